@@ -1,0 +1,66 @@
+import { connect, type Socket } from 'node:net'
+
+export interface LoadResult {
+  readonly callsPerSecond: number
+  readonly p50ms: number
+  readonly p99ms: number
+}
+
+/**
+ * Sends the requests, each once, over so many keep-alive connections, one at a time on each, and waits for every reply
+ * (closed loop). It writes ready-made bytes to plain sockets, so that the client takes little of the machine from the
+ * server under test.
+ * @throws Error on the first reply that is not 200
+ */
+export async function sendAll(url: string, requests: readonly Buffer[], connections: number): Promise<LoadResult> {
+  const latencies = new Float64Array(requests.length)
+  let next = 0
+  const startedAt = performance.now()
+  const worker = async () => {
+    const { port, hostname } = new URL(url)
+    const connection = await open(Number(port), hostname)
+    for (let index = next++; index < requests.length; index = next++) {
+      const sentAt = performance.now()
+      await connection.exchange(requests[index]!)
+      latencies[index] = performance.now() - sentAt
+    }
+    connection.socket.end()
+  }
+  await Promise.all(Array.from({ length: connections }, worker))
+  const seconds = (performance.now() - startedAt) / 1000
+  latencies.sort()
+  return {
+    callsPerSecond: requests.length / seconds,
+    p50ms: latencies[Math.floor(requests.length * 0.5)]!,
+    p99ms: latencies[Math.floor(requests.length * 0.99)]!,
+  }
+}
+
+interface Connection {
+  readonly socket: Socket
+  exchange(request: Buffer): Promise<void>
+}
+
+function open(port: number, host: string): Promise<Connection> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ port, host, noDelay: true })
+    let waiting: { resolve(): void; reject(error: Error): void } | undefined
+    socket.on('data', chunk => {
+      // Replies are small and come in one piece: the first bytes of each are its status line.
+      if (chunk.latin1Slice(0, 12) === 'HTTP/1.1 200') waiting?.resolve()
+      else waiting?.reject(new Error(`unexpected reply: ${chunk.toString().slice(0, 500)}`))
+    })
+    socket.on('error', error => (waiting ?? { reject }).reject(error))
+    socket.on('close', () => waiting?.reject(new Error('the server closed the connection')))
+    socket.on('connect', () =>
+      resolve({
+        socket,
+        exchange: request =>
+          new Promise((done, failed) => {
+            waiting = { resolve: done, reject: failed }
+            socket.write(request)
+          }),
+      }),
+    )
+  })
+}

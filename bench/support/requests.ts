@@ -1,0 +1,42 @@
+import { sign } from '../../src/wire/sigv4.ts'
+
+/** A signed PutUsers call as the bytes of an HTTP request. `users` gives the ids of its 10 users. */
+export function putUsersRequest(url: string, datasetArn: string, userIds: readonly string[], now: Date): Buffer {
+  const users = userIds.map((userId, index) => ({ userId, properties: JSON.stringify(propertiesOf(index)) }))
+  const body = Buffer.from(JSON.stringify({ datasetArn, users }))
+  const headers = sign(
+    { method: 'POST', url: '/users', headers: { host: new URL(url).host, 'content-type': 'application/json' }, body },
+    { accessKeyId: 'local', secretAccessKey: 'local' },
+    { region: 'us-east-1', now },
+  )
+  const lines = Object.entries({ ...headers, 'content-length': String(body.length) }).map(([k, v]) => `${k}: ${v}\r\n`)
+  return Buffer.concat([Buffer.from(`POST /users HTTP/1.1\r\n${lines.join('')}\r\n`), body])
+}
+
+export const USERS_SCHEMA = JSON.stringify({
+  type: 'record',
+  name: 'Users',
+  namespace: 'com.amazonaws.personalize.schema',
+  fields: [
+    { name: 'USER_ID', type: 'string' },
+    { name: 'MEMBERSHIP_TYPE', type: ['null', 'string'], categorical: true },
+    { name: 'NUMBER_OF_VIDEOS_WATCHED', type: 'int' },
+    { name: 'COUNTRY', type: 'string', categorical: true },
+    { name: 'AGE', type: ['null', 'int'] },
+  ],
+  version: '1.0',
+})
+
+export function propertiesOf(seed: number) {
+  return {
+    membershipType: seed % 2 ? 'Member|Frequent shopper' : 'Member',
+    numberOfVideosWatched: seed * 7,
+    country: ['Norway', 'Kenya', 'Chile'][seed % 3],
+    age: 20 + (seed % 60),
+  }
+}
+
+/** The stored form of the same, for filling a dataset without going through HTTP. */
+export function fieldsOf(seed: number): string {
+  return JSON.stringify(Object.values(propertiesOf(seed)))
+}

@@ -1,0 +1,51 @@
+/**
+ * Writes what follows from which operations there are: `src/operations/index.ts`, and the table in the README between
+ * its two marks. An operation is a file `src/operations/<noun>/<operation-name>.ts`.
+ */
+import { globSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { allOperations, type OperationName, type Service } from '../src/contract/registry.ts'
+
+const root = new URL('..', import.meta.url).pathname
+const files = globSync('src/operations/*/*.ts', { cwd: root })
+const fileOf = new Map(files.map(file => [basename(file, '.ts'), file]))
+const built = allOperations.flatMap(({ name }) => {
+  const file = fileOf.get(kebab(name))
+  return file ? [{ name, file }] : []
+})
+
+writeFileSync(`${root}/src/operations/index.ts`, index())
+const readme = readFileSync(`${root}/README.md`, 'utf8')
+writeFileSync(`${root}/README.md`, readme.replace(/(<!-- operations -->\n)[^]*(<!-- \/operations -->)/, `$1${table()}$2`))
+
+function index(): string {
+  const imports = built
+    .map(({ name, file }) => ({ name: camel(name), from: file.replace('src/operations/', './') }))
+    .sort((a, b) => (a.from < b.from ? -1 : 1))
+    .map(({ name, from }) => `import { ${name} } from '${from}'\n`)
+  return `// Generated from the files of this folder by \`npm run generate\` (scripts/generate-operations.ts). Do not edit.
+${imports.join('')}
+/** Every operation that is built. */
+export const operations = [
+${built.map(({ name }) => `  ${camel(name)},\n`).join('')}]
+`
+}
+
+function table(): string {
+  const isBuilt = new Set<OperationName>(built.map(({ name }) => name))
+  const names: Readonly<Record<Service, string>> = { control: 'Control plane', events: 'Events', runtime: 'Runtime' }
+  const rows = Object.entries(names).map(([service, title]) => {
+    const of = allOperations.filter(operation => operation.service === service).map(({ name }) => name)
+    const list = (names: readonly OperationName[]) => names.join(', ') || '–'
+    return `| ${title} | ${list(of.filter(name => isBuilt.has(name)))} | ${list(of.filter(name => !isBuilt.has(name)))} |\n`
+  })
+  return `${isBuilt.size} of ${allOperations.length} operations.\n\n| API | Built | Not yet |\n|---|---|---|\n${rows.join('')}`
+}
+
+function kebab(name: string): string {
+  return name.replace(/(?!^)[A-Z]/g, letter => `-${letter}`).toLowerCase()
+}
+
+function camel(name: string): string {
+  return name[0]!.toLowerCase() + name.slice(1)
+}

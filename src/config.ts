@@ -1,0 +1,39 @@
+import type { LogLevel } from './log.ts'
+import type { QuotaName } from './operations/quotas.ts'
+
+/** Everything that can be set; `main.ts` reads it from flags, `PERSONALITE_...` variables and a file. */
+export interface Config {
+  readonly host: string
+  readonly port: number
+  readonly dataDir: string
+  readonly accountId: string
+  readonly region: string
+  readonly credentials: readonly AccessKey[]
+  readonly corsOrigins: readonly string[]
+  readonly quotas: QuotaName
+  readonly logLevel: LogLevel
+}
+
+export interface AccessKey {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  /** Where set, requests must carry it, as with temporary credentials. */
+  readonly sessionToken?: string | undefined
+}
+
+/** What a server on loopback accepts where no credentials are configured. Documented, so no secret. */
+export const LOCAL_KEY: AccessKey = { accessKeyId: 'local', secretAccessKey: 'local' }
+
+const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/
+
+/**
+ * The access keys to accept.
+ * @throws Error where the server would be reachable from elsewhere with the key that everybody knows
+ */
+export function acceptedKeys({ host, credentials }: Pick<Config, 'host' | 'credentials'>): readonly AccessKey[] {
+  if (credentials.length > 0) return credentials
+  if (LOOPBACK.test(host)) return [LOCAL_KEY]
+  throw new Error(
+    `refusing to listen on ${host} without credentials of your own: set --access-key-id and PERSONALITE_SECRET_ACCESS_KEY`,
+  )
+}

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import * as errors from './errors.ts'
+import { allOperations } from './registry.ts'
+
+const {
+  ResourceInUseException,
+  ResourceNotFoundException,
+  SerializationException,
+  statusOf,
+  UnknownOperationException,
+} = errors
+
+describe('statusOf', () => {
+  it("is the service's own", () => {
+    const inUse = new ResourceInUseException('being created')
+    const notFound = new ResourceNotFoundException('no such dataset')
+    assert.deepEqual([statusOf(inUse, 'control'), statusOf(inUse, 'events')], [400, 409])
+    assert.deepEqual([statusOf(notFound, 'control'), statusOf(notFound, 'runtime')], [400, 404])
+  })
+
+  it("is the error's where the model is silent", () => {
+    const unknown = new UnknownOperationException('no such operation')
+    assert.deepEqual([statusOf(unknown, 'control'), statusOf(unknown, 'events')], [400, 404])
+    assert.equal(statusOf(new errors.UnrecognizedClientException('unknown key'), 'control'), 403)
+    assert.equal(statusOf(new SerializationException('not JSON'), 'runtime'), 400)
+  })
+})
+
+describe('the exceptions', () => {
+  it('are all those that the models declare', () => {
+    const declared = new Set(allOperations.flatMap(op => Object.keys(op.errors)))
+    for (const code of declared) assert.ok(code in errors, code)
+  })
+
+  it('are told apart by class, and carry code and message', () => {
+    const error = new ResourceNotFoundException('no such dataset')
+    assert.ok(error instanceof errors.ServiceException && !(error instanceof ResourceInUseException))
+    assert.equal(`${error}`, 'ResourceNotFoundException: no such dataset')
+    assert.equal(error.code, 'ResourceNotFoundException')
+  })
+})

@@ -1,0 +1,63 @@
+import { allOperations, type Service } from './registry.ts'
+
+/** An error that the client is told of: `code` on the wire, and `status` where it does not depend on the service. */
+export class ServiceException extends Error {
+  readonly code: string
+  readonly status?: number
+  /** For the log alone: what the operator may want to know. Quotes no value of the request. */
+  hint?: string
+
+  constructor(code: string, message: string, status?: number) {
+    super(message)
+    this.name = code
+    this.code = code
+    if (status !== undefined) this.status = status
+  }
+}
+
+function exception<Code extends string>(code: Code, status?: number) {
+  return class extends ServiceException {
+    declare readonly code: Code
+
+    constructor(message: string) {
+      super(code, message, status)
+    }
+  }
+}
+
+// Declared by the models, which give the status too: see statusOf.
+export class InvalidInputException extends exception('InvalidInputException') {}
+export class InvalidNextTokenException extends exception('InvalidNextTokenException') {}
+export class LimitExceededException extends exception('LimitExceededException') {}
+export class ResourceAlreadyExistsException extends exception('ResourceAlreadyExistsException') {}
+export class ResourceInUseException extends exception('ResourceInUseException') {}
+export class ResourceNotFoundException extends exception('ResourceNotFoundException') {}
+export class TooManyTagKeysException extends exception('TooManyTagKeysException') {}
+export class TooManyTagsException extends exception('TooManyTagsException') {}
+
+// Common to all of AWS: https://docs.aws.amazon.com/personalize/latest/dg/CommonErrors.html
+export class ExpiredTokenException extends exception('ExpiredTokenException', 403) {}
+export class IncompleteSignatureException extends exception('IncompleteSignatureException', 403) {}
+export class InternalFailure extends exception('InternalFailure', 500) {}
+export class InvalidSignatureException extends exception('InvalidSignatureException', 403) {}
+export class MissingAuthenticationTokenException extends exception('MissingAuthenticationTokenException', 403) {}
+export class RequestEntityTooLargeException extends exception('RequestEntityTooLargeException', 413) {}
+export class SerializationException extends exception('SerializationException', 400) {}
+export class ThrottlingException extends exception('ThrottlingException', 400) {}
+export class UnknownOperationException extends exception('UnknownOperationException', 404) {}
+export class UnrecognizedClientException extends exception('UnrecognizedClientException', 403) {}
+
+/** Ours: an operation that the model has and this server does not, yet. */
+export class UnsupportedOperationException extends exception('UnsupportedOperationException', 400) {}
+
+const statuses: Readonly<Record<Service, Record<string, number>>> = {
+  control: { UnknownOperationException: 400 },
+  events: {},
+  runtime: {},
+}
+for (const { service, errors } of allOperations) Object.assign(statuses[service], errors)
+
+/** The HTTP status of `error` in `service`: the model's (an in-use resource is 409 in events, else 400), or its own. */
+export function statusOf(error: ServiceException, service: Service): number {
+  return statuses[service][error.code] ?? error.status ?? 400
+}

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { compileCsvInteractions, compileCsvRecords } from './csv.ts'
+import { parseSchema } from './schema.ts'
+
+const schema = (name: string, fields: readonly object[]) =>
+  parseSchema(JSON.stringify({ type: 'record', name, fields }))
+const users = schema('Users', [
+  { name: 'USER_ID', type: 'string' },
+  { name: 'AGE', type: ['null', 'int'] },
+  { name: 'GENDER', type: 'string', categorical: true },
+])
+const interactions = schema('Interactions', [
+  { name: 'USER_ID', type: 'string' },
+  { name: 'ITEM_ID', type: 'string' },
+  { name: 'EVENT_TYPE', type: 'string' },
+  { name: 'EVENT_VALUE', type: ['float', 'null'] },
+  { name: 'DEVICE', type: ['string', 'null'], categorical: true },
+  { name: 'TIMESTAMP', type: 'long' },
+  { name: 'IMPRESSION', type: ['string', 'null'] },
+])
+const header = ['USER_ID', 'ITEM_ID', 'EVENT_TYPE', 'EVENT_VALUE', 'DEVICE', 'TIMESTAMP', 'IMPRESSION']
+const refusal = (message: string) => ({ name: 'InvalidInputException', message })
+
+describe('a CSV file of users', () => {
+  it('reads rows by the header, in any order and spelling', () => {
+    for (const columns of [
+      ['GENDER', 'USER_ID', 'AGE'],
+      ['\uFEFFgender', 'userId', ' Age'],
+    ])
+      assert.deepEqual(compileCsvRecords(users, columns)(['Male|', '5', '34']), { id: '5', values: [34, 'Male'] })
+  })
+
+  it('reads an empty cell, or an absent column, as null', () => {
+    assert.deepEqual(compileCsvRecords(users, ['USER_ID', 'AGE', 'GENDER'])(['5', '', 'Male']).values, [null, 'Male'])
+    assert.deepEqual(compileCsvRecords(users, ['USER_ID', 'GENDER'])(['5', 'Male']).values, [null, 'Male'])
+  })
+
+  it("refuses a header without required columns in the service's words", () => {
+    const message = 'Input CSV is missing the following columns:[USER_ID, GENDER].'
+    assert.throws(() => compileCsvRecords(users, ['AGE']), refusal(message))
+  })
+
+  it('refuses columns that are no field, or there twice', () => {
+    const unknown = 'the column "AEG" is not a field of the schema: remove it'
+    assert.throws(() => compileCsvRecords(users, ['USER_ID', 'AEG', 'GENDER']), refusal(unknown))
+    const twice = 'the column "gender" is there twice'
+    assert.throws(() => compileCsvRecords(users, ['USER_ID', 'GENDER', 'gender']), refusal(twice))
+  })
+
+  it('names the column that breaks a rule', () => {
+    const read = compileCsvRecords(users, ['USER_ID', 'AGE', 'GENDER'])
+    assert.throws(() => read(['5', 'abc', 'Male']), refusal('AGE must be an int, got the string "abc"'))
+    assert.throws(
+      () => read(['', '1', 'Male']),
+      refusal('USER_ID must not be empty: USER_ID has no null type in the schema'),
+    )
+    const long = 'USER_ID: Length cannot be more than 256 characters for USER_ID, got 300'
+    assert.throws(() => read(['u'.repeat(300), '1', 'Male']), refusal(long))
+    assert.throws(() => read(['5', '1']), refusal('must have 3 cells like the header, got 2'))
+  })
+})
+
+describe('a CSV file of interactions', () => {
+  const read = compileCsvInteractions(interactions, header)
+
+  it("reads the guide's sample", () => {
+    assert.deepEqual(read(['54', '35', 'watch', '0.75', 'Cellphone', '1586735164', '35|82|78']), {
+      userId: '54',
+      anonymous: false,
+      sessionId: null,
+      itemId: '35',
+      timestampMs: 1586735164000,
+      eventType: 'watch',
+      eventId: null,
+      eventValue: 0.75,
+      details: '{"DEVICE":"Cellphone","IMPRESSION":"35|82|78"}',
+    })
+    const { eventValue, details } = read(['35', '73', 'click', '', '', '1586731606', ''])
+    assert.deepEqual([eventValue, details], [null, ''])
+  })
+
+  it('has no event type where the schema has none', () => {
+    const fields = ['USER_ID', 'ITEM_ID'].map(name => ({ name, type: 'string' }))
+    const bare = schema('Interactions', [...fields, { name: 'TIMESTAMP', type: 'long' }])
+    assert.equal(compileCsvInteractions(bare, ['TIMESTAMP', 'USER_ID', 'ITEM_ID'])(['0', 'u', 'i']).eventType, '')
+  })
+
+  it('refuses times that are not seconds since 1970', () => {
+    const at = (timestamp: string) => () => read(['54', '35', 'watch', '', '', timestamp, ''])
+    const milliseconds =
+      'TIMESTAMP must be in seconds since 1970, such as 1586735164, got 1586735164000, which looks like milliseconds'
+    assert.throws(at('1586735164000'), refusal(milliseconds))
+    assert.throws(at('9223372036854775807'), /looks like milliseconds/)
+    assert.throws(at('-9223372036854775807'), refusal('TIMESTAMP must not be before 1970, got -9223372036854775807'))
+    assert.throws(at('2020-07-31'), refusal('TIMESTAMP must be a long, got the string "2020-07-31"'))
+    assert.throws(at('1586735164.5'), /^InvalidInputException: TIMESTAMP must be a long/)
+  })
+
+  it('knows the event types of action interactions', () => {
+    const fields = ['USER_ID', 'ACTION_ID', 'EVENT_TYPE'].map(name => ({ name, type: 'string' }))
+    const actions = schema('ActionInteractions', [...fields, { name: 'TIMESTAMP', type: 'long' }])
+    const readAction = compileCsvInteractions(actions, ['USER_ID', 'ACTION_ID', 'EVENT_TYPE', 'TIMESTAMP'])
+    assert.equal(readAction(['35', '73', 'Not taken', '1586731606']).itemId, '73')
+    assert.throws(
+      () => readAction(['35', '73', 'click', '1586731606']),
+      refusal('EVENT_TYPE must be Viewed, Taken or Not Taken, got "click"'),
+    )
+  })
+})

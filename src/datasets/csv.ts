@@ -1,0 +1,87 @@
+import { InvalidInputException } from '../contract/errors.ts'
+import { checkActionEventType, commonFields, compileSplit, type Interaction, toMilliseconds } from './interaction.ts'
+import { foldName } from './names.ts'
+import { type Field, idFields, type Schema, valueFields } from './schema.ts'
+import { parseValue, quote, type Value } from './values.ts'
+
+/** A user, item or action. */
+export interface ImportedRecord {
+  readonly id: string
+  readonly values: readonly Value[]
+}
+
+/**
+ * The rules of a CSV file of users, items or actions with this header. Columns match fields by their letters and digits
+ * and may be in any order; one for a field with a null type may be absent.
+ *
+ * A column that is no field is refused: were it ignored, a nullable field's misspelt column would be lost unseen.
+ * @throws InvalidInputException for the header, in the service's words where columns are missing (error-messages.md);
+ *   and from the function for a row, naming the column but not the line
+ */
+export function compileCsvRecords(
+  schema: Schema,
+  header: readonly string[],
+): (row: readonly string[]) => ImportedRecord {
+  const readId = compileCells(
+    schema.fields.filter(({ name }) => name === idFields[schema.datasetType]),
+    schema,
+    header,
+  )
+  const readValues = compileCells(valueFields(schema), schema, header)
+  return row => ({ id: readId(row)[0] as string, values: readValues(row) })
+}
+
+/** The rules of a CSV file of interactions or action interactions, as `compileCsvRecords`; TIMESTAMP is in seconds. */
+export function compileCsvInteractions(
+  schema: Schema,
+  header: readonly string[],
+): (row: readonly string[]) => Interaction {
+  const common = commonFields.flatMap(name => schema.fields.find(field => field.name === name) ?? [])
+  const others = schema.fields.filter(field => !common.includes(field))
+  const readCommon = compileCells(common, schema, header)
+  const readOthers = compileCells(others, schema, header)
+  const split = compileSplit(schema, others)
+  const checkType =
+    schema.datasetType === 'ACTION_INTERACTIONS' ? checkActionEventType : (_: string, type: string) => type
+  return row => {
+    const [userId, timestamp, eventType = ''] = readCommon(row) as readonly [string, number | bigint, string?]
+    return {
+      userId,
+      anonymous: false,
+      sessionId: null,
+      timestampMs: toMilliseconds('TIMESTAMP', timestamp),
+      eventType: checkType('EVENT_TYPE', eventType),
+      eventId: null,
+      ...split(readOthers(row)),
+    }
+  }
+}
+
+/** Reads the cells of `fields`, each from the column of its name; an absent column reads as empty. */
+function compileCells(fields: readonly Field[], schema: Schema, header: readonly string[]) {
+  const columns = columnsOf(schema, header)
+  const places = fields.map(({ name }) => columns.get(foldName(name)) ?? -1)
+  return (row: readonly string[]): readonly Value[] => {
+    if (row.length !== header.length)
+      throw new InvalidInputException(`must have ${header.length} cells like the header, got ${row.length}`)
+    return fields.map((field, i) => parseValue(field, row[places[i]!] ?? ''))
+  }
+}
+
+function columnsOf({ fields }: Schema, header: readonly string[]): ReadonlyMap<string, number> {
+  const known = new Set(fields.map(({ name }) => foldName(name)))
+  const columns = new Map<string, number>()
+  for (const [i, column] of header.entries()) {
+    const name = foldName(column)
+    if (!known.has(name))
+      throw new InvalidInputException(`the column ${quote(column)} is not a field of the schema: remove it`)
+    if (columns.has(name)) throw new InvalidInputException(`the column ${quote(column)} is there twice`)
+    columns.set(name, i)
+  }
+  const missing = fields.filter(({ name, nullable }) => !nullable && !columns.has(foldName(name)))
+  if (missing.length > 0)
+    throw new InvalidInputException(
+      `Input CSV is missing the following columns:[${missing.map(({ name }) => name).join(', ')}].`,
+    )
+  return columns
+}

@@ -1,0 +1,43 @@
+import { camelCase } from './names.ts'
+import { type Field, type Schema, valueFields } from './schema.ts'
+import type { Value } from './values.ts'
+
+/** The text under which a record's values are stored: a JSON array, a `long` beyond 2^53 as a string of digits. */
+export function encodeValues(values: readonly Value[]): string {
+  return JSON.stringify(values.map(encodeValue))
+}
+
+/**
+ * The values that `encodeValues` stored, in the order of the schema's fields. A record stored before its dataset's
+ * schema was replaced has fewer: the fields added since are null.
+ */
+export function decodeValues(schema: Schema, text: string): readonly Value[] {
+  const stored = JSON.parse(text) as readonly StoredValue[]
+  return valueFields(schema).map((field, i) => decodeValue(field, stored[i] ?? null))
+}
+
+/** The `properties` of a record as a client would have sent them: keys in camel case, no nulls, every digit. */
+export function toProperties(schema: Schema, values: readonly Value[]): string {
+  const members = valueFields(schema).flatMap(({ name }, i) => {
+    const value = values[i] ?? null
+    return value === null ? [] : `"${camelCase(name)}":${typeof value === 'bigint' ? value : JSON.stringify(value)}`
+  })
+  return `{${members.join(',')}}`
+}
+
+/** The non-null values of an interaction by field name, as a JSON object in the order of `fields`; '' if there are none. */
+export function encodeDetails(fields: readonly Field[], values: readonly Value[]): string {
+  const entries = fields.flatMap(({ name }, i) => (values[i] === null ? [] : [[name, encodeValue(values[i]!)]]))
+  return entries.length === 0 ? '' : JSON.stringify(Object.fromEntries(entries))
+}
+
+/** A stored value of a record, or of an interaction's details, as its field means it. */
+export function decodeValue(field: Field, stored: StoredValue): Value {
+  return field.type === 'long' && typeof stored === 'string' ? BigInt(stored) : stored
+}
+
+type StoredValue = Exclude<Value, bigint>
+
+function encodeValue(value: Value): StoredValue {
+  return typeof value === 'bigint' ? String(value) : value
+}

@@ -1,0 +1,172 @@
+import { InvalidInputException } from '../contract/errors.ts'
+import type { ActionInteraction, Event } from '../contract/generated/types.ts'
+import { encodeDetails } from './encoding.ts'
+import { foldName } from './names.ts'
+import { compileProperties, complete } from './properties.ts'
+import { type Field, idFields, type Schema } from './schema.ts'
+import { parseValue, quote, type Value } from './values.ts'
+
+/** An event as it is stored, whether it was put or imported; an action is its item in an action interaction. */
+export interface Interaction {
+  /** The session's id while the user is anonymous (recording-events.md). */
+  readonly userId: string
+  readonly anonymous: boolean
+  readonly sessionId: string | null
+  readonly itemId: string
+  readonly timestampMs: number
+  /** As sent, also where the schema has no EVENT_TYPE: the API demands at least a placeholder. '' in an import without. */
+  readonly eventType: string
+  readonly eventId: string | null
+  readonly eventValue: number | null
+  /** Every other value that is not null: a JSON object by field name, as `encodeDetails` writes it; '' without any. */
+  readonly details: string
+}
+
+export interface InteractionRules {
+  /** @throws InvalidInputException naming the member or property that breaks a rule */
+  parseEvent(path: string, told: { userId?: string | undefined; sessionId: string; event: Event }): Interaction
+  /** @throws InvalidInputException naming the member or property that breaks a rule */
+  parseActionInteraction(path: string, interaction: ActionInteraction): Interaction
+}
+
+/**
+ * The rules of PutEvents and PutActionInteractions for the schema of their dataset.
+ *
+ * The item, the event's value and the values of other fields may come beside `properties` or, as in the guide's older
+ * samples, inside; but not differently in both. What the API has a member for is kept even if the schema has no field.
+ */
+export function compileInteractionRules(schema: Schema): InteractionRules {
+  const read = compileInteraction(schema)
+  return {
+    parseEvent: (path, { userId, sessionId, event }) =>
+      read({
+        ...event,
+        path,
+        userId,
+        sessionId,
+        timestampMs: toMilliseconds(`${path}.sentAt`, event.sentAt),
+        impression: event.impression?.join('|'),
+        eventAttributionSource: event.metricAttribution?.eventAttributionSource,
+      }),
+    parseActionInteraction: (path, interaction) =>
+      read({
+        ...interaction,
+        path,
+        timestampMs: toMilliseconds(`${path}.timestamp`, interaction.timestamp),
+        eventType: checkActionEventType(`${path}.eventType`, interaction.eventType),
+        impression: interaction.impression?.join('|'),
+      }),
+  }
+}
+
+/**
+ * A time of a client in milliseconds, from seconds since 1970 with a fraction.
+ *
+ * From 10^11 on, which in seconds is the year 5138, it can only be milliseconds. The service answers 200 to those and
+ * the events are lost (aws-sdk-js#3370); kept, they would be the newest of their user for ever. So they are refused, as
+ * is what lies before 1970. 0 is a time: public datasets without times are numbered from there.
+ * @throws InvalidInputException
+ */
+export function toMilliseconds(name: string, seconds: number | bigint): number {
+  if (seconds >= 1e11) {
+    const right = `in seconds since 1970, such as ${Math.floor(Number(seconds) / 1000)}`
+    throw new InvalidInputException(`${name} must be ${right}, got ${seconds}, which looks like milliseconds`)
+  }
+  if (!(seconds >= 0)) throw new InvalidInputException(`${name} must not be before 1970, got ${seconds}`)
+  return Math.round(Number(seconds) * 1000)
+}
+
+/** The event type of an action interaction, as it was sent: the guide writes `Not Taken`, `Not taken` and `NOT_TAKEN`. */
+export function checkActionEventType(name: string, eventType: string): string {
+  if (actionEventTypes.has(foldName(eventType))) return eventType
+  throw new InvalidInputException(`${name} must be Viewed, Taken or Not Taken, got ${quote(eventType)}`)
+}
+
+const actionEventTypes = new Set(['viewed', 'taken', 'nottaken'])
+
+/** An event or action interaction as it was put. */
+interface Told extends Partial<Readonly<Record<(typeof memberNames)[number], string | number | undefined>>> {
+  readonly path: string
+  readonly userId?: string | undefined
+  readonly sessionId: string
+  readonly timestampMs: number
+  readonly eventType: string
+  readonly eventId?: string | undefined
+  readonly properties?: string | undefined
+}
+
+/** What stands beside `properties` for the field of that name, such as a SESSION_ID of the schema's own. */
+const memberNames = [
+  'itemId',
+  'actionId',
+  'sessionId',
+  'eventType',
+  'eventValue',
+  'impression',
+  'recommendationId',
+  'eventAttributionSource',
+] as const
+
+/** Refused inside `properties` by both operations (API_UBS_Event.md and API_UBS_ActionInteraction.md). */
+const elsewhere = ['userId', 'sessionId', 'eventType', 'timestamp', 'recommendationId', 'impression']
+
+function compileInteraction(schema: Schema): (told: Told) => Interaction {
+  const fields = eventFields(schema)
+  const split = compileSplit(schema, fields)
+  const read = compileProperties(fields, elsewhere)
+  const members = fields.map(({ name }) => memberNames.find(member => foldName(member) === foldName(name)))
+  return told => {
+    const { path, userId, sessionId, timestampMs, eventType, eventId = null } = told
+    const values = read(`${path}.properties: `, told.properties)
+    for (const [i, member] of members.entries()) {
+      if (member === undefined || told[member] === undefined) continue
+      const value = parseValue(fields[i]!, told[member], `${path}.`, member)
+      if (values[i] !== value && (values[i] ?? null) !== null)
+        throw new InvalidInputException(`${path}.properties: ${member} must be as it is beside properties, or absent`)
+      values[i] = value
+    }
+    const who = { userId: userId ?? sessionId, anonymous: userId === undefined, sessionId }
+    return { ...who, timestampMs, eventType, eventId, ...split(complete(fields, values, `${path}: `)) }
+  }
+}
+
+/** The fields that every interaction has a column of its own for. */
+export const commonFields: readonly string[] = ['USER_ID', 'TIMESTAMP', 'EVENT_TYPE']
+
+/** The fields of the schema whose values an event tells, and those that the API has members for. */
+function eventFields({ datasetType, fields }: Schema): readonly Field[] {
+  const known = new Set(fields.map(({ name }) => foldName(name)))
+  const own = fields.filter(({ name }) => !commonFields.includes(name))
+  const more = memberFields[datasetType === 'INTERACTIONS' ? 'INTERACTIONS' : 'ACTION_INTERACTIONS']
+  return [...own, ...more.filter(({ name }) => !known.has(foldName(name)))]
+}
+
+const optional = { nullable: true, categorical: false, textual: false }
+const listing: readonly Field[] = [
+  { name: 'IMPRESSION', type: 'string', ...optional },
+  { name: 'RECOMMENDATION_ID', type: 'string', ...optional },
+]
+const memberFields = {
+  INTERACTIONS: [
+    { name: 'EVENT_VALUE', type: 'float', ...optional },
+    ...listing,
+    { name: 'EVENT_ATTRIBUTION_SOURCE', type: 'string', ...optional },
+  ],
+  ACTION_INTERACTIONS: listing,
+} as const satisfies Record<string, readonly Field[]>
+
+/** Takes the item, the event's value and the details out of the values of `fields`. */
+export function compileSplit(schema: Schema, fields: readonly Field[]) {
+  const item = fields.findIndex(({ name }) => name === idFields[schema.datasetType])
+  const eventValue = schema.datasetType === 'INTERACTIONS' ? fields.findIndex(({ name }) => name === 'EVENT_VALUE') : -1
+  const others = fields.flatMap((_, i) => (i === item || i === eventValue ? [] : [i]))
+  const otherFields = others.map(i => fields[i]!)
+  return (values: readonly Value[]): Pick<Interaction, 'itemId' | 'eventValue' | 'details'> => ({
+    itemId: values[item] as string,
+    eventValue: (values[eventValue] ?? null) as number | null,
+    details: encodeDetails(
+      otherFields,
+      others.map(i => values[i]!),
+    ),
+  })
+}

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { compileRecordRules } from './properties.ts'
+import { parseSchema } from './schema.ts'
+
+const schema = parseSchema(
+  JSON.stringify({
+    type: 'record',
+    name: 'Users',
+    fields: [
+      { name: 'USER_ID', type: 'string' },
+      { name: 'GENDER', type: 'string', categorical: true },
+      { name: 'NUMBER_OF_VIDEOS_WATCHED', type: ['null', 'int'] },
+      { name: 'ACCOUNT_NUMBER', type: ['long', 'null'] },
+    ],
+  }),
+)
+const { parseRecord } = compileRecordRules(schema)
+const read = (properties: string | undefined) => parseRecord('users.3.member', 'user-1', properties)
+const refuses = (properties: string | undefined, message: string) =>
+  assert.throws(() => read(properties), { name: 'InvalidInputException', message })
+const at = 'users.3.member.properties:'
+
+describe('the properties of a record', () => {
+  it('gives the values in the order of the schema', () => {
+    assert.deepEqual(read('{"accountNumber": 7, "numberOfVideosWatched": "45", "gender": "Female|Other"}'), [
+      'Female|Other',
+      45,
+      7,
+    ])
+    assert.deepEqual(read('{"gender": "Female", "accountNumber": null}'), ['Female', null, null])
+  })
+
+  it('takes any spelling of a key with the same letters and digits', () => {
+    for (const key of [
+      'numberOfVideosWatched',
+      'NUMBER_OF_VIDEOS_WATCHED',
+      'number_of_videosWatched',
+      'NumberOfVideosWatched',
+    ])
+      for (const _ of ['first', 'remembered'])
+        assert.deepEqual(read(`{"gender": "Male", "${key}": 1}`), ['Male', 1, null])
+  })
+
+  it('keeps every digit of a long', () => {
+    for (const [text, value] of [
+      ['9007199254740993', 9007199254740993n],
+      ['"9007199254740993"', 9007199254740993n],
+      ['-9223372036854775808', -9223372036854775808n],
+      ['1.234567890123456e18', 1234567890123456000n],
+      ['1.23456789012345e18', 1234567890123450000n],
+      ['9007199254740992.0', 9007199254740992n],
+    ] as const)
+      assert.equal(read(`{"gender": "Male", "accountNumber": ${text}}`)[2], value)
+    refuses(
+      '{"gender": "Male", "accountNumber": 9223372036854775808}',
+      `${at} accountNumber must be a long, got the number 9223372036854775808; a long is a whole number from -9223372036854775808 to 9223372036854775807`,
+    )
+  })
+
+  it('refuses a value of the wrong type by name', () => {
+    refuses(
+      '{"gender": "Male", "numberOfVideosWatched": "abc"}',
+      `${at} numberOfVideosWatched must be an int, got the string "abc"`,
+    )
+    refuses('{"gender": 1}', `${at} gender must be a string, got the number 1`)
+    refuses('{"gender": ["Male"]}', `${at} gender must be a string, got an array`)
+    refuses('{"gender": null}', `${at} gender must not be null: GENDER has no null type in the schema`)
+    const text = '{"gender": {"a": 1234567890123456789}}'
+    refuses(text, `${at} gender must be a string, got an object`)
+  })
+
+  it('refuses a missing field that has no null type', () => {
+    for (const properties of [undefined, '{}', '{"numberOfVideosWatched": 1}'])
+      refuses(properties, `${at} gender must be given, having no null type in the schema`)
+  })
+
+  it('refuses a key that is no field, and lists the fields', () => {
+    const known = 'is not a field of the schema, which has gender, numberOfVideosWatched, accountNumber'
+    refuses('{"gender": "Male", "favouriteColour": "red"}', `${at} "favouriteColour" ${known}`)
+    refuses('{"genderé": "Male"}', `${at} "genderé" ${known}`)
+    for (const key of ['__proto__', 'constructor', 'toString']) refuses(`{"${key}": "Male"}`, `${at} "${key}" ${known}`)
+    refuses(`{"${'k'.repeat(50)}": 1}`, `${at} "${'k'.repeat(40)}…" ${known}`)
+  })
+
+  it('refuses the id, which is beside the properties', () => {
+    for (const key of ['userId', 'USER_ID', 'userid'])
+      refuses(
+        `{"gender": "Male", "${key}": "user-1"}`,
+        `${at} ${key} is not allowed inside properties: it comes from beside them`,
+      )
+  })
+
+  it('refuses a field in two spellings; of the same key twice the last counts', () => {
+    refuses('{"gender": "Male", "GENDER": "Female"}', `${at} gender is given twice, as "gender" and "GENDER"`)
+    refuses(
+      '{"accountNumber": null, "gender": "Male", "ACCOUNT_NUMBER": 1}',
+      `${at} accountNumber is given twice, as "accountNumber" and "ACCOUNT_NUMBER"`,
+    )
+    assert.deepEqual(read('{"gender": "Male", "gender": "Female"}'), ['Female', null, null])
+  })
+
+  it("answers malformed and doubly encoded JSON in the service's words", () => {
+    for (const text of [
+      '',
+      '{',
+      '{"gender": }',
+      '"{\\"gender\\": \\"Male\\"}"',
+      '[]',
+      'null',
+      '12',
+      '{"gender": 1234567890123456',
+    ])
+      refuses(text, 'Error parsing properties json')
+  })
+})

@@ -1,0 +1,115 @@
+import { InvalidInputException } from '../contract/errors.ts'
+import { camelCase, foldName } from './names.ts'
+import { type Field, idFields, type Schema, valueFields } from './schema.ts'
+import { NumberText, parseValue, quote, type Value } from './values.ts'
+
+export interface RecordRules {
+  /**
+   * The values of a record, in the order of the schema's fields without the id.
+   * @throws InvalidInputException for malformed JSON, a key that is no field, is the id or comes in two spellings, a
+   *   value that `parseValue` refuses, or a missing field that has no null type
+   */
+  parseRecord(path: string, id: string, properties: string | undefined): readonly Value[]
+}
+
+/**
+ * The rules of PutUsers, PutItems and PutActions. A key matches a field by its letters and digits (`foldName`); of a key
+ * written twice the last counts, as in JSON.parse. Compile them once per schema: the spellings met are remembered.
+ */
+export function compileRecordRules(schema: Schema): RecordRules {
+  const fields = valueFields(schema)
+  const read = compileProperties(fields, [idFields[schema.datasetType]])
+  return {
+    parseRecord(path, _id, properties) {
+      const where = `${path}.properties: `
+      return complete(fields, read(where, properties), where)
+    },
+  }
+}
+
+/**
+ * Reads `properties` into the values of `fields`, undefined where a field is not given.
+ * @param elsewhere names that are refused as keys, because their values come from beside `properties`
+ */
+export function compileProperties(
+  fields: readonly Field[],
+  elsewhere: readonly string[],
+): (where: string, properties: string | undefined) => (Value | undefined)[] {
+  const refused = new Set(elsewhere.map(foldName))
+  const places = new Map(fields.map(({ name }, place) => [foldName(name), place]))
+  for (const name of refused) places.delete(name)
+  const names = fields.map(({ name }) => camelCase(name))
+  const spellings = new Map<string, number>()
+
+  const placeOf = (where: string, key: string): number => {
+    const name = foldName(key)
+    const place = places.get(name)
+    if (place === undefined) throw new InvalidInputException(where + unknownKey(key, refused.has(name), places, names))
+    if (spellings.size < MAX_SPELLINGS) spellings.set(key, place)
+    return place
+  }
+
+  return (where, properties) => {
+    const values = new Array<Value | undefined>(fields.length).fill(undefined)
+    if (properties === undefined) return values
+    const object = parseObject(properties)
+    for (const key in object) {
+      const place = spellings.get(key) ?? placeOf(where, key)
+      if (values[place] !== undefined) throw new InvalidInputException(where + givenTwice(names[place]!, key, object))
+      values[place] = parseValue(fields[place]!, object[key], where, names[place])
+    }
+    return values
+  }
+}
+
+/** The values with null for those not given. @throws InvalidInputException naming the fields that cannot be null */
+export function complete(fields: readonly Field[], values: (Value | undefined)[], where: string): readonly Value[] {
+  for (let i = 0; i < fields.length; i++) {
+    if (values[i] !== undefined) continue
+    if (!fields[i]!.nullable) throw new InvalidInputException(where + missing(fields, values))
+    values[i] = null
+  }
+  return values as readonly Value[]
+}
+
+/** How many ways of writing its keys a schema remembers, so that a client cannot fill the memory with them. */
+const MAX_SPELLINGS = 1000
+
+/** A number of 16 digits or more, which a double may not hold, looks like this (and so do some strings). */
+const MANY_DIGITS = /[\d.]{16}/
+
+/** The service's own words, for a string inside a string as well (aws-sdk-js#2773). */
+const MALFORMED = 'Error parsing properties json'
+
+function parseObject(text: string): Readonly<Record<string, unknown>> {
+  let parsed: unknown
+  try {
+    parsed = MANY_DIGITS.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text)
+  } catch {
+    throw new InvalidInputException(MALFORMED)
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw new InvalidInputException(MALFORMED)
+  return parsed as Readonly<Record<string, unknown>>
+}
+
+function keepDigits(_key: string, value: unknown, context?: { source?: string }): unknown {
+  const source = context?.source
+  return typeof value === 'number' && source && source.length > 15 ? new NumberText(source) : value
+}
+
+function unknownKey(key: string, isElsewhere: boolean, places: ReadonlyMap<string, number>, names: readonly string[]) {
+  if (isElsewhere) return `${key} is not allowed inside properties: it comes from beside them`
+  return `${quote(key)} is not a field of the schema, which has ${[...places.values()].map(i => names[i]).join(', ')}`
+}
+
+function givenTwice(name: string, key: string, object: Readonly<Record<string, unknown>>): string {
+  const first = Object.keys(object).find(other => other !== key && foldName(other) === foldName(key))!
+  return `${name} is given twice, as ${quote(first)} and ${quote(key)}`
+}
+
+function missing(fields: readonly Field[], values: readonly (Value | undefined)[]): string {
+  const names = fields
+    .filter((field, i) => !field.nullable && values[i] === undefined)
+    .map(({ name }) => camelCase(name))
+  return `${names.join(', ')} must be given, having no null type in the schema`
+}

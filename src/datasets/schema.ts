@@ -1,0 +1,186 @@
+import { InvalidInputException } from '../contract/errors.ts'
+import { foldName } from './names.ts'
+import { type Requirements, requirementsOf } from './requirements.ts'
+
+const DATASET_TYPES = ['INTERACTIONS', 'USERS', 'ITEMS', 'ACTIONS', 'ACTION_INTERACTIONS'] as const
+const FIELD_TYPES = ['string', 'int', 'long', 'float', 'double', 'boolean'] as const
+const NAMESPACE = 'com.amazonaws.personalize.schema'
+
+export type DatasetType = (typeof DATASET_TYPES)[number]
+export type Domain = 'ECOMMERCE' | 'VIDEO_ON_DEMAND'
+export type FieldType = (typeof FIELD_TYPES)[number]
+
+export interface Field {
+  readonly name: string
+  readonly type: FieldType
+  readonly nullable: boolean
+  readonly categorical: boolean
+  readonly textual: boolean
+}
+
+export interface Schema {
+  readonly datasetType: DatasetType
+  readonly domain?: Domain | undefined
+  readonly fields: readonly Field[]
+}
+
+/**
+ * Reads the Avro text of CreateSchema and holds it against the guide (how-it-works-dataset-schema.md and the table in
+ * `requirements.ts`).
+ *
+ * A missing namespace, any `version` and attributes unknown to the guide are let through: they change nothing, and
+ * AWS's own notebooks create schemas with version "1.1", 1 and none.
+ * @throws InvalidInputException naming the field, what is wrong with it and what would be right
+ */
+export function parseSchema(text: string, domain?: Domain): Schema {
+  const record = parseRecordType(text)
+  const datasetType = DATASET_TYPES.find(type => foldName(type) === foldName(String(record.name)))
+  if (!datasetType)
+    refuse(`name must be Interactions, Users, Items, Actions or ActionInteractions, got ${show(record.name)}`)
+  const requirements = requirementsOf(datasetType, domain)
+  if (!requirements) refuse(`${record.name} cannot be in the domain ${domain}: actions need a custom dataset group`)
+  if (!Array.isArray(record.fields)) refuse(`fields must be a list of fields, got ${show(record.fields)}`)
+  const fields: readonly Field[] = record.fields.map(parseField)
+  checkNames(fields)
+  checkTextual(fields, datasetType)
+  checkRequirements(fields, requirements)
+  return { datasetType, domain, fields }
+}
+
+/**
+ * The rules of UpdateDataset (updating-dataset-schema.md): only Users and Items schemas can be replaced; the new one must
+ * keep every field with its type and attributes, and give each of its own a null type. The order may change: records
+ * stay in the order in which they were stored, new fields last.
+ * @throws InvalidInputException naming the field and what would be right
+ */
+export function canUpdateSchema(current: Schema, replacement: Schema): void {
+  const { datasetType, domain } = current
+  if (datasetType !== 'USERS' && datasetType !== 'ITEMS')
+    refuse(`the schema of a dataset of type ${datasetType} cannot be replaced, only of USERS and ITEMS`)
+  if (replacement.datasetType !== datasetType || replacement.domain !== domain)
+    refuse(`must be for a dataset of type ${datasetType} ${domain ? `in the domain ${domain}` : 'without a domain'}`)
+  for (const field of current.fields) {
+    const kept = replacement.fields.find(({ name }) => name === field.name)
+    if (!kept) refuse(`the field ${field.name} is missing: every field of the current schema must be kept`)
+    if (describe(kept) !== describe(field))
+      refuse(`the field ${field.name} must stay ${describe(field)}, got ${describe(kept)}`)
+  }
+  const added = replacement.fields.filter(({ name }) => !current.fields.some(field => field.name === name))
+  const strict = added.find(({ nullable }) => !nullable)
+  if (strict) refuse(`the new field ${strict.name} must have a null type: ["null", "${strict.type}"]`)
+}
+
+/** The fields of a record besides its id, in the order in which their values are stored. */
+export function valueFields({ datasetType, fields }: Schema): readonly Field[] {
+  return fields.filter(({ name }) => name !== idFields[datasetType])
+}
+
+/** The field that says which user, item or action a record describes, or which item or action was interacted with. */
+export const idFields: Readonly<Record<DatasetType, string>> = {
+  INTERACTIONS: 'ITEM_ID',
+  USERS: 'USER_ID',
+  ITEMS: 'ITEM_ID',
+  ACTIONS: 'ACTION_ID',
+  ACTION_INTERACTIONS: 'ACTION_ID',
+}
+
+function parseRecordType(text: string): Record<string, unknown> {
+  let record: unknown
+  try {
+    record = JSON.parse(text)
+  } catch (error) {
+    refuse(`must be JSON: ${(error as Error).message}`)
+  }
+  if (!isObject(record)) refuse(`must be a JSON object, got ${show(record)}`)
+  if (record.type !== 'record') refuse(`type must be "record", got ${show(record.type)}`)
+  if (record.namespace !== undefined && record.namespace !== NAMESPACE)
+    refuse(`namespace must be "${NAMESPACE}", got ${show(record.namespace)}`)
+  return record
+}
+
+function parseField(field: unknown): Field {
+  if (!isObject(field) || typeof field.name !== 'string')
+    refuse(`a field must be an object with a name, got ${show(field)}`)
+  const { name, type, categorical = false, textual = false } = field
+  if (!/^[A-Za-z_]\w*$/.test(name) || foldName(name) === '')
+    refuse(`the field name ${show(name)} must be letters, digits and underscores, and not begin with a digit`)
+  const union = Array.isArray(type) ? type : [type]
+  const [only, ...more] = union.filter(member => member !== 'null')
+  const known = FIELD_TYPES.find(candidate => candidate === only)
+  if (!known || more.length > 0 || union.length > 2)
+    refuse(
+      `the field ${name} must be of type ${FIELD_TYPES.join(', ')}, or a list of one of them and "null", got ${show(type)}`,
+    )
+  for (const [attribute, value] of Object.entries({ categorical, textual })) {
+    if (typeof value !== 'boolean') refuse(`the field ${name}: ${attribute} must be true or false, got ${show(value)}`)
+    if (value && known !== 'string')
+      refuse(`the field ${name}: only a string can be ${attribute}, this is of type ${known}`)
+  }
+  if (categorical && textual) refuse(`the field ${name} must be categorical or textual, not both`)
+  return { name, type: known, nullable: union.length > 1, categorical: Boolean(categorical), textual: Boolean(textual) }
+}
+
+function checkNames(fields: readonly Field[]): void {
+  const names = new Map<string, string>()
+  for (const { name } of fields) {
+    const other = names.get(foldName(name))
+    if (other)
+      refuse(`the fields ${other} and ${name} must differ in their letters and digits: they have one name for clients`)
+    names.set(foldName(name), name)
+  }
+}
+
+function checkTextual(fields: readonly Field[], datasetType: DatasetType): void {
+  const textual = fields.filter(field => field.textual).map(({ name }) => name)
+  if (textual.length > 0 && datasetType !== 'ITEMS')
+    refuse(`the field ${textual[0]} cannot be textual: only Items have text`)
+  if (textual.length > 1) refuse(`only one field can be textual, got ${textual.join(', ')}`)
+}
+
+function checkRequirements(
+  fields: readonly Field[],
+  { required, reserved, metadata: [least, most] }: Requirements,
+): void {
+  const rules = new Map<string, string>()
+  for (const [names, rule] of Object.entries({ ...required, ...reserved }))
+    for (const name of names.split(' / ')) rules.set(name, rule)
+
+  for (const names of Object.keys(required))
+    if (!fields.some(({ name }) => names.split(' / ').includes(name)))
+      refuse(`the field ${names} is missing: it is required and must be ${required[names]}`)
+  for (const field of fields) {
+    const rule = rules.get(field.name)
+    if (rule && !meets(field, rule)) refuse(`the field ${field.name} must be ${rule}, got ${describe(field)}`)
+  }
+  const metadata = fields.filter(({ name }) => !rules.has(name))
+  const reservedMetadata = fields.some(({ name, categorical }) => categorical && Object.hasOwn(reserved, name))
+  if (metadata.length < least && !reservedMetadata)
+    refuse(`fields must have one more, about the ${Object.keys(required)[0]}: a categorical string or a number`)
+  if (metadata.length > most)
+    refuse(`fields can have at most ${most} of your own (not required or reserved), got ${metadata.length}`)
+}
+
+/** Whether a field is what a rule of `requirements.ts` says, such as `categorical string or null`. */
+function meets(field: Field, rule: string): boolean {
+  const words = rule.split(' ')
+  const flagsMatch = field.categorical === words.includes('categorical') && field.textual === words.includes('textual')
+  return flagsMatch && words.includes(field.type) && (!field.nullable || words.includes('null'))
+}
+
+/** A field in the words of `requirements.ts`. */
+function describe({ type, nullable, categorical, textual }: Field): string {
+  return `${categorical ? 'categorical ' : ''}${textual ? 'textual ' : ''}${type}${nullable ? ' or null' : ''}`
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing'
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text
+}
+
+function refuse(problem: string): never {
+  throw new InvalidInputException(`schema: ${problem}`)
+}

@@ -1,0 +1,146 @@
+import { InvalidInputException } from '../contract/errors.ts'
+import type { Field, FieldType } from './schema.ts'
+
+/** A value as its field means it. A `long` is a number up to 2^53 and a bigint beyond, so that it keeps every digit. */
+export type Value = string | number | bigint | boolean | null
+
+/** A number of JSON as it was written, where a double might not hold all of its digits. */
+export class NumberText {
+  readonly text: string
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
+/**
+ * Reads a value of JSON, or a cell of a CSV file, as its field means it:
+ *
+ * - `int`, `long`: a whole number in range; `45.0` and `4.5e1` are whole
+ * - `float`, `double`: a finite number in range
+ * - `boolean`: true or false, or the string `true`, `True`, `false` or `False`
+ * - `string`: a string, never a number; 1000 characters at most (limits.md) unless textual, 256 if it is an id
+ *
+ * Numbers and booleans may be strings, with blanks around: the guide's own samples send `"numRatings": "13"`.
+ *
+ * Empty is null. So is a categorical value without a category, such as `|`, and of `A||B|` stays `A|B`: the guide allows
+ * blanks and describes no error, and an empty category, once stored, would become a real one in training.
+ *
+ * @param where what the message of an error begins with: a path, or '' for a cell
+ * @param name how the client calls the field
+ * @throws InvalidInputException where the value is not of the field's type, or null and the field has no null type
+ */
+export function parseValue(field: Field, raw: unknown, where = '', name = field.name): Value {
+  if (raw === null || isEmpty(field, raw)) {
+    if (field.nullable) return null
+    const problem = `${name} must not be ${raw === null ? 'null' : 'empty'}`
+    throw new InvalidInputException(`${where}${problem}: ${field.name} has no null type in the schema`)
+  }
+  if (field.type === 'string' && typeof raw === 'string' && raw.length > 256) checkLength(field, raw, where, name)
+  const value = parsers[field.type](raw)
+  if (value === undefined) throw new InvalidInputException(`${where}${name} ${mismatch(field.type, raw)}`)
+  return field.categorical ? withoutEmptyCategories(value as string) : value
+}
+
+const parsers: Readonly<Record<FieldType, (raw: unknown) => Value | undefined>> = {
+  string: raw => (typeof raw === 'string' ? raw : undefined),
+  int: raw => parseWhole(raw, -(2 ** 31), 2 ** 31 - 1),
+  long: raw => parseWhole(raw, -(2n ** 63n), 2n ** 63n - 1n),
+  float: raw => parseReal(raw, Math.fround),
+  double: raw => parseReal(raw, Number),
+  boolean: raw => booleans.get(typeof raw === 'string' ? raw.trim() : raw),
+}
+
+const booleans = new Map<unknown, boolean>([
+  ...[true, 'true', 'True'].map(raw => [raw, true] as const),
+  ...[false, 'false', 'False'].map(raw => [raw, false] as const),
+])
+
+function parseWhole(raw: unknown, least: number | bigint, most: number | bigint): number | bigint | undefined {
+  const value = Number.isSafeInteger(raw) ? (raw as number) : exactWhole(decimalText(raw))
+  if (value === undefined || value < least || value > most) return undefined
+  const number = Number(value)
+  return Number.isSafeInteger(number) ? number + 0 : value
+}
+
+/** @param inType what a number becomes in the type: infinite where it is out of range */
+function parseReal(raw: unknown, inType: (value: number) => number): number | undefined {
+  const value = typeof raw === 'number' ? raw : Number(decimalText(raw) ?? Number.NaN)
+  return Number.isFinite(inType(value)) ? value + 0 : undefined
+}
+
+/** The decimal notation of a number, if it is one. `String` is exact for the 15 digits that an unmarked number has. */
+function decimalText(raw: unknown): string | undefined {
+  const text = raw instanceof NumberText ? raw.text : typeof raw === 'number' ? String(raw) : raw
+  return typeof text === 'string' && decimal.test(text.trim()) ? text.trim() : undefined
+}
+
+const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
+const longDigits = 19
+
+/** The whole number that a decimal writes, digit by digit; undefined where it is not whole or longer than any `long`. */
+function exactWhole(text: string | undefined): bigint | undefined {
+  if (text === undefined) return undefined
+  const [mantissa, exponent = '0'] = text.toLowerCase().split('e')
+  const [whole, fraction = ''] = mantissa!.replace(/^[+-]/, '').split('.')
+  const digits = `${whole}${fraction}`.replace(/^0+/, '')
+  if (digits === '') return 0n
+  const shift = Number(exponent) - fraction.length
+  if (digits.length + shift > longDigits || (shift < 0 && !/^0+$/.test(digits.slice(shift)))) return undefined
+  const shifted = shift < 0 ? digits.slice(0, shift) : digits + '0'.repeat(shift)
+  return text.startsWith('-') ? -BigInt(shifted) : BigInt(shifted)
+}
+
+function isEmpty(field: Field, raw: unknown): boolean {
+  if (typeof raw !== 'string') return false
+  if (field.categorical) return !/[^\s|]/.test(raw)
+  return field.type === 'string' ? raw === '' : raw.trim() === ''
+}
+
+function withoutEmptyCategories(value: string): string {
+  if (!value.includes('|')) return value
+  return value
+    .split('|')
+    .filter(category => category.trim() !== '')
+    .join('|')
+}
+
+const idFields = new Set(['USER_ID', 'ITEM_ID', 'ACTION_ID'])
+
+/** In the service's words (error-messages.md). Characters are code points, as in the API's own length constraints. */
+function checkLength(field: Field, raw: string, where: string, name: string): void {
+  const most = field.textual ? Number.POSITIVE_INFINITY : idFields.has(field.name) ? 256 : 1000
+  if (raw.length <= most) return
+  const { length } = [...raw]
+  const problem = `Length cannot be more than ${most} characters for ${field.name}, got ${length}`
+  if (length > most) throw new InvalidInputException(`${where}${name}: ${problem}`)
+}
+
+const types: Readonly<Record<FieldType, readonly [name: string, hint?: string]>> = {
+  string: ['a string'],
+  int: ['an int', '; an int is a whole number from -2147483648 to 2147483647'],
+  long: ['a long', '; a long is a whole number from -9223372036854775808 to 9223372036854775807'],
+  float: ['a float', '; a float is a number from -3.4028234e38 to 3.4028234e38'],
+  double: ['a double', '; a double is a number from -1.7976931348623157e308 to 1.7976931348623157e308'],
+  boolean: ['a boolean', '; a boolean is true or false'],
+}
+
+function mismatch(type: FieldType, raw: unknown): string {
+  const [name, hint = ''] = types[type]
+  return `must be ${name}, got ${describe(raw)}${decimalText(raw) === undefined ? '' : hint}`
+}
+
+function describe(raw: unknown): string {
+  if (raw instanceof NumberText) return `the number ${clip(raw.text)}`
+  if (typeof raw === 'string') return `the string ${quote(raw)}`
+  if (typeof raw === 'object') return Array.isArray(raw) ? 'an array' : 'an object'
+  return `the ${typeof raw} ${raw}`
+}
+
+/** A string of the client's as messages show it: in quotes, cut after 40 characters. */
+export function quote(text: string): string {
+  return JSON.stringify(clip(text))
+}
+
+function clip(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text
+}

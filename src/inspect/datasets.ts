@@ -1,0 +1,58 @@
+import type { DatasetType } from '../datasets/schema.ts'
+import { findResource } from '../operations/resources.ts'
+import type { Ingestion, Resource, Store } from '../store/store.ts'
+import type { Route } from './routes.ts'
+
+/** Every dataset group with its datasets, not counted. */
+export const datasetGroups: Route = async ({ store }) => {
+  const groups = await store.resources.list({ kind: 'dataset-group' })
+  const all = await store.resources.list({ kind: 'dataset' })
+  return {
+    datasetGroups: groups.map(({ arn, status, document: { name, domain } }) => ({
+      name,
+      datasetGroupArn: arn,
+      domain,
+      status,
+      datasets: all
+        .filter(({ parent }) => parent === arn)
+        .map(dataset => ({ datasetArn: dataset.arn, datasetType: dataset.document.datasetType })),
+    })),
+  }
+}
+
+/** The datasets of a group, or of all, each counted. */
+export const datasets: Route = async ({ store }, parameters) => {
+  const found = await datasetsOf(store, parameters.optional('datasetGroupArn'))
+  return { datasets: await Promise.all(found.map(dataset => describe(store, dataset))) }
+}
+
+/** One dataset, counted. */
+export const countOf: Route = async ({ store }, parameters) =>
+  describe(store, await findResource(store, 'dataset', parameters.required('datasetArn')))
+
+/** The datasets of a group, or of all. @throws ResourceNotFoundException where there is no such group */
+export async function datasetsOf(store: Store, datasetGroupArn: string | undefined): Promise<readonly Resource[]> {
+  if (datasetGroupArn) await findResource(store, 'dataset-group', datasetGroupArn)
+  return store.resources.list({ kind: 'dataset', parent: datasetGroupArn })
+}
+
+/** Whether its rows are interactions, not users, items or actions. */
+export function hasInteractions(type: DatasetType): boolean {
+  return type === 'INTERACTIONS' || type === 'ACTION_INTERACTIONS'
+}
+
+async function describe(store: Store, { id, arn, status, document }: Resource) {
+  const { name, datasetGroupArn, datasetType } = document
+  const ofInteractions = hasInteractions(datasetType as DatasetType)
+  const rows = ofInteractions ? store.interactions : store.records
+  const count = (ingestion: Ingestion) => rows.count(id, ingestion)
+  return {
+    name,
+    datasetArn: arn,
+    datasetGroupArn,
+    datasetType,
+    status,
+    count: { PUT: await count('PUT'), BULK: await count('BULK'), ALL: await count('ALL') },
+    duplicates: ofInteractions ? await store.interactions.duplicates(id) : undefined,
+  }
+}

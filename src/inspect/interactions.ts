@@ -1,0 +1,45 @@
+import { InvalidInputException } from '../contract/errors.ts'
+import { decodeValue } from '../datasets/encoding.ts'
+import { camelCase } from '../datasets/names.ts'
+import { idFields } from '../datasets/schema.ts'
+import type { Dataset } from '../operations/datasets.ts'
+import type { FoundInteraction } from '../store/rows.ts'
+import { hasInteractions } from './datasets.ts'
+import type { Route } from './routes.ts'
+
+/** A user's interactions, or those of an anonymous session under its id, newest first; empty where there are none. */
+export const history: Route = async ({ store, datasets }, parameters) => {
+  const [userId, limit] = [parameters.required('userId'), parameters.limit()]
+  const dataset = await datasets.get(parameters.required('datasetArn'))
+  if (!hasInteractions(dataset.type)) {
+    throw new InvalidInputException(`datasetArn must be of interactions; ${dataset.arn} is ${dataset.type}`)
+  }
+  const found = await store.interactions.ofUser(dataset.id, userId, limit)
+  return { interactions: found.map(interaction => showInteraction(dataset, interaction)) }
+}
+
+/** An interaction in the words of PutEvents, with a time that a person can read; what it does not have is left out. */
+export function showInteraction({ type, schema }: Dataset, interaction: FoundInteraction) {
+  const { userId, anonymous, sessionId, itemId, eventType, eventId, eventValue, details } = interaction
+  const { timestampMs, repeated, ingestion, seq } = interaction
+  const stored: Record<string, string | number | boolean> = details ? JSON.parse(details) : {}
+  const properties = Object.entries(stored).map(([name, value]) => {
+    const field = schema.fields.find(field => field.name === name)
+    return [camelCase(name), field ? decodeValue(field, value) : value]
+  })
+  const known = {
+    userId,
+    sessionId,
+    [camelCase(idFields[type])]: itemId,
+    timestamp: new Date(timestampMs).toISOString(),
+    eventType: eventType || null,
+    eventId,
+    eventValue,
+    properties: Object.fromEntries(properties),
+    anonymous,
+    repeated,
+    ingestion,
+    seq,
+  }
+  return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== null))
+}

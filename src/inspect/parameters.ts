@@ -1,0 +1,32 @@
+import { InvalidInputException } from '../contract/errors.ts'
+
+const LIMIT_DEFAULT = 25
+const LIMIT_MAX = 1000
+
+/** The query of a request, read by name. */
+export class Parameters {
+  readonly #query: URLSearchParams
+
+  constructor(query: string | undefined) {
+    this.#query = new URLSearchParams(query)
+  }
+
+  optional(name: string): string | undefined {
+    return this.#query.get(name) || undefined
+  }
+
+  /** @throws InvalidInputException where it is missing or empty */
+  required(name: string): string {
+    const value = this.optional(name)
+    if (value) return value
+    throw new InvalidInputException(`${name} must be given in the query: ?${name}=...`)
+  }
+
+  /** How many to show: 25 unless told. @throws InvalidInputException */
+  limit(): number {
+    const text = this.optional('limit') ?? String(LIMIT_DEFAULT)
+    const limit = /^\d{1,9}$/.test(text) ? Number(text) : 0
+    if (limit >= 1 && limit <= LIMIT_MAX) return limit
+    throw new InvalidInputException(`limit must be a whole number from 1 to ${LIMIT_MAX}, got ${text.slice(0, 40)}`)
+  }
+}

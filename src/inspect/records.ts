@@ -1,0 +1,30 @@
+import { InvalidInputException, ResourceNotFoundException } from '../contract/errors.ts'
+import { decodeValues } from '../datasets/encoding.ts'
+import { camelCase } from '../datasets/names.ts'
+import { idFields, valueFields } from '../datasets/schema.ts'
+import type { Dataset } from '../operations/datasets.ts'
+import type { FoundRecord } from '../store/rows.ts'
+import { hasInteractions } from './datasets.ts'
+import type { Route } from './routes.ts'
+
+/** One user, item or action as it is in effect. */
+export const record: Route = async ({ store, datasets }, parameters) => {
+  const id = parameters.required('id')
+  const dataset = await datasets.get(parameters.required('datasetArn'))
+  if (hasInteractions(dataset.type)) {
+    throw new InvalidInputException(`datasetArn must be of users, items or actions; ${dataset.arn} is ${dataset.type}`)
+  }
+  const found = await store.records.get(dataset.id, id)
+  if (found) return showRecord(dataset, found)
+  throw new ResourceNotFoundException(`${dataset.arn} has no record whose ${idName(dataset)} is ${JSON.stringify(id)}`)
+}
+
+/** A record as a client would have put it, its longs as bigints, and what is known of it besides. */
+export function showRecord(dataset: Dataset, { id, fields, ingestion, seq }: FoundRecord) {
+  const values = decodeValues(dataset.schema, fields)
+  const members = valueFields(dataset.schema).map(({ name }, i) => [camelCase(name), values[i]] as const)
+  const properties = Object.fromEntries(members.filter(([, value]) => value !== null))
+  return { [idName(dataset)]: id, properties, ingestion, seq }
+}
+
+const idName = ({ type }: Dataset) => camelCase(idFields[type])

@@ -1,0 +1,23 @@
+import { ResourceNotFoundException } from '../../contract/errors.ts'
+import { writeTo } from '../datasets.ts'
+import { operation } from '../operation.ts'
+
+/**
+ * Records up to 10 interactions with actions. `trackingId` is that of the Action interactions dataset, which
+ * DescribeDataset shows. https://docs.aws.amazon.com/personalize/latest/dg/recording-action-interaction-events.html
+ */
+export const putActionInteractions = operation('PutActionInteractions', async ({ store, datasets }, input) => {
+  const { trackingId, actionInteractions } = input
+  const dataset = await datasets.ofTrackingId(trackingId)
+  if (!dataset) {
+    throw new ResourceNotFoundException(
+      `There is no Action interactions dataset with the trackingId ${trackingId}; DescribeDataset shows the one to use`,
+    )
+  }
+  const { parseActionInteraction } = datasets.interactionRules(dataset)
+  const rows = actionInteractions.map((interaction, index) =>
+    parseActionInteraction(`actionInteractions.${index + 1}.member`, interaction),
+  )
+  await writeTo(dataset, datasets, () => store.interactions.put(dataset.id, rows))
+  return {}
+})

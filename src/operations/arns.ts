@@ -1,0 +1,16 @@
+/** The account and region that this server plays. */
+export interface Arns {
+  readonly accountId: string
+  readonly region: string
+  /** `arn:aws:personalize:REGION:ACCOUNT:PATH`, e.g. of `schema/NAME` or `dataset/GROUP/USERS`. */
+  of(path: string): string
+}
+
+export function arnsOf(accountId: string, region: string): Arns {
+  return { accountId, region, of: path => `arn:aws:personalize:${region}:${accountId}:${path}` }
+}
+
+/** The name at the end of an ARN: `demo` of `...:dataset-group/demo`. */
+export function nameIn(arn: string): string {
+  return arn.slice(arn.lastIndexOf('/') + 1)
+}

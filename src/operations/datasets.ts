@@ -1,0 +1,146 @@
+import { InvalidInputException, ResourceInUseException, ResourceNotFoundException } from '../contract/errors.ts'
+import { type InteractionRules, compileInteractionRules } from '../datasets/interaction.ts'
+import { type RecordRules, compileRecordRules } from '../datasets/properties.ts'
+import { type DatasetType, parseSchema, type Schema } from '../datasets/schema.ts'
+import type { Resource, Store } from '../store/store.ts'
+import { findResource, isStoreError } from './resources.ts'
+
+/** A dataset as the Put operations need it. */
+export interface Dataset {
+  /** The key of its rows in the store. */
+  readonly id: number
+  readonly arn: string
+  readonly datasetGroupArn: string
+  readonly type: DatasetType
+  /** Its fields are in the order in which records are stored. */
+  readonly schema: Schema
+}
+
+/** Finds datasets, and remembers them: their schemas are parsed and their rules compiled once. */
+export interface Datasets {
+  /** @throws ResourceNotFoundException */
+  get(arn: string): Promise<Dataset>
+  /** @throws ResourceNotFoundException; InvalidInputException where it is of another type */
+  ofType(arn: string, type: DatasetType): Promise<Dataset>
+  /** The dataset of this type in the group. @throws InvalidInputException where the group has none */
+  inGroup(datasetGroupArn: string, type: DatasetType): Promise<Dataset>
+  /** The dataset group of the event tracker with this tracking id. */
+  groupOfTracker(trackingId: string): Promise<string | undefined>
+  /** The Action interactions dataset with this tracking id. */
+  ofTrackingId(trackingId: string): Promise<Dataset | undefined>
+  recordRules(dataset: Dataset): RecordRules
+  interactionRules(dataset: Dataset): InteractionRules
+  /** To be called when a dataset changed or was deleted. */
+  forget(arn: string): void
+  /** To be called when an event tracker was deleted. */
+  forgetTrackers(): void
+}
+
+/** @throws InvalidInputException where it is none of the five, in whatever case */
+export function readDatasetType(text: string): DatasetType {
+  const type = DATASET_TYPES[text.toLowerCase().replaceAll('_', '')]
+  if (type) return type
+  throw new InvalidInputException(
+    `datasetType must be one of Interactions, Users, Items, Actions, Action_Interactions, not ${text.slice(0, 40)}`,
+  )
+}
+
+const DATASET_TYPES: Readonly<Record<string, DatasetType>> = {
+  __proto__: null as never,
+  interactions: 'INTERACTIONS',
+  users: 'USERS',
+  items: 'ITEMS',
+  actions: 'ACTIONS',
+  actioninteractions: 'ACTION_INTERACTIONS',
+}
+
+export function openDatasets(store: Store): Datasets {
+  const known = new Map<string, Dataset>()
+  const groups = new Map<string, string>()
+  const recordRules = new WeakMap<Dataset, RecordRules>()
+  const interactionRules = new WeakMap<Dataset, InteractionRules>()
+
+  const get = async (arn: string): Promise<Dataset> => {
+    const cached = known.get(arn)
+    if (cached) return cached
+    const dataset = await readDataset(store, await findResource(store, 'dataset', arn))
+    known.set(arn, dataset)
+    return dataset
+  }
+  return {
+    get,
+    async ofType(arn, type) {
+      const dataset = await get(arn)
+      if (dataset.type === type) return dataset
+      throw new InvalidInputException(`datasetArn must be that of a dataset of type ${type}; ${arn} is ${dataset.type}`)
+    },
+    async inGroup(datasetGroupArn, type) {
+      const arn = `${datasetGroupArn.replace(':dataset-group/', ':dataset/')}/${type}`
+      try {
+        return await get(arn)
+      } catch (error) {
+        if (!(error instanceof ResourceNotFoundException)) throw error
+        throw new InvalidInputException(`The dataset group ${datasetGroupArn} has no dataset of type ${type}: create it first`)
+      }
+    },
+    async groupOfTracker(trackingId) {
+      if (!groups.has(trackingId)) {
+        for (const { document } of await store.resources.list({ kind: 'event-tracker' })) {
+          groups.set(document.trackingId as string, document.datasetGroupArn as string)
+        }
+      }
+      return groups.get(trackingId)
+    },
+    async ofTrackingId(trackingId) {
+      const tracked = ({ document }: Resource) => document.trackingId === trackingId
+      const dataset = (await store.resources.list({ kind: 'dataset' })).find(tracked)
+      return dataset && get(dataset.arn)
+    },
+    recordRules: dataset => remember(recordRules, dataset, () => compileRecordRules(dataset.schema)),
+    interactionRules: dataset => remember(interactionRules, dataset, () => compileInteractionRules(dataset.schema)),
+    forget: arn => void known.delete(arn),
+    forgetTrackers: () => groups.clear(),
+  }
+}
+
+/** Its schema with the fields in the order of the dataset's columns: that of the first schema, then what updates added. */
+async function readDataset(store: Store, { id, arn, document, reference }: Resource): Promise<Dataset> {
+  const { document: ofSchema } = await findResource(store, 'schema', reference!)
+  const schema = parseSchema(ofSchema.schema as string, ofSchema.domain as Schema['domain'])
+  const fields = (document.columns as string[]).map(name => schema.fields.find(field => field.name === name)!)
+  return {
+    id,
+    arn,
+    datasetGroupArn: document.datasetGroupArn as string,
+    type: document.datasetType as DatasetType,
+    schema: { ...schema, fields },
+  }
+}
+
+function remember<Key extends object, Value>(known: WeakMap<Key, Value>, key: Key, make: () => Value): Value {
+  let value = known.get(key)
+  if (value === undefined) {
+    value = make()
+    known.set(key, value)
+  }
+  return value
+}
+
+/**
+ * Runs a write to a dataset. The store has the last word on whether the dataset is still there and ACTIVE.
+ * @throws ResourceNotFoundException, ResourceInUseException
+ */
+export async function writeTo<Result>(dataset: Dataset, datasets: Datasets, write: () => Promise<Result>): Promise<Result> {
+  try {
+    return await write()
+  } catch (error) {
+    if (isStoreError(error, 'missing')) {
+      datasets.forget(dataset.arn)
+      throw new ResourceNotFoundException(`The given dataset does not exist: ${dataset.arn}`)
+    }
+    if (isStoreError(error, 'inactive')) {
+      throw new ResourceInUseException(`The dataset ${dataset.arn} is ${error.message}, not ACTIVE: try again later`)
+    }
+    throw error
+  }
+}

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto'
+import { InvalidInputException } from '../../contract/errors.ts'
+import { parseSchema, type Schema } from '../../datasets/schema.ts'
+import type { Resource } from '../../store/store.ts'
+import { readDatasetType } from '../datasets.ts'
+import { nameIn } from '../arns.ts'
+import { operation } from '../operation.ts'
+import { createResource, findResource } from '../resources.ts'
+
+/**
+ * Adds an empty dataset, one of each type, to a dataset group. It is ACTIVE at once.
+ * https://docs.aws.amazon.com/personalize/latest/dg/API_CreateDataset.html
+ */
+export const createDataset = operation('CreateDataset', async ({ store, arns }, input) => {
+  const { name, schemaArn, datasetGroupArn, tags } = input
+  const datasetType = readDatasetType(input.datasetType)
+  const group = await findResource(store, 'dataset-group', datasetGroupArn)
+  const schema = readSchema(await findResource(store, 'schema', schemaArn))
+  if (schema.datasetType !== datasetType) {
+    throw new InvalidInputException(
+      `The schema ${schemaArn} is for a dataset of type ${schema.datasetType}, not ${datasetType}`,
+    )
+  }
+  assertSameDomain(schema, schemaArn, group)
+  const arn = arns.of(`dataset/${nameIn(datasetGroupArn)}/${datasetType}`)
+  const document = {
+    name,
+    datasetGroupArn,
+    datasetType,
+    schemaArn,
+    columns: schema.fields.map(field => field.name),
+    trackingId: datasetType === 'ACTION_INTERACTIONS' ? randomUUID() : undefined,
+  }
+  await createResource(store, {
+    kind: 'dataset',
+    arn,
+    parent: datasetGroupArn,
+    reference: schemaArn,
+    status: 'ACTIVE',
+    document,
+    tags,
+  })
+  return { datasetArn: arn }
+})
+
+function readSchema({ document }: Resource): Schema {
+  return parseSchema(document.schema as string, document.domain as Schema['domain'])
+}
+
+function assertSameDomain(schema: Schema, schemaArn: string, { document }: Resource): void {
+  if (schema.domain === (document.domain ?? undefined)) return
+  const of = (domain: unknown) => (domain ? `the domain ${domain}` : 'no domain')
+  throw new InvalidInputException(
+    `The schema ${schemaArn} was created for ${of(schema.domain)}, the dataset group for ${of(document.domain)}`,
+  )
+}

@@ -1,0 +1,55 @@
+// Generated from the files of this folder by `npm run generate` (scripts/generate-operations.ts). Do not edit.
+import { putActionInteractions } from './action-interactions/put-action-interactions.ts'
+import { putActions } from './actions/put-actions.ts'
+import { createDatasetGroup } from './dataset-groups/create-dataset-group.ts'
+import { deleteDatasetGroup } from './dataset-groups/delete-dataset-group.ts'
+import { describeDatasetGroup } from './dataset-groups/describe-dataset-group.ts'
+import { listDatasetGroups } from './dataset-groups/list-dataset-groups.ts'
+import { createDataset } from './datasets/create-dataset.ts'
+import { deleteDataset } from './datasets/delete-dataset.ts'
+import { describeDataset } from './datasets/describe-dataset.ts'
+import { listDatasets } from './datasets/list-datasets.ts'
+import { updateDataset } from './datasets/update-dataset.ts'
+import { createEventTracker } from './event-trackers/create-event-tracker.ts'
+import { deleteEventTracker } from './event-trackers/delete-event-tracker.ts'
+import { describeEventTracker } from './event-trackers/describe-event-tracker.ts'
+import { listEventTrackers } from './event-trackers/list-event-trackers.ts'
+import { putEvents } from './events/put-events.ts'
+import { putItems } from './items/put-items.ts'
+import { createSchema } from './schemas/create-schema.ts'
+import { deleteSchema } from './schemas/delete-schema.ts'
+import { describeSchema } from './schemas/describe-schema.ts'
+import { listSchemas } from './schemas/list-schemas.ts'
+import { listTagsForResource } from './tags/list-tags-for-resource.ts'
+import { tagResource } from './tags/tag-resource.ts'
+import { untagResource } from './tags/untag-resource.ts'
+import { putUsers } from './users/put-users.ts'
+
+/** Every operation that is built. */
+export const operations = [
+  createDataset,
+  createDatasetGroup,
+  createEventTracker,
+  createSchema,
+  deleteDataset,
+  deleteDatasetGroup,
+  deleteEventTracker,
+  deleteSchema,
+  describeDataset,
+  describeDatasetGroup,
+  describeEventTracker,
+  describeSchema,
+  listDatasetGroups,
+  listDatasets,
+  listEventTrackers,
+  listSchemas,
+  listTagsForResource,
+  tagResource,
+  untagResource,
+  updateDataset,
+  putActionInteractions,
+  putActions,
+  putEvents,
+  putItems,
+  putUsers,
+]

@@ -1,0 +1,33 @@
+import type { Operations } from '../contract/generated/types.ts'
+import type { OperationName } from '../contract/registry.ts'
+import type { Jobs } from '../jobs/jobs.ts'
+import type { Log } from '../log.ts'
+import type { Store } from '../store/store.ts'
+import type { Arns } from './arns.ts'
+import type { Datasets } from './datasets.ts'
+import type { Quotas } from './quotas.ts'
+
+/** What an operation may use. */
+export interface Services {
+  readonly store: Store
+  readonly datasets: Datasets
+  readonly jobs: Jobs
+  readonly arns: Arns
+  readonly quotas: Quotas
+  readonly log: Log
+}
+
+export type Run<Name extends OperationName> = (
+  services: Services,
+  input: Operations[Name]['input'],
+) => Promise<Operations[Name]['output']>
+
+export interface Operation<Name extends OperationName = OperationName> {
+  readonly name: Name
+  readonly run: Run<Name>
+}
+
+/** One of the service's operations: its name in the model, and what it does with an input that the model allows. */
+export function operation<Name extends OperationName>(name: Name, run: Run<Name>): Operation<Name> {
+  return { name, run }
+}

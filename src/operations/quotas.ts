@@ -1,0 +1,29 @@
+import { LimitExceededException } from '../contract/errors.ts'
+
+/**
+ * How many there may be. `none` is for a server of your own; `aws` has the service's limits
+ * (https://docs.aws.amazon.com/personalize/latest/dg/limits.html), for testing how a program meets them.
+ */
+export interface Quotas {
+  readonly schemas: number
+  readonly datasetGroups: number
+  readonly pendingImportJobs: number
+  readonly pendingDeletionJobs: number
+}
+
+const UNLIMITED: Quotas = {
+  schemas: Infinity,
+  datasetGroups: Infinity,
+  pendingImportJobs: Infinity,
+  pendingDeletionJobs: Infinity,
+}
+
+const AWS: Quotas = { schemas: 500, datasetGroups: 5, pendingImportJobs: 5, pendingDeletionJobs: 5 }
+
+export const quotas = { none: UNLIMITED, aws: AWS } as const
+export type QuotaName = keyof typeof quotas
+
+/** @throws LimitExceededException where one more would be too many */
+export function assertBelow(limit: number, count: number, what: string): void {
+  if (count >= limit) throw new LimitExceededException(`More than ${limit} resources ${what}.`)
+}

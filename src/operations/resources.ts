@@ -1,0 +1,128 @@
+import { ResourceAlreadyExistsException, ResourceInUseException, ResourceNotFoundException, InvalidNextTokenException } from '../contract/errors.ts'
+import { shapeOf } from '../contract/registry.ts'
+import { type NewResource, type Resource, type ResourceQuery, type Store, StoreError } from '../store/store.ts'
+
+/** The kinds of resource, which are also the first part of their ARNs. */
+export type Kind =
+  | 'schema'
+  | 'dataset-group'
+  | 'dataset'
+  | 'event-tracker'
+  | 'dataset-import-job'
+  | 'dataset-export-job'
+  | 'data-deletion-job'
+
+/** What the messages call them. */
+export const KIND_NAMES: Readonly<Record<Kind, string>> = {
+  schema: 'schema',
+  'dataset-group': 'dataset group',
+  dataset: 'dataset',
+  'event-tracker': 'event tracker',
+  'dataset-import-job': 'dataset import job',
+  'dataset-export-job': 'dataset export job',
+  'data-deletion-job': 'data deletion job',
+}
+
+/** @throws ResourceNotFoundException where there is no resource of this kind with this ARN */
+export async function findResource(store: Store, kind: Kind, arn: string): Promise<Resource> {
+  const resource = await store.resources.get(arn)
+  if (resource?.kind !== kind) throw notFound(kind, arn)
+  return resource
+}
+
+/** @throws ResourceAlreadyExistsException; ResourceNotFoundException where what it belongs to was just deleted */
+export async function createResource(store: Store, resource: NewResource & { kind: Kind }): Promise<Resource> {
+  try {
+    return await store.resources.create(resource)
+  } catch (error) {
+    if (isStoreError(error, 'exists')) {
+      throw new ResourceAlreadyExistsException(`Another resource with Arn ${resource.arn} already exists.`)
+    }
+    if (isStoreError(error, 'missing')) throw new ResourceNotFoundException(error.message)
+    throw error
+  }
+}
+
+/**
+ * Removes a resource that nothing lives in, is made from or is working on.
+ * @throws ResourceNotFoundException
+ * @throws ResourceInUseException naming what blocks
+ */
+export async function removeResource(store: Store, kind: Kind, arn: string): Promise<void> {
+  await findResource(store, kind, arn)
+  try {
+    await store.resources.remove(arn)
+  } catch (error) {
+    if (isStoreError(error, 'missing')) throw notFound(kind, arn)
+    if (!isStoreError(error, 'referenced')) throw error
+    throw new ResourceInUseException(
+      `The ${KIND_NAMES[kind]} ${arn} cannot be deleted while it is in use by: ${(await blockers(store, arn)).join(', ')}`,
+    )
+  }
+}
+
+/** What must be deleted, or finish, before the resource can go. */
+async function blockers(store: Store, arn: string): Promise<readonly string[]> {
+  const children = await store.resources.list({ parent: arn })
+  const made = await store.resources.list({ reference: arn })
+  return [...children.filter(child => !isJob(child) || isInProgress(child)), ...made].map(resource => resource.arn)
+}
+
+const isJob = ({ kind }: Resource) => kind.endsWith('-job')
+
+/** Whether it waits or runs: `CREATE PENDING`, `IN_PROGRESS` and so on. */
+export function isInProgress({ status }: Resource): boolean {
+  return /PENDING|IN_PROGRESS/.test(status)
+}
+
+/**
+ * A resource as the API shows it: the members that the named shape of the model has, no others.
+ * Times are epoch seconds with milliseconds as fraction.
+ */
+export function present<Shape>(shapeName: string, resource: Resource, arnMember: string): Shape {
+  const view: Record<string, unknown> = {
+    ...resource.document,
+    [arnMember]: resource.arn,
+    status: resource.status,
+    creationDateTime: resource.createdAt / 1000,
+    lastUpdatedDateTime: resource.updatedAt / 1000,
+  }
+  const members = Object.keys(shapeOf('control', shapeName).members ?? {})
+  return Object.fromEntries(members.filter(name => view[name] != null).map(name => [name, view[name]])) as Shape
+}
+
+interface Page {
+  readonly resources: readonly Resource[]
+  readonly nextToken: string | undefined
+}
+
+/**
+ * A page of a List operation, in the order of creation.
+ * @throws InvalidNextTokenException
+ */
+export async function listPage(
+  store: Store,
+  query: ResourceQuery,
+  { nextToken, maxResults = 100 }: { readonly nextToken?: string | undefined; readonly maxResults?: number | undefined },
+): Promise<Page> {
+  const resources = await store.resources.list({ ...query, after: readToken(nextToken), limit: maxResults + 1 })
+  const page = resources.slice(0, maxResults)
+  return { resources: page, nextToken: resources.length > maxResults ? writeToken(page.at(-1)!.id) : undefined }
+}
+
+const writeToken = (after: number): string => Buffer.from(`after:${after}`).toString('base64url')
+
+function readToken(token: string | undefined): number {
+  if (token === undefined) return 0
+  const after = /^after:(\d{1,15})$/.exec(Buffer.from(token, 'base64url').toString())?.[1]
+  if (!after) throw new InvalidNextTokenException('nextToken is not one that this server gave; list again without it')
+  return Number(after)
+}
+
+function notFound(kind: Kind, arn: string): ResourceNotFoundException {
+  return new ResourceNotFoundException(`The given ${KIND_NAMES[kind]} does not exist: ${arn}`)
+}
+
+export function isStoreError(error: unknown, code: StoreError['code']): error is StoreError {
+  return error instanceof StoreError && error.code === code
+}

@@ -1,0 +1,76 @@
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { acceptedKeys, type Config } from './config.ts'
+import { UnsupportedOperationException } from './contract/errors.ts'
+import { inspect } from './inspect/routes.ts'
+import { openJobs } from './jobs/runner.ts'
+import { openLog } from './log.ts'
+import { arnsOf } from './operations/arns.ts'
+import { openDatasets } from './operations/datasets.ts'
+import { operations } from './operations/index.ts'
+import type { Operation, Services } from './operations/operation.ts'
+import { quotas } from './operations/quotas.ts'
+import { openStore } from './store/open.ts'
+import { handle } from './wire/handle.ts'
+import { createHttpServer } from './wire/http.ts'
+
+export interface RunningServer extends AsyncDisposable {
+  /** Where clients reach it, e.g. `http://127.0.0.1:8080`. */
+  readonly url: string
+  /** Takes no more requests, answers those it has, and lets go of the data directory. */
+  stop(): Promise<void>
+}
+
+/** Wires everything together: configuration → store, jobs, operations, wire → listening server. */
+export async function startServer(config: Config): Promise<RunningServer> {
+  const keys = acceptedKeys(config)
+  const log = openLog(config.logLevel)
+  const store = await openStore(config.dataDir)
+  const jobs = openJobs({ store, dataDir: config.dataDir, log })
+  const services: Services = {
+    store,
+    jobs,
+    log,
+    datasets: openDatasets(store),
+    arns: arnsOf(config.accountId, config.region),
+    quotas: quotas[config.quotas],
+  }
+  const byName = new Map<string, Operation>(operations.map(operation => [operation.name, operation as Operation]))
+  const api = {
+    log,
+    credentials: new Map(keys.map(key => [key.accessKeyId, key])),
+    async invoke(name: string, input: never): Promise<unknown> {
+      const operation = byName.get(name)
+      if (operation) return operation.run(services, input)
+      throw new UnsupportedOperationException(`${name} is not built yet; the README lists the operations that are`)
+    },
+  }
+  const server = createHttpServer({
+    corsOrigins: config.corsOrigins,
+    handle: request => inspect(request, api, services) ?? handle(request, api),
+  })
+  await listen(server, config)
+  await jobs.resume()
+  void store.purge()
+
+  const stop = async () => {
+    await new Promise(resolve => {
+      server.close(resolve)
+      server.closeIdleConnections()
+    })
+    await jobs.close()
+    await store.close()
+  }
+  return { url: urlOf(server, config.host), stop, [Symbol.asyncDispose]: stop }
+}
+
+function listen(server: Server, { host, port }: Config): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject).listen(port, host, () => resolve())
+  })
+}
+
+function urlOf(server: Server, host: string): string {
+  const { port } = server.address() as AddressInfo
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}

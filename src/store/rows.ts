@@ -1,0 +1,37 @@
+/** The rows of a dataset as the store takes and gives them. */
+
+/** A user, an item or an action. */
+export interface StoredRecord {
+  readonly id: string
+  /** JSON array of the fields' values in the order of the schema, without the id; see `datasets/encoding.ts`. */
+  readonly fields: string
+}
+
+export interface StoredInteraction {
+  /** The session's id while the user is not known. */
+  readonly userId: string
+  readonly anonymous: boolean
+  readonly sessionId: string | null
+  /** The action's id in action interactions. */
+  readonly itemId: string
+  readonly timestampMs: number
+  readonly eventType: string
+  readonly eventId: string | null
+  readonly eventValue: number | null
+  /** JSON object of all other fields by their names in the schema; '' where there are none. */
+  readonly details: string
+}
+
+/** What is known of a row besides what was stored. */
+export interface Provenance {
+  readonly ingestion: 'PUT' | 'BULK'
+  /** Grows with every write to the store: the greater is the newer. */
+  readonly seq: number
+}
+
+export interface FoundRecord extends StoredRecord, Provenance {}
+
+export interface FoundInteraction extends StoredInteraction, Provenance {
+  /** Its eventId had come before: kept, not trained on. */
+  readonly repeated: boolean
+}

@@ -1,0 +1,23 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { StoreError } from '../store.ts'
+
+/** Throws unless the dataset may be written to: `missing` where it was deleted, `inactive` where it is not ACTIVE. */
+export function activeDatasets(db: DatabaseSync): (dataset: number) => void {
+  const status = db.prepare('SELECT status FROM resources WHERE id = ?')
+  return dataset => {
+    const row = status.get(dataset)
+    if (!row) throw new StoreError('missing', `dataset ${dataset}`)
+    if (row.status !== 'ACTIVE') throw new StoreError('inactive', row.status as string)
+  }
+}
+
+export interface DatasetState {
+  /** The bulk generation that readers see; 0 where nothing was imported in bulk. */
+  readonly generation: number
+  readonly duplicates: number
+}
+
+export function datasetState(db: DatabaseSync): (dataset: number) => DatasetState {
+  const select = db.prepare('SELECT generation, duplicates FROM dataset_state WHERE dataset = ?')
+  return dataset => (select.get(dataset) as DatasetState | undefined) ?? { generation: 0, duplicates: 0 }
+}

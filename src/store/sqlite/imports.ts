@@ -1,0 +1,86 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { datasetState } from './datasets.ts'
+import type { Sequence } from './sequence.ts'
+
+/** Rows moved or deleted in one transaction: some 10 ms, which is what a Put* call may have to wait. */
+const CHUNK = 1000
+
+export function importWrites(db: DatabaseSync, sequence: Sequence) {
+  const state = datasetState(db)
+  const setGeneration = db.prepare(`
+    INSERT INTO dataset_state (dataset, generation) VALUES (?, ?)
+    ON CONFLICT DO UPDATE SET generation = excluded.generation`)
+  const queuePurge = db.prepare('INSERT INTO purges (dataset, source) VALUES (?, ?)')
+  const moveRecords = db.prepare(`
+    INSERT OR REPLACE INTO records (dataset, source, id, seq, fields)
+    SELECT dataset, ?3, id, seq, fields FROM records WHERE dataset = ?1 AND source = ?2 ORDER BY id LIMIT ${CHUNK}`)
+  const moveInteractions = db.prepare(`
+    INSERT OR IGNORE INTO interactions SELECT dataset, ?3, user_id, timestamp, item_id, event_type, digest, seq,
+      event_value, details, session_id, event_id, anonymous, repeated
+    FROM interactions WHERE dataset = ?1 AND source = ?2
+    ORDER BY user_id, timestamp, item_id, event_type, digest LIMIT ${CHUNK}`)
+  const purges = purgeWrites(db)
+
+  const publish = ({ dataset, generation }: { dataset: number; generation: number }): void => {
+    const old = state(dataset).generation
+    if (old === generation) return
+    setGeneration.run(dataset, generation)
+    if (old > 0) queuePurge.run(dataset, old)
+  }
+  return {
+    beginImport: (_: { dataset: number }): number => sequence.next(),
+    publishImport: publish,
+
+    /** Moves some rows of the generation into the one that readers see. Gives whether there are more. */
+    mergeSome({ dataset, generation }: { dataset: number; generation: number }): boolean {
+      const current = state(dataset).generation
+      if (current === generation) return false
+      if (current === 0) {
+        publish({ dataset, generation })
+        return false
+      }
+      moveRecords.run(dataset, generation, current)
+      moveInteractions.run(dataset, generation, current)
+      return purges.deleteSome(dataset, generation) > 0
+    },
+
+    discardImport({ dataset, generation }: { dataset: number; generation: number }): void {
+      queuePurge.run(dataset, generation)
+    },
+
+    purgeSome: purges.purgeSome,
+  }
+}
+
+function purgeWrites(db: DatabaseSync) {
+  const next = db.prepare('SELECT id, dataset, source FROM purges ORDER BY id LIMIT 1')
+  const done = db.prepare('DELETE FROM purges WHERE id = ?')
+  const records = db.prepare(`
+    DELETE FROM records WHERE (dataset, source, id) IN (
+      SELECT dataset, source, id FROM records WHERE dataset = ?1 AND (?2 IS NULL OR source = ?2)
+      ORDER BY source, id LIMIT ${CHUNK})`)
+  const interactions = db.prepare(`
+    DELETE FROM interactions WHERE (dataset, source, user_id, timestamp, item_id, event_type, digest) IN (
+      SELECT dataset, source, user_id, timestamp, item_id, event_type, digest FROM interactions
+      WHERE dataset = ?1 AND (?2 IS NULL OR source = ?2)
+      ORDER BY source, user_id, timestamp, item_id, event_type, digest LIMIT ${CHUNK})`)
+  const sessions = db.prepare('DELETE FROM sessions WHERE dataset = ?')
+  const states = db.prepare('DELETE FROM dataset_state WHERE dataset = ?')
+  const recent = db.prepare('DELETE FROM recent_puts WHERE dataset = ?')
+
+  const deleteSome = (dataset: number, source: number | null): number =>
+    Number(records.run(dataset, source).changes) + Number(interactions.run(dataset, source).changes)
+
+  return {
+    deleteSome,
+    /** Deletes some rows of what waits to be deleted. Gives whether there is more. */
+    purgeSome(_: Record<string, never>): boolean {
+      const purge = next.get() as { id: number; dataset: number; source: number | null } | undefined
+      if (!purge) return false
+      if (deleteSome(purge.dataset, purge.source) > 0) return true
+      if (purge.source === null) for (const all of [sessions, states, recent]) all.run(purge.dataset)
+      done.run(purge.id)
+      return true
+    },
+  }
+}

@@ -1,0 +1,195 @@
+import { hash } from 'node:crypto'
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
+import type { FoundInteraction, StoredInteraction } from '../rows.ts'
+import type { Ingestion } from '../store.ts'
+import { activeDatasets, datasetState } from './datasets.ts'
+import { mergeSorted } from './merge.ts'
+import { compareBytes } from './records.ts'
+import type { Sequence } from './sequence.ts'
+
+const COLUMNS = `source, user_id, timestamp, item_id, event_type, digest, seq, event_value, details, session_id,
+  event_id, anonymous, repeated`
+
+export function interactionReads(db: DatabaseSync) {
+  const state = datasetState(db)
+  const ofUser = db.prepare(`
+    SELECT ${COLUMNS} FROM interactions
+    WHERE dataset = ? AND source = ? AND user_id = ? AND repeated = 0
+    ORDER BY timestamp DESC, item_id DESC, event_type DESC, digest DESC LIMIT ?`)
+  const latest = db.prepare(`
+    SELECT ${COLUMNS} FROM interactions WHERE dataset = ? AND source = 0 ORDER BY seq DESC LIMIT ?`)
+  const count = db.prepare('SELECT count(*) AS n FROM interactions WHERE dataset = ? AND source = ?')
+
+  return {
+    ofUser(dataset: number, userId: string, limit: number): readonly FoundInteraction[] {
+      const { generation } = state(dataset)
+      const of = (source: number) => ofUser.all(dataset, source, userId, limit).map(toRow)
+      const both = mergeSorted(of(0), generation ? of(generation) : [], (a, b) => -compareKeys(a, b))
+      return both.take(limit).map(toInteraction).toArray()
+    },
+    latest: (dataset: number, limit: number): readonly FoundInteraction[] =>
+      latest.all(dataset, limit).map(row => toInteraction(toRow(row))),
+    count(dataset: number, ingestion: Ingestion): number {
+      const n = (source: number) => count.get(dataset, source)!.n as number
+      const { generation } = state(dataset)
+      const bulk = ingestion === 'PUT' || generation === 0 ? 0 : n(generation)
+      return bulk + (ingestion === 'BULK' ? 0 : n(0))
+    },
+    duplicates: (dataset: number): number => state(dataset).duplicates,
+  }
+}
+
+/** Every interaction, user by user in the order of time. `db` must be in a read transaction of its own. */
+export function* scanInteractions(
+  db: DatabaseSync,
+  dataset: number,
+  ingestion: Ingestion,
+): Generator<FoundInteraction> {
+  const { generation } = datasetState(db)(dataset)
+  const of = function* (source: number) {
+    const rows = db.prepare(`
+      SELECT ${COLUMNS} FROM interactions WHERE dataset = ? AND source = ?
+      ORDER BY user_id, timestamp, item_id, event_type, digest`)
+    for (const row of rows.iterate(dataset, source)) yield toRow(row)
+  }
+  const put = ingestion === 'BULK' ? [] : of(0)
+  const bulk = ingestion === 'PUT' || generation === 0 ? [] : of(generation)
+  for (const row of mergeSorted(put, bulk, compareKeys)) yield toInteraction(row)
+}
+
+export function interactionWrites(db: DatabaseSync, sequence: Sequence) {
+  const assertActive = activeDatasets(db)
+  const insert = db.prepare(`
+    INSERT OR IGNORE INTO interactions (dataset, ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+  const eventIdSeen = db.prepare('SELECT 1 FROM interactions WHERE dataset = ? AND event_id = ? LIMIT 1')
+  const countDuplicates = db.prepare(`
+    INSERT INTO dataset_state (dataset, duplicates) VALUES (?, ?)
+    ON CONFLICT DO UPDATE SET duplicates = duplicates + excluded.duplicates`)
+  const deleteOfUser = db.prepare(`
+    DELETE FROM interactions
+    WHERE dataset = ?1 AND source IN (0, (SELECT generation FROM dataset_state WHERE dataset = ?1)) AND user_id = ?2`)
+  const deleteSessions = db.prepare('DELETE FROM sessions WHERE dataset = ? AND user_id = ?')
+  const sessions = sessionWrites(db)
+
+  const insertRow = (
+    dataset: number,
+    source: number,
+    seq: number,
+    userId: string,
+    repeated: 0 | 1,
+    row: StoredInteraction,
+  ) =>
+    insert.run(
+      dataset,
+      source,
+      userId,
+      row.timestampMs,
+      row.itemId,
+      row.eventType,
+      digestOf(row),
+      seq,
+      row.eventValue,
+      row.details,
+      row.sessionId,
+      row.eventId,
+      row.anonymous ? 1 : 0,
+      repeated,
+    ).changes === 1
+
+  return {
+    putInteractions({ dataset, interactions }: { dataset: number; interactions: readonly StoredInteraction[] }): void {
+      assertActive(dataset)
+      let duplicates = 0
+      for (const row of interactions) {
+        const userId = row.anonymous ? (sessions.userOf(dataset, row.sessionId) ?? row.userId) : row.userId
+        if (!row.anonymous && row.sessionId !== null) duplicates += sessions.join(dataset, row.sessionId, userId)
+        const repeated = row.eventId !== null && eventIdSeen.get(dataset, row.eventId) ? 1 : 0
+        if (!insertRow(dataset, 0, sequence.next(), userId, repeated, row)) duplicates++
+      }
+      if (duplicates > 0) countDuplicates.run(dataset, duplicates)
+    },
+
+    deleteUsersInteractions({ dataset, userIds }: { dataset: number; userIds: readonly string[] }): number {
+      let deleted = 0
+      for (const userId of userIds) {
+        deleted += Number(deleteOfUser.run(dataset, userId).changes)
+        deleteSessions.run(dataset, userId)
+      }
+      return deleted
+    },
+
+    stageInteractions(chunk: {
+      dataset: number
+      generation: number
+      interactions: readonly StoredInteraction[]
+    }): void {
+      for (const row of chunk.interactions)
+        insertRow(chunk.dataset, chunk.generation, chunk.generation, row.userId, 0, row)
+    },
+  }
+}
+
+/** Which user a session turned out to be (guide: "Recording events for anonymous users"). */
+function sessionWrites(db: DatabaseSync) {
+  const select = db.prepare('SELECT user_id FROM sessions WHERE dataset = ? AND session_id = ?')
+  const upsert = db.prepare(`
+    INSERT INTO sessions VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET user_id = excluded.user_id`)
+  const move = db.prepare(`
+    UPDATE OR IGNORE interactions SET user_id = ?3
+    WHERE dataset = ?1 AND source = 0 AND user_id = ?2 AND anonymous = 1`)
+  const dropLeft = db.prepare(`
+    DELETE FROM interactions WHERE dataset = ? AND source = 0 AND user_id = ? AND anonymous = 1`)
+  const userOf = (dataset: number, sessionId: string | null) =>
+    select.get(dataset, sessionId)?.user_id as string | undefined
+  return {
+    userOf,
+    /** The session is this user from now on, its anonymous events are the user's. Gives how many the user had already. */
+    join(dataset: number, sessionId: string, userId: string): number {
+      if (userOf(dataset, sessionId) === userId) return 0
+      upsert.run(dataset, sessionId, userId)
+      if (sessionId === userId) return 0
+      move.run(dataset, sessionId, userId)
+      return Number(dropLeft.run(dataset, sessionId).changes)
+    },
+  }
+}
+
+/** 48 bits, so that it is a whole number in JavaScript; only rows alike in user, time, item and type need telling apart. */
+function digestOf({ eventValue, details }: StoredInteraction): number {
+  if (eventValue === null && details === '') return 0
+  return Number.parseInt(hash('sha256', `${eventValue}\n${details}`).slice(0, 12), 16)
+}
+
+type Row = FoundInteraction & { readonly digest: number }
+
+function compareKeys(a: Row, b: Row): number {
+  return (
+    compareBytes(a.userId, b.userId) ||
+    a.timestampMs - b.timestampMs ||
+    compareBytes(a.itemId, b.itemId) ||
+    compareBytes(a.eventType, b.eventType) ||
+    a.digest - b.digest
+  )
+}
+
+function toInteraction({ digest: _, ...interaction }: Row): FoundInteraction {
+  return interaction
+}
+
+function toRow(row: Record<string, SQLOutputValue>): Row {
+  return {
+    userId: row.user_id as string,
+    anonymous: row.anonymous === 1,
+    sessionId: row.session_id as string | null,
+    itemId: row.item_id as string,
+    timestampMs: row.timestamp as number,
+    eventType: row.event_type as string,
+    eventId: row.event_id as string | null,
+    eventValue: row.event_value as number | null,
+    details: row.details as string,
+    ingestion: row.source === 0 ? 'PUT' : 'BULK',
+    seq: row.seq as number,
+    repeated: row.repeated === 1,
+    digest: row.digest as number,
+  }
+}

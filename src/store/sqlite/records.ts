@@ -1,0 +1,109 @@
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
+import type { FoundRecord, StoredRecord } from '../rows.ts'
+import type { Ingestion } from '../store.ts'
+import { activeDatasets, datasetState } from './datasets.ts'
+import { mergeSorted } from './merge.ts'
+import type { Sequence } from './sequence.ts'
+
+/** How far back `latest` sees, in writes to the store. */
+const RECENT_WRITES = 10_000
+
+const UPSERT = `
+  INSERT INTO records (dataset, source, id, seq, fields) VALUES (?, ?, ?, ?, ?)
+  ON CONFLICT DO UPDATE SET seq = excluded.seq, fields = excluded.fields`
+
+export function recordReads(db: DatabaseSync) {
+  const state = datasetState(db)
+  const get = db.prepare(`
+    SELECT id, source, seq, fields FROM records
+    WHERE dataset = ?1 AND source IN (0, (SELECT generation FROM dataset_state WHERE dataset = ?1)) AND id = ?2
+    ORDER BY seq DESC LIMIT 1`)
+  const recent = db.prepare('SELECT ids FROM recent_puts WHERE dataset = ? ORDER BY seq DESC')
+  const counts = {
+    PUT: db.prepare('SELECT count(*) AS n FROM records WHERE dataset = ?1 AND source = 0 AND ?2 >= 0'),
+    BULK: db.prepare('SELECT count(*) AS n FROM records WHERE dataset = ?1 AND source = ?2 AND ?2 > 0'),
+    BOTH: db.prepare(`
+      SELECT count(*) AS n FROM records AS put JOIN records AS bulk
+      ON bulk.dataset = put.dataset AND bulk.source = ?2 AND bulk.id = put.id
+      WHERE put.dataset = ?1 AND put.source = 0 AND ?2 > 0`),
+  }
+  const getRecord = (dataset: number, id: string): FoundRecord | undefined => {
+    const row = get.get(dataset, id)
+    return row && toRecord(row)
+  }
+  return {
+    get: getRecord,
+
+    latest(dataset: number, limit: number): readonly FoundRecord[] {
+      const found = new Map<string, FoundRecord>()
+      for (const { ids } of recent.iterate(dataset)) {
+        for (const id of (JSON.parse(ids as string) as string[]).reverse()) {
+          if (found.size === limit) return [...found.values()]
+          const record = found.has(id) ? undefined : getRecord(dataset, id)
+          if (record) found.set(id, record)
+        }
+      }
+      return [...found.values()]
+    },
+
+    count(dataset: number, ingestion: Ingestion): number {
+      const { generation } = state(dataset)
+      const n = (of: keyof typeof counts) => counts[of].get(dataset, generation)!.n as number
+      return ingestion === 'ALL' ? n('PUT') + n('BULK') - n('BOTH') : n(ingestion)
+    },
+  }
+}
+
+/** Every record in the order of ids. `db` must be in a read transaction of its own, which makes it one snapshot. */
+export function* scanRecords(db: DatabaseSync, dataset: number, ingestion: Ingestion): Generator<FoundRecord> {
+  const { generation } = datasetState(db)(dataset)
+  const of = function* (source: number) {
+    const rows = db.prepare('SELECT id, source, seq, fields FROM records WHERE dataset = ? AND source = ? ORDER BY id')
+    for (const row of rows.iterate(dataset, source)) yield toRecord(row)
+  }
+  const put = ingestion === 'BULK' ? [] : of(0)
+  const bulk = ingestion === 'PUT' || generation === 0 ? [] : of(generation)
+  yield* mergeSorted(put, bulk, (a, b) => compareBytes(a.id, b.id))
+}
+
+export function recordWrites(db: DatabaseSync, sequence: Sequence) {
+  const assertActive = activeDatasets(db)
+  const upsert = db.prepare(UPSERT)
+  const remember = db.prepare('INSERT INTO recent_puts VALUES (?, ?, ?)')
+  const forget = db.prepare('DELETE FROM recent_puts WHERE seq <= ?')
+  const remove = db.prepare(`
+    DELETE FROM records
+    WHERE dataset = ?1 AND source IN (0, (SELECT generation FROM dataset_state WHERE dataset = ?1)) AND id = ?2`)
+  return {
+    putRecords({ dataset, records }: { dataset: number; records: readonly StoredRecord[] }): void {
+      assertActive(dataset)
+      const seq = sequence.next()
+      for (const { id, fields } of records) upsert.run(dataset, 0, id, seq, fields)
+      remember.run(seq, dataset, JSON.stringify(records.map(record => record.id)))
+      forget.run(seq - RECENT_WRITES)
+    },
+
+    deleteRecords({ dataset, ids }: { dataset: number; ids: readonly string[] }): number {
+      return ids.reduce((sum, id) => sum + Number(remove.run(dataset, id).changes), 0)
+    },
+
+    stageRecords(chunk: { dataset: number; generation: number; records: readonly StoredRecord[] }): void {
+      for (const { id, fields } of chunk.records)
+        upsert.run(chunk.dataset, chunk.generation, id, chunk.generation, fields)
+    },
+  }
+}
+
+/** SQLite's order of TEXT is the order of UTF-8 bytes, which JavaScript's `<` is not beyond the basic plane. */
+export function compareBytes(a: string, b: string): number {
+  return a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b))
+}
+
+function toRecord(row: Record<string, SQLOutputValue>): FoundRecord {
+  return {
+    id: row.id as string,
+    fields: row.fields as string,
+    ingestion: row.source === 0 ? 'PUT' : 'BULK',
+    seq: row.seq as number,
+  }
+}

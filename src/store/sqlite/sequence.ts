@@ -1,0 +1,21 @@
+import type { DatabaseSync } from 'node:sqlite'
+
+/** Numbers for writes, each greater than all before it, also across restarts. */
+export interface Sequence {
+  next(): number
+  /** To be called in the transaction that used the numbers. */
+  save(): void
+}
+
+export function openSequence(db: DatabaseSync): Sequence {
+  let last = db.prepare('SELECT last FROM sequence').get()!.last as number
+  let saved = last
+  const update = db.prepare('UPDATE sequence SET last = ?')
+  return {
+    next: () => ++last,
+    save() {
+      if (saved !== last) update.run(last)
+      saved = last
+    },
+  }
+}

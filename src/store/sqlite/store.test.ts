@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, beforeEach, describe, it } from 'node:test'
+import { Worker } from 'node:worker_threads'
+import { storeSuite } from '../store.suite.ts'
+import { createDataset, record } from '../suite/scene.ts'
+import { openForWriting } from './database.ts'
+import { openSqliteStore } from './store.ts'
+
+storeSuite('sqlite', openSqliteStore)
+
+describe('the sqlite store', () => {
+  let directory: string
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'personalite-sqlite-'))
+  })
+  afterEach(() => rmSync(directory, { recursive: true }))
+
+  it('has its directory for itself until it is closed', async () => {
+    const first = await openSqliteStore(directory)
+    await assert.rejects(openSqliteStore(directory), /is in use by another personalite server; stop it or choose/)
+    await first.close()
+    const second = await openSqliteStore(directory)
+    await second.close()
+  })
+
+  it('says what is wrong where it cannot have the directory', async () => {
+    await assert.rejects(openSqliteStore(import.meta.filename), /EEXIST/)
+  })
+
+  it('makes a directory and files that only their owner can read', async () => {
+    const made = join(directory, 'new', 'data')
+    await using store = await openSqliteStore(made)
+    await createDataset(store)
+    const mode = (path: string) => (statSync(path).mode & 0o777).toString(8)
+    assert.equal(mode(made), '700')
+    const files = readdirSync(made).filter(name => name.startsWith('personalite.sqlite'))
+    assert.deepEqual(
+      files.map(name => `${name} ${mode(join(made, name))}`),
+      ['personalite.sqlite 600', 'personalite.sqlite-shm 600', 'personalite.sqlite-wal 600'],
+    )
+  })
+
+  it('runs each migration once', async () => {
+    for (let time = 0; time < 2; time++) await (await openSqliteStore(directory)).close()
+    using db = new DatabaseSync(join(directory, 'personalite.sqlite'))
+    const names = db.prepare('SELECT name FROM migrations ORDER BY name').all().map(({ name }) => name) // biome-ignore format: one line
+    assert.deepEqual(names, readdirSync(new URL('./migrations/', import.meta.url)).sort())
+  })
+
+  it('syncs every commit to the disk, keeps a write-ahead log and holds to foreign keys', () => {
+    using db = openForWriting(join(directory, 'personalite.sqlite'))
+    const pragma = (name: string) => Object.values(db.prepare(`PRAGMA ${name}`).get()!)[0]
+    const FULL = 2
+    assert.deepEqual(['synchronous', 'journal_mode', 'foreign_keys', 'page_size'].map(pragma), [FULL, 'wal', 1, 1024])
+  })
+
+  it('leaves a sound database behind', async () => {
+    const store = await openSqliteStore(directory)
+    await store.records.put(await createDataset(store), [record('ann')])
+    await store.close()
+    using db = new DatabaseSync(join(directory, 'personalite.sqlite'), { readOnly: true })
+    assert.equal(db.prepare('PRAGMA integrity_check').get()!.integrity_check, 'ok')
+    assert.deepEqual(db.prepare('PRAGMA foreign_key_check').all(), [])
+  })
+
+  it('looks back over the last 10,000 calls for the latest records', async () => {
+    await using store = await openSqliteStore(directory)
+    const dataset = await createDataset(store)
+    const puts = Array.from({ length: 10_001 }, (_, n) => store.records.put(dataset, [record(`${n}`)]))
+    await Promise.all(puts)
+    const latest = await store.records.latest(dataset, 20_000)
+    assert.deepEqual([latest.length, latest[0]!.id, latest.at(-1)!.id], [10_000, '10000', '1'])
+  })
+
+  it('is shared with a worker thread, which reads and writes it while we do', async () => {
+    await using store = await openSqliteStore(directory)
+    const dataset = await createDataset(store)
+    const { handle, transfer } = store.share()
+    const url = new URL('./shared-store.worker.ts', import.meta.url)
+    const worker = new Worker(url, { workerData: { handle, dataset }, transferList: [...transfer] })
+    const exited = new Promise<number>((resolve, reject) => worker.once('exit', resolve).once('error', reject))
+    await Promise.all(Array.from({ length: 500 }, (_, n) => store.records.put(dataset, [record(`ours${n}`)])))
+    assert.equal(await exited, 0)
+    assert.equal(await store.records.count(dataset, 'PUT'), 1000)
+    assert.equal(await store.records.count(dataset, 'BULK'), 3)
+  })
+})

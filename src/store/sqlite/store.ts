@@ -1,0 +1,149 @@
+import { mkdirSync } from 'node:fs'
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
+import type { Store, StoreHandle } from '../store.ts'
+import { lockDirectory, openForReading } from './database.ts'
+import { interactionReads, scanInteractions } from './interactions.ts'
+import { recordReads, scanRecords } from './records.ts'
+import { resourceReads } from './resources.ts'
+import { WriterClient } from './writer-client.ts'
+
+interface SqliteHandle extends StoreHandle {
+  readonly driver: 'sqlite'
+  readonly path: string
+  readonly port: MessagePort
+}
+
+/**
+ * Opens the embedded store in a directory of its own, which it makes where it is missing.
+ * @throws Error where another process has it open
+ */
+export async function openSqliteStore(dataDir: string): Promise<Store> {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  const unlock = lockDirectory(dataDir)
+  const path = `${dataDir}/personalite.sqlite`
+  const thread = new Worker(new URL('./writer.ts', import.meta.url), { workerData: { path } })
+  try {
+    await new Promise((resolve, reject) => thread.once('message', resolve).once('error', reject))
+  } catch (error) {
+    unlock()
+    throw error
+  }
+  const connect = (): MessagePort => {
+    const { port1, port2 } = new MessageChannel()
+    thread.postMessage({ connect: port2 }, [port2])
+    return port1
+  }
+  const writer = new WriterClient(connect())
+  thread.on('error', error => writer.fail(error as Error))
+  const closeThread = async () => {
+    const exited = new Promise(resolve => thread.once('exit', resolve))
+    thread.postMessage('close')
+    await exited
+    unlock()
+  }
+  return assemble(path, writer, connect, closeThread)
+}
+
+/** The store in a worker thread, from what `share()` gave. Closing it leaves the store open elsewhere. */
+export function openSharedSqliteStore(handle: StoreHandle): Store {
+  const { path, port } = handle as SqliteHandle
+  const cannotShare = () => {
+    throw new Error('a shared store is not shared again')
+  }
+  return assemble(path, new WriterClient(port), cannotShare, async () => {})
+}
+
+function assemble(
+  path: string,
+  writer: WriterClient,
+  connect: () => MessagePort,
+  closeThread: () => Promise<void>,
+): Store {
+  const db = openForReading(path)
+  const resources = resourceReads(db)
+  const records = recordReads(db)
+  const interactions = interactionReads(db)
+  let closing = false
+  let purging: Promise<void> | undefined
+
+  const purge = async () => {
+    while (!closing && (await writer.write('purgeSome', {})));
+  }
+  const purgeInBackground = () => {
+    // Another round after the one under way: that one may have passed by what was queued just now.
+    purging = (purging ?? Promise.resolve()).then(purge).catch(() => {})
+    return purging
+  }
+  const store: Store = {
+    resources: {
+      get: async arn => resources.get(arn),
+      list: async query => resources.list(query),
+      create: resource => writer.write('createResource', resource),
+      update: (arn, change) => writer.write('updateResource', { arn, change }),
+      async remove(arn) {
+        await writer.write('removeResource', { arn })
+        purgeInBackground()
+      },
+    },
+    records: {
+      put: (dataset, rows) => writer.write('putRecords', { dataset, records: rows }),
+      get: async (dataset, id) => records.get(dataset, id),
+      latest: async (dataset, limit) => records.latest(dataset, limit),
+      scan: (dataset, ingestion) => snapshot(path, own => scanRecords(own, dataset, ingestion)),
+      count: async (dataset, ingestion) => records.count(dataset, ingestion),
+      delete: (dataset, ids) => writer.write('deleteRecords', { dataset, ids }),
+    },
+    interactions: {
+      put: (dataset, rows) => writer.write('putInteractions', { dataset, interactions: rows }),
+      ofUser: async (dataset, userId, limit) => interactions.ofUser(dataset, userId, limit),
+      latest: async (dataset, limit) => interactions.latest(dataset, limit),
+      scan: (dataset, ingestion) => snapshot(path, own => scanInteractions(own, dataset, ingestion)),
+      count: async (dataset, ingestion) => interactions.count(dataset, ingestion),
+      duplicates: async dataset => interactions.duplicates(dataset),
+      deleteUsers: (dataset, userIds) => writer.write('deleteUsersInteractions', { dataset, userIds }),
+    },
+    imports: {
+      begin: dataset => writer.write('beginImport', { dataset }),
+      stageRecords: (dataset, generation, rows) => writer.write('stageRecords', { dataset, generation, records: rows }),
+      stageInteractions: (dataset, generation, rows) =>
+        writer.write('stageInteractions', { dataset, generation, interactions: rows }),
+      async publish(dataset, generation) {
+        await writer.write('publishImport', { dataset, generation })
+        purgeInBackground()
+      },
+      async merge(dataset, generation) {
+        while (await writer.write('mergeSome', { dataset, generation }));
+      },
+      async discard(dataset, generation) {
+        await writer.write('discardImport', { dataset, generation })
+        purgeInBackground()
+      },
+    },
+    purge: purgeInBackground,
+    share() {
+      const port = connect()
+      return { handle: { driver: 'sqlite', path, port } as SqliteHandle, transfer: [port] }
+    },
+    async close() {
+      if (closing) return
+      closing = true
+      await purging
+      await writer.close()
+      db.close()
+      await closeThread()
+    },
+    [Symbol.asyncDispose]: () => store.close(),
+  }
+  return store
+}
+
+/** The rows of one moment, however long it takes to read them: they come from a read transaction of their own. */
+async function* snapshot<Row>(path: string, scan: (db: ReturnType<typeof openForReading>) => Iterable<Row>) {
+  const db = openForReading(path)
+  try {
+    db.exec('BEGIN')
+    yield* scan(db)
+  } finally {
+    db.close()
+  }
+}

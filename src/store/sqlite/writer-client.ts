@@ -1,0 +1,87 @@
+import type { MessagePort } from 'node:worker_threads'
+import { StoreError } from '../store.ts'
+import type { Write, WriteName, WriteResult, Writes } from './writer.ts'
+
+/** So many writes at most share a transaction; more wait for the next one. */
+const BATCH_MAX = 256
+
+interface Waiting {
+  readonly write: Write
+  resolve(value: unknown): void
+  reject(error: Error): void
+}
+
+/** Sends writes to the writer thread, a batch at a time; what is asked for meanwhile makes the next batch. */
+export class WriterClient {
+  readonly #port: MessagePort
+  #queue: Waiting[] = []
+  #inFlight: Waiting[] = []
+  #scheduled = false
+  #closed: Error | undefined
+  #whenIdle: (() => void) | undefined
+
+  constructor(port: MessagePort) {
+    this.#port = port
+    port.on('message', (results: readonly WriteResult[]) => this.#settle(results))
+    port.on('close', () => this.fail(new Error('the store is closed')))
+  }
+
+  /** Resolves when the write is committed and on disk. */
+  write<Name extends WriteName>(name: Name, argument: Parameters<Writes[Name]>[0]): Promise<ReturnType<Writes[Name]>> {
+    if (this.#closed) return Promise.reject(this.#closed)
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ write: [name, argument], resolve: resolve as (value: unknown) => void, reject })
+      this.#schedule()
+    })
+  }
+
+  /** Rejects what waits and all that comes. */
+  fail(error: Error): void {
+    this.#closed ??= error
+    for (const waiting of [...this.#inFlight.splice(0), ...this.#queue.splice(0)]) waiting.reject(this.#closed)
+    this.#whenIdle?.()
+  }
+
+  /** Resolves when all that was asked for is committed; refuses what comes after. */
+  async close(): Promise<void> {
+    if (!this.#closed && this.#inFlight.length + this.#queue.length > 0) {
+      await new Promise<void>(resolve => {
+        this.#whenIdle = resolve
+      })
+    }
+    this.#closed ??= new Error('the store is closed')
+    this.#port.close()
+  }
+
+  /** Waits for the end of this turn of the event loop, so that requests read in it go together. */
+  #schedule(): void {
+    if (this.#scheduled || this.#inFlight.length > 0) return
+    this.#scheduled = true
+    setImmediate(() => {
+      this.#scheduled = false
+      this.#send()
+    })
+  }
+
+  #send(): void {
+    if (this.#inFlight.length > 0 || this.#queue.length === 0) return
+    this.#inFlight = this.#queue.splice(0, BATCH_MAX)
+    this.#port.postMessage(this.#inFlight.map(waiting => waiting.write))
+  }
+
+  #settle(results: readonly WriteResult[]): void {
+    const settled = this.#inFlight
+    this.#inFlight = []
+    this.#send()
+    for (const [index, waiting] of settled.entries()) {
+      const result = results[index]!
+      if ('value' in result) waiting.resolve(result.value)
+      else waiting.reject(toError(result.error))
+    }
+    if (this.#inFlight.length + this.#queue.length === 0) this.#whenIdle?.()
+  }
+}
+
+function toError({ code, message }: Extract<WriteResult, { error: unknown }>['error']): Error {
+  return code === 'fault' ? new Error(`the store failed: ${message}`) : new StoreError(code, message)
+}

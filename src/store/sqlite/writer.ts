@@ -1,0 +1,103 @@
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import { StoreError } from '../store.ts'
+import { openForWriting } from './database.ts'
+import { importWrites } from './imports.ts'
+import { interactionWrites } from './interactions.ts'
+import { recordWrites } from './records.ts'
+import { resourceWrites } from './resources.ts'
+import { openSequence } from './sequence.ts'
+
+/**
+ * The one thread that writes. It takes writes in batches and commits each batch in one transaction with one fsync
+ * (group commit): what waits while a commit is under way becomes the next batch. A write that fails is rolled back
+ * alone; if the commit fails, all of the batch fail.
+ */
+const db = openForWriting((workerData as { path: string }).path)
+const sequence = openSequence(db)
+const writes = {
+  ...resourceWrites(db),
+  ...recordWrites(db, sequence),
+  ...interactionWrites(db, sequence),
+  ...importWrites(db, sequence),
+}
+
+export type Writes = typeof writes
+export type WriteName = keyof Writes
+/** A write's name and its argument. */
+export type Write = readonly [name: WriteName, argument: unknown]
+export type WriteResult =
+  | { readonly value: unknown }
+  | { readonly error: { readonly code: StoreError['code'] | 'fault'; readonly message: string } }
+
+const statements = {
+  begin: db.prepare('BEGIN IMMEDIATE'),
+  commit: db.prepare('COMMIT'),
+  savepoint: db.prepare('SAVEPOINT one'),
+  release: db.prepare('RELEASE one'),
+  undo: db.prepare('ROLLBACK TO one'),
+}
+
+function runBatch(batch: readonly Write[]): readonly WriteResult[] {
+  try {
+    return inTransaction(() => batch.map(run))
+  } catch {
+    // One of them failed: again, with a savepoint around each, so that it fails alone. The way without is the fast one.
+  }
+  try {
+    return inTransaction(() => batch.map(runAlone))
+  } catch (error) {
+    return batch.map(() => failure(error))
+  }
+}
+
+function inTransaction(body: () => readonly WriteResult[]): readonly WriteResult[] {
+  statements.begin.run()
+  try {
+    const results = body()
+    sequence.save()
+    statements.commit.run()
+    return results
+  } catch (error) {
+    // A full disk has ended the transaction already.
+    if (db.isTransaction) db.exec('ROLLBACK')
+    throw error
+  }
+}
+
+function run([name, argument]: Write): WriteResult {
+  return { value: (writes[name] as (argument: unknown) => unknown)(argument) }
+}
+
+function runAlone(write: Write): WriteResult {
+  statements.savepoint.run()
+  try {
+    const result = run(write)
+    statements.release.run()
+    return result
+  } catch (error) {
+    if (!db.isTransaction) throw error
+    statements.undo.run()
+    statements.release.run()
+    return failure(error)
+  }
+}
+
+function failure(error: unknown): WriteResult {
+  return {
+    error: {
+      code: error instanceof StoreError ? error.code : 'fault',
+      message: error instanceof Error ? error.message : String(error),
+    },
+  }
+}
+
+function serve(port: MessagePort): void {
+  port.on('message', (batch: readonly Write[]) => port.postMessage(runBatch(batch)))
+}
+
+parentPort!.on('message', (message: { connect: MessagePort } | 'close') => {
+  if (message !== 'close') return serve(message.connect)
+  db.close()
+  process.exit()
+})
+parentPort!.postMessage('ready')

@@ -1,0 +1,34 @@
+import { describe } from 'node:test'
+import { closingSuite } from './suite/closing.ts'
+import { concurrencySuite } from './suite/concurrency.ts'
+import { importsSuite } from './suite/imports.ts'
+import { interactionsSuite } from './suite/interactions.ts'
+import { mergeSuite } from './suite/merge.ts'
+import { recordsSuite } from './suite/records.ts'
+import { removalSuite } from './suite/removal.ts'
+import { resourcesSuite } from './suite/resources.ts'
+import { type OpenStore, scenes } from './suite/scene.ts'
+import { sessionsSuite } from './suite/sessions.ts'
+
+const SUITES = [
+  resourcesSuite,
+  removalSuite,
+  recordsSuite,
+  interactionsSuite,
+  sessionsSuite,
+  importsSuite,
+  mergeSuite,
+  concurrencySuite,
+  closingSuite,
+]
+
+/**
+ * What any driver of the store must do, as tests, in the manner of abstract-level: a new driver adds
+ * `storeSuite('postgresql', openPostgresqlStore)` to its own test and is done when it passes.
+ * @param open opens the store that is kept in a directory, or under that name
+ */
+export function storeSuite(driver: string, open: OpenStore): void {
+  describe(`the store on ${driver}`, () => {
+    for (const suite of SUITES) suite(scenes(open))
+  })
+}

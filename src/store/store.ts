@@ -1,0 +1,155 @@
+import type { Transferable } from 'node:worker_threads'
+import type { FoundInteraction, FoundRecord, StoredInteraction, StoredRecord } from './rows.ts'
+
+/**
+ * The store, in the words of the domain. A driver (`sqlite/`) implements it; `store.suite.ts` says what any driver
+ * must do. Whatever a method acknowledges is committed and fsynced.
+ */
+export interface Store extends AsyncDisposable {
+  readonly resources: Resources
+  readonly records: Records
+  readonly interactions: Interactions
+  readonly imports: Imports
+  /** Deletes, a little at a time, the rows of deleted datasets and of replaced generations; resolves when none is left. */
+  purge(): Promise<void>
+  /** What a worker thread needs to open the same store with `openSharedStore`. */
+  share(): { readonly handle: StoreHandle; readonly transfer: readonly Transferable[] }
+  /** Finishes what was accepted, then lets go of the files. */
+  close(): Promise<void>
+}
+
+/** Opaque to all but the driver; survives being posted to a worker thread. */
+export interface StoreHandle {
+  readonly driver: string
+}
+
+/**
+ * What a driver throws where the caller can do something about it; anything else is a fault.
+ * - `exists`: the ARN is taken
+ * - `missing`: the resource, or the parent or reference named, is not there
+ * - `referenced`: another resource lives in it or is made from it
+ * - `inactive`: the dataset is not ACTIVE
+ */
+export class StoreError extends Error {
+  readonly code: 'exists' | 'missing' | 'referenced' | 'inactive'
+  constructor(code: StoreError['code'], message: string) {
+    super(message)
+    this.name = 'StoreError'
+    this.code = code
+  }
+}
+
+export interface Tag {
+  readonly tagKey: string
+  readonly tagValue: string
+}
+
+export interface NewResource {
+  readonly arn: string
+  readonly kind: string
+  /** The ARN of what it lives in: a dataset's group, a job's dataset. */
+  readonly parent?: string | undefined
+  /** The ARN of what it is made from: a dataset's schema. */
+  readonly reference?: string | undefined
+  readonly status: string
+  /** The members that Describe* returns, and what we must remember besides. */
+  readonly document: Readonly<Record<string, unknown>>
+  readonly tags?: readonly Tag[] | undefined
+}
+
+export interface Resource extends Required<NewResource> {
+  /** A number of its own, never reused; the key under which a dataset's rows are kept. */
+  readonly id: number
+  /** Milliseconds since 1970. */
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+
+/** What to change; a document's members are merged into it. */
+export interface ResourceChange {
+  readonly status?: string
+  readonly reference?: string
+  readonly document?: Readonly<Record<string, unknown>>
+  readonly tags?: readonly Tag[]
+}
+
+export interface ResourceQuery {
+  readonly kind?: string | undefined
+  readonly parent?: string | undefined
+  readonly reference?: string | undefined
+  /** Only those created after the resource of this id. */
+  readonly after?: number | undefined
+  readonly limit?: number | undefined
+}
+
+/** Schemas, dataset groups, datasets, event trackers, jobs: everything that has an ARN. */
+export interface Resources {
+  get(arn: string): Promise<Resource | undefined>
+  /** In the order of creation. */
+  list(query: ResourceQuery): Promise<readonly Resource[]>
+  /** @throws StoreError `exists`; `missing` (parent or reference) */
+  create(resource: NewResource): Promise<Resource>
+  /** @throws StoreError `missing` */
+  update(arn: string, change: ResourceChange): Promise<Resource>
+  /**
+   * Removes it with the jobs that lived in it, and queues a dataset's rows for `purge`.
+   * @throws StoreError `missing`, `referenced`
+   */
+  remove(arn: string): Promise<void>
+}
+
+/** How a row came in: by a Put* call or by an import job; `ALL` is what is in effect of both. */
+export type Ingestion = 'PUT' | 'BULK' | 'ALL'
+
+/** Users, items and actions: an id and its fields. The first argument is the dataset's resource id. */
+export interface Records {
+  /**
+   * Stores all of them or none. Each replaces whole what was put under its id; the last of an id stands.
+   * @throws StoreError `missing`, `inactive`
+   */
+  put(dataset: number, records: readonly StoredRecord[]): Promise<void>
+  /** The record in effect: of what was put and what was imported under the id, the newer. */
+  get(dataset: number, id: string): Promise<FoundRecord | undefined>
+  /** Those put last, newest first, as they are now; it looks back over the last 10,000 calls to all datasets. */
+  latest(dataset: number, limit: number): Promise<readonly FoundRecord[]>
+  /** Every record, in the order of ids. */
+  scan(dataset: number, ingestion: Ingestion): AsyncIterable<FoundRecord>
+  count(dataset: number, ingestion: Ingestion): Promise<number>
+  /** Deletes them however they came in. Gives the number of rows deleted. */
+  delete(dataset: number, ids: readonly string[]): Promise<number>
+}
+
+/** Interactions and action interactions: an append log, in each user's order of time. */
+export interface Interactions {
+  /**
+   * Stores all of them or none. An exact duplicate is counted, not stored; one whose eventId had come before is stored
+   * as `repeated`. An event with both a userId and a sessionId makes the session's anonymous events the user's own.
+   * @throws StoreError `missing`, `inactive`
+   */
+  put(dataset: number, interactions: readonly StoredInteraction[]): Promise<void>
+  /** A user's history (or an anonymous session's), newest first, `repeated` ones left out. */
+  ofUser(dataset: number, userId: string, limit: number): Promise<readonly FoundInteraction[]>
+  /** Those put last, newest first. */
+  latest(dataset: number, limit: number): Promise<readonly FoundInteraction[]>
+  /** Every interaction, user by user in the order of time. */
+  scan(dataset: number, ingestion: Ingestion): AsyncIterable<FoundInteraction>
+  count(dataset: number, ingestion: Ingestion): Promise<number>
+  /** How many exact duplicates were left out since the dataset was created. */
+  duplicates(dataset: number): Promise<number>
+  /** Deletes the users' interactions and what is known of their sessions. Gives the number of interactions deleted. */
+  deleteUsers(dataset: number, userIds: readonly string[]): Promise<number>
+}
+
+/** Bulk rows go into a generation that nobody sees until it is published whole. */
+export interface Imports {
+  /** Gives the number of a new generation. What is put from now on is newer than it. */
+  begin(dataset: number): Promise<number>
+  stageRecords(dataset: number, generation: number, records: readonly StoredRecord[]): Promise<void>
+  stageInteractions(dataset: number, generation: number, interactions: readonly StoredInteraction[]): Promise<void>
+  /** The generation takes the place of all bulk rows before it, at once (import mode FULL). */
+  publish(dataset: number, generation: number): Promise<void>
+  /** Adds the generation's rows to the bulk rows that are there (import mode INCREMENTAL); safe to run again. */
+  merge(dataset: number, generation: number): Promise<void>
+  /** Throws the generation away. */
+  discard(dataset: number, generation: number): Promise<void>
+}

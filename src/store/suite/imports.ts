@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict'
+import { describe } from 'node:test'
+import { click, createDataset, each, type ItInScene, importInteractions, importRecords, record, recordsFrom } from './scene.ts' // biome-ignore format: one line
+
+/** What `Store.imports` promises of staging, publishing and throwing away; see also `mergeSuite`. */
+export function importsSuite(it: ItInScene): void {
+  describe('staged rows', () => {
+    it('are seen by nobody', async ({ store, dataset }) => {
+      const generation = await store.imports.begin(dataset)
+      await store.imports.stageRecords(dataset, generation, [record('ann')])
+      await store.imports.stageInteractions(dataset, generation, [click()])
+      assert.equal(await store.records.get(dataset, 'ann'), undefined)
+      assert.deepEqual(await store.interactions.ofUser(dataset, 'ann', 10), [])
+      for (const rows of [store.records, store.interactions]) {
+        assert.deepEqual(await Array.fromAsync<unknown>(rows.scan(dataset, 'ALL')), [])
+        assert.equal(await rows.count(dataset, 'ALL'), 0)
+        assert.deepEqual(await rows.latest(dataset, 10), [])
+      }
+    })
+
+    it('wait for their publication across reopening', async ({ store, dataset, reopen }) => {
+      const generation = await store.imports.begin(dataset)
+      await store.imports.stageRecords(dataset, generation, [record('ann')])
+      const again = await reopen()
+      assert.notEqual(await again.imports.begin(dataset), generation)
+      await again.imports.publish(dataset, generation)
+      assert.deepEqual(await each(again.records.scan(dataset, 'BULK'), 'id'), ['ann'])
+    })
+
+    it('may be staged again: the last of an id stands, an interaction is there once', async ({ store, dataset }) => {
+      const generation = await store.imports.begin(dataset)
+      for (const age of [1, 2]) {
+        await store.imports.stageRecords(dataset, generation, [record('ann', age)])
+        await store.imports.stageInteractions(dataset, generation, [click()])
+      }
+      await store.imports.publish(dataset, generation)
+      assert.deepEqual(await each(store.records.scan(dataset, 'BULK'), 'fields'), ['[2]'])
+      assert.equal(await store.interactions.count(dataset, 'BULK'), 1)
+    })
+  })
+
+  describe('publishing an import', () => {
+    it('replaces all that was imported before, and nothing that was put', async ({ store, dataset, reopen }) => {
+      await store.records.put(dataset, [record('put')])
+      await store.interactions.put(dataset, [click({ itemId: 'put' })])
+      await importRecords(store, dataset, [record('old')])
+      await importInteractions(store, dataset, [click({ itemId: 'new' })])
+      assert.deepEqual(await each(store.records.scan(dataset, 'ALL'), 'id'), ['put'])
+      await importRecords(store, dataset, [record('new')])
+      const again = await reopen()
+      assert.deepEqual(await each(again.records.scan(dataset, 'ALL'), 'id'), ['new', 'put'])
+      assert.deepEqual(await each(again.interactions.scan(dataset, 'ALL'), 'itemId'), ['put'])
+    })
+
+    it('may empty the dataset of its bulk rows', async ({ store, dataset }) => {
+      await importRecords(store, dataset, [record('old')])
+      await importRecords(store, dataset, [])
+      assert.equal(await store.records.count(dataset, 'ALL'), 0)
+    })
+
+    it('shows whole generations only, and they stay whole while the old ones are purged', async ({
+      store,
+      dataset,
+    }) => {
+      await importRecords(store, dataset, recordsFrom(0, 3500, 0))
+      const more = (async () => {
+        for (const n of [1, 2, 3]) await importRecords(store, dataset, recordsFrom(0, 3500, n))
+        await store.purge()
+      })()
+      let running = true
+      more.finally(() => {
+        running = false
+      })
+      while (running) {
+        const found = await each(store.records.scan(dataset, 'BULK'), 'fields')
+        assert.deepEqual([found.length, new Set(found).size], [3500, 1])
+        assert.equal(await store.records.count(dataset, 'BULK'), 3500)
+      }
+      await more
+      assert.equal((await store.records.get(dataset, 'u3499'))!.fields, '[3]')
+    })
+
+    it('leaves other datasets alone', async ({ store, dataset }) => {
+      const other = await createDataset(store, 'other')
+      await importRecords(store, other, [record('theirs')])
+      await importRecords(store, dataset, [record('ours')])
+      await store.purge()
+      assert.deepEqual(await each(store.records.scan(other, 'ALL'), 'id'), ['theirs'])
+    })
+
+    it('is done once, however often it is asked for', async ({ store, dataset }) => {
+      const generation = await store.imports.begin(dataset)
+      await store.imports.stageRecords(dataset, generation, [record('ann')])
+      for (let time = 0; time < 2; time++) await store.imports.publish(dataset, generation)
+      await store.purge()
+      assert.equal(await store.records.count(dataset, 'BULK'), 1)
+    })
+
+    it('leaves what was put since the import began as the newer', async ({ store, dataset }) => {
+      await store.records.put(dataset, [record('before', 'put'), record('after', 'put')])
+      const generation = await store.imports.begin(dataset)
+      await store.imports.stageRecords(dataset, generation, [record('before', 'bulk'), record('after', 'bulk')])
+      await store.records.put(dataset, [record('after', 'put again')])
+      await store.imports.publish(dataset, generation)
+      const found = await each(store.records.scan(dataset, 'ALL'), 'fields')
+      assert.deepEqual(found, ['["put again"]', '["bulk"]'])
+      assert.equal((await store.records.get(dataset, 'after'))!.fields, '["put again"]')
+    })
+  })
+
+  describe('throwing an import away', () => {
+    it('leaves everything as it was', async ({ store, dataset, reopen }) => {
+      await importRecords(store, dataset, [record('old')])
+      const generation = await store.imports.begin(dataset)
+      await store.imports.stageRecords(dataset, generation, recordsFrom(0, 3500))
+      await store.imports.discard(dataset, generation)
+      await store.purge()
+      assert.deepEqual(await each((await reopen()).records.scan(dataset, 'ALL'), 'id'), ['old'])
+    })
+
+    it('does nothing to one that was published', async ({ store, dataset }) => {
+      const generation = await store.imports.begin(dataset)
+      await store.imports.stageRecords(dataset, generation, [record('ann')])
+      await store.imports.publish(dataset, generation)
+      await store.imports.discard(dataset, generation)
+      await store.purge()
+      assert.equal(await store.records.count(dataset, 'BULK'), 1)
+    })
+  })
+}

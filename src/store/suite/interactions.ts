@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict'
+import { describe } from 'node:test'
+import type { StoredInteraction } from '../rows.ts'
+import { click, createDataset, each, type ItInScene, importInteractions, resource } from './scene.ts'
+
+const ITEMS_IN_TIME = ['a', 'b', 'c', 'd', 'e'].map((itemId, time) => click({ itemId, timestampMs: time }))
+
+/** What `Store.interactions` promises of known users; see also `sessionsSuite`. */
+export function interactionsSuite(it: ItInScene): void {
+  describe('putting interactions', () => {
+    it('gives back what was put, also after reopening', async ({ store, dataset, reopen }) => {
+      const bought = click({ sessionId: 's', eventId: 'e', eventValue: 9.99, details: '{"DEVICE":"é😀"}' })
+      await store.interactions.put(dataset, [bought])
+      const again = await reopen()
+      const [{ seq, ...found } = {}] = await again.interactions.ofUser(dataset, 'ann', 10)
+      assert.deepEqual(found, { ...bought, ingestion: 'PUT', repeated: false })
+      assert.ok(seq! > 0)
+    })
+
+    it('counts an exact duplicate and does not store it', async ({ store, dataset }) => {
+      const event = click({ eventValue: 5, details: '{"A":1}' })
+      await store.interactions.put(dataset, [event, event])
+      await store.interactions.put(dataset, [event])
+      assert.equal(await store.interactions.count(dataset, 'PUT'), 1)
+      assert.equal(await store.interactions.duplicates(dataset), 2)
+    })
+
+    it('stores events that differ in anything but their ids', async ({ store, dataset }) => {
+      await store.interactions.put(dataset, [
+        click(),
+        click({ userId: 'ben' }),
+        click({ itemId: 'b' }),
+        click({ timestampMs: 2 }),
+        click({ eventType: 'view' }),
+        click({ eventValue: 0 }),
+        click({ eventValue: 1 }),
+        click({ details: '{"A":1}' }),
+      ])
+      assert.equal(await store.interactions.count(dataset, 'ALL'), 8)
+      assert.equal(await store.interactions.duplicates(dataset), 0)
+    })
+
+    it('keeps a repeated eventId, and leaves it out of the history', async ({ store, dataset }) => {
+      await store.interactions.put(dataset, [click({ eventId: 'e' }), click({ eventId: 'e', itemId: 'b' })])
+      await store.interactions.put(dataset, [click({ eventId: 'e', itemId: 'c', userId: 'ben' })])
+      const rows = await Array.fromAsync(store.interactions.scan(dataset, 'ALL'))
+      assert.deepEqual(
+        rows.map(({ itemId, repeated }) => [itemId, repeated]),
+        [['a', false], ['b', true], ['c', true]], // biome-ignore format: a table
+      )
+      assert.deepEqual(await each(store.interactions.ofUser(dataset, 'ann', 10), 'itemId'), ['a'])
+      assert.deepEqual(await store.interactions.ofUser(dataset, 'ben', 10), [])
+    })
+
+    it('takes an eventId that came to another dataset, or only to an import thrown away', async ({
+      store,
+      dataset,
+    }) => {
+      const other = await createDataset(store, 'other')
+      await store.interactions.put(other, [click({ eventId: 'e' })])
+      const generation = await store.imports.begin(dataset)
+      await store.imports.stageInteractions(dataset, generation, [click({ eventId: 'e', itemId: 'b' })])
+      await store.interactions.put(dataset, [click({ eventId: 'e' })])
+      assert.deepEqual(await each(store.interactions.ofUser(dataset, 'ann', 10), 'itemId'), ['a'])
+    })
+
+    it('stores nothing where the dataset is missing or not ACTIVE', async ({ store, dataset }) => {
+      const { id } = await store.resources.create(resource('pending', { kind: 'dataset', status: 'CREATE PENDING' }))
+      await assert.rejects(store.interactions.put(id, [click()]), { name: 'StoreError', code: 'inactive' })
+      await assert.rejects(store.interactions.put(dataset + 1000, [click()]), { code: 'missing' })
+      assert.equal(await store.interactions.count(id, 'ALL'), 0)
+      assert.equal(await store.interactions.count(dataset + 1000, 'ALL'), 0)
+    })
+
+    it('stores none where one cannot be stored', async ({ store, dataset }) => {
+      const broken = click({ itemId: null as unknown as string })
+      await assert.rejects(store.interactions.put(dataset, [click({ sessionId: 's' }), click(), broken]))
+      assert.equal(await store.interactions.count(dataset, 'ALL'), 0)
+      assert.equal(await store.interactions.duplicates(dataset), 0)
+    })
+  })
+
+  describe("a user's history", () => {
+    it('comes newest first, as much as asked for', async ({ store, dataset }) => {
+      await store.interactions.put(dataset, [...ITEMS_IN_TIME, click({ userId: 'ben' })].reverse())
+      const items = (limit: number) => each(store.interactions.ofUser(dataset, 'ann', limit), 'itemId')
+      assert.deepEqual(await items(10), ['e', 'd', 'c', 'b', 'a'])
+      assert.deepEqual(await items(2), ['e', 'd'])
+      assert.deepEqual(await items(0), [])
+    })
+
+    it('joins what was put and what was imported', async ({ store, dataset }) => {
+      await store.interactions.put(dataset, ITEMS_IN_TIME.filter((_, n) => n % 2 === 0)) // biome-ignore format: one line
+      await importInteractions(store, dataset, ITEMS_IN_TIME.filter((_, n) => n % 2 === 1)) // biome-ignore format: one line
+      const items = (limit: number) => each(store.interactions.ofUser(dataset, 'ann', limit), 'itemId')
+      assert.deepEqual(await items(10), ['e', 'd', 'c', 'b', 'a'])
+      assert.deepEqual(await items(3), ['e', 'd', 'c'])
+    })
+
+    it('tells an event that came both ways once', async ({ store, dataset }) => {
+      await store.interactions.put(dataset, ITEMS_IN_TIME)
+      await importInteractions(store, dataset, ITEMS_IN_TIME)
+      const items = (limit: number) => each(store.interactions.ofUser(dataset, 'ann', limit), 'itemId')
+      assert.deepEqual(await items(10), ['e', 'd', 'c', 'b', 'a'])
+      assert.deepEqual(await items(3), ['e', 'd', 'c'])
+    })
+  })
+
+  describe('the latest interactions', () => {
+    it('are those put last, newest first, whatever their timestamps', async ({ store, dataset }) => {
+      await store.interactions.put(dataset, [click({ itemId: 'x', timestampMs: 9 }), click({ itemId: 'y' })])
+      await importInteractions(store, dataset, ITEMS_IN_TIME)
+      await store.interactions.put(dataset, [click({ userId: 'ben', itemId: 'z', timestampMs: 5 })])
+      assert.deepEqual(await each(store.interactions.latest(dataset, 10), 'itemId'), ['z', 'y', 'x'])
+      assert.deepEqual(await each(store.interactions.latest(dataset, 2), 'itemId'), ['z', 'y'])
+    })
+  })
+
+  describe('scanning interactions', () => {
+    it('goes user by user in the order of time', async ({ store, dataset }) => {
+      const events = ['Zoe', 'ann', '\uffee', '😀'].flatMap(userId => [
+        click({ userId, timestampMs: 9 }),
+        click({ userId, timestampMs: 10 }),
+        click({ userId, timestampMs: 10, itemId: 'b' }),
+      ])
+      await store.interactions.put(dataset, events.filter((_, n) => n % 2 === 0).reverse()) // biome-ignore format: one line
+      await importInteractions(store, dataset, events.filter((_, n) => n % 2 === 1)) // biome-ignore format: one line
+      const key = (event: StoredInteraction) => `${event.userId} ${event.timestampMs} ${event.itemId}`
+      const found = await Array.fromAsync(store.interactions.scan(dataset, 'ALL'), key)
+      assert.deepEqual(found, events.map(key))
+    })
+
+    it('gives and counts what was put, what was imported and what is in effect', async ({ store, dataset }) => {
+      await importInteractions(store, dataset, [click({ itemId: 'both' }), click({ itemId: 'bulk' })])
+      await store.interactions.put(dataset, [click({ itemId: 'both' }), click({ itemId: 'put' })])
+      const found = async (ingestion: 'PUT' | 'BULK' | 'ALL') => {
+        const rows = await Array.fromAsync(store.interactions.scan(dataset, ingestion))
+        assert.equal(await store.interactions.count(dataset, ingestion), rows.length)
+        return rows.map(row => `${row.itemId} ${row.ingestion}`)
+      }
+      assert.deepEqual(await found('PUT'), ['both PUT', 'put PUT'])
+      assert.deepEqual(await found('BULK'), ['both BULK', 'bulk BULK'])
+      assert.deepEqual(await found('ALL'), ['both PUT', 'bulk BULK', 'put PUT'])
+    })
+
+    it('gives the rows of one moment, whatever happens meanwhile', async ({ store, dataset }) => {
+      await store.interactions.put(dataset, ITEMS_IN_TIME)
+      const scan = store.interactions.scan(dataset, 'ALL')
+      const items: string[] = []
+      for await (const { itemId } of scan) {
+        items.push(itemId)
+        await store.interactions.deleteUsers(dataset, ['ann'])
+      }
+      assert.deepEqual(items, ['a', 'b', 'c', 'd', 'e'])
+      assert.equal(await store.interactions.count(dataset, 'ALL'), 0)
+    })
+  })
+
+  describe('deleting users', () => {
+    it('deletes their interactions however they came in, and no others', async ({ store, dataset, reopen }) => {
+      await store.interactions.put(dataset, [click(), click({ userId: 'ben' }), click({ userId: 'annabel' })])
+      await importInteractions(store, dataset, [click({ itemId: 'b' }), click({ userId: 'ben', itemId: 'b' })])
+      assert.equal(await store.interactions.deleteUsers(dataset, ['ann', 'nobody']), 2)
+      const again = await reopen()
+      assert.deepEqual(await each(again.interactions.scan(dataset, 'ALL'), 'userId'), ['annabel', 'ben', 'ben'])
+    })
+  })
+}

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import { describe } from 'node:test'
+import { createDataset, each, GROUP, type ItInScene, resource, SCHEMA, USERS } from './scene.ts'
+
+/** What `Store.resources` promises of what is created, read, listed and updated. */
+export function resourcesSuite(it: ItInScene): void {
+  describe('resources', () => {
+    it('gives back what was created, also after reopening', async ({ store, reopen }) => {
+      const tags = [{ tagKey: 'team', tagValue: 'search' }]
+      const document = { name: 'music', nested: { list: [1, null, 'é😀'] } }
+      const created = await store.resources.create(resource('music', { kind: 'dataset-group', document, tags }))
+      const { id, createdAt, updatedAt, ...members } = created
+      const nothing = { parent: undefined, reference: undefined }
+      assert.deepEqual(members, { arn: 'music', kind: 'dataset-group', status: 'ACTIVE', document, tags, ...nothing })
+      assert.ok(Number.isInteger(id) && createdAt === updatedAt)
+      assert.deepEqual(await store.resources.get('music'), created)
+      assert.deepEqual(await (await reopen()).resources.get('music'), created)
+    })
+
+    it('has nothing under an ARN that nobody created', async ({ store }) => {
+      assert.equal(await store.resources.get('nobody'), undefined)
+    })
+
+    it('refuses an ARN that is taken', async ({ store }) => {
+      const before = await store.resources.get(GROUP)
+      const again = store.resources.create(resource(GROUP, { status: 'OTHER' }))
+      await assert.rejects(again, { name: 'StoreError', code: 'exists' })
+      assert.deepEqual(await store.resources.get(GROUP), before)
+    })
+
+    for (const link of ['parent', 'reference'] as const) {
+      it(`refuses a ${link} that is not there`, async ({ store }) => {
+        const orphan = store.resources.create(resource('orphan', { kind: 'dataset', [link]: 'nobody' }))
+        await assert.rejects(orphan, { code: 'missing' })
+        assert.equal(await store.resources.get('orphan'), undefined)
+      })
+    }
+  })
+
+  describe('listing resources', () => {
+    it('lists in the order of creation, page by page', async ({ store }) => {
+      for (const arn of ['z', 'b', 'a', 'm', 'c']) await store.resources.create(resource(arn, { kind: 'schema' }))
+      const { id: after } = (await store.resources.get(SCHEMA))!
+      const first = await store.resources.list({ kind: 'schema', after, limit: 2 })
+      const second = await store.resources.list({ kind: 'schema', after: first[1]!.id, limit: 2 })
+      const third = await store.resources.list({ kind: 'schema', after: second[1]!.id, limit: 2 })
+      const arns = [first, second, third].map(page => page.map(({ arn }) => arn))
+      assert.deepEqual(arns, [['z', 'b'], ['a', 'm'], ['c']])
+    })
+
+    it('lists all where nothing is asked, and nothing past the last', async ({ store, dataset }) => {
+      assert.deepEqual(await each(store.resources.list({}), 'arn'), [SCHEMA, GROUP, USERS])
+      assert.deepEqual(await store.resources.list({ after: dataset }), [])
+    })
+
+    it('lists by kind, parent, reference and all of them together', async ({ store }) => {
+      await store.resources.create(resource('other-group', { kind: 'dataset-group' }))
+      await store.resources.create(
+        resource('cousin', { kind: 'dataset', parent: 'other-group', reference: SCHEMA, status: 'CREATE PENDING' }),
+      )
+      await store.resources.create(resource('tracker', { kind: 'event-tracker', parent: GROUP }))
+      const arns = (query: object) => each(store.resources.list(query), 'arn')
+      assert.deepEqual(await arns({ kind: 'dataset-group' }), [GROUP, 'other-group'])
+      assert.deepEqual(await arns({ parent: GROUP }), [USERS, 'tracker'])
+      assert.deepEqual(await arns({ reference: SCHEMA }), [USERS, 'cousin'])
+      assert.deepEqual(await arns({ kind: 'dataset', parent: GROUP, reference: SCHEMA }), [USERS])
+    })
+  })
+
+  describe('updating a resource', () => {
+    it('merges the document and leaves the rest as it was', async ({ store, reopen }) => {
+      const old = await store.resources.create(resource('x', { document: { kept: 1, replaced: { a: 1 } } }))
+      const updated = await store.resources.update('x', { document: { replaced: { b: 2 }, added: null } })
+      const { updatedAt } = updated
+      assert.deepEqual(updated, { ...old, updatedAt, document: { kept: 1, replaced: { b: 2 }, added: null } })
+      assert.ok(updatedAt >= old.createdAt)
+      assert.deepEqual(await (await reopen()).resources.get('x'), updated)
+    })
+
+    it('changes status, reference and tags', async ({ store }) => {
+      const change = { status: 'DELETING', reference: GROUP, tags: [{ tagKey: 'a', tagValue: 'b' }] }
+      const { status, reference, tags } = await store.resources.update(USERS, change)
+      assert.deepEqual({ status, reference, tags }, change)
+    })
+
+    it('refuses what is not there, and a reference that is not there', async ({ store }) => {
+      await assert.rejects(store.resources.update('nobody', { status: 'ACTIVE' }), { code: 'missing' })
+      await assert.rejects(store.resources.update(USERS, { status: 'X', reference: 'nobody' }), { code: 'missing' })
+      assert.equal((await store.resources.get(USERS))!.status, 'ACTIVE')
+    })
+
+    it('makes a dataset take rows, or no longer', async ({ store }) => {
+      const dataset = await createDataset(store, 'later')
+      await store.resources.update('later', { status: 'CREATE PENDING' })
+      await assert.rejects(store.records.put(dataset, []), { code: 'inactive' })
+      await store.resources.update('later', { status: 'ACTIVE' })
+      await store.records.put(dataset, [])
+    })
+  })
+}

@@ -1,0 +1,122 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { it } from 'node:test'
+import type { StoredInteraction, StoredRecord } from '../rows.ts'
+import type { NewResource, Store } from '../store.ts'
+
+export type OpenStore = (directory: string) => Promise<Store>
+
+/** A fresh store with one ACTIVE dataset in it. */
+export interface Scene {
+  readonly store: Store
+  /** The id of the dataset. */
+  readonly dataset: number
+  /** Closes the store and opens it again on the same data. */
+  reopen(): Promise<Store>
+}
+
+/** `it` of `node:test` with a scene of its own for every test. */
+export type ItInScene = (what: string, test: (scene: Scene) => Promise<void>) => void
+
+/** Gives an `it` whose tests find a fresh store, opened by `open`. */
+export function scenes(open: OpenStore): ItInScene {
+  return (what, test) => {
+    it(what, async () => {
+      const directory = await mkdtemp(join(tmpdir(), 'personalite-store-'))
+      let store = await open(directory)
+      try {
+        const reopen = async () => {
+          await store.close()
+          store = await open(directory)
+          return store
+        }
+        const dataset = await createDataset(store)
+        await test({ store, dataset, reopen })
+      } finally {
+        await store.close()
+        await rm(directory, { recursive: true })
+      }
+    })
+  }
+}
+
+export const SCHEMA = 'arn:aws:personalize:::schema/users'
+export const GROUP = 'arn:aws:personalize:us-east-1:1:dataset-group/shop'
+export const USERS = 'arn:aws:personalize:us-east-1:1:dataset/shop/USERS'
+
+/** A resource to create: ACTIVE and empty where nothing else is said. */
+export function resource(arn: string, members: Partial<NewResource> = {}): NewResource {
+  return { arn, kind: arn.split(/[:/]/)[5]!, status: 'ACTIVE', document: {}, ...members }
+}
+
+/** The dataset `USERS`, in `GROUP` by `SCHEMA`, which it makes where they are missing. Gives the dataset's id. */
+export async function createDataset(store: Store, arn = USERS): Promise<number> {
+  for (const needed of [SCHEMA, GROUP]) {
+    if (!(await store.resources.get(needed))) await store.resources.create(resource(needed))
+  }
+  const { id } = await store.resources.create(resource(arn, { parent: GROUP, reference: SCHEMA }))
+  return id
+}
+
+export function record(id: string, ...values: readonly unknown[]): StoredRecord {
+  return { id, fields: JSON.stringify(values) }
+}
+
+/** Records with ids in order: `u0000`, `u0001`, … */
+export function recordsFrom(first: number, count: number, ...values: readonly unknown[]): readonly StoredRecord[] {
+  return Array.from({ length: count }, (_, index) => record(`u${`${first + index}`.padStart(4, '0')}`, ...values))
+}
+
+/** Ann's click on `a` at 1 ms past 1970, where nothing else is said. */
+export function click(members: Partial<StoredInteraction> = {}): StoredInteraction {
+  return {
+    userId: 'ann',
+    anonymous: false,
+    sessionId: null,
+    itemId: 'a',
+    timestampMs: 1,
+    eventType: 'click',
+    eventId: null,
+    eventValue: null,
+    details: '',
+    ...members,
+  }
+}
+
+/** A click in a session whose user is not known. */
+export function anonymousClick(sessionId: string, members: Partial<StoredInteraction> = {}): StoredInteraction {
+  return click({ userId: sessionId, sessionId, anonymous: true, ...members })
+}
+
+/** Imports the records as a new generation, `publish`ed (FULL) or `merge`d (INCREMENTAL). */
+export async function importRecords(
+  { imports }: Store,
+  dataset: number,
+  records: readonly StoredRecord[],
+  mode: 'publish' | 'merge' = 'publish',
+): Promise<void> {
+  const generation = await imports.begin(dataset)
+  await imports.stageRecords(dataset, generation, records)
+  await imports[mode](dataset, generation)
+}
+
+/** Imports the interactions as a new generation, `publish`ed (FULL) or `merge`d (INCREMENTAL). */
+export async function importInteractions(
+  { imports }: Store,
+  dataset: number,
+  interactions: readonly StoredInteraction[],
+  mode: 'publish' | 'merge' = 'publish',
+): Promise<void> {
+  const generation = await imports.begin(dataset)
+  await imports.stageInteractions(dataset, generation, interactions)
+  await imports[mode](dataset, generation)
+}
+
+/** The `key` of each row, which is what most tests look at. */
+export async function each<Row, Key extends keyof Row>(
+  rows: AsyncIterable<Row> | Promise<readonly Row[]>,
+  key: Key,
+): Promise<readonly Row[Key][]> {
+  return Array.fromAsync(await rows, row => row[key])
+}

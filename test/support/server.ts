@@ -1,0 +1,130 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  CreateDatasetCommand,
+  CreateDatasetGroupCommand,
+  CreateSchemaCommand,
+  PersonalizeClient,
+  ResourceAlreadyExistsException,
+} from '@aws-sdk/client-personalize'
+import { PersonalizeEventsClient } from '@aws-sdk/client-personalize-events'
+import { PersonalizeRuntimeClient } from '@aws-sdk/client-personalize-runtime'
+import { type Config, LOCAL_KEY } from '../../src/config.ts'
+import { startServer } from '../../src/server.ts'
+
+export interface TestServer extends AsyncDisposable {
+  readonly url: string
+  readonly dataDir: string
+  readonly personalize: PersonalizeClient
+  readonly events: PersonalizeEventsClient
+  readonly runtime: PersonalizeRuntimeClient
+}
+
+/** The real server on a free port, and the official clients for it. A data directory that is not given is a new one. */
+export async function startTestServer(overrides: Partial<Config> = {}): Promise<TestServer> {
+  const dataDir = overrides.dataDir ?? (await temporaryDirectory())
+  const server = await startServer({
+    host: '127.0.0.1',
+    port: 0,
+    dataDir,
+    accountId: '000000000000',
+    region: 'us-east-1',
+    credentials: [],
+    corsOrigins: [],
+    quotas: 'none',
+    logLevel: 'silent',
+    ...overrides,
+  })
+  const clients = clientsOf(server.url)
+  return {
+    url: server.url,
+    dataDir,
+    ...clients,
+    async [Symbol.asyncDispose]() {
+      for (const client of Object.values(clients)) client.destroy()
+      await server.stop()
+      if (!overrides.dataDir) await rm(dataDir, { recursive: true })
+    },
+  }
+}
+
+/** The three official clients, with the key that a server on loopback takes. */
+export function clientsOf(endpoint: string) {
+  const options = { endpoint, region: 'us-east-1', credentials: LOCAL_KEY, maxAttempts: 1 }
+  return {
+    personalize: new PersonalizeClient(options),
+    events: new PersonalizeEventsClient(options),
+    runtime: new PersonalizeRuntimeClient(options),
+  }
+}
+
+export function temporaryDirectory(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'personalite-'))
+}
+
+const id = (name: string) => ({ name, type: 'string' })
+const category = (name: string) => ({ name, type: ['null', 'string'], categorical: true })
+const interaction = (item: string) => [
+  id('USER_ID'),
+  id(item),
+  id('EVENT_TYPE'),
+  { name: 'TIMESTAMP', type: 'long' },
+  category('DEVICE'),
+]
+
+/** The fields of the schemas that `createDataset` makes unless it is given others. */
+const FIELDS = {
+  Users: [
+    id('USER_ID'),
+    { name: 'AGE', type: ['null', 'int'] },
+    category('MEMBERSHIP_TYPE'),
+    { name: 'LOYALTY_NUMBER', type: ['null', 'long'] },
+  ],
+  Items: [id('ITEM_ID'), category('GENRES'), { name: 'PRICE', type: ['null', 'float'] }],
+  Actions: [id('ACTION_ID'), category('CHANNEL'), { name: 'VALUE', type: ['null', 'long'] }],
+  Interactions: interaction('ITEM_ID'),
+  Action_Interactions: interaction('ACTION_ID'),
+} as const
+
+interface DatasetOptions {
+  /** Name of the dataset group; made where it is missing. */
+  readonly group?: string
+  readonly fields?: readonly object[]
+}
+
+/** A dataset of this type with its schema, in a dataset group of its own or a given one. */
+export async function createDataset(
+  { personalize }: Pick<TestServer, 'personalize'>,
+  datasetType: keyof typeof FIELDS,
+  { group = 'shop', fields = FIELDS[datasetType] }: DatasetOptions = {},
+) {
+  const datasetGroupArn = await createDatasetGroup(personalize, group)
+  const name = `${group}-${datasetType}`.toLowerCase().replaceAll('_', '-')
+  const schema = JSON.stringify({
+    type: 'record',
+    name: datasetType.replace('_', ''),
+    namespace: 'com.amazonaws.personalize.schema',
+    fields,
+    version: '1.0',
+  })
+  const { schemaArn } = await personalize.send(new CreateSchemaCommand({ name, schema }))
+  const dataset = { name, datasetType, datasetGroupArn, schemaArn: schemaArn! }
+  const { datasetArn } = await personalize.send(new CreateDatasetCommand(dataset))
+  return { datasetGroupArn, schemaArn: schemaArn!, datasetArn: datasetArn! }
+}
+
+/** A Users dataset: AGE (int), MEMBERSHIP_TYPE (categorical) and LOYALTY_NUMBER (long), all of them nullable. */
+export function createUsersDataset(server: Pick<TestServer, 'personalize'>, options?: DatasetOptions) {
+  return createDataset(server, 'Users', options)
+}
+
+async function createDatasetGroup(personalize: PersonalizeClient, name: string): Promise<string> {
+  try {
+    const { datasetGroupArn } = await personalize.send(new CreateDatasetGroupCommand({ name }))
+    return datasetGroupArn!
+  } catch (error) {
+    if (!(error instanceof ResourceAlreadyExistsException)) throw error
+    return `arn:aws:personalize:us-east-1:000000000000:dataset-group/${name}`
+  }
+}
