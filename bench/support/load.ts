@@ -45,9 +45,9 @@ function open(port: number, host: string): Promise<Connection> {
   return new Promise((resolve, reject) => {
     const socket = connect({ port, host, noDelay: true })
     let waiting: { resolve(): void; reject(error: Error): void } | undefined
-    socket.on('data', chunk => {
+    socket.on('data', (chunk: Buffer) => {
       // Replies are small and come in one piece: the first bytes of each are its status line.
-      if (chunk.latin1Slice(0, 12) === 'HTTP/1.1 200') waiting?.resolve()
+      if (chunk.toString('latin1', 0, 12) === 'HTTP/1.1 200') waiting?.resolve()
       else waiting?.reject(new Error(`unexpected reply: ${chunk.toString().slice(0, 500)}`))
     })
     socket.on('error', error => (waiting ?? { reject }).reject(error))

@@ -74,7 +74,7 @@ describe('PutEvents', () => {
     for (const key of ['userId', 'sessionId', 'eventType', 'timestamp', 'recommendationId', 'impression', 'TIMESTAMP'])
       refuses(
         { properties: `{"${key}": "1"}` },
-        `${at}.properties: ${key} is not allowed inside properties: it comes from beside them`,
+        `${at}.properties: ${key === 'TIMESTAMP' ? 'timestamp' : key} is not allowed inside properties: it comes from beside them`,
       )
   })
 

@@ -87,7 +87,7 @@ describe('the properties of a record', () => {
     for (const key of ['userId', 'USER_ID', 'userid'])
       refuses(
         `{"gender": "Male", "${key}": "user-1"}`,
-        `${at} ${key} is not allowed inside properties: it comes from beside them`,
+        `${at} userId is not allowed inside properties: it comes from beside them`,
       )
   })
 

@@ -35,17 +35,21 @@ export function compileProperties(
   fields: readonly Field[],
   elsewhere: readonly string[],
 ): (where: string, properties: string | undefined) => (Value | undefined)[] {
-  const refused = new Set(elsewhere.map(foldName))
+  const refused = new Map(elsewhere.map(name => [foldName(name), camelCase(name)]))
   const places = new Map(fields.map(({ name }, place) => [foldName(name), place]))
-  for (const name of refused) places.delete(name)
+  for (const name of refused.keys()) places.delete(name)
   const names = fields.map(({ name }) => camelCase(name))
   const spellings = new Map<string, number>()
+
+  const known = [...places.values()].map(place => names[place]).join(', ')
+  const unknown = (key: string) => `${quote(key)} is not a field of the schema, which has ${known}`
+  const notHere = (name?: string) => name && `${name} is not allowed inside properties: it comes from beside them`
 
   const placeOf = (where: string, key: string): number => {
     const name = foldName(key)
     const place = places.get(name)
-    if (place === undefined) throw new InvalidInputException(where + unknownKey(key, refused.has(name), places, names))
-    if (spellings.size < MAX_SPELLINGS) spellings.set(key, place)
+    if (place === undefined) throw new InvalidInputException(where + (notHere(refused.get(name)) ?? unknown(key)))
+    if (spellings.size < maxSpellings && key.length <= 2 * name.length) spellings.set(key, place)
     return place
   }
 
@@ -73,33 +77,28 @@ export function complete(fields: readonly Field[], values: (Value | undefined)[]
 }
 
 /** How many ways of writing its keys a schema remembers, so that a client cannot fill the memory with them. */
-const MAX_SPELLINGS = 1000
+const maxSpellings = 1000
 
 /** A number of 16 digits or more, which a double may not hold, looks like this (and so do some strings). */
-const MANY_DIGITS = /[\d.]{16}/
+const manyDigits = /[\d.]{16}/
 
 /** The service's own words, for a string inside a string as well (aws-sdk-js#2773). */
-const MALFORMED = 'Error parsing properties json'
+const malformed = 'Error parsing properties json'
 
 function parseObject(text: string): Readonly<Record<string, unknown>> {
   let parsed: unknown
   try {
-    parsed = MANY_DIGITS.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text)
+    parsed = manyDigits.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text)
   } catch {
-    throw new InvalidInputException(MALFORMED)
+    throw new InvalidInputException(malformed)
   }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw new InvalidInputException(MALFORMED)
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw new InvalidInputException(malformed)
   return parsed as Readonly<Record<string, unknown>>
 }
 
 function keepDigits(_key: string, value: unknown, context?: { source?: string }): unknown {
   const source = context?.source
   return typeof value === 'number' && source && source.length > 15 ? new NumberText(source) : value
-}
-
-function unknownKey(key: string, isElsewhere: boolean, places: ReadonlyMap<string, number>, names: readonly string[]) {
-  if (isElsewhere) return `${key} is not allowed inside properties: it comes from beside them`
-  return `${quote(key)} is not a field of the schema, which has ${[...places.values()].map(i => names[i]).join(', ')}`
 }
 
 function givenTwice(name: string, key: string, object: Readonly<Record<string, unknown>>): string {

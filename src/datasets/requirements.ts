@@ -4,8 +4,9 @@ import type { DatasetType, Domain } from './schema.ts'
  * What the guide asks of a schema, by domain and dataset type, in its own words: a type (`long or float` where its
  * pages disagree), `categorical` or `textual` before it, `or null` after it where null is allowed.
  *
- * From custom-datasets-and-schemas.md, ECOMMERCE- and VIDEO-ON-DEMAND-datasets-and-schemas.md and limits.md. A keyword
- * that one page gives a null type and another does not may have it: the guide calls the null optional.
+ * From custom-datasets-and-schemas.md, ECOMMERCE- and VIDEO-ON-DEMAND-datasets-and-schemas.md and limits.md. Every
+ * reserved keyword but EVENT_TYPE may have a null type: the pages disagree on which, and an item's CREATION_TIMESTAMP
+ * may be missing (items-datasets.md). No required field may.
  */
 export interface Requirements {
   /** Must be there. `A / B` is one field under either name. */

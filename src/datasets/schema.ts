@@ -2,13 +2,13 @@ import { InvalidInputException } from '../contract/errors.ts'
 import { foldName } from './names.ts'
 import { type Requirements, requirementsOf } from './requirements.ts'
 
-const DATASET_TYPES = ['INTERACTIONS', 'USERS', 'ITEMS', 'ACTIONS', 'ACTION_INTERACTIONS'] as const
-const FIELD_TYPES = ['string', 'int', 'long', 'float', 'double', 'boolean'] as const
-const NAMESPACE = 'com.amazonaws.personalize.schema'
+const datasetTypes = ['INTERACTIONS', 'USERS', 'ITEMS', 'ACTIONS', 'ACTION_INTERACTIONS'] as const
+const fieldTypes = ['string', 'int', 'long', 'float', 'double', 'boolean'] as const
+const personalizeNamespace = 'com.amazonaws.personalize.schema'
 
-export type DatasetType = (typeof DATASET_TYPES)[number]
+export type DatasetType = (typeof datasetTypes)[number]
 export type Domain = 'ECOMMERCE' | 'VIDEO_ON_DEMAND'
-export type FieldType = (typeof FIELD_TYPES)[number]
+export type FieldType = (typeof fieldTypes)[number]
 
 export interface Field {
   readonly name: string
@@ -34,7 +34,7 @@ export interface Schema {
  */
 export function parseSchema(text: string, domain?: Domain): Schema {
   const record = parseRecordType(text)
-  const datasetType = DATASET_TYPES.find(type => foldName(type) === foldName(String(record.name)))
+  const datasetType = datasetTypes.find(type => foldName(type) === foldName(String(record.name)))
   if (!datasetType)
     refuse(`name must be Interactions, Users, Items, Actions or ActionInteractions, got ${show(record.name)}`)
   const requirements = requirementsOf(datasetType, domain)
@@ -93,8 +93,8 @@ function parseRecordType(text: string): Record<string, unknown> {
   }
   if (!isObject(record)) refuse(`must be a JSON object, got ${show(record)}`)
   if (record.type !== 'record') refuse(`type must be "record", got ${show(record.type)}`)
-  if (record.namespace !== undefined && record.namespace !== NAMESPACE)
-    refuse(`namespace must be "${NAMESPACE}", got ${show(record.namespace)}`)
+  if (record.namespace !== undefined && record.namespace !== personalizeNamespace)
+    refuse(`namespace must be "${personalizeNamespace}", got ${show(record.namespace)}`)
   return record
 }
 
@@ -106,10 +106,10 @@ function parseField(field: unknown): Field {
     refuse(`the field name ${show(name)} must be letters, digits and underscores, and not begin with a digit`)
   const union = Array.isArray(type) ? type : [type]
   const [only, ...more] = union.filter(member => member !== 'null')
-  const known = FIELD_TYPES.find(candidate => candidate === only)
+  const known = fieldTypes.find(candidate => candidate === only)
   if (!known || more.length > 0 || union.length > 2)
     refuse(
-      `the field ${name} must be of type ${FIELD_TYPES.join(', ')}, or a list of one of them and "null", got ${show(type)}`,
+      `the field ${name} must be of type ${fieldTypes.join(', ')}, or a list of one of them and "null", got ${show(type)}`,
     )
   for (const [attribute, value] of Object.entries({ categorical, textual })) {
     if (typeof value !== 'boolean') refuse(`the field ${name}: ${attribute} must be true or false, got ${show(value)}`)

@@ -1,15 +1,13 @@
+import { jobStatuses } from '../jobs/job.ts'
 import type { Resource } from '../store/store.ts'
-import type { Kind } from '../operations/resources.ts'
 import { datasetsOf } from './datasets.ts'
 import type { Route } from './routes.ts'
-
-const KINDS: readonly Kind[] = ['dataset-import-job', 'dataset-export-job', 'data-deletion-job']
 
 /** The jobs of a dataset group and its datasets, or all, newest first. */
 export const jobs: Route = async ({ store }, parameters) => {
   const datasetGroupArn = parameters.optional('datasetGroupArn')
   const parents = new Set([datasetGroupArn, ...(await datasetsOf(store, datasetGroupArn)).map(({ arn }) => arn)])
-  const all = (await Promise.all(KINDS.map(kind => store.resources.list({ kind })))).flat()
+  const all = (await Promise.all(Object.keys(jobStatuses).map(kind => store.resources.list({ kind })))).flat()
   const found = all.filter(({ parent }) => !datasetGroupArn || parents.has(parent))
   return { jobs: found.sort((a, b) => b.id - a.id).map(show) }
 }

@@ -1,10 +1,19 @@
 // Generated from the files of this folder by `npm run generate` (scripts/generate-operations.ts). Do not edit.
 import { putActionInteractions } from './action-interactions/put-action-interactions.ts'
 import { putActions } from './actions/put-actions.ts'
+import { createDataDeletionJob } from './data-deletion-jobs/create-data-deletion-job.ts'
+import { describeDataDeletionJob } from './data-deletion-jobs/describe-data-deletion-job.ts'
+import { listDataDeletionJobs } from './data-deletion-jobs/list-data-deletion-jobs.ts'
+import { createDatasetExportJob } from './dataset-export-jobs/create-dataset-export-job.ts'
+import { describeDatasetExportJob } from './dataset-export-jobs/describe-dataset-export-job.ts'
+import { listDatasetExportJobs } from './dataset-export-jobs/list-dataset-export-jobs.ts'
 import { createDatasetGroup } from './dataset-groups/create-dataset-group.ts'
 import { deleteDatasetGroup } from './dataset-groups/delete-dataset-group.ts'
 import { describeDatasetGroup } from './dataset-groups/describe-dataset-group.ts'
 import { listDatasetGroups } from './dataset-groups/list-dataset-groups.ts'
+import { createDatasetImportJob } from './dataset-import-jobs/create-dataset-import-job.ts'
+import { describeDatasetImportJob } from './dataset-import-jobs/describe-dataset-import-job.ts'
+import { listDatasetImportJobs } from './dataset-import-jobs/list-dataset-import-jobs.ts'
 import { createDataset } from './datasets/create-dataset.ts'
 import { deleteDataset } from './datasets/delete-dataset.ts'
 import { describeDataset } from './datasets/describe-dataset.ts'
@@ -27,19 +36,28 @@ import { putUsers } from './users/put-users.ts'
 
 /** Every operation that is built. */
 export const operations = [
+  createDataDeletionJob,
   createDataset,
+  createDatasetExportJob,
   createDatasetGroup,
+  createDatasetImportJob,
   createEventTracker,
   createSchema,
   deleteDataset,
   deleteDatasetGroup,
   deleteEventTracker,
   deleteSchema,
+  describeDataDeletionJob,
   describeDataset,
+  describeDatasetExportJob,
   describeDatasetGroup,
+  describeDatasetImportJob,
   describeEventTracker,
   describeSchema,
+  listDataDeletionJobs,
+  listDatasetExportJobs,
   listDatasetGroups,
+  listDatasetImportJobs,
   listDatasets,
   listEventTrackers,
   listSchemas,

@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import {
   CreateDatasetCommand,
   CreateDatasetGroupCommand,
@@ -12,6 +10,7 @@ import { PersonalizeEventsClient } from '@aws-sdk/client-personalize-events'
 import { PersonalizeRuntimeClient } from '@aws-sdk/client-personalize-runtime'
 import { type Config, LOCAL_KEY } from '../../src/config.ts'
 import { startServer } from '../../src/server.ts'
+import { temporaryDirectory } from './directory.ts'
 
 export interface TestServer extends AsyncDisposable {
   readonly url: string
@@ -57,10 +56,6 @@ export function clientsOf(endpoint: string) {
     events: new PersonalizeEventsClient(options),
     runtime: new PersonalizeRuntimeClient(options),
   }
-}
-
-export function temporaryDirectory(): Promise<string> {
-  return mkdtemp(join(tmpdir(), 'personalite-'))
 }
 
 const id = (name: string) => ({ name, type: 'string' })

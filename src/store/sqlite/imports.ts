@@ -66,7 +66,7 @@ function purgeWrites(db: DatabaseSync) {
       ORDER BY source, user_id, timestamp, item_id, event_type, digest LIMIT ${CHUNK})`)
   const sessions = db.prepare('DELETE FROM sessions WHERE dataset = ?')
   const states = db.prepare('DELETE FROM dataset_state WHERE dataset = ?')
-  const recent = db.prepare('DELETE FROM recent_puts WHERE dataset = ?')
+  const recent = db.prepare('DELETE FROM puts WHERE dataset = ?')
 
   const deleteSome = (dataset: number, source: number | null): number =>
     Number(records.run(dataset, source).changes) + Number(interactions.run(dataset, source).changes)

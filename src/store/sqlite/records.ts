@@ -1,24 +1,19 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import type { FoundRecord, StoredRecord } from '../rows.ts'
 import type { Ingestion } from '../store.ts'
-import { activeDatasets, datasetState } from './datasets.ts'
+import { datasetState } from './datasets.ts'
 import { mergeSorted } from './merge.ts'
-import type { Sequence } from './sequence.ts'
+import type { PendingPuts } from './pending.ts'
+import { readRows, UPSERT } from './puts.ts'
 
-/** How far back `latest` sees, in writes to the store. */
-const RECENT_WRITES = 10_000
-
-const UPSERT = `
-  INSERT INTO records (dataset, source, id, seq, fields) VALUES (?, ?, ?, ?, ?)
-  ON CONFLICT DO UPDATE SET seq = excluded.seq, fields = excluded.fields`
-
-export function recordReads(db: DatabaseSync) {
+export function recordReads(db: DatabaseSync, pending?: PendingPuts) {
+  const applied = db.prepare('SELECT applied FROM sequence')
   const state = datasetState(db)
   const get = db.prepare(`
     SELECT id, source, seq, fields FROM records
     WHERE dataset = ?1 AND source IN (0, (SELECT generation FROM dataset_state WHERE dataset = ?1)) AND id = ?2
     ORDER BY seq DESC LIMIT 1`)
-  const recent = db.prepare('SELECT ids FROM recent_puts WHERE dataset = ? ORDER BY seq DESC')
+  const puts = db.prepare('SELECT rows FROM puts WHERE dataset = ? ORDER BY seq DESC')
   const counts = {
     PUT: db.prepare('SELECT count(*) AS n FROM records WHERE dataset = ?1 AND source = 0 AND ?2 >= 0'),
     BULK: db.prepare('SELECT count(*) AS n FROM records WHERE dataset = ?1 AND source = ?2 AND ?2 > 0'),
@@ -28,16 +23,18 @@ export function recordReads(db: DatabaseSync) {
       WHERE put.dataset = ?1 AND put.source = 0 AND ?2 > 0`),
   }
   const getRecord = (dataset: number, id: string): FoundRecord | undefined => {
+    const put = pending?.newest(dataset, id, applied.get()!.applied as number)
     const row = get.get(dataset, id)
-    return row && toRecord(row)
+    const found = row && toRecord(row)
+    return put && put.seq > (found?.seq ?? 0) ? put : found
   }
   return {
     get: getRecord,
 
     latest(dataset: number, limit: number): readonly FoundRecord[] {
       const found = new Map<string, FoundRecord>()
-      for (const { ids } of recent.iterate(dataset)) {
-        for (const id of (JSON.parse(ids as string) as string[]).reverse()) {
+      for (const put of puts.iterate(dataset)) {
+        for (const { id } of readRows(put.rows as string).reverse()) {
           if (found.size === limit) return [...found.values()]
           const record = found.has(id) ? undefined : getRecord(dataset, id)
           if (record) found.set(id, record)
@@ -66,23 +63,12 @@ export function* scanRecords(db: DatabaseSync, dataset: number, ingestion: Inges
   yield* mergeSorted(put, bulk, (a, b) => compareBytes(a.id, b.id))
 }
 
-export function recordWrites(db: DatabaseSync, sequence: Sequence) {
-  const assertActive = activeDatasets(db)
+export function recordWrites(db: DatabaseSync) {
   const upsert = db.prepare(UPSERT)
-  const remember = db.prepare('INSERT INTO recent_puts VALUES (?, ?, ?)')
-  const forget = db.prepare('DELETE FROM recent_puts WHERE seq <= ?')
   const remove = db.prepare(`
     DELETE FROM records
     WHERE dataset = ?1 AND source IN (0, (SELECT generation FROM dataset_state WHERE dataset = ?1)) AND id = ?2`)
   return {
-    putRecords({ dataset, records }: { dataset: number; records: readonly StoredRecord[] }): void {
-      assertActive(dataset)
-      const seq = sequence.next()
-      for (const { id, fields } of records) upsert.run(dataset, 0, id, seq, fields)
-      remember.run(seq, dataset, JSON.stringify(records.map(record => record.id)))
-      forget.run(seq - RECENT_WRITES)
-    },
-
     deleteRecords({ dataset, ids }: { dataset: number; ids: readonly string[] }): number {
       return ids.reduce((sum, id) => sum + Number(remove.run(dataset, id).changes), 0)
     },

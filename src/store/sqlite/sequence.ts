@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite'
 /** Numbers for writes, each greater than all before it, also across restarts. */
 export interface Sequence {
   next(): number
+  readonly last: number
   /** To be called in the transaction that used the numbers. */
   save(): void
 }
@@ -13,6 +14,9 @@ export function openSequence(db: DatabaseSync): Sequence {
   const update = db.prepare('UPDATE sequence SET last = ?')
   return {
     next: () => ++last,
+    get last() {
+      return last
+    },
     save() {
       if (saved !== last) update.run(last)
       saved = last

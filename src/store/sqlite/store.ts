@@ -3,6 +3,8 @@ import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import type { Store, StoreHandle } from '../store.ts'
 import { lockDirectory, openForReading } from './database.ts'
 import { interactionReads, scanInteractions } from './interactions.ts'
+import { openPendingPuts, type PendingPuts } from './pending.ts'
+import { writeRows } from './puts.ts'
 import { recordReads, scanRecords } from './records.ts'
 import { resourceReads } from './resources.ts'
 import { WriterClient } from './writer-client.ts'
@@ -41,7 +43,7 @@ export async function openSqliteStore(dataDir: string): Promise<Store> {
     await exited
     unlock()
   }
-  return assemble(path, writer, connect, closeThread)
+  return assemble(path, writer, openPendingPuts(writer), connect, closeThread)
 }
 
 /** The store in a worker thread, from what `share()` gave. Closing it leaves the store open elsewhere. */
@@ -50,18 +52,19 @@ export function openSharedSqliteStore(handle: StoreHandle): Store {
   const cannotShare = () => {
     throw new Error('a shared store is not shared again')
   }
-  return assemble(path, new WriterClient(port), cannotShare, async () => {})
+  return assemble(path, new WriterClient(port), undefined, cannotShare, async () => {})
 }
 
 function assemble(
   path: string,
   writer: WriterClient,
+  pending: PendingPuts | undefined,
   connect: () => MessagePort,
   closeThread: () => Promise<void>,
 ): Store {
   const db = openForReading(path)
   const resources = resourceReads(db)
-  const records = recordReads(db)
+  const records = recordReads(db, pending)
   const interactions = interactionReads(db)
   let closing = false
   let purging: Promise<void> | undefined
@@ -73,6 +76,10 @@ function assemble(
     // Another round after the one under way: that one may have passed by what was queued just now.
     purging = (purging ?? Promise.resolve()).then(purge).catch(() => {})
     return purging
+  }
+  /** Every put acknowledged so far is in `records` when it resolves, whichever thread it came through. */
+  const applyPuts = async () => {
+    while (await writer.write('applyPuts', {}));
   }
   const store: Store = {
     resources: {
@@ -86,12 +93,31 @@ function assemble(
       },
     },
     records: {
-      put: (dataset, rows) => writer.write('putRecords', { dataset, records: rows }),
-      get: async (dataset, id) => records.get(dataset, id),
-      latest: async (dataset, limit) => records.latest(dataset, limit),
-      scan: (dataset, ingestion) => snapshot(path, own => scanRecords(own, dataset, ingestion)),
-      count: async (dataset, ingestion) => records.count(dataset, ingestion),
-      delete: (dataset, ids) => writer.write('deleteRecords', { dataset, ids }),
+      async put(dataset, rows) {
+        if (pending) return pending.put(dataset, rows)
+        await writer.write('putRecords', { dataset, rows: writeRows(rows) })
+        await applyPuts()
+      },
+      async get(dataset, id) {
+        if (!pending) await applyPuts()
+        return records.get(dataset, id)
+      },
+      async latest(dataset, limit) {
+        await applyPuts()
+        return records.latest(dataset, limit)
+      },
+      async *scan(dataset, ingestion) {
+        await applyPuts()
+        yield* snapshot(path, own => scanRecords(own, dataset, ingestion))
+      },
+      async count(dataset, ingestion) {
+        await applyPuts()
+        return records.count(dataset, ingestion)
+      },
+      async delete(dataset, ids) {
+        await applyPuts()
+        return writer.write('deleteRecords', { dataset, ids })
+      },
     },
     interactions: {
       put: (dataset, rows) => writer.write('putInteractions', { dataset, interactions: rows }),
@@ -127,6 +153,7 @@ function assemble(
     async close() {
       if (closing) return
       closing = true
+      pending?.close()
       await purging
       await writer.close()
       db.close()

@@ -27,11 +27,12 @@ CREATE TABLE records (
   PRIMARY KEY (dataset, source, id)
 ) STRICT, WITHOUT ROWID;
 
--- The ids that the last Put* calls wrote, a row a call, for looking at what came in last.
-CREATE TABLE recent_puts (
+-- What Put* calls of users, items and actions wrote, a row a call: a call is durable when its row is. Those up to
+-- `sequence.applied` are in `records` too; the last ones are kept for looking at what came in last.
+CREATE TABLE puts (
   seq     INTEGER PRIMARY KEY,
   dataset INTEGER NOT NULL,
-  ids     TEXT    NOT NULL -- JSON array
+  rows    TEXT    NOT NULL -- JSON array: id, fields, id, fields, ...
 ) STRICT;
 
 -- Interactions and action interactions: an append log, kept in a user's order of time. The key is the guide's rule
@@ -79,6 +80,6 @@ CREATE TABLE purges (
   source  INTEGER
 ) STRICT;
 
--- The last number given to a write.
-CREATE TABLE sequence (last INTEGER NOT NULL) STRICT;
-INSERT INTO sequence VALUES (0);
+-- The last number given to a write, and the last of `puts` that is in `records`.
+CREATE TABLE sequence (last INTEGER NOT NULL, applied INTEGER NOT NULL) STRICT;
+INSERT INTO sequence VALUES (0, 0);

@@ -1,0 +1,110 @@
+/**
+ * PutUsers, 10 users a call, signed, durable: calls/s and latency, as a ratio to a server that does nothing but read
+ * and parse (bench/support/bare-server.ts), both in one run, turn by turn. Then the same with far more users in the
+ * dataset, and where the time goes.
+ *
+ *     npm run bench:put-users [-- --users 5000000 --calls 30000 --rounds 3]
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { cpus, tmpdir } from 'node:os'
+import { parseArgs } from 'node:util'
+import { fillUsers, USERS_DATASET, userId } from './support/datasets.ts'
+import { type LoadResult, sendAll } from './support/load.ts'
+import { type ServerProcess, startPersonalite, startProcess } from './support/processes.ts'
+import { profileByStep } from './support/profile.ts'
+import { putUsersRequest } from './support/requests.ts'
+
+const { values } = parseArgs({
+  options: {
+    users: { type: 'string', default: '5000000' },
+    calls: { type: 'string', default: '30000' },
+    rounds: { type: 'string', default: '3' },
+  },
+})
+const FEW = 10_000
+const many = Number(values.users)
+const calls = Number(values.calls)
+const rounds = Number(values.rounds)
+
+console.log(
+  `${cpus().length} × ${cpus()[0]?.model}, node ${process.version}; ${calls} calls of 10 users, ${rounds} rounds`,
+)
+const few = await prepare(FEW)
+const bare = await startProcess(['bench/support/bare-server.ts'])
+
+console.log('\nservers              connections  calls/s  p50 ms  p99 ms  ratio to bare')
+for (const connections of [1, 64]) {
+  const count = connections === 1 ? Math.ceil(calls / 10) : calls
+  const [yardstick, ours] = await measureInTurn([bare, few.server], [FEW, FEW], count, connections)
+  print('bare', connections, yardstick!)
+  print(`${FEW.toLocaleString('en')} users`, connections, ours!, yardstick)
+}
+const large = await prepare(many)
+const [small, big, yardstick] = await measureInTurn([few.server, large.server, bare], [FEW, many, FEW], calls, 64)
+console.log('\nflat: the same rate whatever the dataset')
+print(`${FEW.toLocaleString('en')} users`, 64, small!, yardstick)
+print(`${many.toLocaleString('en')} users`, 64, big!, yardstick)
+console.log(`rate with ${many.toLocaleString('en')} users / with ${FEW.toLocaleString('en')}: ${ratio(big!, small!)}`)
+console.log(`peak memory: ${few.server.peakMemoryMiB()} MiB and ${large.server.peakMemoryMiB()} MiB`)
+await Promise.all([bare.stop(), large.server.stop(), few.server.stop()])
+
+console.log('\nwhere the time goes at 64 connections, µs a call')
+const profile = await profileByStep(few.dataDir, async server => {
+  await run(server, FEW, calls, 64)
+  return calls
+})
+for (const [thread, steps] of profile) {
+  console.log(thread)
+  for (const [step, micros] of steps) console.log(`  ${micros.toFixed(1).padStart(6)}  ${step}`)
+}
+for (const { dataDir } of [few, large]) rmSync(dataDir, { recursive: true })
+
+async function prepare(users: number): Promise<{ dataDir: string; server: ServerProcess }> {
+  const dataDir = mkdtempSync(`${tmpdir()}/personalite-bench-`)
+  await fillUsers(dataDir, users)
+  return { dataDir, server: await startPersonalite(dataDir) }
+}
+
+/** Each server's median round, the rounds taken in turn, so that a slow moment of the machine meets them all. */
+async function measureInTurn(
+  servers: readonly ServerProcess[],
+  users: readonly number[],
+  count: number,
+  connections: number,
+) {
+  const results = servers.map((): LoadResult[] => [])
+  // The first round warms them up.
+  for (let round = 0; round <= rounds; round++) {
+    for (const [index, server] of servers.entries()) {
+      const result = await run(server, users[index]!, count, connections)
+      if (round > 0) results[index]!.push(result)
+    }
+  }
+  return results.map(rounds => rounds.sort((a, b) => a.callsPerSecond - b.callsPerSecond)[rounds.length >> 1]!)
+}
+
+/** Every call replaces 10 users taken at random from all of them. */
+function run({ url }: ServerProcess, users: number, count: number, connections: number): Promise<LoadResult> {
+  const random = () => userId(Math.floor(Math.random() * users))
+  const now = new Date()
+  const requests = Array.from({ length: count }, () =>
+    putUsersRequest(url, USERS_DATASET, Array.from({ length: 10 }, random), now),
+  )
+  return sendAll(url, requests, connections)
+}
+
+function print(name: string, connections: number, result: LoadResult, yardstick?: LoadResult): void {
+  const cells = [
+    name.padEnd(20),
+    String(connections).padStart(11),
+    result.callsPerSecond.toFixed(0).padStart(8),
+    result.p50ms.toFixed(2).padStart(7),
+    result.p99ms.toFixed(2).padStart(7),
+    (yardstick ? ratio(result, yardstick) : '').padStart(14),
+  ]
+  console.log(cells.join(' '))
+}
+
+function ratio(a: LoadResult, b: LoadResult): string {
+  return (a.callsPerSecond / b.callsPerSecond).toFixed(2)
+}

@@ -1,0 +1,38 @@
+import { toJson } from '../inspect/json.ts'
+
+export type Row = Readonly<Record<string, unknown>>
+
+export function printJson(value: object): void {
+  console.log(printable(toJson(value, 2), /[^\P{Cc}\n]/gu))
+}
+
+/** Columns under their names, numbers to the right; on a terminal, lines are cut at its edge. */
+export function printTable(columns: readonly string[], rows: readonly Row[]): void {
+  if (rows.length === 0) {
+    console.log('none')
+    return
+  }
+  const used = columns.filter(column => rows.some(row => row[column] != null))
+  const cells = rows.map(row => used.map(column => cell(row[column])))
+  const widths = used.map((column, i) => Math.max(column.length, ...cells.map(line => line[i]!.length)))
+  const right = used.map(column => rows.every(row => ['number', 'undefined'].includes(typeof row[column])))
+  for (const line of [used, ...cells]) {
+    const padded = line.map((text, i) => (right[i] ? text.padStart(widths[i]!) : text.padEnd(widths[i]!)))
+    console.log(cut(padded.join('  ').trimEnd()))
+  }
+}
+
+function cell(value: unknown): string {
+  if (value == null) return ''
+  return printable(typeof value === 'object' ? toJson(value) : String(value), /\p{Cc}/gu)
+}
+
+/** An id may hold the control characters that a terminal obeys. */
+function printable(text: string, control: RegExp): string {
+  return text.replace(control, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
+
+function cut(line: string): string {
+  const { isTTY, columns } = process.stdout
+  return isTTY && line.length > columns ? `${line.slice(0, columns - 1)}…` : line
+}

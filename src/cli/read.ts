@@ -1,0 +1,115 @@
+import type { DatasetType } from '../datasets/schema.ts'
+import type { Progress } from '../jobs/job.ts'
+import { type Get, openClient } from './client.ts'
+import { printJson, printTable, type Row } from './print.ts'
+
+export interface ReadOptions {
+  readonly endpoint: string
+  readonly datasetGroup?: string
+  readonly datasetArn?: string
+  readonly limit?: string
+  readonly json?: boolean
+}
+
+interface Group {
+  readonly name: string
+  readonly datasetGroupArn: string
+  readonly datasets: readonly { readonly datasetArn: string; readonly datasetType: DatasetType }[]
+}
+
+interface Counted {
+  readonly datasetGroupArn: string
+  readonly datasetType: DatasetType
+  readonly name: string
+  readonly count: Row
+  readonly duplicates?: number
+}
+
+type Job = Row & { readonly progress?: Progress }
+
+const RECORD = ['userId', 'itemId', 'actionId', 'ingestion', 'seq', 'properties']
+const INTERACTION = ['timestamp', 'userId', 'itemId', 'actionId', 'eventType', 'eventValue', 'sessionId', 'ingestion']
+const COUNT = ['PUT', 'BULK', 'ALL', 'duplicates']
+
+/** Prints one user, item or action. */
+export async function showRecord(type: DatasetType, id: string, options: ReadOptions): Promise<void> {
+  const get = openClient(options.endpoint)
+  printJson(await get('/inspect/records', { datasetArn: await findDataset(get, type, options), id }))
+}
+
+/** Prints what was put last, the newest first. */
+export async function showLatest(type: DatasetType, options: ReadOptions): Promise<void> {
+  const get = openClient(options.endpoint)
+  const query = { datasetArn: await findDataset(get, type, options), limit: options.limit }
+  const answer = await get<{ records?: readonly Row[]; interactions?: readonly Row[] }>('/inspect/latest', query)
+  const { records, interactions } = answer
+  show(options, answer, records ? RECORD : [...INTERACTION, 'properties'], records ?? interactions ?? [])
+}
+
+/** Prints a user's interactions, the newest first. */
+export async function showHistory(type: DatasetType, userId: string, options: ReadOptions): Promise<void> {
+  const get = openClient(options.endpoint)
+  const query = { datasetArn: await findDataset(get, type, options), userId, limit: options.limit }
+  const answer = await get<{ interactions: readonly Row[] }>('/inspect/history', query)
+  show(options, answer, [...INTERACTION, 'properties'], answer.interactions)
+}
+
+/** Prints how many rows a dataset has, by how they came in. */
+export async function showCount(type: DatasetType, options: ReadOptions): Promise<void> {
+  const get = openClient(options.endpoint)
+  const answer = await get<Counted>('/inspect/count', { datasetArn: await findDataset(get, type, options) })
+  show(options, answer, COUNT, [{ ...answer.count, duplicates: answer.duplicates }])
+}
+
+/** Prints the datasets of a group, or of all, with their counts. */
+export async function showDatasets(options: ReadOptions): Promise<void> {
+  const get = openClient(options.endpoint)
+  const answer = await get<{ datasets: readonly Counted[] }>('/inspect/datasets', await groupNamed(get, options))
+  const rows = answer.datasets.map(({ datasetGroupArn, datasetType: type, name, count, duplicates }) => {
+    const group = datasetGroupArn.slice(datasetGroupArn.lastIndexOf('/') + 1)
+    return { group, type, name, ...count, duplicates }
+  })
+  show(options, answer, ['group', 'type', 'name', ...COUNT], rows)
+}
+
+/** Prints the jobs of a group, or of all, the newest first. */
+export async function showJobs(options: ReadOptions): Promise<void> {
+  const get = openClient(options.endpoint)
+  const answer = await get<{ jobs: readonly Job[] }>('/inspect/jobs', await groupNamed(get, options))
+  const rows = answer.jobs.map(job => ({ ...job, progress: job.progress && describe(job.progress) }))
+  show(options, answer, ['kind', 'jobName', 'status', 'progress', 'updated', 'failureReason'], rows)
+}
+
+function describe({ rows, bytes = 0, bytesTotal }: Progress): string {
+  return bytesTotal ? `${rows} rows, ${Math.floor((100 * bytes) / bytesTotal)} %` : `${rows} rows`
+}
+
+function show({ json }: ReadOptions, answer: object, columns: readonly string[], rows: readonly Row[]): void {
+  if (json) printJson(answer)
+  else printTable(columns, rows)
+}
+
+async function groupNamed(get: Get, options: ReadOptions): Promise<{ datasetGroupArn?: string }> {
+  return options.datasetGroup === undefined ? {} : { datasetGroupArn: (await findGroup(get, options)).datasetGroupArn }
+}
+
+async function findDataset(get: Get, type: DatasetType, options: ReadOptions): Promise<string> {
+  if (options.datasetArn) return options.datasetArn
+  const group = await findGroup(get, options)
+  const dataset = group.datasets.find(({ datasetType }) => datasetType === type)
+  if (dataset) return dataset.datasetArn
+  throw new Error(`the dataset group ${group.name} has no dataset of type ${type}`)
+}
+
+async function findGroup(get: Get, { datasetGroup }: ReadOptions): Promise<Group> {
+  const { datasetGroups } = await get<{ datasetGroups: readonly Group[] }>('/inspect/dataset-groups')
+  const names = datasetGroups.map(({ name }) => name).join(', ')
+  const found = datasetGroups.filter(({ name }) => datasetGroup === undefined || name === datasetGroup)
+  if (found.length === 1) return found[0]!
+  if (names === '') throw new Error('the server has no dataset group yet')
+  throw new Error(
+    datasetGroup === undefined
+      ? `there are several dataset groups: say which with --dataset-group (${names})`
+      : `there is no dataset group ${datasetGroup}; there are: ${names}`,
+  )
+}

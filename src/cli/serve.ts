@@ -1,0 +1,55 @@
+import { type Config, LOCAL_KEY } from '../config.ts'
+import { type RunningServer, startServer } from '../server.ts'
+
+/**
+ * npm passes the signal of a Ctrl-C on to a process that the terminal has sent it to already. Only one that comes later
+ * than this is a second Ctrl-C.
+ */
+const SAME_SIGNAL_MS = 500
+
+/** Runs a server until a signal stops it. @throws Error in a line that an operator understands */
+export async function serve(config: Config): Promise<void> {
+  const server = await startServer(config).catch(error => {
+    throw new Error(explain(error, config))
+  })
+  stopOnSignal(server)
+  console.log(greeting(server.url, config))
+}
+
+function stopOnSignal(server: RunningServer): void {
+  let stopping: number | undefined
+  const stop = async (_signal: string, number: number) => {
+    if (stopping !== undefined) {
+      if (performance.now() - stopping > SAME_SIGNAL_MS) process.exit(128 + number)
+      return
+    }
+    stopping = performance.now()
+    await server.stop()
+    process.exit(0)
+  }
+  process.on('SIGINT', stop).on('SIGTERM', stop)
+}
+
+function greeting(url: string, { dataDir, accountId, region, credentials }: Config): string {
+  const { accessKeyId, secretAccessKey } = LOCAL_KEY
+  const key = ` AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey}`
+  return `
+Personalite is ready at ${url}
+Account ${accountId}, region ${region}, data in ${dataDir}
+
+Point any AWS SDK or the AWS CLI at it:
+
+  export AWS_ENDPOINT_URL=${url} AWS_REGION=${region} AWS_DEFAULT_REGION=${region}${credentials.length > 0 ? '' : key}
+`
+}
+
+function explain(error: NodeJS.ErrnoException, { host, port, dataDir }: Config): string {
+  const reasons: Readonly<Record<string, string>> = {
+    EADDRINUSE: `port ${port} of ${host} is taken by another program; choose another with --port`,
+    EADDRNOTAVAIL: `${host} is not an address of this machine; choose another with --host`,
+    ENOTFOUND: `${host} is not the name of a machine; choose another with --host`,
+  }
+  const denied = error.syscall === 'listen' ? `listen on port ${port} of ${host}` : `write to ${dataDir}`
+  if (error.code === 'EACCES' || error.code === 'EPERM') return `this user may not ${denied}`
+  return reasons[error.code ?? ''] ?? error.message
+}

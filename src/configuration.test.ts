@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, it, type TestContext } from 'node:test'
+import { temporaryDirectory } from '../test/support/directory.ts'
+import { readConfiguration } from './configuration.ts'
+
+describe('readConfiguration', () => {
+  const shop = { accessKeyId: 'shop', secretAccessKey: 'open sesame' }
+  const web = { accessKeyId: 'web', secretAccessKey: 'abracadabra', sessionToken: 'token' }
+
+  async function fileWith(t: TestContext, content: object): Promise<string> {
+    const directory = await temporaryDirectory()
+    t.after(() => rm(directory, { recursive: true }))
+    const path = join(directory, 'config.json')
+    await writeFile(path, JSON.stringify(content))
+    return path
+  }
+
+  it('takes several access keys and origins from the file', async t => {
+    const corsOrigins = ['https://shop.example', 'capacitor://localhost']
+    const config = readConfiguration({}, await fileWith(t, { credentials: [shop, web], corsOrigins }), {})
+    assert.deepEqual(config.credentials, [shop, web])
+    assert.deepEqual(config.corsOrigins, corsOrigins)
+  })
+
+  it('takes the access key of the flag instead of those of the file', async t => {
+    const path = await fileWith(t, { credentials: [shop] })
+    const environment = { PERSONALITE_SECRET_ACCESS_KEY: web.secretAccessKey, PERSONALITE_SESSION_TOKEN: 'token' }
+    assert.deepEqual(readConfiguration({ accessKeyId: 'web' }, path, environment).credentials, [web])
+  })
+
+  it('names what is wrong in the file, and no secret', async t => {
+    for (const [content, message] of [
+      [{ accessKeyId: 'shop' }, /accessKeyId is not a setting; there are .*, credentials$/],
+      [{ dataDir: null }, /dataDir must be a string or a number$/],
+      [{ corsOrigins: ['shop.example'] }, /corsOrigins is invalid: \["shop\.example"\]\. It must be \* or an origin/],
+      [{ credentials: shop }, /credentials must be a list of access keys$/],
+      [{ credentials: [shop, { ...web, secret: 'open sesame' }] }, /credentials\.2\.secret is not a part of an access/],
+      [{ credentials: [{ ...shop, accessKeyId: 1 }] }, /credentials\.1\.accessKeyId must be a string$/],
+    ] as const) {
+      const path = await fileWith(t, content)
+      assert.throws(
+        () => readConfiguration({}, path, {}),
+        (error: Error) => {
+          assert.match(error.message, message)
+          assert.doesNotMatch(error.message, /sesame|abracadabra/)
+          return true
+        },
+      )
+    }
+  })
+})

@@ -1,0 +1,186 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { AccessKey, Config } from './config.ts'
+import type { LogLevel } from './log.ts'
+import type { QuotaName } from './operations/quotas.ts'
+
+const LISTENING = 'Where it listens:'
+const SERVER = 'What it is:'
+const ACCESS = 'Who may call it:'
+
+const parseOrigin = matching(
+  /^(\*|[a-z][a-z\d+.-]*:\/\/[a-z\d.:[\]-]+)$/,
+  '* or an origin as browsers send it, such as https://shop.example, without a path',
+)
+
+/** What flags and variables can set; several access keys at once can only be in the file. */
+export type Settings = Omit<Config, 'credentials'> & { readonly accessKeyId: string | undefined }
+
+export interface Setting<Value> {
+  /** Under which heading `--help` lists it. */
+  readonly group: string
+  /** As commander reads it. The variable is the flag's name in capitals: `PERSONALITE_DATA_DIR`. */
+  readonly flags: string
+  readonly help: string
+  readonly default?: Value
+  /** @throws Error saying what would be right */
+  readonly parse: (text: string) => Value
+}
+
+/** Each setting once: its flag, its default, what is allowed. The file has them under these names. */
+export const settings: { readonly [Name in keyof Settings]: Setting<Settings[Name]> } = {
+  port: {
+    group: LISTENING,
+    flags: '--port <number>',
+    help: 'port to listen on; 0 for any that is free',
+    default: 7377, // PERS on the keys of a telephone
+    parse: text => {
+      if (/^\d{1,5}$/.test(text) && Number(text) <= 65535) return Number(text)
+      throw new Error('It must be a whole number from 0 to 65535.')
+    },
+  },
+  host: {
+    group: LISTENING,
+    flags: '--host <address>',
+    help: 'address to listen on; other than loopback only with an access key of your own',
+    default: '127.0.0.1',
+    parse: matching(/^[\w.:-]+$/, 'an address or a host name, such as 127.0.0.1, 0.0.0.0 or ::1'),
+  },
+  dataDir: {
+    group: SERVER,
+    flags: '--data-dir <path>',
+    help: 'where the data are kept; made where it is missing',
+    default: './data',
+    parse: matching(/./, 'the path of a directory'),
+  },
+  accountId: {
+    group: SERVER,
+    flags: '--account-id <id>',
+    help: 'AWS account in the ARNs',
+    default: '000000000000',
+    parse: matching(/^\d{12}$/, '12 digits'),
+  },
+  region: {
+    group: SERVER,
+    flags: '--region <region>',
+    help: 'AWS region in the ARNs; clients of any region are served',
+    default: 'us-east-1',
+    parse: matching(/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/, 'the name of a region, such as us-east-1'),
+  },
+  quotas: {
+    group: SERVER,
+    flags: '--quotas <name>',
+    help: 'limits on how many resources there may be: none, or aws for those of the service',
+    default: 'none',
+    parse: oneOf<QuotaName>({ none: true, aws: true }),
+  },
+  logLevel: {
+    group: SERVER,
+    flags: '--log-level <level>',
+    help: 'least level of what is logged to standard error: debug, info, warn, error, silent',
+    default: 'info',
+    parse: oneOf<LogLevel>({ debug: true, info: true, warn: true, error: true, silent: true }),
+  },
+  accessKeyId: {
+    group: ACCESS,
+    flags: '--access-key-id <id>',
+    help: 'the access key to accept; its secret is taken from PERSONALITE_SECRET_ACCESS_KEY',
+    parse: matching(/^[\w-]{1,128}$/, '1 to 128 letters, digits, - and _'),
+  },
+  corsOrigins: {
+    group: ACCESS,
+    flags: '--cors-origin <origin>',
+    help: 'web origin whose pages may call the server, or * for any; may be repeated, or a list with commas',
+    default: [],
+    parse: text => text.split(',').map(parseOrigin),
+  },
+}
+
+/**
+ * Flags and variables (`given`) before the file, the file before the defaults.
+ * @throws Error in a line that an operator understands
+ */
+export function readConfiguration(
+  given: Partial<Settings>,
+  path: string | undefined,
+  environment: NodeJS.ProcessEnv,
+): Config {
+  const defaults = Object.entries(settings).map(([name, setting]) => [name, setting.default])
+  const { credentials = [], ...file } = path ? readFile(path) : {}
+  const { accessKeyId, ...rest } = { ...(Object.fromEntries(defaults) as Settings), ...file, ...given }
+  return { ...rest, dataDir: resolve(rest.dataDir), credentials: givenKey(accessKeyId, environment) ?? credentials }
+}
+
+function givenKey(accessKeyId: string | undefined, environment: NodeJS.ProcessEnv): AccessKey[] | undefined {
+  const { PERSONALITE_SECRET_ACCESS_KEY: secretAccessKey, PERSONALITE_SESSION_TOKEN: sessionToken } = environment
+  if (!accessKeyId && !secretAccessKey && !sessionToken) return undefined
+  if (accessKeyId && secretAccessKey) return [{ accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) }]
+  throw new Error('--access-key-id and PERSONALITE_SECRET_ACCESS_KEY go together: set both or neither')
+}
+
+function readFile(path: string): Partial<Config> {
+  const members = Object.entries(parseObject(path)).map(([name, value]) => {
+    const at = `${path}: ${name}`
+    if (name === 'credentials') return [name, readCredentials(at, value)]
+    if (!Object.hasOwn(settings, name) || name === 'accessKeyId') {
+      const known = [...Object.keys(settings).filter(other => other !== 'accessKeyId'), 'credentials']
+      throw new Error(`${at} is not a setting; there are ${known.join(', ')}`)
+    }
+    return [name, readValue(at, settings[name as keyof Settings], value)]
+  })
+  return Object.fromEntries(members)
+}
+
+function parseObject(path: string): object {
+  let content: unknown
+  try {
+    content = JSON.parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    throw new Error(`The configuration file ${path} cannot be read: ${(error as Error).message}`)
+  }
+  if (isObject(content)) return content
+  throw new Error(`The configuration file ${path} must hold a JSON object`)
+}
+
+function readValue(at: string, setting: Setting<unknown>, value: unknown): unknown {
+  const texts = Array.isArray(setting.default) && Array.isArray(value) ? value : [value]
+  try {
+    if (texts.every(text => typeof text === 'string' || typeof text === 'number')) {
+      return texts.length === 0 ? [] : setting.parse(texts.join(','))
+    }
+  } catch (error) {
+    throw new Error(`${at} is invalid: ${JSON.stringify(value)}. ${(error as Error).message}`)
+  }
+  throw new Error(`${at} must be a string or a number`)
+}
+
+/** The secrets in it are in no message. */
+function readCredentials(at: string, value: unknown): readonly AccessKey[] {
+  if (!Array.isArray(value)) throw new Error(`${at} must be a list of access keys`)
+  return value.map((key: unknown, index) => {
+    const { accessKeyId, secretAccessKey, sessionToken, ...more } = isObject(key) ? key : {}
+    const [unknown] = Object.keys(more)
+    if (unknown) throw new Error(`${at}.${index + 1}.${unknown} is not a part of an access key`)
+    for (const [name, text] of Object.entries({ accessKeyId, secretAccessKey, sessionToken: sessionToken ?? '-' })) {
+      if (typeof text !== 'string' || text === '') throw new Error(`${at}.${index + 1}.${name} must be a string`)
+    }
+    return key as unknown as AccessKey
+  })
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function matching(pattern: RegExp, hint: string): (text: string) => string {
+  return text => {
+    if (pattern.test(text)) return text
+    throw new Error(`It must be ${hint}.`)
+  }
+}
+
+/** The names as keys, so that the compiler says which is missing. */
+function oneOf<Name extends string>(names: Readonly<Record<Name, true>>): (text: string) => Name {
+  const pattern = new RegExp(`^(${Object.keys(names).join('|')})$`)
+  return matching(pattern, Object.keys(names).join(' or ')) as (text: string) => Name
+}

@@ -1,0 +1,52 @@
+import { InvalidInputException } from '../contract/errors.ts'
+import { readCsv } from './csv/read-csv.ts'
+import { documentOf, type JobContext, type RunJob, sourceOf } from './job.ts'
+import { uriOf } from './objects/objects.ts'
+
+/** Users deleted between two looks at whether somebody else wants to write. */
+const CHUNK_USERS = 100
+
+/**
+ * Deletes the users that CSV files list, with their interactions, from all datasets of a group, however they came in.
+ * https://docs.aws.amazon.com/personalize/latest/dg/delete-records.html
+ */
+export const runDeletion: RunJob = async ({ store, objects, job, report }) => {
+  const files = await objects.list(sourceOf(documentOf(job)), 'subfolders')
+  const deleteUsers = await deletion({ store, job })
+  const progress = { rows: 0, rowsDeleted: documentOf(job).progress?.rowsDeleted ?? 0 }
+  for (const file of files) {
+    for await (const userIds of readCsv(uriOf(file), objects.read(file), compileUserIds)) {
+      for (let i = 0; i < userIds.length; i += CHUNK_USERS) {
+        progress.rowsDeleted += await deleteUsers(userIds.slice(i, i + CHUNK_USERS))
+      }
+      progress.rows += userIds.length
+      report(progress)
+    }
+  }
+  return { progress, numDeleted: progress.rowsDeleted }
+}
+
+/** Gives what deletes users from the group's datasets, and says how many rows those were. */
+async function deletion({ store, job }: Pick<JobContext, 'store' | 'job'>) {
+  const datasets = await store.resources.list({ kind: 'dataset', parent: job.parent })
+  return async (userIds: readonly string[]): Promise<number> => {
+    let deleted = 0
+    for (const { id, document } of datasets) {
+      const type = document.datasetType as string
+      if (type === 'USERS') deleted += await store.records.delete(id, userIds)
+      if (type.endsWith('INTERACTIONS')) deleted += await store.interactions.deleteUsers(id, userIds)
+    }
+    return deleted
+  }
+}
+
+function compileUserIds(header: readonly string[]) {
+  if (header.length !== 1 || header[0] !== 'USER_ID') {
+    throw new InvalidInputException(`the only column must be USER_ID, got ${header.slice(0, 5).join(', ')}`)
+  }
+  return (cells: readonly string[]): string => {
+    const [userId] = cells
+    if (userId && cells.length === 1) return userId
+    throw new InvalidInputException('there must be one USER_ID and nothing else')
+  }
+}

@@ -1,0 +1,111 @@
+import { type Options, stringify } from 'csv-stringify/sync'
+import { decodeValue, decodeValues } from '../datasets/encoding.ts'
+import { idFields } from '../datasets/schema.ts'
+import type { Value } from '../datasets/values.ts'
+import type { FoundInteraction } from '../store/rows.ts'
+import type { Ingestion, Store } from '../store/store.ts'
+import { type JobDataset, readDataset } from './dataset.ts'
+import { destinationOf, documentOf, type RunJob } from './job.ts'
+
+/** When a file has so many characters the next one is begun. */
+const FILE_LENGTH = 1e9
+const CHUNK_ROWS = 1000
+
+/**
+ * Quotes are doubled, which every reader of CSV understands. A cell with a backslash is always quoted and the backslash
+ * doubled, because an import, as the guide has it, takes a backslash in quotes for an escape.
+ */
+const CSV_OPTIONS: Options = {
+  quoted_match: /\\/,
+  cast: {
+    string: text => text.replaceAll('\\', '\\\\'),
+    boolean: String,
+  },
+}
+
+/**
+ * Writes a dataset to CSV files, `part-0000.csv` and so on, in a folder of the job's name in the folder that it was
+ * given, with a header each. An import reads them as they are.
+ */
+export const runExport: RunJob = async ({ store, objects, job, report }) => {
+  const { ingestionMode = 'PUT', jobOutput, ...document } = documentOf(job)
+  const { bucket, key: folder } = destinationOf({ ...document, jobOutput })
+  const dataset = await readDataset(store, job.parent)
+  const scan = dataset.type.endsWith('INTERACTIONS') ? interactionRows : recordRows
+  const chunks = inChunks(scan(store, dataset, ingestionMode))
+  const header = stringify([dataset.schema.fields.map(({ name }) => name)])
+  const progress = { rows: 0 }
+  let chunk = await chunks.next()
+  const writePart = async function* () {
+    yield header
+    for (let length = 0; !chunk.done && length < FILE_LENGTH; chunk = await chunks.next()) {
+      const text = stringify(chunk.value as Value[][], CSV_OPTIONS)
+      length += text.length
+      yield text
+      progress.rows += chunk.value.length
+      report(progress)
+    }
+  }
+  for (let part = 0; part === 0 || !chunk.done; part++) {
+    const key = `${folder}part-${String(part).padStart(4, '0')}.csv`
+    await objects.write({ bucket, key }, writePart(), jobOutput?.s3DataDestination.kmsKeyArn)
+  }
+  return { progress }
+}
+
+async function* recordRows(store: Store, { id, type, schema }: JobDataset, ingestion: Ingestion) {
+  const place = schema.fields.findIndex(({ name }) => name === idFields[type])
+  for await (const record of store.records.scan(id, ingestion)) {
+    yield decodeValues(schema, record.fields).toSpliced(place, 0, record.id)
+  }
+}
+
+/**
+ * A file has whole seconds and the schema's fields only, so that interactions which differ in something else are alike
+ * in it: they are written once. Alike ones have the user and the second in common, and those come together.
+ */
+async function* interactionRows(store: Store, { id, type, schema }: JobDataset, ingestion: Ingestion) {
+  const toCells = compileCells({ type, schema })
+  let group = ''
+  const written = new Set<string>()
+  for await (const interaction of store.interactions.scan(id, ingestion)) {
+    const cells = toCells(interaction)
+    const next = `${interaction.userId}\n${seconds(interaction)}`
+    if (next !== group) written.clear()
+    group = next
+    const line = cells.join('\0')
+    if (!written.has(line)) yield cells
+    written.add(line)
+  }
+}
+
+/** What of an interaction is kept apart from its details (see `StoredInteraction`). */
+function compileCells({ type, schema }: Pick<JobDataset, 'type' | 'schema'>) {
+  const apart: Readonly<Record<string, (interaction: FoundInteraction) => Value>> = {
+    USER_ID: ({ userId }) => userId,
+    [idFields[type]]: ({ itemId }) => itemId,
+    TIMESTAMP: seconds,
+    EVENT_TYPE: ({ eventType }) => eventType,
+    ...(type === 'INTERACTIONS' && { EVENT_VALUE: ({ eventValue }: FoundInteraction) => eventValue }),
+  }
+  return (interaction: FoundInteraction): readonly Value[] => {
+    const details = interaction.details === '' ? {} : JSON.parse(interaction.details)
+    return schema.fields.map(
+      field => apart[field.name]?.(interaction) ?? decodeValue(field, details[field.name] ?? null),
+    )
+  }
+}
+
+function seconds({ timestampMs }: FoundInteraction): number {
+  return Math.floor(timestampMs / 1000)
+}
+
+async function* inChunks<Row>(rows: AsyncIterable<Row>): AsyncGenerator<Row[], undefined> {
+  let chunk: Row[] = []
+  for await (const row of rows) {
+    if (chunk.push(row) < CHUNK_ROWS) continue
+    yield chunk
+    chunk = []
+  }
+  if (chunk.length > 0) yield chunk
+}

@@ -1,0 +1,107 @@
+import { createReadStream, type Stats } from 'node:fs'
+import { mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join, relative, sep } from 'node:path'
+import { JobFailure } from '../failure.ts'
+import {
+  compareKeys,
+  INVALID_LOCATION,
+  isCsv,
+  type Location,
+  type Objects,
+  type StoredObject,
+  uriOf,
+} from './objects.ts'
+
+/**
+ * Buckets as the folders of a directory, so that nothing but a disk is needed. A bucket itself may be a link to a folder
+ * elsewhere; a key that leads out of its bucket is refused.
+ */
+export function openFolder(root: string): Objects {
+  return {
+    async list(location, depth) {
+      const home = await bucketFolder(root, location)
+      const path = await pathOf(home, location)
+      const found = await statOf(path)
+      if (found?.isFile() && !location.key.endsWith('/')) return [{ ...location, size: found.size }]
+      const objects = found?.isDirectory() ? await listFolder(home, path, location.bucket, depth) : []
+      if (objects.length > 0) return objects
+      throw new JobFailure(`${INVALID_LOCATION} There is no CSV file at ${uriOf(location)}`)
+    },
+
+    async *read(object) {
+      const path = await pathOf(await bucketFolder(root, object), object)
+      yield* createReadStream(path) as AsyncIterable<Buffer>
+    },
+
+    async write(location, content) {
+      await mkdir(join(root, location.bucket), { recursive: true })
+      const path = await pathOf(await bucketFolder(root, location), location)
+      await mkdir(dirname(path), { recursive: true })
+      await writeWhole(path, content)
+    },
+  }
+}
+
+async function listFolder(
+  home: string,
+  path: string,
+  bucket: string,
+  depth: 'first level' | 'subfolders',
+): Promise<readonly StoredObject[]> {
+  const entries = await readdir(path, { recursive: depth === 'subfolders', withFileTypes: true })
+  const files = entries.filter(entry => isCsv(entry.name) && !entry.isDirectory())
+  const objects = files.map(async ({ parentPath, name }) => {
+    const key = relative(home, join(parentPath, name)).replaceAll(sep, '/')
+    const { size } = await stat(await pathOf(home, { bucket, key }))
+    return { bucket, key, size }
+  })
+  return (await Promise.all(objects)).sort(compareKeys)
+}
+
+async function bucketFolder(root: string, { bucket }: Location): Promise<string> {
+  const found = await realpath(join(root, bucket)).catch(ignoreMissing)
+  if (found) return found
+  throw new JobFailure(
+    `${INVALID_LOCATION} There is no bucket "${bucket}": this server keeps buckets as folders of s3 in its data directory`,
+  )
+}
+
+/** The path that stands for a key, with links followed. @throws JobFailure where it lies outside of the bucket's folder */
+async function pathOf(home: string, location: Location): Promise<string> {
+  const parts = location.key.replace(/\/$/, '').split('/')
+  const isPlain = location.key === '' || parts.every(part => !['', '.', '..'].includes(part) && !part.includes('\0'))
+  const path = join(home, ...parts)
+  const real = isPlain ? await realExisting(path) : ''
+  if (real === home || real.startsWith(home + sep)) return path
+  throw new JobFailure(`${INVALID_LOCATION} ${uriOf(location)} leads out of its bucket`)
+}
+
+/** The real path of as much of a path as is there. */
+async function realExisting(path: string): Promise<string> {
+  return (await realpath(path).catch(ignoreMissing)) ?? realExisting(dirname(path))
+}
+
+/** Under another name first, then on the disk, then renamed: a crash leaves the old file or the new one. */
+async function writeWhole(path: string, content: AsyncIterable<string>): Promise<void> {
+  const unfinished = `${path}.unfinished`
+  await rm(unfinished, { force: true })
+  try {
+    await using file = await open(unfinished, 'wx')
+    for await (const text of content) await file.appendFile(text)
+    await file.sync()
+  } catch (error) {
+    await rm(unfinished, { force: true })
+    throw error
+  }
+  await rename(unfinished, path)
+  await using folder = await open(dirname(path))
+  await folder.sync()
+}
+
+async function statOf(path: string): Promise<Stats | undefined> {
+  return stat(path).catch(ignoreMissing)
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error
+}

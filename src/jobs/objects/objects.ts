@@ -1,0 +1,58 @@
+import { InvalidInputException } from '../../contract/errors.ts'
+
+export interface Location {
+  readonly bucket: string
+  /** What it names in the bucket; '' is all of it. */
+  readonly key: string
+}
+
+export interface StoredObject extends Location {
+  /** In bytes. */
+  readonly size: number
+  /** Changes when the content does, where the store of objects says so. */
+  readonly etag?: string | undefined
+}
+
+/** Where jobs read their files from and write them to. What goes wrong is a JobFailure in the service's words. */
+export interface Objects {
+  /**
+   * The object at the location, or else the .csv objects in the folder at it, in the order of their keys.
+   * @param depth of a folder: its first level, which is what an import reads, or subfolders as well (deletion)
+   * @throws JobFailure where there are none
+   */
+  list(location: Location, depth: 'first level' | 'subfolders'): Promise<readonly StoredObject[]>
+  read(object: StoredObject): AsyncIterable<Uint8Array>
+  /** Writes an object that nobody sees until it is whole. */
+  write(location: Location, content: AsyncIterable<string>, kmsKeyArn?: string): Promise<void>
+}
+
+/** The service's own words (error-messages.md); what is wrong with it follows. */
+export const INVALID_LOCATION = 'Invalid Data location.'
+export const NO_PRIVILEGES = 'Insufficient privileges for accessing data in Amazon S3.'
+
+/**
+ * Reads `s3://BUCKET/KEY`.
+ * @param member what the message calls it, e.g. `dataSource.dataLocation`
+ * @throws InvalidInputException also for http and https, which the model's pattern allows and the guide never mentions
+ */
+export function parseLocation(member: string, text: string | undefined): Location {
+  const [, bucket, key = ''] = /^s3:\/\/([a-z\d][\w.-]*)(?:\/(.*))?$/is.exec(text ?? '') ?? []
+  if (bucket) return { bucket, key }
+  const got = text === undefined ? 'nothing' : `"${text.slice(0, 80)}"`
+  throw new InvalidInputException(
+    `${INVALID_LOCATION} ${member} must be s3://BUCKET/FOLDER/FILE.csv or s3://BUCKET/FOLDER/, got ${got}`,
+  )
+}
+
+export function uriOf({ bucket, key }: Location): string {
+  return `s3://${bucket}/${key}`
+}
+
+export function isCsv(key: string): boolean {
+  return /\.csv$/i.test(key)
+}
+
+/** S3's own order of keys: that of their UTF-8 bytes. */
+export function compareKeys(a: Location, b: Location): number {
+  return Buffer.compare(Buffer.from(a.key), Buffer.from(b.key))
+}

@@ -1,0 +1,166 @@
+import {
+  AbortMultipartUploadCommand,
+  type CompletedPart,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  paginateListObjectsV2,
+  S3Client,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3'
+import { JobFailure } from '../failure.ts'
+import {
+  INVALID_LOCATION,
+  isCsv,
+  type Location,
+  NO_PRIVILEGES,
+  type Objects,
+  type StoredObject,
+  uriOf,
+} from './objects.ts'
+
+/** Of 10,000 parts that S3 allows; each is held in memory until it is sent. */
+const PART_BYTES = 16 << 20
+
+/** How often reading goes on after a cut connection without a byte in between. */
+const RETRIES = 3
+
+/**
+ * S3, or what speaks its language, as the AWS variables and profile say: `AWS_ENDPOINT_URL_S3`, `AWS_REGION`,
+ * credentials. With an endpoint given the bucket goes into the path, which is what MinIO, Ceph and moto expect.
+ */
+export function openS3(): Objects {
+  const client = new S3Client({
+    region: process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? 'us-east-1',
+    followRegionRedirects: true,
+    forcePathStyle: process.env.AWS_ENDPOINT_URL_S3 !== undefined,
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+  })
+  return {
+    async list(location, depth) {
+      try {
+        const one = await head(client, location)
+        const objects = one ? [one] : await listFolder(client, location, depth)
+        if (objects.length > 0) return objects
+      } catch (error) {
+        throw explain(error, location)
+      }
+      throw new JobFailure(`${INVALID_LOCATION} There is no CSV file at ${uriOf(location)}`)
+    },
+    read: object => read(client, object),
+    async write(location, content, kmsKeyArn) {
+      try {
+        await upload(client, location, content, kmsKeyArn)
+      } catch (error) {
+        throw explain(error, location)
+      }
+    },
+  }
+}
+
+async function head(client: S3Client, location: Location): Promise<StoredObject | undefined> {
+  if (location.key === '' || location.key.endsWith('/')) return undefined
+  try {
+    const { ContentLength = 0, ETag } = await client.send(
+      new HeadObjectCommand({ Bucket: location.bucket, Key: location.key }),
+    )
+    return { ...location, size: ContentLength, etag: ETag }
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined
+    throw error
+  }
+}
+
+async function listFolder(
+  client: S3Client,
+  { bucket, key }: Location,
+  depth: 'first level' | 'subfolders',
+): Promise<readonly StoredObject[]> {
+  const found: StoredObject[] = []
+  const query = {
+    Bucket: bucket,
+    Prefix: key === '' || key.endsWith('/') ? key : `${key}/`,
+    Delimiter: depth === 'first level' ? '/' : undefined,
+  }
+  for await (const { Contents = [] } of paginateListObjectsV2({ client }, query)) {
+    for (const { Key = '', Size = 0, ETag } of Contents) {
+      if (isCsv(Key)) found.push({ bucket, key: Key, size: Size, etag: ETag })
+    }
+  }
+  return found
+}
+
+/** Goes on where a cut connection left off, as long as the object is the same one. */
+async function* read(client: S3Client, object: StoredObject): AsyncGenerator<Uint8Array> {
+  const { bucket, key, size, etag } = object
+  let offset = 0
+  for (let attempt = 0; offset < size; attempt++) {
+    try {
+      const Range = offset > 0 ? `bytes=${offset}-` : undefined
+      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, IfMatch: etag, Range }))
+      for await (const chunk of Body as AsyncIterable<Uint8Array>) {
+        offset += chunk.length
+        attempt = 0
+        yield chunk
+      }
+      if (attempt >= RETRIES) throw new Error('the connection was closed early')
+    } catch (error) {
+      if (statusOf(error) !== undefined || attempt >= RETRIES) throw explain(error, object)
+    }
+  }
+}
+
+async function upload(
+  client: S3Client,
+  { bucket, key }: Location,
+  content: AsyncIterable<string>,
+  kmsKeyArn: string | undefined,
+): Promise<void> {
+  const target = { Bucket: bucket, Key: key }
+  const encryption = kmsKeyArn ? ({ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKeyArn } as const) : {}
+  const { UploadId } = await client.send(
+    new CreateMultipartUploadCommand({ ...target, ...encryption, ContentType: 'text/csv' }),
+  )
+  try {
+    const Parts: CompletedPart[] = []
+    for await (const Body of inParts(content)) {
+      const PartNumber = Parts.length + 1
+      const { ETag } = await client.send(new UploadPartCommand({ ...target, UploadId, PartNumber, Body }))
+      Parts.push({ PartNumber, ETag })
+    }
+    await client.send(new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload: { Parts } }))
+  } catch (error) {
+    await client.send(new AbortMultipartUploadCommand({ ...target, UploadId })).catch(() => {})
+    throw error
+  }
+}
+
+async function* inParts(content: AsyncIterable<string>): AsyncGenerator<Buffer> {
+  let texts: Buffer[] = []
+  let bytes = 0
+  for await (const text of content) {
+    bytes += texts[texts.push(Buffer.from(text)) - 1]!.length
+    if (bytes < PART_BYTES) continue
+    yield Buffer.concat(texts)
+    texts = []
+    bytes = 0
+  }
+  if (bytes > 0) yield Buffer.concat(texts)
+}
+
+function statusOf(error: unknown): number | undefined {
+  return (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode
+}
+
+/** What S3 refused, in the service's words where they are known (error-messages.md). */
+function explain(error: unknown, location: Location): Error {
+  if (error instanceof JobFailure) return error
+  const { name } = error as Error
+  if (statusOf(error) === 403 || name === 'CredentialsProviderError') {
+    return new JobFailure(`${NO_PRIVILEGES} ${uriOf(location)}`)
+  }
+  if (statusOf(error) === 404) return new JobFailure(`${INVALID_LOCATION} There is no ${uriOf(location)}`)
+  return new JobFailure(`Amazon S3 failed at ${uriOf(location)}: ${name}`)
+}

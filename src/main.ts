@@ -1,0 +1,165 @@
+import { readFileSync } from 'node:fs'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import type { ReadOptions } from './cli/read.ts'
+import { readConfiguration, type Setting, type Settings, settings } from './configuration.ts'
+import type { DatasetType } from './datasets/schema.ts'
+
+// What a command does is imported when it runs, so that --help does not wait for it.
+const reading = () => import('./cli/read.ts')
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+
+const program = new Command('personalite')
+  .description('Amazon Personalize on your own machine: the same API, a real recommender behind it.')
+  .version(version)
+  .helpCommand(false)
+  .configureHelp({
+    optionDescription: ({ description, defaultValue }) =>
+      String(defaultValue ?? '') === '' ? description : `${description} (${defaultValue})`,
+  })
+  .showHelpAfterError('(add --help to see how it is used)')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  $ personalite serve --port 8000 --data-dir /var/lib/personalite
+  $ personalite users get 42
+  $ personalite interactions of 42 --limit 5
+  $ personalite items latest --dataset-group shop --json`,
+  )
+
+serveCommand()
+program.commandsGroup('Look into a running server:')
+recordsCommand('users', 'USERS', 'userId')
+recordsCommand('items', 'ITEMS', 'itemId')
+recordsCommand('actions', 'ACTIONS', 'actionId')
+interactionsCommand('interactions', 'INTERACTIONS')
+interactionsCommand('action-interactions', 'ACTION_INTERACTIONS')
+readingCommand(program, 'datasets', 'every dataset and how many rows it has')
+  .addOption(groupOption())
+  .action(async options => (await reading()).showDatasets(options))
+readingCommand(program, 'jobs', 'imports, exports and deletions, the newest first')
+  .addOption(groupOption())
+  .action(async options => (await reading()).showJobs(options))
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  console.error(`personalite: ${(error as Error).message}`)
+  process.exit(1)
+}
+
+function serveCommand(): void {
+  const command = program
+    .commandsGroup('Run a server:')
+    .command('serve')
+    .description('Starts a server; SIGINT (Ctrl-C) and SIGTERM stop it when it has finished what it accepted.')
+    .summary('start a server')
+    .addOption(new Option('--config <path>', 'JSON file with settings').env('PERSONALITE_CONFIG'))
+    .addHelpText(
+      'after',
+      `
+Every flag is a variable too, --data-dir PERSONALITE_DATA_DIR, and but for --access-key-id a member of the JSON file of
+--config: "dataDir", "corsOrigins": [...]. A flag goes before a variable, a variable before the file.
+
+Without an access key of your own, a server on loopback accepts the key "local" with the secret "local". A session token
+comes in PERSONALITE_SESSION_TOKEN. The file can hold several keys:
+  { "credentials": [{ "accessKeyId": "...", "secretAccessKey": "...", "sessionToken": "..." }] }
+
+Examples:
+  $ personalite serve
+  $ PERSONALITE_SECRET_ACCESS_KEY=... personalite serve --host 0.0.0.0 --access-key-id shop
+  $ personalite serve --config /etc/personalite.json --cors-origin https://shop.example`,
+    )
+  const options = Object.entries(settings).map(([name, setting]) => [name, toOption(setting)] as const)
+  for (const [, option] of options) command.addOption(option)
+  command.action(async ({ config: path }: { config?: string }) => {
+    const given = options.flatMap(([name, option]) => {
+      const key = option.attributeName()
+      const isGiven = ['cli', 'env'].includes(command.getOptionValueSource(key) ?? '')
+      return isGiven ? [[name, command.getOptionValue(key)]] : []
+    })
+    const config = readConfiguration(Object.fromEntries(given) as Partial<Settings>, path, process.env)
+    await (await import('./cli/serve.ts')).serve(config)
+  })
+}
+
+function toOption({ group, flags, help, default: value, parse }: Setting<unknown>): Option {
+  const option = new Option(flags, help).helpGroup(group).default(value)
+  option.env(`PERSONALITE_${option.name().toUpperCase().replaceAll('-', '_')}`)
+  return option.argParser((text, previous: unknown) => {
+    const parsed = parseArgument(parse, text)
+    return Array.isArray(parsed) && Array.isArray(previous) ? [...previous, ...parsed] : parsed
+  })
+}
+
+function parseArgument<Value>(parse: (text: string) => Value, text: string): Value {
+  try {
+    return parse(text)
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message)
+  }
+}
+
+function recordsCommand(name: string, type: DatasetType, id: string): void {
+  const command = nounCommand(name, 'as they are now: get, latest, count')
+  readingDataset(command, `get <${id}>`, `one of the ${name} with its properties`).action(
+    async (id: string, options: ReadOptions) => (await reading()).showRecord(type, id, options),
+  )
+  readingDataset(command, 'latest', `the ${name} put last, the newest first`)
+    .addOption(limitOption())
+    .action(async options => (await reading()).showLatest(type, options))
+  countCommand(command, name, type)
+}
+
+function interactionsCommand(name: string, type: DatasetType): void {
+  const command = nounCommand(name, 'of a user, latest, count')
+  readingDataset(command, 'of <userId>', 'those of a user, or of an anonymous session, the newest first')
+    .addOption(limitOption())
+    .action(async (userId: string, options: ReadOptions) => (await reading()).showHistory(type, userId, options))
+  readingDataset(command, 'latest', 'those put last, the newest first')
+    .addOption(limitOption())
+    .action(async options => (await reading()).showLatest(type, options))
+  countCommand(command, name, type)
+}
+
+function nounCommand(name: string, description: string): Command {
+  return program
+    .command(name)
+    .helpCommand(false)
+    .description(`${name.replace('-', ' ')} ${description}`)
+}
+
+function countCommand(command: Command, name: string, type: DatasetType): void {
+  readingDataset(command, 'count', `how many ${name} there are: put, imported in bulk, in all`).action(
+    async (options: ReadOptions) => (await reading()).showCount(type, options),
+  )
+}
+
+function readingDataset(parent: Command, usage: string, description: string): Command {
+  return readingCommand(parent, usage, description)
+    .addOption(groupOption())
+    .option('--dataset-arn <arn>', 'ARN of the dataset, instead of its group')
+}
+
+/** A command that asks a running server, with the options that all of them have. */
+function readingCommand(parent: Command, usage: string, description: string): Command {
+  const endpoint = `http://127.0.0.1:${settings.port.default}`
+  return parent
+    .command(usage)
+    .description(description)
+    .addOption(
+      new Option('--endpoint <url>', 'the server to ask, also AWS_ENDPOINT_URL')
+        .env('AWS_ENDPOINT_URL')
+        .default(endpoint),
+    )
+    .option('--json', 'JSON instead of a table')
+    .addHelpText('after', '\nThe access key is that of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or else local.')
+}
+
+function groupOption(): Option {
+  return new Option('--dataset-group <name>', 'name of the dataset group; may be left out where there is only one')
+}
+
+function limitOption(): Option {
+  return new Option('--limit <number>', 'how many at most, 1 to 1000').default('25')
+}

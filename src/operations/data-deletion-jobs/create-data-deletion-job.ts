@@ -1,0 +1,25 @@
+import { jobStatuses, sourceOf } from '../../jobs/job.ts'
+import { operation } from '../operation.ts'
+import { assertBelow } from '../quotas.ts'
+import { createResource, findResource, isInProgress } from '../resources.ts'
+
+/**
+ * Starts a job that deletes users, with their interactions, from all datasets of a group. The role is kept and not used.
+ * https://docs.aws.amazon.com/personalize/latest/dg/delete-records.html
+ */
+export const createDataDeletionJob = operation(
+  'CreateDataDeletionJob',
+  async ({ store, jobs, arns, quotas }, input) => {
+    const { tags, ...document } = input
+    const { jobName, datasetGroupArn } = document
+    sourceOf(document)
+    await findResource(store, 'dataset-group', datasetGroupArn)
+    const all = await store.resources.list({ kind: 'data-deletion-job', parent: datasetGroupArn })
+    assertBelow(quotas.pendingDeletionJobs, all.filter(isInProgress).length, 'with PENDING or IN_PROGRESS status')
+    const arn = arns.of(`data-deletion-job/${jobName}`)
+    const status = jobStatuses['data-deletion-job'].waiting
+    await createResource(store, { kind: 'data-deletion-job', arn, parent: datasetGroupArn, status, document, tags })
+    jobs.start(arn)
+    return { dataDeletionJobArn: arn }
+  },
+)

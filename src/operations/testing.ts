@@ -1,0 +1,48 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { type JobsOptions, openJobs } from '../jobs/runner.ts'
+import { openLog } from '../log.ts'
+import { openStore } from '../store/open.ts'
+import type { Resource, Store } from '../store/store.ts'
+import { arnsOf } from './arns.ts'
+import { openDatasets } from './datasets.ts'
+import type { Services } from './operation.ts'
+import { quotas } from './quotas.ts'
+import { isInProgress } from './resources.ts'
+
+export interface TestServices extends Services, AsyncDisposable {
+  readonly dataDir: string
+}
+
+/** For tests: all that an operation may use, on a store in a directory of its own that goes when it is disposed of. */
+export async function openTestServices(options: Partial<JobsOptions> = {}): Promise<TestServices> {
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'personalite-')))
+  const log = openLog('silent')
+  const store = await openStore(dataDir)
+  const jobs = openJobs({ store, dataDir, log, s3: 'folder', ...options })
+  return {
+    dataDir,
+    store,
+    jobs,
+    log,
+    datasets: openDatasets(store),
+    arns: arnsOf('000000000000', 'us-east-1'),
+    quotas: quotas.aws,
+    async [Symbol.asyncDispose]() {
+      await jobs.close()
+      await store.close()
+      if (!options.dataDir) await rm(dataDir, { recursive: true })
+    },
+  }
+}
+
+/** For tests: waits until the resource, a job say, is neither pending nor in progress. */
+export async function settled(store: Store, arn: string): Promise<Resource> {
+  for (;;) {
+    const resource = await store.resources.get(arn)
+    if (resource && !isInProgress(resource)) return resource
+    await setTimeout(20)
+  }
+}

@@ -1,0 +1,69 @@
+import type { FoundRecord, StoredRecord } from '../rows.ts'
+import { writeRows } from './puts.ts'
+import type { WriterClient } from './writer-client.ts'
+
+/** Puts are brought into `records` when none came for so long, or when so many wait. */
+const IDLE_MS = 50
+const WAITING_MAX = 20_000
+
+/** Puts that are acknowledged and not yet in `records`, so that `get` gives them. */
+export interface PendingPuts {
+  put(dataset: number, records: readonly StoredRecord[]): Promise<void>
+  /** The newest put of this id after the put numbered `applied`. */
+  newest(dataset: number, id: string, applied: number): FoundRecord | undefined
+  close(): void
+}
+
+export function openPendingPuts(writer: WriterClient): PendingPuts {
+  // Two generations: while the older one is being applied, the fresh one takes what comes.
+  let fresh = new Generation()
+  let older = new Generation()
+  let applying: Promise<void> | undefined
+  let timer: NodeJS.Timeout | undefined
+
+  const applyAll = async () => {
+    older = fresh
+    fresh = new Generation()
+    while (await writer.write('applyPuts', {}));
+    older = new Generation()
+  }
+  const startRound = () => {
+    clearTimeout(timer)
+    timer = undefined
+    applying ??= applyAll().finally(() => {
+      applying = undefined
+    })
+    return applying
+  }
+  return {
+    async put(dataset, records) {
+      // So many wait that memory would grow without bound: then a put waits for the round under way.
+      if (fresh.calls >= WAITING_MAX) await startRound()
+      const seq = await writer.write('putRecords', { dataset, rows: writeRows(records) })
+      fresh.add(dataset, records, seq)
+      if (fresh.calls >= WAITING_MAX) startRound().catch(() => {})
+      else if (timer) timer.refresh()
+      else timer = setTimeout(() => startRound().catch(() => {}), IDLE_MS).unref()
+    },
+    newest(dataset, id, applied) {
+      const put = fresh.get(dataset, id) ?? older.get(dataset, id)
+      return put && put.seq > applied ? put : undefined
+    },
+    close: () => clearTimeout(timer),
+  }
+}
+
+class Generation {
+  calls = 0
+  readonly #datasets = new Map<number, Map<string, FoundRecord>>()
+
+  add(dataset: number, records: readonly StoredRecord[], seq: number): void {
+    const byId = this.#datasets.getOrInsertComputed(dataset, () => new Map<string, FoundRecord>())
+    for (const { id, fields } of records) byId.set(id, { id, fields, ingestion: 'PUT', seq })
+    this.calls++
+  }
+
+  get(dataset: number, id: string): FoundRecord | undefined {
+    return this.#datasets.get(dataset)?.get(id)
+  }
+}

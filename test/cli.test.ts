@@ -1,0 +1,245 @@
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { rm, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { after, before, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { CreateEventTrackerCommand } from '@aws-sdk/client-personalize'
+import { PutEventsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-events'
+import { temporaryDirectory } from './support/directory.ts'
+import { clientsOf, createDataset, createUsersDataset, startTestServer } from './support/server.ts'
+
+const PERSONALITE = fileURLToPath(new URL('../bin/personalite', import.meta.url))
+
+type Environment = Readonly<Record<string, string>>
+
+function start(args: readonly string[], env: Environment = {}, nodeFlags: readonly string[] = []): ChildProcess {
+  return spawn(process.execPath, [...nodeFlags, PERSONALITE, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+async function run(args: readonly string[], env?: Environment, nodeFlags?: readonly string[]) {
+  const child = start(args, env, nodeFlags)
+  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout!), text(child.stderr!), once(child, 'close')])
+  return { code: code as number, stdout, stderr }
+}
+
+/** Starts `personalite serve` and waits until it has said where it is. */
+async function serve(args: readonly string[], env?: Environment) {
+  const child = start(['serve', ...args], env)
+  let greeting = ''
+  for await (const chunk of child.stdout!.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
+    greeting += chunk
+    if (greeting.includes('export')) break
+  }
+  const url = /ready at (\S+)/.exec(greeting)?.[1] ?? ''
+  const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
+    const closed = once(child, 'exit')
+    child.kill(signal)
+    return (await closed)[0] as number
+  }
+  return { child, greeting, url, stop }
+}
+
+describe('personalite --help', () => {
+  it('lists the commands by what they are for', async () => {
+    const { code, stdout } = await run(['--help'])
+    assert.equal(code, 0)
+    for (const text of ['Run a server:', 'serve', 'Look into a running server:', 'users', 'jobs', 'Examples:']) {
+      assert.ok(stdout.includes(text), text)
+    }
+  })
+
+  it('tells an old Node which one is needed', async () => {
+    const old = `data:text/javascript,Object.defineProperty(process, 'versions', { value: { node: '20.1.0' } })`
+    const { code, stderr } = await run(['--help'], {}, ['--import', old])
+    assert.equal(code, 1)
+    assert.match(stderr, /^personalite needs Node 26 or newer, this is 20\.1\.0/)
+  })
+})
+
+describe('personalite serve', () => {
+  let directory: string
+  before(async () => {
+    directory = await temporaryDirectory()
+  })
+  after(() => rm(directory, { recursive: true }))
+
+  it('answers, prints what a client needs, and ends with 0 on SIGTERM and on SIGINT', async () => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      const { url, greeting, stop } = await serve(['--port', '0', '--data-dir', directory])
+      const key = 'AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local'
+      assert.ok(greeting.includes(`export AWS_ENDPOINT_URL=${url} AWS_REGION=us-east-1`), greeting)
+      assert.ok(greeting.includes(key), greeting)
+      assert.deepEqual(await (await fetch(`${url}/healthz`)).json(), { status: 'ok' })
+      assert.equal(await stop(signal), 0)
+    }
+  })
+
+  it('exits at once on a second signal, whatever it is waiting for', async () => {
+    const { child, url, stop } = await serve(['--port', '0', '--data-dir', directory])
+    const unfinished = connect(Number(new URL(url).port), '127.0.0.1').on('error', () => {})
+    unfinished.write('POST /users HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n')
+    await setTimeout(300)
+    child.kill('SIGTERM')
+    await setTimeout(800)
+    assert.equal(child.exitCode, null)
+    assert.equal(await stop('SIGTERM'), 143)
+  })
+
+  it('takes a flag before its variable, that before the file, the file before the default', async () => {
+    const config = join(directory, 'config.json')
+    const file = { port: 0, dataDir: directory, accountId: '111111111111', region: 'eu-west-1', logLevel: 'silent' }
+    await writeFile(config, JSON.stringify(file))
+    const env = { PERSONALITE_CONFIG: config, PERSONALITE_ACCOUNT_ID: '222222222222', PERSONALITE_REGION: 'eu-west-2' }
+    const { greeting, stop } = await serve(['--region', 'eu-west-3'], env)
+    assert.equal(await stop(), 0)
+    assert.ok(greeting.includes(`Account 222222222222, region eu-west-3, data in ${directory}`), greeting)
+  })
+
+  it('accepts the keys that are configured, and then not the local one', async () => {
+    const env = { PERSONALITE_SECRET_ACCESS_KEY: 'open sesame' }
+    const args = ['--port', '0', '--data-dir', directory, '--access-key-id', 'shop', '--log-level', 'silent']
+    const { greeting, url, stop } = await serve(args, env)
+    assert.ok(!greeting.includes('SECRET'), greeting)
+    const key = { AWS_ENDPOINT_URL: url, AWS_ACCESS_KEY_ID: 'shop', AWS_SECRET_ACCESS_KEY: 'open sesame' }
+    assert.equal((await run(['datasets'], key)).code, 0)
+    const refused = await run(['datasets', '--endpoint', url])
+    assert.deepEqual([refused.code, refused.stdout], [1, ''])
+    assert.match(refused.stderr, /^personalite: The security token/)
+    assert.equal(await stop(), 0)
+  })
+
+  it('says in one line why it does not start', async () => {
+    const config = join(directory, 'wrong.json')
+    const withFile = async (content: object) => {
+      await writeFile(config, JSON.stringify(content))
+      return run(['serve', '--config', config])
+    }
+    await using running = await startTestServer()
+    const port = new URL(running.url).port
+    const cases: [ReturnType<typeof run>, RegExp][] = [
+      [run(['serve', '--host', '0.0.0.0', '--port', '0', '--data-dir', directory]), /refusing to listen on 0\.0\.0\.0/],
+      [run(['serve', '--port', '0', '--data-dir', running.dataDir]), /in use by another personalite server/],
+      [run(['serve', '--port', port, '--data-dir', directory]), new RegExp(`port ${port} of 127.0.0.1 is taken`)],
+      [run(['serve', '--access-key-id', 'shop']), /PERSONALITE_SECRET_ACCESS_KEY go together/],
+      [run(['serve', '--config', '/nowhere.json']), /\/nowhere\.json cannot be read/],
+    ]
+    for (const [result, message] of cases) await assertRefused(await result, message)
+    await assertRefused(await withFile({ prot: 1 }), /prot is not a setting; there are port, host/)
+    await assertRefused(await withFile({ port: 70000 }), /port is invalid: 70000\. It must be a whole number from 0/)
+    await assertRefused(await withFile({ credentials: [{ accessKeyId: 'a' }] }), /credentials\.1\.secretAccessKey must/)
+  })
+
+  it('says what is wrong with a flag or a variable', async () => {
+    for (const [flag, value, message] of [
+      ['--port', '65536', 'from 0 to 65535'],
+      ['--account-id', '1234', '12 digits'],
+      ['--region', 'Virginia', 'us-east-1'],
+      ['--cors-origin', 'https://shop.example/', 'without a path'],
+      ['--quotas', 'some', 'none or aws'],
+      ['--log-level', 'loud', 'debug or info'],
+    ] as const) {
+      const variable = `PERSONALITE_${flag.slice(2).replaceAll('-', '_').toUpperCase()}`
+      for (const result of [await run(['serve', flag, value]), await run(['serve'], { [variable]: value })]) {
+        assert.equal(result.code, 1)
+        assert.ok(result.stderr.includes(message) && result.stderr.includes(flag), result.stderr)
+      }
+    }
+  })
+
+  function assertRefused({ code, stdout, stderr }: Awaited<ReturnType<typeof run>>, message: RegExp) {
+    assert.deepEqual({ code, stdout, lines: stderr.trimEnd().split('\n').length }, { code: 1, stdout: '', lines: 1 })
+    assert.match(stderr, message)
+  }
+})
+
+describe('looking into a running server', () => {
+  let directory: string
+  let server: Awaited<ReturnType<typeof serve>>
+  const ask = (...args: string[]) => run(args, { AWS_ENDPOINT_URL: server.url })
+  const lines = async (...args: string[]) => (await ask(...args)).stdout.trimEnd().split('\n')
+
+  before(async () => {
+    directory = await temporaryDirectory()
+    server = await serve(['--port', '0', '--data-dir', directory, '--log-level', 'silent'])
+    const clients = clientsOf(server.url)
+    const { datasetArn, datasetGroupArn } = await createUsersDataset(clients)
+    const users = [
+      { userId: '42', properties: '{"age":31,"loyaltyNumber":9007199254740993}' },
+      { userId: 'a\u001b[2J', properties: '{}' },
+    ]
+    await clients.events.send(new PutUsersCommand({ datasetArn, users }))
+    await createDataset(clients, 'Interactions')
+    const { trackingId } = await clients.personalize.send(
+      new CreateEventTrackerCommand({ name: 'web', datasetGroupArn }),
+    )
+    const eventList = ['i1', 'i2'].map((itemId, i) => ({ itemId, eventType: 'watch', sentAt: new Date(i * 1000) }))
+    await clients.events.send(new PutEventsCommand({ trackingId, userId: '42', sessionId: 's', eventList }))
+  })
+  after(async () => {
+    await server.stop()
+    await rm(directory, { recursive: true })
+  })
+
+  it('gets a user with every digit', async () => {
+    const { code, stdout } = await ask('users', 'get', '42')
+    assert.equal(code, 0)
+    assert.match(
+      stdout,
+      /"userId": "42",\n {2}"properties": \{\n {4}"age": 31,\n {4}"loyaltyNumber": 9007199254740993\n/,
+    )
+  })
+
+  it('says that there is no such user', async () => {
+    const { code, stdout, stderr } = await ask('users', 'get', 'eve')
+    assert.deepEqual({ code, stdout }, { code: 1, stdout: '' })
+    assert.match(stderr, /^personalite: .* has no record whose userId is "eve"\n$/)
+  })
+
+  it('lists the users put last as a table or as JSON, no control character in it', async () => {
+    const [head, first, second] = await lines('users', 'latest')
+    assert.match(head!, /^userId +ingestion +seq +properties$/)
+    assert.match(first!, /^a\\u001b\[2J +PUT +\d+ +\{\}$/)
+    assert.match(second!, /^42 +PUT +\d+ +\{"age":31,"loyaltyNumber":9007199254740993\}$/)
+    const { records } = JSON.parse((await ask('users', 'latest', '--limit', '1', '--json')).stdout)
+    assert.deepEqual(
+      records.map(({ userId }: { userId: string }) => userId),
+      ['a\u001b[2J'],
+    )
+  })
+
+  it('counts', async () => {
+    assert.deepEqual(await lines('users', 'count'), ['PUT  BULK  ALL', '  2     0    2'])
+    assert.equal(JSON.parse((await ask('interactions', 'count', '--json')).stdout).count.ALL, 2)
+  })
+
+  it('shows what a user did, the newest first', async () => {
+    const [, first, second] = await lines('interactions', 'of', '42', '--dataset-group', 'shop')
+    assert.match(first!, /^1970-01-01T00:00:01\.000Z +42 +i2 +watch +s +PUT/)
+    assert.match(second!, /^1970-01-01T00:00:00\.000Z +42 +i1/)
+  })
+
+  it('lists datasets and jobs', async () => {
+    assert.deepEqual(await lines('datasets'), [
+      'group  type          name               PUT  BULK  ALL  duplicates',
+      'shop   USERS         shop-users           2     0    2',
+      'shop   INTERACTIONS  shop-interactions    2     0    2           0',
+    ])
+    assert.deepEqual(await lines('jobs'), ['none'])
+  })
+
+  it('says which dataset group or dataset is missing', async () => {
+    assert.match((await ask('items', 'count')).stderr, /the dataset group shop has no dataset of type ITEMS/)
+    assert.match((await ask('users', 'count', '--dataset-group', 'x')).stderr, /no dataset group x; there are: shop/)
+  })
+
+  it('says that no server answers', async () => {
+    const { code, stderr } = await run(['datasets', '--endpoint', 'http://127.0.0.1:1'])
+    assert.equal(code, 1)
+    assert.match(stderr, /^personalite: no server answers at http:\/\/127\.0\.0\.1:1;/)
+  })
+})
