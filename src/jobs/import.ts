@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { compileCsvInteractions, compileCsvRecords } from '../datasets/csv.ts'
 import { encodeValues } from '../datasets/encoding.ts'
 import type { StoredInteraction, StoredRecord } from '../store/rows.ts'
@@ -39,10 +40,12 @@ async function stageFiles({ store, objects, job, minimums, remember, report }: J
   for (const file of files) {
     const content = counting(objects.read(file), progress)
     for await (const rows of readCsv(uriOf(file), content, compile)) {
-      // While one chunk is written the next is read, and no more: memory stays flat.
+      // While one chunk is written the next is read, and no more: memory stays flat. The store sends what it was given
+      // at the end of a turn of the event loop, so this must let one pass.
       await staged
       staged = stage(rows)
       staged.catch(() => {})
+      await setImmediate()
       progress.rows += rows.length
       report(progress)
     }

@@ -47,8 +47,11 @@ describe('the sqlite store', () => {
   it('runs each migration once', async () => {
     for (let time = 0; time < 2; time++) await (await openSqliteStore(directory)).close()
     using db = new DatabaseSync(join(directory, 'personalite.sqlite'))
-    const names = db.prepare('SELECT name FROM migrations ORDER BY name').all().map(({ name }) => name) // biome-ignore format: one line
-    assert.deepEqual(names, readdirSync(new URL('./migrations/', import.meta.url)).sort())
+    const seen = db.prepare('SELECT name FROM migrations ORDER BY name').all()
+    assert.deepEqual(
+      seen.map(({ name }) => name),
+      readdirSync(new URL('./migrations/', import.meta.url)).sort(),
+    )
   })
 
   it('syncs every commit to the disk, keeps a write-ahead log and holds to foreign keys', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { type ItInScene, record, recordsFrom } from './scene.ts'
 
 /** What `Store.close` promises. */
@@ -23,13 +24,14 @@ export function closingSuite(it: ItInScene): void {
     it('comes to an end under load, with every call either stored or refused', async ({ store, dataset, reopen }) => {
       let acknowledged = 0
       const callers = Array.from({ length: 20 }, async (_, caller) => {
+        await setTimeout(caller) // so that some call while others' calls are under way
         for (let call = 0; ; call++) {
           await store.records.put(dataset, [record(`${caller}-${call}`)])
           acknowledged++
         }
       })
       const ends = Promise.allSettled(callers)
-      await store.records.put(dataset, [])
+      await setTimeout(50)
       const again = await reopen()
       for (const end of await ends) assert.match(`${(end as PromiseRejectedResult).reason}`, /the store is closed/)
       assert.equal(await again.records.count(dataset, 'ALL'), acknowledged)

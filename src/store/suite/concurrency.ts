@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
-import { click, createDataset, each, GROUP, type ItInScene, importRecords, record, recordsFrom, resource } from './scene.ts' // biome-ignore format: one line
+import {
+  click,
+  createDataset,
+  each,
+  GROUP,
+  type ItInScene,
+  importRecords,
+  record,
+  recordsFrom,
+  resource,
+} from './scene.ts'
 
 /** What holds when many call at the same time. */
 export function concurrencySuite(it: ItInScene): void {

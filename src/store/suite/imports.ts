@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
-import { click, createDataset, each, type ItInScene, importInteractions, importRecords, record, recordsFrom } from './scene.ts' // biome-ignore format: one line
+import {
+  click,
+  createDataset,
+  each,
+  type ItInScene,
+  importInteractions,
+  importRecords,
+  record,
+  recordsFrom,
+} from './scene.ts'
 
 /** What `Store.imports` promises of staging, publishing and throwing away; see also `mergeSuite`. */
 export function importsSuite(it: ItInScene): void {

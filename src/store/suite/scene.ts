@@ -45,9 +45,9 @@ export const SCHEMA = 'arn:aws:personalize:::schema/users'
 export const GROUP = 'arn:aws:personalize:us-east-1:1:dataset-group/shop'
 export const USERS = 'arn:aws:personalize:us-east-1:1:dataset/shop/USERS'
 
-/** A resource to create: ACTIVE and empty where nothing else is said. */
+/** A resource to create: ACTIVE and empty, of the kind that its ARN tells or else a schema, where nothing else is said. */
 export function resource(arn: string, members: Partial<NewResource> = {}): NewResource {
-  return { arn, kind: arn.split(/[:/]/)[5]!, status: 'ACTIVE', document: {}, ...members }
+  return { arn, kind: arn.split(/[:/]/)[5] ?? 'schema', status: 'ACTIVE', document: {}, ...members }
 }
 
 /** The dataset `USERS`, in `GROUP` by `SCHEMA`, which it makes where they are missing. Gives the dataset's id. */
@@ -55,7 +55,7 @@ export async function createDataset(store: Store, arn = USERS): Promise<number> 
   for (const needed of [SCHEMA, GROUP]) {
     if (!(await store.resources.get(needed))) await store.resources.create(resource(needed))
   }
-  const { id } = await store.resources.create(resource(arn, { parent: GROUP, reference: SCHEMA }))
+  const { id } = await store.resources.create(resource(arn, { kind: 'dataset', parent: GROUP, reference: SCHEMA }))
   return id
 }
 
