@@ -1,6 +1,10 @@
-/** Writes src/contract/generated/ from contract/model/: the types that the compiler sees and the tables that validation reads. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+/**
+ * Writes src/contract/generated/ from contract/model/: the types that the compiler sees and the tables that validation
+ * reads. With `--check` it only says whether they are up to date.
+ */
+import { mkdirSync, readFileSync } from 'node:fs'
 import type { Member, OperationModel, Service, Shape } from '../src/contract/registry.ts'
+import { generated } from './generated.ts'
 
 interface ModelShape extends Omit<Shape, 'member' | 'key' | 'value'> {
   readonly member?: Member
@@ -24,16 +28,16 @@ interface Model {
 }
 
 const root = new URL('../', import.meta.url)
-const generated = new URL('src/contract/generated/', root)
+const folder = new URL('src/contract/generated/', root)
 const header = '// Generated from contract/model/ by `npm run generate` (scripts/generate-contract.ts). Do not edit.\n'
 
 const modelFiles = { control: 'personalize', events: 'personalize-events', runtime: 'personalize-runtime' } as const
 const services = Object.keys(modelFiles) as Service[]
 const models = Object.fromEntries(services.map(service => [service, readModel(service)])) as Record<Service, Model>
 
-mkdirSync(generated, { recursive: true })
-writeFileSync(new URL('types.ts', generated), header + typesFile())
-writeFileSync(new URL('model.ts', generated), header + modelFile())
+mkdirSync(folder, { recursive: true })
+generated(new URL('types.ts', folder), header + typesFile())
+generated(new URL('model.ts', folder), header + modelFile())
 
 function readModel(service: Service): Model {
   return JSON.parse(readFileSync(new URL(`contract/model/${modelFiles[service]}.json`, root), 'utf8'))

@@ -1,22 +1,25 @@
 /**
  * Writes what follows from which operations there are: `src/operations/index.ts`, and the table in the README between
- * its two marks. An operation is a file `src/operations/<noun>/<operation-name>.ts`.
+ * its two marks. An operation is a file `src/operations/<noun>/<operation-name>.ts`. With `--check` it only says whether
+ * they are up to date.
  */
-import { globSync, readFileSync, writeFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { allOperations, type OperationName, type Service } from '../src/contract/registry.ts'
+import { generated } from './generated.ts'
 
-const root = new URL('..', import.meta.url).pathname
-const files = globSync('src/operations/*/*.ts', { cwd: root })
+const root = new URL('../', import.meta.url)
+const files = globSync('src/operations/*/*.ts', { cwd: root.pathname })
 const fileOf = new Map(files.map(file => [basename(file, '.ts'), file]))
 const built = allOperations.flatMap(({ name }) => {
   const file = fileOf.get(kebab(name))
   return file ? [{ name, file }] : []
 })
 
-writeFileSync(`${root}/src/operations/index.ts`, index())
-const readme = readFileSync(`${root}/README.md`, 'utf8')
-writeFileSync(`${root}/README.md`, readme.replace(/(<!-- operations -->\n)[^]*(<!-- \/operations -->)/, `$1${table()}$2`))
+generated(new URL('src/operations/index.ts', root), index())
+const readme = new URL('README.md', root)
+const marked = /(<!-- operations -->\n)[^]*(<!-- \/operations -->)/
+generated(readme, readFileSync(readme, 'utf8').replace(marked, `$1${table()}$2`))
 
 function index(): string {
   const imports = built

@@ -67,6 +67,13 @@ export const settings: { readonly [Name in keyof Settings]: Setting<Settings[Nam
     default: 'us-east-1',
     parse: matching(/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/, 'the name of a region, such as us-east-1'),
   },
+  s3: {
+    group: SERVER,
+    flags: '--s3 <where>',
+    help: 'where s3:// leads: endpoint, the S3 that the AWS variables name (default with AWS_ENDPOINT_URL_S3), or folder',
+    default: process.env.AWS_ENDPOINT_URL_S3 ? 'endpoint' : 'folder',
+    parse: oneOf<Config['s3']>({ endpoint: true, folder: true }),
+  },
   quotas: {
     group: SERVER,
     flags: '--quotas <name>',

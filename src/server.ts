@@ -15,7 +15,7 @@ import { handle } from './wire/handle.ts'
 import { createHttpServer } from './wire/http.ts'
 
 export interface RunningServer extends AsyncDisposable {
-  /** Where clients reach it, e.g. `http://127.0.0.1:8080`. */
+  /** Where clients reach it, e.g. `http://127.0.0.1:7377`. */
   readonly url: string
   /** Takes no more requests, answers those it has, and lets go of the data directory. */
   stop(): Promise<void>
@@ -26,7 +26,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const keys = acceptedKeys(config)
   const log = openLog(config.logLevel)
   const store = await openStore(config.dataDir)
-  const jobs = openJobs({ store, dataDir: config.dataDir, log })
+  const jobs = openJobs({ store, log, dataDir: config.dataDir, s3: config.s3, minimums: config.quotas === 'aws' })
   const services: Services = {
     store,
     jobs,
@@ -49,7 +49,12 @@ export async function startServer(config: Config): Promise<RunningServer> {
     corsOrigins: config.corsOrigins,
     handle: request => inspect(request, api, services) ?? handle(request, api),
   })
-  await listen(server, config)
+  try {
+    await listen(server, config)
+  } catch (error) {
+    await store.close()
+    throw error
+  }
   await jobs.resume()
   void store.purge()
 

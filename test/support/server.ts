@@ -32,6 +32,7 @@ export async function startTestServer(overrides: Partial<Config> = {}): Promise<
     credentials: [],
     corsOrigins: [],
     quotas: 'none',
+    s3: 'folder',
     logLevel: 'silent',
     ...overrides,
   })

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { globSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, it } from 'node:test'
+
+/**
+ * What each part of src/ may import: main, cli → server → {wire, inspect} → operations → {store, jobs, datasets} →
+ * contract. Tests may import what they like. That there is no `any` is for the linter (noExplicitAny).
+ */
+const below: Readonly<Record<string, readonly string[]>> = {
+  contract: [],
+  log: [],
+  datasets: ['contract'],
+  store: ['contract'],
+  jobs: ['store', 'datasets', 'contract', 'log'],
+  operations: ['store', 'jobs', 'datasets', 'contract', 'log'],
+  config: ['operations', 'log'],
+  configuration: ['config', 'operations', 'log'],
+  wire: ['operations', 'contract', 'log'],
+  inspect: ['wire', 'operations', 'store', 'jobs', 'datasets', 'contract', 'log'],
+  server: ['wire', 'inspect', 'operations', 'store', 'jobs', 'datasets', 'contract', 'log', 'config'],
+  cli: ['server', 'wire', 'inspect', 'jobs', 'datasets', 'contract', 'log', 'config', 'configuration'],
+  main: ['cli', 'server', 'datasets', 'config', 'configuration'],
+}
+
+const LINES_MAX = 350
+
+const root = new URL('..', import.meta.url).pathname
+const sources = globSync('src/**/*.ts', { cwd: root })
+const handWritten = sources.filter(file => !file.includes('/generated/'))
+const isTest = (file: string) => /\.(test|suite|worker)\.ts$|^src\/store\/suite\/|\/testing\.ts$/.test(file)
+const read = (file: string) => readFileSync(join(root, file), 'utf8')
+
+/** Each import of a file of ours, `new URL('./worker.ts', import.meta.url)` included. */
+const imports = sources
+  .filter(file => !isTest(file))
+  .flatMap(file =>
+    [...read(file).matchAll(/(?:from|import|URL)[ (]*'(\.[^']+)'/g)].map(([, path]) => {
+      return { from: file, to: join(dirname(file), path!) }
+    }),
+  )
+const partOf = (file: string) => file.split('/')[1]!.replace('.ts', '')
+
+describe('the architecture', () => {
+  it('has imports run one way down', () => {
+    assert.ok(imports.length > 100)
+    const ours = imports.filter(({ to }) => to.startsWith('src/') && to.endsWith('.ts'))
+    const upwards = ours.filter(({ from, to }) => {
+      const [upper, lower] = [partOf(from), partOf(to)]
+      return upper !== lower && !below[upper]?.includes(lower)
+    })
+    assert.deepEqual(upwards, [])
+  })
+
+  it('keeps tests and their helpers out of the server', () => {
+    assert.deepEqual(
+      imports.filter(({ to }) => isTest(to) || !/^(src\/|package\.json$)/.test(to)),
+      [],
+    )
+  })
+
+  it('knows SQLite in one place', () => {
+    const outside = imports.filter(
+      ({ from, to }) => to.startsWith('src/store/sqlite/') && !from.startsWith('src/store/'),
+    )
+    assert.deepEqual(outside, [])
+    const drivers = sources.filter(file => !file.startsWith('src/store/sqlite/') && /['"]node:sqlite/.test(read(file)))
+    assert.deepEqual(drivers, [])
+  })
+
+  it(`has no file longer than ${LINES_MAX} lines`, () => {
+    assert.deepEqual(
+      handWritten.filter(file => read(file).split('\n').length > LINES_MAX + 1),
+      [],
+    )
+  })
+
+  for (const script of ['generate-contract', 'generate-operations']) {
+    it(`is up to date with scripts/${script}.ts`, () => {
+      execFileSync(process.execPath, [`scripts/${script}.ts`, '--check'], { cwd: root })
+    })
+  }
+})
