@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 
 const MIGRATIONS = new URL('./migrations/', import.meta.url)
@@ -11,6 +11,8 @@ const MIGRATIONS = new URL('./migrations/', import.meta.url)
  *   million users that made 8,300 calls/s against 3,800 with 4 KiB (docs/decisions/0002-small-pages.md).
  */
 export function openForWriting(path: string): DatabaseSync {
+  // Its owner's alone, also in a directory that was there before; SQLite gives its other files the same mode.
+  closeSync(openSync(path, 'a', 0o600))
   const db = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: 10_000 })
   db.exec(`
     PRAGMA page_size = 1024;
@@ -31,19 +33,32 @@ export function openForReading(path: string): DatabaseSync {
   return db
 }
 
+/** What `read` gives of one moment, though it takes several statements. */
+export function atOneMoment<Result>(db: DatabaseSync, read: () => Result): Result {
+  db.exec('BEGIN')
+  try {
+    return read()
+  } finally {
+    db.exec('COMMIT')
+  }
+}
+
 /** Runs the numbered files of `migrations/` that this database has not seen, each in a transaction of its own. */
 function migrate(db: DatabaseSync): void {
   db.exec('CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY) STRICT')
   const seen = db.prepare('SELECT 1 FROM migrations WHERE name = ?')
   const claim = db.prepare('INSERT INTO migrations VALUES (?)')
   for (const name of readdirSync(MIGRATIONS).sort()) {
-    if (seen.get(name)) continue
+    if (!name.endsWith('.sql') || seen.get(name)) continue
     db.exec('BEGIN IMMEDIATE')
     claim.run(name)
     db.exec(readFileSync(new URL(name, MIGRATIONS), 'utf8'))
     db.exec('COMMIT')
   }
 }
+
+/** SQLite's result code where another holds the lock. */
+const BUSY = 5
 
 /**
  * Holds the data directory for this process alone until the returned function is called or the process dies, however
@@ -54,8 +69,9 @@ export function lockDirectory(dataDir: string): () => void {
   const lock = new DatabaseSync(`${dataDir}/lock.sqlite`)
   try {
     lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
-  } catch {
+  } catch (error) {
     lock.close()
+    if ((error as { errcode?: number }).errcode !== BUSY) throw error
     throw new Error(`${dataDir} is in use by another personalite server; stop it or choose another --data-dir`)
   }
   return () => lock.close()

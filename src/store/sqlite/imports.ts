@@ -45,7 +45,7 @@ export function importWrites(db: DatabaseSync, sequence: Sequence) {
     },
 
     discardImport({ dataset, generation }: { dataset: number; generation: number }): void {
-      queuePurge.run(dataset, generation)
+      if (state(dataset).generation !== generation) queuePurge.run(dataset, generation)
     },
 
     purgeSome: purges.purgeSome,
@@ -55,14 +55,16 @@ export function importWrites(db: DatabaseSync, sequence: Sequence) {
 function purgeWrites(db: DatabaseSync) {
   const next = db.prepare('SELECT id, dataset, source FROM purges ORDER BY id LIMIT 1')
   const done = db.prepare('DELETE FROM purges WHERE id = ?')
+  // A range and not `?2 IS NULL OR source = ?2`, for which SQLite would read all that was put to find a bulk row.
+  const SOURCE = `source BETWEEN ifnull(?2, 0) AND ifnull(?2, ${Number.MAX_SAFE_INTEGER})`
   const records = db.prepare(`
     DELETE FROM records WHERE (dataset, source, id) IN (
-      SELECT dataset, source, id FROM records WHERE dataset = ?1 AND (?2 IS NULL OR source = ?2)
+      SELECT dataset, source, id FROM records WHERE dataset = ?1 AND ${SOURCE}
       ORDER BY source, id LIMIT ${CHUNK})`)
   const interactions = db.prepare(`
     DELETE FROM interactions WHERE (dataset, source, user_id, timestamp, item_id, event_type, digest) IN (
       SELECT dataset, source, user_id, timestamp, item_id, event_type, digest FROM interactions
-      WHERE dataset = ?1 AND (?2 IS NULL OR source = ?2)
+      WHERE dataset = ?1 AND ${SOURCE}
       ORDER BY source, user_id, timestamp, item_id, event_type, digest LIMIT ${CHUNK})`)
   const sessions = db.prepare('DELETE FROM sessions WHERE dataset = ?')
   const states = db.prepare('DELETE FROM dataset_state WHERE dataset = ?')

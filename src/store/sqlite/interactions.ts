@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto'
-import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite'
 import type { FoundInteraction, StoredInteraction } from '../rows.ts'
 import type { Ingestion } from '../store.ts'
+import { atOneMoment } from './database.ts'
 import { activeDatasets, datasetState } from './datasets.ts'
 import { mergeSorted } from './merge.ts'
 import { compareBytes } from './records.ts'
@@ -16,24 +17,34 @@ export function interactionReads(db: DatabaseSync) {
     SELECT ${COLUMNS} FROM interactions
     WHERE dataset = ? AND source = ? AND user_id = ? AND repeated = 0
     ORDER BY timestamp DESC, item_id DESC, event_type DESC, digest DESC LIMIT ?`)
+  const countBoth = db.prepare(`
+    SELECT count(*) AS n FROM interactions AS put JOIN interactions AS bulk
+    USING (dataset, user_id, timestamp, item_id, event_type, digest)
+    WHERE dataset = ? AND put.source = 0 AND bulk.source = ?`)
   const latest = db.prepare(`
     SELECT ${COLUMNS} FROM interactions WHERE dataset = ? AND source = 0 ORDER BY seq DESC LIMIT ?`)
   const count = db.prepare('SELECT count(*) AS n FROM interactions WHERE dataset = ? AND source = ?')
 
   return {
     ofUser(dataset: number, userId: string, limit: number): readonly FoundInteraction[] {
-      const { generation } = state(dataset)
       const of = (source: number) => ofUser.all(dataset, source, userId, limit).map(toRow)
-      const both = mergeSorted(of(0), generation ? of(generation) : [], (a, b) => -compareKeys(a, b))
+      const [put, bulk] = atOneMoment(db, () => {
+        const { generation } = state(dataset)
+        return [of(0), generation ? of(generation) : []] as const
+      })
+      const both = mergeSorted(put, bulk, (a, b) => -compareKeys(a, b))
       return both.take(limit).map(toInteraction).toArray()
     },
     latest: (dataset: number, limit: number): readonly FoundInteraction[] =>
       latest.all(dataset, limit).map(row => toInteraction(toRow(row))),
     count(dataset: number, ingestion: Ingestion): number {
-      const n = (source: number) => count.get(dataset, source)!.n as number
-      const { generation } = state(dataset)
-      const bulk = ingestion === 'PUT' || generation === 0 ? 0 : n(generation)
-      return bulk + (ingestion === 'BULK' ? 0 : n(0))
+      const n = (statement: StatementSync, source: number) => statement.get(dataset, source)!.n as number
+      return atOneMoment(db, () => {
+        const { generation } = state(dataset)
+        if (ingestion === 'PUT' || generation === 0) return ingestion === 'BULK' ? 0 : n(count, 0)
+        if (ingestion === 'BULK') return n(count, generation)
+        return n(count, 0) + n(count, generation) - n(countBoth, generation)
+      })
     },
     duplicates: (dataset: number): number => state(dataset).duplicates,
   }
@@ -60,8 +71,10 @@ export function* scanInteractions(
 export function interactionWrites(db: DatabaseSync, sequence: Sequence) {
   const assertActive = activeDatasets(db)
   const insert = db.prepare(`
-    INSERT OR IGNORE INTO interactions (dataset, ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
-  const eventIdSeen = db.prepare('SELECT 1 FROM interactions WHERE dataset = ? AND event_id = ? LIMIT 1')
+    INSERT INTO interactions (dataset, ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT DO NOTHING`)
+  const eventIdSeen = db.prepare(`
+    SELECT 1 FROM interactions WHERE dataset = ? AND event_id = ? AND source = 0 LIMIT 1`)
   const countDuplicates = db.prepare(`
     INSERT INTO dataset_state (dataset, duplicates) VALUES (?, ?)
     ON CONFLICT DO UPDATE SET duplicates = duplicates + excluded.duplicates`)
@@ -136,9 +149,10 @@ function sessionWrites(db: DatabaseSync) {
     INSERT INTO sessions VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET user_id = excluded.user_id`)
   const move = db.prepare(`
     UPDATE OR IGNORE interactions SET user_id = ?3
-    WHERE dataset = ?1 AND source = 0 AND user_id = ?2 AND anonymous = 1`)
+    WHERE dataset = ?1 AND source = 0 AND user_id = ?2 AND session_id = ?2 AND anonymous = 1`)
   const dropLeft = db.prepare(`
-    DELETE FROM interactions WHERE dataset = ? AND source = 0 AND user_id = ? AND anonymous = 1`)
+    DELETE FROM interactions
+    WHERE dataset = ?1 AND source = 0 AND user_id = ?2 AND session_id = ?2 AND anonymous = 1`)
   const userOf = (dataset: number, sessionId: string | null) =>
     select.get(dataset, sessionId)?.user_id as string | undefined
   return {

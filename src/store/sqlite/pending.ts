@@ -22,8 +22,11 @@ export function openPendingPuts(writer: WriterClient): PendingPuts {
   let timer: NodeJS.Timeout | undefined
 
   const applyAll = async () => {
-    older = fresh
-    fresh = new Generation()
+    // Where the last round failed (a full disk), the older generation still waits, and this round is for it.
+    if (older.calls === 0) {
+      older = fresh
+      fresh = new Generation()
+    }
     while (await writer.write('applyPuts', {}));
     older = new Generation()
   }

@@ -73,8 +73,11 @@ function newestByDataset(puts: readonly Put[]): Map<number, Map<string, { seq: n
   return datasets
 }
 
-/** The records of a call as `puts.rows` has them. */
+/** The records of a call as `puts.rows` has them. What `records` would refuse later must not get in here. */
 export function writeRows(records: readonly StoredRecord[]): string {
+  for (const { id, fields } of records) {
+    if (typeof id !== 'string' || typeof fields !== 'string') throw new TypeError('a record is an id and its fields')
+  }
   return JSON.stringify(records.flatMap(({ id, fields }) => [id, fields]))
 }
 

@@ -57,14 +57,18 @@ export function resourceWrites(db: DatabaseSync) {
     updateResource({ arn, change }: { arn: string; change: ResourceChange }): Resource {
       const old = reads.get(arn)
       if (!old) throw new StoreError('missing', arn)
-      update.run(
-        change.status ?? old.status,
-        change.reference ?? old.reference,
-        JSON.stringify({ ...old.document, ...change.document }),
-        JSON.stringify(change.tags ?? old.tags),
-        Date.now(),
-        arn,
-      )
+      try {
+        update.run(
+          change.status ?? old.status,
+          change.reference ?? old.reference ?? null,
+          JSON.stringify({ ...old.document, ...change.document }),
+          JSON.stringify(change.tags ?? old.tags),
+          Date.now(),
+          arn,
+        )
+      } catch (error) {
+        throw fromConstraint(error, arn, `${change.reference} does not exist`)
+      }
       return reads.get(arn)!
     },
 
@@ -73,9 +77,9 @@ export function resourceWrites(db: DatabaseSync) {
       if (!resource) throw new StoreError('missing', arn)
       const job = runningJob.get(arn)
       if (job) throw new StoreError('referenced', `${job.arn} is in progress`)
-      deleteJobs.run(arn)
       if (resource.kind === 'dataset') purge.run(resource.id)
       try {
+        deleteJobs.run(arn)
         deleteByArn.run(arn)
       } catch (error) {
         throw fromConstraint(error, arn, arn, 'referenced')
@@ -106,8 +110,8 @@ function toResource(row: Record<string, SQLOutputValue>): Resource {
     id: row.id as number,
     arn: row.arn as string,
     kind: row.kind as string,
-    parent: row.parent as string | null as Resource['parent'],
-    reference: row.reference as string | null as Resource['reference'],
+    parent: (row.parent ?? undefined) as Resource['parent'],
+    reference: (row.reference ?? undefined) as Resource['reference'],
     status: row.status as string,
     createdAt: row.created_at as number,
     updatedAt: row.updated_at as number,

@@ -37,8 +37,8 @@ export async function openSqliteStore(dataDir: string): Promise<Store> {
   }
   const writer = new WriterClient(connect())
   thread.on('error', error => writer.fail(error as Error))
+  const exited = new Promise(resolve => thread.once('exit', resolve))
   const closeThread = async () => {
-    const exited = new Promise(resolve => thread.once('exit', resolve))
     thread.postMessage('close')
     await exited
     unlock()
@@ -68,6 +68,7 @@ function assemble(
   const interactions = interactionReads(db)
   let closing = false
   let purging: Promise<void> | undefined
+  let closed: Promise<void> | undefined
 
   const purge = async () => {
     while (!closing && (await writer.write('purgeSome', {})));
@@ -80,6 +81,14 @@ function assemble(
   /** Every put acknowledged so far is in `records` when it resolves, whichever thread it came through. */
   const applyPuts = async () => {
     while (await writer.write('applyPuts', {}));
+  }
+  const close = async () => {
+    closing = true
+    pending?.close()
+    await purging
+    await writer.close()
+    db.close()
+    await closeThread()
   }
   const store: Store = {
     resources: {
@@ -150,14 +159,9 @@ function assemble(
       const port = connect()
       return { handle: { driver: 'sqlite', path, port } as SqliteHandle, transfer: [port] }
     },
-    async close() {
-      if (closing) return
-      closing = true
-      pending?.close()
-      await purging
-      await writer.close()
-      db.close()
-      await closeThread()
+    close() {
+      closed ??= close()
+      return closed
     },
     [Symbol.asyncDispose]: () => store.close(),
   }

@@ -38,18 +38,18 @@ export class WriterClient {
   /** Rejects what waits and all that comes. */
   fail(error: Error): void {
     this.#closed ??= error
-    for (const waiting of [...this.#inFlight.splice(0), ...this.#queue.splice(0)]) waiting.reject(this.#closed)
+    for (const waiting of [...this.#inFlight.splice(0), ...this.#queue.splice(0)]) waiting.reject(error)
     this.#whenIdle?.()
   }
 
   /** Resolves when all that was asked for is committed; refuses what comes after. */
   async close(): Promise<void> {
-    if (!this.#closed && this.#inFlight.length + this.#queue.length > 0) {
+    this.#closed ??= new Error('the store is closed')
+    if (this.#inFlight.length + this.#queue.length > 0) {
       await new Promise<void>(resolve => {
         this.#whenIdle = resolve
       })
     }
-    this.#closed ??= new Error('the store is closed')
     this.#port.close()
   }
 

@@ -54,7 +54,7 @@ CREATE TABLE interactions (
   repeated   INTEGER NOT NULL, -- 1: its event_id had come before; kept, not trained on
   PRIMARY KEY (dataset, source, user_id, timestamp, item_id, event_type, digest)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX interactions_by_seq ON interactions (dataset, seq);
+CREATE INDEX interactions_by_seq ON interactions (dataset, seq) WHERE source = 0;
 CREATE INDEX interactions_by_event_id ON interactions (dataset, event_id) WHERE event_id IS NOT NULL;
 
 -- Which user a session turned out to be.

@@ -1,0 +1,47 @@
+import { callerOf, type Event, kindOf, ROWS_PER_CALL, ROWS_PER_IMPORT, type User } from './load.ts'
+
+/** What is there after the crash. */
+export interface Found {
+  readonly put: AsyncIterable<User>
+  readonly imported: AsyncIterable<User>
+  readonly events: AsyncIterable<Event>
+}
+
+export interface Verdict {
+  readonly acknowledged: number
+  /** Calls that were acknowledged and of which nothing is there, nor of a later one in their place. */
+  readonly lost: readonly number[]
+  /** Calls, acknowledged or not, of which a part is there. */
+  readonly torn: readonly number[]
+}
+
+/** Compares what is there with what was acknowledged before the crash, in this round and all before it. */
+export async function check(acknowledged: ReadonlySet<number>, found: Found): Promise<Verdict> {
+  const put = await rowsByCall(found.put)
+  const imported = await rowsByCall(found.imported)
+  const all = new Map([...put, ...(await rowsByCall(found.events)), ...imported])
+  const torn = [...all].filter(([call, rows]) => rows !== rowsOf(call)).map(([call]) => call)
+  const newest = newestInPlace(all.keys())
+  const lost = [...acknowledged].filter(call => (newest.get(placeOf(call)) ?? -1) < call)
+  return { acknowledged: acknowledged.size, lost, torn }
+}
+
+async function rowsByCall(rows: AsyncIterable<{ readonly call: number }>): Promise<ReadonlyMap<number, number>> {
+  const counts = new Map<number, number>()
+  for await (const { call } of rows) counts.set(call, (counts.get(call) ?? 0) + 1)
+  return counts
+}
+
+const rowsOf = (call: number): number => (kindOf(call) === 'import' ? ROWS_PER_IMPORT : ROWS_PER_CALL)
+
+/** Calls of one place replace each other whole: those of a caller that writes the same users again and again. */
+function placeOf(call: number): string {
+  const replaces = kindOf(call) === 'import' || kindOf(call) === 'users again'
+  return replaces ? `caller ${callerOf(call)}` : `call ${call}`
+}
+
+function newestInPlace(calls: Iterable<number>): ReadonlyMap<string, number> {
+  const newest = new Map<string, number>()
+  for (const call of calls) newest.set(placeOf(call), Math.max(call, newest.get(placeOf(call)) ?? call))
+  return newest
+}

@@ -1,0 +1,29 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+
+/** A round is some starting, some load and a SIGKILL at a random moment, which may well fall into the starting. */
+const SHORTEST_MS = 150
+const LONGEST_MS = 1000
+
+/**
+ * Runs a script that prints a number for each acknowledged call, and kills it. Gives the numbers printed.
+ * @throws Error where the script ended before it was killed, with what it wrote to stderr
+ */
+export async function runAndKill(script: URL, args: readonly string[]): Promise<readonly number[]> {
+  const child = spawn(process.execPath, [script.pathname, ...args])
+  let printed = ''
+  let errors = ''
+  child.stdout.setEncoding('utf8').on('data', text => {
+    printed += text
+  })
+  child.stderr.setEncoding('utf8').on('data', text => {
+    errors += text
+  })
+  const moment = SHORTEST_MS + Math.random() * (LONGEST_MS - SHORTEST_MS)
+  const timer = setTimeout(() => child.kill('SIGKILL'), moment)
+  const [, signal] = await once(child, 'close')
+  clearTimeout(timer)
+  if (signal !== 'SIGKILL') throw new Error(`${script.pathname} ended by itself: ${errors}`)
+  // What follows the last newline is a number cut short.
+  return printed.split('\n').slice(0, -1).map(Number)
+}

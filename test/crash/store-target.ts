@@ -1,0 +1,53 @@
+import type { StoredInteraction, StoredRecord } from '../../src/store/rows.ts'
+import type { Store } from '../../src/store/store.ts'
+import type { Found } from './check.ts'
+import type { Event, Target, User } from './load.ts'
+
+/** The store as something to put load on and to look into afterwards. */
+export async function storeTarget(store: Store): Promise<Target & { readonly found: Found }> {
+  const users = await dataset(store, 'users')
+  const interactions = await dataset(store, 'interactions')
+  return {
+    putUsers: rows => store.records.put(users, rows.map(toRecord)),
+    putEvents: rows => store.interactions.put(interactions, rows.map(toInteraction)),
+    async importUsers(rows) {
+      const generation = await store.imports.begin(users)
+      for (let from = 0; from < rows.length; from += 500) {
+        await store.imports.stageRecords(users, generation, rows.slice(from, from + 500).map(toRecord))
+      }
+      await store.imports.publish(users, generation)
+    },
+    found: {
+      put: map(store.records.scan(users, 'PUT'), toUser),
+      imported: map(store.records.scan(users, 'BULK'), toUser),
+      events: map(store.interactions.scan(interactions, 'ALL'), toEvent),
+    },
+  }
+}
+
+async function dataset(store: Store, arn: string): Promise<number> {
+  const found = await store.resources.get(arn)
+  return (found ?? (await store.resources.create({ arn, kind: 'dataset', status: 'ACTIVE', document: {} }))).id
+}
+
+async function* map<From, To>(rows: AsyncIterable<From>, to: (row: From) => To): AsyncGenerator<To> {
+  for await (const row of rows) yield to(row)
+}
+
+const toRecord = ({ id, call }: User): StoredRecord => ({ id, fields: `[${call}]` })
+const toUser = ({ id, fields }: StoredRecord): User => ({ id, call: JSON.parse(fields)[0] })
+const toEvent = ({ userId, itemId }: StoredInteraction): Event => ({ itemId, call: Number(userId) })
+
+function toInteraction({ call, itemId }: Event): StoredInteraction {
+  return {
+    userId: `${call}`,
+    anonymous: false,
+    sessionId: `session ${call}`,
+    itemId,
+    timestampMs: call,
+    eventType: 'click',
+    eventId: `${call} ${itemId}`,
+    eventValue: null,
+    details: '',
+  }
+}
