@@ -110,7 +110,7 @@ export interface Records {
   put(dataset: number, records: readonly StoredRecord[]): Promise<void>
   /** The record in effect: of what was put and what was imported under the id, the newer. */
   get(dataset: number, id: string): Promise<FoundRecord | undefined>
-  /** Those put last, newest first, as they are now; it looks back over the last 10,000 calls to all datasets. */
+  /** Those put last, newest first, as they are now; it looks back over the last 10,000 writes to all datasets. */
   latest(dataset: number, limit: number): Promise<readonly FoundRecord[]>
   /** Every record, in the order of ids. */
   scan(dataset: number, ingestion: Ingestion): AsyncIterable<FoundRecord>

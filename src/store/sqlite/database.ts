@@ -18,6 +18,7 @@ export function openForWriting(path: string): DatabaseSync {
     PRAGMA page_size = 1024;
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
+    PRAGMA fullfsync = ON; -- macOS, where fsync alone stops at the disk's cache
     PRAGMA cache_size = -65536;
     PRAGMA wal_autocheckpoint = 20000;
     PRAGMA journal_size_limit = 67108864;
@@ -48,8 +49,14 @@ function migrate(db: DatabaseSync): void {
   db.exec('CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY) STRICT')
   const seen = db.prepare('SELECT 1 FROM migrations WHERE name = ?')
   const claim = db.prepare('INSERT INTO migrations VALUES (?)')
-  for (const name of readdirSync(MIGRATIONS).sort()) {
-    if (!name.endsWith('.sql') || seen.get(name)) continue
+  const known = readdirSync(MIGRATIONS).filter(name => name.endsWith('.sql'))
+  const newer = db
+    .prepare('SELECT name FROM migrations')
+    .all()
+    .find(({ name }) => !known.includes(name as string))
+  if (newer) throw new Error(`the data were written by a newer version of personalite (${newer.name}): use that one`)
+  for (const name of known.sort()) {
+    if (seen.get(name)) continue
     db.exec('BEGIN IMMEDIATE')
     claim.run(name)
     db.exec(readFileSync(new URL(name, MIGRATIONS), 'utf8'))

@@ -14,6 +14,12 @@ export interface PendingPuts {
   close(): void
 }
 
+/** Every put acknowledged so far is in `records` when it resolves; those that come meanwhile need not be. */
+export async function applyPuts(writer: WriterClient): Promise<void> {
+  const upTo = await writer.write('lastPut', {})
+  while (await writer.write('applyPuts', { upTo }));
+}
+
 export function openPendingPuts(writer: WriterClient): PendingPuts {
   // Two generations: while the older one is being applied, the fresh one takes what comes.
   let fresh = new Generation()
@@ -27,7 +33,7 @@ export function openPendingPuts(writer: WriterClient): PendingPuts {
       older = fresh
       fresh = new Generation()
     }
-    while (await writer.write('applyPuts', {}));
+    await applyPuts(writer)
     older = new Generation()
   }
   const startRound = () => {

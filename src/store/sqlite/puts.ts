@@ -12,7 +12,7 @@ import type { Sequence } from './sequence.ts'
 /** Calls applied in one transaction: 2,000 users, some 10 ms, which is what a Put call may have to wait. */
 const APPLIED_AT_ONCE = 200
 
-/** How far back `latest` sees, in writes to the store. */
+/** How far back `latest` sees, in writes to the store; an interaction is one, a call of users is one. */
 const KEPT = 10_000
 
 /** The newer row stands, so that applying a put twice does no harm. */
@@ -25,7 +25,9 @@ export function putWrites(db: DatabaseSync, sequence: Sequence) {
   const append = db.prepare('INSERT INTO puts VALUES (?, ?, ?)')
   const applied = db.prepare('SELECT applied FROM sequence')
   const setApplied = db.prepare('UPDATE sequence SET applied = ?')
-  const next = db.prepare(`SELECT seq, dataset, rows FROM puts WHERE seq > ? ORDER BY seq LIMIT ${APPLIED_AT_ONCE}`)
+  const next = db.prepare(`
+    SELECT seq, dataset, rows FROM puts WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ${APPLIED_AT_ONCE}`)
+  const lastPut = db.prepare('SELECT max(seq) AS seq FROM puts')
   const exists = db.prepare('SELECT 1 FROM resources WHERE id = ?')
   const upsert = db.prepare(UPSERT)
   const forget = db.prepare('DELETE FROM puts WHERE seq <= ?')
@@ -39,9 +41,11 @@ export function putWrites(db: DatabaseSync, sequence: Sequence) {
       return seq
     },
 
-    /** Brings the oldest of the puts into `records`. Gives whether there may be more. */
-    applyPuts(_: Record<string, never>): boolean {
-      const puts = next.all(applied.get()!.applied as number) as unknown as Put[]
+    lastPut: (_: Record<string, never>): number => (lastPut.get()!.seq ?? 0) as number,
+
+    /** Brings the oldest of the puts up to this one into `records`. Gives whether there may be more. */
+    applyPuts({ upTo }: { upTo: number }): boolean {
+      const puts = next.all(applied.get()!.applied as number, upTo) as unknown as Put[]
       if (puts.length === 0) return false
       for (const [dataset, newest] of newestByDataset(puts)) {
         if (!exists.get(dataset)) continue

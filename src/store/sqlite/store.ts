@@ -3,7 +3,7 @@ import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import type { Store, StoreHandle } from '../store.ts'
 import { lockDirectory, openForReading } from './database.ts'
 import { interactionReads, scanInteractions } from './interactions.ts'
-import { openPendingPuts, type PendingPuts } from './pending.ts'
+import { applyPuts, openPendingPuts, type PendingPuts } from './pending.ts'
 import { writeRows } from './puts.ts'
 import { recordReads, scanRecords } from './records.ts'
 import { resourceReads } from './resources.ts'
@@ -78,10 +78,6 @@ function assemble(
     purging = (purging ?? Promise.resolve()).then(purge).catch(() => {})
     return purging
   }
-  /** Every put acknowledged so far is in `records` when it resolves, whichever thread it came through. */
-  const applyPuts = async () => {
-    while (await writer.write('applyPuts', {}));
-  }
   const close = async () => {
     closing = true
     pending?.close()
@@ -105,26 +101,26 @@ function assemble(
       async put(dataset, rows) {
         if (pending) return pending.put(dataset, rows)
         await writer.write('putRecords', { dataset, rows: writeRows(rows) })
-        await applyPuts()
+        await applyPuts(writer)
       },
       async get(dataset, id) {
-        if (!pending) await applyPuts()
+        if (!pending) await applyPuts(writer)
         return records.get(dataset, id)
       },
       async latest(dataset, limit) {
-        await applyPuts()
+        await applyPuts(writer)
         return records.latest(dataset, limit)
       },
       async *scan(dataset, ingestion) {
-        await applyPuts()
+        await applyPuts(writer)
         yield* snapshot(path, own => scanRecords(own, dataset, ingestion))
       },
       async count(dataset, ingestion) {
-        await applyPuts()
+        await applyPuts(writer)
         return records.count(dataset, ingestion)
       },
       async delete(dataset, ids) {
-        await applyPuts()
+        await applyPuts(writer)
         return writer.write('deleteRecords', { dataset, ids })
       },
     },

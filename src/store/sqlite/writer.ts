@@ -103,5 +103,5 @@ parentPort!.on('message', (message: { connect: MessagePort } | 'close') => {
   process.exit()
 })
 // What a crash left in `puts` alone: readers then need not look there.
-while (inTransaction(() => [{ value: writes.applyPuts({}) }])[0]!.value);
+while (inTransaction(() => writes.applyPuts({ upTo: sequence.last })));
 parentPort!.postMessage('ready')
