@@ -18,7 +18,7 @@ const built = allOperations.flatMap(({ name }) => {
 
 generated(new URL('src/operations/index.ts', root), index())
 const readme = new URL('README.md', root)
-const marked = /(<!-- operations -->\n)[^]*(<!-- \/operations -->)/
+const marked = /(<!-- operations -->\n)[\s\S]*(<!-- \/operations -->)/
 generated(readme, readFileSync(readme, 'utf8').replace(marked, `$1${table()}$2`))
 
 function index(): string {

@@ -2,8 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs'
 
 /** Writes a generated file; with `--check` writes nothing, but fails where the file is not as it would be written. */
 export function generated(file: URL, text: string): void {
-  if (!process.argv.includes('--check')) return writeFileSync(file, text)
-  if (readFileSync(file, 'utf8') === text) return
-  console.error(`${file.pathname} is out of date: npm run generate`)
-  process.exitCode = 1
+  if (!process.argv.includes('--check')) {
+    writeFileSync(file, text)
+  } else if (readFileSync(file, 'utf8') !== text) {
+    console.error(`${file.pathname} is out of date: npm run generate`)
+    process.exitCode = 1
+  }
 }

@@ -1,6 +1,6 @@
 import { type Options, stringify } from 'csv-stringify/sync'
 import { decodeValue, decodeValues } from '../datasets/encoding.ts'
-import { idFields } from '../datasets/schema.ts'
+import { type Field, idFields } from '../datasets/schema.ts'
 import type { Value } from '../datasets/values.ts'
 import type { FoundInteraction } from '../store/rows.ts'
 import type { Ingestion, Store } from '../store/store.ts'
@@ -82,6 +82,7 @@ async function* interactionRows(store: Store, { id, type, schema }: JobDataset, 
 /** What of an interaction is kept apart from its details (see `StoredInteraction`). */
 function compileCells({ type, schema }: Pick<JobDataset, 'type' | 'schema'>) {
   const apart: Readonly<Record<string, (interaction: FoundInteraction) => Value>> = {
+    __proto__: null as never, // a field may be called `constructor`
     USER_ID: ({ userId }) => userId,
     [idFields[type]]: ({ itemId }) => itemId,
     TIMESTAMP: seconds,
@@ -90,9 +91,9 @@ function compileCells({ type, schema }: Pick<JobDataset, 'type' | 'schema'>) {
   }
   return (interaction: FoundInteraction): readonly Value[] => {
     const details = interaction.details === '' ? {} : JSON.parse(interaction.details)
-    return schema.fields.map(
-      field => apart[field.name]?.(interaction) ?? decodeValue(field, details[field.name] ?? null),
-    )
+    const ofDetails = (field: Field) =>
+      Object.hasOwn(details, field.name) ? decodeValue(field, details[field.name]) : null
+    return schema.fields.map(field => apart[field.name]?.(interaction) ?? ofDetails(field))
   }
 }
 

@@ -86,7 +86,7 @@ function assertEnough({ type }: JobDataset, rows: number, minimums: boolean, sou
   if (!minimums || type !== 'INTERACTIONS' || rows >= MINIMUM_INTERACTIONS) return
   throw new JobFailure(
     `An import into an Interactions dataset needs ${MINIMUM_INTERACTIONS} interactions or more, got ${rows}; ` +
-      'a server that was started without minimums takes fewer',
+      'with quotas none the server takes fewer',
   )
 }
 

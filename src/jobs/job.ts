@@ -91,12 +91,12 @@ export interface JobContext {
 /** Does a job; what it gives goes into the job's document. @throws JobFailure for what the client can do something about */
 export type RunJob = (context: JobContext) => Promise<JobDocument>
 
-/** Ends a job that could not be done. Rows of an import that are not complete are thrown away. */
+/** Ends a job that could not be done. The rows of an import that nobody sees yet are thrown away. */
 export async function failJob(store: Store, arn: string, failureReason: string): Promise<void> {
   const job = await store.resources.get(arn)
   if (!job) return
-  const { phase, generation } = documentOf(job)
-  const dataset = phase === 'staging' && job.parent ? await store.resources.get(job.parent) : undefined
+  const { generation } = documentOf(job)
+  const dataset = await store.resources.get(job.parent)
   if (dataset && generation !== undefined) await store.imports.discard(dataset.id, generation)
   await store.resources.update(arn, { status: statusesOf(job).failed, document: { failureReason } })
 }

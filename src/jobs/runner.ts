@@ -45,14 +45,19 @@ export function openJobs(options: JobsOptions): Jobs {
     const worker = startWorker(options, job.arn)
     running.set(job, worker)
     worker.on('error', error => log.error({ job: job.arn, ...withoutMessage(error) }, 'job crashed'))
-    worker.once('exit', async () => {
-      if (closed) return
+    worker.once('exit', () => void ended(job, startedAt))
+  }
+  const ended = async (job: Resource, startedAt: number) => {
+    if (closed) return
+    try {
       const status = await settle(store, job.arn)
       log.info({ job: job.arn, status, ms: Math.round(performance.now() - startedAt) }, 'job ended')
-      void store.purge()
-      running.delete(job)
-      runNext()
-    })
+    } catch (error) {
+      log.error({ job: job.arn, ...withoutMessage(error) }, 'job left for the next start')
+    }
+    void store.purge()
+    running.delete(job)
+    runNext()
   }
   return {
     start: arn => void store.resources.get(arn).then(enqueue),

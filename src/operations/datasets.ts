@@ -1,6 +1,6 @@
 import { InvalidInputException, ResourceInUseException, ResourceNotFoundException } from '../contract/errors.ts'
-import { type InteractionRules, compileInteractionRules } from '../datasets/interaction.ts'
-import { type RecordRules, compileRecordRules } from '../datasets/properties.ts'
+import { compileInteractionRules, type InteractionRules } from '../datasets/interaction.ts'
+import { compileRecordRules, type RecordRules } from '../datasets/properties.ts'
 import { type DatasetType, parseSchema, type Schema } from '../datasets/schema.ts'
 import type { Resource, Store } from '../store/store.ts'
 import { findResource, isStoreError } from './resources.ts'
@@ -80,7 +80,9 @@ export function openDatasets(store: Store): Datasets {
         return await get(arn)
       } catch (error) {
         if (!(error instanceof ResourceNotFoundException)) throw error
-        throw new InvalidInputException(`The dataset group ${datasetGroupArn} has no dataset of type ${type}: create it first`)
+        throw new InvalidInputException(
+          `The dataset group ${datasetGroupArn} has no dataset of type ${type}: create it first`,
+        )
       }
     },
     async groupOfTracker(trackingId) {
@@ -130,7 +132,11 @@ function remember<Key extends object, Value>(known: WeakMap<Key, Value>, key: Ke
  * Runs a write to a dataset. The store has the last word on whether the dataset is still there and ACTIVE.
  * @throws ResourceNotFoundException, ResourceInUseException
  */
-export async function writeTo<Result>(dataset: Dataset, datasets: Datasets, write: () => Promise<Result>): Promise<Result> {
+export async function writeTo<Result>(
+  dataset: Dataset,
+  datasets: Datasets,
+  write: () => Promise<Result>,
+): Promise<Result> {
   try {
     return await write()
   } catch (error) {

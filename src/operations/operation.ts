@@ -31,3 +31,22 @@ export interface Operation<Name extends OperationName = OperationName> {
 export function operation<Name extends OperationName>(name: Name, run: Run<Name>): Operation<Name> {
   return { name, run }
 }
+
+/**
+ * An operation that writes according to what it has read (there is no event tracker yet, say), or deletes what others
+ * may have read. One of these runs at a time, so that what was read still holds. A queue in memory will do, as no other
+ * process has the store open.
+ */
+export function exclusiveOperation<Name extends OperationName>(name: Name, run: Run<Name>): Operation<Name> {
+  return operation(name, (services, input) => {
+    const turn = (turns.get(services.store) ?? Promise.resolve()).then(() => run(services, input))
+    turns.set(
+      services.store,
+      turn.catch(() => {}),
+    )
+    return turn
+  })
+}
+
+/** When the last of the exclusive operations on a store is done. */
+const turns = new WeakMap<Store, Promise<unknown>>()

@@ -1,6 +1,12 @@
-import { ResourceAlreadyExistsException, ResourceInUseException, ResourceNotFoundException, InvalidNextTokenException } from '../contract/errors.ts'
+import {
+  InvalidNextTokenException,
+  ResourceAlreadyExistsException,
+  ResourceInUseException,
+  ResourceNotFoundException,
+} from '../contract/errors.ts'
 import { shapeOf } from '../contract/registry.ts'
 import { type NewResource, type Resource, type ResourceQuery, type Store, StoreError } from '../store/store.ts'
+import { addTags } from './tags/tagged.ts'
 
 /** The kinds of resource, which are also the first part of their ARNs. */
 export type Kind =
@@ -30,10 +36,14 @@ export async function findResource(store: Store, kind: Kind, arn: string): Promi
   return resource
 }
 
-/** @throws ResourceAlreadyExistsException; ResourceNotFoundException where what it belongs to was just deleted */
+/**
+ * @throws ResourceAlreadyExistsException; ResourceNotFoundException where what it belongs to was just deleted;
+ *   InvalidInputException, TooManyTagsException for its tags
+ */
 export async function createResource(store: Store, resource: NewResource & { kind: Kind }): Promise<Resource> {
+  const tags = addTags([], resource.tags ?? [])
   try {
-    return await store.resources.create(resource)
+    return await store.resources.create({ ...resource, tags })
   } catch (error) {
     if (isStoreError(error, 'exists')) {
       throw new ResourceAlreadyExistsException(`Another resource with Arn ${resource.arn} already exists.`)
@@ -103,7 +113,10 @@ interface Page {
 export async function listPage(
   store: Store,
   query: ResourceQuery,
-  { nextToken, maxResults = 100 }: { readonly nextToken?: string | undefined; readonly maxResults?: number | undefined },
+  {
+    nextToken,
+    maxResults = 100,
+  }: { readonly nextToken?: string | undefined; readonly maxResults?: number | undefined },
 ): Promise<Page> {
   const resources = await store.resources.list({ ...query, after: readToken(nextToken), limit: maxResults + 1 })
   const page = resources.slice(0, maxResults)
@@ -113,7 +126,7 @@ export async function listPage(
 const writeToken = (after: number): string => Buffer.from(`after:${after}`).toString('base64url')
 
 function readToken(token: string | undefined): number {
-  if (token === undefined) return 0
+  if (!token) return 0
   const after = /^after:(\d{1,15})$/.exec(Buffer.from(token, 'base64url').toString())?.[1]
   if (!after) throw new InvalidNextTokenException('nextToken is not one that this server gave; list again without it')
   return Number(after)

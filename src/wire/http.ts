@@ -1,65 +1,157 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { RequestEntityTooLargeException } from '../contract/errors.ts'
-import { corsHeaders } from './cors.ts'
-import type { Request } from './handle.ts'
+import { randomUUID } from 'node:crypto'
+import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { ServiceException, UnknownOperationException } from '../contract/errors.ts'
+import { openBodies } from './bodies.ts'
+import { corsHeaders, preflightHeaders } from './cors.ts'
+import { type Request, refusal } from './handle.ts'
 import { errorReply, type Reply } from './reply.ts'
-
-/**
- * The largest body. Ten items with properties of 32,000 characters, each character escaped for JSON twice over
- * (`\\u4e2d`), are 2.3 MB.
- */
-const BODY_BYTES_MAX = 4 * 1024 * 1024
 
 export interface HttpOptions {
   /** Origins whose pages may call the API; `*` for any. */
   readonly corsOrigins: readonly string[]
+  /** Answers a request that arrived whole; never rejects. */
   readonly handle: (request: Request) => Promise<Reply>
+  readonly limits?: Partial<Limits>
 }
 
+/** Sizes in bytes, times in milliseconds. */
+export interface Limits {
+  readonly bodyBytes: number
+  /** Of all bodies that are arriving or waiting for their answer. */
+  readonly allBodiesBytes: number
+  readonly headersTimeout: number
+  /** For a request to arrive whole. */
+  readonly requestTimeout: number
+  /** Between two requests; longer than the 60 s of a load balancer, which must be the first to let go. */
+  readonly keepAliveTimeout: number
+  /** How often the three are looked after. */
+  readonly connectionsCheckingInterval: number
+  /**
+   * How long a client whose request is refused unread may go on sending before the connection is closed. To close it at
+   * once would reset it, and the client might never see why.
+   */
+  readonly lingerTimeout: number
+}
+
+/**
+ * Ten items with properties of 24,000 characters, each of them escaped for JSON twice over (`\\u4e2d`), are 1.7 MB.
+ */
+const LIMITS: Limits = {
+  bodyBytes: 4 * 1024 * 1024,
+  allBodiesBytes: 256 * 1024 * 1024,
+  headersTimeout: 20_000,
+  requestTimeout: 60_000,
+  keepAliveTimeout: 75_000,
+  connectionsCheckingInterval: 5_000,
+  lingerTimeout: 2_000,
+}
+const HEADERS_BYTES_MAX = 32 * 1024
+
 /** The thin layer between node's HTTP server and the pure function that answers requests. */
-export function createHttpServer({ corsOrigins, handle }: HttpOptions): Server {
-  const server = createServer(
-    { headersTimeout: 20_000, requestTimeout: 60_000, keepAliveTimeout: 75_000, maxHeaderSize: 32 * 1024 },
-    (message, response) => {
-      const cors = corsHeaders(corsOrigins, message.headers)
-      if (message.method === 'OPTIONS' && cors.length > 0) {
-        message.resume()
-        response.writeHead(204, cors).end()
-        return
+export function createHttpServer({ corsOrigins, handle, limits }: HttpOptions): Server {
+  const { bodyBytes, allBodiesBytes, lingerTimeout, ...timeouts } = { ...LIMITS, ...limits }
+  const bodies = openBodies(bodyBytes, allBodiesBytes)
+  const latest = new WeakMap<Duplex, ServerResponse>()
+  // Without Host a request is refused for its signature, in the words of the service.
+  const server = createServer({ ...timeouts, maxHeaderSize: HEADERS_BYTES_MAX, requireHostHeader: false })
+
+  const answer = (message: IncomingMessage, response: ServerResponse) => {
+    const preflight = preflightHeaders(corsOrigins, message)
+    if (preflight) {
+      message.resume()
+      return send(response, { status: 204, headers: preflight, body: '' }, server.listening)
+    }
+    latest.set(message.socket, response)
+    const { method = 'GET', url = '/', headers } = message
+    const cors = corsHeaders(corsOrigins, headers.origin)
+    bodies.read(message, body => {
+      if (body instanceof ServiceException)
+        return refuse(response, withHeaders(refusal(url, body), cors), lingerTimeout)
+      const done = (reply?: Reply) => {
+        bodies.release(body)
+        if (!reply) response.destroy()
+        else if (!response.destroyed) send(response, withHeaders(reply, cors), server.listening)
       }
-      collect(message, body => {
-        if (!body) return send(response, tooLarge(), cors)
-        const { method = 'GET', url = '/', headers } = message
-        handle({ method, url, headers, body }).then(reply => send(response, reply, cors))
-      })
-    },
+      handle({ method, url, headers, body }).then(done, () => done())
+    })
+  }
+  server.on('request', answer)
+  server.on('checkExpectation', answer)
+  server.on('checkContinue', (message, response) => {
+    if (bodies.accept(message)) response.writeContinue()
+    answer(message, response)
+  })
+  server.on('connect', (_message, socket) =>
+    refuseUnread(socket, new UnknownOperationException('There is no CONNECT'), lingerTimeout),
   )
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (error.code === 'ECONNRESET' || isAwaited(latest.get(socket))) socket.destroy()
+    else refuseUnread(socket, protocolError(error), lingerTimeout)
+  })
   return server
 }
 
-/** Gives the body, or nothing as soon as it is too large; says nothing at all where the client goes away. */
-function collect(message: IncomingMessage, done: (body: Buffer | undefined) => void): void {
-  const chunks: Buffer[] = []
-  let size = 0
-  message.on('data', (chunk: Buffer) => {
-    size += chunk.length
-    if (size > BODY_BYTES_MAX) {
-      message.removeAllListeners('data').removeAllListeners('end').resume()
-      done(undefined)
-    } else chunks.push(chunk)
+/**
+ * Takes no more connections, closes those that wait for a request and answers the requests that are there. What has
+ * not arrived and been answered after `graceMs` is cut off: node checks no timeouts any more.
+ */
+export function stopHttpServer(server: Server, graceMs = 5_000): Promise<void> {
+  return new Promise(resolve => {
+    const impatience = setTimeout(() => server.closeAllConnections(), graceMs)
+    server.close(() => {
+      clearTimeout(impatience)
+      resolve()
+    })
   })
-  message.on('end', () => done(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)))
-  message.on('error', () => {})
 }
 
-function send(response: ServerResponse, { status, headers, body }: Reply, cors: readonly string[]): void {
-  if (response.destroyed) return
-  // What is left of a refused body is not read to its end: the connection goes with it.
-  if (status === 413) response.shouldKeepAlive = false
-  response.writeHead(status, [...headers, ...cors]).end(body)
+/**
+ * Whether a client waits for this reply, or for one before it, to a request that arrived whole and may be stored
+ * already: it would take the next bytes on the connection for that reply.
+ */
+function isAwaited(response: ServerResponse | undefined): boolean {
+  if (!response || response.writableEnded) return false
+  return response.req.complete || response.socket === null
 }
 
-function tooLarge(): Reply {
-  const error = new RequestEntityTooLargeException(`The request body is larger than ${BODY_BYTES_MAX} bytes`)
-  return errorReply('events', error, '-')
+function withHeaders(reply: Reply, more: readonly string[]): Reply {
+  return more.length === 0 ? reply : { ...reply, headers: [...reply.headers, ...more] }
+}
+
+function send(response: ServerResponse, { status, headers, body }: Reply, keepAlive: boolean): void {
+  if (!keepAlive) response.shouldKeepAlive = false
+  response.writeHead(status, headers as string[]).end(body)
+}
+
+/** Answers, and ends the connection when the client has sent the rest of its body, or after a while. */
+function refuse(response: ServerResponse, { status, headers, body }: Reply, lingerTimeout: number): void {
+  response.shouldKeepAlive = false
+  response.writeHead(status, headers as string[]).write(body)
+  const impatience = setTimeout(() => response.end(), lingerTimeout)
+  response.req.once('end', () => response.end()).resume()
+  response.once('close', () => clearTimeout(impatience))
+}
+
+/** The same where there is no request, for bytes that are not HTTP or came too slowly. */
+function refuseUnread(socket: Duplex, error: ServiceException, lingerTimeout: number): void {
+  if (!socket.writable) return
+  const { status, headers, body } = errorReply('control', error, randomUUID())
+  const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, `date: ${new Date().toUTCString()}`, 'connection: close']
+  for (let i = 0; i < headers.length; i += 2) lines.push(`${headers[i]}: ${headers[i + 1]}`)
+  // What came too slowly could still come whole and be carried out: no lingering there.
+  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`, () => status === 408 && socket.destroy())
+  const impatience = setTimeout(() => socket.destroy(), lingerTimeout)
+  socket.once('close', () => clearTimeout(impatience))
+}
+
+function protocolError({ code = '' }: NodeJS.ErrnoException): ServiceException {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    return new ServiceException('RequestTimeoutException', 'The request took too long to arrive', 408)
+  }
+  if (code === 'HPE_HEADER_OVERFLOW') {
+    const message = `The request line and headers are larger than ${HEADERS_BYTES_MAX} bytes`
+    return new ServiceException('RequestHeaderFieldsTooLargeException', message, 431)
+  }
+  return new ServiceException('BadRequestException', 'This is not a well-formed HTTP/1.1 request', 400)
 }

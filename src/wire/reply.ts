@@ -21,7 +21,9 @@ export function successReply({ service, output: shape }: OperationModel, output:
 
 /** The control plane names the error in the body, events and runtime in a header; every SDK reads both. */
 export function errorReply(service: Service, error: ServiceException, requestId: string): Reply {
-  const body = service === 'control' ? { __type: error.code, message: error.message } : { message: error.message }
+  // A message may quote a value that was cut in two, and not every client reads half a surrogate pair.
+  const message = error.message.toWellFormed()
+  const body = service === 'control' ? { __type: error.code, message } : { message }
   return reply(statusOf(error, service), service, requestId, JSON.stringify(body), ['x-amzn-errortype', error.code])
 }
 

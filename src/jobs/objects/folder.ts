@@ -4,9 +4,11 @@ import { dirname, join, relative, sep } from 'node:path'
 import { JobFailure } from '../failure.ts'
 import {
   compareKeys,
+  type Depth,
   INVALID_LOCATION,
   isCsv,
   type Location,
+  NO_PRIVILEGES,
   type Objects,
   type StoredObject,
   uriOf,
@@ -18,44 +20,50 @@ import {
  */
 export function openFolder(root: string): Objects {
   return {
-    async list(location, depth) {
-      const home = await bucketFolder(root, location)
-      const path = await pathOf(home, location)
-      const found = await statOf(path)
-      if (found?.isFile() && !location.key.endsWith('/')) return [{ ...location, size: found.size }]
-      const objects = found?.isDirectory() ? await listFolder(home, path, location.bucket, depth) : []
-      if (objects.length > 0) return objects
-      throw new JobFailure(`${INVALID_LOCATION} There is no CSV file at ${uriOf(location)}`)
-    },
+    list: (location, depth) => inWords(location, () => list(root, location, depth)),
 
     async *read(object) {
-      const path = await pathOf(await bucketFolder(root, object), object)
-      yield* createReadStream(path) as AsyncIterable<Buffer>
+      const path = await inWords(object, async () => pathOf(await bucketFolder(root, object), object))
+      try {
+        yield* createReadStream(path) as AsyncIterable<Buffer>
+      } catch (error) {
+        throw explain(error, object)
+      }
     },
 
-    async write(location, content) {
-      await mkdir(join(root, location.bucket), { recursive: true })
-      const path = await pathOf(await bucketFolder(root, location), location)
-      await mkdir(dirname(path), { recursive: true })
-      await writeWhole(path, content)
-    },
+    write: (location, content) =>
+      inWords(location, async () => {
+        await mkdir(join(root, location.bucket), { recursive: true })
+        const path = await pathOf(await bucketFolder(root, location), location)
+        await mkdir(dirname(path), { recursive: true })
+        await writeWhole(path, content)
+      }),
   }
 }
 
-async function listFolder(
-  home: string,
-  path: string,
-  bucket: string,
-  depth: 'first level' | 'subfolders',
-): Promise<readonly StoredObject[]> {
-  const entries = await readdir(path, { recursive: depth === 'subfolders', withFileTypes: true })
-  const files = entries.filter(entry => isCsv(entry.name) && !entry.isDirectory())
-  const objects = files.map(async ({ parentPath, name }) => {
-    const key = relative(home, join(parentPath, name)).replaceAll(sep, '/')
-    const { size } = await stat(await pathOf(home, { bucket, key }))
-    return { bucket, key, size }
-  })
-  return (await Promise.all(objects)).sort(compareKeys)
+async function list(root: string, location: Location, depth: Depth): Promise<readonly StoredObject[]> {
+  const home = await bucketFolder(root, location)
+  const path = await pathOf(home, location)
+  const found = await statOf(path)
+  if (found?.isFile() && !location.key.endsWith('/')) return [{ ...location, size: found.size }]
+  const objects = found?.isDirectory() ? await listFolder(home, path, location.bucket, depth) : []
+  if (objects.length > 0) return objects
+  throw new JobFailure(`${INVALID_LOCATION} There is no CSV file at ${uriOf(location)}`)
+}
+
+async function listFolder(home: string, path: string, bucket: string, depth: Depth): Promise<readonly StoredObject[]> {
+  const objects: StoredObject[] = []
+  for (const entry of await readdir(path, { withFileTypes: true })) {
+    const below = join(path, entry.name)
+    if (entry.isDirectory()) {
+      if (depth === 'subfolders') objects.push(...(await listFolder(home, below, bucket, depth)))
+    } else if (isCsv(entry.name)) {
+      const key = relative(home, below).replaceAll(sep, '/')
+      const { size } = await stat(await pathOf(home, { bucket, key }))
+      objects.push({ bucket, key, size })
+    }
+  }
+  return objects.sort(compareKeys)
 }
 
 async function bucketFolder(root: string, { bucket }: Location): Promise<string> {
@@ -104,4 +112,20 @@ async function statOf(path: string): Promise<Stats | undefined> {
 
 function ignoreMissing(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error
+}
+
+async function inWords<Result>(location: Location, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    throw explain(error, location)
+  }
+}
+
+/** What the operating system refused, in the words that S3 would have it in. */
+function explain(error: unknown, location: Location): unknown {
+  const { syscall, code } = error as NodeJS.ErrnoException
+  if (syscall === undefined) return error
+  if (code === 'EACCES' || code === 'EPERM') return new JobFailure(`${NO_PRIVILEGES} ${uriOf(location)}`)
+  return new JobFailure(`${uriOf(location)} cannot be read or written: ${code}`)
 }

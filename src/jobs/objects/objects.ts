@@ -13,14 +13,16 @@ export interface StoredObject extends Location {
   readonly etag?: string | undefined
 }
 
+/** How much of a folder is read: its first level by an import, subfolders as well by a deletion, as the guide has it. */
+export type Depth = 'first level' | 'subfolders'
+
 /** Where jobs read their files from and write them to. What goes wrong is a JobFailure in the service's words. */
 export interface Objects {
   /**
    * The object at the location, or else the .csv objects in the folder at it, in the order of their keys.
-   * @param depth of a folder: its first level, which is what an import reads, or subfolders as well (deletion)
    * @throws JobFailure where there are none
    */
-  list(location: Location, depth: 'first level' | 'subfolders'): Promise<readonly StoredObject[]>
+  list(location: Location, depth: Depth): Promise<readonly StoredObject[]>
   read(object: StoredObject): AsyncIterable<Uint8Array>
   /** Writes an object that nobody sees until it is whole. */
   write(location: Location, content: AsyncIterable<string>, kmsKeyArn?: string): Promise<void>

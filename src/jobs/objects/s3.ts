@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { JobFailure } from '../failure.ts'
 import {
+  type Depth,
   INVALID_LOCATION,
   isCsv,
   type Location,
@@ -73,11 +74,7 @@ async function head(client: S3Client, location: Location): Promise<StoredObject 
   }
 }
 
-async function listFolder(
-  client: S3Client,
-  { bucket, key }: Location,
-  depth: 'first level' | 'subfolders',
-): Promise<readonly StoredObject[]> {
+async function listFolder(client: S3Client, { bucket, key }: Location, depth: Depth): Promise<readonly StoredObject[]> {
   const found: StoredObject[] = []
   const query = {
     Bucket: bucket,
@@ -97,6 +94,7 @@ async function* read(client: S3Client, object: StoredObject): AsyncGenerator<Uin
   const { bucket, key, size, etag } = object
   let offset = 0
   for (let attempt = 0; offset < size; attempt++) {
+    if (attempt > RETRIES) throw new JobFailure(`Amazon S3 cut the connection again and again at ${uriOf(object)}`)
     try {
       const Range = offset > 0 ? `bytes=${offset}-` : undefined
       const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, IfMatch: etag, Range }))
@@ -105,9 +103,8 @@ async function* read(client: S3Client, object: StoredObject): AsyncGenerator<Uin
         attempt = 0
         yield chunk
       }
-      if (attempt >= RETRIES) throw new Error('the connection was closed early')
     } catch (error) {
-      if (statusOf(error) !== undefined || attempt >= RETRIES) throw explain(error, object)
+      if (statusOf(error) !== undefined) throw explain(error, object)
     }
   }
 }
@@ -154,13 +151,12 @@ function statusOf(error: unknown): number | undefined {
   return (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode
 }
 
-/** What S3 refused, in the service's words where they are known (error-messages.md). */
-function explain(error: unknown, location: Location): Error {
-  if (error instanceof JobFailure) return error
-  const { name } = error as Error
-  if (statusOf(error) === 403 || name === 'CredentialsProviderError') {
+/** What S3 refused, in the service's words where they are known (error-messages.md). A fault of ours stays one. */
+function explain(error: unknown, location: Location): unknown {
+  if (!(error instanceof Error)) return error
+  if (statusOf(error) === 403 || error.name === 'CredentialsProviderError') {
     return new JobFailure(`${NO_PRIVILEGES} ${uriOf(location)}`)
   }
   if (statusOf(error) === 404) return new JobFailure(`${INVALID_LOCATION} There is no ${uriOf(location)}`)
-  return new JobFailure(`Amazon S3 failed at ${uriOf(location)}: ${name}`)
+  return '$metadata' in error ? new JobFailure(`Amazon S3 failed at ${uriOf(location)}: ${error.name}`) : error
 }

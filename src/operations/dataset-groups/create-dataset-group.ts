@@ -1,5 +1,5 @@
 import { InvalidInputException } from '../../contract/errors.ts'
-import { operation } from '../operation.ts'
+import { exclusiveOperation } from '../operation.ts'
 import { assertBelow } from '../quotas.ts'
 import { createResource } from '../resources.ts'
 
@@ -7,7 +7,7 @@ import { createResource } from '../resources.ts'
  * Creates a dataset group, for a domain or (without one) custom. It is ACTIVE at once.
  * https://docs.aws.amazon.com/personalize/latest/dg/API_CreateDatasetGroup.html
  */
-export const createDatasetGroup = operation('CreateDatasetGroup', async ({ store, arns, quotas }, input) => {
+export const createDatasetGroup = exclusiveOperation('CreateDatasetGroup', async ({ store, arns, quotas }, input) => {
   const { name, domain, roleArn, kmsKeyArn, tags } = input
   if ((roleArn === undefined) !== (kmsKeyArn === undefined)) {
     throw new InvalidInputException('roleArn and kmsKeyArn go together: the role is the one that may use the key')

@@ -1,8 +1,8 @@
-import { operation } from '../operation.ts'
+import { exclusiveOperation } from '../operation.ts'
 import { removeResource } from '../resources.ts'
 
 /** Deletes an empty dataset group: its datasets, event trackers and solutions go first. */
-export const deleteDatasetGroup = operation('DeleteDatasetGroup', async ({ store }, { datasetGroupArn }) => {
+export const deleteDatasetGroup = exclusiveOperation('DeleteDatasetGroup', async ({ store }, { datasetGroupArn }) => {
   await removeResource(store, 'dataset-group', datasetGroupArn)
   return {}
 })

@@ -1,28 +1,33 @@
 import { InvalidInputException } from '../../contract/errors.ts'
 import { canUpdateSchema, parseSchema, type Schema } from '../../datasets/schema.ts'
-import { operation } from '../operation.ts'
+import { exclusiveOperation } from '../operation.ts'
 import { findResource } from '../resources.ts'
 
 /**
  * Gives a dataset a schema with more fields. Records stored before have none of the new fields' values.
  * https://docs.aws.amazon.com/personalize/latest/dg/updating-dataset-schema.html
  */
-export const updateDataset = operation('UpdateDataset', async ({ store, datasets }, { datasetArn, schemaArn }) => {
-  const dataset = await datasets.get(datasetArn)
-  const { document } = await findResource(store, 'schema', schemaArn)
-  const schema = parseSchema(document.schema as string, document.domain as Schema['domain'])
-  if (schema.datasetType !== dataset.type || schema.domain !== dataset.schema.domain) {
-    throw new InvalidInputException(`The schema ${schemaArn} is not for a dataset of type ${dataset.type} in this group`)
-  }
-  canUpdateSchema(dataset.schema, schema)
-  const columns = dataset.schema.fields.map(field => field.name)
-  const added = schema.fields.map(field => field.name).filter(name => !columns.includes(name))
-  const now = Date.now() / 1000
-  const latestDatasetUpdate = { schemaArn, status: 'ACTIVE', creationDateTime: now, lastUpdatedDateTime: now }
-  await store.resources.update(datasetArn, {
-    reference: schemaArn,
-    document: { schemaArn, columns: [...columns, ...added], latestDatasetUpdate },
-  })
-  datasets.forget(datasetArn)
-  return { datasetArn }
-})
+export const updateDataset = exclusiveOperation(
+  'UpdateDataset',
+  async ({ store, datasets }, { datasetArn, schemaArn }) => {
+    const dataset = await datasets.get(datasetArn)
+    const { document } = await findResource(store, 'schema', schemaArn)
+    const schema = parseSchema(document.schema as string, document.domain as Schema['domain'])
+    if (schema.datasetType !== dataset.type || schema.domain !== dataset.schema.domain) {
+      throw new InvalidInputException(
+        `The schema ${schemaArn} is not for a dataset of type ${dataset.type} in this group`,
+      )
+    }
+    canUpdateSchema(dataset.schema, schema)
+    const columns = dataset.schema.fields.map(field => field.name)
+    const added = schema.fields.map(field => field.name).filter(name => !columns.includes(name))
+    const now = Date.now() / 1000
+    const latestDatasetUpdate = { schemaArn, status: 'ACTIVE', creationDateTime: now, lastUpdatedDateTime: now }
+    await store.resources.update(datasetArn, {
+      reference: schemaArn,
+      document: { schemaArn, columns: [...columns, ...added], latestDatasetUpdate },
+    })
+    datasets.forget(datasetArn)
+    return { datasetArn }
+  },
+)

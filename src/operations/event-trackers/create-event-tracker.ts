@@ -1,13 +1,13 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { ResourceAlreadyExistsException } from '../../contract/errors.ts'
-import { operation } from '../operation.ts'
+import { exclusiveOperation } from '../operation.ts'
 import { createResource, findResource } from '../resources.ts'
 
 /**
  * Creates the event tracker of a dataset group; there is one at most. Its ARN ends in 8 hex digits, not its name, as
  * the service's does. https://docs.aws.amazon.com/personalize/latest/dg/API_CreateEventTracker.html
  */
-export const createEventTracker = operation('CreateEventTracker', async ({ store, arns }, input) => {
+export const createEventTracker = exclusiveOperation('CreateEventTracker', async ({ store, arns }, input) => {
   const { name, datasetGroupArn, tags } = input
   await findResource(store, 'dataset-group', datasetGroupArn)
   const [existing] = await store.resources.list({ kind: 'event-tracker', parent: datasetGroupArn })

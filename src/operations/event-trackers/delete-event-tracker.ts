@@ -1,9 +1,12 @@
-import { operation } from '../operation.ts'
+import { exclusiveOperation } from '../operation.ts'
 import { removeResource } from '../resources.ts'
 
 /** Deletes an event tracker. The dataset group and the events it recorded stay. */
-export const deleteEventTracker = operation('DeleteEventTracker', async ({ store, datasets }, { eventTrackerArn }) => {
-  await removeResource(store, 'event-tracker', eventTrackerArn)
-  datasets.forgetTrackers()
-  return {}
-})
+export const deleteEventTracker = exclusiveOperation(
+  'DeleteEventTracker',
+  async ({ store, datasets }, { eventTrackerArn }) => {
+    await removeResource(store, 'event-tracker', eventTrackerArn)
+    datasets.forgetTrackers()
+    return {}
+  },
+)

@@ -1,13 +1,16 @@
 import { parseSchema } from '../../datasets/schema.ts'
-import { operation } from '../operation.ts'
+import { exclusiveOperation } from '../operation.ts'
 import { assertBelow } from '../quotas.ts'
 import { createResource } from '../resources.ts'
 
 /** Keeps a schema, byte for byte as it was sent. https://docs.aws.amazon.com/personalize/latest/dg/API_CreateSchema.html */
-export const createSchema = operation('CreateSchema', async ({ store, arns, quotas }, { name, schema, domain }) => {
-  parseSchema(schema, domain)
-  assertBelow(quotas.schemas, (await store.resources.list({ kind: 'schema' })).length, 'in ACTIVE state')
-  const arn = arns.of(`schema/${name}`)
-  await createResource(store, { kind: 'schema', arn, status: 'ACTIVE', document: { name, schema, domain } })
-  return { schemaArn: arn }
-})
+export const createSchema = exclusiveOperation(
+  'CreateSchema',
+  async ({ store, arns, quotas }, { name, schema, domain }) => {
+    parseSchema(schema, domain)
+    assertBelow(quotas.schemas, (await store.resources.list({ kind: 'schema' })).length, 'in ACTIVE state')
+    const arn = arns.of(`schema/${name}`)
+    await createResource(store, { kind: 'schema', arn, status: 'ACTIVE', document: { name, schema, domain } })
+    return { schemaArn: arn }
+  },
+)

@@ -1,9 +1,26 @@
-import { ResourceNotFoundException } from '../../contract/errors.ts'
-import type { Resource, Store } from '../../store/store.ts'
+import { InvalidInputException, ResourceNotFoundException, TooManyTagsException } from '../../contract/errors.ts'
+import type { Resource, Store, Tag } from '../../store/store.ts'
+
+/** AWS's limit (https://docs.aws.amazon.com/personalize/latest/dg/tagging-resources.html). */
+const TAGS_MAX = 50
 
 /** Anything with an ARN can have tags. @throws ResourceNotFoundException */
-export async function findTagged(store: Store, arn: string): Promise<Resource & { tags: NonNullable<Resource['tags']> }> {
+export async function findTagged(store: Store, arn: string): Promise<Resource> {
   const resource = await store.resources.get(arn)
-  if (!resource) throw new ResourceNotFoundException(`The given resource does not exist: ${arn}`)
-  return { ...resource, tags: resource.tags ?? [] }
+  if (resource) return resource
+  throw new ResourceNotFoundException(`The given resource does not exist: ${arn}`)
+}
+
+/**
+ * The tags of a resource with others added; of two with one key the later stands.
+ * @throws InvalidInputException for a key that is reserved; TooManyTagsException
+ */
+export function addTags(tags: readonly Tag[], added: readonly Tag[]): readonly Tag[] {
+  const reserved = added.findIndex(({ tagKey }) => tagKey.toLowerCase().startsWith('aws:'))
+  if (reserved >= 0) {
+    throw new InvalidInputException(`tags.${reserved + 1}.member.tagKey must not begin with aws:, which is reserved`)
+  }
+  const byKey = new Map([...tags, ...added].map(({ tagKey, tagValue }) => [tagKey, { tagKey, tagValue }]))
+  if (byKey.size <= TAGS_MAX) return [...byKey.values()]
+  throw new TooManyTagsException(`tags: the resource would have ${byKey.size}; the most is ${TAGS_MAX}`)
 }

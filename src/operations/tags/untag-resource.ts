@@ -1,8 +1,8 @@
-import { operation } from '../operation.ts'
+import { exclusiveOperation } from '../operation.ts'
 import { findTagged } from './tagged.ts'
 
 /** Removes the tags with these keys; a key that is not there does no harm. */
-export const untagResource = operation('UntagResource', async ({ store }, { resourceArn, tagKeys }) => {
+export const untagResource = exclusiveOperation('UntagResource', async ({ store }, { resourceArn, tagKeys }) => {
   const { tags } = await findTagged(store, resourceArn)
   await store.resources.update(resourceArn, { tags: tags.filter(({ tagKey }) => !tagKeys.includes(tagKey)) })
   return {}

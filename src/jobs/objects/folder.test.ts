@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict'
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { temporaryDirectory } from '../../../test/support/directory.ts'
+import { openFolder } from './folder.ts'
+import type { Objects } from './objects.ts'
+
+describe('a folder in the place of S3', () => {
+  let root: string
+  let objects: Objects
+  before(async () => {
+    root = await temporaryDirectory()
+    objects = openFolder(root)
+    await mkdir(join(root, 'b/folder/deep'), { recursive: true })
+    for (const key of [
+      'secret.csv',
+      'b/one.txt',
+      'b/folder/2.csv',
+      'b/folder/10.csv',
+      'b/folder/notes.txt',
+      'b/folder/deep/3.csv',
+    ])
+      await writeFile(join(root, key), key)
+    await symlink('../../secret.csv', join(root, 'b/folder/link.csv'))
+    await symlink('..', join(root, 'b/up'))
+  })
+  after(() => rm(root, { recursive: true }))
+
+  const list = async (key: string, depth: 'first level' | 'subfolders' = 'first level', bucket = 'b') =>
+    (await objects.list({ bucket, key }, depth)).map(object => object.key)
+
+  it('lists the one file that a location names, whatever it is called', async () => {
+    assert.deepEqual(await objects.list({ bucket: 'b', key: 'one.txt' }, 'first level'), [
+      { bucket: 'b', key: 'one.txt', size: 9 },
+    ])
+  })
+
+  it('lists the .csv files of a folder in the order of their keys, with or without its subfolders', async () => {
+    await rm(join(root, 'b/folder/link.csv'))
+    assert.deepEqual(await list('folder/'), ['folder/10.csv', 'folder/2.csv'])
+    assert.deepEqual(await list('folder'), ['folder/10.csv', 'folder/2.csv'])
+    assert.deepEqual(await list('', 'subfolders'), ['folder/10.csv', 'folder/2.csv', 'folder/deep/3.csv'])
+    await symlink('../../secret.csv', join(root, 'b/folder/link.csv'))
+  })
+
+  it('says that there is no bucket and no file', async () => {
+    await assert.rejects(
+      list('x.csv', 'first level', 'nowhere'),
+      /^JobFailure: Invalid Data location\. There is no bucket "nowhere"/,
+    )
+    await assert.rejects(list('x.csv'), /Invalid Data location\. There is no CSV file at s3:\/\/b\/x\.csv/)
+    await assert.rejects(list('one.txt/'), /There is no CSV file/)
+  })
+
+  it('says what the operating system refused', async () => {
+    await assert.rejects(objects.write({ bucket: 'b', key: 'one.txt/x.csv' }, lines('x')), {
+      name: 'JobFailure',
+      message: /^s3:\/\/b\/one.txt\/x.csv cannot be read or written: E/,
+    })
+  })
+
+  it('lets no key out of its bucket', async () => {
+    for (const key of [
+      '../secret.csv',
+      '/etc/passwd',
+      'folder/../../secret.csv',
+      'folder//2.csv',
+      'up/secret.csv',
+      'folder/link.csv',
+    ]) {
+      await assert.rejects(list(key), /leads out of its bucket/, key)
+      await assert.rejects(objects.write({ bucket: 'b', key }, lines('x')), /leads out of its bucket/, key)
+    }
+    await assert.rejects(list('folder/'), /leads out of its bucket/)
+  })
+
+  it('shows a file when it is whole, and leaves nothing of one that failed', async () => {
+    await objects.write({ bucket: 'new', key: 'a/b.csv' }, lines('1\n', '2\n'))
+    assert.equal(await readFile(join(root, 'new/a/b.csv'), 'utf8'), '1\n2\n')
+    const failing = (async function* () {
+      yield 'half'
+      throw new Error('no more')
+    })()
+    await assert.rejects(objects.write({ bucket: 'new', key: 'a/b.csv' }, failing), /no more/)
+    assert.deepEqual(await readdir(join(root, 'new/a')), ['b.csv'])
+    assert.equal(await readFile(join(root, 'new/a/b.csv'), 'utf8'), '1\n2\n')
+  })
+})
+
+async function* lines(...all: readonly string[]) {
+  yield* all
+}

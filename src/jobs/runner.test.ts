@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { afterEach, beforeEach, describe, it } from 'node:test'
+import { createDatasetGroup } from '../operations/dataset-groups/create-dataset-group.ts'
+import { createDataset } from '../operations/datasets/create-dataset.ts'
+import { createSchema } from '../operations/schemas/create-schema.ts'
+import { openTestServices, settled, type TestServices } from '../operations/testing.ts'
+import type { JobDocument } from './job.ts'
+import { openJobs } from './runner.ts'
+
+const schema = JSON.stringify({
+  type: 'record',
+  name: 'Users',
+  namespace: 'com.amazonaws.personalize.schema',
+  fields: [
+    { name: 'USER_ID', type: 'string' },
+    { name: 'AGE', type: ['null', 'int'] },
+  ],
+  version: '1.0',
+})
+
+describe('the jobs', () => {
+  let services: TestServices
+  let datasetArn: string
+  let dataset: number
+  beforeEach(async () => {
+    services = await openTestServices()
+    const { schemaArn } = await createSchema.run(services, { name: 'users', schema })
+    const { datasetGroupArn } = await createDatasetGroup.run(services, { name: 'shop' })
+    const made = { name: 'users', schemaArn: schemaArn!, datasetGroupArn: datasetGroupArn!, datasetType: 'Users' }
+    datasetArn = (await createDataset.run(services, made)).datasetArn!
+    dataset = (await services.store.resources.get(datasetArn))!.id
+    await mkdir(`${services.dataDir}/s3/b`, { recursive: true })
+  })
+  afterEach(() => services[Symbol.asyncDispose]())
+
+  /** An import job that is in the store and not started, as a stop of the server leaves it. */
+  const createJob = async (name: string, document: JobDocument = {}) => {
+    const arn = services.arns.of(`dataset-import-job/${name}`)
+    await services.store.resources.create({
+      kind: 'dataset-import-job',
+      arn,
+      parent: datasetArn,
+      status: document.phase ? 'CREATE IN_PROGRESS' : 'CREATE PENDING',
+      document: { jobName: name, importMode: 'FULL', dataSource: { dataLocation: `s3://b/${name}.csv` }, ...document },
+    })
+    return arn
+  }
+  const writeUsers = (name: string, count: number) => {
+    const rows = Array.from({ length: count }, (_, i) => `${name}${i},${i}`)
+    return writeFile(`${services.dataDir}/s3/b/${name}.csv`, ['USER_ID,AGE', ...rows].join('\n'))
+  }
+  const stagedGeneration = async (id: string) => {
+    const generation = await services.store.imports.begin(dataset)
+    await services.store.imports.stageRecords(dataset, generation, [{ id, fields: '[1]' }])
+    return generation
+  }
+  const ids = async () => {
+    const found = await Array.fromAsync(services.store.records.scan(dataset, 'ALL'))
+    return found.map(({ id }) => id)
+  }
+
+  it('are taken up again in the order of their creation: what waited', async () => {
+    await writeUsers('first', 3000)
+    await writeUsers('second', 1)
+    const [first, second] = [await createJob('first'), await createJob('second')]
+    await services.jobs.resume()
+    assert.equal((await settled(services.store, first)).status, 'ACTIVE')
+    assert.equal((await settled(services.store, second)).status, 'ACTIVE')
+    assert.deepEqual(await ids(), ['second0'])
+  })
+
+  it('are taken up again: an import that was being read begins anew', async () => {
+    await writeUsers('again', 2)
+    const generation = await stagedGeneration('left')
+    const job = await createJob('again', { phase: 'staging', generation })
+    await services.jobs.resume()
+    assert.equal((await settled(services.store, job)).status, 'ACTIVE')
+    assert.deepEqual(await ids(), ['again0', 'again1'])
+  })
+
+  it('are taken up again: an import that had been read is finished without its file', async () => {
+    const generation = await stagedGeneration('read')
+    const job = await createJob('no-such-file', { phase: 'merging', generation, importMode: 'INCREMENTAL' })
+    await services.jobs.resume()
+    assert.equal((await settled(services.store, job)).status, 'ACTIVE')
+    assert.deepEqual(await ids(), ['read'])
+  })
+
+  it('go on after a stop in the middle', async () => {
+    await writeUsers('many', 100_000)
+    const job = await createJob('many')
+    services.jobs.start(job)
+    while ((await services.store.resources.get(job))!.document.phase !== 'staging') await new Promise(setImmediate)
+    await services.jobs.close()
+    assert.equal((await services.store.resources.get(job))!.status, 'CREATE IN_PROGRESS')
+    assert.deepEqual(await ids(), [])
+
+    const jobs = openJobs({ ...services, s3: 'folder' })
+    await jobs.resume()
+    const { status, document } = await settled(services.store, job)
+    assert.equal(status, 'ACTIVE')
+    assert.equal((document as JobDocument).progress!.rows, 100_000)
+    assert.equal(await services.store.records.count(dataset, 'BULK'), 100_000)
+    await jobs.close()
+  })
+
+  it('fail when their thread crashes, and the server lives on', async () => {
+    await writeUsers('crash', 1)
+    const job = await createJob('crash')
+    await services.store.resources.update(datasetArn, { document: { columns: 'no list: a fault' } })
+    services.jobs.start(job)
+    const { status, document } = await settled(services.store, job)
+    assert.equal(status, 'CREATE FAILED')
+    assert.match(document.failureReason as string, /internal failure/)
+    assert.deepEqual(await ids(), [])
+  })
+})

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { CreateDataDeletionJobCommand, DescribeDataDeletionJobCommand } from '@aws-sdk/client-personalize'
+import { PutUsersCommand } from '@aws-sdk/client-personalize-events'
+import { countOf, historyOf, propertiesOf } from '../../../test/support/http.ts'
+import { finished, importFrom, putFile, ROLE } from '../../../test/support/jobs.ts'
+import { assertRefused, INVALID } from '../../../test/support/refused.ts'
+import { createDataset, createUsersDataset, startTestServer, type TestServer } from '../../../test/support/server.ts'
+
+describe('CreateDataDeletionJob', () => {
+  let server: TestServer
+  let datasetGroupArn: string
+  let users: string
+  let interactions: string
+  before(async () => {
+    server = await startTestServer()
+    const dataset = await createUsersDataset(server)
+    datasetGroupArn = dataset.datasetGroupArn
+    users = dataset.datasetArn
+    interactions = (await createDataset(server, 'Interactions')).datasetArn
+  })
+  after(() => server[Symbol.asyncDispose]())
+
+  const create = (jobName: string, dataLocation: string, group = datasetGroupArn) => {
+    const request = { jobName, datasetGroupArn: group, dataSource: { dataLocation }, roleArn: ROLE }
+    return server.personalize.send(new CreateDataDeletionJobCommand(request))
+  }
+  const deleteFrom = async (jobName: string, dataLocation: string) => {
+    const { dataDeletionJobArn } = await create(jobName, dataLocation)
+    return finished(async () => {
+      const command = new DescribeDataDeletionJobCommand({ dataDeletionJobArn })
+      return (await server.personalize.send(command)).dataDeletionJob
+    })
+  }
+
+  it('deletes the users in the files of a folder and below from all datasets, however they came in', async () => {
+    await importFrom(server, users, await putFile(server, 'users.csv', 'USER_ID,AGE\nann,1\nbob,2\ncy,3\n'))
+    await server.events.send(
+      new PutUsersCommand({ datasetArn: users, users: [{ userId: 'ann', properties: '{"age":9}' }] }),
+    )
+    const events =
+      'USER_ID,ITEM_ID,EVENT_TYPE,TIMESTAMP\nann,i1,click,1\nann,i2,click,2\nbob,i1,click,3\ncy,i1,click,4\n'
+    await importFrom(server, interactions, await putFile(server, 'events.csv', events))
+    await putFile(server, 'gone/1.csv', 'USER_ID\nann\nnobody\n')
+    await putFile(server, 'gone/deeper/2.csv', 'USER_ID\nbob\n')
+    await putFile(server, 'gone/deeper/notes.txt', 'USER_ID\ncy\n')
+
+    const job = await deleteFrom('delete', 's3://b/gone/')
+    assert.deepEqual([job.status, job.failureReason, job.numDeleted], ['COMPLETED', undefined, 3 + 3])
+    const found = await Promise.all(['ann', 'bob', 'cy'].map(id => propertiesOf(server, users, id)))
+    assert.deepEqual(found, [undefined, undefined, { age: 3 }])
+    assert.deepEqual(await historyOf(server, interactions, 'ann'), [])
+    assert.equal((await countOf(server, interactions)).rows, 1)
+  })
+
+  it('fails for a file with other columns or without an id, and says where', async () => {
+    const wrong = [
+      ['ITEM_ID\na\n', /wrong.csv line 1: the only column must be USER_ID, got ITEM_ID$/],
+      ['USER_ID,AGE\na,1\n', /line 1: the only column must be USER_ID, got USER_ID, AGE$/],
+      ['USER_ID\na\nb,c\n', /line 3: there must be one USER_ID and nothing else$/],
+      ['', /is empty/],
+    ] as const
+    for (const [i, [text, reason]] of wrong.entries()) {
+      const job = await deleteFrom(`wrong-${i}`, await putFile(server, 'wrong.csv', text))
+      assert.deepEqual([job.status, job.numDeleted], ['FAILED', undefined])
+      assert.match(job.failureReason!, reason)
+    }
+  })
+
+  it('refuses a group that is not there, a name that is taken and a location that is not in S3', async () => {
+    const missing = create('missing', 's3://b/x.csv', datasetGroupArn.replace('shop', 'nothing'))
+    await assertRefused(missing, ['ResourceNotFoundException', 400], /The given dataset group does not exist/)
+    await create('taken', 's3://b/x.csv')
+    await assertRefused(create('taken', 's3://b/x.csv'), ['ResourceAlreadyExistsException', 400], /already exists/)
+    await assertRefused(create('web', 'http://example.com/x.csv'), INVALID, /^Invalid Data location\./)
+  })
+})

@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { CreateDatasetImportJobCommand } from '@aws-sdk/client-personalize'
+import { PutUsersCommand } from '@aws-sdk/client-personalize-events'
+import { countOf, historyOf, propertiesOf } from '../../../test/support/http.ts'
+import { assertActive, importFrom, putFile, ROLE } from '../../../test/support/jobs.ts'
+import { assertRefused, INVALID } from '../../../test/support/refused.ts'
+import { createDataset, createUsersDataset, startTestServer, type TestServer } from '../../../test/support/server.ts'
+
+describe('CreateDatasetImportJob', () => {
+  let server: TestServer
+  /** AGE (int), MEMBERSHIP_TYPE (categorical) and LOYALTY_NUMBER (long), all of them nullable. */
+  let users: string
+  let interactions: string
+  before(async () => {
+    server = await startTestServer()
+    users = (await createUsersDataset(server)).datasetArn
+    interactions = (await createDataset(server, 'Interactions')).datasetArn
+  })
+  after(() => server[Symbol.asyncDispose]())
+
+  const importText = async (text: string, datasetArn = users, mode?: 'FULL' | 'INCREMENTAL') =>
+    importFrom(server, datasetArn, await putFile(server, 'file.csv', text), mode)
+  const create = (request: {
+    jobName: string
+    dataLocation?: string
+    datasetArn?: string
+    importMode?: 'INCREMENTAL'
+  }) => {
+    const { jobName, dataLocation = 's3://b/x.csv', datasetArn = users, importMode } = request
+    const dataSource = { dataLocation }
+    return server.personalize.send(
+      new CreateDatasetImportJobCommand({ jobName, datasetArn, dataSource, importMode, roleArn: ROLE }),
+    )
+  }
+
+  it('imports users, with columns in any order and empty cells for null', async () => {
+    const job = await importText(
+      'MEMBERSHIP_TYPE,USER_ID,AGE,LOYALTY_NUMBER\ngold|old,ann,31,9007199254740993\n,bob,,\n',
+    )
+    assert.deepEqual([job.status, job.failureReason, job.importMode], ['ACTIVE', undefined, 'FULL'])
+    assert.deepEqual(await propertiesOf(server, users, 'ann'), {
+      age: 31,
+      membershipType: 'gold|old',
+      loyaltyNumber: 9007199254740993n,
+    })
+    assert.deepEqual(await propertiesOf(server, users, 'bob'), {})
+  })
+
+  it('replaces in mode FULL what was imported, not what was put', async () => {
+    await importText('USER_ID,AGE\nfirst,1\n')
+    await server.events.send(
+      new PutUsersCommand({ datasetArn: users, users: [{ userId: 'put', properties: '{"age":2}' }] }),
+    )
+    await importText('USER_ID,AGE\nsecond,3\n')
+    assert.equal(await propertiesOf(server, users, 'first'), undefined)
+    assert.deepEqual(await propertiesOf(server, users, 'put'), { age: 2 })
+    assert.deepEqual(await propertiesOf(server, users, 'second'), { age: 3 })
+  })
+
+  it('adds in mode INCREMENTAL, and replaces records with the same id', async () => {
+    await importText('USER_ID,AGE\nstays,1\nchanges,1\n')
+    const job = await importText('USER_ID,AGE\nchanges,2\ncomes,2\n', users, 'INCREMENTAL')
+    assertActive(job)
+    const ages = await Promise.all(['stays', 'changes', 'comes'].map(id => propertiesOf(server, users, id)))
+    assert.deepEqual(ages, [{ age: 1 }, { age: 2 }, { age: 2 }])
+  })
+
+  it('refuses INCREMENTAL where nothing was imported in bulk yet', async () => {
+    const created = create({ jobName: 'too-early', datasetArn: interactions, importMode: 'INCREMENTAL' })
+    await assertRefused(created, INVALID, /importMode must be FULL/)
+  })
+
+  it('imports interactions; the same one twice is one', async () => {
+    const text =
+      'USER_ID,ITEM_ID,EVENT_TYPE,TIMESTAMP,DEVICE\nann,i1,click,100,\nann,i2,view,200,tv\nann,i1,click,100,\n'
+    const job = await importText(text, interactions)
+    assertActive(job)
+    const history = await historyOf(server, interactions, 'ann')
+    assert.deepEqual(
+      history.map(({ itemId, eventType }) => [itemId, eventType]),
+      [
+        ['i2', 'view'],
+        ['i1', 'click'],
+      ],
+    )
+  })
+
+  it('imports the .csv files on the first level of a folder', async () => {
+    await putFile(server, 'folder/1.csv', 'USER_ID,AGE\na,1\n')
+    await putFile(server, 'folder/2.CSV', 'AGE,USER_ID\r\n2,b\r\n')
+    await putFile(server, 'folder/_SUCCESS', '')
+    await putFile(server, 'folder/deeper/3.csv', 'USER_ID,AGE\nc,3\n')
+    const job = await importFrom(server, users, 's3://b/folder/')
+    assertActive(job)
+    assert.equal((await countOf(server, users)).rows, 3, 'a, b and the one that was put')
+  })
+
+  it('imports nothing of a file with one bad row, and says where it is', async () => {
+    await importText('USER_ID,AGE\nbefore,1\n')
+    const rows = Array.from({ length: 5000 }, (_, i) => `user${i},${i}`)
+    const job = await importText(['USER_ID,AGE', ...rows, 'last,abc'].join('\n'))
+    assert.equal(job.status, 'CREATE FAILED')
+    assert.equal(job.failureReason, 's3://b/file.csv line 5002: AGE must be an int, got the string "abc"')
+    assert.deepEqual(await propertiesOf(server, users, 'before'), { age: 1 })
+    assert.equal(await propertiesOf(server, users, 'user1'), undefined)
+  })
+
+  it('says what is wrong with a file', async () => {
+    const reasons: readonly (readonly [text: string, reason: RegExp])[] = [
+      ['', /^s3:\/\/b\/file.csv is empty: its first line must name the columns$/],
+      ['USER_ID,AGE\n', /^There are no rows at s3:\/\/b\/file.csv$/],
+      ['AGE\n1\n', /line 1: Input CSV is missing the following columns:\[USER_ID\]\.$/],
+      ['USER_ID,AEG\na,1\n', /line 1: the column "AEG" is not a field of the schema/],
+      ['USER_ID,AGE\na,1,2\n', /line 2: must have 2 cells like the header, got 3/],
+      ['USER_ID,AGE\n,1\n', /line 2: USER_ID must not be empty/],
+    ]
+    for (const [text, reason] of reasons) {
+      const job = await importText(text)
+      assert.equal(job.status, 'CREATE FAILED', text)
+      assert.match(job.failureReason!, reason)
+    }
+  })
+
+  it('fails where there is no such bucket or file', async () => {
+    for (const location of ['s3://nowhere/x.csv', 's3://b/nothing.csv', 's3://b/nothing/', 's3://b/../../x.csv']) {
+      const job = await importFrom(server, users, location)
+      assert.equal(job.status, 'CREATE FAILED')
+      assert.match(job.failureReason!, /^Invalid Data location\. /)
+    }
+  })
+
+  it('refuses a location that is not in S3', async () => {
+    for (const dataLocation of ['https://example.com/x.csv', 's3:///x.csv']) {
+      await assertRefused(
+        create({ jobName: 'web', dataLocation }),
+        INVALID,
+        /^Invalid Data location\. .* must be s3:\/\//,
+      )
+    }
+  })
+
+  it('refuses a dataset that is not there and a name that is taken', async () => {
+    const missing = create({ jobName: 'missing', datasetArn: users.replace('shop', 'nothing') })
+    await assertRefused(missing, ['ResourceNotFoundException', 400], /The given dataset does not exist/)
+    await create({ jobName: 'twice' })
+    await assertRefused(create({ jobName: 'twice' }), ['ResourceAlreadyExistsException', 400], /already exists/)
+  })
+})
+
+describe('CreateDatasetImportJob with quotas aws', () => {
+  it('takes 1000 interactions or more, and 5 unfinished jobs at most', async () => {
+    await using server = await startTestServer({ quotas: 'aws' })
+    const { datasetArn } = await createDataset(server, 'Interactions')
+    const rows = Array.from({ length: 1000 }, (_, i) => `u${i},i,click,${i},`)
+    const importRows = async (count: number) => {
+      const text = ['USER_ID,ITEM_ID,EVENT_TYPE,TIMESTAMP,DEVICE', ...rows.slice(0, count)].join('\n')
+      return importFrom(server, datasetArn, await putFile(server, `${count}.csv`, text))
+    }
+    assert.match((await importRows(999)).failureReason!, /needs 1000 interactions or more, got 999/)
+    assert.equal((await importRows(1000)).status, 'ACTIVE')
+
+    const dataSource = { dataLocation: 's3://b/1000.csv' }
+    const create = (jobName: string) =>
+      server.personalize.send(new CreateDatasetImportJobCommand({ jobName, datasetArn, dataSource, roleArn: ROLE }))
+    const createMany = async () => {
+      for (let i = 0; i < 20; i++) await create(`many-${i}`)
+    }
+    await assertRefused(
+      createMany(),
+      ['LimitExceededException', 400],
+      /^More than 5 resources with PENDING or IN_PROGRESS status\.$/,
+    )
+  })
+})

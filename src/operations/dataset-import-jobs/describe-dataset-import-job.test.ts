@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { CreateDatasetImportJobCommand, DescribeDatasetImportJobCommand } from '@aws-sdk/client-personalize'
+import { importFrom, putFile, ROLE } from '../../../test/support/jobs.ts'
+import { assertRefused } from '../../../test/support/refused.ts'
+import { createUsersDataset, startTestServer } from '../../../test/support/server.ts'
+
+describe('DescribeDatasetImportJob', () => {
+  it('shows what the job was created with, its status and times, and nothing of ours', async () => {
+    await using server = await startTestServer()
+    const { datasetArn } = await createUsersDataset(server)
+    const dataLocation = await putFile(server, 'users.csv', 'USER_ID,AGE\nann,31\n')
+    const { jobName, datasetImportJobArn, creationDateTime, lastUpdatedDateTime, ...rest } = await importFrom(
+      server,
+      datasetArn,
+      dataLocation,
+    )
+    assert.equal(datasetImportJobArn, `arn:aws:personalize:us-east-1:000000000000:dataset-import-job/${jobName}`)
+    assert.ok(creationDateTime! <= lastUpdatedDateTime!)
+    assert.deepEqual(rest, {
+      datasetArn,
+      dataSource: { dataLocation },
+      roleArn: ROLE,
+      status: 'ACTIVE',
+      importMode: 'FULL',
+    })
+  })
+
+  it('shows publishAttributionMetricsToS3, and CREATE PENDING at first', async () => {
+    await using server = await startTestServer()
+    const { datasetArn } = await createUsersDataset(server)
+    const { datasetImportJobArn } = await server.personalize.send(
+      new CreateDatasetImportJobCommand({
+        jobName: 'job',
+        datasetArn,
+        dataSource: { dataLocation: 's3://b/x.csv' },
+        roleArn: ROLE,
+        publishAttributionMetricsToS3: true,
+      }),
+    )
+    const command = new DescribeDatasetImportJobCommand({ datasetImportJobArn })
+    const { datasetImportJob } = await server.personalize.send(command)
+    assert.equal(datasetImportJob!.publishAttributionMetricsToS3, true)
+    assert.match(datasetImportJob!.status!, /^CREATE (PENDING|IN_PROGRESS)$/)
+  })
+
+  it('knows no job that is not there', async () => {
+    await using server = await startTestServer()
+    const datasetImportJobArn = 'arn:aws:personalize:us-east-1:000000000000:dataset-import-job/nothing'
+    const described = server.personalize.send(new DescribeDatasetImportJobCommand({ datasetImportJobArn }))
+    await assertRefused(described, ['ResourceNotFoundException', 400], /The given dataset import job does not exist/)
+  })
+})

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import {
+  CreateSchemaCommand,
+  DeleteSchemaCommand,
+  DescribeDatasetCommand,
+  UpdateDatasetCommand,
+} from '@aws-sdk/client-personalize'
+import { PutUsersCommand } from '@aws-sdk/client-personalize-events'
+import { propertiesOf } from '../../../test/support/http.ts'
+import { assertRefused, INVALID } from '../../../test/support/refused.ts'
+import { createDataset, createUsersDataset, startTestServer, type TestServer } from '../../../test/support/server.ts'
+
+const field = (name: string, type: string, more = {}) => ({ name, type: ['null', type], ...more })
+const USER_ID = { name: 'USER_ID', type: 'string' }
+const [AGE, CITY, NICKNAME] = [field('AGE', 'int'), field('CITY', 'string'), field('NICKNAME', 'string')]
+
+describe('UpdateDataset', () => {
+  let server: TestServer
+  before(async () => {
+    server = await startTestServer()
+  })
+  after(() => server[Symbol.asyncDispose]())
+
+  /** A dataset of users with AGE and CITY. */
+  const createUsers = (group: string) => createUsersDataset(server, { group, fields: [USER_ID, AGE, CITY] })
+  async function createSchema(name: string, fields: readonly object[], type = 'Users') {
+    const schema = JSON.stringify({ type: 'record', name: type, fields })
+    return (await server.personalize.send(new CreateSchemaCommand({ name, schema }))).schemaArn!
+  }
+  const update = (datasetArn: string, schemaArn: string) =>
+    server.personalize.send(new UpdateDatasetCommand({ datasetArn, schemaArn }))
+  const put = (datasetArn: string, userId: string, properties: string) =>
+    server.events.send(new PutUsersCommand({ datasetArn, users: [{ userId, properties }] }))
+
+  it('takes a new property at once, and users put before have none', async () => {
+    const { datasetArn } = await createUsers('grown')
+    await put(datasetArn, 'ann', '{"age":31,"city":"Bern"}')
+    await assertRefused(put(datasetArn, 'bob', '{"nickname":"b"}'), INVALID, /"nickname" is not a field/)
+
+    await update(datasetArn, await createSchema('grown-2', [USER_ID, AGE, CITY, NICKNAME]))
+    await put(datasetArn, 'bob', '{"age":40,"nickname":"b"}')
+    assert.deepEqual(await propertiesOf(server, datasetArn, 'ann'), { age: 31, city: 'Bern' })
+    assert.deepEqual(await propertiesOf(server, datasetArn, 'bob'), { age: 40, nickname: 'b' })
+  })
+
+  it('reads old users right where the new schema has the fields in another order', async () => {
+    const { datasetArn } = await createUsers('turned')
+    await put(datasetArn, 'ann', '{"age":31,"city":"Bern"}')
+    await update(datasetArn, await createSchema('turned-2', [NICKNAME, CITY, AGE, USER_ID]))
+    await put(datasetArn, 'bob', '{"nickname":"b","city":"Rom"}')
+    await update(datasetArn, await createSchema('turned-3', [field('SIZE', 'float'), USER_ID, AGE, CITY, NICKNAME]))
+    await put(datasetArn, 'cat', '{"size":1.5,"age":7}')
+    assert.deepEqual(await propertiesOf(server, datasetArn, 'ann'), { age: 31, city: 'Bern' })
+    assert.deepEqual(await propertiesOf(server, datasetArn, 'bob'), { city: 'Rom', nickname: 'b' })
+    assert.deepEqual(await propertiesOf(server, datasetArn, 'cat'), { age: 7, size: 1.5 })
+  })
+
+  it('shows the new schema and the latest update, and leaves the old schema free', async () => {
+    const { datasetArn, schemaArn } = await createUsers('shown')
+    const replacement = await createSchema('shown-2', [USER_ID, AGE, CITY, NICKNAME])
+    assert.equal((await update(datasetArn, replacement)).datasetArn, datasetArn)
+    const { dataset } = await server.personalize.send(new DescribeDatasetCommand({ datasetArn }))
+    const { status, schemaArn: shown, latestDatasetUpdate: latest } = dataset!
+    assert.deepEqual([status, shown], ['ACTIVE', replacement])
+    assert.deepEqual([latest!.status, latest!.schemaArn], ['ACTIVE', replacement])
+    assert.ok(latest!.creationDateTime instanceof Date)
+    await server.personalize.send(new DeleteSchemaCommand({ schemaArn }))
+    const inUse = server.personalize.send(new DeleteSchemaCommand({ schemaArn: replacement }))
+    await assertRefused(inUse, ['ResourceInUseException', 400], /shown\/USERS$/)
+  })
+
+  it('refuses a schema that changes or drops a field, or adds one without a null type, naming it', async () => {
+    const { datasetArn, schemaArn } = await createUsers('kept')
+    const categorical = field('CITY', 'string', { categorical: true })
+    for (const [name, fields, message] of [
+      ['dropped', [USER_ID, AGE], /^schema: the field CITY is missing/],
+      [
+        'retyped',
+        [USER_ID, field('AGE', 'long'), CITY],
+        /^schema: the field AGE must stay int or null, got long or null/,
+      ],
+      ['categorical', [USER_ID, AGE, categorical], /^schema: the field CITY must stay string or null, got categorical/],
+      [
+        'strict',
+        [USER_ID, AGE, CITY, { name: 'SIZE', type: 'int' }],
+        /^schema: the new field SIZE must have a null type/,
+      ],
+    ] as const) {
+      await assertRefused(update(datasetArn, await createSchema(name, fields)), INVALID, message)
+    }
+    const { dataset } = await server.personalize.send(new DescribeDatasetCommand({ datasetArn }))
+    assert.equal(dataset!.schemaArn, schemaArn)
+  })
+
+  it('refuses a schema for another type or domain, and to change interactions', async () => {
+    const { datasetArn } = await createUsers('typed')
+    const items = await createDataset(server, 'Items', { group: 'typed' })
+    await assertRefused(update(datasetArn, items.schemaArn), INVALID, /typed-items is not for a dataset of type USERS/)
+    const schema = JSON.stringify({ type: 'record', name: 'Users', fields: [USER_ID, AGE, CITY] })
+    const ofDomain = new CreateSchemaCommand({ name: 'domain', domain: 'ECOMMERCE', schema })
+    const { schemaArn } = await server.personalize.send(ofDomain)
+    await assertRefused(update(datasetArn, schemaArn!), INVALID, /schema\/domain is not for/)
+    const interactions = await createDataset(server, 'Interactions', { group: 'typed' })
+    const same = update(interactions.datasetArn, interactions.schemaArn)
+    await assertRefused(same, INVALID, /of type INTERACTIONS cannot be replaced, only of USERS and ITEMS/)
+  })
+
+  it('does not find a dataset or a schema that is not there', async () => {
+    const { datasetArn, schemaArn } = await createUsers('there')
+    const notFound = ['ResourceNotFoundException', 400] as const
+    await assertRefused(update(datasetArn.replace('/there', '/none'), schemaArn), notFound, /none\/USERS$/)
+    await assertRefused(
+      update(datasetArn, `${schemaArn}s`),
+      notFound,
+      /^The given schema does not exist: .*there-userss$/,
+    )
+  })
+
+  it('lets one of two updates at once win: the other would drop its field', async () => {
+    const { datasetArn } = await createUsers('raced')
+    const added = [field('A', 'string'), field('B', 'string')]
+    const schemas = [
+      await createSchema('raced-a', [USER_ID, AGE, CITY, added[0]!]),
+      await createSchema('raced-b', [USER_ID, AGE, CITY, added[1]!]),
+    ]
+    const results = await Promise.allSettled(schemas.map(schemaArn => update(datasetArn, schemaArn)))
+    assert.deepEqual(results.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected'])
+  })
+})

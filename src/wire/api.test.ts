@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { DescribeDatasetCommand } from '@aws-sdk/client-personalize'
+import { InvalidInputException, PutUsersCommand, ResourceNotFoundException } from '@aws-sdk/client-personalize-events'
+import { connectRaw, type RawRequest, signedRequest } from '../../test/support/raw-http.ts'
+import { createUsersDataset, startTestServer, type TestServer } from '../../test/support/server.ts'
+
+const SHOP = 'https://shop.example'
+
+describe('the API over HTTP', () => {
+  let server: TestServer
+  let datasetArn: string
+
+  before(async () => {
+    server = await startTestServer({ corsOrigins: [SHOP] })
+    datasetArn = (await createUsersDataset(server)).datasetArn
+  })
+  after(() => server[Symbol.asyncDispose]())
+
+  const exchange = async (request: RawRequest) => {
+    using connection = await connectRaw(server.url)
+    return (await connection.exchange(signedRequest(server.url, request)))!
+  }
+  const putUsers = (unsigned: Record<string, string> = {}, users: object[] = [{ userId: 'u' }]) =>
+    exchange({ path: '/users', body: JSON.stringify({ datasetArn, users }), unsigned })
+
+  it('answers PutUsers as the service does', async () => {
+    const { status, body, headers } = await putUsers()
+    assert.deepEqual([status, body], [200, ''])
+    assert.equal(headers['content-type'], 'application/json')
+    assert.equal(headers['content-length'], '0')
+    assert.match(headers['x-amzn-requestid']!, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
+    assert.ok(Date.parse(headers.date!))
+    const names = ['connection', 'content-length', 'content-type', 'date', 'keep-alive', 'x-amzn-requestid']
+    assert.deepEqual(Object.keys(headers).sort(), names)
+  })
+
+  it('answers the control plane in JSON 1.1', async () => {
+    const headers = {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': 'AmazonPersonalize.ListDatasetGroups',
+    }
+    const reply = await exchange({ path: '/', headers, body: '{}' })
+    assert.equal(reply.headers['content-type'], 'application/x-amz-json-1.1')
+    assert.equal(JSON.parse(reply.body).datasetGroups[0].name, 'shop')
+  })
+
+  it('has errors that the SDK reads, for events', async () => {
+    const users = [{ userId: 'u', properties: '{"age":"old"}' }]
+    const { events } = server
+    await assert.rejects(events.send(new PutUsersCommand({ datasetArn, users })), InvalidInputException)
+    const missing = datasetArn.replace('shop', 'none')
+    await assert.rejects(events.send(new PutUsersCommand({ datasetArn: missing, users })), (error: Error) => {
+      assert.ok(error instanceof ResourceNotFoundException)
+      assert.equal(error.$metadata.httpStatusCode, 404)
+      assert.match(error.$metadata.requestId ?? '', /^[0-9a-f-]{36}$/)
+      return true
+    })
+    const { status, body, headers } = await putUsers({}, users)
+    assert.deepEqual([status, headers['x-amzn-errortype']], [400, 'InvalidInputException'])
+    assert.deepEqual(Object.keys(JSON.parse(body)), ['message'])
+  })
+
+  it('has errors that the SDK reads, for the control plane', async () => {
+    const command = new DescribeDatasetCommand({ datasetArn: datasetArn.replace('shop', 'none') })
+    await assert.rejects(server.personalize.send(command), (error: Error) => {
+      assert.equal(error.name, 'ResourceNotFoundException')
+      assert.match(error.message, /does not exist/)
+      return true
+    })
+    const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AmazonPersonalize.Nothing' }
+    const reply = await exchange({ path: '/', headers, body: '{}' })
+    assert.equal(reply.status, 400)
+    assert.equal(JSON.parse(reply.body).__type, 'UnknownOperationException')
+  })
+
+  for (const method of ['GET', 'PUT', 'DELETE', 'OPTIONS', 'PATCH']) {
+    it(`has no ${method} of /users`, async () => {
+      const { status, headers, body } = await exchange({ method, path: '/users' })
+      assert.deepEqual([status, headers['x-amzn-errortype']], [404, 'UnknownOperationException'])
+      assert.deepEqual(JSON.parse(body), { message: `There is no such operation: ${method} /users` })
+    })
+  }
+
+  it('answers HEAD without a body', async () => {
+    const reply = await fetch(`${server.url}/users`, { method: 'HEAD' })
+    assert.equal(reply.status, 404)
+    assert.equal(await reply.text(), '')
+  })
+
+  it('takes a query beside the path', async () => {
+    const body = JSON.stringify({ datasetArn, users: [{ userId: 'u' }] })
+    assert.equal((await exchange({ path: '/users?a=b', body })).status, 200)
+  })
+
+  describe('for a browser', () => {
+    const preflight = (origin: string, asked = 'authorization,content-type,x-amz-date,x-amz-security-token') =>
+      exchange({
+        method: 'OPTIONS',
+        path: '/events',
+        unsigned: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': asked },
+      })
+    const corsOf = (headers: Readonly<Record<string, string>>) =>
+      Object.fromEntries(Object.entries(headers).filter(([name]) => /^(access-control|vary)/.test(name)))
+
+    it('lets a page of an allowed origin send PutEvents, as Amplify does', async () => {
+      const { status, headers } = await preflight(SHOP)
+      assert.equal(status, 204)
+      assert.deepEqual(corsOf(headers), {
+        'access-control-allow-origin': SHOP,
+        'access-control-allow-methods': 'GET, POST',
+        'access-control-allow-headers': 'authorization,content-type,x-amz-date,x-amz-security-token',
+        'access-control-max-age': '86400',
+        vary: 'origin',
+      })
+    })
+
+    const readable = {
+      'access-control-allow-origin': SHOP,
+      'access-control-expose-headers': 'x-amzn-requestid, x-amzn-errortype, date',
+      vary: 'origin',
+    }
+
+    it('lets it read replies, errors too', async () => {
+      const put = await putUsers({ origin: SHOP })
+      assert.deepEqual([put.status, corsOf(put.headers)], [200, readable])
+      const refused = await putUsers({ origin: SHOP }, [])
+      assert.deepEqual([refused.status, corsOf(refused.headers)], [400, readable])
+      using connection = await connectRaw(server.url)
+      const unsigned = await connection.exchange(
+        `POST /users HTTP/1.1\r\norigin: ${SHOP}\r\ncontent-length: 5000000\r\n\r\n`,
+      )
+      assert.deepEqual([unsigned?.status, corsOf(unsigned!.headers)], [413, readable])
+    })
+
+    it('tells a page of another origin nothing', async () => {
+      for (const origin of ['https://shop.example.evil', 'http://shop.example', 'null', `${SHOP}:8443`]) {
+        const { status, headers } = await preflight(origin)
+        assert.deepEqual([status, corsOf(headers)], [404, {}])
+        assert.deepEqual(corsOf((await putUsers({ origin })).headers), {})
+      }
+    })
+
+    it('repeats no header of a preflight that is not a list of names', async () => {
+      const { headers } = await preflight(SHOP, 'authorization: \xe9"<script>')
+      assert.equal(headers['access-control-allow-headers'], undefined)
+    })
+
+    it('tells nobody anything unless origins are configured', async () => {
+      await using closed = await startTestServer()
+      using connection = await connectRaw(closed.url)
+      const unsigned = { origin: SHOP, 'access-control-request-method': 'POST' }
+      const request = signedRequest(closed.url, { method: 'OPTIONS', path: '/events', unsigned })
+      assert.deepEqual(corsOf((await connection.exchange(request))!.headers), {})
+    })
+  })
+})

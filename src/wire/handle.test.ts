@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { LOCAL_KEY } from '../config.ts'
+import type { Log } from '../log.ts'
+import { handle } from './handle.ts'
+import { sign } from './sigv4.ts'
+
+const arn = 'arn:aws:personalize:us-east-1:000000000000'
+const CONTROL = { 'x-amz-target': 'AmazonPersonalize.DescribeSchema' }
+
+/** The reply to a signed request, what was logged, and the inputs with which an operation was invoked. */
+async function call(
+  path: string,
+  body: string | Buffer,
+  {
+    headers = {},
+    invoke = async () => ({}),
+  }: { headers?: Record<string, string>; invoke?: () => Promise<unknown> } = {},
+) {
+  const logged: unknown[] = []
+  const invoked: unknown[] = []
+  const write = (...line: unknown[]) => void logged.push(line)
+  const log = { debug: write, info: write, warn: write, error: write } as Log
+  const request = { method: 'POST', url: path, headers: { host: 'a', ...headers }, body: Buffer.from(body as string) }
+  const signed = { ...request, headers: sign(request, LOCAL_KEY, { region: 'us-east-1', now: new Date() }) }
+  const api = {
+    log,
+    credentials: new Map([[LOCAL_KEY.accessKeyId, { secretAccessKey: LOCAL_KEY.secretAccessKey }]]),
+    invoke(_name: string, input: never) {
+      invoked.push(input)
+      return invoke()
+    },
+  }
+  const reply = await handle(signed, api)
+  const headersOf = new Map<string, string>()
+  for (let i = 0; i < reply.headers.length; i += 2) headersOf.set(reply.headers[i]!, reply.headers[i + 1]!)
+  return { status: reply.status, body: reply.body, headers: headersOf, logged: JSON.stringify(logged), invoked }
+}
+
+describe('handle', () => {
+  it('passes on what the body says', async () => {
+    const input = { datasetArn: `${arn}:dataset/shop/USERS`, users: [{ userId: 'ünï', properties: '{"a":1}' }] }
+    const { status, invoked } = await call('/users', JSON.stringify(input))
+    assert.deepEqual([status, invoked], [200, [input]])
+  })
+
+  it('takes an empty body for an empty object', async () => {
+    const headers = { 'x-amz-target': 'AmazonPersonalize.ListSchemas' }
+    const { status, body, invoked } = await call('/', '', { headers, invoke: async () => ({ schemas: [] }) })
+    assert.deepEqual([status, body, invoked], [200, '{"schemas":[]}', [{}]])
+  })
+
+  for (const [what, body, message] of [
+    ['is not UTF-8', Buffer.from([0x7b, 0xff, 0x7d]), 'The request body is not UTF-8'],
+    [
+      'holds half a surrogate pair as bytes',
+      Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22]),
+      'The request body is not UTF-8',
+    ],
+    ['is not JSON', '{"datasetArn":', 'The request body is not JSON'],
+    ['is more than JSON', '{} {}', 'The request body is not JSON'],
+  ] as const) {
+    it(`refuses a body that ${what}`, async () => {
+      const { status, headers, body: answer, invoked } = await call('/users', body)
+      assert.deepEqual([status, headers.get('x-amzn-errortype')], [400, 'SerializationException'])
+      assert.deepEqual(JSON.parse(answer), { message })
+      assert.deepEqual(invoked, [])
+    })
+  }
+
+  it('reads a body of millions of brackets', async () => {
+    const { status } = await call('/users', '['.repeat(1e6) + ']'.repeat(1e6))
+    assert.equal(status, 400)
+  })
+
+  for (const [path, headers, expected] of [
+    ['/users', {}, ['message']],
+    ['/', CONTROL, ['__type', 'message']],
+  ] as const) {
+    it(`tells the client of ${path} nothing of a fault of ours, and the log no value`, async () => {
+      const input = { datasetArn: `${arn}:dataset/shop/USERS`, users: [{ userId: 'u' }], schemaArn: `${arn}:schema/s` }
+      const reply = await call(path, JSON.stringify(input), {
+        headers,
+        async invoke() {
+          throw new TypeError('secret-1\n    secret-2\nsecret-3')
+        },
+      })
+      assert.deepEqual([reply.status, reply.headers.get('x-amzn-errortype')], [500, 'InternalFailure'])
+      const body = JSON.parse(reply.body)
+      assert.deepEqual(Object.keys(body), expected)
+      assert.doesNotMatch(reply.body + reply.logged, /secret/)
+      assert.match(reply.logged, /TypeError.*handle\.test\.ts/)
+      assert.ok(reply.logged.includes(reply.headers.get('x-amzn-requestid')!))
+    })
+  }
+
+  it('answers a fault that is no Error', async () => {
+    const headers = CONTROL
+    const input = JSON.stringify({ schemaArn: `${arn}:schema/s` })
+    const reply = await call('/', input, { headers, invoke: () => Promise.reject(new Map([['secret', 1]])) })
+    assert.equal(reply.status, 500)
+  })
+
+  it('logs why it refused, but no value', async () => {
+    const { logged } = await call('/users', JSON.stringify({ datasetArn: 'secret', users: [{ userId: 'secret' }] }))
+    assert.match(logged, /"operation":"PutUsers","code":"InvalidInputException"/)
+    assert.doesNotMatch(logged, /secret/)
+  })
+})

@@ -1,0 +1,257 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { rm } from 'node:fs/promises'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { temporaryDirectory } from '../../test/support/directory.ts'
+import { chunked, connectRaw, signedRequest } from '../../test/support/raw-http.ts'
+import { createUsersDataset, startTestServer } from '../../test/support/server.ts'
+import type { Request } from './handle.ts'
+import { createHttpServer, type Limits, stopHttpServer } from './http.ts'
+import type { Reply } from './reply.ts'
+
+const MEGABYTE = 1024 * 1024
+const OK: Reply = { status: 200, headers: ['content-length', '0'], body: '' }
+
+/** The HTTP layer alone, with limits that a test can wait for; `received` are the requests that arrived whole. */
+async function listen(limits: Partial<Limits> = {}, handle: (request: Request) => Promise<Reply> = async () => OK) {
+  const received: Request[] = []
+  const server = createHttpServer({
+    corsOrigins: [],
+    limits,
+    handle: request => {
+      received.push(request)
+      return handle(request)
+    },
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port } = server.address() as AddressInfo
+  return { server, received, url: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: () => stopHttpServer(server, 0) }
+}
+
+const post = (length: number | string) => `POST /users HTTP/1.1\r\nhost: a\r\ncontent-length: ${length}\r\n\r\n`
+const openConnections = (server: Server) => new Promise(resolve => server.getConnections((_, count) => resolve(count)))
+
+describe('a body', () => {
+  it('that says it is too large is refused before any of it is sent', async () => {
+    await using http = await listen({ lingerTimeout: 50 })
+    using connection = await connectRaw(http.url)
+    const reply = await connection.exchange(post(5 * MEGABYTE))
+    assert.equal(reply?.status, 413)
+    assert.equal(reply?.headers['x-amzn-errortype'], 'RequestEntityTooLargeException')
+    assert.equal(reply?.headers.connection, 'close')
+    assert.match(reply?.headers['x-amzn-requestid'] ?? '', /^[0-9a-f-]{36}$/)
+    await connection.closed
+    assert.equal(http.received.length, 0)
+  })
+
+  it('that turns out to be too large is refused before its end', async () => {
+    await using http = await listen({ lingerTimeout: 50 })
+    using connection = await connectRaw(http.url)
+    connection.socket.write('POST /users HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n')
+    for (let i = 0; i < 65; i++) connection.socket.write(chunked(Buffer.alloc(65536), 65536).subarray(0, -5))
+    assert.equal((await connection.reply())?.status, 413)
+    await connection.closed
+    assert.equal(http.received.length, 0)
+  })
+
+  it('that is too large reaches a client that sends it to its end as that, not as a broken connection', async () => {
+    await using http = await listen()
+    const reply = await fetch(`${http.url}/users`, { method: 'POST', body: Buffer.alloc(64 * MEGABYTE) })
+    assert.equal(reply.status, 413)
+    assert.deepEqual(await reply.json(), { message: 'The request body is larger than 4194304 bytes' })
+  })
+
+  it('at the limit is read, in whatever pieces it comes', async () => {
+    await using http = await listen()
+    using connection = await connectRaw(http.url)
+    const body = Buffer.from(Array.from({ length: 20_000 }, (_, i) => i % 251))
+    assert.equal(
+      (await connection.exchange(Buffer.concat([Buffer.from(post(4 * MEGABYTE)), Buffer.alloc(4 * MEGABYTE)])))?.status,
+      200,
+    )
+    const head = 'POST /users HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n'
+    assert.equal((await connection.exchange(Buffer.concat([Buffer.from(head), chunked(body, 1)])))?.status, 200)
+    assert.equal(http.received[0]?.body.length, 4 * MEGABYTE)
+    assert.deepEqual(http.received[1]?.body, body)
+  })
+
+  it('of many clients at a time takes no more memory than all together may', async () => {
+    await using http = await listen({ allBodiesBytes: 10_000 })
+    using slow = await connectRaw(http.url)
+    using other = await connectRaw(http.url)
+    slow.socket.write(post(8001) + 'a'.repeat(8000))
+    await setTimeout(50)
+    const refused = await other.exchange(post(4000) + 'b'.repeat(4000))
+    assert.deepEqual([refused?.status, refused?.headers['x-amzn-errortype']], [400, 'ThrottlingException'])
+    slow.socket.destroy()
+    await setTimeout(50)
+    using another = await connectRaw(http.url)
+    for (let i = 0; i < 5; i++) assert.equal((await another.exchange(post(9000) + 'c'.repeat(9000)))?.status, 200)
+  })
+})
+
+describe('a client', () => {
+  it('whose headers come too slowly is cut off, others are served', async () => {
+    await using http = await listen({ headersTimeout: 200, requestTimeout: 300, connectionsCheckingInterval: 50 })
+    using slow = await connectRaw(http.url)
+    slow.socket.write('POST /users HTTP/1.1\r\nhost: ')
+    const trickle = setInterval(() => slow.socket.write('a'), 20)
+    const reply = slow.reply().finally(() => clearInterval(trickle))
+    using other = await connectRaw(http.url)
+    assert.equal((await other.exchange(post(0)))?.status, 200)
+    assert.equal((await reply)?.status, 408)
+    await slow.closed
+    assert.equal(http.received.length, 1)
+  })
+
+  it('whose body comes too slowly is cut off, and nothing of it is carried out', async () => {
+    await using http = await listen({ headersTimeout: 200, requestTimeout: 300, connectionsCheckingInterval: 50 })
+    using slow = await connectRaw(http.url)
+    slow.socket.write(post(1000))
+    const trickle = setInterval(() => slow.socket.write('a'), 20)
+    const reply = await slow.reply()
+    assert.deepEqual([reply?.status, reply?.headers['x-amzn-errortype']], [408, 'RequestTimeoutException'])
+    slow.socket.write('a'.repeat(1000))
+    await slow.closed
+    clearInterval(trickle)
+    assert.equal(http.received.length, 0)
+  })
+
+  it('that goes away in the middle of a body harms nobody', async () => {
+    await using http = await listen()
+    const gone = await connectRaw(http.url)
+    gone.socket.write(`${post(1000)}abc`, () => gone.socket.destroy())
+    await gone.closed
+    using other = await connectRaw(http.url)
+    assert.equal((await other.exchange(post(0)))?.status, 200)
+    assert.equal(http.received.length, 1)
+  })
+
+  it('that goes away before the reply harms nobody', async () => {
+    const answered = Promise.withResolvers<Reply>()
+    await using http = await listen({}, ({ url }) => (url === '/users' ? answered.promise : Promise.resolve(OK)))
+    const gone = await connectRaw(http.url)
+    gone.socket.write(post(0))
+    while (http.received.length === 0) await setTimeout(5)
+    gone.socket.resetAndDestroy()
+    await gone.closed
+    answered.resolve(OK)
+    using other = await connectRaw(http.url)
+    assert.equal((await other.exchange('GET /other HTTP/1.1\r\nhost: a\r\n\r\n'))?.status, 200)
+  })
+
+  it('sends one request after the other on a connection, or several at once, and is answered in turn', async () => {
+    await using http = await listen({}, async ({ url }) => {
+      await setTimeout(url === '/users' ? 30 : 0)
+      return { ...OK, headers: [...OK.headers, 'x-url', url] }
+    })
+    using connection = await connectRaw(http.url)
+    assert.equal((await connection.exchange(post(0)))?.headers['x-url'], '/users')
+    connection.socket.write(`${post(2)}{}GET /items HTTP/1.1\r\nhost: a\r\n\r\n`)
+    assert.equal((await connection.reply())?.headers['x-url'], '/users')
+    assert.equal((await connection.reply())?.headers['x-url'], '/items')
+    assert.equal(await openConnections(http.server), 1)
+  })
+
+  it('that expects 100-continue is told to send a body that is not too large', async () => {
+    await using http = await listen()
+    using connection = await connectRaw(http.url)
+    const head = (length: number) => post(length).replace('\r\n\r\n', '\r\nexpect: 100-continue\r\n\r\n')
+    assert.equal((await connection.exchange(head(2)))?.status, 100)
+    assert.equal((await connection.exchange('{}'))?.status, 200)
+    assert.equal((await connection.exchange(head(5 * MEGABYTE)))?.status, 413)
+  })
+
+  it('that sends nonsense after a request is given no reply that it could take for that to the request', async () => {
+    const answered = Promise.withResolvers<Reply>()
+    await using http = await listen({}, () => answered.promise)
+    const inOnePiece = await connectRaw(http.url)
+    assert.equal(await inOnePiece.exchange(`${post(0)}nonsense\r\n\r\n`), undefined)
+    const later = await connectRaw(http.url)
+    later.socket.write(post(0))
+    while (!http.received.length) await setTimeout(5)
+    assert.equal(await later.exchange('nonsense\r\n\r\n'), undefined)
+    const inTheNextBody = await connectRaw(http.url)
+    const chunks = 'POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n'
+    assert.equal(await inTheNextBody.exchange(post(0) + chunks), undefined)
+    answered.resolve(OK)
+  })
+
+  for (const [what, bytes, status] of [
+    ['nonsense', '\x16\x03\x01\x02\x00 nonsense\r\n\r\n', 400],
+    ['two lengths', 'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab', 400],
+    [
+      'a length beside chunks',
+      'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 3\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',
+      400,
+    ],
+    ['a bad chunk', 'POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n', 400],
+    ['a header of two lines', 'POST / HTTP/1.1\r\nhost: a\r\nx-a: b\r\n c\r\n\r\n', 400],
+    ['33 kB of headers', `POST / HTTP/1.1\r\nhost: a\r\nx-a: ${'b'.repeat(33_000)}\r\n\r\n`, 431],
+    ['CONNECT', 'CONNECT a:443 HTTP/1.1\r\nhost: a\r\n\r\n', 400],
+  ] as const) {
+    it(`that sends ${what} is told so and let go`, async () => {
+      await using http = await listen()
+      using connection = await connectRaw(http.url)
+      const reply = await connection.exchange(bytes)
+      assert.equal(reply?.status, status)
+      assert.match(reply?.headers['x-amzn-requestid'] ?? '', /^[0-9a-f-]{36}$/)
+      assert.equal(JSON.parse(reply?.body ?? '').__type, reply?.headers['x-amzn-errortype'])
+      connection.socket.end()
+      await connection.closed
+      assert.equal(http.received.length, 0)
+    })
+  }
+})
+
+describe('a server that is stopped', () => {
+  it('closes the connections that wait, new ones too, and answers what it has', async () => {
+    const answered = Promise.withResolvers<Reply>()
+    await using http = await listen({}, ({ url }) => (url === '/users' ? answered.promise : Promise.resolve(OK)))
+    using idle = await connectRaw(http.url)
+    await idle.exchange('GET / HTTP/1.1\r\nhost: a\r\n\r\n')
+    using silent = await connectRaw(http.url)
+    using busy = await connectRaw(http.url)
+    busy.socket.write(post(0))
+    while (http.received.length < 2) await setTimeout(5)
+    const stopped = stopHttpServer(http.server)
+    await Promise.all([idle.closed, silent.closed])
+    await assert.rejects(connectRaw(http.url), { code: 'ECONNREFUSED' })
+    answered.resolve(OK)
+    const reply = await busy.reply()
+    assert.deepEqual([reply?.status, reply?.headers.connection], [200, 'close'])
+    await stopped
+  })
+
+  it('does not wait for ever for a request that does not end', async () => {
+    await using http = await listen()
+    using slow = await connectRaw(http.url)
+    slow.socket.write(post(1000))
+    await setTimeout(50)
+    await stopHttpServer(http.server, 100)
+    assert.equal(await slow.reply(), undefined)
+  })
+
+  it('has stored what it answered with 200, and answers what it accepted', async () => {
+    const dataDir = await temporaryDirectory()
+    const server = await startTestServer({ dataDir })
+    const { datasetArn } = await createUsersDataset(server)
+    const connections = await Promise.all(Array.from({ length: 20 }, () => connectRaw(server.url)))
+    const replies = connections.map((connection, i) => {
+      const body = JSON.stringify({ datasetArn, users: [{ userId: `u${i}` }] })
+      return connection.exchange(signedRequest(server.url, { path: '/users', body }))
+    })
+    await replies[0]
+    await server[Symbol.asyncDispose]()
+    const answered = (await Promise.all(replies)).filter(reply => reply?.status === 200)
+    await using again = await startTestServer({ dataDir })
+    const path = `/inspect/count?datasetArn=${encodeURIComponent(datasetArn)}`
+    using connection = await connectRaw(again.url)
+    const reply = await connection.exchange(signedRequest(again.url, { method: 'GET', path }))
+    assert.equal(JSON.parse(reply!.body).count.PUT, answered.length)
+    await rm(dataDir, { recursive: true })
+  })
+})

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { after, before, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3'
+import { openS3 } from '../../src/jobs/objects/s3.ts'
+import { propertiesOf } from '../support/http.ts'
+import { assertActive, exportTo, importFrom } from '../support/jobs.ts'
+import { createUsersDataset, startTestServer, type TestServer } from '../support/server.ts'
+
+const isInstalled = spawnSync('python3', ['-c', 'import moto.server']).status === 0
+const skip = !isInstalled && process.env.PERSONALITE_REQUIRE_CLIENTS !== '1' && 'moto is not installed'
+
+/** Against moto's S3, which is what test/clients/requirements.txt installs: `pip install moto[server,s3]`. */
+describe('jobs with S3', { skip }, () => {
+  let moto: ChildProcess
+  let endpoint: string
+  let s3: S3Client
+  let server: TestServer
+  let datasetArn: string
+  before(async () => {
+    const port = await freePort()
+    endpoint = `http://127.0.0.1:${port}`
+    moto = spawn('python3', ['-m', 'moto.server', '-p', String(port)], { stdio: 'ignore' })
+    process.env.AWS_ENDPOINT_URL_S3 = endpoint
+    process.env.AWS_ACCESS_KEY_ID = 'key'
+    process.env.AWS_SECRET_ACCESS_KEY = 'secret'
+    s3 = new S3Client({ region: 'us-east-1', forcePathStyle: true })
+    await answers(endpoint)
+    await s3.send(new CreateBucketCommand({ Bucket: 'bucket' }))
+    server = await startTestServer({ s3: 'endpoint' })
+    datasetArn = (await createUsersDataset(server)).datasetArn
+  })
+  after(async () => {
+    await server?.[Symbol.asyncDispose]()
+    s3?.destroy()
+    moto.kill()
+    await once(moto, 'exit')
+  })
+
+  const put = (Key: string, Body: string) => s3.send(new PutObjectCommand({ Bucket: 'bucket', Key, Body }))
+
+  it('imports a file and the files of a folder, on its first level', async () => {
+    await put('folder/1.csv', 'USER_ID,AGE\nann,1\n')
+    await put('folder/2.csv', 'USER_ID,AGE\nbob,2\n')
+    await put('folder/notes.txt', 'nothing')
+    await put('folder/deeper/3.csv', 'USER_ID,AGE\ncy,3\n')
+    assertActive(await importFrom(server, datasetArn, 's3://bucket/folder/1.csv'))
+    assert.deepEqual(await propertiesOf(server, datasetArn, 'ann'), { age: 1 })
+    assertActive(await importFrom(server, datasetArn, 's3://bucket/folder'))
+    const found = await Promise.all(['ann', 'bob', 'cy'].map(id => propertiesOf(server, datasetArn, id)))
+    assert.deepEqual(found, [{ age: 1 }, { age: 2 }, undefined])
+  })
+
+  it('exports what it imported', async () => {
+    const { jobName, ...job } = await exportTo(server, datasetArn, 's3://bucket/out/', 'BULK')
+    assertActive(job)
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: 'bucket', Key: `out/${jobName}/part-0000.csv` }))
+    assert.equal(await Body!.transformToString(), 'USER_ID,AGE,MEMBERSHIP_TYPE,LOYALTY_NUMBER\nann,1,,\nbob,2,,\n')
+  })
+
+  it('reads and writes objects of many parts, and leaves no part of one that failed', async () => {
+    const objects = openS3()
+    const text = '0123456789abcde\n'.repeat(1 << 16)
+    const key = 'big.csv'
+    await objects.write({ bucket: 'bucket', key }, repeat(text, 40))
+    const [object] = await objects.list({ bucket: 'bucket', key }, 'first level')
+    assert.equal(object!.size, 40 * text.length)
+    let bytes = 0
+    for await (const chunk of objects.read(object!)) bytes += chunk.length
+    assert.equal(bytes, object!.size)
+
+    await assert.rejects(objects.write({ bucket: 'bucket', key: 'half.csv' }, repeat(text, 20, new Error('no more'))))
+    const { Contents } = await s3.send(new ListObjectsV2Command({ Bucket: 'bucket', Prefix: 'half' }))
+    const { Uploads } = await s3.send(new ListMultipartUploadsCommand({ Bucket: 'bucket' }))
+    assert.deepEqual([Contents, Uploads], [undefined, undefined])
+  })
+
+  it('lists a folder of more than 1000 objects', async () => {
+    for (let i = 0; i < 1010; i += 101) {
+      await Promise.all(Array.from({ length: 101 }, (_, k) => put(`many/${i + k}.csv`, 'x')))
+    }
+    assert.equal((await openS3().list({ bucket: 'bucket', key: 'many/' }, 'first level')).length, 1010)
+  })
+
+  it('says in the words of the service what is missing', async () => {
+    for (const location of ['s3://nowhere/x.csv', 's3://bucket/nothing.csv', 's3://bucket/nothing/']) {
+      const job = await importFrom(server, datasetArn, location)
+      assert.equal(job.status, 'CREATE FAILED')
+      assert.match(job.failureReason!, /^Invalid Data location\. There is no /)
+    }
+    const job = await exportTo(server, datasetArn, 's3://nowhere/')
+    assert.match(job.failureReason!, /^Invalid Data location\. There is no /)
+  })
+
+  it('says in the words of the service that it may not read', async () => {
+    await fetch(`${endpoint}/moto-api/reset-auth`, { method: 'POST', body: '0' })
+    const job = await importFrom(server, datasetArn, 's3://bucket/folder/1.csv')
+    assert.equal(job.failureReason, 'Insufficient privileges for accessing data in Amazon S3. s3://bucket/folder/1.csv')
+  })
+})
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+async function answers(url: string): Promise<void> {
+  while (!(await fetch(url).catch(() => undefined))) await setTimeout(100)
+}
+
+async function* repeat(text: string, times: number, failure?: Error) {
+  for (let i = 0; i < times; i++) yield text
+  if (failure) throw failure
+}

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import {
+  CreateDatasetExportJobCommand,
+  CreateDatasetImportJobCommand,
+  DescribeDatasetExportJobCommand,
+  DescribeDatasetImportJobCommand,
+  type ImportMode,
+  type IngestionMode,
+} from '@aws-sdk/client-personalize'
+import type { TestServer } from './server.ts'
+
+export const ROLE = 'arn:aws:iam::000000000000:role/personalize'
+
+/** Puts a file into the bucket `b`, which is a folder. Gives its location. */
+export async function putFile({ dataDir }: Pick<TestServer, 'dataDir'>, key: string, content: string | Uint8Array) {
+  const path = join(dataDir, 's3/b', key)
+  await mkdir(dirname(path), { recursive: true })
+  await writeFile(path, content)
+  return `s3://b/${key}`
+}
+
+/** The files in a folder of the bucket `b`, by name. */
+export async function readFiles({ dataDir }: Pick<TestServer, 'dataDir'>, folder: string) {
+  const path = join(dataDir, 's3/b', folder)
+  const names = (await readdir(path)).sort()
+  return Object.fromEntries(
+    await Promise.all(names.map(async name => [name, await readFile(join(path, name), 'utf8')])),
+  )
+}
+
+interface Job {
+  readonly status?: string | undefined
+  readonly failureReason?: string | undefined
+}
+
+/** Asks until the job neither waits nor runs, as every client does. */
+export async function finished<Described extends Job>(describe: () => Promise<Described | undefined>) {
+  for (;;) {
+    const job = await describe()
+    if (!/PENDING|IN_PROGRESS/.test(job!.status!)) return job!
+    await setTimeout(20)
+  }
+}
+
+export function assertActive({ status, failureReason }: Job): void {
+  assert.deepEqual({ status, failureReason }, { status: 'ACTIVE', failureReason: undefined })
+}
+
+let jobs = 0
+
+/** Imports the files at a location and waits for the end. */
+export async function importFrom(
+  server: Pick<TestServer, 'personalize'>,
+  datasetArn: string,
+  dataLocation: string,
+  importMode?: ImportMode,
+) {
+  const jobName = `import-${++jobs}`
+  const request = { jobName, datasetArn, dataSource: { dataLocation }, roleArn: ROLE, importMode }
+  const { datasetImportJobArn } = await server.personalize.send(new CreateDatasetImportJobCommand(request))
+  return finished(async () => {
+    const command = new DescribeDatasetImportJobCommand({ datasetImportJobArn })
+    return (await server.personalize.send(command)).datasetImportJob
+  })
+}
+
+/** Exports a dataset into a folder of the job's name and waits for the end. */
+export async function exportTo(
+  server: Pick<TestServer, 'personalize'>,
+  datasetArn: string,
+  path: string,
+  ingestionMode?: IngestionMode,
+) {
+  const jobName = `export-${++jobs}`
+  const jobOutput = { s3DataDestination: { path } }
+  const request = { jobName, datasetArn, jobOutput, roleArn: ROLE, ingestionMode }
+  const { datasetExportJobArn } = await server.personalize.send(new CreateDatasetExportJobCommand(request))
+  return finished(async () => {
+    const command = new DescribeDatasetExportJobCommand({ datasetExportJobArn })
+    return (await server.personalize.send(command)).datasetExportJob
+  })
+}
