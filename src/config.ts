@@ -1,5 +1,6 @@
 import type { LogLevel } from './log.ts'
 import type { QuotaName } from './operations/quotas.ts'
+import { isLoopback } from './wire/loopback.ts'
 
 /** Everything that can be set; `main.ts` reads it from flags, `PERSONALITE_...` variables and a file. */
 export interface Config {
@@ -26,15 +27,13 @@ export interface AccessKey {
 /** What a server on loopback accepts where no credentials are configured. Documented, so no secret. */
 export const LOCAL_KEY: AccessKey = { accessKeyId: 'local', secretAccessKey: 'local' }
 
-const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/
-
 /**
  * The access keys to accept.
  * @throws Error where the server would be reachable from elsewhere with the key that everybody knows
  */
 export function acceptedKeys({ host, credentials }: Pick<Config, 'host' | 'credentials'>): readonly AccessKey[] {
   if (credentials.length > 0) return credentials
-  if (LOOPBACK.test(host)) return [LOCAL_KEY]
+  if (isLoopback(host)) return [LOCAL_KEY]
   throw new Error(
     `refusing to listen on ${host} without credentials of your own: set --access-key-id and PERSONALITE_SECRET_ACCESS_KEY`,
   )

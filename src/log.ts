@@ -11,3 +11,14 @@ export type LogLevel = (typeof LOG_LEVELS)[number]
 export function openLog(level: LogLevel): Log {
   return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ fd: 2, sync: false }))
 }
+
+/** What may be logged of a fault: what and where, never its message, which may quote a row in as many lines as that has. */
+export function faultOf(error: unknown): { readonly fault: string; readonly code?: string; readonly where?: string } {
+  if (!(error instanceof Error)) return { fault: typeof error }
+  const { name, message, stack = '', code } = error as NodeJS.ErrnoException
+  const frames = stack
+    .replace(message, '')
+    .split('\n')
+    .filter(line => /^ {4}at /.test(line))
+  return { fault: name, ...(code && { code }), where: frames.slice(0, 5).join('\n') }
+}

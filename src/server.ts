@@ -1,6 +1,6 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { acceptedKeys, type Config } from './config.ts'
+import { acceptedKeys, type Config, LOCAL_KEY } from './config.ts'
 import { UnsupportedOperationException } from './contract/errors.ts'
 import { inspect } from './inspect/routes.ts'
 import { openJobs } from './jobs/runner.ts'
@@ -12,7 +12,7 @@ import type { Operation, Services } from './operations/operation.ts'
 import { quotas } from './operations/quotas.ts'
 import { openStore } from './store/open.ts'
 import { handle } from './wire/handle.ts'
-import { createHttpServer } from './wire/http.ts'
+import { createHttpServer, stopHttpServer } from './wire/http.ts'
 
 export interface RunningServer extends AsyncDisposable {
   /** Where clients reach it, e.g. `http://127.0.0.1:7377`. */
@@ -38,6 +38,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const byName = new Map<string, Operation>(operations.map(operation => [operation.name, operation as Operation]))
   const api = {
     log,
+    isKeyPublic: keys.includes(LOCAL_KEY),
     credentials: new Map(keys.map(key => [key.accessKeyId, key])),
     async invoke(name: string, input: never): Promise<unknown> {
       const operation = byName.get(name)
@@ -59,10 +60,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   void store.purge()
 
   const stop = async () => {
-    await new Promise(resolve => {
-      server.close(resolve)
-      server.closeIdleConnections()
-    })
+    await stopHttpServer(server)
     await jobs.close()
     await store.close()
   }

@@ -15,7 +15,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   store: ['contract'],
   jobs: ['store', 'datasets', 'contract', 'log'],
   operations: ['store', 'jobs', 'datasets', 'contract', 'log'],
-  config: ['operations', 'log'],
+  config: ['operations', 'wire', 'log'],
   configuration: ['config', 'operations', 'log'],
   wire: ['operations', 'contract', 'log'],
   inspect: ['wire', 'operations', 'store', 'jobs', 'datasets', 'contract', 'log'],

@@ -2,28 +2,37 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { type ServerProcess, startPersonalite } from './processes.ts'
 
-/** What a function's time is counted under, with that of all it calls, unless something it calls is here too. */
+/** What the time of a function is counted under, with that of all it calls, unless something it calls is here too. */
 const STEPS: Readonly<Record<string, string>> = {
-  authenticate: 'check the signature',
-  readJson: 'parse the body',
-  validateInput: "check the model's constraints",
-  parseRecord: "parse properties, apply the schema's rules",
-  encodeValues: 'encode the records',
-  writeRows: 'encode the records',
-  send: 'write the reply',
-  '#send': 'hand to the writer thread',
-  '#settle': 'take back from the writer thread',
-  parserOnHeadersComplete: 'HTTP (node)',
-  onStreamRead: 'HTTP (node)',
-  putRecords: 'append to the log',
-  applyPuts: 'apply to the records',
-  inTransaction: 'begin, commit, fsync',
-  '(garbage collector)': 'garbage collection',
-  '(idle)': 'idle',
+  'authenticate.ts authenticate': 'check the signature',
+  'handle.ts readJson': 'parse the body',
+  'validate.ts validateInput': "check the model's constraints",
+  'properties.ts parseRecord': "parse properties, apply the schema's rules",
+  'encoding.ts encodeValues': 'encode the records',
+  'puts.ts writeRows': 'encode the records',
+  'http.ts send': 'write the reply',
+  'writer-client.ts #send': 'hand to the writer thread',
+  'writer-client.ts #settle': 'take back from the writer thread',
+  'puts.ts putRecords': 'append to the log',
+  'puts.ts applyPuts': 'apply to the records',
+  'writer.ts inTransaction': 'begin, commit, fsync',
+}
+
+/** Time of a function that is in none of the steps. */
+function ownStep({ functionName, url }: CallFrame): string | undefined {
+  if (functionName === '(idle)') return 'idle'
+  if (functionName === '(garbage collector)') return 'garbage collection'
+  if (url.startsWith('node:')) return 'HTTP, sockets, event loop (node)'
+  return undefined
+}
+
+interface CallFrame {
+  readonly functionName: string
+  readonly url: string
 }
 
 interface Profile {
-  readonly nodes: readonly { id: number; callFrame: { functionName: string }; children?: readonly number[] }[]
+  readonly nodes: readonly { id: number; callFrame: CallFrame; children?: readonly number[] }[]
   readonly samples: readonly number[]
   readonly timeDeltas: readonly number[]
 }
@@ -49,13 +58,13 @@ export async function profileByStep(
 function byStep({ nodes, samples, timeDeltas }: Profile, calls: number): Steps {
   const stepOf = new Map<number, string>()
   const byId = new Map(nodes.map(node => [node.id, node]))
-  const visit = (id: number, inherited: string) => {
+  const visit = (id: number, inherited: string | undefined) => {
     const { callFrame, children } = byId.get(id)!
-    const step = STEPS[callFrame.functionName] ?? inherited
-    stepOf.set(id, step)
+    const step = STEPS[`${callFrame.url.split('/').at(-1)} ${callFrame.functionName}`] ?? inherited
+    stepOf.set(id, step ?? ownStep(callFrame) ?? 'everything else')
     for (const child of children ?? []) visit(child, step)
   }
-  visit(nodes[0]!.id, 'everything else')
+  visit(nodes[0]!.id, undefined)
   const total = new Map<string, number>()
   for (const [index, id] of samples.entries()) {
     const step = stepOf.get(id)!

@@ -92,7 +92,11 @@ function parseObject(text: string): Readonly<Record<string, unknown>> {
   } catch {
     throw new InvalidInputException(malformed)
   }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw new InvalidInputException(malformed)
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    const error = new InvalidInputException(malformed)
+    if (typeof parsed === 'string') error.hint = 'properties is a JSON string inside a JSON string: encode it once'
+    throw error
+  }
   return parsed as Readonly<Record<string, unknown>>
 }
 

@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { InternalFailure, ServiceException } from '../contract/errors.ts'
 import type { Services } from '../operations/operation.ts'
-import { authenticate } from '../wire/authenticate.ts'
-import type { Api, Request } from '../wire/handle.ts'
+import { type Api, admit, type Request, toException } from '../wire/handle.ts'
 import { errorReply, type Reply } from '../wire/reply.ts'
 import { countOf, datasetGroups, datasets } from './datasets.ts'
 import { history } from './interactions.ts'
@@ -32,19 +30,19 @@ const routes: ReadonlyMap<string, Route> = new Map([
  */
 export function inspect(request: Request, api: Api, services: Services): Promise<Reply> | undefined {
   if (request.method !== 'GET') return undefined
-  const [path, query] = request.url.split('?', 2)
+  const [path, ...query] = request.url.split('?')
   if (path === '/healthz') return Promise.resolve(reply({ status: 'ok' }, randomUUID()))
   const route = routes.get(path!)
-  return route && answer(route, new Parameters(query), request, api, services)
+  return route && answer(route, new Parameters(query.join('?')), request, api, services)
 }
 
 async function answer(route: Route, parameters: Parameters, request: Request, api: Api, services: Services) {
   const requestId = randomUUID()
   try {
-    authenticate(request, api.credentials, new Date())
+    admit(request, api)
     return reply(await route(services, parameters), requestId)
   } catch (error) {
-    const exception = error instanceof ServiceException ? error : internalFailure(error, api, requestId)
+    const exception = toException(error, api.log, requestId)
     api.log.info({ requestId, operation: route.name, code: exception.code }, 'refused')
     return errorReply('events', exception, requestId)
   }
@@ -55,11 +53,4 @@ function reply(output: object, requestId: string): Reply {
   const length = String(Buffer.byteLength(body))
   const headers = { 'content-type': 'application/json', 'content-length': length, 'x-amzn-requestid': requestId }
   return { status: 200, headers: [...Object.entries(headers).flat(), 'cache-control', 'no-store'], body }
-}
-
-// As in `wire/handle.ts`: the message may quote a row, so only where it came from is logged.
-function internalFailure(error: unknown, { log }: Api, requestId: string): ServiceException {
-  const where = error instanceof Error ? error.stack?.split('\n').slice(1, 6).join('\n') : undefined
-  log.error({ requestId, where }, 'internal failure')
-  return new InternalFailure('The server failed; its log has the details under this request id')
 }

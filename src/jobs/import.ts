@@ -1,13 +1,9 @@
-import { setImmediate } from 'node:timers/promises'
-import { compileCsvInteractions, compileCsvRecords } from '../datasets/csv.ts'
-import { encodeValues } from '../datasets/encoding.ts'
-import type { StoredInteraction, StoredRecord } from '../store/rows.ts'
-import type { Imports } from '../store/store.ts'
-import { type ReadRow, readCsv } from './csv/read-csv.ts'
+import { readCsv } from './csv/read-csv.ts'
 import { type JobDataset, readDataset } from './dataset.ts'
 import { JobFailure } from './failure.ts'
 import { documentOf, type JobContext, type RunJob, sourceOf } from './job.ts'
 import { type Location, uriOf } from './objects/objects.ts'
+import { openStaging } from './staging.ts'
 
 /** limits.md: "Minimum number of interactions records per dataset import job with FULL or INCREMENTAL import mode". */
 const MINIMUM_INTERACTIONS = 1000
@@ -34,50 +30,20 @@ async function stageFiles({ store, objects, job, minimums, remember, report }: J
   const generation = await store.imports.begin(dataset.id)
   await remember({ generation, phase: 'staging' })
 
-  const { compile, stage } = stagingOf(store.imports, dataset, generation)
+  const { compile, add, finish } = openStaging(store.imports, dataset, generation)
   const progress = { rows: 0, bytes: 0, bytesTotal: files.reduce((sum, { size }) => sum + size, 0) }
-  let staged = Promise.resolve()
   for (const file of files) {
     const content = counting(objects.read(file), progress)
     for await (const rows of readCsv(uriOf(file), content, compile)) {
-      // While one chunk is written the next is read, and no more: memory stays flat. The store sends what it was given
-      // at the end of a turn of the event loop, so this must let one pass.
-      await staged
-      staged = stage(rows)
-      staged.catch(() => {})
-      await setImmediate()
+      await add(rows, progress.bytes)
       progress.rows += rows.length
       report(progress)
     }
   }
-  await staged
+  await finish()
   assertEnough(dataset, progress.rows, minimums, source)
   await remember({ phase: 'merging', progress })
   return { generation, progress }
-}
-
-/** How the rows of a dataset's files become rows of its store. */
-interface Staging<Row> {
-  compile(header: readonly string[]): ReadRow<Row>
-  stage(rows: readonly Row[]): Promise<void>
-}
-
-function stagingOf(imports: Imports, { id, type, schema }: JobDataset, generation: number) {
-  const ofInteractions: Staging<StoredInteraction> = {
-    compile: header => compileCsvInteractions(schema, header),
-    stage: rows => imports.stageInteractions(id, generation, rows),
-  }
-  const ofRecords: Staging<StoredRecord> = {
-    compile(header) {
-      const read = compileCsvRecords(schema, header)
-      return cells => {
-        const { id, values } = read(cells)
-        return { id, fields: encodeValues(values) }
-      }
-    },
-    stage: rows => imports.stageRecords(id, generation, rows),
-  }
-  return (type.endsWith('INTERACTIONS') ? ofInteractions : ofRecords) as Staging<unknown>
 }
 
 /** @throws JobFailure where there are no rows, or fewer interactions than the service takes */

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import type { Log } from '../log.ts'
+import { faultOf, type Log } from '../log.ts'
 import type { Resource, Store } from '../store/store.ts'
 import { failJob, isUnfinished, jobStatuses } from './job.ts'
 import type { Jobs } from './jobs.ts'
@@ -44,7 +44,7 @@ export function openJobs(options: JobsOptions): Jobs {
     const startedAt = performance.now()
     const worker = startWorker(options, job.arn)
     running.set(job, worker)
-    worker.on('error', error => log.error({ job: job.arn, ...withoutMessage(error) }, 'job crashed'))
+    worker.on('error', error => log.error({ job: job.arn, ...faultOf(error) }, 'job crashed'))
     worker.once('exit', () => void ended(job, startedAt))
   }
   const ended = async (job: Resource, startedAt: number) => {
@@ -53,7 +53,7 @@ export function openJobs(options: JobsOptions): Jobs {
       const status = await settle(store, job.arn)
       log.info({ job: job.arn, status, ms: Math.round(performance.now() - startedAt) }, 'job ended')
     } catch (error) {
-      log.error({ job: job.arn, ...withoutMessage(error) }, 'job left for the next start')
+      log.error({ job: job.arn, ...faultOf(error) }, 'job left for the next start')
     }
     void store.purge()
     running.delete(job)
@@ -105,10 +105,4 @@ async function settle(store: Store, arn: string): Promise<string | undefined> {
     await failJob(store, arn, 'The job stopped because of an internal failure; the log of the server has its place')
   }
   return (await store.resources.get(arn))?.status
-}
-
-/** The message of a fault may quote a row, so only where it came from is logged. */
-function withoutMessage(error: unknown) {
-  const { name, code, stack = '' } = error as NodeJS.ErrnoException
-  return { fault: name, code, where: stack.split('\n').slice(1, 6).join('\n') }
 }

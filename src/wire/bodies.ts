@@ -21,8 +21,7 @@ export function openBodies(bodyBytes: number, allBytes: number): Bodies {
     let body: Buffer = EMPTY
     let size = 0
     const drop = () => {
-      held -= size
-      size = 0
+      held -= body.length
       body = EMPTY
     }
     const refuse = (error: ServiceException) => {
@@ -33,15 +32,17 @@ export function openBodies(bodyBytes: number, allBytes: number): Bodies {
     message.on('error', drop)
     if (!accept(message)) return refuse(tooLarge())
     message.on('data', (chunk: Buffer) => {
+      held -= body.length
       body = append(body, size, chunk)
+      held += body.length
       size += chunk.length
-      held += chunk.length
       if (size > bodyBytes) refuse(tooLarge())
       else if (held > allBytes) refuse(tooMany())
     })
     message.on('end', () => {
       const whole = body.length === size ? body : body.subarray(0, size)
-      size = 0
+      drop()
+      held += size
       done(whole)
     })
   }

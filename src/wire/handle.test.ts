@@ -25,6 +25,7 @@ async function call(
   const signed = { ...request, headers: sign(request, LOCAL_KEY, { region: 'us-east-1', now: new Date() }) }
   const api = {
     log,
+    isKeyPublic: false,
     credentials: new Map([[LOCAL_KEY.accessKeyId, { secretAccessKey: LOCAL_KEY.secretAccessKey }]]),
     invoke(_name: string, input: never) {
       invoked.push(input)

@@ -6,6 +6,7 @@ import {
   SerializationException,
   ServiceException,
   UnknownOperationException,
+  UnrecognizedClientException,
 } from '../contract/errors.ts'
 import {
   type OperationName,
@@ -15,8 +16,9 @@ import {
   type Service,
 } from '../contract/registry.ts'
 import { validateInput } from '../contract/validate.ts'
-import type { Log } from '../log.ts'
+import { faultOf, type Log } from '../log.ts'
 import { authenticate, type Credentials } from './authenticate.ts'
+import { isLoopback } from './loopback.ts'
 import { errorReply, type Reply, successReply } from './reply.ts'
 
 export interface Request {
@@ -29,6 +31,8 @@ export interface Request {
 
 export interface Api {
   readonly credentials: Credentials
+  /** The key is the one that everybody knows: then requests must be addressed to loopback. */
+  readonly isKeyPublic: boolean
   readonly log: Log
   /** Runs an operation on an input that its model allows. */
   invoke(name: OperationName, input: never): Promise<unknown>
@@ -38,21 +42,21 @@ export interface Api {
  * One request in, one reply out. The steps are in the order in which the service takes them, so that the first thing
  * wrong decides the error: route, authenticate, read, validate, invoke, write.
  */
-export async function handle(request: Request, { credentials, log, invoke }: Api): Promise<Reply> {
+export async function handle(request: Request, api: Api): Promise<Reply> {
   const requestId = randomUUID()
   const startedAt = performance.now()
   let name: OperationName | undefined
   try {
     name = route(request)
-    authenticate(request, credentials, new Date())
+    admit(request, api)
     const input = readJson(request.body)
     validateInput(name, input)
-    const output = await invoke(name, input as never)
+    const output = await api.invoke(name, input as never)
     return successReply(operationModel(name), output, requestId)
   } catch (error) {
-    const exception = toException(error, log, requestId)
+    const exception = toException(error, api.log, requestId)
     const ms = Math.round(performance.now() - startedAt)
-    log.info({ requestId, operation: name, code: exception.code, ms, hint: exception.hint }, 'refused')
+    api.log.info({ requestId, operation: name, code: exception.code, ms, hint: exception.hint }, 'refused')
     return errorReply(serviceOf(request.url), exception, requestId)
   }
 }
@@ -84,6 +88,19 @@ function pathOf(url: string): string {
   return query < 0 ? url : url.slice(0, query)
 }
 
+/**
+ * Lets through what a known key signed. Where that is the key that everybody knows, a page in a browser on this machine
+ * could sign too, under a name of its own that it has made lead here (DNS rebinding): then only loopback's names will do.
+ */
+export function admit(request: Request, { credentials, isKeyPublic }: Api): void {
+  authenticate(request, credentials, new Date())
+  const hostname = request.headers.host?.replace(/:\d+$/, '') ?? ''
+  if (!isKeyPublic || isLoopback(hostname)) return
+  throw new UnrecognizedClientException(
+    `The key "local" is only for requests to localhost, not to ${hostname}: start the server with an access key of your own`,
+  )
+}
+
 /** @throws SerializationException where the body is not JSON in UTF-8 */
 function readJson(body: Buffer): unknown {
   if (body.length === 0) return {}
@@ -95,21 +112,9 @@ function readJson(body: Buffer): unknown {
   }
 }
 
-function toException(error: unknown, log: Log, requestId: string): ServiceException {
+/** The error as the client is told of it. A fault of ours is logged under the request's id, and told without details. */
+export function toException(error: unknown, log: Log, requestId: string): ServiceException {
   if (error instanceof ServiceException) return error
-  log.error(
-    { requestId, fault: error instanceof Error ? error.name : typeof error, where: whereOf(error) },
-    'internal failure',
-  )
+  log.error({ requestId, ...faultOf(error) }, 'internal failure')
   return new InternalFailure('The server failed; its log has the details under this request id')
-}
-
-/** Where a fault of ours came from. Not its message, which may quote a row, in as many lines as that has. */
-function whereOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !error.stack) return undefined
-  const frames = error.stack
-    .replace(error.message, '')
-    .split('\n')
-    .filter(line => /^ {4}at /.test(line))
-  return frames.slice(0, 5).join('\n')
 }

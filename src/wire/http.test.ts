@@ -120,6 +120,14 @@ describe('a client', () => {
     assert.equal(http.received.length, 0)
   })
 
+  it('that does not read its reply is cut off', async () => {
+    await using http = await listen({ stallTimeout: 200 }, async () => ({ ...OK, headers: [], body: 'a'.repeat(2e7) }))
+    using connection = await connectRaw(http.url)
+    connection.socket.pause()
+    connection.socket.write(post(0))
+    while ((await openConnections(http.server)) !== 0) await setTimeout(20)
+  })
+
   it('that goes away in the middle of a body harms nobody', async () => {
     await using http = await listen()
     const gone = await connectRaw(http.url)
@@ -223,6 +231,22 @@ describe('a server that is stopped', () => {
     answered.resolve(OK)
     const reply = await busy.reply()
     assert.deepEqual([reply?.status, reply?.headers.connection], [200, 'close'])
+    await stopped
+  })
+
+  it('answers all requests of a connection that sent several at once', async () => {
+    const answered = Promise.withResolvers<Reply>()
+    await using http = await listen({}, () => answered.promise)
+    using connection = await connectRaw(http.url)
+    connection.socket.write(post(0) + post(0) + post(0))
+    while (http.received.length < 3) await setTimeout(5)
+    const stopped = stopHttpServer(http.server)
+    answered.resolve(OK)
+    const replies = [await connection.reply(), await connection.reply(), await connection.reply()]
+    assert.deepEqual(
+      replies.map(reply => reply?.headers.connection),
+      ['keep-alive', 'keep-alive', 'close'],
+    )
     await stopped
   })
 

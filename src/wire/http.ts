@@ -25,7 +25,9 @@ export interface Limits {
   readonly requestTimeout: number
   /** Between two requests; longer than the 60 s of a load balancer, which must be the first to let go. */
   readonly keepAliveTimeout: number
-  /** How often the three are looked after. */
+  /** For a client that does not read its reply. */
+  readonly stallTimeout: number
+  /** How often the first two are looked after. */
   readonly connectionsCheckingInterval: number
   /**
    * How long a client whose request is refused unread may go on sending before the connection is closed. To close it at
@@ -34,15 +36,14 @@ export interface Limits {
   readonly lingerTimeout: number
 }
 
-/**
- * Ten items with properties of 24,000 characters, each of them escaped for JSON twice over (`\\u4e2d`), are 1.7 MB.
- */
+/** Ten items with properties of 32,000 characters, each of them escaped (`\u4e2d`), are a body of 1.9 MB. */
 const LIMITS: Limits = {
   bodyBytes: 4 * 1024 * 1024,
   allBodiesBytes: 256 * 1024 * 1024,
   headersTimeout: 20_000,
   requestTimeout: 60_000,
   keepAliveTimeout: 75_000,
+  stallTimeout: 120_000,
   connectionsCheckingInterval: 5_000,
   lingerTimeout: 2_000,
 }
@@ -50,19 +51,22 @@ const HEADERS_BYTES_MAX = 32 * 1024
 
 /** The thin layer between node's HTTP server and the pure function that answers requests. */
 export function createHttpServer({ corsOrigins, handle, limits }: HttpOptions): Server {
-  const { bodyBytes, allBodiesBytes, lingerTimeout, ...timeouts } = { ...LIMITS, ...limits }
+  const { bodyBytes, allBodiesBytes, stallTimeout, lingerTimeout, ...timeouts } = { ...LIMITS, ...limits }
   const bodies = openBodies(bodyBytes, allBodiesBytes)
   const latest = new WeakMap<Duplex, ServerResponse>()
   // Without Host a request is refused for its signature, in the words of the service.
   const server = createServer({ ...timeouts, maxHeaderSize: HEADERS_BYTES_MAX, requireHostHeader: false })
+  server.setTimeout(stallTimeout)
 
+  // When the server stops, a connection ends with its last reply, not before.
+  const isKept = (response: ServerResponse) => server.listening || latest.get(response.req.socket) !== response
   const answer = (message: IncomingMessage, response: ServerResponse) => {
+    latest.set(message.socket, response)
     const preflight = preflightHeaders(corsOrigins, message)
     if (preflight) {
       message.resume()
-      return send(response, { status: 204, headers: preflight, body: '' }, server.listening)
+      return send(response, { status: 204, headers: preflight, body: '' }, isKept(response))
     }
-    latest.set(message.socket, response)
     const { method = 'GET', url = '/', headers } = message
     const cors = corsHeaders(corsOrigins, headers.origin)
     bodies.read(message, body => {
@@ -71,7 +75,7 @@ export function createHttpServer({ corsOrigins, handle, limits }: HttpOptions): 
       const done = (reply?: Reply) => {
         bodies.release(body)
         if (!reply) response.destroy()
-        else if (!response.destroyed) send(response, withHeaders(reply, cors), server.listening)
+        else if (!response.destroyed) send(response, withHeaders(reply, cors), isKept(response))
       }
       handle({ method, url, headers, body }).then(done, () => done())
     })
@@ -82,12 +86,16 @@ export function createHttpServer({ corsOrigins, handle, limits }: HttpOptions): 
     if (bodies.accept(message)) response.writeContinue()
     answer(message, response)
   })
+  const refuseConnection = (socket: Duplex, error: ServiceException) => {
+    if (isAwaited(latest.get(socket))) socket.destroy()
+    else refuseUnread(socket, error, lingerTimeout)
+  }
   server.on('connect', (_message, socket) =>
-    refuseUnread(socket, new UnknownOperationException('There is no CONNECT'), lingerTimeout),
+    refuseConnection(socket, new UnknownOperationException('There is no CONNECT')),
   )
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (error.code === 'ECONNRESET' || isAwaited(latest.get(socket))) socket.destroy()
-    else refuseUnread(socket, protocolError(error), lingerTimeout)
+    if (error.code === 'ECONNRESET') socket.destroy()
+    else refuseConnection(socket, protocolError(error))
   })
   return server
 }

@@ -119,9 +119,11 @@ function canonicalHeader(value: string | readonly string[] | undefined): string 
   return value.replace(/[ \t\r\n]+/g, ' ').replace(/^ | $/g, '')
 }
 
+const PLAIN_PATH = /^\/[A-Za-z0-9_-]+$/
+
 // The path arrives percent-encoded and is encoded again, as every service but S3 wants it.
 function canonicalPath(path: string): string {
-  if (path === '/') return path
+  if (path === '/' || PLAIN_PATH.test(path)) return path
   const segments: string[] = []
   for (const segment of path.split('/')) {
     if (segment === '' || segment === '.') continue

@@ -55,7 +55,7 @@ export async function startServerProcess(settings: Environment = {}): Promise<Se
   const args = [MAIN, 'serve', '--port', '0', '--data-dir', dataDir, '--log-level', 'error']
   const child = spawn(process.execPath, args, { env: settings, stdio: ['ignore', 'pipe', 'inherit'] })
   const stopped = once(child, 'exit')
-  const greeting = await readUntil(child.stdout, 'export')
+  const greeting = await readUntil(child.stdout, /export .*\n/)
   const isolated = { PATH: process.env.PATH!, HOME: dataDir, AWS_CONFIG_FILE: join(dataDir, 'none'), AWS_PAGER: '' }
   const exported = greeting.split('export ')[1]!.trim().split(' ')
   const env = { ...isolated, ...Object.fromEntries(exported.map(variable => variable.split('='))) }
@@ -87,11 +87,11 @@ function execute(command: string, args: readonly string[], env: Environment): Pr
   })
 }
 
-async function readUntil(stream: Readable, text: string): Promise<string> {
+async function readUntil(stream: Readable, pattern: RegExp): Promise<string> {
   let read = ''
   for await (const chunk of stream.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
     read += chunk
-    if (read.includes(text)) return read
+    if (pattern.test(read)) return read
   }
   throw new Error(`the server ended before it was ready: ${read}`)
 }

@@ -22,7 +22,7 @@ import {
 } from './arbitraries.ts'
 import { type Json, type Known, sampleInput } from './samples.ts'
 
-const RUNS = Number(process.env.PERSONALITE_FUZZ_RUNS ?? 3000)
+const RUNS = Number(process.env.PERSONALITE_FUZZ_RUNS ?? 5000)
 const SEED = Number(process.env.PERSONALITE_FUZZ_SEED ?? 20261123)
 /** Far longer than any answer takes, so that only a hang reaches it. */
 const HANG_MS = 20_000
@@ -296,7 +296,7 @@ describe('the HTTP surface', () => {
       fc.constantFrom(...RAW_PIECES.map(text => Buffer.from(text, 'latin1'))),
     )
     await fuzz(0.08, fc.array(piece, { minLength: 1, maxLength: 6 }), async pieces => {
-      for (const { status } of await send(Buffer.concat(pieces), 100, true)) assert.ok(status >= 400)
+      for (const { status } of await send(Buffer.concat(pieces), 100, true)) assert.ok(status === 100 || status >= 400)
     })
   })
 

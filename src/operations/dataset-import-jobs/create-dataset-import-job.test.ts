@@ -66,6 +66,12 @@ describe('CreateDatasetImportJob', () => {
     assert.deepEqual(ages, [{ age: 1 }, { age: 2 }, { age: 2 }])
   })
 
+  it('takes of rows with the same id the last', async () => {
+    assertActive(await importText('USER_ID,AGE\nb,1\na,2\nb,3\na,4\nb,5\n'))
+    const ages = await Promise.all(['a', 'b'].map(id => propertiesOf(server, users, id)))
+    assert.deepEqual(ages, [{ age: 4 }, { age: 5 }])
+  })
+
   it('refuses INCREMENTAL where nothing was imported in bulk yet', async () => {
     const created = create({ jobName: 'too-early', datasetArn: interactions, importMode: 'INCREMENTAL' })
     await assertRefused(created, INVALID, /importMode must be FULL/)
