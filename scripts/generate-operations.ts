@@ -5,11 +5,12 @@
  */
 import { globSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { allOperations, type OperationName, type Service } from '../src/contract/registry.ts'
 import { generated } from './generated.ts'
 
 const root = new URL('../', import.meta.url)
-const files = globSync('src/operations/*/*.ts', { cwd: root.pathname })
+const files = globSync('src/operations/*/*.ts', { cwd: fileURLToPath(root) })
 const fileOf = new Map(files.map(file => [basename(file, '.ts'), file]))
 const built = allOperations.flatMap(({ name }) => {
   const file = fileOf.get(kebab(name))

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
 
 /**
  * What each part of src/ may import: main, cli → server → {wire, inspect} → operations → {store, jobs, datasets} →
@@ -26,7 +27,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
 
 const LINES_MAX = 350
 
-const root = new URL('..', import.meta.url).pathname
+const root = fileURLToPath(new URL('..', import.meta.url))
 const sources = globSync('src/**/*.ts', { cwd: root })
 const handWritten = sources.filter(file => !file.includes('/generated/'))
 const isTest = (file: string) => /\.(test|suite|worker)\.ts$|^src\/store\/suite\/|\/testing\.ts$/.test(file)

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
 
 /** A round is some starting, some load and a SIGKILL at a random moment, which may well fall into the starting. */
 const SHORTEST_MS = 150
@@ -10,7 +11,7 @@ const LONGEST_MS = 1000
  * @throws Error where the script ended before it was killed, with what it wrote to stderr
  */
 export async function runAndKill(script: URL, args: readonly string[]): Promise<readonly number[]> {
-  const child = spawn(process.execPath, [script.pathname, ...args])
+  const child = spawn(process.execPath, [fileURLToPath(script), ...args])
   let printed = ''
   let errors = ''
   child.stdout.setEncoding('utf8').on('data', text => {
