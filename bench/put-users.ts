@@ -12,7 +12,7 @@ import { fillUsers, USERS_DATASET, userId } from './support/datasets.ts'
 import { type LoadResult, sendAll } from './support/load.ts'
 import { type ServerProcess, startPersonalite, startProcess } from './support/processes.ts'
 import { profileByStep } from './support/profile.ts'
-import { putUsersRequest } from './support/requests.ts'
+import { putUsersRequest, signedRequest } from './support/requests.ts'
 
 const { values } = parseArgs({
   options: {
@@ -40,11 +40,17 @@ for (const connections of [1, 64]) {
   print(`${FEW.toLocaleString('en')} users`, connections, ours!, yardstick)
 }
 const large = await prepare(many)
-const [small, big, yardstick] = await measureInTurn([few.server, large.server, bare], [FEW, many, FEW], calls, 64)
-console.log('\nflat: the same rate whatever the dataset')
-print(`${FEW.toLocaleString('en')} users`, 64, small!, yardstick)
-print(`${many.toLocaleString('en')} users`, 64, big!, yardstick)
-console.log(`rate with ${many.toLocaleString('en')} users / with ${FEW.toLocaleString('en')}: ${ratio(big!, small!)}`)
+for (const [what, factor] of [
+  ['a burst', 1],
+  ['without a pause', 4],
+] as const) {
+  const servers = [few.server, large.server, bare]
+  const [small, big, yardstick] = await measureInTurn(servers, [FEW, many, FEW], calls * factor, 64)
+  console.log(`\nflat, the same rate whatever the dataset: ${what}, ${calls * factor} calls`)
+  print(`${FEW.toLocaleString('en')} users`, 64, small!, yardstick)
+  print(`${many.toLocaleString('en')} users`, 64, big!, yardstick)
+  console.log(`rate with ${many.toLocaleString('en')} users / with ${FEW.toLocaleString('en')}: ${ratio(big!, small!)}`)
+}
 console.log(`peak memory: ${few.server.peakMemoryMiB()} MiB and ${large.server.peakMemoryMiB()} MiB`)
 await Promise.all([bare.stop(), large.server.stop(), few.server.stop()])
 
@@ -77,10 +83,17 @@ async function measureInTurn(
   for (let round = 0; round <= rounds; round++) {
     for (const [index, server] of servers.entries()) {
       const result = await run(server, users[index]!, count, connections)
+      if (server !== bare) await settle(server)
       if (round > 0) results[index]!.push(result)
     }
   }
   return results.map(rounds => rounds.sort((a, b) => a.callsPerSecond - b.callsPerSecond)[rounds.length >> 1]!)
+}
+
+/** Waits until the server has applied its log, so that the next measurement has the machine for itself. */
+async function settle({ url }: ServerProcess): Promise<void> {
+  const path = `/inspect/latest?datasetArn=${encodeURIComponent(USERS_DATASET)}&limit=1`
+  await sendAll(url, [signedRequest(url, 'GET', path, undefined, new Date())], 1)
 }
 
 /** Every call replaces 10 users taken at random from all of them. */

@@ -1,16 +1,21 @@
 import { sign } from '../../src/wire/sigv4.ts'
 
-/** A signed PutUsers call as the bytes of an HTTP request. `users` gives the ids of its 10 users. */
+/** A signed PutUsers call as the bytes of an HTTP request. `userIds` are those of its users. */
 export function putUsersRequest(url: string, datasetArn: string, userIds: readonly string[], now: Date): Buffer {
   const users = userIds.map((userId, index) => ({ userId, properties: JSON.stringify(propertiesOf(index)) }))
-  const body = Buffer.from(JSON.stringify({ datasetArn, users }))
+  return signedRequest(url, 'POST', '/users', { datasetArn, users }, now)
+}
+
+/** Any signed request. Where there is no input there is no body. */
+export function signedRequest(url: string, method: string, path: string, input: object | undefined, now: Date): Buffer {
+  const body = Buffer.from(input ? JSON.stringify(input) : '')
   const headers = sign(
-    { method: 'POST', url: '/users', headers: { host: new URL(url).host, 'content-type': 'application/json' }, body },
+    { method, url: path, headers: { host: new URL(url).host, 'content-type': 'application/json' }, body },
     { accessKeyId: 'local', secretAccessKey: 'local' },
     { region: 'us-east-1', now },
   )
   const lines = Object.entries({ ...headers, 'content-length': String(body.length) }).map(([k, v]) => `${k}: ${v}\r\n`)
-  return Buffer.concat([Buffer.from(`POST /users HTTP/1.1\r\n${lines.join('')}\r\n`), body])
+  return Buffer.concat([Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n`), body])
 }
 
 export const USERS_SCHEMA = JSON.stringify({

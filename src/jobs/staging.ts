@@ -7,9 +7,10 @@ import type { ReadRow } from './csv/read-csv.ts'
 import type { JobDataset } from './dataset.ts'
 
 /**
- * Rows are sorted in runs before they are staged, so that those of one transaction lie side by side in the store: a
- * million interactions in random order are staged at 340,000 rows/s in one run, 250,000 in runs of 200,000, 38,000
- * unsorted. Two runs are in memory at once, one being staged while the next is read; long texts make it end earlier.
+ * Rows are sorted in runs before they are staged, so that those of one transaction lie side by side in the store: of a
+ * million interactions in random order, runs of 200,000 are written 7 times as fast as unsorted rows, and three quarters
+ * as fast as all in one run. Two runs are in memory at once, one being staged while the next is read; a run of long
+ * texts ends earlier.
  */
 const RUN_ROWS = 250_000
 const RUN_BYTES = 32 << 20

@@ -1,5 +1,5 @@
 import type { FoundRecord, StoredRecord } from '../rows.ts'
-import { writeRows } from './puts.ts'
+import { readRows, writeRows } from './puts.ts'
 import type { WriterClient } from './writer-client.ts'
 
 /** Puts are brought into `records` when none came for so long, or when so many wait: some 30,000 calls of 10 users. */
@@ -51,8 +51,9 @@ export function openPendingPuts(writer: WriterClient): PendingPuts {
     async put(dataset, records) {
       // So many wait that memory would grow without bound: then a put waits for the round under way.
       if (fresh.bytes >= WAITING_BYTES_MAX) await startRound()
-      const seq = await writer.write('putRecords', { dataset, rows: writeRows(records) })
-      fresh.add(dataset, records, seq)
+      const rows = writeRows(records)
+      const seq = await writer.write('putRecords', { dataset, rows })
+      fresh.add(dataset, records, { seq, rows })
       if (fresh.bytes >= WAITING_BYTES_MAX) startRound().catch(() => {})
       else if (timer) timer.refresh()
       else timer = setTimeout(() => startRound().catch(() => {}), IDLE_MS).unref()
@@ -65,25 +66,25 @@ export function openPendingPuts(writer: WriterClient): PendingPuts {
   }
 }
 
+/** Of a call, as little is kept as will do: `rows` is one string, where its records would be some thirty objects. */
+interface WaitingPut {
+  readonly seq: number
+  readonly rows: string
+}
+
 class Generation {
   bytes = 0
-  readonly #datasets = new Map<
-    number,
-    Map<string, { readonly seq: number; readonly records: readonly StoredRecord[] }>
-  >()
+  readonly #datasets = new Map<number, Map<string, WaitingPut>>()
 
-  add(dataset: number, records: readonly StoredRecord[], seq: number): void {
+  add(dataset: number, records: readonly StoredRecord[], put: WaitingPut): void {
     const byId = this.#datasets.getOrInsertComputed(dataset, () => new Map())
-    const put = { seq, records }
-    for (const { id, fields } of records) {
-      byId.set(id, put)
-      this.bytes += id.length + fields.length + RECORD_BYTES
-    }
+    for (const { id } of records) byId.set(id, put)
+    this.bytes += put.rows.length + records.length * RECORD_BYTES
   }
 
   get(dataset: number, id: string): FoundRecord | undefined {
     const put = this.#datasets.get(dataset)?.get(id)
-    const record = put?.records.findLast(record => record.id === id)
-    return record && { ...record, ingestion: 'PUT', seq: put!.seq }
+    const record = put && readRows(put.rows).findLast(record => record.id === id)
+    return record && { ...record, ingestion: 'PUT', seq: put.seq }
   }
 }
