@@ -56,7 +56,11 @@ const booleans = new Map<unknown, boolean>([
 ])
 
 function parseWhole(raw: unknown, least: number | bigint, most: number | bigint): number | bigint | undefined {
-  const value = Number.isSafeInteger(raw) ? (raw as number) : exactWhole(decimalText(raw))
+  const value = Number.isSafeInteger(raw)
+    ? (raw as number)
+    : isShortWhole(raw)
+      ? Number(raw)
+      : exactWhole(decimalText(raw))
   if (value === undefined || value < least || value > most) return undefined
   const number = Number(value)
   return Number.isSafeInteger(number) ? number + 0 : value
@@ -68,10 +72,17 @@ function parseReal(raw: unknown, inType: (value: number) => number): number | un
   return Number.isFinite(inType(value)) ? value + 0 : undefined
 }
 
+/** What nearly every whole number in a CSV file looks like; a double holds it exactly. */
+function isShortWhole(raw: unknown): boolean {
+  return typeof raw === 'string' && /^\d{1,15}$/.test(raw)
+}
+
 /** The decimal notation of a number, if it is one. `String` is exact for the 15 digits that an unmarked number has. */
 function decimalText(raw: unknown): string | undefined {
   const text = raw instanceof NumberText ? raw.text : typeof raw === 'number' ? String(raw) : raw
-  return typeof text === 'string' && decimal.test(text.trim()) ? text.trim() : undefined
+  if (typeof text !== 'string') return undefined
+  if (decimal.test(text)) return text
+  return decimal.test(text.trim()) ? text.trim() : undefined
 }
 
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
@@ -96,8 +107,10 @@ function isEmpty(field: Field, raw: unknown): boolean {
   return field.type === 'string' ? raw === '' : raw.trim() === ''
 }
 
+const emptyCategory = /(?:^|\|)\s*(?:\||$)/
+
 function withoutEmptyCategories(value: string): string {
-  if (!value.includes('|')) return value
+  if (!emptyCategory.test(value)) return value
   return value
     .split('|')
     .filter(category => category.trim() !== '')

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { ListRecipesCommand, PersonalizeClient } from '@aws-sdk/client-personalize'
+import { ListSolutionsCommand, PersonalizeClient } from '@aws-sdk/client-personalize'
 import { GetRecommendationsCommand, PersonalizeRuntimeClient } from '@aws-sdk/client-personalize-runtime'
 import { startTestServer } from '../../test/support/server.ts'
 import { LOCAL_KEY } from '../config.ts'
@@ -19,10 +19,10 @@ describe('operations', () => {
     const options = { endpoint: server.url, region: 'us-east-1', credentials: LOCAL_KEY, maxAttempts: 3 }
     const campaignArn = 'arn:aws:personalize:us-east-1:000000000000:campaign/none'
     const sent = [
-      new PersonalizeClient(options).send(new ListRecipesCommand({})),
+      new PersonalizeClient(options).send(new ListSolutionsCommand({})),
       new PersonalizeRuntimeClient(options).send(new GetRecommendationsCommand({ campaignArn, userId: 'ann' })),
     ]
-    for (const [i, name] of ['ListRecipes', 'GetRecommendations'].entries()) {
+    for (const [i, name] of ['ListSolutions', 'GetRecommendations'].entries()) {
       await assert.rejects(sent[i]!, ({ name: error, message, $metadata }) => {
         assert.deepEqual(
           [error, $metadata.httpStatusCode, $metadata.attempts],

@@ -25,6 +25,10 @@ import { describeEventTracker } from './event-trackers/describe-event-tracker.ts
 import { listEventTrackers } from './event-trackers/list-event-trackers.ts'
 import { putEvents } from './events/put-events.ts'
 import { putItems } from './items/put-items.ts'
+import { describeAlgorithm } from './recipes/describe-algorithm.ts'
+import { describeFeatureTransformation } from './recipes/describe-feature-transformation.ts'
+import { describeRecipe } from './recipes/describe-recipe.ts'
+import { listRecipes } from './recipes/list-recipes.ts'
 import { createSchema } from './schemas/create-schema.ts'
 import { deleteSchema } from './schemas/delete-schema.ts'
 import { describeSchema } from './schemas/describe-schema.ts'
@@ -47,12 +51,15 @@ export const operations = [
   deleteDatasetGroup,
   deleteEventTracker,
   deleteSchema,
+  describeAlgorithm,
   describeDataDeletionJob,
   describeDataset,
   describeDatasetExportJob,
   describeDatasetGroup,
   describeDatasetImportJob,
   describeEventTracker,
+  describeFeatureTransformation,
+  describeRecipe,
   describeSchema,
   listDataDeletionJobs,
   listDatasetExportJobs,
@@ -60,6 +67,7 @@ export const operations = [
   listDatasetImportJobs,
   listDatasets,
   listEventTrackers,
+  listRecipes,
   listSchemas,
   listTagsForResource,
   tagResource,

@@ -235,13 +235,8 @@ describe('the AWS CLI', { skip: skipUnless('the AWS CLI', 'aws', ['--version']) 
   })
 
   it('is told that an operation is not built', async () => {
-    const args = [
-      'personalize',
-      'describe-feature-transformation',
-      '--feature-transformation-arn',
-      `${ARN}:feature-transformation/x`,
-    ]
-    await assertRefused(args, 'DescribeFeatureTransformation', ['UnsupportedOperationException', /not built yet/])
+    const args = ['personalize', 'describe-solution', '--solution-arn', `${ARN}:solution/x`]
+    await assertRefused(args, 'DescribeSolution', ['UnsupportedOperationException', /not built yet/])
   })
 
   async function createDataset(type: keyof typeof schemas) {

@@ -207,7 +207,7 @@ print(json.dumps([
 print(json.dumps([
     refusal(personalize.describe_schema, schemaArn=arn + 'schema/none'),
     refusal(personalize.create_dataset_group, name='demo'),
-    refusal(personalize.describe_feature_transformation, featureTransformationArn=arn + 'feature-transformation/x'),
+    refusal(personalize.describe_solution, solutionArn=arn + 'solution/x'),
 ]))`)
     assertRefusal(missing, ['ResourceNotFoundException', 400], /schema\/none/)
     assertRefusal(taken, ['ResourceAlreadyExistsException', 400], /dataset-group\/demo already exists/)

@@ -131,13 +131,11 @@ export function interactionWrites(db: DatabaseSync, sequence: Sequence) {
       return deleted
     },
 
-    stageInteractions(chunk: {
-      dataset: number
-      generation: number
-      interactions: readonly StoredInteraction[]
-    }): void {
-      for (const row of chunk.interactions)
-        insertRow(chunk.dataset, chunk.generation, chunk.generation, row.userId, 0, row)
+    /** `rows` is the JSON of StoredInteractions. */
+    stageInteractions({ dataset, generation, rows }: { dataset: number; generation: number; rows: string }): void {
+      for (const row of JSON.parse(rows) as StoredInteraction[]) {
+        insertRow(dataset, generation, generation, row.userId, 0, row)
+      }
     },
   }
 }

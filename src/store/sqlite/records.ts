@@ -73,9 +73,11 @@ export function recordWrites(db: DatabaseSync) {
       return ids.reduce((sum, id) => sum + Number(remove.run(dataset, id).changes), 0)
     },
 
-    stageRecords(chunk: { dataset: number; generation: number; records: readonly StoredRecord[] }): void {
-      for (const { id, fields } of chunk.records)
-        upsert.run(chunk.dataset, chunk.generation, id, chunk.generation, fields)
+    /** `rows` is the JSON of StoredRecords. */
+    stageRecords({ dataset, generation, rows }: { dataset: number; generation: number; rows: string }): void {
+      for (const { id, fields } of JSON.parse(rows) as StoredRecord[]) {
+        upsert.run(dataset, generation, id, generation, fields)
+      }
     },
   }
 }

@@ -134,10 +134,12 @@ function assemble(
       deleteUsers: (dataset, userIds) => writer.write('deleteUsersInteractions', { dataset, userIds }),
     },
     imports: {
+      // As text, which takes half the time of a structured clone to post to the writer.
       begin: dataset => writer.write('beginImport', { dataset }),
-      stageRecords: (dataset, generation, rows) => writer.write('stageRecords', { dataset, generation, records: rows }),
+      stageRecords: (dataset, generation, rows) =>
+        writer.write('stageRecords', { dataset, generation, rows: JSON.stringify(rows) }),
       stageInteractions: (dataset, generation, rows) =>
-        writer.write('stageInteractions', { dataset, generation, interactions: rows }),
+        writer.write('stageInteractions', { dataset, generation, rows: JSON.stringify(rows) }),
       async publish(dataset, generation) {
         await writer.write('publishImport', { dataset, generation })
         purgeInBackground()

@@ -31,6 +31,19 @@ export type WriteResult =
   | { readonly value: unknown }
   | { readonly error: { readonly code: StoreError['code'] | 'fault'; readonly message: string } }
 
+/**
+ * Writes that are simply done again if the power fails: what is staged belongs to a job that then starts over, what is
+ * applied or merged is still where it came from. A batch of nothing else is committed without an fsync; the next batch
+ * with one makes it durable too, for the log is one file.
+ */
+const REPEATABLE: ReadonlySet<WriteName> = new Set([
+  'applyPuts',
+  'stageRecords',
+  'stageInteractions',
+  'mergeSome',
+  'purgeSome',
+])
+
 const statements = {
   begin: db.prepare('BEGIN IMMEDIATE'),
   commit: db.prepare('COMMIT'),
@@ -40,6 +53,7 @@ const statements = {
 }
 
 function runBatch(batch: readonly Write[]): readonly WriteResult[] {
+  setDurable(!batch.every(([name]) => REPEATABLE.has(name)))
   try {
     return inTransaction(() => batch.map(run))
   } catch {
@@ -50,6 +64,13 @@ function runBatch(batch: readonly Write[]): readonly WriteResult[] {
   } catch (error) {
     return batch.map(() => failure(error))
   }
+}
+
+let isDurable = true
+
+function setDurable(durable: boolean): void {
+  if (durable !== isDurable) db.exec(`PRAGMA synchronous = ${durable ? 'FULL' : 'NORMAL'}`)
+  isDurable = durable
 }
 
 function inTransaction<Results>(body: () => Results): Results {

@@ -1,0 +1,29 @@
+import { recipesWith } from '../../recipes/recipes.ts'
+import { nameIn } from '../arns.ts'
+import { operation } from '../operation.ts'
+import { defaultsOf } from './defaults.ts'
+
+/**
+ * A feature transformation with the parameters that its recipes expose: aws-popularity-count exposes none of those that
+ * aws-sims does. https://docs.aws.amazon.com/personalize/latest/dg/API_DescribeFeatureTransformation.html
+ */
+export const describeFeatureTransformation = operation(
+  'DescribeFeatureTransformation',
+  async (_services, { featureTransformationArn }) => {
+    const recipes = recipesWith('featureTransformationArn', featureTransformationArn)
+    const parameters = recipes.flatMap(recipe =>
+      Object.entries(recipe.parameters.featureTransformationParameters ?? {}),
+    )
+    const [{ creationDateTime, lastUpdatedDateTime }] = recipes
+    return {
+      featureTransformation: {
+        name: nameIn(featureTransformationArn),
+        featureTransformationArn,
+        defaultParameters: defaultsOf(Object.fromEntries(parameters)),
+        creationDateTime,
+        lastUpdatedDateTime,
+        status: 'ACTIVE',
+      },
+    }
+  },
+)

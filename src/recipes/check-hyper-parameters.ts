@@ -1,0 +1,61 @@
+import { InvalidInputException } from '../contract/errors.ts'
+import type { NumberParameter, Parameter, Parameters } from './parameters.ts'
+import type { ParameterGroup, Recipe } from './recipe.ts'
+
+/** Every parameter of a group, typed: as it was given, else its default. */
+export type Values = Readonly<Record<string, number | boolean | string>>
+
+const QUOTED_MAX = 40
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
+
+/**
+ * Reads what a user has set, as strings (`rankingInfluence` has numbers), and adds the defaults of what is not set.
+ * Words match whatever their case: the guide has `True`, its samples `true`.
+ * @throws InvalidInputException for a parameter that the recipe does not have, and a value that it does not take
+ */
+export function checkHyperParameters(
+  recipe: Recipe,
+  given: Readonly<Record<string, string | number>> = {},
+  group: ParameterGroup = 'algorithmHyperParameters',
+): Values {
+  const parameters = recipe.parameters[group] ?? {}
+  const unknown = Object.keys(given).find(name => !Object.hasOwn(parameters, name))
+  if (unknown !== undefined) throw new InvalidInputException(unknownParameter(recipe, group, unknown, parameters))
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, parameter]) => [
+      name,
+      Object.hasOwn(given, name) ? read(parameter, String(given[name]), `${group}.${name}`) : parameter.default,
+    ]),
+  )
+}
+
+function unknownParameter({ name }: Recipe, group: string, unknown: string, parameters: Parameters): string {
+  const known = Object.keys(parameters).join(', ') || 'none'
+  return `${group}.${unknown.slice(0, QUOTED_MAX)}: ${name} has no such parameter; it has: ${known}`
+}
+
+function read(parameter: Parameter, text: string, path: string): Values[string] {
+  const value = parameter.kind === 'categorical' ? wordOf(parameter.values, text) : numberOf(parameter, text)
+  if (value !== undefined) return value
+  throw new InvalidInputException(
+    `${path}: ${JSON.stringify(text.slice(0, QUOTED_MAX))} is not ${describe(parameter)}; the default is ${parameter.default}`,
+  )
+}
+
+function wordOf<Word>(words: readonly Word[], text: string): Word | undefined {
+  return words.find(word => String(word).toLowerCase() === text.toLowerCase())
+}
+
+function numberOf({ kind, range: [least, most] }: NumberParameter, text: string) {
+  const value = DECIMAL.test(text) ? Number(text) : Number.NaN
+  const isRight = Number.isFinite(value) && value >= least && value <= most
+  return isRight && (kind === 'continuous' || Number.isInteger(value)) ? value : undefined
+}
+
+/** E.g. `an integer from 2 to 32`. */
+function describe(parameter: Parameter): string {
+  if (parameter.kind === 'categorical') return `one of ${parameter.values.join(', ')}`
+  const [least, most] = parameter.range
+  const range = most === Infinity ? `of ${least} or more` : `from ${least} to ${most}`
+  return `${parameter.kind === 'integer' ? 'an integer' : 'a number'} ${range}`
+}

@@ -1,0 +1,61 @@
+/** What a user may set, in the service's three kinds. A number's range has both ends in it. */
+export type Parameter = NumberParameter | CategoricalParameter
+
+export type Parameters = Readonly<Record<string, Parameter>>
+
+export interface NumberParameter {
+  readonly kind: 'integer' | 'continuous'
+  readonly default: number
+  readonly range: Range
+  /** Whether hyperparameter optimization may choose it. */
+  readonly isTunable: boolean
+}
+
+export interface CategoricalParameter {
+  readonly kind: 'categorical'
+  readonly default: string | boolean
+  readonly values: readonly (string | boolean)[]
+  readonly isTunable: boolean
+}
+
+type Range = readonly [least: number, most: number]
+type Tunable = 'tunable'
+
+export function integer(standard: number, range: Range, tunable?: Tunable): Parameter {
+  return { kind: 'integer', default: standard, range, isTunable: tunable === 'tunable' }
+}
+
+export function continuous(standard: number, range: Range, tunable?: Tunable): Parameter {
+  return { kind: 'continuous', default: standard, range, isTunable: tunable === 'tunable' }
+}
+
+export function boolean(standard: boolean, tunable?: Tunable): Parameter {
+  return { kind: 'categorical', default: standard, values: [true, false], isTunable: tunable === 'tunable' }
+}
+
+export function oneOf(standard: string, values: readonly string[]): Parameter {
+  return { kind: 'categorical', default: standard, values, isTunable: false }
+}
+
+/** What the recurrent recipes have in common, at their number of hidden variables. */
+export function recurrent(hiddenDimension: number): Parameters {
+  return {
+    hidden_dimension: integer(hiddenDimension, [32, 256], 'tunable'),
+    bptt: integer(32, [2, 32], 'tunable'),
+    recency_mask: boolean(true, 'tunable'),
+  }
+}
+
+/** Leaves the users with the shortest and the longest histories out of training. */
+export function historyLengths(least: number, most: number): Parameters {
+  return {
+    min_user_history_length_percentile: continuous(least, [0, 1]),
+    max_user_history_length_percentile: continuous(most, [0, 1]),
+  }
+}
+
+/** How much to explore, and up to which age of an item, in days. */
+export const exploration: Parameters = {
+  explorationWeight: continuous(0.3, [0, 1]),
+  explorationItemAgeCutOff: continuous(30, [1, Infinity]),
+}

@@ -1,0 +1,89 @@
+import type { Domain, EpochSeconds } from '../contract/generated/types.ts'
+import type { OperationName } from '../contract/registry.ts'
+import type { Parameters } from './parameters.ts'
+
+/** What a solution or a recommender is made from: which data it reads, what can be set, what a request must have. */
+export interface Recipe {
+  readonly name: string
+  readonly recipeArn: string
+  /** None is known of a domain's. */
+  readonly recipeType?: RecipeType
+  readonly domain?: Domain
+  readonly description: string
+  /** None is known of a domain's. */
+  readonly algorithmArn?: string
+  readonly featureTransformationArn?: string
+  readonly creationDateTime: EpochSeconds
+  readonly lastUpdatedDateTime: EpochSeconds
+  /** No longer available: described, but not listed. */
+  readonly isLegacy: boolean
+  /** What a user may set, by the member of the API that it is given in. */
+  readonly parameters: Readonly<Partial<Record<ParameterGroup, Parameters>>>
+  /** The datasets that training reads. */
+  readonly datasets: Readonly<Partial<Record<DatasetType, 'required' | 'optional'>>>
+  /** What is asked for recommendations, and what a request must have. */
+  readonly request: Request
+  /** A domain's: training takes 1000 events of the required type, or of any where there is none. */
+  readonly events?: { readonly required?: EventType; readonly recommended?: readonly EventType[] }
+  /** A domain's: items that the user has an event of this type with are left out before any filter. */
+  readonly excludes?: EventType
+}
+
+export type RecipeType =
+  | 'USER_PERSONALIZATION'
+  | 'PERSONALIZED_RANKING'
+  | 'RELATED_ITEMS'
+  | 'PERSONALIZED_ACTIONS'
+  | 'USER_SEGMENTATION'
+
+/**
+ * The first two are members of a SolutionConfig, the third of the config of a campaign, recommender or batch inference
+ * job, the last of a campaign's.
+ */
+export type ParameterGroup =
+  | 'algorithmHyperParameters'
+  | 'featureTransformationParameters'
+  | 'itemExplorationConfig'
+  | 'rankingInfluence'
+
+export interface Request {
+  readonly operation: OperationName
+  readonly userId: Need
+  readonly itemId: Need
+}
+
+/** `for filters`: required where a filter is about the user, `CurrentUser` or what the user did. */
+export type Need = 'required' | 'for filters' | 'unused'
+
+type DatasetType = 'INTERACTIONS' | 'USERS' | 'ITEMS' | 'ACTIONS' | 'ACTION_INTERACTIONS'
+type EventType = 'View' | 'Purchase' | 'Watch' | 'Click'
+
+/** A recipe as its file writes it. */
+interface Definition
+  extends Pick<Recipe, 'name' | 'description' | 'datasets' | 'request'>,
+    Partial<Pick<Recipe, 'domain' | 'recipeType' | 'isLegacy' | 'parameters' | 'events' | 'excludes'>> {
+  /** The day that ListRecipes gives, e.g. `2019-06-10`. */
+  readonly created: string
+  /** Where it differs from the recipe's name. */
+  readonly algorithm?: string
+  readonly featureTransformation?: string
+}
+
+/** When the service last updated all of its recipes, as recorded in 2024. */
+const UPDATED = Date.parse('2024-06-19T16:47:19.191Z')
+
+/** A recipe, with its ARNs: they have neither region nor account. */
+export function defineRecipe({ created, algorithm, featureTransformation, ...recipe }: Definition): Recipe {
+  return {
+    ...recipe,
+    recipeArn: arn('recipe', recipe.name),
+    ...(!recipe.domain && { algorithmArn: arn('algorithm', algorithm ?? recipe.name) }),
+    ...(featureTransformation && { featureTransformationArn: arn('feature-transformation', featureTransformation) }),
+    creationDateTime: Date.parse(created) / 1000,
+    lastUpdatedDateTime: Math.max(Date.parse(created), UPDATED) / 1000,
+    isLegacy: recipe.isLegacy ?? false,
+    parameters: recipe.parameters ?? {},
+  }
+}
+
+const arn = (kind: string, name: string) => `arn:aws:personalize:::${kind}/${name}`

@@ -1,0 +1,71 @@
+import { ResourceNotFoundException } from '../contract/errors.ts'
+import {
+  customersWhoViewedXAlsoViewed,
+  frequentlyBoughtTogether,
+  popularItemsByPurchases,
+  popularItemsByViews,
+  recommendedForYou,
+} from './ecommerce.ts'
+import { hrnn, hrnnColdstart, hrnnMetadata } from './hrnn.ts'
+import { itemAffinity } from './item-affinity.ts'
+import { itemAttributeAffinity } from './item-attribute-affinity.ts'
+import { nextBestAction } from './next-best-action.ts'
+import { personalizedRanking } from './personalized-ranking.ts'
+import { personalizedRankingV2 } from './personalized-ranking-v2.ts'
+import { popularityCount } from './popularity-count.ts'
+import type { Recipe } from './recipe.ts'
+import { semanticSimilarity } from './semantic-similarity.ts'
+import { similarItems } from './similar-items.ts'
+import { sims } from './sims.ts'
+import { trendingNow } from './trending-now.ts'
+import { userPersonalization } from './user-personalization.ts'
+import { userPersonalizationV2 } from './user-personalization-v2.ts'
+import { becauseYouWatchedX, moreLikeX, mostPopular, topPicks, vodTrendingNow } from './video-on-demand.ts'
+
+/** Every recipe, by name. */
+export const recipes: readonly Recipe[] = [
+  customersWhoViewedXAlsoViewed,
+  frequentlyBoughtTogether,
+  popularItemsByPurchases,
+  popularItemsByViews,
+  recommendedForYou,
+  hrnn,
+  hrnnColdstart,
+  hrnnMetadata,
+  itemAffinity,
+  itemAttributeAffinity,
+  nextBestAction,
+  personalizedRanking,
+  personalizedRankingV2,
+  popularityCount,
+  semanticSimilarity,
+  similarItems,
+  sims,
+  trendingNow,
+  userPersonalization,
+  userPersonalizationV2,
+  becauseYouWatchedX,
+  moreLikeX,
+  mostPopular,
+  topPicks,
+  vodTrendingNow,
+]
+
+/** What the messages call them. */
+const KIND_NAMES = {
+  recipeArn: 'recipe',
+  algorithmArn: 'algorithm',
+  featureTransformationArn: 'feature transformation',
+} as const
+
+/** The recipe with this ARN, legacy ones included. @throws ResourceNotFoundException */
+export function recipe(arn: string): Recipe {
+  return recipesWith('recipeArn', arn)[0]
+}
+
+/** The recipes that have this algorithm or feature transformation. @throws ResourceNotFoundException */
+export function recipesWith(member: keyof typeof KIND_NAMES, arn: string): readonly [Recipe, ...Recipe[]] {
+  const [first, ...others] = recipes.filter(recipe => recipe[member] === arn)
+  if (!first) throw new ResourceNotFoundException(`The given ${KIND_NAMES[member]} does not exist: ${arn}`)
+  return [first, ...others]
+}
