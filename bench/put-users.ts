@@ -3,10 +3,11 @@
  * and parse (bench/support/bare-server.ts), both in one run, turn by turn. Then the same with far more users in the
  * dataset, and where the time goes.
  *
- *     npm run bench:put-users [-- --users 5000000 --calls 30000 --rounds 3]
+ *     npm run bench:put-users [-- --users 5000000 --calls 20000 --rounds 3]
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
+import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { fillUsers, USERS_DATASET, userId } from './support/datasets.ts'
 import { type LoadResult, sendAll } from './support/load.ts'
@@ -17,7 +18,7 @@ import { putUsersRequest, signedRequest } from './support/requests.ts'
 const { values } = parseArgs({
   options: {
     users: { type: 'string', default: '5000000' },
-    calls: { type: 'string', default: '30000' },
+    calls: { type: 'string', default: '20000' },
     rounds: { type: 'string', default: '3' },
   },
 })
@@ -90,10 +91,11 @@ async function measureInTurn(
   return results.map(rounds => rounds.sort((a, b) => a.callsPerSecond - b.callsPerSecond)[rounds.length >> 1]!)
 }
 
-/** Waits until the server has applied its log, so that the next measurement has the machine for itself. */
+/** Waits until the server has applied its log and copied it, so that the next measurement has the machine for itself. */
 async function settle({ url }: ServerProcess): Promise<void> {
   const path = `/inspect/latest?datasetArn=${encodeURIComponent(USERS_DATASET)}&limit=1`
   await sendAll(url, [signedRequest(url, 'GET', path, undefined, new Date())], 1)
+  await setTimeout(1500)
 }
 
 /** Every call replaces 10 users taken at random from all of them. */

@@ -6,17 +6,19 @@ import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
 /**
- * What each part of src/ may import: main, cli → server → {wire, inspect} → operations → {store, jobs, datasets,
- * recipes} → contract. Tests may import what they like. That there is no `any` is for the linter (noExplicitAny).
+ * What each part of src/ may import: main, cli → server → {wire, inspect} → operations → {store, jobs, recipes} and
+ * filters → datasets → contract. Tests may import what they like. That there is no `any` is for the linter
+ * (noExplicitAny).
  */
 const below: Readonly<Record<string, readonly string[]>> = {
   contract: [],
   log: [],
   datasets: ['contract'],
   recipes: ['contract'],
+  filters: ['datasets', 'contract'],
   store: ['contract'],
   jobs: ['store', 'datasets', 'contract', 'log'],
-  operations: ['store', 'jobs', 'recipes', 'datasets', 'contract', 'log'],
+  operations: ['store', 'jobs', 'filters', 'recipes', 'datasets', 'contract', 'log'],
   config: ['operations', 'wire', 'log'],
   configuration: ['config', 'operations', 'log'],
   wire: ['operations', 'contract', 'log'],

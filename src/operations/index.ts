@@ -24,6 +24,10 @@ import { deleteEventTracker } from './event-trackers/delete-event-tracker.ts'
 import { describeEventTracker } from './event-trackers/describe-event-tracker.ts'
 import { listEventTrackers } from './event-trackers/list-event-trackers.ts'
 import { putEvents } from './events/put-events.ts'
+import { createFilter } from './filters/create-filter.ts'
+import { deleteFilter } from './filters/delete-filter.ts'
+import { describeFilter } from './filters/describe-filter.ts'
+import { listFilters } from './filters/list-filters.ts'
 import { putItems } from './items/put-items.ts'
 import { describeAlgorithm } from './recipes/describe-algorithm.ts'
 import { describeFeatureTransformation } from './recipes/describe-feature-transformation.ts'
@@ -46,10 +50,12 @@ export const operations = [
   createDatasetGroup,
   createDatasetImportJob,
   createEventTracker,
+  createFilter,
   createSchema,
   deleteDataset,
   deleteDatasetGroup,
   deleteEventTracker,
+  deleteFilter,
   deleteSchema,
   describeAlgorithm,
   describeDataDeletionJob,
@@ -59,6 +65,7 @@ export const operations = [
   describeDatasetImportJob,
   describeEventTracker,
   describeFeatureTransformation,
+  describeFilter,
   describeRecipe,
   describeSchema,
   listDataDeletionJobs,
@@ -67,6 +74,7 @@ export const operations = [
   listDatasetImportJobs,
   listDatasets,
   listEventTrackers,
+  listFilters,
   listRecipes,
   listSchemas,
   listTagsForResource,

@@ -7,6 +7,10 @@ import { LimitExceededException } from '../contract/errors.ts'
 export interface Quotas {
   readonly schemas: number
   readonly datasetGroups: number
+  /** In a dataset group. */
+  readonly filters: number
+  /** Distinct ones, in all filters of a dataset group. */
+  readonly filterFields: number
   readonly pendingImportJobs: number
   readonly pendingDeletionJobs: number
 }
@@ -14,11 +18,20 @@ export interface Quotas {
 const UNLIMITED: Quotas = {
   schemas: Infinity,
   datasetGroups: Infinity,
+  filters: Infinity,
+  filterFields: Infinity,
   pendingImportJobs: Infinity,
   pendingDeletionJobs: Infinity,
 }
 
-const AWS: Quotas = { schemas: 500, datasetGroups: 5, pendingImportJobs: 5, pendingDeletionJobs: 5 }
+const AWS: Quotas = {
+  schemas: 500,
+  datasetGroups: 5,
+  filters: 30,
+  filterFields: 20,
+  pendingImportJobs: 5,
+  pendingDeletionJobs: 5,
+}
 
 export const quotas = { none: UNLIMITED, aws: AWS } as const
 export type QuotaName = keyof typeof quotas

@@ -14,6 +14,7 @@ export type Kind =
   | 'dataset-group'
   | 'dataset'
   | 'event-tracker'
+  | 'filter'
   | 'dataset-import-job'
   | 'dataset-export-job'
   | 'data-deletion-job'
@@ -24,6 +25,7 @@ export const KIND_NAMES: Readonly<Record<Kind, string>> = {
   'dataset-group': 'dataset group',
   dataset: 'dataset',
   'event-tracker': 'event tracker',
+  filter: 'filter',
   'dataset-import-job': 'dataset import job',
   'dataset-export-job': 'dataset export job',
   'data-deletion-job': 'data deletion job',

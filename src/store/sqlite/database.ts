@@ -20,7 +20,7 @@ export function openForWriting(path: string): DatabaseSync {
     PRAGMA synchronous = FULL;
     PRAGMA fullfsync = ON; -- macOS, where fsync alone stops at the disk's cache
     PRAGMA cache_size = -65536;
-    PRAGMA wal_autocheckpoint = 20000;
+    PRAGMA wal_autocheckpoint = 400000; -- 400 MiB; before that the checkpointer has its turns
     PRAGMA journal_size_limit = 67108864;
   `)
   migrate(db)

@@ -2,12 +2,12 @@ import type { FoundRecord, StoredRecord } from '../rows.ts'
 import { readRows, writeRows } from './puts.ts'
 import type { WriterClient } from './writer-client.ts'
 
-/** Puts are brought into `records` when none came for so long, or when so many wait: some 30,000 calls of 10 users. */
+/** Puts are brought into `records` when none came for so long, or when so many wait: some 35,000 calls of 10 users. */
 const IDLE_MS = 50
 const WAITING_BYTES_MAX = 64 * 1024 * 1024
 
 /** What a waiting record takes in memory besides its text. */
-const RECORD_BYTES = 150
+const RECORD_BYTES = 100
 
 /** Puts that are acknowledged and not yet in `records`, so that `get` gives them. */
 export interface PendingPuts {

@@ -37,13 +37,17 @@ export async function openSqliteStore(dataDir: string): Promise<Store> {
   }
   const writer = new WriterClient(connect())
   thread.on('error', error => writer.fail(error as Error))
-  const exited = new Promise(resolve => thread.once('exit', resolve))
-  const closeThread = async () => {
+  const checkpointer = new Worker(new URL('./checkpointer.ts', import.meta.url), { workerData: { path } })
+  checkpointer.on('error', () => {}) // then the writer makes its own checkpoints, later
+  const exits = [checkpointer, thread].map(worker => new Promise(resolve => worker.once('exit', resolve)))
+  const closeThreads = async () => {
+    checkpointer.postMessage('close')
+    await exits[0]
     thread.postMessage('close')
-    await exited
+    await exits[1]
     unlock()
   }
-  return assemble(path, writer, openPendingPuts(writer), connect, closeThread)
+  return assemble(path, writer, openPendingPuts(writer), connect, closeThreads)
 }
 
 /** The store in a worker thread, from what `share()` gave. Closing it leaves the store open elsewhere. */
@@ -60,7 +64,7 @@ function assemble(
   writer: WriterClient,
   pending: PendingPuts | undefined,
   connect: () => MessagePort,
-  closeThread: () => Promise<void>,
+  closeThreads: () => Promise<void>,
 ): Store {
   const db = openForReading(path)
   const resources = resourceReads(db)
@@ -84,7 +88,7 @@ function assemble(
     await purging
     await writer.close()
     db.close()
-    await closeThread()
+    await closeThreads()
   }
   const store: Store = {
     resources: {

@@ -1,0 +1,175 @@
+import { InvalidInputException } from '../contract/errors.ts'
+import { foldName } from '../datasets/names.ts'
+import type { BoundField, Comparison, Condition, FilledFilter, Literal, Operand, Operator } from './ast.ts'
+import type { Candidate, FieldValue } from './candidates.ts'
+import { isEvents } from './check.ts'
+
+/** What a filter looks at besides the candidates. */
+export interface Scene {
+  /** The user asked for; without fields where there is no record of it. */
+  readonly currentUser?: Candidate | undefined
+  /** The item asked about, of related items alone; without fields where there is no record of it. */
+  readonly currentItem?: Candidate | undefined
+  /**
+   * Newest first. By ItemID and ActionID: what the current user interacted with. By UserID: a user and an event type
+   * for each interaction there is. At least as many of each event type as count.
+   */
+  readonly interactions?: Iterable<{ readonly id: string; readonly eventType: string }>
+  /** How many interactions of a user and event type count. The guide's 100, or 300 of actions, unless it is given. */
+  readonly interactionsPerEventType?: number
+}
+
+type Test<Tested> = (tested: Tested) => boolean
+
+/**
+ * Makes of a filter whose values are filled in a test of candidates: true is let through.
+ *
+ * Chained expressions are (any INCLUDE) minus (any EXCLUDE), whatever their order; without INCLUDE all are included
+ * (multiple-expression-example.md). A category field matches by any of its categories, exactly; event types match
+ * whatever their case, those of actions also whatever is between the words (`Not Taken`, `NOT_TAKEN`).
+ *
+ * Where the guide is silent:
+ * - NOT IN and != are the opposite of IN and =, as the guide takes `INCLUDE … NOT IN` for `EXCLUDE … IN`. So null, or a
+ *   record that is not there, is never IN, =, < or >, and always NOT IN and !=. `EVENT_TYPE NOT IN ("click")` is true
+ *   of what was never clicked.
+ * - An expression whose IF is false is left out, as is an EXCLUDE without values. If that leaves no INCLUDE, all are
+ *   included: the rule is not for this user.
+ * - Conditions on event types are about an item, not one interaction: IN ("view") AND IN ("buy") is viewed and bought.
+ * @throws InvalidInputException for CurrentItem in a request that is not for related items
+ */
+export function compileFilter({ expressions }: FilledFilter, scene: Scene): Test<Candidate> {
+  const compile = compileComparisons(scene)
+  const inEffect = expressions.filter(({ condition }) => condition.every(compile.holdsOfUser))
+  const tests = (effect: 'INCLUDE' | 'EXCLUDE') =>
+    inEffect
+      .filter(expression => expression.effect === effect)
+      .map(({ where }) => compileCondition(where, compile.test))
+  const [included, excluded] = [tests('INCLUDE'), tests('EXCLUDE')]
+  if (excluded.length === 0) return included.length === 0 ? () => true : any(included)
+  const isExcluded = any(excluded)
+  if (included.length === 0) return candidate => !isExcluded(candidate)
+  const isIncluded = any(included)
+  return candidate => isIncluded(candidate) && !isExcluded(candidate)
+}
+
+type FilledComparison = Comparison<BoundField, Operand<BoundField>>
+type FilledCondition = Condition<BoundField, Operand<BoundField>>
+
+function compileCondition(
+  condition: FilledCondition,
+  compile: (comparison: FilledComparison) => Test<Candidate>,
+): Test<Candidate> {
+  if (condition.kind === 'comparison') return compile(condition)
+  const tests = condition.conditions.map(part => compileCondition(part, compile))
+  return condition.kind === 'and' ? all(tests) : any(tests)
+}
+
+function compileComparisons(scene: Scene) {
+  let events: ReadonlyMap<string, ReadonlySet<string>> | undefined
+  return {
+    /** Whether a comparison in an IF holds. */
+    holdsOfUser(comparison: FilledComparison): boolean {
+      return valueTest(comparison, scene)(scene.currentUser && valueIn(comparison.field, scene.currentUser))
+    },
+    test(comparison: FilledComparison): Test<Candidate> {
+      const { source, place } = comparison.field
+      if (isEvents(source)) {
+        events ??= idsByEventType(source, scene)
+        return eventTest(comparison, events)
+      }
+      const test = valueTest(comparison, scene)
+      return place < 0 ? ({ id }) => test(id) : ({ fields }) => test(fields[place])
+    },
+  }
+}
+
+const INTERACTIONS_PER_EVENT_TYPE = { INTERACTIONS: 100, ACTION_INTERACTIONS: 300 } as const
+
+const eventTypeKeys = {
+  INTERACTIONS: (eventType: string) => eventType.toLowerCase(),
+  ACTION_INTERACTIONS: foldName,
+} as const
+
+/** What was interacted with, by the key of the event type. */
+function idsByEventType(
+  source: keyof typeof eventTypeKeys,
+  { interactions = [], interactionsPerEventType: most = INTERACTIONS_PER_EVENT_TYPE[source] }: Scene,
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const keyOf = eventTypeKeys[source]
+  const byType = Map.groupBy(interactions, ({ eventType }) => keyOf(eventType))
+  return new Map([...byType].map(([key, found]) => [key, new Set(found.slice(0, most).map(({ id }) => id))]))
+}
+
+function eventTest(
+  { field: { source }, operator, value }: FilledComparison,
+  events: ReadonlyMap<string, ReadonlySet<string>>,
+): Test<Candidate> {
+  const keyOf = eventTypeKeys[source as keyof typeof eventTypeKeys]
+  const types = value.kind === 'literals' ? value.literals.map(String) : []
+  const keys = types.includes('*') ? [...events.keys()] : types.map(keyOf)
+  const ids = new Set(keys.flatMap(key => [...(events.get(key) ?? [])]))
+  return isNegative(operator) ? ({ id }) => !ids.has(id) : ({ id }) => ids.has(id)
+}
+
+const isNegative = (operator: Operator) => operator === 'NOT IN' || operator === '!='
+
+/** What a comparison says of a value of its field. */
+function valueTest(
+  { field: { field }, operator, value }: FilledComparison,
+  scene: Scene,
+): Test<FieldValue | undefined> {
+  const literals = value.kind === 'literals' ? value.literals : currentItemValues(value.field, scene)
+  const positive = field.type === 'string' ? stringTest(field.categorical, literals) : numberTest(operator, literals[0])
+  return isNegative(operator) ? tested => !positive(tested) : positive
+}
+
+function currentItemValues(bound: BoundField, { currentItem }: Scene): readonly Literal[] {
+  if (!currentItem) {
+    throw new InvalidInputException(
+      `The filter compares with CurrentItem.${bound.field.name}: only related items have a CurrentItem`,
+    )
+  }
+  const value = valueIn(bound, currentItem)
+  if (value == null) return []
+  return Array.isArray(value) ? value : [value as Literal]
+}
+
+function valueIn({ place }: BoundField, { id, fields }: Candidate): FieldValue | undefined {
+  return place < 0 ? id : fields[place]
+}
+
+function stringTest(categorical: boolean, literals: readonly Literal[]): Test<FieldValue | undefined> {
+  const wanted = new Set<unknown>(literals)
+  if (!categorical) return tested => wanted.has(tested)
+  return tested => {
+    if (tested == null) return false
+    for (const category of tested as readonly string[]) if (wanted.has(category)) return true
+    return false
+  }
+}
+
+/** A number and a bigint compare by what they are worth, but never with `===`. */
+function numberTest(operator: Operator, literal: Literal | undefined): Test<FieldValue | undefined> {
+  if (literal === undefined) return () => false
+  const than = literal as number
+  switch (operator) {
+    case '<':
+      return tested => tested != null && (tested as number) < than
+    case '<=':
+      return tested => tested != null && (tested as number) <= than
+    case '>':
+      return tested => tested != null && (tested as number) > than
+    case '>=':
+      return tested => tested != null && (tested as number) >= than
+    default:
+      return tested => tested != null && (tested as number) <= than && (tested as number) >= than
+  }
+}
+
+function all(tests: readonly Test<Candidate>[]): Test<Candidate> {
+  return tests.reduce((first, second) => candidate => first(candidate) && second(candidate))
+}
+
+function any(tests: readonly Test<Candidate>[]): Test<Candidate> {
+  return tests.reduce((first, second) => candidate => first(candidate) || second(candidate))
+}

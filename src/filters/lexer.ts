@@ -1,0 +1,89 @@
+import { InvalidInputException } from '../contract/errors.ts'
+import type { Literal } from './ast.ts'
+
+export interface Token {
+  readonly kind: 'word' | 'number' | 'string' | 'placeholder' | 'symbol' | 'end'
+  /** Without the quotation marks of a string, and the `$` of a placeholder. */
+  readonly text: string
+  /** Where it begins: the first is 1. */
+  readonly column: number
+}
+
+const lexemes = [
+  /(?<word>[A-Za-z_]\w*)/,
+  /(?<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)/,
+  /"(?<double>(?:[^"\\]|\\.)*)"/,
+  /'(?<single>(?:[^'\\]|\\.)*)'/,
+  /\$(?<placeholder>\w+)/,
+  /(?<symbol><=|>=|!=|[=<>(),.|*])/,
+  /(?<end>$)/,
+]
+const lexeme = new RegExp(`\\s*(?:${lexemes.map(({ source }) => source).join('|')})`, 'sy')
+
+/** A place in a text of tokens. */
+export interface Cursor {
+  /** The token that comes next. */
+  peek(): Token
+  /** Takes the next token if it is this word, in whatever case, or this symbol. */
+  accept(word: string): boolean
+  /** Takes the next token if it is one of these kinds. */
+  take(...kinds: readonly Token['kind'][]): Token | undefined
+  /** @throws InvalidInputException at the next token, saying what should be there */
+  fail(expected: string): never
+}
+
+/**
+ * Reads tokens one by one. Strings are in double quotes, as in the guide, or in single ones, as in AWS's samples
+ * (aws-samples/amazon-personalize-filter-rotator); inside, a backslash goes before a quotation mark or a backslash.
+ * @param prefix what the messages begin with
+ */
+export function openCursor(text: string, prefix: string): Cursor {
+  let next = readToken(text, 0, prefix)
+  const take = () => {
+    const { token, end } = next
+    if (token.kind !== 'end') next = readToken(text, end, prefix)
+    return token
+  }
+  return {
+    peek: () => next.token,
+    accept(word) {
+      const { kind, text } = next.token
+      if ((kind !== 'word' && kind !== 'symbol') || text.toUpperCase() !== word.toUpperCase()) return false
+      take()
+      return true
+    },
+    take: (...kinds) => (kinds.includes(next.token.kind) ? take() : undefined),
+    fail: expected => refuseSymbol(prefix, text, next.token.column, expected),
+  }
+}
+
+function readToken(text: string, from: number, prefix: string): { token: Token; end: number } {
+  lexeme.lastIndex = from
+  const groups = lexeme.exec(text)?.groups
+  if (!groups) {
+    const column = from + text.slice(from).search(/\S/) + 1
+    const expected = /["']/.test(text[column - 1]!) ? 'a closing quotation mark' : 'a word, an operator or a value'
+    refuseSymbol(prefix, text, column, expected)
+  }
+  const end = lexeme.lastIndex
+  const { double, single, ...others } = groups
+  const string = double ?? single
+  if (string !== undefined)
+    return { token: { kind: 'string', text: withoutBackslashes(string), column: end - string.length - 1 }, end }
+  const [kind, value] = Object.entries(others).find(([, value]) => value !== undefined) as [Token['kind'], string]
+  return { token: { kind, text: value, column: end - value.length + (kind === 'placeholder' ? 0 : 1) }, end }
+}
+
+const withoutBackslashes = (text: string) => text.replace(/\\(["'\\])/g, '$1')
+
+function refuseSymbol(prefix: string, text: string, column: number, expected: string): never {
+  const symbol = /^(?:\$?\w+|[<>!]=|"[^"]*"|.)/su.exec(text.slice(column - 1))?.[0].slice(0, 40) ?? 'the end'
+  throw new InvalidInputException(`${prefix}Invalid input symbol: ${symbol} at column ${column}: expected ${expected}`)
+}
+
+/** A number as it is written; undefined where it is out of the range of a double. */
+export function readNumber(text: string): Exclude<Literal, string> | undefined {
+  const number = Number(text)
+  if (/^[+-]?\d+$/.test(text) && !Number.isSafeInteger(number)) return BigInt(text)
+  return Number.isFinite(number) ? number + 0 : undefined
+}

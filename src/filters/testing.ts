@@ -1,0 +1,84 @@
+import { type DatasetType, idFields, parseSchema, type Schema } from '../datasets/schema.ts'
+import type { Value } from '../datasets/values.ts'
+import { type Candidate, compileFields } from './candidates.ts'
+import { checkFilter, type Schemas } from './check.ts'
+import { compileFilter, type Scene } from './evaluate.ts'
+import { parseFilter } from './parser.ts'
+import { type FilterValues, fillIn } from './values.ts'
+
+const required = (name: string, type = 'string') => ({ name, type })
+const optional = (name: string, type = 'string', more: object = {}) => ({ name, type: ['null', type], ...more })
+const category = (name: string) => optional(name, 'string', { categorical: true })
+const ofEvent = [required('EVENT_TYPE'), required('TIMESTAMP', 'long')]
+
+const schemaOf = (name: string, fields: readonly object[]) =>
+  parseSchema(JSON.stringify({ type: 'record', name, fields }))
+
+/** For tests: the schemas of a dataset group with the fields of the guide's examples. */
+export const schemas: Readonly<Record<DatasetType, Schema>> = {
+  INTERACTIONS: schemaOf('Interactions', [required('USER_ID'), required('ITEM_ID'), ...ofEvent, category('DEVICE')]),
+  USERS: schemaOf('Users', [
+    optional('AGE', 'int'),
+    required('USER_ID'),
+    category('MEMBERSHIP'),
+    category('MEMBERSHIP_STATUS'),
+    optional('LOYALTY_NUMBER', 'long'),
+  ]),
+  ITEMS: schemaOf('Items', [
+    ...['GENRE', 'CATEGORY', 'CATEGORY_L1', 'CATEGORY_L2', 'DESCRIPTION', 'OWNER', 'AVAILABLE'].map(category),
+    required('ITEM_ID'),
+    optional('PRICE', 'float'),
+    optional('DOWNLOAD_COUNT', 'long'),
+    optional('CREATION_TIMESTAMP', 'long'),
+    optional('STUDIO'),
+    optional('ADULT', 'boolean'),
+    optional('PLOT', 'string', { textual: true }),
+  ]),
+  ACTIONS: schemaOf('Actions', [
+    required('ACTION_ID'),
+    category('CATEGORY'),
+    category('MEMBERSHIP_LEVEL'),
+    optional('VALUE', 'long'),
+    optional('REPEAT_FREQUENCY', 'long'),
+  ]),
+  ACTION_INTERACTIONS: schemaOf('ActionInteractions', [required('USER_ID'), required('ACTION_ID'), ...ofEvent]),
+}
+
+export type Properties = Readonly<Record<string, Value>>
+
+/** For tests: a record by one of `schemas`, its other fields null. */
+export function candidateOf(type: DatasetType, id: string, properties: Properties = {}): Candidate {
+  const own = schemas[type].fields.filter(({ name }) => name !== idFields[type])
+  return { id, fields: compileFields(schemas[type])(own.map(({ name }) => properties[name] ?? null)) }
+}
+
+/** For tests: an expression as what it lets through. */
+export function filterOf(expression: string, filterValues?: FilterValues, scene: Scene = {}, group: Schemas = schemas) {
+  return compileFilter(fillIn(checkFilter(parseFilter(expression), group), filterValues), scene)
+}
+
+export type Records = Readonly<Record<string, Properties>>
+
+/** For tests: the ids that an expression lets through. */
+export function passed(type: DatasetType, records: Records, expression: string, values?: FilterValues, scene?: Scene) {
+  const passes = filterOf(expression, values, scene)
+  return Object.entries(records).flatMap(([id, properties]) => (passes(candidateOf(type, id, properties)) ? id : []))
+}
+
+/** For tests: a scene with this user. */
+export const userWith = (properties: Properties) => ({ currentUser: candidateOf('USERS', 'u', properties) })
+
+/** For tests: a scene with these interactions, newest first. */
+export const eventsOf = (...pairs: readonly (readonly [id: string, eventType: string])[]) => {
+  return { interactions: pairs.map(([id, eventType]) => ({ id, eventType })) }
+}
+
+/** For tests: items as the examples of the guide have them. */
+export const items: Records = {
+  boot: { CATEGORY: 'shoe|winter', CATEGORY_L1: 'shoe', CATEGORY_L2: 'boot', DESCRIPTION: 'boot', PRICE: 80 },
+  pump: { CATEGORY: 'shoe', CATEGORY_L1: 'shoe', CATEGORY_L2: 'pump', DESCRIPTION: 'pump', PRICE: 50 },
+  watch: { CATEGORY: 'watch', CATEGORY_L1: 'watch', CATEGORY_L2: 'luxury', DESCRIPTION: 'luxury', OWNER: 'in-house' },
+  film: { GENRE: 'comedy|drama', PRICE: 10, CREATION_TIMESTAMP: 1000, AVAILABLE: 'True', CATEGORY: 'clothing' },
+  play: { GENRE: 'drama', PRICE: 20, CREATION_TIMESTAMP: 2000, AVAILABLE: 'False', CATEGORY: 'clothing' },
+  new: {},
+}

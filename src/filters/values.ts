@@ -1,0 +1,83 @@
+import { InvalidInputException } from '../contract/errors.ts'
+import {
+  type BoundField,
+  type CheckedFilter,
+  type Comparison,
+  comparisonsOf,
+  type Expression,
+  type FilledFilter,
+  type Literal,
+  type Literals,
+  mapComparisons,
+  type Operand,
+  type Placeholder,
+} from './ast.ts'
+import { placeholdersOf, readAs } from './check.ts'
+import { type Cursor, openCursor, readNumber } from './lexer.ts'
+
+/** As a request gives them: of `$GENRE`, the key is `GENRE` and the value `"\"drama\",\"horror\""`. */
+export type FilterValues = Readonly<Record<string, string>>
+
+/**
+ * Puts the values of a request in place of the placeholders
+ * (https://docs.aws.amazon.com/personalize/latest/dg/filter-real-time.html).
+ *
+ * Strings must be in quotes, as the guide has them; numbers may be. INCLUDE must be given all of its values. The guide
+ * lets EXCLUDE go without: "Amazon Personalize doesn't use that portion of the expression". The portion is taken to be
+ * the whole EXCLUDE up to the next `|`, so that leaving out a value never excludes more.
+ * @throws InvalidInputException naming the placeholder that is missing, is not in the filter or has no such value
+ */
+export function fillIn(filter: CheckedFilter, filterValues: FilterValues = {}): FilledFilter {
+  const placeholders = placeholdersOf(filter)
+  const unknown = Object.keys(filterValues).find(name => !placeholders.has(name))
+  if (unknown !== undefined) {
+    const known = [...placeholders.keys()].join(', ') || 'none'
+    throw new InvalidInputException(`filterValues: ${unknown} is not a placeholder of the filter, which has ${known}`)
+  }
+  const given = new Set(Object.keys(filterValues))
+  const isComplete = (expression: CheckedExpression) => {
+    const missing = comparisonsOf(expression).find(
+      ({ value }) => value.kind === 'placeholder' && !given.has(value.name),
+    )
+    if (missing && expression.effect === 'INCLUDE') {
+      const { name } = missing.value as Placeholder
+      throw new InvalidInputException(`filterValues: ${name} is missing: INCLUDE needs the values of all placeholders`)
+    }
+    return !missing
+  }
+  const fill = (comparison: CheckedComparison): Comparison<BoundField, Operand<BoundField>> => {
+    const { value } = comparison
+    if (value.kind !== 'placeholder') return { ...comparison, value }
+    return { ...comparison, value: readValues(value.name, filterValues[value.name]!, comparison) }
+  }
+  return { expressions: filter.expressions.filter(isComplete).map(expression => mapComparisons(expression, fill)) }
+}
+
+type CheckedComparison = Comparison<BoundField, Operand<BoundField> | Placeholder>
+type CheckedExpression = Expression<BoundField, Operand<BoundField> | Placeholder>
+
+function readValues(placeholder: string, text: string, { field: { field }, operator }: CheckedComparison): Literals {
+  const where = `filterValues.${placeholder}: `
+  const tokens = openCursor(text, where)
+  const readValue = field.type === 'string' ? readString : readQuotableNumber
+  const literals = [readValue(tokens)]
+  while (tokens.accept(',')) literals.push(readValue(tokens))
+  if (tokens.peek().kind !== 'end') tokens.fail('a comma or the end')
+  if (literals.length > 1 && operator !== 'IN')
+    throw new InvalidInputException(
+      `${where}must be one value, as ${operator} compares with one, got ${literals.length}`,
+    )
+  return { kind: 'literals', literals: literals.map(readAs(field)) }
+}
+
+function readString(tokens: Cursor): Literal {
+  return tokens.take('string')?.text ?? tokens.fail('a value in quotes, as \\"drama\\"')
+}
+
+function readQuotableNumber(tokens: Cursor): Literal {
+  const { text } = tokens.peek()
+  const number = text.trim() === '' ? undefined : readNumber(text.trim())
+  if (number === undefined) tokens.fail('a number')
+  tokens.take('number', 'string') ?? tokens.fail('a number')
+  return number
+}

@@ -1,0 +1,7 @@
+import type { Filter } from '../../contract/generated/types.ts'
+import { operation } from '../operation.ts'
+import { findResource, present } from '../resources.ts'
+
+export const describeFilter = operation('DescribeFilter', async ({ store }, { filterArn }) => ({
+  filter: present<Filter>('Filter', await findResource(store, 'filter', filterArn), 'filterArn'),
+}))
