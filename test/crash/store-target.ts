@@ -17,11 +17,16 @@ export async function storeTarget(store: Store): Promise<Target & { readonly fou
       }
       await store.imports.publish(users, generation)
     },
-    found: {
-      put: map(store.records.scan(users, 'PUT'), toUser),
-      imported: map(store.records.scan(users, 'BULK'), toUser),
-      events: map(store.interactions.scan(interactions, 'ALL'), toEvent),
-    },
+    found: foundIn(store, users, interactions),
+  }
+}
+
+/** What is in the two datasets with these ids. */
+export function foundIn(store: Store, users: number, interactions: number): Found {
+  return {
+    put: map(store.records.scan(users, 'PUT'), toUser),
+    imported: map(store.records.scan(users, 'BULK'), toUser),
+    events: map(store.interactions.scan(interactions, 'ALL'), toEvent),
   }
 }
 

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { rm } from 'node:fs/promises'
+import { after, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { openStore } from '../../src/store/open.ts'
+import { temporaryDirectory } from '../support/directory.ts'
+import { check } from './check.ts'
+import { putLoad } from './load.ts'
+import { foundByServer, prepareServer, serverTarget } from './server-target.ts'
+
+const ROUNDS = Number(process.env.PERSONALITE_CRASH_ROUNDS ?? 5)
+
+/** The same as for the store alone, from the official clients to the disk, with imports by their jobs. */
+describe('the server, killed under load', async () => {
+  const dataDir = await temporaryDirectory()
+  after(() => rm(dataDir, { recursive: true }))
+
+  it(`has every acknowledged call whole and no other in part, in ${ROUNDS} rounds`, async () => {
+    const acknowledged = new Set<number>()
+    for (let round = 0; round < ROUNDS; round++) {
+      const { url, kill } = await start(dataDir)
+      if (round === 0) await prepareServer(url)
+      const load = putLoad(await serverTarget(url, dataDir), round, call => acknowledged.add(call))
+      const ended = load.catch((error: Error) => error)
+      await setTimeout(300 + Math.random() * 1200)
+      await kill()
+      await ended
+      await using store = await openStore(dataDir)
+      const { lost, torn } = await check(acknowledged, await foundByServer(store))
+      assert.deepEqual({ round, lost, torn }, { round, lost: [], torn: [] })
+    }
+    assert.ok(acknowledged.size > 0)
+    console.log(`crash: rounds ${ROUNDS}, acknowledged ${acknowledged.size}, lost 0, torn 0`)
+  })
+})
+
+async function start(dataDir: string) {
+  const server = spawn(process.execPath, ['src/main.ts', 'serve', '--port', '0', '--data-dir', dataDir], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  let printed = ''
+  for await (const text of server.stdout.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
+    printed += text
+    if (printed.includes('export ')) break
+  }
+  server.stdout.resume()
+  const url = /http:\/\/[\d.:]+/.exec(printed)![0]
+  const kill = async () => {
+    const closed = once(server, 'close')
+    server.kill('SIGKILL')
+    await closed
+  }
+  return { url, kill }
+}
