@@ -48,6 +48,16 @@ export function parseSchema(text: string, domain?: Domain): Schema {
 }
 
 /**
+ * The schema of a schema resource's document.
+ * @param columns the order that its fields are given: that in which a dataset's records are stored
+ */
+export function schemaIn(document: Readonly<Record<string, unknown>>, columns?: readonly string[]): Schema {
+  const schema = parseSchema(document.schema as string, document.domain as Domain | undefined)
+  if (!columns) return schema
+  return { ...schema, fields: columns.map(name => schema.fields.find(field => field.name === name)!) }
+}
+
+/**
  * The rules of UpdateDataset (updating-dataset-schema.md): only Users and Items schemas can be replaced; the new one must
  * keep every field with its type and attributes, and give each of its own a null type. The order may change: records
  * stay in the order in which they were stored, new fields last.

@@ -1,7 +1,7 @@
 import { InvalidInputException, ResourceInUseException, ResourceNotFoundException } from '../contract/errors.ts'
 import { compileInteractionRules, type InteractionRules } from '../datasets/interaction.ts'
 import { compileRecordRules, type RecordRules } from '../datasets/properties.ts'
-import { type DatasetType, parseSchema, type Schema } from '../datasets/schema.ts'
+import { type DatasetType, type Schema, schemaIn } from '../datasets/schema.ts'
 import type { Resource, Store } from '../store/store.ts'
 import { findResource, isStoreError } from './resources.ts'
 
@@ -108,14 +108,12 @@ export function openDatasets(store: Store): Datasets {
 /** Its schema with the fields in the order of the dataset's columns: that of the first schema, then what updates added. */
 async function readDataset(store: Store, { id, arn, document, reference }: Resource): Promise<Dataset> {
   const { document: ofSchema } = await findResource(store, 'schema', reference!)
-  const schema = parseSchema(ofSchema.schema as string, ofSchema.domain as Schema['domain'])
-  const fields = (document.columns as string[]).map(name => schema.fields.find(field => field.name === name)!)
   return {
     id,
     arn,
     datasetGroupArn: document.datasetGroupArn as string,
     type: document.datasetType as DatasetType,
-    schema: { ...schema, fields },
+    schema: schemaIn(ofSchema, document.columns as readonly string[]),
   }
 }
 

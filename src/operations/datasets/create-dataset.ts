@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { InvalidInputException } from '../../contract/errors.ts'
-import { parseSchema, type Schema } from '../../datasets/schema.ts'
+import { type Schema, schemaIn } from '../../datasets/schema.ts'
 import type { Resource } from '../../store/store.ts'
 import { nameIn } from '../arns.ts'
 import { readDatasetType } from '../datasets.ts'
@@ -15,7 +15,7 @@ export const createDataset = operation('CreateDataset', async ({ store, arns }, 
   const { name, schemaArn, datasetGroupArn, tags } = input
   const datasetType = readDatasetType(input.datasetType)
   const group = await findResource(store, 'dataset-group', datasetGroupArn)
-  const schema = readSchema(await findResource(store, 'schema', schemaArn))
+  const schema = schemaIn((await findResource(store, 'schema', schemaArn)).document)
   if (schema.datasetType !== datasetType) {
     throw new InvalidInputException(
       `The schema ${schemaArn} is for a dataset of type ${schema.datasetType}, not ${datasetType}`,
@@ -42,10 +42,6 @@ export const createDataset = operation('CreateDataset', async ({ store, arns }, 
   })
   return { datasetArn: arn }
 })
-
-function readSchema({ document }: Resource): Schema {
-  return parseSchema(document.schema as string, document.domain as Schema['domain'])
-}
 
 function assertSameDomain(schema: Schema, schemaArn: string, { document }: Resource): void {
   if (schema.domain === (document.domain ?? undefined)) return

@@ -1,5 +1,5 @@
 import { InvalidInputException } from '../../contract/errors.ts'
-import { canUpdateSchema, parseSchema, type Schema } from '../../datasets/schema.ts'
+import { canUpdateSchema, schemaIn } from '../../datasets/schema.ts'
 import { exclusiveOperation } from '../operation.ts'
 import { findResource } from '../resources.ts'
 
@@ -12,7 +12,7 @@ export const updateDataset = exclusiveOperation(
   async ({ store, datasets }, { datasetArn, schemaArn }) => {
     const dataset = await datasets.get(datasetArn)
     const { document } = await findResource(store, 'schema', schemaArn)
-    const schema = parseSchema(document.schema as string, document.domain as Schema['domain'])
+    const schema = schemaIn(document)
     if (schema.datasetType !== dataset.type || schema.domain !== dataset.schema.domain) {
       throw new InvalidInputException(
         `The schema ${schemaArn} is not for a dataset of type ${dataset.type} in this group`,
