@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto'
-import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite'
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import type { FoundInteraction, StoredInteraction } from '../rows.ts'
 import type { Ingestion } from '../store.ts'
+import { countIn } from './count.ts'
 import { atOneMoment } from './database.ts'
 import { activeDatasets, datasetState } from './datasets.ts'
 import { mergeSorted } from './merge.ts'
@@ -17,13 +18,8 @@ export function interactionReads(db: DatabaseSync) {
     SELECT ${COLUMNS} FROM interactions
     WHERE dataset = ? AND source = ? AND user_id = ? AND repeated = 0
     ORDER BY timestamp DESC, item_id DESC, event_type DESC, digest DESC LIMIT ?`)
-  const countBoth = db.prepare(`
-    SELECT count(*) AS n FROM interactions AS put JOIN interactions AS bulk
-    USING (dataset, user_id, timestamp, item_id, event_type, digest)
-    WHERE dataset = ? AND put.source = 0 AND bulk.source = ?`)
   const latest = db.prepare(`
     SELECT ${COLUMNS} FROM interactions WHERE dataset = ? AND source = 0 ORDER BY seq DESC LIMIT ?`)
-  const count = db.prepare('SELECT count(*) AS n FROM interactions WHERE dataset = ? AND source = ?')
 
   return {
     ofUser(dataset: number, userId: string, limit: number): readonly FoundInteraction[] {
@@ -37,15 +33,7 @@ export function interactionReads(db: DatabaseSync) {
     },
     latest: (dataset: number, limit: number): readonly FoundInteraction[] =>
       latest.all(dataset, limit).map(row => toInteraction(toRow(row))),
-    count(dataset: number, ingestion: Ingestion): number {
-      const n = (statement: StatementSync, source: number) => statement.get(dataset, source)!.n as number
-      return atOneMoment(db, () => {
-        const { generation } = state(dataset)
-        if (ingestion === 'PUT' || generation === 0) return ingestion === 'BULK' ? 0 : n(count, 0)
-        if (ingestion === 'BULK') return n(count, generation)
-        return n(count, 0) + n(count, generation) - n(countBoth, generation)
-      })
-    },
+    count: countIn(db, 'interactions', 'user_id', 'user_id, timestamp, item_id, event_type, digest'),
     duplicates: (dataset: number): number => state(dataset).duplicates,
   }
 }

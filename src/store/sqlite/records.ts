@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import type { FoundRecord, StoredRecord } from '../rows.ts'
 import type { Ingestion } from '../store.ts'
+import { countIn } from './count.ts'
 import { datasetState } from './datasets.ts'
 import { mergeSorted } from './merge.ts'
 import type { PendingPuts } from './pending.ts'
@@ -8,20 +9,11 @@ import { readRows, UPSERT } from './puts.ts'
 
 export function recordReads(db: DatabaseSync, pending?: PendingPuts) {
   const applied = db.prepare('SELECT applied FROM sequence')
-  const state = datasetState(db)
   const get = db.prepare(`
     SELECT id, source, seq, fields FROM records
     WHERE dataset = ?1 AND source IN (0, (SELECT generation FROM dataset_state WHERE dataset = ?1)) AND id = ?2
     ORDER BY seq DESC LIMIT 1`)
   const puts = db.prepare('SELECT rows FROM puts WHERE dataset = ? ORDER BY seq DESC')
-  const counts = {
-    PUT: db.prepare('SELECT count(*) AS n FROM records WHERE dataset = ?1 AND source = 0 AND ?2 >= 0'),
-    BULK: db.prepare('SELECT count(*) AS n FROM records WHERE dataset = ?1 AND source = ?2 AND ?2 > 0'),
-    BOTH: db.prepare(`
-      SELECT count(*) AS n FROM records AS put JOIN records AS bulk
-      ON bulk.dataset = put.dataset AND bulk.source = ?2 AND bulk.id = put.id
-      WHERE put.dataset = ?1 AND put.source = 0 AND ?2 > 0`),
-  }
   const getRecord = (dataset: number, id: string): FoundRecord | undefined => {
     const put = pending?.newest(dataset, id, applied.get()!.applied as number)
     const row = get.get(dataset, id)
@@ -43,11 +35,7 @@ export function recordReads(db: DatabaseSync, pending?: PendingPuts) {
       return [...found.values()]
     },
 
-    count(dataset: number, ingestion: Ingestion): number {
-      const { generation } = state(dataset)
-      const n = (of: keyof typeof counts) => counts[of].get(dataset, generation)!.n as number
-      return ingestion === 'ALL' ? n('PUT') + n('BULK') - n('BOTH') : n(ingestion)
-    },
+    count: countIn(db, 'records', 'id', 'id'),
   }
 }
 

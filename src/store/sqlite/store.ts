@@ -133,7 +133,7 @@ function assemble(
       ofUser: async (dataset, userId, limit) => interactions.ofUser(dataset, userId, limit),
       latest: async (dataset, limit) => interactions.latest(dataset, limit),
       scan: (dataset, ingestion) => snapshot(path, own => scanInteractions(own, dataset, ingestion)),
-      count: async (dataset, ingestion) => interactions.count(dataset, ingestion),
+      count: interactions.count,
       duplicates: async dataset => interactions.duplicates(dataset),
       deleteUsers: (dataset, userIds) => writer.write('deleteUsersInteractions', { dataset, userIds }),
     },
