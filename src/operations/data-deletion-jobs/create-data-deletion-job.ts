@@ -1,5 +1,5 @@
 import { jobStatuses, sourceOf } from '../../jobs/job.ts'
-import { operation } from '../operation.ts'
+import { exclusiveOperation } from '../operation.ts'
 import { assertBelow } from '../quotas.ts'
 import { createResource, findResource, isInProgress } from '../resources.ts'
 
@@ -7,7 +7,7 @@ import { createResource, findResource, isInProgress } from '../resources.ts'
  * Starts a job that deletes users, with their interactions, from all datasets of a group. The role is kept and not used.
  * https://docs.aws.amazon.com/personalize/latest/dg/delete-records.html
  */
-export const createDataDeletionJob = operation(
+export const createDataDeletionJob = exclusiveOperation(
   'CreateDataDeletionJob',
   async ({ store, jobs, arns, quotas }, input) => {
     const { tags, ...document } = input

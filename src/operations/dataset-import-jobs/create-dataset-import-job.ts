@@ -1,6 +1,6 @@
 import { InvalidInputException } from '../../contract/errors.ts'
 import { jobStatuses, sourceOf } from '../../jobs/job.ts'
-import { operation } from '../operation.ts'
+import { exclusiveOperation } from '../operation.ts'
 import { assertBelow } from '../quotas.ts'
 import { createResource, findResource, isInProgress } from '../resources.ts'
 
@@ -8,7 +8,7 @@ import { createResource, findResource, isInProgress } from '../resources.ts'
  * Starts a job that imports CSV files into a dataset. The role is kept and not used: what may be read is what the server
  * may read. https://docs.aws.amazon.com/personalize/latest/dg/API_CreateDatasetImportJob.html
  */
-export const createDatasetImportJob = operation(
+export const createDatasetImportJob = exclusiveOperation(
   'CreateDatasetImportJob',
   async ({ store, jobs, arns, quotas }, input) => {
     const { tags, importMode = 'FULL', ...rest } = input
