@@ -39,6 +39,7 @@ readingCommand(program, 'datasets', 'every dataset and how many rows it has')
   .action(async options => (await reading()).showDatasets(options))
 readingCommand(program, 'jobs', 'imports, exports and deletions, the newest first')
   .addOption(groupOption())
+  .option('--watch', 'show their progress until all have ended')
   .action(async options => (await reading()).showJobs(options))
 
 try {

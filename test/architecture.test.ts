@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url'
 const below: Readonly<Record<string, readonly string[]>> = {
   contract: [],
   log: [],
+  engine: [],
   datasets: ['contract'],
   recipes: ['contract'],
   filters: ['datasets', 'contract'],

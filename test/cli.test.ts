@@ -8,9 +8,10 @@ import { text } from 'node:stream/consumers'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { CreateEventTrackerCommand } from '@aws-sdk/client-personalize'
+import { CreateDatasetImportJobCommand, CreateEventTrackerCommand } from '@aws-sdk/client-personalize'
 import { PutEventsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { temporaryDirectory } from './support/directory.ts'
+import { putFile, ROLE } from './support/jobs.ts'
 import { clientsOf, createDataset, createUsersDataset, startTestServer } from './support/server.ts'
 
 const PERSONALITE = fileURLToPath(new URL('../bin/personalite', import.meta.url))
@@ -230,6 +231,17 @@ describe('looking into a running server', () => {
       'shop   INTERACTIONS  shop-interactions    2     0    2           0',
     ])
     assert.deepEqual(await lines('jobs'), ['none'])
+  })
+
+  it('watches jobs until all have ended', async () => {
+    const rows = Array.from({ length: 50_000 }, (_, n) => `watched-${n},${n % 90}\n`)
+    const dataLocation = await putFile({ dataDir: directory }, 'watched.csv', `USER_ID,AGE\n${rows.join('')}`)
+    const datasetArn = 'arn:aws:personalize:us-east-1:000000000000:dataset/shop/USERS'
+    const job = { jobName: 'watched', datasetArn, dataSource: { dataLocation }, roleArn: ROLE }
+    await clientsOf(server.url).personalize.send(new CreateDatasetImportJobCommand(job))
+    const { code, stdout } = await ask('jobs', '--watch')
+    assert.equal(code, 0)
+    assert.match(stdout, /watched +ACTIVE +50000 rows, 100 %/)
   })
 
   it('says which dataset group or dataset is missing', async () => {

@@ -2,6 +2,7 @@ import type { DatasetType } from '../datasets/schema.ts'
 import type { Progress } from '../jobs/job.ts'
 import { type Get, openClient } from './client.ts'
 import { printJson, printTable, type Row } from './print.ts'
+import { type WatchedJob, watchJobs } from './watch.ts'
 
 export interface ReadOptions {
   readonly endpoint: string
@@ -25,7 +26,7 @@ interface Counted {
   readonly duplicates?: number
 }
 
-type Job = Row & { readonly progress?: Progress }
+type Job = Row & WatchedJob & { readonly progress?: Progress }
 
 const RECORD = ['userId', 'itemId', 'actionId', 'ingestion', 'seq', 'properties']
 const INTERACTION = ['timestamp', 'userId', 'itemId', 'actionId', 'eventType', 'eventValue', 'sessionId', 'ingestion']
@@ -72,10 +73,13 @@ export async function showDatasets(options: ReadOptions): Promise<void> {
   show(options, answer, ['group', 'type', 'name', ...COUNT], rows)
 }
 
-/** Prints the jobs of a group, or of all, the newest first. */
-export async function showJobs(options: ReadOptions): Promise<void> {
+/** Prints the jobs of a group, or of all, the newest first; with `watch` only when all have ended. */
+export async function showJobs(options: ReadOptions & { readonly watch?: boolean }): Promise<void> {
   const get = openClient(options.endpoint)
-  const answer = await get<{ jobs: readonly Job[] }>('/inspect/jobs', await groupNamed(get, options))
+  const query = await groupNamed(get, options)
+  const jobs = () => get<{ jobs: readonly Job[] }>('/inspect/jobs', query)
+  if (options.watch) await watchJobs(async () => (await jobs()).jobs)
+  const answer = await jobs()
   const rows = answer.jobs.map(job => ({ ...job, progress: job.progress && describe(job.progress) }))
   show(options, answer, ['kind', 'jobName', 'status', 'progress', 'updated', 'failureReason'], rows)
 }
