@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { createRandom, sample } from './random.ts'
+import { addRow, buildRows, columnSums, concatenateRows, greatest, rowSums } from './sparse.ts'
+
+const matrix = () =>
+  buildRows(3, 4, (row, add) => {
+    if (row === 1) return
+    add(3, 1)
+    add(row, 2)
+    add(3, 4)
+  })
+
+describe('buildRows', () => {
+  it('adds up what falls on one column, columns in rising order', () => {
+    const { offsets, columns, values } = matrix()
+    assert.deepEqual([...offsets], [0, 2, 2, 4])
+    assert.deepEqual([...columns], [0, 3, 2, 3])
+    assert.deepEqual([...values], [2, 5, 2, 5])
+  })
+
+  it('keeps the greatest final values', () => {
+    const fill = (_row: number, add: (column: number, value: number) => void) => {
+      for (const column of [0, 1, 2, 3]) add(column, column)
+    }
+    const { columns, values } = buildRows(1, 4, fill, {
+      keep: 2,
+      finish: (_row, column, sum) => (column === 3 ? -1 : sum),
+    })
+    assert.deepEqual([...columns], [1, 2])
+    assert.deepEqual([...values], [1, 2])
+  })
+})
+
+describe('sparse rows', () => {
+  it('have sums by row and by column', () => {
+    assert.deepEqual([...rowSums(matrix())], [7, 0, 7])
+    assert.deepEqual([...columnSums(matrix(), 4)], [2, 0, 2, 10])
+  })
+
+  it('are added with a weight', () => {
+    const out = Float64Array.of(1, 1, 1, 1)
+    addRow(matrix(), 0, 10, out)
+    assert.deepEqual([...out], [21, 1, 1, 51])
+  })
+
+  it('are put below one another', () => {
+    const { offsets, columns } = concatenateRows([matrix(), matrix()])
+    assert.deepEqual([...offsets], [0, 2, 2, 4, 6, 6, 8])
+    assert.deepEqual([...columns], [0, 3, 2, 3, 0, 3, 2, 3])
+  })
+})
+
+describe('greatest', () => {
+  it('agrees with sorting, equal scores in the order of their numbers', () => {
+    const random = createRandom(3)
+    const scores = Float64Array.from({ length: 500 }, () => Math.floor(random() * 50))
+    const all = Int32Array.from(scores, (_, i) => i)
+    const sorted = [...all].sort((a, b) => scores[b]! - scores[a]! || a - b)
+    for (const k of [0, 1, 2, 17, 500, 600]) assert.deepEqual([...greatest(all, scores, k)], sorted.slice(0, k))
+  })
+})
+
+describe('random numbers', () => {
+  it('are the same for a seed, others for another', () => {
+    const numbers = (seed: number) => Array.from({ length: 5 }, createRandom(seed))
+    assert.deepEqual(numbers(1), numbers(1))
+    assert.notDeepEqual(numbers(1), numbers(2))
+    assert.ok(numbers(1).every(number => number >= 0 && number < 1))
+  })
+
+  it('pick different numbers, in rising order, all where there are no more', () => {
+    const picked = [...sample(100, 30, 1)]
+    assert.equal(new Set(picked).size, 30)
+    assert.deepEqual(
+      picked,
+      [...picked].sort((a, b) => a - b),
+    )
+    assert.deepEqual([...sample(3, 30, 1)], [0, 1, 2])
+  })
+})
