@@ -95,7 +95,7 @@ async function measureInTurn(
 async function settle({ url }: ServerProcess): Promise<void> {
   const path = `/inspect/latest?datasetArn=${encodeURIComponent(USERS_DATASET)}&limit=1`
   await sendAll(url, [signedRequest(url, 'GET', path, undefined, new Date())], 1)
-  await setTimeout(1500)
+  await setTimeout(4000)
 }
 
 /** Every call replaces 10 users taken at random from all of them. */
