@@ -93,7 +93,7 @@ async function measure(sample: Sample): Promise<void> {
   const file = `${dataDir}/s3/bench/rows.csv`
   mkdirSync(`${dataDir}/s3/bench`, { recursive: true })
   await write(file, sample)
-  const server = await startPersonalite(dataDir, (process.env.NODE_FLAGS ?? '').split(' ').filter(Boolean))
+  const server = await startPersonalite(dataDir)
   const importOnce = await prepareImport(server.url, sample)
   const results: { parse: number; import: number }[] = []
   for (let round = 0; round < rounds; round++) {

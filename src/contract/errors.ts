@@ -36,7 +36,6 @@ export class TooManyTagKeysException extends exception('TooManyTagKeysException'
 export class TooManyTagsException extends exception('TooManyTagsException') {}
 
 // Common to all of AWS: https://docs.aws.amazon.com/personalize/latest/dg/CommonErrors.html
-export class ExpiredTokenException extends exception('ExpiredTokenException', 403) {}
 export class IncompleteSignatureException extends exception('IncompleteSignatureException', 403) {}
 export class InternalFailure extends exception('InternalFailure', 500) {}
 export class InvalidSignatureException extends exception('InvalidSignatureException', 403) {}

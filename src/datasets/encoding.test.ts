@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { decodeValues, encodeDetails, encodeValues, toProperties } from './encoding.ts'
+import { toJson } from '../inspect/json.ts'
+import { decodeValues, encodeDetails, encodeValues, propertiesOf } from './encoding.ts'
 import { parseSchema, valueFields } from './schema.ts'
 
 const schema = parseSchema(
@@ -31,8 +32,8 @@ describe('stored values', () => {
 
   it('read back as a client would have sent them', () => {
     const text = '{"genres":"A \\"B\\"","licenceNumber":9007199254740993,"forChildren":true}'
-    assert.equal(toProperties(schema, ['A "B"', 9007199254740993n, null, true]), text)
-    assert.equal(toProperties(schema, [null, null, null, null]), '{}')
+    assert.equal(toJson(propertiesOf(schema, ['A "B"', 9007199254740993n, null, true])), text)
+    assert.equal(toJson(propertiesOf(schema, [null, null, null, null])), '{}')
   })
 })
 

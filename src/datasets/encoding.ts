@@ -16,13 +16,10 @@ export function decodeValues(schema: Schema, text: string): readonly Value[] {
   return valueFields(schema).map((field, i) => decodeValue(field, stored[i] ?? null))
 }
 
-/** The `properties` of a record as a client would have sent them: keys in camel case, no nulls, every digit. */
-export function toProperties(schema: Schema, values: readonly Value[]): string {
-  const members = valueFields(schema).flatMap(({ name }, i) => {
-    const value = values[i] ?? null
-    return value === null ? [] : `"${camelCase(name)}":${typeof value === 'bigint' ? value : JSON.stringify(value)}`
-  })
-  return `{${members.join(',')}}`
+/** The `properties` of a record as a client would have put them: keys in camel case, no nulls, big longs as bigints. */
+export function propertiesOf(schema: Schema, values: readonly Value[]): Readonly<Record<string, Value>> {
+  const members = valueFields(schema).map(({ name }, i) => [camelCase(name), values[i] ?? null] as const)
+  return Object.fromEntries(members.filter(([, value]) => value !== null))
 }
 
 /** The non-null values of an interaction by field name, as a JSON object in the order of `fields`; '' if there are none. */

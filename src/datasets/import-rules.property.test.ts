@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { InvalidInputException } from '../contract/errors.ts'
+import { toJson } from '../inspect/json.ts'
 import { compileCsvRecords } from './csv.ts'
-import { decodeValues, encodeValues, toProperties } from './encoding.ts'
+import { decodeValues, encodeValues, propertiesOf } from './encoding.ts'
 import { compileInteractionRules } from './interaction.ts'
 import { camelCase, foldName } from './names.ts'
 import { compileRecordRules } from './properties.ts'
@@ -244,7 +245,7 @@ describe('the rules of import, on random schemas and records', () => {
       if (values === REFUSED) return
       const { parseRecord } = compileRecordRules(schema)
       assert.deepEqual(decodeValues(schema, encodeValues(values)), values)
-      assert.deepEqual(parseRecord('users.1.member', 'u', toProperties(schema, values)), values)
+      assert.deepEqual(parseRecord('users.1.member', 'u', toJson(propertiesOf(schema, values))), values)
       const header = ['USER_ID', ...valueFields(schema).map(({ name }) => name)]
       const row = ['u', ...values.map(value => String(value ?? ''))]
       assert.deepEqual(compileCsvRecords(schema, header)(row), { id: 'u', values })

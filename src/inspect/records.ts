@@ -1,7 +1,7 @@
 import { InvalidInputException, ResourceNotFoundException } from '../contract/errors.ts'
-import { decodeValues } from '../datasets/encoding.ts'
+import { decodeValues, propertiesOf } from '../datasets/encoding.ts'
 import { camelCase } from '../datasets/names.ts'
-import { idFields, valueFields } from '../datasets/schema.ts'
+import { idFields } from '../datasets/schema.ts'
 import type { Dataset } from '../operations/datasets.ts'
 import type { FoundRecord } from '../store/rows.ts'
 import { hasInteractions } from './datasets.ts'
@@ -21,9 +21,7 @@ export const record: Route = async ({ store, datasets }, parameters) => {
 
 /** A record as a client would have put it, its longs as bigints, and what is known of it besides. */
 export function showRecord(dataset: Dataset, { id, fields, ingestion, seq }: FoundRecord) {
-  const values = decodeValues(dataset.schema, fields)
-  const members = valueFields(dataset.schema).map(({ name }, i) => [camelCase(name), values[i]] as const)
-  const properties = Object.fromEntries(members.filter(([, value]) => value !== null))
+  const properties = propertiesOf(dataset.schema, decodeValues(dataset.schema, fields))
   return { [idName(dataset)]: id, properties, ingestion, seq }
 }
 
