@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { loadArtifact, packTexts, saveArtifact, type Texts, unpackTexts } from './artifact.ts'
+
+describe('saveArtifact', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'personalite-'))
+  const path = join(folder, 'model.safetensors')
+
+  it('keeps numbers, texts, lists and arrays of every kind', () => {
+    const state = {
+      name: 'blend',
+      none: null,
+      weights: [0.25, 0.75],
+      parts: [{ bytes: Uint8Array.of(1, 2, 3) }, { T: { offsets: Int32Array.of(0, 1), values: Float32Array.of(0.5) } }],
+      wide: Float64Array.of(Math.PI, Number.NEGATIVE_INFINITY),
+      empty: new Float32Array(0),
+    }
+    saveArtifact(path, state)
+    assert.deepEqual(loadArtifact(path), state)
+    assert.deepEqual(readdirSync(folder), ['model.safetensors'])
+    rmSync(folder, { recursive: true })
+  })
+
+  it('writes what any reader of safetensors reads', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'personalite-'))
+    const path = join(folder, 'model.safetensors')
+    saveArtifact(path, { a: Int32Array.of(7, -1), b: Float64Array.of(2) })
+    const file = readFileSync(path)
+    const length = Number(file.readBigUInt64LE())
+    const header = JSON.parse(file.toString('utf8', 8, 8 + length))
+    assert.equal(length % 8, 0)
+    assert.deepEqual(header.b, { dtype: 'F64', shape: [1], data_offsets: [0, 8] })
+    assert.deepEqual(header.a, { dtype: 'I32', shape: [2], data_offsets: [8, 16] })
+    assert.equal(file.readInt32LE(8 + length + 12), -1)
+    assert.equal(file.length, 8 + length + 16)
+    rmSync(folder, { recursive: true })
+  })
+
+  it('keeps a view of a larger buffer as the view alone', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'personalite-'))
+    saveArtifact(join(folder, 'm'), { part: Int32Array.of(1, 2, 3, 4).subarray(1, 3) })
+    assert.deepEqual(loadArtifact(join(folder, 'm')), { part: Int32Array.of(2, 3) })
+    rmSync(folder, { recursive: true })
+  })
+})
+
+describe('packTexts', () => {
+  it('gives back what was packed, whatever the letters', () => {
+    const texts = ['', 'item-1', 'köln', '日本', '🎬']
+    assert.deepEqual(unpackTexts(packTexts(texts) as Texts), texts)
+    assert.deepEqual(unpackTexts(packTexts([])), [])
+  })
+})

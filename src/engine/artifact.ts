@@ -1,0 +1,149 @@
+import { closeSync, fsyncSync, openSync, readSync, renameSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+
+/** What a trained model is made of: numbers, texts, lists, typed arrays, and objects of these. */
+export type State =
+  | null
+  | boolean
+  | number
+  | string
+  | Tensor
+  | readonly State[]
+  | { readonly [name: string]: State | undefined }
+
+export type Tensor = Float64Array | Float32Array | Int32Array | Uint8Array
+
+const KINDS = {
+  F64: Float64Array,
+  F32: Float32Array,
+  I32: Int32Array,
+  U8: Uint8Array,
+} as const
+
+interface Entry {
+  readonly dtype: keyof typeof KINDS
+  readonly shape: readonly number[]
+  readonly data_offsets: readonly [number, number]
+}
+
+/**
+ * Writes a state to a file in the format of safetensors (https://github.com/huggingface/safetensors): a header of JSON,
+ * then the typed arrays as they are. What is not an array is in the header's metadata, under `state`. The file is
+ * complete and fsynced when it has its name.
+ */
+export function saveArtifact(path: string, state: State): void {
+  const tensors: [string, Tensor][] = []
+  const text = JSON.stringify(detach(state, '', tensors))
+  // The widest numbers first, so that each array begins at a multiple of its own width.
+  tensors.sort(([, a], [, b]) => b.BYTES_PER_ELEMENT - a.BYTES_PER_ELEMENT)
+  const header: Record<string, unknown> = { __metadata__: { state: text } }
+  let offset = 0
+  for (const [name, tensor] of tensors) {
+    header[name] = {
+      dtype: dtypeOf(tensor),
+      shape: [tensor.length],
+      data_offsets: [offset, offset + tensor.byteLength],
+    } satisfies Entry
+    offset += tensor.byteLength
+  }
+  const file = openSync(`${path}.part`, 'w')
+  try {
+    const json = Buffer.from(JSON.stringify(header))
+    const length = Math.ceil(json.length / 8) * 8
+    const head = Buffer.alloc(8 + length, ' ')
+    head.writeBigUInt64LE(BigInt(length))
+    json.copy(head, 8)
+    writeWhole(file, head)
+    for (const [, { buffer, byteOffset, byteLength }] of tensors)
+      writeWhole(file, new Uint8Array(buffer, byteOffset, byteLength))
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+  renameSync(`${path}.part`, path)
+  syncFolder(dirname(path))
+}
+
+/** Reads what `saveArtifact` wrote. The arrays share one buffer. */
+export function loadArtifact(path: string): State {
+  const file = openSync(path, 'r')
+  try {
+    const length = Number(Buffer.from(readWhole(file, 0, 8)).readBigUInt64LE())
+    const header = JSON.parse(Buffer.from(readWhole(file, 8, length)).toString()) as Record<string, Entry> & {
+      readonly __metadata__: { readonly state: string }
+    }
+    const { __metadata__: metadata, ...entries } = header
+    const size = Object.values(entries).reduce((most, { data_offsets: [, end] }) => Math.max(most, end), 0)
+    const data = readWhole(file, 8 + length, size)
+    return JSON.parse(metadata.state, (_key, value) => {
+      if (typeof value?.$tensor !== 'string') return value
+      const { dtype, shape, data_offsets } = entries[value.$tensor]!
+      return new KINDS[dtype](data, data_offsets[0], shape[0]!)
+    })
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** The state with a reference in the place of each array, which goes to the list under its path. */
+function detach(state: State | undefined, path: string, tensors: [string, Tensor][]): unknown {
+  if (ArrayBuffer.isView(state)) {
+    tensors.push([path, state])
+    return { $tensor: path }
+  }
+  if (Array.isArray(state)) return state.map((one, at) => detach(one, `${path}.${at}`, tensors))
+  if (typeof state !== 'object' || state === null) return state
+  return Object.fromEntries(
+    Object.entries(state).map(([name, one]) => [name, detach(one, path ? `${path}.${name}` : name, tensors)]),
+  )
+}
+
+function dtypeOf(tensor: Tensor): Entry['dtype'] {
+  return (Object.keys(KINDS) as Entry['dtype'][]).find(dtype => tensor instanceof KINDS[dtype])!
+}
+
+/** node reads and writes 2 GiB at once at most. */
+const PIECE = 2 ** 30
+
+function writeWhole(file: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, Math.min(PIECE, bytes.length - at))
+}
+
+function readWhole(file: number, from: number, length: number): ArrayBuffer {
+  const bytes = new Uint8Array(length)
+  for (let at = 0; at < length; ) {
+    const count = readSync(file, bytes, at, Math.min(PIECE, length - at), from + at)
+    if (count === 0) throw new Error(`the file ends after ${at} of ${length} bytes`)
+    at += count
+  }
+  return bytes.buffer
+}
+
+function syncFolder(path: string): void {
+  const folder = openSync(path, 'r')
+  try {
+    fsyncSync(folder)
+  } finally {
+    closeSync(folder)
+  }
+}
+
+/** Many texts as a state: their UTF-8 one after another, text i at bytes[offsets[i] .. offsets[i+1]]. */
+export interface Texts {
+  readonly [name: string]: Tensor
+  readonly bytes: Uint8Array
+  readonly offsets: Float64Array
+}
+
+export function packTexts(texts: readonly string[]): Texts {
+  const offsets = new Float64Array(texts.length + 1)
+  for (const [i, text] of texts.entries()) offsets[i + 1] = offsets[i]! + Buffer.byteLength(text)
+  const bytes = Buffer.alloc(offsets.at(-1)!)
+  for (const [i, text] of texts.entries()) bytes.write(text, offsets[i]!)
+  return { bytes: new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length), offsets }
+}
+
+export function unpackTexts({ bytes, offsets }: Texts): string[] {
+  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return Array.from({ length: offsets.length - 1 }, (_, i) => all.toString('utf8', offsets[i], offsets[i + 1]))
+}

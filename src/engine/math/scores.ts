@@ -1,0 +1,51 @@
+import type { SparseRows } from './sparse.ts'
+
+/**
+ * The scores of items of which few have one; the others have 0. To clear it costs what was touched, not what there is,
+ * so that a request costs the same in a large catalogue as in a small one.
+ */
+export class Scores {
+  /** By item. */
+  readonly values: Float64Array
+  readonly #touched: Int32Array
+  readonly #isTouched: Uint8Array
+  #count = 0
+
+  constructor(items: number) {
+    this.values = new Float64Array(items)
+    this.#touched = new Int32Array(items)
+    this.#isTouched = new Uint8Array(items)
+  }
+
+  /** The items that have a score, in no order; valid until the next change. */
+  get items(): Int32Array {
+    return this.#touched.subarray(0, this.#count)
+  }
+
+  add(item: number, score: number): void {
+    if (this.#isTouched[item] === 0) {
+      this.#isTouched[item] = 1
+      this.#touched[this.#count++] = item
+    }
+    this.values[item]! += score
+  }
+
+  /** Adds weight · row of a matrix whose columns are items. */
+  addRow({ offsets, columns, values }: SparseRows, row: number, weight: number): void {
+    const end = offsets[row + 1]!
+    for (let at = offsets[row]!; at < end; at++) this.add(columns[at]!, weight * values[at]!)
+  }
+
+  has(item: number): boolean {
+    return this.#isTouched[item] === 1
+  }
+
+  clear(): void {
+    for (let at = 0; at < this.#count; at++) {
+      const item = this.#touched[at]!
+      this.values[item] = 0
+      this.#isTouched[item] = 0
+    }
+    this.#count = 0
+  }
+}
