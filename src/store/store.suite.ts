@@ -9,6 +9,7 @@ import { removalSuite } from './suite/removal.ts'
 import { resourcesSuite } from './suite/resources.ts'
 import { type OpenStore, scenes } from './suite/scene.ts'
 import { sessionsSuite } from './suite/sessions.ts'
+import { watchSuite } from './suite/watch.ts'
 
 const SUITES = [
   resourcesSuite,
@@ -19,6 +20,7 @@ const SUITES = [
   importsSuite,
   mergeSuite,
   concurrencySuite,
+  watchSuite,
   closingSuite,
 ]
 

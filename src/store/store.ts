@@ -12,11 +12,22 @@ export interface Store extends AsyncDisposable {
   readonly imports: Imports
   /** Deletes, a little at a time, the rows of deleted datasets and of replaced generations; resolves when none is left. */
   purge(): Promise<void>
+  /**
+   * Tells of every change to a dataset's rows, whoever made it: of a put before it is acknowledged, of any other when it
+   * is committed. A store that `openSharedStore` opened tells of nothing. Gives what ends it.
+   */
+  watch(listener: (change: Change) => void): () => void
   /** What a worker thread needs to open the same store with `openSharedStore`. */
   share(): { readonly handle: StoreHandle; readonly transfer: readonly Transferable[] }
   /** Finishes what was accepted, then lets go of the files. */
   close(): Promise<void>
 }
+
+/** What changed in a dataset: rows that were put, or `rows` of any number: a bulk import or a deletion. */
+export type Change =
+  | { readonly dataset: number; readonly kind: 'records'; readonly rows: readonly StoredRecord[] }
+  | { readonly dataset: number; readonly kind: 'interactions'; readonly rows: readonly StoredInteraction[] }
+  | { readonly dataset: number; readonly kind: 'all' }
 
 /** Opaque to all but the driver; survives being posted to a worker thread. */
 export interface StoreHandle {
@@ -92,8 +103,9 @@ export interface Resources {
   /** @throws StoreError `missing` */
   update(arn: string, change: ResourceChange): Promise<Resource>
   /**
-   * Removes it with the jobs that lived in it, and queues a dataset's rows for `purge`.
-   * @throws StoreError `missing`, `referenced`
+   * Removes it with the jobs (kinds that end in `-job`) and the solution versions that lived in it, and the jobs that
+   * lived in those, and queues a dataset's rows for `purge`.
+   * @throws StoreError `missing`; `referenced`, also where one of them waits, runs or is being stopped
    */
   remove(arn: string): Promise<void>
 }

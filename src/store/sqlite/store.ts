@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
-import type { Store, StoreHandle } from '../store.ts'
+import type { Change, Store, StoreHandle } from '../store.ts'
 import { lockDirectory, openForReading } from './database.ts'
 import { interactionReads, scanInteractions } from './interactions.ts'
 import { applyPuts, openPendingPuts, type PendingPuts } from './pending.ts'
@@ -30,6 +30,15 @@ export async function openSqliteStore(dataDir: string): Promise<Store> {
     unlock()
     throw error
   }
+  const listeners = new Set<(change: Change) => void>()
+  const tell = (change: Change) => {
+    for (const listener of listeners) listener(change)
+  }
+  thread.on('message', ({ changed }: { changed: number }) => tell({ dataset: changed, kind: 'all' }))
+  const watch = (listener: (change: Change) => void) => {
+    listeners.add(listener)
+    return () => void listeners.delete(listener)
+  }
   const connect = (): MessagePort => {
     const { port1, port2 } = new MessageChannel()
     thread.postMessage({ connect: port2 }, [port2])
@@ -47,25 +56,34 @@ export async function openSqliteStore(dataDir: string): Promise<Store> {
     await exits[1]
     unlock()
   }
-  return assemble(path, writer, openPendingPuts(writer), connect, closeThreads)
+  return assemble({ path, writer, pending: openPendingPuts(writer), tell, watch, connect, closeThreads })
 }
 
 /** The store in a worker thread, from what `share()` gave. Closing it leaves the store open elsewhere. */
 export function openSharedSqliteStore(handle: StoreHandle): Store {
   const { path, port } = handle as SqliteHandle
-  const cannotShare = () => {
-    throw new Error('a shared store is not shared again')
-  }
-  return assemble(path, new WriterClient(port), undefined, cannotShare, async () => {})
+  return assemble({
+    path,
+    writer: new WriterClient(port),
+    tell: () => {},
+    watch: () => () => {},
+    connect() {
+      throw new Error('a shared store is not shared again')
+    },
+    closeThreads: async () => {},
+  })
 }
 
-function assemble(
-  path: string,
-  writer: WriterClient,
-  pending: PendingPuts | undefined,
-  connect: () => MessagePort,
-  closeThreads: () => Promise<void>,
-): Store {
+interface Parts extends Pick<Store, 'watch'> {
+  readonly path: string
+  readonly writer: WriterClient
+  readonly pending?: PendingPuts
+  tell(change: Change): void
+  connect(): MessagePort
+  closeThreads(): Promise<void>
+}
+
+function assemble({ path, writer, pending, tell, watch, connect, closeThreads }: Parts): Store {
   const db = openForReading(path)
   const resources = resourceReads(db)
   const records = recordReads(db, pending)
@@ -103,9 +121,10 @@ function assemble(
     },
     records: {
       async put(dataset, rows) {
-        if (pending) return pending.put(dataset, rows)
-        await writer.write('putRecords', { dataset, rows: writeRows(rows) })
-        await applyPuts(writer)
+        if (pending) await pending.put(dataset, rows)
+        else await writer.write('putRecords', { dataset, rows: writeRows(rows) })
+        if (!pending) await applyPuts(writer)
+        tell({ dataset, kind: 'records', rows })
       },
       async get(dataset, id) {
         if (!pending) await applyPuts(writer)
@@ -129,7 +148,10 @@ function assemble(
       },
     },
     interactions: {
-      put: (dataset, rows) => writer.write('putInteractions', { dataset, interactions: rows }),
+      async put(dataset, rows) {
+        await writer.write('putInteractions', { dataset, interactions: rows })
+        tell({ dataset, kind: 'interactions', rows })
+      },
       ofUser: async (dataset, userId, limit) => interactions.ofUser(dataset, userId, limit),
       latest: async (dataset, limit) => interactions.latest(dataset, limit),
       scan: (dataset, ingestion) => snapshot(path, own => scanInteractions(own, dataset, ingestion)),
@@ -157,6 +179,7 @@ function assemble(
       },
     },
     purge: purgeInBackground,
+    watch,
     share() {
       const port = connect()
       return { handle: { driver: 'sqlite', path, port } as SqliteHandle, transfer: [port] }

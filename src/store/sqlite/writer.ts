@@ -44,6 +44,14 @@ const REPEATABLE: ReadonlySet<WriteName> = new Set([
   'purgeSome',
 ])
 
+/** Writes that change rows by the thousand, whose readers are told only which dataset it was. */
+const SWEEPING: ReadonlySet<WriteName> = new Set([
+  'publishImport',
+  'mergeSome',
+  'deleteRecords',
+  'deleteUsersInteractions',
+])
+
 const statements = {
   begin: db.prepare('BEGIN IMMEDIATE'),
   commit: db.prepare('COMMIT'),
@@ -115,7 +123,12 @@ function failure(error: unknown): WriteResult {
 }
 
 function serve(port: MessagePort): void {
-  port.on('message', (batch: readonly Write[]) => port.postMessage(runBatch(batch)))
+  port.on('message', (batch: readonly Write[]) => {
+    const results = runBatch(batch)
+    for (const [name, argument] of batch)
+      if (SWEEPING.has(name)) parentPort!.postMessage({ changed: (argument as { dataset: number }).dataset })
+    port.postMessage(results)
+  })
 }
 
 parentPort!.on('message', (message: { connect: MessagePort } | 'close') => {
