@@ -8,10 +8,14 @@
  */
 import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
-import { evaluate } from '../src/engine/evaluate.ts'
+import { CANDIDATES, type Candidate } from '../src/engine/candidates.ts'
+import { choose, retrain } from '../src/engine/choose.ts'
+import { alone, evaluate } from '../src/engine/evaluate.ts'
 import { leaveLastOut, type Split } from '../src/engine/interactions.ts'
-import type { Model } from '../src/engine/models/model.ts'
-import { TRAIN, trainRecommender } from '../src/engine/train.ts'
+import { serviceMetrics } from '../src/engine/metrics/service.ts'
+import { openPersonalization } from '../src/engine/personalization.ts'
+import type { Ranker } from '../src/engine/rank.ts'
+import { stateOf, TRAIN } from '../src/engine/train.ts'
 import { loadGivenSplit, loadPeople, loadSequences } from './support/accuracy-data.ts'
 import { coldUsers } from './support/cold-users.ts'
 import { PUBLISHED } from './support/published.ts'
@@ -41,25 +45,30 @@ console.log(`peak memory ${Math.round(process.resourceUsage().maxRSS / 1024)} Mi
 function compare({ validation, test }: { validation: Split; test: Split }, k: number, metric: string): void {
   const { items, users, sequence } = validation.train
   console.log(`${basename(folder)}: ${sequence.length} interactions of ${users} users with ${items} items to train on`)
-  const recommender = trainRecommender(validation, { ...TRAIN, k, seed })
-  const trained = test.train === validation.train ? recommender : recommender.retrain(test.train)
+  const questions = { usual: validation.questions, usualFrom: 0, few: [] }
+  const settings = { ...TRAIN, k, seed }
+  const choice = choose({ interactions: validation.train }, questions, settings)
+  const trained = test.train === validation.train ? choice : retrain(choice, { interactions: test.train }, settings)
   console.log(`\n${''.padEnd(22)}   weight  train s  ${`${metric}@${k}`.padStart(10)}  ${`ndcg@${k}`.padStart(8)}`)
   const row = (name: string, weight: string, seconds: string, a: number, b: number, source = '') =>
     console.log(
       `${name.padEnd(24)} ${weight.padStart(6)} ${seconds.padStart(8)} ${a.toFixed(4).padStart(11)} ${b.toFixed(4).padStart(9)}  ${source}`,
     )
-  const measure = (name: string, model: Model, weight: string, seconds: number, repeats = false) => {
-    const metrics = evaluate(model, items, test.questions, { repeats, ks: [k] })
+  const measure = (name: string, ranker: Pick<Ranker, 'rank'>, weight: string, seconds: number, repeats = false) => {
+    const metrics = evaluate(ranker, items, test.questions, { repeats, ks: [k] })
     row(name, weight, seconds.toFixed(1), metrics[`${metric}@${k}`]!, metrics[`ndcg@${k}`]!)
   }
-  for (const { name, model, weight, trainSeconds } of trained.parts) {
-    measure(name, model, weight.toFixed(3), trainSeconds)
+  for (const [m, { name, state }] of trained.parts.entries()) {
+    const weight = trained.blends[0]!.weights[m]!.toFixed(3)
+    measure(name, alone((CANDIDATES[name] as Candidate).open(state), items), weight, choice.seconds[name]!)
   }
-  const seconds = recommender.blendSeconds + recommender.parts.reduce((sum, part) => sum + part.trainSeconds, 0)
-  measure('blend', trained, '', seconds)
-  measure('blend, repeats allowed', trained, '', seconds, true)
+  const seconds = Object.values(choice.seconds).reduce((sum, one) => sum + one, 0)
+  const blend = (repeats: boolean) =>
+    openPersonalization(stateOf({ ...trained, repeats }, items, serviceMetrics([], [], items)))
+  measure('blend', blend(false), '', seconds)
+  measure('blend, repeats allowed', blend(true), '', seconds, true)
   for (const [name, a, b, source] of PUBLISHED[basename(folder)] ?? []) row(name, '', '', a, b, source)
   console.log(
-    `\nvalidation ndcg@${k} of the blend ${recommender.ndcg.toFixed(4)}; chosen in ${recommender.blendSeconds.toFixed(1)} s`,
+    `\nvalidation ndcg@${k} of the blend ${choice.ndcg.toFixed(4)}; chosen in ${choice.seconds.blend!.toFixed(1)} s; floor ${trained.blends[0]!.floor}`,
   )
 }

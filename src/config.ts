@@ -12,6 +12,8 @@ export interface Config {
   readonly credentials: readonly AccessKey[]
   readonly corsOrigins: readonly string[]
   readonly quotas: QuotaName
+  /** Whether the service's minimums of data to train on hold. */
+  readonly minimums: 'on' | 'off'
   /** Where `s3://` leads: the S3 that the AWS variables name, or a folder in the data directory. */
   readonly s3: 'endpoint' | 'folder'
   readonly logLevel: LogLevel

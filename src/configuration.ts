@@ -81,6 +81,13 @@ export const settings: { readonly [Name in keyof Settings]: Setting<Settings[Nam
     default: 'none',
     parse: oneOf<QuotaName>({ none: true, aws: true }),
   },
+  minimums: {
+    group: SERVER,
+    flags: '--minimums <on|off>',
+    help: "whether training needs the service's least data (1000 interactions, 25 users with 2): on or off",
+    default: 'on',
+    parse: oneOf<Config['minimums']>({ on: true, off: true }),
+  },
   logLevel: {
     group: SERVER,
     flags: '--log-level <level>',

@@ -1,7 +1,6 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { acceptedKeys, type Config, LOCAL_KEY } from './config.ts'
-import { UnsupportedOperationException } from './contract/errors.ts'
 import { inspect } from './inspect/routes.ts'
 import { openJobs } from './jobs/runner.ts'
 import { openLog } from './log.ts'
@@ -10,6 +9,9 @@ import { openDatasets } from './operations/datasets.ts'
 import { operations } from './operations/index.ts'
 import type { Operation, Services } from './operations/operation.ts'
 import { quotas } from './operations/quotas.ts'
+import { openShown } from './operations/recommendations/recommendation-id.ts'
+import { startAutomaticTraining } from './operations/solution-versions/automatic-training.ts'
+import { openServing } from './recommender/serving.ts'
 import { openStore } from './store/open.ts'
 import { handle } from './wire/handle.ts'
 import { createHttpServer, stopHttpServer } from './wire/http.ts'
@@ -26,10 +28,19 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const keys = acceptedKeys(config)
   const log = openLog(config.logLevel)
   const store = await openStore(config.dataDir)
-  const jobs = openJobs({ store, log, dataDir: config.dataDir, s3: config.s3, minimums: config.quotas === 'aws' })
+  const jobs = openJobs({
+    store,
+    log,
+    dataDir: config.dataDir,
+    s3: config.s3,
+    minimums: { import: config.quotas === 'aws', training: config.minimums === 'on' },
+  })
+  const serving = openServing(store, config.dataDir)
   const services: Services = {
     store,
     jobs,
+    serving,
+    shown: openShown(),
     log,
     datasets: openDatasets(store),
     arns: arnsOf(config.accountId, config.region),
@@ -40,11 +51,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     log,
     isKeyPublic: keys.includes(LOCAL_KEY),
     credentials: new Map(keys.map(key => [key.accessKeyId, key])),
-    async invoke(name: string, input: never): Promise<unknown> {
-      const operation = byName.get(name)
-      if (operation) return operation.run(services, input)
-      throw new UnsupportedOperationException(`${name} is not built yet; the README lists the operations that are`)
-    },
+    invoke: (name: string, input: never): Promise<unknown> => byName.get(name)!.run(services, input),
   }
   const server = createHttpServer({
     corsOrigins: config.corsOrigins,
@@ -58,10 +65,14 @@ export async function startServer(config: Config): Promise<RunningServer> {
   }
   await jobs.resume()
   void store.purge()
+  await serving.sweep()
+  const training = startAutomaticTraining(services)
 
   const stop = async () => {
     await stopHttpServer(server)
+    await training.stop()
     await jobs.close()
+    serving[Symbol.dispose]()
     await store.close()
   }
   return { url: urlOf(server, config.host), stop, [Symbol.asyncDispose]: stop }

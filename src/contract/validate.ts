@@ -164,7 +164,7 @@ function partsOf(service: Service, { type, members, required, member, value }: S
   }
   if (type === 'list') {
     const item = checkOf(service, member!)
-    return { everyPart: (list, visit) => (list as unknown[]).every((inside, index) => visit(item, inside, index)) }
+    return { everyPart: (list, visit) => everyItem(item, list as unknown[], visit) }
   }
   if (type === 'map') {
     const entry = checkOf(service, value!)
@@ -181,10 +181,18 @@ interface StructurePart {
   readonly isRequired: boolean
 }
 
+function everyItem(item: Check, list: readonly unknown[], visit: Visit): boolean {
+  for (let index = 0; index < list.length; index++) if (!visit(item, list[index], index)) return false
+  return true
+}
+
 function everyMember(parts: readonly StructurePart[], structure: Record<string, unknown>, visit: Visit): boolean {
   for (const { key, check, isRequired } of parts) {
-    if (structure[key] === null) delete structure[key]
-    const value = structure[key]
+    let value = structure[key]
+    if (value === null) {
+      delete structure[key]
+      value = undefined
+    }
     if (value === undefined && !isRequired) continue
     if (!visit(check, value, key)) return false
   }

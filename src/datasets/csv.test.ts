@@ -67,12 +67,9 @@ describe('a CSV file of interactions', () => {
   it("reads the guide's sample", () => {
     assert.deepEqual(read(['54', '35', 'watch', '0.75', 'Cellphone', '1586735164', '35|82|78']), {
       userId: '54',
-      anonymous: false,
-      sessionId: null,
       itemId: '35',
       timestampMs: 1586735164000,
       eventType: 'watch',
-      eventId: null,
       eventValue: 0.75,
       details: '{"DEVICE":"Cellphone","IMPRESSION":"35|82|78"}',
     })

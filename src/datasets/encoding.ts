@@ -4,7 +4,7 @@ import type { Value } from './values.ts'
 
 /** The text under which a record's values are stored: a JSON array, a `long` beyond 2^53 as a string of digits. */
 export function encodeValues(values: readonly Value[]): string {
-  return JSON.stringify(values.map(encodeValue))
+  return JSON.stringify(values.some(isBigLong) ? values.map(encodeValue) : values)
 }
 
 /**
@@ -24,8 +24,14 @@ export function propertiesOf(schema: Schema, values: readonly Value[]): Readonly
 
 /** The non-null values of an interaction by field name, as a JSON object in the order of `fields`; '' if there are none. */
 export function encodeDetails(fields: readonly Field[], values: readonly Value[]): string {
-  const entries = fields.flatMap(({ name }, i) => (values[i] === null ? [] : [[name, encodeValue(values[i]!)]]))
-  return entries.length === 0 ? '' : JSON.stringify(Object.fromEntries(entries))
+  let text = ''
+  for (let i = 0; i < fields.length; i++) {
+    const value = values[i]!
+    if (value === null) continue
+    // The names of fields are letters, digits and underscores.
+    text += `${text === '' ? '{' : ','}"${fields[i]!.name}":${JSON.stringify(encodeValue(value))}`
+  }
+  return text === '' ? '' : `${text}}`
 }
 
 /** A stored value of a record, or of an interaction's details, as its field means it. */
@@ -36,5 +42,9 @@ export function decodeValue(field: Field, stored: StoredValue): Value {
 type StoredValue = Exclude<Value, bigint>
 
 function encodeValue(value: Value): StoredValue {
-  return typeof value === 'bigint' ? String(value) : value
+  return isBigLong(value) ? String(value) : value
+}
+
+function isBigLong(value: Value): value is bigint {
+  return typeof value === 'bigint'
 }

@@ -39,6 +39,7 @@ export function compileProperties(
   const places = new Map(fields.map(({ name }, place) => [foldName(name), place]))
   for (const name of refused.keys()) places.delete(name)
   const names = fields.map(({ name }) => camelCase(name))
+  const none = fields.map((): Value | undefined => undefined)
   const spellings = new Map<string, number>()
 
   const known = [...places.values()].map(place => names[place]).join(', ')
@@ -54,7 +55,7 @@ export function compileProperties(
   }
 
   return (where, properties) => {
-    const values = new Array<Value | undefined>(fields.length).fill(undefined)
+    const values = none.slice()
     if (properties === undefined) return values
     const object = parseObject(properties)
     for (const key in object) {
@@ -80,7 +81,7 @@ export function complete(fields: readonly Field[], values: (Value | undefined)[]
 const maxSpellings = 1000
 
 /** A number of 16 digits or more, which a double may not hold, looks like this (and so do some strings). */
-const manyDigits = /[\d.]{16}/
+const manyDigits = /\d[\d.]{15}/
 
 /** The service's own words, for a string inside a string as well (aws-sdk-js#2773). */
 const malformed = 'Error parsing properties json'

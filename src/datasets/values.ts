@@ -30,6 +30,7 @@ export class NumberText {
  * @throws InvalidInputException where the value is not of the field's type, or null and the field has no null type
  */
 export function parseValue(field: Field, raw: unknown, where = '', name = field.name): Value {
+  if (isPlain(field, raw)) return typeof raw === 'number' ? raw + 0 : raw
   if (raw === null || isEmpty(field, raw)) {
     if (field.nullable) return null
     const problem = `${name} must not be ${raw === null ? 'null' : 'empty'}`
@@ -39,6 +40,13 @@ export function parseValue(field: Field, raw: unknown, where = '', name = field.
   const value = parsers[field.type](raw)
   if (value === undefined) throw new InvalidInputException(`${where}${name} ${mismatch(field.type, raw)}`)
   return field.categorical ? withoutEmptyCategories(value as string) : value
+}
+
+/** What nearly every value in JSON is: already as its field means it. (A whole number of 32 bits is in any range.) */
+function isPlain({ type, categorical }: Field, raw: unknown): raw is string | number {
+  if (typeof raw === 'number') return (raw | 0) === raw && type !== 'string' && type !== 'boolean'
+  if (typeof raw !== 'string' || type !== 'string' || raw.length === 0 || raw.length > 256) return false
+  return !categorical || !emptyCategory.test(raw)
 }
 
 const parsers: Readonly<Record<FieldType, (raw: unknown) => Value | undefined>> = {

@@ -1,7 +1,7 @@
 import type { Question } from './interactions.ts'
-import { greatest } from './math/sparse.ts'
 import { coverage, hitRate, ndcg, precision, recall, reciprocalRank } from './metrics/ranking.ts'
-import type { Model, Properties } from './models/model.ts'
+import type { Asked, Model } from './models/model.ts'
+import { createRanker, firstOf, orderBy, type Ranker } from './rank.ts'
 
 export interface Recommending {
   readonly count: number
@@ -9,35 +9,36 @@ export interface Recommending {
   readonly repeats?: boolean
 }
 
-/** Gives what recommends the best `count` items for a history. */
-export function recommender(model: Model, items: number, { count, repeats = false }: Recommending) {
-  const scores = new Float64Array(items)
-  const all = Int32Array.from({ length: items }, (_, item) => item)
-  return (history: Int32Array, properties?: Properties): Int32Array => {
-    model.score(history, scores, properties)
-    if (repeats) return greatest(all, scores, count)
-    for (const item of history) scores[item] = Number.NEGATIVE_INFINITY
-    return greatest(all, scores, count).filter(item => scores[item]! > Number.NEGATIVE_INFINITY)
-  }
+/** Gives what recommends the best `count` items. */
+export function recommender(
+  { rank }: Pick<Ranker, 'rank'>,
+  { count, repeats = false }: Recommending,
+): (asked: Asked) => Int32Array {
+  return asked => firstOf(rank(asked), count, new Set(repeats ? [] : asked.history))
+}
+
+/** A ranker of one model alone: items that it has no score for come by its prior, or else by number. */
+export function alone(model: Model, items: number): Ranker {
+  return createRanker(model, orderBy(model.prior ?? new Float64Array(items)))
 }
 
 export type Metrics = Readonly<Record<string, number>>
 
 /** The mean of each metric over the questions: `hitRate@10`, `ndcg@10`, ..., `reciprocalRank@25`, `coverage`. */
 export function evaluate(
-  model: Model,
+  ranker: Pick<Ranker, 'rank'>,
   items: number,
   questions: readonly Question[],
   { repeats = false, ks = [5, 10, 20, 25] }: { repeats?: boolean; ks?: readonly number[] } = {},
 ): Metrics {
-  const recommend = recommender(model, items, { count: Math.max(25, ...ks), repeats })
+  const recommend = recommender(ranker, { count: Math.max(25, ...ks), repeats })
   const sums: Record<string, number> = {}
   const add = (name: string, value: number) => {
     sums[name] = (sums[name] ?? 0) + value / questions.length
   }
-  const lists = questions.map(({ history, targets, properties }) => {
-    const list = recommend(history, properties)
-    const relevant = new Set(targets)
+  const lists = questions.map(question => {
+    const list = recommend(question)
+    const relevant = new Set(question.targets)
     for (const k of ks)
       for (const metric of [hitRate, ndcg, precision, recall]) add(`${metric.name}@${k}`, metric(list, relevant, k))
     add('reciprocalRank@25', reciprocalRank(list, relevant))

@@ -1,3 +1,5 @@
+import type { Asked } from './models/model.ts'
+
 /** What users did, as numbers: each user's items in order of time, one user after another. What every model trains on. */
 export interface Interactions {
   readonly users: number
@@ -6,7 +8,18 @@ export interface Interactions {
   readonly offsets: Int32Array
   readonly sequence: Int32Array
   /** As many, where they are known. */
-  readonly times?: Float64Array
+  readonly times?: Float64Array | undefined
+  /** How much each event counts, none below 0; 1 unless given. */
+  readonly weights?: Float32Array | undefined
+  readonly contexts?: Contexts | undefined
+}
+
+/** Where and how each event happened, in columns: such as the device, the place, the kind of day. */
+export interface Contexts {
+  /** The texts that occur in each column. */
+  readonly values: readonly (readonly string[])[]
+  /** Of event e in column c the number of its text, −1 where it is not known, at e · columns + c. */
+  readonly classes: Int32Array
 }
 
 /** What happened, in any order: of each event the user's number, the item's, and when. */
@@ -52,22 +65,51 @@ export function historyOf({ offsets, sequence }: Interactions, user: number): In
   return sequence.subarray(offsets[user], offsets[user + 1])
 }
 
+/** A view of the weights of a user's events; undefined where all count the same. */
+export function weightsOf({ offsets, weights }: Interactions, user: number): Float32Array | undefined {
+  return weights?.subarray(offsets[user], offsets[user + 1])
+}
+
+/** The same with the events for which `keep` holds alone; users and items keep their numbers. */
+export function filterEvents(
+  { users, items, offsets, sequence, times, weights, contexts }: Interactions,
+  keep: (event: number, user: number) => boolean,
+): Interactions {
+  const kept = new Int32Array(sequence.length)
+  const keptOffsets = new Int32Array(users + 1)
+  let count = 0
+  for (let user = 0; user < users; user++) {
+    for (let event = offsets[user]!; event < offsets[user + 1]!; event++) if (keep(event, user)) kept[count++] = event
+    keptOffsets[user + 1] = count
+  }
+  const events = kept.subarray(0, count)
+  const columns = contexts?.values.length ?? 0
+  return {
+    users,
+    items,
+    offsets: keptOffsets,
+    sequence: Int32Array.from(events, event => sequence[event]!),
+    times: times && Float64Array.from(events, event => times[event]!),
+    weights: weights && Float32Array.from(events, event => weights[event]!),
+    contexts: contexts && {
+      values: contexts.values,
+      classes: Int32Array.from(
+        { length: count * columns },
+        (_, at) => contexts.classes[events[Math.floor(at / columns)]! * columns + (at % columns)]!,
+      ),
+    },
+  }
+}
+
 /** The same without the last `count` events of each user; a user with fewer keeps none. */
 export function withoutLast(interactions: Interactions, count: number): Interactions {
-  const kept = Array.from({ length: interactions.users }, (_, user) => {
-    const history = historyOf(interactions, user)
-    return history.subarray(0, Math.max(0, history.length - count))
-  })
-  return fromSequences(kept, interactions.items)
+  return filterEvents(interactions, (event, user) => event < interactions.offsets[user + 1]! - count)
 }
 
 /** What a model is asked and what it should have answered. */
-export interface Question {
+export interface Question extends Asked {
   readonly user: number
-  readonly history: Int32Array
   readonly targets: Int32Array
-  /** The user's, where any are known: see `Properties` of models/model.ts. */
-  readonly properties?: readonly (string | null)[]
 }
 
 /** A training set and the questions that a model trained on it is judged by. */
@@ -96,10 +138,10 @@ export function leaveLastOut(interactions: Interactions): { validation: Split; t
   return { validation: { train, questions: questions(2) }, test: { train, questions: questions(1) } }
 }
 
-/** How often each item occurs. */
-export function itemCounts({ items, sequence }: Interactions): Float64Array {
+/** How often each item occurs, by the weights of its events. */
+export function itemCounts({ items, sequence, weights }: Interactions): Float64Array {
   const counts = new Float64Array(items)
-  for (const item of sequence) counts[item]!++
+  for (let event = 0; event < sequence.length; event++) counts[sequence[event]!]! += weights ? weights[event]! : 1
   return counts
 }
 

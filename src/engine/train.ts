@@ -1,120 +1,124 @@
-import { type Interactions, itemCounts, type Split } from './interactions.ts'
-import { sample } from './math/random.ts'
-import { BLEND, type Blend, type BlendSettings, pool, trainBlend } from './models/blend.ts'
-import { CONTEXT_KNN, trainContextKnn } from './models/context-knn.ts'
-import { EASE, trainEase } from './models/ease.ts'
-import { trainGraphWalk } from './models/graph-walk.ts'
-import type { Model } from './models/model.ts'
+import type { PersonalizationData } from './candidates.ts'
+import { type Choice, type ChooseSettings, choose, type Questions, retrain } from './choose.ts'
+import { filterEvents, type Interactions } from './interactions.ts'
+import { type ServiceMetrics, serviceMetrics } from './metrics/service.ts'
 import { DENSE_SIZE_MAX } from './models/most-popular.ts'
-import { trainPopularity } from './models/popularity.ts'
-import { SPARSE_SKIP_MARKOV, trainSkipMarkov } from './models/skip-markov.ts'
-import { SLIT, trainSlit, WIDE_SLIT } from './models/slit.ts'
+import { openPersonalization, type PersonalizationState } from './personalization.ts'
+import { type HeldOut, holdOut, laterEvents, newestTenth, nextEvents } from './questions.ts'
+import { firstOf } from './rank.ts'
+import type { Report } from './report.ts'
 
-/** A model that may become part of a blend. */
-interface Candidate {
-  readonly name: string
-  /** Whether it is worth its cost on data like these; always unless given. */
-  readonly suits?: (interactions: Interactions) => boolean
-  readonly train: (interactions: Interactions) => Model
+export interface TrainSettings extends ChooseSettings {
+  /** As denseSizeMax, of the models that weights are chosen by. They are not served, so less will do. */
+  readonly trialSizeMax: number
+  /** How many users the metrics are measured on at most. */
+  readonly testMax: number
 }
 
-/** Some 50 ms a request. */
-const KNN_STEPS_MAX = 2_000_000
-/** Beside a wide SLIT, which takes what time there is. */
-const WIDE_EASE_ITEMS = 6_000
-const isWide = ({ items }: Interactions) => items * SLIT.memories.length > DENSE_SIZE_MAX
-
-/** What a recommender is blended of. Where their settings come from: docs/decisions/0004. */
-export const CANDIDATES: readonly Candidate[] = [
-  { name: 'popularity', train: trainPopularity },
-  { name: 'skip-markov', train: interactions => trainSkipMarkov(interactions) },
-  { name: 'skip-markov, sparse', train: interactions => trainSkipMarkov(interactions, SPARSE_SKIP_MARKOV) },
-  { name: 'slit', train: interactions => trainSlit(interactions, isWide(interactions) ? WIDE_SLIT : SLIT) },
-  {
-    name: 'ease',
-    train: interactions =>
-      trainEase(interactions, isWide(interactions) ? { ...EASE, itemsMax: WIDE_EASE_ITEMS } : EASE),
-  },
-  { name: 'graph walk', suits: isWide, train: interactions => trainGraphWalk(interactions) },
-  {
-    name: 'context-knn',
-    suits: interactions => knnSteps(interactions) <= KNN_STEPS_MAX,
-    train: interactions => trainContextKnn(interactions),
-  },
-]
-
-export interface TrainSettings extends BlendSettings {
-  readonly seed: number
-  /** How many questions weights are chosen on, taken at random. */
-  readonly questionsMax: number
+export const TRAIN: TrainSettings = {
+  seed: 1,
+  questionsMax: 2000,
+  k: 10,
+  recency: true,
+  denseSizeMax: DENSE_SIZE_MAX,
+  trialSizeMax: DENSE_SIZE_MAX,
+  testMax: 1000,
 }
 
-export const TRAIN: TrainSettings = { ...BLEND, seed: 1, questionsMax: 2000 }
-
-export interface Part {
-  readonly name: string
-  readonly model: Model
-  /** Its share of the blend. */
-  readonly weight: number
-  readonly trainSeconds: number
+/**
+ * The service's hyperparameters that have a counterpart here: `bptt`, how many steps back a model looks. The others
+ * (`hidden_dimension`, `recency_mask`) are of a network that there is not.
+ */
+export function overrides(hyperparameters: Readonly<Record<string, string | number>>): Partial<TrainSettings> {
+  const stepsBack = Number(hyperparameters.bptt)
+  return stepsBack > 0 ? { stepsBack } : {}
 }
 
-export interface Recommender extends Model {
-  readonly parts: readonly Part[]
-  /** Of the validation questions, at the k of the settings. */
-  readonly ndcg: number
-  /** How long it took to choose the weights. */
-  readonly blendSeconds: number
-  /** The same models with the same weights, trained on more: what was held back to choose the weights included. */
-  retrain(interactions: Interactions): Recommender
-}
+/** Users after so many events have a blend of their own, the others one from the last of these on. */
+const FEW = [0, 1, 2, 4] as const
+const USUAL_FROM = 8
+/** With fewer users than this nobody is held out whole. */
+const USERS_MIN = 100
 
-/** Trains every model that suits the data and blends them by how well they answer the validation split's questions. */
-export function trainRecommender({ train, questions }: Split, settings: TrainSettings = TRAIN): Recommender {
-  const candidates = CANDIDATES.filter(({ suits }) => suits?.(train) ?? true)
-  const trained = candidates.map(candidate => timed(candidate, train))
-  const started = performance.now()
-  const asked = sample(questions.length, settings.questionsMax, settings.seed)
-  const models = trained.map(({ model }) => model)
-  const blend = trainBlend(
-    models,
-    train.items,
-    Array.from(asked, at => questions[at]!),
-    settings,
+/**
+ * Learns what to recommend to whom. A tenth of the users (`testMax` at most) is held out to measure by, another one
+ * to choose by; the models that turn out useful are then trained again on everything. The metrics are of models that
+ * had not seen the users that they are measured on: the oldest 90 % of their events are given, the newest 10 % asked for.
+ * Interactions of weight 0 are left out.
+ */
+export function trainPersonalization(
+  data: PersonalizationData,
+  settings: Partial<TrainSettings> = {},
+  report: Report = () => {},
+): PersonalizationState {
+  const chosen = { ...TRAIN, ...settings }
+  const all = { ...data, interactions: counting(data.interactions) }
+  const trial = { ...chosen, denseSizeMax: Math.min(chosen.denseSizeMax, chosen.trialSizeMax) }
+  const held = holdOut(all.interactions, { validation: chosen.questionsMax, test: chosen.testMax }, chosen.seed)
+  if (held.validation.length + held.test.length < USERS_MIN / 5) return trainOnFew(all, trial, report)
+  const choice = choose(
+    { ...all, interactions: held.train },
+    questionsOf(all, held, chosen.questionsMax),
+    trial,
+    report,
   )
-  return recommenderOf(trained, candidates, blend, (performance.now() - started) / 1000)
+  const metrics = measure(all, choice, held.test, report)
+  return stateOf(retrain(choice, all, chosen, report), all.interactions.items, metrics)
 }
 
-type Trained = Omit<Part, 'weight'>
-
-function timed({ name, train }: Candidate, interactions: Interactions): Trained {
-  const started = performance.now()
-  const model = train(interactions)
-  return { name, model, trainSeconds: (performance.now() - started) / 1000 }
+/** What is served: the choice with the metrics. */
+export function stateOf(choice: Choice, items: number, metrics: ServiceMetrics): PersonalizationState {
+  const { parts, blends, repeats, contextWeight, context } = choice
+  return { items, parts, blends, repeats, contextWeight, context, metrics }
 }
 
-function recommenderOf(
-  trained: readonly Trained[],
-  candidates: readonly Candidate[],
-  blend: Blend,
-  blendSeconds: number,
-): Recommender {
+/** So few users that every one is needed: weights and metrics come from everybody's last event. */
+function trainOnFew(data: PersonalizationData, settings: TrainSettings, report: Report): PersonalizationState {
+  const { interactions, users: properties } = data
+  const { offsets, users, items } = interactions
+  const asked = Int32Array.from({ length: users }, (_, user) => user).filter(
+    user => offsets[user + 1]! - offsets[user]! > 1,
+  )
+  const isAsked = new Set(asked)
+  const train = filterEvents(interactions, (event, user) => !isAsked.has(user) || event < offsets[user + 1]! - 1)
+  const usual = nextEvents(interactions, properties, asked, 1)
+  const choice = choose({ ...data, interactions: train }, { usual, usualFrom: 0, few: [] }, settings, report)
+  return stateOf(retrain(choice, data, settings, report), items, measure(data, choice, asked, report))
+}
+
+function questionsOf({ interactions, users }: PersonalizationData, { validation }: HeldOut, most: number): Questions {
+  const each = Math.min(4, Math.ceil(most / validation.length))
+  const next = nextEvents(interactions, users, validation, each)
+  const long = next.filter(({ history }) => history.length >= USUAL_FROM)
   return {
-    score: blend.score,
-    parts: trained.map((part, m) => ({ ...part, weight: blend.weights[m]! })),
-    ndcg: blend.ndcg,
-    blendSeconds,
-    retrain(interactions) {
-      // One that has no weight is not trained again.
-      const again = trained.map((part, m) => (blend.weights[m] === 0 ? part : timed(candidates[m]!, interactions)))
-      const models = again.map(({ model }) => model)
-      return recommenderOf(again, candidates, { ...blend, ...pool(models, interactions.items, blend) }, blendSeconds)
-    },
+    // The usual blend is that of long histories, where there are enough to choose by.
+    usual: long.length >= Math.min(300, next.length / 2) ? long : next,
+    usualFrom: USUAL_FROM,
+    few: FEW.map(eventsFrom => ({ eventsFrom, questions: laterEvents(interactions, users, validation, eventsFrom) })),
   }
 }
 
-/** About how many steps a request of context-kNN takes: a frequent item is asked for often, and met often. */
-function knnSteps(interactions: Interactions): number {
-  const squares = itemCounts(interactions).reduce((sum, count) => sum + count * count, 0)
-  return (squares / interactions.sequence.length) * CONTEXT_KNN.length ** 2
+/** Asks the models that did not see the test's users. */
+function measure(data: PersonalizationData, choice: Choice, test: Int32Array, report: Report): ServiceMetrics {
+  const { items } = data.interactions
+  const nothing = serviceMetrics([], [], items)
+  const { rank } = openPersonalization(stateOf(choice, items, nothing))
+  const questions = newestTenth(data.interactions, data.users, test)
+  const lists = questions.map((question, done) => {
+    if (done % 50 === 0) report({ phase: 'measuring', done, total: questions.length })
+    return firstOf(rank(question), LIST)
+  })
+  return serviceMetrics(
+    lists,
+    questions.map(({ targets }) => new Set(targets)),
+    items,
+  )
+}
+
+const LIST = 25
+
+/** The interactions that count at all. */
+function counting(interactions: Interactions): Interactions {
+  const { weights } = interactions
+  return weights?.some(weight => weight <= 0) ? filterEvents(interactions, event => weights[event]! > 0) : interactions
 }

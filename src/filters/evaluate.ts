@@ -37,9 +37,9 @@ type Test<Tested> = (tested: Tested) => boolean
  * - Conditions on event types are about an item, not one interaction: IN ("view") AND IN ("buy") is viewed and bought.
  * @throws InvalidInputException for CurrentItem in a request that is not for related items
  */
-export function compileFilter({ expressions }: FilledFilter, scene: Scene): Test<Candidate> {
+export function compileFilter(filter: FilledFilter, scene: Scene): Test<Candidate> {
   const compile = compileComparisons(scene)
-  const inEffect = expressions.filter(({ condition }) => condition.every(compile.holdsOfUser))
+  const inEffect = expressionsInEffect(filter, scene)
   const tests = (effect: 'INCLUDE' | 'EXCLUDE') =>
     inEffect
       .filter(expression => expression.effect === effect)
@@ -50,6 +50,12 @@ export function compileFilter({ expressions }: FilledFilter, scene: Scene): Test
   if (included.length === 0) return candidate => !isExcluded(candidate)
   const isIncluded = any(included)
   return candidate => isIncluded(candidate) && !isExcluded(candidate)
+}
+
+/** The expressions whose IF holds of the current user. */
+export function expressionsInEffect({ expressions }: FilledFilter, scene: Scene): FilledFilter['expressions'] {
+  const { holdsOfUser } = compileComparisons(scene)
+  return expressions.filter(({ condition }) => condition.every(holdsOfUser))
 }
 
 type FilledComparison = Comparison<BoundField, Operand<BoundField>>

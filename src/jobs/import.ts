@@ -30,8 +30,8 @@ async function stageFiles({ store, objects, job, minimums, remember, report }: J
   const generation = await store.imports.begin(dataset.id)
   await remember({ generation, phase: 'staging' })
 
-  const { compile, add, finish } = openStaging(store.imports, dataset, generation)
   const progress = { rows: 0, bytes: 0, bytesTotal: files.reduce((sum, { size }) => sum + size, 0) }
+  const { compile, add, finish } = openStaging(store.imports, dataset, generation, progress.bytesTotal)
   for (const file of files) {
     const content = counting(objects.read(file), progress)
     for await (const rows of readCsv(uriOf(file), content, compile)) {
@@ -41,7 +41,7 @@ async function stageFiles({ store, objects, job, minimums, remember, report }: J
     }
   }
   await finish()
-  assertEnough(dataset, progress.rows, minimums, source)
+  assertEnough(dataset, progress.rows, minimums.import, source)
   await remember({ phase: 'merging', progress })
   return { generation, progress }
 }

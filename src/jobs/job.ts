@@ -1,8 +1,24 @@
-import type { DataSource, DatasetExportJobOutput, ImportMode, IngestionMode } from '../contract/generated/types.ts'
-import type { Resource, Store } from '../store/store.ts'
+import type {
+  BatchInferenceJob,
+  DataSource,
+  DatasetExportJobOutput,
+  ImportMode,
+  IngestionMode,
+  Recommender,
+  RecommenderUpdateSummary,
+  SolutionVersion,
+} from '../contract/generated/types.ts'
+import type { Resource, ResourceChange, Store } from '../store/store.ts'
 import { type Location, type Objects, parseLocation } from './objects/objects.ts'
 
-export type JobKind = 'dataset-import-job' | 'dataset-export-job' | 'data-deletion-job'
+export type JobKind =
+  | 'dataset-import-job'
+  | 'dataset-export-job'
+  | 'data-deletion-job'
+  | 'solution-version'
+  | 'recommender'
+  | 'batch-inference-job'
+  | 'batch-segment-job'
 
 interface Statuses {
   readonly waiting: string
@@ -18,15 +34,33 @@ const created: Statuses = {
   failed: 'CREATE FAILED',
 }
 
+/** That of a batch inference and a batch segment job, as the model spells it: a blank, and CREATE where it fails alone. */
+const batch: Statuses = { waiting: 'PENDING', running: 'IN PROGRESS', done: 'ACTIVE', failed: 'CREATE FAILED' }
+
 /** The kinds of job and the statuses that each goes through, as the model's documentation has them. */
 export const jobStatuses: Readonly<Record<JobKind, Statuses>> = {
   'dataset-import-job': created,
   'dataset-export-job': created,
   'data-deletion-job': { waiting: 'PENDING', running: 'IN_PROGRESS', done: 'COMPLETED', failed: 'FAILED' },
+  'solution-version': created,
+  recommender: created,
+  'batch-inference-job': batch,
+  'batch-segment-job': batch,
 }
 
-export function statusesOf({ kind }: Resource): Statuses {
-  return jobStatuses[kind as JobKind]
+/**
+ * A recommender trains more than once. One that could not be started is INACTIVE again, one that could not be updated
+ * serves what it had: its `latestRecommenderUpdate` tells of the failure.
+ */
+const recommenderStatuses: Readonly<Record<string, Statuses>> = {
+  START: { waiting: 'START PENDING', running: 'START IN_PROGRESS', done: 'ACTIVE', failed: 'INACTIVE' },
+  UPDATE: { waiting: 'UPDATE PENDING', running: 'UPDATE IN_PROGRESS', done: 'ACTIVE', failed: 'ACTIVE' },
+}
+
+/** Those of the job's kind; of a recommender, those of what it is doing: CREATE, START or UPDATE. */
+export function statusesOf({ kind, status }: Pick<Resource, 'kind' | 'status'>): Statuses {
+  const [doing = ''] = status.split(' ')
+  return (kind === 'recommender' && recommenderStatuses[doing]) || jobStatuses[kind as JobKind]
 }
 
 export function isUnfinished(job: Resource): boolean {
@@ -34,17 +68,24 @@ export function isUnfinished(job: Resource): boolean {
   return job.status === waiting || job.status === running
 }
 
+/** A solution version on its way to CREATE STOPPED, and there. */
+export const STOPPING = 'CREATE STOPPING'
+export const STOPPED = 'CREATE STOPPED'
+
 /** How far a job is: kept in its document, and not shown by the API. */
 export interface Progress {
   /** Rows read or written so far. */
   readonly rows: number
+  readonly rowsTotal?: number
+  /** Of a training: what it is doing. */
+  readonly phase?: string
   readonly rowsDeleted?: number
   readonly bytes?: number
   readonly bytesTotal?: number
 }
 
 /** A job's document: members of the API, and what is kept besides. */
-export interface JobDocument {
+export interface JobDocument extends TrainingDocument, BatchDocument {
   readonly jobName?: string
   readonly dataSource?: DataSource
   readonly importMode?: ImportMode
@@ -58,6 +99,26 @@ export interface JobDocument {
   /** Of a deletion: the rows deleted from all datasets together. */
   readonly numDeleted?: number
 }
+
+type Kept<Shape, Name extends keyof Shape> = Readonly<Partial<Pick<Shape, Name>>>
+
+/** What a solution version and a recommender are trained by, and what training finds out. */
+interface TrainingDocument
+  extends Kept<SolutionVersion, 'solutionArn' | 'performHPO' | 'performAutoML' | 'performIncrementalUpdate'>,
+    Kept<SolutionVersion, 'recipeArn' | 'datasetGroupArn' | 'eventType' | 'solutionConfig'>,
+    Kept<SolutionVersion, 'trainingMode' | 'trainingType' | 'trainingHours' | 'tunedHPOParams'>,
+    Kept<Recommender, 'recommenderConfig' | 'latestRecommenderUpdate' | 'modelMetrics'> {
+  /** Of a solution version: what GetSolutionMetrics gives. */
+  readonly metrics?: Readonly<Record<string, number>>
+  /** When the model was made, in milliseconds since 1970; a recommender is trained more than once. */
+  readonly trainedAt?: number
+}
+
+/** What a batch inference or a batch segment job is asked to do. */
+type BatchDocument = Kept<
+  BatchInferenceJob,
+  'solutionVersionArn' | 'filterArn' | 'numResults' | 'jobInput' | 'batchInferenceJobConfig'
+>
 
 export function documentOf(job: Resource): JobDocument {
   return job.document as JobDocument
@@ -74,14 +135,22 @@ export function destinationOf({ jobName, jobOutput }: JobDocument): Location {
   return { bucket, key: `${key}${key === '' || key.endsWith('/') ? '' : '/'}${jobName}/` }
 }
 
+/** The service refuses what is too little: to import, to train on. */
+export interface Minimums {
+  readonly import: boolean
+  readonly training: boolean
+}
+
 /** What a job may use. */
 export interface JobContext {
   readonly store: Store
   readonly objects: Objects
   /** As it was when the job began. */
   readonly job: Resource
-  /** Whether the service's minimums hold. */
-  readonly minimums: boolean
+  /** Whether the service's minimums of an import, and those of a training, hold. */
+  readonly minimums: Minimums
+  /** Where models are kept. */
+  readonly dataDir: string
   /** Keeps members of the document for when the job is taken up again. */
   remember(document: JobDocument): Promise<void>
   /** Keeps the progress, once a second at most. */
@@ -98,5 +167,22 @@ export async function failJob(store: Store, arn: string, failureReason: string):
   const { generation } = documentOf(job)
   const dataset = await store.resources.get(job.parent)
   if (dataset && generation !== undefined) await store.imports.discard(dataset.id, generation)
-  await store.resources.update(arn, { status: statusesOf(job).failed, document: { failureReason } })
+  await store.resources.update(arn, endOf(job, { failureReason }))
+}
+
+/** The change that ends a job: done with what it found out, or failed for a reason. */
+export function endOf(job: Resource, document: JobDocument & { readonly failureReason?: string }): ResourceChange {
+  const { failureReason } = document
+  const { done, failed } = statusesOf(job)
+  const status = failureReason === undefined ? done : failed
+  const { latestRecommenderUpdate } = documentOf(job)
+  if (!job.status.startsWith('UPDATE') || !latestRecommenderUpdate) return { status, document: { ...document } }
+  const update: RecommenderUpdateSummary = {
+    ...latestRecommenderUpdate,
+    status: failureReason === undefined ? 'ACTIVE' : 'CREATE FAILED',
+    failureReason,
+    lastUpdatedDateTime: Date.now() / 1000,
+  }
+  const { failureReason: _ofTheUpdate, ...found } = document
+  return { status, document: { ...found, latestRecommenderUpdate: update } }
 }

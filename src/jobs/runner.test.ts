@@ -105,6 +105,34 @@ describe('the jobs', () => {
     await jobs.close()
   })
 
+  it('stop when they are told to: what runs, and what waits', async () => {
+    await writeUsers('long', 100_000)
+    const [runs, waits] = [await createJob('long'), await createJob('waits')]
+    for (const job of [runs, waits]) services.jobs.start(job)
+    while ((await services.store.resources.get(runs))!.document.phase !== 'staging') await new Promise(setImmediate)
+    await services.jobs.stop(waits)
+    assert.equal((await services.store.resources.get(waits))!.status, 'CREATE STOPPED')
+    await services.jobs.stop(runs)
+    assert.match((await services.store.resources.get(runs))!.status, /^CREATE STOPP(ING|ED)$/)
+    assert.equal((await settled(services.store, runs)).status, 'CREATE STOPPED')
+    assert.equal((await services.store.resources.get(waits))!.status, 'CREATE STOPPED')
+    assert.deepEqual(await ids(), [])
+  })
+
+  it('are stopped at the next start where the server stopped before them', async () => {
+    const job = await createJob('stopping')
+    await services.store.resources.update(job, { status: 'CREATE STOPPING' })
+    await services.jobs.resume()
+    assert.equal((await services.store.resources.get(job))!.status, 'CREATE STOPPED')
+  })
+
+  it('do not stop once they are done', async () => {
+    const job = await createJob('done')
+    await services.store.resources.update(job, { status: 'ACTIVE' })
+    await services.jobs.stop(job)
+    assert.equal((await services.store.resources.get(job))!.status, 'ACTIVE')
+  })
+
   it('fail when their thread crashes, and the server lives on', async () => {
     await writeUsers('crash', 1)
     const job = await createJob('crash')

@@ -1,7 +1,8 @@
+import { totalmem } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { faultOf, type Log } from '../log.ts'
 import type { Resource, Store } from '../store/store.ts'
-import { failJob, isUnfinished, jobStatuses } from './job.ts'
+import { failJob, isUnfinished, jobStatuses, type Minimums, STOPPED, STOPPING } from './job.ts'
 import type { Jobs } from './jobs.ts'
 import type { ObjectsOptions } from './objects/open.ts'
 import type { WorkerData } from './worker.ts'
@@ -12,24 +13,29 @@ export interface JobsOptions {
   readonly log: Log
   /** Where files are. Left out: `endpoint` where AWS_ENDPOINT_URL_S3 is set, else `folder`. */
   readonly s3?: ObjectsOptions['s3'] | undefined
-  /** Whether the service's minimum of 1000 interactions for an import holds; it does unless told otherwise. */
-  readonly minimums?: boolean | undefined
+  /** Whether the service's minimums hold; they do unless told otherwise. */
+  readonly minimums?: Partial<Minimums> | undefined
   /** How many jobs run at once; 2 unless told otherwise. */
   readonly concurrency?: number | undefined
 }
 
 /** What an import may hold in memory; a file that would need more must not take the server with it. */
 const HEAP_MB = 512
+const streaming = { 'dataset-import-job': true, 'dataset-export-job': true, 'data-deletion-job': true }
+/** A training holds the ids of all users and items. */
+const WHOLE_HEAP_MB = Math.max(1024, Math.floor(totalmem() / 2 ** 21))
 
 /** Does jobs in the order in which they were started, each in a thread of its own, so that requests are not held up. */
 export function openJobs(options: JobsOptions): Jobs {
   const { store, log, concurrency = 2 } = options
   const waiting: Resource[] = []
   const running = new Map<Resource, Worker>()
+  /** The ARNs of what is being stopped, until it is. */
+  const stopping = new Set<string>()
   let closed = false
 
   const enqueue = (job: Resource | undefined) => {
-    if (!job || [...waiting, ...running.keys()].some(({ arn }) => arn === job.arn)) return
+    if (!job || stopping.has(job.arn) || [...waiting, ...running.keys()].some(({ arn }) => arn === job.arn)) return
     waiting.push(job)
     runNext()
   }
@@ -42,7 +48,7 @@ export function openJobs(options: JobsOptions): Jobs {
   }
   const run = (job: Resource) => {
     const startedAt = performance.now()
-    const worker = startWorker(options, job.arn)
+    const worker = startWorker(options, job)
     running.set(job, worker)
     worker.on('error', error => log.error({ job: job.arn, ...faultOf(error) }, 'job crashed'))
     worker.once('exit', () => void ended(job, startedAt))
@@ -50,7 +56,8 @@ export function openJobs(options: JobsOptions): Jobs {
   const ended = async (job: Resource, startedAt: number) => {
     if (closed) return
     try {
-      const status = await settle(store, job.arn)
+      const status = await settle(store, job.arn, stopping.has(job.arn))
+      stopping.delete(job.arn)
       log.info({ job: job.arn, status, ms: Math.round(performance.now() - startedAt) }, 'job ended')
     } catch (error) {
       log.error({ job: job.arn, ...faultOf(error) }, 'job left for the next start')
@@ -61,9 +68,22 @@ export function openJobs(options: JobsOptions): Jobs {
   }
   return {
     start: arn => void store.resources.get(arn).then(enqueue),
+    async stop(arn) {
+      const job = await store.resources.get(arn)
+      if (!job || !isUnfinished(job)) return
+      stopping.add(arn)
+      const at = waiting.findIndex(job => job.arn === arn)
+      if (at >= 0) waiting.splice(at, 1)
+      const worker = [...running].find(([job]) => job.arn === arn)?.[1]
+      await store.resources.update(arn, { status: worker ? STOPPING : STOPPED })
+      if (worker) void worker.terminate()
+      else stopping.delete(arn)
+    },
     async resume() {
       const kinds = Object.keys(jobStatuses)
       const jobs = (await Promise.all(kinds.map(kind => store.resources.list({ kind })))).flat()
+      const stopped = jobs.filter(({ status }) => status === STOPPING)
+      for (const { arn } of stopped) await store.resources.update(arn, { status: STOPPED })
       for (const job of jobs.filter(isUnfinished).sort((a, b) => a.id - b.id)) enqueue(job)
     },
     async close() {
@@ -73,14 +93,20 @@ export function openJobs(options: JobsOptions): Jobs {
   }
 }
 
-function startWorker({ store, dataDir, minimums = true, s3 }: JobsOptions, arn: string): Worker {
+function startWorker({ store, dataDir, minimums, s3 }: JobsOptions, { arn, kind }: Resource): Worker {
   const { handle, transfer } = store.share()
   const place = s3 ?? (process.env.AWS_ENDPOINT_URL_S3 ? 'endpoint' : 'folder')
-  const workerData: WorkerData = { arn, handle, minimums, dataDir, s3: place }
+  const workerData: WorkerData = {
+    arn,
+    handle,
+    minimums: { import: true, training: true, ...minimums },
+    dataDir,
+    s3: place,
+  }
   return new Worker(new URL('./worker.ts', import.meta.url), {
     workerData,
     transferList: [...transfer],
-    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+    resourceLimits: { maxOldGenerationSizeMb: kind in streaming ? HEAP_MB : WHOLE_HEAP_MB },
   })
 }
 
@@ -93,15 +119,21 @@ function mayRun(job: Resource, before: readonly Resource[]): boolean {
   return before.map(territoryOf).every(other => !other.startsWith(territory) && !territory.startsWith(other))
 }
 
-/** `GROUP/TYPE/` of a dataset, `GROUP/` of a group; an export only reads, and is a territory of its own. */
+/** `GROUP/TYPE/` of a dataset, `GROUP/` of a group; what only reads them is a territory of its own. */
 function territoryOf({ kind, parent, id }: Resource): string {
-  return kind === 'dataset-export-job' ? `:${id}:` : `${parent.replace(/^.*?:dataset(-group)?\//, '')}/`
+  const isWriter = kind === 'dataset-import-job' || kind === 'data-deletion-job'
+  return isWriter ? `${parent.replace(/^.*?:dataset(-group)?\//, '')}/` : `:${id}:`
 }
 
-/** Marks a job whose thread died before it was done as failed. Gives the status that the job ends in. */
-async function settle(store: Store, arn: string): Promise<string | undefined> {
+/**
+ * Ends a job whose thread ended before it was done: stopped where that was asked for, else failed. Gives the status
+ * that the job ends in.
+ */
+async function settle(store: Store, arn: string, isStopped: boolean): Promise<string | undefined> {
   const job = await store.resources.get(arn)
-  if (job && isUnfinished(job)) {
+  if (job && isStopped && (isUnfinished(job) || job.status === STOPPING)) {
+    await store.resources.update(arn, { status: STOPPED })
+  } else if (job && isUnfinished(job)) {
     await failJob(store, arn, 'The job stopped because of an internal failure; the log of the server has its place')
   }
   return (await store.resources.get(arn))?.status

@@ -1,10 +1,11 @@
 import { setImmediate } from 'node:timers/promises'
 import { compileCsvInteractions, compileCsvRecords } from '../datasets/csv.ts'
 import { encodeValues } from '../datasets/encoding.ts'
-import type { StoredInteraction, StoredRecord } from '../store/rows.ts'
+import type { ImportedInteraction, StoredRecord } from '../store/rows.ts'
 import type { Imports } from '../store/store.ts'
 import type { ReadRow } from './csv/read-csv.ts'
 import type { JobDataset } from './dataset.ts'
+import { sortByText } from './sort-by-text.ts'
 
 /**
  * Rows are sorted in runs before they are staged, so that those of one transaction lie side by side in the store: of a
@@ -15,40 +16,41 @@ import type { JobDataset } from './dataset.ts'
 const FIRST_RUN_ROWS = 30_000
 const RUN_ROWS = 250_000
 const RUN_BYTES = 32 << 20
+const LAST_RUN_BYTES = 2 << 20
 
-/** Rows of one transaction: some 10 ms, which is what a Put* call may have to wait. */
-const CHUNK_ROWS = 1500
+/** Rows of one transaction, and transactions asked for at once: some 10 ms, which is what a Put* call may have to wait. */
+const CHUNK_ROWS = 1000
+const UNDER_WAY = 3
 
 /** How the rows of a dataset's files become rows of its store. */
 interface Rows<Row> {
   /** @throws InvalidInputException for a header, and what it gives for a row, that does not fit the schema */
   compile(header: readonly string[]): ReadRow<Row>
-  /** Their order in the store, as far as it matters. */
-  compare(a: Row, b: Row): number
+  /** What their order in the store begins with; beyond it the order makes no difference to the speed. */
+  keyOf(row: Row): string
   stage(rows: readonly Row[]): Promise<void>
 }
 
 /** Stages the rows of an import under a generation; `finish` resolves when they are all in the store. */
-export function openStaging(imports: Imports, dataset: JobDataset, generation: number) {
-  const { compile, compare, stage }: Rows<unknown> = rowsOf(imports, dataset, generation)
+export function openStaging(imports: Imports, dataset: JobDataset, generation: number, bytesTotal: number) {
+  const { compile, keyOf, stage }: Rows<unknown> = rowsOf(imports, dataset, generation)
   let run: unknown[] = []
   let runRows = FIRST_RUN_ROWS
   let runEnd = RUN_BYTES
   let staged = Promise.resolve()
 
   const stageRun = async (rows: readonly unknown[]) => {
-    let before: Promise<void> | undefined
+    const underWay: Promise<void>[] = []
     for (let i = 0; i < rows.length; i += CHUNK_ROWS) {
       const chunk = stage(rows.slice(i, i + CHUNK_ROWS))
       chunk.catch(() => {}) // thrown where it is awaited
-      // Two at a time: one is being written while the other is on its way.
-      await before
-      before = chunk
+      underWay.push(chunk)
+      if (underWay.length === UNDER_WAY) await underWay.shift()
     }
-    await before
+    await Promise.all(underWay)
   }
   const endRun = async () => {
-    const sorted = run.sort(compare)
+    const sorted = sortByText(run, keyOf)
     run = []
     await staged
     staged = stageRun(sorted)
@@ -61,7 +63,7 @@ export function openStaging(imports: Imports, dataset: JobDataset, generation: n
       for (const row of rows) run.push(row)
       if (run.length >= runRows || bytes >= runEnd) {
         runRows = Math.min(RUN_ROWS, 2 * runRows)
-        runEnd = bytes + RUN_BYTES
+        runEnd = bytes + Math.min(RUN_BYTES, Math.max(LAST_RUN_BYTES, (bytesTotal - bytes) / 2))
         await endRun()
       }
       await setImmediate() // lets the run before get on
@@ -74,9 +76,9 @@ export function openStaging(imports: Imports, dataset: JobDataset, generation: n
 }
 
 function rowsOf(imports: Imports, { id, type, schema }: JobDataset, generation: number): Rows<unknown> {
-  const interactions: Rows<StoredInteraction> = {
+  const interactions: Rows<ImportedInteraction> = {
     compile: header => compileCsvInteractions(schema, header),
-    compare: (a, b) => compareText(a.userId, b.userId) || a.timestampMs - b.timestampMs,
+    keyOf: ({ userId }) => userId,
     stage: rows => imports.stageInteractions(id, generation, rows),
   }
   const records: Rows<StoredRecord> = {
@@ -87,12 +89,8 @@ function rowsOf(imports: Imports, { id, type, schema }: JobDataset, generation: 
         return { id, fields: encodeValues(values) }
       }
     },
-    compare: (a, b) => compareText(a.id, b.id),
+    keyOf: ({ id }) => id,
     stage: rows => imports.stageRecords(id, generation, rows),
   }
   return (type.endsWith('INTERACTIONS') ? interactions : records) as Rows<unknown>
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

@@ -2,39 +2,54 @@ import { workerData } from 'node:worker_threads'
 import { InvalidInputException } from '../contract/errors.ts'
 import { openSharedStore } from '../store/open.ts'
 import type { Store, StoreHandle } from '../store/store.ts'
+import { runBatch } from './batch.ts'
 import { runDeletion } from './delete.ts'
 import { runExport } from './export.ts'
 import { JobFailure } from './failure.ts'
 import { runImport } from './import.ts'
-import { failJob, type JobDocument, type JobKind, type Progress, type RunJob, statusesOf } from './job.ts'
+import {
+  endOf,
+  failJob,
+  isUnfinished,
+  type JobDocument,
+  type JobKind,
+  type Minimums,
+  type Progress,
+  type RunJob,
+  statusesOf,
+} from './job.ts'
 import { type ObjectsOptions, openObjects } from './objects/open.ts'
+import { runTraining } from './train.ts'
 
 /** What the thread is told: which job to do, and with what. */
 export interface WorkerData extends ObjectsOptions {
   readonly arn: string
   readonly handle: StoreHandle
-  readonly minimums: boolean
+  readonly minimums: Minimums
 }
 
 const runners: Readonly<Record<JobKind, RunJob>> = {
   'dataset-import-job': runImport,
   'dataset-export-job': runExport,
   'data-deletion-job': runDeletion,
+  'solution-version': runTraining,
+  recommender: runTraining,
+  'batch-inference-job': runBatch,
+  'batch-segment-job': runBatch,
 }
 
 /** Does one job from beginning to end. A fault of ours ends the thread, and `runner.ts` marks the job as failed. */
 async function work(store: Store, { arn, minimums, ...options }: WorkerData): Promise<void> {
   const found = await store.resources.get(arn)
-  if (!found) return
-  const statuses = statusesOf(found)
-  const job = await store.resources.update(arn, { status: statuses.running })
+  if (!found || !isUnfinished(found)) return
+  const job = await store.resources.update(arn, { status: statusesOf(found).running })
   const remember = async (document: JobDocument) =>
     void (await store.resources.update(arn, { document: { ...document } }))
-  const context = { store, job, minimums, remember, report: atMostOnceASecond(remember) }
+  const context = { store, job, minimums, dataDir: options.dataDir, remember, report: atMostOnceASecond(remember) }
   try {
     const objects = await openObjects(options)
     const document = await runners[job.kind as JobKind]({ ...context, objects })
-    await store.resources.update(arn, { status: statuses.done, document: { ...document } })
+    await store.resources.update(arn, endOf(job, document))
   } catch (error) {
     if (!(error instanceof JobFailure || error instanceof InvalidInputException)) throw error
     await failJob(store, arn, error.message)

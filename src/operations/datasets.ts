@@ -2,6 +2,7 @@ import { InvalidInputException, ResourceInUseException, ResourceNotFoundExceptio
 import { compileInteractionRules, type InteractionRules } from '../datasets/interaction.ts'
 import { compileRecordRules, type RecordRules } from '../datasets/properties.ts'
 import { type DatasetType, type Schema, schemaIn } from '../datasets/schema.ts'
+import type { Schemas } from '../filters/check.ts'
 import type { Resource, Store } from '../store/store.ts'
 import { findResource, isStoreError } from './resources.ts'
 
@@ -52,6 +53,19 @@ const DATASET_TYPES: Readonly<Record<string, DatasetType>> = {
   items: 'ITEMS',
   actions: 'ACTIONS',
   actioninteractions: 'ACTION_INTERACTIONS',
+}
+
+/** The schemas of a dataset group's datasets. */
+export async function schemasIn(
+  { store, datasets }: { readonly store: Store; readonly datasets: Datasets },
+  datasetGroupArn: string,
+): Promise<Schemas> {
+  const schemas: { -readonly [Type in DatasetType]?: Schema } = {}
+  for (const { arn } of await store.resources.list({ kind: 'dataset', parent: datasetGroupArn })) {
+    const { type, schema } = await datasets.get(arn)
+    schemas[type] = schema
+  }
+  return schemas
 }
 
 export function openDatasets(store: Store): Datasets {

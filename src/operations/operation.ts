@@ -2,16 +2,20 @@ import type { Operations } from '../contract/generated/types.ts'
 import type { OperationName } from '../contract/registry.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { Log } from '../log.ts'
+import type { Serving } from '../recommender/serving.ts'
 import type { Store } from '../store/store.ts'
 import type { Arns } from './arns.ts'
 import type { Datasets } from './datasets.ts'
 import type { Quotas } from './quotas.ts'
+import type { Shown } from './recommendations/recommendation-id.ts'
 
 /** What an operation may use. */
 export interface Services {
   readonly store: Store
   readonly datasets: Datasets
   readonly jobs: Jobs
+  readonly serving: Serving
+  readonly shown: Shown
   readonly arns: Arns
   readonly quotas: Quotas
   readonly log: Log
@@ -38,14 +42,17 @@ export function operation<Name extends OperationName>(name: Name, run: Run<Name>
  * process has the store open.
  */
 export function exclusiveOperation<Name extends OperationName>(name: Name, run: Run<Name>): Operation<Name> {
-  return operation(name, (services, input) => {
-    const turn = (turns.get(services.store) ?? Promise.resolve()).then(() => run(services, input))
-    turns.set(
-      services.store,
-      turn.catch(() => {}),
-    )
-    return turn
-  })
+  return operation(name, (services, input) => exclusively(services, () => run(services, input)))
+}
+
+/** Takes its turn among the exclusive operations: for what the server does of itself. */
+export function exclusively<Result>({ store }: Pick<Services, 'store'>, run: () => Promise<Result>): Promise<Result> {
+  const turn = (turns.get(store) ?? Promise.resolve()).then(run)
+  turns.set(
+    store,
+    turn.catch(() => {}),
+  )
+  return turn
 }
 
 /** When the last of the exclusive operations on a store is done. */

@@ -13,6 +13,13 @@ export interface Quotas {
   readonly filterFields: number
   readonly pendingImportJobs: number
   readonly pendingDeletionJobs: number
+  /** In a dataset group, as campaigns and recommenders. */
+  readonly solutions: number
+  readonly campaigns: number
+  readonly recommenders: number
+  readonly pendingSolutionVersions: number
+  readonly pendingBatchInferenceJobs: number
+  readonly pendingBatchSegmentJobs: number
 }
 
 const UNLIMITED: Quotas = {
@@ -22,6 +29,12 @@ const UNLIMITED: Quotas = {
   filterFields: Infinity,
   pendingImportJobs: Infinity,
   pendingDeletionJobs: Infinity,
+  solutions: Infinity,
+  campaigns: Infinity,
+  recommenders: Infinity,
+  pendingSolutionVersions: Infinity,
+  pendingBatchInferenceJobs: Infinity,
+  pendingBatchSegmentJobs: Infinity,
 }
 
 const AWS: Quotas = {
@@ -31,6 +44,12 @@ const AWS: Quotas = {
   filterFields: 20,
   pendingImportJobs: 5,
   pendingDeletionJobs: 5,
+  solutions: 10,
+  campaigns: 5,
+  recommenders: 5,
+  pendingSolutionVersions: 20,
+  pendingBatchInferenceJobs: 5,
+  pendingBatchSegmentJobs: 5,
 }
 
 export const quotas = { none: UNLIMITED, aws: AWS } as const

@@ -1,4 +1,5 @@
 import {
+  InvalidInputException,
   InvalidNextTokenException,
   ResourceAlreadyExistsException,
   ResourceInUseException,
@@ -18,6 +19,13 @@ export type Kind =
   | 'dataset-import-job'
   | 'dataset-export-job'
   | 'data-deletion-job'
+  | 'solution'
+  | 'solution-version'
+  | 'campaign'
+  | 'recommender'
+  | 'batch-inference-job'
+  | 'batch-segment-job'
+  | 'metric-attribution'
 
 /** What the messages call them. */
 export const KIND_NAMES: Readonly<Record<Kind, string>> = {
@@ -29,6 +37,13 @@ export const KIND_NAMES: Readonly<Record<Kind, string>> = {
   'dataset-import-job': 'dataset import job',
   'dataset-export-job': 'dataset export job',
   'data-deletion-job': 'data deletion job',
+  solution: 'solution',
+  'solution-version': 'solution version',
+  campaign: 'campaign',
+  recommender: 'recommender',
+  'batch-inference-job': 'batch inference job',
+  'batch-segment-job': 'batch segment job',
+  'metric-attribution': 'metric attribution',
 }
 
 /** @throws ResourceNotFoundException where there is no resource of this kind with this ARN */
@@ -36,6 +51,17 @@ export async function findResource(store: Store, kind: Kind, arn: string): Promi
   const resource = await store.resources.get(arn)
   if (resource?.kind !== kind) throw notFound(kind, arn)
   return resource
+}
+
+/**
+ * @throws ResourceInUseException where it is on its way to another status; InvalidInputException where it is in another
+ *   for good
+ */
+export function assertStatus({ kind, arn, status }: Resource, ...allowed: readonly string[]): void {
+  if (allowed.includes(status)) return
+  const found = `The ${KIND_NAMES[kind as Kind]} ${arn} is ${status}, not ${allowed.join(' or ')}`
+  if (isInProgress({ status })) throw new ResourceInUseException(`${found}: try again when that is over`)
+  throw new InvalidInputException(found)
 }
 
 /**
@@ -58,10 +84,13 @@ export async function createResource(store: Store, resource: NewResource & { kin
 /**
  * Removes a resource that nothing lives in, is made from or is working on.
  * @throws ResourceNotFoundException
- * @throws ResourceInUseException naming what blocks
+ * @throws ResourceInUseException naming what blocks, or the status of a resource that is on its way to another
  */
 export async function removeResource(store: Store, kind: Kind, arn: string): Promise<void> {
-  await findResource(store, kind, arn)
+  const { status } = await findResource(store, kind, arn)
+  if (isInProgress({ status })) {
+    throw new ResourceInUseException(`The ${KIND_NAMES[kind]} ${arn} cannot be deleted while it is ${status}`)
+  }
   try {
     await store.resources.remove(arn)
   } catch (error) {
@@ -77,14 +106,18 @@ export async function removeResource(store: Store, kind: Kind, arn: string): Pro
 async function blockers(store: Store, arn: string): Promise<readonly string[]> {
   const children = await store.resources.list({ parent: arn })
   const made = await store.resources.list({ reference: arn })
-  return [...children.filter(child => !isJob(child) || isInProgress(child)), ...made].map(resource => resource.arn)
+  const goAlong = children.filter(goesAlong)
+  const inside = await Promise.all(goAlong.map(child => store.resources.list({ parent: child.arn })))
+  const working = [...goAlong, ...inside.flat()].filter(isInProgress)
+  return [...children.filter(child => !goesAlong(child)), ...working, ...made].map(resource => resource.arn)
 }
 
-const isJob = ({ kind }: Resource) => kind.endsWith('-job')
+/** Whether it is removed with what it lives in: see `Resources.remove` of the store. */
+const goesAlong = ({ kind }: Resource) => kind.endsWith('-job') || kind === 'solution-version'
 
-/** Whether it waits or runs: `CREATE PENDING`, `IN_PROGRESS` and so on. */
-export function isInProgress({ status }: Resource): boolean {
-  return /PENDING|IN_PROGRESS/.test(status)
+/** Whether it waits, runs or is being stopped: `CREATE PENDING`, `IN_PROGRESS`, `IN PROGRESS` and so on. */
+export function isInProgress({ status }: Pick<Resource, 'status'>): boolean {
+  return /PENDING|IN[ _]PROGRESS|STOPPING/.test(status)
 }
 
 /**
@@ -125,9 +158,10 @@ export async function listPage(
   return { resources: page, nextToken: resources.length > maxResults ? writeToken(page.at(-1)!.id) : undefined }
 }
 
-const writeToken = (after: number): string => Buffer.from(`after:${after}`).toString('base64url')
+export const writeToken = (after: number): string => Buffer.from(`after:${after}`).toString('base64url')
 
-function readToken(token: string | undefined): number {
+/** @throws InvalidNextTokenException */
+export function readToken(token: string | undefined): number {
   if (!token) return 0
   const after = /^after:(\d{1,15})$/.exec(Buffer.from(token, 'base64url').toString())?.[1]
   if (!after) throw new InvalidNextTokenException('nextToken is not one that this server gave; list again without it')

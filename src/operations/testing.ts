@@ -4,12 +4,14 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { type JobsOptions, openJobs } from '../jobs/runner.ts'
 import { openLog } from '../log.ts'
+import { openServing } from '../recommender/serving.ts'
 import { openStore } from '../store/open.ts'
 import type { Resource, Store } from '../store/store.ts'
 import { arnsOf } from './arns.ts'
 import { openDatasets } from './datasets.ts'
 import type { Services } from './operation.ts'
 import { quotas } from './quotas.ts'
+import { openShown } from './recommendations/recommendation-id.ts'
 import { isInProgress } from './resources.ts'
 
 export interface TestServices extends Services, AsyncDisposable {
@@ -22,9 +24,12 @@ export async function openTestServices(options: Partial<JobsOptions> = {}): Prom
   const log = openLog('silent')
   const store = await openStore(dataDir)
   const jobs = openJobs({ store, dataDir, log, s3: 'folder', ...options })
+  const serving = openServing(store, dataDir)
   return {
     dataDir,
     store,
+    serving,
+    shown: openShown(),
     jobs,
     log,
     datasets: openDatasets(store),
@@ -32,6 +37,7 @@ export async function openTestServices(options: Partial<JobsOptions> = {}): Prom
     quotas: quotas.aws,
     async [Symbol.asyncDispose]() {
       await jobs.close()
+      serving[Symbol.dispose]()
       await store.close()
       if (!options.dataDir) await rm(dataDir, { recursive: true })
     },

@@ -28,10 +28,10 @@ export interface Catalogue {
 const CHANGES_MAX = 10_000
 
 /** Reads a catalogue from the store. What is put meanwhile is to be handed to `put` as well. */
-export async function openCatalogue(store: Store, source: SourceDataset | undefined): Promise<Catalogue> {
-  const schema: Schema = source?.schema ?? { datasetType: 'ITEMS', fields: [] }
+export async function openCatalogue(store: Store, source: SourceDataset): Promise<Catalogue> {
+  const { schema } = source
   const items = new Map<string, Candidate>()
-  if (source) for await (const item of readRecords(store, source)) items.set(item.id, item)
+  for await (const item of readRecords(store, source)) items.set(item.id, item)
   const toFields = compileFields(schema)
   let changes: string[] = []
   let forgotten = 0
@@ -61,4 +61,16 @@ export async function openCatalogue(store: Store, source: SourceDataset | undefi
       changes = changes.slice(-CHANGES_MAX)
     },
   }
+}
+
+/** Of a group without such a dataset. */
+export const NO_CATALOGUE: Catalogue = {
+  schema: { datasetType: 'ITEMS', fields: [] },
+  get: id => ({ id, fields: [] }),
+  has: () => false,
+  size: 0,
+  ids: [],
+  version: 0,
+  changesSince: () => [],
+  put() {},
 }

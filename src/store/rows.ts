@@ -22,6 +22,9 @@ export interface StoredInteraction {
   readonly details: string
 }
 
+/** An interaction of a file, which knows neither sessions nor event ids. */
+export type ImportedInteraction = Omit<StoredInteraction, 'anonymous' | 'sessionId' | 'eventId'>
+
 /** What is known of a row besides what was stored. */
 export interface Provenance {
   readonly ingestion: 'PUT' | 'BULK'

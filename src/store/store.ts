@@ -1,5 +1,5 @@
 import type { Transferable } from 'node:worker_threads'
-import type { FoundInteraction, FoundRecord, StoredInteraction, StoredRecord } from './rows.ts'
+import type { FoundInteraction, FoundRecord, ImportedInteraction, StoredInteraction, StoredRecord } from './rows.ts'
 
 /**
  * The store, in the words of the domain. A driver (`sqlite/`) implements it; `store.suite.ts` says what any driver
@@ -157,7 +157,7 @@ export interface Imports {
   /** Gives the number of a new generation. What is put from now on is newer than it. */
   begin(dataset: number): Promise<number>
   stageRecords(dataset: number, generation: number, records: readonly StoredRecord[]): Promise<void>
-  stageInteractions(dataset: number, generation: number, interactions: readonly StoredInteraction[]): Promise<void>
+  stageInteractions(dataset: number, generation: number, interactions: readonly ImportedInteraction[]): Promise<void>
   /** The generation takes the place of all bulk rows before it, at once (import mode FULL). */
   publish(dataset: number, generation: number): Promise<void>
   /** Adds the generation's rows to the bulk rows that are there (import mode INCREMENTAL); safe to run again. */

@@ -22,6 +22,21 @@ describe('parseAuthorization', () => {
     assert.deepEqual(parseAuthorization(header), expected)
   })
 
+  it('reads each signature, also after a header that began with the same words', () => {
+    for (const start of [
+      `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host;x-amz-date, Signature=`,
+      `AWS4-HMAC-SHA256 Signature=${signature}, Credential=${credential}, SignedHeaders=`,
+    ]) {
+      const first = parseAuthorization(start + signature)
+      const other = 'f'.repeat(64)
+      assert.deepEqual(first.signature, signature)
+      const expected = start.endsWith('Signature=') ? { signature: other } : { signedHeaders: [other] }
+      assert.deepEqual(parseAuthorization(start + other), { ...first, ...expected })
+      const malformed = () => parseAuthorization(start + 'F'.repeat(64))
+      for (const _ of ['not remembered', 'either']) assert.throws(malformed, IncompleteSignatureException)
+    }
+  })
+
   const refused: [header: string, message: string][] = [
     ['Bearer abc.def', "Unsupported AWS 'algorithm': 'Bearer' (only AWS4-HMAC-SHA256 is accepted)."],
     [

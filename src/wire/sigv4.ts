@@ -1,5 +1,6 @@
 import { createHmac, hash } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
+import { type HmacKey, hmacHex, hmacKey } from './hmac.ts'
 
 export const ALGORITHM = 'AWS4-HMAC-SHA256'
 export const TERMINATOR = 'aws4_request'
@@ -51,9 +52,7 @@ export function sign(
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function signature(secretAccessKey: string, scope: Scope, date: string, canonicalRequest: string): string {
-  return createHmac('sha256', signingKey(secretAccessKey, scope))
-    .update(stringToSign(scope, date, canonicalRequest))
-    .digest('hex')
+  return hmacHex(signingKey(secretAccessKey, scope), stringToSign(scope, date, canonicalRequest))
 }
 
 /** The text that is signed: algorithm, date, scope and the hash of the canonical request. */
@@ -64,15 +63,15 @@ export function stringToSign(scope: Scope, date: string, canonicalRequest: strin
 // A client signs with one key for a day: 64 covers every client of a server, and yesterday's keys fall out by
 // themselves. The secret, not the access key id, is the key, so that a rotated secret can never meet an old entry.
 const SIGNING_KEYS_KEPT = 64
-const signingKeys = new Map<string, Buffer>()
+const signingKeys = new Map<string, HmacKey>()
 
 /** The key derived from a secret for a scope: four HMACs (15 µs) the first time, then from a cache of 64. */
-export function signingKey(secretAccessKey: string, scope: Scope): Buffer {
+export function signingKey(secretAccessKey: string, scope: Scope): HmacKey {
   const cacheKey = `${scopeText(scope)}\n${secretAccessKey}`
   const cached = signingKeys.get(cacheKey)
   if (cached) return cached
   const steps = [scope.date, scope.region, scope.service, TERMINATOR]
-  const key = steps.reduce<Buffer>((key, step) => hmac(key, step), Buffer.from(`AWS4${secretAccessKey}`))
+  const key = hmacKey(steps.reduce<Buffer>(hmac, Buffer.from(`AWS4${secretAccessKey}`)))
   if (signingKeys.size >= SIGNING_KEYS_KEPT) signingKeys.delete(signingKeys.keys().next().value!)
   signingKeys.set(cacheKey, key)
   return key
@@ -113,9 +112,12 @@ function hmac(key: Buffer, text: string): Buffer {
   return createHmac('sha256', key).update(text).digest()
 }
 
+const UNTIDY = /^ | $| {2}|[\t\r\n]/
+
 function canonicalHeader(value: string | readonly string[] | undefined): string {
   if (value === undefined) return ''
   if (typeof value !== 'string') return value.map(canonicalHeader).join(',')
+  if (!UNTIDY.test(value)) return value
   return value.replace(/[ \t\r\n]+/g, ' ').replace(/^ | $/g, '')
 }
 

@@ -234,11 +234,6 @@ describe('the AWS CLI', { skip: skipUnless('the AWS CLI', 'aws', ['--version']) 
     }
   })
 
-  it('is told that an operation is not built', async () => {
-    const args = ['personalize', 'describe-solution', '--solution-arn', `${ARN}:solution/x`]
-    await assertRefused(args, 'DescribeSolution', ['UnsupportedOperationException', /not built yet/])
-  })
-
   async function createDataset(type: keyof typeof schemas) {
     const name = type.toLowerCase().replace('_', '-')
     const { schemaArn } = await ask<{ schemaArn: string }>(

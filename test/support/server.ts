@@ -32,6 +32,7 @@ export async function startTestServer(overrides: Partial<Config> = {}): Promise<
     credentials: [],
     corsOrigins: [],
     quotas: 'none',
+    minimums: 'on',
     s3: 'folder',
     logLevel: 'silent',
     ...overrides,

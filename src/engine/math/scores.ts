@@ -36,8 +36,20 @@ export class Scores {
     for (let at = offsets[row]!; at < end; at++) this.add(columns[at]!, weight * values[at]!)
   }
 
+  /** Adds the j-th score to the j-th item, those above 0: what a dense model says, in one go. */
+  addPositive(items: Int32Array, scores: Float64Array): void {
+    for (let j = 0; j < items.length; j++) if (scores[j]! > 0) this.add(items[j]!, scores[j]!)
+  }
+
   has(item: number): boolean {
     return this.#isTouched[item] === 1
+  }
+
+  /** The greatest score, 0 where none is above. */
+  greatest(): number {
+    let most = 0
+    for (let at = 0; at < this.#count; at++) most = Math.max(most, this.values[this.#touched[at]!]!)
+    return most
   }
 
   clear(): void {

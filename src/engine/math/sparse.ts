@@ -1,5 +1,5 @@
 /** A sparse matrix row after row (CSR): row i has columns[offsets[i] .. offsets[i+1]] and as many values. */
-export interface SparseRows {
+export type SparseRows = {
   readonly offsets: Int32Array
   readonly columns: Int32Array
   readonly values: Float32Array
@@ -67,25 +67,30 @@ class Growing {
   }
 }
 
-/** out += weight · row. */
-export function addRow({ offsets, columns, values }: SparseRows, row: number, weight: number, out: Float64Array): void {
-  const end = offsets[row + 1]!
-  for (let at = offsets[row]!; at < end; at++) out[columns[at]!]! += weight * values[at]!
-}
-
-/** The sums of the rows. */
-export function rowSums({ offsets, values }: SparseRows): Float64Array {
-  const sums = new Float64Array(offsets.length - 1)
-  for (let row = 0; row < sums.length; row++)
-    for (let at = offsets[row]!; at < offsets[row + 1]!; at++) sums[row]! += values[at]!
-  return sums
-}
-
-/** The sums of the columns. */
-export function columnSums({ columns, values }: SparseRows, count: number): Float64Array {
-  const sums = new Float64Array(count)
-  for (let at = 0; at < columns.length; at++) sums[columns[at]!]! += values[at]!
-  return sums
+/**
+ * Of each row of a dense matrix the `keep` entries of the greatest magnitude, in order of the columns; column j is called
+ * names[j].
+ */
+export function greatestOfRows(
+  rows: number,
+  row: (i: number) => Float32Array,
+  keep: number,
+  names: Int32Array,
+): SparseRows {
+  const all = Int32Array.from(names, (_, j) => j)
+  const magnitudes = new Float32Array(names.length)
+  const kept = Math.min(keep, names.length)
+  const [columns, values] = [new Int32Array(rows * kept), new Float32Array(rows * kept)]
+  for (let i = 0; i < rows; i++) {
+    const dense = row(i)
+    for (let j = 0; j < names.length; j++) magnitudes[j] = Math.abs(dense[j]!)
+    const chosen = kept < names.length ? greatest(all, magnitudes, kept).sort() : all
+    for (let at = 0; at < kept; at++) {
+      columns[i * kept + at] = names[chosen[at]!]!
+      values[i * kept + at] = dense[chosen[at]!]!
+    }
+  }
+  return { offsets: Int32Array.from({ length: rows + 1 }, (_, i) => i * kept), columns, values }
 }
 
 /** The rows of all matrices, those of the first one first. */

@@ -1,79 +1,145 @@
-import { historyOf, type Interactions } from '../interactions.ts'
-import { greatest } from '../math/sparse.ts'
-import { invertSmall } from '../math/symmetric.ts'
-import type { Model, Properties } from './model.ts'
+import { packTexts, type Texts, unpackTexts } from '../artifact.ts'
+import { historyOf, type Interactions, weightsOf } from '../interactions.ts'
+import { greatest, type SparseRows } from '../math/sparse.ts'
+import { invert, multiplySparse, square } from '../math/symmetric.ts'
+import type { Asked, Model, Properties } from './model.ts'
+import { mostPopular, numbersOf } from './most-popular.ts'
 
 export interface ColdUserSettings {
-  /** λ of every property and pair, and of the bias. */
+  /** λ of every property, pair and event, and of the bias. */
   readonly regularization: number
   readonly biasRegularization: number
   /** How many properties and pairs of them are used, those of the most users. */
   readonly featuresMax: number
+  /** How many items count as first events, and how many are scored: the most popular ones. */
+  readonly eventsMax: number
+  readonly itemsMax: number
 }
 
-export const COLD_USER: ColdUserSettings = { regularization: 300, biasRegularization: 1e-3, featuresMax: 600 }
+export const COLD_USER: ColdUserSettings = {
+  regularization: 300,
+  biasRegularization: 1e-3,
+  featuresMax: 600,
+  eventsMax: 1000,
+  itemsMax: 10_000,
+}
+
+export type ColdUserState = {
+  /** The names of the properties and pairs that W has rows for, after that of the bias. */
+  readonly names: Texts
+  /** The items that W has further rows for. */
+  readonly events: Int32Array
+  readonly items: number
+  /** The items that W has columns for. */
+  readonly popular: Int32Array
+  readonly W: Float32Array
+}
+
+/** W has so many numbers at most: 40 MB. */
+const SIZE_MAX = 1e7
+/** Users are learned from as they were after so many events. */
+const CUTS = [0, 1, 2, 4, 8] as const
+const EVENTS_MAX = 8
+const BIAS = 0
 
 /**
- * What users like, from their properties alone: ridge regression (Hoerl and Kennard, 1970) of their interactions on
- * their properties and on pairs of these, with a bias that is hardly penalised, so that of somebody of whom nothing is
- * known it gives the popularity.
+ * What users like of whom little is known: ridge regression (Hoerl and Kennard, 1970) of all that they do later on their
+ * properties, on pairs of these and on their first events, with a bias that is hardly penalised, so that of somebody of
+ * whom nothing is known it gives the popularity. Every user is several rows: after 0, 1, 2, 4 and 8 events.
  *
  *     W = (FᵀF + λI)⁻¹ FᵀX        score = f_u W
  */
 export function trainColdUser(
   interactions: Interactions,
-  properties: readonly Properties[],
+  properties: readonly Properties[] = [],
   settings: ColdUserSettings = COLD_USER,
-): Model {
-  const { items } = interactions
-  const numbers = numberFeatures(properties, settings.featuresMax)
-  const F = properties.map(one => featuresOf(one, numbers))
-  const n = numbers.size + 1
-  const FtF = new Float64Array(n * n)
-  const FtX = new Float64Array(n * items)
-  for (const [user, f_u] of F.entries())
-    for (const i of f_u) {
-      for (const j of f_u) FtF[i * n + j]! += 1
-      for (const item of historyOf(interactions, user)) FtX[i * items + item]! += 1
-    }
-  for (let i = 0; i < n; i++) FtF[i * n + i]! += i === BIAS ? settings.biasRegularization : settings.regularization
-  const inverse = invertSmall(FtF, n)
-  return {
-    score(_history, out, properties = []) {
-      const f_u = featuresOf(properties, numbers)
-      out.fill(0)
-      // (f_u (FᵀF + λI)⁻¹) FᵀX: the row first, so that W need not be kept.
-      for (let i = 0; i < n; i++) {
-        const weight = f_u.reduce((sum, f) => sum + inverse[f * n + i]!, 0)
-        const row = i * items
-        for (let item = 0; item < items; item++) out[item]! += weight * FtX[row + item]!
+): ColdUserState {
+  const { items: popular } = mostPopular(interactions, settings.itemsMax)
+  const columns = numbersOf(popular, interactions.items)
+  const names = frequentNames(properties, settings.featuresMax)
+  const left = Math.floor(SIZE_MAX / Math.max(1, popular.length)) - names.length - 1
+  const { items: events } = mostPopular(interactions, Math.max(0, Math.min(settings.eventsMax, left)))
+  const features = featuresOf(names, events, interactions.items)
+  const n = 1 + names.length + events.length
+  const P = square(n, n * popular.length)
+  const FtX = new Float32Array(n * popular.length)
+  for (let user = 0; user < interactions.users; user++) {
+    const history = historyOf(interactions, user)
+    const weights = weightsOf(interactions, user)
+    for (const cut of CUTS) {
+      if (cut >= history.length) break
+      const f_u = features({ history: history.subarray(0, cut), properties: properties[user] })
+      for (const i of f_u) for (const j of f_u) if (i >= j) P.data[i * P.stride + j]! += 1
+      for (let at = cut; at < history.length; at++) {
+        const column = columns[history[at]!]!
+        if (column >= 0) for (const i of f_u) FtX[i * popular.length + column]! += weights ? weights[at]! : 1
       }
+    }
+  }
+  for (let i = 0; i < n; i++)
+    P.data[i * P.stride + i]! += i === BIAS ? settings.biasRegularization : settings.regularization
+  invert(P)
+  const W = multiplySparse(P, withoutZeros(FtX, n, popular.length), popular.length)
+  return { names: packTexts(names), events, items: interactions.items, popular, W }
+}
+
+export function openColdUser({ names, events, items, popular, W }: ColdUserState): Model {
+  const features = featuresOf(unpackTexts(names), events, items)
+  const n = popular.length
+  const scores = new Float64Array(n)
+  return {
+    score(asked, out) {
+      scores.fill(0)
+      for (const row of features(asked)) for (let j = 0; j < n; j++) scores[j]! += W[row * n + j]!
+      out.addPositive(popular, scores)
     },
   }
 }
 
-const BIAS = 0
+/** Gives f_u, the rows of W that a user has: of the bias, of the properties, and of the last few events. */
+function featuresOf(names: readonly string[], events: Int32Array, items: number): (asked: Asked) => number[] {
+  const numbers = new Map(names.map((name, at) => [name, at + 1]))
+  const rows = numbersOf(events, items)
+  return ({ history, properties = [] }) => {
+    const known = namesOf(properties).flatMap(name => numbers.get(name) ?? [])
+    const recent = new Set(history.subarray(-EVENTS_MAX))
+    return [BIAS, ...known, ...[...recent].flatMap(item => (rows[item]! < 0 ? [] : 1 + names.length + rows[item]!))]
+  }
+}
 
-/** Gives the most frequent properties and pairs the numbers from 1. */
-function numberFeatures(properties: readonly Properties[], most: number): ReadonlyMap<string, number> {
+function frequentNames(properties: readonly Properties[], most: number): string[] {
   const counts = new Map<string, number>()
   for (const one of properties) for (const name of namesOf(one)) counts.set(name, (counts.get(name) ?? 0) + 1)
   const names = [...counts.keys()].sort()
   const all = Int32Array.from(names, (_, i) => i)
-  const frequent = greatest(
-    all,
-    names.map(name => counts.get(name)!),
-    most,
+  return Array.from(
+    greatest(
+      all,
+      Float64Array.from(names, name => counts.get(name)!),
+      most,
+    ),
+    at => names[at]!,
   )
-  return new Map(Array.from(frequent, (at, number) => [names[at]!, number + 1]))
-}
-
-function featuresOf(properties: Properties, numbers: ReadonlyMap<string, number>): number[] {
-  return [BIAS, ...namesOf(properties).flatMap(name => numbers.get(name) ?? [])]
 }
 
 /** Of ['f', '25'] the names ["0=f"], ["1=25"] and the pair of both; what is not known (null) has none. */
 function namesOf(properties: Properties): string[] {
   const known = properties.flatMap((value, column) => (value === null ? [] : [JSON.stringify([column, value])]))
   return known.flatMap((one, i) => [one, ...known.slice(0, i).map(other => other + one)])
+}
+
+function withoutZeros(dense: Float32Array, rows: number, width: number): SparseRows {
+  const count = dense.reduce((sum, value) => sum + (value === 0 ? 0 : 1), 0)
+  const [offsets, columns, values] = [new Int32Array(rows + 1), new Int32Array(count), new Float32Array(count)]
+  let at = 0
+  for (let row = 0; row < rows; row++) {
+    for (let j = 0; j < width; j++) {
+      const value = dense[row * width + j]!
+      if (value === 0) continue
+      columns[at] = j
+      values[at++] = value
+    }
+    offsets[row + 1] = at
+  }
+  return { offsets, columns, values }
 }

@@ -1,54 +1,78 @@
 import { type Interactions, occurrencesOf } from '../interactions.ts'
-import { forRecent, type Model } from './model.ts'
+import { type Asked, forRecent, type Memory, type Model } from './model.ts'
 
 export interface ContextKnnSettings {
   /** K: how many positions like this one are asked what came next. */
   readonly neighbours: number
-  readonly decay: number
-  readonly length: number
+  readonly memory: Memory
   /** How much more a nearer one is believed. */
   readonly exponent: number
+  /** How many occurrences of an item are looked at, the newest: so a request takes 20 · 20 times as many steps at most. */
+  readonly occurrencesMax: number
 }
 
-export const CONTEXT_KNN: ContextKnnSettings = { neighbours: 1000, decay: 0.8, length: 20, exponent: 3 }
+export const CONTEXT_KNN: ContextKnnSettings = {
+  neighbours: 1000,
+  memory: { decay: 0.8, length: 20 },
+  exponent: 3,
+  occurrencesMax: 1000,
+}
+
+/** The sequences, for there is nothing to train. */
+export type ContextKnnState = {
+  readonly users: number
+  readonly items: number
+  readonly offsets: Int32Array
+  readonly sequence: Int32Array
+  readonly weights?: Float32Array | undefined
+  readonly times?: Float64Array | undefined
+  readonly neighbours: number
+  readonly memory: Memory
+  readonly exponent: number
+  readonly occurrencesMax: number
+}
+
+export function trainContextKnn(
+  { users, items, offsets, sequence, weights, times }: Interactions,
+  settings: ContextKnnSettings = CONTEXT_KNN,
+): ContextKnnState {
+  return { users, items, offsets, sequence, weights, times, ...settings }
+}
 
 /**
- * Nearest neighbours among all moments of all users: in the manner of VS-kNN (Ludewig and Jannach, UMUAI 2018) and STAN
- * (Garg et al., SIGIR 2019), with a position of a sequence in the place of a session.
+ * Nearest neighbours among all moments of all users: in the manner of VS-kNN (Ludewig and Jannach, UMUAI 2018), whose
+ * sampling of the newest it takes, and STAN (Garg et al., SIGIR 2019), with a position of a sequence for a session.
  *
  *     score_j = Σ_{t ∈ the K positions with the greatest cos(x_u, x_t), next item j} cos(x_u, x_t)³
- *
- * Nothing is trained; a request costs as many steps as the history's items have occurrences, times `length`.
  */
-export function trainContextKnn(interactions: Interactions, settings: ContextKnnSettings = CONTEXT_KNN): Model {
-  const { sequence, offsets } = interactions
-  const { neighbours, decay, length, exponent } = settings
-  const at = occurrencesOf(interactions)
-  const norms = prefixNorms(interactions, settings)
+export function openContextKnn(state: ContextKnnState): Model {
+  const { sequence, offsets, weights, neighbours, memory, exponent } = state
+  const at = newest(occurrencesOf(state), state)
+  const norms = prefixNorms(state)
   const dots = new Float32Array(sequence.length)
   const met = new Int32Array(sequence.length)
-  const weights = Float64Array.from({ length }, (_, l) => decay ** l)
+  const steps = Float64Array.from({ length: memory.length }, (_, l) => memory.decay ** l)
   return {
-    score(history, out) {
+    score(asked, out) {
       let count = 0
-      forRecent(history, settings, (item, weight) => {
+      forRecent(asked, memory, (item, weight) => {
         for (let o = at.offsets[item]!; o < at.offsets[item + 1]!; o++) {
           const position = at.positions[o]!
-          const steps = Math.min(length, offsets[at.users[o]! + 1]! - 1 - position)
-          for (let l = 0; l < steps; l++) {
-            if (dots[position + l] === 0) met[count++] = position + l
-            dots[position + l]! += weight * weights[l]!
+          const known = weights ? weight * weights[position]! : weight
+          const end = Math.min(position + memory.length, offsets[at.users[o]! + 1]! - 1)
+          for (let t = position; t < end; t++) {
+            if (dots[t] === 0) met[count++] = t
+            dots[t]! += known * steps[t - position]!
           }
         }
       })
       const positions = met.subarray(0, count)
-      const norm = Math.sqrt(sumOfSquares(history, settings))
+      const norm = Math.sqrt(sumOfSquares(asked, memory))
       for (const position of positions) dots[position] = dots[position]! / norms[position]! / norm
       const least = leastOfGreatest(positions, dots, neighbours)
-      out.fill(0)
-      for (const position of positions) {
-        if (dots[position]! >= least) out[sequence[position + 1]!]! += dots[position]! ** exponent
-        dots[position] = 0
+      for (const t of positions) {
+        if (dots[t]! >= least) out.add(sequence[t + 1]!, dots[t]! ** exponent * (weights ? weights[t + 1]! : 1))
+        dots[t] = 0
       }
     },
   }
@@ -65,20 +89,41 @@ function leastOfGreatest(positions: Int32Array, cosines: Float32Array, k: number
   return step / STEPS
 }
 
-/** |x_t| of every position. An item that occurs twice within one prefix is counted apart. */
-function prefixNorms(interactions: Interactions, settings: ContextKnnSettings): Float32Array {
-  const norms = new Float32Array(interactions.sequence.length)
-  for (let user = 0; user < interactions.users; user++)
-    for (let at = interactions.offsets[user]!; at < interactions.offsets[user + 1]!; at++) {
-      const prefix = Math.min(settings.length, at - interactions.offsets[user]! + 1)
-      norms[at] = Math.sqrt((1 - settings.decay ** (2 * prefix)) / (1 - settings.decay ** 2))
+/** Of every item so many occurrences, the newest; where no times are known, those of the last users. */
+function newest(at: ReturnType<typeof occurrencesOf>, { items, times, occurrencesMax }: ContextKnnState) {
+  const offsets = new Int32Array(items + 1)
+  const [positions, users] = [new Int32Array(at.positions.length), new Int32Array(at.positions.length)]
+  let count = 0
+  for (let item = 0; item < items; item++) {
+    const all = Int32Array.from({ length: at.offsets[item + 1]! - at.offsets[item]! }, (_, o) => at.offsets[item]! + o)
+    if (times && all.length > occurrencesMax) all.sort((a, b) => times[at.positions[a]!]! - times[at.positions[b]!]!)
+    for (const o of all.subarray(-occurrencesMax)) {
+      positions[count] = at.positions[o]!
+      users[count++] = at.users[o]!
     }
+    offsets[item + 1] = count
+  }
+  return { offsets, positions: positions.slice(0, count), users: users.slice(0, count) }
+}
+
+/** |x_t| of every position. An item that occurs twice within one prefix is counted apart. */
+function prefixNorms({ users, offsets, sequence, weights, memory: { decay, length } }: ContextKnnState): Float32Array {
+  const norms = new Float32Array(sequence.length)
+  for (let user = 0; user < users; user++) {
+    let sum = 0
+    for (let t = offsets[user]!; t < offsets[user + 1]!; t++) {
+      const gone = t - length
+      sum = decay ** 2 * sum + (weights ? weights[t]! ** 2 : 1)
+      if (gone >= offsets[user]!) sum -= decay ** (2 * length) * (weights ? weights[gone]! ** 2 : 1)
+      norms[t] = Math.sqrt(Math.max(sum, Number.MIN_VALUE))
+    }
+  }
   return norms
 }
 
-function sumOfSquares(history: Int32Array, settings: ContextKnnSettings): number {
+function sumOfSquares(asked: Asked, memory: Memory): number {
   let sum = 0
-  forRecent(history, settings, (_item, weight) => {
+  forRecent(asked, memory, (_item, weight) => {
     sum += weight * weight
   })
   return sum

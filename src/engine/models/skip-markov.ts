@@ -1,13 +1,13 @@
-import { type Interactions, itemCounts, occurrencesOf } from '../interactions.ts'
-import { addRow, buildRows, columnSums, rowSums, type SparseRows } from '../math/sparse.ts'
-import { forRecent, type Model } from './model.ts'
+import { type Interactions, occurrencesOf } from '../interactions.ts'
+import { buildRows, type SparseRows } from '../math/sparse.ts'
+import { forRecent, type Memory, type Model } from './model.ts'
 
 export interface SkipMarkovSettings {
   /** L: how many steps apart two items may be. */
   readonly lags: number
   /** How much a step further apart counts. */
   readonly decay: number
-  /** β: how much j before i counts for i → j; 0 where the order says much. */
+  /** β: how much j before i counts for i → j; 0 where the order says much, 1 where it says nothing. */
   readonly reverse: number
   /** c: the larger, the less is believed of an item that is seldom met. */
   readonly smoothing: number
@@ -16,8 +16,8 @@ export interface SkipMarkovSettings {
   readonly destinationExponent: number
   /** How many of the last items are gone from. */
   readonly length: number
-  /** γ: a little popularity, which orders what no path leads to. */
-  readonly popularity: number
+  /** How many destinations an item keeps. */
+  readonly keep: number
 }
 
 export const SKIP_MARKOV: SkipMarkovSettings = {
@@ -28,7 +28,7 @@ export const SKIP_MARKOV: SkipMarkovSettings = {
   originExponent: 0.5,
   destinationExponent: 0.3,
   length: 20,
-  popularity: 0,
+  keep: 1000,
 }
 
 /** For catalogues so large that most pairs of items never meet. */
@@ -37,8 +37,9 @@ export const SPARSE_SKIP_MARKOV: SkipMarkovSettings = {
   reverse: 0.5,
   smoothing: 5,
   destinationExponent: 0.15,
-  popularity: 1e-3,
 }
+
+export type SkipMarkovState = { readonly T: SparseRows; readonly memory: Memory }
 
 /**
  * A Markov chain that may skip items: after Shani, Heckerman and Brafman, "An MDP-based recommender system" (JMLR 2005),
@@ -46,45 +47,70 @@ export const SPARSE_SKIP_MARKOV: SkipMarkovSettings = {
  *
  *     M = Σ_{l≤L} 0.8^{l−1} count(i → j at lag l)        M ← M + β Mᵀ
  *     T_ij = M_ij / ((Σ_j M_ij + c)^a · max(Σ_i M_ij, 1)^b)
- *     score = x_u T + γ popularity / max popularity
+ *     score = x_u T
  */
-export function trainSkipMarkov(interactions: Interactions, settings: SkipMarkovSettings = SKIP_MARKOV): Model {
-  const { smoothing, originExponent, destinationExponent, popularity } = settings
-  const T = transitions(interactions, settings)
-  const origins = rowSums(T)
-  const destinations = columnSums(T, interactions.items)
-  for (let i = 0; i < interactions.items; i++) {
-    const origin = (origins[i]! + smoothing) ** originExponent
-    for (let at = T.offsets[i]!; at < T.offsets[i + 1]!; at++)
-      T.values[at]! /= origin * Math.max(destinations[T.columns[at]!]!, 1) ** destinationExponent
-  }
-  const counts = itemCounts(interactions)
-  const most = counts.reduce((a, b) => Math.max(a, b), 1)
-  const prior = counts.map(count => (popularity * count) / most)
+export function trainSkipMarkov(
+  interactions: Interactions,
+  settings: SkipMarkovSettings = SKIP_MARKOV,
+): SkipMarkovState {
+  const { smoothing, originExponent, destinationExponent, decay, length, keep } = settings
+  const { origins, destinations } = transitionSums(interactions, settings)
+  const origin = origins.map(sum => (sum + smoothing) ** originExponent)
+  const destination = destinations.map(sum => Math.max(sum, 1) ** destinationExponent)
+  const T = transitions(interactions, settings, {
+    keep,
+    finish: (i, j, sum) => sum / (origin[i]! * destination[j]!),
+  })
+  return { T, memory: { decay, length } }
+}
+
+export function openSkipMarkov({ T, memory }: SkipMarkovState): Model {
   return {
-    score(history, out) {
-      out.set(prior)
-      forRecent(history, settings, (item, weight) => addRow(T, item, weight, out))
+    score(asked, out) {
+      forRecent(asked, memory, (item, weight) => out.addRow(T, item, weight))
     },
   }
 }
 
+type Lags = Pick<SkipMarkovSettings, 'lags' | 'decay' | 'reverse'>
+
 /** M: how often j came up to L steps after i, nearer ones counting more. */
 export function transitions(
   interactions: Interactions,
-  { lags, decay, reverse }: Pick<SkipMarkovSettings, 'lags' | 'decay' | 'reverse'>,
+  { lags, decay, reverse }: Lags,
+  options?: Parameters<typeof buildRows>[3],
 ): SparseRows {
-  const { items, offsets, sequence } = interactions
+  const { items, offsets, sequence, weights } = interactions
   const at = occurrencesOf(interactions)
-  const weights = Float64Array.from({ length: lags }, (_, l) => decay ** l)
-  return buildRows(items, items, (i, add) => {
+  const steps = Float64Array.from({ length: lags }, (_, l) => decay ** l)
+  const fill: Parameters<typeof buildRows>[2] = (i, add) => {
     for (let o = at.offsets[i]!; o < at.offsets[i + 1]!; o++) {
       const position = at.positions[o]!
-      const end = offsets[at.users[o]! + 1]!
-      const start = offsets[at.users[o]!]!
-      for (let l = 1; l <= lags && position + l < end; l++) add(sequence[position + l]!, weights[l - 1]!)
+      const end = Math.min(offsets[at.users[o]! + 1]! - 1, position + lags)
+      const start = Math.max(offsets[at.users[o]!]!, position - lags)
+      const counts = weights ? weights[position]! : 1
+      for (let q = position + 1; q <= end; q++)
+        add(sequence[q]!, counts * steps[q - position - 1]! * (weights ? weights[q]! : 1))
       if (reverse === 0) continue
-      for (let l = 1; l <= lags && position - l >= start; l++) add(sequence[position - l]!, reverse * weights[l - 1]!)
+      for (let q = position - 1; q >= start; q--)
+        add(sequence[q]!, reverse * counts * steps[position - q - 1]! * (weights ? weights[q]! : 1))
     }
-  })
+  }
+  return buildRows(items, items, fill, options)
+}
+
+/** Σ_j M_ij and Σ_i M_ij, without M. */
+function transitionSums({ users, items, offsets, sequence, weights }: Interactions, { lags, decay, reverse }: Lags) {
+  const [origins, destinations] = [new Float64Array(items), new Float64Array(items)]
+  const steps = Float64Array.from({ length: lags }, (_, l) => decay ** l)
+  for (let user = 0; user < users; user++)
+    for (let p = offsets[user]!; p < offsets[user + 1]!; p++)
+      for (let q = p + 1; q <= Math.min(p + lags, offsets[user + 1]! - 1); q++) {
+        const count = steps[q - p - 1]! * (weights ? weights[p]! * weights[q]! : 1)
+        origins[sequence[p]!]! += count
+        destinations[sequence[q]!]! += count
+        origins[sequence[q]!]! += reverse * count
+        destinations[sequence[p]!]! += reverse * count
+      }
+  return { origins, destinations }
 }

@@ -1,8 +1,8 @@
-import { historyOf, type Interactions } from '../interactions.ts'
-import { concatenateRows } from '../math/sparse.ts'
+import { historyOf, type Interactions, weightsOf } from '../interactions.ts'
+import { concatenateRows, greatestOfRows, type SparseRows } from '../math/sparse.ts'
 import { invert, multiplySparse, type Square, square } from '../math/symmetric.ts'
-import { addDenseRow, forRecent, type Memory, type Model } from './model.ts'
-import { amongAll, DENSE_SIZE_MAX, mostPopular } from './most-popular.ts'
+import { forRecent, type Memory, type Model } from './model.ts'
+import { DENSE_KEEP, DENSE_SIZE_MAX, mostPopular, numbersOf } from './most-popular.ts'
 import { transitions } from './skip-markov.ts'
 
 export interface SlitSettings {
@@ -12,6 +12,8 @@ export interface SlitSettings {
   readonly regularization: number
   /** The rows of S: items times memories. Where there are more items, the most popular ones are taken. */
   readonly sizeMax: number
+  /** How many entries of a row of B are kept, those of the greatest magnitude. */
+  readonly keep: number
 }
 
 export const SLIT: SlitSettings = {
@@ -21,10 +23,19 @@ export const SLIT: SlitSettings = {
   ],
   regularization: 200,
   sizeMax: DENSE_SIZE_MAX,
+  keep: DENSE_KEEP,
 }
 
 /** With one memory in the middle: for catalogues of which two memories would leave too much out. */
 export const WIDE_SLIT: SlitSettings = { ...SLIT, memories: [{ decay: 0.8, length: 20 }] }
+
+export type SlitState = {
+  /** The rows of the first memory, one for each of the most popular items in their order, then those of the second. */
+  readonly B: SparseRows
+  readonly popular: Int32Array
+  readonly items: number
+  readonly memories: readonly Memory[]
+}
 
 /**
  * SLIT, a linear model of the next item: after SLIST (Choi et al., "Session-aware linear item-item models for
@@ -35,8 +46,8 @@ export const WIDE_SLIT: SlitSettings = { ...SLIT, memories: [{ decay: 0.8, lengt
  *
  * With several memories S is [S_1 S_2 ...], one decay each, solved for at once. S_mᵀY is the skip-Markov chain's M.
  */
-export function trainSlit(interactions: Interactions, settings: SlitSettings = SLIT): Model {
-  const { memories, regularization, sizeMax } = settings
+export function trainSlit(interactions: Interactions, settings: SlitSettings = SLIT): SlitState {
+  const { memories, regularization, sizeMax, keep } = settings
   const popular = mostPopular(interactions, Math.floor(sizeMax / memories.length))
   const n = popular.items.length
   const M = concatenateRows(
@@ -47,24 +58,30 @@ export function trainSlit(interactions: Interactions, settings: SlitSettings = S
     for (let b = 0; b <= a; b++) addGram(popular.interactions, P, a * n, memories[a]!, b * n, memories[b]!)
   for (let i = 0; i < P.n; i++) P.data[i * P.stride + i]! += regularization
   invert(P)
-  const B = multiplySparse(P, M, n)
-  return amongAll(
-    {
-      score(history, out) {
-        out.fill(0)
-        for (const [m, memory] of memories.entries())
-          forRecent(history, memory, (item, weight) => addDenseRow(B, n, m * n + item, weight, out))
-      },
+  const product = multiplySparse(P, M, n)
+  const B = greatestOfRows(P.n, i => product.subarray(i * n, (i + 1) * n), keep, popular.items)
+  return { B, popular: popular.items, items: interactions.items, memories }
+}
+
+export function openSlit({ B, popular, items, memories }: SlitState): Model {
+  const rows = numbersOf(popular, items)
+  const n = popular.length
+  return {
+    score(asked, out) {
+      for (const [m, memory] of memories.entries())
+        forRecent(asked, memory, (item, weight) => {
+          if (rows[item]! >= 0) out.addRow(B, m * n + rows[item]!, weight)
+        })
     },
-    popular,
-  )
+  }
 }
 
 /**
  * Adds S_aᵀS_b, or the lower triangle of it where a is b. Items p ≤ q of a sequence meet in the prefix of every later
- * position t that is followed by another, a^{t−p} b^{t−q} each time (a and b: the decays):
+ * position t that is followed by another, a^{t−p} b^{t−q} each time (a and b: the decays), with the weight of what
+ * follows:
  *
- *     Σ_{t≥q} a^{t−p} b^{t−q} = a^{q−p} (1 − (ab)^{positions t}) / (1 − ab)
+ *     Σ_{t≥q} w_{t+1} a^{t−p} b^{t−q} = a^{q−p} R_q        R_q = w_{q+1} + ab R_{q+1}
  *
  * so a pair is added once, not once for every t. (How far back is too far is asked of q − p, not of t − p.)
  */
@@ -77,20 +94,22 @@ function addGram(
   b: Memory,
 ): void {
   const lags = Math.max(a.length, b.length)
-  const weights = (memory: Memory) =>
-    Float64Array.from({ length: lags }, (_, lag) =>
-      lag < memory.length ? memory.decay ** lag / (1 - a.decay * b.decay) : 0,
-    )
-  const [aEarlier, bEarlier] = [weights(a), weights(b)]
+  const steps = ({ decay, length }: Memory) =>
+    Float64Array.from({ length: lags }, (_, lag) => (lag < length ? decay ** lag : 0))
+  const [aEarlier, bEarlier] = [steps(a), steps(b)]
   for (let user = 0; user < interactions.users; user++) {
     const history = historyOf(interactions, user)
-    for (let q = 0; q < history.length - 1; q++) {
-      const meetings = 1 - (a.decay * b.decay) ** (history.length - 1 - q)
+    const weights = weightsOf(interactions, user)
+    let R_q = 0
+    for (let q = history.length - 2; q >= 0; q--) {
+      R_q = (weights?.[q + 1] ?? 1) + a.decay * b.decay * R_q
+      const meetings = R_q * (weights?.[q] ?? 1)
       const j = history[q]!
       for (let p = q; p >= 0 && q - p < lags; p--) {
         const i = history[p]!
-        if (aAt !== bAt || i >= j) data[(aAt + i) * stride + bAt + j]! += meetings * aEarlier[q - p]!
-        if (p !== q && (aAt !== bAt || j >= i)) data[(aAt + j) * stride + bAt + i]! += meetings * bEarlier[q - p]!
+        const met = weights ? meetings * weights[p]! : meetings
+        if (aAt !== bAt || i >= j) data[(aAt + i) * stride + bAt + j]! += met * aEarlier[q - p]!
+        if (p !== q && (aAt !== bAt || j >= i)) data[(aAt + j) * stride + bAt + i]! += met * bEarlier[q - p]!
       }
     }
   }

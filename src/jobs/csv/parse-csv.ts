@@ -22,7 +22,7 @@ export const CSV_OPTIONS: Options = {
 }
 
 /** Rows given at once: some 2 ms of work, so that the thread is seldom deaf to the store's answers for longer. */
-const CHUNK_ROWS = 1500
+const CHUNK_ROWS = 400
 
 /**
  * Parses a CSV file a chunk of rows at a time.

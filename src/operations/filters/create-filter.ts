@@ -1,9 +1,7 @@
 import { LimitExceededException } from '../../contract/errors.ts'
-import type { DatasetType } from '../../datasets/schema.ts'
-import { checkFilter, fieldsOf, type Schemas } from '../../filters/check.ts'
+import { checkFilter, fieldsOf } from '../../filters/check.ts'
 import { parseFilter } from '../../filters/parser.ts'
-import type { Store } from '../../store/store.ts'
-import type { Datasets } from '../datasets.ts'
+import { schemasIn } from '../datasets.ts'
 import { exclusiveOperation } from '../operation.ts'
 import { assertBelow } from '../quotas.ts'
 import { createResource, findResource } from '../resources.ts'
@@ -13,10 +11,11 @@ import { fieldsIn } from './fields.ts'
  * Creates a filter, whose fields must be in the datasets of its group. It is ACTIVE at once.
  * https://docs.aws.amazon.com/personalize/latest/dg/API_CreateFilter.html
  */
-export const createFilter = exclusiveOperation('CreateFilter', async ({ store, datasets, arns, quotas }, input) => {
+export const createFilter = exclusiveOperation('CreateFilter', async (services, input) => {
+  const { store, arns, quotas } = services
   const { name, datasetGroupArn, filterExpression, tags } = input
   await findResource(store, 'dataset-group', datasetGroupArn)
-  const schemas = await schemasIn(datasetGroupArn, store, datasets)
+  const schemas = await schemasIn(services, datasetGroupArn)
   const fields = fieldsOf(checkFilter(parseFilter(filterExpression), schemas))
   const filters = await store.resources.list({ kind: 'filter', parent: datasetGroupArn })
   assertBelow(quotas.filters, filters.length, 'in ACTIVE state')
@@ -30,12 +29,3 @@ export const createFilter = exclusiveOperation('CreateFilter', async ({ store, d
   await createResource(store, { kind: 'filter', arn, parent: datasetGroupArn, status: 'ACTIVE', document, tags })
   return { filterArn: arn }
 })
-
-async function schemasIn(datasetGroupArn: string, store: Store, datasets: Datasets): Promise<Schemas> {
-  const schemas: Partial<Record<DatasetType, Schemas[DatasetType]>> = {}
-  for (const { arn } of await store.resources.list({ kind: 'dataset', parent: datasetGroupArn })) {
-    const { type, schema } = await datasets.get(arn)
-    schemas[type] = schema
-  }
-  return schemas
-}

@@ -79,10 +79,12 @@ function newestByDataset(puts: readonly Put[]): Map<number, Map<string, { seq: n
 
 /** The records of a call as `puts.rows` has them. What `records` would refuse later must not get in here. */
 export function writeRows(records: readonly StoredRecord[]): string {
+  const flat: string[] = []
   for (const { id, fields } of records) {
     if (typeof id !== 'string' || typeof fields !== 'string') throw new TypeError('a record is an id and its fields')
+    flat.push(id, fields)
   }
-  return JSON.stringify(records.flatMap(({ id, fields }) => [id, fields]))
+  return JSON.stringify(flat)
 }
 
 export function readRows(rows: string): StoredRecord[] {

@@ -1,11 +1,12 @@
-import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
+import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite'
 import type { FoundRecord, StoredRecord } from '../rows.ts'
 import type { Ingestion } from '../store.ts'
+import { bulkInsert } from './bulk-insert.ts'
 import { countIn } from './count.ts'
 import { datasetState } from './datasets.ts'
 import { mergeSorted } from './merge.ts'
 import type { PendingPuts } from './pending.ts'
-import { readRows, UPSERT } from './puts.ts'
+import { readRows } from './puts.ts'
 
 export function recordReads(db: DatabaseSync, pending?: PendingPuts) {
   const applied = db.prepare('SELECT applied FROM sequence')
@@ -52,22 +53,34 @@ export function* scanRecords(db: DatabaseSync, dataset: number, ingestion: Inges
 }
 
 export function recordWrites(db: DatabaseSync) {
-  const upsert = db.prepare(UPSERT)
   const remove = db.prepare(`
     DELETE FROM records
     WHERE dataset = ?1 AND source IN (0, (SELECT generation FROM dataset_state WHERE dataset = ?1)) AND id = ?2`)
+  const stage = bulkInsert(db, {
+    table: 'records',
+    columns: ['id', 'fields'],
+    constants: { dataset: '?1', source: '?2', seq: '?2' },
+    onConflict: 'DO UPDATE SET fields = excluded.fields',
+  })
   return {
     deleteRecords({ dataset, ids }: { dataset: number; ids: readonly string[] }): number {
       return ids.reduce((sum, id) => sum + Number(remove.run(dataset, id).changes), 0)
     },
 
-    /** `rows` is the JSON of StoredRecords. */
-    stageRecords({ dataset, generation, rows }: { dataset: number; generation: number; rows: string }): void {
-      for (const { id, fields } of JSON.parse(rows) as StoredRecord[]) {
-        upsert.run(dataset, generation, id, generation, fields)
-      }
+    /** `values` is what `bulkRecordValues` gives. */
+    stageRecords({ dataset, generation, values }: { dataset: number; generation: number; values: Flat }): void {
+      stage(dataset, generation, values)
     },
   }
+}
+
+type Flat = readonly SQLInputValue[]
+
+/** Records as they go to the writer: the id and the fields of one after the other. */
+export function bulkRecordValues(records: readonly StoredRecord[]): Flat {
+  const values: SQLInputValue[] = []
+  for (const { id, fields } of records) values.push(id, fields)
+  return values
 }
 
 /** SQLite's order of TEXT is the order of UTF-8 bytes, which JavaScript's `<` is not beyond the basic plane. */

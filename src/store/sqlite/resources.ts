@@ -3,6 +3,10 @@ import { type NewResource, type Resource, type ResourceChange, type ResourceQuer
 
 const COLUMNS = 'id, arn, kind, parent, reference, status, created_at, updated_at, document, tags'
 
+/** What is removed with what it lives in: jobs, and solution versions with the jobs in them. */
+const GOES_ALONG = "(kind LIKE '%-job' OR kind = 'solution-version')"
+const VERSIONS = "SELECT arn FROM resources WHERE parent = ?1 AND kind = 'solution-version'"
+
 export function resourceReads(db: DatabaseSync) {
   const byArn = db.prepare(`SELECT ${COLUMNS} FROM resources WHERE arn = ?`)
   const list = db.prepare(`
@@ -28,10 +32,13 @@ export function resourceWrites(db: DatabaseSync) {
   const update = db.prepare(
     'UPDATE resources SET status = ?, reference = ?, document = ?, tags = ?, updated_at = ? WHERE arn = ?',
   )
-  const runningJob = db.prepare(`
-    SELECT arn FROM resources WHERE parent = ? AND kind LIKE '%-job'
-    AND (status LIKE '%PENDING' OR status LIKE '%IN_PROGRESS') LIMIT 1`)
-  const deleteJobs = db.prepare("DELETE FROM resources WHERE parent = ? AND kind LIKE '%-job'")
+  const working = db.prepare(`
+    SELECT arn FROM resources
+    WHERE (parent = ?1 AND ${GOES_ALONG} OR parent IN (${VERSIONS}))
+    AND (status LIKE '%PENDING' OR status LIKE '%IN_PROGRESS' OR status LIKE '%IN PROGRESS' OR status LIKE '%STOPPING')
+    LIMIT 1`)
+  const deleteInVersions = db.prepare(`DELETE FROM resources WHERE parent IN (${VERSIONS}) AND ${GOES_ALONG}`)
+  const deleteInside = db.prepare(`DELETE FROM resources WHERE parent = ?1 AND ${GOES_ALONG}`)
   const deleteByArn = db.prepare('DELETE FROM resources WHERE arn = ?')
   const purge = db.prepare('INSERT INTO purges (dataset, source) VALUES (?, NULL)')
 
@@ -75,11 +82,12 @@ export function resourceWrites(db: DatabaseSync) {
     removeResource({ arn }: { arn: string }): void {
       const resource = reads.get(arn)
       if (!resource) throw new StoreError('missing', arn)
-      const job = runningJob.get(arn)
+      const job = working.get(arn)
       if (job) throw new StoreError('referenced', `${job.arn} is in progress`)
       if (resource.kind === 'dataset') purge.run(resource.id)
       try {
-        deleteJobs.run(arn)
+        deleteInVersions.run(arn)
+        deleteInside.run(arn)
         deleteByArn.run(arn)
       } catch (error) {
         throw fromConstraint(error, arn, arn, 'referenced')

@@ -21,13 +21,16 @@ interface Waiting {
 export class WriterClient {
   readonly #port: MessagePort
   #queue: Waiting[] = []
-  #inFlight: Waiting[] = []
+  readonly #inFlight: Waiting[][] = []
+  readonly #batches: number
   #scheduled = false
   #closed: Error | undefined
   #whenIdle: (() => void) | undefined
 
-  constructor(port: MessagePort) {
+  /** @param batches how many may be at the writer at once */
+  constructor(port: MessagePort, batches = 1) {
     this.#port = port
+    this.#batches = batches
     port.on('message', (results: readonly WriteResult[]) => this.#settle(results))
     port.on('close', () => this.fail(new Error('the store is closed')))
   }
@@ -45,7 +48,7 @@ export class WriterClient {
   /** Rejects what waits and all that comes. */
   fail(error: Error): void {
     this.#closed ??= error
-    for (const waiting of [...this.#inFlight.splice(0), ...this.#queue.splice(0)]) waiting.reject(error)
+    for (const waiting of [...this.#inFlight.splice(0).flat(), ...this.#queue.splice(0)]) waiting.reject(error)
     this.#whenIdle?.()
   }
 
@@ -62,7 +65,7 @@ export class WriterClient {
 
   /** Waits for the end of this turn of the event loop, so that requests read in it go together if they are few. */
   #schedule(): void {
-    if (this.#scheduled || this.#inFlight.length > 0) return
+    if (this.#scheduled || this.#inFlight.length === this.#batches) return
     this.#scheduled = true
     setImmediate(() => {
       this.#scheduled = false
@@ -71,14 +74,14 @@ export class WriterClient {
   }
 
   #send(): void {
-    if (this.#inFlight.length > 0 || this.#queue.length === 0) return
-    this.#inFlight = this.#queue.splice(0, BATCH_MAX)
-    this.#port.postMessage(this.#inFlight.map(waiting => waiting.write))
+    if (this.#inFlight.length === this.#batches || this.#queue.length === 0) return
+    const batch = this.#queue.splice(0, BATCH_MAX)
+    this.#inFlight.push(batch)
+    this.#port.postMessage(batch.map(waiting => waiting.write))
   }
 
   #settle(results: readonly WriteResult[]): void {
-    const settled = this.#inFlight
-    this.#inFlight = []
+    const settled = this.#inFlight.shift()!
     this.#send()
     for (const [index, waiting] of settled.entries()) {
       const result = results[index]!

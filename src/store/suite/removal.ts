@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
+import type { Store } from '../store.ts'
 import { click, createDataset, GROUP, type ItInScene, importRecords, record, resource, SCHEMA, USERS } from './scene.ts'
 
 const JOB = 'arn:aws:personalize:us-east-1:1:dataset-import-job/first'
+const SOLUTION = 'arn:aws:personalize:us-east-1:1:solution/news'
+const VERSION = `${SOLUTION}/00000001`
+const BATCH = 'arn:aws:personalize:us-east-1:1:batch-inference-job/first'
+const CAMPAIGN = 'arn:aws:personalize:us-east-1:1:campaign/web'
 
 /** What `Store.resources.remove` promises. */
 export function removalSuite(it: ItInScene): void {
@@ -46,6 +51,54 @@ export function removalSuite(it: ItInScene): void {
       await store.resources.create(resource(JOB, { parent: GROUP }))
       await assert.rejects(store.resources.remove(GROUP), { code: 'referenced' })
       assert.ok(await store.resources.get(JOB))
+    })
+  })
+
+  describe('removing a solution', () => {
+    /** A solution with one version, with a batch job in it. */
+    const createSolution = async (store: Store, versionStatus = 'ACTIVE', batchStatus = 'ACTIVE') => {
+      await store.resources.create(resource(SOLUTION, { parent: GROUP }))
+      const version = { kind: 'solution-version', parent: SOLUTION, status: versionStatus }
+      await store.resources.create(resource(VERSION, version))
+      await store.resources.create(resource(BATCH, { parent: VERSION, status: batchStatus }))
+    }
+
+    it('takes along its versions, and the jobs in these', async ({ store }) => {
+      await createSolution(store)
+      await store.resources.remove(SOLUTION)
+      for (const arn of [SOLUTION, VERSION, BATCH]) assert.equal(await store.resources.get(arn), undefined)
+    })
+
+    for (const [version, batch] of [
+      ['CREATE PENDING', 'ACTIVE'],
+      ['CREATE IN_PROGRESS', 'ACTIVE'],
+      ['CREATE STOPPING', 'ACTIVE'],
+      ['ACTIVE', 'PENDING'],
+      ['ACTIVE', 'IN PROGRESS'],
+    ] as const) {
+      it(`refuses one whose version is ${version} and its batch job ${batch}`, async ({ store }) => {
+        await createSolution(store, version, batch)
+        await assert.rejects(store.resources.remove(SOLUTION), { code: 'referenced' })
+        for (const arn of [SOLUTION, VERSION, BATCH]) assert.ok(await store.resources.get(arn))
+      })
+    }
+
+    it('refuses one whose version a campaign is made from, and leaves all there', async ({ store }) => {
+      await createSolution(store)
+      await store.resources.create(resource(CAMPAIGN, { parent: SOLUTION, reference: VERSION }))
+      await assert.rejects(store.resources.remove(SOLUTION), { code: 'referenced' })
+      for (const arn of [SOLUTION, VERSION, BATCH]) assert.ok(await store.resources.get(arn))
+      await store.resources.remove(CAMPAIGN)
+      await store.resources.remove(SOLUTION)
+    })
+
+    it('leaves other solutions as they are', async ({ store }) => {
+      await createSolution(store)
+      const other = `${SOLUTION}s`
+      await store.resources.create(resource(other, { parent: GROUP }))
+      await store.resources.create(resource(`${other}/1`, { kind: 'solution-version', parent: other }))
+      await store.resources.remove(SOLUTION)
+      assert.ok(await store.resources.get(`${other}/1`))
     })
   })
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { it } from 'node:test'
-import type { StoredInteraction, StoredRecord } from '../rows.ts'
+import type { ImportedInteraction, StoredInteraction, StoredRecord } from '../rows.ts'
 import type { NewResource, Store } from '../store.ts'
 
 export type OpenStore = (directory: string) => Promise<Store>
@@ -105,7 +105,7 @@ export async function importRecords(
 export async function importInteractions(
   { imports }: Store,
   dataset: number,
-  interactions: readonly StoredInteraction[],
+  interactions: readonly ImportedInteraction[],
   mode: 'publish' | 'merge' = 'publish',
 ): Promise<void> {
   const generation = await imports.begin(dataset)

@@ -44,7 +44,7 @@ CREATE TABLE interactions (
   timestamp  INTEGER NOT NULL, -- ms since 1970
   item_id    TEXT    NOT NULL,
   event_type TEXT    NOT NULL,
-  digest     INTEGER NOT NULL, -- of event_value and details; 0 where there are none
+  digest     INTEGER NOT NULL, -- of event_value and details (digest.ts); 0 where there are none
   seq        INTEGER NOT NULL,
   event_value REAL,
   details    TEXT    NOT NULL, -- JSON object of all other fields, '' where there are none

@@ -1,0 +1,86 @@
+/**
+ * GetRecommendations, signed, 25 items a call: requests/s and latency as a ratio to a server that does nothing but read
+ * and parse (bench/support/bare-server.ts), both in one run, turn by turn, in small and large catalogues, with and
+ * without a filter.
+ *
+ *     npm run bench:recommend [-- --items 10000,100000,750000 --calls 4000]
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { cpus, tmpdir } from 'node:os'
+import { parseArgs } from 'node:util'
+import { createRandom } from '../src/engine/math/random.ts'
+import { type LoadResult, sendAll } from './support/load.ts'
+import { startPersonalite, startProcess } from './support/processes.ts'
+import { signedRequest } from './support/requests.ts'
+import { CAMPAIGN, CATEGORIES, FILTER, openShop, shopper } from './support/shop.ts'
+
+const { values } = parseArgs({
+  options: {
+    items: { type: 'string', default: '10000,100000,750000' },
+    calls: { type: 'string', default: '4000' },
+    connections: { type: 'string', default: '8' },
+  },
+})
+const calls = Number(values.calls)
+const connections = Number(values.connections)
+const USERS = 50_000
+const EVENTS_EACH = 20
+
+console.log(
+  `${cpus().length} × ${cpus()[0]?.model}, node ${process.version}; ${calls} calls, ${connections} connections`,
+)
+console.log(`${USERS.toLocaleString('en')} users with ${EVENTS_EACH} events each`)
+console.log('\nitems     filter  calls/s  p50 ms  p99 ms  calls/s to bare  p99 to the smallest  MiB')
+const bare = await startProcess(['bench/support/bare-server.ts'])
+const smallest = new Map<boolean, LoadResult>()
+for (const items of values.items.split(',').map(Number)) await measure(items)
+await bare.stop()
+
+async function measure(items: number): Promise<void> {
+  const dataDir = mkdtempSync(`${tmpdir()}/personalite-bench-`)
+  await openShop(dataDir, { items, users: USERS, eventsEach: EVENTS_EACH })
+  const server = await startPersonalite(dataDir)
+  for (const isFiltered of [false, true]) {
+    // The first round loads the model and warms up.
+    await run(server.url, isFiltered)
+    const yardstick = await runBare()
+    const result = await run(server.url, isFiltered)
+    const first = smallest.get(isFiltered) ?? result
+    smallest.set(isFiltered, first)
+    const cells = [
+      items.toLocaleString('en').padEnd(9),
+      (isFiltered ? 'yes' : 'no').padEnd(6),
+      result.callsPerSecond.toFixed(0).padStart(8),
+      result.p50ms.toFixed(2).padStart(7),
+      result.p99ms.toFixed(2).padStart(7),
+      (result.callsPerSecond / yardstick.callsPerSecond).toFixed(3).padStart(16),
+      (result.p99ms / first.p99ms).toFixed(2).padStart(20),
+      String(server.peakMemoryMiB() ?? '').padStart(6),
+    ]
+    console.log(cells.join(' '))
+  }
+  await server.stop()
+  rmSync(dataDir, { recursive: true })
+}
+
+/** Each call is for another user. */
+function run(url: string, isFiltered: boolean): Promise<LoadResult> {
+  const random = createRandom(2)
+  const now = new Date()
+  const requests = Array.from({ length: calls }, () => {
+    const userId = shopper(Math.floor(random() * USERS))
+    const filterValues = { CATEGORY: `"category-${Math.floor(random() * CATEGORIES)}"` }
+    const filter = isFiltered ? { filterArn: FILTER, filterValues } : {}
+    return signedRequest(url, 'POST', '/recommendations', { campaignArn: CAMPAIGN, userId, ...filter }, now)
+  })
+  return sendAll(url, requests, connections)
+}
+
+function runBare(): Promise<LoadResult> {
+  const request = signedRequest(bare.url, 'POST', '/users', { campaignArn: CAMPAIGN, users: [] }, new Date())
+  return sendAll(
+    bare.url,
+    Array.from({ length: calls }, () => request),
+    connections,
+  )
+}

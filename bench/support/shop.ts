@@ -1,0 +1,143 @@
+import { createRandom } from '../../src/engine/math/random.ts'
+import { arnsOf } from '../../src/operations/arns.ts'
+import { keepModel } from '../../src/recommender/artifacts.ts'
+import { planOf } from '../../src/recommender/plan.ts'
+import { trainModel } from '../../src/recommender/training.ts'
+import { openStore } from '../../src/store/open.ts'
+import type { Store } from '../../src/store/store.ts'
+import { progress } from './progress.ts'
+
+const arns = arnsOf('000000000000', 'us-east-1')
+const GROUP = arns.of('dataset-group/bench')
+export const CAMPAIGN = arns.of('campaign/bench')
+export const FILTER = arns.of('filter/bench')
+export const CATEGORIES = 50
+
+const fields = {
+  Items: [
+    { name: 'ITEM_ID', type: 'string' },
+    { name: 'CATEGORY', type: 'string', categorical: true },
+    { name: 'PRICE', type: 'float' },
+  ],
+  Interactions: [
+    { name: 'USER_ID', type: 'string' },
+    { name: 'ITEM_ID', type: 'string' },
+    { name: 'TIMESTAMP', type: 'long' },
+    { name: 'EVENT_TYPE', type: 'string' },
+  ],
+}
+
+export const shopper = (user: number) => `user-${user}`
+const goods = (item: number) => `item-${item}`
+
+export interface Shop {
+  readonly items: number
+  readonly users: number
+  readonly eventsEach: number
+}
+
+/**
+ * Fills a data directory with a shop and trains a campaign of aws-user-personalization-v2 on it, without going through
+ * HTTP. Every user has tastes, 2 of the categories; some items are more popular than others.
+ */
+export async function openShop(dataDir: string, shop: Shop): Promise<void> {
+  await using store = await openStore(dataDir)
+  await store.resources.create({ kind: 'dataset-group', arn: GROUP, status: 'ACTIVE', document: { name: 'bench' } })
+  const items = await createDataset(store, 'Items')
+  const interactions = await createDataset(store, 'Interactions')
+  await putItems(store, items, shop)
+  await importEvents(store, interactions, shop)
+  await train(store, dataDir)
+  const document = { name: 'bench', datasetGroupArn: GROUP, filterExpression: FILTER_EXPRESSION }
+  await store.resources.create({ kind: 'filter', arn: FILTER, parent: GROUP, status: 'ACTIVE', document })
+}
+
+const FILTER_EXPRESSION =
+  'INCLUDE ItemID WHERE Items.CATEGORY IN ($CATEGORY) AND Items.PRICE < 50 | EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("view")'
+
+async function createDataset(store: Store, type: keyof typeof fields): Promise<number> {
+  const schema = JSON.stringify({
+    type: 'record',
+    name: type,
+    namespace: 'com.amazonaws.personalize.schema',
+    fields: fields[type],
+    version: '1.0',
+  })
+  const schemaArn = arns.of(`schema/bench-${type}`)
+  const active = { status: 'ACTIVE' }
+  await store.resources.create({ ...active, kind: 'schema', arn: schemaArn, document: { name: type, schema } })
+  const datasetType = type.toUpperCase()
+  const columns = fields[type].map(({ name }) => name)
+  const { id } = await store.resources.create({
+    ...active,
+    kind: 'dataset',
+    arn: arns.of(`dataset/bench/${datasetType}`),
+    parent: GROUP,
+    reference: schemaArn,
+    document: { name: type, datasetGroupArn: GROUP, datasetType, schemaArn, columns },
+  })
+  return id
+}
+
+const AT_ONCE = 10_000
+
+async function putItems(store: Store, dataset: number, { items }: Shop): Promise<void> {
+  const generation = await store.imports.begin(dataset)
+  const sorted = Array.from({ length: items }, (_, item) => item).sort((a, b) => (goods(a) < goods(b) ? -1 : 1))
+  for (let from = 0; from < items; from += AT_ONCE) {
+    const rows = sorted.slice(from, from + AT_ONCE).map(item => ({
+      id: goods(item),
+      fields: JSON.stringify([`category-${item % CATEGORIES}`, (item * 37) % 100]),
+    }))
+    await store.imports.stageRecords(dataset, generation, rows)
+  }
+  await store.imports.publish(dataset, generation)
+}
+
+async function importEvents(store: Store, dataset: number, { items, users, eventsEach }: Shop): Promise<void> {
+  const random = createRandom(1)
+  const generation = await store.imports.begin(dataset)
+  const bar = progress(`${(users * eventsEach).toLocaleString('en')} events`, users)
+  const sorted = Array.from({ length: users }, (_, user) => user).sort((a, b) => (shopper(a) < shopper(b) ? -1 : 1))
+  const perCategory = Math.ceil(items / CATEGORIES)
+  const usersAtOnce = Math.max(1, Math.floor(AT_ONCE / eventsEach))
+  for (let from = 0; from < users; from += usersAtOnce) {
+    const rows = sorted.slice(from, from + usersAtOnce).flatMap(user => {
+      const tastes = [Math.floor(random() * CATEGORIES), Math.floor(random() * CATEGORIES)]
+      return Array.from({ length: eventsEach }, (_, event) => {
+        const category = random() < 0.1 ? Math.floor(random() * CATEGORIES) : tastes[event % 2]!
+        const item = Math.floor(perCategory * random() ** 3) * CATEGORIES + category
+        const itemId = goods(Math.min(items - 1, item))
+        const timestampMs = 1.7e12 + event * 60_000
+        const nothing = { anonymous: false, sessionId: null, eventId: null, eventValue: null, details: '' }
+        return { userId: shopper(user), itemId, timestampMs, eventType: 'view', ...nothing }
+      })
+    })
+    await store.imports.stageInteractions(dataset, generation, rows)
+    bar.add(usersAtOnce)
+  }
+  await store.imports.publish(dataset, generation)
+  bar.done()
+}
+
+async function train(store: Store, dataDir: string): Promise<void> {
+  const recipeArn = 'arn:aws:personalize:::recipe/aws-user-personalization-v2'
+  const document = { name: 'bench', recipeArn, datasetGroupArn: GROUP }
+  const [solution, version] = [arns.of('solution/bench'), arns.of('solution/bench/00000001')]
+  const active = { status: 'ACTIVE' }
+  await store.resources.create({ ...active, kind: 'solution', arn: solution, parent: GROUP, document })
+  const trained = { ...document, solutionArn: solution, trainedAt: Date.now() }
+  const created = { ...active, kind: 'solution-version', arn: version, parent: solution, document: trained }
+  const owner = await store.resources.create(created)
+  const { artifact } = await trainModel({ store, plan: planOf(document), minimums: true, seed: 1, report: () => {} })
+  keepModel(dataDir, owner, artifact)
+  const campaign = { name: 'bench', solutionVersionArn: version, minProvisionedTPS: 1 }
+  await store.resources.create({
+    ...active,
+    kind: 'campaign',
+    arn: CAMPAIGN,
+    parent: solution,
+    reference: version,
+    document: campaign,
+  })
+}

@@ -1,0 +1,212 @@
+import type { State } from './artifact.ts'
+import {
+  CANDIDATES,
+  type Candidate,
+  type CandidateName,
+  isWide,
+  type PersonalizationData,
+  type Tuning,
+} from './candidates.ts'
+import { type ChosenBlend, chooseWeights, qualityOf } from './choose-weights.ts'
+import type { Question } from './interactions.ts'
+import { sample } from './math/random.ts'
+import type { Blend } from './models/blend.ts'
+import { type ContextLiftState, openContextLift, trainContextLift } from './models/context-lift.ts'
+import type { Model } from './models/model.ts'
+import type { Report } from './report.ts'
+import { type Shortlist, shortlister } from './shortlist.ts'
+
+/** A trained model of a blend. */
+export type Part = { readonly name: CandidateName; readonly state: State }
+
+/** A blend for users with so many events and more, up to the next one. */
+export type BlendFrom = Blend & { readonly eventsFrom: number }
+
+/** What was chosen: which models, how much each counts, whether what was had is recommended again. */
+export interface Choice {
+  readonly parts: readonly Part[]
+  /** The last one is that of most users. */
+  readonly blends: readonly BlendFrom[]
+  readonly repeats: boolean
+  readonly contextWeight: number
+  readonly context?: ContextLiftState | undefined
+  /** NDCG@k on the questions that weights were chosen on, of the blend for most users. */
+  readonly ndcg: number
+  /** How long each model took to train, and `blend` the choice of the weights. */
+  readonly seconds: Readonly<Record<string, number>>
+}
+
+export interface Questions {
+  /** Of users as they mostly are, and of how many events their blend is used from. */
+  readonly usual: readonly Question[]
+  readonly usualFrom: number
+  /** Of users after so many events: their blends come from these. */
+  readonly few: readonly { readonly eventsFrom: number; readonly questions: readonly Question[] }[]
+}
+
+export interface ChooseSettings extends Tuning {
+  readonly seed: number
+  /** How many questions weights are chosen on, taken at random. */
+  readonly questionsMax: number
+  /** Weights are chosen for the best mean NDCG of so many recommendations. */
+  readonly k: number
+}
+
+/** Of how many of each model's best items of a question weights are chosen, times k. */
+const SHORTLIST = 5
+/** So many questions tell whether order says anything. */
+const PROBES = 300
+/** Fewer questions choose nothing: the usual blend stands. */
+const QUESTIONS_MIN = 30
+/** The share of targets that the user had before from which on repeats are tried. */
+const REPEATS_MIN = 0.02
+const CONTEXT_WEIGHTS = [0.25, 0.5, 1]
+/** What contexts must bring, relative: less may be chance. */
+const CONTEXT_GAIN_MIN = 1.005
+
+/** Trains every model that suits the data, and blends them by how well they answer questions about users held back. */
+export function choose(
+  data: PersonalizationData,
+  { usual, usualFrom, few }: Questions,
+  settings: ChooseSettings,
+  report: Report = () => {},
+): Choice {
+  const { k, seed, questionsMax } = settings
+  const pick = (questions: readonly Question[], most: number) =>
+    Array.from(sample(questions.length, Math.floor(most), seed), at => questions[at]!)
+  const asked = pick(usual, questionsMax)
+  const mayRepeat = shareOfRepeats(asked) >= REPEATS_MIN
+  const { parts, models, seconds } = trainCandidates(data, asked.slice(0, PROBES), mayRepeat, settings, report)
+  const started = performance.now()
+  const context = data.interactions.contexts && trainContextLift(data.interactions)
+  const questions = [asked, ...few.map(({ questions }) => pick(questions, questionsMax / 4))]
+  const [lists, ...fewLists] = listAll(models, data.interactions.items, questions, report, {
+    length: k * SHORTLIST,
+    repeats: mayRepeat,
+    context: context && openContextLift(context),
+  })
+  const { blend, repeats } = chooseUsual(lists!, models.length, k, mayRepeat)
+  const blends = few.map(({ eventsFrom }, at) => {
+    const own = fewLists[at]!
+    return named(
+      eventsFrom,
+      own.length < QUESTIONS_MIN ? blend : chooseWeights(own, models.length, { k, repeats }, blend),
+    )
+  })
+  const contextWeight = context ? chooseContextWeight(lists!, blend, k, repeats) : 0
+  return {
+    parts,
+    blends: [...blends, named(usualFrom, blend)],
+    repeats,
+    contextWeight,
+    context: contextWeight > 0 ? context : undefined,
+    ndcg: blend.ndcg,
+    seconds: { ...seconds, blend: (performance.now() - started) / 1000 },
+  }
+}
+
+/** The same models with the same weights, trained on other data; those without weight are left out. */
+export function retrain(choice: Choice, data: PersonalizationData, tuning: Tuning, report: Report = () => {}): Choice {
+  // Content stays: it is what items that come later are scored by. So does popularity: it orders what nobody scores.
+  const kept = choice.parts.map(
+    ({ name }, m) =>
+      name === 'popularity' || name === 'content' || choice.blends.some(({ weights }) => weights[m]! > 0),
+  )
+  const parts = choice.parts
+    .filter((_, m) => kept[m])
+    .map(({ name }, done, { length: total }) => {
+      report({ phase: 'training on everything', done, total })
+      return { name, state: CANDIDATES[name].train(data, tuning) }
+    })
+  const { contexts } = data.interactions
+  return {
+    ...choice,
+    parts,
+    blends: choice.blends.map(blend => ({ ...blend, weights: blend.weights.filter((_, m) => kept[m]) })),
+    context: contexts && choice.contextWeight > 0 ? trainContextLift(data.interactions) : undefined,
+  }
+}
+
+function trainCandidates(
+  data: PersonalizationData,
+  probes: readonly Question[],
+  mayRepeat: boolean,
+  tuning: Tuning,
+  report: Report,
+) {
+  const suiting = (Object.entries(CANDIDATES) as [CandidateName, Candidate][]).filter(
+    ([name, { suits }]) => (suits?.(data) ?? true) && (name !== 'personal frequency' || mayRepeat),
+  )
+  const parts: Part[] = []
+  const models: Model[] = []
+  const seconds: Record<string, number> = {}
+  for (const [done, [name, { ordered, train, open }]] of suiting.entries()) {
+    report({ phase: 'training', done, total: suiting.length })
+    if (ordered && isWide(data) && !orderMatters(parts, models, data.interactions.items, probes)) continue
+    const started = performance.now()
+    const state = train(data, tuning)
+    parts.push({ name, state })
+    models.push(open(state))
+    seconds[name] = (performance.now() - started) / 1000
+  }
+  return { parts, models, seconds }
+}
+
+/** Whether a model that knows what came after what is better than the walk, which does not. */
+function orderMatters(parts: readonly Part[], models: readonly Model[], items: number, probes: readonly Question[]) {
+  const pair = ['skip-markov, sparse', 'graph walk'].map(name => models[parts.findIndex(part => part.name === name)]!)
+  const lists = probes.map(shortlister(pair, items, { length: 50, repeats: false }))
+  const [ordered, orderless] = [
+    [1, 0],
+    [0, 1],
+  ].map(weights => qualityOf(lists, { weights, floor: 1 }, { k: 10, repeats: false }))
+  return ordered! > orderless!
+}
+
+function listAll(
+  models: readonly Model[],
+  items: number,
+  questions: readonly (readonly Question[])[],
+  report: Report,
+  settings: Parameters<typeof shortlister>[2],
+): Shortlist[][] {
+  const shortlist = shortlister(models, items, settings)
+  const total = questions.reduce((sum, some) => sum + some.length, 0)
+  let done = 0
+  return questions.map(some =>
+    some.map(question => {
+      if (done++ % 50 === 0) report({ phase: 'choosing', done: done - 1, total })
+      return shortlist(question)
+    }),
+  )
+}
+
+function chooseUsual(lists: readonly Shortlist[], models: number, k: number, mayRepeat: boolean) {
+  const blend = chooseWeights(lists, models, { k, repeats: false })
+  if (!mayRepeat) return { blend, repeats: false }
+  const again = chooseWeights(lists, models, { k, repeats: true })
+  return again.ndcg > blend.ndcg ? { blend: again, repeats: true } : { blend, repeats: false }
+}
+
+function chooseContextWeight(lists: readonly Shortlist[], blend: ChosenBlend, k: number, repeats: boolean): number {
+  const tried = CONTEXT_WEIGHTS.map(contextWeight => ({
+    contextWeight,
+    ndcg: qualityOf(lists, blend, { k, repeats, contextWeight }),
+  }))
+  const best = tried.reduce((a, b) => (b.ndcg > a.ndcg ? b : a))
+  return best.ndcg > blend.ndcg * CONTEXT_GAIN_MIN ? best.contextWeight : 0
+}
+
+function named(eventsFrom: number, { weights, floor }: Blend): BlendFrom {
+  return { eventsFrom, weights, floor }
+}
+
+function shareOfRepeats(questions: readonly Question[]): number {
+  let [repeats, targets] = [0, 0]
+  for (const question of questions) {
+    const seen = new Set(question.history)
+    targets += question.targets.length
+    for (const item of question.targets) if (seen.has(item)) repeats++
+  }
+  return targets === 0 ? 0 : repeats / targets
+}

@@ -1,0 +1,90 @@
+import type { SparseRows } from '../math/sparse.ts'
+
+/** An item and its score; the scores of one answer compare with one another. */
+export interface Ranked {
+  readonly item: number
+  readonly score: number
+}
+
+/** Best first, each one found when it is asked for: whoever filters takes as many as are needed, and stops. */
+export type Answer = Generator<Ranked, void, undefined>
+
+/**
+ * Gives items by falling score, of equal ones the lower number first. To begin costs n, each one given log n: a heap,
+ * from which no more is taken than is asked for. Items and scores are copied at once, so they may change before the first
+ * is taken.
+ */
+export function bestFirst(items: ArrayLike<number>, scoreOf: (item: number, at: number) => number): Answer {
+  const copied = Int32Array.from(items)
+  return drain(copied, Float64Array.from(copied, scoreOf))
+}
+
+function* drain(heap: Int32Array, scores: Float64Array): Answer {
+  let size = heap.length
+  const isBetter = (a: number, b: number) => scores[a]! > scores[b]! || (scores[a] === scores[b] && heap[a]! < heap[b]!)
+  const swap = (a: number, b: number) => {
+    const [item, score] = [heap[a]!, scores[a]!]
+    heap[a] = heap[b]!
+    scores[a] = scores[b]!
+    heap[b] = item
+    scores[b] = score
+  }
+  const sink = (at: number) => {
+    for (let child = 2 * at + 1; child < size; child = 2 * at + 1) {
+      if (child + 1 < size && isBetter(child + 1, child)) child++
+      if (!isBetter(child, at)) return
+      swap(child, at)
+      at = child
+    }
+  }
+  for (let at = (size >> 1) - 1; at >= 0; at--) sink(at)
+  while (size > 0) {
+    yield { item: heap[0]!, score: scores[0]! }
+    swap(0, --size)
+    sink(0)
+  }
+}
+
+/** A row of a sparse matrix by falling value; nothing where there is no such row. */
+export function bestOfRow({ offsets, columns, values }: SparseRows, row: number): Answer {
+  const from = offsets[row] ?? 0
+  const to = offsets[row + 1] ?? from
+  return bestFirst(columns.subarray(from, to), (_item, at) => values[from + at]!)
+}
+
+/**
+ * What is found first, best first and as long as its score is above 0; then what is left in an order that is ready, with
+ * score 0. Nothing twice, nothing excluded.
+ */
+export function* thenRest(found: Iterable<Ranked>, rest: Iterable<number>, excluded?: number): Answer {
+  const given = new Set<number>()
+  if (excluded !== undefined) given.add(excluded)
+  for (const ranked of found) {
+    if (ranked.score <= 0) break
+    if (given.has(ranked.item)) continue
+    given.add(ranked.item)
+    yield ranked
+  }
+  for (const item of rest) if (!given.has(item)) yield { item, score: 0 }
+}
+
+/** The next `count`, or as many as are left; the answer can be gone on with. */
+export function take(answer: Answer, count: number): Ranked[] {
+  const taken: Ranked[] = []
+  while (taken.length < count) {
+    const { value, done } = answer.next()
+    if (done) break
+    taken.push(value)
+  }
+  return taken
+}
+
+/** The numbers of the next `count`. */
+export function firstOf(answer: Answer, count: number): Int32Array {
+  return Int32Array.from(take(answer, count), ({ item }) => item)
+}
+
+/** All numbers below the length, those with the greatest counts first, of equal ones the lower first. */
+export function byCount(counts: ArrayLike<number>): Int32Array {
+  return Int32Array.from(counts, (_, item) => item).sort((a, b) => counts[b]! - counts[a]! || a - b)
+}

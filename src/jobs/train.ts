@@ -1,0 +1,34 @@
+import { keepModel } from '../recommender/artifacts.ts'
+import { TooFewError } from '../recommender/minimums.ts'
+import { planOf } from '../recommender/plan.ts'
+import { trainModel } from '../recommender/training.ts'
+import { JobFailure } from './failure.ts'
+import { documentOf, type RunJob } from './job.ts'
+
+/** The same data give the same model. */
+const SEED = 1
+
+/**
+ * Trains a solution version or a recommender on what is in the store at this moment, and keeps the model. A stop of the
+ * server loses what was not finished: it is trained again from the beginning, on what is there then.
+ */
+export const runTraining: RunJob = async ({ store, job, minimums, dataDir, report }) => {
+  const started = performance.now()
+  const plan = planOf(documentOf(job))
+  try {
+    const { artifact, metrics } = await trainModel({
+      store,
+      plan,
+      minimums: minimums.training,
+      seed: SEED,
+      report: ({ phase, done, total }) => report({ rows: done, phase, rowsTotal: total }),
+    })
+    keepModel(dataDir, job, artifact)
+    const trainingHours = (performance.now() - started) / 3_600_000
+    const found = job.kind === 'recommender' ? { modelMetrics: metrics } : { metrics, trainingHours }
+    return { ...found, trainedAt: Date.now() }
+  } catch (error) {
+    if (error instanceof TooFewError) throw new JobFailure(error.message)
+    throw error
+  }
+}

@@ -1,0 +1,44 @@
+import { InvalidInputException } from '../../contract/errors.ts'
+import { jobStatuses } from '../../jobs/job.ts'
+import { checkHyperParameters } from '../../recipes/check-hyper-parameters.ts'
+import type { RecipeType } from '../../recipes/recipe.ts'
+import { checkBatchRequest, RESULTS } from '../batch-jobs.ts'
+import { exclusiveOperation } from '../operation.ts'
+import { assertBelow } from '../quotas.ts'
+import { createResource, isInProgress } from '../resources.ts'
+
+/** As many as a request for recommendations gives at most (limits.md). */
+const RESULTS_MAX = 500
+
+const OF_ITEMS: readonly (RecipeType | undefined)[] = ['USER_PERSONALIZATION', 'PERSONALIZED_RANKING', 'RELATED_ITEMS']
+
+/**
+ * Starts a job that writes recommendations for each line of its input. The role is kept and not used.
+ * https://docs.aws.amazon.com/personalize/latest/dg/API_CreateBatchInferenceJob.html
+ */
+export const createBatchInferenceJob = exclusiveOperation(
+  'CreateBatchInferenceJob',
+  async ({ store, jobs, arns, quotas }, input) => {
+    const { tags, numResults = RESULTS, batchInferenceJobMode = 'BATCH_INFERENCE', ...rest } = input
+    const { jobName, solutionVersionArn: parent, batchInferenceJobConfig: config } = rest
+    if (batchInferenceJobMode === 'THEME_GENERATION' || rest.themeGenerationConfig) {
+      throw new InvalidInputException(
+        'batchInferenceJobMode must be BATCH_INFERENCE: themes are written by a language model, which this server has not',
+      )
+    }
+    const served = await checkBatchRequest(store, input, RESULTS_MAX)
+    if (!OF_ITEMS.includes(served.recipeType) || served.name === 'aws-trending-now') {
+      throw new InvalidInputException(`solutionVersionArn: ${served.name} gives no batch recommendations`)
+    }
+    checkHyperParameters(served, config?.itemExplorationConfig, 'itemExplorationConfig')
+    checkHyperParameters(served, config?.rankingInfluence, 'rankingInfluence')
+    const all = await store.resources.list({ kind: 'batch-inference-job' })
+    assertBelow(quotas.pendingBatchInferenceJobs, all.filter(isInProgress).length, 'with PENDING or IN_PROGRESS status')
+    const arn = arns.of(`batch-inference-job/${jobName}`)
+    const status = jobStatuses['batch-inference-job'].waiting
+    const document = { ...rest, numResults, batchInferenceJobMode }
+    await createResource(store, { kind: 'batch-inference-job', arn, parent, status, document, tags })
+    jobs.start(arn)
+    return { batchInferenceJobArn: arn }
+  },
+)

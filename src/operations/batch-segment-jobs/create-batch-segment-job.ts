@@ -1,0 +1,33 @@
+import { InvalidInputException } from '../../contract/errors.ts'
+import { jobStatuses } from '../../jobs/job.ts'
+import { checkBatchRequest, RESULTS } from '../batch-jobs.ts'
+import { exclusiveOperation } from '../operation.ts'
+import { assertBelow } from '../quotas.ts'
+import { createResource, isInProgress } from '../resources.ts'
+
+/** limits.md: "Maximum number of users per segment". */
+const USERS_MAX = 5_000_000
+
+/**
+ * Starts a job that writes a segment of users for each line of its input. The role is kept and not used.
+ * https://docs.aws.amazon.com/personalize/latest/dg/API_CreateBatchSegmentJob.html
+ */
+export const createBatchSegmentJob = exclusiveOperation(
+  'CreateBatchSegmentJob',
+  async ({ store, jobs, arns, quotas }, input) => {
+    const { tags, numResults = RESULTS, ...rest } = input
+    const { jobName, solutionVersionArn: parent } = rest
+    const { name, recipeType } = await checkBatchRequest(store, input, USERS_MAX)
+    if (recipeType !== 'USER_SEGMENTATION') {
+      throw new InvalidInputException(`solutionVersionArn: ${name} makes no user segments`)
+    }
+    const all = await store.resources.list({ kind: 'batch-segment-job' })
+    assertBelow(quotas.pendingBatchSegmentJobs, all.filter(isInProgress).length, 'with PENDING or IN_PROGRESS status')
+    const arn = arns.of(`batch-segment-job/${jobName}`)
+    const status = jobStatuses['batch-segment-job'].waiting
+    const document = { ...rest, numResults }
+    await createResource(store, { kind: 'batch-segment-job', arn, parent, status, document, tags })
+    jobs.start(arn)
+    return { batchSegmentJobArn: arn }
+  },
+)

@@ -1,0 +1,34 @@
+import { LimitExceededException } from '../../contract/errors.ts'
+import type { Resource } from '../../store/store.ts'
+import { exclusiveOperation, type Services } from '../operation.ts'
+import { createResource } from '../resources.ts'
+import { assertFollows, checkCampaignConfig, findDeployable } from './deployed.ts'
+
+/**
+ * Creates a campaign, which serves a solution version. It is ACTIVE at once.
+ * https://docs.aws.amazon.com/personalize/latest/dg/API_CreateCampaign.html
+ */
+export const createCampaign = exclusiveOperation('CreateCampaign', async (services, input) => {
+  const { store, arns } = services
+  const { name, minProvisionedTPS = 1, campaignConfig, tags } = input
+  const version = await findDeployable(store, input.solutionVersionArn)
+  checkCampaignConfig(campaignConfig, version)
+  assertFollows(campaignConfig, input.solutionVersionArn)
+  await assertRoom(services, version)
+  const arn = arns.of(`campaign/${name}`)
+  const document = { name, solutionVersionArn: version.arn, minProvisionedTPS, campaignConfig }
+  const [parent, reference] = [version.parent, version.arn]
+  await createResource(store, { kind: 'campaign', arn, parent, reference, status: 'ACTIVE', document, tags })
+  return { campaignArn: arn }
+})
+
+/** @throws LimitExceededException in the service's words (error-messages.md) */
+async function assertRoom({ store, quotas }: Services, { document }: Resource): Promise<void> {
+  const parent = document.datasetGroupArn as string
+  const solutions = await store.resources.list({ kind: 'solution', parent })
+  const arns = new Set(solutions.map(({ arn }) => arn))
+  const campaigns = (await store.resources.list({ kind: 'campaign' })).filter(campaign => arns.has(campaign.parent))
+  if (campaigns.length < quotas.campaigns) return
+  const most = `More than ${quotas.campaigns} resources in ACTIVE state`
+  throw new LimitExceededException(`Cannot create a campaign. ${most}. Please delete some and try again.`)
+}

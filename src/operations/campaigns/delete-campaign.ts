@@ -1,0 +1,8 @@
+import { exclusiveOperation } from '../operation.ts'
+import { removeResource } from '../resources.ts'
+
+/** Deletes a campaign; the solution version that it served stays. */
+export const deleteCampaign = exclusiveOperation('DeleteCampaign', async ({ store }, { campaignArn }) => {
+  await removeResource(store, 'campaign', campaignArn)
+  return {}
+})

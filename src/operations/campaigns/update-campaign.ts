@@ -1,0 +1,26 @@
+import { InvalidInputException } from '../../contract/errors.ts'
+import type { Campaign } from '../../contract/generated/types.ts'
+import { exclusiveOperation } from '../operation.ts'
+import { findResource } from '../resources.ts'
+import { assertFollows, checkCampaignConfig, deploy, findDeployable } from './deployed.ts'
+
+/**
+ * Makes a campaign serve another version of its solution, or gives it other settings, at once. What is not given stays
+ * as it is; a config replaces the one before. https://docs.aws.amazon.com/personalize/latest/dg/API_UpdateCampaign.html
+ */
+export const updateCampaign = exclusiveOperation('UpdateCampaign', async ({ store }, input) => {
+  const { campaignArn, solutionVersionArn: given } = input
+  const { parent, reference, document } = await findResource(store, 'campaign', campaignArn)
+  const old = document as Campaign
+  const { campaignConfig = old.campaignConfig, minProvisionedTPS = old.minProvisionedTPS } = input
+  const version = await findDeployable(store, given ?? reference)
+  if (version.parent !== parent) {
+    throw new InvalidInputException(
+      `solutionVersionArn must be that of a version of ${parent}, which the campaign is of`,
+    )
+  }
+  checkCampaignConfig(campaignConfig, version)
+  if (given !== undefined || input.campaignConfig) assertFollows(campaignConfig, given)
+  await deploy(store, campaignArn, { solutionVersionArn: version.arn, minProvisionedTPS, campaignConfig })
+  return { campaignArn }
+})

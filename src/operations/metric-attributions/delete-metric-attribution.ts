@@ -1,0 +1,8 @@
+import { exclusiveOperation } from '../operation.ts'
+import { removeResource } from '../resources.ts'
+
+/** Deletes a metric attribution; the dataset group can have another then. */
+export const deleteMetricAttribution = exclusiveOperation('DeleteMetricAttribution', async ({ store }, input) => {
+  await removeResource(store, 'metric-attribution', input.metricAttributionArn)
+  return {}
+})

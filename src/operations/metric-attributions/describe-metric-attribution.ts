@@ -1,0 +1,9 @@
+import type { MetricAttribution } from '../../contract/generated/types.ts'
+import { operation } from '../operation.ts'
+import { findResource, present } from '../resources.ts'
+
+/** A metric attribution without its metrics, which ListMetricAttributionMetrics gives. */
+export const describeMetricAttribution = operation('DescribeMetricAttribution', async ({ store }, input) => {
+  const found = await findResource(store, 'metric-attribution', input.metricAttributionArn)
+  return { metricAttribution: present<MetricAttribution>('MetricAttribution', found, 'metricAttributionArn') }
+})

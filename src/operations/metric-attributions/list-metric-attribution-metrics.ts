@@ -1,0 +1,14 @@
+import { InvalidInputException } from '../../contract/errors.ts'
+import { operation } from '../operation.ts'
+import { findResource, readToken, writeToken } from '../resources.ts'
+import { METRICS_MAX, metricsIn } from './metrics.ts'
+
+/** The metrics of a metric attribution, in the order in which they were added. The model lets its ARN be left out. */
+export const listMetricAttributionMetrics = operation('ListMetricAttributionMetrics', async ({ store }, input) => {
+  const { metricAttributionArn, nextToken, maxResults = METRICS_MAX } = input
+  if (metricAttributionArn === undefined) throw new InvalidInputException('metricAttributionArn is required')
+  const all = metricsIn(await findResource(store, 'metric-attribution', metricAttributionArn))
+  const start = readToken(nextToken)
+  const end = start + maxResults
+  return { metrics: all.slice(start, end), nextToken: end < all.length ? writeToken(end) : undefined }
+})

@@ -1,0 +1,45 @@
+import { InvalidInputException, ResourceAlreadyExistsException } from '../../contract/errors.ts'
+import type { MetricAttribute, MetricAttributionOutput } from '../../contract/generated/types.ts'
+import type { Schemas } from '../../filters/check.ts'
+import { parseLocation } from '../../jobs/objects/objects.ts'
+import type { Resource } from '../../store/store.ts'
+import { numericField } from '../training-data.ts'
+import { parseMetricExpression } from './expression.ts'
+
+/** limits.md: "Maximum number of metrics for a metric attribution". */
+export const METRICS_MAX = 10
+
+export function metricsIn({ document }: Resource): readonly MetricAttribute[] {
+  return document.metrics as readonly MetricAttribute[]
+}
+
+/**
+ * Holds metrics to the schemas of the dataset group: sums are of numbers, and events have types.
+ * @param path what the messages call them, e.g. `addMetrics`
+ * @throws InvalidInputException naming the metric
+ */
+export function checkMetrics(path: string, metrics: readonly MetricAttribute[], schemas: Schemas): void {
+  const interactions = schemas.INTERACTIONS?.fields
+  if (!interactions?.some(({ name }) => name === 'EVENT_TYPE')) {
+    throw new InvalidInputException(
+      `${path}: the dataset group must have a dataset of type INTERACTIONS with an EVENT_TYPE column`,
+    )
+  }
+  for (const [i, { expression }] of metrics.entries()) {
+    const at = `${path}.${i + 1}.member.expression`
+    const parsed = parseMetricExpression(at, expression)
+    if (parsed.function === 'SUM') numericField(at, parsed.column, parsed.datasetType, schemas)
+  }
+}
+
+/** @throws ResourceAlreadyExistsException where two metrics have one name */
+export function assertDistinct(metrics: readonly MetricAttribute[]): void {
+  const names = metrics.map(({ metricName }) => metricName)
+  const twice = names.find((name, i) => names.indexOf(name) < i)
+  if (twice !== undefined) throw new ResourceAlreadyExistsException(`There are two metrics with the name ${twice}.`)
+}
+
+/** @throws InvalidInputException as `parseLocation` does */
+export function checkOutput({ s3DataDestination }: MetricAttributionOutput): void {
+  if (s3DataDestination) parseLocation('metricsOutputConfig.s3DataDestination.path', s3DataDestination.path)
+}

@@ -1,0 +1,32 @@
+import { InvalidInputException } from '../../contract/errors.ts'
+import { assertAsked, recommend } from '../../recommender/recommend.ts'
+import { operation } from '../operation.ts'
+import { findFilter } from './filters.ts'
+import { findCampaign } from './recommenders.ts'
+
+/** As the newer guide has it (getting-action-recommendations.md). */
+const RESULTS_MAX = 100
+
+/**
+ * Recommends to a user the actions that they will most likely take, such as joining a loyalty programme.
+ * https://docs.aws.amazon.com/personalize/latest/dg/API_RS_GetActionRecommendations.html
+ */
+export const getActionRecommendations = operation('GetActionRecommendations', async (services, input) => {
+  const { store, serving, shown } = services
+  const { campaignArn, userId, numResults = 5 } = input
+  if (!campaignArn) throw new InvalidInputException('campaignArn is missing')
+  if (numResults > RESULTS_MAX)
+    throw new InvalidInputException(`numResults must be ${RESULTS_MAX} at most, got ${numResults}`)
+  const target = await findCampaign(store, campaignArn, 'GetActionRecommendations')
+  assertAsked(target.recipe, input)
+  const filter = await findFilter(store, input, target, 'ActionID')
+  const actions = await recommend(store, serving, target, { userId, filter, numResults, now: Date.now() })
+  const actionList = actions.map(({ id, score }) => ({ actionId: id, score }))
+  return {
+    actionList,
+    recommendationId: shown.remember(
+      campaignArn,
+      actions.map(({ id }) => id),
+    ),
+  }
+})

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { CreateFilterCommand } from '@aws-sdk/client-personalize'
+import { PutItemsCommand } from '@aws-sdk/client-personalize-events'
+import { GetPersonalizedRankingCommand, GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
+import { createMarket, deploy, type Market, tasteOf } from '../../../test/support/market.ts'
+import { assertRefused } from '../../../test/support/refused.ts'
+import { startTestServer, type TestServer } from '../../../test/support/server.ts'
+
+describe('GetPersonalizedRanking', () => {
+  let server: TestServer
+  let market: Market
+  let campaignArn: string
+  before(async () => {
+    server = await startTestServer()
+    market = await createMarket(server)
+    campaignArn = await deploy(server, market.datasetGroupArn, 'aws-personalized-ranking-v2')
+  })
+  after(() => server[Symbol.asyncDispose]())
+
+  const rank = async (userId: string, inputList: string[], filter: object = {}) => {
+    const command = new GetPersonalizedRankingCommand({ campaignArn, userId, inputList, ...filter })
+    return (await server.runtime.send(command)).personalizedRanking!
+  }
+  const idsOf = async (...asked: Parameters<typeof rank>) => (await rank(...asked)).map(({ itemId }) => itemId!)
+  const MIXED = ['comedy-3', 'drama-3', 'comedy-5', 'drama-5']
+
+  it('puts first what suits the user', async () => {
+    const genres = async (userId: string) => (await idsOf(userId, MIXED)).map(tasteOf)
+    assert.deepEqual(await genres('Member-1'), ['drama', 'drama', 'comedy', 'comedy'])
+    assert.deepEqual(await genres('Guest-1'), ['comedy', 'comedy', 'drama', 'drama'])
+  })
+
+  it('gives scores that sum up to 1', async () => {
+    const scores = (await rank('Member-1', MIXED)).map(({ score }) => score!)
+    assert.deepEqual(
+      scores,
+      scores.toSorted((a, b) => b - a),
+    )
+    assert.ok(Math.abs(scores.reduce((a, b) => a + b, 0) - 1) < 1e-5)
+  })
+
+  it('gives each item of the list once, those of which nothing is known last and without a score', async () => {
+    const ranking = await rank('Member-1', ['never seen', 'drama-1', 'drama-1'])
+    assert.deepEqual(
+      ranking.map(({ itemId }) => itemId),
+      ['drama-1', 'never seen'],
+    )
+    assert.equal(ranking[1]!.score, undefined)
+  })
+
+  it('ranks an item that was put a moment ago by what it is like', async () => {
+    const items = ['drama', 'comedy'].map(genre => ({
+      itemId: `${genre}-new`,
+      properties: JSON.stringify({ genres: genre, price: 5 }),
+    }))
+    await server.events.send(new PutItemsCommand({ datasetArn: market.items, items }))
+    assert.deepEqual(await idsOf('Member-1', ['comedy-new', 'drama-new']), ['drama-new', 'comedy-new'])
+    assert.deepEqual(await idsOf('Guest-1', ['comedy-new', 'drama-new']), ['comedy-new', 'drama-new'])
+  })
+
+  it('leaves out what a filter does not let through', async () => {
+    const { datasetGroupArn } = market
+    const filterExpression = 'EXCLUDE ItemID WHERE Items.GENRES IN ($GENRE)'
+    const command = new CreateFilterCommand({ name: 'not', datasetGroupArn, filterExpression })
+    const { filterArn } = await server.personalize.send(command)
+    const found = await idsOf('Member-1', MIXED, { filterArn, filterValues: { GENRE: '"drama"' } })
+    assert.deepEqual(found.map(tasteOf), ['comedy', 'comedy'])
+  })
+
+  it('is for campaigns of its own recipes', async () => {
+    const asked = server.runtime.send(new GetRecommendationsCommand({ campaignArn, userId: 'Member-1' }))
+    await assertRefused(asked, ['InvalidInputException', 400], /call GetPersonalizedRanking instead/)
+  })
+})

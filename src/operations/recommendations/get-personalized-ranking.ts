@@ -1,0 +1,27 @@
+import { rankList } from '../../recommender/recommend.ts'
+import { operation } from '../operation.ts'
+import { findFilter } from './filters.ts'
+import { metadataReader } from './metadata.ts'
+import { findCampaign } from './recommenders.ts'
+
+/**
+ * Puts a list of items in the order in which they suit a user; those that a filter does not let through are left out.
+ * https://docs.aws.amazon.com/personalize/latest/dg/API_RS_GetPersonalizedRanking.html
+ */
+export const getPersonalizedRanking = operation('GetPersonalizedRanking', async (services, input) => {
+  const { store, serving, shown } = services
+  const { campaignArn, inputList, userId, context, metadataColumns } = input
+  const target = await findCampaign(store, campaignArn, 'GetPersonalizedRanking')
+  const filter = await findFilter(store, input, target)
+  const catalogue = await serving.catalogue(await serving.sources(target.datasetGroupArn))
+  const metadataOf = metadataReader(metadataColumns, target, catalogue)
+  const items = await rankList(store, serving, target, { userId, context, filter, inputList, now: Date.now() })
+  const personalizedRanking = items.map(({ id, score }) => ({ itemId: id, score, metadata: metadataOf?.(id) }))
+  return {
+    personalizedRanking,
+    recommendationId: shown.remember(
+      campaignArn,
+      items.map(({ id }) => id),
+    ),
+  }
+})

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { CreateEventTrackerCommand, CreateFilterCommand } from '@aws-sdk/client-personalize'
+import { PutEventsCommand, PutItemsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-events'
+import { GetRecommendationsCommand, type GetRecommendationsCommandInput } from '@aws-sdk/client-personalize-runtime'
+import { createMarket, deploy, type Market, tasteOf } from '../../../test/support/market.ts'
+import { assertRefused } from '../../../test/support/refused.ts'
+import { startTestServer, type TestServer } from '../../../test/support/server.ts'
+
+const REFUSED = ['InvalidInputException', 400] as const
+
+describe('GetRecommendations', () => {
+  let server: TestServer
+  let market: Market
+  let campaignArn: string
+  let trackingId: string
+  before(async () => {
+    server = await startTestServer()
+    market = await createMarket(server)
+    const { datasetGroupArn } = market
+    campaignArn = await deploy(server, datasetGroupArn, 'aws-user-personalization-v2', {
+      campaignConfig: { enableMetadataWithRecommendations: true },
+    })
+    const tracker = new CreateEventTrackerCommand({ name: 'tracker', datasetGroupArn })
+    trackingId = (await server.personalize.send(tracker)).trackingId!
+  })
+  after(() => server[Symbol.asyncDispose]())
+
+  const ask = (input: GetRecommendationsCommandInput) =>
+    server.runtime.send(new GetRecommendationsCommand({ campaignArn, numResults: 10, ...input }))
+  const idsOf = async (input: GetRecommendationsCommandInput) =>
+    (await ask(input)).itemList!.map(({ itemId }) => itemId!)
+  const tastes = async (input: GetRecommendationsCommandInput) => new Set((await idsOf(input)).map(tasteOf))
+  const put = (userId: string, properties: object) =>
+    server.events.send(
+      new PutUsersCommand({ datasetArn: market.users, users: [{ userId, properties: JSON.stringify(properties) }] }),
+    )
+  const watch = (sessionId: string, userId: string | undefined, ...items: string[]) =>
+    server.events.send(
+      new PutEventsCommand({
+        trackingId,
+        userId,
+        sessionId,
+        eventList: items.map((itemId, i) => ({ eventType: 'watch', itemId, sentAt: new Date(2e9 + i * 1000) })),
+      }),
+    )
+  const filter = async (name: string, filterExpression: string) => {
+    const command = new CreateFilterCommand({ name, datasetGroupArn: market.datasetGroupArn, filterExpression })
+    return (await server.personalize.send(command)).filterArn!
+  }
+
+  it('recommends to a user what users like them like', async () => {
+    assert.deepEqual(await tastes({ userId: 'Member-1' }), new Set(['drama']))
+    assert.deepEqual(await tastes({ userId: 'Guest-1' }), new Set(['comedy']))
+  })
+
+  it('gives scores that fall and are probabilities', async () => {
+    const { itemList } = await ask({ userId: 'Member-1', numResults: 60 })
+    const scores = itemList!.map(({ score }) => score!)
+    assert.equal(scores.length, 60)
+    assert.deepEqual(
+      scores,
+      scores.toSorted((a, b) => b - a),
+    )
+    const sum = scores.reduce((a, b) => a + b, 0)
+    assert.ok(Math.abs(sum - 1) < 1e-4, `${sum}`)
+  })
+
+  it('recommends by the properties of a user who was just put, and by what they are replaced with', async () => {
+    await put('new', { membershipType: 'Guest', age: 25 })
+    assert.deepEqual(await tastes({ userId: 'new', numResults: 5 }), new Set(['comedy']))
+    await put('new', { membershipType: 'Member', age: 25 })
+    assert.deepEqual(await tastes({ userId: 'new', numResults: 5 }), new Set(['drama']))
+  })
+
+  it('uses an event in the very next request, against the properties too', async () => {
+    await put('changing', { membershipType: 'Guest' })
+    await watch('s1', 'changing', 'drama-3', 'drama-4', 'drama-5', 'drama-6', 'drama-7')
+    assert.deepEqual(await tastes({ userId: 'changing', numResults: 5 }), new Set(['drama']))
+  })
+
+  it('knows an anonymous user by the session', async () => {
+    await watch('anonymous', undefined, 'comedy-2', 'comedy-9', 'comedy-4')
+    assert.deepEqual(await tastes({ userId: 'anonymous', numResults: 5 }), new Set(['comedy']))
+  })
+
+  it('recommends what is popular to somebody of whom nothing is known', async () => {
+    assert.equal((await idsOf({ userId: 'nobody', numResults: 500 })).length, 60)
+  })
+
+  it('lets a filter pass by what was put a moment ago', async () => {
+    const filterArn = await filter('cheap', 'INCLUDE ItemID WHERE Items.PRICE < $PRICE')
+    const filterValues = { PRICE: '3' }
+    const cheap = await idsOf({ userId: 'Member-1', filterArn, filterValues })
+    assert.deepEqual(new Set(cheap), new Set(['drama-0', 'drama-1', 'comedy-0', 'comedy-1']))
+    const items = [
+      { itemId: 'drama-1', properties: '{"genres":"drama","price":50}' },
+      { itemId: 'drama-new', properties: '{"genres":"drama","price":1}' },
+    ]
+    for (let again = 0; again < 2; again++) {
+      await server.events.send(new PutItemsCommand({ datasetArn: market.items, items }))
+      const now = await idsOf({ userId: 'Member-1', filterArn, filterValues })
+      assert.deepEqual(new Set(now), new Set(['drama-0', 'drama-new', 'comedy-0', 'comedy-1']))
+    }
+  })
+
+  it('leaves out what the user watched, as of now', async () => {
+    const filterArn = await filter('watched', 'EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("watch")')
+    await watch('s2', 'watcher', 'drama-0', 'drama-1')
+    const found = await idsOf({ userId: 'watcher', filterArn, numResults: 100 })
+    assert.ok(!found.includes('drama-0') && !found.includes('drama-1'))
+    await watch('s2', 'watcher', 'drama-2')
+    assert.equal((await idsOf({ userId: 'watcher', filterArn, numResults: 100 })).length, found.length - 1)
+  })
+
+  it('promotes items of a filter, in their own order among the others', async () => {
+    const filterArn = await filter('comedies', 'INCLUDE ItemID WHERE Items.GENRES IN ("comedy")')
+    const promotions = [{ name: 'fun', percentPromotedItems: 30, filterArn }]
+    const { itemList } = await ask({ userId: 'Member-1', promotions })
+    const promoted = itemList!.filter(({ promotionName }) => promotionName === 'fun')
+    assert.equal(itemList!.length, 10)
+    assert.deepEqual(
+      promoted.map(({ itemId }) => tasteOf(itemId!)),
+      ['comedy', 'comedy', 'comedy'],
+    )
+    assert.equal(new Set(itemList!.map(({ itemId }) => itemId)).size, 10)
+  })
+
+  it('gives metadata as strings, by column names in lower case', async () => {
+    const { itemList } = await ask({
+      userId: 'Member-1',
+      numResults: 1,
+      metadataColumns: { ITEMS: ['GENRES', 'PRICE'] },
+    })
+    const { itemId, metadata } = itemList![0]!
+    assert.deepEqual(metadata, { genres: 'drama', price: `${Number(itemId!.split('-')[1]) + 1}.0` })
+    await assertRefused(
+      ask({ userId: 'a', metadataColumns: { ITEMS: ['COLOR'] } }),
+      REFUSED,
+      /no column COLOR.*GENRES, PRICE/,
+    )
+  })
+
+  it('takes up to 500 results, and 25 unless told otherwise', async () => {
+    assert.equal((await idsOf({ userId: 'Member-1', numResults: undefined })).length, 25)
+    await assertRefused(ask({ userId: 'Member-1', numResults: 501 }), REFUSED, /numResults/)
+  })
+
+  it('gives each answer an id, which is short enough for PutEvents', async () => {
+    const [first, second] = [await ask({ userId: 'a' }), await ask({ userId: 'a' })]
+    assert.match(first.recommendationId!, /^RID-[\da-f-]+-CID-[\da-f]{6}$/)
+    assert.ok(first.recommendationId!.length <= 40)
+    assert.notEqual(first.recommendationId, second.recommendationId)
+  })
+
+  it('refuses what it cannot answer, and says why', async () => {
+    await assertRefused(ask({}), REFUSED, /^userId is missing/)
+    await assertRefused(ask({ campaignArn: undefined, userId: 'a' }), REFUSED, /campaignArn or recommenderArn/)
+    const nowhere = campaignArn.replace(/[^/]+$/, 'nowhere')
+    await assertRefused(
+      ask({ campaignArn: nowhere, userId: 'a' }),
+      ['ResourceNotFoundException', 404],
+      /does not exist/,
+    )
+    await assertRefused(ask({ userId: 'a', filterValues: { A: '1' } }), REFUSED, /no filterArn/)
+  })
+})

@@ -1,0 +1,65 @@
+import { InvalidInputException } from '../../contract/errors.ts'
+import { assertAsked, type Promotion, recommend } from '../../recommender/recommend.ts'
+import { operation, type Services } from '../operation.ts'
+import { findFilter } from './filters.ts'
+import { metadataReader } from './metadata.ts'
+import { findCampaign, findRecommender, type Target } from './recommenders.ts'
+
+const RESULTS_MAX = 500
+
+type Input = Parameters<typeof getRecommendations.run>[1]
+
+/**
+ * Recommends items to a user, or for an item, by the newest events and properties there are.
+ * https://docs.aws.amazon.com/personalize/latest/dg/API_RS_GetRecommendations.html
+ */
+export const getRecommendations = operation('GetRecommendations', async (services, input) => {
+  const { store, serving, shown } = services
+  const { userId, itemId, context, numResults = 25, metadataColumns } = input
+  if (numResults > RESULTS_MAX)
+    throw new InvalidInputException(`numResults must be ${RESULTS_MAX} at most, got ${numResults}`)
+  const target = await findTarget(services, input)
+  assertAsked(target.recipe, input)
+  const filter = await findFilter(store, input, target)
+  const promotion = await findPromotion(services, input.promotions?.[0], target)
+  const asked = { userId, itemId, context, filter, promotion, numResults, now: Date.now() }
+  const catalogue = await serving.catalogue(await serving.sources(target.datasetGroupArn))
+  const metadataOf = metadataReader(metadataColumns, target, catalogue)
+  const items = await recommend(store, serving, target, asked)
+  const itemList = items.map(({ id, score, promotionName }) => ({
+    itemId: id,
+    score: target.recipe.domain ? undefined : score,
+    promotionName: promotionName || undefined,
+    metadata: metadataOf?.(id),
+  }))
+  return {
+    itemList,
+    recommendationId: shown.remember(
+      target.arn,
+      items.map(({ id }) => id),
+    ),
+  }
+})
+
+async function findTarget({ store }: Services, { campaignArn, recommenderArn }: Input): Promise<Target> {
+  if (campaignArn && recommenderArn)
+    throw new InvalidInputException('campaignArn and recommenderArn are both given: only one of them can be')
+  if (campaignArn) return findCampaign(store, campaignArn, 'GetRecommendations')
+  if (recommenderArn) return findRecommender(store, recommenderArn)
+  throw new InvalidInputException('campaignArn or recommenderArn is missing')
+}
+
+/** @throws InvalidInputException for what a promotion cannot do without */
+async function findPromotion(
+  { store }: Services,
+  promotion: NonNullable<Input['promotions']>[number] | undefined,
+  target: Target,
+): Promise<Promotion | undefined> {
+  if (!promotion) return undefined
+  const { name, percentPromotedItems } = promotion
+  if (percentPromotedItems === undefined)
+    throw new InvalidInputException('promotions.1.member.percentPromotedItems is missing: a number from 1 to 100')
+  if (!promotion.filterArn) throw new InvalidInputException('promotions.1.member.filterArn is missing')
+  const filter = await findFilter(store, promotion, target, 'ItemID', 'promotions.1.member.')
+  return { name, percent: percentPromotedItems, filter }
+}

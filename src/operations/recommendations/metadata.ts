@@ -1,0 +1,53 @@
+import { InvalidInputException } from '../../contract/errors.ts'
+import { idFields, valueFields } from '../../datasets/schema.ts'
+import type { FieldValue } from '../../filters/candidates.ts'
+import type { Catalogue } from '../../recommender/catalogue.ts'
+import type { Target } from './recommenders.ts'
+
+type MetadataColumns = Readonly<Record<string, readonly string[]>>
+
+/**
+ * Gives what reads an item's metadata: the columns asked for, as strings under their names in lower case, those that it
+ * has. https://docs.aws.amazon.com/personalize/latest/dg/campaigns.html#create-campaign-return-metadata
+ * @throws InvalidInputException where the campaign or recommender does not give metadata, or has no such column
+ */
+export function metadataReader(asked: MetadataColumns | undefined, { hasMetadata, arn }: Target, catalogue: Catalogue) {
+  if (!asked) return undefined
+  if (!hasMetadata)
+    throw new InvalidInputException(`metadataColumns: ${arn} was created without enableMetadataWithRecommendations`)
+  const { schema } = catalogue
+  const fields = valueFields(schema)
+  const columns = Object.entries(asked).flatMap(([type, names]) => {
+    if (type.toUpperCase() !== 'ITEMS')
+      throw new InvalidInputException(
+        `metadataColumns: the only dataset with metadata is ITEMS, not ${type.slice(0, 40)}`,
+      )
+    return names.map(name => {
+      const place = fields.findIndex(field => field.name === name.toUpperCase())
+      if (place >= 0) return { name: name.toLowerCase(), place }
+      const known = fields.map(field => field.name).join(', ') || `none but ${idFields.ITEMS}`
+      throw new InvalidInputException(
+        `metadataColumns.ITEMS: there is no column ${name.slice(0, 40)}; there are ${known}`,
+      )
+    })
+  })
+  return (id: string): Readonly<Record<string, string>> => {
+    const { fields } = catalogue.get(id)
+    const entries = columns.flatMap(({ name, place }) => {
+      const value = fields[place]
+      return value == null ? [] : [[name, write(value, schemaType(place))]]
+    })
+    return Object.fromEntries(entries)
+  }
+
+  function schemaType(place: number): string {
+    return fields[place]!.type
+  }
+}
+
+/** A whole number of a float has a fraction: `130.0`. */
+function write(value: FieldValue, type: string): string {
+  if (Array.isArray(value)) return value.join('|')
+  const isReal = type === 'float' || type === 'double'
+  return isReal && Number.isInteger(value) ? `${value}.0` : String(value)
+}

@@ -1,0 +1,25 @@
+import { hash, randomUUID } from 'node:crypto'
+
+/** Of so many recommendations it is remembered what was in them. */
+const REMEMBERED_MAX = 50_000
+
+/** What was shown under each id, so that an event that names it tells of what was passed over too. */
+export interface Shown {
+  /** Gives recommendations an id, as the service writes it: `RID-ee-46d4-925b-10516e1e7591-CID-c36cda`. */
+  remember(arn: string, ids: readonly string[]): string
+  /** What was recommended under the id; undefined where that is not known any more. */
+  find(recommendationId: string): readonly string[] | undefined
+}
+
+export function openShown(): Shown {
+  const shown = new Map<string, readonly string[]>()
+  return {
+    remember(arn, ids) {
+      const recommendationId = `RID-${randomUUID().slice(11)}-CID-${hash('sha256', arn).slice(0, 6)}`
+      shown.set(recommendationId, ids)
+      if (shown.size > REMEMBERED_MAX) shown.delete(shown.keys().next().value!)
+      return recommendationId
+    },
+    find: recommendationId => shown.get(recommendationId),
+  }
+}

@@ -1,0 +1,61 @@
+import { InvalidInputException, ResourceInUseException } from '../../contract/errors.ts'
+import type { CampaignConfig } from '../../contract/generated/types.ts'
+import type { OperationName } from '../../contract/registry.ts'
+import { checkHyperParameters } from '../../recipes/check-hyper-parameters.ts'
+import { recipe } from '../../recipes/recipes.ts'
+import { planOf } from '../../recommender/plan.ts'
+import type { Recommender } from '../../recommender/recommend.ts'
+import type { Resource, Store } from '../../store/store.ts'
+import { findResource } from '../resources.ts'
+
+/** What a request is answered by, and whether its items may come with what is known of them. */
+export interface Target extends Recommender {
+  readonly arn: string
+  readonly hasMetadata: boolean
+}
+
+/**
+ * The campaign of a request.
+ * @throws ResourceNotFoundException; InvalidInputException where its recipe is for another operation
+ */
+export async function findCampaign(store: Store, arn: string, operation: OperationName): Promise<Target> {
+  const campaign = await findResource(store, 'campaign', arn)
+  const version = await findResource(store, 'solution-version', campaign.reference!)
+  const { campaignConfig = {} } = campaign.document as { campaignConfig?: CampaignConfig }
+  return targetOf(campaign, version, campaignConfig, operation)
+}
+
+/**
+ * The recommender of a request.
+ * @throws ResourceNotFoundException; ResourceInUseException where it has no model yet, or is stopped
+ */
+export async function findRecommender(store: Store, arn: string): Promise<Target> {
+  const found = await findResource(store, 'recommender', arn)
+  if (!found.document.trainedAt || !/^(ACTIVE|UPDATE )/.test(found.status))
+    throw new ResourceInUseException(`The recommender ${arn} is ${found.status}, not ACTIVE`)
+  const { recommenderConfig = {} } = found.document as { recommenderConfig?: CampaignConfig }
+  return targetOf(found, found, recommenderConfig, 'GetRecommendations')
+}
+
+function targetOf(
+  { arn }: Resource,
+  owner: Resource,
+  { itemExplorationConfig, rankingInfluence, enableMetadataWithRecommendations = false }: CampaignConfig,
+  operation: OperationName,
+): Target {
+  const { recipeArn, datasetGroupArn } = owner.document as { recipeArn: string; datasetGroupArn: string }
+  const served = recipe(recipeArn)
+  const { request } = served
+  if (request.operation !== operation)
+    throw new InvalidInputException(`${arn} is of the recipe ${served.name}: call ${request.operation} instead`)
+  return {
+    arn,
+    recipe: served,
+    datasetGroupArn,
+    owner,
+    exploration: checkHyperParameters(served, itemExplorationConfig, 'itemExplorationConfig'),
+    influence: rankingInfluence ?? {},
+    objective: planOf(owner.document).objective,
+    hasMetadata: enableMetadataWithRecommendations,
+  }
+}

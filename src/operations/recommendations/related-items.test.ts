@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { CreateFilterCommand } from '@aws-sdk/client-personalize'
+import { PutItemsCommand } from '@aws-sdk/client-personalize-events'
+import { GetRecommendationsCommand, type GetRecommendationsCommandInput } from '@aws-sdk/client-personalize-runtime'
+import { createMarket, deploy, type Market, tasteOf } from '../../../test/support/market.ts'
+import { assertRefused } from '../../../test/support/refused.ts'
+import { startTestServer, type TestServer } from '../../../test/support/server.ts'
+
+describe('GetRecommendations of related items', () => {
+  let server: TestServer
+  let market: Market
+  before(async () => {
+    server = await startTestServer()
+    market = await createMarket(server)
+  })
+  after(() => server[Symbol.asyncDispose]())
+
+  const idsOf = async (campaignArn: string, input: GetRecommendationsCommandInput) => {
+    const command = new GetRecommendationsCommand({ campaignArn, numResults: 10, ...input })
+    return (await server.runtime.send(command)).itemList!.map(({ itemId, score }) => {
+      assert.equal(score, undefined)
+      return itemId!
+    })
+  }
+  const putItem = (itemId: string, genres: string) => {
+    const items = [{ itemId, properties: JSON.stringify({ genres }) }]
+    return server.events.send(new PutItemsCommand({ datasetArn: market.items, items }))
+  }
+
+  for (const recipe of ['aws-similar-items', 'aws-sims']) {
+    it(`${recipe}: recommends what goes with the item, without the item and without scores`, async () => {
+      const campaignArn = await deploy(server, market.datasetGroupArn, recipe)
+      for (const itemId of ['drama-9', 'comedy-9']) {
+        const found = await idsOf(campaignArn, { itemId })
+        assert.deepEqual(new Set(found.slice(0, 5).map(tasteOf)), new Set([tasteOf(itemId)]))
+        assert.ok(!found.includes(itemId))
+        assert.equal(new Set(found).size, 10)
+      }
+      await assertRefused(
+        idsOf(campaignArn, { userId: 'Member-1' }),
+        ['InvalidInputException', 400],
+        /^itemId is missing/,
+      )
+    })
+  }
+
+  it('aws-similar-items: an item put a moment ago has neighbours by what it is', async () => {
+    const campaignArn = await deploy(server, market.datasetGroupArn, 'aws-similar-items')
+    await putItem('fresh', 'comedy')
+    const found = await idsOf(campaignArn, { itemId: 'fresh' })
+    assert.deepEqual(new Set(found.slice(0, 5).map(tasteOf)), new Set(['comedy']))
+    await putItem('fresh', 'drama')
+    const again = await idsOf(campaignArn, { itemId: 'fresh' })
+    assert.deepEqual(new Set(again.slice(0, 5).map(tasteOf)), new Set(['drama']))
+  })
+
+  it('compares with the item in a filter', async () => {
+    const campaignArn = await deploy(server, market.datasetGroupArn, 'aws-similar-items')
+    const filterExpression = 'INCLUDE ItemID WHERE Items.PRICE < CurrentItem.PRICE'
+    const command = new CreateFilterCommand({
+      name: 'cheaper',
+      datasetGroupArn: market.datasetGroupArn,
+      filterExpression,
+    })
+    const { filterArn } = await server.personalize.send(command)
+    const found = await idsOf(campaignArn, { itemId: 'drama-3', filterArn, numResults: 100 })
+    assert.deepEqual(new Set(found), new Set([0, 1, 2].flatMap(i => [`drama-${i}`, `comedy-${i}`])))
+  })
+})

@@ -1,0 +1,20 @@
+import type { RecommenderConfig } from '../../contract/generated/types.ts'
+import type { Schemas } from '../../filters/check.ts'
+import { checkHyperParameters } from '../../recipes/check-hyper-parameters.ts'
+import type { Recipe } from '../../recipes/recipe.ts'
+import { checkTrainingData } from '../training-data.ts'
+
+/**
+ * The settings of a recommender, held to its recipe and to the schemas of its dataset group, with the service's default
+ * of 1 request a second. https://docs.aws.amazon.com/personalize/latest/dg/API_RecommenderConfig.html
+ * @throws InvalidInputException naming the setting
+ */
+export function readRecommenderConfig(
+  config: RecommenderConfig | undefined,
+  recipe: Recipe,
+  schemas: Schemas,
+): RecommenderConfig {
+  checkHyperParameters(recipe, config?.itemExplorationConfig, 'itemExplorationConfig')
+  checkTrainingData('recommenderConfig.trainingDataConfig', config?.trainingDataConfig, recipe, schemas)
+  return { minRecommendationRequestsPerSecond: 1, ...config }
+}

@@ -1,0 +1,38 @@
+import { InvalidInputException } from '../../contract/errors.ts'
+import { jobStatuses } from '../../jobs/job.ts'
+import { recipe } from '../../recipes/recipes.ts'
+import { schemasIn } from '../datasets.ts'
+import { exclusiveOperation } from '../operation.ts'
+import { assertBelow } from '../quotas.ts'
+import { createResource, findResource } from '../resources.ts'
+import { assertTrainable } from '../training-data.ts'
+import { readRecommenderConfig } from './config.ts'
+
+/**
+ * Creates a recommender for a use case of the dataset group's domain, and starts its training.
+ * https://docs.aws.amazon.com/personalize/latest/dg/API_CreateRecommender.html
+ */
+export const createRecommender = exclusiveOperation('CreateRecommender', async (services, input) => {
+  const { store, datasets, jobs, arns, quotas } = services
+  const { name, datasetGroupArn, recipeArn, tags } = input
+  const { domain } = (await findResource(store, 'dataset-group', datasetGroupArn)).document
+  const useCase = recipe(recipeArn)
+  if (useCase.domain === undefined || useCase.domain !== domain) {
+    const right = `a recommender needs a use case of the domain of its dataset group, ${domain ?? 'which has none'}`
+    throw new InvalidInputException(`recipeArn: ${useCase.name} is for ${useCase.domain ?? 'solutions'}; ${right}`)
+  }
+  const recommenderConfig = readRecommenderConfig(
+    input.recommenderConfig,
+    useCase,
+    await schemasIn(services, datasetGroupArn),
+  )
+  await assertTrainable(useCase, datasetGroupArn, datasets)
+  const recommenders = await store.resources.list({ kind: 'recommender', parent: datasetGroupArn })
+  assertBelow(quotas.recommenders, recommenders.length, 'in the dataset group')
+  const arn = arns.of(`recommender/${name}`)
+  const document = { name, datasetGroupArn, recipeArn, recommenderConfig }
+  const status = jobStatuses.recommender.waiting
+  await createResource(store, { kind: 'recommender', arn, parent: datasetGroupArn, status, document, tags })
+  jobs.start(arn)
+  return { recommenderArn: arn }
+})

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { afterEach, beforeEach, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { createResource } from '../resources.ts'
+import { createSolution } from '../solutions/create-solution.ts'
+import { addDataset, createGroup, openIdleServices } from '../solutions/testing.ts'
+import { updateSolution } from '../solutions/update-solution.ts'
+import type { TestServices } from '../testing.ts'
+import { startAutomaticTraining, trainDueSolutions } from './automatic-training.ts'
+import { createSolutionVersion } from './create-solution-version.ts'
+
+const MINUTE = 60_000
+const DAY = 24 * 60 * MINUTE
+
+describe('automatic training', () => {
+  let services: TestServices
+  let interactions: string
+  let solutionArn: string
+  beforeEach(async () => {
+    services = await openIdleServices()
+    const datasetGroupArn = await createGroup(services, 'shop', { types: [] })
+    interactions = await addDataset(services, datasetGroupArn, 'Interactions')
+    const recipeArn = 'arn:aws:personalize:::recipe/aws-user-personalization'
+    const solutionConfig = { autoTrainingConfig: { schedulingExpression: 'rate(2 days)' } }
+    const input = { name: 'news', datasetGroupArn, recipeArn, solutionConfig }
+    solutionArn = (await createSolution.run(services, input)).solutionArn!
+  })
+  afterEach(() => services[Symbol.asyncDispose]())
+
+  const after = (ms: number) => trainDueSolutions(services, Date.now() + ms)
+  const click = async (itemId: string) => {
+    const { id } = (await services.store.resources.get(interactions))!
+    const known = { userId: 'ann', anonymous: false, sessionId: 's', timestampMs: 1, eventType: 'click' }
+    await services.store.interactions.put(id, [{ ...known, itemId, eventId: null, eventValue: null, details: '' }])
+  }
+  const importJob = (name: string, status: string) =>
+    createResource(services.store, {
+      kind: 'dataset-import-job',
+      arn: services.arns.of(`dataset-import-job/${name}`),
+      parent: interactions,
+      status,
+      document: {},
+    })
+  const end = (arn: string | undefined, status: string) => services.store.resources.update(arn!, { status })
+
+  it('begins a minute after the solution was created, where there are interactions', async () => {
+    assert.deepEqual(await after(2 * MINUTE), [])
+    await click('a')
+    assert.deepEqual(await after(0), [])
+    const [arn] = await after(MINUTE)
+    const { parent, status, document } = (await services.store.resources.get(arn!))!
+    assert.deepEqual([parent, status, document.trainingType], [solutionArn, 'CREATE PENDING', 'AUTOMATIC'])
+    assert.deepEqual(await after(9 * DAY), [], 'while one is trained')
+  })
+
+  it('leaves the first out where a user has created a version', async () => {
+    await click('a')
+    const { solutionVersionArn } = await createSolutionVersion.run(services, { solutionArn })
+    await end(solutionVersionArn, 'ACTIVE')
+    await click('b')
+    assert.deepEqual(await after(2 * MINUTE), [])
+    assert.equal((await after(2 * DAY)).length, 1)
+  })
+
+  it('goes on at the interval where interactions came since', async () => {
+    await click('a')
+    const [first] = await after(MINUTE)
+    await end(first, 'ACTIVE')
+    assert.deepEqual(await after(3 * DAY), [], 'no new data')
+    await click('b')
+    assert.deepEqual(await after(DAY), [], 'not yet due')
+    const [second] = await after(2 * DAY)
+    await end(second, 'ACTIVE')
+    await importJob('more', 'ACTIVE')
+    assert.equal((await after(2 * DAY)).length, 1)
+  })
+
+  it('waits for an import that is on its way', async () => {
+    await click('a')
+    const { arn } = await importJob('long', 'CREATE IN_PROGRESS')
+    assert.deepEqual(await after(MINUTE), [])
+    await end(arn, 'ACTIVE')
+    assert.equal((await after(MINUTE)).length, 1)
+  })
+
+  it('tries again what failed when the next is due, with other data alone', async () => {
+    await click('a')
+    const [arn] = await after(MINUTE)
+    await end(arn, 'CREATE FAILED')
+    assert.deepEqual(await after(9 * DAY), [])
+    await click('b')
+    assert.deepEqual(await after(DAY), [])
+    assert.equal((await after(2 * DAY)).length, 1)
+  })
+
+  it('can be turned off, and on again', async () => {
+    await click('a')
+    await updateSolution.run(services, { solutionArn, performAutoTraining: false })
+    assert.deepEqual(await after(9 * DAY), [])
+    await updateSolution.run(services, { solutionArn, performAutoTraining: true })
+    assert.deepEqual(await after(0), [])
+    assert.equal((await after(MINUTE)).length, 1)
+  })
+
+  it('does not mind a solution whose datasets are yet to be created', async () => {
+    const group = await createGroup(services, 'early', { types: [] })
+    const recipeArn = 'arn:aws:personalize:::recipe/aws-sims'
+    await createSolution.run(services, { name: 'early', datasetGroupArn: group, recipeArn })
+    await click('a')
+    assert.equal((await after(MINUTE)).length, 1)
+  })
+
+  it('looks again and again until it is stopped', async () => {
+    const versions = () => services.store.resources.list({ kind: 'solution-version', parent: solutionArn })
+    const { stop } = startAutomaticTraining(services, { now: () => Date.now() + 9 * DAY, everyMs: 5 })
+    await click('a')
+    while ((await versions()).length === 0) await setTimeout(5)
+    await stop()
+    await end((await versions())[0]!.arn, 'ACTIVE')
+    await click('b')
+    await setTimeout(50)
+    assert.equal((await versions()).length, 1)
+  })
+})

@@ -1,0 +1,97 @@
+import { ServiceException } from '../../contract/errors.ts'
+import type { SolutionConfig, SolutionUpdateSummary } from '../../contract/generated/types.ts'
+import { faultOf } from '../../log.ts'
+import type { Resource } from '../../store/store.ts'
+import { syncCampaigns } from '../campaigns/sync.ts'
+import { exclusively, type Services } from '../operation.ts'
+import { isInProgress } from '../resources.ts'
+import { daysOf } from '../solutions/config.ts'
+import { createVersion, recipeOf } from './create-version.ts'
+import { dataVersion, NO_DATA } from './data-version.ts'
+
+/** How often it looks at what is due, unless told otherwise. */
+const EVERY_MS = 10_000
+/** The service takes up to an hour. A version that a user creates until then takes the place of the first. */
+const FIRST_AFTER_MS = 60_000
+const DAY_MS = 86_400_000
+const EVERY_DAYS = 7
+
+interface Options {
+  /** Milliseconds since 1970. */
+  readonly now?: () => number
+  readonly everyMs?: number
+}
+
+/**
+ * From now on trains solutions when they are due, and deploys new versions in the campaigns that follow them.
+ * `stop` resolves when nothing of it is going on any more.
+ * https://docs.aws.amazon.com/personalize/latest/dg/solution-config-auto-training.html
+ */
+export function startAutomaticTraining(services: Services, { now = Date.now, everyMs = EVERY_MS }: Options = {}) {
+  let turn = Promise.resolve()
+  const look = async () => {
+    try {
+      await syncCampaigns(services)
+      await trainDueSolutions(services, now())
+    } catch (error) {
+      services.log.error(faultOf(error), 'automatic training failed')
+    }
+  }
+  const timer = setInterval(() => {
+    turn = turn.then(look)
+  }, everyMs).unref()
+  return {
+    stop(): Promise<void> {
+      clearInterval(timer)
+      return turn
+    },
+  }
+}
+
+/** Creates a version of every solution that is due at this time. Gives their ARNs. */
+export async function trainDueSolutions(services: Services, now: number): Promise<readonly string[]> {
+  const created: string[] = []
+  for (const { arn } of await services.store.resources.list({ kind: 'solution' })) {
+    const version = await exclusively(services, () => trainIfDue(services, arn, now))
+    if (version) created.push(version)
+  }
+  return created
+}
+
+async function trainIfDue(services: Services, solutionArn: string, now: number): Promise<string | undefined> {
+  const solution = await services.store.resources.get(solutionArn)
+  const versions = await services.store.resources.list({ kind: 'solution-version', parent: solutionArn })
+  if (!solution?.document.performAutoTraining || versions.some(isInProgress)) return
+  const latest = versions.at(-1)
+  if (now < dueAt(solution, latest) || !(await hasNewData(services, solution, latest))) return
+  try {
+    return await createVersion(services, { solutionArn }, 'AUTOMATIC')
+  } catch (error) {
+    // What a user would have been told: a dataset is yet to be created, or too many versions wait. Later, then.
+    if (!(error instanceof ServiceException)) throw error
+  }
+  return
+}
+
+/**
+ * Counted from the newest version, whatever became of it: a training that failed is not tried again before the next is
+ * due. Where automatic training was turned on just now, the user has the same time as after CreateSolution.
+ */
+function dueAt({ createdAt, document }: Resource, latest: Resource | undefined): number {
+  const { autoTrainingConfig } = (document.solutionConfig ?? {}) as SolutionConfig
+  const { schedulingExpression } = autoTrainingConfig ?? {}
+  const days = schedulingExpression === undefined ? EVERY_DAYS : daysOf(schedulingExpression)
+  const update = document.latestSolutionUpdate as SolutionUpdateSummary | undefined
+  const turnedOn = update?.performAutoTraining ? update.creationDateTime! * 1000 : createdAt
+  return Math.max(turnedOn + FIRST_AFTER_MS, latest ? latest.createdAt + days * DAY_MS : 0)
+}
+
+/** Interactions came since the last training, and no import is on its way: a training now would be without its rows. */
+async function hasNewData(services: Services, solution: Resource, latest: Resource | undefined): Promise<boolean> {
+  const group = solution.parent
+  const datasets = await services.store.resources.list({ kind: 'dataset', parent: group })
+  const imports = await services.store.resources.list({ kind: 'dataset-import-job' })
+  if (imports.some(job => isInProgress(job) && datasets.some(({ arn }) => arn === job.parent))) return false
+  const present = await dataVersion(services, recipeOf(solution), group)
+  return present !== NO_DATA && present !== latest?.document.dataVersion
+}

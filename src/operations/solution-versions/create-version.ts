@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto'
+import { InvalidInputException, ResourceAlreadyExistsException } from '../../contract/errors.ts'
+import type {
+  CreateSolutionVersionRequest,
+  Solution,
+  TrainingMode,
+  TrainingType,
+} from '../../contract/generated/types.ts'
+import { jobStatuses } from '../../jobs/job.ts'
+import type { Recipe } from '../../recipes/recipe.ts'
+import { recipe } from '../../recipes/recipes.ts'
+import type { Resource } from '../../store/store.ts'
+import type { Services } from '../operation.ts'
+import { assertBelow } from '../quotas.ts'
+import { assertStatus, createResource, findResource, isInProgress } from '../resources.ts'
+import { assertTrainable } from '../training-data.ts'
+import { dataVersion } from './data-version.ts'
+
+/** https://docs.aws.amazon.com/personalize/latest/dg/API_CreateSolutionVersion.html */
+const WITH_UPDATE = ['aws-user-personalization', 'aws-hrnn-coldstart']
+
+/**
+ * Creates a version of a solution and starts its training. To be called in an exclusive operation.
+ * @throws ResourceNotFoundException; InvalidInputException where the datasets or the training mode will not do;
+ *   LimitExceededException; ResourceAlreadyExistsException for a name that another version of the solution has
+ */
+export async function createVersion(
+  services: Services,
+  { solutionArn, name, trainingMode = 'FULL', tags }: CreateSolutionVersionRequest,
+  trainingType: TrainingType,
+): Promise<string> {
+  const { store, datasets, jobs, quotas } = services
+  const solution = await findResource(store, 'solution', solutionArn)
+  assertStatus(solution, 'ACTIVE')
+  const settings = settingsOf(solution)
+  const trained = recipeOf(solution)
+  const all = await store.resources.list({ kind: 'solution-version' })
+  const versions = all.filter(({ parent }) => parent === solutionArn)
+  if (trainingMode === 'UPDATE') assertUpdatable(trained.name, versions)
+  assertNameFree(name, versions)
+  await assertTrainable(trained, settings.datasetGroupArn, datasets)
+  assertBelow(quotas.pendingSolutionVersions, all.filter(isInProgress).length, 'with PENDING or IN_PROGRESS status')
+  const arn = `${solutionArn}/${randomBytes(4).toString('hex')}`
+  const document = {
+    name,
+    solutionArn,
+    ...settings,
+    trainingMode,
+    trainingType,
+    dataVersion: await dataVersion(services, trained, settings.datasetGroupArn),
+  }
+  const status = jobStatuses['solution-version'].waiting
+  await createResource(store, { kind: 'solution-version', arn, parent: solutionArn, status, document, tags })
+  jobs.start(arn)
+  return arn
+}
+
+/** What of a solution its versions keep, as it can be updated. */
+function settingsOf(solution: Resource) {
+  const { performHPO, performAutoML, performIncrementalUpdate, eventType, solutionConfig } = solution.document
+  const { recipeArn } = recipeOf(solution)
+  const datasetGroupArn = solution.parent
+  return { performHPO, performAutoML, performIncrementalUpdate, recipeArn, datasetGroupArn, eventType, solutionConfig }
+}
+
+/** The recipe of a solution, chosen by AutoML where it is not given. */
+export function recipeOf({ document }: Resource): Recipe {
+  const { recipeArn, autoMLResult } = document as Solution
+  return recipe(recipeArn ?? autoMLResult!.bestRecipeArn!)
+}
+
+/** @throws InvalidInputException */
+function assertUpdatable(recipeName: string, versions: readonly Resource[]): void {
+  if (!WITH_UPDATE.includes(recipeName)) {
+    throw new InvalidInputException(
+      `trainingMode must be FULL: UPDATE is for ${WITH_UPDATE.join(' and ')}, not ${recipeName}`,
+    )
+  }
+  const full: TrainingMode = 'FULL'
+  if (versions.some(({ status, document }) => status === 'ACTIVE' && document.trainingMode === full)) return
+  throw new InvalidInputException('trainingMode must be FULL: UPDATE needs an ACTIVE version that was trained in FULL')
+}
+
+/** @throws ResourceAlreadyExistsException */
+function assertNameFree(name: string | undefined, versions: readonly Resource[]): void {
+  const taken = versions.find(({ document }) => name !== undefined && document.name === name)
+  if (taken)
+    throw new ResourceAlreadyExistsException(`Another resource with the name ${name} already exists: ${taken.arn}`)
+}

@@ -1,0 +1,30 @@
+import type { DatasetType } from '../../datasets/schema.ts'
+import type { Recipe } from '../../recipes/recipe.ts'
+import type { Services } from '../operation.ts'
+
+/** That of a dataset group without interactions. */
+export const NO_DATA = ''
+
+/**
+ * Changes with every interaction that a dataset group is given, in bulk or put: it names the last of each, of the kinds
+ * of interactions that the recipe reads. What automatic training waits for, so users and items do not count:
+ * https://docs.aws.amazon.com/personalize/latest/dg/solution-config-auto-training.html
+ */
+export async function dataVersion(
+  { store }: Pick<Services, 'store'>,
+  { datasets: reads }: Recipe,
+  datasetGroupArn: string,
+): Promise<string> {
+  const datasets = await store.resources.list({ kind: 'dataset', parent: datasetGroupArn })
+  const parts: string[] = []
+  for (const { id, arn, document } of datasets) {
+    const type = document.datasetType as DatasetType
+    if (!type.endsWith('INTERACTIONS') || !reads[type]) continue
+    const [put] = await store.interactions.latest(id, 1)
+    const imports = await store.resources.list({ kind: 'dataset-import-job', parent: arn })
+    const imported = imports.findLast(({ status }) => status === 'ACTIVE')
+    if (put) parts.push(`put ${put.seq}`)
+    if (imported) parts.push(`import ${imported.id}`)
+  }
+  return parts.join(', ') || NO_DATA
+}

@@ -1,0 +1,15 @@
+import type { SolutionVersionSummary } from '../../contract/generated/types.ts'
+import { operation } from '../operation.ts'
+import { findResource, listPage, present } from '../resources.ts'
+
+/** The versions of a solution, which must be there, or all; the oldest first. */
+export const listSolutionVersions = operation('ListSolutionVersions', async ({ store }, { solutionArn, ...page }) => {
+  if (solutionArn !== undefined) await findResource(store, 'solution', solutionArn)
+  const { resources, nextToken } = await listPage(store, { kind: 'solution-version', parent: solutionArn }, page)
+  return {
+    solutionVersions: resources.map(version =>
+      present<SolutionVersionSummary>('SolutionVersionSummary', version, 'solutionVersionArn'),
+    ),
+    nextToken,
+  }
+})

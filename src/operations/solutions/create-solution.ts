@@ -1,0 +1,69 @@
+import { InvalidInputException } from '../../contract/errors.ts'
+import type { CreateSolutionRequest } from '../../contract/generated/types.ts'
+import { recipe } from '../../recipes/recipes.ts'
+import { schemasIn } from '../datasets.ts'
+import { exclusiveOperation } from '../operation.ts'
+import { assertBelow } from '../quotas.ts'
+import { createResource, findResource } from '../resources.ts'
+import { checkSolutionConfig } from './config.ts'
+
+/**
+ * Creates what solution versions are trained by: a recipe and its settings. It is ACTIVE at once, and trained by itself
+ * unless `performAutoTraining` is false. A domain dataset group may have solutions as well.
+ * https://docs.aws.amazon.com/personalize/latest/dg/API_CreateSolution.html
+ */
+export const createSolution = exclusiveOperation('CreateSolution', async (services, input) => {
+  const { store, arns, quotas } = services
+  const { tags, ...members } = input
+  const { name, datasetGroupArn } = members
+  await findResource(store, 'dataset-group', datasetGroupArn)
+  const document = {
+    ...members,
+    performHPO: input.performHPO ?? false,
+    performAutoML: input.performAutoML ?? false,
+    performAutoTraining: input.performAutoTraining ?? true,
+    performIncrementalUpdate: input.performIncrementalUpdate ?? false,
+    ...(input.performAutoML ? autoML(input) : {}),
+  }
+  if (!input.performAutoML) {
+    checkSolutionConfig(input, customRecipe(input), await schemasIn(services, datasetGroupArn))
+  }
+  const solutions = await store.resources.list({ kind: 'solution', parent: datasetGroupArn })
+  assertBelow(quotas.solutions, solutions.length, 'in ACTIVE state')
+  const arn = arns.of(`solution/${name}`)
+  await createResource(store, { kind: 'solution', arn, parent: datasetGroupArn, status: 'ACTIVE', document, tags })
+  return { solutionArn: arn }
+})
+
+/** @throws InvalidInputException for none and for a domain's; ResourceNotFoundException */
+function customRecipe({ recipeArn }: CreateSolutionRequest) {
+  if (recipeArn === undefined) {
+    throw new InvalidInputException('recipeArn is required where performAutoML is not true')
+  }
+  const found = recipe(recipeArn)
+  if (!found.domain) return found
+  throw new InvalidInputException(
+    `recipeArn: ${found.name} is a use case of the domain ${found.domain}: CreateRecommender takes it, solutions do not`,
+  )
+}
+
+/**
+ * AutoML is what the service had for choosing among the HRNN recipes. aws-user-personalization is the one that the
+ * guide names in place of all three, so it is chosen, unless the list of candidates leaves it out.
+ */
+function autoML({ recipeArn, solutionConfig }: CreateSolutionRequest) {
+  if (recipeArn !== undefined) {
+    throw new InvalidInputException('recipeArn must be omitted where performAutoML is true, which chooses the recipe')
+  }
+  const standard = 'arn:aws:personalize:::recipe/aws-user-personalization'
+  const { recipeList = [] } = solutionConfig?.autoMLConfig ?? {}
+  const wrong = recipeList.find(arn => recipe(arn).recipeType !== 'USER_PERSONALIZATION')
+  if (wrong !== undefined) {
+    throw new InvalidInputException(
+      `solutionConfig.autoMLConfig.recipeList: ${wrong} is not of the type USER_PERSONALIZATION, which AutoML chooses from`,
+    )
+  }
+  const [first = standard] = recipeList
+  const bestRecipeArn = recipeList.includes(standard) ? standard : first
+  return { performHPO: true, autoMLResult: { bestRecipeArn } }
+}

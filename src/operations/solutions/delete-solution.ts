@@ -1,0 +1,12 @@
+import { exclusiveOperation } from '../operation.ts'
+import { removeResource } from '../resources.ts'
+
+/**
+ * Deletes a solution with all of its versions and their batch jobs. Its campaigns go first, and no version may be in
+ * training. https://docs.aws.amazon.com/personalize/latest/dg/API_DeleteSolution.html
+ */
+export const deleteSolution = exclusiveOperation('DeleteSolution', async ({ store, serving }, { solutionArn }) => {
+  await removeResource(store, 'solution', solutionArn)
+  await serving.sweep()
+  return {}
+})

@@ -1,0 +1,77 @@
+import { InvalidInputException } from '../../contract/errors.ts'
+import type { HPOConfig, HPOResourceConfig } from '../../contract/generated/types.ts'
+import { quote } from '../../datasets/values.ts'
+import type { Parameter } from '../../recipes/parameters.ts'
+import type { Recipe } from '../../recipes/recipe.ts'
+
+const PATH = 'solutionConfig.hpoConfig'
+
+/**
+ * Hyperparameter optimization may choose among the values of tunable parameters alone. `hpoObjective` is not looked at,
+ * as by the service. https://docs.aws.amazon.com/personalize/latest/dg/customizing-solution-config-hpo.html
+ * @throws InvalidInputException naming the parameter
+ */
+export function checkHpo(config: HPOConfig | undefined, recipe: Recipe): void {
+  const ranges = config?.algorithmHyperParameterRanges ?? {}
+  for (const { name, minValue, maxValue } of ranges.integerHyperParameterRanges ?? []) {
+    checkRange(name, 'integer', minValue, maxValue, recipe)
+  }
+  for (const { name, minValue, maxValue } of ranges.continuousHyperParameterRanges ?? []) {
+    checkRange(name, 'continuous', minValue, maxValue, recipe)
+  }
+  for (const { name, values = [] } of ranges.categoricalHyperParameterRanges ?? []) checkValues(name, values, recipe)
+  checkResources(config?.hpoResourceConfig)
+}
+
+/** What the service does at most (API_HPOResourceConfig.md). */
+const JOBS_MAX = { maxNumberOfTrainingJobs: 40, maxParallelTrainingJobs: 10 } as const
+
+function checkResources(config: HPOResourceConfig = {}): void {
+  for (const member of ['maxNumberOfTrainingJobs', 'maxParallelTrainingJobs'] as const) {
+    const [text, most] = [config[member], JOBS_MAX[member]]
+    if (text === undefined || (/^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= most)) continue
+    throw new InvalidInputException(
+      `${PATH}.hpoResourceConfig.${member} must be a number from 1 to ${most} in quotes, got ${quote(text)}`,
+    )
+  }
+}
+
+function checkRange(
+  name: string | undefined,
+  kind: 'integer' | 'continuous',
+  least: number | undefined,
+  most: number | undefined,
+  recipe: Recipe,
+): void {
+  const { range } = tunable(name, kind, recipe)
+  if (least !== undefined && most !== undefined && least <= most && least >= range[0] && most <= range[1]) return
+  const right = `minValue must be up to maxValue, both from ${range[0]} to ${range[1]}`
+  throw new InvalidInputException(`${pathOf(kind)}: ${name}: ${right}; got ${least} and ${most}`)
+}
+
+function checkValues(name: string | undefined, values: readonly string[], recipe: Recipe): void {
+  const { values: right } = tunable(name, 'categorical', recipe)
+  const wrong = values.find(value => !right.some(one => String(one) === value.toLowerCase()))
+  if (values.length > 0 && wrong === undefined) return
+  const got = wrong === undefined ? 'none' : quote(wrong)
+  throw new InvalidInputException(
+    `${pathOf('categorical')}: ${name}: values must be of ${right.join(', ')}; got ${got}`,
+  )
+}
+
+/** The parameter of this name and kind, which optimization may choose. */
+function tunable<Kind extends Parameter['kind']>(
+  name: string | undefined,
+  kind: Kind,
+  { name: recipe, parameters }: Recipe,
+) {
+  const all = Object.entries(parameters.algorithmHyperParameters ?? {}).filter(([, { isTunable }]) => isTunable)
+  const found = all.find(([one]) => one === name)?.[1]
+  if (found?.kind === kind) return found as Extract<Parameter, { kind: Kind }>
+  const known = all.map(([one, parameter]) => `${one} (${parameter.kind})`).join(', ') || 'none'
+  throw new InvalidInputException(
+    `${pathOf(kind)}: ${quote(name ?? '')} is no ${kind} hyperparameter that can be tuned for ${recipe}; it has: ${known}`,
+  )
+}
+
+const pathOf = (kind: Parameter['kind']) => `${PATH}.algorithmHyperParameterRanges.${kind}HyperParameterRanges`

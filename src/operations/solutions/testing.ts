@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto'
+import { openJobs } from '../../jobs/runner.ts'
+import type { Resource } from '../../store/store.ts'
+import { createDatasetGroup } from '../dataset-groups/create-dataset-group.ts'
+import { createDataset } from '../datasets/create-dataset.ts'
+import type { Services } from '../operation.ts'
+import { createResource, findResource } from '../resources.ts'
+import { createSchema } from '../schemas/create-schema.ts'
+import { openTestServices, type TestServices } from '../testing.ts'
+import { createSolution } from './create-solution.ts'
+
+const id = (name: string) => ({ name, type: 'string' })
+const category = (name: string) => ({ name, type: 'string', categorical: true })
+
+/** They fit the custom dataset group and ECOMMERCE. */
+const FIELDS = {
+  Interactions: [
+    id('USER_ID'),
+    id('ITEM_ID'),
+    { name: 'TIMESTAMP', type: 'long' },
+    id('EVENT_TYPE'),
+    { name: 'EVENT_VALUE', type: ['null', 'float'] },
+  ],
+  Users: [id('USER_ID'), category('MEMBERSHIP')],
+  Items: [
+    id('ITEM_ID'),
+    category('CATEGORY_L1'),
+    { name: 'PRICE', type: 'float' },
+    { name: 'STOCK', type: ['null', 'int'] },
+  ],
+} as const
+
+type Type = keyof typeof FIELDS
+
+/** For tests: services whose jobs wait for ever, so that what they were told to do can be seen. */
+export async function openIdleServices(): Promise<TestServices> {
+  const services = await openTestServices()
+  return { ...services, jobs: openJobs({ ...services, s3: 'folder', concurrency: 0 }) }
+}
+
+/** For tests: a dataset group with datasets of these types. Gives its ARN. */
+export async function createGroup(
+  services: Services,
+  name: string,
+  { types = ['Interactions', 'Items'] as readonly Type[], domain = undefined as 'ECOMMERCE' | undefined } = {},
+): Promise<string> {
+  const { datasetGroupArn } = await createDatasetGroup.run(services, { name, domain })
+  for (const type of types) await addDataset(services, datasetGroupArn!, type, domain)
+  return datasetGroupArn!
+}
+
+/** For tests: gives a dataset group a dataset. */
+export async function addDataset(
+  services: Services,
+  datasetGroupArn: string,
+  type: Type,
+  domain?: 'ECOMMERCE',
+  fields: readonly object[] = FIELDS[type],
+): Promise<string> {
+  const name = `${datasetGroupArn.split('/')[1]}-${type}`
+  const schema = JSON.stringify({
+    type: 'record',
+    name: type,
+    namespace: 'com.amazonaws.personalize.schema',
+    fields,
+    version: '1.0',
+  })
+  const { schemaArn } = await createSchema.run(services, { name, schema, domain })
+  const dataset = { name, schemaArn: schemaArn!, datasetGroupArn, datasetType: type }
+  return (await createDataset.run(services, dataset)).datasetArn!
+}
+
+/** For tests: a solution that is not trained by itself. Gives its ARN. */
+export async function solutionIn(
+  services: Services,
+  datasetGroupArn: string,
+  name: string,
+  recipe = 'aws-user-personalization',
+): Promise<string> {
+  const recipeArn = `arn:aws:personalize:::recipe/${recipe}`
+  const input = { name, datasetGroupArn, recipeArn, performAutoTraining: false }
+  return (await createSolution.run(services, input)).solutionArn!
+}
+
+/** For tests: a version of a solution, ACTIVE without having been trained, where nothing else is said. */
+export async function versionOf(
+  { store }: Services,
+  solutionArn: string,
+  members: { readonly status?: string; readonly document?: Readonly<Record<string, unknown>> } = {},
+): Promise<Resource> {
+  const { document } = await findResource(store, 'solution', solutionArn)
+  const { recipeArn, datasetGroupArn } = document
+  return createResource(store, {
+    kind: 'solution-version',
+    arn: `${solutionArn}/${randomBytes(4).toString('hex')}`,
+    parent: solutionArn,
+    status: members.status ?? 'ACTIVE',
+    document: { solutionArn, recipeArn, datasetGroupArn, trainingMode: 'FULL', ...members.document },
+  })
+}

@@ -1,0 +1,40 @@
+import type { SolutionConfig, SolutionUpdateSummary } from '../../contract/generated/types.ts'
+import { recipe } from '../../recipes/recipes.ts'
+import { schemasIn } from '../datasets.ts'
+import { exclusiveOperation } from '../operation.ts'
+import { findResource } from '../resources.ts'
+import { checkAutoTraining, checkEventsConfig, checkIncrementalUpdate } from './config.ts'
+
+/**
+ * Changes whether and how often a solution is trained by itself, and the weights of its events. What is not given stays
+ * as it is. https://docs.aws.amazon.com/personalize/latest/dg/API_UpdateSolution.html
+ */
+export const updateSolution = exclusiveOperation('UpdateSolution', async (services, input) => {
+  const { store } = services
+  const { solutionArn, ...given } = input
+  const { performAutoTraining, performIncrementalUpdate, solutionUpdateConfig = {} } = given
+  const { parent, document } = await findResource(store, 'solution', solutionArn)
+  if (document.recipeArn !== undefined) {
+    const trained = recipe(document.recipeArn as string)
+    const path = 'solutionUpdateConfig.eventsConfig'
+    checkEventsConfig(path, solutionUpdateConfig.eventsConfig, trained, await schemasIn(services, parent))
+    checkIncrementalUpdate(performIncrementalUpdate, trained)
+  }
+  checkAutoTraining('solutionUpdateConfig.autoTrainingConfig', solutionUpdateConfig.autoTrainingConfig)
+  const now = Date.now() / 1000
+  const latestSolutionUpdate: SolutionUpdateSummary = {
+    ...given,
+    status: 'ACTIVE',
+    creationDateTime: now,
+    lastUpdatedDateTime: now,
+  }
+  await store.resources.update(solutionArn, {
+    document: {
+      latestSolutionUpdate,
+      ...(performAutoTraining !== undefined && { performAutoTraining }),
+      ...(performIncrementalUpdate !== undefined && { performIncrementalUpdate }),
+      solutionConfig: { ...(document.solutionConfig as SolutionConfig), ...solutionUpdateConfig },
+    },
+  })
+  return { solutionArn }
+})

@@ -1,0 +1,94 @@
+import { InvalidInputException, ResourceInUseException } from '../contract/errors.ts'
+import type { TrainingDataConfig } from '../contract/generated/types.ts'
+import { type DatasetType, type Field, idFields } from '../datasets/schema.ts'
+import type { Schemas } from '../filters/check.ts'
+import type { Recipe } from '../recipes/recipe.ts'
+import type { Store } from '../store/store.ts'
+import { type Dataset, type Datasets, readDatasetType } from './datasets.ts'
+import { isInProgress } from './resources.ts'
+
+/**
+ * The dataset types that training needs must be in the group. That there is enough data in them is for the training to
+ * find out.
+ * @throws InvalidInputException naming the first that is missing
+ */
+export async function assertTrainable({ datasets: reads }: Recipe, datasetGroupArn: string, datasets: Datasets) {
+  for (const [type, need] of Object.entries(reads)) {
+    if (need === 'required') await datasets.inGroup(datasetGroupArn, type as DatasetType)
+  }
+}
+
+/**
+ * A training reads the datasets of its group until it is done. To be called in an exclusive operation.
+ * https://docs.aws.amazon.com/personalize/latest/dg/API_DeleteDataset.html
+ * @throws ResourceInUseException naming the solution versions and recommenders in training
+ */
+export async function assertNotTraining(store: Store, { arn, datasetGroupArn }: Dataset): Promise<void> {
+  const versions = await store.resources.list({ kind: 'solution-version' })
+  const recommenders = await store.resources.list({ kind: 'recommender' })
+  const training = [...versions, ...recommenders].filter(
+    resource => isInProgress(resource) && resource.document.datasetGroupArn === datasetGroupArn,
+  )
+  if (training.length === 0) return
+  const names = training.map(resource => resource.arn).join(', ')
+  throw new ResourceInUseException(`The dataset ${arn} cannot be deleted while it is in use by: ${names}`)
+}
+
+/**
+ * Columns to leave out of training, or to train with alone, must be columns of a dataset that the recipe reads.
+ * https://docs.aws.amazon.com/personalize/latest/dg/custom-config-columns.html
+ * @param path what the messages call it, e.g. `solutionConfig.trainingDataConfig`
+ * @throws InvalidInputException naming the column
+ */
+export function checkTrainingData(
+  path: string,
+  config: TrainingDataConfig | undefined,
+  recipe: Recipe,
+  schemas: Schemas,
+): void {
+  for (const member of ['excludedDatasetColumns', 'includedDatasetColumns'] as const) {
+    for (const [datasetType, columns] of Object.entries(config?.[member] ?? {})) {
+      const type = readDatasetType(datasetType)
+      for (const column of columns) {
+        const where = `${path}.${member}.${datasetType.slice(0, 40)}`
+        findColumn(where, column, type, recipe, schemas)
+        if (member === 'excludedDatasetColumns') assertExcludable(where, column, type)
+      }
+    }
+  }
+}
+
+function findColumn(where: string, column: string, type: DatasetType, recipe: Recipe, schemas: Schemas): void {
+  if (!recipe.datasets[type] || recipe.recipeType === 'PERSONALIZED_ACTIONS') {
+    throw new InvalidInputException(`${where}: the columns of ${type} cannot be chosen for ${recipe.name}`)
+  }
+  const fields = schemas[type]?.fields
+  if (!fields) throw new InvalidInputException(`${where}: the dataset group has no dataset of type ${type}`)
+  if (fields.some(({ name }) => name === column)) return
+  throw new InvalidInputException(`${where}: there is no column ${column}; ${type} has ${namesOf(fields)}`)
+}
+
+/** Without these there are no interactions; EVENT_TYPE is the guide's. */
+function assertExcludable(where: string, column: string, type: DatasetType): void {
+  const needed = ['USER_ID', 'TIMESTAMP', 'EVENT_TYPE', idFields[type]]
+  if (!needed.includes(column)) return
+  throw new InvalidInputException(`${where}: ${column} cannot be excluded, as training needs it`)
+}
+
+/**
+ * A column that can be added up or compared.
+ * @param path what the messages call it
+ * @throws InvalidInputException
+ */
+export function numericField(path: string, column: string, type: DatasetType, schemas: Schemas): Field {
+  const fields = schemas[type]?.fields
+  if (!fields) throw new InvalidInputException(`${path}: the dataset group has no dataset of type ${type}`)
+  const field = fields.find(({ name }) => name === column)
+  if (!field) throw new InvalidInputException(`${path}: there is no column ${column}; ${type} has ${namesOf(fields)}`)
+  if (NUMERIC.has(field.type)) return field
+  throw new InvalidInputException(`${path}: ${column} must be an int, long, float or double, and is a ${field.type}`)
+}
+
+const NUMERIC: ReadonlySet<string> = new Set(['int', 'long', 'float', 'double'])
+
+const namesOf = (fields: readonly Field[]) => fields.map(({ name }) => name).join(', ')

@@ -1,0 +1,35 @@
+import type { Recipe } from '../recipes/recipe.ts'
+import { personalization } from './families/personalization.ts'
+import { popular } from './families/popular.ts'
+import { relatedItems } from './families/related-items.ts'
+import { sims } from './families/sims.ts'
+import type { Family } from './family.ts'
+
+/** Few models, which the recipes share. */
+const families: Readonly<Record<string, Family>> = {
+  'aws-user-personalization': personalization,
+  'aws-user-personalization-v2': personalization,
+  'aws-hrnn': personalization,
+  'aws-hrnn-metadata': personalization,
+  'aws-hrnn-coldstart': personalization,
+  'aws-personalized-ranking': personalization,
+  'aws-personalized-ranking-v2': personalization,
+  'aws-item-affinity': personalization,
+  'aws-item-attribute-affinity': personalization,
+  'aws-ecomm-recommended-for-you': personalization,
+  'aws-vod-top-picks': personalization,
+  'aws-popularity-count': popular,
+  'aws-ecomm-popular-items-by-views': popular,
+  'aws-ecomm-popular-items-by-purchases': popular,
+  'aws-vod-most-popular': popular,
+  'aws-similar-items': relatedItems,
+  'aws-ecomm-customers-who-viewed-x-also-viewed': relatedItems,
+  'aws-ecomm-frequently-bought-together': relatedItems,
+  'aws-vod-because-you-watched-x': relatedItems,
+  'aws-vod-more-like-x': relatedItems,
+  'aws-sims': sims,
+}
+
+export function familyOf({ name }: Recipe): Family {
+  return families[name]!
+}

@@ -1,0 +1,44 @@
+import type { Interactions } from '../../engine/interactions.ts'
+import type { TrainingData } from '../family.ts'
+import { Growing } from '../growing.ts'
+
+/** The events as the engine takes them. */
+export function interactionsOf({ events, items }: TrainingData): Interactions {
+  const { users, offsets, times, weights, contexts } = events
+  return {
+    users: users.length,
+    items: items.length,
+    offsets,
+    sequence: events.items,
+    times,
+    weights: weights.every(weight => weight === 1) ? undefined : weights,
+    contexts:
+      contexts.length === 0
+        ? undefined
+        : {
+            values: contexts.map(({ values }) => values),
+            classes: interleave(
+              contexts.map(({ classes }) => classes),
+              times.length,
+            ),
+          },
+  }
+}
+
+function interleave(columns: readonly Int32Array[], length: number): Int32Array {
+  const all = new Int32Array(length * columns.length)
+  for (const [c, column] of columns.entries())
+    for (let event = 0; event < length; event++) all[event * columns.length + c] = column[event]!
+  return all
+}
+
+/** What is known of each item, as numbers of its features. */
+export function itemFeaturesOf({ itemRecords, itemReader }: TrainingData) {
+  const offsets = new Int32Array(itemRecords.length + 1)
+  const features = new Growing(new Int32Array(1024))
+  for (const [item, { fields }] of itemRecords.entries()) {
+    if (fields.length > 0) for (const feature of itemReader.features(fields)) features.push(feature)
+    offsets[item + 1] = features.length
+  }
+  return { offsets, features: features.numbers.slice() }
+}

@@ -1,0 +1,98 @@
+import type { State } from '../../engine/artifact.ts'
+import type { Asked } from '../../engine/models/model.ts'
+import { openPersonalization, type PersonalizationState } from '../../engine/personalization.ts'
+import { overrides, trainPersonalization } from '../../engine/train.ts'
+import type { Family } from '../family.ts'
+import type { Query, Ranked } from '../ranker.ts'
+import { interactionsOf, itemFeaturesOf } from './interactions.ts'
+
+/**
+ * What a user wants next, by history, properties and circumstances: USER_PERSONALIZATION and PERSONALIZED_RANKING
+ * recipes, the recommenders for a user, and what user segments are made of.
+ */
+export const personalization: Family = {
+  tunes: ['bptt'],
+  train(data) {
+    const { plan, seed, report } = data
+    const { apply_recency_bias: recency = true, bptt } = plan.parameters
+    const state = trainPersonalization(
+      {
+        interactions: interactionsOf(data),
+        users: data.hasProperties ? data.userProperties : undefined,
+        itemFeatures: data.itemSpace.size > 0 ? itemFeaturesOf(data) : undefined,
+        features: data.itemSpace.size,
+      },
+      { seed, recency: recency === true, ...(bptt === undefined ? {} : overrides({ bptt: Number(bptt) })) },
+      report,
+    )
+    return { state: state as State, metrics: state.metrics }
+  },
+  open(state, { shelf, itemReader }) {
+    const model = openPersonalization(state as PersonalizationState)
+    const askedOf = remembered(toAsked)
+    /** The newest of the items that came after training, best first. */
+    const newcomers = (asked: Asked): readonly Ranked[] => {
+      const count = Math.min(NEWCOMERS_MAX, shelf.size - shelf.trained)
+      if (count === 0 || !model.newcomers) return []
+      const scoreOf = model.newcomers(asked)
+      const items = Array.from({ length: count }, (_, i) => shelf.size - 1 - i)
+      return items
+        .map(item => ({ item, score: scoreOf(itemReader.features(shelf.candidate(item).fields)) }))
+        .sort((a, b) => b.score - a.score)
+    }
+    return {
+      *rank(query) {
+        const asked = askedOf(query)
+        const late = newcomers(asked)
+        let next = 0
+        for (const ranked of model.rank(asked)) {
+          for (; next < late.length && late[next]!.score > ranked.score; next++) yield late[next]!
+          yield ranked
+        }
+        yield* late.slice(next)
+      },
+      scoresOf(query, items) {
+        const asked = askedOf(query)
+        const known = items.filter(item => item < shelf.trained)
+        const scores = model.scoresOf(asked, known)
+        const scoreOf = model.newcomers?.(asked)
+        let at = 0
+        return Float64Array.from(items, item => {
+          if (item < shelf.trained) return scores[at++]!
+          return scoreOf ? scoreOf(itemReader.features(shelf.candidate(item).fields)) : Number.NaN
+        })
+      },
+      toProbabilities(query, ranked, amongThese) {
+        const total = amongThese ? logSum(ranked) : model.logTotal(askedOf(query))
+        return ranked.map(({ score }) => Math.exp(score - total))
+      },
+    }
+  },
+}
+
+/** So many of the newest items are looked at; a training takes in all. */
+const NEWCOMERS_MAX = 500
+
+function toAsked({ person, context }: Query): Asked {
+  return {
+    history: person?.history ?? new Int32Array(0),
+    weights: person?.weights,
+    properties: person?.properties,
+    context,
+  }
+}
+
+/** The engine knows a question that is asked again by its being the same object. */
+function remembered<Key extends object, Made>(make: (key: Key) => Made): (key: Key) => Made {
+  const made = new WeakMap<Key, Made>()
+  return key => {
+    const known = made.get(key) ?? make(key)
+    made.set(key, known)
+    return known
+  }
+}
+
+function logSum(ranked: readonly Ranked[]): number {
+  const most = ranked.reduce((most, { score }) => Math.max(most, score), Number.NEGATIVE_INFINITY)
+  return most + Math.log(ranked.reduce((sum, { score }) => sum + Math.exp(score - most), 0))
+}

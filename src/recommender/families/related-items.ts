@@ -1,0 +1,41 @@
+import type { State } from '../../engine/artifact.ts'
+import {
+  openRelatedItems,
+  RELATED_ITEMS,
+  type RelatedItemsState,
+  trainRelatedItems,
+} from '../../engine/models/related-items.ts'
+import type { Family } from '../family.ts'
+import { interactionsOf, itemFeaturesOf } from './interactions.ts'
+
+/**
+ * What goes with an item, by what users do with both and by what both are: aws-similar-items and the use cases of the
+ * domains, which also look at who asks. An item that was put after training has neighbours by what it is.
+ */
+export const relatedItems: Family = {
+  tunes: ['popularity_discount_factor'],
+  train(data) {
+    const state = trainRelatedItems(
+      {
+        interactions: interactionsOf(data),
+        features: data.itemSpace.size > 0 ? itemFeaturesOf(data) : undefined,
+        featureCount: data.itemSpace.size,
+      },
+      {
+        ...RELATED_ITEMS,
+        popularityDiscountFactor: Number(data.plan.parameters.popularity_discount_factor ?? 0),
+        seed: data.seed,
+      },
+    )
+    return { state: state as State, metrics: state.metrics }
+  },
+  open(state, { shelf, itemReader }) {
+    const model = openRelatedItems(state as RelatedItemsState)
+    return {
+      rank({ item = -1, person }) {
+        const features = item >= 0 ? itemReader.features(shelf.candidate(item).fields) : undefined
+        return model.related({ item, features, history: person?.history })
+      },
+    }
+  },
+}

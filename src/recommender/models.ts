@@ -1,0 +1,78 @@
+import type { Schema } from '../datasets/schema.ts'
+import { unpackTexts } from '../engine/artifact.ts'
+import { compileFields } from '../filters/candidates.ts'
+import { recipes } from '../recipes/recipes.ts'
+import type { StoredInteraction } from '../store/rows.ts'
+import type { Resource } from '../store/store.ts'
+import { type Artifact, loadModel } from './artifacts.ts'
+import type { Catalogue } from './catalogue.ts'
+import { familyOf } from './families.ts'
+import { compileFeatures, type FeatureReader } from './features.ts'
+import type { Ranker } from './ranker.ts'
+import { Shelf } from './shelf.ts'
+import { weigher } from './snapshot.ts'
+
+/** A trained model in memory, ready to answer. */
+export interface LoadedModel {
+  readonly shelf: Shelf
+  readonly ranker: Ranker
+  /** Of the items. */
+  readonly schema: Schema
+  readonly contexts: Artifact['contexts']
+  /** The newest event that it was trained on. */
+  readonly seq: number
+  /** The weight of an event; 0 where the model does not look at such. */
+  readonly weigh: ReturnType<typeof weigher>
+  readonly userReader: (schema: Schema) => FeatureReader
+  readonly fieldsOf: (schema: Schema) => ReturnType<typeof compileFields>
+}
+
+/** Reads a model from disk and puts the items of the catalogue on its shelf. */
+export async function openModel(
+  dataDir: string,
+  owner: Pick<Resource, 'id'>,
+  catalogue: Catalogue,
+): Promise<LoadedModel> {
+  const artifact = loadModel(dataDir, owner)
+  const recipe = recipes.find(({ name }) => name === artifact.recipe)!
+  const shelf = new Shelf(unpackTexts(artifact.items), catalogue)
+  const itemReader = compileFeatures(artifact.itemSpace, catalogue.schema)
+  const ranker = await familyOf(recipe).open(artifact.model, { shelf, itemReader, itemSchema: catalogue.schema })
+  if (ranker.learned) {
+    for (let item = shelf.trained; item < shelf.size; item++) ranker.learned(item, shelf.candidate(item))
+    shelf.follow((item, candidate) => ranker.learned!(item, candidate))
+  }
+  return {
+    shelf,
+    ranker,
+    schema: catalogue.schema,
+    contexts: artifact.contexts,
+    seq: artifact.seq,
+    weigh: weigher(artifact.rules),
+    userReader: perSchema(schema => compileFeatures(artifact.userSpace, schema)),
+    fieldsOf: perSchema(compileFields),
+  }
+}
+
+/** Tells a model of events that were put after it was trained. */
+export function tellOfEvents({ shelf, ranker, weigh }: LoadedModel, events: readonly StoredInteraction[]): void {
+  if (!ranker.noticed) return
+  for (const event of events) {
+    const item = shelf.numberOf(event.itemId)
+    const weight = weigh(event)
+    if (item >= 0 && weight > 0) ranker.noticed(item, event, weight)
+  }
+}
+
+/** Makes something of a schema once; schemas are the same object until they change. */
+function perSchema<Made>(make: (schema: Schema) => Made): (schema: Schema) => Made {
+  const made = new WeakMap<Schema, Made>()
+  return schema => {
+    let known = made.get(schema)
+    if (!known) {
+      known = make(schema)
+      made.set(schema, known)
+    }
+    return known
+  }
+}

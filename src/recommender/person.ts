@@ -1,0 +1,57 @@
+import { decodeValues } from '../datasets/encoding.ts'
+import type { Candidate } from '../filters/candidates.ts'
+import type { FoundInteraction } from '../store/rows.ts'
+import type { Store } from '../store/store.ts'
+import type { LoadedModel } from './models.ts'
+import type { Person } from './ranker.ts'
+import type { Sources } from './snapshot.ts'
+
+/** Of a user's events, so many of the newest are what a model looks at. */
+const HISTORY_MAX = 200
+/** A filter looks at 100 of each event type. */
+const FILTERED_MAX = 1000
+
+/** What is known of a user at this moment. */
+export interface Known {
+  readonly person: Person
+  /** The record of the Users dataset; without fields where there is none. */
+  readonly candidate: Candidate
+  /** Newest first. */
+  readonly events: readonly FoundInteraction[]
+}
+
+/**
+ * Reads a user, or an anonymous session, from the store: every request has the newest events and properties, and nothing
+ * of it is remembered.
+ */
+export async function readPerson(
+  store: Store,
+  sources: Sources,
+  model: LoadedModel,
+  userId: string,
+  isFiltered: boolean,
+): Promise<Known> {
+  const { INTERACTIONS, USERS } = sources
+  const events = INTERACTIONS
+    ? await store.interactions.ofUser(INTERACTIONS.id, userId, isFiltered ? FILTERED_MAX : HISTORY_MAX)
+    : []
+  const record = USERS && (await store.records.get(USERS.id, userId))
+  const fields = USERS && record ? model.fieldsOf(USERS.schema)(decodeValues(USERS.schema, record.fields)) : []
+  const properties = USERS ? model.userReader(USERS.schema).properties(fields) : []
+  return { person: { userId, ...historyOf(events, model), properties }, candidate: { id: userId, fields }, events }
+}
+
+/** The events that count, of items that the model knows, the oldest first. */
+function historyOf(events: readonly FoundInteraction[], { shelf, weigh }: LoadedModel) {
+  const items: number[] = []
+  const weights: number[] = []
+  for (let at = Math.min(events.length, HISTORY_MAX) - 1; at >= 0; at--) {
+    const event = events[at]!
+    const item = shelf.numberOf(event.itemId)
+    const weight = weigh(event)
+    if (item < 0 || item >= shelf.trained || weight === 0) continue
+    items.push(item)
+    weights.push(weight)
+  }
+  return { history: Int32Array.from(items), weights: Float32Array.from(weights) }
+}

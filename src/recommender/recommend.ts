@@ -1,0 +1,192 @@
+import { InvalidInputException } from '../contract/errors.ts'
+import type { FilledFilter } from '../filters/ast.ts'
+import type { Scene } from '../filters/evaluate.ts'
+import type { Values } from '../recipes/check-hyper-parameters.ts'
+import type { Recipe } from '../recipes/recipe.ts'
+import type { Resource, Store } from '../store/store.ts'
+import { explore } from './exploring.ts'
+import { EVERYTHING, filterShelf, type ItemFilter } from './filtering.ts'
+import type { LoadedModel } from './models.ts'
+import { towardsObjective } from './objective.ts'
+import { type Known, readPerson } from './person.ts'
+import type { Objective } from './plan.ts'
+import { promote } from './promotions.ts'
+import type { Query, Ranked } from './ranker.ts'
+import type { Serving } from './serving.ts'
+import type { Sources } from './snapshot.ts'
+
+/** What recommends: a trained model with the settings of its campaign, or a recommender. */
+export interface Recommender {
+  readonly recipe: Recipe
+  readonly datasetGroupArn: string
+  /** The solution version or the recommender. */
+  readonly owner: Resource
+  readonly exploration: Values
+  readonly influence: Readonly<Record<string, number>>
+  readonly objective?: Objective | undefined
+}
+
+/** A filter, and what its placeholders stand for. */
+export type FilterOf = (sources: Sources) => Promise<FilledFilter>
+
+export interface Promotion {
+  readonly name?: string | undefined
+  /** Of the results, how many in a hundred are promoted. */
+  readonly percent: number
+  readonly filter?: FilterOf | undefined
+}
+
+export interface Asked {
+  readonly userId?: string | undefined
+  readonly itemId?: string | undefined
+  readonly context?: Readonly<Record<string, string>> | undefined
+  readonly filter?: FilterOf | undefined
+  readonly promotion?: Promotion | undefined
+  readonly numResults: number
+  /** Milliseconds since 1970. */
+  readonly now: number
+}
+
+export interface Recommended {
+  readonly id: string
+  /** Left out where the recipe has none. */
+  readonly score?: number | undefined
+  /** Of the promotion that it is here for. */
+  readonly promotionName?: string | undefined
+}
+
+/** The best `numResults` items (or actions) for what is asked, as of this moment. */
+export async function recommend(
+  store: Store,
+  serving: Serving,
+  recommender: Recommender,
+  asked: Asked,
+): Promise<readonly Recommended[]> {
+  const scene = await setScene(store, serving, recommender, asked)
+  const { model, query } = scene
+  const filter = await scene.filter(asked.filter)
+  const wanted = towardsObjective(inOrder(model, query, filter), model, recommender.objective)
+  const found = take(explore(wanted, scene, filter, recommender.exploration), asked.numResults)
+  const { promotion } = asked
+  const promoted = promotion ? take(inOrder(model, query, await scene.filter(promotion.filter)), asked.numResults) : []
+  const probabilities = model.ranker.toProbabilities
+  const score = (ranked: readonly Ranked[]) => probabilities?.(query, ranked, false) ?? ranked.map(() => undefined)
+  const present = (ranked: readonly Ranked[], promotionName?: string): Recommended[] => {
+    const scores = score(ranked)
+    return ranked.map(({ item }, i) => ({ id: model.shelf.ids[item]!, score: scores[i], promotionName }))
+  }
+  if (!promotion) return present(found)
+  return promote(present(found), present(promoted, promotion.name ?? ''), asked.numResults, promotion.percent)
+}
+
+/** The items of a list in the order in which they suit the user, those of which the model knows nothing last. */
+export async function rankList(
+  store: Store,
+  serving: Serving,
+  recommender: Recommender,
+  asked: Omit<Asked, 'numResults' | 'promotion'> & { readonly inputList: readonly string[] },
+): Promise<readonly Recommended[]> {
+  const scene = await setScene(store, serving, recommender, { ...asked, numResults: asked.inputList.length })
+  const { model, query } = scene
+  const filter = await scene.filter(asked.filter)
+  const known = [...new Set(asked.inputList)].flatMap(id => {
+    const item = model.shelf.numberOf(id)
+    return item >= 0 ? [item] : []
+  })
+  const passing = Int32Array.from(known.filter(item => filter.passes(item)))
+  const scores = model.ranker.scoresOf!(query, passing)
+  const ranked = Array.from(passing, (item, i) => ({ item, score: scores[i]! }))
+  const scored = ranked.filter(({ score }) => !Number.isNaN(score)).sort((a, b) => b.score - a.score)
+  const sorted = [...towardsObjective(scored, model, recommender.objective)]
+  const probabilities = model.ranker.toProbabilities?.(query, sorted, true)
+  const unknown = [...new Set(asked.inputList)].filter(id => asked.filter === undefined && model.shelf.numberOf(id) < 0)
+  return [
+    ...sorted.map(({ item }, i) => ({ id: model.shelf.ids[item]!, score: probabilities?.[i] })),
+    ...ranked.filter(({ score }) => Number.isNaN(score)).map(({ item }) => ({ id: model.shelf.ids[item]! })),
+    ...unknown.map(id => ({ id })),
+  ]
+}
+
+/** All that a request needs, read from the store. */
+export interface Setting {
+  readonly model: LoadedModel
+  readonly sources: Sources
+  readonly query: Query
+  readonly known: Known | undefined
+  /** A filter, or none, together with what the recipe itself leaves out. */
+  filter(filter: FilterOf | undefined): Promise<ItemFilter>
+}
+
+async function setScene(
+  store: Store,
+  serving: Serving,
+  { recipe, owner, datasetGroupArn, influence }: Recommender,
+  { userId, itemId, context, filter, promotion, now }: Asked,
+): Promise<Setting> {
+  const sources = await serving.sources(datasetGroupArn)
+  const model = await serving.model(owner, sources)
+  const isFiltered = (filter ?? promotion?.filter ?? recipe.excludes) !== undefined
+  const known = userId === undefined ? undefined : await readPerson(store, sources, model, userId, isFiltered)
+  const item = itemId === undefined ? undefined : model.shelf.numberOf(itemId)
+  const query: Query = { person: known?.person, item, context: contextOf(model, context), now, influence }
+  const scene: Scene = {
+    currentUser: known?.candidate,
+    currentItem: itemId === undefined ? undefined : await currentItem(serving, sources, itemId),
+    interactions: known?.events.map(({ itemId, eventType }) => ({ id: itemId, eventType })) ?? [],
+  }
+  const leftOut = new Set<number>(item === undefined ? [] : [item])
+  for (const event of known?.events ?? [])
+    if (event.eventType.toLowerCase() === recipe.excludes?.toLowerCase())
+      leftOut.add(model.shelf.numberOf(event.itemId))
+  return {
+    model,
+    sources,
+    query,
+    known,
+    async filter(filterOf) {
+      const { passes, few } = filterOf ? filterShelf(model.shelf, await filterOf(sources), scene) : EVERYTHING
+      return { passes: item => !leftOut.has(item) && passes(item), few }
+    },
+  }
+}
+
+async function currentItem(serving: Serving, sources: Sources, itemId: string) {
+  return (await serving.catalogue(sources)).get(itemId)
+}
+
+/** The circumstances as the model has them. @throws InvalidInputException for a field that events do not have */
+function contextOf({ contexts }: LoadedModel, context: Asked['context']): readonly (string | null)[] | undefined {
+  if (!context || contexts.length === 0) return undefined
+  return contexts.map(({ name }) => context[name] ?? null)
+}
+
+/** The items that a filter lets through, best first: those that were trained on, then the newest of the others. */
+function* inOrder({ ranker, shelf }: LoadedModel, query: Query, { passes, few }: ItemFilter): Generator<Ranked> {
+  const newcomers = new Set<number>()
+  if (few && ranker.scoresOf) {
+    const items = few.filter(item => item < shelf.trained && passes(item))
+    const scores = ranker.scoresOf(query, items)
+    yield* Array.from(items, (item, i) => ({ item, score: scores[i]! }))
+      .filter(({ score }) => !Number.isNaN(score))
+      .sort((a, b) => b.score - a.score || a.item - b.item)
+  } else {
+    for (const ranked of ranker.rank(query)) {
+      if (ranked.item >= shelf.trained) newcomers.add(ranked.item)
+      if (passes(ranked.item)) yield ranked
+    }
+  }
+  for (let item = shelf.size - 1; item >= shelf.trained; item--)
+    if (!newcomers.has(item) && passes(item)) yield { item, score: Number.NEGATIVE_INFINITY }
+}
+
+function take(ranked: Iterable<Ranked>, count: number): Ranked[] {
+  return Iterator.from(ranked).take(count).toArray()
+}
+
+/** @throws InvalidInputException naming what a recipe cannot do without */
+export function assertAsked({ request, name }: Recipe, { userId, itemId }: Pick<Asked, 'userId' | 'itemId'>): void {
+  if (request.userId === 'required' && !userId)
+    throw new InvalidInputException(`userId is missing: ${name} recommends for a user`)
+  if (request.itemId === 'required' && !itemId)
+    throw new InvalidInputException(`itemId is missing: ${name} recommends what goes with an item`)
+}

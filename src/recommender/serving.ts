@@ -1,0 +1,115 @@
+import { recipe } from '../recipes/recipes.ts'
+import type { Resource, Store } from '../store/store.ts'
+import { sweepModels } from './artifacts.ts'
+import type { Catalogue } from './catalogue.ts'
+import { openCatalogues } from './catalogues.ts'
+import { familyOf } from './families.ts'
+import { type LoadedModel, openModel, tellOfEvents } from './models.ts'
+import { type Sources, sourcesOf } from './snapshot.ts'
+
+/**
+ * What answers requests: trained models and the catalogues that they recommend from, in memory from their first use on.
+ * Both follow what is put, so that nothing waits for a refresh.
+ */
+export interface Serving extends Disposable {
+  /** The datasets of a group as they are now. */
+  sources(datasetGroupArn: string): Promise<Sources>
+  /** The items of a group. */
+  catalogue(sources: Sources): Promise<Catalogue>
+  /** The model of a solution version or recommender that has been trained. */
+  model(owner: Resource, sources: Sources): Promise<LoadedModel>
+  /** Deletes the models of what was deleted, from memory and from disk. */
+  sweep(): Promise<void>
+}
+
+interface Entry {
+  /** When the model was trained: a recommender is trained more than once. */
+  readonly trainedAt: unknown
+  readonly catalogue: Catalogue
+  readonly loaded: Promise<LoadedModel>
+  /** The Interactions dataset, where the model follows its events. */
+  readonly events: number | undefined
+  /** Whether it knows the events that were put between its training and now. */
+  isCaughtUp: boolean
+  usedAt: number
+}
+
+/** A model that nobody asked for so long makes room for one that is asked. */
+const IDLE_MS = 10 * 60_000
+
+export function openServing(store: Store, dataDir: string): Serving {
+  const catalogues = openCatalogues(store)
+  const models = new Map<number, Entry>()
+  const groups = new Map<string, { readonly signature: string; readonly sources: Sources }>()
+
+  const unwatch = store.watch(change => {
+    catalogues.follow(change)
+    if (change.kind !== 'interactions') return
+    for (const { events, loaded, isCaughtUp } of models.values())
+      if (events === change.dataset && isCaughtUp) void loaded.then(model => tellOfEvents(model, change.rows))
+  })
+  const load = (owner: Resource, catalogue: Catalogue, events: number | undefined): Entry => {
+    const loading = openModel(dataDir, owner, catalogue)
+    const caughtUp = loading.then(async model => {
+      const missed = model.ranker.noticed && events !== undefined && eventsAfter(store, events, model.seq)
+      entry.isCaughtUp = true
+      if (missed) tellOfEvents(model, await missed)
+      return model
+    })
+    const entry: Entry = {
+      trainedAt: owner.document.trainedAt,
+      catalogue,
+      loaded: caughtUp,
+      events,
+      isCaughtUp: false,
+      usedAt: Date.now(),
+    }
+    caughtUp.catch(() => models.get(owner.id) === entry && models.delete(owner.id))
+    for (const [id, { usedAt }] of models) if (usedAt < Date.now() - IDLE_MS) models.delete(id)
+    models.set(owner.id, entry)
+    return entry
+  }
+  return {
+    async sources(datasetGroupArn) {
+      const datasets = await store.resources.list({ kind: 'dataset', parent: datasetGroupArn })
+      const signature = datasets.map(({ id, reference }) => `${id} ${reference}`).join()
+      const known = groups.get(datasetGroupArn)
+      if (known?.signature === signature) return known.sources
+      const sources = await sourcesOf(store, datasetGroupArn)
+      groups.set(datasetGroupArn, { signature, sources })
+      return sources
+    },
+    catalogue: ({ ITEMS }) => catalogues.of(ITEMS),
+    async model(owner, sources) {
+      const { document } = owner
+      const catalogue = await catalogues.of(sources[familyOf(recipe(document.recipeArn as string)).of ?? 'ITEMS'])
+      const known = models.get(owner.id)
+      if (known?.trainedAt === document.trainedAt && known?.catalogue === catalogue) {
+        known.usedAt = Date.now()
+        const model = await known.loaded
+        if (model.shelf.sync()) return model
+      }
+      return load(owner, catalogue, sources.INTERACTIONS?.id).loaded
+    },
+    async sweep() {
+      const kinds = ['solution-version', 'recommender']
+      const owners = (await Promise.all(kinds.map(kind => store.resources.list({ kind })))).flat()
+      const ids = new Set(owners.map(({ id }) => id))
+      for (const id of models.keys()) if (!ids.has(id)) models.delete(id)
+      sweepModels(dataDir, owners)
+    },
+    [Symbol.dispose]: unwatch,
+  }
+}
+
+/** So many of the events that were put after a training count in a model that is loaded later. */
+const MISSED_MAX = 1_000_000
+
+/** The events that were put after one, the oldest first. The first read has most: it is made at once. */
+async function eventsAfter(store: Store, dataset: number, seq: number) {
+  for (let limit = 1000; ; limit *= 10) {
+    const latest = await store.interactions.latest(dataset, limit)
+    const later = latest.filter(event => event.seq > seq)
+    if (later.length < limit || limit >= MISSED_MAX) return later.reverse()
+  }
+}
