@@ -14,9 +14,9 @@ import { sortByText } from './sort-by-text.ts'
  * texts ends earlier.
  */
 const FIRST_RUN_ROWS = 30_000
-const RUN_ROWS = 250_000
+const RUN_ROWS = 400_000
 const RUN_BYTES = 32 << 20
-const LAST_RUN_BYTES = 2 << 20
+const LAST_RUN_BYTES = 4 << 20
 
 /** Rows of one transaction, and transactions asked for at once: some 10 ms, which is what a Put* call may have to wait. */
 const CHUNK_ROWS = 1000
@@ -62,7 +62,7 @@ export function openStaging(imports: Imports, dataset: JobDataset, generation: n
     async add(rows: readonly unknown[], bytes: number): Promise<void> {
       for (const row of rows) run.push(row)
       if (run.length >= runRows || bytes >= runEnd) {
-        runRows = Math.min(RUN_ROWS, 2 * runRows)
+        runRows = Math.min(RUN_ROWS, 4 * runRows)
         runEnd = bytes + Math.min(RUN_BYTES, Math.max(LAST_RUN_BYTES, (bytesTotal - bytes) / 2))
         await endRun()
       }

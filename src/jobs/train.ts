@@ -16,7 +16,7 @@ export const runTraining: RunJob = async ({ store, job, minimums, dataDir, repor
   const started = performance.now()
   const plan = planOf(documentOf(job))
   try {
-    const { artifact, metrics } = await trainModel({
+    const { artifact, metrics, tuned } = await trainModel({
       store,
       plan,
       minimums: minimums.training,
@@ -25,7 +25,10 @@ export const runTraining: RunJob = async ({ store, job, minimums, dataDir, repor
     })
     keepModel(dataDir, job, artifact)
     const trainingHours = (performance.now() - started) / 3_600_000
-    const found = job.kind === 'recommender' ? { modelMetrics: metrics } : { metrics, trainingHours }
+    const found =
+      job.kind === 'recommender'
+        ? { modelMetrics: metrics }
+        : { metrics, trainingHours, ...(tuned && { tunedHPOParams: { algorithmHyperParameters: tuned } }) }
     return { ...found, trainedAt: Date.now() }
   } catch (error) {
     if (error instanceof TooFewError) throw new JobFailure(error.message)

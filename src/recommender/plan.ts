@@ -44,7 +44,7 @@ export interface PlanDocument {
 }
 
 /** @throws InvalidInputException for hyperparameters that the recipe does not have */
-export function planOf(document: PlanDocument, tuned: Readonly<Record<string, string>> = {}): Plan {
+export function planOf(document: PlanDocument): Plan {
   const { recipeArn, datasetGroupArn, solutionConfig = {}, recommenderConfig, eventType } = document
   const known = recipe(recipeArn!)
   const { algorithmHyperParameters, featureTransformationParameters, optimizationObjective } = solutionConfig
@@ -53,7 +53,7 @@ export function planOf(document: PlanDocument, tuned: Readonly<Record<string, st
     recipe: known,
     datasetGroupArn: datasetGroupArn!,
     parameters: {
-      ...checkHyperParameters(known, { ...algorithmHyperParameters, ...tuned }, 'algorithmHyperParameters'),
+      ...checkHyperParameters(known, algorithmHyperParameters, 'algorithmHyperParameters'),
       ...checkHyperParameters(known, featureTransformationParameters, 'featureTransformationParameters'),
     },
     ...eventsOf(known, eventType, solutionConfig),

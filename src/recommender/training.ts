@@ -3,11 +3,12 @@ import { packTexts, type State } from '../engine/artifact.ts'
 import type { Store } from '../store/store.ts'
 import type { Artifact } from './artifacts.ts'
 import { familyOf } from './families.ts'
-import type { Report, TrainingData } from './family.ts'
+import type { Report, Trained, TrainingData } from './family.ts'
 import { compileFeatures, type FeatureSpace, learnFeatures } from './features.ts'
 import { Numbering } from './growing.ts'
 import { assertEnough } from './minimums.ts'
 import type { Plan } from './plan.ts'
+import { search } from './search.ts'
 import { type EventTable, ofUsers, readEvents, readRecords, type SourceDataset, sourcesOf } from './snapshot.ts'
 
 export interface TrainingOptions {
@@ -22,6 +23,8 @@ export interface TrainingOptions {
 export interface TrainedModel {
   readonly artifact: Artifact
   readonly metrics: Readonly<Record<string, number>>
+  /** The hyperparameters that a search chose. */
+  readonly tuned?: Readonly<Record<string, string>> | undefined
 }
 
 /**
@@ -63,7 +66,7 @@ export async function trainModel({ store, plan, minimums, seed, report }: Traini
     sources,
     records,
   }
-  const { state, metrics } = await family.train(data)
+  const { state, metrics, tuned } = plan.performHPO ? await search(family, data) : untuned(await family.train(data))
   const artifact: Artifact = {
     format: 1,
     recipe: plan.recipe.name,
@@ -75,8 +78,10 @@ export async function trainModel({ store, plan, minimums, seed, report }: Traini
     seq: events.seq,
     model: state,
   }
-  return { artifact, metrics }
+  return { artifact, metrics, tuned }
 }
+
+const untuned = (trained: Trained) => ({ ...trained, tuned: undefined })
 
 async function readTraining(
   store: Store,

@@ -33,7 +33,7 @@ const ADDED_MAX = 500
  * `featuresMax` lists, however many items there are.
  */
 export function openAlike({ V, itemsOf, featuresMax }: Described): Alike {
-  const query = new Map<number, number>()
+  let query = new Float64Array(itemsOf.offsets.length)
   const vectors = new Map<number, Vector>()
   const added = new Map<number, number[]>()
   const vectorOf = (item: number): Vector | undefined => {
@@ -47,25 +47,26 @@ export function openAlike({ V, itemsOf, featuresMax }: Described): Alike {
     const from = other ? 0 : V.offsets[item]!
     const to = other ? columns.length : V.offsets[item + 1]!
     let cosine = 0
-    for (let at = from; at < to; at++) cosine += (query.get(columns[at]!) ?? 0) * values[at]!
+    for (let at = from; at < to; at++) cosine += query[columns[at]!]! * values[at]!
     return cosine
   }
   return {
     vectorOf,
     find(vector, each) {
-      query.clear()
-      for (let at = 0; at < vector.columns.length; at++) query.set(vector.columns[at]!, vector.values[at]!)
-      const heaviest = [...query].sort(([f, a], [g, b]) => b - a || f - g).slice(0, featuresMax)
+      const features = Array.from(vector.columns)
+      for (const [at, feature] of features.entries()) query[feature] = vector.values[at]!
       const met = new Set<number>()
-      for (const [feature] of heaviest) {
-        const { offsets, columns } = itemsOf
-        for (let at = offsets[feature] ?? 0; at < (offsets[feature + 1] ?? 0); at++) met.add(columns[at]!)
+      for (const feature of features.toSorted((f, g) => query[g]! - query[f]! || f - g).slice(0, featuresMax)) {
+        for (const item of listOf(itemsOf, feature)) met.add(item)
         for (const item of added.get(feature) ?? []) met.add(item)
       }
       for (const item of met) each(item, cosineTo(item))
+      for (const feature of features) query[feature] = 0
     },
     add(item, vector) {
       vectors.set(item, vector)
+      const size = Math.max(...Array.from(vector.columns)) + 1
+      if (size > query.length) query = new Float64Array(2 * size)
       for (const feature of Array.from(vector.columns)) {
         const items = added.get(feature) ?? []
         items.push(item)
@@ -73,6 +74,10 @@ export function openAlike({ V, itemsOf, featuresMax }: Described): Alike {
       }
     },
   }
+}
+
+function listOf({ offsets, columns }: Described['itemsOf'], feature: number): Int32Array {
+  return columns.subarray(offsets[feature] ?? columns.length, offsets[feature + 1] ?? columns.length)
 }
 
 /** Of each feature the `most` items that it weighs most in, of equal ones the lower numbers. */

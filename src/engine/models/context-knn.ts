@@ -55,16 +55,18 @@ export function openContextKnn(state: ContextKnnState): Model {
   return {
     score(asked, out) {
       let count = 0
+      let back = 0
       forRecent(asked, memory, (item, weight) => {
         for (let o = at.offsets[item]!; o < at.offsets[item + 1]!; o++) {
           const position = at.positions[o]!
           const known = weights ? weight * weights[position]! : weight
-          const end = Math.min(position + memory.length, offsets[at.users[o]! + 1]! - 1)
+          const end = Math.min(position + steps.length - back, offsets[at.users[o]! + 1]! - 1)
           for (let t = position; t < end; t++) {
             if (dots[t] === 0) met[count++] = t
             dots[t]! += known * steps[t - position]!
           }
         }
+        back++
       })
       const positions = met.subarray(0, count)
       const norm = Math.sqrt(sumOfSquares(asked, memory))

@@ -15,7 +15,7 @@ export interface TermsSettings {
   readonly itemsMax: number
 }
 
-export const TERMS: TermsSettings = { k1: 1.2, b: 0.75, wordsMax: 500, featuresMax: 30, itemsMax: 500 }
+export const TERMS: TermsSettings = { k1: 1.2, b: 0.75, wordsMax: 500, featuresMax: 20, itemsMax: 200 }
 
 export type TermsState = {
   readonly words: Texts

@@ -1,6 +1,7 @@
 /** Scripts that put no spaces between words. */
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
+const IS_ASCII = /^[\n\r\t -~]*$/
 const WORD = /[\p{L}\p{N}\p{M}]+/gu
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'word' })
 
@@ -9,11 +10,17 @@ const segmenter = new Intl.Segmenter(undefined, { granularity: 'word' })
  * where they are not spaced; elsewhere a pattern does, twenty times as fast.
  */
 export function wordsOf(text: string): string[] {
-  const plain = text
-    .normalize('NFKD')
-    .replace(/\p{Mn}/gu, '')
-    .normalize('NFC')
-    .toLowerCase()
+  const plain = withoutAccents(text).toLowerCase()
   if (!UNSPACED.test(plain)) return plain.match(WORD) ?? []
   return Array.from(segmenter.segment(plain)).flatMap(({ segment, isWordLike }) => (isWordLike ? [segment] : []))
+}
+
+/** Those of Latin, Greek and Cyrillic letters; the marks of other scripts tell words apart. */
+function withoutAccents(text: string): string {
+  return IS_ASCII.test(text)
+    ? text
+    : text
+        .normalize('NFKD')
+        .replace(/[\u0300-\u036f]/g, '')
+        .normalize('NFC')
 }

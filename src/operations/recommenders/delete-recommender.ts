@@ -2,8 +2,11 @@ import { exclusiveOperation } from '../operation.ts'
 import { removeResource } from '../resources.ts'
 
 /** Deletes a recommender, ACTIVE, INACTIVE or failed; its name can be used again. */
-export const deleteRecommender = exclusiveOperation('DeleteRecommender', async ({ store, serving }, { recommenderArn }) => {
-  await removeResource(store, 'recommender', recommenderArn)
-  await serving.sweep()
-  return {}
-})
+export const deleteRecommender = exclusiveOperation(
+  'DeleteRecommender',
+  async ({ store, serving }, { recommenderArn }) => {
+    await removeResource(store, 'recommender', recommenderArn)
+    await serving.sweep()
+    return {}
+  },
+)

@@ -1,19 +1,19 @@
-import type { FoundRecord, StoredRecord } from '../rows.ts'
-import { readRows, writeRows } from './puts.ts'
+import type { StoredRecord } from '../rows.ts'
+import { writeRows } from './puts.ts'
 import type { WriterClient } from './writer-client.ts'
 
-/** Puts are brought into `records` when none came for so long, or when so many wait: some 35,000 calls of 10 users. */
+/** Puts are brought into `records` when none came for so long, or when so many wait: some 80,000 calls of 10 users. */
 const IDLE_MS = 50
-const WAITING_BYTES_MAX = 64 * 1024 * 1024
+const WAITING_BYTES_MAX = 96 * 1024 * 1024
 
-/** What a waiting record takes in memory besides its text. */
+/** What a waiting record takes in memory besides its id. */
 const RECORD_BYTES = 100
 
-/** Puts that are acknowledged and not yet in `records`, so that `get` gives them. */
+/** Knows which puts are acknowledged and not yet in `records`, so that `get` finds them in the log. */
 export interface PendingPuts {
   put(dataset: number, records: readonly StoredRecord[]): Promise<void>
-  /** The newest put of this id after the put numbered `applied`. */
-  newest(dataset: number, id: string, applied: number): FoundRecord | undefined
+  /** The number of the newest put of this id that waits or waited a moment ago. */
+  newest(dataset: number, id: string): number | undefined
   close(): void
 }
 
@@ -51,40 +51,31 @@ export function openPendingPuts(writer: WriterClient): PendingPuts {
     async put(dataset, records) {
       // So many wait that memory would grow without bound: then a put waits for the round under way.
       if (fresh.bytes >= WAITING_BYTES_MAX) await startRound()
-      const rows = writeRows(records)
-      const seq = await writer.write('putRecords', { dataset, rows })
-      fresh.add(dataset, records, { seq, rows })
+      const seq = await writer.write('putRecords', { dataset, rows: writeRows(records) })
+      fresh.add(dataset, records, seq)
       if (fresh.bytes >= WAITING_BYTES_MAX) startRound().catch(() => {})
       else if (timer) timer.refresh()
       else timer = setTimeout(() => startRound().catch(() => {}), IDLE_MS).unref()
     },
-    newest(dataset, id, applied) {
-      const put = fresh.get(dataset, id) ?? older.get(dataset, id)
-      return put && put.seq > applied ? put : undefined
-    },
+    newest: (dataset, id) => fresh.get(dataset, id) ?? older.get(dataset, id),
     close: () => clearTimeout(timer),
   }
 }
 
-/** Of a call, as little is kept as will do: `rows` is one string, where its records would be some thirty objects. */
-interface WaitingPut {
-  readonly seq: number
-  readonly rows: string
-}
-
+/** By id the number of the put alone: the records themselves are in the log. */
 class Generation {
   bytes = 0
-  readonly #datasets = new Map<number, Map<string, WaitingPut>>()
+  readonly #datasets = new Map<number, Map<string, number>>()
 
-  add(dataset: number, records: readonly StoredRecord[], put: WaitingPut): void {
+  add(dataset: number, records: readonly StoredRecord[], seq: number): void {
     const byId = this.#datasets.getOrInsertComputed(dataset, () => new Map())
-    for (const { id } of records) byId.set(id, put)
-    this.bytes += put.rows.length + records.length * RECORD_BYTES
+    for (const { id } of records) {
+      byId.set(id, seq)
+      this.bytes += id.length + RECORD_BYTES
+    }
   }
 
-  get(dataset: number, id: string): FoundRecord | undefined {
-    const put = this.#datasets.get(dataset)?.get(id)
-    const record = put && readRows(put.rows).findLast(record => record.id === id)
-    return record && { ...record, ingestion: 'PUT', seq: put.seq }
+  get(dataset: number, id: string): number | undefined {
+    return this.#datasets.get(dataset)?.get(id)
   }
 }

@@ -15,8 +15,19 @@ export function recordReads(db: DatabaseSync, pending?: PendingPuts) {
     WHERE dataset = ?1 AND source IN (0, (SELECT generation FROM dataset_state WHERE dataset = ?1)) AND id = ?2
     ORDER BY seq DESC LIMIT 1`)
   const puts = db.prepare('SELECT rows FROM puts WHERE dataset = ? ORDER BY seq DESC')
+  const put = db.prepare('SELECT rows FROM puts WHERE seq = ?')
+
+  /** From the log, if it is not in `records` yet. */
+  const getWaiting = (dataset: number, id: string): FoundRecord | undefined => {
+    const seq = pending?.newest(dataset, id)
+    if (!seq || seq <= (applied.get()!.applied as number)) return undefined
+    // It may have been applied and forgotten since.
+    const { rows = '[]' } = put.get(seq) ?? {}
+    const record = readRows(rows as string).findLast(record => record.id === id)
+    return record && { ...record, ingestion: 'PUT', seq }
+  }
   const getRecord = (dataset: number, id: string): FoundRecord | undefined => {
-    const put = pending?.newest(dataset, id, applied.get()!.applied as number)
+    const put = getWaiting(dataset, id)
     const row = get.get(dataset, id)
     const found = row && toRecord(row)
     return put && put.seq > (found?.seq ?? 0) ? put : found

@@ -1,0 +1,70 @@
+import type { HPOConfig } from '../contract/generated/types.ts'
+import { createRandom } from '../engine/math/random.ts'
+import type { Values } from '../recipes/check-hyper-parameters.ts'
+import type { Parameter } from '../recipes/parameters.ts'
+import type { Family, Trained, TrainingData } from './family.ts'
+
+/** How many trainings a search makes unless `maxNumberOfTrainingJobs` says fewer. */
+const TRAININGS_MAX = 10
+const METRIC = 'normalized_discounted_cumulative_gain_at_25'
+
+/** What was found, and with what. */
+export interface Found extends Trained {
+  /** As DescribeSolutionVersion shows them, in strings. */
+  readonly tuned: Readonly<Record<string, string>>
+}
+
+/**
+ * Hyperparameter optimization (customizing-solution-config-hpo.md): random search (Bergstra and Bengio, "Random search
+ * for hyper-parameter optimization", JMLR 2012), by the metric of the held-out users. The defaults are tried first, so
+ * that what is found is never worse. Only what makes a difference to the model is searched.
+ */
+export async function search(family: Family, data: TrainingData): Promise<Found> {
+  const { recipe, parameters, solutionConfig } = data.plan
+  const tunable = Object.entries(recipe.parameters.algorithmHyperParameters ?? {}).filter(
+    ([, { isTunable }]) => isTunable,
+  )
+  const { algorithmHyperParameterRanges, hpoObjective, hpoResourceConfig } = solutionConfig.hpoConfig ?? {}
+  const searched = tunable.filter(([name]) => family.tunes?.includes(name))
+  const metric = hpoObjective?.metricName ?? METRIC
+  const sign = hpoObjective?.type === 'Minimize' ? -1 : 1
+  const most = Math.min(TRAININGS_MAX, Number(hpoResourceConfig?.maxNumberOfTrainingJobs ?? TRAININGS_MAX))
+  const random = createRandom(data.seed)
+  let best: { readonly trained: Trained; readonly values: Values } | undefined
+  const tried = new Set<string>()
+  for (let n = 0; n < (searched.length === 0 ? 1 : most); n++) {
+    const drawn = searched.map(([name, parameter]) => [
+      name,
+      draw(name, parameter, algorithmHyperParameterRanges, random),
+    ])
+    const values: Values = n === 0 ? parameters : { ...parameters, ...Object.fromEntries(drawn) }
+    const key = JSON.stringify(values)
+    if (tried.has(key)) continue
+    tried.add(key)
+    data.report({ phase: 'searching', done: n, total: most })
+    const trained = await family.train({ ...data, plan: { ...data.plan, parameters: values } })
+    const isBetter = !best || sign * (trained.metrics[metric] ?? 0) > sign * (best.trained.metrics[metric] ?? 0)
+    if (isBetter) best = { trained, values }
+  }
+  const { trained, values } = best!
+  return { ...trained, tuned: Object.fromEntries(tunable.map(([name]) => [name, String(values[name])])) }
+}
+
+/** A value of the range that the solution gives, or else the recipe. */
+function draw(
+  name: string,
+  parameter: Parameter,
+  ranges: HPOConfig['algorithmHyperParameterRanges'],
+  random: () => number,
+): Values[string] {
+  if (parameter.kind === 'categorical') {
+    const given = ranges?.categoricalHyperParameterRanges?.find(range => range.name === name)?.values
+    const values = given ?? parameter.values
+    return values[Math.floor(random() * values.length)]!
+  }
+  const member = parameter.kind === 'integer' ? 'integerHyperParameterRanges' : 'continuousHyperParameterRanges'
+  const given = ranges?.[member]?.find(range => range.name === name)
+  const [least, greatest] = [given?.minValue ?? parameter.range[0], given?.maxValue ?? parameter.range[1]]
+  const value = least + random() * (greatest - least)
+  return parameter.kind === 'integer' ? Math.floor(least + random() * (greatest - least + 1)) : value
+}
