@@ -47,7 +47,10 @@ async function createDomain(server: TestServer, domain: Domain) {
   const { fields, item, header, often, seldom } = DOMAINS[domain]
   const { personalize } = server
   const { datasetGroupArn } = await personalize.send(new CreateDatasetGroupCommand({ name: domain, domain }))
-  const lines = { Items: [header], Interactions: ['USER_ID,ITEM_ID,EVENT_TYPE,TIMESTAMP'] }
+  const lines: Record<'Items' | 'Interactions', string[]> = {
+    Items: [header],
+    Interactions: ['USER_ID,ITEM_ID,EVENT_TYPE,TIMESTAMP'],
+  }
   const random = createRandom(3)
   for (const taste of ['red', 'blue']) {
     for (let i = 0; i < 20; i++) lines.Items.push(item(`${taste}-${i}`, taste))

@@ -1,39 +1,66 @@
-import { LOCAL_KEY } from '../config.ts'
+import { type AccessKey, LOCAL_KEY } from '../config.ts'
+import type { Operations } from '../contract/generated/types.ts'
+import { type OperationName, operationModel } from '../contract/registry.ts'
 import { fromJson } from '../inspect/json.ts'
 import { sign } from '../wire/sigv4.ts'
 
-/** Asks a running server. @throws Error in a line that its user understands */
+/** Asks a running server what it has. @throws Error in a line that its user understands */
 export type Get = <Answer>(path: string, query?: Readonly<Record<string, string | undefined>>) => Promise<Answer>
 
+/** Calls any operation of the three APIs, as the SDKs do. @throws Error with the name of the exception as its `name` */
+export type Call = <Name extends OperationName>(
+  name: Name,
+  input: Operations[Name]['input'],
+) => Promise<Operations[Name]['output']>
+
 /** Signs with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or else the key that a server on loopback takes. */
-export function openClient(endpoint: string): Get {
+export function openClient(endpoint: string, key = keyOfEnvironment()): Get {
   if (!URL.canParse(endpoint))
     throw new Error(`--endpoint must be a URL such as http://127.0.0.1:8000, not ${endpoint}`)
   return async (path, query = {}) => {
     const url = new URL(path, endpoint)
     for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value)
-    const response = await fetch(url, { headers: signed(url) }).catch(() => {
-      throw new Error(`no server answers at ${endpoint}; start one with personalite serve, or name it with --endpoint`)
-    })
-    const text = await response.text()
-    if (response.ok) return fromJson(text) as never
-    throw new Error(messageIn(text) ?? `${endpoint} answers ${response.status}, not as a personalite server does`)
+    return fromJson(await send(url, key, { method: 'GET' })) as never
   }
 }
 
-function signed(url: URL): Record<string, string> {
-  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION = 'us-east-1' } = process.env
-  const own = AWS_ACCESS_KEY_ID && AWS_SECRET_ACCESS_KEY
-  const key = own ? { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY } : LOCAL_KEY
-  const token = own && AWS_SESSION_TOKEN ? { sessionToken: AWS_SESSION_TOKEN } : {}
-  const request = {
-    method: 'GET',
-    url: `${url.pathname}${url.search}`,
-    headers: { host: url.host },
-    body: Buffer.alloc(0),
+/** A client for the API of a server that takes this key. */
+export function openApi(endpoint: string, key: AccessKey): Call {
+  return async (name, input) => {
+    const { method, path, targetPrefix } = operationModel(name)
+    const headers: Record<string, string> = targetPrefix ? { 'x-amz-target': `${targetPrefix}.${name}` } : {}
+    const text = await send(new URL(path, endpoint), key, { method, headers, body: JSON.stringify(input) })
+    return text === '' ? {} : JSON.parse(text)
   }
-  const { host: _, ...headers } = sign(request, { ...key, ...token }, { region: AWS_REGION, now: new Date() })
-  return headers
+}
+
+interface Sent {
+  readonly method: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
+/** Gives the text of the answer. */
+async function send(url: URL, key: AccessKey, { method, headers: given, body }: Sent): Promise<string> {
+  const target = `${url.pathname}${url.search}`
+  const request = { method, url: target, headers: { ...given, host: url.host }, body: Buffer.from(body ?? '') }
+  const region = process.env.AWS_REGION ?? 'us-east-1'
+  const { host: _, ...headers } = sign(request, key, { region, now: new Date() })
+  const response = await fetch(url, { method, headers, ...(body !== undefined && { body }) }).catch(() => {
+    throw new Error(`no server answers at ${url.origin}; start one with personalite serve, or name it with --endpoint`)
+  })
+  const text = await response.text()
+  if (response.ok) return text
+  const error = new Error(messageIn(text) ?? `${url.origin} answers ${response.status}, not as a personalite server does`)
+  error.name = response.headers.get('x-amzn-errortype') ?? error.name
+  throw error
+}
+
+function keyOfEnvironment(): AccessKey {
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env
+  if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) return LOCAL_KEY
+  const key = { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY }
+  return AWS_SESSION_TOKEN ? { ...key, sessionToken: AWS_SESSION_TOKEN } : key
 }
 
 function messageIn(body: string): string | undefined {

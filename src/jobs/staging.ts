@@ -8,18 +8,22 @@ import type { JobDataset } from './dataset.ts'
 import { sortByText } from './sort-by-text.ts'
 
 /**
- * Rows are sorted in runs before they are staged, so that those of one transaction lie side by side in the store: of a
- * million interactions in random order, runs of 200,000 are written 7 times as fast as unsorted rows, and three quarters
- * as fast as all in one run. The first ones are shorter, so that the writer has something to do soon. Two runs are in memory at once, one being staged while the next is read; a run of long
- * texts ends earlier.
+ * Rows are sorted in runs before they are staged, so that those of one transaction lie side by side in the store: a
+ * million interactions in random order take 3.8 µs each to write in runs of 250,000, 2.2 all in one run, and several
+ * times as much unsorted. Two runs are in memory at once, one being staged while the next is read; a run of long texts
+ * ends earlier. The first is short, so that the writer has something to do soon; each of the last is half of what is
+ * left of the files, so that little is left to be written when they have been read.
  */
 const FIRST_RUN_ROWS = 30_000
 const RUN_ROWS = 400_000
+const RUN_GROWTH = 4
 const RUN_BYTES = 32 << 20
 const LAST_RUN_BYTES = 4 << 20
 
-/** Rows of one transaction, and transactions asked for at once: some 10 ms, which is what a Put* call may have to wait. */
+/** Rows of one transaction, some 5 ms. A Put* call waits for the one being written and the one at the writer behind it. */
 const CHUNK_ROWS = 1000
+
+/** One more transaction than the writer is sent is ready, so that it never waits while this thread reads rows. */
 const UNDER_WAY = 3
 
 /** How the rows of a dataset's files become rows of its store. */
@@ -31,7 +35,10 @@ interface Rows<Row> {
   stage(rows: readonly Row[]): Promise<void>
 }
 
-/** Stages the rows of an import under a generation; `finish` resolves when they are all in the store. */
+/**
+ * Stages the rows of an import under a generation; `finish` resolves when they are all in the store.
+ * @param bytesTotal the size of all files
+ */
 export function openStaging(imports: Imports, dataset: JobDataset, generation: number, bytesTotal: number) {
   const { compile, keyOf, stage }: Rows<unknown> = rowsOf(imports, dataset, generation)
   let run: unknown[] = []
@@ -62,7 +69,7 @@ export function openStaging(imports: Imports, dataset: JobDataset, generation: n
     async add(rows: readonly unknown[], bytes: number): Promise<void> {
       for (const row of rows) run.push(row)
       if (run.length >= runRows || bytes >= runEnd) {
-        runRows = Math.min(RUN_ROWS, 4 * runRows)
+        runRows = Math.min(RUN_ROWS, RUN_GROWTH * runRows)
         runEnd = bytes + Math.min(RUN_BYTES, Math.max(LAST_RUN_BYTES, (bytesTotal - bytes) / 2))
         await endRun()
       }

@@ -2,6 +2,7 @@ import type { Recipe } from '../recipes/recipe.ts'
 import { personalization } from './families/personalization.ts'
 import { popular } from './families/popular.ts'
 import { relatedItems } from './families/related-items.ts'
+import { semanticSimilarity } from './families/semantic-similarity.ts'
 import { sims } from './families/sims.ts'
 import type { Family } from './family.ts'
 
@@ -28,6 +29,7 @@ const families: Readonly<Record<string, Family>> = {
   'aws-vod-because-you-watched-x': relatedItems,
   'aws-vod-more-like-x': relatedItems,
   'aws-sims': sims,
+  'aws-semantic-similarity': semanticSimilarity,
 }
 
 export function familyOf({ name }: Recipe): Family {

@@ -1,6 +1,6 @@
 import type { Schema } from '../datasets/schema.ts'
 import { unpackTexts } from '../engine/artifact.ts'
-import { compileFields } from '../filters/candidates.ts'
+import { type Candidate, compileFields } from '../filters/candidates.ts'
 import { recipes } from '../recipes/recipes.ts'
 import type { StoredInteraction } from '../store/rows.ts'
 import type { Resource } from '../store/store.ts'
@@ -19,6 +19,8 @@ export interface LoadedModel {
   /** Of the items. */
   readonly schema: Schema
   readonly contexts: Artifact['contexts']
+  /** Resolves when it knows every item on the shelf. */
+  learned(): Promise<void>
   /** The newest event that it was trained on. */
   readonly seq: number
   /** The weight of an event; 0 where the model does not look at such. */
@@ -38,14 +40,20 @@ export async function openModel(
   const shelf = new Shelf(unpackTexts(artifact.items), catalogue)
   const itemReader = compileFeatures(artifact.itemSpace, catalogue.schema)
   const ranker = await familyOf(recipe).open(artifact.model, { shelf, itemReader, itemSchema: catalogue.schema })
+  let learning: Promise<void> = Promise.resolve()
   if (ranker.learned) {
-    for (let item = shelf.trained; item < shelf.size; item++) ranker.learned(item, shelf.candidate(item))
-    shelf.follow((item, candidate) => ranker.learned!(item, candidate))
+    const learn = (item: number, candidate: Candidate) => {
+      const learned = ranker.learned!(item, candidate)
+      learning = learning.then(() => learned)
+    }
+    for (let item = shelf.trained; item < shelf.size; item++) learn(item, shelf.candidate(item))
+    shelf.follow(learn)
   }
   return {
     shelf,
     ranker,
     schema: catalogue.schema,
+    learned: () => learning,
     contexts: artifact.contexts,
     seq: artifact.seq,
     weigh: weigher(artifact.rules),

@@ -42,5 +42,5 @@ export interface Ranker {
   /** Told of each event that is put, with the item's number. */
   noticed?(item: number, event: { readonly timestampMs: number; readonly eventType: string }, weight: number): void
   /** Told of each item that came or changed after training. */
-  learned?(item: number, candidate: Candidate): void
+  learned?(item: number, candidate: Candidate): void | Promise<void>
 }

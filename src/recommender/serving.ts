@@ -87,9 +87,14 @@ export function openServing(store: Store, dataDir: string): Serving {
       if (known?.trainedAt === document.trainedAt && known?.catalogue === catalogue) {
         known.usedAt = Date.now()
         const model = await known.loaded
-        if (model.shelf.sync()) return model
+        if (model.shelf.sync()) {
+          await model.learned()
+          return model
+        }
       }
-      return load(owner, catalogue, sources.INTERACTIONS?.id).loaded
+      const model = await load(owner, catalogue, sources.INTERACTIONS?.id).loaded
+      await model.learned()
+      return model
     },
     async sweep() {
       const kinds = ['solution-version', 'recommender']

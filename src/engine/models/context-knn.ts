@@ -51,6 +51,7 @@ export function openContextKnn(state: ContextKnnState): Model {
   const norms = prefixNorms(state)
   const dots = new Float32Array(sequence.length)
   const met = new Int32Array(sequence.length)
+  const cosines = new Float32Array(sequence.length)
   const steps = Float64Array.from({ length: memory.length }, (_, l) => memory.decay ** l)
   return {
     score(asked, out) {
@@ -68,13 +69,17 @@ export function openContextKnn(state: ContextKnnState): Model {
         }
         back++
       })
-      const positions = met.subarray(0, count)
       const norm = Math.sqrt(sumOfSquares(asked, memory))
-      for (const position of positions) dots[position] = dots[position]! / norms[position]! / norm
-      const least = leastOfGreatest(positions, dots, neighbours)
-      for (const t of positions) {
-        if (dots[t]! >= least) out.add(sequence[t + 1]!, dots[t]! ** exponent * (weights ? weights[t + 1]! : 1))
+      for (let m = 0; m < count; m++) {
+        const t = met[m]!
+        cosines[m] = dots[t]! / norms[t]! / norm
         dots[t] = 0
+      }
+      const least = leastOfGreatest(cosines.subarray(0, count), neighbours)
+      for (let m = 0; m < count; m++) {
+        if (cosines[m]! < least) continue
+        const next = met[m]! + 1
+        out.add(sequence[next]!, cosines[m]! ** exponent * (weights ? weights[next]! : 1))
       }
     },
   }
@@ -83,9 +88,9 @@ export function openContextKnn(state: ContextKnnState): Model {
 const STEPS = 2048
 
 /** The k-th greatest cosine to 1/2048, rounded down, so that those from it on are k or a few more. No sorting. */
-function leastOfGreatest(positions: Int32Array, cosines: Float32Array, k: number): number {
+function leastOfGreatest(cosines: Float32Array, k: number): number {
   const counts = new Int32Array(STEPS + 1)
-  for (const position of positions) counts[Math.min(STEPS, Math.floor(cosines[position]! * STEPS))]!++
+  for (let m = 0; m < cosines.length; m++) counts[Math.min(STEPS, Math.floor(cosines[m]! * STEPS))]!++
   let step = STEPS
   for (let count = counts[step]!; count < k && step > 0; count += counts[step]!) step--
   return step / STEPS

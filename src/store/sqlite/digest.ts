@@ -1,9 +1,9 @@
 import type { StoredInteraction } from '../rows.ts'
 
 /**
- * 53 bits of what an interaction's key does not have, 0 where there is nothing; only rows alike in user, time, item and
- * type need telling apart. The hash is cyrb53 (public domain, github.com/bryc/code): no cryptography is called for, and
- * SHA-256 takes four times as long.
+ * 48 bits of what an interaction's key does not have, 0 where there is nothing; only rows alike in user, time, item and
+ * type need telling apart. The hash is cyrb53 (public domain, github.com/bryc/code), which takes a quarter of the
+ * time of SHA-256; nobody gains by making two alike but losing an event of their own.
  */
 export function digestOf({ eventValue, details }: Pick<StoredInteraction, 'eventValue' | 'details'>): number {
   if (eventValue === null && details === '') return 0
@@ -17,5 +17,5 @@ export function digestOf({ eventValue, details }: Pick<StoredInteraction, 'event
   }
   high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909)
   low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909)
-  return 2 ** 32 * (low & 0x1fffff) + (high >>> 0)
+  return 2 ** 32 * (low & 0xffff) + (high >>> 0)
 }

@@ -64,6 +64,7 @@ export function openSharedSqliteStore(handle: StoreHandle): Store {
   const { path, port } = handle as SqliteHandle
   return assemble({
     path,
+    // A job reads rows for milliseconds before it hears of an answer: the writer has its next batch by then.
     writer: new WriterClient(port, 2),
     tell: () => {},
     watch: () => () => {},

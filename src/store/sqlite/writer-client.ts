@@ -27,7 +27,7 @@ export class WriterClient {
   #closed: Error | undefined
   #whenIdle: (() => void) | undefined
 
-  /** @param batches how many may be at the writer at once */
+  /** @param batches how many may be at the writer at once, where one is not enough: see `openSharedSqliteStore` */
   constructor(port: MessagePort, batches = 1) {
     this.#port = port
     this.#batches = batches

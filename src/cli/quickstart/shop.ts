@@ -1,0 +1,115 @@
+import { createRandom } from '../../engine/math/random.ts'
+import { departments } from './catalogue.ts'
+
+/** A user, an item or an event by the names of its columns. */
+export type Row = Readonly<Record<string, string | number>>
+
+export interface Shop {
+  readonly users: readonly Row[]
+  readonly items: readonly Row[]
+  readonly interactions: readonly Row[]
+}
+
+type Random = () => number
+
+const USERS = 2000
+const DAYS = 90
+const DAY = 86_400
+
+/** How often a department is looked at by those whom nothing draws elsewhere; 1 unless told otherwise. */
+const POPULARITY: Readonly<Record<string, number>> = { Running: 4, Garden: 2, Music: 2 }
+/** Where a membership draws people, on top of that. */
+const DRAWS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  Guest: {},
+  Member: { Cycling: 12 },
+  'Frequent shopper': { Coffee: 25 },
+  Student: { Music: 10, 'Home office': 10 },
+  Family: { Toys: 16, Baking: 10 },
+}
+/** In which a popular variant, the first of its kind, is looked at more. */
+const VARIANTS = [5, 3, 2, 1.5, 1]
+/** The shop shows how things are done: photographers watch many of its videos. */
+const MANY_VIDEOS = 40
+const PHOTOGRAPHY = 12
+
+/**
+ * A shop of 500 things, with 2,000 users and the events of 90 days up to `now`; the same for the same seed. People look
+ * where their memberships and their watching of videos draw them, or where most look; there one kind of thing leads to
+ * the next, as a tent to a sleeping bag, until some of it is in the cart, and some of that is bought.
+ */
+export function makeShop(now: Date, seed = 1): Shop {
+  const random = createRandom(seed)
+  const today = Math.floor(now.getTime() / 1000)
+  const categories = Object.keys(departments)
+  const items = categories.flatMap(category => departments[category]!.flatMap(titlesOf).map(toItem(category)))
+  const users = Array.from({ length: USERS }, (_, n) => createUser(`customer-${n + 1}`))
+  return { users, items, interactions: users.flatMap(eventsOf) }
+
+  function toItem(CATEGORY: string) {
+    return (TITLE: string): Row => {
+      const PRICE = `${Math.floor(10 ** (0.7 + 1.8 * random()))}.95`
+      const age = DAYS + Math.floor(600 * random())
+      return { ITEM_ID: idOf(TITLE), TITLE, CATEGORY, PRICE, CREATION_TIMESTAMP: today - DAY * age }
+    }
+  }
+
+  function createUser(USER_ID: string): Row {
+    const [first, second] = [pick(Object.keys(DRAWS), random), pick(Object.keys(DRAWS), random)]
+    const isBoth = first !== 'Guest' && second !== 'Guest' && first !== second && random() < 0.5
+    const AGE = 18 + Math.floor(60 * random())
+    const NUMBER_OF_VIDEOS_WATCHED = Math.floor(100 * random() ** 3)
+    return { USER_ID, MEMBERSHIP_TYPE: isBoth ? `${first}|${second}` : first, AGE, NUMBER_OF_VIDEOS_WATCHED }
+  }
+
+  function eventsOf(user: Row): readonly Row[] {
+    const draws = categories.map(category => drawOf(user, category))
+    const visits = 1 + Math.floor(6 * random() ** 1.5)
+    return Array.from({ length: visits }, () => visit(user, departments[pick(categories, random, draws)]!)).flat()
+  }
+
+  /** From one kind of thing to the next. */
+  function visit({ USER_ID }: Row, kinds: readonly string[]): readonly Row[] {
+    const events: Row[] = []
+    let time = today - Math.floor(DAY * (10 + (DAYS - 10) * random()))
+    const note = (title: string, EVENT_TYPE: string) => {
+      time += Math.floor(600 * random()) + 1
+      events.push({ USER_ID: USER_ID!, ITEM_ID: idOf(title), EVENT_TYPE, TIMESTAMP: time })
+    }
+    for (let at = Math.floor(kinds.length * random() ** 2); at < kinds.length && random() < 0.85; at++) {
+      const titles = titlesOf(kinds[at]!)
+      const looked = Array.from({ length: 1 + Math.floor(2 * random()) }, () => pick(titles, random, VARIANTS))
+      for (const title of new Set(looked)) note(title, 'view')
+      if (random() < 0.5) note(looked.at(-1)!, 'cart')
+      if (events.at(-1)!.EVENT_TYPE === 'cart' && random() < 0.6) note(looked.at(-1)!, 'purchase')
+    }
+    return events
+  }
+}
+
+/** `Two-person, Winter: tent` are a `Two-person tent` and a `Winter tent`. */
+function titlesOf(line: string): readonly string[] {
+  const [variants, kind] = line.split(': ')
+  return variants!.split(', ').map(variant => `${variant} ${kind}`)
+}
+
+/** The id of an item: its title as it would be in the address of its page. */
+export function idOf(title: string): string {
+  return title.toLowerCase().replace(/[^\p{L}\d]+/gu, '-')
+}
+
+function drawOf({ MEMBERSHIP_TYPE, NUMBER_OF_VIDEOS_WATCHED }: Row, category: string): number {
+  const memberships = String(MEMBERSHIP_TYPE).split('|')
+  const drawn = memberships.map(membership => DRAWS[membership]![category] ?? 0)
+  const watched = category === 'Photography' && Number(NUMBER_OF_VIDEOS_WATCHED) >= MANY_VIDEOS ? PHOTOGRAPHY : 0
+  return drawn.reduce((sum, draw) => sum + draw, (POPULARITY[category] ?? 1) + watched)
+}
+
+/** One of a list, as often as its weight says. */
+function pick<Thing>(things: readonly Thing[], random: Random, weights: readonly number[] = things.map(() => 1)): Thing {
+  let left = random() * weights.reduce((sum, weight) => sum + weight, 0)
+  const at = weights.findIndex(weight => {
+    left -= weight
+    return left < 0
+  })
+  return things.at(at)!
+}
