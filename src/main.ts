@@ -28,6 +28,7 @@ Examples:
   )
 
 serveCommand()
+quickstartCommand()
 program.commandsGroup('Look into a running server:')
 recordsCommand('users', 'USERS', 'userId')
 recordsCommand('items', 'ITEMS', 'itemId')
@@ -82,6 +83,19 @@ Examples:
     const config = readConfiguration(Object.fromEntries(given) as Partial<Settings>, path, process.env)
     await (await import('./cli/serve.ts')).serve(config)
   })
+}
+
+function quickstartCommand(): void {
+  program
+    .command('quickstart')
+    .summary('see it work on a sample shop, in under a minute')
+    .description(
+      'Starts a server with a sample shop, trains, and recommends to a user who was put a moment ago, and why.',
+    )
+    .addOption(toOption(settings.port))
+    .option('--data-dir <path>', 'an empty or new directory to keep the data in, instead of one that goes at the end')
+    .option('--exit', 'end when all has been shown, instead of serving on')
+    .action(async options => (await import('./cli/quickstart.ts')).quickstart(options))
 }
 
 function toOption({ group, flags, help, default: value, parse }: Setting<unknown>): Option {

@@ -1,14 +1,30 @@
-import { evaluate } from '../../src/engine/evaluate.ts'
-import { fromSequences, historyOf, type Question } from '../../src/engine/interactions.ts'
-import { sample } from '../../src/engine/math/random.ts'
-import { BLEND } from '../../src/engine/models/blend.ts'
-import { trainColdUser } from '../../src/engine/models/cold-user.ts'
-import { firstEvents, trainFewEvents } from '../../src/engine/models/few-events.ts'
-import { trainGraphWalk } from '../../src/engine/models/graph-walk.ts'
-import { trainPopularity } from '../../src/engine/models/popularity.ts'
+import {
+  CANDIDATES,
+  type Candidate,
+  type CandidateName,
+  type PersonalizationData,
+} from '../../src/engine/candidates.ts'
+import { type BlendFrom, type Choice, choose } from '../../src/engine/choose.ts'
+import { alone, evaluate } from '../../src/engine/evaluate.ts'
+import { filterEvents, type Question } from '../../src/engine/interactions.ts'
+import { createRandom } from '../../src/engine/math/random.ts'
+import { serviceMetrics } from '../../src/engine/metrics/service.ts'
+import { openPersonalization } from '../../src/engine/personalization.ts'
+import { laterEvents } from '../../src/engine/questions.ts'
+import type { Ranker } from '../../src/engine/rank.ts'
+import { questionsOf, stateOf, TRAIN } from '../../src/engine/train.ts'
 import type { People } from './accuracy-data.ts'
 
 const FOLDS = 10
+const EVENTS = [0, 1, 2, 5]
+
+/** Of one model with so many events given: a figure a fold. */
+interface Row {
+  readonly events: number
+  readonly name: string
+  readonly ndcg: number[]
+  readonly recall: number[]
+}
 
 /**
  * Tenths of the users are held out whole, one after another, and asked for with none of their events, then with the
@@ -16,71 +32,80 @@ const FOLDS = 10
  * model is better than popularity.
  */
 export function coldUsers({ interactions, properties }: People, seed: number): void {
-  const { users, items } = interactions
-  const fold = new Int8Array(users)
-  const shuffled = Array.from({ length: FOLDS - 1 }, (_, at) => FOLDS - at).reduce<{ left: number[]; at: number }>(
-    ({ left, at }, parts) => {
-      const picked = new Set(sample(left.length, Math.round(left.length / parts), seed + at))
-      for (const one of picked) fold[left[one]!] = at
-      return { left: left.filter((_, i) => !picked.has(i)), at: at + 1 }
-    },
-    { left: Array.from({ length: users }, (_, user) => user), at: 0 },
-  )
-  for (const user of shuffled.left) fold[user] = FOLDS - 1
-
-  const questionsOf = (part: number): Question[] =>
-    Array.from({ length: users }, (_, user) => user)
-      .filter(user => fold[user] === part)
-      .map(user => ({
-        user,
-        history: new Int32Array(),
-        targets: historyOf(interactions, user),
-        properties: properties[user]!,
-      }))
-  const results = new Map<string, { ndcg: number[]; recall: number[] }>()
+  const fold = foldOf(interactions.users, seed)
+  const usersOf = (part: number) =>
+    Int32Array.from({ length: fold.length }, (_, user) => user).filter(user => fold[user] === part)
+  const rows = new Map<string, Row>()
   for (let part = 0; part < FOLDS; part++) {
-    const validating = (part + 1) % FOLDS
-    const kept = (parts: readonly number[]) =>
-      Array.from({ length: users }, (_, user) => user).filter(user => !parts.includes(fold[user]!))
-    const dataOf = (some: readonly number[]) =>
-      fromSequences(
-        some.map(user => historyOf(interactions, user)),
-        items,
-      )
-    const inner = kept([part, validating])
-    const train = dataOf(inner)
-    const all = kept([part])
-    const propertiesOf = (some: readonly number[]) => some.map(user => properties[user]!)
-    const models = [trainPopularity(train), trainColdUser(train, propertiesOf(inner)), trainGraphWalk(train)]
-    const blend = trainFewEvents(models, items, questionsOf(validating), BLEND)
-    const rows = {
-      popularity: trainPopularity(dataOf(all)),
-      properties: trainColdUser(dataOf(all), propertiesOf(all)),
-      'graph walk': models[2]!,
-      blend,
+    const validation = usersOf((part + 1) % FOLDS)
+    const train = filterEvents(interactions, (_event, user) => fold[user] !== part && fold[user] !== (part + 1) % FOLDS)
+    const all: PersonalizationData = { interactions, users: properties }
+    const settings = { ...TRAIN, seed, denseSizeMax: TRAIN.trialSizeMax }
+    const choice = choose({ ...all, interactions: train }, questionsOf(all, validation, TRAIN.questionsMax), settings)
+    const models = rankersOf(choice, interactions.items)
+    for (const events of EVENTS) {
+      const questions = laterEvents(interactions, properties, usersOf(part), events)
+      for (const [name, model] of Object.entries(models)) add(rows, events, name, model, interactions.items, questions)
     }
-    for (const events of [0, 1, 2, 5]) {
-      const questions = questionsOf(part).flatMap(question => firstEvents(question, events) ?? [])
-      for (const [name, model] of Object.entries(rows)) {
-        const metrics = evaluate(model, items, questions, { ks: [10, 20] })
-        const key = `${events} ${name}`
-        if (!results.has(key)) results.set(key, { ndcg: [], recall: [] })
-        results.get(key)!.ndcg.push(metrics['ndcg@10']!)
-        results.get(key)!.recall.push(metrics['recall@20']!)
-      }
-    }
-    console.log(
-      `fold ${part + 1}: ${blend.blends.map(({ eventsFrom, blend }) => `${eventsFrom}: ${blend.weights.map(w => w.toFixed(2)).join(' ')}`).join('; ')}`,
-    )
+    console.log(`fold ${part + 1}: ${choice.blends.map(blend => described(choice, blend)).join('; ')}`)
   }
+  print([...rows.values()])
+}
 
+function rankersOf(choice: Choice, items: number): Readonly<Record<string, Ranker>> {
+  const part = (name: CandidateName) => {
+    const { state } = choice.parts.find(part => part.name === name)!
+    return alone((CANDIDATES[name] as Candidate).open(state), items)
+  }
+  return {
+    popularity: part('popularity'),
+    properties: propertiesAlone(part('cold user')),
+    'first events': part('cold user'),
+    blend: openPersonalization(stateOf({ ...choice, repeats: false }, items, serviceMetrics([], [], items))),
+  }
+}
+
+/** Asked as though nothing were known of what the user did. */
+function propertiesAlone(ranker: Ranker): Ranker {
+  return { ...ranker, rank: asked => ranker.rank({ ...asked, history: new Int32Array() }) }
+}
+
+function add(
+  rows: Map<string, Row>,
+  events: number,
+  name: string,
+  ranker: Ranker,
+  items: number,
+  questions: readonly Question[],
+) {
+  const metrics = evaluate(ranker, items, questions, { ks: [10, 20] })
+  const key = `${events} ${name}`
+  if (!rows.has(key)) rows.set(key, { events, name, ndcg: [], recall: [] })
+  rows.get(key)!.ndcg.push(metrics['ndcg@10']!)
+  rows.get(key)!.recall.push(metrics['recall@20']!)
+}
+
+/** The users in ten parts at random, as large as one another. */
+function foldOf(users: number, seed: number): Int8Array {
+  const random = createRandom(seed)
+  const shuffled = Array.from({ length: users }, (_, user) => ({ user, at: random() })).sort((a, b) => a.at - b.at)
+  const fold = new Int8Array(users)
+  for (const [place, { user }] of shuffled.entries()) fold[user] = place % FOLDS
+  return fold
+}
+
+function described({ parts }: Choice, { eventsFrom, weights }: BlendFrom): string {
+  const named = parts.flatMap(({ name }, m) => (weights[m]! > 0 ? `${name} ${weights[m]!.toFixed(2)}` : []))
+  return `${eventsFrom}: ${named.join(', ')}`
+}
+
+function print(rows: readonly Row[]): void {
   console.log('\nevents  model          ndcg@10  recall@20  over popularity  folds better than popularity')
-  for (const [key, { ndcg, recall }] of results) {
-    const [events, ...name] = key.split(' ')
-    const popularity = results.get(`${events} popularity`)!.ndcg
+  for (const { events, name, ndcg, recall } of rows) {
+    const popularity = rows.find(row => row.events === events && row.name === 'popularity')!.ndcg
     const better = ndcg.filter((value, i) => value > popularity[i]!).length
     const gain = (mean(ndcg) / mean(popularity) - 1) * 100
-    const cells = [events!.padStart(6), name.join(' ').padEnd(13), mean(ndcg).toFixed(4).padStart(8)]
+    const cells = [String(events).padStart(6), name.padEnd(13), mean(ndcg).toFixed(4).padStart(8)]
     console.log([...cells, mean(recall).toFixed(4).padStart(10), `${gain.toFixed(1)} %`.padStart(16), better].join(' '))
   }
 }

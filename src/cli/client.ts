@@ -7,7 +7,7 @@ import { sign } from '../wire/sigv4.ts'
 /** Asks a running server what it has. @throws Error in a line that its user understands */
 export type Get = <Answer>(path: string, query?: Readonly<Record<string, string | undefined>>) => Promise<Answer>
 
-/** Calls any operation of the three APIs, as the SDKs do. @throws Error with the name of the exception as its `name` */
+/** Calls any operation of the three APIs, as the SDKs do; times are seconds. @throws Error with the service's message */
 export type Call = <Name extends OperationName>(
   name: Name,
   input: Operations[Name]['input'],
@@ -51,9 +51,7 @@ async function send(url: URL, key: AccessKey, { method, headers: given, body }: 
   })
   const text = await response.text()
   if (response.ok) return text
-  const error = new Error(messageIn(text) ?? `${url.origin} answers ${response.status}, not as a personalite server does`)
-  error.name = response.headers.get('x-amzn-errortype') ?? error.name
-  throw error
+  throw new Error(messageIn(text) ?? `${url.origin} answers ${response.status}, not as a personalite server does`)
 }
 
 function keyOfEnvironment(): AccessKey {

@@ -9,14 +9,20 @@ const SAME_SIGNAL_MS = 500
 
 /** Runs a server until a signal stops it. @throws Error in a line that an operator understands */
 export async function serve(config: Config): Promise<void> {
-  const server = await startServer(config).catch(error => {
-    throw new Error(explain(error, config))
-  })
+  const server = await start(config)
   stopOnSignal(server)
   console.log(greeting(server.url, config))
 }
 
-function stopOnSignal(server: RunningServer): void {
+/** Starts a server. @throws Error in a line that an operator understands */
+export async function start(config: Config): Promise<RunningServer> {
+  return startServer(config).catch(error => {
+    throw new Error(explain(error, config))
+  })
+}
+
+/** Ends the process on SIGINT and SIGTERM, when the server has stopped; on a second one at once. */
+export function stopOnSignal(server: Pick<RunningServer, 'stop'>): void {
   let stopping: number | undefined
   const stop = async (_signal: string, number: number) => {
     if (stopping !== undefined) {

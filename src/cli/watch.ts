@@ -1,37 +1,57 @@
 import { setTimeout } from 'node:timers/promises'
 import { MultiBar, Presets, type SingleBar } from 'cli-progress'
+import type { Progress } from '../jobs/job.ts'
 
 export interface WatchedJob {
   readonly jobArn: string
-  readonly jobName: string
+  readonly jobName?: string
   readonly status: string
-  readonly progress?: { readonly rows: number; readonly bytes?: number; readonly bytesTotal?: number }
+  readonly progress?: Progress
 }
 
-const EVERY_MS = 500
+interface Watching {
+  readonly everyMs?: number
+  /** Whether the bars go when all has ended. */
+  readonly clears?: boolean
+}
 
 /** Shows a bar for each job that waits or runs, until none does. Nothing is drawn where stderr is not a terminal. */
-export async function watchJobs(jobsNow: () => Promise<readonly WatchedJob[]>): Promise<void> {
-  const format = '{job} {bar} {percentage} % {rows} rows, {status}'
-  const drawing = new MultiBar({ format, hideCursor: true, stream: process.stderr }, Presets.rect)
+export async function watchJobs<Job extends WatchedJob>(
+  jobsNow: () => Promise<readonly Job[]>,
+  { everyMs = 500, clears = false }: Watching = {},
+): Promise<readonly Job[]> {
+  const format = '{job} {bar} {percentage} % {doing}, {status}'
+  const options = { format, hideCursor: true, clearOnComplete: clears, stream: process.stderr }
+  const drawing = new MultiBar(options, Presets.rect)
   const bars = new Map<string, SingleBar>()
   try {
     for (;;) {
       const jobs = await jobsNow()
       for (const job of jobs.filter(job => isRunning(job) || bars.has(job.jobArn))) draw(drawing, bars, job)
-      if (!jobs.some(isRunning)) return
-      await setTimeout(EVERY_MS)
+      if (!jobs.some(isRunning)) return jobs
+      await setTimeout(everyMs)
     }
   } finally {
     drawing.stop()
   }
 }
 
-function draw(drawing: MultiBar, bars: Map<string, SingleBar>, { jobArn, jobName: job, status, progress }: WatchedJob) {
-  const { rows = 0, bytes = 0, bytesTotal = 0 } = progress ?? {}
-  const bar = bars.getOrInsertComputed(jobArn, () => drawing.create(1, 0, { job, rows, status }))
-  bar.setTotal(Math.max(1, bytesTotal))
-  bar.update(bytes, { rows, status })
+/** What a job is called: a training by its ARN, without what all ARNs have. */
+export function nameOf({ jobName, jobArn }: WatchedJob): string {
+  return jobName ?? jobArn.slice(jobArn.indexOf('/') + 1)
 }
 
-const isRunning = ({ status }: WatchedJob) => /PENDING|IN_PROGRESS/.test(status)
+/** How far it is, from 0 to 1, as far as it says. */
+export function shareOf({ rows, rowsTotal, bytes = 0, bytesTotal }: Progress): number | undefined {
+  const share = bytesTotal ? bytes / bytesTotal : rowsTotal ? rows / rowsTotal : undefined
+  return share && Math.min(1, share)
+}
+
+function draw(drawing: MultiBar, bars: Map<string, SingleBar>, watched: WatchedJob): void {
+  const { status, progress = { rows: 0 } } = watched
+  const shown = { job: nameOf(watched), status, doing: progress.phase ?? `${progress.rows} rows` }
+  const bar = bars.getOrInsertComputed(watched.jobArn, () => drawing.create(1, 0, shown))
+  bar.update(/^(ACTIVE|COMPLETED)$/.test(status) ? 1 : (shareOf(progress) ?? 0), shown)
+}
+
+const isRunning = ({ status }: WatchedJob) => /PENDING|IN.PROGRESS/.test(status)

@@ -4,7 +4,7 @@ import { filterEvents, type Interactions } from './interactions.ts'
 import { type ServiceMetrics, serviceMetrics } from './metrics/service.ts'
 import { DENSE_SIZE_MAX } from './models/most-popular.ts'
 import { openPersonalization, type PersonalizationState } from './personalization.ts'
-import { type HeldOut, holdOut, laterEvents, newestTenth, nextEvents } from './questions.ts'
+import { holdOut, laterEvents, newestTenth, nextEvents } from './questions.ts'
 import { firstOf } from './rank.ts'
 import type { Report } from './report.ts'
 
@@ -21,7 +21,7 @@ export const TRAIN: TrainSettings = {
   k: 10,
   recency: true,
   denseSizeMax: DENSE_SIZE_MAX,
-  trialSizeMax: DENSE_SIZE_MAX,
+  trialSizeMax: DENSE_SIZE_MAX / 2,
   testMax: 1000,
 }
 
@@ -58,7 +58,7 @@ export function trainPersonalization(
   if (held.validation.length + held.test.length < USERS_MIN / 5) return trainOnFew(all, trial, report)
   const choice = choose(
     { ...all, interactions: held.train },
-    questionsOf(all, held, chosen.questionsMax),
+    questionsOf(all, held.validation, chosen.questionsMax),
     trial,
     report,
   )
@@ -86,7 +86,12 @@ function trainOnFew(data: PersonalizationData, settings: TrainSettings, report: 
   return stateOf(retrain(choice, data, settings, report), items, measure(data, choice, asked, report))
 }
 
-function questionsOf({ interactions, users }: PersonalizationData, { validation }: HeldOut, most: number): Questions {
+/** What these users, whom the models do not know, are asked to choose weights by; about `most` of them as they are. */
+export function questionsOf(
+  { interactions, users }: PersonalizationData,
+  validation: Int32Array,
+  most: number,
+): Questions {
   const each = Math.min(4, Math.ceil(most / validation.length))
   const next = nextEvents(interactions, users, validation, each)
   const long = next.filter(({ history }) => history.length >= USUAL_FROM)

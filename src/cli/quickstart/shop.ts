@@ -17,12 +17,12 @@ const DAYS = 90
 const DAY = 86_400
 
 /** How often a department is looked at by those whom nothing draws elsewhere; 1 unless told otherwise. */
-const POPULARITY: Readonly<Record<string, number>> = { Running: 4, Garden: 2, Music: 2 }
+const POPULARITY: Readonly<Record<string, number>> = { Running: 8, Garden: 3, Music: 2 }
 /** Where a membership draws people, on top of that. */
 const DRAWS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   Guest: {},
   Member: { Cycling: 12 },
-  'Frequent shopper': { Coffee: 25 },
+  'Frequent shopper': { Coffee: 16 },
   Student: { Music: 10, 'Home office': 10 },
   Family: { Toys: 16, Baking: 10 },
 }
@@ -105,7 +105,11 @@ function drawOf({ MEMBERSHIP_TYPE, NUMBER_OF_VIDEOS_WATCHED }: Row, category: st
 }
 
 /** One of a list, as often as its weight says. */
-function pick<Thing>(things: readonly Thing[], random: Random, weights: readonly number[] = things.map(() => 1)): Thing {
+function pick<Thing>(
+  things: readonly Thing[],
+  random: Random,
+  weights: readonly number[] = things.map(() => 1),
+): Thing {
   let left = random() * weights.reduce((sum, weight) => sum + weight, 0)
   const at = weights.findIndex(weight => {
     left -= weight

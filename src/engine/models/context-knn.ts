@@ -7,15 +7,15 @@ export interface ContextKnnSettings {
   readonly memory: Memory
   /** How much more a nearer one is believed. */
   readonly exponent: number
-  /** How many occurrences of an item are looked at, the newest: so a request takes 20 · 20 times as many steps at most. */
+  /** How many occurrences of an item are looked at, the newest: so a request takes 12² / 2 times as many steps at most. */
   readonly occurrencesMax: number
 }
 
 export const CONTEXT_KNN: ContextKnnSettings = {
   neighbours: 1000,
-  memory: { decay: 0.8, length: 20 },
+  memory: { decay: 0.8, length: 12 },
   exponent: 3,
-  occurrencesMax: 1000,
+  occurrencesMax: 2000,
 }
 
 /** The sequences, for there is nothing to train. */
@@ -44,6 +44,8 @@ export function trainContextKnn(
  * sampling of the newest it takes, and STAN (Garg et al., SIGIR 2019), with a position of a sequence for a session.
  *
  *     score_j = Σ_{t ∈ the K positions with the greatest cos(x_u, x_t), next item j} cos(x_u, x_t)³
+ *
+ * What an item adds to a cosine by being l steps back in the one and m in the other is left out where l + m ≥ `length`.
  */
 export function openContextKnn(state: ContextKnnState): Model {
   const { sequence, offsets, weights, neighbours, memory, exponent } = state
@@ -55,8 +57,7 @@ export function openContextKnn(state: ContextKnnState): Model {
   const steps = Float64Array.from({ length: memory.length }, (_, l) => memory.decay ** l)
   return {
     score(asked, out) {
-      let count = 0
-      let back = 0
+      let [count, back] = [0, 0]
       forRecent(asked, memory, (item, weight) => {
         for (let o = at.offsets[item]!; o < at.offsets[item + 1]!; o++) {
           const position = at.positions[o]!

@@ -6,9 +6,10 @@ import {
   compareKeys,
   type Depth,
   INVALID_LOCATION,
-  isCsv,
+  isInput,
   type Location,
   NO_PRIVILEGES,
+  nothingAt,
   type Objects,
   type StoredObject,
   uriOf,
@@ -46,9 +47,20 @@ async function list(root: string, location: Location, depth: Depth): Promise<rea
   const path = await pathOf(home, location)
   const found = await statOf(path)
   if (found?.isFile() && !location.key.endsWith('/')) return [{ ...location, size: found.size }]
-  const objects = found?.isDirectory() ? await listFolder(home, path, location.bucket, depth) : []
+  const objects = await (depth === 'prefix'
+    ? listPrefix(home, location)
+    : found?.isDirectory()
+      ? listFolder(home, path, location.bucket, depth)
+      : [])
   if (objects.length > 0) return objects
-  throw new JobFailure(`${INVALID_LOCATION} There is no CSV file at ${uriOf(location)}`)
+  throw nothingAt(location, depth)
+}
+
+/** Every object whose key begins so: those of the folder that the key has come to, and of folders in it. */
+async function listPrefix(home: string, { bucket, key }: Location): Promise<readonly StoredObject[]> {
+  const folder = await pathOf(home, { bucket, key: key.slice(0, Math.max(0, key.lastIndexOf('/'))) })
+  const found = (await statOf(folder))?.isDirectory() ? await listFolder(home, folder, bucket, 'prefix') : []
+  return found.filter(object => object.key.startsWith(key))
 }
 
 async function listFolder(home: string, path: string, bucket: string, depth: Depth): Promise<readonly StoredObject[]> {
@@ -56,8 +68,8 @@ async function listFolder(home: string, path: string, bucket: string, depth: Dep
   for (const entry of await readdir(path, { withFileTypes: true })) {
     const below = join(path, entry.name)
     if (entry.isDirectory()) {
-      if (depth === 'subfolders') objects.push(...(await listFolder(home, below, bucket, depth)))
-    } else if (isCsv(entry.name)) {
+      if (depth !== 'first level') objects.push(...(await listFolder(home, below, bucket, depth)))
+    } else if (isInput(entry.name, depth)) {
       const key = relative(home, below).replaceAll(sep, '/')
       const { size } = await stat(await pathOf(home, { bucket, key }))
       objects.push({ bucket, key, size })

@@ -1,4 +1,5 @@
 import { InvalidInputException } from '../../contract/errors.ts'
+import { JobFailure } from '../failure.ts'
 
 export interface Location {
   readonly bucket: string
@@ -13,13 +14,17 @@ export interface StoredObject extends Location {
   readonly etag?: string | undefined
 }
 
-/** How much of a folder is read: its first level by an import, subfolders as well by a deletion, as the guide has it. */
-export type Depth = 'first level' | 'subfolders'
+/**
+ * How much of a folder is read, as the guide has it: its first level by an import, subfolders as well by a deletion. A
+ * batch job reads every object whose key begins with the location's (creating-batch-inference-job.md).
+ */
+export type Depth = 'first level' | 'subfolders' | 'prefix'
 
 /** Where jobs read their files from and write them to. What goes wrong is a JobFailure in the service's words. */
 export interface Objects {
   /**
-   * The object at the location, or else the .csv objects in the folder at it, in the order of their keys.
+   * The object at the location, or else the objects in the folder at it (or by a prefix), in the order of their keys:
+   * those that `isInput`.
    * @throws JobFailure where there are none
    */
   list(location: Location, depth: Depth): Promise<readonly StoredObject[]>
@@ -52,6 +57,15 @@ export function uriOf({ bucket, key }: Location): string {
 
 export function isCsv(key: string): boolean {
   return /\.csv$/i.test(key)
+}
+
+/** Whether an object of a folder is read. What batch jobs wrote before, into the folder that they read, is not. */
+export function isInput(key: string, depth: Depth): boolean {
+  return depth === 'prefix' ? !/(\/|\.out|\.unfinished)$/.test(key) : isCsv(key)
+}
+
+export function nothingAt(location: Location, depth: Depth): JobFailure {
+  return new JobFailure(`${INVALID_LOCATION} There is no ${depth === 'prefix' ? '' : 'CSV '}file at ${uriOf(location)}`)
 }
 
 /** S3's own order of keys: that of their UTF-8 bytes. */

@@ -14,8 +14,10 @@ import {
   type Depth,
   INVALID_LOCATION,
   isCsv,
+  isInput,
   type Location,
   NO_PRIVILEGES,
+  nothingAt,
   type Objects,
   type StoredObject,
   uriOf,
@@ -23,6 +25,8 @@ import {
 
 /** Of 10,000 parts that S3 allows; each is held in memory until it is sent. */
 const PART_BYTES = 16 << 20
+
+const JSON_LINES = 'application/jsonl'
 
 /** How often reading goes on after a cut connection without a byte in between. */
 const RETRIES = 3
@@ -48,7 +52,7 @@ export function openS3(): Objects {
       } catch (error) {
         throw explain(error, location)
       }
-      throw new JobFailure(`${INVALID_LOCATION} There is no CSV file at ${uriOf(location)}`)
+      throw nothingAt(location, depth)
     },
     read: object => read(client, object),
     async write(location, content, kmsKeyArn) {
@@ -78,12 +82,12 @@ async function listFolder(client: S3Client, { bucket, key }: Location, depth: De
   const found: StoredObject[] = []
   const query = {
     Bucket: bucket,
-    Prefix: key === '' || key.endsWith('/') ? key : `${key}/`,
+    Prefix: depth === 'prefix' || key === '' || key.endsWith('/') ? key : `${key}/`,
     Delimiter: depth === 'first level' ? '/' : undefined,
   }
   for await (const { Contents = [] } of paginateListObjectsV2({ client }, query)) {
     for (const { Key = '', Size = 0, ETag } of Contents) {
-      if (isCsv(Key)) found.push({ bucket, key: Key, size: Size, etag: ETag })
+      if (isInput(Key, depth)) found.push({ bucket, key: Key, size: Size, etag: ETag })
     }
   }
   return found
@@ -118,7 +122,7 @@ async function upload(
   const target = { Bucket: bucket, Key: key }
   const encryption = kmsKeyArn ? ({ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKeyArn } as const) : {}
   const { UploadId } = await client.send(
-    new CreateMultipartUploadCommand({ ...target, ...encryption, ContentType: 'text/csv' }),
+    new CreateMultipartUploadCommand({ ...target, ...encryption, ContentType: isCsv(key) ? 'text/csv' : JSON_LINES }),
   )
   try {
     const Parts: CompletedPart[] = []

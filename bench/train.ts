@@ -1,0 +1,87 @@
+/**
+ * What training costs: seconds and memory of each model at 1, 10 and 100 million generated interactions, and how the
+ * cost of an interaction grows, which it should not. The whole of user personalization (a blend of several, its weights
+ * and metrics) is measured up to 10 million.
+ *
+ *     npm run bench:train [-- --millions 1,10,100]
+ */
+import { execFileSync } from 'node:child_process'
+import { cpus } from 'node:os'
+import { parseArgs } from 'node:util'
+import type { Interactions } from '../src/engine/interactions.ts'
+import { createRandom } from '../src/engine/math/random.ts'
+import { POPULAR, trainPopular } from '../src/engine/models/popular.ts'
+import { RELATED_ITEMS, trainRelatedItems } from '../src/engine/models/related-items.ts'
+import { SIMS, trainSims } from '../src/engine/models/sims.ts'
+import { SKIP_MARKOV, trainSkipMarkov } from '../src/engine/models/skip-markov.ts'
+import { trainPersonalization } from '../src/engine/train.ts'
+
+const { values } = parseArgs({
+  options: { millions: { type: 'string', default: '1,10,100' }, model: { type: 'string' } },
+})
+
+const HISTORY = 50
+const ITEMS = 20_000
+const TASTES = 50
+
+/** In millions, the most that a model is measured with. */
+const models: Readonly<Record<string, { readonly most: number; train(interactions: Interactions): unknown }>> = {
+  'popularity count': { most: 1000, train: interactions => trainPopular(interactions, POPULAR) },
+  'skip-markov': { most: 1000, train: interactions => trainSkipMarkov(interactions, SKIP_MARKOV) },
+  'similar items': { most: 1000, train: interactions => trainRelatedItems({ interactions }, RELATED_ITEMS) },
+  SIMS: { most: 10, train: interactions => trainSims(interactions, SIMS) },
+  'user personalization': { most: 10, train: interactions => trainPersonalization({ interactions }) },
+}
+
+if (values.model) measure(values.model, Number(values.millions))
+else compare(values.millions.split(',').map(Number))
+
+/** Each measurement has a process of its own, so that its peak of memory is its own. */
+function compare(sizes: readonly number[]): void {
+  console.log(`${cpus().length} × ${cpus()[0]?.model}, node ${process.version}`)
+  console.log(`users with ${HISTORY} interactions each, ${ITEMS.toLocaleString('en')} items\n`)
+  console.log('model                  interactions  seconds  µs each  to the smallest   MiB')
+  for (const [name, { most }] of Object.entries(models)) {
+    let smallest: number | undefined
+    for (const millions of sizes.filter(millions => millions <= most)) {
+      const options = ['--max-old-space-size=12000', import.meta.filename, '--model', name, '--millions', `${millions}`]
+      const { seconds, mebibytes } = JSON.parse(execFileSync(process.execPath, options).toString())
+      const each = seconds / millions
+      smallest ??= each
+      const cells = [
+        name.padEnd(22),
+        `${millions} million`.padStart(12),
+        seconds.toFixed(1).padStart(8),
+        each.toFixed(2).padStart(8),
+        (each / smallest).toFixed(2).padStart(16),
+        String(mebibytes).padStart(6),
+      ]
+      console.log(cells.join(' '))
+    }
+  }
+}
+
+function measure(name: string, millions: number): void {
+  const interactions = generate(millions * 1e6)
+  const started = performance.now()
+  models[name]!.train(interactions)
+  const seconds = (performance.now() - started) / 1000
+  console.log(JSON.stringify({ seconds, mebibytes: Math.round(process.resourceUsage().maxRSS / 1024) }))
+}
+
+/** Every user has a taste, a part of the catalogue, in which some items are far more popular than others. */
+function generate(count: number): Interactions {
+  const random = createRandom(1)
+  const users = Math.floor(count / HISTORY)
+  const sequence = new Int32Array(users * HISTORY)
+  const perTaste = ITEMS / TASTES
+  for (let user = 0; user < users; user++) {
+    const taste = Math.floor(random() * TASTES)
+    for (let event = 0; event < HISTORY; event++) {
+      const among = random() < 0.2 ? Math.floor(random() * TASTES) : taste
+      sequence[user * HISTORY + event] = Math.floor(perTaste * random() ** 3) * TASTES + among
+    }
+  }
+  const offsets = Int32Array.from({ length: users + 1 }, (_, user) => user * HISTORY)
+  return { users, items: ITEMS, offsets, sequence }
+}

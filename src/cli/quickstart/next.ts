@@ -1,0 +1,38 @@
+import type { RunningServer } from '../../server.ts'
+import { idOf } from './shop.ts'
+import { EVENTS, USER } from './show.ts'
+
+interface Made {
+  readonly users: string
+  readonly trackingId: string
+  readonly forYou: string
+  readonly goesWith: string
+}
+
+/** What to paste next: the AWS CLI and boto3 with everything they need, and ways to look into the server. */
+export function whatNext({ url }: Pick<RunningServer, 'url'>, { users, trackingId, forYou, goesWith }: Made): string {
+  const item = idOf(EVENTS[0]!.title)
+  return `
+Go on with the AWS CLI:
+
+  export AWS_ENDPOINT_URL=${url} AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
+  aws personalize-events put-users --dataset-arn ${users} \\
+    --users '[{"userId": "u2", "properties": "{\\"membershipType\\": \\"Student\\", \\"numberOfVideosWatched\\": 2}"}]'
+  aws personalize-events put-events --tracking-id ${trackingId} --user-id u2 --session-id s1 \\
+    --event-list '[{"eventType": "view", "itemId": "${item}", "sentAt": "'$(date +%s)'"}]'
+  aws personalize-runtime get-recommendations --campaign-arn ${forYou} --user-id u2 --num-results 5
+  aws personalize-runtime get-recommendations --campaign-arn ${goesWith} --item-id ${item} --num-results 5
+
+with boto3, after the same export:
+
+  import boto3
+  runtime = boto3.client('personalize-runtime')
+  answer = runtime.get_recommendations(campaignArn='${forYou}', userId='${USER}')
+  print([item['itemId'] for item in answer['itemList']])
+
+or look into the server:
+
+  npm run --silent personalite -- users get ${USER} --endpoint ${url}
+  npm run --silent personalite -- datasets --endpoint ${url}
+`
+}

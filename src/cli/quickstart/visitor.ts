@@ -1,0 +1,64 @@
+import type { Call } from '../client.ts'
+import { idOf } from './shop.ts'
+
+/** What the shop knows of a user. */
+export interface Profile {
+  /** As PutUsers takes them. */
+  readonly properties: Readonly<Record<string, string | number>>
+  readonly events: readonly Viewing[]
+}
+
+export interface Viewing {
+  readonly eventType: 'view' | 'cart'
+  readonly title: string
+}
+
+/** An item that was recommended, and its place among all. */
+export interface Offer {
+  readonly rank: number
+  readonly title: string
+  readonly score: number
+}
+
+/** Where the shop keeps what it is told, and who answers. */
+export interface Counter {
+  readonly users: string
+  readonly trackingId: string
+  readonly campaignArn: string
+}
+
+/** More than this the API gives to nobody; the shop sells as many things. */
+const RESULTS_MAX = 500
+
+export function openCounter(call: Call, { users, trackingId, campaignArn }: Counter) {
+  return {
+    async putUser(userId: string, { properties }: Profile): Promise<void> {
+      await call('PutUsers', { datasetArn: users, users: [{ userId, properties: JSON.stringify(properties) }] })
+    },
+
+    async putEvents(userId: string, { events }: Profile): Promise<void> {
+      const now = Math.floor(Date.now() / 1000)
+      const eventList = events.map(({ eventType, title }, i) => {
+        return { eventType, itemId: idOf(title), sentAt: now - events.length + i }
+      })
+      if (eventList.length > 0) await call('PutEvents', { trackingId, userId, sessionId: userId, eventList })
+    },
+
+    /** All items as they are recommended to a user at this moment, by id, best first. */
+    async offersTo(userId: string): Promise<ReadonlyMap<string, Offer>> {
+      const { itemList = [] } = await call('GetRecommendations', {
+        campaignArn,
+        userId,
+        numResults: RESULTS_MAX,
+        metadataColumns: { ITEMS: ['TITLE'] },
+      })
+      return new Map(
+        itemList.map(({ itemId, score = 0, metadata = {} }, i) => {
+          return [itemId!, { rank: i + 1, title: metadata.title ?? itemId!, score }]
+        }),
+      )
+    },
+  }
+}
+
+export type OpenCounter = ReturnType<typeof openCounter>
