@@ -160,7 +160,7 @@ async function prepareImport(endpoint: string, { datasetType, fields }: Sample):
       const { datasetImportJob: job } = await client.send(new DescribeDatasetImportJobCommand({ datasetImportJobArn }))
       if (job?.status === 'ACTIVE') return
       if (job?.failureReason) throw new Error(job.failureReason)
-      await setTimeout(20)
+      await setTimeout(100)
     }
   }
 }

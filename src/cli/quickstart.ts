@@ -4,12 +4,12 @@ import { join, resolve } from 'node:path'
 import { LOCAL_KEY } from '../config.ts'
 import { readConfiguration } from '../configuration.ts'
 import { openApi, openClient } from './client.ts'
+import { deployAll, trainAll } from './quickstart/deploy.ts'
 import { createDatasets, importShop } from './quickstart/import-shop.ts'
 import { whatNext } from './quickstart/next.ts'
 import { makeShop } from './quickstart/shop.ts'
 import { showAfter, showBefore, showRelated } from './quickstart/show.ts'
 import { seconds, step } from './quickstart/steps.ts'
-import { deployAll, trainAll } from './quickstart/train.ts'
 import { openCounter } from './quickstart/visitor.ts'
 import { start, stopOnSignal } from './serve.ts'
 
@@ -22,74 +22,73 @@ export interface QuickstartOptions {
 }
 
 /**
- * Shows what a server does, on a sample shop: starts one, imports the shop by the public API as any client would, trains,
+ * Shows on a sample shop what a server does: starts one, imports the shop by the public API as any client would, trains,
  * and recommends to a user who was put a moment ago. Then the server stays up until a signal stops it.
  * @throws Error in a line that its user understands
  */
 export async function quickstart({ port, dataDir: wanted, exit = false }: QuickstartOptions): Promise<void> {
   const began = performance.now()
-  const dataDir = wanted === undefined ? await mkdtemp(join(tmpdir(), 'personalite-quickstart-')) : resolve(wanted)
-  if (wanted !== undefined) await assertEmpty(dataDir)
-  const config = readConfiguration({ port, dataDir, s3: 'folder', logLevel: 'warn' }, undefined, {})
-  const server = await step(`A server, its data in ${dataDir}`, () => start(config))
-  let isStopping = false
-  const stop = async () => {
-    isStopping = true
-    await server.stop()
-    if (wanted === undefined) await rm(dataDir, { recursive: true, force: true })
-  }
-  if (!exit) stopOnSignal({ stop })
+  const used = new AsyncDisposableStack()
   try {
-    await tour(server.url, dataDir)
+    const dataDir = wanted === undefined ? await temporaryDirectory(used) : await emptyDirectory(wanted)
+    const config = readConfiguration({ port, dataDir, s3: 'folder', logLevel: 'warn' }, undefined, {})
+    const { url } = await step(`A server, its data in ${dataDir}`, async () => used.use(await start(config)))
+    if (!exit) stopOnSignal({ stop: () => used.disposeAsync() })
+    await tour(url, dataDir)
     console.log(`All of it took ${seconds(performance.now() - began)}.`)
+    if (exit) return await used.disposeAsync()
+    const rest = wanted === undefined ? `${dataDir} goes then` : `npm start -- --data-dir ${dataDir} serves it again`
+    console.log(`The server is up at ${url} until Ctrl-C; ${rest}.`)
   } catch (error) {
-    // What is under way when a signal comes fails because of that.
-    if (isStopping) return
-    await stop()
+    // A signal stops the server in the middle of something.
+    if (used.disposed) return
+    await used.disposeAsync()
     throw error
   }
-  if (exit) return stop()
-  const after = wanted === undefined ? 'goes' : `stays: npm start -- --data-dir ${dataDir} serves it again`
-  console.log(`The server is up at ${server.url} until Ctrl-C; then what is in ${dataDir} ${after}.`)
 }
 
 async function tour(url: string, dataDir: string): Promise<void> {
   const call = openApi(url, LOCAL_KEY)
   const get = openClient(url, LOCAL_KEY)
   const shop = makeShop(new Date())
-  const datasets = await step('Schemas, a dataset group and three datasets', () => createDatasets(call))
-  const [users, items, events] = [shop.users, shop.items, shop.interactions].map(({ length }) =>
-    length.toLocaleString('en'),
-  )
-  await step(`A sample shop imported from CSV: ${users} users, ${items} items, ${events} events`, () =>
-    importShop(call, get, dataDir, datasets, shop),
-  )
+  const { users, items, interactions } = shop
+  const size = `${users.length} users, ${items.length} items and ${interactions.length} events`
+
+  const datasets = await step('A dataset group with its schemas and datasets', () => createDatasets(call))
+  const { datasetGroupArn } = datasets
+  await step(`A sample shop imported: ${size}`, () => importShop(call, get, dataDir, datasets, shop))
   const versions = await step('aws-user-personalization-v2 and aws-similar-items trained', () =>
-    trainAll(call, get, datasets.datasetGroupArn),
+    trainAll(call, get, datasetGroupArn),
   )
-  const [campaigns, { trackingId }] = await step('A campaign of each, and an event tracker', async () => [
-    await deployAll(call, versions),
-    await call('CreateEventTracker', { name: 'web', datasetGroupArn: datasets.datasetGroupArn }),
-  ])
-  const counter = openCounter(call, {
-    users: datasets.users,
-    trackingId: trackingId!,
-    campaignArn: campaigns['for-you'],
-  })
+  const campaigns = await step('A campaign of each', () => deployAll(call, versions))
+  const { trackingId, filterArn } = await step('An event tracker, and a filter against what a user knows already', () =>
+    createTrackerAndFilter(),
+  )
+
+  const counter = openCounter(call, { users: datasets.users, campaignArn: campaigns.forYou, trackingId, filterArn })
   await showBefore(counter)
   await showAfter(counter)
-  await showRelated(call, campaigns['goes-with'])
-  const made = {
-    users: datasets.users,
-    trackingId: trackingId!,
-    forYou: campaigns['for-you'],
-    goesWith: campaigns['goes-with'],
+  await showRelated(call, campaigns.goesWith)
+  console.log(whatNext(url, { ...campaigns, users: datasets.users, trackingId, filterArn }))
+
+  async function createTrackerAndFilter() {
+    const filterExpression = 'EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("*")'
+    const { trackingId } = await call('CreateEventTracker', { name: 'web', datasetGroupArn })
+    const { filterArn } = await call('CreateFilter', { name: 'new-to-user', datasetGroupArn, filterExpression })
+    return { trackingId: trackingId!, filterArn: filterArn! }
   }
-  console.log(whatNext({ url }, made))
 }
 
-/** It makes a shop of its own: nothing of anybody else's is touched. */
-async function assertEmpty(dataDir: string): Promise<void> {
-  const found = await readdir(dataDir).catch(() => [])
-  if (found.length > 0) throw new Error(`${dataDir} is not empty: name a new directory with --data-dir, or none`)
+async function temporaryDirectory(used: AsyncDisposableStack): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'personalite-quickstart-'))
+  used.defer(() => rm(directory, { recursive: true }))
+  return directory
+}
+
+/** @throws Error where something is in it already: it is not ours to replace */
+async function emptyDirectory(wanted: string): Promise<string> {
+  const directory = resolve(wanted)
+  const found = await readdir(directory).catch(() => [])
+  if (found.length === 0) return directory
+  throw new Error(`${directory} is not empty: name a new directory with --data-dir, or none`)
 }

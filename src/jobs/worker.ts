@@ -2,7 +2,8 @@ import { workerData } from 'node:worker_threads'
 import { InvalidInputException } from '../contract/errors.ts'
 import { openSharedStore } from '../store/open.ts'
 import type { Store, StoreHandle } from '../store/store.ts'
-import { runBatch } from './batch.ts'
+import { runBatchInference } from './batch-inference.ts'
+import { runBatchSegment } from './batch-segment.ts'
 import { runDeletion } from './delete.ts'
 import { runExport } from './export.ts'
 import { JobFailure } from './failure.ts'
@@ -34,8 +35,8 @@ const runners: Readonly<Record<JobKind, RunJob>> = {
   'data-deletion-job': runDeletion,
   'solution-version': runTraining,
   recommender: runTraining,
-  'batch-inference-job': runBatch,
-  'batch-segment-job': runBatch,
+  'batch-inference-job': runBatchInference,
+  'batch-segment-job': runBatchSegment,
 }
 
 /** Does one job from beginning to end. A fault of ours ends the thread, and `runner.ts` marks the job as failed. */

@@ -25,6 +25,8 @@ export interface Recipe {
   readonly request: Request
   /** A domain's: training takes 1000 events of the required type, or of any where there is none. */
   readonly events?: { readonly required?: EventType; readonly recommended?: readonly EventType[] }
+  /** How much it explores by itself, where that cannot be set. */
+  readonly explores?: { readonly explorationWeight: number; readonly explorationItemAgeCutOff: number }
   /** A domain's: items that the user has an event of this type with are left out before any filter. */
   readonly excludes?: EventType
 }
@@ -61,7 +63,7 @@ type EventType = 'View' | 'Purchase' | 'Watch' | 'Click'
 /** A recipe as its file writes it. */
 interface Definition
   extends Pick<Recipe, 'name' | 'description' | 'datasets' | 'request'>,
-    Partial<Pick<Recipe, 'domain' | 'recipeType' | 'isLegacy' | 'parameters' | 'events' | 'excludes'>> {
+    Partial<Pick<Recipe, 'domain' | 'recipeType' | 'isLegacy' | 'parameters' | 'events' | 'explores' | 'excludes'>> {
   /** The day that ListRecipes gives, e.g. `2019-06-10`. */
   readonly created: string
   /** Where it differs from the recipe's name. */

@@ -8,6 +8,7 @@ export const userPersonalizationV2 = defineRecipe({
   description: "Recommends items to a user from the order of the user's interactions",
   created: '2024-01-01',
   parameters: { algorithmHyperParameters: { apply_recency_bias: boolean(true) } },
+  explores: { explorationWeight: 0.1, explorationItemAgeCutOff: 30 },
   datasets: { INTERACTIONS: 'required', USERS: 'optional', ITEMS: 'optional' },
   request: { operation: 'GetRecommendations', userId: 'required', itemId: 'unused' },
 })

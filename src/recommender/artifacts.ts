@@ -17,6 +17,7 @@ export interface Artifact {
   readonly rules: readonly (EventRule & State)[]
   /** The values of each field of circumstances. */
   readonly contexts: readonly { readonly name: string; readonly values: readonly string[] }[]
+  readonly exposure: State
   /** The newest event that it knows. */
   readonly seq: number
   readonly model: State

@@ -1,13 +1,99 @@
+import { hash } from 'node:crypto'
+import { valueFields } from '../datasets/schema.ts'
+import { explore as exploreAmong, isUntried } from '../engine/models/exploration.ts'
 import type { Values } from '../recipes/check-hyper-parameters.ts'
+import type { Exposure } from './exposure.ts'
 import type { ItemFilter } from './filtering.ts'
+import type { LoadedModel } from './models.ts'
 import type { Ranked } from './ranker.ts'
 import type { Setting } from './recommend.ts'
+import type { Shelf } from './shelf.ts'
 
+/** A place in a list; whether it was given to an item to find out about it. */
+export interface Explored extends Ranked {
+  readonly isExplored?: boolean
+}
+
+/**
+ * Gives some places to items of which little is known (use-case-recipe-features.md): new ones, by what they are like,
+ * the more often shown in vain the seldomer. The same user is shown the same until they do something, or the day is over.
+ */
 export function explore(
   wanted: Iterable<Ranked>,
-  _scene: Setting,
-  _filter: ItemFilter,
-  _values: Values,
-): Iterable<Ranked> {
-  return wanted
+  { model, query, known }: Setting,
+  filter: ItemFilter,
+  { explorationWeight, explorationItemAgeCutOff }: Values,
+): Iterable<Explored> {
+  const weight = Number(explorationWeight ?? 0)
+  const { exposure, shelf, ranker } = model
+  if (weight === 0 || !ranker.scoresOf) return wanted
+  const limits = { newest: exposure.newest, ageCutOffDays: Number(explorationItemAgeCutOff) }
+  const items = model.untried
+    .items()
+    .filter(item => isUntried({ created: model.untried.createdAt(item), events: exposure.events[item] ?? 0 }, limits))
+    .filter(item => filter.passes(item))
+  const scores = ranker.scoresOf(query, Int32Array.from(items))
+  const best = scores.reduce((most, score) => (score > most ? score : most), Number.NEGATIVE_INFINITY)
+  const relevance = new Map(
+    items.map((item, i) => [item, Number.isNaN(scores[i]!) ? 0.5 : Math.exp(scores[i]! - best)]),
+  )
+  const untried = {
+    items,
+    relevance: (item: number) => relevance.get(item)!,
+    tried(item: number) {
+      const impressions = exposure.impressions[item] ?? 0
+      return { impressions, clicks: Math.min(impressions, exposure.events[item] ?? 0) }
+    },
+  }
+  const { userId = '' } = known?.person ?? {}
+  const day = Math.floor(query.now / 86_400_000)
+  const seed = Number.parseInt(hash('sha256', `${userId} ${day} ${known?.events.length} ${shelf.size}`).slice(0, 8), 16)
+  return exploreAmong(wanted, untried, { weight, seed })
+}
+
+/** The items of a shelf with few events for it, which exploration chooses from. */
+export interface UntriedItems {
+  /** Some of them, at random where they are many. */
+  items(): readonly number[]
+  /** When an item came, in milliseconds since 1970: by CREATION_TIMESTAMP, else when it was first met, else just now. */
+  createdAt(item: number): number
+}
+
+/** So many are looked at for a request. */
+const LOOKED_AT_MAX = 2000
+/** An item with a quarter of the events that items have in the mean, and with fewer than 200, is little known. */
+const FEW_SHARE = 0.25
+const FEW_MAX = 200
+
+export function openUntried(shelf: Shelf, exposure: Exposure, schema: LoadedModel['schema']): UntriedItems {
+  const place = valueFields(schema).findIndex(({ name }) => name === 'CREATION_TIMESTAMP')
+  const total = exposure.events.reduce((sum, count) => sum + count, 0)
+  const met = exposure.events.reduce((count, events) => count + (events > 0 ? 1 : 0), 0)
+  const few = Math.min(FEW_MAX, Math.max(1, (FEW_SHARE * total) / Math.max(1, met)))
+  const isFew = (item: number) => (exposure.events[item] ?? 0) < few
+  const untried = new Set<number>()
+  for (let item = 0; item < shelf.size; item++) if (isFew(item)) untried.add(item)
+  let list = [...untried]
+  shelf.follow(item => {
+    if (!isFew(item) || untried.has(item)) return
+    untried.add(item)
+    list.push(item)
+  })
+  let turn = 0
+  return {
+    items() {
+      if (list.length <= LOOKED_AT_MAX) {
+        list = list.filter(isFew)
+        return list
+      }
+      turn = (turn + LOOKED_AT_MAX) % list.length
+      return [...list.slice(turn, turn + LOOKED_AT_MAX), ...list.slice(-Math.min(100, list.length))].filter(isFew)
+    },
+    createdAt(item) {
+      const created = shelf.candidate(item).fields[place]
+      if (created != null) return Number(created) * 1000
+      const first = exposure.first[item] ?? Number.POSITIVE_INFINITY
+      return Number.isFinite(first) ? first : exposure.newest
+    },
+  }
 }

@@ -4,6 +4,7 @@ import { popular } from './families/popular.ts'
 import { relatedItems } from './families/related-items.ts'
 import { semanticSimilarity } from './families/semantic-similarity.ts'
 import { sims } from './families/sims.ts'
+import { trending } from './families/trending.ts'
 import type { Family } from './family.ts'
 
 /** Few models, which the recipes share. */
@@ -28,6 +29,8 @@ const families: Readonly<Record<string, Family>> = {
   'aws-ecomm-frequently-bought-together': relatedItems,
   'aws-vod-because-you-watched-x': relatedItems,
   'aws-vod-more-like-x': relatedItems,
+  'aws-trending-now': trending,
+  'aws-vod-trending-now': trending,
   'aws-sims': sims,
   'aws-semantic-similarity': semanticSimilarity,
 }

@@ -6,6 +6,8 @@ import type { StoredInteraction } from '../store/rows.ts'
 import type { Resource } from '../store/store.ts'
 import { type Artifact, loadModel } from './artifacts.ts'
 import type { Catalogue } from './catalogue.ts'
+import { openUntried, type UntriedItems } from './exploring.ts'
+import { type Exposure, expose } from './exposure.ts'
 import { familyOf } from './families.ts'
 import { compileFeatures, type FeatureReader } from './features.ts'
 import type { Ranker } from './ranker.ts'
@@ -16,6 +18,8 @@ import { weigher } from './snapshot.ts'
 export interface LoadedModel {
   readonly shelf: Shelf
   readonly ranker: Ranker
+  readonly exposure: Exposure
+  readonly untried: UntriedItems
   /** Of the items. */
   readonly schema: Schema
   readonly contexts: Artifact['contexts']
@@ -39,6 +43,7 @@ export async function openModel(
   const recipe = recipes.find(({ name }) => name === artifact.recipe)!
   const shelf = new Shelf(unpackTexts(artifact.items), catalogue)
   const itemReader = compileFeatures(artifact.itemSpace, catalogue.schema)
+  const exposure = artifact.exposure as unknown as Exposure
   const ranker = await familyOf(recipe).open(artifact.model, { shelf, itemReader, itemSchema: catalogue.schema })
   let learning: Promise<void> = Promise.resolve()
   if (ranker.learned) {
@@ -52,6 +57,8 @@ export async function openModel(
   return {
     shelf,
     ranker,
+    exposure,
+    untried: openUntried(shelf, exposure, catalogue.schema),
     schema: catalogue.schema,
     learned: () => learning,
     contexts: artifact.contexts,
@@ -63,9 +70,13 @@ export async function openModel(
 }
 
 /** Tells a model of events that were put after it was trained. */
-export function tellOfEvents({ shelf, ranker, weigh }: LoadedModel, events: readonly StoredInteraction[]): void {
-  if (!ranker.noticed) return
+export function tellOfEvents(
+  { shelf, ranker, exposure, weigh }: LoadedModel,
+  events: readonly StoredInteraction[],
+): void {
   for (const event of events) {
+    expose(exposure, event, id => shelf.numberOf(id))
+    if (!ranker.noticed) continue
     const item = shelf.numberOf(event.itemId)
     const weight = weigh(event)
     if (item >= 0 && weight > 0) ranker.noticed(item, event, weight)

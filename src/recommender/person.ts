@@ -1,13 +1,13 @@
 import { decodeValues } from '../datasets/encoding.ts'
 import type { Candidate } from '../filters/candidates.ts'
-import type { FoundInteraction } from '../store/rows.ts'
+import type { FoundInteraction, StoredRecord } from '../store/rows.ts'
 import type { Store } from '../store/store.ts'
 import type { LoadedModel } from './models.ts'
 import type { Person } from './ranker.ts'
 import type { Sources } from './snapshot.ts'
 
 /** Of a user's events, so many of the newest are what a model looks at. */
-const HISTORY_MAX = 200
+export const HISTORY_MAX = 200
 /** A filter looks at 100 of each event type. */
 const FILTERED_MAX = 1000
 
@@ -36,6 +36,17 @@ export async function readPerson(
     ? await store.interactions.ofUser(INTERACTIONS.id, userId, isFiltered ? FILTERED_MAX : HISTORY_MAX)
     : []
   const record = USERS && (await store.records.get(USERS.id, userId))
+  return knownOf(sources, model, userId, events, record)
+}
+
+/** A user as a model sees one. @param events the newest first */
+export function knownOf(
+  { USERS }: Sources,
+  model: LoadedModel,
+  userId: string,
+  events: readonly FoundInteraction[],
+  record: StoredRecord | undefined,
+): Known {
   const fields = USERS && record ? model.fieldsOf(USERS.schema)(decodeValues(USERS.schema, record.fields)) : []
   const properties = USERS ? model.userReader(USERS.schema).properties(fields) : []
   return { person: { userId, ...historyOf(events, model), properties }, candidate: { id: userId, fields }, events }

@@ -4,7 +4,7 @@ import type { Scene } from '../filters/evaluate.ts'
 import type { Values } from '../recipes/check-hyper-parameters.ts'
 import type { Recipe } from '../recipes/recipe.ts'
 import type { Resource, Store } from '../store/store.ts'
-import { explore } from './exploring.ts'
+import { type Explored, explore } from './exploring.ts'
 import { EVERYTHING, filterShelf, type ItemFilter } from './filtering.ts'
 import type { LoadedModel } from './models.ts'
 import { towardsObjective } from './objective.ts'
@@ -51,6 +51,8 @@ export interface Recommended {
   readonly id: string
   /** Left out where the recipe has none. */
   readonly score?: number | undefined
+  /** Whether it is here to find out about it. */
+  readonly isExplored?: boolean | undefined
   /** Of the promotion that it is here for. */
   readonly promotionName?: string | undefined
 }
@@ -71,9 +73,14 @@ export async function recommend(
   const promoted = promotion ? take(inOrder(model, query, await scene.filter(promotion.filter)), asked.numResults) : []
   const probabilities = model.ranker.toProbabilities
   const score = (ranked: readonly Ranked[]) => probabilities?.(query, ranked, false) ?? ranked.map(() => undefined)
-  const present = (ranked: readonly Ranked[], promotionName?: string): Recommended[] => {
+  const present = (ranked: readonly Explored[], promotionName?: string): Recommended[] => {
     const scores = score(ranked)
-    return ranked.map(({ item }, i) => ({ id: model.shelf.ids[item]!, score: scores[i], promotionName }))
+    return ranked.map(({ item, isExplored }, i) => ({
+      id: model.shelf.ids[item]!,
+      score: scores[i],
+      isExplored,
+      promotionName,
+    }))
   }
   if (!promotion) return present(found)
   return promote(present(found), present(promoted, promotion.name ?? ''), asked.numResults, promotion.percent)
@@ -179,7 +186,7 @@ function* inOrder({ ranker, shelf }: LoadedModel, query: Query, { passes, few }:
     if (!newcomers.has(item) && passes(item)) yield { item, score: Number.NEGATIVE_INFINITY }
 }
 
-function take(ranked: Iterable<Ranked>, count: number): Ranked[] {
+function take<Found extends Ranked>(ranked: Iterable<Found>, count: number): Found[] {
   return Iterator.from(ranked).take(count).toArray()
 }
 

@@ -51,7 +51,7 @@ export function openServing(store: Store, dataDir: string): Serving {
   const load = (owner: Resource, catalogue: Catalogue, events: number | undefined): Entry => {
     const loading = openModel(dataDir, owner, catalogue)
     const caughtUp = loading.then(async model => {
-      const missed = model.ranker.noticed && events !== undefined && eventsAfter(store, events, model.seq)
+      const missed = events !== undefined && eventsAfter(store, events, model.seq)
       entry.isCaughtUp = true
       if (missed) tellOfEvents(model, await missed)
       return model

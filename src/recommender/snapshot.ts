@@ -4,6 +4,7 @@ import { type DatasetType, type Schema, schemaIn } from '../datasets/schema.ts'
 import { compileFields, type FieldValue } from '../filters/candidates.ts'
 import type { FoundInteraction } from '../store/rows.ts'
 import type { Store } from '../store/store.ts'
+import { impressionOf } from './exposure.ts'
 import { Growing, Numbering } from './growing.ts'
 
 /** A dataset of the group that is trained on. */
@@ -70,6 +71,8 @@ export interface EventTable {
   readonly eventTypes: readonly string[]
   readonly contexts: readonly ContextColumn[]
   readonly users: readonly string[]
+  /** How often an item was among those that a user was shown. */
+  readonly shown: ReadonlyMap<number, number>
   /** The sequence number of the newest event, so that those after it can be told. */
   readonly seq: number
 }
@@ -105,6 +108,7 @@ export async function readEvents(
   }
   const offsets = new Growing(new Int32Array(1024))
   const users: string[] = []
+  const shown = new Map<number, number>()
   let rows = 0
   let seq = 0
   for await (const event of store.interactions.scan(id, 'ALL')) {
@@ -121,6 +125,10 @@ export async function readEvents(
     columns.times.push(event.timestampMs)
     columns.weights.push(weight)
     columns.types.push(eventTypes.numberOf(event.eventType))
+    for (const id of impressionOf(event.details)) {
+      const item = items.numberOf(id)
+      shown.set(item, (shown.get(item) ?? 0) + 1)
+    }
     if (contexts.length === 0) continue
     const details = event.details === '' ? {} : JSON.parse(event.details)
     for (const { name, values, classes } of contexts)
@@ -129,6 +137,7 @@ export async function readEvents(
   offsets.push(columns.items.length)
   return {
     users,
+    shown,
     offsets: offsets.numbers,
     items: columns.items.numbers,
     times: columns.times.numbers,

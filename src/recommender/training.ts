@@ -2,6 +2,7 @@ import type { Schema } from '../datasets/schema.ts'
 import { packTexts, type State } from '../engine/artifact.ts'
 import type { Store } from '../store/store.ts'
 import type { Artifact } from './artifacts.ts'
+import { exposureOf } from './exposure.ts'
 import { familyOf } from './families.ts'
 import type { Report, Trained, TrainingData } from './family.ts'
 import { compileFeatures, type FeatureSpace, learnFeatures } from './features.ts'
@@ -75,6 +76,7 @@ export async function trainModel({ store, plan, minimums, seed, report }: Traini
     userSpace: users.space as FeatureSpace & State,
     rules: plan.rules as Artifact['rules'],
     contexts: events.contexts.map(({ name, values }) => ({ name, values })),
+    exposure: { ...exposureOf(family.of ? NO_EVENTS : events, numbering.texts.length) },
     seq: events.seq,
     model: state,
   }
@@ -109,6 +111,7 @@ const NO_EVENTS: EventTable = {
   eventTypes: [],
   contexts: [],
   users: [],
+  shown: new Map(),
   seq: 0,
 }
 

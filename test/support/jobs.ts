@@ -40,7 +40,7 @@ interface Job {
 export async function finished<Described extends Job>(describe: () => Promise<Described | undefined>) {
   for (;;) {
     const job = await describe()
-    if (!/PENDING|IN_PROGRESS/.test(job!.status!)) return job!
+    if (!/PENDING|IN[ _]PROGRESS/.test(job!.status!)) return job!
     await setTimeout(20)
   }
 }

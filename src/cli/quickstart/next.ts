@@ -1,16 +1,16 @@
-import type { RunningServer } from '../../server.ts'
 import { idOf } from './shop.ts'
 import { EVENTS, USER } from './show.ts'
 
 interface Made {
   readonly users: string
   readonly trackingId: string
+  readonly filterArn: string
   readonly forYou: string
   readonly goesWith: string
 }
 
 /** What to paste next: the AWS CLI and boto3 with everything they need, and ways to look into the server. */
-export function whatNext({ url }: Pick<RunningServer, 'url'>, { users, trackingId, forYou, goesWith }: Made): string {
+export function whatNext(url: string, { users, trackingId, filterArn, forYou, goesWith }: Made): string {
   const item = idOf(EVENTS[0]!.title)
   return `
 Go on with the AWS CLI:
@@ -20,7 +20,8 @@ Go on with the AWS CLI:
     --users '[{"userId": "u2", "properties": "{\\"membershipType\\": \\"Student\\", \\"numberOfVideosWatched\\": 2}"}]'
   aws personalize-events put-events --tracking-id ${trackingId} --user-id u2 --session-id s1 \\
     --event-list '[{"eventType": "view", "itemId": "${item}", "sentAt": "'$(date +%s)'"}]'
-  aws personalize-runtime get-recommendations --campaign-arn ${forYou} --user-id u2 --num-results 5
+  aws personalize-runtime get-recommendations --campaign-arn ${forYou} --filter-arn ${filterArn} \\
+    --user-id u2 --num-results 5
   aws personalize-runtime get-recommendations --campaign-arn ${goesWith} --item-id ${item} --num-results 5
 
 with boto3, after the same export:

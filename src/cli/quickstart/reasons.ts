@@ -1,11 +1,11 @@
-import type { Offer, OpenCounter, Profile, Viewing } from './visitor.ts'
+import type { Offers, OpenCounter, Profile, Viewing } from './visitor.ts'
 
 /** Why an item is where it is. */
 export interface Reason {
   /** What is known of the user, such as `MEMBERSHIP_TYPE: Member` or `viewed Two-person tent`. */
   readonly because: string
-  /** The item's rank for a user of whom all else is known but this. */
-  readonly rankWithout: number
+  /** The item's rank for a user of whom all is known but this. */
+  readonly rankWithout?: number
 }
 
 /** One thing that is known of a user, and all else. */
@@ -17,28 +17,35 @@ interface Fact {
 /**
  * Finds out why a user is recommended what it is, by asking: for each fact that is known of the user, a shadow is put of
  * whom all but this is known. The reason of an item is the fact without which it falls deepest; where none makes a
- * difference of rank, the one without which its score falls most. Gives what tells the reason of an item.
+ * difference of rank, the one without which its score falls most; and none where a stranger has it as high. Gives what
+ * tells the reason of an item.
  */
-export async function reasonsFor(counter: OpenCounter, userId: string, profile: Profile) {
+export async function reasonsFor(counter: OpenCounter, userId: string, profile: Profile, stranger: Offers) {
   const now = await counter.offersTo(userId)
   const shadows = await Promise.all(
     factsOf(profile).map(async ({ name, without }) => {
       const shadow = `${userId} without ${name}`
       await counter.putUser(shadow, without)
       await counter.putEvents(shadow, without)
-      return { name, offers: await counter.offersTo(shadow) }
+      return { because: name, offers: await counter.offersTo(shadow) }
     }),
   )
+  const all = shadows.map(({ because, offers }) => ({ because, offers, ranks: ranksAmong(now, offers) }))
+  const strangers = ranksAmong(now, stranger)
   return (itemId: string): Reason => {
     const { rank, score } = now.get(itemId)!
-    const falls = shadows.map(({ name, offers }) => {
-      const other: Offer = offers.get(itemId) ?? { rank: offers.size + 1, title: '', score: 0 }
-      return { because: name, rankWithout: other.rank, ranks: other.rank - rank, score: score - other.score }
+    if (strangers.get(itemId)! <= rank) return { because: 'popular with everybody' }
+    const falls = all.map(({ because, offers, ranks }) => {
+      return { because, rankWithout: ranks.get(itemId)!, score: offers.get(itemId)!.score }
     })
-    const [deepest] = falls.sort((a, b) => b.ranks - a.ranks || b.score - a.score)
-    if (deepest && (deepest.ranks > 0 || deepest.score > 0)) return deepest
-    return { because: 'no single fact', rankWithout: rank }
+    const [deepest] = falls.sort((a, b) => b.rankWithout - a.rankWithout || a.score - b.score)
+    return deepest!.rankWithout > rank || deepest!.score < score ? deepest! : { because: 'all that is known together' }
   }
+}
+
+/** The ranks among the items of the first list alone: what a user has looked at is left out for that user only. */
+function ranksAmong(first: Offers, offers: Offers): ReadonlyMap<string, number> {
+  return new Map([...offers.keys()].filter(id => first.has(id)).map((id, i) => [id, i + 1]))
 }
 
 function factsOf({ properties, events }: Profile): readonly Fact[] {

@@ -17,12 +17,12 @@ const DAYS = 90
 const DAY = 86_400
 
 /** How often a department is looked at by those whom nothing draws elsewhere; 1 unless told otherwise. */
-const POPULARITY: Readonly<Record<string, number>> = { Running: 8, Garden: 3, Music: 2 }
+const POPULARITY: Readonly<Record<string, number>> = { Running: 8, Garden: 3, Camping: 2 }
 /** Where a membership draws people, on top of that. */
 const DRAWS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   Guest: {},
-  Member: { Cycling: 12 },
-  'Frequent shopper': { Coffee: 16 },
+  Member: { Cycling: 20 },
+  'Frequent shopper': { Coffee: 20 },
   Student: { Music: 10, 'Home office': 10 },
   Family: { Toys: 16, Baking: 10 },
 }
@@ -30,7 +30,7 @@ const DRAWS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 const VARIANTS = [5, 3, 2, 1.5, 1]
 /** The shop shows how things are done: photographers watch many of its videos. */
 const MANY_VIDEOS = 40
-const PHOTOGRAPHY = 12
+const PHOTOGRAPHY = 40
 
 /**
  * A shop of 500 things, with 2,000 users and the events of 90 days up to `now`; the same for the same seed. People look

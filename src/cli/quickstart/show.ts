@@ -7,28 +7,30 @@ import type { OpenCounter, Profile, Viewing } from './visitor.ts'
 
 /** As in the README. */
 export const USER = 'u1'
-const STRANGER = 'somebody'
-export const PROPERTIES = { membershipType: 'Member|Frequent shopper', numberOfVideosWatched: 45 } as const
+const PROPERTIES = { membershipType: 'Member|Frequent shopper', numberOfVideosWatched: 45 } as const
 export const EVENTS: readonly Viewing[] = [
   { eventType: 'view', title: 'Ultralight tent' },
   { eventType: 'view', title: 'Two-person tent' },
-  { eventType: 'cart', title: 'Two-person tent' },
+  { eventType: 'cart', title: 'LED head torch' },
 ]
+/** Of whom nothing is known. */
+const STRANGER = 'stranger'
 const ROWS = 10
 
 /** Puts the user, shows what it is recommended by its properties alone, beside what a stranger is, and why. */
 export async function showBefore(counter: OpenCounter): Promise<void> {
   const profile = { properties: PROPERTIES, events: [] }
   await counter.putUser(USER, profile)
-  heading(`PutUsers: ${USER} ${JSON.stringify(PROPERTIES)}; no event yet. GetRecommendations:`)
   const offers = await counter.offersTo(USER)
-  const popular = [...(await counter.offersTo(STRANGER)).values()]
-  const reasonOf = await reasonsFor(counter, USER, profile)
+  const strangers = await counter.offersTo(STRANGER)
+  const reasonOf = await reasonsFor(counter, USER, profile, strangers)
+  heading(`PutUsers: ${USER} is ${JSON.stringify(PROPERTIES)} and has done nothing yet. GetRecommendations:`)
+  const popular = [...strangers.values()]
   const rows = [...offers].slice(0, ROWS).map(([itemId, { rank, title }], i) => {
     const { because, rankWithout } = reasonOf(itemId)
     return {
       '#': rank,
-      'to a stranger': popular[i]?.title,
+      'to a stranger': popular[i]!.title,
       [`to ${USER}`]: title,
       because,
       'without it #': rankWithout,
@@ -39,32 +41,25 @@ export async function showBefore(counter: OpenCounter): Promise<void> {
 
 /** Puts events of the user, and shows what the very next request gives, what has changed, and why. */
 export async function showAfter(counter: OpenCounter): Promise<void> {
-  const before = await counter.offersTo(USER)
   const profile: Profile = { properties: PROPERTIES, events: EVENTS }
+  const before = await counter.offersTo(USER)
   const started = performance.now()
   await counter.putEvents(USER, profile)
   const after = await counter.offersTo(USER)
   const ms = Math.round(performance.now() - started)
+  const reasonOf = await reasonsFor(counter, USER, profile, await counter.offersTo(STRANGER))
   const events = EVENTS.map(({ eventType, title }) => `${eventType} ${title}`).join(', ')
-  heading(`PutEvents: ${USER}, ${events}. The very next GetRecommendations, ${ms} ms after:`)
-  const reasonOf = await reasonsFor(counter, USER, profile)
+  heading(`PutEvents: ${events}. The very next GetRecommendations, answered ${ms} ms after:`)
   const rows = [...after].slice(0, ROWS).map(([itemId, { rank, title }]) => {
     const { because, rankWithout } = reasonOf(itemId)
-    const was = before.get(itemId)!.rank
-    return {
-      '#': rank,
-      'was #': was,
-      change: change(was - rank),
-      [`to ${USER}`]: title,
-      because,
-      'without it #': rankWithout,
-    }
+    const change = changeOf(before.get(itemId)!.rank - rank)
+    return { '#': rank, change, [`to ${USER}`]: title, because, 'without it #': rankWithout }
   })
-  printTable(['#', 'was #', 'change', `to ${USER}`, 'because', 'without it #'], rows)
+  printTable(['#', 'change', `to ${USER}`, 'because', 'without it #'], rows)
 }
 
-function change(up: number): string {
-  return up === 0 ? '=' : `${up > 0 ? '▲' : '▼'} ${Math.abs(up)}`
+function changeOf(ranks: number): string {
+  return ranks === 0 ? '=' : `${ranks > 0 ? '▲' : '▼'} ${Math.abs(ranks)}`
 }
 
 /** Shows what goes with an item. */
@@ -76,11 +71,9 @@ export async function showRelated(call: Call, campaignArn: string): Promise<void
     numResults: 5,
     metadataColumns: { ITEMS: ['TITLE', 'CATEGORY', 'PRICE'] },
   })
-  heading(`What goes with ${title}, by aws-similar-items:`)
-  printTable(
-    ['#', 'item', 'category', 'price'],
-    itemList.map(({ metadata = {} }, i) => {
-      return { '#': i + 1, item: metadata.title, category: metadata.category, price: Number(metadata.price) }
-    }),
-  )
+  heading(`What goes with a ${title}:`)
+  const rows = itemList.map(({ metadata = {} }, i) => {
+    return { '#': i + 1, item: metadata.title, category: metadata.category, price: Number(metadata.price) }
+  })
+  printTable(['#', 'item', 'category', 'price'], rows)
 }

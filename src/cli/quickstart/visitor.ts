@@ -13,24 +13,27 @@ export interface Viewing {
   readonly title: string
 }
 
-/** An item that was recommended, and its place among all. */
+/** An item that was recommended, and its place among all that were. */
 export interface Offer {
   readonly rank: number
   readonly title: string
   readonly score: number
 }
 
+export type Offers = ReadonlyMap<string, Offer>
+
 /** Where the shop keeps what it is told, and who answers. */
 export interface Counter {
   readonly users: string
   readonly trackingId: string
   readonly campaignArn: string
+  readonly filterArn: string
 }
 
 /** More than this the API gives to nobody; the shop sells as many things. */
 const RESULTS_MAX = 500
 
-export function openCounter(call: Call, { users, trackingId, campaignArn }: Counter) {
+export function openCounter(call: Call, { users, trackingId, campaignArn, filterArn }: Counter) {
   return {
     async putUser(userId: string, { properties }: Profile): Promise<void> {
       await call('PutUsers', { datasetArn: users, users: [{ userId, properties: JSON.stringify(properties) }] })
@@ -44,10 +47,11 @@ export function openCounter(call: Call, { users, trackingId, campaignArn }: Coun
       if (eventList.length > 0) await call('PutEvents', { trackingId, userId, sessionId: userId, eventList })
     },
 
-    /** All items as they are recommended to a user at this moment, by id, best first. */
-    async offersTo(userId: string): Promise<ReadonlyMap<string, Offer>> {
+    /** All items that the filter lets through, as they are recommended to a user at this moment, by id, best first. */
+    async offersTo(userId: string): Promise<Offers> {
       const { itemList = [] } = await call('GetRecommendations', {
         campaignArn,
+        filterArn,
         userId,
         numResults: RESULTS_MAX,
         metadataColumns: { ITEMS: ['TITLE'] },

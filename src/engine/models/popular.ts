@@ -57,7 +57,7 @@ export function countUsers(interactions: Interactions): Float64Array {
   return counts
 }
 
-/** As many items may have changed before all are brought into order: 3 ms for 750 thousand, once in a thousand. */
+/** As many items may have changed before all are brought into order, which takes 40 ms where there are 750 thousand. */
 const CHANGED_MAX = 1000
 
 /**
@@ -89,7 +89,7 @@ export function openPopular({ counts: trained }: Pick<PopularState, 'counts'>): 
       changed.add(item)
       aside = undefined
       if (changed.size <= CHANGED_MAX) return
-      order = Int32Array.from(merge(order, counts, setAside()), ({ item }) => item)
+      order = mergeAll(order, [...changed].sort(compare), compare)
       changed = new Set()
     },
   }
@@ -111,6 +111,20 @@ function* merge(order: Int32Array, counts: Float64Array, aside: Aside): Answer {
     yield { item, score }
   }
   yield* aside.items.slice(next)
+}
+
+/** The order with the items that have changed in their new places. */
+function mergeAll(order: Int32Array, changed: readonly number[], compare: (a: number, b: number) => number) {
+  const isChanged = new Uint8Array(order.length + changed.length)
+  for (const item of changed) isChanged[item] = 1
+  const rest = order.filter(item => isChanged[item] === 0)
+  const merged = new Int32Array(rest.length + changed.length)
+  let next = 0
+  for (let at = 0, to = 0; to < merged.length; to++) {
+    const comes = next < changed.length && (at === rest.length || compare(changed[next]!, rest[at]!) < 0)
+    merged[to] = comes ? changed[next++]! : rest[at++]!
+  }
+  return merged
 }
 
 function precedes(ranked: Ranked, item: number, score: number): boolean {

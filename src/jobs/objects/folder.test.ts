@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { temporaryDirectory } from '../../../test/support/directory.ts'
 import { openFolder } from './folder.ts'
-import type { Objects } from './objects.ts'
+import type { Depth, Objects } from './objects.ts'
 
 describe('a folder in the place of S3', () => {
   let root: string
@@ -27,7 +27,7 @@ describe('a folder in the place of S3', () => {
   })
   after(() => rm(root, { recursive: true }))
 
-  const list = async (key: string, depth: 'first level' | 'subfolders' = 'first level', bucket = 'b') =>
+  const list = async (key: string, depth: Depth = 'first level', bucket = 'b') =>
     (await objects.list({ bucket, key }, depth)).map(object => object.key)
 
   it('lists the one file that a location names, whatever it is called', async () => {
@@ -41,6 +41,24 @@ describe('a folder in the place of S3', () => {
     assert.deepEqual(await list('folder/'), ['folder/10.csv', 'folder/2.csv'])
     assert.deepEqual(await list('folder'), ['folder/10.csv', 'folder/2.csv'])
     assert.deepEqual(await list('', 'subfolders'), ['folder/10.csv', 'folder/2.csv', 'folder/deep/3.csv'])
+    await symlink('../../secret.csv', join(root, 'b/folder/link.csv'))
+  })
+
+  it('lists every file whose key begins so, as S3 does, but what batch jobs wrote', async () => {
+    await writeFile(join(root, 'b/folder/1.json.out'), '')
+    await rm(join(root, 'b/folder/link.csv'))
+    assert.deepEqual(await list('fol', 'prefix'), [
+      'folder/10.csv',
+      'folder/2.csv',
+      'folder/deep/3.csv',
+      'folder/notes.txt',
+    ])
+    assert.deepEqual(await list('folder/n', 'prefix'), ['folder/notes.txt'])
+    assert.deepEqual(await list('folder/deep/', 'prefix'), ['folder/deep/3.csv'])
+    await assert.rejects(
+      list('olde', 'prefix'),
+      /^JobFailure: Invalid Data location\. There is no file at s3:\/\/b\/olde$/,
+    )
     await symlink('../../secret.csv', join(root, 'b/folder/link.csv'))
   })
 

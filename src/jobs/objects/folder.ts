@@ -47,34 +47,30 @@ async function list(root: string, location: Location, depth: Depth): Promise<rea
   const path = await pathOf(home, location)
   const found = await statOf(path)
   if (found?.isFile() && !location.key.endsWith('/')) return [{ ...location, size: found.size }]
-  const objects = await (depth === 'prefix'
-    ? listPrefix(home, location)
-    : found?.isDirectory()
-      ? listFolder(home, path, location.bucket, depth)
-      : [])
+  const objects = await listFolder(home, location, depth)
   if (objects.length > 0) return objects
   throw nothingAt(location, depth)
 }
 
-/** Every object whose key begins so: those of the folder that the key has come to, and of folders in it. */
-async function listPrefix(home: string, { bucket, key }: Location): Promise<readonly StoredObject[]> {
-  const folder = await pathOf(home, { bucket, key: key.slice(0, Math.max(0, key.lastIndexOf('/'))) })
-  const found = (await statOf(folder))?.isDirectory() ? await listFolder(home, folder, bucket, 'prefix') : []
-  return found.filter(object => object.key.startsWith(key))
-}
-
-async function listFolder(home: string, path: string, bucket: string, depth: Depth): Promise<readonly StoredObject[]> {
+/** The folder that a location names; of a prefix, the one that its last slash ends. */
+async function listFolder(home: string, { bucket, key }: Location, depth: Depth): Promise<readonly StoredObject[]> {
+  const prefix = depth === 'prefix' ? key : ''
+  const folder = await pathOf(home, { bucket, key: depth === 'prefix' ? key.slice(0, key.lastIndexOf('/') + 1) : key })
   const objects: StoredObject[] = []
-  for (const entry of await readdir(path, { withFileTypes: true })) {
-    const below = join(path, entry.name)
-    if (entry.isDirectory()) {
-      if (depth !== 'first level') objects.push(...(await listFolder(home, below, bucket, depth)))
-    } else if (isInput(entry.name, depth)) {
+  const walk = async (path: string) => {
+    for (const entry of await readdir(path, { withFileTypes: true })) {
+      const below = join(path, entry.name)
       const key = relative(home, below).replaceAll(sep, '/')
-      const { size } = await stat(await pathOf(home, { bucket, key }))
-      objects.push({ bucket, key, size })
+      if (!key.startsWith(prefix)) continue
+      if (entry.isDirectory()) {
+        if (depth !== 'first level') await walk(below)
+      } else if (isInput(key, depth)) {
+        const found = await stat(await pathOf(home, { bucket, key }))
+        if (found.isFile()) objects.push({ bucket, key, size: found.size })
+      }
     }
   }
+  if ((await statOf(folder))?.isDirectory()) await walk(folder)
   return objects.sort(compareKeys)
 }
 

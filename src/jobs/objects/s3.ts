@@ -26,8 +26,6 @@ import {
 /** Of 10,000 parts that S3 allows; each is held in memory until it is sent. */
 const PART_BYTES = 16 << 20
 
-const JSON_LINES = 'application/jsonl'
-
 /** How often reading goes on after a cut connection without a byte in between. */
 const RETRIES = 3
 
@@ -122,7 +120,7 @@ async function upload(
   const target = { Bucket: bucket, Key: key }
   const encryption = kmsKeyArn ? ({ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKeyArn } as const) : {}
   const { UploadId } = await client.send(
-    new CreateMultipartUploadCommand({ ...target, ...encryption, ContentType: isCsv(key) ? 'text/csv' : JSON_LINES }),
+    new CreateMultipartUploadCommand({ ...target, ...encryption, ContentType: typeOf(key) }),
   )
   try {
     const Parts: CompletedPart[] = []
@@ -138,17 +136,21 @@ async function upload(
   }
 }
 
+const typeOf = (key: string) => (isCsv(key) ? 'text/csv' : 'application/jsonl')
+
 async function* inParts(content: AsyncIterable<string>): AsyncGenerator<Buffer> {
   let texts: Buffer[] = []
   let bytes = 0
+  let isEmpty = true
   for await (const text of content) {
     bytes += texts[texts.push(Buffer.from(text)) - 1]!.length
     if (bytes < PART_BYTES) continue
     yield Buffer.concat(texts)
+    isEmpty = false
     texts = []
     bytes = 0
   }
-  if (bytes > 0) yield Buffer.concat(texts)
+  if (bytes > 0 || isEmpty) yield Buffer.concat(texts)
 }
 
 function statusOf(error: unknown): number | undefined {

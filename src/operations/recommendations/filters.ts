@@ -1,11 +1,7 @@
 import { InvalidInputException } from '../../contract/errors.ts'
-import type { Schema } from '../../datasets/schema.ts'
-import type { CheckedFilter } from '../../filters/ast.ts'
-import { checkFilter, type Schemas } from '../../filters/check.ts'
-import { parseFilter } from '../../filters/parser.ts'
-import { type FilterValues, fillIn } from '../../filters/values.ts'
+import type { FilterValues } from '../../filters/values.ts'
+import { filterWith } from '../../recommender/filters.ts'
 import type { FilterOf, Recommender } from '../../recommender/recommend.ts'
-import type { Sources } from '../../recommender/snapshot.ts'
 import type { Store } from '../../store/store.ts'
 import { findResource } from '../resources.ts'
 
@@ -32,34 +28,9 @@ export async function findFilter(
     if (!filterValues) return undefined
     throw new InvalidInputException(`${path}filterValues: there is no ${path}filterArn that the values are for`)
   }
-  const { document } = await findResource(store, 'filter', filterArn)
-  const { datasetGroupArn: own, filterExpression } = document as { datasetGroupArn: string; filterExpression: string }
+  const filter = await findResource(store, 'filter', filterArn)
+  const { datasetGroupArn: own } = filter.document
   if (own !== datasetGroupArn)
     throw new InvalidInputException(`${path}filterArn: ${filterArn} is of the dataset group ${own}, ${arn} is not`)
-  return async sources => {
-    const filter = checked(filterExpression, sources)
-    const { subject: about } = filter.expressions[0]!
-    if (about !== subject)
-      throw new InvalidInputException(`${path}filterArn: ${filterArn} filters by ${about}, not by ${subject}`)
-    return fillIn(filter, filterValues)
-  }
-}
-
-/** Parsed once for the datasets as they are; by their schemas, which are the same objects until they change. */
-const known = new WeakMap<Sources, Map<string, CheckedFilter>>()
-
-function checked(expression: string, sources: Sources): CheckedFilter {
-  const filters = known.get(sources) ?? new Map<string, CheckedFilter>()
-  known.set(sources, filters)
-  let filter = filters.get(expression)
-  if (!filter) {
-    filter = checkFilter(parseFilter(expression), schemasOf(sources))
-    filters.set(expression, filter)
-  }
-  return filter
-}
-
-function schemasOf(sources: Sources): Schemas {
-  const entries = Object.entries(sources).map(([type, source]): [string, Schema] => [type, source.schema])
-  return Object.fromEntries(entries)
+  return filterWith(filter, filterValues, subject, path)
 }

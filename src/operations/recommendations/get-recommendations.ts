@@ -26,10 +26,11 @@ export const getRecommendations = operation('GetRecommendations', async (service
   const catalogue = await serving.catalogue(await serving.sources(target.datasetGroupArn))
   const metadataOf = metadataReader(metadataColumns, target, catalogue)
   const items = await recommend(store, serving, target, asked)
-  const itemList = items.map(({ id, score, promotionName }) => ({
+  const itemList = items.map(({ id, score, isExplored, promotionName }) => ({
     itemId: id,
     score: target.recipe.domain ? undefined : score,
     promotionName: promotionName || undefined,
+    reason: target.recipe.explores && reasonOf(isExplored, promotionName),
     metadata: metadataOf?.(id),
   }))
   return {
@@ -62,4 +63,10 @@ async function findPromotion(
   if (!promotion.filterArn) throw new InvalidInputException('promotions.1.member.filterArn is missing')
   const filter = await findFilter(store, promotion, target, 'ItemID', 'promotions.1.member.')
   return { name, percent: percentPromotedItems, filter }
+}
+
+/** Why an item is here, in the words of the model's documentation: of aws-user-personalization-v2 alone. */
+function reasonOf(isExplored: boolean | undefined, promotionName: string | undefined): readonly string[] | undefined {
+  if (promotionName !== undefined) return ['Promoted item']
+  return isExplored ? ['Exploration'] : undefined
 }

@@ -1,10 +1,8 @@
 import { InvalidInputException, ResourceInUseException } from '../../contract/errors.ts'
 import type { CampaignConfig } from '../../contract/generated/types.ts'
 import type { OperationName } from '../../contract/registry.ts'
-import { checkHyperParameters } from '../../recipes/check-hyper-parameters.ts'
-import { recipe } from '../../recipes/recipes.ts'
-import { planOf } from '../../recommender/plan.ts'
 import type { Recommender } from '../../recommender/recommend.ts'
+import { recommenderOf } from '../../recommender/recommender-of.ts'
 import type { Resource, Store } from '../../store/store.ts'
 import { findResource } from '../resources.ts'
 
@@ -37,25 +35,10 @@ export async function findRecommender(store: Store, arn: string): Promise<Target
   return targetOf(found, found, recommenderConfig, 'GetRecommendations')
 }
 
-function targetOf(
-  { arn }: Resource,
-  owner: Resource,
-  { itemExplorationConfig, rankingInfluence, enableMetadataWithRecommendations = false }: CampaignConfig,
-  operation: OperationName,
-): Target {
-  const { recipeArn, datasetGroupArn } = owner.document as { recipeArn: string; datasetGroupArn: string }
-  const served = recipe(recipeArn)
-  const { request } = served
+function targetOf({ arn }: Resource, owner: Resource, config: CampaignConfig, operation: OperationName): Target {
+  const recommender = recommenderOf(owner, config)
+  const { name, request } = recommender.recipe
   if (request.operation !== operation)
-    throw new InvalidInputException(`${arn} is of the recipe ${served.name}: call ${request.operation} instead`)
-  return {
-    arn,
-    recipe: served,
-    datasetGroupArn,
-    owner,
-    exploration: checkHyperParameters(served, itemExplorationConfig, 'itemExplorationConfig'),
-    influence: rankingInfluence ?? {},
-    objective: planOf(owner.document).objective,
-    hasMetadata: enableMetadataWithRecommendations,
-  }
+    throw new InvalidInputException(`${arn} is of the recipe ${name}: call ${request.operation} instead`)
+  return { arn, ...recommender, hasMetadata: config.enableMetadataWithRecommendations ?? false }
 }

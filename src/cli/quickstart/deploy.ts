@@ -1,0 +1,35 @@
+import type { Call, Get } from '../client.ts'
+import { ended } from './steps.ts'
+
+/** What is trained and served, by the names of the solutions and campaigns. */
+export interface Served {
+  readonly forYou: string
+  readonly goesWith: string
+}
+
+const RECIPES = { forYou: 'aws-user-personalization-v2', goesWith: 'aws-similar-items' } as const
+
+/** Trains a solution of each recipe on what is in the dataset group. Gives the ARNs of the solution versions. */
+export async function trainAll(call: Call, get: Get, datasetGroupArn: string): Promise<Served> {
+  const start = async (name: string, recipe: string) => {
+    const recipeArn = `arn:aws:personalize:::recipe/${recipe}`
+    const solution = { name, datasetGroupArn, recipeArn, performAutoTraining: false }
+    const { solutionArn } = await call('CreateSolution', solution)
+    return (await call('CreateSolutionVersion', { solutionArn: solutionArn! })).solutionVersionArn!
+  }
+  const versions = {
+    forYou: await start('for-you', RECIPES.forYou),
+    goesWith: await start('goes-with', RECIPES.goesWith),
+  }
+  await ended(get, Object.values(versions))
+  return versions
+}
+
+/** A campaign for each solution version, which gives titles along with ids. Gives the ARNs of the campaigns. */
+export async function deployAll(call: Call, { forYou, goesWith }: Served): Promise<Served> {
+  const deploy = async (name: string, solutionVersionArn: string) => {
+    const campaignConfig = { enableMetadataWithRecommendations: true }
+    return (await call('CreateCampaign', { name, solutionVersionArn, campaignConfig })).campaignArn!
+  }
+  return { forYou: await deploy('for-you', forYou), goesWith: await deploy('goes-with', goesWith) }
+}

@@ -1,0 +1,65 @@
+import type { ActionData } from './next-best-action.ts'
+
+/** The outcomes of showing an action, by the names that events have. */
+export const OUTCOMES = { VIEWED: 0, NOT_TAKEN: 1, TAKEN: 2 } as const
+export type Outcome = (typeof OUTCOMES)[keyof typeof OUTCOMES]
+
+/** One time that a user might have taken an action. */
+export interface Decision {
+  readonly user: number
+  readonly action: number
+  /** The user's, and what the user had done with actions before. */
+  readonly features: readonly string[]
+  isTaken: boolean
+}
+
+const DAY_MS = 86_400_000
+
+/**
+ * The decisions that users took, in each one's order of time. A view begins one, and the user's answer within the
+ * period ends it, as does its end: then the action was not taken. An answer that no view came before is one by itself.
+ */
+export function decisionsOf({ users, events, times, outcomes, features }: ActionData, periodDays: number): Decision[] {
+  const order = Int32Array.from(users.keys()).sort((a, b) => users[a]! - users[b]! || times[a]! - times[b]! || a - b)
+  const decisions: Decision[] = []
+  let open = new Map<number, { readonly decision: Decision; readonly until: number }>()
+  let past: { action: number; outcome: Outcome }[] = []
+  for (const [at, event] of order.entries()) {
+    const user = users[event]!
+    if (at > 0 && users[order[at - 1]!] !== user) {
+      open = new Map()
+      past = []
+    }
+    const [action, time, outcome] = [events[event]!, times[event]!, outcomes[event] as Outcome]
+    const begun = open.get(action)
+    let decision = begun && time <= begun.until ? begun.decision : undefined
+    if (!decision) {
+      decision = { user, action, features: [...features[user]!, ...pastFeatures(past, action)], isTaken: false }
+      decisions.push(decision)
+      if (outcome === OUTCOMES.VIEWED) open.set(action, { decision, until: time + periodDays * DAY_MS })
+    }
+    if (outcome === OUTCOMES.TAKEN) decision.isTaken = true
+    if (outcome !== OUTCOMES.VIEWED) open.delete(action)
+    past.push({ action, outcome })
+  }
+  return decisions
+}
+
+/** What a user did before as features: with this action, and with actions at all. */
+export function pastFeatures(
+  past: readonly { readonly action: number; readonly outcome: Outcome }[],
+  action: number,
+): string[] {
+  const these = [0, 0, 0]
+  let [taken, answered] = [0, 0]
+  for (const one of past) {
+    if (one.action === action) these[one.outcome]!++
+    if (one.outcome === OUTCOMES.TAKEN) taken++
+    if (one.outcome !== OUTCOMES.VIEWED) answered++
+  }
+  const share = answered === 0 ? 'none' : Math.round((4 * taken) / answered)
+  return [
+    ...Object.entries(OUTCOMES).map(([name, outcome]) => `this was ${name}: ${Math.min(3, these[outcome]!)}`),
+    `of four were TAKEN: ${share}`,
+  ]
+}

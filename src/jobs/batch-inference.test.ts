@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict'
+import { rm } from 'node:fs/promises'
+import { after, before, describe, it } from 'node:test'
+import { DeleteFilterCommand } from '@aws-sdk/client-personalize'
+import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
+import { createFilter, infer, type OutputLine } from '../../test/support/batches.ts'
+import { assertActive, putFile } from '../../test/support/jobs.ts'
+import { createMarket, deploy, type Market, tasteOf, train } from '../../test/support/market.ts'
+import { startTestServer, type TestServer } from '../../test/support/server.ts'
+
+describe('a batch inference job', () => {
+  let server: TestServer
+  let market: Market
+  let solutionVersionArn: string
+  before(async () => {
+    server = await startTestServer()
+    market = await createMarket(server)
+    solutionVersionArn = await trained('aws-user-personalization-v2')
+  })
+  after(() => server[Symbol.asyncDispose]())
+
+  const trained = async (recipe: string) => {
+    const version = await train(server, market.datasetGroupArn, recipe)
+    assertActive(version)
+    return version.solutionVersionArn!
+  }
+  const filter = (expression: string) => createFilter(server, market.datasetGroupArn, expression)
+  /** The output for lines of input, which must be ACTIVE in the end. */
+  const ask = async (lines: readonly unknown[], request: Partial<Parameters<typeof infer>[2]> = {}) => {
+    const { job, files } = await infer(server, lines, { solutionVersionArn, ...request })
+    assertActive(job)
+    assert.deepEqual(Object.keys(files), ['in.json.out'])
+    return files['in.json.out'] as readonly OutputLine[]
+  }
+  const itemsOf = ({ output }: OutputLine) => output!.recommendedItems
+  const tastesOf = (line: OutputLine) => [...new Set(itemsOf(line).map(tasteOf))]
+
+  it('recommends to users, with scores', async () => {
+    const lines = [{ userId: 'Member-1' }, { userId: 'Guest-1' }, { userId: 'nobody' }]
+    const output = await ask(lines, { numResults: 60 })
+    assert.deepEqual(
+      output.map(({ input, error }) => ({ input, error })),
+      lines.map(input => ({ input, error: null })),
+    )
+    for (const { output: found } of output) {
+      const { recommendedItems, scores } = found!
+      assert.equal(recommendedItems.length, 60)
+      assert.deepEqual(
+        scores,
+        scores!.toSorted((a, b) => b - a),
+      )
+      const sum = scores!.reduce((a, b) => a + b, 0)
+      assert.ok(Math.abs(sum - 1) < 1e-4, `${sum}`)
+    }
+    assert.deepEqual(
+      output.slice(0, 2).map(line => tasteOf(itemsOf(line)[0]!)),
+      ['drama', 'comedy'],
+    )
+  })
+
+  it('recommends what a campaign does', async () => {
+    const campaignArn = await deploy(server, market.datasetGroupArn, 'aws-user-personalization-v2')
+    const { itemList } = await server.runtime.send(new GetRecommendationsCommand({ campaignArn, userId: 'Guest-7' }))
+    const [line] = await ask([{ userId: 'Guest-7', context: { DEVICE: 'phone' } }, { userId: 'Guest-7' }].slice(1))
+    assert.deepEqual(
+      itemsOf(line!),
+      itemList!.map(({ itemId }) => itemId),
+    )
+  })
+
+  it('ranks lists', async () => {
+    const itemList = ['comedy-1', 'new', 'drama-1', 'drama-0']
+    const [line] = await ask([{ userId: 'Member-2', itemList }], {
+      solutionVersionArn: await trained('aws-personalized-ranking-v2'),
+    })
+    const { recommendedItems, scores } = line!.output!
+    assert.deepEqual(recommendedItems.map(tasteOf), ['drama', 'drama', 'comedy', 'new'])
+    assert.equal(scores!.length, 4)
+    assert.equal(scores![3], 0)
+    assert.ok(Math.abs(scores!.reduce((a, b) => a + b, 0) - 1) < 1e-4)
+  })
+
+  it('finds related items, and popular ones, without scores', async () => {
+    const [related] = await ask([{ itemId: 'drama-1' }], {
+      solutionVersionArn: await trained('aws-sims'),
+      numResults: 5,
+    })
+    assert.deepEqual(Object.keys(related!.output!), ['recommendedItems'])
+    assert.deepEqual(tastesOf(related!), ['drama'])
+    const popular = await trained('aws-popularity-count')
+    const [first, second] = await ask([{ userId: 'Member-1' }, { userId: 'Guest-1' }], {
+      solutionVersionArn: popular,
+      numResults: 3,
+    })
+    assert.equal(itemsOf(first!).length, 3)
+    assert.deepEqual(first!.output, second!.output)
+    assert.deepEqual(Object.keys(first!.output!), ['recommendedItems'])
+  })
+
+  it('filters by the values of each line', async () => {
+    const filterArn = await filter('INCLUDE ItemID WHERE Items.GENRES IN ($GENRES) AND Items.PRICE <= $PRICE')
+    const [drama, both, without] = await ask(
+      [
+        { userId: 'Guest-1', filterValues: { GENRES: '"drama"', PRICE: '2' } },
+        { userId: 'Guest-1', filterValues: { GENRES: '"drama","comedy"', PRICE: '1' } },
+        { userId: 'Guest-1' },
+      ],
+      { filterArn },
+    )
+    assert.deepEqual(new Set(itemsOf(drama!)), new Set(['drama-0', 'drama-1']))
+    assert.deepEqual(itemsOf(both!), ['comedy-0', 'drama-0'])
+    assert.deepEqual([without!.output, without!.input], [null, { userId: 'Guest-1' }])
+    assert.match(without!.error!, /^filterValues: GENRES is missing/)
+  })
+
+  it('says why a line cannot be answered, and answers the others', async () => {
+    const lines = ['{"userId":', { itemId: 'drama-1' }, { userId: 7 }, { userId: 'a', filterValues: { A: '1' } }, '  ']
+    const output = await ask([...lines, { userId: 'Member-1' }])
+    const errors = [
+      /^The line must be a JSON object: /,
+      /^userId is missing: aws-user-personalization-v2 recommends for a user$/,
+      /^userId must be a string, as "42", got 7$/,
+      /^filterValues: the job has no filterArn that the values are for$/,
+    ]
+    assert.equal(output.length, 5)
+    for (const [i, expected] of errors.entries()) {
+      assert.equal(output[i]!.output, null)
+      assert.match(output[i]!.error!, expected)
+    }
+    assert.equal(output[0]!.input, '{"userId":')
+    assert.deepEqual([output[4]!.error, itemsOf(output[4]!).length], [null, 25])
+  })
+
+  it('answers every file whose name begins so, each in one of its own', async () => {
+    for (const [name, userId] of [
+      ['1.json', 'Member-1'],
+      ['2.json', 'Guest-1'],
+      ['deep/1.json', 'Member-2'],
+    ] as const)
+      await putFile(server, `folder/${name}`, JSON.stringify({ userId }))
+    const all = await infer(server, 's3://b/folder/', { solutionVersionArn })
+    assertActive(all.job)
+    assert.deepEqual(
+      Object.entries(all.files).map(([name, [line]]) => [name, line!.input]),
+      [
+        ['1.json.out', { userId: 'Member-1' }],
+        ['2.json.out', { userId: 'Guest-1' }],
+        ['deep/1.json.out', { userId: 'Member-2' }],
+      ],
+    )
+    assert.deepEqual(Object.keys((await infer(server, 's3://b/folder/2', { solutionVersionArn })).files), [
+      '2.json.out',
+    ])
+  })
+
+  it('fails as a whole where no line could be answered', async () => {
+    const failed = async (lines: readonly unknown[] | string, request = {}) => {
+      const { job, files } = await infer(server, lines, { solutionVersionArn, ...request })
+      assert.deepEqual([job.status, files], ['CREATE FAILED', {}])
+      return job.failureReason
+    }
+    assert.equal(await failed('s3://b/none.json'), 'Invalid S3 input path. There is no file at s3://b/none.json')
+    assert.match((await failed('s3://nowhere/x'))!, /^Invalid S3 input path\. There is no bucket "nowhere"/)
+    await putFile(server, 'file', '')
+    const jobOutput = { s3DataDestination: { path: 's3://b/file/' } }
+    assert.match((await failed([{ userId: 'a' }], { jobOutput }))!, /^s3:\/\/b\/file\/in\.json\.out cannot be read or/)
+    const filterArn = await filter('INCLUDE UserID WHERE Users.AGE > 30')
+    assert.match((await failed([{ userId: 'a' }], { filterArn }))!, /filters by UserID, not by ItemID$/)
+  })
+})

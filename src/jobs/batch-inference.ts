@@ -1,0 +1,59 @@
+import { InvalidInputException } from '../contract/errors.ts'
+import { assertAsked, type Recommended, rankList, recommend } from '../recommender/recommend.ts'
+import type { Store } from '../store/store.ts'
+import { answerFiles, lineOf, tryLine } from './batch/answers.ts'
+import { type Input, textIn, textsIn, valuesIn } from './batch/lines.ts'
+import { type Batch, openBatch } from './batch/open.ts'
+import { documentOf, type RunJob } from './job.ts'
+
+const RESULTS = 25
+
+/**
+ * Recommends items for each line of its input: `{"userId": …}`, `{"itemId": …}` or `{"userId": …, "itemList": […]}` by
+ * the recipe, with `filterValues` and `context` where they are wanted. A line that cannot be answered says why.
+ * https://docs.aws.amazon.com/personalize/latest/dg/getting-batch-recommendations.html
+ */
+export const runBatchInference: RunJob = async context => {
+  const { numResults = RESULTS, batchInferenceJobConfig } = documentOf(context.job)
+  using batch = await openBatch(context, 'ItemID', batchInferenceJobConfig)
+  const isRanking = batch.recommender.recipe.request.operation === 'GetPersonalizedRanking'
+  const find = (input: Input) =>
+    isRanking ? rank(context.store, batch, input) : recommendTo(context.store, batch, input, numResults)
+  const hasScores = batch.model.ranker.toProbabilities !== undefined
+  const progress = await answerFiles(context, async function* (chunks) {
+    for await (const lines of chunks) {
+      for (const line of lines) {
+        const tried = await tryLine(line, find)
+        yield 'made' in tried ? lineOf(line.input, outputOf(tried.made, hasScores)) : tried.failure
+      }
+    }
+  })
+  return { progress }
+}
+
+async function recommendTo(store: Store, batch: Batch, input: Input, numResults: number) {
+  const asked = { ...askedIn(batch, input), itemId: textIn(input, 'itemId'), numResults }
+  assertAsked(batch.recommender.recipe, asked)
+  return recommend(store, batch.serving, batch.recommender, asked)
+}
+
+async function rank(store: Store, batch: Batch, input: Input) {
+  const asked = askedIn(batch, input)
+  assertAsked(batch.recommender.recipe, asked)
+  const inputList = textsIn(input, 'itemList')
+  if (!inputList) throw new InvalidInputException('itemList is missing: the items that are to be ranked')
+  return rankList(store, batch.serving, batch.recommender, { ...asked, inputList })
+}
+
+function askedIn({ filterOf, now }: Batch, input: Input) {
+  return { userId: textIn(input, 'userId'), context: valuesIn(input, 'context'), filter: filterOf(input), now }
+}
+
+/** An item of which the model knows nothing, at the end of a ranking, has the score 0. */
+function outputOf(found: readonly Recommended[], hasScores: boolean) {
+  const recommendedItems = found.map(({ id }) => id)
+  return hasScores ? { recommendedItems, scores: found.map(({ score = 0 }) => rounded(score)) } : { recommendedItems }
+}
+
+/** Seven digits, as many as the service writes of most. */
+const rounded = (score: number) => Number(score.toPrecision(7))

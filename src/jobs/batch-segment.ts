@@ -1,0 +1,85 @@
+import { InvalidInputException } from '../contract/errors.ts'
+import { itemOf, itemsWith, type SegmentQuery, segmentUsers, type UserTest, userTest } from '../recommender/segments.ts'
+import { readUsers } from '../recommender/users.ts'
+import { answerFiles, lineOf, tryLine } from './batch/answers.ts'
+import { type Input, type Line, textIn } from './batch/lines.ts'
+import { type Batch, openBatch } from './batch/open.ts'
+import { documentOf, type JobContext, type RunJob } from './job.ts'
+
+const RESULTS = 25
+
+/** Lines that are answered in one pass over the users, and users held in memory for them, at most. */
+const LINES_MAX = 1000
+const USERS_MAX = 4_000_000
+
+/**
+ * Finds, for each line of its input, the users who are most likely to interact with an item, `{"itemId": …}`, or with
+ * items that have some attributes, `{"itemAttributes": "ITEMS.genres = \"Comedy\" AND …"}`, by the recipe.
+ * https://docs.aws.amazon.com/personalize/latest/dg/prepare-input-data-user-segment.html
+ */
+export const runBatchSegment: RunJob = async context => {
+  const { numResults = RESULTS } = documentOf(context.job)
+  using batch = await openBatch(context, 'UserID')
+  const size = Math.max(1, Math.min(LINES_MAX, Math.floor(USERS_MAX / numResults)))
+  const progress = await answerFiles(context, async function* (chunks) {
+    for await (const lines of inPasses(chunks, size)) yield* answerLines(context, batch, lines, numResults)
+  })
+  return { progress }
+}
+
+async function* answerLines({ store, report }: JobContext, batch: Batch, lines: readonly Line[], count: number) {
+  const { sources, model, now } = batch
+  const testOf = rememberedTests(batch)
+  const tried = await Promise.all(
+    lines.map(line =>
+      tryLine(line, async (input): Promise<SegmentQuery> => {
+        return { items: itemsIn(batch, input), passes: await testOf(input) }
+      }),
+    ),
+  )
+  const queries = tried.flatMap(line => ('made' in line ? line.made : []))
+  const rowsTotal = sources.INTERACTIONS ? await store.interactions.count(sources.INTERACTIONS.id, 'ALL') : 0
+  const users = readUsers(store, sources, model, rows => report({ phase: 'users', rows, rowsTotal }))
+  const segments = queries.length > 0 ? await segmentUsers(users, model, queries, { count, now }) : []
+  const found = segments.values()
+  for (const [i, line] of tried.entries())
+    yield 'made' in line ? lineOf(lines[i]!.input, { usersList: found.next().value! }) : line.failure
+}
+
+/** @throws InvalidInputException where there are none */
+function itemsIn({ model, sources, recommender, now }: Batch, input: Input): Int32Array {
+  if (recommender.recipe.request.itemId === 'required') {
+    const itemId = textIn(input, 'itemId')
+    if (!itemId) throw new InvalidInputException('itemId is missing: the item that the users are to be likely to want')
+    const items = itemOf(model, itemId, now)
+    if (items.length > 0) return items
+    throw new InvalidInputException(`itemId: the solution version knows no item ${itemId}`)
+  }
+  const itemAttributes = textIn(input, 'itemAttributes')
+  if (!itemAttributes) throw new InvalidInputException('itemAttributes is missing, such as ITEMS.GENRES = "Comedy"')
+  const items = itemsWith(model, sources, itemAttributes, now)
+  if (items.length > 0) return items
+  throw new InvalidInputException('itemAttributes: the solution version knows no item that has them')
+}
+
+/** Lines with the same `filterValues` share a test, so that each user is tested once for all of them. */
+function rememberedTests({ filterOf, sources }: Batch) {
+  const tests = new Map<string, UserTest>()
+  return async (input: Input): Promise<UserTest | undefined> => {
+    const filter = await filterOf(input)?.(sources)
+    if (!filter) return undefined
+    return tests.getOrInsertComputed(JSON.stringify(input.filterValues ?? null), () => userTest(filter))
+  }
+}
+
+async function* inPasses(chunks: AsyncIterable<readonly Line[]>, size: number): AsyncGenerator<readonly Line[]> {
+  let pass: Line[] = []
+  for await (const lines of chunks) {
+    for (const line of lines) {
+      if (pass.push(line) < size) continue
+      yield pass
+      pass = []
+    }
+  }
+  if (pass.length > 0) yield pass
+}

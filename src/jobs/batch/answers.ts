@@ -1,0 +1,97 @@
+import { InvalidInputException } from '../../contract/errors.ts'
+import { JobFailure } from '../failure.ts'
+import { documentOf, type JobContext, type Progress } from '../job.ts'
+import { INVALID_LOCATION, parseLocation, type StoredObject, uriOf } from '../objects/objects.ts'
+import { type Input, type Line, readLines } from './lines.ts'
+
+/** Answers lines of input, each with a line (`lineOf`), in their order. */
+export type Answer = (lines: AsyncIterable<readonly Line[]>) => AsyncIterable<string>
+
+/**
+ * Answers every file of a job's input in a file of the same name with `.out` at its end. Files of subfolders are
+ * answered in such, so that none takes the place of another.
+ * https://docs.aws.amazon.com/personalize/latest/dg/creating-batch-inference-job.html
+ * @throws JobFailure, beginning with the service's `Invalid S3 input path` or `Invalid S3 output path`
+ */
+export async function answerFiles({ objects, job, report }: JobContext, answer: Answer): Promise<Progress> {
+  const { jobInput, jobOutput } = documentOf(job)
+  const source = await inWords('input', async () => parseLocation('jobInput', jobInput?.s3DataSource.path))
+  const target = await inWords('output', async () => parseLocation('jobOutput', jobOutput?.s3DataDestination.path))
+  const folder = target.key === '' || target.key.endsWith('/') ? target.key : `${target.key}/`
+  const files = await inWords('input', () => objects.list(source, 'prefix'))
+  const progress = { rows: 0, bytes: 0, bytesTotal: files.reduce((bytes, { size }) => bytes + size, 0) }
+
+  const bytesOf = async function* (file: StoredObject) {
+    try {
+      for await (const chunk of objects.read(file)) {
+        yield chunk
+        progress.bytes += chunk.length
+      }
+    } catch (error) {
+      throw explain('input', error)
+    }
+  }
+  const answersTo = async function* (file: StoredObject) {
+    for await (const text of answer(readLines(uriOf(file), bytesOf(file)))) {
+      yield text
+      progress.rows++
+      report(progress)
+    }
+  }
+  for (const file of files) {
+    const name = file.key.slice(source.key.lastIndexOf('/') + 1)
+    const location = { bucket: target.bucket, key: `${folder}${name}.out` }
+    const { kmsKeyArn } = jobOutput!.s3DataDestination
+    await inWords('output', () => objects.write(location, inBlocks(answersTo(file)), kmsKeyArn))
+  }
+  return progress
+}
+
+async function inWords<Result>(path: 'input' | 'output', work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    throw explain(path, error)
+  }
+}
+
+/** What is wrong with a path, in the words that the service has for batch jobs (error-messages.md). */
+function explain(path: 'input' | 'output', error: unknown): unknown {
+  if (!(error instanceof JobFailure || error instanceof InvalidInputException)) return error
+  return new JobFailure(error.message.replace(INVALID_LOCATION, `Invalid S3 ${path} path.`))
+}
+
+/** Characters that are written at once. */
+const BLOCK_LENGTH = 1 << 16
+
+async function* inBlocks(texts: AsyncIterable<string>): AsyncGenerator<string> {
+  let block = ''
+  for await (const text of texts) {
+    block += text
+    if (block.length < BLOCK_LENGTH) continue
+    yield block
+    block = ''
+  }
+  yield block
+}
+
+/** What is made of a line of input, or the line of output that says why nothing can be. */
+export type Tried<Made> = { readonly made: Made } | { readonly failure: string }
+
+export async function tryLine<Made>(line: Line, make: (input: Input) => Promise<Made>): Promise<Tried<Made>> {
+  if ('error' in line) return { failure: lineOf(line.input, null, line.error) }
+  try {
+    return { made: await make(line.input) }
+  } catch (error) {
+    if (!(error instanceof InvalidInputException)) throw error
+    return { failure: lineOf(line.input, null, error.message) }
+  }
+}
+
+/**
+ * A line of output. The guide leaves `error` out of some examples; what the service writes has it, with all recipes
+ * (amazon-personalize-samples, update-item-dataset-schema-example.ipynb).
+ */
+export function lineOf(input: Line['input'], output: object | null, error: string | null = null): string {
+  return `${JSON.stringify({ input, output, error })}\n`
+}

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { type Line, readLines, textIn, textsIn, valuesIn } from './lines.ts'
+
+/** The lines of a text that comes in pieces of a few bytes. */
+async function read(text: string, piece = 3): Promise<readonly Line[]> {
+  const bytes = Buffer.from(text)
+  const pieces = async function* () {
+    for (let at = 0; at < bytes.length; at += piece) yield bytes.subarray(at, at + piece)
+  }
+  return (await Array.fromAsync(readLines('s3://b/in.json', pieces()))).flat()
+}
+
+describe('readLines', () => {
+  it('reads objects, whatever ends their lines', async () => {
+    const expected = [{ input: { userId: 'Zoë 🦊' } }, { input: { userId: '2', filterValues: { A: '"x"' } } }]
+    const lines = expected.map(({ input }) => JSON.stringify(input))
+    assert.deepEqual(await read(lines.join('\n')), expected)
+    assert.deepEqual(await read(`\uFEFF${lines.join('\r\n')}\r\n\r\n \n`), expected)
+    assert.deepEqual(await read(''), [])
+  })
+
+  it('tells of what is not an object', async () => {
+    const [list, text, number] = await read('["a"]\n{"userId": "1"\n42')
+    assert.deepEqual(list, { input: '["a"]', error: 'The line must be a JSON object' })
+    assert.match((text as { error: string }).error, /^The line must be a JSON object: .+/)
+    assert.deepEqual(number, { input: '42', error: 'The line must be a JSON object' })
+  })
+
+  it('does not go on with a file that has no lines', async () => {
+    const endless = `{"userId":"1"}\n{"userId":"${'x'.repeat(2 ** 21)}`
+    const message = 's3://b/in.json line 2: a line must be a JSON object of 1048576 characters at most'
+    await assert.rejects(read(endless, 2 ** 16), { name: 'JobFailure', message })
+  })
+})
+
+describe('the members of a line', () => {
+  it('are what they must be, or missing', () => {
+    const input = { userId: '1', itemList: ['a'], filterValues: { A: '"x"' }, context: null }
+    assert.deepEqual([textIn(input, 'userId'), textIn(input, 'itemId')], ['1', undefined])
+    assert.deepEqual([textsIn(input, 'itemList'), textsIn(input, 'other')], [['a'], undefined])
+    assert.deepEqual([valuesIn(input, 'filterValues'), valuesIn(input, 'context')], [{ A: '"x"' }, undefined])
+    assert.equal(valuesIn(JSON.parse('{}'), '__proto__'), undefined)
+  })
+
+  it('are refused as what they are not', () => {
+    const name = 'InvalidInputException'
+    const wrong = (message: string) => ({ name, message })
+    assert.throws(() => textIn({ userId: 42 }, 'userId'), wrong('userId must be a string, as "42", got 42'))
+    assert.throws(
+      () => textsIn({ itemList: ['a', 1] }, 'itemList'),
+      wrong('itemList must be a list of strings, got ["a",1]'),
+    )
+    for (const values of ['"x"', ['x'], { A: 1 }]) {
+      assert.throws(() => valuesIn({ values }, 'values'), {
+        name,
+        message: /^values must be an object whose members are/,
+      })
+    }
+  })
+})

@@ -1,0 +1,81 @@
+import { InvalidInputException } from '../../contract/errors.ts'
+import { JobFailure } from '../failure.ts'
+
+/** What a line of input says. */
+export type Input = Readonly<Record<string, unknown>>
+
+/** A line of input, or, where it cannot be understood, its text and what is wrong with it. */
+export type Line = { readonly input: Input } | { readonly input: string; readonly error: string }
+
+/** In characters. Longer ones are not held in memory: the file is something else. */
+const LENGTH_MAX = 1 << 20
+
+/**
+ * Reads a file of JSON objects, one a line, in chunks of lines. Blank lines are left out.
+ * @param uri what failures call it
+ * @throws JobFailure naming the file and the line where the file cannot be one of lines
+ */
+export async function* readLines(uri: string, content: AsyncIterable<Uint8Array>): AsyncGenerator<readonly Line[]> {
+  let count = 0
+  for await (const texts of splitLines(content)) {
+    const long = texts.findIndex(text => text.length > LENGTH_MAX)
+    if (long >= 0) {
+      const where = `${uri} line ${count + long + 1}`
+      throw new JobFailure(`${where}: a line must be a JSON object of ${LENGTH_MAX} characters at most`)
+    }
+    count += texts.length
+    yield texts.filter(text => text.trim() !== '').map(readLine)
+  }
+}
+
+async function* splitLines(content: AsyncIterable<Uint8Array>): AsyncGenerator<readonly string[]> {
+  const decoder = new TextDecoder()
+  let rest = ''
+  for await (const chunk of content) {
+    const texts = (rest + decoder.decode(chunk, { stream: true })).split('\n')
+    rest = texts.pop()!
+    yield rest.length > LENGTH_MAX ? [...texts, rest] : texts
+  }
+  yield [rest + decoder.decode()]
+}
+
+function readLine(text: string): Line {
+  try {
+    const input: unknown = JSON.parse(text)
+    if (typeof input === 'object' && input !== null && !Array.isArray(input)) return { input: input as Input }
+    return { input: text.trim(), error: 'The line must be a JSON object' }
+  } catch (error) {
+    return { input: text.trim(), error: `The line must be a JSON object: ${(error as Error).message}` }
+  }
+}
+
+/** A member of a line. @throws InvalidInputException where it is not a string */
+export function textIn(input: Input, name: string): string | undefined {
+  const value = memberOf(input, name)
+  if (value === undefined || typeof value === 'string') return value
+  throw wrong(name, 'a string, as "42"', value)
+}
+
+/** @throws InvalidInputException where it is not a list of strings */
+export function textsIn(input: Input, name: string): readonly string[] | undefined {
+  const value = memberOf(input, name)
+  if (value === undefined || (Array.isArray(value) && value.every(text => typeof text === 'string'))) return value
+  throw wrong(name, 'a list of strings', value)
+}
+
+/** @throws InvalidInputException where it is not an object whose members are strings */
+export function valuesIn(input: Input, name: string): Readonly<Record<string, string>> | undefined {
+  const value = memberOf(input, name)
+  if (value === undefined) return undefined
+  const isObject = typeof value === 'object' && !Array.isArray(value)
+  if (isObject && Object.values(value as object).every(text => typeof text === 'string')) {
+    return value as Readonly<Record<string, string>>
+  }
+  throw wrong(name, 'an object whose members are strings', value)
+}
+
+const memberOf = (input: Input, name: string) => (Object.hasOwn(input, name) ? (input[name] ?? undefined) : undefined)
+
+function wrong(name: string, right: string, value: unknown): InvalidInputException {
+  return new InvalidInputException(`${name} must be ${right}, got ${JSON.stringify(value).slice(0, 80)}`)
+}

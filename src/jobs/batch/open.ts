@@ -1,0 +1,61 @@
+import { InvalidInputException } from '../../contract/errors.ts'
+import { checkedFilter, filterWith } from '../../recommender/filters.ts'
+import type { LoadedModel } from '../../recommender/models.ts'
+import type { FilterOf, Recommender } from '../../recommender/recommend.ts'
+import { recommenderOf, type Settings } from '../../recommender/recommender-of.ts'
+import { openServing, type Serving } from '../../recommender/serving.ts'
+import type { Sources } from '../../recommender/snapshot.ts'
+import { JobFailure } from '../failure.ts'
+import { documentOf, type JobContext } from '../job.ts'
+import { type Input, valuesIn } from './lines.ts'
+
+/** What a batch job answers with: the model and the items as they are when the job begins. */
+export interface Batch extends Disposable {
+  readonly serving: Serving
+  readonly recommender: Recommender
+  readonly sources: Sources
+  readonly model: LoadedModel
+  /** When the job began, in milliseconds since 1970. */
+  readonly now: number
+  /**
+   * The job's filter with the `filterValues` of a line (filter-batch.md).
+   * @throws InvalidInputException where they are no such values, or there is no filter that they are for
+   */
+  filterOf(input: Input): FilterOf | undefined
+}
+
+/**
+ * Loads the model of a job's solution version, and its filter.
+ * @param subject what the job's filter must be about
+ * @throws JobFailure, or InvalidInputException where no line could be answered with this filter
+ */
+export async function openBatch(
+  { store, dataDir, job }: JobContext,
+  subject: 'ItemID' | 'UserID',
+  settings: Settings = {},
+): Promise<Batch> {
+  const { filterArn } = documentOf(job)
+  const version = await store.resources.get(job.parent)
+  if (!version) throw new JobFailure(`The solution version ${job.parent} was deleted`)
+  const filter = filterArn === undefined ? undefined : await store.resources.get(filterArn)
+  if (filterArn !== undefined && !filter) throw new JobFailure(`The filter ${filterArn} was deleted`)
+  const recommender = recommenderOf(version, settings)
+  const serving = openServing(store, dataDir)
+  const sources = await serving.sources(recommender.datasetGroupArn)
+  if (filter) checkedFilter(filter, sources, subject)
+  return {
+    serving,
+    recommender,
+    sources,
+    model: await serving.model(version, sources),
+    now: Date.now(),
+    filterOf(input) {
+      const filterValues = valuesIn(input, 'filterValues')
+      if (filter) return filterWith(filter, filterValues, subject)
+      if (filterValues)
+        throw new InvalidInputException('filterValues: the job has no filterArn that the values are for')
+      return undefined
+    },
+    [Symbol.dispose]: () => serving[Symbol.dispose](),
+  }
+}

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { PutItemsCommand } from '@aws-sdk/client-personalize-events'
+import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
+import { createMarket, deploy, type Market } from '../../../test/support/market.ts'
+import { startTestServer, type TestServer } from '../../../test/support/server.ts'
+
+describe('exploration', () => {
+  let server: TestServer
+  let market: Market
+  before(async () => {
+    server = await startTestServer()
+    market = await createMarket(server)
+  })
+  after(() => server[Symbol.asyncDispose]())
+
+  const campaign = (explorationWeight: string) =>
+    deploy(server, market.datasetGroupArn, 'aws-user-personalization', {
+      campaignConfig: { itemExplorationConfig: { explorationWeight } },
+    })
+  const ask = async (campaignArn: string, userId: string) => {
+    const command = new GetRecommendationsCommand({ campaignArn, userId, numResults: 10 })
+    return (await server.runtime.send(command)).itemList!
+  }
+  const putNew = (count: number) => {
+    const items = Array.from({ length: count }, (_, i) => ({
+      itemId: `new-${i}`,
+      properties: JSON.stringify({ genres: i % 2 ? 'drama' : 'comedy' }),
+    }))
+    return server.events.send(new PutItemsCommand({ datasetArn: market.items, items }))
+  }
+  const countNew = (items: Awaited<ReturnType<typeof ask>>) =>
+    items.filter(({ itemId }) => itemId!.startsWith('new-')).length
+
+  it('shows new items in a share of the places that the campaign sets, from the moment that they are put', async () => {
+    const [none, some, all] = [await campaign('0'), await campaign('0.4'), await campaign('1')]
+    assert.equal(countNew(await ask(all, 'Member-1')), 0)
+    await putNew(10)
+    const counts = { none: 0, some: 0, all: 0 }
+    for (let user = 0; user < 20; user++) {
+      counts.none += countNew(await ask(none, `Member-${user}`))
+      counts.some += countNew(await ask(some, `Member-${user}`))
+      counts.all += countNew(await ask(all, `Member-${user}`))
+    }
+    assert.ok(counts.none < counts.some && counts.some < counts.all, JSON.stringify(counts))
+    assert.ok(counts.some > 10 && counts.all > 60, JSON.stringify(counts))
+  })
+
+  it('shows a user the same until something happens', async () => {
+    const some = await campaign('0.4')
+    assert.deepEqual(await ask(some, 'Guest-5'), await ask(some, 'Guest-5'))
+    const lists = await Promise.all(['Guest-6', 'Guest-7', 'Guest-8'].map(async user => ask(some, user)))
+    assert.ok(new Set(lists.map(list => JSON.stringify(list))).size > 1)
+  })
+
+  it('says so in aws-user-personalization-v2', async () => {
+    const campaignArn = await deploy(server, market.datasetGroupArn, 'aws-user-personalization-v2')
+    const reasons: unknown[] = []
+    for (let user = 0; user < 20; user++) {
+      const items = await ask(campaignArn, `Member-${user}`)
+      reasons.push(...items.flatMap(({ reason }) => reason ?? []))
+    }
+    assert.deepEqual([...new Set(reasons)], ['Exploration'])
+  })
+})

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import {
+  CreateEventTrackerCommand,
+  GetSolutionMetricsCommand,
+  ListSolutionVersionsCommand,
+} from '@aws-sdk/client-personalize'
+import { PutEventsCommand } from '@aws-sdk/client-personalize-events'
+import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
+import { createMarket, deploy, type Market } from '../../../test/support/market.ts'
+import { startTestServer, type TestServer } from '../../../test/support/server.ts'
+
+const HOUR = 3600
+
+describe('aws-trending-now', () => {
+  let server: TestServer
+  let market: Market
+  let trackingId: string
+  before(async () => {
+    server = await startTestServer()
+    market = await createMarket(server)
+    const { datasetGroupArn } = market
+    const tracker = new CreateEventTrackerCommand({ name: 'tracker', datasetGroupArn })
+    trackingId = (await server.personalize.send(tracker)).trackingId!
+  })
+  after(() => server[Symbol.asyncDispose]())
+
+  /** So many people watch an item in the hour before now. */
+  const watch = async (itemId: string, people: number, hoursAgo: number) => {
+    for (let n = 0; n < people; n++) {
+      const sentAt = new Date(Math.floor(Date.now() / 1000 - hoursAgo * HOUR - n) * 1000)
+      const event = { eventType: 'watch', itemId, sentAt }
+      const sessionId = `${itemId}-${hoursAgo}-${n}`
+      await server.events.send(new PutEventsCommand({ trackingId, sessionId, eventList: [event] }))
+    }
+  }
+
+  it('recommends what rises, to anybody, with what was watched since training', async () => {
+    for (let hour = 12; hour > 2; hour--) await watch('drama-0', 5, hour)
+    const campaignArn = await deploy(server, market.datasetGroupArn, 'aws-trending-now', {
+      solutionConfig: { featureTransformationParameters: { trend_discovery_frequency: '1 hour' } },
+    })
+    const first = async () => {
+      const command = new GetRecommendationsCommand({ campaignArn, numResults: 3 })
+      return (await server.runtime.send(command)).itemList!
+    }
+    assert.notEqual((await first())[0]!.itemId, 'comedy-25')
+    await watch('comedy-25', 40, 1.5)
+    const [top] = await first()
+    assert.deepEqual([top!.itemId, top!.score], ['comedy-25', undefined])
+  })
+
+  it('is measured by how well it foretells what rises', async () => {
+    const campaignArn = await deploy(server, market.datasetGroupArn, 'aws-trending-now', { name: 'measured' })
+    const solution = campaignArn.replace(/campaign\/.*/, 'solution/measured')
+    const listed = await server.personalize.send(new ListSolutionVersionsCommand({ solutionArn: solution }))
+    const { solutionVersionArn } = listed.solutionVersions![0]!
+    const { metrics } = await server.personalize.send(new GetSolutionMetricsCommand({ solutionVersionArn }))
+    assert.deepEqual(Object.keys(metrics!), ['trend_prediction_accuracy'])
+  })
+})

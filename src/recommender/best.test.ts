@@ -1,0 +1,17 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { array, assert as check, integer, property } from 'fast-check'
+import { Best } from './best.ts'
+
+describe('Best', () => {
+  it('keeps what sorting all and cutting off would, whatever is offered', () => {
+    check(
+      property(array(integer({ min: 0, max: 20 })), integer({ min: 0, max: 12 }), (scores, count) => {
+        const best = new Best<number>(count)
+        for (const [value, score] of scores.entries()) best.offer(value, score)
+        const sorted = [...scores.keys()].sort((a, b) => scores[b]! - scores[a]! || a - b)
+        assert.deepEqual(best.values(), sorted.slice(0, count))
+      }),
+    )
+  })
+})

@@ -1,0 +1,31 @@
+import type { State } from '../../engine/artifact.ts'
+import { openTrending, TREND_FREQUENCIES, type TrendingState, trainTrending } from '../../engine/models/trending.ts'
+import type { Family } from '../family.ts'
+import { interactionsOf } from './interactions.ts'
+
+/** The domain's use case looks every two hours. */
+const STANDARD = '2 hours'
+
+/**
+ * What is becoming popular, up to the moment of the request: events that were put since training count. Where no event
+ * came for long, as in data of the past, it is what was trending when the last one did.
+ */
+export const trending: Family = {
+  train(data) {
+    const frequency = String(data.plan.parameters.trend_discovery_frequency ?? STANDARD)
+    const state = trainTrending(interactionsOf(data), TREND_FREQUENCIES[frequency]!)
+    return { state: state as State, metrics: state.metrics }
+  },
+  open(state) {
+    const { origin, interval } = state as TrendingState
+    const model = openTrending(state as TrendingState)
+    let newest = origin
+    return {
+      rank: ({ now }) => model.rank(Math.min(now, newest + interval.step * interval.steps)),
+      noticed(item, { timestampMs }, weight) {
+        newest = Math.max(newest, timestampMs)
+        model.add(item, timestampMs, weight)
+      },
+    }
+  },
+}

@@ -1,0 +1,71 @@
+import type { Candidate } from '../filters/candidates.ts'
+import type { FoundInteraction } from '../store/rows.ts'
+import type { Store } from '../store/store.ts'
+import type { LoadedModel } from './models.ts'
+import { HISTORY_MAX, knownOf } from './person.ts'
+import type { Person } from './ranker.ts'
+import type { Sources } from './snapshot.ts'
+
+/** A user of the Interactions dataset. */
+export interface User {
+  readonly id: string
+  readonly person: Person
+  /** The record of the Users dataset; without fields where there is none. */
+  readonly candidate: Candidate
+  /** The types of all of the user's events. */
+  readonly eventTypes: ReadonlySet<string>
+}
+
+const REPORT_ROWS = 8192
+
+/**
+ * Everybody who has interacted, one by one in the order of their ids, as `readPerson` would read them; an anonymous
+ * session is nobody. What is in memory is one user.
+ * @param report called now and then with how many interactions were read
+ */
+export async function* readUsers(
+  store: Store,
+  sources: Sources,
+  model: LoadedModel,
+  report?: (rows: number) => void,
+): AsyncGenerator<User> {
+  const { INTERACTIONS, USERS } = sources
+  if (!INTERACTIONS) return
+  let rows = 0
+  for await (const { id, isUser, events, eventTypes } of byUser(store.interactions.scan(INTERACTIONS.id, 'ALL'))) {
+    if (Math.floor((rows + events.length) / REPORT_ROWS) > Math.floor(rows / REPORT_ROWS)) report?.(rows)
+    rows += events.length
+    if (!isUser) continue
+    const record = USERS && (await store.records.get(USERS.id, id))
+    const { person, candidate } = knownOf(sources, model, id, events.slice(-HISTORY_MAX).reverse(), record)
+    yield { id, person, candidate, eventTypes }
+  }
+}
+
+interface Group {
+  readonly id: string
+  /** Whether anything but an anonymous session did this. */
+  isUser: boolean
+  /** The newest last; of many, the newest. */
+  events: FoundInteraction[]
+  readonly eventTypes: Set<string>
+}
+
+async function* byUser(interactions: AsyncIterable<FoundInteraction>): AsyncGenerator<Group> {
+  let group: Group | undefined
+  for await (const event of interactions) {
+    if (event.repeated) continue
+    if (group?.id !== event.userId) {
+      if (group) yield group
+      group = { id: event.userId, isUser: false, events: [], eventTypes: new Set() }
+    }
+    group.isUser ||= !event.anonymous || event.sessionId !== event.userId
+    group.eventTypes.add(event.eventType)
+    group.events.push(event)
+    if (group.events.length === EVENTS_MAX) group.events = group.events.slice(-HISTORY_MAX)
+  }
+  if (group) yield group
+}
+
+/** A robot may have millions. */
+const EVENTS_MAX = 100 * HISTORY_MAX
