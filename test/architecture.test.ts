@@ -26,7 +26,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   wire: ['operations', 'contract', 'log'],
   inspect: ['wire', 'operations', 'store', 'jobs', 'datasets', 'contract', 'log'],
   server: ['wire', 'inspect', 'operations', 'jobs', 'recommender', 'store', 'datasets', 'contract', 'log', 'config'],
-  cli: ['server', 'wire', 'inspect', 'jobs', 'datasets', 'contract', 'log', 'config', 'configuration'],
+  cli: ['server', 'wire', 'inspect', 'jobs', 'datasets', 'engine', 'contract', 'log', 'config', 'configuration'],
   main: ['cli', 'server', 'datasets', 'config', 'configuration'],
 }
 

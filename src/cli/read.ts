@@ -2,7 +2,7 @@ import type { DatasetType } from '../datasets/schema.ts'
 import type { Progress } from '../jobs/job.ts'
 import { type Get, openClient } from './client.ts'
 import { printJson, printTable, type Row } from './print.ts'
-import { type WatchedJob, watchJobs } from './watch.ts'
+import { nameOf, shareOf, type WatchedJob, watchJobs } from './watch.ts'
 
 export interface ReadOptions {
   readonly endpoint: string
@@ -26,7 +26,7 @@ interface Counted {
   readonly duplicates?: number
 }
 
-type Job = Row & WatchedJob & { readonly progress?: Progress }
+type Job = Row & WatchedJob
 
 const RECORD = ['userId', 'itemId', 'actionId', 'ingestion', 'seq', 'properties']
 const INTERACTION = ['timestamp', 'userId', 'itemId', 'actionId', 'eventType', 'eventValue', 'sessionId', 'ingestion']
@@ -80,12 +80,16 @@ export async function showJobs(options: ReadOptions & { readonly watch?: boolean
   const jobs = () => get<{ jobs: readonly Job[] }>('/inspect/jobs', query)
   if (options.watch) await watchJobs(async () => (await jobs()).jobs)
   const answer = await jobs()
-  const rows = answer.jobs.map(job => ({ ...job, progress: job.progress && describe(job.progress) }))
+  const rows = answer.jobs.map(job => {
+    return { ...job, jobName: nameOf(job), progress: job.progress && describe(job.progress) }
+  })
   show(options, answer, ['kind', 'jobName', 'status', 'progress', 'updated', 'failureReason'], rows)
 }
 
-function describe({ rows, bytes = 0, bytesTotal }: Progress): string {
-  return bytesTotal ? `${rows} rows, ${Math.floor((100 * bytes) / bytesTotal)} %` : `${rows} rows`
+function describe(progress: Progress): string {
+  const share = shareOf(progress)
+  const doing = progress.phase ?? `${progress.rows} rows`
+  return share === undefined ? doing : `${doing}, ${Math.floor(100 * share)} %`
 }
 
 function show({ json }: ReadOptions, answer: object, columns: readonly string[], rows: readonly Row[]): void {

@@ -15,6 +15,9 @@ interface Watching {
   readonly clears?: boolean
 }
 
+/** So wide a column holds most names, so that the bars begin in a line. */
+const NAME_WIDTH = 20
+
 /** Shows a bar for each job that waits or runs, until none does. Nothing is drawn where stderr is not a terminal. */
 export async function watchJobs<Job extends WatchedJob>(
   jobsNow: () => Promise<readonly Job[]>,
@@ -49,7 +52,7 @@ export function shareOf({ rows, rowsTotal, bytes = 0, bytesTotal }: Progress): n
 
 function draw(drawing: MultiBar, bars: Map<string, SingleBar>, watched: WatchedJob): void {
   const { status, progress = { rows: 0 } } = watched
-  const shown = { job: nameOf(watched), status, doing: progress.phase ?? `${progress.rows} rows` }
+  const shown = { job: nameOf(watched).padEnd(NAME_WIDTH), status, doing: progress.phase ?? `${progress.rows} rows` }
   const bar = bars.getOrInsertComputed(watched.jobArn, () => drawing.create(1, 0, shown))
   bar.update(/^(ACTIVE|COMPLETED)$/.test(status) ? 1 : (shareOf(progress) ?? 0), shown)
 }

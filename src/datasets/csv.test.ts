@@ -41,8 +41,17 @@ describe('a CSV file of users', () => {
     assert.throws(() => compileCsvRecords(users, ['AGE']), refusal(message))
   })
 
-  it('refuses columns that are no field, or there twice', () => {
-    const unknown = 'the column "AEG" is not a field of the schema: remove it'
+  it('ignores columns that are no field, as the index of a pandas frame', () => {
+    for (const columns of [
+      ['', 'USER_ID', 'AGE', 'GENDER', ''],
+      ['Unnamed: 0', 'USER_ID', 'AGE', 'GENDER', 'COLOUR'],
+    ])
+      assert.deepEqual(compileCsvRecords(users, columns)(['0', '5', '34', 'Male', 'x']).values, [34, 'Male'])
+    assert.deepEqual(compileCsvRecords(users, ['', 'USER_ID', 'GENDER'])(['0', '5', 'Male']).values, [null, 'Male'])
+  })
+
+  it('refuses columns that may be a misspelt field, or are there twice', () => {
+    const unknown = 'the column "AEG" is not a field of the schema, and AGE has no column: rename or remove it'
     assert.throws(() => compileCsvRecords(users, ['USER_ID', 'AEG', 'GENDER']), refusal(unknown))
     const twice = 'the column "gender" is there twice'
     assert.throws(() => compileCsvRecords(users, ['USER_ID', 'GENDER', 'gender']), refusal(twice))

@@ -17,7 +17,8 @@ export type ImportedInteraction = Omit<Interaction, 'anonymous' | 'sessionId' | 
  * The rules of a CSV file of users, items or actions with this header. Columns match fields by their letters and digits
  * and may be in any order; one for a field with a null type may be absent.
  *
- * A column that is no field is refused: were it ignored, a nullable field's misspelt column would be lost unseen.
+ * A column that is no field is ignored, as the service does: pandas writes its index as a column without a name. One
+ * with a name is refused where a field has no column: a nullable field's misspelt column would be lost unseen.
  * @throws InvalidInputException for the header, in the service's words where columns are missing (error-messages.md);
  *   and from the function for a row, naming the column but not the line
  */
@@ -85,8 +86,7 @@ function columnsOf({ fields }: Schema, header: readonly string[]): ReadonlyMap<s
   const columns = new Map<string, number>()
   for (const [i, column] of header.entries()) {
     const name = foldName(column)
-    if (!known.has(name))
-      throw new InvalidInputException(`the column ${quote(column)} is not a field of the schema: remove it`)
+    if (!known.has(name)) continue
     if (columns.has(name)) throw new InvalidInputException(`the column ${quote(column)} is there twice`)
     columns.set(name, i)
   }
@@ -94,6 +94,12 @@ function columnsOf({ fields }: Schema, header: readonly string[]): ReadonlyMap<s
   if (missing.length > 0)
     throw new InvalidInputException(
       `Input CSV is missing the following columns:[${missing.map(({ name }) => name).join(', ')}].`,
+    )
+  const absent = fields.find(({ name }) => !columns.has(foldName(name)))
+  const stray = header.find(column => column.trim() !== '' && !known.has(foldName(column)))
+  if (absent && stray !== undefined)
+    throw new InvalidInputException(
+      `the column ${quote(stray)} is not a field of the schema, and ${absent.name} has no column: rename or remove it`,
     )
   return columns
 }

@@ -17,6 +17,8 @@ export interface ChosenBlend extends Blend {
 
 /** The floors that are tried. With a large one the logarithm is nearly a line, and the pool a sum of shares. */
 const FLOORS = [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3]
+/** Those that are tried where less depends on it. */
+export const FEW_FLOORS = [0.01, 0.1, 1]
 
 /**
  * Chooses weights and ε by questions that no model was trained on, by coordinate ascent from the best single model, or
@@ -28,8 +30,9 @@ export function chooseWeights(
   models: number,
   settings: ChoiceSettings,
   start?: Blend,
+  floors: readonly number[] = FLOORS,
 ): ChosenBlend {
-  const tried = FLOORS.map(floor => ({
+  const tried = floors.map(floor => ({
     floor,
     ...ascend(new Trial(shortlists, models, floor, settings), models, start),
   }))
@@ -77,6 +80,7 @@ class Trial {
     readonly base: Float64Array
     readonly sums: Float64Array
   })[]
+  readonly #count: number
   readonly #models: number
   readonly #k: number
 
@@ -88,7 +92,10 @@ class Trial {
   ) {
     this.#models = models
     this.#k = k
-    this.#lists = shortlists.map(list => ({
+    this.#count = shortlists.length
+    // A question of whose targets no model recommends any has a gain of 0, whatever the weights.
+    const answerable = shortlists.filter(({ targets }) => targets > 0)
+    this.#lists = answerable.map(list => ({
       ...list,
       logs: list.shares.map(share => Math.log(share + floor)),
       base: Float64Array.from({ length: list.size }, (_, i) =>
@@ -111,23 +118,26 @@ class Trial {
   /** The mean NDCG where the weight of a model is larger by `more`. */
   quality(m: number, more: number): number {
     let sum = 0
-    for (const { logs, sums, size, targets } of this.#lists) {
+    for (const { logs, sums, size, targets, relevant } of this.#lists) {
       if (scores.length < size) scores = new Float64Array(size)
       for (let i = 0; i < size; i++) scores[i] = sums[i]! + more * logs[m * size + i]!
-      sum += ndcgOf(size, targets, this.#k)
+      sum += gainOf(size, targets, this.#k) / idealGain(relevant, this.#k)
     }
-    return sum / Math.max(1, this.#lists.length)
+    return sum / Math.max(1, this.#count)
   }
 }
 
 /** Room for those of the question at hand. */
 let scores = new Float64Array(1024)
 
-function ndcgOf(size: number, targets: number, k: number): number {
-  const gain = targets === 1 ? discount(placeOfFirst(size, k)) : gainOf(bestOf(size, k), targets)
+function gainOf(size: number, targets: number, k: number): number {
+  return targets === 1 ? discount(placeOfFirst(size, k)) : gainOfBest(bestOf(size, k), targets)
+}
+
+function idealGain(relevant: number, k: number): number {
   let ideal = 0
-  for (let place = 0; place < Math.min(k, targets); place++) ideal += discount(place)
-  return ideal === 0 ? 0 : gain / ideal
+  for (let place = 0; place < Math.min(k, relevant); place++) ideal += discount(place)
+  return ideal
 }
 
 const discount = (place: number) => 1 / Math.log2(2 + place)
@@ -140,7 +150,7 @@ function placeOfFirst(size: number, k: number): number {
   return place < k ? place : Number.POSITIVE_INFINITY
 }
 
-function gainOf(best: Int32Array, targets: number): number {
+function gainOfBest(best: Int32Array, targets: number): number {
   let gain = 0
   for (const [place, i] of best.entries())
     if (i < targets && scores[i]! > Number.NEGATIVE_INFINITY) gain += discount(place)

@@ -7,7 +7,7 @@ import {
   type PersonalizationData,
   type Tuning,
 } from './candidates.ts'
-import { type ChosenBlend, chooseWeights, qualityOf } from './choose-weights.ts'
+import { type ChosenBlend, chooseWeights, FEW_FLOORS, qualityOf } from './choose-weights.ts'
 import type { Question } from './interactions.ts'
 import { sample } from './math/random.ts'
 import type { Blend } from './models/blend.ts'
@@ -90,7 +90,7 @@ export function choose(
     const own = fewLists[at]!
     return named(
       eventsFrom,
-      own.length < QUESTIONS_MIN ? blend : chooseWeights(own, models.length, { k, repeats }, blend),
+      own.length < QUESTIONS_MIN ? blend : chooseWeights(own, models.length, { k, repeats }, blend, FEW_FLOORS),
     )
   })
   const contextWeight = context ? chooseContextWeight(lists!, blend, k, repeats) : 0

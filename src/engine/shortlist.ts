@@ -3,13 +3,15 @@ import { Scores } from './math/scores.ts'
 import { greatest } from './math/sparse.ts'
 import type { Model } from './models/model.ts'
 
-/** What the models say of the items of a question that any of them would recommend, and of its targets. */
+/** What the models say of the items of a question that any of them would recommend. */
 export interface Shortlist {
   /** [model][item], of each model's greatest score. */
   readonly shares: Float32Array
   readonly size: number
   /** How many of the items are targets; these come first. */
   readonly targets: number
+  /** How many targets there are, listed or not. */
+  readonly relevant: number
   /** By item, 1 where it is in the history. */
   readonly seen: Uint8Array
   /** By item, what the request's context has to say: log P(context | item) / P(context). */
@@ -41,8 +43,8 @@ export function shortlister(
   return question => {
     const history = new Set(question.history)
     const left: ReadonlySet<number> = repeats ? new Set() : history
-    const listed = new Set([...question.targets].filter(item => !left.has(item)))
-    const targets = listed.size
+    const relevant = new Set([...question.targets].filter(item => !left.has(item)))
+    const found = new Set<number>()
     const most = models.map((model, m) => {
       const { order, most = 1 } = priors[m] ?? {}
       if (!order) {
@@ -51,9 +53,11 @@ export function shortlister(
       }
       const best = order ?? greatest(scores[m]!.items, scores[m]!.values, length + left.size)
       let taken = 0
-      for (const item of best) if (!left.has(item) && taken++ < length) listed.add(item)
+      for (const item of best) if (!left.has(item) && taken++ < length) found.add(item)
       return order ? most : scores[m]!.greatest() || 1
     })
+    const targets = [...relevant].filter(item => found.has(item))
+    const listed = new Set([...targets, ...found])
     const shares = new Float32Array(listed.size * models.length)
     let at = 0
     for (const [m, model] of models.entries()) {
@@ -65,7 +69,8 @@ export function shortlister(
     return {
       shares,
       size: listed.size,
-      targets,
+      targets: targets.length,
+      relevant: relevant.size,
       seen: Uint8Array.from(listed, item => (history.has(item) ? 1 : 0)),
       lifts: Float32Array.from(context ? listed : [], item => lifted.values[item]!),
     }

@@ -2,11 +2,14 @@ import { InvalidInputException } from '../contract/errors.ts'
 import { assertAsked, type Recommended, rankList, recommend } from '../recommender/recommend.ts'
 import type { Store } from '../store/store.ts'
 import { answerFiles, lineOf, tryLine } from './batch/answers.ts'
-import { type Input, textIn, textsIn, valuesIn } from './batch/lines.ts'
+import { type Input, type Line, textIn, textsIn, valuesIn } from './batch/lines.ts'
 import { type Batch, openBatch } from './batch/open.ts'
 import { documentOf, type RunJob } from './job.ts'
 
 const RESULTS = 25
+
+/** Lines that are answered at once, so that what they read is asked for together. */
+const AT_ONCE = 1
 
 /**
  * Recommends items for each line of its input: `{"userId": …}`, `{"itemId": …}` or `{"userId": …, "itemList": […]}` by
@@ -20,13 +23,14 @@ export const runBatchInference: RunJob = async context => {
   const find = (input: Input) =>
     isRanking ? rank(context.store, batch, input) : recommendTo(context.store, batch, input, numResults)
   const hasScores = batch.model.ranker.toProbabilities !== undefined
+  const answer = async (line: Line) => {
+    const tried = await tryLine(line, find)
+    return 'made' in tried ? lineOf(line.input, outputOf(tried.made, hasScores)) : tried.failure
+  }
   const progress = await answerFiles(context, async function* (chunks) {
-    for await (const lines of chunks) {
-      for (const line of lines) {
-        const tried = await tryLine(line, find)
-        yield 'made' in tried ? lineOf(line.input, outputOf(tried.made, hasScores)) : tried.failure
-      }
-    }
+    for await (const lines of chunks)
+      for (let at = 0; at < lines.length; at += AT_ONCE)
+        yield* await Promise.all(lines.slice(at, at + AT_ONCE).map(answer))
   })
   return { progress }
 }

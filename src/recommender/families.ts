@@ -1,4 +1,5 @@
 import type { Recipe } from '../recipes/recipe.ts'
+import { nextBestAction } from './families/next-best-action.ts'
 import { personalization } from './families/personalization.ts'
 import { popular } from './families/popular.ts'
 import { relatedItems } from './families/related-items.ts'
@@ -29,6 +30,7 @@ const families: Readonly<Record<string, Family>> = {
   'aws-ecomm-frequently-bought-together': relatedItems,
   'aws-vod-because-you-watched-x': relatedItems,
   'aws-vod-more-like-x': relatedItems,
+  'aws-next-best-action': nextBestAction,
   'aws-trending-now': trending,
   'aws-vod-trending-now': trending,
   'aws-sims': sims,

@@ -22,6 +22,7 @@ export interface TrainingData {
   readonly itemSpace: FeatureSpace
   readonly itemReader: FeatureReader
   readonly itemSchema: Schema
+  readonly userReader: FeatureReader
   /** Of each user of the events. */
   readonly userProperties: readonly (readonly (string | null)[])[]
   /** Of which at least one user has any. */

@@ -18,6 +18,8 @@ import { weigher } from './snapshot.ts'
 export interface LoadedModel {
   readonly shelf: Shelf
   readonly ranker: Ranker
+  /** Whether it recommends actions instead of items. */
+  readonly isOfActions: boolean
   readonly exposure: Exposure
   readonly untried: UntriedItems
   /** Of the items. */
@@ -57,6 +59,7 @@ export async function openModel(
   return {
     shelf,
     ranker,
+    isOfActions: familyOf(recipe).of === 'ACTIONS',
     exposure,
     untried: openUntried(shelf, exposure, catalogue.schema),
     schema: catalogue.schema,

@@ -16,7 +16,7 @@ export interface Known {
   readonly person: Person
   /** The record of the Users dataset; without fields where there is none. */
   readonly candidate: Candidate
-  /** Newest first. */
+  /** With items, or of models of actions with actions; newest first. */
   readonly events: readonly FoundInteraction[]
 }
 
@@ -31,12 +31,25 @@ export async function readPerson(
   userId: string,
   isFiltered: boolean,
 ): Promise<Known> {
-  const { INTERACTIONS, USERS } = sources
+  const { INTERACTIONS, ACTION_INTERACTIONS, USERS } = sources
   const events = INTERACTIONS
     ? await store.interactions.ofUser(INTERACTIONS.id, userId, isFiltered ? FILTERED_MAX : HISTORY_MAX)
     : []
   const record = USERS && (await store.records.get(USERS.id, userId))
-  return knownOf(sources, model, userId, events, record)
+  const known = knownOf(sources, model, userId, events, record)
+  if (!model.isOfActions) return known
+  const decisions = ACTION_INTERACTIONS
+    ? await store.interactions.ofUser(ACTION_INTERACTIONS.id, userId, FILTERED_MAX)
+    : []
+  const past = decisions.map(({ itemId, eventType, timestampMs }) => ({
+    item: model.shelf.numberOf(itemId),
+    eventType,
+    timestampMs,
+  }))
+  const eventCounts = new Map(
+    [...Map.groupBy(events, ({ eventType }) => eventType)].map(([type, { length }]) => [type, length]),
+  )
+  return { ...known, person: { ...known.person, past, eventCounts }, events: decisions }
 }
 
 /** A user as a model sees one. @param events the newest first */

@@ -16,6 +16,10 @@ export interface Person {
   readonly weights: Float32Array
   /** As the engine takes them; all null where nothing is known. */
   readonly properties: readonly (string | null)[]
+  /** Of models of actions: what the user did with actions, newest first; −1 for an action that is not on the shelf. */
+  readonly past?: readonly { readonly item: number; readonly eventType: string; readonly timestampMs: number }[]
+  /** Of models of actions: how many events with items the user has, of each type. */
+  readonly eventCounts?: ReadonlyMap<string, number>
 }
 
 /** What a model is asked. */
@@ -37,6 +41,8 @@ export interface Ranker {
   rank(query: Query): Iterable<Ranked>
   /** The scores of some items, as `rank` would give them; NaN where the model cannot tell. */
   scoresOf?(query: Query, items: Int32Array): Float64Array
+  /** Whether an item cannot be recommended at the moment, whoever filters. */
+  leavesOut?(item: number, query: Query): boolean
   /** Scores, as probabilities that sum up to 1; left out where the service shows none. */
   toProbabilities?(query: Query, ranked: readonly Ranked[], amongThese: boolean): readonly number[]
   /** Told of each event that is put, with the item's number. */

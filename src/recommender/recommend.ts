@@ -152,7 +152,9 @@ async function setScene(
     known,
     async filter(filterOf) {
       const { passes, few } = filterOf ? filterShelf(model.shelf, await filterOf(sources), scene) : EVERYTHING
-      return { passes: item => !leftOut.has(item) && passes(item), few }
+      const { ranker } = model
+      const isLeftOut = (item: number) => leftOut.has(item) || ranker.leavesOut?.(item, query)
+      return { passes: item => !isLeftOut(item) && passes(item), few }
     },
   }
 }

@@ -59,6 +59,7 @@ export async function trainModel({ store, plan, minimums, seed, report }: Traini
     itemSpace,
     itemReader: compileFeatures(itemSpace, itemSchema),
     itemSchema,
+    userReader: users.reader,
     userProperties: users.properties,
     hasProperties: users.space.size > 0,
     seed,
@@ -146,5 +147,5 @@ async function readProperties(store: Store, source: SourceDataset | undefined, {
   const nothing = reader.properties([])
   const properties = Array.from(users, () => nothing)
   for (const { user, fields } of known) properties[user] = reader.properties(fields)
-  return { space, properties }
+  return { space, reader, properties }
 }

@@ -1,5 +1,5 @@
 import type { Candidate } from '../filters/candidates.ts'
-import type { FoundInteraction } from '../store/rows.ts'
+import type { FoundInteraction, StoredRecord } from '../store/rows.ts'
 import type { Store } from '../store/store.ts'
 import type { LoadedModel } from './models.ts'
 import { HISTORY_MAX, knownOf } from './person.ts'
@@ -31,16 +31,44 @@ export async function* readUsers(
 ): AsyncGenerator<User> {
   const { INTERACTIONS, USERS } = sources
   if (!INTERACTIONS) return
+  await using records = inStep(USERS ? store.records.scan(USERS.id, 'ALL') : noRecords())
   let rows = 0
   for await (const { id, isUser, events, eventTypes } of byUser(store.interactions.scan(INTERACTIONS.id, 'ALL'))) {
     if (Math.floor((rows + events.length) / REPORT_ROWS) > Math.floor(rows / REPORT_ROWS)) report?.(rows)
     rows += events.length
     if (!isUser) continue
-    const record = USERS && (await store.records.get(USERS.id, id))
-    const { person, candidate } = knownOf(sources, model, id, events.slice(-HISTORY_MAX).reverse(), record)
+    const { person, candidate } = knownOf(
+      sources,
+      model,
+      id,
+      events.slice(-HISTORY_MAX).reverse(),
+      await records.of(id),
+    )
     yield { id, person, candidate, eventTypes }
   }
 }
+
+/** Looks records up that are asked for in the order of their ids, which is that of their UTF-8 bytes. */
+function inStep(scan: AsyncIterable<StoredRecord>) {
+  const records = scan[Symbol.asyncIterator]()
+  let next = records.next()
+  return {
+    async of(id: string): Promise<StoredRecord | undefined> {
+      const bytes = Buffer.from(id)
+      for (;;) {
+        const { done, value } = await next
+        const order = done ? 1 : Buffer.compare(Buffer.from(value.id), bytes)
+        if (order >= 0) return order === 0 ? value : undefined
+        next = records.next()
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await records.return?.()
+    },
+  }
+}
+
+async function* noRecords(): AsyncGenerator<StoredRecord> {}
 
 interface Group {
   readonly id: string

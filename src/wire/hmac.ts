@@ -24,6 +24,6 @@ export function hmacHex({ inner, outer }: HmacKey, text: string): string {
   first.write(text, BLOCK_BYTES)
   const second = Buffer.allocUnsafe(BLOCK_BYTES + 32)
   outer.copy(second)
-  second.latin1Write(hash('sha256', first, 'latin1'), BLOCK_BYTES)
+  second.write(hash('sha256', first, 'latin1'), BLOCK_BYTES, 'latin1')
   return hash('sha256', second, 'hex')
 }

@@ -1,3 +1,5 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
 import {
   CreateBatchInferenceJobCommand,
   type CreateBatchInferenceJobCommandInput,
@@ -7,7 +9,7 @@ import {
   DescribeBatchInferenceJobCommand,
   DescribeBatchSegmentJobCommand,
 } from '@aws-sdk/client-personalize'
-import { finished, putFile, ROLE, readFiles } from './jobs.ts'
+import { finished, putFile, ROLE } from './jobs.ts'
 import type { TestServer } from './server.ts'
 
 let batches = 0
@@ -65,11 +67,16 @@ async function requestOf(server: TestServer, lines: readonly unknown[] | string)
   }
 }
 
-/** The lines that were written, parsed; no files where nothing was. */
-async function outputOf(server: TestServer, folder: string) {
-  const files: Record<string, string> = await readFiles(server, folder).catch(() => ({}))
-  const parsed = Object.entries(files).map(([name, text]) => [name, text.trimEnd().split('\n').map(parse)] as const)
-  return Object.fromEntries(parsed)
+/** The lines that were written, parsed, by the path of the file in the folder; no files where nothing was. */
+async function outputOf({ dataDir }: TestServer, folder: string) {
+  const root = join(dataDir, 's3/b', folder)
+  const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => [])
+  const paths = entries.filter(entry => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name))
+  const files = paths.sort().map(async path => {
+    const lines = (await readFile(path, 'utf8')).split('\n').filter(line => line !== '')
+    return [relative(root, path), lines.map(parse)] as const
+  })
+  return Object.fromEntries(await Promise.all(files))
 }
 
 export interface OutputLine {

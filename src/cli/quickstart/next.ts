@@ -1,3 +1,4 @@
+import { GROUP } from './import-shop.ts'
 import { idOf } from './shop.ts'
 import { EVENTS, USER } from './show.ts'
 
@@ -31,9 +32,9 @@ with boto3, after the same export:
   answer = runtime.get_recommendations(campaignArn='${forYou}', userId='${USER}')
   print([item['itemId'] for item in answer['itemList']])
 
-or look into the server:
+or look into the server, with it too:
 
-  npm run --silent personalite -- users get ${USER} --endpoint ${url}
-  npm run --silent personalite -- datasets --endpoint ${url}
+  npm run --silent personalite -- users get ${USER} --dataset-group ${GROUP}
+  npm run --silent personalite -- datasets
 `
 }

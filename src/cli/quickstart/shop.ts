@@ -17,7 +17,7 @@ const DAYS = 90
 const DAY = 86_400
 
 /** How often a department is looked at by those whom nothing draws elsewhere; 1 unless told otherwise. */
-const POPULARITY: Readonly<Record<string, number>> = { Running: 8, Garden: 3, Camping: 2 }
+const POPULARITY: Readonly<Record<string, number>> = { Running: 12, Garden: 3, Camping: 2 }
 /** Where a membership draws people, on top of that. */
 const DRAWS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   Guest: {},
@@ -30,7 +30,7 @@ const DRAWS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 const VARIANTS = [5, 3, 2, 1.5, 1]
 /** The shop shows how things are done: photographers watch many of its videos. */
 const MANY_VIDEOS = 40
-const PHOTOGRAPHY = 40
+const PHOTOGRAPHY = 35
 
 /**
  * A shop of 500 things, with 2,000 users and the events of 90 days up to `now`; the same for the same seed. People look

@@ -24,7 +24,7 @@ export async function showBefore(counter: OpenCounter): Promise<void> {
   const offers = await counter.offersTo(USER)
   const strangers = await counter.offersTo(STRANGER)
   const reasonOf = await reasonsFor(counter, USER, profile, strangers)
-  heading(`PutUsers: ${USER} is ${JSON.stringify(PROPERTIES)} and has done nothing yet. GetRecommendations:`)
+  heading(`PutUsers: ${USER} ${JSON.stringify(PROPERTIES)}\nRecommended to ${USER}, who has done nothing yet:`)
   const popular = [...strangers.values()]
   const rows = [...offers].slice(0, ROWS).map(([itemId, { rank, title }], i) => {
     const { because, rankWithout } = reasonOf(itemId)
@@ -49,7 +49,7 @@ export async function showAfter(counter: OpenCounter): Promise<void> {
   const ms = Math.round(performance.now() - started)
   const reasonOf = await reasonsFor(counter, USER, profile, await counter.offersTo(STRANGER))
   const events = EVENTS.map(({ eventType, title }) => `${eventType} ${title}`).join(', ')
-  heading(`PutEvents: ${events}. The very next GetRecommendations, answered ${ms} ms after:`)
+  heading(`PutEvents: ${events}\nRecommended to ${USER} in the very next request, ${ms} ms later:`)
   const rows = [...after].slice(0, ROWS).map(([itemId, { rank, title }]) => {
     const { because, rankWithout } = reasonOf(itemId)
     const change = changeOf(before.get(itemId)!.rank - rank)

@@ -6,8 +6,9 @@ import type { Asked, Model, Properties } from './model.ts'
 import { mostPopular, numbersOf } from './most-popular.ts'
 
 export interface ColdUserSettings {
-  /** λ of every property, pair and event, and of the bias. */
+  /** λ of every property and pair, of every event, and of the bias. */
   readonly regularization: number
+  readonly eventRegularization: number
   readonly biasRegularization: number
   /** How many properties and pairs of them are used, those of the most users. */
   readonly featuresMax: number
@@ -17,7 +18,8 @@ export interface ColdUserSettings {
 }
 
 export const COLD_USER: ColdUserSettings = {
-  regularization: 300,
+  regularization: 2500,
+  eventRegularization: 300,
   biasRegularization: 1e-3,
   featuresMax: 600,
   eventsMax: 1000,
@@ -76,8 +78,11 @@ export function trainColdUser(
       }
     }
   }
-  for (let i = 0; i < n; i++)
-    P.data[i * P.stride + i]! += i === BIAS ? settings.biasRegularization : settings.regularization
+  for (let i = 0; i < n; i++) {
+    const { biasRegularization, regularization, eventRegularization } = settings
+    P.data[i * P.stride + i]! +=
+      i === BIAS ? biasRegularization : i <= names.length ? regularization : eventRegularization
+  }
   invert(P)
   const W = multiplySparse(P, withoutZeros(FtX, n, popular.length), popular.length)
   return { names: packTexts(names), events, items: interactions.items, popular, W }

@@ -1,8 +1,18 @@
-import type { ActionData } from './next-best-action.ts'
-
 /** The outcomes of showing an action, by the names that events have. */
 export const OUTCOMES = { VIEWED: 0, NOT_TAKEN: 1, TAKEN: 2 } as const
 export type Outcome = (typeof OUTCOMES)[keyof typeof OUTCOMES]
+
+/** Actions, and what came of showing them. */
+export interface ActionData {
+  readonly actions: number
+  /** What happened, in any order: of each event the user's number, the action's, when, and the outcome's number. */
+  readonly users: Int32Array
+  readonly events: Int32Array
+  readonly times: Float64Array
+  readonly outcomes: Uint8Array
+  /** What is known of each user, such as `GENDER: F`; properties, or what was found in the interactions with items. */
+  readonly features: readonly (readonly string[])[]
+}
 
 /** One time that a user might have taken an action. */
 export interface Decision {

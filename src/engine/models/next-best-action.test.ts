@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { sigmoid } from '../math/logistic.ts'
 import { createRandom } from '../math/random.ts'
-import { decisionsOf, OUTCOMES } from './decisions.ts'
-import { type ActionData, NEXT_BEST_ACTION, openNextBestAction, trainNextBestAction } from './next-best-action.ts'
+import { type ActionData, decisionsOf, OUTCOMES } from './decisions.ts'
+import { NEXT_BEST_ACTION, openNextBestAction, trainNextBestAction } from './next-best-action.ts'
 import { reloaded } from './testing.ts'
 
 const DAY = 86_400_000
@@ -65,7 +65,7 @@ function generated(users: number, seed: number) {
 }
 
 describe('trainNextBestAction', () => {
-  const state = reloaded(trainNextBestAction(generated(2000, 1)))
+  const state = reloaded(trainNextBestAction(generated(2000, 7)))
   const model = openNextBestAction(state)
   const ask = (sex: string, seed = 1, actions = 4) => [
     ...model.rank({ features: [`GENDER: ${sex}`], past: [], actions, seed }),

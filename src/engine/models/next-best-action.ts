@@ -2,20 +2,9 @@ import { packTexts, type Texts, unpackTexts } from '../artifact.ts'
 import { type Examples, sigmoid, trainLogistic } from '../math/logistic.ts'
 import { createRandom } from '../math/random.ts'
 import { type ActionMetrics, actionMetrics, bestThreshold, type Judged } from '../metrics/actions.ts'
-import { type Decision, decisionsOf, type Outcome, pastFeatures } from './decisions.ts'
+import { type ActionData, type Decision, decisionsOf, type Outcome, pastFeatures } from './decisions.ts'
 import { type Explored, explore } from './exploration.ts'
 import type { Ranked } from './ranked.ts'
-
-export interface ActionData {
-  readonly actions: number
-  /** What happened, in any order: of each event the user's number, the action's, when, and the outcome's number. */
-  readonly users: Int32Array
-  readonly events: Int32Array
-  readonly times: Float64Array
-  readonly outcomes: Uint8Array
-  /** What is known of each user, such as `GENDER: F`; properties, or what was found in the interactions with items. */
-  readonly features: readonly (readonly string[])[]
-}
 
 export interface NextBestActionSettings {
   /** The recipe's action_optimization_period: in so many days a view leads to the action, or has not. */

@@ -43,11 +43,13 @@ export async function openBatch(
   const serving = openServing(store, dataDir)
   const sources = await serving.sources(recommender.datasetGroupArn)
   if (filter) checkedFilter(filter, sources, subject)
+  const model = await serving.model(version, sources)
   return {
-    serving,
+    // Not asked for again at each line: a third of its time.
+    serving: { ...serving, sources: async () => sources, model: async () => model },
     recommender,
     sources,
-    model: await serving.model(version, sources),
+    model,
     now: Date.now(),
     filterOf(input) {
       const filterValues = valuesIn(input, 'filterValues')

@@ -28,6 +28,9 @@ describe('dataset groups', () => {
   const remove = (datasetGroupArn: string) =>
     server.personalize.send(new DeleteDatasetGroupCommand({ datasetGroupArn }))
 
+  const describeGroup = (datasetGroupArn: string) =>
+    server.personalize.send(new DescribeDatasetGroupCommand({ datasetGroupArn }))
+
   describe('ListDatasetGroups', () => {
     it('lists them page by page, as the paginator of the client asks', async () => {
       const names = ['g1', 'g2', 'g3', 'g4', 'g5']
@@ -50,11 +53,20 @@ describe('dataset groups', () => {
     it('deletes an empty group, whose name can be used again', async () => {
       const datasetGroupArn = await create('again')
       await remove(datasetGroupArn)
-      const described = server.personalize.send(new DescribeDatasetGroupCommand({ datasetGroupArn }))
       const message = /^The given dataset group does not exist: .*dataset-group\/again$/
-      await assertRefused(described, NOT_FOUND, message)
       await assertRefused(remove(datasetGroupArn), NOT_FOUND, message)
       assert.equal(await create('again'), datasetGroupArn)
+      assert.equal((await describeGroup(datasetGroupArn)).datasetGroup!.status, 'ACTIVE')
+    })
+
+    it('is seen once after it, as DELETE PENDING, for programs that wait to see it so', async () => {
+      const datasetGroupArn = await create('seen')
+      await remove(datasetGroupArn)
+      const { datasetGroups } = await server.personalize.send(new ListDatasetGroupsCommand({}))
+      assert.ok(datasetGroups!.every(({ name }) => name !== 'seen'))
+      const { name, status } = (await describeGroup(datasetGroupArn)).datasetGroup!
+      assert.deepEqual([name, status], ['seen', 'DELETE PENDING'])
+      await assertRefused(describeGroup(datasetGroupArn), NOT_FOUND, /^The given dataset group does not exist: .*seen$/)
     })
 
     it('refuses while there are datasets and an event tracker in it, naming them', async () => {

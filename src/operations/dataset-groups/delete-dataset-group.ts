@@ -1,8 +1,11 @@
 import { exclusiveOperation } from '../operation.ts'
-import { removeResource } from '../resources.ts'
+import { findResource, removeResource } from '../resources.ts'
+import { rememberDeleted } from './deleted.ts'
 
 /** Deletes an empty dataset group: its datasets, event trackers and solutions go first. */
 export const deleteDatasetGroup = exclusiveOperation('DeleteDatasetGroup', async ({ store }, { datasetGroupArn }) => {
+  const group = await findResource(store, 'dataset-group', datasetGroupArn)
   await removeResource(store, 'dataset-group', datasetGroupArn)
+  rememberDeleted(store, group)
   return {}
 })

@@ -1,8 +1,24 @@
 import type { DatasetGroup } from '../../contract/generated/types.ts'
+import type { Store } from '../../store/store.ts'
 import { operation } from '../operation.ts'
 import { findResource, present } from '../resources.ts'
+import { takeDeleted } from './deleted.ts'
 
+/**
+ * A group that was just deleted is shown once more, as `DELETE PENDING`: the clean-up of AWS's notebooks waits to see it
+ * so, and without it goes on looking for half an hour.
+ */
 export const describeDatasetGroup = operation('DescribeDatasetGroup', async ({ store }, { datasetGroupArn }) => {
-  const group = await findResource(store, 'dataset-group', datasetGroupArn)
+  const group = await findGroup(store, datasetGroupArn)
   return { datasetGroup: present<DatasetGroup>('DatasetGroup', group, 'datasetGroupArn') }
 })
+
+async function findGroup(store: Store, datasetGroupArn: string) {
+  try {
+    return await findResource(store, 'dataset-group', datasetGroupArn)
+  } catch (error) {
+    const deleted = takeDeleted(store, datasetGroupArn)
+    if (deleted) return deleted
+    throw error
+  }
+}

@@ -99,6 +99,17 @@ describe('DeleteDataset', () => {
     assert.deepEqual([event!.anonymous, event!.repeated], [true, false])
   })
 
+  it('takes the dataset that event trackers once had, and leaves the events where they are', async () => {
+    const { datasetArn } = await createDataset(server, 'Interactions', { group: 'old' })
+    const events = datasetArn.replace('INTERACTIONS', 'EVENT_INTERACTIONS')
+    await remove(events)
+    await server.personalize.send(new DescribeDatasetCommand({ datasetArn }))
+    await remove(datasetArn)
+    await remove(events)
+    const elsewhere = remove(events.replace('old', 'none'))
+    await assertRefused(elsewhere, NOT_FOUND, /^The given dataset group does not exist: .*dataset-group\/none$/)
+  })
+
   it('refuses while a job is working on it, naming the job', async () => {
     await using services = await openTestServices()
     const fields = ['USER_ID', 'NAME'].map(name => ({ name, type: 'string' }))

@@ -1,6 +1,7 @@
+import type { Store } from '../../store/store.ts'
 import { assertUnfiltered } from '../filters/fields.ts'
 import { exclusiveOperation } from '../operation.ts'
-import { removeResource } from '../resources.ts'
+import { findResource, removeResource } from '../resources.ts'
 import { assertNotTraining } from '../training-data.ts'
 
 /**
@@ -8,6 +9,7 @@ import { assertNotTraining } from '../training-data.ts'
  * gone at once, its rows soon after.
  */
 export const deleteDataset = exclusiveOperation('DeleteDataset', async ({ store, datasets }, { datasetArn }) => {
+  if (await isOfEventTrackers(store, datasetArn)) return {}
   const dataset = await datasets.get(datasetArn)
   await assertUnfiltered(store, dataset)
   await assertNotTraining(store, dataset)
@@ -15,3 +17,16 @@ export const deleteDataset = exclusiveOperation('DeleteDataset', async ({ store,
   datasets.forget(datasetArn)
   return {}
 })
+
+/**
+ * Whether it is the dataset of the group that event trackers had for their events in the service's first years; programs
+ * of that time delete it (getting_started/notebooks/99 of AWS's samples). Here events are in the Interactions dataset
+ * and go with that one.
+ * @throws ResourceNotFoundException where there is no such group
+ */
+async function isOfEventTrackers(store: Store, datasetArn: string): Promise<boolean> {
+  const [, group] = /^(.*)\/EVENT_INTERACTIONS$/.exec(datasetArn) ?? []
+  if (!group) return false
+  await findResource(store, 'dataset-group', group.replace(':dataset/', ':dataset-group/'))
+  return true
+}

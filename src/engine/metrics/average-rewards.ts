@@ -1,0 +1,31 @@
+/** What a user was recommended, and what came of it. */
+export interface Rewarded {
+  /** The items, the best first. */
+  readonly recommended: ArrayLike<number>
+  /** The items that the user interacted with afterwards. */
+  readonly interacted: ReadonlySet<number>
+}
+
+/** How many of the recommendations that would bring most count. */
+const REWARDING = 25
+
+/**
+ * The service's average_rewards_at_k, https://docs.aws.amazon.com/personalize/latest/dg/working-with-training-metrics.html:
+ * of the rewards of all recommendations that a user took up, the share of those that are among the 25 most rewarding
+ * recommendations; the mean over the users who took one up that has a reward. From 0 to 1.
+ *
+ * @param rewardOf what an item brings, such as its price; not below 0
+ */
+export function averageRewards(users: readonly Rewarded[], rewardOf: (item: number) => number): number {
+  const shares = users.flatMap(({ recommended, interacted }) => {
+    const byReward = Array.from(recommended).sort((a, b) => rewardOf(b) - rewardOf(a))
+    const rewards = byReward.map(item => (interacted.has(item) ? rewardOf(item) : 0))
+    const all = sum(rewards)
+    return all === 0 ? [] : [sum(rewards.slice(0, REWARDING)) / all]
+  })
+  return sum(shares) / Math.max(1, shares.length)
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((a, b) => a + b, 0)
+}

@@ -1,0 +1,143 @@
+import { hash } from 'node:crypto'
+import { foldName } from '../../datasets/names.ts'
+import { valueFields } from '../../datasets/schema.ts'
+import type { State } from '../../engine/artifact.ts'
+import { type ActionData, OUTCOMES, type Outcome } from '../../engine/models/decisions.ts'
+import {
+  NEXT_BEST_ACTION,
+  type NextBestActionState,
+  openNextBestAction,
+  trainNextBestAction,
+} from '../../engine/models/next-best-action.ts'
+import type { Family, Opening, TrainingData } from '../family.ts'
+import { Numbering } from '../growing.ts'
+import type { Query } from '../ranker.ts'
+import { type EventTable, readEvents, readRecords } from '../snapshot.ts'
+
+/**
+ * Which action a user will most likely take: by what they did with actions before, what they are, and how much they do
+ * with items. Expired actions, and those taken up lately that may not be repeated yet, are left out.
+ */
+export const nextBestAction: Family = {
+  of: 'ACTIONS',
+  async train(data) {
+    const { action_optimization_period: periodDays } = data.plan.parameters
+    const settings = { ...NEXT_BEST_ACTION, periodDays: Number(periodDays), seed: data.seed }
+    const state = trainNextBestAction(await decisionsIn(data), settings)
+    return { state: state as State, metrics: { ...state.metrics } }
+  },
+  open(state, opening) {
+    const { shelf } = opening
+    const model = openNextBestAction(state as NextBestActionState)
+    const { worthOf, isOver } = readerOf(opening)
+    return {
+      rank: ({ person, now }) =>
+        model.rank({
+          features: person ? featuresOf(person.properties, person.eventCounts) : [],
+          past: (person?.past ?? []).flatMap(({ item, eventType }) => {
+            const outcome = outcomeOf(eventType)
+            return item < 0 || outcome === undefined ? [] : [{ action: item, outcome }]
+          }),
+          actions: shelf.size,
+          worthOf,
+          seed: seedOf(person?.userId ?? '', now, person?.past?.length ?? 0),
+        }),
+      leavesOut: isOver,
+      toProbabilities: (_query, ranked) => ranked.map(({ score }) => Math.max(0, score)),
+    }
+  },
+}
+
+/** The outcome that an event type of an action interaction tells of, however it is written. */
+function outcomeOf(eventType: string): Outcome | undefined {
+  const name = foldName(eventType)
+  return Object.entries(OUTCOMES).find(([outcome]) => foldName(outcome) === name)?.[1]
+}
+
+/** What the model is told of a user: each property, and of each type of event with items how many there are, roughly. */
+function featuresOf(
+  properties: readonly (string | null)[],
+  eventCounts: ReadonlyMap<string, number> = new Map(),
+): readonly string[] {
+  const counts = [...eventCounts].map(([type, count]) => `${type}: ${Math.round(Math.log2(1 + count))}`)
+  return [...properties.flatMap((value, column) => (value === null ? [] : [`${column}=${value}`])), ...counts]
+}
+
+async function decisionsIn(data: TrainingData): Promise<ActionData> {
+  const { store, sources, items } = data
+  const actions = new Numbering()
+  for (const id of items) actions.numberOf(id)
+  const source = sources.ACTION_INTERACTIONS
+  const nothing = { users: [], offsets: Int32Array.of(0), items: new Int32Array(0), times: new Float64Array(0) }
+  const table = source ? await readEvents(store, source, actions) : { ...nothing, types: nothing.items, eventTypes: [] }
+  const events: number[] = []
+  const users: number[] = []
+  const outcomes: number[] = []
+  for (let user = 0; user < table.users.length; user++)
+    for (let event = table.offsets[user]!; event < table.offsets[user + 1]!; event++) {
+      const outcome = outcomeOf(table.eventTypes[table.types[event]!]!)
+      // An action that is not in the Actions dataset cannot be recommended.
+      if (outcome === undefined || table.items[event]! >= items.length) continue
+      events.push(event)
+      users.push(user)
+      outcomes.push(outcome)
+    }
+  return {
+    actions: items.length,
+    users: Int32Array.from(users),
+    events: Int32Array.from(events, event => table.items[event]!),
+    times: Float64Array.from(events, event => table.times[event]!),
+    outcomes: Uint8Array.from(outcomes),
+    features: await featuresIn(data, table.users),
+  }
+}
+
+/** What is known of the users who did something with actions. */
+async function featuresIn({ store, sources, userReader, events }: TrainingData, users: readonly string[]) {
+  const properties = new Map<string, readonly (string | null)[]>()
+  const wanted = new Set(users)
+  if (sources.USERS)
+    for await (const { id, fields } of readRecords(store, sources.USERS))
+      if (wanted.has(id)) properties.set(id, userReader.properties(fields))
+  const numbers = new Map(events.users.map((id, number) => [id, number]))
+  return users.map(id => featuresOf(properties.get(id) ?? [], eventCountsOf(events, numbers.get(id))))
+}
+
+function eventCountsOf({ offsets, types, eventTypes }: EventTable, user: number | undefined) {
+  const counts = new Map<string, number>()
+  if (user === undefined) return counts
+  for (let event = offsets[user]!; event < offsets[user + 1]!; event++) {
+    const type = eventTypes[types[event]!]!
+    counts.set(type, (counts.get(type) ?? 0) + 1)
+  }
+  return counts
+}
+
+const DAY_MS = 86_400_000
+
+/** What an action is worth, and whether it is over for a user (actions-datasets.md). */
+function readerOf({ itemSchema, shelf }: Pick<Opening, 'itemSchema' | 'shelf'>) {
+  const fields = valueFields(itemSchema)
+  const placeOf = (...names: readonly string[]) => fields.findIndex(({ name }) => names.includes(name))
+  const [value, repeat] = [placeOf('VALUE'), placeOf('REPEAT_FREQUENCY')]
+  const expiration = placeOf('EXPIRATION_TIMESTAMP', 'ACTION_EXPIRATION_TIMESTAMP')
+  const numberIn = (item: number, place: number) => {
+    const found = shelf.candidate(item).fields[place]
+    return found == null ? undefined : Number(found)
+  }
+  return {
+    worthOf: (item: number) => numberIn(item, value) ?? 0,
+    isOver(item: number, { person, now }: Query): boolean {
+      const expires = numberIn(item, expiration)
+      if (expires !== undefined && expires * 1000 <= now) return true
+      const days = numberIn(item, repeat)
+      if (days === undefined) return false
+      const last = person?.past?.find(event => event.item === item)
+      return last !== undefined && now - last.timestampMs < days * DAY_MS
+    },
+  }
+}
+
+function seedOf(userId: string, now: number, events: number): number {
+  return Number.parseInt(hash('sha256', `${userId} ${Math.floor(now / DAY_MS)} ${events}`).slice(0, 8), 16)
+}
