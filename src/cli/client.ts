@@ -24,8 +24,8 @@ export function openClient(endpoint: string, key = keyOfEnvironment()): Get {
   }
 }
 
-/** A client for the API of a server that takes this key. */
-export function openApi(endpoint: string, key: AccessKey): Call {
+/** A client for the API of a server that takes this key, or that of the environment. */
+export function openApi(endpoint: string, key = keyOfEnvironment()): Call {
   return async (name, input) => {
     const { method, path, targetPrefix } = operationModel(name)
     const headers: Record<string, string> = targetPrefix ? { 'x-amz-target': `${targetPrefix}.${name}` } : {}

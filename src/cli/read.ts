@@ -2,7 +2,7 @@ import type { DatasetType } from '../datasets/schema.ts'
 import type { Progress } from '../jobs/job.ts'
 import { type Get, openClient } from './client.ts'
 import { printJson, printTable, type Row } from './print.ts'
-import { nameOf, shareOf, type WatchedJob, watchJobs } from './watch.ts'
+import { isRunning, nameOf, shareOf, type WatchedJob, watchJobs } from './watch.ts'
 
 export interface ReadOptions {
   readonly endpoint: string
@@ -81,12 +81,14 @@ export async function showJobs(options: ReadOptions & { readonly watch?: boolean
   if (options.watch) await watchJobs(async () => (await jobs()).jobs)
   const answer = await jobs()
   const rows = answer.jobs.map(job => {
-    return { ...job, jobName: nameOf(job), progress: job.progress && describe(job.progress) }
+    return { ...job, jobName: nameOf(job), progress: job.progress && describe(job.progress, isRunning(job)) }
   })
   show(options, answer, ['kind', 'jobName', 'status', 'progress', 'updated', 'failureReason'], rows)
 }
 
-function describe(progress: Progress): string {
+/** How many rows there were; of a training, which has none, what it is doing. */
+function describe(progress: Progress, running: boolean): string {
+  if (progress.phase && !running) return ''
   const share = shareOf(progress)
   const doing = progress.phase ?? `${progress.rows} rows`
   return share === undefined ? doing : `${doing}, ${Math.floor(100 * share)} %`

@@ -57,4 +57,7 @@ function draw(drawing: MultiBar, bars: Map<string, SingleBar>, watched: WatchedJ
   bar.update(/^(ACTIVE|COMPLETED)$/.test(status) ? 1 : (shareOf(progress) ?? 0), shown)
 }
 
-const isRunning = ({ status }: WatchedJob) => /PENDING|IN.PROGRESS/.test(status)
+/** Whether a job waits or runs. */
+export function isRunning({ status }: WatchedJob): boolean {
+  return /PENDING|IN.PROGRESS/.test(status)
+}

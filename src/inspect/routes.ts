@@ -7,6 +7,7 @@ import { history } from './interactions.ts'
 import { jobs } from './jobs.ts'
 import { toJson } from './json.ts'
 import { latest } from './latest.ts'
+import { metrics } from './metrics.ts'
 import { Parameters } from './parameters.ts'
 import { record } from './records.ts'
 
@@ -21,6 +22,7 @@ const routes: ReadonlyMap<string, Route> = new Map([
   ['/inspect/latest', latest],
   ['/inspect/history', history],
   ['/inspect/jobs', jobs],
+  ['/inspect/metrics', metrics],
 ])
 
 /**

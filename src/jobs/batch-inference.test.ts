@@ -1,21 +1,29 @@
 import assert from 'node:assert/strict'
+import { rename, rm } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
-import { createFilter, infer, type OutputLine } from '../../test/support/batches.ts'
-import { assertActive, putFile } from '../../test/support/jobs.ts'
+import { createFilter, describeInference, infer, type OutputLine, readOutput } from '../../test/support/batches.ts'
+import { temporaryDirectory } from '../../test/support/directory.ts'
+import { assertActive, finished, putFile } from '../../test/support/jobs.ts'
 import { createMarket, deploy, type Market, tasteOf, train } from '../../test/support/market.ts'
 import { startTestServer, type TestServer } from '../../test/support/server.ts'
+import { openStore } from '../store/open.ts'
 
 describe('a batch inference job', () => {
+  let dataDir: string
   let server: TestServer
   let market: Market
   let solutionVersionArn: string
   before(async () => {
-    server = await startTestServer()
+    dataDir = await temporaryDirectory()
+    server = await startTestServer({ dataDir })
     market = await createMarket(server)
     solutionVersionArn = await trained('aws-user-personalization-v2')
   })
-  after(() => server[Symbol.asyncDispose]())
+  after(async () => {
+    await server[Symbol.asyncDispose]()
+    await rm(dataDir, { recursive: true })
+  })
 
   const trained = async (recipe: string) => {
     const version = await train(server, market.datasetGroupArn, recipe)
@@ -163,5 +171,19 @@ describe('a batch inference job', () => {
     assert.match((await failed([{ userId: 'a' }], { jobOutput }))!, /^s3:\/\/b\/file\/in\.json\.out cannot be read or/)
     const filterArn = await filter('INCLUDE UserID WHERE Users.AGE > 30')
     assert.match((await failed([{ userId: 'a' }], { filterArn }))!, /filters by UserID, not by ItemID$/)
+  })
+
+  it('begins anew where a stop of the server cut it off', async () => {
+    const lines = [{ userId: 'Member-1' }, { userId: 'Guest-1' }]
+    const { job, files, output } = await infer(server, lines, { solutionVersionArn })
+    await server[Symbol.asyncDispose]()
+    await rename(`${output}/in.json.out`, `${output}/in.json.out.unfinished`)
+    const store = await openStore(dataDir)
+    await store.resources.update(job.batchInferenceJobArn!, { status: 'IN PROGRESS' })
+    await store.close()
+
+    server = await startTestServer({ dataDir })
+    assertActive(await finished(() => describeInference(server, job.batchInferenceJobArn)))
+    assert.deepEqual(await readOutput(output), files)
   })
 })

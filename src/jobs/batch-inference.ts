@@ -9,7 +9,7 @@ import { documentOf, type RunJob } from './job.ts'
 const RESULTS = 25
 
 /** Lines that are answered at once, so that what they read is asked for together. */
-const AT_ONCE = 1
+const AT_ONCE = 64
 
 /**
  * Recommends items for each line of its input: `{"userId": …}`, `{"itemId": …}` or `{"userId": …, "itemList": […]}` by

@@ -5,6 +5,7 @@ import { JobFailure } from './failure.ts'
 /** A dataset as the jobs need it. */
 export interface JobDataset {
   readonly id: number
+  readonly datasetGroupArn: string
   readonly type: DatasetType
   /** Its fields are in the order in which records are stored. */
   readonly schema: Schema
@@ -14,7 +15,12 @@ export async function readDataset(store: Store, arn: string): Promise<JobDataset
   const dataset = await store.resources.get(arn)
   const schema = dataset?.reference ? await store.resources.get(dataset.reference) : undefined
   if (!dataset || !schema) throw new JobFailure(`The dataset ${arn} or its schema was deleted`)
-  const { datasetType, columns } = dataset.document
+  const { datasetGroupArn, datasetType, columns } = dataset.document
   const type = datasetType as DatasetType
-  return { id: dataset.id, type, schema: schemaIn(schema.document, columns as readonly string[]) }
+  return {
+    id: dataset.id,
+    datasetGroupArn: datasetGroupArn as string,
+    type,
+    schema: schemaIn(schema.document, columns as readonly string[]),
+  }
 }

@@ -1,3 +1,5 @@
+import type { ImportedInteraction } from '../store/rows.ts'
+import { openAttributionReport } from './attribution-report.ts'
 import { readCsv } from './csv/read-csv.ts'
 import { type JobDataset, readDataset } from './dataset.ts'
 import { JobFailure } from './failure.ts'
@@ -10,7 +12,8 @@ const MINIMUM_INTERACTIONS = 1000
 
 /**
  * Imports CSV files into a dataset: all of their rows or, where one of them breaks a rule of the schema, none. The rows
- * are staged where nobody sees them; then they take the place of what was imported before (FULL) or join it.
+ * are staged where nobody sees them; then they take the place of what was imported before (FULL) or join it. The report
+ * of what they come to is written before they do: where it cannot be written nothing is imported.
  */
 export const runImport: RunJob = async context => {
   const { store, job } = context
@@ -22,7 +25,8 @@ export const runImport: RunJob = async context => {
   return { progress }
 }
 
-async function stageFiles({ store, objects, job, minimums, remember, report }: JobContext, dataset: JobDataset) {
+async function stageFiles(context: JobContext, dataset: JobDataset) {
+  const { store, objects, job, minimums, remember, report } = context
   const { generation: abandoned, ...document } = documentOf(job)
   const source = sourceOf(document)
   if (abandoned !== undefined) await store.imports.discard(dataset.id, abandoned)
@@ -30,18 +34,21 @@ async function stageFiles({ store, objects, job, minimums, remember, report }: J
   const generation = await store.imports.begin(dataset.id)
   await remember({ generation, phase: 'staging' })
 
+  const attribution = await openAttributionReport(context, dataset)
   const progress = { rows: 0, bytes: 0, bytesTotal: files.reduce((sum, { size }) => sum + size, 0) }
   const { compile, add, finish } = openStaging(store.imports, dataset, generation, progress.bytesTotal)
   for (const file of files) {
     const content = counting(objects.read(file), progress)
     for await (const rows of readCsv(uriOf(file), content, compile)) {
       await add(rows, progress.bytes)
+      attribution?.add(rows as readonly ImportedInteraction[])
       progress.rows += rows.length
       report(progress)
     }
   }
   await finish()
   assertEnough(dataset, progress.rows, minimums.import, source)
+  await attribution?.write()
   await remember({ phase: 'merging', progress })
   return { generation, progress }
 }

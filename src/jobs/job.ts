@@ -9,7 +9,7 @@ import type {
   SolutionVersion,
 } from '../contract/generated/types.ts'
 import type { Resource, ResourceChange, Store } from '../store/store.ts'
-import { type Location, type Objects, parseLocation } from './objects/objects.ts'
+import { inFolder, type Location, type Objects, parseLocation } from './objects/objects.ts'
 
 export type JobKind =
   | 'dataset-import-job'
@@ -89,6 +89,7 @@ export interface JobDocument extends TrainingDocument, BatchDocument {
   readonly jobName?: string
   readonly dataSource?: DataSource
   readonly importMode?: ImportMode
+  readonly publishAttributionMetricsToS3?: boolean
   readonly jobOutput?: DatasetExportJobOutput
   readonly ingestionMode?: IngestionMode
   readonly progress?: Progress
@@ -131,8 +132,7 @@ export function sourceOf({ dataSource }: JobDocument): Location {
 
 /** The folder that an export makes, of its own name. @throws InvalidInputException as `parseLocation` does */
 export function destinationOf({ jobName, jobOutput }: JobDocument): Location {
-  const { bucket, key } = parseLocation('jobOutput.s3DataDestination.path', jobOutput?.s3DataDestination.path)
-  return { bucket, key: `${key}${key === '' || key.endsWith('/') ? '' : '/'}${jobName}/` }
+  return inFolder(parseLocation('jobOutput.s3DataDestination.path', jobOutput?.s3DataDestination.path), `${jobName}/`)
 }
 
 /** The service refuses what is too little: to import, to train on. */

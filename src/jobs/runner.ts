@@ -2,7 +2,7 @@ import { totalmem } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { faultOf, type Log } from '../log.ts'
 import type { Resource, Store } from '../store/store.ts'
-import { failJob, isUnfinished, jobStatuses, type Minimums, STOPPED, STOPPING } from './job.ts'
+import { documentOf, failJob, isUnfinished, jobStatuses, type Minimums, STOPPED, STOPPING } from './job.ts'
 import type { Jobs } from './jobs.ts'
 import type { ObjectsOptions } from './objects/open.ts'
 import type { WorkerData } from './worker.ts'
@@ -21,8 +21,8 @@ export interface JobsOptions {
 
 /** What an import may hold in memory; a file that would need more must not take the server with it. */
 const HEAP_MB = 512
-const streaming = { 'dataset-import-job': true, 'dataset-export-job': true, 'data-deletion-job': true }
-/** A training holds the ids of all users and items. */
+const STREAMING = ['dataset-import-job', 'dataset-export-job', 'data-deletion-job']
+/** A training holds the ids of all users and items; an import that is measured may hold those of all items. */
 const WHOLE_HEAP_MB = Math.max(1024, Math.floor(totalmem() / 2 ** 21))
 
 /** Does jobs in the order in which they were started, each in a thread of its own, so that requests are not held up. */
@@ -93,8 +93,10 @@ export function openJobs(options: JobsOptions): Jobs {
   }
 }
 
-function startWorker({ store, dataDir, minimums, s3 }: JobsOptions, { arn, kind }: Resource): Worker {
+function startWorker({ store, dataDir, minimums, s3 }: JobsOptions, job: Resource): Worker {
+  const { arn, kind } = job
   const { handle, transfer } = store.share()
+  const isStreaming = STREAMING.includes(kind) && !documentOf(job).publishAttributionMetricsToS3
   const place = s3 ?? (process.env.AWS_ENDPOINT_URL_S3 ? 'endpoint' : 'folder')
   const workerData: WorkerData = {
     arn,
@@ -106,7 +108,7 @@ function startWorker({ store, dataDir, minimums, s3 }: JobsOptions, { arn, kind 
   return new Worker(new URL('./worker.ts', import.meta.url), {
     workerData,
     transferList: [...transfer],
-    resourceLimits: { maxOldGenerationSizeMb: kind in streaming ? HEAP_MB : WHOLE_HEAP_MB },
+    resourceLimits: { maxOldGenerationSizeMb: isStreaming ? HEAP_MB : WHOLE_HEAP_MB },
   })
 }
 

@@ -154,7 +154,7 @@ export interface Interactions {
 
 /** Bulk rows go into a generation that nobody sees until it is published whole. */
 export interface Imports {
-  /** Gives the number of a new generation. What is put from now on is newer than it. */
+  /** Gives the number of a new generation, the `seq` of its rows. What is put from now on is newer than it. */
   begin(dataset: number): Promise<number>
   stageRecords(dataset: number, generation: number, records: readonly StoredRecord[]): Promise<void>
   stageInteractions(dataset: number, generation: number, interactions: readonly ImportedInteraction[]): Promise<void>

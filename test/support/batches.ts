@@ -17,7 +17,7 @@ let batches = 0
 /** What the job is to be created with, and its input: the lines of `in.json`, or a location. */
 type Request<Input> = Partial<Input> & { readonly solutionVersionArn: string | undefined }
 
-/** Runs a batch inference job to its end. Gives it and what it wrote, each file by its name. */
+/** Runs a batch inference job to its end. Gives it and what it wrote, each file by its name, and where. */
 export async function infer(
   server: TestServer,
   lines: readonly unknown[] | string,
@@ -27,11 +27,13 @@ export async function infer(
   const { batchInferenceJobArn } = await server.personalize.send(
     new CreateBatchInferenceJobCommand({ ...common, ...request }),
   )
-  const job = await finished(async () => {
-    const command = new DescribeBatchInferenceJobCommand({ batchInferenceJobArn })
-    return (await server.personalize.send(command)).batchInferenceJob
-  })
-  return { job, files: await outputOf(server, output) }
+  const job = await finished(() => describeInference(server, batchInferenceJobArn))
+  return { job, files: await readOutput(output), output }
+}
+
+export async function describeInference({ personalize }: TestServer, batchInferenceJobArn: string | undefined) {
+  const command = new DescribeBatchInferenceJobCommand({ batchInferenceJobArn })
+  return (await personalize.send(command)).batchInferenceJob
 }
 
 /** Runs a batch segment job to its end. Gives it and what it wrote, each file by its name. */
@@ -48,7 +50,7 @@ export async function segment(
     const command = new DescribeBatchSegmentJobCommand({ batchSegmentJobArn })
     return (await server.personalize.send(command)).batchSegmentJob
   })
-  return { job, files: await outputOf(server, output) }
+  return { job, files: await readOutput(output) }
 }
 
 /** Writes the input, a line an element: a text as it is, anything else as JSON. */
@@ -57,19 +59,17 @@ async function requestOf(server: TestServer, lines: readonly unknown[] | string)
   const text = (line: unknown) => (typeof line === 'string' ? line : JSON.stringify(line))
   const path =
     typeof lines === 'string' ? lines : await putFile(server, `${jobName}/in.json`, `${lines.map(text).join('\n')}\n`)
-  const output = `${jobName}-out`
   return {
-    output,
+    output: join(server.dataDir, `s3/b/${jobName}-out`),
     jobName,
     roleArn: ROLE,
     jobInput: { s3DataSource: { path } },
-    jobOutput: { s3DataDestination: { path: `s3://b/${output}/` } },
+    jobOutput: { s3DataDestination: { path: `s3://b/${jobName}-out/` } },
   }
 }
 
 /** The lines that were written, parsed, by the path of the file in the folder; no files where nothing was. */
-async function outputOf({ dataDir }: TestServer, folder: string) {
-  const root = join(dataDir, 's3/b', folder)
+export async function readOutput(root: string) {
   const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => [])
   const paths = entries.filter(entry => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name))
   const files = paths.sort().map(async path => {

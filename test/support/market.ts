@@ -36,9 +36,6 @@ export interface Market {
  * so on, the first ones being the most popular. 1440 events, all of the type `watch`, from the second 1,000,000 on.
  */
 export async function createMarket(server: TestServer, group = 'market'): Promise<Market> {
-  const users = await createDataset(server, 'Users', { group })
-  const items = await createDataset(server, 'Items', { group })
-  const interactions = await createDataset(server, 'Interactions', { group })
   const random = createRandom(7)
   const lines = { users: ['USER_ID,AGE,MEMBERSHIP_TYPE,LOYALTY_NUMBER'], items: ['ITEM_ID,GENRES,PRICE'] }
   const events = ['USER_ID,ITEM_ID,EVENT_TYPE,TIMESTAMP,DEVICE']
@@ -52,14 +49,23 @@ export async function createMarket(server: TestServer, group = 'market'): Promis
       }
     }
   }
-  const jobs = [
-    [users.datasetArn, 'users', lines.users],
-    [items.datasetArn, 'items', lines.items],
-    [interactions.datasetArn, 'events', events],
-  ] as const
-  for (const [datasetArn, name, rows] of jobs) {
-    const dataLocation = await putFile(server, `${group}/${name}.csv`, rows.join('\n'))
-    assertActive(await importFrom(server, datasetArn, dataLocation))
+  return importMarket(server, group, { ...lines, events })
+}
+
+/** A dataset group with these lines of CSV, headers included, imported into it. @param fields of the items */
+export async function importMarket(
+  server: TestServer,
+  group: string,
+  lines: Readonly<Record<'users' | 'items' | 'events', readonly string[]>>,
+  fields?: readonly object[],
+): Promise<Market> {
+  const users = await createDataset(server, 'Users', { group })
+  const items = await createDataset(server, 'Items', { group, ...(fields && { fields }) })
+  const interactions = await createDataset(server, 'Interactions', { group })
+  const jobs = { users, items, events: interactions } as const
+  for (const name of ['users', 'items', 'events'] as const) {
+    const dataLocation = await putFile(server, `${group}/${name}.csv`, lines[name].join('\n'))
+    assertActive(await importFrom(server, jobs[name].datasetArn, dataLocation))
   }
   const { datasetGroupArn } = users
   return { datasetGroupArn, users: users.datasetArn, items: items.datasetArn, interactions: interactions.datasetArn }

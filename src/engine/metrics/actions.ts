@@ -13,7 +13,8 @@ export type ActionMetrics = {
 }
 
 /**
- * The metrics of PERSONALIZED_ACTIONS, https://docs.aws.amazon.com/personalize/latest/dg/working-with-training-metrics.html.
+ * The metrics of PERSONALIZED_ACTIONS:
+ * https://docs.aws.amazon.com/personalize/latest/dg/working-with-training-metrics.html.
  * Precision is for each action the share of those it was recommended to who took it, recall the share of those who took
  * it that it was recommended to, both means over the actions that have one.
  *
@@ -37,7 +38,9 @@ export function actionMetrics(judged: readonly Judged[], threshold: number): Act
   }
 }
 
-/** The probability that what was taken has a greater score than what was not, equal ones counting half; 0 where there is no such pair. */
+/**
+ * The probability that what was taken has a greater score than what was not, equal ones counting half; 0 of no pair.
+ */
 export function areaUnderTheCurve(judged: readonly Judged[]): number {
   const sorted = judged.toSorted((a, b) => a.score - b.score)
   let below = 0

@@ -10,9 +10,10 @@ export interface Rewarded {
 const REWARDING = 25
 
 /**
- * The service's average_rewards_at_k, https://docs.aws.amazon.com/personalize/latest/dg/working-with-training-metrics.html:
- * of the rewards of all recommendations that a user took up, the share of those that are among the 25 most rewarding
- * recommendations; the mean over the users who took one up that has a reward. From 0 to 1.
+ * The service's average_rewards_at_k:
+ * https://docs.aws.amazon.com/personalize/latest/dg/working-with-training-metrics.html. Of the rewards of all
+ * recommendations that a user took up, the share of those that are among the 25 most rewarding recommendations; the
+ * mean over the users who took one up that has a reward. From 0 to 1.
  *
  * @param rewardOf what an item brings, such as its price; not below 0
  */

@@ -25,9 +25,9 @@ export type EmbeddingsState = {
 }
 
 /**
- * Texts by their meaning, as a model puts it into numbers. They are sorted into lists around centres (spherical k-means:
- * Dhillon and Modha, Machine Learning 2001), and a request looks at the nearest lists alone: an inverted file (Sivic and
- * Zisserman, "Video Google", ICCV 2003). With √N lists a request costs some √N cosines.
+ * Texts by their meaning, as a model puts it into numbers. They are sorted into lists around centres (spherical
+ * k-means: Dhillon and Modha, Machine Learning 2001), and a request looks at the nearest lists alone: an inverted file
+ * (Sivic and Zisserman, "Video Google", ICCV 2003). With √N lists a request costs some √N cosines.
  */
 export async function trainEmbeddings(
   texts: readonly string[],

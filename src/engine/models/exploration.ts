@@ -21,7 +21,7 @@ export interface Explored extends Ranked {
   readonly isExplored: boolean
 }
 
-/** From so many items, chosen at random, the most promising are taken: a request costs as much however many there are. */
+/** From so many items, drawn, the most promising are taken: a request costs the same however many there are. */
 const DRAWN_MAX = 500
 
 /**
@@ -59,8 +59,9 @@ export function* explore(
 }
 
 /**
- * The items to explore, of https://docs.aws.amazon.com/personalize/latest/dg/use-case-recipe-features.html: no older than
- * so many days at the time of the newest event, and with few events. `created` and `newest` are in milliseconds.
+ * Whether an item is to be explored, https://docs.aws.amazon.com/personalize/latest/dg/use-case-recipe-features.html:
+ * no older than so many days at the time of the newest event, and with few events. `created` and `newest` are
+ * milliseconds.
  */
 export function isUntried(
   { created, events }: { readonly created: number; readonly events: number },

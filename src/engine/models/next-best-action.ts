@@ -56,7 +56,9 @@ export interface Deciding {
 }
 
 export interface NextBestAction {
-  /** All actions, the likeliest to be taken first; `item` is the action. Those without a score have 0, and come in now and then. */
+  /**
+   * All actions, the likeliest to be taken first; `item` is the action. Those without a score have 0, and are mixed in.
+   */
   rank(deciding: Deciding): Generator<Explored, void, undefined>
 }
 
@@ -66,11 +68,12 @@ const EXPLORATION = 0.1
 /**
  * P(a user takes an action), https://docs.aws.amazon.com/personalize/latest/dg/native-recipe-next-best-action.html:
  * logistic regression (math/logistic.ts) on the user's features, on what the user did with this and with other actions
- * before, and on each of these by action, so that an action of which little is known is judged as actions in general are.
+ * before, and on each of these by action, so that an action of which little is known is judged as actions are at large.
  *
- *     P = σ(s m + i)        m = Σ_f (W_f0 + W_fa)        s, i: Platt, "Probabilistic outputs for support vector machines", 1999
+ *     P = σ(s m + i)        m = Σ_f (W_f0 + W_fa)
  *
- * A tenth of the users calibrates, another is measured on; the model itself is then trained on all.
+ * s and i make probabilities of it (Platt, "Probabilistic outputs for support vector machines", 1999). A tenth of the
+ * users calibrates, another is measured on; the model itself is then trained on all.
  */
 export function trainNextBestAction(
   data: ActionData,

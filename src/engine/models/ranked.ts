@@ -11,8 +11,8 @@ export type Answer = Generator<Ranked, void, undefined>
 
 /**
  * Gives items by falling score, of equal ones the lower number first. To begin costs n, each one given log n: a heap,
- * from which no more is taken than is asked for. Items and scores are copied at once, so they may change before the first
- * is taken.
+ * from which no more is taken than is asked for. Items and scores are copied at once, so they may change before the
+ * first is taken.
  */
 export function bestFirst(items: ArrayLike<number>, scoreOf: (item: number, at: number) => number): Answer {
   const copied = Int32Array.from(items)
@@ -53,8 +53,8 @@ export function bestOfRow({ offsets, columns, values }: SparseRows, row: number)
 }
 
 /**
- * What is found first, best first and as long as its score is above 0; then what is left in an order that is ready, with
- * score 0. Nothing twice, nothing excluded.
+ * What is found first, best first and as long as its score is above 0; then what is left in an order that is ready,
+ * with score 0. Nothing twice, nothing excluded.
  */
 export function* thenRest(found: Iterable<Ranked>, rest: Iterable<number>, excluded?: number): Answer {
   const given = new Set<number>()
@@ -87,4 +87,12 @@ export function firstOf(answer: Answer, count: number): Int32Array {
 /** All numbers below the length, those with the greatest counts first, of equal ones the lower first. */
 export function byCount(counts: ArrayLike<number>): Int32Array {
   return Int32Array.from(counts, (_, item) => item).sort((a, b) => counts[b]! - counts[a]! || a - b)
+}
+
+/** 400 MB. */
+const ENTRIES_MAX = 50_000_000
+
+/** How many neighbours each item keeps, so that all of them fit in memory. */
+export function neighboursKept(wanted: number, items: number): number {
+  return Math.min(wanted, Math.max(50, Math.floor(ENTRIES_MAX / items)))
 }

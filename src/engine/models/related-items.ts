@@ -8,7 +8,7 @@ import { openAlike, type Vector } from './alike.ts'
 import { CONTENT, type ContentState, type ItemFeatures, trainContent } from './content.ts'
 import { forRecent } from './model.ts'
 import { countUsers } from './popular.ts'
-import { type Answer, bestFirst, byCount, firstOf, thenRest } from './ranked.ts'
+import { type Answer, bestFirst, byCount, firstOf, neighboursKept, thenRest } from './ranked.ts'
 
 export interface RelatedItemsSettings {
   /** How many steps apart two items of a history may be, and how much a step further apart counts. */
@@ -20,7 +20,7 @@ export interface RelatedItemsSettings {
   readonly destinationExponent: number
   /** The recipe's popularity_discount_factor, from 0 to 1: 0 leaves b as it is, 1 makes it 1. */
   readonly popularityDiscountFactor: number
-  /** How many items an item keeps. */
+  /** How many items an item keeps; fewer in a very large catalogue. */
   readonly keep: number
   /** Chooses the users who are held out. */
   readonly seed: number
@@ -160,7 +160,7 @@ function fit({ interactions, features, featureCount }: RelatedItemsData, setting
         }
       }
     },
-    { keep: settings.keep, finish: (_i, j, sum) => sum * heldBack[j]! },
+    { keep: neighboursKept(settings.keep, items), finish: (_i, j, sum) => sum * heldBack[j]! },
   )
   const n = countUsers(interactions)
   return { T, n, popular: byCount(n), content: features ? trainContent(features, featureCount ?? 0, n, CONTENT) : null }

@@ -36,7 +36,7 @@ export type SemanticState = {
 export interface SemanticSimilarity {
   /** Items whose texts are like that of an item, then the popular ones. */
   similar(item: number, influence?: Influence): Answer
-  /** Adds an item that came, or was changed, after training; it is found from now on. Its popularity stays what it was. */
+  /** Adds an item that came or was changed after training; it is found from now on. Its popularity stays as it was. */
   add(item: number, text: string, created?: number): Promise<void>
 }
 
@@ -46,7 +46,8 @@ export interface SemanticSimilarity {
  * nearest, popularity and newness may decide as well:
  *
  *     score_j = (cos(i, j) + p popularity_j + f freshness_j) / (1 + p + f)
- *     popularity_j = log(1 + users_j) / log(1 + max users)        freshness_j = (created_j − oldest) / (newest − oldest)
+ *     popularity_j = log(1 + users_j) / log(1 + max users)
+ *     freshness_j = (created_j − oldest) / (newest − oldest)
  */
 export async function trainSemanticSimilarity(
   { texts, created, interactions }: SemanticData,

@@ -3,7 +3,7 @@ import { buildRows, type SparseRows } from '../math/sparse.ts'
 import { holdOutUsers } from '../metrics/held-out.ts'
 import { type ServiceMetrics, serviceMetrics } from '../metrics/service.ts'
 import { countUsers } from './popular.ts'
-import { type Answer, bestOfRow, byCount, firstOf, thenRest } from './ranked.ts'
+import { type Answer, bestOfRow, byCount, firstOf, neighboursKept, thenRest } from './ranked.ts'
 
 /** The hyperparameters of https://docs.aws.amazon.com/personalize/latest/dg/native-recipe-sims.html. */
 export interface SimsSettings {
@@ -14,7 +14,7 @@ export interface SimsSettings {
   /** Users with fewer or with more events than these shares of the users are left out, and so are items. */
   readonly userHistoryLengthPercentiles: Percentiles
   readonly itemInteractionCountPercentiles: Percentiles
-  /** How many similar items an item keeps. */
+  /** How many similar items an item keeps; fewer in a very large catalogue. */
   readonly keep: number
   /** Chooses the users who are held out for the metrics. */
   readonly seed: number
@@ -39,7 +39,7 @@ export type SimsState = {
 
 /** What goes with an item. */
 export interface Sims {
-  /** Similar items, the most similar first, then the popular ones; the popular ones alone for an item that is not known. */
+  /** Similar items, the most similar first, then the popular ones; these alone for an item that is not known. */
   similar(item: number): Answer
 }
 
@@ -84,7 +84,7 @@ function fit(all: Interactions, settings: SimsSettings): Omit<SimsState, 'metric
         if (n_ij >= settings.minCointeractionCount) add(j, n_ij / (n[i]! * n[j]!) ** settings.popularityDiscountFactor)
       }
     },
-    { keep: settings.keep },
+    { keep: neighboursKept(settings.keep, all.items) },
   )
   return { similarities, popular: byCount(countUsers(all)) }
 }

@@ -22,7 +22,9 @@ export type TrendingState = {
   readonly interval: Interval
   /** The moment that step 0 begins, in milliseconds since 1970: just after the newest event of training. */
   readonly origin: number
-  /** The events of training that still matter, the oldest first: of each its item, its step, below 0, and its weight. */
+  /**
+   * The events of training that still matter, the oldest first: the item, the step, which is below 0, and the weight.
+   */
   readonly items: Int32Array
   readonly steps: Int32Array
   readonly weights: Float32Array
@@ -33,7 +35,9 @@ export type TrendingState = {
 
 /** What is becoming popular. */
 export interface Trending {
-  /** What is trending, what rises most first; then what is popular. At a moment later than the newest event, what is trending then. */
+  /**
+   * What is trending, what rises most first, then what is popular; as things are at a moment, or at the newest event.
+   */
   rank(now?: number): Answer
   /** Counts an event, in milliseconds since 1970. It is seen in trends when the step that it is in is over. */
   add(item: number, time: number, weight?: number): void

@@ -1,6 +1,5 @@
 /** Scripts that put no spaces between words. */
-const UNSPACED =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
+const UNSPACED = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u
 const IS_ASCII = /^[\n\r\t -~]*$/
 const WORD = /[\p{L}\p{N}\p{M}]+/gu
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'word' })

@@ -51,6 +51,11 @@ export function parseLocation(member: string, text: string | undefined): Locatio
   )
 }
 
+/** What has this name in the folder at the location. */
+export function inFolder({ bucket, key }: Location, name: string): Location {
+  return { bucket, key: `${key}${key === '' || key.endsWith('/') ? '' : '/'}${name}` }
+}
+
 export function uriOf({ bucket, key }: Location): string {
   return `s3://${bucket}/${key}`
 }

@@ -1,10 +1,10 @@
+import { parseMetricExpression } from '../../attribution/expression.ts'
 import { InvalidInputException, ResourceAlreadyExistsException } from '../../contract/errors.ts'
 import type { MetricAttribute, MetricAttributionOutput } from '../../contract/generated/types.ts'
 import type { Schemas } from '../../filters/check.ts'
 import { parseLocation } from '../../jobs/objects/objects.ts'
 import type { Resource } from '../../store/store.ts'
 import { numericField } from '../training-data.ts'
-import { parseMetricExpression } from './expression.ts'
 
 /** limits.md: "Maximum number of metrics for a metric attribution". */
 export const METRICS_MAX = 10

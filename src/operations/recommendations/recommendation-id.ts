@@ -1,4 +1,5 @@
-import { hash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
+import { markOf } from '../../attribution/sources.ts'
 
 /** Of so many recommendations it is remembered what was in them. */
 const REMEMBERED_MAX = 50_000
@@ -15,7 +16,7 @@ export function openShown(): Shown {
   const shown = new Map<string, readonly string[]>()
   return {
     remember(arn, ids) {
-      const recommendationId = `RID-${randomUUID().slice(11)}-CID-${hash('sha256', arn).slice(0, 6)}`
+      const recommendationId = `RID-${randomUUID().slice(11)}-${markOf(arn)}`
       shown.set(recommendationId, ids)
       if (shown.size > REMEMBERED_MAX) shown.delete(shown.keys().next().value!)
       return recommendationId

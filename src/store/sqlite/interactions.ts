@@ -1,7 +1,6 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite'
 import type { FoundInteraction, ImportedInteraction, StoredInteraction } from '../rows.ts'
 import type { Ingestion } from '../store.ts'
-import { bulkInsert } from './bulk-insert.ts'
 import { countIn } from './count.ts'
 import { atOneMoment } from './database.ts'
 import { activeDatasets, datasetState } from './datasets.ts'
@@ -72,12 +71,9 @@ export function interactionWrites(db: DatabaseSync, sequence: Sequence) {
     WHERE dataset = ?1 AND source IN (0, (SELECT generation FROM dataset_state WHERE dataset = ?1)) AND user_id = ?2`)
   const deleteSessions = db.prepare('DELETE FROM sessions WHERE dataset = ? AND user_id = ?')
   const sessions = sessionWrites(db)
-  const stage = bulkInsert(db, {
-    table: 'interactions',
-    columns: ['user_id', 'timestamp', 'item_id', 'event_type', 'digest', 'event_value', 'details'],
-    constants: { dataset: '?1', source: '?2', seq: '?2', anonymous: 0, repeated: 0 },
-    onConflict: 'DO NOTHING',
-  })
+  const stage = db.prepare(`
+    INSERT INTO interactions (dataset, source, seq, anonymous, repeated, ${BULK_COLUMNS.join(', ')})
+    VALUES (?1, ?2, ?2, 0, 0, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING`)
 
   const insertRow = (dataset: number, userId: string, repeated: 0 | 1, row: StoredInteraction) =>
     insert.run(
@@ -121,7 +117,10 @@ export function interactionWrites(db: DatabaseSync, sequence: Sequence) {
 
     /** `values` is what `bulkInteractionValues` gives. */
     stageInteractions({ dataset, generation, values }: { dataset: number; generation: number; values: Flat }): void {
-      stage(dataset, generation, values)
+      const { length } = BULK_COLUMNS
+      for (let at = 0; at < values.length; at += length) {
+        stage.run(dataset, generation, ...values.slice(at, at + length))
+      }
     },
   }
 }
@@ -153,6 +152,8 @@ function sessionWrites(db: DatabaseSync) {
 }
 
 type Flat = readonly SQLInputValue[]
+
+const BULK_COLUMNS = ['user_id', 'timestamp', 'item_id', 'event_type', 'digest', 'event_value', 'details']
 
 /** Interactions as they go to the writer: a flat array of strings and numbers is posted in a third of an object's time. */
 export function bulkInteractionValues(rows: readonly ImportedInteraction[]): Flat {

@@ -1,7 +1,6 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite'
 import type { FoundRecord, StoredRecord } from '../rows.ts'
 import type { Ingestion } from '../store.ts'
-import { bulkInsert } from './bulk-insert.ts'
 import { countIn } from './count.ts'
 import { datasetState } from './datasets.ts'
 import { mergeSorted } from './merge.ts'
@@ -67,12 +66,9 @@ export function recordWrites(db: DatabaseSync) {
   const remove = db.prepare(`
     DELETE FROM records
     WHERE dataset = ?1 AND source IN (0, (SELECT generation FROM dataset_state WHERE dataset = ?1)) AND id = ?2`)
-  const stage = bulkInsert(db, {
-    table: 'records',
-    columns: ['id', 'fields'],
-    constants: { dataset: '?1', source: '?2', seq: '?2' },
-    onConflict: 'DO UPDATE SET fields = excluded.fields',
-  })
+  const stage = db.prepare(`
+    INSERT INTO records (dataset, source, seq, id, fields) VALUES (?1, ?2, ?2, ?3, ?4)
+    ON CONFLICT DO UPDATE SET fields = excluded.fields`)
   return {
     deleteRecords({ dataset, ids }: { dataset: number; ids: readonly string[] }): number {
       return ids.reduce((sum, id) => sum + Number(remove.run(dataset, id).changes), 0)
@@ -80,7 +76,7 @@ export function recordWrites(db: DatabaseSync) {
 
     /** `values` is what `bulkRecordValues` gives. */
     stageRecords({ dataset, generation, values }: { dataset: number; generation: number; values: Flat }): void {
-      stage(dataset, generation, values)
+      for (let at = 0; at < values.length; at += 2) stage.run(dataset, generation, values[at]!, values[at + 1]!)
     },
   }
 }

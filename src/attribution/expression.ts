@@ -1,5 +1,5 @@
-import { InvalidInputException } from '../../contract/errors.ts'
-import { quote } from '../../datasets/values.ts'
+import { InvalidInputException } from '../contract/errors.ts'
+import { quote } from '../datasets/values.ts'
 
 /**
  * What a metric computes over the events of its type: how many there were, or the sum of a column, of the interaction

@@ -1,0 +1,120 @@
+import type { MetricAttribute } from '../contract/generated/types.ts'
+import { decodeValues } from '../datasets/encoding.ts'
+import { valueFields } from '../datasets/schema.ts'
+import { sourcesOf } from '../recommender/snapshot.ts'
+import type { StoredInteraction } from '../store/rows.ts'
+import type { Store } from '../store/store.ts'
+import { type MetricExpression, parseMetricExpression } from './expression.ts'
+import { type Details, readSources } from './sources.ts'
+import { inTurns } from './turns.ts'
+
+/** The service adds up what happens in 15 minutes (measuring-recommendation-impact.md). */
+export const WINDOW_MS = 15 * 60_000
+
+/** What a metric comes to over a window, of the events of one source. */
+export interface MetricValue {
+  readonly metricName: string
+  readonly eventType: string
+  readonly function: MetricExpression['function']
+  readonly source: string
+  /** When the window begins, in milliseconds since 1970. */
+  readonly time: number
+  readonly value: number
+}
+
+export type MeasuredEvent = Pick<StoredInteraction, 'itemId' | 'timestampMs' | 'eventType' | 'eventValue' | 'details'>
+
+export interface Measuring {
+  add(event: MeasuredEvent): void
+  /** The newest window first, in each the metrics in their order, and their sources in the alphabet's. */
+  values(): readonly MetricValue[]
+}
+
+interface Metric extends MetricAttribute {
+  readonly place: number
+  readonly function: MetricExpression['function']
+  /** What an event adds; undefined where it has no value to add. */
+  readonly read: (event: MeasuredEvent, details: Details) => number | undefined
+}
+
+interface Cell {
+  readonly metric: Metric
+  readonly source: string
+  readonly time: number
+  sum: number
+}
+
+/**
+ * Takes events and adds them up by metric, source and window. Sources and items are those of now; an event whose column
+ * has no value is not counted.
+ */
+export async function openMeasuring(
+  store: Store,
+  datasetGroupArn: string,
+  attributes: readonly MetricAttribute[],
+  windowMs = WINDOW_MS,
+): Promise<Measuring> {
+  const sourceOf = await readSources(store)
+  const byEventType = Map.groupBy(await openMetrics(store, datasetGroupArn, attributes), ({ eventType }) => eventType)
+  const cells = new Map<string, Cell>()
+  return {
+    add(event) {
+      const metrics = byEventType.get(event.eventType)
+      if (!metrics) return
+      const details: Details = event.details === '' ? {} : JSON.parse(event.details)
+      const source = sourceOf(details)
+      const time = event.timestampMs - (event.timestampMs % windowMs)
+      for (const metric of metrics) {
+        const value = metric.read(event, details)
+        if (value === undefined) continue
+        const key = `${metric.place} ${time} ${source}`
+        cells.getOrInsertComputed(key, () => ({ metric, source, time, sum: 0 })).sum += value
+      }
+    },
+    values: () => [...cells.values()].sort(compareCells).map(toValue),
+  }
+}
+
+function compareCells(a: Cell, b: Cell): number {
+  return b.time - a.time || a.metric.place - b.metric.place || (a.source < b.source ? -1 : 1)
+}
+
+/** 15 digits are what a number has: 19.99 and 19.99 and 19.99 are 59.97, not 59.97 and a bit. */
+function toValue({ metric: { metricName, eventType, function: name }, source, time, sum }: Cell): MetricValue {
+  return { metricName, eventType, function: name, source, time, value: Number(sum.toPrecision(15)) }
+}
+
+async function openMetrics(store: Store, datasetGroupArn: string, attributes: readonly MetricAttribute[]) {
+  const expressions = attributes.map(({ expression }) => parseMetricExpression('expression', expression))
+  const columns = expressions.flatMap(one => (one.function === 'SUM' && one.datasetType === 'ITEMS' ? one.column : []))
+  const ofItems = await readItems(store, datasetGroupArn, columns)
+  return attributes.map((attribute, place): Metric => {
+    const expression = expressions[place]!
+    return { ...attribute, place, function: expression.function, read: readerOf(expression, ofItems) }
+  })
+}
+
+function readerOf(expression: MetricExpression, ofItems: ItemValues): Metric['read'] {
+  if (expression.function === 'SAMPLECOUNT') return () => 1
+  const { datasetType, column } = expression
+  if (datasetType === 'ITEMS') return ({ itemId }) => ofItems.get(column)?.get(itemId)
+  if (column === 'EVENT_VALUE') return ({ eventValue }) => eventValue ?? undefined
+  return (_event, { [column]: value }) => (value == null ? undefined : Number(value))
+}
+
+/** By column, the value of each item that has one. */
+type ItemValues = ReadonlyMap<string, ReadonlyMap<string, number>>
+
+async function readItems(store: Store, datasetGroupArn: string, columns: readonly string[]): Promise<ItemValues> {
+  const found = new Map(columns.map(column => [column, new Map<string, number>()]))
+  const { ITEMS: items } = await sourcesOf(store, datasetGroupArn)
+  if (!items || columns.length === 0) return found
+  const fields = valueFields(items.schema).map(({ name }) => found.get(name))
+  for await (const record of inTurns(store.records.scan(items.id, 'ALL'))) {
+    const values = decodeValues(items.schema, record.fields)
+    for (const [i, column] of fields.entries()) {
+      if (values[i] !== null) column?.set(record.id, Number(values[i]))
+    }
+  }
+  return found
+}

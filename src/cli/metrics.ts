@@ -1,0 +1,47 @@
+import { openApi, openClient } from './client.ts'
+import { printJson, printTable, type Row } from './print.ts'
+
+export interface MetricsOptions {
+  readonly endpoint: string
+  readonly from?: string
+  readonly to?: string
+  readonly period?: string
+  readonly json?: boolean
+}
+
+const COLUMNS = ['timestamp', 'metricName', 'eventType', 'function', 'source', 'value']
+
+/** Prints what the metrics of a metric attribution come to, by window and source, the newest first. */
+export async function showMetrics(name: string | undefined, options: MetricsOptions): Promise<void> {
+  const { endpoint, from, to, period, json } = options
+  const query = { metricAttributionArn: await findAttribution(endpoint, name), from, to, period }
+  const answer = await openClient(endpoint)<{ metrics: readonly Row[] }>('/inspect/metrics', query)
+  if (json) printJson(answer)
+  else printTable(COLUMNS, answer.metrics)
+}
+
+/** The ARN of the metric attribution of this name, or of the only one. */
+async function findAttribution(endpoint: string, name: string | undefined): Promise<string> {
+  const all = await listAttributions(endpoint)
+  const names = all.map(({ name }) => name).join(', ')
+  const found = all.filter(attribution => name === undefined || attribution.name === name)
+  if (found.length === 1) return found[0]!.metricAttributionArn!
+  if (names === '') throw new Error('the server has no metric attribution yet')
+  throw new Error(
+    name === undefined
+      ? `there are several metric attributions: say which (${names})`
+      : `there is no metric attribution ${name}; there are: ${names}`,
+  )
+}
+
+async function listAttributions(endpoint: string) {
+  const call = openApi(endpoint)
+  const all = []
+  let nextToken: string | undefined
+  do {
+    const page = await call('ListMetricAttributions', { nextToken })
+    all.push(...page.metricAttributions!)
+    nextToken = page.nextToken
+  } while (nextToken)
+  return all
+}

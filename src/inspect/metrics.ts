@@ -1,0 +1,46 @@
+import { measure } from '../attribution/measure.ts'
+import { WINDOW_MS } from '../attribution/measuring.ts'
+import { InvalidInputException } from '../contract/errors.ts'
+import { findResource } from '../operations/resources.ts'
+import type { Parameters } from './parameters.ts'
+import type { Route } from './routes.ts'
+
+/** CloudWatch has what is less than 14 days old (metric-attribution-requirements.md). */
+const DAYS = 14
+
+/**
+ * What the metrics of a metric attribution come to between two times, by source, for every 15 minutes or as many times
+ * as long as `period` says, in seconds as CloudWatch has it. The last 14 days unless told otherwise, the newest first.
+ */
+export const metrics: Route = async ({ store }, parameters) => {
+  const attribution = await findResource(store, 'metric-attribution', parameters.required('metricAttributionArn'))
+  const to = timeIn(parameters, 'to') ?? Date.now()
+  const from = timeIn(parameters, 'from') ?? to - DAYS * 86_400_000
+  const windowMs = windowIn(parameters)
+  const values = await measure(store, attribution, { from, to, windowMs })
+  return {
+    metricAttributionArn: attribution.arn,
+    from: new Date(from).toISOString(),
+    to: new Date(to).toISOString(),
+    period: windowMs / 1000,
+    metrics: values.map(({ time, ...rest }) => ({ timestamp: new Date(time).toISOString(), ...rest })),
+  }
+}
+
+/** @throws InvalidInputException */
+function timeIn(parameters: Parameters, name: string): number | undefined {
+  const text = parameters.optional(name)
+  if (text === undefined) return undefined
+  const time = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN
+  if (!Number.isNaN(time)) return time
+  const right = 'a time such as 2030-01-31 or 2030-01-31T18:00:00Z'
+  throw new InvalidInputException(`${name} must be ${right}, got ${text.slice(0, 40)}`)
+}
+
+/** @throws InvalidInputException */
+function windowIn(parameters: Parameters): number {
+  const text = parameters.optional('period') ?? String(WINDOW_MS / 1000)
+  const windowMs = /^\d{1,9}$/.test(text) ? Number(text) * 1000 : 0
+  if (windowMs > 0 && windowMs % WINDOW_MS === 0) return windowMs
+  throw new InvalidInputException(`period must be seconds, a multiple of ${WINDOW_MS / 1000}, got ${text.slice(0, 40)}`)
+}
