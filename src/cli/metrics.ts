@@ -14,8 +14,9 @@ const COLUMNS = ['timestamp', 'metricName', 'eventType', 'function', 'source', '
 /** Prints what the metrics of a metric attribution come to, by window and source, the newest first. */
 export async function showMetrics(name: string | undefined, options: MetricsOptions): Promise<void> {
   const { endpoint, from, to, period, json } = options
+  const get = openClient(endpoint)
   const query = { metricAttributionArn: await findAttribution(endpoint, name), from, to, period }
-  const answer = await openClient(endpoint)<{ metrics: readonly Row[] }>('/inspect/metrics', query)
+  const answer = await get<{ metrics: readonly Row[] }>('/inspect/metrics', query)
   if (json) printJson(answer)
   else printTable(COLUMNS, answer.metrics)
 }

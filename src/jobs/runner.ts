@@ -2,7 +2,16 @@ import { totalmem } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { faultOf, type Log } from '../log.ts'
 import type { Resource, Store } from '../store/store.ts'
-import { documentOf, failJob, isUnfinished, jobStatuses, type Minimums, STOPPED, STOPPING } from './job.ts'
+import {
+  documentOf,
+  failJob,
+  isUnfinished,
+  jobStatuses,
+  type Minimums,
+  type Progress,
+  STOPPED,
+  STOPPING,
+} from './job.ts'
 import type { Jobs } from './jobs.ts'
 import type { ObjectsOptions } from './objects/open.ts'
 import type { WorkerData } from './worker.ts'
@@ -50,6 +59,9 @@ export function openJobs(options: JobsOptions): Jobs {
     const startedAt = performance.now()
     const worker = startWorker(options, job)
     running.set(job, worker)
+    worker.on('message', (progress: Progress) => {
+      store.resources.update(job.arn, { document: { progress } }).catch(() => {})
+    })
     worker.on('error', error => log.error({ job: job.arn, ...faultOf(error) }, 'job crashed'))
     worker.once('exit', () => void ended(job, startedAt))
   }

@@ -1,4 +1,4 @@
-import { workerData } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
 import { InvalidInputException } from '../contract/errors.ts'
 import { openSharedStore } from '../store/open.ts'
 import type { Store, StoreHandle } from '../store/store.ts'
@@ -46,7 +46,7 @@ async function work(store: Store, { arn, minimums, ...options }: WorkerData): Pr
   const job = await store.resources.update(arn, { status: statusesOf(found).running })
   const remember = async (document: JobDocument) =>
     void (await store.resources.update(arn, { document: { ...document } }))
-  const context = { store, job, minimums, dataDir: options.dataDir, remember, report: atMostOnceASecond(remember) }
+  const context = { store, job, minimums, dataDir: options.dataDir, remember, report: atMostOnceASecond() }
   try {
     const objects = await openObjects(options)
     const document = await runners[job.kind as JobKind]({ ...context, objects })
@@ -57,12 +57,13 @@ async function work(store: Store, { arn, minimums, ...options }: WorkerData): Pr
   }
 }
 
-function atMostOnceASecond(remember: (document: JobDocument) => Promise<void>): (progress: Progress) => void {
+/** By way of the thread that started this one: what is computed here without a pause lets no message of the store's go. */
+function atMostOnceASecond(): (progress: Progress) => void {
   let next = Date.now() + 1000
   return progress => {
     if (Date.now() < next) return
     next = Date.now() + 1000
-    remember({ progress: { ...progress } }).catch(() => {})
+    parentPort!.postMessage(progress)
   }
 }
 

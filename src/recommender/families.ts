@@ -6,6 +6,7 @@ import { relatedItems } from './families/related-items.ts'
 import { semanticSimilarity } from './families/semantic-similarity.ts'
 import { sims } from './families/sims.ts'
 import { trending } from './families/trending.ts'
+import { userSegmentation } from './families/user-segmentation.ts'
 import type { Family } from './family.ts'
 
 /** Few models, which the recipes share. */
@@ -17,8 +18,8 @@ const families: Readonly<Record<string, Family>> = {
   'aws-hrnn-coldstart': personalization,
   'aws-personalized-ranking': personalization,
   'aws-personalized-ranking-v2': personalization,
-  'aws-item-affinity': personalization,
-  'aws-item-attribute-affinity': personalization,
+  'aws-item-affinity': userSegmentation,
+  'aws-item-attribute-affinity': userSegmentation,
   'aws-ecomm-recommended-for-you': personalization,
   'aws-vod-top-picks': personalization,
   'aws-popularity-count': popular,

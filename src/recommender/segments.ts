@@ -1,9 +1,10 @@
+import { Best } from '../engine/best.ts'
+import { affinityOf } from '../engine/models/affinity.ts'
 import type { FilledFilter } from '../filters/ast.ts'
 import { comparisonsOf } from '../filters/ast.ts'
 import { isEvents } from '../filters/check.ts'
 import { compileFilter } from '../filters/evaluate.ts'
 import { parseItemAttributes } from '../filters/item-attributes.ts'
-import { Best } from './best.ts'
 import { schemasOf } from './filters.ts'
 import type { LoadedModel } from './models.ts'
 import type { Sources } from './snapshot.ts'
@@ -20,9 +21,9 @@ export interface SegmentQuery {
 export type UserTest = (user: User) => boolean
 
 /**
- * The users of each segment, the most likely first. A user's interest is the probability that the next interaction is
- * with one of the items: probabilities compare between users, as a model's scores do not. All segments are made in one
- * pass over the users.
+ * The users of each segment, the most likely first, as `findSegments` finds them, in one pass over users who come from
+ * the store. A user's interest in an item is the probability that the next event is with it, which compares between
+ * users, as a model's scores do not.
  * @param count users of a segment at most
  */
 export async function segmentUsers(
@@ -42,10 +43,10 @@ export async function segmentUsers(
     for (const { items, best } of wanted) {
       let sum = 0
       for (const item of items) sum += interest[item]!
-      best.offer(user.id, sum)
+      best.offer(user.id, affinityOf(user.activity, sum))
     }
   }
-  return segments.map(({ best }) => best.values())
+  return segments.map(({ best }) => best.sorted().map(({ value }) => value))
 }
 
 /** Writes, by item, the probability that it is what the user interacts with next. */

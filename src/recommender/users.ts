@@ -12,6 +12,8 @@ export interface User {
   readonly person: Person
   /** The record of the Users dataset; without fields where there is none. */
   readonly candidate: Candidate
+  /** How many of the user's events the model looks at. */
+  readonly activity: number
   /** The types of all of the user's events. */
   readonly eventTypes: ReadonlySet<string>
 }
@@ -33,18 +35,14 @@ export async function* readUsers(
   if (!INTERACTIONS) return
   await using records = inStep(USERS ? store.records.scan(USERS.id, 'ALL') : noRecords())
   let rows = 0
-  for await (const { id, isUser, events, eventTypes } of byUser(store.interactions.scan(INTERACTIONS.id, 'ALL'))) {
-    if (Math.floor((rows + events.length) / REPORT_ROWS) > Math.floor(rows / REPORT_ROWS)) report?.(rows)
-    rows += events.length
+  const interactions = store.interactions.scan(INTERACTIONS.id, 'ALL')
+  for await (const { id, isUser, count, events, ...rest } of byUser(interactions, model)) {
+    if (Math.floor((rows + count) / REPORT_ROWS) > Math.floor(rows / REPORT_ROWS)) report?.(rows)
+    rows += count
     if (!isUser) continue
-    const { person, candidate } = knownOf(
-      sources,
-      model,
-      id,
-      events.slice(-HISTORY_MAX).reverse(),
-      await records.of(id),
-    )
-    yield { id, person, candidate, eventTypes }
+    const newest = events.slice(-HISTORY_MAX).reverse()
+    const { person, candidate } = knownOf(sources, model, id, newest, await records.of(id))
+    yield { id, person, candidate, ...rest }
   }
 }
 
@@ -74,20 +72,27 @@ interface Group {
   readonly id: string
   /** Whether anything but an anonymous session did this. */
   isUser: boolean
+  count: number
+  activity: number
   /** The newest last; of many, the newest. */
   events: FoundInteraction[]
   readonly eventTypes: Set<string>
 }
 
-async function* byUser(interactions: AsyncIterable<FoundInteraction>): AsyncGenerator<Group> {
+async function* byUser(
+  interactions: AsyncIterable<FoundInteraction>,
+  { weigh }: Pick<LoadedModel, 'weigh'>,
+): AsyncGenerator<Group> {
   let group: Group | undefined
   for await (const event of interactions) {
     if (event.repeated) continue
     if (group?.id !== event.userId) {
       if (group) yield group
-      group = { id: event.userId, isUser: false, events: [], eventTypes: new Set() }
+      group = { id: event.userId, isUser: false, count: 0, activity: 0, events: [], eventTypes: new Set() }
     }
     group.isUser ||= !event.anonymous || event.sessionId !== event.userId
+    group.count++
+    if (weigh(event) > 0) group.activity++
     group.eventTypes.add(event.eventType)
     group.events.push(event)
     if (group.events.length === EVENTS_MAX) group.events = group.events.slice(-HISTORY_MAX)

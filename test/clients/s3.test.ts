@@ -1,9 +1,5 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { after, before, describe, it } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
 import {
   CreateBucketCommand,
   GetObjectCommand,
@@ -16,26 +12,22 @@ import { openS3 } from '../../src/jobs/objects/s3.ts'
 import { propertiesOf } from '../support/http.ts'
 import { assertActive, exportTo, importFrom } from '../support/jobs.ts'
 import { createUsersDataset, startTestServer, type TestServer } from '../support/server.ts'
-
-const isInstalled = spawnSync('python3', ['-c', 'import moto.server']).status === 0
-const skip = !isInstalled && process.env.PERSONALITE_REQUIRE_CLIENTS !== '1' && 'moto is not installed'
+import { type Moto, skipWithoutMoto, startMoto } from './moto.ts'
 
 /** Against moto's S3, which is what test/clients/requirements.txt installs: `pip install moto[server,s3]`. */
-describe('jobs with S3', { skip }, () => {
-  let moto: ChildProcess
+describe('jobs with S3', { skip: skipWithoutMoto() }, () => {
+  let moto: Moto
   let endpoint: string
   let s3: S3Client
   let server: TestServer
   let datasetArn: string
   before(async () => {
-    const port = await freePort()
-    endpoint = `http://127.0.0.1:${port}`
-    moto = spawn('python3', ['-m', 'moto.server', '-p', String(port)], { stdio: 'ignore' })
+    moto = await startMoto()
+    endpoint = moto.endpoint
     process.env.AWS_ENDPOINT_URL_S3 = endpoint
     process.env.AWS_ACCESS_KEY_ID = 'key'
     process.env.AWS_SECRET_ACCESS_KEY = 'secret'
     s3 = new S3Client({ region: 'us-east-1', forcePathStyle: true })
-    await answers(endpoint)
     await s3.send(new CreateBucketCommand({ Bucket: 'bucket' }))
     server = await startTestServer({ s3: 'endpoint' })
     datasetArn = (await createUsersDataset(server)).datasetArn
@@ -43,8 +35,7 @@ describe('jobs with S3', { skip }, () => {
   after(async () => {
     await server?.[Symbol.asyncDispose]()
     s3?.destroy()
-    moto.kill()
-    await once(moto, 'exit')
+    await moto[Symbol.asyncDispose]()
   })
 
   const put = (Key: string, Body: string) => s3.send(new PutObjectCommand({ Bucket: 'bucket', Key, Body }))
@@ -108,19 +99,6 @@ describe('jobs with S3', { skip }, () => {
     assert.equal(job.failureReason, 'Insufficient privileges for accessing data in Amazon S3. s3://bucket/folder/1.csv')
   })
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
-}
-
-async function answers(url: string): Promise<void> {
-  while (!(await fetch(url).catch(() => undefined))) await setTimeout(100)
-}
 
 async function* repeat(text: string, times: number, failure?: Error) {
   for (let i = 0; i < times; i++) yield text

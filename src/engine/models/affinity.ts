@@ -1,3 +1,5 @@
+import { Best } from '../best.ts'
+
 /** What user segments are made from. */
 export interface Affinities {
   readonly users: number
@@ -15,6 +17,11 @@ export interface Member {
 
 /** So small a share decides between users alone who have no interest: the more active one comes first. */
 const NO_INTEREST = 1e-9
+
+/** A user's affinity to items that have a share of the user's interest: how many of the next events are with them. */
+export function affinityOf(activity: number, share: number): number {
+  return activity * (NO_INTEREST + share)
+}
 
 /**
  * The users who are likeliest to interact with an item, or with any of several: Item-Affinity and
@@ -41,7 +48,7 @@ export function findSegments(
   const queriesOf = new Map<number, number[]>()
   for (const [q, items] of queries.entries())
     for (const item of new Set(Array.from(items))) queriesOf.set(item, [...(queriesOf.get(item) ?? []), q])
-  const segments = queries.map(() => new Best(Math.min(size, users)))
+  const segments = queries.map(() => new Best<number>(size))
   const sums = new Float64Array(queries.length)
   for (let user = 0; user < users; user++) {
     let total = 0
@@ -51,64 +58,7 @@ export function findSegments(
       for (const q of queriesOf.get(item) ?? []) sums[q]! += interest
     })
     const activity = activityOf(user)
-    for (const [q, segment] of segments.entries())
-      segment.offer(user, activity * (NO_INTEREST + sums[q]! / (total || 1)))
+    for (const [q, segment] of segments.entries()) segment.offer(user, affinityOf(activity, sums[q]! / (total || 1)))
   }
-  return segments.map(segment => segment.sorted())
-}
-
-/** The best of those that come by: a heap with the worst of them on top. */
-class Best {
-  readonly #members: Member[] = []
-  readonly #size: number
-
-  constructor(size: number) {
-    this.#size = size
-  }
-
-  offer(user: number, score: number): void {
-    const heap = this.#members
-    if (heap.length < this.#size) {
-      heap.push({ user, score })
-      this.#rise(heap.length - 1)
-      return
-    }
-    const worst = heap[0]
-    // Users come in rising order, so an equal one has the greater number.
-    if (!worst || score <= worst.score) return
-    heap[0] = { user, score }
-    this.#sink()
-  }
-
-  sorted(): Member[] {
-    return this.#members.sort((a, b) => b.score - a.score || a.user - b.user)
-  }
-
-  #rise(at: number): void {
-    const heap = this.#members
-    for (let up = (at - 1) >> 1; at > 0 && isWorse(heap[at]!, heap[up]!); up = (at - 1) >> 1) {
-      swap(heap, at, up)
-      at = up
-    }
-  }
-
-  #sink(): void {
-    const heap = this.#members
-    for (let at = 0, child = 1; child < heap.length; child = 2 * at + 1) {
-      if (child + 1 < heap.length && isWorse(heap[child + 1]!, heap[child]!)) child++
-      if (!isWorse(heap[child]!, heap[at]!)) return
-      swap(heap, at, child)
-      at = child
-    }
-  }
-}
-
-function isWorse(a: Member, b: Member): boolean {
-  return a.score < b.score || (a.score === b.score && a.user > b.user)
-}
-
-function swap(heap: Member[], a: number, b: number): void {
-  const moved = heap[a]!
-  heap[a] = heap[b]!
-  heap[b] = moved
+  return segments.map(segment => segment.sorted().map(({ value, score }) => ({ user: value, score })))
 }

@@ -7,6 +7,7 @@ import { assertBelow } from '../quotas.ts'
 import { createResource, findResource } from '../resources.ts'
 import { assertTrainable } from '../training-data.ts'
 import { readRecommenderConfig } from './config.ts'
+import { trainingNow } from './training.ts'
 
 /**
  * Creates a recommender for a use case of the dataset group's domain, and starts its training.
@@ -30,7 +31,8 @@ export const createRecommender = exclusiveOperation('CreateRecommender', async (
   const recommenders = await store.resources.list({ kind: 'recommender', parent: datasetGroupArn })
   assertBelow(quotas.recommenders, recommenders.length, 'in the dataset group')
   const arn = arns.of(`recommender/${name}`)
-  const document = { name, datasetGroupArn, recipeArn, recommenderConfig }
+  const training = await trainingNow(services, useCase, datasetGroupArn)
+  const document = { name, datasetGroupArn, recipeArn, recommenderConfig, ...training }
   const status = jobStatuses.recommender.waiting
   await createResource(store, { kind: 'recommender', arn, parent: datasetGroupArn, status, document, tags })
   jobs.start(arn)

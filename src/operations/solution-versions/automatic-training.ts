@@ -4,10 +4,11 @@ import { faultOf } from '../../log.ts'
 import type { Resource } from '../../store/store.ts'
 import { syncCampaigns } from '../campaigns/sync.ts'
 import { exclusively, type Services } from '../operation.ts'
+import { retrainDueRecommenders } from '../recommenders/retraining.ts'
 import { isInProgress } from '../resources.ts'
 import { daysOf } from '../solutions/config.ts'
 import { createVersion, recipeOf } from './create-version.ts'
-import { dataVersion, NO_DATA } from './data-version.ts'
+import { hasNewData } from './data-version.ts'
 
 /** How often it looks at what is due, unless told otherwise. */
 const EVERY_MS = 10_000
@@ -23,7 +24,8 @@ interface Options {
 }
 
 /**
- * From now on trains solutions when they are due, and deploys new versions in the campaigns that follow them.
+ * From now on trains solutions and recommenders when they are due, and deploys new versions in the campaigns that follow
+ * them.
  * `stop` resolves when nothing of it is going on any more.
  * https://docs.aws.amazon.com/personalize/latest/dg/solution-config-auto-training.html
  */
@@ -33,6 +35,7 @@ export function startAutomaticTraining(services: Services, { now = Date.now, eve
     try {
       await syncCampaigns(services)
       await trainDueSolutions(services, now())
+      await retrainDueRecommenders(services, now())
     } catch (error) {
       services.log.error(faultOf(error), 'automatic training failed')
     }
@@ -63,7 +66,8 @@ async function trainIfDue(services: Services, solutionArn: string, now: number):
   const versions = await services.store.resources.list({ kind: 'solution-version', parent: solutionArn })
   if (!solution?.document.performAutoTraining || versions.some(isInProgress)) return
   const latest = versions.at(-1)
-  if (now < dueAt(solution, latest) || !(await hasNewData(services, solution, latest))) return
+  if (now < dueAt(solution, latest)) return
+  if (!(await hasNewData(services, recipeOf(solution), solution.parent, latest?.document.dataVersion))) return
   try {
     return await createVersion(services, { solutionArn }, 'AUTOMATIC')
   } catch (error) {
@@ -84,14 +88,4 @@ function dueAt({ createdAt, document }: Resource, latest: Resource | undefined):
   const update = document.latestSolutionUpdate as SolutionUpdateSummary | undefined
   const turnedOn = update?.performAutoTraining ? update.creationDateTime! * 1000 : createdAt
   return Math.max(turnedOn + FIRST_AFTER_MS, latest ? latest.createdAt + days * DAY_MS : 0)
-}
-
-/** Interactions came since the last training, and no import is on its way: a training now would be without its rows. */
-async function hasNewData(services: Services, solution: Resource, latest: Resource | undefined): Promise<boolean> {
-  const group = solution.parent
-  const datasets = await services.store.resources.list({ kind: 'dataset', parent: group })
-  const imports = await services.store.resources.list({ kind: 'dataset-import-job' })
-  if (imports.some(job => isInProgress(job) && datasets.some(({ arn }) => arn === job.parent))) return false
-  const present = await dataVersion(services, recipeOf(solution), group)
-  return present !== NO_DATA && present !== latest?.document.dataVersion
 }

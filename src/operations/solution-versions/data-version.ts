@@ -1,9 +1,10 @@
 import type { DatasetType } from '../../datasets/schema.ts'
 import type { Recipe } from '../../recipes/recipe.ts'
 import type { Services } from '../operation.ts'
+import { isInProgress } from '../resources.ts'
 
 /** That of a dataset group without interactions. */
-export const NO_DATA = ''
+const NO_DATA = ''
 
 /**
  * Changes with every interaction that a dataset group is given, in bulk or put: it names the last of each, of the kinds
@@ -27,4 +28,21 @@ export async function dataVersion(
     if (imported) parts.push(`import ${imported.id}`)
   }
   return parts.join(', ') || NO_DATA
+}
+
+/**
+ * Whether interactions came since a training on `known`, and no import is on its way: a training now would be without
+ * its rows.
+ */
+export async function hasNewData(
+  services: Pick<Services, 'store'>,
+  recipe: Recipe,
+  datasetGroupArn: string,
+  known: unknown,
+): Promise<boolean> {
+  const datasets = await services.store.resources.list({ kind: 'dataset', parent: datasetGroupArn })
+  const imports = await services.store.resources.list({ kind: 'dataset-import-job' })
+  if (imports.some(job => isInProgress(job) && datasets.some(({ arn }) => arn === job.parent))) return false
+  const present = await dataVersion(services, recipe, datasetGroupArn)
+  return present !== NO_DATA && present !== known
 }

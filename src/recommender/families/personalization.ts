@@ -1,8 +1,9 @@
 import type { State } from '../../engine/artifact.ts'
+import type { Interactions } from '../../engine/interactions.ts'
 import type { Asked } from '../../engine/models/model.ts'
 import { openPersonalization, type PersonalizationState } from '../../engine/personalization.ts'
 import { overrides, trainPersonalization } from '../../engine/train.ts'
-import type { Family } from '../family.ts'
+import type { Family, TrainingData } from '../family.ts'
 import type { Query, Ranked } from '../ranker.ts'
 import { interactionsOf, itemFeaturesOf } from './interactions.ts'
 
@@ -13,18 +14,7 @@ import { interactionsOf, itemFeaturesOf } from './interactions.ts'
 export const personalization: Family = {
   tunes: ['bptt'],
   train(data) {
-    const { plan, seed, report } = data
-    const { apply_recency_bias: recency = true, bptt } = plan.parameters
-    const state = trainPersonalization(
-      {
-        interactions: interactionsOf(data),
-        users: data.hasProperties ? data.userProperties : undefined,
-        itemFeatures: data.itemSpace.size > 0 ? itemFeaturesOf(data) : undefined,
-        features: data.itemSpace.size,
-      },
-      { seed, recency: recency === true, ...(bptt === undefined ? {} : overrides({ bptt: Number(bptt) })) },
-      report,
-    )
+    const state = trainOn(data, interactionsOf(data))
     return { state: state as State, metrics: state.metrics }
   },
   open(state, { shelf, itemReader }) {
@@ -68,6 +58,22 @@ export const personalization: Family = {
       },
     }
   },
+}
+
+/** Trains on these interactions and on what is known of users and items. */
+export function trainOn(data: TrainingData, interactions: Interactions): PersonalizationState {
+  const { plan, seed, report } = data
+  const { apply_recency_bias: recency = true, bptt } = plan.parameters
+  return trainPersonalization(
+    {
+      interactions,
+      users: data.hasProperties ? data.userProperties : undefined,
+      itemFeatures: data.itemSpace.size > 0 ? itemFeaturesOf(data) : undefined,
+      features: data.itemSpace.size,
+    },
+    { seed, recency: recency === true, ...(bptt === undefined ? {} : overrides({ bptt: Number(bptt) })) },
+    report,
+  )
 }
 
 /** So many of the newest items are looked at; a training takes in all. */

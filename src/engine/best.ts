@@ -20,8 +20,8 @@ export class Best<Value> {
   }
 
   /** The best first; of equal ones, the one that was offered first. */
-  values(): Value[] {
-    return this.#entries.toSorted((a, b) => b.score - a.score || a.place - b.place).map(({ value }) => value)
+  sorted(): readonly Scored<Value>[] {
+    return this.#entries.toSorted((a, b) => b.score - a.score || a.place - b.place)
   }
 
   #rise(at: number): void {
@@ -46,9 +46,12 @@ export class Best<Value> {
   }
 }
 
-interface Entry<Value> {
+export interface Scored<Value> {
   readonly value: Value
   readonly score: number
+}
+
+interface Entry<Value> extends Scored<Value> {
   /** When it was offered. */
   readonly place: number
 }

@@ -10,7 +10,11 @@ describe('Best', () => {
         const best = new Best<number>(count)
         for (const [value, score] of scores.entries()) best.offer(value, score)
         const sorted = [...scores.keys()].sort((a, b) => scores[b]! - scores[a]! || a - b)
-        assert.deepEqual(best.values(), sorted.slice(0, count))
+        const expected = sorted.slice(0, count).map(value => [value, scores[value]])
+        assert.deepEqual(
+          best.sorted().map(({ value, score }) => [value, score]),
+          expected,
+        )
       }),
     )
   })

@@ -1,0 +1,69 @@
+import { fromSequences, type Interactions } from './interactions.ts'
+import { createRandom } from './math/random.ts'
+import { Scores } from './math/scores.ts'
+import type { Asked, Model } from './models/model.ts'
+
+/** All of a model's scores, its prior included. */
+export function scoresOf(model: Model, items: number, asked: Omit<Asked, 'history'> & { history?: readonly number[] }) {
+  const scores = new Scores(items)
+  model.score({ ...asked, history: Int32Array.from(asked.history ?? []) }, scores)
+  return Array.from(scores.values, (score, item) => score + (model.prior?.[item] ?? 0))
+}
+
+/** implicit's checkerboard: every even user has every even item but the one withheld, the odd ones likewise. */
+export function checkerboard(users: number, size: number): { interactions: Interactions; withheld: readonly number[] } {
+  const random = createRandom(11)
+  const withheld = Array.from({ length: users }, (_, user) => (user % 2) + 2 * Math.floor((random() * size) / 2))
+  const sequences = withheld.map((missing, user) => {
+    const own = Array.from({ length: size / 2 }, (_, i) => 2 * i + (user % 2)).filter(item => item !== missing)
+    return own
+      .map(item => ({ item, at: random() }))
+      .sort((a, b) => a.at - b.at)
+      .map(({ item }) => item)
+  })
+  return { interactions: fromSequences(sequences, size), withheld }
+}
+
+/** Users walk on through rings of items: after item i of a ring comes i + 1, one time in four any item. */
+export function rings(users: number, seed: number): Interactions {
+  const random = createRandom(seed)
+  const sequences = Array.from({ length: users }, () => {
+    let item = Math.floor(random() * 100)
+    return Array.from({ length: 30 }, () => {
+      const next = item - (item % 10) + ((item + 1) % 10)
+      item = random() < 0.25 ? Math.floor(random() * 100) : next
+      return item
+    })
+  })
+  return fromSequences(sequences, 100)
+}
+
+/**
+ * A market with structure: a user likes two of ten groups of twelve items and alternates between a walk through the one
+ * and any items of the other, never the same item twice; one item in ten is any at all. What a user likes shows in a
+ * property four times in five; an item's group is its feature.
+ */
+export function market(users: number, seed: number) {
+  const random = createRandom(seed)
+  const below = (n: number) => Math.floor(random() * n)
+  const people = Array.from({ length: users }, () => {
+    const [walked, liked, start] = [below(10), below(10), below(12)]
+    const items = Array.from({ length: 16 }, (_, step) => {
+      if (random() < 0.1) return below(120)
+      return step % 2 === 0 ? walked * 12 + ((start + step / 2) % 12) : liked * 12 + below(12)
+    })
+    return { items: [...new Set(items)], properties: [random() < 0.8 ? `likes ${liked}` : null] }
+  })
+  return {
+    interactions: fromSequences(
+      people.map(({ items }) => items),
+      120,
+    ),
+    users: people.map(({ properties }) => properties),
+    itemFeatures: {
+      offsets: Int32Array.from({ length: 121 }, (_, item) => item),
+      features: Int32Array.from({ length: 120 }, (_, item) => Math.floor(item / 12)),
+    },
+    features: 10,
+  }
+}

@@ -1,0 +1,30 @@
+import type { Recommender } from '../../contract/generated/types.ts'
+import { exclusively, type Services } from '../operation.ts'
+import { hasNewData } from '../solution-versions/data-version.ts'
+import { settingsOf, type Training, trainAnew, useCaseOf } from './training.ts'
+
+const EVERY_MS = 7 * 86_400_000
+
+/**
+ * Trains anew every ACTIVE recommender whose last training began 7 days before this time, where interactions came since:
+ * an update that changes no settings. Gives their ARNs.
+ * https://docs.aws.amazon.com/personalize/latest/dg/managing-recommenders.html
+ */
+export async function retrainDueRecommenders(services: Services, now: number): Promise<readonly string[]> {
+  const trained: string[] = []
+  for (const { arn } of await services.store.resources.list({ kind: 'recommender' })) {
+    if (await exclusively(services, () => retrainIfDue(services, arn, now))) trained.push(arn)
+  }
+  return trained
+}
+
+/** Counted from the last training, whatever became of it: one that failed is not tried again before the next is due. */
+async function retrainIfDue(services: Services, arn: string, now: number): Promise<boolean> {
+  const recommender = await services.store.resources.get(arn)
+  if (recommender?.status !== 'ACTIVE') return false
+  const { trainingBegan, dataVersion, recommenderConfig } = recommender.document as Partial<Recommender & Training>
+  if (now < (trainingBegan ?? recommender.createdAt) + EVERY_MS) return false
+  if (!(await hasNewData(services, useCaseOf(recommender), recommender.parent, dataVersion))) return false
+  await trainAnew(services, recommender, 'UPDATE PENDING', settingsOf(recommenderConfig ?? {}))
+  return true
+}

@@ -1,0 +1,50 @@
+import type { Recommender, RecommenderConfig, RecommenderUpdateSummary } from '../../contract/generated/types.ts'
+import type { Recipe } from '../../recipes/recipe.ts'
+import { recipe } from '../../recipes/recipes.ts'
+import type { Resource, ResourceChange } from '../../store/store.ts'
+import type { Services } from '../operation.ts'
+import { dataVersion } from '../solution-versions/data-version.ts'
+
+/** What a recommender remembers of its last training: when it was begun, in milliseconds since 1970, and on what. */
+export interface Training {
+  readonly trainingBegan: number
+  readonly dataVersion: string
+}
+
+/** Of a training that is begun now. */
+export async function trainingNow(services: Services, useCase: Recipe, datasetGroupArn: string): Promise<Training> {
+  return { trainingBegan: Date.now(), dataVersion: await dataVersion(services, useCase, datasetGroupArn) }
+}
+
+export const useCaseOf = ({ document }: Resource): Recipe => recipe((document as Recommender).recipeArn!)
+
+/** The settings of a recommender from now on, and what tells of the change. */
+export function settingsOf(recommenderConfig: RecommenderConfig) {
+  const now = Date.now() / 1000
+  const latestRecommenderUpdate: RecommenderUpdateSummary = {
+    recommenderConfig,
+    status: 'ACTIVE',
+    creationDateTime: now,
+    lastUpdatedDateTime: now,
+  }
+  return { recommenderConfig, latestRecommenderUpdate }
+}
+
+/**
+ * Trains an ACTIVE or INACTIVE recommender anew. An ACTIVE one serves what it had until that is done. To be called in
+ * an exclusive operation.
+ */
+export async function trainAnew(
+  services: Services,
+  recommender: Resource,
+  status: 'START PENDING' | 'UPDATE PENDING',
+  document: ResourceChange['document'],
+): Promise<void> {
+  const training = await trainingNow(services, useCaseOf(recommender), recommender.parent)
+  // The progress is that of the training before.
+  await services.store.resources.update(recommender.arn, {
+    status,
+    document: { ...document, ...training, progress: { rows: 0 } },
+  })
+  services.jobs.start(recommender.arn)
+}

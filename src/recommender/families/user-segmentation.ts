@@ -1,0 +1,51 @@
+import { historyOf, type Interactions, itemCounts } from '../../engine/interactions.ts'
+import { greatest } from '../../engine/math/sparse.ts'
+import { holdOutNewest } from '../../engine/metrics/held-out.ts'
+import { segmentMetrics, segmentSize } from '../../engine/metrics/segments.ts'
+import { findSegments } from '../../engine/models/affinity.ts'
+import { openPersonalization, type PersonalizationState } from '../../engine/personalization.ts'
+import type { Family } from '../family.ts'
+import { interactionsOf } from './interactions.ts'
+import { personalization, trainOn } from './personalization.ts'
+
+/** So many items, the most popular ones, and so many users at most are what the metrics are measured on. */
+const ITEMS_MEASURED = 100
+const USERS_MEASURED = 5000
+
+/** Who will interact with an item: what users want next, seen from the item. */
+export const userSegmentation: Family = {
+  async train(data) {
+    const trained = await personalization.train(data)
+    const { train, test } = holdOutNewest(interactionsOf(data))
+    return { ...trained, metrics: measure(trainOn(data, train), train, test) }
+  },
+  open: personalization.open,
+}
+
+/** Of a model that knows the oldest 80 % of each user's events, how well it foretells who does the other 20 %. */
+function measure(state: PersonalizationState, train: Interactions, test: Interactions) {
+  const model = openPersonalization(state)
+  const users = Math.min(USERS_MEASURED, train.users)
+  const counts = itemCounts(test)
+  const items = greatest(Int32Array.from(counts.keys()), counts, ITEMS_MEASURED).filter(item => counts[item]! > 0)
+  const segments = findSegments(
+    {
+      users,
+      interestsOf(user, each) {
+        const asked = { history: historyOf(train, user) }
+        const total = model.logTotal(asked)
+        for (const [i, score] of model.scoresOf(asked, items).entries()) each(items[i]!, Math.exp(score - total))
+      },
+      activityOf: user => historyOf(train, user).length,
+    },
+    Array.from(items, item => [item]),
+    segmentSize(users),
+  )
+  const actual = new Map<number, Set<number>>(Array.from(items, item => [item, new Set()]))
+  for (let user = 0; user < users; user++) for (const item of historyOf(test, user)) actual.get(item)?.add(user)
+  return segmentMetrics(
+    segments.map(segment => segment.map(({ user }) => user)),
+    Array.from(items, item => actual.get(item)!),
+    users,
+  )
+}

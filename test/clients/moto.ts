@@ -1,0 +1,39 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
+
+export interface Moto extends AsyncDisposable {
+  readonly endpoint: string
+}
+
+/** Why the tests with moto are skipped; false where it is there, or where it must be. */
+export function skipWithoutMoto(): string | false {
+  const isInstalled = spawnSync('python3', ['-c', 'import moto.server']).status === 0
+  return !isInstalled && process.env.PERSONALITE_REQUIRE_CLIENTS !== '1' && 'moto is not installed'
+}
+
+/** Starts moto's S3, IAM and STS, which test/clients/requirements.txt installs. */
+export async function startMoto(): Promise<Moto> {
+  const port = await freePort()
+  const endpoint = `http://127.0.0.1:${port}`
+  const moto = spawn('python3', ['-m', 'moto.server', '-p', String(port)], { stdio: 'ignore' })
+  const stopped = once(moto, 'exit')
+  while (!(await fetch(endpoint).catch(() => undefined))) await setTimeout(100)
+  return {
+    endpoint,
+    async [Symbol.asyncDispose]() {
+      moto.kill()
+      await stopped
+    },
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  server.close()
+  await once(server, 'close')
+  return port
+}
