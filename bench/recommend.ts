@@ -1,18 +1,19 @@
 /**
  * GetRecommendations, signed, 25 items a call: requests/s and latency as a ratio to a server that does nothing but read
  * and parse (bench/support/bare-server.ts), both in one run, turn by turn, in small and large catalogues, with and
- * without a filter.
+ * without a filter; then in the smallest while the server trains it anew.
  *
  *     npm run bench:recommend [-- --items 10000,100000,750000 --calls 4000]
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { parseArgs } from 'node:util'
+import { openApi } from '../src/cli/client.ts'
 import { createRandom } from '../src/engine/math/random.ts'
 import { type LoadResult, sendAll } from './support/load.ts'
 import { startPersonalite, startProcess } from './support/processes.ts'
 import { signedRequest } from './support/requests.ts'
-import { CAMPAIGN, CATEGORIES, FILTER, openShop, shopper } from './support/shop.ts'
+import { CAMPAIGN, CATEGORIES, FILTER, openShop, SOLUTION, shopper } from './support/shop.ts'
 
 const { values } = parseArgs({
   options: {
@@ -33,7 +34,8 @@ console.log(`${USERS.toLocaleString('en')} users with ${EVENTS_EACH} events each
 console.log('\nitems     filter  calls/s  p50 ms  p99 ms  calls/s to bare  p99 to the smallest  MiB')
 const bare = await startProcess(['bench/support/bare-server.ts'])
 const smallest = new Map<boolean, LoadResult>()
-for (const items of values.items.split(',').map(Number)) await measure(items)
+const sizes = values.items.split(',').map(Number)
+for (const items of sizes) await measure(items)
 await bare.stop()
 
 async function measure(items: number): Promise<void> {
@@ -59,8 +61,21 @@ async function measure(items: number): Promise<void> {
     ]
     console.log(cells.join(' '))
   }
+  if (items === sizes[0]) await measureWhileTraining(server.url)
   await server.stop()
   rmSync(dataDir, { recursive: true })
+}
+
+/** Training is a guest: how much longer requests take while it runs. */
+async function measureWhileTraining(url: string): Promise<void> {
+  const idle = await run(url, false)
+  const call = openApi(url)
+  const { solutionVersionArn } = await call('CreateSolutionVersion', { solutionArn: SOLUTION })
+  const busy = await run(url, false)
+  const { solutionVersion } = await call('DescribeSolutionVersion', { solutionVersionArn: solutionVersionArn! })
+  if (solutionVersion!.status !== 'CREATE IN_PROGRESS') console.log(`(training was ${solutionVersion!.status} by then)`)
+  const p99 = `p99 ${idle.p99ms.toFixed(2)} ms, while training ${busy.p99ms.toFixed(2)} ms`
+  console.log(`          ${p99}: ${(busy.p99ms / idle.p99ms).toFixed(2)} times as long`)
 }
 
 /** Each call is for another user. */

@@ -8,7 +8,11 @@ import { text } from 'node:stream/consumers'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { CreateDatasetImportJobCommand, CreateEventTrackerCommand } from '@aws-sdk/client-personalize'
+import {
+  CreateDatasetImportJobCommand,
+  CreateEventTrackerCommand,
+  CreateMetricAttributionCommand,
+} from '@aws-sdk/client-personalize'
 import { PutEventsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { temporaryDirectory } from './support/directory.ts'
 import { putFile, ROLE } from './support/jobs.ts'
@@ -231,6 +235,20 @@ describe('looking into a running server', () => {
       'shop   INTERACTIONS  shop-interactions    2     0    2           0',
     ])
     assert.deepEqual(await lines('jobs'), ['none'])
+  })
+
+  it('shows what the metrics of a metric attribution come to', async () => {
+    assert.match((await ask('metrics')).stderr, /^personalite: the server has no metric attribution yet\n$/)
+    const datasetGroupArn = 'arn:aws:personalize:us-east-1:000000000000:dataset-group/shop'
+    const metrics = [{ metricName: 'plays', eventType: 'watch', expression: 'SAMPLECOUNT()' }]
+    const attribution = { name: 'impact', datasetGroupArn, metrics, metricsOutputConfig: { roleArn: ROLE } }
+    await clientsOf(server.url).personalize.send(new CreateMetricAttributionCommand(attribution))
+    const [head, row] = await lines('metrics', 'impact', '--from', '1970-01-01', '--period', '3600')
+    assert.match(head!, /^timestamp +metricName +eventType +function +source +value$/)
+    assert.match(row!, /^1970-01-01T00:00:00\.000Z +plays +watch +SAMPLECOUNT +SOURCE_NAME_UNDEFINED +2$/)
+    assert.deepEqual(await lines('metrics'), ['none'])
+    assert.equal(JSON.parse((await ask('metrics', '--json')).stdout).period, 900)
+    assert.match((await ask('metrics', 'x')).stderr, /there is no metric attribution x; there are: impact/)
   })
 
   it('watches jobs until all have ended', async () => {

@@ -10,6 +10,7 @@ import { progress } from './progress.ts'
 const arns = arnsOf('000000000000', 'us-east-1')
 const GROUP = arns.of('dataset-group/bench')
 export const CAMPAIGN = arns.of('campaign/bench')
+export const SOLUTION = arns.of('solution/bench')
 export const FILTER = arns.of('filter/bench')
 export const CATEGORIES = 50
 
@@ -123,7 +124,7 @@ async function importEvents(store: Store, dataset: number, { items, users, event
 async function train(store: Store, dataDir: string): Promise<void> {
   const recipeArn = 'arn:aws:personalize:::recipe/aws-user-personalization-v2'
   const document = { name: 'bench', recipeArn, datasetGroupArn: GROUP }
-  const [solution, version] = [arns.of('solution/bench'), arns.of('solution/bench/00000001')]
+  const [solution, version] = [SOLUTION, `${SOLUTION}/00000001`]
   const active = { status: 'ACTIVE' }
   await store.resources.create({ ...active, kind: 'solution', arn: solution, parent: GROUP, document })
   const trained = { ...document, solutionArn: solution, trainedAt: Date.now() }

@@ -156,10 +156,17 @@ describe('what is learned', () => {
 
   it('takes a history as a whole where newer events are not to matter more', () => {
     const { interactions } = market(400, 3)
-    const model = openPersonalization(trainPersonalization({ interactions }, { recency: false }))
-    const scores = (history: readonly number[]) => model.scoresOf({ history: Int32Array.from(history) }, [3, 30, 60])
-    const [one, other] = [scores([1, 25, 50]), scores([50, 1, 25])]
-    for (const [i, score] of one.entries()) assert.ok(Math.abs(score - other[i]!) < 0.5)
+    const [early, late] = [Array.from({ length: 5 }, (_, i) => 24 + i), Array.from({ length: 5 }, (_, i) => 84 + i)]
+    /** How much more an item of the later group is recommended, the group being later or earlier. */
+    const gain = (recency: boolean) => {
+      const model = openPersonalization(trainPersonalization({ interactions }, { recency }))
+      const [score, other] = [
+        [...early, ...late],
+        [...late, ...early],
+      ].map(history => model.scoresOf({ history: Int32Array.from(history) }, [95])[0]!)
+      return score! - other!
+    }
+    assert.ok(Math.abs(gain(false)) < gain(true) / 4, `${gain(false)}, ${gain(true)}`)
   })
 
   it('looks back as far as bptt says', () => {

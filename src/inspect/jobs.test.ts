@@ -33,4 +33,27 @@ describe('/inspect/jobs', () => {
     ])
     assert.equal((await listed()).length, 3)
   })
+
+  it('lists what is trained too, under a name of its own or the end of its ARN', async t => {
+    const dataDir = await temporaryDirectory()
+    t.after(() => rm(dataDir, { recursive: true }))
+    await using store = await openStore(dataDir)
+    const create = (kind: string, arn: string, parent: string | undefined, document = {}) =>
+      store.resources.create({ kind, arn, parent, status: 'ACTIVE', document })
+    await create('dataset-group', 'shop', undefined)
+    await create('dataset-group', 'library', undefined)
+    await create('solution', 'solution/news', 'shop')
+    await create('solution-version', 'solution/news/1a2b', 'solution/news', { progress: { rows: 1, phase: 'reading' } })
+    await create('solution-version', 'solution/news/3c4d', 'solution/news', { name: 'second' })
+    await create('batch-inference-job', 'batch', 'solution/news/3c4d', { jobName: 'mails' })
+    await create('recommender', 'recommender/home', 'library', { name: 'home' })
+
+    const listed = async (query = '') => {
+      const { jobs: found } = (await jobs({ store } as Services, new Parameters(query))) as { jobs: Job[] }
+      return found.map(({ jobName }) => jobName)
+    }
+    assert.deepEqual(await listed('datasetGroupArn=shop'), ['mails', 'second', 'news/1a2b'])
+    assert.deepEqual(await listed('datasetGroupArn=library'), ['home'])
+    assert.deepEqual(await listed(), ['home', 'mails', 'second', 'news/1a2b'])
+  })
 })

@@ -89,8 +89,8 @@ export async function tryLine<Made>(line: Line, make: (input: Input) => Promise<
 }
 
 /**
- * A line of output. The guide leaves `error` out of some examples; what the service writes has it, with all recipes
- * (amazon-personalize-samples, update-item-dataset-schema-example.ipynb).
+ * A line of output. The guide leaves `error` out of the examples of some recipes; of those recorded (user
+ * personalization and segments: amazon-personalize-samples, next_steps/core_use_cases/updating_datasets) all have it.
  */
 export function lineOf(input: Line['input'], output: object | null, error: string | null = null): string {
   return `${JSON.stringify({ input, output, error })}\n`

@@ -2,7 +2,7 @@ import type { StoredRecord } from '../rows.ts'
 import { writeRows } from './puts.ts'
 import type { WriterClient } from './writer-client.ts'
 
-/** Puts are brought into `records` when none came for so long, or when so many wait: some 80,000 calls of 10 users. */
+/** Puts are brought into `records` when none came for so long, or when so many wait: some 90,000 calls of 10 users. */
 const IDLE_MS = 50
 const WAITING_BYTES_MAX = 96 * 1024 * 1024
 

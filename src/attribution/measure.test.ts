@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import type { Event, MetricAttribute } from '../contract/generated/types.ts'
+import { createCampaign } from '../operations/campaigns/create-campaign.ts'
+import { createEventTracker } from '../operations/event-trackers/create-event-tracker.ts'
+import { putEvents } from '../operations/events/put-events.ts'
+import { putItems } from '../operations/items/put-items.ts'
+import { openShown } from '../operations/recommendations/recommendation-id.ts'
+import { createResource } from '../operations/resources.ts'
+import { createGroup, openIdleServices, solutionIn, versionOf } from '../operations/solutions/testing.ts'
+import type { TestServices } from '../operations/testing.ts'
+import { measure } from './measure.ts'
+
+const MINUTE = 60_000
+const NOON = Date.parse('2030-01-31T12:00:00Z')
+
+describe('measure', () => {
+  let services: TestServices
+  let datasetGroupArn: string
+  let trackingId: string
+  let campaignArn: string
+  before(async () => {
+    services = await openIdleServices()
+    datasetGroupArn = await createGroup(services, 'shop')
+    trackingId = (await createEventTracker.run(services, { name: 'web', datasetGroupArn })).trackingId!
+    const { arn: solutionVersionArn } = await versionOf(services, await solutionIn(services, datasetGroupArn, 'news'))
+    campaignArn = (await createCampaign.run(services, { name: 'home', solutionVersionArn })).campaignArn!
+    const item = (itemId: string, price: number) => ({
+      itemId,
+      properties: JSON.stringify({ categoryL1: 'x', price, ...(itemId === 'tea' && { stock: 7 }) }),
+    })
+    const datasetArn = services.arns.of('dataset/shop/ITEMS')
+    await putItems.run(services, { datasetArn, items: [item('tea', 0.1), item('cup', 0.2)] })
+  })
+  after(() => services[Symbol.asyncDispose]())
+
+  let users = 0
+  /** Puts events of a user of its own, `minutes` after noon. */
+  const put = (minutes: number, ...events: readonly Partial<Event>[]) => {
+    const sentAt = (NOON + minutes * MINUTE) / 1000
+    const eventList = events.map(event => ({ sentAt, itemId: 'tea', eventType: 'buy', ...event }))
+    return putEvents.run(services, { trackingId, userId: `u${++users}`, sessionId: 's', eventList })
+  }
+  const from = (eventAttributionSource: string) => ({ metricAttribution: { eventAttributionSource } })
+  const metric = (eventType: string, expression: string): MetricAttribute => ({
+    metricName: `${eventType} ${expression}`,
+    eventType,
+    expression,
+  })
+  /** The values of metrics in the hours after noon, as `minute source value`. */
+  const measured = async (metrics: readonly MetricAttribute[], { hours = [0, 1], window = 15 } = {}) => {
+    const [first, last] = hours.map(hour => NOON + hour * 60 * MINUTE)
+    const time = { from: first!, to: last!, windowMs: window * MINUTE }
+    const values = await measure(services.store, { parent: datasetGroupArn, document: { metrics } }, time)
+    return values.map(({ time, source, value }) => `${(time - NOON) / MINUTE} ${source} ${value}`)
+  }
+
+  it('counts the events of a type by source, in windows of 15 minutes, the newest first', async () => {
+    await put(0, from('mail'), { ...from('mail'), itemId: 'cup' }, from('ads'))
+    await put(14.9, from('mail'), { ...from('mail'), eventType: 'view' })
+    await put(15, from('mail'))
+    const count = [metric('buy', 'SAMPLECOUNT()')]
+    assert.deepEqual(await measured(count), ['15 mail 1', '0 ads 1', '0 mail 3'])
+    assert.deepEqual(await measured(count, { window: 60 }), ['0 ads 1', '0 mail 4'])
+    assert.deepEqual(await measured([metric('view', 'SAMPLECOUNT()')]), ['0 mail 1'])
+    assert.deepEqual(await measured([metric('Buy', 'SAMPLECOUNT()')]), [])
+  })
+
+  it('leaves out what is not between the times, and what repeats an eventId', async () => {
+    await put(300, from('a'), { ...from('a'), eventId: 'once' })
+    await put(301, { ...from('a'), eventId: 'once' })
+    const count = [metric('buy', 'SAMPLECOUNT()')]
+    assert.deepEqual(await measured(count, { hours: [5, 6] }), ['300 a 2'])
+    assert.deepEqual(await measured(count, { hours: [4, 5] }), [])
+  })
+
+  it('adds up a column of the items or of the events, where they have a value', async () => {
+    const events = [{ eventValue: 3 }, { itemId: 'cup', eventValue: 0.5 }, { itemId: 'unknown' }]
+    await put(600, ...events.map(event => ({ ...event, ...from('a') })))
+    const hours = [10, 11]
+    const sum = (column: string) => measured([metric('buy', `SUM(${column})`)], { hours })
+    assert.deepEqual(await sum('Items.PRICE'), ['600 a 0.3'])
+    assert.deepEqual(await sum('Items.STOCK'), ['600 a 7'])
+    assert.deepEqual(await sum('Interactions.EVENT_VALUE'), ['600 a 3.5'])
+    const three = [metric('buy', 'SAMPLECOUNT()'), metric('view', 'SAMPLECOUNT()'), metric('buy', 'SUM(Items.PRICE)')]
+    assert.deepEqual(await measured(three, { hours }), ['600 a 3', '600 a 0.3'])
+  })
+
+  it('finds the campaign or the recommender by the recommendationId, whatever the server remembers', async () => {
+    const recommenderArn = services.arns.of('recommender/top')
+    const recommender = { kind: 'recommender', arn: recommenderArn, parent: datasetGroupArn } as const
+    await createResource(services.store, { ...recommender, status: 'ACTIVE', document: {} })
+    const given = (arn: string) => openShown().remember(arn, [])
+    await put(900, { recommendationId: given(campaignArn) }, { recommendationId: given(recommenderArn) })
+    const both = { recommendationId: given(campaignArn), ...from('mail') }
+    await put(900, { recommendationId: given(campaignArn) }, both)
+    await put(900, {}, { recommendationId: 'RID-12345678-1234-1234-1234-abcdefghijkl' })
+    await put(900, { recommendationId: given(services.arns.of('campaign/deleted')) })
+    assert.deepEqual(await measured([metric('buy', 'SAMPLECOUNT()')], { hours: [15, 16] }), [
+      '900 SOURCE_NAME_UNDEFINED 3',
+      `900 ${campaignArn} 2`,
+      `900 ${recommenderArn} 1`,
+      '900 mail 1',
+    ])
+  })
+})

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { CreateEventTrackerCommand, CreateMetricAttributionCommand } from '@aws-sdk/client-personalize'
+import { PutEventsCommand } from '@aws-sdk/client-personalize-events'
+import { inspect } from '../../test/support/http.ts'
+import { ROLE } from '../../test/support/jobs.ts'
+import { createDataset, startTestServer, type TestServer } from '../../test/support/server.ts'
+
+describe('/inspect/metrics', () => {
+  let server: TestServer
+  let metricAttributionArn: string
+  const now = Date.now()
+  before(async () => {
+    server = await startTestServer()
+    const { datasetGroupArn } = await createDataset(server, 'Interactions')
+    const { trackingId } = await server.personalize.send(
+      new CreateEventTrackerCommand({ name: 'web', datasetGroupArn }),
+    )
+    const metrics = [{ metricName: 'plays', eventType: 'watch', expression: 'SAMPLECOUNT()' }]
+    const attribution = { name: 'impact', datasetGroupArn, metrics, metricsOutputConfig: { roleArn: ROLE } }
+    const created = await server.personalize.send(new CreateMetricAttributionCommand(attribution))
+    metricAttributionArn = created.metricAttributionArn!
+    const metricAttribution = { eventAttributionSource: 'mail' }
+    const sent = ['2030-01-31T12:01:00Z', '2030-01-31T12:14:00Z', '2030-02-01T00:00:00Z', now, now - 15 * 86_400_000]
+    const eventList = sent.map(time => ({
+      itemId: 'i',
+      eventType: 'watch',
+      sentAt: new Date(time),
+      metricAttribution,
+    }))
+    await server.events.send(new PutEventsCommand({ trackingId, userId: 'u', sessionId: 's', eventList }))
+  })
+  after(() => server[Symbol.asyncDispose]())
+
+  const get = (query: Readonly<Record<string, string>>) =>
+    inspect<{ metrics: readonly { value: number }[] }>(server, '/inspect/metrics', query)
+
+  it('shows what the metrics come to between two times', async () => {
+    const value = { metricName: 'plays', eventType: 'watch', function: 'SAMPLECOUNT', source: 'mail' }
+    assert.deepEqual(await get({ metricAttributionArn, from: '2030-01-31', to: '2030-02-01' }), {
+      metricAttributionArn,
+      from: '2030-01-31T00:00:00.000Z',
+      to: '2030-02-01T00:00:00.000Z',
+      period: 900,
+      metrics: [{ timestamp: '2030-01-31T12:00:00.000Z', ...value, value: 2 }],
+    })
+    const days = await get({ metricAttributionArn, from: '2030-01-01', to: '2030-03-01', period: '86400' })
+    assert.deepEqual(days.metrics, [
+      { timestamp: '2030-02-01T00:00:00.000Z', ...value, value: 1 },
+      { timestamp: '2030-01-31T00:00:00.000Z', ...value, value: 2 },
+    ])
+  })
+
+  it('shows the last 14 days unless told otherwise', async () => {
+    const { metrics } = await get({ metricAttributionArn })
+    assert.deepEqual(
+      metrics.map(({ value }) => value),
+      [1],
+    )
+  })
+
+  it('names the parameter that is wrong', async () => {
+    for (const [query, message] of [
+      [{}, /^InvalidInputException: .*metricAttributionArn must be given/],
+      [{ metricAttributionArn: 'arn:x' }, /^ResourceNotFoundException: .*metric attribution does not exist: arn:x/],
+      [{ metricAttributionArn, from: 'monday' }, /from must be a time such as 2030-01-31 or .*, got monday/],
+      [{ metricAttributionArn, to: '2030-13-01' }, /to must be a time/],
+      [{ metricAttributionArn, period: '60' }, /period must be seconds, a multiple of 900, got 60/],
+    ] as const) {
+      await assert.rejects(get(query), { message })
+    }
+  })
+})
