@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import type { CreateSolutionCommandInput } from '@aws-sdk/client-personalize'
+import { type CreateSolutionCommandInput, GetSolutionMetricsCommand } from '@aws-sdk/client-personalize'
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
 import { createRandom } from '../src/engine/math/random.ts'
 import { deploy, importMarket, type Market, tasteOf, train } from './support/market.ts'
@@ -88,6 +88,13 @@ describe('what a solution is configured with', () => {
     }
     const [off, high] = [await price('OFF'), await price('HIGH')]
     assert.ok(high > off, `${high} > ${off}`)
+    const optimizationObjective = { itemAttribute: 'PRICE', objectiveSensitivity: 'LOW' } as const
+    const { solutionVersionArn } = await train(server, market.datasetGroupArn, 'aws-user-personalization', {
+      solutionConfig: { optimizationObjective },
+    })
+    const { metrics } = await server.personalize.send(new GetSolutionMetricsCommand({ solutionVersionArn }))
+    const { average_rewards_at_k: rewards } = metrics!
+    assert.ok(rewards! > 0 && rewards! <= 1, `${rewards}`)
   })
 
   it('leaves out columns that it is told to', async () => {

@@ -17,6 +17,8 @@ import type { People } from './accuracy-data.ts'
 
 const FOLDS = 10
 const EVENTS = [0, 1, 2, 5]
+/** SLIT and EASE have next to no weight with few events. */
+const DENSE_SIZE_MAX = 1000
 
 /** Of one model with so many events given: a figure a fold. */
 interface Row {
@@ -40,7 +42,7 @@ export function coldUsers({ interactions, properties }: People, seed: number): v
     const validation = usersOf((part + 1) % FOLDS)
     const train = filterEvents(interactions, (_event, user) => fold[user] !== part && fold[user] !== (part + 1) % FOLDS)
     const all: PersonalizationData = { interactions, users: properties }
-    const settings = { ...TRAIN, seed, denseSizeMax: TRAIN.trialSizeMax }
+    const settings = { ...TRAIN, seed, denseSizeMax: DENSE_SIZE_MAX }
     const choice = choose({ ...all, interactions: train }, questionsOf(all, validation, TRAIN.questionsMax), settings)
     const models = rankersOf(choice, interactions.items)
     for (const events of EVENTS) {

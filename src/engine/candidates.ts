@@ -34,7 +34,7 @@ export interface Tuning {
 /** A model that may become part of a blend. */
 export interface Candidate {
   /** Whether it is worth its cost on data like these; always unless given. */
-  readonly suits?: (data: PersonalizationData) => boolean
+  readonly suits?: (data: PersonalizationData, tuning: Tuning) => boolean
   /** Whether it takes long and knows order: it is trained only where another model has shown that order says something. */
   readonly ordered?: boolean
   readonly train: (data: PersonalizationData, tuning: Tuning) => State
@@ -67,6 +67,8 @@ export const CANDIDATES = {
     ({ interactions }, tuning) =>
       trainContextKnn(interactions, { ...CONTEXT_KNN, memory: tuned(CONTEXT_KNN.memory, tuning) }),
     openContextKnn,
+    // It looks for the same moment: what came last.
+    { suits: (_data, { recency }) => recency },
   ),
   'cold user': candidate(({ interactions, users }) => trainColdUser(interactions, users, COLD_USER), openColdUser),
   content: candidate(

@@ -135,7 +135,7 @@ function trainCandidates(
   report: Report,
 ) {
   const suiting = (Object.entries(CANDIDATES) as [CandidateName, Candidate][]).filter(
-    ([name, { suits }]) => (suits?.(data) ?? true) && (name !== 'personal frequency' || mayRepeat),
+    ([name, { suits }]) => (suits?.(data, tuning) ?? true) && (name !== 'personal frequency' || mayRepeat),
   )
   const parts: Part[] = []
   const models: Model[] = []

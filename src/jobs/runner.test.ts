@@ -55,6 +55,15 @@ describe('the jobs', () => {
     await services.store.imports.stageRecords(dataset, generation, [{ id, fields: '[1]' }])
     return generation
   }
+  /** Resolves while the import reads its file; fails where that was too short to be seen. */
+  const isReading = async (arn: string) => {
+    for (;;) {
+      const { status, document } = (await services.store.resources.get(arn))!
+      if ((document as JobDocument).phase === 'staging') return
+      assert.match(status, /PENDING|IN_PROGRESS/)
+      await new Promise(setImmediate)
+    }
+  }
   const ids = async () => {
     const found = await Array.fromAsync(services.store.records.scan(dataset, 'ALL'))
     return found.map(({ id }) => id)
@@ -88,10 +97,10 @@ describe('the jobs', () => {
   })
 
   it('go on after a stop in the middle', async () => {
-    await writeUsers('many', 100_000)
+    await writeUsers('many', 200_000)
     const job = await createJob('many')
     services.jobs.start(job)
-    while ((await services.store.resources.get(job))!.document.phase !== 'staging') await new Promise(setImmediate)
+    await isReading(job)
     await services.jobs.close()
     assert.equal((await services.store.resources.get(job))!.status, 'CREATE IN_PROGRESS')
     assert.deepEqual(await ids(), [])
@@ -100,16 +109,16 @@ describe('the jobs', () => {
     await jobs.resume()
     const { status, document } = await settled(services.store, job)
     assert.equal(status, 'ACTIVE')
-    assert.equal((document as JobDocument).progress!.rows, 100_000)
-    assert.equal(await services.store.records.count(dataset, 'BULK'), 100_000)
+    assert.equal((document as JobDocument).progress!.rows, 200_000)
+    assert.equal(await services.store.records.count(dataset, 'BULK'), 200_000)
     await jobs.close()
   })
 
   it('stop when they are told to: what runs, and what waits', async () => {
-    await writeUsers('long', 100_000)
+    await writeUsers('long', 200_000)
     const [runs, waits] = [await createJob('long'), await createJob('waits')]
     for (const job of [runs, waits]) services.jobs.start(job)
-    while ((await services.store.resources.get(runs))!.document.phase !== 'staging') await new Promise(setImmediate)
+    await isReading(runs)
     await services.jobs.stop(waits)
     assert.equal((await services.store.resources.get(waits))!.status, 'CREATE STOPPED')
     await services.jobs.stop(runs)

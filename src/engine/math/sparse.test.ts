@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { createRandom, sample } from './random.ts'
-import { addRow, buildRows, columnSums, concatenateRows, greatest, rowSums } from './sparse.ts'
+import { buildRows, concatenateRows, greatest, greatestOfRows } from './sparse.ts'
 
 const matrix = () =>
   buildRows(3, 4, (row, add) => {
@@ -33,15 +33,12 @@ describe('buildRows', () => {
 })
 
 describe('sparse rows', () => {
-  it('have sums by row and by column', () => {
-    assert.deepEqual([...rowSums(matrix())], [7, 0, 7])
-    assert.deepEqual([...columnSums(matrix(), 4)], [2, 0, 2, 10])
-  })
-
-  it('are added with a weight', () => {
-    const out = Float64Array.of(1, 1, 1, 1)
-    addRow(matrix(), 0, 10, out)
-    assert.deepEqual([...out], [21, 1, 1, 51])
+  it('are the entries of the greatest magnitude of dense ones, with the names of their columns', () => {
+    const dense = [Float32Array.of(1, -5, 3), Float32Array.of(0, 2, -1)]
+    const { offsets, columns, values } = greatestOfRows(2, i => dense[i]!, 2, Int32Array.of(10, 20, 30))
+    assert.deepEqual([...offsets], [0, 2, 4])
+    assert.deepEqual([...columns], [20, 30, 20, 30])
+    assert.deepEqual([...values], [-5, 3, 2, -1])
   })
 
   it('are put below one another', () => {

@@ -14,7 +14,7 @@ export interface ContentSettings {
   readonly itemsMax: number
 }
 
-export const CONTENT: ContentSettings = { memory: { decay: 0.9, length: 40 }, featuresMax: 20, itemsMax: 500 }
+export const CONTENT: ContentSettings = { memory: { decay: 0.9, length: 40 }, featuresMax: 12, itemsMax: 300 }
 
 export type ContentState = {
   /** V: a row an item, of length 1. */

@@ -1,7 +1,11 @@
+import { valueFields } from '../../datasets/schema.ts'
 import type { State } from '../../engine/artifact.ts'
 import type { Interactions } from '../../engine/interactions.ts'
+import { averageRewards } from '../../engine/metrics/average-rewards.ts'
+import { holdOutUsers } from '../../engine/metrics/held-out.ts'
 import type { Asked } from '../../engine/models/model.ts'
 import { openPersonalization, type PersonalizationState } from '../../engine/personalization.ts'
+import { firstOf } from '../../engine/rank.ts'
 import { overrides, trainPersonalization } from '../../engine/train.ts'
 import type { Family, TrainingData } from '../family.ts'
 import type { Query, Ranked } from '../ranker.ts'
@@ -15,7 +19,7 @@ export const personalization: Family = {
   tunes: ['bptt'],
   train(data) {
     const state = trainOn(data, interactionsOf(data))
-    return { state: state as State, metrics: state.metrics }
+    return { state: state as State, metrics: { ...state.metrics, ...rewardsOf(data) } }
   },
   open(state, { shelf, itemReader }) {
     const model = openPersonalization(state as PersonalizationState)
@@ -74,6 +78,25 @@ export function trainOn(data: TrainingData, interactions: Interactions): Persona
     { seed, recency: recency === true, ...(bptt === undefined ? {} : overrides({ bptt: Number(bptt) })) },
     report,
   )
+}
+
+/** So many recommendations of a user are looked at for the rewards that they bring. */
+const REWARDED = 500
+
+/** With an objective: average_rewards_at_k of users whom a model of its own has not seen. */
+function rewardsOf(data: TrainingData): { readonly average_rewards_at_k?: number } {
+  const { plan, itemSchema, itemRecords, seed } = data
+  const place = valueFields(itemSchema).findIndex(({ name }) => name === plan.objective?.attribute)
+  if (place < 0) return {}
+  const { train, questions } = holdOutUsers(interactionsOf(data), seed)
+  const model = openPersonalization(trainOn(data, train))
+  const users = questions.map(({ user, history, weights, targets }) => ({
+    recommended: firstOf(model.rank({ history, weights, properties: data.userProperties[user] }), REWARDED),
+    interacted: new Set(targets),
+  }))
+  return {
+    average_rewards_at_k: averageRewards(users, item => Math.max(0, Number(itemRecords[item]!.fields[place] ?? 0))),
+  }
 }
 
 /** So many of the newest items are looked at; a training takes in all. */
