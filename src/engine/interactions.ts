@@ -71,10 +71,8 @@ export function weightsOf({ offsets, weights }: Interactions, user: number): Flo
 }
 
 /** The same with the events for which `keep` holds alone; users and items keep their numbers. */
-export function filterEvents(
-  { users, items, offsets, sequence, times, weights, contexts }: Interactions,
-  keep: (event: number, user: number) => boolean,
-): Interactions {
+export function filterEvents(interactions: Interactions, keep: (event: number, user: number) => boolean): Interactions {
+  const { users, offsets, sequence } = interactions
   const kept = new Int32Array(sequence.length)
   const keptOffsets = new Int32Array(users + 1)
   let count = 0
@@ -82,19 +80,22 @@ export function filterEvents(
     for (let event = offsets[user]!; event < offsets[user + 1]!; event++) if (keep(event, user)) kept[count++] = event
     keptOffsets[user + 1] = count
   }
-  const events = kept.subarray(0, count)
+  return { ...reorder(interactions, kept.subarray(0, count)), offsets: keptOffsets }
+}
+
+/** The same users with other events: those of these numbers, in this order. */
+export function reorder(interactions: Interactions, events: Int32Array): Interactions {
+  const { sequence, times, weights, contexts } = interactions
   const columns = contexts?.values.length ?? 0
   return {
-    users,
-    items,
-    offsets: keptOffsets,
+    ...interactions,
     sequence: Int32Array.from(events, event => sequence[event]!),
     times: times && Float64Array.from(events, event => times[event]!),
     weights: weights && Float32Array.from(events, event => weights[event]!),
     contexts: contexts && {
       values: contexts.values,
       classes: Int32Array.from(
-        { length: count * columns },
+        { length: events.length * columns },
         (_, at) => contexts.classes[events[Math.floor(at / columns)]! * columns + (at % columns)]!,
       ),
     },

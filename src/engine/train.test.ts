@@ -169,6 +169,21 @@ describe('what is learned', () => {
     assert.ok(Math.abs(gain(false)) < 1e-6, `${gain(false)}`)
   })
 
+  it('learns nothing from the order of events of one moment', () => {
+    const { interactions } = checkerboard(200, 50)
+    const sorted = filterEvents(interactions, () => true)
+    for (let user = 0; user < 200; user++) historyOf(sorted, user).sort()
+    const times = new Float64Array(sorted.sequence.length)
+    const model = openPersonalization(trainPersonalization({ interactions: { ...sorted, times } }))
+    // By number, 12 would come next, again and again.
+    const first = [
+      [2, 4, 6, 8, 10],
+      [22, 24, 26, 28, 30],
+      [0, 6, 20, 40, 10],
+    ].map(history => listOf(model, history, 1)[0]!)
+    assert.ok(first[0] !== 12 || first[1] !== 32, `${first}`)
+  })
+
   it('looks back as far as bptt says', () => {
     assert.deepEqual(overrides({ bptt: 4, hidden_dimension: 149, recency_mask: 'true' }), { stepsBack: 4 })
     const { interactions } = market(400, 3)

@@ -1,6 +1,7 @@
 import type { PersonalizationData } from './candidates.ts'
 import { type Choice, type ChooseSettings, choose, type Questions, retrain } from './choose.ts'
-import { filterEvents, type Interactions } from './interactions.ts'
+import { filterEvents, type Interactions, reorder } from './interactions.ts'
+import { createRandom } from './math/random.ts'
 import { type ServiceMetrics, serviceMetrics } from './metrics/service.ts'
 import { DENSE_SIZE_MAX } from './models/most-popular.ts'
 import { openPersonalization, type PersonalizationState } from './personalization.ts'
@@ -52,7 +53,7 @@ export function trainPersonalization(
   report: Report = () => {},
 ): PersonalizationState {
   const chosen = { ...TRAIN, ...settings }
-  const all = { ...data, interactions: counting(data.interactions) }
+  const all = { ...data, interactions: inAnyOrder(counting(data.interactions), chosen.seed) }
   const trial = { ...chosen, denseSizeMax: Math.min(chosen.denseSizeMax, chosen.trialSizeMax) }
   const held = holdOut(all.interactions, { validation: chosen.questionsMax, test: chosen.testMax }, chosen.seed)
   if (held.validation.length + held.test.length < USERS_MIN / 5) return trainOnFew(all, trial, report)
@@ -127,3 +128,27 @@ function counting(interactions: Interactions): Interactions {
   const { weights } = interactions
   return weights?.some(weight => weight <= 0) ? filterEvents(interactions, event => weights[event]! > 0) : interactions
 }
+
+/**
+ * Events that all happened at one moment have no order, whatever order they came in (by number, often): where that is
+ * so of nearly all, they are shuffled, lest it be learned.
+ */
+function inAnyOrder(interactions: Interactions, seed: number): Interactions {
+  const { users, offsets, times, sequence } = interactions
+  let [pairs, ties] = [0, 0]
+  for (let user = 0; times && user < users; user++)
+    for (let event = offsets[user]! + 1; event < offsets[user + 1]!; event++) {
+      pairs++
+      if (times[event] === times[event - 1]) ties++
+    }
+  if (pairs === 0 || ties < TIES_MIN * pairs) return interactions
+  const random = createRandom(seed)
+  const places = Float64Array.from(sequence, random)
+  const order = Int32Array.from(sequence, (_, event) => event)
+  for (let user = 0; user < users; user++)
+    order.subarray(offsets[user], offsets[user + 1]).sort((a, b) => places[a]! - places[b]!)
+  return reorder(interactions, order)
+}
+
+/** The share of events at the same moment as the one before from which on there is no order to learn. */
+const TIES_MIN = 0.95
