@@ -108,6 +108,12 @@ describe('PutEvents', () => {
     refuses({}, `${at}: eventValue, device must be given, having no null type in the schema`, strict)
   })
 
+  it('takes an event without an impression where the schema has no null for it, as AWS samples do', () => {
+    const shown = rules('Interactions', EVENT_TYPE, { name: 'IMPRESSION', type: 'string' })
+    assert.equal(read({}, shown).details, null)
+    assert.equal(read({ impression: ['a', 'b'] }, shown).details, '{"IMPRESSION":"a|b"}')
+  })
+
   it('limits impressions to 1000 characters', () => {
     const impression = Array.from({ length: 25 }, () => 'x'.repeat(40))
     refuses({ impression }, `${at}.impression: Length cannot be more than 1000 characters for IMPRESSION, got 1024`)

@@ -44,7 +44,19 @@ export function parseSchema(text: string, domain?: Domain): Schema {
   checkNames(fields)
   checkTextual(fields, datasetType)
   checkRequirements(fields, requirements)
-  return { datasetType, domain, fields }
+  return {
+    datasetType,
+    domain,
+    fields: fields.map(field => (seldomThere(field) ? { ...field, nullable: true } : field)),
+  }
+}
+
+/**
+ * Whether only some interactions have it, whatever the schema says: AWS's notebook on exploration declares IMPRESSION a
+ * string without null, and then puts events that have none.
+ */
+function seldomThere({ name }: Field): boolean {
+  return name === 'IMPRESSION' || name === 'RECOMMENDATION_ID'
 }
 
 /**

@@ -55,6 +55,13 @@ describe('chooseWeights', () => {
     assert.deepEqual(chosen([useless, knowing(0, 1)], []).weights, [1, 0])
   })
 
+  it('takes nothing over for a model that has nothing to say', () => {
+    const silent: Model = { score() {} }
+    const lists = questionsOf(50).map(shortlister([useless, silent], ITEMS, { length: 50, repeats: false }))
+    const { weights } = chooseWeights(lists, 2, settings, { weights: [0.1, 0.9], floor: 0.1 })
+    assert.deepEqual(weights, [1, 0])
+  })
+
   it('counts a question without an answer among the models as 0', () => {
     const onlyThis: Model = { score: (_asked, out) => out.add(7, 1) }
     const asking = (target: number) => ({ user: 0, history: Int32Array.of(1), targets: Int32Array.of(target) })

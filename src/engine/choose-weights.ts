@@ -32,9 +32,11 @@ export function chooseWeights(
   start?: Blend,
   floors: readonly number[] = FLOORS,
 ): ChosenBlend {
+  const heard = Array.from({ length: models }, (_, m) => shortlists.some(list => speaks(list, m)))
+  const begin = start && { ...start, weights: start.weights.map((weight, m) => (heard[m] ? weight : 0)) }
   const tried = floors.map(floor => ({
     floor,
-    ...ascend(new Trial(shortlists, models, floor, settings), models, start),
+    ...ascend(new Trial(shortlists, models, floor, settings), models, begin),
   }))
   return tried.reduce((a, b) => (b.ndcg > a.ndcg ? b : a))
 }
@@ -42,6 +44,11 @@ export function chooseWeights(
 /** The NDCG@k that a blend has on the shortlists. */
 export function qualityOf(shortlists: readonly Shortlist[], blend: Blend, settings: ChoiceSettings): number {
   return new Trial(shortlists, blend.weights.length, blend.floor, settings).set(blend.weights)
+}
+
+/** Whether a model has any score above 0: without events, most have not. */
+function speaks({ shares, size }: Shortlist, m: number): boolean {
+  return shares.subarray(m * size, (m + 1) * size).some(share => share > 0)
 }
 
 /** Weights that a change tries: relative to the others, finer and finer. */

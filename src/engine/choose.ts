@@ -56,7 +56,7 @@ export interface ChooseSettings extends Tuning {
 const SHORTLIST = 5
 /** So many questions tell whether order says anything. */
 const PROBES = 300
-/** Fewer questions choose nothing: the usual blend stands. */
+/** Fewer questions choose nothing. */
 const QUESTIONS_MIN = 30
 /** The share of targets that the user had before from which on repeats are tried. */
 const REPEATS_MIN = 0.02
@@ -88,10 +88,8 @@ export function choose(
   const { blend, repeats } = chooseUsual(lists!, models.length, k, mayRepeat)
   const blends = few.map(({ eventsFrom }, at) => {
     const own = fewLists[at]!
-    return named(
-      eventsFrom,
-      own.length < QUESTIONS_MIN ? blend : chooseWeights(own, models.length, { k, repeats }, blend, FEW_FLOORS),
-    )
+    if (own.length < QUESTIONS_MIN) return named(eventsFrom, yielding(blend, parts, eventsFrom))
+    return named(eventsFrom, chooseWeights(own, models.length, { k, repeats }, blend, FEW_FLOORS))
   })
   const contextWeight = context ? chooseContextWeight(lists!, blend, k, repeats) : 0
   return {
@@ -103,6 +101,13 @@ export function choose(
     ndcg: blend.ndcg,
     seconds: { ...seconds, blend: (performance.now() - started) / 1000 },
   }
+}
+
+/** Where there are too few questions to choose by: what is known of a user at first, which yields as events come. */
+function yielding(blend: Blend, parts: readonly Part[], events: number): Blend {
+  const first = parts.findIndex(({ name }) => name === ('cold user' satisfies CandidateName))
+  const share = 2 / (2 + events)
+  return { ...blend, weights: blend.weights.map((weight, m) => (1 - share) * weight + (m === first ? share : 0)) }
 }
 
 /** The same models with the same weights, trained on other data; those without weight are left out. */

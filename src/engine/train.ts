@@ -83,7 +83,12 @@ function trainOnFew(data: PersonalizationData, settings: TrainSettings, report: 
   const isAsked = new Set(asked)
   const train = filterEvents(interactions, (event, user) => !isAsked.has(user) || event < offsets[user + 1]! - 1)
   const usual = nextEvents(interactions, properties, asked, 1)
-  const choice = choose({ ...data, interactions: train }, { usual, usualFrom: 0, few: [] }, settings, report)
+  const choice = choose(
+    { ...data, interactions: train },
+    { usual, usualFrom: USUAL_FROM, few: FEW.map(eventsFrom => ({ eventsFrom, questions: [] })) },
+    settings,
+    report,
+  )
   return stateOf(retrain(choice, data, settings, report), items, measure(data, choice, asked, report))
 }
 

@@ -77,7 +77,7 @@ export async function recommend(
     const scores = score(ranked)
     return ranked.map(({ item, isExplored }, i) => ({
       id: model.shelf.ids[item]!,
-      score: scores[i],
+      score: rounded(scores[i]),
       isExplored,
       promotionName,
     }))
@@ -108,7 +108,7 @@ export async function rankList(
   const probabilities = model.ranker.toProbabilities?.(query, sorted, true)
   const unknown = [...new Set(asked.inputList)].filter(id => asked.filter === undefined && model.shelf.numberOf(id) < 0)
   return [
-    ...sorted.map(({ item }, i) => ({ id: model.shelf.ids[item]!, score: probabilities?.[i] })),
+    ...sorted.map(({ item }, i) => ({ id: model.shelf.ids[item]!, score: rounded(probabilities?.[i]) })),
     ...ranked.filter(({ score }) => Number.isNaN(score)).map(({ item }) => ({ id: model.shelf.ids[item]! })),
     ...unknown.map(id => ({ id })),
   ]
@@ -186,6 +186,11 @@ function* inOrder({ ranker, shelf }: LoadedModel, query: Query, { passes, few }:
   }
   for (let item = shelf.size - 1; item >= shelf.trained; item--)
     if (!newcomers.has(item) && passes(item)) yield { item, score: Number.NEGATIVE_INFINITY }
+}
+
+/** To 7 decimals, as the service gives them. */
+function rounded(score: number | undefined): number | undefined {
+  return score === undefined ? undefined : Number(score.toFixed(7))
 }
 
 function take<Found extends Ranked>(ranked: Iterable<Found>, count: number): Found[] {

@@ -10,6 +10,8 @@ export interface ColdUserSettings {
   readonly regularization: number
   readonly eventRegularization: number
   readonly biasRegularization: number
+  /** With fewer rows than this λ is less, as the rows are. */
+  readonly rowsEnough: number
   /** How many properties and pairs of them are used, those of the most users. */
   readonly featuresMax: number
   /** How many items count as first events, and how many are scored: the most popular ones. */
@@ -21,6 +23,7 @@ export const COLD_USER: ColdUserSettings = {
   regularization: 2500,
   eventRegularization: 300,
   biasRegularization: 1e-3,
+  rowsEnough: 25_000,
   featuresMax: 600,
   eventsMax: 1000,
   itemsMax: 10_000,
@@ -65,12 +68,14 @@ export function trainColdUser(
   const n = 1 + names.length + events.length
   const P = square(n, n * popular.length)
   const FtX = new Float32Array(n * popular.length)
+  let rows = 0
   for (let user = 0; user < interactions.users; user++) {
     const history = historyOf(interactions, user)
     const weights = weightsOf(interactions, user)
     for (const cut of CUTS) {
       if (cut >= history.length) break
       const f_u = features({ history: history.subarray(0, cut), properties: properties[user] })
+      rows++
       for (const i of f_u) for (const j of f_u) if (i >= j) P.data[i * P.stride + j]! += 1
       for (let at = cut; at < history.length; at++) {
         const column = columns[history[at]!]!
@@ -78,10 +83,11 @@ export function trainColdUser(
       }
     }
   }
+  const scale = Math.min(1, Math.max(1, rows) / settings.rowsEnough)
   for (let i = 0; i < n; i++) {
     const { biasRegularization, regularization, eventRegularization } = settings
-    P.data[i * P.stride + i]! +=
-      i === BIAS ? biasRegularization : i <= names.length ? regularization : eventRegularization
+    const λ = i === BIAS ? biasRegularization : scale * (i <= names.length ? regularization : eventRegularization)
+    P.data[i * P.stride + i]! += λ
   }
   invert(P)
   const W = multiplySparse(P, withoutZeros(FtX, n, popular.length), popular.length)

@@ -31,6 +31,8 @@ describe('GetRecommendations', () => {
   const idsOf = async (input: GetRecommendationsCommandInput) =>
     (await ask(input)).itemList!.map(({ itemId }) => itemId!)
   const tastes = async (input: GetRecommendationsCommandInput) => new Set((await idsOf(input)).map(tasteOf))
+  const count = async (taste: string, input: GetRecommendationsCommandInput) =>
+    (await idsOf(input)).filter(id => tasteOf(id) === taste).length
   const put = (userId: string, properties: object) =>
     server.events.send(
       new PutUsersCommand({ datasetArn: market.users, users: [{ userId, properties: JSON.stringify(properties) }] }),
@@ -75,13 +77,14 @@ describe('GetRecommendations', () => {
 
   it('uses an event in the very next request, against the properties too', async () => {
     await put('changing', { membershipType: 'Guest' })
+    assert.ok((await count('drama', { userId: 'changing', numResults: 10 })) <= 2)
     await watch('s1', 'changing', 'drama-3', 'drama-4', 'drama-5', 'drama-6', 'drama-7')
-    assert.deepEqual(await tastes({ userId: 'changing', numResults: 5 }), new Set(['drama']))
+    assert.ok((await count('drama', { userId: 'changing', numResults: 10 })) >= 5)
   })
 
   it('knows an anonymous user by the session', async () => {
     await watch('anonymous', undefined, 'comedy-2', 'comedy-9', 'comedy-4')
-    assert.deepEqual(await tastes({ userId: 'anonymous', numResults: 5 }), new Set(['comedy']))
+    assert.ok((await count('comedy', { userId: 'anonymous', numResults: 10 })) >= 8)
   })
 
   it('recommends what is popular to somebody of whom nothing is known', async () => {
