@@ -37,13 +37,14 @@ ${built.map(({ name }) => `  ${camel(name)},\n`).join('')}]
 
 function table(): string {
   const isBuilt = new Set<OperationName>(built.map(({ name }) => name))
+  const missing = allOperations.filter(({ name }) => !isBuilt.has(name)).map(({ name }) => name)
   const names: Readonly<Record<Service, string>> = { control: 'Control plane', events: 'Events', runtime: 'Runtime' }
   const rows = Object.entries(names).map(([service, title]) => {
-    const of = allOperations.filter(operation => operation.service === service).map(({ name }) => name)
-    const list = (names: readonly OperationName[]) => names.join(', ') || '–'
-    return `| ${title} | ${list(of.filter(name => isBuilt.has(name)))} | ${list(of.filter(name => !isBuilt.has(name)))} |\n`
+    const of = allOperations.filter(operation => operation.service === service && isBuilt.has(operation.name))
+    return `| ${title} | ${of.map(({ name }) => name).join(', ')} |\n`
   })
-  return `${isBuilt.size} of ${allOperations.length} operations.\n\n| API | Built | Not yet |\n|---|---|---|\n${rows.join('')}`
+  const rest = missing.length === 0 ? '' : ` Not yet: ${missing.join(', ')}.`
+  return `${isBuilt.size} of ${allOperations.length} operations.${rest}\n\n| API | Operations |\n|---|---|\n${rows.join('')}`
 }
 
 function kebab(name: string): string {

@@ -163,7 +163,7 @@ async function currentItem(serving: Serving, sources: Sources, itemId: string) {
   return (await serving.catalogue(sources)).get(itemId)
 }
 
-/** The circumstances as the model has them. @throws InvalidInputException for a field that events do not have */
+/** The circumstances as the model has them; what events have no field for says nothing. */
 function contextOf({ contexts }: LoadedModel, context: Asked['context']): readonly (string | null)[] | undefined {
   if (!context || contexts.length === 0) return undefined
   return contexts.map(({ name }) => context[name] ?? null)
