@@ -13,6 +13,8 @@ export interface ChoiceSettings {
 export interface ChosenBlend extends Blend {
   /** The NDCG@k of the questions that weights and floor were chosen on. */
   readonly ndcg: number
+  /** The best model alone. */
+  readonly alone: { readonly weights: readonly number[]; readonly ndcg: number }
 }
 
 /** The floors that are tried. With a large one the logarithm is nearly a line, and the pool a sum of shares. */
@@ -55,11 +57,20 @@ function speaks({ shares, size }: Shortlist, m: number): boolean {
 const FACTORS = [0, 0.5, 0.7, 0.85, 1.18, 1.4, 2]
 const FIRST = [0.1, 0.25, 0.5, 1, 2]
 const ROUNDS_MAX = 6
+/** Less is not worth asking for. */
+const WEIGHT_MIN = 0.02
+
+function shares(weights: readonly number[]): number[] {
+  const sum = weights.reduce((a, b) => a + b, 0)
+  return weights.map(weight => weight / sum)
+}
 
 function ascend(trial: Trial, models: number, start?: Blend) {
   const units = Array.from({ length: models }, (_, m) => Array.from({ length: models }, (_, at) => (at === m ? 1 : 0)))
   const starts = [...units, ...(start ? [start.weights] : [])].map(weights => ({ weights, ndcg: trial.set(weights) }))
-  let { weights, ndcg: best } = starts.reduce((a, b) => (b.ndcg > a.ndcg ? b : a))
+  const bestOfAll = (some: typeof starts) => some.reduce((a, b) => (b.ndcg > a.ndcg ? b : a))
+  const alone = bestOfAll(starts.slice(0, models))
+  let { weights, ndcg: best } = bestOfAll(starts)
   trial.set(weights)
   for (let round = 0; round < ROUNDS_MAX; round++) {
     const before = best
@@ -76,8 +87,8 @@ function ascend(trial: Trial, models: number, start?: Blend) {
     }
     if (best - before < 1e-5) break
   }
-  const sum = weights.reduce((a, b) => a + b, 0)
-  return { weights: weights.map(weight => weight / sum), ndcg: best }
+  const kept = shares(shares(weights).map(weight => (weight < WEIGHT_MIN ? 0 : weight)))
+  return { weights: kept, ndcg: trial.set(kept), alone }
 }
 
 /** The questions' scores under some weights, and under these with one changed. */

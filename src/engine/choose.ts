@@ -61,6 +61,8 @@ const QUESTIONS_MIN = 30
 /** The share of targets that the user had before from which on repeats are tried. */
 const REPEATS_MIN = 0.02
 const CONTEXT_WEIGHTS = [0.25, 0.5, 1]
+/** What a blend must bring beside the best model alone where there are few questions, relative: less may be chance. */
+const FEW_GAIN_MIN = 1.01
 /** What contexts must bring, relative: less may be chance. */
 const CONTEXT_GAIN_MIN = 1.005
 
@@ -89,7 +91,8 @@ export function choose(
   const blends = few.map(({ eventsFrom }, at) => {
     const own = fewLists[at]!
     if (own.length < QUESTIONS_MIN) return named(eventsFrom, yielding(blend, parts, eventsFrom))
-    return named(eventsFrom, chooseWeights(own, models.length, { k, repeats }, blend, FEW_FLOORS))
+    const { alone, ...chosen } = chooseWeights(own, models.length, { k, repeats }, blend, FEW_FLOORS)
+    return named(eventsFrom, chosen.ndcg > alone.ndcg * FEW_GAIN_MIN ? chosen : { ...chosen, weights: alone.weights })
   })
   const contextWeight = context ? chooseContextWeight(lists!, blend, k, repeats) : 0
   return {

@@ -47,7 +47,7 @@ export function explore(
   }
   const { userId = '' } = known?.person ?? {}
   const day = Math.floor(query.now / 86_400_000)
-  const seed = Number.parseInt(hash('sha256', `${userId} ${day} ${known?.events.length} ${shelf.size}`).slice(0, 8), 16)
+  const seed = Number.parseInt(hash('sha256', `${userId} ${day} ${known?.events[0]?.seq} ${shelf.size}`).slice(0, 8), 16)
   return exploreAmong(wanted, untried, { weight, seed })
 }
 

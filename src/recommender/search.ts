@@ -17,7 +17,8 @@ export interface Found extends Trained {
 /**
  * Hyperparameter optimization (customizing-solution-config-hpo.md): random search (Bergstra and Bengio, "Random search
  * for hyper-parameter optimization", JMLR 2012), by the metric of the held-out users. The defaults are tried first, so
- * that what is found is never worse. Only what makes a difference to the model is searched.
+ * that what is found is never worse; one outside of the range that the solution gives is the nearest inside. Only what
+ * makes a difference to the model is searched.
  */
 export async function search(family: Family, data: TrainingData): Promise<Found> {
   const { recipe, parameters, solutionConfig } = data.plan
@@ -30,14 +31,19 @@ export async function search(family: Family, data: TrainingData): Promise<Found>
   const sign = hpoObjective?.type === 'Minimize' ? -1 : 1
   const most = Math.min(TRAININGS_MAX, Number(hpoResourceConfig?.maxNumberOfTrainingJobs ?? TRAININGS_MAX))
   const random = createRandom(data.seed)
+  const usual = tunable.map(([name, parameter]) => [
+    name,
+    within(choicesOf(name, parameter, algorithmHyperParameterRanges), parameters[name]!),
+  ])
+  const first: Values = { ...parameters, ...Object.fromEntries(usual) }
   let best: { readonly trained: Trained; readonly values: Values } | undefined
   const tried = new Set<string>()
   for (let n = 0; n < (searched.length === 0 ? 1 : most); n++) {
     const drawn = searched.map(([name, parameter]) => [
       name,
-      draw(name, parameter, algorithmHyperParameterRanges, random),
+      draw(choicesOf(name, parameter, algorithmHyperParameterRanges), random),
     ])
-    const values: Values = n === 0 ? parameters : { ...parameters, ...Object.fromEntries(drawn) }
+    const values: Values = n === 0 ? first : { ...first, ...Object.fromEntries(drawn) }
     const key = JSON.stringify(values)
     if (tried.has(key)) continue
     tried.add(key)
@@ -50,21 +56,32 @@ export async function search(family: Family, data: TrainingData): Promise<Found>
   return { ...trained, tuned: Object.fromEntries(tunable.map(([name]) => [name, String(values[name])])) }
 }
 
-/** A value of the range that the solution gives, or else the recipe. */
-function draw(
-  name: string,
-  parameter: Parameter,
-  ranges: HPOConfig['algorithmHyperParameterRanges'],
-  random: () => number,
-): Values[string] {
+type Choices =
+  | { readonly kind: 'categorical'; readonly values: readonly Values[string][] }
+  | { readonly kind: 'integer' | 'continuous'; readonly least: number; readonly greatest: number }
+
+/** What the range of the solution lets a hyperparameter be, or else that of the recipe. */
+function choicesOf(name: string, parameter: Parameter, ranges: HPOConfig['algorithmHyperParameterRanges']): Choices {
   if (parameter.kind === 'categorical') {
     const given = ranges?.categoricalHyperParameterRanges?.find(range => range.name === name)?.values
-    const values = given ?? parameter.values
-    return values[Math.floor(random() * values.length)]!
+    return { kind: 'categorical', values: given ?? parameter.values }
   }
   const member = parameter.kind === 'integer' ? 'integerHyperParameterRanges' : 'continuousHyperParameterRanges'
   const given = ranges?.[member]?.find(range => range.name === name)
-  const [least, greatest] = [given?.minValue ?? parameter.range[0], given?.maxValue ?? parameter.range[1]]
-  const value = least + random() * (greatest - least)
-  return parameter.kind === 'integer' ? Math.floor(least + random() * (greatest - least + 1)) : value
+  const [least, greatest] = parameter.range
+  return { kind: parameter.kind, least: given?.minValue ?? least, greatest: given?.maxValue ?? greatest }
+}
+
+function draw(choices: Choices, random: () => number): Values[string] {
+  if (choices.kind === 'categorical') return choices.values[Math.floor(random() * choices.values.length)]!
+  const { kind, least, greatest } = choices
+  return kind === 'integer'
+    ? Math.floor(least + random() * (greatest - least + 1))
+    : least + random() * (greatest - least)
+}
+
+/** The value, or the nearest that may be chosen. */
+function within(choices: Choices, value: Values[string]): Values[string] {
+  if (choices.kind !== 'categorical') return Math.min(choices.greatest, Math.max(choices.least, Number(value)))
+  return choices.values.find(one => String(one).toLowerCase() === String(value).toLowerCase()) ?? choices.values[0]!
 }

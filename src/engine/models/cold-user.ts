@@ -23,14 +23,14 @@ export const COLD_USER: ColdUserSettings = {
   regularization: 2500,
   eventRegularization: 300,
   biasRegularization: 1e-3,
-  rowsEnough: 25_000,
+  rowsEnough: 10_000,
   featuresMax: 600,
   eventsMax: 1000,
   itemsMax: 10_000,
 }
 
 export type ColdUserState = {
-  /** The names of the properties and pairs that W has rows for, after that of the bias. */
+  /** The names of the properties and pairs that W has rows for, after those of the biases. */
   readonly names: Texts
   /** The items that W has further rows for. */
   readonly events: Int32Array
@@ -42,15 +42,15 @@ export type ColdUserState = {
 
 /** W has so many numbers at most: 40 MB. */
 const SIZE_MAX = 1e7
-/** Users are learned from as they were after so many events. */
+/** Users are learned from as they were after so many events; each has a bias, which are W's first rows. */
 const CUTS = [0, 1, 2, 4, 8] as const
 const EVENTS_MAX = 8
-const BIAS = 0
 
 /**
  * What users like of whom little is known: ridge regression (Hoerl and Kennard, 1970) of all that they do later on their
  * properties, on pairs of these and on their first events, with a bias that is hardly penalised, so that of somebody of
- * whom nothing is known it gives the popularity. Every user is several rows: after 0, 1, 2, 4 and 8 events.
+ * whom nothing is known it gives the popularity. Every user is several rows, after 0, 1, 2, 4 and 8 events, and each of
+ * these numbers has its own bias: what users begin with is not asked for later.
  *
  *     W = (FᵀF + λI)⁻¹ FᵀX        score = f_u W
  */
@@ -62,10 +62,10 @@ export function trainColdUser(
   const { items: popular } = mostPopular(interactions, settings.itemsMax)
   const columns = numbersOf(popular, interactions.items)
   const names = frequentNames(properties, settings.featuresMax)
-  const left = Math.floor(SIZE_MAX / Math.max(1, popular.length)) - names.length - 1
+  const left = Math.floor(SIZE_MAX / Math.max(1, popular.length)) - names.length - CUTS.length
   const { items: events } = mostPopular(interactions, Math.max(0, Math.min(settings.eventsMax, left)))
   const features = featuresOf(names, events, interactions.items)
-  const n = 1 + names.length + events.length
+  const n = CUTS.length + names.length + events.length
   const P = square(n, n * popular.length)
   const FtX = new Float32Array(n * popular.length)
   let rows = 0
@@ -83,10 +83,11 @@ export function trainColdUser(
       }
     }
   }
-  const scale = Math.min(1, Math.max(1, rows) / settings.rowsEnough)
+  const { biasRegularization, regularization, eventRegularization, rowsEnough } = settings
+  const scale = Math.min(1, Math.max(1, rows) / rowsEnough)
   for (let i = 0; i < n; i++) {
-    const { biasRegularization, regularization, eventRegularization } = settings
-    const λ = i === BIAS ? biasRegularization : scale * (i <= names.length ? regularization : eventRegularization)
+    const isEvent = i >= CUTS.length + names.length
+    const λ = i < CUTS.length ? biasRegularization : scale * (isEvent ? eventRegularization : regularization)
     P.data[i * P.stride + i]! += λ
   }
   invert(P)
@@ -109,12 +110,13 @@ export function openColdUser({ names, events, items, popular, W }: ColdUserState
 
 /** Gives f_u, the rows of W that a user has: of the bias, of the properties, and of the last few events. */
 function featuresOf(names: readonly string[], events: Int32Array, items: number): (asked: Asked) => number[] {
-  const numbers = new Map(names.map((name, at) => [name, at + 1]))
+  const numbers = new Map(names.map((name, at) => [name, CUTS.length + at]))
   const rows = numbersOf(events, items)
   return ({ history, properties = [] }) => {
     const known = namesOf(properties).flatMap(name => numbers.get(name) ?? [])
     const recent = new Set(history.subarray(-EVENTS_MAX))
-    return [BIAS, ...known, ...[...recent].flatMap(item => (rows[item]! < 0 ? [] : 1 + names.length + rows[item]!))]
+    const had = [...recent].flatMap(item => (rows[item]! < 0 ? [] : CUTS.length + names.length + rows[item]!))
+    return [CUTS.findLastIndex(cut => cut <= history.length), ...known, ...had]
   }
 }
 

@@ -68,6 +68,10 @@ describe('GetPersonalizedRanking', () => {
     assert.deepEqual(found.map(tasteOf), ['comedy', 'comedy'])
   })
 
+  it('is for a user', async () => {
+    await assertRefused(rank('', MIXED), ['InvalidInputException', 400], /^userId is missing/)
+  })
+
   it('is for campaigns of its own recipes', async () => {
     const asked = server.runtime.send(new GetRecommendationsCommand({ campaignArn, userId: 'Member-1' }))
     await assertRefused(asked, ['InvalidInputException', 400], /call GetPersonalizedRanking instead/)

@@ -1,4 +1,4 @@
-import { rankList } from '../../recommender/recommend.ts'
+import { assertAsked, rankList } from '../../recommender/recommend.ts'
 import { operation } from '../operation.ts'
 import { findFilter } from './filters.ts'
 import { metadataReader } from './metadata.ts'
@@ -12,6 +12,7 @@ export const getPersonalizedRanking = operation('GetPersonalizedRanking', async 
   const { store, serving, shown } = services
   const { campaignArn, inputList, userId, context, metadataColumns } = input
   const target = await findCampaign(store, campaignArn, 'GetPersonalizedRanking')
+  assertAsked(target.recipe, input)
   const filter = await findFilter(store, input, target)
   const catalogue = await serving.catalogue(await serving.sources(target.datasetGroupArn))
   const metadataOf = metadataReader(metadataColumns, target, catalogue)
