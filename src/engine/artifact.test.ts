@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
@@ -9,7 +9,7 @@ describe('saveArtifact', () => {
   const folder = mkdtempSync(join(tmpdir(), 'personalite-'))
   const path = join(folder, 'model.safetensors')
 
-  it('keeps numbers, texts, lists and arrays of every kind', () => {
+  it('keeps numbers, texts, lists and arrays of every kind', async () => {
     const state = {
       name: 'blend',
       none: null,
@@ -19,7 +19,7 @@ describe('saveArtifact', () => {
       empty: new Float32Array(0),
     }
     saveArtifact(path, state)
-    assert.deepEqual(loadArtifact(path), state)
+    assert.deepEqual(await loadArtifact(path), state)
     assert.deepEqual(readdirSync(folder), ['model.safetensors'])
     rmSync(folder, { recursive: true })
   })
@@ -39,10 +39,24 @@ describe('saveArtifact', () => {
     rmSync(folder, { recursive: true })
   })
 
-  it('keeps a view of a larger buffer as the view alone', () => {
+  it('keeps a view of a larger buffer as the view alone', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'personalite-'))
     saveArtifact(join(folder, 'm'), { part: Int32Array.of(1, 2, 3, 4).subarray(1, 3) })
-    assert.deepEqual(loadArtifact(join(folder, 'm')), { part: Int32Array.of(2, 3) })
+    assert.deepEqual(await loadArtifact(join(folder, 'm')), { part: Int32Array.of(2, 3) })
+    rmSync(folder, { recursive: true })
+  })
+})
+
+describe('loadArtifact', () => {
+  it('refuses a file that was cut short, and one that is something else', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'personalite-'))
+    const path = join(folder, 'model.safetensors')
+    saveArtifact(path, { part: new Float64Array(100) })
+    const whole = readFileSync(path)
+    for (const bytes of [whole.subarray(0, -1), whole.subarray(0, 20), Buffer.alloc(0), Buffer.from('not a model')]) {
+      writeFileSync(path, bytes)
+      await assert.rejects(loadArtifact(path))
+    }
     rmSync(folder, { recursive: true })
   })
 })

@@ -1,4 +1,5 @@
-import { closeSync, fsyncSync, openSync, readSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /** What a trained model is made of: numbers, texts, lists, typed arrays, and objects of these. */
@@ -29,7 +30,7 @@ interface Entry {
 /**
  * Writes a state to a file in the format of safetensors (https://github.com/huggingface/safetensors): a header of JSON,
  * then the typed arrays as they are. What is not an array is in the header's metadata, under `state`. The file is
- * complete and fsynced when it has its name.
+ * complete and fsynced when it has its name; until then it is `.part`.
  */
 export function saveArtifact(path: string, state: State): void {
   const tensors: [string, Tensor][] = []
@@ -57,6 +58,9 @@ export function saveArtifact(path: string, state: State): void {
     for (const [, { buffer, byteOffset, byteLength }] of tensors)
       writeWhole(file, new Uint8Array(buffer, byteOffset, byteLength))
     fsyncSync(file)
+  } catch (error) {
+    rmSync(`${path}.part`)
+    throw error
   } finally {
     closeSync(file)
   }
@@ -64,25 +68,38 @@ export function saveArtifact(path: string, state: State): void {
   syncFolder(dirname(path))
 }
 
-/** Reads what `saveArtifact` wrote. The arrays share one buffer. */
-export function loadArtifact(path: string): State {
-  const file = openSync(path, 'r')
+/**
+ * Reads what `saveArtifact` wrote, without holding up what else the thread does. The arrays share one buffer.
+ * @throws Error where there is no such file, or it is no such file
+ */
+export async function loadArtifact(path: string): Promise<State> {
+  const file = await open(path)
   try {
-    const length = Number(Buffer.from(readWhole(file, 0, 8)).readBigUInt64LE())
-    const header = JSON.parse(Buffer.from(readWhole(file, 8, length)).toString()) as Record<string, Entry> & {
-      readonly __metadata__: { readonly state: string }
+    const bytes = new Uint8Array((await file.stat()).size)
+    for (let at = 0; at < bytes.length; ) {
+      const { bytesRead } = await file.read(bytes, at, Math.min(PIECE, bytes.length - at), at)
+      if (bytesRead === 0) throw new Error(`the file ends after ${at} of ${bytes.length} bytes`)
+      at += bytesRead
     }
-    const { __metadata__: metadata, ...entries } = header
-    const size = Object.values(entries).reduce((most, { data_offsets: [, end] }) => Math.max(most, end), 0)
-    const data = readWhole(file, 8 + length, size)
-    return JSON.parse(metadata.state, (_key, value) => {
-      if (typeof value?.$tensor !== 'string') return value
-      const { dtype, shape, data_offsets } = entries[value.$tensor]!
-      return new KINDS[dtype](data, data_offsets[0], shape[0]!)
-    })
+    return parseArtifact(bytes)
   } finally {
-    closeSync(file)
+    await file.close()
   }
+}
+
+/** What is in a whole file. @throws Error where it was cut short or is something else */
+export function parseArtifact({ buffer }: Uint8Array<ArrayBuffer>): State {
+  const head = 8 + Number(new DataView(buffer).getBigUint64(0, true))
+  if (head > buffer.byteLength) throw new Error('the file ends before its header does')
+  const header = JSON.parse(Buffer.from(buffer, 8, head - 8).toString()) as Record<string, Entry> & {
+    readonly __metadata__: { readonly state: string }
+  }
+  const { __metadata__: metadata, ...entries } = header
+  return JSON.parse(metadata.state, (_key, value) => {
+    if (typeof value?.$tensor !== 'string') return value
+    const { dtype, shape, data_offsets } = entries[value.$tensor]!
+    return new KINDS[dtype](buffer, head + data_offsets[0], shape[0]!)
+  })
 }
 
 /** The state with a reference in the place of each array, which goes to the list under its path. */
@@ -107,16 +124,6 @@ const PIECE = 2 ** 30
 
 function writeWhole(file: number, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, Math.min(PIECE, bytes.length - at))
-}
-
-function readWhole(file: number, from: number, length: number): ArrayBuffer {
-  const bytes = new Uint8Array(length)
-  for (let at = 0; at < length; ) {
-    const count = readSync(file, bytes, at, Math.min(PIECE, length - at), from + at)
-    if (count === 0) throw new Error(`the file ends after ${at} of ${length} bytes`)
-    at += count
-  }
-  return bytes.buffer
 }
 
 function syncFolder(path: string): void {

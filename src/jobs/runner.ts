@@ -90,6 +90,8 @@ export function openJobs(options: JobsOptions): Jobs {
       await store.resources.update(arn, { status: worker ? STOPPING : STOPPED })
       if (worker) void worker.terminate()
       else stopping.delete(arn)
+      // It ended by itself meanwhile, and nobody is left to see that it was to be stopped.
+      if (worker && ![...running.values()].includes(worker)) await store.resources.update(arn, { status: STOPPED })
     },
     async resume() {
       const kinds = Object.keys(jobStatuses)

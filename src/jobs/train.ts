@@ -27,11 +27,20 @@ export const runTraining: RunJob = async ({ store, job, minimums, dataDir, repor
     const trainingHours = (performance.now() - started) / 3_600_000
     const found =
       job.kind === 'recommender'
-        ? { modelMetrics: metrics }
-        : { metrics, trainingHours, ...(tuned && { tunedHPOParams: { algorithmHyperParameters: tuned } }) }
+        ? { modelMetrics: rounded(metrics) }
+        : {
+            metrics: rounded(metrics),
+            trainingHours,
+            ...(tuned && { tunedHPOParams: { algorithmHyperParameters: tuned } }),
+          }
     return { ...found, trainedAt: Date.now() }
   } catch (error) {
     if (error instanceof TooFewError) throw new JobFailure(error.message)
     throw error
   }
+}
+
+/** To 4 decimals, as the service gives them. */
+function rounded(metrics: Readonly<Record<string, number>>) {
+  return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name, Number(value.toFixed(4))]))
 }

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { InvalidInputException } from '../contract/errors.ts'
+import { ServiceException } from '../contract/errors.ts'
 import { openSharedStore } from '../store/open.ts'
 import type { Store, StoreHandle } from '../store/store.ts'
 import { runBatchInference } from './batch-inference.ts'
@@ -52,7 +52,7 @@ async function work(store: Store, { arn, minimums, ...options }: WorkerData): Pr
     const document = await runners[job.kind as JobKind]({ ...context, objects })
     await store.resources.update(arn, endOf(job, document))
   } catch (error) {
-    if (!(error instanceof JobFailure || error instanceof InvalidInputException)) throw error
+    if (!(error instanceof JobFailure || error instanceof ServiceException)) throw error
     await failJob(store, arn, error.message)
   }
 }

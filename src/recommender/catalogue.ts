@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { decodeValues } from '../datasets/encoding.ts'
 import type { Schema } from '../datasets/schema.ts'
 import { type Candidate, compileFields } from '../filters/candidates.ts'
@@ -24,6 +25,9 @@ export interface Catalogue {
   put(records: readonly StoredRecord[]): void
 }
 
+/** A few milliseconds' work, then other requests have their turn: 300,000 items take more than a second. */
+const ROWS_AT_ONCE = 1000
+
 /** How many changes are remembered, at least. */
 const CHANGES_MAX = 10_000
 
@@ -31,7 +35,10 @@ const CHANGES_MAX = 10_000
 export async function openCatalogue(store: Store, source: SourceDataset): Promise<Catalogue> {
   const { schema } = source
   const items = new Map<string, Candidate>()
-  for await (const item of readRecords(store, source)) items.set(item.id, item)
+  for await (const item of readRecords(store, source)) {
+    items.set(item.id, item)
+    if (items.size % ROWS_AT_ONCE === 0) await setImmediate()
+  }
   const toFields = compileFields(schema)
   let changes: string[] = []
   let forgotten = 0

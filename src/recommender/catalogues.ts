@@ -7,6 +7,8 @@ export interface Catalogues {
   of(source: SourceDataset | undefined): Promise<Catalogue>
   /** To be told of every change in the store. */
   follow(change: Change): void
+  /** Lets go of all but those of these datasets. */
+  keepOnly(datasets: readonly number[]): void
 }
 
 export function openCatalogues(store: Store): Catalogues {
@@ -26,7 +28,14 @@ export function openCatalogues(store: Store): Catalogues {
       // A bulk import or a deletion: read anew when it is asked for.
       if (change.kind === 'all') known.delete(change.dataset)
     },
+    keepOnly: datasets => keepOnly(known, datasets),
   }
+}
+
+/** Deletes the entries of all other keys. */
+export function keepOnly<Key>(entries: Map<Key, unknown>, keys: readonly Key[]): void {
+  const kept = new Set(keys)
+  for (const key of entries.keys()) if (!kept.has(key)) entries.delete(key)
 }
 
 interface Following extends Pick<Catalogue, 'put'> {

@@ -47,7 +47,10 @@ export function explore(
   }
   const { userId = '' } = known?.person ?? {}
   const day = Math.floor(query.now / 86_400_000)
-  const seed = Number.parseInt(hash('sha256', `${userId} ${day} ${known?.events[0]?.seq} ${shelf.size}`).slice(0, 8), 16)
+  const seed = Number.parseInt(
+    hash('sha256', `${userId} ${day} ${known?.events[0]?.seq} ${shelf.size}`).slice(0, 8),
+    16,
+  )
   return exploreAmong(wanted, untried, { weight, seed })
 }
 
@@ -60,7 +63,7 @@ export interface UntriedItems {
 }
 
 /** So many are looked at for a request. */
-const LOOKED_AT_MAX = 2000
+const LOOKED_AT_MAX = 500
 /** An item with a quarter of the events that items have in the mean, and with fewer than 200, is little known. */
 const FEW_SHARE = 0.25
 const FEW_MAX = 200

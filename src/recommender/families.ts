@@ -1,6 +1,6 @@
 import type { Recipe } from '../recipes/recipe.ts'
 import { nextBestAction } from './families/next-best-action.ts'
-import { personalization } from './families/personalization.ts'
+import { personalization, personalizedRanking } from './families/personalization.ts'
 import { popular } from './families/popular.ts'
 import { relatedItems } from './families/related-items.ts'
 import { semanticSimilarity } from './families/semantic-similarity.ts'
@@ -16,8 +16,8 @@ const families: Readonly<Record<string, Family>> = {
   'aws-hrnn': personalization,
   'aws-hrnn-metadata': personalization,
   'aws-hrnn-coldstart': personalization,
-  'aws-personalized-ranking': personalization,
-  'aws-personalized-ranking-v2': personalization,
+  'aws-personalized-ranking': personalizedRanking,
+  'aws-personalized-ranking-v2': personalizedRanking,
   'aws-item-affinity': userSegmentation,
   'aws-item-attribute-affinity': userSegmentation,
   'aws-ecomm-recommended-for-you': personalization,

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { Schema } from '../datasets/schema.ts'
 import { unpackTexts } from '../engine/artifact.ts'
 import { type Candidate, compileFields } from '../filters/candidates.ts'
@@ -31,6 +32,8 @@ export interface LoadedModel {
   readonly seq: number
   /** The weight of an event; 0 where the model does not look at such. */
   readonly weigh: ReturnType<typeof weigher>
+  /** Whether there are events that it does not look at. */
+  readonly isSelective: boolean
   readonly userReader: (schema: Schema) => FeatureReader
   readonly fieldsOf: (schema: Schema) => ReturnType<typeof compileFields>
 }
@@ -38,19 +41,22 @@ export interface LoadedModel {
 /** Reads a model from disk and puts the items of the catalogue on its shelf. */
 export async function openModel(
   dataDir: string,
-  owner: Pick<Resource, 'id'>,
+  owner: Pick<Resource, 'id' | 'arn' | 'kind'>,
   catalogue: Catalogue,
 ): Promise<LoadedModel> {
-  const artifact = loadModel(dataDir, owner)
+  const artifact = await loadModel(dataDir, owner)
   const recipe = recipes.find(({ name }) => name === artifact.recipe)!
   const shelf = new Shelf(unpackTexts(artifact.items), catalogue)
+  // Of 300,000 items this took 300 ms and the rest does: other requests have their turn, as after `setImmediate` not all.
+  await setTimeout(1)
   const itemReader = compileFeatures(artifact.itemSpace, catalogue.schema)
   const exposure = artifact.exposure as unknown as Exposure
   const ranker = await familyOf(recipe).open(artifact.model, { shelf, itemReader, itemSchema: catalogue.schema })
   let learning: Promise<void> = Promise.resolve()
   if (ranker.learned) {
     const learn = (item: number, candidate: Candidate) => {
-      const learned = ranker.learned!(item, candidate)
+      // What cannot be learned is not recommended by what it is; all else is.
+      const learned = Promise.try(ranker.learned!, item, candidate).catch(() => {})
       learning = learning.then(() => learned)
     }
     for (let item = shelf.trained; item < shelf.size; item++) learn(item, shelf.candidate(item))
@@ -67,6 +73,7 @@ export async function openModel(
     contexts: artifact.contexts,
     seq: artifact.seq,
     weigh: weigher(artifact.rules),
+    isSelective: !artifact.rules.some(rule => rule.eventType === undefined && rule.threshold === undefined),
     userReader: perSchema(schema => compileFeatures(artifact.userSpace, schema)),
     fieldsOf: perSchema(compileFields),
   }

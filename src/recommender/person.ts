@@ -11,6 +11,9 @@ export const HISTORY_MAX = 200
 /** A filter looks at 100 of each event type. */
 const FILTERED_MAX = 1000
 
+/** How many of a user's events are read for a model: more where only some count, lest the others crowd them out. */
+export const eventsRead = ({ isSelective }: LoadedModel) => (isSelective ? FILTERED_MAX : HISTORY_MAX)
+
 /** What is known of a user at this moment. */
 export interface Known {
   readonly person: Person
@@ -33,7 +36,7 @@ export async function readPerson(
 ): Promise<Known> {
   const { INTERACTIONS, ACTION_INTERACTIONS, USERS } = sources
   const events = INTERACTIONS
-    ? await store.interactions.ofUser(INTERACTIONS.id, userId, isFiltered ? FILTERED_MAX : HISTORY_MAX)
+    ? await store.interactions.ofUser(INTERACTIONS.id, userId, isFiltered ? FILTERED_MAX : eventsRead(model))
     : []
   const record = USERS && (await store.records.get(USERS.id, userId))
   const known = knownOf(sources, model, userId, events, record)
@@ -65,17 +68,19 @@ export function knownOf(
   return { person: { userId, ...historyOf(events, model), properties }, candidate: { id: userId, fields }, events }
 }
 
-/** The events that count, of items that the model knows, the oldest first. */
+/** The newest events that count, those of items that the model knows, the oldest first. */
 function historyOf(events: readonly FoundInteraction[], { shelf, weigh }: LoadedModel) {
   const items: number[] = []
   const weights: number[] = []
-  for (let at = Math.min(events.length, HISTORY_MAX) - 1; at >= 0; at--) {
-    const event = events[at]!
-    const item = shelf.numberOf(event.itemId)
+  let counted = 0
+  for (const event of events) {
     const weight = weigh(event)
-    if (item < 0 || item >= shelf.trained || weight === 0) continue
+    if (weight === 0) continue
+    if (++counted > HISTORY_MAX) break
+    const item = shelf.numberOf(event.itemId)
+    if (item < 0 || item >= shelf.trained) continue
     items.push(item)
     weights.push(weight)
   }
-  return { history: Int32Array.from(items), weights: Float32Array.from(weights) }
+  return { history: Int32Array.from(items).reverse(), weights: Float32Array.from(weights).reverse() }
 }

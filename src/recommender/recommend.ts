@@ -1,5 +1,7 @@
 import { InvalidInputException } from '../contract/errors.ts'
-import type { FilledFilter } from '../filters/ast.ts'
+import { foldName } from '../datasets/names.ts'
+import { comparisonsOf, type FilledFilter } from '../filters/ast.ts'
+import { isEvents } from '../filters/check.ts'
 import type { Scene } from '../filters/evaluate.ts'
 import type { Values } from '../recipes/check-hyper-parameters.ts'
 import type { Recipe } from '../recipes/recipe.ts'
@@ -11,7 +13,7 @@ import { towardsObjective } from './objective.ts'
 import { type Known, readPerson } from './person.ts'
 import type { Objective } from './plan.ts'
 import { promote } from './promotions.ts'
-import type { Query, Ranked } from './ranker.ts'
+import type { Query, Ranked, Ranker } from './ranker.ts'
 import type { Serving } from './serving.ts'
 import type { Sources } from './snapshot.ts'
 
@@ -151,12 +153,21 @@ async function setScene(
     query,
     known,
     async filter(filterOf) {
-      const { passes, few } = filterOf ? filterShelf(model.shelf, await filterOf(sources), scene) : EVERYTHING
+      const filled = await filterOf?.(sources)
+      if (filled && !known && isAboutUser(filled))
+        throw new InvalidInputException('userId is missing: the filter is about the user')
+      const { passes, few } = filled ? filterShelf(model.shelf, filled, scene) : EVERYTHING
       const { ranker } = model
       const isLeftOut = (item: number) => leftOut.has(item) || ranker.leavesOut?.(item, query)
       return { passes: item => !isLeftOut(item) && passes(item), few }
     },
   }
+}
+
+/** Whether a filter looks at the current user, or at what the user did. */
+function isAboutUser({ expressions }: FilledFilter): boolean {
+  const sources = expressions.flatMap(comparisonsOf).map(({ field }) => field.source)
+  return sources.some(source => source === 'CURRENT_USER' || isEvents(source))
 }
 
 async function currentItem(serving: Serving, sources: Sources, itemId: string) {
@@ -166,26 +177,28 @@ async function currentItem(serving: Serving, sources: Sources, itemId: string) {
 /** The circumstances as the model has them; what events have no field for says nothing. */
 function contextOf({ contexts }: LoadedModel, context: Asked['context']): readonly (string | null)[] | undefined {
   if (!context || contexts.length === 0) return undefined
-  return contexts.map(({ name }) => context[name] ?? null)
+  const given = new Map(Object.entries(context).map(([name, value]) => [foldName(name), value]))
+  return contexts.map(({ name }) => given.get(foldName(name)) ?? null)
 }
 
 /** The items that a filter lets through, best first: those that were trained on, then the newest of the others. */
 function* inOrder({ ranker, shelf }: LoadedModel, query: Query, { passes, few }: ItemFilter): Generator<Ranked> {
   const newcomers = new Set<number>()
-  if (few && ranker.scoresOf) {
-    const items = few.filter(item => item < shelf.trained && passes(item))
-    const scores = ranker.scoresOf(query, items)
-    yield* Array.from(items, (item, i) => ({ item, score: scores[i]! }))
-      .filter(({ score }) => !Number.isNaN(score))
-      .sort((a, b) => b.score - a.score || a.item - b.item)
-  } else {
-    for (const ranked of ranker.rank(query)) {
-      if (ranked.item >= shelf.trained) newcomers.add(ranked.item)
-      if (passes(ranked.item)) yield ranked
-    }
+  const ranked = few && ranker.scoresOf ? sorted(few.filter(passes), ranker.scoresOf, query) : ranker.rank(query)
+  for (const one of ranked) {
+    if (one.item >= shelf.trained) newcomers.add(one.item)
+    if (passes(one.item)) yield one
   }
   for (let item = shelf.size - 1; item >= shelf.trained; item--)
     if (!newcomers.has(item) && passes(item)) yield { item, score: Number.NEGATIVE_INFINITY }
+}
+
+/** Best first; without those that the model cannot tell of. */
+function sorted(items: Int32Array, scoresOf: NonNullable<Ranker['scoresOf']>, query: Query): readonly Ranked[] {
+  const scores = scoresOf(query, items)
+  return Array.from(items, (item, i) => ({ item, score: scores[i]! }))
+    .filter(({ score }) => !Number.isNaN(score))
+    .sort((a, b) => b.score - a.score || a.item - b.item)
 }
 
 /** To 7 decimals, as the service gives them. */

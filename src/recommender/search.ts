@@ -27,7 +27,6 @@ export async function search(family: Family, data: TrainingData): Promise<Found>
   )
   const { algorithmHyperParameterRanges, hpoObjective, hpoResourceConfig } = solutionConfig.hpoConfig ?? {}
   const searched = tunable.filter(([name]) => family.tunes?.includes(name))
-  const metric = hpoObjective?.metricName ?? METRIC
   const sign = hpoObjective?.type === 'Minimize' ? -1 : 1
   const most = Math.min(TRAININGS_MAX, Number(hpoResourceConfig?.maxNumberOfTrainingJobs ?? TRAININGS_MAX))
   const random = createRandom(data.seed)
@@ -49,6 +48,8 @@ export async function search(family: Family, data: TrainingData): Promise<Found>
     tried.add(key)
     data.report({ phase: 'searching', done: n, total: most })
     const trained = await family.train({ ...data, plan: { ...data.plan, parameters: values } })
+    const objective = hpoObjective?.metricName ?? METRIC
+    const metric = objective in trained.metrics ? objective : METRIC
     const isBetter = !best || sign * (trained.metrics[metric] ?? 0) > sign * (best.trained.metrics[metric] ?? 0)
     if (isBetter) best = { trained, values }
   }
@@ -64,7 +65,9 @@ type Choices =
 function choicesOf(name: string, parameter: Parameter, ranges: HPOConfig['algorithmHyperParameterRanges']): Choices {
   if (parameter.kind === 'categorical') {
     const given = ranges?.categoricalHyperParameterRanges?.find(range => range.name === name)?.values
-    return { kind: 'categorical', values: given ?? parameter.values }
+    const names = given?.map(value => value.toLowerCase())
+    const values = parameter.values.filter(value => names?.includes(String(value).toLowerCase()) ?? true)
+    return { kind: 'categorical', values }
   }
   const member = parameter.kind === 'integer' ? 'integerHyperParameterRanges' : 'continuousHyperParameterRanges'
   const given = ranges?.[member]?.find(range => range.name === name)
@@ -83,5 +86,5 @@ function draw(choices: Choices, random: () => number): Values[string] {
 /** The value, or the nearest that may be chosen. */
 function within(choices: Choices, value: Values[string]): Values[string] {
   if (choices.kind !== 'categorical') return Math.min(choices.greatest, Math.max(choices.least, Number(value)))
-  return choices.values.find(one => String(one).toLowerCase() === String(value).toLowerCase()) ?? choices.values[0]!
+  return choices.values.includes(value) ? value : choices.values[0]!
 }

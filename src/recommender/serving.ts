@@ -2,7 +2,7 @@ import { recipe } from '../recipes/recipes.ts'
 import type { Resource, Store } from '../store/store.ts'
 import { sweepModels } from './artifacts.ts'
 import type { Catalogue } from './catalogue.ts'
-import { openCatalogues } from './catalogues.ts'
+import { keepOnly, openCatalogues } from './catalogues.ts'
 import { familyOf } from './families.ts'
 import { type LoadedModel, openModel, tellOfEvents } from './models.ts'
 import { type Sources, sourcesOf } from './snapshot.ts'
@@ -18,7 +18,7 @@ export interface Serving extends Disposable {
   catalogue(sources: Sources): Promise<Catalogue>
   /** The model of a solution version or recommender that has been trained. */
   model(owner: Resource, sources: Sources): Promise<LoadedModel>
-  /** Deletes the models of what was deleted, from memory and from disk. */
+  /** Lets go of what was deleted: models, from memory and from disk, and catalogues. */
   sweep(): Promise<void>
 }
 
@@ -40,13 +40,15 @@ const IDLE_MS = 10 * 60_000
 export function openServing(store: Store, dataDir: string): Serving {
   const catalogues = openCatalogues(store)
   const models = new Map<number, Entry>()
-  const groups = new Map<string, { readonly signature: string; readonly sources: Sources }>()
+  const groups = new Map<string, { readonly signature: string; readonly sources: Promise<Sources> }>()
 
   const unwatch = store.watch(change => {
     catalogues.follow(change)
     if (change.kind !== 'interactions') return
     for (const { events, loaded, isCaughtUp } of models.values())
-      if (events === change.dataset && isCaughtUp) void loaded.then(model => tellOfEvents(model, change.rows))
+      if (events === change.dataset && isCaughtUp)
+        // Whoever asks for a model that could not be loaded is told.
+        loaded.then(model => tellOfEvents(model, change.rows)).catch(() => {})
   })
   const load = (owner: Resource, catalogue: Catalogue, events: number | undefined): Entry => {
     const loading = openModel(dataDir, owner, catalogue)
@@ -75,32 +77,40 @@ export function openServing(store: Store, dataDir: string): Serving {
       const signature = datasets.map(({ id, reference }) => `${id} ${reference}`).join()
       const known = groups.get(datasetGroupArn)
       if (known?.signature === signature) return known.sources
-      const sources = await sourcesOf(store, datasetGroupArn)
-      groups.set(datasetGroupArn, { signature, sources })
-      return sources
+      // The same object for all who ask at once: it stands for these datasets, and a catalogue is read for each.
+      const group = { signature, sources: sourcesOf(store, datasetGroupArn) }
+      groups.set(datasetGroupArn, group)
+      group.sources.catch(() => groups.get(datasetGroupArn) === group && groups.delete(datasetGroupArn))
+      return group.sources
     },
     catalogue: ({ ITEMS }) => catalogues.of(ITEMS),
     async model(owner, sources) {
       const { document } = owner
       const catalogue = await catalogues.of(sources[familyOf(recipe(document.recipeArn as string)).of ?? 'ITEMS'])
       const known = models.get(owner.id)
-      if (known?.trainedAt === document.trainedAt && known?.catalogue === catalogue) {
-        known.usedAt = Date.now()
-        const model = await known.loaded
-        if (model.shelf.sync()) {
-          await model.learned()
-          return model
-        }
-      }
-      const model = await load(owner, catalogue, sources.INTERACTIONS?.id).loaded
+      const isSame = known?.trainedAt === document.trainedAt && known?.catalogue === catalogue
+      const entry = isSame ? known : load(owner, catalogue, sources.INTERACTIONS?.id)
+      entry.usedAt = Date.now()
+      const model = await entry.loaded
+      model.shelf.sync()
       await model.learned()
       return model
     },
     async sweep() {
-      const kinds = ['solution-version', 'recommender']
-      const owners = (await Promise.all(kinds.map(kind => store.resources.list({ kind })))).flat()
-      const ids = new Set(owners.map(({ id }) => id))
-      for (const id of models.keys()) if (!ids.has(id)) models.delete(id)
+      const kinds = ['solution-version', 'recommender', 'dataset', 'dataset-group']
+      const [versions, recommenders, datasets, datasetGroups] = await Promise.all(
+        kinds.map(kind => store.resources.list({ kind })),
+      )
+      const owners = [...versions!, ...recommenders!]
+      keepOnly(
+        models,
+        owners.map(({ id }) => id),
+      )
+      keepOnly(
+        groups,
+        datasetGroups!.map(({ arn }) => arn),
+      )
+      catalogues.keepOnly(datasets!.map(({ id }) => id))
       sweepModels(dataDir, owners)
     },
     [Symbol.dispose]: unwatch,
@@ -115,6 +125,6 @@ async function eventsAfter(store: Store, dataset: number, seq: number) {
   for (let limit = 1000; ; limit *= 10) {
     const latest = await store.interactions.latest(dataset, limit)
     const later = latest.filter(event => event.seq > seq)
-    if (later.length < limit || limit >= MISSED_MAX) return later.reverse()
+    if (later.length < limit || limit >= MISSED_MAX) return later.filter(({ repeated }) => !repeated).reverse()
   }
 }

@@ -43,12 +43,11 @@ export class Shelf {
     this.#listeners.push(listener)
   }
 
-  /** Takes over what changed in the catalogue. False where that is more than it remembers: make another shelf. */
-  sync(): boolean {
-    if (this.#version === this.#catalogue.version) return true
-    const changed = this.#catalogue.changesSince(this.#version)
+  /** Takes over what changed in the catalogue. */
+  sync(): void {
+    if (this.#version === this.#catalogue.version) return
+    const changed = this.#catalogue.changesSince(this.#version) ?? this.#compare()
     this.#version = this.#catalogue.version
-    if (!changed) return false
     for (const id of new Set(changed)) {
       const item = this.#add(id)
       const candidate = this.#catalogue.get(id)
@@ -56,7 +55,11 @@ export class Shelf {
       for (const bitmap of this.#bitmaps.values()) bitmap.update(item, candidate)
       for (const listener of this.#listeners) listener(item, candidate)
     }
-    return true
+  }
+
+  /** What is another object than it was, where more changed than the catalogue remembers. */
+  #compare(): readonly string[] {
+    return [...this.#catalogue.ids].filter(id => this.#catalogue.get(id) !== this.#candidates[this.numberOf(id)])
   }
 
   #add(id: string): number {

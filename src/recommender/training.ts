@@ -1,7 +1,7 @@
 import type { Schema } from '../datasets/schema.ts'
 import { packTexts, type State } from '../engine/artifact.ts'
 import type { Store } from '../store/store.ts'
-import type { Artifact } from './artifacts.ts'
+import { type Artifact, FORMAT } from './artifacts.ts'
 import { exposureOf } from './exposure.ts'
 import { familyOf } from './families.ts'
 import type { Report, Trained, TrainingData } from './family.ts'
@@ -70,7 +70,7 @@ export async function trainModel({ store, plan, minimums, seed, report }: Traini
   }
   const { state, metrics, tuned } = plan.performHPO ? await search(family, data) : untuned(await family.train(data))
   const artifact: Artifact = {
-    format: 1,
+    format: FORMAT,
     recipe: plan.recipe.name,
     items: packTexts(numbering.texts),
     itemSpace: itemSpace as FeatureSpace & State,

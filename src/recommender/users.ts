@@ -2,7 +2,7 @@ import type { Candidate } from '../filters/candidates.ts'
 import type { FoundInteraction, StoredRecord } from '../store/rows.ts'
 import type { Store } from '../store/store.ts'
 import type { LoadedModel } from './models.ts'
-import { HISTORY_MAX, knownOf } from './person.ts'
+import { eventsRead, knownOf } from './person.ts'
 import type { Person } from './ranker.ts'
 import type { Sources } from './snapshot.ts'
 
@@ -40,7 +40,7 @@ export async function* readUsers(
     if (Math.floor((rows + count) / REPORT_ROWS) > Math.floor(rows / REPORT_ROWS)) report?.(rows)
     rows += count
     if (!isUser) continue
-    const newest = events.slice(-HISTORY_MAX).reverse()
+    const newest = events.slice(-eventsRead(model)).reverse()
     const { person, candidate } = knownOf(sources, model, id, newest, await records.of(id))
     yield { id, person, candidate, ...rest }
   }
@@ -79,10 +79,7 @@ interface Group {
   readonly eventTypes: Set<string>
 }
 
-async function* byUser(
-  interactions: AsyncIterable<FoundInteraction>,
-  { weigh }: Pick<LoadedModel, 'weigh'>,
-): AsyncGenerator<Group> {
+async function* byUser(interactions: AsyncIterable<FoundInteraction>, model: LoadedModel): AsyncGenerator<Group> {
   let group: Group | undefined
   for await (const event of interactions) {
     if (event.repeated) continue
@@ -92,13 +89,13 @@ async function* byUser(
     }
     group.isUser ||= !event.anonymous || event.sessionId !== event.userId
     group.count++
-    if (weigh(event) > 0) group.activity++
+    if (model.weigh(event) > 0) group.activity++
     group.eventTypes.add(event.eventType)
     group.events.push(event)
-    if (group.events.length === EVENTS_MAX) group.events = group.events.slice(-HISTORY_MAX)
+    if (group.events.length === EVENTS_MAX) group.events = group.events.slice(-eventsRead(model))
   }
   if (group) yield group
 }
 
 /** A robot may have millions. */
-const EVENTS_MAX = 100 * HISTORY_MAX
+const EVENTS_MAX = 20_000

@@ -71,7 +71,8 @@ describe('the API over HTTP', () => {
     const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AmazonPersonalize.Nothing' }
     const reply = await exchange({ path: '/', headers, body: '{}' })
     assert.equal(reply.status, 400)
-    assert.equal(JSON.parse(reply.body).__type, 'UnknownOperationException')
+    const message = 'There is no such operation: AmazonPersonalize.Nothing'
+    assert.deepEqual(JSON.parse(reply.body), { __type: 'UnknownOperationException', message })
   })
 
   for (const method of ['GET', 'PUT', 'DELETE', 'OPTIONS', 'PATCH']) {

@@ -70,11 +70,10 @@ export function refusal(url: string, error: ServiceException): Reply {
 function route({ method, url, headers }: Request): OperationName {
   const path = pathOf(url)
   const target = headers['x-amz-target']
-  const name =
-    path === '/' && method === 'POST' && typeof target === 'string'
-      ? operationByTarget.get(target)
-      : operationByRoute.get(`${method} ${path}`)
-  if (!name) throw new UnknownOperationException(`There is no such operation: ${method} ${path.slice(0, 100)}`)
+  const isTargeted = path === '/' && method === 'POST' && typeof target === 'string'
+  const asked = isTargeted ? target : `${method} ${path}`
+  const name = (isTargeted ? operationByTarget : operationByRoute).get(asked)
+  if (!name) throw new UnknownOperationException(`There is no such operation: ${asked.slice(0, 100)}`)
   return name
 }
 

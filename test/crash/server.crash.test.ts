@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
 import { after, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
@@ -8,6 +6,7 @@ import { openStore } from '../../src/store/open.ts'
 import { temporaryDirectory } from '../support/directory.ts'
 import { check } from './check.ts'
 import { putLoad } from './load.ts'
+import { start } from './server-process.ts'
 import { foundByServer, prepareServer, serverTarget } from './server-target.ts'
 
 const ROUNDS = Number(process.env.PERSONALITE_CRASH_ROUNDS ?? 5)
@@ -35,22 +34,3 @@ describe('the server, killed under load', async () => {
     console.log(`crash: rounds ${ROUNDS}, acknowledged ${acknowledged.size}, lost 0, torn 0`)
   })
 })
-
-async function start(dataDir: string) {
-  const server = spawn(process.execPath, ['src/main.ts', 'serve', '--port', '0', '--data-dir', dataDir], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
-  let printed = ''
-  for await (const text of server.stdout.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
-    printed += text
-    if (printed.includes('export ')) break
-  }
-  server.stdout.resume()
-  const url = /http:\/\/[\d.:]+/.exec(printed)![0]
-  const kill = async () => {
-    const closed = once(server, 'close')
-    server.kill('SIGKILL')
-    await closed
-  }
-  return { url, kill }
-}

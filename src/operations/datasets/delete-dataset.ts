@@ -8,15 +8,19 @@ import { assertNotTraining } from '../training-data.ts'
  * Deletes a dataset with all its data, unless a job or a training is working on it or a filter uses its fields. It is
  * gone at once, its rows soon after.
  */
-export const deleteDataset = exclusiveOperation('DeleteDataset', async ({ store, datasets }, { datasetArn }) => {
-  if (await isOfEventTrackers(store, datasetArn)) return {}
-  const dataset = await datasets.get(datasetArn)
-  await assertUnfiltered(store, dataset)
-  await assertNotTraining(store, dataset)
-  await removeResource(store, 'dataset', datasetArn)
-  datasets.forget(datasetArn)
-  return {}
-})
+export const deleteDataset = exclusiveOperation(
+  'DeleteDataset',
+  async ({ store, datasets, serving }, { datasetArn }) => {
+    if (await isOfEventTrackers(store, datasetArn)) return {}
+    const dataset = await datasets.get(datasetArn)
+    await assertUnfiltered(store, dataset)
+    await assertNotTraining(store, dataset)
+    await removeResource(store, 'dataset', datasetArn)
+    datasets.forget(datasetArn)
+    await serving.sweep()
+    return {}
+  },
+)
 
 /**
  * Whether it is the dataset of the group that event trackers had for their events in the service's first years; programs

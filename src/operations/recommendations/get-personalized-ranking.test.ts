@@ -31,6 +31,11 @@ describe('GetPersonalizedRanking', () => {
     assert.deepEqual(await genres('Guest-1'), ['comedy', 'comedy', 'drama', 'drama'])
   })
 
+  it('ranks what the user had by how well it suits, too', async () => {
+    const everyComedy = Array.from({ length: 30 }, (_, i) => `comedy-${i}`)
+    for (const { itemId, score } of await rank('Guest-4', everyComedy)) assert.ok(score! > 0, itemId)
+  })
+
   it('gives scores that sum up to 1', async () => {
     const scores = (await rank('Member-1', MIXED)).map(({ score }) => score!)
     assert.deepEqual(

@@ -55,6 +55,17 @@ describe('GetRecommendations of related items', () => {
     assert.deepEqual(new Set(again.slice(0, 5).map(tasteOf)), new Set(['drama']))
   })
 
+  it('needs a user where the filter is about the user', async () => {
+    const campaignArn = await deploy(server, market.datasetGroupArn, 'aws-sims')
+    const filterExpression = 'EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("*")'
+    const { datasetGroupArn } = market
+    const command = new CreateFilterCommand({ name: 'unseen', datasetGroupArn, filterExpression })
+    const { filterArn } = await server.personalize.send(command)
+    const asked = idsOf(campaignArn, { itemId: 'drama-9', filterArn })
+    await assertRefused(asked, ['InvalidInputException', 400], /^userId is missing: the filter/)
+    assert.ok((await idsOf(campaignArn, { itemId: 'drama-9', userId: 'Member-1', filterArn })).length > 0)
+  })
+
   it('compares with the item in a filter', async () => {
     const campaignArn = await deploy(server, market.datasetGroupArn, 'aws-similar-items')
     const filterExpression = 'INCLUDE ItemID WHERE Items.PRICE < CurrentItem.PRICE'

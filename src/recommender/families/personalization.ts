@@ -64,6 +64,13 @@ export const personalization: Family = {
   },
 }
 
+/** The order of a list that is given: what the user had is ranked as everything else, where recommendations leave it for last. */
+export const personalizedRanking: Family = {
+  ...personalization,
+  open: (state, opening) =>
+    personalization.open({ ...(state as PersonalizationState), repeats: true } as State, opening),
+}
+
 /** Trains on these interactions and on what is known of users and items. */
 export function trainOn(data: TrainingData, interactions: Interactions): PersonalizationState {
   const { plan, seed, report } = data

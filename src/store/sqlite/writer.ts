@@ -122,11 +122,17 @@ function failure(error: unknown): WriteResult {
   }
 }
 
+/** Whether more of a merge is to come: readers are told at its end, lest they read a dataset anew for each thousand rows. */
+function isOfMany(name: WriteName, result: WriteResult): boolean {
+  return name === 'mergeSome' && 'value' in result && result.value === true
+}
+
 function serve(port: MessagePort): void {
   port.on('message', (batch: readonly Write[]) => {
     const results = runBatch(batch)
-    for (const [name, argument] of batch)
-      if (SWEEPING.has(name)) parentPort!.postMessage({ changed: (argument as { dataset: number }).dataset })
+    for (const [i, [name, argument]] of batch.entries())
+      if (SWEEPING.has(name) && !isOfMany(name, results[i]!))
+        parentPort!.postMessage({ changed: (argument as { dataset: number }).dataset })
     port.postMessage(results)
   })
 }

@@ -30,6 +30,18 @@ export function watchSuite(it: ItInScene): void {
       assert.equal(told.length, 2)
     })
 
+    it('tells once of an import that adds to another, when all of it is there', async ({ store, dataset }) => {
+      await importRecords(store, dataset, [record('ann')])
+      const told: Change[] = []
+      store.watch(change => told.push(change))
+      const generation = await store.imports.begin(dataset)
+      const many = Array.from({ length: 2500 }, (_, i) => record(`user ${i}`))
+      await store.imports.stageRecords(dataset, generation, many)
+      await store.imports.merge(dataset, generation)
+      await setTimeout(1)
+      assert.deepEqual(told, [{ dataset, kind: 'all' }])
+    })
+
     it('does not tell of what was refused', async ({ store, dataset }) => {
       const told: Change[] = []
       store.watch(change => told.push(change))

@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict'
+import { existsSync, readdirSync } from 'node:fs'
+import { rm, writeFile } from 'node:fs/promises'
+import { after, before, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import {
+  CreateCampaignCommand,
+  CreateDatasetCommand,
+  CreateDatasetGroupCommand,
+  CreateRecommenderCommand,
+  CreateSchemaCommand,
+  CreateSolutionCommand,
+  CreateSolutionVersionCommand,
+  DescribeRecommenderCommand,
+  DescribeSolutionVersionCommand,
+  StopSolutionVersionCreationCommand,
+} from '@aws-sdk/client-personalize'
+import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
+import { createRandom } from '../../src/engine/math/random.ts'
+import { temporaryDirectory } from '../support/directory.ts'
+import { assertActive, finished, importFrom, putFile } from '../support/jobs.ts'
+import { clientsOf, type TestServer } from '../support/server.ts'
+import { type ServerProcess, start } from './server-process.ts'
+
+const ROUNDS = Number(process.env.PERSONALITE_CRASH_ROUNDS ?? 2)
+const USERS = 1500
+const ITEMS = 500
+const EVENTS_EACH = 20
+
+describe('a training that is cut off', () => {
+  let dataDir: string
+  let server: ServerProcess
+  let clients: ReturnType<typeof clientsOf>
+  let datasetGroupArn: string
+  before(async () => {
+    dataDir = await temporaryDirectory()
+    await restart()
+    datasetGroupArn = await fillVideoService({ ...clients, dataDir })
+  })
+  after(async () => {
+    await server.kill()
+    await rm(dataDir, { recursive: true })
+  })
+
+  const restart = async () => {
+    server = await start(dataDir)
+    clients = clientsOf(server.url)
+  }
+
+  let count = 0
+  const createVersion = async (recipe: string) => {
+    const solution = { name: `solution-${++count}`, datasetGroupArn, performAutoTraining: false }
+    const recipeArn = `arn:aws:personalize:::recipe/${recipe}`
+    const { solutionArn } = await clients.personalize.send(new CreateSolutionCommand({ ...solution, recipeArn }))
+    const { solutionVersionArn } = await clients.personalize.send(new CreateSolutionVersionCommand({ solutionArn }))
+    return solutionVersionArn!
+  }
+  const createRecommender = async () => {
+    const recipeArn = 'arn:aws:personalize:::recipe/aws-vod-top-picks'
+    const command = new CreateRecommenderCommand({ name: `top-${++count}`, datasetGroupArn, recipeArn })
+    return (await clients.personalize.send(command)).recommenderArn!
+  }
+  const version = async (solutionVersionArn: string) =>
+    (await clients.personalize.send(new DescribeSolutionVersionCommand({ solutionVersionArn }))).solutionVersion!
+  const recommender = async (recommenderArn: string) =>
+    (await clients.personalize.send(new DescribeRecommenderCommand({ recommenderArn }))).recommender!
+  /** Resolves while it is trained; fails where that was too short to be seen. */
+  const isTraining = async (describe: () => Promise<{ readonly status?: string | undefined }>) => {
+    for (;;) {
+      const { status } = await describe()
+      if (status === 'CREATE IN_PROGRESS') return
+      assert.equal(status, 'CREATE PENDING')
+      await setTimeout(5)
+    }
+  }
+  const deploy = async (solutionVersionArn: string) => {
+    const command = new CreateCampaignCommand({ name: `campaign-${++count}`, solutionVersionArn })
+    return (await clients.personalize.send(command)).campaignArn
+  }
+  const ask = async (target: { readonly campaignArn?: string | undefined; readonly recommenderArn?: string }) =>
+    (await clients.runtime.send(new GetRecommendationsCommand({ ...target, userId: 'user-1' }))).itemList!.length
+  const files = () =>
+    readdirSync(`${dataDir}/models`, { recursive: true, withFileTypes: true })
+      .filter(entry => entry.isFile())
+      .map(({ name }) => name)
+
+  it(`is made anew at the next start, whole, where the server was killed, in ${ROUNDS} rounds`, async () => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const [solutionVersionArn, recommenderArn] = [
+        await createVersion('aws-user-personalization-v2'),
+        await createRecommender(),
+      ]
+      await isTraining(() => version(solutionVersionArn))
+      await isTraining(() => recommender(recommenderArn))
+      await setTimeout(Math.random() * 500)
+      await server.kill()
+      await restart()
+      const { status, failureReason } = await finished(() => version(solutionVersionArn))
+      assert.deepEqual({ status, failureReason }, { status: 'ACTIVE', failureReason: undefined })
+      assert.equal((await finished(() => recommender(recommenderArn))).status, 'ACTIVE')
+      assert.equal(await ask({ campaignArn: await deploy(solutionVersionArn) }), 25)
+      assert.equal(await ask({ recommenderArn }), 25)
+      assert.deepEqual([...new Set(files())], ['model.safetensors'])
+    }
+  })
+
+  it('leaves no half of a model: it is not loaded, and it is swept', async () => {
+    const solutionVersionArn = await createVersion('aws-popularity-count')
+    await finished(() => version(solutionVersionArn))
+    const campaignArn = await deploy(solutionVersionArn)
+    await server.kill()
+    for (const id of readdirSync(`${dataDir}/models`))
+      await writeFile(`${dataDir}/models/${id}/model.safetensors.part`, 'half a model')
+    await restart()
+    assert.equal(await ask({ campaignArn }), 25)
+    for (const id of readdirSync(`${dataDir}/models`))
+      assert.ok(!existsSync(`${dataDir}/models/${id}/model.safetensors.part`))
+  })
+
+  it('does not hold up SIGTERM, and is made anew at the next start', async () => {
+    const solutionVersionArn = await createVersion('aws-user-personalization-v2')
+    await isTraining(() => version(solutionVersionArn))
+    assert.equal(await server.kill('SIGTERM'), 0)
+    await restart()
+    assert.match((await version(solutionVersionArn)).status!, /^CREATE (PENDING|IN_PROGRESS)$/)
+    assert.equal((await finished(() => version(solutionVersionArn))).status, 'ACTIVE')
+  })
+
+  it('is CREATE STOPPED where that was asked for, after a restart too', async () => {
+    const solutionVersionArn = await createVersion('aws-user-personalization-v2')
+    await isTraining(() => version(solutionVersionArn))
+    await setTimeout(200)
+    await clients.personalize.send(new StopSolutionVersionCreationCommand({ solutionVersionArn }))
+    const stopped = async () => {
+      const { status } = await version(solutionVersionArn)
+      return { status: status === 'CREATE STOPPING' ? 'STOP PENDING' : status }
+    }
+    assert.equal((await finished(stopped)).status, 'CREATE STOPPED')
+    await server.kill()
+    await restart()
+    assert.equal((await version(solutionVersionArn)).status, 'CREATE STOPPED')
+    const next = await createVersion('aws-popularity-count')
+    assert.equal((await finished(() => version(next))).status, 'ACTIVE')
+  })
+})
+
+/** A dataset group with so many users, items and events that its training takes a second. */
+async function fillVideoService({ personalize, dataDir }: Pick<TestServer, 'personalize' | 'dataDir'>) {
+  const domain = 'VIDEO_ON_DEMAND'
+  const { datasetGroupArn } = await personalize.send(new CreateDatasetGroupCommand({ name: 'video', domain }))
+  for (const [datasetType, lines] of Object.entries(linesOf())) {
+    const fields = lines[0]!.split(',').map(name => ({
+      name,
+      type: name.endsWith('TIMESTAMP') ? 'long' : 'string',
+      ...(name === 'GENRES' && { categorical: true }),
+    }))
+    const namespace = 'com.amazonaws.personalize.schema'
+    const schema = JSON.stringify({ type: 'record', name: datasetType, namespace, fields, version: '1.0' })
+    const { schemaArn } = await personalize.send(new CreateSchemaCommand({ name: datasetType, schema, domain }))
+    const dataset = { name: datasetType, datasetType, datasetGroupArn, schemaArn }
+    const { datasetArn } = await personalize.send(new CreateDatasetCommand(dataset))
+    const location = await putFile({ dataDir }, `${datasetType}.csv`, lines.join('\n'))
+    assertActive(await importFrom({ personalize }, datasetArn!, location))
+  }
+  return datasetGroupArn!
+}
+
+function linesOf() {
+  const random = createRandom(3)
+  const Items = ['ITEM_ID,GENRES,CREATION_TIMESTAMP']
+  for (let item = 0; item < ITEMS; item++) Items.push(`item-${item},drama,1000000`)
+  const Interactions = ['USER_ID,ITEM_ID,EVENT_TYPE,TIMESTAMP']
+  for (let user = 0; user < USERS; user++)
+    for (let event = 0; event < EVENTS_EACH; event++)
+      Interactions.push(`user-${user},item-${Math.floor(ITEMS * random() ** 2)},Watch,${1_000_000 + 100 * event}`)
+  return { Items, Interactions }
+}
