@@ -33,7 +33,7 @@ describe('GetPersonalizedRanking', () => {
 
   it('ranks what the user had by how well it suits, too', async () => {
     const everyComedy = Array.from({ length: 30 }, (_, i) => `comedy-${i}`)
-    for (const { itemId, score } of await rank('Guest-4', everyComedy)) assert.ok(score! > 0, itemId)
+    for (const { itemId, score } of await rank('Guest-4', everyComedy)) assert.ok(score! > 0, `${itemId}`)
   })
 
   it('gives scores that sum up to 1', async () => {
