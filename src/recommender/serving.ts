@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { recipe } from '../recipes/recipes.ts'
 import type { Resource, Store } from '../store/store.ts'
 import { sweepModels } from './artifacts.ts'
@@ -53,9 +54,8 @@ export function openServing(store: Store, dataDir: string): Serving {
   const load = (owner: Resource, catalogue: Catalogue, events: number | undefined): Entry => {
     const loading = openModel(dataDir, owner, catalogue)
     const caughtUp = loading.then(async model => {
-      const missed = events !== undefined && eventsAfter(store, events, model.seq)
+      if (events !== undefined) await catchUp(store, events, model)
       entry.isCaughtUp = true
-      if (missed) tellOfEvents(model, await missed)
       return model
     })
     const entry: Entry = {
@@ -117,14 +117,22 @@ export function openServing(store: Store, dataDir: string): Serving {
   }
 }
 
-/** So many of the events that were put after a training count in a model that is loaded later. */
+/** Of the events that were put after a training, those of so many numbers count in a model that is loaded later: 5 s. */
 const MISSED_MAX = 1_000_000
+/** Some 5 ms of work, then other requests have their turn. */
+const EVENTS_AT_ONCE = 1000
 
-/** The events that were put after one, the oldest first. The first read has most: it is made at once. */
-async function eventsAfter(store: Store, dataset: number, seq: number) {
-  for (let limit = 1000; ; limit *= 10) {
-    const latest = await store.interactions.latest(dataset, limit)
-    const later = latest.filter(event => event.seq > seq)
-    if (later.length < limit || limit >= MISSED_MAX) return later.filter(({ repeated }) => !repeated).reverse()
+/** Tells a model of the events that were put since its training. It knows all of them at the moment when this ends. */
+async function catchUp(store: Store, dataset: number, model: LoadedModel): Promise<void> {
+  const [newest] = await store.interactions.latest(dataset, 1)
+  for (let seq = Math.max(model.seq, (newest?.seq ?? 0) - MISSED_MAX); ; ) {
+    const events = await store.interactions.after(dataset, seq, EVENTS_AT_ONCE)
+    tellOfEvents(
+      model,
+      events.filter(({ repeated }) => !repeated),
+    )
+    if (events.length < EVENTS_AT_ONCE) return
+    seq = events.at(-1)!.seq
+    await setImmediate()
   }
 }

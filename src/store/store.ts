@@ -143,6 +143,8 @@ export interface Interactions {
   ofUser(dataset: number, userId: string, limit: number): Promise<readonly FoundInteraction[]>
   /** Those put last, newest first. */
   latest(dataset: number, limit: number): Promise<readonly FoundInteraction[]>
+  /** Those put after the one with this `seq`, oldest first. */
+  after(dataset: number, seq: number, limit: number): Promise<readonly FoundInteraction[]>
   /** Every interaction, user by user in the order of time. */
   scan(dataset: number, ingestion: Ingestion): AsyncIterable<FoundInteraction>
   count(dataset: number, ingestion: Ingestion): Promise<number>

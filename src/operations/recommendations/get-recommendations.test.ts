@@ -82,6 +82,21 @@ describe('GetRecommendations', () => {
     assert.ok((await count('drama', { userId: 'changing', numResults: 10 })) >= 5)
   })
 
+  it('passes over events of types that the solution leaves out, however many', async () => {
+    const watches = await deploy(server, market.datasetGroupArn, 'aws-user-personalization', {
+      eventType: 'watch',
+      campaignConfig: { itemExplorationConfig: { explorationWeight: '0' } },
+    })
+    await watch('s3', 'clicker', 'drama-3', 'drama-4', 'drama-5', 'drama-6', 'drama-7')
+    const before = await idsOf({ campaignArn: watches, userId: 'clicker' })
+    for (let call = 0; call < 25; call++) {
+      const event = { eventType: 'click', itemId: 'comedy-1' }
+      const eventList = Array.from({ length: 10 }, (_, n) => ({ ...event, sentAt: new Date(2.1e12 + 10 * call + n) }))
+      await server.events.send(new PutEventsCommand({ trackingId, userId: 'clicker', sessionId: 's3', eventList }))
+    }
+    assert.deepEqual(await idsOf({ campaignArn: watches, userId: 'clicker' }), before)
+  })
+
   it('knows an anonymous user by the session', async () => {
     await watch('anonymous', undefined, 'comedy-2', 'comedy-9', 'comedy-4')
     assert.ok((await count('comedy', { userId: 'anonymous', numResults: 10 })) >= 8)

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { markOf } from '../../attribution/sources.ts'
 
-/** Of so many recommendations it is remembered what was in them. */
+/** Of so many recommendations it is remembered what was in them; of fewer where they are long, 16 MB of references. */
 const REMEMBERED_MAX = 50_000
+const IDS_MAX = 2_000_000
 
 /** What was shown under each id, so that an event that names it tells of what was passed over too. */
 export interface Shown {
@@ -14,11 +15,17 @@ export interface Shown {
 
 export function openShown(): Shown {
   const shown = new Map<string, readonly string[]>()
+  let total = 0
   return {
     remember(arn, ids) {
       const recommendationId = `RID-${randomUUID().slice(11)}-${markOf(arn)}`
       shown.set(recommendationId, ids)
-      if (shown.size > REMEMBERED_MAX) shown.delete(shown.keys().next().value!)
+      total += ids.length
+      for (const [oldest, { length }] of shown) {
+        if (shown.size <= REMEMBERED_MAX && total <= IDS_MAX) break
+        shown.delete(oldest)
+        total -= length
+      }
       return recommendationId
     },
     find: recommendationId => shown.get(recommendationId),

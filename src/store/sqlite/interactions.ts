@@ -20,6 +20,8 @@ export function interactionReads(db: DatabaseSync) {
     ORDER BY timestamp DESC, item_id DESC, event_type DESC, digest DESC LIMIT ?`)
   const latest = db.prepare(`
     SELECT ${COLUMNS} FROM interactions WHERE dataset = ? AND source = 0 ORDER BY seq DESC LIMIT ?`)
+  const after = db.prepare(`
+    SELECT ${COLUMNS} FROM interactions WHERE dataset = ? AND source = 0 AND seq > ? ORDER BY seq LIMIT ?`)
 
   return {
     ofUser(dataset: number, userId: string, limit: number): readonly FoundInteraction[] {
@@ -33,6 +35,8 @@ export function interactionReads(db: DatabaseSync) {
     },
     latest: (dataset: number, limit: number): readonly FoundInteraction[] =>
       latest.all(dataset, limit).map(row => toInteraction(toRow(row))),
+    after: (dataset: number, seq: number, limit: number): readonly FoundInteraction[] =>
+      after.all(dataset, seq, limit).map(row => toInteraction(toRow(row))),
     count: countIn(db, 'interactions', 'user_id', 'user_id, timestamp, item_id, event_type, digest'),
     duplicates: (dataset: number): number => state(dataset).duplicates,
   }

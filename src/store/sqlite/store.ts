@@ -155,6 +155,7 @@ function assemble({ path, writer, pending, tell, watch, connect, closeThreads }:
       },
       ofUser: async (dataset, userId, limit) => interactions.ofUser(dataset, userId, limit),
       latest: async (dataset, limit) => interactions.latest(dataset, limit),
+      after: async (dataset, seq, limit) => interactions.after(dataset, seq, limit),
       scan: (dataset, ingestion) => snapshot(path, own => scanInteractions(own, dataset, ingestion)),
       count: interactions.count,
       duplicates: async dataset => interactions.duplicates(dataset),

@@ -115,6 +115,10 @@ export function interactionsSuite(it: ItInScene): void {
       await store.interactions.put(dataset, [click({ userId: 'ben', itemId: 'z', timestampMs: 5 })])
       assert.deepEqual(await each(store.interactions.latest(dataset, 10), 'itemId'), ['z', 'y', 'x'])
       assert.deepEqual(await each(store.interactions.latest(dataset, 2), 'itemId'), ['z', 'y'])
+      const [z, , x] = await store.interactions.latest(dataset, 3)
+      assert.deepEqual(await each(store.interactions.after(dataset, x!.seq, 10), 'itemId'), ['y', 'z'])
+      assert.deepEqual(await each(store.interactions.after(dataset, x!.seq, 1), 'itemId'), ['y'])
+      assert.deepEqual(await store.interactions.after(dataset, z!.seq, 10), [])
     })
   })
 
