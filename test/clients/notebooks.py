@@ -156,7 +156,7 @@ saw = {
     'metrics': personalize.get_solution_metrics(solutionVersionArn=personalized[1])['metrics'],
     'before': recommended(personalized[2], userId=str(user)),
 }
-for item in (2, 4, 6):
+for item in range(2, 50, 2):
     send(tracker['trackingId'], user, item, 'EVENT_TYPE')
 for watcher in range(1, 41):
     send(tracker['trackingId'], watcher, 77, 'Watch')
