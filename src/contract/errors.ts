@@ -46,9 +46,6 @@ export class ThrottlingException extends exception('ThrottlingException', 400) {
 export class UnknownOperationException extends exception('UnknownOperationException', 404) {}
 export class UnrecognizedClientException extends exception('UnrecognizedClientException', 403) {}
 
-/** Ours: an operation that the model has and this server does not, yet. */
-export class UnsupportedOperationException extends exception('UnsupportedOperationException', 400) {}
-
 const statuses: Readonly<Record<Service, Record<string, number>>> = {
   control: { UnknownOperationException: 400 },
   events: {},

@@ -1,10 +1,6 @@
 import { Scores } from './math/scores.ts'
 import type { Asked, Model } from './models/model.ts'
-
-export interface Ranked {
-  readonly item: number
-  readonly score: number
-}
+import { byCount, type Ranked } from './models/ranked.ts'
 
 /** A model asked for lists. The same question asked again, the same object, costs nothing. */
 export interface Ranker {
@@ -26,8 +22,7 @@ export interface Order {
 }
 
 export function orderBy(popularity: Float64Array): Order {
-  const items = Int32Array.from(popularity, (_, item) => item)
-  items.sort((a, b) => popularity[b]! - popularity[a]! || a - b)
+  const items = byCount(popularity)
   const places = new Int32Array(items.length)
   for (const [place, item] of items.entries()) places[item] = place
   return { items, places }

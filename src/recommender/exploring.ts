@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import { valueFields } from '../datasets/schema.ts'
 import { explore as exploreAmong, isUntried } from '../engine/models/exploration.ts'
 import type { Values } from '../recipes/check-hyper-parameters.ts'
@@ -7,6 +6,7 @@ import type { ItemFilter } from './filtering.ts'
 import type { LoadedModel } from './models.ts'
 import type { Ranked } from './ranker.ts'
 import type { Setting } from './recommend.ts'
+import { seedOf } from './seed.ts'
 import type { Shelf } from './shelf.ts'
 
 /** A place in a list; whether it was given to an item to find out about it. */
@@ -46,11 +46,7 @@ export function explore(
     },
   }
   const { userId = '' } = known?.person ?? {}
-  const day = Math.floor(query.now / 86_400_000)
-  const seed = Number.parseInt(
-    hash('sha256', `${userId} ${day} ${known?.events[0]?.seq} ${shelf.size}`).slice(0, 8),
-    16,
-  )
+  const seed = seedOf(userId, query.now, known?.events[0]?.seq, shelf.size)
   return exploreAmong(wanted, untried, { weight, seed })
 }
 

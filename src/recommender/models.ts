@@ -96,12 +96,5 @@ export function tellOfEvents(
 /** Makes something of a schema once; schemas are the same object until they change. */
 function perSchema<Made>(make: (schema: Schema) => Made): (schema: Schema) => Made {
   const made = new WeakMap<Schema, Made>()
-  return schema => {
-    let known = made.get(schema)
-    if (!known) {
-      known = make(schema)
-      made.set(schema, known)
-    }
-    return known
-  }
+  return schema => made.getOrInsertComputed(schema, make)
 }

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import { foldName } from '../../datasets/names.ts'
 import { valueFields } from '../../datasets/schema.ts'
 import type { State } from '../../engine/artifact.ts'
@@ -12,6 +11,7 @@ import {
 import type { Family, Opening, TrainingData } from '../family.ts'
 import { Numbering } from '../growing.ts'
 import type { Query } from '../ranker.ts'
+import { seedOf } from '../seed.ts'
 import { type EventTable, readEvents, readRecords } from '../snapshot.ts'
 
 /**
@@ -136,8 +136,4 @@ function readerOf({ itemSchema, shelf }: Pick<Opening, 'itemSchema' | 'shelf'>) 
       return last !== undefined && now - last.timestampMs < days * DAY_MS
     },
   }
-}
-
-function seedOf(userId: string, now: number, events: number): number {
-  return Number.parseInt(hash('sha256', `${userId} ${Math.floor(now / DAY_MS)} ${events}`).slice(0, 8), 16)
 }

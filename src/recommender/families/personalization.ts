@@ -23,7 +23,9 @@ export const personalization: Family = {
   },
   open(state, { shelf, itemReader }) {
     const model = openPersonalization(state as PersonalizationState)
-    const askedOf = remembered(toAsked)
+    // The engine knows a question that is asked again by its being the same object.
+    const asked = new WeakMap<Query, Asked>()
+    const askedOf = (query: Query) => asked.getOrInsertComputed(query, toAsked)
     /** The newest of the items that came after training, best first. */
     const newcomers = (asked: Asked): readonly Ranked[] => {
       const count = Math.min(NEWCOMERS_MAX, shelf.size - shelf.trained)
@@ -115,16 +117,6 @@ function toAsked({ person, context }: Query): Asked {
     weights: person?.weights,
     properties: person?.properties,
     context,
-  }
-}
-
-/** The engine knows a question that is asked again by its being the same object. */
-function remembered<Key extends object, Made>(make: (key: Key) => Made): (key: Key) => Made {
-  const made = new WeakMap<Key, Made>()
-  return key => {
-    const known = made.get(key) ?? make(key)
-    made.set(key, known)
-    return known
   }
 }
 
