@@ -1,4 +1,5 @@
 import { describe } from 'node:test'
+import { claimsSuite } from './suite/claims.ts'
 import { closingSuite } from './suite/closing.ts'
 import { concurrencySuite } from './suite/concurrency.ts'
 import { importsSuite } from './suite/imports.ts'
@@ -21,6 +22,7 @@ const SUITES = [
   mergeSuite,
   concurrencySuite,
   watchSuite,
+  claimsSuite,
   closingSuite,
 ]
 

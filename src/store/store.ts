@@ -10,24 +10,35 @@ export interface Store extends AsyncDisposable {
   readonly records: Records
   readonly interactions: Interactions
   readonly imports: Imports
+  readonly claims: Claims
+  /** Runs it when no other runs, on this server or another that shares the store: for what writes by what it has read. */
+  exclusively<Result>(run: () => Promise<Result>): Promise<Result>
   /** Deletes, a little at a time, the rows of deleted datasets and of replaced generations; resolves when none is left. */
   purge(): Promise<void>
   /**
-   * Tells of every change to a dataset's rows, whoever made it: of a put before it is acknowledged, of any other when it
-   * is committed. A store that `openSharedStore` opened tells of nothing. Gives what ends it.
+   * Tells of changes, whoever made them, on this server or another: of those that are acknowledged all, when `catchUp`
+   * resolves. A store that `openSharedStore` opened tells of nothing. Gives what ends it.
+   * @param isOfInterest whether the rows that are put into a dataset are to be told of; else all are
    */
-  watch(listener: (change: Change) => void): () => void
+  watch(listener: (change: Change) => void, isOfInterest?: (dataset: number) => boolean): () => void
+  /** Resolves when whoever watches knows everything that was acknowledged before the call. */
+  catchUp(): Promise<void>
   /** What a worker thread needs to open the same store with `openSharedStore`. */
   share(): { readonly handle: StoreHandle; readonly transfer: readonly Transferable[] }
   /** Finishes what was accepted, then lets go of the files. */
   close(): Promise<void>
 }
 
-/** What changed in a dataset: rows that were put, or `rows` of any number: a bulk import or a deletion. */
+/**
+ * What changed: rows that were put into a dataset, `all` of it (a bulk import, a deletion), a resource that was created,
+ * updated or removed, or what nobody knows, since the store could not be reached for too long.
+ */
 export type Change =
-  | { readonly dataset: number; readonly kind: 'records'; readonly rows: readonly StoredRecord[] }
-  | { readonly dataset: number; readonly kind: 'interactions'; readonly rows: readonly StoredInteraction[] }
-  | { readonly dataset: number; readonly kind: 'all' }
+  | { readonly kind: 'records'; readonly dataset: number; readonly rows: readonly StoredRecord[] }
+  | { readonly kind: 'interactions'; readonly dataset: number; readonly rows: readonly StoredInteraction[] }
+  | { readonly kind: 'all'; readonly dataset: number }
+  | { readonly kind: 'resource'; readonly arn: string }
+  | { readonly kind: 'unknown' }
 
 /** Opaque to all but the driver; survives being posted to a worker thread. */
 export interface StoreHandle {
@@ -141,6 +152,18 @@ export interface Interactions {
   put(dataset: number, interactions: readonly StoredInteraction[]): Promise<void>
   /** A user's history (or an anonymous session's), newest first, `repeated` ones left out. */
   ofUser(dataset: number, userId: string, limit: number): Promise<readonly FoundInteraction[]>
+  /**
+   * The part of that history that is of the event types that are wanted: of each of them, exactly as it is written, the
+   * newest `limit`, all of it newest first. It looks back over the newest 10,000 of those put, and as many of those
+   * imported, at least; what is further back may be missing.
+   * @param isWanted asked about each type that is found there
+   */
+  ofUserByType(
+    dataset: number,
+    userId: string,
+    limit: number,
+    isWanted: (eventType: string) => boolean,
+  ): Promise<readonly FoundInteraction[]>
   /** Those put last, newest first. */
   latest(dataset: number, limit: number): Promise<readonly FoundInteraction[]>
   /** Those put after the one with this `seq`, oldest first. */
@@ -166,4 +189,14 @@ export interface Imports {
   merge(dataset: number, generation: number): Promise<void>
   /** Throws the generation away. */
   discard(dataset: number, generation: number): Promise<void>
+}
+
+/** Who does which job, where several could: one at a time, and another where that one is not heard of any more. */
+export interface Claims {
+  /** Takes a job that nobody has, or whose worker has not kept it for `lapseMs`. Gives whether that succeeded. */
+  take(job: number, worker: string, lapseMs: number): Promise<boolean>
+  /** Says that the worker lives. Gives those of the jobs that are still its own. */
+  keep(jobs: readonly number[], worker: string): Promise<readonly number[]>
+  /** Lets go of a job that is done, or that another may do. */
+  release(job: number, worker: string): Promise<void>
 }

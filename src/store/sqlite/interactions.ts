@@ -1,16 +1,21 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite'
+import { mergeSorted } from '../merge.ts'
 import type { FoundInteraction, ImportedInteraction, StoredInteraction } from '../rows.ts'
 import type { Ingestion } from '../store.ts'
 import { countIn } from './count.ts'
 import { atOneMoment } from './database.ts'
 import { activeDatasets, datasetState } from './datasets.ts'
 import { digestOf } from './digest.ts'
-import { mergeSorted } from './merge.ts'
 import { compareBytes } from './records.ts'
 import type { Sequence } from './sequence.ts'
 
 const COLUMNS = `source, user_id, timestamp, item_id, event_type, digest, seq, event_value, details, session_id,
   event_id, anonymous, repeated`
+
+/** Of a user with 100,000 events this takes a millisecond a type, the whole history 10. */
+const LOOKED_BACK = 10_000
+/** Of so many types the whole of that is read at once, 30 ms, instead of looked through for each. */
+const TYPES_MANY = 20
 
 export function interactionReads(db: DatabaseSync) {
   const state = datasetState(db)
@@ -18,20 +23,56 @@ export function interactionReads(db: DatabaseSync) {
     SELECT ${COLUMNS} FROM interactions
     WHERE dataset = ? AND source = ? AND user_id = ? AND repeated = 0
     ORDER BY timestamp DESC, item_id DESC, event_type DESC, digest DESC LIMIT ?`)
+  const newest = `
+    SELECT ${COLUMNS} FROM interactions
+    WHERE dataset = ? AND source = ? AND user_id = ? AND repeated = 0
+    ORDER BY timestamp DESC, item_id DESC, event_type DESC, digest DESC LIMIT ${LOOKED_BACK}`
+  const typesOfUser = db.prepare(`SELECT DISTINCT event_type FROM (${newest})`)
+  const newestOf = db.prepare(newest)
+  const ofType = db.prepare(`SELECT * FROM (${newest}) WHERE event_type = ? LIMIT ?`)
   const latest = db.prepare(`
     SELECT ${COLUMNS} FROM interactions WHERE dataset = ? AND source = 0 ORDER BY seq DESC LIMIT ?`)
   const after = db.prepare(`
     SELECT ${COLUMNS} FROM interactions WHERE dataset = ? AND source = 0 AND seq > ? ORDER BY seq LIMIT ?`)
+  /** The rows that were put and those in effect that were imported, at one moment. */
+  const putAndBulk = (dataset: number, of: (source: number) => readonly Row[]) =>
+    atOneMoment(db, () => {
+      const { generation } = state(dataset)
+      return [of(0), generation ? of(generation) : []] as const
+    })
 
   return {
     ofUser(dataset: number, userId: string, limit: number): readonly FoundInteraction[] {
-      const of = (source: number) => ofUser.all(dataset, source, userId, limit).map(toRow)
-      const [put, bulk] = atOneMoment(db, () => {
-        const { generation } = state(dataset)
-        return [of(0), generation ? of(generation) : []] as const
-      })
-      const both = mergeSorted(put, bulk, (a, b) => -compareKeys(a, b))
-      return both.take(limit).map(toInteraction).toArray()
+      const [put, bulk] = putAndBulk(dataset, source => ofUser.all(dataset, source, userId, limit).map(toRow))
+      return newestFirst(put, bulk).take(limit).map(toInteraction).toArray()
+    },
+    ofUserByType(
+      dataset: number,
+      userId: string,
+      limit: number,
+      isWanted: (eventType: string) => boolean,
+    ): readonly FoundInteraction[] {
+      const of = (source: number): readonly Row[] => {
+        const types = typesOfUser.all(dataset, source, userId).map(row => row.event_type as string)
+        const wanted = types.filter(isWanted)
+        if (wanted.length > TYPES_MANY) {
+          const among = new Set(wanted)
+          return newestOf
+            .all(dataset, source, userId)
+            .map(toRow)
+            .filter(({ eventType }) => among.has(eventType))
+        }
+        const rows = wanted.flatMap(type => ofType.all(dataset, source, userId, type, limit).map(toRow))
+        return rows.sort((a, b) => -compareKeys(a, b))
+      }
+      const [put, bulk] = putAndBulk(dataset, of)
+      const counts = new Map<string, number>()
+      const isAmongNewest = ({ eventType }: Row) => {
+        const count = (counts.get(eventType) ?? 0) + 1
+        counts.set(eventType, count)
+        return count <= limit
+      }
+      return newestFirst(put, bulk).filter(isAmongNewest).map(toInteraction).toArray()
     },
     latest: (dataset: number, limit: number): readonly FoundInteraction[] =>
       latest.all(dataset, limit).map(row => toInteraction(toRow(row))),
@@ -179,6 +220,10 @@ function compareKeys(a: Row, b: Row): number {
     compareBytes(a.eventType, b.eventType) ||
     a.digest - b.digest
   )
+}
+
+function newestFirst(put: readonly Row[], bulk: readonly Row[]): Generator<Row> {
+  return mergeSorted(put, bulk, (a, b) => -compareKeys(a, b))
 }
 
 function toInteraction({ digest: _, ...interaction }: Row): FoundInteraction {

@@ -1,9 +1,9 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite'
+import { mergeSorted } from '../merge.ts'
 import type { FoundRecord, StoredRecord } from '../rows.ts'
 import type { Ingestion } from '../store.ts'
 import { countIn } from './count.ts'
 import { datasetState } from './datasets.ts'
-import { mergeSorted } from './merge.ts'
 import type { PendingPuts } from './pending.ts'
 import { readRows } from './puts.ts'
 

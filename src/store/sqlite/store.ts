@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
-import type { Change, Store, StoreHandle } from '../store.ts'
+import type { Change, Claims, Store, StoreHandle } from '../store.ts'
+import { oneAfterTheOther } from '../turns.ts'
 import { lockDirectory, openForReading } from './database.ts'
 import { bulkInteractionValues, interactionReads, scanInteractions } from './interactions.ts'
 import { applyPuts, openPendingPuts, type PendingPuts } from './pending.ts'
@@ -30,21 +31,22 @@ export async function openSqliteStore(dataDir: string): Promise<Store> {
     unlock()
     throw error
   }
-  const listeners = new Set<(change: Change) => void>()
+  const listeners = new Map<(change: Change) => void, (dataset: number) => boolean>()
   const tell = (change: Change) => {
-    for (const listener of listeners) listener(change)
+    for (const [listener, isOfInterest] of listeners)
+      if (!('rows' in change) || isOfInterest(change.dataset)) listener(change)
   }
-  thread.on('message', ({ changed }: { changed: number }) => tell({ dataset: changed, kind: 'all' }))
-  const watch = (listener: (change: Change) => void) => {
-    listeners.add(listener)
+  thread.on('message', tell)
+  const watch: Store['watch'] = (listener, isOfInterest = () => true) => {
+    listeners.set(listener, isOfInterest)
     return () => void listeners.delete(listener)
   }
-  const connect = (): MessagePort => {
+  const connect = (isShared: boolean): MessagePort => {
     const { port1, port2 } = new MessageChannel()
-    thread.postMessage({ connect: port2 }, [port2])
+    thread.postMessage({ connect: port2, isShared }, [port2])
     return port1
   }
-  const writer = new WriterClient(connect())
+  const writer = new WriterClient(connect(false))
   thread.on('error', error => writer.fail(error as Error))
   const checkpointer = new Worker(new URL('./checkpointer.ts', import.meta.url), { workerData: { path } })
   checkpointer.on('error', () => {}) // then the writer makes its own checkpoints, later
@@ -80,7 +82,7 @@ interface Parts extends Pick<Store, 'watch'> {
   readonly writer: WriterClient
   readonly pending?: PendingPuts
   tell(change: Change): void
-  connect(): MessagePort
+  connect(isShared: boolean): MessagePort
   closeThreads(): Promise<void>
 }
 
@@ -101,6 +103,11 @@ function assemble({ path, writer, pending, tell, watch, connect, closeThreads }:
     purging = (purging ?? Promise.resolve()).then(purge).catch(() => {})
     return purging
   }
+  const toldOf = async <Result>(arn: string, write: Promise<Result>): Promise<Result> => {
+    const result = await write
+    tell({ kind: 'resource', arn })
+    return result
+  }
   const close = async () => {
     closing = true
     pending?.close()
@@ -113,10 +120,10 @@ function assemble({ path, writer, pending, tell, watch, connect, closeThreads }:
     resources: {
       get: async arn => resources.get(arn),
       list: async query => resources.list(query),
-      create: resource => writer.write('createResource', resource),
-      update: (arn, change) => writer.write('updateResource', { arn, change }),
+      create: resource => toldOf(resource.arn, writer.write('createResource', resource)),
+      update: (arn, change) => toldOf(arn, writer.write('updateResource', { arn, change })),
       async remove(arn) {
-        await writer.write('removeResource', { arn })
+        await toldOf(arn, writer.write('removeResource', { arn }))
         purgeInBackground()
       },
     },
@@ -154,6 +161,8 @@ function assemble({ path, writer, pending, tell, watch, connect, closeThreads }:
         tell({ dataset, kind: 'interactions', rows })
       },
       ofUser: async (dataset, userId, limit) => interactions.ofUser(dataset, userId, limit),
+      ofUserByType: async (dataset, userId, limit, isWanted) =>
+        interactions.ofUserByType(dataset, userId, limit, isWanted),
       latest: async (dataset, limit) => interactions.latest(dataset, limit),
       after: async (dataset, seq, limit) => interactions.after(dataset, seq, limit),
       scan: (dataset, ingestion) => snapshot(path, own => scanInteractions(own, dataset, ingestion)),
@@ -179,10 +188,14 @@ function assemble({ path, writer, pending, tell, watch, connect, closeThreads }:
         purgeInBackground()
       },
     },
+    claims: ALL_JOBS,
+    exclusively: oneAfterTheOther(),
     purge: purgeInBackground,
     watch,
+    // Listeners are told before a write is acknowledged.
+    catchUp: async () => {},
     share() {
-      const port = connect()
+      const port = connect(true)
       return { handle: { driver: 'sqlite', path, port } as SqliteHandle, transfer: [port] }
     },
     close() {
@@ -192,6 +205,13 @@ function assemble({ path, writer, pending, tell, watch, connect, closeThreads }:
     [Symbol.asyncDispose]: () => store.close(),
   }
   return store
+}
+
+/** No other process has the store open, so that every job is this one's. */
+const ALL_JOBS: Claims = {
+  take: async () => true,
+  keep: async jobs => jobs,
+  release: async () => {},
 }
 
 /** The rows of one moment, however long it takes to read them: they come from a read transaction of their own. */

@@ -1,5 +1,5 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
-import { StoreError } from '../store.ts'
+import { type Change, StoreError } from '../store.ts'
 import { openForWriting } from './database.ts'
 import { importWrites } from './imports.ts'
 import { interactionWrites } from './interactions.ts'
@@ -51,6 +51,8 @@ const SWEEPING: ReadonlySet<WriteName> = new Set([
   'deleteRecords',
   'deleteUsersInteractions',
 ])
+
+const OF_RESOURCES: ReadonlySet<WriteName> = new Set(['createResource', 'updateResource', 'removeResource'])
 
 const statements = {
   begin: db.prepare('BEGIN IMMEDIATE'),
@@ -127,18 +129,26 @@ function isOfMany(name: WriteName, result: WriteResult): boolean {
   return name === 'mergeSome' && 'value' in result && result.value === true
 }
 
-function serve(port: MessagePort): void {
+/** What those who watch are told of a write, where its writer does not tell them. */
+function changeBy([name, argument]: Write, isShared: boolean): Change | undefined {
+  if (SWEEPING.has(name)) return { kind: 'all', dataset: (argument as { dataset: number }).dataset }
+  return isShared && OF_RESOURCES.has(name) ? { kind: 'resource', arn: (argument as { arn: string }).arn } : undefined
+}
+
+/** @param isShared whether the writer is in another thread than those who watch */
+function serve(port: MessagePort, isShared: boolean): void {
   port.on('message', (batch: readonly Write[]) => {
     const results = runBatch(batch)
-    for (const [i, [name, argument]] of batch.entries())
-      if (SWEEPING.has(name) && !isOfMany(name, results[i]!))
-        parentPort!.postMessage({ changed: (argument as { dataset: number }).dataset })
+    for (const [i, write] of batch.entries()) {
+      const change = changeBy(write, isShared)
+      if (change && !isOfMany(write[0], results[i]!)) parentPort!.postMessage(change)
+    }
     port.postMessage(results)
   })
 }
 
-parentPort!.on('message', (message: { connect: MessagePort } | 'close') => {
-  if (message !== 'close') return serve(message.connect)
+parentPort!.on('message', (message: { connect: MessagePort; isShared: boolean } | 'close') => {
+  if (message !== 'close') return serve(message.connect, message.isShared)
   db.close()
   process.exit()
 })

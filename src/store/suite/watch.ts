@@ -1,52 +1,99 @@
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import type { Change } from '../store.ts'
-import { click, type ItInScene, importRecords, record } from './scene.ts'
+import type { Change, Store } from '../store.ts'
+import { click, createDataset, type ItInScene, importRecords, record, recordsFrom, resource } from './scene.ts'
 
-/** What `Store.watch` promises. */
+/** What `Store.watch` and `Store.catchUp` promise. */
 export function watchSuite(it: ItInScene): void {
+  /** Watches from now on. Gives what was told, by then of everything that was acknowledged. */
+  const watching = async (store: Store, isOfInterest?: (dataset: number) => boolean) => {
+    await store.catchUp()
+    const changes: Change[] = []
+    const end = store.watch(change => changes.push(change), isOfInterest)
+    const told = async () => {
+      await store.catchUp()
+      await setTimeout(1)
+      return changes.splice(0)
+    }
+    return { told, end }
+  }
+
   describe('watching', () => {
-    it('tells of what is put before it is acknowledged', async ({ store, dataset }) => {
-      const told: Change[] = []
-      const end = store.watch(change => told.push(change))
+    it('tells of what is put', async ({ store, dataset }) => {
+      const { told, end } = await watching(store)
       await store.records.put(dataset, [record('ann')])
-      assert.deepEqual(told, [{ dataset, kind: 'records', rows: [record('ann')] }])
+      assert.deepEqual(await told(), [{ dataset, kind: 'records', rows: [record('ann')] }])
       await store.interactions.put(dataset, [click()])
-      assert.deepEqual(told[1], { dataset, kind: 'interactions', rows: [click()] })
+      assert.deepEqual(await told(), [{ dataset, kind: 'interactions', rows: [click()] }])
       end()
       await store.records.put(dataset, [record('ben')])
-      assert.equal(told.length, 2)
+      assert.deepEqual(await told(), [])
+    })
+
+    it('tells of every put, however many come at once', async ({ store, dataset }) => {
+      const { told } = await watching(store)
+      await Promise.all(recordsFrom(0, 300).map(one => store.records.put(dataset, [one])))
+      const rows = (await told()).flatMap(change => (change.kind === 'records' ? change.rows : []))
+      assert.deepEqual(new Set(rows.map(({ id }) => id)), new Set(recordsFrom(0, 300).map(({ id }) => id)))
+    })
+
+    it('tells last of the record that is in effect', async ({ store, dataset }) => {
+      const { told } = await watching(store)
+      const seen: string[] = []
+      for (let n = 0; n < 50; n++) {
+        await Promise.all([n, n + 0.5].map(value => store.records.put(dataset, [record('ann', value)])))
+        for (const change of await told()) if (change.kind === 'records') seen.push(change.rows.at(-1)!.fields)
+        assert.equal(seen.at(-1), (await store.records.get(dataset, 'ann'))!.fields)
+      }
+    })
+
+    it('tells of the rows of no dataset that is of no interest', async ({ store, dataset }) => {
+      const other = await createDataset(store, 'other')
+      const { told } = await watching(store, id => id === other)
+      await store.records.put(dataset, [record('ann')])
+      await store.interactions.put(dataset, [click()])
+      await store.records.put(other, [record('ben')])
+      await importRecords(store, dataset, [record('cid')])
+      assert.deepEqual(
+        new Set(await told()),
+        new Set([
+          { dataset: other, kind: 'records', rows: [record('ben')] },
+          { dataset, kind: 'all' },
+        ]),
+      )
     })
 
     it('tells that an import or a deletion changed a dataset', async ({ store, dataset }) => {
-      const told: Change[] = []
-      store.watch(change => told.push(change))
+      const { told } = await watching(store)
       await importRecords(store, dataset, [record('ann')])
-      await setTimeout(1)
-      assert.deepEqual(told, [{ dataset, kind: 'all' }])
+      assert.deepEqual(await told(), [{ dataset, kind: 'all' }])
       await store.records.delete(dataset, ['ann'])
-      await setTimeout(1)
-      assert.equal(told.length, 2)
+      assert.deepEqual(await told(), [{ dataset, kind: 'all' }])
     })
 
     it('tells once of an import that adds to another, when all of it is there', async ({ store, dataset }) => {
       await importRecords(store, dataset, [record('ann')])
-      const told: Change[] = []
-      store.watch(change => told.push(change))
+      const { told } = await watching(store)
       const generation = await store.imports.begin(dataset)
       const many = Array.from({ length: 2500 }, (_, i) => record(`user ${i}`))
       await store.imports.stageRecords(dataset, generation, many)
       await store.imports.merge(dataset, generation)
-      await setTimeout(1)
-      assert.deepEqual(told, [{ dataset, kind: 'all' }])
+      assert.deepEqual(await told(), [{ dataset, kind: 'all' }])
+    })
+
+    it('tells of resources that are created, updated and removed', async ({ store }) => {
+      const { told } = await watching(store)
+      await store.resources.create(resource('arn', { kind: 'schema' }))
+      await store.resources.update('arn', { document: { name: 'new' } })
+      await store.resources.remove('arn')
+      assert.deepEqual(await told(), Array(3).fill({ kind: 'resource', arn: 'arn' }))
     })
 
     it('does not tell of what was refused', async ({ store, dataset }) => {
-      const told: Change[] = []
-      store.watch(change => told.push(change))
+      const { told } = await watching(store)
       await assert.rejects(store.records.put(dataset + 1, [record('ann')]))
-      assert.deepEqual(told, [])
+      assert.deepEqual(await told(), [])
     })
   })
 }

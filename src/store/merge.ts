@@ -1,4 +1,4 @@
-import type { Provenance } from '../rows.ts'
+import type { Provenance } from './rows.ts'
 
 /** Two sorted runs as one. Where both have a row of the same key the newer one stands. */
 export function* mergeSorted<Row extends Provenance>(

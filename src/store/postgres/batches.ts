@@ -1,0 +1,67 @@
+/** So many calls at most share a statement; more wait for the next one. */
+const BATCH_MAX = 256
+
+interface Waiting<Call> {
+  readonly call: Call
+  resolve(): void
+  reject(error: unknown): void
+}
+
+/**
+ * Group commit: calls that wait go together, in one statement and one round trip, and are acknowledged when it is
+ * committed; what is asked for meanwhile makes the next batch. One batch is under way at a time, so that calls land in
+ * their order.
+ */
+export class Batches<Call> {
+  readonly #store: (calls: readonly Call[]) => Promise<readonly (Error | undefined)[]>
+  #queue: Waiting<Call>[] = []
+  #running: Promise<void> | undefined
+  #closed: Error | undefined
+
+  /** @param store stores all of the calls; gives for each what refused it, if anything did. Throws where none is stored */
+  constructor(store: (calls: readonly Call[]) => Promise<readonly (Error | undefined)[]>) {
+    this.#store = store
+  }
+
+  /** Resolves when the call is committed and on disk. */
+  add(call: Call): Promise<void> {
+    if (this.#closed) return Promise.reject(this.#closed)
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ call, resolve, reject })
+      this.#running ??= this.#run()
+    })
+  }
+
+  /** Resolves when all that was asked for is committed; refuses what comes after. */
+  async close(): Promise<void> {
+    this.#closed ??= new Error('the store is closed')
+    await this.#running
+  }
+
+  async #run(): Promise<void> {
+    // What is read in this turn of the event loop goes along.
+    await new Promise(resolve => setImmediate(resolve))
+    while (this.#queue.length > 0) {
+      const batch = this.#queue.splice(0, BATCH_MAX)
+      const outcomes = await this.#outcomes(batch.map(({ call }) => call))
+      for (const [index, waiting] of batch.entries()) {
+        const error = outcomes[index]
+        if (error) waiting.reject(error)
+        else waiting.resolve()
+      }
+    }
+    this.#running = undefined
+  }
+
+  /** One that cannot be stored fails alone: then each is stored by itself. */
+  async #outcomes(calls: readonly Call[]): Promise<readonly (Error | undefined)[]> {
+    try {
+      return await this.#store(calls)
+    } catch (error) {
+      if (calls.length === 1) return [error as Error]
+    }
+    const outcomes: (Error | undefined)[] = []
+    for (const call of calls) outcomes.push(...(await this.#outcomes([call])))
+    return outcomes
+  }
+}

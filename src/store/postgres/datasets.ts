@@ -1,0 +1,22 @@
+import { StoreError } from '../store.ts'
+
+/** The bulk generation that readers of dataset `$1` see; null where nothing was imported in bulk. */
+export const GENERATION = '(SELECT nullif(generation, 0) FROM dataset_state WHERE dataset = $1)'
+
+export interface DatasetStatus {
+  readonly id: number
+  readonly status: string
+}
+
+/** For each call what forbids writing to its dataset: `missing` where that was deleted, `inactive` where not ACTIVE. */
+export function refusals(
+  calls: readonly { readonly dataset: number }[],
+  found: readonly DatasetStatus[],
+): readonly (StoreError | undefined)[] {
+  const statuses = new Map(found.map(({ id, status }) => [id, status]))
+  return calls.map(({ dataset }) => {
+    const status = statuses.get(dataset)
+    if (status === undefined) return new StoreError('missing', `dataset ${dataset}`)
+    return status === 'ACTIVE' ? undefined : new StoreError('inactive', status)
+  })
+}

@@ -1,0 +1,226 @@
+import { digestOf } from '../digest.ts'
+import { mergeSorted } from '../merge.ts'
+import { compareKeys } from '../order.ts'
+import type { FoundInteraction, ImportedInteraction, StoredInteraction } from '../rows.ts'
+import type { Ingestion } from '../store.ts'
+import { copy } from './copy.ts'
+import { type Database, type Row, statements } from './database.ts'
+import { type DatasetStatus, GENERATION, refusals } from './datasets.ts'
+
+const COLUMNS = `source, user_id, timestamp, item_id, event_type, digest, seq, event_value, details, session_id,
+  event_id, anonymous, repeated`
+const NEWEST_FIRST = 'ORDER BY timestamp DESC, item_id DESC, event_type DESC, digest DESC'
+
+/** How far back `ofUserByType` looks. */
+const LOOKED_BACK = 10_000
+
+/** Of user `$2` the newest of those that were put and of those in effect that were imported, so many each. */
+const newest = (columns: string, limit: string | number) => `
+  (SELECT ${columns} FROM interactions
+   WHERE dataset = $1 AND source = 0 AND user_id = $2 AND NOT repeated ${NEWEST_FIRST} LIMIT ${limit})
+  UNION ALL
+  (SELECT ${columns} FROM interactions
+   WHERE dataset = $1 AND source = ${GENERATION} AND user_id = $2 AND NOT repeated ${NEWEST_FIRST} LIMIT ${limit})`
+
+const sql = statements('interactions', {
+  ofUser: newest(COLUMNS, '$3'),
+
+  ofUserByType: `
+    SELECT ${COLUMNS} FROM (
+      SELECT *, row_number() OVER (PARTITION BY source, event_type ${NEWEST_FIRST}) AS place
+      FROM (${newest(COLUMNS, LOOKED_BACK)}) AS newest) AS placed
+    WHERE event_type = ANY ($3) AND place <= $4 ${NEWEST_FIRST}`,
+
+  typesOfUser: `SELECT DISTINCT event_type FROM (${newest('event_type', LOOKED_BACK)}) AS newest`,
+
+  latest: `
+    SELECT ${COLUMNS} FROM interactions WHERE dataset = $1 AND source = 0 ORDER BY seq DESC LIMIT $2`,
+
+  after: `
+    SELECT ${COLUMNS} FROM interactions WHERE dataset = $1 AND source = 0 AND seq > $2 ORDER BY seq LIMIT $3`,
+
+  numbered: `
+    SELECT ${COLUMNS} FROM interactions
+    WHERE dataset = $1 AND source = 0 AND user_id = ANY ($2) AND seq = ANY ($3) ORDER BY seq`,
+
+  scan: `
+    SELECT DISTINCT ON (user_id, timestamp, item_id, event_type, digest) ${COLUMNS} FROM (
+      SELECT * FROM interactions WHERE dataset = $1 AND source = 0 AND $2 <> 'BULK'
+      UNION ALL
+      SELECT * FROM interactions WHERE dataset = $1 AND source = ${GENERATION} AND $2 <> 'PUT') AS run
+    ORDER BY user_id, timestamp, item_id, event_type, digest, seq DESC`,
+
+  count: `
+    SELECT count(*) AS rows FROM interactions AS i
+    WHERE dataset = $1 AND (source = 0 AND $2 <> 'BULK' OR source = ${GENERATION} AND $2 <> 'PUT'
+      AND ($2 = 'BULK' OR NOT EXISTS (
+        SELECT FROM interactions AS put
+        WHERE put.dataset = $1 AND put.source = 0 AND put.user_id = i.user_id AND put.timestamp = i.timestamp
+          AND put.digest = i.digest)))`,
+
+  duplicates: 'SELECT duplicates FROM dataset_state WHERE dataset = $1',
+
+  put: `
+    SELECT id, status FROM put_interactions($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::text[],
+      $6::text[], $7::double precision[], $8::text[], $9::text[], $10::text[], $11::boolean[])`,
+
+  deleteUsers: `
+    WITH deleted AS (
+      DELETE FROM interactions WHERE dataset = $1 AND source IN (0, ${GENERATION}) AND user_id = ANY ($2)
+      RETURNING event_id
+    ), forgotten AS (
+      DELETE FROM event_ids WHERE dataset = $1 AND event_id IN (SELECT event_id FROM deleted)
+    ), unknown AS (
+      DELETE FROM sessions WHERE dataset = $1 AND user_id = ANY ($2)
+    ), told AS (
+      INSERT INTO changes (kind, dataset) VALUES ('all', $1)
+    )
+    SELECT count(*) AS rows FROM deleted`,
+})
+
+export function interactionReads(db: Database) {
+  return {
+    async ofUser(dataset: number, userId: string, limit: number): Promise<readonly FoundInteraction[]> {
+      return newestFirst(await db.query(sql.ofUser, [dataset, userId, limit]))
+        .take(limit)
+        .toArray()
+    },
+
+    async ofUserByType(
+      dataset: number,
+      userId: string,
+      limit: number,
+      isWanted: (eventType: string) => boolean,
+    ): Promise<readonly FoundInteraction[]> {
+      const types = await db.query<{ event_type: string }>(sql.typesOfUser, [dataset, userId])
+      const wanted = types.map(row => row.event_type).filter(isWanted)
+      if (wanted.length === 0) return []
+      const counts = new Map<string, number>()
+      const isAmongNewest = ({ eventType }: FoundInteraction) => {
+        const count = (counts.get(eventType) ?? 0) + 1
+        counts.set(eventType, count)
+        return count <= limit
+      }
+      return newestFirst(await db.query(sql.ofUserByType, [dataset, userId, wanted, limit]))
+        .filter(isAmongNewest)
+        .toArray()
+    },
+
+    async latest(dataset: number, limit: number): Promise<readonly FoundInteraction[]> {
+      return (await db.query(sql.latest, [dataset, limit])).map(toInteraction)
+    },
+
+    async after(dataset: number, seq: number, limit: number): Promise<readonly FoundInteraction[]> {
+      return (await db.query(sql.after, [dataset, seq, limit])).map(toInteraction)
+    },
+
+    /** Those of these numbers, whose users are among these. */
+    async numbered(dataset: number, userIds: readonly string[], seqs: readonly number[]) {
+      return (await db.query(sql.numbered, [dataset, userIds, seqs])).map(toInteraction)
+    },
+
+    async *scan(dataset: number, ingestion: Ingestion): AsyncGenerator<FoundInteraction> {
+      for await (const row of db.scan(sql.scan, [dataset, ingestion])) yield toInteraction(row)
+    },
+
+    async count(dataset: number, ingestion: Ingestion): Promise<number> {
+      const [found] = await Array.fromAsync(db.scan<{ rows: number }>(sql.count, [dataset, ingestion]))
+      return found!.rows
+    },
+
+    async duplicates(dataset: number): Promise<number> {
+      const [state] = await db.query<{ duplicates: number }>(sql.duplicates, [dataset])
+      return state?.duplicates ?? 0
+    },
+  }
+}
+
+/** What was put and what was imported, an event that came both ways once. */
+function newestFirst(rows: readonly Row[]): IteratorObject<FoundInteraction> {
+  const { PUT = [], BULK = [] } = Object.groupBy(rows.map(toKeyed), ({ ingestion }) => ingestion)
+  return mergeSorted(PUT, BULK, (a, b) => -compareKeys(a, b)).map(({ digest: _, ...interaction }) => interaction)
+}
+
+export interface PutInteractions {
+  readonly dataset: number
+  readonly interactions: readonly StoredInteraction[]
+}
+
+export function interactionWrites(db: Database, bulk: Database) {
+  return {
+    /** Stores the calls, all in one statement. Gives for each what refused it. */
+    async put(calls: readonly PutInteractions[]): Promise<readonly (Error | undefined)[]> {
+      const rows = calls.flatMap(({ interactions }) => interactions)
+      const found = await db.query<DatasetStatus & Row>(sql.put, [
+        calls.flatMap(({ dataset, interactions }) => interactions.map(() => dataset)),
+        rows.map(({ userId }) => userId),
+        rows.map(({ timestampMs }) => timestampMs),
+        rows.map(digestOfAll),
+        rows.map(({ itemId }) => itemId),
+        rows.map(({ eventType }) => eventType),
+        rows.map(({ eventValue }) => eventValue),
+        rows.map(({ details }) => details),
+        rows.map(({ sessionId }) => sessionId),
+        rows.map(({ eventId }) => eventId),
+        rows.map(({ anonymous }) => anonymous),
+      ])
+      return refusals(calls, found)
+    },
+
+    async deleteUsers(dataset: number, userIds: readonly string[]): Promise<number> {
+      const [deleted] = await db.query<{ rows: number }>(sql.deleteUsers, [dataset, userIds])
+      return deleted!.rows
+    },
+
+    async stage(dataset: number, generation: number, interactions: readonly ImportedInteraction[]): Promise<void> {
+      const rows = new Map<string, Parameters<typeof copy>[2][number]>()
+      for (const row of interactions) {
+        const { userId, timestampMs, itemId, eventType, eventValue, details } = row
+        const digest = digestOfAll(row)
+        rows.set(`${digest} ${timestampMs} ${userId}`, [
+          dataset,
+          generation,
+          userId,
+          timestampMs,
+          digest,
+          itemId,
+          eventType,
+          generation,
+          eventValue,
+          details,
+          null,
+          null,
+          false,
+          false,
+        ])
+      }
+      await copy(bulk, 'interactions', [...rows.values()], 'DO NOTHING')
+    },
+  }
+}
+
+/** Of all that is not in the key of the table. */
+function digestOfAll({ itemId, eventType, eventValue, details }: ImportedInteraction): number {
+  return digestOf(`${JSON.stringify([itemId, eventType, eventValue])}${details}`)
+}
+
+function toKeyed(row: Row): FoundInteraction & { readonly digest: number } {
+  return { ...toInteraction(row), digest: row.digest as number }
+}
+
+function toInteraction(row: Row): FoundInteraction {
+  return {
+    userId: row.user_id as string,
+    anonymous: row.anonymous as boolean,
+    sessionId: row.session_id as string | null,
+    itemId: row.item_id as string,
+    timestampMs: row.timestamp as number,
+    eventType: row.event_type as string,
+    eventId: row.event_id as string | null,
+    eventValue: row.event_value as number | null,
+    details: row.details as string,
+    ingestion: row.source === 0 ? 'PUT' : 'BULK',
+    seq: row.seq as number,
+    repeated: row.repeated as boolean,
+  }
+}

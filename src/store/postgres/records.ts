@@ -1,0 +1,162 @@
+import type { FoundRecord, StoredRecord } from '../rows.ts'
+import type { Ingestion } from '../store.ts'
+import { copy } from './copy.ts'
+import { type Database, type Row, statements } from './database.ts'
+import { type DatasetStatus, GENERATION, refusals } from './datasets.ts'
+
+const sql = statements('records', {
+  get: `
+    SELECT id, source, seq, fields FROM records
+    WHERE dataset = $1 AND source IN (0, ${GENERATION}) AND id = $2 ORDER BY seq DESC LIMIT 1`,
+
+  getMany: `
+    SELECT DISTINCT ON (id) id, source, seq, fields FROM records
+    WHERE dataset = $1 AND source IN (0, ${GENERATION}) AND id = ANY ($2) ORDER BY id, seq DESC`,
+
+  // Records come newest of an id only and in the order of keys: then no two servers wait for each other. Whoever
+  // deletes a dataset waits for the puts under way, so that their rows are purged too.
+  put: `
+    WITH given AS (
+      SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::int[]) AS given (dataset, id, fields, place)
+    ), active AS MATERIALIZED (
+      SELECT id AS dataset FROM resources WHERE id = ANY ($5) AND status = 'ACTIVE' ORDER BY id FOR KEY SHARE
+    ), stored AS (
+      INSERT INTO records (dataset, source, id, seq, fields)
+      SELECT dataset, 0, id, nextval('writes'), fields FROM given JOIN active USING (dataset) ORDER BY dataset, id
+      ON CONFLICT (dataset, source, id)
+      DO UPDATE SET seq = greatest(records.seq + 1, excluded.seq), fields = excluded.fields
+    ), told AS (
+      INSERT INTO changes (kind, dataset, ids)
+      SELECT 'records', dataset, array_agg(id ORDER BY place) FROM given JOIN active USING (dataset) GROUP BY dataset
+    )
+    SELECT id, status FROM resources WHERE id = ANY ($5)`,
+
+  latest: `
+    SELECT id, ids FROM changes WHERE dataset = $1 AND kind = 'records' AND id < $2 ORDER BY id DESC LIMIT 20`,
+
+  // An append of two runs that are in the order of their index each, merged.
+  scan: `
+    SELECT DISTINCT ON (id) id, source, seq, fields FROM (
+      SELECT * FROM records WHERE dataset = $1 AND source = 0 AND $2 <> 'BULK'
+      UNION ALL
+      SELECT * FROM records WHERE dataset = $1 AND source = ${GENERATION} AND $2 <> 'PUT') AS run
+    ORDER BY id, seq DESC`,
+
+  count: `
+    SELECT count(*) AS rows FROM records AS r
+    WHERE dataset = $1 AND (source = 0 AND $2 <> 'BULK' OR source = ${GENERATION} AND $2 <> 'PUT'
+      AND ($2 = 'BULK' OR NOT EXISTS (
+        SELECT FROM records AS put WHERE put.dataset = $1 AND put.source = 0 AND put.id = r.id)))`,
+
+  delete: `
+    WITH deleted AS (
+      DELETE FROM records WHERE dataset = $1 AND source IN (0, ${GENERATION}) AND id = ANY ($2) RETURNING 1
+    ), told AS (
+      INSERT INTO changes (kind, dataset) VALUES ('all', $1)
+    )
+    SELECT count(*) AS rows FROM deleted`,
+})
+
+export function recordReads(db: Database) {
+  const getMany = async (dataset: number, ids: readonly string[]) =>
+    (await db.query(sql.getMany, [dataset, ids])).map(toRecord)
+  return {
+    async get(dataset: number, id: string): Promise<FoundRecord | undefined> {
+      const [row] = await db.query(sql.get, [dataset, id])
+      return row && toRecord(row)
+    },
+
+    /** Those in effect, of these ids. */
+    getMany,
+
+    async latest(dataset: number, limit: number): Promise<readonly FoundRecord[]> {
+      const latest = new Map<string, FoundRecord>()
+      const seen = new Set<string>()
+      for (let before = Number.MAX_SAFE_INTEGER; latest.size < limit; ) {
+        const changes = await db.query<{ id: number; ids: string[] }>(sql.latest, [dataset, before])
+        if (changes.length === 0) break
+        const ids = changes.flatMap(change => change.ids.toReversed()).filter(id => !seen.has(id))
+        const found = new Map((await getMany(dataset, ids)).map(record => [record.id, record]))
+        for (const id of ids) {
+          if (found.has(id) && latest.size < limit) latest.set(id, found.get(id)!)
+          seen.add(id)
+        }
+        before = changes.at(-1)!.id
+      }
+      return [...latest.values()]
+    },
+
+    async *scan(dataset: number, ingestion: Ingestion): AsyncGenerator<FoundRecord> {
+      for await (const row of db.scan(sql.scan, [dataset, ingestion])) yield toRecord(row)
+    },
+
+    async count(dataset: number, ingestion: Ingestion): Promise<number> {
+      const [found] = await Array.fromAsync(db.scan<{ rows: number }>(sql.count, [dataset, ingestion]))
+      return found!.rows
+    },
+  }
+}
+
+export interface PutRecords {
+  readonly dataset: number
+  readonly records: readonly StoredRecord[]
+}
+
+export function recordWrites(db: Database, bulk: Database) {
+  return {
+    /** Stores the calls, all in one statement. Gives for each what refused it. */
+    async put(calls: readonly PutRecords[]): Promise<readonly (Error | undefined)[]> {
+      const rows = newestOfEach(calls).sort(byKey)
+      const found = await db.query<DatasetStatus & Row>(sql.put, [
+        rows.map(({ dataset }) => dataset),
+        rows.map(({ id }) => id),
+        rows.map(({ fields }) => fields),
+        rows.map(({ place }) => place),
+        [...new Set(calls.map(({ dataset }) => dataset))],
+      ])
+      return refusals(calls, found)
+    },
+
+    async delete(dataset: number, ids: readonly string[]): Promise<number> {
+      const [deleted] = await db.query<{ rows: number }>(sql.delete, [dataset, ids])
+      return deleted!.rows
+    },
+
+    async stage(dataset: number, generation: number, records: readonly StoredRecord[]): Promise<void> {
+      const newest = new Map(records.map(({ id, fields }) => [id, fields]))
+      const rows = Array.from(newest, ([id, fields]) => [dataset, generation, id, generation, fields])
+      await copy(bulk, 'records', rows, 'DO UPDATE SET fields = excluded.fields', '(dataset, source, id)')
+    },
+  }
+}
+
+interface Given extends StoredRecord {
+  readonly dataset: number
+  /** Where it stands among all that the batch puts. */
+  readonly place: number
+}
+
+function newestOfEach(calls: readonly PutRecords[]): Given[] {
+  const newest = new Map<string, Given>()
+  let place = 0
+  for (const { dataset, records } of calls)
+    for (const { id, fields } of records) {
+      if (typeof id !== 'string' || typeof fields !== 'string') throw new TypeError('a record is an id and its fields')
+      newest.set(`${dataset} ${id}`, { dataset, id, fields, place: place++ })
+    }
+  return [...newest.values()]
+}
+
+/** In any order that is the same for all servers. */
+function byKey(a: Given, b: Given): number {
+  return a.dataset - b.dataset || (a.id < b.id ? -1 : 1)
+}
+
+function toRecord(row: Row): FoundRecord {
+  return {
+    id: row.id as string,
+    fields: row.fields as string,
+    ingestion: row.source === 0 ? 'PUT' : 'BULK',
+    seq: row.seq as number,
+  }
+}

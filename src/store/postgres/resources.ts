@@ -1,0 +1,145 @@
+import type { PoolClient } from 'pg'
+import { type NewResource, type Resource, type ResourceChange, type ResourceQuery, StoreError } from '../store.ts'
+import { type Database, FOREIGN_KEY, RESTRICT, type Row, statements, UNIQUE } from './database.ts'
+
+const COLUMNS = 'id, arn, kind, parent, reference, status, created_at, updated_at, document, tags'
+const NOW = '(extract(epoch FROM clock_timestamp()) * 1000)::bigint'
+
+/** What is removed with what it lives in: jobs, and solution versions with the jobs in them. */
+const GOES_ALONG = "(kind LIKE '%-job' OR kind = 'solution-version')"
+const VERSIONS = "SELECT arn FROM resources WHERE parent = $1 AND kind = 'solution-version'"
+
+const sql = statements('resources', {
+  byArn: `SELECT ${COLUMNS} FROM resources WHERE arn = $1`,
+
+  list: `
+    SELECT ${COLUMNS} FROM resources
+    WHERE ($1::text IS NULL OR kind = $1) AND ($2::text IS NULL OR parent = $2)
+      AND ($3::text IS NULL OR reference = $3) AND id > $4
+    ORDER BY id LIMIT $5`,
+
+  insert: `
+    INSERT INTO resources (arn, kind, parent, reference, status, created_at, updated_at, document, tags)
+    VALUES ($1, $2, $3, $4, $5, ${NOW}, ${NOW}, $6, $7) RETURNING ${COLUMNS}`,
+
+  lock: `SELECT ${COLUMNS} FROM resources WHERE arn = $1 FOR UPDATE`,
+
+  update: `
+    UPDATE resources SET status = $2, reference = $3, document = $4, tags = $5, updated_at = ${NOW}
+    WHERE arn = $1 RETURNING ${COLUMNS}`,
+
+  working: `
+    SELECT arn FROM resources
+    WHERE (parent = $1 AND ${GOES_ALONG} OR parent IN (${VERSIONS}))
+      AND (status LIKE '%PENDING' OR status LIKE '%IN_PROGRESS' OR status LIKE '%IN PROGRESS' OR status LIKE '%STOPPING')
+    LIMIT 1`,
+
+  deleteInVersions: `DELETE FROM resources WHERE parent IN (${VERSIONS}) AND ${GOES_ALONG}`,
+  deleteInside: `DELETE FROM resources WHERE parent = $1 AND ${GOES_ALONG}`,
+  deleteByArn: 'DELETE FROM resources WHERE arn = $1',
+  purge: 'INSERT INTO purges (dataset) VALUES ($1)',
+  tell: "INSERT INTO changes (kind, dataset, ids) VALUES ('resource', 0, ARRAY[$1])",
+})
+
+export function resourceReads(db: Database) {
+  return {
+    async get(arn: string): Promise<Resource | undefined> {
+      const [row] = await db.query(sql.byArn, [arn])
+      return row && toResource(row)
+    },
+    async list({ kind, parent, reference, after, limit }: ResourceQuery): Promise<readonly Resource[]> {
+      const rows = await db.query(sql.list, [
+        kind ?? null,
+        parent ?? null,
+        reference ?? null,
+        after ?? 0,
+        limit ?? null,
+      ])
+      return rows.map(toResource)
+    },
+  }
+}
+
+export function resourceWrites(db: Database) {
+  const run = async (client: PoolClient, name: keyof typeof sql, values: unknown[]) =>
+    (await client.query<Row>({ ...sql[name], values })).rows
+
+  return {
+    async create({ arn, kind, parent, reference, status, document, tags }: NewResource): Promise<Resource> {
+      try {
+        return await db.transaction(async client => {
+          const json = [document, tags ?? []].map(value => JSON.stringify(value))
+          const [row] = await run(client, 'insert', [arn, kind, parent ?? null, reference ?? null, status, ...json])
+          await run(client, 'tell', [arn])
+          return toResource(row!)
+        })
+      } catch (error) {
+        throw fromConstraint(error, `${arn} exists`, `${parent} or ${reference} does not exist`)
+      }
+    },
+
+    async update(arn: string, change: ResourceChange): Promise<Resource> {
+      try {
+        return await db.transaction(async client => {
+          const [found] = await run(client, 'lock', [arn])
+          if (!found) throw new StoreError('missing', arn)
+          const old = toResource(found)
+          const [row] = await run(client, 'update', [
+            arn,
+            change.status ?? old.status,
+            change.reference ?? old.reference ?? null,
+            JSON.stringify({ ...old.document, ...change.document }),
+            JSON.stringify(change.tags ?? old.tags),
+          ])
+          await run(client, 'tell', [arn])
+          return toResource(row!)
+        })
+      } catch (error) {
+        throw fromConstraint(error, arn, `${change.reference} does not exist`)
+      }
+    },
+
+    async remove(arn: string): Promise<void> {
+      try {
+        await db.transaction(async client => {
+          const [found] = await run(client, 'lock', [arn])
+          if (!found) throw new StoreError('missing', arn)
+          const [job] = await run(client, 'working', [arn])
+          if (job) throw new StoreError('referenced', `${job.arn} is in progress`)
+          if (found.kind === 'dataset') await run(client, 'purge', [found.id])
+          for (const name of ['deleteInVersions', 'deleteInside', 'deleteByArn', 'tell'] as const)
+            await run(client, name, [arn])
+        })
+      } catch (error) {
+        throw fromConstraint(error, arn, arn, 'referenced')
+      }
+    },
+  }
+}
+
+function fromConstraint(
+  error: unknown,
+  exists: string,
+  missing: string,
+  onForeignKey: 'missing' | 'referenced' = 'missing',
+) {
+  const { code } = error as { code?: string }
+  if (code === UNIQUE) return new StoreError('exists', exists)
+  if (code === FOREIGN_KEY || code === RESTRICT) return new StoreError(onForeignKey, missing)
+  return error
+}
+
+function toResource(row: Row): Resource {
+  return {
+    id: row.id as number,
+    arn: row.arn as string,
+    kind: row.kind as string,
+    parent: (row.parent ?? undefined) as Resource['parent'],
+    reference: (row.reference ?? undefined) as Resource['reference'],
+    status: row.status as string,
+    createdAt: row.created_at as number,
+    updatedAt: row.updated_at as number,
+    document: JSON.parse(row.document as string),
+    tags: JSON.parse(row.tags as string),
+  }
+}

@@ -1,0 +1,152 @@
+import type { Store, StoreHandle } from '../store.ts'
+import { oneAfterTheOther } from '../turns.ts'
+import { Batches } from './batches.ts'
+import { openChanges } from './changes.ts'
+import { openClaims } from './claims.ts'
+import { type Database, migrate, openDatabase } from './database.ts'
+import { importWrites } from './imports.ts'
+import { interactionReads, interactionWrites, type PutInteractions } from './interactions.ts'
+import { type PutRecords, recordReads, recordWrites } from './records.ts'
+import { resourceReads, resourceWrites } from './resources.ts'
+
+interface PostgresHandle extends StoreHandle {
+  readonly driver: 'postgres'
+  readonly url: string
+}
+
+/** Connections of a server, and of a job's thread; and those for what need not wait for the disk. */
+const CONNECTIONS = 10
+const JOB_CONNECTIONS = 3
+const BULK_CONNECTIONS = 2
+
+/** Any number; all servers that write by what they have read take this lock. */
+const EXCLUSIVE = 7377_0002
+
+/**
+ * Opens the store in this database, which any number of servers share, and brings its tables up to date.
+ * @param url `postgres://user:password@host:port/database`, and what else node-postgres understands
+ * @throws Error where the database cannot be reached
+ */
+export async function openPostgresStore(url: string): Promise<Store> {
+  const db = openDatabase(url, { connections: CONNECTIONS })
+  try {
+    await migrate(db)
+  } catch (error) {
+    await db[Symbol.asyncDispose]()
+    throw error
+  }
+  const changes = await openChanges(db, recordReads(db), interactionReads(db))
+  return assemble(url, db, changes)
+}
+
+/** The store in a worker thread, from what `share()` gave. Closing it leaves the store open elsewhere. */
+export function openSharedPostgresStore(handle: StoreHandle): Store {
+  const { url } = handle as PostgresHandle
+  const db = openDatabase(url, { connections: JOB_CONNECTIONS })
+  return assemble(url, db, {
+    watch: () => () => {},
+    catchUp: async () => {},
+    // Servers look for themselves every second.
+    wake: () => {},
+    close: async () => {},
+  })
+}
+
+function assemble(url: string, db: Database, changes: Awaited<ReturnType<typeof openChanges>>): Store {
+  const bulk = openDatabase(url, { connections: BULK_CONNECTIONS, durable: false })
+  const resources = { ...resourceReads(db), ...resourceWrites(db) }
+  const { put: putRecords, stage: stageRecords, ...records } = { ...recordReads(db), ...recordWrites(db, bulk) }
+  const {
+    put: putInteractions,
+    stage: stageInteractions,
+    ...interactions
+  } = {
+    ...interactionReads(db),
+    ...interactionWrites(db, bulk),
+  }
+  const imports = importWrites(db, bulk)
+  const recordBatches = new Batches<PutRecords>(putRecords)
+  const interactionBatches = new Batches<PutInteractions>(putInteractions)
+  const inTurn = oneAfterTheOther()
+  let isClosing = false
+  let purging: Promise<void> | undefined
+  let closed: Promise<void> | undefined
+
+  /** What is committed is told of, here and elsewhere. */
+  const told = async <Result>(write: Promise<Result>): Promise<Result> => {
+    const result = await write
+    changes.wake()
+    return result
+  }
+  const purge = async () => {
+    while (!isClosing && (await imports.purgeSome()));
+  }
+  const purgeInBackground = () => {
+    // Another round after the one under way: that one may have passed by what was queued just now.
+    purging = (purging ?? Promise.resolve()).then(purge).catch(() => {})
+    return purging
+  }
+  const close = async () => {
+    isClosing = true
+    await Promise.all([recordBatches.close(), interactionBatches.close(), purging])
+    await changes.close()
+    await Promise.all([db, bulk].map(database => database[Symbol.asyncDispose]()))
+  }
+  const store: Store = {
+    resources: {
+      get: resources.get,
+      list: resources.list,
+      create: resource => told(resources.create(resource)),
+      update: (arn, change) => told(resources.update(arn, change)),
+      async remove(arn) {
+        await told(resources.remove(arn))
+        purgeInBackground()
+      },
+    },
+    records: {
+      ...records,
+      put: (dataset, rows) => told(recordBatches.add({ dataset, records: rows })),
+      delete: (dataset, ids) => told(records.delete(dataset, ids)),
+    },
+    interactions: {
+      ...interactions,
+      put: (dataset, rows) => told(interactionBatches.add({ dataset, interactions: rows })),
+      deleteUsers: (dataset, userIds) => told(interactions.deleteUsers(dataset, userIds)),
+    },
+    imports: {
+      begin: imports.begin,
+      stageRecords,
+      stageInteractions,
+      async publish(dataset, generation) {
+        await told(imports.publish(dataset, generation))
+        purgeInBackground()
+      },
+      merge: (dataset, generation) => told(imports.merge(dataset, generation)),
+      async discard(dataset, generation) {
+        await imports.discard(dataset, generation)
+        purgeInBackground()
+      },
+    },
+    claims: openClaims(db),
+    exclusively: run =>
+      inTurn(async () => {
+        const client = await db.connect()
+        try {
+          await client.query(`SELECT pg_advisory_lock(${EXCLUSIVE})`)
+          return await run()
+        } finally {
+          await client.end() // the lock goes with the connection, however that ends
+        }
+      }),
+    purge: purgeInBackground,
+    watch: changes.watch,
+    catchUp: changes.catchUp,
+    share: () => ({ handle: { driver: 'postgres', url } as PostgresHandle, transfer: [] }),
+    close() {
+      closed ??= close()
+      return closed
+    },
+    [Symbol.asyncDispose]: () => store.close(),
+  }
+  return store
+}

