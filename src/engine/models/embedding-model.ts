@@ -1,37 +1,133 @@
-import { basename, dirname, resolve } from 'node:path'
+import { type ChildProcess, fork } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Embed } from './embeddings.ts'
 
-/** What is used of https://huggingface.co/docs/transformers.js. */
-interface Transformers {
-  readonly env: { allowRemoteModels: boolean; localModelPath: string }
-  pipeline(task: 'feature-extraction', model: string): Promise<Extractor>
-}
-type Extractor = (
-  texts: readonly string[],
-  options: { readonly pooling: 'mean'; readonly normalize: true },
-) => Promise<{ tolist(): number[][] }>
+/** Not among our dependencies: it brings 470 MB, and a script of it fetches more when it is installed. */
+export const PACKAGE = '@huggingface/transformers'
 
-/** Not among our dependencies: it brings 200 MB of binaries and fetches more when it is installed. */
-const PACKAGE = '@huggingface/transformers'
-const BATCH = 32
+export type Pooling = 'mean' | 'cls'
+/** What the process of a model is sent, and what it answers. No texts: is it ready? */
+export type Question = { readonly texts: readonly string[] }
+export type Answer = { readonly vectors: readonly Float32Array[] } | { readonly problem: string }
+
+/** Why there is no embedding model, and what to do about it. */
+export class EmbeddingModelError extends Error {
+  override readonly name = 'EmbeddingModelError'
+}
+
+const FILES = ['config.json', 'tokenizer.json', 'tokenizer_config.json']
+/** The first that is there is taken: the exact one before the one of 8 bits. */
+const WEIGHTS = [
+  { file: 'onnx/model.onnx', dtype: 'fp32' },
+  { file: 'onnx/model_quantized.onnx', dtype: 'q8' },
+]
+
+/** Models read some 512 tokens of a text, about 2,000 characters; the tokenizer would go through all of it. */
+const CHARACTERS_MAX = 4000
+/** Of texts embedded at once: 32 of 512 tokens took 2.3 GB, 4 of them take 0.5 GB and no longer each. */
+const BATCH = { texts: 32, characters: 8192 }
+
+const loaded = new Map<string, Promise<Embed>>()
 
 /**
  * Loads an embedding model from a folder of this machine, in the format of transformers.js (`config.json`,
- * `tokenizer.json`, `onnx/model.onnx`); nothing is fetched.
- * @throws Error where the package is not installed, or the folder holds no such model
+ * `tokenizer.json`, `tokenizer_config.json`, `onnx/model.onnx` or `onnx/model_quantized.onnx`); nothing is fetched. A
+ * folder is loaded once. The model runs in a process of its own, for a thread that is stopped while ONNX Runtime
+ * computes takes its process with it, and a text takes up to 300 ms in which a thread answers no requests.
+ * @throws EmbeddingModelError where the package is not installed, or the folder holds no such model
  */
-export async function loadEmbeddingModel(folder: string): Promise<Embed> {
-  const { env, pipeline } = await (import(PACKAGE) as Promise<Transformers>).catch(cause => {
-    throw new Error(`an embedding model needs the package ${PACKAGE}: npm install ${PACKAGE}`, { cause })
+export function loadEmbeddingModel(folder: string): Promise<Embed> {
+  const path = resolve(folder)
+  const loading = loaded.getOrInsertComputed(path, load)
+  loading.catch(() => loaded.delete(path))
+  return loading
+}
+
+async function load(folder: string): Promise<Embed> {
+  const { dtype } = weightsOf(folder)
+  const program = fileURLToPath(new URL('./embedding-process.ts', import.meta.url))
+  // What it prints may be what it read.
+  const model = fork(program, [folder, dtype, poolingOf(folder)], {
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    execArgv: [],
   })
-  env.allowRemoteModels = false
-  env.localModelPath = dirname(resolve(folder))
-  const extract = await pipeline('feature-extraction', basename(resolve(folder)))
-  return async texts => {
-    const vectors: Float32Array[] = []
-    for (let at = 0; at < texts.length; at += BATCH) {
-      const output = await extract(texts.slice(at, at + BATCH), { pooling: 'mean', normalize: true })
-      vectors.push(...output.tolist().map(vector => Float32Array.from(vector)))
+  model.once('exit', () => loaded.delete(folder))
+  const extract = inTurn(texts => ask(model, texts))
+  await extract([]).catch(error => {
+    if (model.connected) model.disconnect()
+    throw error
+  })
+  return inBatches(extract)
+}
+
+/** @throws EmbeddingModelError naming what is missing */
+function weightsOf(folder: string): (typeof WEIGHTS)[number] {
+  const missing = FILES.filter(file => !existsSync(join(folder, file)))
+  const weights = WEIGHTS.find(({ file }) => existsSync(join(folder, file)))
+  if (missing.length === 0 && weights) return weights
+  if (!weights) missing.push(WEIGHTS.map(({ file }) => file).join(' or '))
+  throw new EmbeddingModelError(
+    existsSync(folder)
+      ? `PERSONALITE_EMBEDDING_MODEL: ${folder} must hold the files of an embedding model, it has no ${missing.join(', no ')}`
+      : `PERSONALITE_EMBEDDING_MODEL: must be the folder of an embedding model, there is no ${folder}`,
+  )
+}
+
+/** What sentence-transformers keeps beside a model; without it the mean over the tokens, as most want. */
+function poolingOf(folder: string): Pooling {
+  const path = join(folder, '1_Pooling', 'config.json')
+  if (!existsSync(path)) return 'mean'
+  const { pooling_mode_cls_token } = JSON.parse(readFileSync(path, 'utf8')) as { pooling_mode_cls_token?: boolean }
+  return pooling_mode_cls_token ? 'cls' : 'mean'
+}
+
+type Extract = (texts: readonly string[]) => Promise<readonly Float32Array[]>
+
+/** The process keeps this one alive only while it is asked something, and ends with it. */
+function ask(model: ChildProcess, texts: readonly string[]): ReturnType<Extract> {
+  const { promise, resolve, reject } = Promise.withResolvers<readonly Float32Array[]>()
+  const fail = (reason: string) => reject(new EmbeddingModelError(reason))
+  const answered = (answer: Answer) => ('vectors' in answer ? resolve(answer.vectors) : fail(answer.problem))
+  const ended = () => fail('the process of the embedding model has ended; there may be too little memory for it')
+  model.ref()
+  model.channel?.ref()
+  model.once('message', answered).once('exit', ended)
+  if (model.connected) model.send({ texts } satisfies Question)
+  else ended()
+  return promise.finally(() => {
+    model.off('message', answered).off('exit', ended)
+    model.unref()
+    model.channel?.unref()
+  })
+}
+
+/** One batch after the other, whoever asks. */
+function inTurn(extract: Extract): Extract {
+  let before: Promise<unknown> = Promise.resolve()
+  return texts => {
+    const turn = before.then(() => extract(texts))
+    before = turn.catch(() => {})
+    return turn
+  }
+}
+
+/** Texts of about one length together, for each is padded to the longest of its batch. */
+function inBatches(extract: Extract): Embed {
+  return async (texts, done) => {
+    const read = texts.map(text => text.slice(0, CHARACTERS_MAX).toWellFormed())
+    const byLength = [...read.keys()].sort((a, b) => read[b]!.length - read[a]!.length || a - b)
+    const vectors: Float32Array[] = new Array(texts.length)
+    for (let at = 0; at < byLength.length; ) {
+      const longest = Math.max(1, read[byLength[at]!]!.length)
+      const count = Math.max(1, Math.min(BATCH.texts, Math.floor(BATCH.characters / longest)))
+      const batch = byLength.slice(at, at + count)
+      const embedded = await extract(batch.map(item => read[item]!))
+      for (const [i, item] of batch.entries()) vectors[item] = embedded[i]!
+      at += batch.length
+      done?.(at)
     }
     return vectors
   }

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { fromSequences } from '../interactions.ts'
 import { createRandom } from '../math/random.ts'
-import { loadEmbeddingModel } from './embedding-model.ts'
-import type { Embed } from './embeddings.ts'
+import { type Embed, isTrainedWith } from './embeddings.ts'
 import { firstOf, take } from './ranked.ts'
 import { openSemanticSimilarity, trainSemanticSimilarity } from './semantic-similarity.ts'
 import { reloaded } from './testing.ts'
@@ -102,11 +101,12 @@ describe('trainSemanticSimilarity', () => {
 })
 
 describe('with an embedding model', () => {
-  /** Texts are angles in degrees. */
+  /** Texts are angles in degrees; what is no number is 45. */
   const embed: Embed = async texts =>
-    texts.map(text =>
-      Float32Array.of(2 * Math.cos((Number(text) * Math.PI) / 180), 2 * Math.sin((Number(text) * Math.PI) / 180)),
-    )
+    texts.map(text => {
+      const angle = ((Number.isNaN(Number(text)) ? 45 : Number(text)) * Math.PI) / 180
+      return Float32Array.of(2 * Math.cos(angle), 2 * Math.sin(angle))
+    })
 
   it('finds the nearest, whatever the number of lists, and new ones too', async () => {
     const angles = Array.from({ length: 300 }, (_, item) => String((item * 7) % 360))
@@ -124,9 +124,50 @@ describe('with an embedding model', () => {
     assert.deepEqual(state, await trainSemanticSimilarity({ texts: angles }, embed))
   })
 
+  it('has nothing near to an item without a text, and none near to others', async () => {
+    const degrees = ['0', '', '1', ' ', '2']
+    const interactions = fromSequences([[4], [4], [2]], 5)
+    const state = await trainSemanticSimilarity({ texts: degrees, interactions }, embed)
+    const model = openSemanticSimilarity(reloaded(state), embed)
+    assert.deepEqual(firstOf(model.similar(1), 2), Int32Array.of(4, 2))
+    assert.ok(!take(model.similar(0), 5).some(({ item, score }) => item % 2 === 1 && score > 0))
+    await model.add(1, '0.5')
+    assert.equal(firstOf(model.similar(0), 1)[0], 1)
+    await model.add(2, '')
+    assert.deepEqual(firstOf(model.similar(0), 2), Int32Array.of(1, 4))
+  })
+
+  it('finds items that came after a training on none', async () => {
+    const model = openSemanticSimilarity(await trainSemanticSimilarity({ texts: [] }, embed), embed)
+    for (const [item, text] of ['0', '90', '1'].entries()) await model.add(item, text)
+    assert.deepEqual(firstOf(model.similar(0), 1), Int32Array.of(2))
+  })
+
+  it('keeps the newest text of an item, and embeds none twice', async () => {
+    let embedded = 0
+    const counting: Embed = texts => {
+      embedded += texts.length
+      return embed(texts)
+    }
+    const model = openSemanticSimilarity(await trainSemanticSimilarity({ texts: ['0', '90', '180'] }, embed), counting)
+    await Promise.all(['91', '2', '', '1', '1'].map(text => model.add(3, text)))
+    assert.equal(firstOf(model.similar(3), 1)[0], 0)
+    assert.equal(embedded, 3)
+  })
+
+  it('tells the model of the training from another one', async () => {
+    const reading =
+      (...vector: number[]): Embed =>
+      async texts =>
+        texts.map(() => Float32Array.from(vector))
+    const { embeddings } = await trainSemanticSimilarity({ texts: ['a'] }, reading(1, 2))
+    assert.equal(await isTrainedWith(embeddings!, reading(2.01, 4)), true)
+    assert.equal(await isTrainedWith(embeddings!, reading(2, 1)), false)
+    assert.equal(await isTrainedWith(embeddings!, reading(1, 2, 0)), false)
+  })
+
   it('says what to give where it is missing', async () => {
     const state = await trainSemanticSimilarity({ texts: ['1', '2'] }, embed)
     assert.throws(() => openSemanticSimilarity(state), /PERSONALITE_EMBEDDING_MODEL/)
-    await assert.rejects(loadEmbeddingModel('/nowhere'), /npm install @huggingface\/transformers/)
   })
 })

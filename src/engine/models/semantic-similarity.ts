@@ -52,13 +52,14 @@ export interface SemanticSimilarity {
 export async function trainSemanticSimilarity(
   { texts, created, interactions }: SemanticData,
   embed?: Embed,
+  done?: (texts: number) => void,
 ): Promise<SemanticState> {
   const users = interactions ? countUsers(interactions) : new Float64Array(texts.length)
   const most = users.reduce((a, b) => Math.max(a, b), 0)
   const [oldest, newest] = rangeOf(created ?? new Float64Array())
   const state = {
     terms: embed ? null : trainTerms(texts),
-    embeddings: embed ? await trainEmbeddings(texts, embed) : null,
+    embeddings: embed ? await trainEmbeddings(texts, embed, done) : null,
     popularity: users.map(count => (most === 0 ? 0 : Math.log1p(count) / Math.log1p(most))),
     freshness: Float64Array.from(texts, (_, item) => freshnessOf(created?.[item], { oldest, newest })),
     age: { oldest, newest },

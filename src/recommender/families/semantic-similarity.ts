@@ -1,6 +1,8 @@
+import { InternalFailure } from '../../contract/errors.ts'
 import { type Schema, valueFields } from '../../datasets/schema.ts'
 import type { State } from '../../engine/artifact.ts'
-import { loadEmbeddingModel } from '../../engine/models/embedding-model.ts'
+import { EmbeddingModelError, loadEmbeddingModel } from '../../engine/models/embedding-model.ts'
+import { type Embed, isTrainedWith } from '../../engine/models/embeddings.ts'
 import {
   openSemanticSimilarity,
   type SemanticState,
@@ -25,12 +27,12 @@ export const semanticSimilarity: Family = {
         interactions: interactionsOf(data),
       },
       await embedding(),
+      done => data.report({ phase: 'embedding', done, total: itemRecords.length }),
     )
     return { state: state as State, metrics: state.metrics }
   },
   async open(state, { itemSchema }) {
-    const { embeddings } = state as SemanticState
-    const model = openSemanticSimilarity(state as SemanticState, embeddings ? await embedding() : undefined)
+    const model = openSemanticSimilarity(state as SemanticState, await embeddingOf(state as SemanticState))
     const read = readerOf(itemSchema)
     return {
       rank: ({ item = -1, influence }) =>
@@ -40,9 +42,25 @@ export const semanticSimilarity: Family = {
   },
 }
 
-async function embedding() {
+/** @throws InternalFailure where there is no such model; it says what to do */
+async function embedding(): Promise<Embed | undefined> {
   const folder = process.env.PERSONALITE_EMBEDDING_MODEL
-  return folder ? loadEmbeddingModel(folder) : undefined
+  try {
+    return folder ? await loadEmbeddingModel(folder) : undefined
+  } catch (error) {
+    throw error instanceof EmbeddingModelError ? new InternalFailure(error.message) : error
+  }
+}
+
+/** What a model was trained with. @throws InternalFailure where it is not there, or another one is */
+async function embeddingOf({ embeddings }: SemanticState): Promise<Embed | undefined> {
+  if (!embeddings) return undefined
+  const embed = await embedding()
+  if (embed && (await isTrainedWith(embeddings, embed))) return embed
+  const wanted = embed ? 'names another embedding model than' : 'must be the folder of the embedding model'
+  throw new InternalFailure(
+    `PERSONALITE_EMBEDDING_MODEL ${wanted} that this was trained with: give that one, or train another solution version`,
+  )
 }
 
 /** The text of an item is all that is neither a category nor a number: its title, its description. */

@@ -1,0 +1,67 @@
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { type Answer, PACKAGE, type Pooling, type Question } from './embedding-model.ts'
+
+/** What is used of https://huggingface.co/docs/transformers.js, version 4.3.1. */
+interface Transformers {
+  readonly env: { allowRemoteModels: boolean; useFSCache: boolean }
+  pipeline(task: 'feature-extraction', model: string, options: { readonly dtype: string }): Promise<Extract>
+}
+type Extract = (
+  texts: readonly string[],
+  options: { readonly pooling: Pooling; readonly normalize: true },
+) => Promise<{ tolist(): number[][] }>
+
+/** The program of the process that `embedding-model.ts` starts: it loads a model, then embeds what it is sent. */
+const [folder = '', dtype = '', pooling = 'mean'] = process.argv.slice(2)
+const extract = load()
+// Whoever asks is told.
+extract.catch(() => {})
+process.on('message', ({ texts }: Question) => void answer(texts))
+process.once('disconnect', () => process.exit())
+// Those of a terminal are for the server, which may still have to answer; this ends when the server does.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {})
+
+async function answer(texts: readonly string[]): Promise<void> {
+  try {
+    const embed = await extract
+    const output = texts.length === 0 ? [] : (await embed(texts, options())).tolist()
+    send({ vectors: output.map(vector => Float32Array.from(vector)) })
+  } catch (error) {
+    send({ problem: (error as Error).message })
+  }
+}
+
+const send = (message: Answer) => process.connected && process.send!(message)
+const options = () => ({ pooling: pooling as Pooling, normalize: true }) as const
+
+async function load(): Promise<Extract> {
+  const { env, pipeline } = await importTransformers()
+  env.allowRemoteModels = false
+  env.useFSCache = false
+  // By its path: a name that is none on the hub, such as `my model`, would not be looked for beside `localModelPath`.
+  return pipeline('feature-extraction', folder, { dtype }).catch(({ message }: Error) => {
+    throw new Error(`the embedding model in ${folder} cannot be read: ${message}`)
+  })
+}
+
+/** Installed beside the model, where the next `npm ci` leaves it alone, or with us. */
+async function importTransformers(): Promise<Transformers> {
+  const place = [join(folder, 'config.json'), import.meta.url].flatMap(from => placeOf(from) ?? [])[0]
+  if (!place) {
+    const install = `npm install --no-save --ignore-scripts ${PACKAGE}`
+    throw new Error(`an embedding model needs the package ${PACKAGE}, which is not installed: ${install}`)
+  }
+  return import(place).catch(({ message }: Error) => {
+    throw new Error(`the package ${PACKAGE} cannot be loaded: ${message}`)
+  })
+}
+
+function placeOf(from: string): string | undefined {
+  try {
+    return pathToFileURL(createRequire(from).resolve(PACKAGE)).href
+  } catch {
+    return undefined
+  }
+}
