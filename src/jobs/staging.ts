@@ -8,20 +8,20 @@ import type { JobDataset } from './dataset.ts'
 import { sortByText } from './sort-by-text.ts'
 
 /**
- * Rows are sorted in runs before they are staged, so that those of one transaction lie side by side in the store: half a
- * million interactions in random order take 3.0 µs each to write in runs of 145,000 at most, 2.1 all in one run, and
- * several times as much unsorted. Two runs are in memory at once, one being staged while the next is read; a run of long
- * texts ends earlier. The first is short, so that the writer has something to do soon; each of the last is half of what
- * is left of the files, so that little is left to be written when they have been read.
+ * Rows are sorted in runs before they are staged, so that those of one transaction lie side by side in the store. Each
+ * run changes all of the pages that those before it filled, so a few long ones cost the writer least; but it idles while
+ * the first is read, and alone is busy with the last. Hence so many of the same size, of large files more: two runs are
+ * in memory at once, one being staged while the next is read.
  */
-const FIRST_RUN_ROWS = 30_000
+const RUNS = 4
 const RUN_ROWS = 400_000
-const RUN_GROWTH = 4
 const RUN_BYTES = 32 << 20
-const LAST_RUN_BYTES = 4 << 20
 
-/** Rows of one transaction, some 5 ms. A Put* call waits for the one being written and the one at the writer behind it. */
-const CHUNK_ROWS = 1000
+/**
+ * Rows of one transaction, some 5 ms: a Put* call waits for the one being written and the one at the writer behind it.
+ * At its end SQLite looks through its whole cache of pages, half a millisecond and more, whether the rows were few or many.
+ */
+const CHUNK_ROWS = 2000
 
 /** One more transaction than the writer is sent is ready, so that it never waits while this thread reads rows. */
 const UNDER_WAY = 3
@@ -41,9 +41,9 @@ interface Rows<Row> {
  */
 export function openStaging(imports: Imports, dataset: JobDataset, generation: number, bytesTotal: number) {
   const { compile, keyOf, stage }: Rows<unknown> = rowsOf(imports, dataset, generation)
+  const runBytes = Math.min(RUN_BYTES, bytesTotal / RUNS)
   let run: unknown[] = []
-  let runRows = FIRST_RUN_ROWS
-  let runEnd = RUN_BYTES
+  let runEnd = runBytes
   let staged = Promise.resolve()
 
   const stageRun = async (rows: readonly unknown[]) => {
@@ -68,9 +68,8 @@ export function openStaging(imports: Imports, dataset: JobDataset, generation: n
     /** @param bytes how much of all files was read so far */
     async add(rows: readonly unknown[], bytes: number): Promise<void> {
       for (const row of rows) run.push(row)
-      if (run.length >= runRows || bytes >= runEnd) {
-        runRows = Math.min(RUN_ROWS, RUN_GROWTH * runRows)
-        runEnd = bytes + Math.min(RUN_BYTES, Math.max(LAST_RUN_BYTES, (bytesTotal - bytes) / 2))
+      if (run.length >= RUN_ROWS || bytes >= runEnd) {
+        runEnd = bytes + runBytes
         await endRun()
       }
       await setImmediate() // lets the run before get on
