@@ -7,6 +7,8 @@ export interface Config {
   readonly host: string
   readonly port: number
   readonly dataDir: string
+  /** The URL of the PostgreSQL database that servers share; undefined for the embedded store in `dataDir`. */
+  readonly store: string | undefined
   readonly accountId: string
   readonly region: string
   readonly credentials: readonly AccessKey[]

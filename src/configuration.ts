@@ -53,6 +53,15 @@ export const settings: { readonly [Name in keyof Settings]: Setting<Settings[Nam
     default: './data',
     parse: matching(/./, 'the path of a directory'),
   },
+  store: {
+    group: SERVER,
+    flags: '--store <url>',
+    help: 'postgres://user:password@host/database, which any number of servers share; without it data are in --data-dir',
+    parse: text => {
+      if (/^postgres(ql)?:\/\/./.test(text) && URL.canParse(text)) return text
+      throw new Error('It must be the URL of a PostgreSQL database: postgres://user:password@host:port/database.')
+    },
+  },
   accountId: {
     group: SERVER,
     flags: '--account-id <id>',

@@ -11,7 +11,7 @@ import type { Operation, Services } from './operations/operation.ts'
 import { quotas } from './operations/quotas.ts'
 import { openShown } from './operations/recommendations/recommendation-id.ts'
 import { startAutomaticTraining } from './operations/solution-versions/automatic-training.ts'
-import { openServing } from './recommender/serving.ts'
+import { beforeDone, openServing } from './recommender/serving.ts'
 import { openStore } from './store/open.ts'
 import { handle } from './wire/handle.ts'
 import { createHttpServer, stopHttpServer } from './wire/http.ts'
@@ -27,15 +27,16 @@ export interface RunningServer extends AsyncDisposable {
 export async function startServer(config: Config): Promise<RunningServer> {
   const keys = acceptedKeys(config)
   const log = openLog(config.logLevel)
-  const store = await openStore(config.dataDir)
+  const store = await openStore(config.dataDir, config.store)
+  const serving = openServing(store, config.dataDir)
   const jobs = openJobs({
     store,
     log,
     dataDir: config.dataDir,
     s3: config.s3,
     minimums: { import: config.quotas === 'aws', training: config.minimums === 'on' },
+    beforeDone: beforeDone(serving),
   })
-  const serving = openServing(store, config.dataDir)
   const services: Services = {
     store,
     jobs,

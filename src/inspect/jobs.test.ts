@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { rm } from 'node:fs/promises'
 import { describe, it } from 'node:test'
 import { temporaryDirectory } from '../../test/support/directory.ts'
+import { openTestStore } from '../../test/support/store.ts'
 import type { Services } from '../operations/operation.ts'
-import { openStore } from '../store/open.ts'
 import { jobs } from './jobs.ts'
 import { Parameters } from './parameters.ts'
 
@@ -13,7 +13,7 @@ describe('/inspect/jobs', () => {
   it('lists the jobs of a group and of its datasets, the newest first, with what went wrong', async t => {
     const dataDir = await temporaryDirectory()
     t.after(() => rm(dataDir, { recursive: true }))
-    await using store = await openStore(dataDir)
+    await using store = await openTestStore(dataDir)
     const create = (kind: string, arn: string, parent: string | undefined, status: string, document = {}) =>
       store.resources.create({ kind, arn, parent, status, document: { jobName: arn, ...document } })
     await create('dataset-group', 'shop', undefined, 'ACTIVE')
@@ -37,7 +37,7 @@ describe('/inspect/jobs', () => {
   it('lists what is trained too, under a name of its own or the end of its ARN', async t => {
     const dataDir = await temporaryDirectory()
     t.after(() => rm(dataDir, { recursive: true }))
-    await using store = await openStore(dataDir)
+    await using store = await openTestStore(dataDir)
     const create = (kind: string, arn: string, parent: string | undefined, document = {}) =>
       store.resources.create({ kind, arn, parent, status: 'ACTIVE', document })
     await create('dataset-group', 'shop', undefined)

@@ -7,7 +7,7 @@ import { temporaryDirectory } from '../../test/support/directory.ts'
 import { assertActive, finished, putFile } from '../../test/support/jobs.ts'
 import { createMarket, deploy, type Market, tasteOf, train } from '../../test/support/market.ts'
 import { startTestServer, type TestServer } from '../../test/support/server.ts'
-import { openStore } from '../store/open.ts'
+import { openTestStore } from '../../test/support/store.ts'
 
 describe('a batch inference job', () => {
   let dataDir: string
@@ -178,7 +178,7 @@ describe('a batch inference job', () => {
     const { job, files, output } = await infer(server, lines, { solutionVersionArn })
     await server[Symbol.asyncDispose]()
     await rename(`${output}/in.json.out`, `${output}/in.json.out.unfinished`)
-    const store = await openStore(dataDir)
+    const store = await openTestStore(dataDir)
     await store.resources.update(job.batchInferenceJobArn!, { status: 'IN PROGRESS' })
     await store.close()
 

@@ -74,6 +74,19 @@ export function openDatasets(store: Store): Datasets {
   const recordRules = new WeakMap<Dataset, RecordRules>()
   const interactionRules = new WeakMap<Dataset, InteractionRules>()
 
+  // What another server changed; what this one did, it says itself, at once.
+  store.watch(
+    change => {
+      if (change.kind === 'resource') {
+        known.delete(change.arn)
+        if (change.arn.includes(':event-tracker/')) groups.clear()
+      } else if (change.kind === 'unknown') {
+        known.clear()
+        groups.clear()
+      }
+    },
+    () => false,
+  )
   const get = async (arn: string): Promise<Dataset> => {
     const cached = known.get(arn)
     if (cached) return cached

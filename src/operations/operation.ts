@@ -38,22 +38,8 @@ export function operation<Name extends OperationName>(name: Name, run: Run<Name>
 
 /**
  * An operation that writes according to what it has read (there is no event tracker yet, say), or deletes what others
- * may have read. One of these runs at a time, so that what was read still holds. A queue in memory will do, as no other
- * process has the store open.
+ * may have read. One of these runs at a time, on whichever server, so that what was read still holds.
  */
 export function exclusiveOperation<Name extends OperationName>(name: Name, run: Run<Name>): Operation<Name> {
-  return operation(name, (services, input) => exclusively(services, () => run(services, input)))
+  return operation(name, (services, input) => services.store.exclusively(() => run(services, input)))
 }
-
-/** Takes its turn among the exclusive operations: for what the server does of itself. */
-export function exclusively<Result>({ store }: Pick<Services, 'store'>, run: () => Promise<Result>): Promise<Result> {
-  const turn = (turns.get(store) ?? Promise.resolve()).then(run)
-  turns.set(
-    store,
-    turn.catch(() => {}),
-  )
-  return turn
-}
-
-/** When the last of the exclusive operations on a store is done. */
-const turns = new WeakMap<Store, Promise<unknown>>()

@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { openTestStore } from '../../test/support/store.ts'
 import { type JobsOptions, openJobs } from '../jobs/runner.ts'
 import { openLog } from '../log.ts'
-import { openServing } from '../recommender/serving.ts'
-import { openStore } from '../store/open.ts'
+import { beforeDone, openServing } from '../recommender/serving.ts'
 import type { Resource, Store } from '../store/store.ts'
 import { arnsOf } from './arns.ts'
 import { openDatasets } from './datasets.ts'
@@ -22,9 +22,9 @@ export interface TestServices extends Services, AsyncDisposable {
 export async function openTestServices(options: Partial<JobsOptions> = {}): Promise<TestServices> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'personalite-')))
   const log = openLog('silent')
-  const store = await openStore(dataDir)
-  const jobs = openJobs({ store, dataDir, log, s3: 'folder', ...options })
+  const store = await openTestStore(dataDir)
   const serving = openServing(store, dataDir)
+  const jobs = openJobs({ store, dataDir, log, s3: 'folder', beforeDone: beforeDone(serving), ...options })
   return {
     dataDir,
     store,

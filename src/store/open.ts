@@ -1,12 +1,17 @@
+import { openPostgresStore, openSharedPostgresStore } from './postgres/store.ts'
 import { openSharedSqliteStore, openSqliteStore } from './sqlite/store.ts'
 import type { Store, StoreHandle } from './store.ts'
 
-/** Opens the embedded store in this directory. @throws Error where another process has it open */
-export function openStore(dataDir: string): Promise<Store> {
-  return openSqliteStore(dataDir)
+/**
+ * Opens the embedded store in this directory, or the one that many servers share in a PostgreSQL database.
+ * @param url of the database, `postgres://…`
+ * @throws Error where another process has the directory open, or the database cannot be reached
+ */
+export function openStore(dataDir: string, url?: string): Promise<Store> {
+  return url === undefined ? openSqliteStore(dataDir) : openPostgresStore(url)
 }
 
 /** Opens in a worker thread the store that `share()` gave the handle of. */
 export function openSharedStore(handle: StoreHandle): Store {
-  return openSharedSqliteStore(handle)
+  return handle.driver === 'postgres' ? openSharedPostgresStore(handle) : openSharedSqliteStore(handle)
 }

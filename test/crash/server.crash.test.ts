@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { rm } from 'node:fs/promises'
 import { after, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import { openStore } from '../../src/store/open.ts'
 import { temporaryDirectory } from '../support/directory.ts'
+import { openTestStore } from '../support/store.ts'
 import { check } from './check.ts'
 import { putLoad } from './load.ts'
 import { start } from './server-process.ts'
@@ -26,7 +26,7 @@ describe('the server, killed under load', async () => {
       await setTimeout(300 + Math.random() * 1200)
       await kill()
       await ended
-      await using store = await openStore(dataDir)
+      await using store = await openTestStore(dataDir)
       const { lost, torn } = await check(acknowledged, await foundByServer(store))
       assert.deepEqual({ round, lost, torn }, { round, lost: [], torn: [] })
     }

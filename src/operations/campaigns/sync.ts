@@ -1,6 +1,6 @@
 import type { Campaign } from '../../contract/generated/types.ts'
 import type { Resource } from '../../store/store.ts'
-import { exclusively, type Services } from '../operation.ts'
+import type { Services } from '../operation.ts'
 import { deploy, latestActive } from './deployed.ts'
 
 /**
@@ -9,17 +9,18 @@ import { deploy, latestActive } from './deployed.ts'
  */
 export async function syncCampaigns(services: Services): Promise<void> {
   for (const campaign of await services.store.resources.list({ kind: 'campaign' })) {
-    if (follows(campaign)) await exclusively(services, () => syncCampaign(services, campaign.arn))
+    if (follows(campaign)) await services.store.exclusively(() => syncCampaign(services, campaign.arn))
   }
 }
 
-async function syncCampaign({ store }: Services, campaignArn: string): Promise<void> {
+async function syncCampaign(services: Services, campaignArn: string): Promise<void> {
+  const { store } = services
   const campaign = await store.resources.get(campaignArn)
   if (!campaign || !follows(campaign)) return
   const latest = await latestActive(store, campaign.parent)
   if (!latest || latest.arn === campaign.reference) return
   const { minProvisionedTPS, campaignConfig } = campaign.document as Campaign
-  await deploy(store, campaignArn, { solutionVersionArn: latest.arn, minProvisionedTPS, campaignConfig })
+  await deploy(services, campaignArn, latest, { minProvisionedTPS, campaignConfig })
 }
 
 function follows({ document }: Resource): boolean {

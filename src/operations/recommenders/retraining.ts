@@ -1,5 +1,5 @@
 import type { Recommender } from '../../contract/generated/types.ts'
-import { exclusively, type Services } from '../operation.ts'
+import type { Services } from '../operation.ts'
 import { hasNewData } from '../solution-versions/data-version.ts'
 import { settingsOf, type Training, trainAnew, useCaseOf } from './training.ts'
 
@@ -13,7 +13,7 @@ const EVERY_MS = 7 * 86_400_000
 export async function retrainDueRecommenders(services: Services, now: number): Promise<readonly string[]> {
   const trained: string[] = []
   for (const { arn } of await services.store.resources.list({ kind: 'recommender' })) {
-    if (await exclusively(services, () => retrainIfDue(services, arn, now))) trained.push(arn)
+    if (await services.store.exclusively(() => retrainIfDue(services, arn, now))) trained.push(arn)
   }
   return trained
 }

@@ -3,7 +3,7 @@ import type { SolutionConfig, SolutionUpdateSummary } from '../../contract/gener
 import { faultOf } from '../../log.ts'
 import type { Resource } from '../../store/store.ts'
 import { syncCampaigns } from '../campaigns/sync.ts'
-import { exclusively, type Services } from '../operation.ts'
+import type { Services } from '../operation.ts'
 import { retrainDueRecommenders } from '../recommenders/retraining.ts'
 import { isInProgress } from '../resources.ts'
 import { daysOf } from '../solutions/config.ts'
@@ -55,7 +55,7 @@ export function startAutomaticTraining(services: Services, { now = Date.now, eve
 export async function trainDueSolutions(services: Services, now: number): Promise<readonly string[]> {
   const created: string[] = []
   for (const { arn } of await services.store.resources.list({ kind: 'solution' })) {
-    const version = await exclusively(services, () => trainIfDue(services, arn, now))
+    const version = await services.store.exclusively(() => trainIfDue(services, arn, now))
     if (version) created.push(version)
   }
   return created

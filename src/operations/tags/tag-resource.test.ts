@@ -103,8 +103,8 @@ describe('TagResource', () => {
 
   it('does not find a resource that is not there', async () => {
     const none = 'arn:aws:personalize:us-east-1:000000000000:dataset-group/none'
-    for (const sent of [add(none, [tag('a')]), remove(none, ['a']), list(none)])
-      await assertRefused(sent, NOT_FOUND, /^The given resource does not exist: .*group\/none$/)
+    for (const send of [() => add(none, [tag('a')]), () => remove(none, ['a']), () => list(none)])
+      await assertRefused(send(), NOT_FOUND, /^The given resource does not exist: .*group\/none$/)
   })
 
   it('does not find a resource that is deleted at the same time', async () => {

@@ -10,9 +10,6 @@ before(async () => {
 })
 after(() => postgres[Symbol.asyncDispose]())
 
-const databases = new Map<string, Promise<string>>()
-
 storeSuite('postgres', async directory => {
-  const name = basename(directory).toLowerCase()
-  return openPostgresStore(await databases.getOrInsertComputed(name, () => postgres.createDatabase(name)))
+  return openPostgresStore(await postgres.createDatabase(basename(directory).toLowerCase()))
 })

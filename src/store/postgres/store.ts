@@ -133,6 +133,7 @@ function assemble(url: string, db: Database, changes: Awaited<ReturnType<typeof 
         const client = await db.connect()
         try {
           await client.query(`SELECT pg_advisory_lock(${EXCLUSIVE})`)
+          await changes.catchUp()
           return await run()
         } finally {
           await client.end() // the lock goes with the connection, however that ends

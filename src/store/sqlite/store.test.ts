@@ -79,6 +79,17 @@ describe('the sqlite store', () => {
     assert.deepEqual([latest.length, latest[0]!.id, latest.at(-1)!.id], [10_000, '10000', '1'])
   })
 
+  it('reads the newest of a burst of puts, however far back', async () => {
+    await using store = await openSqliteStore(directory)
+    const dataset = await createDataset(store)
+    const values = [...Array(2500).keys(), 3] // the user of the fourth call comes again in the last
+    await Promise.all(values.map((id, n) => store.records.put(dataset, [record(`${id}`, n)])))
+    const fieldsOf = async (id: number) => (await store.records.get(dataset, `${id}`))?.fields
+    for (const id of [3, 2, 1200, 2499]) assert.equal(await fieldsOf(id), id === 3 ? '[2500]' : `[${id}]`)
+    assert.equal(await fieldsOf(3), '[2500]')
+    assert.equal(await fieldsOf(2500), undefined)
+  })
+
   it('is shared with a worker thread, which reads and writes it while we do', async () => {
     await using store = await openSqliteStore(directory)
     const dataset = await createDataset(store)

@@ -1,0 +1,16 @@
+import { type Postgres, startPostgres } from './postgres.ts'
+
+/**
+ * For `node --test --test-global-setup`: every test that opens a store has it on PostgreSQL, in a database of its own
+ * (`store.ts`). Nothing is killed here, so that nothing need reach the disk.
+ */
+let postgres: Postgres
+
+export async function globalSetup(): Promise<void> {
+  postgres = await startPostgres({ fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' })
+  process.env.PERSONALITE_TEST_POSTGRES = postgres.url
+}
+
+export async function globalTeardown(): Promise<void> {
+  await postgres[Symbol.asyncDispose]()
+}
