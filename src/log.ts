@@ -6,10 +6,18 @@ export type LogLevel = (typeof LOG_LEVELS)[number]
 
 /**
  * Lines of JSON on standard error. What may be logged: operation names, error codes, ARNs, counts, durations. Never a
- * message made for a client (it may quote a value), a property, a user's id or a secret.
+ * message made for a client as it is (it may quote a value), a property, a user's id or a secret.
  */
 export function openLog(level: LogLevel): Log {
   return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ fd: 2, sync: false }))
+}
+
+/**
+ * A message for a client as it may be logged: up to the first value that it could quote, which comes in quotes or after
+ * "got".
+ */
+export function withoutValues(message: string): string {
+  return message.replace(/(\bgot\b|["'`]).*/s, '…')
 }
 
 /** What may be logged of a fault: what and where, never its message, which may quote a row in as many lines as that has. */

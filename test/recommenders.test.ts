@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { rename } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import {
@@ -118,6 +119,18 @@ describe('recommenders', () => {
     })
   }
 
+  it('leaves out what was bought before thousands of other things', async () => {
+    const group = groups.get('ECOMMERCE')!
+    const recommenderArn = group.replace(/dataset-group.*/, 'recommender/aws-ecomm-recommended-for-you')
+    const rest = await idsOf(recommenderArn, { userId: 'blue-user-1', numResults: 100 })
+    const lines = Array.from({ length: 1500 }, (_, n) => `blue-user-1,red-${n % 20},AddToCart,${2_000_000 + n}`)
+    const file = await putFile(server, 'carts.csv', ['USER_ID,ITEM_ID,EVENT_TYPE,TIMESTAMP', ...lines].join('\n'))
+    const interactionsArn = group.replace('dataset-group/ECOMMERCE', 'dataset/ECOMMERCE/INTERACTIONS')
+    assertActive(await importFrom(server, interactionsArn, file, 'INCREMENTAL'))
+    const later = await idsOf(recommenderArn, { userId: 'blue-user-1', numResults: 100 })
+    assert.deepEqual(new Set(later), new Set(rest))
+  })
+
   for (const recipe of ['aws-ecomm-popular-items-by-views', 'aws-vod-most-popular']) {
     it(`${recipe}: recommends what most like, and counts on`, async () => {
       const { recommenderArn } = await create(recipe)
@@ -169,6 +182,9 @@ describe('recommenders', () => {
     await assert.rejects(asked, /INACTIVE, not ACTIVE/)
     await server.personalize.send(new StartRecommenderCommand({ recommenderArn }))
     assert.equal((await settled(recommenderArn)).status, 'ACTIVE')
+    // It is in memory by then.
+    await rename(`${server.dataDir}/models`, `${server.dataDir}/away`)
     assert.equal((await idsOf(recommenderArn, { userId: 'nobody', itemId: 'blue-3' })).length, 5)
+    await rename(`${server.dataDir}/away`, `${server.dataDir}/models`)
   })
 })

@@ -38,7 +38,7 @@ export function chooseWeights(
   const begin = start && { ...start, weights: start.weights.map((weight, m) => (heard[m] ? weight : 0)) }
   const tried = floors.map(floor => ({
     floor,
-    ...ascend(new Trial(shortlists, models, floor, settings), models, begin),
+    ...ascend(new Trial(shortlists, models, floor, settings), heard, begin),
   }))
   return tried.reduce((a, b) => (b.ndcg > a.ndcg ? b : a))
 }
@@ -46,6 +46,31 @@ export function chooseWeights(
 /** The NDCG@k that a blend has on the shortlists. */
 export function qualityOf(shortlists: readonly Shortlist[], blend: Blend, settings: ChoiceSettings): number {
   return new Trial(shortlists, blend.weights.length, blend.floor, settings).set(blend.weights)
+}
+
+/** Into how many parts questions are put, each asked of what the others choose. */
+const PARTS = 5
+
+/**
+ * How much better a choice of weights is than the best model alone, relative, on questions that chose neither: each fifth
+ * is asked of what the other four choose (Stone, "Cross-validatory choice", JRSS B 1974). What is best on few questions
+ * is so in part by chance, and looks better there than it is.
+ */
+export function validatedGain(
+  shortlists: readonly Shortlist[],
+  models: number,
+  settings: ChoiceSettings,
+  floor: number,
+): number {
+  let [blended, single] = [0, 0]
+  for (let part = 0; part < PARTS; part++) {
+    const asked = shortlists.filter((_, at) => at % PARTS === part)
+    const others = shortlists.filter((_, at) => at % PARTS !== part)
+    const chosen = chooseWeights(others, models, settings, undefined, [floor])
+    blended += asked.length * qualityOf(asked, chosen, settings)
+    single += asked.length * qualityOf(asked, { weights: chosen.alone.weights, floor }, settings)
+  }
+  return single === 0 ? 0 : blended / single - 1
 }
 
 /** Whether a model has any score above 0: without events, most have not. */
@@ -65,7 +90,9 @@ function shares(weights: readonly number[]): number[] {
   return weights.map(weight => weight / sum)
 }
 
-function ascend(trial: Trial, models: number, start?: Blend) {
+/** `heard` has of each model whether it says anything; the others keep a weight of 0. */
+function ascend(trial: Trial, heard: readonly boolean[], start?: Blend) {
+  const models = heard.length
   const units = Array.from({ length: models }, (_, m) => Array.from({ length: models }, (_, at) => (at === m ? 1 : 0)))
   const starts = [...units, ...(start ? [start.weights] : [])].map(weights => ({ weights, ndcg: trial.set(weights) }))
   const bestOfAll = (some: typeof starts) => some.reduce((a, b) => (b.ndcg > a.ndcg ? b : a))
@@ -75,6 +102,7 @@ function ascend(trial: Trial, models: number, start?: Blend) {
   for (let round = 0; round < ROUNDS_MAX; round++) {
     const before = best
     for (let m = 0; m < models; m++) {
+      if (!heard[m]) continue
       const values = weights[m] === 0 ? FIRST : FACTORS.map(factor => factor * weights[m]!)
       const tried = values
         .filter(value => value > 0 || weights.some((weight, at) => at !== m && weight > 0))

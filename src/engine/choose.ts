@@ -7,14 +7,21 @@ import {
   type PersonalizationData,
   type Tuning,
 } from './candidates.ts'
-import { type ChosenBlend, chooseWeights, FEW_FLOORS, qualityOf } from './choose-weights.ts'
+import {
+  type ChoiceSettings,
+  type ChosenBlend,
+  chooseWeights,
+  FEW_FLOORS,
+  qualityOf,
+  validatedGain,
+} from './choose-weights.ts'
 import type { Question } from './interactions.ts'
 import { sample } from './math/random.ts'
 import type { Blend } from './models/blend.ts'
 import { type ContextLiftState, openContextLift, trainContextLift } from './models/context-lift.ts'
 import type { Model } from './models/model.ts'
 import type { Report } from './report.ts'
-import { type Shortlist, shortlister } from './shortlist.ts'
+import { type Shortlist, type ShortlistSettings, shortlister } from './shortlist.ts'
 
 /** A trained model of a blend. */
 export type Part = { readonly name: CandidateName; readonly state: State }
@@ -44,6 +51,12 @@ export interface Questions {
   readonly few: readonly { readonly eventsFrom: number; readonly questions: readonly Question[] }[]
 }
 
+/** Data without some users, and questions of these users after so many events. */
+export interface Round {
+  readonly data: PersonalizationData
+  readonly few: Questions['few']
+}
+
 export interface ChooseSettings extends Tuning {
   readonly seed: number
   /** How many questions weights are chosen on, taken at random. */
@@ -54,8 +67,8 @@ export interface ChooseSettings extends Tuning {
 
 /** Of how many of each model's best items of a question weights are chosen, times k. */
 const SHORTLIST = 5
-/** So many questions tell whether order says anything. */
-const PROBES = 300
+/** So many questions tell whether order says anything; by 300 it was chance on Beauty, with the settings of aws-hrnn. */
+const PROBES = 1000
 /** Fewer questions choose nothing. */
 const QUESTIONS_MIN = 30
 /** The share of targets that the user had before from which on repeats are tried. */
@@ -63,36 +76,43 @@ const REPEATS_MIN = 0.02
 const CONTEXT_WEIGHTS = [0.25, 0.5, 1]
 /** What a blend must bring beside the best model alone where there are few questions, relative: less may be chance. */
 const FEW_GAIN_MIN = 1.01
+const FEW_VALIDATED_GAIN_MIN = 0.0025
+/** After few events SLIT and EASE have next to no weight: so many rows will do. */
+const ROUND_SIZE_MAX = 1000
 /** What contexts must bring, relative: less may be chance. */
 const CONTEXT_GAIN_MIN = 1.005
 
-/** Trains every model that suits the data, and blends them by how well they answer questions about users held back. */
+/**
+ * Trains every model that suits the data, and blends them by how well they answer questions about users held back. The
+ * blends for few events are also chosen by what `others` are asked, each of models of its own: cross-fitting.
+ */
 export function choose(
   data: PersonalizationData,
   { usual, usualFrom, few }: Questions,
   settings: ChooseSettings,
   report: Report = () => {},
+  others: readonly Round[] = [],
 ): Choice {
   const { k, seed, questionsMax } = settings
   const pick = (questions: readonly Question[], most: number) =>
     Array.from(sample(questions.length, Math.floor(most), seed), at => questions[at]!)
   const asked = pick(usual, questionsMax)
   const mayRepeat = shareOfRepeats(asked) >= REPEATS_MIN
-  const { parts, models, seconds } = trainCandidates(data, asked.slice(0, PROBES), mayRepeat, settings, report)
+  const suiting = candidatesFor(data, mayRepeat, settings)
+  const { parts, models, seconds } = trainCandidates(suiting, data, asked.slice(0, PROBES), settings, report)
   const started = performance.now()
   const context = data.interactions.contexts && trainContextLift(data.interactions)
   const questions = [asked, ...few.map(({ questions }) => pick(questions, questionsMax / 4))]
-  const [lists, ...fewLists] = listAll(models, data.interactions.items, questions, report, {
-    length: k * SHORTLIST,
-    repeats: mayRepeat,
-    context: context && openContextLift(context),
-  })
+  const listing = { length: k * SHORTLIST, repeats: mayRepeat, context: context && openContextLift(context) }
+  const [lists, ...fewLists] = listAll(models, data.interactions.items, questions, report, listing)
+  for (const round of others)
+    for (const [at, more] of listRound(round, parts, settings, { ...listing, context: undefined }, report).entries())
+      fewLists[at]!.push(...more)
   const { blend, repeats } = chooseUsual(lists!, models.length, k, mayRepeat)
   const blends = few.map(({ eventsFrom }, at) => {
     const own = fewLists[at]!
     if (own.length < QUESTIONS_MIN) return named(eventsFrom, yielding(blend, parts, eventsFrom))
-    const { alone, ...chosen } = chooseWeights(own, models.length, { k, repeats }, blend, FEW_FLOORS)
-    return named(eventsFrom, chosen.ndcg > alone.ndcg * FEW_GAIN_MIN ? chosen : { ...chosen, weights: alone.weights })
+    return named(eventsFrom, chooseFew(own, models.length, { k, repeats }, blend))
   })
   const contextWeight = context ? chooseContextWeight(lists!, blend, k, repeats) : 0
   return {
@@ -135,16 +155,37 @@ export function retrain(choice: Choice, data: PersonalizationData, tuning: Tunin
   }
 }
 
+function candidatesFor(data: PersonalizationData, mayRepeat: boolean, tuning: Tuning) {
+  return (Object.entries(CANDIDATES) as [CandidateName, Candidate][]).filter(
+    ([name, { suits }]) => (suits?.(data, tuning) ?? true) && (name !== 'personal frequency' || mayRepeat),
+  )
+}
+
+/** What the same models as `parts` say, trained on other data, to the questions of a round. */
+function listRound(
+  { data, few }: Round,
+  parts: readonly Part[],
+  settings: ChooseSettings,
+  listing: ShortlistSettings,
+  report: Report,
+): Shortlist[][] {
+  const tuning = { ...settings, denseSizeMax: Math.min(settings.denseSizeMax, ROUND_SIZE_MAX) }
+  const models = parts.map(({ name }, done) => {
+    report({ phase: 'training', done, total: parts.length })
+    const { train, open } = CANDIDATES[name] as Candidate
+    return open(train(data, tuning))
+  })
+  const asked = few.map(({ questions }) => questions)
+  return listAll(models, data.interactions.items, asked, report, listing)
+}
+
 function trainCandidates(
+  suiting: readonly (readonly [CandidateName, Candidate])[],
   data: PersonalizationData,
   probes: readonly Question[],
-  mayRepeat: boolean,
   tuning: Tuning,
   report: Report,
 ) {
-  const suiting = (Object.entries(CANDIDATES) as [CandidateName, Candidate][]).filter(
-    ([name, { suits }]) => (suits?.(data, tuning) ?? true) && (name !== 'personal frequency' || mayRepeat),
-  )
   const parts: Part[] = []
   const models: Model[] = []
   const seconds: Record<string, number> = {}
@@ -176,7 +217,7 @@ function listAll(
   items: number,
   questions: readonly (readonly Question[])[],
   report: Report,
-  settings: Parameters<typeof shortlister>[2],
+  settings: ShortlistSettings,
 ): Shortlist[][] {
   const shortlist = shortlister(models, items, settings)
   const total = questions.reduce((sum, some) => sum + some.length, 0)
@@ -194,6 +235,15 @@ function chooseUsual(lists: readonly Shortlist[], models: number, k: number, may
   if (!mayRepeat) return { blend, repeats: false }
   const again = chooseWeights(lists, models, { k, repeats: true })
   return again.ndcg > blend.ndcg ? { blend: again, repeats: true } : { blend, repeats: false }
+}
+
+/** The best model alone, unless a blend is better on the questions that chose it and on questions that did not. */
+function chooseFew(lists: readonly Shortlist[], models: number, settings: ChoiceSettings, start: Blend): Blend {
+  const { alone, ...chosen } = chooseWeights(lists, models, settings, start, FEW_FLOORS)
+  const isBetter =
+    chosen.ndcg > alone.ndcg * FEW_GAIN_MIN &&
+    validatedGain(lists, models, settings, chosen.floor) > FEW_VALIDATED_GAIN_MIN
+  return isBetter ? chosen : { ...chosen, weights: alone.weights }
 }
 
 function chooseContextWeight(lists: readonly Shortlist[], blend: ChosenBlend, k: number, repeats: boolean): number {

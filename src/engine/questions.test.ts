@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { fromSequences, historyOf } from './interactions.ts'
-import { holdOut, laterEvents, newestTenth, nextEvents } from './questions.ts'
+import { holdOut, laterEvents, newestShare, nextEvents } from './questions.ts'
 
 const sequences = Array.from({ length: 50 }, (_, user) => (user % 5 === 0 ? [user] : [user, 1, 2]))
 const interactions = fromSequences(sequences)
@@ -41,7 +41,7 @@ describe('questions', () => {
 
   it('ask for the newest tenth from the oldest nine', () => {
     const long = fromSequences([Array.from({ length: 25 }, (_, item) => item)])
-    const [question] = newestTenth(long, undefined, Int32Array.of(0))
+    const [question] = newestShare(long, undefined, Int32Array.of(0), 0.1)
     assert.deepEqual([question!.history.length, [...question!.targets]], [23, [23, 24]])
   })
 

@@ -1,5 +1,5 @@
 import { filterEvents, historyOf, type Interactions, type Question, weightsOf } from './interactions.ts'
-import { createRandom, sample } from './math/random.ts'
+import { sample, shuffle } from './math/random.ts'
 import type { Properties } from './models/model.ts'
 
 /** Users held out whole: some to choose by, others to measure by. */
@@ -18,18 +18,14 @@ export function holdOut(interactions: Interactions, most: { validation: number; 
   )
   const tenth = Math.floor(asked.length / 10)
   const count = { validation: Math.min(tenth, most.validation), test: Math.min(tenth, most.test) }
-  const held = Array.from(sample(asked.length, count.validation + count.test, seed), at => asked[at]!)
-  const random = createRandom(seed)
-  for (let i = held.length - 1; i > 0; i--) {
-    const other = Math.floor(random() * (i + 1))
-    ;[held[i], held[other]] = [held[other]!, held[i]!]
-  }
+  const drawn = sample(asked.length, count.validation + count.test, seed).map(at => asked[at]!)
+  const held = shuffle(drawn, seed)
   const isHeld = new Uint8Array(users)
   for (const user of held) isHeld[user] = 1
   return {
     train: filterEvents(interactions, (_event, user) => isHeld[user] === 0),
-    validation: Int32Array.from(held.slice(0, count.validation)),
-    test: Int32Array.from(held.slice(count.validation)),
+    validation: held.slice(0, count.validation),
+    test: held.slice(count.validation),
   }
 }
 
@@ -79,15 +75,16 @@ export function laterEvents(
     .map(user => questionAt(interactions, properties, user, given))
 }
 
-/** The newest tenth of each user's events, one at least, asked for from the others: as the service measures. */
-export function newestTenth(
+/** A share of each user's events, the newest, one at least, asked for from the others; the service measures by a tenth. */
+export function newestShare(
   interactions: Interactions,
   properties: readonly Properties[] | undefined,
   users: Int32Array,
+  share: number,
 ): Question[] {
   return Array.from(users).map(user => {
     const { length } = historyOf(interactions, user)
-    return questionAt(interactions, properties, user, length - Math.max(1, Math.floor(length / 10)))
+    return questionAt(interactions, properties, user, length - Math.max(1, Math.floor(length * share)))
   })
 }
 

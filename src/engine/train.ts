@@ -1,11 +1,11 @@
 import type { PersonalizationData } from './candidates.ts'
-import { type Choice, type ChooseSettings, choose, type Questions, retrain } from './choose.ts'
+import { type Choice, type ChooseSettings, choose, type Questions, type Round, retrain } from './choose.ts'
 import { filterEvents, type Interactions, reorder } from './interactions.ts'
-import { createRandom } from './math/random.ts'
+import { createRandom, sample, shuffle } from './math/random.ts'
 import { type ServiceMetrics, serviceMetrics } from './metrics/service.ts'
 import { DENSE_SIZE_MAX } from './models/most-popular.ts'
 import { openPersonalization, type PersonalizationState } from './personalization.ts'
-import { holdOut, laterEvents, newestTenth, nextEvents } from './questions.ts'
+import { type HeldOut, holdOut, laterEvents, newestShare, nextEvents } from './questions.ts'
 import { firstOf } from './rank.ts'
 import type { Report } from './report.ts'
 
@@ -38,6 +38,9 @@ export function overrides(hyperparameters: Readonly<Record<string, string | numb
 /** Users after so many events have a blend of their own, the others one from the last of these on. */
 const FEW = [0, 1, 2, 4] as const
 const USUAL_FROM = 8
+/** So many users choose the blends for few events well enough, and so many rounds are made at most to have them. */
+const USERS_ENOUGH = 450
+const ROUNDS_MAX = 5
 /** With fewer users than this nobody is held out whole. */
 const USERS_MIN = 100
 
@@ -53,15 +56,18 @@ export function trainPersonalization(
   report: Report = () => {},
 ): PersonalizationState {
   const chosen = { ...TRAIN, ...settings }
-  const all = { ...data, interactions: inAnyOrder(counting(data.interactions), chosen.seed) }
+  const interactions = counting(data.interactions)
+  const isOrdered = hasOrder(interactions)
+  const all = { ...data, interactions: isOrdered ? interactions : inAnyOrder(interactions, chosen.seed) }
   const trial = { ...chosen, denseSizeMax: Math.min(chosen.denseSizeMax, chosen.trialSizeMax) }
   const held = holdOut(all.interactions, { validation: chosen.questionsMax, test: chosen.testMax }, chosen.seed)
   if (held.validation.length + held.test.length < USERS_MIN / 5) return trainOnFew(all, trial, report)
   const choice = choose(
     { ...all, interactions: held.train },
-    questionsOf(all, held.validation, chosen.questionsMax),
+    questionsOf(all, held.validation, chosen.questionsMax, isOrdered),
     trial,
     report,
+    roundsOf(all, held, chosen.seed),
   )
   const metrics = measure(all, choice, held.test, report)
   return stateOf(retrain(choice, all, chosen, report), all.interactions.items, metrics)
@@ -92,21 +98,54 @@ function trainOnFew(data: PersonalizationData, settings: TrainSettings, report: 
   return stateOf(retrain(choice, data, settings, report), items, measure(data, choice, asked, report))
 }
 
-/** What these users, whom the models do not know, are asked to choose weights by; about `most` of them as they are. */
+/**
+ * What these users, whom the models do not know, are asked to choose weights by; about `most` of them as they are. Where
+ * there is an order they are asked for one event after another, elsewhere for a fifth of the events at once.
+ */
 export function questionsOf(
   { interactions, users }: PersonalizationData,
   validation: Int32Array,
   most: number,
+  isOrdered = true,
 ): Questions {
   const each = Math.min(4, Math.ceil(most / validation.length))
-  const next = nextEvents(interactions, users, validation, each)
+  const next = isOrdered
+    ? nextEvents(interactions, users, validation, each)
+    : newestShare(interactions, users, validation, 0.2)
   const long = next.filter(({ history }) => history.length >= USUAL_FROM)
   return {
     // The usual blend is that of long histories, where there are enough to choose by.
     usual: long.length >= Math.min(300, next.length / 2) ? long : next,
     usualFrom: USUAL_FROM,
-    few: FEW.map(eventsFrom => ({ eventsFrom, questions: laterEvents(interactions, users, validation, eventsFrom) })),
+    few: fewOf(interactions, users, validation),
   }
+}
+
+/**
+ * Where a tenth of the users are few to choose by, some more tenths of those who are not in the test, each asked of
+ * models that know all the others: cross-fitting (Stone, "Cross-validatory choice", JRSS B 1974).
+ */
+export function roundsOf(data: PersonalizationData, { train, validation, test }: HeldOut, seed: number): Round[] {
+  const { interactions, users } = data
+  const { offsets } = train
+  const size = validation.length
+  const others = Int32Array.from({ length: train.users }, (_, user) => user).filter(
+    user => offsets[user + 1]! - offsets[user]! > 1,
+  )
+  const count = Math.min(ROUNDS_MAX, Math.ceil(USERS_ENOUGH / size), Math.floor(1 + others.length / size)) - 1
+  const drawn = shuffle(sample(others.length, count * size, seed), seed)
+  return Array.from({ length: count }, (_, round) => {
+    const asked = drawn.subarray(round * size, (round + 1) * size).map(at => others[at]!)
+    const left = new Set([...asked, ...test])
+    return {
+      data: { ...data, interactions: filterEvents(interactions, (_event, user) => !left.has(user)) },
+      few: fewOf(interactions, users, asked),
+    }
+  })
+}
+
+function fewOf(interactions: Interactions, properties: PersonalizationData['users'], asked: Int32Array) {
+  return FEW.map(eventsFrom => ({ eventsFrom, questions: laterEvents(interactions, properties, asked, eventsFrom) }))
 }
 
 /** Asks the models that did not see the test's users. */
@@ -114,7 +153,7 @@ function measure(data: PersonalizationData, choice: Choice, test: Int32Array, re
   const { items } = data.interactions
   const nothing = serviceMetrics([], [], items)
   const { rank } = openPersonalization(stateOf(choice, items, nothing))
-  const questions = newestTenth(data.interactions, data.users, test)
+  const questions = newestShare(data.interactions, data.users, test, 0.1)
   const lists = questions.map((question, done) => {
     if (done % 50 === 0) report({ phase: 'measuring', done, total: questions.length })
     return firstOf(rank(question), LIST)
@@ -134,19 +173,23 @@ function counting(interactions: Interactions): Interactions {
   return weights?.some(weight => weight <= 0) ? filterEvents(interactions, event => weights[event]! > 0) : interactions
 }
 
-/**
- * Events that all happened at one moment have no order, whatever order they came in (by number, often): where that is
- * so of nearly all, they are shuffled, lest it be learned.
- */
-function inAnyOrder(interactions: Interactions, seed: number): Interactions {
-  const { users, offsets, times, sequence } = interactions
+/** Whether events have an order. Those of one moment have none, whatever order they came in (by number, often). */
+function hasOrder({ users, offsets, times }: Interactions): boolean {
   let [pairs, ties] = [0, 0]
   for (let user = 0; times && user < users; user++)
     for (let event = offsets[user]! + 1; event < offsets[user + 1]!; event++) {
       pairs++
       if (times[event] === times[event - 1]) ties++
     }
-  if (pairs === 0 || ties < TIES_MIN * pairs) return interactions
+  return pairs === 0 || ties < TIES_MIN * pairs
+}
+
+/** The share of events at the same moment as the one before from which on there is no order to learn. */
+const TIES_MIN = 0.95
+
+/** The same with each user's events shuffled, lest an order be learned that there is not. */
+function inAnyOrder(interactions: Interactions, seed: number): Interactions {
+  const { users, offsets, sequence } = interactions
   const random = createRandom(seed)
   const places = Float64Array.from(sequence, random)
   const order = Int32Array.from(sequence, (_, event) => event)
@@ -154,6 +197,3 @@ function inAnyOrder(interactions: Interactions, seed: number): Interactions {
     order.subarray(offsets[user], offsets[user + 1]).sort((a, b) => places[a]! - places[b]!)
   return reorder(interactions, order)
 }
-
-/** The share of events at the same moment as the one before from which on there is no order to learn. */
-const TIES_MIN = 0.95

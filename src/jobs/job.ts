@@ -186,3 +186,11 @@ export function endOf(job: Resource, document: JobDocument & { readonly failureR
   const { failureReason: _ofTheUpdate, ...found } = document
   return { status, document: { ...found, latestRecommenderUpdate: update } }
 }
+
+/** Why a job failed; undefined where it did not. @param job as it was when it began */
+export function failureOf(job: Resource, ended: Resource | undefined): string | undefined {
+  if (!ended) return undefined
+  const { failureReason, latestRecommenderUpdate } = ended.document as Recommender
+  // A recommender that could not be trained anew is ACTIVE: its update has the reason.
+  return (job.status.startsWith('UPDATE') ? latestRecommenderUpdate?.failureReason : failureReason) ?? undefined
+}

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { createDatasetGroup } from '../operations/dataset-groups/create-dataset-group.ts'
 import { createDataset } from '../operations/datasets/create-dataset.ts'
 import { createSchema } from '../operations/schemas/create-schema.ts'
@@ -111,6 +112,23 @@ describe('the jobs', () => {
     assert.equal(status, 'ACTIVE')
     assert.equal((document as JobDocument).progress!.rows, 200_000)
     assert.equal(await services.store.records.count(dataset, 'BULK'), 200_000)
+    await jobs.close()
+  })
+
+  it('are logged as warnings where they fail, without a value of a row', async () => {
+    const logged: unknown[] = []
+    const write = (fields: unknown, text?: unknown) => logged.push(fields, text)
+    const log = { ...services.log, info: write, warn: write, error: write }
+    const jobs = openJobs({ ...services, log, s3: 'folder' })
+    await writeFile(`${services.dataDir}/s3/b/wrong.csv`, 'USER_ID,AGE\nann,secret')
+    const job = await createJob('wrong')
+    jobs.start(job)
+    const { status, document } = await settled(services.store, job)
+    assert.match(document.failureReason as string, /AGE must be an int, got the string "secret"/)
+    while (logged.length === 0) await setTimeout(10)
+    const [{ ms: _, ...fields }, text] = logged as [Record<string, unknown>, string]
+    assert.deepEqual(fields, { job, status, reason: 's3://b/wrong.csv line 2: AGE must be an int, …' })
+    assert.equal(text, 'job failed')
     await jobs.close()
   })
 

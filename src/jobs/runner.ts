@@ -1,11 +1,13 @@
 import { totalmem } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import { faultOf, type Log } from '../log.ts'
+import { faultOf, type Log, withoutValues } from '../log.ts'
 import type { Resource, Store } from '../store/store.ts'
 import {
   documentOf,
   failJob,
+  failureOf,
   isUnfinished,
+  type JobDocument,
   jobStatuses,
   type Minimums,
   type Progress,
@@ -26,6 +28,8 @@ export interface JobsOptions {
   readonly minimums?: Partial<Minimums> | undefined
   /** How many jobs run at once; 2 unless told otherwise. */
   readonly concurrency?: number | undefined
+  /** Awaited before a job that did its work has the status that says so. */
+  readonly beforeDone?: ((job: Resource, found: JobDocument) => Promise<void>) | undefined
 }
 
 /** What an import may hold in memory; a file that would need more must not take the server with it. */
@@ -36,7 +40,7 @@ const WHOLE_HEAP_MB = Math.max(1024, Math.floor(totalmem() / 2 ** 21))
 
 /** Does jobs in the order in which they were started, each in a thread of its own, so that requests are not held up. */
 export function openJobs(options: JobsOptions): Jobs {
-  const { store, log, concurrency = 2 } = options
+  const { store, log, concurrency = 2, beforeDone = async () => {} } = options
   const waiting: Resource[] = []
   const running = new Map<Resource, Worker>()
   /** The ARNs of what is being stopped, until it is. */
@@ -59,8 +63,12 @@ export function openJobs(options: JobsOptions): Jobs {
     const startedAt = performance.now()
     const worker = startWorker(options, job)
     running.set(job, worker)
-    worker.on('message', (progress: Progress) => {
-      store.resources.update(job.arn, { document: { progress } }).catch(() => {})
+    worker.on('message', (message: Progress | { readonly found: JobDocument }) => {
+      if (!('found' in message)) store.resources.update(job.arn, { document: { progress: message } }).catch(() => {})
+      else
+        beforeDone(job, message.found)
+          .catch(error => log.error({ job: job.arn, ...faultOf(error) }, 'a job is done before what it did is loaded'))
+          .finally(() => worker.postMessage('go on'))
     })
     worker.on('error', error => log.error({ job: job.arn, ...faultOf(error) }, 'job crashed'))
     worker.once('exit', () => void ended(job, startedAt))
@@ -70,7 +78,10 @@ export function openJobs(options: JobsOptions): Jobs {
     try {
       const status = await settle(store, job.arn, stopping.has(job.arn))
       stopping.delete(job.arn)
-      log.info({ job: job.arn, status, ms: Math.round(performance.now() - startedAt) }, 'job ended')
+      const outcome = { job: job.arn, status, ms: Math.round(performance.now() - startedAt) }
+      const failure = failureOf(job, await store.resources.get(job.arn))
+      if (failure === undefined) log.info(outcome, 'job ended')
+      else log.warn({ ...outcome, reason: withoutValues(failure) }, 'job failed')
     } catch (error) {
       log.error({ job: job.arn, ...faultOf(error) }, 'job left for the next start')
     }

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { parentPort, workerData } from 'node:worker_threads'
 import { ServiceException } from '../contract/errors.ts'
 import { openSharedStore } from '../store/open.ts'
@@ -50,11 +51,18 @@ async function work(store: Store, { arn, minimums, ...options }: WorkerData): Pr
   try {
     const objects = await openObjects(options)
     const document = await runners[job.kind as JobKind]({ ...context, objects })
+    await inEffect(document)
     await store.resources.update(arn, endOf(job, document))
   } catch (error) {
     if (!(error instanceof JobFailure || error instanceof ServiceException)) throw error
     await failJob(store, arn, error.message)
   }
+}
+
+/** Waits until requests are answered by what the job did: `beforeDone` of the runner. */
+async function inEffect(found: JobDocument): Promise<void> {
+  parentPort!.postMessage({ found })
+  await once(parentPort!, 'message')
 }
 
 /** By way of the thread that started this one: what is computed here without a pause lets no message of the store's go. */

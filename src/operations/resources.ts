@@ -49,7 +49,7 @@ export const KIND_NAMES: Readonly<Record<Kind, string>> = {
 /** @throws ResourceNotFoundException where there is no resource of this kind with this ARN */
 export async function findResource(store: Store, kind: Kind, arn: string): Promise<Resource> {
   const resource = await store.resources.get(arn)
-  if (resource?.kind !== kind) throw notFound(kind, arn)
+  if (resource?.kind !== kind) throw notFound(kind, arn, resource?.kind ?? kindIn(arn))
   return resource
 }
 
@@ -168,8 +168,21 @@ export function readToken(token: string | undefined): number {
   return Number(after)
 }
 
-function notFound(kind: Kind, arn: string): ResourceNotFoundException {
-  return new ResourceNotFoundException(`The given ${KIND_NAMES[kind]} does not exist: ${arn}`)
+/** @param given what the ARN is of, where that can be told */
+function notFound(kind: Kind, arn: string, given: string = kind): ResourceNotFoundException {
+  const message = `The given ${KIND_NAMES[kind]} does not exist: ${arn}`
+  if (given === kind) return new ResourceNotFoundException(message)
+  const [found, wanted] = [KIND_NAMES[given as Kind] ?? given, KIND_NAMES[kind]].map(withArticle)
+  return new ResourceNotFoundException(`${message}: that is the ARN of ${found}, not of ${wanted}`)
+}
+
+const withArticle = (name: string) => `${/^[aeiou]/.test(name) ? 'an' : 'a'} ${name}`
+
+/** The kind of resource that an ARN is of, by how it is written. */
+function kindIn(arn: string): Kind | undefined {
+  const [kind = '', ...names] = arn.split(':').slice(5).join(':').split('/')
+  if (kind === 'solution' && names.length > 1) return 'solution-version'
+  return Object.hasOwn(KIND_NAMES, kind) ? (kind as Kind) : undefined
 }
 
 export function isStoreError(error: unknown, code: StoreError['code']): error is StoreError {

@@ -7,12 +7,28 @@ export interface Catalogues {
   of(source: SourceDataset | undefined): Promise<Catalogue>
   /** To be told of every change in the store. */
   follow(change: Change): void
+  /**
+   * Reads the catalogue of a dataset anew; the old one is given until the new one is adopted, and follows what is put as
+   * well. Undefined where nobody has asked for it.
+   */
+  renew(dataset: number): Promise<Renewal | undefined>
+  /** Those whose catalogues are kept. */
+  datasets(): readonly number[]
+  /** Has it read anew when it is asked for. */
+  forget(dataset: number): void
   /** Lets go of all but those of these datasets. */
   keepOnly(datasets: readonly number[]): void
 }
 
+export interface Renewal {
+  readonly old: Catalogue
+  readonly catalogue: Catalogue
+  adopt(): void
+}
+
 export function openCatalogues(store: Store): Catalogues {
   const known = new Map<number, Following>()
+  const coming = new Map<number, Following>()
   return {
     async of(source) {
       if (!source) return NO_CATALOGUE
@@ -24,9 +40,27 @@ export function openCatalogues(store: Store): Catalogues {
       return following.catalogue
     },
     follow(change) {
-      if (change.kind === 'records') known.get(change.dataset)?.put(change.rows)
-      // A bulk import or a deletion: read anew when it is asked for.
-      if (change.kind === 'all') known.delete(change.dataset)
+      if (change.kind !== 'records') return
+      for (const following of [known, coming]) following.get(change.dataset)?.put(change.rows)
+    },
+    async renew(dataset) {
+      const there = known.get(dataset)
+      if (!there) return undefined
+      const old = await there.catalogue
+      const following = open(store, there.source)
+      coming.set(dataset, following)
+      const catalogue = await following.catalogue
+      const adopt = () => {
+        coming.delete(dataset)
+        // Otherwise its schema has changed meanwhile.
+        if (known.get(dataset) === there) known.set(dataset, following)
+      }
+      return { old, catalogue, adopt }
+    },
+    datasets: () => [...known.keys()],
+    forget(dataset) {
+      known.delete(dataset)
+      coming.delete(dataset)
     },
     keepOnly: datasets => keepOnly(known, datasets),
   }

@@ -16,7 +16,8 @@ export interface Explored extends Ranked {
 
 /**
  * Gives some places to items of which little is known (use-case-recipe-features.md): new ones, by what they are like,
- * the more often shown in vain the seldomer. The same user is shown the same until they do something, or the day is over.
+ * the more often shown in vain the seldomer. The same user is shown the same until they do something, a new item comes,
+ * or the day is over; what others do with these items counts at once, as everywhere.
  */
 export function explore(
   wanted: Iterable<Ranked>,
@@ -28,8 +29,10 @@ export function explore(
   const { exposure, shelf, ranker } = model
   if (weight === 0 || !ranker.scoresOf) return wanted
   const limits = { newest: exposure.newest, ageCutOffDays: Number(explorationItemAgeCutOff) }
+  const { userId = '' } = known?.person ?? {}
+  const seed = seedOf(userId, query.now, known?.events[0]?.seq, shelf.size)
   const items = model.untried
-    .items()
+    .items(seed)
     .filter(item => isUntried({ created: model.untried.createdAt(item), events: exposure.events[item] ?? 0 }, limits))
     .filter(item => filter.passes(item))
   const scores = ranker.scoresOf(query, Int32Array.from(items))
@@ -45,21 +48,20 @@ export function explore(
       return { impressions, clicks: Math.min(impressions, exposure.events[item] ?? 0) }
     },
   }
-  const { userId = '' } = known?.person ?? {}
-  const seed = seedOf(userId, query.now, known?.events[0]?.seq, shelf.size)
   return exploreAmong(wanted, untried, { weight, seed })
 }
 
 /** The items of a shelf with few events for it, which exploration chooses from. */
 export interface UntriedItems {
-  /** Some of them, at random where they are many. */
-  items(): readonly number[]
+  /** Where they are many, the newest and others that the seed chooses. */
+  items(seed: number): readonly number[]
   /** When an item came, in milliseconds since 1970: by CREATION_TIMESTAMP, else when it was first met, else just now. */
   createdAt(item: number): number
 }
 
-/** So many are looked at for a request. */
+/** So many are looked at for a request, these of them the newest. */
 const LOOKED_AT_MAX = 500
+const NEWEST_MAX = 100
 /** An item with a quarter of the events that items have in the mean, and with fewer than 200, is little known. */
 const FEW_SHARE = 0.25
 const FEW_MAX = 200
@@ -78,15 +80,16 @@ export function openUntried(shelf: Shelf, exposure: Exposure, schema: LoadedMode
     untried.add(item)
     list.push(item)
   })
-  let turn = 0
   return {
-    items() {
+    items(seed) {
       if (list.length <= LOOKED_AT_MAX) {
         list = list.filter(isFew)
         return list
       }
-      turn = (turn + LOOKED_AT_MAX) % list.length
-      return [...list.slice(turn, turn + LOOKED_AT_MAX), ...list.slice(-Math.min(100, list.length))].filter(isFew)
+      const older = list.length - NEWEST_MAX
+      const first = seed % older
+      const chosen = Array.from({ length: LOOKED_AT_MAX - NEWEST_MAX }, (_, n) => list[(first + n) % older]!)
+      return [...chosen, ...list.slice(older)].filter(isFew)
     },
     createdAt(item) {
       const created = shelf.candidate(item).fields[place]

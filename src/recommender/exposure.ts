@@ -1,4 +1,5 @@
 import type { StoredInteraction } from '../store/rows.ts'
+import { untilNow } from './future.ts'
 import type { EventTable } from './snapshot.ts'
 
 /** How often items were met and shown: what tells which are new and which were tried in vain. */
@@ -9,11 +10,12 @@ export interface Exposure {
   first: Float64Array
   /** How often it was among what a user was shown (impressions-data.md). */
   impressions: Float64Array
-  /** When the newest event was. */
+  /** When the newest event was, those of the future left out. */
   newest: number
 }
 
-export function exposureOf({ items, times, offsets, shown }: EventTable, size: number): Exposure {
+export function exposureOf({ items, offsets, shown, ...events }: EventTable, size: number): Exposure {
+  const times = untilNow(events.times)
   const exposure: Exposure = {
     events: new Float64Array(size),
     first: new Float64Array(size).fill(Number.POSITIVE_INFINITY),

@@ -32,8 +32,8 @@ export interface LoadedModel {
   readonly seq: number
   /** The weight of an event; 0 where the model does not look at such. */
   readonly weigh: ReturnType<typeof weigher>
-  /** Whether there are events that it does not look at. */
-  readonly isSelective: boolean
+  /** Whether it looks at events of a type, those that are worth enough; left out where it looks at every event. */
+  readonly looksAt?: ((eventType: string) => boolean) | undefined
   readonly userReader: (schema: Schema) => FeatureReader
   readonly fieldsOf: (schema: Schema) => ReturnType<typeof compileFields>
 }
@@ -73,10 +73,15 @@ export async function openModel(
     contexts: artifact.contexts,
     seq: artifact.seq,
     weigh: weigher(artifact.rules),
-    isSelective: !artifact.rules.some(rule => rule.eventType === undefined && rule.threshold === undefined),
+    looksAt: looksAt(artifact.rules),
     userReader: perSchema(schema => compileFeatures(artifact.userSpace, schema)),
     fieldsOf: perSchema(compileFields),
   }
+}
+
+function looksAt(rules: Artifact['rules']): LoadedModel['looksAt'] {
+  if (rules.some(rule => rule.eventType === undefined && rule.threshold === undefined)) return undefined
+  return eventType => rules.some(rule => rule.eventType === undefined || rule.eventType === eventType)
 }
 
 /** Tells a model of events that were put after it was trained. */
@@ -84,7 +89,9 @@ export function tellOfEvents(
   { shelf, ranker, exposure, weigh }: LoadedModel,
   events: readonly StoredInteraction[],
 ): void {
-  for (const event of events) {
+  const latest = Math.max(Date.now(), exposure.newest)
+  for (const put of events) {
+    const event = put.timestampMs > latest ? { ...put, timestampMs: latest } : put
     expose(exposure, event, id => shelf.numberOf(id))
     if (!ranker.noticed) continue
     const item = shelf.numberOf(event.itemId)

@@ -10,7 +10,7 @@ import { type Explored, explore } from './exploring.ts'
 import { EVERYTHING, filterShelf, type ItemFilter } from './filtering.ts'
 import type { LoadedModel } from './models.ts'
 import { towardsObjective } from './objective.ts'
-import { type Known, readPerson } from './person.ts'
+import { type IsLookedFor, type Known, readPerson } from './person.ts'
 import type { Objective } from './plan.ts'
 import { promote } from './promotions.ts'
 import type { Query, Ranked, Ranker } from './ranker.ts'
@@ -67,12 +67,11 @@ export async function recommend(
   asked: Asked,
 ): Promise<readonly Recommended[]> {
   const scene = await setScene(store, serving, recommender, asked)
-  const { model, query } = scene
-  const filter = await scene.filter(asked.filter)
+  const { model, query, filter } = scene
   const wanted = towardsObjective(inOrder(model, query, filter), model, recommender.objective)
   const found = take(explore(wanted, scene, filter, recommender.exploration), asked.numResults)
   const { promotion } = asked
-  const promoted = promotion ? take(inOrder(model, query, await scene.filter(promotion.filter)), asked.numResults) : []
+  const promoted = promotion ? take(inOrder(model, query, scene.promoted), asked.numResults) : []
   const probabilities = model.ranker.toProbabilities
   const score = (ranked: readonly Ranked[]) => probabilities?.(query, ranked, false) ?? ranked.map(() => undefined)
   const present = (ranked: readonly Explored[], promotionName?: string): Recommended[] => {
@@ -96,8 +95,7 @@ export async function rankList(
   asked: Omit<Asked, 'numResults' | 'promotion'> & { readonly inputList: readonly string[] },
 ): Promise<readonly Recommended[]> {
   const scene = await setScene(store, serving, recommender, { ...asked, numResults: asked.inputList.length })
-  const { model, query } = scene
-  const filter = await scene.filter(asked.filter)
+  const { model, query, filter } = scene
   const known = [...new Set(asked.inputList)].flatMap(id => {
     const item = model.shelf.numberOf(id)
     return item >= 0 ? [item] : []
@@ -122,8 +120,10 @@ export interface Setting {
   readonly sources: Sources
   readonly query: Query
   readonly known: Known | undefined
-  /** A filter, or none, together with what the recipe itself leaves out. */
-  filter(filter: FilterOf | undefined): Promise<ItemFilter>
+  /** The request's filter, or none, together with what the recipe itself leaves out. */
+  readonly filter: ItemFilter
+  /** That of the promotion, likewise. */
+  readonly promoted: ItemFilter
 }
 
 async function setScene(
@@ -134,34 +134,41 @@ async function setScene(
 ): Promise<Setting> {
   const sources = await serving.sources(datasetGroupArn)
   const model = await serving.model(owner, sources)
-  const isFiltered = (filter ?? promotion?.filter ?? recipe.excludes) !== undefined
-  const known = userId === undefined ? undefined : await readPerson(store, sources, model, userId, isFiltered)
+  const [wanted, promoted] = [await filter?.(sources), await promotion?.filter?.(sources)]
+  const isLookedFor = lookedFor([wanted, promoted], recipe)
+  const known = userId === undefined ? undefined : await readPerson(store, sources, model, userId, isLookedFor)
   const item = itemId === undefined ? undefined : model.shelf.numberOf(itemId)
   const query: Query = { person: known?.person, item, context: contextOf(model, context), now, influence }
   const scene: Scene = {
     currentUser: known?.candidate,
     currentItem: itemId === undefined ? undefined : await currentItem(serving, sources, itemId),
-    interactions: known?.events.map(({ itemId, eventType }) => ({ id: itemId, eventType })) ?? [],
+    interactions: known?.lookedFor.map(({ itemId, eventType }) => ({ id: itemId, eventType })) ?? [],
   }
   const leftOut = new Set<number>(item === undefined ? [] : [item])
-  for (const event of known?.events ?? [])
+  for (const event of known?.lookedFor ?? [])
     if (event.eventType.toLowerCase() === recipe.excludes?.toLowerCase())
       leftOut.add(model.shelf.numberOf(event.itemId))
-  return {
-    model,
-    sources,
-    query,
-    known,
-    async filter(filterOf) {
-      const filled = await filterOf?.(sources)
-      if (filled && !known && isAboutUser(filled))
-        throw new InvalidInputException('userId is missing: the filter is about the user')
-      const { passes, few } = filled ? filterShelf(model.shelf, filled, scene) : EVERYTHING
-      const { ranker } = model
-      const isLeftOut = (item: number) => leftOut.has(item) || ranker.leavesOut?.(item, query)
-      return { passes: item => !isLeftOut(item) && passes(item), few }
-    },
+  const { ranker } = model
+  const isLeftOut = (item: number) => leftOut.has(item) || ranker.leavesOut?.(item, query)
+  const compile = (filled: FilledFilter | undefined): ItemFilter => {
+    if (filled && !known && isAboutUser(filled))
+      throw new InvalidInputException('userId is missing: the filter is about the user')
+    const { passes, few } = filled ? filterShelf(model.shelf, filled, scene) : EVERYTHING
+    return { passes: item => !isLeftOut(item) && passes(item), few }
   }
+  return { model, sources, query, known, filter: compile(wanted), promoted: compile(promoted) }
+}
+
+/** Which of a user's events filters and the recipe look at; undefined where they look at none. */
+function lookedFor(filters: readonly (FilledFilter | undefined)[], { excludes }: Recipe): IsLookedFor | undefined {
+  const comparisons = filters.flatMap(filter => filter?.expressions.flatMap(comparisonsOf) ?? [])
+  const types = comparisons.flatMap(({ field, value }) =>
+    isEvents(field.source) && value.kind === 'literals' ? value.literals.map(String) : [],
+  )
+  if (excludes) types.push(excludes)
+  if (types.length === 0) return undefined
+  const names = new Set(types.map(foldName))
+  return eventType => types.includes('*') || names.has(foldName(eventType))
 }
 
 /** Whether a filter looks at the current user, or at what the user did. */

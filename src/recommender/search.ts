@@ -1,5 +1,6 @@
 import type { HPOConfig } from '../contract/generated/types.ts'
 import { createRandom } from '../engine/math/random.ts'
+import { serviceMetrics } from '../engine/metrics/service.ts'
 import type { Values } from '../recipes/check-hyper-parameters.ts'
 import type { Parameter } from '../recipes/parameters.ts'
 import type { Family, Trained, TrainingData } from './family.ts'
@@ -7,6 +8,9 @@ import type { Family, Trained, TrainingData } from './family.ts'
 /** How many trainings a search makes unless `maxNumberOfTrainingJobs` says fewer. */
 const TRAININGS_MAX = 10
 const METRIC = 'normalized_discounted_cumulative_gain_at_25'
+
+/** What a search may go by: the metrics of every model that has something to search. */
+export const OBJECTIVES: readonly string[] = Object.keys(serviceMetrics([], [], 0))
 
 /** What was found, and with what. */
 export interface Found extends Trained {
@@ -27,6 +31,7 @@ export async function search(family: Family, data: TrainingData): Promise<Found>
   )
   const { algorithmHyperParameterRanges, hpoObjective, hpoResourceConfig } = solutionConfig.hpoConfig ?? {}
   const searched = tunable.filter(([name]) => family.tunes?.includes(name))
+  const metric = hpoObjective?.metricName ?? METRIC
   const sign = hpoObjective?.type === 'Minimize' ? -1 : 1
   const most = Math.min(TRAININGS_MAX, Number(hpoResourceConfig?.maxNumberOfTrainingJobs ?? TRAININGS_MAX))
   const random = createRandom(data.seed)
@@ -48,8 +53,6 @@ export async function search(family: Family, data: TrainingData): Promise<Found>
     tried.add(key)
     data.report({ phase: 'searching', done: n, total: most })
     const trained = await family.train({ ...data, plan: { ...data.plan, parameters: values } })
-    const objective = hpoObjective?.metricName ?? METRIC
-    const metric = objective in trained.metrics ? objective : METRIC
     const isBetter = !best || sign * (trained.metrics[metric] ?? 0) > sign * (best.trained.metrics[metric] ?? 0)
     if (isBetter) best = { trained, values }
   }

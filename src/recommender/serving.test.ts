@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
 import { temporaryDirectory } from '../../test/support/directory.ts'
 import { createMarket, deploy, ITEMS_EACH } from '../../test/support/market.ts'
 import { startTestServer } from '../../test/support/server.ts'
-import { openStore } from '../store/open.ts'
+import { openTestStore } from '../../test/support/store.ts'
 import type { Resource, Store } from '../store/store.ts'
+import { click, importRecords } from '../store/suite/scene.ts'
 import { openServing } from './serving.ts'
 
 describe('what answers requests', () => {
@@ -19,7 +20,7 @@ describe('what answers requests', () => {
     group = (await createMarket(server)).datasetGroupArn
     await deploy(server, group, 'aws-user-personalization-v2')
     await server[Symbol.asyncDispose]()
-    store = await openStore(dataDir)
+    store = await openTestStore(dataDir)
     version = (await store.resources.list({ kind: 'solution-version' }))[0]!
   })
   after(async () => {
@@ -61,6 +62,69 @@ describe('what answers requests', () => {
     assert.ok((await other.catalogue(await other.sources(group))).has('meanwhile-0'))
     await asked
     assert.ok((await asking(other)).shelf.numberOf('meanwhile-0') >= 0)
+  })
+
+  it('needs no file once it is warm', async () => {
+    using other = openServing(store, dataDir)
+    await other.warm(version)
+    const path = `${dataDir}/models/${version.id}/model.safetensors`
+    await rename(path, `${path}.away`)
+    assert.ok((await asking(other)).shelf.size > 0)
+    await rename(`${path}.away`, path)
+  })
+
+  it('is what it was while what is to take its place is loaded', async () => {
+    using other = openServing(store, dataDir)
+    const trained = (trainedAt: number) => ({ ...version, document: { ...version.document, trainedAt } })
+    const sources = await other.sources(group)
+    const [old, next] = [trained(1), trained(2)]
+    const model = await other.model(old, sources)
+    const warm = other.warm(next, old)
+    assert.equal(await other.model(old, sources), model)
+    await warm
+    const anew = await other.model(next, sources)
+    assert.notEqual(anew, model)
+    // What asks by what it read of the store before the end of the job.
+    assert.equal(await other.model(old, sources), anew)
+  })
+
+  it('has what a bulk import brought, and answers with what was there until then', async () => {
+    using other = openServing(store, dataDir)
+    const sources = await other.sources(group)
+    const dataset = sources.ITEMS!.id
+    const before = await asking(other)
+    await importRecords(store, dataset, [{ id: 'imported', fields: '["comedy",2]' }], 'merge')
+    const renewed = other.renewed()
+    assert.equal(await asking(other), before)
+    await putItems('between', 1)
+    assert.ok((await asking(other)).shelf.numberOf('between-0') >= 0)
+    await renewed
+    const { shelf } = await asking(other)
+    assert.notEqual(shelf, before.shelf)
+    assert.deepEqual(shelf.candidate(shelf.numberOf('imported')).fields, [['comedy'], 2])
+    assert.ok(shelf.numberOf('between-0') >= 0)
+    assert.ok((await other.catalogue(sources)).has('imported'))
+    await putItems('after', 1)
+    assert.ok((await asking(other)).shelf.numberOf('after-0') >= 0)
+  })
+
+  it('knows every event once that is put while it is loaded and after, duplicates left out', async () => {
+    using other = openServing(store, dataDir)
+    const { INTERACTIONS } = await other.sources(group)
+    const { shelf, exposure } = await asking(serving)
+    const item = shelf.numberOf('drama-29')
+    const known = exposure.events[item]!
+    const put = (timestampMs: number) =>
+      store.interactions.put(INTERACTIONS!.id, [click({ itemId: 'drama-29', timestampMs })])
+    const putAll = (from: number) => Promise.all(Array.from({ length: 600 }, (_, n) => put(from + Math.floor(n / 2))))
+    const asked = asking(other)
+    await putAll(1000)
+    await asked
+    await putAll(5000)
+    assert.equal((await asking(other)).exposure.events[item], known + 600)
+    assert.equal((await asking(serving)).exposure.events[item], known + 600)
+    await put(9000)
+    assert.equal((await asking(other)).exposure.events[item], known + 601)
   })
 
   it('says what to do where a model is missing or damaged, and has it again once it is there', async () => {

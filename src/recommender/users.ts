@@ -2,7 +2,7 @@ import type { Candidate } from '../filters/candidates.ts'
 import type { FoundInteraction, StoredRecord } from '../store/rows.ts'
 import type { Store } from '../store/store.ts'
 import type { LoadedModel } from './models.ts'
-import { eventsRead, knownOf } from './person.ts'
+import { HISTORY_MAX, knownOf } from './person.ts'
 import type { Person } from './ranker.ts'
 import type { Sources } from './snapshot.ts'
 
@@ -40,7 +40,7 @@ export async function* readUsers(
     if (Math.floor((rows + count) / REPORT_ROWS) > Math.floor(rows / REPORT_ROWS)) report?.(rows)
     rows += count
     if (!isUser) continue
-    const newest = events.slice(-eventsRead(model)).reverse()
+    const newest = events.slice(-HISTORY_MAX).reverse()
     const { person, candidate } = knownOf(sources, model, id, newest, await records.of(id))
     yield { id, person, candidate, ...rest }
   }
@@ -74,7 +74,7 @@ interface Group {
   isUser: boolean
   count: number
   activity: number
-  /** The newest last; of many, the newest. */
+  /** Those that the model looks at, the newest last; of many, the newest. */
   events: FoundInteraction[]
   readonly eventTypes: Set<string>
 }
@@ -89,10 +89,11 @@ async function* byUser(interactions: AsyncIterable<FoundInteraction>, model: Loa
     }
     group.isUser ||= !event.anonymous || event.sessionId !== event.userId
     group.count++
-    if (model.weigh(event) > 0) group.activity++
     group.eventTypes.add(event.eventType)
+    if (model.weigh(event) === 0) continue
+    group.activity++
     group.events.push(event)
-    if (group.events.length === EVENTS_MAX) group.events = group.events.slice(-eventsRead(model))
+    if (group.events.length === EVENTS_MAX) group.events = group.events.slice(-HISTORY_MAX)
   }
   if (group) yield group
 }

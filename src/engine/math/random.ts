@@ -22,3 +22,15 @@ export function sample(n: number, count: number, seed: number): Int32Array {
   }
   return all.slice(0, taken).sort()
 }
+
+/** Brings numbers into a random order, in their place: Fisher and Yates. */
+export function shuffle(numbers: Int32Array, seed: number): Int32Array {
+  const random = createRandom(seed)
+  for (let i = numbers.length - 1; i > 0; i--) {
+    const other = Math.floor(random() * (i + 1))
+    const moved = numbers[i]!
+    numbers[i] = numbers[other]!
+    numbers[other] = moved
+  }
+  return numbers
+}

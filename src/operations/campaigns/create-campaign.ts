@@ -5,11 +5,11 @@ import { createResource } from '../resources.ts'
 import { assertFollows, checkCampaignConfig, findDeployable } from './deployed.ts'
 
 /**
- * Creates a campaign, which serves a solution version. It is ACTIVE at once.
+ * Creates a campaign, which serves a solution version. It is ACTIVE at once, with the model in memory.
  * https://docs.aws.amazon.com/personalize/latest/dg/API_CreateCampaign.html
  */
 export const createCampaign = exclusiveOperation('CreateCampaign', async (services, input) => {
-  const { store, arns } = services
+  const { store, serving, arns } = services
   const { name, minProvisionedTPS = 1, campaignConfig, tags } = input
   const version = await findDeployable(store, input.solutionVersionArn)
   checkCampaignConfig(campaignConfig, version)
@@ -18,6 +18,7 @@ export const createCampaign = exclusiveOperation('CreateCampaign', async (servic
   const arn = arns.of(`campaign/${name}`)
   const document = { name, solutionVersionArn: version.arn, minProvisionedTPS, campaignConfig }
   const [parent, reference] = [version.parent, version.arn]
+  await serving.warm(version)
   await createResource(store, { kind: 'campaign', arn, parent, reference, status: 'ACTIVE', document, tags })
   return { campaignArn: arn }
 })

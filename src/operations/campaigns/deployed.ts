@@ -3,6 +3,7 @@ import type { CampaignConfig, CampaignUpdateSummary } from '../../contract/gener
 import { checkHyperParameters } from '../../recipes/check-hyper-parameters.ts'
 import { recipe } from '../../recipes/recipes.ts'
 import type { Resource, Store } from '../../store/store.ts'
+import type { Services } from '../operation.ts'
 import { assertStatus, findResource } from '../resources.ts'
 
 const LATEST = '/$LATEST'
@@ -65,8 +66,18 @@ export function assertFollows(config: CampaignConfig | undefined, given: string 
   )
 }
 
-/** Makes a campaign serve a solution version by these settings, and keeps that as its latest update. */
-export async function deploy(store: Store, campaignArn: string, changed: Deployment): Promise<void> {
+/**
+ * Makes a campaign serve a solution version by these settings, and keeps that as its latest update. The version's model
+ * is loaded before, so that requests need not wait for it.
+ */
+export async function deploy(
+  { store, serving }: Pick<Services, 'store' | 'serving'>,
+  campaignArn: string,
+  version: Resource,
+  settings: Settings,
+): Promise<void> {
+  await serving.warm(version)
+  const changed = { ...settings, solutionVersionArn: version.arn }
   const now = Date.now() / 1000
   const latestCampaignUpdate: CampaignUpdateSummary = {
     ...changed,
@@ -75,9 +86,7 @@ export async function deploy(store: Store, campaignArn: string, changed: Deploym
     lastUpdatedDateTime: now,
   }
   const document = { ...changed, latestCampaignUpdate }
-  await store.resources.update(campaignArn, { reference: changed.solutionVersionArn, document })
+  await store.resources.update(campaignArn, { reference: version.arn, document })
 }
 
-interface Deployment extends Pick<CampaignUpdateSummary, 'minProvisionedTPS' | 'campaignConfig'> {
-  readonly solutionVersionArn: string
-}
+type Settings = Pick<CampaignUpdateSummary, 'minProvisionedTPS' | 'campaignConfig'>

@@ -8,7 +8,8 @@ import { assertFollows, checkCampaignConfig, deploy, findDeployable } from './de
  * Makes a campaign serve another version of its solution, or gives it other settings, at once. What is not given stays
  * as it is; a config replaces the one before. https://docs.aws.amazon.com/personalize/latest/dg/API_UpdateCampaign.html
  */
-export const updateCampaign = exclusiveOperation('UpdateCampaign', async ({ store }, input) => {
+export const updateCampaign = exclusiveOperation('UpdateCampaign', async (services, input) => {
+  const { store } = services
   const { campaignArn, solutionVersionArn: given } = input
   const { parent, reference, document } = await findResource(store, 'campaign', campaignArn)
   const old = document as Campaign
@@ -21,6 +22,6 @@ export const updateCampaign = exclusiveOperation('UpdateCampaign', async ({ stor
   }
   checkCampaignConfig(campaignConfig, version)
   if (given !== undefined || input.campaignConfig) assertFollows(campaignConfig, given)
-  await deploy(store, campaignArn, { solutionVersionArn: version.arn, minProvisionedTPS, campaignConfig })
+  await deploy(services, campaignArn, version, { minProvisionedTPS, campaignConfig })
   return { campaignArn }
 })

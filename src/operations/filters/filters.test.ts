@@ -59,7 +59,11 @@ describe('filters', () => {
     it('does not find what is not there, or is something else', async () => {
       const { datasetGroupArn } = await createDataset(server, 'Items', { group: 'described' })
       const describe = (filterArn: string) => server.personalize.send(new DescribeFilterCommand({ filterArn }))
-      await assertRefused(describe(datasetGroupArn), NOT_FOUND, /^The given filter does not exist: .*group\/described$/)
+      await assertRefused(
+        describe(datasetGroupArn),
+        NOT_FOUND,
+        /^The given filter does not exist: .*that is the ARN of a dataset group, not of a filter$/,
+      )
       const none = 'arn:aws:personalize:us-east-1:000000000000:filter/none'
       await assertRefused(describe(none), NOT_FOUND, /^The given filter does not exist: .*filter\/none$/)
     })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { PutItemsCommand } from '@aws-sdk/client-personalize-events'
+import { CreateEventTrackerCommand } from '@aws-sdk/client-personalize'
+import { PutEventsCommand, PutItemsCommand } from '@aws-sdk/client-personalize-events'
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
 import { createMarket, deploy, type Market } from '../../../test/support/market.ts'
 import { startTestServer, type TestServer } from '../../../test/support/server.ts'
@@ -22,9 +23,9 @@ describe('exploration', () => {
     const command = new GetRecommendationsCommand({ campaignArn, userId, numResults: 10 })
     return (await server.runtime.send(command)).itemList!
   }
-  const putNew = (count: number) => {
+  const putNew = (count: number, name = 'put') => {
     const items = Array.from({ length: count }, (_, i) => ({
-      itemId: `new-${i}`,
+      itemId: `new-${name}-${i}`,
       properties: JSON.stringify({ genres: i % 2 ? 'drama' : 'comedy' }),
     }))
     return server.events.send(new PutItemsCommand({ datasetArn: market.items, items }))
@@ -51,6 +52,29 @@ describe('exploration', () => {
     assert.deepEqual(await ask(some, 'Guest-5'), await ask(some, 'Guest-5'))
     const lists = await Promise.all(['Guest-6', 'Guest-7', 'Guest-8'].map(async user => ask(some, user)))
     assert.ok(new Set(lists.map(list => JSON.stringify(list))).size > 1)
+  })
+
+  it('shows a user the same among more new items than it looks at for a request, and other users others', async () => {
+    for (let first = 0; first < 700; first += 10) await putNew(10, `many-${first}`)
+    const all = await campaign('1')
+    const first = await ask(all, 'Guest-9')
+    for (let again = 0; again < 3; again++) assert.deepEqual(await ask(all, 'Guest-9'), first)
+    const shown = new Set<string>()
+    for (let user = 0; user < 20; user++)
+      for (const { itemId } of await ask(all, `Guest-${user}`)) if (itemId!.startsWith('new-')) shown.add(itemId!)
+    assert.ok(shown.size > 50, `${shown.size}`)
+  })
+
+  it('goes on where an event is of the future', async () => {
+    const some = await campaign('1')
+    const { datasetGroupArn } = market
+    const { trackingId } = await server.personalize.send(
+      new CreateEventTrackerCommand({ name: 'tracker', datasetGroupArn }),
+    )
+    const eventList = [{ eventType: 'watch', itemId: 'drama-0', sentAt: new Date('2090-01-01') }]
+    await server.events.send(new PutEventsCommand({ trackingId, sessionId: 's', userId: 'early', eventList }))
+    assert.ok(countNew(await ask(some, 'Member-1')) > 0)
+    assert.ok(countNew(await ask(await campaign('1'), 'Member-1')) > 0)
   })
 
   it('says so in aws-user-personalization-v2', async () => {

@@ -77,6 +77,15 @@ describe('GetPersonalizedRanking', () => {
     await assertRefused(rank('', MIXED), ['InvalidInputException', 400], /^userId is missing/)
   })
 
+  it('takes from 1 to 500 items', async () => {
+    const ids = (count: number) => Array.from({ length: count }, (_, n) => `item-${n}`)
+    assert.equal((await rank('Member-1', ids(500))).length, 500)
+    for (const count of [0, 501]) {
+      const message = new RegExp(`^inputList must have from 1 to 500 items, got ${count}$`)
+      await assertRefused(rank('Member-1', ids(count)), ['InvalidInputException', 400], message)
+    }
+  })
+
   it('is for campaigns of its own recipes', async () => {
     const asked = server.runtime.send(new GetRecommendationsCommand({ campaignArn, userId: 'Member-1' }))
     await assertRefused(asked, ['InvalidInputException', 400], /call GetPersonalizedRanking instead/)

@@ -1,8 +1,11 @@
+import { InvalidInputException } from '../../contract/errors.ts'
 import { assertAsked, rankList } from '../../recommender/recommend.ts'
 import { operation } from '../operation.ts'
 import { findFilter } from './filters.ts'
 import { metadataReader } from './metadata.ts'
 import { findCampaign } from './recommenders.ts'
+
+const ITEMS_MAX = 500
 
 /**
  * Puts a list of items in the order in which they suit a user; those that a filter does not let through are left out.
@@ -11,6 +14,8 @@ import { findCampaign } from './recommenders.ts'
 export const getPersonalizedRanking = operation('GetPersonalizedRanking', async (services, input) => {
   const { store, serving, shown } = services
   const { campaignArn, inputList, userId, context, metadataColumns } = input
+  if (inputList.length === 0 || inputList.length > ITEMS_MAX)
+    throw new InvalidInputException(`inputList must have from 1 to ${ITEMS_MAX} items, got ${inputList.length}`)
   const target = await findCampaign(store, campaignArn, 'GetPersonalizedRanking')
   assertAsked(target.recipe, input)
   const filter = await findFilter(store, input, target)

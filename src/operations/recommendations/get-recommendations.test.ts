@@ -1,9 +1,18 @@
 import assert from 'node:assert/strict'
+import { rename } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
-import { CreateEventTrackerCommand, CreateFilterCommand } from '@aws-sdk/client-personalize'
+import {
+  CreateCampaignCommand,
+  CreateEventTrackerCommand,
+  CreateFilterCommand,
+  CreateSolutionVersionCommand,
+  DescribeSolutionVersionCommand,
+  UpdateCampaignCommand,
+} from '@aws-sdk/client-personalize'
 import { PutEventsCommand, PutItemsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { GetRecommendationsCommand, type GetRecommendationsCommandInput } from '@aws-sdk/client-personalize-runtime'
-import { createMarket, deploy, type Market, tasteOf } from '../../../test/support/market.ts'
+import { assertActive, finished, importFrom, putFile } from '../../../test/support/jobs.ts'
+import { createMarket, deploy, type Market, tasteOf, train } from '../../../test/support/market.ts'
 import { assertRefused } from '../../../test/support/refused.ts'
 import { startTestServer, type TestServer } from '../../../test/support/server.ts'
 
@@ -143,6 +152,21 @@ describe('GetRecommendations', () => {
     assert.equal((await idsOf({ userId: 'watcher', filterArn, numResults: 100 })).length, found.length - 1)
   })
 
+  it('leaves out what the user watched before thousands of clicks', async () => {
+    await watch('s4', 'collector', 'drama-3', 'drama-4')
+    const lines = Array.from({ length: 1500 }, (_, n) => `collector,comedy-1,click,${2e9 + n}`)
+    const file = await putFile(server, 'clicks.csv', ['USER_ID,ITEM_ID,EVENT_TYPE,TIMESTAMP', ...lines].join('\n'))
+    assertActive(await importFrom(server, market.interactions, file, 'INCREMENTAL'))
+    for (const [name, eventTypes, left] of [
+      ['watched-before', '"Watch"', ['drama-3', 'drama-4']],
+      ['had-before', '"*"', ['drama-3', 'drama-4', 'comedy-1']],
+      ['clicked-before', '"click"', ['comedy-1']],
+    ] as const) {
+      const filterArn = await filter(name, `INCLUDE ItemID WHERE Interactions.EVENT_TYPE IN (${eventTypes})`)
+      assert.deepEqual(new Set(await idsOf({ userId: 'collector', filterArn, numResults: 100 })), new Set(left))
+    }
+  })
+
   it('promotes items of a filter, in their own order among the others', async () => {
     const filterArn = await filter('comedies', 'INCLUDE ItemID WHERE Items.GENRES IN ("comedy")')
     const promotions = [{ name: 'fun', percentPromotedItems: 30, filterArn }]
@@ -181,6 +205,37 @@ describe('GetRecommendations', () => {
     assert.match(first.recommendationId!, /^RID-[\da-f-]+-CID-[\da-f]{6}$/)
     assert.ok(first.recommendationId!.length <= 40)
     assert.notEqual(first.recommendationId, second.recommendationId)
+  })
+
+  it('has the model in memory before anybody asks for it, and what an import brings when that is ACTIVE', async () => {
+    const recipeArn = 'aws-user-personalization-v2'
+    const campaignArn = await deploy(server, market.datasetGroupArn, recipeArn)
+    await rename(`${server.dataDir}/models`, `${server.dataDir}/away`)
+    assert.equal((await idsOf({ campaignArn, userId: 'Member-1' })).length, 10)
+    await rename(`${server.dataDir}/away`, `${server.dataDir}/models`)
+    const { solutionVersionArn } = await train(server, market.datasetGroupArn, recipeArn)
+    const solutionArn = solutionVersionArn!.replace(/\/[^/]+$/, '')
+    const latest = `${solutionArn}/$LATEST`
+    const created = new CreateCampaignCommand({ name: 'warm', solutionVersionArn: latest })
+    const { campaignArn: updated } = await server.personalize.send(created)
+    const { solutionVersionArn: next } = await server.personalize.send(
+      new CreateSolutionVersionCommand({ solutionArn }),
+    )
+    await finished(async () => {
+      const command = new DescribeSolutionVersionCommand({ solutionVersionArn: next })
+      return (await server.personalize.send(command)).solutionVersion
+    })
+    await server.personalize.send(new UpdateCampaignCommand({ campaignArn: updated, solutionVersionArn: next }))
+    await rename(`${server.dataDir}/models`, `${server.dataDir}/away`)
+    assert.equal((await idsOf({ campaignArn: updated, userId: 'Member-1' })).length, 10)
+    await rename(`${server.dataDir}/away`, `${server.dataDir}/models`)
+    const file = await putFile(server, 'one.csv', 'ITEM_ID,GENRES,PRICE\nimported,drama,7777')
+    assertActive(await importFrom(server, market.items, file, 'INCREMENTAL'))
+    const filterArn = await filter('sevens', 'INCLUDE ItemID WHERE Items.PRICE = 7777')
+    for (const campaignArn of [undefined, updated])
+      assert.deepEqual(await idsOf({ ...(campaignArn && { campaignArn }), userId: 'Member-1', filterArn }), [
+        'imported',
+      ])
   })
 
   it('refuses what it cannot answer, and says why', async () => {

@@ -27,7 +27,11 @@ describe('DescribeSchema', () => {
     const { schemaArn, datasetArn } = await createUsersDataset(server)
     const describe = (schemaArn: string) => server.personalize.send(new DescribeSchemaCommand({ schemaArn }))
     await assertRefused(describe(`${schemaArn}s`), NOT_FOUND, /^The given schema does not exist: .*shop-userss$/)
-    await assertRefused(describe(datasetArn), NOT_FOUND, /^The given schema does not exist: .*shop\/USERS$/)
+    await assertRefused(
+      describe(datasetArn),
+      NOT_FOUND,
+      /^The given schema does not exist: .*shop\/USERS: that is the ARN of a dataset, not of a schema$/,
+    )
     await assertRefused(describe('shop-users'), INVALID, /'schemaArn' failed/)
   })
 })

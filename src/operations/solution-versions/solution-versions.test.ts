@@ -34,7 +34,12 @@ describe('solution versions', () => {
 
     it('does not find what is not there, or is a solution', async () => {
       const described = describeSolutionVersion.run(services, { solutionVersionArn: solutionArn })
-      await assert.rejects(described, notFound(/^The given solution version does not exist: .*solution\/news$/))
+      await assert.rejects(
+        described,
+        notFound(
+          /^The given solution version does not exist: .*solution\/news: that is the ARN of a solution, not of a solution version$/,
+        ),
+      )
     })
   })
 

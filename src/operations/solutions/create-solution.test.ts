@@ -49,6 +49,7 @@ describe('CreateSolution', () => {
       algorithmHyperParameters: { bptt: '16' },
       featureTransformationParameters: { max_user_history_length_percentile: '0.9' },
       hpoConfig: {
+        hpoObjective: { type: 'Maximize', metricName: 'precision_at_10' },
         hpoResourceConfig: { maxNumberOfTrainingJobs: '4', maxParallelTrainingJobs: '2' },
         algorithmHyperParameterRanges: {
           integerHyperParameterRanges: [{ name: 'hidden_dimension', minValue: 64, maxValue: 128 }],
@@ -87,6 +88,11 @@ describe('CreateSolution', () => {
       [range('hidden_dimension', 16, 64), /integerHyperParameterRanges: hidden_dimension: .* from 32 to 256; got 16/],
       [range('recency_mask', 1, 2), /"recency_mask" is no integer hyperparameter .* recency_mask \(categorical\)/],
       [{ hpoConfig: { hpoResourceConfig: { maxNumberOfTrainingJobs: '41' } } }, /from 1 to 40 .* got "41"/],
+      [{ hpoConfig: { hpoObjective: { metricName: 'accuracy' } } }, /metricName must be coverage, .*; got "accuracy"$/],
+      [
+        { hpoConfig: { hpoObjective: { type: 'Most' } } },
+        /hpoObjective\.type must be Maximize or Minimize, got "Most"$/,
+      ],
       [{ eventValueThreshold: 'high' }, /^solutionConfig\.eventValueThreshold must be a number .* got "high"/],
       [weights('buy'), /^solutionConfig\.eventsConfig: aws-user-personalization has none; .*-v2 do$/],
       [weights('buy', 'buy'), /eventParametersList\.2\.member\.eventType: "buy" comes twice/, v2],
@@ -142,6 +148,11 @@ describe('CreateSolution', () => {
 
     const invalid = (message: RegExp) => ({ name: 'InvalidInputException', message })
     await assert.rejects(create('wrong', { performAutoML: true }), invalid(/^recipeArn must be omitted/))
+    const objective = { hpoConfig: { hpoObjective: { metricName: 'accuracy' } } }
+    await assert.rejects(
+      create('wrong', { ...automatic, solutionConfig: objective }),
+      invalid(/metricName must be .*; got "accuracy"$/),
+    )
     const sims = { autoMLConfig: { recipeList: [recipe('aws-sims')] } }
     await assert.rejects(
       create('wrong', { ...automatic, solutionConfig: sims }),

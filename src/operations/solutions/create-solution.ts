@@ -6,6 +6,7 @@ import { exclusiveOperation } from '../operation.ts'
 import { assertBelow } from '../quotas.ts'
 import { createResource, findResource } from '../resources.ts'
 import { checkSolutionConfig } from './config.ts'
+import { checkHpoObjective } from './hpo.ts'
 
 /**
  * Creates what solution versions are trained by: a recipe and its settings. It is ACTIVE at once, and trained by itself
@@ -55,6 +56,7 @@ function autoML({ recipeArn, solutionConfig }: CreateSolutionRequest) {
   if (recipeArn !== undefined) {
     throw new InvalidInputException('recipeArn must be omitted where performAutoML is true, which chooses the recipe')
   }
+  checkHpoObjective(solutionConfig?.hpoConfig?.hpoObjective)
   const standard = 'arn:aws:personalize:::recipe/aws-user-personalization'
   const { recipeList = [] } = solutionConfig?.autoMLConfig ?? {}
   const wrong = recipeList.find(arn => recipe(arn).recipeType !== 'USER_PERSONALIZATION')

@@ -1,14 +1,15 @@
 import { InvalidInputException } from '../../contract/errors.ts'
-import type { HPOConfig, HPOResourceConfig } from '../../contract/generated/types.ts'
+import type { HPOConfig, HPOObjective, HPOResourceConfig } from '../../contract/generated/types.ts'
 import { quote } from '../../datasets/values.ts'
 import type { Parameter } from '../../recipes/parameters.ts'
 import type { Recipe } from '../../recipes/recipe.ts'
+import { OBJECTIVES } from '../../recommender/search.ts'
 
 const PATH = 'solutionConfig.hpoConfig'
 
 /**
- * Hyperparameter optimization may choose among the values of tunable parameters alone. `hpoObjective` is not looked at,
- * as by the service. https://docs.aws.amazon.com/personalize/latest/dg/customizing-solution-config-hpo.html
+ * Hyperparameter optimization may choose among the values of tunable parameters alone. The service does not look at
+ * `hpoObjective`; here it is one of the metrics of a solution version. https://docs.aws.amazon.com/personalize/latest/dg/customizing-solution-config-hpo.html
  * @throws InvalidInputException naming the parameter
  */
 export function checkHpo(config: HPOConfig | undefined, recipe: Recipe): void {
@@ -20,7 +21,19 @@ export function checkHpo(config: HPOConfig | undefined, recipe: Recipe): void {
     checkRange(name, 'continuous', minValue, maxValue, recipe)
   }
   for (const { name, values = [] } of ranges.categoricalHyperParameterRanges ?? []) checkValues(name, values, recipe)
+  checkHpoObjective(config?.hpoObjective)
   checkResources(config?.hpoResourceConfig)
+}
+
+const TYPES = ['Maximize', 'Minimize']
+
+/** @throws InvalidInputException naming what there is to go by */
+export function checkHpoObjective({ metricName, type }: HPOObjective = {}): void {
+  const path = `${PATH}.hpoObjective`
+  if (metricName !== undefined && !OBJECTIVES.includes(metricName))
+    throw new InvalidInputException(`${path}.metricName must be ${OBJECTIVES.join(', ')}; got ${quote(metricName)}`)
+  if (type !== undefined && !TYPES.includes(type))
+    throw new InvalidInputException(`${path}.type must be ${TYPES.join(' or ')}, got ${quote(type)}`)
 }
 
 /** What the service does at most (API_HPOResourceConfig.md). */

@@ -9,6 +9,7 @@ import {
   trainNextBestAction,
 } from '../../engine/models/next-best-action.ts'
 import type { Family, Opening, TrainingData } from '../family.ts'
+import { untilNow } from '../future.ts'
 import { Numbering } from '../growing.ts'
 import type { Query } from '../ranker.ts'
 import { seedOf } from '../seed.ts'
@@ -86,7 +87,7 @@ async function decisionsIn(data: TrainingData): Promise<ActionData> {
     actions: items.length,
     users: Int32Array.from(users),
     events: Int32Array.from(events, event => table.items[event]!),
-    times: Float64Array.from(events, event => table.times[event]!),
+    times: untilNow(Float64Array.from(events, event => table.times[event]!)),
     outcomes: Uint8Array.from(outcomes),
     features: await featuresIn(data, table.users),
   }

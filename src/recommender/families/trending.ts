@@ -1,6 +1,7 @@
 import type { State } from '../../engine/artifact.ts'
 import { openTrending, TREND_FREQUENCIES, type TrendingState, trainTrending } from '../../engine/models/trending.ts'
 import type { Family } from '../family.ts'
+import { untilNow } from '../future.ts'
 import { interactionsOf } from './interactions.ts'
 
 /** The domain's use case looks every two hours. */
@@ -13,7 +14,9 @@ const STANDARD = '2 hours'
 export const trending: Family = {
   train(data) {
     const frequency = String(data.plan.parameters.trend_discovery_frequency ?? STANDARD)
-    const state = trainTrending(interactionsOf(data), TREND_FREQUENCIES[frequency]!)
+    const interactions = interactionsOf(data)
+    const times = untilNow(data.events.times)
+    const state = trainTrending({ ...interactions, times }, TREND_FREQUENCIES[frequency]!)
     return { state: state as State, metrics: state.metrics }
   },
   open(state) {

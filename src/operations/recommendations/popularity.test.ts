@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { CreateEventTrackerCommand } from '@aws-sdk/client-personalize'
+import { PutEventsCommand } from '@aws-sdk/client-personalize-events'
+import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
+import { createMarket, deploy, USERS_EACH } from '../../../test/support/market.ts'
+import { startTestServer, type TestServer } from '../../../test/support/server.ts'
+
+describe('aws-popularity-count', () => {
+  let server: TestServer
+  let campaignArn: string
+  let trackingId: string
+  before(async () => {
+    server = await startTestServer()
+    const { datasetGroupArn } = await createMarket(server)
+    campaignArn = await deploy(server, datasetGroupArn, 'aws-popularity-count')
+    const tracker = new CreateEventTrackerCommand({ name: 'tracker', datasetGroupArn })
+    trackingId = (await server.personalize.send(tracker)).trackingId!
+  })
+  after(() => server[Symbol.asyncDispose]())
+
+  const first = async () => {
+    const command = new GetRecommendationsCommand({ campaignArn, numResults: 1 })
+    return (await server.runtime.send(command)).itemList![0]!.itemId
+  }
+  /** More than anything in the market has. */
+  const MANY = 2 * USERS_EACH
+  const watch = async (
+    itemId: string,
+    event: (n: number) => { readonly second: number; readonly eventId?: string },
+  ) => {
+    for (let n = 0; n < MANY; n += 10) {
+      const eventList = Array.from({ length: 10 }, (_, i) => {
+        const { second, eventId } = event(n + i)
+        return { eventType: 'watch', itemId, eventId, sentAt: new Date(second * 1000) }
+      })
+      await server.events.send(new PutEventsCommand({ trackingId, userId: 'fan', sessionId: 's', eventList }))
+    }
+  }
+
+  it('counts an event that is put in the next request, once however often it comes', async () => {
+    await watch('comedy-29', () => ({ second: 3e6 }))
+    assert.notEqual(await first(), 'comedy-29')
+    await watch('comedy-28', n => ({ second: 3e6 + n, eventId: 'the same' }))
+    assert.notEqual(await first(), 'comedy-28')
+    await watch('comedy-27', n => ({ second: 3e6 + n }))
+    assert.equal(await first(), 'comedy-27')
+  })
+})

@@ -1,0 +1,24 @@
+import { S3Client } from '@aws-sdk/client-s3'
+
+/** A machine that is not there is not waited for, as the client does for good unless told. */
+const CONNECT_MS = 10_000
+
+/**
+ * S3, or what speaks its language, as the AWS variables and profile say: `AWS_ENDPOINT_URL_S3`, `AWS_REGION`,
+ * credentials. With an endpoint given the bucket goes into the path, which is what MinIO, Ceph and moto expect.
+ */
+export function openS3Client(): S3Client {
+  return new S3Client({
+    region: process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? 'us-east-1',
+    followRegionRedirects: true,
+    forcePathStyle: process.env.AWS_ENDPOINT_URL_S3 !== undefined,
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    requestHandler: { connectionTimeout: CONNECT_MS },
+  })
+}
+
+/** The HTTP status of what S3 refused; undefined where it was not S3 that failed. */
+export function statusOf(error: unknown): number | undefined {
+  return (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode
+}

@@ -1,0 +1,41 @@
+import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3'
+import { statusOf } from './client.ts'
+
+export interface ReadableObject {
+  readonly bucket: string
+  readonly key: string
+  /** In bytes. */
+  readonly size: number
+  readonly etag?: string | undefined
+}
+
+/** How often reading goes on after a cut connection without a byte in between. */
+const RETRIES = 3
+
+/** The connection was cut again and again. */
+export class CutOff extends Error {
+  override readonly name = 'CutOff'
+}
+
+/**
+ * The content of an object; it goes on where a cut connection left off, as long as the object is the same one.
+ * @throws CutOff, and what S3 refuses
+ */
+export async function* readObject(client: S3Client, object: ReadableObject): AsyncGenerator<Uint8Array> {
+  const { bucket, key, size, etag } = object
+  let offset = 0
+  for (let attempt = 0; offset < size; attempt++) {
+    if (attempt > RETRIES) throw new CutOff()
+    try {
+      const Range = offset > 0 ? `bytes=${offset}-` : undefined
+      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, IfMatch: etag, Range }))
+      for await (const chunk of Body as AsyncIterable<Uint8Array>) {
+        offset += chunk.length
+        attempt = 0
+        yield chunk
+      }
+    } catch (error) {
+      if (statusOf(error) !== undefined) throw error
+    }
+  }
+}
