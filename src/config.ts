@@ -9,6 +9,8 @@ export interface Config {
   readonly dataDir: string
   /** The URL of the PostgreSQL database that servers share; undefined for the embedded store in `dataDir`. */
   readonly store: string | undefined
+  /** Where models are kept: a folder, or `s3://BUCKET/PREFIX`; undefined for `models` in `dataDir`. */
+  readonly models: string | undefined
   readonly accountId: string
   readonly region: string
   readonly credentials: readonly AccessKey[]

@@ -62,6 +62,12 @@ export const settings: { readonly [Name in keyof Settings]: Setting<Settings[Nam
       throw new Error('It must be the URL of a PostgreSQL database: postgres://user:password@host:port/database.')
     },
   },
+  models: {
+    group: SERVER,
+    flags: '--models <where>',
+    help: 'trained models: a folder or s3://bucket/prefix, which all servers on one --store share (<data-dir>/models)',
+    parse: parseModels,
+  },
   accountId: {
     group: SERVER,
     flags: '--account-id <id>',
@@ -200,6 +206,13 @@ function matching(pattern: RegExp, hint: string): (text: string) => string {
     if (pattern.test(text)) return text
     throw new Error(`It must be ${hint}.`)
   }
+}
+
+/** A folder is meant from where the server was started. */
+function parseModels(text: string): string {
+  if (/^s3:\/\/[a-z\d][\w.-]*(\/.*)?$/i.test(text)) return text
+  if (text !== '' && !/^[a-z\d]+:\/\//i.test(text)) return resolve(text)
+  throw new Error('It must be the path of a folder, or s3://BUCKET/PREFIX.')
 }
 
 /** The names as keys, so that the compiler says which is missing. */

@@ -1,9 +1,10 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { acceptedKeys, type Config, LOCAL_KEY } from './config.ts'
+import { InternalFailure } from './contract/errors.ts'
 import { inspect } from './inspect/routes.ts'
 import { openJobs } from './jobs/runner.ts'
-import { openLog } from './log.ts'
+import { faultOf, type Log, openLog } from './log.ts'
 import { arnsOf } from './operations/arns.ts'
 import { openDatasets } from './operations/datasets.ts'
 import { operations } from './operations/index.ts'
@@ -11,10 +12,14 @@ import type { Operation, Services } from './operations/operation.ts'
 import { quotas } from './operations/quotas.ts'
 import { openShown } from './operations/recommendations/recommendation-id.ts'
 import { startAutomaticTraining } from './operations/solution-versions/automatic-training.ts'
+import { PlaceError } from './recommender/artifacts.ts'
 import { beforeDone, openServing } from './recommender/serving.ts'
 import { openStore } from './store/open.ts'
 import { handle } from './wire/handle.ts'
 import { createHttpServer, stopHttpServer } from './wire/http.ts'
+
+/** Models of trainings before the last, of which a recommender has one every week. */
+const SWEEP_EVERY_MS = 3_600_000
 
 export interface RunningServer extends AsyncDisposable {
   /** Where clients reach it, e.g. `http://127.0.0.1:7377`. */
@@ -28,11 +33,12 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const keys = acceptedKeys(config)
   const log = openLog(config.logLevel)
   const store = await openStore(config.dataDir, config.store)
-  const serving = openServing(store, config.dataDir)
+  const serving = openServing(store, config.dataDir, { models: config.models, failed: error => warn(log, error) })
   const jobs = openJobs({
     store,
     log,
     dataDir: config.dataDir,
+    models: config.models,
     s3: config.s3,
     minimums: { import: config.quotas === 'aws', training: config.minimums === 'on' },
     beforeDone: beforeDone(serving),
@@ -68,15 +74,25 @@ export async function startServer(config: Config): Promise<RunningServer> {
   void store.purge()
   await serving.sweep()
   const training = startAutomaticTraining(services)
+  const sweeping = setInterval(() => serving.sweep().catch(() => {}), SWEEP_EVERY_MS).unref()
 
   const stop = async () => {
     await stopHttpServer(server)
+    clearInterval(sweeping)
     await training.stop()
     await jobs.close()
     serving[Symbol.dispose]()
     await store.close()
   }
   return { url: urlOf(server, config.host), stop, [Symbol.asyncDispose]: stop }
+}
+
+/** What is wrong with the place of models, which is told in words that quote nothing; of anything else, where it is. */
+function warn(log: Log, error: unknown): void {
+  if (error instanceof PlaceError) log.warn({ reason: error.message }, 'a model cannot be loaded or swept')
+  else if (error instanceof InternalFailure)
+    log.warn({ reason: error.message, hint: error.hint }, 'a model cannot be loaded, and an older one answers')
+  else log.error(faultOf(error), 'a model cannot be loaded or swept')
 }
 
 function listen(server: Server, { host, port }: Config): Promise<void> {

@@ -113,6 +113,8 @@ interface TrainingDocument
   readonly metrics?: Readonly<Record<string, number>>
   /** When the model was made, in milliseconds since 1970; a recommender is trained more than once. */
   readonly trainedAt?: number
+  /** The file of the model, of its own for each training. */
+  readonly modelFile?: string
 }
 
 /** What a batch inference or a batch segment job is asked to do. */
@@ -149,8 +151,9 @@ export interface JobContext {
   readonly job: Resource
   /** Whether the service's minimums of an import, and those of a training, hold. */
   readonly minimums: Minimums
-  /** Where models are kept. */
   readonly dataDir: string
+  /** Where models are kept, a folder or `s3://BUCKET/PREFIX`; left out, in the data directory. */
+  readonly models?: string | undefined
   /** Keeps members of the document for when the job is taken up again. */
   remember(document: JobDocument): Promise<void>
   /** Keeps the progress, once a second at most. */

@@ -21,6 +21,8 @@ import type { WorkerData } from './worker.ts'
 export interface JobsOptions {
   readonly store: Store
   readonly dataDir: string
+  /** Where models are kept; left out, in the data directory. */
+  readonly models?: string | undefined
   readonly log: Log
   /** Where files are. Left out: `endpoint` where AWS_ENDPOINT_URL_S3 is set, else `folder`. */
   readonly s3?: ObjectsOptions['s3'] | undefined
@@ -118,7 +120,7 @@ export function openJobs(options: JobsOptions): Jobs {
   }
 }
 
-function startWorker({ store, dataDir, minimums, s3 }: JobsOptions, job: Resource): Worker {
+function startWorker({ store, dataDir, models, minimums, s3 }: JobsOptions, job: Resource): Worker {
   const { arn, kind } = job
   const { handle, transfer } = store.share()
   const isStreaming = STREAMING.includes(kind) && !documentOf(job).publishAttributionMetricsToS3
@@ -128,6 +130,7 @@ function startWorker({ store, dataDir, minimums, s3 }: JobsOptions, job: Resourc
     handle,
     minimums: { import: true, training: true, ...minimums },
     dataDir,
+    models,
     s3: place,
   }
   return new Worker(new URL('./worker.ts', import.meta.url), {

@@ -1,4 +1,4 @@
-import { keepModel } from '../recommender/artifacts.ts'
+import { openArtifacts, PlaceError } from '../recommender/artifacts.ts'
 import { TooFewError } from '../recommender/minimums.ts'
 import { planOf } from '../recommender/plan.ts'
 import { trainModel } from '../recommender/training.ts'
@@ -12,7 +12,7 @@ const SEED = 1
  * Trains a solution version or a recommender on what is in the store at this moment, and keeps the model. A stop of the
  * server loses what was not finished: it is trained again from the beginning, on what is there then.
  */
-export const runTraining: RunJob = async ({ store, job, minimums, dataDir, report }) => {
+export const runTraining: RunJob = async ({ store, job, minimums, dataDir, models, report }) => {
   const started = performance.now()
   const plan = planOf(documentOf(job))
   try {
@@ -23,7 +23,7 @@ export const runTraining: RunJob = async ({ store, job, minimums, dataDir, repor
       seed: SEED,
       report: ({ phase, done, total }) => report({ rows: done, phase, rowsTotal: total }),
     })
-    keepModel(dataDir, job, artifact)
+    const modelFile = await openArtifacts({ dataDir, models }).keep(job, artifact)
     const trainingHours = (performance.now() - started) / 3_600_000
     const found =
       job.kind === 'recommender'
@@ -33,9 +33,9 @@ export const runTraining: RunJob = async ({ store, job, minimums, dataDir, repor
             trainingHours,
             ...(tuned && { tunedHPOParams: { algorithmHyperParameters: tuned } }),
           }
-    return { ...found, trainedAt: Date.now() }
+    return { ...found, modelFile, trainedAt: Date.now() }
   } catch (error) {
-    if (error instanceof TooFewError) throw new JobFailure(error.message)
+    if (error instanceof TooFewError || error instanceof PlaceError) throw new JobFailure(error.message)
     throw error
   }
 }

@@ -28,6 +28,8 @@ export interface WorkerData extends ObjectsOptions {
   readonly arn: string
   readonly handle: StoreHandle
   readonly minimums: Minimums
+  /** Where models are kept; left out, in the data directory. */
+  readonly models?: string | undefined
 }
 
 const runners: Readonly<Record<JobKind, RunJob>> = {
@@ -47,7 +49,15 @@ async function work(store: Store, { arn, minimums, ...options }: WorkerData): Pr
   const job = await store.resources.update(arn, { status: statusesOf(found).running })
   const remember = async (document: JobDocument) =>
     void (await store.resources.update(arn, { document: { ...document } }))
-  const context = { store, job, minimums, dataDir: options.dataDir, remember, report: atMostOnceASecond() }
+  const context = {
+    store,
+    job,
+    minimums,
+    dataDir: options.dataDir,
+    models: options.models,
+    remember,
+    report: atMostOnceASecond(),
+  }
   try {
     const objects = await openObjects(options)
     const document = await runners[job.kind as JobKind]({ ...context, objects })

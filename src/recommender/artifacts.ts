@@ -1,10 +1,14 @@
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { InternalFailure } from '../contract/errors.ts'
-import { loadArtifact, type State, saveArtifact, type Texts } from '../engine/artifact.ts'
+import type { State, Texts } from '../engine/artifact.ts'
 import type { Resource } from '../store/store.ts'
 import type { FeatureSpace } from './features.ts'
+import type { ModelBucket } from './kept/bucket.ts'
+import { MissingModel, newFileName, type Owner, PlaceError, pathOf } from './kept/files.ts'
+import { type ModelFolder, openModelFolder } from './kept/folder.ts'
 import type { EventRule } from './snapshot.ts'
+
+export { PlaceError } from './kept/files.ts'
 
 /** Of the file; another number where it becomes another file. */
 export const FORMAT = 1
@@ -27,45 +31,119 @@ export interface Artifact {
   readonly model: State
 }
 
-/** What is trained: a solution version or a recommender. Its number is never given again. */
-type Owner = Pick<Resource, 'id'>
-
-const folderOf = (dataDir: string, { id }: Owner) => join(dataDir, 'models', String(id))
-const fileOf = (dataDir: string, owner: Owner) => join(folderOf(dataDir, owner), 'model.safetensors')
-
-/** Keeps a model, in the place of the one before; it is on disk when this returns. */
-export function keepModel(dataDir: string, owner: Owner, artifact: Artifact): void {
-  mkdirSync(folderOf(dataDir, owner), { recursive: true, mode: 0o700 })
-  saveArtifact(fileOf(dataDir, owner), artifact)
+/** Where models are kept. */
+export interface ModelsPlace {
+  readonly dataDir: string
+  /** A folder, or `s3://BUCKET/PREFIX` with a copy of what is used in the data directory. Left out: `<dataDir>/models`. */
+  readonly models?: string | undefined
 }
 
-/** @throws InternalFailure where it is missing, damaged or of another version of this program; it says what to do */
-export async function loadModel(dataDir: string, owner: Pick<Resource, 'id' | 'arn' | 'kind'>): Promise<Artifact> {
-  try {
-    const artifact = (await loadArtifact(fileOf(dataDir, owner))) as Artifact
-    if (artifact.format === FORMAT) return artifact
-    throw new Error(`the format is ${artifact.format}, not ${FORMAT}`)
-  } catch (error) {
-    const again = owner.kind === 'recommender' ? 'stop and start it' : 'create another solution version and deploy it'
-    const failure = new InternalFailure(`The model of ${owner.arn} cannot be read: ${again}, which trains anew`)
-    failure.hint = (error as Error).message
-    throw failure
+/** The models of one store, which any number of servers and workers train and read, each training in a file of its own. */
+export interface Artifacts {
+  /**
+   * Keeps a model; it is there for all servers when this resolves.
+   * @returns the name of its file, `modelFile` of the owner's document from then on
+   * @throws PlaceError where it cannot be kept; it says what to do
+   */
+  keep(owner: Pick<Owner, 'id'>, artifact: Artifact): Promise<string>
+  /** @throws InternalFailure where it is missing, damaged or of another version of this program; it says what to do */
+  load(owner: LoadableOwner): Promise<Artifact>
+  /**
+   * Deletes what nobody needs: models of what was deleted, of trainings before the last, and what was cut off.
+   * @param owners reads all there are
+   * @throws PlaceError
+   */
+  sweep(owners: () => Promise<readonly Owner[]>): Promise<void>
+}
+
+type LoadableOwner = Pick<Resource, 'id' | 'arn' | 'kind' | 'document'>
+
+export function openArtifacts({ dataDir, models }: ModelsPlace): Artifacts {
+  const cache = join(dataDir, 'models')
+  if (!models?.startsWith('s3://')) return artifactsOf(inFolder(openModelFolder(models ?? cache)))
+  // The S3 client, 4 MB of code, is loaded only where it is used.
+  const bucket = once(async () => (await import('./kept/bucket.ts')).openModelBucket(models))
+  return artifactsOf(inBucket(models, bucket, openModelFolder(cache)))
+}
+
+interface Place extends Pick<ModelFolder, 'where' | 'save' | 'load' | 'sweep'> {}
+
+const inFolder = (folder: ModelFolder): Place => folder
+
+/** The folder has what was trained or used here. */
+function inBucket(where: string, bucket: () => Promise<ModelBucket>, cache: ModelFolder): Place {
+  const downloads = new Map<string, Promise<void>>()
+  const download = async (path: string) => {
+    await (await bucket()).download(path, await cache.prepare(path))
+  }
+  /** Once, however many ask for it at the same time; another thread may do the same, to a part of its own. */
+  const bring = (path: string) =>
+    downloads.getOrInsertComputed(path, () => download(path).finally(() => downloads.delete(path)))
+  return {
+    where,
+    async save(path, state) {
+      await cache.save(path, state)
+      await (await bucket()).upload(path, await cache.prepare(path))
+    },
+    async load(path) {
+      if (!(await cache.has(path))) await bring(path)
+      try {
+        return await cache.load(path)
+      } catch {
+        // Swept meanwhile, or damaged on this disk alone.
+        await cache.remove(path)
+        await bring(path)
+        return cache.load(path)
+      }
+    },
+    async sweep(owners) {
+      await cache.sweep(owners)
+      await (await bucket()).sweep(owners)
+    },
   }
 }
 
-/**
- * Deletes the models of all but these owners: of what was deleted, whenever that was. Of an owner that is not trained at
- * the moment, also what a training that was cut off had written.
- */
-export function sweepModels(dataDir: string, owners: readonly Pick<Resource, 'id' | 'status'>[]): void {
-  const kept = new Map(owners.map(owner => [String(owner.id), owner]))
-  const folder = join(dataDir, 'models')
-  if (!existsSync(folder)) return
-  for (const name of readdirSync(folder)) {
-    const owner = kept.get(name)
-    if (!owner) rmSync(join(folder, name), { recursive: true, force: true })
-    else if (!IN_TRAINING.test(owner.status)) rmSync(`${fileOf(dataDir, owner)}.part`, { force: true })
+function artifactsOf({ where, save, load, sweep }: Place): Artifacts {
+  return {
+    async keep(owner, artifact) {
+      const modelFile = newFileName()
+      try {
+        await save(pathOf({ ...owner, document: { modelFile } }), artifact)
+      } catch (error) {
+        throw error instanceof PlaceError ? new PlaceError(`The model cannot be kept: ${error.message}`) : error
+      }
+      return modelFile
+    },
+    async load(owner) {
+      try {
+        const artifact = (await load(pathOf(owner))) as Artifact
+        if (artifact.format === FORMAT) return artifact
+        throw new Error(`the format is ${artifact.format}, not ${FORMAT}`)
+      } catch (error) {
+        throw unreadable(owner, where, error as Error)
+      }
+    },
+    sweep,
   }
 }
 
-const IN_TRAINING = /PENDING|IN_PROGRESS|STOPPING/
+function unreadable({ arn, kind }: LoadableOwner, where: string, error: Error): InternalFailure {
+  const again = kind === 'recommender' ? 'stop and start it' : 'create another solution version and deploy it'
+  const anew = `${again}, which trains anew`
+  if (error instanceof PlaceError) return new InternalFailure(`The model of ${arn} cannot be read: ${error.message}`)
+  const failure = new InternalFailure(
+    error instanceof MissingModel
+      ? `The model of ${arn} is not in ${where}: start all servers and workers with the same --models, or ${anew}`
+      : `The model of ${arn} cannot be read: ${anew}`,
+  )
+  failure.hint = error.message
+  return failure
+}
+
+function once<Made>(make: () => Promise<Made>): () => Promise<Made> {
+  let made: Promise<Made> | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}

@@ -12,6 +12,7 @@ export interface Catalogues {
    * well. Undefined where nobody has asked for it.
    */
   renew(dataset: number): Promise<Renewal | undefined>
+  has(dataset: number): boolean
   /** Those whose catalogues are kept. */
   datasets(): readonly number[]
   /** Has it read anew when it is asked for. */
@@ -57,6 +58,7 @@ export function openCatalogues(store: Store): Catalogues {
       }
       return { old, catalogue, adopt }
     },
+    has: dataset => known.has(dataset) || coming.has(dataset),
     datasets: () => [...known.keys()],
     forget(dataset) {
       known.delete(dataset)

@@ -5,7 +5,7 @@ import { type Candidate, compileFields } from '../filters/candidates.ts'
 import { recipes } from '../recipes/recipes.ts'
 import type { StoredInteraction } from '../store/rows.ts'
 import type { Resource } from '../store/store.ts'
-import { type Artifact, loadModel } from './artifacts.ts'
+import type { Artifact, Artifacts } from './artifacts.ts'
 import type { Catalogue } from './catalogue.ts'
 import { openUntried, type UntriedItems } from './exploring.ts'
 import { type Exposure, expose } from './exposure.ts'
@@ -38,13 +38,9 @@ export interface LoadedModel {
   readonly fieldsOf: (schema: Schema) => ReturnType<typeof compileFields>
 }
 
-/** Reads a model from disk and puts the items of the catalogue on its shelf. */
-export async function openModel(
-  dataDir: string,
-  owner: Pick<Resource, 'id' | 'arn' | 'kind'>,
-  catalogue: Catalogue,
-): Promise<LoadedModel> {
-  const artifact = await loadModel(dataDir, owner)
+/** Reads a model from where it is kept and puts the items of the catalogue on its shelf. */
+export async function openModel(artifacts: Artifacts, owner: Resource, catalogue: Catalogue): Promise<LoadedModel> {
+  const artifact = await artifacts.load(owner)
   const recipe = recipes.find(({ name }) => name === artifact.recipe)!
   const shelf = new Shelf(unpackTexts(artifact.items), catalogue)
   // Of 300,000 items this took 300 ms and the rest does: other requests have their turn, as after `setImmediate` not all.

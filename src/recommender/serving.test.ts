@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readFile, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
 import { temporaryDirectory } from '../../test/support/directory.ts'
 import { createMarket, deploy, ITEMS_EACH } from '../../test/support/market.ts'
@@ -67,7 +67,7 @@ describe('what answers requests', () => {
   it('needs no file once it is warm', async () => {
     using other = openServing(store, dataDir)
     await other.warm(version)
-    const path = `${dataDir}/models/${version.id}/model.safetensors`
+    const path = `${dataDir}/models/${version.id}/${version.document.modelFile}`
     await rename(path, `${path}.away`)
     assert.ok((await asking(other)).shelf.size > 0)
     await rename(`${path}.away`, path)
@@ -129,14 +129,17 @@ describe('what answers requests', () => {
 
   it('says what to do where a model is missing or damaged, and has it again once it is there', async () => {
     using other = openServing(store, dataDir)
-    const path = `${dataDir}/models/${version.id}/model.safetensors`
+    const path = `${dataDir}/models/${version.id}/${version.document.modelFile}`
     const whole = await readFile(path)
     const refused = {
       name: 'InternalFailure',
       message: `The model of ${version.arn} cannot be read: create another solution version and deploy it, which trains anew`,
     }
     await rm(path)
-    await assert.rejects(asking(other), refused)
+    await assert.rejects(asking(other), {
+      name: 'InternalFailure',
+      message: /^The model of \S+ is not in \S+\/models: /,
+    })
     for (const damaged of [whole.subarray(0, whole.length / 2), Buffer.from('no model'), Buffer.alloc(0)]) {
       await writeFile(path, damaged)
       await assert.rejects(asking(other), refused)
@@ -148,8 +151,9 @@ describe('what answers requests', () => {
   it('lets go of what was deleted, and of what a training that was cut off left behind', async () => {
     const sources = await serving.sources(group)
     const catalogue = await serving.catalogue(sources)
-    const part = `${dataDir}/models/${version.id}/model.safetensors.part`
+    const part = `${dataDir}/models/${version.id}/${version.document.modelFile}.part`
     await writeFile(part, 'half a model')
+    await utimes(part, 1, 1)
     await store.resources.update(version.arn, { status: 'CREATE IN_PROGRESS' })
     await serving.sweep()
     assert.equal(await serving.catalogue(sources), catalogue)

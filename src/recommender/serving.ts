@@ -1,7 +1,8 @@
 import { setTimeout } from 'node:timers/promises'
 import { recipe } from '../recipes/recipes.ts'
-import type { Resource, Store } from '../store/store.ts'
-import { sweepModels } from './artifacts.ts'
+import type { Change, Resource, Store } from '../store/store.ts'
+import { openAnswering } from './answering.ts'
+import { openArtifacts } from './artifacts.ts'
 import type { Catalogue } from './catalogue.ts'
 import { keepOnly, openCatalogues } from './catalogues.ts'
 import { familyOf } from './families.ts'
@@ -22,6 +23,11 @@ export interface Serving extends Disposable {
   /** The model of a solution version or recommender that has been trained. */
   model(owner: Resource, sources: Sources): Promise<LoadedModel>
   /**
+   * The solution version that answers for a campaign: the one that it serves or, until that is loaded here, the one that
+   * answered before.
+   */
+  answering(campaignArn: string, version: Resource): Resource
+  /**
    * Loads the model of what is about to be asked, so that the first request need not wait. Whoever asks for a model that
    * cannot be loaded is told; this is not.
    * @param before the owner before it was trained anew, whose model the new one is to stand for as well
@@ -29,24 +35,41 @@ export interface Serving extends Disposable {
   warm(owner: Resource, before?: Resource): Promise<void>
   /** Resolves when what the bulk imports and deletions until now have changed is what requests are answered by. */
   renewed(): Promise<void>
-  /** Lets go of what was deleted: models, from memory and from disk, and catalogues. */
+  /**
+   * Lets go of what was deleted: models, from memory and from where they are kept, and catalogues. What cannot be deleted
+   * at the moment is another time.
+   */
   sweep(): Promise<void>
 }
 
-export function openServing(store: Store, dataDir: string): Serving {
+export interface ServingOptions {
+  /** Where models are kept, a folder or `s3://BUCKET/PREFIX`; left out, in the data directory. */
+  readonly models?: string | undefined
+  /** Is told what went wrong and nobody who asks is told of, since another model answers. */
+  readonly failed?: (error: unknown) => void
+}
+
+export function openServing(store: Store, dataDir: string, options: ServingOptions = {}): Serving {
+  let isClosed = false
+  const failed = (error: unknown) => {
+    if (!isClosed) options.failed?.(error)
+  }
   const sources = openSources(store)
   const catalogues = openCatalogues(store)
-  const models = openLoadedModels(store, dataDir)
+  const artifacts = openArtifacts({ dataDir, models: options.models })
+  const models = openLoadedModels(store, artifacts, failed)
   const renewals = new Map<number, Promise<void>>()
 
-  const unwatch = store.watch(change => {
+  const follow = (change: Change) => {
     catalogues.follow(change)
     if (change.kind === 'all') renew(change.dataset)
-    if (change.kind === 'interactions') models.missed(change.rows.length, change.dataset)
+    if (change.kind === 'resource') followResource(change.arn).catch(failed)
+    if (change.kind === 'interactions') models.told(change.dataset, change.rows)
     if (change.kind !== 'unknown') return
     for (const dataset of catalogues.datasets()) renew(dataset)
-    models.missed(1)
-  })
+    models.lost()
+  }
+  const unwatch = store.watch(follow, dataset => catalogues.has(dataset) || models.isFollowing(dataset))
   const renewNow = async (dataset: number) => {
     const renewal = await catalogues.renew(dataset)
     if (renewal) await models.move(renewal.old, renewal.catalogue, renewal.adopt)
@@ -63,18 +86,30 @@ export function openServing(store: Store, dataDir: string): Serving {
     catalogue: await catalogues.of(datasets[familyOf(recipe(document.recipeArn as string)).of ?? 'ITEMS']),
     events: datasets.INTERACTIONS?.id,
   })
+  const prepare = async (owner: Resource, before?: Resource) => {
+    const datasets = await sources.of(owner.document.datasetGroupArn as string)
+    await models.prepare(owner, await groundOf(owner, datasets), before)
+  }
+  const answering = openAnswering(store, models, version => prepare(version), failed)
+  /** What was trained or deployed on another server is loaded here before it is asked for, where it takes another's place. */
+  const followResource = async (arn: string) => {
+    if (answering.has(arn)) await answering.follow(arn)
+    if (!models.owners().some(owner => owner.arn === arn)) return
+    const owner = await store.resources.get(arn)
+    if (!owner || !models.isBehind(owner)) return
+    const datasets = await sources.of(owner.document.datasetGroupArn as string)
+    await models.get(owner, await groundOf(owner, datasets))
+  }
   return {
     sources: sources.of,
+    answering: answering.of,
     catalogue: ({ ITEMS }) => catalogues.of(ITEMS),
     async model(owner, datasets) {
       const model = await models.get(owner, await groundOf(owner, datasets))
       return model.upToDate()
     },
     async warm(owner, before) {
-      try {
-        const datasets = await sources.of(owner.document.datasetGroupArn as string)
-        await models.prepare(owner, await groundOf(owner, datasets), before)
-      } catch {}
+      await prepare(owner, before).catch(() => {})
     },
     async renewed() {
       // What the writer told of before it answered the job's thread is on its way: two turns of the event loop.
@@ -83,17 +118,18 @@ export function openServing(store: Store, dataDir: string): Serving {
       await Promise.all(renewals.values())
     },
     async sweep() {
-      const kinds = ['solution-version', 'recommender', 'dataset', 'dataset-group']
-      const [versions, recommenders, datasets, datasetGroups] = await Promise.all(
-        kinds.map(kind => store.resources.list({ kind })),
-      )
-      const owners = [...versions!, ...recommenders!]
-      models.keepOnly(owners.map(({ id }) => id))
+      const list = (kind: string) => store.resources.list({ kind })
+      const owners = async () => (await Promise.all(['solution-version', 'recommender'].map(list))).flat()
+      const [datasets, datasetGroups] = await Promise.all(['dataset', 'dataset-group'].map(list))
+      models.keepOnly((await owners()).map(({ id }) => id))
       sources.keepOnly(datasetGroups!.map(({ arn }) => arn))
       catalogues.keepOnly(datasets!.map(({ id }) => id))
-      sweepModels(dataDir, owners)
+      await artifacts.sweep(owners).catch(failed)
     },
-    [Symbol.dispose]: unwatch,
+    [Symbol.dispose]() {
+      isClosed = true
+      unwatch()
+    },
   }
 }
 

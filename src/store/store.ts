@@ -30,12 +30,12 @@ export interface Store extends AsyncDisposable {
 }
 
 /**
- * What changed: rows that were put into a dataset, `all` of it (a bulk import, a deletion), a resource that was created,
+ * What changed: rows that were put into a dataset (of events those that were stored and do not repeat an eventId), `all` of it (a bulk import, a deletion), a resource that was created,
  * updated or removed, or what nobody knows, since the store could not be reached for too long.
  */
 export type Change =
   | { readonly kind: 'records'; readonly dataset: number; readonly rows: readonly StoredRecord[] }
-  | { readonly kind: 'interactions'; readonly dataset: number; readonly rows: readonly StoredInteraction[] }
+  | { readonly kind: 'interactions'; readonly dataset: number; readonly rows: readonly FoundInteraction[] }
   | { readonly kind: 'all'; readonly dataset: number }
   | { readonly kind: 'resource'; readonly arn: string }
   | { readonly kind: 'unknown' }

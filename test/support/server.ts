@@ -37,6 +37,7 @@ export async function startTestServer(overrides: Partial<Config> = {}): Promise<
     s3: 'folder',
     logLevel: 'silent',
     store: await storeUrl(dataDir),
+    models: undefined,
     ...overrides,
   })
   const clients = clientsOf(server.url)

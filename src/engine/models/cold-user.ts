@@ -20,10 +20,10 @@ export interface ColdUserSettings {
 }
 
 export const COLD_USER: ColdUserSettings = {
-  regularization: 2500,
-  eventRegularization: 300,
+  regularization: 6000,
+  eventRegularization: 750,
   biasRegularization: 1e-3,
-  rowsEnough: 10_000,
+  rowsEnough: 25_000,
   featuresMax: 600,
   eventsMax: 1000,
   itemsMax: 10_000,

@@ -30,7 +30,7 @@ export interface Batch extends Disposable {
  * @throws JobFailure, or InvalidInputException where no line could be answered with this filter
  */
 export async function openBatch(
-  { store, dataDir, job }: JobContext,
+  { store, dataDir, models, job }: JobContext,
   subject: 'ItemID' | 'UserID',
   settings: Settings = {},
 ): Promise<Batch> {
@@ -40,7 +40,7 @@ export async function openBatch(
   const filter = filterArn === undefined ? undefined : await store.resources.get(filterArn)
   if (filterArn !== undefined && !filter) throw new JobFailure(`The filter ${filterArn} was deleted`)
   const recommender = recommenderOf(version, settings)
-  const serving = openServing(store, dataDir)
+  const serving = openServing(store, dataDir, { models })
   const sources = await serving.sources(recommender.datasetGroupArn)
   if (filter) checkedFilter(filter, sources, subject)
   const model = await serving.model(version, sources)

@@ -84,7 +84,8 @@ async function* read(client: S3Client, object: StoredObject): AsyncGenerator<Uin
 /** What S3 refused, in the service's words where they are known (error-messages.md). A fault of ours stays one. */
 function explain(error: unknown, location: Location): unknown {
   if (!(error instanceof Error)) return error
-  if (error instanceof CutOff) return new JobFailure(`Amazon S3 cut the connection again and again at ${uriOf(location)}`)
+  if (error instanceof CutOff)
+    return new JobFailure(`Amazon S3 cut the connection again and again at ${uriOf(location)}`)
   if (statusOf(error) === 403 || error.name === 'CredentialsProviderError') {
     return new JobFailure(`${NO_PRIVILEGES} ${uriOf(location)}`)
   }

@@ -17,7 +17,7 @@ export const getActionRecommendations = operation('GetActionRecommendations', as
   if (!campaignArn) throw new InvalidInputException('campaignArn is missing')
   if (numResults > RESULTS_MAX)
     throw new InvalidInputException(`numResults must be ${RESULTS_MAX} at most, got ${numResults}`)
-  const target = await findCampaign(store, campaignArn, 'GetActionRecommendations')
+  const target = await findCampaign(services, campaignArn, 'GetActionRecommendations')
   assertAsked(target.recipe, input)
   const filter = await findFilter(store, input, target, 'ActionID')
   const actions = await recommend(store, serving, target, { userId, filter, numResults, now: Date.now() })

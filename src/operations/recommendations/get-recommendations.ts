@@ -42,11 +42,11 @@ export const getRecommendations = operation('GetRecommendations', async (service
   }
 })
 
-async function findTarget({ store }: Services, { campaignArn, recommenderArn }: Input): Promise<Target> {
+async function findTarget(services: Services, { campaignArn, recommenderArn }: Input): Promise<Target> {
   if (campaignArn && recommenderArn)
     throw new InvalidInputException('campaignArn and recommenderArn are both given: only one of them can be')
-  if (campaignArn) return findCampaign(store, campaignArn, 'GetRecommendations')
-  if (recommenderArn) return findRecommender(store, recommenderArn)
+  if (campaignArn) return findCampaign(services, campaignArn, 'GetRecommendations')
+  if (recommenderArn) return findRecommender(services.store, recommenderArn)
   throw new InvalidInputException('campaignArn or recommenderArn is missing')
 }
 

@@ -4,6 +4,7 @@ import type { OperationName } from '../../contract/registry.ts'
 import type { Recommender } from '../../recommender/recommend.ts'
 import { recommenderOf } from '../../recommender/recommender-of.ts'
 import type { Resource, Store } from '../../store/store.ts'
+import type { Services } from '../operation.ts'
 import { findResource } from '../resources.ts'
 
 /** What a request is answered by, and whether its items may come with what is known of them. */
@@ -13,14 +14,18 @@ export interface Target extends Recommender {
 }
 
 /**
- * The campaign of a request.
+ * The campaign of a request, with the solution version that answers for it here.
  * @throws ResourceNotFoundException; InvalidInputException where its recipe is for another operation
  */
-export async function findCampaign(store: Store, arn: string, operation: OperationName): Promise<Target> {
+export async function findCampaign(
+  { store, serving }: Pick<Services, 'store' | 'serving'>,
+  arn: string,
+  operation: OperationName,
+): Promise<Target> {
   const campaign = await findResource(store, 'campaign', arn)
   const version = await findResource(store, 'solution-version', campaign.reference!)
   const { campaignConfig = {} } = campaign.document as { campaignConfig?: CampaignConfig }
-  return targetOf(campaign, version, campaignConfig, operation)
+  return targetOf(campaign, serving.answering(arn, version), campaignConfig, operation)
 }
 
 /**

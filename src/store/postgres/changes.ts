@@ -109,7 +109,7 @@ export async function openChanges(
         changes.push({
           kind: 'interactions',
           dataset,
-          rows: found.map(({ ingestion: _i, seq: _s, repeated: _r, ...row }) => row),
+          rows: found.filter(({ repeated }) => !repeated),
         })
       }
     }

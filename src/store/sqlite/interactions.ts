@@ -139,16 +139,21 @@ export function interactionWrites(db: DatabaseSync, sequence: Sequence) {
     ).changes === 1
 
   return {
-    putInteractions({ dataset, interactions }: { dataset: number; interactions: readonly StoredInteraction[] }): void {
+    /** Gives the number of each; 0 of one that was not stored, or whose eventId had come before. */
+    putInteractions({ dataset, interactions }: Put): readonly number[] {
       assertActive(dataset)
       let duplicates = 0
+      const seqs: number[] = []
       for (const row of interactions) {
         const userId = row.anonymous ? (sessions.userOf(dataset, row.sessionId) ?? row.userId) : row.userId
         if (!row.anonymous && row.sessionId !== null) duplicates += sessions.join(dataset, row.sessionId, userId)
         const repeated = row.eventId !== null && eventIdSeen.get(dataset, row.eventId) ? 1 : 0
-        if (!insertRow(dataset, userId, repeated, row)) duplicates++
+        const isStored = insertRow(dataset, userId, repeated, row)
+        if (!isStored) duplicates++
+        seqs.push(isStored && !repeated ? sequence.last : 0)
       }
       if (duplicates > 0) countDuplicates.run(dataset, duplicates)
+      return seqs
     },
 
     deleteUsersInteractions({ dataset, userIds }: { dataset: number; userIds: readonly string[] }): number {
@@ -168,6 +173,11 @@ export function interactionWrites(db: DatabaseSync, sequence: Sequence) {
       }
     },
   }
+}
+
+interface Put {
+  readonly dataset: number
+  readonly interactions: readonly StoredInteraction[]
 }
 
 /** Which user a session turned out to be (guide: "Recording events for anonymous users"). */

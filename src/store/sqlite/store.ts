@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
+import type { FoundInteraction } from '../rows.ts'
 import type { Change, Claims, Store, StoreHandle } from '../store.ts'
 import { oneAfterTheOther } from '../turns.ts'
 import { lockDirectory, openForReading } from './database.ts'
@@ -157,8 +158,11 @@ function assemble({ path, writer, pending, tell, watch, connect, closeThreads }:
     },
     interactions: {
       async put(dataset, rows) {
-        await writer.write('putInteractions', { dataset, interactions: rows })
-        tell({ dataset, kind: 'interactions', rows })
+        const seqs = await writer.write('putInteractions', { dataset, interactions: rows })
+        const stored = rows.map((row, i): FoundInteraction => {
+          return { ...row, ingestion: 'PUT', seq: seqs[i]!, repeated: false }
+        })
+        tell({ dataset, kind: 'interactions', rows: stored.filter(({ seq }) => seq > 0) })
       },
       ofUser: async (dataset, userId, limit) => interactions.ofUser(dataset, userId, limit),
       ofUserByType: async (dataset, userId, limit, isWanted) =>

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { temporaryDirectory } from '../../test/support/directory.ts'
+import { sharesModels } from '../../test/support/kept-models.ts'
+import { type Artifact, openArtifacts } from './artifacts.ts'
+
+describe('a model in a folder that servers share', () => {
+  const folders: string[] = []
+  after(async () => {
+    for (const folder of folders) await rm(folder, { recursive: true })
+  })
+  sharesModels(async () => {
+    const models = folders[folders.push(await temporaryDirectory()) - 1]!
+    return {
+      models,
+      async list() {
+        const entries = await readdir(models, { recursive: true, withFileTypes: true })
+        return entries
+          .filter(entry => entry.isFile())
+          .map(entry => `${entry.parentPath}/${entry.name}`.slice(models.length + 1))
+      },
+      async put(path, content) {
+        await mkdir(dirname(join(models, path)), { recursive: true })
+        await writeFile(join(models, path), content)
+      },
+    }
+  })
+})
+
+describe('keeping a model', () => {
+  let dataDir: string
+  before(async () => {
+    dataDir = await temporaryDirectory()
+  })
+  after(() => rm(dataDir, { recursive: true }))
+  const artifact = (seq: number) => ({ format: 1, seq, model: new Float32Array([1, 2, 3]) }) as unknown as Artifact
+  const owner = { id: 7, arn: 'arn', kind: 'solution-version', document: {} }
+
+  it('replaces nothing: each training has a file, which has its name when it is whole', async () => {
+    const artifacts = openArtifacts({ dataDir })
+    const [first, second] = [await artifacts.keep(owner, artifact(1)), await artifacts.keep(owner, artifact(2))]
+    assert.deepEqual((await readdir(join(dataDir, 'models/7'))).sort(), [first, second].sort())
+    const load = (modelFile: string) => artifacts.load({ ...owner, document: { modelFile } })
+    assert.deepEqual([(await load(first)).seq, (await load(second)).seq], [1, 2])
+  })
+
+  it('reads what the first version of this program kept', async () => {
+    const artifacts = openArtifacts({ dataDir })
+    const file = await artifacts.keep(owner, artifact(3))
+    await writeFile(join(dataDir, 'models/7/model.safetensors'), await readFile(join(dataDir, 'models/7', file)))
+    assert.equal((await artifacts.load(owner)).seq, 3)
+  })
+
+  it('says what is wrong with the folder, and what to do', async () => {
+    await writeFile(join(dataDir, 'file'), '')
+    for (const [models, message] of [
+      [
+        join(dataDir, 'file'),
+        /^The model cannot be kept: .*\/file, or what it is in, is a file: name another folder with/,
+      ],
+      ['/proc/models', /^The model cannot be kept: .*--models$/],
+    ] as const)
+      await assert.rejects(openArtifacts({ dataDir, models }).keep(owner, artifact(1)), { name: 'PlaceError', message })
+    await assert.rejects(openArtifacts({ dataDir, models: join(dataDir, 'nowhere') }).load(owner), {
+      name: 'InternalFailure',
+      message: `The model of arn is not in ${dataDir}/nowhere: start all servers and workers with the same --models, or create another solution version and deploy it, which trains anew`,
+    })
+  })
+
+  it('says that this user may not write there', { skip: process.getuid?.() === 0 && 'root may' }, async () => {
+    const models = join(dataDir, 'closed')
+    await mkdir(models, { mode: 0o500 })
+    await assert.rejects(openArtifacts({ dataDir, models }).keep(owner, artifact(1)), {
+      message: `The model cannot be kept: this user may not write to ${models}: allow it, or name another folder with --models`,
+    })
+  })
+})

@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { open, rename, rm, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import {
+  AbortMultipartUploadCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  paginateListObjectsV2,
+  type S3Client,
+} from '@aws-sdk/client-s3'
+import { openS3Client, statusOf } from '../../s3/client.ts'
+import { CutOff, readObject } from '../../s3/read.ts'
+import { upload } from '../../s3/upload.ts'
+import { isModelFile, MissingModel, type ModelFile, type Owner, PlaceError, partOf, superfluous } from './files.ts'
+
+/** Models in S3. Nothing of one is in memory but 16 MiB, on its way up, or less. */
+export interface ModelBucket {
+  readonly where: string
+  /** Resolves when the whole file is there for all servers. @throws PlaceError */
+  upload(path: string, file: string): Promise<void>
+  /** The file is whole, and what was uploaded, when it has its name. @throws MissingModel, PlaceError */
+  download(path: string, file: string): Promise<void>
+  /** Deletes the objects that nobody needs. @throws PlaceError */
+  sweep(owners: () => Promise<readonly Owner[]>): Promise<void>
+}
+
+export const BUCKET = /^s3:\/\/([a-z\d][\w.-]*)(?:\/(.*?))?\/*$/is
+
+/** Longer than any upload takes. */
+const CUT_OFF_AFTER_MS = 86_400_000
+/** What is not swept by then is swept the next time; whoever deletes something waits for it. */
+const SWEEP_MS = 10_000
+/** DeleteObjects takes no more. */
+const DELETED_AT_ONCE = 1000
+
+/** @param where `s3://BUCKET/PREFIX` */
+export function openModelBucket(where: string): ModelBucket {
+  const [, bucket = '', folder = ''] = BUCKET.exec(where)!
+  const client = openS3Client()
+  const prefix = folder === '' ? '' : `${folder}/`
+  const inWords = async <Result>(right: string, work: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await work()
+    } catch (error) {
+      throw explain(error, where, bucket, right)
+    }
+  }
+  return {
+    where,
+    upload: (path, file) =>
+      inWords('s3:PutObject', async () => {
+        const Metadata = { sha256: await digestOf(file) }
+        await upload(client, { Bucket: bucket, Key: `${prefix}${path}`, Metadata }, createReadStream(file))
+      }),
+    download: (path, file) =>
+      inWords('s3:GetObject and s3:ListBucket', () => download(client, bucket, `${prefix}${path}`, file)),
+    sweep: owners =>
+      inWords('s3:ListBucket, s3:DeleteObject and s3:ListBucketMultipartUploads', async () => {
+        const abortSignal = AbortSignal.timeout(SWEEP_MS)
+        const files = await listFiles(client, bucket, prefix, abortSignal)
+        const keys = superfluous(files, await owners()).map(({ path }) => ({ Key: `${prefix}${path}` }))
+        for (let at = 0; at < keys.length; at += DELETED_AT_ONCE) {
+          const Delete = { Objects: keys.slice(at, at + DELETED_AT_ONCE), Quiet: true }
+          await client.send(new DeleteObjectsCommand({ Bucket: bucket, Delete }), { abortSignal })
+        }
+        await abortOld(client, bucket, prefix, abortSignal)
+      }),
+  }
+}
+
+async function digestOf(file: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(file)) hash.update(chunk)
+  return hash.digest('hex')
+}
+
+async function download(client: S3Client, bucket: string, key: string, file: string): Promise<void> {
+  const target = { Bucket: bucket, Key: key }
+  const {
+    ContentLength = 0,
+    ETag,
+    Metadata,
+  } = await client.send(new HeadObjectCommand(target)).catch(error => {
+    // That of a HEAD does not say what is missing, the object or the bucket.
+    if (statusOf(error) !== 404) throw error
+    return client.send(new GetObjectCommand(target))
+  })
+  const part = partOf(file)
+  try {
+    const hash = createHash('sha256')
+    {
+      await using written = await open(part, 'wx', 0o600)
+      for await (const chunk of readObject(client, { bucket, key, size: ContentLength, etag: ETag })) {
+        hash.update(chunk)
+        await written.writeFile(chunk)
+      }
+      await written.sync()
+    }
+    const isWhole = (await stat(part)).size === ContentLength
+    const digest = hash.digest('hex')
+    // What copied the objects may have left it out.
+    if (!isWhole || digest !== (Metadata?.sha256 ?? digest))
+      throw new PlaceError(`s3://${bucket}/${key} is not what was uploaded: train anew, or put back what was there`)
+    await rename(part, file)
+    await using folder = await open(dirname(file))
+    await folder.sync()
+  } catch (error) {
+    await rm(part, { force: true })
+    throw error
+  }
+}
+
+async function listFiles(client: S3Client, Bucket: string, Prefix: string, abortSignal: AbortSignal) {
+  const found: ModelFile[] = []
+  for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket, Prefix }, { abortSignal }))
+    for (const { Key = '', LastModified } of Contents)
+      found.push({ path: Key.slice(Prefix.length), writtenAt: LastModified?.getTime() ?? Date.now() })
+  return found
+}
+
+/** Parts of an upload that was cut off cost as much as an object, and nobody sees them. */
+async function abortOld(client: S3Client, Bucket: string, Prefix: string, abortSignal: AbortSignal): Promise<void> {
+  const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket, Prefix }), { abortSignal })
+  for (const { Key, UploadId, Initiated } of Uploads) {
+    const isOld = (Initiated?.getTime() ?? Date.now()) < Date.now() - CUT_OFF_AFTER_MS
+    const isOurs = isModelFile({ path: Key!.slice(Prefix.length) })
+    if (isOld && isOurs) await client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }), { abortSignal })
+  }
+}
+
+/** What went wrong, and what to do; the messages of S3 itself are left out, which may quote anything. */
+function explain(error: unknown, where: string, bucket: string, right: string): unknown {
+  if (!(error instanceof Error) || error instanceof PlaceError) return error
+  const { name, code } = error as NodeJS.ErrnoException
+  const refused = statusOf(error)
+  if (name === 'NoSuchBucket')
+    return new PlaceError(`there is no bucket ${bucket}: create it, or name another with --models`)
+  if (refused === 404) return new MissingModel(name)
+  if (name === 'CredentialsProviderError')
+    return new PlaceError(
+      'there are no AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE',
+    )
+  if (refused === 403) return new PlaceError(`S3 refuses access to ${where}: allow ${right} to these AWS credentials`)
+  if (refused !== undefined) return new PlaceError(`S3 fails at ${where} with ${name}: try again later`)
+  if (!(error instanceof CutOff || OF_NETWORK.test(`${name} ${code}`))) return error
+  return new PlaceError(`S3 cannot be reached at ${where}: check AWS_ENDPOINT_URL_S3, AWS_REGION and the network`)
+}
+
+const OF_NETWORK = /Timeout|Abort|\b(ECONN|ENOTFOUND|EAI_|EHOST|ENET|EPIPE|ETIMEDOUT)/

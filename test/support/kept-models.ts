@@ -1,0 +1,218 @@
+import assert from 'node:assert/strict'
+import { rm } from 'node:fs/promises'
+import { after, before, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { type Artifacts, openArtifacts } from '../../src/recommender/artifacts.ts'
+import type { LoadedModel } from '../../src/recommender/models.ts'
+import { openServing, type Serving } from '../../src/recommender/serving.ts'
+import type { Resource, Store } from '../../src/store/store.ts'
+import { temporaryDirectory } from './directory.ts'
+import { createMarket, deploy, train } from './market.ts'
+import { startTestServer } from './server.ts'
+import { openTestStore } from './store.ts'
+
+const HOUR_MS = 3_600_000
+
+/** Where the models of a test are: a folder, or a prefix of a bucket. */
+export interface TestPlace {
+  readonly models: string
+  /** The paths behind it. */
+  list(): Promise<readonly string[]>
+  put(path: string, content: string): Promise<void>
+}
+
+/** What holds wherever models are kept, of two servers on one store: one that trains, and another that answers. */
+export function sharesModels(open: () => Promise<TestPlace>): void {
+  let place: TestPlace
+  let store: Store
+  let group: string
+  let campaign: string
+  const dirs: string[] = []
+  let trained: Artifacts
+  let here: Serving
+  const failures: unknown[] = []
+  let versions: readonly Resource[]
+
+  const directory = async () => dirs[dirs.push(await temporaryDirectory()) - 1]!
+  before(async () => {
+    place = await open()
+    const dataDir = await directory()
+    const server = await startTestServer({ dataDir, models: place.models })
+    group = (await createMarket(server)).datasetGroupArn
+    campaign = await deploy(server, group, 'aws-popularity-count')
+    await train(server, group, 'aws-popularity-count')
+    await server[Symbol.asyncDispose]()
+    store = await openTestStore(dataDir)
+    versions = await store.resources.list({ kind: 'solution-version' })
+    trained = openArtifacts({ dataDir, models: place.models })
+    const failed = (error: unknown) => void failures.push(error)
+    here = openServing(store, await directory(), { models: place.models, failed })
+  })
+  after(async () => {
+    here[Symbol.dispose]()
+    await store.close()
+    for (const dir of dirs) await rm(dir, { recursive: true })
+  })
+
+  const version = async (at = 0) => (await store.resources.get(versions[at]!.arn))!
+  const ask = async (owner: Resource) => here.model(owner, await here.sources(group))
+  /** As another server does; gives the path of the new file. */
+  const retrain = async (trainedAt = Date.now()) => {
+    const owner = await version()
+    const modelFile = await trained.keep(owner, await trained.load(owner))
+    await store.resources.update(owner.arn, { document: { modelFile, trainedAt } })
+    return `${owner.id}/${modelFile}`
+  }
+  const pathOf = ({ id, document }: Resource) => `${id}/${document.modelFile}`
+
+  it('answers on a server that did not train it, read once for all who ask', async () => {
+    const owner = await version()
+    const models = await Promise.all(Array.from({ length: 8 }, () => ask(owner)))
+    assert.equal(new Set(models).size, 1)
+    assert.ok(models[0]!.shelf.size > 0)
+    assert.ok((await place.list()).includes(pathOf(owner)))
+  })
+
+  it('is replaced when it was trained anew elsewhere, and answers until then', async () => {
+    const stale = await version()
+    const old = await ask(stale)
+    await retrain()
+    assert.equal(await ask(await version()), old)
+    const anew = await until(async () => {
+      const model = await ask(await version())
+      return model !== old && model
+    })
+    // What had been read of the store before the training is no reason to load the old one.
+    assert.equal(await ask(stale), anew)
+    await retrain()
+    assert.equal(await ask(stale), anew)
+  })
+
+  it('is loaded without being asked for where it was trained anew elsewhere', async () => {
+    await here.renewed()
+    const stale = await version()
+    const old = await until(async () => {
+      const model = await ask(stale)
+      return (await ask(await version())) === model && model
+    })
+    await retrain()
+    // Whoever asks by what was read before starts nothing.
+    await until(async () => (await ask(stale)) !== old)
+  })
+
+  it('is garbage when the last request that it answers has ended', async () => {
+    const owner = await version()
+    const request: { model?: LoadedModel } = { model: await ask(owner) }
+    const old = new WeakRef(request.model!)
+    await retrain()
+    await until(async () => (await ask(owner)) !== old.deref())
+    await collectGarbage()
+    assert.ok(old.deref())
+    delete request.model
+    await until(async () => {
+      await collectGarbage()
+      return old.deref() === undefined
+    })
+  })
+
+  it('answers for a campaign that was updated elsewhere until the other version is loaded, and is garbage then', async () => {
+    const [first, second] = [await version(0), await version(1)]
+    assert.equal(here.answering(campaign, first), first)
+    const old = new WeakRef(await ask(first))
+    // As UpdateCampaign does.
+    await store.resources.update(campaign, { reference: second.arn })
+    assert.equal(here.answering(campaign, second), first)
+    await until(async () => here.answering(campaign, second) === second)
+    await ask(second)
+    await until(async () => {
+      await collectGarbage()
+      return old.deref() === undefined
+    })
+    await store.resources.update(campaign, { reference: first.arn })
+    await until(async () => here.answering(campaign, first) === first)
+  })
+
+  it('answers where the newer one cannot be loaded, and the server is told why', async () => {
+    const owner = await version()
+    const old = await ask(owner)
+    const { modelFile, trainedAt } = owner.document
+    const missing = { modelFile: `${Date.now()}-00000000.safetensors`, trainedAt: Date.now() + 1 }
+    failures.length = 0
+    await store.resources.update(owner.arn, { document: missing })
+    await until(async () => (await ask(await version())) === old && failures.length > 0)
+    assert.match(
+      String(failures[0]),
+      /^InternalFailure: The model of .* is not in .*start all servers and workers with/,
+    )
+    await store.resources.update(owner.arn, { document: { modelFile, trainedAt } })
+    assert.equal(await ask(await version()), old)
+  })
+
+  it('is swept when another was trained an hour before, and not while another server may read it', async () => {
+    const before = pathOf(await version())
+    const later = await retrain(Date.now() - HOUR_MS / 2)
+    await here.sweep()
+    assert.deepEqual((await place.list()).filter(path => [before, later].includes(path)).sort(), [before, later].sort())
+    await store.resources.update((await version()).arn, { document: { trainedAt: Date.now() - 2 * HOUR_MS } })
+    await here.sweep()
+    const { id } = await version()
+    assert.deepEqual(
+      (await place.list()).filter(path => path.startsWith(`${id}/`)),
+      [later],
+    )
+  })
+
+  it('is not swept while it is trained elsewhere, nor of what is created meanwhile', async () => {
+    const owner = await version()
+    const artifact = await trained.load(owner)
+    await store.resources.update(owner.arn, { status: 'CREATE IN_PROGRESS' })
+    const during = `${owner.id}/${await trained.keep(owner, artifact)}`
+    const [{ arn: _, ...like }, created] = [owner, `${owner.arn}-created`]
+    let path = ''
+    await trained.sweep(async () => {
+      const owners = await store.resources.list({ kind: 'solution-version' })
+      const next = await store.resources.create({ ...like, arn: created })
+      path = `${next.id}/${await trained.keep(next, artifact)}`
+      return owners
+    })
+    const left = await place.list()
+    assert.deepEqual([left.includes(during), left.includes(path)], [true, true])
+    await store.resources.update(owner.arn, { status: 'ACTIVE' })
+    await store.resources.remove(created)
+    await here.sweep()
+    const after = await place.list()
+    assert.deepEqual([after.includes(during), after.includes(path)], [false, false])
+    assert.ok(after.includes(pathOf(owner)))
+  })
+
+  it('shares its place with what else is there', async () => {
+    const paths = ['notes.txt', '999/notes.txt']
+    for (const path of [...paths, '999/model.safetensors']) await place.put(path, 'something')
+    await here.sweep()
+    const left = await place.list()
+    assert.deepEqual(
+      paths.filter(path => !left.includes(path)),
+      [],
+    )
+    assert.ok(!left.includes('999/model.safetensors'))
+  })
+}
+
+async function until<Found>(look: () => Promise<Found | false | undefined>): Promise<Found> {
+  for (;;) {
+    const found = await look()
+    if (found) return found
+    await setTimeout(5)
+  }
+}
+
+setFlagsFromString('--expose-gc')
+const gc = runInNewContext('gc') as () => void
+
+/** A WeakRef keeps what it refers to until the turn of the event loop has ended. */
+async function collectGarbage(): Promise<void> {
+  await setTimeout(1)
+  gc()
+}
