@@ -68,14 +68,21 @@ describe('the architecture', () => {
     )
   })
 
-  it('knows SQLite in one place', () => {
-    const outside = imports.filter(
-      ({ from, to }) => to.startsWith('src/store/sqlite/') && !from.startsWith('src/store/'),
-    )
-    assert.deepEqual(outside, [])
-    const drivers = sources.filter(file => !file.startsWith('src/store/sqlite/') && /['"]node:sqlite/.test(read(file)))
-    assert.deepEqual(drivers, [])
-  })
+  for (const [driver, packages] of [
+    ['sqlite', /['"]node:sqlite/],
+    ['postgres', /['"]pg(-cursor|-copy-streams)?['"]/],
+  ] as const) {
+    it(`knows ${driver} in one place`, () => {
+      const home = `src/store/${driver}/`
+      const outside = imports.filter(({ from, to }) => to.startsWith(home) && !from.startsWith(home))
+      assert.deepEqual(
+        outside.map(({ from }) => from),
+        ['src/store/open.ts'],
+      )
+      const drivers = sources.filter(file => !file.startsWith(home) && packages.test(read(file)))
+      assert.deepEqual(drivers, [])
+    })
+  }
 
   it(`has no file longer than ${LINES_MAX} lines`, () => {
     assert.deepEqual(
