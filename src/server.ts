@@ -10,7 +10,6 @@ import { openDatasets } from './operations/datasets.ts'
 import { operations } from './operations/index.ts'
 import type { Operation, Services } from './operations/operation.ts'
 import { quotas } from './operations/quotas.ts'
-import { openShown } from './operations/recommendations/recommendation-id.ts'
 import { startAutomaticTraining } from './operations/solution-versions/automatic-training.ts'
 import { PlaceError } from './recommender/artifacts.ts'
 import { beforeDone, openServing } from './recommender/serving.ts'
@@ -47,7 +46,6 @@ export async function startServer(config: Config): Promise<RunningServer> {
     store,
     jobs,
     serving,
-    shown: openShown(),
     log,
     datasets: openDatasets(store),
     arns: arnsOf(config.accountId, config.region),

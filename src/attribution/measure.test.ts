@@ -5,7 +5,7 @@ import { createCampaign } from '../operations/campaigns/create-campaign.ts'
 import { createEventTracker } from '../operations/event-trackers/create-event-tracker.ts'
 import { putEvents } from '../operations/events/put-events.ts'
 import { putItems } from '../operations/items/put-items.ts'
-import { openShown } from '../operations/recommendations/recommendation-id.ts'
+import { recommendationIdOf } from '../operations/recommendations/recommendation-id.ts'
 import { createResource } from '../operations/resources.ts'
 import { createGroup, openIdleServices, solutionIn, versionOf } from '../operations/solutions/testing.ts'
 import type { TestServices } from '../operations/testing.ts'
@@ -90,7 +90,7 @@ describe('measure', () => {
     const recommenderArn = services.arns.of('recommender/top')
     const recommender = { kind: 'recommender', arn: recommenderArn, parent: datasetGroupArn } as const
     await createResource(services.store, { ...recommender, status: 'ACTIVE', document: {} })
-    const given = (arn: string) => openShown().remember(arn, [])
+    const given = (arn: string) => recommendationIdOf(arn)
     await put(900, { recommendationId: given(campaignArn) }, { recommendationId: given(recommenderArn) })
     const both = { recommendationId: given(campaignArn), ...from('mail') }
     await put(900, { recommendationId: given(campaignArn) }, both)

@@ -8,7 +8,7 @@ import type {
   RecommenderUpdateSummary,
   SolutionVersion,
 } from '../contract/generated/types.ts'
-import type { Resource, ResourceChange, Store } from '../store/store.ts'
+import { type Resource, type ResourceChange, type Store, StoreError } from '../store/store.ts'
 import { inFolder, type Location, type Objects, parseLocation } from './objects/objects.ts'
 
 export type JobKind =
@@ -64,8 +64,18 @@ export function statusesOf({ kind, status }: Pick<Resource, 'kind' | 'status'>):
 }
 
 export function isUnfinished(job: Resource): boolean {
+  return unfinished(job).includes(job.status)
+}
+
+/** The statuses of the job while it waits and while it runs. */
+export function unfinished(job: Resource): readonly string[] {
   const { waiting, running } = statusesOf(job)
-  return job.status === waiting || job.status === running
+  return [waiting, running]
+}
+
+/** Whether an update came too late: the job has ended, is being stopped, or is gone. */
+export function isTooLate(error: unknown): boolean {
+  return error instanceof StoreError && (error.code === 'changed' || error.code === 'missing')
 }
 
 /** A solution version on its way to CREATE STOPPED, and there. */
@@ -163,23 +173,29 @@ export interface JobContext {
 /** Does a job; what it gives goes into the job's document. @throws JobFailure for what the client can do something about */
 export type RunJob = (context: JobContext) => Promise<JobDocument>
 
-/** Ends a job that could not be done. The rows of an import that nobody sees yet are thrown away. */
+/**
+ * Ends a job that could not be done. The rows of an import that nobody sees yet are thrown away.
+ * @throws StoreError `changed` where it is being stopped
+ */
 export async function failJob(store: Store, arn: string, failureReason: string): Promise<void> {
   const job = await store.resources.get(arn)
-  if (!job) return
+  if (!job || !isUnfinished(job)) return
   const { generation } = documentOf(job)
   const dataset = await store.resources.get(job.parent)
   if (dataset && generation !== undefined) await store.imports.discard(dataset.id, generation)
   await store.resources.update(arn, endOf(job, { failureReason }))
 }
 
-/** The change that ends a job: done with what it found out, or failed for a reason. */
+/** The change that ends a job, unless it is being stopped: done with what it found out, or failed for a reason. */
 export function endOf(job: Resource, document: JobDocument & { readonly failureReason?: string }): ResourceChange {
   const { failureReason } = document
   const { done, failed } = statusesOf(job)
   const status = failureReason === undefined ? done : failed
   const { latestRecommenderUpdate } = documentOf(job)
-  if (!job.status.startsWith('UPDATE') || !latestRecommenderUpdate) return { status, document: { ...document } }
+  const ifStatus = unfinished(job)
+  if (!job.status.startsWith('UPDATE') || !latestRecommenderUpdate) {
+    return { status, ifStatus, document: { ...document } }
+  }
   const update: RecommenderUpdateSummary = {
     ...latestRecommenderUpdate,
     status: failureReason === undefined ? 'ACTIVE' : 'CREATE FAILED',
@@ -187,7 +203,7 @@ export function endOf(job: Resource, document: JobDocument & { readonly failureR
     lastUpdatedDateTime: Date.now() / 1000,
   }
   const { failureReason: _ofTheUpdate, ...found } = document
-  return { status, document: { ...found, latestRecommenderUpdate: update } }
+  return { status, ifStatus, document: { ...found, latestRecommenderUpdate: update } }
 }
 
 /** Why a job failed; undefined where it did not. @param job as it was when it began */

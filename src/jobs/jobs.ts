@@ -1,14 +1,17 @@
-/** Work in the background: imports, training, batch recommendations and so on. A job is a resource; its status is the truth about it. */
+/**
+ * Work in the background: imports, training, batch recommendations and so on. A job is a resource; its status is the
+ * truth about it. Servers that share a store share its jobs: any of them does any.
+ */
 export interface Jobs {
-  /** Queues the job with this ARN, which must be in the store with a status of PENDING. */
+  /** Says that the job with this ARN is in the store with a status of PENDING, so that it is begun. */
   start(arn: string): void
   /**
    * Stops a solution version: one that waits is CREATE STOPPED when this resolves, one that is trained is CREATE
-   * STOPPING then, and CREATE STOPPED when its thread has ended. One that is neither is left as it is.
+   * STOPPING then, and CREATE STOPPED when its thread has ended, wherever that is. One that is neither is left as it is.
    */
   stop(arn: string): Promise<void>
-  /** Queues again what a stop of the server cut off. */
+  /** From now on does whatever the store has to do: what a stop of a server cut off, what others were told to start. */
   resume(): Promise<void>
-  /** Stops what runs; it is taken up again by `resume` at the next start. */
+  /** Stops what runs, so that it is taken up again: by another server at once, or by `resume` at the next start. */
   close(): Promise<void>
 }

@@ -1,11 +1,14 @@
+import { randomUUID } from 'node:crypto'
 import { totalmem } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { faultOf, type Log, withoutValues } from '../log.ts'
 import type { Resource, Store } from '../store/store.ts'
+import { oneAfterTheOther, shared } from '../store/turns.ts'
 import {
   documentOf,
   failJob,
   failureOf,
+  isTooLate,
   isUnfinished,
   type JobDocument,
   jobStatuses,
@@ -13,6 +16,7 @@ import {
   type Progress,
   STOPPED,
   STOPPING,
+  unfinished,
 } from './job.ts'
 import type { Jobs } from './jobs.ts'
 import type { ObjectsOptions } from './objects/open.ts'
@@ -30,6 +34,8 @@ export interface JobsOptions {
   readonly minimums?: Partial<Minimums> | undefined
   /** How many jobs run at once; 2 unless told otherwise. */
   readonly concurrency?: number | undefined
+  /** How long a worker that is not heard of has its jobs; 10 s unless told otherwise. */
+  readonly lapseMs?: number | undefined
   /** Awaited before a job that did its work has the status that says so. */
   readonly beforeDone?: ((job: Resource, found: JobDocument) => Promise<void>) | undefined
 }
@@ -40,89 +46,167 @@ const STREAMING = ['dataset-import-job', 'dataset-export-job', 'data-deletion-jo
 /** A training holds the ids of all users and items; an import that is measured may hold those of all items. */
 const WHOLE_HEAP_MB = Math.max(1024, Math.floor(totalmem() / 2 ** 21))
 
-/** Does jobs in the order in which they were started, each in a thread of its own, so that requests are not held up. */
-export function openJobs(options: JobsOptions): Jobs {
-  const { store, log, concurrency = 2, beforeDone = async () => {} } = options
-  const waiting: Resource[] = []
-  const running = new Map<Resource, Worker>()
-  /** The ARNs of what is being stopped, until it is. */
-  const stopping = new Set<string>()
-  let closed = false
+/**
+ * A worker that has not kept a claim for so long has lost it to whoever takes it next. The variable is for tests: what
+ * it is set to all servers on one store must have.
+ */
+const LAPSE_MS = Number(process.env.PERSONALITE_JOB_LAPSE_MS ?? 10_000)
+const BEATS_PER_LAPSE = 5
 
-  const enqueue = (job: Resource | undefined) => {
-    if (!job || stopping.has(job.arn) || [...waiting, ...running.keys()].some(({ arn }) => arn === job.arn)) return
-    waiting.push(job)
-    runNext()
-  }
-  const runNext = () => {
-    while (!closed && running.size < concurrency) {
-      const at = waiting.findIndex((job, i) => mayRun(job, [...running.keys(), ...waiting.slice(0, i)]))
-      if (at < 0) return
-      run(waiting.splice(at, 1)[0]!)
+interface Running {
+  readonly job: Resource
+  readonly thread: Worker
+}
+
+/**
+ * Does jobs, each in a thread of its own, so that requests are not held up. What waits is what the store says, in the
+ * order of creation; whichever server that shares the store claims a job first does it, and keeps its claim as long as
+ * the job runs. A job whose claim lapsed is done by another, as after a restart of the server.
+ *
+ * A worker that was only slow, or frozen, finds its claim lost at its next beat and ends its thread. Until then the
+ * store refuses what the thread writes (`Store.share`). What it can still do is harmless: files of a batch, an export or
+ * a model, which the other writes whole under the same name or another, and the progress that this thread passes on,
+ * which is shown and no more.
+ */
+export function openJobs(options: JobsOptions): Jobs {
+  const { store, log, concurrency = 2, lapseMs = LAPSE_MS, beforeDone = async () => {} } = options
+  const worker = randomUUID()
+  /** By the number of the job. */
+  const running = new Map<number, Running>()
+  /** The ARNs of those to do where not all are, as before `resume`. */
+  const given = new Set<string>()
+  let takesAll = false
+  let closed = false
+  const inTurn = oneAfterTheOther()
+
+  const lookForWork = async () => {
+    const jobs = (await store.resources.unfinished()).filter(({ kind }) => Object.hasOwn(jobStatuses, kind))
+    for (const [i, job] of jobs.entries()) {
+      const own = running.get(job.id)
+      const before = [...jobs.slice(0, i), ...[...running.values()].map(({ job }) => job)]
+      if (closed) return
+      if (own && job.status === STOPPING) void own.thread.terminate()
+      if (own || !(takesAll || given.has(job.arn))) continue
+      if (job.status === STOPPING) await stopDead(job)
+      else if (running.size < concurrency && mayRun(job, before)) await take(job)
     }
+  }
+  const look = shared(() =>
+    inTurn(async () => {
+      if (!closed) await lookForWork().catch(error => log.warn(faultOf(error), 'could not look for jobs'))
+    }),
+  )
+  /** Whoever ran it is not heard of any more. */
+  const stopDead = async ({ id, arn }: Resource) => {
+    if (!(await store.claims.take(id, worker, lapseMs))) return
+    await store.resources.update(arn, { status: STOPPED, ifStatus: [STOPPING] }).catch(unlessTooLate)
+    await store.claims.release(id, worker)
+  }
+  const take = async ({ id, arn }: Resource) => {
+    if (!(await store.claims.take(id, worker, lapseMs))) return
+    // Another may have ended it between the look and the claim.
+    const job = await store.resources.get(arn)
+    if (job && isUnfinished(job) && !closed) run(job)
+    else await store.claims.release(id, worker)
   }
   const run = (job: Resource) => {
     const startedAt = performance.now()
-    const worker = startWorker(options, job)
-    running.set(job, worker)
-    worker.on('message', (message: Progress | { readonly found: JobDocument }) => {
+    const thread = startThread(options, job, worker)
+    running.set(job.id, { job, thread })
+    thread.on('message', (message: Progress | { readonly found: JobDocument }) => {
       if (!('found' in message)) store.resources.update(job.arn, { document: { progress: message } }).catch(() => {})
       else
         beforeDone(job, message.found)
           .catch(error => log.error({ job: job.arn, ...faultOf(error) }, 'a job is done before what it did is loaded'))
-          .finally(() => worker.postMessage('go on'))
+          .finally(() => thread.postMessage('go on'))
     })
-    worker.on('error', error => log.error({ job: job.arn, ...faultOf(error) }, 'job crashed'))
-    worker.once('exit', () => void ended(job, startedAt))
+    thread.on('error', error => log.error({ job: job.arn, ...faultOf(error) }, 'job crashed'))
+    thread.once('exit', () => void ended(job, startedAt))
   }
   const ended = async (job: Resource, startedAt: number) => {
     if (closed) return
     try {
-      const status = await settle(store, job.arn, stopping.has(job.arn))
-      stopping.delete(job.arn)
-      const outcome = { job: job.arn, status, ms: Math.round(performance.now() - startedAt) }
-      const failure = failureOf(job, await store.resources.get(job.arn))
-      if (failure === undefined) log.info(outcome, 'job ended')
-      else log.warn({ ...outcome, reason: withoutValues(failure) }, 'job failed')
+      if (await isKept(job)) logEnd(job, await settle(store, job), Math.round(performance.now() - startedAt))
+      running.delete(job.id)
+      await store.claims.release(job.id, worker)
+      void look()
     } catch (error) {
-      log.error({ job: job.arn, ...faultOf(error) }, 'job left for the next start')
+      log.error({ job: job.arn, ...faultOf(error) }, 'job left for the next look')
+      running.delete(job.id)
     }
     void store.purge()
-    running.delete(job)
-    runNext()
   }
-  return {
-    start: arn => void store.resources.get(arn).then(enqueue),
-    async stop(arn) {
-      const job = await store.resources.get(arn)
-      if (!job || !isUnfinished(job)) return
-      stopping.add(arn)
-      const at = waiting.findIndex(job => job.arn === arn)
-      if (at >= 0) waiting.splice(at, 1)
-      const worker = [...running].find(([job]) => job.arn === arn)?.[1]
-      await store.resources.update(arn, { status: worker ? STOPPING : STOPPED })
-      if (worker) void worker.terminate()
-      else stopping.delete(arn)
-      // It ended by itself meanwhile, and nobody is left to see that it was to be stopped.
-      if (worker && ![...running.values()].includes(worker)) await store.resources.update(arn, { status: STOPPED })
+  const logEnd = (job: Resource, end: Resource | undefined, ms: number) => {
+    const outcome = { job: job.arn, status: end?.status, ms }
+    const failure = failureOf(job, end)
+    if (failure === undefined) log.info(outcome, 'job ended')
+    else log.warn({ ...outcome, reason: withoutValues(failure) }, 'job failed')
+  }
+  const isKept = async ({ id }: Resource) => (await store.claims.keep([id], worker)).includes(id)
+  const beat = async () => {
+    const jobs = [...running.keys()]
+    const kept = jobs.length === 0 ? [] : await store.claims.keep(jobs, worker)
+    for (const id of jobs.filter(id => !kept.includes(id))) {
+      const lost = running.get(id)
+      if (!lost) continue
+      log.warn({ job: lost.job.arn }, 'another worker has the job')
+      void lost.thread.terminate()
+    }
+  }
+  const beating = shared(() => beat().catch(error => log.warn(faultOf(error), 'could not keep the jobs')))
+  const timer = setInterval(() => {
+    void beating()
+    void look()
+  }, lapseMs / BEATS_PER_LAPSE).unref()
+  const unwatch = store.watch(
+    change => {
+      if (change.kind === 'unknown' || (change.kind === 'resource' && OF_A_JOB.test(change.arn))) void look()
     },
-    async resume() {
-      const kinds = Object.keys(jobStatuses)
-      const jobs = (await Promise.all(kinds.map(kind => store.resources.list({ kind })))).flat()
-      const stopped = jobs.filter(({ status }) => status === STOPPING)
-      for (const { arn } of stopped) await store.resources.update(arn, { status: STOPPED })
-      for (const job of jobs.filter(isUnfinished).sort((a, b) => a.id - b.id)) enqueue(job)
+    () => false,
+  )
+  return {
+    start(arn) {
+      if (!takesAll) given.add(arn)
+      void look()
+    },
+    stop: arn =>
+      inTurn(async () => {
+        const job = await store.resources.get(arn)
+        if (!job || !isUnfinished(job)) return
+        const own = running.get(job.id)
+        const isIdle = !own && (await store.claims.take(job.id, worker, lapseMs))
+        const change = { status: isIdle ? STOPPED : STOPPING, ifStatus: unfinished(job) }
+        await store.resources.update(arn, change).catch(unlessTooLate)
+        if (isIdle) await store.claims.release(job.id, worker)
+        // One that another server runs is stopped there: it watches.
+        void own?.thread.terminate()
+      }),
+    resume() {
+      takesAll = true
+      return look()
     },
     async close() {
       closed = true
-      await Promise.all([...running.values()].map(worker => worker.terminate()))
+      clearInterval(timer)
+      unwatch()
+      await inTurn(async () => {})
+      await Promise.all(running.values().map(({ thread }) => thread.terminate()))
+      await Promise.allSettled(running.keys().map(id => store.claims.release(id, worker)))
     },
   }
 }
 
-function startWorker({ store, dataDir, models, minimums, s3 }: JobsOptions, job: Resource): Worker {
-  const { arn, kind } = job
-  const { handle, transfer } = store.share()
+/** The ARNs of jobs; a solution is no job, its versions are. */
+const OF_A_JOB = /^([^:]*:){5}([a-z-]+-job|recommender|solution)\//
+
+function unlessTooLate(error: unknown): void {
+  if (!isTooLate(error)) throw error
+}
+
+function startThread(options: JobsOptions, job: Resource, worker: string): Worker {
+  const { store, dataDir, models, minimums, s3 } = options
+  const { id, arn, kind } = job
+  const { handle, transfer } = store.share({ job: id, worker })
   const isStreaming = STREAMING.includes(kind) && !documentOf(job).publishAttributionMetricsToS3
   const place = s3 ?? (process.env.AWS_ENDPOINT_URL_S3 ? 'endpoint' : 'folder')
   const workerData: WorkerData = {
@@ -155,16 +239,10 @@ function territoryOf({ kind, parent, id }: Resource): string {
   return isWriter ? `${parent.replace(/^.*?:dataset(-group)?\//, '')}/` : `:${id}:`
 }
 
-/**
- * Ends a job whose thread ended before it was done: stopped where that was asked for, else failed. Gives the status
- * that the job ends in.
- */
-async function settle(store: Store, arn: string, isStopped: boolean): Promise<string | undefined> {
+/** Ends a job whose thread ended before it was done: stopped where that was asked for, else failed. */
+async function settle(store: Store, { arn }: Resource): Promise<Resource | undefined> {
   const job = await store.resources.get(arn)
-  if (job && isStopped && (isUnfinished(job) || job.status === STOPPING)) {
-    await store.resources.update(arn, { status: STOPPED })
-  } else if (job && isUnfinished(job)) {
-    await failJob(store, arn, 'The job stopped because of an internal failure; the log of the server has its place')
-  }
-  return (await store.resources.get(arn))?.status
+  if (job?.status === STOPPING) await store.resources.update(arn, { status: STOPPED })
+  else await failJob(store, arn, 'The job stopped because of an internal failure; the log of the server has its place')
+  return store.resources.get(arn)
 }

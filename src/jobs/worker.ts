@@ -12,6 +12,7 @@ import { runImport } from './import.ts'
 import {
   endOf,
   failJob,
+  isTooLate,
   isUnfinished,
   type JobDocument,
   type JobKind,
@@ -19,6 +20,7 @@ import {
   type Progress,
   type RunJob,
   statusesOf,
+  unfinished,
 } from './job.ts'
 import { type ObjectsOptions, openObjects } from './objects/open.ts'
 import { runTraining } from './train.ts'
@@ -42,11 +44,14 @@ const runners: Readonly<Record<JobKind, RunJob>> = {
   'batch-segment-job': runBatchSegment,
 }
 
-/** Does one job from beginning to end. A fault of ours ends the thread, and `runner.ts` marks the job as failed. */
+/**
+ * Does one job from beginning to end. A fault of ours ends the thread, and `runner.ts` marks the job as failed. One that
+ * is being stopped is left to it too.
+ */
 async function work(store: Store, { arn, minimums, ...options }: WorkerData): Promise<void> {
   const found = await store.resources.get(arn)
   if (!found || !isUnfinished(found)) return
-  const job = await store.resources.update(arn, { status: statusesOf(found).running })
+  const job = await store.resources.update(arn, { status: statusesOf(found).running, ifStatus: unfinished(found) })
   const remember = async (document: JobDocument) =>
     void (await store.resources.update(arn, { document: { ...document } }))
   const context = {
@@ -87,4 +92,6 @@ function atMostOnceASecond(): (progress: Progress) => void {
 
 const data = workerData as WorkerData
 await using store = openSharedStore(data.handle)
-await work(store, data)
+await work(store, data).catch(error => {
+  if (!isTooLate(error)) throw error
+})

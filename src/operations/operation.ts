@@ -7,7 +7,6 @@ import type { Store } from '../store/store.ts'
 import type { Arns } from './arns.ts'
 import type { Datasets } from './datasets.ts'
 import type { Quotas } from './quotas.ts'
-import type { Shown } from './recommendations/recommendation-id.ts'
 
 /** What an operation may use. */
 export interface Services {
@@ -15,7 +14,6 @@ export interface Services {
   readonly datasets: Datasets
   readonly jobs: Jobs
   readonly serving: Serving
-  readonly shown: Shown
   readonly arns: Arns
   readonly quotas: Quotas
   readonly log: Log

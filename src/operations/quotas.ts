@@ -1,4 +1,5 @@
 import { LimitExceededException } from '../contract/errors.ts'
+import { AWS_RATES, NO_RATES, type Rates } from './rates.ts'
 
 /**
  * How many there may be. `none` is for a server of your own; `aws` has the service's limits
@@ -20,6 +21,8 @@ export interface Quotas {
   readonly pendingSolutionVersions: number
   readonly pendingBatchInferenceJobs: number
   readonly pendingBatchSegmentJobs: number
+  /** How many requests a second. */
+  readonly rates: Rates
 }
 
 const UNLIMITED: Quotas = {
@@ -35,6 +38,7 @@ const UNLIMITED: Quotas = {
   pendingSolutionVersions: Infinity,
   pendingBatchInferenceJobs: Infinity,
   pendingBatchSegmentJobs: Infinity,
+  rates: NO_RATES,
 }
 
 const AWS: Quotas = {
@@ -50,6 +54,7 @@ const AWS: Quotas = {
   pendingSolutionVersions: 20,
   pendingBatchInferenceJobs: 5,
   pendingBatchSegmentJobs: 5,
+  rates: AWS_RATES,
 }
 
 export const quotas = { none: UNLIMITED, aws: AWS } as const

@@ -11,7 +11,6 @@ import { arnsOf } from './arns.ts'
 import { openDatasets } from './datasets.ts'
 import type { Services } from './operation.ts'
 import { quotas } from './quotas.ts'
-import { openShown } from './recommendations/recommendation-id.ts'
 import { isInProgress } from './resources.ts'
 
 export interface TestServices extends Services, AsyncDisposable {
@@ -29,7 +28,6 @@ export async function openTestServices(options: Partial<JobsOptions> = {}): Prom
     dataDir,
     store,
     serving,
-    shown: openShown(),
     jobs,
     log,
     datasets: openDatasets(store),

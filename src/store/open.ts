@@ -1,14 +1,14 @@
 import { openPostgresStore, openSharedPostgresStore } from './postgres/store.ts'
 import { openSharedSqliteStore, openSqliteStore } from './sqlite/store.ts'
-import type { Store, StoreHandle } from './store.ts'
+import type { BatchListener, Store, StoreHandle } from './store.ts'
 
 /**
  * Opens the embedded store in this directory, or the one that many servers share in a PostgreSQL database.
  * @param url of the database, `postgres://…`
  * @throws Error where another process has the directory open, or the database cannot be reached
  */
-export function openStore(dataDir: string, url?: string): Promise<Store> {
-  return url === undefined ? openSqliteStore(dataDir) : openPostgresStore(url)
+export function openStore(dataDir: string, url?: string, onBatch?: BatchListener): Promise<Store> {
+  return url === undefined ? openSqliteStore(dataDir, onBatch) : openPostgresStore(url, onBatch)
 }
 
 /** Opens in a worker thread the store that `share()` gave the handle of. */

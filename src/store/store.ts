@@ -1,5 +1,6 @@
 import type { Transferable } from 'node:worker_threads'
 import type { FoundInteraction, FoundRecord, ImportedInteraction, StoredInteraction, StoredRecord } from './rows.ts'
+import type { Shown } from './shown.ts'
 
 /**
  * The store, in the words of the domain. A driver (`sqlite/`) implements it; `store.suite.ts` says what any driver
@@ -11,6 +12,7 @@ export interface Store extends AsyncDisposable {
   readonly interactions: Interactions
   readonly imports: Imports
   readonly claims: Claims
+  readonly shown: Shown
   /** Runs it when no other runs, on this server or another that shares the store: for what writes by what it has read. */
   exclusively<Result>(run: () => Promise<Result>): Promise<Result>
   /** Deletes, a little at a time, the rows of deleted datasets and of replaced generations; resolves when none is left. */
@@ -23,8 +25,11 @@ export interface Store extends AsyncDisposable {
   watch(listener: (change: Change) => void, isOfInterest?: (dataset: number) => boolean): () => void
   /** Resolves when whoever watches knows everything that was acknowledged before the call. */
   catchUp(): Promise<void>
-  /** What a worker thread needs to open the same store with `openSharedStore`. */
-  share(): { readonly handle: StoreHandle; readonly transfer: readonly Transferable[] }
+  /**
+   * What a worker thread needs to open the same store with `openSharedStore`.
+   * @param claim whoever writes there must have this job: what it writes after another took it is refused
+   */
+  share(claim?: Claim): { readonly handle: StoreHandle; readonly transfer: readonly Transferable[] }
   /** Finishes what was accepted, then lets go of the files. */
   close(): Promise<void>
 }
@@ -51,9 +56,10 @@ export interface StoreHandle {
  * - `missing`: the resource, or the parent or reference named, is not there
  * - `referenced`: another resource lives in it or is made from it
  * - `inactive`: the dataset is not ACTIVE
+ * - `changed`: the resource has another status by now
  */
 export class StoreError extends Error {
-  readonly code: 'exists' | 'missing' | 'referenced' | 'inactive'
+  readonly code: 'exists' | 'missing' | 'referenced' | 'inactive' | 'changed'
   constructor(code: StoreError['code'], message: string) {
     super(message)
     this.name = 'StoreError'
@@ -90,6 +96,8 @@ export interface Resource extends Required<NewResource> {
 /** What to change; a document's members are merged into it. */
 export interface ResourceChange {
   readonly status?: string
+  /** Only where the status is one of these. */
+  readonly ifStatus?: readonly string[]
   readonly reference?: string
   readonly document?: Readonly<Record<string, unknown>>
   readonly tags?: readonly Tag[]
@@ -104,14 +112,27 @@ export interface ResourceQuery {
   readonly limit?: number | undefined
 }
 
+export interface Tally {
+  readonly kind: string
+  readonly status: string
+  readonly count: number
+}
+
+/** Is told how many writes the store did together, and how long that took. */
+export type BatchListener = (writes: number, ms: number) => void
+
 /** Schemas, dataset groups, datasets, event trackers, jobs: everything that has an ARN. */
 export interface Resources {
   get(arn: string): Promise<Resource | undefined>
   /** In the order of creation. */
   list(query: ResourceQuery): Promise<readonly Resource[]>
+  /** How many there are of each kind and status. */
+  tally(): Promise<readonly Tally[]>
+  /** What is PENDING, IN_PROGRESS or STOPPING, of whatever kind, in the order of creation. */
+  unfinished(): Promise<readonly Resource[]>
   /** @throws StoreError `exists`; `missing` (parent or reference) */
   create(resource: NewResource): Promise<Resource>
-  /** @throws StoreError `missing` */
+  /** @throws StoreError `missing`; `changed` */
   update(arn: string, change: ResourceChange): Promise<Resource>
   /**
    * Removes it with the jobs (kinds that end in `-job`) and the solution versions that lived in it, and the jobs that
@@ -191,9 +212,18 @@ export interface Imports {
   discard(dataset: number, generation: number): Promise<void>
 }
 
+/** A job and the worker that has it. */
+export interface Claim {
+  readonly job: number
+  readonly worker: string
+}
+
 /** Who does which job, where several could: one at a time, and another where that one is not heard of any more. */
 export interface Claims {
-  /** Takes a job that nobody has, or whose worker has not kept it for `lapseMs`. Gives whether that succeeded. */
+  /**
+   * Takes a job that nobody has, or whose worker has not kept it for `lapseMs`. Gives whether that succeeded. Then
+   * nothing that another wrote for the job is under way any more, nor can be: see `Store.share`.
+   */
   take(job: number, worker: string, lapseMs: number): Promise<boolean>
   /** Says that the worker lives. Gives those of the jobs that are still its own. */
   keep(jobs: readonly number[], worker: string): Promise<readonly number[]>

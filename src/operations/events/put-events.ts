@@ -1,8 +1,8 @@
 import { InvalidInputException } from '../../contract/errors.ts'
 import type { Event } from '../../contract/generated/types.ts'
+import type { Shown } from '../../store/shown.ts'
 import { writeTo } from '../datasets.ts'
 import { operation } from '../operation.ts'
-import type { Shown } from '../recommendations/recommendation-id.ts'
 
 /**
  * Records up to 10 events of a session in the Interactions dataset of the tracker's group. Without a `userId` the
@@ -14,15 +14,14 @@ import type { Shown } from '../recommendations/recommendation-id.ts'
  *
  * An unknown tracking id is an InvalidInputException: the model declares no other for this operation.
  */
-export const putEvents = operation('PutEvents', async ({ store, datasets, shown }, input) => {
+export const putEvents = operation('PutEvents', async ({ store, datasets }, input) => {
   const { trackingId, userId, sessionId, eventList } = input
   const group = await datasets.groupOfTracker(trackingId)
   if (!group) throw new InvalidInputException(`trackingId: there is no event tracker with the id ${trackingId}`)
   const dataset = await datasets.inGroup(group, 'INTERACTIONS')
   const { parseEvent } = datasets.interactionRules(dataset)
-  const rows = eventList.map((event, index) =>
-    parseEvent(`eventList.${index + 1}.member`, { userId, sessionId, event: withImpression(event, shown) }),
-  )
+  const events = await Promise.all(eventList.map(event => withImpression(event, store.shown)))
+  const rows = events.map((event, index) => parseEvent(`eventList.${index + 1}.member`, { userId, sessionId, event }))
   await writeTo(dataset, datasets, () => store.interactions.put(dataset.id, rows))
   return {}
 })
@@ -31,8 +30,9 @@ export const putEvents = operation('PutEvents', async ({ store, datasets, shown 
 const IMPRESSION_MAX = 25
 const IMPRESSION_LENGTH_MAX = 1000
 
-function withImpression(event: Event, shown: Shown): Event {
-  const recommended = event.recommendationId && !event.impression && shown.find(event.recommendationId)
+async function withImpression(event: Event, shown: Shown): Promise<Event> {
+  if (!event.recommendationId || event.impression) return event
+  const recommended = await shown.find(event.recommendationId)
   if (!recommended) return event
   const impression: string[] = []
   let length = 0

@@ -2,6 +2,7 @@ import { InvalidInputException } from '../../contract/errors.ts'
 import { assertAsked, recommend } from '../../recommender/recommend.ts'
 import { operation } from '../operation.ts'
 import { findFilter } from './filters.ts'
+import { show } from './recommendation-id.ts'
 import { findCampaign } from './recommenders.ts'
 
 /** As the newer guide has it (getting-action-recommendations.md). */
@@ -12,7 +13,7 @@ const RESULTS_MAX = 100
  * https://docs.aws.amazon.com/personalize/latest/dg/API_RS_GetActionRecommendations.html
  */
 export const getActionRecommendations = operation('GetActionRecommendations', async (services, input) => {
-  const { store, serving, shown } = services
+  const { store, serving } = services
   const { campaignArn, userId, numResults = 5 } = input
   if (!campaignArn) throw new InvalidInputException('campaignArn is missing')
   if (numResults > RESULTS_MAX)
@@ -24,9 +25,6 @@ export const getActionRecommendations = operation('GetActionRecommendations', as
   const actionList = actions.map(({ id, score }) => ({ actionId: id, score }))
   return {
     actionList,
-    recommendationId: shown.remember(
-      campaignArn,
-      actions.map(({ id }) => id),
-    ),
+    recommendationId: show(store.shown, campaignArn, actions),
   }
 })

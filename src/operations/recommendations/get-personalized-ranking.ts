@@ -3,6 +3,7 @@ import { assertAsked, rankList } from '../../recommender/recommend.ts'
 import { operation } from '../operation.ts'
 import { findFilter } from './filters.ts'
 import { metadataReader } from './metadata.ts'
+import { show } from './recommendation-id.ts'
 import { findCampaign } from './recommenders.ts'
 
 const ITEMS_MAX = 500
@@ -12,7 +13,7 @@ const ITEMS_MAX = 500
  * https://docs.aws.amazon.com/personalize/latest/dg/API_RS_GetPersonalizedRanking.html
  */
 export const getPersonalizedRanking = operation('GetPersonalizedRanking', async (services, input) => {
-  const { store, serving, shown } = services
+  const { store, serving } = services
   const { campaignArn, inputList, userId, context, metadataColumns } = input
   if (inputList.length === 0 || inputList.length > ITEMS_MAX)
     throw new InvalidInputException(`inputList must have from 1 to ${ITEMS_MAX} items, got ${inputList.length}`)
@@ -25,9 +26,6 @@ export const getPersonalizedRanking = operation('GetPersonalizedRanking', async 
   const personalizedRanking = items.map(({ id, score }) => ({ itemId: id, score, metadata: metadataOf?.(id) }))
   return {
     personalizedRanking,
-    recommendationId: shown.remember(
-      campaignArn,
-      items.map(({ id }) => id),
-    ),
+    recommendationId: show(store.shown, campaignArn, items),
   }
 })

@@ -3,6 +3,7 @@ import { assertAsked, type Promotion, recommend } from '../../recommender/recomm
 import { operation, type Services } from '../operation.ts'
 import { findFilter } from './filters.ts'
 import { metadataReader } from './metadata.ts'
+import { show } from './recommendation-id.ts'
 import { findCampaign, findRecommender, type Target } from './recommenders.ts'
 
 const RESULTS_MAX = 500
@@ -14,7 +15,7 @@ type Input = Parameters<typeof getRecommendations.run>[1]
  * https://docs.aws.amazon.com/personalize/latest/dg/API_RS_GetRecommendations.html
  */
 export const getRecommendations = operation('GetRecommendations', async (services, input) => {
-  const { store, serving, shown } = services
+  const { store, serving } = services
   const { userId, itemId, context, numResults = 25, metadataColumns } = input
   if (numResults > RESULTS_MAX)
     throw new InvalidInputException(`numResults must be ${RESULTS_MAX} at most, got ${numResults}`)
@@ -35,10 +36,7 @@ export const getRecommendations = operation('GetRecommendations', async (service
   }))
   return {
     itemList,
-    recommendationId: shown.remember(
-      target.arn,
-      items.map(({ id }) => id),
-    ),
+    recommendationId: show(store.shown, target.arn, items),
   }
 })
 

@@ -1,3 +1,5 @@
+import type { BatchListener } from '../store.ts'
+
 /** So many calls at most share a statement; more wait for the next one. */
 const BATCH_MAX = 256
 
@@ -14,13 +16,15 @@ interface Waiting<Call> {
  */
 export class Batches<Call> {
   readonly #store: (calls: readonly Call[]) => Promise<readonly (Error | undefined)[]>
+  readonly #onBatch: BatchListener | undefined
   #queue: Waiting<Call>[] = []
   #running: Promise<void> | undefined
   #closed: Error | undefined
 
   /** @param store stores all of the calls; gives for each what refused it, if anything did. Throws where none is stored */
-  constructor(store: (calls: readonly Call[]) => Promise<readonly (Error | undefined)[]>) {
+  constructor(store: (calls: readonly Call[]) => Promise<readonly (Error | undefined)[]>, onBatch?: BatchListener) {
     this.#store = store
+    this.#onBatch = onBatch
   }
 
   /** Resolves when the call is committed and on disk. */
@@ -43,7 +47,9 @@ export class Batches<Call> {
     await new Promise(resolve => setImmediate(resolve))
     while (this.#queue.length > 0) {
       const batch = this.#queue.splice(0, BATCH_MAX)
+      const startedAt = performance.now()
       const outcomes = await this.#outcomes(batch.map(({ call }) => call))
+      this.#onBatch?.(batch.length, performance.now() - startedAt)
       for (const [index, waiting] of batch.entries()) {
         const error = outcomes[index]
         if (error) waiting.reject(error)

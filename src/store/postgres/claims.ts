@@ -1,5 +1,5 @@
 import type { Claims } from '../store.ts'
-import { type Database, statements } from './database.ts'
+import { connectionsFor, type Database, statements } from './database.ts'
 
 const sql = statements('claims', {
   take: `
@@ -7,6 +7,11 @@ const sql = statements('claims', {
     ON CONFLICT (job) DO UPDATE SET worker = excluded.worker, kept_at = excluded.kept_at
     WHERE claim.worker = excluded.worker OR claim.kept_at < clock_timestamp() - $3 * interval '1 millisecond'
     RETURNING job`,
+  // Of the worker that had it before: it is dead, or slow and in the middle of a transaction.
+  end: `
+    SELECT pg_terminate_backend(pid, 5000) AS ended FROM pg_stat_activity
+    WHERE datname = current_database() AND starts_with(application_name, $1) AND application_name <> $2`,
+
   keep: 'UPDATE claims SET kept_at = clock_timestamp() WHERE worker = $1 AND job = ANY ($2) RETURNING job',
   release: 'DELETE FROM claims WHERE job = $1 AND worker = $2',
 })
@@ -14,7 +19,14 @@ const sql = statements('claims', {
 /** Times are of one clock, that of the database: those of the servers may differ. */
 export function openClaims(db: Database): Claims {
   return {
-    take: async (job, worker, lapseMs) => (await db.query(sql.take, [job, worker, lapseMs])).length > 0,
+    async take(job, worker, lapseMs) {
+      if ((await db.query(sql.take, [job, worker, lapseMs])).length === 0) return false
+      const connections = [connectionsFor(job), connectionsFor(job, worker)]
+      const others = await db.query<{ ended: boolean }>(sql.end, connections)
+      if (others.every(({ ended }) => ended)) return true
+      await this.release(job, worker)
+      return false
+    },
     keep: async (jobs, worker) => (await db.query<{ job: number }>(sql.keep, [worker, jobs])).map(({ job }) => job),
     release: async (job, worker) => void (await db.query(sql.release, [job, worker])),
   }

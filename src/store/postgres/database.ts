@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { Client, type ClientConfig, Pool, type PoolClient, types } from 'pg'
 import Cursor from 'pg-cursor'
+import type { Claim } from '../store.ts'
 
 const MIGRATIONS = new URL('./migrations/', import.meta.url)
 
@@ -49,13 +50,27 @@ export function statements<Name extends string>(
   return Object.fromEntries(named)
 }
 
-/** @param options `connections`: how many at most; `durable`: whether a commit waits for the disk */
-export function openDatabase(url: string, options: { connections: number; durable?: boolean }): Database {
+const sql = statements('database', { claimed: 'SELECT FROM claims WHERE job = $1 AND worker = $2' })
+
+interface Options {
+  /** How many at most. */
+  readonly connections: number
+  /** Whether a commit waits for the disk. */
+  readonly durable?: boolean
+  /** What is written here is written by this worker for this job, as long as it has it. */
+  readonly claim?: Claim | undefined
+}
+
+/** The name of the connections of a job's worker, which whoever takes the job ends; PostgreSQL keeps 63 characters. */
+export const connectionsFor = (job: number, worker = '') => `personalite job ${job} ${worker}`
+
+export function openDatabase(url: string, options: Options): Database {
+  const { claim } = options
   const config: ClientConfig = {
     connectionString: url,
     keepAlive: true,
     connectionTimeoutMillis: 5000,
-    application_name: 'personalite',
+    application_name: claim ? connectionsFor(claim.job, claim.worker) : 'personalite',
     types: { getTypeParser },
     ...(options.durable === false && { options: '-c synchronous_commit=off' }),
   }
@@ -79,24 +94,28 @@ export function openDatabase(url: string, options: { connections: number; durabl
         client.off('error', ignore)
       }
     })
+  const transaction: Database['transaction'] = body =>
+    withClient(async client => {
+      await client.query('BEGIN')
+      try {
+        if (claim) await assertClaimed(client, claim)
+        const result = await body(client)
+        await client.query('COMMIT')
+        return result
+      } catch (error) {
+        if (isRefusal(error)) await client.query('ROLLBACK')
+        throw error
+      }
+    })
   return {
     async query<Found extends object>({ name, text }: Statement, values: Values = []) {
       const run = { name, text, values: values as unknown[], query_timeout: STATEMENT_MS }
-      const { rows } = await withClient(client => client.query<Found>(run))
+      // No job calls a function that writes.
+      const isFree = !claim || /^\s*SELECT\b/.test(text)
+      const { rows } = await (isFree ? withClient : transaction)(client => client.query<Found>(run))
       return rows
     },
-    transaction: body =>
-      withClient(async client => {
-        await client.query('BEGIN')
-        try {
-          const result = await body(client)
-          await client.query('COMMIT')
-          return result
-        } catch (error) {
-          if (isRefusal(error)) await client.query('ROLLBACK')
-          throw error
-        }
-      }),
+    transaction,
     async *scan<Found extends object>({ text }: Statement, values: Values) {
       const client = await persistently(() => pool.connect())
       const cursor = client.query(new Cursor<Found>(text, values as unknown[]))
@@ -117,6 +136,15 @@ export function openDatabase(url: string, options: { connections: number; durabl
     },
     [Symbol.asyncDispose]: () => pool.end(),
   }
+}
+
+/**
+ * Refuses a transaction of a worker whose job another has taken. One that began before that and is under way still is
+ * ended by whoever took it (claims.ts), so that nothing gets in between.
+ */
+async function assertClaimed(client: PoolClient, { job, worker }: Claim): Promise<void> {
+  const claimed = { ...sql.claimed, values: [job, worker] }
+  if ((await client.query(claimed)).rowCount === 0) throw new Error(`another worker has job ${job}`)
 }
 
 /** PostgreSQL's bigint as a number: none of ours goes beyond 2^53. */

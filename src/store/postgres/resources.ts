@@ -1,5 +1,12 @@
 import type { PoolClient } from 'pg'
-import { type NewResource, type Resource, type ResourceChange, type ResourceQuery, StoreError } from '../store.ts'
+import {
+  type NewResource,
+  type Resource,
+  type ResourceChange,
+  type ResourceQuery,
+  StoreError,
+  type Tally,
+} from '../store.ts'
 import { type Database, FOREIGN_KEY, RESTRICT, type Row, statements, UNIQUE } from './database.ts'
 
 const COLUMNS = 'id, arn, kind, parent, reference, status, created_at, updated_at, document, tags'
@@ -9,6 +16,10 @@ const NOW = '(extract(epoch FROM clock_timestamp()) * 1000)::bigint'
 const GOES_ALONG = "(kind LIKE '%-job' OR kind = 'solution-version')"
 const VERSIONS = "SELECT arn FROM resources WHERE parent = $1 AND kind = 'solution-version'"
 
+/** As the index `resources_unfinished` has it, so that it is used. */
+const UNFINISHED =
+  "(status LIKE '%PENDING' OR status LIKE '%IN_PROGRESS' OR status LIKE '%IN PROGRESS' OR status LIKE '%STOPPING')"
+
 const sql = statements('resources', {
   byArn: `SELECT ${COLUMNS} FROM resources WHERE arn = $1`,
 
@@ -17,6 +28,10 @@ const sql = statements('resources', {
     WHERE ($1::text IS NULL OR kind = $1) AND ($2::text IS NULL OR parent = $2)
       AND ($3::text IS NULL OR reference = $3) AND id > $4
     ORDER BY id LIMIT $5`,
+
+  unfinished: `SELECT ${COLUMNS} FROM resources WHERE ${UNFINISHED} ORDER BY id`,
+
+  tally: 'SELECT kind, status, count(*) AS count FROM resources GROUP BY kind, status',
 
   insert: `
     INSERT INTO resources (arn, kind, parent, reference, status, created_at, updated_at, document, tags)
@@ -30,9 +45,7 @@ const sql = statements('resources', {
 
   working: `
     SELECT arn FROM resources
-    WHERE (parent = $1 AND ${GOES_ALONG} OR parent IN (${VERSIONS}))
-      AND (status LIKE '%PENDING' OR status LIKE '%IN_PROGRESS' OR status LIKE '%IN PROGRESS' OR status LIKE '%STOPPING')
-    LIMIT 1`,
+    WHERE (parent = $1 AND ${GOES_ALONG} OR parent IN (${VERSIONS})) AND ${UNFINISHED} LIMIT 1`,
 
   deleteInVersions: `DELETE FROM resources WHERE parent IN (${VERSIONS}) AND ${GOES_ALONG}`,
   deleteInside: `DELETE FROM resources WHERE parent = $1 AND ${GOES_ALONG}`,
@@ -43,6 +56,7 @@ const sql = statements('resources', {
 
 export function resourceReads(db: Database) {
   return {
+    tally: (): Promise<readonly Tally[]> => db.query<Tally>(sql.tally),
     async get(arn: string): Promise<Resource | undefined> {
       const [row] = await db.query(sql.byArn, [arn])
       return row && toResource(row)
@@ -56,6 +70,9 @@ export function resourceReads(db: Database) {
         limit ?? null,
       ])
       return rows.map(toResource)
+    },
+    async unfinished(): Promise<readonly Resource[]> {
+      return (await db.query(sql.unfinished)).map(toResource)
     },
   }
 }
@@ -84,6 +101,7 @@ export function resourceWrites(db: Database) {
           const [found] = await run(client, 'lock', [arn])
           if (!found) throw new StoreError('missing', arn)
           const old = toResource(found)
+          if (change.ifStatus && !change.ifStatus.includes(old.status)) throw new StoreError('changed', old.status)
           const [row] = await run(client, 'update', [
             arn,
             change.status ?? old.status,

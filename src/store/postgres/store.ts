@@ -1,17 +1,19 @@
-import type { Store, StoreHandle } from '../store.ts'
+import type { BatchListener, Claim, Store, StoreHandle } from '../store.ts'
 import { oneAfterTheOther } from '../turns.ts'
 import { Batches } from './batches.ts'
-import { openChanges } from './changes.ts'
+import { type Changes, openChanges } from './changes.ts'
 import { openClaims } from './claims.ts'
 import { type Database, migrate, openDatabase } from './database.ts'
 import { importWrites } from './imports.ts'
 import { interactionReads, interactionWrites, type PutInteractions } from './interactions.ts'
 import { type PutRecords, recordReads, recordWrites } from './records.ts'
 import { resourceReads, resourceWrites } from './resources.ts'
+import { openSharedShown } from './shown.ts'
 
 interface PostgresHandle extends StoreHandle {
   readonly driver: 'postgres'
   readonly url: string
+  readonly claim: Claim | undefined
 }
 
 /** Connections of a server, and of a job's thread; and those for what need not wait for the disk. */
@@ -27,7 +29,7 @@ const EXCLUSIVE = 7377_0002
  * @param url `postgres://user:password@host:port/database`, and what else node-postgres understands
  * @throws Error where the database cannot be reached
  */
-export async function openPostgresStore(url: string): Promise<Store> {
+export async function openPostgresStore(url: string, onBatch?: BatchListener): Promise<Store> {
   const db = openDatabase(url, { connections: CONNECTIONS })
   try {
     await migrate(db)
@@ -36,14 +38,15 @@ export async function openPostgresStore(url: string): Promise<Store> {
     throw error
   }
   const changes = await openChanges(db, recordReads(db), interactionReads(db))
-  return assemble(url, db, changes)
+  return assemble(url, db, openDatabase(url, { connections: BULK_CONNECTIONS, durable: false }), changes, onBatch)
 }
 
 /** The store in a worker thread, from what `share()` gave. Closing it leaves the store open elsewhere. */
 export function openSharedPostgresStore(handle: StoreHandle): Store {
-  const { url } = handle as PostgresHandle
-  const db = openDatabase(url, { connections: JOB_CONNECTIONS })
-  return assemble(url, db, {
+  const { url, claim } = handle as PostgresHandle
+  const db = openDatabase(url, { connections: JOB_CONNECTIONS, claim })
+  const bulk = openDatabase(url, { connections: BULK_CONNECTIONS, durable: false, claim })
+  return assemble(url, db, bulk, {
     watch: () => () => {},
     catchUp: async () => {},
     // Servers look for themselves every second.
@@ -52,8 +55,8 @@ export function openSharedPostgresStore(handle: StoreHandle): Store {
   })
 }
 
-function assemble(url: string, db: Database, changes: Awaited<ReturnType<typeof openChanges>>): Store {
-  const bulk = openDatabase(url, { connections: BULK_CONNECTIONS, durable: false })
+/** @param bulk where a commit does not wait for the disk */
+function assemble(url: string, db: Database, bulk: Database, changes: Changes, onBatch?: BatchListener): Store {
   const resources = { ...resourceReads(db), ...resourceWrites(db) }
   const { put: putRecords, stage: stageRecords, ...records } = { ...recordReads(db), ...recordWrites(db, bulk) }
   const {
@@ -65,8 +68,8 @@ function assemble(url: string, db: Database, changes: Awaited<ReturnType<typeof 
     ...interactionWrites(db, bulk),
   }
   const imports = importWrites(db, bulk)
-  const recordBatches = new Batches<PutRecords>(putRecords)
-  const interactionBatches = new Batches<PutInteractions>(putInteractions)
+  const recordBatches = new Batches<PutRecords>(putRecords, onBatch)
+  const interactionBatches = new Batches<PutInteractions>(putInteractions, onBatch)
   const inTurn = oneAfterTheOther()
   let isClosing = false
   let purging: Promise<void> | undefined
@@ -96,6 +99,8 @@ function assemble(url: string, db: Database, changes: Awaited<ReturnType<typeof 
     resources: {
       get: resources.get,
       list: resources.list,
+      tally: resources.tally,
+      unfinished: resources.unfinished,
       create: resource => told(resources.create(resource)),
       update: (arn, change) => told(resources.update(arn, change)),
       async remove(arn) {
@@ -128,6 +133,7 @@ function assemble(url: string, db: Database, changes: Awaited<ReturnType<typeof 
       },
     },
     claims: openClaims(db),
+    shown: openSharedShown(bulk),
     exclusively: run =>
       inTurn(async () => {
         const client = await db.connect()
@@ -142,7 +148,7 @@ function assemble(url: string, db: Database, changes: Awaited<ReturnType<typeof 
     purge: purgeInBackground,
     watch: changes.watch,
     catchUp: changes.catchUp,
-    share: () => ({ handle: { driver: 'postgres', url } as PostgresHandle, transfer: [] }),
+    share: claim => ({ handle: { driver: 'postgres', url, claim } as PostgresHandle, transfer: [] }),
     close() {
       closed ??= close()
       return closed

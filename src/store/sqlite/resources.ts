@@ -1,5 +1,12 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
-import { type NewResource, type Resource, type ResourceChange, type ResourceQuery, StoreError } from '../store.ts'
+import {
+  type NewResource,
+  type Resource,
+  type ResourceChange,
+  type ResourceQuery,
+  StoreError,
+  type Tally,
+} from '../store.ts'
 
 const COLUMNS = 'id, arn, kind, parent, reference, status, created_at, updated_at, document, tags'
 
@@ -7,12 +14,18 @@ const COLUMNS = 'id, arn, kind, parent, reference, status, created_at, updated_a
 const GOES_ALONG = "(kind LIKE '%-job' OR kind = 'solution-version')"
 const VERSIONS = "SELECT arn FROM resources WHERE parent = ?1 AND kind = 'solution-version'"
 
+/** As the index `resources_unfinished` has it, so that it is used. */
+const UNFINISHED =
+  "(status LIKE '%PENDING' OR status LIKE '%IN_PROGRESS' OR status LIKE '%IN PROGRESS' OR status LIKE '%STOPPING')"
+
 export function resourceReads(db: DatabaseSync) {
   const byArn = db.prepare(`SELECT ${COLUMNS} FROM resources WHERE arn = ?`)
   const list = db.prepare(`
     SELECT ${COLUMNS} FROM resources
     WHERE (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR parent = ?2) AND (?3 IS NULL OR reference = ?3) AND id > ?4
     ORDER BY id LIMIT ?5`)
+  const unfinished = db.prepare(`SELECT ${COLUMNS} FROM resources WHERE ${UNFINISHED} ORDER BY id`)
+  const tally = db.prepare('SELECT kind, status, count(*) AS count FROM resources GROUP BY kind, status')
   return {
     get(arn: string): Resource | undefined {
       const row = byArn.get(arn)
@@ -21,6 +34,8 @@ export function resourceReads(db: DatabaseSync) {
     list({ kind, parent, reference, after, limit }: ResourceQuery): readonly Resource[] {
       return list.all(kind ?? null, parent ?? null, reference ?? null, after ?? 0, limit ?? -1).map(toResource)
     },
+    tally: () => tally.all() as unknown as readonly Tally[],
+    unfinished: (): readonly Resource[] => unfinished.all().map(toResource),
   }
 }
 
@@ -34,9 +49,7 @@ export function resourceWrites(db: DatabaseSync) {
   )
   const working = db.prepare(`
     SELECT arn FROM resources
-    WHERE (parent = ?1 AND ${GOES_ALONG} OR parent IN (${VERSIONS}))
-    AND (status LIKE '%PENDING' OR status LIKE '%IN_PROGRESS' OR status LIKE '%IN PROGRESS' OR status LIKE '%STOPPING')
-    LIMIT 1`)
+    WHERE (parent = ?1 AND ${GOES_ALONG} OR parent IN (${VERSIONS})) AND ${UNFINISHED} LIMIT 1`)
   const deleteInVersions = db.prepare(`DELETE FROM resources WHERE parent IN (${VERSIONS}) AND ${GOES_ALONG}`)
   const deleteInside = db.prepare(`DELETE FROM resources WHERE parent = ?1 AND ${GOES_ALONG}`)
   const deleteByArn = db.prepare('DELETE FROM resources WHERE arn = ?')
@@ -64,6 +77,7 @@ export function resourceWrites(db: DatabaseSync) {
     updateResource({ arn, change }: { arn: string; change: ResourceChange }): Resource {
       const old = reads.get(arn)
       if (!old) throw new StoreError('missing', arn)
+      if (change.ifStatus && !change.ifStatus.includes(old.status)) throw new StoreError('changed', old.status)
       try {
         update.run(
           change.status ?? old.status,

@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import type { FoundInteraction } from '../rows.ts'
-import type { Change, Claims, Store, StoreHandle } from '../store.ts'
+import { openShown } from '../shown.ts'
+import type { BatchListener, Change, Claims, Store, StoreHandle } from '../store.ts'
 import { oneAfterTheOther } from '../turns.ts'
 import { lockDirectory, openForReading } from './database.ts'
 import { bulkInteractionValues, interactionReads, scanInteractions } from './interactions.ts'
@@ -21,7 +22,7 @@ interface SqliteHandle extends StoreHandle {
  * Opens the embedded store in a directory of its own, which it makes where it is missing.
  * @throws Error where another process has it open
  */
-export async function openSqliteStore(dataDir: string): Promise<Store> {
+export async function openSqliteStore(dataDir: string, onBatch?: BatchListener): Promise<Store> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const unlock = lockDirectory(dataDir)
   const path = `${dataDir}/personalite.sqlite`
@@ -47,7 +48,7 @@ export async function openSqliteStore(dataDir: string): Promise<Store> {
     thread.postMessage({ connect: port2, isShared }, [port2])
     return port1
   }
-  const writer = new WriterClient(connect(false))
+  const writer = new WriterClient(connect(false), 1, onBatch)
   thread.on('error', error => writer.fail(error as Error))
   const checkpointer = new Worker(new URL('./checkpointer.ts', import.meta.url), { workerData: { path } })
   checkpointer.on('error', () => {}) // then the writer makes its own checkpoints, later
@@ -121,6 +122,8 @@ function assemble({ path, writer, pending, tell, watch, connect, closeThreads }:
     resources: {
       get: async arn => resources.get(arn),
       list: async query => resources.list(query),
+      tally: async () => resources.tally(),
+      unfinished: async () => resources.unfinished(),
       create: resource => toldOf(resource.arn, writer.write('createResource', resource)),
       update: (arn, change) => toldOf(arn, writer.write('updateResource', { arn, change })),
       async remove(arn) {
@@ -193,6 +196,7 @@ function assemble({ path, writer, pending, tell, watch, connect, closeThreads }:
       },
     },
     claims: ALL_JOBS,
+    shown: openShown(),
     exclusively: oneAfterTheOther(),
     purge: purgeInBackground,
     watch,

@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
-import { StoreError } from '../store.ts'
+import { type BatchListener, StoreError } from '../store.ts'
 import type { Write, WriteName, WriteResult, Writes } from './writer.ts'
 
 /** So many writes at most share a transaction; more wait for the next one. */
@@ -22,15 +22,19 @@ export class WriterClient {
   readonly #port: MessagePort
   #queue: Waiting[] = []
   readonly #inFlight: Waiting[][] = []
+  /** When each of them was sent. */
+  readonly #sentAt: number[] = []
   readonly #batches: number
+  readonly #onBatch: BatchListener | undefined
   #scheduled = false
   #closed: Error | undefined
   #whenIdle: (() => void) | undefined
 
   /** @param batches how many may be at the writer at once, where one is not enough: see `openSharedSqliteStore` */
-  constructor(port: MessagePort, batches = 1) {
+  constructor(port: MessagePort, batches = 1, onBatch?: BatchListener) {
     this.#port = port
     this.#batches = batches
+    this.#onBatch = onBatch
     port.on('message', (results: readonly WriteResult[]) => this.#settle(results))
     port.on('close', () => this.fail(new Error('the store is closed')))
   }
@@ -77,12 +81,15 @@ export class WriterClient {
     if (this.#inFlight.length === this.#batches || this.#queue.length === 0) return
     const batch = this.#queue.splice(0, BATCH_MAX)
     this.#inFlight.push(batch)
+    this.#sentAt.push(performance.now())
     this.#port.postMessage(batch.map(waiting => waiting.write))
   }
 
   #settle(results: readonly WriteResult[]): void {
     const settled = this.#inFlight.shift()!
+    const sentAt = this.#sentAt.shift()!
     this.#send()
+    this.#onBatch?.(settled.length, performance.now() - sentAt)
     for (const [index, waiting] of settled.entries()) {
       const result = results[index]!
       if ('value' in result) waiting.resolve(result.value)

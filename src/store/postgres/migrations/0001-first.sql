@@ -98,6 +98,14 @@ CREATE TABLE changes (
 CREATE INDEX changes_by_transaction ON changes (transaction);
 CREATE INDEX changes_of_dataset ON changes (dataset, kind, id);
 
+-- What was recommended lately; of no use after a crash, and not worth the log.
+CREATE UNLOGGED TABLE shown (
+  recommendation_id text PRIMARY KEY,
+  at  timestamptz NOT NULL DEFAULT clock_timestamp(),
+  ids text NOT NULL -- JSON array
+);
+CREATE INDEX shown_by_time ON shown (at);
+
 -- Who does which job, and when that was last said, by the clock of the database.
 CREATE TABLE claims (
   job     bigint PRIMARY KEY,

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { OperationName } from '../contract/registry.ts'
+import { AWS_RATES, NO_RATES, openThrottle } from './rates.ts'
+
+/** A throttle whose clock a test sets, and how many of so many requests at once it lets through. */
+function openTest(rates = AWS_RATES) {
+  const clock = { ms: 0 }
+  const throttle = openThrottle(rates, () => clock.ms)
+  const letThrough = (count: number, operation: OperationName, input: object = {}) => {
+    let through = 0
+    for (let i = 0; i < count; i++) {
+      try {
+        throttle(operation, input)
+        through++
+      } catch (error) {
+        assert.deepEqual([(error as Error).name, (error as Error).message], ['ThrottlingException', 'Rate exceeded'])
+      }
+    }
+    return through
+  }
+  return { clock, letThrough }
+}
+
+describe('the rates of the service', () => {
+  it('let a second’s worth through, and as many a second from then on', () => {
+    const { clock, letThrough } = openTest()
+    const users = { datasetArn: 'arn:shop/USERS' }
+    assert.equal(letThrough(15, 'PutUsers', users), 10)
+    clock.ms += 500
+    assert.equal(letThrough(15, 'PutUsers', users), 5)
+    clock.ms += 60_000
+    assert.equal(letThrough(15, 'PutUsers', users), 10)
+  })
+
+  it('are those of each dataset group, campaign and operation', () => {
+    const { letThrough } = openTest()
+    assert.equal(letThrough(15, 'PutUsers', { datasetArn: 'arn:a/USERS' }), 10)
+    assert.equal(letThrough(15, 'PutUsers', { datasetArn: 'arn:b/USERS' }), 10)
+    assert.equal(letThrough(15, 'PutItems', { datasetArn: 'arn:a/ITEMS' }), 10)
+    assert.equal(letThrough(1500, 'PutEvents', { trackingId: 'a' }), 1000)
+    assert.equal(letThrough(600, 'GetRecommendations', { campaignArn: 'a' }), 500)
+    assert.equal(letThrough(600, 'GetPersonalizedRanking', { campaignArn: 'a' }), 500)
+    assert.equal(letThrough(600, 'GetRecommendations', { recommenderArn: 'b' }), 500)
+  })
+
+  it('allow the account 2500 recommendations a second, whatever they are asked of', () => {
+    const { letThrough } = openTest()
+    const campaigns = ['a', 'b', 'c', 'd', 'e', 'f']
+    const through = campaigns.map(campaignArn => letThrough(450, 'GetRecommendations', { campaignArn }))
+    assert.deepEqual(through, [450, 450, 450, 450, 450, 250])
+  })
+
+  it('are none for the control plane, nor for a server of your own', () => {
+    assert.equal(openTest().letThrough(5000, 'ListSchemas'), 5000)
+    assert.equal(openTest(NO_RATES).letThrough(5000, 'PutUsers', { datasetArn: 'a' }), 5000)
+  })
+})

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { CreateEventTrackerCommand, CreateFilterCommand } from '@aws-sdk/client-personalize'
+import { type Event, PutEventsCommand, PutItemsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-events'
+import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
+import { Client } from 'pg'
+import { createMarket, deploy } from '../../../test/support/market.ts'
+import { type Postgres, startPostgres } from '../../../test/support/postgres.ts'
+import { startTestServer, type TestServer } from '../../../test/support/server.ts'
+
+/** The tables that grow, and the column by whose hash each can be spread over machines. */
+const KEYS: Readonly<Record<string, string>> = {
+  records: 'id',
+  interactions: 'user_id',
+  sessions: 'session_id',
+  event_ids: 'event_id',
+}
+
+/** PutEvents takes so many. */
+const EVENTS_MAX = 10
+
+/** Has PostgreSQL write into a file how it ran each statement, those inside of functions too. */
+const EXPLAINING = {
+  session_preload_libraries: 'auto_explain',
+  'auto_explain.log_min_duration': '0',
+  'auto_explain.log_nested_statements': 'on',
+  'auto_explain.log_format': 'json',
+  logging_collector: 'on',
+  log_destination: 'jsonlog',
+  log_directory: 'log',
+  log_filename: 'plans.log',
+  log_rotation_size: '0',
+  log_min_messages: 'log',
+}
+
+interface Plan {
+  readonly 'Node Type': string
+  readonly 'Relation Name'?: string
+  readonly Plans?: readonly Plan[]
+  readonly [property: string]: unknown
+}
+
+interface Ran {
+  readonly statement: string
+  readonly plan: Plan
+}
+
+describe('distribution by hash', () => {
+  let postgres: Postgres
+  let server: TestServer
+  before(async () => {
+    postgres = await startPostgres({ fsync: 'off', ...EXPLAINING })
+    server = await startTestServer({ store: postgres.url })
+  })
+  after(async () => {
+    await server?.[Symbol.asyncDispose]()
+    await postgres?.[Symbol.asyncDispose]()
+  })
+
+  it('has the key in every unique index of a table, since one machine cannot see the rows of another', async () => {
+    const indexes = await query<{ table: string; columns: string[] }>(
+      `
+      SELECT indrelid::regclass::text AS table, ARRAY(
+        SELECT attname::text FROM pg_attribute WHERE attrelid = indrelid AND attnum = ANY (indkey)) AS columns
+      FROM pg_index WHERE indisunique AND indrelid::regclass::text = ANY ($1)`,
+      [Object.keys(KEYS)],
+    )
+    assert.equal(indexes.length, Object.keys(KEYS).length)
+    for (const { table, columns } of indexes) assert.ok(columns.includes(KEYS[table]!), `${table}: ${columns}`)
+  })
+
+  it('has the key in whatever a Put call, recommendations and filters ask of a table', async () => {
+    const call = await openShop()
+    await call() // loads the model, which reads what was put since its training
+    const before = (await ran()).length
+    await call()
+    const touched = new Set<string>()
+    for (const { statement, plan } of (await ran()).slice(before))
+      for (const node of nodesOf(plan)) {
+        const table = node['Relation Name'] ?? ''
+        const key = KEYS[table]
+        if (!key) continue
+        assert.ok(isPinned(node, key), `${table} without ${key}: ${statement} ${JSON.stringify(node)}`)
+        touched.add(table)
+      }
+    if (process.env.DUMP)
+      console.log(
+        [...new Set((await ran()).slice(before).map(r => r.statement.replace(/\s+/g, ' ').slice(0, 200)))].join('\n'),
+      )
+    assert.deepEqual([...touched].sort(), Object.keys(KEYS).sort())
+  })
+
+  /** Gives what makes all the calls once. */
+  async function openShop(): Promise<() => Promise<void>> {
+    const { personalize, events, runtime } = server
+    const { datasetGroupArn, users, items } = await createMarket(server)
+    const campaignArn = await deploy(server, datasetGroupArn, 'aws-user-personalization-v2')
+    const { trackingId } = await personalize.send(new CreateEventTrackerCommand({ name: 'web', datasetGroupArn }))
+    const filterExpression =
+      'EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("watch") IF CurrentUser.MEMBERSHIP_TYPE = "Guest"'
+    const filter = { name: 'unseen', datasetGroupArn, filterExpression }
+    const { filterArn } = await personalize.send(new CreateFilterCommand(filter))
+    const put = (userId: string | undefined, eventList: Event[]) =>
+      events.send(new PutEventsCommand({ trackingId, sessionId: 'phone', userId, eventList }))
+    const event = { eventType: 'watch', itemId: 'drama-0', sentAt: new Date() }
+    // Of so many events the filter asks for those of its types.
+    for (let minute = 0; minute < 300; minute += EVENTS_MAX) {
+      const at = (index: number) => new Date(Date.now() - 60_000 * (minute + index))
+      await put(
+        'Member-0',
+        Array.from({ length: EVENTS_MAX }, (_, index) => ({ ...event, sentAt: at(index) })),
+      )
+    }
+    return async () => {
+      const member = { userId: 'Member-0', properties: JSON.stringify({ age: 30, membershipType: 'Member' }) }
+      await events.send(new PutUsersCommand({ datasetArn: users, users: [member] }))
+      const drama = { itemId: 'drama-0', properties: JSON.stringify({ genres: 'drama', price: 1 }) }
+      await events.send(new PutItemsCommand({ datasetArn: items, items: [drama] }))
+      for (const userId of [undefined, 'Member-0', 'Member-1']) await put(userId, [{ ...event, eventId: 'once' }])
+      await runtime.send(new GetRecommendationsCommand({ campaignArn, filterArn, userId: 'Member-0' }))
+    }
+  }
+
+  async function query<Row extends object>(text: string, values: unknown[] = []): Promise<readonly Row[]> {
+    const client = new Client(postgres.url)
+    await client.connect()
+    try {
+      return (await client.query<Row>(text, values)).rows
+    } finally {
+      await client.end()
+    }
+  }
+
+  let marks = 0
+  /** What was run until now; the collector of the log takes its time. */
+  async function ran(): Promise<readonly Ran[]> {
+    const mark = `mark ${++marks}`
+    await query(`SELECT '${mark}'`)
+    for (;;) {
+      const log = readFileSync(join(postgres.dataDir, 'log/plans.json'), 'utf8')
+      if (log.includes(mark) && log.endsWith('\n')) return log.trim().split('\n').flatMap(toRan)
+      await setTimeout(20)
+    }
+  }
+})
+
+function toRan(line: string): readonly Ran[] {
+  const { message } = JSON.parse(line) as { message: string }
+  const [, json] = message.split(/plan:\n/)
+  if (json === undefined) return []
+  const { 'Query Text': statement, Plan: plan } = JSON.parse(json)
+  return [{ statement, plan }]
+}
+
+function nodesOf(plan: Plan): readonly Plan[] {
+  return [plan, ...(plan.Plans ?? []).flatMap(nodesOf)]
+}
+
+/** A row that is inserted has its key; what is read, updated or deleted is looked for by it. */
+function isPinned(node: Plan, key: string): boolean {
+  if (node['Node Type'] === 'ModifyTable') return true
+  const conditions = ['Index Cond', 'Recheck Cond', 'Filter'].map(name => `${node[name] ?? ''}`)
+  return conditions.some(condition => new RegExp(`\\(${key} = (ANY )?`).test(condition))
+}

@@ -1,0 +1,239 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { after, before, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { Client } from 'pg'
+import { type Postgres, startPostgres } from '../../../test/support/postgres.ts'
+import type { Change, Store } from '../store.ts'
+import { anonymousClick, click, createDataset, importRecords, record, recordsFrom, resource } from '../suite/scene.ts'
+import { openPostgresStore } from './store.ts'
+
+/** What holds where several servers share a database; what holds on one of them is in `store.suite.ts`. */
+describe('servers that share a PostgreSQL store', () => {
+  let postgres: Postgres
+  let url: string
+  let one: Store
+  let other: Store
+  let dataset: number
+
+  before(async () => {
+    postgres = await startPostgres({ fsync: 'off' })
+    url = await postgres.createDatabase('servers')
+    one = await openPostgresStore(url)
+    other = await openPostgresStore(url)
+    dataset = await createDataset(one)
+  })
+  after(async () => {
+    await Promise.all([one.close(), other.close()])
+    await postgres[Symbol.asyncDispose]()
+  })
+
+  /** What the other server is told of from now on, once it has caught up. */
+  const watching = async (isOfInterest = (id: number) => id === dataset) => {
+    await other.catchUp()
+    const changes: Change[] = []
+    const end = other.watch(change => changes.push(change), isOfInterest)
+    const told = async () => {
+      await other.catchUp()
+      return changes.splice(0)
+    }
+    return { told, changes, [Symbol.dispose]: end }
+  }
+  const withClient = async (run: (client: Client) => Promise<void>) => {
+    const client = new Client(url)
+    await client.connect()
+    try {
+      await run(client)
+    } finally {
+      await client.end()
+    }
+  }
+
+  it('tell each other of what was put, before the next request', async () => {
+    using watch = await watching()
+    for (let n = 0; n < 20; n++) {
+      await one.records.put(dataset, [record('ann', n)])
+      assert.deepEqual(await watch.told(), [{ kind: 'records', dataset, rows: [record('ann', n)] }])
+    }
+    await one.interactions.put(dataset, [click()])
+    const rows = await other.interactions.ofUser(dataset, 'ann', 1)
+    assert.deepEqual(await watch.told(), [{ kind: 'interactions', dataset, rows }])
+    await importRecords(one, dataset, [record('bulk')])
+    assert.deepEqual(await watch.told(), [{ kind: 'all', dataset }])
+  })
+
+  it('tell each other soon, also where nobody asks', async () => {
+    using watch = await watching()
+    await one.records.put(dataset, [record('soon')])
+    for (let waited = 0; watch.changes.length === 0; waited += 10) {
+      assert.ok(waited < 5000)
+      await setTimeout(10)
+    }
+    assert.deepEqual(watch.changes, [{ kind: 'records', dataset, rows: [record('soon')] }])
+  })
+
+  it('miss nothing that is committed later than what came after it', async () => {
+    using watch = await watching()
+    await withClient(async client => {
+      await client.query('BEGIN')
+      await client.query("INSERT INTO changes (kind, dataset) VALUES ('all', $1)", [dataset])
+      await one.records.put(dataset, [record('quick')])
+      assert.deepEqual(await watch.told(), [{ kind: 'records', dataset, rows: [record('quick')] }])
+      await client.query('COMMIT')
+    })
+    assert.deepEqual(await watch.told(), [{ kind: 'all', dataset }])
+    assert.deepEqual(await watch.told(), [])
+  })
+
+  it('read what the other has stored, whatever it is', async () => {
+    await one.records.put(dataset, [record('ben', 1)])
+    assert.equal((await other.records.get(dataset, 'ben'))!.fields, '[1]')
+    await one.resources.create(resource('made on one', { kind: 'schema' }))
+    assert.ok(await other.resources.get('made on one'))
+    await one.interactions.put(dataset, [anonymousClick('visit')])
+    await other.interactions.put(dataset, [click({ userId: 'cid', sessionId: 'visit', itemId: 'b' })])
+    assert.equal((await one.interactions.ofUser(dataset, 'cid', 10)).length, 2)
+  })
+
+  it('let the write stand that was acknowledged last', async () => {
+    for (let n = 0; n < 200; n++) {
+      const [first, second] = n % 2 ? [one, other] : [other, one]
+      await first.records.put(dataset, [record('raced', `${n} first`)])
+      await second.records.put(dataset, [record('raced', `${n} second`)])
+      assert.equal((await first.records.get(dataset, 'raced'))!.fields, `["${n} second"]`)
+    }
+  })
+
+  it('write the same records at once without waiting for each other for ever', async () => {
+    const ids = recordsFrom(0, 50).map(({ id }) => id)
+    const writeAll = async (store: Store, name: string, order: readonly string[]) => {
+      for (let round = 0; round < 20; round++)
+        await Promise.all(order.map(id => store.records.put(dataset, [record(id, name, round), record('hot', name)])))
+    }
+    await Promise.all([writeAll(one, 'one', ids), writeAll(other, 'other', ids.toReversed())])
+    for (const id of ids) assert.match((await one.records.get(dataset, id))!.fields, /^\["(one|other)",19\]$/)
+  })
+
+  it('keep an eventId that is given to both once, and repeated ones apart', async () => {
+    const counted = { unique: 0, repeated: 0 }
+    const puts = Array.from({ length: 100 }, (_, n) =>
+      [one, other].map((store, at) =>
+        store.interactions.put(dataset, [
+          click({ userId: `twice${n}`, eventId: `event${n}`, itemId: `${at}`, sessionId: `session${n}` }),
+        ]),
+      ),
+    )
+    await Promise.all(puts.flat())
+    for await (const { userId, repeated } of one.interactions.scan(dataset, 'PUT'))
+      if (userId.startsWith('twice')) counted[repeated ? 'repeated' : 'unique']++
+    assert.deepEqual(counted, { unique: 100, repeated: 100 })
+  })
+
+  it('run what is exclusive one at a time, with what was written before', async () => {
+    let running = 0
+    const read: string[] = []
+    const count = async (store: Store) => {
+      running++
+      assert.equal(running, 1)
+      const { document } = (await store.resources.get('counter'))!
+      read.push(`${document.n}`)
+      await setTimeout(2)
+      await store.resources.update('counter', { document: { n: (document.n as number) + 1 } })
+      running--
+    }
+    await one.resources.create(resource('counter', { kind: 'schema', document: { n: 0 } }))
+    await Promise.all(
+      Array.from({ length: 20 }, (_, n) => (n % 2 ? one : other)).map(store => store.exclusively(() => count(store))),
+    )
+    assert.deepEqual(
+      read,
+      Array.from({ length: 20 }, (_, n) => `${n}`),
+    )
+  })
+
+  it('give a job to one worker, and to another when the first is not heard of', async () => {
+    assert.equal(await one.claims.take(7, 'first', 60_000), true)
+    assert.equal(await other.claims.take(7, 'second', 60_000), false)
+    assert.deepEqual(await other.claims.keep([7], 'second'), [])
+    await setTimeout(20)
+    assert.equal(await other.claims.take(7, 'second', 10), true)
+    assert.deepEqual(await one.claims.keep([7], 'first'), [])
+    await one.claims.release(7, 'first')
+    assert.equal(await one.claims.take(7, 'first', 60_000), false)
+    await other.claims.release(7, 'second')
+    assert.equal(await one.claims.take(7, 'first', 60_000), true)
+  })
+
+  it('know what was recommended on the other', async () => {
+    one.shown.remember('RID-1', ['a', 'b\n|'])
+    assert.deepEqual(await one.shown.find('RID-1'), ['a', 'b\n|'])
+    for (let found: readonly string[] | undefined; !found; ) {
+      await setTimeout(10)
+      found = await other.shown.find('RID-1')
+      if (found) assert.deepEqual(found, ['a', 'b\n|'])
+    }
+    assert.equal(await other.shown.find('RID-2'), undefined)
+  })
+
+  it('hold ids as long as they may be, of characters as long as there are', async () => {
+    const long = (first: string) =>
+      first + String.fromCodePoint(...Array.from({ length: 127 }, (_, n) => 0x1f300 + n * 5))
+    const event = click({
+      userId: long('u'),
+      itemId: long('i'),
+      eventType: long('e'),
+      sessionId: long('s'),
+      eventId: long('d'),
+    })
+    await one.records.put(dataset, [record(long('r'))])
+    await one.interactions.put(dataset, [event, event])
+    assert.equal((await other.interactions.ofUser(dataset, long('u'), 10)).length, 1)
+    assert.ok(await other.records.get(dataset, long('r')))
+  })
+
+  describe('migrations', () => {
+    const files = () => readdirSync(new URL('./migrations/', import.meta.url)).sort()
+    const seen = async (database: string) => {
+      const client = new Client(database)
+      await client.connect()
+      const { rows } = await client.query('SELECT name FROM migrations ORDER BY name')
+      await client.end()
+      return rows.map(({ name }) => name)
+    }
+
+    it('are run once, however many servers start at once', async () => {
+      const fresh = await postgres.createDatabase('fresh')
+      const servers = await Promise.all(Array.from({ length: 10 }, () => openPostgresStore(fresh)))
+      await Promise.all(servers.map(server => server.close()))
+      assert.deepEqual(await seen(fresh), files())
+    })
+
+    it('bring the first version up to date, with all that is in it', async () => {
+      const old = await postgres.createDatabase('old')
+      const client = new Client(old)
+      await client.connect()
+      await client.query('CREATE TABLE migrations (name text PRIMARY KEY)')
+      await client.query(readFileSync(new URL('./migrations/0001-first.sql', import.meta.url), 'utf8'))
+      await client.query("INSERT INTO migrations VALUES ('0001-first.sql')")
+      await client.query(`INSERT INTO resources (arn, kind, status, created_at, updated_at, document)
+        VALUES ('users', 'dataset', 'ACTIVE', 1, 1, '{}')`)
+      await client.query("INSERT INTO records VALUES (1, 0, 'ann', 1, '[30]')")
+      await client.end()
+      await using store = await openPostgresStore(old)
+      assert.equal((await store.records.get(1, 'ann'))!.fields, '[30]')
+      await store.records.put(1, [record('ann', 31)])
+      assert.equal((await store.records.get(1, 'ann'))!.fields, '[31]')
+      assert.deepEqual(await seen(old), files())
+    })
+
+    it('are left alone where a newer version was at work', async () => {
+      const newer = await postgres.createDatabase('newer')
+      await (await openPostgresStore(newer)).close()
+      const client = new Client(newer)
+      await client.connect()
+      await client.query("INSERT INTO migrations VALUES ('9999-later.sql')")
+      await client.end()
+      await assert.rejects(openPostgresStore(newer), /written by a newer version of personalite \(9999-later\.sql\)/)
+    })
+  })
+})
