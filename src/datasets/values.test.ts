@@ -126,6 +126,16 @@ describe('parseValue', () => {
     assert.equal((parseValue(of({ textual: true }), 'x'.repeat(50000)) as string).length, 50000)
   })
 
+  it('refuses a NUL in a text, however long', () => {
+    for (const more of [{}, { categorical: true }, { textual: true }])
+      for (const length of [1, 300])
+        refuses(
+          field('string', more),
+          `${'x'.repeat(length)}\0`,
+          'SOME_FIELD must not contain the NUL character (U+0000)',
+        )
+  })
+
   it('quotes 40 characters of a value at most', () => {
     refuses(field('int'), 'y'.repeat(41), `SOME_FIELD must be an int, got the string "${'y'.repeat(40)}…"`)
   })

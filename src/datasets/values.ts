@@ -25,6 +25,8 @@ export class NumberText {
  * Empty is null. So is a categorical value without a category, such as `|`, and of `A||B|` stays `A|B`: the guide allows
  * blanks and describes no error, and an empty category, once stored, would become a real one in training.
  *
+ * No text may have the NUL character (U+0000): PostgreSQL keeps none, and both stores take the same.
+ *
  * @param where what the message of an error begins with: a path, or '' for a cell
  * @param name how the client calls the field
  * @throws InvalidInputException where the value is not of the field's type, or null and the field has no null type
@@ -37,6 +39,8 @@ export function parseValue(field: Field, raw: unknown, where = '', name = field.
     throw new InvalidInputException(`${where}${problem}: ${field.name} has no null type in the schema`)
   }
   if (field.type === 'string' && typeof raw === 'string' && raw.length > 256) checkLength(field, raw, where, name)
+  if (typeof raw === 'string' && raw.includes(NUL))
+    throw new InvalidInputException(`${where}${name} must not contain the NUL character (U+0000)`)
   const value = parsers[field.type](raw)
   if (value === undefined) throw new InvalidInputException(`${where}${name} ${mismatch(field.type, raw)}`)
   return field.categorical ? withoutEmptyCategories(value as string) : value
@@ -46,8 +50,10 @@ export function parseValue(field: Field, raw: unknown, where = '', name = field.
 function isPlain({ type, categorical }: Field, raw: unknown): raw is string | number {
   if (typeof raw === 'number') return (raw | 0) === raw && type !== 'string' && type !== 'boolean'
   if (typeof raw !== 'string' || type !== 'string' || raw.length === 0 || raw.length > 256) return false
-  return !categorical || !emptyCategory.test(raw)
+  return !raw.includes(NUL) && (!categorical || !emptyCategory.test(raw))
 }
+
+const NUL = '\0'
 
 const parsers: Readonly<Record<FieldType, (raw: unknown) => Value | undefined>> = {
   string: raw => (typeof raw === 'string' ? raw : undefined),

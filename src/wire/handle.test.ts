@@ -60,6 +60,11 @@ describe('handle', () => {
     ],
     ['is not JSON', '{"datasetArn":', 'The request body is not JSON'],
     ['is more than JSON', '{} {}', 'The request body is not JSON'],
+    [
+      'has a NUL in a text',
+      '{"datasetArn": "a", "users": [{"userId": "a"}, {"userId": "a\\u0000b"}]}',
+      "'users.2.member.userId' must not contain the NUL character (U+0000)",
+    ],
   ] as const) {
     it(`refuses a body that ${what}`, async () => {
       const { status, headers, body: answer, invoked } = await call('/users', body)

@@ -36,6 +36,8 @@ export interface Api {
   readonly log: Log
   /** Runs an operation on an input that its model allows. */
   invoke(name: OperationName, input: never): Promise<unknown>
+  /** Is told of every reply: of which operation, with the code of which error, after how long. Throws nothing. */
+  answered?(name: OperationName | undefined, code: string | undefined, ms: number, input: unknown): void
 }
 
 /**
@@ -52,11 +54,15 @@ export async function handle(request: Request, api: Api): Promise<Reply> {
     const input = readJson(request.body)
     validateInput(name, input)
     const output = await api.invoke(name, input as never)
-    return successReply(operationModel(name), output, requestId)
+    const reply = successReply(operationModel(name), output, requestId)
+    api.answered?.(name, undefined, performance.now() - startedAt, input)
+    return reply
   } catch (error) {
     const exception = toException(error, api.log, requestId)
-    const ms = Math.round(performance.now() - startedAt)
-    api.log.info({ requestId, operation: name, code: exception.code, ms, hint: exception.hint }, 'refused')
+    const ms = performance.now() - startedAt
+    api.answered?.(name, exception.code, ms, undefined)
+    const { code, hint } = exception
+    api.log.info({ requestId, operation: name, code, ms: Math.round(ms), hint }, 'refused')
     return errorReply(serviceOf(request.url), exception, requestId)
   }
 }
@@ -100,15 +106,37 @@ export function admit(request: Request, { credentials, isKeyPublic }: Api): void
   )
 }
 
-/** @throws SerializationException where the body is not JSON in UTF-8 */
+/** @throws SerializationException where the body is not JSON in UTF-8, or a text in it has the NUL character */
 function readJson(body: Buffer): unknown {
   if (body.length === 0) return {}
   if (!isUtf8(body)) throw new SerializationException('The request body is not UTF-8')
+  const text = body.toString()
+  const value = parseJson(text)
+  const path = text.includes('\\u0000') ? pathToNul(value) : undefined
+  if (path !== undefined) throw new SerializationException(`'${path}' must not contain the NUL character (U+0000)`)
+  return value
+}
+
+function parseJson(text: string): unknown {
   try {
-    return JSON.parse(body.toString())
+    return JSON.parse(text)
   } catch {
     throw new SerializationException('The request body is not JSON')
   }
+}
+
+/** Where the first text with a NUL is, which no database keeps as it is; undefined where there is none. */
+function pathToNul(value: unknown, path = ''): string | undefined {
+  if (typeof value === 'string') return value.includes('\0') ? path : undefined
+  if (typeof value !== 'object' || value === null) return undefined
+  const parts = Array.isArray(value)
+    ? value.map((part, i) => [`${i + 1}.member`, part] as const)
+    : Object.entries(value)
+  for (const [key, part] of parts) {
+    const found = pathToNul(part, path === '' ? key : `${path}.${key}`)
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 /** The error as the client is told of it. A fault of ours is logged under the request's id, and told without details. */

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { ServiceException, UnknownOperationException } from '../contract/errors.ts'
+import { ServiceException, ThrottlingException, UnknownOperationException } from '../contract/errors.ts'
 import { openBodies } from './bodies.ts'
 import { corsHeaders, preflightHeaders } from './cors.ts'
 import { type Request, refusal } from './handle.ts'
+import type { Load } from './load.ts'
 import { errorReply, type Reply } from './reply.ts'
 
 export interface HttpOptions {
@@ -13,11 +14,21 @@ export interface HttpOptions {
   /** Answers a request that arrived whole; never rejects. */
   readonly handle: (request: Request) => Promise<Reply>
   readonly limits?: Partial<Limits>
+  /** Counts requests, and says when they are too many: then they are told to slow down, their bodies unread. */
+  readonly load?: Load
+  /** Whether a request is answered however many there are. */
+  readonly isAlwaysAnswered?: (method: string, url: string) => boolean
+  /** Is told of each that was told to slow down: what there was too much of. */
+  readonly onShed?: (reason: string) => void
+  /** Whether clients are to make no more use of their connections, since the server will stop. */
+  readonly isStopping?: () => boolean
 }
 
 /** Sizes in bytes, times in milliseconds. */
 export interface Limits {
   readonly bodyBytes: number
+  /** At a time; one more is closed at once. */
+  readonly connections: number
   /** Of all bodies that are arriving or waiting for their answer. */
   readonly allBodiesBytes: number
   readonly headersTimeout: number
@@ -39,6 +50,7 @@ export interface Limits {
 /** Ten items with properties of 32,000 characters, each of them escaped (`\u4e2d`), are a body of 1.9 MB. */
 const LIMITS: Limits = {
   bodyBytes: 4 * 1024 * 1024,
+  connections: 10_000,
   allBodiesBytes: 256 * 1024 * 1024,
   headersTimeout: 20_000,
   requestTimeout: 60_000,
@@ -48,18 +60,32 @@ const LIMITS: Limits = {
   lingerTimeout: 2_000,
 }
 const HEADERS_BYTES_MAX = 32 * 1024
+const SHORT_BODY_BYTES = 64 * 1024
+const SLOW_DOWN = 'The server has more requests than it can answer: try again'
 
 /** The thin layer between node's HTTP server and the pure function that answers requests. */
-export function createHttpServer({ corsOrigins, handle, limits }: HttpOptions): Server {
-  const { bodyBytes, allBodiesBytes, stallTimeout, lingerTimeout, ...timeouts } = { ...LIMITS, ...limits }
+export function createHttpServer(options: HttpOptions): Server {
+  const { corsOrigins, handle, limits, load, onShed = () => {}, isStopping = () => false } = options
+  const { bodyBytes, allBodiesBytes, connections, stallTimeout, lingerTimeout, ...timeouts } = { ...LIMITS, ...limits }
   const bodies = openBodies(bodyBytes, allBodiesBytes)
   const latest = new WeakMap<Duplex, ServerResponse>()
   // Without Host a request is refused for its signature, in the words of the service.
   const server = createServer({ ...timeouts, maxHeaderSize: HEADERS_BYTES_MAX, requireHostHeader: false })
   server.setTimeout(stallTimeout)
+  server.maxConnections = connections
+  server.on('drop', () => onShed('connections'))
 
   // When the server stops, a connection ends with its last reply, not before.
-  const isKept = (response: ServerResponse) => server.listening || latest.get(response.req.socket) !== response
+  const isKept = (response: ServerResponse) =>
+    (server.listening && !isStopping()) || latest.get(response.req.socket) !== response
+  /** Before its body is read. Where that is short the connection is worth more than what is to be thrown away. */
+  const shed = (response: ServerResponse, url: string, cors: readonly string[], reason: string) => {
+    onShed(reason)
+    const reply = withHeaders(refusal(url, new ThrottlingException(SLOW_DOWN)), cors)
+    if (!isShort(response.req)) return refuse(response, reply, lingerTimeout)
+    response.req.resume()
+    send(response, reply, isKept(response))
+  }
   const answer = (message: IncomingMessage, response: ServerResponse) => {
     latest.set(message.socket, response)
     const preflight = preflightHeaders(corsOrigins, message)
@@ -69,10 +95,22 @@ export function createHttpServer({ corsOrigins, handle, limits }: HttpOptions): 
     }
     const { method = 'GET', url = '/', headers } = message
     const cors = corsHeaders(corsOrigins, headers.origin)
+    const isLimited = load && !options.isAlwaysAnswered?.(method, url)
+    const excess = isLimited && load.excess()
+    if (excess) return shed(response, url, cors, excess)
     bodies.read(message, body => {
-      if (body instanceof ServiceException)
+      if (body instanceof ServiceException) {
+        if (body instanceof ThrottlingException) onShed('bodies')
         return refuse(response, withHeaders(refusal(url, body), cors), lingerTimeout)
+      }
+      // More may have begun while it came.
+      if (isLimited && load.isFull()) {
+        bodies.release(body)
+        return shed(response, url, cors, 'requests')
+      }
+      load?.begin()
       const done = (reply?: Reply) => {
+        load?.end()
         bodies.release(body)
         if (!reply) response.destroy()
         else if (!response.destroyed) send(response, withHeaders(reply, cors), isKept(response))
@@ -83,7 +121,7 @@ export function createHttpServer({ corsOrigins, handle, limits }: HttpOptions): 
   server.on('request', answer)
   server.on('checkExpectation', answer)
   server.on('checkContinue', (message, response) => {
-    if (bodies.accept(message)) response.writeContinue()
+    if (bodies.accept(message) && !load?.isFull()) response.writeContinue()
     answer(message, response)
   })
   const refuseConnection = (socket: Duplex, error: ServiceException) => {
@@ -121,6 +159,12 @@ export function stopHttpServer(server: Server, graceMs = 5_000): Promise<void> {
 function isAwaited(response: ServerResponse | undefined): boolean {
   if (!response || response.writableEnded) return false
   return response.req.complete || response.socket === null
+}
+
+/** Whether the body that is still to come is not worth closing the connection for. */
+function isShort({ headers }: IncomingMessage): boolean {
+  if (headers['transfer-encoding'] !== undefined || headers.expect !== undefined) return false
+  return Number(headers['content-length'] ?? 0) <= SHORT_BODY_BYTES
 }
 
 function withHeaders(reply: Reply, more: readonly string[]): Reply {

@@ -1,4 +1,4 @@
-import { type ServiceException, statusOf } from '../contract/errors.ts'
+import { type ServiceException, statusOf, ThrottlingException } from '../contract/errors.ts'
 import type { OperationModel, Service } from '../contract/registry.ts'
 
 export interface Reply {
@@ -14,6 +14,12 @@ const CONTENT_TYPES: Readonly<Record<Service, string>> = {
   runtime: 'application/json',
 }
 
+/**
+ * How long a client is to wait that was told to slow down. The SDK for JavaScript does, all know the error by its name;
+ * its status is the service's 400, by which botocore's `legacy` mode knows it too.
+ */
+const RETRY_AFTER_SECONDS = '1'
+
 /** 200 with the output; an operation whose model has no output has an empty body, as the service's replies have. */
 export function successReply({ service, output: shape }: OperationModel, output: unknown, requestId: string): Reply {
   return reply(200, service, requestId, shape ? JSON.stringify(output) : '')
@@ -24,7 +30,9 @@ export function errorReply(service: Service, error: ServiceException, requestId:
   // A message may quote a value that was cut in two, and not every client reads half a surrogate pair.
   const message = error.message.toWellFormed()
   const body = service === 'control' ? { __type: error.code, message } : { message }
-  return reply(statusOf(error, service), service, requestId, JSON.stringify(body), ['x-amzn-errortype', error.code])
+  const more = ['x-amzn-errortype', error.code]
+  if (error instanceof ThrottlingException) more.push('retry-after', RETRY_AFTER_SECONDS)
+  return reply(statusOf(error, service), service, requestId, JSON.stringify(body), more)
 }
 
 function reply(status: number, service: Service, requestId: string, body: string, more: readonly string[] = []): Reply {
