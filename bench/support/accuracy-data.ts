@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fromEvents, fromSequences, type Interactions, type Split } from '../../src/engine/interactions.ts'
+import { createRandom } from '../../src/engine/math/random.ts'
 import type { Properties } from '../../src/engine/models/model.ts'
 
 /** What is known of users beside what they did; those of user u at u. */
@@ -25,15 +26,19 @@ export function loadSequences(folder: string): Interactions {
   return fromSequences(sequences)
 }
 
-/** train, valid and test.txt: a user and all of the user's items a line, both numbered from 0. */
+/** train, valid and test.txt: a user and all of the user's items a line, both numbered from 0; in no order, so at once. */
 export function loadGivenSplit(folder: string): { validation: Split; test: Split } {
   const [train, valid, test] = ['train', 'valid', 'test'].map(name =>
     linesOf(folder, `${name}.txt`).map(line => line.split(' ').slice(1).filter(Boolean).map(Number)),
   )
   const most = [train!, valid!, test!].flat().reduce((a, list) => list.reduce((b, item) => Math.max(b, item), a), 0)
   const both = train!.map((items, user) => [...items, ...valid![user]!])
+  const atOnce = (interactions: Interactions) => ({
+    ...interactions,
+    times: new Float64Array(interactions.sequence.length).fill(1e9),
+  })
   const split = (known: readonly number[][], asked: readonly number[][]): Split => ({
-    train: fromSequences(known, most + 1),
+    train: atOnce(fromSequences(known, most + 1)),
     questions: asked.flatMap((targets, user) =>
       targets.length === 0 ? [] : [{ user, history: Int32Array.from(known[user]!), targets: Int32Array.from(targets) }],
     ),
@@ -64,4 +69,19 @@ function loadHundredThousand(folder: string): People {
   })
   const times = Float64Array.from(events, event => event[3]!)
   return { interactions: fromEvents({ users: column(0, 1), items: column(1, 1), times }, 943, 1682), properties }
+}
+
+export const FOLDS = 10
+
+/** The users in ten parts at random, as large as one another: the part of each. */
+export function foldsOf(users: number, seed: number): Int8Array {
+  const random = createRandom(seed)
+  const shuffled = Array.from({ length: users }, (_, user) => ({ user, at: random() })).sort((a, b) => a.at - b.at)
+  const folds = new Int8Array(users)
+  for (const [place, { user }] of shuffled.entries()) folds[user] = place % FOLDS
+  return folds
+}
+
+export function usersIn(folds: Int8Array, fold: number): Int32Array {
+  return Int32Array.from(folds.keys()).filter(user => folds[user] === fold)
 }

@@ -7,15 +7,13 @@ import {
 import { type BlendFrom, type Choice, choose } from '../../src/engine/choose.ts'
 import { alone, evaluate } from '../../src/engine/evaluate.ts'
 import { filterEvents, type Question } from '../../src/engine/interactions.ts'
-import { createRandom } from '../../src/engine/math/random.ts'
 import { serviceMetrics } from '../../src/engine/metrics/service.ts'
 import { openPersonalization } from '../../src/engine/personalization.ts'
 import { laterEvents } from '../../src/engine/questions.ts'
 import type { Ranker } from '../../src/engine/rank.ts'
-import { questionsOf, stateOf, TRAIN } from '../../src/engine/train.ts'
-import type { People } from './accuracy-data.ts'
+import { questionsOf, roundsOf, stateOf, TRAIN } from '../../src/engine/train.ts'
+import { FOLDS, foldsOf, type People, usersIn } from './accuracy-data.ts'
 
-const FOLDS = 10
 const EVENTS = [0, 1, 2, 5]
 /** SLIT and EASE have next to no weight with few events. */
 const DENSE_SIZE_MAX = 1000
@@ -34,19 +32,20 @@ interface Row {
  * model is better than popularity.
  */
 export function coldUsers({ interactions, properties }: People, seed: number): void {
-  const fold = foldOf(interactions.users, seed)
-  const usersOf = (part: number) =>
-    Int32Array.from({ length: fold.length }, (_, user) => user).filter(user => fold[user] === part)
+  const fold = foldsOf(interactions.users, seed)
   const rows = new Map<string, Row>()
   for (let part = 0; part < FOLDS; part++) {
-    const validation = usersOf((part + 1) % FOLDS)
+    const validation = usersIn(fold, (part + 1) % FOLDS)
+    const test = usersIn(fold, part)
     const train = filterEvents(interactions, (_event, user) => fold[user] !== part && fold[user] !== (part + 1) % FOLDS)
     const all: PersonalizationData = { interactions, users: properties }
     const settings = { ...TRAIN, seed, denseSizeMax: DENSE_SIZE_MAX }
-    const choice = choose({ ...all, interactions: train }, questionsOf(all, validation, TRAIN.questionsMax), settings)
+    const questions = questionsOf(all, validation, TRAIN.questionsMax)
+    const others = roundsOf(all, { train, validation, test }, seed)
+    const choice = choose({ ...all, interactions: train }, questions, settings, undefined, others)
     const models = rankersOf(choice, interactions.items)
     for (const events of EVENTS) {
-      const questions = laterEvents(interactions, properties, usersOf(part), events)
+      const questions = laterEvents(interactions, properties, test, events)
       for (const [name, model] of Object.entries(models)) add(rows, events, name, model, interactions.items, questions)
     }
     console.log(`fold ${part + 1}: ${choice.blends.map(blend => described(choice, blend)).join('; ')}`)
@@ -85,15 +84,6 @@ function add(
   if (!rows.has(key)) rows.set(key, { events, name, ndcg: [], recall: [] })
   rows.get(key)!.ndcg.push(metrics['ndcg@10']!)
   rows.get(key)!.recall.push(metrics['recall@20']!)
-}
-
-/** The users in ten parts at random, as large as one another. */
-function foldOf(users: number, seed: number): Int8Array {
-  const random = createRandom(seed)
-  const shuffled = Array.from({ length: users }, (_, user) => ({ user, at: random() })).sort((a, b) => a.at - b.at)
-  const fold = new Int8Array(users)
-  for (const [place, { user }] of shuffled.entries()) fold[user] = place % FOLDS
-  return fold
 }
 
 function described({ parts }: Choice, { eventsFrom, weights }: BlendFrom): string {

@@ -6,9 +6,12 @@ import { fieldsOf, USERS_SCHEMA } from './requests.ts'
 const arns = arnsOf('000000000000', 'us-east-1')
 export const USERS_DATASET = arns.of('dataset/bench/USERS')
 
-/** Fills a data directory with a Users dataset of so many users, put ones, without going through HTTP. */
-export async function fillUsers(dataDir: string, users: number): Promise<void> {
-  await using store = await openStore(dataDir)
+/**
+ * Fills a data directory, or the PostgreSQL database of this URL, with a Users dataset of so many users, put ones, without
+ * going through HTTP.
+ */
+export async function fillUsers(dataDir: string, users: number, url?: string): Promise<void> {
+  await using store = await openStore(dataDir, url)
   const schemaArn = arns.of('schema/bench')
   const datasetGroupArn = arns.of('dataset-group/bench')
   const active = { status: 'ACTIVE' }
@@ -18,7 +21,13 @@ export async function fillUsers(dataDir: string, users: number): Promise<void> {
     arn: schemaArn,
     document: { name: 'bench', schema: USERS_SCHEMA },
   })
-  await store.resources.create({ ...active, kind: 'dataset-group', arn: datasetGroupArn, document: { name: 'bench' } })
+  if (!(await store.resources.get(datasetGroupArn)))
+    await store.resources.create({
+      ...active,
+      kind: 'dataset-group',
+      arn: datasetGroupArn,
+      document: { name: 'bench' },
+    })
   const columns = JSON.parse(USERS_SCHEMA).fields.map((field: { name: string }) => field.name)
   const { id } = await store.resources.create({
     ...active,

@@ -24,9 +24,13 @@ export async function startProcess(nodeArguments: readonly string[]): Promise<Se
   }
 }
 
-/** Our server, on this data directory and a free port. */
-export function startPersonalite(dataDir: string, nodeOptions: readonly string[] = []): Promise<ServerProcess> {
-  return startProcess([...nodeOptions, 'src/main.ts', 'serve', '--port', '0', '--data-dir', dataDir])
+/** Our server, on this data directory and a free port. @param flags more of those of `serve` */
+export function startPersonalite(
+  dataDir: string,
+  nodeOptions: readonly string[] = [],
+  flags: readonly string[] = [],
+): Promise<ServerProcess> {
+  return startProcess([...nodeOptions, 'src/main.ts', 'serve', '--port', '0', '--data-dir', dataDir, ...flags])
 }
 
 async function printedUrl(child: ChildProcess): Promise<string> {

@@ -1,6 +1,6 @@
 import { createRandom } from '../../src/engine/math/random.ts'
 import { arnsOf } from '../../src/operations/arns.ts'
-import { keepModel } from '../../src/recommender/artifacts.ts'
+import { type ModelsPlace, openArtifacts } from '../../src/recommender/artifacts.ts'
 import { planOf } from '../../src/recommender/plan.ts'
 import { trainModel } from '../../src/recommender/training.ts'
 import { openStore } from '../../src/store/open.ts'
@@ -12,6 +12,7 @@ const GROUP = arns.of('dataset-group/bench')
 export const CAMPAIGN = arns.of('campaign/bench')
 export const SOLUTION = arns.of('solution/bench')
 export const FILTER = arns.of('filter/bench')
+export const ITEMS_DATASET = arns.of('dataset/bench/ITEMS')
 export const CATEGORIES = 50
 
 const fields = {
@@ -37,18 +38,25 @@ export interface Shop {
   readonly eventsEach: number
 }
 
+/** Where the rows and the models of a shop are, if not in the data directory. */
+export interface ShopPlace {
+  /** The URL of a PostgreSQL database. */
+  readonly store?: string
+  readonly models?: string
+}
+
 /**
  * Fills a data directory with a shop and trains a campaign of aws-user-personalization-v2 on it, without going through
  * HTTP. Every user has tastes, 2 of the categories; some items are more popular than others.
  */
-export async function openShop(dataDir: string, shop: Shop): Promise<void> {
-  await using store = await openStore(dataDir)
+export async function openShop(dataDir: string, shop: Shop, place: ShopPlace = {}): Promise<void> {
+  await using store = await openStore(dataDir, place.store)
   await store.resources.create({ kind: 'dataset-group', arn: GROUP, status: 'ACTIVE', document: { name: 'bench' } })
   const items = await createDataset(store, 'Items')
   const interactions = await createDataset(store, 'Interactions')
   await putItems(store, items, shop)
   await importEvents(store, interactions, shop)
-  await train(store, dataDir)
+  await train(store, { dataDir, models: place.models })
   const document = { name: 'bench', datasetGroupArn: GROUP, filterExpression: FILTER_EXPRESSION }
   await store.resources.create({ kind: 'filter', arn: FILTER, parent: GROUP, status: 'ACTIVE', document })
 }
@@ -121,7 +129,7 @@ async function importEvents(store: Store, dataset: number, { items, users, event
   bar.done()
 }
 
-async function train(store: Store, dataDir: string): Promise<void> {
+async function train(store: Store, place: ModelsPlace): Promise<void> {
   const recipeArn = 'arn:aws:personalize:::recipe/aws-user-personalization-v2'
   const document = { name: 'bench', recipeArn, datasetGroupArn: GROUP }
   const [solution, version] = [SOLUTION, `${SOLUTION}/00000001`]
@@ -131,7 +139,8 @@ async function train(store: Store, dataDir: string): Promise<void> {
   const created = { ...active, kind: 'solution-version', arn: version, parent: solution, document: trained }
   const owner = await store.resources.create(created)
   const { artifact } = await trainModel({ store, plan: planOf(document), minimums: true, seed: 1, report: () => {} })
-  keepModel(dataDir, owner, artifact)
+  const modelFile = await openArtifacts(place).keep(owner, artifact)
+  await store.resources.update(version, { document: { modelFile } })
   const campaign = { name: 'bench', solutionVersionArn: version, minProvisionedTPS: 1 }
   await store.resources.create({
     ...active,

@@ -52,25 +52,26 @@ export function qualityOf(shortlists: readonly Shortlist[], blend: Blend, settin
 const PARTS = 5
 
 /**
- * How much better a choice of weights is than the best model alone, relative, on questions that chose neither: each fifth
- * is asked of what the other four choose (Stone, "Cross-validatory choice", JRSS B 1974). What is best on few questions
- * is so in part by chance, and looks better there than it is.
+ * Whether a choice of weights is better than the best model alone on questions that chose neither, by more than the
+ * standard error: each fifth is asked of what the other four choose (Stone, "Cross-validatory choice", JRSS B 1974; the
+ * rule of one standard error: Breiman et al., 1984). What is best on few questions is so in part by chance.
  */
-export function validatedGain(
+export function holdsUp(
   shortlists: readonly Shortlist[],
   models: number,
   settings: ChoiceSettings,
   floor: number,
-): number {
-  let [blended, single] = [0, 0]
-  for (let part = 0; part < PARTS; part++) {
-    const asked = shortlists.filter((_, at) => at % PARTS === part)
+): boolean {
+  const gains = Array.from({ length: PARTS }, (_, part) => {
     const others = shortlists.filter((_, at) => at % PARTS !== part)
     const chosen = chooseWeights(others, models, settings, undefined, [floor])
-    blended += asked.length * qualityOf(asked, chosen, settings)
-    single += asked.length * qualityOf(asked, { weights: chosen.alone.weights, floor }, settings)
-  }
-  return single === 0 ? 0 : blended / single - 1
+    const single = { weights: chosen.alone.weights, floor }
+    const asked = shortlists.filter((_, at) => at % PARTS === part)
+    return asked.map(list => qualityOf([list], chosen, settings) - qualityOf([list], single, settings))
+  }).flat()
+  const mean = gains.reduce((sum, gain) => sum + gain, 0) / gains.length
+  const variance = gains.reduce((sum, gain) => sum + (gain - mean) ** 2, 0) / gains.length
+  return mean > Math.sqrt(variance / gains.length)
 }
 
 /** Whether a model has any score above 0: without events, most have not. */

@@ -12,8 +12,8 @@ import {
   type ChosenBlend,
   chooseWeights,
   FEW_FLOORS,
+  holdsUp,
   qualityOf,
-  validatedGain,
 } from './choose-weights.ts'
 import type { Question } from './interactions.ts'
 import { sample } from './math/random.ts'
@@ -67,8 +67,8 @@ export interface ChooseSettings extends Tuning {
 
 /** Of how many of each model's best items of a question weights are chosen, times k. */
 const SHORTLIST = 5
-/** So many questions tell whether order says anything; by 300 it was chance on Beauty, with the settings of aws-hrnn. */
-const PROBES = 1000
+/** So many questions tell whether order says anything. */
+const PROBES = 300
 /** Fewer questions choose nothing. */
 const QUESTIONS_MIN = 30
 /** The share of targets that the user had before from which on repeats are tried. */
@@ -76,7 +76,6 @@ const REPEATS_MIN = 0.02
 const CONTEXT_WEIGHTS = [0.25, 0.5, 1]
 /** What a blend must bring beside the best model alone where there are few questions, relative: less may be chance. */
 const FEW_GAIN_MIN = 1.01
-const FEW_VALIDATED_GAIN_MIN = 0.0025
 /** After few events SLIT and EASE have next to no weight: so many rows will do. */
 const ROUND_SIZE_MAX = 1000
 /** What contexts must bring, relative: less may be chance. */
@@ -240,9 +239,7 @@ function chooseUsual(lists: readonly Shortlist[], models: number, k: number, may
 /** The best model alone, unless a blend is better on the questions that chose it and on questions that did not. */
 function chooseFew(lists: readonly Shortlist[], models: number, settings: ChoiceSettings, start: Blend): Blend {
   const { alone, ...chosen } = chooseWeights(lists, models, settings, start, FEW_FLOORS)
-  const isBetter =
-    chosen.ndcg > alone.ndcg * FEW_GAIN_MIN &&
-    validatedGain(lists, models, settings, chosen.floor) > FEW_VALIDATED_GAIN_MIN
+  const isBetter = chosen.ndcg > alone.ndcg * FEW_GAIN_MIN && holdsUp(lists, models, settings, chosen.floor)
   return isBetter ? chosen : { ...chosen, weights: alone.weights }
 }
 

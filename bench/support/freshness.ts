@@ -1,0 +1,64 @@
+import { openApi } from '../../src/cli/client.ts'
+import { openPostgresStore } from '../../src/store/postgres/store.ts'
+import { CAMPAIGN, FILTER, ITEMS_DATASET, shopper } from './shop.ts'
+
+export interface Freshness {
+  /** Items that one server had acknowledged, and for which another was asked at once, and how many it did not know. */
+  readonly asked: number
+  readonly unknown: number
+  /** After how many ms another server knows an item without being asked, from the acknowledgement on; sorted. */
+  readonly lags: readonly number[]
+}
+
+/** So many items are put and asked for at a time. */
+const AT_ONCE = 8
+
+/**
+ * Puts new items at one server and asks another for them, to and fro; then puts more, and watches when a third, which is
+ * the store in this process, is told of them.
+ */
+export async function measureFreshness(url: string, servers: readonly string[], items: number): Promise<Freshness> {
+  const calls = servers.map(server => openApi(server))
+  let next = 0
+  const put = async (server: number) => {
+    const item = `fresh-${process.pid}-${next++}`
+    const properties = JSON.stringify({ category: item, price: 1 })
+    await calls[server]!('PutItems', { datasetArn: ITEMS_DATASET, items: [{ itemId: item, properties }] })
+    return item
+  }
+  const isKnown = async (server: number, item: string) => {
+    const filterValues = { CATEGORY: `"${item}"` }
+    const asked = { campaignArn: CAMPAIGN, userId: shopper(next), filterArn: FILTER, filterValues }
+    const { itemList } = await calls[server]!('GetRecommendations', asked)
+    return itemList!.some(({ itemId }) => itemId === item)
+  }
+  let unknown = 0
+  const putAndAsk = async (worker: number) => {
+    for (let turn = worker; turn < items; turn += AT_ONCE)
+      if (!(await isKnown((turn + 1) % 2, await put(turn % 2)))) unknown++
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, (_, worker) => putAndAsk(worker)))
+  return { asked: items, unknown, lags: await watchLags(url, items, () => put(0)) }
+}
+
+async function watchLags(url: string, items: number, put: () => Promise<string>): Promise<readonly number[]> {
+  await using store = await openPostgresStore(url)
+  const toldAt = new Map<string, number>()
+  let told = () => {}
+  store.watch(change => {
+    if (change.kind !== 'records') return
+    for (const { id } of change.rows) toldAt.set(id, performance.now())
+    told()
+  })
+  const lags: number[] = []
+  for (let turn = 0; turn < items; turn++) {
+    const item = await put()
+    const acknowledgedAt = performance.now()
+    while (!toldAt.has(item))
+      await new Promise<void>(resolve => {
+        told = resolve
+      })
+    lags.push(Math.max(0, toldAt.get(item)! - acknowledgedAt))
+  }
+  return lags.sort((a, b) => a - b)
+}
