@@ -11,6 +11,8 @@ export interface Config {
   readonly store: string | undefined
   /** Where models are kept: a folder, or `s3://BUCKET/PREFIX`; undefined for `models` in `dataDir`. */
   readonly models: string | undefined
+  /** How many jobs this process runs at once. */
+  readonly workers: number
   readonly accountId: string
   readonly region: string
   readonly credentials: readonly AccessKey[]
@@ -21,6 +23,12 @@ export interface Config {
   /** Where `s3://` leads: the S3 that the AWS variables name, or a folder in the data directory. */
   readonly s3: 'endpoint' | 'folder'
   readonly logLevel: LogLevel
+  /** How many requests are answered at a time; more are told to slow down. */
+  readonly maxRequests: number
+  /** How many seconds a server that is told to stop goes on answering, while `/readyz` says that it is stopping. */
+  readonly drain: number
+  /** What a request for `/metrics` must bear; undefined where only requests to loopback may read them. */
+  readonly metricsToken: string | undefined
 }
 
 export interface AccessKey {

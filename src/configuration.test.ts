@@ -30,9 +30,17 @@ describe('readConfiguration', () => {
     assert.deepEqual(readConfiguration({ accessKeyId: 'web' }, path, environment).credentials, [web])
   })
 
+  it('keeps models in a folder or in S3', async t => {
+    const models = async (models: string) => readConfiguration({}, await fileWith(t, { models }), {}).models
+    assert.equal(await models('s3://bucket/shop/models'), 's3://bucket/shop/models')
+    assert.equal(await models('models'), join(process.cwd(), 'models'))
+    for (const wrong of ['', 's3://', 'https://bucket.s3.amazonaws.com/shop'])
+      await assert.rejects(models(wrong), /models is invalid: ".*"\. It must be the path of a folder, or s3:\/\/BUCKET/)
+  })
+
   it('names what is wrong in the file, and no secret', async t => {
     for (const [content, message] of [
-      [{ accessKeyId: 'shop' }, /accessKeyId is not a setting; there are .*, credentials$/],
+      [{ accessKeyId: 'shop' }, /accessKeyId is not a setting; there are .*, credentials, metricsToken$/],
       [{ dataDir: null }, /dataDir must be a string or a number$/],
       [{ corsOrigins: ['shop.example'] }, /corsOrigins is invalid: \["shop\.example"\]\. It must be \* or an origin/],
       [{ credentials: shop }, /credentials must be a list of access keys$/],

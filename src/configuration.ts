@@ -14,7 +14,7 @@ const parseOrigin = matching(
 )
 
 /** What flags and variables can set; several access keys at once can only be in the file. */
-export type Settings = Omit<Config, 'credentials'> & { readonly accessKeyId: string | undefined }
+export type Settings = Omit<Config, 'credentials' | 'metricsToken'> & { readonly accessKeyId: string | undefined }
 
 export interface Setting<Value> {
   /** Under which heading `--help` lists it. */
@@ -23,6 +23,8 @@ export interface Setting<Value> {
   readonly flags: string
   readonly help: string
   readonly default?: Value
+  /** It may hold a password: what is wrong with it is said without repeating it. */
+  readonly isSecret?: true
   /** @throws Error saying what would be right */
   readonly parse: (text: string) => Value
 }
@@ -34,10 +36,7 @@ export const settings: { readonly [Name in keyof Settings]: Setting<Settings[Nam
     flags: '--port <number>',
     help: 'port to listen on; 0 for any that is free',
     default: 7377, // PERS on the keys of a telephone
-    parse: text => {
-      if (/^\d{1,5}$/.test(text) && Number(text) <= 65535) return Number(text)
-      throw new Error('It must be a whole number from 0 to 65535.')
-    },
+    parse: wholeNumber(0, 65535),
   },
   host: {
     group: LISTENING,
@@ -45,6 +44,20 @@ export const settings: { readonly [Name in keyof Settings]: Setting<Settings[Nam
     help: 'address to listen on; other than loopback only with an access key of your own',
     default: '127.0.0.1',
     parse: matching(/^[\w.:-]+$/, 'an address or a host name, such as 127.0.0.1, 0.0.0.0 or ::1'),
+  },
+  maxRequests: {
+    group: LISTENING,
+    flags: '--max-requests <number>',
+    help: 'requests that are answered at a time; what comes beyond is told to try again (ThrottlingException)',
+    default: 1000,
+    parse: wholeNumber(1, 1_000_000),
+  },
+  drain: {
+    group: LISTENING,
+    flags: '--drain <seconds>',
+    help: 'how long a server told to stop goes on answering, /readyz saying so, for load balancers to notice',
+    default: 0,
+    parse: wholeNumber(0, 3600),
   },
   dataDir: {
     group: SERVER,
@@ -56,6 +69,7 @@ export const settings: { readonly [Name in keyof Settings]: Setting<Settings[Nam
   store: {
     group: SERVER,
     flags: '--store <url>',
+    isSecret: true,
     help: 'postgres://user:password@host/database, which any number of servers share; without it data are in --data-dir',
     parse: text => {
       if (/^postgres(ql)?:\/\/./.test(text) && URL.canParse(text)) return text
@@ -67,6 +81,16 @@ export const settings: { readonly [Name in keyof Settings]: Setting<Settings[Nam
     flags: '--models <where>',
     help: 'trained models: a folder or s3://bucket/prefix, which all servers on one --store share (<data-dir>/models)',
     parse: parseModels,
+  },
+  workers: {
+    group: SERVER,
+    flags: '--workers <number>',
+    help: 'jobs (trainings, imports and so on) that run at once; 0 leaves them to others on the same --store',
+    default: 2,
+    parse: text => {
+      if (/^\d{1,3}$/.test(text)) return Number(text)
+      throw new Error('It must be a whole number from 0 to 999.')
+    },
   },
   accountId: {
     group: SERVER,
@@ -92,7 +116,7 @@ export const settings: { readonly [Name in keyof Settings]: Setting<Settings[Nam
   quotas: {
     group: SERVER,
     flags: '--quotas <name>',
-    help: 'limits on how many resources there may be: none, or aws for those of the service',
+    help: 'limits on how many resources and requests a second there may be: none, or aws for those of the service',
     default: 'none',
     parse: oneOf<QuotaName>({ none: true, aws: true }),
   },
@@ -137,7 +161,12 @@ export function readConfiguration(
   const defaults = Object.entries(settings).map(([name, setting]) => [name, setting.default])
   const { credentials = [], ...file } = path ? readFile(path) : {}
   const { accessKeyId, ...rest } = { ...(Object.fromEntries(defaults) as Settings), ...file, ...given }
-  return { ...rest, dataDir: resolve(rest.dataDir), credentials: givenKey(accessKeyId, environment) ?? credentials }
+  return {
+    ...rest,
+    dataDir: resolve(rest.dataDir),
+    credentials: givenKey(accessKeyId, environment) ?? credentials,
+    metricsToken: environment.PERSONALITE_METRICS_TOKEN || file.metricsToken,
+  }
 }
 
 function givenKey(accessKeyId: string | undefined, environment: NodeJS.ProcessEnv): AccessKey[] | undefined {
@@ -151,8 +180,9 @@ function readFile(path: string): Partial<Config> {
   const members = Object.entries(parseObject(path)).map(([name, value]) => {
     const at = `${path}: ${name}`
     if (name === 'credentials') return [name, readCredentials(at, value)]
+    if (name === 'metricsToken') return [name, readToken(at, value)]
     if (!Object.hasOwn(settings, name) || name === 'accessKeyId') {
-      const known = [...Object.keys(settings).filter(other => other !== 'accessKeyId'), 'credentials']
+      const known = [...Object.keys(settings).filter(other => other !== 'accessKeyId'), 'credentials', 'metricsToken']
       throw new Error(`${at} is not a setting; there are ${known.join(', ')}`)
     }
     return [name, readValue(at, settings[name as keyof Settings], value)]
@@ -178,7 +208,8 @@ function readValue(at: string, setting: Setting<unknown>, value: unknown): unkno
       return texts.length === 0 ? [] : setting.parse(texts.join(','))
     }
   } catch (error) {
-    throw new Error(`${at} is invalid: ${JSON.stringify(value)}. ${(error as Error).message}`)
+    const shown = setting.isSecret ? '' : `: ${JSON.stringify(value)}`
+    throw new Error(`${at} is invalid${shown}. ${(error as Error).message}`)
   }
   throw new Error(`${at} must be a string or a number`)
 }
@@ -197,6 +228,11 @@ function readCredentials(at: string, value: unknown): readonly AccessKey[] {
   })
 }
 
+function readToken(at: string, value: unknown): string {
+  if (typeof value === 'string' && value !== '') return value
+  throw new Error(`${at} must be a string`)
+}
+
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
@@ -213,6 +249,13 @@ function parseModels(text: string): string {
   if (/^s3:\/\/[a-z\d][\w.-]*(\/.*)?$/i.test(text)) return text
   if (text !== '' && !/^[a-z\d]+:\/\//i.test(text)) return resolve(text)
   throw new Error('It must be the path of a folder, or s3://BUCKET/PREFIX.')
+}
+
+function wholeNumber(least: number, most: number): (text: string) => number {
+  return text => {
+    if (/^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most) return Number(text)
+    throw new Error(`It must be a whole number from ${least} to ${most}.`)
+  }
 }
 
 /** The names as keys, so that the compiler says which is missing. */

@@ -4,12 +4,18 @@ export type Log = Pick<ReturnType<typeof pino>, 'debug' | 'info' | 'warn' | 'err
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
+/** So much may wait for whoever reads the log, in bytes; more is dropped, lest the memory fill. */
+const WAITING_MAX = 16 * 1024 * 1024
+
 /**
  * Lines of JSON on standard error. What may be logged: operation names, error codes, ARNs, counts, durations. Never a
  * message made for a client as it is (it may quote a value), a property, a user's id or a secret.
  */
 export function openLog(level: LogLevel): Log {
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ fd: 2, sync: false }))
+  return pino(
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination({ fd: 2, sync: false, maxLength: WAITING_MAX }),
+  )
 }
 
 /**

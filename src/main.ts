@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { ReadOptions } from './cli/read.ts'
+import type { Config } from './config.ts'
 import { readConfiguration, type Setting, type Settings, settings } from './configuration.ts'
 import type { DatasetType } from './datasets/schema.ts'
 
@@ -28,7 +29,9 @@ Examples:
   )
 
 serveCommand()
+workCommand()
 quickstartCommand()
+backupCommand()
 program.commandsGroup('Look into a running server:')
 recordsCommand('users', 'USERS', 'userId')
 recordsCommand('items', 'ITEMS', 'itemId')
@@ -61,7 +64,6 @@ function serveCommand(): void {
     .command('serve')
     .description('Starts a server; SIGINT (Ctrl-C) and SIGTERM stop it when it has finished what it accepted.')
     .summary('start a server')
-    .addOption(new Option('--config <path>', 'JSON file with settings').env('PERSONALITE_CONFIG'))
     .addHelpText(
       'after',
       `
@@ -77,7 +79,36 @@ Examples:
   $ PERSONALITE_SECRET_ACCESS_KEY=... personalite serve --host 0.0.0.0 --access-key-id shop
   $ personalite serve --config /etc/personalite.json --cors-origin https://shop.example`,
     )
-  const options = Object.entries(settings).map(([name, setting]) => [name, toOption(setting)] as const)
+  configured(command, Object.keys(settings) as (keyof Settings)[], async config =>
+    (await import('./cli/serve.ts')).serve(config),
+  )
+}
+
+function workCommand(): void {
+  const command = program
+    .command('work')
+    .summary('do the jobs of servers, without serving')
+    .description(
+      'Does trainings, imports and other jobs of the servers on the same --store, one worker a job, and takes no requests. ' +
+        'SIGINT (Ctrl-C) and SIGTERM stop it; what it was doing is left to others.',
+    )
+    .addHelpText(
+      'after',
+      `
+Flags, variables and the file of --config are those of personalite serve.
+
+Example:
+  $ personalite serve --workers 0 --store postgres://shop:secret@db/shop --models s3://shop/models
+  $ personalite work --store postgres://shop:secret@db/shop --models s3://shop/models`,
+    )
+  const names = ['dataDir', 'store', 'models', 'workers', 's3', 'quotas', 'minimums', 'logLevel'] as const
+  configured(command, names, async config => (await import('./cli/work.ts')).work(config))
+}
+
+/** Lets these settings be given to a command, which `run` is. */
+function configured(command: Command, names: readonly (keyof Settings)[], run: (config: Config) => Promise<void>) {
+  command.addOption(new Option('--config <path>', 'JSON file with settings').env('PERSONALITE_CONFIG'))
+  const options = names.map(name => [name, toOption(settings[name])] as const)
   for (const [, option] of options) command.addOption(option)
   command.action(async ({ config: path }: { config?: string }) => {
     const given = options.flatMap(([name, option]) => {
@@ -85,8 +116,7 @@ Examples:
       const isGiven = ['cli', 'env'].includes(command.getOptionValueSource(key) ?? '')
       return isGiven ? [[name, command.getOptionValue(key)]] : []
     })
-    const config = readConfiguration(Object.fromEntries(given) as Partial<Settings>, path, process.env)
-    await (await import('./cli/serve.ts')).serve(config)
+    await run(readConfiguration(Object.fromEntries(given) as Partial<Settings>, path, process.env))
   })
 }
 
@@ -103,13 +133,35 @@ function quickstartCommand(): void {
     .action(async options => (await import('./cli/quickstart.ts')).quickstart(options))
 }
 
-function toOption({ group, flags, help, default: value, parse }: Setting<unknown>): Option {
+function backupCommand(): void {
+  program
+    .command('backup')
+    .summary('copy the data of a server, which may be running')
+    .description(
+      'Copies the database as it is at one moment, and the models, into a new folder, while a server goes on. To restore ' +
+        'it, start a server on that folder. For data that are kept in PostgreSQL use its own tools.',
+    )
+    .addOption(toOption(settings.dataDir))
+    .requiredOption('--to <path>', 'the folder, which is made')
+    .action(async options => (await import('./cli/backup.ts')).backUp(options))
+}
+
+function toOption({ group, flags, help, default: value, parse, isSecret }: Setting<unknown>): Option {
   const option = new Option(flags, help).helpGroup(group).default(value)
   option.env(`PERSONALITE_${option.name().toUpperCase().replaceAll('-', '_')}`)
   return option.argParser((text, previous: unknown) => {
-    const parsed = parseArgument(parse, text)
+    const parsed = isSecret ? parseSecret(flags, parse, text) : parseArgument(parse, text)
     return Array.isArray(parsed) && Array.isArray(previous) ? [...previous, ...parsed] : parsed
   })
+}
+
+/** commander repeats the argument that is invalid. */
+function parseSecret<Value>(flags: string, parse: (text: string) => Value, text: string): Value {
+  try {
+    return parse(text)
+  } catch (error) {
+    throw new Error(`option '${flags}' is invalid. ${(error as Error).message}`)
+  }
 }
 
 function parseArgument<Value>(parse: (text: string) => Value, text: string): Value {

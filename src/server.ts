@@ -1,19 +1,25 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
 import { acceptedKeys, type Config, LOCAL_KEY } from './config.ts'
 import { InternalFailure } from './contract/errors.ts'
+import type { OperationName } from './contract/registry.ts'
 import { inspect } from './inspect/routes.ts'
-import { openJobs } from './jobs/runner.ts'
+import { type JobsOptions, openJobs } from './jobs/runner.ts'
 import { faultOf, type Log, openLog } from './log.ts'
+import { openMetrics } from './metrics/metrics.ts'
 import { arnsOf } from './operations/arns.ts'
 import { openDatasets } from './operations/datasets.ts'
 import { operations } from './operations/index.ts'
 import type { Operation, Services } from './operations/operation.ts'
 import { quotas } from './operations/quotas.ts'
+import { openThrottle } from './operations/rates.ts'
 import { startAutomaticTraining } from './operations/solution-versions/automatic-training.ts'
 import { PlaceError } from './recommender/artifacts.ts'
 import { beforeDone, openServing } from './recommender/serving.ts'
 import { openStore } from './store/open.ts'
+import type { Store } from './store/store.ts'
+import { openUpkeep } from './upkeep.ts'
 import { handle } from './wire/handle.ts'
 import { createHttpServer, stopHttpServer } from './wire/http.ts'
 
@@ -23,7 +29,7 @@ const SWEEP_EVERY_MS = 3_600_000
 export interface RunningServer extends AsyncDisposable {
   /** Where clients reach it, e.g. `http://127.0.0.1:7377`. */
   readonly url: string
-  /** Takes no more requests, answers those it has, and lets go of the data directory. */
+  /** Is not ready any more and, after the time to drain, takes no more requests, answers those it has, lets go of the data. */
   stop(): Promise<void>
 }
 
@@ -31,17 +37,10 @@ export interface RunningServer extends AsyncDisposable {
 export async function startServer(config: Config): Promise<RunningServer> {
   const keys = acceptedKeys(config)
   const log = openLog(config.logLevel)
-  const store = await openStore(config.dataDir, config.store)
+  const metrics = openMetrics()
+  const store = await openStore(config.dataDir, config.store, metrics.batch)
   const serving = openServing(store, config.dataDir, { models: config.models, failed: error => warn(log, error) })
-  const jobs = openJobs({
-    store,
-    log,
-    dataDir: config.dataDir,
-    models: config.models,
-    s3: config.s3,
-    minimums: { import: config.quotas === 'aws', training: config.minimums === 'on' },
-    beforeDone: beforeDone(serving),
-  })
+  const jobs = openJobs({ ...jobsOptions(config, store, log), beforeDone: beforeDone(serving) })
   const services: Services = {
     store,
     jobs,
@@ -52,19 +51,28 @@ export async function startServer(config: Config): Promise<RunningServer> {
     quotas: quotas[config.quotas],
   }
   const byName = new Map<string, Operation>(operations.map(operation => [operation.name, operation as Operation]))
+  const throttle = openThrottle(services.quotas.rates)
   const api = {
     log,
+    answered: metrics.answered,
     isKeyPublic: keys.includes(LOCAL_KEY),
     credentials: new Map(keys.map(key => [key.accessKeyId, key])),
-    invoke: (name: string, input: never): Promise<unknown> => byName.get(name)!.run(services, input),
+    invoke(name: OperationName, input: never): Promise<unknown> {
+      throttle(name, input)
+      return byName.get(name)!.run(services, input)
+    },
   }
+  const upkeep = openUpkeep(config, metrics, services)
   const server = createHttpServer({
     corsOrigins: config.corsOrigins,
-    handle: request => inspect(request, api, services) ?? handle(request, api),
+    ...upkeep.http,
+    handle: request => upkeep.answer(request, connections) ?? inspect(request, api, services) ?? handle(request, api),
   })
+  const connections = () => new Promise<number>(resolve => server.getConnections((_, count) => resolve(count)))
   try {
     await listen(server, config)
   } catch (error) {
+    await jobs.close()
     await store.close()
     throw error
   }
@@ -75,7 +83,10 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const sweeping = setInterval(() => serving.sweep().catch(() => {}), SWEEP_EVERY_MS).unref()
 
   const stop = async () => {
+    upkeep.stop()
+    if (config.drain > 0) await setTimeout(1000 * config.drain)
     await stopHttpServer(server)
+    upkeep[Symbol.dispose]()
     clearInterval(sweeping)
     await training.stop()
     await jobs.close()
@@ -83,6 +94,29 @@ export async function startServer(config: Config): Promise<RunningServer> {
     await store.close()
   }
   return { url: urlOf(server, config.host), stop, [Symbol.asyncDispose]: stop }
+}
+
+/** Does the jobs of the servers that share the store, and takes no requests. `stop` leaves what runs to others. */
+export async function startWorker(config: Config): Promise<Pick<RunningServer, 'stop'>> {
+  const log = openLog(config.logLevel)
+  const store = await openStore(config.dataDir, config.store)
+  const jobs = openJobs(jobsOptions(config, store, log))
+  await jobs.resume()
+  // It also keeps the process going while the database is not there.
+  const purging = setInterval(() => void store.purge(), SWEEP_EVERY_MS)
+  return {
+    async stop() {
+      clearInterval(purging)
+      await jobs.close()
+      await store.close()
+    },
+  }
+}
+
+function jobsOptions(config: Config, store: Store, log: Log): JobsOptions {
+  const { dataDir, models, s3, workers: concurrency } = config
+  const minimums = { import: config.quotas === 'aws', training: config.minimums === 'on' }
+  return { store, log, dataDir, models, s3, concurrency, minimums }
 }
 
 /** What is wrong with the place of models, which is told in words that quote nothing; of anything else, where it is. */

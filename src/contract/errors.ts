@@ -42,6 +42,7 @@ export class InvalidSignatureException extends exception('InvalidSignatureExcept
 export class MissingAuthenticationTokenException extends exception('MissingAuthenticationTokenException', 403) {}
 export class RequestEntityTooLargeException extends exception('RequestEntityTooLargeException', 413) {}
 export class SerializationException extends exception('SerializationException', 400) {}
+export class ServiceUnavailable extends exception('ServiceUnavailable', 503) {}
 export class ThrottlingException extends exception('ThrottlingException', 400) {}
 export class UnknownOperationException extends exception('UnknownOperationException', 404) {}
 export class UnrecognizedClientException extends exception('UnrecognizedClientException', 403) {}

@@ -146,6 +146,48 @@ describe('the jobs', () => {
     assert.deepEqual(await ids(), [])
   })
 
+  it('stop where another server was told to stop them', async () => {
+    await writeUsers('elsewhere', 200_000)
+    const job = await createJob('elsewhere')
+    services.jobs.start(job)
+    await isReading(job)
+    await services.store.resources.update(job, { status: 'CREATE STOPPING' })
+    assert.equal((await settled(services.store, job)).status, 'CREATE STOPPED')
+    assert.deepEqual(await ids(), [])
+  })
+
+  it('are found in the store where another server was told to start them', async () => {
+    await services.jobs.resume()
+    for (const name of ['one', 'two', 'three']) await writeUsers(name, 3)
+    const jobs = [await createJob('one'), await createJob('two'), await createJob('three')]
+    for (const job of jobs) assert.equal((await settled(services.store, job)).status, 'ACTIVE')
+    assert.deepEqual(await ids(), ['three0', 'three1', 'three2'])
+  })
+
+  it('wait for those before them that write to the same dataset, though another server does those', async () => {
+    await writeUsers('later', 3)
+    const earlier = await createJob('earlier')
+    const later = await createJob('later')
+    services.jobs.start(later)
+    await setTimeout(300)
+    assert.equal((await services.store.resources.get(later))!.status, 'CREATE PENDING')
+    await services.store.resources.update(earlier, { status: 'ACTIVE' })
+    assert.equal((await settled(services.store, later)).status, 'ACTIVE')
+  })
+
+  it('are left to others with 0 at once, which can stop what waits', async () => {
+    await services.jobs.close()
+    const jobs = openJobs({ ...services, s3: 'folder', concurrency: 0 })
+    const job = await createJob('left')
+    await jobs.resume()
+    jobs.start(job)
+    await setTimeout(100)
+    assert.equal((await services.store.resources.get(job))!.status, 'CREATE PENDING')
+    await jobs.stop(job)
+    assert.equal((await services.store.resources.get(job))!.status, 'CREATE STOPPED')
+    await jobs.close()
+  })
+
   it('are stopped at the next start where the server stopped before them', async () => {
     const job = await createJob('stopping')
     await services.store.resources.update(job, { status: 'CREATE STOPPING' })

@@ -113,20 +113,23 @@ export function openJobs(options: JobsOptions): Jobs {
     const startedAt = performance.now()
     const thread = startThread(options, job, worker)
     running.set(job.id, { job, thread })
-    thread.on('message', (message: Progress | { readonly found: JobDocument }) => {
-      if (!('found' in message)) store.resources.update(job.arn, { document: { progress: message } }).catch(() => {})
+    let isDone = false
+    thread.on('message', (message: Progress | { readonly found: JobDocument } | 'done') => {
+      if (message === 'done') isDone = true
+      else if (!('found' in message))
+        store.resources.update(job.arn, { document: { progress: message } }).catch(() => {})
       else
         beforeDone(job, message.found)
           .catch(error => log.error({ job: job.arn, ...faultOf(error) }, 'a job is done before what it did is loaded'))
           .finally(() => thread.postMessage('go on'))
     })
     thread.on('error', error => log.error({ job: job.arn, ...faultOf(error) }, 'job crashed'))
-    thread.once('exit', () => void ended(job, startedAt))
+    thread.once('exit', () => void ended(job, isDone, startedAt))
   }
-  const ended = async (job: Resource, startedAt: number) => {
+  const ended = async (job: Resource, isDone: boolean, startedAt: number) => {
     if (closed) return
     try {
-      if (await isKept(job)) logEnd(job, await settle(store, job), Math.round(performance.now() - startedAt))
+      if (await isKept(job)) logEnd(job, await settle(store, job, isDone), Math.round(performance.now() - startedAt))
       running.delete(job.id)
       await store.claims.release(job.id, worker)
       void look()
@@ -143,6 +146,11 @@ export function openJobs(options: JobsOptions): Jobs {
     else log.warn({ ...outcome, reason: withoutValues(failure) }, 'job failed')
   }
   const isKept = async ({ id }: Resource) => (await store.claims.keep([id], worker)).includes(id)
+  /** To others, who are told by the update. */
+  const leave = async (job: Resource) => {
+    await store.claims.release(job.id, worker)
+    await store.resources.update(job.arn, { ifStatus: unfinished(job) })
+  }
   const beat = async () => {
     const jobs = [...running.keys()]
     const kept = jobs.length === 0 ? [] : await store.claims.keep(jobs, worker)
@@ -191,7 +199,7 @@ export function openJobs(options: JobsOptions): Jobs {
       unwatch()
       await inTurn(async () => {})
       await Promise.all(running.values().map(({ thread }) => thread.terminate()))
-      await Promise.allSettled(running.keys().map(id => store.claims.release(id, worker)))
+      await Promise.allSettled(running.values().map(({ job }) => leave(job)))
     },
   }
 }
@@ -239,10 +247,14 @@ function territoryOf({ kind, parent, id }: Resource): string {
   return isWriter ? `${parent.replace(/^.*?:dataset(-group)?\//, '')}/` : `:${id}:`
 }
 
-/** Ends a job whose thread ended before it was done: stopped where that was asked for, else failed. */
-async function settle(store: Store, { arn }: Resource): Promise<Resource | undefined> {
+/**
+ * Ends a job whose thread ended before it was done: stopped where that was asked for, else failed. A recommender whose
+ * training is done may wait for another by now.
+ */
+async function settle(store: Store, { arn }: Resource, isDone: boolean): Promise<Resource | undefined> {
   const job = await store.resources.get(arn)
   if (job?.status === STOPPING) await store.resources.update(arn, { status: STOPPED })
-  else await failJob(store, arn, 'The job stopped because of an internal failure; the log of the server has its place')
+  else if (!isDone)
+    await failJob(store, arn, 'The job stopped because of an internal failure; the log of the server has its place')
   return store.resources.get(arn)
 }

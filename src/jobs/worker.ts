@@ -92,6 +92,9 @@ function atMostOnceASecond(): (progress: Progress) => void {
 
 const data = workerData as WorkerData
 await using store = openSharedStore(data.handle)
-await work(store, data).catch(error => {
-  if (!isTooLate(error)) throw error
-})
+await work(store, data).then(
+  () => parentPort!.postMessage('done'),
+  error => {
+    if (!isTooLate(error)) throw error
+  },
+)

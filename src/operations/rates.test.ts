@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { PersonalizeEventsClient, PutUsersCommand } from '@aws-sdk/client-personalize-events'
+import { createUsersDataset, startTestServer } from '../../test/support/server.ts'
+import { LOCAL_KEY } from '../config.ts'
 import type { OperationName } from '../contract/registry.ts'
 import { AWS_RATES, NO_RATES, openThrottle } from './rates.ts'
 
@@ -54,5 +57,24 @@ describe('the rates of the service', () => {
   it('are none for the control plane, nor for a server of your own', () => {
     assert.equal(openTest().letThrough(5000, 'ListSchemas'), 5000)
     assert.equal(openTest(NO_RATES).letThrough(5000, 'PutUsers', { datasetArn: 'a' }), 5000)
+  })
+})
+
+describe('a server with --quotas aws', () => {
+  it('throttles as the service does, which a client that tries again does not notice', async () => {
+    await using server = await startTestServer({ quotas: 'aws' })
+    const { datasetArn } = await createUsersDataset(server)
+    const putUsers = (client: PersonalizeEventsClient, userId: string) =>
+      client.send(new PutUsersCommand({ datasetArn, users: [{ userId }] }))
+    const calls = Array.from({ length: 60 }, (_, call) => putUsers(server.events, `u${call}`))
+    const outcomes = (await Promise.allSettled(calls)).map(outcome => {
+      return outcome.status === 'fulfilled' ? 'stored' : (outcome.reason as Error).name
+    })
+    assert.ok(outcomes.filter(outcome => outcome === 'stored').length >= 10)
+    assert.deepEqual([...new Set(outcomes)].sort(), ['ThrottlingException', 'stored'])
+    const options = { endpoint: server.url, region: 'us-east-1', credentials: LOCAL_KEY, maxAttempts: 10 }
+    const patient = new PersonalizeEventsClient(options)
+    await Promise.all(Array.from({ length: 15 }, (_, call) => putUsers(patient, `patient-${call}`)))
+    patient.destroy()
   })
 })

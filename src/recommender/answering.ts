@@ -16,7 +16,10 @@ export interface Answering {
 /** How soon after it could not be loaded a model is tried again while another answers. */
 const AGAIN_MS = 10_000
 
-/** @param load loads a model; it may fail @param failed is told why */
+/**
+ * @param load loads a model; it may fail
+ * @param failed is told why
+ */
 export function openAnswering(
   store: Store,
   models: LoadedModels,
@@ -27,16 +30,18 @@ export function openAnswering(
   /** When a version may be loaded again. */
   const loadableAt = new Map<number, number>()
 
-  const loadSoon = (version: Resource) => {
+  const loadSoon = (campaignArn: string, version: Resource) => {
     if (Date.now() < (loadableAt.get(version.id) ?? 0)) return
     loadableAt.set(version.id, Number.POSITIVE_INFINITY)
-    load(version).then(
-      () => loadableAt.delete(version.id),
-      error => {
+    load(version)
+      .then(() => {
+        loadableAt.delete(version.id)
+        return follow(campaignArn)
+      })
+      .catch(error => {
         loadableAt.set(version.id, Date.now() + AGAIN_MS)
         failed(error)
-      },
-    )
+      })
   }
   /** Lets go of the model of a version that no campaign serves any more; requests that it answers keep it until then. */
   const letGo = async (version: Resource) => {
@@ -47,21 +52,18 @@ export function openAnswering(
     const before = versions.get(campaignArn)
     if (before?.id === version.id) return version
     if (before && models.has(before) && !models.has(version)) {
-      loadSoon(version)
+      loadSoon(campaignArn, version)
       return before
     }
     versions.set(campaignArn, version)
     if (before) letGo(before).catch(() => {})
     return version
   }
-  return {
-    of,
-    has: campaignArn => versions.has(campaignArn),
-    async follow(campaignArn) {
-      const campaign = await store.resources.get(campaignArn)
-      const version = campaign?.reference ? await store.resources.get(campaign.reference) : undefined
-      if (version) of(campaignArn, version)
-      else versions.delete(campaignArn)
-    },
+  const follow = async (campaignArn: string) => {
+    const campaign = await store.resources.get(campaignArn)
+    const version = campaign?.reference ? await store.resources.get(campaign.reference) : undefined
+    if (version) of(campaignArn, version)
+    else versions.delete(campaignArn)
   }
+  return { of, has: campaignArn => versions.has(campaignArn), follow }
 }

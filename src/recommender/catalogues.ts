@@ -15,6 +15,8 @@ export interface Catalogues {
   has(dataset: number): boolean
   /** Those whose catalogues are kept. */
   datasets(): readonly number[]
+  /** How many items or actions each of them has, of those that have been read. */
+  sizes(): readonly number[]
   /** Has it read anew when it is asked for. */
   forget(dataset: number): void
   /** Lets go of all but those of these datasets. */
@@ -60,6 +62,7 @@ export function openCatalogues(store: Store): Catalogues {
     },
     has: dataset => known.has(dataset) || coming.has(dataset),
     datasets: () => [...known.keys()],
+    sizes: () => [...known.values()].map(({ size }) => size()),
     forget(dataset) {
       known.delete(dataset)
       coming.delete(dataset)
@@ -77,6 +80,7 @@ export function keepOnly<Key>(entries: Map<Key, unknown>, keys: readonly Key[]):
 interface Following extends Pick<Catalogue, 'put'> {
   readonly source: SourceDataset
   readonly catalogue: Promise<Catalogue>
+  size(): number
 }
 
 /** What is put while a catalogue is read waits until it has been. */
@@ -88,5 +92,10 @@ function open(store: Store, source: SourceDataset): Following {
     open = opened
     return opened
   })
-  return { source, catalogue, put: records => void (open ? open.put(records) : waiting.push(records)) }
+  return {
+    source,
+    catalogue,
+    put: records => void (open ? open.put(records) : waiting.push(records)),
+    size: () => open?.size ?? 0,
+  }
 }

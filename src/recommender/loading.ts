@@ -107,13 +107,17 @@ export function openLoadedModels(store: Store, artifacts: Artifacts, failed: (er
   const renew = (owner: Resource, ground: Ground, before: Resource) => {
     if (Date.now() < (renewableAt.get(owner.id) ?? 0)) return
     renewableAt.set(owner.id, Number.POSITIVE_INFINITY)
-    replace([load(owner, ground, before)]).then(
-      () => renewableAt.delete(owner.id),
-      error => {
+    replace([load(owner, ground, before)])
+      .then(async () => {
+        renewableAt.delete(owner.id)
+        // It may have been trained once more meanwhile.
+        const [now, known] = [await store.resources.get(owner.arn), models.get(owner.id)]
+        if (now?.id === owner.id && known && isBehind(known, now)) renew(now, known, known.owner)
+      })
+      .catch(error => {
         renewableAt.set(owner.id, Date.now() + AGAIN_MS)
         failed(error)
-      },
-    )
+      })
   }
   const get = async (owner: Resource, ground: Ground) => {
     const entry = find(owner, ground) ?? findOther(owner, ground) ?? enter(load(owner, ground))

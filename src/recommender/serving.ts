@@ -33,6 +33,8 @@ export interface Serving extends Disposable {
    * @param before the owner before it was trained anew, whose model the new one is to stand for as well
    */
   warm(owner: Resource, before?: Resource): Promise<void>
+  /** What is in memory: how many models, and how many items or actions each catalogue has. */
+  held(): { readonly models: number; readonly catalogues: readonly number[] }
   /** Resolves when what the bulk imports and deletions until now have changed is what requests are answered by. */
   renewed(): Promise<void>
   /**
@@ -111,6 +113,7 @@ export function openServing(store: Store, dataDir: string, options: ServingOptio
     async warm(owner, before) {
       await prepare(owner, before).catch(() => {})
     },
+    held: () => ({ models: models.owners().length, catalogues: catalogues.sizes() }),
     async renewed() {
       // What the writer told of before it answered the job's thread is on its way: two turns of the event loop.
       await setTimeout(1)

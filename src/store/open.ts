@@ -2,6 +2,8 @@ import { openPostgresStore, openSharedPostgresStore } from './postgres/store.ts'
 import { openSharedSqliteStore, openSqliteStore } from './sqlite/store.ts'
 import type { BatchListener, Store, StoreHandle } from './store.ts'
 
+export { backUpDatabase } from './sqlite/backup.ts'
+
 /**
  * Opens the embedded store in this directory, or the one that many servers share in a PostgreSQL database.
  * @param url of the database, `postgres://…`

@@ -57,9 +57,10 @@ export interface StoreHandle {
  * - `referenced`: another resource lives in it or is made from it
  * - `inactive`: the dataset is not ACTIVE
  * - `changed`: the resource has another status by now
+ * - `unavailable`: the database cannot be reached, or its disk is full; whether it was written is not known
  */
 export class StoreError extends Error {
-  readonly code: 'exists' | 'missing' | 'referenced' | 'inactive' | 'changed'
+  readonly code: 'exists' | 'missing' | 'referenced' | 'inactive' | 'changed' | 'unavailable'
   constructor(code: StoreError['code'], message: string) {
     super(message)
     this.name = 'StoreError'

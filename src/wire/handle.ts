@@ -5,6 +5,7 @@ import {
   InternalFailure,
   SerializationException,
   ServiceException,
+  ServiceUnavailable,
   UnknownOperationException,
   UnrecognizedClientException,
 } from '../contract/errors.ts'
@@ -17,6 +18,7 @@ import {
 } from '../contract/registry.ts'
 import { validateInput } from '../contract/validate.ts'
 import { faultOf, type Log } from '../log.ts'
+import { isStoreError } from '../operations/resources.ts'
 import { authenticate, type Credentials } from './authenticate.ts'
 import { isLoopback } from './loopback.ts'
 import { errorReply, type Reply, successReply } from './reply.ts'
@@ -139,9 +141,16 @@ function pathToNul(value: unknown, path = ''): string | undefined {
   return undefined
 }
 
-/** The error as the client is told of it. A fault of ours is logged under the request's id, and told without details. */
+/**
+ * The error as the client is told of it. A fault of ours is logged under the request's id, and told without details. SDKs
+ * try again what is 503: nothing is stored twice by that.
+ */
 export function toException(error: unknown, log: Log, requestId: string): ServiceException {
   if (error instanceof ServiceException) return error
+  if (isStoreError(error, 'unavailable')) {
+    log.error({ requestId, reason: error.message }, 'the store is unavailable')
+    return new ServiceUnavailable('The store cannot be reached or written to at the moment: try again')
+  }
   log.error({ requestId, ...faultOf(error) }, 'internal failure')
   return new InternalFailure('The server failed; its log has the details under this request id')
 }

@@ -108,9 +108,9 @@ export function createHttpServer(options: HttpOptions): Server {
         bodies.release(body)
         return shed(response, url, cors, 'requests')
       }
-      load?.begin()
+      if (isLimited) load.begin()
       const done = (reply?: Reply) => {
-        load?.end()
+        if (isLimited) load.end()
         bodies.release(body)
         if (!reply) response.destroy()
         else if (!response.destroyed) send(response, withHeaders(reply, cors), isKept(response))
@@ -124,18 +124,20 @@ export function createHttpServer(options: HttpOptions): Server {
     if (bodies.accept(message) && !load?.isFull()) response.writeContinue()
     answer(message, response)
   })
-  const refuseConnection = (socket: Duplex, error: ServiceException) => {
+  refuseNonsense(server, (socket, error) => {
     if (isAwaited(latest.get(socket))) socket.destroy()
     else refuseUnread(socket, error, lingerTimeout)
-  }
-  server.on('connect', (_message, socket) =>
-    refuseConnection(socket, new UnknownOperationException('There is no CONNECT')),
-  )
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (error.code === 'ECONNRESET') socket.destroy()
-    else refuseConnection(socket, protocolError(error))
   })
   return server
+}
+
+/** What is no request has no reply of its own. */
+function refuseNonsense(server: Server, refuse: (socket: Duplex, error: ServiceException) => void): void {
+  server.on('connect', (_message, socket) => refuse(socket, new UnknownOperationException('There is no CONNECT')))
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (error.code === 'ECONNRESET') socket.destroy()
+    else refuse(socket, protocolError(error))
+  })
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type ServiceException, statusOf, ThrottlingException } from '../contract/errors.ts'
+import { type ServiceException, ServiceUnavailable, statusOf, ThrottlingException } from '../contract/errors.ts'
 import type { OperationModel, Service } from '../contract/registry.ts'
 
 export interface Reply {
@@ -31,7 +31,8 @@ export function errorReply(service: Service, error: ServiceException, requestId:
   const message = error.message.toWellFormed()
   const body = service === 'control' ? { __type: error.code, message } : { message }
   const more = ['x-amzn-errortype', error.code]
-  if (error instanceof ThrottlingException) more.push('retry-after', RETRY_AFTER_SECONDS)
+  if (error instanceof ThrottlingException || error instanceof ServiceUnavailable)
+    more.push('retry-after', RETRY_AFTER_SECONDS)
   return reply(statusOf(error, service), service, requestId, JSON.stringify(body), more)
 }
 

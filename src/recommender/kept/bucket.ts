@@ -64,7 +64,10 @@ export function openModelBucket(where: string): ModelBucket {
         const keys = superfluous(files, await owners()).map(({ path }) => ({ Key: `${prefix}${path}` }))
         for (let at = 0; at < keys.length; at += DELETED_AT_ONCE) {
           const Delete = { Objects: keys.slice(at, at + DELETED_AT_ONCE), Quiet: true }
-          await client.send(new DeleteObjectsCommand({ Bucket: bucket, Delete }), { abortSignal })
+          const { Errors } = await client.send(new DeleteObjectsCommand({ Bucket: bucket, Delete }), { abortSignal })
+          // It succeeds where an object is refused.
+          if (Errors?.[0])
+            throw new PlaceError(`S3 deletes nothing in ${where} (${Errors[0].Code}): allow s3:DeleteObject`)
         }
         await abortOld(client, bucket, prefix, abortSignal)
       }),

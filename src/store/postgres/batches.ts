@@ -1,5 +1,7 @@
 import type { BatchListener } from '../store.ts'
 
+import { StoreError } from '../store.ts'
+
 /** So many calls at most share a statement; more wait for the next one. */
 const BATCH_MAX = 256
 
@@ -55,6 +57,8 @@ export class Batches<Call> {
         if (error) waiting.reject(error)
         else waiting.resolve()
       }
+      // What waited meanwhile would wait as long again, in vain.
+      if (isUnavailable(outcomes[0])) for (const waiting of this.#queue.splice(0)) waiting.reject(outcomes[0])
     }
     this.#running = undefined
   }
@@ -64,10 +68,14 @@ export class Batches<Call> {
     try {
       return await this.#store(calls)
     } catch (error) {
-      if (calls.length === 1) return [error as Error]
+      if (calls.length === 1 || isUnavailable(error)) return calls.map(() => error as Error)
     }
     const outcomes: (Error | undefined)[] = []
     for (const call of calls) outcomes.push(...(await this.#outcomes([call])))
     return outcomes
   }
+}
+
+function isUnavailable(error: unknown): boolean {
+  return error instanceof StoreError && error.code === 'unavailable'
 }

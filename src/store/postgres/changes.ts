@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { Client } from 'pg'
 import type { Change } from '../store.ts'
 import { shared } from '../turns.ts'
-import { type Database, statements } from './database.ts'
+import { type Database, end, statements } from './database.ts'
 import type { interactionReads } from './interactions.ts'
 import type { recordReads } from './records.ts'
 
@@ -157,7 +157,7 @@ async function listen(db: Database, onWake: () => void, signal: AbortSignal): Pr
       onWake()
       await once(client, 'end', { signal })
     } catch {}
-    await client?.end().catch(() => {})
+    if (client) await end(client)
     if (!signal.aborted) await setTimeout(LOOK_EVERY_MS, undefined, { signal, ref: false }).catch(() => {})
   }
 }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { Client, type ClientConfig, Pool, type PoolClient, types } from 'pg'
 import Cursor from 'pg-cursor'
-import type { Claim } from '../store.ts'
+import { type Claim, StoreError } from '../store.ts'
 
 const MIGRATIONS = new URL('./migrations/', import.meta.url)
 
@@ -12,9 +12,23 @@ const MIGRATING = 7377_0001
 /** How long a statement is tried again where the database is not there: a restart takes some seconds. */
 const PATIENCE_MS = 10_000
 const FIRST_PAUSE_MS = 50
+const LONGEST_PAUSE_MS = 500
 
-/** A statement that takes longer has lost its connection. */
-const STATEMENT_MS = 30_000
+/**
+ * PostgreSQL closes a connection of which it has heard nothing for so long. What was sent on it, and is held up
+ * somewhere in a net that was cut, is then never carried out: it would come after what was written since.
+ */
+const SILENCE_MS = 8_000
+
+/** A statement that takes longer has lost its connection; the silence is over by then. */
+const STATEMENT_MS = 15_000
+
+/** A connection in the pool that nobody uses is closed before PostgreSQL does it. */
+const IDLE_MS = 5_000
+const CONNECT_MS = 5_000
+
+/** How long one waits for another that has the lock. */
+const LOCK_MS = 20_000
 
 const SCAN_ROWS = 1000
 
@@ -31,8 +45,10 @@ export interface Database extends AsyncDisposable {
   transaction<Result>(body: (client: PoolClient) => Promise<Result>): Promise<Result>
   /** The rows of one moment, however long it takes to read them. */
   scan<Found extends object = Row>(statement: Statement, values: Values): AsyncGenerator<Found>
-  /** A connection outside the pool, which the caller ends. */
+  /** A connection outside the pool, which the caller gives to `end`. */
   connect(): Promise<Client>
+  /** The same, holding this lock, which is let go of with the connection, however that ends. */
+  lock(number: number): Promise<Client>
 }
 
 /** A statement and the name under which a connection keeps it prepared. */
@@ -50,7 +66,12 @@ export function statements<Name extends string>(
   return Object.fromEntries(named)
 }
 
-const sql = statements('database', { claimed: 'SELECT FROM claims WHERE job = $1 AND worker = $2' })
+const sql = statements('database', {
+  claimed: 'SELECT FROM claims WHERE job = $1 AND worker = $2',
+  end: `
+    SELECT pg_terminate_backend(pid, ${CONNECT_MS}) FROM pg_stat_activity
+    WHERE pid = ANY ($1) AND datname = current_database() AND starts_with(application_name, 'personalite')`,
+})
 
 interface Options {
   /** How many at most. */
@@ -66,75 +87,134 @@ export const connectionsFor = (job: number, worker = '') => `personalite job ${j
 
 export function openDatabase(url: string, options: Options): Database {
   const { claim } = options
-  const config: ClientConfig = {
-    connectionString: url,
-    keepAlive: true,
-    connectionTimeoutMillis: 5000,
-    application_name: claim ? connectionsFor(claim.job, claim.worker) : 'personalite',
-    types: { getTypeParser },
-    ...(options.durable === false && { options: '-c synchronous_commit=off' }),
-  }
-  const pool = new Pool({ ...config, max: options.connections })
-  pool.on('error', () => {}) // an idle connection was lost; the next statement makes another
+  const pool = new Pool({
+    ...configOf(url, options, [`idle_session_timeout=${SILENCE_MS}`]),
+    max: options.connections,
+    idleTimeoutMillis: IDLE_MS,
+  })
+  pool.on('error', ignore) // an idle connection was lost; the next statement makes another
 
-  const withClient = <Result>(use: (client: PoolClient) => Promise<Result>) =>
-    persistently(async () => {
-      const client = await pool.connect()
-      // Nobody else listens while a statement of ours is under way, and a lost connection must not end the process.
-      const ignore = () => {}
-      client.on('error', ignore)
-      try {
-        const result = await use(client)
-        client.release()
-        return result
-      } catch (error) {
-        client.release(!isRefusal(error))
-        throw error
-      } finally {
-        client.off('error', ignore)
-      }
-    })
+  const withClient = clientsOf(pool)
   const transaction: Database['transaction'] = body =>
     withClient(async client => {
-      await client.query('BEGIN')
+      await client.query(within('BEGIN'))
       try {
         if (claim) await assertClaimed(client, claim)
         const result = await body(client)
-        await client.query('COMMIT')
+        await client.query(within('COMMIT'))
         return result
       } catch (error) {
-        if (isRefusal(error)) await client.query('ROLLBACK')
+        if (isRefusal(error)) await client.query(within('ROLLBACK'))
         throw error
       }
     })
+  const connect = async () => {
+    const client = new Client(configOf(url, options, [`lock_timeout=${LOCK_MS}`]))
+    client.on('error', ignore)
+    await client.connect()
+    return client
+  }
   return {
     async query<Found extends object>({ name, text }: Statement, values: Values = []) {
-      const run = { name, text, values: values as unknown[], query_timeout: STATEMENT_MS }
+      const run = { ...within(text), name, values: values as unknown[] }
       // No job calls a function that writes.
       const isFree = !claim || /^\s*SELECT\b/.test(text)
       const { rows } = await (isFree ? withClient : transaction)(client => client.query<Found>(run))
       return rows
     },
     transaction,
-    async *scan<Found extends object>({ text }: Statement, values: Values) {
-      const client = await persistently(() => pool.connect())
-      const cursor = client.query(new Cursor<Found>(text, values as unknown[]))
-      let isWhole = false
-      try {
-        for (let rows = await cursor.read(SCAN_ROWS); rows.length > 0; rows = await cursor.read(SCAN_ROWS)) yield* rows
-        isWhole = true
-      } finally {
-        if (!isWhole) await cursor.close().catch(() => {})
-        client.release()
-      }
-    },
-    async connect() {
-      const client = new Client(config)
-      client.on('error', () => {})
-      await client.connect()
-      return client
-    },
+    scan: (statement, values) => scan(pool, statement, values),
+    connect,
+    lock: number =>
+      persistently(async () => {
+        const client = await connect()
+        try {
+          await client.query(within(`SELECT pg_advisory_lock(${number})`, LOCK_MS + CONNECT_MS))
+          return client
+        } catch (error) {
+          await end(client)
+          throw error
+        }
+      }),
     [Symbol.asyncDispose]: () => pool.end(),
+  }
+}
+
+/** A statement with the time that it may take. */
+export const within = (text: string, ms = STATEMENT_MS) => ({ text, query_timeout: ms })
+
+/** Ends a connection, also one whose other end is not there any more. */
+export async function end(client: Client): Promise<void> {
+  await Promise.race([client.end().catch(ignore), setTimeout(1000, undefined, { ref: false })])
+}
+
+const ignore = () => {}
+
+/** @param more settings of PostgreSQL for the connection */
+function configOf(url: string, { claim, durable = true }: Options, more: readonly string[]): ClientConfig {
+  const settings = [
+    `idle_in_transaction_session_timeout=${SILENCE_MS}`,
+    // A server that is gone, and could not say so, leaves its locks after 20 s.
+    'tcp_keepalives_idle=10',
+    'tcp_keepalives_interval=5',
+    'tcp_keepalives_count=2',
+    ...(durable ? [] : ['synchronous_commit=off']),
+    ...more,
+  ]
+  return {
+    connectionString: url,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 5000,
+    connectionTimeoutMillis: CONNECT_MS,
+    application_name: claim ? connectionsFor(claim.job, claim.worker) : 'personalite',
+    types: { getTypeParser },
+    options: settings.map(setting => `-c ${setting}`).join(' '),
+  }
+}
+
+/**
+ * Gives what uses a connection of the pool, and another where that is lost. What was sent on the lost one may be under
+ * way still, so it is ended first: else it could come after what comes next, and write over it.
+ */
+function clientsOf(pool: Pool) {
+  return <Result>(use: (client: PoolClient) => Promise<Result>): Promise<Result> => {
+    const lost: (number | null)[] = []
+    return persistently(async () => {
+      const client = await pool.connect()
+      // Nobody else listens while a statement of ours is under way, and a lost connection must not end the process.
+      client.on('error', ignore)
+      try {
+        if (lost.length > 0) await client.query({ ...sql.end, ...within(sql.end.text), values: [lost] })
+        const result = await use(client)
+        client.release()
+        return result
+      } catch (error) {
+        const isLost = !isRefusal(error)
+        if (isLost) lost.push((client as unknown as { processID: number | null }).processID)
+        client.release(isLost)
+        throw error
+      } finally {
+        client.off('error', ignore)
+      }
+    })
+  }
+}
+
+async function* scan<Found extends object>(pool: Pool, { text }: Statement, values: Values): AsyncGenerator<Found> {
+  const client = await persistently(() => pool.connect())
+  client.on('error', ignore)
+  const cursor = client.query(new Cursor<Found>(text, values as unknown[]))
+  let ended: 'whole' | 'lost' | undefined
+  try {
+    for (let rows = await cursor.read(SCAN_ROWS); rows.length > 0; rows = await cursor.read(SCAN_ROWS)) yield* rows
+    ended = 'whole'
+  } catch (error) {
+    ended = 'lost'
+    throw explained(error)
+  } finally {
+    if (!ended) await cursor.close().catch(ignore)
+    client.off('error', ignore)
+    client.release(ended === 'lost')
   }
 }
 
@@ -158,15 +238,19 @@ function getTypeParser(...[type, format]: Parameters<typeof types.getTypeParser>
   return types.getTypeParser(type, format)
 }
 
-/** Tries again while the database is not there, or where another transaction was in the way. */
+/**
+ * Tries again while the database is not there, or where another transaction was in the way.
+ * @throws StoreError `unavailable` where that lasts
+ */
 async function persistently<Result>(run: () => Promise<Result>): Promise<Result> {
   const deadline = performance.now() + PATIENCE_MS
-  for (let pause = FIRST_PAUSE_MS; ; pause *= 2) {
+  for (let attempt = 1, pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
     try {
       return await run()
     } catch (error) {
       if (isConflict(error)) continue
-      if (!isLoss(error) || performance.now() + pause > deadline) throw error
+      // One that had to wait for its answer has its second attempt too.
+      if (!isLoss(error) || (attempt++ > 1 && performance.now() + pause > deadline)) throw explained(error)
       await setTimeout(pause)
     }
   }
@@ -183,12 +267,29 @@ function isConflict(error: unknown): boolean {
 }
 
 /** The connection was lost, or could not be made: the database is restarting, has failed over, or the net is cut. */
-export function isLoss(error: unknown): boolean {
+function isLoss(error: unknown): boolean {
   return (
-    /^(08...|57P0[123]|53300|E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH)|ENOTFOUND|EAI_AGAIN)$/.test(
+    /^(08...|57P0[1235]|25P03|25006|53300|E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH)|ENOTFOUND|EAI_AGAIN)$/.test(
       codeOf(error),
-    ) || /Connection terminated|timeout exceeded when trying to connect|Query read timeout/.test(`${error}`)
+    ) ||
+    /Connection terminated|not queryable|timeout exceeded when trying to connect|Query read timeout/.test(`${error}`)
   )
+}
+
+/** What hinders the database from answering or writing, by PostgreSQL's codes. */
+const HINDRANCES: Readonly<Record<string, string>> = {
+  '53100': 'the disk of the database is full',
+  '53200': 'the database is out of memory',
+  '55P03': 'another server is at work for too long',
+  '58030': 'the disk of the database fails',
+}
+
+/** An error that may be another one the next time, as `unavailable`. */
+function explained(error: unknown): unknown {
+  const hindrance = HINDRANCES[codeOf(error)]
+  if (hindrance) return new StoreError('unavailable', hindrance)
+  if (!isLoss(error)) return error
+  return new StoreError('unavailable', `the database cannot be reached (${codeOf(error) || (error as Error).message})`)
 }
 
 const codeOf = (error: unknown) => String((error as { code?: unknown } | undefined)?.code ?? '')

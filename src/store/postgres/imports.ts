@@ -19,7 +19,7 @@ const sql = statements('imports', {
       INSERT INTO purges (dataset, source)
       SELECT $1::bigint, generation FROM old WHERE generation NOT IN (0, $2)
     )
-    INSERT INTO changes (kind, dataset) VALUES ('all', $1)`,
+    INSERT INTO changes (kind, dataset) SELECT 'all', $1::bigint`,
 
   moveRecords: `
     WITH moved AS (

@@ -11,6 +11,9 @@ const COLUMNS = `source, user_id, timestamp, item_id, event_type, digest, seq, e
   event_id, anonymous, repeated`
 const NEWEST_FIRST = 'ORDER BY timestamp DESC, item_id DESC, event_type DESC, digest DESC'
 
+/** Those that were put, in the words of the index `interactions_by_seq`. */
+const PUT_BY_SEQ = 'source + 0 = 0'
+
 /** How far back `ofUserByType` looks. */
 const LOOKED_BACK = 10_000
 
@@ -34,14 +37,14 @@ const sql = statements('interactions', {
   typesOfUser: `SELECT DISTINCT event_type FROM (${newest('event_type', LOOKED_BACK)}) AS newest`,
 
   latest: `
-    SELECT ${COLUMNS} FROM interactions WHERE dataset = $1 AND source = 0 ORDER BY seq DESC LIMIT $2`,
+    SELECT ${COLUMNS} FROM interactions WHERE dataset = $1 AND ${PUT_BY_SEQ} ORDER BY seq DESC LIMIT $2`,
 
   after: `
-    SELECT ${COLUMNS} FROM interactions WHERE dataset = $1 AND source = 0 AND seq > $2 ORDER BY seq LIMIT $3`,
+    SELECT ${COLUMNS} FROM interactions WHERE dataset = $1 AND ${PUT_BY_SEQ} AND seq > $2 ORDER BY seq LIMIT $3`,
 
   numbered: `
     SELECT ${COLUMNS} FROM interactions
-    WHERE dataset = $1 AND source = 0 AND user_id = ANY ($2) AND seq = ANY ($3) ORDER BY seq`,
+    WHERE dataset = $1 AND ${PUT_BY_SEQ} AND user_id = ANY ($2) AND seq = ANY ($3) ORDER BY seq`,
 
   scan: `
     SELECT DISTINCT ON (user_id, timestamp, item_id, event_type, digest) ${COLUMNS} FROM (

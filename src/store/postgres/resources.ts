@@ -7,10 +7,10 @@ import {
   StoreError,
   type Tally,
 } from '../store.ts'
-import { type Database, FOREIGN_KEY, RESTRICT, type Row, statements, UNIQUE } from './database.ts'
+import { type Database, FOREIGN_KEY, RESTRICT, type Row, statements, UNIQUE, within } from './database.ts'
 
 const COLUMNS = 'id, arn, kind, parent, reference, status, created_at, updated_at, document, tags'
-const NOW = '(extract(epoch FROM clock_timestamp()) * 1000)::bigint'
+const NOW = '(extract(epoch FROM statement_timestamp()) * 1000)::bigint'
 
 /** What is removed with what it lives in: jobs, and solution versions with the jobs in them. */
 const GOES_ALONG = "(kind LIKE '%-job' OR kind = 'solution-version')"
@@ -79,7 +79,7 @@ export function resourceReads(db: Database) {
 
 export function resourceWrites(db: Database) {
   const run = async (client: PoolClient, name: keyof typeof sql, values: unknown[]) =>
-    (await client.query<Row>({ ...sql[name], values })).rows
+    (await client.query<Row>({ ...sql[name], ...within(sql[name].text), values })).rows
 
   return {
     async create({ arn, kind, parent, reference, status, document, tags }: NewResource): Promise<Resource> {

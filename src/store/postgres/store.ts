@@ -3,7 +3,7 @@ import { oneAfterTheOther } from '../turns.ts'
 import { Batches } from './batches.ts'
 import { type Changes, openChanges } from './changes.ts'
 import { openClaims } from './claims.ts'
-import { type Database, migrate, openDatabase } from './database.ts'
+import { type Database, end, migrate, openDatabase } from './database.ts'
 import { importWrites } from './imports.ts'
 import { interactionReads, interactionWrites, type PutInteractions } from './interactions.ts'
 import { type PutRecords, recordReads, recordWrites } from './records.ts'
@@ -136,13 +136,12 @@ function assemble(url: string, db: Database, bulk: Database, changes: Changes, o
     shown: openSharedShown(bulk),
     exclusively: run =>
       inTurn(async () => {
-        const client = await db.connect()
+        const client = await db.lock(EXCLUSIVE)
         try {
-          await client.query(`SELECT pg_advisory_lock(${EXCLUSIVE})`)
           await changes.catchUp()
           return await run()
         } finally {
-          await client.end() // the lock goes with the connection, however that ends
+          await end(client) // the lock goes with the connection
         }
       }),
     purge: purgeInBackground,

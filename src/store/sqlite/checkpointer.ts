@@ -14,7 +14,10 @@ const EVERY_MS = 250
 const db = new DatabaseSync(path, { timeout: 10_000 })
 const timer = setInterval(() => {
   const log = statSync(`${path}-wal`, { throwIfNoEntry: false })
-  if (log && log.size >= LOG_BYTES) db.exec('PRAGMA wal_checkpoint(PASSIVE)')
+  if (!log || log.size < LOG_BYTES) return
+  try {
+    db.exec('PRAGMA wal_checkpoint(PASSIVE)')
+  } catch {} // the disk is full, say: the next turn tries again
 }, EVERY_MS)
 
 parentPort!.once('message', () => {

@@ -115,7 +115,12 @@ function runAlone(write: Write): WriteResult {
   }
 }
 
+/** Of SQLite's result codes those that another time may not have: https://www.sqlite.org/rescode.html */
+const HINDRANCES: Readonly<Record<number, string>> = { 10: 'the disk fails', 13: 'the disk is full' }
+
 function failure(error: unknown): WriteResult {
+  const hindrance = HINDRANCES[((error as { errcode?: number }).errcode ?? 0) & 0xff]
+  if (hindrance) return { error: { code: 'unavailable', message: hindrance } }
   return {
     error: {
       code: error instanceof StoreError ? error.code : 'fault',

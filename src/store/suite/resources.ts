@@ -53,6 +53,17 @@ export function resourcesSuite(it: ItInScene): void {
       assert.deepEqual(await store.resources.list({ after: dataset }), [])
     })
 
+    it('counts them by kind and status', async ({ store }) => {
+      const job = { kind: 'dataset-import-job', parent: USERS }
+      for (const [arn, status] of Object.entries({ a: 'ACTIVE', b: 'CREATE PENDING', c: 'ACTIVE' })) {
+        await store.resources.create(resource(arn, { ...job, status }))
+      }
+      const tally = await store.resources.tally()
+      const jobs = tally.filter(({ kind }) => kind === job.kind).map(({ status, count }) => [status, count])
+      assert.deepEqual(Object.fromEntries(jobs), { ACTIVE: 2, 'CREATE PENDING': 1 })
+      assert.equal(tally.find(({ kind }) => kind === 'schema')?.count, 1)
+    })
+
     it('lists by kind, parent, reference and all of them together', async ({ store }) => {
       await store.resources.create(resource('other-group', { kind: 'dataset-group' }))
       await store.resources.create(
@@ -67,7 +78,28 @@ export function resourcesSuite(it: ItInScene): void {
     })
   })
 
+  describe('unfinished resources', () => {
+    it('are those that wait, run or are being stopped, in the order of creation', async ({ store }) => {
+      const unfinished = ['PENDING', 'IN PROGRESS', 'START PENDING', 'CREATE IN_PROGRESS', 'CREATE STOPPING']
+      for (const status of ['ACTIVE', ...unfinished, 'CREATE FAILED', 'CREATE STOPPED', 'INACTIVE'])
+        await store.resources.create(resource(status, { kind: 'job', status }))
+      assert.deepEqual(await each(store.resources.unfinished(), 'arn'), unfinished)
+      await store.resources.update('PENDING', { status: 'ACTIVE' })
+      await store.resources.update('ACTIVE', { status: 'UPDATE PENDING' })
+      assert.deepEqual(await each(store.resources.unfinished(), 'arn'), ['ACTIVE', ...unfinished.slice(1)])
+    })
+  })
+
   describe('updating a resource', () => {
+    it('is refused where it has another status than it must have', async ({ store }) => {
+      const made = await store.resources.create(resource('job', { status: 'CREATE STOPPING' }))
+      const end = { status: 'ACTIVE', document: { done: true }, ifStatus: ['CREATE PENDING', 'CREATE IN_PROGRESS'] }
+      await assert.rejects(store.resources.update('job', end), { name: 'StoreError', code: 'changed' })
+      assert.deepEqual(await store.resources.get('job'), made)
+      await store.resources.update('job', { ...end, ifStatus: ['CREATE STOPPING'] })
+      assert.equal((await store.resources.get('job'))!.status, 'ACTIVE')
+    })
+
     it('merges the document and leaves the rest as it was', async ({ store, reopen }) => {
       const old = await store.resources.create(resource('x', { document: { kept: 1, replaced: { a: 1 } } }))
       const updated = await store.resources.update('x', { document: { replaced: { b: 2 }, added: null } })

@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs'
+import { chmod, copyFile, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { backUpDatabase } from '../store/open.ts'
+
+interface BackupOptions {
+  readonly dataDir: string
+  readonly to: string
+}
+
+const DATABASE = 'personalite.sqlite'
+
+/**
+ * Copies the data of a server, which may be running, into a new folder: the database as it is at one moment, and the
+ * models that it needs. A server that is started on the folder has all that was acknowledged before.
+ * @throws Error in a line that an operator understands
+ */
+export async function backUp(options: BackupOptions): Promise<void> {
+  const { dataDir, to } = { dataDir: resolve(options.dataDir), to: resolve(options.to) }
+  if (!existsSync(join(dataDir, DATABASE))) throw new Error(`there are no data in ${dataDir}`)
+  if (existsSync(to)) throw new Error(`${to} is there already: name a folder that is to be made`)
+  const part = `${to}.part`
+  await rm(part, { recursive: true, force: true })
+  await mkdir(part, { recursive: true, mode: 0o700 })
+  try {
+    await copyAll(dataDir, part)
+  } catch (error) {
+    await rm(part, { recursive: true, force: true })
+    throw error
+  }
+  await rename(part, to)
+  await sync(dirname(to))
+  console.log(`Backed up ${dataDir} into ${to}: restore it with personalite serve --data-dir ${to}`)
+}
+
+async function copyAll(dataDir: string, to: string): Promise<void> {
+  const models = () => copyModels(join(dataDir, 'models'), join(to, 'models'))
+  const database = join(to, DATABASE)
+  // Before: those that are replaced meanwhile, and swept. At that moment: those that were new then.
+  await models()
+  await backUpDatabase(join(dataDir, DATABASE), database, models)
+  await chmod(database, 0o600)
+  await sync(to)
+}
+
+/** A model is a file that never changes; one that is being written has another name. */
+async function copyModels(from: string, to: string): Promise<void> {
+  if (!existsSync(from)) return
+  for (const file of await readdir(from, { recursive: true, withFileTypes: true })) {
+    if (!file.isFile() || file.name.endsWith('.part')) continue
+    const source = join(file.parentPath, file.name)
+    const target = join(to, source.slice(from.length))
+    if (existsSync(target)) continue
+    await mkdir(dirname(target), { recursive: true, mode: 0o700 })
+    try {
+      await copyFile(source, target)
+      await sync(target)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error // it was swept
+    }
+  }
+}
+
+async function sync(path: string): Promise<void> {
+  const file = await open(path)
+  try {
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}

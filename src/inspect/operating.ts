@@ -1,0 +1,70 @@
+import { createHash, randomUUID, timingSafeEqual } from 'node:crypto'
+import { CONTENT_TYPE } from '../metrics/prometheus.ts'
+import type { Request } from '../wire/handle.ts'
+import { isLoopback } from '../wire/loopback.ts'
+import type { Reply } from '../wire/reply.ts'
+
+/** What whoever runs the server asks, unsigned: load balancers and Prometheus do not sign as clients of AWS do. */
+export interface Operating {
+  /** Why the server cannot serve; undefined where it can. */
+  whyNotReady(): Promise<string | undefined>
+  /** The metrics in the text format of Prometheus. */
+  metrics(): Promise<string>
+  /** What a request for the metrics must bear; undefined where any may read them that is addressed to this machine. */
+  readonly metricsToken: string | undefined
+  /** Whether none may read them without a token: others than this machine can reach the server. */
+  readonly isExposed: boolean
+}
+
+/** The reply to a `GET` of one of the three paths; undefined where it is for another. */
+export function operate(request: Request, operating: Operating): Promise<Reply> | undefined {
+  return request.method === 'GET' ? paths.get(pathOf(request.url))?.(request, operating) : undefined
+}
+
+/** Whether it is one of these, which are answered when no more requests are. */
+export function isOperating(method: string, url: string): boolean {
+  return method === 'GET' && paths.has(pathOf(url))
+}
+
+const pathOf = (url: string) => url.split('?', 1)[0]!
+
+const paths: ReadonlyMap<string, (request: Request, operating: Operating) => Promise<Reply>> = new Map([
+  ['/healthz', async () => json(200, { status: 'ok' })],
+  ['/readyz', readiness],
+  ['/metrics', metrics],
+])
+
+async function readiness(_request: Request, { whyNotReady }: Operating): Promise<Reply> {
+  const reason = await whyNotReady()
+  return reason === undefined ? json(200, { status: 'ready' }) : json(503, { status: 'not ready', reason })
+}
+
+async function metrics({ headers }: Request, { metrics, metricsToken, isExposed }: Operating): Promise<Reply> {
+  const hostname = headers.host?.replace(/:\d+$/, '') ?? ''
+  if (metricsToken !== undefined) {
+    const isKnown = sameText(headers.authorization ?? '', `Bearer ${metricsToken}`)
+    if (!isKnown) return json(401, { message: 'Send Authorization: Bearer and PERSONALITE_METRICS_TOKEN' })
+  } else if (isExposed) {
+    return json(403, { message: 'Set PERSONALITE_METRICS_TOKEN, since others than this machine reach this server' })
+  } else if (!isLoopback(hostname)) {
+    // A page in a browser on this machine, under a name that it has made lead here, could read them.
+    return json(403, { message: 'The metrics are for requests to localhost: set PERSONALITE_METRICS_TOKEN' })
+  }
+  return reply(200, CONTENT_TYPE, await metrics())
+}
+
+function json(status: number, body: object): Reply {
+  return reply(status, 'application/json', JSON.stringify(body))
+}
+
+function reply(status: number, type: string, body: string): Reply {
+  const length = String(Buffer.byteLength(body))
+  const headers = { 'content-type': type, 'content-length': length, 'x-amzn-requestid': randomUUID() }
+  return { status, headers: [...Object.entries(headers).flat(), 'cache-control', 'no-store'], body }
+}
+
+// In constant time, whatever their lengths.
+function sameText(a: string, b: string): boolean {
+  const [left, right] = [a, b].map(text => createHash('sha256').update(text).digest()) as [Buffer, Buffer]
+  return timingSafeEqual(left, right)
+}

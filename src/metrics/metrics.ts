@@ -1,0 +1,156 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { Counter, exposition, gauge, Histogram } from './prometheus.ts'
+
+/** Counts what a server does, for `GET /metrics`. Whatever is counted, no label holds an id, a property or an ARN. */
+export interface Metrics extends Disposable {
+  /**
+   * A request was answered, `ms` after it had arrived whole.
+   * @param code of the error, if it was refused
+   * @param input of which no more than the number of records is looked at
+   */
+  answered(operation: string | undefined, code: string | undefined, ms: number, input: unknown): void
+  /** A request was refused before it was looked at, since there were too many. */
+  shed(reason: string): void
+  /** So many writes went to the store together, and took so long. */
+  batch(writes: number, ms: number): void
+  /** All of it in the text format of Prometheus. */
+  text(now: Snapshot): string
+}
+
+/** What is not counted but looked up when it is asked for. */
+export interface Snapshot {
+  readonly inFlight: number
+  readonly connections: number
+  readonly isReady: boolean
+  readonly models: number
+  /** How many items or actions each catalogue in memory has. */
+  readonly catalogues: readonly number[]
+  /** How many jobs there are in the store, whichever server they run on; none where it does not answer. */
+  readonly jobs: readonly { readonly kind: string; readonly status: string; readonly count: number }[]
+  readonly version: string
+}
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+const WRITES = [1, 2, 4, 8, 16, 32, 64, 128, 256]
+
+/** Coarse: finer would wake the thread more often than its requests do. */
+const LAG_RESOLUTION_MS = 20
+
+const NO_OPERATION = 'none'
+const OK = 'ok'
+
+/** The member of a Put's input that lists the records, and what these are called. */
+const LISTS: Readonly<Record<string, string>> = {
+  PutUsers: 'users',
+  PutItems: 'items',
+  PutActions: 'actions',
+  PutEvents: 'eventList',
+  PutActionInteractions: 'actionInteractions',
+}
+const KINDS: Readonly<Record<string, string>> = {
+  users: 'users',
+  items: 'items',
+  actions: 'actions',
+  eventList: 'events',
+  actionInteractions: 'action-interactions',
+}
+
+export function openMetrics(): Metrics {
+  const startedAt = Date.now() / 1000
+  const delay = monitorEventLoopDelay({ resolution: LAG_RESOLUTION_MS })
+  delay.enable()
+  const requests = new Counter(
+    'personalite_requests_total',
+    'Requests answered, by operation and outcome: ok, or the code of the error.',
+    key => {
+      const [operation, outcome] = key.split(' ') as [string, string]
+      return { operation, outcome }
+    },
+  )
+  const latency = new Histogram(
+    'personalite_request_seconds',
+    'From the arrival of the whole request to its reply.',
+    SECONDS,
+    'operation',
+  )
+  const records = new Counter('personalite_records_put_total', 'Records acknowledged by Put calls.', list => ({
+    kind: KINDS[list]!,
+  }))
+  const shed = new Counter(
+    'personalite_shed_total',
+    'Requests told to slow down before they were looked at, by what there was too much of.',
+    reason => ({ reason }),
+  )
+  const writes = new Histogram('personalite_store_batch_writes', 'Writes that the store did together.', WRITES)
+  const batches = new Histogram('personalite_store_batch_seconds', 'How long the store took to commit them.', SECONDS)
+
+  return {
+    answered(operation = NO_OPERATION, code = OK, ms, input) {
+      requests.add(`${operation} ${code}`)
+      latency.observe(ms / 1000, operation)
+      const list = LISTS[operation]
+      if (list && code === OK) records.add(list, (input as Readonly<Record<string, readonly unknown[]>>)[list]!.length)
+    },
+    shed: reason => shed.add(reason),
+    batch(count, ms) {
+      writes.observe(count)
+      batches.observe(ms / 1000)
+    },
+    text(now) {
+      return exposition([
+        requests,
+        latency,
+        records,
+        shed,
+        writes,
+        batches,
+        ...looks(now),
+        ...process_(delay, startedAt),
+      ])
+    },
+    [Symbol.dispose]: () => void delay.disable(),
+  }
+}
+
+function looks({ inFlight, connections, isReady, models, catalogues, jobs, version }: Snapshot) {
+  const items = catalogues.reduce((sum, size) => sum + size, 0)
+  return [
+    gauge('personalite_build_info', 'Always 1.', () => [{ labels: { version, node: process.version }, value: 1 }]),
+    one('personalite_ready', 'Whether /readyz answers 200.', Number(isReady)),
+    one('personalite_requests_in_flight', 'Requests that are being answered.', inFlight),
+    one('personalite_connections', 'Connections of clients.', connections),
+    one('personalite_models', 'Trained models in memory.', models),
+    one('personalite_catalogues', 'Catalogues of items or actions in memory.', catalogues.length),
+    one('personalite_catalogue_items', 'Items and actions in all of them.', items),
+    gauge('personalite_jobs', 'Jobs in the store, on whichever server, by kind and status.', () =>
+      jobs.map(({ kind, status, count }) => ({ labels: { kind, status }, value: count })),
+    ),
+  ]
+}
+
+/** Under the names that dashboards for Node know, as https://github.com/siimon/prom-client gives them. */
+function process_(delay: ReturnType<typeof monitorEventLoopDelay>, startedAt: number) {
+  const { rss, heapUsed, heapTotal, external, arrayBuffers } = process.memoryUsage()
+  const { user, system } = process.cpuUsage()
+  const lag = { mean: delay.mean, p50: delay.percentile(50), p99: delay.percentile(99), max: delay.max }
+  delay.reset()
+  const seconds = (nanoseconds: number) => Math.max(0, nanoseconds / 1e9 - LAG_RESOLUTION_MS / 1000) || 0
+  return [
+    ...Object.entries(lag).map(([of, nanoseconds]) =>
+      one(
+        `nodejs_eventloop_lag_${of}_seconds`,
+        'How late the request thread was, since last read.',
+        seconds(nanoseconds),
+      ),
+    ),
+    one('process_resident_memory_bytes', 'Memory of the process, its threads included.', rss),
+    one('nodejs_heap_size_used_bytes', 'Of it, in use by the request thread.', heapUsed),
+    one('nodejs_heap_size_total_bytes', 'Of it, taken by the request thread.', heapTotal),
+    one('nodejs_external_memory_bytes', 'Memory outside the heap.', external),
+    one('nodejs_array_buffers_bytes', 'Of that, in typed arrays: models and bodies.', arrayBuffers),
+    { ...one('process_cpu_seconds_total', 'Time on a processor.', (user + system) / 1e6), type: 'counter' as const },
+    one('process_start_time_seconds', 'When it started, in seconds since 1970.', startedAt),
+  ]
+}
+
+const one = (name: string, help: string, value: number) => gauge(name, help, () => [{ value }])

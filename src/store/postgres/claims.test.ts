@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict'
+import { after, before, beforeEach, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { Client } from 'pg'
+import { type Postgres, startPostgres } from '../../../test/support/postgres.ts'
+import type { Store } from '../store.ts'
+import { connectionsFor } from './database.ts'
+import { openPostgresStore, openSharedPostgresStore } from './store.ts'
+
+const LAPSE_MS = 60_000
+
+describe('claims of many workers', () => {
+  let postgres: Postgres
+  let url: string
+  let store: Store
+  before(async () => {
+    postgres = await startPostgres({ fsync: 'off' })
+    url = await postgres.createDatabase('claims')
+    store = await openPostgresStore(url)
+  })
+  after(async () => {
+    await store.close()
+    await postgres[Symbol.asyncDispose]()
+  })
+
+  let job = 0
+  beforeEach(async () => {
+    job = (await store.resources.create({ arn: `job ${job}`, kind: 'job', status: 'PENDING', document: {} })).id
+  })
+
+  it('are granted to one of those that take at once', async () => {
+    const workers = Array.from({ length: 20 }, (_, i) => `worker ${i}`)
+    const granted = await Promise.all(workers.map(worker => store.claims.take(job, worker, LAPSE_MS)))
+    assert.equal(granted.filter(Boolean).length, 1)
+  })
+
+  it('lapse where they are not kept, and only then', async () => {
+    await store.claims.take(job, 'a', LAPSE_MS)
+    assert.equal(await store.claims.take(job, 'b', LAPSE_MS), false)
+    assert.deepEqual(await store.claims.keep([job], 'a'), [job])
+    await setTimeout(20)
+    assert.equal(await store.claims.take(job, 'b', 10), true)
+    assert.deepEqual(await store.claims.keep([job], 'a'), [])
+    await store.claims.release(job, 'a')
+    assert.deepEqual(await store.claims.keep([job], 'b'), [job])
+  })
+
+  it('are for another at once when they are released', async () => {
+    await store.claims.take(job, 'a', LAPSE_MS)
+    await store.claims.release(job, 'a')
+    assert.equal(await store.claims.take(job, 'b', LAPSE_MS), true)
+  })
+
+  describe('that are lost', () => {
+    const shared = (worker: string) => openSharedPostgresStore(store.share({ job, worker }).handle)
+    const arnOf = async () => (await store.resources.unfinished()).find(({ id }) => id === job)!.arn
+
+    it('let nothing be written any more, and anything be read', async () => {
+      const arn = await arnOf()
+      const [a, b] = [shared('a'), shared('b')]
+      await store.claims.take(job, 'a', LAPSE_MS)
+      await a.resources.update(arn, { document: { by: 'a' } })
+      await store.claims.release(job, 'a')
+      await store.claims.take(job, 'b', LAPSE_MS)
+      await assert.rejects(a.resources.update(arn, { document: { by: 'a again' } }), /another worker has job/)
+      await assert.rejects(a.imports.publish(job, 1), /another worker has job/)
+      assert.deepEqual((await a.resources.get(arn))!.document, { by: 'a' })
+      await b.resources.update(arn, { document: { by: 'b' } })
+      assert.deepEqual((await store.resources.get(arn))!.document, { by: 'b' })
+      await Promise.all([a.close(), b.close()])
+    })
+
+    it('end what was being written', async () => {
+      const arn = await arnOf()
+      await store.claims.take(job, 'a', LAPSE_MS)
+      const frozen = new Client({ connectionString: url, application_name: connectionsFor(job, 'a') })
+      frozen.on('error', () => {})
+      await frozen.connect()
+      await frozen.query('BEGIN')
+      await frozen.query('UPDATE resources SET status = $1 WHERE arn = $2', ['ACTIVE', arn])
+      await setTimeout(20)
+      assert.equal(await store.claims.take(job, 'b', 10), true)
+      await assert.rejects(frozen.query('COMMIT'))
+      assert.equal((await store.resources.get(arn))!.status, 'PENDING')
+    })
+  })
+})

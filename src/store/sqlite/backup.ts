@@ -1,0 +1,22 @@
+import { backup } from 'node:sqlite'
+import { openForReading } from './database.ts'
+
+/** So many pages of 1 KiB are copied at a time. */
+const PAGES = 10_000
+
+/**
+ * Copies the database as it is at this moment into a new file, while a server writes to it or not.
+ * @param meanwhile what there is to do while that moment is held
+ */
+export async function backUpDatabase(path: string, to: string, meanwhile: () => Promise<void>): Promise<void> {
+  const db = openForReading(path)
+  try {
+    // A transaction that has read holds its moment: without, each write by the server would start the copy anew.
+    db.exec('BEGIN')
+    db.prepare('SELECT count(*) FROM migrations').get()
+    await meanwhile()
+    await backup(db, to, { rate: PAGES })
+  } finally {
+    db.close()
+  }
+}

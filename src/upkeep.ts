@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs'
+import type { Config } from './config.ts'
+import { isOperating, operate } from './inspect/operating.ts'
+import { openReadiness, within } from './inspect/readiness.ts'
+import { jobStatuses } from './jobs/job.ts'
+import type { Log } from './log.ts'
+import type { Metrics, Snapshot } from './metrics/metrics.ts'
+import type { Services } from './operations/operation.ts'
+import type { Request } from './wire/handle.ts'
+import type { HttpOptions } from './wire/http.ts'
+import { openLoad } from './wire/load.ts'
+import { isLoopback } from './wire/loopback.ts'
+import type { Reply } from './wire/reply.ts'
+
+/** What keeps a server in operation beside others: whether it is ready, how much it does, and what it turns away. */
+export interface Upkeep extends Disposable {
+  /** For the HTTP server, which counts by it and turns away what is too much. */
+  readonly http: Pick<HttpOptions, 'load' | 'isAlwaysAnswered' | 'isStopping' | 'onShed'>
+  /** The reply to a request of a load balancer or of Prometheus; undefined where it is another's. */
+  answer(request: Request, connections: () => Promise<number>): Promise<Reply> | undefined
+  /** From now on the server is not ready, and asks clients to let go of their connections. */
+  stop(): void
+}
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+
+/** A scrape is answered without what takes longer to find out. */
+const PATIENCE_MS = 1_000
+
+export function openUpkeep(
+  config: Config,
+  metrics: Metrics,
+  { store, serving, log }: Pick<Services, 'store' | 'serving' | 'log'>,
+): Upkeep {
+  const readiness = openReadiness(store)
+  const load = openLoad(config.maxRequests)
+  const tellOfShedding = sheddingTeller(log)
+  const tally = async () => {
+    const counts = await within(PATIENCE_MS, store.resources.tally(), []).catch(() => [])
+    return counts.filter(({ kind }) => kind in jobStatuses)
+  }
+  const snapshot = async (connections: () => Promise<number>): Promise<Snapshot> => ({
+    ...serving.held(),
+    inFlight: load.inFlight,
+    connections: await connections(),
+    isReady: (await readiness.why()) === undefined,
+    jobs: await tally(),
+    version,
+  })
+  return {
+    http: {
+      load,
+      isAlwaysAnswered: isOperating,
+      isStopping: () => readiness.isStopping,
+      onShed(reason) {
+        metrics.shed(reason)
+        tellOfShedding()
+      },
+    },
+    answer: (request, connections) =>
+      operate(request, {
+        whyNotReady: readiness.why,
+        metrics: async () => metrics.text(await snapshot(connections)),
+        metricsToken: config.metricsToken,
+        isExposed: !isLoopback(config.host),
+      }),
+    stop: readiness.stop,
+    [Symbol.dispose]() {
+      load[Symbol.dispose]()
+      metrics[Symbol.dispose]()
+    },
+  }
+}
+
+const TELL_EVERY_MS = 10_000
+
+/** Tells that requests are turned away, and of how many, once in a while: a line for each would be a load of its own. */
+function sheddingTeller(log: Log): () => void {
+  let count = 0
+  let toldAt = Number.NEGATIVE_INFINITY
+  return () => {
+    count++
+    if (performance.now() < toldAt + TELL_EVERY_MS) return
+    log.warn({ requests: count }, 'more requests than can be answered: some are told to try again')
+    count = 0
+    toldAt = performance.now()
+  }
+}

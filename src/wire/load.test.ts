@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { connectRaw } from '../../test/support/raw-http.ts'
+import { createHttpServer, stopHttpServer } from './http.ts'
+import { openAdmission, openLoad } from './load.ts'
+import type { Reply } from './reply.ts'
+
+const OK: Reply = { status: 200, headers: ['content-length', '0'], body: '' }
+const THROTTLED = [400, 'ThrottlingException', '1']
+
+/** An HTTP server that answers so many at a time, when the test says so. */
+async function listen(maxRequests: number) {
+  const answered = Promise.withResolvers<Reply>()
+  const shed: string[] = []
+  const load = openLoad(maxRequests)
+  const http = createHttpServer({
+    corsOrigins: [],
+    limits: { lingerTimeout: 50 },
+    load,
+    isAlwaysAnswered: (_, url) => url === '/readyz',
+    onShed: reason => void shed.push(reason),
+    handle: ({ url }) => (url === '/readyz' ? Promise.resolve(OK) : answered.promise),
+  })
+  await once(http.listen(0, '127.0.0.1'), 'listening')
+  const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`
+  const answer = () => answered.resolve(OK)
+  return {
+    url,
+    load,
+    shed,
+    answer,
+    async [Symbol.asyncDispose]() {
+      answer()
+      load[Symbol.dispose]()
+      await stopHttpServer(http, 0)
+    },
+  }
+}
+
+const post = (path: string, length: number, more = '') =>
+  `POST ${path} HTTP/1.1\r\nhost: a\r\ncontent-length: ${length}\r\n${more}\r\n`
+const seen = (reply: Awaited<ReturnType<Awaited<ReturnType<typeof connectRaw>>['reply']>>) => [
+  reply?.status,
+  reply?.headers['x-amzn-errortype'],
+  reply?.headers['retry-after'],
+]
+
+describe('a server with as many requests as it may have', () => {
+  it('tells the next one to try again before its body is read, and keeps the connection where that is short', async () => {
+    await using http = await listen(2)
+    using busy = await connectRaw(http.url)
+    busy.socket.write(post('/users', 0) + post('/users', 0))
+    while (http.load.inFlight < 2) await setTimeout(5)
+    using next = await connectRaw(http.url)
+    assert.deepEqual(seen(await next.exchange(post('/users', 3))), THROTTLED)
+    assert.deepEqual(seen(await next.exchange(`abc${post('/users', 0)}`)), THROTTLED)
+    http.answer()
+    await busy.reply()
+    assert.deepEqual(seen(await next.exchange(post('/users', 0))), [200, undefined, undefined])
+    assert.deepEqual([http.load.inFlight, http.shed], [0, ['requests', 'requests']])
+  })
+
+  it('names the error as each API does', async () => {
+    await using http = await listen(0)
+    using connection = await connectRaw(http.url)
+    const message = 'The server has more requests than it can answer: try again'
+    const control = await connection.exchange(post('/', 0, 'x-amz-target: AmazonPersonalize.ListSchemas\r\n'))
+    assert.deepEqual(seen(control), THROTTLED)
+    assert.deepEqual(JSON.parse(control!.body), { __type: 'ThrottlingException', message })
+    const events = await connection.exchange(post('/users', 0))
+    assert.deepEqual(JSON.parse(events!.body), { message })
+  })
+
+  it('closes the connection of one whose body is long, or that would wait to be told to send it', async () => {
+    await using http = await listen(0)
+    for (const head of [post('/users', 100_000), post('/users', 3, 'expect: 100-continue\r\n')]) {
+      using connection = await connectRaw(http.url)
+      const reply = await connection.exchange(head)
+      assert.deepEqual(seen(reply), THROTTLED)
+      assert.equal(reply?.headers.connection, 'close')
+      await connection.closed
+    }
+  })
+
+  it('tells those whose bodies were still coming when it was not', async () => {
+    await using http = await listen(1)
+    using slow = await connectRaw(http.url)
+    slow.socket.write(`${post('/users', 3)}ab`)
+    await setTimeout(50)
+    using busy = await connectRaw(http.url)
+    busy.socket.write(post('/users', 0))
+    while (http.load.inFlight < 1) await setTimeout(5)
+    assert.deepEqual(seen(await slow.exchange('c')), THROTTLED)
+  })
+
+  it('still answers whoever asks whether it is ready', async () => {
+    await using http = await listen(0)
+    using connection = await connectRaw(http.url)
+    assert.equal((await connection.exchange('GET /readyz HTTP/1.1\r\nhost: a\r\n\r\n'))?.status, 200)
+    assert.deepEqual(http.shed, [])
+  })
+})
+
+describe('a thread that is late', () => {
+  const admitted = (admission: ReturnType<typeof openAdmission>) =>
+    Array.from({ length: 640 }, () => admission.admits()).filter(Boolean).length
+
+  it('lets all through after one long task, and after short ones', () => {
+    const admission = openAdmission()
+    for (const lateMs of [0, 5000, 3, 2000, 1500, 0, 900, 900, 900, 900]) admission.sample(lateMs)
+    assert.equal(admitted(admission), 640)
+  })
+
+  it('lets half as many through while it stays late, and never none', () => {
+    const admission = openAdmission()
+    for (let i = 0; i < 3; i++) admission.sample(1500)
+    assert.equal(admitted(admission), 320)
+    admission.sample(1500)
+    assert.equal(admitted(admission), 160)
+    for (let i = 0; i < 100; i++) admission.sample(1500)
+    assert.equal(admitted(admission), 10)
+  })
+
+  it('lets a little more through each time that it is not, until all are', () => {
+    const admission = openAdmission()
+    for (let i = 0; i < 4; i++) admission.sample(1500)
+    admission.sample(0)
+    assert.equal(admitted(admission), 170)
+    for (let i = 0; i < 64; i++) admission.sample(0)
+    assert.equal(admitted(admission), 640)
+  })
+})
