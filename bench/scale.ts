@@ -3,7 +3,7 @@
  * two of them beside the embedded store and a server that does nothing but read and parse (bench/support/bare-server.ts),
  * all in one run, turn by turn; how soon one server knows what another was given; and the bytes of a row.
  *
- *     npm run bench:scale [-- --calls 4000 --rounds 3 --users 1000000 --interactions 5000000]
+ *     npm run bench:scale [-- --calls 4000 --rounds 3 --users 1000000 --interactions 3000000]
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
@@ -24,7 +24,7 @@ const { values } = parseArgs({
     calls: { type: 'string', default: '4000' },
     rounds: { type: 'string', default: '3' },
     users: { type: 'string', default: '1000000' },
-    interactions: { type: 'string', default: '5000000' },
+    interactions: { type: 'string', default: '3000000' },
   },
 })
 const [calls, rounds, users, interactions] = [values.calls, values.rounds, values.users, values.interactions].map(
@@ -80,7 +80,7 @@ async function compare(): Promise<void> {
   await measureInTurn('PutUsers, 10 users a call', contenders, calls, 64, putUsers)
   const wal = (await sizes(url, ['records'])).wal - walBefore
   console.log(`WAL of a PutUsers call: ${(wal / (2 * calls * (rounds + 1))).toFixed(0)} bytes`)
-  await measureInTurn('GetRecommendations, 25 items a call', contenders, Math.ceil(calls / 2), 16, getRecommendations)
+  await measureInTurn('GetRecommendations, 25 items a call', contenders, Math.ceil(calls / 4), 16, getRecommendations)
 
   const { asked, unknown, lags } = await measureFreshness(url, [one.url, two.url], FRESH_ITEMS)
   console.log(
@@ -131,7 +131,7 @@ async function measureInTurn(
     for (const [index, { servers }] of contenders.entries()) {
       const result = await sendToAll(servers, count, connections, request)
       if (round > 0) results[index]!.push(result)
-      await setTimeout(1000) // what is left to do in the background is done for itself
+      await setTimeout(500) // what is left to do in the background is done for itself
     }
   const medians = results.map(rounds => rounds.sort((a, b) => a.callsPerSecond - b.callsPerSecond)[rounds.length >> 1]!)
   const [bare, embedded] = medians

@@ -100,14 +100,19 @@ export async function startServer(config: Config): Promise<RunningServer> {
 export async function startWorker(config: Config): Promise<Pick<RunningServer, 'stop'>> {
   const log = openLog(config.logLevel)
   const store = await openStore(config.dataDir, config.store)
+  const serving = openServing(store, config.dataDir, { models: config.models, failed: error => warn(log, error) })
   const jobs = openJobs(jobsOptions(config, store, log))
   await jobs.resume()
   // It also keeps the process going while the database is not there.
-  const purging = setInterval(() => void store.purge(), SWEEP_EVERY_MS)
+  const sweeping = setInterval(() => {
+    void store.purge()
+    serving.sweep().catch(() => {})
+  }, SWEEP_EVERY_MS)
   return {
     async stop() {
-      clearInterval(purging)
+      clearInterval(sweeping)
       await jobs.close()
+      serving[Symbol.dispose]()
       await store.close()
     },
   }

@@ -66,6 +66,18 @@ describe('personalite --help', () => {
   })
 })
 
+describe('personalite work', () => {
+  it('says in one line why it does not start', async () => {
+    const withoutStore = await run(['work'])
+    assert.deepEqual([withoutStore.code, withoutStore.stdout], [1, ''])
+    assert.match(withoutStore.stderr, /^personalite: personalite work needs the --store of the servers/)
+    const withoutWorkers = await run(['work', '--workers', '0', '--store', 'postgres://127.0.0.1/shop'])
+    assert.equal(withoutWorkers.code, 1)
+    assert.match(withoutWorkers.stderr, /^personalite: with --workers 0 there is nothing/)
+    assert.match((await run(['work', '--workers', 'many'])).stderr, /a whole number from 0 to 999/)
+  })
+})
+
 describe('personalite serve', () => {
   let directory: string
   before(async () => {
@@ -147,12 +159,29 @@ describe('personalite serve', () => {
       ['--cors-origin', 'https://shop.example/', 'without a path'],
       ['--quotas', 'some', 'none or aws'],
       ['--log-level', 'loud', 'debug or info'],
+      ['--max-requests', '0', 'from 1 to 1000000'],
+      ['--drain', '1.5', 'from 0 to 3600'],
     ] as const) {
       const variable = `PERSONALITE_${flag.slice(2).replaceAll('-', '_').toUpperCase()}`
       for (const result of [await run(['serve', flag, value]), await run(['serve'], { [variable]: value })]) {
         assert.equal(result.code, 1)
         assert.ok(result.stderr.includes(message) && result.stderr.includes(flag), result.stderr)
       }
+    }
+  })
+
+  it('does not repeat a password that is in what is wrong', async () => {
+    const wrong = 'mysql://shop:open-sesame@127.0.0.1/shop'
+    const config = join(directory, 'password.json')
+    await writeFile(config, JSON.stringify({ store: wrong }))
+    const started = [
+      run(['serve', '--store', wrong]),
+      run(['serve'], { PERSONALITE_STORE: wrong }),
+      run(['serve', '--config', config]),
+    ]
+    for (const result of await Promise.all(started)) {
+      assertRefused(result, /store.* is invalid\. It must be the URL of a PostgreSQL database/)
+      assert.doesNotMatch(result.stderr, /sesame/)
     }
   })
 

@@ -20,7 +20,7 @@ export interface RowBytes {
 const RUNS = 4
 const AT_ONCE = 2000
 const ITEMS = 10_000
-/** Rows that Put calls bring, for want of time fewer. */
+/** So many of the interactions, as a share, are put as well, which takes longer. */
 const PUT_SHARE = 0.04
 
 /** What a row takes in a fresh PostgreSQL database, imported in bulk and put. */
@@ -56,7 +56,7 @@ export async function measureRowBytes(url: string, users: number, interactions: 
   const event = (index: number): StoredInteraction => ({
     ...eventOf(index % users, index),
     anonymous: false,
-    sessionId: `session-${index >> 4}`,
+    sessionId: `session-${index % users}`,
     eventId: crypto.randomUUID(),
   })
   results.push(

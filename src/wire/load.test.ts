@@ -105,6 +105,17 @@ describe('a server with as many requests as it may have', () => {
 })
 
 describe('a thread that is late', () => {
+  it('is noticed by requests too, where they leave no time for anything else', () => {
+    let now = 0
+    using load = openLoad(1000, () => now)
+    const welcome = Array.from({ length: 40 }, () => {
+      now += 500
+      return load.excess() === undefined
+    })
+    assert.deepEqual([welcome.slice(0, 8).includes(false), welcome.slice(8).includes(false)], [false, true])
+    assert.equal(load.inFlight, 0)
+  })
+
   const admitted = (admission: ReturnType<typeof openAdmission>) =>
     Array.from({ length: 640 }, () => admission.admits()).filter(Boolean).length
 

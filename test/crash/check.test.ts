@@ -9,7 +9,12 @@ async function* each<Row>(rows: readonly Row[]): AsyncGenerator<Row> {
 
 const [NEW, AGAIN, EVENTS] = [0, 1, 2] as const
 const usersOf = (call: number, count = ROWS_PER_CALL) => Array.from({ length: count }, (_, n) => ({ id: `${n}`, call }))
-const found = (put: ReturnType<typeof usersOf>) => ({ put: each(put), imported: each([]), events: each([]) })
+const found = (put: ReturnType<typeof usersOf>) => ({
+  put: each(put),
+  items: each([]),
+  imported: each([]),
+  events: each([]),
+})
 
 describe('the check after a crash', () => {
   it('finds a call that was acknowledged and is not there', async () => {

@@ -1,9 +1,10 @@
-import { callerOf, type Event, kindOf, ROWS_PER_CALL, ROWS_PER_IMPORT, type User } from './load.ts'
+import { callerOf, type Event, type Kind, kindOf, ROWS_PER_CALL, ROWS_PER_IMPORT, type Row } from './load.ts'
 
 /** What is there after the crash. */
 export interface Found {
-  readonly put: AsyncIterable<User>
-  readonly imported: AsyncIterable<User>
+  readonly put: AsyncIterable<Row>
+  readonly items: AsyncIterable<Row>
+  readonly imported: AsyncIterable<Row>
   readonly events: AsyncIterable<Event>
 }
 
@@ -19,7 +20,8 @@ export interface Verdict {
 export async function check(acknowledged: ReadonlySet<number>, found: Found): Promise<Verdict> {
   const put = await rowsByCall(found.put)
   const imported = await rowsByCall(found.imported)
-  const all = new Map([...put, ...(await rowsByCall(found.events)), ...imported])
+  const others = [...(await rowsByCall(found.items)), ...(await rowsByCall(found.events))]
+  const all = new Map([...put, ...others, ...imported])
   const torn = [...all].filter(([call, rows]) => rows !== rowsOf(call)).map(([call]) => call)
   const newest = newestInPlace(all.keys())
   const lost = [...acknowledged].filter(call => (newest.get(placeOf(call)) ?? -1) < call)
@@ -34,11 +36,12 @@ async function rowsByCall(rows: AsyncIterable<{ readonly call: number }>): Promi
 
 const rowsOf = (call: number): number => (kindOf(call) === 'import' ? ROWS_PER_IMPORT : ROWS_PER_CALL)
 
-/** Calls of one place replace each other whole: those of a caller that writes the same users again and again. */
+/** Calls of one place replace each other whole: those of a caller that writes the same rows again and again. */
 function placeOf(call: number): string {
-  const replaces = kindOf(call) === 'import' || kindOf(call) === 'users again'
-  return replaces ? `caller ${callerOf(call)}` : `call ${call}`
+  return REPLACING.has(kindOf(call)) ? `caller ${callerOf(call)}` : `call ${call}`
 }
+
+const REPLACING: ReadonlySet<Kind> = new Set(['users again', 'items again', 'import'])
 
 function newestInPlace(calls: Iterable<number>): ReadonlyMap<string, number> {
   const newest = new Map<string, number>()

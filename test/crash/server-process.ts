@@ -1,30 +1,58 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 
-/** A server in a process of its own. */
+/** A server, or a worker, in a process of its own. */
 export interface ServerProcess {
+  /** Of a server. */
   readonly url: string
+  readonly pid: number
+  /** What it has logged. */
+  logged(): readonly { readonly msg: string; readonly job?: string }[]
   /** Gives what it exited with when it has ended: null where the signal ended it. */
   kill(signal?: 'SIGKILL' | 'SIGTERM'): Promise<number | null>
 }
 
+type Environment = Readonly<Record<string, string>>
+
 /** Starts `personalite serve` on a data directory; resolves when it takes requests. */
-export async function start(dataDir: string): Promise<ServerProcess> {
-  const server = spawn(process.execPath, ['src/main.ts', 'serve', '--port', '0', '--data-dir', dataDir], {
-    stdio: ['ignore', 'pipe', 'ignore'],
+export function start(dataDir: string, args: readonly string[] = [], env: Environment = {}): Promise<ServerProcess> {
+  return launch(['serve', '--port', '0', '--data-dir', dataDir, ...args], 'export ', env)
+}
+
+/** Starts `personalite work` on a data directory; resolves when it is at work. */
+export function startWorker(dataDir: string, args: readonly string[], env: Environment = {}): Promise<ServerProcess> {
+  return launch(['work', '--data-dir', dataDir, ...args], 'at work', env)
+}
+
+async function launch(args: readonly string[], ready: string, env: Environment): Promise<ServerProcess> {
+  const child: ChildProcess = spawn(process.execPath, ['src/main.ts', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  })
+  let logged = ''
+  child.stderr!.setEncoding('utf8').on('data', text => {
+    logged += text
   })
   let printed = ''
-  for await (const text of server.stdout.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
+  for await (const text of child.stdout!.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
     printed += text
-    if (printed.includes('export ')) break
+    if (printed.includes(ready)) break
   }
-  server.stdout.resume()
-  const url = /http:\/\/[\d.:]+/.exec(printed)![0]
+  child.stdout!.resume()
+  if (!printed.includes(ready)) throw new Error(`personalite ${args[0]} ended before it was ready: ${logged}`)
   return {
-    url,
+    url: /http:\/\/[\d.:]+/.exec(printed)?.[0] ?? '',
+    pid: child.pid!,
+    logged: () =>
+      logged
+        .split('\n')
+        .slice(0, -1)
+        .filter(line => line.startsWith('{'))
+        .map(line => JSON.parse(line)),
     async kill(signal = 'SIGKILL') {
-      const closed = once(server, 'close')
-      server.kill(signal)
+      if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
+      const closed = once(child, 'close')
+      child.kill(signal)
       return (await closed)[0]
     },
   }

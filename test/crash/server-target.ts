@@ -7,22 +7,26 @@ import {
   DescribeEventTrackerCommand,
   ListEventTrackersCommand,
 } from '@aws-sdk/client-personalize'
-import { PutEventsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-events'
+import { PutEventsCommand, PutItemsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import type { Store } from '../../src/store/store.ts'
 import { clientsOf, createDataset } from '../support/server.ts'
 import type { Found } from './check.ts'
-import type { Target, User } from './load.ts'
+import type { Row, Target } from './load.ts'
 import { foundIn } from './store-target.ts'
 
 const GROUP = 'arn:aws:personalize:us-east-1:000000000000:dataset-group/shop'
 const USERS = GROUP.replace(':dataset-group/', ':dataset/').concat('/USERS')
+const ITEMS = USERS.replace('/USERS', '/ITEMS')
 const INTERACTIONS = USERS.replace('/USERS', '/INTERACTIONS')
 
 /** Makes the datasets that the load goes to. */
-export async function prepareServer(url: string): Promise<void> {
-  const clients = clientsOf(url)
+export async function prepareServer(
+  url: string,
+  clients: Pick<ReturnType<typeof clientsOf>, 'personalize'> = clientsOf(url),
+): Promise<void> {
   const string = (name: string) => ({ name, type: 'string' })
   await createDataset(clients, 'Users', { fields: [string('USER_ID'), { name: 'CALL', type: 'long' }] })
+  await createDataset(clients, 'Items', { fields: [string('ITEM_ID'), { name: 'CALL', type: 'long' }] })
   await createDataset(clients, 'Interactions', {
     fields: [string('USER_ID'), string('ITEM_ID'), { name: 'TIMESTAMP', type: 'long' }],
   })
@@ -30,8 +34,11 @@ export async function prepareServer(url: string): Promise<void> {
 }
 
 /** A running server as something to put load on, through the official clients. */
-export async function serverTarget(url: string, dataDir: string): Promise<Target> {
-  const { personalize, events } = clientsOf(url)
+export async function serverTarget(
+  url: string,
+  dataDir: string,
+  { personalize, events }: Pick<ReturnType<typeof clientsOf>, 'personalize' | 'events'> = clientsOf(url),
+): Promise<Target> {
   const { eventTrackers } = await personalize.send(new ListEventTrackersCommand({ datasetGroupArn: GROUP }))
   const { eventTrackerArn } = eventTrackers![0]!
   const { eventTracker } = await personalize.send(new DescribeEventTrackerCommand({ eventTrackerArn }))
@@ -43,6 +50,10 @@ export async function serverTarget(url: string, dataDir: string): Promise<Target
         users: users.map(({ id, call }) => ({ userId: id, properties: `{"call":${call}}` })),
       }
       await events.send(new PutUsersCommand(input))
+    },
+    async putItems(rows) {
+      const items = rows.map(({ id, call }) => ({ itemId: id, properties: `{"call":${call}}` }))
+      await events.send(new PutItemsCommand({ datasetArn: ITEMS, items }))
     },
     async putEvents(rows) {
       const eventList = rows.map(({ itemId }) => ({ itemId, eventType: 'click', sentAt: new Date(1_600_000_000_000) }))
@@ -76,10 +87,12 @@ export async function serverTarget(url: string, dataDir: string): Promise<Target
 
 /** What the killed server left behind. */
 export async function foundByServer(store: Store): Promise<Found> {
-  const [users, interactions] = await Promise.all([USERS, INTERACTIONS].map(arn => store.resources.get(arn)))
-  return foundIn(store, users!.id, interactions!.id)
+  const [users, items, interactions] = await Promise.all(
+    [USERS, ITEMS, INTERACTIONS].map(arn => store.resources.get(arn)),
+  )
+  return foundIn(store, users!.id, items!.id, interactions!.id)
 }
 
-function csvOf(users: readonly User[]): string {
+function csvOf(users: readonly Row[]): string {
   return ['USER_ID,CALL', ...users.map(({ id, call }) => `${id},${call}`), ''].join('\n')
 }

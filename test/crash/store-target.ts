@@ -1,14 +1,16 @@
 import type { StoredInteraction, StoredRecord } from '../../src/store/rows.ts'
 import type { Store } from '../../src/store/store.ts'
 import type { Found } from './check.ts'
-import type { Event, Target, User } from './load.ts'
+import type { Event, Row, Target } from './load.ts'
 
 /** The store as something to put load on and to look into afterwards. */
 export async function storeTarget(store: Store): Promise<Target & { readonly found: Found }> {
   const users = await dataset(store, 'users')
+  const items = await dataset(store, 'items')
   const interactions = await dataset(store, 'interactions')
   return {
     putUsers: rows => store.records.put(users, rows.map(toRecord)),
+    putItems: rows => store.records.put(items, rows.map(toRecord)),
     putEvents: rows => store.interactions.put(interactions, rows.map(toInteraction)),
     async importUsers(rows) {
       const generation = await store.imports.begin(users)
@@ -17,15 +19,16 @@ export async function storeTarget(store: Store): Promise<Target & { readonly fou
       }
       await store.imports.publish(users, generation)
     },
-    found: foundIn(store, users, interactions),
+    found: foundIn(store, users, items, interactions),
   }
 }
 
-/** What is in the two datasets with these ids. */
-export function foundIn(store: Store, users: number, interactions: number): Found {
+/** What is in the datasets with these ids. */
+export function foundIn(store: Store, users: number, items: number, interactions: number): Found {
   return {
-    put: map(store.records.scan(users, 'PUT'), toUser),
-    imported: map(store.records.scan(users, 'BULK'), toUser),
+    put: map(store.records.scan(users, 'PUT'), toRow),
+    items: map(store.records.scan(items, 'PUT'), toRow),
+    imported: map(store.records.scan(users, 'BULK'), toRow),
     events: map(store.interactions.scan(interactions, 'ALL'), toEvent),
   }
 }
@@ -39,8 +42,8 @@ async function* map<From, To>(rows: AsyncIterable<From>, to: (row: From) => To):
   for await (const row of rows) yield to(row)
 }
 
-const toRecord = ({ id, call }: User): StoredRecord => ({ id, fields: `[${call}]` })
-const toUser = ({ id, fields }: StoredRecord): User => ({ id, call: JSON.parse(fields)[0] })
+const toRecord = ({ id, call }: Row): StoredRecord => ({ id, fields: `[${call}]` })
+const toRow = ({ id, fields }: StoredRecord): Row => ({ id, call: JSON.parse(fields)[0] })
 const toEvent = ({ userId, itemId }: StoredInteraction): Event => ({ itemId, call: Number(userId) })
 
 function toInteraction({ call, itemId }: Event): StoredInteraction {

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -31,21 +31,31 @@ const SETTINGS = {
   log_min_messages: 'fatal',
 }
 
-/** @param settings of PostgreSQL, e.g. `{ fsync: 'off' }` where nothing is killed */
-export async function startPostgres(settings: Readonly<Record<string, string>> = {}): Promise<Postgres> {
+/**
+ * @param settings of PostgreSQL, e.g. `{ fsync: 'off' }` where nothing is killed
+ * @param backup a copy of a data directory to begin with
+ */
+export async function startPostgres(
+  settings: Readonly<Record<string, string>> = {},
+  backup?: string,
+): Promise<Postgres> {
   const directory = mkdtempSync(join(tmpdir(), 'personalite-postgres-'))
   const { postgres, initdb } = await binaries(directory)
   const dataDir = join(directory, 'data')
-  mkdirSync(dataDir, { mode: 0o700 })
+  if (backup) cpSync(backup, dataDir, { recursive: true })
+  else mkdirSync(dataDir)
+  chmodSync(dataDir, 0o700)
   if (isRoot) {
     chmodSync(directory, 0o755)
-    chownSync(dataDir, NOBODY, NOBODY)
+    const files = readdirSync(dataDir, { recursive: true, encoding: 'utf8' })
+    for (const path of ['', ...files]) chownSync(join(dataDir, path), NOBODY, NOBODY)
   }
   const as = { ...(isRoot && { uid: NOBODY, gid: NOBODY }), cwd: dataDir, env: { LC_ALL: 'C', TZ: 'UTC' } }
-  execFileSync(initdb, ['-D', dataDir, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'], {
-    ...as,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
+  if (!backup)
+    execFileSync(initdb, ['-D', dataDir, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'], {
+      ...as,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
   const port = await freePort()
   const flags = Object.entries({ ...SETTINGS, unix_socket_directories: '', ...settings })
   const args = ['-D', dataDir, '-p', String(port), ...flags.flatMap(([name, value]) => ['-c', `${name}=${value}`])]
@@ -69,7 +79,10 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
     const child = running
     if (!child || child.exitCode !== null || child.signalCode !== null) return
     const exited = new Promise(resolve => child.once('exit', resolve))
-    if (signal === 'SIGKILL') for (const pid of childrenOf(child.pid!)) process.kill(pid, signal)
+    if (signal === 'SIGKILL') {
+      child.kill('SIGSTOP') // it takes no more connections
+      for (const pid of childrenOf(child.pid!)) killIfThere(pid)
+    }
     child.kill(signal)
     await exited
   }
@@ -103,6 +116,14 @@ function childrenOf(pid: number): readonly number[] {
     return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
   } catch {
     return []
+  }
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }
 }
 

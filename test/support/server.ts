@@ -36,8 +36,12 @@ export async function startTestServer(overrides: Partial<Config> = {}): Promise<
     minimums: 'on',
     s3: 'folder',
     logLevel: 'silent',
+    maxRequests: 1000,
+    drain: 0,
+    metricsToken: undefined,
     store: await storeUrl(dataDir),
     models: undefined,
+    workers: 2,
     ...overrides,
   })
   const clients = clientsOf(server.url)

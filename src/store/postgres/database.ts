@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
-import { Client, type ClientConfig, Pool, type PoolClient, types } from 'pg'
+import { Client, type ClientConfig, Pool, type PoolClient, type QueryResult, types } from 'pg'
 import Cursor from 'pg-cursor'
 import { type Claim, StoreError } from '../store.ts'
 
@@ -41,7 +41,7 @@ export interface Database extends AsyncDisposable {
    * was in its way: it must do no harm to run it twice. Statements are prepared once a connection.
    */
   query<Found extends object = Row>(statement: Statement, values?: Values): Promise<readonly Found[]>
-  /** Runs statements in one transaction, all of it again as `query` does. */
+  /** Runs statements in one transaction, all of it again where it was not committed. */
   transaction<Result>(body: (client: PoolClient) => Promise<Result>): Promise<Result>
   /** The rows of one moment, however long it takes to read them. */
   scan<Found extends object = Row>(statement: Statement, values: Values): AsyncGenerator<Found>
@@ -68,6 +68,9 @@ export function statements<Name extends string>(
 
 const sql = statements('database', {
   claimed: 'SELECT FROM claims WHERE job = $1 AND worker = $2',
+  status: `
+    SELECT pg_xact_status($1::xid8) AS status
+    WHERE $1::xid8 < pg_snapshot_xmax(pg_current_snapshot())`,
   end: `
     SELECT pg_terminate_backend(pid, ${CONNECT_MS}) FROM pg_stat_activity
     WHERE pid = ANY ($1) AND datname = current_database() AND starts_with(application_name, 'personalite')`,
@@ -95,19 +98,7 @@ export function openDatabase(url: string, options: Options): Database {
   pool.on('error', ignore) // an idle connection was lost; the next statement makes another
 
   const withClient = clientsOf(pool)
-  const transaction: Database['transaction'] = body =>
-    withClient(async client => {
-      await client.query(within('BEGIN'))
-      try {
-        if (claim) await assertClaimed(client, claim)
-        const result = await body(client)
-        await client.query(within('COMMIT'))
-        return result
-      } catch (error) {
-        if (isRefusal(error)) await client.query(within('ROLLBACK'))
-        throw error
-      }
-    })
+  const transaction = transactionsOf(withClient, claim)
   const connect = async () => {
     const client = new Client(configOf(url, options, [`lock_timeout=${LOCK_MS}`]))
     client.on('error', ignore)
@@ -198,6 +189,46 @@ function clientsOf(pool: Pool) {
       }
     })
   }
+}
+
+/**
+ * Gives what runs statements in one transaction. One whose COMMIT got no answer is asked about, before it is run again:
+ * else who creates a resource would be told that it exists.
+ */
+function transactionsOf(withClient: ReturnType<typeof clientsOf>, claim: Claim | undefined): Database['transaction'] {
+  return <Result>(body: (client: PoolClient) => Promise<Result>) => {
+    let unanswered: { readonly id: string; readonly result: Result } | undefined
+    return withClient(async client => {
+      if (unanswered && (await isCommitted(client, unanswered.id))) return unanswered.result
+      const id = await begin(client)
+      try {
+        if (claim) await assertClaimed(client, claim)
+        const result = await body(client)
+        unanswered = { id, result }
+        await client.query(within('COMMIT'))
+        return result
+      } catch (error) {
+        if (isRefusal(error)) await client.query(within('ROLLBACK'))
+        throw error
+      }
+    })
+  }
+}
+
+/** Gives the number of the transaction. */
+async function begin(client: PoolClient): Promise<string> {
+  const answers: unknown = await client.query(within('BEGIN; SELECT pg_current_xact_id()::text AS id'))
+  return (answers as readonly QueryResult<{ id: string }>[])[1]!.rows[0]!.id
+}
+
+/** Nobody is at it any more, see `clientsOf`. A server that took over from another may not have heard of it. */
+async function isCommitted(client: PoolClient, id: string): Promise<boolean> {
+  const known = await client.query<{ status: string | null }>({
+    ...sql.status,
+    ...within(sql.status.text),
+    values: [id],
+  })
+  return known.rows[0]?.status === 'committed'
 }
 
 async function* scan<Found extends object>(pool: Pool, { text }: Statement, values: Values): AsyncGenerator<Found> {

@@ -1,0 +1,29 @@
+# syntax=docker/dockerfile:1
+
+# What the server runs on, from the lock file. The package `node` is left out: it is for machines without Node 26.
+FROM node:26-slim AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force
+
+FROM node:26-slim
+# The image's own group and user `node` are 1000; files in a volume belong to them.
+RUN mkdir -p /var/lib/personalite && chown node:node /var/lib/personalite
+WORKDIR /app
+COPY --from=dependencies /app/node_modules node_modules
+COPY package.json LICENSE ./
+COPY bin bin
+COPY src src
+
+ENV NODE_ENV=production \
+    PERSONALITE_HOST=0.0.0.0 \
+    PERSONALITE_DATA_DIR=/var/lib/personalite
+USER node
+VOLUME /var/lib/personalite
+EXPOSE 7377
+# Its own port, whatever PERSONALITE_PORT says; a server that is stopping is not ready.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
+    CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PERSONALITE_PORT || 7377}/readyz`).then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+# SIGTERM stops it when it has answered what it accepted. Not `npm start`, which would look for the dev dependencies.
+ENTRYPOINT ["node", "src/main.ts"]
+CMD ["serve"]

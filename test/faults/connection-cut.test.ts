@@ -1,0 +1,91 @@
+import { after, before, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { CreateSchemaCommand } from '@aws-sdk/client-personalize'
+import { clientsOf } from '../support/server.ts'
+import {
+  assertRetried,
+  assertWhole,
+  type Cluster,
+  counted,
+  Outcomes,
+  roundsOf,
+  startCluster,
+  underLoad,
+} from './scene.ts'
+import { startWay, type Way } from './way.ts'
+
+const CUTS = roundsOf(20)
+
+const SCHEMA = JSON.stringify({
+  type: 'record',
+  name: 'Users',
+  fields: ['USER_ID', 'AGE'].map(name => ({ name, type: name === 'AGE' ? 'int' : 'string' })),
+  version: '1.0',
+})
+
+describe('two servers, one of which has a bad way to PostgreSQL', () => {
+  let cluster: Cluster
+  let way: Way
+  before(async () => {
+    cluster = await startCluster({
+      async waysTo(database) {
+        way = await startWay(database)
+        return [way.url, database]
+      },
+    })
+  })
+  after(async () => {
+    await way?.[Symbol.asyncDispose]()
+    await cluster?.[Symbol.asyncDispose]()
+  })
+
+  const outcomes = new Outcomes()
+  const whileIn = async (round: number, happens: () => Promise<void>) => {
+    await underLoad(cluster, round, outcomes, happens)
+    assertRetried(outcomes)
+    await assertWhole(cluster, outcomes)
+  }
+
+  it(`have every acknowledged call once and whole, when connections are cut ${CUTS} times in the middle`, async () => {
+    await whileIn(0, async () => {
+      for (let cut = 0; cut < CUTS; cut++) {
+        await setTimeout(Math.random() * 300)
+        way.cut()
+      }
+      await setTimeout(300)
+    })
+    console.log(`faults: connections cut ${CUTS} times, ${counted(outcomes)}`)
+  })
+
+  it('create each resource once, and say so to whoever asked', async () => {
+    const { personalize } = clientsOf(cluster.servers[0]!.url)
+    let [created, isOver] = [0, false]
+    const creating = Array.from({ length: 4 }, async (_, creator) => {
+      while (!isOver) {
+        const name = `${creator}-${created++}`
+        await personalize.send(new CreateSchemaCommand({ name, schema: SCHEMA }))
+      }
+    })
+    const cutting = (async () => {
+      for (let cut = 0; cut < CUTS; cut++) {
+        await setTimeout(Math.random() * 100)
+        way.cut()
+      }
+      isOver = true
+    })()
+    await Promise.all([...creating, cutting])
+    console.log(`faults: connections cut ${CUTS} times, ${created} resources created once`)
+  })
+
+  it('have it when nothing gets through for a while, then all of it', async () => {
+    await whileIn(1, async () => {
+      for (const ms of [300, 3000]) {
+        const release = way.hold()
+        await setTimeout(ms)
+        release()
+        await setTimeout(700)
+      }
+    })
+    console.log(`faults: nothing got through for 0.3 and 3 s, ${counted(outcomes)}`)
+  })
+})

@@ -1,0 +1,60 @@
+import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { Client } from 'pg'
+import { startPostgres } from '../support/postgres.ts'
+import { assertRetried, assertWhole, type Cluster, counted, Outcomes, startCluster, underLoad } from './scene.ts'
+
+describe('a backup of PostgreSQL, by its low-level API', () => {
+  let cluster: Cluster
+  before(async () => {
+    cluster = await startCluster({ settings: { wal_keep_size: '1GB' } })
+  })
+  after(() => cluster?.[Symbol.asyncDispose]())
+
+  it('while two servers serve: has all that was acknowledged before it began, and nothing in part', async () => {
+    const [all, before] = [new Outcomes(), new Outcomes()]
+    const backup = join(cluster.dataDir, 'backup')
+    await underLoad(cluster, 0, all, async () => {
+      await setTimeout(1000)
+      all.acknowledged.forEach(before.acknowledge)
+      await backUp(cluster, backup)
+      await setTimeout(200)
+    })
+    assertRetried(all)
+    await assertWhole(cluster, all)
+    await using restored = await startPostgres({}, backup)
+    const database = Object.assign(new URL(restored.url), { pathname: new URL(cluster.database).pathname }).href
+    await assertWhole({ dataDir: cluster.dataDir, database }, before)
+    console.log(`faults: PostgreSQL backed up while serving, before ${counted(before)}`)
+  })
+})
+
+/** https://www.postgresql.org/docs/current/continuous-archiving.html#BACKUP-LOWLEVEL-BASE-BACKUP */
+async function backUp({ postgres: { url, dataDir } }: Cluster, to: string): Promise<void> {
+  const client = new Client(url)
+  await client.connect()
+  await client.query("SELECT pg_backup_start('faults', true)")
+  await copyTree(dataDir, to, path => !/^(postmaster\.(pid|opts)|pg_wal\/.+)$/.test(path))
+  const { rows } = await client.query('SELECT labelfile, spcmapfile FROM pg_backup_stop(false)')
+  await client.end()
+  await rm(join(to, 'pg_wal'), { recursive: true, force: true })
+  await copyTree(join(dataDir, 'pg_wal'), join(to, 'pg_wal'), () => true)
+  await writeFile(join(to, 'backup_label'), rows[0].labelfile)
+}
+
+/** Files may go while they are copied. */
+async function copyTree(from: string, to: string, isWanted: (path: string) => boolean): Promise<void> {
+  await mkdir(to, { recursive: true })
+  for (const entry of await readdir(from, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name).slice(from.length + 1)
+    if (!isWanted(path)) continue
+    if (entry.isDirectory()) await mkdir(join(to, path), { recursive: true })
+    else await copyFile(join(from, path), join(to, path)).catch(ignoreGone)
+  }
+}
+
+function ignoreGone(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error
+}

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { rm } from 'node:fs/promises'
+import { describe, it, type TestContext } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { type ServerProcess, start } from '../crash/server-process.ts'
+import { prepareServer, serverTarget } from '../crash/server-target.ts'
+import { temporaryDirectory } from '../support/directory.ts'
+import { propertiesOf } from '../support/http.ts'
+import { mountDisk } from './full-disk.ts'
+import { assertRetried, assertWhole, counted, Outcomes, underLoad } from './scene.ts'
+
+const USERS = 'arn:aws:personalize:us-east-1:000000000000:dataset/shop/USERS'
+
+describe('the embedded store', () => {
+  it('whose disk is full refuses with a 503, can be read, and writes when there is room', async (t: TestContext) => {
+    using disk = mountDisk(64)
+    if (!disk) return t.skip('a disk can be mounted by root alone')
+    await whileFull(disk.path, 'the disk full', () => disk)
+  })
+
+  it('that may not make its files larger does the same', async (t: TestContext) => {
+    if (process.platform !== 'linux') return t.skip('the limit of a process can be set on Linux alone')
+    const dataDir = await temporaryDirectory()
+    const limit = (pid: number, bytes: string) => execFileSync('prlimit', ['--pid', `${pid}`, `--fsize=${bytes}:`])
+    await whileFull(dataDir, 'files limited', ({ pid }) => ({
+      fill: () => limit(pid, '1000000'),
+      clear: () => limit(pid, 'unlimited'),
+    }))
+    await rm(dataDir, { recursive: true })
+  })
+})
+
+async function whileFull(
+  dataDir: string,
+  what: string,
+  diskOf: (server: ServerProcess) => { fill(): void; clear(): void },
+): Promise<void> {
+  const server = await start(dataDir)
+  try {
+    await prepareServer(server.url)
+    const disk = diskOf(server)
+    const target = await serverTarget(server.url, dataDir)
+    const outcomes = new Outcomes()
+    await target.putUsers([{ id: 'known', call: 1 }])
+    await underLoad({ servers: [server], dataDir }, 1, outcomes, async () => {
+      await setTimeout(500)
+      disk.fill()
+      while (outcomes.failures.length === 0) await setTimeout(50)
+      await assert.rejects(target.putUsers([{ id: 'unlucky', call: 2 }]), { name: 'ServiceUnavailable' })
+      assert.deepEqual(await propertiesOf(server, USERS, 'known'), { call: 1 })
+      disk.clear()
+    })
+    assertRetried(outcomes)
+    await target.putUsers([{ id: 'lucky', call: 3 }])
+    assert.deepEqual(await propertiesOf(server, USERS, 'lucky'), { call: 3 })
+    assert.equal(await server.kill('SIGTERM'), 0)
+    await assertWhole({ dataDir }, outcomes, [1, 2, 3])
+    console.log(`faults: ${what}, ${counted(outcomes)}`)
+  } finally {
+    await server.kill()
+  }
+}

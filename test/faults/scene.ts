@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict'
+import { rm } from 'node:fs/promises'
+import { PersonalizeClient } from '@aws-sdk/client-personalize'
+import { PersonalizeEventsClient } from '@aws-sdk/client-personalize-events'
+import { LOCAL_KEY } from '../../src/config.ts'
+import { openStore } from '../../src/store/open.ts'
+import { check } from '../crash/check.ts'
+import { putLoadThrough, type Target } from '../crash/load.ts'
+import { type ServerProcess, start } from '../crash/server-process.ts'
+import { foundByServer, prepareServer, serverTarget } from '../crash/server-target.ts'
+import { temporaryDirectory } from '../support/directory.ts'
+import { type Postgres, startPostgres } from '../support/postgres.ts'
+
+/** How often each fault comes. */
+export const roundsOf = (usual: number): number => Number(process.env.PERSONALITE_CRASH_ROUNDS ?? usual)
+
+/** Longer than any server may be silent. */
+const HANG_MS = 35_000
+
+/** The official clients with their usual retries, which take silence for a failure. */
+export function patientClients(endpoint: string) {
+  const requestHandler = { requestTimeout: HANG_MS, throwOnRequestTimeout: true }
+  const options = { endpoint, region: 'us-east-1', credentials: LOCAL_KEY, requestHandler }
+  return { personalize: new PersonalizeClient(options), events: new PersonalizeEventsClient(options) }
+}
+
+/** Servers in processes of their own, and the PostgreSQL that they share. */
+export interface Cluster extends AsyncDisposable {
+  readonly postgres: Postgres
+  /** Of the database, whatever way the servers take to it. */
+  readonly database: string
+  readonly dataDir: string
+  readonly servers: ServerProcess[]
+  /** Starts a server, or one in the place of another. */
+  serve(place: number, way?: string): Promise<ServerProcess>
+}
+
+interface Options {
+  /** Settings of PostgreSQL. */
+  readonly settings?: Readonly<Record<string, string>>
+  /** The way that each server takes to the database, one a server; two straight ones if none is said. */
+  /** How wrong the clock of each server is, in milliseconds. */
+  readonly clocks?: readonly number[]
+  readonly waysTo?: (database: string) => Promise<readonly string[]>
+}
+
+export async function startCluster({ settings, waysTo, clocks = [] }: Options = {}): Promise<Cluster> {
+  const dataDir = await temporaryDirectory()
+  const postgres = await startPostgres(settings)
+  const servers: ServerProcess[] = []
+  const close = async () => {
+    await Promise.all(servers.map(server => server.kill()))
+    await postgres[Symbol.asyncDispose]()
+    await rm(dataDir, { recursive: true, maxRetries: 5 })
+  }
+  try {
+    const database = await postgres.createDatabase('faults')
+    const serve = async (place: number, way = database) => {
+      servers[place] = await start(dataDir, ['--store', way], wrongBy(clocks[place]))
+      return servers[place]
+    }
+    const ways = waysTo ? await waysTo(database) : [database, database]
+    await Promise.all(ways.map((way, place) => serve(place, way)))
+    await prepareServer(servers[0]!.url, patientClients(servers[0]!.url))
+    return { postgres, database, dataDir, servers, serve, [Symbol.asyncDispose]: close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+function wrongBy(ms = 0): Readonly<Record<string, string>> {
+  if (ms === 0) return {}
+  return { CLOCK_OFF_MS: `${ms}`, NODE_OPTIONS: `--import ${new URL('./clock.ts', import.meta.url)}` }
+}
+
+/** What was acknowledged, and what came instead. */
+export class Outcomes {
+  readonly acknowledged = new Set<number>()
+  readonly failures: Error[] = []
+  acknowledge = (call: number) => void this.acknowledged.add(call)
+  fail = (error: Error) => void this.failures.push(error)
+}
+
+/** Puts load on all of the servers while something happens to them. Resolves when every call has its answer. */
+export async function underLoad(
+  { servers, dataDir }: Pick<Cluster, 'servers' | 'dataDir'>,
+  round: number,
+  outcomes: Outcomes,
+  happens: () => Promise<void>,
+): Promise<void> {
+  const clients = servers.map(({ url }) => patientClients(url))
+  const targets = await Promise.all(servers.map(({ url }, place) => serverTarget(url, dataDir, clients[place])))
+  let isOver = false
+  const load = putLoadThrough(inTurn(targets), round, () => isOver, outcomes)
+  try {
+    await happens()
+  } finally {
+    isOver = true
+    await load
+    for (const { personalize, events } of clients) for (const client of [personalize, events]) client.destroy()
+  }
+}
+
+/** Each call goes to the next server, so that the calls of one caller go to all. */
+export function inTurn(targets: readonly Target[]): Target {
+  let turn = 0
+  const next = () => targets[turn++ % targets.length]!
+  return {
+    putUsers: rows => next().putUsers(rows),
+    putItems: rows => next().putItems(rows),
+    putEvents: rows => next().putEvents(rows),
+    importUsers: rows => next().importUsers(rows),
+  }
+}
+
+/**
+ * That all that was acknowledged is in the store, and no call in part.
+ * @param singles calls of a test's own, of one row each
+ */
+export async function assertWhole(
+  { dataDir, database }: { readonly dataDir: string; readonly database?: string | undefined },
+  { acknowledged }: Outcomes,
+  singles: readonly number[] = [],
+): Promise<void> {
+  await using store = await openStore(dataDir, database)
+  const { lost, torn } = await check(acknowledged, await foundByServer(store))
+  assert.deepEqual({ lost, torn: torn.filter(call => !singles.includes(call)) }, { lost: [], torn: [] })
+  assert.ok(acknowledged.size > 0)
+}
+
+/** That what failed is what SDKs try again: no reply at all, or a fault of the server. Never a refusal, never silence. */
+export function assertRetried({ failures }: Outcomes): void {
+  const wrong = failures.filter(error => {
+    const { httpStatusCode = 500 } = (error as { $metadata?: { httpStatusCode?: number } }).$metadata ?? {}
+    return httpStatusCode < 500 || error.name === 'TimeoutError'
+  })
+  assert.deepEqual(wrong, [])
+}
+
+export const counted = ({ acknowledged, failures }: Outcomes) =>
+  `acknowledged ${acknowledged.size}, failed ${failures.length}, lost 0, torn 0`

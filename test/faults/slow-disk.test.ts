@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { after, before, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { assertRetried, assertWhole, type Cluster, counted, Outcomes, startCluster, underLoad } from './scene.ts'
+
+/** What each commit waits more, in microseconds: 100 ms, the most that PostgreSQL takes, is a disk from last century. */
+const SLOW = { commit_delay: '100000', commit_siblings: '0' }
+
+/** What a server may take more than when it began, for a few dozen clients that wait. */
+const MORE_MB = 200
+
+describe('two servers whose PostgreSQL has a slow disk', () => {
+  let cluster: Cluster
+  before(async () => {
+    cluster = await startCluster({ settings: SLOW })
+  })
+  after(() => cluster?.[Symbol.asyncDispose]())
+
+  it('take no call for stored before it is, and no more memory', async () => {
+    const outcomes = new Outcomes()
+    const before = memory()
+    await underLoad(cluster, 0, outcomes, () => setTimeout(4000))
+    const more = memory() - before
+    assertRetried(outcomes)
+    assert.deepEqual(outcomes.failures, [])
+    await assertWhole(cluster, outcomes)
+    assert.ok(!(more > MORE_MB), `${more} MB more`)
+    console.log(`faults: a slow disk, ${more} MB more memory, ${counted(outcomes)}`)
+  })
+
+  /** Of both servers, in MB; NaN where there is no /proc to tell. */
+  const memory = () => {
+    try {
+      const status = cluster.servers.map(({ pid }) => readFileSync(`/proc/${pid}/status`, 'utf8'))
+      return status.reduce((sum, text) => sum + Math.round(Number(/VmRSS:\s+(\d+)/.exec(text)![1]) / 1024), 0)
+    } catch {
+      return Number.NaN
+    }
+  }
+})

@@ -1,0 +1,69 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+
+/** A way from a server to PostgreSQL that can fail. */
+export interface Way extends AsyncDisposable {
+  /** The URL of the database by this way. */
+  readonly url: string
+  /** Cuts all connections, whatever is under way. */
+  cut(): void
+  /** Lets no byte through, and tells nobody. What was sent arrives when the function that it gives is called. */
+  hold(): () => void
+  /** Cuts the server's ends of the connections that are held, which hold what was sent; new ones are not held. */
+  strand(): void
+}
+
+interface Connection {
+  readonly near: Socket
+  readonly far: Socket
+  /** What is to arrive later, while it is held. */
+  held: (() => void)[] | undefined
+}
+
+export async function startWay(database: string): Promise<Way> {
+  const { hostname, port } = new URL(database)
+  const connections = new Set<Connection>()
+  let isHeld = false
+  const server = createServer(near => {
+    const connection: Connection = { near, far: connect(Number(port), hostname), held: isHeld ? [] : undefined }
+    connections.add(connection)
+    join(connection, near, connection.far)
+    join(connection, connection.far, near)
+    connection.far.once('close', () => connections.delete(connection))
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const cut = () => {
+    for (const { near, far } of connections) for (const socket of [near, far]) socket.resetAndDestroy()
+  }
+  return {
+    url: Object.assign(new URL(database), { port: String((server.address() as AddressInfo).port) }).href,
+    cut,
+    hold() {
+      isHeld = true
+      for (const connection of connections) connection.held = []
+      return () => {
+        isHeld = false
+        for (const connection of connections) {
+          const { held = [] } = connection
+          connection.held = undefined
+          for (const arrive of held) arrive()
+        }
+      }
+    },
+    strand() {
+      isHeld = false
+      for (const { near } of connections) near.resetAndDestroy()
+    },
+    async [Symbol.asyncDispose]() {
+      cut()
+      server.close()
+    },
+  }
+}
+
+function join(connection: Connection, from: Socket, to: Socket): void {
+  const soon = (arrive: () => void) => (connection.held ? connection.held.push(arrive) : arrive())
+  from.on('data', bytes => soon(() => void to.write(bytes)))
+  from.once('close', () => soon(() => void to.end()))
+  from.on('error', () => {})
+}

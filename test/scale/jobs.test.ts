@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict'
+import { after, afterEach, before, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { Client } from 'pg'
+import type { ServerProcess } from '../crash/server-process.ts'
+import { assertActive } from '../support/jobs.ts'
+import { LAPSE_MS, openScene, type Scene, until } from './scene.ts'
+
+/** Real processes on a real PostgreSQL: a server that does no jobs, and workers that are killed, frozen and stopped. */
+describe('jobs on many servers', () => {
+  let scene: Scene
+  let client: Client
+  const workers: ServerProcess[] = []
+  before(async () => {
+    scene = await openScene()
+    await scene.fill()
+    client = new Client(scene.url)
+    await client.connect()
+  })
+  after(async () => {
+    await client.end()
+    await scene[Symbol.asyncDispose]()
+  })
+  afterEach(async () => {
+    for (const worker of workers.splice(0)) {
+      await worker.kill()
+    }
+  })
+
+  const work = async (args?: readonly string[], lapseMs?: number) => {
+    const worker = await scene.work(args, lapseMs)
+    workers.push(worker)
+    return worker
+  }
+  const endedBy = (worker: ServerProcess) =>
+    worker.logged().flatMap(({ msg, job }) => (msg === 'job ended' ? [job] : []))
+  const claimant = async () => (await client.query('SELECT worker FROM claims')).rows[0]?.worker as string | undefined
+  /** Rows of users, those that nobody sees included. */
+  const rows = async () => Number((await client.query('SELECT count(*) FROM records')).rows[0].count)
+  /** Resolves when rows are there that nobody sees yet. */
+  const isStaging = async () => {
+    const seen = await scene.store.records.count(scene.users, 'ALL')
+    await until(async () => (await rows()) > seen)
+  }
+  const isRunning = async (arn: string) => /IN_PROGRESS/.test((await scene.store.resources.get(arn))!.status)
+  /** Resolves when what was abandoned is purged: what is left is the import, once. */
+  const isWhole = async (name: string, count: number) => {
+    assert.equal(await scene.store.records.count(scene.users, 'BULK'), count)
+    assert.ok(await scene.store.records.get(scene.users, `${name}-${count - 1}`))
+    await until(async () => (await rows()) <= count)
+    assert.equal(await rows(), count)
+  }
+
+  it('are each done by one of the workers', async () => {
+    const both = [await work(['--workers', '1']), await work(['--workers', '1'])]
+    const versions = await Promise.all(Array.from({ length: 6 }, () => scene.beginTraining('aws-popularity-count')))
+    for (const version of versions) assertActive(await scene.trained(version))
+    await until(() => both.flatMap(endedBy).length >= versions.length)
+    assert.deepEqual(both.flatMap(endedBy).sort(), versions.toSorted())
+    for (const worker of both) assert.ok(endedBy(worker).length > 0)
+  })
+
+  it('wait for those before them that write to the same dataset, wherever those are done', async () => {
+    await work(['--workers', '1'])
+    await work(['--workers', '1'])
+    const first = await scene.beginImport('first', 50_000)
+    const second = await scene.beginImport('second', 10)
+    assertActive(await scene.imported(second))
+    assertActive(await scene.imported(first))
+    await isWhole('second', 10)
+  })
+
+  it('are taken over from a worker that was killed: a training', async () => {
+    const dead = await work()
+    const version = await scene.beginTraining()
+    await until(() => isRunning(version))
+    await setTimeout(300)
+    await dead.kill()
+    assert.equal((await scene.describeVersion(version)).status, 'CREATE IN_PROGRESS')
+    const other = await work()
+    assertActive(await scene.trained(version))
+    assert.equal(await scene.recommended(version), 25)
+    await until(() => endedBy(other).includes(version))
+  })
+
+  it('are taken over from a worker that was killed: an import, nothing of it twice', async () => {
+    const dead = await work()
+    const job = await scene.beginImport('killed', 150_000)
+    await isStaging()
+    await dead.kill()
+    assert.match((await scene.store.resources.get(job))!.status, /IN_PROGRESS/)
+    await work()
+    assertActive(await scene.imported(job))
+    await isWhole('killed', 150_000)
+  })
+
+  it('are taken over from a worker that is frozen, which does no harm when it thaws', async () => {
+    const frozen = await work()
+    const job = await scene.beginImport('frozen', 150_000)
+    await isStaging()
+    process.kill(frozen.pid, 'SIGSTOP')
+    const before = await claimant()
+    const other = await work()
+    await until(async () => (await claimant()) !== before)
+    process.kill(frozen.pid, 'SIGCONT')
+    assertActive(await scene.imported(job))
+    await until(() => endedBy(other).includes(job))
+    await until(() => frozen.logged().some(({ msg }) => msg === 'another worker has the job' || msg === 'job crashed'))
+    await setTimeout(LAPSE_MS)
+    assert.deepEqual(endedBy(frozen), [])
+    assert.equal((await scene.store.resources.get(job))!.status, 'ACTIVE')
+    await isWhole('frozen', 150_000)
+    await other.kill()
+    const next = await scene.beginImport('thawed', 5)
+    assertActive(await scene.imported(next))
+    await until(() => endedBy(frozen).includes(next))
+    assert.deepEqual(endedBy(frozen), [next])
+    await isWhole('thawed', 5)
+  })
+
+  it('are left to others at once by a worker that is stopped', async () => {
+    const lapseMs = 60_000
+    const stopped = await work([], lapseMs)
+    const version = await scene.beginTraining()
+    await until(() => isRunning(version))
+    const other = await work([], lapseMs)
+    assert.equal(await stopped.kill('SIGTERM'), 0)
+    assertActive(await scene.trained(version))
+    await until(() => endedBy(other).includes(version))
+  })
+
+  describe('that are to be stopped', () => {
+    const stoppedAt = (version: string) =>
+      until(async () => (await scene.describeVersion(version)).status === 'CREATE STOPPED')
+
+    it('are, where nobody does them, at once', async () => {
+      const version = await scene.beginTraining()
+      await scene.stop(version)
+      assert.equal((await scene.describeVersion(version)).status, 'CREATE STOPPED')
+    })
+
+    it('are by the worker that does them', async () => {
+      const worker = await work()
+      const version = await scene.beginTraining()
+      await until(() => isRunning(version))
+      await scene.stop(version)
+      assert.match((await scene.describeVersion(version)).status!, /^CREATE STOPP(ING|ED)$/)
+      await stoppedAt(version)
+      await until(() => endedBy(worker).includes(version))
+      assertActive(await scene.trained(await scene.beginTraining()))
+    })
+
+    it('are where the worker that did them died before it heard of it', async () => {
+      const worker = await work()
+      const version = await scene.beginTraining()
+      await until(() => isRunning(version))
+      process.kill(worker.pid, 'SIGSTOP')
+      await scene.stop(version)
+      assert.equal((await scene.describeVersion(version)).status, 'CREATE STOPPING')
+      await worker.kill()
+      await stoppedAt(version)
+    })
+  })
+})
