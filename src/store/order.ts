@@ -1,6 +1,6 @@
 import type { FoundInteraction } from './rows.ts'
 
-/** The order of ids: that of their UTF-8 bytes, which JavaScript's `<` is not beyond the basic plane. */
+/** The order of ids, in SQL too: that of their UTF-8 bytes, which JavaScript's `<` is not beyond the basic plane. */
 export function compareBytes(a: string, b: string): number {
   return a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b))
 }

@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises'
 import { Client } from 'pg'
 import { type Postgres, startPostgres } from '../../../test/support/postgres.ts'
 import type { Store } from '../store.ts'
-import { connectionsFor } from './database.ts'
+import { connectionsFor } from './connections.ts'
 import { openPostgresStore, openSharedPostgresStore } from './store.ts'
 
 const LAPSE_MS = 60_000

@@ -1,5 +1,6 @@
 import type { Claims } from '../store.ts'
-import { connectionsFor, type Database, statements } from './database.ts'
+import { connectionsFor } from './connections.ts'
+import { type Database, statements } from './database.ts'
 
 const sql = statements('claims', {
   take: `

@@ -7,7 +7,8 @@ import {
   StoreError,
   type Tally,
 } from '../store.ts'
-import { type Database, FOREIGN_KEY, RESTRICT, type Row, statements, UNIQUE, within } from './database.ts'
+import { within } from './connections.ts'
+import { type Database, FOREIGN_KEY, RESTRICT, type Row, statements, UNIQUE } from './database.ts'
 
 const COLUMNS = 'id, arn, kind, parent, reference, status, created_at, updated_at, document, tags'
 const NOW = '(extract(epoch FROM statement_timestamp()) * 1000)::bigint'

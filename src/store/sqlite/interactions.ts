@@ -1,12 +1,12 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite'
 import { mergeSorted } from '../merge.ts'
+import { compareKeys } from '../order.ts'
 import type { FoundInteraction, ImportedInteraction, StoredInteraction } from '../rows.ts'
 import type { Ingestion } from '../store.ts'
 import { countIn } from './count.ts'
 import { atOneMoment } from './database.ts'
 import { activeDatasets, datasetState } from './datasets.ts'
 import { digestOf } from './digest.ts'
-import { compareBytes } from './records.ts'
 import type { Sequence } from './sequence.ts'
 
 const COLUMNS = `source, user_id, timestamp, item_id, event_type, digest, seq, event_value, details, session_id,
@@ -221,16 +221,6 @@ export function bulkInteractionValues(rows: readonly ImportedInteraction[]): Fla
 }
 
 type Row = FoundInteraction & { readonly digest: number }
-
-function compareKeys(a: Row, b: Row): number {
-  return (
-    compareBytes(a.userId, b.userId) ||
-    a.timestampMs - b.timestampMs ||
-    compareBytes(a.itemId, b.itemId) ||
-    compareBytes(a.eventType, b.eventType) ||
-    a.digest - b.digest
-  )
-}
 
 function newestFirst(put: readonly Row[], bulk: readonly Row[]): Generator<Row> {
   return mergeSorted(put, bulk, (a, b) => -compareKeys(a, b))

@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite'
 import { mergeSorted } from '../merge.ts'
+import { compareBytes } from '../order.ts'
 import type { FoundRecord, StoredRecord } from '../rows.ts'
 import type { Ingestion } from '../store.ts'
 import { countIn } from './count.ts'
@@ -88,11 +89,6 @@ export function bulkRecordValues(records: readonly StoredRecord[]): Flat {
   const values: SQLInputValue[] = []
   for (const { id, fields } of records) values.push(id, fields)
   return values
-}
-
-/** SQLite's order of TEXT is the order of UTF-8 bytes, which JavaScript's `<` is not beyond the basic plane. */
-export function compareBytes(a: string, b: string): number {
-  return a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b))
 }
 
 function toRecord(row: Record<string, SQLOutputValue>): FoundRecord {

@@ -1,0 +1,199 @@
+import { setTimeout } from 'node:timers/promises'
+import { Client, type ClientConfig, Pool, type PoolClient, types } from 'pg'
+import { type Claim, StoreError } from '../store.ts'
+
+/** How long a statement is tried again where the database is not there: a restart takes some seconds. */
+const PATIENCE_MS = 10_000
+const FIRST_PAUSE_MS = 50
+const LONGEST_PAUSE_MS = 500
+
+/**
+ * PostgreSQL closes a connection of which it has heard nothing for so long. What was sent on it, and is held up
+ * somewhere in a net that was cut, is then never carried out: it would come after what was written since.
+ */
+const SILENCE_MS = 8_000
+
+/** A statement that takes longer has lost its connection; the silence is over by then. */
+const STATEMENT_MS = 15_000
+
+/** A connection in the pool that nobody uses is closed before PostgreSQL does it. */
+const IDLE_MS = 5_000
+const CONNECT_MS = 5_000
+
+/** How long one waits for another that has the lock. */
+const LOCK_MS = 20_000
+
+export interface Options {
+  /** How many at most. */
+  readonly connections: number
+  /** Whether a commit waits for the disk. */
+  readonly durable?: boolean
+  /** What is written here is written by this worker for this job, as long as it has it. */
+  readonly claim?: Claim | undefined
+}
+
+/** The name of the connections of a job's worker, which whoever takes the job ends; PostgreSQL keeps 63 characters. */
+export const connectionsFor = (job: number, worker = '') => `personalite job ${job} ${worker}`
+
+/** Connections that whoever needs one shares with others. */
+export function openPool(url: string, options: Options): Pool {
+  const config = configOf(url, options, [`idle_session_timeout=${SILENCE_MS}`])
+  const pool = new Pool({ ...config, max: options.connections, idleTimeoutMillis: IDLE_MS })
+  return pool.on('error', ignore) // an idle connection was lost; the next statement makes another
+}
+
+/** A connection outside a pool, which may be silent. Whoever asks for it gives it to `end`. */
+export async function connectAlone(url: string, options: Options): Promise<Client> {
+  const client = new Client(configOf(url, options, [`lock_timeout=${LOCK_MS}`]))
+  client.on('error', ignore)
+  await client.connect()
+  return client
+}
+
+/** The same, holding this lock. @throws StoreError `unavailable` where another has it for too long */
+export function lockAlone(url: string, options: Options, number: number): Promise<Client> {
+  return persistently(async () => {
+    const client = await connectAlone(url, options)
+    try {
+      await client.query(within(`SELECT pg_advisory_lock(${number})`, LOCK_MS + CONNECT_MS))
+      return client
+    } catch (error) {
+      await end(client)
+      throw error
+    }
+  })
+}
+
+/** A statement with the time that it may take. */
+export const within = (text: string, ms = STATEMENT_MS) => ({ text, query_timeout: ms })
+
+/** Ends a connection, also one whose other end is not there any more. */
+export async function end(client: Client): Promise<void> {
+  await Promise.race([client.end().catch(ignore), setTimeout(1000, undefined, { ref: false })])
+}
+
+export const ignore = () => {}
+
+/** @param more settings of PostgreSQL for the connection */
+function configOf(url: string, { claim, durable = true }: Options, more: readonly string[]): ClientConfig {
+  const settings = [
+    `idle_in_transaction_session_timeout=${SILENCE_MS}`,
+    // A server that is gone, and could not say so, leaves its locks after 20 s.
+    'tcp_keepalives_idle=10',
+    'tcp_keepalives_interval=5',
+    'tcp_keepalives_count=2',
+    ...(durable ? [] : ['synchronous_commit=off']),
+    ...more,
+  ]
+  return {
+    connectionString: url,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 5000,
+    connectionTimeoutMillis: CONNECT_MS,
+    application_name: claim ? connectionsFor(claim.job, claim.worker) : 'personalite',
+    types: { getTypeParser },
+    options: settings.map(setting => `-c ${setting}`).join(' '),
+  }
+}
+
+/**
+ * Gives what uses a connection of the pool, and another where that is lost. What was sent on the lost one may be under
+ * way still, so it is ended first: else it could come after what comes next, and write over it.
+ */
+export function clientsOf(pool: Pool) {
+  return <Result>(use: (client: PoolClient) => Promise<Result>): Promise<Result> => {
+    const lost: (number | null)[] = []
+    return persistently(async () => {
+      const client = await pool.connect()
+      // Nobody else listens while a statement of ours is under way, and a lost connection must not end the process.
+      client.on('error', ignore)
+      try {
+        if (lost.length > 0) await client.query({ ...END, ...within(END.text), values: [lost] })
+        const result = await use(client)
+        client.release()
+        return result
+      } catch (error) {
+        const isLost = !isRefusal(error)
+        if (isLost) lost.push((client as unknown as { processID: number | null }).processID)
+        client.release(isLost)
+        throw error
+      } finally {
+        client.off('error', ignore)
+      }
+    })
+  }
+}
+
+const END = {
+  name: 'connections.end',
+  text: `
+    SELECT pg_terminate_backend(pid, ${CONNECT_MS}) FROM pg_stat_activity
+    WHERE pid = ANY ($1) AND datname = current_database() AND starts_with(application_name, 'personalite')`,
+}
+
+/**
+ * Tries again while the database is not there, or where another transaction was in the way.
+ * @throws StoreError `unavailable` where that lasts
+ */
+export async function persistently<Result>(run: () => Promise<Result>): Promise<Result> {
+  const deadline = performance.now() + PATIENCE_MS
+  for (let attempt = 1, pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+    try {
+      return await run()
+    } catch (error) {
+      if (isConflict(error)) continue
+      // One that had to wait for its answer has its second attempt too.
+      if (!isLoss(error) || (attempt++ > 1 && performance.now() + pause > deadline)) throw explained(error)
+      await setTimeout(pause)
+    }
+  }
+}
+
+/** What PostgreSQL answers with, as long as the connection holds: a class and a code of five characters. */
+export function isRefusal(error: unknown): boolean {
+  return !isLoss(error) && /^[\dA-Z]{5}$/.test(codeOf(error))
+}
+
+/** Deadlock, or a transaction that could not be put in order with another. */
+function isConflict(error: unknown): boolean {
+  return ['40P01', '40001'].includes(codeOf(error))
+}
+
+/** The connection was lost, or could not be made: the database is restarting, has failed over, or the net is cut. */
+function isLoss(error: unknown): boolean {
+  return (
+    /^(08...|57P0[1235]|25P03|25006|53300|E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH)|ENOTFOUND|EAI_AGAIN)$/.test(
+      codeOf(error),
+    ) ||
+    /Connection terminated|not queryable|timeout exceeded when trying to connect|Query read timeout/.test(`${error}`)
+  )
+}
+
+/** What hinders the database from answering or writing, by PostgreSQL's codes. */
+const HINDRANCES: Readonly<Record<string, string>> = {
+  '53100': 'the disk of the database is full',
+  '53200': 'the database is out of memory',
+  '55P03': 'another server is at work for too long',
+  '58030': 'the disk of the database fails',
+}
+
+/** An error that may be another one the next time, as `unavailable`. */
+export function explained(error: unknown): unknown {
+  const hindrance = HINDRANCES[codeOf(error)]
+  if (hindrance) return new StoreError('unavailable', hindrance)
+  if (!isLoss(error)) return error
+  return new StoreError('unavailable', `the database cannot be reached (${codeOf(error) || (error as Error).message})`)
+}
+
+const codeOf = (error: unknown) => String((error as { code?: unknown } | undefined)?.code ?? '')
+
+/** PostgreSQL's bigint as a number: none of ours goes beyond 2^53. */
+const BIGINT = 20
+const BIGINTS = 1016
+
+function getTypeParser(...[type, format]: Parameters<typeof types.getTypeParser>) {
+  if (type === BIGINT) return Number
+  if ((type as number) === BIGINTS)
+    return (text: string) => (text === '{}' ? [] : text.slice(1, -1).split(',').map(Number))
+  return types.getTypeParser(type, format)
+}
