@@ -135,12 +135,17 @@ describe('GetRecommendations', () => {
     const items = [{ itemId: 'drama-late', properties: '{"genres":"drama","price":3}' }]
     await server.events.send(new PutItemsCommand({ datasetArn: market.items, items }))
     const filterArn = await filter('threes', 'INCLUDE ItemID WHERE Items.PRICE = 3')
-    const all = await idsOf({ userId: 'Member-1', numResults: 100 })
+    // Where nothing is explored, which would be another place on another day.
+    const campaignArn = await deploy(server, market.datasetGroupArn, 'aws-user-personalization', {
+      campaignConfig: { itemExplorationConfig: { explorationWeight: '0' } },
+    })
+    const all = await idsOf({ campaignArn, userId: 'Member-1', numResults: 100 })
     const threes = all.filter(id => ['drama-2', 'drama-late', 'comedy-2'].includes(id))
     assert.equal(threes.length, 3)
     assert.notEqual(threes.at(-1), 'drama-late')
     // A filter is remembered from its second use on.
-    for (let use = 1; use <= 3; use++) assert.deepEqual(await idsOf({ userId: 'Member-1', filterArn }), threes)
+    for (let use = 1; use <= 3; use++)
+      assert.deepEqual(await idsOf({ campaignArn, userId: 'Member-1', filterArn }), threes)
   })
 
   it('leaves out what the user watched, as of now', async () => {
