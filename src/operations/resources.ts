@@ -6,7 +6,14 @@ import {
   ResourceNotFoundException,
 } from '../contract/errors.ts'
 import { shapeOf } from '../contract/registry.ts'
-import { type NewResource, type Resource, type ResourceQuery, type Store, StoreError } from '../store/store.ts'
+import {
+  type NewResource,
+  type Resource,
+  type ResourceQuery,
+  type Resources,
+  type Store,
+  StoreError,
+} from '../store/store.ts'
 import { addTags } from './tags/tagged.ts'
 
 /** The kinds of resource, which are also the first part of their ARNs. */
@@ -47,8 +54,12 @@ export const KIND_NAMES: Readonly<Record<Kind, string>> = {
 }
 
 /** @throws ResourceNotFoundException where there is no resource of this kind with this ARN */
-export async function findResource(store: Store, kind: Kind, arn: string): Promise<Resource> {
-  const resource = await store.resources.get(arn)
+export async function findResource(
+  { resources }: { readonly resources: Pick<Resources, 'get'> },
+  kind: Kind,
+  arn: string,
+): Promise<Resource> {
+  const resource = await resources.get(arn)
   if (resource?.kind !== kind) throw notFound(kind, arn, resource?.kind ?? kindIn(arn))
   return resource
 }

@@ -28,7 +28,10 @@ describe('what answers requests', () => {
     await rm(dataDir, { recursive: true })
   })
 
-  const asking = async (serving: ReturnType<typeof openServing>) => serving.model(version, await serving.sources(group))
+  const asking = async (serving: ReturnType<typeof openServing>) => {
+    await store.catchUp()
+    return serving.model(version, await serving.sources(group))
+  }
   const putItems = async (prefix: string, count: number) => {
     const { ITEMS } = await serving.sources(group)
     const rows = Array.from({ length: count }, (_, n) => ({ id: `${prefix}-${n}`, fields: '["drama",1]' }))

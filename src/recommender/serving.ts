@@ -16,7 +16,7 @@ import { type Sources, sourcesOf } from './snapshot.ts'
  * import or a model after a training, is loaded beside it, and what was there answers until then.
  */
 export interface Serving extends Disposable {
-  /** The datasets of a group as they are now. */
+  /** The datasets of a group as of the last `Store.catchUp`, with which a request begins. */
   sources(datasetGroupArn: string): Promise<Sources>
   /** The items of a group. */
   catalogue(sources: Sources): Promise<Catalogue>
@@ -89,6 +89,7 @@ export function openServing(store: Store, dataDir: string, options: ServingOptio
     events: datasets.INTERACTIONS?.id,
   })
   const prepare = async (owner: Resource, before?: Resource) => {
+    await store.catchUp()
     const datasets = await sources.of(owner.document.datasetGroupArn as string)
     await models.prepare(owner, await groundOf(owner, datasets), before)
   }
@@ -136,14 +137,12 @@ export function openServing(store: Store, dataDir: string, options: ServingOptio
   }
 }
 
-/** The datasets of groups, the same object for each until they change. */
+/** The datasets of groups as of the last `Store.catchUp`, the same object for each until they change. */
 function openSources(store: Store) {
   const groups = new Map<string, { readonly signature: string; readonly sources: Promise<Sources> }>()
   return {
     async of(datasetGroupArn: string): Promise<Sources> {
-      // A request asks for these first: what follows the store knows by then what was acknowledged, to whomever.
-      await store.catchUp()
-      const datasets = await store.resources.list({ kind: 'dataset', parent: datasetGroupArn })
+      const datasets = await store.known.list({ kind: 'dataset', parent: datasetGroupArn })
       const signature = datasets.map(({ id, reference }) => `${id} ${reference}`).join()
       const known = groups.get(datasetGroupArn)
       if (known?.signature === signature) return known.sources

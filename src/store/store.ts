@@ -8,6 +8,8 @@ import type { Shown } from './shown.ts'
  */
 export interface Store extends AsyncDisposable {
   readonly resources: Resources
+  /** The same without a look into a database that others write to: as of the last `catchUp`, or newer. */
+  readonly known: Pick<Resources, 'get' | 'list'>
   readonly records: Records
   readonly interactions: Interactions
   readonly imports: Imports

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { LOCAL_KEY } from '../config.ts'
 import type { Log } from '../log.ts'
+import { StoreError } from '../store/store.ts'
 import { handle } from './handle.ts'
 import { sign } from './sigv4.ts'
 
@@ -99,6 +100,15 @@ describe('handle', () => {
       assert.ok(reply.logged.includes(reply.headers.get('x-amzn-requestid')!))
     })
   }
+
+  it('asks the client to try again where the store is unavailable, and logs why', async () => {
+    const input = JSON.stringify({ schemaArn: `${arn}:schema/s` })
+    const error = new StoreError('unavailable', 'the disk is full')
+    const reply = await call('/', input, { headers: CONTROL, invoke: () => Promise.reject(error) })
+    assert.deepEqual([reply.status, reply.headers.get('retry-after')], [503, '1'])
+    assert.equal(reply.headers.get('x-amzn-errortype'), 'ServiceUnavailable')
+    assert.match(reply.logged, /the disk is full/)
+  })
 
   it('answers a fault that is no Error', async () => {
     const headers = CONTROL

@@ -1,7 +1,9 @@
-import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { Client } from 'pg'
 import { startPostgres } from '../support/postgres.ts'
 import { assertRetried, assertWhole, type Cluster, counted, Outcomes, startCluster, underLoad } from './scene.ts'
@@ -36,25 +38,16 @@ async function backUp({ postgres: { url, dataDir } }: Cluster, to: string): Prom
   const client = new Client(url)
   await client.connect()
   await client.query("SELECT pg_backup_start('faults', true)")
-  await copyTree(dataDir, to, path => !/^(postmaster\.(pid|opts)|pg_wal\/.+)$/.test(path))
+  await copy(dataDir, to)
   const { rows } = await client.query('SELECT labelfile, spcmapfile FROM pg_backup_stop(false)')
   await client.end()
-  await rm(join(to, 'pg_wal'), { recursive: true, force: true })
-  await copyTree(join(dataDir, 'pg_wal'), join(to, 'pg_wal'), () => true)
+  await rm(join(to, 'postmaster.pid'))
+  await rm(join(to, 'pg_wal'), { recursive: true })
+  await copy(join(dataDir, 'pg_wal'), join(to, 'pg_wal'))
   await writeFile(join(to, 'backup_label'), rows[0].labelfile)
 }
 
-/** Files may go while they are copied. */
-async function copyTree(from: string, to: string, isWanted: (path: string) => boolean): Promise<void> {
-  await mkdir(to, { recursive: true })
-  for (const entry of await readdir(from, { recursive: true, withFileTypes: true })) {
-    const path = join(entry.parentPath, entry.name).slice(from.length + 1)
-    if (!isWanted(path)) continue
-    if (entry.isDirectory()) await mkdir(join(to, path), { recursive: true })
-    else await copyFile(join(from, path), join(to, path)).catch(ignoreGone)
-  }
-}
-
-function ignoreGone(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ENOENT') throw error
+/** Files may go while they are copied; what else is missing is found when the copy is started. */
+async function copy(from: string, to: string): Promise<void> {
+  await promisify(execFile)('cp', ['-R', from, to]).catch(() => {})
 }

@@ -57,7 +57,10 @@ export function sharesModels(open: () => Promise<TestPlace>): void {
   })
 
   const version = async (at = 0) => (await store.resources.get(versions[at]!.arn))!
-  const ask = async (owner: Resource) => here.model(owner, await here.sources(group))
+  const ask = async (owner: Resource) => {
+    await store.catchUp()
+    return here.model(owner, await here.sources(group))
+  }
   /** Of the model of the last training. */
   let seq: number | undefined
   /** As another server does; gives the path of the new file. */

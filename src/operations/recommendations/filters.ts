@@ -28,7 +28,7 @@ export async function findFilter(
     if (!filterValues) return undefined
     throw new InvalidInputException(`${path}filterValues: there is no ${path}filterArn that the values are for`)
   }
-  const filter = await findResource(store, 'filter', filterArn)
+  const filter = await findResource({ resources: store.known }, 'filter', filterArn)
   const { datasetGroupArn: own } = filter.document
   if (own !== datasetGroupArn)
     throw new InvalidInputException(`${path}filterArn: ${filterArn} is of the dataset group ${own}, ${arn} is not`)

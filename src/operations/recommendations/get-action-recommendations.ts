@@ -18,6 +18,7 @@ export const getActionRecommendations = operation('GetActionRecommendations', as
   if (!campaignArn) throw new InvalidInputException('campaignArn is missing')
   if (numResults > RESULTS_MAX)
     throw new InvalidInputException(`numResults must be ${RESULTS_MAX} at most, got ${numResults}`)
+  await store.catchUp()
   const target = await findCampaign(services, campaignArn, 'GetActionRecommendations')
   assertAsked(target.recipe, input)
   const filter = await findFilter(store, input, target, 'ActionID')

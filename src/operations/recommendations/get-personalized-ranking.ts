@@ -17,6 +17,7 @@ export const getPersonalizedRanking = operation('GetPersonalizedRanking', async 
   const { campaignArn, inputList, userId, context, metadataColumns } = input
   if (inputList.length === 0 || inputList.length > ITEMS_MAX)
     throw new InvalidInputException(`inputList must have from 1 to ${ITEMS_MAX} items, got ${inputList.length}`)
+  await store.catchUp()
   const target = await findCampaign(services, campaignArn, 'GetPersonalizedRanking')
   assertAsked(target.recipe, input)
   const filter = await findFilter(store, input, target)

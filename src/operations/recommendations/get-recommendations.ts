@@ -19,6 +19,7 @@ export const getRecommendations = operation('GetRecommendations', async (service
   const { userId, itemId, context, numResults = 25, metadataColumns } = input
   if (numResults > RESULTS_MAX)
     throw new InvalidInputException(`numResults must be ${RESULTS_MAX} at most, got ${numResults}`)
+  await store.catchUp()
   const target = await findTarget(services, input)
   assertAsked(target.recipe, input)
   const filter = await findFilter(store, input, target)

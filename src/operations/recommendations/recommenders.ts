@@ -22,8 +22,9 @@ export async function findCampaign(
   arn: string,
   operation: OperationName,
 ): Promise<Target> {
-  const campaign = await findResource(store, 'campaign', arn)
-  const version = await findResource(store, 'solution-version', campaign.reference!)
+  const known = { resources: store.known }
+  const campaign = await findResource(known, 'campaign', arn)
+  const version = await findResource(known, 'solution-version', campaign.reference!)
   const { campaignConfig = {} } = campaign.document as { campaignConfig?: CampaignConfig }
   return targetOf(campaign, serving.answering(arn, version), campaignConfig, operation)
 }
@@ -33,7 +34,7 @@ export async function findCampaign(
  * @throws ResourceNotFoundException; ResourceInUseException where it has no model yet, or is stopped
  */
 export async function findRecommender(store: Store, arn: string): Promise<Target> {
-  const found = await findResource(store, 'recommender', arn)
+  const found = await findResource({ resources: store.known }, 'recommender', arn)
   if (!found.document.trainedAt || !/^(ACTIVE|UPDATE )/.test(found.status))
     throw new ResourceInUseException(`The recommender ${arn} is ${found.status}, not ACTIVE`)
   const { recommenderConfig = {} } = found.document as { recommenderConfig?: CampaignConfig }

@@ -15,6 +15,8 @@ const SILENCE_MS = 8_000
 
 /** A statement that takes longer has lost its connection; the silence is over by then. */
 const STATEMENT_MS = 15_000
+/** The same of a job's, which moves rows by the thousand, and which nobody waits for. */
+const JOB_STATEMENT_MS = 60_000
 
 /** A connection in the pool that nobody uses is closed before PostgreSQL does it. */
 const IDLE_MS = 5_000
@@ -63,6 +65,9 @@ export function lockAlone(url: string, options: Options, number: number): Promis
     }
   })
 }
+
+/** How long a statement on these connections may take. */
+export const statementMs = ({ claim, durable = true }: Options) => (claim || !durable ? JOB_STATEMENT_MS : STATEMENT_MS)
 
 /** A statement with the time that it may take. */
 export const within = (text: string, ms = STATEMENT_MS) => ({ text, query_timeout: ms })
@@ -149,9 +154,12 @@ export async function persistently<Result>(run: () => Promise<Result>): Promise<
   }
 }
 
-/** What PostgreSQL answers with, as long as the connection holds: a class and a code of five characters. */
+/**
+ * What is refused while the connection holds: by us, or by PostgreSQL, which answers with a class and a code of five
+ * characters.
+ */
 export function isRefusal(error: unknown): boolean {
-  return !isLoss(error) && /^[\dA-Z]{5}$/.test(codeOf(error))
+  return error instanceof StoreError || (!isLoss(error) && /^[\dA-Z]{5}$/.test(codeOf(error)))
 }
 
 /** Deadlock, or a transaction that could not be put in order with another. */

@@ -12,6 +12,7 @@ import {
   type Options,
   openPool,
   persistently,
+  statementMs,
   within,
 } from './connections.ts'
 
@@ -70,7 +71,7 @@ export function openDatabase(url: string, options: Options): Database {
   const transaction = transactionsOf(withClient, claim)
   return {
     async query<Found extends object>({ name, text }: Statement, values: Values = []) {
-      const run = { ...within(text), name, values: values as unknown[] }
+      const run = { ...within(text, statementMs(options)), name, values: values as unknown[] }
       // No job calls a function that writes.
       const isFree = !claim || /^\s*SELECT\b/.test(text)
       const { rows } = await (isFree ? withClient : transaction)(client => client.query<Found>(run))

@@ -70,8 +70,11 @@ const sql = statements('imports', {
   purged: 'DELETE FROM purges WHERE id = $1',
 })
 
-/** @param bulk where a commit need not wait for the disk: what it did is done again after a power failure */
-export function importWrites(db: Database, bulk: Database) {
+/**
+ * What is staged or moved is on the disk, for the job goes on when the database comes back from a crash.
+ * @param later where a commit does not wait for the disk: what was deleted there, and is back, is deleted again
+ */
+export function importWrites(db: Database, later: Database) {
   const generationOf = async (dataset: number) =>
     (await db.query<{ generation: number | null }>(sql.generation, [dataset]))[0]!.generation
 
@@ -89,7 +92,7 @@ export function importWrites(db: Database, bulk: Database) {
       if (current === generation) return
       if (current === null) return this.publish(dataset, generation)
       for (const move of [sql.moveRecords, sql.moveInteractions])
-        while ((await bulk.query<{ rows: number }>(move, [dataset, generation, current]))[0]!.rows > 0);
+        while ((await db.query<{ rows: number }>(move, [dataset, generation, current]))[0]!.rows > 0);
       await db.query(sql.tell, [dataset])
     },
 
@@ -99,7 +102,7 @@ export function importWrites(db: Database, bulk: Database) {
 
     /** Deletes some rows of what waits to be deleted and no other server is at. Gives whether there is more. */
     purgeSome: (): Promise<boolean> =>
-      bulk.transaction(async client => {
+      later.transaction(async client => {
         const run = async (name: keyof typeof sql, values: unknown[] = []) =>
           (await client.query({ ...sql[name], values })).rowCount ?? 0
         const { rows } = await client.query<{ id: number; dataset: number; source: number | null }>(sql.next)

@@ -149,7 +149,7 @@ export interface PutInteractions {
   readonly interactions: readonly StoredInteraction[]
 }
 
-export function interactionWrites(db: Database, bulk: Database) {
+export function interactionWrites(db: Database) {
   return {
     /** Stores the calls, all in one statement. Gives for each what refused it. */
     async put(calls: readonly PutInteractions[]): Promise<readonly (Error | undefined)[]> {
@@ -197,7 +197,7 @@ export function interactionWrites(db: Database, bulk: Database) {
           false,
         ])
       }
-      await copy(bulk, 'interactions', [...rows.values()], 'DO NOTHING')
+      await copy(db, 'interactions', [...rows.values()], 'DO NOTHING')
     },
   }
 }

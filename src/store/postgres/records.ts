@@ -102,7 +102,7 @@ export interface PutRecords {
   readonly records: readonly StoredRecord[]
 }
 
-export function recordWrites(db: Database, bulk: Database) {
+export function recordWrites(db: Database) {
   return {
     /** Stores the calls, all in one statement. Gives for each what refused it. */
     async put(calls: readonly PutRecords[]): Promise<readonly (Error | undefined)[]> {
@@ -125,7 +125,7 @@ export function recordWrites(db: Database, bulk: Database) {
     async stage(dataset: number, generation: number, records: readonly StoredRecord[]): Promise<void> {
       const newest = new Map(records.map(({ id, fields }) => [id, fields]))
       const rows = Array.from(newest, ([id, fields]) => [dataset, generation, id, generation, fields])
-      await copy(bulk, 'records', rows, 'DO UPDATE SET fields = excluded.fields', '(dataset, source, id)')
+      await copy(db, 'records', rows, 'DO UPDATE SET fields = excluded.fields', '(dataset, source, id)')
     },
   }
 }

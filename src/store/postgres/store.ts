@@ -7,6 +7,7 @@ import { end } from './connections.ts'
 import { type Database, migrate, openDatabase } from './database.ts'
 import { importWrites } from './imports.ts'
 import { interactionReads, interactionWrites, type PutInteractions } from './interactions.ts'
+import { rememberReads } from './known.ts'
 import { type PutRecords, recordReads, recordWrites } from './records.ts'
 import { resourceReads, resourceWrites } from './resources.ts'
 import { openSharedShown } from './shown.ts'
@@ -20,7 +21,7 @@ interface PostgresHandle extends StoreHandle {
 /** Connections of a server, and of a job's thread; and those for what need not wait for the disk. */
 const CONNECTIONS = 10
 const JOB_CONNECTIONS = 3
-const BULK_CONNECTIONS = 2
+const LATER_CONNECTIONS = 2
 
 /** Any number; all servers that write by what they have read take this lock. */
 const EXCLUSIVE = 7377_0002
@@ -39,15 +40,15 @@ export async function openPostgresStore(url: string, onBatch?: BatchListener): P
     throw error
   }
   const changes = await openChanges(db, recordReads(db), interactionReads(db))
-  return assemble(url, db, openDatabase(url, { connections: BULK_CONNECTIONS, durable: false }), changes, onBatch)
+  return assemble(url, db, openDatabase(url, { connections: LATER_CONNECTIONS, durable: false }), changes, onBatch)
 }
 
 /** The store in a worker thread, from what `share()` gave. Closing it leaves the store open elsewhere. */
 export function openSharedPostgresStore(handle: StoreHandle): Store {
   const { url, claim } = handle as PostgresHandle
   const db = openDatabase(url, { connections: JOB_CONNECTIONS, claim })
-  const bulk = openDatabase(url, { connections: BULK_CONNECTIONS, durable: false, claim })
-  return assemble(url, db, bulk, {
+  const later = openDatabase(url, { connections: LATER_CONNECTIONS, durable: false, claim })
+  return assemble(url, db, later, {
     watch: () => () => {},
     catchUp: async () => {},
     // Servers look for themselves every second.
@@ -56,19 +57,19 @@ export function openSharedPostgresStore(handle: StoreHandle): Store {
   })
 }
 
-/** @param bulk where a commit does not wait for the disk */
-function assemble(url: string, db: Database, bulk: Database, changes: Changes, onBatch?: BatchListener): Store {
+/** @param later where a commit does not wait for the disk */
+function assemble(url: string, db: Database, later: Database, changes: Changes, onBatch?: BatchListener): Store {
   const resources = { ...resourceReads(db), ...resourceWrites(db) }
-  const { put: putRecords, stage: stageRecords, ...records } = { ...recordReads(db), ...recordWrites(db, bulk) }
+  const { put: putRecords, stage: stageRecords, ...records } = { ...recordReads(db), ...recordWrites(db) }
   const {
     put: putInteractions,
     stage: stageInteractions,
     ...interactions
   } = {
     ...interactionReads(db),
-    ...interactionWrites(db, bulk),
+    ...interactionWrites(db),
   }
-  const imports = importWrites(db, bulk)
+  const imports = importWrites(db, later)
   const recordBatches = new Batches<PutRecords>(putRecords, onBatch)
   const interactionBatches = new Batches<PutInteractions>(putInteractions, onBatch)
   const inTurn = oneAfterTheOther()
@@ -94,7 +95,7 @@ function assemble(url: string, db: Database, bulk: Database, changes: Changes, o
     isClosing = true
     await Promise.all([recordBatches.close(), interactionBatches.close(), purging])
     await changes.close()
-    await Promise.all([db, bulk].map(database => database[Symbol.asyncDispose]()))
+    await Promise.all([db, later].map(database => database[Symbol.asyncDispose]()))
   }
   const store: Store = {
     resources: {
@@ -109,6 +110,7 @@ function assemble(url: string, db: Database, bulk: Database, changes: Changes, o
         purgeInBackground()
       },
     },
+    known: rememberReads(resources, changes),
     records: {
       ...records,
       put: (dataset, rows) => told(recordBatches.add({ dataset, records: rows })),
@@ -134,7 +136,7 @@ function assemble(url: string, db: Database, bulk: Database, changes: Changes, o
       },
     },
     claims: openClaims(db),
-    shown: openSharedShown(bulk),
+    shown: openSharedShown(later),
     exclusively: run =>
       inTurn(async () => {
         const client = await db.lock(EXCLUSIVE)

@@ -118,10 +118,13 @@ function assemble({ path, writer, pending, tell, watch, connect, closeThreads }:
     db.close()
     await closeThreads()
   }
+  const known: Store['known'] = {
+    get: async arn => resources.get(arn),
+    list: async query => resources.list(query),
+  }
   const store: Store = {
     resources: {
-      get: async arn => resources.get(arn),
-      list: async query => resources.list(query),
+      ...known,
       tally: async () => resources.tally(),
       unfinished: async () => resources.unfinished(),
       create: resource => toldOf(resource.arn, writer.write('createResource', resource)),
@@ -131,6 +134,7 @@ function assemble({ path, writer, pending, tell, watch, connect, closeThreads }:
         purgeInBackground()
       },
     },
+    known,
     records: {
       async put(dataset, rows) {
         if (pending) await pending.put(dataset, rows)
