@@ -20,13 +20,16 @@ const KEPT = "interval '2 minutes'"
 const KEPT_ROWS = 10_000
 
 const sql = statements('changes', {
-  snapshot: 'SELECT pg_current_snapshot()::text AS snapshot',
+  snapshot: 'SELECT pg_current_snapshot()::text AS snapshot, coalesce(max(id), 0) AS last FROM changes',
 
-  // Numbers and times are not committed in their order; what a snapshot can see and another could not leaves no gap.
+  // Numbers and times are not committed in their order; what a snapshot can see and another could not leaves no gap. But
+  // a crash makes PostgreSQL give the numbers of transactions again that it had not logged, also to what is new: that has
+  // a greater id than all that was seen.
   since: `
     SELECT pg_current_snapshot()::text AS snapshot, seen.* FROM (VALUES (1)) AS always LEFT JOIN LATERAL (
       SELECT id, kind, dataset, CASE WHEN kind = 'resource' THEN ids[1] END AS arn FROM changes
-      WHERE transaction >= pg_snapshot_xmin($1::pg_snapshot) AND NOT pg_visible_in_snapshot(transaction, $1::pg_snapshot)
+      WHERE id > $2
+        OR (transaction >= pg_snapshot_xmin($1::pg_snapshot) AND NOT pg_visible_in_snapshot(transaction, $1::pg_snapshot))
     ) AS seen ON true ORDER BY id`,
 
   rows: 'SELECT id, ids, seqs FROM changes WHERE id = ANY ($1) ORDER BY id',
@@ -68,7 +71,9 @@ export async function openChanges(
   interactions: ReturnType<typeof interactionReads>,
 ): Promise<Changes> {
   const listeners = new Map<Listener, Interest>()
-  let [{ snapshot } = { snapshot: '' }] = await db.query<{ snapshot: string }>(sql.snapshot)
+  let [{ snapshot, last } = { snapshot: '', last: 0 }] = await db.query<{ snapshot: string; last: number }>(
+    sql.snapshot,
+  )
   let lookedAt = performance.now()
   const closing = new AbortController()
 
@@ -77,7 +82,7 @@ export async function openChanges(
   }
   const look = async () => {
     if (performance.now() - lookedAt > LOST_AFTER_MS) tell({ kind: 'unknown' }, () => true)
-    const seen = await db.query<Seen>(sql.since, [snapshot])
+    const seen = await db.query<Seen>(sql.since, [snapshot, last])
     const wanted = ({ dataset }: Seen) => listeners.values().some(interest => interest(dataset))
     const ofRows = seen.filter(change => change.kind === 'records' || change.kind === 'interactions').filter(wanted)
     const rows = ofRows.length === 0 ? [] : await db.query<Rows>(sql.rows, [ofRows.map(({ id }) => id)])
@@ -89,6 +94,7 @@ export async function openChanges(
     changes.push(...(await rowsOf(ofRows, rows)))
     // Told without a pause: a listener never sees a moment half.
     snapshot = seen[0]!.snapshot
+    last = Math.max(last, seen.at(-1)!.id ?? 0)
     lookedAt = performance.now()
     for (const change of changes)
       tell(change, interest => !('dataset' in change) || change.kind === 'all' || interest(change.dataset))
@@ -118,7 +124,12 @@ export async function openChanges(
   }
   const catchUp = shared(look)
   const wake = shared(() => db.query(sql.wake).then(() => {}))
-  const listening = listen(db, () => void catchUp().catch(() => {}), closing.signal)
+  const onWake = () => void catchUp().catch(() => {})
+  // Another machine may have taken the database's place, with numbers of its own.
+  const onLost = () => {
+    lookedAt = Number.NEGATIVE_INFINITY
+  }
+  const listening = listen(db, onWake, onLost, closing.signal)
   const looking = (async () => {
     for (let turn = 1; !closing.signal.aborted; turn++) {
       await setTimeout(LOOK_EVERY_MS, undefined, { signal: closing.signal, ref: false }).catch(() => {})
@@ -148,7 +159,7 @@ interface Rows {
 }
 
 /** Listens on a connection of its own, and on another where that is lost. */
-async function listen(db: Database, onWake: () => void, signal: AbortSignal): Promise<void> {
+async function listen(db: Database, onWake: () => void, onLost: () => void, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     let client: Client | undefined
     try {
@@ -159,6 +170,7 @@ async function listen(db: Database, onWake: () => void, signal: AbortSignal): Pr
       await once(client, 'end', { signal })
     } catch {}
     if (client) await end(client)
+    onLost()
     if (!signal.aborted) await setTimeout(LOOK_EVERY_MS, undefined, { signal, ref: false }).catch(() => {})
   }
 }

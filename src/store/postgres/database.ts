@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
-import type { Client, Pool, PoolClient, QueryResult } from 'pg'
+import type { Client, Pool, PoolClient } from 'pg'
 import Cursor from 'pg-cursor'
 import type { Claim } from '../store.ts'
 import {
@@ -32,8 +33,13 @@ export interface Database extends AsyncDisposable {
    * was in its way: it must do no harm to run it twice. Statements are prepared once a connection.
    */
   query<Found extends object = Row>(statement: Statement, values?: Values): Promise<readonly Found[]>
-  /** Runs statements in one transaction, all of it again where it was not committed. */
+  /** Runs statements in one transaction, all of it again where the connection was lost: that, too, must do no harm. */
   transaction<Result>(body: (client: PoolClient) => Promise<Result>): Promise<Result>
+  /**
+   * The same for what can be done once only, as to create what must not exist: `body` puts the mark into `changes`,
+   * which tells afterwards whether a COMMIT that got no answer took place.
+   */
+  once<Result>(body: (client: PoolClient, mark: string) => Promise<Result>): Promise<Result>
   /** The rows of one moment, however long it takes to read them. */
   scan<Found extends object = Row>(statement: Statement, values: Values): AsyncGenerator<Found>
   /** A connection outside the pool, which the caller gives to `end`. */
@@ -59,9 +65,7 @@ export function statements<Name extends string>(
 
 const sql = statements('database', {
   claimed: 'SELECT FROM claims WHERE job = $1 AND worker = $2',
-  status: `
-    SELECT pg_xact_status($1::xid8) AS status
-    WHERE $1::xid8 < pg_snapshot_xmax(pg_current_snapshot())`,
+  marked: "SELECT FROM changes WHERE kind = 'resource' AND ids[2] = $1",
 })
 
 export function openDatabase(url: string, options: Options): Database {
@@ -78,6 +82,7 @@ export function openDatabase(url: string, options: Options): Database {
       return rows
     },
     transaction,
+    once: body => once(transaction, body),
     scan: (statement, values) => scan(pool, statement, values),
     connect: () => connectAlone(url, options),
     lock: number => lockAlone(url, options, number),
@@ -85,20 +90,13 @@ export function openDatabase(url: string, options: Options): Database {
   }
 }
 
-/**
- * Gives what runs statements in one transaction. One whose COMMIT got no answer is asked about, before it is run again:
- * else who creates a resource would be told that it exists.
- */
 function transactionsOf(withClient: ReturnType<typeof clientsOf>, claim: Claim | undefined): Database['transaction'] {
-  return <Result>(body: (client: PoolClient) => Promise<Result>) => {
-    let unanswered: { readonly id: string; readonly result: Result } | undefined
-    return withClient(async client => {
-      if (unanswered && (await isCommitted(client, unanswered.id))) return unanswered.result
-      const id = await begin(client)
+  return <Result>(body: (client: PoolClient) => Promise<Result>) =>
+    withClient(async client => {
+      await client.query(within('BEGIN'))
       try {
         if (claim) await assertClaimed(client, claim)
         const result = await body(client)
-        unanswered = { id, result }
         await client.query(within('COMMIT'))
         return result
       } catch (error) {
@@ -106,23 +104,30 @@ function transactionsOf(withClient: ReturnType<typeof clientsOf>, claim: Claim |
         throw error
       }
     })
-  }
 }
 
-/** Gives the number of the transaction. */
-async function begin(client: PoolClient): Promise<string> {
-  const answers: unknown = await client.query(within('BEGIN; SELECT pg_current_xact_id()::text AS id'))
-  return (answers as readonly QueryResult<{ id: string }>[])[1]!.rows[0]!.id
-}
-
-/** Nobody is at it any more, see `clientsOf`. A server that took over from another may not have heard of it. */
-async function isCommitted(client: PoolClient, id: string): Promise<boolean> {
-  const known = await client.query<{ status: string | null }>({
-    ...sql.status,
-    ...within(sql.status.text),
-    values: [id],
+/**
+ * By a mark of its own and not by the number of the transaction (`pg_xact_status`): PostgreSQL gives numbers again that
+ * no log had when it crashed, and of another's number it would say that it is committed.
+ */
+async function once<Result>(
+  transaction: Database['transaction'],
+  body: (client: PoolClient, mark: string) => Promise<Result>,
+): Promise<Result> {
+  const mark = randomUUID()
+  let unanswered: { readonly result: Result } | undefined
+  return transaction(async client => {
+    // Nobody is at the lost connection any more, see `clientsOf`.
+    if (unanswered && (await isMarked(client, mark))) return unanswered.result
+    const result = await body(client, mark)
+    unanswered = { result }
+    return result
   })
-  return known.rows[0]?.status === 'committed'
+}
+
+async function isMarked(client: PoolClient, mark: string): Promise<boolean> {
+  const marked = { ...sql.marked, ...within(sql.marked.text), values: [mark] }
+  return (await client.query(marked)).rowCount === 1
 }
 
 async function* scan<Found extends object>(pool: Pool, { text }: Statement, values: Values): AsyncGenerator<Found> {

@@ -52,7 +52,7 @@ const sql = statements('resources', {
   deleteInside: `DELETE FROM resources WHERE parent = $1 AND ${GOES_ALONG}`,
   deleteByArn: 'DELETE FROM resources WHERE arn = $1',
   purge: 'INSERT INTO purges (dataset) VALUES ($1)',
-  tell: "INSERT INTO changes (kind, dataset, ids) VALUES ('resource', 0, ARRAY[$1])",
+  tell: "INSERT INTO changes (kind, dataset, ids) VALUES ('resource', 0, ARRAY[$1, $2])",
 })
 
 export function resourceReads(db: Database) {
@@ -85,10 +85,10 @@ export function resourceWrites(db: Database) {
   return {
     async create({ arn, kind, parent, reference, status, document, tags }: NewResource): Promise<Resource> {
       try {
-        return await db.transaction(async client => {
+        return await db.once(async (client, mark) => {
           const json = [document, tags ?? []].map(value => JSON.stringify(value))
           const [row] = await run(client, 'insert', [arn, kind, parent ?? null, reference ?? null, status, ...json])
-          await run(client, 'tell', [arn])
+          await run(client, 'tell', [arn, mark])
           return toResource(row!)
         })
       } catch (error) {
@@ -98,7 +98,7 @@ export function resourceWrites(db: Database) {
 
     async update(arn: string, change: ResourceChange): Promise<Resource> {
       try {
-        return await db.transaction(async client => {
+        return await db.once(async (client, mark) => {
           const [found] = await run(client, 'lock', [arn])
           if (!found) throw new StoreError('missing', arn)
           const old = toResource(found)
@@ -110,7 +110,7 @@ export function resourceWrites(db: Database) {
             JSON.stringify({ ...old.document, ...change.document }),
             JSON.stringify(change.tags ?? old.tags),
           ])
-          await run(client, 'tell', [arn])
+          await run(client, 'tell', [arn, mark])
           return toResource(row!)
         })
       } catch (error) {
@@ -120,14 +120,15 @@ export function resourceWrites(db: Database) {
 
     async remove(arn: string): Promise<void> {
       try {
-        await db.transaction(async client => {
+        await db.once(async (client, mark) => {
           const [found] = await run(client, 'lock', [arn])
           if (!found) throw new StoreError('missing', arn)
           const [job] = await run(client, 'working', [arn])
           if (job) throw new StoreError('referenced', `${job.arn} is in progress`)
           if (found.kind === 'dataset') await run(client, 'purge', [found.id])
-          for (const name of ['deleteInVersions', 'deleteInside', 'deleteByArn', 'tell'] as const)
+          for (const name of ['deleteInVersions', 'deleteInside', 'deleteByArn'] as const)
             await run(client, name, [arn])
+          await run(client, 'tell', [arn, mark])
         })
       } catch (error) {
         throw fromConstraint(error, arn, arn, 'referenced')

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { Client } from 'pg'
+import { openPostgresStore } from '../../src/store/postgres/store.ts'
+import type { Change } from '../../src/store/store.ts'
+import { createDataset, record } from '../../src/store/suite/scene.ts'
+import { startPostgres } from '../support/postgres.ts'
+
+/** A server's snapshot has seen so many transactions that PostgreSQL forgets in a crash, and gives their numbers again. */
+const LOST = 300
+
+describe('a server that follows PostgreSQL through a crash', () => {
+  it('is told of what has the number of a transaction that was lost', async () => {
+    // Nothing but a commit brings the log to the disk.
+    await using postgres = await startPostgres({ wal_writer_delay: '10s', autovacuum: 'off' })
+    const url = await postgres.createDatabase('numbers')
+    await using one = await openPostgresStore(url)
+    await using other = await openPostgresStore(url)
+    const dataset = await createDataset(one)
+    await other.catchUp()
+    const before = await burnNumbers(url)
+    await other.catchUp()
+    await postgres.kill()
+    await postgres.start()
+
+    const told: Change[] = []
+    other.watch(change => told.push(change))
+    await one.records.put(dataset, [record('ann')])
+    await other.catchUp()
+    assert.ok((await newestNumber(url)) < before, 'the number was not given before: the test shows nothing')
+    const rows = [record('ann')]
+    assert.deepEqual(
+      told.filter(({ kind }) => kind === 'records'),
+      [{ kind: 'records', dataset, rows }],
+    )
+  })
+})
+
+/** Gives the number of the last one. */
+async function burnNumbers(url: string): Promise<number> {
+  return withClient(url, async client => {
+    let number = 0
+    for (let n = 0; n < LOST; n++) {
+      await client.query('BEGIN')
+      number = Number((await client.query('SELECT pg_current_xact_id()::text AS id')).rows[0].id)
+      await client.query('ROLLBACK')
+    }
+    return number
+  })
+}
+
+/** Of the transaction of the newest change. */
+async function newestNumber(url: string): Promise<number> {
+  return withClient(url, async client => {
+    const { rows } = await client.query('SELECT transaction::text AS id FROM changes ORDER BY id DESC LIMIT 1')
+    return Number(rows[0].id)
+  })
+}
+
+async function withClient<Result>(url: string, run: (client: Client) => Promise<Result>): Promise<Result> {
+  const client = new Client(url)
+  await client.connect()
+  try {
+    return await run(client)
+  } finally {
+    await client.end()
+  }
+}
