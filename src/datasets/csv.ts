@@ -58,13 +58,18 @@ export function compileCsvInteractions(
 
 const REMEMBERED = 1000
 
-/** Gives for each of the first thousand texts always the same string: a million times `View` take the room of one. */
+/**
+ * Gives for each of the first thousand texts always the same string: a million times `View` take the room of one. It is
+ * a copy: a cell may be a slice that keeps all of the text around it in memory.
+ */
 function keepOnce(): (text: string) => string {
   const known = new Map<string, string>()
   return text => {
     const same = known.get(text)
-    if (same === undefined && known.size < REMEMBERED) known.set(text, text)
-    return same ?? text
+    if (same !== undefined || known.size === REMEMBERED) return same ?? text
+    const copy = Buffer.from(text).toString()
+    known.set(copy, copy)
+    return copy
   }
 }
 

@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { parse } from 'csv-parse/sync'
+import fc from 'fast-check'
 import { InvalidInputException } from '../../contract/errors.ts'
+import { CSV_OPTIONS } from './parse-csv.ts'
 import { readCsv } from './read-csv.ts'
 
-async function read(content: string | Buffer): Promise<readonly (readonly string[])[]> {
+/** @param chunkBytes how much of the content comes at once; all of it where it is not given */
+async function read(content: string | Buffer, chunkBytes?: number): Promise<readonly (readonly string[])[]> {
   const all: (readonly string[])[] = []
+  const bytes = Buffer.from(content as string)
+  const size = chunkBytes ?? Math.max(bytes.length, 1)
   const chunks = (async function* () {
-    yield Buffer.from(content as string)
+    for (let from = 0; from < bytes.length; from += size) yield bytes.subarray(from, from + size)
   })()
   const compile = (header: readonly string[]) => {
     if (header.includes('WRONG')) throw new InvalidInputException('WRONG is no column')
@@ -47,11 +53,31 @@ describe('readCsv', () => {
     assert.deepEqual(await read(['A,B', ...rows.map(row => row.join(','))].join('\n')), rows)
   })
 
+  it('reads the lines before the first quote as csv-parse reads them', async () => {
+    const character = fc.constantFrom('a', 'é', '👍', ' ', ',', ',', '\n', '\n', '\r', '\r\n', '\\', '\t', '\ufeff')
+    const text = fc.array(character, { maxLength: 60 }).map(all => `A,B\n${all.join('')}`)
+    await fc.assert(
+      fc.asyncProperty(
+        text,
+        fc.constantFrom('', '"q"', ',"q\n"\n', '\n"q,",1\n2,3'),
+        fc.integer({ min: 1, max: 40 }),
+        async (plain, quoted, size) => {
+          const isQuoteAtStart = quoted === '' || quoted[0] !== '"' || /[,\n]$/.test(plain)
+          fc.pre(isQuoteAtStart)
+          assert.deepEqual(await read(plain + quoted, size), parse(plain + quoted, CSV_OPTIONS).slice(1))
+        },
+      ),
+    )
+  })
+
   it('names the line of what is wrong', async () => {
     await refuses('A,WRONG\n', 'line 1: WRONG is no column')
     await refuses('A,B\n1,x\n\n2,bad\n', 'line 4: B must be good')
     await refuses(`A,B\n${'1,x\n'.repeat(5000)}2,bad`, 'line 5002: B must be good')
+    await refuses('A,B\n"1",x\n\n2,bad\n', 'line 4: B must be good')
+    await refuses(`A,B\n${'1,x\n'.repeat(5000)}"2",bad`, 'line 5002: B must be good')
     await refuses(Buffer.from('A,B\n1,x\n2,\xff\n', 'latin1'), 'line 3: the text is not UTF-8')
+    await refuses(Buffer.from('A,B\n"1",x\n2,\xff\n', 'latin1'), 'line 3: the text is not UTF-8')
   })
 
   it('says what is wrong with quotes', async () => {
@@ -59,6 +85,7 @@ describe('readCsv', () => {
     await assert.rejects(read('A,B\n1,5" disk\n'), /line 2: a cell with a quote in it must be in quotes/)
     await assert.rejects(read('A,B\n1,"x\n2,y\n'), /a quote that was opened here or before is not closed/)
     await assert.rejects(read(`A,B\n1,"${'x'.repeat(1 << 21)}\n`), /longer than 1 MiB/)
+    await assert.rejects(read(`A,B\n1,${'x'.repeat(1 << 21)}\n`, 1 << 16), /line 2: the row is longer than 1 MiB/)
   })
 
   it('refuses a file without a header', async () => {

@@ -1,6 +1,7 @@
 import { InvalidInputException } from '../../contract/errors.ts'
 import { JobFailure } from '../failure.ts'
-import { type CsvRows, parseCsv } from './parse-csv.ts'
+import { parseCsv } from './parse-csv.ts'
+import type { CsvRows } from './plain-lines.ts'
 
 /** Makes of a row of cells what it means. @throws InvalidInputException naming the column */
 export type ReadRow<Row> = (cells: readonly string[]) => Row
