@@ -1,6 +1,6 @@
 import { digestOf } from '../digest.ts'
 import { mergeSorted } from '../merge.ts'
-import { compareKeys } from '../order.ts'
+import { interactionOrder } from '../order.ts'
 import type { FoundInteraction, ImportedInteraction, StoredInteraction } from '../rows.ts'
 import type { Ingestion } from '../store.ts'
 import { copy } from './copy.ts'
@@ -140,8 +140,8 @@ export function interactionReads(db: Database) {
 
 /** What was put and what was imported, an event that came both ways once. */
 function newestFirst(rows: readonly Row[]): IteratorObject<FoundInteraction> {
-  const { PUT = [], BULK = [] } = Object.groupBy(rows.map(toKeyed), ({ ingestion }) => ingestion)
-  return mergeSorted(PUT, BULK, (a, b) => -compareKeys(a, b)).map(({ digest: _, ...interaction }) => interaction)
+  const { PUT = [], BULK = [] } = Object.groupBy(rows.map(toInteraction), ({ ingestion }) => ingestion)
+  return mergeSorted(PUT, BULK, (a, b) => -compareInteractions(a, b))
 }
 
 export interface PutInteractions {
@@ -207,9 +207,7 @@ function digestOfAll({ itemId, eventType, eventValue, details }: ImportedInterac
   return digestOf(`${JSON.stringify([itemId, eventType, eventValue])}${details}`)
 }
 
-function toKeyed(row: Row): FoundInteraction & { readonly digest: number } {
-  return { ...toInteraction(row), digest: row.digest as number }
-}
+const compareInteractions = interactionOrder(digestOfAll)
 
 function toInteraction(row: Row): FoundInteraction {
   return {

@@ -10,21 +10,18 @@ const SLICE = 10_000
 const IN_SLICE = (key: string) => `${key} > ?3 AND ${key} <= ifnull(?4, x'')`
 
 /**
- * A function that counts the rows of a dataset, a slice at a time, so that requests are answered meanwhile: of five
+ * A function that counts the records of a dataset, a slice at a time, so that requests are answered meanwhile: of five
  * million in one go they would wait for a second. Exact where nothing is written meanwhile.
- * @param key the first column of the table's key after dataset and source
- * @param identity all of them
  */
-export function countIn(db: DatabaseSync, table: 'records' | 'interactions', key: string, identity: string) {
+export function countRecords(db: DatabaseSync) {
   const state = datasetState(db)
   const endOfSlice = db.prepare(`
-    SELECT ${key} AS end FROM ${table} WHERE dataset = ? AND source = ? AND ${key} > ?
-    ORDER BY ${key} LIMIT 1 OFFSET ${SLICE}`)
+    SELECT id AS end FROM records WHERE dataset = ? AND source = ? AND id > ? ORDER BY id LIMIT 1 OFFSET ${SLICE}`)
   const inOne = db.prepare(`
-    SELECT count(*) AS n FROM ${table} WHERE dataset = ?1 AND source = ?2 AND ${IN_SLICE(key)}`)
+    SELECT count(*) AS n FROM records WHERE dataset = ?1 AND source = ?2 AND ${IN_SLICE('id')}`)
   const inBoth = db.prepare(`
-    SELECT count(*) AS n FROM ${table} AS put JOIN ${table} AS bulk USING (dataset, ${identity})
-    WHERE dataset = ?1 AND put.source = 0 AND bulk.source = ?2 AND ${IN_SLICE(`put.${key}`)}`)
+    SELECT count(*) AS n FROM records AS put JOIN records AS bulk USING (dataset, id)
+    WHERE dataset = ?1 AND put.source = 0 AND bulk.source = ?2 AND ${IN_SLICE('put.id')}`)
 
   const sum = async (statement: typeof inOne, dataset: number, source: number, slicedBy: number) => {
     let total = 0

@@ -1,4 +1,5 @@
 import { digestOf as digestOfText } from '../digest.ts'
+import { interactionOrder } from '../order.ts'
 import type { StoredInteraction } from '../rows.ts'
 
 /**
@@ -9,3 +10,6 @@ export function digestOf({ eventValue, details }: Pick<StoredInteraction, 'event
   if (eventValue === null && details === '') return 0
   return digestOfText(eventValue === null ? details : `${eventValue}${details}`) // details begin with a brace
 }
+
+/** The order of the table's key. */
+export const compareInteractions = interactionOrder(digestOf)

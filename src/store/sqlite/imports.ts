@@ -14,11 +14,9 @@ export function importWrites(db: DatabaseSync, sequence: Sequence) {
   const moveRecords = db.prepare(`
     INSERT OR REPLACE INTO records (dataset, source, id, seq, fields)
     SELECT dataset, ?3, id, seq, fields FROM records WHERE dataset = ?1 AND source = ?2 ORDER BY id LIMIT ${CHUNK}`)
-  const moveInteractions = db.prepare(`
-    INSERT OR IGNORE INTO interactions SELECT dataset, ?3, user_id, timestamp, item_id, event_type, digest, seq,
-      event_value, details, session_id, event_id, anonymous, repeated
-    FROM interactions WHERE dataset = ?1 AND source = ?2
-    ORDER BY user_id, timestamp, item_id, event_type, digest LIMIT ${CHUNK}`)
+  const movePacks = db.prepare(`
+    UPDATE packs SET source = ?3
+    WHERE id IN (SELECT id FROM packs WHERE dataset = ?1 AND source = ?2 LIMIT ${CHUNK})`)
   const purges = purgeWrites(db)
 
   const publish = ({ dataset, generation }: { dataset: number; generation: number }): void => {
@@ -40,8 +38,8 @@ export function importWrites(db: DatabaseSync, sequence: Sequence) {
         return false
       }
       moveRecords.run(dataset, generation, current)
-      moveInteractions.run(dataset, generation, current)
-      return purges.deleteSome(dataset, generation) > 0
+      const { changes } = movePacks.run(dataset, generation, current)
+      return Number(changes) + purges.deleteSome(dataset, generation) > 0
     },
 
     discardImport({ dataset, generation }: { dataset: number; generation: number }): void {
@@ -66,12 +64,14 @@ function purgeWrites(db: DatabaseSync) {
       SELECT dataset, source, user_id, timestamp, item_id, event_type, digest FROM interactions
       WHERE dataset = ?1 AND ${SOURCE}
       ORDER BY source, user_id, timestamp, item_id, event_type, digest LIMIT ${CHUNK})`)
+  const packs = db.prepare(`
+    DELETE FROM packs WHERE id IN (SELECT id FROM packs WHERE dataset = ?1 AND ${SOURCE} LIMIT ${CHUNK})`)
   const sessions = db.prepare('DELETE FROM sessions WHERE dataset = ?')
   const states = db.prepare('DELETE FROM dataset_state WHERE dataset = ?')
   const recent = db.prepare('DELETE FROM puts WHERE dataset = ?')
 
   const deleteSome = (dataset: number, source: number | null): number =>
-    Number(records.run(dataset, source).changes) + Number(interactions.run(dataset, source).changes)
+    [records, interactions, packs].reduce((sum, rows) => sum + Number(rows.run(dataset, source).changes), 0)
 
   return {
     deleteSome,

@@ -1,31 +1,32 @@
-import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite'
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import { mergeSorted } from '../merge.ts'
-import { compareKeys } from '../order.ts'
-import type { FoundInteraction, ImportedInteraction, StoredInteraction } from '../rows.ts'
+import type { FoundInteraction, StoredInteraction } from '../rows.ts'
 import type { Ingestion } from '../store.ts'
-import { countIn } from './count.ts'
 import { atOneMoment } from './database.ts'
 import { activeDatasets, datasetState } from './datasets.ts'
-import { digestOf } from './digest.ts'
+import { compareInteractions, digestOf } from './digest.ts'
+import { countPacks, packReads, scanPacks } from './packs.ts'
 import type { Sequence } from './sequence.ts'
 
-const COLUMNS = `source, user_id, timestamp, item_id, event_type, digest, seq, event_value, details, session_id,
-  event_id, anonymous, repeated`
+const COLUMNS = `user_id, timestamp, item_id, event_type, digest, seq, event_value, details, session_id, event_id,
+  anonymous, repeated`
 
 /** Of a user with 100,000 events this takes a millisecond a type, the whole history 10. */
 const LOOKED_BACK = 10_000
 /** Of so many types the whole of that is read at once, 30 ms, instead of looked through for each. */
 const TYPES_MANY = 20
 
+/** Those that were put are in the table `interactions`, a row each; those that were imported are in `packs`. */
 export function interactionReads(db: DatabaseSync) {
   const state = datasetState(db)
+  const packs = packReads(db)
   const ofUser = db.prepare(`
     SELECT ${COLUMNS} FROM interactions
-    WHERE dataset = ? AND source = ? AND user_id = ? AND repeated = 0
+    WHERE dataset = ? AND source = 0 AND user_id = ? AND repeated = 0
     ORDER BY timestamp DESC, item_id DESC, event_type DESC, digest DESC LIMIT ?`)
   const newest = `
     SELECT ${COLUMNS} FROM interactions
-    WHERE dataset = ? AND source = ? AND user_id = ? AND repeated = 0
+    WHERE dataset = ? AND source = 0 AND user_id = ? AND repeated = 0
     ORDER BY timestamp DESC, item_id DESC, event_type DESC, digest DESC LIMIT ${LOOKED_BACK}`
   const typesOfUser = db.prepare(`SELECT DISTINCT event_type FROM (${newest})`)
   const newestOf = db.prepare(newest)
@@ -34,17 +35,24 @@ export function interactionReads(db: DatabaseSync) {
     SELECT ${COLUMNS} FROM interactions WHERE dataset = ? AND source = 0 ORDER BY seq DESC LIMIT ?`)
   const after = db.prepare(`
     SELECT ${COLUMNS} FROM interactions WHERE dataset = ? AND source = 0 AND seq > ? ORDER BY seq LIMIT ?`)
-  /** The rows that were put and those in effect that were imported, at one moment. */
-  const putAndBulk = (dataset: number, of: (source: number) => readonly Row[]) =>
-    atOneMoment(db, () => {
+
+  /** What was put and what was imported, at one moment, newest first; an event that came both ways once. */
+  const newestFirst = (
+    dataset: number,
+    userId: string,
+    { put, imported }: { readonly put: () => readonly FoundInteraction[]; readonly imported: number },
+  ) => {
+    const [putOnes, importedOnes] = atOneMoment(db, () => {
       const { generation } = state(dataset)
-      return [of(0), generation ? of(generation) : []] as const
+      return [put(), generation ? packs.ofUser(dataset, generation, userId, imported) : []] as const
     })
+    return mergeSorted(putOnes, importedOnes, (a, b) => -compareInteractions(a, b))
+  }
 
   return {
     ofUser(dataset: number, userId: string, limit: number): readonly FoundInteraction[] {
-      const [put, bulk] = putAndBulk(dataset, source => ofUser.all(dataset, source, userId, limit).map(toRow))
-      return newestFirst(put, bulk).take(limit).map(toInteraction).toArray()
+      const put = () => ofUser.all(dataset, userId, limit).map(toInteraction)
+      return newestFirst(dataset, userId, { put, imported: limit }).take(limit).toArray()
     },
     ofUserByType(
       dataset: number,
@@ -52,36 +60,36 @@ export function interactionReads(db: DatabaseSync) {
       limit: number,
       isWanted: (eventType: string) => boolean,
     ): readonly FoundInteraction[] {
-      const of = (source: number): readonly Row[] => {
-        const types = typesOfUser.all(dataset, source, userId).map(row => row.event_type as string)
-        const wanted = types.filter(isWanted)
-        if (wanted.length > TYPES_MANY) {
-          const among = new Set(wanted)
-          return newestOf
-            .all(dataset, source, userId)
-            .map(toRow)
-            .filter(({ eventType }) => among.has(eventType))
-        }
-        const rows = wanted.flatMap(type => ofType.all(dataset, source, userId, type, limit).map(toRow))
-        return rows.sort((a, b) => -compareKeys(a, b))
+      const wanted = new Map<string, boolean>()
+      const isOfWantedType = ({ eventType }: FoundInteraction) =>
+        wanted.getOrInsertComputed(eventType, () => isWanted(eventType))
+      const put = () => {
+        const types = typesOfUser.all(dataset, userId).map(row => row.event_type as string)
+        const ofTypes = types.filter(eventType => wanted.getOrInsertComputed(eventType, () => isWanted(eventType)))
+        if (ofTypes.length > TYPES_MANY) return newestOf.all(dataset, userId).map(toInteraction)
+        const rows = ofTypes.flatMap(type => ofType.all(dataset, userId, type, limit).map(toInteraction))
+        return rows.sort((a, b) => -compareInteractions(a, b))
       }
-      const [put, bulk] = putAndBulk(dataset, of)
       const counts = new Map<string, number>()
-      const isAmongNewest = ({ eventType }: Row) => {
+      const isAmongNewest = ({ eventType }: FoundInteraction) => {
         const count = (counts.get(eventType) ?? 0) + 1
         counts.set(eventType, count)
         return count <= limit
       }
-      return newestFirst(put, bulk).filter(isAmongNewest).map(toInteraction).toArray()
+      const newest = newestFirst(dataset, userId, { put, imported: LOOKED_BACK })
+      return newest.filter(isOfWantedType).filter(isAmongNewest).toArray()
     },
     latest: (dataset: number, limit: number): readonly FoundInteraction[] =>
-      latest.all(dataset, limit).map(row => toInteraction(toRow(row))),
+      latest.all(dataset, limit).map(toInteraction),
     after: (dataset: number, seq: number, limit: number): readonly FoundInteraction[] =>
-      after.all(dataset, seq, limit).map(row => toInteraction(toRow(row))),
-    count: countIn(db, 'interactions', 'user_id', 'user_id, timestamp, item_id, event_type, digest'),
+      after.all(dataset, seq, limit).map(toInteraction),
     duplicates: (dataset: number): number => state(dataset).duplicates,
   }
 }
+
+const ALL_PUT = `
+  SELECT ${COLUMNS} FROM interactions WHERE dataset = ? AND source = 0
+  ORDER BY user_id, timestamp, item_id, event_type, digest`
 
 /** Every interaction, user by user in the order of time. `db` must be in a read transaction of its own. */
 export function* scanInteractions(
@@ -90,40 +98,69 @@ export function* scanInteractions(
   ingestion: Ingestion,
 ): Generator<FoundInteraction> {
   const { generation } = datasetState(db)(dataset)
-  const of = function* (source: number) {
-    const rows = db.prepare(`
-      SELECT ${COLUMNS} FROM interactions WHERE dataset = ? AND source = ?
-      ORDER BY user_id, timestamp, item_id, event_type, digest`)
-    for (const row of rows.iterate(dataset, source)) yield toRow(row)
+  const put = ingestion === 'BULK' ? [] : db.prepare(ALL_PUT).iterate(dataset).map(toInteraction)
+  const bulk = ingestion === 'PUT' || generation === 0 ? [] : scanPacks(db, dataset, generation)
+  yield* mergeSorted(put, bulk, compareInteractions)
+}
+
+/** How many there are, in parts to be added up. `db` must be in a read transaction of its own. */
+export function* countInteractions(db: DatabaseSync, dataset: number, ingestion: Ingestion): Generator<number> {
+  const { generation } = datasetState(db)(dataset)
+  if (ingestion !== 'BULK') yield* countPut(db, dataset)
+  if (ingestion === 'PUT' || generation === 0) return
+  yield* countPacks(db, dataset, generation)
+  if (ingestion === 'ALL') for (const both of countInBoth(db, dataset, generation)) yield -both
+}
+
+function* countPut(db: DatabaseSync, dataset: number): Generator<number> {
+  const users = db.prepare(`
+    SELECT count(*) AS count FROM interactions WHERE dataset = ? AND source = 0 GROUP BY user_id`)
+  for (const { count } of users.iterate(dataset)) yield count as number
+}
+
+/** How many events of each user were put and are in a generation as well. */
+function* countInBoth(db: DatabaseSync, dataset: number, generation: number): Generator<number> {
+  const packs = packReads(db)
+  const users = db.prepare(`
+    SELECT put.user_id FROM (
+      SELECT user_id, min(timestamp) AS oldest, max(timestamp) AS newest FROM interactions
+      WHERE dataset = ?1 AND source = 0 GROUP BY user_id
+    ) AS put WHERE EXISTS (
+      SELECT 1 FROM packs WHERE dataset = ?1 AND source = ?2 AND user_id = put.user_id
+        AND newest >= put.oldest AND oldest <= put.newest
+    )`)
+  const ofUser = db.prepare(`
+    SELECT ${COLUMNS} FROM interactions WHERE dataset = ? AND source = 0 AND user_id = ?
+    ORDER BY timestamp DESC, item_id DESC, event_type DESC, digest DESC`)
+  for (const { user_id } of users.iterate(dataset, generation)) {
+    const userId = user_id as string
+    const put = ofUser.all(dataset, userId).map(toInteraction)
+    const imported = packs.ofUser(dataset, generation, userId, Number.POSITIVE_INFINITY)
+    const distinct = mergeSorted(put, imported, (a, b) => -compareInteractions(a, b)).toArray()
+    yield put.length + imported.length - distinct.length
   }
-  const put = ingestion === 'BULK' ? [] : of(0)
-  const bulk = ingestion === 'PUT' || generation === 0 ? [] : of(generation)
-  for (const row of mergeSorted(put, bulk, compareKeys)) yield toInteraction(row)
 }
 
 export function interactionWrites(db: DatabaseSync, sequence: Sequence) {
   const assertActive = activeDatasets(db)
   const insert = db.prepare(`
-    INSERT INTO interactions (dataset, ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO interactions (dataset, source, ${COLUMNS}) VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT DO NOTHING`)
   const eventIdSeen = db.prepare(`
     SELECT 1 FROM interactions WHERE dataset = ? AND event_id = ? AND source = 0 LIMIT 1`)
   const countDuplicates = db.prepare(`
     INSERT INTO dataset_state (dataset, duplicates) VALUES (?, ?)
     ON CONFLICT DO UPDATE SET duplicates = duplicates + excluded.duplicates`)
-  const deleteOfUser = db.prepare(`
-    DELETE FROM interactions
-    WHERE dataset = ?1 AND source IN (0, (SELECT generation FROM dataset_state WHERE dataset = ?1)) AND user_id = ?2`)
+  const state = datasetState(db)
+  const packs = packReads(db)
+  const deleteOfUser = db.prepare('DELETE FROM interactions WHERE dataset = ? AND source = 0 AND user_id = ?')
+  const deletePacksOfUser = db.prepare('DELETE FROM packs WHERE dataset = ? AND source = ? AND user_id = ?')
   const deleteSessions = db.prepare('DELETE FROM sessions WHERE dataset = ? AND user_id = ?')
   const sessions = sessionWrites(db)
-  const stage = db.prepare(`
-    INSERT INTO interactions (dataset, source, seq, anonymous, repeated, ${BULK_COLUMNS.join(', ')})
-    VALUES (?1, ?2, ?2, 0, 0, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING`)
 
   const insertRow = (dataset: number, userId: string, repeated: 0 | 1, row: StoredInteraction) =>
     insert.run(
       dataset,
-      0,
       userId,
       row.timestampMs,
       row.itemId,
@@ -157,20 +194,15 @@ export function interactionWrites(db: DatabaseSync, sequence: Sequence) {
     },
 
     deleteUsersInteractions({ dataset, userIds }: { dataset: number; userIds: readonly string[] }): number {
+      const { generation } = state(dataset)
       let deleted = 0
       for (const userId of userIds) {
         deleted += Number(deleteOfUser.run(dataset, userId).changes)
+        deleted += packs.ofUser(dataset, generation, userId, Number.POSITIVE_INFINITY).length
+        deletePacksOfUser.run(dataset, generation, userId)
         deleteSessions.run(dataset, userId)
       }
       return deleted
-    },
-
-    /** `values` is what `bulkInteractionValues` gives. */
-    stageInteractions({ dataset, generation, values }: { dataset: number; generation: number; values: Flat }): void {
-      const { length } = BULK_COLUMNS
-      for (let at = 0; at < values.length; at += length) {
-        stage.run(dataset, generation, ...values.slice(at, at + length))
-      }
     },
   }
 }
@@ -206,31 +238,7 @@ function sessionWrites(db: DatabaseSync) {
   }
 }
 
-type Flat = readonly SQLInputValue[]
-
-const BULK_COLUMNS = ['user_id', 'timestamp', 'item_id', 'event_type', 'digest', 'event_value', 'details']
-
-/** Interactions as they go to the writer: a flat array of strings and numbers is posted in a third of an object's time. */
-export function bulkInteractionValues(rows: readonly ImportedInteraction[]): Flat {
-  const values: SQLInputValue[] = []
-  for (const row of rows) {
-    const { userId, timestampMs, itemId, eventType, eventValue, details } = row
-    values.push(userId, timestampMs, itemId, eventType, digestOf(row), eventValue, details)
-  }
-  return values
-}
-
-type Row = FoundInteraction & { readonly digest: number }
-
-function newestFirst(put: readonly Row[], bulk: readonly Row[]): Generator<Row> {
-  return mergeSorted(put, bulk, (a, b) => -compareKeys(a, b))
-}
-
-function toInteraction({ digest: _, ...interaction }: Row): FoundInteraction {
-  return interaction
-}
-
-function toRow(row: Record<string, SQLOutputValue>): Row {
+function toInteraction(row: Record<string, SQLOutputValue>): FoundInteraction {
   return {
     userId: row.user_id as string,
     anonymous: row.anonymous === 1,
@@ -241,9 +249,8 @@ function toRow(row: Record<string, SQLOutputValue>): Row {
     eventId: row.event_id as string | null,
     eventValue: row.event_value as number | null,
     details: row.details as string,
-    ingestion: row.source === 0 ? 'PUT' : 'BULK',
+    ingestion: 'PUT',
     seq: row.seq as number,
     repeated: row.repeated === 1,
-    digest: row.digest as number,
   }
 }

@@ -3,7 +3,7 @@ import { mergeSorted } from '../merge.ts'
 import { compareBytes } from '../order.ts'
 import type { FoundRecord, StoredRecord } from '../rows.ts'
 import type { Ingestion } from '../store.ts'
-import { countIn } from './count.ts'
+import { countRecords } from './count.ts'
 import { datasetState } from './datasets.ts'
 import type { PendingPuts } from './pending.ts'
 import { readRows } from './puts.ts'
@@ -47,7 +47,7 @@ export function recordReads(db: DatabaseSync, pending?: PendingPuts) {
       return [...found.values()]
     },
 
-    count: countIn(db, 'records', 'id', 'id'),
+    count: countRecords(db),
   }
 }
 

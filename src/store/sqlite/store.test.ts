@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { Worker } from 'node:worker_threads'
 import { storeSuite } from '../store.suite.ts'
-import { createDataset, record } from '../suite/scene.ts'
+import { click, createDataset, record } from '../suite/scene.ts'
 import { openForWriting } from './database.ts'
 import { openSqliteStore } from './store.ts'
 
@@ -51,6 +51,33 @@ describe('the sqlite store', () => {
     assert.deepEqual(
       seen.map(({ name }) => name),
       readdirSync(new URL('./migrations/', import.meta.url)).sort(),
+    )
+  })
+
+  it('brings the interactions that an older version imported along', async () => {
+    const migrations = new URL('./migrations/', import.meta.url)
+    const older = readdirSync(migrations).filter(name => name < '0003')
+    const db = new DatabaseSync(join(directory, 'personalite.sqlite'))
+    db.exec('CREATE TABLE migrations (name TEXT PRIMARY KEY) STRICT')
+    for (const name of older.sort()) {
+      db.exec(readFileSync(new URL(name, migrations), 'utf8'))
+      db.prepare('INSERT INTO migrations VALUES (?)').run(name)
+    }
+    const events = [
+      click({ details: '{"DEVICE":"\\"é😀\\n"}', eventValue: 0.1 + 0.2 }),
+      click({ timestampMs: 1_700_000_000_123, itemId: 'b,"' }),
+      click({ userId: 'ben', eventValue: 1e21 }),
+    ]
+    const insert = db.prepare('INSERT INTO interactions VALUES (1, 7, ?, ?, ?, ?, ?, 7, ?, ?, NULL, NULL, 0, 0)')
+    for (const [i, { userId, timestampMs, itemId, eventType, eventValue, details }] of events.entries())
+      insert.run(userId, timestampMs, itemId, eventType, i, eventValue, details)
+    db.exec('INSERT INTO dataset_state VALUES (1, 7, 0)')
+    db.close()
+    await using store = await openSqliteStore(directory)
+    const found = await Array.fromAsync(store.interactions.scan(1, 'ALL'))
+    assert.deepEqual(
+      found,
+      events.map(event => ({ ...event, ingestion: 'BULK', seq: 7, repeated: false })),
     )
   })
 

@@ -1,11 +1,13 @@
 import { mkdirSync } from 'node:fs'
+import { setImmediate } from 'node:timers/promises'
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import type { FoundInteraction } from '../rows.ts'
 import { openShown } from '../shown.ts'
 import type { BatchListener, Change, Claims, Store, StoreHandle } from '../store.ts'
 import { oneAfterTheOther } from '../turns.ts'
 import { lockDirectory, openForReading } from './database.ts'
-import { bulkInteractionValues, interactionReads, scanInteractions } from './interactions.ts'
+import { countInteractions, interactionReads, scanInteractions } from './interactions.ts'
+import { packValues } from './packs.ts'
 import { applyPuts, openPendingPuts, type PendingPuts } from './pending.ts'
 import { writeRows } from './puts.ts'
 import { bulkRecordValues, recordReads, scanRecords } from './records.ts'
@@ -177,7 +179,7 @@ function assemble({ path, writer, pending, tell, watch, connect, closeThreads }:
       latest: async (dataset, limit) => interactions.latest(dataset, limit),
       after: async (dataset, seq, limit) => interactions.after(dataset, seq, limit),
       scan: (dataset, ingestion) => snapshot(path, own => scanInteractions(own, dataset, ingestion)),
-      count: interactions.count,
+      count: (dataset, ingestion) => sum(snapshot(path, own => countInteractions(own, dataset, ingestion))),
       duplicates: async dataset => interactions.duplicates(dataset),
       deleteUsers: (dataset, userIds) => writer.write('deleteUsersInteractions', { dataset, userIds }),
     },
@@ -186,7 +188,7 @@ function assemble({ path, writer, pending, tell, watch, connect, closeThreads }:
       stageRecords: (dataset, generation, rows) =>
         writer.write('stageRecords', { dataset, generation, values: bulkRecordValues(rows) }),
       stageInteractions: (dataset, generation, rows) =>
-        writer.write('stageInteractions', { dataset, generation, values: bulkInteractionValues(rows) }),
+        writer.write('stageInteractions', { dataset, generation, values: packValues(rows) }),
       async publish(dataset, generation) {
         await writer.write('publishImport', { dataset, generation })
         purgeInBackground()
@@ -235,4 +237,17 @@ async function* snapshot<Row>(path: string, scan: (db: ReturnType<typeof openFor
   } finally {
     db.close()
   }
+}
+
+/** Added up between two looks at the event loop, so that requests are answered meanwhile: some 2 ms. */
+const SLICE = 1000
+
+async function sum(counts: AsyncIterable<number>): Promise<number> {
+  let total = 0
+  let added = 0
+  for await (const count of counts) {
+    total += count
+    if (++added % SLICE === 0) await setImmediate()
+  }
+  return total
 }

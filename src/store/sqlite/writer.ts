@@ -3,6 +3,7 @@ import { type Change, StoreError } from '../store.ts'
 import { openForWriting } from './database.ts'
 import { importWrites } from './imports.ts'
 import { interactionWrites } from './interactions.ts'
+import { packWrites } from './packs.ts'
 import { putWrites } from './puts.ts'
 import { recordWrites } from './records.ts'
 import { resourceWrites } from './resources.ts'
@@ -20,6 +21,7 @@ const writes = {
   ...putWrites(db, sequence),
   ...recordWrites(db),
   ...interactionWrites(db, sequence),
+  ...packWrites(db),
   ...importWrites(db, sequence),
 }
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
+import fc from 'fast-check'
 import type { StoredInteraction } from '../rows.ts'
-import { click, createDataset, each, type ItInScene, importInteractions, resource } from './scene.ts'
+import { click, createDataset, each, type ItInScene, importInteractions, resource, USERS } from './scene.ts'
 
 const ITEMS_IN_TIME = ['a', 'b', 'c', 'd', 'e'].map((itemId, time) => click({ itemId, timestampMs: time }))
 
@@ -220,6 +221,60 @@ export function interactionsSuite(it: ItInScene): void {
       }
       assert.deepEqual(items, ['a', 'b', 'c', 'd', 'e'])
       assert.equal(await store.interactions.count(dataset, 'ALL'), 0)
+    })
+  })
+
+  describe('interactions that were put and imported', () => {
+    /** One of 2,400, of which many are alike but for one thing. */
+    const eventOf = (n: number) =>
+      click({
+        userId: ['ann', 'ben', 'éva'][n % 3]!,
+        timestampMs: 1000 + (((n / 3) | 0) % 100),
+        itemId: ['a', 'B'][((n / 300) | 0) % 2]!,
+        eventType: ['click', 'buy'][((n / 600) | 0) % 2]!,
+        eventValue: n < 1200 ? null : 1.5,
+      })
+    const keyOf = ({ userId, timestampMs, itemId, eventType, eventValue }: StoredInteraction) =>
+      JSON.stringify([userId, timestampMs, itemId, eventType, eventValue])
+    const isOfAnn = (key: string) => key.startsWith('["ann"')
+    const keysOf = (numbers: readonly number[]) => new Set(numbers.map(n => keyOf(eventOf(n))))
+    const numbers = fc.array(fc.nat(2399), { maxLength: 900 })
+
+    it('are each there once, whatever the pieces in which they came', async ({ store }) => {
+      let runs = 0
+      const holds = async (put: readonly number[], imports: readonly (readonly number[])[], cut: number) => {
+        const dataset = await createDataset(store, `${USERS}/${runs++}`)
+        for (const all of imports) {
+          const generation = await store.imports.begin(dataset)
+          for (let from = 0; from < all.length; from += cut)
+            await store.imports.stageInteractions(dataset, generation, all.slice(from, from + cut).map(eventOf))
+          await store.imports.merge(dataset, generation)
+        }
+        if (put.length > 0) await store.interactions.put(dataset, put.map(eventOf))
+        const expected = { PUT: keysOf(put), BULK: keysOf(imports.flat()), ALL: keysOf([...put, ...imports.flat()]) }
+        for (const ingestion of ['PUT', 'BULK', 'ALL'] as const) {
+          const found = await Array.fromAsync(store.interactions.scan(dataset, ingestion), keyOf)
+          assert.deepEqual([found.length, new Set(found)], [expected[ingestion].size, expected[ingestion]])
+          assert.equal(await store.interactions.count(dataset, ingestion), found.length)
+        }
+        const ofAnn = [...expected.ALL].filter(isOfAnn)
+        const history = await store.interactions.ofUser(dataset, 'ann', 10_000)
+        assert.deepEqual(new Set(history.map(keyOf)), new Set(ofAnn))
+        assert.deepEqual(await store.interactions.ofUser(dataset, 'ann', 7), history.slice(0, 7))
+        const times = history.map(({ timestampMs }) => timestampMs)
+        assert.deepEqual(
+          times,
+          times.toSorted((a, b) => b - a),
+        )
+        const bought = await store.interactions.ofUserByType(dataset, 'ann', 5, type => type === 'buy')
+        const { buy = [] } = Object.groupBy(history, ({ eventType }) => eventType)
+        assert.deepEqual(bought, buy.slice(0, 5))
+        const rows = [...expected.PUT, ...expected.BULK].filter(isOfAnn).length
+        assert.equal(await store.interactions.deleteUsers(dataset, ['ann']), rows)
+        assert.equal(await store.interactions.count(dataset, 'ALL'), expected.ALL.size - ofAnn.length)
+      }
+      const pieces = fc.array(numbers, { maxLength: 3 })
+      await fc.assert(fc.asyncProperty(numbers, pieces, fc.integer({ min: 1, max: 500 }), holds), { numRuns: 15 })
     })
   })
 

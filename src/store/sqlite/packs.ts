@@ -1,0 +1,146 @@
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
+import type { FoundInteraction, ImportedInteraction } from '../rows.ts'
+import { compareInteractions } from './digest.ts'
+
+/**
+ * Imported interactions lie many to a row, a user's together: so most of what a row costs to write, to read and to keep
+ * is paid once for all of them. A user may have several packs, whose times may overlap, and which may even have the same
+ * event: whoever reads them puts them in order and takes each once.
+ */
+
+/** So many events a pack has at most, and a reader of the newest reads too many. */
+const EVENTS_MAX = 200
+
+const PACK_COLUMNS = ['user_id', 'oldest', 'newest', 'count', 'events']
+
+type Flat = readonly SQLInputValue[]
+
+/** The packs of these interactions as they go to the writer. Those of a user that follow each other share one. */
+export function packValues(interactions: readonly ImportedInteraction[]): Flat {
+  const values: SQLInputValue[] = []
+  for (let from = 0, to = 1; from < interactions.length; from = to++) {
+    const { userId } = interactions[from]!
+    while (to < interactions.length && to - from < EVENTS_MAX && interactions[to]!.userId === userId) to++
+    const sorted = inOrder(interactions.slice(from, to))
+    values.push(userId, sorted[0]!.timestampMs, sorted.at(-1)!.timestampMs, sorted.length, pack(sorted))
+  }
+  return values
+}
+
+/** Each of them once. It sorts in place. */
+function inOrder<Row extends ImportedInteraction>(rows: Row[]): Row[] {
+  rows.sort(compareInteractions)
+  return rows.filter((row, i) => i === 0 || compareInteractions(rows[i - 1]!, row) !== 0)
+}
+
+function pack(interactions: readonly ImportedInteraction[]): string {
+  const flat: unknown[] = []
+  for (const { timestampMs, itemId, eventType, eventValue, details } of interactions)
+    flat.push(timestampMs, itemId, eventType, eventValue, details)
+  return JSON.stringify(flat)
+}
+
+interface Pack {
+  readonly user_id: string
+  readonly oldest: number
+  readonly newest: number
+  readonly count: number
+  readonly seq: number
+  readonly events: string
+}
+
+function unpack({ user_id: userId, seq, events }: Pack): FoundInteraction[] {
+  const flat = JSON.parse(events) as never[]
+  const rows: FoundInteraction[] = []
+  for (let at = 0; at < flat.length; at += 5) {
+    rows.push({
+      userId,
+      anonymous: false,
+      sessionId: null,
+      itemId: flat[at + 1]!,
+      timestampMs: flat[at]!,
+      eventType: flat[at + 2]!,
+      eventId: null,
+      eventValue: flat[at + 3]!,
+      details: flat[at + 4]!,
+      ingestion: 'BULK',
+      seq,
+      repeated: false,
+    })
+  }
+  return rows
+}
+
+/** Of each user all packs, those of the newest event first. */
+const packsOf = (db: DatabaseSync) =>
+  db.prepare(`
+    SELECT user_id, newest, seq, events FROM packs
+    WHERE dataset = ? AND source = ? AND user_id = ? ORDER BY newest DESC`)
+
+export function packReads(db: DatabaseSync) {
+  const packs = packsOf(db)
+  return {
+    /** The user's newest events of a generation, newest first. */
+    ofUser(dataset: number, generation: number, userId: string, limit: number): readonly FoundInteraction[] {
+      let found: FoundInteraction[] = []
+      for (const pack of packs.iterate(dataset, generation, userId) as Iterable<unknown> as Iterable<Pack>) {
+        if (found.length >= limit) found = newest(found, limit)
+        // Of its time there may still be one that comes before the last of those found.
+        if (found.length === limit && pack.newest < (found.at(-1)?.timestampMs ?? Number.POSITIVE_INFINITY)) break
+        found.push(...unpack(pack))
+      }
+      return newest(found, limit)
+    },
+  }
+}
+
+function newest(found: FoundInteraction[], limit: number): FoundInteraction[] {
+  return inOrder(found).reverse().slice(0, limit)
+}
+
+/** Every interaction of a generation, user by user in the order of time. */
+export function* scanPacks(db: DatabaseSync, dataset: number, generation: number): Generator<FoundInteraction> {
+  for (const packs of byUser(db, dataset, generation, 'user_id, seq, events'))
+    yield* packs.length === 1 ? unpack(packs[0]!) : inOrder(packs.flatMap(unpack))
+}
+
+function* byUser(db: DatabaseSync, dataset: number, generation: number, columns: string): Generator<readonly Pack[]> {
+  const packs = db.prepare(`
+    SELECT ${columns} FROM packs WHERE dataset = ? AND source = ? ORDER BY user_id, newest`)
+  let ofUser: Pack[] = []
+  for (const pack of packs.iterate(dataset, generation) as Iterable<unknown> as Iterable<Pack>) {
+    if (ofUser.length > 0 && ofUser[0]!.user_id !== pack.user_id) {
+      yield ofUser
+      ofUser = []
+    }
+    ofUser.push(pack)
+  }
+  if (ofUser.length > 0) yield ofUser
+}
+
+/**
+ * How many interactions of a generation each user has. Those that two packs may both have, because their times overlap,
+ * are looked at; else the index alone is read.
+ */
+export function* countPacks(db: DatabaseSync, dataset: number, generation: number): Generator<number> {
+  const all = packsOf(db)
+  for (const packs of byUser(db, dataset, generation, 'user_id, oldest, newest, count')) {
+    const overlap = packs.some((pack, i) => i > 0 && packs[i - 1]!.newest >= pack.oldest)
+    if (overlap)
+      yield inOrder((all.all(dataset, generation, packs[0]!.user_id) as unknown as Pack[]).flatMap(unpack)).length
+    else yield packs.reduce((sum, { count }) => sum + count, 0)
+  }
+}
+
+export function packWrites(db: DatabaseSync) {
+  const stage = db.prepare(`
+    INSERT INTO packs (dataset, source, seq, ${PACK_COLUMNS.join(', ')}) VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?7)`)
+  return {
+    /** `values` is what `packValues` gives. */
+    stageInteractions({ dataset, generation, values }: { dataset: number; generation: number; values: Flat }): void {
+      const { length } = PACK_COLUMNS
+      for (let at = 0; at < values.length; at += length)
+        stage.run(dataset, generation, ...values.slice(at, at + length))
+    },
+  }
+}
