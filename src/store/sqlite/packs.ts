@@ -87,7 +87,7 @@ export function packReads(db: DatabaseSync) {
         if (found.length >= limit) found = newest(found, limit)
         // Of its time there may still be one that comes before the last of those found.
         if (found.length === limit && pack.newest < (found.at(-1)?.timestampMs ?? Number.POSITIVE_INFINITY)) break
-        found.push(...unpack(pack))
+        found = found.concat(unpack(pack))
       }
       return newest(found, limit)
     },
