@@ -1,19 +1,17 @@
 import type { StoredRecord } from '../rows.ts'
+import { PutIndex } from './put-index.ts'
 import { writeRows } from './puts.ts'
 import type { WriterClient } from './writer-client.ts'
 
-/** Puts are brought into `records` when none came for so long, or when so many wait: some 90,000 calls of 10 users. */
+/** Puts are brought into `records` when none came for so long, or when so many records wait: 100,000 calls of 10. */
 const IDLE_MS = 50
-const WAITING_BYTES_MAX = 96 * 1024 * 1024
-
-/** What a waiting record takes in memory besides its id. */
-const RECORD_BYTES = 100
+const WAITING_MAX = 1_000_000
 
 /** Knows which puts are acknowledged and not yet in `records`, so that `get` finds them in the log. */
 export interface PendingPuts {
   put(dataset: number, records: readonly StoredRecord[]): Promise<void>
-  /** The number of the newest put of this id that waits or waited a moment ago. */
-  newest(dataset: number, id: string): number | undefined
+  /** The numbers of puts that wait, or waited a moment ago, and may have this id, the newest first. */
+  mayHave(dataset: number, id: string): Iterable<number>
   close(): void
 }
 
@@ -25,19 +23,16 @@ export async function applyPuts(writer: WriterClient): Promise<void> {
 
 export function openPendingPuts(writer: WriterClient): PendingPuts {
   // Two generations: while the older one is being applied, the fresh one takes what comes.
-  let fresh = new Generation()
-  let older = new Generation()
+  let fresh = new PutIndex()
+  let older = new PutIndex()
   let applying: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
 
   const applyAll = async () => {
     // Where the last round failed (a full disk), the older generation still waits, and this round is for it.
-    if (older.bytes === 0) {
-      older = fresh
-      fresh = new Generation()
-    }
+    if (older.size === 0) [older, fresh] = [fresh, older]
     await applyPuts(writer)
-    older = new Generation()
+    older.clear()
   }
   const startRound = () => {
     clearTimeout(timer)
@@ -50,32 +45,17 @@ export function openPendingPuts(writer: WriterClient): PendingPuts {
   return {
     async put(dataset, records) {
       // So many wait that memory would grow without bound: then a put waits for the round under way.
-      if (fresh.bytes >= WAITING_BYTES_MAX) await startRound()
+      if (fresh.size >= WAITING_MAX) await startRound()
       const seq = await writer.write('putRecords', { dataset, rows: writeRows(records) })
       fresh.add(dataset, records, seq)
-      if (fresh.bytes >= WAITING_BYTES_MAX) startRound().catch(() => {})
+      if (fresh.size >= WAITING_MAX) startRound().catch(() => {})
       else if (timer) timer.refresh()
       else timer = setTimeout(() => startRound().catch(() => {}), IDLE_MS).unref()
     },
-    newest: (dataset, id) => fresh.get(dataset, id) ?? older.get(dataset, id),
+    *mayHave(dataset, id) {
+      yield* fresh.mayHave(dataset, id)
+      yield* older.mayHave(dataset, id)
+    },
     close: () => clearTimeout(timer),
-  }
-}
-
-/** By id the number of the put alone: the records themselves are in the log. */
-class Generation {
-  bytes = 0
-  readonly #datasets = new Map<number, Map<string, number>>()
-
-  add(dataset: number, records: readonly StoredRecord[], seq: number): void {
-    const byId = this.#datasets.getOrInsertComputed(dataset, () => new Map())
-    for (const { id } of records) {
-      byId.set(id, seq)
-      this.bytes += id.length + RECORD_BYTES
-    }
-  }
-
-  get(dataset: number, id: string): number | undefined {
-    return this.#datasets.get(dataset)?.get(id)
   }
 }

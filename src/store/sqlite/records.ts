@@ -15,16 +15,20 @@ export function recordReads(db: DatabaseSync, pending?: PendingPuts) {
     WHERE dataset = ?1 AND source IN (0, (SELECT generation FROM dataset_state WHERE dataset = ?1)) AND id = ?2
     ORDER BY seq DESC LIMIT 1`)
   const puts = db.prepare('SELECT rows FROM puts WHERE dataset = ? ORDER BY seq DESC')
-  const put = db.prepare('SELECT rows FROM puts WHERE seq = ?')
+  const put = db.prepare('SELECT rows FROM puts WHERE seq = ? AND dataset = ?')
 
   /** From the log, if it is not in `records` yet. */
   const getWaiting = (dataset: number, id: string): FoundRecord | undefined => {
-    const seq = pending?.newest(dataset, id)
-    if (!seq || seq <= (applied.get()!.applied as number)) return undefined
-    // It may have been applied and forgotten since.
-    const { rows = '[]' } = put.get(seq) ?? {}
-    const record = readRows(rows as string).findLast(record => record.id === id)
-    return record && { ...record, ingestion: 'PUT', seq }
+    let appliedUpTo: number | undefined
+    for (const seq of pending?.mayHave(dataset, id) ?? []) {
+      appliedUpTo ??= applied.get()!.applied as number
+      if (seq <= appliedUpTo) break
+      // It may have been applied and forgotten since.
+      const { rows = '[]' } = put.get(seq, dataset) ?? {}
+      const record = readRows(rows as string).findLast(record => record.id === id)
+      if (record) return { ...record, ingestion: 'PUT', seq }
+    }
+    return undefined
   }
   const getRecord = (dataset: number, id: string): FoundRecord | undefined => {
     const put = getWaiting(dataset, id)
