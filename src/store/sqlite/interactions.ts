@@ -11,6 +11,8 @@ import type { Sequence } from './sequence.ts'
 const COLUMNS = `user_id, timestamp, item_id, event_type, digest, seq, event_value, details, session_id, event_id,
   anonymous, repeated`
 
+const NEWEST_FIRST = 'ORDER BY timestamp DESC, item_id DESC, event_type DESC, digest DESC'
+
 /** Of a user with 100,000 events this takes a millisecond a type, the whole history 10. */
 const LOOKED_BACK = 10_000
 /** Of so many types the whole of that is read at once, 30 ms, instead of looked through for each. */
@@ -20,16 +22,12 @@ const TYPES_MANY = 20
 export function interactionReads(db: DatabaseSync) {
   const state = datasetState(db)
   const packs = packReads(db)
-  const ofUser = db.prepare(`
+  const history = `
     SELECT ${COLUMNS} FROM interactions
-    WHERE dataset = ? AND source = 0 AND user_id = ? AND repeated = 0
-    ORDER BY timestamp DESC, item_id DESC, event_type DESC, digest DESC LIMIT ?`)
-  const newest = `
-    SELECT ${COLUMNS} FROM interactions
-    WHERE dataset = ? AND source = 0 AND user_id = ? AND repeated = 0
-    ORDER BY timestamp DESC, item_id DESC, event_type DESC, digest DESC LIMIT ${LOOKED_BACK}`
+    WHERE dataset = ? AND source = 0 AND user_id = ? AND repeated = 0 ${NEWEST_FIRST}`
+  const ofUser = db.prepare(`${history} LIMIT ?`)
+  const newest = `${history} LIMIT ${LOOKED_BACK}`
   const typesOfUser = db.prepare(`SELECT DISTINCT event_type FROM (${newest})`)
-  const newestOf = db.prepare(newest)
   const ofType = db.prepare(`SELECT * FROM (${newest}) WHERE event_type = ? LIMIT ?`)
   const latest = db.prepare(`
     SELECT ${COLUMNS} FROM interactions WHERE dataset = ? AND source = 0 ORDER BY seq DESC LIMIT ?`)
@@ -60,14 +58,13 @@ export function interactionReads(db: DatabaseSync) {
       limit: number,
       isWanted: (eventType: string) => boolean,
     ): readonly FoundInteraction[] {
-      const wanted = new Map<string, boolean>()
-      const isOfWantedType = ({ eventType }: FoundInteraction) =>
-        wanted.getOrInsertComputed(eventType, () => isWanted(eventType))
+      const asked = new Map<string, boolean>()
+      const isWantedType = (eventType: string) => asked.getOrInsertComputed(eventType, () => isWanted(eventType))
       const put = () => {
         const types = typesOfUser.all(dataset, userId).map(row => row.event_type as string)
-        const ofTypes = types.filter(eventType => wanted.getOrInsertComputed(eventType, () => isWanted(eventType)))
-        if (ofTypes.length > TYPES_MANY) return newestOf.all(dataset, userId).map(toInteraction)
-        const rows = ofTypes.flatMap(type => ofType.all(dataset, userId, type, limit).map(toInteraction))
+        const wanted = types.filter(isWantedType)
+        if (wanted.length > TYPES_MANY) return ofUser.all(dataset, userId, LOOKED_BACK).map(toInteraction)
+        const rows = wanted.flatMap(type => ofType.all(dataset, userId, type, limit).map(toInteraction))
         return rows.sort((a, b) => -compareInteractions(a, b))
       }
       const counts = new Map<string, number>()
@@ -77,7 +74,10 @@ export function interactionReads(db: DatabaseSync) {
         return count <= limit
       }
       const newest = newestFirst(dataset, userId, { put, imported: LOOKED_BACK })
-      return newest.filter(isOfWantedType).filter(isAmongNewest).toArray()
+      return newest
+        .filter(({ eventType }) => isWantedType(eventType))
+        .filter(isAmongNewest)
+        .toArray()
     },
     latest: (dataset: number, limit: number): readonly FoundInteraction[] =>
       latest.all(dataset, limit).map(toInteraction),
@@ -130,8 +130,7 @@ function* countInBoth(db: DatabaseSync, dataset: number, generation: number): Ge
         AND newest >= put.oldest AND oldest <= put.newest
     )`)
   const ofUser = db.prepare(`
-    SELECT ${COLUMNS} FROM interactions WHERE dataset = ? AND source = 0 AND user_id = ?
-    ORDER BY timestamp DESC, item_id DESC, event_type DESC, digest DESC`)
+    SELECT ${COLUMNS} FROM interactions WHERE dataset = ? AND source = 0 AND user_id = ? ${NEWEST_FIRST}`)
   for (const { user_id } of users.iterate(dataset, generation)) {
     const userId = user_id as string
     const put = ofUser.all(dataset, userId).map(toInteraction)
