@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
+import { rememberReads } from '../known.ts'
 import type { FoundInteraction } from '../rows.ts'
 import { openShown } from '../shown.ts'
 import type { BatchListener, Change, Claims, Store, StoreHandle } from '../store.ts'
@@ -120,13 +121,13 @@ function assemble({ path, writer, pending, tell, watch, connect, closeThreads }:
     db.close()
     await closeThreads()
   }
-  const known: Store['known'] = {
+  const reads: Store['known'] = {
     get: async arn => resources.get(arn),
     list: async query => resources.list(query),
   }
   const store: Store = {
     resources: {
-      ...known,
+      ...reads,
       tally: async () => resources.tally(),
       unfinished: async () => resources.unfinished(),
       create: resource => toldOf(resource.arn, writer.write('createResource', resource)),
@@ -136,7 +137,8 @@ function assemble({ path, writer, pending, tell, watch, connect, closeThreads }:
         purgeInBackground()
       },
     },
-    known,
+    // A thread that shares the store is told of no changes.
+    known: pending ? rememberReads(reads, { watch }) : reads,
     records: {
       async put(dataset, rows) {
         if (pending) await pending.put(dataset, rows)

@@ -1,5 +1,4 @@
-import type { Resource, Resources } from '../store.ts'
-import type { Changes } from './changes.ts'
+import type { Resource, Resources, Store } from './store.ts'
 
 type Reads = Pick<Resources, 'get' | 'list'>
 
@@ -7,15 +6,15 @@ type Reads = Pick<Resources, 'get' | 'list'>
 const KEPT_MAX = 10_000
 
 /** Reads of resources, remembered until one changes. As of the last `catchUp`, or newer. */
-export function rememberReads({ get, list }: Reads, { watch }: Pick<Changes, 'watch'>): Reads {
+export function rememberReads({ get, list }: Reads, { watch }: Pick<Store, 'watch'>): Reads {
   const resources = new Map<string, Resource | undefined>()
   const lists = new Map<string, readonly Resource[]>()
   let changes = 0
   watch(
     change => {
-      if (change.kind === 'resource') resources.delete(change.arn)
-      else if (change.kind === 'unknown') resources.clear()
-      else return
+      if (change.kind !== 'resource' && change.kind !== 'unknown') return
+      // All of them: with a resource goes what lived in it, which nobody tells of.
+      resources.clear()
       lists.clear()
       changes++
     },
