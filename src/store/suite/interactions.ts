@@ -260,7 +260,8 @@ export function interactionsSuite(it: ItInScene): void {
         const ofAnn = [...expected.ALL].filter(isOfAnn)
         const history = await store.interactions.ofUser(dataset, 'ann', 10_000)
         assert.deepEqual(new Set(history.map(keyOf)), new Set(ofAnn))
-        assert.deepEqual(await store.interactions.ofUser(dataset, 'ann', 7), history.slice(0, 7))
+        for (const limit of [0, 1, 2, 3, 5, 8, 13, 21, 201])
+          assert.deepEqual(await store.interactions.ofUser(dataset, 'ann', limit), history.slice(0, limit))
         const times = history.map(({ timestampMs }) => timestampMs)
         assert.deepEqual(
           times,
