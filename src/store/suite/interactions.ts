@@ -238,7 +238,7 @@ export function interactionsSuite(it: ItInScene): void {
       JSON.stringify([userId, timestampMs, itemId, eventType, eventValue])
     const isOfAnn = (key: string) => key.startsWith('["ann"')
     const keysOf = (numbers: readonly number[]) => new Set(numbers.map(n => keyOf(eventOf(n))))
-    const numbers = fc.array(fc.nat(2399), { maxLength: 900 })
+    const numbers = fc.array(fc.nat(2399), { maxLength: 900, size: 'max' })
 
     it('are each there once, whatever the pieces in which they came', async ({ store }) => {
       let runs = 0
