@@ -37,19 +37,28 @@ export function orderBy(popularity: Float64Array): Order {
  */
 export function createRanker(model: Model, order: Order, scores = new Scores(order.items.length)): Ranker {
   const prior = model.prior ?? new Float64Array(order.items.length)
-  const ask = (asked: Asked) => {
-    if (answered.get(scores)?.asked === asked && answered.get(scores)?.model === model) return
+  const ask = (asked: Asked): Answered => {
+    const last = answered.get(scores)
+    if (last?.asked === asked && last.model === model) return last
     scores.clear()
     model.score(asked, scores)
-    answered.set(scores, { asked, model })
+    const items = scores.items.slice()
+    const answer = {
+      asked,
+      model,
+      items,
+      priors: floatsOf(items, item => prior[item]!),
+      scores: floatsOf(items, scoreOf),
+    }
+    answered.set(scores, answer)
+    return answer
   }
   const scoreOf = (item: number) => prior[item]! + scores.values[item]!
-  let priorTerms: Float64Array | undefined
-  let priorTotal = 0
+  let priorTotal: number | undefined
   return {
     *rank(asked) {
-      ask(asked)
-      const scored = bestFirst(scores.items, scoreOf, order.places)
+      const { items, scores: ofItems } = ask(asked)
+      const scored = bestFirst(items, (_item, at) => ofItems[at]!, order.places)
       let best = scored.next()
       for (const item of order.items) {
         ask(asked)
@@ -69,20 +78,26 @@ export function createRanker(model: Model, order: Order, scores = new Scores(ord
       return floatsOf(items, scoreOf)
     },
     logTotal(asked) {
-      ask(asked)
-      if (!priorTerms) {
-        priorTerms = prior.map(Math.exp)
-        priorTotal = priorTerms.reduce((sum, term) => sum + term, 0)
-      }
+      const { priors, scores: ofItems } = ask(asked)
+      priorTotal ??= prior.reduce((sum, score) => sum + Math.exp(score), 0)
       let total = priorTotal
-      for (const item of scores.items) total += Math.exp(scoreOf(item)) - priorTerms[item]!
+      for (let at = 0; at < ofItems.length; at++) total += Math.exp(ofItems[at]!) - Math.exp(priors[at]!)
       return Math.log(total)
     },
   }
 }
 
+/** The items that a model scored, and what they have without it and with it: looked up once, for each lies elsewhere. */
+interface Answered {
+  readonly asked: Asked
+  readonly model: Model
+  readonly items: Int32Array
+  readonly priors: Float64Array
+  readonly scores: Float64Array
+}
+
 /** What room for scores holds at the moment. */
-const answered = new WeakMap<Scores, { asked: Asked; model: Model }>()
+const answered = new WeakMap<Scores, Answered>()
 
 /** The first `count` of a ranking, without those that are left out. */
 export function firstOf(ranking: Iterable<Ranked>, count: number, left: ReadonlySet<number> = NONE): Int32Array {
