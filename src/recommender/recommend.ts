@@ -130,8 +130,10 @@ async function setScene(
   store: Store,
   serving: Serving,
   { recipe, owner, datasetGroupArn, influence }: Recommender,
-  { userId, itemId, context, filter, promotion, now }: Asked,
+  { userId, itemId: given, context, filter, promotion, now }: Asked,
 ): Promise<Setting> {
+  // "itemId not used" (API_RS_GetRecommendations.md): neither is it left out, nor is it a filter's CurrentItem.
+  const itemId = recipe.request.itemId === 'unused' ? undefined : given
   const sources = await serving.sources(datasetGroupArn)
   const model = await serving.model(owner, sources)
   const [wanted, promoted] = [await filter?.(sources), await promotion?.filter?.(sources)]

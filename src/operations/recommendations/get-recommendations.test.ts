@@ -77,6 +77,11 @@ describe('GetRecommendations', () => {
     assert.ok(Math.abs(sum - 1) < 1e-4, `${sum}`)
   })
 
+  it('recommends to a user the same whatever item comes with the request', async () => {
+    const ids = await idsOf({ userId: 'Member-1' })
+    assert.deepEqual(await idsOf({ userId: 'Member-1', itemId: ids[0]! }), ids)
+  })
+
   it('recommends by the properties of a user who was just put, and by what they are replaced with', async () => {
     await put('new', { membershipType: 'Guest', age: 25 })
     assert.ok((await count('comedy', { userId: 'new', numResults: 10 })) >= 8)
