@@ -9,5 +9,6 @@ export const personalizedRankingV2 = defineRecipe({
   created: '2024-01-01',
   parameters: { algorithmHyperParameters: { apply_recency_bias: boolean(true) } },
   datasets: { INTERACTIONS: 'required', USERS: 'optional', ITEMS: 'optional' },
+  hasMetadata: true,
   request: { operation: 'GetPersonalizedRanking', userId: 'required', itemId: 'unused' },
 })

@@ -27,6 +27,8 @@ export interface Recipe {
   readonly events?: { readonly required?: EventType; readonly recommended?: readonly EventType[] }
   /** How much it explores by itself, where that cannot be set. */
   readonly explores?: { readonly explorationWeight: number; readonly explorationItemAgeCutOff: number }
+  /** Whether its campaigns give metadata of items unless they are told not to. */
+  readonly hasMetadata?: boolean
   /** A domain's: items that the user has an event of this type with are left out before any filter. */
   readonly excludes?: EventType
 }
@@ -63,7 +65,12 @@ type EventType = 'View' | 'Purchase' | 'Watch' | 'Click'
 /** A recipe as its file writes it. */
 interface Definition
   extends Pick<Recipe, 'name' | 'description' | 'datasets' | 'request'>,
-    Partial<Pick<Recipe, 'domain' | 'recipeType' | 'isLegacy' | 'parameters' | 'events' | 'explores' | 'excludes'>> {
+    Partial<
+      Pick<
+        Recipe,
+        'domain' | 'recipeType' | 'isLegacy' | 'parameters' | 'events' | 'explores' | 'hasMetadata' | 'excludes'
+      >
+    > {
   /** The day that ListRecipes gives, e.g. `2019-06-10`. */
   readonly created: string
   /** Where it differs from the recipe's name. */

@@ -9,6 +9,7 @@ export const userPersonalizationV2 = defineRecipe({
   created: '2024-01-01',
   parameters: { algorithmHyperParameters: { apply_recency_bias: boolean(true) } },
   explores: { explorationWeight: 0.1, explorationItemAgeCutOff: 30 },
+  hasMetadata: true,
   datasets: { INTERACTIONS: 'required', USERS: 'optional', ITEMS: 'optional' },
   request: { operation: 'GetRecommendations', userId: 'required', itemId: 'unused' },
 })

@@ -77,13 +77,23 @@ describe('GetPersonalizedRanking', () => {
     await assertRefused(rank('', MIXED), ['InvalidInputException', 400], /^userId is missing/)
   })
 
-  it('takes from 1 to 500 items', async () => {
+  it('gives metadata without having been told to', async () => {
+    const metadataColumns = { ITEMS: ['GENRES', 'PRICE'] }
+    const [best] = await rank('Member-1', ['drama-3'], { metadataColumns })
+    assert.deepEqual(best!.metadata, { genres: 'drama', price: '4.0' })
+  })
+
+  it('takes from 1 to 500 items, to 50 with metadata', async () => {
     const ids = (count: number) => Array.from({ length: count }, (_, n) => `item-${n}`)
     assert.equal((await rank('Member-1', ids(500))).length, 500)
     for (const count of [0, 501]) {
       const message = new RegExp(`^inputList must have from 1 to 500 items, got ${count}$`)
       await assertRefused(rank('Member-1', ids(count)), ['InvalidInputException', 400], message)
     }
+    const metadataColumns = { ITEMS: ['GENRES'] }
+    assert.equal((await rank('Member-1', ids(50), { metadataColumns })).length, 50)
+    const message = /^inputList must have from 1 to 50 items with metadataColumns, got 51$/
+    await assertRefused(rank('Member-1', ids(51), { metadataColumns }), ['InvalidInputException', 400], message)
   })
 
   it('is for campaigns of its own recipes', async () => {

@@ -2,11 +2,9 @@ import { InvalidInputException } from '../../contract/errors.ts'
 import { assertAsked, rankList } from '../../recommender/recommend.ts'
 import { operation } from '../operation.ts'
 import { findFilter } from './filters.ts'
-import { metadataReader } from './metadata.ts'
+import { itemsMax, metadataReader } from './metadata.ts'
 import { show } from './recommendation-id.ts'
 import { findCampaign } from './recommenders.ts'
-
-const ITEMS_MAX = 500
 
 /**
  * Puts a list of items in the order in which they suit a user; those that a filter does not let through are left out.
@@ -15,8 +13,11 @@ const ITEMS_MAX = 500
 export const getPersonalizedRanking = operation('GetPersonalizedRanking', async (services, input) => {
   const { store, serving } = services
   const { campaignArn, inputList, userId, context, metadataColumns } = input
-  if (inputList.length === 0 || inputList.length > ITEMS_MAX)
-    throw new InvalidInputException(`inputList must have from 1 to ${ITEMS_MAX} items, got ${inputList.length}`)
+  const most = itemsMax(metadataColumns)
+  if (inputList.length === 0 || inputList.length > most) {
+    const when = metadataColumns ? ' with metadataColumns' : ''
+    throw new InvalidInputException(`inputList must have from 1 to ${most} items${when}, got ${inputList.length}`)
+  }
   await store.catchUp()
   const target = await findCampaign(services, campaignArn, 'GetPersonalizedRanking')
   assertAsked(target.recipe, input)

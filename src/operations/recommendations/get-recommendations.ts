@@ -2,11 +2,9 @@ import { InvalidInputException } from '../../contract/errors.ts'
 import { assertAsked, type Promotion, recommend } from '../../recommender/recommend.ts'
 import { operation, type Services } from '../operation.ts'
 import { findFilter } from './filters.ts'
-import { metadataReader } from './metadata.ts'
+import { itemsMax, metadataReader } from './metadata.ts'
 import { show } from './recommendation-id.ts'
 import { findCampaign, findRecommender, type Target } from './recommenders.ts'
-
-const RESULTS_MAX = 500
 
 type Input = Parameters<typeof getRecommendations.run>[1]
 
@@ -17,8 +15,11 @@ type Input = Parameters<typeof getRecommendations.run>[1]
 export const getRecommendations = operation('GetRecommendations', async (services, input) => {
   const { store, serving } = services
   const { userId, itemId, context, numResults = 25, metadataColumns } = input
-  if (numResults > RESULTS_MAX)
-    throw new InvalidInputException(`numResults must be ${RESULTS_MAX} at most, got ${numResults}`)
+  const most = itemsMax(metadataColumns)
+  if (numResults > most) {
+    const when = metadataColumns ? ' with metadataColumns' : ''
+    throw new InvalidInputException(`numResults must be ${most} at most${when}, got ${numResults}`)
+  }
   await store.catchUp()
   const target = await findTarget(services, input)
   assertAsked(target.recipe, input)

@@ -6,21 +6,32 @@ import type { Target } from './recommenders.ts'
 
 type MetadataColumns = Readonly<Record<string, readonly string[]>>
 
+/** How many items a request may ask for, or about, with metadata and without (limits.md). */
+export const itemsMax = (asked: MetadataColumns | undefined): number => (asked ? 50 : 500)
+
+/** limits.md: "Maximum number of metadata columns per request". */
+const COLUMNS_MAX = 10
+
 /**
  * Gives what reads an item's metadata: the columns asked for, as strings under their names in lower case, those that it
  * has. https://docs.aws.amazon.com/personalize/latest/dg/campaigns.html#create-campaign-return-metadata
- * @throws InvalidInputException where the campaign or recommender does not give metadata, or has no such column
+ * @throws InvalidInputException where the campaign or recommender does not give metadata, has no such column, or more
+ *   are asked for than there may be
  */
 export function metadataReader(asked: MetadataColumns | undefined, { hasMetadata, arn }: Target, catalogue: Catalogue) {
   if (!asked) return undefined
   if (!hasMetadata)
-    throw new InvalidInputException(`metadataColumns: ${arn} was created without enableMetadataWithRecommendations`)
+    throw new InvalidInputException(`metadataColumns: ${arn} does not have enableMetadataWithRecommendations`)
   const { schema } = catalogue
   const fields = valueFields(schema)
   const columns = Object.entries(asked).flatMap(([type, names]) => {
     if (type.toUpperCase() !== 'ITEMS')
       throw new InvalidInputException(
         `metadataColumns: the only dataset with metadata is ITEMS, not ${type.slice(0, 40)}`,
+      )
+    if (names.length > COLUMNS_MAX)
+      throw new InvalidInputException(
+        `metadataColumns.ITEMS can have at most ${COLUMNS_MAX} columns, got ${names.length}`,
       )
     return names.map(name => {
       const place = fields.findIndex(field => field.name === name.toUpperCase())

@@ -43,8 +43,8 @@ export async function findRecommender(store: Store, arn: string): Promise<Target
 
 function targetOf({ arn }: Resource, owner: Resource, config: CampaignConfig, operation: OperationName): Target {
   const recommender = recommenderOf(owner, config)
-  const { name, request } = recommender.recipe
+  const { name, request, hasMetadata = false } = recommender.recipe
   if (request.operation !== operation)
     throw new InvalidInputException(`${arn} is of the recipe ${name}: call ${request.operation} instead`)
-  return { arn, ...recommender, hasMetadata: config.enableMetadataWithRecommendations ?? false }
+  return { arn, ...recommender, hasMetadata: config.enableMetadataWithRecommendations ?? hasMetadata }
 }

@@ -55,6 +55,17 @@ describe('GetRecommendations of related items', () => {
     assert.deepEqual(new Set(again.slice(0, 5).map(tasteOf)), new Set(['drama']))
   })
 
+  it('gives metadata only where the campaign has been told to', async () => {
+    const metadataColumns = { ITEMS: ['GENRES'] }
+    const silent = await deploy(server, market.datasetGroupArn, 'aws-sims')
+    const asked = idsOf(silent, { itemId: 'drama-9', metadataColumns })
+    await assertRefused(asked, ['InvalidInputException', 400], /does not have enableMetadataWithRecommendations$/)
+    const campaignConfig = { enableMetadataWithRecommendations: true }
+    const told = await deploy(server, market.datasetGroupArn, 'aws-sims', { campaignConfig })
+    const command = new GetRecommendationsCommand({ campaignArn: told, itemId: 'drama-9', metadataColumns })
+    assert.deepEqual((await server.runtime.send(command)).itemList![0]!.metadata, { genres: 'drama' })
+  })
+
   it('needs a user where the filter is about the user', async () => {
     const campaignArn = await deploy(server, market.datasetGroupArn, 'aws-sims')
     const filterExpression = 'EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("*")'
