@@ -1,11 +1,9 @@
-import { InvalidInputException, ResourceInUseException } from '../contract/errors.ts'
+import { InvalidInputException } from '../contract/errors.ts'
 import type { TrainingDataConfig } from '../contract/generated/types.ts'
 import { type DatasetType, type Field, idFields } from '../datasets/schema.ts'
 import type { Schemas } from '../filters/check.ts'
 import type { Recipe } from '../recipes/recipe.ts'
-import type { Store } from '../store/store.ts'
-import { type Dataset, type Datasets, readDatasetType } from './datasets.ts'
-import { isInProgress } from './resources.ts'
+import { type Datasets, readDatasetType } from './datasets.ts'
 
 /**
  * The dataset types that training needs must be in the group. That there is enough data in them is for the training to
@@ -16,22 +14,6 @@ export async function assertTrainable({ datasets: reads }: Recipe, datasetGroupA
   for (const [type, need] of Object.entries(reads)) {
     if (need === 'required') await datasets.inGroup(datasetGroupArn, type as DatasetType)
   }
-}
-
-/**
- * A training reads the datasets of its group until it is done. To be called in an exclusive operation.
- * https://docs.aws.amazon.com/personalize/latest/dg/API_DeleteDataset.html
- * @throws ResourceInUseException naming the solution versions and recommenders in training
- */
-export async function assertNotTraining(store: Store, { arn, datasetGroupArn }: Dataset): Promise<void> {
-  const versions = await store.resources.list({ kind: 'solution-version' })
-  const recommenders = await store.resources.list({ kind: 'recommender' })
-  const training = [...versions, ...recommenders].filter(
-    resource => isInProgress(resource) && resource.document.datasetGroupArn === datasetGroupArn,
-  )
-  if (training.length === 0) return
-  const names = training.map(resource => resource.arn).join(', ')
-  throw new ResourceInUseException(`The dataset ${arn} cannot be deleted while it is in use by: ${names}`)
 }
 
 /**

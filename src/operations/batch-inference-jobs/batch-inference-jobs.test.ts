@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { endOf, failJob, statusesOf } from '../../jobs/job.ts'
+import { deleteDataset } from '../datasets/delete-dataset.ts'
+import { createFilter } from '../filters/create-filter.ts'
+import { deleteFilter } from '../filters/delete-filter.ts'
 import { createGroup, openIdleServices, solutionIn, versionOf } from '../solutions/testing.ts'
 import type { TestServices } from '../testing.ts'
 import { createBatchInferenceJob } from './create-batch-inference-job.ts'
@@ -16,10 +19,11 @@ describe('batch inference jobs', () => {
   })
   after(() => services[Symbol.asyncDispose]())
 
-  const create = async (jobName: string, solutionVersionArn: string) => {
+  const create = async (jobName: string, solutionVersionArn: string, filterArn?: string) => {
     const request = {
       jobName,
       solutionVersionArn,
+      filterArn,
       jobInput: { s3DataSource: { path: 's3://b/in.json' } },
       jobOutput: { s3DataDestination: { path: 's3://b/out/' } },
       roleArn: 'arn:aws:iam::000000000000:role/personalize',
@@ -45,6 +49,23 @@ describe('batch inference jobs', () => {
       [(await read(failed)).status, (await read(failed)).failureReason],
       ['CREATE FAILED', 'no such file'],
     )
+  })
+
+  it('keep the filter that they use, and the datasets of their group, until they are done', async () => {
+    const { store, arns } = services
+    const { arn: version } = await versionOf(services, solutionArn)
+    const datasetGroupArn = arns.of('dataset-group/shop')
+    const filterExpression = 'EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("buy")'
+    const { filterArn } = await createFilter.run(services, { name: 'bought', datasetGroupArn, filterExpression })
+    const job = await create('filtered', version, filterArn)
+    const removeFilter = () => deleteFilter.run(services, { filterArn: filterArn! })
+    const removeItems = () => deleteDataset.run(services, { datasetArn: arns.of('dataset/shop/ITEMS') })
+    for (const remove of [removeFilter, removeItems])
+      await assert.rejects(remove(), { name: 'ResourceInUseException', message: new RegExp(`in use by: .*${job}`) })
+    for (const unfinished of await store.resources.unfinished())
+      await store.resources.update(unfinished.arn, { status: 'ACTIVE' })
+    await removeFilter()
+    await removeItems()
   })
 
   it('are not found where they are not', async () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { CampaignConfig } from '../../contract/generated/types.ts'
-import { createGroup, openIdleServices, solutionIn, versionOf } from '../solutions/testing.ts'
+import { deleteDataset } from '../datasets/delete-dataset.ts'
+import { addDataset, createGroup, openIdleServices, solutionIn, versionOf } from '../solutions/testing.ts'
 import type { TestServices } from '../testing.ts'
 import { createCampaign } from './create-campaign.ts'
 import { deleteCampaign } from './delete-campaign.ts'
@@ -30,6 +31,19 @@ describe('campaigns', () => {
   const remove = (campaignArn: string) => deleteCampaign.run(services, { campaignArn })
   const read = async (campaignArn: string) => (await describeCampaign.run(services, { campaignArn })).campaign!
   const invalid = (message: RegExp) => ({ name: 'InvalidInputException', message })
+
+  it('keep the datasets that their recipe reads from being deleted', async () => {
+    const { campaignArn } = await deployed('reads')
+    const removeDataset = (datasetArn: string) => deleteDataset.run(services, { datasetArn })
+    const items = services.arns.of('dataset/shop/ITEMS')
+    await assert.rejects(removeDataset(items), {
+      name: 'ResourceInUseException',
+      message: new RegExp(`ITEMS cannot be deleted while it is in use by: ${campaignArn}$`),
+    })
+    const unread = await addDataset(services, group, 'Actions')
+    await removeDataset(unread)
+    await remove(campaignArn)
+  })
 
   describe('UpdateCampaign', () => {
     it('deploys another version and keeps what is not given', async () => {

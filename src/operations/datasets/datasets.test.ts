@@ -4,6 +4,7 @@ import {
   CreateDatasetCommand,
   CreateEventTrackerCommand,
   DeleteDatasetCommand,
+  DeleteEventTrackerCommand,
   DescribeDatasetCommand,
   ListDatasetsCommand,
   paginateListDatasets,
@@ -18,6 +19,7 @@ import { openTestServices } from '../testing.ts'
 import { createDataset as createDatasetOperation } from './create-dataset.ts'
 import { deleteDataset } from './delete-dataset.ts'
 
+const IN_USE = ['ResourceInUseException', 400] as const
 const NOT_FOUND = ['ResourceNotFoundException', 400] as const
 
 describe('ListDatasets', () => {
@@ -80,15 +82,19 @@ describe('DeleteDataset', () => {
   it('deletes it with its interactions and what is known of sessions', async () => {
     const interactions = await createDataset(server, 'Interactions', { group: 'events' })
     const { datasetArn, datasetGroupArn } = interactions
-    const tracker = new CreateEventTrackerCommand({ name: 'web', datasetGroupArn })
-    const { trackingId } = await server.personalize.send(tracker)
+    const track = () => server.personalize.send(new CreateEventTrackerCommand({ name: 'web', datasetGroupArn }))
+    const { trackingId: first, eventTrackerArn } = await track()
+    let trackingId = first
     const put = (userId?: string) => {
       const eventList = [{ eventId: 'e1', eventType: 'watch', itemId: 'i1', sentAt: new Date(0) }]
       return server.events.send(new PutEventsCommand({ trackingId, userId, sessionId: 's1', eventList }))
     }
     await put('ann')
     await put('ann')
+    await assertRefused(remove(datasetArn), IN_USE, new RegExp(`in use by: ${eventTrackerArn}$`))
+    await server.personalize.send(new DeleteEventTrackerCommand({ eventTrackerArn }))
     await remove(datasetArn)
+    trackingId = (await track()).trackingId
     await assertRefused(put('ann'), ['InvalidInputException', 400], /has no dataset of type INTERACTIONS/)
 
     await createAgain(interactions, 'Interactions')

@@ -2,11 +2,11 @@ import type { Store } from '../../store/store.ts'
 import { assertUnfiltered } from '../filters/fields.ts'
 import { exclusiveOperation } from '../operation.ts'
 import { findResource, removeResource } from '../resources.ts'
-import { assertNotTraining } from '../training-data.ts'
+import { assertUnused } from './in-use.ts'
 
 /**
- * Deletes a dataset with all its data, unless a job or a training is working on it or a filter uses its fields. It is
- * gone at once, its rows soon after.
+ * Deletes a dataset with all its data, unless something works on it or is made for it. It is gone at once, its rows soon
+ * after. https://docs.aws.amazon.com/personalize/latest/dg/delete-dataset.html
  */
 export const deleteDataset = exclusiveOperation(
   'DeleteDataset',
@@ -14,7 +14,7 @@ export const deleteDataset = exclusiveOperation(
     if (await isOfEventTrackers(store, datasetArn)) return {}
     const dataset = await datasets.get(datasetArn)
     await assertUnfiltered(store, dataset)
-    await assertNotTraining(store, dataset)
+    await assertUnused(store, dataset)
     await removeResource(store, 'dataset', datasetArn)
     datasets.forget(datasetArn)
     await serving.sweep()

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { CreateMetricAttributionRequest, MetricAttribute } from '../../contract/generated/types.ts'
 import { deleteDatasetGroup } from '../dataset-groups/delete-dataset-group.ts'
+import { deleteDataset } from '../datasets/delete-dataset.ts'
 import { addDataset, createGroup, openIdleServices } from '../solutions/testing.ts'
 import type { TestServices } from '../testing.ts'
 import { createMetricAttribution } from './create-metric-attribution.ts'
@@ -155,9 +156,17 @@ describe('metric attributions', () => {
   })
 
   describe('DeleteMetricAttribution', () => {
-    it('deletes it; until then it keeps its dataset group', async () => {
-      const group = await createGroup(services, 'kept')
-      const arn = await create('kept', { datasetGroupArn: group })
+    it('deletes it; until then it keeps its dataset group and the datasets that it counts or adds up', async () => {
+      const group = await createGroup(services, 'kept', { types: ['Interactions', 'Items', 'Users'] })
+      const metrics = [metric('income', 'SUM(Items.PRICE)')]
+      const arn = await create('kept', { datasetGroupArn: group, metrics })
+      const removeDataset = (type: string) =>
+        deleteDataset.run(services, { datasetArn: services.arns.of(`dataset/kept/${type}`) })
+      for (const type of ['INTERACTIONS', 'ITEMS']) {
+        const message = new RegExp(`${type} cannot be deleted while it is in use by: ${arn}$`)
+        await assert.rejects(removeDataset(type), { name: 'ResourceInUseException', message })
+      }
+      await removeDataset('USERS')
       const removed = deleteDatasetGroup.run(services, { datasetGroupArn: group })
       await assert.rejects(removed, { name: 'ResourceInUseException', message: /metric-attribution\/kept/ })
       await remove(arn)

@@ -28,6 +28,7 @@ const FIELDS = {
     { name: 'PRICE', type: 'float' },
     { name: 'STOCK', type: ['null', 'int'] },
   ],
+  Actions: [id('ACTION_ID'), category('LEVEL')],
 } as const
 
 type Type = keyof typeof FIELDS

@@ -1,0 +1,43 @@
+import { parseMetricExpression } from '../../attribution/expression.ts'
+import { ResourceInUseException } from '../../contract/errors.ts'
+import { recipe } from '../../recipes/recipes.ts'
+import type { Resource, Store } from '../../store/store.ts'
+import type { Dataset } from '../datasets.ts'
+import { metricsIn } from '../metric-attributions/metrics.ts'
+
+/**
+ * What has to be over, or deleted, before a dataset can be: trainings and batch jobs in its group, campaigns whose recipe
+ * reads it, and, of the Interactions dataset, the event tracker, which would refuse every event. Jobs of its own and
+ * filters are looked at elsewhere. To be called in an exclusive operation.
+ * https://docs.aws.amazon.com/personalize/latest/dg/delete-dataset.html
+ * @throws ResourceInUseException naming them
+ */
+export async function assertUnused(store: Store, dataset: Dataset): Promise<void> {
+  const { arn, type, datasetGroupArn } = dataset
+  const all = (kind: string) => store.resources.list({ kind })
+  const inGroup = ({ document }: Resource) => document.datasetGroupArn === datasetGroupArn
+  const versions = new Map((await all('solution-version')).filter(inGroup).map(version => [version.arn, version]))
+  const reads = ({ reference }: Resource) => {
+    const version = versions.get(reference!)
+    return version !== undefined && recipe(version.document.recipeArn as string).datasets[type] !== undefined
+  }
+  const unfinished = await store.resources.unfinished()
+  const blockers = [
+    ...unfinished.filter(job => inGroup(job) || versions.has(job.parent!)),
+    ...(await all('campaign')).filter(reads),
+    ...(type === 'INTERACTIONS' ? (await all('event-tracker')).filter(inGroup) : []),
+    ...(await all('metric-attribution')).filter(attribution => inGroup(attribution) && measures(attribution, dataset)),
+  ]
+  if (blockers.length === 0) return
+  const names = blockers.map(blocker => blocker.arn).join(', ')
+  throw new ResourceInUseException(`The dataset ${arn} cannot be deleted while it is in use by: ${names}`)
+}
+
+/** Whether a metric attribution counts the events of a dataset, or adds up a column of it. */
+function measures(attribution: Resource, { type }: Dataset): boolean {
+  if (type === 'INTERACTIONS') return true
+  return metricsIn(attribution).some(({ expression }) => {
+    const parsed = parseMetricExpression('expression', expression)
+    return parsed.function === 'SUM' && parsed.datasetType === type
+  })
+}
