@@ -132,11 +132,4 @@ describe('a batch segment job', () => {
     )
     assert.ok(output.every((line, i) => membershipsOf(line).join() === (i % 2 === 0 ? 'Member' : 'Guest')))
   })
-
-  it('fails as a whole where its filter is not about users', async () => {
-    const filterArn = await filter('INCLUDE ItemID WHERE Items.PRICE > 1')
-    const { job } = await segment(server, [{ itemId: 'drama-1' }], { solutionVersionArn: ofItems, filterArn })
-    assert.equal(job.status, 'CREATE FAILED')
-    assert.match(job.failureReason!, /filters by ItemID, not by UserID$/)
-  })
 })

@@ -1,9 +1,11 @@
 import { InvalidInputException, ResourceNotFoundException } from '../contract/errors.ts'
 import type { BatchInferenceJobInput, BatchInferenceJobOutput } from '../contract/generated/types.ts'
+import { parseFilter } from '../filters/parser.ts'
 import { parseLocation } from '../jobs/objects/objects.ts'
 import type { Recipe } from '../recipes/recipe.ts'
 import { recipe } from '../recipes/recipes.ts'
 import type { Resource, Store } from '../store/store.ts'
+import { fieldsIn } from './filters/fields.ts'
 import { assertStatus, findResource } from './resources.ts'
 
 /** What batch inference and batch segment jobs are asked with. */
@@ -32,8 +34,9 @@ export async function checkBatchRequest(store: Store, request: BatchRequest, mos
   }
   const version = await findResource(store, 'solution-version', request.solutionVersionArn)
   assertStatus(version, 'ACTIVE')
-  await checkFilter(store, request.filterArn, version)
-  return recipe(version.document.recipeArn as string)
+  const asked = recipe(version.document.recipeArn as string)
+  await checkFilter(store, request.filterArn, version, asked)
+  return asked
 }
 
 /** The first words are the service's (error-messages.md). */
@@ -46,12 +49,19 @@ function checkLocation(invalid: string, member: string, path: string): void {
   }
 }
 
-async function checkFilter(store: Store, filterArn: string | undefined, version: Resource): Promise<void> {
+async function checkFilter(store: Store, filterArn: string | undefined, version: Resource, asked: Recipe) {
   if (filterArn === undefined) return
   const filter = await findResource(store, 'filter', filterArn)
   assertStatus(filter, 'ACTIVE')
-  if (filter.parent === version.document.datasetGroupArn) return
-  throw new ResourceNotFoundException(
-    `The given filter does not exist in the dataset group of the solution version: ${filterArn}`,
-  )
+  if (filter.parent !== version.document.datasetGroupArn)
+    throw new ResourceNotFoundException(
+      `The given filter does not exist in the dataset group of the solution version: ${filterArn}`,
+    )
+  const { subject } = parseFilter(filter.document.filterExpression as string).expressions[0]!
+  const wanted = asked.recipeType === 'USER_SEGMENTATION' ? 'UserID' : 'ItemID'
+  if (subject !== wanted)
+    throw new InvalidInputException(`filterArn: ${filterArn} filters by ${subject}, not by ${wanted}`)
+  // filter-expression-guidelines-requirements.md
+  if (asked.name === 'aws-item-attribute-affinity' && fieldsIn(filter).includes('INTERACTIONS.EVENT_TYPE'))
+    throw new InvalidInputException(`filterArn: ${filterArn} filters by Interactions, which ${asked.name} cannot`)
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { CreateBatchSegmentJobRequest } from '../../contract/generated/types.ts'
+import { createFilter } from '../filters/create-filter.ts'
 import { createGroup, openIdleServices, solutionIn, versionOf } from '../solutions/testing.ts'
 import type { TestServices } from '../testing.ts'
 import { createBatchSegmentJob } from './create-batch-segment-job.ts'
@@ -38,7 +39,21 @@ describe('batch segment jobs', () => {
 
   it('are refused where they could not be done', async () => {
     const items = await versionOf(services, await solutionIn(services, group, 'items'))
+    const affinity = await versionOf(services, await solutionIn(services, group, 'a', 'aws-item-attribute-affinity'))
+    const filterBy = async (subject: string) => {
+      const filterExpression = `INCLUDE ${subject} WHERE Interactions.EVENT_TYPE IN ("buy")`
+      const filter = { name: subject, datasetGroupArn: group, filterExpression }
+      return (await createFilter.run(services, filter)).filterArn!
+    }
+    const buyers = await filterBy('UserID')
+    await create('buyers', { filterArn: buyers })
     const refused = [
+      [{ filterArn: await filterBy('ItemID') }, 'InvalidInput', /^filterArn: .* filters by ItemID, not by UserID$/],
+      [
+        { filterArn: buyers, solutionVersionArn: affinity.arn },
+        'InvalidInput',
+        /filters by Interactions, which aws-item-attribute-affinity cannot$/,
+      ],
       [{ solutionVersionArn: items.arn }, 'InvalidInput', /aws-user-personalization makes no user segments$/],
       [{ numResults: 0 }, 'InvalidInput', /^numResults must be from 1 to 5000000, got 0$/],
       [{ filterArn: group }, 'ResourceNotFound', /^The given filter does not exist/],
@@ -64,7 +79,6 @@ describe('batch segment jobs', () => {
   })
 
   it('that wait are 5 at most', async () => {
-    await create('last')
     const message = 'More than 5 resources with PENDING or IN_PROGRESS status.'
     await assert.rejects(create('more'), { name: 'LimitExceededException', message })
   })
