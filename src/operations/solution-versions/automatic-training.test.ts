@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
+import type { UpdateSolutionRequest } from '../../contract/generated/types.ts'
 import { createResource } from '../resources.ts'
 import { createSolution } from '../solutions/create-solution.ts'
 import { addDataset, createGroup, openIdleServices } from '../solutions/testing.ts'
@@ -100,6 +101,30 @@ describe('automatic training', () => {
     await updateSolution.run(services, { solutionArn, performAutoTraining: true })
     assert.deepEqual(await after(0), [])
     assert.equal((await after(MINUTE)).length, 1)
+  })
+
+  it('begins anew where it is turned on or gets another interval after a training', async () => {
+    const update = (more: Partial<UpdateSolutionRequest>) => updateSolution.run(services, { solutionArn, ...more })
+    const every = (days: number) => ({
+      solutionUpdateConfig: { autoTrainingConfig: { schedulingExpression: `rate(${days} days)` } },
+    })
+    await update({ performAutoTraining: false })
+    for (const change of [{ performAutoTraining: true }, every(20)]) {
+      await click(`${Object.keys(change)}`)
+      const { solutionVersionArn } = await createSolutionVersion.run(services, { solutionArn })
+      await end(solutionVersionArn, 'ACTIVE')
+      await click(`${Object.keys(change)} later`)
+      assert.deepEqual(await after(MINUTE), [])
+      await setTimeout(2)
+      await update(change)
+      assert.deepEqual(await after(0), [])
+      const [arn] = await after(MINUTE)
+      await end(arn, 'ACTIVE')
+    }
+    await click('last')
+    await update({ ...every(20), performAutoTraining: true })
+    assert.deepEqual(await after(2 * DAY), [], 'nothing has changed')
+    assert.equal((await after(20 * DAY)).length, 1)
   })
 
   it('does not mind a solution whose datasets are yet to be created', async () => {

@@ -1,5 +1,5 @@
 import { ServiceException } from '../../contract/errors.ts'
-import type { SolutionConfig, SolutionUpdateSummary } from '../../contract/generated/types.ts'
+import type { SolutionConfig } from '../../contract/generated/types.ts'
 import { faultOf } from '../../log.ts'
 import type { Resource } from '../../store/store.ts'
 import { syncCampaigns } from '../campaigns/sync.ts'
@@ -79,13 +79,13 @@ async function trainIfDue(services: Services, solutionArn: string, now: number):
 
 /**
  * Counted from the newest version, whatever became of it: a training that failed is not tried again before the next is
- * due. Where automatic training was turned on just now, the user has the same time as after CreateSolution.
+ * due. Where automatic training was turned on or its interval changed since, it is due as after CreateSolution.
  */
 function dueAt({ createdAt, document }: Resource, latest: Resource | undefined): number {
   const { autoTrainingConfig } = (document.solutionConfig ?? {}) as SolutionConfig
   const { schedulingExpression } = autoTrainingConfig ?? {}
   const days = schedulingExpression === undefined ? EVERY_DAYS : daysOf(schedulingExpression)
-  const update = document.latestSolutionUpdate as SolutionUpdateSummary | undefined
-  const turnedOn = update?.performAutoTraining ? update.creationDateTime! * 1000 : createdAt
-  return Math.max(turnedOn + FIRST_AFTER_MS, latest ? latest.createdAt + days * DAY_MS : 0)
+  const scheduledFrom = (document.scheduledFrom ?? createdAt) as number
+  if (!latest || latest.createdAt < scheduledFrom) return scheduledFrom + FIRST_AFTER_MS
+  return latest.createdAt + days * DAY_MS
 }

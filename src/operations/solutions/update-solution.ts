@@ -1,5 +1,6 @@
-import type { SolutionConfig, SolutionUpdateSummary } from '../../contract/generated/types.ts'
+import type { SolutionConfig, SolutionUpdateSummary, UpdateSolutionRequest } from '../../contract/generated/types.ts'
 import { recipe } from '../../recipes/recipes.ts'
+import type { Resource } from '../../store/store.ts'
 import { schemasIn } from '../datasets.ts'
 import { exclusiveOperation } from '../operation.ts'
 import { findResource } from '../resources.ts'
@@ -33,8 +34,22 @@ export const updateSolution = exclusiveOperation('UpdateSolution', async (servic
       latestSolutionUpdate,
       ...(performAutoTraining !== undefined && { performAutoTraining }),
       ...(performIncrementalUpdate !== undefined && { performIncrementalUpdate }),
+      ...(beginsAnew(document, input) && { scheduledFrom: Date.now() }),
       solutionConfig: { ...(document.solutionConfig as SolutionConfig), ...solutionUpdateConfig },
     },
   })
   return { solutionArn }
 })
+
+/**
+ * Whether automatic training is turned on or gets another interval: then a training follows soon and the schedule counts
+ * from there. https://docs.aws.amazon.com/personalize/latest/dg/updating-solution.html
+ */
+function beginsAnew(
+  { performAutoTraining, solutionConfig }: Resource['document'],
+  { performAutoTraining: turnedOn, solutionUpdateConfig }: UpdateSolutionRequest,
+): boolean {
+  const interval = solutionUpdateConfig?.autoTrainingConfig?.schedulingExpression
+  const before = (solutionConfig as SolutionConfig | undefined)?.autoTrainingConfig?.schedulingExpression
+  return (turnedOn === true && !performAutoTraining) || (interval !== undefined && interval !== before)
+}
