@@ -179,7 +179,7 @@ describe('recommenders', () => {
     await server.personalize.send(new StopRecommenderCommand({ recommenderArn }))
     assert.equal((await settled(recommenderArn)).status, 'INACTIVE')
     const asked = idsOf(recommenderArn, { userId: 'nobody', itemId: 'blue-3' })
-    await assert.rejects(asked, /INACTIVE, not ACTIVE/)
+    await assertRefused(asked, ['InvalidInputException', 400], /INACTIVE, not ACTIVE/)
     await server.personalize.send(new StartRecommenderCommand({ recommenderArn }))
     assert.equal((await settled(recommenderArn)).status, 'ACTIVE')
     // It is in memory by then.

@@ -1,4 +1,4 @@
-import { InvalidInputException, ResourceInUseException } from '../../contract/errors.ts'
+import { InvalidInputException } from '../../contract/errors.ts'
 import type { CampaignConfig } from '../../contract/generated/types.ts'
 import type { OperationName } from '../../contract/registry.ts'
 import type { Recommender } from '../../recommender/recommend.ts'
@@ -31,12 +31,13 @@ export async function findCampaign(
 
 /**
  * The recommender of a request.
- * @throws ResourceNotFoundException; ResourceInUseException where it has no model yet, or is stopped
+ * @throws ResourceNotFoundException; InvalidInputException where it has no model yet, or is stopped: the model declares no
+ *   other for this operation
  */
 export async function findRecommender(store: Store, arn: string): Promise<Target> {
   const found = await findResource({ resources: store.known }, 'recommender', arn)
   if (!found.document.trainedAt || !/^(ACTIVE|UPDATE )/.test(found.status))
-    throw new ResourceInUseException(`The recommender ${arn} is ${found.status}, not ACTIVE`)
+    throw new InvalidInputException(`The recommender ${arn} is ${found.status}, not ACTIVE`)
   const { recommenderConfig = {} } = found.document as { recommenderConfig?: CampaignConfig }
   return targetOf(found, found, recommenderConfig, 'GetRecommendations')
 }
