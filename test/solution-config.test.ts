@@ -72,6 +72,10 @@ describe('what a solution is configured with', () => {
     const recipe = 'aws-user-personalization-v2'
     assert.deepEqual(await genres(await campaign(weights(0.05, 1), recipe)), only('western'))
     assert.ok(!(await genres(await campaign(weights(1, 0.05), recipe))).includes('western'))
+    const { solutionVersionArn } = await train(server, market.datasetGroupArn, recipe, weights(0.1, 0.3))
+    const { metrics } = await server.personalize.send(new GetSolutionMetricsCommand({ solutionVersionArn }))
+    const { normalized_discounted_cumulative_gain_with_event_weights_at_k: gain } = metrics!
+    assert.ok(gain! > 0, `${gain}`)
   })
 
   it('recommends by the circumstances that a request tells', async () => {

@@ -1,7 +1,8 @@
 import { valueFields } from '../../datasets/schema.ts'
 import type { State } from '../../engine/artifact.ts'
-import type { Interactions } from '../../engine/interactions.ts'
+import { type Interactions, weightsOf } from '../../engine/interactions.ts'
 import { averageRewards } from '../../engine/metrics/average-rewards.ts'
+import { weighedGain } from '../../engine/metrics/event-weights.ts'
 import { holdOutUsers } from '../../engine/metrics/held-out.ts'
 import type { Asked } from '../../engine/models/model.ts'
 import { floatsOf } from '../../engine/models/ranked.ts'
@@ -20,7 +21,7 @@ export const personalization: Family = {
   tunes: ['bptt'],
   train(data) {
     const state = trainOn(data, interactionsOf(data))
-    return { state: state as State, metrics: { ...state.metrics, ...rewardsOf(data) } }
+    return { state: state as State, metrics: { ...state.metrics, ...rewardsOf(data), ...gainOf(data) } }
   },
   open(state, { shelf, itemReader }) {
     const model = openPersonalization(state as PersonalizationState)
@@ -108,6 +109,32 @@ function rewardsOf(data: TrainingData): { readonly average_rewards_at_k?: number
     average_rewards_at_k: averageRewards(users, item => Math.max(0, Number(itemRecords[item]!.fields[place] ?? 0))),
   }
 }
+
+/**
+ * With an events configuration: normalized_discounted_cumulative_gain_with_event_weights_at_k, of users whom a model of
+ * its own has not seen. The guide has no number for k; 25 is what average_rewards_at_k is about.
+ */
+function gainOf(data: TrainingData): {
+  readonly normalized_discounted_cumulative_gain_with_event_weights_at_k?: number
+} {
+  const types = data.plan.solutionConfig.eventsConfig?.eventParametersList ?? []
+  if (types.length === 0) return {}
+  const interactions = interactionsOf(data)
+  const { train, questions } = holdOutUsers(interactions, data.seed)
+  const model = openPersonalization(trainOn(data, train))
+  const users = questions.map(({ user, history, weights, targets }) => {
+    const targetWeights = weightsOf(interactions, user)?.subarray(history.length)
+    const weighed = new Map<number, number>()
+    for (const [i, item] of targets.entries())
+      weighed.set(item, Math.max(weighed.get(item) ?? 0, targetWeights?.[i] ?? 1))
+    const asked = { history, weights, properties: data.userProperties[user] }
+    return { recommended: firstOf(model.rank(asked), GAINING), weights: weighed }
+  })
+  const mean = data.plan.rules.reduce((sum, { weight }) => sum + weight, 0) / data.plan.rules.length
+  return { normalized_discounted_cumulative_gain_with_event_weights_at_k: weighedGain(users, mean, GAINING) }
+}
+
+const GAINING = 25
 
 /** So many of the newest items are looked at; a training takes in all. */
 const NEWCOMERS_MAX = 500

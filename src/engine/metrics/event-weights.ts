@@ -1,0 +1,31 @@
+/** What a user was recommended, and what came of it. */
+export interface Weighed {
+  /** The items, the best first. */
+  readonly recommended: ArrayLike<number>
+  /** Of each item that the user interacted with afterwards the weight of the event; of several the greatest. */
+  readonly weights: ReadonlyMap<number, number>
+}
+
+/**
+ * The service's normalized_discounted_cumulative_gain_with_event_weights_at_k:
+ * https://docs.aws.amazon.com/personalize/latest/dg/optimizing-solution-events-config.html. As the gain without weights
+ * (`ndcg`), except that a correct prediction brings as much as its event weighs beside the mean: of 0.3 and 0.1, 1.5 and
+ * 0.5. What it is a share of has no weights, or users who do but one kind of thing would all count the same.
+ *
+ * @param mean of the weights of the event types
+ */
+export function weighedGain(users: readonly Weighed[], mean: number, k = 25): number {
+  if (users.length === 0 || mean === 0) return 0
+  return users.reduce((sum, user) => sum + gainOf(user, mean, k), 0) / users.length
+}
+
+function gainOf({ recommended, weights }: Weighed, mean: number, k: number): number {
+  let gain = 0
+  let ideal = 0
+  for (let position = 1; position <= k; position++) {
+    const discount = 1 / Math.log2(1 + position)
+    if (position <= recommended.length) gain += (discount * (weights.get(recommended[position - 1]!) ?? 0)) / mean
+    if (position <= weights.size) ideal += discount
+  }
+  return ideal === 0 ? 0 : gain / ideal
+}
