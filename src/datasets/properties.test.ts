@@ -101,16 +101,20 @@ describe('the properties of a record', () => {
   })
 
   it("answers malformed and doubly encoded JSON in the service's words", () => {
-    for (const text of [
-      '',
-      '{',
-      '{"gender": }',
-      '"{\\"gender\\": \\"Male\\"}"',
-      '[]',
-      'null',
-      '12',
-      '{"gender": 1234567890123456',
-    ])
-      refuses(text, 'Error parsing properties json')
+    const twice = 'is a JSON string inside a JSON string: encode it once'
+    for (const [text, problem] of [
+      ['', 'is malformed'],
+      ['{', 'is malformed at position 1'],
+      ['{"gender": }', 'is malformed'],
+      ['"{\\"gender\\": \\"Male\\"}"', twice],
+      ['[]', 'is none'],
+      ['null', 'is none'],
+      ['12', 'is none'],
+      ['{"gender": 1234567890123456', 'is malformed at position 27'],
+    ] as const)
+      refuses(
+        text,
+        `Error parsing properties json: users.3.member.properties must be a JSON object as text, and ${problem}`,
+      )
   })
 })

@@ -57,7 +57,7 @@ export function compileProperties(
   return (where, properties) => {
     const values = none.slice()
     if (properties === undefined) return values
-    const object = parseObject(properties)
+    const object = parseObject(where, properties)
     for (const key in object) {
       const place = spellings.get(key) ?? placeOf(where, key)
       if (values[place] !== undefined) throw new InvalidInputException(where + givenTwice(names[place]!, key, object))
@@ -83,22 +83,29 @@ const maxSpellings = 1000
 /** A number of 16 digits or more, which a double may not hold, looks like this (and so do some strings). */
 const manyDigits = /\d[\d.]{15}/
 
-/** The service's own words, for a string inside a string as well (aws-sdk-js#2773). */
-const malformed = 'Error parsing properties json'
-
-function parseObject(text: string): Readonly<Record<string, unknown>> {
+function parseObject(where: string, text: string): Readonly<Record<string, unknown>> {
   let parsed: unknown
   try {
     parsed = manyDigits.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text)
-  } catch {
-    throw new InvalidInputException(malformed)
+  } catch (error) {
+    // Not all of the engine's messages have a position, and those that have none quote the text.
+    refuseJson(where, `is malformed${/ at position \d+/.exec((error as Error).message)?.[0] ?? ''}`)
   }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-    const error = new InvalidInputException(malformed)
-    if (typeof parsed === 'string') error.hint = 'properties is a JSON string inside a JSON string: encode it once'
-    throw error
-  }
+  const twice = 'is a JSON string inside a JSON string: encode it once'
+  if (typeof parsed === 'string') refuseJson(where, twice, `properties ${twice}`)
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) refuseJson(where, 'is none')
   return parsed as Readonly<Record<string, unknown>>
+}
+
+/**
+ * It begins with the service's own words, for a string inside a string as well (aws-sdk-js#2773).
+ * @param hint for the log, which has no messages
+ */
+function refuseJson(where: string, problem: string, hint?: string): never {
+  const right = `${where.replace(/: $/, '')} must be a JSON object as text`
+  const error = new InvalidInputException(`Error parsing properties json: ${right}, and ${problem}`)
+  if (hint) error.hint = hint
+  throw error
 }
 
 function keepDigits(_key: string, value: unknown, context?: { source?: string }): unknown {

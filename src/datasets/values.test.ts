@@ -136,6 +136,12 @@ describe('parseValue', () => {
         )
   })
 
+  it('refuses half of a surrogate pair, and takes a whole one', () => {
+    assert.equal(parseValue(field('string'), '🦊'), '🦊')
+    for (const half of ['\ud83e', `${'x'.repeat(300)}\udd8a`])
+      refuses(field('string'), half, 'SOME_FIELD must be well-formed Unicode, without halves of surrogate pairs')
+  })
+
   it('quotes 40 characters of a value at most', () => {
     refuses(field('int'), 'y'.repeat(41), `SOME_FIELD must be an int, got the string "${'y'.repeat(40)}…"`)
   })

@@ -25,7 +25,8 @@ export class NumberText {
  * Empty is null. So is a categorical value without a category, such as `|`, and of `A||B|` stays `A|B`: the guide allows
  * blanks and describes no error, and an empty category, once stored, would become a real one in training.
  *
- * No text may have the NUL character (U+0000): PostgreSQL keeps none, and both stores take the same.
+ * No text may have the NUL character (U+0000): PostgreSQL keeps none, and both stores take the same. Nor half of a
+ * surrogate pair, which has no UTF-8: kept as U+FFFD, two items would become one.
  *
  * @param where what the message of an error begins with: a path, or '' for a cell
  * @param name how the client calls the field
@@ -41,6 +42,8 @@ export function parseValue(field: Field, raw: unknown, where = '', name = field.
   if (field.type === 'string' && typeof raw === 'string' && raw.length > 256) checkLength(field, raw, where, name)
   if (typeof raw === 'string' && raw.includes(NUL))
     throw new InvalidInputException(`${where}${name} must not contain the NUL character (U+0000)`)
+  if (typeof raw === 'string' && !raw.isWellFormed())
+    throw new InvalidInputException(`${where}${name} must be well-formed Unicode, without halves of surrogate pairs`)
   const value = parsers[field.type](raw)
   if (value === undefined) throw new InvalidInputException(`${where}${name} ${mismatch(field.type, raw)}`)
   return field.categorical ? withoutEmptyCategories(value as string) : value
@@ -50,7 +53,7 @@ export function parseValue(field: Field, raw: unknown, where = '', name = field.
 function isPlain({ type, categorical }: Field, raw: unknown): raw is string | number {
   if (typeof raw === 'number') return (raw | 0) === raw && type !== 'string' && type !== 'boolean'
   if (typeof raw !== 'string' || type !== 'string' || raw.length === 0 || raw.length > 256) return false
-  return !raw.includes(NUL) && (!categorical || !emptyCategory.test(raw))
+  return !raw.includes(NUL) && raw.isWellFormed() && (!categorical || !emptyCategory.test(raw))
 }
 
 const NUL = '\0'
