@@ -23,6 +23,14 @@ describe('GET /readyz', () => {
     assert.deepEqual([reply.status, await reply.json()], [200, { status: 'ready' }])
   })
 
+  it('answers HEAD as GET, without the body, and /healthz too', async () => {
+    await using server = await startTestServer()
+    for (const path of ['/readyz', '/healthz']) {
+      const reply = await fetch(`${server.url}${path}`, { method: 'HEAD' })
+      assert.deepEqual([reply.status, await reply.text()], [200, ''])
+    }
+  })
+
   it('answers 503 as soon as the server is told to stop, which answers on, and closes connections with its replies', async () => {
     const server = await startTestServer({ drain: 1 })
     const { datasetArn } = await createUsersDataset(server)

@@ -16,15 +16,18 @@ export interface Operating {
   readonly isExposed: boolean
 }
 
-/** The reply to a `GET` of one of the three paths; undefined where it is for another. */
+/** The reply to a `GET` or `HEAD` of one of the three paths; undefined where it is for another. */
 export function operate(request: Request, operating: Operating): Promise<Reply> | undefined {
-  return request.method === 'GET' ? paths.get(pathOf(request.url))?.(request, operating) : undefined
+  return isRead(request.method) ? paths.get(pathOf(request.url))?.(request, operating) : undefined
 }
 
 /** Whether it is one of these, which are answered when no more requests are. */
 export function isOperating(method: string, url: string): boolean {
-  return method === 'GET' && paths.has(pathOf(url))
+  return isRead(method) && paths.has(pathOf(url))
 }
+
+/** Checks of health ask with HEAD too: `wget --spider` does, and many an uptime service. Node sends no body then. */
+const isRead = (method: string) => method === 'GET' || method === 'HEAD'
 
 const pathOf = (url: string) => url.split('?', 1)[0]!
 
