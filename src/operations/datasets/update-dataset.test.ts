@@ -2,8 +2,12 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import {
   CreateSchemaCommand,
+  CreateSolutionCommand,
   DeleteSchemaCommand,
   DescribeDatasetCommand,
+  DescribeSolutionCommand,
+  type SolutionConfig,
+  type TrainingDataConfig,
   UpdateDatasetCommand,
 } from '@aws-sdk/client-personalize'
 import { PutUsersCommand } from '@aws-sdk/client-personalize-events'
@@ -54,6 +58,31 @@ describe('UpdateDataset', () => {
     assert.deepEqual(await propertiesOf(server, datasetArn, 'ann'), { age: 31, city: 'Bern' })
     assert.deepEqual(await propertiesOf(server, datasetArn, 'bob'), { city: 'Rom', nickname: 'b' })
     assert.deepEqual(await propertiesOf(server, datasetArn, 'cat'), { age: 7, size: 1.5 })
+  })
+
+  it('leaves the new columns out of the training of the solutions that there are', async () => {
+    const { datasetArn, datasetGroupArn } = await createUsers('trained')
+    await createDataset(server, 'Interactions', { group: 'trained' })
+    const create = async (name: string, recipe: string, solutionConfig?: SolutionConfig) => {
+      const recipeArn = `arn:aws:personalize:::recipe/${recipe}`
+      const solution = { name, datasetGroupArn, recipeArn, solutionConfig, performAutoTraining: false }
+      return (await server.personalize.send(new CreateSolutionCommand(solution))).solutionArn!
+    }
+    const columnsOf = async (solutionArn: string) =>
+      (await server.personalize.send(new DescribeSolutionCommand({ solutionArn }))).solution!.solutionConfig
+        ?.trainingDataConfig
+    const told = (columns: TrainingDataConfig) => ({ trainingDataConfig: columns })
+    const recipe = 'aws-user-personalization-v2'
+    const plain = await create('plain', recipe)
+    const fewer = await create('fewer', recipe, told({ excludedDatasetColumns: { Users: ['CITY'] } }))
+    const only = await create('only', recipe, told({ includedDatasetColumns: { USERS: ['AGE'] } }))
+    const unread = await create('unread', 'aws-popularity-count')
+    await update(datasetArn, await createSchema('trained-2', [USER_ID, AGE, CITY, NICKNAME]))
+    assert.deepEqual(await columnsOf(plain), { excludedDatasetColumns: { USERS: ['NICKNAME'] } })
+    assert.deepEqual(await columnsOf(fewer), { excludedDatasetColumns: { Users: ['CITY', 'NICKNAME'] } })
+    assert.deepEqual(await columnsOf(only), { includedDatasetColumns: { USERS: ['AGE'] } })
+    assert.equal(await columnsOf(unread), undefined)
+    assert.equal(await columnsOf(await create('new', recipe)), undefined)
   })
 
   it('shows the new schema and the latest update, and leaves the old schema free', async () => {

@@ -2,9 +2,11 @@ import { InvalidInputException } from '../../contract/errors.ts'
 import { canUpdateSchema, schemaIn } from '../../datasets/schema.ts'
 import { exclusiveOperation } from '../operation.ts'
 import { findResource } from '../resources.ts'
+import { leaveOutNewColumns } from './new-columns.ts'
 
 /**
- * Gives a dataset a schema with more fields. Records stored before have none of the new fields' values.
+ * Gives a dataset a schema with more fields. Records stored before have none of the new fields' values, and what is
+ * trained by then goes on without them.
  * https://docs.aws.amazon.com/personalize/latest/dg/updating-dataset-schema.html
  */
 export const updateDataset = exclusiveOperation(
@@ -28,6 +30,7 @@ export const updateDataset = exclusiveOperation(
       document: { schemaArn, columns: [...columns, ...added], latestDatasetUpdate },
     })
     datasets.forget(datasetArn)
+    await leaveOutNewColumns(store, dataset, added)
     return { datasetArn }
   },
 )

@@ -1,0 +1,43 @@
+import type { Recommender, Solution, TrainingDataConfig } from '../../contract/generated/types.ts'
+import { foldName } from '../../datasets/names.ts'
+import type { Recipe } from '../../recipes/recipe.ts'
+import { recipe } from '../../recipes/recipes.ts'
+import type { Store } from '../../store/store.ts'
+import type { Dataset } from '../datasets.ts'
+
+/**
+ * Has the solutions and recommenders that there are train without columns that their dataset has from now on: which they
+ * use is theirs to say. A recommender is told otherwise by an update, a solution not at all: the guide has a new one
+ * created. https://docs.aws.amazon.com/personalize/latest/dg/updating-dataset-schema.html
+ */
+export async function leaveOutNewColumns({ resources }: Store, dataset: Dataset, added: readonly string[]) {
+  if (added.length === 0) return
+  const parent = dataset.datasetGroupArn
+  for (const { arn, document } of await resources.list({ kind: 'solution', parent })) {
+    const { recipeArn, autoMLResult, solutionConfig } = document as Solution
+    if (!canChoose(recipe(recipeArn ?? autoMLResult!.bestRecipeArn!), dataset)) continue
+    const trainingDataConfig = without(added, dataset, solutionConfig?.trainingDataConfig)
+    await resources.update(arn, { document: { solutionConfig: { ...solutionConfig, trainingDataConfig } } })
+  }
+  for (const { arn, document } of await resources.list({ kind: 'recommender', parent })) {
+    const { recipeArn, recommenderConfig } = document as Recommender
+    if (!canChoose(recipe(recipeArn!), dataset)) continue
+    const trainingDataConfig = without(added, dataset, recommenderConfig?.trainingDataConfig)
+    await resources.update(arn, { document: { recommenderConfig: { ...recommenderConfig, trainingDataConfig } } })
+  }
+}
+
+/** Whether it can be said which columns of the dataset are trained with. */
+function canChoose({ datasets, recipeType }: Recipe, { type }: Dataset): boolean {
+  return datasets[type] !== undefined && recipeType !== 'PERSONALIZED_ACTIONS'
+}
+
+/** The config with these columns excluded; one that says which are included leaves them out already. */
+function without(added: readonly string[], { type }: Dataset, config: TrainingDataConfig = {}): TrainingDataConfig {
+  const keyIn = (columns: object = {}) => Object.keys(columns).find(key => foldName(key) === foldName(type))
+  const { includedDatasetColumns, excludedDatasetColumns } = config
+  if (keyIn(includedDatasetColumns) !== undefined) return config
+  const key = keyIn(excludedDatasetColumns) ?? type
+  const excluded = [...(excludedDatasetColumns?.[key] ?? []), ...added]
+  return { ...config, excludedDatasetColumns: { ...excludedDatasetColumns, [key]: excluded } }
+}
