@@ -92,6 +92,13 @@ function titlesOf(line: string): readonly string[] {
   return variants!.split(', ').map(variant => `${variant} ${kind}`)
 }
 
+/** The title of each item that the shop sells, by its id. */
+export const titles: ReadonlyMap<string, string> = new Map(
+  Object.values(departments)
+    .flatMap(lines => lines.flatMap(titlesOf))
+    .map(title => [idOf(title), title]),
+)
+
 /** The id of an item: its title as it would be in the address of its page. */
 export function idOf(title: string): string {
   return title.toLowerCase().replace(/[^\p{L}\d]+/gu, '-')

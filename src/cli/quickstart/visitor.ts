@@ -1,5 +1,5 @@
 import type { Call } from '../client.ts'
-import { idOf } from './shop.ts'
+import { idOf, titles } from './shop.ts'
 
 /** What the shop knows of a user. */
 export interface Profile {
@@ -30,7 +30,7 @@ export interface Counter {
   readonly filterArn: string
 }
 
-/** More than this the API gives to nobody; the shop sells as many things. */
+/** More than this the API gives to nobody, and with metadata 50 alone; the shop sells as many things. */
 const RESULTS_MAX = 500
 
 export function openCounter(call: Call, { users, trackingId, campaignArn, filterArn }: Counter) {
@@ -54,12 +54,12 @@ export function openCounter(call: Call, { users, trackingId, campaignArn, filter
         filterArn,
         userId,
         numResults: RESULTS_MAX,
-        metadataColumns: { ITEMS: ['TITLE'] },
       })
       return new Map(
-        itemList.map(({ itemId, score = 0, metadata = {} }, i) => {
-          return [itemId!, { rank: i + 1, title: metadata.title ?? itemId!, score }]
-        }),
+        itemList.map(({ itemId, score = 0 }, i) => [
+          itemId!,
+          { rank: i + 1, title: titles.get(itemId!) ?? itemId!, score },
+        ]),
       )
     },
   }
