@@ -2,7 +2,7 @@ import { InvalidInputException } from '../contract/errors.ts'
 import { foldName } from '../datasets/names.ts'
 import { comparisonsOf, type FilledFilter } from '../filters/ast.ts'
 import { isEvents } from '../filters/check.ts'
-import type { Scene } from '../filters/evaluate.ts'
+import { compileFilter, type Scene } from '../filters/evaluate.ts'
 import type { Values } from '../recipes/check-hyper-parameters.ts'
 import type { Recipe } from '../recipes/recipe.ts'
 import type { Resource, Store } from '../store/store.ts'
@@ -106,7 +106,7 @@ export async function rankList(
   const scored = ranked.filter(({ score }) => !Number.isNaN(score)).sort((a, b) => b.score - a.score)
   const sorted = [...towardsObjective(scored, model, recommender.objective)]
   const probabilities = model.ranker.toProbabilities?.(query, sorted, true)
-  const unknown = [...new Set(asked.inputList)].filter(id => asked.filter === undefined && model.shelf.numberOf(id) < 0)
+  const unknown = [...new Set(asked.inputList)].filter(id => model.shelf.numberOf(id) < 0 && scene.passesUnknown(id))
   return [
     ...sorted.map(({ item }, i) => ({ id: model.shelf.ids[item]!, score: rounded(probabilities?.[i]) })),
     ...ranked.filter(({ score }) => Number.isNaN(score)).map(({ item }) => ({ id: model.shelf.ids[item]! })),
@@ -124,6 +124,8 @@ export interface Setting {
   readonly filter: ItemFilter
   /** That of the promotion, likewise. */
   readonly promoted: ItemFilter
+  /** Whether the request's filter lets an item through that the model has no number of, as nothing is known of it. */
+  passesUnknown(id: string): boolean
 }
 
 async function setScene(
@@ -158,7 +160,8 @@ async function setScene(
     const { passes, few } = filled ? filterShelf(model.shelf, filled, scene) : EVERYTHING
     return { passes: item => !isLeftOut(item) && passes(item), few }
   }
-  return { model, sources, query, known, filter: compile(wanted), promoted: compile(promoted) }
+  const passesUnknown = (id: string) => !wanted || compileFilter(wanted, scene)({ id, fields: [] })
+  return { model, sources, query, known, filter: compile(wanted), promoted: compile(promoted), passesUnknown }
 }
 
 /** Which of a user's events filters and the recipe look at; undefined where they look at none. */

@@ -71,6 +71,8 @@ describe('GetPersonalizedRanking', () => {
     const { filterArn } = await server.personalize.send(command)
     const found = await idsOf('Member-1', MIXED, { filterArn, filterValues: { GENRE: '"drama"' } })
     assert.deepEqual(found.map(tasteOf), ['comedy', 'comedy'])
+    const none = { filterArn, filterValues: { GENRE: '"drama"' } }
+    assert.deepEqual(await idsOf('Member-1', ['never seen', 'drama-3'], none), ['never seen'], 'it is no drama')
   })
 
   it('is for a user', async () => {
