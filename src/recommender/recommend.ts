@@ -142,7 +142,8 @@ async function setScene(
   const isLookedFor = lookedFor([wanted, promoted], recipe)
   const known = userId === undefined ? undefined : await readPerson(store, sources, model, userId, isLookedFor)
   const item = itemId === undefined ? undefined : model.shelf.numberOf(itemId)
-  const query: Query = { person: known?.person, item, context: contextOf(model, context), now, influence }
+  const person = recipe.request.userId === 'for filters' ? undefined : known?.person
+  const query: Query = { person, item, context: contextOf(model, context), now, influence }
   const scene: Scene = {
     currentUser: known?.candidate,
     currentItem: itemId === undefined ? undefined : await currentItem(serving, sources, itemId),

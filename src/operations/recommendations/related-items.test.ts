@@ -36,6 +36,8 @@ describe('GetRecommendations of related items', () => {
         assert.deepEqual(new Set(found.slice(0, 5).map(tasteOf)), new Set([tasteOf(itemId)]))
         assert.ok(!found.includes(itemId))
         assert.equal(new Set(found).size, 10)
+        for (const userId of ['Member-1', 'Guest-1'])
+          assert.deepEqual(await idsOf(campaignArn, { itemId, userId }), found, 'whoever asks')
       }
       await assertRefused(
         idsOf(campaignArn, { userId: 'Member-1' }),
