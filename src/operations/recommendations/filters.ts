@@ -25,7 +25,7 @@ export async function findFilter(
   path = '',
 ): Promise<FilterOf | undefined> {
   if (filterArn === undefined) {
-    if (!filterValues) return undefined
+    if (!filterValues || Object.keys(filterValues).length === 0) return undefined
     throw new InvalidInputException(`${path}filterValues: there is no ${path}filterArn that the values are for`)
   }
   const filter = await findResource({ resources: store.known }, 'filter', filterArn)

@@ -269,4 +269,9 @@ describe('GetRecommendations', () => {
     )
     await assertRefused(ask({ userId: 'a', filterValues: { A: '1' } }), REFUSED, /no filterArn/)
   })
+
+  it('takes maps without entries for none', async () => {
+    const ids = await idsOf({ userId: 'a', numResults: 60 })
+    assert.deepEqual(await idsOf({ userId: 'a', numResults: 60, filterValues: {}, metadataColumns: {} }), ids)
+  })
 })

@@ -7,7 +7,12 @@ import type { Target } from './recommenders.ts'
 type MetadataColumns = Readonly<Record<string, readonly string[]>>
 
 /** How many items a request may ask for, or about, with metadata and without (limits.md). */
-export const itemsMax = (asked: MetadataColumns | undefined): number => (asked ? 50 : 500)
+export const itemsMax = (asked: MetadataColumns | undefined): number => (isAsked(asked) ? 50 : 500)
+
+/** A map without entries asks for none. */
+function isAsked(asked: MetadataColumns | undefined): asked is MetadataColumns {
+  return asked !== undefined && Object.keys(asked).length > 0
+}
 
 /** limits.md: "Maximum number of metadata columns per request". */
 const COLUMNS_MAX = 10
@@ -19,7 +24,7 @@ const COLUMNS_MAX = 10
  *   are asked for than there may be
  */
 export function metadataReader(asked: MetadataColumns | undefined, { hasMetadata, arn }: Target, catalogue: Catalogue) {
-  if (!asked) return undefined
+  if (!isAsked(asked)) return undefined
   if (!hasMetadata)
     throw new InvalidInputException(`metadataColumns: ${arn} does not have enableMetadataWithRecommendations`)
   const { schema } = catalogue
