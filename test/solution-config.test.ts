@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { type CreateSolutionCommandInput, GetSolutionMetricsCommand } from '@aws-sdk/client-personalize'
+import { PutItemsCommand } from '@aws-sdk/client-personalize-events'
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
 import { createRandom } from '../src/engine/math/random.ts'
 import { deploy, importMarket, type Market, tasteOf, train } from './support/market.ts'
@@ -11,6 +12,7 @@ const ITEM_FIELDS = [
   { name: 'ITEM_ID', type: 'string' },
   { name: 'GENRES', type: 'string', categorical: true },
   { name: 'PRICE', type: 'float' },
+  { name: 'madeIn', type: ['null', 'string'] },
 ]
 
 describe('what a solution is configured with', () => {
@@ -106,6 +108,16 @@ describe('what a solution is configured with', () => {
     const trainingDataConfig = { excludedDatasetColumns }
     const campaignArn = await campaign({ eventType: 'watch', solutionConfig: { trainingDataConfig } })
     assert.deepEqual(await genres(campaignArn, { DEVICE: 'tv' }), await genres(campaignArn, { DEVICE: 'phone' }))
+  })
+
+  it('gives metadata of a column whose name is not in capitals', async () => {
+    const campaignArn = await campaign({ eventType: 'buy' }, 'aws-user-personalization-v2')
+    const items = [{ itemId: 'western-0', properties: '{"genres": "western", "price": 1, "madeIn": "Almería"}' }]
+    await server.events.send(new PutItemsCommand({ datasetArn: market.items, items }))
+    const metadataColumns = { ITEMS: ['madeIn'] }
+    const command = new GetRecommendationsCommand({ campaignArn, userId: 'somebody', numResults: 50, metadataColumns })
+    const { itemList } = await server.runtime.send(command)
+    assert.deepEqual(itemList!.find(({ itemId }) => itemId === 'western-0')!.metadata, { madein: 'Almería' })
   })
 
   it('trains on histories of the lengths that its percentiles say', async () => {

@@ -39,7 +39,7 @@ export function metadataReader(asked: MetadataColumns | undefined, { hasMetadata
         `metadataColumns.ITEMS can have at most ${COLUMNS_MAX} columns, got ${names.length}`,
       )
     return names.map(name => {
-      const place = fields.findIndex(field => field.name === name.toUpperCase())
+      const place = fields.findIndex(field => field.name.toUpperCase() === name.toUpperCase())
       if (place >= 0) return { name: name.toLowerCase(), place }
       const known = fields.map(field => field.name).join(', ') || `none but ${idFields.ITEMS}`
       throw new InvalidInputException(
