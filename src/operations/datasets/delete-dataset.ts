@@ -1,5 +1,4 @@
 import type { Store } from '../../store/store.ts'
-import { assertUnfiltered } from '../filters/fields.ts'
 import { exclusiveOperation } from '../operation.ts'
 import { findResource, removeResource } from '../resources.ts'
 import { assertUnused } from './in-use.ts'
@@ -13,7 +12,6 @@ export const deleteDataset = exclusiveOperation(
   async ({ store, datasets, serving }, { datasetArn }) => {
     if (await isOfEventTrackers(store, datasetArn)) return {}
     const dataset = await datasets.get(datasetArn)
-    await assertUnfiltered(store, dataset)
     await assertUnused(store, dataset)
     await removeResource(store, 'dataset', datasetArn)
     datasets.forget(datasetArn)

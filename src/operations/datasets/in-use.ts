@@ -3,12 +3,13 @@ import { ResourceInUseException } from '../../contract/errors.ts'
 import { recipe } from '../../recipes/recipes.ts'
 import type { Resource, Store } from '../../store/store.ts'
 import type { Dataset } from '../datasets.ts'
+import { filtersOf } from '../filters/fields.ts'
 import { metricsIn } from '../metric-attributions/metrics.ts'
 
 /**
  * What has to be over, or deleted, before a dataset can be: trainings and batch jobs in its group, campaigns whose recipe
- * reads it, and, of the Interactions dataset, the event tracker, which would refuse every event. Jobs of its own and
- * filters are looked at elsewhere. To be called in an exclusive operation.
+ * reads it, filters, and, of the Interactions dataset, the event tracker, which would refuse every event. Jobs of its own
+ * are looked at elsewhere. To be called in an exclusive operation.
  * https://docs.aws.amazon.com/personalize/latest/dg/delete-dataset.html
  * @throws ResourceInUseException naming them
  */
@@ -23,6 +24,7 @@ export async function assertUnused(store: Store, dataset: Dataset): Promise<void
   }
   const unfinished = await store.resources.unfinished()
   const blockers = [
+    ...(await filtersOf(store, dataset)),
     ...unfinished.filter(job => inGroup(job) || versions.has(job.parent!)),
     ...(await all('campaign')).filter(reads),
     ...(type === 'INTERACTIONS' ? (await all('event-tracker')).filter(inGroup) : []),
