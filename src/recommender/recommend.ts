@@ -1,6 +1,7 @@
 import { InvalidInputException } from '../contract/errors.ts'
 import { foldName } from '../datasets/names.ts'
 import { comparisonsOf, type FilledFilter } from '../filters/ast.ts'
+import type { Candidate } from '../filters/candidates.ts'
 import { isEvents } from '../filters/check.ts'
 import { compileFilter, type Scene } from '../filters/evaluate.ts'
 import type { Values } from '../recipes/check-hyper-parameters.ts'
@@ -134,7 +135,7 @@ async function setScene(
   { recipe, owner, datasetGroupArn, influence }: Recommender,
   { userId, itemId: given, context, filter, promotion, now }: Asked,
 ): Promise<Setting> {
-  // "itemId not used" (API_RS_GetRecommendations.md): neither is it left out, nor is it a filter's CurrentItem.
+  // Of a recipe that is not about an item (API_RS_GetRecommendations.md) it is neither left out nor the CurrentItem.
   const itemId = recipe.request.itemId === 'unused' ? undefined : given
   const sources = await serving.sources(datasetGroupArn)
   const model = await serving.model(owner, sources)
@@ -161,7 +162,11 @@ async function setScene(
     const { passes, few } = filled ? filterShelf(model.shelf, filled, scene) : EVERYTHING
     return { passes: item => !isLeftOut(item) && passes(item), few }
   }
-  const passesUnknown = (id: string) => !wanted || compileFilter(wanted, scene)({ id, fields: [] })
+  let test: ((candidate: Candidate) => boolean) | undefined
+  const passesUnknown = (id: string) => {
+    test ??= wanted ? compileFilter(wanted, scene) : () => true
+    return test({ id, fields: [] })
+  }
   return { model, sources, query, known, filter: compile(wanted), promoted: compile(promoted), passesUnknown }
 }
 

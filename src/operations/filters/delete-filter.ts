@@ -11,7 +11,7 @@ export const deleteFilter = exclusiveOperation('DeleteFilter', async ({ store },
 })
 
 /**
- * filter-real-time.md: "You can't delete a filter while a batch inference job is in progress." Without it the job fails.
+ * A batch job reads its filter when it begins and would fail without it; the service refuses too (filter-real-time.md).
  * @throws ResourceInUseException naming the jobs
  */
 async function assertIdle({ resources }: Store, filterArn: string): Promise<void> {

@@ -14,7 +14,7 @@ function isAsked(asked: MetadataColumns | undefined): asked is MetadataColumns {
   return asked !== undefined && Object.keys(asked).length > 0
 }
 
-/** limits.md: "Maximum number of metadata columns per request". */
+/** Of a request (limits.md). */
 const COLUMNS_MAX = 10
 
 /**
