@@ -91,21 +91,22 @@ function parseObject(where: string, text: string): Readonly<Record<string, unkno
     // Not all of the engine's messages have a position, and those that have none quote the text.
     refuseJson(where, `is malformed${/ at position \d+/.exec((error as Error).message)?.[0] ?? ''}`)
   }
-  const twice = 'is a JSON string inside a JSON string: encode it once'
-  if (typeof parsed === 'string') refuseJson(where, twice, `properties ${twice}`)
+  if (typeof parsed === 'string') {
+    const error = new InvalidInputException(MALFORMED)
+    error.hint = 'properties is a JSON string inside a JSON string: encode it once'
+    throw error
+  }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) refuseJson(where, 'is none')
   return parsed as Readonly<Record<string, unknown>>
 }
 
-/**
- * It begins with the service's own words, for a string inside a string as well (aws-sdk-js#2773).
- * @param hint for the log, which has no messages
- */
-function refuseJson(where: string, problem: string, hint?: string): never {
-  const right = `${where.replace(/: $/, '')} must be a JSON object as text`
-  const error = new InvalidInputException(`Error parsing properties json: ${right}, and ${problem}`)
-  if (hint) error.hint = hint
-  throw error
+/** The service's own words, for a string inside a string as well, where they are all that it says (aws-sdk-js#2773). */
+const MALFORMED = 'Error parsing properties json'
+
+function refuseJson(where: string, problem: string): never {
+  throw new InvalidInputException(
+    `${MALFORMED}: ${where.replace(/: $/, '')} must be a JSON object as text, and ${problem}`,
+  )
 }
 
 function keepDigits(_key: string, value: unknown, context?: { source?: string }): unknown {
