@@ -1,14 +1,7 @@
 import type { Blend } from './models/blend.ts'
 import type { Shortlist } from './shortlist.ts'
-
-export interface ChoiceSettings {
-  /** Weights are chosen for the best mean NDCG of so many recommendations. */
-  readonly k: number
-  /** Whether items of the history may be recommended again. */
-  readonly repeats: boolean
-  /** How much the context's lifts count, beside weights of the sum 1; nothing unless given. */
-  readonly contextWeight?: number
-}
+import { type Job, together } from './team/team.ts'
+import { type ChoiceSettings, Trial } from './trial.ts'
 
 export interface ChosenBlend extends Blend {
   /** The NDCG@k of the questions that weights and floor were chosen on. */
@@ -18,29 +11,76 @@ export interface ChosenBlend extends Blend {
 }
 
 /** The floors that are tried. With a large one the logarithm is nearly a line, and the pool a sum of shares. */
-const FLOORS = [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3]
+export const FLOORS: readonly number[] = [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3]
 /** Those that are tried where less depends on it. */
-export const FEW_FLOORS = [0.01, 0.1, 1]
+export const FEW_FLOORS: readonly number[] = [0.01, 0.1, 1]
+
+/** What is to be chosen: of which shortlists and how. */
+export interface Wish {
+  readonly lists: number
+  readonly settings: ChoiceSettings
+  readonly floors: readonly number[]
+  /** Where to begin, beside each model alone. */
+  readonly start?: Blend | undefined
+  /** The fifth of the questions that is left out, if any. */
+  readonly without?: number | undefined
+}
 
 /**
  * Chooses weights and ε by questions that no model was trained on, by coordinate ascent from the best single model, or
  * from `start` where that is better: one weight is changed at a time, and a change stays when the NDCG gets better. A
- * model may end with weight 0.
+ * model may end with weight 0. Wishes are seen to on all cores.
  */
+export function chooseAll(
+  lists: readonly (readonly Shortlist[])[],
+  models: number,
+  wishes: readonly Wish[],
+): ChosenBlend[] {
+  const climbs = wishes.flatMap(({ floors, ...wish }) => floors.map(floor => ({ ...wish, floor })))
+  const sizes = lists.map(some => some.reduce((sum, { size }) => sum + size, 0))
+  const listed = climbs.reduce((sum, climb) => sum + sizes[climb.lists]!, 0)
+  const tried = together(climbing, { lists, models, climbs }, [climbs.length], STEPS * listed)
+  let at = 0
+  return wishes.map(({ floors }) => {
+    const own = tried.slice(at, at + floors.length)
+    at += floors.length
+    return own.reduce((a, b) => (b.ndcg > a.ndcg ? b : a))
+  })
+}
+
+/** One wish. */
 export function chooseWeights(
-  shortlists: readonly Shortlist[],
+  lists: readonly Shortlist[],
   models: number,
   settings: ChoiceSettings,
   start?: Blend,
   floors: readonly number[] = FLOORS,
 ): ChosenBlend {
-  const heard = Array.from({ length: models }, (_, m) => shortlists.some(list => speaks(list, m)))
-  const begin = start && { ...start, weights: start.weights.map((weight, m) => (heard[m] ? weight : 0)) }
-  const tried = floors.map(floor => ({
-    floor,
-    ...ascend(new Trial(shortlists, models, floor, settings), heard, begin),
-  }))
-  return tried.reduce((a, b) => (b.ndcg > a.ndcg ? b : a))
+  return chooseAll([lists], models, [{ lists: 0, settings, floors, start }])[0]!
+}
+
+/** How often every score is looked at in an ascent, about. */
+const STEPS = 200
+
+interface Climbing {
+  readonly lists: readonly (readonly Shortlist[])[]
+  readonly models: number
+  readonly climbs: readonly (Omit<Wish, 'floors'> & { readonly floor: number })[]
+}
+
+/** A chunk is a wish with one floor. */
+export const climbing: Job<Climbing, ChosenBlend> = {
+  module: import.meta.url,
+  name: 'climbing',
+  begin:
+    ({ lists, models, climbs }) =>
+    (_phase, chunk) => {
+      const { lists: at, settings, start, without, floor } = climbs[chunk]!
+      const asked = lists[at]!.filter((_, question) => question % PARTS !== without)
+      const heard = Array.from({ length: models }, (_, m) => asked.some(list => speaks(list, m)))
+      const begin = start?.weights.map((weight, m) => (heard[m] ? weight : 0))
+      return { floor, ...ascend(new Trial(asked, models, floor, settings), heard, begin) }
+    },
 }
 
 /** The NDCG@k that a blend has on the shortlists. */
@@ -49,26 +89,25 @@ export function qualityOf(shortlists: readonly Shortlist[], blend: Blend, settin
 }
 
 /** Into how many parts questions are put, each asked of what the others choose. */
-const PARTS = 5
+export const PARTS = 5
 
 /**
  * Whether a choice of weights is better than the best model alone on questions that chose neither, by more than the
- * standard error: each fifth is asked of what the other four choose (Stone, "Cross-validatory choice", JRSS B 1974; the
+ * standard error: each fifth is asked of what the other four chose (Stone, "Cross-validatory choice", JRSS B 1974; the
  * rule of one standard error: Breiman et al., 1984). What is best on few questions is so in part by chance.
+ *
+ * @param chosen by the questions without the first fifth, without the second, ...
  */
 export function holdsUp(
   shortlists: readonly Shortlist[],
-  models: number,
+  chosen: readonly ChosenBlend[],
   settings: ChoiceSettings,
-  floor: number,
 ): boolean {
-  const gains = Array.from({ length: PARTS }, (_, part) => {
-    const others = shortlists.filter((_, at) => at % PARTS !== part)
-    const chosen = chooseWeights(others, models, settings, undefined, [floor])
-    const single = { weights: chosen.alone.weights, floor }
+  const gains = chosen.flatMap((blend, part) => {
+    const single = { weights: blend.alone.weights, floor: blend.floor }
     const asked = shortlists.filter((_, at) => at % PARTS === part)
-    return asked.map(list => qualityOf([list], chosen, settings) - qualityOf([list], single, settings))
-  }).flat()
+    return asked.map(list => qualityOf([list], blend, settings) - qualityOf([list], single, settings))
+  })
   const mean = gains.reduce((sum, gain) => sum + gain, 0) / gains.length
   const variance = gains.reduce((sum, gain) => sum + (gain - mean) ** 2, 0) / gains.length
   return mean > Math.sqrt(variance / gains.length)
@@ -92,10 +131,10 @@ function shares(weights: readonly number[]): number[] {
 }
 
 /** `heard` has of each model whether it says anything; the others keep a weight of 0. */
-function ascend(trial: Trial, heard: readonly boolean[], start?: Blend) {
+function ascend(trial: Trial, heard: readonly boolean[], start?: readonly number[]) {
   const models = heard.length
   const units = Array.from({ length: models }, (_, m) => Array.from({ length: models }, (_, at) => (at === m ? 1 : 0)))
-  const starts = [...units, ...(start ? [start.weights] : [])].map(weights => ({ weights, ndcg: trial.set(weights) }))
+  const starts = [...units, ...(start ? [start] : [])].map(weights => ({ weights, ndcg: trial.set(weights) }))
   const bestOfAll = (some: typeof starts) => some.reduce((a, b) => (b.ndcg > a.ndcg ? b : a))
   const alone = bestOfAll(starts.slice(0, models))
   let { weights, ndcg: best } = bestOfAll(starts)
@@ -118,101 +157,4 @@ function ascend(trial: Trial, heard: readonly boolean[], start?: Blend) {
   }
   const kept = shares(shares(weights).map(weight => (weight < WEIGHT_MIN ? 0 : weight)))
   return { weights: kept, ndcg: trial.set(kept), alone }
-}
-
-/** The questions' scores under some weights, and under these with one changed. */
-class Trial {
-  readonly #lists: readonly (Shortlist & {
-    readonly logs: Float32Array
-    readonly base: Float64Array
-    readonly sums: Float64Array
-  })[]
-  readonly #count: number
-  readonly #models: number
-  readonly #k: number
-
-  constructor(
-    shortlists: readonly Shortlist[],
-    models: number,
-    floor: number,
-    { k, repeats, contextWeight = 0 }: ChoiceSettings,
-  ) {
-    this.#models = models
-    this.#k = k
-    this.#count = shortlists.length
-    // A question of whose targets no model recommends any has a gain of 0, whatever the weights.
-    const answerable = shortlists.filter(({ targets }) => targets > 0)
-    this.#lists = answerable.map(list => ({
-      ...list,
-      logs: list.shares.map(share => Math.log(share + floor)),
-      base: Float64Array.from({ length: list.size }, (_, i) =>
-        !repeats && list.seen[i] === 1 ? Number.NEGATIVE_INFINITY : contextWeight * (list.lifts[i] ?? 0),
-      ),
-      sums: new Float64Array(list.size),
-    }))
-  }
-
-  /** Takes these weights from now on, and gives their mean NDCG. */
-  set(weights: readonly number[]): number {
-    for (const { logs, base, sums, size } of this.#lists) {
-      sums.set(base)
-      for (let m = 0; m < this.#models; m++)
-        if (weights[m]! > 0) for (let i = 0; i < size; i++) sums[i]! += weights[m]! * logs[m * size + i]!
-    }
-    return this.quality(0, 0)
-  }
-
-  /** The mean NDCG where the weight of a model is larger by `more`. */
-  quality(m: number, more: number): number {
-    let sum = 0
-    for (const { logs, sums, size, targets, relevant } of this.#lists) {
-      if (scores.length < size) scores = new Float64Array(size)
-      for (let i = 0; i < size; i++) scores[i] = sums[i]! + more * logs[m * size + i]!
-      sum += gainOf(size, targets, this.#k) / idealGain(relevant, this.#k)
-    }
-    return sum / Math.max(1, this.#count)
-  }
-}
-
-/** Room for those of the question at hand. */
-let scores = new Float64Array(1024)
-
-function gainOf(size: number, targets: number, k: number): number {
-  return targets === 1 ? discount(placeOfFirst(size, k)) : gainOfBest(bestOf(size, k), targets)
-}
-
-function idealGain(relevant: number, k: number): number {
-  let ideal = 0
-  for (let place = 0; place < Math.min(k, relevant); place++) ideal += discount(place)
-  return ideal
-}
-
-const discount = (place: number) => 1 / Math.log2(2 + place)
-
-/** How many are not worse than the first, so that a target gains nothing from a tie; Infinity where k or more are. */
-function placeOfFirst(size: number, k: number): number {
-  const own = scores[0]!
-  let place = own === Number.NEGATIVE_INFINITY ? k : 0
-  for (let i = 1; i < size && place < k; i++) if (scores[i]! >= own) place++
-  return place < k ? place : Number.POSITIVE_INFINITY
-}
-
-function gainOfBest(best: Int32Array, targets: number): number {
-  let gain = 0
-  for (const [place, i] of best.entries())
-    if (i < targets && scores[i]! > Number.NEGATIVE_INFINITY) gain += discount(place)
-  return gain
-}
-
-/** The k best, in order. Of equal ones the later come first. */
-function bestOf(size: number, k: number): Int32Array {
-  const best = new Int32Array(Math.min(k, size))
-  let count = 0
-  for (let i = size - 1; i >= 0; i--) {
-    if (count === best.length && scores[i]! <= scores[best[count - 1]!]!) continue
-    let at = count < best.length ? count++ : count - 1
-    for (; at > 0 && scores[best[at - 1]!]! < scores[i]!; at--) best[at] = best[at - 1]!
-    best[at] = i
-  }
-  return best
 }

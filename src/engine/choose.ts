@@ -1,4 +1,5 @@
 import type { State } from './artifact.ts'
+import { type Listing, listAll } from './ask.ts'
 import {
   CANDIDATES,
   type Candidate,
@@ -7,21 +8,15 @@ import {
   type PersonalizationData,
   type Tuning,
 } from './candidates.ts'
-import {
-  type ChoiceSettings,
-  type ChosenBlend,
-  chooseWeights,
-  FEW_FLOORS,
-  holdsUp,
-  qualityOf,
-} from './choose-weights.ts'
+import { type ChosenBlend, chooseAll, FEW_FLOORS, FLOORS, holdsUp, PARTS, qualityOf } from './choose-weights.ts'
 import type { Question } from './interactions.ts'
 import { sample } from './math/random.ts'
 import type { Blend } from './models/blend.ts'
-import { type ContextLiftState, openContextLift, trainContextLift } from './models/context-lift.ts'
-import type { Model } from './models/model.ts'
+import { type ContextLiftState, trainContextLift } from './models/context-lift.ts'
 import type { Report } from './report.ts'
-import { type Shortlist, type ShortlistSettings, shortlister } from './shortlist.ts'
+import { type Shortlist, shortlister } from './shortlist.ts'
+import { share } from './team/share.ts'
+import type { ChoiceSettings } from './trial.ts'
 
 /** A trained model of a blend. */
 export type Part = { readonly name: CandidateName; readonly state: State }
@@ -98,21 +93,18 @@ export function choose(
   const asked = pick(usual, questionsMax)
   const mayRepeat = shareOfRepeats(asked) >= REPEATS_MIN
   const suiting = candidatesFor(data, mayRepeat, settings)
-  const { parts, models, seconds } = trainCandidates(suiting, data, asked.slice(0, PROBES), settings, report)
+  const { parts, seconds } = trainCandidates(suiting, data, asked.slice(0, PROBES), settings, report)
   const started = performance.now()
   const context = data.interactions.contexts && trainContextLift(data.interactions)
   const questions = [asked, ...few.map(({ questions }) => pick(questions, questionsMax / 4))]
-  const listing = { length: k * SHORTLIST, repeats: mayRepeat, context: context && openContextLift(context) }
-  const [lists, ...fewLists] = listAll(models, data.interactions.items, questions, report, listing)
+  const listing = { parts, context, items: data.interactions.items, length: k * SHORTLIST, repeats: mayRepeat }
+  const [lists, ...fewLists] = listSets(listing, questions, data, report)
   for (const round of others)
     for (const [at, more] of listRound(round, parts, settings, { ...listing, context: undefined }, report).entries())
       fewLists[at]!.push(...more)
-  const { blend, repeats } = chooseUsual(lists!, models.length, k, mayRepeat)
-  const blends = few.map(({ eventsFrom }, at) => {
-    const own = fewLists[at]!
-    if (own.length < QUESTIONS_MIN) return named(eventsFrom, yielding(blend, parts, eventsFrom))
-    return named(eventsFrom, chooseFew(own, models.length, { k, repeats }, blend))
-  })
+  const { blend, repeats } = chooseUsual(lists!, parts.length, k, mayRepeat)
+  const fewBlends = chooseFew(fewLists, parts.length, { k, repeats }, blend)
+  const blends = few.map(({ eventsFrom }, at) => named(eventsFrom, fewBlends[at] ?? yielding(blend, parts, eventsFrom)))
   const contextWeight = context ? chooseContextWeight(lists!, blend, k, repeats) : 0
   return {
     parts,
@@ -143,7 +135,7 @@ export function retrain(choice: Choice, data: PersonalizationData, tuning: Tunin
     .filter((_, m) => kept[m])
     .map(({ name }, done, { length: total }) => {
       report({ phase: 'training on everything', done, total })
-      return { name, state: CANDIDATES[name].train(data, tuning) }
+      return { name, state: share(CANDIDATES[name].train(data, tuning)) }
     })
   const { contexts } = data.interactions
   return {
@@ -165,17 +157,16 @@ function listRound(
   { data, few }: Round,
   parts: readonly Part[],
   settings: ChooseSettings,
-  listing: ShortlistSettings,
+  listing: Omit<Listing, 'questions'>,
   report: Report,
 ): Shortlist[][] {
   const tuning = { ...settings, denseSizeMax: Math.min(settings.denseSizeMax, ROUND_SIZE_MAX) }
-  const models = parts.map(({ name }, done) => {
+  const own = parts.map(({ name }, done) => {
     report({ phase: 'training', done, total: parts.length })
-    const { train, open } = CANDIDATES[name] as Candidate
-    return open(train(data, tuning))
+    return { name, state: share((CANDIDATES[name] as Candidate).train(data, tuning)) }
   })
   const asked = few.map(({ questions }) => questions)
-  return listAll(models, data.interactions.items, asked, report, listing)
+  return listSets({ ...listing, parts: own }, asked, data, report)
 }
 
 function trainCandidates(
@@ -186,23 +177,22 @@ function trainCandidates(
   report: Report,
 ) {
   const parts: Part[] = []
-  const models: Model[] = []
   const seconds: Record<string, number> = {}
-  for (const [done, [name, { ordered, train, open }]] of suiting.entries()) {
+  for (const [done, [name, { ordered, train }]] of suiting.entries()) {
     report({ phase: 'training', done, total: suiting.length })
-    if (ordered && isWide(data) && !orderMatters(parts, models, data.interactions.items, probes)) continue
+    if (ordered && isWide(data) && !orderMatters(parts, data.interactions.items, probes)) continue
     const started = performance.now()
-    const state = train(data, tuning)
-    parts.push({ name, state })
-    models.push(open(state))
+    parts.push({ name, state: share(train(data, tuning)) })
     seconds[name] = (performance.now() - started) / 1000
   }
-  return { parts, models, seconds }
+  return { parts, seconds }
 }
 
 /** Whether a model that knows what came after what is better than the walk, which does not. */
-function orderMatters(parts: readonly Part[], models: readonly Model[], items: number, probes: readonly Question[]) {
-  const pair = ['skip-markov, sparse', 'graph walk'].map(name => models[parts.findIndex(part => part.name === name)]!)
+function orderMatters(parts: readonly Part[], items: number, probes: readonly Question[]) {
+  const pair = (['skip-markov, sparse', 'graph walk'] satisfies CandidateName[]).map(name =>
+    (CANDIDATES[name] as Candidate).open(parts.find(part => part.name === name)!.state),
+  )
   const lists = probes.map(shortlister(pair, items, { length: 50, repeats: false }))
   const [ordered, orderless] = [
     [1, 0],
@@ -211,36 +201,54 @@ function orderMatters(parts: readonly Part[], models: readonly Model[], items: n
   return ordered! > orderless!
 }
 
-function listAll(
-  models: readonly Model[],
-  items: number,
-  questions: readonly (readonly Question[])[],
+/** The shortlists of several sets of questions. */
+function listSets(
+  listing: Omit<Listing, 'questions'>,
+  sets: readonly (readonly Question[])[],
+  { interactions }: PersonalizationData,
   report: Report,
-  settings: ShortlistSettings,
 ): Shortlist[][] {
-  const shortlist = shortlister(models, items, settings)
-  const total = questions.reduce((sum, some) => sum + some.length, 0)
-  let done = 0
-  return questions.map(some =>
-    some.map(question => {
-      if (done++ % 50 === 0) report({ phase: 'choosing', done: done - 1, total })
-      return shortlist(question)
-    }),
+  const questions = sets.flat()
+  const total = questions.length
+  const lists = listAll({ ...listing, questions }, interactions.sequence.length, done =>
+    report({ phase: 'choosing', done: Math.min(done, total), total }),
   )
+  const ends = sets.map((_, at) => sets.slice(0, at + 1).reduce((sum, { length }) => sum + length, 0))
+  return ends.map((end, at) => lists.slice(end - sets[at]!.length, end))
 }
 
 function chooseUsual(lists: readonly Shortlist[], models: number, k: number, mayRepeat: boolean) {
-  const blend = chooseWeights(lists, models, { k, repeats: false })
-  if (!mayRepeat) return { blend, repeats: false }
-  const again = chooseWeights(lists, models, { k, repeats: true })
-  return again.ndcg > blend.ndcg ? { blend: again, repeats: true } : { blend, repeats: false }
+  const repeats = mayRepeat ? [false, true] : [false]
+  const wishes = repeats.map(repeats => ({ lists: 0, settings: { k, repeats }, floors: FLOORS }))
+  const [blend, again] = chooseAll([lists], models, wishes)
+  return again && again.ndcg > blend!.ndcg ? { blend: again, repeats: true } : { blend: blend!, repeats: false }
 }
 
-/** The best model alone, unless a blend is better on the questions that chose it and on questions that did not. */
-function chooseFew(lists: readonly Shortlist[], models: number, settings: ChoiceSettings, start: Blend): Blend {
-  const { alone, ...chosen } = chooseWeights(lists, models, settings, start, FEW_FLOORS)
-  const isBetter = chosen.ndcg > alone.ndcg * FEW_GAIN_MIN && holdsUp(lists, models, settings, chosen.floor)
-  return isBetter ? chosen : { ...chosen, weights: alone.weights }
+/**
+ * For each set of questions the best model alone, unless a blend is better on the questions that chose it and on
+ * questions that did not; undefined where there are too few.
+ */
+function chooseFew(sets: readonly Shortlist[][], models: number, settings: ChoiceSettings, start: Blend) {
+  const enough = [...sets.keys()].filter(lists => sets[lists]!.length >= QUESTIONS_MIN)
+  const chosen = chooseAll(
+    sets,
+    models,
+    enough.map(lists => ({ lists, settings, floors: FEW_FLOORS, start })),
+  )
+  const found: (Blend | undefined)[] = sets.map(() => undefined)
+  const doubtful = enough.flatMap((lists, at) => {
+    const { alone, ...blend } = chosen[at]!
+    found[lists] = { ...blend, weights: alone.weights }
+    return blend.ndcg > alone.ndcg * FEW_GAIN_MIN ? [{ lists, blend }] : []
+  })
+  const without = Array.from({ length: PARTS }, (_, part) => part)
+  const wishes = doubtful.flatMap(({ lists, blend: { floor } }) =>
+    without.map(without => ({ lists, settings, floors: [floor], without })),
+  )
+  const parts = chooseAll(sets, models, wishes)
+  for (const [at, { lists, blend }] of doubtful.entries())
+    if (holdsUp(sets[lists]!, parts.slice(at * PARTS, (at + 1) * PARTS), settings)) found[lists] = blend
+  return found
 }
 
 function chooseContextWeight(lists: readonly Shortlist[], blend: ChosenBlend, k: number, repeats: boolean): number {

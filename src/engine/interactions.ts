@@ -1,4 +1,5 @@
 import type { Asked } from './models/model.ts'
+import { share, sharedDoubles, sharedFloats, sharedIntegers } from './team/share.ts'
 
 /** What users did, as numbers: each user's items in order of time, one user after another. What every model trains on. */
 export interface Interactions {
@@ -20,6 +21,13 @@ export interface Contexts {
   readonly values: readonly (readonly string[])[]
   /** Of event e in column c the number of its text, −1 where it is not known, at e · columns + c. */
   readonly classes: Int32Array
+}
+
+/** What most models look at, in shared memory. */
+export type Sequences = Pick<Interactions, 'users' | 'items' | 'offsets' | 'sequence' | 'weights'>
+
+export function sequencesOf({ users, items, offsets, sequence, weights }: Interactions): Sequences {
+  return { users, items, offsets: share(offsets), sequence: share(sequence), weights: share(weights) }
 }
 
 /** What happened, in any order: of each event the user's number, the item's, and when. */
@@ -74,7 +82,7 @@ export function weightsOf({ offsets, weights }: Interactions, user: number): Flo
 export function filterEvents(interactions: Interactions, keep: (event: number, user: number) => boolean): Interactions {
   const { users, offsets, sequence } = interactions
   const kept = new Int32Array(sequence.length)
-  const keptOffsets = new Int32Array(users + 1)
+  const keptOffsets = sharedIntegers(users + 1)
   let count = 0
   for (let user = 0; user < users; user++) {
     for (let event = offsets[user]!; event < offsets[user + 1]!; event++) if (keep(event, user)) kept[count++] = event
@@ -83,23 +91,34 @@ export function filterEvents(interactions: Interactions, keep: (event: number, u
   return { ...reorder(interactions, kept.subarray(0, count)), offsets: keptOffsets }
 }
 
-/** The same users with other events: those of these numbers, in this order. */
+/** The same users with other events: those of these numbers, in this order. They are in shared memory. */
 export function reorder(interactions: Interactions, events: Int32Array): Interactions {
   const { sequence, times, weights, contexts } = interactions
-  const columns = contexts?.values.length ?? 0
+  const count = events.length
   return {
     ...interactions,
-    sequence: Int32Array.from(events, event => sequence[event]!),
-    times: times && Float64Array.from(events, event => times[event]!),
-    weights: weights && Float32Array.from(events, event => weights[event]!),
-    contexts: contexts && {
-      values: contexts.values,
-      classes: Int32Array.from(
-        { length: events.length * columns },
-        (_, at) => contexts.classes[events[Math.floor(at / columns)]! * columns + (at % columns)]!,
-      ),
-    },
+    sequence: pick(sequence, events, sharedIntegers(count)),
+    times: times && pick(times, events, sharedDoubles(count)),
+    weights: weights && pick(weights, events, sharedFloats(count)),
+    contexts: contexts && { ...contexts, classes: pickRows(contexts, events) },
   }
+}
+
+function pick<Numbers extends Int32Array | Float32Array | Float64Array>(
+  from: Numbers,
+  events: Int32Array,
+  to: Numbers,
+): Numbers {
+  for (let at = 0; at < events.length; at++) to[at] = from[events[at]!]!
+  return to
+}
+
+function pickRows({ values, classes }: Contexts, events: Int32Array): Int32Array {
+  const columns = values.length
+  const picked = new Int32Array(events.length * columns)
+  for (let at = 0; at < events.length; at++)
+    for (let c = 0; c < columns; c++) picked[at * columns + c] = classes[events[at]! * columns + c]!
+  return picked
 }
 
 /** The same without the last `count` events of each user; a user with fewer keeps none. */
@@ -153,14 +172,14 @@ export interface Occurrences {
   readonly users: Int32Array
 }
 
-export function occurrencesOf(interactions: Interactions): Occurrences {
+export function occurrencesOf(interactions: Sequences): Occurrences {
   const { items, sequence } = interactions
-  const offsets = new Int32Array(items + 1)
-  for (const item of sequence) offsets[item + 1]!++
+  const offsets = sharedIntegers(items + 1)
+  for (let event = 0; event < sequence.length; event++) offsets[sequence[event]! + 1]!++
   for (let item = 0; item < items; item++) offsets[item + 1]! += offsets[item]!
-  const next = offsets.slice()
-  const positions = new Int32Array(sequence.length)
-  const users = new Int32Array(sequence.length)
+  const next = new Int32Array(offsets)
+  const positions = sharedIntegers(sequence.length)
+  const users = sharedIntegers(sequence.length)
   for (let user = 0; user < interactions.users; user++)
     for (let at = interactions.offsets[user]!; at < interactions.offsets[user + 1]!; at++) {
       const to = next[sequence[at]!]!++

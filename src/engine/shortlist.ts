@@ -1,6 +1,6 @@
 import type { Question } from './interactions.ts'
+import { greatest } from './math/greatest.ts'
 import { Scores } from './math/scores.ts'
-import { greatest } from './math/sparse.ts'
 import type { Model } from './models/model.ts'
 
 /** What the models say of the items of a question that any of them would recommend. */

@@ -1,13 +1,14 @@
+import { rankAll } from './ask.ts'
 import type { PersonalizationData } from './candidates.ts'
 import { type Choice, type ChooseSettings, choose, type Questions, type Round, retrain } from './choose.ts'
 import { filterEvents, type Interactions, reorder } from './interactions.ts'
 import { createRandom, sample, shuffle } from './math/random.ts'
 import { type ServiceMetrics, serviceMetrics } from './metrics/service.ts'
 import { DENSE_SIZE_MAX } from './models/most-popular.ts'
-import { openPersonalization, type PersonalizationState } from './personalization.ts'
+import type { PersonalizationState } from './personalization.ts'
 import { type HeldOut, holdOut, laterEvents, newestShare, nextEvents } from './questions.ts'
-import { firstOf } from './rank.ts'
 import type { Report } from './report.ts'
+import { share } from './team/share.ts'
 
 export interface TrainSettings extends ChooseSettings {
   /** As denseSizeMax, of the models that weights are chosen by. They are not served, so less will do. */
@@ -56,7 +57,7 @@ export function trainPersonalization(
   report: Report = () => {},
 ): PersonalizationState {
   const chosen = { ...TRAIN, ...settings }
-  const interactions = counting(data.interactions)
+  const interactions = share(counting(data.interactions))
   const isOrdered = hasOrder(interactions)
   const all = { ...data, interactions: isOrdered ? interactions : inAnyOrder(interactions, chosen.seed) }
   const trial = { ...chosen, denseSizeMax: Math.min(chosen.denseSizeMax, chosen.trialSizeMax) }
@@ -151,13 +152,12 @@ function fewOf(interactions: Interactions, properties: PersonalizationData['user
 /** Asks the models that did not see the test's users. */
 function measure(data: PersonalizationData, choice: Choice, test: Int32Array, report: Report): ServiceMetrics {
   const { items } = data.interactions
-  const nothing = serviceMetrics([], [], items)
-  const { rank } = openPersonalization(stateOf(choice, items, nothing))
   const questions = newestShare(data.interactions, data.users, test, 0.1)
-  const lists = questions.map((question, done) => {
-    if (done % 50 === 0) report({ phase: 'measuring', done, total: questions.length })
-    return firstOf(rank(question), LIST)
-  })
+  const total = questions.length
+  const state = stateOf(choice, items, serviceMetrics([], [], items))
+  const lists = rankAll({ state, questions, count: LIST }, data.interactions.sequence.length, done =>
+    report({ phase: 'measuring', done: Math.min(done, total), total }),
+  )
   return serviceMetrics(
     lists,
     questions.map(({ targets }) => new Set(targets)),

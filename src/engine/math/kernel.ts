@@ -5,11 +5,12 @@
  */
 
 /** The part of https://webassembly.github.io/spec/js-api/ that is used here; the types of Node have none of it. */
-interface Memory {
-  readonly buffer: ArrayBuffer
+export interface Memory {
+  readonly buffer: SharedArrayBuffer
+  grow(pages: number): number
 }
 declare const WebAssembly: {
-  readonly Memory: new (descriptor: { initial: number }) => Memory
+  readonly Memory: new (descriptor: { initial: number; maximum: number; shared: true }) => Memory
   readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object
   readonly Instance: new (module: object, imports: object) => { readonly exports: unknown }
 }
@@ -28,9 +29,21 @@ export interface Kernel {
   addSparse(acc: number, columns: number, values: number, count: number, p: number): void
 }
 
-/** A kernel over so many bytes of memory of its own. */
-export function createKernel(bytes: number): Kernel {
-  const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / 65_536) })
+const PAGE = 65_536
+/** 4 GiB: what addresses of 32 bits reach. */
+const PAGES_MAX = 65_536
+
+/** Memory of so many bytes for kernels, which threads can share: the one that is given, grown where it is smaller. */
+export function createMemory(bytes: number, given?: Memory): Memory {
+  const pages = Math.ceil(bytes / PAGE)
+  if (!given) return new WebAssembly.Memory({ initial: pages, maximum: PAGES_MAX, shared: true })
+  const missing = pages - given.buffer.byteLength / PAGE
+  if (missing > 0) given.grow(missing)
+  return given
+}
+
+/** A kernel over a memory. */
+export function createKernel(memory: Memory): Kernel {
   compiled ??= new WebAssembly.Module(assemble())
   const { exports } = new WebAssembly.Instance(compiled, { engine: { memory } })
   return { memory, ...(exports as Omit<Kernel, 'memory'>) }
@@ -117,6 +130,9 @@ function addSparse(): Code {
   ]
 }
 
+/** The flags of a memory with a limit that threads share. */
+const SHARED = 3
+
 /** The module in WebAssembly's binary format: https://webassembly.github.io/spec/core/binary/ */
 function assemble(): Uint8Array<ArrayBuffer> {
   const text = (value: string) => vector([...Buffer.from(value)].map(byte => [byte]))
@@ -133,7 +149,7 @@ function assemble(): Uint8Array<ArrayBuffer> {
   return new Uint8Array([
     ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
     ...section(1, vector([parameters(6), parameters(5)])),
-    ...section(2, vector([[...text('engine'), ...text('memory'), 2, 0, 0]])),
+    ...section(2, vector([[...text('engine'), ...text('memory'), 2, SHARED, 0, ...unsigned(PAGES_MAX)]])),
     ...section(3, vector([[0], [1]])),
     ...section(
       7,

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { greatest, greatestSet } from './greatest.ts'
 import { createRandom, sample } from './random.ts'
-import { buildRows, concatenateRows, greatest, greatestOfRows } from './sparse.ts'
+import { buildRows, concatenateRows } from './sparse.ts'
 
 const matrix = () =>
   buildRows(3, 4, (row, add) => {
@@ -33,14 +34,6 @@ describe('buildRows', () => {
 })
 
 describe('sparse rows', () => {
-  it('are the entries of the greatest magnitude of dense ones, with the names of their columns', () => {
-    const dense = [Float32Array.of(1, -5, 3), Float32Array.of(0, 2, -1)]
-    const { offsets, columns, values } = greatestOfRows(2, i => dense[i]!, 2, Int32Array.of(10, 20, 30))
-    assert.deepEqual([...offsets], [0, 2, 4])
-    assert.deepEqual([...columns], [20, 30, 20, 30])
-    assert.deepEqual([...values], [-5, 3, 2, -1])
-  })
-
   it('are put below one another', () => {
     const { offsets, columns } = concatenateRows([matrix(), matrix()])
     assert.deepEqual([...offsets], [0, 2, 2, 4, 6, 6, 8])
@@ -55,6 +48,16 @@ describe('greatest', () => {
     const all = Int32Array.from(scores, (_, i) => i)
     const sorted = [...all].sort((a, b) => scores[b]! - scores[a]! || a - b)
     for (const k of [0, 1, 2, 17, 500, 600]) assert.deepEqual([...greatest(all, scores, k)], sorted.slice(0, k))
+  })
+
+  it('is the same set without an order', () => {
+    for (const equal of [1, 3, 50, 5000]) {
+      const random = createRandom(equal)
+      const scores = Float64Array.from({ length: 500 }, () => Math.floor(random() * equal))
+      const all = Int32Array.from({ length: 250 }, (_, i) => 2 * i)
+      for (const k of [0, 1, 2, 17, 249, 250, 600])
+        assert.deepEqual([...greatestSet(all, scores, k)], [...greatest(all, scores, k).sort()])
+    }
   })
 })
 

@@ -1,3 +1,7 @@
+import { sharedFloats, sharedIntegers } from '../team/share.ts'
+import { type Job, together } from '../team/team.ts'
+import { greatestSet } from './greatest.ts'
+
 /** A sparse matrix row after row (CSR): row i has columns[offsets[i] .. offsets[i+1]] and as many values. */
 export type SparseRows = {
   readonly offsets: Int32Array
@@ -8,16 +12,29 @@ export type SparseRows = {
 /** Adds to a column of the row that is being built. */
 export type Add = (column: number, value: number) => void
 
-/**
- * Builds a matrix a row at a time. `keep` is how many of its greatest entries a row keeps, all unless given; `finish`
- * gives an entry its final value when its row is complete, before the greatest are picked.
- */
+export interface RowOptions {
+  /** How many of its greatest entries a row keeps, all unless given. */
+  readonly keep?: number | undefined
+  /** Gives an entry its final value when its row is complete, before the greatest are picked. */
+  readonly finish?: ((row: number, column: number, sum: number) => number) | undefined
+}
+
+/** Builds a matrix a row at a time. */
 export function buildRows(
   rows: number,
   columns: number,
   fill: (row: number, add: Add) => void,
-  { keep = columns, finish }: { keep?: number; finish?: (row: number, column: number, sum: number) => number } = {},
+  options?: RowOptions,
 ): SparseRows {
+  return rowBuilder(columns, fill, options)(0, rows)
+}
+
+/** Gives what builds some rows of a matrix, from one up to another. */
+export function rowBuilder(
+  columns: number,
+  fill: (row: number, add: Add) => void,
+  { keep = columns, finish }: RowOptions = {},
+): (from: number, to: number) => SparseRows {
   const sums = new Float64Array(columns)
   const met = new Uint8Array(columns)
   const list = new Int32Array(columns)
@@ -29,20 +46,59 @@ export function buildRows(
     }
     sums[column]! += value
   }
-  const offsets = new Int32Array(rows + 1)
-  const built = new Growing()
-  for (let row = 0; row < rows; row++) {
-    count = 0
-    fill(row, add)
-    const all = list.subarray(0, count).sort()
-    if (finish) for (const column of all) sums[column] = finish(row, column, sums[column]!)
-    const kept = count > keep ? greatest(all, sums, keep).sort() : all
-    for (const column of kept) built.push(column, sums[column]!)
-    for (const column of all) sums[column] = met[column] = 0
-    offsets[row + 1] = built.length
+  return (from, to) => {
+    const offsets = new Int32Array(to - from + 1)
+    const built = new Growing()
+    for (let row = from; row < to; row++) {
+      count = 0
+      fill(row, add)
+      const all = inOrder(list, count, met)
+      if (finish) for (const column of all) sums[column] = finish(row, column, sums[column]!)
+      const kept = count > keep ? greatestSet(all, sums, keep) : all
+      for (const column of kept) built.push(column, sums[column]!)
+      for (const column of all) sums[column] = met[column] = 0
+      offsets[row - from + 1] = built.length
+    }
+    return { offsets, ...built.arrays() }
   }
-  return { offsets, ...built.arrays() }
 }
+
+/** The first so many numbers of the list, sorted; where they are many, by looking at which of all were met. */
+function inOrder(list: Int32Array, count: number, met: Uint8Array): Int32Array {
+  if (count * 16 < met.length) return list.subarray(0, count).sort()
+  let at = 0
+  for (let column = 0; column < met.length; column++) if (met[column] === 1) list[at++] = column
+  return list.subarray(0, count)
+}
+
+/** A job that builds the rows of a matrix; what is shared says how many there are. */
+export function rowsJob<Shared extends { readonly rows: number }>(
+  module: string,
+  name: string,
+  builderOf: (shared: Shared) => (from: number, to: number) => SparseRows,
+): Job<Shared, SparseRows> {
+  return {
+    module,
+    name,
+    begin(shared) {
+      const build = builderOf(shared)
+      const size = rowsAtOnce(shared.rows)
+      return (_phase, chunk) => build(chunk * size, Math.min((chunk + 1) * size, shared.rows))
+    },
+  }
+}
+
+/** All rows of a matrix, built on all cores; it takes about so many additions. */
+export function buildTogether<Shared extends { readonly rows: number }>(
+  job: Job<Shared, SparseRows>,
+  shared: Shared,
+  additions: number,
+): SparseRows {
+  return concatenateRows(together(job, shared, [Math.ceil(shared.rows / rowsAtOnce(shared.rows))], additions))
+}
+
+const CHUNKS = 128
+const rowsAtOnce = (rows: number) => Math.max(1, Math.ceil(rows / CHUNKS))
 
 /** Columns and values that grow as entries come. */
 class Growing {
@@ -67,37 +123,11 @@ class Growing {
   }
 }
 
-/**
- * Of each row of a dense matrix the `keep` entries of the greatest magnitude, in order of the columns; column j is called
- * names[j].
- */
-export function greatestOfRows(
-  rows: number,
-  row: (i: number) => Float32Array,
-  keep: number,
-  names: Int32Array,
-): SparseRows {
-  const all = Int32Array.from(names, (_, j) => j)
-  const magnitudes = new Float32Array(names.length)
-  const kept = Math.min(keep, names.length)
-  const [columns, values] = [new Int32Array(rows * kept), new Float32Array(rows * kept)]
-  for (let i = 0; i < rows; i++) {
-    const dense = row(i)
-    for (let j = 0; j < names.length; j++) magnitudes[j] = Math.abs(dense[j]!)
-    const chosen = kept < names.length ? greatest(all, magnitudes, kept).sort() : all
-    for (let at = 0; at < kept; at++) {
-      columns[i * kept + at] = names[chosen[at]!]!
-      values[i * kept + at] = dense[chosen[at]!]!
-    }
-  }
-  return { offsets: Int32Array.from({ length: rows + 1 }, (_, i) => i * kept), columns, values }
-}
-
-/** The rows of all matrices, those of the first one first. */
+/** The rows of all matrices, those of the first one first, in shared memory. */
 export function concatenateRows(matrices: readonly SparseRows[]): SparseRows {
   const entries = matrices.reduce((sum, { values }) => sum + values.length, 0)
   const rows = matrices.reduce((sum, { offsets }) => sum + offsets.length - 1, 0)
-  const all = { offsets: new Int32Array(rows + 1), columns: new Int32Array(entries), values: new Float32Array(entries) }
+  const all = { offsets: sharedIntegers(rows + 1), columns: sharedIntegers(entries), values: sharedFloats(entries) }
   let row = 0
   let entry = 0
   for (const { offsets, columns, values } of matrices) {
@@ -107,37 +137,4 @@ export function concatenateRows(matrices: readonly SparseRows[]): SparseRows {
     entry += values.length
   }
   return all
-}
-
-/**
- * Those of the candidates with the greatest scores, `k` of them, the greatest first; of equal ones the lower number
- * first. A heap of k: n log k at worst, about n in practice.
- */
-export function greatest(candidates: Int32Array, scores: ArrayLike<number>, k: number): Int32Array {
-  const heap = new Int32Array(Math.min(k, candidates.length))
-  const worse = (a: number, b: number) => scores[a]! < scores[b]! || (scores[a] === scores[b] && a > b)
-  const sink = (at: number, size: number) => {
-    for (let child = 2 * at + 1; child < size; child = 2 * at + 1) {
-      if (child + 1 < size && worse(heap[child + 1]!, heap[child]!)) child++
-      if (!worse(heap[child]!, heap[at]!)) return
-      const moved = heap[at]!
-      heap[at] = heap[child]!
-      heap[child] = moved
-      at = child
-    }
-  }
-  heap.set(candidates.subarray(0, heap.length))
-  for (let at = heap.length >> 1; at >= 0; at--) sink(at, heap.length)
-  for (let i = heap.length; i < candidates.length; i++) {
-    if (heap.length === 0 || !worse(heap[0]!, candidates[i]!)) continue
-    heap[0] = candidates[i]!
-    sink(0, heap.length)
-  }
-  for (let size = heap.length - 1; size > 0; size--) {
-    const worst = heap[0]!
-    heap[0] = heap[size]!
-    heap[size] = worst
-    sink(0, size)
-  }
-  return heap
 }

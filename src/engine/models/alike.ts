@@ -1,4 +1,5 @@
-import { greatest, type SparseRows } from '../math/sparse.ts'
+import { greatest } from '../math/greatest.ts'
+import type { SparseRows } from '../math/sparse.ts'
 
 /** What describes an item: some of the features, each with its weight, of length 1. */
 export interface Vector {

@@ -1,7 +1,8 @@
 import { packTexts, type Texts, unpackTexts } from '../artifact.ts'
 import { historyOf, type Interactions, weightsOf } from '../interactions.ts'
-import { greatest, type SparseRows } from '../math/sparse.ts'
-import { invert, multiplySparse, square } from '../math/symmetric.ts'
+import { numbersIn, square } from '../math/dense.ts'
+import { greatest } from '../math/greatest.ts'
+import { solve } from '../math/solve.ts'
 import type { Asked, Model, Properties } from './model.ts'
 import { mostPopular, numbersOf } from './most-popular.ts'
 
@@ -66,8 +67,8 @@ export function trainColdUser(
   const { items: events } = mostPopular(interactions, Math.max(0, Math.min(settings.eventsMax, left)))
   const features = featuresOf(names, events, interactions.items)
   const n = CUTS.length + names.length + events.length
-  const P = square(n, n * popular.length)
-  const FtX = new Float32Array(n * popular.length)
+  const P = square(n, popular.length)
+  const data = numbersIn(P)
   let rows = 0
   for (let user = 0; user < interactions.users; user++) {
     const history = historyOf(interactions, user)
@@ -76,10 +77,10 @@ export function trainColdUser(
       if (cut >= history.length) break
       const f_u = features({ history: history.subarray(0, cut), properties: properties[user] })
       rows++
-      for (const i of f_u) for (const j of f_u) if (i >= j) P.data[i * P.stride + j]! += 1
+      for (const i of f_u) for (const j of f_u) if (i >= j) data[i * P.stride + j]! += 1
       for (let at = cut; at < history.length; at++) {
         const column = columns[history[at]!]!
-        if (column >= 0) for (const i of f_u) FtX[i * popular.length + column]! += weights ? weights[at]! : 1
+        if (column >= 0) for (const i of f_u) data[P.right + i * P.rightStride + column]! += weights ? weights[at]! : 1
       }
     }
   }
@@ -88,10 +89,12 @@ export function trainColdUser(
   for (let i = 0; i < n; i++) {
     const isEvent = i >= CUTS.length + names.length
     const λ = i < CUTS.length ? biasRegularization : scale * (isEvent ? eventRegularization : regularization)
-    P.data[i * P.stride + i]! += λ
+    data[i * P.stride + i]! += λ
   }
-  invert(P)
-  const W = multiplySparse(P, withoutZeros(FtX, n, popular.length), popular.length)
+  solve(P)
+  const W = new Float32Array(n * popular.length)
+  for (let i = 0; i < n; i++)
+    W.set(data.subarray(P.right + i * P.rightStride, P.right + i * P.rightStride + popular.length), i * popular.length)
   return { names: packTexts(names), events, items: interactions.items, popular, W }
 }
 
@@ -139,20 +142,4 @@ function frequentNames(properties: readonly Properties[], most: number): string[
 function namesOf(properties: Properties): string[] {
   const known = properties.flatMap((value, column) => (value === null ? [] : [JSON.stringify([column, value])]))
   return known.flatMap((one, i) => [one, ...known.slice(0, i).map(other => other + one)])
-}
-
-function withoutZeros(dense: Float32Array, rows: number, width: number): SparseRows {
-  const count = dense.reduce((sum, value) => sum + (value === 0 ? 0 : 1), 0)
-  const [offsets, columns, values] = [new Int32Array(rows + 1), new Int32Array(count), new Float32Array(count)]
-  let at = 0
-  for (let row = 0; row < rows; row++) {
-    for (let j = 0; j < width; j++) {
-      const value = dense[row * width + j]!
-      if (value === 0) continue
-      columns[at] = j
-      values[at++] = value
-    }
-    offsets[row + 1] = at
-  }
-  return { offsets, columns, values }
 }

@@ -1,6 +1,10 @@
-import { historyOf, type Interactions, weightsOf } from '../interactions.ts'
-import { greatestOfRows, type SparseRows } from '../math/sparse.ts'
-import { invert, square } from '../math/symmetric.ts'
+import { type Interactions, type Occurrences, occurrencesOf, type Sequences } from '../interactions.ts'
+import { numbersIn, type Square, square } from '../math/dense.ts'
+import { invert } from '../math/invert.ts'
+import { greatestOfRows } from '../math/product.ts'
+import type { SparseRows } from '../math/sparse.ts'
+import { sharedFloats, sharedIntegers } from '../team/share.ts'
+import { type Job, together } from '../team/team.ts'
 import { forRecent, type Memory, type Model } from './model.ts'
 import { DENSE_KEEP, DENSE_SIZE_MAX, mostPopular, numbersOf } from './most-popular.ts'
 
@@ -39,20 +43,14 @@ export function trainEase(interactions: Interactions, settings: EaseSettings = E
   const popular = mostPopular(interactions, settings.itemsMax)
   const n = popular.items.length
   const P = square(n)
-  for (let user = 0; user < interactions.users; user++) {
-    const { items, weights } = strongest(historyOf(popular.interactions, user), weightsOf(popular.interactions, user))
-    for (let p = 0; p < items.length; p++)
-      for (let q = 0; q <= p; q++) P.data[items[p]! * P.stride + items[q]!]! += weights[p]! * weights[q]!
-  }
-  for (let i = 0; i < n; i++) P.data[i * P.stride + i]! += settings.regularization
+  addGram(strongest(popular.interactions), P)
+  const data = numbersIn(P)
+  for (let i = 0; i < n; i++) data[i * P.stride + i]! += settings.regularization
   invert(P)
-  const minusDiagonal = Float32Array.from({ length: n }, (_, i) => -P.data[i * P.stride + i]!)
-  const B_i = new Float32Array(n)
-  const row = (i: number) => {
-    for (let j = 0; j < n; j++) B_i[j] = i === j ? 0 : P.data[i * P.stride + j]! / minusDiagonal[j]!
-    return B_i
-  }
-  const B = greatestOfRows(n, row, settings.keep, popular.items)
+  const minusDiagonal = Float32Array.from({ length: n }, (_, i) => -data[i * P.stride + i]!)
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j < n; j++) data[i * P.stride + j] = i === j ? 0 : data[i * P.stride + j]! / minusDiagonal[j]!
+  const B = greatestOfRows({ data, at: 0, stride: P.stride, rows: n }, { keep: settings.keep, names: popular.items })
   return { B, popular: popular.items, items: interactions.items, memory: settings.memory }
 }
 
@@ -67,10 +65,56 @@ export function openEase({ B, popular, items, memory }: EaseState): Model {
   }
 }
 
-/** X_u: each item once, in rising order, with the greatest weight that one of its events has. */
-function strongest(history: Int32Array, weights: Float32Array | undefined) {
-  const most = new Map<number, number>()
-  for (const [at, item] of history.entries()) most.set(item, Math.max(most.get(item) ?? 0, weights?.[at] ?? 1))
-  const items = Int32Array.from(most.keys()).sort()
-  return { items, weights: Float32Array.from(items, item => most.get(item)!) }
+/** X: of each user every item once, in rising order, with the greatest weight that one of its events has. */
+function strongest({ users, items, offsets, sequence, weights }: Interactions): Sequences {
+  const [starts, all, most] = [
+    sharedIntegers(users + 1),
+    sharedIntegers(sequence.length),
+    sharedFloats(sequence.length),
+  ]
+  const greatest = new Float32Array(items)
+  let count = 0
+  for (let user = 0; user < users; user++) {
+    const sorted = sequence.slice(offsets[user], offsets[user + 1]).sort()
+    for (let event = offsets[user]!; event < offsets[user + 1]!; event++)
+      greatest[sequence[event]!] = Math.max(greatest[sequence[event]!]!, weights?.[event] ?? 1)
+    for (const [at, item] of sorted.entries()) {
+      if (item === sorted[at - 1]) continue
+      all[count] = item
+      most[count++] = greatest[item]!
+      greatest[item] = 0
+    }
+    starts[user + 1] = count
+  }
+  return { users, items, offsets: starts, sequence: all.subarray(0, count), weights: most.subarray(0, count) }
+}
+
+/** Adds XᵀX, the lower triangle of it. */
+function addGram(X: Sequences, P: Square): void {
+  const { offsets, sequence } = X
+  let pairs = 0
+  for (let user = 0; user < X.users; user++) pairs += (offsets[user + 1]! - offsets[user]!) ** 2 / 2
+  together(gram, { P, X, at: occurrencesOf(X) }, [Math.ceil(sequence.length === 0 ? 0 : P.n / ROWS_AT_ONCE)], 2 * pairs)
+}
+
+const ROWS_AT_ONCE = 16
+
+export const gram: Job<{ readonly P: Square; readonly X: Sequences; readonly at: Occurrences }, undefined> = {
+  module: import.meta.url,
+  name: 'gram',
+  begin({ P, X, at }) {
+    const data = numbersIn(P)
+    const { offsets, sequence, weights } = X
+    const addRow = (i: number, row: Float32Array) => {
+      for (let o = at.offsets[i]!; o < at.offsets[i + 1]!; o++) {
+        const w_i = weights![at.positions[o]!]!
+        for (let q = offsets[at.users[o]!]!; q <= at.positions[o]!; q++) row[sequence[q]!]! += w_i * weights![q]!
+      }
+    }
+    return (_phase, chunk) => {
+      for (let i = chunk * ROWS_AT_ONCE; i < Math.min((chunk + 1) * ROWS_AT_ONCE, P.n); i++)
+        addRow(i, data.subarray(i * P.stride, i * P.stride + P.n))
+      return undefined
+    }
+  },
 }

@@ -1,5 +1,14 @@
-import { historyOf, type Interactions, itemCounts, occurrencesOf } from '../interactions.ts'
-import { buildRows, type SparseRows } from '../math/sparse.ts'
+import {
+  historyOf,
+  type Interactions,
+  itemCounts,
+  type Occurrences,
+  occurrencesOf,
+  type Sequences,
+  sequencesOf,
+} from '../interactions.ts'
+import { type Add, buildTogether, rowBuilder, rowsJob, type SparseRows } from '../math/sparse.ts'
+import { share } from '../team/share.ts'
 import { forRecent, type Memory, type Model } from './model.ts'
 
 export interface GraphWalkSettings {
@@ -35,32 +44,56 @@ export type GraphWalkState = { readonly Q: SparseRows; readonly memory: Memory }
  *     Q = D_i^{−α} Xᵀ D_u^{−1} X D_i^{−β}, its diagonal zero        score = Σ_{i ∈ history} Q_i
  */
 export function trainGraphWalk(interactions: Interactions, settings: GraphWalkSettings = GRAPH_WALK): GraphWalkState {
-  const { items, users, weights, offsets, sequence } = interactions
-  const at = occurrencesOf(interactions)
+  const { items, users, weights, offsets } = interactions
   const D_i = itemCounts(interactions)
-  const share = Float64Array.from({ length: users }, (_, user) => {
-    let sum = historyOf(interactions, user).length
+  let steps = 0
+  const share_u = Float64Array.from({ length: users }, (_, user) => {
+    const { length } = historyOf(interactions, user)
+    steps += length * Math.min(length, settings.eventsMax)
+    let sum = length
     if (weights) sum = weights.subarray(offsets[user], offsets[user + 1]).reduce((a, b) => a + b, 0)
     return sum ** -settings.user
   })
-  const origin = D_i.map(count => count ** -settings.origin)
-  const destination = D_i.map(count => count ** -settings.destination)
-  const Q = buildRows(
-    items,
-    items,
-    (i, add) => {
-      for (let o = at.offsets[i]!; o < at.offsets[i + 1]!; o++) {
-        const user = at.users[o]!
-        const reached = share[user]! * (weights ? weights[at.positions[o]!]! : 1)
-        const end = offsets[user + 1]!
-        for (let to = Math.max(offsets[user]!, end - settings.eventsMax); to < end; to++)
-          if (sequence[to] !== i) add(sequence[to]!, weights ? reached * weights[to]! : reached)
-      }
-    },
-    { keep: settings.keep, finish: (i, j, sum) => sum * origin[i]! * destination[j]! },
-  )
-  return { Q, memory: { decay: 1, length: settings.length } }
+  const shared = {
+    rows: items,
+    sequences: sequencesOf(interactions),
+    at: occurrencesOf(interactions),
+    share_u: share(share_u),
+    origin: share(D_i.map(count => count ** -settings.origin)),
+    destination: share(D_i.map(count => count ** -settings.destination)),
+    settings,
+  }
+  return { Q: buildTogether(walk, shared, 2 * steps), memory: { decay: 1, length: settings.length } }
 }
+
+interface Walk {
+  readonly rows: number
+  readonly sequences: Sequences
+  readonly at: Occurrences
+  /** How much of each user reaches each of the user's items. */
+  readonly share_u: Float64Array
+  readonly origin: Float64Array
+  readonly destination: Float64Array
+  readonly settings: GraphWalkSettings
+}
+
+export const walk = rowsJob<Walk>(import.meta.url, 'walk', shared => {
+  const { rows, sequences, at, share_u, origin, destination, settings } = shared
+  const { offsets, sequence, weights } = sequences
+  const fill = (i: number, add: Add) => {
+    for (let o = at.offsets[i]!; o < at.offsets[i + 1]!; o++) {
+      const user = at.users[o]!
+      const reached = share_u[user]! * (weights ? weights[at.positions[o]!]! : 1)
+      const end = offsets[user + 1]!
+      for (let to = Math.max(offsets[user]!, end - settings.eventsMax); to < end; to++)
+        if (sequence[to] !== i) add(sequence[to]!, weights ? reached * weights[to]! : reached)
+    }
+  }
+  return rowBuilder(rows, fill, {
+    keep: settings.keep,
+    finish: (i, j, sum) => sum * origin[i]! * destination[j]!,
+  })
+})
 
 export function openGraphWalk({ Q, memory }: GraphWalkState): Model {
   return {

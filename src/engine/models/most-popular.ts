@@ -1,5 +1,5 @@
 import { filterEvents, type Interactions, itemCounts } from '../interactions.ts'
-import { greatest } from '../math/sparse.ts'
+import { greatest } from '../math/greatest.ts'
 
 /** The rows of the matrix that a dense model inverts: n² numbers of 4 bytes and n³ operations, 400 MB and 30 s here. */
 export const DENSE_SIZE_MAX = 10_000

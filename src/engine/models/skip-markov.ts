@@ -1,5 +1,6 @@
-import { type Interactions, occurrencesOf } from '../interactions.ts'
-import { buildRows, type SparseRows } from '../math/sparse.ts'
+import { type Interactions, type Occurrences, occurrencesOf, type Sequences, sequencesOf } from '../interactions.ts'
+import { type Add, buildTogether, rowBuilder, rowsJob, type SparseRows } from '../math/sparse.ts'
+import { share } from '../team/share.ts'
 import { forRecent, type Memory, type Model } from './model.ts'
 
 export interface SkipMarkovSettings {
@@ -57,10 +58,7 @@ export function trainSkipMarkov(
   const { origins, destinations } = transitionSums(interactions, settings)
   const origin = origins.map(sum => (sum + smoothing) ** originExponent)
   const destination = destinations.map(sum => Math.max(sum, 1) ** destinationExponent)
-  const T = transitions(interactions, settings, {
-    keep,
-    finish: (i, j, sum) => sum / (origin[i]! * destination[j]!),
-  })
+  const T = transitions(interactions, settings, { keep, origin, destination })
   return { T, memory: { decay, length } }
 }
 
@@ -74,16 +72,41 @@ export function openSkipMarkov({ T, memory }: SkipMarkovState): Model {
 
 type Lags = Pick<SkipMarkovSettings, 'lags' | 'decay' | 'reverse'>
 
-/** M: how often j came up to L steps after i, nearer ones counting more. */
-export function transitions(
-  interactions: Interactions,
-  { lags, decay, reverse }: Lags,
-  options?: Parameters<typeof buildRows>[3],
-): SparseRows {
-  const { items, offsets, sequence, weights } = interactions
+/** What makes T of M: how many destinations are kept, and what an entry is divided by. */
+interface Scaling {
+  readonly keep: number
+  readonly origin: Float64Array
+  readonly destination: Float64Array
+}
+
+/** M: how often j came up to L steps after i, nearer ones counting more. Scaled, it is T. */
+export function transitions(interactions: Interactions, lags: Lags, scaling?: Scaling): SparseRows {
+  const sequences = sequencesOf(interactions)
   const at = occurrencesOf(interactions)
+  const { lags: most, decay, reverse } = lags
+  const shared = {
+    rows: interactions.items,
+    sequences,
+    at,
+    lags: { lags: most, decay, reverse },
+    scaling: share(scaling),
+  }
+  return buildTogether(chain, shared, 2 * most * interactions.sequence.length)
+}
+
+interface Chain {
+  readonly rows: number
+  readonly sequences: Sequences
+  readonly at: Occurrences
+  readonly lags: Lags
+  readonly scaling?: Scaling | undefined
+}
+
+export const chain = rowsJob<Chain>(import.meta.url, 'chain', ({ rows, sequences, at, lags: settings, scaling }) => {
+  const { offsets, sequence, weights } = sequences
+  const { lags, decay, reverse } = settings
   const steps = Float64Array.from({ length: lags }, (_, l) => decay ** l)
-  const fill: Parameters<typeof buildRows>[2] = (i, add) => {
+  const fill = (i: number, add: Add) => {
     for (let o = at.offsets[i]!; o < at.offsets[i + 1]!; o++) {
       const position = at.positions[o]!
       const end = Math.min(offsets[at.users[o]! + 1]! - 1, position + lags)
@@ -96,8 +119,10 @@ export function transitions(
         add(sequence[q]!, reverse * counts * steps[position - q - 1]! * (weights ? weights[q]! : 1))
     }
   }
-  return buildRows(items, items, fill, options)
-}
+  if (!scaling) return rowBuilder(rows, fill)
+  const { keep, origin, destination } = scaling
+  return rowBuilder(rows, fill, { keep, finish: (i, j, sum) => sum / (origin[i]! * destination[j]!) })
+})
 
 /** Σ_j M_ij and Σ_i M_ij, without M. */
 function transitionSums({ users, items, offsets, sequence, weights }: Interactions, { lags, decay, reverse }: Lags) {

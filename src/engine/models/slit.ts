@@ -1,9 +1,13 @@
-import { historyOf, type Interactions, weightsOf } from '../interactions.ts'
-import { concatenateRows, greatestOfRows, type SparseRows } from '../math/sparse.ts'
-import { invert, multiplySparse, type Square, square } from '../math/symmetric.ts'
+import type { Interactions } from '../interactions.ts'
+import { numbersIn, square } from '../math/dense.ts'
+import { invert } from '../math/invert.ts'
+import { greatestOfRows, type Kept, multiplySparse } from '../math/product.ts'
+import { solve } from '../math/solve.ts'
+import { concatenateRows, type SparseRows } from '../math/sparse.ts'
 import { forRecent, type Memory, type Model } from './model.ts'
 import { DENSE_KEEP, DENSE_SIZE_MAX, mostPopular, numbersOf } from './most-popular.ts'
 import { transitions } from './skip-markov.ts'
+import { addGram } from './slit-gram.ts'
 
 export interface SlitSettings {
   /** The prefix is remembered once by each: a short memory and a long one tell apart what is new and what is usual. */
@@ -49,18 +53,40 @@ export type SlitState = {
 export function trainSlit(interactions: Interactions, settings: SlitSettings = SLIT): SlitState {
   const { memories, regularization, sizeMax, keep } = settings
   const popular = mostPopular(interactions, Math.floor(sizeMax / memories.length))
-  const n = popular.items.length
   const M = concatenateRows(
     memories.map(({ decay, length }) => transitions(popular.interactions, { lags: length, decay, reverse: 0 })),
   )
-  const P = square(n * memories.length, M.values.length)
-  for (let a = 0; a < memories.length; a++)
-    for (let b = 0; b <= a; b++) addGram(popular.interactions, P, a * n, memories[a]!, b * n, memories[b]!)
-  for (let i = 0; i < P.n; i++) P.data[i * P.stride + i]! += regularization
-  invert(P)
-  const product = multiplySparse(P, M, n)
-  const B = greatestOfRows(P.n, i => product.subarray(i * n, (i + 1) * n), keep, popular.items)
+  const B = solved(popular.interactions, memories, regularization, M, { keep, names: popular.items })
   return { B, popular: popular.items, items: interactions.items, memories }
+}
+
+/** How many times longer a number of M takes than one of a dense right-hand side. */
+const SPARSE_COST = 4
+
+/** B, by an inverse where M is sparse, by elimination where so much of it is not 0 that this is less work. */
+function solved(
+  interactions: Interactions,
+  memories: readonly Memory[],
+  regularization: number,
+  M: SparseRows,
+  kept: Kept,
+): SparseRows {
+  const [n, m] = [M.offsets.length - 1, interactions.items]
+  const entries = M.values.length
+  const isDense = n ** 3 + 2 * SPARSE_COST * entries * n > n ** 3 / 3 + 2 * n ** 2 * m
+  const P = isDense ? square(n, m) : square(n, 0, { entries, columns: m })
+  const data = numbersIn(P)
+  addGram(interactions, memories, P)
+  for (let i = 0; i < n; i++) data[i * P.stride + i]! += regularization
+  if (!isDense) {
+    invert(P)
+    return multiplySparse(P, M, kept)
+  }
+  for (let i = 0; i < n; i++)
+    for (let at = M.offsets[i]!; at < M.offsets[i + 1]!; at++)
+      data[P.right + i * P.rightStride + M.columns[at]!] = M.values[at]!
+  solve(P)
+  return greatestOfRows({ data, at: P.right, stride: P.rightStride, rows: n }, kept)
 }
 
 export function openSlit({ B, popular, items, memories }: SlitState): Model {
@@ -73,44 +99,5 @@ export function openSlit({ B, popular, items, memories }: SlitState): Model {
           if (rows[item]! >= 0) out.addRow(B, m * n + rows[item]!, weight)
         })
     },
-  }
-}
-
-/**
- * Adds S_aᵀS_b, or the lower triangle of it where a is b. Items p ≤ q of a sequence meet in the prefix of every later
- * position t that is followed by another, a^{t−p} b^{t−q} each time (a and b: the decays), with the weight of what
- * follows:
- *
- *     Σ_{t≥q} w_{t+1} a^{t−p} b^{t−q} = a^{q−p} R_q        R_q = w_{q+1} + ab R_{q+1}
- *
- * so a pair is added once, not once for every t. (How far back is too far is asked of q − p, not of t − p.)
- */
-function addGram(
-  interactions: Interactions,
-  { data, stride }: Square,
-  aAt: number,
-  a: Memory,
-  bAt: number,
-  b: Memory,
-): void {
-  const lags = Math.max(a.length, b.length)
-  const steps = ({ decay, length }: Memory) =>
-    Float64Array.from({ length: lags }, (_, lag) => (lag < length ? decay ** lag : 0))
-  const [aEarlier, bEarlier] = [steps(a), steps(b)]
-  for (let user = 0; user < interactions.users; user++) {
-    const history = historyOf(interactions, user)
-    const weights = weightsOf(interactions, user)
-    let R_q = 0
-    for (let q = history.length - 2; q >= 0; q--) {
-      R_q = (weights?.[q + 1] ?? 1) + a.decay * b.decay * R_q
-      const meetings = R_q * (weights?.[q] ?? 1)
-      const j = history[q]!
-      for (let p = q; p >= 0 && q - p < lags; p--) {
-        const i = history[p]!
-        const met = weights ? meetings * weights[p]! : meetings
-        if (aAt !== bAt || i >= j) data[(aAt + i) * stride + bAt + j]! += met * aEarlier[q - p]!
-        if (p !== q && (aAt !== bAt || j >= i)) data[(aAt + j) * stride + bAt + i]! += met * bEarlier[q - p]!
-      }
-    }
   }
 }

@@ -1,5 +1,5 @@
 import { historyOf, type Interactions, itemCounts } from '../../engine/interactions.ts'
-import { greatest } from '../../engine/math/sparse.ts'
+import { greatest } from '../../engine/math/greatest.ts'
 import { holdOutNewest } from '../../engine/metrics/held-out.ts'
 import { segmentMetrics, segmentSize } from '../../engine/metrics/segments.ts'
 import { findSegments } from '../../engine/models/affinity.ts'

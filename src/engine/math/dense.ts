@@ -1,0 +1,147 @@
+import { threadCount } from '../team/team.ts'
+import { createKernel, createMemory, type Kernel, type Memory, TILE } from './kernel.ts'
+
+/** A dense square matrix in a kernel's memory, its rows padded to whole tiles, with room behind it. What jobs share. */
+export interface Square {
+  readonly n: number
+  /** Numbers from one row to the next. */
+  readonly stride: number
+  /** The columns of the right-hand side R, which is behind the matrix, at this number; its rows are padded likewise. */
+  readonly columns: number
+  readonly right: number
+  readonly rightStride: number
+  /** Room for what the functions of this folder work with, at this number. */
+  readonly scratch: number
+  /** For how many threads there is room. */
+  readonly room: number
+  readonly memory: Memory
+}
+
+/** How many rows and columns are eliminated at a time: a multiple of 8 whose panels fit into the caches. */
+export const BLOCK = 128
+/** Columns whose packed panel stays in the second-level cache: 512 · 128 · 4 bytes. */
+export const STRIP = 512
+/** Rows of a chunk: some milliseconds of work. */
+export const ROWS = 256
+
+export const padded = (n: number) => Math.ceil(n / TILE.columns) * TILE.columns
+
+/**
+ * A matrix of zeros with a right-hand side of zeros of so many columns. `sparse` says what sparse matrix it will be
+ * multiplied by, if any. All that is made in a thread have the same memory, which grows and is never given back: the
+ * next one takes the place of the one before.
+ */
+export function square(n: number, columns = 0, sparse = { entries: 0, columns: 0 }): Square {
+  const [stride, rightStride] = [padded(n), padded(columns)]
+  const right = stride * stride
+  const scratch = right + stride * rightStride
+  const panels = (3 * stride + rightStride) * BLOCK + (threadCount() + 1) * BLOCK * BLOCK
+  const product = threadCount() * sparse.columns * TILE.columns + 2 * sparse.entries
+  const bytes = 4 * (scratch + Math.max(panels, product))
+  memory = createMemory(bytes, memory)
+  new Float32Array(memory.buffer, 0, scratch).fill(0)
+  return { n, stride, columns, right, rightStride, scratch, room: threadCount(), memory }
+}
+
+let memory: Memory | undefined
+
+/** All numbers of the memory; valid until the next matrix is made. */
+export function numbersIn({ memory }: Pick<Square, 'memory'>): Float32Array<SharedArrayBuffer> {
+  return new Float32Array(memory.buffer)
+}
+
+/** What a thread works with in a matrix. */
+export interface Hands {
+  readonly data: Float32Array<SharedArrayBuffer>
+  readonly kernel: Kernel
+}
+
+export function handsOn({ memory }: Square): Hands {
+  return { data: new Float32Array(memory.buffer), kernel: createKernel(memory) }
+}
+
+/** The rows of a matrix one after another, out of the kernel's memory. */
+export function rowsOf(matrix: Square): Float32Array {
+  const { n, stride } = matrix
+  const data = numbersIn(matrix)
+  const rows = new Float32Array(n * n)
+  for (let i = 0; i < n; i++) rows.set(data.subarray(i * stride, i * stride + n), i * n)
+  return rows
+}
+
+/** Rows from..to of V, which begins with row `from`, in tiles: [row / 4][column][row mod 4]. */
+export function packRows(
+  data: Float32Array,
+  at: number,
+  V: ArrayLike<number>,
+  from: number,
+  to: number,
+  size: number,
+  sign: number,
+): void {
+  for (let i = from; i < to; i++) {
+    const tile = at + (i - (i % TILE.rows)) * size + (i % TILE.rows)
+    const row = (i - from) * size
+    for (let j = 0; j < size; j++) data[tile + j * TILE.rows] = sign * V[row + j]!
+  }
+}
+
+/** Rows from..to of V as the columns of Vᵀ in tiles: [row / 8][column][row mod 8]. */
+export function packColumns(
+  data: Float32Array,
+  at: number,
+  V: ArrayLike<number>,
+  from: number,
+  to: number,
+  size: number,
+): void {
+  for (let i = from; i < to; i++) {
+    const tile = at + (i - (i % TILE.columns)) * size + (i % TILE.columns)
+    const row = (i - from) * size
+    for (let j = 0; j < size; j++) data[tile + j * TILE.columns] = V[row + j]!
+  }
+}
+
+/** The symmetric block of the matrix on the diagonal from k on, of which the lower triangle is read. */
+export function diagonalBlock(data: Float32Array, stride: number, k: number, size: number): Float64Array {
+  const block = new Float64Array(size * size)
+  for (let i = 0; i < size; i++)
+    for (let j = 0; j <= i; j++) block[i * size + j] = block[j * size + i] = data[(k + i) * stride + k + j]!
+  return block
+}
+
+/** Makes the padding harmless: ones on its diagonal. */
+export function padDiagonal(matrix: Square): void {
+  const data = numbersIn(matrix)
+  for (let i = matrix.n; i < matrix.stride; i++) data[i * matrix.stride + i] = 1
+}
+
+/** The tiles of the lower triangle from row and column `first` on: strips of columns, cut into so many rows each. */
+export function lowerTiles(first: number, stride: number): { readonly from: number; readonly row: number }[] {
+  const tiles: { from: number; row: number }[] = []
+  for (let from = first; from < stride; from += STRIP)
+    for (let row = from; row < stride; row += ROWS) tiles.push({ from, row })
+  return tiles
+}
+
+/**
+ * The inverse of a small symmetric positive definite matrix, in double precision: the sweep operator, one row at a time.
+ *
+ * @throws RangeError where it is not positive definite
+ */
+export function invertSmall(matrix: ArrayLike<number>, n: number): Float64Array {
+  const A = Float64Array.from(matrix)
+  for (let k = 0; k < n; k++) {
+    const pivot = A[k * n + k]!
+    if (!(pivot > 0)) throw new RangeError(`the matrix is not positive definite: pivot ${k} is ${pivot}`)
+    for (let i = 0; i < n; i++) {
+      if (i === k) continue
+      const factor = A[i * n + k]! / pivot
+      for (let j = 0; j < n; j++) A[i * n + j]! -= factor * A[k * n + j]!
+      A[i * n + k] = -factor
+    }
+    for (let j = 0; j < n; j++) A[k * n + j]! /= pivot
+    A[k * n + k] = 1 / pivot
+  }
+  return A
+}

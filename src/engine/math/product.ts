@@ -1,0 +1,114 @@
+import { share } from '../team/share.ts'
+import { type Job, together } from '../team/team.ts'
+import { handsOn, numbersIn, type Square } from './dense.ts'
+import { greatestSet } from './greatest.ts'
+import { TILE } from './kernel.ts'
+import { concatenateRows, type SparseRows } from './sparse.ts'
+
+/** Which entries of a dense row are kept, and what its columns are called: column j names[j]. */
+export interface Kept {
+  readonly keep: number
+  readonly names: Int32Array
+}
+
+/** Dense rows in shared memory: row i begins at number at + i · stride. */
+export interface DenseRows {
+  readonly data: Float32Array<SharedArrayBuffer>
+  readonly at: number
+  readonly stride: number
+  readonly rows: number
+}
+
+const ROWS_AT_ONCE = 64
+
+/** Of each row of a dense matrix the entries of the greatest magnitude, in order of the columns. */
+export function greatestOfRows(dense: DenseRows, kept: Kept): SparseRows {
+  const chunks = Math.ceil(dense.rows / ROWS_AT_ONCE)
+  const shared = { ...dense, keep: kept.keep, names: share(kept.names) }
+  return concatenateRows(together(greatestRows, shared, [chunks], 20 * dense.rows * kept.names.length))
+}
+
+export const greatestRows: Job<DenseRows & Kept, SparseRows> = {
+  module: import.meta.url,
+  name: 'greatestRows',
+  begin: ({ data, at, stride, rows, ...kept }) => {
+    const pick = picker(kept)
+    return (_phase, chunk) => {
+      const from = chunk * ROWS_AT_ONCE
+      return pick(Math.min(ROWS_AT_ONCE, rows - from), i => data.subarray(at + (from + i) * stride))
+    }
+  },
+}
+
+/** P M for a symmetric P and a sparse M of as many columns as names, of each row the greatest entries. */
+export function multiplySparse(P: Square, M: SparseRows, kept: Kept): SparseRows {
+  const columns = kept.names.length
+  const valuesAt = P.scratch + P.room * columns * TILE.columns
+  const columnsAt = valuesAt + M.values.length
+  const data = numbersIn(P)
+  data.set(M.values, valuesAt)
+  new Int32Array(data.buffer).set(M.columns, columnsAt)
+  const shared = { P, offsets: share(M.offsets), valuesAt, columnsAt, keep: kept.keep, names: share(kept.names) }
+  const chunks = Math.ceil(P.n / ROWS_AT_ONCE)
+  return concatenateRows(together(products, shared, [chunks], 8 * P.n * M.values.length))
+}
+
+interface Product extends Kept {
+  readonly P: Square
+  readonly offsets: Int32Array
+  readonly valuesAt: number
+  readonly columnsAt: number
+}
+
+export const products: Job<Product, SparseRows> = {
+  module: import.meta.url,
+  name: 'products',
+  begin({ P, offsets, valuesAt, columnsAt, ...kept }, member) {
+    const { n, stride } = P
+    const { data, kernel } = handsOn(P)
+    const pick = picker(kept)
+    const columns = kept.names.length
+    const accAt = P.scratch + member * columns * TILE.columns
+    const acc = data.subarray(accAt, accAt + columns * TILE.columns)
+    const row = new Float32Array(columns)
+    /** Rows i to i + 7 at once. */
+    const multiply = (i: number) => {
+      acc.fill(0)
+      for (let k = 0; k < n; k++) {
+        const from = offsets[k]!
+        const count = offsets[k + 1]! - from
+        // P_ki to P_k,i+7, which are P_ik to P_i+7,k.
+        if (count > 0)
+          kernel.addSparse(4 * accAt, 4 * (columnsAt + from), 4 * (valuesAt + from), count, 4 * (k * stride + i))
+      }
+    }
+    return (_phase, chunk) => {
+      const from = chunk * ROWS_AT_ONCE
+      return pick(Math.min(ROWS_AT_ONCE, n - from), i => {
+        if (i % TILE.columns === 0) multiply(from + i)
+        for (let j = 0; j < columns; j++) row[j] = acc[j * TILE.columns + (i % TILE.columns)]!
+        return row
+      })
+    }
+  },
+}
+
+/** Gives what picks the greatest entries of so many rows, in their order. */
+function picker({ keep, names }: Kept) {
+  const all = Int32Array.from(names, (_, j) => j)
+  const magnitudes = new Float32Array(names.length)
+  const kept = Math.min(keep, names.length)
+  return (rows: number, row: (i: number) => Float32Array): SparseRows => {
+    const [columns, values] = [new Int32Array(rows * kept), new Float32Array(rows * kept)]
+    for (let i = 0; i < rows; i++) {
+      const dense = row(i)
+      for (let j = 0; j < names.length; j++) magnitudes[j] = Math.abs(dense[j]!)
+      const chosen = greatestSet(all, magnitudes, kept)
+      for (let at = 0; at < kept; at++) {
+        columns[i * kept + at] = names[chosen[at]!]!
+        values[i * kept + at] = dense[chosen[at]!]!
+      }
+    }
+    return { offsets: Int32Array.from({ length: rows + 1 }, (_, i) => i * kept), columns, values }
+  }
+}

@@ -1,0 +1,26 @@
+import { setPriority } from 'node:os'
+import { type MessagePort, workerData } from 'node:worker_threads'
+import { type Call, type Done, fail, isTaken, type Job, takePart } from './team.ts'
+
+/** The program of a helper thread: does its part of each job that it is told of. */
+const port = workerData as MessagePort
+// On Linux a thread has a priority of its own: requests come first. Elsewhere it would be that of the whole server.
+if (process.platform === 'linux') setPriority(19)
+port.on('message', (call: Call) => void help(call))
+
+async function help({ id, module, name, shared, chunks, counters, member }: Call): Promise<void> {
+  try {
+    const { begin } = (await import(module))[name] as Job<unknown, unknown>
+    if (isTaken(chunks, counters)) return
+    takePart(chunks, counters, begin(shared, member), (phase, chunk, result) => {
+      if (result !== undefined && phase === chunks.length - 1) send({ id, chunk, result })
+    })
+  } catch (error) {
+    send({ id, chunk: -1, error })
+    fail(counters)
+  }
+}
+
+function send(message: Done): void {
+  port.postMessage(message)
+}

@@ -1,0 +1,30 @@
+/** Memory that threads share is not copied when one tells another of it. */
+export function sharedFloats(length: number): Float32Array<SharedArrayBuffer> {
+  return new Float32Array(new SharedArrayBuffer(4 * length))
+}
+
+export function sharedDoubles(length: number): Float64Array<SharedArrayBuffer> {
+  return new Float64Array(new SharedArrayBuffer(8 * length))
+}
+
+export function sharedIntegers(length: number): Int32Array<SharedArrayBuffer> {
+  return new Int32Array(new SharedArrayBuffer(4 * length))
+}
+
+/** The same with all typed arrays in shared memory, those in objects and lists too; what is there already stays as it is. */
+export function share<T>(value: T): T {
+  if (ArrayBuffer.isView(value)) return (isShared(value) ? value : copyOf(value as never)) as T
+  if (Array.isArray(value)) return (value.some(isObject) ? value.map(share) : value) as T
+  if (!isObject(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, share(one)])) as T
+}
+
+const isObject = (value: unknown) => typeof value === 'object' && value !== null
+const isShared = ({ buffer }: ArrayBufferView) => buffer instanceof SharedArrayBuffer
+
+function copyOf(array: Float32Array | Float64Array | Int32Array | Uint8Array) {
+  const Kind = array.constructor as new (buffer: SharedArrayBuffer) => typeof array
+  const copy = new Kind(new SharedArrayBuffer(array.byteLength))
+  copy.set(array)
+  return copy
+}

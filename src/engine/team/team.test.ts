@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict'
+import { after, describe, it } from 'node:test'
+import { share, sharedDoubles, sharedIntegers } from './share.ts'
+import { type Job, threadCount, together, useThreads } from './team.ts'
+
+/** Enough that helpers are told. */
+const MUCH = 1e9
+const CHUNKS = 40
+const usual = threadCount()
+after(() => useThreads(usual))
+
+/** Some milliseconds of work, so that a helper has its share. */
+function busy(seed: number): number {
+  let sum = seed
+  for (let step = 0; step < 1e5; step++) sum = (sum * 1.000001 + 1) % 1000
+  return sum
+}
+
+export const squares: Job<{ readonly who: Int32Array }, { readonly square: Float64Array }> = {
+  module: import.meta.url,
+  name: 'squares',
+  begin:
+    ({ who }, member) =>
+    (_phase, chunk) => {
+      busy(chunk)
+      who[chunk] = member
+      return { square: Float64Array.of(chunk ** 2) }
+    },
+}
+
+/** Each phase adds up what the one before left, its neighbours' too. */
+export const sums: Job<{ readonly numbers: Float64Array }, undefined> = {
+  module: import.meta.url,
+  name: 'sums',
+  begin:
+    ({ numbers }) =>
+    (phase, chunk) => {
+      const [from, to] = [(phase % 2) * CHUNKS, ((phase + 1) % 2) * CHUNKS]
+      numbers[to + chunk] = busy(numbers[from + chunk]! + numbers[from + ((chunk + 1) % CHUNKS)]!)
+      return undefined
+    },
+}
+
+export const failing: Job<object, number> = {
+  module: import.meta.url,
+  name: 'failing',
+  begin: () => (_phase, chunk) => {
+    busy(chunk)
+    if (chunk === CHUNKS - 1) throw new RangeError('no')
+    return chunk
+  },
+}
+
+describe('together', () => {
+  it('gives the results by chunk, whoever had which', () => {
+    useThreads(3)
+    const who = sharedIntegers(CHUNKS)
+    // The helpers begin to take part when they are there.
+    for (let round = 0; round < 100 && who.every(member => member === 0); round++) {
+      const found = together(squares, { who }, [CHUNKS], MUCH)
+      assert.deepEqual(
+        found.map(({ square }) => square[0]),
+        Array.from({ length: CHUNKS }, (_, chunk) => chunk ** 2),
+      )
+    }
+    assert.ok(new Set(who).size > 1)
+  })
+
+  it('begins no phase before the one before has ended', () => {
+    const ends = [1, 3].map(threads => {
+      useThreads(threads)
+      const numbers = sharedDoubles(2 * CHUNKS)
+      for (let round = 0; round < 2; round++) together(sums, { numbers }, new Array<number>(4).fill(CHUNKS), MUCH)
+      return [...numbers]
+    })
+    assert.deepEqual(ends[0], ends[1])
+  })
+
+  it('throws what a thread threw, and does the next job', () => {
+    useThreads(2)
+    for (let round = 0; round < 5; round++) assert.throws(() => together(failing, {}, [CHUNKS], MUCH), /no/)
+    const found = together(squares, { who: sharedIntegers(CHUNKS) }, [CHUNKS], MUCH)
+    assert.equal(found.length, CHUNKS)
+  })
+
+  it('does nothing where there are no chunks', () => {
+    assert.deepEqual(together(squares, { who: sharedIntegers(0) }, [0], MUCH), [])
+  })
+})
+
+describe('share', () => {
+  it('moves arrays into shared memory and leaves alone what is there', () => {
+    const there = sharedIntegers(2)
+    const shared = share({ a: Float32Array.of(1, 2), b: [{ c: Int32Array.of(3) }], d: 'text', there, nothing: null })
+    assert.ok(shared.a.buffer instanceof SharedArrayBuffer)
+    assert.ok(shared.b[0]!.c.buffer instanceof SharedArrayBuffer)
+    assert.equal(shared.there, there)
+    assert.deepEqual([...shared.a, ...shared.b[0]!.c, shared.d, shared.nothing], [1, 2, 3, 'text', null])
+  })
+
+  it('shares no more than what a view shows', () => {
+    const view = new Int32Array([1, 2, 3, 4]).subarray(1, 3)
+    assert.equal(share(view).buffer.byteLength, 8)
+  })
+})

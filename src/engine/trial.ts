@@ -1,0 +1,135 @@
+import type { Shortlist } from './shortlist.ts'
+
+export interface ChoiceSettings {
+  /** Weights are chosen for the best mean NDCG of so many recommendations. */
+  readonly k: number
+  /** Whether items of the history may be recommended again. */
+  readonly repeats: boolean
+  /** How much the context's lifts count, beside weights of the sum 1; nothing unless given. */
+  readonly contextWeight?: number
+}
+
+/** The questions' scores under some weights, and under these with one changed. */
+export class Trial {
+  readonly #lists: readonly (Shortlist & {
+    readonly logs: Float32Array
+    readonly base: Float64Array
+    readonly sums: Float64Array
+    readonly ideal: number
+  })[]
+  readonly #count: number
+  readonly #models: number
+  readonly #k: number
+
+  constructor(
+    shortlists: readonly Shortlist[],
+    models: number,
+    floor: number,
+    { k, repeats, contextWeight = 0 }: ChoiceSettings,
+  ) {
+    this.#models = models
+    this.#k = k
+    this.#count = shortlists.length
+    // A question of whose targets no model recommends any has a gain of 0, whatever the weights.
+    const answerable = shortlists.filter(({ targets }) => targets > 0)
+    this.#lists = answerable.map(list => ({
+      ...list,
+      logs: logarithms(list.shares, floor),
+      base: Float64Array.from({ length: list.size }, (_, i) =>
+        !repeats && list.seen[i] === 1 ? Number.NEGATIVE_INFINITY : contextWeight * (list.lifts[i] ?? 0),
+      ),
+      sums: new Float64Array(list.size),
+      ideal: idealGain(list.relevant, k),
+    }))
+  }
+
+  /** Takes these weights from now on, and gives their mean NDCG. */
+  set(weights: readonly number[]): number {
+    for (const { logs, base, sums, size } of this.#lists) {
+      sums.set(base)
+      for (let m = 0; m < this.#models; m++)
+        if (weights[m]! > 0) for (let i = 0; i < size; i++) sums[i]! += weights[m]! * logs[m * size + i]!
+    }
+    return this.quality(0, 0)
+  }
+
+  /** The mean NDCG where the weight of a model is larger by `more`. */
+  quality(m: number, more: number): number {
+    let sum = 0
+    for (const { logs, sums, size, targets, ideal } of this.#lists) {
+      const own = m * size
+      sum +=
+        (targets === 1
+          ? gainOfFirst(sums, logs, own, more, size, this.#k)
+          : gainOfTargets(sums, logs, own, more, size, targets, this.#k)) / ideal
+    }
+    return sum / Math.max(1, this.#count)
+  }
+}
+
+/** Most shares are 0. */
+function logarithms(shares: Float32Array, floor: number): Float32Array {
+  const logs = new Float32Array(shares.length).fill(Math.log(floor))
+  for (let at = 0; at < shares.length; at++) if (shares[at]! > 0) logs[at] = Math.log(shares[at]! + floor)
+  return logs
+}
+
+function idealGain(relevant: number, k: number): number {
+  let ideal = 0
+  for (let place = 0; place < Math.min(k, relevant); place++) ideal += discount(place)
+  return ideal
+}
+
+const discount = (place: number) => 1 / Math.log2(2 + place)
+
+/**
+ * The gain of the first item, whose score and those of the others are sums[i] + more · logs[from + i]. Its place is how
+ * many are not worse, so that a target gains nothing from a tie.
+ */
+function gainOfFirst(
+  sums: Float64Array,
+  logs: Float32Array,
+  from: number,
+  more: number,
+  size: number,
+  k: number,
+): number {
+  const own = sums[0]! + more * logs[from]!
+  if (own === Number.NEGATIVE_INFINITY) return 0
+  let place = 0
+  for (let i = 1; i < size; i++) if (sums[i]! + more * logs[from + i]! >= own && ++place === k) return 0
+  return discount(place)
+}
+
+/** The gain of the first `targets` items among the k best. Of equal ones the later come first. */
+function gainOfTargets(
+  sums: Float64Array,
+  logs: Float32Array,
+  from: number,
+  more: number,
+  size: number,
+  targets: number,
+  k: number,
+): number {
+  if (best.length < k) [best, scores] = [new Int32Array(k), new Float64Array(k)]
+  let count = 0
+  let least = Number.NEGATIVE_INFINITY
+  for (let i = size - 1; i >= 0; i--) {
+    const score = sums[i]! + more * logs[from + i]!
+    if (!(score > least)) continue
+    let at = count < k ? count++ : k - 1
+    for (; at > 0 && scores[at - 1]! < score; at--) {
+      best[at] = best[at - 1]!
+      scores[at] = scores[at - 1]!
+    }
+    best[at] = i
+    scores[at] = score
+    if (count === k) least = scores[k - 1]!
+  }
+  let gain = 0
+  for (let place = 0; place < count; place++) if (best[place]! < targets) gain += discount(place)
+  return gain
+}
+
+/** Room for the best of the question at hand. */
+let [best, scores] = [new Int32Array(32), new Float64Array(32)]
