@@ -41,7 +41,7 @@ export function coldUsers({ interactions, properties }: People, seed: number): v
     const all: PersonalizationData = { interactions, users: properties }
     const settings = { ...TRAIN, seed, denseSizeMax: DENSE_SIZE_MAX }
     const questions = questionsOf(all, validation, TRAIN.questionsMax)
-    const others = roundsOf(all, { train, validation, test }, seed)
+    const others = roundsOf(all, { train, validation, test }, settings)
     const choice = choose({ ...all, interactions: train }, questions, settings, undefined, others)
     const models = rankersOf(choice, interactions.items)
     for (const events of EVENTS) {

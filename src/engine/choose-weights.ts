@@ -92,8 +92,8 @@ export function qualityOf(shortlists: readonly Shortlist[], blend: Blend, settin
 export const PARTS = 5
 
 /**
- * Whether a choice of weights is better than the best model alone on questions that chose neither, by more than the
- * standard error: each fifth is asked of what the other four chose (Stone, "Cross-validatory choice", JRSS B 1974; the
+ * Whether a choice of weights is better than the best model alone on questions that chose neither, by more than so many
+ * standard errors: each fifth is asked of what the other four chose (Stone, "Cross-validatory choice", JRSS B 1974; the
  * rule of one standard error: Breiman et al., 1984). What is best on few questions is so in part by chance.
  *
  * @param chosen by the questions without the first fifth, without the second, ...
@@ -102,6 +102,7 @@ export function holdsUp(
   shortlists: readonly Shortlist[],
   chosen: readonly ChosenBlend[],
   settings: ChoiceSettings,
+  errors: number,
 ): boolean {
   const gains = chosen.flatMap((blend, part) => {
     const single = { weights: blend.alone.weights, floor: blend.floor }
@@ -110,7 +111,7 @@ export function holdsUp(
   })
   const mean = gains.reduce((sum, gain) => sum + gain, 0) / gains.length
   const variance = gains.reduce((sum, gain) => sum + (gain - mean) ** 2, 0) / gains.length
-  return mean > Math.sqrt(variance / gains.length)
+  return mean > errors * Math.sqrt(variance / gains.length)
 }
 
 /** Whether a model has any score above 0: without events, most have not. */

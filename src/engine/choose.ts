@@ -8,7 +8,16 @@ import {
   type PersonalizationData,
   type Tuning,
 } from './candidates.ts'
-import { type ChosenBlend, chooseAll, FEW_FLOORS, FLOORS, holdsUp, PARTS, qualityOf } from './choose-weights.ts'
+import {
+  type ChosenBlend,
+  chooseAll,
+  FEW_FLOORS,
+  FLOORS,
+  holdsUp,
+  PARTS,
+  qualityOf,
+  type Wish,
+} from './choose-weights.ts'
 import type { Question } from './interactions.ts'
 import { sample } from './math/random.ts'
 import type { Blend } from './models/blend.ts'
@@ -46,10 +55,10 @@ export interface Questions {
   readonly few: readonly { readonly eventsFrom: number; readonly questions: readonly Question[] }[]
 }
 
-/** Data without some users, and questions of these users after so many events. */
+/** Data without some users, and what these users are asked. */
 export interface Round {
   readonly data: PersonalizationData
-  readonly few: Questions['few']
+  readonly questions: Questions
 }
 
 export interface ChooseSettings extends Tuning {
@@ -71,14 +80,16 @@ const REPEATS_MIN = 0.02
 const CONTEXT_WEIGHTS = [0.25, 0.5, 1]
 /** What a blend must bring beside the best model alone where there are few questions, relative: less may be chance. */
 const FEW_GAIN_MIN = 1.01
-/** After few events SLIT and EASE have next to no weight: so many rows will do. */
-const ROUND_SIZE_MAX = 1000
+/** Models of a round are many and small: so many rows will do. */
+const ROUND_SIZE_MAX = 2000
+/** So many questions choose a blend that needs no second look. */
+const QUESTIONS_ENOUGH = 1000
 /** What contexts must bring, relative: less may be chance. */
 const CONTEXT_GAIN_MIN = 1.005
 
 /**
- * Trains every model that suits the data, and blends them by how well they answer questions about users held back. The
- * blends for few events are also chosen by what `others` are asked, each of models of its own: cross-fitting.
+ * Trains every model that suits the data, and blends them by how well they answer questions about users held back, and
+ * by what `others` are asked, each of models of its own: cross-fitting.
  */
 export function choose(
   data: PersonalizationData,
@@ -98,14 +109,17 @@ export function choose(
   const context = data.interactions.contexts && trainContextLift(data.interactions)
   const questions = [asked, ...few.map(({ questions }) => pick(questions, questionsMax / 4))]
   const listing = { parts, context, items: data.interactions.items, length: k * SHORTLIST, repeats: mayRepeat }
-  const [lists, ...fewLists] = listSets(listing, questions, data, report)
-  for (const round of others)
-    for (const [at, more] of listRound(round, parts, settings, { ...listing, context: undefined }, report).entries())
-      fewLists[at]!.push(...more)
-  const { blend, repeats } = chooseUsual(lists!, parts.length, k, mayRepeat)
+  const [own, ...fewLists] = listSets(listing, questions, data, report)
+  const lists = [...own!]
+  for (const round of others) {
+    const [more, ...fewMore] = listRound(round, parts, settings, { ...listing, context: undefined }, report)
+    lists.push(...more!)
+    for (const [at, some] of fewMore.entries()) fewLists[at]!.push(...some)
+  }
+  const { blend, repeats } = chooseUsual(lists, parts.length, k, mayRepeat)
   const fewBlends = chooseFew(fewLists, parts.length, { k, repeats }, blend)
   const blends = few.map(({ eventsFrom }, at) => named(eventsFrom, fewBlends[at] ?? yielding(blend, parts, eventsFrom)))
-  const contextWeight = context ? chooseContextWeight(lists!, blend, k, repeats) : 0
+  const contextWeight = context ? chooseContextWeight(own!, blend, k, repeats) : 0
   return {
     parts,
     blends: [...blends, named(usualFrom, blend)],
@@ -154,7 +168,7 @@ function candidatesFor(data: PersonalizationData, mayRepeat: boolean, tuning: Tu
 
 /** What the same models as `parts` say, trained on other data, to the questions of a round. */
 function listRound(
-  { data, few }: Round,
+  { data, questions: { usual, few } }: Round,
   parts: readonly Part[],
   settings: ChooseSettings,
   listing: Omit<Listing, 'questions'>,
@@ -165,7 +179,7 @@ function listRound(
     report({ phase: 'training', done, total: parts.length })
     return { name, state: share((CANDIDATES[name] as Candidate).train(data, tuning)) }
   })
-  const asked = few.map(({ questions }) => questions)
+  const asked = [usual, ...few.map(({ questions }) => questions)]
   return listSets({ ...listing, parts: own }, asked, data, report)
 }
 
@@ -217,11 +231,22 @@ function listSets(
   return ends.map((end, at) => lists.slice(end - sets[at]!.length, end))
 }
 
+/** The best blend; the best model alone where there are few questions and those that did not choose are for it. */
 function chooseUsual(lists: readonly Shortlist[], models: number, k: number, mayRepeat: boolean) {
   const repeats = mayRepeat ? [false, true] : [false]
   const wishes = repeats.map(repeats => ({ lists: 0, settings: { k, repeats }, floors: FLOORS }))
-  const [blend, again] = chooseAll([lists], models, wishes)
-  return again && again.ndcg > blend!.ndcg ? { blend: again, repeats: true } : { blend: blend!, repeats: false }
+  const chosen = chooseAll([lists], models, wishes)
+  const at = chosen.length > 1 && chosen[1]!.ndcg > chosen[0]!.ndcg ? 1 : 0
+  const [blend, { settings }] = [chosen[at]!, wishes[at]!]
+  const isSure = lists.length < QUESTIONS_MIN || lists.length >= QUESTIONS_ENOUGH
+  const parts = isSure ? [] : chooseAll([lists], models, withoutParts(0, settings, blend.floor))
+  const isBetter = isSure || holdsUp(lists, parts, settings, 0)
+  return { blend: isBetter ? blend : { ...blend, ...blend.alone }, repeats: settings.repeats }
+}
+
+/** Wishes without the first fifth of the questions, without the second, ... */
+function withoutParts(lists: number, settings: ChoiceSettings, floor: number): Wish[] {
+  return Array.from({ length: PARTS }, (_, without) => ({ lists, settings, floors: [floor], without }))
 }
 
 /**
@@ -241,13 +266,10 @@ function chooseFew(sets: readonly Shortlist[][], models: number, settings: Choic
     found[lists] = { ...blend, weights: alone.weights }
     return blend.ndcg > alone.ndcg * FEW_GAIN_MIN ? [{ lists, blend }] : []
   })
-  const without = Array.from({ length: PARTS }, (_, part) => part)
-  const wishes = doubtful.flatMap(({ lists, blend: { floor } }) =>
-    without.map(without => ({ lists, settings, floors: [floor], without })),
-  )
+  const wishes = doubtful.flatMap(({ lists, blend: { floor } }) => withoutParts(lists, settings, floor))
   const parts = chooseAll(sets, models, wishes)
   for (const [at, { lists, blend }] of doubtful.entries())
-    if (holdsUp(sets[lists]!, parts.slice(at * PARTS, (at + 1) * PARTS), settings)) found[lists] = blend
+    if (holdsUp(sets[lists]!, parts.slice(at * PARTS, (at + 1) * PARTS), settings, 1)) found[lists] = blend
   return found
 }
 

@@ -9,11 +9,14 @@ import { openPersonalization, type Personalization } from './personalization.ts'
 import { laterEvents } from './questions.ts'
 import { firstOf } from './rank.ts'
 import type { Progress } from './report.ts'
+import { threadCount, useThreads } from './team/team.ts'
 import { checkerboard, market, rings } from './testing.ts'
 import { overrides, trainPersonalization } from './train.ts'
 
 /** A little below what was measured when this was written, so that rounding may differ but nothing may get lost. */
 const GOLDEN = { hitRate: 0.73, ndcg: 0.48 }
+
+const usual = threadCount()
 
 const listOf = (model: Personalization, history: readonly number[], count = 10) => [
   ...firstOf(model.rank({ history: Int32Array.from(history) }), count),
@@ -38,8 +41,12 @@ describe('trainPersonalization', () => {
     assert.ok(measured['ndcg@10']! > GOLDEN.ndcg, `${measured['ndcg@10']}`)
   })
 
-  it('gives the same bits for the same seed', () => {
-    assert.deepEqual(trainPersonalization(data), state)
+  it('gives the same bits for the same seed, on however many threads', () => {
+    for (const threads of [1, 3]) {
+      useThreads(threads, 0)
+      assert.deepEqual(trainPersonalization(data), state)
+    }
+    useThreads(usual)
   })
 
   it('answers the same when it was saved and loaded', () => {

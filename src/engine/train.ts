@@ -68,7 +68,7 @@ export function trainPersonalization(
     questionsOf(all, held.validation, chosen.questionsMax, isOrdered),
     trial,
     report,
-    roundsOf(all, held, chosen.seed),
+    roundsOf(all, held, chosen, isOrdered),
   )
   const metrics = measure(all, choice, held.test, report)
   return stateOf(retrain(choice, all, chosen, report), all.interactions.items, metrics)
@@ -126,8 +126,13 @@ export function questionsOf(
  * Where a tenth of the users are few to choose by, some more tenths of those who are not in the test, each asked of
  * models that know all the others: cross-fitting (Stone, "Cross-validatory choice", JRSS B 1974).
  */
-export function roundsOf(data: PersonalizationData, { train, validation, test }: HeldOut, seed: number): Round[] {
-  const { interactions, users } = data
+export function roundsOf(
+  data: PersonalizationData,
+  { train, validation, test }: HeldOut,
+  { seed, questionsMax }: Pick<ChooseSettings, 'seed' | 'questionsMax'>,
+  isOrdered = true,
+): Round[] {
+  const { interactions } = data
   const { offsets } = train
   const size = validation.length
   const others = Int32Array.from({ length: train.users }, (_, user) => user).filter(
@@ -140,7 +145,7 @@ export function roundsOf(data: PersonalizationData, { train, validation, test }:
     const left = new Set([...asked, ...test])
     return {
       data: { ...data, interactions: filterEvents(interactions, (_event, user) => !left.has(user)) },
-      few: fewOf(interactions, users, asked),
+      questions: questionsOf(data, asked, questionsMax / (1 + count), isOrdered),
     }
   })
 }

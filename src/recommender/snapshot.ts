@@ -1,6 +1,7 @@
 import { decodeValues } from '../datasets/encoding.ts'
 import { commonFields } from '../datasets/interaction.ts'
 import { type DatasetType, type Schema, schemaIn } from '../datasets/schema.ts'
+import { share } from '../engine/team/share.ts'
 import { compileFields, type FieldValue } from '../filters/candidates.ts'
 import type { FoundInteraction } from '../store/rows.ts'
 import type { Store } from '../store/store.ts'
@@ -138,10 +139,11 @@ export async function readEvents(
   return {
     users,
     shown,
-    offsets: offsets.numbers,
-    items: columns.items.numbers,
-    times: columns.times.numbers,
-    weights: columns.weights.numbers,
+    // What training reads on all cores, no longer than it is.
+    offsets: share(offsets.numbers),
+    items: share(columns.items.numbers),
+    times: share(columns.times.numbers),
+    weights: share(columns.weights.numbers),
     types: columns.types.numbers,
     eventTypes: eventTypes.texts,
     contexts: contexts.map(({ name, values, classes }) => ({ name, values: values.texts, classes: classes.numbers })),

@@ -94,9 +94,13 @@ export function buildTogether<Shared extends { readonly rows: number }>(
   shared: Shared,
   additions: number,
 ): SparseRows {
-  return concatenateRows(together(job, shared, [Math.ceil(shared.rows / rowsAtOnce(shared.rows))], additions))
+  return concatenateRows(
+    together(job, shared, [Math.ceil(shared.rows / rowsAtOnce(shared.rows))], ADDITION * additions),
+  )
 }
 
+/** What an addition costs, with its part of what is done to a row when it is complete. */
+const ADDITION = 5
 const CHUNKS = 128
 const rowsAtOnce = (rows: number) => Math.max(1, Math.ceil(rows / CHUNKS))
 

@@ -42,6 +42,7 @@ interface Helper {
   readonly port: MessagePort
 }
 
+let least = OPERATIONS_MIN
 let wanted = Math.min(THREADS_MAX, availableParallelism())
 let helpers: readonly Helper[] | undefined
 let calls = 0
@@ -49,8 +50,9 @@ let calls = 0
 /** How many threads work at once, this one among them: as many as there are cores, four at most. */
 export const threadCount = () => wanted
 
-/** For tests: what comes out must not depend on it. */
-export function useThreads(count: number): void {
+/** For tests: what comes out must not depend on it, nor on from how many operations on helpers are told. */
+export function useThreads(count: number, operationsMin = OPERATIONS_MIN): void {
+  least = operationsMin
   for (const { worker } of helpers ?? []) void worker.terminate()
   helpers = undefined
   wanted = count
@@ -71,7 +73,7 @@ export function together<Shared, Result>(
   report: (done: number) => void = () => {},
 ): Result[] {
   const id = ++calls
-  const others = wanted > 1 && operations >= OPERATIONS_MIN ? ready() : []
+  const others = wanted > 1 && operations >= least ? ready() : []
   const counters = createCounters(chunks.length)
   for (const [h, { port }] of others.entries())
     port.postMessage({ id, module: job.module, name: job.name, shared, chunks, counters, member: h + 1 } satisfies Call)
