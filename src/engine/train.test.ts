@@ -234,6 +234,19 @@ describe('very little to learn from', () => {
     const itemFeatures = { offsets: Int32Array.of(0, 0, 0, 0), features: new Int32Array() }
     sensible({ interactions, users: [['f'], [null], [], ['m'], ['f']], itemFeatures, features: 1 }, [1])
   })
+  it('robots that have two items in turn, ten thousand times', () => {
+    const { interactions } = market(300, 2)
+    const people = Array.from({ length: 300 }, (_, user) => [...historyOf(interactions, user)])
+    const robots = [0, 1].map(() => Array.from({ length: 20_000 }, (_, event) => (event % 2) * 7))
+    assert.equal(
+      listOf(
+        openPersonalization(trainPersonalization({ interactions: fromSequences([...people, ...robots], 120) })),
+        [3],
+      ).length,
+      10,
+    )
+  })
+
   it('a history longer than any other', () => {
     const { interactions } = checkerboard(60, 10)
     sensible({ interactions }, [...Array.from({ length: 400 }, (_, i) => i % 10), ...historyOf(interactions, 0)])

@@ -110,6 +110,17 @@ export function diagonalBlock(data: Float32Array, stride: number, k: number, siz
   return block
 }
 
+/**
+ * Adds λ to the diagonal, or a thousandth of the greatest number there where that is more: numbers of 32 bits need it
+ * where a few robots have the same two items again and again.
+ */
+export function regularize(matrix: Square, λ: number): void {
+  const data = numbersIn(matrix)
+  let greatest = 0
+  for (let i = 0; i < matrix.n; i++) greatest = Math.max(greatest, data[i * matrix.stride + i]!)
+  for (let i = 0; i < matrix.n; i++) data[i * matrix.stride + i]! += Math.max(λ, greatest / 1000)
+}
+
 /** Makes the padding harmless: ones on its diagonal. */
 export function padDiagonal(matrix: Square): void {
   const data = numbersIn(matrix)

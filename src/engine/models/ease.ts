@@ -1,5 +1,5 @@
 import { type Interactions, type Occurrences, occurrencesOf, type Sequences } from '../interactions.ts'
-import { numbersIn, type Square, square } from '../math/dense.ts'
+import { numbersIn, regularize, type Square, square } from '../math/dense.ts'
 import { invert } from '../math/invert.ts'
 import { greatestOfRows } from '../math/product.ts'
 import type { SparseRows } from '../math/sparse.ts'
@@ -44,9 +44,9 @@ export function trainEase(interactions: Interactions, settings: EaseSettings = E
   const n = popular.items.length
   const P = square(n)
   addGram(strongest(popular.interactions), P)
-  const data = numbersIn(P)
-  for (let i = 0; i < n; i++) data[i * P.stride + i]! += settings.regularization
+  regularize(P, settings.regularization)
   invert(P)
+  const data = numbersIn(P)
   const minusDiagonal = Float32Array.from({ length: n }, (_, i) => -data[i * P.stride + i]!)
   for (let i = 0; i < n; i++)
     for (let j = 0; j < n; j++) data[i * P.stride + j] = i === j ? 0 : data[i * P.stride + j]! / minusDiagonal[j]!

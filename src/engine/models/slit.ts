@@ -1,5 +1,5 @@
 import type { Interactions } from '../interactions.ts'
-import { numbersIn, square } from '../math/dense.ts'
+import { numbersIn, regularize, square } from '../math/dense.ts'
 import { invert } from '../math/invert.ts'
 import { greatestOfRows, type Kept, multiplySparse } from '../math/product.ts'
 import { solve } from '../math/solve.ts'
@@ -81,7 +81,7 @@ function solved(
   const P = isDense ? square(n, m) : square(n, 0, { entries, columns: m })
   const data = numbersIn(P)
   addGram(interactions, memories, P)
-  for (let i = 0; i < n; i++) data[i * P.stride + i]! += regularization
+  regularize(P, regularization)
   if (!isDense) {
     invert(P)
     return multiplySparse(P, M, kept)
