@@ -1,5 +1,5 @@
 import type { Interactions } from '../interactions.ts'
-import { numbersIn, regularize, square } from '../math/dense.ts'
+import { numbersIn, regularize, type Square, square } from '../math/dense.ts'
 import { invert } from '../math/invert.ts'
 import { greatestOfRows, type Kept, multiplySparse } from '../math/product.ts'
 import { solve } from '../math/solve.ts'
@@ -57,40 +57,47 @@ export type SlitState = {
 export function trainSlit(interactions: Interactions, settings: SlitSettings = SLIT): SlitState {
   const { memories, regularization, sizeMax, keep } = settings
   const popular = mostPopular(interactions, Math.floor(sizeMax / memories.length))
-  const M = concatenateRows(
-    memories.map(({ decay, length }) => transitions(popular.interactions, { lags: length, decay, reverse: 0 })),
-  )
-  const B = solved(popular.interactions, memories, regularization, M, { keep, names: popular.items })
+  const B = solved(popular.interactions, memories, regularization, { keep, names: popular.items })
   return { B, popular: popular.items, items: interactions.items, memories }
 }
 
 /** How many times longer a number of M takes than one of a dense right-hand side. */
 const SPARSE_COST = 4
 
-/** B, by an inverse where M is sparse, by elimination where so much of it is not 0 that this is less work. */
+/** B, by an inverse where M is sparse, by elimination where so much of it may not be 0 that this is less work. */
 function solved(
   interactions: Interactions,
   memories: readonly Memory[],
   regularization: number,
-  M: SparseRows,
   kept: Kept,
 ): SparseRows {
-  const [n, m] = [M.offsets.length - 1, interactions.items]
-  const entries = M.values.length
-  const isDense = n ** 3 + 2 * SPARSE_COST * entries * n > n ** 3 / 3 + 2 * n ** 2 * m
-  const P = isDense ? square(n, m) : square(n, 0, { entries, columns: m })
-  const data = numbersIn(P)
+  const [n, m] = [memories.length * interactions.items, interactions.items]
+  const lags = memories.reduce((sum, { length }) => sum + length, 0)
+  const entriesMax = Math.min(n * m, lags * interactions.sequence.length)
+  const isDense = n ** 3 + 2 * SPARSE_COST * entriesMax * n > n ** 3 / 3 + 2 * n ** 2 * m
+  const countsOf = ({ decay, length }: Memory) => transitions(interactions, { lags: length, decay, reverse: 0 })
+  if (isDense) {
+    const P = square(n, m)
+    addGram(interactions, memories, P)
+    regularize(P, regularization)
+    for (const [a, memory] of memories.entries()) scatter(countsOf(memory), P, a * m)
+    solve(P)
+    return greatestOfRows({ data: numbersIn(P), at: P.right, stride: P.rightStride, rows: n }, kept)
+  }
+  const M = concatenateRows(memories.map(countsOf))
+  const P = square(n, 0, { entries: M.values.length, columns: m })
   addGram(interactions, memories, P)
   regularize(P, regularization)
-  if (!isDense) {
-    invert(P)
-    return multiplySparse(P, M, kept)
-  }
-  for (let i = 0; i < n; i++)
-    for (let at = M.offsets[i]!; at < M.offsets[i + 1]!; at++)
-      data[P.right + i * P.rightStride + M.columns[at]!] = M.values[at]!
-  solve(P)
-  return greatestOfRows({ data, at: P.right, stride: P.rightStride, rows: n }, kept)
+  invert(P)
+  return multiplySparse(P, M, kept)
+}
+
+/** Writes the rows of M to the right-hand side, the first one to this row of it. */
+function scatter({ offsets, columns, values }: SparseRows, P: Square, first: number): void {
+  const data = numbersIn(P)
+  for (let i = 0; i + 1 < offsets.length; i++)
+    for (let at = offsets[i]!; at < offsets[i + 1]!; at++)
+      data[P.right + (first + i) * P.rightStride + columns[at]!] = values[at]!
 }
 
 export function openSlit({ B, popular, items, memories }: SlitState): Model {
