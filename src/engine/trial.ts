@@ -114,11 +114,12 @@ function gainOfTargets(
   if (best.length < k) [best, scores] = [new Int32Array(k), new Float64Array(k)]
   let count = 0
   let least = Number.NEGATIVE_INFINITY
-  for (let i = size - 1; i >= 0; i--) {
+  // The lists begin with the best of a model: most of what follows is worse, and passed over at once.
+  for (let i = 0; i < size; i++) {
     const score = sums[i]! + more * logs[from + i]!
-    if (!(score > least)) continue
+    if (score < least || score === Number.NEGATIVE_INFINITY) continue
     let at = count < k ? count++ : k - 1
-    for (; at > 0 && scores[at - 1]! < score; at--) {
+    for (; at > 0 && scores[at - 1]! <= score; at--) {
       best[at] = best[at - 1]!
       scores[at] = scores[at - 1]!
     }
