@@ -56,7 +56,7 @@ describe('together', () => {
     useThreads(3)
     const who = sharedIntegers(CHUNKS)
     // The helpers begin to take part when they are there.
-    for (let round = 0; round < 100 && who.every(member => member === 0); round++) {
+    for (let round = 0; round < 2000 && who.every(member => member === 0); round++) {
       const found = together(squares, { who }, [CHUNKS], MUCH)
       assert.deepEqual(
         found.map(({ square }) => square[0]),
