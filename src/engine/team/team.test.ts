@@ -1,55 +1,15 @@
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { Worker } from 'node:worker_threads'
 import { share, sharedDoubles, sharedIntegers } from './share.ts'
-import { type Job, threadCount, together, useThreads } from './team.ts'
+import { threadCount, together, useThreads } from './team.ts'
+import { CHUNKS, failing, squares, sums } from './testing.ts'
 
 /** Enough that helpers are told. */
 const MUCH = 1e9
-const CHUNKS = 40
 const usual = threadCount()
 after(() => useThreads(usual))
-
-/** Some milliseconds of work, so that a helper has its share. */
-function busy(seed: number): number {
-  let sum = seed
-  for (let step = 0; step < 1e5; step++) sum = (sum * 1.000001 + 1) % 1000
-  return sum
-}
-
-export const squares: Job<{ readonly who: Int32Array }, { readonly square: Float64Array }> = {
-  module: import.meta.url,
-  name: 'squares',
-  begin:
-    ({ who }, member) =>
-    (_phase, chunk) => {
-      busy(chunk)
-      who[chunk] = member
-      return { square: Float64Array.of(chunk ** 2) }
-    },
-}
-
-/** Each phase adds up what the one before left, its neighbours' too. */
-export const sums: Job<{ readonly numbers: Float64Array }, undefined> = {
-  module: import.meta.url,
-  name: 'sums',
-  begin:
-    ({ numbers }) =>
-    (phase, chunk) => {
-      const [from, to] = [(phase % 2) * CHUNKS, ((phase + 1) % 2) * CHUNKS]
-      numbers[to + chunk] = busy(numbers[from + chunk]! + numbers[from + ((chunk + 1) % CHUNKS)]!)
-      return undefined
-    },
-}
-
-export const failing: Job<object, number> = {
-  module: import.meta.url,
-  name: 'failing',
-  begin: () => (_phase, chunk) => {
-    busy(chunk)
-    if (chunk === CHUNKS - 1) throw new RangeError('no')
-    return chunk
-  },
-}
 
 describe('together', () => {
   it('gives the results by chunk, whoever had which', () => {
@@ -81,6 +41,16 @@ describe('together', () => {
     for (let round = 0; round < 5; round++) assert.throws(() => together(failing, {}, [CHUNKS], MUCH), /no/)
     const found = together(squares, { who: sharedIntegers(CHUNKS) }, [CHUNKS], MUCH)
     assert.equal(found.length, CHUNKS)
+  })
+
+  it('ends with the thread that began it, helpers too', async () => {
+    const counts = sharedIntegers(3)
+    const thread = new Worker(new URL('./endless.worker.ts', import.meta.url), { workerData: counts })
+    while (counts.some(count => count === 0)) await setTimeout(10)
+    await thread.terminate()
+    const then = [...counts]
+    await setTimeout(50)
+    assert.deepEqual([...counts], then)
   })
 
   it('does nothing where there are no chunks', () => {
