@@ -1,7 +1,7 @@
 import { filterEvents, type Interactions, itemCounts } from '../interactions.ts'
 import { greatest } from '../math/greatest.ts'
 
-/** The rows of the matrix that a dense model inverts: n² numbers of 4 bytes and n³ operations, 400 MB and 30 s here. */
+/** The rows of a dense model's matrix at most, 400 MB of numbers; a catalogue that would need more counts as wide. */
 export const DENSE_SIZE_MAX = 10_000
 
 /** How many entries of a row a dense model keeps: 80 MB of 10 thousand rows. */
