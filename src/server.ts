@@ -12,6 +12,7 @@ import { arnsOf } from './operations/arns.ts'
 import { openDatasets } from './operations/datasets.ts'
 import { operations } from './operations/index.ts'
 import type { Operation, Services } from './operations/operation.ts'
+import { withOwnArns } from './operations/own-arns.ts'
 import { quotas } from './operations/quotas.ts'
 import { openThrottle } from './operations/rates.ts'
 import { startAutomaticTraining } from './operations/solution-versions/automatic-training.ts'
@@ -57,7 +58,8 @@ export async function startServer(config: Config): Promise<RunningServer> {
     answered: metrics.answered,
     isKeyPublic: keys.includes(LOCAL_KEY),
     credentials: new Map(keys.map(key => [key.accessKeyId, key])),
-    invoke(name: OperationName, input: never): Promise<unknown> {
+    async invoke(name: OperationName, given: never): Promise<unknown> {
+      const input = await withOwnArns(services, given)
       throttle(name, input)
       return byName.get(name)!.run(services, input)
     },

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import {
+  CreateDatasetGroupCommand,
+  CreateEventTrackerCommand,
+  CreateFilterCommand,
+  DescribeDatasetGroupCommand,
+  ListTagsForResourceCommand,
+  TagResourceCommand,
+} from '@aws-sdk/client-personalize'
+import { PutUsersCommand } from '@aws-sdk/client-personalize-events'
+import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
+import { temporaryDirectory } from '../../test/support/directory.ts'
+import { assertRefused } from '../../test/support/refused.ts'
+import { createUsersDataset, startTestServer, type TestServer } from '../../test/support/server.ts'
+
+/** As a program puts it together from the account that STS tells and the region that it is set to. */
+const built = (path: string) => `arn:aws:personalize:eu-west-1:123456789012:${path}`
+const own = (path: string) => `arn:aws:personalize:us-east-1:000000000000:${path}`
+
+describe('ARNs that a program put together', () => {
+  let server: TestServer
+  before(async () => {
+    server = await startTestServer()
+    await server.personalize.send(new CreateDatasetGroupCommand({ name: 'shop' }))
+  })
+  after(() => server[Symbol.asyncDispose]())
+
+  it('lead to what has the same name, whatever their account and region', async () => {
+    const datasetGroupArn = built('dataset-group/shop')
+    const { datasetGroup } = await server.personalize.send(new DescribeDatasetGroupCommand({ datasetGroupArn }))
+    assert.equal(datasetGroup!.datasetGroupArn, own('dataset-group/shop'))
+    const tags = [{ tagKey: 'team', tagValue: 'shop' }]
+    await server.personalize.send(new TagResourceCommand({ resourceArn: datasetGroupArn, tags }))
+    const listed = new ListTagsForResourceCommand({ resourceArn: own('dataset-group/shop') })
+    assert.deepEqual((await server.personalize.send(listed)).tags, tags)
+    const created = await server.personalize.send(new CreateEventTrackerCommand({ name: 'clicks', datasetGroupArn }))
+    assert.match(created.eventTrackerArn!, /^arn:aws:personalize:us-east-1:000000000000:event-tracker\//)
+  })
+
+  it('are taken by the data plane, too', async () => {
+    const { datasetArn } = await createUsersDataset(server)
+    const users = [{ userId: 'u1', properties: '{"age": 3}' }]
+    await server.events.send(new PutUsersCommand({ datasetArn: built(datasetArn.split(':')[5]!), users }))
+    const nowhere = { campaignArn: built('campaign/none'), promotions: [{ filterArn: built('filter/none') }] }
+    const missing = server.runtime.send(new GetRecommendationsCommand({ ...nowhere, userId: 'u1' }))
+    await assertRefused(missing, ['ResourceNotFoundException', 404], /: arn:aws:personalize:us-east-1:000000000000:/)
+  })
+
+  it('keep leading to what a server that was another account had made', async () => {
+    const dataDir = await temporaryDirectory()
+    const made = { name: 'kept' }
+    await using before = await startTestServer({ dataDir, accountId: '111111111111' })
+    const { datasetGroupArn } = await before.personalize.send(new CreateDatasetGroupCommand(made))
+    await before[Symbol.asyncDispose]()
+    await using now = await startTestServer({ dataDir })
+    const filter = {
+      name: 'all',
+      datasetGroupArn,
+      filterExpression: 'EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("*")',
+    }
+    const { datasetGroup } = await now.personalize.send(new DescribeDatasetGroupCommand({ datasetGroupArn }))
+    assert.equal(datasetGroup!.datasetGroupArn, 'arn:aws:personalize:us-east-1:111111111111:dataset-group/kept')
+    await assertRefused(
+      now.personalize.send(new CreateFilterCommand({ ...filter, datasetGroupArn: built('dataset-group/kept') })),
+      ['ResourceNotFoundException', 400],
+      /000000000000:dataset-group\/kept$/,
+    )
+  })
+})
