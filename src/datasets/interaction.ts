@@ -33,7 +33,9 @@ export interface InteractionRules {
  * The rules of PutEvents and PutActionInteractions for the schema of their dataset.
  *
  * The item, the event's value and the values of other fields may come beside `properties` or, as in the guide's older
- * samples, inside; but not differently in both. What the API has a member for is kept even if the schema has no field.
+ * samples, inside; but not differently in both. What the API has a member for is kept even if the schema has no field; any
+ * other key that is no field is left out: clients send whatever they know of an event, Amplify's a `duration` with all that
+ * it tracks of videos, and the service takes those (amplify-js#10933).
  */
 export function compileInteractionRules(schema: Schema): InteractionRules {
   const read = compileInteraction(schema)
@@ -113,7 +115,7 @@ const elsewhere = ['userId', 'sessionId', 'eventType', 'timestamp', 'recommendat
 function compileInteraction(schema: Schema): (told: Told) => Interaction {
   const fields = eventFields(schema)
   const split = compileSplit(schema, fields)
-  const read = compileProperties(fields, elsewhere)
+  const read = compileProperties(fields, elsewhere, 'ignore')
   const members = fields.map(({ name }) => memberNames.find(member => foldName(member) === foldName(name)))
   return told => {
     const { path, userId, sessionId, timestampMs, eventType, eventId = null } = told

@@ -30,10 +30,12 @@ export function compileRecordRules(schema: Schema): RecordRules {
 /**
  * Reads `properties` into the values of `fields`, undefined where a field is not given.
  * @param elsewhere names that are refused as keys, because their values come from beside `properties`
+ * @param others what becomes of a key that is no field
  */
 export function compileProperties(
   fields: readonly Field[],
   elsewhere: readonly string[],
+  others: 'refuse' | 'ignore' = 'refuse',
 ): (where: string, properties: string | undefined) => (Value | undefined)[] {
   const refused = new Map(elsewhere.map(name => [foldName(name), camelCase(name)]))
   const places = new Map(fields.map(({ name }, place) => [foldName(name), place]))
@@ -48,7 +50,7 @@ export function compileProperties(
 
   const placeOf = (where: string, key: string): number => {
     const name = foldName(key)
-    const place = places.get(name)
+    const place = places.get(name) ?? (others === 'ignore' && !refused.has(name) ? IGNORED : undefined)
     if (place === undefined) throw new InvalidInputException(where + (notHere(refused.get(name)) ?? unknown(key)))
     if (spellings.size < maxSpellings && key.length <= 2 * name.length) spellings.set(key, place)
     return place
@@ -60,6 +62,7 @@ export function compileProperties(
     const object = parseObject(where, properties)
     for (const key in object) {
       const place = spellings.get(key) ?? placeOf(where, key)
+      if (place === IGNORED) continue
       if (values[place] !== undefined) throw new InvalidInputException(where + givenTwice(names[place]!, key, object))
       values[place] = parseValue(fields[place]!, object[key], where, names[place])
     }
@@ -76,6 +79,9 @@ export function complete(fields: readonly Field[], values: (Value | undefined)[]
   }
   return values as readonly Value[]
 }
+
+/** The place of a key that is no field. */
+const IGNORED = -1
 
 /** How many ways of writing its keys a schema remembers, so that a client cannot fill the memory with them. */
 const maxSpellings = 1000
