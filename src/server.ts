@@ -12,7 +12,7 @@ import { arnsOf } from './operations/arns.ts'
 import { openDatasets } from './operations/datasets.ts'
 import { operations } from './operations/index.ts'
 import type { Operation, Services } from './operations/operation.ts'
-import { withOwnArns } from './operations/own-arns.ts'
+import { openOwnArns } from './operations/own-arns.ts'
 import { quotas } from './operations/quotas.ts'
 import { openThrottle } from './operations/rates.ts'
 import { startAutomaticTraining } from './operations/solution-versions/automatic-training.ts'
@@ -52,16 +52,20 @@ export async function startServer(config: Config): Promise<RunningServer> {
     quotas: quotas[config.quotas],
   }
   const byName = new Map<string, Operation>(operations.map(operation => [operation.name, operation as Operation]))
+  const withOwnArns = openOwnArns(store, services.arns)
   const throttle = openThrottle(services.quotas.rates)
   const api = {
     log,
     answered: metrics.answered,
     isKeyPublic: keys.includes(LOCAL_KEY),
     credentials: new Map(keys.map(key => [key.accessKeyId, key])),
-    async invoke(name: OperationName, given: never): Promise<unknown> {
-      const input = await withOwnArns(services, given)
-      throttle(name, input)
-      return byName.get(name)!.run(services, input)
+    invoke(name: OperationName, given: never): Promise<unknown> {
+      const run = (input: object) => {
+        throttle(name, input as never)
+        return byName.get(name)!.run(services, input as never)
+      }
+      const input = withOwnArns(given)
+      return input instanceof Promise ? input.then(run) : run(input)
     },
   }
   const upkeep = openUpkeep(config, metrics, services)

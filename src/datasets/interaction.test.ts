@@ -78,8 +78,15 @@ describe('PutEvents', () => {
       )
   })
 
-  it('leaves out a property that is no field', () => {
-    const properties = '{"itemId":"593","duration":597,"eventValue":0.2336,"colour":{"of":["any","kind"]}}'
+  it('refuses a property that is no field', () => {
+    refuses(
+      { properties: '{"colour": "red"}' },
+      `${at}.properties: "colour" is not a field of the schema, which has itemId, eventValue, numRatings, device, eventAttributionSource`,
+    )
+  })
+
+  it("leaves out Amplify's duration where it is no field", () => {
+    const properties = '{"itemId":"593","duration":597,"eventValue":0.2336}'
     const { itemId, eventValue, details } = read({ itemId: undefined, properties }, rules('Interactions'))
     assert.deepEqual({ itemId, eventValue, details }, { itemId: '593', eventValue: 0.2336, details: '' })
   })

@@ -33,9 +33,7 @@ export interface InteractionRules {
  * The rules of PutEvents and PutActionInteractions for the schema of their dataset.
  *
  * The item, the event's value and the values of other fields may come beside `properties` or, as in the guide's older
- * samples, inside; but not differently in both. What the API has a member for is kept even if the schema has no field; any
- * other key that is no field is left out: clients send whatever they know of an event, Amplify's a `duration` with all that
- * it tracks of videos, and the service takes those (amplify-js#10933).
+ * samples, inside; but not differently in both. What the API has a member for is kept even if the schema has no field.
  */
 export function compileInteractionRules(schema: Schema): InteractionRules {
   const read = compileInteraction(schema)
@@ -112,10 +110,13 @@ const memberNames = [
 /** Refused inside `properties` by both operations (API_UBS_Event.md and API_UBS_ActionInteraction.md). */
 const elsewhere = ['userId', 'sessionId', 'eventType', 'timestamp', 'recommendationId', 'impression']
 
+/** Amplify sends a `duration` with all that it tracks of videos, and the service takes those events (amplify-js#10933). */
+const EXTRAS = ['duration']
+
 function compileInteraction(schema: Schema): (told: Told) => Interaction {
   const fields = eventFields(schema)
   const split = compileSplit(schema, fields)
-  const read = compileProperties(fields, elsewhere, 'ignore')
+  const read = compileProperties(fields, elsewhere, EXTRAS)
   const members = fields.map(({ name }) => memberNames.find(member => foldName(member) === foldName(name)))
   return told => {
     const { path, userId, sessionId, timestampMs, eventType, eventId = null } = told

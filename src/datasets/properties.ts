@@ -30,12 +30,12 @@ export function compileRecordRules(schema: Schema): RecordRules {
 /**
  * Reads `properties` into the values of `fields`, undefined where a field is not given.
  * @param elsewhere names that are refused as keys, because their values come from beside `properties`
- * @param others what becomes of a key that is no field
+ * @param extras names of what clients send whatever the schema: left out where they are no fields
  */
 export function compileProperties(
   fields: readonly Field[],
   elsewhere: readonly string[],
-  others: 'refuse' | 'ignore' = 'refuse',
+  extras: readonly string[] = [],
 ): (where: string, properties: string | undefined) => (Value | undefined)[] {
   const refused = new Map(elsewhere.map(name => [foldName(name), camelCase(name)]))
   const places = new Map(fields.map(({ name }, place) => [foldName(name), place]))
@@ -45,12 +45,13 @@ export function compileProperties(
   const spellings = new Map<string, number>()
 
   const known = [...places.values()].map(place => names[place]).join(', ')
+  for (const name of extras) places.getOrInsert(foldName(name), LEFT_OUT)
   const unknown = (key: string) => `${quote(key)} is not a field of the schema, which has ${known}`
   const notHere = (name?: string) => name && `${name} is not allowed inside properties: it comes from beside them`
 
   const placeOf = (where: string, key: string): number => {
     const name = foldName(key)
-    const place = places.get(name) ?? (others === 'ignore' && !refused.has(name) ? IGNORED : undefined)
+    const place = places.get(name)
     if (place === undefined) throw new InvalidInputException(where + (notHere(refused.get(name)) ?? unknown(key)))
     if (spellings.size < maxSpellings && key.length <= 2 * name.length) spellings.set(key, place)
     return place
@@ -62,7 +63,7 @@ export function compileProperties(
     const object = parseObject(where, properties)
     for (const key in object) {
       const place = spellings.get(key) ?? placeOf(where, key)
-      if (place === IGNORED) continue
+      if (place === LEFT_OUT) continue
       if (values[place] !== undefined) throw new InvalidInputException(where + givenTwice(names[place]!, key, object))
       values[place] = parseValue(fields[place]!, object[key], where, names[place])
     }
@@ -80,8 +81,8 @@ export function complete(fields: readonly Field[], values: (Value | undefined)[]
   return values as readonly Value[]
 }
 
-/** The place of a key that is no field. */
-const IGNORED = -1
+/** The place of an extra. */
+const LEFT_OUT = -1
 
 /** How many ways of writing its keys a schema remembers, so that a client cannot fill the memory with them. */
 const maxSpellings = 1000

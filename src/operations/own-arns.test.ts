@@ -38,13 +38,17 @@ describe('ARNs that a program put together', () => {
     assert.match(created.eventTrackerArn!, /^arn:aws:personalize:us-east-1:000000000000:event-tracker\//)
   })
 
-  it('are taken by the data plane, too', async () => {
+  it('are taken by the data plane too, and stay as they are where there is nothing of the name', async () => {
     const { datasetArn } = await createUsersDataset(server)
     const users = [{ userId: 'u1', properties: '{"age": 3}' }]
     await server.events.send(new PutUsersCommand({ datasetArn: built(datasetArn.split(':')[5]!), users }))
     const nowhere = { campaignArn: built('campaign/none'), promotions: [{ filterArn: built('filter/none') }] }
     const missing = server.runtime.send(new GetRecommendationsCommand({ ...nowhere, userId: 'u1' }))
-    await assertRefused(missing, ['ResourceNotFoundException', 404], /: arn:aws:personalize:us-east-1:000000000000:/)
+    await assertRefused(
+      missing,
+      ['ResourceNotFoundException', 404],
+      /: arn:aws:personalize:eu-west-1:123456789012:campaign\/none$/,
+    )
   })
 
   it('keep leading to what a server that was another account had made', async () => {
@@ -64,7 +68,7 @@ describe('ARNs that a program put together', () => {
     await assertRefused(
       now.personalize.send(new CreateFilterCommand({ ...filter, datasetGroupArn: built('dataset-group/kept') })),
       ['ResourceNotFoundException', 400],
-      /000000000000:dataset-group\/kept$/,
+      /eu-west-1:123456789012:dataset-group\/kept$/,
     )
   })
 })

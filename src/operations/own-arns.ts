@@ -2,31 +2,37 @@ import type { Store } from '../store/store.ts'
 import type { Arns } from './arns.ts'
 
 /** An ARN of this service that has an account: those of recipes have none. */
-const WITH_ACCOUNT = /^arn:aws[a-z-]*:personalize:([a-z\d-]*):(\d{12}):/
+const WITH_ACCOUNT = /^arn:aws[a-z-]*:personalize:[a-z\d-]*:\d{12}:/
 
 /**
- * The input with ARNs that name another account or region leading to what has the same name here. Programs put ARNs
+ * Gives what reads ARNs that name another account or region as those of what has the same name here. Programs put ARNs
  * together from what STS and their own settings say, `arn:aws:personalize:{region}:{account}:filter/{name}`, and one server
- * has one account, whatever STS answers beside it. What is stored under such an ARN, of a server that once was another
- * account, stays what it is.
+ * has one account, whatever STS answers beside it. What is stored under such an ARN, by a server that once was another
+ * account, stays what it is, and so does an ARN of nothing.
  */
-export async function withOwnArns<Input extends object>(
-  { store, arns }: { readonly store: Store; readonly arns: Arns },
-  input: Input,
-): Promise<Input> {
-  let own = input
-  for (const [name, value] of Object.entries(input)) {
-    const changed = await ownValue(name, value)
-    if (changed !== value) own = { ...own, [name]: changed }
+export function openOwnArns(store: Store, arns: Arns) {
+  const start = arns.of('')
+  const isForeign = (name: string, value: unknown): value is string =>
+    typeof value === 'string' && name.endsWith('Arn') && !value.startsWith(start) && WITH_ACCOUNT.test(value)
+  const ownOf = async (arn: string): Promise<string> => {
+    const own = arns.of(arn.replace(WITH_ACCOUNT, ''))
+    const isHere = !(await store.resources.get(arn)) && (await store.resources.get(own))
+    return isHere ? own : arn
   }
-  return own
+  /** Nearly every input has none: it is given back as it is, and nothing is waited for. */
+  return (input: object): object | Promise<object> => {
+    const entries = Object.entries(input)
+    const { promotions } = input as { promotions?: readonly object[] }
+    const isOwn = !promotions?.length && !entries.some(([name, value]) => isForeign(name, value))
+    return isOwn ? input : withOwnArns(input)
+  }
 
-  async function ownValue(name: string, value: unknown): Promise<unknown> {
-    if (name === 'promotions' && Array.isArray(value))
-      return Promise.all(value.map(promotion => withOwnArns({ store, arns }, promotion)))
-    if (!name.endsWith('Arn') || typeof value !== 'string') return value
-    const foreign = WITH_ACCOUNT.exec(value)
-    if (!foreign || (foreign[1] === arns.region && foreign[2] === arns.accountId)) return value
-    return (await store.resources.get(value)) ? value : arns.of(value.slice(foreign[0].length))
+  async function withOwnArns(input: object): Promise<object> {
+    const own: Record<string, unknown> = { ...input }
+    for (const [name, value] of Object.entries(input)) {
+      if (isForeign(name, value)) own[name] = await ownOf(value)
+      else if (name === 'promotions') own[name] = await Promise.all((value as readonly object[]).map(withOwnArns))
+    }
+    return own
   }
 }

@@ -119,7 +119,7 @@ describe('PutEvents', () => {
     }
   })
 
-  it('takes what Amplify tracks of a video, and leaves out what is no field', async () => {
+  it('takes what Amplify tracks of a video', async () => {
     await put('zoe', [{ properties: '{"itemId":"593","duration":597,"eventValue":0.2336,"numRatings":2}' }])
     const [event] = await history('zoe')
     assert.deepEqual(event, { ...of('zoe'), itemId: '593', eventValue: 0.2336, properties: { numRatings: 2 } })
@@ -204,6 +204,7 @@ describe('PutEvents', () => {
       [{ properties: '{"itemId":7}' }, /^eventList\.2\.member\.properties: itemId must be a string/],
       [{ ...good, eventValue: 1e39 }, /^eventList\.2\.member\.eventValue must be a float/],
       [{ ...good, properties: '{"numRatings":"few"}' }, /^eventList\.2\.member\.properties: numRatings must be an int/],
+      [{ ...good, properties: '{"colour":"red"}' }, /"colour" is not a field of the schema, which has .*numRatings/],
       [{ ...good, properties: '"{}"' }, /Error parsing properties json/],
       [{ ...good, properties: '{}'.padEnd(1025) }, /'eventList\.2\.member\.properties' failed.* 1024/],
       [{ itemId: 'x'.repeat(257) }, /'eventList\.2\.member\.itemId' failed/],
