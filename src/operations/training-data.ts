@@ -17,7 +17,8 @@ export async function assertTrainable({ datasets: reads }: Recipe, datasetGroupA
 }
 
 /**
- * Columns to leave out of training, or to train with alone, must be columns of a dataset that the recipe reads.
+ * Columns to leave out of training, or to train with alone, must be columns of a dataset of the group. They may be of one
+ * that the recipe does not read: AWS's own shop gives all its recommenders one list, those by popularity too.
  * https://docs.aws.amazon.com/personalize/latest/dg/custom-config-columns.html
  * @param path what the messages call it, e.g. `solutionConfig.trainingDataConfig`
  * @throws InvalidInputException naming the column
@@ -41,7 +42,7 @@ export function checkTrainingData(
 }
 
 function findColumn(where: string, column: string, type: DatasetType, recipe: Recipe, schemas: Schemas): void {
-  if (!recipe.datasets[type] || recipe.recipeType === 'PERSONALIZED_ACTIONS') {
+  if (recipe.recipeType === 'PERSONALIZED_ACTIONS') {
     throw new InvalidInputException(`${where}: the columns of ${type} cannot be chosen for ${recipe.name}`)
   }
   const fields = schemas[type]?.fields

@@ -46,6 +46,13 @@ describe('CreateRecommender', () => {
     assert.deepEqual((await read('set')).recommenderConfig, recommenderConfig)
   })
 
+  it('takes columns to leave out of a dataset that its recipe does not read', async () => {
+    const trainingDataConfig = { excludedDatasetColumns: { ITEMS: ['STOCK'] } }
+    const popular = recipe('aws-ecomm-popular-items-by-views')
+    await create('popular', { recipeArn: popular, recommenderConfig: { trainingDataConfig } })
+    assert.deepEqual((await read('popular')).recommenderConfig!.trainingDataConfig, trainingDataConfig)
+  })
+
   it('needs a use case of the domain of its dataset group', async () => {
     const custom = await createGroup(services, 'custom')
     const refused = [
