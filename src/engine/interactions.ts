@@ -1,3 +1,4 @@
+import { floatsOf } from './math/floats.ts'
 import type { Asked } from './models/model.ts'
 import { share, sharedDoubles, sharedFloats, sharedIntegers } from './team/share.ts'
 
@@ -39,18 +40,18 @@ export interface Events {
 
 /** Puts events in each user's order of time; those of one moment stay in the order in which they came. */
 export function fromEvents({ users, items, times }: Events, userCount: number, itemCount: number): Interactions {
-  const order = Int32Array.from(users, (_, event) => event)
+  const order = users.map((_, event) => event)
   order.sort((a, b) => users[a]! - users[b]! || times[a]! - times[b]! || a - b)
   const offsets = new Int32Array(userCount + 1)
   for (const user of users) offsets[user + 1]!++
   for (let user = 0; user < userCount; user++) offsets[user + 1]! += offsets[user]!
-  const sequence = Int32Array.from(order, event => items[event]!)
+  const sequence = order.map(event => items[event]!)
   return {
     users: userCount,
     items: itemCount,
     offsets,
     sequence,
-    times: Float64Array.from(order, event => times[event]!),
+    times: floatsOf(order, event => times[event]!),
   }
 }
 

@@ -1,6 +1,7 @@
+import { floatsOf } from './math/floats.ts'
 import { Scores } from './math/scores.ts'
 import type { Asked, Model } from './models/model.ts'
-import { bestFirst, byCount, floatsOf, type Ranked } from './models/ranked.ts'
+import { bestFirst, byCount, type Ranked } from './models/ranked.ts'
 
 /** A model asked for lists. The same question asked again, the same object, costs nothing. */
 export interface Ranker {

@@ -2,6 +2,7 @@ import { rankAll } from './ask.ts'
 import type { PersonalizationData } from './candidates.ts'
 import { type Choice, type ChooseSettings, choose, type Questions, type Round, retrain } from './choose.ts'
 import { filterEvents, type Interactions, reorder } from './interactions.ts'
+import { floatsOf } from './math/floats.ts'
 import { createRandom, sample, shuffle } from './math/random.ts'
 import { type ServiceMetrics, serviceMetrics } from './metrics/service.ts'
 import { DENSE_SIZE_MAX } from './models/most-popular.ts'
@@ -196,8 +197,8 @@ const TIES_MIN = 0.95
 function inAnyOrder(interactions: Interactions, seed: number): Interactions {
   const { users, offsets, sequence } = interactions
   const random = createRandom(seed)
-  const places = Float64Array.from(sequence, random)
-  const order = Int32Array.from(sequence, (_, event) => event)
+  const places = floatsOf(sequence, random)
+  const order = sequence.map((_, event) => event)
   for (let user = 0; user < users; user++)
     order.subarray(offsets[user], offsets[user + 1]).sort((a, b) => places[a]! - places[b]!)
   return reorder(interactions, order)

@@ -1,5 +1,6 @@
 import type { Schema } from '../datasets/schema.ts'
 import { packTexts, type State } from '../engine/artifact.ts'
+import { floatsOf } from '../engine/math/floats.ts'
 import type { Store } from '../store/store.ts'
 import { type Artifact, FORMAT } from './artifacts.ts'
 import { exposureOf } from './exposure.ts'
@@ -121,7 +122,7 @@ function withinPercentiles(events: EventTable, { parameters }: Plan): EventTable
   const least = Number(parameters.min_user_history_length_percentile ?? 0)
   const most = Number(parameters.max_user_history_length_percentile ?? 1)
   if (least === 0 && most === 1) return events
-  const lengths = Float64Array.from(events.users, (_, user) => events.offsets[user + 1]! - events.offsets[user]!)
+  const lengths = floatsOf(events.users, (_, user) => events.offsets[user + 1]! - events.offsets[user]!)
   const sorted = lengths.toSorted()
   const at = (percentile: number) => sorted[Math.min(sorted.length - 1, Math.floor(percentile * sorted.length))]!
   const [from, to] = [at(least), at(most)]

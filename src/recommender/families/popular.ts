@@ -1,4 +1,5 @@
 import type { State } from '../../engine/artifact.ts'
+import { floatsOf } from '../../engine/math/floats.ts'
 import { openPopular, POPULAR, type PopularState, trainPopular } from '../../engine/models/popular.ts'
 import type { Family } from '../family.ts'
 import { interactionsOf } from './interactions.ts'
@@ -16,7 +17,7 @@ export const popular: Family = {
     const model = openPopular(state as PopularState)
     return {
       rank: () => model.rank(),
-      scoresOf: (_query, items) => Float64Array.from(items, item => model.countOf(item)),
+      scoresOf: (_query, items) => floatsOf(items, item => model.countOf(item)),
       noticed: (item, _event, weight) => model.add(item, weight),
     }
   },
