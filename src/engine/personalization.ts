@@ -1,9 +1,10 @@
 import { CANDIDATES, type Candidate, type CandidateName } from './candidates.ts'
 import type { BlendFrom, Part } from './choose.ts'
+import { floatsOf } from './math/floats.ts'
 import { Scores } from './math/scores.ts'
 import type { ServiceMetrics } from './metrics/service.ts'
 import { openBlend } from './models/blend.ts'
-import { type ContentState, openContent } from './models/content.ts'
+import { type ContentModel, type ContentState, openContent } from './models/content.ts'
 import { type ContextLiftState, openContextLift } from './models/context-lift.ts'
 import type { Asked, Model } from './models/model.ts'
 import type { PopularityState } from './models/popularity.ts'
@@ -28,52 +29,58 @@ export interface Personalization extends Ranker {
   readonly metrics: ServiceMetrics
   /**
    * Gives what scores items that were not there at training, by their features; comparable with what `rank` gives. It
-   * is the blend's formula with content's share alone: 0 for what the other models say. Undefined where the training
-   * had no features.
+   * is the blend's formula with content's share alone, 0 for what the other models say; where content has no weight, what
+   * items have in the mean that are as much to the user's taste. Undefined where the training had no features.
    */
   readonly newcomers?: (asked: Asked) => (features: Int32Array) => number
 }
 
 /** What an item of the history has added to its score where it is not to be recommended again: it comes last. */
 const SEEN = -1000
-/** Content has so much to say of an item that nothing else is known of, though it have no weight among the others. */
-const NEWCOMER_WEIGHT_MIN = 0.05
-
 export function openPersonalization(state: PersonalizationState): Personalization {
-  const { items, parts, blends } = state
+  const { items, parts, blends, repeats } = state
   const models = parts.map(({ name, state }) => (CANDIDATES[name] as Candidate).open(state))
   const order = orderBy((parts[0]!.state as PopularityState).counts)
   const [scratch, scores] = [new Scores(items), new Scores(items)]
   const context = state.context && openContextLift(state.context)
-  const rankers = blends.map(blend =>
-    createRanker(served(openBlend(models, blend, items, scratch), state, context, scratch), order, scores),
-  )
+  const { counts } = parts[0]!.state as PopularityState
+  const content = parts.findIndex(({ name }) => name === ('content' satisfies CandidateName))
+  const taste = content < 0 ? undefined : openContent(parts[content]!.state as ContentState)
+  const rankers = blends.map(blend => {
+    const model = openBlend(models, blend, items, scratch)
+    const isSilent = taste && blend.weights[content] === 0 && counts.includes(0)
+    const all = isSilent ? withUntried(model, taste, counts, scratch) : model
+    // It was chosen for the last blend: the scores of another reach further, or less far.
+    const contextWeight = (state.contextWeight * spanOf(blend)) / spanOf(blends.at(-1)!)
+    return createRanker(served(all, { repeats, contextWeight }, context, scratch), order, scores)
+  })
   const at = ({ history }: Asked) =>
     Math.max(
       0,
       blends.findLastIndex(({ eventsFrom }) => eventsFrom <= history.length),
     )
-  const content = parts.findIndex(({ name }) => name === ('content' satisfies CandidateName))
   return {
     metrics: state.metrics,
     rank: asked => rankers[at(asked)]!.rank(asked),
     scoresOf: (asked, list) => rankers[at(asked)]!.scoresOf(asked, list),
     logTotal: asked => rankers[at(asked)]!.logTotal(asked),
-    ...(content < 0
-      ? {}
-      : {
-          newcomers: newcomersOf(parts[content]!.state as ContentState, scratch, asked => {
-            const { weights, floor } = blends[at(asked)]!
-            return { weight: weights[content]!, floor }
-          }),
-        }),
+    ...(taste && {
+      newcomers: asked => {
+        const { weights, floor } = blends[at(asked)]!
+        if (weights[content]! > 0) return byContent(taste, asked, { weight: weights[content]!, floor }, scratch)
+        return byTaste(taste, asked, { ranker: rankers[at(asked)]!, counts, floor }, scratch)
+      },
+    }),
   }
 }
+
+/** How much more an item may have in a blend of which all models say the most than one of which none says anything. */
+const spanOf = ({ floor }: BlendFrom) => Math.log1p(1 / floor)
 
 /** The blend with what the context says, and with the history last where nobody wants it again. */
 function served(
   blend: Model,
-  { repeats, contextWeight }: PersonalizationState,
+  { repeats, contextWeight }: Pick<PersonalizationState, 'repeats' | 'contextWeight'>,
   context: Model | undefined,
   scratch: Scores,
 ): Model {
@@ -91,20 +98,80 @@ function served(
   }
 }
 
-function newcomersOf(
-  state: ContentState,
+/**
+ * The blend where content has no weight, and nothing else speaks for an item without an event at training: such items get
+ * what others have in the mean that are as much to the user's taste by their features.
+ */
+function withUntried(
+  blend: Model & { readonly prior: Float64Array },
+  content: ContentModel,
+  counts: Float64Array,
   scratch: Scores,
-  blendOf: (asked: Asked) => { weight: number; floor: number },
-) {
-  const content = openContent(state)
-  return (asked: Asked) => {
-    const { weight, floor } = blendOf(asked)
-    scratch.clear()
-    content.score(asked, scratch)
-    const most = scratch.greatest() || 1
-    const score = content.newcomers(asked)
-    return (features: Int32Array) =>
-      // The weights sum up to 1, so silence on all sides is log ε.
-      Math.log(floor) + Math.max(weight, NEWCOMER_WEIGHT_MIN) * Math.log1p(Math.min(1, score(features) / most) / floor)
+): Model {
+  const { prior } = blend
+  return {
+    ...blend,
+    score(asked, out) {
+      blend.score(asked, out)
+      scratch.clear()
+      content.score(asked, scratch)
+      const known = scratch.items.filter(item => counts[item]! > 0)
+      if (known.length === 0) return
+      const worth = leastSquares(
+        floatsOf(known, item => scratch.values[item]!),
+        floatsOf(known, item => prior[item]! + out.values[item]!),
+      )
+      for (const item of scratch.items)
+        if (counts[item] === 0) out.add(item, worth(scratch.values[item]!) - prior[item]! - out.values[item]!)
+    },
   }
+}
+
+/** The same for items that came after training. */
+function byTaste(
+  content: ContentModel,
+  asked: Asked,
+  { ranker, counts, floor }: { ranker: Ranker; counts: Float64Array; floor: number },
+  scratch: Scores,
+) {
+  const had = new Set(asked.history)
+  scratch.clear()
+  content.score(asked, scratch)
+  const known = scratch.items.filter(item => counts[item]! > 0 && !had.has(item))
+  if (known.length === 0) return () => Math.log(floor)
+  const tastes = floatsOf(known, item => scratch.values[item]!)
+  const worth = leastSquares(tastes, ranker.scoresOf(asked, known))
+  const tasteOf = content.newcomers(asked)
+  return (features: Int32Array) => worth(tasteOf(features))
+}
+
+function byContent(
+  content: ContentModel,
+  asked: Asked,
+  { weight, floor }: { weight: number; floor: number },
+  scratch: Scores,
+) {
+  scratch.clear()
+  content.score(asked, scratch)
+  const most = scratch.greatest() || 1
+  const tasteOf = content.newcomers(asked)
+  return (features: Int32Array) =>
+    // The weights sum up to 1, so silence on all sides is log ε.
+    Math.log(floor) + weight * Math.log1p(Math.min(1, tasteOf(features) / most) / floor)
+}
+
+/**
+ * The line y = ȳ + b (x − x̄) through the points, b = Σ (x − x̄)(y − ȳ) / Σ (x − x̄)² or 0 where it would fall; beyond the
+ * greatest x it is level.
+ */
+function leastSquares(x: Float64Array, y: Float64Array): (x: number) => number {
+  const mean = (of: Float64Array) => of.reduce((sum, one) => sum + one, 0) / of.length
+  const [x̄, ȳ, most] = [mean(x), mean(y), x.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)]
+  let [Sxy, Sxx] = [0, 0]
+  for (let i = 0; i < x.length; i++) {
+    Sxy += (x[i]! - x̄) * (y[i]! - ȳ)
+    Sxx += (x[i]! - x̄) ** 2
+  }
+  const slope = Sxx > 0 ? Math.max(0, Sxy / Sxx) : 0
+  return at => ȳ + slope * (Math.min(at, most) - x̄)
 }

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { trainContent } from './models/content.ts'
+import { openPersonalization, type PersonalizationState } from './personalization.ts'
+
+const [DRAMA, COMEDY] = [0, 1]
+/** Items 0 to 4 are dramas, 5 to 9 comedies; 4 and 9 came before training and nobody had them. */
+const counts = Float64Array.of(5, 6, 7, 8, 0, 9, 9, 9, 9, 0)
+const features = {
+  offsets: Int32Array.from({ length: 11 }, (_, i) => i),
+  features: Int32Array.from({ length: 10 }, (_, item) => (item < 5 ? DRAMA : COMEDY)),
+}
+
+/** Popularity has all the weight, so nothing else speaks for what nobody had. */
+function modelOf(weights: readonly number[]) {
+  const parts = [
+    { name: 'popularity', state: { counts } },
+    { name: 'content', state: trainContent(features, 2, counts) },
+  ]
+  const blends = [{ eventsFrom: 0, weights, floor: 0.1 }]
+  const state = { items: 10, parts, blends, repeats: false, contextWeight: 0, metrics: {} }
+  return openPersonalization(state as unknown as PersonalizationState)
+}
+
+describe('items that nobody had', () => {
+  const model = modelOf([1, 0])
+  const fan = { history: Int32Array.of(0) }
+  const orderOf = (asked: { history: Int32Array }) => Array.from(model.rank(asked), ({ item }) => item)
+
+  it('are worth what items are that are as much to the taste of the user, where content has no weight', () => {
+    const [untried, ...known] = model.scoresOf(fan, [4, 1, 2, 3])
+    // 0, which was had, is one of those as well: its score is what it has without being had.
+    const had = Math.log(5 / 9 + 0.1)
+    const mean = [had, ...known].reduce((sum, score) => sum + score, 0) / 4
+    assert.ok(Math.abs(untried! - mean) < 1e-6, `${untried} ${known}`)
+    const order = orderOf(fan)
+    assert.ok(order.indexOf(4) < order.indexOf(1) && order.indexOf(4) > order.indexOf(2))
+    assert.equal(order.indexOf(9), 8) // nothing is known of the taste for comedies: last but for what was had
+  })
+
+  it('are worth the same if they came after training', () => {
+    const scoreOf = model.newcomers!(fan)
+    const known = model.scoresOf(fan, [1, 2, 3])
+    const mean = known.reduce((sum, score) => sum + score, 0) / 3
+    assert.ok(Math.abs(scoreOf(Int32Array.of(DRAMA)) - mean) < 1e-6)
+  })
+
+  it('come last for a user of whom nothing is known', () => {
+    const nobody = { history: new Int32Array() }
+    assert.deepEqual(orderOf(nobody).slice(-2).toSorted(), [4, 9])
+    assert.equal(model.newcomers!(nobody)(Int32Array.of(DRAMA)), Math.log(0.1))
+  })
+
+  it('have what content says of them where it has a weight', () => {
+    const [untried, comedy] = modelOf([0.5, 0.5]).scoresOf(fan, [4, 9])
+    assert.ok(Math.abs(untried! - comedy! - 0.5 * Math.log1p(10)) < 1e-6)
+  })
+})
