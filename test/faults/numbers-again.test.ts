@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { Client } from 'pg'
+import { Client, type PoolClient } from 'pg'
+import { openDatabase } from '../../src/store/postgres/database.ts'
 import { openPostgresStore } from '../../src/store/postgres/store.ts'
 import type { Change } from '../../src/store/store.ts'
 import { createDataset, record } from '../../src/store/suite/scene.ts'
@@ -33,6 +34,33 @@ describe('a server that follows PostgreSQL through a crash', () => {
       told.filter(({ kind }) => kind === 'records'),
       [{ kind: 'records', dataset, rows }],
     )
+  })
+})
+
+describe('a transaction that is lost as PostgreSQL is killed', () => {
+  it('is run again, though another has its number by then and was committed', async () => {
+    await using postgres = await startPostgres()
+    const url = await postgres.createDatabase('lost')
+    await (await openPostgresStore(url)).close()
+    await withClient(url, async client => void (await client.query('CREATE TABLE texts (text text)')))
+    await using database = openDatabase(url, { connections: 2 })
+    const loseFirst = async (text: string, run: number, client: PoolClient) => {
+      await client.query('INSERT INTO texts VALUES ($1)', [text])
+      if (run > 1) return
+      await postgres.kill()
+      await postgres.start()
+      await withClient(url, async client => {
+        for (let n = 0; n < 5; n++) await client.query("INSERT INTO texts VALUES ('theirs')")
+      })
+    }
+    let [runs, onceRuns] = [0, 0]
+    await database.transaction(client => loseFirst('ours', ++runs, client))
+    await database.once(async (client, mark) => {
+      await client.query("INSERT INTO changes (kind, dataset, ids) VALUES ('resource', 0, ARRAY['arn', $1])", [mark])
+      await loseFirst('ours, once', ++onceRuns, client)
+    })
+    const text = "SELECT text FROM texts WHERE text <> 'theirs' ORDER BY text"
+    assert.deepEqual(await database.query({ name: 'ours', text }), [{ text: 'ours' }, { text: 'ours, once' }])
   })
 })
 
