@@ -102,12 +102,16 @@ describe('campaigns', () => {
   })
 
   describe('ListCampaigns', () => {
-    it('lists those of a solution, or all, page by page', async () => {
+    it('lists those of a solution or of one of its versions, or all, page by page', async () => {
       const one = await deployed('one')
       const two = await deployed('two')
       const listed = await listCampaigns.run(services, { solutionArn: two.solutionArn })
       const { creationDateTime, lastUpdatedDateTime, ...summary } = listed.campaigns![0]!
       assert.deepEqual(summary, { name: 'two', campaignArn: two.campaignArn, status: 'ACTIVE' })
+      const { arn: idle } = await versionOf(services, two.solutionArn)
+      const serving = (solutionArn: string) => listCampaigns.run(services, { solutionArn })
+      assert.deepEqual((await serving(two.first)).campaigns, listed.campaigns)
+      assert.deepEqual((await serving(idle)).campaigns, [])
       const first = await listCampaigns.run(services, { maxResults: 1 })
       const second = await listCampaigns.run(services, { nextToken: first.nextToken })
       const names = [...first.campaigns!, ...second.campaigns!].map(({ name }) => name)

@@ -2,9 +2,11 @@ import type { CampaignSummary } from '../../contract/generated/types.ts'
 import { operation } from '../operation.ts'
 import { listPage, present } from '../resources.ts'
 
-/** The campaigns of a solution, or all. */
+/** The campaigns of a solution, or all. AWS's samples give a solution version for the solution, too: those that serve it. */
 export const listCampaigns = operation('ListCampaigns', async ({ store }, { solutionArn, ...page }) => {
-  const { resources, nextToken } = await listPage(store, { kind: 'campaign', parent: solutionArn }, page)
+  const isVersion = solutionArn !== undefined && (await store.resources.get(solutionArn))?.kind === 'solution-version'
+  const those = isVersion ? { reference: solutionArn } : { parent: solutionArn }
+  const { resources, nextToken } = await listPage(store, { kind: 'campaign', ...those }, page)
   return {
     campaigns: resources.map(campaign => present<CampaignSummary>('CampaignSummary', campaign, 'campaignArn')),
     nextToken,
