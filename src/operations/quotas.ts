@@ -21,6 +21,9 @@ export interface Quotas {
   readonly pendingSolutionVersions: number
   readonly pendingBatchInferenceJobs: number
   readonly pendingBatchSegmentJobs: number
+  /** Of a request with metadata. */
+  readonly metadataItems: number
+  readonly metadataColumns: number
   /** How many requests a second. */
   readonly rates: Rates
 }
@@ -38,6 +41,8 @@ const UNLIMITED: Quotas = {
   pendingSolutionVersions: Infinity,
   pendingBatchInferenceJobs: Infinity,
   pendingBatchSegmentJobs: Infinity,
+  metadataItems: 500,
+  metadataColumns: Infinity,
   rates: NO_RATES,
 }
 
@@ -54,6 +59,8 @@ const AWS: Quotas = {
   pendingSolutionVersions: 20,
   pendingBatchInferenceJobs: 5,
   pendingBatchSegmentJobs: 5,
+  metadataItems: 50,
+  metadataColumns: 10,
   rates: AWS_RATES,
 }
 

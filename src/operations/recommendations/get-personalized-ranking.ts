@@ -13,7 +13,7 @@ import { findCampaign } from './recommenders.ts'
 export const getPersonalizedRanking = operation('GetPersonalizedRanking', async (services, input) => {
   const { store, serving } = services
   const { campaignArn, inputList, userId, context, metadataColumns } = input
-  const most = itemsMax(metadataColumns)
+  const most = itemsMax(metadataColumns, services.quotas)
   if (inputList.length === 0 || inputList.length > most) {
     const when = metadataColumns ? ' with metadataColumns' : ''
     throw new InvalidInputException(`inputList must have from 1 to ${most} items${when}, got ${inputList.length}`)

@@ -15,7 +15,7 @@ type Input = Parameters<typeof getRecommendations.run>[1]
 export const getRecommendations = operation('GetRecommendations', async (services, input) => {
   const { store, serving } = services
   const { userId, itemId, context, numResults = 25, metadataColumns } = input
-  const most = itemsMax(metadataColumns)
+  const most = itemsMax(metadataColumns, services.quotas)
   if (numResults > most) {
     const when = metadataColumns ? ' with metadataColumns' : ''
     throw new InvalidInputException(`numResults must be ${most} at most${when}, got ${numResults}`)

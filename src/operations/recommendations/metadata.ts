@@ -2,26 +2,36 @@ import { InvalidInputException } from '../../contract/errors.ts'
 import { idFields, valueFields } from '../../datasets/schema.ts'
 import type { FieldValue } from '../../filters/candidates.ts'
 import type { Catalogue } from '../../recommender/catalogue.ts'
+import type { Quotas } from '../quotas.ts'
 import type { Target } from './recommenders.ts'
 
 type MetadataColumns = Readonly<Record<string, readonly string[]>>
 
-/** How many items a request may ask for, or about, with metadata and without (limits.md). */
-export const itemsMax = (asked: MetadataColumns | undefined): number => (isAsked(asked) ? 50 : 500)
+const ITEMS_MAX = 500
+
+/**
+ * How many items a request may ask for, or about.
+ * @throws InvalidInputException where more columns are asked for than there may be
+ */
+export function itemsMax(asked: MetadataColumns | undefined, { metadataItems, metadataColumns }: Quotas): number {
+  if (!isAsked(asked)) return ITEMS_MAX
+  for (const [type, names] of Object.entries(asked))
+    if (names.length > metadataColumns)
+      throw new InvalidInputException(
+        `metadataColumns.${type.slice(0, 40)} can have at most ${metadataColumns} columns, got ${names.length}`,
+      )
+  return metadataItems
+}
 
 /** A map without entries asks for none. */
 function isAsked(asked: MetadataColumns | undefined): asked is MetadataColumns {
   return asked !== undefined && Object.keys(asked).length > 0
 }
 
-/** Of a request (limits.md). */
-const COLUMNS_MAX = 10
-
 /**
  * Gives what reads an item's metadata: the columns asked for, as strings under their names in lower case, those that it
  * has. https://docs.aws.amazon.com/personalize/latest/dg/campaigns.html#create-campaign-return-metadata
- * @throws InvalidInputException where the campaign or recommender does not give metadata, has no such column, or more
- *   are asked for than there may be
+ * @throws InvalidInputException where the campaign or recommender does not give metadata, or has no such column
  */
 export function metadataReader(asked: MetadataColumns | undefined, { hasMetadata, arn }: Target, catalogue: Catalogue) {
   if (!isAsked(asked)) return undefined
@@ -33,10 +43,6 @@ export function metadataReader(asked: MetadataColumns | undefined, { hasMetadata
     if (type.toUpperCase() !== 'ITEMS')
       throw new InvalidInputException(
         `metadataColumns: the only dataset with metadata is ITEMS, not ${type.slice(0, 40)}`,
-      )
-    if (names.length > COLUMNS_MAX)
-      throw new InvalidInputException(
-        `metadataColumns.ITEMS can have at most ${COLUMNS_MAX} columns, got ${names.length}`,
       )
     return names.map(name => {
       const place = fields.findIndex(field => field.name.toUpperCase() === name.toUpperCase())
