@@ -177,7 +177,7 @@ describe('a batch inference job', () => {
     await server[Symbol.asyncDispose]()
     await rename(`${output}/in.json.out`, `${output}/in.json.out.unfinished`)
     const store = await openTestStore(dataDir)
-    await store.resources.update(job.batchInferenceJobArn!, { status: 'IN PROGRESS' })
+    await store.resources.update(job.batchInferenceJobArn!, { status: 'CREATE IN_PROGRESS' })
     await store.close()
 
     server = await startTestServer({ dataDir })

@@ -34,18 +34,19 @@ const created: Statuses = {
   failed: 'CREATE FAILED',
 }
 
-/** That of a batch inference and a batch segment job, as the model spells it: a blank, and CREATE where it fails alone. */
-const batch: Statuses = { waiting: 'PENDING', running: 'IN PROGRESS', done: 'ACTIVE', failed: 'CREATE FAILED' }
-
-/** The kinds of job and the statuses that each goes through, as the model's documentation has them. */
+/**
+ * The kinds of job and the statuses that each goes through, as the model's documentation has them; those of batch jobs as
+ * the service's replies do. The model has PENDING and IN PROGRESS for these, but the replies recorded in four notebooks of
+ * AWS are CREATE PENDING and CREATE IN_PROGRESS, and its solutions take what is neither for a failure.
+ */
 export const jobStatuses: Readonly<Record<JobKind, Statuses>> = {
   'dataset-import-job': created,
   'dataset-export-job': created,
   'data-deletion-job': { waiting: 'PENDING', running: 'IN_PROGRESS', done: 'COMPLETED', failed: 'FAILED' },
   'solution-version': created,
   recommender: created,
-  'batch-inference-job': batch,
-  'batch-segment-job': batch,
+  'batch-inference-job': created,
+  'batch-segment-job': created,
 }
 
 /**

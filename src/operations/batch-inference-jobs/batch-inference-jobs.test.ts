@@ -40,7 +40,7 @@ describe('batch inference jobs', () => {
     for (const arn of [done, failed]) {
       const { running } = statusesOf((await store.resources.get(arn))!)
       await store.resources.update(arn, { status: running })
-      assert.equal((await read(arn)).status, 'IN PROGRESS')
+      assert.equal((await read(arn)).status, 'CREATE IN_PROGRESS')
     }
     await store.resources.update(done, endOf((await store.resources.get(done))!, {}))
     await failJob(store, failed, 'no such file')
@@ -87,7 +87,7 @@ describe('batch inference jobs', () => {
       ['l1', 'l2', 'l3'],
     )
     const { creationDateTime, lastUpdatedDateTime, batchInferenceJobArn, ...summary } = jobs[0]!
-    const known = { jobName: 'l1', solutionVersionArn: version, status: 'PENDING' }
+    const known = { jobName: 'l1', solutionVersionArn: version, status: 'CREATE PENDING' }
     assert.deepEqual(summary, { ...known, batchInferenceJobMode: 'BATCH_INFERENCE' })
   })
 })

@@ -47,7 +47,7 @@ describe('CreateBatchInferenceJob', () => {
       batchInferenceJobConfig,
       roleArn,
       batchInferenceJobMode: 'BATCH_INFERENCE',
-      status: 'PENDING',
+      status: 'CREATE PENDING',
     })
   })
 

@@ -34,7 +34,7 @@ describe('batch segment jobs', () => {
     const described = await describeBatchSegmentJob.run(services, { batchSegmentJobArn: batchSegmentJobArn! })
     const { creationDateTime, lastUpdatedDateTime, ...job } = described.batchSegmentJob!
     const shown = { jobName: 'first', batchSegmentJobArn, solutionVersionArn, numResults: 5_000_000, ...known }
-    assert.deepEqual(job, { ...shown, status: 'PENDING' })
+    assert.deepEqual(job, { ...shown, status: 'CREATE PENDING' })
   })
 
   it('are refused where they could not be done', async () => {

@@ -133,7 +133,13 @@ describe('solutions', () => {
       await assert.rejects(remove(solutionArn), inUse(new RegExp(`in use by: ${arn}$`)))
       await services.store.resources.update(arn, { status: 'ACTIVE' })
       const job = services.arns.of('batch-inference-job/running')
-      const batch = { kind: 'batch-inference-job', arn: job, parent: arn, status: 'IN PROGRESS', document: {} } as const
+      const batch = {
+        kind: 'batch-inference-job',
+        arn: job,
+        parent: arn,
+        status: 'CREATE IN_PROGRESS',
+        document: {},
+      } as const
       await createResource(services.store, batch)
       await assert.rejects(remove(parent), inUse(/in use by: .*batch-inference-job\/running$/))
     })
