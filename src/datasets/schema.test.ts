@@ -111,9 +111,14 @@ describe('CreateSchema', () => {
     )
   })
 
+  it('takes a number marked as categorical for a number', () => {
+    const { fields } = parseSchema(avro('Items', [ITEM_ID, field('WESTERN', ['null', 'int'], { categorical: true })]))
+    assert.deepEqual(fields[1], { name: 'WESTERN', type: 'int', nullable: true, categorical: false, textual: false })
+  })
+
   it('refuses attributes where they mean nothing', () => {
     const withAge = (more: object) => avro('Users', [USER_ID, field('AGE', 'int', more)])
-    refuses(withAge({ categorical: true }), 'the field AGE: only a string can be categorical, this is of type int')
+    refuses(withAge({ textual: true }), 'the field AGE: only a string can be textual, this is of type int')
     refuses(withAge({ categorical: 'true' }), 'the field AGE: categorical must be true or false, got "true"')
     refuses(
       avro('Users', [USER_ID, GENDER, field('BIO', 'string', { textual: true })]),

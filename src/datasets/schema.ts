@@ -135,11 +135,12 @@ function parseField(field: unknown): Field {
     )
   for (const [attribute, value] of Object.entries({ categorical, textual })) {
     if (typeof value !== 'boolean') refuse(`the field ${name}: ${attribute} must be true or false, got ${show(value)}`)
-    if (value && known !== 'string')
-      refuse(`the field ${name}: only a string can be ${attribute}, this is of type ${known}`)
   }
+  if (textual && known !== 'string') refuse(`the field ${name}: only a string can be textual, this is of type ${known}`)
   if (categorical && textual) refuse(`the field ${name} must be categorical or textual, not both`)
-  return { name, type: known, nullable: union.length > 1, categorical: Boolean(categorical), textual: Boolean(textual) }
+  // Of a number it says nothing: AWS's samples have genres that are 0 or 1 so.
+  const isCategorical = categorical === true && known === 'string'
+  return { name, type: known, nullable: union.length > 1, categorical: isCategorical, textual: Boolean(textual) }
 }
 
 function checkNames(fields: readonly Field[]): void {

@@ -55,8 +55,8 @@ describe('CreateSchema', () => {
       [USERS.replace('"Users"', '"People"'), /^schema: name must be Interactions, Users/],
       [USERS.replace('USER_ID', 'USER'), /^schema: the field USER_ID is missing/],
       [
-        USERS.replace('"GENDER", "type": "string"', '"GENDER", "type": "int"'),
-        /^schema: the field GENDER: only a string/,
+        USERS.replace('"GENDER", "type": "string"', '"GENDER", "type": "date"'),
+        /^schema: the field GENDER must be of type/,
       ],
       ['x'.repeat(20_001), /'schema' failed.* 20000/],
     ] as const) {
