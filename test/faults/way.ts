@@ -54,9 +54,10 @@ export async function startWay(database: string): Promise<Way> {
       isHeld = false
       for (const { near } of connections) near.resetAndDestroy()
     },
+    /** Not by a reset: one that meets an end that is on its way leaves node a socket to wait for at its own end, for ever. */
     async [Symbol.asyncDispose]() {
-      cut()
-      server.close()
+      for (const { near, far } of connections) for (const socket of [near, far]) socket.destroy()
+      await new Promise(resolve => server.close(resolve))
     },
   }
 }
