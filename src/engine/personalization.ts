@@ -4,7 +4,7 @@ import { floatsOf } from './math/floats.ts'
 import { Scores } from './math/scores.ts'
 import type { ServiceMetrics } from './metrics/service.ts'
 import { openBlend } from './models/blend.ts'
-import { type ContentModel, type ContentState, openContent } from './models/content.ts'
+import type { ContentModel } from './models/content.ts'
 import { type ContextLiftState, openContextLift } from './models/context-lift.ts'
 import type { Asked, Model } from './models/model.ts'
 import type { PopularityState } from './models/popularity.ts'
@@ -37,15 +37,16 @@ export interface Personalization extends Ranker {
 
 /** What an item of the history has added to its score where it is not to be recommended again: it comes last. */
 const SEEN = -1000
+
 export function openPersonalization(state: PersonalizationState): Personalization {
   const { items, parts, blends, repeats } = state
   const models = parts.map(({ name, state }) => (CANDIDATES[name] as Candidate).open(state))
-  const order = orderBy((parts[0]!.state as PopularityState).counts)
+  const { counts } = parts[0]!.state as PopularityState
+  const order = orderBy(counts)
   const [scratch, scores] = [new Scores(items), new Scores(items)]
   const context = state.context && openContextLift(state.context)
-  const { counts } = parts[0]!.state as PopularityState
   const content = parts.findIndex(({ name }) => name === ('content' satisfies CandidateName))
-  const taste = content < 0 ? undefined : openContent(parts[content]!.state as ContentState)
+  const taste = models[content] as ContentModel | undefined
   const rankers = blends.map(blend => {
     const model = openBlend(models, blend, items, scratch)
     const isSilent = taste && blend.weights[content] === 0 && counts.includes(0)
