@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Operations } from '../contract/generated/types.ts'
 import type { OperationName } from '../contract/registry.ts'
 import type { Jobs } from '../jobs/jobs.ts'
@@ -40,4 +41,15 @@ export function operation<Name extends OperationName>(name: Name, run: Run<Name>
  */
 export function exclusiveOperation<Name extends OperationName>(name: Name, run: Run<Name>): Operation<Name> {
   return operation(name, (services, input) => services.store.exclusively(() => run(services, input)))
+}
+
+/**
+ * An operation that computes for milliseconds. It has a turn of the event loop for itself, so that one reply goes out
+ * before the next is computed, also where requests came together.
+ */
+export function longOperation<Name extends OperationName>(name: Name, run: Run<Name>): Operation<Name> {
+  return operation(name, async (services, input) => {
+    await setImmediate()
+    return run(services, input)
+  })
 }

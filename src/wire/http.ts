@@ -7,6 +7,7 @@ import { corsHeaders, preflightHeaders } from './cors.ts'
 import { type Request, refusal } from './handle.ts'
 import type { Load } from './load.ts'
 import { errorReply, type Reply } from './reply.ts'
+import { togetherAtTheEnd } from './together.ts'
 
 export interface HttpOptions {
   /** Origins whose pages may call the API; `*` for any. */
@@ -69,6 +70,7 @@ export function createHttpServer(options: HttpOptions): Server {
   const { bodyBytes, allBodiesBytes, connections, stallTimeout, lingerTimeout, ...timeouts } = { ...LIMITS, ...limits }
   const bodies = openBodies(bodyBytes, allBodiesBytes)
   const latest = new WeakMap<Duplex, ServerResponse>()
+  const atTheEnd = togetherAtTheEnd()
   // Without Host a request is refused for its signature, in the words of the service.
   const server = createServer({ ...timeouts, maxHeaderSize: HEADERS_BYTES_MAX, requireHostHeader: false })
   server.setTimeout(stallTimeout)
@@ -115,7 +117,7 @@ export function createHttpServer(options: HttpOptions): Server {
         if (!reply) response.destroy()
         else if (!response.destroyed) send(response, withHeaders(reply, cors), isKept(response))
       }
-      handle({ method, url, headers, body }).then(done, () => done())
+      atTheEnd(() => handle({ method, url, headers, body }).then(done, () => done()))
     })
   }
   server.on('request', answer)

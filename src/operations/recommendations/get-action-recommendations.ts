@@ -1,6 +1,6 @@
 import { InvalidInputException } from '../../contract/errors.ts'
 import { assertAsked, recommend } from '../../recommender/recommend.ts'
-import { operation } from '../operation.ts'
+import { longOperation } from '../operation.ts'
 import { findFilter } from './filters.ts'
 import { show } from './recommendation-id.ts'
 import { findCampaign } from './recommenders.ts'
@@ -12,7 +12,7 @@ const RESULTS_MAX = 100
  * Recommends to a user the actions that they will most likely take, such as joining a loyalty programme.
  * https://docs.aws.amazon.com/personalize/latest/dg/API_RS_GetActionRecommendations.html
  */
-export const getActionRecommendations = operation('GetActionRecommendations', async (services, input) => {
+export const getActionRecommendations = longOperation('GetActionRecommendations', async (services, input) => {
   const { store, serving } = services
   const { campaignArn, userId, numResults = 5 } = input
   if (!campaignArn) throw new InvalidInputException('campaignArn is missing')

@@ -1,6 +1,6 @@
 import { InvalidInputException } from '../../contract/errors.ts'
 import { assertAsked, rankList } from '../../recommender/recommend.ts'
-import { operation } from '../operation.ts'
+import { longOperation } from '../operation.ts'
 import { findFilter } from './filters.ts'
 import { itemsMax, metadataReader } from './metadata.ts'
 import { show } from './recommendation-id.ts'
@@ -10,7 +10,7 @@ import { findCampaign } from './recommenders.ts'
  * Puts a list of items in the order in which they suit a user; those that a filter does not let through are left out.
  * https://docs.aws.amazon.com/personalize/latest/dg/API_RS_GetPersonalizedRanking.html
  */
-export const getPersonalizedRanking = operation('GetPersonalizedRanking', async (services, input) => {
+export const getPersonalizedRanking = longOperation('GetPersonalizedRanking', async (services, input) => {
   const { store, serving } = services
   const { campaignArn, inputList, userId, context, metadataColumns } = input
   const most = itemsMax(metadataColumns, services.quotas)

@@ -1,6 +1,6 @@
 import { InvalidInputException } from '../../contract/errors.ts'
 import { assertAsked, type Promotion, recommend } from '../../recommender/recommend.ts'
-import { operation, type Services } from '../operation.ts'
+import { longOperation, type Services } from '../operation.ts'
 import { findFilter } from './filters.ts'
 import { itemsMax, metadataReader } from './metadata.ts'
 import { show } from './recommendation-id.ts'
@@ -12,7 +12,7 @@ type Input = Parameters<typeof getRecommendations.run>[1]
  * Recommends items to a user, or for an item, by the newest events and properties there are.
  * https://docs.aws.amazon.com/personalize/latest/dg/API_RS_GetRecommendations.html
  */
-export const getRecommendations = operation('GetRecommendations', async (services, input) => {
+export const getRecommendations = longOperation('GetRecommendations', async (services, input) => {
   const { store, serving } = services
   const { userId, itemId, context, numResults = 25, metadataColumns } = input
   const most = itemsMax(metadataColumns, services.quotas)

@@ -5,12 +5,6 @@ import type { Write, WriteName, WriteResult, Writes } from './writer.ts'
 /** So many writes at most share a transaction; more wait for the next one. */
 const BATCH_MAX = 256
 
-/**
- * So many go at once, fewer wait for the end of the turn. Were all of a turn's requests to wait for it, the writer would
- * idle while they are read, and the requests while they are written: 11,000 calls/s instead of 14,000 to 16,000.
- */
-const ENOUGH = 4
-
 interface Waiting {
   readonly write: Write
   resolve(value: unknown): void
@@ -44,8 +38,7 @@ export class WriterClient {
     if (this.#closed) return Promise.reject(this.#closed)
     return new Promise((resolve, reject) => {
       this.#queue.push({ write: [name, argument], resolve: resolve as (value: unknown) => void, reject })
-      if (this.#queue.length >= ENOUGH) this.#send()
-      else this.#schedule()
+      this.#schedule()
     })
   }
 
@@ -67,11 +60,11 @@ export class WriterClient {
     this.#port.close()
   }
 
-  /** Waits for the end of this turn of the event loop, so that requests read in it go together if they are few. */
+  /** Waits until all that runs now has asked for its writes, so that those of requests answered together go together. */
   #schedule(): void {
     if (this.#scheduled || this.#inFlight.length === this.#batches) return
     this.#scheduled = true
-    setImmediate(() => {
+    process.nextTick(() => {
       this.#scheduled = false
       this.#send()
     })
