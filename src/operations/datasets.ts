@@ -69,7 +69,7 @@ export async function schemasIn(
 }
 
 export function openDatasets(store: Store): Datasets {
-  const known = new Map<string, Dataset>()
+  const known = new Map<string, Promise<Dataset>>()
   const groups = new Map<string, string>()
   const recordRules = new WeakMap<Dataset, RecordRules>()
   const interactionRules = new WeakMap<Dataset, InteractionRules>()
@@ -87,13 +87,16 @@ export function openDatasets(store: Store): Datasets {
     },
     () => false,
   )
-  const get = async (arn: string): Promise<Dataset> => {
-    const cached = known.get(arn)
-    if (cached) return cached
-    const dataset = await readDataset(store, await findResource(store, 'dataset', arn))
-    known.set(arn, dataset)
-    return dataset
+  const read = async (arn: string): Promise<Dataset> => {
+    try {
+      return await readDataset(store, await findResource(store, 'dataset', arn))
+    } catch (error) {
+      known.delete(arn)
+      throw error
+    }
   }
+  // Known from when its reading begins: what changes meanwhile forgets it, and who asks then reads again.
+  const get = (arn: string): Promise<Dataset> => known.getOrInsertComputed(arn, read)
   return {
     get,
     async ofType(arn, type) {
@@ -154,17 +157,11 @@ function remember<Key extends object, Value>(known: WeakMap<Key, Value>, key: Ke
 }
 
 /**
- * Runs a write to a dataset. The store has the last word on whether the dataset is still there and ACTIVE.
+ * Waits for a write to a dataset. The store has the last word on whether the dataset is still there and ACTIVE.
  * @throws ResourceNotFoundException, ResourceInUseException
  */
-export async function writeTo<Result>(
-  dataset: Dataset,
-  datasets: Datasets,
-  write: () => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await write()
-  } catch (error) {
+export function writeTo<Result>(dataset: Dataset, datasets: Datasets, write: Promise<Result>): Promise<Result> {
+  return write.catch(error => {
     if (isStoreError(error, 'missing')) {
       datasets.forget(dataset.arn)
       throw new ResourceNotFoundException(`The given dataset does not exist: ${dataset.arn}`)
@@ -173,5 +170,5 @@ export async function writeTo<Result>(
       throw new ResourceInUseException(`The dataset ${dataset.arn} is ${error.message}, not ACTIVE: try again later`)
     }
     throw error
-  }
+  })
 }

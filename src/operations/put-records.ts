@@ -28,5 +28,5 @@ export async function putRecords(
     id,
     fields: encodeValues(parseRecord(`${member}.${index + 1}.member`, id, properties)),
   }))
-  await writeTo(dataset, datasets, () => store.records.put(dataset.id, rows))
+  await writeTo(dataset, datasets, store.records.put(dataset.id, rows))
 }

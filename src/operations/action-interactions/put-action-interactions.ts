@@ -18,6 +18,6 @@ export const putActionInteractions = operation('PutActionInteractions', async ({
   const rows = actionInteractions.map((interaction, index) =>
     parseActionInteraction(`actionInteractions.${index + 1}.member`, interaction),
   )
-  await writeTo(dataset, datasets, () => store.interactions.put(dataset.id, rows))
+  await writeTo(dataset, datasets, store.interactions.put(dataset.id, rows))
   return {}
 })

@@ -22,7 +22,7 @@ export const putEvents = operation('PutEvents', async ({ store, datasets }, inpu
   const { parseEvent } = datasets.interactionRules(dataset)
   const events = await Promise.all(eventList.map(event => withImpression(event, store.shown)))
   const rows = events.map((event, index) => parseEvent(`eventList.${index + 1}.member`, { userId, sessionId, event }))
-  await writeTo(dataset, datasets, () => store.interactions.put(dataset.id, rows))
+  await writeTo(dataset, datasets, store.interactions.put(dataset.id, rows))
   return {}
 })
 
