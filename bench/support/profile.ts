@@ -4,6 +4,8 @@ import { type ServerProcess, startPersonalite } from './processes.ts'
 
 /** What the time of a function is counted under, with that of all it calls, unless something it calls is here too. */
 const STEPS: Readonly<Record<string, string>> = {
+  'http.ts answer': 'take the request in, collect its body',
+  'handle.ts handle': 'route, ids, metrics, promises',
   'authenticate.ts authenticate': 'check the signature',
   'handle.ts readJson': 'parse the body',
   'validate.ts validateInput': "check the model's constraints",
@@ -13,15 +15,19 @@ const STEPS: Readonly<Record<string, string>> = {
   'http.ts send': 'write the reply',
   'writer-client.ts #send': 'hand to the writer thread',
   'writer-client.ts #settle': 'take back from the writer thread',
+  'put-index.ts add': 'index what waits to be applied',
   'puts.ts putRecords': 'append to the log',
   'puts.ts applyPuts': 'apply to the records',
   'writer.ts inTransaction': 'begin, commit, fsync',
 }
 
+const FIRST = ['authenticate.ts authenticate', 'puts.ts putRecords'].map(name => STEPS[name])
+
 /** Time of a function that is in none of the steps. */
 function ownStep({ functionName, url }: CallFrame): string | undefined {
   if (functionName === '(idle)') return 'idle'
   if (functionName === '(garbage collector)') return 'garbage collection'
+  if (functionName === '(program)') return 'native code that no function asked for'
   if (url.startsWith('node:')) return 'HTTP, sockets, event loop (node)'
   return undefined
 }
@@ -65,8 +71,11 @@ function byStep({ nodes, samples, timeDeltas }: Profile, calls: number): Steps {
     for (const child of children ?? []) visit(child, step)
   }
   visit(nodes[0]!.id, undefined)
+  // What came before the first call is the start of the server.
+  const start = samples.findIndex(id => FIRST.includes(stepOf.get(id)))
   const total = new Map<string, number>()
   for (const [index, id] of samples.entries()) {
+    if (index < start) continue
     const step = stepOf.get(id)!
     total.set(step, (total.get(step) ?? 0) + timeDeltas[index]! / calls)
   }

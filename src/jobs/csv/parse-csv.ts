@@ -76,17 +76,20 @@ function* inChunks({ rows, lines }: CsvRows): Generator<CsvRows> {
 class RowParser extends Parser {
   #read: CsvRows = { rows: [], lines: [] }
   readonly #uri: string
-  readonly #linesBefore: number
+  /** Add to csv-parse's count: the lines before what it was given, less those that it counted twice. */
+  #linesMore: number
 
   constructor(uri: string, linesBefore: number) {
     super({ ...CSV_OPTIONS, bom: false }) // what it is given is not always the beginning of the file
     this.#uri = uri
-    this.#linesBefore = linesBefore
+    this.#linesMore = linesBefore
     this.on('error', () => {}) // `add` and `finish` tell of it
   }
 
   override push(row: string[] | null): boolean {
     if (row) {
+      const isOfSeveral = this.line > (this.#read.lines.at(-1) ?? 0) + 1
+      if (isOfSeveral) this.#linesMore -= countTwice(row)
       this.#read.rows.push(row)
       this.#read.lines.push(this.line)
     }
@@ -95,7 +98,7 @@ class RowParser extends Parser {
 
   /** Where it is: the line on which the row that was read last ends, or the one after it. */
   get line(): number {
-    return this.#linesBefore + this.info.lines
+    return this.#linesMore + this.info.lines
   }
 
   async add(text: string): Promise<CsvRows> {
@@ -122,6 +125,11 @@ class RowParser extends Parser {
     const problem = problems[(error as CsvError).code] ?? error.message
     return new JobFailure(`${this.#uri} line ${this.line}: ${problem}`)
   }
+}
+
+/** Of the two line ends that it knows, csv-parse counts in a quoted cell both where there is the longer one. */
+function countTwice(row: readonly string[]): number {
+  return row.reduce((count, cell) => count + cell.split('\r\n').length - 1, 0)
 }
 
 const TOO_LONG = 'the row is longer than 1 MiB: a quote may not be closed'

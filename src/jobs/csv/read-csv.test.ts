@@ -76,6 +76,7 @@ describe('readCsv', () => {
     await refuses(`A,B\n${'1,x\n'.repeat(5000)}2,bad`, 'line 5002: B must be good')
     await refuses('A,B\n"1",x\n\n2,bad\n', 'line 4: B must be good')
     await refuses(`A,B\n${'1,x\n'.repeat(5000)}"2",bad`, 'line 5002: B must be good')
+    await refuses('A,B\r\n"1\r\n\r\n",x\r\n2,bad\r\n', 'line 5: B must be good')
     await refuses(Buffer.from('A,B\n1,x\n2,\xff\n', 'latin1'), 'line 3: the text is not UTF-8')
     await refuses(Buffer.from('A,B\n"1",x\n2,\xff\n', 'latin1'), 'line 3: the text is not UTF-8')
   })
