@@ -51,7 +51,7 @@ export async function openSqliteStore(dataDir: string, onBatch?: BatchListener):
     thread.postMessage({ connect: port2, isShared }, [port2])
     return port1
   }
-  const writer = new WriterClient(connect(false), 1, onBatch)
+  const writer = new WriterClient(connect(false), onBatch)
   thread.on('error', error => writer.fail(error as Error))
   const checkpointer = new Worker(new URL('./checkpointer.ts', import.meta.url), { workerData: { path } })
   checkpointer.on('error', () => {}) // then the writer makes its own checkpoints, later
@@ -71,8 +71,7 @@ export function openSharedSqliteStore(handle: StoreHandle): Store {
   const { path, port } = handle as SqliteHandle
   return assemble({
     path,
-    // A job reads rows for milliseconds before it hears of an answer: the writer has its next batch by then.
-    writer: new WriterClient(port, 2),
+    writer: new WriterClient(port),
     tell: () => {},
     watch: () => () => {},
     connect() {

@@ -5,29 +5,29 @@ import type { Write, WriteName, WriteResult, Writes } from './writer.ts'
 /** So many writes at most share a transaction; more wait for the next one. */
 const BATCH_MAX = 256
 
+/** At the writer at once: it has the next by the time that this thread, which is at something else, hears of the first. */
+const BATCHES = 2
+
 interface Waiting {
   readonly write: Write
   resolve(value: unknown): void
   reject(error: Error): void
 }
 
-/** Sends writes to the writer thread, a batch at a time; what is asked for meanwhile makes the next batch. */
+/** Sends writes to the writer thread in batches; what is asked for while two are there makes the next. */
 export class WriterClient {
   readonly #port: MessagePort
   #queue: Waiting[] = []
   readonly #inFlight: Waiting[][] = []
   /** When each of them was sent. */
   readonly #sentAt: number[] = []
-  readonly #batches: number
   readonly #onBatch: BatchListener | undefined
   #scheduled = false
   #closed: Error | undefined
   #whenIdle: (() => void) | undefined
 
-  /** @param batches how many may be at the writer at once, where one is not enough: see `openSharedSqliteStore` */
-  constructor(port: MessagePort, batches = 1, onBatch?: BatchListener) {
+  constructor(port: MessagePort, onBatch?: BatchListener) {
     this.#port = port
-    this.#batches = batches
     this.#onBatch = onBatch
     port.on('message', (results: readonly WriteResult[]) => this.#settle(results))
     port.on('close', () => this.fail(new Error('the store is closed')))
@@ -62,7 +62,7 @@ export class WriterClient {
 
   /** Waits until all that runs now has asked for its writes, so that those of requests answered together go together. */
   #schedule(): void {
-    if (this.#scheduled || this.#inFlight.length === this.#batches) return
+    if (this.#scheduled || this.#inFlight.length === BATCHES) return
     this.#scheduled = true
     process.nextTick(() => {
       this.#scheduled = false
@@ -71,7 +71,7 @@ export class WriterClient {
   }
 
   #send(): void {
-    if (this.#inFlight.length === this.#batches || this.#queue.length === 0) return
+    if (this.#inFlight.length === BATCHES || this.#queue.length === 0) return
     const batch = this.#queue.splice(0, BATCH_MAX)
     this.#inFlight.push(batch)
     this.#sentAt.push(performance.now())

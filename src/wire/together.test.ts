@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
+import { togetherAtTheEnd } from './together.ts'
+
+describe('togetherAtTheEnd', () => {
+  it('runs what it was given in one go, in its order, with nothing in between', async () => {
+    const atTheEnd = togetherAtTheEnd()
+    const told: string[] = []
+    for (const name of ['one', 'two', 'three']) {
+      atTheEnd(() => {
+        told.push(name)
+        queueMicrotask(() => told.push(`after ${name}`))
+      })
+    }
+    assert.deepEqual(told, [])
+    await setImmediate()
+    assert.deepEqual(told, ['one', 'two', 'three', 'after one', 'after two', 'after three'])
+  })
+
+  it('leaves what is more than 16 to the turns after this one', async () => {
+    const atTheEnd = togetherAtTheEnd()
+    let count = 0
+    for (let i = 0; i < 40; i++) atTheEnd(() => count++)
+    const counts: number[] = []
+    for (let turn = 0; turn < 3; turn++) {
+      await setImmediate()
+      counts.push(count)
+    }
+    assert.deepEqual(counts, [16, 32, 40])
+  })
+
+  it('takes more while some wait, and when none do', async () => {
+    const atTheEnd = togetherAtTheEnd()
+    let count = 0
+    for (let i = 0; i < 20; i++) atTheEnd(() => count++)
+    await setImmediate()
+    atTheEnd(() => count++)
+    await setImmediate()
+    assert.equal(count, 21)
+    atTheEnd(() => count++)
+    await setImmediate()
+    assert.equal(count, 22)
+  })
+})
