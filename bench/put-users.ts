@@ -3,7 +3,7 @@
  * and parse (bench/support/bare-server.ts), both in one run, turn by turn. Then the same with far more users in the
  * dataset, and where the time goes.
  *
- *     npm run bench:put-users [-- --users 5000000 --calls 20000 --rounds 3]
+ *     npm run bench:put-users [-- --users 5000000 --calls 20000 --rounds 5]
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
@@ -19,7 +19,7 @@ const { values } = parseArgs({
   options: {
     users: { type: 'string', default: '5000000' },
     calls: { type: 'string', default: '20000' },
-    rounds: { type: 'string', default: '3' },
+    rounds: { type: 'string', default: '5' },
   },
 })
 const FEW = 10_000
@@ -72,13 +72,13 @@ async function prepare(users: number): Promise<{ dataDir: string; server: Server
   return { dataDir, server: await startPersonalite(dataDir) }
 }
 
-/** Each server's median round, the rounds taken in turn, so that a slow moment of the machine meets them all. */
+/** Each server's rounds, taken in turn, so that a slow moment of the machine meets them all. */
 async function measureInTurn(
   servers: readonly ServerProcess[],
   users: readonly number[],
   count: number,
   connections: number,
-) {
+): Promise<LoadResult[][]> {
   const results = servers.map((): LoadResult[] => [])
   // The first round warms them up.
   for (let round = 0; round <= rounds; round++) {
@@ -88,7 +88,7 @@ async function measureInTurn(
       if (round > 0) results[index]!.push(result)
     }
   }
-  return results.map(rounds => rounds.sort((a, b) => a.callsPerSecond - b.callsPerSecond)[rounds.length >> 1]!)
+  return results
 }
 
 /** Waits until the server has applied its log and copied it, so that the next measurement has the machine for itself. */
@@ -108,18 +108,29 @@ function run({ url }: ServerProcess, users: number, count: number, connections: 
   return sendAll(url, requests, connections)
 }
 
-function print(name: string, connections: number, result: LoadResult, yardstick?: LoadResult): void {
+function print(name: string, connections: number, rounds: readonly LoadResult[], yardstick?: LoadResult[]): void {
   const cells = [
     name.padEnd(20),
     String(connections).padStart(11),
-    result.callsPerSecond.toFixed(0).padStart(8),
-    result.p50ms.toFixed(2).padStart(7),
-    result.p99ms.toFixed(2).padStart(7),
-    (yardstick ? ratio(result, yardstick) : '').padStart(14),
+    median(rounds.map(({ callsPerSecond }) => callsPerSecond))
+      .toFixed(0)
+      .padStart(8),
+    median(rounds.map(({ p50ms }) => p50ms))
+      .toFixed(2)
+      .padStart(7),
+    median(rounds.map(({ p99ms }) => p99ms))
+      .toFixed(2)
+      .padStart(7),
+    (yardstick ? ratio(rounds, yardstick) : '').padStart(14),
   ]
   console.log(cells.join(' '))
 }
 
-function ratio(a: LoadResult, b: LoadResult): string {
-  return (a.callsPerSecond / b.callsPerSecond).toFixed(2)
+/** The median of what the rounds say, each of which compares two measurements made one after the other. */
+function ratio(a: readonly LoadResult[], b: readonly LoadResult[]): string {
+  return median(a.map(({ callsPerSecond }, round) => callsPerSecond / b[round]!.callsPerSecond)).toFixed(2)
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1]!
 }

@@ -29,11 +29,7 @@ const EVENTS_MAX = 2e7
 
 /** The shortlists of questions, made on all cores; `report` is told how many questions are answered. */
 export function listAll(listing: Listing, events: number, report: (done: number) => void): Shortlist[] {
-  const { questions, items } = listing
-  const operations = costOf(questions.length, items, events)
-  return together(listings, listing, [Math.ceil(questions.length / AT_ONCE)], operations, done =>
-    report(done * AT_ONCE),
-  ).flat()
+  return answerAll(listings, listing, { items: listing.items, events }, report)
 }
 
 export const listings: Job<Listing, Shortlist[]> = {
@@ -47,10 +43,6 @@ export const listings: Job<Listing, Shortlist[]> = {
   },
 }
 
-function costOf(questions: number, items: number, events: number): number {
-  return events > EVENTS_MAX ? 0 : questions * ROWS * Math.min(items, KEPT)
-}
-
 interface Asking {
   readonly state: PersonalizationState
   readonly questions: readonly Question[]
@@ -59,11 +51,7 @@ interface Asking {
 
 /** The best so many items of each question, ranked on all cores. */
 export function rankAll(asking: Asking, events: number, report: (done: number) => void): Int32Array[] {
-  const { questions, state } = asking
-  const operations = costOf(questions.length, state.items, events)
-  return together(rankings, asking, [Math.ceil(questions.length / AT_ONCE)], operations, done =>
-    report(done * AT_ONCE),
-  ).flat()
+  return answerAll(rankings, asking, { items: asking.state.items, events }, report)
 }
 
 export const rankings: Job<Asking, Int32Array[]> = {
@@ -74,4 +62,17 @@ export const rankings: Job<Asking, Int32Array[]> = {
     return (_phase, chunk) =>
       questions.slice(chunk * AT_ONCE, (chunk + 1) * AT_ONCE).map(question => firstOf(rank(question), count))
   },
+}
+
+function answerAll<Shared extends { readonly questions: readonly Question[] }, Answer>(
+  job: Job<Shared, Answer[]>,
+  shared: Shared,
+  { items, events }: { readonly items: number; readonly events: number },
+  report: (done: number) => void,
+): Answer[] {
+  const count = shared.questions.length
+  const operations = events > EVENTS_MAX ? 0 : count * ROWS * Math.min(items, KEPT)
+  return together(job, shared, [Math.ceil(count / AT_ONCE)], operations, done =>
+    report(done * AT_ONCE),
+  ).flat() as Answer[]
 }

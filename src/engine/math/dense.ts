@@ -69,36 +69,20 @@ export function rowsOf(matrix: Square): Float32Array {
   return rows
 }
 
-/** Rows from..to of V, which begins with row `from`, in tiles: [row / 4][column][row mod 4]. */
-export function packRows(
+/**
+ * ± rows from..to of V, which begins with row `from`, in tiles of so many rows: [row / tile][column][row mod tile]. With
+ * TILE.columns they are the columns of Vᵀ.
+ */
+export function pack(
   data: Float32Array,
   at: number,
   V: ArrayLike<number>,
-  from: number,
-  to: number,
-  size: number,
-  sign: number,
+  { from, to, size, tile, sign = 1 }: { from: number; to: number; size: number; tile: number; sign?: 1 | -1 },
 ): void {
   for (let i = from; i < to; i++) {
-    const tile = at + (i - (i % TILE.rows)) * size + (i % TILE.rows)
+    const start = at + (i - (i % tile)) * size + (i % tile)
     const row = (i - from) * size
-    for (let j = 0; j < size; j++) data[tile + j * TILE.rows] = sign * V[row + j]!
-  }
-}
-
-/** Rows from..to of V as the columns of Vᵀ in tiles: [row / 8][column][row mod 8]. */
-export function packColumns(
-  data: Float32Array,
-  at: number,
-  V: ArrayLike<number>,
-  from: number,
-  to: number,
-  size: number,
-): void {
-  for (let i = from; i < to; i++) {
-    const tile = at + (i - (i % TILE.columns)) * size + (i % TILE.columns)
-    const row = (i - from) * size
-    for (let j = 0; j < size; j++) data[tile + j * TILE.columns] = V[row + j]!
+    for (let j = 0; j < size; j++) data[start + j * tile] = sign * V[row + j]!
   }
 }
 

@@ -1,4 +1,4 @@
-import { BLOCK, diagonalBlock, handsOn, invertSmall, packColumns, packRows, ROWS, type Square, STRIP } from './dense.ts'
+import { BLOCK, diagonalBlock, handsOn, invertSmall, pack, ROWS, type Square, STRIP } from './dense.ts'
 import { TILE } from './kernel.ts'
 
 /** The steps of `solve` for the block of so many rows from k on, each on a part of the matrix. */
@@ -19,16 +19,16 @@ export function stepsOn(matrix: Square, member: number) {
   return {
     /** Rows from..to of L_:K = A_:K A_KK⁻¹ take the place of those of A; these and those are packed. */
     panel(k: number, size: number, from: number, to: number): void {
-      packColumns(data, packedD, inverse(k, size), 0, size, size)
+      pack(data, packedD, inverse(k, size), { from: 0, to: size, size, tile: TILE.columns })
       const V = new Float32Array((to - from) * size)
       const row = (i: number) => data.subarray(i * stride + k, i * stride + k + size)
       for (let i = from; i < to; i++) V.set(row(i), (i - from) * size)
-      packRows(data, packedRows, V, from, to, size, -1)
-      packColumns(data, packedColumns, V, from, to, size)
+      pack(data, packedRows, V, { from, to, size, tile: TILE.rows, sign: -1 })
+      pack(data, packedColumns, V, { from, to, size, tile: TILE.columns })
       for (let i = from; i < to; i++) row(i).fill(0)
       subtract(from * stride + k, stride, packedRows + from * size, packedD, size, to - from, size)
       for (let i = from; i < to; i++) V.set(row(i), (i - from) * size)
-      packRows(data, packedRows, V, from, to, size, 1)
+      pack(data, packedRows, V, { from, to, size, tile: TILE.rows })
     },
     /** A strip of R_K in tiles: [column / 8][row][column mod 8]. */
     packRight(k: number, size: number, strip: number): void {
@@ -61,7 +61,7 @@ export function stepsOn(matrix: Square, member: number) {
     },
     /** R_K ← A_KK⁻¹ R_K, a strip. */
     scale(k: number, size: number, strip: number): void {
-      packRows(data, packedD, inverse(k, size), 0, size, size, -1)
+      pack(data, packedD, inverse(k, size), { from: 0, to: size, size, tile: TILE.rows, sign: -1 })
       const c = right + k * rightStride + strip
       for (let i = 0; i < size; i++) data.fill(0, c + i * rightStride, c + i * rightStride + columnsOf(strip))
       subtract(c, rightStride, packedD, packedRight + strip * size, size, size, columnsOf(strip))

@@ -5,8 +5,7 @@ import {
   handsOn,
   invertSmall,
   lowerTiles,
-  packColumns,
-  packRows,
+  pack,
   padDiagonal,
   ROWS,
   type Square,
@@ -51,8 +50,8 @@ export const sweep: Job<Square, undefined> = {
     const panel = (k: number, size: number, from: number, to: number) => {
       const V = data.subarray(scratch + from * size, scratch + to * size)
       readPanel(data, stride, k, size, from, to, V)
-      packRows(data, packedRows, V, from, to, size, 1)
-      packColumns(data, packedColumns, V, from, to, size)
+      pack(data, packedRows, V, { from, to, size, tile: TILE.rows })
+      pack(data, packedColumns, V, { from, to, size, tile: TILE.columns })
       V.fill(0)
       for (let i = from; i < to; i += TILE.rows)
         kernel.subtractProduct(
@@ -63,7 +62,7 @@ export const sweep: Job<Square, undefined> = {
           size,
           size >> 3,
         )
-      packRows(data, packedRows, V, from, to, size, -1)
+      pack(data, packedRows, V, { from, to, size, tile: TILE.rows, sign: -1 })
     }
     /** A −= W Vᵀ where the row is not above the column, whole tiles. */
     const update = (size: number, from: number, row: number) => {
@@ -80,7 +79,7 @@ export const sweep: Job<Square, undefined> = {
       if (k >= stride) return mirrorNegated(data, stride, from, to)
       if (known !== k && phase % 3 === 0) {
         D = invertSmall(diagonalBlock(data, stride, k, size), size)
-        packColumns(data, packedD, D, 0, size, size)
+        pack(data, packedD, D, { from: 0, to: size, size, tile: TILE.columns })
         known = k
       }
       if (phase % 3 === 0) {
