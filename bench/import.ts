@@ -19,6 +19,7 @@ import {
 } from '@aws-sdk/client-personalize'
 import { parse } from 'csv-parse'
 import { CSV_OPTIONS } from '../src/jobs/csv/parse-csv.ts'
+import { median } from './support/median.ts'
 import { startPersonalite } from './support/processes.ts'
 import { progress } from './support/progress.ts'
 
@@ -99,13 +100,13 @@ async function measure(sample: Sample): Promise<void> {
   for (let round = 0; round < rounds; round++) {
     results.push({ parse: await timed(() => parseOnly(file)), import: await timed(importOnce) })
   }
-  const median = (of: 'parse' | 'import') => results.map(result => result[of]).sort((a, b) => a - b)[rounds >> 1]!
+  const middle = (of: 'parse' | 'import') => median(results.map(result => result[of]))
   const cells = [
     sample.datasetType.padEnd(12),
     (statSync(file).size / 2 ** 20).toFixed(0).padStart(5),
-    (rows / median('parse')).toFixed(0).padStart(13),
-    (rows / median('import')).toFixed(0).padStart(14),
-    (median('parse') / median('import')).toFixed(2).padStart(6),
+    (rows / middle('parse')).toFixed(0).padStart(13),
+    (rows / middle('import')).toFixed(0).padStart(14),
+    (middle('parse') / middle('import')).toFixed(2).padStart(6),
     String(server.peakMemoryMiB()).padStart(9),
   ]
   console.log(cells.join(' '))

@@ -11,6 +11,7 @@ import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { fillUsers, USERS_DATASET, userId } from './support/datasets.ts'
 import { type LoadResult, sendAll } from './support/load.ts'
+import { median } from './support/median.ts'
 import { type ServerProcess, startPersonalite, startProcess } from './support/processes.ts'
 import { profileByStep } from './support/profile.ts'
 import { putUsersRequest, signedRequest } from './support/requests.ts'
@@ -108,19 +109,14 @@ function run({ url }: ServerProcess, users: number, count: number, connections: 
   return sendAll(url, requests, connections)
 }
 
-function print(name: string, connections: number, rounds: readonly LoadResult[], yardstick?: LoadResult[]): void {
+function print(name: string, connections: number, rounds: readonly LoadResult[], yardstick?: readonly LoadResult[]) {
+  const middle = (of: keyof LoadResult, digits: number) => median(rounds.map(result => result[of])).toFixed(digits)
   const cells = [
     name.padEnd(20),
     String(connections).padStart(11),
-    median(rounds.map(({ callsPerSecond }) => callsPerSecond))
-      .toFixed(0)
-      .padStart(8),
-    median(rounds.map(({ p50ms }) => p50ms))
-      .toFixed(2)
-      .padStart(7),
-    median(rounds.map(({ p99ms }) => p99ms))
-      .toFixed(2)
-      .padStart(7),
+    middle('callsPerSecond', 0).padStart(8),
+    middle('p50ms', 2).padStart(7),
+    middle('p99ms', 2).padStart(7),
     (yardstick ? ratio(rounds, yardstick) : '').padStart(14),
   ]
   console.log(cells.join(' '))
@@ -129,8 +125,4 @@ function print(name: string, connections: number, rounds: readonly LoadResult[],
 /** The median of what the rounds say, each of which compares two measurements made one after the other. */
 function ratio(a: readonly LoadResult[], b: readonly LoadResult[]): string {
   return median(a.map(({ callsPerSecond }, round) => callsPerSecond / b[round]!.callsPerSecond)).toFixed(2)
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!
 }

@@ -21,6 +21,7 @@ const STEPS: Readonly<Record<string, string>> = {
   'writer.ts inTransaction': 'begin, commit, fsync',
 }
 
+/** What each of the two threads does first of a call. */
 const FIRST = ['authenticate.ts authenticate', 'puts.ts putRecords'].map(name => STEPS[name])
 
 /** Time of a function that is in none of the steps. */

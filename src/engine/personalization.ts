@@ -114,14 +114,9 @@ function withUntried(
     ...blend,
     score(asked, out) {
       blend.score(asked, out)
-      scratch.clear()
-      content.score(asked, scratch)
-      const known = scratch.items.filter(item => counts[item]! > 0)
-      if (known.length === 0) return
-      const worth = leastSquares(
-        floatsOf(known, item => scratch.values[item]!),
-        floatsOf(known, item => prior[item]! + out.values[item]!),
-      )
+      const scoresOf = (items: Int32Array) => floatsOf(items, item => prior[item]! + out.values[item]!)
+      const worth = worthOf(content, asked, scratch, item => counts[item]! > 0, scoresOf)
+      if (!worth) return
       for (const item of scratch.items)
         if (counts[item] === 0) out.add(item, worth(scratch.values[item]!) - prior[item]! - out.values[item]!)
     },
@@ -136,14 +131,30 @@ function byTaste(
   scratch: Scores,
 ) {
   const had = new Set(asked.history)
-  scratch.clear()
-  content.score(asked, scratch)
-  const known = scratch.items.filter(item => counts[item]! > 0 && !had.has(item))
-  if (known.length === 0) return () => Math.log(floor)
-  const tastes = floatsOf(known, item => scratch.values[item]!)
-  const worth = leastSquares(tastes, ranker.scoresOf(asked, known))
+  const isKnown = (item: number) => counts[item]! > 0 && !had.has(item)
+  const worth = worthOf(content, asked, scratch, isKnown, items => ranker.scoresOf(asked, items))
+  if (!worth) return () => Math.log(floor)
   const tasteOf = content.newcomers(asked)
   return (features: Int32Array) => worth(tasteOf(features))
+}
+
+/**
+ * Gives the score that the known items have in the mean, by how much an item is to the user's taste; undefined where none
+ * of them is. Leaves the tastes in `scratch`, unless `scoresOf` works with it too.
+ */
+function worthOf(
+  content: ContentModel,
+  asked: Asked,
+  scratch: Scores,
+  isKnown: (item: number) => boolean,
+  scoresOf: (items: Int32Array) => Float64Array,
+): ((taste: number) => number) | undefined {
+  scratch.clear()
+  content.score(asked, scratch)
+  const known = scratch.items.filter(isKnown)
+  if (known.length === 0) return undefined
+  const tastes = floatsOf(known, item => scratch.values[item]!)
+  return leastSquares(tastes, scoresOf(known))
 }
 
 function byContent(

@@ -41,7 +41,7 @@ const UNLIMITED: Quotas = {
   pendingSolutionVersions: Infinity,
   pendingBatchInferenceJobs: Infinity,
   pendingBatchSegmentJobs: Infinity,
-  metadataItems: 500,
+  metadataItems: Infinity,
   metadataColumns: Infinity,
   rates: NO_RATES,
 }

@@ -20,7 +20,7 @@ export function itemsMax(asked: MetadataColumns | undefined, { metadataItems, me
       throw new InvalidInputException(
         `metadataColumns.${type.slice(0, 40)} can have at most ${metadataColumns} columns, got ${names.length}`,
       )
-  return metadataItems
+  return Math.min(ITEMS_MAX, metadataItems)
 }
 
 /** A map without entries asks for none. */
