@@ -54,18 +54,18 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const byName = new Map<string, Operation>(operations.map(operation => [operation.name, operation as Operation]))
   const withOwnArns = openOwnArns(store, services.arns)
   const throttle = openThrottle(services.quotas.rates)
+  const run = (name: OperationName, input: object) => {
+    throttle(name, input)
+    return byName.get(name)!.run(services, input as never)
+  }
   const api = {
     log,
     answered: metrics.answered,
     isKeyPublic: keys.includes(LOCAL_KEY),
     credentials: new Map(keys.map(key => [key.accessKeyId, key])),
     invoke(name: OperationName, given: never): Promise<unknown> {
-      const run = (input: object) => {
-        throttle(name, input as never)
-        return byName.get(name)!.run(services, input as never)
-      }
       const input = withOwnArns(given)
-      return input instanceof Promise ? input.then(run) : run(input)
+      return input instanceof Promise ? input.then(own => run(name, own)) : run(name, input)
     },
   }
   const upkeep = openUpkeep(config, metrics, services)

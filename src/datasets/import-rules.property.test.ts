@@ -231,7 +231,7 @@ describe('the rules of import, on random schemas and records', () => {
       seen[expected === REFUSED ? 'refused' : 'accepted']++
       for (const _ of ['first', 'with remembered spellings'])
         assert.deepEqual(
-          outcome(() => rules.parseRecord('users.1.member', 'u', textOf(pairs))),
+          outcome(() => rules.parseRecord('users.1.member.properties: ', textOf(pairs))),
           expected,
         )
     })
@@ -245,7 +245,7 @@ describe('the rules of import, on random schemas and records', () => {
       if (values === REFUSED) return
       const { parseRecord } = compileRecordRules(schema)
       assert.deepEqual(decodeValues(schema, encodeValues(values)), values)
-      assert.deepEqual(parseRecord('users.1.member', 'u', toJson(propertiesOf(schema, values))), values)
+      assert.deepEqual(parseRecord('users.1.member.properties: ', toJson(propertiesOf(schema, values))), values)
       const header = ['USER_ID', ...valueFields(schema).map(({ name }) => name)]
       const row = ['u', ...values.map(value => String(value ?? ''))]
       assert.deepEqual(compileCsvRecords(schema, header)(row), { id: 'u', values })

@@ -16,7 +16,7 @@ const schema = parseSchema(
   }),
 )
 const { parseRecord } = compileRecordRules(schema)
-const read = (properties: string | undefined) => parseRecord('users.3.member', 'user-1', properties)
+const read = (properties: string | undefined) => parseRecord('users.3.member.properties: ', properties)
 const refuses = (properties: string | undefined, message: string) =>
   assert.throws(() => read(properties), { name: 'InvalidInputException', message })
 const at = 'users.3.member.properties:'

@@ -6,10 +6,11 @@ import { NumberText, parseValue, quote, type Value } from './values.ts'
 export interface RecordRules {
   /**
    * The values of a record, in the order of the schema's fields without the id.
+   * @param where what the message of an error begins with: `users.1.member.properties: `
    * @throws InvalidInputException for malformed JSON, a key that is no field, is the id or comes in two spellings, a
    *   value that `parseValue` refuses, or a missing field that has no null type
    */
-  parseRecord(path: string, id: string, properties: string | undefined): readonly Value[]
+  parseRecord(where: string, properties: string | undefined): readonly Value[]
 }
 
 /**
@@ -20,10 +21,7 @@ export function compileRecordRules(schema: Schema): RecordRules {
   const fields = valueFields(schema)
   const read = compileProperties(fields, [idFields[schema.datasetType]])
   return {
-    parseRecord(path, _id, properties) {
-      const where = `${path}.properties: `
-      return complete(fields, read(where, properties), where)
-    },
+    parseRecord: (where, properties) => complete(fields, read(where, properties), where),
   }
 }
 

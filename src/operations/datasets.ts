@@ -21,8 +21,6 @@ export interface Dataset {
 export interface Datasets {
   /** @throws ResourceNotFoundException */
   get(arn: string): Promise<Dataset>
-  /** @throws ResourceNotFoundException; InvalidInputException where it is of another type */
-  ofType(arn: string, type: DatasetType): Promise<Dataset>
   /** The dataset of this type in the group. @throws InvalidInputException where the group has none */
   inGroup(datasetGroupArn: string, type: DatasetType): Promise<Dataset>
   /** The dataset group of the event tracker with this tracking id. */
@@ -99,11 +97,6 @@ export function openDatasets(store: Store): Datasets {
   const get = (arn: string): Promise<Dataset> => known.getOrInsertComputed(arn, read)
   return {
     get,
-    async ofType(arn, type) {
-      const dataset = await get(arn)
-      if (dataset.type === type) return dataset
-      throw new InvalidInputException(`datasetArn must be that of a dataset of type ${type}; ${arn} is ${dataset.type}`)
-    },
     async inGroup(datasetGroupArn, type) {
       const arn = `${datasetGroupArn.replace(':dataset-group/', ':dataset/')}/${type}`
       try {
@@ -133,6 +126,14 @@ export function openDatasets(store: Store): Datasets {
     forget: arn => void known.delete(arn),
     forgetTrackers: () => groups.clear(),
   }
+}
+
+/** The dataset. @throws InvalidInputException where it is of another type */
+export function ofType(type: DatasetType, dataset: Dataset): Dataset {
+  if (dataset.type === type) return dataset
+  throw new InvalidInputException(
+    `datasetArn must be that of a dataset of type ${type}; ${dataset.arn} is ${dataset.type}`,
+  )
 }
 
 /** Its schema with the fields in the order of the dataset's columns: that of the first schema, then what updates added. */

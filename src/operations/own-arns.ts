@@ -21,10 +21,13 @@ export function openOwnArns(store: Store, arns: Arns) {
   }
   /** Nearly every input has none: it is given back as it is, and nothing is waited for. */
   return (input: object): object | Promise<object> => {
-    const entries = Object.entries(input)
     const { promotions } = input as { promotions?: readonly object[] }
-    const isOwn = !promotions?.length && !entries.some(([name, value]) => isForeign(name, value))
-    return isOwn ? input : withOwnArns(input)
+    return promotions?.length || hasForeign(input) ? withOwnArns(input) : input
+  }
+
+  function hasForeign(input: object): boolean {
+    for (const name in input) if (isForeign(name, input[name as never])) return true
+    return false
   }
 
   async function withOwnArns(input: object): Promise<object> {

@@ -1,32 +1,43 @@
 import { encodeValues } from '../datasets/encoding.ts'
 import type { DatasetType } from '../datasets/schema.ts'
-import { writeTo } from './datasets.ts'
+import { ofType, writeTo } from './datasets.ts'
 import type { Services } from './operation.ts'
 
 /** A user, an item or an action as a Put call brings it. */
 interface PutRecord {
-  readonly id: string
   /** JSON object as text, its keys the schema's field names in camel case. */
-  readonly properties: string | undefined
+  readonly properties?: string | undefined
 }
 
 /**
  * Stores all of the records or none of them: the first that breaks a rule of its schema ends the call. A record whose id
  * is already there is replaced whole.
- * @throws InvalidInputException naming the record as `member.N.member`; ResourceNotFoundException; ResourceInUseException
+ * @throws InvalidInputException naming the record as `users.N.member`; ResourceNotFoundException; ResourceInUseException
  */
-export async function putRecords(
+export async function putRecords<Sent extends PutRecord>(
   { store, datasets }: Services,
-  type: DatasetType,
+  type: keyof typeof PLACES,
   datasetArn: string,
-  member: string,
-  records: readonly PutRecord[],
-): Promise<void> {
-  const dataset = await datasets.ofType(datasetArn, type)
+  sent: readonly Sent[],
+  idOf: (record: Sent) => string,
+): Promise<Record<string, never>> {
+  const dataset = ofType(type, await datasets.get(datasetArn))
   const { parseRecord } = datasets.recordRules(dataset)
-  const rows = records.map(({ id, properties }, index) => ({
-    id,
-    fields: encodeValues(parseRecord(`${member}.${index + 1}.member`, id, properties)),
+  const rows = sent.map((record, index) => ({
+    id: idOf(record),
+    fields: encodeValues(parseRecord(PLACES[type][index]!, record.properties)),
   }))
   await writeTo(dataset, datasets, store.records.put(dataset.id, rows))
+  return {}
+}
+
+/** What errors call the properties of the first record, the second and so on, of the 10 that a call may have. */
+const PLACES = {
+  USERS: placesIn('users'),
+  ITEMS: placesIn('items'),
+  ACTIONS: placesIn('actions'),
+} as const satisfies Partial<Record<DatasetType, readonly string[]>>
+
+function placesIn(list: string): readonly string[] {
+  return Array.from({ length: 10 }, (_, index) => `${list}.${index + 1}.member.properties: `)
 }

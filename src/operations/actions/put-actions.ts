@@ -5,8 +5,6 @@ import { putRecords } from '../put-records.ts'
  * Imports up to 10 actions into an Actions dataset. An action whose `actionId` is already there is replaced whole.
  * https://docs.aws.amazon.com/personalize/latest/dg/importing-actions.html
  */
-export const putActions = operation('PutActions', async (services, { datasetArn, actions }) => {
-  const records = actions.map(({ actionId, properties }) => ({ id: actionId, properties }))
-  await putRecords(services, 'ACTIONS', datasetArn, 'actions', records)
-  return {}
-})
+export const putActions = operation('PutActions', (services, { datasetArn, actions }) =>
+  putRecords(services, 'ACTIONS', datasetArn, actions, ({ actionId }) => actionId),
+)

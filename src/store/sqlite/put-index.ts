@@ -7,6 +7,9 @@ const CHAINS = 1 << 18
  * In which puts a record may be: of each a hash of its id and the number of its put, 16 bytes, in chains of those whose
  * hashes end alike. They lie outside of V8's heap: a map of a million ids costs PutUsers as much again in the garbage
  * collector as in the map. Who asks looks into the put itself, for ids that are not the same may have the same hash.
+ *
+ * What was added is put into its chain by who asks next, all of it at once: a chain's end is seldom in the processor's
+ * caches when a call comes, and calls are many more than questions.
  */
 export class PutIndex {
   size = 0
@@ -15,29 +18,37 @@ export class PutIndex {
   /** The place of the one before in its chain, and of the last in each, both plus one: 0 is none. */
   #before = new Int32Array(1024)
   readonly #last = new Int32Array(CHAINS)
+  /** So many are in chains. */
+  #chained = 0
 
   add(dataset: number, records: readonly StoredRecord[], seq: number): void {
     if (this.size + records.length > this.#seqs.length) this.#grow(this.size + records.length)
     for (const { id } of records) {
-      const hash = hashOf(dataset, id)
-      const chain = hash & (CHAINS - 1)
-      this.#hashes[this.size] = hash
-      this.#seqs[this.size] = seq
-      this.#before[this.size] = this.#last[chain]!
-      this.#last[chain] = ++this.size
+      this.#hashes[this.size] = hashOf(dataset, id)
+      this.#seqs[this.size++] = seq
     }
   }
 
   /** The numbers of the puts, those that were added last first. */
   *mayHave(dataset: number, id: string): Generator<number> {
+    this.#chain()
     const hash = hashOf(dataset, id)
     for (let place = this.#last[hash & (CHAINS - 1)]!; place > 0; place = this.#before[place - 1]!)
       if (this.#hashes[place - 1] === hash) yield this.#seqs[place - 1]!
   }
 
   clear(): void {
-    for (let place = 0; place < this.size; place++) this.#last[this.#hashes[place]! & (CHAINS - 1)] = 0
+    for (let place = 0; place < this.#chained; place++) this.#last[this.#hashes[place]! & (CHAINS - 1)] = 0
+    this.#chained = 0
     this.size = 0
+  }
+
+  #chain(): void {
+    for (; this.#chained < this.size; this.#chained++) {
+      const chain = this.#hashes[this.#chained]! & (CHAINS - 1)
+      this.#before[this.#chained] = this.#last[chain]!
+      this.#last[chain] = this.#chained + 1
+    }
   }
 
   #grow(size: number): void {
