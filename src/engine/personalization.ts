@@ -1,6 +1,6 @@
 import { CANDIDATES, type Candidate, type CandidateName } from './candidates.ts'
 import type { BlendFrom, Part } from './choose.ts'
-import { floatsOf } from './math/floats.ts'
+import { floatsOf, gather } from './math/floats.ts'
 import { Scores } from './math/scores.ts'
 import type { ServiceMetrics } from './metrics/service.ts'
 import { openBlend } from './models/blend.ts'
@@ -153,8 +153,7 @@ function worthOf(
   content.score(asked, scratch)
   const known = scratch.items.filter(isKnown)
   if (known.length === 0) return undefined
-  const tastes = floatsOf(known, item => scratch.values[item]!)
-  return leastSquares(tastes, scoresOf(known))
+  return leastSquares(gather(scratch.values, known), scoresOf(known))
 }
 
 function byContent(

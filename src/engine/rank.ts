@@ -1,4 +1,4 @@
-import { floatsOf } from './math/floats.ts'
+import { floatsOf, gather } from './math/floats.ts'
 import { Scores } from './math/scores.ts'
 import type { Asked, Model } from './models/model.ts'
 import { bestFirst, byCount, type Ranked } from './models/ranked.ts'
@@ -44,13 +44,9 @@ export function createRanker(model: Model, order: Order, scores = new Scores(ord
     scores.clear()
     model.score(asked, scores)
     const items = scores.items.slice()
-    const answer = {
-      asked,
-      model,
-      items,
-      priors: floatsOf(items, item => prior[item]!),
-      scores: floatsOf(items, scoreOf),
-    }
+    const priors = gather(prior, items)
+    const added = gather(scores.values, items)
+    const answer = { asked, model, items, priors, scores: floatsOf(priors, (score, at) => score + added[at]!) }
     answered.set(scores, answer)
     return answer
   }
@@ -59,10 +55,10 @@ export function createRanker(model: Model, order: Order, scores = new Scores(ord
   return {
     *rank(asked) {
       const { items, scores: ofItems } = ask(asked)
-      const scored = bestFirst(items, (_item, at) => ofItems[at]!, order.places)
+      const scored = bestFirst(items, ofItems, order.places)
       let best = scored.next()
-      for (const item of order.items) {
-        ask(asked)
+      for (let at = 0; at < order.items.length; at++) {
+        const item = order.items[at]!
         if (scores.has(item)) continue
         const score = prior[item]!
         for (; !best.done; best = scored.next()) {
@@ -71,6 +67,8 @@ export function createRanker(model: Model, order: Order, scores = new Scores(ord
           yield value
         }
         yield { item, score }
+        // Meanwhile the room may have been another question's.
+        ask(asked)
       }
       for (; !best.done; best = scored.next()) yield best.value
     },

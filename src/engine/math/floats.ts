@@ -1,3 +1,10 @@
+/** Of each of the items its value. */
+export function gather(values: Float64Array, items: Int32Array): Float64Array {
+  const gathered = new Float64Array(items.length)
+  for (let at = 0; at < gathered.length; at++) gathered[at] = values[items[at]!]!
+  return gathered
+}
+
 /** What `Float64Array.from` gives, in a fortieth of its time: it takes 70 ns for each item. */
 export function floatsOf<Item>(items: ArrayLike<Item>, of: (item: Item, at: number) => number): Float64Array {
   const floats = new Float64Array(items.length)

@@ -48,7 +48,8 @@ export function openBlend(
         const most = scores.greatest() || 1
         for (const item of scores.items) {
           const share = scores.values[item]! / most
-          if (share > 0) out.add(item, weight * Math.log1p(share / floor))
+          // Not log1p, which takes twice as long for digits that a share does not have.
+          if (share > 0) out.add(item, weight * Math.log(1 + share / floor))
         }
       }
     },

@@ -1,5 +1,5 @@
 import { createRandom } from '../math/random.ts'
-import type { Ranked } from './ranked.ts'
+import { type Answer, bestFirst, type Ranked } from './ranked.ts'
 
 export interface ExplorationSettings {
   /** The recipe's exploration_weight: which share of the places explore, from 0 to 1. */
@@ -39,13 +39,14 @@ export function* explore(
   { weight, seed }: ExplorationSettings,
 ): Generator<Explored, void, undefined> {
   const random = createRandom(seed)
-  const promising = weight > 0 ? byPromise(untried, random) : []
+  const promising = weight > 0 ? byPromise(untried, random) : bestFirst([], [])
   const given = new Set<number>()
-  let next = 0
+  let next = promising.next()
   let last = 0
   for (const one of ranked) {
-    while (next < promising.length && random() < weight) {
-      const item = promising[next++]!
+    while (!next.done && random() < weight) {
+      const { item } = next.value
+      next = promising.next()
       if (given.has(item)) continue
       given.add(item)
       yield { item, score: one.score, isExplored: true }
@@ -55,7 +56,8 @@ export function* explore(
     given.add(one.item)
     yield { ...one, isExplored: false }
   }
-  for (const item of promising.slice(next)) if (!given.has(item)) yield { item, score: last, isExplored: true }
+  for (; !next.done; next = promising.next())
+    if (!given.has(next.value.item)) yield { item: next.value.item, score: last, isExplored: true }
 }
 
 /**
@@ -74,16 +76,17 @@ const DAY_MS = 86_400_000
 /** An item with so many events is no longer explored: its mean is known to some 7 %. */
 const EVENTS_FEW = 200
 
-function byPromise({ items, tried, relevance }: Untried, random: () => number): number[] {
+function byPromise({ items, tried, relevance }: Untried, random: () => number): Answer {
   const drawn = Array.from({ length: Math.min(items.length, DRAWN_MAX) }, (_, at) =>
     items.length <= DRAWN_MAX ? items[at]! : items[Math.floor(random() * items.length)]!,
   )
-  const promises = Array.from(new Set(drawn), item => {
+  const chosen = [...new Set(drawn)]
+  const promises = chosen.map(item => {
     const { impressions, clicks } = tried(item)
     const theta = drawBeta(1 + clicks, 1 + Math.max(0, impressions - clicks), random)
-    return { item, promise: theta * (relevance?.(item) ?? 1) }
+    return theta * (relevance?.(item) ?? 1)
   })
-  return promises.sort((a, b) => b.promise - a.promise || a.item - b.item).map(({ item }) => item)
+  return bestFirst(chosen, promises)
 }
 
 /** A number of the beta distribution, by two of the gamma distribution; neither parameter below 1. */

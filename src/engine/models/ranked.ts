@@ -1,4 +1,3 @@
-import { floatsOf } from '../math/floats.ts'
 import type { SparseRows } from '../math/sparse.ts'
 
 /** An item and its score; the scores of one answer compare with one another. */
@@ -15,13 +14,8 @@ export type Answer = Generator<Ranked, void, undefined>
  * places. To begin costs n, each one given log n: a heap, from which no more is taken than is asked for. Items and scores
  * are copied at once, so they may change before the first is taken.
  */
-export function bestFirst(
-  items: ArrayLike<number>,
-  scoreOf: (item: number, at: number) => number,
-  places?: Int32Array,
-): Answer {
-  const copied = new Int32Array(items)
-  return drain(copied, floatsOf(copied, scoreOf), places)
+export function bestFirst(items: ArrayLike<number>, scores: ArrayLike<number>, places?: Int32Array): Answer {
+  return drain(new Int32Array(items), new Float64Array(scores), places)
 }
 
 function* drain(heap: Int32Array, scores: Float64Array, places?: Int32Array): Answer {
@@ -56,7 +50,7 @@ function* drain(heap: Int32Array, scores: Float64Array, places?: Int32Array): An
 export function bestOfRow({ offsets, columns, values }: SparseRows, row: number): Answer {
   const from = offsets[row] ?? 0
   const to = offsets[row + 1] ?? from
-  return bestFirst(columns.subarray(from, to), (_item, at) => values[from + at]!)
+  return bestFirst(columns.subarray(from, to), values.subarray(from, to))
 }
 
 /**

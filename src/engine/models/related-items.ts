@@ -1,4 +1,5 @@
 import { type Interactions, itemCounts, occurrencesOf, type Question } from '../interactions.ts'
+import { floatsOf, gather } from '../math/floats.ts'
 import { Scores } from '../math/scores.ts'
 import { buildRows, type SparseRows } from '../math/sparse.ts'
 import { holdOutUsers } from '../metrics/held-out.ts'
@@ -113,19 +114,15 @@ export function openRelatedItems({ T, n, popular, content, mix }: Omit<RelatedIt
       if (item in n) scores.addRow(T, item, t_i / (greatestOfRow(T, item) || 1))
       const v_i = features ? describedBy(features) : alike?.vectorOf(item)
       if (v_i) alike?.find(v_i, (j, cosine) => scores.add(j, (1 - t_i) * cosine))
-      if (!history?.length)
-        return thenRest(
-          bestFirst(scores.items, j => scores.values[j]!),
-          popular,
-          item,
-        )
+      const { items } = scores
+      if (!history?.length) return thenRest(bestFirst(items, gather(scores.values, items)), popular, item)
       wanted.clear()
       forRecent({ history }, PERSONAL, (other, weight) => {
         if (other in n) wanted.addRow(T, other, weight / (greatestOfRow(T, other) || 1))
       })
       const most = wanted.greatest() || 1
       const personal = (j: number) => scores.values[j]! * (1 + (PERSONAL.weight * wanted.values[j]!) / most)
-      return thenRest(bestFirst(scores.items, personal), popular, item)
+      return thenRest(bestFirst(items, floatsOf(items, personal)), popular, item)
     },
   }
 }

@@ -82,7 +82,7 @@ export function openSemanticSimilarity(state: Omit<SemanticState, 'metrics'>, em
       neighbourhood.near(item, (other, score) => other !== item && found.push({ item: other, score }))
       const near = bestFirst(
         found.map(({ item }) => item),
-        (_item, at) => found[at]!.score,
+        found.map(({ score }) => score),
       )
       const influenced = ({ item, score }: Ranked) =>
         (score + p * (state.popularity[item] ?? 0) + f * freshness(item)) / (1 + p + f)
@@ -100,7 +100,7 @@ function* reordered(near: Answer, scoreOf: (ranked: Ranked) => number, scale: nu
   const nearest = take(near, REORDERED)
   yield* bestFirst(
     nearest.map(({ item }) => item),
-    (_item, at) => scoreOf(nearest[at]!),
+    nearest.map(scoreOf),
   )
   for (const { item, score } of near) yield { item, score: score / scale }
 }

@@ -144,7 +144,7 @@ class Trends {
   }
 
   rank(): Answer {
-    return bestFirst([...this.#trends.keys()], item => this.#trends.get(item)!)
+    return bestFirst([...this.#trends.keys()], [...this.#trends.values()])
   }
 
   #leap(step: number): void {

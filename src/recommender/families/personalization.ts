@@ -53,7 +53,7 @@ export const personalization: Family = {
         const asked = askedOf(query)
         const known = items.filter(item => item < shelf.trained)
         const scores = model.scoresOf(asked, known)
-        const scoreOf = model.newcomers?.(asked)
+        const scoreOf = known.length < items.length ? model.newcomers?.(asked) : undefined
         let at = 0
         return floatsOf(items, item => {
           if (item < shelf.trained) return scores[at++]!
