@@ -11,10 +11,10 @@ import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { fillUsers, USERS_DATASET, userId } from './support/datasets.ts'
 import { type LoadResult, sendAll } from './support/load.ts'
-import { median } from './support/median.ts'
 import { type ServerProcess, startPersonalite, startProcess } from './support/processes.ts'
 import { profileByStep } from './support/profile.ts'
 import { putUsersRequest, signedRequest } from './support/requests.ts'
+import { cellsOf, inTurn, ratio } from './support/turns.ts'
 
 const { values } = parseArgs({
   options: {
@@ -24,6 +24,8 @@ const { values } = parseArgs({
   },
 })
 const FEW = 10_000
+/** After one round, functions of ours are still being compiled. */
+const WARM_UPS = 2
 const many = Number(values.users)
 const calls = Number(values.calls)
 const rounds = Number(values.rounds)
@@ -33,11 +35,12 @@ console.log(
 )
 const few = await prepare(FEW)
 const bare = await startProcess(['bench/support/bare-server.ts'])
+const [onBare, onFew] = [[bare, FEW] as const, [few.server, FEW] as const]
 
 console.log('\nservers              connections  calls/s  p50 ms  p99 ms  ratio to bare')
 for (const connections of [1, 64]) {
   const count = connections === 1 ? Math.ceil(calls / 10) : calls
-  const [yardstick, ours] = await measureInTurn([bare, few.server], [FEW, FEW], count, connections)
+  const [yardstick, ours] = await measureInTurn([onBare, onFew], count, connections)
   print('bare', connections, yardstick!)
   print(`${FEW.toLocaleString('en')} users`, connections, ours!, yardstick)
 }
@@ -46,8 +49,8 @@ for (const [what, factor] of [
   ['a burst', 1],
   ['without a pause', 4],
 ] as const) {
-  const servers = [few.server, large.server, bare]
-  const [small, big, yardstick] = await measureInTurn(servers, [FEW, many, FEW], calls * factor, 64)
+  const servers = [onFew, [large.server, many], onBare] as const
+  const [small, big, yardstick] = await measureInTurn(servers, calls * factor, 64)
   console.log(`\nflat, the same rate whatever the dataset: ${what}, ${calls * factor} calls`)
   print(`${FEW.toLocaleString('en')} users`, 64, small!, yardstick)
   print(`${many.toLocaleString('en')} users`, 64, big!, yardstick)
@@ -73,23 +76,16 @@ async function prepare(users: number): Promise<{ dataDir: string; server: Server
   return { dataDir, server: await startPersonalite(dataDir) }
 }
 
-/** Each server's rounds, taken in turn, so that a slow moment of the machine meets them all. */
-async function measureInTurn(
-  servers: readonly ServerProcess[],
-  users: readonly number[],
+function measureInTurn(
+  servers: readonly (readonly [ServerProcess, users: number])[],
   count: number,
   connections: number,
 ): Promise<LoadResult[][]> {
-  const results = servers.map((): LoadResult[] => [])
-  // Two rounds warm them up: after one, functions of ours are still being compiled.
-  for (let round = -1; round <= rounds; round++) {
-    for (const [index, server] of servers.entries()) {
-      const result = await run(server, users[index]!, count, connections)
-      if (server !== bare) await settle(server)
-      if (round > 0) results[index]!.push(result)
-    }
-  }
-  return results
+  return inTurn(servers, { rounds, warmUps: WARM_UPS }, async ([server, users]) => {
+    const result = await run(server, users, count, connections)
+    if (server !== bare) await settle(server)
+    return result
+  })
 }
 
 /** Waits until the server has applied its log and copied it, so that the next measurement has the machine for itself. */
@@ -110,19 +106,6 @@ function run({ url }: ServerProcess, users: number, count: number, connections: 
 }
 
 function print(name: string, connections: number, rounds: readonly LoadResult[], yardstick?: readonly LoadResult[]) {
-  const middle = (of: keyof LoadResult, digits: number) => median(rounds.map(result => result[of])).toFixed(digits)
-  const cells = [
-    name.padEnd(20),
-    String(connections).padStart(11),
-    middle('callsPerSecond', 0).padStart(8),
-    middle('p50ms', 2).padStart(7),
-    middle('p99ms', 2).padStart(7),
-    (yardstick ? ratio(rounds, yardstick) : '').padStart(14),
-  ]
-  console.log(cells.join(' '))
-}
-
-/** The median of what the rounds say, each of which compares two measurements made one after the other. */
-function ratio(a: readonly LoadResult[], b: readonly LoadResult[]): string {
-  return median(a.map(({ callsPerSecond }, round) => callsPerSecond / b[round]!.callsPerSecond)).toFixed(2)
+  const compared = yardstick ? ratio(rounds, yardstick) : ''
+  console.log([name.padEnd(20), String(connections).padStart(11), ...cellsOf(rounds), compared.padStart(14)].join(' '))
 }

@@ -92,7 +92,7 @@ function run(url: string, isFiltered: boolean): Promise<LoadResult> {
 }
 
 function runBare(): Promise<LoadResult> {
-  const request = signedRequest(bare.url, 'POST', '/users', { campaignArn: CAMPAIGN, users: [] }, new Date())
+  const request = signedRequest(bare.url, 'POST', '/users', { campaignArn: CAMPAIGN }, new Date())
   return sendAll(
     bare.url,
     Array.from({ length: calls }, () => request),

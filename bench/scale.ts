@@ -18,6 +18,7 @@ import { type ServerProcess, startPersonalite, startProcess } from './support/pr
 import { putUsersRequest, signedRequest } from './support/requests.ts'
 import { measureRowBytes, sizes } from './support/row-bytes.ts'
 import { CAMPAIGN, openShop, shopper } from './support/shop.ts'
+import { cellsOf, inTurn, ratio } from './support/turns.ts'
 
 const { values } = parseArgs({
   options: {
@@ -109,13 +110,12 @@ function putUsers(url: string): Buffer {
   return putUsersRequest(url, USERS_DATASET, ids, new Date())
 }
 
-/** The server that only parses is sent the same, and no users, which it would look for. */
 function getRecommendations(url: string, call: number): Buffer {
   const user = shopper((call * 7919) % SHOP.users)
-  return signedRequest(url, 'POST', '/recommendations', { campaignArn: CAMPAIGN, userId: user, users: [] }, new Date())
+  return signedRequest(url, 'POST', '/recommendations', { campaignArn: CAMPAIGN, userId: user }, new Date())
 }
 
-/** Prints each one's median round, the rounds taken in turn, so that a slow moment of the machine meets them all. */
+/** Prints the medians of each one's rounds. */
 async function measureInTurn(
   what: string,
   contenders: readonly Contender[],
@@ -124,29 +124,17 @@ async function measureInTurn(
   request: Request,
 ): Promise<void> {
   console.log(`\n${what}: ${count} calls over ${connections} connections, ${rounds} rounds`)
-  console.log('servers                 calls/s  p50 ms  p99 ms  to embedded  to bare')
-  const results = contenders.map((): LoadResult[] => [])
-  // The first round warms them up.
-  for (let round = 0; round <= rounds; round++)
-    for (const [index, { servers }] of contenders.entries()) {
-      const result = await sendToAll(servers, count, connections, request)
-      if (round > 0) results[index]!.push(result)
-      await setTimeout(500) // what is left to do in the background is done for itself
-    }
-  const medians = results.map(rounds => rounds.sort((a, b) => a.callsPerSecond - b.callsPerSecond)[rounds.length >> 1]!)
-  const [bare, embedded] = medians
+  console.log('servers                calls/s  p50 ms  p99 ms  to embedded  to bare')
+  const results = await inTurn(contenders, { rounds, warmUps: 1 }, async ({ servers }) => {
+    const result = await sendToAll(servers, count, connections, request)
+    await setTimeout(500) // what is left to do in the background is done for itself
+    return result
+  })
+  const [bare, embedded] = results
   for (const [index, { name }] of contenders.entries()) {
-    const median = medians[index]!
-    const ratio = (to: LoadResult) => (median.callsPerSecond / to.callsPerSecond).toFixed(2)
-    const cells = [
-      name.padEnd(21),
-      median.callsPerSecond.toFixed(0).padStart(9),
-      median.p50ms.toFixed(2).padStart(7),
-      median.p99ms.toFixed(2).padStart(7),
-      ratio(embedded!).padStart(12),
-      ratio(bare!).padStart(8),
-    ]
-    console.log(cells.join(' '))
+    const of = results[index]!
+    const ratios = [ratio(of, embedded!).padStart(12), ratio(of, bare!).padStart(8)]
+    console.log([name.padEnd(21), ...cellsOf(of), ...ratios].join(' '))
   }
 }
 

@@ -9,7 +9,8 @@ const server = createServer((request, response) => {
   const chunks: Buffer[] = []
   request.on('data', chunk => chunks.push(chunk))
   request.on('end', () => {
-    for (const { properties } of JSON.parse(Buffer.concat(chunks).toString()).users) JSON.parse(properties)
+    const { users = [] } = JSON.parse(Buffer.concat(chunks).toString())
+    for (const { properties } of users) JSON.parse(properties)
     response.writeHead(200, { 'content-length': 0 }).end()
   })
 })

@@ -12,6 +12,8 @@ export interface ServerProcess {
 /** Starts a server in a process of its own and waits for it to print its URL. */
 export async function startProcess(nodeArguments: readonly string[]): Promise<ServerProcess> {
   const child = spawn(process.execPath, nodeArguments, { stdio: ['ignore', 'pipe', 'inherit'] })
+  // Also where the benchmark fails.
+  process.once('exit', () => child.kill('SIGKILL'))
   const url = await printedUrl(child)
   return {
     url,

@@ -8,7 +8,7 @@ import type { Store } from '../../src/store/store.ts'
 import { progress } from './progress.ts'
 
 const arns = arnsOf('000000000000', 'us-east-1')
-const GROUP = arns.of('dataset-group/bench')
+export const GROUP = arns.of('dataset-group/bench')
 export const CAMPAIGN = arns.of('campaign/bench')
 export const SOLUTION = arns.of('solution/bench')
 export const FILTER = arns.of('filter/bench')
@@ -30,7 +30,7 @@ const fields = {
 }
 
 export const shopper = (user: number) => `user-${user}`
-const goods = (item: number) => `item-${item}`
+export const goods = (item: number) => `item-${item}`
 
 export interface Shop {
   readonly items: number
