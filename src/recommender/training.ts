@@ -3,6 +3,7 @@ import { packTexts, type State } from '../engine/artifact.ts'
 import { floatsOf } from '../engine/math/floats.ts'
 import type { Store } from '../store/store.ts'
 import { type Artifact, FORMAT } from './artifacts.ts'
+import { byPopularity, type Numbered } from './by-popularity.ts'
 import { exposureOf } from './exposure.ts'
 import { familyOf } from './families.ts'
 import type { Report, Trained, TrainingData } from './family.ts'
@@ -36,8 +37,7 @@ export interface TrainedModel {
 export async function trainModel({ store, plan, minimums, seed, report }: TrainingOptions): Promise<TrainedModel> {
   const family = familyOf(plan.recipe)
   const sources = await sourcesOf(store, plan.datasetGroupArn)
-  const itemNumbers = new Numbering()
-  const events = await readTraining(store, sources.INTERACTIONS, itemNumbers, plan, report)
+  const { events, numbering: itemNumbers } = byPopularity(await readTraining(store, sources.INTERACTIONS, plan, report))
   if (minimums) assertEnough(plan, events)
   const items = sources[family.of ?? 'ITEMS']
   const numbering = family.of ? new Numbering() : itemNumbers
@@ -90,18 +90,18 @@ const untuned = (trained: Trained) => ({ ...trained, tuned: undefined })
 async function readTraining(
   store: Store,
   source: SourceDataset | undefined,
-  numbering: Numbering,
   plan: Plan,
   report: Report,
-): Promise<EventTable> {
-  if (!source) return NO_EVENTS
+): Promise<Numbered> {
+  const numbering = new Numbering()
+  if (!source) return { events: NO_EVENTS, numbering }
   const total = await store.interactions.count(source.id, 'ALL')
   const events = await readEvents(store, source, numbering, {
     rules: plan.rules,
     excluded: plan.excluded(source.schema),
     report: done => report({ phase: 'reading', done, total }),
   })
-  return withinPercentiles(events, plan)
+  return { events: withinPercentiles(events, plan), numbering }
 }
 
 const NO_EVENTS: EventTable = {

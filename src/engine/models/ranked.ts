@@ -15,34 +15,55 @@ export type Answer = Generator<Ranked, void, undefined>
  * are copied at once, so they may change before the first is taken.
  */
 export function bestFirst(items: ArrayLike<number>, scores: ArrayLike<number>, places?: Int32Array): Answer {
-  return drain(new Int32Array(items), new Float64Array(scores), places)
+  return drain(new Heap(new Int32Array(items), new Float64Array(scores), places))
 }
 
-function* drain(heap: Int32Array, scores: Float64Array, places?: Int32Array): Answer {
-  let size = heap.length
-  const placeOf = (at: number) => (places ? places[heap[at]!]! : heap[at]!)
-  const isBetter = (a: number, b: number) =>
-    scores[a]! > scores[b]! || (scores[a] === scores[b] && placeOf(a) < placeOf(b))
-  const swap = (a: number, b: number) => {
-    const [item, score] = [heap[a]!, scores[a]!]
-    heap[a] = heap[b]!
-    scores[a] = scores[b]!
-    heap[b] = item
-    scores[b] = score
+function* drain(heap: Heap): Answer {
+  for (let best = heap.take(); best; best = heap.take()) yield best
+}
+
+/** The items to come, in a heap whose best is at place 0. */
+class Heap {
+  readonly #items: Int32Array
+  readonly #scores: Float64Array
+  readonly #places: Int32Array | undefined
+  #size: number
+
+  constructor(items: Int32Array, scores: Float64Array, places: Int32Array | undefined) {
+    this.#items = items
+    this.#scores = scores
+    this.#places = places
+    this.#size = items.length
+    for (let at = (this.#size >> 1) - 1; at >= 0; at--) this.#sink(at, items[at]!, scores[at]!)
   }
-  const sink = (at: number) => {
+
+  /** Takes the best out. */
+  take(): Ranked | undefined {
+    if (this.#size === 0) return undefined
+    const best = { item: this.#items[0]!, score: this.#scores[0]! }
+    const last = --this.#size
+    this.#sink(0, this.#items[last]!, this.#scores[last]!)
+    return best
+  }
+
+  /** Puts an item where it belongs below a place that is free: each better child moves up, until none is. */
+  #sink(at: number, item: number, score: number): void {
+    const [items, scores, size] = [this.#items, this.#scores, this.#size]
     for (let child = 2 * at + 1; child < size; child = 2 * at + 1) {
-      if (child + 1 < size && isBetter(child + 1, child)) child++
-      if (!isBetter(child, at)) return
-      swap(child, at)
+      const other = child + 1
+      if (other < size && this.#isBetter(items[other]!, scores[other]!, items[child]!, scores[child]!)) child = other
+      if (!this.#isBetter(items[child]!, scores[child]!, item, score)) break
+      items[at] = items[child]!
+      scores[at] = scores[child]!
       at = child
     }
+    items[at] = item
+    scores[at] = score
   }
-  for (let at = (size >> 1) - 1; at >= 0; at--) sink(at)
-  while (size > 0) {
-    yield { item: heap[0]!, score: scores[0]! }
-    swap(0, --size)
-    sink(0)
+
+  #isBetter(item: number, score: number, than: number, thanScore: number): boolean {
+    if (score !== thanScore) return score > thanScore
+    return this.#places ? this.#places[item]! < this.#places[than]! : item < than
   }
 }
 
