@@ -183,9 +183,10 @@ export function interactionWrites(db: DatabaseSync, sequence: Sequence) {
       assertActive(dataset)
       let duplicates = 0
       const seqs: number[] = []
-      for (const row of interactions) {
+      for (const [i, row] of interactions.entries()) {
         const userId = row.anonymous ? (sessions.userOf(dataset, row.sessionId) ?? row.userId) : row.userId
-        if (!row.anonymous && row.sessionId !== null) duplicates += sessions.join(dataset, row.sessionId, userId)
+        if (!row.anonymous && row.sessionId !== null && !isOfTheSame(row, interactions[i - 1]))
+          duplicates += sessions.join(dataset, row.sessionId, userId)
         const repeated = row.eventId !== null && eventIdSeen.get(dataset, row.eventId) ? 1 : 0
         const isStored = insertRow(dataset, userId, repeated, row)
         if (!isStored) duplicates++
@@ -212,6 +213,11 @@ export function interactionWrites(db: DatabaseSync, sequence: Sequence) {
 interface Put {
   readonly dataset: number
   readonly interactions: readonly StoredInteraction[]
+}
+
+/** Whether the one before has joined the session to the user already, as all events of a PutEvents call have the same. */
+function isOfTheSame(row: StoredInteraction, before: StoredInteraction | undefined): boolean {
+  return before !== undefined && !before.anonymous && before.sessionId === row.sessionId && before.userId === row.userId
 }
 
 /** Which user a session turned out to be (guide: "Recording events for anonymous users"). */
