@@ -160,7 +160,11 @@ export function leaveLastOut(interactions: Interactions): { validation: Split; t
 }
 
 /** How often each item occurs, by the weights of its events. */
-export function itemCounts({ items, sequence, weights }: Interactions): Float64Array {
+export function itemCounts({
+  items,
+  sequence,
+  weights,
+}: Pick<Interactions, 'items' | 'sequence' | 'weights'>): Float64Array {
   const counts = new Float64Array(items)
   for (let event = 0; event < sequence.length; event++) counts[sequence[event]!]! += weights ? weights[event]! : 1
   return counts

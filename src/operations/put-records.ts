@@ -36,7 +36,7 @@ const PLACES = {
   USERS: placesIn('users'),
   ITEMS: placesIn('items'),
   ACTIONS: placesIn('actions'),
-} as const satisfies Partial<Record<DatasetType, readonly string[]>>
+} satisfies Partial<Record<DatasetType, readonly string[]>>
 
 function placesIn(list: string): readonly string[] {
   return Array.from({ length: 10 }, (_, index) => `${list}.${index + 1}.member.properties: `)

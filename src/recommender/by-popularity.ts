@@ -1,3 +1,4 @@
+import { itemCounts } from '../engine/interactions.ts'
 import { byCount } from '../engine/models/ranked.ts'
 import { Numbering } from './growing.ts'
 import type { EventTable } from './snapshot.ts'
@@ -19,11 +20,10 @@ export function byPopularity(numbered: Numbered, many = ITEMS_MANY): Numbered {
   const { texts } = numbered.numbering
   if (texts.length < many) return numbered
   const { events } = numbered
-  const counts = new Int32Array(texts.length)
-  for (const item of events.items) counts[item]!++
   const numbering = new Numbering()
   const numbers = new Int32Array(texts.length)
-  for (const item of byCount(counts)) numbers[item] = numbering.numberOf(texts[item]!)
+  for (const item of byCount(itemCounts({ items: texts.length, sequence: events.items })))
+    numbers[item] = numbering.numberOf(texts[item]!)
   for (let event = 0; event < events.items.length; event++) events.items[event] = numbers[events.items[event]!]!
   const shown = new Map([...events.shown].map(([item, times]) => [numbers[item]!, times]))
   return { events: { ...events, shown }, numbering }

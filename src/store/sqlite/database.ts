@@ -35,6 +35,9 @@ export function openForReading(path: string): DatabaseSync {
   return db
 }
 
+/** Before a parameter: with a bare `LIMIT ?` SQLite prepares a statement anew for each value, 10 µs where reading takes 3. */
+export const LIMIT = 'LIMIT 0 +'
+
 /** What `read` gives of one moment, though it takes several statements. */
 export function atOneMoment<Result>(db: DatabaseSync, read: () => Result): Result {
   db.exec('BEGIN')

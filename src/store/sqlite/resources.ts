@@ -7,6 +7,7 @@ import {
   StoreError,
   type Tally,
 } from '../store.ts'
+import { LIMIT } from './database.ts'
 
 const COLUMNS = 'id, arn, kind, parent, reference, status, created_at, updated_at, document, tags'
 
@@ -23,7 +24,7 @@ export function resourceReads(db: DatabaseSync) {
   const list = db.prepare(`
     SELECT ${COLUMNS} FROM resources
     WHERE (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR parent = ?2) AND (?3 IS NULL OR reference = ?3) AND id > ?4
-    ORDER BY id LIMIT ?5`)
+    ORDER BY id ${LIMIT} ?5`)
   const unfinished = db.prepare(`SELECT ${COLUMNS} FROM resources WHERE ${UNFINISHED} ORDER BY id`)
   const tally = db.prepare('SELECT kind, status, count(*) AS count FROM resources GROUP BY kind, status')
   return {
