@@ -33,7 +33,7 @@ export async function startWay(database: string): Promise<Way> {
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const cut = () => {
-    for (const { near, far } of connections) for (const socket of [near, far]) socket.resetAndDestroy()
+    for (const { near, far } of connections) for (const socket of [near, far]) reset(socket)
   }
   return {
     url: Object.assign(new URL(database), { port: String((server.address() as AddressInfo).port) }).href,
@@ -52,9 +52,8 @@ export async function startWay(database: string): Promise<Way> {
     },
     strand() {
       isHeld = false
-      for (const { near } of connections) near.resetAndDestroy()
+      for (const { near } of connections) reset(near)
     },
-    /** Not by a reset: one that meets an end that is on its way leaves node a socket to wait for at its own end, for ever. */
     async [Symbol.asyncDispose]() {
       for (const { near, far } of connections) for (const socket of [near, far]) socket.destroy()
       await new Promise(resolve => server.close(resolve))
@@ -62,9 +61,19 @@ export async function startWay(database: string): Promise<Way> {
   }
 }
 
+/**
+ * Ends it by a reset where nothing is on its way through it. A reset that meets a connect, a write or an end leaves node a
+ * socket to wait for at its own end, for ever.
+ */
+function reset(socket: Socket): void {
+  const isIdle = !socket.connecting && socket.writableLength === 0 && !socket.writableEnded
+  if (isIdle) socket.resetAndDestroy()
+  else socket.destroy()
+}
+
 function join(connection: Connection, from: Socket, to: Socket): void {
   const soon = (arrive: () => void) => (connection.held ? connection.held.push(arrive) : arrive())
-  from.on('data', bytes => soon(() => void to.write(bytes)))
+  from.on('data', bytes => soon(() => to.writable && void to.write(bytes)))
   from.once('close', () => soon(() => void to.end()))
   from.on('error', () => {})
 }
