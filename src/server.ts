@@ -22,7 +22,7 @@ import { openStore } from './store/open.ts'
 import type { Store } from './store/store.ts'
 import { openUpkeep } from './upkeep.ts'
 import { handle } from './wire/handle.ts'
-import { createHttpServer, stopHttpServer } from './wire/http.ts'
+import { createHttpServer } from './wire/http.ts'
 
 /** Models of trainings before the last, of which a recommender has one every week. */
 const SWEEP_EVERY_MS = 3_600_000
@@ -69,14 +69,14 @@ export async function startServer(config: Config): Promise<RunningServer> {
     },
   }
   const upkeep = openUpkeep(config, metrics, services)
-  const server = createHttpServer({
+  const http = createHttpServer({
     corsOrigins: config.corsOrigins,
     ...upkeep.http,
     handle: request => upkeep.answer(request, connections) ?? inspect(request, api, services) ?? handle(request, api),
   })
-  const connections = () => new Promise<number>(resolve => server.getConnections((_, count) => resolve(count)))
+  const connections = () => new Promise<number>(resolve => http.server.getConnections((_, count) => resolve(count)))
   try {
-    await listen(server, config)
+    await listen(http.server, config)
   } catch (error) {
     await jobs.close()
     await store.close()
@@ -91,7 +91,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const stop = async () => {
     upkeep.stop()
     if (config.drain > 0) await setTimeout(1000 * config.drain)
-    await stopHttpServer(server)
+    await http.stop()
     upkeep[Symbol.dispose]()
     clearInterval(sweeping)
     await training.stop()
@@ -99,7 +99,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     serving[Symbol.dispose]()
     await store.close()
   }
-  return { url: urlOf(server, config.host), stop, [Symbol.asyncDispose]: stop }
+  return { url: urlOf(http.server, config.host), stop, [Symbol.asyncDispose]: stop }
 }
 
 /** Does the jobs of the servers that share the store, and takes no requests. `stop` leaves what runs to others. */

@@ -7,6 +7,8 @@ export interface Bodies {
   accept(message: IncomingMessage): boolean
   /** Gives the body, to be released; or, before it is read, why not. Says nothing where the client goes away. */
   read(message: IncomingMessage, done: (body: Buffer | ServiceException) => void): void
+  /** Counts a body that has come in some other way, unless all together are too large. */
+  hold(body: Buffer): boolean
   release(body: Buffer): void
 }
 
@@ -46,10 +48,15 @@ export function openBodies(bodyBytes: number, allBytes: number): Bodies {
       done(whole)
     })
   }
+  const hold = (body: Buffer) => {
+    if (held + body.length > allBytes) return false
+    held += body.length
+    return true
+  }
   const release = (body: Buffer) => {
     held -= body.length
   }
-  return { accept, read, release }
+  return { accept, read, hold, release }
 }
 
 const EMPTY = Buffer.alloc(0)

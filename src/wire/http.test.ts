@@ -1,37 +1,15 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
 import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { temporaryDirectory } from '../../test/support/directory.ts'
 import { chunked, connectRaw, signedRequest } from '../../test/support/raw-http.ts'
 import { createUsersDataset, startTestServer } from '../../test/support/server.ts'
-import type { Request } from './handle.ts'
-import { createHttpServer, type Limits, stopHttpServer } from './http.ts'
 import type { Reply } from './reply.ts'
+import { FORMS, listen, OK, post } from './testing.ts'
 
 const MEGABYTE = 1024 * 1024
-const OK: Reply = { status: 200, headers: ['content-length', '0'], body: '' }
-
-/** The HTTP layer alone, with limits that a test can wait for; `received` are the requests that arrived whole. */
-async function listen(limits: Partial<Limits> = {}, handle: (request: Request) => Promise<Reply> = async () => OK) {
-  const received: Request[] = []
-  const server = createHttpServer({
-    corsOrigins: [],
-    limits,
-    handle: request => {
-      received.push(request)
-      return handle(request)
-    },
-  })
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  const { port } = server.address() as AddressInfo
-  return { server, received, url: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: () => stopHttpServer(server, 0) }
-}
-
-const post = (length: number | string) => `POST /users HTTP/1.1\r\nhost: a\r\ncontent-length: ${length}\r\n\r\n`
 const openConnections = (server: Server) => new Promise(resolve => server.getConnections((_, count) => resolve(count)))
 
 describe('a body', () => {
@@ -120,13 +98,18 @@ describe('a client', () => {
     assert.equal(http.received.length, 0)
   })
 
-  it('that does not read its reply is cut off', async () => {
-    await using http = await listen({ stallTimeout: 200 }, async () => ({ ...OK, headers: [], body: 'a'.repeat(2e7) }))
-    using connection = await connectRaw(http.url)
-    connection.socket.pause()
-    connection.socket.write(post(0))
-    while ((await openConnections(http.server)) !== 0) await setTimeout(20)
-  })
+  for (const [form, more] of FORMS)
+    it(`that does not read its reply is cut off, ${form}`, async () => {
+      await using http = await listen({ stallTimeout: 200 }, async () => ({
+        ...OK,
+        headers: ['content-length', '20000000'],
+        body: 'a'.repeat(2e7),
+      }))
+      using connection = await connectRaw(http.url)
+      connection.socket.pause()
+      connection.socket.write(post(0, more))
+      while ((await openConnections(http.server)) !== 0) await setTimeout(20)
+    })
 
   it('that goes away in the middle of a body harms nobody', async () => {
     await using http = await listen()
@@ -138,31 +121,33 @@ describe('a client', () => {
     assert.equal(http.received.length, 1)
   })
 
-  it('that goes away before the reply harms nobody', async () => {
-    const answered = Promise.withResolvers<Reply>()
-    await using http = await listen({}, ({ url }) => (url === '/users' ? answered.promise : Promise.resolve(OK)))
-    const gone = await connectRaw(http.url)
-    gone.socket.write(post(0))
-    while (http.received.length === 0) await setTimeout(5)
-    gone.socket.resetAndDestroy()
-    await gone.closed
-    answered.resolve(OK)
-    using other = await connectRaw(http.url)
-    assert.equal((await other.exchange('GET /other HTTP/1.1\r\nhost: a\r\n\r\n'))?.status, 200)
-  })
-
-  it('sends one request after the other on a connection, or several at once, and is answered in turn', async () => {
-    await using http = await listen({}, async ({ url }) => {
-      await setTimeout(url === '/users' ? 30 : 0)
-      return { ...OK, headers: [...OK.headers, 'x-url', url] }
+  for (const [form, more] of FORMS)
+    it(`that goes away before the reply harms nobody, ${form}`, async () => {
+      const answered = Promise.withResolvers<Reply>()
+      await using http = await listen({}, ({ url }) => (url === '/users' ? answered.promise : Promise.resolve(OK)))
+      const gone = await connectRaw(http.url)
+      gone.socket.write(post(0, more))
+      while (http.received.length === 0) await setTimeout(5)
+      gone.socket.resetAndDestroy()
+      await gone.closed
+      answered.resolve(OK)
+      using other = await connectRaw(http.url)
+      assert.equal((await other.exchange('GET /other HTTP/1.1\r\nhost: a\r\n\r\n'))?.status, 200)
     })
-    using connection = await connectRaw(http.url)
-    assert.equal((await connection.exchange(post(0)))?.headers['x-url'], '/users')
-    connection.socket.write(`${post(2)}{}GET /items HTTP/1.1\r\nhost: a\r\n\r\n`)
-    assert.equal((await connection.reply())?.headers['x-url'], '/users')
-    assert.equal((await connection.reply())?.headers['x-url'], '/items')
-    assert.equal(await openConnections(http.server), 1)
-  })
+
+  for (const [form, more] of FORMS)
+    it(`sends one request after the other on a connection, or several at once, and is answered in turn, ${form}`, async () => {
+      await using http = await listen({}, async ({ url }) => {
+        await setTimeout(url === '/users' ? 30 : 0)
+        return { ...OK, headers: [...OK.headers, 'x-url', url] }
+      })
+      using connection = await connectRaw(http.url)
+      assert.equal((await connection.exchange(post(0, more)))?.headers['x-url'], '/users')
+      connection.socket.write(`${post(2)}{}GET /items HTTP/1.1\r\nhost: a\r\n\r\n`)
+      assert.equal((await connection.reply())?.headers['x-url'], '/users')
+      assert.equal((await connection.reply())?.headers['x-url'], '/items')
+      assert.equal(await openConnections(http.server), 1)
+    })
 
   it('that expects 100-continue is told to send a body that is not too large', async () => {
     await using http = await listen()
@@ -179,13 +164,19 @@ describe('a client', () => {
     const inOnePiece = await connectRaw(http.url)
     assert.equal(await inOnePiece.exchange(`${post(0)}nonsense\r\n\r\n`), undefined)
     const later = await connectRaw(http.url)
-    later.socket.write(post(0))
-    while (!http.received.length) await setTimeout(5)
+    later.socket.write(post(0, FORMS[1][1]))
+    while (http.received.length < 2) await setTimeout(5)
     assert.equal(await later.exchange('nonsense\r\n\r\n'), undefined)
+    const afterPlain = await connectRaw(http.url)
+    afterPlain.socket.write(post(0))
+    while (http.received.length < 3) await setTimeout(5)
+    afterPlain.socket.write('nonsense\r\n\r\n')
     const inTheNextBody = await connectRaw(http.url)
     const chunks = 'POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n'
     assert.equal(await inTheNextBody.exchange(post(0) + chunks), undefined)
     answered.resolve(OK)
+    assert.equal((await afterPlain.reply())?.status, 200)
+    assert.equal((await afterPlain.reply())?.status, 400)
   })
 
   for (const [what, bytes, status] of [
@@ -216,23 +207,24 @@ describe('a client', () => {
 })
 
 describe('a server that is stopped', () => {
-  it('closes the connections that wait, new ones too, and answers what it has', async () => {
-    const answered = Promise.withResolvers<Reply>()
-    await using http = await listen({}, ({ url }) => (url === '/users' ? answered.promise : Promise.resolve(OK)))
-    using idle = await connectRaw(http.url)
-    await idle.exchange('GET / HTTP/1.1\r\nhost: a\r\n\r\n')
-    using silent = await connectRaw(http.url)
-    using busy = await connectRaw(http.url)
-    busy.socket.write(post(0))
-    while (http.received.length < 2) await setTimeout(5)
-    const stopped = stopHttpServer(http.server)
-    await Promise.all([idle.closed, silent.closed])
-    await assert.rejects(connectRaw(http.url), { code: 'ECONNREFUSED' })
-    answered.resolve(OK)
-    const reply = await busy.reply()
-    assert.deepEqual([reply?.status, reply?.headers.connection], [200, 'close'])
-    await stopped
-  })
+  for (const [form, more] of FORMS)
+    it(`closes the connections that wait, new ones too, and answers what it has, ${form}`, async () => {
+      const answered = Promise.withResolvers<Reply>()
+      await using http = await listen({}, ({ url }) => (url === '/users' ? answered.promise : Promise.resolve(OK)))
+      using idle = await connectRaw(http.url)
+      await idle.exchange('GET / HTTP/1.1\r\nhost: a\r\n\r\n')
+      using silent = await connectRaw(http.url)
+      using busy = await connectRaw(http.url)
+      busy.socket.write(post(0, more))
+      while (http.received.length < 2) await setTimeout(5)
+      const stopped = http.stop()
+      await Promise.all([idle.closed, silent.closed])
+      await assert.rejects(connectRaw(http.url), { code: 'ECONNREFUSED' })
+      answered.resolve(OK)
+      const reply = await busy.reply()
+      assert.deepEqual([reply?.status, reply?.headers.connection], [200, 'close'])
+      await stopped
+    })
 
   it('answers all requests of a connection that sent several at once', async () => {
     const answered = Promise.withResolvers<Reply>()
@@ -240,7 +232,7 @@ describe('a server that is stopped', () => {
     using connection = await connectRaw(http.url)
     connection.socket.write(post(0) + post(0) + post(0))
     while (http.received.length < 3) await setTimeout(5)
-    const stopped = stopHttpServer(http.server)
+    const stopped = http.stop()
     answered.resolve(OK)
     const replies = [await connection.reply(), await connection.reply(), await connection.reply()]
     assert.deepEqual(
@@ -255,7 +247,7 @@ describe('a server that is stopped', () => {
     using slow = await connectRaw(http.url)
     slow.socket.write(post(1000))
     await setTimeout(50)
-    await stopHttpServer(http.server, 100)
+    await http.stop(100)
     assert.equal(await slow.reply(), undefined)
   })
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { connectRaw } from '../../test/support/raw-http.ts'
-import { createHttpServer, stopHttpServer } from './http.ts'
+import { createHttpServer } from './http.ts'
 import { openAdmission, openLoad } from './load.ts'
 import type { Reply } from './reply.ts'
 
@@ -24,8 +24,8 @@ async function listen(maxRequests: number) {
     onShed: reason => void shed.push(reason),
     handle: ({ url }) => (url === '/readyz' ? Promise.resolve(OK) : answered.promise),
   })
-  await once(http.listen(0, '127.0.0.1'), 'listening')
-  const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`
+  await once(http.server.listen(0, '127.0.0.1'), 'listening')
+  const url = `http://127.0.0.1:${(http.server.address() as AddressInfo).port}`
   const answer = () => answered.resolve(OK)
   return {
     url,
@@ -35,7 +35,7 @@ async function listen(maxRequests: number) {
     async [Symbol.asyncDispose]() {
       answer()
       load[Symbol.dispose]()
-      await stopHttpServer(http, 0)
+      await http.stop(0)
     },
   }
 }

@@ -1,9 +1,10 @@
+import { STATUS_CODES } from 'node:http'
 import { type ServiceException, ServiceUnavailable, statusOf, ThrottlingException } from '../contract/errors.ts'
 import type { OperationModel, Service } from '../contract/registry.ts'
 
 export interface Reply {
   readonly status: number
-  /** Names and values in turn, as node's writeHead takes them. */
+  /** Names and values in turn, as node's writeHead takes them, `content-length` among them. */
   readonly headers: readonly string[]
   readonly body: string
 }
@@ -47,4 +48,25 @@ function reply(status: number, service: Service, requestId: string, body: string
     ...more,
   ]
   return { status, headers, body }
+}
+
+/** For a reply after which the connection is closed. */
+export const CLOSE = 'Connection: close\r\n'
+
+/** The reply as it goes over the wire, as node writes it. @param connection the headers that tell what becomes of it */
+export function textOf({ status, headers, body }: Reply, connection: string): string {
+  let head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n`
+  for (let i = 0; i < headers.length; i += 2) head += `${headers[i]}: ${headers[i + 1]}\r\n`
+  return `${head}Date: ${dateOf(Date.now())}\r\n${connection}\r\n${body}`
+}
+
+let [second, date] = [0, '']
+
+/** As HTTP writes it, made once a second. */
+function dateOf(now: number): string {
+  if (now - second >= 1000 || now < second) {
+    second = now - (now % 1000)
+    date = new Date(second).toUTCString()
+  }
+  return date
 }

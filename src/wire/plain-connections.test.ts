@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { connectRaw } from '../../test/support/raw-http.ts'
+import type { Reply } from './reply.ts'
+import { FORMS, listen, OK, post } from './testing.ts'
+
+const [[, PLAIN], [, OTHERS]] = FORMS
+
+describe('a connection', () => {
+  it('has the same replies to plain requests and to others', async () => {
+    const body = '{"message":"é"}'
+    const headers = ['content-type', 'application/json', 'content-length', `${Buffer.byteLength(body)}`, 'x-a', 'b']
+    await using http = await listen({}, async () => ({ status: 404, headers, body }))
+    const replies = await Promise.all(
+      FORMS.map(async ([, more]) => {
+        const { hostname, port } = new URL(http.url)
+        const socket = connect(Number(port), hostname).end(post(0, more))
+        const [bytes] = await once(socket, 'data')
+        return `${bytes}`
+      }),
+    )
+    const [plain, other] = replies.map(reply => reply.replace(/Date: .*/, 'Date: now'))
+    assert.equal(plain, other)
+    assert.match(replies[0]!, /^HTTP\/1.1 404 Not Found\r\n.*Date: \w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT\r\n/s)
+  })
+
+  it('takes plain requests and others in turn, in whatever pieces', async () => {
+    await using http = await listen()
+    using connection = await connectRaw(http.url)
+    for (const more of [PLAIN, PLAIN, OTHERS, PLAIN, OTHERS]) {
+      assert.equal((await connection.exchange(`${post(2, more)}{}`))?.status, 200)
+    }
+    // As Python's http.client sends them.
+    using inTwo = await connectRaw(http.url)
+    for (let request = 0; request < 3; request++) {
+      inTwo.socket.write(post(2))
+      await setTimeout(20)
+      assert.equal((await inTwo.exchange('{}'))?.status, 200)
+    }
+    assert.deepEqual(new Set(http.received.map(({ body }) => `${body}`)), new Set(['{}']))
+    assert.equal(http.received.length, 8)
+  })
+
+  it('answers what comes before the reply to a plain request after it', async () => {
+    const first = Promise.withResolvers<Reply>()
+    await using http = await listen({}, ({ body }) => (`${body}` === '1' ? first.promise : Promise.resolve(OK)))
+    using connection = await connectRaw(http.url)
+    connection.socket.write(`${post(1)}1`)
+    while (http.received.length < 1) await setTimeout(5)
+    for (const piece of [post(1, OTHERS), '2', `${post(1)}3${post(1)}`, '4']) {
+      connection.socket.write(piece)
+      await setTimeout(10)
+    }
+    assert.equal(http.received.length, 1)
+    first.resolve({ ...OK, status: 201 })
+    const statuses = []
+    for (let reply = 0; reply < 4; reply++) statuses.push((await connection.reply())?.status)
+    assert.deepEqual(statuses, [201, 200, 200, 200])
+    assert.equal(http.received.map(({ body }) => `${body}`).join(''), '1234')
+  })
+
+  it('whose client sends no more has its reply, and is closed', async () => {
+    const answered = Promise.withResolvers<Reply>()
+    await using http = await listen({}, () => answered.promise)
+    using connection = await connectRaw(http.url)
+    connection.socket.end(post(0))
+    while (http.received.length < 1) await setTimeout(5)
+    await setTimeout(20)
+    answered.resolve(OK)
+    const reply = await connection.reply()
+    assert.deepEqual([reply?.status, reply?.headers.connection], [200, 'close'])
+    await connection.closed
+  })
+
+  it('is closed where there is no request for too long, first or next', async () => {
+    const idle = await listen({ headersTimeout: 100, stallTimeout: 60_000 })
+    await using http = await listen({ headersTimeout: 60_000, stallTimeout: 100 })
+    using silent = await connectRaw(idle.url)
+    using kept = await connectRaw(http.url)
+    assert.equal((await kept.exchange(post(0)))?.status, 200)
+    await Promise.all([silent.closed, kept.closed])
+    await idle[Symbol.asyncDispose]()
+  })
+
+  it('is not closed while its client waits for a reply', async () => {
+    const answered = Promise.withResolvers<Reply>()
+    await using http = await listen({ headersTimeout: 50, stallTimeout: 50 }, () => answered.promise)
+    using connection = await connectRaw(http.url)
+    connection.socket.write(post(0))
+    await setTimeout(200)
+    answered.resolve(OK)
+    assert.equal((await connection.reply())?.status, 200)
+  })
+
+  it('is cut where a request cannot be answered', async () => {
+    await using http = await listen({}, () => Promise.reject(new Error('no reply')))
+    using connection = await connectRaw(http.url)
+    assert.equal(await connection.exchange(post(0)), undefined)
+    await connection.closed
+  })
+
+  it('is closed at a stop where it waits for another request, and cut off where its reply takes too long', async () => {
+    const never = new Promise<Reply>(() => {})
+    await using http = await listen({}, ({ body }) => (body.length > 0 ? never : Promise.resolve(OK)))
+    using idle = await connectRaw(http.url)
+    assert.equal((await idle.exchange(post(0)))?.status, 200)
+    using busy = await connectRaw(http.url)
+    busy.socket.write(`${post(1)}1`)
+    while (http.received.length < 2) await setTimeout(5)
+    const stopped = http.stop(100)
+    await idle.closed
+    await stopped
+    await busy.closed
+  })
+})

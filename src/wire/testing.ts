@@ -1,0 +1,34 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import type { Request } from './handle.ts'
+import { createHttpServer, type Limits } from './http.ts'
+import type { Reply } from './reply.ts'
+
+export const OK: Reply = { status: 200, headers: ['content-length', '0'], body: '' }
+
+/** For tests: the HTTP layer alone, with limits that they can wait for; `received` are the requests that arrived whole. */
+export async function listen(
+  limits: Partial<Limits> = {},
+  handle: (request: Request) => Promise<Reply> = async () => OK,
+) {
+  const received: Request[] = []
+  const { server, stop } = createHttpServer({
+    corsOrigins: [],
+    limits,
+    handle: request => {
+      received.push(request)
+      return handle(request)
+    },
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port } = server.address() as AddressInfo
+  return { server, stop, received, url: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: () => stop(0) }
+}
+
+export const post = (length: number | string, more = '') =>
+  `POST /users HTTP/1.1\r\nhost: a\r\ncontent-length: ${length}\r\n${more}\r\n`
+/** Those that are read by `readPlainRequest`, and those that are node's: a blank is missing. */
+export const FORMS = [
+  ['in plain requests', ''],
+  ['in others', 'x-a:b\r\n'],
+] as const
