@@ -4,7 +4,7 @@ import { type ServerProcess, startPersonalite } from './processes.ts'
 
 /** What the time of a function is counted under, with that of all it calls, unless something it calls is here too. */
 const STEPS: Readonly<Record<string, string>> = {
-  'http.ts answer': 'take the request in, collect its body',
+  'plain-connections.ts read': 'read the request',
   'handle.ts handle': 'route, ids, metrics, promises',
   'authenticate.ts authenticate': 'check the signature',
   'handle.ts readJson': 'parse the body',
@@ -12,7 +12,7 @@ const STEPS: Readonly<Record<string, string>> = {
   'properties.ts parseRecord': "parse properties, apply the schema's rules",
   'encoding.ts encodeValues': 'encode the records',
   'puts.ts writeRows': 'encode the records',
-  'http.ts send': 'write the reply',
+  'plain-connections.ts reply': 'write the reply',
   'writer-client.ts #send': 'hand to the writer thread',
   'writer-client.ts #settle': 'take back from the writer thread',
   'put-index.ts add': 'index what waits to be applied',

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { describe, it } from 'node:test'
+import { PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import fc from 'fast-check'
 import { connectRaw, signedRequest } from '../../test/support/raw-http.ts'
+import { clientsOf } from '../../test/support/server.ts'
 import type { Request } from './handle.ts'
 import { readPlainRequest } from './plain-requests.ts'
 
@@ -21,7 +23,26 @@ describe('readPlainRequest', () => {
     assert.match(read?.headers.authorization ?? '', /^AWS4-HMAC-SHA256 Credential=local\/.*, Signature=[0-9a-f]{64}$/)
   })
 
-  it('reads what the SDKs send beside that', () => {
+  it('reads what the SDK for JavaScript sends', async () => {
+    const received: Buffer[] = []
+    const server = createTcpServer(socket =>
+      socket.on('data', (bytes: Buffer) => {
+        received.push(bytes)
+        socket.end('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n')
+      }),
+    )
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const { events } = clientsOf(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+    const users = [{ userId: 'u1', properties: '{"country":"Perú"}' }]
+    await events.send(
+      new PutUsersCommand({ datasetArn: 'arn:aws:personalize:us-east-1:000000000000:dataset/a/USERS', users }),
+    )
+    server.close()
+    assert.equal(received.length, 1)
+    assert.deepEqual(JSON.parse(`${readPlainRequest(received[0]!)?.body}`).users, users)
+  })
+
+  it('reads what clients send beside that', () => {
     const lines = [
       'Connection: Keep-Alive',
       'User-Agent: aws-sdk-js/3 ua/2.1',
