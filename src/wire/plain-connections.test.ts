@@ -62,6 +62,23 @@ describe('a connection', () => {
     assert.equal(http.received.map(({ body }) => `${body}`).join(''), '1234')
   })
 
+  it('whose client does not read its replies is not read either', async () => {
+    const body = 'a'.repeat(1_000_000)
+    await using http = await listen({}, async () => ({ ...OK, headers: ['content-length', `${body.length}`], body }))
+    using connection = await connectRaw(http.url)
+    connection.socket.pause()
+    const requests = 60
+    for (let request = 0; request < requests; request++) {
+      connection.socket.write(post(0))
+      await setTimeout(5)
+    }
+    await setTimeout(50)
+    assert.ok(http.received.length < requests / 2, `${http.received.length} of ${requests} were read`)
+    connection.socket.resume()
+    for (let reply = 0; reply < requests; reply++) assert.equal((await connection.reply())?.status, 200)
+    assert.equal(http.received.length, requests)
+  })
+
   it('whose client sends no more has its reply, and is closed', async () => {
     const answered = Promise.withResolvers<Reply>()
     await using http = await listen({}, () => answered.promise)

@@ -51,7 +51,8 @@ export function servePlainRequests(server: Server, options: PlainOptions): Plain
         socket.pause()
         return
       }
-      const request = readPlainRequest(bytes)
+      // Node reads no more of a client that does not read its replies.
+      const request = socket.writableNeedDrain ? undefined : readPlainRequest(bytes)
       if (!request) return leave(bytes)
       const { method, url, body } = request
       const excess = intake.excess(method, url)
