@@ -12,7 +12,7 @@ const STEPS: Readonly<Record<string, string>> = {
   'properties.ts parseRecord': "parse properties, apply the schema's rules",
   'encoding.ts encodeValues': 'encode the records',
   'puts.ts writeRows': 'encode the records',
-  'plain-connections.ts reply': 'write the reply',
+  'plain-connections.ts write': 'write the reply',
   'writer-client.ts #send': 'hand to the writer thread',
   'writer-client.ts #settle': 'take back from the writer thread',
   'put-index.ts add': 'index what waits to be applied',

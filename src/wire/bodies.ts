@@ -7,7 +7,7 @@ export interface Bodies {
   accept(message: IncomingMessage): boolean
   /** Gives the body, to be released; or, before it is read, why not. Says nothing where the client goes away. */
   read(message: IncomingMessage, done: (body: Buffer | ServiceException) => void): void
-  /** Counts a body that has come in some other way, unless all together are too large. */
+  /** Counts a body that has come in some other way, unless it is larger than allowed, or all together are. */
   hold(body: Buffer): boolean
   release(body: Buffer): void
 }
@@ -49,7 +49,7 @@ export function openBodies(bodyBytes: number, allBytes: number): Bodies {
     })
   }
   const hold = (body: Buffer) => {
-    if (held + body.length > allBytes) return false
+    if (body.length > bodyBytes || held + body.length > allBytes) return false
     held += body.length
     return true
   }

@@ -7,8 +7,8 @@ import { connectRaw } from '../../test/support/raw-http.ts'
 import { createHttpServer } from './http.ts'
 import { openAdmission, openLoad } from './load.ts'
 import type { Reply } from './reply.ts'
+import { OK, postTo as post } from './testing.ts'
 
-const OK: Reply = { status: 200, headers: ['content-length', '0'], body: '' }
 const THROTTLED = [400, 'ThrottlingException', '1']
 
 /** An HTTP server that answers so many at a time, when the test says so. */
@@ -40,8 +40,6 @@ async function listen(maxRequests: number) {
   }
 }
 
-const post = (path: string, length: number, more = '') =>
-  `POST ${path} HTTP/1.1\r\nhost: a\r\ncontent-length: ${length}\r\n${more}\r\n`
 const seen = (reply: Awaited<ReturnType<Awaited<ReturnType<typeof connectRaw>>['reply']>>) => [
   reply?.status,
   reply?.headers['x-amzn-errortype'],

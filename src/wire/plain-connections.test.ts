@@ -62,6 +62,14 @@ describe('a connection', () => {
     assert.equal(http.received.map(({ body }) => `${body}`).join(''), '1234')
   })
 
+  it('has a body refused that is larger than allowed', async () => {
+    await using http = await listen({ bodyBytes: 10 })
+    using connection = await connectRaw(http.url)
+    assert.equal((await connection.exchange(`${post(10)}${'a'.repeat(10)}`))?.status, 200)
+    assert.equal((await connection.exchange(`${post(11)}${'a'.repeat(11)}`))?.status, 413)
+    assert.equal(http.received.length, 1)
+  })
+
   it('whose client does not read its replies is not read either', async () => {
     const body = 'a'.repeat(1_000_000)
     await using http = await listen({}, async () => ({ ...OK, headers: ['content-length', `${body.length}`], body }))

@@ -58,13 +58,15 @@ export function servePlainRequests(server: Server, options: PlainOptions): Plain
       const excess = intake.excess(method, url)
       if (!excess && !bodies.hold(body)) return leave(bytes)
       awaiting.add(socket)
-      if (excess) reply(intake.slowDown(url, excess))
-      else intake.answer(request, reply)
+      if (excess) send(intake.slowDown(url, excess))
+      else intake.answer(request, send)
     }
-    const reply = (reply?: Reply) => {
+    const send = (reply?: Reply) => {
       awaiting.delete(socket)
       if (!reply) socket.destroy()
-      if (!reply || socket.destroyed) return
+      else if (!socket.destroyed) write(reply)
+    }
+    const write = (reply: Reply) => {
       const isLast = !isServing() || socket.readableEnded
       socket.write(textOf(reply, isLast ? CLOSE : keep))
       if (isLast) socket.destroySoon()

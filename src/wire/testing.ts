@@ -25,8 +25,11 @@ export async function listen(
   return { server, stop, received, url: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: () => stop(0) }
 }
 
-export const post = (length: number | string, more = '') =>
-  `POST /users HTTP/1.1\r\nhost: a\r\ncontent-length: ${length}\r\n${more}\r\n`
+/** The head of a request, with more lines where they are given. */
+export const postTo = (path: string, length: number | string, more = '') =>
+  `POST ${path} HTTP/1.1\r\nhost: a\r\ncontent-length: ${length}\r\n${more}\r\n`
+export const post = (length: number | string, more?: string) => postTo('/users', length, more)
+
 /** Those that are read by `readPlainRequest`, and those that are node's: a blank is missing. */
 export const FORMS = [
   ['in plain requests', ''],
