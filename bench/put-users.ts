@@ -4,12 +4,17 @@
  * dataset, and where the time goes.
  *
  *     npm run bench:put-users [-- --users 5000000 --calls 20000 --rounds 5]
+ *
+ * `--beside DIR` compares only the first part, and with another checkout of this repository too, such as the commit
+ * before a change.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { fillUsers, USERS_DATASET, userId } from './support/datasets.ts'
+import type * as Datasets from './support/datasets.ts'
+import { USERS_DATASET, userId } from './support/datasets.ts'
 import { type LoadResult, sendAll } from './support/load.ts'
 import { type ServerProcess, startPersonalite, startProcess } from './support/processes.ts'
 import { profileByStep } from './support/profile.ts'
@@ -21,8 +26,10 @@ const { values } = parseArgs({
     users: { type: 'string', default: '5000000' },
     calls: { type: 'string', default: '20000' },
     rounds: { type: 'string', default: '5' },
+    beside: { type: 'string' },
   },
 })
+const HERE = resolve(import.meta.dirname, '..')
 const FEW = 10_000
 /** After one round, functions of ours are still being compiled. */
 const WARM_UPS = 2
@@ -33,16 +40,26 @@ const rounds = Number(values.rounds)
 console.log(
   `${cpus().length} × ${cpus()[0]?.model}, node ${process.version}; ${calls} calls of 10 users, ${rounds} rounds`,
 )
-const few = await prepare(FEW)
 const bare = await startProcess(['bench/support/bare-server.ts'])
+const few = await prepare(FEW)
+const beside = values.beside === undefined ? undefined : await prepare(FEW, resolve(values.beside))
 const [onBare, onFew] = [[bare, FEW] as const, [few.server, FEW] as const]
 
 console.log('\nservers              connections  calls/s  p50 ms  p99 ms  ratio to bare')
 for (const connections of [1, 64]) {
   const count = connections === 1 ? Math.ceil(calls / 10) : calls
-  const [yardstick, ours] = await measureInTurn([onBare, onFew], count, connections)
+  const onBeside = beside ? [[beside.server, FEW] as const] : []
+  const [yardstick, ours, theirs] = await measureInTurn([onBare, onFew, ...onBeside], count, connections)
   print('bare', connections, yardstick!)
   print(`${FEW.toLocaleString('en')} users`, connections, ours!, yardstick)
+  if (!theirs) continue
+  print('the other checkout', connections, theirs, yardstick)
+  console.log(`rate of this checkout / of the other: ${ratio(ours!, theirs)}`)
+}
+if (beside) {
+  await Promise.all([bare.stop(), few.server.stop(), beside.server.stop()])
+  for (const { dataDir } of [few, beside]) rmSync(dataDir, { recursive: true })
+  process.exit()
 }
 const large = await prepare(many)
 for (const [what, factor] of [
@@ -70,10 +87,12 @@ for (const [thread, steps] of profile) {
 }
 for (const { dataDir } of [few, large]) rmSync(dataDir, { recursive: true })
 
-async function prepare(users: number): Promise<{ dataDir: string; server: ServerProcess }> {
+/** A server with so many users. Its own checkout fills its store: another one's may be of another version. */
+async function prepare(users: number, checkout = HERE): Promise<{ dataDir: string; server: ServerProcess }> {
   const dataDir = mkdtempSync(`${tmpdir()}/personalite-bench-`)
+  const { fillUsers }: typeof Datasets = await import(join(checkout, 'bench/support/datasets.ts'))
   await fillUsers(dataDir, users)
-  return { dataDir, server: await startPersonalite(dataDir) }
+  return { dataDir, server: await startPersonalite(dataDir, [], [], checkout) }
 }
 
 function measureInTurn(

@@ -9,9 +9,9 @@ export interface ServerProcess {
   stop(): Promise<void>
 }
 
-/** Starts a server in a process of its own and waits for it to print its URL. */
-export async function startProcess(nodeArguments: readonly string[]): Promise<ServerProcess> {
-  const child = spawn(process.execPath, nodeArguments, { stdio: ['ignore', 'pipe', 'inherit'] })
+/** Starts a server in a process of its own and waits for it to print its URL. @param checkout where it runs from */
+export async function startProcess(nodeArguments: readonly string[], checkout = '.'): Promise<ServerProcess> {
+  const child = spawn(process.execPath, nodeArguments, { cwd: checkout, stdio: ['ignore', 'pipe', 'inherit'] })
   // Also where the benchmark fails.
   process.once('exit', () => child.kill('SIGKILL'))
   const url = await printedUrl(child)
@@ -26,13 +26,19 @@ export async function startProcess(nodeArguments: readonly string[]): Promise<Se
   }
 }
 
-/** Our server, on this data directory and a free port. @param flags more of those of `serve` */
+/**
+ * Our server, on this data directory and a free port.
+ * @param flags more of those of `serve`
+ * @param checkout another one, to compare with
+ */
 export function startPersonalite(
   dataDir: string,
   nodeOptions: readonly string[] = [],
   flags: readonly string[] = [],
+  checkout?: string,
 ): Promise<ServerProcess> {
-  return startProcess([...nodeOptions, 'src/main.ts', 'serve', '--port', '0', '--data-dir', dataDir, ...flags])
+  const program = ['src/main.ts', 'serve', '--port', '0', '--data-dir', dataDir]
+  return startProcess([...nodeOptions, ...program, ...flags], checkout)
 }
 
 async function printedUrl(child: ChildProcess): Promise<string> {
