@@ -21,7 +21,7 @@ describe('/inspect/metrics', () => {
     const created = await server.personalize.send(new CreateMetricAttributionCommand(attribution))
     metricAttributionArn = created.metricAttributionArn!
     const metricAttribution = { eventAttributionSource: 'mail' }
-    const sent = ['2030-01-31T12:01:00Z', '2030-01-31T12:14:00Z', '2030-02-01T00:00:00Z', now, now - 15 * 86_400_000]
+    const sent = ['2001-01-31T12:01:00Z', '2001-01-31T12:14:00Z', '2001-02-01T00:00:00Z', now, now - 15 * 86_400_000]
     const eventList = sent.map(time => ({
       itemId: 'i',
       eventType: 'watch',
@@ -37,17 +37,17 @@ describe('/inspect/metrics', () => {
 
   it('shows what the metrics come to between two times', async () => {
     const value = { metricName: 'plays', eventType: 'watch', function: 'SAMPLECOUNT', source: 'mail' }
-    assert.deepEqual(await get({ metricAttributionArn, from: '2030-01-31', to: '2030-02-01' }), {
+    assert.deepEqual(await get({ metricAttributionArn, from: '2001-01-31', to: '2001-02-01' }), {
       metricAttributionArn,
-      from: '2030-01-31T00:00:00.000Z',
-      to: '2030-02-01T00:00:00.000Z',
+      from: '2001-01-31T00:00:00.000Z',
+      to: '2001-02-01T00:00:00.000Z',
       period: 900,
-      metrics: [{ timestamp: '2030-01-31T12:00:00.000Z', ...value, value: 2 }],
+      metrics: [{ timestamp: '2001-01-31T12:00:00.000Z', ...value, value: 2 }],
     })
-    const days = await get({ metricAttributionArn, from: '2030-01-01', to: '2030-03-01', period: '86400' })
+    const days = await get({ metricAttributionArn, from: '2001-01-01', to: '2001-03-01', period: '86400' })
     assert.deepEqual(days.metrics, [
-      { timestamp: '2030-02-01T00:00:00.000Z', ...value, value: 1 },
-      { timestamp: '2030-01-31T00:00:00.000Z', ...value, value: 2 },
+      { timestamp: '2001-02-01T00:00:00.000Z', ...value, value: 1 },
+      { timestamp: '2001-01-31T00:00:00.000Z', ...value, value: 2 },
     ])
   })
 
@@ -64,7 +64,7 @@ describe('/inspect/metrics', () => {
       [{}, /^InvalidInputException: .*metricAttributionArn must be given/],
       [{ metricAttributionArn: 'arn:x' }, /^ResourceNotFoundException: .*metric attribution does not exist: arn:x/],
       [{ metricAttributionArn, from: 'monday' }, /from must be a time such as 2030-01-31 or .*, got monday/],
-      [{ metricAttributionArn, to: '2030-13-01' }, /to must be a time/],
+      [{ metricAttributionArn, to: '2001-13-01' }, /to must be a time/],
       [{ metricAttributionArn, period: '60' }, /period must be seconds, a multiple of 900, got 60/],
     ] as const) {
       await assert.rejects(get(query), { message })

@@ -17,7 +17,8 @@ export interface Explored extends Ranked {
 /**
  * Gives some places to items of which little is known (use-case-recipe-features.md): new ones, by what they are like,
  * the more often shown in vain the seldomer. The same user is shown the same until they do something, a new item comes,
- * or the day is over; what others do with these items counts at once, as everywhere.
+ * or the day is over; what others do with these items counts at once, as everywhere. The first place, often the only
+ * one, is the best item's: what is tried there instead costs the most.
  */
 export function explore(
   wanted: Iterable<Ranked>,
@@ -48,7 +49,7 @@ export function explore(
       return { impressions, clicks: Math.min(impressions, exposure.events[item] ?? 0) }
     },
   }
-  return exploreAmong(wanted, untried, { weight, seed })
+  return exploreAmong(wanted, untried, { weight, seed, keepsFirst: true })
 }
 
 /** The items of a shelf with few events for it, which exploration chooses from. */

@@ -7,6 +7,7 @@ import type { StoredInteraction } from '../store/rows.ts'
 import type { Resource } from '../store/store.ts'
 import type { Artifact, Artifacts } from './artifacts.ts'
 import type { Catalogue } from './catalogue.ts'
+import { now } from './clock.ts'
 import { openUntried, type UntriedItems } from './exploring.ts'
 import { type Exposure, expose } from './exposure.ts'
 import { familyOf } from './families.ts'
@@ -85,7 +86,7 @@ export function tellOfEvents(
   { shelf, ranker, exposure, weigh }: LoadedModel,
   events: readonly StoredInteraction[],
 ): void {
-  const latest = Math.max(Date.now(), exposure.newest)
+  const latest = Math.max(now(), exposure.newest)
   for (const put of events) {
     const event = put.timestampMs > latest ? { ...put, timestampMs: latest } : put
     expose(exposure, event, id => shelf.numberOf(id))

@@ -13,6 +13,9 @@ import { startServer } from '../../src/server.ts'
 import { temporaryDirectory } from './directory.ts'
 import { storeUrl } from './store.ts'
 
+// Recommendations are judged at this moment, on whatever day the tests run.
+process.env.PERSONALITE_NOW = '2026-11-23T12:00:00Z'
+
 export interface TestServer extends AsyncDisposable {
   readonly url: string
   readonly dataDir: string

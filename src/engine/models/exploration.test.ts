@@ -7,6 +7,15 @@ const ranked = Array.from({ length: 100 }, (_, item) => ({ item, score: 1 - item
 const items = Int32Array.from({ length: 60 }, (_, at) => 90 + at)
 const unknown: Untried = { items, tried: () => ({ impressions: 0, clicks: 0 }) }
 const list = (weight: number, untried = unknown, seed = 1) => [...explore(ranked, untried, { weight, seed })]
+/** Of the first so many places, the share that explores in the mean, where the first place is kept from it. */
+const shareKept = (weight: number, places: number) => {
+  const settings = { weight, keepsFirst: true }
+  const counts = Array.from({ length: 1000 }, (_, seed) => {
+    const [...first] = Iterator.from(explore(ranked, unknown, { ...settings, seed })).take(places)
+    return first.filter(({ isExplored }) => isExplored).length
+  })
+  return counts.reduce((a, b) => a + b) / counts.length / places
+}
 
 describe('explore', () => {
   it('explores nothing at a weight of 0', () => {
@@ -35,6 +44,26 @@ describe('explore', () => {
     )
     const mean = shares.reduce((a, b) => a + b) / 200 / 25
     assert.ok(Math.abs(mean - 0.3) < 0.03, `${mean}`)
+  })
+
+  it('keeps the first place for the best item unless the weight is 1', () => {
+    for (const weight of [0.1, 0.5, 0.99]) assert.equal(shareKept(weight, 1), 0)
+    assert.equal(shareKept(1, 1), 1)
+    assert.equal(shareKept(1, 10), 1)
+  })
+
+  it('explores in as many places when the first is kept, or in all the others', () => {
+    for (const [weight, places, share] of [
+      [0.1, 2, 0.1],
+      [0.3, 3, 0.3],
+      [0.3, 10, 0.3],
+      [0.5, 2, 0.5],
+      [0.9, 2, 0.5],
+      [0.9, 10, 0.9],
+    ] as const) {
+      const found = shareKept(weight, places)
+      assert.ok(Math.abs(found - share) < 0.03, `${weight} in ${places} places: ${found}`)
+    }
   })
 
   it('gives nothing twice, everything once, and falling scores', () => {

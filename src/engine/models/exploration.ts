@@ -6,6 +6,8 @@ export interface ExplorationSettings {
   readonly weight: number
   /** The same seed explores the same. */
   readonly seed: number
+  /** Whether the first place is the best item's unless the weight is 1. */
+  readonly keepsFirst?: boolean
 }
 
 /** The items that exploration chooses from, such as new ones, and what came of showing them. */
@@ -36,28 +38,46 @@ const DRAWN_MAX = 500
 export function* explore(
   ranked: Iterable<Ranked>,
   untried: Untried,
-  { weight, seed }: ExplorationSettings,
+  { weight, seed, keepsFirst = false }: ExplorationSettings,
 ): Generator<Explored, void, undefined> {
   const random = createRandom(seed)
-  const promising = weight > 0 ? byPromise(untried, random) : bestFirst([], [])
   const given = new Set<number>()
-  let next = promising.next()
-  let last = 0
-  for (const one of ranked) {
-    while (!next.done && random() < weight) {
-      const { item } = next.value
-      next = promising.next()
-      if (given.has(item)) continue
-      given.add(item)
-      yield { item, score: one.score, isExplored: true }
-    }
-    last = one.score
-    if (given.has(one.item)) continue
-    given.add(one.item)
-    yield { ...one, isExplored: false }
+  const promising = notIn(given, weight > 0 ? byPromise(untried, random) : [])
+  const best = notIn(given, ranked)
+  const explores = drawPlaces(weight, keepsFirst, random)
+  let score = 0
+  for (let next = best(); next; ) {
+    score = next.score
+    const explored = explores() ? promising() : undefined
+    const item = explored?.item ?? next.item
+    given.add(item)
+    yield { item, score, isExplored: explored !== undefined }
+    if (item === next.item) next = best()
   }
-  for (; !next.done; next = promising.next())
-    if (!given.has(next.value.item)) yield { item: next.value.item, score: last, isExplored: true }
+  for (let next = promising(); next; next = promising()) yield { item: next.item, score, isExplored: true }
+}
+
+/** The next of these that is not given yet; undefined at the end. */
+function notIn(given: ReadonlySet<number>, ranked: Iterable<Ranked>): () => Ranked | undefined {
+  const left = Iterator.from(ranked).filter(({ item }) => !given.has(item))
+  return () => left.next().value
+}
+
+/**
+ * Draws for one place after another whether it explores, each with the probability `weight`. Where the first is kept
+ * from it, the places after it make up for that as soon as they can: in a list of `n` places there are `n weight` in the
+ * mean, as long as that leaves one.
+ */
+function drawPlaces(weight: number, keepsFirst: boolean, random: () => number): () => boolean {
+  let isKept = keepsFirst && weight < 1
+  let owed = 0
+  return () => {
+    owed += weight
+    const chance = isKept ? 0 : Math.min(1, owed)
+    isKept = false
+    owed -= chance
+    return random() < chance
+  }
 }
 
 /**

@@ -1,4 +1,5 @@
 import { InvalidInputException } from '../../contract/errors.ts'
+import { now } from '../../recommender/clock.ts'
 import { checkedFilter, filterWith } from '../../recommender/filters.ts'
 import type { LoadedModel } from '../../recommender/models.ts'
 import type { FilterOf, Recommender } from '../../recommender/recommend.ts'
@@ -50,7 +51,7 @@ export async function openBatch(
     recommender,
     sources,
     model,
-    now: Date.now(),
+    now: now(),
     filterOf(input) {
       const filterValues = valuesIn(input, 'filterValues')
       if (filter) return filterWith(filter, filterValues, subject)

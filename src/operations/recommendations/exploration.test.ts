@@ -54,6 +54,29 @@ describe('exploration', () => {
     assert.ok(new Set(lists.map(list => JSON.stringify(list))).size > 1)
   })
 
+  it('shows others on another day (UTC), and the best item first', async () => {
+    const some = await campaign('0.4')
+    const none = await campaign('0')
+    const shownAt = async (time: string) => {
+      process.env.PERSONALITE_NOW = time
+      return ask(some, 'Guest-5')
+    }
+    const { PERSONALITE_NOW: today } = process.env
+    try {
+      const days = ['2027-12-31', '2028-01-01', '2028-02-29', '2028-03-01', '2028-03-02']
+      const lists: string[] = []
+      for (const day of days) {
+        const [first, last] = [await shownAt(`${day}T00:00:00Z`), await shownAt(`${day}T23:59:59.999Z`)]
+        assert.deepEqual(first, last)
+        assert.equal(first[0]!.itemId, (await ask(none, 'Guest-5'))[0]!.itemId)
+        lists.push(JSON.stringify(first))
+      }
+      assert.equal(new Set(lists).size, days.length)
+    } finally {
+      process.env.PERSONALITE_NOW = today
+    }
+  })
+
   it('shows a user the same among more new items than it looks at for a request, and other users others', async () => {
     for (let first = 0; first < 700; first += 10) await putNew(10, `many-${first}`)
     const all = await campaign('1')

@@ -10,8 +10,10 @@ import { assertActive, importFrom, putFile } from '../../../test/support/jobs.ts
 import { createMarket, deploy, type Market } from '../../../test/support/market.ts'
 import { assertRefused } from '../../../test/support/refused.ts'
 import { createDataset, startTestServer, type TestServer } from '../../../test/support/server.ts'
+import { now } from '../../recommender/clock.ts'
 
 const DAY = 86_400
+const seconds = () => Math.floor(now() / 1000)
 
 describe('GetActionRecommendations', () => {
   let server: TestServer
@@ -35,7 +37,7 @@ describe('GetActionRecommendations', () => {
     trackingId = (await server.personalize.send(described)).dataset!.trackingId!
     await put('join-club', {})
     await put('leave-club', {})
-    const now = Math.floor(Date.now() / 1000)
+    const began = seconds()
     const lines = ['USER_ID,ACTION_ID,EVENT_TYPE,TIMESTAMP,DEVICE']
     // Guests join the club, members leave it.
     for (let user = 0; user < 60; user++)
@@ -43,8 +45,8 @@ describe('GetActionRecommendations', () => {
         ['Guest', 'join-club', 'leave-club'],
         ['Member', 'leave-club', 'join-club'],
       ]) {
-        lines.push(`${membership}-${user},${taken},TAKEN,${now - 20 * DAY - user},`)
-        lines.push(`${membership}-${user},${not},NOT_TAKEN,${now - 20 * DAY - user},`)
+        lines.push(`${membership}-${user},${taken},TAKEN,${began - 20 * DAY - user},`)
+        lines.push(`${membership}-${user},${not},NOT_TAKEN,${began - 20 * DAY - user},`)
       }
     const location = await putFile(server, 'actions.csv', lines.join('\n'))
     assertActive(await importFrom(server, interactions.datasetArn, location))
@@ -76,9 +78,9 @@ describe('GetActionRecommendations', () => {
   })
 
   it('leaves out what has expired, as of now', async () => {
-    await put('join-club', { expirationTimestamp: Math.floor(Date.now() / 1000) - 1 })
+    await put('join-club', { expirationTimestamp: seconds() - 1 })
     assert.deepEqual(await scored('new-0'), ['leave-club'])
-    await put('join-club', { expirationTimestamp: Math.floor(Date.now() / 1000) + DAY })
+    await put('join-club', { expirationTimestamp: seconds() + DAY })
     assert.deepEqual(await scored('new-0'), ['join-club', 'leave-club'])
   })
 
@@ -89,7 +91,7 @@ describe('GetActionRecommendations', () => {
       userId: 'new-0',
       sessionId: 's',
       eventType: 'TAKEN',
-      timestamp: new Date(Math.floor(Date.now() / 1000) * 1000),
+      timestamp: new Date(seconds() * 1000),
     }
     await server.events.send(new PutActionInteractionsCommand({ trackingId, actionInteractions: [interaction] }))
     assert.ok(!(await ask('new-0')).some(({ actionId }) => actionId === 'join-club'))

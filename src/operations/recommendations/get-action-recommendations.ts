@@ -1,4 +1,5 @@
 import { InvalidInputException } from '../../contract/errors.ts'
+import { now } from '../../recommender/clock.ts'
 import { assertAsked, recommend } from '../../recommender/recommend.ts'
 import { longOperation } from '../operation.ts'
 import { findFilter } from './filters.ts'
@@ -22,7 +23,7 @@ export const getActionRecommendations = longOperation('GetActionRecommendations'
   const target = await findCampaign(services, campaignArn, 'GetActionRecommendations')
   assertAsked(target.recipe, input)
   const filter = await findFilter(store, input, target, 'ActionID')
-  const actions = await recommend(store, serving, target, { userId, filter, numResults, now: Date.now() })
+  const actions = await recommend(store, serving, target, { userId, filter, numResults, now: now() })
   const actionList = actions.map(({ id, score }) => ({ actionId: id, score }))
   return {
     actionList,

@@ -1,4 +1,5 @@
 import { InvalidInputException } from '../../contract/errors.ts'
+import { now } from '../../recommender/clock.ts'
 import { assertAsked, rankList } from '../../recommender/recommend.ts'
 import { longOperation } from '../operation.ts'
 import { findFilter } from './filters.ts'
@@ -24,7 +25,7 @@ export const getPersonalizedRanking = longOperation('GetPersonalizedRanking', as
   const filter = await findFilter(store, input, target)
   const catalogue = await serving.catalogue(await serving.sources(target.datasetGroupArn))
   const metadataOf = metadataReader(metadataColumns, target, catalogue)
-  const items = await rankList(store, serving, target, { userId, context, filter, inputList, now: Date.now() })
+  const items = await rankList(store, serving, target, { userId, context, filter, inputList, now: now() })
   const personalizedRanking = items.map(({ id, score }) => ({ itemId: id, score, metadata: metadataOf?.(id) }))
   return {
     personalizedRanking,

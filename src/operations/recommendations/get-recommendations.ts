@@ -1,4 +1,5 @@
 import { InvalidInputException } from '../../contract/errors.ts'
+import { now } from '../../recommender/clock.ts'
 import { assertAsked, type Promotion, recommend } from '../../recommender/recommend.ts'
 import { longOperation, type Services } from '../operation.ts'
 import { findFilter } from './filters.ts'
@@ -25,7 +26,7 @@ export const getRecommendations = longOperation('GetRecommendations', async (ser
   assertAsked(target.recipe, input)
   const filter = await findFilter(store, input, target)
   const promotion = await findPromotion(services, input.promotions?.[0], target)
-  const asked = { userId, itemId, context, filter, promotion, numResults, now: Date.now() }
+  const asked = { userId, itemId, context, filter, promotion, numResults, now: now() }
   const catalogue = await serving.catalogue(await serving.sources(target.datasetGroupArn))
   const metadataOf = metadataReader(metadataColumns, target, catalogue)
   const items = await recommend(store, serving, target, asked)

@@ -9,6 +9,7 @@ import { PutEventsCommand } from '@aws-sdk/client-personalize-events'
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
 import { createMarket, deploy, type Market } from '../../../test/support/market.ts'
 import { startTestServer, type TestServer } from '../../../test/support/server.ts'
+import { now } from '../../recommender/clock.ts'
 
 const HOUR = 3600
 
@@ -28,7 +29,7 @@ describe('aws-trending-now', () => {
   /** So many people watch an item in the hour before now. */
   const watch = async (itemId: string, people: number, hoursAgo: number) => {
     for (let n = 0; n < people; n++) {
-      const sentAt = new Date(Math.floor(Date.now() / 1000 - hoursAgo * HOUR - n) * 1000)
+      const sentAt = new Date(Math.floor(now() / 1000 - hoursAgo * HOUR - n) * 1000)
       const event = { eventType: 'watch', itemId, sentAt }
       const sessionId = `${itemId}-${hoursAgo}-${n}`
       await server.events.send(new PutEventsCommand({ trackingId, sessionId, eventList: [event] }))
