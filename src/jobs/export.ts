@@ -1,8 +1,8 @@
 import { type Options, stringify } from 'csv-stringify/sync'
-import { decodeValue, decodeValues } from '../datasets/encoding.ts'
-import { type Field, idFields } from '../datasets/schema.ts'
+import { compileCells, wholeSeconds } from '../datasets/cells.ts'
+import { decodeValues } from '../datasets/encoding.ts'
+import { idFields } from '../datasets/schema.ts'
 import type { Value } from '../datasets/values.ts'
-import type { FoundInteraction } from '../store/rows.ts'
 import type { Ingestion, Store } from '../store/store.ts'
 import { type JobDataset, readDataset } from './dataset.ts'
 import { destinationOf, documentOf, type RunJob } from './job.ts'
@@ -64,41 +64,19 @@ async function* recordRows(store: Store, { id, type, schema }: JobDataset, inges
  * A file has whole seconds and the schema's fields only, so that interactions which differ in something else are alike
  * in it: they are written once. Alike ones have the user and the second in common, and those come together.
  */
-async function* interactionRows(store: Store, { id, type, schema }: JobDataset, ingestion: Ingestion) {
-  const toCells = compileCells({ type, schema })
+async function* interactionRows(store: Store, { id, schema }: JobDataset, ingestion: Ingestion) {
+  const toCells = compileCells(schema)
   let group = ''
   const written = new Set<string>()
   for await (const interaction of store.interactions.scan(id, ingestion)) {
     const cells = toCells(interaction)
-    const next = `${interaction.userId}\n${seconds(interaction)}`
+    const next = `${interaction.userId}\n${wholeSeconds(interaction)}`
     if (next !== group) written.clear()
     group = next
     const line = cells.join('\0')
     if (!written.has(line)) yield cells
     written.add(line)
   }
-}
-
-/** What of an interaction is kept apart from its details (see `StoredInteraction`). */
-function compileCells({ type, schema }: Pick<JobDataset, 'type' | 'schema'>) {
-  const apart: Readonly<Record<string, (interaction: FoundInteraction) => Value>> = {
-    __proto__: null as never, // a field may be called `constructor`
-    USER_ID: ({ userId }) => userId,
-    [idFields[type]]: ({ itemId }) => itemId,
-    TIMESTAMP: seconds,
-    EVENT_TYPE: ({ eventType }) => eventType,
-    ...(type === 'INTERACTIONS' && { EVENT_VALUE: ({ eventValue }: FoundInteraction) => eventValue }),
-  }
-  return (interaction: FoundInteraction): readonly Value[] => {
-    const details = interaction.details === '' ? {} : JSON.parse(interaction.details)
-    const ofDetails = (field: Field) =>
-      Object.hasOwn(details, field.name) ? decodeValue(field, details[field.name]) : null
-    return schema.fields.map(field => apart[field.name]?.(interaction) ?? ofDetails(field))
-  }
-}
-
-function seconds({ timestampMs }: FoundInteraction): number {
-  return Math.floor(timestampMs / 1000)
 }
 
 async function* inChunks<Row>(rows: AsyncIterable<Row>): AsyncGenerator<Row[], undefined> {
