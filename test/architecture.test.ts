@@ -115,7 +115,7 @@ describe('the architecture', () => {
     )
   })
 
-  for (const script of ['generate-contract', 'generate-operations']) {
+  for (const script of ['generate-contract', 'generate-kernel', 'generate-operations']) {
     it(`is up to date with scripts/${script}.ts`, () => {
       execFileSync(process.execPath, [`scripts/${script}.ts`, '--check'], { cwd: root })
     })
