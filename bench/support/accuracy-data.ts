@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import type { Properties } from '../../src/engine/blend/models/model.ts'
 import { fromEvents, fromSequences, type Interactions, type Split } from '../../src/engine/interactions.ts'
 import { createRandom } from '../../src/engine/math/random.ts'
-import type { Properties } from '../../src/engine/models/model.ts'
 
 /** What is known of users beside what they did; those of user u at u. */
 export interface People {

@@ -1,17 +1,17 @@
+import { type BlendFrom, type Choice, choose } from '../../src/engine/blend/choose.ts'
+import { alone, evaluate } from '../../src/engine/blend/evaluate.ts'
 import {
   CANDIDATES,
   type Candidate,
   type CandidateName,
   type PersonalizationData,
-} from '../../src/engine/candidates.ts'
-import { type BlendFrom, type Choice, choose } from '../../src/engine/choose.ts'
-import { alone, evaluate } from '../../src/engine/evaluate.ts'
+} from '../../src/engine/blend/models.ts'
+import { openPersonalization } from '../../src/engine/blend/personalization.ts'
+import { laterEvents } from '../../src/engine/blend/questions.ts'
+import type { Ranker } from '../../src/engine/blend/rank.ts'
+import { questionsOf, roundsOf, stateOf, TRAIN } from '../../src/engine/blend/train.ts'
 import { filterEvents, type Question } from '../../src/engine/interactions.ts'
 import { serviceMetrics } from '../../src/engine/metrics/service.ts'
-import { openPersonalization } from '../../src/engine/personalization.ts'
-import { laterEvents } from '../../src/engine/questions.ts'
-import type { Ranker } from '../../src/engine/rank.ts'
-import { questionsOf, roundsOf, stateOf, TRAIN } from '../../src/engine/train.ts'
 import { FOLDS, foldsOf, type People, usersIn } from './accuracy-data.ts'
 
 const EVENTS = [0, 1, 2, 5]

@@ -1,11 +1,11 @@
-import { CANDIDATES, type Candidate } from '../../src/engine/candidates.ts'
-import { choose, retrain } from '../../src/engine/choose.ts'
-import { alone, evaluate } from '../../src/engine/evaluate.ts'
+import { choose, retrain } from '../../src/engine/blend/choose.ts'
+import { alone, evaluate } from '../../src/engine/blend/evaluate.ts'
+import { CANDIDATES, type Candidate } from '../../src/engine/blend/models.ts'
+import { openPersonalization } from '../../src/engine/blend/personalization.ts'
+import type { Ranker } from '../../src/engine/blend/rank.ts'
+import { stateOf, TRAIN } from '../../src/engine/blend/train.ts'
 import type { Split } from '../../src/engine/interactions.ts'
 import { serviceMetrics } from '../../src/engine/metrics/service.ts'
-import { openPersonalization } from '../../src/engine/personalization.ts'
-import type { Ranker } from '../../src/engine/rank.ts'
-import { stateOf, TRAIN } from '../../src/engine/train.ts'
 
 /**
  * A row a model of the engine that has weight, and one for their blend: chosen on the validation split at the size of a

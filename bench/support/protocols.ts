@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
+import type { Properties } from '../../src/engine/blend/models/model.ts'
+import { laterEvents } from '../../src/engine/blend/questions.ts'
 import { filterEvents, type Interactions, leaveLastOut, type Question } from '../../src/engine/interactions.ts'
-import type { Properties } from '../../src/engine/models/model.ts'
-import { laterEvents } from '../../src/engine/questions.ts'
 import { FOLDS, foldsOf, loadGivenSplit, loadPeople, loadSequences, usersIn } from './accuracy-data.ts'
 
 /** What is asked of a recipe that was trained on a fold. */

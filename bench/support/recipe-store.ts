@@ -1,4 +1,4 @@
-import type { Properties } from '../../src/engine/models/model.ts'
+import type { Properties } from '../../src/engine/blend/models/model.ts'
 import { arnsOf } from '../../src/operations/arns.ts'
 import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'

@@ -1,5 +1,5 @@
+import type { Asked } from './blend/models/model.ts'
 import { floatsOf } from './math/floats.ts'
-import type { Asked } from './models/model.ts'
 import { share, sharedDoubles, sharedFloats, sharedIntegers } from './team/share.ts'
 
 /** What users did, as numbers: each user's items in order of time, one user after another. What every model trains on. */

@@ -1,7 +1,11 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArtifact, type State, saveArtifact } from './artifact.ts'
+import type { Asked, Model } from './blend/models/model.ts'
 import { fromSequences, type Interactions } from './interactions.ts'
 import { createRandom } from './math/random.ts'
 import { Scores } from './math/scores.ts'
-import type { Asked, Model } from './models/model.ts'
 
 /** All of a model's scores, its prior included. */
 export function scoresOf(model: Model, items: number, asked: Omit<Asked, 'history'> & { history?: readonly number[] }) {
@@ -65,5 +69,16 @@ export function market(users: number, seed: number) {
       features: Int32Array.from({ length: 120 }, (_, item) => Math.floor(item / 12)),
     },
     features: 10,
+  }
+}
+
+/** The state as it comes back from a file. */
+export function reloaded<T extends State>(state: T): T {
+  const folder = mkdtempSync(join(tmpdir(), 'personalite-'))
+  try {
+    saveArtifact(join(folder, 'model.safetensors'), state)
+    return parseArtifact(new Uint8Array(readFileSync(join(folder, 'model.safetensors')))) as T
+  } finally {
+    rmSync(folder, { recursive: true })
   }
 }

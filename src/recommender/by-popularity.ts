@@ -1,5 +1,5 @@
 import { itemCounts } from '../engine/interactions.ts'
-import { byCount } from '../engine/models/ranked.ts'
+import { byCount } from '../engine/ranked.ts'
 import { Numbering } from './growing.ts'
 import type { EventTable } from './snapshot.ts'
 

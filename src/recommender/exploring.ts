@@ -1,5 +1,5 @@
 import { valueFields } from '../datasets/schema.ts'
-import { explore as exploreAmong, isUntried } from '../engine/models/exploration.ts'
+import { explore as exploreAmong, isUntried } from '../engine/recipes/thompson.ts'
 import type { Values } from '../recipes/check-hyper-parameters.ts'
 import type { Exposure } from './exposure.ts'
 import type { ItemFilter } from './filtering.ts'

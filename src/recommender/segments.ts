@@ -1,5 +1,5 @@
 import { Best } from '../engine/best.ts'
-import { affinityOf } from '../engine/models/affinity.ts'
+import { affinityOf } from '../engine/recipes/affinity.ts'
 import type { FilledFilter } from '../filters/ast.ts'
 import { comparisonsOf } from '../filters/ast.ts'
 import { isEvents } from '../filters/check.ts'

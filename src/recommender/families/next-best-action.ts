@@ -1,13 +1,13 @@
 import { foldName } from '../../datasets/names.ts'
 import { valueFields } from '../../datasets/schema.ts'
-import type { State } from '../../engine/artifact.ts'
-import { type ActionData, OUTCOMES, type Outcome } from '../../engine/models/decisions.ts'
+import { type ActionData, OUTCOMES, type Outcome } from '../../engine/actions/decisions.ts'
 import {
   NEXT_BEST_ACTION,
   type NextBestActionState,
   openNextBestAction,
   trainNextBestAction,
-} from '../../engine/models/next-best-action.ts'
+} from '../../engine/actions/next-best-action.ts'
+import type { State } from '../../engine/artifact.ts'
 import type { Family, Opening, TrainingData } from '../family.ts'
 import { untilNow } from '../future.ts'
 import { Numbering } from '../growing.ts'

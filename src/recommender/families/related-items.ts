@@ -4,7 +4,7 @@ import {
   RELATED_ITEMS,
   type RelatedItemsState,
   trainRelatedItems,
-} from '../../engine/models/related-items.ts'
+} from '../../engine/recipes/related-items.ts'
 import type { Family } from '../family.ts'
 import { interactionsOf, itemFeaturesOf } from './interactions.ts'
 

@@ -1,13 +1,13 @@
 import { InternalFailure } from '../../contract/errors.ts'
 import { type Schema, valueFields } from '../../datasets/schema.ts'
 import type { State } from '../../engine/artifact.ts'
-import { EmbeddingModelError, loadEmbeddingModel } from '../../engine/models/embedding-model.ts'
-import { type Embed, isTrainedWith } from '../../engine/models/embeddings.ts'
+import { EmbeddingModelError, loadEmbeddingModel } from '../../engine/text/embedding-model.ts'
+import { type Embed, isTrainedWith } from '../../engine/text/embeddings.ts'
 import {
   openSemanticSimilarity,
   type SemanticState,
   trainSemanticSimilarity,
-} from '../../engine/models/semantic-similarity.ts'
+} from '../../engine/text/semantic-similarity.ts'
 import type { FieldValue } from '../../filters/candidates.ts'
 import type { Family } from '../family.ts'
 import { interactionsOf } from './interactions.ts'

@@ -1,5 +1,5 @@
 import type { State } from '../../engine/artifact.ts'
-import { openTrending, TREND_FREQUENCIES, type TrendingState, trainTrending } from '../../engine/models/trending.ts'
+import { openTrending, TREND_FREQUENCIES, type TrendingState, trainTrending } from '../../engine/recipes/trending.ts'
 import type { Family } from '../family.ts'
 import { untilNow } from '../future.ts'
 import { interactionsOf } from './interactions.ts'

@@ -1,0 +1,216 @@
+import { packTexts, type Texts, unpackTexts } from '../artifact.ts'
+import { type Examples, sigmoid, trainLogistic } from '../math/logistic.ts'
+import { createRandom } from '../math/random.ts'
+import { type ActionMetrics, actionMetrics, bestThreshold, type Judged } from '../metrics/actions.ts'
+import type { Ranked } from '../ranked.ts'
+import { type Explored, explore } from '../recipes/thompson.ts'
+import { type ActionData, type Decision, decisionsOf, type Outcome, pastFeatures } from './decisions.ts'
+
+export interface NextBestActionSettings {
+  /** The recipe's action_optimization_period: in so many days a view leads to the action, or has not. */
+  readonly periodDays: number
+  /** An action has a score from so many events of either kind on, in so many days before the newest event. */
+  readonly eventsMin: number
+  readonly spanDays: number
+  /** λ of the regression. */
+  readonly regularization: number
+  /** Chooses the users who are held out. */
+  readonly seed: number
+}
+
+/** The guide's figures; λ is ours. */
+export const NEXT_BEST_ACTION: NextBestActionSettings = {
+  periodDays: 14,
+  eventsMin: 50,
+  spanDays: 42,
+  regularization: 3,
+  seed: 1,
+}
+
+export type NextBestActionState = {
+  readonly actions: number
+  readonly features: Texts
+  /** W: a row a feature, its first column what it says of every action, the others of each. */
+  readonly weights: Float32Array
+  /** What makes a score of a probability: slope and intercept of its log odds. */
+  readonly calibration: readonly [slope: number, intercept: number]
+  /** 1 for actions that have a score. */
+  readonly isScored: Uint8Array
+  /** How often each was taken, and how often it was not. */
+  readonly taken: Float64Array
+  readonly declined: Float64Array
+  readonly metrics: ActionMetrics
+}
+
+/** What a user is asked about with. */
+export interface Deciding {
+  readonly features: readonly string[]
+  /** What the user did with actions so far. */
+  readonly past: readonly { readonly action: number; readonly outcome: Outcome }[]
+  /** How many actions there are now; those that came after training have the last numbers. */
+  readonly actions: number
+  /** What an action is worth: of equally likely ones the more valuable comes first. */
+  readonly worthOf?: ((action: number) => number) | undefined
+  /** The same seed explores the same. */
+  readonly seed: number
+}
+
+export interface NextBestAction {
+  /**
+   * All actions, the likeliest to be taken first; `item` is the action. Those without a score have 0, and are mixed in.
+   */
+  rank(deciding: Deciding): Generator<Explored, void, undefined>
+}
+
+/** The share of places that try an action without a score. */
+const EXPLORATION = 0.1
+
+/**
+ * P(a user takes an action), https://docs.aws.amazon.com/personalize/latest/dg/native-recipe-next-best-action.html:
+ * logistic regression (math/logistic.ts) on the user's features, on what the user did with this and with other actions
+ * before, and on each of these by action, so that an action of which little is known is judged as actions are at large.
+ *
+ *     P = σ(s m + i)        m = Σ_f (W_f0 + W_fa)
+ *
+ * s and i make probabilities of it (Platt, "Probabilistic outputs for support vector machines", 1999). A tenth of the
+ * users calibrates, another is measured on; the model itself is then trained on all.
+ */
+export function trainNextBestAction(
+  data: ActionData,
+  settings: NextBestActionSettings = NEXT_BEST_ACTION,
+): NextBestActionState {
+  const decisions = decisionsOf(data, settings.periodDays)
+  const random = createRandom(settings.seed)
+  const fold = Float64Array.from(data.features, () => random())
+  const some = fit(
+    data,
+    decisions.filter(({ user }) => fold[user]! >= 0.2),
+    settings,
+  )
+  const validation = decisions.filter(({ user }) => fold[user]! < 0.1)
+  const calibration = calibrate(validation, decision => marginOf(some, decision))
+  const judge = (decision: Decision): Judged => ({
+    action: decision.action,
+    score: scoreOf(marginOf(some, decision), calibration),
+    isTaken: decision.isTaken,
+  })
+  const test = decisions.filter(({ user }) => fold[user]! >= 0.1 && fold[user]! < 0.2)
+  const { names, weights } = fit(data, decisions, settings)
+  const { taken, declined } = countRecent(data, settings.spanDays)
+  return {
+    actions: data.actions,
+    features: packTexts([...names.keys()]),
+    weights: Float32Array.from(weights),
+    calibration,
+    isScored: Uint8Array.from(taken, (count, a) => +(Math.min(count, declined[a]!) >= settings.eventsMin)),
+    taken,
+    declined,
+    metrics: actionMetrics(test.map(judge), bestThreshold(validation.map(judge))),
+  }
+}
+
+export function openNextBestAction(state: Omit<NextBestActionState, 'metrics'>): NextBestAction {
+  const { actions: trained, calibration, isScored, taken, declined } = state
+  const names = new Map(unpackTexts(state.features).map((name, number) => [name, number]))
+  const weights = { names, weights: state.weights, actions: trained }
+  return {
+    *rank({ features, past, actions, worthOf = () => 0, seed }) {
+      const all = Array.from({ length: actions }, (_, action) => action)
+      const scored = all
+        .filter(action => isScored[action] === 1)
+        .map((action): Ranked => {
+          const known = [...features, ...pastFeatures(past, action)]
+          return { item: action, score: scoreOf(marginOf(weights, { action, features: known }), calibration) }
+        })
+        .sort((a, b) => b.score - a.score || worthOf(b.item) - worthOf(a.item) || a.item - b.item)
+      const untried = all.filter(action => isScored[action] !== 1)
+      const most = Math.max(0, ...untried.map(worthOf)) || 1
+      const tried = (action: number) => {
+        const clicks = taken[action] ?? 0
+        return { impressions: clicks + (declined[action] ?? 0), clicks }
+      }
+      const relevance = (action: number) => 0.5 + Math.max(0, worthOf(action)) / most / 2
+      const given = new Set<number>()
+      for (const one of explore(scored, { items: untried, tried, relevance }, { weight: EXPLORATION, seed })) {
+        given.add(one.item)
+        yield one.isExplored ? { ...one, score: 0 } : one
+      }
+      for (const item of untried) if (!given.has(item)) yield { item, score: 0, isExplored: true }
+    },
+  }
+}
+
+interface Weights {
+  readonly names: ReadonlyMap<string, number>
+  readonly weights: ArrayLike<number>
+  readonly actions: number
+}
+
+const BIAS = ''
+/** A weight of fewer examples than this is not learned. */
+const EXAMPLES_MIN = 5
+
+function fit({ actions }: ActionData, decisions: readonly Decision[], settings: NextBestActionSettings): Weights {
+  const names = new Map([[BIAS, 0]])
+  for (const { features } of decisions) for (const name of features) if (!names.has(name)) names.set(name, names.size)
+  const width = actions + 1
+  const counts = new Int32Array(names.size * width)
+  const rows = decisions.map(({ action, features }) =>
+    [BIAS, ...features].flatMap(name => [names.get(name)! * width, names.get(name)! * width + 1 + action]),
+  )
+  for (const row of rows) for (const weight of row) counts[weight]!++
+  const kept = rows.map(row => row.filter(weight => counts[weight]! >= EXAMPLES_MIN))
+  const offsets = new Int32Array(rows.length + 1)
+  for (const [e, row] of kept.entries()) offsets[e + 1] = offsets[e]! + row.length
+  const examples: Examples = {
+    offsets,
+    features: Int32Array.from(kept.flat()),
+    labels: Uint8Array.from(decisions, ({ isTaken }) => +isTaken),
+  }
+  const { regularization } = settings
+  return { names, actions, weights: trainLogistic(examples, names.size * width, { regularization, roundsMax: 50 }) }
+}
+
+function marginOf({ names, weights, actions }: Weights, { action, features }: Pick<Decision, 'action' | 'features'>) {
+  let margin = 0
+  for (const name of [BIAS, ...features]) {
+    const row = names.get(name)
+    if (row !== undefined) margin += weights[row * (actions + 1)]! + weights[row * (actions + 1) + 1 + action]!
+  }
+  return margin
+}
+
+function scoreOf(margin: number, [slope, intercept]: readonly [number, number]): number {
+  return sigmoid(slope * margin + intercept)
+}
+
+/** Slope and intercept with the greatest likelihood, held near 1 and 0 where there is little to learn from. */
+function calibrate(decisions: readonly Decision[], margin: (decision: Decision) => number): [number, number] {
+  const margins = decisions.map(margin)
+  let [slope, intercept] = [1, 0]
+  for (let round = 0; round < 25; round++) {
+    let [gs, gi, ss, si, ii] = [slope - 1, intercept, 1, 0, 1]
+    for (const [at, { isTaken }] of decisions.entries()) {
+      const m = margins[at]!
+      const p = scoreOf(m, [slope, intercept])
+      const curvature = p * (1 - p)
+      gs += (p - +isTaken) * m
+      gi += p - +isTaken
+      ss += curvature * m * m
+      si += curvature * m
+      ii += curvature
+    }
+    const determinant = ss * ii - si * si
+    slope -= (gs * ii - gi * si) / determinant
+    intercept -= (gi * ss - gs * si) / determinant
+  }
+  return [slope, intercept]
+}
+
+function countRecent({ actions, events, times, outcomes }: ActionData, spanDays: number) {
+  const newest = times.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
+  const [taken, declined] = [new Float64Array(actions), new Float64Array(actions)]
+  for (const [event, action] of events.entries())
+    if (newest - times[event]! <= spanDays * 86_400_000) (outcomes[event] === 2 ? taken : declined)[action]!++
+  return { taken, declined }
+}

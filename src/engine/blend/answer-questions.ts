@@ -1,0 +1,78 @@
+import type { Question } from '../interactions.ts'
+import { share } from '../team/share.ts'
+import { type Job, together } from '../team/team.ts'
+import type { Part } from './choose.ts'
+import { type ContextLiftState, openContextLift } from './models/context-lift.ts'
+import { CANDIDATES, type Candidate } from './models.ts'
+import { openPersonalization, type PersonalizationState } from './personalization.ts'
+import { firstOf } from './rank.ts'
+import { type Shortlist, shortlister } from './shortlist.ts'
+
+/** What models are asked. */
+export interface Listing {
+  readonly parts: readonly Part[]
+  readonly context?: ContextLiftState | undefined
+  readonly items: number
+  /** How many of each model's best items of a question are listed. */
+  readonly length: number
+  /** Whether items of the history are listed too. */
+  readonly repeats: boolean
+  readonly questions: readonly Question[]
+}
+
+const AT_ONCE = 25
+/** What a question costs, about: rows of so many items each. */
+const ROWS = 1000
+const KEPT = 1000
+/** A model that is opened takes 20 bytes an event and thread, so with more of them than this one thread must do. */
+const EVENTS_MAX = 2e7
+
+/** The shortlists of questions, made on all cores; `report` is told how many questions are answered. */
+export function listAll(listing: Listing, events: number, report: (done: number) => void): Shortlist[] {
+  return answerAll(listings, listing, { items: listing.items, events }, report)
+}
+
+export const listings: Job<Listing, Shortlist[]> = {
+  module: import.meta.url,
+  name: 'listings',
+  begin({ parts, context, items, length, repeats, questions }) {
+    const models = parts.map(({ name, state }) => (CANDIDATES[name] as Candidate).open(state))
+    const shortlist = shortlister(models, items, { length, repeats, context: context && openContextLift(context) })
+    return (_phase, chunk) =>
+      questions.slice(chunk * AT_ONCE, (chunk + 1) * AT_ONCE).map(question => share(shortlist(question)))
+  },
+}
+
+interface Asking {
+  readonly state: PersonalizationState
+  readonly questions: readonly Question[]
+  readonly count: number
+}
+
+/** The best so many items of each question, ranked on all cores. */
+export function rankAll(asking: Asking, events: number, report: (done: number) => void): Int32Array[] {
+  return answerAll(rankings, asking, { items: asking.state.items, events }, report)
+}
+
+export const rankings: Job<Asking, Int32Array[]> = {
+  module: import.meta.url,
+  name: 'rankings',
+  begin({ state, questions, count }) {
+    const { rank } = openPersonalization(state)
+    return (_phase, chunk) =>
+      questions.slice(chunk * AT_ONCE, (chunk + 1) * AT_ONCE).map(question => firstOf(rank(question), count))
+  },
+}
+
+function answerAll<Shared extends { readonly questions: readonly Question[] }, Answer>(
+  job: Job<Shared, Answer[]>,
+  shared: Shared,
+  { items, events }: { readonly items: number; readonly events: number },
+  report: (done: number) => void,
+): Answer[] {
+  const count = shared.questions.length
+  const operations = events > EVENTS_MAX ? 0 : count * ROWS * Math.min(items, KEPT)
+  return together(job, shared, [Math.ceil(count / AT_ONCE)], operations, done =>
+    report(done * AT_ONCE),
+  ).flat() as Answer[]
+}

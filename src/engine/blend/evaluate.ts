@@ -1,0 +1,48 @@
+import type { Question } from '../interactions.ts'
+import { coverage, hitRate, ndcg, precision, recall, reciprocalRank } from '../metrics/ranking.ts'
+import type { Asked, Model } from './models/model.ts'
+import { createRanker, firstOf, orderBy, type Ranker } from './rank.ts'
+
+export interface Recommending {
+  readonly count: number
+  /** Whether items of the history may be recommended again. */
+  readonly repeats?: boolean
+}
+
+/** Gives what recommends the best `count` items. */
+export function recommender(
+  { rank }: Pick<Ranker, 'rank'>,
+  { count, repeats = false }: Recommending,
+): (asked: Asked) => Int32Array {
+  return asked => firstOf(rank(asked), count, new Set(repeats ? [] : asked.history))
+}
+
+/** A ranker of one model alone: items that it has no score for come by its prior, or else by number. */
+export function alone(model: Model, items: number): Ranker {
+  return createRanker(model, orderBy(model.prior ?? new Float64Array(items)))
+}
+
+export type Metrics = Readonly<Record<string, number>>
+
+/** The mean of each metric over the questions: `hitRate@10`, `ndcg@10`, ..., `reciprocalRank@25`, `coverage`. */
+export function evaluate(
+  ranker: Pick<Ranker, 'rank'>,
+  items: number,
+  questions: readonly Question[],
+  { repeats = false, ks = [5, 10, 20, 25] }: { repeats?: boolean; ks?: readonly number[] } = {},
+): Metrics {
+  const recommend = recommender(ranker, { count: Math.max(25, ...ks), repeats })
+  const sums: Record<string, number> = {}
+  const add = (name: string, value: number) => {
+    sums[name] = (sums[name] ?? 0) + value / questions.length
+  }
+  const lists = questions.map(question => {
+    const list = recommend(question)
+    const relevant = new Set(question.targets)
+    for (const k of ks)
+      for (const metric of [hitRate, ndcg, precision, recall]) add(`${metric.name}@${k}`, metric(list, relevant, k))
+    add('reciprocalRank@25', reciprocalRank(list, relevant))
+    return list
+  })
+  return { ...sums, coverage: coverage(lists, items) }
+}

@@ -1,0 +1,63 @@
+import { Scores } from '../../math/scores.ts'
+import type { Asked, Model } from './model.ts'
+
+/** How much each of several models has to say, in their order; the weights sum up to 1. */
+export type Blend = {
+  readonly weights: readonly number[]
+  /** ε: how little a model can say against an item. */
+  readonly floor: number
+}
+
+/**
+ * What several models say together: a logarithmic opinion pool (Genest and Zidek, "Combining probability distributions",
+ * Statistical Science 1986; a product of experts), each score as a share of the model's greatest one.
+ *
+ *     score = Σ_m w_m log(max(score_m, 0) / max score_m + ε)
+ *
+ * A sum of z-scores, the usual way, lets the model with the heaviest tail decide; see docs/decisions/0004. Weights and
+ * ε are chosen by choose-weights.ts. A model of weight 0 is not asked.
+ *
+ * The prior is what an item has that no model scores for this request, Σ w log ε but for the models with a prior of
+ * their own; what a model says is added to it, so that nothing is done for the other items.
+ */
+export function openBlend(
+  models: readonly Model[],
+  { weights, floor }: Blend,
+  items: number,
+  scores = new Scores(items),
+): Model & { readonly prior: Float64Array } {
+  const prior = new Float64Array(items)
+  const asked: { model: Model; weight: number }[] = []
+  let silent = 0
+  for (const [m, model] of models.entries()) {
+    const weight = weights[m]!
+    if (weight === 0) continue
+    if (model.prior) addLogs(model.prior, weight, floor, prior)
+    else {
+      asked.push({ model, weight })
+      silent += weight * Math.log(floor)
+    }
+  }
+  for (let item = 0; item < items; item++) prior[item]! += silent
+  return {
+    prior,
+    score(question: Asked, out: Scores) {
+      for (const { model, weight } of asked) {
+        scores.clear()
+        model.score(question, scores)
+        const most = scores.greatest() || 1
+        for (const item of scores.items) {
+          const share = scores.values[item]! / most
+          // Not log1p, which takes twice as long for digits that a share does not have.
+          if (share > 0) out.add(item, weight * Math.log(1 + share / floor))
+        }
+      }
+    },
+  }
+}
+
+function addLogs(scores: Float64Array, weight: number, floor: number, sums: Float64Array): void {
+  const most = scores.reduce((a, b) => Math.max(a, b), 0) || 1
+  for (let item = 0; item < sums.length; item++)
+    sums[item]! += weight * Math.log(Math.max(scores[item]!, 0) / most + floor)
+}

@@ -1,0 +1,145 @@
+import { packTexts, type Texts, unpackTexts } from '../../artifact.ts'
+import { historyOf, type Interactions, weightsOf } from '../../interactions.ts'
+import { numbersIn, square } from '../../math/dense.ts'
+import { greatest } from '../../math/greatest.ts'
+import { solve } from '../../math/solve.ts'
+import type { Asked, Model, Properties } from './model.ts'
+import { mostPopular, numbersOf } from './most-popular.ts'
+
+export interface ColdUserSettings {
+  /** λ of every property and pair, of every event, and of the bias. */
+  readonly regularization: number
+  readonly eventRegularization: number
+  readonly biasRegularization: number
+  /** With fewer rows than this λ is less, as the rows are. */
+  readonly rowsEnough: number
+  /** How many properties and pairs of them are used, those of the most users. */
+  readonly featuresMax: number
+  /** How many items count as first events, and how many are scored: the most popular ones. */
+  readonly eventsMax: number
+  readonly itemsMax: number
+}
+
+export const COLD_USER: ColdUserSettings = {
+  regularization: 6000,
+  eventRegularization: 750,
+  biasRegularization: 1e-3,
+  rowsEnough: 25_000,
+  featuresMax: 600,
+  eventsMax: 1000,
+  itemsMax: 10_000,
+}
+
+export type ColdUserState = {
+  /** The names of the properties and pairs that W has rows for, after those of the biases. */
+  readonly names: Texts
+  /** The items that W has further rows for. */
+  readonly events: Int32Array
+  readonly items: number
+  /** The items that W has columns for. */
+  readonly popular: Int32Array
+  readonly W: Float32Array
+}
+
+/** W has so many numbers at most: 40 MB. */
+const SIZE_MAX = 1e7
+/** Users are learned from as they were after so many events; each has a bias, which are W's first rows. */
+const CUTS = [0, 1, 2, 4, 8] as const
+const EVENTS_MAX = 8
+
+/**
+ * What users like of whom little is known: ridge regression (Hoerl and Kennard, 1970) of all that they do later on their
+ * properties, on pairs of these and on their first events, with a bias that is hardly penalised, so that of somebody of
+ * whom nothing is known it gives the popularity. Every user is several rows, after 0, 1, 2, 4 and 8 events, and each of
+ * these numbers has its own bias: what users begin with is not asked for later.
+ *
+ *     W = (FᵀF + λI)⁻¹ FᵀX        score = f_u W
+ */
+export function trainColdUser(
+  interactions: Interactions,
+  properties: readonly Properties[] = [],
+  settings: ColdUserSettings = COLD_USER,
+): ColdUserState {
+  const { items: popular } = mostPopular(interactions, settings.itemsMax)
+  const columns = numbersOf(popular, interactions.items)
+  const names = frequentNames(properties, settings.featuresMax)
+  const left = Math.floor(SIZE_MAX / Math.max(1, popular.length)) - names.length - CUTS.length
+  const { items: events } = mostPopular(interactions, Math.max(0, Math.min(settings.eventsMax, left)))
+  const features = featuresOf(names, events, interactions.items)
+  const n = CUTS.length + names.length + events.length
+  const P = square(n, popular.length)
+  const data = numbersIn(P)
+  let rows = 0
+  for (let user = 0; user < interactions.users; user++) {
+    const history = historyOf(interactions, user)
+    const weights = weightsOf(interactions, user)
+    for (const cut of CUTS) {
+      if (cut >= history.length) break
+      const f_u = features({ history: history.subarray(0, cut), properties: properties[user] })
+      rows++
+      for (const i of f_u) for (const j of f_u) if (i >= j) data[i * P.stride + j]! += 1
+      for (let at = cut; at < history.length; at++) {
+        const column = columns[history[at]!]!
+        if (column >= 0) for (const i of f_u) data[P.right + i * P.rightStride + column]! += weights ? weights[at]! : 1
+      }
+    }
+  }
+  const { biasRegularization, regularization, eventRegularization, rowsEnough } = settings
+  const scale = Math.min(1, Math.max(1, rows) / rowsEnough)
+  for (let i = 0; i < n; i++) {
+    const isEvent = i >= CUTS.length + names.length
+    const λ = i < CUTS.length ? biasRegularization : scale * (isEvent ? eventRegularization : regularization)
+    data[i * P.stride + i]! += λ
+  }
+  solve(P)
+  const W = new Float32Array(n * popular.length)
+  for (let i = 0; i < n; i++)
+    W.set(data.subarray(P.right + i * P.rightStride, P.right + i * P.rightStride + popular.length), i * popular.length)
+  return { names: packTexts(names), events, items: interactions.items, popular, W }
+}
+
+export function openColdUser({ names, events, items, popular, W }: ColdUserState): Model {
+  const features = featuresOf(unpackTexts(names), events, items)
+  const n = popular.length
+  const scores = new Float64Array(n)
+  return {
+    score(asked, out) {
+      scores.fill(0)
+      for (const row of features(asked)) for (let j = 0; j < n; j++) scores[j]! += W[row * n + j]!
+      out.addPositive(popular, scores)
+    },
+  }
+}
+
+/** Gives f_u, the rows of W that a user has: of the bias, of the properties, and of the last few events. */
+function featuresOf(names: readonly string[], events: Int32Array, items: number): (asked: Asked) => number[] {
+  const numbers = new Map(names.map((name, at) => [name, CUTS.length + at]))
+  const rows = numbersOf(events, items)
+  return ({ history, properties = [] }) => {
+    const known = namesOf(properties).flatMap(name => numbers.get(name) ?? [])
+    const recent = new Set(history.subarray(-EVENTS_MAX))
+    const had = [...recent].flatMap(item => (rows[item]! < 0 ? [] : CUTS.length + names.length + rows[item]!))
+    return [CUTS.findLastIndex(cut => cut <= history.length), ...known, ...had]
+  }
+}
+
+function frequentNames(properties: readonly Properties[], most: number): string[] {
+  const counts = new Map<string, number>()
+  for (const one of properties) for (const name of namesOf(one)) counts.set(name, (counts.get(name) ?? 0) + 1)
+  const names = [...counts.keys()].sort()
+  const all = Int32Array.from(names, (_, i) => i)
+  return Array.from(
+    greatest(
+      all,
+      Float64Array.from(names, name => counts.get(name)!),
+      most,
+    ),
+    at => names[at]!,
+  )
+}
+
+/** Of ['f', '25'] the names ["0=f"], ["1=25"] and the pair of both; what is not known (null) has none. */
+function namesOf(properties: Properties): string[] {
+  const known = properties.flatMap((value, column) => (value === null ? [] : [JSON.stringify([column, value])]))
+  return known.flatMap((one, i) => [one, ...known.slice(0, i).map(other => other + one)])
+}

@@ -1,0 +1,138 @@
+import type { SparseRows } from '../../math/sparse.ts'
+import { type Asked, forRecent, type Memory, type Model } from './model.ts'
+
+/** What is known of each item: item i has the features numbered features[offsets[i] .. offsets[i+1]]. */
+export interface ItemFeatures {
+  readonly offsets: Int32Array
+  readonly features: Int32Array
+}
+
+export interface ContentSettings {
+  readonly memory: Memory
+  /** How many of a profile's heaviest features are looked up, and how many of the most popular items of each. */
+  readonly featuresMax: number
+  readonly itemsMax: number
+}
+
+export const CONTENT: ContentSettings = { memory: { decay: 0.9, length: 40 }, featuresMax: 12, itemsMax: 300 }
+
+export type ContentState = {
+  /** V: a row an item, of length 1. */
+  readonly V: SparseRows
+  /** By feature. */
+  readonly idf: Float64Array
+  /** By feature its most popular items: itemsOf.columns[offsets[f] .. offsets[f+1]]. */
+  readonly itemsOf: { readonly offsets: Int32Array; readonly columns: Int32Array }
+  readonly items: number
+  readonly memory: Memory
+  readonly featuresMax: number
+}
+
+/** A model that can also be asked about items which were not there when it was trained. */
+export interface ContentModel extends Model {
+  /** Gives what scores an item by its features, as `score` scores those that it knows. */
+  newcomers(asked: Asked): (features: Int32Array) => number
+}
+
+/**
+ * Content: the items that are described as those of the history are (Pazzani and Billsus, "Content-based recommendation
+ * systems", 2007), the features weighted by how rare they are (Spärck Jones, 1972).
+ *
+ *     v_i = idf-weighted features of i, of length 1        p_u = Σ_{i ∈ history} decay^{l−1} v_i        score_j = p_u · v_j
+ *
+ * A request looks at the most popular items of a profile's heaviest features alone, so it costs the same in a large
+ * catalogue. Popularity says which: that of the training's events.
+ */
+export function trainContent(
+  { offsets, features: list }: ItemFeatures,
+  features: number,
+  popularity: Float64Array,
+  settings: ContentSettings = CONTENT,
+): ContentState {
+  const items = offsets.length - 1
+  const counts = new Float64Array(features)
+  for (const feature of list) counts[feature]!++
+  const idf = counts.map(count => Math.log(1 + items / Math.max(count, 1)))
+  const values = new Float32Array(list.length)
+  for (let item = 0; item < items; item++) {
+    const v_i = normalized(list.subarray(offsets[item], offsets[item + 1]), idf)
+    values.set(v_i, offsets[item])
+  }
+  const itemsOf = postings({ offsets, features: list }, features, popularity, settings.itemsMax)
+  return {
+    V: { offsets, columns: list, values },
+    idf,
+    itemsOf,
+    items,
+    memory: settings.memory,
+    featuresMax: settings.featuresMax,
+  }
+}
+
+export function openContent({ V, idf, itemsOf, items, memory, featuresMax }: ContentState): ContentModel {
+  const met = new Uint8Array(items)
+  // The profile of one request by feature, zeros between requests: a map would be asked for each feature of each item.
+  const byFeature = new Float64Array(idf.length)
+  const profileOf = (asked: Asked) => {
+    const p_u = new Map<number, number>()
+    forRecent(asked, memory, (item, weight) => {
+      for (let at = V.offsets[item]!; at < V.offsets[item + 1]!; at++)
+        p_u.set(V.columns[at]!, (p_u.get(V.columns[at]!) ?? 0) + weight * V.values[at]!)
+    })
+    return p_u
+  }
+  return {
+    score(asked, out) {
+      const p_u = profileOf(asked)
+      for (const [feature, weight] of p_u) byFeature[feature] = weight
+      const heaviest = [...p_u].sort(([f, a], [g, b]) => b - a || f - g).slice(0, featuresMax)
+      const found: number[] = []
+      for (const [feature] of heaviest)
+        for (let at = itemsOf.offsets[feature]!; at < itemsOf.offsets[feature + 1]!; at++) {
+          const item = itemsOf.columns[at]!
+          if (met[item] === 0) found.push(item)
+          met[item] = 1
+        }
+      for (const item of found) {
+        met[item] = 0
+        let dot = 0
+        for (let at = V.offsets[item]!; at < V.offsets[item + 1]!; at++)
+          dot += byFeature[V.columns[at]!]! * V.values[at]!
+        out.add(item, dot)
+      }
+      for (const feature of p_u.keys()) byFeature[feature] = 0
+    },
+    newcomers(asked) {
+      const p_u = profileOf(asked)
+      return features => {
+        const v_j = normalized(features, idf)
+        return features.reduce((dot, feature, at) => dot + (p_u.get(feature) ?? 0) * v_j[at]!, 0)
+      }
+    },
+  }
+}
+
+/** The weights of an item's features, of length 1; a feature that nobody knew weighs nothing. */
+function normalized(features: Int32Array, idf: Float64Array): Float64Array {
+  const weights = Float64Array.from(features, feature => idf[feature] ?? 0)
+  const length = Math.sqrt(weights.reduce((sum, weight) => sum + weight * weight, 0)) || 1
+  return weights.map(weight => weight / length)
+}
+
+/** Of each feature its most popular items. */
+function postings({ offsets, features: list }: ItemFeatures, features: number, popularity: Float64Array, most: number) {
+  const items = offsets.length - 1
+  const byPopularity = Int32Array.from({ length: items }, (_, item) => item)
+  byPopularity.sort((a, b) => popularity[b]! - popularity[a]! || a - b)
+  const counts = new Int32Array(features)
+  for (const feature of list) counts[feature]!++
+  const ends = new Int32Array(features + 1)
+  for (let feature = 0; feature < features; feature++)
+    ends[feature + 1] = ends[feature]! + Math.min(most, counts[feature]!)
+  const next = ends.slice(0, features)
+  const columns = new Int32Array(ends[features]!)
+  for (const item of byPopularity)
+    for (const feature of list.subarray(offsets[item], offsets[item + 1]))
+      if (next[feature]! < ends[feature + 1]!) columns[next[feature]!++] = item
+  return { offsets: ends, columns }
+}

@@ -1,0 +1,45 @@
+import type { Scores } from '../../math/scores.ts'
+
+/** What is known of a user, one text a property in an order of its own; null for what is not. Numbers come in classes. */
+export type Properties = readonly (string | null)[]
+
+/** What a model is asked: the user's items, and what else is known of the user and of this request. */
+export interface Asked {
+  /** The oldest first. */
+  readonly history: Int32Array
+  /** How much each event of the history counts; 1 unless given. */
+  readonly weights?: Float32Array | undefined
+  readonly properties?: Properties | undefined
+  /** Where and how the user is asking, in the columns of the interactions' contexts. */
+  readonly context?: Properties | undefined
+}
+
+/** A trained model: how much it expects each item to come next. */
+export interface Model {
+  /**
+   * Adds to `out`, which the caller has cleared, the scores of the items that this request gives one; of others it says
+   * nothing. The scores of one call compare with one another, not with those of another call.
+   */
+  score(asked: Asked, out: Scores): void
+  /** Scores that every request shares, by item. A model that has them adds none of its own. */
+  readonly prior?: Float64Array
+}
+
+/** How much of what was is remembered: a step further back counts `decay` as much, beyond `length` steps nothing does. */
+export type Memory = {
+  readonly decay: number
+  readonly length: number
+}
+
+/** x_u = Σ_{l=1..length} decay^{l−1} w e(the item l steps back): calls back with each l-th item and its weight. */
+export function forRecent(
+  { history, weights }: Asked,
+  { decay, length }: Memory,
+  each: (item: number, weight: number) => void,
+): void {
+  let remembered = 1
+  for (let at = history.length - 1; at >= Math.max(0, history.length - length); at--) {
+    each(history[at]!, weights ? remembered * weights[at]! : remembered)
+    remembered *= decay
+  }
+}

@@ -1,0 +1,14 @@
+import { type Interactions, itemCounts } from '../../interactions.ts'
+import type { Model } from './model.ts'
+
+/** How often each item occurs. */
+export type PopularityState = { readonly counts: Float64Array }
+
+/** Popularity: how often the item occurs, whoever asks. What the service calls aws-popularity-count. */
+export function trainPopularity(interactions: Interactions): PopularityState {
+  return { counts: itemCounts(interactions) }
+}
+
+export function openPopularity({ counts }: PopularityState): Model {
+  return { prior: counts, score() {} }
+}

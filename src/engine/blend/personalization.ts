@@ -1,0 +1,188 @@
+import { floatsOf, gather } from '../math/floats.ts'
+import { Scores } from '../math/scores.ts'
+import type { ServiceMetrics } from '../metrics/service.ts'
+import type { BlendFrom, Part } from './choose.ts'
+import { openBlend } from './models/blend.ts'
+import type { ContentModel } from './models/content.ts'
+import { type ContextLiftState, openContextLift } from './models/context-lift.ts'
+import type { Asked, Model } from './models/model.ts'
+import type { PopularityState } from './models/popularity-prior.ts'
+import { CANDIDATES, type Candidate, type CandidateName } from './models.ts'
+import { createRanker, orderBy, type Ranker } from './rank.ts'
+
+/** A trained recommender, as saveArtifact keeps it. */
+export type PersonalizationState = {
+  readonly items: number
+  /** Popularity first. */
+  readonly parts: readonly Part[]
+  /** In rising order of events. */
+  readonly blends: readonly BlendFrom[]
+  /** Whether items of the history are recommended again; otherwise they come last. */
+  readonly repeats: boolean
+  readonly contextWeight: number
+  readonly context?: ContextLiftState | undefined
+  readonly metrics: ServiceMetrics
+}
+
+/** Recommends to any user. Questions are values: one that is asked again, the same object, is not answered anew. */
+export interface Personalization extends Ranker {
+  readonly metrics: ServiceMetrics
+  /**
+   * Gives what scores items that were not there at training, by their features; comparable with what `rank` gives. It
+   * is the blend's formula with content's share alone, 0 for what the other models say; where content has no weight, what
+   * items have in the mean that are as much to the user's taste. Undefined where the training had no features.
+   */
+  readonly newcomers?: (asked: Asked) => (features: Int32Array) => number
+}
+
+/** What an item of the history has added to its score where it is not to be recommended again: it comes last. */
+const SEEN = -1000
+
+export function openPersonalization(state: PersonalizationState): Personalization {
+  const { items, parts, blends, repeats } = state
+  const models = parts.map(({ name, state }) => (CANDIDATES[name] as Candidate).open(state))
+  const { counts } = parts[0]!.state as PopularityState
+  const order = orderBy(counts)
+  const [scratch, scores] = [new Scores(items), new Scores(items)]
+  const context = state.context && openContextLift(state.context)
+  const content = parts.findIndex(({ name }) => name === ('content' satisfies CandidateName))
+  const taste = models[content] as ContentModel | undefined
+  const rankers = blends.map(blend => {
+    const model = openBlend(models, blend, items, scratch)
+    const isSilent = taste && blend.weights[content] === 0 && counts.includes(0)
+    const all = isSilent ? withUntried(model, taste, counts, scratch) : model
+    // It was chosen for the last blend: the scores of another reach further, or less far.
+    const contextWeight = (state.contextWeight * spanOf(blend)) / spanOf(blends.at(-1)!)
+    return createRanker(served(all, { repeats, contextWeight }, context, scratch), order, scores)
+  })
+  const at = ({ history }: Asked) =>
+    Math.max(
+      0,
+      blends.findLastIndex(({ eventsFrom }) => eventsFrom <= history.length),
+    )
+  return {
+    metrics: state.metrics,
+    rank: asked => rankers[at(asked)]!.rank(asked),
+    scoresOf: (asked, list) => rankers[at(asked)]!.scoresOf(asked, list),
+    logTotal: asked => rankers[at(asked)]!.logTotal(asked),
+    ...(taste && {
+      newcomers: asked => {
+        const { weights, floor } = blends[at(asked)]!
+        if (weights[content]! > 0) return byContent(taste, asked, { weight: weights[content]!, floor }, scratch)
+        return byTaste(taste, asked, { ranker: rankers[at(asked)]!, counts, floor }, scratch)
+      },
+    }),
+  }
+}
+
+/** How much more an item may have in a blend of which all models say the most than one of which none says anything. */
+const spanOf = ({ floor }: BlendFrom) => Math.log1p(1 / floor)
+
+/** The blend with what the context says, and with the history last where nobody wants it again. */
+function served(
+  blend: Model,
+  { repeats, contextWeight }: Pick<PersonalizationState, 'repeats' | 'contextWeight'>,
+  context: Model | undefined,
+  scratch: Scores,
+): Model {
+  return {
+    ...blend,
+    score(asked, out) {
+      blend.score(asked, out)
+      if (context && asked.context) {
+        scratch.clear()
+        context.score(asked, scratch)
+        for (const item of scratch.items) out.add(item, contextWeight * scratch.values[item]!)
+      }
+      if (!repeats) for (const item of new Set(asked.history)) out.add(item, SEEN)
+    },
+  }
+}
+
+/**
+ * The blend where content has no weight, and nothing else speaks for an item without an event at training: such items get
+ * what others have in the mean that are as much to the user's taste by their features.
+ */
+function withUntried(
+  blend: Model & { readonly prior: Float64Array },
+  content: ContentModel,
+  counts: Float64Array,
+  scratch: Scores,
+): Model {
+  const { prior } = blend
+  return {
+    ...blend,
+    score(asked, out) {
+      blend.score(asked, out)
+      const scoresOf = (items: Int32Array) => floatsOf(items, item => prior[item]! + out.values[item]!)
+      const worth = worthOf(content, asked, scratch, item => counts[item]! > 0, scoresOf)
+      if (!worth) return
+      for (const item of scratch.items)
+        if (counts[item] === 0) out.add(item, worth(scratch.values[item]!) - prior[item]! - out.values[item]!)
+    },
+  }
+}
+
+/** The same for items that came after training. */
+function byTaste(
+  content: ContentModel,
+  asked: Asked,
+  { ranker, counts, floor }: { ranker: Ranker; counts: Float64Array; floor: number },
+  scratch: Scores,
+) {
+  const had = new Set(asked.history)
+  const isKnown = (item: number) => counts[item]! > 0 && !had.has(item)
+  const worth = worthOf(content, asked, scratch, isKnown, items => ranker.scoresOf(asked, items))
+  if (!worth) return () => Math.log(floor)
+  const tasteOf = content.newcomers(asked)
+  return (features: Int32Array) => worth(tasteOf(features))
+}
+
+/**
+ * Gives the score that the known items have in the mean, by how much an item is to the user's taste; undefined where none
+ * of them is. Leaves the tastes in `scratch`, unless `scoresOf` works with it too.
+ */
+function worthOf(
+  content: ContentModel,
+  asked: Asked,
+  scratch: Scores,
+  isKnown: (item: number) => boolean,
+  scoresOf: (items: Int32Array) => Float64Array,
+): ((taste: number) => number) | undefined {
+  scratch.clear()
+  content.score(asked, scratch)
+  const known = scratch.items.filter(isKnown)
+  if (known.length === 0) return undefined
+  return leastSquares(gather(scratch.values, known), scoresOf(known))
+}
+
+function byContent(
+  content: ContentModel,
+  asked: Asked,
+  { weight, floor }: { weight: number; floor: number },
+  scratch: Scores,
+) {
+  scratch.clear()
+  content.score(asked, scratch)
+  const most = scratch.greatest() || 1
+  const tasteOf = content.newcomers(asked)
+  return (features: Int32Array) =>
+    // The weights sum up to 1, so silence on all sides is log ε.
+    Math.log(floor) + weight * Math.log1p(Math.min(1, tasteOf(features) / most) / floor)
+}
+
+/**
+ * The line y = ȳ + b (x − x̄) through the points, b = Σ (x − x̄)(y − ȳ) / Σ (x − x̄)² or 0 where it would fall; beyond the
+ * greatest x it is level.
+ */
+function leastSquares(x: Float64Array, y: Float64Array): (x: number) => number {
+  const mean = (of: Float64Array) => of.reduce((sum, one) => sum + one, 0) / of.length
+  const [x̄, ȳ, most] = [mean(x), mean(y), x.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)]
+  let [Sxy, Sxx] = [0, 0]
+  for (let i = 0; i < x.length; i++) {
+    Sxy += (x[i]! - x̄) * (y[i]! - ȳ)
+    Sxx += (x[i]! - x̄) ** 2
+  }
+  const slope = Sxx > 0 ? Math.max(0, Sxy / Sxx) : 0
+  return at => ȳ + slope * (Math.min(at, most) - x̄)
+}

@@ -1,0 +1,81 @@
+import type { Question } from '../interactions.ts'
+import { greatest } from '../math/greatest.ts'
+import { Scores } from '../math/scores.ts'
+import type { Model } from './models/model.ts'
+
+/** What the models say of the items of a question that any of them would recommend. */
+export interface Shortlist {
+  /** [model][item], of each model's greatest score. */
+  readonly shares: Float32Array
+  readonly size: number
+  /** How many of the items are targets; these come first. */
+  readonly targets: number
+  /** How many targets there are, listed or not. */
+  readonly relevant: number
+  /** By item, 1 where it is in the history. */
+  readonly seen: Uint8Array
+  /** By item, what the request's context has to say: log P(context | item) / P(context). */
+  readonly lifts: Float32Array
+}
+
+export interface ShortlistSettings {
+  /** How many of each model's best items of a question are looked at when weights are chosen. */
+  readonly length: number
+  /** Whether items of the history are listed too. */
+  readonly repeats: boolean
+  /** Scores the context of a request. */
+  readonly context?: Model | undefined
+}
+
+/** Gives what makes the shortlist of a question. */
+export function shortlister(
+  models: readonly Model[],
+  items: number,
+  { length, repeats, context }: ShortlistSettings,
+): (question: Question) => Shortlist {
+  const all = Int32Array.from({ length: items }, (_, item) => item)
+  const priors = models.map(
+    ({ prior }) =>
+      prior && { order: greatest(all, prior, length + SEEN_MAX), most: prior.reduce((a, b) => Math.max(a, b), 0) || 1 },
+  )
+  const scores = models.map(({ prior }) => new Scores(prior ? 0 : items))
+  const lifted = new Scores(context ? items : 0)
+  return question => {
+    const history = new Set(question.history)
+    const left: ReadonlySet<number> = repeats ? new Set() : history
+    const relevant = new Set([...question.targets].filter(item => !left.has(item)))
+    const found = new Set<number>()
+    const most = models.map((model, m) => {
+      const { order, most = 1 } = priors[m] ?? {}
+      if (!order) {
+        scores[m]!.clear()
+        model.score(question, scores[m]!)
+      }
+      const best = order ?? greatest(scores[m]!.items, scores[m]!.values, length + left.size)
+      let taken = 0
+      for (const item of best) if (!left.has(item) && taken++ < length) found.add(item)
+      return order ? most : scores[m]!.greatest() || 1
+    })
+    const targets = [...relevant].filter(item => found.has(item))
+    const listed = new Set([...targets, ...found])
+    const shares = new Float32Array(listed.size * models.length)
+    let at = 0
+    for (const [m, model] of models.entries()) {
+      const values = model.prior ?? scores[m]!.values
+      for (const item of listed) shares[at++] = Math.max(values[item]!, 0) / most[m]!
+    }
+    lifted.clear()
+    context?.score(question, lifted)
+    return {
+      shares,
+      size: listed.size,
+      targets: targets.length,
+      relevant: relevant.size,
+      seen: Uint8Array.from(listed, item => (history.has(item) ? 1 : 0)),
+      lifts: Float32Array.from(context ? listed : [], item => lifted.values[item]!),
+    }
+  }
+}
+
+/** Of a long history, so many of the most popular items may have been seen. */
+const SEEN_MAX = 1000

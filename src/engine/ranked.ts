@@ -1,0 +1,120 @@
+import type { SparseRows } from './math/sparse.ts'
+
+/** An item and its score; the scores of one answer compare with one another. */
+export interface Ranked {
+  readonly item: number
+  readonly score: number
+}
+
+/** Best first, each one found when it is asked for: whoever filters takes as many as are needed, and stops. */
+export type Answer = Generator<Ranked, void, undefined>
+
+/**
+ * Gives items by falling score, of equal ones the one with the lower place first, which is its number where there are no
+ * places. To begin costs n, each one given log n: a heap, from which no more is taken than is asked for. Items and scores
+ * are copied at once, so they may change before the first is taken.
+ */
+export function bestFirst(items: ArrayLike<number>, scores: ArrayLike<number>, places?: Int32Array): Answer {
+  return drain(new Heap(new Int32Array(items), new Float64Array(scores), places))
+}
+
+function* drain(heap: Heap): Answer {
+  for (let best = heap.take(); best; best = heap.take()) yield best
+}
+
+/** The items to come, in a heap whose best is at place 0. */
+class Heap {
+  readonly #items: Int32Array
+  readonly #scores: Float64Array
+  readonly #places: Int32Array | undefined
+  #size: number
+
+  constructor(items: Int32Array, scores: Float64Array, places: Int32Array | undefined) {
+    this.#items = items
+    this.#scores = scores
+    this.#places = places
+    this.#size = items.length
+    for (let at = (this.#size >> 1) - 1; at >= 0; at--) this.#sink(at, items[at]!, scores[at]!)
+  }
+
+  /** Takes the best out. */
+  take(): Ranked | undefined {
+    if (this.#size === 0) return undefined
+    const best = { item: this.#items[0]!, score: this.#scores[0]! }
+    const last = --this.#size
+    this.#sink(0, this.#items[last]!, this.#scores[last]!)
+    return best
+  }
+
+  /** Puts an item where it belongs below a place that is free: each better child moves up, until none is. */
+  #sink(at: number, item: number, score: number): void {
+    const [items, scores, size] = [this.#items, this.#scores, this.#size]
+    for (let child = 2 * at + 1; child < size; child = 2 * at + 1) {
+      const other = child + 1
+      if (other < size && this.#isBetter(items[other]!, scores[other]!, items[child]!, scores[child]!)) child = other
+      if (!this.#isBetter(items[child]!, scores[child]!, item, score)) break
+      items[at] = items[child]!
+      scores[at] = scores[child]!
+      at = child
+    }
+    items[at] = item
+    scores[at] = score
+  }
+
+  #isBetter(item: number, score: number, than: number, thanScore: number): boolean {
+    if (score !== thanScore) return score > thanScore
+    return this.#places ? this.#places[item]! < this.#places[than]! : item < than
+  }
+}
+
+/** A row of a sparse matrix by falling value; nothing where there is no such row. */
+export function bestOfRow({ offsets, columns, values }: SparseRows, row: number): Answer {
+  const from = offsets[row] ?? 0
+  const to = offsets[row + 1] ?? from
+  return bestFirst(columns.subarray(from, to), values.subarray(from, to))
+}
+
+/**
+ * What is found first, best first and as long as its score is above 0; then what is left in an order that is ready,
+ * with score 0. Nothing twice, nothing excluded.
+ */
+export function* thenRest(found: Iterable<Ranked>, rest: Iterable<number>, excluded?: number): Answer {
+  const given = new Set<number>()
+  if (excluded !== undefined) given.add(excluded)
+  for (const ranked of found) {
+    if (ranked.score <= 0) break
+    if (given.has(ranked.item)) continue
+    given.add(ranked.item)
+    yield ranked
+  }
+  for (const item of rest) if (!given.has(item)) yield { item, score: 0 }
+}
+
+/** The next `count`, or as many as are left; the answer can be gone on with. */
+export function take(answer: Answer, count: number): Ranked[] {
+  const taken: Ranked[] = []
+  while (taken.length < count) {
+    const { value, done } = answer.next()
+    if (done) break
+    taken.push(value)
+  }
+  return taken
+}
+
+/** The numbers of the next `count`. */
+export function firstOf(answer: Answer, count: number): Int32Array {
+  return Int32Array.from(take(answer, count), ({ item }) => item)
+}
+
+/** All numbers below the length, those with the greatest counts first, of equal ones the lower first. */
+export function byCount(counts: ArrayLike<number>): Int32Array {
+  return Int32Array.from(counts, (_, item) => item).sort((a, b) => counts[b]! - counts[a]! || a - b)
+}
+
+/** 400 MB. */
+const ENTRIES_MAX = 50_000_000
+
+/** How many neighbours each item keeps, so that all of them fit in memory. */
+export function neighboursKept(wanted: number, items: number): number {
+  return Math.min(wanted, Math.max(50, Math.floor(ENTRIES_MAX / items)))
+}

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { ItemFeatures } from '../blend/models/content.ts'
+import { fromSequences } from '../interactions.ts'
+import { createRandom } from '../math/random.ts'
+import { firstOf } from '../ranked.ts'
+import { reloaded } from '../testing.ts'
+import { openRelatedItems, RELATED_ITEMS, trainRelatedItems } from './related-items.ts'
+
+const featuresOf = (lists: readonly (readonly number[])[]): ItemFeatures => {
+  const { offsets, sequence } = fromSequences(lists)
+  return { offsets, features: sequence }
+}
+const MIX = { metadata: 0.2, enough: 5 }
+
+/** Users stay among the squares of one colour; the colour is the first feature, the row the second. */
+const random = createRandom(3)
+const board = fromSequences(
+  Array.from({ length: 600 }, (_, user) =>
+    Int32Array.from({ length: 12 }, () => 2 * Math.floor(random() * 32) + (user % 2)).filter(item => item < 60),
+  ),
+  64,
+)
+const colours = featuresOf(Array.from({ length: 64 }, (_, item) => [item % 2, 2 + (item >> 3)]))
+
+describe('trainRelatedItems', () => {
+  it('counts what comes after 1, what came before a half, further apart less, frequent items held back', () => {
+    const state = trainRelatedItems(
+      { interactions: fromSequences([[0, 1, 2], [2, 0], [3]], 4) },
+      { ...RELATED_ITEMS, destinationExponent: 0.5 },
+    )
+    const row = (i: number) =>
+      [...state.T.columns.subarray(state.T.offsets[i], state.T.offsets[i + 1])].map((j, at) => [
+        j,
+        Math.round(1000 * state.T.values[state.T.offsets[i]! + at]!) / 1000,
+      ])
+    assert.deepEqual(row(0), [
+      [1, 1],
+      [2, Math.round((1000 * (0.95 + 0.5)) / Math.sqrt(2)) / 1000],
+    ])
+    assert.deepEqual(row(3), [])
+  })
+
+  it('holds frequent items back more at a greater popularity_discount_factor', () => {
+    const users = [...Array.from({ length: 5 }, () => [0, 1]), ...Array.from({ length: 20 }, () => [1]), [0, 2], [0, 2]]
+    const first = (popularityDiscountFactor: number) =>
+      firstOf(
+        openRelatedItems(
+          trainRelatedItems({ interactions: fromSequences(users) }, { ...RELATED_ITEMS, popularityDiscountFactor }),
+        ).related({ item: 0 }),
+        1,
+      )[0]
+    assert.equal(first(0), 1)
+    assert.equal(first(1), 2)
+  })
+
+  it('keeps to the colour of a checkerboard: golden metrics', () => {
+    const { metrics } = trainRelatedItems({ interactions: board })
+    assert.ok(metrics.normalized_discounted_cumulative_gain_at_25 > 0.12, JSON.stringify(metrics))
+  })
+
+  it('gives metadata much weight where they say more than interactions, little where they say nothing', () => {
+    const sparse = fromSequences(
+      Array.from({ length: 1500 }, (_, user) =>
+        Int32Array.from({ length: 4 }, () =>
+          random() < 0.6 ? (user % 200) * 10 + Math.floor(random() * 10) : Math.floor(random() * 2000),
+        ),
+      ),
+      2000,
+    )
+    const telling = featuresOf(Array.from({ length: 2000 }, (_, item) => [Math.floor(item / 10)]))
+    const silent = featuresOf(Array.from({ length: 2000 }, (_, item) => [item % 7]))
+    const mix = (features: ItemFeatures) => trainRelatedItems({ interactions: sparse, features, featureCount: 200 }).mix
+    const weight = ({ metadata, enough }: { metadata: number; enough: number }) =>
+      1 - (1 - metadata) * (1 / (1 + enough))
+    assert.ok(weight(mix(telling)) > weight(mix(silent)), JSON.stringify([mix(telling), mix(silent)]))
+  })
+
+  it('is the same every time', () => {
+    const data = { interactions: board, features: colours, featureCount: 10 }
+    assert.deepEqual(trainRelatedItems(data), trainRelatedItems(data))
+  })
+
+  it('has nothing to say of nothing', () => {
+    const model = openRelatedItems(trainRelatedItems({ interactions: fromSequences([], 0) }))
+    assert.deepEqual([...model.related({ item: 0 })], [])
+  })
+})
+
+describe('openRelatedItems', () => {
+  const data = { interactions: board, features: colours, featureCount: 10 }
+  const state = reloaded({ ...trainRelatedItems(data), mix: MIX })
+  const model = openRelatedItems(state)
+
+  it('gives every item but the one asked about, once', () => {
+    const all = [...model.related({ item: 5 })].map(({ item }) => item)
+    assert.equal(new Set(all).size, 63)
+    assert.equal(all.length, 63)
+    assert.ok(!all.includes(5))
+  })
+
+  it('finds what is like an item without interactions by its metadata', () => {
+    const [first] = model.related({ item: 63 })
+    assert.equal(first!.item % 2, 1)
+    assert.equal(first!.item >> 3, 7)
+  })
+
+  it('finds what is like an item that training did not know by its features', () => {
+    const [first, second] = model.related({ item: -1, features: Int32Array.of(0, 4, 99) })
+    assert.ok([16, 18, 20, 22].includes(first!.item) && [16, 18, 20, 22].includes(second!.item))
+  })
+
+  it('gives the popular items where nothing is known', () => {
+    assert.deepEqual(firstOf(model.related({ item: 1000 }), 5), state.popular.subarray(0, 5))
+  })
+
+  it('lets what also goes with the user come earlier, but nothing that does not go with the item', () => {
+    const interactions = fromSequences([
+      [0, 1],
+      [0, 1],
+      [0, 1],
+      [0, 2],
+      [0, 2],
+      [0, 2],
+      [3, 2],
+      [3, 4],
+      [3, 4],
+    ])
+    const { related } = openRelatedItems(trainRelatedItems({ interactions }))
+    const first = (history?: Int32Array) => [...related({ item: 0, history })].filter(({ score }) => score > 0)
+    assert.deepEqual(
+      first().map(({ item }) => item),
+      [1, 2],
+    )
+    assert.deepEqual(
+      first(Int32Array.of(3)).map(({ item }) => item),
+      [2, 1],
+    )
+  })
+
+  it('answers several requests at once', () => {
+    const [one, other] = [model.related({ item: 4 }), model.related({ item: 5 })]
+    const mixed = [one.next(), other.next(), one.next(), other.next()].map(({ value }) => value?.item)
+    const alone = [firstOf(model.related({ item: 4 }), 2), firstOf(model.related({ item: 5 }), 2)]
+    assert.deepEqual(mixed, [alone[0]![0], alone[1]![0], alone[0]![1], alone[1]![1]])
+  })
+})

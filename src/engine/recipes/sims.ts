@@ -1,0 +1,109 @@
+import { filterEvents, historyOf, type Interactions, itemCounts, occurrencesOf } from '../interactions.ts'
+import { buildRows, type SparseRows } from '../math/sparse.ts'
+import { holdOutUsers } from '../metrics/held-out.ts'
+import { type ServiceMetrics, serviceMetrics } from '../metrics/service.ts'
+import { type Answer, bestOfRow, byCount, firstOf, neighboursKept, thenRest } from '../ranked.ts'
+import { countUsers } from './popularity-count.ts'
+
+/** The hyperparameters of https://docs.aws.amazon.com/personalize/latest/dg/native-recipe-sims.html. */
+export interface SimsSettings {
+  /** d: 0 lets popular items come first, 1 those that are seldom met elsewhere. */
+  readonly popularityDiscountFactor: number
+  /** As many users must have interacted with both items. */
+  readonly minCointeractionCount: number
+  /** Users with fewer or with more events than these shares of the users are left out, and so are items. */
+  readonly userHistoryLengthPercentiles: Percentiles
+  readonly itemInteractionCountPercentiles: Percentiles
+  /** How many similar items an item keeps; fewer in a very large catalogue. */
+  readonly keep: number
+  /** Chooses the users who are held out for the metrics. */
+  readonly seed: number
+}
+
+export type Percentiles = readonly [least: number, most: number]
+
+export const SIMS: SimsSettings = {
+  popularityDiscountFactor: 0.5,
+  minCointeractionCount: 3,
+  userHistoryLengthPercentiles: [0.005, 0.995],
+  itemInteractionCountPercentiles: [0.01, 0.9],
+  keep: 500,
+  seed: 1,
+}
+
+export type SimsState = {
+  readonly similarities: SparseRows
+  readonly popular: Int32Array
+  readonly metrics: ServiceMetrics
+}
+
+/** What goes with an item. */
+export interface Sims {
+  /** Similar items, the most similar first, then the popular ones; these alone for an item that is not known. */
+  similar(item: number): Answer
+}
+
+/**
+ * Item-to-item similarity: Linden, Smith and York, "Amazon.com recommendations: item-to-item collaborative filtering",
+ * IEEE Internet Computing 2003, whose cosine it is with d = ½; the discount goes from counts of users in common (d = 0)
+ * to their lift (d = 1).
+ *
+ *     similarity_ij = n_ij / (n_i n_j)^d        n_ij: users of both i and j        where n_ij ≥ min_cointeraction_count
+ */
+export function trainSims(interactions: Interactions, settings: SimsSettings = SIMS): SimsState {
+  const { train, questions } = holdOutUsers(interactions, settings.seed)
+  const heldOut = openSims(fit(train, settings))
+  const metrics = serviceMetrics(
+    questions.map(({ history }) => firstOf(heldOut.similar(history.at(-1)!), 25)),
+    questions.map(({ targets }) => new Set(targets)),
+    interactions.items,
+  )
+  return { ...fit(interactions, settings), metrics }
+}
+
+export function openSims({ similarities, popular }: Omit<SimsState, 'metrics'>): Sims {
+  return { similar: item => thenRest(bestOfRow(similarities, item), popular, item) }
+}
+
+function fit(all: Interactions, settings: SimsSettings): Omit<SimsState, 'metrics'> {
+  const interactions = withinPercentiles(all, settings)
+  const setOf = Array.from({ length: all.users }, (_, user) => Int32Array.from(new Set(historyOf(interactions, user))))
+  const { offsets, users } = occurrencesOf(interactions)
+  const n = countUsers(interactions)
+  const n_i = new Int32Array(all.items)
+  const similarities = buildRows(
+    all.items,
+    all.items,
+    (i, add) => {
+      const met: number[] = []
+      for (const user of new Set(users.subarray(offsets[i], offsets[i + 1])))
+        for (const j of setOf[user]!) if (j !== i && n_i[j]!++ === 0) met.push(j)
+      for (const j of met) {
+        const n_ij = n_i[j]!
+        n_i[j] = 0
+        if (n_ij >= settings.minCointeractionCount) add(j, n_ij / (n[i]! * n[j]!) ** settings.popularityDiscountFactor)
+      }
+    },
+    { keep: neighboursKept(settings.keep, all.items) },
+  )
+  return { similarities, popular: byCount(countUsers(all)) }
+}
+
+/** Without the users of whom too little or too much is known, then without the items. */
+function withinPercentiles(interactions: Interactions, settings: SimsSettings): Interactions {
+  const { offsets, users } = interactions
+  const lengths = Float64Array.from({ length: users }, (_, user) => offsets[user + 1]! - offsets[user]!)
+  const hasLength = between(lengths, settings.userHistoryLengthPercentiles)
+  const some = filterEvents(interactions, (_event, user) => hasLength(lengths[user]!))
+  const counts = itemCounts({ ...some, weights: undefined })
+  const hasCount = between(counts, settings.itemInteractionCountPercentiles)
+  return filterEvents(some, event => hasCount(counts[some.sequence[event]!]!))
+}
+
+/** Whether a count lies between two percentiles of those that are not 0, both included. */
+function between(counts: Float64Array, [least, most]: Percentiles): (count: number) => boolean {
+  const sorted = counts.filter(count => count > 0).sort()
+  const from = sorted[Math.floor(least * (sorted.length - 1))]!
+  const to = sorted[Math.ceil(most * (sorted.length - 1))]!
+  return count => count >= from && count <= to
+}

@@ -1,0 +1,127 @@
+import { createRandom } from '../math/random.ts'
+import { type Answer, bestFirst, type Ranked } from '../ranked.ts'
+
+export interface ExplorationSettings {
+  /** The recipe's exploration_weight: which share of the places explore, from 0 to 1. */
+  readonly weight: number
+  /** The same seed explores the same. */
+  readonly seed: number
+  /** Whether the first place is the best item's unless the weight is 1. */
+  readonly keepsFirst?: boolean
+}
+
+/** The items that exploration chooses from, such as new ones, and what came of showing them. */
+export interface Untried {
+  readonly items: ArrayLike<number>
+  /** How often an item was shown, and how often that led to an event. */
+  readonly tried: (item: number) => { readonly impressions: number; readonly clicks: number }
+  /** How well an item suits the user, from 0 to 1; 1 unless given. */
+  readonly relevance?: ((item: number) => number) | undefined
+}
+
+export interface Explored extends Ranked {
+  readonly isExplored: boolean
+}
+
+/** From so many items, drawn, the most promising are taken: a request costs the same however many there are. */
+const DRAWN_MAX = 500
+
+/**
+ * Puts items of which little is known among the recommended ones: each place explores with the probability `weight`,
+ * and Thompson sampling chooses what (Thompson, Biometrika 1933; Chapelle and Li, "An empirical evaluation of Thompson
+ * sampling", NIPS 2011). What was shown often without success is tried ever less.
+ *
+ *     promise_i = relevance_i θ_i        θ_i ~ Beta(1 + clicks_i, 1 + impressions_i − clicks_i)
+ *
+ * An explored item has the score of the one that it comes before, so scores keep falling. No item comes twice.
+ */
+export function* explore(
+  ranked: Iterable<Ranked>,
+  untried: Untried,
+  { weight, seed, keepsFirst = false }: ExplorationSettings,
+): Generator<Explored, void, undefined> {
+  const random = createRandom(seed)
+  const given = new Set<number>()
+  const promising = notIn(given, weight > 0 ? byPromise(untried, random) : [])
+  const best = notIn(given, ranked)
+  const explores = drawPlaces(weight, keepsFirst, random)
+  let score = 0
+  for (let next = best(); next; ) {
+    score = next.score
+    const explored = explores() ? promising() : undefined
+    const item = explored?.item ?? next.item
+    given.add(item)
+    yield { item, score, isExplored: explored !== undefined }
+    if (item === next.item) next = best()
+  }
+  for (let next = promising(); next; next = promising()) yield { item: next.item, score, isExplored: true }
+}
+
+/** The next of these that is not given yet; undefined at the end. */
+function notIn(given: ReadonlySet<number>, ranked: Iterable<Ranked>): () => Ranked | undefined {
+  const left = Iterator.from(ranked).filter(({ item }) => !given.has(item))
+  return () => left.next().value
+}
+
+/**
+ * Draws for one place after another whether it explores, each with the probability `weight`. Where the first is kept
+ * from it, the places after it make up for that as soon as they can: in a list of `n` places there are `n weight` in the
+ * mean, as long as that leaves one.
+ */
+function drawPlaces(weight: number, keepsFirst: boolean, random: () => number): () => boolean {
+  let isKept = keepsFirst && weight < 1
+  let owed = 0
+  return () => {
+    owed += weight
+    const chance = isKept ? 0 : Math.min(1, owed)
+    isKept = false
+    owed -= chance
+    return random() < chance
+  }
+}
+
+/**
+ * Whether an item is to be explored, https://docs.aws.amazon.com/personalize/latest/dg/use-case-recipe-features.html:
+ * no older than so many days at the time of the newest event, and with few events. `created` and `newest` are
+ * milliseconds.
+ */
+export function isUntried(
+  { created, events }: { readonly created: number; readonly events: number },
+  { newest, ageCutOffDays }: { readonly newest: number; readonly ageCutOffDays: number },
+): boolean {
+  return events < EVENTS_FEW && newest - created <= ageCutOffDays * DAY_MS
+}
+
+const DAY_MS = 86_400_000
+/** An item with so many events is no longer explored: its mean is known to some 7 %. */
+const EVENTS_FEW = 200
+
+function byPromise({ items, tried, relevance }: Untried, random: () => number): Answer {
+  const drawn = Array.from({ length: Math.min(items.length, DRAWN_MAX) }, (_, at) =>
+    items.length <= DRAWN_MAX ? items[at]! : items[Math.floor(random() * items.length)]!,
+  )
+  const chosen = [...new Set(drawn)]
+  const promises = chosen.map(item => {
+    const { impressions, clicks } = tried(item)
+    const theta = drawBeta(1 + clicks, 1 + Math.max(0, impressions - clicks), random)
+    return theta * (relevance?.(item) ?? 1)
+  })
+  return bestFirst(chosen, promises)
+}
+
+/** A number of the beta distribution, by two of the gamma distribution; neither parameter below 1. */
+export function drawBeta(a: number, b: number, random: () => number): number {
+  const x = drawGamma(a, random)
+  return x / (x + drawGamma(b, random))
+}
+
+/** Marsaglia and Tsang, "A simple method for generating gamma variables", ACM TOMS 2000; a shape of 1 or more. */
+function drawGamma(shape: number, random: () => number): number {
+  const d = shape - 1 / 3
+  const c = 1 / Math.sqrt(9 * d)
+  for (;;) {
+    const x = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+    const v = (1 + c * x) ** 3
+    if (v > 0 && Math.log(1 - random()) < x * x * 0.5 + d * (1 - v + Math.log(v))) return d * v
+  }
+}

@@ -1,0 +1,151 @@
+import type { Interactions } from '../interactions.ts'
+import { sample } from '../math/random.ts'
+import { coverage } from '../metrics/ranking.ts'
+import { type Answer, bestFirst, byCount, type Ranked, take, thenRest } from '../ranked.ts'
+import { countUsers } from '../recipes/popularity-count.ts'
+import { type Embed, type EmbeddingsState, openEmbeddings, trainEmbeddings } from './embeddings.ts'
+import { openTerms, type TermsState, trainTerms } from './terms.ts'
+
+export interface SemanticData {
+  /** Of each item its title and descriptions as one text; empty where there is none. */
+  readonly texts: readonly string[]
+  /** When each item came, in milliseconds since 1970; NaN where it is not known. */
+  readonly created?: Float64Array | undefined
+  /** For popularity. */
+  readonly interactions?: Interactions | undefined
+}
+
+/** How much popularity and newness count beside likeness, which counts 1: the rankingInfluence of a campaign. */
+export interface Influence {
+  readonly popularity?: number | undefined
+  readonly freshness?: number | undefined
+}
+
+export type SemanticState = {
+  readonly terms: TermsState | null
+  readonly embeddings: EmbeddingsState | null
+  /** From 0 to 1, by item. */
+  readonly popularity: Float64Array
+  readonly freshness: Float64Array
+  /** When the oldest item came, and the newest. */
+  readonly age: { readonly oldest: number; readonly newest: number }
+  readonly popular: Int32Array
+  readonly metrics: SemanticMetrics
+}
+
+export interface SemanticSimilarity {
+  /** Items whose texts are like that of an item, then the popular ones. */
+  similar(item: number, influence?: Influence): Answer
+  /** Adds an item that came or was changed after training; it is found from now on. Its popularity stays as it was. */
+  add(item: number, text: string, created?: number): Promise<void>
+}
+
+/**
+ * What reads alike: https://docs.aws.amazon.com/personalize/latest/dg/native-recipe-semantic-similarity.html. Texts are
+ * near by their words (terms.ts), or by their meaning where an embedding model is given (embeddings.ts). Among the
+ * nearest, popularity and newness may decide as well:
+ *
+ *     score_j = (cos(i, j) + p popularity_j + f freshness_j) / (1 + p + f)
+ *     popularity_j = log(1 + users_j) / log(1 + max users)
+ *     freshness_j = (created_j − oldest) / (newest − oldest)
+ */
+export async function trainSemanticSimilarity(
+  { texts, created, interactions }: SemanticData,
+  embed?: Embed,
+  done?: (texts: number) => void,
+): Promise<SemanticState> {
+  const users = interactions ? countUsers(interactions) : new Float64Array(texts.length)
+  const most = users.reduce((a, b) => Math.max(a, b), 0)
+  const [oldest, newest] = rangeOf(created ?? new Float64Array())
+  const state = {
+    terms: embed ? null : trainTerms(texts),
+    embeddings: embed ? await trainEmbeddings(texts, embed, done) : null,
+    popularity: users.map(count => (most === 0 ? 0 : Math.log1p(count) / Math.log1p(most))),
+    freshness: Float64Array.from(texts, (_, item) => freshnessOf(created?.[item], { oldest, newest })),
+    age: { oldest, newest },
+    popular: byCount(users),
+  }
+  return { ...state, metrics: measure(state, embed) }
+}
+
+/** How many of the nearest items popularity and newness may reorder. */
+const REORDERED = 200
+
+/** @param embed what the state was trained with, if it was */
+export function openSemanticSimilarity(state: Omit<SemanticState, 'metrics'>, embed?: Embed): SemanticSimilarity {
+  const neighbourhood = neighbourhoodOf(state, embed)
+  const addedFreshness = new Map<number, number>()
+  const freshness = (item: number) => addedFreshness.get(item) ?? state.freshness[item] ?? 0
+  return {
+    similar(item, { popularity: p = 0, freshness: f = 0 } = {}) {
+      const found: Ranked[] = []
+      neighbourhood.near(item, (other, score) => other !== item && found.push({ item: other, score }))
+      const near = bestFirst(
+        found.map(({ item }) => item),
+        found.map(({ score }) => score),
+      )
+      const influenced = ({ item, score }: Ranked) =>
+        (score + p * (state.popularity[item] ?? 0) + f * freshness(item)) / (1 + p + f)
+      return thenRest(p + f === 0 ? near : reordered(near, influenced, 1 + p + f), state.popular, item)
+    },
+    async add(item, text, created) {
+      if (created !== undefined) addedFreshness.set(item, freshnessOf(created, state.age))
+      await neighbourhood.add(item, text)
+    },
+  }
+}
+
+/** The first ones in the order of another score, the rest as they are: below, for they add nothing to their own. */
+function* reordered(near: Answer, scoreOf: (ranked: Ranked) => number, scale: number): Answer {
+  const nearest = take(near, REORDERED)
+  yield* bestFirst(
+    nearest.map(({ item }) => item),
+    nearest.map(scoreOf),
+  )
+  for (const { item, score } of near) yield { item, score: score / scale }
+}
+
+function neighbourhoodOf({ terms, embeddings }: Pick<SemanticState, 'terms' | 'embeddings'>, embed?: Embed) {
+  if (terms) return openTerms(terms)
+  if (embeddings && embed) return openEmbeddings(embeddings, embed)
+  throw new Error('this model was trained with an embedding model: give its folder in PERSONALITE_EMBEDDING_MODEL')
+}
+
+function freshnessOf(created: number | undefined, { oldest, newest }: SemanticState['age']): number {
+  if (created === undefined || Number.isNaN(created) || newest === oldest) return 0
+  return Math.min(1, Math.max(0, (created - oldest) / (newest - oldest)))
+}
+
+function rangeOf(created: Float64Array): [least: number, most: number] {
+  const known = created.filter(time => !Number.isNaN(time))
+  if (known.length === 0) return [0, 0]
+  return [known.reduce((a, b) => Math.min(a, b)), known.reduce((a, b) => Math.max(a, b))]
+}
+
+/** Means over what is recommended, 25 items each, for as many items as this at most. */
+const MEASURED_MAX = 1000
+
+export type SemanticMetrics = {
+  readonly coverage: number
+  readonly item_similarity: number
+  readonly item_popularity: number
+  readonly item_freshness: number
+}
+
+/** The recipe's metrics of working-with-training-metrics.html; they foretell nothing, so nothing is held out. */
+function measure(state: Omit<SemanticState, 'metrics'>, embed?: Embed): SemanticMetrics {
+  const { similar } = openSemanticSimilarity(state, embed)
+  const items = state.freshness.length
+  const lists = Array.from(sample(items, MEASURED_MAX, 1), item => take(similar(item), 25))
+  const all = lists.flat()
+  const mean = (of: (ranked: Ranked) => number) => all.reduce((sum, one) => sum + of(one), 0) / Math.max(1, all.length)
+  return {
+    coverage: coverage(
+      lists.map(list => list.map(({ item }) => item)),
+      items,
+    ),
+    item_similarity: mean(({ score }) => score),
+    item_popularity: mean(({ item }) => state.popularity[item]!),
+    item_freshness: mean(({ item }) => state.freshness[item]!),
+  }
+}
