@@ -21,8 +21,23 @@ function cannotRead(name: OperationName, value: unknown, message: string): void 
 }
 
 describe('a request that the model allows', () => {
-  it('passes, with what the model does not know', () => {
-    accepts('PutUsers', { datasetArn, users: [{ userId: 'u1', properties: '{"age":30}', colour: 7 }], more: [] })
+  it('passes, and loses what the model does not know, in structures at every depth', () => {
+    const user = { userId: 'u1', properties: '{"age":30}' }
+    const request = { datasetArn, users: [{ ...user, colour: 7 }], more: [] }
+    accepts('PutUsers', request)
+    assert.deepEqual(request, { datasetArn, users: [user] })
+    const solution = JSON.parse(`{"solutionArn": "${datasetArn}", "__proto__": {"a": 1}, "solutionUpdateConfig":
+      {"algorithmHyperParameters": {"bptt": "9"}, "eventsConfig": {"eventParametersList": [{"weigth": 3}]}}}`)
+    accepts('UpdateSolution', solution)
+    const solutionUpdateConfig = { eventsConfig: { eventParametersList: [{}] } }
+    assert.deepEqual(solution, { solutionArn: datasetArn, solutionUpdateConfig })
+  })
+
+  it('keeps every key of a map', () => {
+    const request = { campaignArn: datasetArn, context: { DEVICE: 'phone', other: '' }, filterValues: { A: '"1"' } }
+    const sent = structuredClone(request)
+    accepts('GetRecommendations', sent)
+    assert.deepEqual(sent, request)
   })
 
   it('passes at each limit', () => {

@@ -40,8 +40,9 @@ const maxQuoted = 40
 const checks = new Map<string, Check>()
 
 /**
- * Checks a request body against the model of operation `name`. A member that is null counts as absent, as at AWS, and is
- * removed from `value`; members that the model does not know are left alone.
+ * Checks a request body against the model of operation `name`, and reduces it to that: a member that is null counts as
+ * absent, as at AWS, and is removed from `value`, and so is one that the model does not know, in every structure. What
+ * operations keep of an input is thus what the model has.
  *
  * Throws SerializationException where a JSON type is wrong, else InvalidInputException with the first ten failures, in
  * AWS's words. A value of the events API, an id of a user and what the model calls sensitive are never quoted.
@@ -160,7 +161,13 @@ function partsOf(service: Service, { type, members, required, member, value }: S
     const parts = Object.entries(members ?? {}).map(([key, { shape }]): StructurePart => {
       return { key, check: checkOf(service, shape), isRequired: required?.includes(key) ?? false }
     })
-    return { everyPart: (structure, visit) => everyMember(parts, structure as Record<string, unknown>, visit) }
+    const known: ReadonlySet<string> = new Set(parts.map(({ key }) => key))
+    return {
+      everyPart(structure, visit) {
+        reduce(structure as Record<string, unknown>, known)
+        return everyMember(parts, structure as Record<string, unknown>, visit)
+      },
+    }
   }
   if (type === 'list') {
     const item = checkOf(service, member!)
@@ -186,13 +193,14 @@ function everyItem(item: Check, list: readonly unknown[], visit: Visit): boolean
   return true
 }
 
+/** Removes what is null or not known. Members are few: a look at each is cheaper than a copy. */
+function reduce(structure: Record<string, unknown>, known: ReadonlySet<string>): void {
+  for (const key in structure) if (structure[key] === null || !known.has(key)) delete structure[key]
+}
+
 function everyMember(parts: readonly StructurePart[], structure: Record<string, unknown>, visit: Visit): boolean {
   for (const { key, check, isRequired } of parts) {
-    let value = structure[key]
-    if (value === null) {
-      delete structure[key]
-      value = undefined
-    }
+    const value = structure[key]
     if (value === undefined && !isRequired) continue
     if (!visit(check, value, key)) return false
   }

@@ -5,7 +5,7 @@ import {
   ResourceInUseException,
   ResourceNotFoundException,
 } from '../contract/errors.ts'
-import { shapeOf } from '../contract/registry.ts'
+import { modelled } from '../contract/modelled.ts'
 import {
   type NewResource,
   type Resource,
@@ -132,19 +132,17 @@ export function isInProgress({ status }: Pick<Resource, 'status'>): boolean {
 }
 
 /**
- * A resource as the API shows it: the members that the named shape of the model has, no others.
- * Times are epoch seconds with milliseconds as fraction.
+ * A resource as the API shows it: the members that the named shape of the model has, no others, at every depth, whatever
+ * its document holds. Times are epoch seconds with milliseconds as fraction.
  */
 export function present<Shape>(shapeName: string, resource: Resource, arnMember: string): Shape {
-  const view: Record<string, unknown> = {
+  return modelled('control', shapeName, {
     ...resource.document,
     [arnMember]: resource.arn,
     status: resource.status,
     creationDateTime: resource.createdAt / 1000,
     lastUpdatedDateTime: resource.updatedAt / 1000,
-  }
-  const members = Object.keys(shapeOf('control', shapeName).members ?? {})
-  return Object.fromEntries(members.filter(name => view[name] != null).map(name => [name, view[name]])) as Shape
+  }) as Shape
 }
 
 interface Page {

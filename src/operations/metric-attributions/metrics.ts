@@ -1,6 +1,7 @@
 import { parseMetricExpression } from '../../attribution/expression.ts'
 import { InvalidInputException, ResourceAlreadyExistsException } from '../../contract/errors.ts'
 import type { MetricAttribute, MetricAttributionOutput } from '../../contract/generated/types.ts'
+import { modelled } from '../../contract/modelled.ts'
 import type { Schemas } from '../../filters/check.ts'
 import { parseLocation } from '../../jobs/objects/objects.ts'
 import type { Resource } from '../../store/store.ts'
@@ -10,7 +11,7 @@ import { numericField } from '../training-data.ts'
 export const METRICS_MAX = 10
 
 export function metricsIn({ document }: Resource): readonly MetricAttribute[] {
-  return document.metrics as readonly MetricAttribute[]
+  return modelled('control', 'MetricAttributes', document.metrics) as readonly MetricAttribute[]
 }
 
 /**

@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { modelled } from './modelled.ts'
+
+describe('what the model has of a value', () => {
+  it('is without members that it does not know, at every depth', () => {
+    const known = { name: 'films', solutionConfig: { eventsConfig: { eventParametersList: [{ eventType: 'watch' }] } } }
+    const more = {
+      ...known,
+      colour: 'red',
+      solutionConfig: {
+        size: 1,
+        eventsConfig: { eventParametersList: [{ eventType: 'watch', weigth: 2 }], eventList: [] },
+      },
+    }
+    assert.deepEqual(modelled('control', 'Solution', more), known)
+    assert.equal(more.colour, 'red')
+  })
+
+  it('has every key of a map', () => {
+    const recommender = { modelMetrics: { coverage: 0.5, another: 1 } }
+    assert.deepEqual(modelled('control', 'Recommender', recommender), recommender)
+  })
+
+  it('is without what is null, and without what is no structure, list or map where the model has one', () => {
+    const solution = { name: null, solutionConfig: { algorithmHyperParameters: 5, eventsConfig: [], hpoConfig: null } }
+    assert.deepEqual(modelled('control', 'Solution', solution), { solutionConfig: {} })
+    assert.deepEqual(modelled('control', 'AutoMLConfig', { metricName: 'm', recipeList: 'r' }), { metricName: 'm' })
+  })
+})
