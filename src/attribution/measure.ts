@@ -47,5 +47,5 @@ async function reportedImports(store: Store, datasetArn: string): Promise<Readon
   const reported = imports.filter(
     ({ document }) => document.publishAttributionMetricsToS3 === true || document.importMode === 'INCREMENTAL',
   )
-  return new Set(reported.map(({ document }) => document.generation))
+  return new Set(reported.map(({ document }) => document.seq ?? document.generation))
 }

@@ -26,15 +26,19 @@ export const runDeletion: RunJob = async ({ store, objects, job, report }) => {
   return { progress, numDeleted: progress.rowsDeleted }
 }
 
-/** Gives what deletes users from the group's datasets, and says how many rows those were. */
+/**
+ * Gives what deletes users from the group's datasets, and says how many rows those were. What was put after the job was
+ * created stays.
+ */
 async function deletion({ store, job }: Pick<JobContext, 'store' | 'job'>) {
   const datasets = await store.resources.list({ kind: 'dataset', parent: job.parent })
+  const { seq } = documentOf(job)
   return async (userIds: readonly string[]): Promise<number> => {
     let deleted = 0
     for (const { id, document } of datasets) {
       const type = document.datasetType as string
-      if (type === 'USERS') deleted += await store.records.delete(id, userIds)
-      if (type.endsWith('INTERACTIONS')) deleted += await store.interactions.deleteUsers(id, userIds)
+      if (type === 'USERS') deleted += await store.records.delete(id, userIds, seq)
+      if (type.endsWith('INTERACTIONS')) deleted += await store.interactions.deleteUsers(id, userIds, seq)
     }
     return deleted
   }

@@ -27,7 +27,7 @@ export const runImport: RunJob = async context => {
 
 async function stageFiles(context: JobContext, dataset: JobDataset) {
   const { store, objects, job, minimums, remember, report } = context
-  const { generation: abandoned, ...document } = documentOf(job)
+  const { generation: abandoned, seq, ...document } = documentOf(job)
   const source = sourceOf(document)
   if (abandoned !== undefined) await store.imports.discard(dataset.id, abandoned)
   const files = await objects.list(source, 'first level')
@@ -36,7 +36,7 @@ async function stageFiles(context: JobContext, dataset: JobDataset) {
 
   const attribution = await openAttributionReport(context, dataset)
   const progress = { rows: 0, bytes: 0, bytesTotal: files.reduce((sum, { size }) => sum + size, 0) }
-  const { compile, add, finish } = openStaging(store.imports, dataset, generation, progress.bytesTotal)
+  const { compile, add, finish } = openStaging(store.imports, dataset, { generation, seq }, progress.bytesTotal)
   for (const file of files) {
     const content = counting(objects.read(file), progress)
     for await (const rows of readCsv(uriOf(file), content, compile)) {

@@ -104,6 +104,11 @@ export interface JobDocument extends TrainingDocument, BatchDocument {
   readonly jobOutput?: DatasetExportJobOutput
   readonly ingestionMode?: IngestionMode
   readonly progress?: Progress
+  /**
+   * Of an import and a deletion: its place in the sequence of writes, taken before the call was answered. What is put
+   * after that is newer, however long the job waits. Jobs that an older version created have none.
+   */
+  readonly seq?: number
   /** Of an import: where its rows are until they are all there. */
   readonly generation?: number
   /** Of an import: from `merging` on its rows are complete and only need to be made visible. */

@@ -35,12 +35,18 @@ interface Rows<Row> {
   stage(rows: readonly Row[]): Promise<void>
 }
 
+/** Where the rows of an import go, and their place in the sequence of writes: the generation's own if it is undefined. */
+interface Stage {
+  readonly generation: number
+  readonly seq: number | undefined
+}
+
 /**
  * Stages the rows of an import under a generation; `finish` resolves when they are all in the store.
  * @param bytesTotal the size of all files
  */
-export function openStaging(imports: Imports, dataset: JobDataset, generation: number, bytesTotal: number) {
-  const { compile, keyOf, stage }: Rows<unknown> = rowsOf(imports, dataset, generation)
+export function openStaging(imports: Imports, dataset: JobDataset, place: Stage, bytesTotal: number) {
+  const { compile, keyOf, stage }: Rows<unknown> = rowsOf(imports, dataset, place)
   const runBytes = Math.min(RUN_BYTES, bytesTotal / RUNS)
   let run: unknown[] = []
   let runEnd = runBytes
@@ -81,11 +87,11 @@ export function openStaging(imports: Imports, dataset: JobDataset, generation: n
   }
 }
 
-function rowsOf(imports: Imports, { id, type, schema }: JobDataset, generation: number): Rows<unknown> {
+function rowsOf(imports: Imports, { id, type, schema }: JobDataset, { generation, seq }: Stage): Rows<unknown> {
   const interactions: Rows<ImportedInteraction> = {
     compile: header => compileCsvInteractions(schema, header),
     keyOf: ({ userId }) => userId,
-    stage: rows => imports.stageInteractions(id, generation, rows),
+    stage: rows => imports.stageInteractions(id, generation, rows, seq),
   }
   const records: Rows<StoredRecord> = {
     compile(header) {
@@ -96,7 +102,7 @@ function rowsOf(imports: Imports, { id, type, schema }: JobDataset, generation: 
       }
     },
     keyOf: ({ id }) => id,
-    stage: rows => imports.stageRecords(id, generation, rows),
+    stage: rows => imports.stageRecords(id, generation, rows, seq),
   }
   return (type.endsWith('INTERACTIONS') ? interactions : records) as Rows<unknown>
 }

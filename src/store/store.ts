@@ -15,6 +15,11 @@ export interface Store extends AsyncDisposable {
   readonly imports: Imports
   readonly claims: Claims
   readonly shown: Shown
+  /**
+   * Gives a place in the sequence of writes: it is greater than the `seq` of all that was acknowledged before the call,
+   * and less than that of all that is put when it has resolved, also after a restart.
+   */
+  nextSeq(): Promise<number>
   /** Runs it when no other runs, on this server or another that shares the store: for what writes by what it has read. */
   exclusively<Result>(run: () => Promise<Result>): Promise<Result>
   /** Deletes, a little at a time, the rows of deleted datasets and of replaced generations; resolves when none is left. */
@@ -162,8 +167,11 @@ export interface Records {
   /** Every record, in the order of ids. */
   scan(dataset: number, ingestion: Ingestion): AsyncIterable<FoundRecord>
   count(dataset: number, ingestion: Ingestion): Promise<number>
-  /** Deletes them however they came in. Gives the number of rows deleted. */
-  delete(dataset: number, ids: readonly string[]): Promise<number>
+  /**
+   * Deletes them however they came in, but those that were put after `before`. Gives the number of rows deleted.
+   * @param before a place in the sequence; all of them where it is left out
+   */
+  delete(dataset: number, ids: readonly string[], before?: number): Promise<number>
 }
 
 /** Interactions and action interactions: an append log, in each user's order of time. */
@@ -197,16 +205,26 @@ export interface Interactions {
   count(dataset: number, ingestion: Ingestion): Promise<number>
   /** How many exact duplicates were left out since the dataset was created. */
   duplicates(dataset: number): Promise<number>
-  /** Deletes the users' interactions and what is known of their sessions. Gives the number of interactions deleted. */
-  deleteUsers(dataset: number, userIds: readonly string[]): Promise<number>
+  /**
+   * Deletes the users' interactions, but those that were put after `before`, and what is known of their sessions, where
+   * none of these is of the session. Gives the number of interactions deleted.
+   * @param before a place in the sequence; all of them where it is left out
+   */
+  deleteUsers(dataset: number, userIds: readonly string[], before?: number): Promise<number>
 }
 
 /** Bulk rows go into a generation that nobody sees until it is published whole. */
 export interface Imports {
-  /** Gives the number of a new generation, the `seq` of its rows. What is put from now on is newer than it. */
+  /** Gives the number of a new generation. */
   begin(dataset: number): Promise<number>
-  stageRecords(dataset: number, generation: number, records: readonly StoredRecord[]): Promise<void>
-  stageInteractions(dataset: number, generation: number, interactions: readonly ImportedInteraction[]): Promise<void>
+  /** @param seq the place of the rows in the sequence; the generation's own where it is left out */
+  stageRecords(dataset: number, generation: number, records: readonly StoredRecord[], seq?: number): Promise<void>
+  stageInteractions(
+    dataset: number,
+    generation: number,
+    interactions: readonly ImportedInteraction[],
+    seq?: number,
+  ): Promise<void>
   /** The generation takes the place of all bulk rows before it, at once (import mode FULL). */
   publish(dataset: number, generation: number): Promise<void>
   /** Adds the generation's rows to the bulk rows that are there (import mode INCREMENTAL); safe to run again. */

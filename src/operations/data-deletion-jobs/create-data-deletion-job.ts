@@ -10,14 +10,15 @@ import { createResource, findResource, isInProgress } from '../resources.ts'
 export const createDataDeletionJob = exclusiveOperation(
   'CreateDataDeletionJob',
   async ({ store, jobs, arns, quotas }, input) => {
-    const { tags, ...document } = input
-    const { jobName, datasetGroupArn } = document
-    sourceOf(document)
+    const { tags, ...rest } = input
+    const { jobName, datasetGroupArn } = rest
+    sourceOf(rest)
     await findResource(store, 'dataset-group', datasetGroupArn)
     const all = await store.resources.list({ kind: 'data-deletion-job', parent: datasetGroupArn })
     assertBelow(quotas.pendingDeletionJobs, all.filter(isInProgress).length, 'with PENDING or IN_PROGRESS status')
     const arn = arns.of(`data-deletion-job/${jobName}`)
     const status = jobStatuses['data-deletion-job'].waiting
+    const document = { ...rest, seq: await store.nextSeq() }
     await createResource(store, { kind: 'data-deletion-job', arn, parent: datasetGroupArn, status, document, tags })
     jobs.start(arn)
     return { dataDeletionJobArn: arn }

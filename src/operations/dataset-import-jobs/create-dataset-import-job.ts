@@ -25,7 +25,7 @@ export const createDatasetImportJob = exclusiveOperation(
     assertBelow(quotas.pendingImportJobs, all.filter(isInProgress).length, 'with PENDING or IN_PROGRESS status')
     const arn = arns.of(`dataset-import-job/${jobName}`)
     const status = jobStatuses['dataset-import-job'].waiting
-    const document = { ...rest, importMode }
+    const document = { ...rest, importMode, seq: await store.nextSeq() }
     await createResource(store, { kind: 'dataset-import-job', arn, parent: datasetArn, status, document, tags })
     jobs.start(arn)
     return { datasetImportJobArn: arn }

@@ -5,7 +5,7 @@ import { GENERATION } from './datasets.ts'
 const CHUNK = 10_000
 
 const sql = statements('imports', {
-  begin: "SELECT nextval('writes') AS generation",
+  nextSeq: "SELECT nextval('writes') AS seq",
   generation: `SELECT ${GENERATION} AS generation`,
 
   // What it replaces is purged in the background; a generation that is published already is left as it is.
@@ -79,8 +79,8 @@ export function importWrites(db: Database, later: Database) {
     (await db.query<{ generation: number | null }>(sql.generation, [dataset]))[0]!.generation
 
   return {
-    async begin(): Promise<number> {
-      return (await db.query<{ generation: number }>(sql.begin))[0]!.generation
+    async nextSeq(): Promise<number> {
+      return (await db.query<{ seq: number }>(sql.nextSeq))[0]!.seq
     },
 
     async publish(dataset: number, generation: number): Promise<void> {

@@ -69,12 +69,17 @@ const sql = statements('interactions', {
 
   deleteUsers: `
     WITH deleted AS (
-      DELETE FROM interactions WHERE dataset = $1 AND source IN (0, ${GENERATION}) AND user_id = ANY ($2)
+      DELETE FROM interactions
+      WHERE dataset = $1 AND source IN (0, ${GENERATION}) AND user_id = ANY ($2)
+        AND (source > 0 OR $3::bigint IS NULL OR seq < $3)
       RETURNING event_id
     ), forgotten AS (
       DELETE FROM event_ids WHERE dataset = $1 AND event_id IN (SELECT event_id FROM deleted)
     ), unknown AS (
-      DELETE FROM sessions WHERE dataset = $1 AND user_id = ANY ($2)
+      DELETE FROM sessions WHERE dataset = $1 AND user_id = ANY ($2) AND NOT EXISTS (
+        SELECT FROM interactions AS put
+        WHERE put.dataset = $1 AND put.source = 0 AND put.user_id = sessions.user_id
+          AND put.session_id = sessions.session_id AND put.seq > $3::bigint)
     ), told AS (
       INSERT INTO changes (kind, dataset) VALUES ('all', $1)
     )
@@ -170,12 +175,18 @@ export function interactionWrites(db: Database) {
       return refusals(calls, found)
     },
 
-    async deleteUsers(dataset: number, userIds: readonly string[]): Promise<number> {
-      const [deleted] = await db.query<{ rows: number }>(sql.deleteUsers, [dataset, userIds])
+    /** What was imported goes whatever its place: an import that was asked for later waits for the deletion. */
+    async deleteUsers(dataset: number, userIds: readonly string[], before?: number): Promise<number> {
+      const [deleted] = await db.query<{ rows: number }>(sql.deleteUsers, [dataset, userIds, before ?? null])
       return deleted!.rows
     },
 
-    async stage(dataset: number, generation: number, interactions: readonly ImportedInteraction[]): Promise<void> {
+    async stage(
+      dataset: number,
+      generation: number,
+      interactions: readonly ImportedInteraction[],
+      seq = generation,
+    ): Promise<void> {
       const rows = new Map<string, Parameters<typeof copy>[2][number]>()
       for (const row of interactions) {
         const { userId, timestampMs, itemId, eventType, eventValue, details } = row
@@ -188,7 +199,7 @@ export function interactionWrites(db: Database) {
           digest,
           itemId,
           eventType,
-          generation,
+          seq,
           eventValue,
           details,
           null,

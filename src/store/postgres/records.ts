@@ -4,14 +4,20 @@ import { copy } from './copy.ts'
 import { type Database, type Row, statements } from './database.ts'
 import { type DatasetStatus, GENERATION, refusals } from './datasets.ts'
 
+/**
+ * The record in effect first. Numbers are drawn before rows are locked, so that of puts under way at once one may have the
+ * number that an import draws next: the import came after it.
+ */
+const NEWEST = 'seq DESC, source DESC'
+
 const sql = statements('records', {
   get: `
     SELECT id, source, seq, fields FROM records
-    WHERE dataset = $1 AND source IN (0, ${GENERATION}) AND id = $2 ORDER BY seq DESC LIMIT 1`,
+    WHERE dataset = $1 AND source IN (0, ${GENERATION}) AND id = $2 ORDER BY ${NEWEST} LIMIT 1`,
 
   getMany: `
     SELECT DISTINCT ON (id) id, source, seq, fields FROM records
-    WHERE dataset = $1 AND source IN (0, ${GENERATION}) AND id = ANY ($2) ORDER BY id, seq DESC`,
+    WHERE dataset = $1 AND source IN (0, ${GENERATION}) AND id = ANY ($2) ORDER BY id, ${NEWEST}`,
 
   // Records come newest of an id only and in the order of keys: then no two servers wait for each other. Whoever
   // deletes a dataset waits for the puts under way, so that their rows are purged too.
@@ -40,7 +46,7 @@ const sql = statements('records', {
       SELECT * FROM records WHERE dataset = $1 AND source = 0 AND $2 <> 'BULK'
       UNION ALL
       SELECT * FROM records WHERE dataset = $1 AND source = ${GENERATION} AND $2 <> 'PUT') AS run
-    ORDER BY id, seq DESC`,
+    ORDER BY id, ${NEWEST}`,
 
   count: `
     SELECT count(*) AS rows FROM records AS r
@@ -50,7 +56,10 @@ const sql = statements('records', {
 
   delete: `
     WITH deleted AS (
-      DELETE FROM records WHERE dataset = $1 AND source IN (0, ${GENERATION}) AND id = ANY ($2) RETURNING 1
+      DELETE FROM records
+      WHERE dataset = $1 AND source IN (0, ${GENERATION}) AND id = ANY ($2)
+        AND (source > 0 OR $3::bigint IS NULL OR seq < $3)
+      RETURNING 1
     ), told AS (
       INSERT INTO changes (kind, dataset) VALUES ('all', $1)
     )
@@ -117,14 +126,20 @@ export function recordWrites(db: Database) {
       return refusals(calls, found)
     },
 
-    async delete(dataset: number, ids: readonly string[]): Promise<number> {
-      const [deleted] = await db.query<{ rows: number }>(sql.delete, [dataset, ids])
+    /** What was imported goes whatever its place: an import that was asked for later waits for the deletion. */
+    async delete(dataset: number, ids: readonly string[], before?: number): Promise<number> {
+      const [deleted] = await db.query<{ rows: number }>(sql.delete, [dataset, ids, before ?? null])
       return deleted!.rows
     },
 
-    async stage(dataset: number, generation: number, records: readonly StoredRecord[]): Promise<void> {
+    async stage(
+      dataset: number,
+      generation: number,
+      records: readonly StoredRecord[],
+      seq = generation,
+    ): Promise<void> {
       const newest = new Map(records.map(({ id, fields }) => [id, fields]))
-      const rows = Array.from(newest, ([id, fields]) => [dataset, generation, id, generation, fields])
+      const rows = Array.from(newest, ([id, fields]) => [dataset, generation, id, seq, fields])
       await copy(db, 'records', rows, 'DO UPDATE SET fields = excluded.fields', '(dataset, source, id)')
     },
   }

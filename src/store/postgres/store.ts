@@ -114,15 +114,15 @@ function assemble(url: string, db: Database, later: Database, changes: Changes, 
     records: {
       ...records,
       put: (dataset, rows) => told(recordBatches.add({ dataset, records: rows })),
-      delete: (dataset, ids) => told(records.delete(dataset, ids)),
+      delete: (dataset, ids, before) => told(records.delete(dataset, ids, before)),
     },
     interactions: {
       ...interactions,
       put: (dataset, rows) => told(interactionBatches.add({ dataset, interactions: rows })),
-      deleteUsers: (dataset, userIds) => told(interactions.deleteUsers(dataset, userIds)),
+      deleteUsers: (dataset, userIds, before) => told(interactions.deleteUsers(dataset, userIds, before)),
     },
     imports: {
-      begin: imports.begin,
+      begin: imports.nextSeq,
       stageRecords,
       stageInteractions,
       async publish(dataset, generation) {
@@ -135,6 +135,7 @@ function assemble(url: string, db: Database, later: Database, changes: Changes, 
         purgeInBackground()
       },
     },
+    nextSeq: imports.nextSeq,
     claims: openClaims(db),
     shown: openSharedShown(later),
     exclusively: run =>

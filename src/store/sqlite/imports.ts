@@ -26,7 +26,7 @@ export function importWrites(db: DatabaseSync, sequence: Sequence) {
     if (old > 0) queuePurge.run(dataset, old)
   }
   return {
-    beginImport: (_: { dataset: number }): number => sequence.next(),
+    nextSeq: (_: Record<string, never>): number => sequence.next(),
     publishImport: publish,
 
     /** Moves some rows of the generation into the one that readers see. Gives whether there are more. */

@@ -152,9 +152,14 @@ export function interactionWrites(db: DatabaseSync, sequence: Sequence) {
     ON CONFLICT DO UPDATE SET duplicates = duplicates + excluded.duplicates`)
   const state = datasetState(db)
   const packs = packReads(db)
-  const deleteOfUser = db.prepare('DELETE FROM interactions WHERE dataset = ? AND source = 0 AND user_id = ?')
+  const deleteOfUser = db.prepare(`
+    DELETE FROM interactions
+    WHERE dataset = ? AND source = 0 AND user_id = ? AND seq < ifnull(?, ${Number.MAX_SAFE_INTEGER})`)
   const deletePacksOfUser = db.prepare('DELETE FROM packs WHERE dataset = ? AND source = ? AND user_id = ?')
-  const deleteSessions = db.prepare('DELETE FROM sessions WHERE dataset = ? AND user_id = ?')
+  const deleteSessions = db.prepare(`
+    DELETE FROM sessions WHERE dataset = ?1 AND user_id = ?2 AND session_id NOT IN (
+      SELECT session_id FROM interactions
+      WHERE dataset = ?1 AND source = 0 AND user_id = ?2 AND session_id IS NOT NULL)`)
   const sessions = sessionWrites(db)
 
   const insertRow = (dataset: number, userId: string, repeated: 0 | 1, row: StoredInteraction) =>
@@ -193,11 +198,12 @@ export function interactionWrites(db: DatabaseSync, sequence: Sequence) {
       return seqs
     },
 
-    deleteUsersInteractions({ dataset, userIds }: { dataset: number; userIds: readonly string[] }): number {
+    /** What was imported goes whatever its place: an import that was asked for later waits for the deletion. */
+    deleteUsersInteractions({ dataset, userIds, before = null }: Deletion): number {
       const { generation } = state(dataset)
       let deleted = 0
       for (const userId of userIds) {
-        deleted += Number(deleteOfUser.run(dataset, userId).changes)
+        deleted += Number(deleteOfUser.run(dataset, userId, before).changes)
         deleted += packs.ofUser(dataset, generation, userId, Number.POSITIVE_INFINITY).length
         deletePacksOfUser.run(dataset, generation, userId)
         deleteSessions.run(dataset, userId)
@@ -205,6 +211,12 @@ export function interactionWrites(db: DatabaseSync, sequence: Sequence) {
       return deleted
     },
   }
+}
+
+interface Deletion {
+  readonly dataset: number
+  readonly userIds: readonly string[]
+  readonly before?: number | null | undefined
 }
 
 interface Put {

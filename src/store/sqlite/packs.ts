@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import type { FoundInteraction, ImportedInteraction } from '../rows.ts'
 import { compareInteractions } from './digest.ts'
+import type { Flat, Staged } from './staged.ts'
 
 /**
  * Imported interactions lie many to a row, a user's together: so most of what a row costs to write, to read and to keep
@@ -12,8 +13,6 @@ import { compareInteractions } from './digest.ts'
 const EVENTS_MAX = 200
 
 const PACK_COLUMNS = ['user_id', 'oldest', 'newest', 'count', 'events']
-
-type Flat = readonly SQLInputValue[]
 
 /** The packs of these interactions as they go to the writer. Those of a user that follow each other share one. */
 export function packValues(interactions: readonly ImportedInteraction[]): Flat {
@@ -134,13 +133,13 @@ export function* countPacks(db: DatabaseSync, dataset: number, generation: numbe
 
 export function packWrites(db: DatabaseSync) {
   const stage = db.prepare(`
-    INSERT INTO packs (dataset, source, seq, ${PACK_COLUMNS.join(', ')}) VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?7)`)
+    INSERT INTO packs (dataset, source, seq, ${PACK_COLUMNS.join(', ')}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
   return {
     /** `values` is what `packValues` gives. */
-    stageInteractions({ dataset, generation, values }: { dataset: number; generation: number; values: Flat }): void {
+    stageInteractions({ dataset, generation, seq, values }: Staged): void {
       const { length } = PACK_COLUMNS
       for (let at = 0; at < values.length; at += length)
-        stage.run(dataset, generation, ...values.slice(at, at + length))
+        stage.run(dataset, generation, seq, ...values.slice(at, at + length))
     },
   }
 }

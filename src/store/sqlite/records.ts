@@ -7,6 +7,7 @@ import { countRecords } from './count.ts'
 import { datasetState } from './datasets.ts'
 import type { PendingPuts } from './pending.ts'
 import { readRows } from './puts.ts'
+import type { Flat, Staged } from './staged.ts'
 
 export function recordReads(db: DatabaseSync, pending?: PendingPuts) {
   const applied = db.prepare('SELECT applied FROM sequence')
@@ -70,23 +71,29 @@ export function* scanRecords(db: DatabaseSync, dataset: number, ingestion: Inges
 export function recordWrites(db: DatabaseSync) {
   const remove = db.prepare(`
     DELETE FROM records
-    WHERE dataset = ?1 AND source IN (0, (SELECT generation FROM dataset_state WHERE dataset = ?1)) AND id = ?2`)
+    WHERE dataset = ?1 AND source IN (0, (SELECT generation FROM dataset_state WHERE dataset = ?1)) AND id = ?2
+      AND (source > 0 OR seq < ifnull(?3, ${Number.MAX_SAFE_INTEGER}))`)
   const stage = db.prepare(`
-    INSERT INTO records (dataset, source, seq, id, fields) VALUES (?1, ?2, ?2, ?3, ?4)
+    INSERT INTO records (dataset, source, seq, id, fields) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET fields = excluded.fields`)
   return {
-    deleteRecords({ dataset, ids }: { dataset: number; ids: readonly string[] }): number {
-      return ids.reduce((sum, id) => sum + Number(remove.run(dataset, id).changes), 0)
+    /** What was imported goes whatever its place: an import that was asked for later waits for the deletion. */
+    deleteRecords({ dataset, ids, before = null }: Deletion): number {
+      return ids.reduce((sum, id) => sum + Number(remove.run(dataset, id, before).changes), 0)
     },
 
     /** `values` is what `bulkRecordValues` gives. */
-    stageRecords({ dataset, generation, values }: { dataset: number; generation: number; values: Flat }): void {
-      for (let at = 0; at < values.length; at += 2) stage.run(dataset, generation, values[at]!, values[at + 1]!)
+    stageRecords({ dataset, generation, seq, values }: Staged): void {
+      for (let at = 0; at < values.length; at += 2) stage.run(dataset, generation, seq, values[at]!, values[at + 1]!)
     },
   }
 }
 
-type Flat = readonly SQLInputValue[]
+interface Deletion {
+  readonly dataset: number
+  readonly ids: readonly string[]
+  readonly before?: number | null | undefined
+}
 
 /** Records as they go to the writer: the id and the fields of one after the other. */
 export function bulkRecordValues(records: readonly StoredRecord[]): Flat {

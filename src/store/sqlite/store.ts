@@ -161,9 +161,9 @@ function assemble({ path, writer, pending, tell, watch, connect, closeThreads }:
         await applyPuts(writer)
         return records.count(dataset, ingestion)
       },
-      async delete(dataset, ids) {
+      async delete(dataset, ids, before) {
         await applyPuts(writer)
-        return writer.write('deleteRecords', { dataset, ids })
+        return writer.write('deleteRecords', { dataset, ids, before })
       },
     },
     interactions: {
@@ -182,14 +182,14 @@ function assemble({ path, writer, pending, tell, watch, connect, closeThreads }:
       scan: (dataset, ingestion) => snapshot(path, own => scanInteractions(own, dataset, ingestion)),
       count: (dataset, ingestion) => sum(snapshot(path, own => countInteractions(own, dataset, ingestion))),
       duplicates: async dataset => interactions.duplicates(dataset),
-      deleteUsers: (dataset, userIds) => writer.write('deleteUsersInteractions', { dataset, userIds }),
+      deleteUsers: (dataset, userIds, before) => writer.write('deleteUsersInteractions', { dataset, userIds, before }),
     },
     imports: {
-      begin: dataset => writer.write('beginImport', { dataset }),
-      stageRecords: (dataset, generation, rows) =>
-        writer.write('stageRecords', { dataset, generation, values: bulkRecordValues(rows) }),
-      stageInteractions: (dataset, generation, rows) =>
-        writer.write('stageInteractions', { dataset, generation, values: packValues(rows) }),
+      begin: () => writer.write('nextSeq', {}),
+      stageRecords: (dataset, generation, rows, seq = generation) =>
+        writer.write('stageRecords', { dataset, generation, seq, values: bulkRecordValues(rows) }),
+      stageInteractions: (dataset, generation, rows, seq = generation) =>
+        writer.write('stageInteractions', { dataset, generation, seq, values: packValues(rows) }),
       async publish(dataset, generation) {
         await writer.write('publishImport', { dataset, generation })
         purgeInBackground()
@@ -204,6 +204,7 @@ function assemble({ path, writer, pending, tell, watch, connect, closeThreads }:
     },
     claims: ALL_JOBS,
     shown: openShown(),
+    nextSeq: () => writer.write('nextSeq', {}),
     exclusively: oneAfterTheOther(),
     purge: purgeInBackground,
     watch,

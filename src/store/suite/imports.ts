@@ -117,6 +117,45 @@ export function importsSuite(it: ItInScene): void {
     })
   })
 
+  describe('a place in the sequence', () => {
+    it('is greater than that of all that was put, and less than that of what is put next', async ({
+      store,
+      dataset,
+      reopen,
+    }) => {
+      await store.records.put(dataset, [record('before')])
+      const seq = await store.nextSeq()
+      const again = await reopen()
+      await again.records.put(dataset, [record('after')])
+      assert.ok((await again.records.get(dataset, 'before'))!.seq < seq)
+      assert.ok((await again.records.get(dataset, 'after'))!.seq > seq)
+    })
+
+    for (const mode of ['publish', 'merge'] as const) {
+      it(`is that of the rows which are staged with it, and then ${mode}d`, async ({ store, dataset }) => {
+        await importRecords(store, dataset, [record('kept', 'bulk')])
+        await store.records.put(dataset, [record('before', 'put')])
+        const seq = await store.nextSeq()
+        await store.records.put(dataset, [record('after', 'put')])
+        const generation = await store.imports.begin(dataset)
+        const rows = [record('before', 'bulk'), record('after', 'bulk')]
+        await store.imports.stageRecords(dataset, generation, rows, seq)
+        await store.imports.stageInteractions(dataset, generation, [click()], seq)
+        await store.imports[mode](dataset, generation)
+        for (const [id, fields] of [
+          ['before', '["bulk"]'],
+          ['after', '["put"]'],
+        ] as const)
+          assert.equal((await store.records.get(dataset, id))!.fields, fields)
+        const found = await each(store.records.scan(dataset, 'ALL'), 'fields')
+        assert.deepEqual(found, ['["put"]', '["bulk"]', ...(mode === 'merge' ? ['["bulk"]'] : [])])
+        const bulk = await Array.fromAsync(store.records.scan(dataset, 'BULK'))
+        assert.ok(bulk.every(row => row.seq === seq || row.id === 'kept'))
+        assert.deepEqual(await each(store.interactions.scan(dataset, 'BULK'), 'seq'), [seq])
+      })
+    }
+  })
+
   describe('throwing an import away', () => {
     it('leaves everything as it was', async ({ store, dataset, reopen }) => {
       await importRecords(store, dataset, [record('old')])

@@ -287,5 +287,14 @@ export function interactionsSuite(it: ItInScene): void {
       const again = await reopen()
       assert.deepEqual(await each(again.interactions.scan(dataset, 'ALL'), 'userId'), ['annabel', 'ben', 'ben'])
     })
+
+    it('leaves what was put after a place in the sequence', async ({ store, dataset }) => {
+      await store.interactions.put(dataset, [click({ itemId: 'before' })])
+      await importInteractions(store, dataset, [click({ itemId: 'bulk' })])
+      const before = await store.nextSeq()
+      await store.interactions.put(dataset, [click({ itemId: 'after' })])
+      assert.equal(await store.interactions.deleteUsers(dataset, ['ann'], before), 2)
+      assert.deepEqual(await each(store.interactions.scan(dataset, 'ALL'), 'itemId'), ['after'])
+    })
   })
 }

@@ -155,5 +155,15 @@ export function recordsSuite(it: ItInScene): void {
       assert.deepEqual(await each(again.records.scan(dataset, 'ALL'), 'id'), ['kept'])
       assert.equal(await again.records.get(dataset, 'both'), undefined)
     })
+
+    it('leaves what was put after a place in the sequence', async ({ store, dataset }) => {
+      await store.records.put(dataset, [record('gone'), record('again', 'before')])
+      await importRecords(store, dataset, [record('again', 'bulk'), record('gone', 'bulk')])
+      const before = await store.nextSeq()
+      await store.records.put(dataset, [record('again', 'after')])
+      assert.equal(await store.records.delete(dataset, ['gone', 'again'], before), 3)
+      assert.deepEqual(await each(store.records.scan(dataset, 'ALL'), 'fields'), ['["after"]'])
+      assert.equal(await store.records.get(dataset, 'gone'), undefined)
+    })
   })
 }

@@ -74,5 +74,19 @@ export function sessionsSuite(it: ItInScene): void {
       assert.deepEqual(await itemsOf(store, dataset, 'ann'), [])
       assert.deepEqual(await itemsOf(store, dataset, 's'), ['c'])
     })
+
+    it('stay with a user who was in them after the place up to which the user is deleted', async ({
+      store,
+      dataset,
+    }) => {
+      await store.interactions.put(dataset, [click({ sessionId: 'old' }), click({ sessionId: 's', itemId: 'b' })])
+      const before = await store.nextSeq()
+      await store.interactions.put(dataset, [click({ sessionId: 's', itemId: 'c' })])
+      assert.equal(await store.interactions.deleteUsers(dataset, ['ann'], before), 2)
+      const later = ['s', 'old'].map(session => anonymousClick(session, { itemId: `of ${session}`, timestampMs: 2 }))
+      await store.interactions.put(dataset, later)
+      assert.deepEqual(await itemsOf(store, dataset, 'ann'), ['of s', 'c'])
+      assert.deepEqual(await itemsOf(store, dataset, 'old'), ['of old'])
+    })
   })
 }
