@@ -1,11 +1,6 @@
 import { type BlendFrom, type Choice, choose } from '../../src/engine/blend/choose.ts'
 import { alone, evaluate } from '../../src/engine/blend/evaluate.ts'
-import {
-  CANDIDATES,
-  type Candidate,
-  type CandidateName,
-  type PersonalizationData,
-} from '../../src/engine/blend/models.ts'
+import { type BlendModelName, blendModelOf, type PersonalizationData } from '../../src/engine/blend/models.ts'
 import { openPersonalization } from '../../src/engine/blend/personalization.ts'
 import { laterEvents } from '../../src/engine/blend/questions.ts'
 import type { Ranker } from '../../src/engine/blend/rank.ts'
@@ -54,9 +49,9 @@ export function coldUsers({ interactions, properties }: People, seed: number): v
 }
 
 function rankersOf(choice: Choice, items: number): Readonly<Record<string, Ranker>> {
-  const part = (name: CandidateName) => {
+  const part = (name: BlendModelName) => {
     const { state } = choice.parts.find(part => part.name === name)!
-    return alone((CANDIDATES[name] as Candidate).open(state), items)
+    return alone(blendModelOf(name).open(state), items)
   }
   return {
     popularity: part('popularity'),

@@ -1,6 +1,6 @@
 import { choose, retrain } from '../../src/engine/blend/choose.ts'
 import { alone, evaluate } from '../../src/engine/blend/evaluate.ts'
-import { CANDIDATES, type Candidate } from '../../src/engine/blend/models.ts'
+import { blendModelOf } from '../../src/engine/blend/models.ts'
 import { openPersonalization } from '../../src/engine/blend/personalization.ts'
 import type { Ranker } from '../../src/engine/blend/rank.ts'
 import { stateOf, TRAIN } from '../../src/engine/blend/train.ts'
@@ -34,7 +34,7 @@ export function compareModels(
   }
   for (const [m, { name, state }] of trained.parts.entries()) {
     const weight = trained.blends[0]!.weights[m]!.toFixed(3)
-    measure(name, alone((CANDIDATES[name] as Candidate).open(state), items), weight, choice.seconds[name]!)
+    measure(name, alone(blendModelOf(name).open(state), items), weight, choice.seconds[name]!)
   }
   const blend = (repeats: boolean) =>
     openPersonalization(stateOf({ ...trained, repeats }, items, serviceMetrics([], [], items)))

@@ -3,7 +3,7 @@ import { share } from '../team/share.ts'
 import { type Job, together } from '../team/team.ts'
 import type { Part } from './choose.ts'
 import { type ContextLiftState, openContextLift } from './models/context-lift.ts'
-import { CANDIDATES, type Candidate } from './models.ts'
+import { blendModelOf } from './models.ts'
 import { openPersonalization, type PersonalizationState } from './personalization.ts'
 import { firstOf } from './rank.ts'
 import { type Shortlist, shortlister } from './shortlist.ts'
@@ -36,7 +36,7 @@ export const listings: Job<Listing, Shortlist[]> = {
   module: import.meta.url,
   name: 'listings',
   begin({ parts, context, items, length, repeats, questions }) {
-    const models = parts.map(({ name, state }) => (CANDIDATES[name] as Candidate).open(state))
+    const models = parts.map(({ name, state }) => blendModelOf(name).open(state))
     const shortlist = shortlister(models, items, { length, repeats, context: context && openContextLift(context) })
     return (_phase, chunk) =>
       questions.slice(chunk * AT_ONCE, (chunk + 1) * AT_ONCE).map(question => share(shortlist(question)))

@@ -17,18 +17,19 @@ import {
 import type { Blend } from './models/blend.ts'
 import { type ContextLiftState, trainContextLift } from './models/context-lift.ts'
 import {
-  CANDIDATES,
-  type Candidate,
-  type CandidateName,
+  type BlendModelName,
+  blendModelNames,
+  blendModelOf,
   isWide,
   type PersonalizationData,
+  placeOf,
   type Tuning,
 } from './models.ts'
 import { type Shortlist, shortlister } from './shortlist.ts'
 import type { ChoiceSettings } from './weight-trial.ts'
 
 /** A trained model of a blend. */
-export type Part = { readonly name: CandidateName; readonly state: State }
+export type Part = { readonly name: BlendModelName; readonly state: State }
 
 /** A blend for users with so many events and more, up to the next one. */
 export type BlendFrom = Blend & { readonly eventsFrom: number }
@@ -103,8 +104,8 @@ export function choose(
     Array.from(sample(questions.length, Math.floor(most), seed), at => questions[at]!)
   const asked = pick(usual, questionsMax)
   const mayRepeat = shareOfRepeats(asked) >= REPEATS_MIN
-  const suiting = candidatesFor(data, mayRepeat, settings)
-  const { parts, seconds } = trainCandidates(suiting, data, asked.slice(0, PROBES), settings, report)
+  const suiting = suitingModels(data, mayRepeat, settings)
+  const { parts, seconds } = trainModels(suiting, data, asked.slice(0, PROBES), settings, report)
   const started = performance.now()
   const context = data.interactions.contexts && trainContextLift(data.interactions)
   const questions = [asked, ...few.map(({ questions }) => pick(questions, questionsMax / 4))]
@@ -133,23 +134,20 @@ export function choose(
 
 /** Where there are too few questions to choose by: what is known of a user at first, which yields as events come. */
 function yielding(blend: Blend, parts: readonly Part[], events: number): Blend {
-  const first = parts.findIndex(({ name }) => name === ('cold user' satisfies CandidateName))
+  const first = placeOf('cold', parts)
   const share = 2 / (2 + events)
   return { ...blend, weights: blend.weights.map((weight, m) => (1 - share) * weight + (m === first ? share : 0)) }
 }
 
 /** The same models with the same weights, trained on other data; those without weight are left out. */
 export function retrain(choice: Choice, data: PersonalizationData, tuning: Tuning, report: Report = () => {}): Choice {
-  // Content stays: it is what items that come later are scored by. So does popularity: it orders what nobody scores.
-  const kept = choice.parts.map(
-    ({ name }, m) =>
-      name === 'popularity' || name === 'content' || choice.blends.some(({ weights }) => weights[m]! > 0),
-  )
+  const needed = [placeOf('newcomers', choice.parts), placeOf('prior', choice.parts)]
+  const kept = choice.parts.map((_, m) => needed.includes(m) || choice.blends.some(({ weights }) => weights[m]! > 0))
   const parts = choice.parts
     .filter((_, m) => kept[m])
     .map(({ name }, done, { length: total }) => {
       report({ phase: 'training on everything', done, total })
-      return { name, state: share(CANDIDATES[name].train(data, tuning)) }
+      return { name, state: share(blendModelOf(name).train(data, tuning)) }
     })
   const { contexts } = data.interactions
   return {
@@ -160,10 +158,11 @@ export function retrain(choice: Choice, data: PersonalizationData, tuning: Tunin
   }
 }
 
-function candidatesFor(data: PersonalizationData, mayRepeat: boolean, tuning: Tuning) {
-  return (Object.entries(CANDIDATES) as [CandidateName, Candidate][]).filter(
-    ([name, { suits }]) => (suits?.(data, tuning) ?? true) && (name !== 'personal frequency' || mayRepeat),
-  )
+function suitingModels(data: PersonalizationData, mayRepeat: boolean, tuning: Tuning) {
+  return blendModelNames.filter(name => {
+    const { suits, role } = blendModelOf(name)
+    return (suits?.(data, tuning) ?? true) && (role !== 'repeats' || mayRepeat)
+  })
 }
 
 /** What the same models as `parts` say, trained on other data, to the questions of a round. */
@@ -177,36 +176,40 @@ function listRound(
   const tuning = { ...settings, denseSizeMax: Math.min(settings.denseSizeMax, ROUND_SIZE_MAX) }
   const own = parts.map(({ name }, done) => {
     report({ phase: 'training', done, total: parts.length })
-    return { name, state: share((CANDIDATES[name] as Candidate).train(data, tuning)) }
+    return { name, state: share(blendModelOf(name).train(data, tuning)) }
   })
   const asked = [usual, ...few.map(({ questions }) => questions)]
   return listSets({ ...listing, parts: own }, asked, data, report)
 }
 
-function trainCandidates(
-  suiting: readonly (readonly [CandidateName, Candidate])[],
+/** The models that need order come last: those before them tell whether it says anything. */
+function trainModels(
+  suiting: readonly BlendModelName[],
   data: PersonalizationData,
   probes: readonly Question[],
   tuning: Tuning,
   report: Report,
 ) {
-  const parts: Part[] = []
+  const trained: Part[] = []
   const seconds: Record<string, number> = {}
-  for (const [done, [name, { ordered, train }]] of suiting.entries()) {
+  const needsOrder = (name: BlendModelName) => blendModelOf(name).needsOrder ?? false
+  const inTurn = [...suiting.filter(name => !needsOrder(name)), ...suiting.filter(needsOrder)]
+  for (const [done, name] of inTurn.entries()) {
     report({ phase: 'training', done, total: suiting.length })
-    if (ordered && isWide(data) && !orderMatters(parts, data.interactions.items, probes)) continue
+    if (needsOrder(name) && isWide(data) && !orderMatters(trained, data.interactions.items, probes)) continue
     const started = performance.now()
-    parts.push({ name, state: share(train(data, tuning)) })
+    trained.push({ name, state: share(blendModelOf(name).train(data, tuning)) })
     seconds[name] = (performance.now() - started) / 1000
   }
-  return { parts, seconds }
+  return { parts: trained.sort((a, b) => suiting.indexOf(a.name) - suiting.indexOf(b.name)), seconds }
 }
 
-/** Whether a model that knows what came after what is better than the walk, which does not. */
+/** Whether a model that knows what came after what is better than one that does not. */
 function orderMatters(parts: readonly Part[], items: number, probes: readonly Question[]) {
-  const pair = (['skip-markov, sparse', 'graph walk'] satisfies CandidateName[]).map(name =>
-    (CANDIDATES[name] as Candidate).open(parts.find(part => part.name === name)!.state),
-  )
+  const pair = (['ordered', 'orderless'] as const).map(role => {
+    const { name, state } = parts[placeOf(role, parts)]!
+    return blendModelOf(name).open(state)
+  })
   const lists = probes.map(shortlister(pair, items, { length: 50, repeats: false }))
   const [ordered, orderless] = [
     [1, 0],

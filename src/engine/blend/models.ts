@@ -31,21 +31,33 @@ export interface Tuning {
   readonly denseSizeMax: number
 }
 
+/**
+ * What a model does for a blend beside its share of the scores. The blend finds it by this, not by its name or place:
+ *
+ * - `prior`: its counts order the items that no model scores
+ * - `newcomers`: it scores items that came after the training, by their features
+ * - `cold`: it knows something of a user without events
+ * - `repeats`: it recommends nothing but what the user had
+ * - `ordered` and `orderless`: where the first is better than the second, the order of events says something
+ */
+export type Role = 'prior' | 'newcomers' | 'cold' | 'repeats' | 'ordered' | 'orderless'
+
 /** A model that may become part of a blend. */
-export interface Candidate {
+export interface BlendModel {
+  readonly role?: Role
   /** Whether it is worth its cost on data like these; always unless given. */
   readonly suits?: (data: PersonalizationData, tuning: Tuning) => boolean
-  /** Whether it takes long and knows order: it is trained only where another model has shown that order says something. */
-  readonly ordered?: boolean
+  /** Whether it takes long and knows order: on wide data it is trained only where the order of events says something. */
+  readonly needsOrder?: boolean
   readonly train: (data: PersonalizationData, tuning: Tuning) => State
   readonly open: (state: State) => Model
 }
 
-function candidate<S extends State>(
+function blendModel<S extends State>(
   train: (data: PersonalizationData, tuning: Tuning) => S,
   open: (state: S) => Model,
-  more: Pick<Candidate, 'suits' | 'ordered'> = {},
-): Candidate {
+  more: Pick<BlendModel, 'role' | 'suits' | 'needsOrder'> = {},
+): BlendModel {
   return { train, open: state => open(state as S), ...more }
 }
 
@@ -53,38 +65,44 @@ function candidate<S extends State>(
 export const isWide = ({ interactions }: PersonalizationData) =>
   interactions.items * SLIT.memories.length > DENSE_SIZE_MAX
 
-/** What a recommender is blended of. Where their settings come from: docs/decisions/0004. */
-export const CANDIDATES = {
-  popularity: candidate(({ interactions }) => trainPopularity(interactions), openPopularity),
-  'skip-markov': candidate((data, tuning) => skipMarkov(data, tuning, SKIP_MARKOV), openSkipMarkov),
-  'skip-markov, sparse': candidate((data, tuning) => skipMarkov(data, tuning, SPARSE_SKIP_MARKOV), openSkipMarkov),
-  'graph walk': candidate(
+/** The models that a recommender is blended of. Where their settings come from: docs/decisions/0004. */
+const BLEND_MODELS = {
+  popularity: blendModel(({ interactions }) => trainPopularity(interactions), openPopularity, { role: 'prior' }),
+  'skip-markov': blendModel((data, tuning) => skipMarkov(data, tuning, SKIP_MARKOV), openSkipMarkov),
+  'skip-markov, sparse': blendModel((data, tuning) => skipMarkov(data, tuning, SPARSE_SKIP_MARKOV), openSkipMarkov, {
+    role: 'ordered',
+  }),
+  'graph walk': blendModel(
     ({ interactions }, { stepsBack = GRAPH_WALK.length }) =>
       trainGraphWalk(interactions, { ...GRAPH_WALK, length: Math.min(GRAPH_WALK.length, stepsBack) }),
     openGraphWalk,
+    { role: 'orderless' },
   ),
-  'context-knn': candidate(
+  'context-knn': blendModel(
     ({ interactions }, tuning) =>
       trainContextKnn(interactions, { ...CONTEXT_KNN, memory: tuned(CONTEXT_KNN.memory, tuning) }),
     openContextKnn,
     // It looks for the same moment: what came last.
     { suits: (_data, { recency }) => recency },
   ),
-  'cold user': candidate(({ interactions, users }) => trainColdUser(interactions, users, COLD_USER), openColdUser),
-  content: candidate(
+  'cold user': blendModel(({ interactions, users }) => trainColdUser(interactions, users, COLD_USER), openColdUser, {
+    role: 'cold',
+  }),
+  content: blendModel(
     ({ interactions, itemFeatures, features }, tuning) =>
       trainContent(itemFeatures!, features!, itemCounts(interactions), {
         ...CONTENT,
         memory: tuned(CONTENT.memory, tuning),
       }),
     openContent,
-    { suits: ({ itemFeatures, features }) => itemFeatures !== undefined && (features ?? 0) > 0 },
+    { role: 'newcomers', suits: ({ itemFeatures, features }) => itemFeatures !== undefined && (features ?? 0) > 0 },
   ),
-  'personal frequency': candidate(
+  'personal frequency': blendModel(
     (_data, tuning) => ({ memory: tuned(PERSONAL_FREQUENCY, tuning) }),
     openPersonalFrequency,
+    { role: 'repeats' },
   ),
-  slit: candidate(
+  slit: blendModel(
     (data, tuning) => {
       const { memories, ...settings } = isWide(data) || !tuning.recency ? WIDE_SLIT : SLIT
       return trainSlit(data.interactions, {
@@ -94,9 +112,9 @@ export const CANDIDATES = {
       })
     },
     openSlit,
-    { ordered: true },
+    { needsOrder: true },
   ),
-  ease: candidate(
+  ease: blendModel(
     ({ interactions }, tuning) =>
       trainEase(interactions, {
         ...EASE,
@@ -107,9 +125,22 @@ export const CANDIDATES = {
     // Of a wide catalogue it costs as much as SLIT, and got a weight of .00 and .02 beside it and the walk.
     { suits: data => !isWide(data) },
   ),
-} as const satisfies Readonly<Record<string, Candidate>>
+} as const satisfies Readonly<Record<string, BlendModel>>
 
-export type CandidateName = keyof typeof CANDIDATES
+export type BlendModelName = keyof typeof BLEND_MODELS
+
+/** The names of all models, in the order in which a blend has them. */
+export const blendModelNames = Object.keys(BLEND_MODELS) as readonly BlendModelName[]
+
+/** The model of this name. */
+export function blendModelOf(name: BlendModelName): BlendModel {
+  return BLEND_MODELS[name]
+}
+
+/** The place of the model with this role among the parts of a blend; −1 where it is not among them. */
+export function placeOf(role: Role, parts: readonly { readonly name: BlendModelName }[]): number {
+  return parts.findIndex(({ name }) => blendModelOf(name).role === role)
+}
 
 function tuned({ decay, length }: Memory, { recency, stepsBack = length }: Tuning): Memory {
   return { decay: recency ? decay : 1, length: Math.min(length, stepsBack) }

@@ -11,18 +11,29 @@ const features = {
   features: Int32Array.from({ length: 10 }, (_, item) => (item < 5 ? DRAMA : COMEDY)),
 }
 
-/** Popularity has all the weight, so nothing else speaks for what nobody had. */
-function modelOf(weights: readonly number[]) {
-  const parts = [
-    { name: 'popularity', state: { counts } },
-    { name: 'content', state: trainContent(features, 2, counts) },
-  ]
+const PARTS = [
+  { name: 'popularity', state: { counts } },
+  { name: 'content', state: trainContent(features, 2, counts) },
+]
+
+function modelOf(weights: readonly number[], parts = PARTS) {
   const blends = [{ eventsFrom: 0, weights, floor: 0.1 }]
   const state = { items: 10, parts, blends, repeats: false, contextWeight: 0, metrics: {} }
   return openPersonalization(state as unknown as PersonalizationState)
 }
 
+describe('a blend', () => {
+  it('finds its models by their roles, whatever their order', () => {
+    const fan = { history: Int32Array.of(0) }
+    const [inOrder, reversed] = [modelOf([0.7, 0.3]), modelOf([0.3, 0.7], PARTS.toReversed())]
+    assert.deepEqual([...reversed.rank(fan)], [...inOrder.rank(fan)])
+    const scores = [inOrder, reversed].map(model => model.newcomers!(fan)(Int32Array.of(DRAMA)))
+    assert.equal(scores[1], scores[0])
+  })
+})
+
 describe('items that nobody had', () => {
+  // Popularity has all the weight, so nothing else speaks for what nobody had.
   const model = modelOf([1, 0])
   const fan = { history: Int32Array.of(0) }
   const orderOf = (asked: { history: Int32Array }) => Array.from(model.rank(asked), ({ item }) => item)

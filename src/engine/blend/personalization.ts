@@ -7,7 +7,7 @@ import type { ContentModel } from './models/content.ts'
 import { type ContextLiftState, openContextLift } from './models/context-lift.ts'
 import type { Asked, Model } from './models/model.ts'
 import type { PopularityState } from './models/popularity-prior.ts'
-import { CANDIDATES, type Candidate, type CandidateName } from './models.ts'
+import { blendModelOf, placeOf } from './models.ts'
 import { createRanker, orderBy, type Ranker } from './rank.ts'
 
 /** A trained recommender, as saveArtifact keeps it. */
@@ -40,12 +40,12 @@ const SEEN = -1000
 
 export function openPersonalization(state: PersonalizationState): Personalization {
   const { items, parts, blends, repeats } = state
-  const models = parts.map(({ name, state }) => (CANDIDATES[name] as Candidate).open(state))
-  const { counts } = parts[0]!.state as PopularityState
+  const models = parts.map(({ name, state }) => blendModelOf(name).open(state))
+  const { counts } = parts[placeOf('prior', parts)]!.state as PopularityState
   const order = orderBy(counts)
   const [scratch, scores] = [new Scores(items), new Scores(items)]
   const context = state.context && openContextLift(state.context)
-  const content = parts.findIndex(({ name }) => name === ('content' satisfies CandidateName))
+  const content = placeOf('newcomers', parts)
   const taste = models[content] as ContentModel | undefined
   const rankers = blends.map(blend => {
     const model = openBlend(models, blend, items, scratch)
