@@ -17,7 +17,7 @@ import { quotas } from './operations/quotas.ts'
 import { openThrottle } from './operations/rates.ts'
 import { startAutomaticTraining } from './operations/solution-versions/automatic-training.ts'
 import { PlaceError } from './recommender/artifacts.ts'
-import { beforeDone, openServing } from './recommender/serving.ts'
+import { beforeDone, openServing, type Serving } from './recommender/serving.ts'
 import { openStore } from './store/open.ts'
 import type { Store } from './store/store.ts'
 import { openUpkeep } from './upkeep.ts'
@@ -40,7 +40,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const log = openLog(config.logLevel)
   const metrics = openMetrics()
   const store = await openStore(config.dataDir, config.store, metrics.batch)
-  const serving = openServing(store, config.dataDir, { models: config.models, failed: error => warn(log, error) })
+  const serving = await openModels(config, store, log)
   const jobs = openJobs({ ...jobsOptions(config, store, log), beforeDone: beforeDone(serving) })
   const services: Services = {
     store,
@@ -106,7 +106,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
 export async function startWorker(config: Config): Promise<Pick<RunningServer, 'stop'>> {
   const log = openLog(config.logLevel)
   const store = await openStore(config.dataDir, config.store)
-  const serving = openServing(store, config.dataDir, { models: config.models, failed: error => warn(log, error) })
+  const serving = await openModels(config, store, log)
   const jobs = openJobs(jobsOptions(config, store, log))
   await jobs.resume()
   // It also keeps the process going while the database is not there.
@@ -124,6 +124,26 @@ export async function startWorker(config: Config): Promise<Pick<RunningServer, '
   }
 }
 
+/**
+ * Models, in memory and where they are kept, which is the store's from now on.
+ * @throws ForeignPlace where that is another store's; then the store is closed
+ */
+async function openModels({ dataDir, models }: Config, store: Store, log: Log): Promise<Serving> {
+  const serving = openServing(store, dataDir, {
+    models,
+    failed: error => warn(log, error),
+    deleting: ({ path, reason }) => log.info({ model: path, reason }, 'a model is deleted'),
+  })
+  try {
+    await serving.claimModels()
+    return serving
+  } catch (error) {
+    serving[Symbol.dispose]()
+    await store.close()
+    throw error instanceof PlaceError ? new Error(`${error.where}: ${error.message}`) : error
+  }
+}
+
 function jobsOptions(config: Config, store: Store, log: Log): JobsOptions {
   const { dataDir, models, s3, workers: concurrency } = config
   const minimums = { import: config.quotas === 'aws', training: config.minimums === 'on' }
@@ -132,7 +152,8 @@ function jobsOptions(config: Config, store: Store, log: Log): JobsOptions {
 
 /** What is wrong with the place of models, which is told in words that quote nothing; of anything else, where it is. */
 function warn(log: Log, error: unknown): void {
-  if (error instanceof PlaceError) log.warn({ reason: error.message }, 'a model cannot be loaded or swept')
+  if (error instanceof PlaceError)
+    log.warn({ reason: error.message, place: error.where }, 'a model cannot be loaded or swept')
   else if (error instanceof InternalFailure)
     log.warn({ reason: error.message, hint: error.hint }, 'a model cannot be loaded, and an older one answers')
   else log.error(faultOf(error), 'a model cannot be loaded or swept')

@@ -129,7 +129,7 @@ async function importEvents(store: Store, dataset: number, { items, users, event
   bar.done()
 }
 
-async function train(store: Store, place: ModelsPlace): Promise<void> {
+async function train(store: Store, place: Pick<ModelsPlace, 'dataDir' | 'models'>): Promise<void> {
   const recipeArn = 'arn:aws:personalize:::recipe/aws-user-personalization-v2'
   const document = { name: 'bench', recipeArn, datasetGroupArn: GROUP }
   const [solution, version] = [SOLUTION, `${SOLUTION}/00000001`]
@@ -139,7 +139,7 @@ async function train(store: Store, place: ModelsPlace): Promise<void> {
   const created = { ...active, kind: 'solution-version', arn: version, parent: solution, document: trained }
   const owner = await store.resources.create(created)
   const { artifact } = await trainModel({ store, plan: planOf(document), minimums: true, seed: 1, report: () => {} })
-  const modelFile = await openArtifacts(place).keep(owner, artifact)
+  const modelFile = await openArtifacts({ ...place, identity: store.identity }).keep(owner, artifact)
   await store.resources.update(version, { document: { modelFile } })
   const campaign = { name: 'bench', solutionVersionArn: version, minProvisionedTPS: 1 }
   await store.resources.create({

@@ -131,6 +131,8 @@ interface TrainingDocument
   readonly trainedAt?: number
   /** The file of the model, of its own for each training. */
   readonly modelFile?: string
+  /** That of the training before, which is superfluous when the new one answers everywhere. */
+  readonly modelFileBefore?: string | undefined
 }
 
 /** What a batch inference or a batch segment job is asked to do. */

@@ -58,6 +58,14 @@ interface Running {
   readonly thread: Worker
 }
 
+/** What is known of a job whose thread has ended. */
+interface End {
+  readonly isDone: boolean
+  /** For the log. */
+  readonly hint: string | undefined
+  readonly startedAt: number
+}
+
 /**
  * Does jobs, each in a thread of its own, so that requests are not held up. What waits is what the store says, in the
  * order of creation; whichever server that shares the store claims a job first does it, and keeps its claim as long as
@@ -114,8 +122,10 @@ export function openJobs(options: JobsOptions): Jobs {
     const thread = startThread(options, job, worker)
     running.set(job.id, { job, thread })
     let isDone = false
-    thread.on('message', (message: Progress | { readonly found: JobDocument } | 'done') => {
+    let hint: string | undefined
+    thread.on('message', (message: Progress | { readonly found: JobDocument } | { readonly hint: string } | 'done') => {
       if (message === 'done') isDone = true
+      else if ('hint' in message) hint = message.hint
       else if (!('found' in message))
         store.resources.update(job.arn, { document: { progress: message } }).catch(() => {})
       else
@@ -124,12 +134,13 @@ export function openJobs(options: JobsOptions): Jobs {
           .finally(() => thread.postMessage('go on'))
     })
     thread.on('error', error => log.error({ job: job.arn, ...faultOf(error) }, 'job crashed'))
-    thread.once('exit', () => void ended(job, isDone, startedAt))
+    thread.once('exit', () => void ended(job, { isDone, hint, startedAt }))
   }
-  const ended = async (job: Resource, isDone: boolean, startedAt: number) => {
+  const ended = async (job: Resource, { isDone, hint, startedAt }: End) => {
     if (closed) return
     try {
-      if (await isKept(job)) logEnd(job, await settle(store, job, isDone), Math.round(performance.now() - startedAt))
+      const ms = Math.round(performance.now() - startedAt)
+      if (await isKept(job)) logEnd(job, await settle(store, job, isDone), { ms, hint })
       running.delete(job.id)
       await store.claims.release(job.id, worker)
       void look()
@@ -139,8 +150,12 @@ export function openJobs(options: JobsOptions): Jobs {
     }
     void store.purge()
   }
-  const logEnd = (job: Resource, end: Resource | undefined, ms: number) => {
-    const outcome = { job: job.arn, status: end?.status, ms }
+  const logEnd = (
+    job: Resource,
+    end: Resource | undefined,
+    more: { readonly ms: number; readonly hint?: string | undefined },
+  ) => {
+    const outcome = { job: job.arn, status: end?.status, ...more }
     const failure = failureOf(job, end)
     if (failure === undefined) log.info(outcome, 'job ended')
     else log.warn({ ...outcome, reason: withoutValues(failure) }, 'job failed')

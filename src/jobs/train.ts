@@ -1,6 +1,7 @@
 import { openArtifacts, PlaceError } from '../recommender/artifacts.ts'
 import { TooFewError } from '../recommender/minimums.ts'
 import { planOf } from '../recommender/plan.ts'
+import { readOwners } from '../recommender/serving.ts'
 import { trainModel } from '../recommender/training.ts'
 import { JobFailure } from './failure.ts'
 import { documentOf, type RunJob } from './job.ts'
@@ -23,7 +24,9 @@ export const runTraining: RunJob = async ({ store, job, minimums, dataDir, model
       seed: SEED,
       report: ({ phase, done, total }) => report({ rows: done, phase, rowsTotal: total }),
     })
-    const modelFile = await openArtifacts({ dataDir, models }).keep(job, artifact)
+    const artifacts = openArtifacts({ dataDir, models, identity: store.identity })
+    await artifacts.claim(() => readOwners(store))
+    const modelFile = await artifacts.keep(job, artifact)
     const trainingHours = (performance.now() - started) / 3_600_000
     const found =
       job.kind === 'recommender'
@@ -33,9 +36,10 @@ export const runTraining: RunJob = async ({ store, job, minimums, dataDir, model
             trainingHours,
             ...(tuned && { tunedHPOParams: { algorithmHyperParameters: tuned } }),
           }
-    return { ...found, modelFile, trainedAt: Date.now() }
+    return { ...found, modelFile, modelFileBefore: documentOf(job).modelFile, trainedAt: Date.now() }
   } catch (error) {
-    if (error instanceof TooFewError || error instanceof PlaceError) throw new JobFailure(error.message)
+    if (error instanceof TooFewError) throw new JobFailure(error.message)
+    if (error instanceof PlaceError) throw new JobFailure(error.message, error.where)
     throw error
   }
 }

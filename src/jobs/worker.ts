@@ -70,6 +70,7 @@ async function work(store: Store, { arn, minimums, ...options }: WorkerData): Pr
     await store.resources.update(arn, endOf(job, document))
   } catch (error) {
     if (!(error instanceof JobFailure || error instanceof ServiceException)) throw error
+    if (error.hint !== undefined) parentPort!.postMessage({ hint: error.hint })
     await failJob(store, arn, error.message)
   }
 }

@@ -30,6 +30,7 @@ describe('a model in a folder that servers share', () => {
 })
 
 describe('keeping a model', () => {
+  const identity = 'one store'
   let dataDir: string
   before(async () => {
     dataDir = await temporaryDirectory()
@@ -39,7 +40,7 @@ describe('keeping a model', () => {
   const owner = { id: 7, arn: 'arn', kind: 'solution-version', document: {} }
 
   it('replaces nothing: each training has a file, which has its name when it is whole', async () => {
-    const artifacts = openArtifacts({ dataDir })
+    const artifacts = openArtifacts({ dataDir, identity })
     const [first, second] = [await artifacts.keep(owner, artifact(1)), await artifacts.keep(owner, artifact(2))]
     assert.deepEqual((await readdir(join(dataDir, 'models/7'))).sort(), [first, second].sort())
     const load = (modelFile: string) => artifacts.load({ ...owner, document: { modelFile } })
@@ -47,22 +48,41 @@ describe('keeping a model', () => {
   })
 
   it('reads what the first version of this program kept', async () => {
-    const artifacts = openArtifacts({ dataDir })
+    const artifacts = openArtifacts({ dataDir, identity })
     const file = await artifacts.keep(owner, artifact(3))
     await writeFile(join(dataDir, 'models/7/model.safetensors'), await readFile(join(dataDir, 'models/7', file)))
     assert.equal((await artifacts.load(owner)).seq, 3)
   })
 
+  it('has one store, however many claim its folder at once', async () => {
+    const models = join(dataDir, 'claimed')
+    const claims = await Promise.allSettled(
+      Array.from({ length: 20 }, async (_, n) => {
+        const identity = `store ${n % 4}`
+        await openArtifacts({ dataDir, models, identity }).claim(async () => [])
+        return identity
+      }),
+    )
+    const owners = claims.flatMap(claimed => (claimed.status === 'fulfilled' ? [claimed.value] : []))
+    assert.equal(owners.length, 5)
+    assert.equal(new Set(owners).size, 1)
+    assert.deepEqual(await readdir(models), ['personalite-store-id'])
+  })
+
   it('says what is wrong with the folder, and what to do', async () => {
     await writeFile(join(dataDir, 'file'), '')
     const models = join(dataDir, 'file')
-    await assert.rejects(openArtifacts({ dataDir, models }).keep(owner, artifact(1)), {
+    await assert.rejects(openArtifacts({ dataDir, identity, models }).keep(owner, artifact(1)), {
       name: 'PlaceError',
-      message: `The model cannot be kept: ${models}, or what it is in, is a file: name another folder with --models`,
+      message:
+        'The model cannot be kept: the folder of models, or what it is in, is a file: name another folder with --models',
+      where: models,
     })
-    await assert.rejects(openArtifacts({ dataDir, models: join(dataDir, 'nowhere') }).load(owner), {
+    await assert.rejects(openArtifacts({ dataDir, identity, models: join(dataDir, 'nowhere') }).load(owner), {
       name: 'InternalFailure',
-      message: `The model of arn is not in ${dataDir}/nowhere: start all servers and workers with the same --models, or create another solution version and deploy it, which trains anew`,
+      message:
+        'The model of arn is missing: start all servers and workers with the same --models, or create another solution version and deploy it, which trains anew',
+      hint: `ENOENT, in ${dataDir}/nowhere`,
     })
   })
 
@@ -72,8 +92,9 @@ describe('keeping a model', () => {
     const isRoot = process.geteuid!() === 0
     if (isRoot) process.seteuid!(NOBODY)
     try {
-      await assert.rejects(openArtifacts({ dataDir, models }).keep(owner, artifact(1)), {
-        message: `The model cannot be kept: this user may not write to ${models}: allow it, or name another folder with --models`,
+      await assert.rejects(openArtifacts({ dataDir, identity, models }).keep(owner, artifact(1)), {
+        message:
+          'The model cannot be kept: the server may not write to the folder of models: allow it, or name another folder with --models',
       })
     } finally {
       if (isRoot) process.seteuid!(0)

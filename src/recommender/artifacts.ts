@@ -4,11 +4,12 @@ import type { State, Texts } from '../engine/artifact.ts'
 import type { Resource } from '../store/store.ts'
 import type { FeatureSpace } from './features.ts'
 import type { ModelBucket } from './kept/bucket.ts'
-import { MissingModel, newFileName, type Owner, PlaceError, pathOf } from './kept/files.ts'
+import { MissingModel, newFileName, type Owner, PlaceError, pathOf, type Superfluous } from './kept/files.ts'
 import { type ModelFolder, openModelFolder } from './kept/folder.ts'
+import { claim, type Place, type ReadOwners, sweep } from './kept/place.ts'
 import type { EventRule } from './snapshot.ts'
 
-export { PlaceError } from './kept/files.ts'
+export { ForeignPlace, PlaceError } from './kept/files.ts'
 
 /** Of the file; another number where it becomes another file. */
 export const FORMAT = 1
@@ -36,10 +37,20 @@ export interface ModelsPlace {
   readonly dataDir: string
   /** A folder, or `s3://BUCKET/PREFIX` with a copy of what is used in the data directory. Left out: `<dataDir>/models`. */
   readonly models?: string | undefined
+  /** Of the store whose models they are. */
+  readonly identity: string
+  /** Is told of each file before it is deleted. */
+  readonly deleting?: ((file: Superfluous) => void) | undefined
 }
 
 /** The models of one store, which any number of servers and workers train and read, each training in a file of its own. */
 export interface Artifacts {
+  /**
+   * Makes the place the store's, or sees that it is.
+   * @param owners reads all there are
+   * @throws ForeignPlace where it is another store's; PlaceError
+   */
+  claim(owners: ReadOwners): Promise<void>
   /**
    * Keeps a model; it is there for all servers when this resolves.
    * @returns the name of its file, `modelFile` of the owner's document from then on
@@ -50,31 +61,37 @@ export interface Artifacts {
   load(owner: LoadableOwner): Promise<Artifact>
   /**
    * Deletes what nobody needs: models of what was deleted, of trainings before the last, and what was cut off.
+   * What else is of no owner goes after a week.
    * @param owners reads all there are
-   * @throws PlaceError
+   * @param deleted those that this store has just deleted
+   * @throws ForeignPlace where the place is another store's; PlaceError
    */
-  sweep(owners: () => Promise<readonly Owner[]>): Promise<void>
+  sweep(owners: ReadOwners, deleted?: readonly Owner[]): Promise<void>
 }
 
+type Options = Pick<ModelsPlace, 'identity' | 'deleting'>
 type LoadableOwner = Pick<Resource, 'id' | 'arn' | 'kind' | 'document'>
 
-export function openArtifacts({ dataDir, models }: ModelsPlace): Artifacts {
-  const cache = join(dataDir, 'models')
-  if (!models?.startsWith('s3://')) return artifactsOf(inFolder(openModelFolder(models ?? cache)))
+export function openArtifacts({ dataDir, models, ...options }: ModelsPlace): Artifacts {
+  const copies = join(dataDir, 'models')
+  if (!models?.startsWith('s3://')) return artifactsOf(inFolder(openModelFolder(models ?? copies)), options)
   // The S3 client, 4 MB of code, is loaded only where it is used.
   const bucket = once(async () => (await import('./kept/bucket.ts')).openModelBucket(models))
-  return artifactsOf(inBucket(models, bucket, openModelFolder(cache)))
+  return artifactsOf(inBucket(models, bucket, openModelFolder(copies, '--data-dir')), options)
 }
 
-interface Place extends Pick<ModelFolder, 'where' | 'save' | 'load' | 'sweep'> {}
+interface Kept extends Pick<ModelFolder, 'where' | 'save' | 'load'> {
+  /** Where the files are: in S3 those of the bucket, and the copies of them. */
+  places(): Promise<readonly Place[]>
+}
 
-const inFolder = (folder: ModelFolder): Place => folder
+const inFolder = (folder: ModelFolder): Kept => ({ ...folder, places: async () => [folder] })
 
 /** The folder has what was trained or used here. */
-function inBucket(where: string, bucket: () => Promise<ModelBucket>, cache: ModelFolder): Place {
+function inBucket(where: string, bucket: () => Promise<ModelBucket>, copies: ModelFolder): Kept {
   const downloads = new Map<string, Promise<void>>()
   const download = async (path: string) => {
-    await (await bucket()).download(path, await cache.prepare(path))
+    await (await bucket()).download(path, await copies.prepare(path))
   }
   /** Once, however many ask for it at the same time; another thread may do the same, to a part of its own. */
   const bring = (path: string) =>
@@ -82,35 +99,36 @@ function inBucket(where: string, bucket: () => Promise<ModelBucket>, cache: Mode
   return {
     where,
     async save(path, state) {
-      await cache.save(path, state)
-      await (await bucket()).upload(path, await cache.prepare(path))
+      await copies.save(path, state)
+      await (await bucket()).upload(path, await copies.prepare(path))
     },
     async load(path) {
-      if (!(await cache.has(path))) await bring(path)
+      if (!(await copies.has(path))) await bring(path)
       try {
-        return await cache.load(path)
+        return await copies.load(path)
       } catch {
         // Swept meanwhile, or damaged on this disk alone.
-        await cache.remove(path)
+        await copies.discard(path)
         await bring(path)
-        return cache.load(path)
+        return copies.load(path)
       }
     },
-    async sweep(owners) {
-      await cache.sweep(owners)
-      await (await bucket()).sweep(owners)
-    },
+    places: async () => [copies, await bucket()],
   }
 }
 
-function artifactsOf({ where, save, load, sweep }: Place): Artifacts {
+function artifactsOf({ where, save, load, places }: Kept, { identity, deleting = () => {} }: Options): Artifacts {
   return {
+    async claim(owners) {
+      for (const place of await places()) await claim(place, identity, owners)
+    },
     async keep(owner, artifact) {
       const modelFile = newFileName()
       try {
         await save(pathOf({ ...owner, document: { modelFile } }), artifact)
       } catch (error) {
-        throw error instanceof PlaceError ? new PlaceError(`The model cannot be kept: ${error.message}`) : error
+        if (!(error instanceof PlaceError)) throw error
+        throw new PlaceError(`The model cannot be kept: ${error.message}`, error.where)
       }
       return modelFile
     },
@@ -123,20 +141,23 @@ function artifactsOf({ where, save, load, sweep }: Place): Artifacts {
         throw unreadable(owner, where, error as Error)
       }
     },
-    sweep,
+    async sweep(owners, deleted = []) {
+      for (const place of await places()) await sweep(place, { identity, owners, deleted, deleting })
+    },
   }
 }
 
 function unreadable({ arn, kind }: LoadableOwner, where: string, error: Error): InternalFailure {
   const again = kind === 'recommender' ? 'stop and start it' : 'create another solution version and deploy it'
   const anew = `${again}, which trains anew`
-  if (error instanceof PlaceError) return new InternalFailure(`The model of ${arn} cannot be read: ${error.message}`)
   const failure = new InternalFailure(
-    error instanceof MissingModel
-      ? `The model of ${arn} is not in ${where}: start all servers and workers with the same --models, or ${anew}`
-      : `The model of ${arn} cannot be read: ${anew}`,
+    error instanceof PlaceError
+      ? `The model of ${arn} cannot be read: ${error.message}`
+      : error instanceof MissingModel
+        ? `The model of ${arn} is missing: start all servers and workers with the same --models, or ${anew}`
+        : `The model of ${arn} is damaged: ${anew}`,
   )
-  failure.hint = error.message
+  failure.hint = error instanceof PlaceError ? error.where : `${error.message}, in ${where}`
   return failure
 }
 

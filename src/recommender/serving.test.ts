@@ -136,12 +136,12 @@ describe('what answers requests', () => {
     const whole = await readFile(path)
     const refused = {
       name: 'InternalFailure',
-      message: `The model of ${version.arn} cannot be read: create another solution version and deploy it, which trains anew`,
+      message: `The model of ${version.arn} is damaged: create another solution version and deploy it, which trains anew`,
     }
     await rm(path)
     await assert.rejects(asking(other), {
       name: 'InternalFailure',
-      message: /^The model of \S+ is not in \S+\/models: /,
+      message: /^The model of \S+ is missing: /,
     })
     for (const damaged of [whole.subarray(0, whole.length / 2), Buffer.from('no model'), Buffer.alloc(0)]) {
       await writeFile(path, damaged)

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { recipe } from '../recipes/recipes.ts'
 import type { Change, Resource, Store } from '../store/store.ts'
 import { openAnswering } from './answering.ts'
-import { openArtifacts } from './artifacts.ts'
+import { ForeignPlace, type ModelsPlace, openArtifacts } from './artifacts.ts'
 import type { Catalogue } from './catalogue.ts'
 import { keepOnly, openCatalogues } from './catalogues.ts'
 import { familyOf } from './families.ts'
@@ -38,10 +38,16 @@ export interface Serving extends Disposable {
   /** Resolves when what the bulk imports and deletions until now have changed is what requests are answered by. */
   renewed(): Promise<void>
   /**
+   * Makes the place of models the store's, or sees that it is. Where it cannot be reached, `failed` is told.
+   * @throws ForeignPlace where it is another store's
+   */
+  claimModels(): Promise<void>
+  /**
    * Lets go of what was deleted: models, from memory and from where they are kept, and catalogues. What cannot be deleted
    * at the moment is another time.
+   * @param deleted the solution versions or recommenders that were deleted just now
    */
-  sweep(): Promise<void>
+  sweep(deleted?: readonly Resource[]): Promise<void>
 }
 
 export interface ServingOptions {
@@ -49,6 +55,14 @@ export interface ServingOptions {
   readonly models?: string | undefined
   /** Is told what went wrong and nobody who asks is told of, since another model answers. */
   readonly failed?: (error: unknown) => void
+  /** Is told of each file of a model before it is deleted. */
+  readonly deleting?: ModelsPlace['deleting']
+}
+
+/** Whatever has models: solution versions and recommenders. */
+export async function readOwners(store: Store): Promise<readonly Resource[]> {
+  const kinds = ['solution-version', 'recommender'].map(kind => store.resources.list({ kind }))
+  return (await Promise.all(kinds)).flat()
 }
 
 export function openServing(store: Store, dataDir: string, options: ServingOptions = {}): Serving {
@@ -58,9 +72,11 @@ export function openServing(store: Store, dataDir: string, options: ServingOptio
   }
   const sources = openSources(store)
   const catalogues = openCatalogues(store)
-  const artifacts = openArtifacts({ dataDir, models: options.models })
+  const { models: where, deleting } = options
+  const artifacts = openArtifacts({ dataDir, models: where, identity: store.identity, deleting })
   const models = openLoadedModels(store, artifacts, failed)
   const renewals = new Map<number, Promise<void>>()
+  const owners = () => readOwners(store)
 
   const follow = (change: Change) => {
     catalogues.follow(change)
@@ -121,14 +137,18 @@ export function openServing(store: Store, dataDir: string, options: ServingOptio
       await store.catchUp()
       await Promise.all(renewals.values())
     },
-    async sweep() {
+    claimModels: () =>
+      artifacts.claim(owners).catch(error => {
+        if (error instanceof ForeignPlace) throw error
+        failed(error)
+      }),
+    async sweep(deleted) {
       const list = (kind: string) => store.resources.list({ kind })
-      const owners = async () => (await Promise.all(['solution-version', 'recommender'].map(list))).flat()
       const [datasets, datasetGroups] = await Promise.all(['dataset', 'dataset-group'].map(list))
       models.keepOnly((await owners()).map(({ id }) => id))
       sources.keepOnly(datasetGroups!.map(({ arn }) => arn))
       catalogues.keepOnly(datasets!.map(({ id }) => id))
-      await artifacts.sweep(owners).catch(failed)
+      await artifacts.sweep(owners, deleted).catch(failed)
     },
     [Symbol.dispose]() {
       isClosed = true

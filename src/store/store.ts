@@ -7,6 +7,8 @@ import type { Shown } from './shown.ts'
  * must do. Whatever a method acknowledges is committed and fsynced.
  */
 export interface Store extends AsyncDisposable {
+  /** A random id that the store was given when it was made, and keeps: a copy of it, or a backup, has the same. */
+  readonly identity: string
   readonly resources: Resources
   /** The same without a look into a database that others write to: as of the last `catchUp`, or newer. */
   readonly known: Pick<Resources, 'get' | 'list'>

@@ -55,7 +55,7 @@ describe('a model in S3', { skip: skipWithoutMoto() }, () => {
   const artifact = { format: 1, model: new Float64Array(3 << 20).map((_, at) => at) } as unknown as Artifact
   const elsewhere = async (where = models) => {
     const dataDir = dirs[dirs.push(await temporaryDirectory()) - 1]!
-    return { dataDir, artifacts: openArtifacts({ dataDir, models: where }) }
+    return { dataDir, artifacts: openArtifacts({ dataDir, models: where, identity: 'one store' }) }
   }
   const kept = async () => {
     const modelFile = await (await elsewhere()).artifacts.keep(owner, artifact)
@@ -90,7 +90,9 @@ describe('a model in S3', { skip: skipWithoutMoto() }, () => {
     const { dataDir, artifacts } = await elsewhere()
     await assert.rejects(artifacts.load(one), {
       name: 'InternalFailure',
-      message: `The model of arn cannot be read: s3://models/${Key} is not what was uploaded: train anew, or put back what was there`,
+      message:
+        'The model of arn cannot be read: its object is not what was uploaded: train anew, or put back what was there',
+      hint: `s3://models/${Key}`,
     })
     assert.deepEqual(await readdir(join(dataDir, 'models/7')), [])
   })
@@ -100,12 +102,31 @@ describe('a model in S3', { skip: skipWithoutMoto() }, () => {
     const { dataDir, artifacts } = await elsewhere()
     await artifacts.load(old)
     await artifacts.load(last)
-    const at = (trainedAt: number) => async () => [{ ...last, document: { ...last.document, trainedAt } }]
+    const at = (trainedAt: number) => async () => [
+      { ...last, document: { ...last.document, modelFileBefore: old.document.modelFile, trainedAt } },
+    ]
     await artifacts.sweep(at(Date.now()))
     assert.equal((await readdir(join(dataDir, 'models/7'))).length, 2)
     await artifacts.sweep(at(0))
     assert.deepEqual(await readdir(join(dataDir, 'models/7')), [last.document.modelFile])
-    assert.deepEqual(await keysIn('alone/'), [`alone/7/${last.document.modelFile}`])
+    assert.ok(!(await keysIn('alone/')).includes(`alone/7/${old.document.modelFile}`))
+  })
+
+  it('has one store, however many claim its place at once', async () => {
+    const where = `s3://${Bucket}/claimed`
+    const claims = await Promise.allSettled(
+      Array.from({ length: 8 }, async (_, n) => {
+        const identity = `store ${n % 4}`
+        const dataDir = dirs[dirs.push(await temporaryDirectory()) - 1]!
+        await openArtifacts({ dataDir, models: where, identity }).claim(async () => [])
+        return identity
+      }),
+    )
+    const owners = claims.flatMap(claimed => (claimed.status === 'fulfilled' ? [claimed.value] : []))
+    assert.equal(owners.length, 2)
+    assert.equal(new Set(owners).size, 1)
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: 'claimed/personalite-store-id' }))
+    assert.equal(await Body!.transformToString(), `${owners[0]}\n`)
   })
 
   it('leaves no parts of an upload that was cut off, and those of what is not ours', async () => {
@@ -126,11 +147,12 @@ describe('a model in S3', { skip: skipWithoutMoto() }, () => {
       await assert.rejects(work, (error: Error & { hint?: string }) => {
         assert.match(error.message, message)
         assert.doesNotMatch(`${error.message} ${error.hint}`, /sesame/)
+        assert.doesNotMatch(error.message, /s3:\/\/|\/tmp/)
         return true
       })
     }
     const none = 's3://none/models'
-    const noBucket = /there is no bucket none: create it, or name another with --models$/
+    const noBucket = /there is no bucket for models: create it, or name another with --models$/
     await refused((await elsewhere(none)).artifacts.keep(owner, artifact), noBucket)
     await refused((await elsewhere(none)).artifacts.load(one), noBucket)
     await refused(
@@ -138,22 +160,19 @@ describe('a model in S3', { skip: skipWithoutMoto() }, () => {
       noBucket,
     )
     const missing = { ...one, document: { modelFile: 'model.safetensors' } }
-    await refused(
-      (await elsewhere()).artifacts.load(missing),
-      /is not in s3:\/\/models\/alone\/: start all servers and/,
-    )
+    await refused((await elsewhere()).artifacts.load(missing), /is missing: start all servers and/)
 
     const offline = await elsewhere()
     await fetch(`${moto.endpoint}/moto-api/reset-auth`, { method: 'POST', body: '0' })
     await refused(
       (await elsewhere()).artifacts.keep(owner, artifact),
-      /refuses access to \S+: allow s3:PutObject to these/,
+      /refuses access to the models: allow s3:PutObject to/,
     )
     await refused(
       (await elsewhere()).artifacts.load(one),
-      /refuses access to \S+: allow s3:GetObject and s3:ListBucket/,
+      /refuses access to the models: allow s3:GetObject and s3:ListBucket/,
     )
     process.env.AWS_ENDPOINT_URL_S3 = 'http://127.0.0.1:9'
-    await refused(offline.artifacts.load(one), /cannot be reached at \S+: check AWS_ENDPOINT_URL_S3/)
+    await refused(offline.artifacts.load(one), /cannot be reached: check AWS_ENDPOINT_URL_S3/)
   })
 })

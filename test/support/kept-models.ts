@@ -18,7 +18,7 @@ const HOUR_MS = 3_600_000
 /** Where the models of a test are: a folder, or a prefix of a bucket. */
 export interface TestPlace {
   readonly models: string
-  /** The paths behind it. */
+  /** The paths behind it, of models and whatever else. */
   list(): Promise<readonly string[]>
   put(path: string, content: string): Promise<void>
 }
@@ -33,6 +33,7 @@ export function sharesModels(open: () => Promise<TestPlace>): void {
   let trained: Artifacts
   let here: Serving
   const failures: unknown[] = []
+  const deleting: string[] = []
   let versions: readonly Resource[]
 
   const directory = async () => dirs[dirs.push(await temporaryDirectory()) - 1]!
@@ -46,9 +47,13 @@ export function sharesModels(open: () => Promise<TestPlace>): void {
     await server[Symbol.asyncDispose]()
     store = await openTestStore(dataDir)
     versions = await store.resources.list({ kind: 'solution-version' })
-    trained = openArtifacts({ dataDir, models: place.models })
+    trained = openArtifacts({ dataDir, models: place.models, identity: store.identity })
     const failed = (error: unknown) => void failures.push(error)
-    here = openServing(store, await directory(), { models: place.models, failed })
+    here = openServing(store, await directory(), {
+      models: place.models,
+      failed,
+      deleting: ({ path, reason }) => deleting.push(`${path} ${reason}`),
+    })
   })
   after(async () => {
     here[Symbol.dispose]()
@@ -69,7 +74,9 @@ export function sharesModels(open: () => Promise<TestPlace>): void {
     const artifact = await trained.load(owner)
     seq = artifact.seq + 1
     const modelFile = await trained.keep(owner, { ...artifact, seq })
-    await store.resources.update(owner.arn, { document: { modelFile, trainedAt } })
+    await store.resources.update(owner.arn, {
+      document: { modelFile, modelFileBefore: owner.document.modelFile, trainedAt },
+    })
     return `${owner.id}/${modelFile}`
   }
   /** The model of the last training, as soon as it is loaded. */
@@ -148,7 +155,7 @@ export function sharesModels(open: () => Promise<TestPlace>): void {
     failures.length = 0
     await store.resources.update(owner.arn, { document: missing })
     await until(async () => (await ask(await version())) === old && failures.length > 0)
-    const told = /^InternalFailure: The model of .* is not in .*start all servers and workers with/
+    const told = /^InternalFailure: The model of .* is missing: start all servers and workers with/
     assert.match(String(failures[0]), told)
     await store.resources.update(owner.arn, { document: { modelFile, trainedAt } })
     assert.equal(await ask(await version()), old)
@@ -161,11 +168,12 @@ export function sharesModels(open: () => Promise<TestPlace>): void {
     assert.deepEqual((await place.list()).filter(path => [before, later].includes(path)).sort(), [before, later].sort())
     await store.resources.update((await version()).arn, { document: { trainedAt: Date.now() - 2 * HOUR_MS } })
     await here.sweep()
-    const { id } = await version()
+    const left = await place.list()
     assert.deepEqual(
-      (await place.list()).filter(path => path.startsWith(`${id}/`)),
+      [before, later].filter(path => left.includes(path)),
       [later],
     )
+    assert.ok(deleting.some(line => line === `${before} replaced`))
   })
 
   it('is not swept while it is trained elsewhere, nor of what is created meanwhile', async () => {
@@ -183,23 +191,64 @@ export function sharesModels(open: () => Promise<TestPlace>): void {
     const left = await place.list()
     assert.ok([during, ...created.map(({ path }) => path)].every(path => left.includes(path)))
     await store.resources.update(owner.arn, { status: 'ACTIVE' })
+    const deleted = await Promise.all(created.map(async ({ arn }) => (await store.resources.get(arn))!))
     for (const { arn } of created) await store.resources.remove(arn)
-    await here.sweep()
+    // Of what this store has just deleted it knows one file each; what else is of no owner waits.
+    await here.sweep(deleted.map((one, i) => ({ ...one, document: { modelFile: created[i]!.path.split('/')[1] } })))
     const after = await place.list()
-    assert.ok(![during, ...created.map(({ path }) => path)].some(path => after.includes(path)))
-    assert.ok(after.includes(pathOf(owner)))
+    assert.ok(!created.some(({ path }) => after.includes(path)))
+    assert.ok([during, pathOf(owner)].every(path => after.includes(path)))
   })
 
-  it('shares its place with what else is there', async () => {
-    const paths = ['notes.txt', '999/notes.txt']
-    for (const path of [...paths, '999/model.safetensors']) await place.put(path, 'something')
+  it('shares its place with what else is there, and has a week before it goes without an owner', async () => {
+    const others = ['notes.txt', '999/notes.txt']
+    for (const path of [...others, '999/model.safetensors']) await place.put(path, 'something')
+    await here.sweep()
+    const after = await place.list()
+    assert.ok([...others, '999/model.safetensors'].every(path => after.includes(path)))
+    await place.put('personalite-without-owner.json', JSON.stringify({ '999/model.safetensors': 1 }))
     await here.sweep()
     const left = await place.list()
-    assert.deepEqual(
-      paths.filter(path => !left.includes(path)),
-      [],
-    )
+    assert.ok(others.every(path => left.includes(path)))
     assert.ok(!left.includes('999/model.safetensors'))
+    assert.ok(deleting.includes('999/model.safetensors without an owner'))
+  })
+
+  it('is of the store whose id is in its place: another store neither takes it nor sweeps it', async () => {
+    const models = await place.list()
+    const none = async () => []
+    for (const owners of [none, async () => versions]) {
+      const other = openArtifacts({ dataDir: await directory(), models: place.models, identity: 'another' })
+      const refused = {
+        name: 'ForeignPlace',
+        message: /^the models there belong to another store: .*write another into/,
+      }
+      await assert.rejects(other.claim(owners), refused)
+      await assert.rejects(other.sweep(owners), refused)
+    }
+    await trained.claim(none)
+    assert.deepEqual(await place.list(), models)
+  })
+
+  it('is taken over from an older version of this program by the store that knows it, and by no other', async () => {
+    const claims = async (identity: string, owners: () => Promise<readonly Resource[]>) =>
+      openArtifacts({ dataDir: await directory(), models: place.models, identity }).claim(owners)
+    await place.put('personalite-store-id', '')
+    await assert.rejects(
+      claims('another', async () => []),
+      { name: 'ForeignPlace', message: /^there are models there, and this store knows none of them: / },
+    )
+    await place.put('personalite-store-id', 'another\n')
+    await claims('another', async () => [])
+    await assert.rejects(
+      trained.claim(async () => versions),
+      { name: 'ForeignPlace' },
+    )
+    await place.put('personalite-store-id', '')
+    const owners = async () => store.resources.list({ kind: 'solution-version' })
+    await claims(store.identity, owners)
+    await trained.claim(owners)
+    await assert.rejects(claims('another', owners), { name: 'ForeignPlace' })
   })
 }
 

@@ -5,8 +5,9 @@ import { removeResource } from '../resources.ts'
 export const deleteRecommender = exclusiveOperation(
   'DeleteRecommender',
   async ({ store, serving }, { recommenderArn }) => {
+    const recommender = await store.resources.get(recommenderArn)
     await removeResource(store, 'recommender', recommenderArn)
-    await serving.sweep()
+    await serving.sweep(recommender && [recommender])
     return {}
   },
 )

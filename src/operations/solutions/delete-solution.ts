@@ -6,7 +6,8 @@ import { removeResource } from '../resources.ts'
  * training. https://docs.aws.amazon.com/personalize/latest/dg/API_DeleteSolution.html
  */
 export const deleteSolution = exclusiveOperation('DeleteSolution', async ({ store, serving }, { solutionArn }) => {
+  const versions = await store.resources.list({ kind: 'solution-version', parent: solutionArn })
   await removeResource(store, 'solution', solutionArn)
-  await serving.sweep()
+  await serving.sweep(versions)
   return {}
 })

@@ -8,23 +8,22 @@ import {
   GetObjectCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
+  PutObjectCommand,
   paginateListObjectsV2,
   type S3Client,
 } from '@aws-sdk/client-s3'
 import { openS3Client, statusOf } from '../../s3/client.ts'
 import { CutOff, readObject } from '../../s3/read.ts'
 import { upload } from '../../s3/upload.ts'
-import { isModelFile, MissingModel, type ModelFile, type Owner, PlaceError, partOf, superfluous } from './files.ts'
+import { isModelFile, MissingModel, type ModelFile, PlaceError, partOf } from './files.ts'
+import type { Place } from './place.ts'
 
 /** Models in S3. Nothing of one is in memory but 16 MiB, on its way up, or less. */
-export interface ModelBucket {
-  readonly where: string
+export interface ModelBucket extends Place {
   /** Resolves when the whole file is there for all servers. @throws PlaceError */
   upload(path: string, file: string): Promise<void>
   /** The file is whole, and what was uploaded, when it has its name. @throws MissingModel, PlaceError */
   download(path: string, file: string): Promise<void>
-  /** Deletes the objects that nobody needs. @throws PlaceError */
-  sweep(owners: () => Promise<readonly Owner[]>): Promise<void>
 }
 
 export const BUCKET = /^s3:\/\/([a-z\d][\w.-]*)(?:\/(.*?))?\/*$/is
@@ -45,11 +44,12 @@ export function openModelBucket(where: string): ModelBucket {
     try {
       return await work()
     } catch (error) {
-      throw explain(error, where, bucket, right)
+      throw explain(error, where, right)
     }
   }
   return {
     where,
+    setting: '--models',
     upload: (path, file) =>
       inWords('s3:PutObject', async () => {
         const Metadata = { sha256: await digestOf(file) }
@@ -57,22 +57,50 @@ export function openModelBucket(where: string): ModelBucket {
       }),
     download: (path, file) =>
       inWords('s3:GetObject and s3:ListBucket', () => download(client, bucket, `${prefix}${path}`, file)),
-    sweep: owners =>
-      inWords('s3:ListBucket, s3:DeleteObject and s3:ListBucketMultipartUploads', async () => {
+    list: () => inWords('s3:ListBucket', () => listFiles(client, bucket, prefix, AbortSignal.timeout(SWEEP_MS))),
+    remove: files =>
+      inWords('s3:DeleteObject and s3:ListBucketMultipartUploads', async () => {
         const abortSignal = AbortSignal.timeout(SWEEP_MS)
-        const files = await listFiles(client, bucket, prefix, abortSignal)
-        const keys = superfluous(files, await owners()).map(({ path }) => ({ Key: `${prefix}${path}` }))
+        const keys = files.map(({ path }) => ({ Key: `${prefix}${path}` }))
         for (let at = 0; at < keys.length; at += DELETED_AT_ONCE) {
           const Delete = { Objects: keys.slice(at, at + DELETED_AT_ONCE), Quiet: true }
           const { Errors } = await client.send(new DeleteObjectsCommand({ Bucket: bucket, Delete }), { abortSignal })
           // It succeeds where an object is refused.
-          if (Errors?.[0])
-            throw new PlaceError(`S3 deletes nothing in ${where} (${Errors[0].Code}): allow s3:DeleteObject`)
+          if (Errors?.[0]) throw new PlaceError(`S3 deletes no model (${Errors[0].Code}): allow s3:DeleteObject`, where)
         }
         await abortOld(client, bucket, prefix, abortSignal)
       }),
+    readNote: name =>
+      inWords('s3:GetObject and s3:ListBucket', async () => {
+        const command = new GetObjectCommand({ Bucket: bucket, Key: `${prefix}${name}` })
+        const { Body } = await client.send(command).catch(error => {
+          if (error.name === 'NoSuchKey') return { Body: undefined }
+          throw error
+        })
+        return Body?.transformToString()
+      }),
+    createNote: (name, text) =>
+      inWords('s3:PutObject', async () => {
+        const object = { Bucket: bucket, Key: `${prefix}${name}`, Body: text }
+        await client.send(new PutObjectCommand({ ...object, IfNoneMatch: '*' })).catch(error => {
+          const status = statusOf(error) ?? 0
+          // Another was there first, or is there at the same moment.
+          if (status === PRECONDITION_FAILED || status === CONFLICT) return undefined
+          // Not every S3 knows the condition: whoever reads it back knows who was last.
+          if (status === NOT_IMPLEMENTED) return client.send(new PutObjectCommand(object))
+          throw error
+        })
+      }),
+    writeNote: (name, text) =>
+      inWords('s3:PutObject', async () => {
+        await client.send(new PutObjectCommand({ Bucket: bucket, Key: `${prefix}${name}`, Body: text }))
+      }),
   }
 }
+
+const CONFLICT = 409
+const PRECONDITION_FAILED = 412
+const NOT_IMPLEMENTED = 501
 
 async function digestOf(file: string): Promise<string> {
   const hash = createHash('sha256')
@@ -106,7 +134,10 @@ async function download(client: S3Client, bucket: string, key: string, file: str
     const digest = hash.digest('hex')
     // What copied the objects may have left it out.
     if (!isWhole || digest !== (Metadata?.sha256 ?? digest))
-      throw new PlaceError(`s3://${bucket}/${key} is not what was uploaded: train anew, or put back what was there`)
+      throw new PlaceError(
+        'its object is not what was uploaded: train anew, or put back what was there',
+        `s3://${bucket}/${key}`,
+      )
     await rename(part, file)
     await using folder = await open(dirname(file))
     await folder.sync()
@@ -135,21 +166,19 @@ async function abortOld(client: S3Client, Bucket: string, Prefix: string, abortS
 }
 
 /** What went wrong, and what to do; the messages of S3 itself are left out, which may quote anything. */
-function explain(error: unknown, where: string, bucket: string, right: string): unknown {
+function explain(error: unknown, where: string, right: string): unknown {
   if (!(error instanceof Error) || error instanceof PlaceError) return error
   const { name, code } = error as NodeJS.ErrnoException
   const refused = statusOf(error)
-  if (name === 'NoSuchBucket')
-    return new PlaceError(`there is no bucket ${bucket}: create it, or name another with --models`)
+  const placed = (message: string) => new PlaceError(message, where)
+  if (name === 'NoSuchBucket') return placed('there is no bucket for models: create it, or name another with --models')
   if (refused === 404) return new MissingModel(name)
   if (name === 'CredentialsProviderError')
-    return new PlaceError(
-      'there are no AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE',
-    )
-  if (refused === 403) return new PlaceError(`S3 refuses access to ${where}: allow ${right} to these AWS credentials`)
-  if (refused !== undefined) return new PlaceError(`S3 fails at ${where} with ${name}: try again later`)
+    return placed('there are no AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE')
+  if (refused === 403) return placed(`S3 refuses access to the models: allow ${right} to the server's AWS credentials`)
+  if (refused !== undefined) return placed(`S3 fails with ${name}: try again later`)
   if (!(error instanceof CutOff || OF_NETWORK.test(`${name} ${code}`))) return error
-  return new PlaceError(`S3 cannot be reached at ${where}: check AWS_ENDPOINT_URL_S3, AWS_REGION and the network`)
+  return placed('S3 cannot be reached: check AWS_ENDPOINT_URL_S3, AWS_REGION and the network')
 }
 
 const OF_NETWORK = /Timeout|Abort|\b(ECONN|ENOTFOUND|EAI_|EHOST|ENET|EPIPE|ETIMEDOUT)/

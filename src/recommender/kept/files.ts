@@ -28,6 +28,11 @@ export function pathOf({ id, document }: Pick<Owner, 'id' | 'document'>): string
   return `${id}/${document.modelFile ?? 'model.safetensors'}`
 }
 
+/** Where the model of the training before that is, which the last one replaced. */
+function pathBefore({ id, document }: Pick<Owner, 'id' | 'document'>): string | undefined {
+  return document.modelFileBefore === undefined ? undefined : `${id}/${document.modelFileBefore}`
+}
+
 /** Where it is until it has been downloaded, whoever else downloads it as well. */
 export function partOf(path: string): string {
   return `${path}.${randomBytes(4).toString('hex')}.part`
@@ -40,6 +45,16 @@ export function isModelFile({ path }: Pick<ModelFile, 'path'>): boolean {
 
 const ownerOf = ({ path }: Pick<ModelFile, 'path'>): number => Number(path.split('/')[0])
 
+/** A file that nobody needs, and why. */
+export interface Superfluous extends Pick<ModelFile, 'path'> {
+  readonly reason: 'deleted' | 'replaced' | 'cut off' | 'without an owner'
+  /** Whether the store has the owner by whose number its path begins. */
+  readonly hasOwner: boolean
+}
+
+/** Since when files have been seen that are of no training which the store knows: milliseconds since 1970, by path. */
+export type Ownerless = Readonly<Record<string, number>>
+
 /**
  * What was just replaced may be on its way into the memory of another server, and what was just written to may be
  * written on. No clock is so wrong.
@@ -47,27 +62,65 @@ const ownerOf = ({ path }: Pick<ModelFile, 'path'>): number => Number(path.split
 const GRACE_MS = 3_600_000
 
 /**
- * Those of the files that nobody needs: of what was deleted, of trainings before the last, of what was cut off.
- * @param owners as they are after the files were listed, so that no file is of an owner who came later; and a training
- *   that wrote one of them either goes on or is in its owner's document
+ * That a store has no owner for a file does not prove that there is none: the store may be an older one, restored from
+ * a backup, and the newer one be put back.
  */
-export function superfluous(files: readonly ModelFile[], owners: readonly Owner[]): readonly ModelFile[] {
-  const known = new Map(owners.map(owner => [owner.id, owner]))
-  const lately = Date.now() - GRACE_MS
-  return files.filter(isModelFile).filter(file => {
-    const owner = known.get(ownerOf(file))
-    if (!owner) return true
-    if (IN_TRAINING.test(owner.status) || file.path === pathOf(owner)) return false
-    if (file.path.endsWith('.part')) return file.writtenAt < lately
-    return Number(owner.document.trainedAt ?? 0) < lately
-  })
-}
+export const OWNERLESS_MS = 7 * 24 * 3_600_000
 
 const IN_TRAINING = /PENDING|IN_PROGRESS|STOPPING/
 
-/** What is wrong with the place of models, and what to do about it, in a sentence. Names no secret. */
+/**
+ * Which of the files nobody needs: of what this store has just deleted, of the training before the last, of what was
+ * cut off. What else is of no owner goes after a week.
+ * @param owners as they are after the files were listed, so that no file is of an owner who came later; and a training
+ *   that wrote one of them either goes on or is in its owner's document
+ * @param deleted owners that this store has just deleted
+ * @param since what was ownerless the last time
+ */
+export function judge(
+  files: readonly ModelFile[],
+  owners: readonly Owner[],
+  deleted: readonly Owner[] = [],
+  since: Ownerless = {},
+): { readonly superfluous: readonly Superfluous[]; readonly ownerless: Ownerless } {
+  const known = new Map(owners.map(owner => [owner.id, owner]))
+  const gone = new Set(deleted.flatMap(owner => [pathOf(owner), pathBefore(owner)]))
+  const now = Date.now()
+  const superfluous: Superfluous[] = []
+  const ownerless: Record<string, number> = {}
+  for (const { path, writtenAt } of files.filter(isModelFile)) {
+    const owner = known.get(ownerOf({ path }))
+    if (owner && (IN_TRAINING.test(owner.status) || path === pathOf(owner))) continue
+    const isReplaced = owner !== undefined && path === pathBefore(owner)
+    const seenAt = since[path] ?? now
+    const reason = gone.has(path)
+      ? 'deleted'
+      : path.endsWith('.part')
+        ? writtenAt < now - GRACE_MS && 'cut off'
+        : isReplaced
+          ? Number(owner.document.trainedAt) < now - GRACE_MS && 'replaced'
+          : seenAt < now - OWNERLESS_MS && 'without an owner'
+    if (reason) superfluous.push({ path, reason, hasOwner: owner !== undefined })
+    else if (!isReplaced && !path.endsWith('.part')) ownerless[path] = seenAt
+  }
+  return { superfluous, ownerless }
+}
+
+/** What is wrong with the place of models, and what to do about it, in a sentence for clients too: it names no path. */
 export class PlaceError extends Error {
-  override readonly name = 'PlaceError'
+  override readonly name: string = 'PlaceError'
+  /** The place, for the operator alone. */
+  readonly where: string
+
+  constructor(message: string, where: string) {
+    super(message)
+    this.where = where
+  }
+}
+
+/** The place is another store's, whose models this one must not touch. */
+export class ForeignPlace extends PlaceError {
+  override readonly name = 'ForeignPlace'
 }
 
 /** There is no such file in the place where models are kept. */

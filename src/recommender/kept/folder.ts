@@ -1,11 +1,12 @@
-import { mkdir, open, readdir, rm, rmdir, stat } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { copyFile, link, mkdir, open, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { loadArtifact, type State, saveArtifact } from '../../engine/artifact.ts'
-import { MissingModel, type ModelFile, type Owner, PlaceError, superfluous } from './files.ts'
+import { MissingModel, type ModelFile, PlaceError, partOf } from './files.ts'
+import type { Place } from './place.ts'
 
 /** A folder of models, which servers may share. */
-export interface ModelFolder {
-  readonly where: string
+export interface ModelFolder extends Place {
   /** The model has its name when it is whole and on disk; it is there when this resolves. @throws PlaceError */
   save(path: string, state: State): Promise<void>
   /** @throws MissingModel, PlaceError; Error where it is damaged */
@@ -13,12 +14,11 @@ export interface ModelFolder {
   has(path: string): Promise<boolean>
   /** Makes the folder of a file. Gives where the file is to be. @throws PlaceError */
   prepare(path: string): Promise<string>
-  remove(path: string): Promise<void>
-  /** Deletes the files that nobody needs. @throws PlaceError */
-  sweep(owners: () => Promise<readonly Owner[]>): Promise<void>
+  discard(path: string): Promise<void>
 }
 
-export function openModelFolder(where: string): ModelFolder {
+/** @param setting what names another folder: a flag */
+export function openModelFolder(where: string, setting = '--models'): ModelFolder {
   const prepare = async (path: string) => {
     const folder = dirname(join(where, path))
     const made = await mkdir(folder, { recursive: true, mode: 0o700 })
@@ -26,23 +26,65 @@ export function openModelFolder(where: string): ModelFolder {
     if (made) for (const parent of new Set([dirname(made), where])) await sync(parent)
     return join(where, path)
   }
+  const inWords = async <Result>(doing: Doing, work: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await work()
+    } catch (error) {
+      throw explain(error as NodeJS.ErrnoException, { where, setting, doing })
+    }
+  }
+  /** Another than the one at its place, for whom `place` decides what becomes of it. */
+  const writeAside = (name: string, text: string, place: (part: string, file: string) => Promise<void>) =>
+    inWords('write', async () => {
+      const file = await prepare(name)
+      const part = partOf(file)
+      try {
+        {
+          await using written = await open(part, 'wx', 0o600)
+          await written.writeFile(text)
+          await written.sync()
+        }
+        await place(part, file)
+      } finally {
+        await rm(part, { force: true })
+      }
+      await sync(where)
+    })
   return {
     where,
-    save: (path, state) => inWords(where, 'write', async () => saveArtifact(await prepare(path), state)),
-    load: path => inWords(where, 'read', () => loadArtifact(join(where, path))),
+    setting,
+    save: (path, state) => inWords('write', async () => saveArtifact(await prepare(path), state)),
+    load: path => inWords('read', () => loadArtifact(join(where, path))),
     has: async path => (await stat(join(where, path)).catch(ignoreMissing)) !== undefined,
-    prepare: path => inWords(where, 'write', () => prepare(path)),
-    remove: path => rm(join(where, path), { force: true }),
-    sweep: owners =>
-      inWords(where, 'write', async () => {
+    prepare: path => inWords('write', () => prepare(path)),
+    discard: path => rm(join(where, path), { force: true }),
+    list: () =>
+      inWords('read', async () => {
         const folders = ((await readdir(where).catch(ignoreMissing)) ?? []).filter(name => /^\d+$/.test(name))
-        const files = (await Promise.all(folders.map(folder => filesIn(where, folder)))).flat()
-        const now = await owners()
-        for (const { path } of superfluous(files, now)) await rm(join(where, path), { force: true })
-        const known = new Set(now.map(({ id }) => String(id)))
-        // What else is in it stays, and so does it.
-        for (const folder of folders) if (!known.has(folder)) await rmdir(join(where, folder)).catch(() => {})
+        return (await Promise.all(folders.map(folder => filesIn(where, folder)))).flat()
       }),
+    remove: files =>
+      inWords('write', async () => {
+        for (const { path } of files) await rm(join(where, path), { force: true })
+        const left = new Set(files.filter(({ hasOwner }) => !hasOwner).map(({ path }) => dirname(path)))
+        // What else is in it stays, and so does it.
+        for (const folder of left) await rmdir(join(where, folder)).catch(() => {})
+      }),
+    readNote: name => inWords('read', async () => readFile(join(where, name), 'utf8').catch(ignoreMissing)),
+    createNote: (name, text) => writeAside(name, text, linkUnlessThere),
+    writeNote: (name, text) => writeAside(name, text, rename),
+  }
+}
+
+/** Some file systems have no links. */
+async function linkUnlessThere(part: string, file: string): Promise<void> {
+  try {
+    await link(part, file).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EEXIST') throw error
+      await copyFile(part, file, constants.COPYFILE_EXCL)
+    })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
 }
 
@@ -67,30 +109,30 @@ function ignoreMissing(error: NodeJS.ErrnoException): undefined {
 /** ESTALE: NFS had it when it was listed or opened. */
 const isGone = ({ code = '' }: NodeJS.ErrnoException) => ['ENOENT', 'ENOTDIR', 'ESTALE'].includes(code)
 
-async function inWords<Result>(where: string, doing: 'read' | 'write', work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work()
-  } catch (error) {
-    throw explain(error as NodeJS.ErrnoException, where, doing)
-  }
+type Doing = 'read' | 'write'
+
+interface Attempt {
+  readonly where: string
+  readonly setting: string
+  readonly doing: Doing
 }
 
-const OTHER = 'name another folder with --models'
-
-function explain(error: NodeJS.ErrnoException, where: string, doing: 'read' | 'write'): Error {
+function explain(error: NodeJS.ErrnoException, { where, setting, doing }: Attempt): Error {
   const { code, syscall } = error
   if (syscall === undefined || code === undefined) return error
   if (doing === 'read' && isGone(error)) return new MissingModel(code)
-  const full = `${where} is full: make room, or ${OTHER}`
-  const denied = `this user may not ${doing === 'read' ? 'read' : 'write to'} ${where}: allow it, or ${OTHER}`
+  const other = `name another folder with ${setting}`
+  const full = `the disk of the models is full: make room, or ${other}`
+  const denied = `the server may not ${doing === 'read' ? 'read' : 'write to'} the folder of models: allow it, or ${other}`
+  const isFile = `the folder of models, or what it is in, is a file: ${other}`
   const remedies: Readonly<Record<string, string>> = {
     EACCES: denied,
     EPERM: denied,
-    EROFS: `${where} is mounted read-only: mount it for writing, or ${OTHER}`,
+    EROFS: `the folder of models is mounted read-only: mount it for writing, or ${other}`,
     ENOSPC: full,
     EDQUOT: full,
-    ENOTDIR: `${where}, or what it is in, is a file: ${OTHER}`,
-    EEXIST: `${where}, or what it is in, is a file: ${OTHER}`,
+    ENOTDIR: isFile,
+    EEXIST: isFile,
   }
-  return new PlaceError(remedies[code] ?? `${where} fails with ${code}: repair it, or ${OTHER}`)
+  return new PlaceError(remedies[code] ?? `the folder of models fails with ${code}: repair it, or ${other}`, where)
 }

@@ -64,6 +64,7 @@ export function statements<Name extends string>(
 }
 
 const sql = statements('database', {
+  identity: 'SELECT id FROM identity',
   claimed: 'SELECT FROM claims WHERE job = $1 AND worker = $2',
   marked: "SELECT FROM changes WHERE kind = 'resource' AND ids[2] = $1",
 })
@@ -155,6 +156,12 @@ async function* scan<Found extends object>(pool: Pool, { text }: Statement, valu
 async function assertClaimed(client: PoolClient, { job, worker }: Claim): Promise<void> {
   const claimed = { ...sql.claimed, values: [job, worker] }
   if ((await client.query(claimed)).rowCount === 0) throw new Error(`another worker has job ${job}`)
+}
+
+/** The id that the store was given when it was made: `Store.identity`. */
+export async function identityOf(db: Database): Promise<string> {
+  const [row] = await db.query<{ id: string }>(sql.identity)
+  return row!.id
 }
 
 /** PostgreSQL's codes for a broken constraint. */

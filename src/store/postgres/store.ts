@@ -5,7 +5,7 @@ import { Batches } from './batches.ts'
 import { type Changes, openChanges } from './changes.ts'
 import { openClaims } from './claims.ts'
 import { end } from './connections.ts'
-import { type Database, migrate, openDatabase } from './database.ts'
+import { type Database, identityOf, migrate, openDatabase } from './database.ts'
 import { importWrites } from './imports.ts'
 import { interactionReads, interactionWrites, type PutInteractions } from './interactions.ts'
 import { type PutRecords, recordReads, recordWrites } from './records.ts'
@@ -15,6 +15,7 @@ import { openSharedShown } from './shown.ts'
 interface PostgresHandle extends StoreHandle {
   readonly driver: 'postgres'
   readonly url: string
+  readonly identity: string
   readonly claim: Claim | undefined
 }
 
@@ -33,32 +34,45 @@ const EXCLUSIVE = 7377_0002
  */
 export async function openPostgresStore(url: string, onBatch?: BatchListener): Promise<Store> {
   const db = openDatabase(url, { connections: CONNECTIONS })
+  let identity: string
   try {
     await migrate(db)
+    identity = await identityOf(db)
   } catch (error) {
     await db[Symbol.asyncDispose]()
     throw error
   }
   const changes = await openChanges(db, recordReads(db), interactionReads(db))
-  return assemble(url, db, openDatabase(url, { connections: LATER_CONNECTIONS, durable: false }), changes, onBatch)
+  const later = openDatabase(url, { connections: LATER_CONNECTIONS, durable: false })
+  return assemble({ url, identity, db, later, changes, onBatch })
 }
 
 /** The store in a worker thread, from what `share()` gave. Closing it leaves the store open elsewhere. */
 export function openSharedPostgresStore(handle: StoreHandle): Store {
-  const { url, claim } = handle as PostgresHandle
+  const { url, identity, claim } = handle as PostgresHandle
   const db = openDatabase(url, { connections: JOB_CONNECTIONS, claim })
   const later = openDatabase(url, { connections: LATER_CONNECTIONS, durable: false, claim })
-  return assemble(url, db, later, {
+  const changes: Changes = {
     watch: () => () => {},
     catchUp: async () => {},
     // Servers look for themselves every second.
     wake: () => {},
     close: async () => {},
-  })
+  }
+  return assemble({ url, identity, db, later, changes })
 }
 
-/** @param later where a commit does not wait for the disk */
-function assemble(url: string, db: Database, later: Database, changes: Changes, onBatch?: BatchListener): Store {
+interface Parts {
+  readonly url: string
+  readonly identity: string
+  readonly db: Database
+  /** Where a commit does not wait for the disk. */
+  readonly later: Database
+  readonly changes: Changes
+  readonly onBatch?: BatchListener | undefined
+}
+
+function assemble({ url, identity, db, later, changes, onBatch }: Parts): Store {
   const resources = { ...resourceReads(db), ...resourceWrites(db) }
   const { put: putRecords, stage: stageRecords, ...records } = { ...recordReads(db), ...recordWrites(db) }
   const {
@@ -98,6 +112,7 @@ function assemble(url: string, db: Database, later: Database, changes: Changes, 
     await Promise.all([db, later].map(database => database[Symbol.asyncDispose]()))
   }
   const store: Store = {
+    identity,
     resources: {
       get: resources.get,
       list: resources.list,
@@ -151,7 +166,7 @@ function assemble(url: string, db: Database, later: Database, changes: Changes, 
     purge: purgeInBackground,
     watch: changes.watch,
     catchUp: changes.catchUp,
-    share: claim => ({ handle: { driver: 'postgres', url, claim } as PostgresHandle, transfer: [] }),
+    share: claim => ({ handle: { driver: 'postgres', url, identity, claim } as PostgresHandle, transfer: [] }),
     close() {
       closed ??= close()
       return closed

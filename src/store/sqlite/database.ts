@@ -35,6 +35,11 @@ export function openForReading(path: string): DatabaseSync {
   return db
 }
 
+/** The id that the store was given when it was made: `Store.identity`. */
+export function identityOf(db: DatabaseSync): string {
+  return db.prepare('SELECT id FROM identity').get()!.id as string
+}
+
 /** Before a parameter: with a bare `LIMIT ?` SQLite prepares a statement anew for each value, 10 µs where reading takes 3. */
 export const LIMIT = 'LIMIT 0 +'
 

@@ -6,7 +6,7 @@ import type { FoundInteraction } from '../rows.ts'
 import { openShown } from '../shown.ts'
 import type { BatchListener, Change, Claims, Store, StoreHandle } from '../store.ts'
 import { oneAfterTheOther } from '../turns.ts'
-import { lockDirectory, openForReading } from './database.ts'
+import { identityOf, lockDirectory, openForReading } from './database.ts'
 import { countInteractions, interactionReads, scanInteractions } from './interactions.ts'
 import { packValues } from './packs.ts'
 import { applyPuts, openPendingPuts, type PendingPuts } from './pending.ts'
@@ -125,6 +125,7 @@ function assemble({ path, writer, pending, tell, watch, connect, closeThreads }:
     list: async query => resources.list(query),
   }
   const store: Store = {
+    identity: identityOf(db),
     resources: {
       ...reads,
       tally: async () => resources.tally(),
