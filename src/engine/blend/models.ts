@@ -65,7 +65,7 @@ function blendModel<S extends State>(
 export const isWide = ({ interactions }: PersonalizationData) =>
   interactions.items * SLIT.memories.length > DENSE_SIZE_MAX
 
-/** The models that a recommender is blended of. Where their settings come from: docs/decisions/0004. */
+/** The models that a recommender is blended of. Their settings: docs/measurements/0004-linear-models-blended.md. */
 const BLEND_MODELS = {
   popularity: blendModel(({ interactions }) => trainPopularity(interactions), openPopularity, { role: 'prior' }),
   'skip-markov': blendModel((data, tuning) => skipMarkov(data, tuning, SKIP_MARKOV), openSkipMarkov),

@@ -14,8 +14,9 @@ export type Blend = {
  *
  *     score = Σ_m w_m log(max(score_m, 0) / max score_m + ε)
  *
- * A sum of z-scores, the usual way, lets the model with the heaviest tail decide; see docs/decisions/0004. Weights and
- * ε are chosen by choose-weights.ts. A model of weight 0 is not asked.
+ * A sum of z-scores, the usual way, lets the model with the heaviest tail decide (figures:
+ * docs/measurements/0004-linear-models-blended.md). choose-weights.ts chooses weights and ε. A model of weight 0 is not
+ * asked.
  *
  * The prior is what an item has that no model scores for this request, Σ w log ε but for the models with a prior of
  * their own; what a model says is added to it, so that nothing is done for the other items.
