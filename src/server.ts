@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises'
 import { acceptedKeys, type Config, LOCAL_KEY } from './config.ts'
 import { InternalFailure } from './contract/errors.ts'
 import type { OperationName } from './contract/registry.ts'
+import { openInsights } from './insights/insights.ts'
 import { inspect } from './inspect/routes.ts'
 import { type JobsOptions, openJobs } from './jobs/runner.ts'
 import { faultOf, type Log, openLog } from './log.ts'
@@ -69,10 +70,12 @@ export async function startServer(config: Config): Promise<RunningServer> {
     },
   }
   const upkeep = openUpkeep(config, metrics, services)
+  const insights = openInsights(store)
+  const sources = { ...services, insights }
   const http = createHttpServer({
     corsOrigins: config.corsOrigins,
     ...upkeep.http,
-    handle: request => upkeep.answer(request, connections) ?? inspect(request, api, services) ?? handle(request, api),
+    handle: request => upkeep.answer(request, connections) ?? inspect(request, api, sources) ?? handle(request, api),
   })
   const connections = () => new Promise<number>(resolve => http.server.getConnections((_, count) => resolve(count)))
   try {
@@ -91,6 +94,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const stop = async () => {
     upkeep.stop()
     if (config.drain > 0) await setTimeout(1000 * config.drain)
+    await insights.close()
     await http.stop()
     upkeep[Symbol.dispose]()
     clearInterval(sweeping)

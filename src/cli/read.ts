@@ -111,7 +111,8 @@ async function findDataset(get: Get, type: DatasetType, options: ReadOptions): P
   throw new Error(`the dataset group ${group.name} has no dataset of type ${type}`)
 }
 
-async function findGroup(get: Get, { datasetGroup }: ReadOptions): Promise<Group> {
+/** The group of that name, or the only one. @throws Error that names those that there are */
+export async function findGroup(get: Get, { datasetGroup }: Pick<ReadOptions, 'datasetGroup'>): Promise<Group> {
   const { datasetGroups } = await get<{ datasetGroups: readonly Group[] }>('/inspect/dataset-groups')
   const names = datasetGroups.map(({ name }) => name).join(', ')
   const found = datasetGroups.filter(({ name }) => datasetGroup === undefined || name === datasetGroup)

@@ -3,9 +3,9 @@ import { rm } from 'node:fs/promises'
 import { describe, it } from 'node:test'
 import { temporaryDirectory } from '../../test/support/directory.ts'
 import { openTestStore } from '../../test/support/store.ts'
-import type { Services } from '../operations/operation.ts'
 import { jobs } from './jobs.ts'
 import { Parameters } from './parameters.ts'
+import type { Sources } from './routes.ts'
 
 type Job = Readonly<Record<string, unknown>>
 
@@ -24,7 +24,7 @@ describe('/inspect/jobs', () => {
     await create('dataset-export-job', 'export', 'shop/users', 'CREATE IN_PROGRESS', { progress: { rows: 5 } })
 
     const listed = async (query = '') => {
-      const { jobs: found } = (await jobs({ store } as Services, new Parameters(query))) as { jobs: Job[] }
+      const { jobs: found } = (await jobs({ store } as Sources, new Parameters(query))) as { jobs: Job[] }
       return found.map(({ jobArn, status, progress, failureReason }) => [jobArn, status, progress ?? failureReason])
     }
     assert.deepEqual(await listed('datasetGroupArn=shop'), [
@@ -49,7 +49,7 @@ describe('/inspect/jobs', () => {
     await create('recommender', 'recommender/home', 'library', { name: 'home' })
 
     const listed = async (query = '') => {
-      const { jobs: found } = (await jobs({ store } as Services, new Parameters(query))) as { jobs: Job[] }
+      const { jobs: found } = (await jobs({ store } as Sources, new Parameters(query))) as { jobs: Job[] }
       return found.map(({ jobName }) => jobName)
     }
     assert.deepEqual(await listed('datasetGroupArn=shop'), ['mails', 'second', 'news/1a2b'])

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import type { Insights } from '../insights/insights.ts'
 import type { Services } from '../operations/operation.ts'
 import { type Api, admit, type Request, toException } from '../wire/handle.ts'
 import { errorReply, type Reply } from '../wire/reply.ts'
 import { countOf, datasetGroups, datasets } from './datasets.ts'
+import { insights } from './insights.ts'
 import { history } from './interactions.ts'
 import { jobs } from './jobs.ts'
 import { toJson } from './json.ts'
@@ -11,8 +13,13 @@ import { metrics } from './metrics.ts'
 import { Parameters } from './parameters.ts'
 import { record } from './records.ts'
 
+/** What a path may use. */
+export interface Sources extends Services {
+  readonly insights: Insights
+}
+
 /** What a path shows. @throws InvalidInputException naming the parameter, ResourceNotFoundException */
-export type Route = (services: Services, parameters: Parameters) => Promise<object>
+export type Route = (sources: Sources, parameters: Parameters) => Promise<object>
 
 const routes: ReadonlyMap<string, Route> = new Map([
   ['/inspect/dataset-groups', datasetGroups],
@@ -23,24 +30,25 @@ const routes: ReadonlyMap<string, Route> = new Map([
   ['/inspect/history', history],
   ['/inspect/jobs', jobs],
   ['/inspect/metrics', metrics],
+  ['/inspect/insights', insights],
 ])
 
 /**
  * Reading back what was put, which the real service cannot do. GET only; signed as every other request.
  * @returns undefined where the request is for the API of AWS
  */
-export function inspect(request: Request, api: Api, services: Services): Promise<Reply> | undefined {
+export function inspect(request: Request, api: Api, sources: Sources): Promise<Reply> | undefined {
   if (request.method !== 'GET') return undefined
   const [path, ...query] = request.url.split('?')
   const route = routes.get(path!)
-  return route && answer(route, new Parameters(query.join('?')), request, api, services)
+  return route && answer(route, new Parameters(query.join('?')), request, api, sources)
 }
 
-async function answer(route: Route, parameters: Parameters, request: Request, api: Api, services: Services) {
+async function answer(route: Route, parameters: Parameters, request: Request, api: Api, sources: Sources) {
   const requestId = randomUUID()
   try {
     admit(request, api)
-    return reply(await route(services, parameters), requestId)
+    return reply(await route(sources, parameters), requestId)
   } catch (error) {
     const exception = toException(error, api.log, requestId)
     api.log.info({ requestId, operation: route.name, code: exception.code }, 'refused')

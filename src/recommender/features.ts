@@ -24,9 +24,9 @@ export type Column = {
 )
 
 /** As many values of a field are features, those that most records have. */
-const VALUES_MAX = 500
+export const VALUES_MAX = 500
 /** A text that is not categorical is a feature only if it has few values: it may be a name. */
-const PLAIN_VALUES_MAX = 50
+export const PLAIN_VALUES_MAX = 50
 /** Into how many classes, each of as many records, numbers are put. */
 const CLASSES = 10
 /** So few different numbers are codes, each a value of its own. */

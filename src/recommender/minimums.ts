@@ -6,9 +6,9 @@ export class TooFewError extends Error {
   override readonly name = 'TooFewError'
 }
 
-const INTERACTIONS_MIN = 1000
-const USERS_MIN = 25
-const USERS_SHARE_MIN = 0.01
+export const INTERACTIONS_MIN = 1000
+export const USERS_MIN = 25
+export const USERS_SHARE_MIN = 0.01
 
 /**
  * The service's minimums (limits.md): 1000 interactions, after filtering by event type and value, and 25 users with at

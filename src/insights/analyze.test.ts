@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict'
+import { rm } from 'node:fs/promises'
+import { after, before, describe, it } from 'node:test'
+import { temporaryDirectory } from '../../test/support/directory.ts'
+import { openTestStore } from '../../test/support/store.ts'
+import type { StoredInteraction } from '../store/rows.ts'
+import type { Store } from '../store/store.ts'
+import { analyze } from './analyze.ts'
+
+const text = (name: string, more = {}) => ({ name, type: 'string', ...more })
+const maybe = (name: string, type: string, more = {}) => ({ name, type: ['null', type], ...more })
+const NOW = Date.parse('2030-06-01T00:00:00Z')
+
+describe('analyze', () => {
+  let directory: string
+  let store: Store
+  before(async () => {
+    directory = await temporaryDirectory()
+    store = await openTestStore(directory)
+  })
+  after(async () => {
+    await store.close()
+    await rm(directory, { recursive: true })
+  })
+
+  /** A dataset of a group, either of them made where it is missing. Gives its id. */
+  const datasetIn = async (group: string, datasetType: string, fields: readonly object[]) => {
+    const create = (kind: string, arn: string, document: object, parent?: string, reference?: string) =>
+      store.resources.create({ kind, arn, parent, reference, status: 'ACTIVE', document: { ...document } })
+    if (!(await store.resources.get(group))) await create('dataset-group', group, { name: group })
+    const schema = { type: 'record', name: datasetType, fields, version: '1.0' }
+    await create('schema', `${group}/schema/${datasetType}`, { schema: JSON.stringify(schema) })
+    const document = { datasetType: datasetType.toUpperCase(), datasetGroupArn: group }
+    return (await create('dataset', `${group}/${datasetType}`, document, group, `${group}/schema/${datasetType}`)).id
+  }
+  const event = (userId: string, itemId: string, more: Partial<StoredInteraction> = {}): StoredInteraction => ({
+    ...{ userId, itemId, anonymous: false, sessionId: null, timestampMs: NOW - 1000, eventType: 'view' },
+    ...{ eventId: null, eventValue: null, details: '', ...more },
+  })
+  const EVENTS = [text('USER_ID'), text('ITEM_ID'), text('EVENT_TYPE'), { name: 'TIMESTAMP', type: 'long' }]
+
+  it('finds blanks, milliseconds and other spellings, however they came into the store', async () => {
+    const fields = [
+      text('ITEM_ID'),
+      maybe('GENRES', 'string', { categorical: true }),
+      maybe('CREATION_TIMESTAMP', 'long'),
+    ]
+    const items = await datasetIn('blanks', 'Items', fields)
+    const record = (id: string, ...values: unknown[]) => ({ id, fields: JSON.stringify(values) })
+    await store.records.put(items, [
+      record('a', 'Action|Comedy', NOW / 1000 - 5),
+      record(' b', 'Action | Comedy', NOW),
+      record('c', 'action', 0),
+    ])
+    const { insights, datasets } = await analyze(store, 'blanks', NOW, () => {})
+    assert.deepEqual(
+      insights.map(({ level, name, finding }) => [level, name, finding]),
+      [
+        ['error', 'ids-with-blanks', 'Ids that begin or end with a blank, and match no others: 1.'],
+        [
+          'warning',
+          'strange-times',
+          `CREATION_TIMESTAMP: 1 like milliseconds (the last is ${NOW}); CREATION_TIMESTAMP: 1 in 1970, as 0 for an unknown time would be.`,
+        ],
+        ['warning', 'blanks', 'Values that begin or end with a blank: GENRES (33 % of the rows).'],
+        [
+          'warning',
+          'spellings',
+          'Spelled in several ways: GENRES (2 values, such as "Action " (1), "Action" (1), "action" (1)).',
+        ],
+      ],
+    )
+    assert.deepEqual(datasets[0]!.columns[0]!.distinct, { count: 5, isEstimate: false })
+  })
+
+  it('counts users, sessions, strangers and what is alike', async () => {
+    const events = await datasetIn('shop', 'Interactions', [...EVENTS, maybe('SEARCH', 'string')])
+    const users = await datasetIn('shop', 'Users', [text('USER_ID'), maybe('AGE', 'int')])
+    const items = await datasetIn('shop', 'Items', [text('ITEM_ID'), maybe('PRICE', 'float')])
+    await store.records.put(users, [
+      { id: 'u1', fields: '[30]' },
+      { id: 'u2', fields: '[null]' },
+    ])
+    await store.records.put(items, [
+      { id: 'i1', fields: '[1.5]' },
+      { id: 'i9', fields: '[2]' },
+    ])
+    await store.interactions.put(events, [
+      event('u1', 'i1'),
+      event('u1', 'i1', { details: '{"SEARCH":"tent"}' }),
+      event('u1', 'I9'),
+      event('U2', 'i1', { eventId: 'e' }),
+      event('U2', 'i1', { eventId: 'e', eventType: 'buy' }),
+      event('s', 'i1', { anonymous: true, sessionId: 's' }),
+    ])
+    const { datasets, insights } = await analyze(store, 'shop', NOW, () => {})
+    const [ofEvents, ofItems, ofUsers] = datasets
+    const { histories } = ofEvents!
+    assert.deepEqual([ofEvents!.rows, ofEvents!.incomplete, histories!.alike, histories!.repeated], [6, 5, 1, 1])
+    assert.deepEqual(histories!.users.distinct, { count: 2, isEstimate: false })
+    assert.deepEqual(histories!.items.top[0], { id: 'i1', count: 4 })
+    assert.deepEqual(histories!.trainable, { rows: 5, users: 3, withTwo: 1 })
+    assert.deepEqual(histories!.anonymous, { sessions: 1, rows: 1 })
+    assert.deepEqual(histories!.strangers.users, {
+      ...{ count: 1, isEstimate: false, of: 2, rows: 2, examples: ['U2'] },
+      alike: { count: 1, of: 1, examples: [{ id: 'U2', other: 'u2' }] },
+    })
+    assert.deepEqual(histories!.strangers.items!.alike!.examples, [{ id: 'I9', other: 'i9' }])
+    assert.deepEqual(ofItems!.withoutInteractions, { count: 1, isEstimate: false, of: 2, examples: ['i9'] })
+    assert.deepEqual(ofUsers!.withoutInteractions, { count: 1, isEstimate: false, of: 2, examples: ['u2'] })
+    assert.deepEqual([ofUsers!.rows, ofUsers!.columns[0]!.missing, ofUsers!.columns[0]!.numbers!.median], [2, 1, 30])
+    const unused = insights.find(({ name }) => name === 'unused-columns')
+    assert.match(unused!.finding, /SEARCH \(of interactions only categorical columns are used/)
+  })
+
+  it('reads actions and what was done with them', async () => {
+    const fields = [text('USER_ID'), text('ACTION_ID'), text('EVENT_TYPE'), { name: 'TIMESTAMP', type: 'long' }]
+    const events = await datasetIn('actions', 'Action_Interactions', fields)
+    const actions = await datasetIn('actions', 'Actions', [text('ACTION_ID'), maybe('COST', 'long')])
+    await store.records.put(actions, [{ id: 'a1', fields: '[3]' }])
+    await store.interactions.put(events, [event('u', 'a1', { eventType: 'Taken' }), event('u', 'a2')])
+    const { insights, datasets } = await analyze(store, 'actions', NOW, () => {})
+    assert.deepEqual(
+      datasets.map(({ datasetType, rows }) => [datasetType, rows]),
+      [
+        ['ACTION_INTERACTIONS', 2],
+        ['ACTIONS', 1],
+      ],
+    )
+    const found = insights.find(({ name }) => name === 'actions-without-record')
+    assert.equal(found?.finding, '1 of 2 actions in interactions (50 % of the rows) are not in Actions, such as "a2".')
+  })
+
+  it('says that a dataset is empty, and how far it is', async () => {
+    await datasetIn('empty', 'Users', [text('USER_ID'), maybe('AGE', 'int')])
+    const { insights } = await analyze(store, 'empty', NOW, () => {})
+    assert.deepEqual(
+      insights.map(({ name, datasetType }) => [name, datasetType]),
+      [['empty', 'USERS']],
+    )
+    assert.deepEqual((await analyze(store, 'nothing', NOW, () => {})).datasets, [])
+    const events = await datasetIn('many', 'Interactions', EVENTS)
+    const rows = Array.from({ length: 9000 }, (_, n) => event(`u${n}`, 'i', { timestampMs: n }))
+    await store.interactions.put(events, rows)
+    const progress: object[] = []
+    await analyze(store, 'many', NOW, step => progress.push(step))
+    assert.deepEqual(progress, [{ rows: 8192, rowsTotal: 9000 }])
+  })
+})

@@ -1,0 +1,143 @@
+import type { DatasetType } from '../datasets/schema.ts'
+import { type SourceDataset, type Sources, sourcesOf } from '../recommender/snapshot.ts'
+import type { Store } from '../store/store.ts'
+import { Follower } from './follower.ts'
+import { HistorySummary } from './histories.ts'
+import { RecordSummary } from './records.ts'
+import type { DatasetReport, Report } from './report.ts'
+import { insightsInto } from './rules.ts'
+import { strangersAmong } from './strangers.ts'
+
+/** How far an analysis is. */
+export interface Progress {
+  readonly rows: number
+  readonly rowsTotal: number
+}
+
+/** Whose interactions tell of which records. */
+const PAIRS = [
+  ['INTERACTIONS', 'ITEMS'],
+  ['ACTION_INTERACTIONS', 'ACTIONS'],
+] as const
+
+const ORDER: readonly DatasetType[] = ['INTERACTIONS', 'ITEMS', 'USERS', 'ACTION_INTERACTIONS', 'ACTIONS']
+
+type Found = Omit<DatasetReport, 'datasetArn' | 'datasetType'>
+
+/**
+ * Reads the datasets of a group, and says what is in them and what to do about it (analyzing-data.md). What it remembers
+ * does not grow with the rows: see `ids.ts`, `values.ts` and `numbers.ts`.
+ * @param now in milliseconds since 1970
+ */
+export async function analyze(
+  store: Store,
+  datasetGroupArn: string,
+  now: number,
+  report: (progress: Progress) => void,
+): Promise<Report> {
+  const started = performance.now()
+  const sources = await sourcesOf(store, datasetGroupArn)
+  const reading = { store, sources, now, step: stepper(await countAll(store, sources), report) }
+  const users = sources.USERS && new RecordSummary(sources.USERS.schema, now)
+  const found: Partial<Record<DatasetType, Found>> = {}
+  for (const [events, things] of PAIRS)
+    Object.assign(found, await readPair(reading, events, things, events === 'INTERACTIONS' ? users : undefined))
+  if (users && !sources.INTERACTIONS) await readRecords(reading, sources.USERS!, record => users.add(record))
+  if (users) found.USERS = users.report()
+  const datasets = ORDER.flatMap(datasetType => {
+    const report = found[datasetType]
+    return report ? [{ datasetArn: sources[datasetType]!.arn, datasetType, ...report }] : []
+  })
+  const ms = Math.round(performance.now() - started)
+  return { datasetGroupArn, readAt: new Date(now).toISOString(), ms, insights: insightsInto(datasets), datasets }
+}
+
+interface Reading {
+  readonly store: Store
+  readonly sources: Sources
+  readonly now: number
+  /** To be called with every row. */
+  step(): void
+}
+
+/**
+ * Interactions and what they are with, either of which may be missing.
+ * @param users is told of the users on the way
+ */
+async function readPair(
+  reading: Reading,
+  events: DatasetType,
+  things: DatasetType,
+  users: RecordSummary | undefined,
+): Promise<Partial<Record<DatasetType, Found>>> {
+  const { store, sources, now } = reading
+  const [ofEvents, ofThings] = [sources[events], sources[things]]
+  const histories = ofEvents && (await readHistories(reading, ofEvents, users))
+  const interactions = histories?.report(await store.interactions.duplicates(ofEvents!.id))
+  const summary = ofThings && new RecordSummary(ofThings.schema, now)
+  if (summary)
+    await readRecords(reading, ofThings, record => {
+      const isCounted = histories?.items.isSampled(record.id) ?? false
+      summary.add(record, isCounted ? histories!.items.take(record.id) > 0 : undefined)
+    })
+  if (!interactions) return summary ? { [things]: summary.report() } : {}
+  const strangers = await strangersAmong(store, histories!, interactions.histories, {
+    users: sources.USERS,
+    things: ofThings,
+  })
+  return {
+    [events]: { ...interactions, histories: { ...interactions.histories, strangers } },
+    ...(summary && { [things]: summary.report() }),
+  }
+}
+
+async function readHistories(
+  { store, sources, now, step }: Reading,
+  { id, schema }: SourceDataset,
+  users: RecordSummary | undefined,
+): Promise<HistorySummary> {
+  const follower =
+    sources.USERS &&
+    new Follower(store.records.scan(sources.USERS.id, 'ALL'), (record, isAsked) => {
+      if (users) step()
+      users?.add(record, isAsked)
+    })
+  const histories = new HistorySummary(schema, follower, now)
+  for await (const row of store.interactions.scan(id, 'ALL')) {
+    step()
+    // Most rows are of the user before, and there is nothing to wait for.
+    const added = histories.add(row)
+    if (added) await added
+  }
+  await histories.finish()
+  return histories
+}
+
+async function readRecords(
+  { store, step }: Reading,
+  { id }: SourceDataset,
+  add: (record: Parameters<RecordSummary['add']>[0]) => void,
+): Promise<void> {
+  for await (const record of store.records.scan(id, 'ALL')) {
+    step()
+    add(record)
+  }
+}
+
+async function countAll(store: Store, sources: Sources): Promise<number> {
+  let total = 0
+  for (const [type, { id }] of Object.entries(sources)) {
+    const rows = type.endsWith('INTERACTIONS') ? store.interactions : store.records
+    total += await rows.count(id, 'ALL')
+  }
+  return total
+}
+
+const REPORT_ROWS = 8192
+
+function stepper(rowsTotal: number, report: (progress: Progress) => void): () => void {
+  let rows = 0
+  return () => {
+    if (++rows % REPORT_ROWS === 0) report({ rows: Math.min(rows, rowsTotal), rowsTotal })
+  }
+}

@@ -1,0 +1,142 @@
+import type { Field, FieldType } from '../datasets/schema.ts'
+import type { Value } from '../datasets/values.ts'
+import { NumberSummary, type NumbersReport } from './numbers.ts'
+import { type Spellings, spellingsOf } from './spellings.ts'
+import { TimeSummary, type TimesReport } from './times.ts'
+import { type Distinct, DistinctCounter, type ValueCount, ValueCounter } from './values.ts'
+
+/** How a column is read; `plain` is a string that is neither categorical nor textual. */
+export type ColumnKind = 'number' | 'time' | 'boolean' | 'categories' | 'text' | 'plain'
+
+export interface ColumnReport {
+  readonly name: string
+  readonly type: FieldType
+  readonly kind: ColumnKind
+  /** Whether the schema lets it be null. */
+  readonly nullable: boolean
+  /** How many rows have no value of it. */
+  readonly missing: number
+  /** Of how many different values it is; of `A|B` each category is one. */
+  readonly distinct: Distinct
+  /** The most frequent ones that more than one row has; empty of texts. */
+  readonly top: readonly ValueCount[]
+  /** By how much those counts may be too low. */
+  readonly topMissed: number
+  /** How many rows have blanks before or after the value, or a category of it. */
+  readonly blanks: number
+  /** Words for nothing that were kept as values: `NULL`, `n/a` and the like. */
+  readonly wordsForNothing: readonly ValueCount[]
+  /** Values that differ by case and blanks only. */
+  readonly spellings: Spellings
+  readonly numbers?: NumbersReport | undefined
+  readonly times?: TimesReport | undefined
+  /** Characters of a text. */
+  readonly lengths?: NumbersReport | undefined
+}
+
+const TOP = 10
+/** The guide allows 10 event types: where there are more, all that are likely are shown. */
+const TOP_EVENT_TYPES = 20
+const EVENT_TYPE = 'EVENT_TYPE'
+/** As SQL, Python, R, pandas and JavaScript write it; `none` and `unknown` may be categories. */
+const WORD_FOR_NOTHING = /^(null|Null|NULL|nan|NaN|NAN|n\/a|N\/A|NA|None|undefined|<NA>|NaT|-+|\?+)$/
+/** What only some interactions have, whatever the schema says; lists of ids that are no values to count. */
+const LISTS = ['IMPRESSION', 'RECOMMENDATION_ID']
+
+/** Sums up a column, value by value, in memory that does not grow with the rows. */
+export class Column {
+  readonly #field: Field
+  readonly #kind: ColumnKind
+  readonly #values = new ValueCounter()
+  readonly #texts = new DistinctCounter()
+  readonly #numbers = new NumberSummary()
+  readonly #times: TimeSummary
+  #missing = 0
+  #blanks = 0
+
+  /** @param now in milliseconds since 1970 */
+  constructor(field: Field, now: number) {
+    this.#field = field
+    this.#kind = kindOf(field)
+    this.#times = new TimeSummary(now)
+  }
+
+  /** Gives whether there is a value. */
+  add(value: Value): boolean {
+    if (value === null || value === '') {
+      this.#missing++
+      return false
+    }
+    this.#readers[this.#kind](value)
+    return true
+  }
+
+  report(): ColumnReport {
+    const { name, type, nullable } = this.#field
+    const counts = this.#values.counts()
+    const areWords = this.#kind === 'plain' || this.#kind === 'categories'
+    const numbers = this.#numbers.report()
+    return {
+      name,
+      type,
+      kind: this.#kind,
+      nullable,
+      missing: this.#missing,
+      distinct: this.#kind === 'text' ? this.#texts.distinct : this.#values.distinct,
+      top: counts.filter(({ count }) => count > 1).slice(0, name === EVENT_TYPE ? TOP_EVENT_TYPES : TOP),
+      topMissed: this.#values.missed,
+      blanks: this.#blanks,
+      wordsForNothing: areWords ? counts.filter(({ value }) => WORD_FOR_NOTHING.test(String(value).trim())) : [],
+      spellings: areWords ? spellingsOf(counts) : NO_SPELLINGS,
+      numbers: this.#kind === 'number' ? numbers : undefined,
+      times: this.#kind === 'time' ? this.#times.report() : undefined,
+      lengths: this.#kind === 'text' ? numbers : undefined,
+    }
+  }
+
+  readonly #readers: Readonly<Record<ColumnKind, (value: Exclude<Value, null>) => void>> = {
+    number: value => {
+      this.#values.add(value)
+      this.#numbers.add(Number(value))
+    },
+    time: value => {
+      this.#values.add(value)
+      this.#times.add(Number(value))
+    },
+    boolean: value => this.#values.add(value),
+    plain: value => {
+      this.#values.add(value)
+      if (hasBlanks(value as string)) this.#blanks++
+    },
+    text: value => {
+      this.#texts.add(value as string)
+      this.#numbers.add((value as string).length)
+      if (hasBlanks(value as string)) this.#blanks++
+    },
+    categories: value => {
+      const categories = String(value).split('|')
+      for (const category of categories) this.#values.add(category)
+      if (categories.some(hasBlanks)) this.#blanks++
+    },
+  }
+}
+
+const NO_SPELLINGS: Spellings = { groups: 0, examples: [] }
+
+function kindOf({ name, type, categorical, textual }: Field): ColumnKind {
+  if (textual || LISTS.includes(name)) return 'text'
+  if (categorical) return 'categories'
+  if (type === 'boolean') return 'boolean'
+  if (type === 'string') return 'plain'
+  return name.endsWith('TIMESTAMP') ? 'time' : 'number'
+}
+
+/** Whether only some rows have it by its nature, so that its being missing says nothing. */
+export function isSeldom(name: string): boolean {
+  return LISTS.includes(name)
+}
+
+/** Whether there is white space before or after it. */
+export function hasBlanks(text: string): boolean {
+  return text.trim().length !== text.length
+}

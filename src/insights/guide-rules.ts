@@ -1,0 +1,164 @@
+import { INTERACTIONS_MIN, USERS_MIN, USERS_SHARE_MIN } from '../recommender/minimums.ts'
+import { type ColumnReport, isSeldom } from './column.ts'
+import type { DatasetReport, Level } from './report.ts'
+import type { Finding, Rule } from './rules.ts'
+import { listed, many, number, percent, titles } from './words.ts'
+
+const INTERACTIONS_ADVISED = 50_000
+const USERS_ADVISED = 1000
+const COMPLETE_MIN = 0.7
+const TEXT_COMPLETE_MIN = 0.85
+const CATEGORIES_MAX = 1000
+const EVENT_TYPES_MAX = 10
+
+const FILL =
+  'Import the missing values, leave incomplete rows out, or fill in the mean of a number or the most frequent category.'
+
+/** The insights of the guide, in its order and with its thresholds (analyzing-data.md). */
+export const guideRules: readonly Rule[] = [
+  {
+    name: 'few-interactions',
+    of: ['INTERACTIONS'],
+    find({ histories }) {
+      const { rows } = histories!.trainable
+      if (rows >= INTERACTIONS_ADVISED) return undefined
+      const isTooFew = rows < INTERACTIONS_MIN
+      return {
+        level: isTooFew ? 'error' : 'note',
+        finding: `There are ${number(rows)} interactions; training needs ${number(INTERACTIONS_MIN)}, the guide advises ${number(INTERACTIONS_ADVISED)}.`,
+        action: isTooFew
+          ? `Import ${number(INTERACTIONS_MIN - rows)} or more further interactions before training.`
+          : 'Import more interactions if there are any.',
+      }
+    },
+    action: '',
+  },
+  {
+    name: 'few-users-with-two-interactions',
+    of: ['INTERACTIONS'],
+    find({ histories }) {
+      const { users, withTwo } = histories!.trainable
+      const needed = Math.max(USERS_MIN, Math.ceil(USERS_SHARE_MIN * users))
+      if (withTwo >= needed && withTwo >= USERS_ADVISED) return undefined
+      const isTooFew = withTwo < needed
+      return {
+        level: isTooFew ? 'error' : 'note',
+        finding: `${number(withTwo)} users have two or more interactions; training needs ${number(needed)}, the guide advises ${number(USERS_ADVISED)}.`,
+        action: isTooFew
+          ? `Import at least 2 interactions each of ${number(needed - withTwo)} further users.`
+          : 'Import the interactions of more users if there are any.',
+      }
+    },
+    action: '',
+  },
+  {
+    name: 'without-interactions',
+    of: ['ITEMS', 'ACTIONS'],
+    find: withoutInteractions,
+    action: 'Check that all interactions were imported, with the same ids. Exploration recommends some of these.',
+  },
+  {
+    name: 'without-interactions',
+    of: ['USERS'],
+    find: withoutInteractions,
+    action:
+      'Check that all interactions were imported, with the same ids. These users are recommended for by properties, or what is popular.',
+  },
+  {
+    name: 'incomplete-rows',
+    find({ datasetType, rows, incomplete }) {
+      if (incomplete <= (1 - COMPLETE_MIN) * rows) return undefined
+      return {
+        level: 'warning',
+        finding: `${percent(incomplete, rows)} of the rows of ${titles[datasetType]} lack a value. Fields should be 70 % complete.`,
+      }
+    },
+    action: FILL,
+  },
+  {
+    name: 'incomplete-columns',
+    find({ rows, columns }) {
+      const found = columns.filter(({ name, missing }) => !isSeldom(name) && missing > (1 - COMPLETE_MIN) * rows)
+      return about('warning', found, 'Less than 70 % complete', ({ missing }) => percent(rows - missing, rows))
+    },
+    action: FILL,
+  },
+  {
+    name: 'outliers',
+    find({ columns }) {
+      const found = columns.filter(({ numbers }) => numbers?.outliersBeyond)
+      return about('note', found, 'Outliers', ({ numbers }) => {
+        const { min, max, median, outliersBeyond } = numbers!
+        const far = [...(min < outliersBeyond!.low ? [min] : []), ...(max > outliersBeyond!.high ? [max] : [])]
+        return `${far.map(number).join(' and ')}, where the median is ${number(median)}`
+      })
+    },
+    action: 'Check whether these values are meant: -1 or 999 often stand for no value, and another unit is far off.',
+  },
+  {
+    name: 'many-categories',
+    find({ columns }) {
+      const found = columns.filter(({ kind, distinct }) => kind === 'categories' && distinct.count > CATEGORIES_MAX)
+      return about('warning', found, `More than ${number(CATEGORIES_MAX)} categories`, ({ distinct }) => many(distinct))
+    },
+    action:
+      'Check for spellings of the same category, or for ids that are no categories. Training uses the 500 most frequent.',
+  },
+  {
+    name: 'incomplete-texts',
+    of: ['ITEMS'],
+    find({ rows, columns }) {
+      const found = columns.filter(({ kind, missing }) => kind === 'text' && missing > (1 - TEXT_COMPLETE_MIN) * rows)
+      return about('warning', found, 'Texts that are less than 85 % complete', ({ missing }) =>
+        percent(rows - missing, rows),
+      )
+    },
+    action: 'Import the missing texts: AWS does not train on such a column, here the items without are alike.',
+  },
+  {
+    name: 'many-event-types',
+    of: ['INTERACTIONS'],
+    find({ columns }) {
+      const types = columns.find(({ name }) => name === 'EVENT_TYPE')
+      if (!types || types.distinct.count <= EVENT_TYPES_MAX) return undefined
+      return {
+        level: 'warning',
+        finding: `There are ${many(types.distinct)} event types. With more than ${EVENT_TYPES_MAX} training fails at AWS.`,
+      }
+    },
+    action: 'Check for spellings of the same event type, and leave out those that say little.',
+  },
+  {
+    name: 'one-time',
+    of: ['INTERACTIONS'],
+    find({ rows, histories }) {
+      if (rows < 2 || !histories!.times?.isOneTime) return undefined
+      return {
+        level: 'warning',
+        finding: 'All interactions have the same time. At AWS the training of user segments fails.',
+      }
+    },
+    action: 'Import the time at which each interaction took place: what comes next is learned from the order.',
+  },
+]
+
+function withoutInteractions({ datasetType, withoutInteractions: found }: DatasetReport): Finding | undefined {
+  if (!found || found.count === 0) return undefined
+  const what = titles[datasetType].toLowerCase()
+  const level = found.count === found.of ? 'error' : found.count >= found.of / 2 ? 'warning' : 'note'
+  return {
+    level,
+    finding: `${percent(found.count, found.of)} of the ${what} (${many(found)} of ${number(found.of)}) have no interactions.`,
+  }
+}
+
+/** Says the same about each of some columns. */
+export function about(
+  level: Level,
+  columns: readonly ColumnReport[],
+  what: string,
+  detail: (column: ColumnReport) => string,
+): Finding | undefined {
+  if (columns.length === 0) return undefined
+  return { level, finding: `${what}: ${listed(columns.map(column => `${column.name} (${detail(column)})`))}.` }
+}

@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto'
+import { Worker } from 'node:worker_threads'
+import { ThrottlingException } from '../contract/errors.ts'
+import type { Store } from '../store/store.ts'
+import { oneAfterTheOther } from '../store/turns.ts'
+import type { Progress } from './analyze.ts'
+import type { Report } from './report.ts'
+import type { WorkerData } from './worker.ts'
+
+/** Analyses of dataset groups, each in a thread of its own, one at a time. */
+export interface Insights {
+  /**
+   * The analysis of this id, if it is of the group and still known; else the one that waits or is under way for the
+   * group; else a new one.
+   */
+  find(datasetGroupArn: string, id?: string): Analysis
+  /** Ends what is under way: who waits for it is told to try again. */
+  close(): Promise<void>
+}
+
+export interface Analysis {
+  readonly id: string
+  readonly datasetGroupArn: string
+  /** How far it is; undefined until it begins. */
+  readonly progress: Progress | undefined
+  /** What was found. @throws ThrottlingException where the server stops */
+  readonly report: Promise<Report>
+}
+
+/** So many of the newest that have ended are remembered, for whoever asks how far they are. */
+const REMEMBERED = 8
+/** What an analysis remembers fits in it, whatever the data: half a million ids, and samples of each column. */
+const HEAP_MB = 1024
+
+export function openInsights(store: Store): Insights {
+  const underWay = new Map<string, Analysis>()
+  const ended: Analysis[] = []
+  const inTurn = oneAfterTheOther()
+  const closing = new AbortController()
+  const begin = (datasetGroupArn: string): Analysis => {
+    let progress: Progress | undefined
+    const analysis: Analysis = {
+      id: randomUUID(),
+      datasetGroupArn,
+      get progress() {
+        return progress
+      },
+      report: inTurn(() =>
+        readInThread(store, datasetGroupArn, closing.signal, next => {
+          progress = next
+        }),
+      ),
+    }
+    underWay.set(datasetGroupArn, analysis)
+    const end = () => {
+      underWay.delete(datasetGroupArn)
+      ended.unshift(analysis)
+      ended.length = Math.min(REMEMBERED, ended.length)
+    }
+    analysis.report.then(end, end)
+    return analysis
+  }
+  return {
+    find(datasetGroupArn, id) {
+      const known = ended.find(analysis => analysis.id === id && analysis.datasetGroupArn === datasetGroupArn)
+      return known ?? underWay.get(datasetGroupArn) ?? begin(datasetGroupArn)
+    },
+    async close() {
+      closing.abort()
+      await Promise.allSettled([...underWay.values()].map(({ report }) => report))
+    },
+  }
+}
+
+type Message = { readonly progress: Progress } | { readonly report: Report }
+
+async function readInThread(
+  store: Store,
+  datasetGroupArn: string,
+  closing: AbortSignal,
+  onProgress: (progress: Progress) => void,
+): Promise<Report> {
+  if (closing.aborted) throw stopping()
+  const { handle, transfer } = store.share()
+  const workerData: WorkerData = { handle, datasetGroupArn }
+  const thread = new Worker(new URL('./worker.ts', import.meta.url), {
+    workerData,
+    transferList: [...transfer],
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+  })
+  const end = () => void thread.terminate()
+  closing.addEventListener('abort', end)
+  try {
+    return await new Promise<Report>((resolve, reject) => {
+      let report: Report | undefined
+      thread.on('message', (message: Message) => {
+        if ('progress' in message) onProgress(message.progress)
+        else report = message.report
+      })
+      thread.once('error', reject)
+      thread.once('exit', () => (report ? resolve(report) : reject(stopping())))
+    })
+  } finally {
+    closing.removeEventListener('abort', end)
+  }
+}
+
+function stopping(): ThrottlingException {
+  return new ThrottlingException('The analysis was ended because the server stops: try again')
+}

@@ -1,0 +1,64 @@
+import { createRandom } from '../engine/math/random.ts'
+import { countsOf, equalParts, type Quantiles, quantilesOf } from './quantiles.ts'
+
+export interface NumbersReport extends Quantiles {
+  readonly mean: number
+  /** Whether the quantiles and the histogram are of a sample; min, mean and max are of all values. */
+  readonly isSample: boolean
+  /** What is below or above these is an outlier; undefined where there is none. */
+  readonly outliersBeyond?: { readonly low: number; readonly high: number } | undefined
+  /** How many of those that the quantiles are of lie in each of 24 equal parts from the least to the greatest. */
+  readonly histogram: readonly number[]
+}
+
+const SAMPLE = 10_000
+const PARTS = 24
+/** Tukey's outer fences: so many times the distance of the quartiles beyond them (Exploratory Data Analysis, 1977). */
+const FENCE = 3
+
+/** Sums up numbers. Quantiles are of all, or of 10,000 picked at random (Vitter, Random sampling with a reservoir, 1985). */
+export class NumberSummary {
+  readonly #sample = new Float64Array(SAMPLE)
+  readonly #random = createRandom(1)
+  #count = 0
+  #mean = 0
+  #min = Number.POSITIVE_INFINITY
+  #max = Number.NEGATIVE_INFINITY
+
+  add(number: number): void {
+    const place = this.#count < SAMPLE ? this.#count : Math.floor(this.#random() * (this.#count + 1))
+    if (place < SAMPLE) this.#sample[place] = number
+    this.#count++
+    this.#mean += (number - this.#mean) / this.#count
+    if (number < this.#min) this.#min = number
+    if (number > this.#max) this.#max = number
+  }
+
+  report(): NumbersReport | undefined {
+    const sorted = this.#sample.slice(0, this.#count).sort()
+    const quantiles = quantilesOf(countsOf(sorted))
+    if (!quantiles) return undefined
+    const exact = { ...quantiles, min: this.#min, max: this.#max }
+    return {
+      ...exact,
+      mean: this.#mean,
+      isSample: this.#count > SAMPLE,
+      outliersBeyond: outliers(exact),
+      histogram: equalParts(sorted, PARTS),
+    }
+  }
+}
+
+/**
+ * The fences, where a value is beyond them. Of positive numbers it must be so on a scale of logarithms as well: prices
+ * have a long tail in which nothing is wrong.
+ */
+function outliers({ min, p25, p75, max }: Quantiles): NumbersReport['outliersBeyond'] {
+  if (p25 === p75) return undefined
+  const reach = FENCE * (p75 - p25)
+  const plain = { low: p25 - reach, high: p75 + reach }
+  const factor = min > 0 ? (p75 / p25) ** FENCE : 0
+  const low = min > 0 ? Math.min(plain.low, p25 / factor) : plain.low
+  const high = min > 0 ? Math.max(plain.high, p75 * factor) : plain.high
+  return min < low || max > high ? { low, high } : undefined
+}

@@ -1,0 +1,209 @@
+import { whyUnused } from '../recommender/unused.ts'
+import type { ColumnReport } from './column.ts'
+import { about } from './guide-rules.ts'
+import type { DatasetReport, Level, Unmatched } from './report.ts'
+import type { Finding, Rule } from './rules.ts'
+import type { TimesReport } from './times.ts'
+import { counted, gapText, many, number, percent, quoted, titles } from './words.ts'
+
+/** A gap of so many days is worth a word, where interactions come nearly every day otherwise. */
+const GAP_DAYS = 7
+const GAP_SHARE = 0.05
+const DENSE_SHARE = 0.8
+const ALIKE_SHARE = 0.01
+
+/** What else goes wrong without a word. */
+export const ownRules: readonly Rule[] = [
+  {
+    name: 'empty',
+    find: ({ datasetType, rows }) =>
+      rows === 0 ? { level: 'warning', finding: `The ${titles[datasetType]} dataset is empty.` } : undefined,
+    action: 'Import into it, or leave it out of the dataset group.',
+  },
+  {
+    name: 'users-without-record',
+    of: ['INTERACTIONS', 'ACTION_INTERACTIONS'],
+    find: ({ rows, histories }, all) => strangers(rows, histories!.strangers.users, all, 'USERS'),
+    action: 'Import these users too, or make the ids of both datasets the same.',
+  },
+  {
+    name: 'items-without-record',
+    of: ['INTERACTIONS'],
+    find: ({ rows, histories }, all) => strangers(rows, histories!.strangers.items, all, 'ITEMS'),
+    action: 'Import these items too, or make the ids of both datasets the same.',
+  },
+  {
+    name: 'actions-without-record',
+    of: ['ACTION_INTERACTIONS'],
+    find: ({ rows, histories }, all) => strangers(rows, histories!.strangers.items, all, 'ACTIONS'),
+    action: 'Import these actions too: others cannot be recommended.',
+  },
+  {
+    name: 'strange-times',
+    find(dataset) {
+      const found = timesIn(dataset).flatMap(([name, times]) => strangeTimes(name, times))
+      if (found.length === 0) return undefined
+      const level = found.some(({ level }) => level === 'warning') ? 'warning' : 'note'
+      return { level, finding: `${found.map(({ finding }) => finding).join('; ')}.` }
+    },
+    action: 'Times are seconds since 1970 (UTC). Divide milliseconds by 1000; leave an unknown time empty.',
+  },
+  {
+    name: 'gap',
+    of: ['INTERACTIONS'],
+    find({ histories }) {
+      const times = histories!.times
+      const gap = times?.longestGap
+      if (!gap || gap.days < Math.max(GAP_DAYS, GAP_SHARE * times.days)) return undefined
+      if (times.daysWith < DENSE_SHARE * (times.days - gap.days)) return undefined
+      return { level: 'warning', finding: `There are none for ${gapText(gap)}.` }
+    },
+    action: 'Check whether a file was not imported, or whether events were not sent.',
+  },
+  {
+    name: 'ids-with-blanks',
+    find: ({ idsWithBlanks }) =>
+      idsWithBlanks.count > 0
+        ? {
+            level: 'error',
+            finding: `Ids that begin or end with a blank, and match no others: ${many(idsWithBlanks)}.`,
+          }
+        : undefined,
+    action: 'Remove the blanks and import again; a file must have none after its commas.',
+  },
+  {
+    name: 'blanks',
+    find({ rows, columns }) {
+      const found = columns.filter(({ blanks, kind }) => blanks > 0 && kind !== 'text')
+      return about('warning', found, 'Values that begin or end with a blank', ({ blanks }) => {
+        return `${percent(blanks, rows)} of the rows`
+      })
+    },
+    action: 'Remove the blanks: " a" and "a" are two values, to training and to filters.',
+  },
+  {
+    name: 'spellings',
+    find({ columns }) {
+      const found = columns.filter(({ spellings }) => spellings.groups > 0)
+      return about('warning', found, 'Spelled in several ways', ({ spellings: { groups, examples } }) => {
+        const first = counted(examples[0]!)
+        return groups > 1 ? `${number(groups)} values, such as ${first}` : first
+      })
+    },
+    action: 'Choose one spelling and import again: to training and to filters each is a value of its own.',
+  },
+  {
+    name: 'words-for-nothing',
+    find({ columns }) {
+      const found = columns.filter(({ wordsForNothing }) => wordsForNothing.length > 0)
+      return about('warning', found, 'Words for no value that are kept as values', ({ wordsForNothing }) =>
+        counted(wordsForNothing.slice(0, 3)),
+      )
+    },
+    action: 'Leave the cell empty, or the property out: the word is a value as any other.',
+  },
+  {
+    name: 'repeated-event-ids',
+    of: ['INTERACTIONS', 'ACTION_INTERACTIONS'],
+    find: ({ rows, histories }) => share(histories!.repeated, rows, 'Rows whose eventId had come before'),
+    action: 'They are kept, and left out of training. An eventId must be of one event, not of an order or a session.',
+  },
+  {
+    name: 'duplicates',
+    of: ['INTERACTIONS', 'ACTION_INTERACTIONS'],
+    find({ histories }) {
+      const { duplicates } = histories!
+      return duplicates > 0
+        ? { level: 'note', finding: `Exact duplicates that were put, and left out: ${number(duplicates)}.` }
+        : undefined
+    },
+    action: 'Nothing, if a client repeats what it is not sure of; else find out which sends events twice.',
+  },
+  {
+    name: 'nearly-duplicates',
+    of: ['INTERACTIONS', 'ACTION_INTERACTIONS'],
+    find({ rows, histories }) {
+      const { alike } = histories!
+      const what = 'Rows that have the user, item, event type and time of another, and differ in something else'
+      return alike >= ALIKE_SHARE * rows ? share(alike, rows, what) : undefined
+    },
+    action: 'Check whether the same event was imported twice, with other details.',
+  },
+  {
+    name: 'unused-columns',
+    find({ datasetType, rows, columns }) {
+      const reasons = columns.flatMap(column => {
+        const reason = unusedReason(datasetType, rows, column)
+        return reason ? [[reason, column.name] as const] : []
+      })
+      if (reasons.length === 0) return undefined
+      const byReason = Map.groupBy(reasons, ([reason]) => reason)
+      const texts = [...byReason].map(([reason, found]) => `${found.map(([, name]) => name).join(', ')} (${reason})`)
+      return { level: 'note', finding: `No recipe learns from ${texts.join('; ')}.` }
+    },
+    action:
+      'If it should be learned from, make it categorical in a new schema. Filters and metrics use it in either case.',
+  },
+]
+
+function strangers(
+  rows: number,
+  found: Unmatched | undefined,
+  all: readonly DatasetReport[],
+  type: DatasetReport['datasetType'],
+): Finding | undefined {
+  const others = all.find(({ datasetType }) => datasetType === type)
+  // That it is empty is said there.
+  if (!found || found.count === 0 || !others || others.rows === 0) return undefined
+  const title = titles[type]
+  const { examples, alike } = found
+  const share = `${many(found)} of ${number(found.of)} ${title.toLowerCase()} in interactions (${percent(found.rows!, rows)} of the rows) are not in ${title}`
+  const isAlike = alike !== undefined && alike.count > 0
+  const level: Level = found.count === found.of ? 'error' : isAlike || found.rows! >= rows / 10 ? 'warning' : 'note'
+  if (!isAlike) return { level, finding: `${share}, such as ${examples.map(quoted).join(', ')}.` }
+  const [{ id, other }] = alike.examples as [(typeof alike.examples)[number]]
+  const among = alike.count === found.count ? 'All' : `${number(alike.count)} of ${number(alike.of)}`
+  return {
+    level,
+    finding: `${share}. ${among} differ from an id there by case, blanks, ".0" or leading zeros only: ${quoted(id)} is ${quoted(other)} there.`,
+  }
+}
+
+function timesIn({ histories, columns }: DatasetReport): readonly (readonly [string, TimesReport])[] {
+  const times = columns.flatMap(({ name, times }) => (times ? [[name, times] as const] : []))
+  return histories?.times ? [['TIMESTAMP', histories.times], ...times] : times
+}
+
+function strangeTimes(name: string, times: TimesReport): readonly Finding[] {
+  const { likeMilliseconds, in1970, inTheFuture, last } = times
+  const found: Finding[] = []
+  const say = (level: Level, finding: string) => found.push({ level, finding: `${name}: ${finding}` })
+  if (likeMilliseconds > 0)
+    say('warning', `${number(likeMilliseconds)} like milliseconds (the last is ${String(last)})`)
+  if (in1970 > 0 && last < YEAR_END)
+    say('warning', `all ${number(in1970)} in 1970, as numbers from 1 on or another unit would be`)
+  else if (in1970 > 0) say('note', `${number(in1970)} in 1970, as 0 for an unknown time would be`)
+  if (inTheFuture > 0 && !name.includes('EXPIRATION'))
+    say('warning', `${number(inTheFuture)} in the future, and so the newest of all`)
+  return found
+}
+
+const YEAR_END = 365 * 86_400
+
+function share(count: number, rows: number, what: string): Finding | undefined {
+  if (count === 0) return undefined
+  return { level: 'note', finding: `${what}: ${number(count)} (${percent(count, rows)}).` }
+}
+
+function unusedReason(
+  datasetType: DatasetReport['datasetType'],
+  rows: number,
+  { name, type, nullable, kind, missing, distinct }: ColumnReport,
+): string | undefined {
+  if (rows === 0) return undefined
+  if (missing === rows) return 'no row has a value'
+  const field = { name, type, nullable, categorical: kind === 'categories', textual: kind === 'text' }
+  const reason = whyUnused(datasetType, field, distinct.count)
+  if (reason) return reason
+  return distinct.count === 1 && missing === 0 && name !== 'EVENT_TYPE' ? 'all rows have the same value' : undefined
+}

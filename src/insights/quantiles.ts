@@ -1,0 +1,68 @@
+/** What a part of the values is at most: `p25` is what a quarter of them do not exceed. */
+export interface Quantiles {
+  readonly min: number
+  readonly p25: number
+  readonly median: number
+  readonly p75: number
+  readonly p90: number
+  readonly p99: number
+  readonly max: number
+}
+
+export interface Bucket {
+  readonly from: number
+  readonly to: number
+  readonly count: number
+}
+
+/** Of whole numbers such as the interactions of a user: how many users have so many. */
+export type Counts = ReadonlyMap<number, number>
+
+export function countsOf(numbers: Iterable<number>): Counts {
+  const counts = new Map<number, number>()
+  for (const number of numbers) counts.set(number, (counts.get(number) ?? 0) + 1)
+  return counts
+}
+
+/** Exact, by nearest rank; undefined where there are none. */
+export function quantilesOf(counts: Counts): Quantiles | undefined {
+  const sorted = [...counts].sort(([a], [b]) => a - b)
+  const total = sorted.reduce((sum, [, count]) => sum + count, 0)
+  if (total === 0) return undefined
+  const at = (part: number) => {
+    let left = Math.max(1, Math.ceil(part * total))
+    return sorted.find(([, count]) => {
+      left -= count
+      return left <= 0
+    })![0]
+  }
+  return {
+    min: sorted[0]![0],
+    p25: at(0.25),
+    median: at(0.5),
+    p75: at(0.75),
+    p90: at(0.9),
+    p99: at(0.99),
+    max: sorted.at(-1)![0],
+  }
+}
+
+/** How many have 1, 2 to 3, 4 to 7 and so on: buckets that are twice as wide each time. */
+export function doublingBuckets(counts: Counts): readonly Bucket[] {
+  const sums: number[] = []
+  for (const [number, count] of counts) {
+    const place = Math.floor(Math.log2(Math.max(1, number)))
+    sums[place] = (sums[place] ?? 0) + count
+  }
+  return Array.from(sums, (count, place) => ({ from: 2 ** place, to: 2 ** (place + 1) - 1, count: count ?? 0 }))
+}
+
+/** How many there are in each of so many parts of equal width, from the least to the greatest; one where all are equal. */
+export function equalParts(sorted: ArrayLike<number>, parts: number): readonly number[] {
+  const [min, max] = [sorted[0] ?? 0, sorted[sorted.length - 1] ?? 0]
+  if (min === max) return [sorted.length]
+  const counts = new Array<number>(parts).fill(0)
+  for (let i = 0; i < sorted.length; i++)
+    counts[Math.min(parts - 1, Math.floor(((sorted[i]! - min) / (max - min)) * parts))]!++
+  return counts
+}

@@ -1,0 +1,51 @@
+import type { SourceDataset } from '../recommender/snapshot.ts'
+import type { Store } from '../store/store.ts'
+import type { HistorySummary } from './histories.ts'
+import { EXAMPLES } from './records.ts'
+import type { Alike, Histories } from './report.ts'
+import { looseId } from './spellings.ts'
+
+/** So many ids that no record has are looked at for what may be wrong with them. */
+export const STRANGERS_MAX = 1000
+
+/**
+ * The users, and the items or actions, of interactions that have no record, where the group has records of them.
+ * Of the items all that have a record must have been taken.
+ */
+export async function strangersAmong(
+  store: Store,
+  { items, strangers }: HistorySummary,
+  { users: ofUsers, items: ofItems }: Pick<Histories, 'users' | 'items'>,
+  { users, things }: { readonly users: SourceDataset | undefined; readonly things: SourceDataset | undefined },
+): Promise<Histories['strangers']> {
+  const first = items.first(STRANGERS_MAX).map(({ id }) => id)
+  return {
+    users: users &&
+      strangers && {
+        count: strangers.count,
+        isEstimate: false,
+        of: ofUsers.distinct.count,
+        rows: strangers.rows,
+        examples: strangers.ids.slice(0, EXAMPLES),
+        alike: await alikeAmong(store, users, strangers.ids),
+      },
+    items: things && {
+      ...items.distinct,
+      of: ofItems.distinct.count,
+      rows: items.rows,
+      examples: first.slice(0, EXAMPLES),
+      alike: await alikeAmong(store, things, first),
+    },
+  }
+}
+
+/** Which of these ids differ from that of a record by no more than what programs change of ids. */
+async function alikeAmong(store: Store, { id }: SourceDataset, ids: readonly string[]): Promise<Alike | undefined> {
+  if (ids.length === 0) return undefined
+  const loose = Map.groupBy(ids, looseId)
+  const met = new Map<string, string>()
+  for await (const record of store.records.scan(id, 'ALL'))
+    for (const stranger of loose.get(looseId(record.id)) ?? []) met.set(stranger, record.id)
+  const examples = [...met].slice(0, EXAMPLES).map(([id, other]) => ({ id, other }))
+  return { count: met.size, of: ids.length, examples }
+}

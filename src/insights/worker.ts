@@ -1,0 +1,15 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { openSharedStore } from '../store/open.ts'
+import type { StoreHandle } from '../store/store.ts'
+import { analyze } from './analyze.ts'
+
+/** What the thread is told: which dataset group to read, and where it is. */
+export interface WorkerData {
+  readonly handle: StoreHandle
+  readonly datasetGroupArn: string
+}
+
+const { handle, datasetGroupArn } = workerData as WorkerData
+await using store = openSharedStore(handle)
+const report = await analyze(store, datasetGroupArn, Date.now(), progress => parentPort!.postMessage({ progress }))
+parentPort!.postMessage({ report })

@@ -1,0 +1,214 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { CreateEventTrackerCommand } from '@aws-sdk/client-personalize'
+import { PutEventsCommand } from '@aws-sdk/client-personalize-events'
+import { inspect } from '../../test/support/http.ts'
+import { assertActive, importFrom, putFile } from '../../test/support/jobs.ts'
+import { createDataset, startTestServer, type TestServer } from '../../test/support/server.ts'
+import type { Report } from '../insights/report.ts'
+
+type Answer = Report & { readonly analysis: string; readonly status: string }
+type Line = readonly unknown[]
+type Type = Parameters<typeof createDataset>[1]
+
+const text = (name: string, more = {}) => ({ name, type: 'string', ...more })
+const maybe = (name: string, type: string, more = {}) => ({ name, type: ['null', type], ...more })
+const category = (name: string) => maybe(name, 'string', { categorical: true })
+const EVENTS = [text('USER_ID'), text('ITEM_ID'), text('EVENT_TYPE'), { name: 'TIMESTAMP', type: 'long' }]
+const DAY = 86_400
+const START = 1_700_000_000
+
+/** So many rows of a file, each made from its number. */
+const rows = (count: number, row: (n: number) => readonly unknown[]) => Array.from({ length: count }, (_, n) => row(n))
+
+describe('/inspect/insights', () => {
+  let server: TestServer
+  before(async () => {
+    server = await startTestServer()
+  })
+  after(() => server[Symbol.asyncDispose]())
+
+  const load = async (group: string, type: Type, fields: readonly { name: string }[], lines: readonly Line[]) => {
+    const { datasetArn, datasetGroupArn } = await createDataset(server, type, { group, fields })
+    const csv = [fields.map(({ name }) => name), ...lines].map(cells => `${cells.join(',')}\n`).join('')
+    assertActive(await importFrom(server, datasetArn, await putFile(server, `${group}/${type}.csv`, csv)))
+    return datasetGroupArn
+  }
+  const ask = (datasetGroupArn: string, query = {}) =>
+    inspect<Answer>(server, '/inspect/insights', { datasetGroupArn, ...query })
+  const found = ({ insights }: Answer) => insights.map(({ level, datasetType, name }) => [level, datasetType, name])
+  const finding = ({ insights }: Answer, wanted: string, type?: string) =>
+    insights.find(({ name, datasetType }) => name === wanted && (!type || datasetType === type))?.finding
+
+  it('says nothing of data that are as the guide asks', async () => {
+    const interactions = rows(50_000, n => [`u${n % 1000}`, `i${n % 97}`, 'view', START + 20 * n])
+    const group = await load('good', 'Interactions', EVENTS, interactions)
+    await load(
+      'good',
+      'Users',
+      [text('USER_ID'), category('PLAN')],
+      rows(1000, n => [`u${n}`, n % 3 ? 'free' : 'paid']),
+    )
+    const items = [text('ITEM_ID'), category('GENRE'), maybe('PRICE', 'float')]
+    await load(
+      'good',
+      'Items',
+      items,
+      rows(97, n => [`i${n}`, n % 2 ? 'Drama' : 'Comedy|Drama', 5 + (n % 20)]),
+    )
+    const answer = await ask(group)
+    assert.equal(answer.status, 'COMPLETED')
+    assert.deepEqual(answer.insights, [])
+    const [ofEvents, ofItems, ofUsers] = answer.datasets
+    assert.deepEqual(
+      answer.datasets.map(({ datasetType, rows }) => [datasetType, rows]),
+      [
+        ['INTERACTIONS', 50_000],
+        ['ITEMS', 97],
+        ['USERS', 1000],
+      ],
+    )
+    const { users, times } = ofEvents!.histories!
+    assert.deepEqual(users.interactions, { min: 50, p25: 50, median: 50, p75: 50, p90: 50, p99: 50, max: 50 })
+    assert.deepEqual([times!.first, times!.last], [START, START + 20 * 49_999])
+    assert.deepEqual(ofItems!.columns[0]!.top, [
+      { value: 'Drama', count: 97 },
+      { value: 'Comedy', count: 49 },
+    ])
+    assert.deepEqual(ofUsers!.columns[0]!.distinct, { count: 2, isEstimate: false })
+  })
+
+  it('says what there is too little of, and which ids do not match', async () => {
+    const interactions = rows(24, n => [`u${n >> 1}`, n < 20 ? `${n % 5}.0` : 'x', `type ${n % 11}`, 5])
+    const group = await load('few', 'Interactions', EVENTS, interactions)
+    await load(
+      'few',
+      'Users',
+      [text('USER_ID'), category('PLAN')],
+      rows(20, n => [`u${n + 6}`, 'free']),
+    )
+    await load(
+      'few',
+      'Items',
+      [text('ITEM_ID'), category('GENRE')],
+      rows(5, n => [n, 'Drama']),
+    )
+    const answer = await ask(group)
+    assert.deepEqual(found(answer), [
+      ['error', 'INTERACTIONS', 'few-interactions'],
+      ['error', 'INTERACTIONS', 'few-users-with-two-interactions'],
+      ['error', 'INTERACTIONS', 'items-without-record'],
+      ['error', 'ITEMS', 'without-interactions'],
+      ['warning', 'INTERACTIONS', 'many-event-types'],
+      ['warning', 'INTERACTIONS', 'one-time'],
+      ['warning', 'INTERACTIONS', 'users-without-record'],
+      ['warning', 'INTERACTIONS', 'strange-times'],
+      ['warning', 'USERS', 'without-interactions'],
+      ['note', 'ITEMS', 'unused-columns'],
+      ['note', 'USERS', 'unused-columns'],
+    ])
+    assert.match(answer.insights[0]!.action, /Import 976 or more/)
+    assert.match(answer.insights[1]!.action, /at least 2 interactions each of 13 further users/)
+    assert.match(finding(answer, 'items-without-record')!, /5 of 6 differ .* only: "\d.0" is "\d" there/)
+    assert.match(finding(answer, 'users-without-record')!, /^6 of 12 users .* \(50 % of the rows\)/)
+    assert.match(finding(answer, 'without-interactions', 'USERS')!, /^70 % of the users \(14 of 20\)/)
+    assert.match(finding(answer, 'many-event-types')!, /11 event types/)
+  })
+
+  it('says what is wrong in a column', async () => {
+    const fields = [
+      text('ITEM_ID'),
+      category('GENRES'),
+      category('COLOUR'),
+      category('TAG'),
+      maybe('PRICE', 'float'),
+      maybe('STOCK', 'int'),
+      maybe('ABOUT', 'string', { textual: true }),
+      maybe('BRAND', 'string'),
+    ]
+    const genre = (n: number) => ['Action', 'action', 'Drama'][n % 3]
+    const group = await load(
+      'columns',
+      'Items',
+      fields,
+      rows(1100, n => [
+        ...[`i${n}`, genre(n), n % 4 ? 'red' : 'NULL', `tag ${n}`],
+        ...[n === 7 ? 99_999 : 5 + (n % 30), n % 2 ? '' : n, n % 5 ? 'a text' : '', `brand ${n % 60}`],
+      ]),
+    )
+    const answer = await ask(group)
+    assert.deepEqual(found(answer), [
+      ['warning', 'ITEMS', 'incomplete-rows'],
+      ['warning', 'ITEMS', 'incomplete-columns'],
+      ['warning', 'ITEMS', 'many-categories'],
+      ['warning', 'ITEMS', 'incomplete-texts'],
+      ['warning', 'ITEMS', 'spellings'],
+      ['warning', 'ITEMS', 'words-for-nothing'],
+      ['note', 'ITEMS', 'outliers'],
+      ['note', 'ITEMS', 'unused-columns'],
+    ])
+    assert.equal(finding(answer, 'incomplete-columns'), 'Less than 70 % complete: STOCK (50 %).')
+    assert.equal(finding(answer, 'many-categories'), 'More than 1000 categories: TAG (1100).')
+    assert.equal(finding(answer, 'incomplete-texts'), 'Texts that are less than 85 % complete: ABOUT (80 %).')
+    assert.equal(finding(answer, 'outliers'), 'Outliers: PRICE (99,999, where the median is 19).')
+    assert.equal(finding(answer, 'spellings'), 'Spelled in several ways: GENRES ("Action" (367), "action" (367)).')
+    assert.match(finding(answer, 'words-for-nothing')!, /: COLOUR \("NULL" \(275\)\)/)
+    assert.match(finding(answer, 'unused-columns')!, /^No recipe learns from BRAND \(.*aws-semantic-similarity/)
+  })
+
+  it('says what is wrong with times and events', async () => {
+    const days = (n: number) => START + DAY * (n < 50 ? n : n + 30)
+    const interactions = rows(100, n => [`u${n % 9}`, `i${n % 7}`, 'view', days(n)])
+    const late = rows(3, n => [`u${n}`, 'i1', 'view', Date.UTC(2900, 1, 1) / 1000])
+    const group = await load('times', 'Interactions', EVENTS, [...interactions, ...late])
+    const tracker = new CreateEventTrackerCommand({ name: 'web', datasetGroupArn: group })
+    const { trackingId } = await server.personalize.send(tracker)
+    const event = (itemId: string) => ({ itemId, eventType: 'view', eventId: 'e', sentAt: new Date(1000 * START) })
+    const put = (itemId: string, userId?: string) =>
+      server.events.send(new PutEventsCommand({ trackingId, userId, sessionId: 's', eventList: [event(itemId)] }))
+    await put('a')
+    await put('a')
+    await put('b')
+    const answer = await ask(group)
+    assert.equal(finding(answer, 'gap'), undefined)
+    assert.match(finding(answer, 'strange-times')!, /^TIMESTAMP: 3 in the future/)
+    assert.match(finding(answer, 'repeated-event-ids')!, /had come before: 1 /)
+    assert.match(finding(answer, 'duplicates')!, /left out: 1\./)
+    const { anonymous, times } = answer.datasets[0]!.histories!
+    assert.deepEqual(anonymous, { sessions: 1, rows: 2 })
+    assert.ok(times!.longestGap!.days > 100_000)
+  })
+
+  it('tells of days without interactions', async () => {
+    const interactions = rows(200, n => [`u${n % 9}`, `i${n % 7}`, 'view', START + DAY * (n < 90 ? n : n + 30)])
+    const answer = await ask(await load('gap', 'Interactions', EVENTS, interactions))
+    assert.equal(finding(answer, 'gap'), 'There are none for 30 days, 2024-02-12 to 2024-03-12.')
+  })
+
+  it('does not keep a request waiting, and tells whoever asks again', async () => {
+    const group = await load(
+      'long',
+      'Interactions',
+      EVENTS,
+      rows(10, n => [`u${n}`, 'i', 'view', START + n]),
+    )
+    const first = await ask(group, { wait: '0' })
+    assert.equal(first.status, 'IN_PROGRESS')
+    const [joined, followed] = await Promise.all([ask(group), ask(group, { analysis: first.analysis })])
+    assert.deepEqual([joined.analysis, followed.analysis], [first.analysis, first.analysis])
+    assert.deepEqual([joined.status, followed.status], ['COMPLETED', 'COMPLETED'])
+    assert.deepEqual((await ask(group, { analysis: first.analysis })).readAt, joined.readAt)
+    assert.notEqual((await ask(group)).analysis, first.analysis)
+  })
+
+  it('names the parameter that is wrong', async () => {
+    const arn = 'arn:aws:personalize:us-east-1:000000000000:dataset-group/none'
+    await assert.rejects(ask(arn), { message: /^ResourceNotFoundException: .*dataset group does not exist/ })
+    await assert.rejects(ask(''), { message: /^InvalidInputException: .*datasetGroupArn must be given/ })
+    await load('empty', 'Items', [text('ITEM_ID'), category('GENRE')], [['i', 'Drama']])
+    const group = arn.replace('none', 'empty')
+    await assert.rejects(ask(group, { wait: 'long' }), {
+      message: /wait must be a whole number of seconds from 0 to 60/,
+    })
+  })
+})
