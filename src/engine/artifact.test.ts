@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, it } from 'node:test'
+import { after, describe, it } from 'node:test'
 import { loadArtifact, packTexts, saveArtifact, type Texts, unpackTexts } from './artifact.ts'
 
 describe('saveArtifact', () => {
@@ -58,6 +58,43 @@ describe('loadArtifact', () => {
       await assert.rejects(loadArtifact(path))
     }
     rmSync(folder, { recursive: true })
+  })
+})
+
+describe('a damaged model', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'personalite-'))
+  const path = join(folder, 'model.safetensors')
+  after(() => rmSync(folder, { recursive: true }))
+  const state = { ids: ['a', 'b'], part: Float64Array.from({ length: 1 << 20 }, (_, i) => i) }
+  saveArtifact(path, state)
+  const whole = readFileSync(path)
+  const damaged = /damaged|not a model|JSON|Unexpected|before its header/
+
+  it('is refused whichever of its bytes differs, in the header or in the numbers', async () => {
+    const places = [...Array.from({ length: 60 }, (_, at) => 5 * at), 1 << 22, (1 << 22) + 1, whole.length - 1]
+    for (const at of places) {
+      const bytes = Buffer.from(whole)
+      bytes[at]! ^= 1
+      writeFileSync(path, bytes)
+      await assert.rejects(loadArtifact(path), damaged, `byte ${at}`)
+    }
+  })
+
+  it('is refused where something was added to it, or its digest was taken out', async () => {
+    const digest = /"sha256":"[\da-f]{64}",/.exec(whole.toString('latin1', 0, 200))![0]
+    const without = whole.toString('latin1').replace(digest, ' '.repeat(digest.length))
+    for (const bytes of [Buffer.concat([whole, Buffer.alloc(8)]), Buffer.from(without, 'latin1')]) {
+      writeFileSync(path, bytes)
+      await assert.rejects(loadArtifact(path), damaged)
+    }
+  })
+
+  it('is not one that an older version of this program wrote, without a digest', async () => {
+    const digest = /"sha256":"[\da-f]{64}",/.exec(whole.toString('latin1', 0, 200))![0]
+    const end = 8 + Number(whole.readBigUInt64LE())
+    const header = `${whole.toString('utf8', 8, end).replace(digest, '')}${' '.repeat(digest.length)}`
+    writeFileSync(path, Buffer.concat([whole.subarray(0, 8), Buffer.from(header), whole.subarray(end)]))
+    assert.deepEqual(await loadArtifact(path), state)
   })
 })
 

@@ -78,7 +78,7 @@ export async function recommend(
   const present = (ranked: readonly Explored[], promotionName?: string): Recommended[] => {
     const scores = score(ranked)
     return ranked.map(({ item, isExplored }, i) => ({
-      id: model.shelf.ids[item]!,
+      id: model.shelf.idOf(item),
       score: rounded(scores[i]),
       isExplored,
       promotionName,
@@ -109,8 +109,8 @@ export async function rankList(
   const probabilities = model.ranker.toProbabilities?.(query, sorted, true)
   const unknown = [...new Set(asked.inputList)].filter(id => model.shelf.numberOf(id) < 0 && scene.passesUnknown(id))
   return [
-    ...sorted.map(({ item }, i) => ({ id: model.shelf.ids[item]!, score: rounded(probabilities?.[i]) })),
-    ...ranked.filter(({ score }) => Number.isNaN(score)).map(({ item }) => ({ id: model.shelf.ids[item]! })),
+    ...sorted.map(({ item }, i) => ({ id: model.shelf.idOf(item), score: rounded(probabilities?.[i]) })),
+    ...ranked.filter(({ score }) => Number.isNaN(score)).map(({ item }) => ({ id: model.shelf.idOf(item) })),
     ...unknown.map(id => ({ id })),
   ]
 }

@@ -143,7 +143,9 @@ describe('what answers requests', () => {
       name: 'InternalFailure',
       message: /^The model of \S+ is missing: /,
     })
-    for (const damaged of [whole.subarray(0, whole.length / 2), Buffer.from('no model'), Buffer.alloc(0)]) {
+    const flipped = (at: number) => whole.map((byte, i) => (i === at ? byte ^ 1 : byte))
+    const cut = [whole.subarray(0, whole.length / 2), Buffer.from('no model'), Buffer.alloc(0)]
+    for (const damaged of [...cut, flipped(whole.length - 1), flipped(150)]) {
       await writeFile(path, damaged)
       await assert.rejects(asking(other), refused)
     }

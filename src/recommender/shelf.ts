@@ -1,3 +1,4 @@
+import { InternalFailure } from '../contract/errors.ts'
 import type { Candidate } from '../filters/candidates.ts'
 import type { Catalogue } from './catalogue.ts'
 
@@ -27,6 +28,14 @@ export class Shelf {
 
   get size(): number {
     return this.ids.length
+  }
+
+  /** @throws InternalFailure where there is none: the model is damaged, of a version that wrote no digest */
+  idOf(item: number): string {
+    const id = this.ids[item]
+    if (id) return id
+    const anew = 'create another solution version and deploy it, or stop and start the recommender, which trains anew'
+    throw new InternalFailure(`The model is damaged: ${anew}`)
   }
 
   /** −1 where there is no such item. */
