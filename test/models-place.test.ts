@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readdir, rm } from 'node:fs/promises'
+import { readdir, rm, writeFile } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
 import { DeleteCampaignCommand, DeleteSolutionCommand, DescribeCampaignCommand } from '@aws-sdk/client-personalize'
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
@@ -90,6 +90,30 @@ describe('the place of models', () => {
       assert.deepEqual(
         lines.map(({ model, reason }) => ({ model, reason })),
         [{ model, reason: 'deleted' }],
+      )
+    } finally {
+      for (const client of Object.values(clients)) client.destroy()
+      await server.kill()
+    }
+  })
+
+  it('is named in the log where it cannot be written to, and not to callers', async () => {
+    const file = `${await directory()}/file`
+    await writeFile(file, '')
+    const store = await storeUrl(dataDir)
+    const server = await start(dataDir, ['--models', `${file}/models`, ...(store ? ['--store', store] : [])])
+    const clients = clientsOf(server.url)
+    try {
+      const { failureReason } = await train(clients, group, 'aws-popularity-count')
+      assert.equal(
+        failureReason,
+        'The model cannot be kept: the folder of models, or what it is in, is a file: name another folder with --models',
+      )
+      assert.equal(await server.kill('SIGTERM'), 0)
+      const failed = server.logged().filter(({ msg }) => msg === 'job failed')
+      assert.deepEqual(
+        failed.map(({ hint }) => hint),
+        [`${file}/models`],
       )
     } finally {
       for (const client of Object.values(clients)) client.destroy()

@@ -139,7 +139,7 @@ async function train(store: Store, place: Pick<ModelsPlace, 'dataDir' | 'models'
   const created = { ...active, kind: 'solution-version', arn: version, parent: solution, document: trained }
   const owner = await store.resources.create(created)
   const { artifact } = await trainModel({ store, plan: planOf(document), minimums: true, seed: 1, report: () => {} })
-  const modelFile = await openArtifacts({ ...place, identity: store.identity }).keep(owner, artifact)
+  const modelFile = await openArtifacts({ ...place, identity: store.identity }).keep(owner, artifact, async () => [])
   await store.resources.update(version, { document: { modelFile } })
   const campaign = { name: 'bench', solutionVersionArn: version, minProvisionedTPS: 1 }
   await store.resources.create({

@@ -25,8 +25,7 @@ export const runTraining: RunJob = async ({ store, job, minimums, dataDir, model
       report: ({ phase, done, total }) => report({ rows: done, phase, rowsTotal: total }),
     })
     const artifacts = openArtifacts({ dataDir, models, identity: store.identity })
-    await artifacts.claim(() => readOwners(store))
-    const modelFile = await artifacts.keep(job, artifact)
+    const modelFile = await artifacts.keep(job, artifact, () => readOwners(store))
     const trainingHours = (performance.now() - started) / 3_600_000
     const found =
       job.kind === 'recommender'

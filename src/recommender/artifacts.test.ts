@@ -41,7 +41,10 @@ describe('keeping a model', () => {
 
   it('replaces nothing: each training has a file, which has its name when it is whole', async () => {
     const artifacts = openArtifacts({ dataDir, identity })
-    const [first, second] = [await artifacts.keep(owner, artifact(1)), await artifacts.keep(owner, artifact(2))]
+    const [first, second] = [
+      await artifacts.keep(owner, artifact(1), async () => []),
+      await artifacts.keep(owner, artifact(2), async () => []),
+    ]
     assert.deepEqual((await readdir(join(dataDir, 'models/7'))).sort(), [first, second].sort())
     const load = (modelFile: string) => artifacts.load({ ...owner, document: { modelFile } })
     assert.deepEqual([(await load(first)).seq, (await load(second)).seq], [1, 2])
@@ -49,7 +52,7 @@ describe('keeping a model', () => {
 
   it('reads what the first version of this program kept', async () => {
     const artifacts = openArtifacts({ dataDir, identity })
-    const file = await artifacts.keep(owner, artifact(3))
+    const file = await artifacts.keep(owner, artifact(3), async () => [])
     await writeFile(join(dataDir, 'models/7/model.safetensors'), await readFile(join(dataDir, 'models/7', file)))
     assert.equal((await artifacts.load(owner)).seq, 3)
   })
@@ -72,12 +75,15 @@ describe('keeping a model', () => {
   it('says what is wrong with the folder, and what to do', async () => {
     await writeFile(join(dataDir, 'file'), '')
     const models = join(dataDir, 'file')
-    await assert.rejects(openArtifacts({ dataDir, identity, models }).keep(owner, artifact(1)), {
-      name: 'PlaceError',
-      message:
-        'The model cannot be kept: the folder of models, or what it is in, is a file: name another folder with --models',
-      where: models,
-    })
+    await assert.rejects(
+      openArtifacts({ dataDir, identity, models }).keep(owner, artifact(1), async () => []),
+      {
+        name: 'PlaceError',
+        message:
+          'The model cannot be kept: the folder of models, or what it is in, is a file: name another folder with --models',
+        where: models,
+      },
+    )
     await assert.rejects(openArtifacts({ dataDir, identity, models: join(dataDir, 'nowhere') }).load(owner), {
       name: 'InternalFailure',
       message:
@@ -88,14 +94,17 @@ describe('keeping a model', () => {
 
   it('says that this user may not write there', async () => {
     const models = join(dataDir, 'closed')
-    await mkdir(models, { mode: 0o500 })
+    await mkdir(models, { mode: 0o555 })
     const isRoot = process.geteuid!() === 0
     if (isRoot) process.seteuid!(NOBODY)
     try {
-      await assert.rejects(openArtifacts({ dataDir, identity, models }).keep(owner, artifact(1)), {
-        message:
-          'The model cannot be kept: the server may not write to the folder of models: allow it, or name another folder with --models',
-      })
+      await assert.rejects(
+        openArtifacts({ dataDir, identity, models }).keep(owner, artifact(1), async () => []),
+        {
+          message:
+            'The model cannot be kept: the server may not write to the folder of models: allow it, or name another folder with --models',
+        },
+      )
     } finally {
       if (isRoot) process.seteuid!(0)
     }

@@ -52,11 +52,12 @@ export interface Artifacts {
    */
   claim(owners: ReadOwners): Promise<void>
   /**
-   * Keeps a model; it is there for all servers when this resolves.
+   * Keeps a model in the place, which it claims; it is there for all servers when this resolves.
+   * @param owners reads all there are
    * @returns the name of its file, `modelFile` of the owner's document from then on
    * @throws PlaceError where it cannot be kept; it says what to do
    */
-  keep(owner: Pick<Owner, 'id'>, artifact: Artifact): Promise<string>
+  keep(owner: Pick<Owner, 'id'>, artifact: Artifact, owners: ReadOwners): Promise<string>
   /** @throws InternalFailure where it is missing, damaged or of another version of this program; it says what to do */
   load(owner: LoadableOwner): Promise<Artifact>
   /**
@@ -118,13 +119,15 @@ function inBucket(where: string, bucket: () => Promise<ModelBucket>, copies: Mod
 }
 
 function artifactsOf({ where, save, load, places }: Kept, { identity, deleting = () => {} }: Options): Artifacts {
+  const claimAll = async (owners: ReadOwners) => {
+    for (const place of await places()) await claim(place, identity, owners)
+  }
   return {
-    async claim(owners) {
-      for (const place of await places()) await claim(place, identity, owners)
-    },
-    async keep(owner, artifact) {
+    claim: claimAll,
+    async keep(owner, artifact, owners) {
       const modelFile = newFileName()
       try {
+        await claimAll(owners)
         await save(pathOf({ ...owner, document: { modelFile } }), artifact)
       } catch (error) {
         if (!(error instanceof PlaceError)) throw error

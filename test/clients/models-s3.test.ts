@@ -58,7 +58,7 @@ describe('a model in S3', { skip: skipWithoutMoto() }, () => {
     return { dataDir, artifacts: openArtifacts({ dataDir, models: where, identity: 'one store' }) }
   }
   const kept = async () => {
-    const modelFile = await (await elsewhere()).artifacts.keep(owner, artifact)
+    const modelFile = await (await elsewhere()).artifacts.keep(owner, artifact, async () => [])
     return { ...owner, status: 'ACTIVE', document: { modelFile, trainedAt: Date.now() } }
   }
 
@@ -153,7 +153,10 @@ describe('a model in S3', { skip: skipWithoutMoto() }, () => {
     }
     const none = 's3://none/models'
     const noBucket = /there is no bucket for models: create it, or name another with --models$/
-    await refused((await elsewhere(none)).artifacts.keep(owner, artifact), noBucket)
+    await refused(
+      (await elsewhere(none)).artifacts.keep(owner, artifact, async () => []),
+      noBucket,
+    )
     await refused((await elsewhere(none)).artifacts.load(one), noBucket)
     await refused(
       (await elsewhere(none)).artifacts.sweep(async () => []),
@@ -165,8 +168,8 @@ describe('a model in S3', { skip: skipWithoutMoto() }, () => {
     const offline = await elsewhere()
     await fetch(`${moto.endpoint}/moto-api/reset-auth`, { method: 'POST', body: '0' })
     await refused(
-      (await elsewhere()).artifacts.keep(owner, artifact),
-      /refuses access to the models: allow s3:PutObject to/,
+      (await elsewhere()).artifacts.keep(owner, artifact, async () => []),
+      /refuses access to the models: allow s3:/,
     )
     await refused(
       (await elsewhere()).artifacts.load(one),

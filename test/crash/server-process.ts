@@ -7,7 +7,7 @@ export interface ServerProcess {
   readonly url: string
   readonly pid: number
   /** What it has logged. */
-  logged(): readonly Readonly<{ msg: string; job?: string; model?: string; reason?: string }>[]
+  logged(): readonly Readonly<{ msg: string; job?: string; hint?: string; model?: string; reason?: string }>[]
   /** Gives what it exited with when it has ended: null where the signal ended it. */
   kill(signal?: 'SIGKILL' | 'SIGTERM'): Promise<number | null>
 }

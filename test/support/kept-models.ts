@@ -73,7 +73,7 @@ export function sharesModels(open: () => Promise<TestPlace>): void {
     const owner = await version()
     const artifact = await trained.load(owner)
     seq = artifact.seq + 1
-    const modelFile = await trained.keep(owner, { ...artifact, seq })
+    const modelFile = await trained.keep(owner, { ...artifact, seq }, async () => [])
     await store.resources.update(owner.arn, {
       document: { modelFile, modelFileBefore: owner.document.modelFile, trainedAt },
     })
@@ -179,13 +179,13 @@ export function sharesModels(open: () => Promise<TestPlace>): void {
   it('is not swept while it is trained elsewhere, nor of what is created meanwhile', async () => {
     const artifact = await trained.load(await version())
     const owner = await store.resources.update((await version()).arn, { status: 'CREATE IN_PROGRESS' })
-    const during = `${owner.id}/${await trained.keep(owner, artifact)}`
+    const during = `${owner.id}/${await trained.keep(owner, artifact, async () => [])}`
     const created: { readonly arn: string; readonly path: string }[] = []
     // In S3 it asks once for the bucket, and once for the copies on this disk.
     await trained.sweep(async () => {
       const owners = await store.resources.list({ kind: 'solution-version' })
       const next = await store.resources.create({ ...owner, arn: `${owner.arn}-${created.length}` })
-      created.push({ arn: next.arn, path: `${next.id}/${await trained.keep(next, artifact)}` })
+      created.push({ arn: next.arn, path: `${next.id}/${await trained.keep(next, artifact, async () => [])}` })
       return owners
     })
     const left = await place.list()

@@ -84,14 +84,24 @@ describe('loadEmbeddingModel', () => {
   })
 
   it('says what is missing', async () => {
-    const refused = (folder: string, message: RegExp) =>
+    const refused = (folder: string, message: RegExp, hint: RegExp) =>
       assert.rejects(loadEmbeddingModel(folder), (error: Error) => {
         assert.ok(error instanceof EmbeddingModelError)
         assert.match(error.message, message)
+        assert.match(error.hint!, hint)
+        assert.ok(!error.message.includes(root))
         return true
       })
-    await refused(join(root, 'nowhere'), /PERSONALITE_EMBEDDING_MODEL.* there is no .*nowhere/)
-    await refused(folderWith('half', 'config.json'), /no tokenizer\.json, .*no onnx\/model\.onnx or onnx\/model_quant/)
-    await refused(folderWith('damaged', ...FILES, 'onnx/model.onnx'), /damaged cannot be read: Protobuf/)
+    await refused(join(root, 'nowhere'), /PERSONALITE_EMBEDDING_MODEL.* there is no such folder/, /nowhere$/)
+    await refused(
+      folderWith('half', 'config.json'),
+      /no tokenizer\.json, .*no onnx\/model\.onnx or onnx\/model_quant/,
+      /half$/,
+    )
+    await refused(
+      folderWith('damaged', ...FILES, 'onnx/model.onnx'),
+      /embedding model cannot be read$/,
+      /damaged: Protobuf/,
+    )
   })
 })

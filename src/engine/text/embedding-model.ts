@@ -10,11 +10,23 @@ export const PACKAGE = '@huggingface/transformers'
 export type Pooling = 'mean' | 'cls'
 /** What the process of a model is sent, and what it answers. No texts: is it ready? */
 export type Question = { readonly texts: readonly string[] }
-export type Answer = { readonly vectors: readonly Float32Array[] } | { readonly problem: string }
+export type Answer = { readonly vectors: readonly Float32Array[] } | Problem
+/** What is wrong, in words that name no path, and what more the operator may want to know. */
+export interface Problem {
+  readonly problem: string
+  readonly hint?: string | undefined
+}
 
-/** Why there is no embedding model, and what to do about it. */
+/** Why there is no embedding model, and what to do about it, in words that clients may read. */
 export class EmbeddingModelError extends Error {
   override readonly name = 'EmbeddingModelError'
+  /** For the log alone: which folder it is, and what is wrong there. */
+  readonly hint: string | undefined
+
+  constructor({ problem, hint }: Problem) {
+    super(problem)
+    this.hint = hint
+  }
 }
 
 const FILES = ['config.json', 'tokenizer.json', 'tokenizer_config.json']
@@ -69,11 +81,10 @@ function weightsOf(folder: string): (typeof WEIGHTS)[number] {
   const weights = WEIGHTS.find(({ file }) => existsSync(join(folder, file)))
   if (missing.length === 0 && weights) return weights
   if (!weights) missing.push(WEIGHTS.map(({ file }) => file).join(' or '))
-  throw new EmbeddingModelError(
-    existsSync(folder)
-      ? `PERSONALITE_EMBEDDING_MODEL: ${folder} must hold the files of an embedding model, it has no ${missing.join(', no ')}`
-      : `PERSONALITE_EMBEDDING_MODEL: must be the folder of an embedding model, there is no ${folder}`,
-  )
+  const problem = existsSync(folder)
+    ? `the folder must hold the files of an embedding model, it has no ${missing.join(', no ')}`
+    : 'it must be the folder of an embedding model, there is no such folder'
+  throw new EmbeddingModelError({ problem: `PERSONALITE_EMBEDDING_MODEL: ${problem}`, hint: folder })
 }
 
 /** What sentence-transformers keeps beside a model; without it the mean over the tokens, as most want. */
@@ -89,9 +100,10 @@ type Extract = (texts: readonly string[]) => Promise<readonly Float32Array[]>
 /** The process keeps this one alive only while it is asked something, and ends with it. */
 function ask(model: ChildProcess, texts: readonly string[]): ReturnType<Extract> {
   const { promise, resolve, reject } = Promise.withResolvers<readonly Float32Array[]>()
-  const fail = (reason: string) => reject(new EmbeddingModelError(reason))
-  const answered = (answer: Answer) => ('vectors' in answer ? resolve(answer.vectors) : fail(answer.problem))
-  const ended = () => fail('the process of the embedding model has ended; there may be too little memory for it')
+  const fail = (problem: Problem) => reject(new EmbeddingModelError(problem))
+  const answered = (answer: Answer) => ('vectors' in answer ? resolve(answer.vectors) : fail(answer))
+  const ended = () =>
+    fail({ problem: 'the process of the embedding model has ended; there may be too little memory for it' })
   model.ref()
   model.channel?.ref()
   model.once('message', answered).once('exit', ended)

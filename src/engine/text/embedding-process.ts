@@ -1,7 +1,14 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type Answer, PACKAGE, type Pooling, type Question } from './embedding-model.ts'
+import {
+  type Answer,
+  EmbeddingModelError,
+  PACKAGE,
+  type Pooling,
+  type Problem,
+  type Question,
+} from './embedding-model.ts'
 
 /** What is used of https://huggingface.co/docs/transformers.js, version 4.3.1. */
 interface Transformers {
@@ -29,10 +36,12 @@ async function answer(texts: readonly string[]): Promise<void> {
     const output = texts.length === 0 ? [] : (await embed(texts, options())).tolist()
     send({ vectors: output.map(vector => Float32Array.from(vector)) })
   } catch (error) {
-    send({ problem: (error as Error).message })
+    // What else goes wrong may quote a text.
+    send(error instanceof EmbeddingModelError ? problemOf(error) : { problem: 'the embedding model fails at a text' })
   }
 }
 
+const problemOf = ({ message, hint }: EmbeddingModelError): Problem => ({ problem: message, hint })
 const send = (message: Answer) => process.connected && process.send!(message)
 const options = () => ({ pooling: pooling as Pooling, normalize: true }) as const
 
@@ -42,7 +51,8 @@ async function load(): Promise<Extract> {
   env.useFSCache = false
   // By its path: a name that is none on the hub, such as `my model`, would not be looked for beside `localModelPath`.
   return pipeline('feature-extraction', folder, { dtype }).catch(({ message }: Error) => {
-    throw new Error(`the embedding model in ${folder} cannot be read: ${message}`)
+    const problem = 'PERSONALITE_EMBEDDING_MODEL: the embedding model cannot be read'
+    throw new EmbeddingModelError({ problem, hint: `${folder}: ${message}` })
   })
 }
 
@@ -51,10 +61,11 @@ async function importTransformers(): Promise<Transformers> {
   const place = [join(folder, 'config.json'), import.meta.url].flatMap(from => placeOf(from) ?? [])[0]
   if (!place) {
     const install = `npm install --no-save --ignore-scripts ${PACKAGE}`
-    throw new Error(`an embedding model needs the package ${PACKAGE}, which is not installed: ${install}`)
+    const problem = `an embedding model needs the package ${PACKAGE}, which is not installed: ${install}`
+    throw new EmbeddingModelError({ problem })
   }
   return import(place).catch(({ message }: Error) => {
-    throw new Error(`the package ${PACKAGE} cannot be loaded: ${message}`)
+    throw new EmbeddingModelError({ problem: `the package ${PACKAGE} cannot be loaded`, hint: message })
   })
 }
 

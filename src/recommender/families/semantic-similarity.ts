@@ -48,7 +48,8 @@ async function embedding(): Promise<Embed | undefined> {
   try {
     return folder ? await loadEmbeddingModel(folder) : undefined
   } catch (error) {
-    throw error instanceof EmbeddingModelError ? new InternalFailure(error.message) : error
+    if (!(error instanceof EmbeddingModelError)) throw error
+    throw Object.assign(new InternalFailure(error.message), { hint: error.hint })
   }
 }
 
