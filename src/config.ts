@@ -41,14 +41,21 @@ export interface AccessKey {
 /** What a server on loopback accepts where no credentials are configured. Documented, so no secret. */
 export const LOCAL_KEY: AccessKey = { accessKeyId: 'local', secretAccessKey: 'local' }
 
+/** Whether everybody knows its secret, under whatever id and however it was configured. */
+export function isPublic({ secretAccessKey }: AccessKey): boolean {
+  return secretAccessKey === LOCAL_KEY.secretAccessKey
+}
+
 /**
  * The access keys to accept.
- * @throws Error where the server would be reachable from elsewhere with the key that everybody knows
+ * @throws Error where the server would be reachable from elsewhere with a secret that everybody knows
  */
 export function acceptedKeys({ host, credentials }: Pick<Config, 'host' | 'credentials'>): readonly AccessKey[] {
-  if (credentials.length > 0) return credentials
-  if (isLoopback(host)) return [LOCAL_KEY]
+  const keys = credentials.length > 0 ? credentials : [LOCAL_KEY]
+  if (isLoopback(host) || !keys.some(isPublic)) return keys
   throw new Error(
-    `refusing to listen on ${host} without credentials of your own: set --access-key-id and PERSONALITE_SECRET_ACCESS_KEY`,
+    credentials.length > 0
+      ? `refusing to listen on ${host} with the secret key "${LOCAL_KEY.secretAccessKey}", which everybody knows: set PERSONALITE_SECRET_ACCESS_KEY to one of your own`
+      : `refusing to listen on ${host} without credentials of your own: set --access-key-id and PERSONALITE_SECRET_ACCESS_KEY`,
   )
 }

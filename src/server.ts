@@ -1,7 +1,7 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
-import { acceptedKeys, type Config, LOCAL_KEY } from './config.ts'
+import { acceptedKeys, type Config, isPublic } from './config.ts'
 import { InternalFailure } from './contract/errors.ts'
 import type { OperationName } from './contract/registry.ts'
 import { openInsights } from './insights/insights.ts'
@@ -62,7 +62,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const api = {
     log,
     answered: metrics.answered,
-    isKeyPublic: keys.includes(LOCAL_KEY),
+    isKeyPublic: keys.some(isPublic),
     credentials: new Map(keys.map(key => [key.accessKeyId, key])),
     invoke(name: OperationName, given: never): Promise<unknown> {
       const input = withOwnArns(given)

@@ -92,9 +92,9 @@ describe('keeping a model', () => {
     })
   })
 
-  it('says that this user may not write there', async () => {
+  it('says that this user has no access there', async () => {
     const models = join(dataDir, 'closed')
-    await mkdir(models, { mode: 0o555 })
+    await mkdir(models, { mode: 0o500 })
     const isRoot = process.geteuid!() === 0
     if (isRoot) process.seteuid!(NOBODY)
     try {
@@ -102,7 +102,7 @@ describe('keeping a model', () => {
         openArtifacts({ dataDir, identity, models }).keep(owner, artifact(1), async () => []),
         {
           message:
-            'The model cannot be kept: the server may not write to the folder of models: allow it, or name another folder with --models',
+            'The model cannot be kept: the server may not read the folder of models: allow it, or name another folder with --models',
         },
       )
     } finally {
