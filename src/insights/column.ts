@@ -125,7 +125,8 @@ const NO_SPELLINGS: Spellings = { groups: 0, examples: [] }
 
 function kindOf({ name, type, categorical, textual }: Field): ColumnKind {
   if (textual || LISTS.includes(name)) return 'text'
-  if (categorical) return 'categories'
+  // A number that is declared categorical is a number all the same.
+  if (categorical && type === 'string') return 'categories'
   if (type === 'boolean') return 'boolean'
   if (type === 'string') return 'plain'
   return name.endsWith('TIMESTAMP') ? 'time' : 'number'

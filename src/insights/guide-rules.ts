@@ -2,7 +2,7 @@ import { INTERACTIONS_MIN, USERS_MIN, USERS_SHARE_MIN } from '../recommender/min
 import { type ColumnReport, isSeldom } from './column.ts'
 import type { DatasetReport, Level } from './report.ts'
 import type { Finding, Rule } from './rules.ts'
-import { listed, many, number, percent, titles } from './words.ts'
+import { figure, listed, many, number, percent, titles } from './words.ts'
 
 const INTERACTIONS_ADVISED = 50_000
 const USERS_ADVISED = 1000
@@ -90,7 +90,7 @@ export const guideRules: readonly Rule[] = [
       return about('note', found, 'Outliers', ({ numbers }) => {
         const { min, max, median, outliersBeyond } = numbers!
         const far = [...(min < outliersBeyond!.low ? [min] : []), ...(max > outliersBeyond!.high ? [max] : [])]
-        return `${far.map(number).join(' and ')}, where the median is ${number(median)}`
+        return `${far.map(figure).join(' and ')}, where the median is ${figure(median)}`
       })
     },
     action: 'Check whether these values are meant: -1 or 999 often stand for no value, and another unit is far off.',

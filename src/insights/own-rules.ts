@@ -56,7 +56,7 @@ export const ownRules: readonly Rule[] = [
       const gap = times?.longestGap
       if (!gap || gap.days < Math.max(GAP_DAYS, GAP_SHARE * times.days)) return undefined
       if (times.daysWith < DENSE_SHARE * (times.days - gap.days)) return undefined
-      return { level: 'warning', finding: `There are none for ${gapText(gap)}.` }
+      return { level: 'note', finding: `There are none for ${gapText(gap)}.` }
     },
     action: 'Check whether a file was not imported, or whether events were not sent.',
   },
@@ -141,8 +141,7 @@ export const ownRules: readonly Rule[] = [
       const texts = [...byReason].map(([reason, found]) => `${found.map(([, name]) => name).join(', ')} (${reason})`)
       return { level: 'note', finding: `No recipe learns from ${texts.join('; ')}.` }
     },
-    action:
-      'If it should be learned from, make it categorical in a new schema. Filters and metrics use it in either case.',
+    action: 'If it should be learned from, give it values that differ, or declare it categorical in a new schema.',
   },
 ]
 

@@ -14,8 +14,13 @@ export const titles: Readonly<Record<DatasetType, string>> = {
 
 const LENGTH = 40
 
-/** `12,345`, but `1994`; `0.0312` of small ones. */
-export function number(value: number): string {
+/** `12,345` */
+export function number(count: number): string {
+  return count.toLocaleString('en-US', { maximumFractionDigits: 2 })
+}
+
+/** A number that was imported: `12,345`, but `1994`, which may be a year; `0.0312` of small ones. */
+export function figure(value: number): string {
   const isSmall = Math.abs(value) < 1 && value !== 0
   const digits = isSmall ? { maximumSignificantDigits: 3 } : { maximumFractionDigits: 2 }
   return value.toLocaleString('en-US', { useGrouping: 'min2', ...digits })
@@ -31,8 +36,8 @@ export function percent(part: number, whole: number): string {
   if (part === 0 || whole === 0) return '0 %'
   if (part >= whole) return '100 %'
   const share = (100 * part) / whole
-  if (share < 0.1) return 'less than 0.1 %'
-  if (share > 99.9) return 'more than 99.9 %'
+  if (share < 0.1) return '<0.1 %'
+  if (share > 99.9) return '>99.9 %'
   return `${share < 1 || share > 99 ? share.toFixed(1) : Math.round(share)} %`
 }
 

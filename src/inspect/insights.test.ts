@@ -148,7 +148,7 @@ describe('/inspect/insights', () => {
       ['note', 'ITEMS', 'unused-columns'],
     ])
     assert.equal(finding(answer, 'incomplete-columns'), 'Less than 70 % complete: STOCK (50 %).')
-    assert.equal(finding(answer, 'many-categories'), 'More than 1000 categories: TAG (1100).')
+    assert.equal(finding(answer, 'many-categories'), 'More than 1,000 categories: TAG (1,100).')
     assert.equal(finding(answer, 'incomplete-texts'), 'Texts that are less than 85 % complete: ABOUT (80 %).')
     assert.equal(finding(answer, 'outliers'), 'Outliers: PRICE (99,999, where the median is 19).')
     assert.equal(finding(answer, 'spellings'), 'Spelled in several ways: GENRES ("Action" (367), "action" (367)).')

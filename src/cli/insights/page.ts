@@ -46,7 +46,9 @@ function insightLines(insights: readonly Insight[]): readonly string[] {
 }
 
 function datasetLines(dataset: DatasetReport): readonly string[] {
-  const { datasetType, rows, incomplete, columns, histories, withoutInteractions } = dataset
+  const { datasetType, rows, incomplete, histories, withoutInteractions } = dataset
+  // The types of events are shown by themselves.
+  const columns = dataset.columns.filter(({ name, top }) => name !== 'EVENT_TYPE' || top.length < 2)
   const facts = [
     `${number(rows)} rows`,
     ...(incomplete > 0 ? [`${percent(incomplete, rows)} of them incomplete`] : []),
@@ -90,9 +92,8 @@ function historyLines({ datasetType, rows, columns }: DatasetReport, histories: 
 function spreadCells(what: string, { distinct, interactions, histogram }: Spread): readonly string[] {
   if (!interactions) return [what, many(distinct)]
   const { min, p25, median, p75, p90, p99, max } = interactions
-  const first = histogram.findIndex(({ count }) => count > 0)
-  const shown = histogram.slice(first)
-  const plot = `${number(shown[0]!.from)} ${columnsPlot(shown.map(({ count }) => count))} ${number(shown.at(-1)!.to)}`
+  const shown = histogram.slice(histogram.findIndex(({ count }) => count > 0)).map(({ count }) => count)
+  const plot = `${number(min)} ${columnsPlot(shown)} ${number(max)}`
   return [what, many(distinct), ...[min, p25, median, p75, p90, p99, max].map(number), plot]
 }
 

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { aligned, bar, columnsPlot, wrapped } from './plots.ts'
+
+describe('columnsPlot', () => {
+  it('shows the greatest as high as a letter, little as the least, and nothing as a blank', () => {
+    assert.equal(columnsPlot([1, 0, 4, 8, 1000]), '▁ ▁▁█')
+    assert.equal(columnsPlot([1, 2, 4, 8]), '▁▂▄█')
+    assert.equal(columnsPlot([0, 0]), '  ')
+    assert.equal(columnsPlot([]), '')
+  })
+})
+
+describe('bar', () => {
+  it('is as long as the part, and never nothing of something', () => {
+    assert.deepEqual([bar(1, 4), bar(0.5, 4), bar(0.25, 2), bar(0.001, 4), bar(0, 4)], ['████', '██', '▌', '▏', ''])
+  })
+})
+
+describe('wrapped', () => {
+  it('breaks lines between words', () => {
+    assert.deepEqual(wrapped('one two three four', 9, '  '), ['one two', '  three', '  four'])
+    assert.deepEqual(wrapped('incomprehensible', 5, ' '), ['incomprehensible'])
+  })
+})
+
+describe('aligned', () => {
+  it('puts cells under each other, to the right where the head says so', () => {
+    const rows = [
+      ['name', '>rows', ''],
+      ['a', '12,345', 'x'],
+      ['longer', '6', ''],
+    ]
+    assert.deepEqual(aligned(rows), ['name      rows', 'a       12,345  x', 'longer       6'])
+  })
+})
