@@ -27,6 +27,29 @@ describe('statusOf', () => {
   })
 })
 
+describe('an error that its operation does not declare', () => {
+  const told = (...given: Parameters<typeof errors.asDeclared>) => `${errors.asDeclared(...given)}`
+
+  it('is told as an invalid input', () => {
+    const none = new ResourceNotFoundException('no such metric attribution')
+    none.hint = 'look again'
+    const message = 'InvalidInputException: no such metric attribution'
+    assert.equal(told('ListMetricAttributionMetrics', none), message)
+    assert.equal(errors.asDeclared('ListMetricAttributionMetrics', none).hint, 'look again')
+    assert.equal(errors.asDeclared('DescribeMetricAttribution', none), none)
+  })
+
+  it('is told as a ValidationError where that is not declared either', () => {
+    const invalid = new errors.InvalidInputException('maxResults')
+    assert.equal(told('ListSchemas', invalid), 'ValidationError: maxResults')
+  })
+
+  it('is told as it is where it is common to all operations', () => {
+    const throttled = new errors.ThrottlingException('slow down')
+    assert.equal(errors.asDeclared('ListSchemas', throttled), throttled)
+  })
+})
+
 describe('the exceptions', () => {
   it('are all those that the models declare', () => {
     const declared = new Set(allOperations.flatMap(op => Object.keys(op.errors)))

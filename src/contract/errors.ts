@@ -1,4 +1,4 @@
-import { allOperations, type Service } from './registry.ts'
+import { allOperations, type OperationName, operationModel, type Service } from './registry.ts'
 
 /** An error that the client is told of: `code` on the wire, and `status` where it does not depend on the service. */
 export class ServiceException extends Error {
@@ -46,6 +46,7 @@ export class ServiceUnavailable extends exception('ServiceUnavailable', 503) {}
 export class ThrottlingException extends exception('ThrottlingException', 400) {}
 export class UnknownOperationException extends exception('UnknownOperationException', 404) {}
 export class UnrecognizedClientException extends exception('UnrecognizedClientException', 403) {}
+export class ValidationError extends exception('ValidationError', 400) {}
 
 const statuses: Readonly<Record<Service, Record<string, number>>> = {
   control: { UnknownOperationException: 400 },
@@ -57,4 +58,19 @@ for (const { service, errors } of allOperations) Object.assign(statuses[service]
 /** The HTTP status of `error` in `service`: the model's (an in-use resource is 409 in events, else 400), or its own. */
 export function statusOf(error: ServiceException, service: Service): number {
   return statuses[service][error.code] ?? error.status ?? 400
+}
+
+const modelled: ReadonlySet<string> = new Set(allOperations.flatMap(({ errors }) => Object.keys(errors)))
+
+/**
+ * The error as an operation may answer with it: one that the models have, but not for this operation, is told as an
+ * InvalidInputException, or, where that is not declared either (ListSchemas), as the ValidationError that is common to all.
+ */
+export function asDeclared(name: OperationName, error: ServiceException): ServiceException {
+  const { errors } = operationModel(name)
+  if (Object.hasOwn(errors, error.code) || !modelled.has(error.code)) return error
+  const Declared = Object.hasOwn(errors, 'InvalidInputException') ? InvalidInputException : ValidationError
+  const told: ServiceException = new Declared(error.message)
+  if (error.hint !== undefined) told.hint = error.hint
+  return told
 }

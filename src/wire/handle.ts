@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import {
+  asDeclared,
   InternalFailure,
   SerializationException,
   ServiceException,
@@ -60,7 +61,8 @@ export async function handle(request: Request, api: Api): Promise<Reply> {
     api.answered?.(name, undefined, performance.now() - startedAt, input)
     return reply
   } catch (error) {
-    const exception = toException(error, api.log, requestId)
+    const thrown = toException(error, api.log, requestId)
+    const exception = name ? asDeclared(name, thrown) : thrown
     const ms = performance.now() - startedAt
     api.answered?.(name, exception.code, ms, undefined)
     const { code, hint } = exception

@@ -259,6 +259,15 @@ describe('GetRecommendations', () => {
       /does not exist/,
     )
     await assertRefused(ask({ userId: 'a', filterValues: { A: '1' } }), REFUSED, /no filterArn/)
+    const filterArn = 'arn:aws:personalize:us-east-1:000000000000:filter/unread-2024-01-01'
+    const message = /^filterArn: The given filter does not exist: .*unread-2024-01-01$/
+    await assertRefused(ask({ userId: 'a', filterArn }), REFUSED, message)
+    const promotions = [{ percentPromotedItems: 50, filterArn }]
+    await assertRefused(
+      ask({ userId: 'a', promotions }),
+      REFUSED,
+      /^promotions\.1\.member\.filterArn: The given filter/,
+    )
   })
 
   it('takes maps without entries for none', async () => {

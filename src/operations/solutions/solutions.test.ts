@@ -41,6 +41,15 @@ describe('solutions', () => {
       })
     })
 
+    it('shows nothing that its model does not have, whatever was stored', async () => {
+      const solutionArn = await solutionIn(services, group, 'older')
+      const solutionConfig = { eventsConfig: { eventParametersList: [{ eventType: 'buy', weigth: 2 }], other: 1 } }
+      await services.store.resources.update(solutionArn, { document: { solutionConfig, colour: 'red' } })
+      const solution = await read(solutionArn)
+      assert.deepEqual(solution.solutionConfig, { eventsConfig: { eventParametersList: [{ eventType: 'buy' }] } })
+      assert.ok(!('colour' in solution))
+    })
+
     it('does not find what is not there', async () => {
       const none = services.arns.of('solution/none')
       const message = `The given solution does not exist: ${none}`

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict'
+import { type OperationName, operationModel, type Service, type Shape, shapeOf } from '../../src/contract/registry.ts'
+
+/** Errors that any operation may answer with (the guide's CommonErrors), as this server names them. */
+const COMMON: ReadonlySet<string> = new Set([
+  'IncompleteSignatureException',
+  'InvalidSignatureException',
+  'MissingAuthenticationTokenException',
+  'RequestEntityTooLargeException',
+  'SerializationException',
+  'ThrottlingException',
+  'UnrecognizedClientException',
+  'ValidationError',
+])
+
+/** Asserts that an operation may answer so: with what its model has, or with an error that it declares or all have. */
+export function assertConforms(
+  name: OperationName,
+  { status, code, body }: { readonly status: number; readonly code: string | undefined; readonly body: string },
+): void {
+  const { service, output, errors } = operationModel(name)
+  if (status !== 200) {
+    assert.ok(code !== undefined && (code in errors || COMMON.has(code)), `${name} does not declare ${code}: ${body}`)
+    if (code in errors) assert.equal(status, errors[code], `${name}: the status of ${code}`)
+    return
+  }
+  if (!output) assert.equal(body, '', `${name} has no output`)
+  else assert.deepEqual(faultsIn(service, output, JSON.parse(body)), [], `${name}: ${body.slice(0, 2000)}`)
+}
+
+/** What is wrong with a value of this shape, each with its path. */
+function faultsIn(service: Service, shapeName: string, value: unknown, path = ''): readonly string[] {
+  const shape = shapeOf(service, shapeName)
+  if (!TYPES[shape.type](value)) return [`${path} is no ${shape.type}: ${JSON.stringify(value)}`]
+  // Of some outputs the model gives a role the pattern of this service's own ARNs.
+  const held = path.endsWith('.roleArn') ? { ...shape, pattern: undefined } : shape
+  const own = faultsOf(held, value).map(fault => `${path} ${fault}: ${JSON.stringify(value).slice(0, 100)}`)
+  return [...own, ...partsOf(shape, value).flatMap(([key, part, of]) => inside(key, part, of))]
+
+  function inside(key: string, part: unknown, of: string | undefined): readonly string[] {
+    if (of === undefined) return [`${path}.${key} is not in the model`]
+    return faultsIn(service, of, part, `${path}.${key}`)
+  }
+}
+
+/** Each part of a structure, list or map, with the name of its shape, where the model has one. */
+function partsOf(
+  { type, members = {}, member, value: entry }: Shape,
+  value: unknown,
+): readonly (readonly [string, unknown, string | undefined])[] {
+  if (type !== 'structure' && type !== 'list' && type !== 'map') return []
+  const shapes = { structure: (key: string) => members[key]?.shape, list: () => member, map: () => entry }
+  return Object.entries(value as object).map(([key, part]) => [key, part, shapes[type](key)])
+}
+
+function faultsOf({ type, required = [], min = 0, max = Infinity, pattern, enum: values }: Shape, value: unknown) {
+  if (type === 'structure')
+    return required.filter(key => !Object.hasOwn(value as object, key)).map(key => `lacks ${key}`)
+  if (type === 'boolean' || type === 'timestamp') return []
+  const size = sizeOf(value)
+  return [
+    ...(size < min || size > max ? [`has the size ${size}, not ${min} to ${max}`] : []),
+    ...(pattern && !new RegExp(`^(?:${pattern})$`, 'u').test(value as string) ? [`does not match ${pattern}`] : []),
+    ...(values && !values.includes(value as string) ? [`is none of ${values}`] : []),
+  ]
+}
+
+function sizeOf(value: unknown): number {
+  if (typeof value === 'number') return value
+  return typeof value === 'string' ? [...value].length : Object.keys(value as object).length
+}
+
+const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value)
+const TYPES: Readonly<Record<Shape['type'], (value: unknown) => boolean>> = {
+  structure: isObject,
+  map: isObject,
+  list: Array.isArray,
+  string: value => typeof value === 'string',
+  boolean: value => typeof value === 'boolean',
+  timestamp: Number.isFinite,
+  integer: Number.isInteger,
+  long: Number.isInteger,
+  float: Number.isFinite,
+  double: Number.isFinite,
+}

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict'
+import { rm } from 'node:fs/promises'
+import { after, before, describe, it } from 'node:test'
+import {
+  allOperations,
+  type OperationName,
+  operationModel,
+  type Service,
+  shapeOf,
+} from '../../src/contract/registry.ts'
+import { KIND_NAMES } from '../../src/operations/resources.ts'
+import { temporaryDirectory } from '../support/directory.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+import { openTestStore } from '../support/store.ts'
+import { assertConforms } from './conforms.ts'
+import { inputs } from './inputs.ts'
+import { openScene, type Scene, structuresIn } from './scene.ts'
+
+/** A value that no model has. */
+const UNKNOWN = 'a value that no model has'
+const names = allOperations.map(({ name }) => name)
+
+const FAULTS = ['malformed', 'missing', 'of another kind'] as const
+type Fault = (typeof FAULTS)[number]
+
+/** The paths of the members that name a resource, a dataset by its tracking id among them. */
+function referencesIn(name: OperationName): readonly (readonly string[])[] {
+  const { service, input } = operationModel(name)
+  return membersOf(service, input).filter(path => /(Arn|trackingId)$/.test(path.at(-1)!) && !NOT_HERE.has(path.at(-1)!))
+}
+
+/** They are another service's, and kept without a look. */
+const NOT_HERE: ReadonlySet<string> = new Set(['roleArn', 'kmsKeyArn'])
+
+function membersOf(service: Service, shapeName: string): readonly (readonly string[])[] {
+  const { type, members = {}, member } = shapeOf(service, shapeName)
+  if (type === 'list') return membersOf(service, member!).map(path => ['0', ...path])
+  if (type !== 'structure') return [[]]
+  return Object.entries(members).flatMap(([key, { shape }]) => membersOf(service, shape).map(path => [key, ...path]))
+}
+
+/** The code that a wrong reference is answered with; undefined where it is none. */
+function expectedOf(name: OperationName, member: string, fault: Fault): string | undefined {
+  if (fault === 'malformed' && member !== 'trackingId') return 'InvalidInputException'
+  if (`${name}.${member}` in OTHERS) return OTHERS[`${name}.${member}`]
+  if (fault === 'of another kind' && member === 'resourceArn') return undefined
+  // They list nothing: their models have no other error for it.
+  const { errors } = operationModel(name)
+  return name.startsWith('List') && !('ResourceNotFoundException' in errors) ? undefined : 'ResourceNotFoundException'
+}
+
+/** What is not a ResourceNotFoundException. */
+const OTHERS: Readonly<Record<string, string>> = {
+  'GetActionRecommendations.filterArn': 'InvalidInputException',
+  'GetPersonalizedRanking.filterArn': 'InvalidInputException',
+  'GetRecommendations.filterArn': 'InvalidInputException',
+  // Of this and campaignArn only one may be given.
+  'GetRecommendations.recommenderArn': 'InvalidInputException',
+  'ListMetricAttributionMetrics.metricAttributionArn': 'InvalidInputException',
+  'PutEvents.trackingId': 'InvalidInputException',
+}
+
+describe('every operation', () => {
+  let server: TestServer
+  let scene: Scene
+  let dataDir: string
+  before(async () => {
+    dataDir = await temporaryDirectory()
+    server = await startTestServer({ dataDir, minimums: 'off' })
+    scene = await openScene(server)
+  })
+  after(async () => {
+    await stop()
+    await rm(dataDir, { recursive: true })
+  })
+  let stopped: Promise<void> | undefined
+  const stop = () => {
+    stopped ??= Promise.resolve(server[Symbol.asyncDispose]())
+    return stopped
+  }
+
+  describe('answers an error that its model declares', () => {
+    for (const name of names)
+      for (const path of referencesIn(name))
+        it(`${name}: ${path.join('.')}`, async () => {
+          const input = await inputs[name](scene)
+          for (const fault of FAULTS) {
+            const reply = await scene.send(name, withFault(input, path, fault))
+            assertConforms(name, reply)
+            const expected = expectedOf(name, path.at(-1)!, fault)
+            assert.equal(reply.code, expected, `${fault}: ${reply.body}`)
+          }
+        })
+  })
+
+  it('keeps and shows nothing of what its model does not know', async () => {
+    for (const name of names) {
+      const input = structuredClone(await inputs[name](scene))
+      for (const structure of structuresIn(name, input)) Object.assign(structure, { unknownToAll: { is: UNKNOWN } })
+      const reply = await scene.send(name, input)
+      assert.equal(reply.status, 200, `${name}: ${reply.body}`)
+      assertConforms(name, reply)
+    }
+    await stop()
+    const store = await openTestStore(dataDir)
+    try {
+      const kept = await store.resources.list({})
+      assert.deepEqual([...new Set(kept.map(({ kind }) => kind))].sort(), Object.keys(KIND_NAMES).sort())
+      for (const { arn, document } of kept) assert.ok(!JSON.stringify(document).includes(UNKNOWN), arn)
+    } finally {
+      await store.close()
+    }
+  })
+
+  function withFault(input: unknown, path: readonly string[], fault: Fault): unknown {
+    const { schema, group } = scene.arns
+    return changeAt(input, path, value => {
+      if (fault === 'malformed') return 'nonsense'
+      if (fault === 'missing') return String(value ?? group).replace(/[^/]*$/, 'nowhere')
+      return path.at(-1) === 'schemaArn' ? group : schema
+    })
+  }
+})
+
+/** The value with what is at the path changed; structures and lists on the way are made where they are missing. */
+function changeAt(value: unknown, [key, ...rest]: readonly string[], change: (part: unknown) => string): unknown {
+  if (key === undefined) return change(value)
+  if (key === '0') return [changeAt((value as unknown[] | undefined)?.[0], rest, change)]
+  const structure = (value ?? {}) as Readonly<Record<string, unknown>>
+  return { ...structure, [key]: changeAt(structure[key], rest, change) }
+}
