@@ -20,6 +20,8 @@ export interface Config {
   readonly quotas: QuotaName
   /** Whether the service's minimums of data to train on hold. */
   readonly minimums: 'on' | 'off'
+  /** Whether a bulk import refuses a cell that a Put call would refuse, rather than take it as a missing value. */
+  readonly strictImports: 'on' | 'off'
   /** Where `s3://` leads: the S3 that the AWS variables name, or a folder in the data directory. */
   readonly s3: 'endpoint' | 'folder'
   readonly logLevel: LogLevel

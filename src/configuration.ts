@@ -127,6 +127,13 @@ export const settings: { readonly [Name in keyof Settings]: Setting<Settings[Nam
     default: 'on',
     parse: oneOf<Config['minimums']>({ on: true, off: true }),
   },
+  strictImports: {
+    group: SERVER,
+    flags: '--strict-imports [on|off]',
+    help: 'a bulk import with an empty or unreadable cell where there must be a value fails, instead of counting it',
+    default: 'off',
+    parse: oneOf<Config['strictImports']>({ on: true, off: true }),
+  },
   logLevel: {
     group: SERVER,
     flags: '--log-level <level>',

@@ -104,7 +104,17 @@ Example:
   $ personalite serve --workers 0 --store postgres://shop:secret@db/shop --models s3://shop/models
   $ personalite work --store postgres://shop:secret@db/shop --models s3://shop/models`,
     )
-  const names = ['dataDir', 'store', 'models', 'workers', 's3', 'quotas', 'minimums', 'logLevel'] as const
+  const names = [
+    'dataDir',
+    'store',
+    'models',
+    'workers',
+    's3',
+    'quotas',
+    'minimums',
+    'strictImports',
+    'logLevel',
+  ] as const
   configured(command, names, async config => (await import('./cli/work.ts')).work(config))
 }
 
@@ -151,6 +161,8 @@ function backupCommand(): void {
 
 function toOption({ group, flags, help, default: value, parse, isSecret }: Setting<unknown>): Option {
   const option = new Option(flags, help).helpGroup(group).default(value)
+  // A flag whose value may be left out means `on` by itself.
+  if (option.optional) option.preset('on')
   option.env(`PERSONALITE_${option.name().toUpperCase().replaceAll('-', '_')}`)
   return option.argParser((text, previous: unknown) => {
     const parsed = isSecret ? parseSecret(flags, parse, text) : parseArgument(parse, text)

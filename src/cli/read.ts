@@ -1,3 +1,4 @@
+import type { MissingValues } from '../datasets/missing-values.ts'
 import type { DatasetType } from '../datasets/schema.ts'
 import type { Progress } from '../jobs/job.ts'
 import { type Get, openClient } from './client.ts'
@@ -26,7 +27,7 @@ interface Counted {
   readonly duplicates?: number
 }
 
-type Job = Row & WatchedJob
+type Job = Row & WatchedJob & { readonly missingValues?: readonly MissingValues[] }
 
 const RECORD = ['userId', 'itemId', 'actionId', 'ingestion', 'seq', 'properties']
 const INTERACTION = ['timestamp', 'userId', 'itemId', 'actionId', 'eventType', 'eventValue', 'sessionId', 'ingestion']
@@ -81,9 +82,20 @@ export async function showJobs(options: ReadOptions & { readonly watch?: boolean
   if (options.watch) await watchJobs(async () => (await jobs()).jobs)
   const answer = await jobs()
   const rows = answer.jobs.map(job => {
-    return { ...job, jobName: nameOf(job), progress: job.progress && describe(job.progress, isRunning(job)) }
+    const progress = job.progress && describe(job.progress, isRunning(job))
+    return { ...job, jobName: nameOf(job), progress, missingValues: job.missingValues?.map(describeMissing).join('; ') }
   })
-  show(options, answer, ['kind', 'jobName', 'status', 'progress', 'updated', 'failureReason'], rows)
+  show(options, answer, ['kind', 'jobName', 'status', 'progress', 'missingValues', 'updated', 'failureReason'], rows)
+}
+
+/** What an import took as missing values in a column, and where the first are. */
+function describeMissing({ column, empty, emptyAt, unreadable, unreadableAt }: MissingValues): string {
+  const parts = [
+    [empty, 'empty', emptyAt],
+    [unreadable, 'unreadable', unreadableAt],
+  ] as const
+  const counts = parts.flatMap(([count, what, at = []]) => (count > 0 ? [`${count} ${what} (${at[0]})`] : []))
+  return `${column}: ${counts.join(', ')}`
 }
 
 /** How many rows there were; of a training, which has none, what it is doing. */

@@ -99,7 +99,13 @@ describe('a CSV file of interactions', () => {
     assert.throws(at('1586735164000'), refusal(milliseconds))
     assert.throws(at('9223372036854775807'), /looks like milliseconds/)
     assert.throws(at('-9223372036854775807'), refusal('TIMESTAMP must not be before 1970, got -9223372036854775807'))
-    assert.throws(at('2020-07-31'), refusal('TIMESTAMP must be a long, got the string "2020-07-31"'))
+    const date =
+      'TIMESTAMP must be a long, got the string "2020-07-31"; a time is in seconds since 1970, such as 1596153600 for this one'
+    assert.throws(at('2020-07-31'), refusal(date))
+    for (const text of ['2020-07-31T23:30:43Z', '2020-07-31 23:30:43', '2020-08-01T01:30:43.123+02:00'])
+      assert.throws(at(text), /such as 1596238243 for this one$/, text)
+    assert.throws(at('NULL'), /got the string "NULL"; every row must have its TIMESTAMP$/)
+    assert.throws(at('1,586,735,164'), /nothing between its thousands$/)
     assert.throws(at('1586735164.5'), /^InvalidInputException: TIMESTAMP must be a long/)
   })
 

@@ -1,8 +1,14 @@
 import { InvalidInputException } from '../contract/errors.ts'
+import { hintFor } from './cell-hints.ts'
 import { checkActionEventType, commonFields, compileSplit, type Interaction, toMilliseconds } from './interaction.ts'
+import type { MissingCells } from './missing-values.ts'
 import { foldName } from './names.ts'
+import { mayBeNull } from './requirements.ts'
 import { type Field, idFields, type Schema, valueFields } from './schema.ts'
-import { parseValue, quote, type Value } from './values.ts'
+import { parseValue, quote, UnreadableValue, type Value } from './values.ts'
+
+/** Makes of a row of cells, and its line, what it means. @throws InvalidInputException naming the column, not the line */
+type ReadCells<Row> = (row: readonly string[], line?: number) => Row
 
 /** A user, item or action. */
 export interface ImportedRecord {
@@ -19,17 +25,22 @@ export type ImportedInteraction = Omit<Interaction, 'anonymous' | 'sessionId' | 
  *
  * A column that is no field is ignored, as the service does: pandas writes its index as a column without a name. One
  * with a name is refused where a field has no column: a nullable field's misspelt column would be lost unseen.
+ *
+ * In a column of metadata, or of a reserved keyword that may be null, a cell that is empty, or whose text is not of the
+ * column's type, is a missing value: the row is kept, and `missing` counts it. Without `missing` such a cell is refused
+ * as a Put call's value is.
  * @throws InvalidInputException for the header, in the service's words where columns are missing (error-messages.md);
  *   and from the function for a row, naming the column but not the line
  */
 export function compileCsvRecords(
   schema: Schema,
   header: readonly string[],
-): (row: readonly string[]) => ImportedRecord {
+  missing?: MissingCells,
+): ReadCells<ImportedRecord> {
   const id = schema.fields.find(({ name }) => name === idFields[schema.datasetType])!
-  const read = compileCells([id, ...valueFields(schema)], schema, header)
-  return row => {
-    const values = read(row)
+  const read = compileCells([id, ...valueFields(schema)], schema, header, missing)
+  return (row, line) => {
+    const values = read(row, line)
     return { id: values[0] as string, values: values.slice(1) }
   }
 }
@@ -38,20 +49,21 @@ export function compileCsvRecords(
 export function compileCsvInteractions(
   schema: Schema,
   header: readonly string[],
-): (row: readonly string[]) => ImportedInteraction {
+  missing?: MissingCells,
+): ReadCells<ImportedInteraction> {
   const common = commonFields.flatMap(name => schema.fields.find(field => field.name === name) ?? [])
   const others = schema.fields.filter(field => !common.includes(field))
   const readCommon = compileCells(common, schema, header)
-  const readOthers = compileCells(others, schema, header)
+  const readOthers = compileCells(others, schema, header, missing)
   const split = compileSplit(schema, others)
   const once = keepOnce()
   const checkType = schema.datasetType === 'ACTION_INTERACTIONS' ? checkActionEventType : () => {}
-  return row => {
+  return (row, line) => {
     const [userId, timestamp, eventType = ''] = readCommon(row) as readonly [string, number | bigint, string?]
     const timestampMs = toMilliseconds('TIMESTAMP', timestamp)
     checkType('EVENT_TYPE', eventType)
     // Each by its name: spreading what `split` gives takes longer than splitting.
-    const { itemId, eventValue, details } = split(readOthers(row))
+    const { itemId, eventValue, details } = split(readOthers(row, line))
     return { userId, itemId, timestampMs, eventType: once(eventType), eventValue, details: once(details) }
   }
 }
@@ -74,15 +86,53 @@ function keepOnce(): (text: string) => string {
 }
 
 /** Reads the cells of `fields`, each from the column of its name; an absent column reads as empty. */
-function compileCells(fields: readonly Field[], schema: Schema, header: readonly string[]) {
+function compileCells(
+  fields: readonly Field[],
+  schema: Schema,
+  header: readonly string[],
+  missing?: MissingCells,
+): ReadCells<readonly Value[]> {
   const columns = columnsOf(schema, header)
   const places = fields.map(({ name }) => columns.get(foldName(name)) ?? header.length)
-  return (row: readonly string[]): readonly Value[] => {
+  const readers = fields.map(field => compileCell(field, schema, missing))
+  return (row, line = 0) => {
     if (row.length !== header.length)
       throw new InvalidInputException(`must have ${header.length} cells like the header, got ${row.length}`)
     const values: Value[] = []
-    for (let i = 0; i < fields.length; i++) values.push(parseValue(fields[i]!, row[places[i]!] ?? ''))
+    for (let i = 0; i < readers.length; i++) values.push(readers[i]!(row[places[i]!] ?? '', line))
+    if (missing) missing.rows++
     return values
+  }
+}
+
+function compileCell(
+  field: Field,
+  { datasetType, domain }: Schema,
+  missing?: MissingCells,
+): (cell: string, line: number) => Value {
+  const isOptional = mayBeNull(datasetType, domain, field.name)
+  const explain = (error: unknown, cell: string) =>
+    error instanceof UnreadableValue ? new UnreadableValue(error.message + hintFor(field, isOptional, cell)) : error
+  if (!missing || !isOptional)
+    return cell => {
+      try {
+        return parseValue(field, cell)
+      } catch (error) {
+        throw explain(error, cell)
+      }
+    }
+  const cells = missing.column(field)
+  const nullable = { ...field, nullable: true }
+  return (cell, line) => {
+    try {
+      const value = parseValue(nullable, cell)
+      if (value === null) cells.empty(line)
+      return value
+    } catch (error) {
+      if (!(error instanceof UnreadableValue)) throw error
+      cells.unreadable(line, (explain(error, cell) as Error).message)
+      return null
+    }
   }
 }
 

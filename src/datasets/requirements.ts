@@ -102,3 +102,13 @@ const requirements: Readonly<Record<Domain | 'CUSTOM', Readonly<Partial<Record<D
 export function requirementsOf(datasetType: DatasetType, domain: Domain | undefined): Requirements | undefined {
   return requirements[domain ?? 'CUSTOM'][datasetType]
 }
+
+/**
+ * Whether a schema may give the field a null type: metadata and most reserved keywords may have one; what is required
+ * and EVENT_TYPE may not.
+ */
+export function mayBeNull(datasetType: DatasetType, domain: Domain | undefined, name: string): boolean {
+  const { required, reserved } = requirementsOf(datasetType, domain)!
+  const rule = Object.entries({ ...required, ...reserved }).find(([names]) => names.split(' / ').includes(name))
+  return rule === undefined || rule[1].endsWith('or null')
+}

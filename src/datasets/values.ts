@@ -12,6 +12,9 @@ export class NumberText {
   }
 }
 
+/** The value is not of its field's type: it breaks no other rule. */
+export class UnreadableValue extends InvalidInputException {}
+
 /**
  * Reads a value of JSON, or a cell of a CSV file, as its field means it:
  *
@@ -30,7 +33,8 @@ export class NumberText {
  *
  * @param where what the message of an error begins with: a path, or '' for a cell
  * @param name how the client calls the field
- * @throws InvalidInputException where the value is not of the field's type, or null and the field has no null type
+ * @throws InvalidInputException where the value is not of the field's type (an UnreadableValue), or null and the field
+ *   has no null type
  */
 export function parseValue(field: Field, raw: unknown, where = '', name = field.name): Value {
   if (isPlain(field, raw)) return typeof raw === 'number' ? raw + 0 : raw
@@ -45,7 +49,7 @@ export function parseValue(field: Field, raw: unknown, where = '', name = field.
   if (typeof raw === 'string' && !raw.isWellFormed())
     throw new InvalidInputException(`${where}${name} must be well-formed Unicode, without halves of surrogate pairs`)
   const value = parsers[field.type](raw)
-  if (value === undefined) throw new InvalidInputException(`${where}${name} ${mismatch(field.type, raw)}`)
+  if (value === undefined) throw new UnreadableValue(`${where}${name} ${mismatch(field.type, raw)}`)
   return field.categorical ? withoutEmptyCategories(value as string) : value
 }
 

@@ -14,14 +14,13 @@ export const runDeletion: RunJob = async ({ store, objects, job, report }) => {
   const files = await objects.list(sourceOf(documentOf(job)), 'subfolders')
   const deleteUsers = await deletion({ store, job })
   const progress = { rows: 0, rowsDeleted: documentOf(job).progress?.rowsDeleted ?? 0 }
-  for (const file of files) {
-    for await (const userIds of readCsv(uriOf(file), objects.read(file), compileUserIds)) {
-      for (let i = 0; i < userIds.length; i += CHUNK_USERS) {
-        progress.rowsDeleted += await deleteUsers(userIds.slice(i, i + CHUNK_USERS))
-      }
-      progress.rows += userIds.length
-      report(progress)
+  const contents = files.map(file => ({ uri: uriOf(file), content: objects.read(file) }))
+  for await (const userIds of readCsv(contents, compileUserIds)) {
+    for (let i = 0; i < userIds.length; i += CHUNK_USERS) {
+      progress.rowsDeleted += await deleteUsers(userIds.slice(i, i + CHUNK_USERS))
     }
+    progress.rows += userIds.length
+    report(progress)
   }
   return { progress, numDeleted: progress.rowsDeleted }
 }

@@ -1,3 +1,4 @@
+import { MissingCells, type MissingValues } from '../datasets/missing-values.ts'
 import type { ImportedInteraction } from '../store/rows.ts'
 import { openAttributionReport } from './attribution-report.ts'
 import { readCsv } from './csv/read-csv.ts'
@@ -11,7 +12,14 @@ import { openStaging } from './staging.ts'
 const MINIMUM_INTERACTIONS = 1000
 
 /**
- * Imports CSV files into a dataset: all of their rows or, where one of them breaks a rule of the schema, none. The rows
+ * An import in which a greater share of the cells with a text in a column cannot be read as the column's type is refused:
+ * with more bad cells than good ones, the column is of another type or another column.
+ */
+const UNREADABLE_SHARE_MAX = 0.5
+
+/**
+ * Imports CSV files into a dataset: all of their rows or, where one of them breaks a rule of the schema, none. Cells that
+ * may be missing break none: see `compileCsvRecords`. The rows
  * are staged where nobody sees them; then they take the place of what was imported before (FULL) or join it. The report
  * of what they come to is written before they do: where it cannot be written nothing is imported.
  */
@@ -19,14 +27,15 @@ export const runImport: RunJob = async context => {
   const { store, job } = context
   const dataset = await readDataset(store, job.parent)
   const { importMode, ...document } = documentOf(job)
-  const { generation, progress } = document.phase === 'merging' ? document : await stageFiles(context, dataset)
+  const staged = document.phase === 'merging' ? document : await stageFiles(context, dataset)
+  const { generation, progress, missingValues } = staged
   if (importMode === 'INCREMENTAL') await store.imports.merge(dataset.id, generation!)
   else await store.imports.publish(dataset.id, generation!)
-  return { progress }
+  return { progress, missingValues }
 }
 
 async function stageFiles(context: JobContext, dataset: JobDataset) {
-  const { store, objects, job, minimums, remember, report } = context
+  const { store, objects, job, minimums, strictImports, remember, report } = context
   const { generation: abandoned, seq, ...document } = documentOf(job)
   const source = sourceOf(document)
   if (abandoned !== undefined) await store.imports.discard(dataset.id, abandoned)
@@ -36,21 +45,33 @@ async function stageFiles(context: JobContext, dataset: JobDataset) {
 
   const attribution = await openAttributionReport(context, dataset)
   const progress = { rows: 0, bytes: 0, bytesTotal: files.reduce((sum, { size }) => sum + size, 0) }
-  const { compile, add, finish } = openStaging(store.imports, dataset, { generation, seq }, progress.bytesTotal)
-  for (const file of files) {
-    const content = counting(objects.read(file), progress)
-    for await (const rows of readCsv(uriOf(file), content, compile)) {
-      await add(rows, progress.bytes)
-      attribution?.add(rows as readonly ImportedInteraction[])
-      progress.rows += rows.length
-      report(progress)
-    }
+  const missing = strictImports ? undefined : new MissingCells()
+  const stage = { generation, seq, missing }
+  const { compile, add, finish } = openStaging(store.imports, dataset, stage, progress.bytesTotal)
+  const contents = files.map(file => ({ uri: uriOf(file), content: counting(objects.read(file), progress) }))
+  for await (const rows of readCsv(contents, compile)) {
+    await add(rows, progress.bytes)
+    attribution?.add(rows as readonly ImportedInteraction[])
+    progress.rows += rows.length
+    report(progress)
   }
+  const missingValues = missing?.report()
+  assertReadable(missingValues)
   await finish()
   assertEnough(dataset, progress.rows, minimums.import, source)
   await attribution?.write()
-  await remember({ phase: 'merging', progress })
-  return { generation, progress }
+  await remember({ phase: 'merging', progress, missingValues })
+  return { generation, progress, missingValues }
+}
+
+/** @throws JobFailure where a column has more cells that cannot be read than `UNREADABLE_SHARE_MAX` allows */
+function assertReadable(columns: readonly MissingValues[] = []): void {
+  const failed = columns.filter(({ unreadableShare }) => unreadableShare > UNREADABLE_SHARE_MAX)
+  if (failed.length === 0) return
+  const counts = failed.map(({ column, rows, unreadable, unreadableAt = [] }) => {
+    return `${column}: ${unreadable} of ${rows} (${unreadableAt.join('. Also: ')})`
+  })
+  throw new JobFailure(`More than half of the cells of a column are not of its type. ${counts.join('; ')}`)
 }
 
 /** @throws JobFailure where there are no rows, or fewer interactions than the service takes */

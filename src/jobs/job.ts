@@ -8,6 +8,7 @@ import type {
   RecommenderUpdateSummary,
   SolutionVersion,
 } from '../contract/generated/types.ts'
+import type { MissingValues } from '../datasets/missing-values.ts'
 import { type Resource, type ResourceChange, type Store, StoreError } from '../store/store.ts'
 import { inFolder, type Location, type Objects, parseLocation } from './objects/objects.ts'
 
@@ -113,6 +114,8 @@ export interface JobDocument extends TrainingDocument, BatchDocument {
   readonly generation?: number
   /** Of an import: from `merging` on its rows are complete and only need to be made visible. */
   readonly phase?: 'staging' | 'merging'
+  /** Of an import: the columns of which it took cells as missing values. */
+  readonly missingValues?: readonly MissingValues[] | undefined
   /** Of a deletion: the rows deleted from all datasets together. */
   readonly numDeleted?: number
 }
@@ -169,6 +172,8 @@ export interface JobContext {
   readonly job: Resource
   /** Whether the service's minimums of an import, and those of a training, hold. */
   readonly minimums: Minimums
+  /** Whether an import refuses a cell that a Put call would refuse, rather than take it as a missing value. */
+  readonly strictImports: boolean
   readonly dataDir: string
   /** Where models are kept, a folder or `s3://BUCKET/PREFIX`; left out, in the data directory. */
   readonly models?: string | undefined

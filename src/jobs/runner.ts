@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { totalmem } from 'node:os'
 import { Worker } from 'node:worker_threads'
+import type { MissingValues } from '../datasets/missing-values.ts'
 import { faultOf, type Log, withoutValues } from '../log.ts'
 import type { Resource, Store } from '../store/store.ts'
 import { oneAfterTheOther, shared } from '../store/turns.ts'
@@ -32,6 +33,8 @@ export interface JobsOptions {
   readonly s3?: ObjectsOptions['s3'] | undefined
   /** Whether the service's minimums hold; they do unless told otherwise. */
   readonly minimums?: Partial<Minimums> | undefined
+  /** Whether imports refuse cells that may be missing values; they do not unless told to. */
+  readonly strictImports?: boolean | undefined
   /** How many jobs run at once; 2 unless told otherwise. */
   readonly concurrency?: number | undefined
   /** How long a worker that is not heard of has its jobs; 10 s unless told otherwise. */
@@ -157,6 +160,9 @@ export function openJobs(options: JobsOptions): Jobs {
   ) => {
     const outcome = { job: job.arn, status: end?.status, ...more }
     const failure = failureOf(job, end)
+    const { missingValues = [] } = end ? documentOf(end) : {}
+    if (missingValues.length > 0)
+      log.warn({ job: job.arn, columns: missingValues.map(countsOf) }, 'cells of an import are missing values')
     if (failure === undefined) log.info(outcome, 'job ended')
     else log.warn({ ...outcome, reason: withoutValues(failure) }, 'job failed')
   }
@@ -226,8 +232,13 @@ function unlessTooLate(error: unknown): void {
   if (!isTooLate(error)) throw error
 }
 
+/** What may be logged of a column: nothing that is in its cells. */
+function countsOf({ column, rows, empty, unreadable }: MissingValues) {
+  return { column, rows, empty, unreadable }
+}
+
 function startThread(options: JobsOptions, job: Resource, worker: string): Worker {
-  const { store, dataDir, models, minimums, s3 } = options
+  const { store, dataDir, models, minimums, strictImports = false, s3 } = options
   const { id, arn, kind } = job
   const { handle, transfer } = store.share({ job: id, worker })
   const isStreaming = STREAMING.includes(kind) && !documentOf(job).publishAttributionMetricsToS3
@@ -236,6 +247,7 @@ function startThread(options: JobsOptions, job: Resource, worker: string): Worke
     arn,
     handle,
     minimums: { import: true, training: true, ...minimums },
+    strictImports,
     dataDir,
     models,
     s3: place,

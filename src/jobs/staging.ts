@@ -1,9 +1,10 @@
 import { setImmediate } from 'node:timers/promises'
 import { compileCsvInteractions, compileCsvRecords } from '../datasets/csv.ts'
 import { encodeValues } from '../datasets/encoding.ts'
+import type { MissingCells } from '../datasets/missing-values.ts'
 import type { ImportedInteraction, StoredRecord } from '../store/rows.ts'
 import type { Imports } from '../store/store.ts'
-import type { ReadRow } from './csv/read-csv.ts'
+import type { CompileHeader } from './csv/read-csv.ts'
 import type { JobDataset } from './dataset.ts'
 import { sortByText } from './sort-by-text.ts'
 
@@ -29,7 +30,7 @@ const UNDER_WAY = 3
 /** How the rows of a dataset's files become rows of its store. */
 interface Rows<Row> {
   /** @throws InvalidInputException for a header, and what it gives for a row, that does not fit the schema */
-  compile(header: readonly string[]): ReadRow<Row>
+  readonly compile: CompileHeader<Row>
   /** What their order in the store begins with; beyond it the order makes no difference to the speed. */
   keyOf(row: Row): string
   stage(rows: readonly Row[]): Promise<void>
@@ -39,6 +40,8 @@ interface Rows<Row> {
 interface Stage {
   readonly generation: number
   readonly seq: number | undefined
+  /** Counts the cells that are taken as missing values; undefined where they are refused. */
+  readonly missing: MissingCells | undefined
 }
 
 /**
@@ -46,6 +49,7 @@ interface Stage {
  * @param bytesTotal the size of all files
  */
 export function openStaging(imports: Imports, dataset: JobDataset, place: Stage, bytesTotal: number) {
+  const { missing } = place
   const { compile, keyOf, stage }: Rows<unknown> = rowsOf(imports, dataset, place)
   const runBytes = Math.min(RUN_BYTES, bytesTotal / RUNS)
   let run: unknown[] = []
@@ -70,7 +74,10 @@ export function openStaging(imports: Imports, dataset: JobDataset, place: Stage,
     staged.catch(() => {}) // thrown by whoever awaits it next
   }
   return {
-    compile,
+    compile(header: readonly string[], uri: string) {
+      if (missing) missing.uri = uri
+      return compile(header, uri)
+    },
     /** @param bytes how much of all files was read so far */
     async add(rows: readonly unknown[], bytes: number): Promise<void> {
       for (const row of rows) run.push(row)
@@ -87,17 +94,21 @@ export function openStaging(imports: Imports, dataset: JobDataset, place: Stage,
   }
 }
 
-function rowsOf(imports: Imports, { id, type, schema }: JobDataset, { generation, seq }: Stage): Rows<unknown> {
+function rowsOf(
+  imports: Imports,
+  { id, type, schema }: JobDataset,
+  { generation, seq, missing }: Stage,
+): Rows<unknown> {
   const interactions: Rows<ImportedInteraction> = {
-    compile: header => compileCsvInteractions(schema, header),
+    compile: header => compileCsvInteractions(schema, header, missing),
     keyOf: ({ userId }) => userId,
     stage: rows => imports.stageInteractions(id, generation, rows, seq),
   }
   const records: Rows<StoredRecord> = {
     compile(header) {
-      const read = compileCsvRecords(schema, header)
-      return cells => {
-        const { id, values } = read(cells)
+      const read = compileCsvRecords(schema, header, missing)
+      return (cells, line) => {
+        const { id, values } = read(cells, line)
         return { id, fields: encodeValues(values) }
       }
     },

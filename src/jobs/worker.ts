@@ -30,6 +30,7 @@ export interface WorkerData extends ObjectsOptions {
   readonly arn: string
   readonly handle: StoreHandle
   readonly minimums: Minimums
+  readonly strictImports: boolean
   /** Where models are kept; left out, in the data directory. */
   readonly models?: string | undefined
 }
@@ -48,7 +49,7 @@ const runners: Readonly<Record<JobKind, RunJob>> = {
  * Does one job from beginning to end. A fault of ours ends the thread, and `runner.ts` marks the job as failed. One that
  * is being stopped is left to it too.
  */
-async function work(store: Store, { arn, minimums, ...options }: WorkerData): Promise<void> {
+async function work(store: Store, { arn, minimums, strictImports, ...options }: WorkerData): Promise<void> {
   const found = await store.resources.get(arn)
   if (!found || !isUnfinished(found)) return
   const job = await store.resources.update(arn, { status: statusesOf(found).running, ifStatus: unfinished(found) })
@@ -58,6 +59,7 @@ async function work(store: Store, { arn, minimums, ...options }: WorkerData): Pr
     store,
     job,
     minimums,
+    strictImports,
     dataDir: options.dataDir,
     models: options.models,
     remember,

@@ -37,6 +37,7 @@ export async function startTestServer(overrides: Partial<Config> = {}): Promise<
     corsOrigins: [],
     quotas: 'none',
     minimums: 'on',
+    strictImports: 'off',
     s3: 'folder',
     logLevel: 'silent',
     maxRequests: 1000,

@@ -21,7 +21,8 @@ async function read(content: string | Buffer, chunkBytes?: number): Promise<read
       return cells
     }
   }
-  for await (const rows of readCsv('s3://b/x.csv', chunks, compile)) all.push(...rows)
+  const files = [{ uri: 's3://b/x.csv', content: chunks }]
+  for await (const rows of readCsv(files, compile)) all.push(...rows)
   return all
 }
 

@@ -1,40 +1,109 @@
 import { InvalidInputException } from '../../contract/errors.ts'
+import { foldName } from '../../datasets/names.ts'
 import { JobFailure } from '../failure.ts'
+import { MISTAKES_MAX, Mistakes } from './mistakes.ts'
 import { parseCsv } from './parse-csv.ts'
 import type { CsvRows } from './plain-lines.ts'
 
+export interface CsvFile {
+  /** What failures call it. */
+  readonly uri: string
+  readonly content: AsyncIterable<Uint8Array>
+}
+
 /** Makes of a row of cells what it means. @throws InvalidInputException naming the column */
-export type ReadRow<Row> = (cells: readonly string[]) => Row
+export type ReadRow<Row> = (cells: readonly string[], line: number) => Row
+
+/** Makes of the header of a file what reads its rows. @throws InvalidInputException */
+export type CompileHeader<Row> = (header: readonly string[], uri: string) => ReadRow<Row>
 
 /**
- * Reads a CSV file in chunks of rows.
- * @param uri what failures call it
- * @param compile checks the header; throws InvalidInputException
+ * Reads CSV files with the same columns, in chunks of rows. After the first bad row no more rows are given, but all are
+ * read, so that the failure tells of each kind of mistake.
+ * @param compile checks the header of each file
  * @throws JobFailure naming the file, the line, the column and what is wrong
  */
 export async function* readCsv<Row>(
-  uri: string,
-  content: AsyncIterable<Uint8Array>,
-  compile: (header: readonly string[]) => ReadRow<Row>,
+  files: readonly CsvFile[],
+  compile: CompileHeader<Row>,
 ): AsyncGenerator<readonly Row[]> {
-  let read: ReadRow<Row> | undefined
-  for await (const { rows, lines } of parseCsv(uri, content)) {
-    if (!read) {
-      const first = { rows: rows.splice(0, 1), lines: lines.splice(0, 1) }
-      read = readAll(uri, first, compile)[0]!
+  const mistakes = new Mistakes()
+  const compileHeader = sameColumns(compile)
+  for (const { uri, content } of files) {
+    let read: ReadRow<Row> | undefined
+    try {
+      for await (const { rows, lines } of parseCsv(uri, content)) {
+        read ??= readHeader(uri, lines.shift()!, rows.shift()!, compileHeader)
+        const made = readRows(uri, { rows, lines }, read, mistakes)
+        if (mistakes.rows === 0) yield made
+        if (mistakes.rows >= MISTAKES_MAX) throw new JobFailure('the rows after these were not read')
+      }
+      if (!read) throw new JobFailure(`${uri} is empty: its first line must name the columns`)
+    } catch (error) {
+      if (!(error instanceof JobFailure) || mistakes.rows === 0) throw error
+      throw mistakes.toFailure(error.message)
     }
-    yield readAll(uri, { rows, lines }, read)
   }
-  if (!read) throw new JobFailure(`${uri} is empty: its first line must name the columns`)
+  if (mistakes.rows > 0) throw mistakes.toFailure()
 }
 
-function readAll<Row>(uri: string, { rows, lines }: CsvRows, read: ReadRow<Row>): Row[] {
-  const made: Row[] = []
+function readHeader<Row>(uri: string, line: number, header: readonly string[], compile: CompileHeader<Row>) {
   try {
-    for (const row of rows) made.push(read(row))
+    return refusingHeaders(header, compile(header, uri))
   } catch (error) {
     if (!(error instanceof InvalidInputException)) throw error
-    throw new JobFailure(`${uri} line ${lines[made.length]}: ${error.message}`)
+    throw new JobFailure(`${uri} line ${line}: ${error.message}`)
+  }
+}
+
+function readRows<Row>(uri: string, { rows, lines }: CsvRows, read: ReadRow<Row>, mistakes: Mistakes): Row[] {
+  const made: Row[] = []
+  for (let i = 0; i < rows.length; ) {
+    try {
+      for (; i < rows.length; i++) made.push(read(rows[i]!, lines[i]!))
+    } catch (error) {
+      if (!(error instanceof InvalidInputException)) throw error
+      mistakes.add(uri, lines[i]!, error.message)
+      i++
+    }
   }
   return made
+}
+
+/** The guide's rule for a folder: all files have the same column headers; they may be in another order. */
+function sameColumns<Row>(compile: CompileHeader<Row>): CompileHeader<Row> {
+  let first: { readonly uri: string; readonly names: ReadonlyMap<string, string> } | undefined
+  return (header, uri) => {
+    const read = compile(header, uri)
+    const names = new Map(header.filter(name => foldName(name) !== '').map(name => [foldName(name), name]))
+    first ??= { uri, names }
+    const without = (some: ReadonlyMap<string, string>, others: ReadonlyMap<string, string>) =>
+      [...some].flatMap(([key, name]) => (others.has(key) ? [] : [name])).join(', ')
+    const [missing, more] = [without(first.names, names), without(names, first.names)]
+    if (missing === '' && more === '') return read
+    const problems = [missing && `without ${missing}`, more && `with ${more}`].filter(problem => problem !== '')
+    throw new InvalidInputException(
+      `the header is ${problems.join(' and ')}, other than that of ${first.uri}: all files must have the same columns`,
+    )
+  }
+}
+
+/** Refuses a row that is a header again, as where files were joined: the id would be `USER_ID`. */
+function refusingHeaders<Row>(header: readonly string[], read: ReadRow<Row>): ReadRow<Row> {
+  const names = new Set(header.map(foldName))
+  const spellings = new Set(header.flatMap(spellingsOf))
+  const isHeader = (cells: readonly string[]) =>
+    cells.length === header.length && new Set(cells.map(foldName)).symmetricDifference(names).size === 0
+  return (cells, line) => {
+    // The first cell is looked at as it is written, which costs next to nothing.
+    if (spellings.has(cells[0]!) && isHeader(cells))
+      throw new InvalidInputException('the row repeats the header, as where files were joined: remove it')
+    return read(cells, line)
+  }
+}
+
+function spellingsOf(name: string): readonly string[] {
+  const text = name.replace('\ufeff', '').trim()
+  const cases = [name, text, text.toLowerCase(), text.toUpperCase()]
+  return cases.flatMap(each => [each, `\ufeff${each}`, ` ${each}`])
 }

@@ -1,0 +1,32 @@
+import type { Field } from './schema.ts'
+
+/**
+ * What would be right in the place of a cell whose text is not of its column's type, for the end of a message; '' where
+ * nothing is known of the text.
+ */
+export function hintFor({ name, type }: Field, mayBeNull: boolean, cell: string): string {
+  const text = cell.trim()
+  if (NULL_WORD.test(text)) {
+    return mayBeNull ? '; leave the cell empty for a missing value' : `; every row must have its ${name}`
+  }
+  if (type === 'boolean') return ''
+  const seconds = secondsOf(text)
+  if (seconds !== undefined) return `; a time is in seconds since 1970, such as ${seconds} for this one`
+  if (GROUPED.test(text)) return '; write a number with a decimal point, and nothing between its thousands'
+  return ''
+}
+
+/** As pandas, SQL, R, Python, Java and spreadsheets write what is missing. */
+const NULL_WORD = /^(null|nil|none|nan|na|n\/a|#n\/a|<na>|nat|undefined|\\n|-+|\?)$/i
+
+/** `1,5` and `1.234,56`, but also `1,234.56`. */
+const GROUPED = /^[+-]?\d[\d.,' ]*[,' ]\d+(\.\d+)?$/
+
+const DATE = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?) ?(Z|UTC|[+-]\d{2}:?\d{2})?)?$/i
+
+/** Of a date as ISO 8601 and databases write it, the seconds since 1970; without a time zone it is taken as UTC. */
+function secondsOf(text: string): number | undefined {
+  const [, year, month, day, time = '00:00', zone = 'Z'] = DATE.exec(text) ?? []
+  const ms = Date.parse(`${year}-${month}-${day}T${time}${zone.toUpperCase().replace('UTC', 'Z')}`)
+  return Number.isNaN(ms) ? undefined : Math.floor(ms / 1000)
+}

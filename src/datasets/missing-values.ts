@@ -1,0 +1,83 @@
+import type { Field } from './schema.ts'
+
+/** Cells of a column that a bulk import took as missing values, though the column has no null type or they have a text. */
+export interface MissingValues {
+  readonly column: string
+  /** How many cells the column has. */
+  readonly rows: number
+  /** How many cells are empty, where the column has no null type. */
+  readonly empty: number
+  /** Where the first of them are. */
+  readonly emptyAt?: readonly string[]
+  /** How many cells have a text that is not of the column's type. */
+  readonly unreadable: number
+  /** Where the first of them are, with what is wrong. */
+  readonly unreadableAt?: readonly string[]
+  /** The share of the column's cells with a text that is not of its type, from 0 to 1. */
+  readonly unreadableShare: number
+}
+
+/** So many lines are named of each column. */
+const FIRST = 3
+
+/** Counts the cells that an import takes as missing values, over all of its files. */
+export class MissingCells {
+  /** Rows read so far, whatever became of their cells. */
+  rows = 0
+  /** The file that is read: lines are its lines. */
+  uri = ''
+  readonly #columns = new Map<string, MissingInColumn>()
+
+  /** What counts the cells of a field's column: the same for every file. */
+  column(field: Field): MissingInColumn {
+    return this.#columns.getOrInsertComputed(field.name, () => new MissingInColumn(field, this))
+  }
+
+  /** The columns that have such cells. */
+  report(): readonly MissingValues[] {
+    return [...this.#columns.values()].map(column => column.report()).filter(isMissingAny)
+  }
+}
+
+/** Counts the cells of a column. */
+export class MissingInColumn {
+  readonly #field: Field
+  readonly #file: MissingCells
+  #nulls = 0
+  #unreadable = 0
+  readonly #emptyAt: string[] = []
+  readonly #unreadableAt: string[] = []
+
+  constructor(field: Field, file: MissingCells) {
+    this.#field = field
+    this.#file = file
+  }
+
+  empty(line: number): void {
+    this.#nulls++
+    if (!this.#field.nullable && this.#emptyAt.length < FIRST) this.#emptyAt.push(`${this.#file.uri} line ${line}`)
+  }
+
+  /** @param problem what is wrong with the cell, beginning with the column */
+  unreadable(line: number, problem: string): void {
+    this.#unreadable++
+    if (this.#unreadableAt.length < FIRST) this.#unreadableAt.push(`${this.#file.uri} line ${line}: ${problem}`)
+  }
+
+  report(): MissingValues {
+    const { rows } = this.#file
+    return {
+      column: this.#field.name,
+      rows,
+      empty: this.#field.nullable ? 0 : this.#nulls,
+      ...(this.#emptyAt.length > 0 && { emptyAt: this.#emptyAt }),
+      unreadable: this.#unreadable,
+      ...(this.#unreadableAt.length > 0 && { unreadableAt: this.#unreadableAt }),
+      unreadableShare: this.#unreadable === 0 ? 0 : this.#unreadable / (rows - this.#nulls),
+    }
+  }
+}
+
+function isMissingAny({ empty, unreadable }: MissingValues): boolean {
+  return empty > 0 || unreadable > 0
+}

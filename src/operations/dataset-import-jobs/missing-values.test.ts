@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { PutItemsCommand } from '@aws-sdk/client-personalize-events'
+import { historyOf, inspect, propertiesOf } from '../../../test/support/http.ts'
+import { assertActive, exportTo, importFrom, putFile, readFiles } from '../../../test/support/jobs.ts'
+import { assertRefused, INVALID } from '../../../test/support/refused.ts'
+import { createDataset, startTestServer, type TestServer } from '../../../test/support/server.ts'
+import type { MissingValues } from '../../datasets/missing-values.ts'
+
+/** As AWS's sample projects have them: nothing but the ids may be null by the schema, and the file has what it has. */
+const MOVIES = [
+  { name: 'ITEM_ID', type: 'string' },
+  { name: 'YEAR', type: 'int' },
+  { name: 'GENRES', type: 'string', categorical: true },
+  { name: 'RATING', type: ['null', 'float'] },
+  { name: 'FOR_CHILDREN', type: 'boolean' },
+  { name: 'CREATION_TIMESTAMP', type: 'long' },
+]
+
+const WATCHED = [
+  { name: 'USER_ID', type: 'string' },
+  { name: 'ITEM_ID', type: 'string' },
+  { name: 'EVENT_TYPE', type: 'string' },
+  { name: 'EVENT_VALUE', type: 'float' },
+  { name: 'DEVICE', type: 'string', categorical: true },
+  { name: 'TIMESTAMP', type: 'long' },
+]
+
+const HEADER = 'ITEM_ID,YEAR,GENRES,RATING,FOR_CHILDREN,CREATION_TIMESTAMP'
+
+describe('CreateDatasetImportJob of a file with missing values', () => {
+  let server: TestServer
+  let movies: string
+  let watched: string
+  before(async () => {
+    server = await startTestServer()
+    movies = (await createDataset(server, 'Items', { fields: MOVIES })).datasetArn
+    watched = (await createDataset(server, 'Interactions', { fields: WATCHED })).datasetArn
+  })
+  after(() => server[Symbol.asyncDispose]())
+
+  const importRows = async (rows: readonly string[], header = HEADER, datasetArn = movies, on = server) =>
+    importFrom(on, datasetArn, await putFile(on, 'file.csv', [header, ...rows].join('\n')))
+  const missingOf = async (jobName: string | undefined) => {
+    const { jobs } = await inspect<{ jobs: { jobName: string; missingValues?: readonly MissingValues[] }[] }>(
+      server,
+      '/inspect/jobs',
+      {},
+    )
+    return jobs.find(job => job.jobName === jobName)?.missingValues
+  }
+
+  it('keeps the rows, and counts the cells for their column with the first lines', async () => {
+    const { jobName, ...job } = await importRows([
+      'm1,1994,Drama,4.5,false,1600000000',
+      'm2,,Comedy,,true,1600000000',
+      'm3,2006–2007,,3.5,maybe,',
+      'm4,,|,4,true,1600000000',
+      'm5,2010,Drama,,true,1600000000',
+      'm6,2011,Drama,n/a,true,1600000000',
+    ])
+    assertActive(job)
+    assert.deepEqual(await propertiesOf(server, movies, 'm2'), {
+      genres: 'Comedy',
+      forChildren: true,
+      creationTimestamp: 1600000000,
+    })
+    assert.deepEqual(await propertiesOf(server, movies, 'm3'), { rating: 3.5 })
+    const at = (line: number) => `s3://b/file.csv line ${line}`
+    const missing = (await missingOf(jobName))!
+    assert.deepEqual(missing[0], {
+      column: 'YEAR',
+      rows: 6,
+      empty: 2,
+      emptyAt: [at(3), at(5)],
+      unreadable: 1,
+      unreadableAt: [`${at(4)}: YEAR must be an int, got the string "2006–2007"`],
+      unreadableShare: 0.25,
+    })
+    assert.deepEqual(
+      missing.map(({ column, empty, emptyAt, unreadable }) => [column, empty, emptyAt, unreadable]),
+      [
+        ['YEAR', 2, [at(3), at(5)], 1],
+        ['GENRES', 2, [at(4), at(5)], 0],
+        ['RATING', 0, undefined, 1],
+        ['FOR_CHILDREN', 0, undefined, 1],
+        ['CREATION_TIMESTAMP', 1, [at(4)], 0],
+      ],
+    )
+    const problem = 'RATING must be a float, got the string "n/a"; leave the cell empty for a missing value'
+    assert.deepEqual(missing[2]!.unreadableAt, [`${at(7)}: ${problem}`])
+  })
+
+  it('says nothing of a file that has every value, or null where there may be one', async () => {
+    const { jobName, ...job } = await importRows(['m1,1994,Drama,,false,1600000000'])
+    assertActive(job)
+    assert.deepEqual(await missingOf(jobName), [])
+  })
+
+  it('exports a missing value as an empty cell, and imports it again', async () => {
+    assertActive(await importRows(['m1,1994,Drama,4.5,false,1600000000', 'm2,,,,,']))
+    const { jobName, ...job } = await exportTo(server, movies, 's3://b/out/', 'BULK')
+    assertActive(job)
+    const { 'part-0000.csv': text } = await readFiles(server, `out/${jobName}`)
+    assert.equal(text, `${HEADER}\nm1,1994,Drama,4.5,false,1600000000\nm2,,,,,\n`)
+    assertActive(await importFrom(server, movies, `s3://b/out/${jobName}/`))
+    assert.deepEqual(await propertiesOf(server, movies, 'm2'), {})
+  })
+
+  it('keeps interactions without a value or metadata', async () => {
+    const header = 'USER_ID,ITEM_ID,EVENT_TYPE,EVENT_VALUE,DEVICE,TIMESTAMP'
+    const rows = ['u,m1,watch,,,100', 'u,m2,watch,much,tv,200', 'u,m3,watch,1,tv,300']
+    const { jobName, ...job } = await importRows(rows, header, watched)
+    assertActive(job)
+    const history = await historyOf(server, watched, 'u')
+    assert.deepEqual(
+      history.map(({ itemId, eventValue, properties }) => [itemId, eventValue ?? null, properties]),
+      [
+        ['m3', 1, { device: 'tv' }],
+        ['m2', null, { device: 'tv' }],
+        ['m1', null, {}],
+      ],
+    )
+    const missing = await missingOf(jobName)
+    assert.deepEqual(
+      missing!.map(({ column, empty, unreadable }) => [column, empty, unreadable]),
+      [
+        ['EVENT_VALUE', 1, 1],
+        ['DEVICE', 1, 0],
+      ],
+    )
+  })
+
+  it('fails where more than half of the cells of a column with a text are not of its type', async () => {
+    const rows = (bad: number) =>
+      Array.from({ length: 8 }, (_, i) => `m${i},${i < bad ? 'abc' : 1994},Drama,,false,1600000000`)
+    assertActive(await importRows([...rows(4), 'm9,,Drama,,false,1600000000']))
+    const { failureReason } = await importRows([...rows(5), 'm9,,Drama,,false,1600000000'])
+    const problem = 'YEAR must be an int, got the string "abc"'
+    assert.equal(
+      failureReason,
+      'More than half of the cells of a column are not of its type. ' +
+        `YEAR: 5 of 9 (s3://b/file.csv line 2: ${problem}. Also: s3://b/file.csv line 3: ${problem}. ` +
+        `Also: s3://b/file.csv line 4: ${problem})`,
+    )
+  })
+
+  it('still refuses what a row cannot do without, and what breaks another rule', async () => {
+    const good = 'm1,1994,Drama,4.5,false,1600000000'
+    for (const [row, reason] of [
+      [',1994,Drama,4.5,false,1600000000', /line 3: ITEM_ID must not be empty/],
+      [`m2,1994,${'x'.repeat(1001)},4.5,false,1600000000`, /line 3: .*Length cannot be more than 1000 characters/],
+      ['m2,1994,Drama', /line 3: must have 6 cells like the header, got 3/],
+    ] as const) {
+      const { status, failureReason } = await importRows([good, row])
+      assert.equal(status, 'CREATE FAILED', row)
+      assert.match(failureReason!, reason)
+    }
+    const header = 'USER_ID,ITEM_ID,EVENT_TYPE,EVENT_VALUE,DEVICE,TIMESTAMP'
+    for (const [row, reason] of [
+      ['u,m,watch,1,tv,', /line 3: TIMESTAMP must not be empty/],
+      ['u,m,watch,1,tv,2020-07-31T23:30:43Z', /line 3: TIMESTAMP must be .* such as 1596238243 for this one$/],
+      ['u,m,watch,1,tv,1596238243000', /line 3: TIMESTAMP .*looks like milliseconds$/],
+      ['u,m,,1,tv,1596238243', /line 3: EVENT_TYPE must not be empty/],
+    ] as const) {
+      const { status, failureReason } = await importRows(['u,m,watch,1,tv,100', row], header, watched)
+      assert.equal(status, 'CREATE FAILED', row)
+      assert.match(failureReason!, reason)
+    }
+  })
+
+  it('leaves PutItems as strict as it was', async () => {
+    const put = server.events.send(
+      new PutItemsCommand({ datasetArn: movies, items: [{ itemId: 'm7', properties: '{"year":""}' }] }),
+    )
+    await assertRefused(put, INVALID, /year must not be empty: YEAR has no null type in the schema/)
+  })
+
+  it('refuses every such cell where imports are strict', async () => {
+    await using strict = await startTestServer({ strictImports: 'on' })
+    const { datasetArn } = await createDataset(strict, 'Items', { fields: MOVIES })
+    const { failureReason } = await importRows(
+      ['m1,,Drama,4.5,false,1600000000', 'm2,2006–2007,Drama,4.5,false,1600000000', 'm3,,Drama,4,false,1600000000'],
+      HEADER,
+      datasetArn,
+      strict,
+    )
+    assert.equal(
+      failureReason,
+      's3://b/file.csv line 2: YEAR must not be empty: YEAR has no null type in the schema (2 such rows, on lines 2 and 4). ' +
+        'Also: s3://b/file.csv line 3: YEAR must be an int, got the string "2006–2007"',
+    )
+  })
+})
