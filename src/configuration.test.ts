@@ -30,6 +30,15 @@ describe('readConfiguration', () => {
     assert.deepEqual(readConfiguration({ accessKeyId: 'web' }, path, environment).credentials, [web])
   })
 
+  it('takes strict imports from the file', async t => {
+    assert.equal(readConfiguration({}, undefined, {}).strictImports, 'off')
+    assert.equal(readConfiguration({}, await fileWith(t, { strictImports: 'on' }), {}).strictImports, 'on')
+    await assert.rejects(
+      async () => readConfiguration({}, await fileWith(t, { strictImports: 'yes' }), {}),
+      /strictImports is invalid: "yes"\. It must be on or off\./,
+    )
+  })
+
   it('keeps models in a folder or in S3', async t => {
     const models = async (models: string) => readConfiguration({}, await fileWith(t, { models }), {}).models
     assert.equal(await models('s3://bucket/shop/models'), 's3://bucket/shop/models')

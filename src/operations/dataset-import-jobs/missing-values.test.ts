@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { CreateFilterCommand } from '@aws-sdk/client-personalize'
 import { PutItemsCommand } from '@aws-sdk/client-personalize-events'
+import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
 import { historyOf, inspect, propertiesOf } from '../../../test/support/http.ts'
 import { assertActive, exportTo, importFrom, putFile, readFiles } from '../../../test/support/jobs.ts'
+import { deploy, importMarket } from '../../../test/support/market.ts'
 import { assertRefused, INVALID } from '../../../test/support/refused.ts'
 import { createDataset, startTestServer, type TestServer } from '../../../test/support/server.ts'
 import type { MissingValues } from '../../datasets/missing-values.ts'
@@ -167,6 +170,38 @@ describe('CreateDatasetImportJob of a file with missing values', () => {
       assert.equal(status, 'CREATE FAILED', row)
       assert.match(failureReason!, reason)
     }
+  })
+
+  it('trains on the rows, filters them, and shows what is there of them', async () => {
+    const items = Array.from({ length: 30 }, (_, i) => {
+      const [year, genre] = [i % 3 === 0 ? '' : 1990 + i, i % 5 === 0 ? '' : 'Drama']
+      return `i${i},${year},${genre},,${i % 4 === 0 ? '' : i % 2 === 0},${i % 7 === 0 ? '' : 1600000000 + i}`
+    })
+    const events = Array.from({ length: 1200 }, (_, n) => `u${n % 60},i${(n * n + 7 * (n % 60)) % 30},watch,${n},`)
+    const lines = {
+      users: ['USER_ID,AGE', ...Array.from({ length: 60 }, (_, i) => `u${i},${20 + (i % 9)}`)],
+      items: [HEADER, ...items],
+      events: ['USER_ID,ITEM_ID,EVENT_TYPE,TIMESTAMP,DEVICE', ...events],
+    }
+    const { datasetGroupArn } = await importMarket(server, 'cinema', lines, MOVIES)
+    const campaignArn = await deploy(server, datasetGroupArn, 'aws-user-personalization-v2')
+    let filters = 0
+    const recommended = async (filterExpression: string) => {
+      const name = `filter-${filters++}`
+      const filter = new CreateFilterCommand({ name, datasetGroupArn, filterExpression })
+      const { filterArn } = await server.personalize.send(filter)
+      const metadataColumns = { ITEMS: ['YEAR', 'GENRES'] }
+      const request = { campaignArn, filterArn, userId: 'u1', numResults: 30, metadataColumns }
+      return (await server.runtime.send(new GetRecommendationsCommand(request))).itemList!
+    }
+    const isWithoutYear = (itemId: string) => Number(itemId.slice(1)) % 3 === 0
+    const later = await recommended('INCLUDE ItemID WHERE Items.YEAR >= 1990')
+    assert.equal(later.length, 20)
+    assert.ok(later.every(({ itemId, metadata }) => !isWithoutYear(itemId!) && Number(metadata!.year) >= 1990))
+    const others = await recommended('EXCLUDE ItemID WHERE Items.YEAR >= 1990')
+    assert.equal(others.length, 10)
+    assert.ok(others.every(({ itemId, metadata }) => isWithoutYear(itemId!) && !('year' in metadata!)))
+    assert.equal((await recommended('INCLUDE ItemID WHERE Items.GENRES IN ("Drama")')).length, 24)
   })
 
   it('leaves PutItems as strict as it was', async () => {
