@@ -22,7 +22,7 @@ import { beforeDone, openServing, type Serving } from './recommender/serving.ts'
 import { openStore } from './store/open.ts'
 import type { Store } from './store/store.ts'
 import { openUpkeep } from './upkeep.ts'
-import { handle } from './wire/handle.ts'
+import { receive } from './wire/handle.ts'
 import { createHttpServer } from './wire/http.ts'
 
 /** Models of trainings before the last, of which a recommender has one every week. */
@@ -75,7 +75,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const http = createHttpServer({
     corsOrigins: config.corsOrigins,
     ...upkeep.http,
-    handle: request => upkeep.answer(request, connections) ?? inspect(request, api, sources) ?? handle(request, api),
+    receive: head => upkeep.answer(head, connections) ?? inspect(head, api, sources) ?? receive(head, api),
   })
   const connections = () => new Promise<number>(resolve => http.server.getConnections((_, count) => resolve(count)))
   try {

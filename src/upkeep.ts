@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import type { Config } from './config.ts'
-import { isOperating, operate } from './inspect/operating.ts'
+import { operate } from './inspect/operating.ts'
 import { openReadiness, within } from './inspect/readiness.ts'
 import { jobStatuses } from './jobs/job.ts'
 import type { Log } from './log.ts'
 import type { Metrics, Snapshot } from './metrics/metrics.ts'
 import type { Services } from './operations/operation.ts'
-import type { Request } from './wire/handle.ts'
+import type { Head } from './wire/handle.ts'
 import type { HttpOptions } from './wire/http.ts'
 import { openLoad } from './wire/load.ts'
 import { isLoopback } from './wire/loopback.ts'
@@ -15,9 +15,9 @@ import type { Reply } from './wire/reply.ts'
 /** What keeps a server in operation beside others: whether it is ready, how much it does, and what it turns away. */
 export interface Upkeep extends Disposable {
   /** For the HTTP server, which counts by it and turns away what is too much. */
-  readonly http: Pick<HttpOptions, 'load' | 'isAlwaysAnswered' | 'isStopping' | 'onShed'>
+  readonly http: Pick<HttpOptions, 'load' | 'isStopping' | 'onShed'>
   /** The reply to a request of a load balancer or of Prometheus; undefined where it is another's. */
-  answer(request: Request, connections: () => Promise<number>): Promise<Reply> | undefined
+  answer(head: Head, connections: () => Promise<number>): Promise<Reply> | undefined
   /** From now on the server is not ready, and asks clients to let go of their connections. */
   stop(): void
 }
@@ -50,15 +50,14 @@ export function openUpkeep(
   return {
     http: {
       load,
-      isAlwaysAnswered: isOperating,
       isStopping: () => readiness.isStopping,
       onShed(reason) {
         metrics.shed(reason)
         tellOfShedding()
       },
     },
-    answer: (request, connections) =>
-      operate(request, {
+    answer: (head, connections) =>
+      operate(head, {
         whyNotReady: readiness.why,
         metrics: async () => metrics.text(await snapshot(connections)),
         metricsToken: config.metricsToken,

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { rm } from 'node:fs/promises'
-import { describe, it } from 'node:test'
+import { after, before, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { PersonalizeEventsClient, PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { LOCAL_KEY } from '../src/config.ts'
-import { start } from './crash/server-process.ts'
+import { type ServerProcess, start } from './crash/server-process.ts'
 import { temporaryDirectory } from './support/directory.ts'
 import { countOf } from './support/http.ts'
-import { connectRaw, signedRequest } from './support/raw-http.ts'
+import { connectRaw, type RawConnection, signedRequest } from './support/raw-http.ts'
 import { clientsOf, createUsersDataset } from './support/server.ts'
 import { storeUrl } from './support/store.ts'
 
@@ -69,4 +71,100 @@ describe('a flood of requests, twenty times what is answered at a time', () => {
       await rm(dataDir, { recursive: true })
     }
   })
+})
+
+/** As many as a server takes, and more; fewer where this machine gives a process no more files. */
+const SILENT = Math.min(10_200, Number(execFileSync('sh', ['-c', 'ulimit -n'], { encoding: 'utf8' })) - 500 || 10_200)
+const UNFINISHED = 83
+const BODY_BYTES = 4 * 2 ** 20
+
+/** What an attacker opens, each connection with what it sends at once, and byte by byte after that. */
+interface Attack {
+  readonly connections: number
+  readonly bytes: Buffer | string
+  readonly trickle?: string
+}
+
+const head = (more: string) => `POST /users HTTP/1.1\r\nhost: localhost\r\n${more}`
+const unfinished = Buffer.concat([
+  Buffer.from(head(`content-length: ${BODY_BYTES}\r\n\r\n`)),
+  Buffer.alloc(BODY_BYTES - 1),
+])
+
+const attacks: Readonly<Record<string, (url: string) => Attack>> = {
+  'unfinished bodies without credentials': () => ({ connections: UNFINISHED, bytes: unfinished }),
+  'unfinished bodies of a known key with a wrong signature': url => ({
+    connections: UNFINISHED,
+    bytes: withWrongSignature(signedRequest(url, { path: '/users', body: Buffer.alloc(BODY_BYTES) })).subarray(0, -1),
+  }),
+  'bodies sent byte by byte, of a known key with a wrong signature': url => ({
+    connections: 1000,
+    bytes: withWrongSignature(signedRequest(url, { path: '/users', body: Buffer.alloc(60_000) })).subarray(0, -30_000),
+    trickle: 'a',
+  }),
+  'heads sent byte by byte': () => ({ connections: 2000, bytes: head('x-a: '), trickle: 'b' }),
+  'connections that say nothing': () => ({ connections: SILENT, bytes: '' }),
+  'requests without credentials, a thousand on each connection': () => ({
+    connections: 50,
+    bytes: head('content-length: 0\r\n\r\n').repeat(1000),
+  }),
+}
+
+function withWrongSignature(request: Buffer): Buffer {
+  const at = request.indexOf('Signature=') + 'Signature='.length
+  request.write('0'.repeat(64), at)
+  return request
+}
+
+/** Begins an attack, which ends when it is disposed of. */
+async function begin(url: string, { connections, bytes, trickle }: Attack): Promise<Disposable> {
+  const open: RawConnection[] = []
+  while (open.length < connections) {
+    const some = Math.min(200, connections - open.length)
+    open.push(...(await Promise.all(Array.from({ length: some }, () => connectRaw(url)))))
+    for (const { socket } of open.slice(-some)) if (bytes.length > 0) socket.write(bytes)
+  }
+  const sendMore = () => {
+    for (const { socket } of open) if (socket.writable) socket.write(trickle!)
+  }
+  const sending = trickle === undefined ? undefined : setInterval(sendMore, 200)
+  return {
+    [Symbol.dispose]() {
+      clearInterval(sending)
+      for (const connection of open) connection[Symbol.dispose]()
+    },
+  }
+}
+
+describe('a caller', () => {
+  let server: ServerProcess
+  let dataDir: string
+  let datasetArn: string
+  before(async () => {
+    dataDir = await temporaryDirectory()
+    const store = await storeUrl(dataDir)
+    server = await start(dataDir, ['--log-level', 'error', ...(store ? ['--store', store] : [])])
+    datasetArn = (await createUsersDataset(clientsOf(server.url))).datasetArn
+  })
+  after(async () => {
+    await server.kill()
+    await rm(dataDir, { recursive: true })
+  })
+
+  for (const [what, attack] of Object.entries(attacks)) {
+    it(`is answered at the first try beside ${what}, and so is a check of health`, async () => {
+      using _attack = await begin(server.url, attack(server.url))
+      await setTimeout(200)
+      const { events } = clientsOf(server.url)
+      for (let call = 0; call < PATIENT_CALLS; call++) {
+        await events.send(new PutUsersCommand({ datasetArn, users: [{ userId: `u${call}` }] }))
+      }
+      const body = JSON.stringify({ datasetArn, users: [{ userId: 'u' }], padding: ' '.repeat(1e6) })
+      using connection = await connectRaw(server.url)
+      const large = await connection.exchange(signedRequest(server.url, { path: '/users', body }))
+      assert.deepEqual([large?.status, large?.body], [200, ''])
+      for (const path of ['/healthz', '/readyz']) assert.ok((await fetch(`${server.url}${path}`)).ok, path)
+      events.destroy()
+    })
+  }
 })

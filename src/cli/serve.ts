@@ -38,14 +38,17 @@ export function stopOnSignal(server: Pick<RunningServer, 'stop'>): void {
 
 function greeting(url: string, { dataDir, accountId, region, credentials }: Config): string {
   const { accessKeyId, secretAccessKey } = LOCAL_KEY
-  const key = ` AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey}`
+  const isOwn = credentials.length > 0
+  const key = isOwn ? '' : ` AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey}`
+  // A token of other credentials would go with the key, and be refused.
+  const unset = isOwn ? '' : '  unset AWS_SESSION_TOKEN\n'
   return `
 Personalite is ready at ${url}
 Account ${accountId}, region ${region}, data in ${dataDir}
 
 Point any AWS SDK or the AWS CLI at it:
 
-  export AWS_ENDPOINT_URL=${url} AWS_REGION=${region} AWS_DEFAULT_REGION=${region}${credentials.length > 0 ? '' : key}
+${unset}  export AWS_ENDPOINT_URL=${url} AWS_REGION=${region} AWS_DEFAULT_REGION=${region}${key}
 `
 }
 

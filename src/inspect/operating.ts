@@ -1,6 +1,6 @@
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto'
 import { CONTENT_TYPE } from '../metrics/prometheus.ts'
-import type { Request } from '../wire/handle.ts'
+import type { Head } from '../wire/handle.ts'
 import { isLoopback } from '../wire/loopback.ts'
 import type { Reply } from '../wire/reply.ts'
 
@@ -17,13 +17,8 @@ export interface Operating {
 }
 
 /** The reply to a `GET` or `HEAD` of one of the three paths; undefined where it is for another. */
-export function operate(request: Request, operating: Operating): Promise<Reply> | undefined {
-  return isRead(request.method) ? paths.get(pathOf(request.url))?.(request, operating) : undefined
-}
-
-/** Whether it is one of these, which are answered when no more requests are. */
-export function isOperating(method: string, url: string): boolean {
-  return isRead(method) && paths.has(pathOf(url))
+export function operate(head: Head, operating: Operating): Promise<Reply> | undefined {
+  return isRead(head.method) ? paths.get(pathOf(head.url))?.(head, operating) : undefined
 }
 
 /** Checks of health ask with HEAD too: `wget --spider` does, and many an uptime service. Node sends no body then. */
@@ -31,18 +26,18 @@ const isRead = (method: string) => method === 'GET' || method === 'HEAD'
 
 const pathOf = (url: string) => url.split('?', 1)[0]!
 
-const paths: ReadonlyMap<string, (request: Request, operating: Operating) => Promise<Reply>> = new Map([
+const paths: ReadonlyMap<string, (head: Head, operating: Operating) => Promise<Reply>> = new Map([
   ['/healthz', async () => json(200, { status: 'ok' })],
   ['/readyz', readiness],
   ['/metrics', metrics],
 ])
 
-async function readiness(_request: Request, { whyNotReady }: Operating): Promise<Reply> {
+async function readiness(_head: Head, { whyNotReady }: Operating): Promise<Reply> {
   const reason = await whyNotReady()
   return reason === undefined ? json(200, { status: 'ready' }) : json(503, { status: 'not ready', reason })
 }
 
-async function metrics({ headers }: Request, { metrics, metricsToken, isExposed }: Operating): Promise<Reply> {
+async function metrics({ headers }: Head, { metrics, metricsToken, isExposed }: Operating): Promise<Reply> {
   const hostname = headers.host?.replace(/:\d+$/, '') ?? ''
   if (metricsToken !== undefined) {
     const isKnown = sameText(headers.authorization ?? '', `Bearer ${metricsToken}`)

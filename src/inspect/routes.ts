@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Insights } from '../insights/insights.ts'
 import type { Services } from '../operations/operation.ts'
-import { type Api, admit, type Request, toException } from '../wire/handle.ts'
+import { checkSignature } from '../wire/authenticate.ts'
+import { type Answer, type Api, admit, type Head, toException } from '../wire/handle.ts'
 import { errorReply, type Reply } from '../wire/reply.ts'
 import { countOf, datasetGroups, datasets } from './datasets.ts'
 import { insights } from './insights.ts'
@@ -35,24 +36,31 @@ const routes: ReadonlyMap<string, Route> = new Map([
 
 /**
  * Reading back what was put, which the real service cannot do. GET only; signed as every other request.
- * @returns undefined where the request is for the API of AWS
+ * @returns what answers the request, or the reply to one that is refused; undefined where it is for the API of AWS
  */
-export function inspect(request: Request, api: Api, sources: Sources): Promise<Reply> | undefined {
-  if (request.method !== 'GET') return undefined
-  const [path, ...query] = request.url.split('?')
+export function inspect(head: Head, api: Api, sources: Sources): Reply | Answer | undefined {
+  if (head.method !== 'GET') return undefined
+  const [path, ...query] = head.url.split('?')
   const route = routes.get(path!)
-  return route && answer(route, new Parameters(query.join('?')), request, api, sources)
-}
-
-async function answer(route: Route, parameters: Parameters, request: Request, api: Api, sources: Sources) {
+  if (!route) return undefined
   const requestId = randomUUID()
-  try {
-    admit(request, api)
-    return reply(await route(sources, parameters), requestId)
-  } catch (error) {
+  const refused = (error: unknown) => {
     const exception = toException(error, api.log, requestId)
     api.log.info({ requestId, operation: route.name, code: exception.code }, 'refused')
     return errorReply('events', exception, requestId)
+  }
+  try {
+    const signed = admit(head, api)
+    return async body => {
+      try {
+        checkSignature(head, body, signed)
+        return reply(await route(sources, new Parameters(query.join('?'))), requestId)
+      } catch (error) {
+        return refused(error)
+      }
+    }
+  } catch (error) {
+    return refused(error)
   }
 }
 

@@ -131,7 +131,7 @@ describe('the API over HTTP', () => {
       const unsigned = await connection.exchange(
         `POST /users HTTP/1.1\r\norigin: ${SHOP}\r\ncontent-length: 5000000\r\n\r\n`,
       )
-      assert.deepEqual([unsigned?.status, corsOf(unsigned!.headers)], [413, readable])
+      assert.deepEqual([unsigned?.status, corsOf(unsigned!.headers)], [403, readable])
     })
 
     it('tells a page of another origin nothing', async () => {

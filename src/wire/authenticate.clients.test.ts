@@ -10,8 +10,8 @@ import { Sha256 } from '@smithy/core/checksum'
 import { SignatureV4 } from '@smithy/signature-v4'
 import fc from 'fast-check'
 import { ServiceException } from '../contract/errors.ts'
-import { authenticate } from './authenticate.ts'
 import type { SignableRequest } from './sigv4.ts'
+import { authenticate } from './testing.ts'
 
 const now = new Date('2026-11-23T12:00:00.500Z')
 const longTerm = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' }
@@ -66,9 +66,19 @@ describe('authenticate', () => {
       { numRuns: 500 },
     )
   })
+
+  it('accepts whatever the official presigner signs', async () => {
+    await fc.assert(
+      fc.asyncProperty(signerRequests, async generated => {
+        authenticate(await signedBySmithy(generated, 60), credentials, now)
+      }),
+      { numRuns: 200 },
+    )
+  })
 })
 
-async function signedBySmithy(generated: SignerRequest): Promise<SignableRequest> {
+/** @param expiresIn in seconds: signed in the query string */
+async function signedBySmithy(generated: SignerRequest, expiresIn?: number): Promise<SignableRequest> {
   const { method, segments, query, header, body, region, credential, applyChecksum } = generated
   const path = `/${segments.map(encodeURIComponent).join('/')}`
   const signer = new SignatureV4({
@@ -85,8 +95,12 @@ async function signedBySmithy(generated: SignerRequest): Promise<SignableRequest
     'User-Agent': 'me',
   }
   const unsigned = { method, protocol: 'http:', hostname: 'localhost', path, query, headers, body }
-  const signed = await signer.sign(unsigned, { signingDate: now })
-  const pairs = Object.entries(query).flatMap(([name, values]) => [values].flat().map(value => [name, value]))
+  const signed = expiresIn
+    ? await signer.presign(unsigned, { signingDate: now, expiresIn })
+    : await signer.sign(unsigned, { signingDate: now })
+  const pairs = Object.entries((signed.query ?? {}) as typeof query).flatMap(([name, values]) =>
+    [values].flat().map(value => [name, value]),
+  )
   const sent = pairs.map(pair => pair.map(text => encodeURIComponent(text!)).join('=')).join('&')
   const lowerCased = Object.entries(signed.headers).map(([name, value]) => [name.toLowerCase(), value])
   return { method, url: `${path}?${sent}`, headers: Object.fromEntries(lowerCased), body: Buffer.from(body) }

@@ -7,7 +7,8 @@ import {
   UnrecognizedClientException,
 } from '../contract/errors.ts'
 import { type Authorization, parseAuthorization, quote } from './authorization.ts'
-import { basicDate, canonicalRequest, type SignableRequest, sha256, signature, TERMINATOR } from './sigv4.ts'
+import { type Claim, readPresigned } from './presigned.ts'
+import { basicDate, canonicalRequest, type SignableHead, sha256, signature, TERMINATOR } from './sigv4.ts'
 
 /** What the server knows of an access key; `sessionToken` where the credentials are temporary. */
 export type Secret = { readonly secretAccessKey: string; readonly sessionToken?: string }
@@ -17,38 +18,61 @@ export type Credentials = { get(accessKeyId: string): Secret | undefined }
 
 const SERVICE = 'personalize'
 const MAX_CLOCK_SKEW_MINUTES = 5
-const PRESIGNED = /[?&]x-amz-(?:signature|algorithm|credential)=/i
 const REGION = /^[a-z0-9-]{1,64}$/i
 const BASIC_DATE = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/
-const INVALID_TOKEN = 'The security token included in the request is invalid.'
+const INVALID_TOKEN = 'The security token included in the request is invalid'
+
+/** A request of which the head has been checked: what its body is then checked against. */
+export interface Signed {
+  readonly authorization: Authorization
+  readonly secret: Secret
+  /** As in `20150830T123600Z`. */
+  readonly date: string
+  /** The request target that was signed: a presigned one without its signature. */
+  readonly url: string
+}
 
 /**
- * Lets a request through if a known access key signed it, all of it, within five minutes of `now`; any region will do.
- * The first failing check decides the error: MissingAuthenticationTokenException (no Authorization header),
+ * All that can be told of a request before its body is there: that it says it was signed with a known access key, for
+ * this service, within five minutes of `now` (or, presigned, within the time it gives itself), `host` and every `x-amz-`
+ * header with it; any region will do. That it was so signed `checkSignature` tells.
+ *
+ * The first failing check decides the error: MissingAuthenticationTokenException (not signed at all),
  * IncompleteSignatureException (not well formed), UnrecognizedClientException (unknown key or wrong session token),
  * InvalidSignatureException (everything else). Whatever the request holds, nothing else is thrown.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
  */
-export function authenticate(request: SignableRequest, credentials: Credentials, now: Date): void {
-  const header = authorizationHeader(request)
-  const authorization = parseAuthorization(header)
+export function checkHead(head: SignableHead, credentials: Credentials, now: Date): Signed {
+  const claim = readClaim(head)
+  const { authorization, url } = claim
   checkScope(authorization)
-  checkSignedHeaders(request.headers, authorization.signedHeaders)
-  const date = requestDate(request.headers, authorization.date)
-  checkClock(date, now)
+  checkSignedHeaders(head.headers, authorization.signedHeaders, claim.date === undefined)
+  const date = requestDate(claim.date ?? dateHeader(head.headers), authorization.date)
+  checkClock(date, now, claim.seconds)
   const secret = knownSecret(credentials, authorization.accessKeyId)
-  checkSessionToken(request.headers, secret)
-  const payloadHash = checkedPayloadHash(request)
-  checkSignature(request, authorization, secret, date.basic, payloadHash)
+  checkSessionToken(claim.sessionToken ?? headerText(head.headers, 'x-amz-security-token'), secret)
+  checkPayloadIsSigned(headerText(head.headers, 'x-amz-content-sha256'))
+  return { authorization, secret, date: date.basic, url }
 }
 
-function authorizationHeader({ headers, url }: SignableRequest): string {
-  const header = headerText(headers, 'authorization')
-  if (header) return header
-  if (!PRESIGNED.test(url)) throw new MissingAuthenticationTokenException('Missing Authentication Token')
-  throw new IncompleteSignatureException(
-    'A presigned URL (X-Amz-Signature in the query string) is not accepted here: sign with an Authorization header.',
+/** Whether all of a request, its body included, is as it was signed. @throws InvalidSignatureException */
+export function checkSignature({ method, headers }: SignableHead, body: Buffer, signed: Signed): void {
+  const { authorization, secret, date, url } = signed
+  const payloadHash = checkedPayloadHash(headers, body)
+  const canonical = canonicalRequest({ method, url, headers }, authorization.signedHeaders, payloadHash)
+  if (sameText(signature(secret.secretAccessKey, authorization, date, canonical), authorization.signature)) return
+  throw new InvalidSignatureException(
+    'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key ' +
+      'and signing method. Consult the service documentation for details.',
   )
+}
+
+function readClaim({ headers, url }: SignableHead): Claim {
+  const header = headerText(headers, 'authorization')
+  if (header) return { authorization: parseAuthorization(header), url }
+  const claim = readPresigned(url)
+  if (!claim) throw new MissingAuthenticationTokenException('Missing Authentication Token')
+  return claim
 }
 
 // Any region: the signature covers it, and one server serves whatever region its clients are set to.
@@ -66,14 +90,14 @@ function checkScope({ region, service, terminator }: Authorization): void {
   }
 }
 
-function checkSignedHeaders(headers: IncomingHttpHeaders, signedHeaders: readonly string[]): void {
+/** @param isDatedByHeader whether the time of signing is that of a header */
+function checkSignedHeaders(
+  headers: IncomingHttpHeaders,
+  signedHeaders: readonly string[],
+  isDatedByHeader: boolean,
+): void {
   if (!signedHeaders.includes('host')) throw mustBeSigned('Host')
-  if (headers['x-amz-date'] === undefined && headers.date === undefined) {
-    throw new IncompleteSignatureException(
-      "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.",
-    )
-  }
-  if (headers['x-amz-date'] === undefined && !signedHeaders.includes('date')) throw mustBeSigned('Date')
+  if (isDatedByHeader) checkDateHeader(headers, signedHeaders)
   for (const name in headers) {
     if (name.startsWith('x-amz-') && !signedHeaders.includes(name)) throw mustBeSigned(name)
   }
@@ -85,6 +109,15 @@ function checkSignedHeaders(headers: IncomingHttpHeaders, signedHeaders: readonl
   )
 }
 
+function checkDateHeader(headers: IncomingHttpHeaders, signedHeaders: readonly string[]): void {
+  if (headers['x-amz-date'] === undefined && headers.date === undefined) {
+    throw new IncompleteSignatureException(
+      "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.",
+    )
+  }
+  if (headers['x-amz-date'] === undefined && !signedHeaders.includes('date')) throw mustBeSigned('Date')
+}
+
 function mustBeSigned(name: string): InvalidSignatureException {
   return new InvalidSignatureException(`${quote(name)} must be a 'SignedHeader' in the AWS Authorization.`)
 }
@@ -92,8 +125,11 @@ function mustBeSigned(name: string): InvalidSignatureException {
 /** When a request was signed: as it says, as SigV4 writes it, and in milliseconds since 1970. */
 type RequestDate = { readonly text: string; readonly basic: string; readonly time: number }
 
-function requestDate(headers: IncomingHttpHeaders, scopeDate: string): RequestDate {
-  const text = headerText(headers, 'x-amz-date') ?? headerText(headers, 'date') ?? ''
+function dateHeader(headers: IncomingHttpHeaders): string {
+  return headerText(headers, 'x-amz-date') ?? headerText(headers, 'date') ?? ''
+}
+
+function requestDate(text: string, scopeDate: string): RequestDate {
   const date = parseDate(text)
   if (!date) {
     throw new IncompleteSignatureException(
@@ -122,64 +158,73 @@ function parseDate(text: string): RequestDate | undefined {
   return latestDate
 }
 
-function checkClock({ basic, time }: RequestDate, now: Date): void {
+/** @param seconds for which a presigned request is good, as it says itself */
+function checkClock({ basic, time }: RequestDate, now: Date, seconds?: number): void {
   const skew = MAX_CLOCK_SKEW_MINUTES * 60_000
   const second = Math.floor(now.getTime() / 1000) * 1000
-  const [earliest, latest] = [second - skew, second + skew]
+  const [earliest, latest] = [second - (seconds === undefined ? skew : seconds * 1000), second + skew]
   if (time < earliest) {
+    const [allowed, mend] =
+      seconds === undefined
+        ? [`${MAX_CLOCK_SKEW_MINUTES} min.`, difference(second - time, 'behind')]
+        : [`${seconds} s of X-Amz-Expires`, ': sign it anew']
     throw new InvalidSignatureException(
       `Signature expired: ${basic} is now earlier than ${basicDate(new Date(earliest))} ` +
-        `(${basicDate(now)} - ${MAX_CLOCK_SKEW_MINUTES} min.)`,
+        `(${basicDate(now)} - ${allowed})${mend}`,
     )
   }
   if (time > latest) {
     throw new InvalidSignatureException(
       `Signature not yet current: ${basic} is still later than ${basicDate(new Date(latest))} ` +
-        `(${basicDate(now)} + ${MAX_CLOCK_SKEW_MINUTES} min.)`,
+        `(${basicDate(now)} + ${MAX_CLOCK_SKEW_MINUTES} min.)${difference(time - second, 'ahead of')}`,
     )
   }
+}
+
+/** For clients that do not set their clock by the Date header of the reply, as botocore: who runs them has to. */
+function difference(ms: number, direction: 'behind' | 'ahead of'): string {
+  const units = [
+    [Math.floor(ms / 86_400_000), 'd'],
+    [Math.floor(ms / 3_600_000) % 24, 'h'],
+    [Math.floor(ms / 60_000) % 60, 'min'],
+    [Math.floor(ms / 1000) % 60, 's'],
+  ] as const
+  const text = units.flatMap(([count, unit]) => (count > 0 ? [`${count} ${unit}`] : [])).join(' ')
+  return `: the time of signing is ${text} ${direction} this server's clock; set the clocks right`
 }
 
 function knownSecret(credentials: Credentials, accessKeyId: string): Secret {
   const secret = credentials.get(accessKeyId)
-  if (!secret) throw new UnrecognizedClientException(INVALID_TOKEN)
+  if (!secret) throw new UnrecognizedClientException(`${INVALID_TOKEN}: this server has no such access key.`)
   return secret
 }
 
 // A token sent with a long-term key is refused too, as AWS refuses it.
-function checkSessionToken(headers: IncomingHttpHeaders, { sessionToken }: Secret): void {
-  const sent = headerText(headers, 'x-amz-security-token')
+function checkSessionToken(sent: string | undefined, { sessionToken }: Secret): void {
   if (sent === sessionToken && sent === undefined) return
-  if (sent === undefined || sessionToken === undefined || !sameText(sent, sessionToken)) {
-    throw new UnrecognizedClientException(INVALID_TOKEN)
+  if (sessionToken === undefined) {
+    throw new UnrecognizedClientException(
+      `${INVALID_TOKEN}: the request has a session token, and its access key goes without. A token of other credentials ` +
+        'may be left in the environment: unset AWS_SESSION_TOKEN.',
+    )
+  }
+  if (sent === undefined || !sameText(sent, sessionToken)) {
+    throw new UnrecognizedClientException(`${INVALID_TOKEN}: the request must have the one of its access key.`)
   }
 }
 
-function checkedPayloadHash({ headers, body }: SignableRequest): string {
+function checkPayloadIsSigned(sent: string | undefined): void {
+  if (sent !== 'UNSIGNED-PAYLOAD' && !sent?.startsWith('STREAMING-')) return
+  throw new InvalidSignatureException(
+    `'x-amz-content-sha256' is ${quote(sent)}: unsigned and streaming payloads are not accepted here, sign the body.`,
+  )
+}
+
+function checkedPayloadHash(headers: IncomingHttpHeaders, body: Buffer): string {
   const payloadHash = sha256(body)
   const sent = headerText(headers, 'x-amz-content-sha256')
   if (sent === undefined || sameText(sent, payloadHash)) return payloadHash
-  if (sent === 'UNSIGNED-PAYLOAD' || sent.startsWith('STREAMING-')) {
-    throw new InvalidSignatureException(
-      `'x-amz-content-sha256' is ${quote(sent)}: unsigned and streaming payloads are not accepted here, sign the body.`,
-    )
-  }
   throw new InvalidSignatureException("The provided 'x-amz-content-sha256' header does not match what was computed.")
-}
-
-function checkSignature(
-  request: SignableRequest,
-  authorization: Authorization,
-  { secretAccessKey }: Secret,
-  date: string,
-  payloadHash: string,
-): void {
-  const canonical = canonicalRequest(request, authorization.signedHeaders, payloadHash)
-  if (sameText(signature(secretAccessKey, authorization, date, canonical), authorization.signature)) return
-  throw new InvalidSignatureException(
-    'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key ' +
-      'and signing method. Consult the service documentation for details.',
-  )
 }
 
 function headerText(headers: IncomingHttpHeaders, name: string): string | undefined {

@@ -13,7 +13,7 @@ export type Authorization = {
 }
 
 const HEADER_NAME = /^[a-z0-9!#$%&'*+.^_`|~-]+$/
-const SIGNATURE = /^[0-9a-f]{64}$/
+export const SIGNATURE = /^[0-9a-f]{64}$/
 
 // All before the signature is the same for a client's whole day. It is read once, for 64 clients: 1 µs less a request.
 const STARTS_KEPT = 64
@@ -82,7 +82,8 @@ function parseParameters(text: string): Map<string, string> {
   return parameters
 }
 
-function parseCredential(text: string) {
+/** @throws IncompleteSignatureException */
+export function parseCredential(text: string) {
   const elements = text.split('/')
   if (elements.length !== 5 || elements.includes('')) {
     throw new IncompleteSignatureException(
@@ -93,7 +94,8 @@ function parseCredential(text: string) {
   return { accessKeyId, date, region, service, terminator }
 }
 
-function parseSignedHeaders(text: string): readonly string[] {
+/** @throws IncompleteSignatureException */
+export function parseSignedHeaders(text: string): readonly string[] {
   const names = text.split(';')
   if (names.every((name, i) => HEADER_NAME.test(name) && (i === 0 || names[i - 1]! < name))) return names
   throw new IncompleteSignatureException(

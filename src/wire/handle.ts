@@ -20,17 +20,24 @@ import {
 import { validateInput } from '../contract/validate.ts'
 import { faultOf, type Log } from '../log.ts'
 import { isStoreError } from '../operations/resources.ts'
-import { authenticate, type Credentials } from './authenticate.ts'
+import { type Credentials, checkHead, checkSignature, type Signed } from './authenticate.ts'
 import { isLoopback } from './loopback.ts'
 import { errorReply, type Reply, successReply } from './reply.ts'
 
-export interface Request {
+/** A request of which the body may yet have to come. */
+export interface Head {
   readonly method: string
   /** Path and query. */
   readonly url: string
   readonly headers: IncomingHttpHeaders
+}
+
+export interface Request extends Head {
   readonly body: Buffer
 }
+
+/** Answers a request whose head was let through; never rejects. */
+export type Answer = (body: Buffer) => Promise<Reply>
 
 export interface Api {
   readonly credentials: Credentials
@@ -44,31 +51,58 @@ export interface Api {
 }
 
 /**
- * One request in, one reply out. The steps are in the order in which the service takes them, so that the first thing
- * wrong decides the error: route, authenticate, read, validate, invoke, write.
+ * Takes a request in, and gives what answers it once its body is there; or at once the reply to one that its head tells
+ * must be refused, so that strangers have no room for bodies. The steps are in the order in which the service takes them,
+ * so that the first thing wrong decides the error: route, authenticate, read, validate, invoke, write.
  */
-export async function handle(request: Request, api: Api): Promise<Reply> {
+export function receive(head: Head, api: Api): Reply | Answer {
   const requestId = randomUUID()
-  const startedAt = performance.now()
   let name: OperationName | undefined
   try {
-    name = route(request)
-    admit(request, api)
-    const input = readJson(request.body)
+    name = route(head)
+    const call = { requestId, name, head, signed: admit(head, api) }
+    return body => answer(call, body, api)
+  } catch (error) {
+    return refused({ requestId, name, head }, error, 0, api)
+  }
+}
+
+interface Call {
+  readonly requestId: string
+  readonly name: OperationName
+  readonly head: Head
+  readonly signed: Signed
+}
+
+async function answer(call: Call, body: Buffer, api: Api): Promise<Reply> {
+  const { requestId, name, head, signed } = call
+  const startedAt = performance.now()
+  try {
+    checkSignature(head, body, signed)
+    const input = readJson(body)
     validateInput(name, input)
     const output = await api.invoke(name, input as never)
     const reply = successReply(operationModel(name), output, requestId)
     api.answered?.(name, undefined, performance.now() - startedAt, input)
     return reply
   } catch (error) {
-    const thrown = toException(error, api.log, requestId)
-    const exception = name ? asDeclared(name, thrown) : thrown
-    const ms = performance.now() - startedAt
-    api.answered?.(name, exception.code, ms, undefined)
-    const { code, hint } = exception
-    api.log.info({ requestId, operation: name, code, ms: Math.round(ms), hint }, 'refused')
-    return errorReply(serviceOf(request.url), exception, requestId)
+    return refused(call, error, performance.now() - startedAt, api)
   }
+}
+
+/** Tells the client, the log and the metrics. */
+function refused(
+  { requestId, name, head }: Pick<Call, 'requestId' | 'head'> & { readonly name: OperationName | undefined },
+  error: unknown,
+  ms: number,
+  api: Api,
+): Reply {
+  const thrown = toException(error, api.log, requestId)
+  const exception = name ? asDeclared(name, thrown) : thrown
+  const { code, hint } = exception
+  api.answered?.(name, code, ms, undefined)
+  api.log.info({ requestId, operation: name, code, ms: Math.round(ms), hint }, 'refused')
+  return errorReply(serviceOf(head.url), exception, requestId)
 }
 
 /** The reply to a request for `url` that is refused before it is read. */
@@ -77,7 +111,7 @@ export function refusal(url: string, error: ServiceException): Reply {
 }
 
 /** The control plane has one path and names the operation in a header; events and runtime have a path each. */
-function route({ method, url, headers }: Request): OperationName {
+function route({ method, url, headers }: Head): OperationName {
   const path = pathOf(url)
   const target = headers['x-amz-target']
   const isTargeted = path === '/' && method === 'POST' && typeof target === 'string'
@@ -98,13 +132,14 @@ function pathOf(url: string): string {
 }
 
 /**
- * Lets through what a known key signed. Where that is the key that everybody knows, a page in a browser on this machine
- * could sign too, under a name of its own that it has made lead here (DNS rebinding): then only loopback's names will do.
+ * Lets through the head of what a known key may have signed: `checkSignature` has the last word. Where that is the key
+ * that everybody knows, a page in a browser on this machine could sign too, under a name of its own that it has made lead
+ * here (DNS rebinding): then only loopback's names will do.
  */
-export function admit(request: Request, { credentials, isKeyPublic }: Api): void {
-  authenticate(request, credentials, new Date())
-  const hostname = request.headers.host?.replace(/:\d+$/, '') ?? ''
-  if (!isKeyPublic || isLoopback(hostname)) return
+export function admit(head: Head, { credentials, isKeyPublic }: Api): Signed {
+  const signed = checkHead(head, credentials, new Date())
+  const hostname = head.headers.host?.replace(/:\d+$/, '') ?? ''
+  if (!isKeyPublic || isLoopback(hostname)) return signed
   throw new UnrecognizedClientException(
     `The key "local" is only for requests to localhost, not to ${hostname}: start the server with an access key of your own`,
   )

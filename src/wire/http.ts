@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import { openBodies } from './bodies.ts'
+import { openConnections } from './connections.ts'
 import { type IntakeOptions, openIntake } from './intake.ts'
 import { HEADERS_BYTES_MAX, serveByNode } from './node-requests.ts'
 import { servePlainRequests } from './plain-connections.ts'
@@ -15,7 +16,7 @@ export interface HttpOptions extends IntakeOptions {
 /** Sizes in bytes, times in milliseconds. */
 export interface Limits {
   readonly bodyBytes: number
-  /** At a time; one more is closed at once. */
+  /** At a time; for one more another is closed. */
   readonly connections: number
   /** Of all bodies that are arriving or waiting for their answer. */
   readonly allBodiesBytes: number
@@ -60,18 +61,17 @@ export interface HttpServer {
 /** The thin layer between HTTP and the pure function that answers requests. */
 export function createHttpServer(options: HttpOptions): HttpServer {
   const limits = { ...LIMITS, ...options.limits }
-  const { bodyBytes, allBodiesBytes, connections, stallTimeout, lingerTimeout, ...timeouts } = limits
+  const { bodyBytes, allBodiesBytes, connections: mostConnections, stallTimeout, lingerTimeout, ...timeouts } = limits
   // Without Host a request is refused for its signature, in the words of the service.
   const server = createServer({ ...timeouts, maxHeaderSize: HEADERS_BYTES_MAX, requireHostHeader: false })
   server.setTimeout(stallTimeout)
-  server.maxConnections = connections
-  server.on('drop', () => options.onShed?.('connections'))
 
   const bodies = openBodies(bodyBytes, allBodiesBytes)
-  const intake = openIntake(options, bodies)
+  const connections = openConnections(mostConnections, () => options.onShed?.('connections'))
+  const intake = openIntake(options, { bodies, connections })
   const isServing = () => server.listening && !options.isStopping?.()
-  serveByNode(server, { ...options, bodies, intake, isServing, lingerTimeout })
-  const plain = servePlainRequests(server, { ...limits, bodies, intake, isServing })
+  serveByNode(server, { ...options, bodies, connections, intake, isServing, lingerTimeout })
+  const plain = servePlainRequests(server, { ...limits, bodies, connections, intake, isServing })
 
   const stop = (graceMs = 5_000) =>
     new Promise<void>(resolve => {

@@ -1,54 +1,62 @@
+import type { Socket } from 'node:net'
 import { ThrottlingException } from '../contract/errors.ts'
 import type { Bodies } from './bodies.ts'
-import { type Request, refusal } from './handle.ts'
+import type { Connections } from './connections.ts'
+import { type Answer, type Head, refusal } from './handle.ts'
 import type { Excess, Load } from './load.ts'
 import type { Reply } from './reply.ts'
 import { togetherAtTheEnd } from './together.ts'
 
+/** The reply to a request of which no body is needed; or what answers it with its body, and never rejects. */
+export type Received = Reply | Promise<Reply> | Answer
+
 export interface IntakeOptions {
-  /** Answers a request that arrived whole; never rejects. */
-  readonly handle: (request: Request) => Promise<Reply>
+  /** Looks at the head of a request. What it answers by the head alone is answered however many requests there are. */
+  readonly receive: (head: Head) => Received
   /** Counts requests, and says when they are too many: then they are told to slow down. */
   readonly load?: Load
-  /** Whether a request is answered however many there are. */
-  readonly isAlwaysAnswered?: (method: string, url: string) => boolean
-  /** Is told of each that was told to slow down: what there was too much of. */
+  /** Is told of each that was told to slow down, and of each connection closed: what there was too much of. */
   readonly onShed?: (reason: string) => void
 }
 
 /** What requests go through, whoever read them: node's HTTP or `readPlainRequest`. */
 export interface Intake {
-  /** What there is too much of for this request; undefined where it is welcome. */
-  excess(method: string, url: string): Excess | undefined
-  /** Whether as many are being answered as may be at a time: more may have begun while its body came. */
-  isFull(method: string, url: string): boolean
+  receive(head: Head): Received
+  /** What there is too much of for one more request; undefined where it is welcome. */
+  excess(): Excess | undefined
+  /** Whether as many are being answered as may be at a time: more may have begun while a body came. */
+  isFull(): boolean
   /** The reply to one that there is too much for. */
   slowDown(url: string, reason: string): Reply
   /** Answers a request whose body is held, by `done`, and then lets go of it; by `done` with nothing if that failed. */
-  answer(request: Request, done: (reply?: Reply) => void): void
+  answer(answer: Answer, body: Buffer, socket: Socket, done: (reply?: Reply) => void): void
 }
 
 const SLOW_DOWN = 'The server has more requests than it can answer: try again'
 
-export function openIntake({ handle, load, isAlwaysAnswered, onShed }: IntakeOptions, bodies: Bodies): Intake {
+export function openIntake(
+  { receive, load, onShed }: IntakeOptions,
+  { bodies, connections }: { readonly bodies: Bodies; readonly connections: Connections },
+): Intake {
   const atTheEnd = togetherAtTheEnd()
-  const loadOf = (method: string, url: string) => (isAlwaysAnswered?.(method, url) ? undefined : load)
   return {
-    excess: (method, url) => loadOf(method, url)?.excess(),
-    isFull: (method, url) => loadOf(method, url)?.isFull() ?? false,
+    receive,
+    excess: () => load?.excess(),
+    isFull: () => load?.isFull() ?? false,
     slowDown(url, reason) {
       onShed?.(reason)
       return refusal(url, new ThrottlingException(SLOW_DOWN))
     },
-    answer(request, done) {
-      const counting = loadOf(request.method, request.url)
-      counting?.begin()
+    answer(answer, body, socket, done) {
+      load?.begin()
+      connections.begin(socket)
       const end = (reply?: Reply) => {
-        counting?.end()
-        bodies.release(request.body)
+        load?.end()
+        bodies.release(body)
+        connections.end(socket, reply !== undefined && reply.status < 400)
         done(reply)
       }
-      atTheEnd(() => handle(request).then(end, () => end()))
+      atTheEnd(() => answer(body).then(end, () => end()))
     },
   }
 }

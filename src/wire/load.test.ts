@@ -20,9 +20,8 @@ async function listen(maxRequests: number) {
     corsOrigins: [],
     limits: { lingerTimeout: 50 },
     load,
-    isAlwaysAnswered: (_, url) => url === '/readyz',
     onShed: reason => void shed.push(reason),
-    handle: ({ url }) => (url === '/readyz' ? Promise.resolve(OK) : answered.promise),
+    receive: ({ url }) => (url === '/readyz' ? Promise.resolve(OK) : () => answered.promise),
   })
   await once(http.server.listen(0, '127.0.0.1'), 'listening')
   const url = `http://127.0.0.1:${(http.server.address() as AddressInfo).port}`

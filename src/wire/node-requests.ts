@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { ServiceException, ThrottlingException, UnknownOperationException } from '../contract/errors.ts'
 import type { Bodies } from './bodies.ts'
+import type { Connections } from './connections.ts'
 import { corsHeaders, preflightHeaders } from './cors.ts'
-import { refusal } from './handle.ts'
+import { type Answer, refusal } from './handle.ts'
 import type { Intake } from './intake.ts'
 import { CLOSE, errorReply, type Reply, textOf } from './reply.ts'
 
@@ -12,6 +14,7 @@ export interface NodeOptions {
   /** Origins whose pages may call the API; `*` for any. */
   readonly corsOrigins: readonly string[]
   readonly bodies: Bodies
+  readonly connections: Connections
   readonly intake: Intake
   /** Whether connections are kept for other requests. */
   readonly isServing: () => boolean
@@ -20,61 +23,90 @@ export interface NodeOptions {
   readonly onShed?: (reason: string) => void
 }
 
-export const HEADERS_BYTES_MAX = 32 * 1024
+/** AWS clients send 1 to 4 KiB. */
+export const HEADERS_BYTES_MAX = 16 * 1024
 const SHORT_BODY_BYTES = 64 * 1024
+
+/** No client of AWS sends so many requests before the replies to them; one that does would have the thread for itself. */
+const UNANSWERED_MAX = 100
 
 /** Of a connection, the reply to the request that came last: as a WeakMap it took 5 % of the time of a PutUsers call. */
 const latest = Symbol('latest')
-type Connection = Duplex & { [latest]?: ServerResponse }
+/** How many of its requests have no reply yet. */
+const unanswered = Symbol('unanswered')
+type Connection = Socket & { [latest]?: ServerResponse; [unanswered]?: number }
 
 /** Answers what node's HTTP reads, which is all that there is to HTTP/1.1, and refuses what it cannot read. */
 export function serveByNode(server: Server, options: NodeOptions): void {
-  const { corsOrigins, bodies, intake, isServing, lingerTimeout, onShed } = options
+  const { corsOrigins, bodies, connections, intake, isServing, lingerTimeout, onShed } = options
   // When the server stops, a connection ends with its last reply, not before.
   const isKept = (response: ServerResponse) => isServing() || (response.req.socket as Connection)[latest] !== response
   /** Before its body is read. Where that is short the connection is worth more than what is to be thrown away. */
-  const shed = (response: ServerResponse, url: string, cors: readonly string[], reason: string) => {
-    const reply = withHeaders(intake.slowDown(url, reason), cors)
+  const answerUnread = (response: ServerResponse, reply: Reply) => {
+    if (response.destroyed) return
     if (!isShort(response.req)) return refuse(response, reply, lingerTimeout)
     response.req.resume()
     send(response, reply, isKept(response))
   }
-  const answer = (message: IncomingMessage, response: ServerResponse) => {
-    ;(message.socket as Connection)[latest] = response
-    const preflight = preflightHeaders(corsOrigins, message)
-    if (preflight) {
-      message.resume()
-      return send(response, { status: 204, headers: preflight, body: '' }, isKept(response))
-    }
-    const { method = 'GET', url = '/', headers } = message
-    const cors = corsHeaders(corsOrigins, headers.origin)
-    const excess = intake.excess(method, url)
-    if (excess) return shed(response, url, cors, excess)
+  const read = (message: IncomingMessage, response: ServerResponse, answer: Answer, cors: readonly string[]) => {
+    const { url = '/' } = message
     bodies.read(message, body => {
       if (body instanceof ServiceException) {
         if (body instanceof ThrottlingException) onShed?.('bodies')
         return refuse(response, withHeaders(refusal(url, body), cors), lingerTimeout)
       }
-      if (intake.isFull(method, url)) {
+      if (intake.isFull()) {
         bodies.release(body)
-        return shed(response, url, cors, 'requests')
+        return answerUnread(response, withHeaders(intake.slowDown(url, 'requests'), cors))
       }
-      intake.answer({ method, url, headers, body }, reply => {
+      intake.answer(answer, body, message.socket, reply => {
         if (!reply) response.destroy()
         else if (!response.destroyed) send(response, withHeaders(reply, cors), isKept(response))
       })
     })
   }
-  server.on('request', answer)
-  server.on('checkExpectation', answer)
+  const answer = (message: IncomingMessage, response: ServerResponse, welcome?: () => void) => {
+    if (!isInTurn(message.socket, response)) return
+    const preflight = preflightHeaders(corsOrigins, message)
+    if (preflight) return answerUnread(response, { status: 204, headers: preflight, body: '' })
+    const { method = 'GET', url = '/', headers } = message
+    const cors = corsHeaders(corsOrigins, headers.origin)
+    const received = intake.receive({ method, url, headers })
+    if (received instanceof Promise) {
+      connections.spoke(message.socket)
+      received.then(
+        reply => answerUnread(response, withHeaders(reply, cors)),
+        () => response.destroy(),
+      )
+    } else if (typeof received === 'object') answerUnread(response, withHeaders(received, cors))
+    else {
+      const excess = intake.excess()
+      if (excess) return answerUnread(response, withHeaders(intake.slowDown(url, excess), cors))
+      welcome?.()
+      read(message, response, received, cors)
+    }
+  }
+  server.on('request', (message, response) => answer(message, response))
+  server.on('checkExpectation', (message, response) => answer(message, response))
   server.on('checkContinue', (message, response) => {
-    if (bodies.accept(message) && !intake.isFull(message.method ?? '', message.url ?? '')) response.writeContinue()
-    answer(message, response)
+    answer(message, response, () => bodies.accept(message) && response.writeContinue())
   })
   refuseNonsense(server, (socket, error) => {
-    if (isAwaited((socket as Connection)[latest])) socket.destroy()
+    if (isAwaited((socket as Duplex as Connection)[latest])) socket.destroy()
     else refuseUnread(socket, error, lingerTimeout)
   })
+}
+
+/** Notes the request that a response is for. Whether its connection has not sent too many before the replies to them. */
+function isInTurn(connection: Connection, response: ServerResponse): boolean {
+  // Those that came in one piece are read to its end.
+  if (connection.destroyed) return false
+  connection[latest] = response
+  connection[unanswered] = (connection[unanswered] ?? 0) + 1
+  response.once('close', () => void connection[unanswered]!--)
+  if (connection[unanswered] <= UNANSWERED_MAX) return true
+  connection.destroy()
+  return false
 }
 
 /** What is no request has no reply of its own. */

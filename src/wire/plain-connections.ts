@@ -1,6 +1,7 @@
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Bodies } from './bodies.ts'
+import type { Connections } from './connections.ts'
 import type { Intake } from './intake.ts'
 import { readPlainRequest } from './plain-requests.ts'
 import { CLOSE, type Reply, textOf } from './reply.ts'
@@ -8,6 +9,7 @@ import { CLOSE, type Reply, textOf } from './reply.ts'
 /** Times in milliseconds. */
 export interface PlainOptions {
   readonly bodies: Bodies
+  readonly connections: Connections
   readonly intake: Intake
   /** Whether connections are kept for other requests. */
   readonly isServing: () => boolean
@@ -35,9 +37,9 @@ const KEPT_LONGER_MS = 1000
  * and whoever is slow, is left to it. Why: docs/decisions/0007-plain-requests.md.
  */
 export function servePlainRequests(server: Server, options: PlainOptions): PlainConnections {
-  const { bodies, intake, isServing, headersTimeout, keepAliveTimeout, stallTimeout } = options
+  const { bodies, connections, intake, isServing, headersTimeout, keepAliveTimeout, stallTimeout } = options
   const [giveToNode] = server.listeners('connection') as [(socket: Socket) => void]
-  const connections = new Set<Socket>()
+  const mine = new Set<Socket>()
   const awaiting = new Set<Socket>()
   const keep = `Connection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(keepAliveTimeout / 1000)}\r\n`
   const patience = Math.min(keepAliveTimeout + KEPT_LONGER_MS, stallTimeout)
@@ -54,12 +56,15 @@ export function servePlainRequests(server: Server, options: PlainOptions): Plain
       // Node reads no more of a client that does not read its replies.
       const request = socket.writableNeedDrain ? undefined : readPlainRequest(bytes)
       if (!request) return leave(bytes)
-      const { method, url, body } = request
-      const excess = intake.excess(method, url)
-      if (!excess && !bodies.hold(body)) return leave(bytes)
+      const { url, body } = request
+      const received = intake.receive(request)
+      if (received instanceof Promise) return leave(bytes)
+      if (typeof received === 'object') return write(received)
+      const excess = intake.excess()
+      if (excess) return write(intake.slowDown(url, excess))
+      if (!bodies.hold(body)) return leave(bytes)
       awaiting.add(socket)
-      if (excess) send(intake.slowDown(url, excess))
-      else intake.answer(request, send)
+      intake.answer(received, body, socket, send)
     }
     const send = (reply?: Reply) => {
       awaiting.delete(socket)
@@ -81,7 +86,7 @@ export function servePlainRequests(server: Server, options: PlainOptions): Plain
       socket.resume()
     }
     const forget = () => {
-      connections.delete(socket)
+      mine.delete(socket)
       awaiting.delete(socket)
     }
     const unlessAwaited = (end: () => void) => () => {
@@ -96,14 +101,15 @@ export function servePlainRequests(server: Server, options: PlainOptions): Plain
     ] as const
     for (const [event, listener] of listeners) socket.on(event, listener)
     socket.setTimeout(headersTimeout)
+    mine.add(socket)
     connections.add(socket)
   })
   return {
     closeIdle() {
-      for (const socket of connections.difference(awaiting)) socket.destroy()
+      for (const socket of mine.difference(awaiting)) socket.destroy()
     },
     closeAll() {
-      for (const socket of connections) socket.destroy()
+      for (const socket of mine) socket.destroy()
     },
   }
 }

@@ -5,13 +5,14 @@ import { type HmacKey, hmacHex, hmacKey } from './hmac.ts'
 export const ALGORITHM = 'AWS4-HMAC-SHA256'
 export const TERMINATOR = 'aws4_request'
 
-/** A request as node's http server hands it over: `url` is the request target, headers are lower-cased. */
-export type SignableRequest = {
+/** The head of a request as node's http server hands it over: `url` is the request target, headers are lower-cased. */
+export type SignableHead = {
   readonly method: string
   readonly url: string
   readonly headers: IncomingHttpHeaders
-  readonly body: Buffer
 }
+
+export type SignableRequest = SignableHead & { readonly body: Buffer }
 
 /** What a signing key is good for: one day (`YYYYMMDD`), one region, one service. */
 export type Scope = { readonly date: string; readonly region: string; readonly service: string }
@@ -83,7 +84,7 @@ export function signingKey(secretAccessKey: string, scope: Scope): HmacKey {
  * node's own `headers` has joined them by `, ` already, which no longer tells the two apart. No AWS client repeats one.
  */
 export function canonicalRequest(
-  { method, url, headers }: Omit<SignableRequest, 'body'>,
+  { method, url, headers }: SignableHead,
   signedHeaders: readonly string[],
   payloadHash: string,
 ): string {

@@ -1,8 +1,10 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import { type Credentials, checkHead, checkSignature } from './authenticate.ts'
 import type { Request } from './handle.ts'
 import { createHttpServer, type Limits } from './http.ts'
 import type { Reply } from './reply.ts'
+import type { SignableRequest } from './sigv4.ts'
 
 export const OK: Reply = { status: 200, headers: ['content-length', '0'], body: '' }
 
@@ -15,7 +17,8 @@ export async function listen(
   const { server, stop } = createHttpServer({
     corsOrigins: [],
     limits,
-    handle: request => {
+    receive: head => body => {
+      const request = { ...head, body }
       received.push(request)
       return handle(request)
     },
@@ -35,3 +38,8 @@ export const FORMS = [
   ['in plain requests', ''],
   ['in others', 'x-a:b\r\n'],
 ] as const
+
+/** Both halves of what lets a request through. @throws ServiceException */
+export function authenticate(request: SignableRequest, credentials: Credentials, now: Date): void {
+  checkSignature(request, request.body, checkHead(request, credentials, now))
+}

@@ -217,13 +217,34 @@ print(json.dumps([
   it('is refused with another secret, another key or a token that is not known', async () => {
     const code = 'print(json.dumps(refusal(personalize.list_schemas)))'
     const refusals = [
-      [{ AWS_SECRET_ACCESS_KEY: 'other' }, 'InvalidSignatureException'],
-      [{ AWS_ACCESS_KEY_ID: 'other' }, 'UnrecognizedClientException'],
-      [{ AWS_SESSION_TOKEN: 'other' }, 'UnrecognizedClientException'],
+      [{ AWS_SECRET_ACCESS_KEY: 'other' }, 'InvalidSignatureException', /does not match/],
+      [{ AWS_ACCESS_KEY_ID: 'other' }, 'UnrecognizedClientException', /no such access key/],
+      [{ AWS_SESSION_TOKEN: 'other' }, 'UnrecognizedClientException', /unset AWS_SESSION_TOKEN/],
     ] as const
-    for (const [env, error] of refusals) {
-      assert.deepEqual((await python<Refusal>(code, env)).slice(0, 3), ['ClientError', error, 403])
+    for (const [env, error, message] of refusals) {
+      const refusal = await python<Refusal>(code, env)
+      assert.deepEqual(refusal.slice(0, 3), ['ClientError', error, 403])
+      assert.match(refusal[3], message)
     }
+  })
+
+  it('sends what botocore has signed in the query string', async () => {
+    const [first, second] = await python<number[]>(`
+import urllib.request
+from botocore.auth import SigV4QueryAuth
+from botocore.awsrequest import AWSRequest
+session = boto3.Session()
+body = json.dumps({'datasetArn': users_arn, 'users': [{'userId': 'presigned', 'properties': '{"membershipType": "Member"}'}]})
+request = AWSRequest('POST', personalize.meta.endpoint_url + '/users', data=body)
+SigV4QueryAuth(session.get_credentials(), 'personalize', session.region_name, expires=60).add_auth(request)
+def send(data):
+    try:
+        return urllib.request.urlopen(urllib.request.Request(request.url, data=data.encode(), method='POST')).status
+    except urllib.error.HTTPError as error:
+        return error.code
+print(json.dumps([send(body), send(body.replace('presigned', 'other'))]))`)
+    assert.deepEqual([first, second], [200, 403])
+    assert.deepEqual((await server.inspect('users', 'get', 'presigned')).properties, { membershipType: 'Member' })
   })
 
   it('signs with a session token where the server has one', async () => {

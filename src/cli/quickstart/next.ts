@@ -16,6 +16,7 @@ export function whatNext(url: string, { users, trackingId, filterArn, forYou, go
   return `
 Go on with the AWS CLI:
 
+  unset AWS_SESSION_TOKEN
   export AWS_ENDPOINT_URL=${url} AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
   aws personalize-events put-users --dataset-arn ${users} \\
     --users '[{"userId": "u2", "properties": "{\\"membershipType\\": \\"Student\\", \\"numberOfVideosWatched\\": 2}"}]'
