@@ -2,8 +2,12 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { DescribeDatasetCommand } from '@aws-sdk/client-personalize'
 import { InvalidInputException, PutUsersCommand, ResourceNotFoundException } from '@aws-sdk/client-personalize-events'
+import { Sha256 } from '@smithy/core/checksum'
+import { SignatureV4 } from '@smithy/signature-v4'
+import { propertiesOf } from '../../test/support/http.ts'
 import { connectRaw, type RawRequest, signedRequest } from '../../test/support/raw-http.ts'
 import { createUsersDataset, startTestServer, type TestServer } from '../../test/support/server.ts'
+import { LOCAL_KEY } from '../config.ts'
 
 const SHOP = 'https://shop.example'
 
@@ -33,6 +37,25 @@ describe('the API over HTTP', () => {
     assert.ok(Date.parse(headers.date!))
     const names = ['connection', 'content-length', 'content-type', 'date', 'keep-alive', 'x-amzn-requestid']
     assert.deepEqual(Object.keys(headers).sort(), names)
+  })
+
+  it('answers what was signed in the query string', async () => {
+    const { hostname, port, host } = new URL(server.url)
+    const signer = new SignatureV4({
+      service: 'personalize',
+      region: 'us-east-1',
+      credentials: LOCAL_KEY,
+      sha256: Sha256,
+    })
+    const body = JSON.stringify({ datasetArn, users: [{ userId: 'presigned' }] })
+    const unsigned = { method: 'POST', protocol: 'http:', hostname, port: Number(port), path: '/users', body }
+    const { query } = await signer.presign({ ...unsigned, query: {}, headers: { host } }, { expiresIn: 60 })
+    const url = `${server.url}/users?${new URLSearchParams(query as Record<string, string>)}`
+    assert.equal((await fetch(url, { method: 'POST', body })).status, 200)
+    const other = await fetch(url, { method: 'POST', body: body.replace('presigned', 'other') })
+    assert.deepEqual([other.status, other.headers.get('x-amzn-errortype')], [403, 'InvalidSignatureException'])
+    assert.deepEqual(await propertiesOf(server, datasetArn, 'presigned'), {})
+    assert.equal(await propertiesOf(server, datasetArn, 'other'), undefined)
   })
 
   it('answers the control plane in JSON 1.1', async () => {

@@ -228,25 +228,6 @@ print(json.dumps([
     }
   })
 
-  it('sends what botocore has signed in the query string', async () => {
-    const [first, second] = await python<number[]>(`
-import urllib.request
-from botocore.auth import SigV4QueryAuth
-from botocore.awsrequest import AWSRequest
-session = boto3.Session()
-body = json.dumps({'datasetArn': users_arn, 'users': [{'userId': 'presigned', 'properties': '{"membershipType": "Member"}'}]})
-request = AWSRequest('POST', personalize.meta.endpoint_url + '/users', data=body)
-SigV4QueryAuth(session.get_credentials(), 'personalize', session.region_name, expires=60).add_auth(request)
-def send(data):
-    try:
-        return urllib.request.urlopen(urllib.request.Request(request.url, data=data.encode(), method='POST')).status
-    except urllib.error.HTTPError as error:
-        return error.code
-print(json.dumps([send(body), send(body.replace('presigned', 'other'))]))`)
-    assert.deepEqual([first, second], [200, 403])
-    assert.deepEqual((await server.inspect('users', 'get', 'presigned')).properties, { membershipType: 'Member' })
-  })
-
   it('signs with a session token where the server has one', async () => {
     const key = { PERSONALITE_ACCESS_KEY_ID: 'shop', PERSONALITE_SECRET_ACCESS_KEY: 'a secret' }
     await using temporary = await startServerProcess({ ...key, PERSONALITE_SESSION_TOKEN: 'a/session+token==' })
