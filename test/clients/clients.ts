@@ -6,11 +6,12 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { temporaryDirectory } from '../support/directory.ts'
+import { storeUrl } from '../support/store.ts'
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 const REQUIREMENTS = 'pip install -r test/clients/requirements.txt'
 
-type Environment = Readonly<Record<string, string>>
+export type Environment = Readonly<Record<string, string>>
 
 export interface Outcome {
   readonly code: number
@@ -52,7 +53,9 @@ export function skipUnless(client: string, command: string, args: readonly strin
 /** Starts `personalite serve` in a process of its own, with a data directory that goes when it does. */
 export async function startServerProcess(settings: Environment = {}): Promise<ServerProcess> {
   const dataDir = await temporaryDirectory()
+  const store = await storeUrl(dataDir)
   const args = [MAIN, 'serve', '--port', '0', '--data-dir', dataDir, '--log-level', 'error']
+  if (store) args.push('--store', store)
   const child = spawn(process.execPath, args, { env: settings, stdio: ['ignore', 'pipe', 'inherit'] })
   const stopped = once(child, 'exit')
   const greeting = await readUntil(child.stdout, /export .*\n/)
