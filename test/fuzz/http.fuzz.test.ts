@@ -6,6 +6,9 @@ import { PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import fc from 'fast-check'
 import { type OperationName, operationModel } from '../../src/contract/registry.ts'
 import { operations } from '../../src/operations/index.ts'
+import { assertConforms } from '../operations/conforms.ts'
+import { inputs } from '../operations/inputs.ts'
+import { openScene, type Scene } from '../operations/scene.ts'
 import { chunked, connectRaw, type RawReply, type RawRequest, signedRequest } from '../support/raw-http.ts'
 import { createDataset, startTestServer, type TestServer } from '../support/server.ts'
 import {
@@ -27,39 +30,50 @@ const SEED = Number(process.env.PERSONALITE_FUZZ_SEED ?? 20261123)
 /** Far longer than any answer takes, so that only a hang reaches it. */
 const HANG_MS = 20_000
 
+/** The dataset group that is put into; all else is done in others. */
+const GROUP = 'arn:aws:personalize:us-east-1:000000000000:dataset-group/shop'
 const DATASETS = ['Users', 'Items', 'Actions', 'Interactions', 'Action_Interactions'] as const
 const names = operations.map(({ name }) => name)
 const puts: readonly OperationName[] = ['PutUsers', 'PutItems', 'PutActions', 'PutEvents', 'PutActionInteractions']
 
 describe('the HTTP surface', () => {
   let server: TestServer
+  let scene: Scene
   let known: Known
   let created = 0
   let trackingIds: Readonly<Record<string, string>>
+  /** Those that were carried out. */
+  const samples = new Map<OperationName, Json>()
   const datasetArns = new Map<string, string>()
   /** What the datasets must hold: of users, items and actions the ids, of interactions how many were put. */
   const ids: Record<string, Set<string>> = { USERS: new Set(), ITEMS: new Set(), ACTIONS: new Set() }
   const sent: Record<string, number> = { INTERACTIONS: 0, ACTION_INTERACTIONS: 0 }
 
   before(async () => {
-    server = await startTestServer()
+    server = await startTestServer({ minimums: 'off' })
+    scene = await openScene(server)
     for (const type of DATASETS) {
       datasetArns.set(type.toUpperCase(), (await createDataset(server, type)).datasetArn)
     }
-    const datasetGroupArn = 'arn:aws:personalize:us-east-1:000000000000:dataset-group/shop'
     const { trackingId } = await server.personalize.send(
-      new CreateEventTrackerCommand({ name: 'web', datasetGroupArn }),
+      new CreateEventTrackerCommand({ name: 'web', datasetGroupArn: GROUP }),
     )
     const datasetArn = datasetArns.get('ACTION_INTERACTIONS')!
     const { dataset } = await server.personalize.send(new DescribeDatasetCommand({ datasetArn }))
     trackingIds = { PutEvents: trackingId!, PutActionInteractions: dataset!.trackingId! }
-    known = { datasetGroupArn, name: 'shop', eventType: 'Viewed', impression: ['a'], nextToken: null, domain: null }
+    known = { eventType: 'Viewed', impression: ['a'] }
   })
   after(() => server[Symbol.asyncDispose]())
 
-  /** An input with which the operation would do its work; but one that deletes or starts a job finds nothing. */
+  /** An input of the sample's kind; what it creates has a name that is free, what it deletes is gone already. */
   function inputOf(name: OperationName): Json {
-    if (!puts.includes(name)) return sampleInput(name, known)
+    if (puts.includes(name)) return putInput(name)
+    const sample = samples.get(name) as { [key: string]: Json }
+    const fresh = ['name', 'jobName'].filter(key => key in sample).map(key => [key, `fuzz-${created++}`])
+    return { ...sample, ...Object.fromEntries(fresh) }
+  }
+
+  function putInput(name: OperationName): Json {
     const type = name.slice(3).toUpperCase()
     const properties = name.endsWith('s') && ids[type] ? '{}' : '{"device":"phone"}'
     const datasetArn = datasetArns.get(type) ?? ''
@@ -127,7 +141,8 @@ describe('the HTTP surface', () => {
   }
 
   async function checkStored(): Promise<void> {
-    const request = signedRequest(server.url, { method: 'GET', path: '/inspect/datasets' })
+    const path = `/inspect/datasets?datasetGroupArn=${encodeURIComponent(GROUP)}`
+    const request = signedRequest(server.url, { method: 'GET', path })
     const [reply] = await send(request, 1)
     const { datasets } = JSON.parse(reply!.body)
     const stored = datasets.map((dataset: { datasetType: string; count: { PUT: number }; duplicates?: number }) => {
@@ -156,14 +171,18 @@ describe('the HTTP surface', () => {
   const put = async (name: OperationName, text: string, request: RawRequest) => {
     const [reply] = await send(signedRequest(server.url, request), 1)
     assert.ok(reply)
+    assertConforms(name, { ...reply, code: reply.headers['x-amzn-errortype'] })
     if (reply.status === 200) accepted(name, text)
     return reply
   }
 
-  it('carries out the samples that the fuzzing starts from', async () => {
-    for (const name of puts) {
-      const text = JSON.stringify(inputOf(name))
-      assert.equal((await put(name, text, requestOf(name, text))).status, 200, name)
+  it('carries out the samples that the fuzzing starts from, of every operation', async () => {
+    for (const name of names) {
+      const input = puts.includes(name) ? putInput(name) : ((await inputs[name](scene)) as Json)
+      samples.set(name, input)
+      const text = JSON.stringify(input)
+      const { status, body } = await put(name, text, requestOf(name, text))
+      assert.equal(status, 200, `${name}: ${body}`)
     }
     await checkStored()
   })
