@@ -17,9 +17,11 @@ describe('what the model has of a value', () => {
     assert.equal(more.colour, 'red')
   })
 
-  it('has every key of a map', () => {
-    const recommender = { modelMetrics: { coverage: 0.5, another: 1 } }
-    assert.deepEqual(modelled('control', 'Recommender', recommender), recommender)
+  it('has every key of a map, in alphabetical order', () => {
+    const metrics = { precision_at_5: 0.1, precision_at_10: 0.2, precision_at_25: 0.3, coverage: 0.4 }
+    const shown = modelled('control', 'Metrics', metrics)
+    assert.deepEqual(shown, metrics)
+    assert.deepEqual(Object.keys(shown as object), ['coverage', 'precision_at_10', 'precision_at_25', 'precision_at_5'])
   })
 
   it('is without what is null, and without what is no structure, list or map where the model has one', () => {

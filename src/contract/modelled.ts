@@ -2,7 +2,7 @@ import { type Service, type Shape, shapeOf } from './registry.ts'
 
 /**
  * Returns of a value what the shape `name` of the model has, at every depth: without the members that it does not know
- * or that are null. Maps keep all of their keys. What is no structure, list or map where the model has one is left out.
+ * or that are null. Maps keep all of their keys, in alphabetical order, as recorded of metrics. What is no structure, list or map where the model has one is left out.
  */
 export function modelled(service: Service, name: string, value: unknown): unknown {
   const shape = shapeOf(service, name)
@@ -20,6 +20,9 @@ export function modelled(service: Service, name: string, value: unknown): unknow
 
 /** The members of a structure, or the keys of a map, each with the name of its shape. */
 function partsOf({ type, members = {}, value: entry }: Shape, value: object): readonly (readonly [string, string])[] {
-  if (type === 'map') return Object.keys(value).map(key => [key, entry!])
+  if (type === 'map')
+    return Object.keys(value)
+      .sort()
+      .map(key => [key, entry!])
   return Object.entries(members).map(([key, { shape }]) => [key, shape])
 }

@@ -93,6 +93,19 @@ describe('every operation', () => {
         })
   })
 
+  it('refuses two tags with one key, where it takes tags', async () => {
+    const taggers = names.filter(
+      name => 'tags' in (shapeOf(operationModel(name).service, operationModel(name).input).members ?? {}),
+    )
+    assert.ok(taggers.length > 10)
+    for (const name of taggers) {
+      const tag = { tagKey: 'team', tagValue: 'films' }
+      const reply = await scene.send(name, { ...(await inputs[name](scene)), tags: [tag, tag] })
+      assert.equal(reply.code, 'InvalidInputException', `${name}: ${reply.body}`)
+      assert.match(reply.body, /tags\.2\.member\.tagKey is that of tags\.1\.member too/)
+    }
+  })
+
   it('keeps and shows nothing of what its model does not know', async () => {
     for (const name of names) {
       const input = structuredClone(await inputs[name](scene))

@@ -12,6 +12,8 @@ import { startRecommender } from './start-recommender.ts'
 import { stopRecommender } from './stop-recommender.ts'
 import { updateRecommender } from './update-recommender.ts'
 
+const METRICS = { coverage: 0.5, precision_at_5: 0.1, precision_at_10: 0.1, precision_at_25: 0.2 }
+
 describe('recommenders', () => {
   let services: TestServices
   let datasetGroupArn: string
@@ -28,7 +30,7 @@ describe('recommenders', () => {
     assert.ok(isUnfinished(waiting), waiting.status)
     const job = await store.resources.update(recommenderArn, { status: statusesOf(waiting).running })
     if (failureReason !== undefined) await failJob(store, recommenderArn, failureReason)
-    else await store.resources.update(recommenderArn, endOf(job, { modelMetrics: { coverage: 0.5 } }))
+    else await store.resources.update(recommenderArn, endOf(job, { modelMetrics: METRICS }))
     return job.status
   }
   const create = async (name: string, recommenderConfig?: RecommenderConfig) => {
@@ -52,7 +54,8 @@ describe('recommenders', () => {
   it('are ACTIVE with metrics when they are trained, or failed for a reason', async () => {
     const arn = await trained('done')
     const { status, modelMetrics } = await read(arn)
-    assert.deepEqual({ status, modelMetrics }, { status: 'ACTIVE', modelMetrics: { coverage: 0.5 } })
+    assert.deepEqual({ status, modelMetrics }, { status: 'ACTIVE', modelMetrics: METRICS })
+    assert.deepEqual(Object.keys(modelMetrics!), ['coverage', 'precision_at_10', 'precision_at_25', 'precision_at_5'])
     const failed = await create('failed')
     await train(failed, 'too little')
     assert.deepEqual([(await read(failed)).status, (await read(failed)).failureReason], ['CREATE FAILED', 'too little'])
@@ -122,6 +125,28 @@ describe('recommenders', () => {
       assert.equal(await train(recommenderArn), 'UPDATE IN_PROGRESS')
       const { status, latestRecommenderUpdate } = await read(recommenderArn)
       assert.deepEqual([status, latestRecommenderUpdate!.status], ['ACTIVE', 'ACTIVE'])
+      await remove(recommenderArn)
+    })
+
+    it('refuses settings that change nothing, and leaves no trace of them', async () => {
+      const recommenderArn = await trained('same', { enableMetadataWithRecommendations: true })
+      const same = { name: 'InvalidInputException', message: /^recommenderConfig: .*same has these settings already$/ }
+      for (const more of [{}, { minRecommendationRequestsPerSecond: 1 }, { trainingDataConfig: {} }])
+        await assert.rejects(update(recommenderArn, { enableMetadataWithRecommendations: true, ...more }), same)
+      assert.equal((await read(recommenderArn)).latestRecommenderUpdate, undefined)
+      await update(recommenderArn, {})
+      await assert.rejects(update(recommenderArn, { itemExplorationConfig: {} }), same)
+      await remove(recommenderArn)
+    })
+
+    it('tries again what failed', async () => {
+      const recommenderArn = await trained('again')
+      await update(recommenderArn, without('STOCK'))
+      await train(recommenderArn, 'too little')
+      await update(recommenderArn, without('STOCK'))
+      assert.equal(await train(recommenderArn), 'UPDATE IN_PROGRESS')
+      assert.equal((await read(recommenderArn)).latestRecommenderUpdate!.failureReason, undefined)
+      await assert.rejects(update(recommenderArn, without('STOCK')), { name: 'InvalidInputException' })
       await remove(recommenderArn)
     })
 

@@ -1,3 +1,4 @@
+import { modelled } from '../../contract/modelled.ts'
 import { documentOf } from '../../jobs/job.ts'
 import { operation } from '../operation.ts'
 import { assertStatus, findResource } from '../resources.ts'
@@ -6,5 +7,6 @@ import { assertStatus, findResource } from '../resources.ts'
 export const getSolutionMetrics = operation('GetSolutionMetrics', async ({ store }, { solutionVersionArn }) => {
   const version = await findResource(store, 'solution-version', solutionVersionArn)
   assertStatus(version, 'ACTIVE')
-  return { solutionVersionArn, metrics: documentOf(version).metrics ?? {} }
+  const metrics = modelled('control', 'Metrics', documentOf(version).metrics ?? {})
+  return { solutionVersionArn, metrics: metrics as Readonly<Record<string, number>> }
 })

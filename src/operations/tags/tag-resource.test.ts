@@ -76,6 +76,14 @@ describe('TagResource', () => {
     assert.deepEqual(await list(arn), [])
   })
 
+  it('refuses a key that is there twice, naming where', async () => {
+    const arn = await createGroup('twice')
+    const message = /^tags\.3\.member\.tagKey is that of tags\.1\.member too; each tag key must be unique$/
+    await assertRefused(add(arn, [tag('a', '1'), tag('b'), tag('a', '2')]), INVALID, message)
+    await add(arn, [tag('a'), tag('A')])
+    assert.deepEqual(await list(arn), [tag('a'), tag('A')])
+  })
+
   it('holds tags at creation to the same rules, and creates nothing that breaks them', async () => {
     await assertRefused(createGroup('strict', numbered(51)), TOO_MANY, /would have 51/)
     await assertRefused(createGroup('strict', [tag('aws:team')]), INVALID, /^tags\.1\.member\.tagKey must not begin/)

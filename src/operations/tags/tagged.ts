@@ -12,13 +12,21 @@ export async function findTagged(store: Store, arn: string): Promise<Resource> {
 }
 
 /**
- * The tags of a resource with others added; of two with one key the later stands.
- * @throws InvalidInputException for a key that is reserved; TooManyTagsException
+ * The tags of a resource with others added, which take the place of those with their keys.
+ * @throws InvalidInputException for a key that is reserved, or there twice in `added`; TooManyTagsException
  */
 export function addTags(tags: readonly Tag[], added: readonly Tag[]): readonly Tag[] {
   const reserved = added.findIndex(({ tagKey }) => tagKey.toLowerCase().startsWith('aws:'))
   if (reserved >= 0) {
     throw new InvalidInputException(`tags.${reserved + 1}.member.tagKey must not begin with aws:, which is reserved`)
+  }
+  const keys = added.map(({ tagKey }) => tagKey)
+  const twice = keys.findIndex((key, i) => keys.indexOf(key) < i)
+  if (twice >= 0) {
+    const first = `tags.${keys.indexOf(keys[twice]!) + 1}.member`
+    throw new InvalidInputException(
+      `tags.${twice + 1}.member.tagKey is that of ${first} too; each tag key must be unique`,
+    )
   }
   const byKey = new Map([...tags, ...added].map(({ tagKey, tagValue }) => [tagKey, { tagKey, tagValue }]))
   if (byKey.size <= TAGS_MAX) return [...byKey.values()]
