@@ -5,6 +5,9 @@ import type { Config } from './config.ts'
 import { readConfiguration, type Setting, type Settings, settings } from './configuration.ts'
 import type { DatasetType } from './datasets/schema.ts'
 
+// Whatever a command writes may hold personal data, database, models, exports and backups alike: its owner's alone.
+process.umask(0o077)
+
 // What a command does is imported when it runs, so that --help does not wait for it.
 const reading = () => import('./cli/read.ts')
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
