@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { chmod, copyFile, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { backUpDatabase } from '../store/open.ts'
 
 interface BackupOptions {
@@ -18,6 +18,7 @@ const DATABASE = 'personalite.sqlite'
 export async function backUp(options: BackupOptions): Promise<void> {
   const { dataDir, to } = { dataDir: resolve(options.dataDir), to: resolve(options.to) }
   if (!existsSync(join(dataDir, DATABASE))) throw new Error(`there are no data in ${dataDir}`)
+  if (isInside(dataDir, to)) throw new Error(`${to} is in the data directory: name a folder outside of ${dataDir}`)
   if (existsSync(to)) throw new Error(`${to} is there already: name a folder that is to be made`)
   const part = `${to}.part`
   await rm(part, { recursive: true, force: true })
@@ -31,6 +32,14 @@ export async function backUp(options: BackupOptions): Promise<void> {
   await rename(part, to)
   await sync(dirname(to))
   console.log(`Backed up ${dataDir} into ${to}: restore it with personalite serve --data-dir ${to}`)
+}
+
+/** A backup in there would go with the directory, and be taken for data. Links are followed as far as there is something. */
+function isInside(dataDir: string, to: string): boolean {
+  let parent = to
+  while (!existsSync(parent)) parent = dirname(parent)
+  const path = relative(realpathSync(dataDir), join(realpathSync(parent), relative(parent, to)))
+  return path !== '' && !path.startsWith('..')
 }
 
 async function copyAll(dataDir: string, to: string): Promise<void> {

@@ -40,6 +40,8 @@ export function openReadiness(store: Store, patienceMs = PATIENCE_MS): Readiness
     },
     async why() {
       if (isStopping) return 'stopping'
+      const trouble = store.trouble()
+      if (trouble !== undefined) return trouble
       const answer = await within(patienceMs, ask(), 'the store does not answer')
       return isStopping ? 'stopping' : answer
     },

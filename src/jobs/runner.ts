@@ -143,7 +143,7 @@ export function openJobs(options: JobsOptions): Jobs {
     if (closed) return
     try {
       const ms = Math.round(performance.now() - startedAt)
-      if (await isKept(job)) logEnd(job, await settle(store, job, isDone), { ms, hint })
+      if (await isKept(job)) logEnd(job, await settle(store, job, isDone), ms, hint)
       running.delete(job.id)
       await store.claims.release(job.id, worker)
       void look()
@@ -153,12 +153,8 @@ export function openJobs(options: JobsOptions): Jobs {
     }
     void store.purge()
   }
-  const logEnd = (
-    job: Resource,
-    end: Resource | undefined,
-    more: { readonly ms: number; readonly hint?: string | undefined },
-  ) => {
-    const outcome = { job: job.arn, status: end?.status, ...more }
+  const logEnd = (job: Resource, end: Resource | undefined, ms: number, hint: string | undefined) => {
+    const outcome = { job: job.arn, status: end?.status, ms, ...(hint !== undefined && { hint }) }
     const failure = failureOf(job, end)
     const { missingValues = [] } = end ? documentOf(end) : {}
     if (missingValues.length > 0)

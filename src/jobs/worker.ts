@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { parentPort, workerData } from 'node:worker_threads'
 import { ServiceException } from '../contract/errors.ts'
 import { openSharedStore } from '../store/open.ts'
-import type { Store, StoreHandle } from '../store/store.ts'
+import { type Store, StoreError, type StoreHandle } from '../store/store.ts'
 import { runBatchInference } from './batch-inference.ts'
 import { runBatchSegment } from './batch-segment.ts'
 import { runDeletion } from './delete.ts'
@@ -71,6 +71,7 @@ async function work(store: Store, { arn, minimums, strictImports, ...options }: 
     await inEffect(document)
     await store.resources.update(arn, endOf(job, document))
   } catch (error) {
+    if (error instanceof StoreError && error.code === 'unavailable') parentPort!.postMessage({ hint: error.message })
     if (!(error instanceof JobFailure || error instanceof ServiceException)) throw error
     if (error.hint !== undefined) parentPort!.postMessage({ hint: error.hint })
     await failJob(store, arn, error.message)

@@ -9,6 +9,8 @@ import type { Shown } from './shown.ts'
 export interface Store extends AsyncDisposable {
   /** A random id that the store was given when it was made, and keeps: a copy of it, or a backup, has the same. */
   readonly identity: string
+  /** Why it is of no use until the server is started anew, on other files: damage, or files that are gone. */
+  trouble(): string | undefined
   readonly resources: Resources
   /** The same without a look into a database that others write to: as of the last `catchUp`, or newer. */
   readonly known: Pick<Resources, 'get' | 'list'>

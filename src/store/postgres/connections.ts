@@ -183,6 +183,8 @@ const HINDRANCES: Readonly<Record<string, string>> = {
   '53200': 'the database is out of memory',
   '55P03': 'another server is at work for too long',
   '58030': 'the disk of the database fails',
+  XX001: 'the database is damaged: restore a backup',
+  XX002: 'an index of the database is damaged: rebuild it (REINDEX), or restore a backup',
 }
 
 /** An error that may be another one the next time, as `unavailable`. */

@@ -113,6 +113,8 @@ function assemble({ url, identity, db, later, changes, onBatch }: Parts): Store 
   }
   const store: Store = {
     identity,
+    // Whatever befalls PostgreSQL, a server need not be started anew for it.
+    trouble: () => undefined,
     resources: {
       get: resources.get,
       list: resources.list,

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs'
+import type { DatabaseSync } from 'node:sqlite'
 import { setImmediate } from 'node:timers/promises'
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import { rememberReads } from '../known.ts'
@@ -13,6 +14,7 @@ import { applyPuts, openPendingPuts, type PendingPuts } from './pending.ts'
 import { writeRows } from './puts.ts'
 import { bulkRecordValues, recordReads, scanRecords } from './records.ts'
 import { resourceReads } from './resources.ts'
+import { explained, inWords, isLasting, namingFile, watchFiles } from './trouble.ts'
 import { WriterClient } from './writer-client.ts'
 
 interface SqliteHandle extends StoreHandle {
@@ -34,7 +36,7 @@ export async function openSqliteStore(dataDir: string, onBatch?: BatchListener):
     await new Promise((resolve, reject) => thread.once('message', resolve).once('error', reject))
   } catch (error) {
     unlock()
-    throw error
+    throw namingFile(error, path)
   }
   const listeners = new Map<(change: Change) => void, (dataset: number) => boolean>()
   const tell = (change: Change) => {
@@ -63,7 +65,12 @@ export async function openSqliteStore(dataDir: string, onBatch?: BatchListener):
     await exits[1]
     unlock()
   }
-  return assemble({ path, writer, pending: openPendingPuts(writer), tell, watch, connect, closeThreads })
+  try {
+    return assemble({ path, writer, pending: openPendingPuts(writer), tell, watch, connect, closeThreads })
+  } catch (error) {
+    await closeThreads()
+    throw namingFile(error, path)
+  }
 }
 
 /** The store in a worker thread, from what `share()` gave. Closing it leaves the store open elsewhere. */
@@ -92,9 +99,16 @@ interface Parts extends Pick<Store, 'watch'> {
 
 function assemble({ path, writer, pending, tell, watch, connect, closeThreads }: Parts): Store {
   const db = openForReading(path)
-  const resources = resourceReads(db)
-  const records = recordReads(db, pending)
-  const interactions = interactionReads(db)
+  const identity = identityOf(db)
+  let damage: string | undefined
+  const found = (hindrance: string) => {
+    if (isLasting(hindrance)) damage ??= hindrance
+  }
+  const resources = inWords(resourceReads(db), found)
+  const records = inWords(recordReads(db, pending), found)
+  const interactions = inWords(interactionReads(db), found)
+  const look = watchFiles(path)
+  const snapshot = <Row>(scan: (own: DatabaseSync) => Iterable<Row>) => snapshotOf(path, scan, found)
   let closing = false
   let purging: Promise<void> | undefined
   let closed: Promise<void> | undefined
@@ -125,7 +139,8 @@ function assemble({ path, writer, pending, tell, watch, connect, closeThreads }:
     list: async query => resources.list(query),
   }
   const store: Store = {
-    identity: identityOf(db),
+    identity,
+    trouble: () => look() ?? writer.trouble ?? damage,
     resources: {
       ...reads,
       tally: async () => resources.tally(),
@@ -156,7 +171,7 @@ function assemble({ path, writer, pending, tell, watch, connect, closeThreads }:
       },
       async *scan(dataset, ingestion) {
         await applyPuts(writer)
-        yield* snapshot(path, own => scanRecords(own, dataset, ingestion))
+        yield* snapshot(own => scanRecords(own, dataset, ingestion))
       },
       async count(dataset, ingestion) {
         await applyPuts(writer)
@@ -180,8 +195,8 @@ function assemble({ path, writer, pending, tell, watch, connect, closeThreads }:
         interactions.ofUserByType(dataset, userId, limit, isWanted),
       latest: async (dataset, limit) => interactions.latest(dataset, limit),
       after: async (dataset, seq, limit) => interactions.after(dataset, seq, limit),
-      scan: (dataset, ingestion) => snapshot(path, own => scanInteractions(own, dataset, ingestion)),
-      count: (dataset, ingestion) => sum(snapshot(path, own => countInteractions(own, dataset, ingestion))),
+      scan: (dataset, ingestion) => snapshot(own => scanInteractions(own, dataset, ingestion)),
+      count: (dataset, ingestion) => sum(snapshot(own => countInteractions(own, dataset, ingestion))),
       duplicates: async dataset => interactions.duplicates(dataset),
       deleteUsers: (dataset, userIds, before) => writer.write('deleteUsersInteractions', { dataset, userIds, before }),
     },
@@ -232,13 +247,20 @@ const ALL_JOBS: Claims = {
 }
 
 /** The rows of one moment, however long it takes to read them: they come from a read transaction of their own. */
-async function* snapshot<Row>(path: string, scan: (db: ReturnType<typeof openForReading>) => Iterable<Row>) {
-  const db = openForReading(path)
+async function* snapshotOf<Row>(
+  path: string,
+  scan: (db: DatabaseSync) => Iterable<Row>,
+  found: (hindrance: string) => void,
+): AsyncGenerator<Row> {
+  let db: DatabaseSync | undefined
   try {
+    db = openForReading(path)
     db.exec('BEGIN')
     yield* scan(db)
+  } catch (error) {
+    throw explained(error, found)
   } finally {
-    db.close()
+    db?.close()
   }
 }
 

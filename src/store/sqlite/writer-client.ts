@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
 import { type BatchListener, StoreError } from '../store.ts'
+import { isLasting } from './trouble.ts'
 import type { Write, WriteName, WriteResult, Writes } from './writer.ts'
 
 /** So many writes at most share a transaction; more wait for the next one. */
@@ -24,6 +25,8 @@ export class WriterClient {
   readonly #onBatch: BatchListener | undefined
   #scheduled = false
   #closed: Error | undefined
+  /** Why nothing can be written until the store is opened anew. */
+  trouble: string | undefined
   #whenIdle: (() => void) | undefined
 
   constructor(port: MessagePort, onBatch?: BatchListener) {
@@ -86,7 +89,11 @@ export class WriterClient {
     for (const [index, waiting] of settled.entries()) {
       const result = results[index]!
       if ('value' in result) waiting.resolve(result.value)
-      else waiting.reject(toError(result.error))
+      else {
+        const { code, message } = result.error
+        if (code === 'unavailable' && isLasting(message)) this.trouble ??= message
+        waiting.reject(toError(result.error))
+      }
     }
     if (this.#inFlight.length + this.#queue.length === 0) this.#whenIdle?.()
   }

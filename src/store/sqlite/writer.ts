@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { type Change, StoreError } from '../store.ts'
 import { openForWriting } from './database.ts'
@@ -8,13 +9,15 @@ import { putWrites } from './puts.ts'
 import { recordWrites } from './records.ts'
 import { resourceWrites } from './resources.ts'
 import { openSequence } from './sequence.ts'
+import { hindranceOf, TAKEN, watchFiles } from './trouble.ts'
 
 /**
  * The one thread that writes. It takes writes in batches and commits each batch in one transaction with one fsync
  * (group commit): what waits while a commit is under way becomes the next batch. A write that fails is rolled back
  * alone; if the commit fails, all of the batch fail.
  */
-const db = openForWriting((workerData as { path: string }).path)
+const { path } = workerData as { path: string }
+const db = openForWriting(path)
 const sequence = openSequence(db)
 const writes = {
   ...resourceWrites(db),
@@ -32,6 +35,9 @@ export type Write = readonly [name: WriteName, argument: unknown]
 export type WriteResult =
   | { readonly value: unknown }
   | { readonly error: { readonly code: StoreError['code'] | 'fault'; readonly message: string } }
+
+/** How long writes may go on into files that were deleted. A look takes some microseconds. */
+const LOOK_EVERY_MS = 20
 
 /**
  * Writes that are simply done again if the power fails: what is staged belongs to a job that then starts over, what is
@@ -62,9 +68,25 @@ const statements = {
   savepoint: db.prepare('SAVEPOINT one'),
   release: db.prepare('RELEASE one'),
   undo: db.prepare('ROLLBACK TO one'),
+  server: db.prepare('SELECT server FROM sequence'),
+}
+const SERVER = randomUUID()
+db.prepare('UPDATE sequence SET server = ?').run(SERVER)
+
+const look = watchFiles(path)
+let lookedAt = Number.NEGATIVE_INFINITY
+
+/** Why writes would be lost; looked at every now and then. */
+function filesNow(): string | undefined {
+  if (performance.now() < lookedAt + LOOK_EVERY_MS) return undefined
+  const gone = look()
+  if (!gone) lookedAt = performance.now()
+  return gone
 }
 
 function runBatch(batch: readonly Write[]): readonly WriteResult[] {
+  const gone = filesNow()
+  if (gone) return batch.map(() => failure(new StoreError('unavailable', gone)))
   setDurable(!batch.every(([name]) => REPEATABLE.has(name)))
   try {
     return inTransaction(() => batch.map(run))
@@ -88,6 +110,8 @@ function setDurable(durable: boolean): void {
 function inTransaction<Results>(body: () => Results): Results {
   statements.begin.run()
   try {
+    // Another has begun although this one goes on: whoever deletes lock.sqlite by hand makes that possible.
+    if (statements.server.get()!.server !== SERVER) throw new StoreError('unavailable', TAKEN)
     const results = body()
     sequence.save()
     statements.commit.run()
@@ -117,11 +141,8 @@ function runAlone(write: Write): WriteResult {
   }
 }
 
-/** Of SQLite's result codes those that another time may not have: https://www.sqlite.org/rescode.html */
-const HINDRANCES: Readonly<Record<number, string>> = { 10: 'the disk fails', 13: 'the disk is full' }
-
 function failure(error: unknown): WriteResult {
-  const hindrance = HINDRANCES[((error as { errcode?: number }).errcode ?? 0) & 0xff]
+  const hindrance = hindranceOf(error)
   if (hindrance) return { error: { code: 'unavailable', message: hindrance } }
   return {
     error: {
