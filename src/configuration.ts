@@ -134,6 +134,13 @@ export const settings: { readonly [Name in keyof Settings]: Setting<Settings[Nam
     default: 'off',
     parse: oneOf<Config['strictImports']>({ on: true, off: true }),
   },
+  unknownProperties: {
+    group: SERVER,
+    flags: '--unknown-properties <policy>',
+    help: 'properties that are no field of the schema: ignore (left out, counted and logged), or refuse the call',
+    default: 'ignore',
+    parse: oneOf<Config['unknownProperties']>({ ignore: true, refuse: true }),
+  },
   logLevel: {
     group: SERVER,
     flags: '--log-level <level>',

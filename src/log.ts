@@ -8,8 +8,9 @@ export type LogLevel = (typeof LOG_LEVELS)[number]
 const WAITING_MAX = 16 * 1024 * 1024
 
 /**
- * Lines of JSON on standard error. What may be logged: operation names, error codes, ARNs, counts, durations. Never a
- * message made for a client as it is (it may quote a value), a property, a user's id or a secret.
+ * Lines of JSON on standard error. What may be logged: operation names, error codes, ARNs, counts, durations, and the
+ * name of a property that is no field of its schema. Never a message made for a client as it is (it may quote a value),
+ * the value of a property, a user's id or a secret.
  */
 export function openLog(level: LogLevel): Log {
   return pino(

@@ -144,6 +144,7 @@ function quickstartCommand(): void {
       'Starts a server with a sample shop, trains, and recommends to a user who was put a moment ago, and why.',
     )
     .addOption(toOption(settings.port))
+    .addOption(toOption({ ...settings.unknownProperties, default: 'refuse' }))
     .option('--data-dir <path>', 'an empty or new directory to keep the data in, instead of one that goes at the end')
     .option('--exit', 'end when all has been shown, instead of serving on')
     .action(async options => (await import('./cli/quickstart.ts')).quickstart(options))

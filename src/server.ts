@@ -17,6 +17,7 @@ import { openOwnArns } from './operations/own-arns.ts'
 import { quotas } from './operations/quotas.ts'
 import { openThrottle } from './operations/rates.ts'
 import { startAutomaticTraining } from './operations/solution-versions/automatic-training.ts'
+import { openUnknownProperties } from './operations/unknown-properties.ts'
 import { PlaceError } from './recommender/artifacts.ts'
 import { beforeDone, openServing, type Serving } from './recommender/serving.ts'
 import { openStore } from './store/open.ts'
@@ -48,7 +49,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     jobs,
     serving,
     log,
-    datasets: openDatasets(store),
+    datasets: openDatasets(store, openUnknownProperties(config.unknownProperties, log)),
     arns: arnsOf(config.accountId, config.region),
     quotas: quotas[config.quotas],
   }

@@ -30,7 +30,7 @@ const PATIENCE_MS = 1_000
 export function openUpkeep(
   config: Config,
   metrics: Metrics,
-  { store, serving, log }: Pick<Services, 'store' | 'serving' | 'log'>,
+  { store, serving, datasets, log }: Pick<Services, 'store' | 'serving' | 'datasets' | 'log'>,
 ): Upkeep {
   const readiness = openReadiness(store)
   const load = openLoad(config.maxRequests)
@@ -45,6 +45,9 @@ export function openUpkeep(
     connections: await connections(),
     isReady: (await readiness.why()) === undefined,
     jobs: await tally(),
+    unknownProperties: [...datasets.unknown.all()].map(({ datasetArn, name, count }) => {
+      return { dataset: datasetArn.slice(datasetArn.indexOf('/') + 1), property: name, count }
+    }),
     version,
   })
   return {

@@ -76,7 +76,7 @@ async function callEverything(clients: Omit<Server, typeof Symbol.asyncDispose>)
   await put(`{"membershipType": "${PRIVATE}"}`)
   for (const properties of [
     `{"age": "${PRIVATE}"}`,
-    `{"${PRIVATE}": 1}`,
+    `{"colour": "${PRIVATE}"}`,
     `{"userId": "${PRIVATE}"}`,
     `{"membershipType": "${PRIVATE}`,
     `${PRIVATE}`,

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { LOCAL_KEY } from '../config.ts'
+import { type Config, LOCAL_KEY } from '../config.ts'
 import { readConfiguration } from '../configuration.ts'
 import { openApi, openClient } from './client.ts'
 import { deployAll, trainAll } from './quickstart/deploy.ts'
@@ -15,6 +15,7 @@ import { start, stopOnSignal } from './serve.ts'
 
 export interface QuickstartOptions {
   readonly port: number
+  readonly unknownProperties?: Config['unknownProperties']
   /** Where the data are kept; left out, they are in a temporary directory that goes at the end. */
   readonly dataDir?: string
   /** Whether it ends when all has been shown. */
@@ -26,12 +27,14 @@ export interface QuickstartOptions {
  * and recommends to a user who was put a moment ago. Then the server stays up until a signal stops it.
  * @throws Error in a line that its user understands
  */
-export async function quickstart({ port, dataDir: wanted, exit = false }: QuickstartOptions): Promise<void> {
+export async function quickstart(options: QuickstartOptions): Promise<void> {
+  const { port, dataDir: wanted, exit = false, unknownProperties = 'refuse' } = options
   const began = performance.now()
   const used = new AsyncDisposableStack()
   try {
     const dataDir = wanted === undefined ? await temporaryDirectory(used) : await emptyDirectory(wanted)
-    const config = readConfiguration({ port, dataDir, s3: 'folder', logLevel: 'warn' }, undefined, {})
+    const given = { port, dataDir, unknownProperties, s3: 'folder', logLevel: 'warn' } as const
+    const config = readConfiguration(given, undefined, {})
     const { url } = await step(`A server, its data in ${dataDir}`, async () => used.use(await start(config)))
     if (!exit) stopOnSignal({ stop: () => used.disposeAsync() })
     await tour(url, dataDir)

@@ -25,13 +25,14 @@ interface Counted {
   readonly name: string
   readonly count: Row
   readonly duplicates?: number
+  readonly unknownProperties: readonly { readonly name: string; readonly count: number; readonly perhaps?: string }[]
 }
 
 type Job = Row & WatchedJob & { readonly missingValues?: readonly MissingValues[] }
 
 const RECORD = ['userId', 'itemId', 'actionId', 'ingestion', 'seq', 'properties']
 const INTERACTION = ['timestamp', 'userId', 'itemId', 'actionId', 'eventType', 'eventValue', 'sessionId', 'ingestion']
-const COUNT = ['PUT', 'BULK', 'ALL', 'duplicates']
+const COUNT = ['PUT', 'BULK', 'ALL', 'duplicates', 'unknownProperties']
 
 /** Prints one user, item or action. */
 export async function showRecord(type: DatasetType, id: string, options: ReadOptions): Promise<void> {
@@ -60,18 +61,31 @@ export async function showHistory(type: DatasetType, userId: string, options: Re
 export async function showCount(type: DatasetType, options: ReadOptions): Promise<void> {
   const get = openClient(options.endpoint)
   const answer = await get<Counted>('/inspect/count', { datasetArn: await findDataset(get, type, options) })
-  show(options, answer, COUNT, [{ ...answer.count, duplicates: answer.duplicates }])
+  show(options, answer, COUNT, [countsOf(answer)])
 }
 
 /** Prints the datasets of a group, or of all, with their counts. */
 export async function showDatasets(options: ReadOptions): Promise<void> {
   const get = openClient(options.endpoint)
   const answer = await get<{ datasets: readonly Counted[] }>('/inspect/datasets', await groupNamed(get, options))
-  const rows = answer.datasets.map(({ datasetGroupArn, datasetType: type, name, count, duplicates }) => {
+  const rows = answer.datasets.map(dataset => {
+    const { datasetGroupArn, datasetType: type, name } = dataset
     const group = datasetGroupArn.slice(datasetGroupArn.lastIndexOf('/') + 1)
-    return { group, type, name, ...count, duplicates }
+    return { group, type, name, ...countsOf(dataset) }
   })
   show(options, answer, ['group', 'type', 'name', ...COUNT], rows)
+}
+
+function countsOf({ count, duplicates, unknownProperties }: Counted): Row {
+  return { ...count, duplicates, unknownProperties: listOf(unknownProperties) }
+}
+
+/** Such as `colour 12, kind 3 (kindOfItem?)`; undefined where nothing was left out. */
+function listOf(unknownProperties: Counted['unknownProperties']): string | undefined {
+  const texts = unknownProperties.map(
+    ({ name, count, perhaps }) => `${name} ${count}${perhaps ? ` (${perhaps}?)` : ''}`,
+  )
+  return texts.length === 0 ? undefined : texts.join(', ')
 }
 
 /** Prints the jobs of a group, or of all, the newest first; with `watch` only when all have ended. */

@@ -226,7 +226,7 @@ describe('the rules of import, on random schemas and records', () => {
   it('accept and refuse the same records as the model, and read the same values', () => {
     const seen = { accepted: 0, refused: 0 }
     const check = fc.property(schemaAndRecord, ({ schema, pairs }) => {
-      const rules = compileRecordRules(schema)
+      const rules = compileRecordRules(schema, 'refuse')
       const expected = model(valueFields(schema), pairs)
       seen[expected === REFUSED ? 'refused' : 'accepted']++
       for (const _ of ['first', 'with remembered spellings'])
@@ -243,7 +243,7 @@ describe('the rules of import, on random schemas and records', () => {
     const check = fc.property(schemaAndRecord, ({ schema, pairs }) => {
       const values = model(valueFields(schema), pairs)
       if (values === REFUSED) return
-      const { parseRecord } = compileRecordRules(schema)
+      const { parseRecord } = compileRecordRules(schema, 'refuse')
       assert.deepEqual(decodeValues(schema, encodeValues(values)), values)
       assert.deepEqual(parseRecord('users.1.member.properties: ', toJson(propertiesOf(schema, values))), values)
       const header = ['USER_ID', ...valueFields(schema).map(({ name }) => name)]
@@ -267,6 +267,7 @@ describe('the rules of import, on random schemas and records', () => {
     ]
     const { parseEvent } = compileInteractionRules(
       parseSchema(JSON.stringify({ type: 'record', name: 'Interactions', fields })),
+      'refuse',
     )
     const told = fc.record({
       itemId: fc.string({ minLength: 1 }),

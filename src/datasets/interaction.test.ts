@@ -2,13 +2,15 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { ActionInteraction, Event } from '../contract/generated/types.ts'
 import { compileInteractionRules } from './interaction.ts'
+import type { UnknownKeys } from './properties.ts'
 import { parseSchema } from './schema.ts'
 
 type AvroField = { readonly name: string; readonly type: unknown; readonly categorical?: boolean }
-const rules = (name: string, ...more: AvroField[]) => {
+const rules = (name: string, ...more: AvroField[]) => rulesWhere('ignore', name, ...more)
+const rulesWhere = (unknownKeys: UnknownKeys, name: string, ...more: AvroField[]) => {
   const ids = ['USER_ID', name === 'Interactions' ? 'ITEM_ID' : 'ACTION_ID'].map(id => ({ name: id, type: 'string' }))
   const fields = [...ids, { name: 'TIMESTAMP', type: 'long' }, ...more]
-  return compileInteractionRules(parseSchema(JSON.stringify({ type: 'record', name, fields })))
+  return compileInteractionRules(parseSchema(JSON.stringify({ type: 'record', name, fields })), unknownKeys)
 }
 const EVENT_TYPE = { name: 'EVENT_TYPE', type: 'string' }
 const EVENT_VALUE = { name: 'EVENT_VALUE', type: ['null', 'float'] }
@@ -78,17 +80,35 @@ describe('PutEvents', () => {
       )
   })
 
-  it('refuses a property that is no field', () => {
+  it('refuses a property that is no field, where it is to', () => {
+    const strict = rulesWhere('refuse', 'Interactions', EVENT_TYPE, EVENT_VALUE, NUM_RATINGS, DEVICE)
     refuses(
       { properties: '{"colour": "red"}' },
       `${at}.properties: "colour" is not a field of the schema, which has itemId, eventValue, numRatings, device, eventAttributionSource`,
+      strict,
     )
   })
 
-  it("leaves out Amplify's duration where it is no field", () => {
-    const properties = '{"itemId":"593","duration":597,"eventValue":0.2336}'
-    const { itemId, eventValue, details } = read({ itemId: undefined, properties }, rules('Interactions'))
-    assert.deepEqual({ itemId, eventValue, details }, { itemId: '593', eventValue: 0.2336, details: '' })
+  it('leaves out properties that are no field, as Amplify and shop plugins send them, and tells of each', () => {
+    const { parseEvent } = rules('Interactions')
+    for (const [properties, expected] of [
+      ['{"itemId":"593","duration":597,"eventValue":0.2336}', ['duration']],
+      ['{"buyerMail":"none","itemId":"593","kindOfItem":"simple","eventValue":0.2336}', ['buyerMail', 'kindOfItem']],
+    ] as const) {
+      const leftOut: string[] = []
+      const event = { eventType: 'checkout', sentAt: 1700000000, properties }
+      const { itemId, eventValue, details } = parseEvent(at, { sessionId: 's', event }, leftOut)
+      assert.deepEqual({ itemId, eventValue, details }, { itemId: '593', eventValue: 0.2336, details: '' })
+      assert.deepEqual(leftOut, expected)
+    }
+  })
+
+  it('names what came instead of the item', () => {
+    const missing = `${at}: itemId must be given, having no null type in the schema`
+    refuses(
+      { itemId: undefined, properties: '{"item_idd": "17"}' },
+      `${missing}; not fields of the schema are "item_idd" (is it itemId?)`,
+    )
   })
 
   it('keeps what the API has a member for, without a field in the schema', () => {

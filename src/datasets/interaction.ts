@@ -2,7 +2,7 @@ import { InvalidInputException } from '../contract/errors.ts'
 import type { ActionInteraction, Event } from '../contract/generated/types.ts'
 import { encodeDetails } from './encoding.ts'
 import { foldName } from './names.ts'
-import { compileProperties, complete } from './properties.ts'
+import { compileProperties, complete, type UnknownKeys } from './properties.ts'
 import { type Field, idFields, type Schema } from './schema.ts'
 import { parseValue, quote, type Value } from './values.ts'
 
@@ -23,10 +23,17 @@ export interface Interaction {
 }
 
 export interface InteractionRules {
-  /** @throws InvalidInputException naming the member or property that breaks a rule */
-  parseEvent(path: string, told: { userId?: string | undefined; sessionId: string; event: Event }): Interaction
-  /** @throws InvalidInputException naming the member or property that breaks a rule */
-  parseActionInteraction(path: string, interaction: ActionInteraction): Interaction
+  /**
+   * @param leftOut gets the keys of `properties` that are no field, where these are not refused
+   * @throws InvalidInputException naming the member or property that breaks a rule
+   */
+  parseEvent(
+    path: string,
+    told: { userId?: string | undefined; sessionId: string; event: Event },
+    leftOut?: string[],
+  ): Interaction
+  /** As `parseEvent`. */
+  parseActionInteraction(path: string, interaction: ActionInteraction, leftOut?: string[]): Interaction
 }
 
 /**
@@ -35,11 +42,11 @@ export interface InteractionRules {
  * The item, the event's value and the values of other fields may come beside `properties` or, as in the guide's older
  * samples, inside; but not differently in both. What the API has a member for is kept even if the schema has no field.
  */
-export function compileInteractionRules(schema: Schema): InteractionRules {
-  const read = compileInteraction(schema)
+export function compileInteractionRules(schema: Schema, unknownKeys: UnknownKeys): InteractionRules {
+  const read = compileInteraction(schema, unknownKeys)
   return {
-    parseEvent: (path, { userId, sessionId, event }) =>
-      read({
+    parseEvent(path, { userId, sessionId, event }, leftOut = []) {
+      const told = {
         ...event,
         path,
         userId,
@@ -47,15 +54,19 @@ export function compileInteractionRules(schema: Schema): InteractionRules {
         timestampMs: toMilliseconds(`${path}.sentAt`, event.sentAt),
         impression: event.impression?.join('|'),
         eventAttributionSource: event.metricAttribution?.eventAttributionSource,
-      }),
-    parseActionInteraction: (path, interaction) =>
-      read({
+      }
+      return read(told, leftOut)
+    },
+    parseActionInteraction(path, interaction, leftOut = []) {
+      const told = {
         ...interaction,
         path,
         timestampMs: toMilliseconds(`${path}.timestamp`, interaction.timestamp),
         eventType: checkActionEventType(`${path}.eventType`, interaction.eventType),
         impression: interaction.impression?.join('|'),
-      }),
+      }
+      return read(told, leftOut)
+    },
   }
 }
 
@@ -110,17 +121,15 @@ const memberNames = [
 /** Refused inside `properties` by both operations (API_UBS_Event.md and API_UBS_ActionInteraction.md). */
 const elsewhere = ['userId', 'sessionId', 'eventType', 'timestamp', 'recommendationId', 'impression']
 
-/** Amplify sends a `duration` with all that it tracks of videos, and the service takes those events (amplify-js#10933). */
-const EXTRAS = ['duration']
-
-function compileInteraction(schema: Schema): (told: Told) => Interaction {
+function compileInteraction(schema: Schema, unknownKeys: UnknownKeys): (told: Told, leftOut: string[]) => Interaction {
   const fields = eventFields(schema)
   const split = compileSplit(schema, fields)
-  const read = compileProperties(fields, elsewhere, EXTRAS)
+  const read = compileProperties(fields, elsewhere, unknownKeys)
   const members = fields.map(({ name }) => memberNames.find(member => foldName(member) === foldName(name)))
-  return told => {
+  return (told, leftOut) => {
     const { path, userId, sessionId, timestampMs, eventType, eventId = null } = told
-    const values = read(`${path}.properties: `, told.properties)
+    const before = leftOut.length
+    const values = read(`${path}.properties: `, told.properties, leftOut)
     for (const [i, member] of members.entries()) {
       if (member === undefined || told[member] === undefined) continue
       const value = parseValue(fields[i]!, told[member], `${path}.`, member)
@@ -129,7 +138,7 @@ function compileInteraction(schema: Schema): (told: Told) => Interaction {
       values[i] = value
     }
     const who = { userId: userId ?? sessionId, anonymous: userId === undefined, sessionId }
-    return { ...who, timestampMs, eventType, eventId, ...split(complete(fields, values, `${path}: `)) }
+    return { ...who, timestampMs, eventType, eventId, ...split(complete(fields, values, `${path}: `, leftOut, before)) }
   }
 }
 

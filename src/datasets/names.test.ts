@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { camelCase, foldName } from './names.ts'
+import { camelCase, foldName, nearestName } from './names.ts'
 
 describe('names of fields', () => {
   for (const [field, key] of [
@@ -26,5 +26,26 @@ describe('names of fields', () => {
 
   it('does not drop the letters of other scripts', () => {
     for (const key of ['genreé', 'genree\u0301', 'genreИ']) assert.notEqual(foldName(key), 'genre')
+  })
+
+  it('find the one that a misspelling is meant to be', () => {
+    const names = ['age', 'membershipType', 'genresL1', 'price']
+    for (const [misspelt, meant] of [
+      ['aeg', 'age'],
+      ['AGES', 'age'],
+      ['memberType', undefined],
+      ['membership', 'membershipType'],
+      ['member_shiptype', 'membershipType'],
+      ['genreL1', 'genresL1'],
+      ['genre', 'genresL1'],
+      ['priceInEuro', 'price'],
+      ['colour', undefined],
+      ['kindOfItem', undefined],
+      ['', undefined],
+      ['x', undefined],
+      ['p'.repeat(100_000), undefined],
+    ] as const)
+      assert.equal(nearestName(misspelt, names), meant, misspelt)
+    assert.equal(nearestName('age', []), undefined)
   })
 })

@@ -16,3 +16,42 @@ export function camelCase(fieldName: string): string {
     .map((word, i) => (i === 0 ? '' : word[0]!.toUpperCase()) + word.slice(i === 0 ? 0 : 1).toLowerCase())
     .join('')
 }
+
+/**
+ * The one of `names` that `name` is probably meant to be: a third of its letters and digits differ at most, two that
+ * changed places counted as one, or one begins with the other. Undefined where there is none. What comes after 100
+ * characters is not looked at.
+ */
+export function nearestName(name: string, names: readonly string[]): string | undefined {
+  const folded = foldName(name.slice(0, 100))
+  const differences = names.map(candidate => difference(folded, foldName(candidate)))
+  const least = Math.min(...differences)
+  return least <= Math.max(1, folded.length / 3) && least < folded.length
+    ? names[differences.indexOf(least)]
+    : undefined
+}
+
+const BEGINNING_MIN = 4
+
+function difference(a: string, b: string): number {
+  const [short, long] = a.length < b.length ? [a, b] : [b, a]
+  return short.length >= BEGINNING_MIN && long.startsWith(short) ? 1 : editDistance(a, b)
+}
+
+/** How many letters must be changed, added, removed or exchanged with the next (optimal string alignment). */
+function editDistance(a: string, b: string): number {
+  let beforeThat: number[] = []
+  let before = Array.from({ length: b.length + 1 }, (_, j) => j)
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const change = before[j - 1]! + Number(a[i - 1] !== b[j - 1])
+      const isExchange = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      const exchange = isExchange ? beforeThat[j - 2]! + 1 : change
+      row.push(Math.min(change, exchange, before[j]! + 1, row[j - 1]! + 1))
+    }
+    beforeThat = before
+    before = row
+  }
+  return before[b.length]!
+}

@@ -15,7 +15,7 @@ const schema = parseSchema(
     ],
   }),
 )
-const { parseRecord } = compileRecordRules(schema)
+const { parseRecord } = compileRecordRules(schema, 'refuse')
 const read = (properties: string | undefined) => parseRecord('users.3.member.properties: ', properties)
 const refuses = (properties: string | undefined, message: string) =>
   assert.throws(() => read(properties), { name: 'InvalidInputException', message })
@@ -78,9 +78,47 @@ describe('the properties of a record', () => {
   it('refuses a key that is no field, and lists the fields', () => {
     const known = 'is not a field of the schema, which has gender, numberOfVideosWatched, accountNumber'
     refuses('{"gender": "Male", "favouriteColour": "red"}', `${at} "favouriteColour" ${known}`)
-    refuses('{"genderé": "Male"}', `${at} "genderé" ${known}`)
+    refuses('{"genderé": "Male"}', `${at} "genderé" ${known}; is it gender?`)
     for (const key of ['__proto__', 'constructor', 'toString']) refuses(`{"${key}": "Male"}`, `${at} "${key}" ${known}`)
     refuses(`{"${'k'.repeat(50)}": 1}`, `${at} "${'k'.repeat(40)}…" ${known}`)
+  })
+
+  it('says which field a key that is none may be', () => {
+    const known = 'is not a field of the schema, which has gender, numberOfVideosWatched, accountNumber'
+    refuses('{"gendre": "Male"}', `${at} "gendre" ${known}; is it gender?`)
+    refuses('{"number_of_video_watched": 1}', `${at} "number_of_video_watched" ${known}; is it numberOfVideosWatched?`)
+  })
+
+  describe('where keys that are no field are let pass', () => {
+    const { parseRecord } = compileRecordRules(schema, 'ignore')
+
+    it('leaves them out, and tells of each', () => {
+      const properties = '{"colour": {"a": [1]}, "gender": "Male", "__proto__": 1, "": null, "accountNumber": 3}'
+      for (const _ of ['first', 'remembered']) {
+        const leftOut = ['of the record before']
+        assert.deepEqual(parseRecord('', properties, leftOut), ['Male', null, 3])
+        assert.deepEqual(leftOut, ['of the record before', 'colour', '__proto__', ''])
+      }
+    })
+
+    it('reads fields however many other keys came before', () => {
+      for (let i = 0; i < 3000; i++) parseRecord('', `{"key${i}": 1, "gender": "Male"}`)
+      assert.deepEqual(parseRecord('', '{"GENDER": "Male", "Number_Of_Videos_Watched": 2}'), ['Male', 2, null])
+    })
+
+    it('refuses a missing field that has no null type, and names the keys that may be meant to be it', () => {
+      const missing = `${at} gender must be given, having no null type in the schema`
+      assert.throws(() => parseRecord(`${at} `, '{"gendre": "Male", "colour": 1}', ['of the record before']), {
+        message: `${missing}; not fields of the schema are "gendre" (is it gender?), "colour"`,
+      })
+      assert.throws(() => parseRecord(`${at} `, '{"a": 1, "b": 1, "c": 1, "d": 1}'), {
+        message: `${missing}; not fields of the schema are "a", "b", "c" and 1 more`,
+      })
+    })
+
+    it('refuses the id, which is beside the properties', () => {
+      assert.throws(() => parseRecord('', '{"gender": "Male", "userId": "user-1"}'), /userId is not allowed inside/)
+    })
   })
 
   it('refuses the id, which is beside the properties', () => {

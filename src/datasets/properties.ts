@@ -1,5 +1,5 @@
 import { InvalidInputException } from '../contract/errors.ts'
-import { camelCase, foldName } from './names.ts'
+import { camelCase, foldName, nearestName } from './names.ts'
 import { type Field, idFields, type Schema, valueFields } from './schema.ts'
 import { NumberText, parseValue, quote, type Value } from './values.ts'
 
@@ -7,34 +7,44 @@ export interface RecordRules {
   /**
    * The values of a record, in the order of the schema's fields without the id.
    * @param where what the message of an error begins with: `users.1.member.properties: `
-   * @throws InvalidInputException for malformed JSON, a key that is no field, is the id or comes in two spellings, a
-   *   value that `parseValue` refuses, or a missing field that has no null type
+   * @param leftOut gets the keys that are no field, where these are not refused
+   * @throws InvalidInputException for malformed JSON, a key that is the id, comes in two spellings or is no field and
+   *   therefore refused, a value that `parseValue` refuses, or a missing field that has no null type
    */
-  parseRecord(where: string, properties: string | undefined): readonly Value[]
+  parseRecord(where: string, properties: string | undefined, leftOut?: string[]): readonly Value[]
 }
+
+/**
+ * What becomes of a key that is no field of the schema: it is left out, as programs in production rely on (a Magento
+ * module sends three with every event, Amplify `duration` with all that it tracks of videos), or the call is refused.
+ */
+export type UnknownKeys = 'ignore' | 'refuse'
 
 /**
  * The rules of PutUsers, PutItems and PutActions. A key matches a field by its letters and digits (`foldName`); of a key
  * written twice the last counts, as in JSON.parse. Compile them once per schema: the spellings met are remembered.
  */
-export function compileRecordRules(schema: Schema): RecordRules {
+export function compileRecordRules(schema: Schema, unknownKeys: UnknownKeys): RecordRules {
   const fields = valueFields(schema)
-  const read = compileProperties(fields, [idFields[schema.datasetType]])
+  const read = compileProperties(fields, [idFields[schema.datasetType]], unknownKeys)
   return {
-    parseRecord: (where, properties) => complete(fields, read(where, properties), where),
+    parseRecord(where, properties, leftOut = []) {
+      const before = leftOut.length
+      return complete(fields, read(where, properties, leftOut), where, leftOut, before)
+    },
   }
 }
 
 /**
  * Reads `properties` into the values of `fields`, undefined where a field is not given.
  * @param elsewhere names that are refused as keys, because their values come from beside `properties`
- * @param extras names of what clients send whatever the schema: left out where they are no fields
+ * @returns a function that appends the keys that are no field to its `leftOut`
  */
 export function compileProperties(
   fields: readonly Field[],
   elsewhere: readonly string[],
-  extras: readonly string[] = [],
-): (where: string, properties: string | undefined) => (Value | undefined)[] {
+  unknownKeys: UnknownKeys,
+): (where: string, properties: string | undefined, leftOut: string[]) => (Value | undefined)[] {
   const refused = new Map(elsewhere.map(name => [foldName(name), camelCase(name)]))
   const places = new Map(fields.map(({ name }, place) => [foldName(name), place]))
   for (const name of refused.keys()) places.delete(name)
@@ -42,26 +52,31 @@ export function compileProperties(
   const none = fields.map((): Value | undefined => undefined)
   const spellings = new Map<string, number>()
 
-  const known = [...places.values()].map(place => names[place]).join(', ')
-  for (const name of extras) places.getOrInsert(foldName(name), LEFT_OUT)
-  const unknown = (key: string) => `${quote(key)} is not a field of the schema, which has ${known}`
+  const known = [...places.values()].map(place => names[place]!)
+  const unknown = (key: string) =>
+    `${quote(key)} is not a field of the schema, which has ${known.join(', ')}${perhaps(nearestName(key, known))}`
   const notHere = (name?: string) => name && `${name} is not allowed inside properties: it comes from beside them`
 
   const placeOf = (where: string, key: string): number => {
     const name = foldName(key)
-    const place = places.get(name)
+    const isRefused = refused.has(name) || unknownKeys === 'refuse'
+    const place = places.get(name) ?? (isRefused ? undefined : LEFT_OUT)
     if (place === undefined) throw new InvalidInputException(where + (notHere(refused.get(name)) ?? unknown(key)))
-    if (spellings.size < maxSpellings && key.length <= 2 * name.length) spellings.set(key, place)
+    const most = place === LEFT_OUT ? maxSpellings / 2 : maxSpellings
+    if (spellings.size < most && key.length <= 2 * name.length) spellings.set(key, place)
     return place
   }
 
-  return (where, properties) => {
+  return (where, properties, leftOut) => {
     const values = none.slice()
     if (properties === undefined) return values
     const object = parseObject(where, properties)
     for (const key in object) {
       const place = spellings.get(key) ?? placeOf(where, key)
-      if (place === LEFT_OUT) continue
+      if (place === LEFT_OUT) {
+        leftOut.push(key)
+        continue
+      }
       if (values[place] !== undefined) throw new InvalidInputException(where + givenTwice(names[place]!, key, object))
       values[place] = parseValue(fields[place]!, object[key], where, names[place])
     }
@@ -69,20 +84,34 @@ export function compileProperties(
   }
 }
 
-/** The values with null for those not given. @throws InvalidInputException naming the fields that cannot be null */
-export function complete(fields: readonly Field[], values: (Value | undefined)[], where: string): readonly Value[] {
+/**
+ * The values with null for those not given.
+ * @param leftOut the keys that were left out: of these values, those from the place `before` on
+ * @throws InvalidInputException naming the fields that cannot be null, and the keys that may be meant to be them
+ */
+export function complete(
+  fields: readonly Field[],
+  values: (Value | undefined)[],
+  where: string,
+  leftOut: readonly string[],
+  before: number,
+): readonly Value[] {
   for (let i = 0; i < fields.length; i++) {
     if (values[i] !== undefined) continue
-    if (!fields[i]!.nullable) throw new InvalidInputException(where + missing(fields, values))
+    if (!fields[i]!.nullable)
+      throw new InvalidInputException(where + missing(fields, values) + strays(fields, leftOut.slice(before)))
     values[i] = null
   }
   return values as readonly Value[]
 }
 
-/** The place of an extra. */
+/** The place of a key that is no field. */
 const LEFT_OUT = -1
 
-/** How many ways of writing its keys a schema remembers, so that a client cannot fill the memory with them. */
+/**
+ * How many ways of writing its keys a schema remembers, so that a client cannot fill the memory with them; half of them
+ * at most of keys that are no field, lest these leave no room for those that are.
+ */
 const maxSpellings = 1000
 
 /** A number of 16 digits or more, which a double may not hold, looks like this (and so do some strings). */
@@ -122,6 +151,24 @@ function keepDigits(_key: string, value: unknown, context?: { source?: string })
 function givenTwice(name: string, key: string, object: Readonly<Record<string, unknown>>): string {
   const first = Object.keys(object).find(other => other !== key && foldName(other) === foldName(key))!
   return `${name} is given twice, as ${quote(first)} and ${quote(key)}`
+}
+
+/** A hint, for the end of a message. */
+function perhaps(name: string | undefined): string {
+  return name === undefined ? '' : `; is it ${name}?`
+}
+
+const STRAYS_SHOWN = 3
+
+function strays(fields: readonly Field[], keys: readonly string[]): string {
+  if (keys.length === 0) return ''
+  const names = fields.map(({ name }) => camelCase(name))
+  const shown = keys.slice(0, STRAYS_SHOWN).map(key => {
+    const meant = nearestName(key, names)
+    return meant === undefined ? quote(key) : `${quote(key)} (is it ${meant}?)`
+  })
+  const more = keys.length > STRAYS_SHOWN ? ` and ${keys.length - STRAYS_SHOWN} more` : ''
+  return `; not fields of the schema are ${shown.join(', ')}${more}`
 }
 
 function missing(fields: readonly Field[], values: readonly (Value | undefined)[]): string {

@@ -1,7 +1,7 @@
 import type { DatasetType } from '../datasets/schema.ts'
 import { findResource } from '../operations/resources.ts'
 import type { Ingestion, Resource, Store } from '../store/store.ts'
-import type { Route } from './routes.ts'
+import type { Route, Sources } from './routes.ts'
 
 /** Every dataset group with its datasets, not counted. */
 export const datasetGroups: Route = async ({ store }) => {
@@ -21,14 +21,14 @@ export const datasetGroups: Route = async ({ store }) => {
 }
 
 /** The datasets of a group, or of all, each counted. */
-export const datasets: Route = async ({ store }, parameters) => {
-  const found = await datasetsOf(store, parameters.optional('datasetGroupArn'))
-  return { datasets: await Promise.all(found.map(dataset => describe(store, dataset))) }
+export const datasets: Route = async (sources, parameters) => {
+  const found = await datasetsOf(sources.store, parameters.optional('datasetGroupArn'))
+  return { datasets: await Promise.all(found.map(dataset => describe(sources, dataset))) }
 }
 
 /** One dataset, counted. */
-export const countOf: Route = async ({ store }, parameters) =>
-  describe(store, await findResource(store, 'dataset', parameters.required('datasetArn')))
+export const countOf: Route = async (sources, parameters) =>
+  describe(sources, await findResource(sources.store, 'dataset', parameters.required('datasetArn')))
 
 /** The datasets of a group, or of all. @throws ResourceNotFoundException where there is no such group */
 export async function datasetsOf(store: Store, datasetGroupArn: string | undefined): Promise<readonly Resource[]> {
@@ -41,7 +41,7 @@ export function hasInteractions(type: DatasetType): boolean {
   return type === 'INTERACTIONS' || type === 'ACTION_INTERACTIONS'
 }
 
-async function describe(store: Store, { id, arn, status, document }: Resource) {
+async function describe({ store, datasets }: Sources, { id, arn, status, document }: Resource) {
   const { name, datasetGroupArn, datasetType } = document
   const ofInteractions = hasInteractions(datasetType as DatasetType)
   const rows = ofInteractions ? store.interactions : store.records
@@ -54,5 +54,6 @@ async function describe(store: Store, { id, arn, status, document }: Resource) {
     status,
     count: { PUT: await count('PUT'), BULK: await count('BULK'), ALL: await count('ALL') },
     duplicates: ofInteractions ? await store.interactions.duplicates(id) : undefined,
+    unknownProperties: datasets.unknown.of(arn),
   }
 }

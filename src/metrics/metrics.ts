@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { Counter, exposition, gauge, Histogram } from './prometheus.ts'
 
-/** Counts what a server does, for `GET /metrics`. Whatever is counted, no label holds an id, a property or an ARN. */
+/** Counts what a server does, for `GET /metrics`. Whatever is counted, no label holds an id, a value or an ARN. */
 export interface Metrics extends Disposable {
   /**
    * A request was answered, `ms` after it had arrived whole.
@@ -27,6 +27,8 @@ export interface Snapshot {
   readonly catalogues: readonly number[]
   /** How many jobs there are in the store, whichever server they run on; none where it does not answer. */
   readonly jobs: readonly { readonly kind: string; readonly status: string; readonly count: number }[]
+  /** Properties that Put calls left out, by dataset (`group/TYPE`) and name, which are of the clients' own making. */
+  readonly unknownProperties: readonly { readonly dataset: string; readonly property: string; readonly count: number }[]
   readonly version: string
 }
 
@@ -112,7 +114,8 @@ export function openMetrics(): Metrics {
   }
 }
 
-function looks({ inFlight, connections, isReady, models, catalogues, jobs, version }: Snapshot) {
+function looks(now: Snapshot) {
+  const { inFlight, connections, isReady, models, catalogues, jobs, unknownProperties, version } = now
   const items = catalogues.reduce((sum, size) => sum + size, 0)
   return [
     gauge('personalite_build_info', 'Always 1.', () => [{ labels: { version, node: process.version }, value: 1 }]),
@@ -122,6 +125,12 @@ function looks({ inFlight, connections, isReady, models, catalogues, jobs, versi
     one('personalite_models', 'Trained models in memory.', models),
     one('personalite_catalogues', 'Catalogues of items or actions in memory.', catalogues.length),
     one('personalite_catalogue_items', 'Items and actions in all of them.', items),
+    {
+      ...gauge('personalite_unknown_properties_total', 'Properties left out, being no field of the schema.', () =>
+        unknownProperties.map(({ count, ...labels }) => ({ labels, value: count })),
+      ),
+      type: 'counter' as const,
+    },
     gauge('personalite_jobs', 'Jobs in the store, on whichever server, by kind and status.', () =>
       jobs.map(({ kind, status, count }) => ({ labels: { kind, status }, value: count })),
     ),

@@ -5,6 +5,7 @@ import { type DatasetType, type Schema, schemaIn } from '../datasets/schema.ts'
 import type { Schemas } from '../filters/check.ts'
 import type { Resource, Store } from '../store/store.ts'
 import { findResource, isStoreError } from './resources.ts'
+import type { UnknownProperties } from './unknown-properties.ts'
 
 /** A dataset as the Put operations need it. */
 export interface Dataset {
@@ -27,6 +28,8 @@ export interface Datasets {
   groupOfTracker(trackingId: string): Promise<string | undefined>
   /** The Action interactions dataset with this tracking id. */
   ofTrackingId(trackingId: string): Promise<Dataset | undefined>
+  /** What Put calls left out, since it is no field. */
+  readonly unknown: UnknownProperties
   recordRules(dataset: Dataset): RecordRules
   interactionRules(dataset: Dataset): InteractionRules
   /** To be called when a dataset changed or was deleted. */
@@ -66,7 +69,7 @@ export async function schemasIn(
   return schemas
 }
 
-export function openDatasets(store: Store): Datasets {
+export function openDatasets(store: Store, unknown: UnknownProperties): Datasets {
   const known = new Map<string, Promise<Dataset>>()
   const groups = new Map<string, string>()
   const recordRules = new WeakMap<Dataset, RecordRules>()
@@ -77,6 +80,7 @@ export function openDatasets(store: Store): Datasets {
     change => {
       if (change.kind === 'resource') {
         known.delete(change.arn)
+        unknown.forget(change.arn)
         if (change.arn.includes(':event-tracker/')) groups.clear()
       } else if (change.kind === 'unknown') {
         known.clear()
@@ -97,6 +101,7 @@ export function openDatasets(store: Store): Datasets {
   const get = (arn: string): Promise<Dataset> => known.getOrInsertComputed(arn, read)
   return {
     get,
+    unknown,
     async inGroup(datasetGroupArn, type) {
       const arn = `${datasetGroupArn.replace(':dataset-group/', ':dataset/')}/${type}`
       try {
@@ -121,9 +126,13 @@ export function openDatasets(store: Store): Datasets {
       const dataset = (await store.resources.list({ kind: 'dataset' })).find(tracked)
       return dataset && get(dataset.arn)
     },
-    recordRules: dataset => remember(recordRules, dataset, () => compileRecordRules(dataset.schema)),
-    interactionRules: dataset => remember(interactionRules, dataset, () => compileInteractionRules(dataset.schema)),
-    forget: arn => void known.delete(arn),
+    recordRules: dataset => remember(recordRules, dataset, () => compileRecordRules(dataset.schema, unknown.policy)),
+    interactionRules: dataset =>
+      remember(interactionRules, dataset, () => compileInteractionRules(dataset.schema, unknown.policy)),
+    forget(arn) {
+      known.delete(arn)
+      unknown.forget(arn)
+    },
     forgetTrackers: () => groups.clear(),
   }
 }

@@ -23,11 +23,13 @@ export async function putRecords<Sent extends PutRecord>(
 ): Promise<Record<string, never>> {
   const dataset = ofType(type, await datasets.get(datasetArn))
   const { parseRecord } = datasets.recordRules(dataset)
+  const leftOut: string[] = []
   const rows = sent.map((record, index) => ({
     id: idOf(record),
-    fields: encodeValues(parseRecord(PLACES[type][index]!, record.properties)),
+    fields: encodeValues(parseRecord(PLACES[type][index]!, record.properties, leftOut)),
   }))
   await writeTo(dataset, datasets, store.records.put(dataset.id, rows))
+  datasets.unknown.count(dataset, leftOut)
   return {}
 }
 

@@ -12,6 +12,7 @@ import { openDatasets } from './datasets.ts'
 import type { Services } from './operation.ts'
 import { quotas } from './quotas.ts'
 import { isInProgress } from './resources.ts'
+import { openUnknownProperties } from './unknown-properties.ts'
 
 export interface TestServices extends Services, AsyncDisposable {
   readonly dataDir: string
@@ -30,7 +31,7 @@ export async function openTestServices(options: Partial<JobsOptions> = {}): Prom
     serving,
     jobs,
     log,
-    datasets: openDatasets(store),
+    datasets: openDatasets(store, openUnknownProperties('ignore', log)),
     arns: arnsOf('000000000000', 'us-east-1'),
     quotas: quotas.aws,
     async [Symbol.asyncDispose]() {

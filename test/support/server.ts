@@ -36,6 +36,7 @@ export async function startTestServer(overrides: Partial<Config> = {}): Promise<
     credentials: [],
     corsOrigins: [],
     quotas: 'none',
+    unknownProperties: 'ignore',
     minimums: 'on',
     strictImports: 'off',
     s3: 'folder',

@@ -15,9 +15,11 @@ export const putActionInteractions = operation('PutActionInteractions', async ({
     )
   }
   const { parseActionInteraction } = datasets.interactionRules(dataset)
+  const leftOut: string[] = []
   const rows = actionInteractions.map((interaction, index) =>
-    parseActionInteraction(`actionInteractions.${index + 1}.member`, interaction),
+    parseActionInteraction(`actionInteractions.${index + 1}.member`, interaction, leftOut),
   )
   await writeTo(dataset, datasets, store.interactions.put(dataset.id, rows))
+  datasets.unknown.count(dataset, leftOut)
   return {}
 })

@@ -21,8 +21,12 @@ export const putEvents = operation('PutEvents', async ({ store, datasets }, inpu
   const dataset = await datasets.inGroup(group, 'INTERACTIONS')
   const { parseEvent } = datasets.interactionRules(dataset)
   const events = await Promise.all(eventList.map(event => withImpression(event, store.shown)))
-  const rows = events.map((event, index) => parseEvent(`eventList.${index + 1}.member`, { userId, sessionId, event }))
+  const leftOut: string[] = []
+  const rows = events.map((event, index) =>
+    parseEvent(`eventList.${index + 1}.member`, { userId, sessionId, event }, leftOut),
+  )
   await writeTo(dataset, datasets, store.interactions.put(dataset.id, rows))
+  datasets.unknown.count(dataset, leftOut)
   return {}
 })
 

@@ -225,13 +225,28 @@ describe('PutUsers', () => {
     assert.deepEqual(await read('joy', strict), { country: 'fr', level: 1 })
   })
 
-  it('refuses a key that is no field, naming it and the fields there are', async () => {
-    for (const key of ['ages', 'âge', '__proto__', 'constructor', ''])
+  it('leaves out a key that is no field', async () => {
+    for (const key of ['ages', 'âge', '__proto__', 'constructor', '']) {
+      await putOne('kim', `{"age":1,${JSON.stringify(key)}:1}`)
+      assert.deepEqual(await read('kim'), { age: 1 })
+    }
+  })
+
+  it('refuses a key that is no field with --unknown-properties refuse, naming it and the fields there are', async () => {
+    await using strict = await startTestServer({ unknownProperties: 'refuse' })
+    const { datasetArn } = await createUsersDataset(strict)
+    for (const key of ['year', 'âge', '__proto__', 'constructor', ''])
       await assertRefused(
-        putOne('kim', `{"age":1,${JSON.stringify(key)}:1}`),
+        strict.events.send(
+          new PutUsersCommand({
+            datasetArn,
+            users: [{ userId: 'kim', properties: `{"age":1,${JSON.stringify(key)}:1}` }],
+          }),
+        ),
         INVALID,
-        new RegExp(`"${key}" is not a field of the schema, which has age, membershipType, loyaltyNumber$`),
+        new RegExp(`"${key}" is not a field of the schema, which has age, membershipType, loyaltyNumber`),
       )
+    assert.equal(await propertiesOf(strict, datasetArn, 'kim'), undefined)
   })
 
   it('refuses the userId inside properties', async () => {

@@ -1,0 +1,74 @@
+import { camelCase, nearestName } from '../datasets/names.ts'
+import type { UnknownKeys } from '../datasets/properties.ts'
+import type { Log } from '../log.ts'
+import type { Dataset } from './datasets.ts'
+
+/** A key of `properties` that is no field of its dataset's schema. */
+export interface UnknownProperty {
+  /** As the client writes it, 100 characters at most, without control characters. */
+  readonly name: string
+  /** In how many records and events it was left out. */
+  readonly count: number
+  /** The field that it is probably meant to be. */
+  readonly perhaps?: string | undefined
+}
+
+/** Counts what Put calls leave out, since the start of this server, so that nothing is left out unseen. */
+export interface UnknownProperties {
+  readonly policy: UnknownKeys
+  /** The keys were left out of what was stored in the dataset. Each name is logged once. */
+  count(dataset: Dataset, keys: readonly string[]): void
+  /** Those of a dataset, in the order in which they came first. */
+  of(datasetArn: string): readonly UnknownProperty[]
+  /** Those of all datasets. */
+  all(): Iterable<{ readonly datasetArn: string } & UnknownProperty>
+  /** To be called when a dataset's schema changed, or it was deleted. */
+  forget(datasetArn: string): void
+}
+
+/** Of so many names a dataset's are told apart: a client that makes up names cannot fill the memory. */
+export const NAMES_MAX = 100
+/** What all other names are counted under. */
+export const OTHERS = '(others)'
+const NAME_LENGTH_MAX = 100
+
+export function openUnknownProperties(policy: UnknownKeys, log: Pick<Log, 'warn'>): UnknownProperties {
+  const known = new Map<string, Map<string, { name: string; count: number; perhaps?: string | undefined }>>()
+
+  const countOne = ({ arn, schema }: Dataset, key: string) => {
+    const names = known.getOrInsertComputed(arn, () => new Map())
+    const shown = shownName(key)
+    const name = names.has(shown) || names.size < NAMES_MAX ? shown : OTHERS
+    const property = names.getOrInsertComputed(name, () => {
+      const fields = schema.fields.map(field => camelCase(field.name))
+      const perhaps = name === OTHERS ? undefined : nearestName(name, fields)
+      log.warn(
+        { datasetArn: arn, property: name, perhaps },
+        name === OTHERS
+          ? `more than ${NAMES_MAX} properties are not fields of the schema: the names of others are not kept`
+          : 'a property is not a field of the schema: it is left out',
+      )
+      return { name, count: 0, perhaps }
+    })
+    property.count++
+  }
+  return {
+    policy,
+    count(dataset, keys) {
+      for (const key of keys) countOne(dataset, key)
+    },
+    of: datasetArn => [...(known.get(datasetArn)?.values() ?? [])].map(property => ({ ...property })),
+    *all() {
+      for (const [datasetArn, names] of known) for (const property of names.values()) yield { datasetArn, ...property }
+    },
+    forget: datasetArn => void known.delete(datasetArn),
+  }
+}
+
+/** A key as a log, a terminal and Prometheus may show it. */
+function shownName(key: string): string {
+  return key
+    .slice(0, NAME_LENGTH_MAX)
+    .toWellFormed()
+    .replace(/\p{Cc}/gu, '\uFFFD')
+}
