@@ -94,10 +94,14 @@ describe('measure', () => {
     await put(900, { recommendationId: given(campaignArn) }, { recommendationId: given(recommenderArn) })
     const both = { recommendationId: given(campaignArn), ...from('mail') }
     await put(900, { recommendationId: given(campaignArn) }, both)
+    const elsewhere = await createGroup(services, 'elsewhere')
+    const { arn: solutionVersionArn } = await versionOf(services, await solutionIn(services, elsewhere, 'other'))
+    const other = await createCampaign.run(services, { name: 'other', solutionVersionArn })
+    await put(900, { recommendationId: given(other.campaignArn!) })
     await put(900, {}, { recommendationId: 'RID-12345678-1234-1234-1234-abcdefghijkl' })
     await put(900, { recommendationId: given(services.arns.of('campaign/deleted')) })
     assert.deepEqual(await measured([metric('buy', 'SAMPLECOUNT()')], { hours: [15, 16] }), [
-      '900 SOURCE_NAME_UNDEFINED 3',
+      '900 SOURCE_NAME_UNDEFINED 4',
       `900 ${campaignArn} 2`,
       `900 ${recommenderArn} 1`,
       '900 mail 1',

@@ -54,7 +54,7 @@ export async function openMeasuring(
   attributes: readonly MetricAttribute[],
   windowMs = WINDOW_MS,
 ): Promise<Measuring> {
-  const sourceOf = await readSources(store)
+  const sourceOf = await readSources(store, datasetGroupArn)
   const byEventType = Map.groupBy(await openMetrics(store, datasetGroupArn, attributes), ({ eventType }) => eventType)
   const cells = new Map<string, Cell>()
   return {

@@ -18,12 +18,14 @@ export type Details = Readonly<Record<string, unknown>>
 
 /**
  * Gives what tells the source of an event: the `eventAttributionSource` that it has, or else the ARN of the campaign or
- * recommender of its `recommendationId`, or else `SOURCE_UNDEFINED`.
+ * recommender of the dataset group that gave its `recommendationId`, or else `SOURCE_UNDEFINED`.
  * https://docs.aws.amazon.com/personalize/latest/dg/metric-attribution-requirements.html
  */
-export async function readSources(store: Store): Promise<(details: Details) => string> {
-  const campaigns = await store.resources.list({ kind: 'campaign' })
-  const recommenders = await store.resources.list({ kind: 'recommender' })
+export async function readSources(store: Store, datasetGroupArn: string): Promise<(details: Details) => string> {
+  const list = (kind: string, parent: string) => store.resources.list({ kind, parent })
+  const solutions = await list('solution', datasetGroupArn)
+  const campaigns = (await Promise.all(solutions.map(({ arn }) => list('campaign', arn)))).flat()
+  const recommenders = await list('recommender', datasetGroupArn)
   const byMark = new Map([...campaigns, ...recommenders].map(({ arn }) => [markOf(arn), arn]))
   return ({ EVENT_ATTRIBUTION_SOURCE: told, RECOMMENDATION_ID: id }) => {
     if (told) return String(told)

@@ -10,9 +10,9 @@ describe('what was shown', () => {
     ]) {
       const { remember, find } = openShown()
       const ids = Array.from({ length }, (_, n) => `item-${n}`)
-      for (let n = 0; n <= kept; n++) remember(`id-${n}`, ids)
-      assert.equal(await find('id-0'), undefined)
-      for (let n = 1; n <= kept; n++) assert.equal((await find(`id-${n}`))?.length, length)
+      for (let n = 0; n <= kept; n++) remember(`id-${n}`, { datasetGroup: 'shop', ids })
+      assert.equal(await find('id-0', 'shop'), undefined)
+      for (let n = 1; n <= kept; n++) assert.equal((await find(`id-${n}`, 'shop'))?.length, length)
     }
   })
 })

@@ -1,8 +1,14 @@
 /** What was recommended lately, by the id of the recommendation: for events that name it. Not kept for good. */
 export interface Shown {
-  remember(recommendationId: string, ids: readonly string[]): void
-  /** Undefined where that is not known any more. */
-  find(recommendationId: string): Promise<readonly string[] | undefined>
+  remember(recommendationId: string, list: ShownList): void
+  /** What a dataset group recommended. Undefined where that is not known any more, or another group did. */
+  find(recommendationId: string, datasetGroup: string): Promise<readonly string[] | undefined>
+}
+
+export interface ShownList {
+  /** The ARN of the dataset group. */
+  readonly datasetGroup: string
+  readonly ids: readonly string[]
 }
 
 /** Of so many recommendations it is remembered what was in them; of fewer where they are long, 16 MB of references. */
@@ -11,18 +17,21 @@ const IDS_MAX = 2_000_000
 
 /** Remembers in memory. */
 export function openShown(): Shown {
-  const shown = new Map<string, readonly string[]>()
+  const shown = new Map<string, ShownList>()
   let total = 0
   return {
-    remember(recommendationId, ids) {
-      shown.set(recommendationId, ids)
-      total += ids.length
-      for (const [oldest, { length }] of shown) {
+    remember(recommendationId, list) {
+      shown.set(recommendationId, list)
+      total += list.ids.length
+      for (const [oldest, { ids }] of shown) {
         if (shown.size <= REMEMBERED_MAX && total <= IDS_MAX) break
         shown.delete(oldest)
-        total -= length
+        total -= ids.length
       }
     },
-    find: async recommendationId => shown.get(recommendationId),
+    async find(recommendationId, datasetGroup) {
+      const list = shown.get(recommendationId)
+      return list?.datasetGroup === datasetGroup ? list.ids : undefined
+    },
   }
 }

@@ -10,7 +10,7 @@ import { operation } from '../operation.ts'
  * https://docs.aws.amazon.com/personalize/latest/dg/recording-item-interaction-events.html
  *
  * An event that names a recommendation, and no impression, has the items that were recommended for its impression
- * (the guide's implicit impressions), as long as the server remembers them.
+ * (the guide's implicit impressions), as long as the server remembers them and this group recommended them.
  *
  * An unknown tracking id is an InvalidInputException: the model declares no other for this operation.
  */
@@ -20,7 +20,7 @@ export const putEvents = operation('PutEvents', async ({ store, datasets }, inpu
   if (!group) throw new InvalidInputException(`trackingId: there is no event tracker with the id ${trackingId}`)
   const dataset = await datasets.inGroup(group, 'INTERACTIONS')
   const { parseEvent } = datasets.interactionRules(dataset)
-  const events = await Promise.all(eventList.map(event => withImpression(event, store.shown)))
+  const events = await Promise.all(eventList.map(event => withImpression(event, group, store.shown)))
   const leftOut: string[] = []
   const rows = events.map((event, index) =>
     parseEvent(`eventList.${index + 1}.member`, { userId, sessionId, event }, leftOut),
@@ -34,9 +34,9 @@ export const putEvents = operation('PutEvents', async ({ store, datasets }, inpu
 const IMPRESSION_MAX = 25
 const IMPRESSION_LENGTH_MAX = 1000
 
-async function withImpression(event: Event, shown: Shown): Promise<Event> {
+async function withImpression(event: Event, datasetGroup: string, shown: Shown): Promise<Event> {
   if (!event.recommendationId || event.impression) return event
-  const recommended = await shown.find(event.recommendationId)
+  const recommended = await shown.find(event.recommendationId, datasetGroup)
   if (!recommended) return event
   const impression: string[] = []
   let length = 0

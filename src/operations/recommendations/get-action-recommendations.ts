@@ -27,6 +27,6 @@ export const getActionRecommendations = longOperation('GetActionRecommendations'
   const actionList = actions.map(({ id, score }) => ({ actionId: id, score }))
   return {
     actionList,
-    recommendationId: show(store.shown, campaignArn, actions),
+    recommendationId: show(store.shown, target, actions),
   }
 })

@@ -29,6 +29,6 @@ export const getPersonalizedRanking = longOperation('GetPersonalizedRanking', as
   const personalizedRanking = items.map(({ id, score }) => ({ itemId: id, score, metadata: metadataOf?.(id) }))
   return {
     personalizedRanking,
-    recommendationId: show(store.shown, campaignArn, items),
+    recommendationId: show(store.shown, target, items),
   }
 })

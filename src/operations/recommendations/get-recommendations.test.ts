@@ -11,10 +11,11 @@ import {
 } from '@aws-sdk/client-personalize'
 import { PutEventsCommand, PutItemsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { GetRecommendationsCommand, type GetRecommendationsCommandInput } from '@aws-sdk/client-personalize-runtime'
+import { historyOf } from '../../../test/support/http.ts'
 import { assertActive, finished, importFrom, putFile } from '../../../test/support/jobs.ts'
 import { createMarket, deploy, type Market, tasteOf, train } from '../../../test/support/market.ts'
 import { assertRefused } from '../../../test/support/refused.ts'
-import { startTestServer, type TestServer } from '../../../test/support/server.ts'
+import { createDataset, startTestServer, type TestServer } from '../../../test/support/server.ts'
 
 const REFUSED = ['InvalidInputException', 400] as const
 
@@ -216,6 +217,22 @@ describe('GetRecommendations', () => {
     assert.match(first.recommendationId!, /^RID-[\da-f-]+-CID-[\da-f]{6}$/)
     assert.ok(first.recommendationId!.length <= 40)
     assert.notEqual(first.recommendationId, second.recommendationId)
+  })
+
+  it('is the impression of events that name its id, in its own dataset group alone', async () => {
+    const { recommendationId, itemList } = await ask({ userId: 'Member-1' })
+    const other = await createDataset(server, 'Interactions', { group: 'staging' })
+    const tracker = new CreateEventTrackerCommand({ name: 'staging', datasetGroupArn: other.datasetGroupArn })
+    const { trackingId: elsewhere } = await server.personalize.send(tracker)
+    const event = { eventType: 'watch', itemId: 'drama-0', sentAt: new Date(2e9), recommendationId }
+    const impressionIn = async (datasetArn: string, tracker: string | undefined) => {
+      const put = { trackingId: tracker, userId: 'shown', sessionId: 'shown', eventList: [event] }
+      await server.events.send(new PutEventsCommand(put))
+      return (await historyOf(server, datasetArn, 'shown')).map(({ properties }) => properties)
+    }
+    const impression = itemList!.map(({ itemId }) => itemId).join('|')
+    assert.deepEqual(await impressionIn(market.interactions, trackingId), [{ recommendationId, impression }])
+    assert.deepEqual(await impressionIn(other.datasetArn, elsewhere), [{ recommendationId }])
   })
 
   it('has the model in memory before anybody asks for it, and what an import brings when that is ACTIVE', async () => {

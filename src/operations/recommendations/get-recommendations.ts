@@ -39,7 +39,7 @@ export const getRecommendations = longOperation('GetRecommendations', async (ser
   }))
   return {
     itemList,
-    recommendationId: show(store.shown, target.arn, items),
+    recommendationId: show(store.shown, target, items),
   }
 })
 

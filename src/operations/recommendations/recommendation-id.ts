@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { markOf } from '../../attribution/sources.ts'
 import type { Shown } from '../../store/shown.ts'
+import type { Target } from './recommenders.ts'
 
 /**
  * Gives what a campaign or recommender recommends an id, as the service writes it, and remembers it, so that an event
  * that names the id tells of what was passed over too: `RID-ee-46d4-925b-10516e1e7591-CID-c36cda`.
  */
-export function show(shown: Shown, arn: string, recommended: readonly { readonly id: string }[]): string {
+export function show(
+  shown: Shown,
+  { arn, datasetGroupArn }: Pick<Target, 'arn' | 'datasetGroupArn'>,
+  recommended: readonly { readonly id: string }[],
+): string {
   const recommendationId = recommendationIdOf(arn)
-  shown.remember(
-    recommendationId,
-    recommended.map(({ id }) => id),
-  )
+  shown.remember(recommendationId, { datasetGroup: datasetGroupArn, ids: recommended.map(({ id }) => id) })
   return recommendationId
 }
 

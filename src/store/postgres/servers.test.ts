@@ -165,14 +165,15 @@ describe('servers that share a PostgreSQL store', () => {
   })
 
   it('know what was recommended on the other', async () => {
-    one.shown.remember('RID-1', ['a', 'b\n|'])
-    assert.deepEqual(await one.shown.find('RID-1'), ['a', 'b\n|'])
+    one.shown.remember('RID-1', { datasetGroup: 'shop', ids: ['a', 'b\n|'] })
+    assert.deepEqual(await one.shown.find('RID-1', 'shop'), ['a', 'b\n|'])
     for (let found: readonly string[] | undefined; !found; ) {
       await setTimeout(10)
-      found = await other.shown.find('RID-1')
+      found = await other.shown.find('RID-1', 'shop')
       if (found) assert.deepEqual(found, ['a', 'b\n|'])
     }
-    assert.equal(await other.shown.find('RID-2'), undefined)
+    assert.equal(await other.shown.find('RID-2', 'shop'), undefined)
+    for (const store of [one, other]) assert.equal(await store.shown.find('RID-1', 'another'), undefined)
   })
 
   it('hold ids as long as they may be, of characters as long as there are', async () => {

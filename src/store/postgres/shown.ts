@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import { openShown, type Shown } from '../shown.ts'
+import { openShown, type Shown, type ShownList } from '../shown.ts'
 import { shared } from '../turns.ts'
 import { type Database, statements } from './database.ts'
 
@@ -11,37 +11,40 @@ const KEPT = "interval '1 hour'"
 
 const sql = statements('shown', {
   remember: `
-    INSERT INTO shown (recommendation_id, ids)
-    SELECT * FROM unnest($1::text[], $2::text[]) ON CONFLICT DO NOTHING`,
-  find: 'SELECT ids FROM shown WHERE recommendation_id = $1',
+    INSERT INTO shown (recommendation_id, dataset_group, ids)
+    SELECT * FROM unnest($1::text[], $2::text[], $3::text[]) ON CONFLICT DO NOTHING`,
+  find: 'SELECT ids FROM shown WHERE recommendation_id = $1 AND dataset_group = $2',
   forget: `DELETE FROM shown WHERE at < clock_timestamp() - ${KEPT}`,
 })
 
 /** Remembers in memory, and, a moment later, where the other servers find it. Nothing waits for that, or fails by it. */
 export function openSharedShown(db: Database): Shown {
   const here = openShown()
-  let waiting = new Map<string, string>()
+  let waiting = new Map<string, ShownList>()
   let forgotAt = performance.now()
   const write = shared(async () => {
     await setTimeout(TOGETHER_MS, undefined, { ref: false })
     const given = waiting
     waiting = new Map()
-    if (given.size > 0) await db.query(sql.remember, [[...given.keys()], [...given.values()]])
+    const lists = [...given.values()]
+    const groups = lists.map(({ datasetGroup }) => datasetGroup)
+    const ids = lists.map(list => JSON.stringify(list.ids))
+    if (given.size > 0) await db.query(sql.remember, [[...given.keys()], groups, ids])
     if (performance.now() - forgotAt < FORGET_EVERY_MS) return
     forgotAt = performance.now()
     await db.query(sql.forget)
   })
   return {
-    remember(recommendationId, ids) {
-      here.remember(recommendationId, ids)
-      if (waiting.size >= WAITING_MAX || ids.length === 0) return
-      waiting.set(recommendationId, JSON.stringify(ids))
+    remember(recommendationId, list) {
+      here.remember(recommendationId, list)
+      if (waiting.size >= WAITING_MAX || list.ids.length === 0) return
+      waiting.set(recommendationId, list)
       write().catch(() => {})
     },
-    async find(recommendationId) {
-      const found = await here.find(recommendationId)
+    async find(recommendationId, datasetGroup) {
+      const found = await here.find(recommendationId, datasetGroup)
       if (found) return found
-      const [row] = await db.query<{ ids: string }>(sql.find, [recommendationId])
+      const [row] = await db.query<{ ids: string }>(sql.find, [recommendationId, datasetGroup])
       return row && JSON.parse(row.ids)
     },
   }
