@@ -116,7 +116,7 @@ export const settings: { readonly [Name in keyof Settings]: Setting<Settings[Nam
   quotas: {
     group: SERVER,
     flags: '--quotas <name>',
-    help: 'limits on how many resources and requests a second there may be: none, or aws for those of the service',
+    help: 'limits on resources, requests a second and what jobs take: none, or aws for those of the service',
     default: 'none',
     parse: oneOf<QuotaName>({ none: true, aws: true }),
   },

@@ -152,8 +152,8 @@ async function openModels({ dataDir, models }: Config, store: Store, log: Log): 
 function jobsOptions(config: Config, store: Store, log: Log): JobsOptions {
   const { dataDir, models, s3, workers: concurrency } = config
   const strictImports = config.strictImports === 'on'
-  const minimums = { import: config.quotas === 'aws', training: config.minimums === 'on' }
-  return { store, log, dataDir, models, s3, strictImports, concurrency, minimums }
+  const limits = { quotas: config.quotas === 'aws', minimums: config.minimums === 'on' }
+  return { store, log, dataDir, models, s3, strictImports, concurrency, limits }
 }
 
 /** What is wrong with the place of models, which is told in words that quote nothing; of anything else, where it is. */

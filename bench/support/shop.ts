@@ -138,7 +138,13 @@ async function train(store: Store, place: Pick<ModelsPlace, 'dataDir' | 'models'
   const trained = { ...document, solutionArn: solution, trainedAt: Date.now() }
   const created = { ...active, kind: 'solution-version', arn: version, parent: solution, document: trained }
   const owner = await store.resources.create(created)
-  const { artifact } = await trainModel({ store, plan: planOf(document), minimums: true, seed: 1, report: () => {} })
+  const { artifact } = await trainModel({
+    store,
+    plan: planOf(document),
+    limits: { minimums: true, quotas: false },
+    seed: 1,
+    report: () => {},
+  })
   const modelFile = await openArtifacts({ ...place, identity: store.identity }).keep(owner, artifact, async () => [])
   await store.resources.update(version, { document: { modelFile } })
   const campaign = { name: 'bench', solutionVersionArn: version, minProvisionedTPS: 1 }

@@ -112,3 +112,9 @@ export function mayBeNull(datasetType: DatasetType, domain: Domain | undefined, 
   const rule = Object.entries({ ...required, ...reserved }).find(([names]) => names.split(' / ').includes(name))
   return rule === undefined || rule[1].endsWith('or null')
 }
+
+/** Whether a field is metadata of the user's own, neither required nor a reserved keyword. */
+export function isMetadata(datasetType: DatasetType, domain: Domain | undefined, name: string): boolean {
+  const { required, reserved } = requirementsOf(datasetType, domain)!
+  return !Object.keys({ ...required, ...reserved }).some(names => names.split(' / ').includes(name))
+}

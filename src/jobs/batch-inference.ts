@@ -27,7 +27,7 @@ export const runBatchInference: RunJob = async context => {
     const tried = await tryLine(line, find)
     return 'made' in tried ? lineOf(line.input, outputOf(tried.made, hasScores)) : tried.failure
   }
-  const progress = await answerFiles(context, async function* (chunks) {
+  const progress = await answerFiles(context, batch.recommender.recipe.name, async function* (chunks) {
     for await (const lines of chunks)
       for (let at = 0; at < lines.length; at += AT_ONCE)
         yield* await Promise.all(lines.slice(at, at + AT_ONCE).map(answer))

@@ -21,7 +21,7 @@ export const runBatchSegment: RunJob = async context => {
   const { numResults = RESULTS } = documentOf(context.job)
   using batch = await openBatch(context, 'UserID')
   const size = Math.max(1, Math.min(LINES_MAX, Math.floor(USERS_MAX / numResults)))
-  const progress = await answerFiles(context, async function* (chunks) {
+  const progress = await answerFiles(context, batch.recommender.recipe.name, async function* (chunks) {
     for await (const lines of inPasses(chunks, size)) yield* answerLines(context, batch, lines, numResults)
   })
   return { progress }

@@ -1,6 +1,7 @@
 import { InvalidInputException } from '../contract/errors.ts'
 import { readCsv } from './csv/read-csv.ts'
 import { documentOf, type JobContext, type RunJob, sourceOf } from './job.ts'
+import { assertDeletionSize } from './limits.ts'
 import { uriOf } from './objects/objects.ts'
 
 /** Users deleted between two looks at whether somebody else wants to write. */
@@ -10,8 +11,9 @@ const CHUNK_USERS = 100
  * Deletes the users that CSV files list, with their interactions, from all datasets of a group, however they came in.
  * https://docs.aws.amazon.com/personalize/latest/dg/delete-records.html
  */
-export const runDeletion: RunJob = async ({ store, objects, job, report }) => {
+export const runDeletion: RunJob = async ({ store, objects, job, limits, report }) => {
   const files = await objects.list(sourceOf(documentOf(job)), 'subfolders')
+  if (limits.quotas) assertDeletionSize(files)
   const deleteUsers = await deletion({ store, job })
   const progress = { rows: 0, rowsDeleted: documentOf(job).progress?.rowsDeleted ?? 0 }
   const contents = files.map(file => ({ uri: uriOf(file), content: objects.read(file) }))

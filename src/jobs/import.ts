@@ -5,11 +5,9 @@ import { readCsv } from './csv/read-csv.ts'
 import { type JobDataset, readDataset } from './dataset.ts'
 import { JobFailure } from './failure.ts'
 import { documentOf, type JobContext, type RunJob, sourceOf } from './job.ts'
-import { type Location, uriOf } from './objects/objects.ts'
+import { assertImportRows, assertImportSize } from './limits.ts'
+import { uriOf } from './objects/objects.ts'
 import { openStaging } from './staging.ts'
-
-/** limits.md: "Minimum number of interactions records per dataset import job with FULL or INCREMENTAL import mode". */
-const MINIMUM_INTERACTIONS = 1000
 
 /**
  * An import in which a greater share of the cells with a text in a column cannot be read as the column's type is refused:
@@ -35,11 +33,12 @@ export const runImport: RunJob = async context => {
 }
 
 async function stageFiles(context: JobContext, dataset: JobDataset) {
-  const { store, objects, job, minimums, strictImports, remember, report } = context
+  const { store, objects, job, limits, strictImports, remember, report } = context
   const { generation: abandoned, seq, ...document } = documentOf(job)
   const source = sourceOf(document)
   if (abandoned !== undefined) await store.imports.discard(dataset.id, abandoned)
   const files = await objects.list(source, 'first level')
+  if (limits.quotas) assertImportSize(files, document.importMode)
   const generation = await store.imports.begin(dataset.id)
   await remember({ generation, phase: 'staging' })
 
@@ -58,7 +57,8 @@ async function stageFiles(context: JobContext, dataset: JobDataset) {
   const missingValues = missing?.report()
   assertReadable(missingValues)
   await finish()
-  assertEnough(dataset, progress.rows, minimums.import, source)
+  if (progress.rows === 0) throw new JobFailure(`There are no rows at ${uriOf(source)}`)
+  if (limits.quotas) assertImportRows(dataset.type, progress.rows, document.importMode)
   await attribution?.write()
   await remember({ phase: 'merging', progress, missingValues })
   return { generation, progress, missingValues }
@@ -72,16 +72,6 @@ function assertReadable(columns: readonly MissingValues[] = []): void {
     return `${column}: ${unreadable} of ${rows} (${unreadableAt.join('. Also: ')})`
   })
   throw new JobFailure(`More than half of the cells of a column are not of its type. ${counts.join('; ')}`)
-}
-
-/** @throws JobFailure where there are no rows, or fewer interactions than the service takes */
-function assertEnough({ type }: JobDataset, rows: number, minimums: boolean, source: Location): void {
-  if (rows === 0) throw new JobFailure(`There are no rows at ${uriOf(source)}`)
-  if (!minimums || type !== 'INTERACTIONS' || rows >= MINIMUM_INTERACTIONS) return
-  throw new JobFailure(
-    `An import into an Interactions dataset needs ${MINIMUM_INTERACTIONS} interactions or more, got ${rows}; ` +
-      'with quotas none the server takes fewer',
-  )
 }
 
 async function* counting(content: AsyncIterable<Uint8Array>, progress: { bytes: number }) {

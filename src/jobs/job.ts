@@ -158,10 +158,12 @@ export function destinationOf({ jobName, jobOutput }: JobDocument): Location {
   return inFolder(parseLocation('jobOutput.s3DataDestination.path', jobOutput?.s3DataDestination.path), `${jobName}/`)
 }
 
-/** The service refuses what is too little: to import, to train on. */
-export interface Minimums {
-  readonly import: boolean
-  readonly training: boolean
+/** Which of the service's limits hold (limits.md). */
+export interface Limits {
+  /** Those of `--quotas aws`: what a job takes at most, and an import at least. */
+  readonly quotas: boolean
+  /** The minimums of data to train on. */
+  readonly minimums: boolean
 }
 
 /** What a job may use. */
@@ -170,8 +172,7 @@ export interface JobContext {
   readonly objects: Objects
   /** As it was when the job began. */
   readonly job: Resource
-  /** Whether the service's minimums of an import, and those of a training, hold. */
-  readonly minimums: Minimums
+  readonly limits: Limits
   /** Whether an import refuses a cell that a Put call would refuse, rather than take it as a missing value. */
   readonly strictImports: boolean
   readonly dataDir: string

@@ -13,7 +13,7 @@ import {
   isUnfinished,
   type JobDocument,
   jobStatuses,
-  type Minimums,
+  type Limits,
   type Progress,
   STOPPED,
   STOPPING,
@@ -31,8 +31,8 @@ export interface JobsOptions {
   readonly log: Log
   /** Where files are. Left out: `endpoint` where AWS_ENDPOINT_URL_S3 is set, else `folder`. */
   readonly s3?: ObjectsOptions['s3'] | undefined
-  /** Whether the service's minimums hold; they do unless told otherwise. */
-  readonly minimums?: Partial<Minimums> | undefined
+  /** Which of the service's limits hold; all do unless told otherwise. */
+  readonly limits?: Partial<Limits> | undefined
   /** Whether imports refuse cells that may be missing values; they do not unless told to. */
   readonly strictImports?: boolean | undefined
   /** How many jobs run at once; 2 unless told otherwise. */
@@ -234,7 +234,7 @@ function countsOf({ column, rows, empty, unreadable }: MissingValues) {
 }
 
 function startThread(options: JobsOptions, job: Resource, worker: string): Worker {
-  const { store, dataDir, models, minimums, strictImports = false, s3 } = options
+  const { store, dataDir, models, limits, strictImports = false, s3 } = options
   const { id, arn, kind } = job
   const { handle, transfer } = store.share({ job: id, worker })
   const isStreaming = STREAMING.includes(kind) && !documentOf(job).publishAttributionMetricsToS3
@@ -242,7 +242,7 @@ function startThread(options: JobsOptions, job: Resource, worker: string): Worke
   const workerData: WorkerData = {
     arn,
     handle,
-    minimums: { import: true, training: true, ...minimums },
+    limits: { quotas: true, minimums: true, ...limits },
     strictImports,
     dataDir,
     models,

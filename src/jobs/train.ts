@@ -1,5 +1,5 @@
 import { openArtifacts, PlaceError } from '../recommender/artifacts.ts'
-import { TooFewError } from '../recommender/minimums.ts'
+import { TrainingDataError } from '../recommender/minimums.ts'
 import { planOf } from '../recommender/plan.ts'
 import { readOwners } from '../recommender/serving.ts'
 import { trainModel } from '../recommender/training.ts'
@@ -13,14 +13,14 @@ const SEED = 1
  * Trains a solution version or a recommender on what is in the store at this moment, and keeps the model. A stop of the
  * server loses what was not finished: it is trained again from the beginning, on what is there then.
  */
-export const runTraining: RunJob = async ({ store, job, minimums, dataDir, models, report }) => {
+export const runTraining: RunJob = async ({ store, job, limits, dataDir, models, report }) => {
   const started = performance.now()
   const plan = planOf(documentOf(job))
   try {
     const { artifact, metrics, tuned } = await trainModel({
       store,
       plan,
-      minimums: minimums.training,
+      limits,
       seed: SEED,
       report: ({ phase, done, total }) => report({ rows: done, phase, rowsTotal: total }),
     })
@@ -37,7 +37,7 @@ export const runTraining: RunJob = async ({ store, job, minimums, dataDir, model
           }
     return { ...found, modelFile, modelFileBefore: documentOf(job).modelFile, trainedAt: Date.now() }
   } catch (error) {
-    if (error instanceof TooFewError) throw new JobFailure(error.message)
+    if (error instanceof TrainingDataError) throw new JobFailure(error.message)
     if (error instanceof PlaceError) throw new JobFailure(error.message, error.where)
     throw error
   }

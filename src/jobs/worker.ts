@@ -16,7 +16,7 @@ import {
   isUnfinished,
   type JobDocument,
   type JobKind,
-  type Minimums,
+  type Limits,
   type Progress,
   type RunJob,
   statusesOf,
@@ -29,7 +29,7 @@ import { runTraining } from './train.ts'
 export interface WorkerData extends ObjectsOptions {
   readonly arn: string
   readonly handle: StoreHandle
-  readonly minimums: Minimums
+  readonly limits: Limits
   readonly strictImports: boolean
   /** Where models are kept; left out, in the data directory. */
   readonly models?: string | undefined
@@ -49,7 +49,7 @@ const runners: Readonly<Record<JobKind, RunJob>> = {
  * Does one job from beginning to end. A fault of ours ends the thread, and `runner.ts` marks the job as failed. One that
  * is being stopped is left to it too.
  */
-async function work(store: Store, { arn, minimums, strictImports, ...options }: WorkerData): Promise<void> {
+async function work(store: Store, { arn, limits, strictImports, ...options }: WorkerData): Promise<void> {
   const found = await store.resources.get(arn)
   if (!found || !isUnfinished(found)) return
   const job = await store.resources.update(arn, { status: statusesOf(found).running, ifStatus: unfinished(found) })
@@ -58,7 +58,7 @@ async function work(store: Store, { arn, minimums, strictImports, ...options }: 
   const context = {
     store,
     job,
-    minimums,
+    limits,
     strictImports,
     dataDir: options.dataDir,
     models: options.models,

@@ -21,8 +21,8 @@ const recommendations: readonly Rate[] = [
 ]
 
 /**
- * The rates of https://docs.aws.amazon.com/personalize/latest/dg/limits.html. It has none for actions, which are taken
- * to be as items, and their interactions as events. Those of the control plane are nowhere written: none.
+ * The rates of https://docs.aws.amazon.com/personalize/latest/dg/limits.html. Those of the control plane are nowhere
+ * written: none.
  */
 export const AWS_RATES: Rates = {
   PutEvents: [events],

@@ -81,6 +81,8 @@ export interface EventTable {
 export interface EventQuery {
   readonly rules?: readonly EventRule[]
   readonly excluded?: readonly string[]
+  /** Is given the type of every event, of those too that the rules leave out. */
+  readonly allTypes?: Set<string> | undefined
   /** Called now and then with how many events were read. */
   readonly report?: (rows: number) => void
 }
@@ -92,7 +94,7 @@ export async function readEvents(
   store: Store,
   { id, schema }: SourceDataset,
   items: Numbering,
-  { rules = EVERY_EVENT, excluded = [], report }: EventQuery = {},
+  { rules = EVERY_EVENT, excluded = [], allTypes, report }: EventQuery = {},
 ): Promise<EventTable> {
   const weigh = weigher(rules)
   const eventTypes = new Numbering()
@@ -116,6 +118,7 @@ export async function readEvents(
     if (++rows % REPORT_ROWS === 0) report?.(rows)
     seq = Math.max(seq, event.seq)
     if (event.repeated) continue
+    allTypes?.add(event.eventType)
     const weight = weigh(event)
     if (weight === 0) continue
     if (users.at(-1) !== event.userId) {

@@ -9,7 +9,7 @@ import { familyOf } from './families.ts'
 import type { Report, Trained, TrainingData } from './family.ts'
 import { compileFeatures, type FeatureSpace, learnFeatures } from './features.ts'
 import { Numbering } from './growing.ts'
-import { assertEnough } from './minimums.ts'
+import { assertEnough, assertNotTooMany, assertSeveralTimes } from './minimums.ts'
 import type { Plan } from './plan.ts'
 import { search } from './search.ts'
 import { type EventTable, ofUsers, readEvents, readRecords, type SourceDataset, sourcesOf } from './snapshot.ts'
@@ -17,8 +17,8 @@ import { type EventTable, ofUsers, readEvents, readRecords, type SourceDataset, 
 export interface TrainingOptions {
   readonly store: Store
   readonly plan: Plan
-  /** Whether the service's minimums of data hold. */
-  readonly minimums: boolean
+  /** Whether the service's minimums of data hold, and what it takes at most. */
+  readonly limits: { readonly minimums: boolean; readonly quotas: boolean }
   readonly seed: number
   readonly report: Report
 }
@@ -32,13 +32,19 @@ export interface TrainedModel {
 
 /**
  * Trains a model of a plan on what is in the store at this moment.
- * @throws TooFewError where the data are fewer than the recipe needs
+ * @throws TrainingDataError where the data are fewer than the recipe needs, or more than it takes
  */
-export async function trainModel({ store, plan, minimums, seed, report }: TrainingOptions): Promise<TrainedModel> {
+export async function trainModel({ store, plan, limits, seed, report }: TrainingOptions): Promise<TrainedModel> {
   const family = familyOf(plan.recipe)
   const sources = await sourcesOf(store, plan.datasetGroupArn)
-  const { events, numbering: itemNumbers } = byPopularity(await readTraining(store, sources.INTERACTIONS, plan, report))
-  if (minimums) assertEnough(plan, events)
+  const allTypes = new Set<string>()
+  const read = await readTraining(store, sources.INTERACTIONS, plan, report, limits.quotas ? allTypes : undefined)
+  const { events, numbering: itemNumbers } = byPopularity(read)
+  if (limits.minimums) assertEnough(plan, events)
+  if (limits.quotas) {
+    assertNotTooMany(plan, allTypes.size, sources.INTERACTIONS?.schema)
+    assertSeveralTimes(plan, events.times)
+  }
   const items = sources[family.of ?? 'ITEMS']
   const numbering = family.of ? new Numbering() : itemNumbers
   const records = items ? await Array.fromAsync(readRecords(store, items)) : []
@@ -92,6 +98,7 @@ async function readTraining(
   source: SourceDataset | undefined,
   plan: Plan,
   report: Report,
+  allTypes: Set<string> | undefined,
 ): Promise<Numbered> {
   const numbering = new Numbering()
   if (!source) return { events: NO_EVENTS, numbering }
@@ -99,6 +106,7 @@ async function readTraining(
   const events = await readEvents(store, source, numbering, {
     rules: plan.rules,
     excluded: plan.excluded(source.schema),
+    allTypes,
     report: done => report({ phase: 'reading', done, total }),
   })
   return { events: withinPercentiles(events, plan), numbering }

@@ -1,6 +1,7 @@
 import { InvalidInputException } from '../../contract/errors.ts'
 import { JobFailure } from '../failure.ts'
 import { documentOf, type JobContext, type Progress } from '../job.ts'
+import { assertBatchSize, openLineLimit } from '../limits.ts'
 import { INVALID_LOCATION, parseLocation, type StoredObject, uriOf } from '../objects/objects.ts'
 import { type Input, type Line, readLines } from './lines.ts'
 
@@ -11,14 +12,20 @@ export type Answer = (lines: AsyncIterable<readonly Line[]>) => AsyncIterable<st
  * Answers every file of a job's input in a file of the same name with `.out` at its end. Files of subfolders are
  * answered in such, so that none takes the place of another.
  * https://docs.aws.amazon.com/personalize/latest/dg/creating-batch-inference-job.html
+ * @param recipe its name, which says how many lines a file may have, where the quotas hold
  * @throws JobFailure, beginning with the service's `Invalid S3 input path` or `Invalid S3 output path`
  */
-export async function answerFiles({ objects, job, report }: JobContext, answer: Answer): Promise<Progress> {
+export async function answerFiles(
+  { objects, job, limits, report }: JobContext,
+  recipe: string,
+  answer: Answer,
+): Promise<Progress> {
   const { jobInput, jobOutput } = documentOf(job)
   const source = await inWords('input', async () => parseLocation('jobInput', jobInput?.s3DataSource.path))
   const target = await inWords('output', async () => parseLocation('jobOutput', jobOutput?.s3DataDestination.path))
   const folder = target.key === '' || target.key.endsWith('/') ? target.key : `${target.key}/`
   const files = await inWords('input', () => objects.list(source, 'prefix'))
+  if (limits.quotas) assertBatchSize(files)
   const progress = { rows: 0, bytes: 0, bytesTotal: files.reduce((bytes, { size }) => bytes + size, 0) }
 
   const bytesOf = async function* (file: StoredObject) {
@@ -31,8 +38,15 @@ export async function answerFiles({ objects, job, report }: JobContext, answer: 
       throw explain('input', error)
     }
   }
+  const linesOf = async function* (file: StoredObject) {
+    const count = openLineLimit(recipe, file)
+    for await (const lines of readLines(uriOf(file), bytesOf(file))) {
+      if (limits.quotas) count(lines.length)
+      yield lines
+    }
+  }
   const answersTo = async function* (file: StoredObject) {
-    for await (const text of answer(readLines(uriOf(file), bytesOf(file)))) {
+    for await (const text of answer(linesOf(file))) {
       yield text
       progress.rows++
       report(progress)

@@ -1,0 +1,61 @@
+import type { ImportMode } from '../contract/generated/types.ts'
+import type { DatasetType } from '../datasets/schema.ts'
+import { JobFailure } from './failure.ts'
+import { type StoredObject, uriOf } from './objects/objects.ts'
+
+const MB = 2 ** 20
+const GB = 2 ** 30
+
+/** A limit and what has it. All of them are of limits.md, and hold with `--quotas aws`. */
+function assertAtMost(most: number, count: number, what: string, written: string): void {
+  if (count > most) throw new JobFailure(`${what} can be ${written} at most: that is a limit of quotas aws`)
+}
+
+const total = (files: readonly StoredObject[]) => files.reduce((bytes, { size }) => bytes + size, 0)
+
+/** @throws JobFailure for files of more than 100 GB to import, or 1 GB to add */
+export function assertImportSize(files: readonly StoredObject[], mode: ImportMode = 'FULL'): void {
+  const [most, written] = mode === 'FULL' ? [100 * GB, '100 GB'] : [GB, '1 GB']
+  assertAtMost(most, total(files), `The files of an import with the mode ${mode}`, written)
+}
+
+const INTERACTIONS_MIN = 1000
+
+/**
+ * Interactions are imported by the thousand; interactions with actions are added so (bulk-data-import-step.md).
+ * @throws JobFailure for fewer
+ */
+export function assertImportRows(type: DatasetType, rows: number, mode: ImportMode = 'FULL'): void {
+  const isHeld = type === 'INTERACTIONS' || (type === 'ACTION_INTERACTIONS' && mode === 'INCREMENTAL')
+  if (!isHeld || rows >= INTERACTIONS_MIN) return
+  const into =
+    type === 'INTERACTIONS' ? 'an Interactions dataset' : 'an Action interactions dataset with the mode INCREMENTAL'
+  throw new JobFailure(
+    `An import into ${into} needs ${INTERACTIONS_MIN} interactions or more, got ${rows}; ` +
+      'with quotas none the server takes fewer',
+  )
+}
+
+/** @throws JobFailure for lists of more than 100 MB */
+export function assertDeletionSize(files: readonly StoredObject[]): void {
+  assertAtMost(100 * MB, total(files), 'The files of a data deletion', '100 MB')
+}
+
+/** @throws JobFailure for more than 1000 files or 1 GB in a batch job */
+export function assertBatchSize(files: readonly StoredObject[]): void {
+  assertAtMost(1000, files.length, 'The files of a batch job', '1000')
+  assertAtMost(GB, total(files), 'The files of a batch job', '1 GB')
+}
+
+/** Lines of a file, by recipe; of the others 50 million. */
+const LINES_MAX: Readonly<Record<string, number>> = { 'aws-item-affinity': 500, 'aws-item-attribute-affinity': 10 }
+
+/** Counts the lines of a file of a batch job. @throws JobFailure where there is one too many */
+export function openLineLimit(recipe: string, file: StoredObject) {
+  const most = LINES_MAX[recipe] ?? 50_000_000
+  let lines = 0
+  return (more: number): void => {
+    lines += more
+    assertAtMost(most, lines, `The lines of ${uriOf(file)}, for ${recipe},`, `${most}`)
+  }
+}
