@@ -28,12 +28,14 @@ export function withoutValues(message: string): string {
 }
 
 /** What may be logged of a fault: what and where, never its message, which may quote a row in as many lines as that has. */
-export function faultOf(error: unknown): { readonly fault: string; readonly code?: string; readonly where?: string } {
+export function faultOf(error: unknown): Readonly<{ fault: string; reason?: string; code?: string; where?: string }> {
   if (!(error instanceof Error)) return { fault: typeof error }
   const { name, message, stack = '', code } = error as NodeJS.ErrnoException
+  // What clients send is read with care: what is not JSON is a row.
+  const reason = error instanceof SyntaxError ? 'what is stored cannot be read: restore a backup' : undefined
   const frames = stack
     .replace(message, '')
     .split('\n')
     .filter(line => /^ {4}at /.test(line))
-  return { fault: name, ...(code && { code }), where: frames.slice(0, 5).join('\n') }
+  return { fault: name, ...(reason && { reason }), ...(code && { code }), where: frames.slice(0, 5).join('\n') }
 }

@@ -31,6 +31,23 @@ describe('the embedded store', () => {
   })
 })
 
+describe('a server that is started while the disk is full', () => {
+  it('says so, and starts when there is room', async (t: TestContext) => {
+    using disk = mountDisk(64)
+    if (!disk) return t.skip('a disk can be mounted by root alone')
+    const first = await start(disk.path)
+    await prepareServer(first.url)
+    await (await serverTarget(first.url, disk.path)).putUsers([{ id: 'known', call: 1 }])
+    assert.equal(await first.kill('SIGTERM'), 0)
+    disk.fill()
+    await assert.rejects(start(disk.path), /ended before it was ready: personalite: .*: the disk is full$/m)
+    disk.clear()
+    const server = await start(disk.path)
+    assert.deepEqual(await propertiesOf(server, USERS, 'known'), { call: 1 })
+    assert.equal(await server.kill('SIGTERM'), 0)
+  })
+})
+
 async function whileFull(
   dataDir: string,
   what: string,

@@ -68,9 +68,10 @@ export async function sweep(place: Place, { identity, owners, deleted, deleting 
   const files = await place.list()
   const since = readOwnerless(await place.readNote(OWNERLESS))
   const { superfluous, ownerless } = judge(files, await owners(), deleted, since)
-  if (JSON.stringify(ownerless) !== JSON.stringify(since)) await place.writeNote(OWNERLESS, JSON.stringify(ownerless))
   for (const file of superfluous) deleting(file)
   await place.remove(superfluous)
+  // Last, since it needs room on a disk that may be full.
+  if (JSON.stringify(ownerless) !== JSON.stringify(since)) await place.writeNote(OWNERLESS, JSON.stringify(ownerless))
 }
 
 /** Whoever damages it makes files wait once more. */

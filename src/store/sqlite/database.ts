@@ -1,6 +1,6 @@
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { hindranceOf } from './trouble.ts'
+import { namingFile } from './trouble.ts'
 
 const MIGRATIONS = new URL('./migrations/', import.meta.url)
 
@@ -88,8 +88,7 @@ export function lockDirectory(dataDir: string): () => void {
     lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
   } catch (error) {
     lock.close()
-    if (hindranceOf(error)) throw new Error(`${dataDir}/lock.sqlite is damaged or cannot be opened: delete it`)
-    if ((error as { errcode?: number }).errcode !== BUSY) throw error
+    if ((error as { errcode?: number }).errcode !== BUSY) throw namingFile(error, `${dataDir}/lock.sqlite`)
     throw new Error(`${dataDir} is in use by another personalite server; stop it or choose another --data-dir`)
   }
   return () => lock.close()

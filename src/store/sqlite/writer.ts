@@ -9,7 +9,7 @@ import { putWrites } from './puts.ts'
 import { recordWrites } from './records.ts'
 import { resourceWrites } from './resources.ts'
 import { openSequence } from './sequence.ts'
-import { hindranceOf, TAKEN, watchFiles } from './trouble.ts'
+import { hindranceOf, isLasting, TAKEN, watchFiles } from './trouble.ts'
 
 /**
  * The one thread that writes. It takes writes in batches and commits each batch in one transaction with one fsync
@@ -71,7 +71,14 @@ const statements = {
   server: db.prepare('SELECT server FROM sequence'),
 }
 const SERVER = randomUUID()
-db.prepare('UPDATE sequence SET server = ?').run(SERVER)
+let isNamed = false
+
+/** Writes this server's name into the database, or sees that no other has written its own since. */
+function assertOurs(): void {
+  if (!isNamed) db.prepare('UPDATE sequence SET server = ?').run(SERVER)
+  // Another has begun although this one goes on: whoever deletes lock.sqlite by hand makes that possible.
+  else if (statements.server.get()!.server !== SERVER) throw new StoreError('unavailable', TAKEN)
+}
 
 const look = watchFiles(path)
 let lookedAt = Number.NEGATIVE_INFINITY
@@ -107,11 +114,19 @@ function setDurable(durable: boolean): void {
   isDurable = durable
 }
 
+/** @throws StoreError `unavailable` where another server has begun to write */
 function inTransaction<Results>(body: () => Results): Results {
+  const results = transaction(() => {
+    assertOurs()
+    return body()
+  })
+  isNamed = true
+  return results
+}
+
+function transaction<Results>(body: () => Results): Results {
   statements.begin.run()
   try {
-    // Another has begun although this one goes on: whoever deletes lock.sqlite by hand makes that possible.
-    if (statements.server.get()!.server !== SERVER) throw new StoreError('unavailable', TAKEN)
     const results = body()
     sequence.save()
     statements.commit.run()
@@ -181,5 +196,12 @@ parentPort!.on('message', (message: { connect: MessagePort; isShared: boolean } 
   process.exit()
 })
 // What a crash left in `puts` alone: readers then need not look there.
-while (inTransaction(() => writes.applyPuts({ upTo: sequence.last })));
+while (transaction(() => writes.applyPuts({ upTo: sequence.last })));
+try {
+  inTransaction(() => {})
+} catch (error) {
+  // It may be read while the disk is full; the first write that finds room has the name with it.
+  const hindrance = hindranceOf(error)
+  if (hindrance === undefined || isLasting(hindrance)) throw error
+}
 parentPort!.postMessage('ready')
