@@ -49,6 +49,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
     'server',
     'wire',
     'inspect',
+    'recommender',
     'insights',
     'jobs',
     'store',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { promisify } from 'node:util'
 import { CreateDatasetExportJobCommand, DescribeSchemaCommand } from '@aws-sdk/client-personalize'
@@ -76,6 +77,18 @@ describe('the data directory', () => {
       assert.deepEqual(await readdir(`${dataDir}/models/7`), ['model.safetensors'])
     })
   }
+
+  it('is backed up without the models of another store, on which no server would start', async t => {
+    const dataDir = await directory(t)
+    await (await startTestServer({ dataDir }))[Symbol.asyncDispose]()
+    await writeFile(`${dataDir}/models/personalite-store-id`, 'another')
+    const to = `${await directory(t)}/backup`
+    await mkdir(`${to}.part`)
+    const { stdout } = await run(process.execPath, ['src/main.ts', 'backup', '--data-dir', dataDir, '--to', to])
+    assert.match(stdout, /Left out .*models: the models there belong to another store/)
+    await (await startTestServer({ dataDir: to }))[Symbol.asyncDispose]()
+    assert.deepEqual((await readdir(dirname(to))).sort(), ['backup', 'backup.part'])
+  })
 
   it('has no backup in it', async t => {
     const dataDir = await directory(t)

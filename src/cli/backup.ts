@@ -1,7 +1,8 @@
 import { existsSync, realpathSync } from 'node:fs'
-import { chmod, copyFile, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, mkdtemp, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
-import { backUpDatabase } from '../store/open.ts'
+import { IDENTITY } from '../recommender/artifacts.ts'
+import { backUpDatabase, identityIn } from '../store/open.ts'
 
 interface BackupOptions {
   readonly dataDir: string
@@ -20,9 +21,9 @@ export async function backUp(options: BackupOptions): Promise<void> {
   if (!existsSync(join(dataDir, DATABASE))) throw new Error(`there are no data in ${dataDir}`)
   if (isInside(dataDir, to)) throw new Error(`${to} is in the data directory: name a folder outside of ${dataDir}`)
   if (existsSync(to)) throw new Error(`${to} is there already: name a folder that is to be made`)
-  const part = `${to}.part`
-  await rm(part, { recursive: true, force: true })
-  await mkdir(part, { recursive: true, mode: 0o700 })
+  await mkdir(dirname(to), { recursive: true, mode: 0o700 })
+  // A name of its own: whatever has another is not ours to delete.
+  const part = await mkdtemp(`${to}.part-`)
   try {
     await copyAll(dataDir, part)
   } catch (error) {
@@ -43,13 +44,24 @@ function isInside(dataDir: string, to: string): boolean {
 }
 
 async function copyAll(dataDir: string, to: string): Promise<void> {
-  const models = () => copyModels(join(dataDir, 'models'), join(to, 'models'))
+  const from = join(dataDir, 'models')
+  const isOurs = await hasModelsOf(from, identityIn(join(dataDir, DATABASE)))
+  if (!isOurs) console.log(`Left out ${from}: the models there belong to another store`)
+  const models = async () => {
+    if (isOurs) await copyModels(from, join(to, 'models'))
+  }
   const database = join(to, DATABASE)
   // Before: those that are replaced meanwhile, and swept. At that moment: those that were new then.
   await models()
   await backUpDatabase(join(dataDir, DATABASE), database, models)
   await chmod(database, 0o600)
   await sync(to)
+}
+
+/** A server on the copy would refuse to start on the models of another store. */
+async function hasModelsOf(models: string, identity: string | undefined): Promise<boolean> {
+  const found = await readFile(join(models, IDENTITY), 'utf8').catch(() => '')
+  return found === '' || found.trim() === identity
 }
 
 /** A model is a file that never changes; one that is being written has another name. */

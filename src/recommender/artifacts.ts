@@ -10,6 +10,7 @@ import { claim, type Place, type ReadOwners, sweep } from './kept/place.ts'
 import type { EventRule } from './snapshot.ts'
 
 export { ForeignPlace, PlaceError } from './kept/files.ts'
+export { IDENTITY } from './kept/place.ts'
 
 /** Of the file; another number where it becomes another file. */
 export const FORMAT = 1
@@ -108,8 +109,7 @@ function inBucket(where: string, bucket: () => Promise<ModelBucket>, copies: Mod
       try {
         return await copies.load(path)
       } catch {
-        // Swept meanwhile, or damaged on this disk alone.
-        await copies.discard(path)
+        // Swept meanwhile, or damaged on this disk alone. It stays until there is another: S3 may have none.
         await bring(path)
         return copies.load(path)
       }

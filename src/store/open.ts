@@ -2,7 +2,7 @@ import { openPostgresStore, openSharedPostgresStore } from './postgres/store.ts'
 import { openSharedSqliteStore, openSqliteStore } from './sqlite/store.ts'
 import type { BatchListener, Store, StoreHandle } from './store.ts'
 
-export { backUpDatabase } from './sqlite/backup.ts'
+export { backUpDatabase, identityIn } from './sqlite/backup.ts'
 
 /**
  * Opens the embedded store in this directory, or the one that many servers share in a PostgreSQL database.

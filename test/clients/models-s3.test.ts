@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readdir, rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import {
@@ -78,6 +78,17 @@ describe('a model in S3', { skip: skipWithoutMoto() }, () => {
     await artifacts.load(one)
     await writeFile(join(dataDir, 'models/7', one.document.modelFile), 'half a model')
     assert.deepEqual((await artifacts.load(one)).model, artifact.model)
+  })
+
+  it('stays on this disk where it cannot be read and S3 has none', async () => {
+    const one = await kept()
+    const { dataDir, artifacts } = await elsewhere()
+    await artifacts.load(one)
+    await s3.send(new DeleteObjectCommand({ Bucket, Key: `alone/7/${one.document.modelFile}` }))
+    const copy = join(dataDir, 'models/7', one.document.modelFile)
+    await writeFile(copy, 'half a model')
+    await assert.rejects(artifacts.load(one), { name: 'InternalFailure', message: /is missing/ })
+    assert.equal(await readFile(copy, 'utf8'), 'half a model')
   })
 
   it('is not loaded where it is not what was uploaded, and leaves no part', async () => {

@@ -14,7 +14,6 @@ export interface ModelFolder extends Place {
   has(path: string): Promise<boolean>
   /** Makes the folder of a file. Gives where the file is to be. @throws PlaceError */
   prepare(path: string): Promise<string>
-  discard(path: string): Promise<void>
 }
 
 /** @param setting what names another folder: a flag */
@@ -57,7 +56,6 @@ export function openModelFolder(where: string, setting = '--models'): ModelFolde
     load: path => inWords('read', () => loadArtifact(join(where, path))),
     has: async path => (await stat(join(where, path)).catch(ignoreMissing)) !== undefined,
     prepare: path => inWords('write', () => prepare(path)),
-    discard: path => rm(join(where, path), { force: true }),
     list: () =>
       inWords('read', async () => {
         const folders = ((await readdir(where).catch(ignoreMissing)) ?? []).filter(name => /^\d+$/.test(name))

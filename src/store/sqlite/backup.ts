@@ -1,8 +1,18 @@
 import { backup } from 'node:sqlite'
-import { openForReading } from './database.ts'
+import { identityOf, openForReading } from './database.ts'
 
 /** So many pages of 1 KiB are copied at a time. */
 const PAGES = 10_000
+
+/** The id of the store in a database; undefined where an older version of this program gave it none. */
+export function identityIn(path: string): string | undefined {
+  const db = openForReading(path)
+  try {
+    return db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'identity'").get() && identityOf(db)
+  } finally {
+    db.close()
+  }
+}
 
 /**
  * Copies the database as it is at this moment into a new file, while a server writes to it or not.
