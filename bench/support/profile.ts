@@ -5,9 +5,11 @@ import { type ServerProcess, startPersonalite } from './processes.ts'
 /** What the time of a function is counted under, with that of all it calls, unless something it calls is here too. */
 const STEPS: Readonly<Record<string, string>> = {
   'plain-connections.ts read': 'read the request',
-  'handle.ts handle': 'route, ids, metrics, promises',
-  'authenticate.ts authenticate': 'check the signature',
-  'handle.ts readJson': 'parse the body',
+  'handle.ts receive': 'route, ids, metrics, promises',
+  'handle.ts answer': 'route, ids, metrics, promises',
+  'authenticate.ts checkHead': 'check the signature',
+  'authenticate.ts checkSignature': 'check the signature',
+  'body.ts readBody': 'parse the body',
   'validate.ts validateInput': "check the model's constraints",
   'properties.ts parseRecord': "parse properties, apply the schema's rules",
   'encoding.ts encodeValues': 'encode the records',
@@ -22,7 +24,7 @@ const STEPS: Readonly<Record<string, string>> = {
 }
 
 /** What each of the two threads does first of a call. */
-const FIRST = ['authenticate.ts authenticate', 'puts.ts putRecords'].map(name => STEPS[name])
+const FIRST = ['authenticate.ts checkSignature', 'puts.ts putRecords'].map(name => STEPS[name])
 
 /** Time of a function that is in none of the steps. */
 function ownStep({ functionName, url }: CallFrame): string | undefined {

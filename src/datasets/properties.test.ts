@@ -147,6 +147,8 @@ describe('the properties of a record', () => {
       ['null', 'is none'],
       ['12', 'is none'],
       ['{"gender": 1234567890123456', 'is malformed at position 27'],
+      [`{"a":${'['.repeat(100)}${']'.repeat(100)}}`, 'is nested more than 100 deep'],
+      [`{"a":1234567890123456,"b":${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}}`, 'is nested more than 100 deep'],
     ] as const)
       refuses(
         text,

@@ -1,3 +1,4 @@
+import { DEPTH_MAX, isTooDeep } from '../contract/depth.ts'
 import { InvalidInputException } from '../contract/errors.ts'
 import { camelCase, foldName, nearestName } from './names.ts'
 import { type Field, idFields, type Schema, valueFields } from './schema.ts'
@@ -118,6 +119,7 @@ const maxSpellings = 1000
 const manyDigits = /\d[\d.]{15}/
 
 function parseObject(where: string, text: string): Readonly<Record<string, unknown>> {
+  if (isTooDeep(text)) refuseJson(where, `is nested more than ${DEPTH_MAX} deep`)
   let parsed: unknown
   try {
     parsed = manyDigits.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text)

@@ -71,6 +71,7 @@ describe('CreateSchema', () => {
   it('refuses what is not a record of one of the five types', () => {
     refuses('{', /^schema: must be JSON: /)
     refuses('[]', 'must be a JSON object, got []')
+    refuses(`{"fields":${'['.repeat(5_000)}${']'.repeat(5_000)}}`, 'must not be nested more than 100 deep')
     refuses(avro('Users', [USER_ID], { type: 'enum' }), 'type must be "record", got "enum"')
     refuses(
       avro('People', [USER_ID]),

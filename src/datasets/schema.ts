@@ -1,3 +1,4 @@
+import { DEPTH_MAX, isTooDeep } from '../contract/depth.ts'
 import { InvalidInputException } from '../contract/errors.ts'
 import { foldName } from './names.ts'
 import { type Requirements, requirementsOf } from './requirements.ts'
@@ -107,6 +108,7 @@ export const idFields: Readonly<Record<DatasetType, string>> = {
 }
 
 function parseRecordType(text: string): Record<string, unknown> {
+  if (isTooDeep(text)) refuse(`must not be nested more than ${DEPTH_MAX} deep`)
   let record: unknown
   try {
     record = JSON.parse(text)

@@ -120,14 +120,16 @@ describe('a batch inference job', () => {
 
   it('says why a line cannot be answered, and answers the others', async () => {
     const lines = ['{"userId":', { itemId: 'drama-1' }, { userId: 7 }, { userId: 'a', filterValues: { A: '1' } }, '  ']
-    const output = await ask([...lines, { userId: 'Member-1' }])
+    const deep = `{"userId":"Member-1","x":${'['.repeat(100_000)}${']'.repeat(100_000)}}`
+    const output = await ask([...lines, { userId: 'Member-1' }, deep])
     const errors = [
       /^The line must be a JSON object: /,
       /^userId is missing: aws-user-personalization-v2 recommends for a user$/,
       /^userId must be a string, as "42", got 7$/,
       /^filterValues: the job has no filterArn that the values are for$/,
     ]
-    assert.equal(output.length, 5)
+    assert.equal(output.length, 6)
+    assert.match(output[5]!.error!, /^The line must be a JSON object, not nested more than 100 deep$/)
     for (const [i, expected] of errors.entries()) {
       assert.equal(output[i]!.output, null)
       assert.match(output[i]!.error!, expected)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { LOCAL_KEY } from '../config.ts'
 import type { Log } from '../log.ts'
 import { StoreError } from '../store/store.ts'
@@ -63,9 +64,15 @@ describe('receive', () => {
     ['is not JSON', '{"datasetArn":', 'The request body is not JSON'],
     ['is more than JSON', '{} {}', 'The request body is not JSON'],
     [
-      'has a NUL in a text',
-      '{"datasetArn": "a", "users": [{"userId": "a"}, {"userId": "a\\u0000b"}]}',
-      "'users.2.member.userId' must not contain the NUL character (U+0000)",
+      'is nested 101 deep',
+      `{"x":${'['.repeat(100)}"${'a'.repeat(100)}"${']'.repeat(100)}}`,
+      'The request body must not be nested more than 100 deep',
+    ],
+    ['is millions of brackets', '['.repeat(3_800_000), 'The request body must not be nested more than 100 deep'],
+    [
+      'has a NUL far inside',
+      `{"x":${'['.repeat(20_000)}"\\u0000"${']'.repeat(20_000)}}`,
+      'The request body must not be nested more than 100 deep',
     ],
   ] as const) {
     it(`refuses a body that ${what}`, async () => {
@@ -76,9 +83,57 @@ describe('receive', () => {
     })
   }
 
-  it('reads a body of millions of brackets', async () => {
-    const { status } = await call('/users', '['.repeat(1e6) + ']'.repeat(1e6))
-    assert.equal(status, 400)
+  for (const [where, body, path] of [
+    ['an id', '{"datasetArn": "a", "users": [{"userId": "a"}, {"userId": "a\\u0000b"}]}', 'users.2.member.userId'],
+    ['a key', '{"datasetArn": "a", "users": [{"userId": "a", "b\\u0000": 1}]}', 'users.1.member.b\\u0000'],
+  ] as const) {
+    it(`refuses a NUL in ${where} as the model declares`, async () => {
+      const { status, headers, body: answer } = await call('/users', body)
+      assert.deepEqual([status, headers.get('x-amzn-errortype')], [400, 'InvalidInputException'])
+      assert.deepEqual(JSON.parse(answer), { message: `'${path}' must not contain the NUL character (U+0000)` })
+    })
+  }
+
+  describe('of a body that says it is compressed', () => {
+    const input = { datasetArn: `${arn}:dataset/shop/USERS`, users: [{ userId: 'ünï' }] }
+    const zipped = gzipSync(JSON.stringify(input))
+    const send = (body: Buffer, encoding: string) => call('/users', body, { headers: { 'content-encoding': encoding } })
+
+    it('reads gzip', async () => {
+      for (const encoding of ['gzip', 'GZIP']) {
+        const { status, invoked } = await send(zipped, encoding)
+        assert.deepEqual([status, invoked], [200, [input]])
+      }
+      assert.deepEqual((await send(Buffer.from(JSON.stringify(input)), 'identity')).invoked, [input])
+    })
+
+    for (const [what, body, encoding, code, message] of [
+      ['gzip and is not', Buffer.from('{}'), 'gzip', 'SerializationException', /is not gzip, as its content-encoding/],
+      ['gzip and is cut', zipped.subarray(0, -9), 'gzip', 'SerializationException', /is not gzip/],
+      [
+        'another encoding',
+        brotliCompressSync('{}'),
+        'br',
+        'SerializationException',
+        /must be gzip, or left out, got 'br'/,
+      ],
+      ['two encodings', zipped, 'gzip, br', 'SerializationException', /must be gzip/],
+      ['chunks with signatures', zipped, 'aws-chunked', 'SerializationException', /got 'aws-chunked'/],
+      [
+        'gzip and unpacks to a hundred times as much as a body may have',
+        gzipSync(Buffer.alloc(400 * 2 ** 20, ' ')),
+        'gzip',
+        'RequestEntityTooLargeException',
+        /unpacks to more than 4194304 bytes/,
+      ],
+    ] as const) {
+      it(`refuses ${what}`, async () => {
+        const { headers, body: answer, invoked } = await send(body, encoding)
+        assert.equal(headers.get('x-amzn-errortype'), code)
+        assert.match(JSON.parse(answer).message, message)
+        assert.deepEqual(invoked, [])
+      })
+    }
   })
 
   for (const [path, headers, expected] of [

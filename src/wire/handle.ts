@@ -1,10 +1,8 @@
-import { isUtf8 } from 'node:buffer'
 import { randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import {
   asDeclared,
   InternalFailure,
-  SerializationException,
   ServiceException,
   ServiceUnavailable,
   UnknownOperationException,
@@ -21,6 +19,7 @@ import { validateInput } from '../contract/validate.ts'
 import { faultOf, type Log } from '../log.ts'
 import { isStoreError } from '../operations/resources.ts'
 import { type Credentials, checkHead, checkSignature, type Signed } from './authenticate.ts'
+import { readBody } from './body.ts'
 import { isLoopback } from './loopback.ts'
 import { errorReply, type Reply, successReply } from './reply.ts'
 
@@ -79,7 +78,7 @@ async function answer(call: Call, body: Buffer, api: Api): Promise<Reply> {
   const startedAt = performance.now()
   try {
     checkSignature(head, body, signed)
-    const input = readJson(body)
+    const input = readBody(body, head.headers['content-encoding'])
     validateInput(name, input)
     const output = await api.invoke(name, input as never)
     const reply = successReply(operationModel(name), output, requestId)
@@ -143,39 +142,6 @@ export function admit(head: Head, { credentials, isKeyPublic }: Api): Signed {
   throw new UnrecognizedClientException(
     `The key "local" is only for requests to localhost, not to ${hostname}: start the server with an access key of your own`,
   )
-}
-
-/** @throws SerializationException where the body is not JSON in UTF-8, or a text in it has the NUL character */
-function readJson(body: Buffer): unknown {
-  if (body.length === 0) return {}
-  if (!isUtf8(body)) throw new SerializationException('The request body is not UTF-8')
-  const text = body.toString()
-  const value = parseJson(text)
-  const path = text.includes('\\u0000') ? pathToNul(value) : undefined
-  if (path !== undefined) throw new SerializationException(`'${path}' must not contain the NUL character (U+0000)`)
-  return value
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new SerializationException('The request body is not JSON')
-  }
-}
-
-/** Where the first text with a NUL is, which no database keeps as it is; undefined where there is none. */
-function pathToNul(value: unknown, path = ''): string | undefined {
-  if (typeof value === 'string') return value.includes('\0') ? path : undefined
-  if (typeof value !== 'object' || value === null) return undefined
-  const parts = Array.isArray(value)
-    ? value.map((part, i) => [`${i + 1}.member`, part] as const)
-    : Object.entries(value)
-  for (const [key, part] of parts) {
-    const found = pathToNul(part, path === '' ? key : `${path}.${key}`)
-    if (found !== undefined) return found
-  }
-  return undefined
 }
 
 /**

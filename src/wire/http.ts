@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import { openBodies } from './bodies.ts'
+import { BODY_BYTES_MAX } from './body.ts'
 import { openConnections } from './connections.ts'
 import { type IntakeOptions, openIntake } from './intake.ts'
 import { HEADERS_BYTES_MAX, serveByNode } from './node-requests.ts'
@@ -36,9 +37,8 @@ export interface Limits {
   readonly lingerTimeout: number
 }
 
-/** Ten items with properties of 32,000 characters, each of them escaped (`\u4e2d`), are a body of 1.9 MB. */
 const LIMITS: Limits = {
-  bodyBytes: 4 * 1024 * 1024,
+  bodyBytes: BODY_BYTES_MAX,
   connections: 10_000,
   allBodiesBytes: 256 * 1024 * 1024,
   headersTimeout: 20_000,

@@ -27,6 +27,12 @@ describe('readLines', () => {
     assert.deepEqual(number, { input: '42', error: 'The line must be a JSON object' })
   })
 
+  it('tells of a line that is too deep, and reads those beside it', async () => {
+    const deep = `{"userId":"1","x":${'['.repeat(100_000)}${']'.repeat(100_000)}}`
+    const error = 'The line must be a JSON object, not nested more than 100 deep'
+    assert.deepEqual(await read(`${deep}\n{"userId":"2"}`, 4096), [{ input: deep, error }, { input: { userId: '2' } }])
+  })
+
   it('does not go on with a file that has no lines', async () => {
     const endless = `{"userId":"1"}\n{"userId":"${'x'.repeat(2 ** 21)}`
     const message = 's3://b/in.json line 2: a line must be a JSON object of 1048576 characters at most'

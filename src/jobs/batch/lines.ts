@@ -1,3 +1,4 @@
+import { DEPTH_MAX, isTooDeep } from '../../contract/depth.ts'
 import { InvalidInputException } from '../../contract/errors.ts'
 import { JobFailure } from '../failure.ts'
 
@@ -40,6 +41,9 @@ async function* splitLines(content: AsyncIterable<Uint8Array>): AsyncGenerator<r
 }
 
 function readLine(text: string): Line {
+  if (isTooDeep(text)) {
+    return { input: text.trim(), error: `The line must be a JSON object, not nested more than ${DEPTH_MAX} deep` }
+  }
   try {
     const input: unknown = JSON.parse(text)
     if (typeof input === 'object' && input !== null && !Array.isArray(input)) return { input: input as Input }
