@@ -23,7 +23,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   recommender: ['store', 's3', 'filters', 'recipes', 'datasets', 'engine', 'contract'],
   attribution: ['recommender', 'store', 'datasets', 'contract'],
   jobs: ['attribution', 'recommender', 'store', 's3', 'datasets', 'contract', 'log'],
-  insights: ['recommender', 'engine', 'store', 'datasets', 'contract'],
+  insights: ['jobs', 'recommender', 'engine', 'store', 'datasets', 'contract'],
   operations: ['jobs', 'attribution', 'recommender', 'store', 'filters', 'recipes', 'datasets', 'contract', 'log'],
   config: ['operations', 'wire', 'log'],
   configuration: ['config', 'operations', 'log'],

@@ -6,6 +6,7 @@ import { openTestStore } from '../../test/support/store.ts'
 import type { StoredInteraction } from '../store/rows.ts'
 import type { Store } from '../store/store.ts'
 import { analyze } from './analyze.ts'
+import { insightsInto } from './rules.ts'
 
 const text = (name: string, more = {}) => ({ name, type: 'string', ...more })
 const maybe = (name: string, type: string, more = {}) => ({ name, type: ['null', type], ...more })
@@ -52,7 +53,8 @@ describe('analyze', () => {
       record(' b', 'Action | Comedy', NOW),
       record('c', 'action', 0),
     ])
-    const { insights, datasets } = await analyze(store, 'blanks', NOW, () => {})
+    const { datasets } = await analyze(store, 'blanks', NOW, () => {})
+    const insights = insightsInto(datasets)
     assert.deepEqual(
       insights.map(({ level, name, finding }) => [level, name, finding]),
       [
@@ -93,7 +95,8 @@ describe('analyze', () => {
       event('U2', 'i1', { eventId: 'e', eventType: 'buy' }),
       event('s', 'i1', { anonymous: true, sessionId: 's' }),
     ])
-    const { datasets, insights } = await analyze(store, 'shop', NOW, () => {})
+    const { datasets } = await analyze(store, 'shop', NOW, () => {})
+    const insights = insightsInto(datasets)
     const [ofEvents, ofItems, ofUsers] = datasets
     const { histories } = ofEvents!
     assert.deepEqual([ofEvents!.rows, ofEvents!.incomplete, histories!.alike, histories!.repeated], [6, 5, 1, 1])
@@ -119,7 +122,8 @@ describe('analyze', () => {
     const actions = await datasetIn('actions', 'Actions', [text('ACTION_ID'), maybe('COST', 'long')])
     await store.records.put(actions, [{ id: 'a1', fields: '[3]' }])
     await store.interactions.put(events, [event('u', 'a1', { eventType: 'Taken' }), event('u', 'a2')])
-    const { insights, datasets } = await analyze(store, 'actions', NOW, () => {})
+    const { datasets } = await analyze(store, 'actions', NOW, () => {})
+    const insights = insightsInto(datasets)
     assert.deepEqual(
       datasets.map(({ datasetType, rows }) => [datasetType, rows]),
       [
@@ -133,7 +137,8 @@ describe('analyze', () => {
 
   it('says that a dataset is empty, and how far it is', async () => {
     await datasetIn('empty', 'Users', [text('USER_ID'), maybe('AGE', 'int')])
-    const { insights } = await analyze(store, 'empty', NOW, () => {})
+    const { datasets } = await analyze(store, 'empty', NOW, () => {})
+    const insights = insightsInto(datasets)
     assert.deepEqual(
       insights.map(({ name, datasetType }) => [name, datasetType]),
       [['empty', 'USERS']],

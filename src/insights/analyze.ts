@@ -3,9 +3,9 @@ import { type SourceDataset, type Sources, sourcesOf } from '../recommender/snap
 import type { Store } from '../store/store.ts'
 import { Follower } from './follower.ts'
 import { HistorySummary } from './histories.ts'
+import { missingCellsIn } from './imports.ts'
 import { RecordSummary } from './records.ts'
-import type { DatasetReport, Report } from './report.ts'
-import { insightsInto } from './rules.ts'
+import type { DatasetReport, Facts } from './report.ts'
 import { strangersAmong } from './strangers.ts'
 
 /** How far an analysis is. */
@@ -22,11 +22,11 @@ const PAIRS = [
 
 const ORDER: readonly DatasetType[] = ['INTERACTIONS', 'ITEMS', 'USERS', 'ACTION_INTERACTIONS', 'ACTIONS']
 
-type Found = Omit<DatasetReport, 'datasetArn' | 'datasetType'>
+type Found = Omit<DatasetReport, 'datasetArn' | 'datasetType' | 'missingCells'>
 
 /**
- * Reads the datasets of a group, and says what is in them and what to do about it (analyzing-data.md). What it remembers
- * does not grow with the rows: see `ids.ts`, `values.ts` and `numbers.ts`.
+ * Reads the datasets of a group, and sums up what is in them (analyzing-data.md). What it remembers does not grow with the
+ * rows: see `ids.ts`, `values.ts` and `numbers.ts`.
  * @param now in milliseconds since 1970
  */
 export async function analyze(
@@ -34,7 +34,7 @@ export async function analyze(
   datasetGroupArn: string,
   now: number,
   report: (progress: Progress) => void,
-): Promise<Report> {
+): Promise<Facts> {
   const started = performance.now()
   const sources = await sourcesOf(store, datasetGroupArn)
   const reading = { store, sources, now, step: stepper(await countAll(store, sources), report) }
@@ -44,12 +44,14 @@ export async function analyze(
     Object.assign(found, await readPair(reading, events, things, events === 'INTERACTIONS' ? users : undefined))
   if (users && !sources.INTERACTIONS) await readRecords(reading, sources.USERS!, record => users.add(record))
   if (users) found.USERS = users.report()
-  const datasets = ORDER.flatMap(datasetType => {
-    const report = found[datasetType]
-    return report ? [{ datasetArn: sources[datasetType]!.arn, datasetType, ...report }] : []
-  })
+  const datasets: DatasetReport[] = []
+  for (const datasetType of ORDER.filter(type => found[type])) {
+    const datasetArn = sources[datasetType]!.arn
+    const missingCells = await missingCellsIn(store, datasetArn)
+    datasets.push({ datasetArn, datasetType, ...found[datasetType]!, missingCells })
+  }
   const ms = Math.round(performance.now() - started)
-  return { datasetGroupArn, readAt: new Date(now).toISOString(), ms, insights: insightsInto(datasets), datasets }
+  return { datasetGroupArn, readAt: new Date(now).toISOString(), ms, datasets }
 }
 
 interface Reading {

@@ -4,7 +4,7 @@ import { ThrottlingException } from '../contract/errors.ts'
 import type { Store } from '../store/store.ts'
 import { oneAfterTheOther } from '../store/turns.ts'
 import type { Progress } from './analyze.ts'
-import type { Report } from './report.ts'
+import type { Facts } from './report.ts'
 import type { WorkerData } from './worker.ts'
 
 /** Analyses of dataset groups, each in a thread of its own, one at a time. */
@@ -24,7 +24,7 @@ export interface Analysis {
   /** How far it is; undefined until it begins. */
   readonly progress: Progress | undefined
   /** What was found. @throws ThrottlingException where the server stops */
-  readonly report: Promise<Report>
+  readonly facts: Promise<Facts>
 }
 
 /** So many of the newest that have ended are remembered, for whoever asks how far they are. */
@@ -45,7 +45,7 @@ export function openInsights(store: Store): Insights {
       get progress() {
         return progress
       },
-      report: inTurn(() =>
+      facts: inTurn(() =>
         readInThread(store, datasetGroupArn, closing.signal, next => {
           progress = next
         }),
@@ -57,7 +57,7 @@ export function openInsights(store: Store): Insights {
       ended.unshift(analysis)
       ended.length = Math.min(REMEMBERED, ended.length)
     }
-    analysis.report.then(end, end)
+    analysis.facts.then(end, end)
     return analysis
   }
   return {
@@ -67,19 +67,19 @@ export function openInsights(store: Store): Insights {
     },
     async close() {
       closing.abort()
-      await Promise.allSettled([...underWay.values()].map(({ report }) => report))
+      await Promise.allSettled([...underWay.values()].map(({ facts }) => facts))
     },
   }
 }
 
-type Message = { readonly progress: Progress } | { readonly report: Report }
+type Message = { readonly progress: Progress } | { readonly facts: Facts }
 
 async function readInThread(
   store: Store,
   datasetGroupArn: string,
   closing: AbortSignal,
   onProgress: (progress: Progress) => void,
-): Promise<Report> {
+): Promise<Facts> {
   if (closing.aborted) throw stopping()
   const { handle, transfer } = store.share()
   const workerData: WorkerData = { handle, datasetGroupArn }
@@ -91,14 +91,14 @@ async function readInThread(
   const end = () => void thread.terminate()
   closing.addEventListener('abort', end)
   try {
-    return await new Promise<Report>((resolve, reject) => {
-      let report: Report | undefined
+    return await new Promise<Facts>((resolve, reject) => {
+      let facts: Facts | undefined
       thread.on('message', (message: Message) => {
         if ('progress' in message) onProgress(message.progress)
-        else report = message.report
+        else facts = message.facts
       })
       thread.once('error', reject)
-      thread.once('exit', () => (report ? resolve(report) : reject(stopping())))
+      thread.once('exit', () => (facts ? resolve(facts) : reject(stopping())))
     })
   } finally {
     closing.removeEventListener('abort', end)

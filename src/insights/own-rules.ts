@@ -4,7 +4,7 @@ import { about } from './guide-rules.ts'
 import type { DatasetReport, Level, Unmatched } from './report.ts'
 import type { Finding, Rule } from './rules.ts'
 import type { TimesReport } from './times.ts'
-import { counted, gapText, many, number, percent, quoted, titles } from './words.ts'
+import { counted, gapText, listed, many, number, percent, quoted, titles } from './words.ts'
 
 /** A gap of so many days is worth a word, where interactions come nearly every day otherwise. */
 const GAP_DAYS = 7
@@ -19,6 +19,21 @@ export const ownRules: readonly Rule[] = [
     find: ({ datasetType, rows }) =>
       rows === 0 ? { level: 'warning', finding: `The ${titles[datasetType]} dataset is empty.` } : undefined,
     action: 'Import into it, or leave it out of the dataset group.',
+  },
+  {
+    name: 'cells-taken-as-missing',
+    find({ missingCells }) {
+      if (missingCells.length === 0) return undefined
+      const found = missingCells.map(({ column, rows, empty, unreadable, first }) => {
+        const counts = [
+          ...(empty > 0 ? [`${number(empty)} empty`] : []),
+          ...(unreadable > 0 ? [`${number(unreadable)} unreadable`] : []),
+        ]
+        return `${column}, ${counts.join(' and ')} of ${number(rows)} (${first})`
+      })
+      return { level: 'warning', finding: `An import took cells as missing values: ${listed(found, 4)}.` }
+    },
+    action: 'Mend these cells and import again, or give the column a null type in its schema if some have no value.',
   },
   {
     name: 'users-without-record',

@@ -1,18 +1,23 @@
 import type { DatasetType } from '../datasets/schema.ts'
 import type { ColumnReport } from './column.ts'
+import type { MissingCells } from './imports.ts'
 import type { Bucket, Quantiles } from './quantiles.ts'
 import type { TimesReport } from './times.ts'
 import type { Distinct } from './values.ts'
 
-/** What the datasets of a group hold, and what to do about it. */
-export interface Report {
+/** What the datasets of a group hold. */
+export interface Facts {
   readonly datasetGroupArn: string
   /** When the reading began, `2030-01-31T18:00:00.000Z`; what was put later may be missing. */
   readonly readAt: string
   /** How long it took, in milliseconds. */
   readonly ms: number
-  readonly insights: readonly Insight[]
   readonly datasets: readonly DatasetReport[]
+}
+
+/** And what to do about it. */
+export interface Report extends Facts {
+  readonly insights: readonly Insight[]
 }
 
 /** `error`: training fails, or what was meant is lost; `warning`: recommendations get worse; `note`: may be as meant. */
@@ -36,6 +41,8 @@ export interface DatasetReport {
   readonly incomplete: number
   /** Without the ids and the time of an interaction. */
   readonly columns: readonly ColumnReport[]
+  /** Cells of the imports in effect that were taken as missing values. */
+  readonly missingCells: readonly MissingCells[]
   /** How many ids have blanks before or after them. */
   readonly idsWithBlanks: Distinct
   /** Of users, items and actions: those without interactions; undefined where the group has no such interactions. */

@@ -11,5 +11,5 @@ export interface WorkerData {
 
 const { handle, datasetGroupArn } = workerData as WorkerData
 await using store = openSharedStore(handle)
-const report = await analyze(store, datasetGroupArn, Date.now(), progress => parentPort!.postMessage({ progress }))
-parentPort!.postMessage({ report })
+const facts = await analyze(store, datasetGroupArn, Date.now(), progress => parentPort!.postMessage({ progress }))
+parentPort!.postMessage({ facts })

@@ -185,6 +185,36 @@ describe('/inspect/insights', () => {
     assert.equal(finding(answer, 'gap'), 'There are none for 30 days, 2024-02-12 to 2024-03-12.')
   })
 
+  it('tells of cells that the imports in effect took as missing values', async () => {
+    const fields = [text('ITEM_ID'), { name: 'YEAR', type: 'int' }]
+    const group = await load('cells', 'Items', fields, [
+      ['a', 1994],
+      ['b', ''],
+      ['c', '2006–2007'],
+      ...rows(20, n => [n, 2000]),
+    ])
+    const answer = await ask(group)
+    assert.match(
+      finding(answer, 'cells-taken-as-missing')!,
+      /^An import took cells as missing values: YEAR, 1 empty and 1 unreadable of 23 \(.*line 4: YEAR must be an int/,
+    )
+    assert.equal(answer.datasets[0]!.missingCells[0]!.column, 'YEAR')
+    const { datasetArn } = answer.datasets[0]!
+    assertActive(
+      await importFrom(
+        server,
+        datasetArn,
+        await putFile(server, 'cells/more.csv', 'ITEM_ID,YEAR\nd,2020\n'),
+        'INCREMENTAL',
+      ),
+    )
+    assert.ok(finding(await ask(group), 'cells-taken-as-missing'))
+    assertActive(
+      await importFrom(server, datasetArn, await putFile(server, 'cells/whole.csv', 'ITEM_ID,YEAR\nd,2020\n')),
+    )
+    assert.equal(finding(await ask(group), 'cells-taken-as-missing'), undefined)
+  })
+
   it('does not keep a request waiting, and tells whoever asks again', async () => {
     const group = await load(
       'long',

@@ -1,4 +1,6 @@
 import { InvalidInputException } from '../contract/errors.ts'
+import type { Report } from '../insights/report.ts'
+import { insightsInto } from '../insights/rules.ts'
 import { findResource } from '../operations/resources.ts'
 import type { Parameters } from './parameters.ts'
 import { within } from './readiness.ts'
@@ -15,11 +17,11 @@ export const insights: Route = async ({ store, insights }, parameters) => {
   const { arn } = await findResource(store, 'dataset-group', parameters.required('datasetGroupArn'))
   const wait = waitIn(parameters)
   const analysis = insights.find(arn, parameters.optional('analysis'))
-  const report = await within(1000 * wait, analysis.report, undefined)
+  const facts = await within(1000 * wait, analysis.facts, undefined)
   const { id, progress } = analysis
-  return report
-    ? { analysis: id, status: 'COMPLETED', ...report }
-    : { analysis: id, status: 'IN_PROGRESS', datasetGroupArn: arn, progress }
+  if (!facts) return { analysis: id, status: 'IN_PROGRESS', datasetGroupArn: arn, progress }
+  const report: Report = { ...facts, insights: insightsInto(facts.datasets) }
+  return { analysis: id, status: 'COMPLETED', ...report }
 }
 
 /** @throws InvalidInputException */

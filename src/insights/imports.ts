@@ -1,0 +1,27 @@
+import type { MissingValues } from '../datasets/missing-values.ts'
+import { documentOf } from '../jobs/job.ts'
+import type { Store } from '../store/store.ts'
+
+/** Cells that an import took as missing values though its file had something else, or had to have something. */
+export interface MissingCells extends Pick<MissingValues, 'column' | 'rows' | 'empty' | 'unreadable'> {
+  readonly jobArn: string
+  /** Where the first of them is, and what is wrong. */
+  readonly first: string
+}
+
+/** Those of the imports whose rows are in effect: of the last that replaced all, and of those that added to it since. */
+export async function missingCellsIn(store: Store, datasetArn: string): Promise<readonly MissingCells[]> {
+  const jobs = await store.resources.list({ kind: 'dataset-import-job', parent: datasetArn })
+  const done = jobs.filter(({ status }) => status === 'ACTIVE')
+  const last = done.findLastIndex(job => documentOf(job).importMode !== 'INCREMENTAL')
+  return done.slice(Math.max(0, last)).flatMap(job =>
+    (documentOf(job).missingValues ?? []).map(({ column, rows, empty, unreadable, emptyAt, unreadableAt }) => ({
+      jobArn: job.arn,
+      column,
+      rows,
+      empty,
+      unreadable,
+      first: [...(unreadableAt ?? []), ...(emptyAt ?? [])][0] ?? '',
+    })),
+  )
+}
