@@ -36,6 +36,21 @@ export const ownRules: readonly Rule[] = [
     action: 'Mend these cells and import again, or give the column a null type in its schema if some have no value.',
   },
   {
+    name: 'unknown-properties',
+    find({ unknownProperties = [] }) {
+      if (unknownProperties.length === 0) return undefined
+      const found = unknownProperties.map(({ name, count, perhaps }) => {
+        return `${quoted(name)} of ${number(count)}${perhaps ? `, perhaps meant to be ${perhaps}` : ''}`
+      })
+      const isMisspelt = unknownProperties.some(({ perhaps }) => perhaps)
+      return {
+        level: isMisspelt ? 'warning' : 'note',
+        finding: `Properties that are no fields, left out since the server started: ${listed(found)}.`,
+      }
+    },
+    action: 'Correct the name in what sends it, or add the field to the schema, if it is to be kept.',
+  },
+  {
     name: 'users-without-record',
     of: ['INTERACTIONS', 'ACTION_INTERACTIONS'],
     find: ({ rows, histories }, all) => strangers(rows, histories!.strangers.users, all, 'USERS'),

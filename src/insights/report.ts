@@ -43,12 +43,21 @@ export interface DatasetReport {
   readonly columns: readonly ColumnReport[]
   /** Cells of the imports in effect that were taken as missing values. */
   readonly missingCells: readonly MissingCells[]
+  /** Keys of `properties` that are no fields, and were left out since this server started; the analysis does not know. */
+  readonly unknownProperties?: readonly UnknownProperty[]
   /** How many ids have blanks before or after them. */
   readonly idsWithBlanks: Distinct
   /** Of users, items and actions: those without interactions; undefined where the group has no such interactions. */
   readonly withoutInteractions?: Unmatched | undefined
   /** Of interactions. */
   readonly histories?: Histories | undefined
+}
+
+export interface UnknownProperty {
+  readonly name: string
+  readonly count: number
+  /** The field that it is probably meant to be. */
+  readonly perhaps?: string | undefined
 }
 
 export interface Histories {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { CreateEventTrackerCommand } from '@aws-sdk/client-personalize'
-import { PutEventsCommand } from '@aws-sdk/client-personalize-events'
+import { PutEventsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { inspect } from '../../test/support/http.ts'
 import { assertActive, importFrom, putFile } from '../../test/support/jobs.ts'
 import { createDataset, startTestServer, type TestServer } from '../../test/support/server.ts'
@@ -213,6 +213,18 @@ describe('/inspect/insights', () => {
       await importFrom(server, datasetArn, await putFile(server, 'cells/whole.csv', 'ITEM_ID,YEAR\nd,2020\n')),
     )
     assert.equal(finding(await ask(group), 'cells-taken-as-missing'), undefined)
+  })
+
+  it('tells of properties that were left out', async () => {
+    const group = await load('unknown', 'Users', [text('USER_ID'), category('MEMBERSHIP_TYPE')], [['u', 'Member']])
+    const { datasetArn } = (await ask(group)).datasets[0]!
+    const put = (userId: string, properties: object) =>
+      new PutUsersCommand({ datasetArn, users: [{ userId, properties: JSON.stringify(properties) }] })
+    await server.events.send(put('u1', { membershipTyp: 'Guest' }))
+    await server.events.send(put('u2', { membershipType: 'Guest', shoeSize: 9 }))
+    const insight = (await ask(group)).insights.find(({ name }) => name === 'unknown-properties')
+    assert.equal(insight?.level, 'warning')
+    assert.match(insight.finding, /: "membershipTyp" of 1, perhaps meant to be membershipType, "shoeSize" of 1\.$/)
   })
 
   it('does not keep a request waiting, and tells whoever asks again', async () => {

@@ -13,14 +13,17 @@ const WAIT_MAX = 60
  * What is in the datasets of a group and what to do about it, COMPLETED; or IN_PROGRESS, and how far, where reading them
  * takes longer than `wait` seconds: then the same is asked with `analysis` as it was answered.
  */
-export const insights: Route = async ({ store, insights }, parameters) => {
+export const insights: Route = async ({ store, datasets, insights }, parameters) => {
   const { arn } = await findResource(store, 'dataset-group', parameters.required('datasetGroupArn'))
   const wait = waitIn(parameters)
   const analysis = insights.find(arn, parameters.optional('analysis'))
   const facts = await within(1000 * wait, analysis.facts, undefined)
   const { id, progress } = analysis
   if (!facts) return { analysis: id, status: 'IN_PROGRESS', datasetGroupArn: arn, progress }
-  const report: Report = { ...facts, insights: insightsInto(facts.datasets) }
+  const all = facts.datasets.map(dataset => {
+    return { ...dataset, unknownProperties: datasets.unknown.of(dataset.datasetArn) }
+  })
+  const report: Report = { ...facts, insights: insightsInto(all), datasets: all }
   return { analysis: id, status: 'COMPLETED', ...report }
 }
 
