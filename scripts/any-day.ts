@@ -55,7 +55,7 @@ const DEPEND_ON_TIME = [
   'src/recommender/{artifacts,future}.test.ts',
   'src/recommender/kept/files.test.ts',
   'src/wire/{api,authenticate,authenticate.clients,handle,plain-requests,sigv4}.test.ts',
-  'test/{cli,quickstart,recommenders,training}.test.ts',
+  'test/{cli,insights,models-place,quickstart,recommenders,training}.test.ts',
   'test/clients/{boto3,notebooks,programs}.test.ts',
 ]
 
@@ -80,7 +80,8 @@ function failureOf(file: string, time: string, zone: string): readonly string[] 
   const clock = ['-m', '--exclude-monotonic', '-f', `${offset < 0 ? '' : '+'}${offset}s`]
   const { status, stdout, error } = spawnSync('faketime', [...clock, process.execPath, '--test', file], {
     cwd: root,
-    env: { ...process.env, TZ: zone },
+    // Programs that were built are left out: those of Go have the time from the machine.
+    env: { ...process.env, TZ: zone, PERSONALITE_CLIENTS: '' },
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
   })

@@ -16,6 +16,7 @@ import {
 import { PutEventsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { temporaryDirectory } from './support/directory.ts'
 import { putFile, ROLE } from './support/jobs.ts'
+import { movedClock } from './support/moved-clock.ts'
 import { clientsOf, createDataset, createUsersDataset, startTestServer } from './support/server.ts'
 
 const PERSONALITE = fileURLToPath(new URL('../bin/personalite', import.meta.url))
@@ -23,7 +24,9 @@ const PERSONALITE = fileURLToPath(new URL('../bin/personalite', import.meta.url)
 type Environment = Readonly<Record<string, string>>
 
 function start(args: readonly string[], env: Environment = {}, nodeFlags: readonly string[] = []): ChildProcess {
-  return spawn(process.execPath, [...nodeFlags, PERSONALITE, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const environment = { ...movedClock, ...env }
+  const command = [...nodeFlags, PERSONALITE, ...args]
+  return spawn(process.execPath, command, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
 async function run(args: readonly string[], env?: Environment, nodeFlags?: readonly string[]) {

@@ -6,6 +6,7 @@ import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Report } from '../src/insights/report.ts'
 import { assertActive, importFrom, putFile } from './support/jobs.ts'
+import { movedClock } from './support/moved-clock.ts'
 import { createDataset, startTestServer, type TestServer } from './support/server.ts'
 
 const PERSONALITE = fileURLToPath(new URL('../bin/personalite', import.meta.url))
@@ -35,7 +36,7 @@ describe('personalite insights', () => {
 
   const run = async (...args: readonly string[]) => {
     const all = [PERSONALITE, 'insights', '--endpoint', server.url, ...args]
-    const child = spawn(process.execPath, all, { env: {}, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, all, { env: movedClock, stdio: ['ignore', 'pipe', 'pipe'] })
     const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
     return { code: code as number, stdout, stderr }
   }

@@ -7,6 +7,7 @@ import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { makeShop } from '../src/cli/quickstart/shop.ts'
 import { temporaryDirectory } from './support/directory.ts'
+import { movedClock } from './support/moved-clock.ts'
 
 const PERSONALITE = fileURLToPath(new URL('../bin/personalite', import.meta.url))
 
@@ -16,7 +17,8 @@ describe('personalite quickstart', () => {
   const run = (dataDir: string) => {
     const args = ['quickstart', '--exit', '--port', '0', '--data-dir', dataDir]
     // The keys of somebody's own account have nothing to do with it.
-    const env = { AWS_ACCESS_KEY_ID: 'theirs', AWS_SECRET_ACCESS_KEY: 'theirs', AWS_REGION: 'eu-west-1' }
+    const theirs = { AWS_ACCESS_KEY_ID: 'theirs', AWS_SECRET_ACCESS_KEY: 'theirs', AWS_REGION: 'eu-west-1' }
+    const env = { ...movedClock, ...theirs }
     return spawnSync(process.execPath, [PERSONALITE, ...args], { env, encoding: 'utf8' })
   }
   before(async () => {

@@ -174,14 +174,14 @@ print(json.dumps({
     await writeFile(file('users.csv'), 'USER_ID,MEMBERSHIP_TYPE,NUMBER_OF_VIDEOS_WATCHED\nb1,Member,1\nb2,Guest,\n')
     await writeFile(file('forget.csv'), 'USER_ID\nb1\n')
     const jobs = await python(`
-import time
+import threading
 def wait(kind, created):
     while True:
         [name] = [name for name in created if name.endswith('Arn')]
         job = getattr(personalize, 'describe_' + kind)(**{name: created[name]})[name[:-3]]
         if 'PENDING' not in job['status'] and 'IN_PROGRESS' not in job['status']:
             return [job['status'], job.get('failureReason'), job.get('numDeleted')]
-        time.sleep(0.02)
+        threading.Event().wait(0.02)
 
 print(json.dumps([
     wait('dataset_import_job', personalize.create_dataset_import_job(

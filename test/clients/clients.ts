@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { temporaryDirectory } from '../support/directory.ts'
+import { movedClock } from '../support/moved-clock.ts'
 import { storeUrl } from '../support/store.ts'
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
@@ -56,12 +57,15 @@ export async function startServerProcess(settings: Environment = {}): Promise<Se
   const store = await storeUrl(dataDir)
   const args = [MAIN, 'serve', '--port', '0', '--data-dir', dataDir, '--log-level', 'error']
   if (store) args.push('--store', store)
-  const child = spawn(process.execPath, args, { env: settings, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, args, {
+    env: { ...movedClock, ...settings },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const stopped = once(child, 'exit')
   const greeting = await readUntil(child.stdout, /export .*\n/)
   const isolated = { PATH: process.env.PATH!, HOME: dataDir, AWS_CONFIG_FILE: join(dataDir, 'none'), AWS_PAGER: '' }
   const exported = greeting.split('export ')[1]!.trim().split(' ')
-  const env = { ...isolated, ...Object.fromEntries(exported.map(variable => variable.split('='))) }
+  const env = { ...movedClock, ...isolated, ...Object.fromEntries(exported.map(variable => variable.split('='))) }
   const run: ServerProcess['run'] = (command, args, more = {}) => execute(command, args, { ...env, ...more })
   return {
     dataDir,

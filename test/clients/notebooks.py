@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import random
+import threading
 import time
 import uuid
 
@@ -16,6 +17,8 @@ personalize = boto3.client('personalize')
 runtime = boto3.client('personalize-runtime')
 events = boto3.client(service_name='personalize-events')
 random.seed(7)
+# time.sleep fails where faketime has moved the clock.
+pause = threading.Event().wait
 
 
 def wait(describe, **arn):
@@ -26,7 +29,7 @@ def wait(describe, **arn):
         if described['status'] in ('ACTIVE', 'CREATE FAILED'):
             assert described['status'] == 'ACTIVE', described
             return described
-        time.sleep(0.1)
+        pause(0.1)
     raise TimeoutError(str(arn))
 
 
@@ -113,7 +116,7 @@ def gone(describe, **arn):
             describe(**arn)
         except personalize.exceptions.ResourceNotFoundException:
             return
-        time.sleep(0.1)
+        pause(0.1)
     raise TimeoutError(str(arn))
 
 

@@ -3,12 +3,15 @@
 import datetime
 import json
 import os
-import time
+import threading
 
 import boto3
 
 ARN = 'arn:aws:personalize:us-east-1:000000000000'
 ROLE = 'arn:aws:iam::000000000000:role/personalize'
+
+# time.sleep fails where faketime has moved the clock.
+pause = threading.Event().wait
 
 
 def client(service):
@@ -24,7 +27,7 @@ def active(describe, key, **parameters):
         resource = describe(**parameters)[key]
         if not resource['status'].endswith(('PENDING', 'IN_PROGRESS')):
             return resource['status']
-        time.sleep(0.1)
+        pause(0.1)
 
 
 personalize = client('personalize')
