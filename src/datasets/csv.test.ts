@@ -37,8 +37,20 @@ describe('a CSV file of users', () => {
   })
 
   it("refuses a header without required columns in the service's words", () => {
-    const message = 'Input CSV is missing the following columns:[USER_ID, GENDER].'
+    const message = 'Input CSV is missing the following columns:[USER_ID, GENDER]. The header is "AGE"'
     assert.throws(() => compileCsvRecords(users, ['AGE']), refusal(message))
+  })
+
+  it('says what was found in the place of the header', () => {
+    const found = (columns: readonly string[], message: string) =>
+      assert.throws(() => compileCsvRecords(users, columns), {
+        message: new RegExp(`\\]\\. The header is ${message}$`),
+      })
+    found(['AGE', 'GENRE'], '"AGE,GENRE"')
+    found(['USER_ID;AGE;GENDER'], '"USER_ID;AGE;GENDER": cells must be separated by commas, not by semicolons')
+    found(['USER_ID\tAGE'], '"USER_ID\\\\tAGE": cells must be separated by commas, not by tabs')
+    found(['5', '34', 'Male'], '"5,34,Male": the first line must name the columns, such as USER_ID,AGE,GENDER')
+    found(['x'.repeat(500)], `"x{120}…": the first line must name the columns, such as USER_ID,AGE,GENDER`)
   })
 
   it('ignores columns that are no field, as the index of a pandas frame', () => {

@@ -148,7 +148,8 @@ function columnsOf({ fields }: Schema, header: readonly string[]): ReadonlyMap<s
   const missing = fields.filter(({ name, nullable }) => !nullable && !columns.has(foldName(name)))
   if (missing.length > 0)
     throw new InvalidInputException(
-      `Input CSV is missing the following columns:[${missing.map(({ name }) => name).join(', ')}].`,
+      `Input CSV is missing the following columns:[${missing.map(({ name }) => name).join(', ')}]. ` +
+        describeHeader(header, columns.size, fields),
     )
   const absent = fields.find(({ name }) => !columns.has(foldName(name)))
   const stray = header.find(column => column.trim() !== '' && !known.has(foldName(column)))
@@ -157,4 +158,21 @@ function columnsOf({ fields }: Schema, header: readonly string[]): ReadonlyMap<s
       `the column ${quote(stray)} is not a field of the schema, and ${absent.name} has no column: rename or remove it`,
     )
   return columns
+}
+
+const HEADER_SHOWN = 120
+const separators = [
+  [';', 'semicolons'],
+  ['\t', 'tabs'],
+  ['|', 'vertical bars'],
+] as const
+
+/** What was found in the place of a header, and what may be wrong with it. @param known how many of its columns are fields */
+function describeHeader(header: readonly string[], known: number, fields: readonly Field[]): string {
+  const text = header.join(',')
+  const found = `The header is ${JSON.stringify(text.length > HEADER_SHOWN ? `${text.slice(0, HEADER_SHOWN)}…` : text)}`
+  const separator = header.length === 1 && separators.find(([character]) => text.includes(character))
+  if (separator) return `${found}: cells must be separated by commas, not by ${separator[1]}`
+  if (known > 0) return found
+  return `${found}: the first line must name the columns, such as ${fields.map(({ name }) => name).join(',')}`
 }

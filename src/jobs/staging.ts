@@ -33,6 +33,8 @@ interface Rows<Row> {
   readonly compile: CompileHeader<Row>
   /** What their order in the store begins with; beyond it the order makes no difference to the speed. */
   keyOf(row: Row): string
+  /** Its length in memory, in characters. */
+  sizeOf(row: Row): number
   stage(rows: readonly Row[]): Promise<void>
 }
 
@@ -50,9 +52,11 @@ interface Stage {
  */
 export function openStaging(imports: Imports, dataset: JobDataset, place: Stage, bytesTotal: number) {
   const { missing } = place
-  const { compile, keyOf, stage }: Rows<unknown> = rowsOf(imports, dataset, place)
+  const { compile, keyOf, sizeOf, stage }: Rows<unknown> = rowsOf(imports, dataset, place)
   const runBytes = Math.min(RUN_BYTES, bytesTotal / RUNS)
   let run: unknown[] = []
+  /** What files hold that are compressed is told by their rows alone. */
+  let runSize = 0
   let runEnd = runBytes
   let staged = Promise.resolve()
 
@@ -69,6 +73,7 @@ export function openStaging(imports: Imports, dataset: JobDataset, place: Stage,
   const endRun = async () => {
     const sorted = sortByText(run, keyOf)
     run = []
+    runSize = 0
     await staged
     staged = stageRun(sorted)
     staged.catch(() => {}) // thrown by whoever awaits it next
@@ -80,8 +85,11 @@ export function openStaging(imports: Imports, dataset: JobDataset, place: Stage,
     },
     /** @param bytes how much of all files was read so far */
     async add(rows: readonly unknown[], bytes: number): Promise<void> {
-      for (const row of rows) run.push(row)
-      if (run.length >= RUN_ROWS || bytes >= runEnd) {
+      for (const row of rows) {
+        run.push(row)
+        runSize += sizeOf(row)
+      }
+      if (run.length >= RUN_ROWS || runSize >= RUN_BYTES || bytes >= runEnd) {
         runEnd = bytes + runBytes
         await endRun()
       }
@@ -102,6 +110,7 @@ function rowsOf(
   const interactions: Rows<ImportedInteraction> = {
     compile: header => compileCsvInteractions(schema, header, missing),
     keyOf: ({ userId }) => userId,
+    sizeOf: ({ userId, itemId, details }) => userId.length + itemId.length + details.length,
     stage: rows => imports.stageInteractions(id, generation, rows, seq),
   }
   const records: Rows<StoredRecord> = {
@@ -113,6 +122,7 @@ function rowsOf(
       }
     },
     keyOf: ({ id }) => id,
+    sizeOf: ({ id, fields }) => id.length + fields.length,
     stage: rows => imports.stageRecords(id, generation, rows, seq),
   }
   return (type.endsWith('INTERACTIONS') ? interactions : records) as Rows<unknown>

@@ -3,7 +3,7 @@ import { foldName } from '../../datasets/names.ts'
 import { JobFailure } from '../failure.ts'
 import { MISTAKES_MAX, Mistakes } from './mistakes.ts'
 import { parseCsv } from './parse-csv.ts'
-import type { CsvRows } from './plain-lines.ts'
+import type { CsvRows } from './split-rows.ts'
 
 export interface CsvFile {
   /** What failures call it. */

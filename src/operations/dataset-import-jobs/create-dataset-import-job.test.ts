@@ -116,7 +116,11 @@ describe('CreateDatasetImportJob', () => {
     const reasons: readonly (readonly [text: string, reason: RegExp])[] = [
       ['', /^s3:\/\/b\/file.csv is empty: its first line must name the columns$/],
       ['USER_ID,AGE\n', /^There are no rows at s3:\/\/b\/file.csv$/],
-      ['AGE\n1\n', /line 1: Input CSV is missing the following columns:\[USER_ID\]\.$/],
+      ['AGE\n1\n', /line 1: Input CSV is missing the following columns:\[USER_ID\]\. The header is "AGE"$/],
+      ['USER_ID;AGE\na;1\n', /line 1: Input CSV .* cells must be separated by commas, not by semicolons$/],
+      ['a,1\nb,2\n', /line 1: Input CSV .* the first line must name the columns, such as USER_ID,AGE/],
+      ['USER_ID,AGE\ra,1\r', /line 1: lines end in a carriage return/],
+      ['PAR1', /file.csv must be CSV in UTF-8, and is Parquet/],
       ['USER_ID,AEG\na,1\n', /line 1: the column "AEG" is not a field of the schema/],
       ['USER_ID,AGE\na,1,2\n', /line 2: must have 2 cells like the header, got 3/],
       ['USER_ID,AGE\n,1\n', /line 2: USER_ID must not be empty/],

@@ -1,0 +1,145 @@
+/** In characters. A longer row is no row: a quote was not closed, or the file is something else. */
+export const ROW_MAX = 1 << 20
+
+export interface Row {
+  readonly cells: string[]
+  /** Where the next row begins in the text. */
+  readonly end: number
+}
+
+/** Why there is no row. */
+export interface Fault {
+  /** Where in the text it is; of a cell in quotes, where that begins. */
+  readonly at: number
+  readonly problem: string
+}
+
+/** What of a text is read: up to `limit`, where the file ends, the row gets too long, or the rest is still to come. */
+interface Part {
+  readonly text: string
+  readonly limit: number
+  readonly whatIsThere: 'end' | 'too much' | 'more'
+  readonly isEscape: boolean
+}
+
+/**
+ * Reads the row that begins at a place in a text, which may have cells in quotes.
+ *
+ * By RFC 4180 a quote in quotes is doubled and a backslash is a backslash: so Python, pandas, Excel, DuckDB and
+ * PostgreSQL write, and so do exports. The guide escapes quotes and backslashes in quotes with a backslash
+ * (items-datasets.md). A row that can be read by the RFC is; the guide's escapes count in a row that cannot: where a
+ * quote in quotes is followed by something else than a comma or the end of the line, is never closed, or where there are
+ * not as many cells as the header has. In such a row a backslash before anything else stays, and so does its doubled quote.
+ * So what the programs named write is read as they mean it, whatever is in it.
+ * @param width how many cells the header has; undefined for the header
+ * @param isEnd whether the file ends with the text
+ * @returns undefined where the row goes on in text that is still to come
+ */
+export function readRow(
+  text: string,
+  start: number,
+  width: number | undefined,
+  isEnd: boolean,
+): Row | Fault | undefined {
+  const limit = Math.min(text.length, start + ROW_MAX)
+  const part = { text, limit, whatIsThere: limit < text.length ? 'too much' : isEnd ? 'end' : 'more' } as const
+  const read = readCells({ ...part, isEscape: false }, start)
+  if (!read || fits(read, width)) return read
+  const firstEscape = text.indexOf('\\"', start)
+  if (firstEscape >= 0 && firstEscape < limit) {
+    const escaped = readCells({ ...part, isEscape: true }, start)
+    if (!escaped || fits(escaped, width)) return escaped
+  }
+  return read
+}
+
+export function isRow(read: Row | Fault): read is Row {
+  return 'cells' in read
+}
+
+function fits(read: Row | Fault, width: number | undefined): boolean {
+  return isRow(read) && (width === undefined || read.cells.length === width)
+}
+
+function readCells(part: Part, start: number): Row | Fault | undefined {
+  const { text, limit } = part
+  const cells: string[] = []
+  for (let at = start; ; at++) {
+    const isQuoted = text[at] === '"' && at < limit
+    const cell = isQuoted ? readQuoted(part, at) : readPlain(part, at)
+    if (!('end' in cell)) return faultOr(part, cell.at, cell.problem)
+    cells.push(cell.value)
+    const { end } = cell
+    if (text[end] === ',' && end < limit) {
+      at = end
+      continue
+    }
+    const next = lineEnd(part, end)
+    if (next !== undefined) return { cells, end: next }
+    if (isOpen(part, end)) return undefined
+    if (end === limit) return { at, problem: TOO_LONG }
+    return { at, problem: text[end] === '\r' ? CR_ALONE : NOT_CLOSED_WELL }
+  }
+}
+
+type Cell = { readonly value: string; readonly end: number } | Fault
+
+function readPlain({ text, limit }: Part, start: number): Cell {
+  let end = start
+  for (; end < limit; end++) {
+    const character = text[end]
+    if (character === ',' || character === '\n') break
+    if (character === '"') return { at: start, problem: QUOTE_INSIDE }
+  }
+  const hasReturn = text[end] !== ',' && end > start && text[end - 1] === '\r'
+  return { value: text.slice(start, hasReturn ? end - 1 : end), end: hasReturn ? end - 1 : end }
+}
+
+function readQuoted({ text, limit, whatIsThere, isEscape }: Part, start: number): Cell {
+  let value = ''
+  let from = start + 1
+  for (;;) {
+    const quote = isEscape ? indexOfEither(text, from) : text.indexOf('"', from)
+    if (quote < 0 || quote >= limit) return { at: start, problem: NOT_CLOSED }
+    const next = quote + 1 < limit ? text[quote + 1] : undefined
+    if (next === undefined && whatIsThere !== 'end') return { at: start, problem: NOT_CLOSED }
+    const isOne = next === '"' || (next === '\\' && text[quote] === '\\')
+    if (isOne) value += text.slice(from, quote) + next
+    else if (text[quote] === '\\') value += text.slice(from, quote + 1)
+    else return { value: value + text.slice(from, quote), end: quote + 1 }
+    from = quote + (isOne ? 2 : 1)
+  }
+}
+
+const quoteOrBackslash = /["\\]/g
+
+function indexOfEither(text: string, from: number): number {
+  quoteOrBackslash.lastIndex = from
+  return quoteOrBackslash.exec(text)?.index ?? -1
+}
+
+/** Where the next line begins, if a line ends here. */
+function lineEnd({ text, limit, whatIsThere }: Part, at: number): number | undefined {
+  if (at === limit) return whatIsThere === 'end' ? at : undefined
+  if (text[at] === '\n') return at + 1
+  if (text[at] !== '\r') return undefined
+  if (at + 1 === limit) return whatIsThere === 'end' ? limit : undefined
+  return text[at + 1] === '\n' ? at + 2 : undefined
+}
+
+/** Whether what is still to come says what follows. */
+function isOpen({ text, limit, whatIsThere }: Part, at: number): boolean {
+  return whatIsThere === 'more' && (at === limit || (text[at] === '\r' && at + 1 === limit))
+}
+
+function faultOr({ whatIsThere }: Part, at: number, problem: string): Fault | undefined {
+  if (problem !== NOT_CLOSED || whatIsThere === 'end') return { at, problem }
+  return whatIsThere === 'more' ? undefined : { at, problem: TOO_LONG }
+}
+
+export const TOO_LONG = 'the row is longer than 1 MiB: a quote may not be closed'
+export const CR_ALONE = 'lines end in a carriage return (CR) alone: save the file with line ends of LF or CRLF'
+const NOT_CLOSED = 'the quote that is opened here is not closed'
+const WRITE_QUOTE = 'for a quote in it write "" or \\"'
+const NOT_CLOSED_WELL = `the quoted cell that begins here must end with its quote; ${WRITE_QUOTE}`
+const QUOTE_INSIDE = `a cell with a quote in it must be in quotes, with nothing before them; ${WRITE_QUOTE}`
