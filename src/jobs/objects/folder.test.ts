@@ -79,18 +79,19 @@ describe('a folder in the place of S3', () => {
   })
 
   it('lets no key out of its bucket', async () => {
-    for (const key of [
-      '../secret.csv',
-      '/etc/passwd',
-      'folder/../../secret.csv',
-      'folder//2.csv',
-      'up/secret.csv',
-      'folder/link.csv',
-    ]) {
+    for (const key of ['../secret.csv', 'folder/../../secret.csv', 'up/secret.csv', 'folder/link.csv']) {
       await assert.rejects(list(key), /leads out of its bucket/, key)
       await assert.rejects(objects.write({ bucket: 'b', key }, lines('x')), /leads out of its bucket/, key)
     }
     await assert.rejects(list('folder/'), /leads out of its bucket/)
+  })
+
+  it('says that a key has two slashes in a row, which names no file', async () => {
+    for (const key of ['/one.txt', '/', '/etc/passwd', 'folder//2.csv', 'folder//']) {
+      const reason = /^JobFailure: Invalid Data location\. s3:\/\/b\/.* has two slashes in a row, .*: write one$/
+      await assert.rejects(list(key), reason, key)
+      await assert.rejects(objects.write({ bucket: 'b', key }, lines('x')), reason, key)
+    }
   })
 
   it('shows a file when it is whole, and leaves nothing of one that failed', async () => {

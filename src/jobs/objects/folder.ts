@@ -82,10 +82,18 @@ async function bucketFolder(root: string, { bucket }: Location): Promise<string>
   )
 }
 
-/** The path that stands for a key, with links followed. @throws JobFailure where it lies outside of the bucket's folder */
+/**
+ * The path that stands for a key, with links followed.
+ * @throws JobFailure where it lies outside of the bucket's folder, or where folders cannot have such a name
+ */
 async function pathOf(home: string, location: Location): Promise<string> {
+  if (/^\/|\/\//.test(location.key)) {
+    throw new JobFailure(
+      `${INVALID_LOCATION} ${uriOf(location)} has two slashes in a row, and no folder has an empty name: write one`,
+    )
+  }
   const parts = location.key.replace(/\/$/, '').split('/')
-  const isPlain = location.key === '' || parts.every(part => !['', '.', '..'].includes(part) && !part.includes('\0'))
+  const isPlain = location.key === '' || parts.every(part => !['.', '..'].includes(part) && !part.includes('\0'))
   const path = join(home, ...parts)
   const real = isPlain ? await realExisting(path) : ''
   if (real === home || real.startsWith(home + sep)) return path
