@@ -10,6 +10,7 @@ import {
 import { PutItemsCommand } from '@aws-sdk/client-personalize-events'
 import { countOf, inspect } from '../../test/support/http.ts'
 import { assertActive, finished, putFile, ROLE, readFiles } from '../../test/support/jobs.ts'
+import { assertRefused, INVALID } from '../../test/support/refused.ts'
 import { createDataset, startTestServer, type TestServer } from '../../test/support/server.ts'
 
 const text = (name: string) => ({ name, type: 'string' })
@@ -121,9 +122,18 @@ INCOME,buy,2.5,sum,"a,b",1666924200
     assert.equal((await countOf(server, datasetArn)).rows, rows)
   })
 
-  it('writes nothing without a folder to write it to', async () => {
+  it('is refused without a folder for the report, without a metric attribution, and for other datasets', async () => {
     await publishTo(undefined)
-    assertActive(await importRows('nowhere', 'u7,tea,buy,1666925124,mail\n'))
-    assert.equal(Object.keys(await readFiles(server, 'reports')).length, 1)
+    const none = /^publishAttributionMetricsToS3 must be false: the dataset group has no metric attribution with a/
+    await assertRefused(importRows('nowhere', 'u7,tea,buy,1666925124,mail\n'), INVALID, none)
+    for (const [type, message] of [
+      ['Interactions', none],
+      ['Users', /^publishAttributionMetricsToS3 must be false: it is for imports of type INTERACTIONS, not USERS$/],
+    ] as const) {
+      const { datasetArn } = await createDataset(server, type, { group: 'without' })
+      const job = { jobName: `no-${type}`, datasetArn, dataSource: { dataLocation: 's3://b/x.csv' }, roleArn: ROLE }
+      const command = new CreateDatasetImportJobCommand({ ...job, publishAttributionMetricsToS3: true })
+      await assertRefused(server.personalize.send(command), INVALID, message)
+    }
   })
 })

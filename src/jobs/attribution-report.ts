@@ -1,10 +1,11 @@
 import { stringify } from 'csv-stringify/sync'
 import { type MetricValue, openMeasuring } from '../attribution/measuring.ts'
-import type { MetricAttribute, MetricAttributionOutput } from '../contract/generated/types.ts'
 import type { ImportedInteraction } from '../store/rows.ts'
 import type { JobDataset } from './dataset.ts'
+import { JobFailure } from './failure.ts'
 import { documentOf, type JobContext } from './job.ts'
 import { inFolder, type Location, parseLocation } from './objects/objects.ts'
+import { reportDestination } from './report-destination.ts'
 
 const HEADER = ['METRIC_NAME', 'EVENT_TYPE', 'VALUE', 'MATH_FUNCTION', 'EVENT_ATTRIBUTION_SOURCE', 'TIMESTAMP']
 
@@ -16,20 +17,19 @@ export interface AttributionReport {
 }
 
 /**
- * The report of an import of interactions with `publishAttributionMetricsToS3`; undefined where none is asked for, or no
- * metric attribution of the group has a folder to put it in.
+ * The report of an import of interactions with `publishAttributionMetricsToS3`; undefined where none is asked for.
  * https://docs.aws.amazon.com/personalize/latest/dg/metric-attribution-results-s3.html
+ * @throws JobFailure where there is no place for it any more
  */
 export async function openAttributionReport(
   { store, objects, job }: JobContext,
   { type, datasetGroupArn }: JobDataset,
 ): Promise<AttributionReport | undefined> {
   if (type !== 'INTERACTIONS' || !documentOf(job).publishAttributionMetricsToS3) return
-  const [attribution] = await store.resources.list({ kind: 'metric-attribution', parent: datasetGroupArn })
-  if (!attribution) return
-  const { metrics, metricsOutputConfig } = attribution.document as unknown as AttributionDocument
-  const { s3DataDestination: destination } = metricsOutputConfig
-  if (!destination) return
+  const place = await reportDestination(store, datasetGroupArn)
+  if (!place)
+    throw new JobFailure('The report has no place any more: its metric attribution, or the folder of that, was removed')
+  const { metrics, destination } = place
   const folder = parseLocation('metricsOutputConfig.s3DataDestination.path', destination.path)
   const measuring = await openMeasuring(store, datasetGroupArn, metrics)
   return {
@@ -38,11 +38,6 @@ export async function openAttributionReport(
     },
     write: () => objects.write(fileOf(folder, job), linesOf(measuring.values()), destination.kmsKeyArn),
   }
-}
-
-interface AttributionDocument {
-  readonly metrics: readonly MetricAttribute[]
-  readonly metricsOutputConfig: MetricAttributionOutput
 }
 
 /** A job that is taken up again writes the same file again: its time is that of the job's creation. */

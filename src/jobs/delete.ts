@@ -1,5 +1,6 @@
 import { InvalidInputException } from '../contract/errors.ts'
 import { readCsv } from './csv/read-csv.ts'
+import { JobFailure } from './failure.ts'
 import { documentOf, type JobContext, type RunJob, sourceOf } from './job.ts'
 import { assertDeletionSize } from './limits.ts'
 import { uriOf } from './objects/objects.ts'
@@ -8,21 +9,29 @@ import { uriOf } from './objects/objects.ts'
 const CHUNK_USERS = 100
 
 /**
- * Deletes the users that CSV files list, with their interactions, from all datasets of a group, however they came in.
+ * Deletes the users that CSV files list, with their interactions, from all datasets of a group, however they came in. The
+ * files are read twice: nobody is deleted before all of them are known to be lists of users.
  * https://docs.aws.amazon.com/personalize/latest/dg/delete-records.html
  */
 export const runDeletion: RunJob = async ({ store, objects, job, limits, report }) => {
   const files = await objects.list(sourceOf(documentOf(job)), 'subfolders')
   if (limits.quotas) assertDeletionSize(files)
+  const contents = () => files.map(file => ({ uri: uriOf(file), content: objects.read(file) }))
+  const read = () => readCsv(contents(), compileUserIds)
+  let rowsTotal = 0
+  for await (const userIds of read()) rowsTotal += userIds.length
   const deleteUsers = await deletion({ store, job })
-  const progress = { rows: 0, rowsDeleted: documentOf(job).progress?.rowsDeleted ?? 0 }
-  const contents = files.map(file => ({ uri: uriOf(file), content: objects.read(file) }))
-  for await (const userIds of readCsv(contents, compileUserIds)) {
-    for (let i = 0; i < userIds.length; i += CHUNK_USERS) {
-      progress.rowsDeleted += await deleteUsers(userIds.slice(i, i + CHUNK_USERS))
+  const progress = { rows: 0, rowsTotal, rowsDeleted: documentOf(job).progress?.rowsDeleted ?? 0 }
+  try {
+    for await (const userIds of read()) {
+      for (let i = 0; i < userIds.length; i += CHUNK_USERS)
+        progress.rowsDeleted += await deleteUsers(userIds.slice(i, i + CHUNK_USERS))
+      progress.rows += userIds.length
+      report(progress)
     }
-    progress.rows += userIds.length
-    report(progress)
+  } catch (error) {
+    if (error instanceof JobFailure) throw new JobFailure(error.message, error.hint, progress.rowsDeleted)
+    throw error
   }
   return { progress, numDeleted: progress.rowsDeleted }
 }

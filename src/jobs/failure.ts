@@ -3,9 +3,12 @@ export class JobFailure extends Error {
   override readonly name = 'JobFailure'
   /** For the log alone: what the operator may want to know. */
   readonly hint: string | undefined
+  /** Of a deletion that began: the rows that it deleted. */
+  readonly rowsDeleted: number
 
-  constructor(message: string, hint?: string) {
+  constructor(message: string, hint?: string, rowsDeleted = 0) {
     super(message)
     this.hint = hint
+    this.rowsDeleted = rowsDeleted
   }
 }

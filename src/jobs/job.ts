@@ -188,16 +188,23 @@ export interface JobContext {
 export type RunJob = (context: JobContext) => Promise<JobDocument>
 
 /**
- * Ends a job that could not be done. The rows of an import that nobody sees yet are thrown away.
+ * Ends a job that could not be done. The rows of an import that nobody sees yet are thrown away; of a deletion it says
+ * how many rows are gone.
+ * @param rowsDeleted by a deletion, where that is known; else as far as it told
  * @throws StoreError `changed` where it is being stopped
  */
-export async function failJob(store: Store, arn: string, failureReason: string): Promise<void> {
+export async function failJob(store: Store, arn: string, failureReason: string, rowsDeleted?: number): Promise<void> {
   const job = await store.resources.get(arn)
   if (!job || !isUnfinished(job)) return
-  const { generation } = documentOf(job)
+  const { generation, progress } = documentOf(job)
+  const numDeleted = rowsDeleted || progress?.rowsDeleted
   const dataset = await store.resources.get(job.parent)
   if (dataset && generation !== undefined) await store.imports.discard(dataset.id, generation)
-  await store.resources.update(arn, endOf(job, { failureReason }))
+  if (!numDeleted) await store.resources.update(arn, endOf(job, { failureReason }))
+  else {
+    const reason = `${failureReason}; ${numDeleted} rows had been deleted by then`
+    await store.resources.update(arn, endOf(job, { failureReason: reason, numDeleted }))
+  }
 }
 
 /** The change that ends a job, unless it is being stopped: done with what it found out, or failed for a reason. */

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { totalmem } from 'node:os'
-import { Worker } from 'node:worker_threads'
 import type { MissingValues } from '../datasets/missing-values.ts'
 import { faultOf, type Log, withoutValues } from '../log.ts'
-import type { Resource, Store } from '../store/store.ts'
+import type { Resource, ResourceHead, Store } from '../store/store.ts'
 import { oneAfterTheOther, shared } from '../store/turns.ts'
 import {
   documentOf,
@@ -14,13 +13,14 @@ import {
   type JobDocument,
   jobStatuses,
   type Limits,
-  type Progress,
   STOPPED,
   STOPPING,
   unfinished,
 } from './job.ts'
 import type { Jobs } from './jobs.ts'
 import type { ObjectsOptions } from './objects/open.ts'
+import { openTerritories } from './territories.ts'
+import { type BusyThread, openThreads } from './threads.ts'
 import type { WorkerData } from './worker.ts'
 
 export interface JobsOptions {
@@ -44,10 +44,10 @@ export interface JobsOptions {
 }
 
 /** What an import may hold in memory; a file that would need more must not take the server with it. */
-const HEAP_MB = 512
+const LIGHT_MB = 512
 const STREAMING = ['dataset-import-job', 'dataset-export-job', 'data-deletion-job']
 /** A training holds the ids of all users and items; an import that is measured may hold those of all items. */
-const WHOLE_HEAP_MB = Math.max(1024, Math.floor(totalmem() / 2 ** 21))
+const HEAVY_MB = Math.max(1024, Math.floor(totalmem() / 2 ** 21))
 
 /**
  * A worker that has not kept a claim for so long has lost it to whoever takes it next. The variable is for tests: what
@@ -58,7 +58,7 @@ const BEATS_PER_LAPSE = 5
 
 interface Running {
   readonly job: Resource
-  readonly thread: Worker
+  readonly thread: BusyThread
 }
 
 /** What is known of a job whose thread has ended. */
@@ -70,7 +70,7 @@ interface End {
 }
 
 /**
- * Does jobs, each in a thread of its own, so that requests are not held up. What waits is what the store says, in the
+ * Does jobs, each in a thread, so that requests are not held up. What waits is what the store says, in the
  * order of creation; whichever server that shares the store claims a job first does it, and keeps its claim as long as
  * the job runs. A job whose claim lapsed is done by another, as after a restart of the server.
  *
@@ -84,6 +84,9 @@ export function openJobs(options: JobsOptions): Jobs {
   const worker = randomUUID()
   /** By the number of the job. */
   const running = new Map<number, Running>()
+  const threads = openThreads({ lightMb: LIGHT_MB, heavyMb: HEAVY_MB })
+  /** Those whose thread crashed after it had done another job, which may have left that behind: once more in a new one. */
+  const inNewThread = new Set<number>()
   /** The ARNs of those to do where not all are, as before `resume`. */
   const given = new Set<string>()
   let takesAll = false
@@ -92,14 +95,18 @@ export function openJobs(options: JobsOptions): Jobs {
 
   const lookForWork = async () => {
     const jobs = (await store.resources.unfinished()).filter(({ kind }) => Object.hasOwn(jobStatuses, kind))
-    for (const [i, job] of jobs.entries()) {
-      const own = running.get(job.id)
-      const before = [...jobs.slice(0, i), ...[...running.values()].map(({ job }) => job)]
+    const before = openTerritories()
+    for (const { job } of running.values()) before.add(job)
+    for (const job of jobs) {
       if (closed) return
-      if (own && job.status === STOPPING) void own.thread.terminate()
-      if (own || !(takesAll || given.has(job.arn))) continue
+      const own = running.get(job.id)
+      if (own && job.status === STOPPING) own.thread.terminate()
+      if (own) continue
+      const isFree = before.isFree(job)
+      before.add(job)
+      if (!takesAll && !given.has(job.arn)) continue
       if (job.status === STOPPING) await stopDead(job)
-      else if (running.size < concurrency && mayRun(job, before)) await take(job)
+      else if (running.size < concurrency && isFree) await take(job)
     }
   }
   const look = shared(() =>
@@ -108,12 +115,12 @@ export function openJobs(options: JobsOptions): Jobs {
     }),
   )
   /** Whoever ran it is not heard of any more. */
-  const stopDead = async ({ id, arn }: Resource) => {
+  const stopDead = async ({ id, arn }: ResourceHead) => {
     if (!(await store.claims.take(id, worker, lapseMs))) return
     await store.resources.update(arn, { status: STOPPED, ifStatus: [STOPPING] }).catch(unlessTooLate)
     await store.claims.release(id, worker)
   }
-  const take = async ({ id, arn }: Resource) => {
+  const take = async ({ id, arn }: ResourceHead) => {
     if (!(await store.claims.take(id, worker, lapseMs))) return
     // Another may have ended it between the look and the claim.
     const job = await store.resources.get(arn)
@@ -122,22 +129,33 @@ export function openJobs(options: JobsOptions): Jobs {
   }
   const run = (job: Resource) => {
     const startedAt = performance.now()
-    const thread = startThread(options, job, worker)
-    running.set(job.id, { job, thread })
-    let isDone = false
+    let isCrashed = false
     let hint: string | undefined
-    thread.on('message', (message: Progress | { readonly found: JobDocument } | { readonly hint: string } | 'done') => {
-      if (message === 'done') isDone = true
-      else if ('hint' in message) hint = message.hint
-      else if (!('found' in message))
-        store.resources.update(job.arn, { document: { progress: message } }).catch(() => {})
-      else
-        beforeDone(job, message.found)
+    const thread: BusyThread = threads.begin(...orderOf(options, job, worker), {
+      isHeavy: isHeavy(job),
+      isNew: inNewThread.delete(job.id),
+      progress: progress => void store.resources.update(job.arn, { document: { progress } }).catch(() => {}),
+      hint(told) {
+        hint = told
+      },
+      found: found =>
+        void beforeDone(job, found)
           .catch(error => log.error({ job: job.arn, ...faultOf(error) }, 'a job is done before what it did is loaded'))
-          .finally(() => thread.postMessage('go on'))
+          .finally(() => thread.goOn()),
+      crashed(error) {
+        isCrashed = true
+        log.error({ job: job.arn, ...faultOf(error) }, 'job crashed')
+      },
+      ended: isDone => void (isCrashed && thread.isUsed ? again(job) : ended(job, { isDone, hint, startedAt })),
     })
-    thread.on('error', error => log.error({ job: job.arn, ...faultOf(error) }, 'job crashed'))
-    thread.once('exit', () => void ended(job, { isDone, hint, startedAt }))
+    running.set(job.id, { job, thread })
+  }
+  /** As after a restart of the server. */
+  const again = async (job: Resource) => {
+    if (closed) return
+    inNewThread.add(job.id)
+    running.delete(job.id)
+    void look()
   }
   const ended = async (job: Resource, { isDone, hint, startedAt }: End) => {
     if (closed) return
@@ -175,7 +193,7 @@ export function openJobs(options: JobsOptions): Jobs {
       const lost = running.get(id)
       if (!lost) continue
       log.warn({ job: lost.job.arn }, 'another worker has the job')
-      void lost.thread.terminate()
+      lost.thread.terminate()
     }
   }
   const beating = shared(() => beat().catch(error => log.warn(faultOf(error), 'could not keep the jobs')))
@@ -204,7 +222,7 @@ export function openJobs(options: JobsOptions): Jobs {
         await store.resources.update(arn, change).catch(unlessTooLate)
         if (isIdle) await store.claims.release(job.id, worker)
         // One that another server runs is stopped there: it watches.
-        void own?.thread.terminate()
+        own?.thread.terminate()
       }),
     resume() {
       takesAll = true
@@ -215,7 +233,7 @@ export function openJobs(options: JobsOptions): Jobs {
       clearInterval(timer)
       unwatch()
       await inTurn(async () => {})
-      await Promise.all(running.values().map(({ thread }) => thread.terminate()))
+      await threads.close()
       await Promise.allSettled(running.values().map(({ job }) => leave(job)))
     },
   }
@@ -233,41 +251,25 @@ function countsOf({ column, rows, empty, unreadable }: MissingValues) {
   return { column, rows, empty, unreadable }
 }
 
-function startThread(options: JobsOptions, job: Resource, worker: string): Worker {
+/** What a thread is told of a job, and what goes over to it. */
+function orderOf(options: JobsOptions, { id, arn }: Resource, worker: string) {
   const { store, dataDir, models, limits, strictImports = false, s3 } = options
-  const { id, arn, kind } = job
   const { handle, transfer } = store.share({ job: id, worker })
-  const isStreaming = STREAMING.includes(kind) && !documentOf(job).publishAttributionMetricsToS3
-  const place = s3 ?? (process.env.AWS_ENDPOINT_URL_S3 ? 'endpoint' : 'folder')
-  const workerData: WorkerData = {
+  const order: WorkerData = {
     arn,
     handle,
     limits: { quotas: true, minimums: true, ...limits },
     strictImports,
     dataDir,
     models,
-    s3: place,
+    s3: s3 ?? (process.env.AWS_ENDPOINT_URL_S3 ? 'endpoint' : 'folder'),
   }
-  return new Worker(new URL('./worker.ts', import.meta.url), {
-    workerData,
-    transferList: [...transfer],
-    resourceLimits: { maxOldGenerationSizeMb: isStreaming ? HEAP_MB : WHOLE_HEAP_MB },
-  })
+  return [order, transfer] as const
 }
 
-/**
- * Imports into one dataset go one after the other: the rows of the later one are the newer. So do a deletion and what
- * else writes to its group, lest an import bring back who is being deleted.
- */
-function mayRun(job: Resource, before: readonly Resource[]): boolean {
-  const territory = territoryOf(job)
-  return before.map(territoryOf).every(other => !other.startsWith(territory) && !territory.startsWith(other))
-}
-
-/** `GROUP/TYPE/` of a dataset, `GROUP/` of a group; what only reads them is a territory of its own. */
-function territoryOf({ kind, parent, id }: Resource): string {
-  const isWriter = kind === 'dataset-import-job' || kind === 'data-deletion-job'
-  return isWriter ? `${parent.replace(/^.*?:dataset(-group)?\//, '')}/` : `:${id}:`
+/** Whether it may hold in memory what all users or items are. */
+function isHeavy(job: Resource): boolean {
+  return !STREAMING.includes(job.kind) || documentOf(job).publishAttributionMetricsToS3 === true
 }
 
 /**

@@ -1,14 +1,10 @@
 import { once } from 'node:events'
-import { parentPort, workerData } from 'node:worker_threads'
+import { getHeapStatistics } from 'node:v8'
+import { parentPort } from 'node:worker_threads'
 import { ServiceException } from '../contract/errors.ts'
 import { openSharedStore } from '../store/open.ts'
 import { type Store, StoreError, type StoreHandle } from '../store/store.ts'
-import { runBatchInference } from './batch-inference.ts'
-import { runBatchSegment } from './batch-segment.ts'
-import { runDeletion } from './delete.ts'
-import { runExport } from './export.ts'
 import { JobFailure } from './failure.ts'
-import { runImport } from './import.ts'
 import {
   endOf,
   failJob,
@@ -23,9 +19,8 @@ import {
   unfinished,
 } from './job.ts'
 import { type ObjectsOptions, openObjects } from './objects/open.ts'
-import { runTraining } from './train.ts'
 
-/** What the thread is told: which job to do, and with what. */
+/** Which job to do, and with what. */
 export interface WorkerData extends ObjectsOptions {
   readonly arn: string
   readonly handle: StoreHandle
@@ -35,14 +30,30 @@ export interface WorkerData extends ObjectsOptions {
   readonly models?: string | undefined
 }
 
-const runners: Readonly<Record<JobKind, RunJob>> = {
-  'dataset-import-job': runImport,
-  'dataset-export-job': runExport,
-  'data-deletion-job': runDeletion,
-  'solution-version': runTraining,
-  recommender: runTraining,
-  'batch-inference-job': runBatchInference,
-  'batch-segment-job': runBatchSegment,
+/** What the thread is told: what to do next, or that what it did is in effect. */
+export type ToWorker = { readonly job: WorkerData } | 'go on'
+
+/**
+ * What the thread tells: how far it is, what it has found out, what the log should say besides, and that it is free,
+ * whether the job is done or not.
+ */
+export type FromWorker =
+  | { readonly progress: Progress }
+  | { readonly found: JobDocument }
+  | { readonly hint: string }
+  | { readonly isDone: boolean; readonly heapBytes: number }
+
+const training = async () => (await import('./train.ts')).runTraining
+
+/** Each is loaded where it is needed: the code of trainings takes as long to load as all else together. */
+const runners: Readonly<Record<JobKind, () => Promise<RunJob>>> = {
+  'dataset-import-job': async () => (await import('./import.ts')).runImport,
+  'dataset-export-job': async () => (await import('./export.ts')).runExport,
+  'data-deletion-job': async () => (await import('./delete.ts')).runDeletion,
+  'solution-version': training,
+  recommender: training,
+  'batch-inference-job': async () => (await import('./batch-inference.ts')).runBatchInference,
+  'batch-segment-job': async () => (await import('./batch-segment.ts')).runBatchSegment,
 }
 
 /**
@@ -67,20 +78,21 @@ async function work(store: Store, { arn, limits, strictImports, ...options }: Wo
   }
   try {
     const objects = await openObjects(options)
-    const document = await runners[job.kind as JobKind]({ ...context, objects })
+    const run = await runners[job.kind as JobKind]()
+    const document = await run({ ...context, objects })
     await inEffect(document)
     await store.resources.update(arn, endOf(job, document))
   } catch (error) {
-    if (error instanceof StoreError && error.code === 'unavailable') parentPort!.postMessage({ hint: error.message })
+    if (error instanceof StoreError && error.code === 'unavailable') tell({ hint: error.message })
     if (!(error instanceof JobFailure || error instanceof ServiceException)) throw error
-    if (error.hint !== undefined) parentPort!.postMessage({ hint: error.hint })
-    await failJob(store, arn, error.message)
+    if (error.hint !== undefined) tell({ hint: error.hint })
+    await failJob(store, arn, error.message, error instanceof JobFailure ? error.rowsDeleted : undefined)
   }
 }
 
 /** Waits until requests are answered by what the job did: `beforeDone` of the runner. */
 async function inEffect(found: JobDocument): Promise<void> {
-  parentPort!.postMessage({ found })
+  tell({ found })
   await once(parentPort!, 'message')
 }
 
@@ -90,15 +102,29 @@ function atMostOnceASecond(): (progress: Progress) => void {
   return progress => {
     if (Date.now() < next) return
     next = Date.now() + 1000
-    parentPort!.postMessage(progress)
+    tell({ progress })
   }
 }
 
-const data = workerData as WorkerData
-await using store = openSharedStore(data.handle)
-await work(store, data).then(
-  () => parentPort!.postMessage('done'),
-  error => {
-    if (!isTooLate(error)) throw error
-  },
-)
+function tell(message: FromWorker): void {
+  parentPort!.postMessage(message)
+}
+
+/** Whether the job is done; it is not where it is being stopped, or another worker has it. */
+async function isDone(data: WorkerData): Promise<boolean> {
+  await using store = openSharedStore(data.handle)
+  try {
+    await work(store, data)
+    return true
+  } catch (error) {
+    if (isTooLate(error)) return false
+    throw error
+  }
+}
+
+parentPort!.on('message', async (message: ToWorker) => {
+  if (message === 'go on') return
+  const done = await isDone(message.job)
+  const { total_heap_size, external_memory } = getHeapStatistics()
+  tell({ isDone: done, heapBytes: total_heap_size + external_memory })
+})

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
+import { appendFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { CreateDataDeletionJobCommand, DescribeDataDeletionJobCommand } from '@aws-sdk/client-personalize'
 import { PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { countOf, historyOf, propertiesOf } from '../../../test/support/http.ts'
@@ -65,6 +68,31 @@ describe('CreateDataDeletionJob', () => {
       assert.deepEqual([job.status, job.numDeleted], ['FAILED', undefined])
       assert.match(job.failureReason!, reason)
     }
+  })
+
+  it('deletes nobody where one line of one file is wrong', async () => {
+    await importFrom(server, users, await putFile(server, 'users.csv', 'USER_ID,AGE\nann,1\nbob,2\n'))
+    await putFile(server, 'half/1.csv', 'USER_ID\nann\n')
+    await putFile(server, 'half/2.csv', `USER_ID\n${'bob\n'.repeat(4000)}bob,2\n`)
+    const job = await deleteFrom('half', 's3://b/half/')
+    assert.deepEqual([job.status, job.numDeleted], ['FAILED', undefined])
+    assert.match(job.failureReason!, /2.csv line 4002: .*there must be one USER_ID and nothing else$/)
+    const found = await Promise.all(['ann', 'bob'].map(id => propertiesOf(server, users, id)))
+    assert.deepEqual(found, [{ age: 1 }, { age: 2 }])
+  })
+
+  it('says how many rows are gone where it fails after all, since its file changed under it', async () => {
+    const ids = Array.from({ length: 60_000 }, (_, i) => `user-${i}`)
+    const rows = ids.slice(0, 1000).map(id => `${id},1`)
+    await importFrom(server, users, await putFile(server, 'users.csv', ['USER_ID,AGE', ...rows].join('\n')))
+    const dataLocation = await putFile(server, 'changed.csv', `USER_ID\n${ids.join('\n')}\n`)
+    const deletion = deleteFrom('changed', dataLocation)
+    while (await propertiesOf(server, users, 'user-0')) await setTimeout(1)
+    await appendFile(join(server.dataDir, 's3/b/changed.csv'), 'one,too many\n')
+    const job = await deletion
+    assert.equal(job.status, 'FAILED')
+    assert.match(job.failureReason!, /line 60002: .*; 1000 rows had been deleted by then$/)
+    assert.equal(job.numDeleted, 1000)
   })
 
   it('refuses a group that is not there, a name that is taken and a location that is not in S3', async () => {

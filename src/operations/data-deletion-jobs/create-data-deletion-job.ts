@@ -1,7 +1,7 @@
 import { jobStatuses, sourceOf } from '../../jobs/job.ts'
 import { exclusiveOperation } from '../operation.ts'
-import { assertBelow } from '../quotas.ts'
-import { createResource, findResource, isInProgress } from '../resources.ts'
+import { assertBelow, UNFINISHED } from '../quotas.ts'
+import { createResource, findResource } from '../resources.ts'
 
 /**
  * Starts a job that deletes users, with their interactions, from all datasets of a group. The role is kept and not used.
@@ -14,8 +14,8 @@ export const createDataDeletionJob = exclusiveOperation(
     const { jobName, datasetGroupArn } = rest
     sourceOf(rest)
     await findResource(store, 'dataset-group', datasetGroupArn)
-    const all = await store.resources.list({ kind: 'data-deletion-job', parent: datasetGroupArn })
-    assertBelow(quotas.pendingDeletionJobs, all.filter(isInProgress).length, 'with PENDING or IN_PROGRESS status')
+    const pending = { kind: 'data-deletion-job', parent: datasetGroupArn, unfinished: true } as const
+    await assertBelow(store, quotas.pendingDeletionJobs, pending, UNFINISHED)
     const arn = arns.of(`data-deletion-job/${jobName}`)
     const status = jobStatuses['data-deletion-job'].waiting
     const document = { ...rest, seq: await store.nextSeq() }

@@ -5,7 +5,7 @@ import { ROLE } from '../../../test/support/jobs.ts'
 import { createUsersDataset, startTestServer } from '../../../test/support/server.ts'
 
 describe('ListDataDeletionJobs', () => {
-  it('lists the jobs of a dataset group, or all, in the order of their creation', async () => {
+  it('lists the jobs of a dataset group, or all, the newest first, a page at a time', async () => {
     await using server = await startTestServer()
     const one = await createUsersDataset(server, { group: 'one' })
     const two = await createUsersDataset(server, { group: 'two' })
@@ -28,7 +28,7 @@ describe('ListDataDeletionJobs', () => {
       }
       return found
     }
-    assert.deepEqual(await list(one.datasetGroupArn), ['a', 'c'])
-    assert.deepEqual(await list(), ['a', 'b', 'c'])
+    assert.deepEqual(await list(one.datasetGroupArn), ['c', 'a'])
+    assert.deepEqual(await list(), ['c', 'b', 'a'])
   })
 })

@@ -2,11 +2,16 @@ import type { DataDeletionJobSummary } from '../../contract/generated/types.ts'
 import { operation } from '../operation.ts'
 import { listPage, present } from '../resources.ts'
 
-/** The data deletion jobs of a dataset group, or all. */
+/**
+ * The data deletion jobs of a dataset group, or all, the newest first. Of no other List operation the reference says an
+ * order: those are in the order of creation.
+ * https://docs.aws.amazon.com/personalize/latest/dg/API_ListDataDeletionJobs.html
+ */
 export const listDataDeletionJobs = operation(
   'ListDataDeletionJobs',
   async ({ store }, { datasetGroupArn, ...page }) => {
-    const { resources, nextToken } = await listPage(store, { kind: 'data-deletion-job', parent: datasetGroupArn }, page)
+    const query = { kind: 'data-deletion-job', parent: datasetGroupArn, newestFirst: true } as const
+    const { resources, nextToken } = await listPage(store, query, page)
     return {
       dataDeletionJobs: resources.map(job =>
         present<DataDeletionJobSummary>('DataDeletionJobSummary', job, 'dataDeletionJobArn'),

@@ -1,8 +1,10 @@
 import { InvalidInputException } from '../../contract/errors.ts'
 import { jobStatuses, sourceOf } from '../../jobs/job.ts'
+import { reportDestination } from '../../jobs/report-destination.ts'
+import type { Resource, Store } from '../../store/store.ts'
 import { exclusiveOperation } from '../operation.ts'
-import { assertBelow } from '../quotas.ts'
-import { createResource, findResource, isInProgress } from '../resources.ts'
+import { assertBelow, UNFINISHED } from '../quotas.ts'
+import { createResource, findResource } from '../resources.ts'
 
 /**
  * Starts a job that imports CSV files into a dataset. The role is kept and not used: what may be read is what the server
@@ -14,20 +16,38 @@ export const createDatasetImportJob = exclusiveOperation(
     const { tags, importMode = 'FULL', ...rest } = input
     const { jobName, datasetArn } = rest
     sourceOf(rest)
-    await findResource(store, 'dataset', datasetArn)
-    const all = await store.resources.list({ kind: 'dataset-import-job' })
-    const imported = all.some(job => job.parent === datasetArn && job.status === jobStatuses['dataset-import-job'].done)
-    if (importMode === 'INCREMENTAL' && !imported) {
+    const dataset = await findResource(store, 'dataset', datasetArn)
+    if (input.publishAttributionMetricsToS3) await assertPublishable(store, dataset)
+    const kind = 'dataset-import-job'
+    const { waiting: status, done } = jobStatuses[kind]
+    if (importMode === 'INCREMENTAL' && !(await store.resources.count({ kind, parent: datasetArn, status: done }, 1))) {
       throw new InvalidInputException(
         'importMode must be FULL: INCREMENTAL adds to what was imported in bulk, and no import into this dataset is ACTIVE yet',
       )
     }
-    assertBelow(quotas.pendingImportJobs, all.filter(isInProgress).length, 'with PENDING or IN_PROGRESS status')
+    await assertBelow(store, quotas.pendingImportJobs, { kind, unfinished: true }, UNFINISHED)
     const arn = arns.of(`dataset-import-job/${jobName}`)
-    const status = jobStatuses['dataset-import-job'].waiting
     const document = { ...rest, importMode, seq: await store.nextSeq() }
-    await createResource(store, { kind: 'dataset-import-job', arn, parent: datasetArn, status, document, tags })
+    await createResource(store, { kind, arn, parent: datasetArn, status, document, tags })
     jobs.start(arn)
     return { datasetImportJobArn: arn }
   },
 )
+
+/**
+ * The report goes where the metric attribution says: without one the flag would do nothing, in silence.
+ * https://docs.aws.amazon.com/personalize/latest/dg/metric-attribution-results-s3.html
+ * @throws InvalidInputException
+ */
+async function assertPublishable(store: Store, { document, parent }: Resource): Promise<void> {
+  if (document.datasetType !== 'INTERACTIONS') {
+    throw new InvalidInputException(
+      `publishAttributionMetricsToS3 must be false: it is for imports of type INTERACTIONS, not ${document.datasetType}`,
+    )
+  }
+  if (await reportDestination(store, parent)) return
+  throw new InvalidInputException(
+    'publishAttributionMetricsToS3 must be false: the dataset group has no metric attribution with a ' +
+      'metricsOutputConfig.s3DataDestination, which says where the report goes; create one first',
+  )
+}

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { CreateDatasetImportJobCommand, DescribeDatasetImportJobCommand } from '@aws-sdk/client-personalize'
+import {
+  CreateDatasetImportJobCommand,
+  CreateMetricAttributionCommand,
+  DescribeDatasetImportJobCommand,
+} from '@aws-sdk/client-personalize'
 import { importFrom, putFile, ROLE } from '../../../test/support/jobs.ts'
 import { assertRefused } from '../../../test/support/refused.ts'
-import { createUsersDataset, startTestServer } from '../../../test/support/server.ts'
+import { createDataset, createUsersDataset, startTestServer } from '../../../test/support/server.ts'
 
 describe('DescribeDatasetImportJob', () => {
   it('shows what the job was created with, its status and times, and nothing of ours', async () => {
@@ -28,7 +32,14 @@ describe('DescribeDatasetImportJob', () => {
 
   it('shows publishAttributionMetricsToS3, and CREATE PENDING at first', async () => {
     await using server = await startTestServer()
-    const { datasetArn } = await createUsersDataset(server)
+    const { datasetArn, datasetGroupArn } = await createDataset(server, 'Interactions')
+    const attribution = {
+      name: 'impact',
+      datasetGroupArn,
+      metrics: [{ metricName: 'SALES', eventType: 'buy', expression: 'SAMPLECOUNT()' }],
+      metricsOutputConfig: { roleArn: ROLE, s3DataDestination: { path: 's3://b/reports' } },
+    }
+    await server.personalize.send(new CreateMetricAttributionCommand(attribution))
     const { datasetImportJobArn } = await server.personalize.send(
       new CreateDatasetImportJobCommand({
         jobName: 'job',

@@ -1,0 +1,35 @@
+import type { ResourceHead } from '../store/store.ts'
+
+type Job = Pick<ResourceHead, 'kind' | 'parent'>
+
+/** What jobs write to, so that of two which write to the same the later one waits. */
+export interface Territories {
+  /** Whether nothing that was added writes to what the job does. One that only reads is always free. */
+  isFree(job: Job): boolean
+  add(job: Job): void
+}
+
+/**
+ * Imports into one dataset go one after the other: the rows of the later one are the newer. So do a deletion and what
+ * else writes to its group, lest an import bring back who is being deleted.
+ */
+export function openTerritories(): Territories {
+  /** Groups that are written to as a whole, those of which a dataset is, and these datasets. */
+  const [whole, inPart, datasets] = [new Set<string>(), new Set<string>(), new Set<string>()]
+  return {
+    isFree({ kind, parent }) {
+      const group = groupOf(parent!)
+      if (kind === 'data-deletion-job') return !whole.has(group) && !inPart.has(group)
+      return kind !== 'dataset-import-job' || (!whole.has(group) && !datasets.has(parent!))
+    },
+    add({ kind, parent }) {
+      if (kind === 'data-deletion-job') whole.add(groupOf(parent!))
+      if (kind !== 'dataset-import-job') return
+      inPart.add(groupOf(parent!))
+      datasets.add(parent!)
+    },
+  }
+}
+
+/** The name of the dataset group that the ARN of a group or of a dataset has. */
+const groupOf = (arn: string) => arn.replace(/^.*?:dataset(-group)?\//, '').split('/')[0]!

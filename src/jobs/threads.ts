@@ -1,0 +1,104 @@
+import { type Transferable, Worker } from 'node:worker_threads'
+import type { JobDocument, Progress } from './job.ts'
+import type { FromWorker, ToWorker, WorkerData } from './worker.ts'
+
+/** In which thread a job is done, and what is told of it. */
+export interface Run {
+  /** May hold much in memory: its thread is a new one, and ends with it. */
+  readonly isHeavy: boolean
+  /** Whether no thread will do that has done another job before. */
+  readonly isNew: boolean
+  progress(progress: Progress): void
+  /** What the log should say besides when the job has ended. */
+  hint(hint: string): void
+  /** The work is done; the thread waits for `goOn` before it says so in the store. */
+  found(document: JobDocument): void
+  crashed(error: unknown): void
+  /** It is over: done, or not. */
+  ended(isDone: boolean): void
+}
+
+/** A thread while it does a job. */
+export interface BusyThread {
+  /** Whether it had done another job before. */
+  readonly isUsed: boolean
+  goOn(): void
+  terminate(): void
+}
+
+export interface Threads {
+  /** @param transfer what of the job goes over to the thread */
+  begin(job: WorkerData, transfer: readonly Transferable[], run: Run): BusyThread
+  /** Ends all threads; resolves when they are gone. */
+  close(): Promise<void>
+}
+
+export interface ThreadLimits {
+  /** Of the heap of a thread for light jobs, and for heavy ones. */
+  readonly lightMb: number
+  readonly heavyMb: number
+}
+
+/**
+ * A thread takes 0.4 s to start, which is most of what an import of one row takes: so many that did a light job are kept
+ * for the next. One that a job left large is ended, and its memory is given back.
+ */
+const KEPT = 2
+const KEPT_HEAP_BYTES = 128 << 20
+
+export function openThreads({ lightMb, heavyMb }: ThreadLimits): Threads {
+  const all = new Set<Worker>()
+  const idle = new Set<Worker>()
+
+  const start = (isHeavy: boolean): Worker => {
+    const thread = new Worker(new URL('./worker.ts', import.meta.url), {
+      resourceLimits: { maxOldGenerationSizeMb: isHeavy ? heavyMb : lightMb },
+    })
+    all.add(thread)
+    thread.on('error', () => {}) // what a job left behind may fail when nobody listens any more
+    return thread.once('exit', () => {
+      all.delete(thread)
+      idle.delete(thread)
+    })
+  }
+  const takeIdle = (): Worker | undefined => {
+    const [thread] = idle
+    if (!thread) return undefined
+    idle.delete(thread)
+    thread.ref()
+    return thread
+  }
+  const letGo = (thread: Worker, isReusable: boolean) => {
+    if (!isReusable || idle.size === KEPT) return void thread.terminate()
+    idle.add(thread)
+    thread.unref()
+  }
+  return {
+    begin(job, transfer, { isHeavy, isNew, progress, hint, found, crashed, ended }) {
+      const used = isHeavy || isNew ? undefined : takeIdle()
+      const thread = used ?? start(isHeavy)
+      const onMessage = (message: FromWorker) => {
+        if ('progress' in message) progress(message.progress)
+        else if ('hint' in message) hint(message.hint)
+        else if ('found' in message) found(message.found)
+        else end(message.isDone, !isHeavy && message.heapBytes <= KEPT_HEAP_BYTES)
+      }
+      const onExit = () => end(false, false)
+      const end = (isDone: boolean, isReusable: boolean) => {
+        thread.off('message', onMessage).off('error', crashed).off('exit', onExit)
+        letGo(thread, isReusable)
+        ended(isDone)
+      }
+      thread.on('message', onMessage).on('error', crashed).on('exit', onExit)
+      thread.postMessage({ job } satisfies ToWorker, [...transfer])
+      return {
+        isUsed: used !== undefined,
+        goOn: () => thread.postMessage('go on' satisfies ToWorker),
+        terminate: () => void thread.terminate(),
+      }
+    },
+    async close() {
+      await Promise.all(all.values().map(thread => thread.terminate()))
+    },
+  }
+}
