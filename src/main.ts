@@ -44,8 +44,14 @@ interactionsCommand('action-interactions', 'ACTION_INTERACTIONS')
 readingCommand(program, 'datasets', 'every dataset and how many rows it has')
   .addOption(groupOption())
   .action(async options => (await reading()).showDatasets(options))
-readingCommand(program, 'jobs', 'imports, exports, deletions, trainings and batches, the newest first')
+readingCommand(
+  program,
+  'jobs',
+  'imports, exports, deletions, trainings and batches: what waits or runs, and the newest',
+)
   .addOption(groupOption())
+  .addOption(limitOption())
+  .option('--next-token <token>', 'those older than a page that was shown')
   .option('--watch', 'show their progress until all have ended')
   .action(async options => (await reading()).showJobs(options))
 readingCommand(program, 'insights', 'what the datasets of a group hold, what is wrong with it, and what to do')

@@ -1,5 +1,6 @@
 import type { MetricAttribute } from '../contract/generated/types.ts'
 import { sourcesOf } from '../recommender/snapshot.ts'
+import { inPages } from '../store/pages.ts'
 import type { FoundInteraction } from '../store/rows.ts'
 import type { Resource, Store } from '../store/store.ts'
 import { type MetricValue, openMeasuring } from './measuring.ts'
@@ -43,9 +44,10 @@ export async function measure(
  * publish to S3 (metric-attribution-results.md).
  */
 async function reportedImports(store: Store, datasetArn: string): Promise<ReadonlySet<unknown>> {
-  const imports = await store.resources.list({ kind: 'dataset-import-job', parent: datasetArn })
-  const reported = imports.filter(
-    ({ document }) => document.publishAttributionMetricsToS3 === true || document.importMode === 'INCREMENTAL',
-  )
-  return new Set(reported.map(({ document }) => document.seq ?? document.generation))
+  const reported = new Set<unknown>()
+  for await (const { document } of inPages(store.resources, { kind: 'dataset-import-job', parent: datasetArn })) {
+    const isReported = document.publishAttributionMetricsToS3 === true || document.importMode === 'INCREMENTAL'
+    if (isReported) reported.add(document.seq ?? document.generation)
+  }
+  return reported
 }

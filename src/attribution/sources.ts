@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { inPages } from '../store/pages.ts'
 import type { Store } from '../store/store.ts'
 
 /** What the service calls the source of an event that names none (metric-attribution-requirements.md). */
@@ -21,12 +22,10 @@ export type Details = Readonly<Record<string, unknown>>
  * recommender of the dataset group that gave its `recommendationId`, or else `SOURCE_UNDEFINED`.
  * https://docs.aws.amazon.com/personalize/latest/dg/metric-attribution-requirements.html
  */
-export async function readSources(store: Store, datasetGroupArn: string): Promise<(details: Details) => string> {
-  const list = (kind: string, parent: string) => store.resources.list({ kind, parent })
-  const solutions = await list('solution', datasetGroupArn)
-  const campaigns = (await Promise.all(solutions.map(({ arn }) => list('campaign', arn)))).flat()
-  const recommenders = await list('recommender', datasetGroupArn)
-  const byMark = new Map([...campaigns, ...recommenders].map(({ arn }) => [markOf(arn), arn]))
+export async function readSources(store: Store, datasetGroup: string): Promise<(details: Details) => string> {
+  const byMark = new Map<string, string>()
+  for (const kind of ['campaign', 'recommender'])
+    for await (const { arn } of inPages(store.resources, { kind, datasetGroup })) byMark.set(markOf(arn), arn)
   return ({ EVENT_ATTRIBUTION_SOURCE: told, RECOMMENDATION_ID: id }) => {
     if (told) return String(told)
     const [mark] = /CID-[\da-f]{6}$/.exec(String(id)) ?? []

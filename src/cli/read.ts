@@ -10,6 +10,7 @@ export interface ReadOptions {
   readonly datasetGroup?: string
   readonly datasetArn?: string
   readonly limit?: string
+  readonly nextToken?: string
   readonly json?: boolean
 }
 
@@ -88,11 +89,11 @@ function listOf(unknownProperties: Counted['unknownProperties']): string | undef
   return texts.length === 0 ? undefined : texts.join(', ')
 }
 
-/** Prints the jobs of a group, or of all, the newest first; with `watch` only when all have ended. */
+/** Prints what waits or runs and the newest jobs, of a group or of all; with `watch` only when all have ended. */
 export async function showJobs(options: ReadOptions & { readonly watch?: boolean }): Promise<void> {
   const get = openClient(options.endpoint)
-  const query = await groupNamed(get, options)
-  const jobs = () => get<{ jobs: readonly Job[] }>('/inspect/jobs', query)
+  const query = { ...(await groupNamed(get, options)), limit: options.limit, nextToken: options.nextToken }
+  const jobs = () => get<{ jobs: readonly Job[]; nextToken?: string }>('/inspect/jobs', query)
   if (options.watch) await watchJobs(async () => (await jobs()).jobs)
   const answer = await jobs()
   const rows = answer.jobs.map(job => {
@@ -100,6 +101,7 @@ export async function showJobs(options: ReadOptions & { readonly watch?: boolean
     return { ...job, jobName: nameOf(job), progress, missingValues: job.missingValues?.map(describeMissing).join('; ') }
   })
   show(options, answer, ['kind', 'jobName', 'status', 'progress', 'missingValues', 'updated', 'failureReason'], rows)
+  if (answer.nextToken && !options.json) console.log(`older ones: --next-token ${answer.nextToken}`)
 }
 
 /** What an import took as missing values in a column, and where the first are. */

@@ -1,21 +1,23 @@
 import type { DatasetType } from '../datasets/schema.ts'
 import { findResource } from '../operations/resources.ts'
+import { inPages } from '../store/pages.ts'
 import type { Ingestion, Resource, Store } from '../store/store.ts'
 import type { Route, Sources } from './routes.ts'
 
 /** Every dataset group with its datasets, not counted. */
 export const datasetGroups: Route = async ({ store }) => {
-  const groups = await store.resources.list({ kind: 'dataset-group' })
-  const all = await store.resources.list({ kind: 'dataset' })
+  const groups = await Array.fromAsync(inPages(store.resources, { kind: 'dataset-group' }))
+  const all = await Array.fromAsync(inPages(store.resources, { kind: 'dataset' }))
+  const byGroup = Map.groupBy(all, ({ parent }) => parent)
   return {
     datasetGroups: groups.map(({ arn, status, document: { name, domain } }) => ({
       name,
       datasetGroupArn: arn,
       domain,
       status,
-      datasets: all
-        .filter(({ parent }) => parent === arn)
-        .map(dataset => ({ datasetArn: dataset.arn, datasetType: dataset.document.datasetType })),
+      datasets: (byGroup.get(arn) ?? []).map(dataset => {
+        return { datasetArn: dataset.arn, datasetType: dataset.document.datasetType }
+      }),
     })),
   }
 }

@@ -34,6 +34,30 @@ describe('/inspect/jobs', () => {
     assert.equal((await listed()).length, 3)
   })
 
+  it('shows the newest of many, what is unfinished however old it is, and the others by the page', async t => {
+    const dataDir = await temporaryDirectory()
+    t.after(() => rm(dataDir, { recursive: true }))
+    await using store = await openTestStore(dataDir)
+    const create = (arn: string, status: string) =>
+      store.resources.create({ kind: 'dataset-import-job', arn, status, document: { jobName: arn } })
+    const names = Array.from({ length: 10 }, (_, n) => `job ${n}`)
+    for (const [n, name] of names.entries()) await create(name, [1, 8].includes(n) ? 'CREATE PENDING' : 'ACTIVE')
+    await store.resources.create({ kind: 'schema', arn: 'schema', status: 'ACTIVE', document: {} })
+
+    const page = async (query: string) => {
+      const answer = await jobs({ store } as Sources, new Parameters(query))
+      const { jobs: found, nextToken } = answer as { jobs: Job[]; nextToken?: string }
+      return [found.map(({ jobName }) => jobName), nextToken] as const
+    }
+    const [first, second] = await page('limit=4')
+    assert.deepEqual(first, ['job 9', 'job 8', 'job 7', 'job 6', 'job 1'])
+    const [next, third] = await page(`limit=4&nextToken=${second}`)
+    assert.deepEqual(next, ['job 5', 'job 4', 'job 3', 'job 2'])
+    assert.deepEqual(await page(`limit=4&nextToken=${third}`), [['job 0'], undefined])
+    await assert.rejects(page('nextToken=nonsense'), { name: 'InvalidNextTokenException' })
+    await assert.rejects(page('limit=0'), { name: 'InvalidInputException' })
+  })
+
   it('lists what is trained too, under a name of its own or the end of its ARN', async t => {
     const dataDir = await temporaryDirectory()
     t.after(() => rm(dataDir, { recursive: true }))

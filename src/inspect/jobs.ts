@@ -1,17 +1,29 @@
-import { jobStatuses } from '../jobs/job.ts'
-import { findResource } from '../operations/resources.ts'
+import { findResource, isInProgress, listPage } from '../operations/resources.ts'
 import type { Resource } from '../store/store.ts'
 import type { Route } from './routes.ts'
 
-/** The jobs of a dataset group and of all that lives in it, trainings among them, or all jobs; the newest first. */
+/** Of so many that wait or run the first page tells, those first that are done first. */
+const UNFINISHED_MAX = 1000
+
+/**
+ * The jobs of a dataset group and of all that lives in it, trainings among them, or all jobs; the newest first, and those
+ * older than a page by its `nextToken`. What waits or runs is on the first page, however old it is.
+ */
 export const jobs: Route = async ({ store }, parameters) => {
-  const group = parameters.optional('datasetGroupArn')
-  if (group) await findResource(store, 'dataset-group', group)
-  const all = await store.resources.list({})
-  const homes = new Map(all.map(({ arn, parent }) => [arn, parent]))
-  const isIn = (arn: string, home: string): boolean => arn === home || (homes.has(arn) && isIn(homes.get(arn)!, home))
-  const found = all.filter(({ kind, arn }) => kind in jobStatuses && (!group || isIn(arn, group)))
-  return { jobs: found.toReversed().map(show) }
+  const datasetGroup = parameters.optional('datasetGroupArn')
+  if (datasetGroup) await findResource(store, 'dataset-group', datasetGroup)
+  const [given, maxResults] = [parameters.optional('nextToken'), parameters.limit()]
+  const query = { isJob: true, datasetGroup } as const
+  const { resources: page, nextToken } = await listPage(
+    store,
+    { ...query, newestFirst: true },
+    { nextToken: given, maxResults },
+  )
+  if (given) return { jobs: page.filter(job => !isInProgress(job)).map(show), nextToken }
+  const oldest = page.at(-1)?.id ?? 0
+  const unfinished = await store.resources.list({ ...query, unfinished: true, limit: UNFINISHED_MAX })
+  const older = unfinished.filter(({ id }) => id < oldest).reverse()
+  return { jobs: [...page, ...older].map(show), nextToken }
 }
 
 /** What is trained needs no name of its own: a solution version has that of its solution, with what its ARN ends in. */

@@ -3,6 +3,7 @@ import { compileInteractionRules, type InteractionRules } from '../datasets/inte
 import { compileRecordRules, type RecordRules } from '../datasets/properties.ts'
 import { type DatasetType, type Schema, schemaIn } from '../datasets/schema.ts'
 import type { Schemas } from '../filters/check.ts'
+import { inPages } from '../store/pages.ts'
 import type { Resource, Store } from '../store/store.ts'
 import { findResource, isStoreError } from './resources.ts'
 import type { UnknownProperties } from './unknown-properties.ts'
@@ -72,6 +73,8 @@ export async function schemasIn(
 export function openDatasets(store: Store, unknown: UnknownProperties): Datasets {
   const known = new Map<string, Promise<Dataset>>()
   const groups = new Map<string, string>()
+  /** The ARNs of Action interactions datasets by their tracking ids. */
+  const tracked = new Map<string, string>()
   const recordRules = new WeakMap<Dataset, RecordRules>()
   const interactionRules = new WeakMap<Dataset, InteractionRules>()
 
@@ -115,16 +118,23 @@ export function openDatasets(store: Store, unknown: UnknownProperties): Datasets
     },
     async groupOfTracker(trackingId) {
       if (!groups.has(trackingId)) {
-        for (const { document } of await store.resources.list({ kind: 'event-tracker' })) {
+        for await (const { document } of inPages(store.resources, { kind: 'event-tracker' })) {
           groups.set(document.trackingId as string, document.datasetGroupArn as string)
         }
       }
       return groups.get(trackingId)
     },
     async ofTrackingId(trackingId) {
-      const tracked = ({ document }: Resource) => document.trackingId === trackingId
-      const dataset = (await store.resources.list({ kind: 'dataset' })).find(tracked)
-      return dataset && get(dataset.arn)
+      const isTracked = (dataset: Resource | undefined) => dataset?.document.trackingId === trackingId
+      const before = tracked.get(trackingId)
+      if (before !== undefined && isTracked(await store.resources.get(before))) return get(before)
+      tracked.delete(trackingId)
+      for await (const dataset of inPages(store.resources, { kind: 'dataset' })) {
+        if (!isTracked(dataset)) continue
+        tracked.set(trackingId, dataset.arn)
+        return get(dataset.arn)
+      }
+      return undefined
     },
     recordRules: dataset => remember(recordRules, dataset, () => compileRecordRules(dataset.schema, unknown.policy)),
     interactionRules: dataset =>

@@ -1,4 +1,5 @@
 import { LimitExceededException } from '../contract/errors.ts'
+import type { ResourceQuery, Store } from '../store/store.ts'
 import { AWS_RATES, NO_RATES, type Rates } from './rates.ts'
 
 /**
@@ -67,7 +68,20 @@ const AWS: Quotas = {
 export const quotas = { none: UNLIMITED, aws: AWS } as const
 export type QuotaName = keyof typeof quotas
 
-/** @throws LimitExceededException where one more would be too many */
-export function assertBelow(limit: number, count: number, what: string): void {
-  if (count >= limit) throw new LimitExceededException(`More than ${limit} resources ${what}.`)
+/** What the service says of jobs that wait or run, where there are too many. */
+export const UNFINISHED = 'with PENDING or IN_PROGRESS status'
+
+/**
+ * Counts only where there is a limit, and no further.
+ * @param query what counts
+ * @throws LimitExceededException where one more would be too many
+ */
+export async function assertBelow(
+  { resources }: Pick<Store, 'resources'>,
+  limit: number,
+  query: ResourceQuery,
+  what: string,
+): Promise<void> {
+  if (limit < Infinity && (await resources.count(query, limit)) >= limit)
+    throw new LimitExceededException(`More than ${limit} resources ${what}.`)
 }

@@ -9,6 +9,7 @@ import { modelled } from '../contract/modelled.ts'
 import {
   type NewResource,
   type Resource,
+  type ResourceHead,
   type ResourceQuery,
   type Resources,
   type Store,
@@ -113,18 +114,29 @@ export async function removeResource(store: Store, kind: Kind, arn: string): Pro
   }
 }
 
+/** Of so many a message tells. */
+const BLOCKERS_MAX = 10
+
 /** What must be deleted, or finish, before the resource can go. */
-async function blockers(store: Store, arn: string): Promise<readonly string[]> {
-  const children = await store.resources.list({ parent: arn })
-  const made = await store.resources.list({ reference: arn })
-  const goAlong = children.filter(goesAlong)
-  const inside = await Promise.all(goAlong.map(child => store.resources.list({ parent: child.arn })))
-  const working = [...goAlong, ...inside.flat()].filter(isInProgress)
-  return [...children.filter(child => !goesAlong(child)), ...working, ...made].map(resource => resource.arn)
+async function blockers({ resources }: Store, arn: string): Promise<readonly string[]> {
+  const found: ResourceHead[] = []
+  for (const kind of Object.keys(KIND_NAMES).filter(kind => !goesAlong({ kind })))
+    found.push(...(await resources.list({ parent: arn, kind, limit: BLOCKERS_MAX })))
+  for (const job of (await resources.unfinished()).filter(goesAlong))
+    if (job.parent === arn || (await resources.get(job.parent!))?.parent === arn) found.push(job)
+  found.push(...(await resources.list({ reference: arn, limit: BLOCKERS_MAX })))
+  const arns = found.map(blocker => blocker.arn)
+  return arns.length <= BLOCKERS_MAX ? arns : [...arns.slice(0, BLOCKERS_MAX), 'and more']
 }
 
 /** Whether it is removed with what it lives in: see `Resources.remove` of the store. */
-const goesAlong = ({ kind }: Resource) => kind.endsWith('-job') || kind === 'solution-version'
+const goesAlong = ({ kind }: Pick<Resource, 'kind'>) => kind.endsWith('-job') || kind === 'solution-version'
+
+/** The newest version of a solution: of all, or of those with a status. */
+export async function newestVersion(store: Store, solutionArn: string, status?: string): Promise<Resource | undefined> {
+  const query = { kind: 'solution-version', parent: solutionArn, status, newestFirst: true } as const
+  return (await store.resources.list({ ...query, limit: 1 }))[0]
+}
 
 /** Whether it waits, runs or is being stopped: `CREATE PENDING`, `IN_PROGRESS`, `IN PROGRESS` and so on. */
 export function isInProgress({ status }: Pick<Resource, 'status'>): boolean {
@@ -151,7 +163,7 @@ interface Page {
 }
 
 /**
- * A page of a List operation, in the order of creation.
+ * A page of a List operation, in the order that the query asks for; a token is for that order alone.
  * @throws InvalidNextTokenException
  */
 export async function listPage(
@@ -162,7 +174,8 @@ export async function listPage(
     maxResults = 100,
   }: { readonly nextToken?: string | undefined; readonly maxResults?: number | undefined },
 ): Promise<Page> {
-  const resources = await store.resources.list({ ...query, after: readToken(nextToken), limit: maxResults + 1 })
+  const after = nextToken === undefined ? undefined : readToken(nextToken)
+  const resources = await store.resources.list({ ...query, after, limit: maxResults + 1 })
   const page = resources.slice(0, maxResults)
   return { resources: page, nextToken: resources.length > maxResults ? writeToken(page.at(-1)!.id) : undefined }
 }

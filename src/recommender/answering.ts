@@ -45,8 +45,8 @@ export function openAnswering(
   }
   /** Lets go of the model of a version that no campaign serves any more; requests that it answers keep it until then. */
   const letGo = async (version: Resource) => {
-    const campaigns = await store.resources.list({ kind: 'campaign', reference: version.arn })
-    if (campaigns.length === 0) models.drop(version.id)
+    const serving = { kind: 'campaign', reference: version.arn }
+    if ((await store.resources.count(serving, 1)) === 0) models.drop(version.id)
   }
   const of = (campaignArn: string, version: Resource) => {
     const before = versions.get(campaignArn)

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { recipe } from '../recipes/recipes.ts'
+import { inPages } from '../store/pages.ts'
 import type { Change, Resource, Store } from '../store/store.ts'
 import { openAnswering } from './answering.ts'
 import { ForeignPlace, type ModelsPlace, openArtifacts } from './artifacts.ts'
@@ -61,7 +62,7 @@ export interface ServingOptions {
 
 /** Whatever has models: solution versions and recommenders. */
 export async function readOwners(store: Store): Promise<readonly Resource[]> {
-  const kinds = ['solution-version', 'recommender'].map(kind => store.resources.list({ kind }))
+  const kinds = ['solution-version', 'recommender'].map(kind => Array.fromAsync(inPages(store.resources, { kind })))
   return (await Promise.all(kinds)).flat()
 }
 
@@ -143,7 +144,7 @@ export function openServing(store: Store, dataDir: string, options: ServingOptio
         failed(error)
       }),
     async sweep(deleted) {
-      const list = (kind: string) => store.resources.list({ kind })
+      const list = (kind: string) => Array.fromAsync(inPages(store.resources, { kind }))
       const [datasets, datasetGroups] = await Promise.all(['dataset', 'dataset-group'].map(list))
       models.keepOnly((await owners()).map(({ id }) => id))
       sources.keepOnly(datasetGroups!.map(({ arn }) => arn))

@@ -119,10 +119,22 @@ export interface ResourceQuery {
   readonly kind?: string | undefined
   readonly parent?: string | undefined
   readonly reference?: string | undefined
-  /** Only those created after the resource of this id. */
+  /** The ARN of the dataset group that it lives in, at whatever depth: a job's dataset's, a campaign's solution's. */
+  readonly datasetGroup?: string | undefined
+  readonly status?: string | undefined
+  /** Only what is PENDING, IN_PROGRESS or STOPPING. */
+  readonly unfinished?: true | undefined
+  /** Only what is done in the background: kinds that end in `-job`, solution versions, recommenders. */
+  readonly isJob?: true | undefined
+  /** The newest first; else in the order of creation. */
+  readonly newestFirst?: true | undefined
+  /** Only those that come after the resource of this id, in the order that is asked for. */
   readonly after?: number | undefined
   readonly limit?: number | undefined
 }
+
+/** What is known of a resource without its document. */
+export type ResourceHead = Omit<Resource, 'document' | 'tags'>
 
 export interface Tally {
   readonly kind: string
@@ -136,12 +148,17 @@ export type BatchListener = (writes: number, ms: number) => void
 /** Schemas, dataset groups, datasets, event trackers, jobs: everything that has an ARN. */
 export interface Resources {
   get(arn: string): Promise<Resource | undefined>
-  /** In the order of creation. */
+  /**
+   * Those that a query is for. Their documents are read: who asks for what may be many takes a `limit`, or reads them
+   * `inPages`.
+   */
   list(query: ResourceQuery): Promise<readonly Resource[]>
-  /** How many there are of each kind and status. */
+  /** How many a query is for, counted no further than `atMost`. No document is read. */
+  count(query: ResourceQuery, atMost: number): Promise<number>
+  /** How many there are of each kind and status, where there are any. */
   tally(): Promise<readonly Tally[]>
   /** What is PENDING, IN_PROGRESS or STOPPING, of whatever kind, in the order of creation. */
-  unfinished(): Promise<readonly Resource[]>
+  unfinished(): Promise<readonly ResourceHead[]>
   /** @throws StoreError `exists`; `missing` (parent or reference) */
   create(resource: NewResource): Promise<Resource>
   /** @throws StoreError `missing`; `changed` */

@@ -4,8 +4,8 @@ import { checkHyperParameters } from '../../recipes/check-hyper-parameters.ts'
 import type { RecipeType } from '../../recipes/recipe.ts'
 import { checkBatchRequest, RESULTS } from '../batch-jobs.ts'
 import { exclusiveOperation } from '../operation.ts'
-import { assertBelow } from '../quotas.ts'
-import { createResource, isInProgress } from '../resources.ts'
+import { assertBelow, UNFINISHED } from '../quotas.ts'
+import { createResource } from '../resources.ts'
 
 /** As many as a request for recommendations gives at most (limits.md). */
 const RESULTS_MAX = 500
@@ -32,8 +32,8 @@ export const createBatchInferenceJob = exclusiveOperation(
     }
     checkHyperParameters(served, config?.itemExplorationConfig, 'itemExplorationConfig')
     checkHyperParameters(served, config?.rankingInfluence, 'rankingInfluence')
-    const all = await store.resources.list({ kind: 'batch-inference-job' })
-    assertBelow(quotas.pendingBatchInferenceJobs, all.filter(isInProgress).length, 'with PENDING or IN_PROGRESS status')
+    const pending = { kind: 'batch-inference-job', unfinished: true } as const
+    await assertBelow(store, quotas.pendingBatchInferenceJobs, pending, UNFINISHED)
     const arn = arns.of(`batch-inference-job/${jobName}`)
     const status = jobStatuses['batch-inference-job'].waiting
     const document = { ...rest, numResults, batchInferenceJobMode }

@@ -2,8 +2,8 @@ import { InvalidInputException } from '../../contract/errors.ts'
 import { jobStatuses } from '../../jobs/job.ts'
 import { checkBatchRequest, RESULTS } from '../batch-jobs.ts'
 import { exclusiveOperation } from '../operation.ts'
-import { assertBelow } from '../quotas.ts'
-import { createResource, isInProgress } from '../resources.ts'
+import { assertBelow, UNFINISHED } from '../quotas.ts'
+import { createResource } from '../resources.ts'
 
 /** limits.md: "Maximum number of users per segment". */
 const USERS_MAX = 5_000_000
@@ -21,8 +21,8 @@ export const createBatchSegmentJob = exclusiveOperation(
     if (recipeType !== 'USER_SEGMENTATION') {
       throw new InvalidInputException(`solutionVersionArn: ${name} makes no user segments`)
     }
-    const all = await store.resources.list({ kind: 'batch-segment-job' })
-    assertBelow(quotas.pendingBatchSegmentJobs, all.filter(isInProgress).length, 'with PENDING or IN_PROGRESS status')
+    const pending = { kind: 'batch-segment-job', unfinished: true } as const
+    await assertBelow(store, quotas.pendingBatchSegmentJobs, pending, UNFINISHED)
     const arn = arns.of(`batch-segment-job/${jobName}`)
     const status = jobStatuses['batch-segment-job'].waiting
     const document = { ...rest, numResults }

@@ -25,11 +25,9 @@ export const createCampaign = exclusiveOperation('CreateCampaign', async (servic
 
 /** @throws LimitExceededException in the service's words (error-messages.md) */
 async function assertRoom({ store, quotas }: Services, { document }: Resource): Promise<void> {
-  const parent = document.datasetGroupArn as string
-  const solutions = await store.resources.list({ kind: 'solution', parent })
-  const arns = new Set(solutions.map(({ arn }) => arn))
-  const campaigns = (await store.resources.list({ kind: 'campaign' })).filter(campaign => arns.has(campaign.parent))
-  if (campaigns.length < quotas.campaigns) return
+  if (quotas.campaigns === Infinity) return
+  const there = { kind: 'campaign', datasetGroup: document.datasetGroupArn as string }
+  if ((await store.resources.count(there, quotas.campaigns)) < quotas.campaigns) return
   const most = `More than ${quotas.campaigns} resources in ACTIVE state`
   throw new LimitExceededException(`Cannot create a campaign. ${most}. Please delete some and try again.`)
 }

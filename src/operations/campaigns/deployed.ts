@@ -4,7 +4,7 @@ import { checkHyperParameters } from '../../recipes/check-hyper-parameters.ts'
 import { recipe } from '../../recipes/recipes.ts'
 import type { Resource, Store } from '../../store/store.ts'
 import type { Services } from '../operation.ts'
-import { assertStatus, findResource } from '../resources.ts'
+import { assertStatus, findResource, newestVersion } from '../resources.ts'
 
 const LATEST = '/$LATEST'
 
@@ -34,9 +34,8 @@ export async function findDeployable(store: Store, arn: string): Promise<Resourc
 }
 
 /** The newest version of a solution that is ACTIVE. */
-export async function latestActive(store: Store, solutionArn: string): Promise<Resource | undefined> {
-  const versions = await store.resources.list({ kind: 'solution-version', parent: solutionArn })
-  return versions.findLast(({ status }) => status === 'ACTIVE')
+export function latestActive(store: Store, solutionArn: string): Promise<Resource | undefined> {
+  return newestVersion(store, solutionArn, 'ACTIVE')
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Campaign } from '../../contract/generated/types.ts'
-import type { Resource } from '../../store/store.ts'
+import { inPages } from '../../store/pages.ts'
+import type { Resource, Store } from '../../store/store.ts'
 import type { Services } from '../operation.ts'
 import { deploy, latestActive } from './deployed.ts'
 
@@ -8,8 +9,10 @@ import { deploy, latestActive } from './deployed.ts'
  * https://docs.aws.amazon.com/personalize/latest/dg/campaigns.html#create-campaign-automatic-latest-sv-update
  */
 export async function syncCampaigns(services: Services): Promise<void> {
-  for (const campaign of await services.store.resources.list({ kind: 'campaign' })) {
-    if (follows(campaign)) await services.store.exclusively(() => syncCampaign(services, campaign.arn))
+  const { store } = services
+  for await (const campaign of inPages(store.resources, { kind: 'campaign' })) {
+    if (follows(campaign) && (await newerThan(store, campaign)))
+      await store.exclusively(() => syncCampaign(services, campaign.arn))
   }
 }
 
@@ -17,10 +20,16 @@ async function syncCampaign(services: Services, campaignArn: string): Promise<vo
   const { store } = services
   const campaign = await store.resources.get(campaignArn)
   if (!campaign || !follows(campaign)) return
-  const latest = await latestActive(store, campaign.parent)
-  if (!latest || latest.arn === campaign.reference) return
+  const latest = await newerThan(store, campaign)
+  if (!latest) return
   const { minProvisionedTPS, campaignConfig } = campaign.document as Campaign
   await deploy(services, campaignArn, latest, { minProvisionedTPS, campaignConfig })
+}
+
+/** The newest ACTIVE version of a campaign's solution, where it is not the one that is deployed. */
+async function newerThan(store: Store, { parent, reference }: Resource): Promise<Resource | undefined> {
+  const latest = await latestActive(store, parent!)
+  return latest?.arn === reference ? undefined : latest
 }
 
 function follows({ document }: Resource): boolean {

@@ -12,7 +12,7 @@ export const createDatasetGroup = exclusiveOperation('CreateDatasetGroup', async
   if ((roleArn === undefined) !== (kmsKeyArn === undefined)) {
     throw new InvalidInputException('roleArn and kmsKeyArn go together: the role is the one that may use the key')
   }
-  assertBelow(quotas.datasetGroups, (await store.resources.list({ kind: 'dataset-group' })).length, 'in ACTIVE state')
+  await assertBelow(store, quotas.datasetGroups, { kind: 'dataset-group' }, 'in ACTIVE state')
   const arn = arns.of(`dataset-group/${name}`)
   const document = { name, domain, roleArn, kmsKeyArn }
   await createResource(store, { kind: 'dataset-group', arn, status: 'ACTIVE', document, tags })

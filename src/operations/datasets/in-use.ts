@@ -1,7 +1,8 @@
 import { parseMetricExpression } from '../../attribution/expression.ts'
 import { ResourceInUseException } from '../../contract/errors.ts'
 import { recipe } from '../../recipes/recipes.ts'
-import type { Resource, Store } from '../../store/store.ts'
+import { inPages } from '../../store/pages.ts'
+import type { Resource, ResourceQuery, Store } from '../../store/store.ts'
 import type { Dataset } from '../datasets.ts'
 import { filtersOf } from '../filters/fields.ts'
 import { metricsIn } from '../metric-attributions/metrics.ts'
@@ -15,25 +16,27 @@ import { metricsIn } from '../metric-attributions/metrics.ts'
  */
 export async function assertUnused(store: Store, dataset: Dataset): Promise<void> {
   const { arn, type, datasetGroupArn } = dataset
-  const all = (kind: string) => store.resources.list({ kind })
-  const inGroup = ({ document }: Resource) => document.datasetGroupArn === datasetGroupArn
-  const versions = new Map((await all('solution-version')).filter(inGroup).map(version => [version.arn, version]))
-  const reads = ({ reference }: Resource) => {
-    const version = versions.get(reference!)
+  const inGroup = (query: ResourceQuery) =>
+    Array.fromAsync(inPages(store.resources, { ...query, datasetGroup: datasetGroupArn }))
+  const reads = async ({ reference }: Resource) => {
+    const version = await store.resources.get(reference!)
     return version !== undefined && recipe(version.document.recipeArn as string).datasets[type] !== undefined
   }
-  const unfinished = await store.resources.unfinished()
+  const campaigns: Resource[] = []
+  for (const campaign of await inGroup({ kind: 'campaign' })) if (await reads(campaign)) campaigns.push(campaign)
   const blockers = [
     ...(await filtersOf(store, dataset)),
-    ...unfinished.filter(job => inGroup(job) || versions.has(job.parent!)),
-    ...(await all('campaign')).filter(reads),
-    ...(type === 'INTERACTIONS' ? (await all('event-tracker')).filter(inGroup) : []),
-    ...(await all('metric-attribution')).filter(attribution => inGroup(attribution) && measures(attribution, dataset)),
+    ...(await inGroup({ unfinished: true })).filter(({ kind }) => !OF_A_DATASET.includes(kind)),
+    ...campaigns,
+    ...(type === 'INTERACTIONS' ? await inGroup({ kind: 'event-tracker' }) : []),
+    ...(await inGroup({ kind: 'metric-attribution' })).filter(attribution => measures(attribution, dataset)),
   ]
   if (blockers.length === 0) return
   const names = blockers.map(blocker => blocker.arn).join(', ')
   throw new ResourceInUseException(`The dataset ${arn} cannot be deleted while it is in use by: ${names}`)
 }
+
+const OF_A_DATASET = ['dataset-import-job', 'dataset-export-job']
 
 /** Whether a metric attribution counts the events of a dataset, or adds up a column of it. */
 function measures(attribution: Resource, { type }: Dataset): boolean {

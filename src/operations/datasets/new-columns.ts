@@ -2,6 +2,7 @@ import type { Recommender, Solution, TrainingDataConfig } from '../../contract/g
 import { foldName } from '../../datasets/names.ts'
 import type { Recipe } from '../../recipes/recipe.ts'
 import { recipe } from '../../recipes/recipes.ts'
+import { inPages } from '../../store/pages.ts'
 import type { Store } from '../../store/store.ts'
 import type { Dataset } from '../datasets.ts'
 
@@ -13,13 +14,13 @@ import type { Dataset } from '../datasets.ts'
 export async function leaveOutNewColumns({ resources }: Store, dataset: Dataset, added: readonly string[]) {
   if (added.length === 0) return
   const parent = dataset.datasetGroupArn
-  for (const { arn, document } of await resources.list({ kind: 'solution', parent })) {
+  for await (const { arn, document } of inPages(resources, { kind: 'solution', parent })) {
     const { recipeArn, autoMLResult, solutionConfig } = document as Solution
     if (!canChoose(recipe(recipeArn ?? autoMLResult!.bestRecipeArn!), dataset)) continue
     const trainingDataConfig = without(added, dataset, solutionConfig?.trainingDataConfig)
     await resources.update(arn, { document: { solutionConfig: { ...solutionConfig, trainingDataConfig } } })
   }
-  for (const { arn, document } of await resources.list({ kind: 'recommender', parent })) {
+  for await (const { arn, document } of inPages(resources, { kind: 'recommender', parent })) {
     const { recipeArn, recommenderConfig } = document as Recommender
     if (!canChoose(recipe(recipeArn!), dataset)) continue
     const trainingDataConfig = without(added, dataset, recommenderConfig?.trainingDataConfig)

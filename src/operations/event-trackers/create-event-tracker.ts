@@ -10,7 +10,7 @@ import { createResource, findResource } from '../resources.ts'
 export const createEventTracker = exclusiveOperation('CreateEventTracker', async ({ store, arns }, input) => {
   const { name, datasetGroupArn, tags } = input
   await findResource(store, 'dataset-group', datasetGroupArn)
-  const [existing] = await store.resources.list({ kind: 'event-tracker', parent: datasetGroupArn })
+  const [existing] = await store.resources.list({ kind: 'event-tracker', parent: datasetGroupArn, limit: 1 })
   if (existing) {
     throw new ResourceAlreadyExistsException(`The dataset group has an event tracker already: ${existing.arn}`)
   }

@@ -1,8 +1,9 @@
 import { LimitExceededException } from '../../contract/errors.ts'
 import { checkFilter, fieldsOf } from '../../filters/check.ts'
 import { parseFilter } from '../../filters/parser.ts'
+import { inPages } from '../../store/pages.ts'
 import { schemasIn } from '../datasets.ts'
-import { exclusiveOperation } from '../operation.ts'
+import { exclusiveOperation, type Services } from '../operation.ts'
 import { assertBelow } from '../quotas.ts'
 import { createResource, findResource } from '../resources.ts'
 import { fieldsIn } from './fields.ts'
@@ -17,15 +18,21 @@ export const createFilter = exclusiveOperation('CreateFilter', async (services, 
   await findResource(store, 'dataset-group', datasetGroupArn)
   const schemas = await schemasIn(services, datasetGroupArn)
   const fields = fieldsOf(checkFilter(parseFilter(filterExpression), schemas))
-  const filters = await store.resources.list({ kind: 'filter', parent: datasetGroupArn })
-  assertBelow(quotas.filters, filters.length, 'in ACTIVE state')
-  const distinct = new Set([...fields, ...filters.flatMap(fieldsIn)])
-  if (distinct.size > quotas.filterFields) {
-    const most = `${quotas.filterFields} distinct dataset fields across all filters of a dataset group`
-    throw new LimitExceededException(`More than ${most}, with ${fields.join(', ')}.`)
-  }
+  await assertBelow(store, quotas.filters, { kind: 'filter', parent: datasetGroupArn }, 'in ACTIVE state')
+  await assertFewFields(services, datasetGroupArn, fields)
   const arn = arns.of(`filter/${name}`)
   const document = { name, datasetGroupArn, filterExpression, fields }
   await createResource(store, { kind: 'filter', arn, parent: datasetGroupArn, status: 'ACTIVE', document, tags })
   return { filterArn: arn }
 })
+
+/** @throws LimitExceededException */
+async function assertFewFields({ store, quotas }: Services, parent: string, fields: readonly string[]): Promise<void> {
+  if (quotas.filterFields === Infinity) return
+  const distinct = new Set(fields)
+  for await (const filter of inPages(store.resources, { kind: 'filter', parent }))
+    for (const field of fieldsIn(filter)) distinct.add(field)
+  if (distinct.size <= quotas.filterFields) return
+  const most = `${quotas.filterFields} distinct dataset fields across all filters of a dataset group`
+  throw new LimitExceededException(`More than ${most}, with ${fields.join(', ')}.`)
+}

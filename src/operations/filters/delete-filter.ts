@@ -1,4 +1,5 @@
 import { ResourceInUseException } from '../../contract/errors.ts'
+import { inPages } from '../../store/pages.ts'
 import type { Store } from '../../store/store.ts'
 import { exclusiveOperation } from '../operation.ts'
 import { removeResource } from '../resources.ts'
@@ -15,7 +16,8 @@ export const deleteFilter = exclusiveOperation('DeleteFilter', async ({ store },
  * @throws ResourceInUseException naming the jobs
  */
 async function assertIdle({ resources }: Store, filterArn: string): Promise<void> {
-  const using = (await resources.unfinished()).filter(job => job.document.filterArn === filterArn)
+  const unfinished = await Array.fromAsync(inPages(resources, { unfinished: true }))
+  const using = unfinished.filter(job => job.document.filterArn === filterArn)
   if (using.length === 0) return
   const names = using.map(job => job.arn).join(', ')
   throw new ResourceInUseException(`The filter ${filterArn} cannot be deleted while it is in use by: ${names}`)

@@ -1,3 +1,4 @@
+import { inPages } from '../../store/pages.ts'
 import type { Resource, Store } from '../../store/store.ts'
 import type { Dataset } from '../datasets.ts'
 
@@ -8,6 +9,6 @@ export function fieldsIn({ document }: Pick<Resource, 'document'>): readonly str
 
 /** The filters that use a field of the dataset: without it they would be ACTIVE and fail at each request. */
 export async function filtersOf(store: Store, { type, datasetGroupArn }: Dataset): Promise<readonly Resource[]> {
-  const filters = await store.resources.list({ kind: 'filter', parent: datasetGroupArn })
+  const filters = await Array.fromAsync(inPages(store.resources, { kind: 'filter', parent: datasetGroupArn }))
   return filters.filter(filter => fieldsIn(filter).some(field => field.startsWith(`${type}.`)))
 }

@@ -15,7 +15,7 @@ export const createMetricAttribution = exclusiveOperation('CreateMetricAttributi
   checkOutput(metricsOutputConfig)
   checkMetrics('metrics', metrics, await schemasIn(services, parent))
   assertDistinct(metrics)
-  const [existing] = await store.resources.list({ kind: 'metric-attribution', parent })
+  const [existing] = await store.resources.list({ kind: 'metric-attribution', parent, limit: 1 })
   if (existing) {
     throw new ResourceAlreadyExistsException(`The dataset group has a metric attribution already: ${existing.arn}`)
   }

@@ -28,8 +28,8 @@ export const createRecommender = exclusiveOperation('CreateRecommender', async (
     await schemasIn(services, datasetGroupArn),
   )
   await assertTrainable(useCase, datasetGroupArn, datasets)
-  const recommenders = await store.resources.list({ kind: 'recommender', parent: datasetGroupArn })
-  assertBelow(quotas.recommenders, recommenders.length, 'in the dataset group')
+  const there = { kind: 'recommender', parent: datasetGroupArn }
+  await assertBelow(store, quotas.recommenders, there, 'in the dataset group')
   const arn = arns.of(`recommender/${name}`)
   const training = await trainingNow(services, useCase, datasetGroupArn)
   const document = { name, datasetGroupArn, recipeArn, recommenderConfig, ...training }

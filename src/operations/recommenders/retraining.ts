@@ -1,4 +1,6 @@
 import type { Recommender } from '../../contract/generated/types.ts'
+import { inPages } from '../../store/pages.ts'
+import type { Resource } from '../../store/store.ts'
 import type { Services } from '../operation.ts'
 import { hasNewData } from '../solution-versions/data-version.ts'
 import { settingsOf, type Training, trainAnew, useCaseOf } from './training.ts'
@@ -12,18 +14,25 @@ const EVERY_MS = 7 * 86_400_000
  */
 export async function retrainDueRecommenders(services: Services, now: number): Promise<readonly string[]> {
   const trained: string[] = []
-  for (const { arn } of await services.store.resources.list({ kind: 'recommender' })) {
-    if (await services.store.exclusively(() => retrainIfDue(services, arn, now))) trained.push(arn)
+  const { store } = services
+  for await (const recommender of inPages(store.resources, { kind: 'recommender', status: 'ACTIVE' })) {
+    if (!isDue(recommender, now)) continue
+    const { arn } = recommender
+    if (await store.exclusively(() => retrainIfDue(services, arn, now))) trained.push(arn)
   }
   return trained
 }
 
 /** Counted from the last training, whatever became of it: one that failed is not tried again before the next is due. */
+function isDue({ createdAt, document }: Resource, now: number): boolean {
+  const { trainingBegan = createdAt } = document as Partial<Training>
+  return now >= trainingBegan + EVERY_MS
+}
+
 async function retrainIfDue(services: Services, arn: string, now: number): Promise<boolean> {
   const recommender = await services.store.resources.get(arn)
-  if (recommender?.status !== 'ACTIVE') return false
-  const { trainingBegan, dataVersion, recommenderConfig } = recommender.document as Partial<Recommender & Training>
-  if (now < (trainingBegan ?? recommender.createdAt) + EVERY_MS) return false
+  if (recommender?.status !== 'ACTIVE' || !isDue(recommender, now)) return false
+  const { dataVersion, recommenderConfig } = recommender.document as Partial<Recommender & Training>
   if (!(await hasNewData(services, useCaseOf(recommender), recommender.parent, dataVersion))) return false
   await trainAnew(services, recommender, 'UPDATE PENDING', settingsOf(recommenderConfig ?? {}))
   return true

@@ -8,7 +8,7 @@ export const createSchema = exclusiveOperation(
   'CreateSchema',
   async ({ store, arns, quotas }, { name, schema, domain }) => {
     parseSchema(schema, domain)
-    assertBelow(quotas.schemas, (await store.resources.list({ kind: 'schema' })).length, 'in ACTIVE state')
+    await assertBelow(store, quotas.schemas, { kind: 'schema' }, 'in ACTIVE state')
     const arn = arns.of(`schema/${name}`)
     await createResource(store, { kind: 'schema', arn, status: 'ACTIVE', document: { name, schema, domain } })
     return { schemaArn: arn }

@@ -1,11 +1,12 @@
 import { ServiceException } from '../../contract/errors.ts'
 import type { SolutionConfig } from '../../contract/generated/types.ts'
 import { faultOf } from '../../log.ts'
-import type { Resource } from '../../store/store.ts'
+import { inPages } from '../../store/pages.ts'
+import type { Resource, Store } from '../../store/store.ts'
 import { syncCampaigns } from '../campaigns/sync.ts'
 import type { Services } from '../operation.ts'
 import { retrainDueRecommenders } from '../recommenders/retraining.ts'
-import { isInProgress } from '../resources.ts'
+import { newestVersion } from '../resources.ts'
 import { daysOf } from '../solutions/config.ts'
 import { createVersion, recipeOf } from './create-version.ts'
 import { hasNewData } from './data-version.ts'
@@ -54,19 +55,20 @@ export function startAutomaticTraining(services: Services, { now = Date.now, eve
 /** Creates a version of every solution that is due at this time. Gives their ARNs. */
 export async function trainDueSolutions(services: Services, now: number): Promise<readonly string[]> {
   const created: string[] = []
-  for (const { arn } of await services.store.resources.list({ kind: 'solution' })) {
-    const version = await services.store.exclusively(() => trainIfDue(services, arn, now))
+  const { store } = services
+  for await (const solution of inPages(store.resources, { kind: 'solution' })) {
+    if (!(await isDue(store, solution, now))) continue
+    const version = await store.exclusively(() => trainIfDue(services, solution.arn, now))
     if (version) created.push(version)
   }
   return created
 }
 
 async function trainIfDue(services: Services, solutionArn: string, now: number): Promise<string | undefined> {
-  const solution = await services.store.resources.get(solutionArn)
-  const versions = await services.store.resources.list({ kind: 'solution-version', parent: solutionArn })
-  if (!solution?.document.performAutoTraining || versions.some(isInProgress)) return
-  const latest = versions.at(-1)
-  if (now < dueAt(solution, latest)) return
+  const { store } = services
+  const solution = await store.resources.get(solutionArn)
+  if (!solution || !(await isDue(store, solution, now))) return
+  const latest = await newestVersion(store, solutionArn)
   if (!(await hasNewData(services, recipeOf(solution), solution.parent, latest?.document.dataVersion))) return
   try {
     return await createVersion(services, { solutionArn }, 'AUTOMATIC')
@@ -75,6 +77,14 @@ async function trainIfDue(services: Services, solutionArn: string, now: number):
     if (!(error instanceof ServiceException)) throw error
   }
   return
+}
+
+/** Whether it is to be trained at this time, and no version of it is in training. */
+async function isDue(store: Store, solution: Resource, now: number): Promise<boolean> {
+  if (!solution.document.performAutoTraining) return false
+  if (now < dueAt(solution, await newestVersion(store, solution.arn))) return false
+  const inTraining = { kind: 'solution-version', parent: solution.arn, unfinished: true } as const
+  return (await store.resources.count(inTraining, 1)) === 0
 }
 
 /**

@@ -9,10 +9,11 @@ import type {
 import { jobStatuses } from '../../jobs/job.ts'
 import type { Recipe } from '../../recipes/recipe.ts'
 import { recipe } from '../../recipes/recipes.ts'
-import type { Resource } from '../../store/store.ts'
+import { inPages } from '../../store/pages.ts'
+import type { Resource, Store } from '../../store/store.ts'
 import type { Services } from '../operation.ts'
-import { assertBelow } from '../quotas.ts'
-import { assertStatus, createResource, findResource, isInProgress } from '../resources.ts'
+import { assertBelow, UNFINISHED } from '../quotas.ts'
+import { assertStatus, createResource, findResource } from '../resources.ts'
 import { assertTrainable } from '../training-data.ts'
 import { dataVersion } from './data-version.ts'
 
@@ -34,12 +35,11 @@ export async function createVersion(
   assertStatus(solution, 'ACTIVE')
   const settings = settingsOf(solution)
   const trained = recipeOf(solution)
-  const all = await store.resources.list({ kind: 'solution-version' })
-  const versions = all.filter(({ parent }) => parent === solutionArn)
-  if (trainingMode === 'UPDATE') assertUpdatable(trained.name, versions)
-  assertNameFree(name, versions)
+  if (trainingMode === 'UPDATE') await assertUpdatable(trained.name, solutionArn, store)
+  if (name !== undefined) await assertNameFree(name, solutionArn, store)
   await assertTrainable(trained, settings.datasetGroupArn, datasets)
-  assertBelow(quotas.pendingSolutionVersions, all.filter(isInProgress).length, 'with PENDING or IN_PROGRESS status')
+  const pending = { kind: 'solution-version', unfinished: true } as const
+  await assertBelow(store, quotas.pendingSolutionVersions, pending, UNFINISHED)
   const arn = `${solutionArn}/${randomBytes(4).toString('hex')}`
   const document = {
     name,
@@ -70,20 +70,21 @@ export function recipeOf({ document }: Resource): Recipe {
 }
 
 /** @throws InvalidInputException */
-function assertUpdatable(recipeName: string, versions: readonly Resource[]): void {
+async function assertUpdatable(recipeName: string, parent: string, { resources }: Store): Promise<void> {
   if (!WITH_UPDATE.includes(recipeName)) {
     throw new InvalidInputException(
       `trainingMode must be FULL: UPDATE is for ${WITH_UPDATE.join(' and ')}, not ${recipeName}`,
     )
   }
   const full: TrainingMode = 'FULL'
-  if (versions.some(({ status, document }) => status === 'ACTIVE' && document.trainingMode === full)) return
+  for await (const { document } of inPages(resources, { kind: 'solution-version', parent, status: 'ACTIVE' }))
+    if (document.trainingMode === full) return
   throw new InvalidInputException('trainingMode must be FULL: UPDATE needs an ACTIVE version that was trained in FULL')
 }
 
 /** @throws ResourceAlreadyExistsException */
-function assertNameFree(name: string | undefined, versions: readonly Resource[]): void {
-  const taken = versions.find(({ document }) => name !== undefined && document.name === name)
-  if (taken)
-    throw new ResourceAlreadyExistsException(`Another resource with the name ${name} already exists: ${taken.arn}`)
+async function assertNameFree(name: string, parent: string, { resources }: Store): Promise<void> {
+  for await (const { arn, document } of inPages(resources, { kind: 'solution-version', parent }))
+    if (document.name === name)
+      throw new ResourceAlreadyExistsException(`Another resource with the name ${name} already exists: ${arn}`)
 }

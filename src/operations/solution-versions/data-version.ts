@@ -1,7 +1,6 @@
 import type { DatasetType } from '../../datasets/schema.ts'
 import type { Recipe } from '../../recipes/recipe.ts'
 import type { Services } from '../operation.ts'
-import { isInProgress } from '../resources.ts'
 
 /** That of a dataset group without interactions. */
 const NO_DATA = ''
@@ -22,8 +21,8 @@ export async function dataVersion(
     const type = document.datasetType as DatasetType
     if (!type.endsWith('INTERACTIONS') || !reads[type]) continue
     const [put] = await store.interactions.latest(id, 1)
-    const imports = await store.resources.list({ kind: 'dataset-import-job', parent: arn })
-    const imported = imports.findLast(({ status }) => status === 'ACTIVE')
+    const imports = { kind: 'dataset-import-job', parent: arn, status: 'ACTIVE', newestFirst: true } as const
+    const [imported] = await store.resources.list({ ...imports, limit: 1 })
     if (put) parts.push(`put ${put.seq}`)
     if (imported) parts.push(`import ${imported.id}`)
   }
@@ -40,9 +39,8 @@ export async function hasNewData(
   datasetGroupArn: string,
   known: unknown,
 ): Promise<boolean> {
-  const datasets = await services.store.resources.list({ kind: 'dataset', parent: datasetGroupArn })
-  const imports = await services.store.resources.list({ kind: 'dataset-import-job' })
-  if (imports.some(job => isInProgress(job) && datasets.some(({ arn }) => arn === job.parent))) return false
+  const imports = { kind: 'dataset-import-job', datasetGroup: datasetGroupArn, unfinished: true } as const
+  if ((await services.store.resources.count(imports, 1)) > 0) return false
   const present = await dataVersion(services, recipe, datasetGroupArn)
   return present !== NO_DATA && present !== known
 }

@@ -29,8 +29,7 @@ export const createSolution = exclusiveOperation('CreateSolution', async (servic
   if (!input.performAutoML) {
     checkSolutionConfig(input, customRecipe(input), await schemasIn(services, datasetGroupArn))
   }
-  const solutions = await store.resources.list({ kind: 'solution', parent: datasetGroupArn })
-  assertBelow(quotas.solutions, solutions.length, 'in ACTIVE state')
+  await assertBelow(store, quotas.solutions, { kind: 'solution', parent: datasetGroupArn }, 'in ACTIVE state')
   const arn = arns.of(`solution/${name}`)
   await createResource(store, { kind: 'solution', arn, parent: datasetGroupArn, status: 'ACTIVE', document, tags })
   return { solutionArn: arn }

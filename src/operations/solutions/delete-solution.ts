@@ -1,3 +1,4 @@
+import { inPages } from '../../store/pages.ts'
 import { exclusiveOperation } from '../operation.ts'
 import { removeResource } from '../resources.ts'
 
@@ -6,7 +7,7 @@ import { removeResource } from '../resources.ts'
  * training. https://docs.aws.amazon.com/personalize/latest/dg/API_DeleteSolution.html
  */
 export const deleteSolution = exclusiveOperation('DeleteSolution', async ({ store, serving }, { solutionArn }) => {
-  const versions = await store.resources.list({ kind: 'solution-version', parent: solutionArn })
+  const versions = await Array.fromAsync(inPages(store.resources, { kind: 'solution-version', parent: solutionArn }))
   await removeResource(store, 'solution', solutionArn)
   await serving.sweep(versions)
   return {}

@@ -1,12 +1,12 @@
 import type { Solution, SolutionVersionSummary } from '../../contract/generated/types.ts'
 import { operation } from '../operation.ts'
-import { findResource, present } from '../resources.ts'
+import { findResource, newestVersion, present } from '../resources.ts'
 
 /** https://docs.aws.amazon.com/personalize/latest/dg/API_DescribeSolution.html */
 export const describeSolution = operation('DescribeSolution', async ({ store }, { solutionArn }) => {
   const found = await findResource(store, 'solution', solutionArn)
   const solution = present<Solution>('Solution', found, 'solutionArn')
-  const latest = (await store.resources.list({ kind: 'solution-version', parent: solutionArn })).at(-1)
+  const latest = await newestVersion(store, solutionArn)
   if (!latest) return { solution }
   const summary = present<SolutionVersionSummary>('SolutionVersionSummary', latest, 'solutionVersionArn')
   return { solution: { ...solution, latestSolutionVersion: summary } }

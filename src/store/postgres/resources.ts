@@ -1,8 +1,10 @@
 import type { PoolClient } from 'pg'
+import { selectionOf, UNFINISHED } from '../queries.ts'
 import {
   type NewResource,
   type Resource,
   type ResourceChange,
+  type ResourceHead,
   type ResourceQuery,
   StoreError,
   type Tally,
@@ -10,29 +12,20 @@ import {
 import { within } from './connections.ts'
 import { type Database, FOREIGN_KEY, RESTRICT, type Row, statements, UNIQUE } from './database.ts'
 
-const COLUMNS = 'id, arn, kind, parent, reference, status, created_at, updated_at, document, tags'
+const HEAD = 'id, arn, kind, parent, reference, status, created_at, updated_at'
+const COLUMNS = `${HEAD}, document, tags`
 const NOW = '(extract(epoch FROM statement_timestamp()) * 1000)::bigint'
 
 /** What is removed with what it lives in: jobs, and solution versions with the jobs in them. */
 const GOES_ALONG = "(kind LIKE '%-job' OR kind = 'solution-version')"
 const VERSIONS = "SELECT arn FROM resources WHERE parent = $1 AND kind = 'solution-version'"
 
-/** As the index `resources_unfinished` has it, so that it is used. */
-const UNFINISHED =
-  "(status LIKE '%PENDING' OR status LIKE '%IN_PROGRESS' OR status LIKE '%IN PROGRESS' OR status LIKE '%STOPPING')"
-
 const sql = statements('resources', {
   byArn: `SELECT ${COLUMNS} FROM resources WHERE arn = $1`,
 
-  list: `
-    SELECT ${COLUMNS} FROM resources
-    WHERE ($1::text IS NULL OR kind = $1) AND ($2::text IS NULL OR parent = $2)
-      AND ($3::text IS NULL OR reference = $3) AND id > $4
-    ORDER BY id LIMIT $5`,
+  unfinished: `SELECT ${HEAD} FROM resources WHERE ${UNFINISHED} ORDER BY id`,
 
-  unfinished: `SELECT ${COLUMNS} FROM resources WHERE ${UNFINISHED} ORDER BY id`,
-
-  tally: 'SELECT kind, status, count(*) AS count FROM resources GROUP BY kind, status',
+  tally: 'SELECT kind, status, count FROM resource_counts WHERE count > 0',
 
   insert: `
     INSERT INTO resources (arn, kind, parent, reference, status, created_at, updated_at, document, tags)
@@ -62,18 +55,20 @@ export function resourceReads(db: Database) {
       const [row] = await db.query(sql.byArn, [arn])
       return row && toResource(row)
     },
-    async list({ kind, parent, reference, after, limit }: ResourceQuery): Promise<readonly Resource[]> {
-      const rows = await db.query(sql.list, [
-        kind ?? null,
-        parent ?? null,
-        reference ?? null,
-        after ?? 0,
-        limit ?? null,
-      ])
+    async list(query: ResourceQuery): Promise<readonly Resource[]> {
+      const { name, text, values } = selectionOf(query, number => `$${number}`)
+      const limited = `SELECT ${COLUMNS} FROM resources ${text} LIMIT $${values.length + 1}`
+      const rows = await db.query({ name: `list ${name}`, text: limited }, [...values, query.limit ?? null])
       return rows.map(toResource)
     },
-    async unfinished(): Promise<readonly Resource[]> {
-      return (await db.query(sql.unfinished)).map(toResource)
+    async count(query: ResourceQuery, atMost: number): Promise<number> {
+      const { name, text, values } = selectionOf(query, number => `$${number}`)
+      const found = `SELECT FROM resources ${text} LIMIT $${values.length + 1}`
+      const counted = { name: `count ${name}`, text: `SELECT count(*) AS n FROM (${found}) AS found` }
+      return (await db.query<{ n: number }>(counted, [...values, atMost]))[0]!.n
+    },
+    async unfinished(): Promise<readonly ResourceHead[]> {
+      return (await db.query(sql.unfinished)).map(toHead)
     },
   }
 }
@@ -150,6 +145,10 @@ function fromConstraint(
 }
 
 function toResource(row: Row): Resource {
+  return { ...toHead(row), document: JSON.parse(row.document as string), tags: JSON.parse(row.tags as string) }
+}
+
+function toHead(row: Row): ResourceHead {
   return {
     id: row.id as number,
     arn: row.arn as string,
@@ -159,7 +158,5 @@ function toResource(row: Row): Resource {
     status: row.status as string,
     createdAt: row.created_at as number,
     updatedAt: row.updated_at as number,
-    document: JSON.parse(row.document as string),
-    tags: JSON.parse(row.tags as string),
   }
 }

@@ -118,6 +118,7 @@ function assemble({ url, identity, db, later, changes, onBatch }: Parts): Store 
     resources: {
       get: resources.get,
       list: resources.list,
+      count: resources.count,
       tally: resources.tally,
       unfinished: resources.unfinished,
       create: resource => told(resources.create(resource)),

@@ -1,50 +1,70 @@
-import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite'
+import { selectionOf, UNFINISHED } from '../queries.ts'
 import {
   type NewResource,
   type Resource,
   type ResourceChange,
+  type ResourceHead,
   type ResourceQuery,
   StoreError,
   type Tally,
 } from '../store.ts'
 import { LIMIT } from './database.ts'
 
-const COLUMNS = 'id, arn, kind, parent, reference, status, created_at, updated_at, document, tags'
+const HEAD = 'id, arn, kind, parent, reference, status, created_at, updated_at'
+const COLUMNS = `${HEAD}, document, tags`
 
 /** What is removed with what it lives in: jobs, and solution versions with the jobs in them. */
 const GOES_ALONG = "(kind LIKE '%-job' OR kind = 'solution-version')"
 const VERSIONS = "SELECT arn FROM resources WHERE parent = ?1 AND kind = 'solution-version'"
 
-/** As the index `resources_unfinished` has it, so that it is used. */
-const UNFINISHED =
-  "(status LIKE '%PENDING' OR status LIKE '%IN_PROGRESS' OR status LIKE '%IN PROGRESS' OR status LIKE '%STOPPING')"
-
 export function resourceReads(db: DatabaseSync) {
   const byArn = db.prepare(`SELECT ${COLUMNS} FROM resources WHERE arn = ?`)
-  const list = db.prepare(`
-    SELECT ${COLUMNS} FROM resources
-    WHERE (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR parent = ?2) AND (?3 IS NULL OR reference = ?3) AND id > ?4
-    ORDER BY id ${LIMIT} ?5`)
-  const unfinished = db.prepare(`SELECT ${COLUMNS} FROM resources WHERE ${UNFINISHED} ORDER BY id`)
-  const tally = db.prepare('SELECT kind, status, count(*) AS count FROM resources GROUP BY kind, status')
+  const lists = selections(db, from => `SELECT ${COLUMNS} ${from} ${LIMIT} ?`)
+  const counts = selections(db, from => `SELECT count(*) AS n FROM (SELECT 1 ${from} ${LIMIT} ?)`)
+  const unfinished = db.prepare(`SELECT ${HEAD} FROM resources WHERE ${UNFINISHED} ORDER BY id`)
+  const tally = db.prepare('SELECT kind, status, count FROM resource_counts WHERE count > 0')
   return {
     get(arn: string): Resource | undefined {
       const row = byArn.get(arn)
       return row && toResource(row)
     },
-    list({ kind, parent, reference, after, limit }: ResourceQuery): readonly Resource[] {
-      return list.all(kind ?? null, parent ?? null, reference ?? null, after ?? 0, limit ?? -1).map(toResource)
+    list(query: ResourceQuery): readonly Resource[] {
+      const { statement, values } = lists(query)
+      return statement.all(...values, query.limit ?? -1).map(toResource)
+    },
+    count(query: ResourceQuery, atMost: number): number {
+      const { statement, values } = counts(query)
+      return statement.get(...values, atMost)!.n as number
     },
     tally: () => tally.all() as unknown as readonly Tally[],
-    unfinished: (): readonly Resource[] => unfinished.all().map(toResource),
+    unfinished: (): readonly ResourceHead[] => unfinished.all().map(toHead),
   }
+}
+
+/** Gives the statement of a query, which is prepared once, and the values that it takes before the limit. */
+function selections(db: DatabaseSync, textOf: (from: string) => string) {
+  const prepared = new Map<string, StatementSync>()
+  return (query: ResourceQuery) => {
+    const { name, text, values } = selectionOf(query, () => '?')
+    const prepare = () => db.prepare(textOf(`FROM resources ${indexFor(query)} ${text}`))
+    return { statement: prepared.getOrInsertComputed(name, prepare), values }
+  }
+}
+
+/** The index of few where there is one: SQLite does not know that it is smaller than another, which has all of a kind. */
+function indexFor({ unfinished, isJob, datasetGroup }: ResourceQuery): string {
+  if (unfinished) return 'INDEXED BY resources_unfinished'
+  if (!isJob) return ''
+  return datasetGroup === undefined ? 'INDEXED BY jobs' : 'INDEXED BY jobs_of_group'
 }
 
 export function resourceWrites(db: DatabaseSync) {
   const reads = resourceReads(db)
   const insert = db.prepare(`
-    INSERT INTO resources (arn, kind, parent, reference, status, created_at, updated_at, document, tags)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8)`)
+    INSERT INTO resources (arn, kind, parent, reference, status, created_at, updated_at, document, tags, dataset_group)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, (
+      SELECT CASE WHEN kind = 'dataset-group' THEN arn ELSE dataset_group END FROM resources WHERE arn = ?3))`)
   const update = db.prepare(
     'UPDATE resources SET status = ?, reference = ?, document = ?, tags = ?, updated_at = ? WHERE arn = ?',
   )
@@ -129,6 +149,10 @@ function fromConstraint(
 }
 
 function toResource(row: Record<string, SQLOutputValue>): Resource {
+  return { ...toHead(row), document: JSON.parse(row.document as string), tags: JSON.parse(row.tags as string) }
+}
+
+function toHead(row: Record<string, SQLOutputValue>): ResourceHead {
   return {
     id: row.id as number,
     arn: row.arn as string,
@@ -138,7 +162,5 @@ function toResource(row: Record<string, SQLOutputValue>): Resource {
     status: row.status as string,
     createdAt: row.created_at as number,
     updatedAt: row.updated_at as number,
-    document: JSON.parse(row.document as string),
-    tags: JSON.parse(row.tags as string),
   }
 }

@@ -143,6 +143,7 @@ function assemble({ path, writer, pending, tell, watch, connect, closeThreads }:
     trouble: () => look() ?? writer.trouble ?? damage,
     resources: {
       ...reads,
+      count: async (query, atMost) => resources.count(query, atMost),
       tally: async () => resources.tally(),
       unfinished: async () => resources.unfinished(),
       create: resource => toldOf(resource.arn, writer.write('createResource', resource)),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
+import { inPages } from '../pages.ts'
 import { createDataset, each, GROUP, type ItInScene, resource, SCHEMA, USERS } from './scene.ts'
 
 /** What `Store.resources` promises of what is created, read, listed and updated. */
@@ -75,6 +76,97 @@ export function resourcesSuite(it: ItInScene): void {
       assert.deepEqual(await arns({ parent: GROUP }), [USERS, 'tracker'])
       assert.deepEqual(await arns({ reference: SCHEMA }), [USERS, 'cousin'])
       assert.deepEqual(await arns({ kind: 'dataset', parent: GROUP, reference: SCHEMA }), [USERS])
+    })
+  })
+
+  describe('listing resources the newest first', () => {
+    it('goes page by page as well', async ({ store }) => {
+      for (const arn of ['a', 'b', 'c', 'd', 'e']) await store.resources.create(resource(arn, { kind: 'job' }))
+      const query = { kind: 'job', newestFirst: true, limit: 2 } as const
+      const first = await store.resources.list(query)
+      const second = await store.resources.list({ ...query, after: first[1]!.id })
+      const third = await store.resources.list({ ...query, after: second[1]!.id })
+      const arns = [first, second, third].map(page => page.map(({ arn }) => arn))
+      assert.deepEqual(arns, [['e', 'd'], ['c', 'b'], ['a']])
+    })
+
+    it('finds the newest of a status', async ({ store }) => {
+      for (const [arn, status] of Object.entries({ old: 'ACTIVE', newest: 'ACTIVE', failed: 'CREATE FAILED' }))
+        await store.resources.create(resource(arn, { kind: 'job', parent: USERS, status }))
+      const query = { kind: 'job', parent: USERS, status: 'ACTIVE', newestFirst: true, limit: 1 } as const
+      assert.deepEqual(await each(store.resources.list(query), 'arn'), ['newest'])
+    })
+
+    it('gives all of them in pages', async ({ store }) => {
+      const arns = Array.from({ length: 1001 }, (_, n) => `job ${n}`)
+      await Promise.all(arns.map(arn => store.resources.create(resource(arn, { kind: 'job' }))))
+      for (const newestFirst of [true, undefined] as const) {
+        const query = { kind: 'job', newestFirst } as const
+        const found = await each(inPages(store.resources, query), 'id')
+        assert.deepEqual(found, await each(store.resources.list(query), 'id'))
+        assert.equal(new Set(found).size, 1001)
+      }
+    })
+  })
+
+  describe('the resources of a dataset group', () => {
+    it('are those in it, at whatever depth, of all kinds or one', async ({ store }) => {
+      await store.resources.create(resource('other', { kind: 'dataset-group' }))
+      for (const [arn, kind, parent] of [
+        ['solution', 'solution', GROUP],
+        ['version', 'solution-version', 'solution'],
+        ['batch', 'batch-inference-job', 'version'],
+        ['campaign', 'campaign', 'solution'],
+        ['import', 'dataset-import-job', USERS],
+        ['theirs', 'recommender', 'other'],
+        ['recommender', 'recommender', GROUP],
+      ] as const)
+        await store.resources.create(resource(arn, { kind, parent }))
+      const arns = (query: object) => each(store.resources.list(query), 'arn')
+      const inside = ['solution', 'version', 'batch', 'campaign', 'import', 'recommender']
+      assert.deepEqual(await arns({ datasetGroup: GROUP }), [USERS, ...inside])
+      assert.deepEqual(await arns({ datasetGroup: GROUP, kind: 'campaign' }), ['campaign'])
+      const jobs = ['recommender', 'import', 'batch', 'version']
+      assert.deepEqual(await arns({ datasetGroup: GROUP, isJob: true, newestFirst: true }), jobs)
+      assert.deepEqual(await arns({ isJob: true, newestFirst: true, limit: 2 }), ['recommender', 'theirs'])
+    })
+  })
+
+  describe('counting resources', () => {
+    it('counts what a query is for, no further than asked', async ({ store }) => {
+      for (const status of ['ACTIVE', 'CREATE PENDING', 'CREATE IN_PROGRESS', 'CREATE FAILED'])
+        await store.resources.create(resource(status, { kind: 'dataset-import-job', parent: USERS, status }))
+      const count = (query: object, atMost = 100) => store.resources.count(query, atMost)
+      assert.equal(await count({ kind: 'dataset-import-job' }), 4)
+      assert.equal(await count({ kind: 'dataset-import-job' }, 3), 3)
+      assert.equal(await count({ kind: 'dataset-import-job', unfinished: true }), 2)
+      assert.equal(await count({ parent: USERS, status: 'ACTIVE' }), 1)
+      assert.equal(await count({ kind: 'dataset-import-job', parent: GROUP }), 0)
+      assert.equal(await count({ datasetGroup: GROUP }), 5)
+    })
+
+    it('is right by kind and status after changes and removals', async ({ store, reopen }) => {
+      const jobs = async (of = store) => {
+        const counts = (await of.resources.tally()).filter(({ kind }) => kind === 'dataset-import-job')
+        return Object.fromEntries(counts.map(({ status, count }) => [status, count]))
+      }
+      for (const arn of ['a', 'b', 'c'])
+        await store.resources.create(resource(arn, { kind: 'dataset-import-job', parent: USERS, status: 'PENDING' }))
+      await store.resources.update('a', { status: 'ACTIVE' })
+      await store.resources.update('b', { status: 'ACTIVE', document: { progress: 1 } })
+      await store.resources.update('b', { document: { progress: 2 } })
+      assert.deepEqual(await jobs(), { ACTIVE: 2, PENDING: 1 })
+      await store.resources.update('c', { status: 'CREATE FAILED' })
+      assert.deepEqual(await jobs(), { ACTIVE: 2, 'CREATE FAILED': 1 })
+      await store.resources.remove('a')
+      assert.deepEqual(await jobs(await reopen()), { ACTIVE: 1, 'CREATE FAILED': 1 })
+    })
+
+    it('leaves out what was removed with what it lived in', async ({ store }) => {
+      await store.resources.create(resource('a', { kind: 'dataset-import-job', parent: USERS }))
+      await store.resources.remove(USERS)
+      const kinds = (await store.resources.tally()).map(({ kind }) => kind)
+      assert.deepEqual(kinds.sort(), ['dataset-group', 'schema'])
     })
   })
 

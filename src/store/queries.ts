@@ -1,0 +1,52 @@
+import type { ResourceQuery } from './store.ts'
+
+/** What waits, runs or is being stopped, as the index `resources_unfinished` of both drivers has it, so that it is used. */
+export const UNFINISHED =
+  "(status LIKE '%PENDING' OR status LIKE '%IN_PROGRESS' OR status LIKE '%IN PROGRESS' OR status LIKE '%STOPPING')"
+
+/** What is done in the background, as the indexes `jobs` and `jobs_of_group` of both drivers have it. */
+const JOB = "(kind LIKE '%-job' OR kind = 'solution-version' OR kind = 'recommender')"
+
+/** The members of a query that a column must be equal to. */
+const COLUMNS = {
+  kind: 'kind',
+  parent: 'parent',
+  reference: 'reference',
+  datasetGroup: 'dataset_group',
+  status: 'status',
+} as const
+
+interface Selection {
+  /** What tells the statement from others: no value is in it. */
+  readonly name: string
+  /** SQL from `WHERE` to before `LIMIT`. */
+  readonly text: string
+  readonly values: readonly (string | number)[]
+}
+
+/**
+ * The conditions and the order of a query, no more than are asked for: each then goes by an index, where one statement
+ * for all (`? IS NULL OR kind = ?`) would read every resource.
+ * @param parameter how the driver writes the parameter of this number, from 1 on
+ */
+export function selectionOf(query: ResourceQuery, parameter: (number: number) => string): Selection {
+  const { unfinished, isJob, newestFirst, after } = query
+  const names: string[] = []
+  const terms: string[] = []
+  const values: (string | number)[] = []
+  const add = (name: string, term: string, value?: string | number) => {
+    names.push(name)
+    if (value !== undefined) values.push(value)
+    terms.push(value === undefined ? term : `${term} ${parameter(values.length)}`)
+  }
+  for (const [member, column] of Object.entries(COLUMNS)) {
+    const value = query[member as keyof typeof COLUMNS]
+    if (value !== undefined) add(member, `${column} =`, value)
+  }
+  if (unfinished) add('unfinished', UNFINISHED)
+  if (isJob) add('isJob', JOB)
+  if (after !== undefined) add('after', newestFirst ? 'id <' : 'id >', after)
+  if (newestFirst) names.push('newestFirst')
+  const where = terms.length > 0 ? `WHERE ${terms.join(' AND ')}` : ''
+  return { name: names.join(' '), text: `${where} ORDER BY id ${newestFirst ? 'DESC' : ''}`, values }
+}
