@@ -212,4 +212,28 @@ describe('the jobs', () => {
     assert.match(document.failureReason as string, /internal failure/)
     assert.deepEqual(await ids(), [])
   })
+
+  it('are tried once more in a new thread when they crash in one that did another job; the next is not hurt', async () => {
+    const logged: unknown[] = []
+    const write = (_: unknown, text?: unknown) => logged.push(text)
+    const log = { ...services.log, info: write, warn: write, error: write }
+    const jobs = openJobs({ ...services, log, s3: 'folder' })
+    const run = async (name: string) => {
+      await writeUsers(name, 1)
+      const job = await createJob(name)
+      jobs.start(job)
+      logged.length = 0
+      while (!logged.some(text => text === 'job ended' || text === 'job failed')) await setTimeout(10)
+      return (await settled(services.store, job)).status
+    }
+    assert.equal(await run('before'), 'ACTIVE')
+    const { columns } = (await services.store.resources.get(datasetArn))!.document
+    await services.store.resources.update(datasetArn, { document: { columns: 'no list: a fault' } })
+    assert.equal(await run('crash'), 'CREATE FAILED')
+    assert.deepEqual(logged, ['job crashed', 'job crashed', 'job failed'])
+    await services.store.resources.update(datasetArn, { document: { columns } })
+    assert.equal(await run('after'), 'ACTIVE')
+    assert.deepEqual(await ids(), ['after0'])
+    await jobs.close()
+  })
 })

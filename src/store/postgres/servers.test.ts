@@ -218,12 +218,24 @@ describe('servers that share a PostgreSQL store', () => {
       await client.query("INSERT INTO migrations VALUES ('0001-first.sql')")
       await client.query(`INSERT INTO resources (arn, kind, status, created_at, updated_at, document)
         VALUES ('users', 'dataset', 'ACTIVE', 1, 1, '{}')`)
+      await client.query(`INSERT INTO resources (arn, kind, parent, status, created_at, updated_at, document) VALUES
+        ('shop', 'dataset-group', NULL, 'ACTIVE', 1, 1, '{}'), ('news', 'solution', 'shop', 'ACTIVE', 1, 1, '{}'),
+        ('news/1', 'solution-version', 'news', 'CREATE FAILED', 1, 1, '{}')`)
       await client.query("INSERT INTO records VALUES (1, 0, 'ann', 1, '[30]')")
       await client.end()
       await using store = await openPostgresStore(old)
       assert.equal((await store.records.get(1, 'ann'))!.fields, '[30]')
       await store.records.put(1, [record('ann', 31)])
       assert.equal((await store.records.get(1, 'ann'))!.fields, '[31]')
+      const inGroup = await store.resources.list({ datasetGroup: 'shop' })
+      assert.deepEqual(
+        inGroup.map(({ arn }) => arn),
+        ['news', 'news/1'],
+      )
+      assert.deepEqual(
+        (await store.resources.tally()).find(({ kind }) => kind === 'solution-version'),
+        { kind: 'solution-version', status: 'CREATE FAILED', count: 1 },
+      )
       assert.deepEqual(await seen(old), files())
     })
 

@@ -54,15 +54,45 @@ describe('the sqlite store', () => {
     )
   })
 
-  it('brings the interactions that an older version imported along', async () => {
+  /** The database as the migrations before this one left it. */
+  const databaseBefore = (migration: string) => {
     const migrations = new URL('./migrations/', import.meta.url)
-    const older = readdirSync(migrations).filter(name => name < '0003')
+    const older = readdirSync(migrations).filter(name => name < migration)
     const db = new DatabaseSync(join(directory, 'personalite.sqlite'))
     db.exec('CREATE TABLE migrations (name TEXT PRIMARY KEY) STRICT')
     for (const name of older.sort()) {
       db.exec(readFileSync(new URL(name, migrations), 'utf8'))
       db.prepare('INSERT INTO migrations VALUES (?)').run(name)
     }
+    return db
+  }
+
+  it('knows of the resources of an older version what group they are in, and how many there are', async () => {
+    const db = databaseBefore('0004')
+    const insert = db.prepare(`
+      INSERT INTO resources (arn, kind, parent, status, created_at, updated_at, document) VALUES (?, ?, ?, ?, 1, 1, '{}')`)
+    for (const [arn, kind, parent, status] of [
+      ['shop', 'dataset-group', null, 'ACTIVE'],
+      ['news', 'solution', 'shop', 'ACTIVE'],
+      ['news/1', 'solution-version', 'news', 'CREATE FAILED'],
+    ] as const)
+      insert.run(arn, kind, parent, status)
+    db.close()
+    await using store = await openSqliteStore(directory)
+    const inGroup = await store.resources.list({ datasetGroup: 'shop' })
+    assert.deepEqual(
+      inGroup.map(({ arn }) => arn),
+      ['news', 'news/1'],
+    )
+    const tally = await store.resources.tally()
+    assert.deepEqual(
+      { ...tally.find(({ kind }) => kind === 'solution-version') },
+      { kind: 'solution-version', status: 'CREATE FAILED', count: 1 },
+    )
+  })
+
+  it('brings the interactions that an older version imported along', async () => {
+    const db = databaseBefore('0003')
     const events = [
       click({ details: '{"DEVICE":"\\"é😀\\n"}', eventValue: 0.1 + 0.2 }),
       click({ timestampMs: 1_700_000_000_123, itemId: 'b,"' }),
