@@ -68,7 +68,7 @@ describe('the sqlite store', () => {
   }
 
   it('knows of the resources of an older version what group they are in, and how many there are', async () => {
-    const db = databaseBefore('0004')
+    const db = databaseBefore('0006')
     const insert = db.prepare(`
       INSERT INTO resources (arn, kind, parent, status, created_at, updated_at, document) VALUES (?, ?, ?, ?, 1, 1, '{}')`)
     for (const [arn, kind, parent, status] of [
