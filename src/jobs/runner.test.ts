@@ -127,7 +127,9 @@ describe('the jobs', () => {
     assert.match(document.failureReason as string, /AGE must be an int, got the string "secret"/)
     while (logged.length === 0) await setTimeout(10)
     const [{ ms: _, ...fields }, text] = logged as [Record<string, unknown>, string]
-    assert.deepEqual(fields, { job, status, reason: 's3://b/wrong.csv line 2: AGE must be an int, …' })
+    const wrong = 's3://b/wrong.csv line 2: AGE must be an int, …'
+    const reason = `More than half of the cells of a column are not of its type. AGE: 1 of 1 (${wrong}`
+    assert.deepEqual(fields, { job, status, reason })
     assert.equal(text, 'job failed')
     await jobs.close()
   })

@@ -60,6 +60,7 @@ describe('the threads of jobs', () => {
       isHeavy,
       isNew,
       progress() {},
+      hint() {},
       found: () => thread.goOn(),
       crashed() {},
       ended: isDone => resolve({ isDone, isUsed: thread.isUsed }),
