@@ -2,7 +2,8 @@ import { type Service, type Shape, shapeOf } from './registry.ts'
 
 /**
  * Returns of a value what the shape `name` of the model has, at every depth: without the members that it does not know
- * or that are null. Maps keep all of their keys, in alphabetical order, as recorded of metrics. What is no structure, list or map where the model has one is left out.
+ * or that are null. Maps keep all of their keys, in alphabetical order, as recorded of metrics. What is no structure,
+ * list or map where the model has one is left out.
  */
 export function modelled(service: Service, name: string, value: unknown): unknown {
   const shape = shapeOf(service, name)

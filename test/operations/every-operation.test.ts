@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { rm } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
+import { shapes } from '../../src/contract/generated/model.ts'
 import {
   allOperations,
   type OperationName,
   operationModel,
   type Service,
+  type Shape,
   shapeOf,
 } from '../../src/contract/registry.ts'
 import { KIND_NAMES } from '../../src/operations/resources.ts'
@@ -14,7 +16,7 @@ import { startTestServer, type TestServer } from '../support/server.ts'
 import { openTestStore } from '../support/store.ts'
 import { assertConforms } from './conforms.ts'
 import { inputs } from './inputs.ts'
-import { openScene, type Scene, structuresIn } from './scene.ts'
+import { callsTo, openScene, type Scene, structuresIn } from './scene.ts'
 
 /** A value that no model has. */
 const UNKNOWN = 'a value that no model has'
@@ -115,13 +117,26 @@ describe('every operation', () => {
       assertConforms(name, reply)
     }
     await stop()
-    const store = await openTestStore(dataDir)
-    try {
-      const kept = await store.resources.list({})
-      assert.deepEqual([...new Set(kept.map(({ kind }) => kind))].sort(), Object.keys(KIND_NAMES).sort())
-      for (const { arn, document } of kept) assert.ok(!JSON.stringify(document).includes(UNKNOWN), arn)
-    } finally {
-      await store.close()
+    await using store = await openTestStore(dataDir)
+    const kept = await store.resources.list({})
+    assert.deepEqual([...new Set(kept.map(({ kind }) => kind))].sort(), Object.keys(KIND_NAMES).sort())
+    for (const { arn, document } of kept) assert.ok(!JSON.stringify(document).includes(UNKNOWN), arn)
+  })
+
+  it('shows nothing of what an older server kept', async () => {
+    await stop()
+    {
+      await using store = await openTestStore(dataDir)
+      for (const { arn, document } of await store.resources.list({}))
+        await store.resources.update(arn, { document: withUnknown(document) as typeof document })
+    }
+    await using again = await startTestServer({ dataDir, minimums: 'off' })
+    const { send } = callsTo(again)
+    for (const name of names.filter(name => /^(Describe|List|GetSolution)/.test(name))) {
+      const reply = await send(name, await inputs[name](scene))
+      assert.equal(reply.status, 200, `${name}: ${reply.body}`)
+      assertConforms(name, reply)
+      assert.ok(!reply.body.includes(UNKNOWN), reply.body)
     }
   })
 
@@ -134,6 +149,22 @@ describe('every operation', () => {
     })
   }
 })
+
+/** The members that are maps: what is in them has no model. */
+const MAPS: ReadonlySet<string> = new Set(
+  Object.values(shapes.control as Readonly<Record<string, Shape>>).flatMap(({ members = {} }) =>
+    Object.keys(members).filter(key => shapeOf('control', members[key]!.shape).type === 'map'),
+  ),
+)
+const isMap = (key: string, value: unknown) => MAPS.has(key) && !Array.isArray(value)
+
+/** The value with one member more in every structure. */
+function withUnknown(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withUnknown)
+  if (typeof value !== 'object' || value === null) return value
+  const parts = Object.entries(value).map(([key, part]) => [key, isMap(key, part) ? part : withUnknown(part)])
+  return { ...Object.fromEntries(parts), unknownToAll: UNKNOWN }
+}
 
 /** The value with what is at the path changed; structures and lists on the way are made where they are missing. */
 function changeAt(value: unknown, [key, ...rest]: readonly string[], change: (part: unknown) => string): unknown {

@@ -148,7 +148,8 @@ export async function openScene(server: TestServer): Promise<Scene> {
 
 type Calls = Pick<Scene, 'name' | 'send' | 'call' | 'settled'>
 
-function callsTo({ url }: Pick<TestServer, 'url'>): Calls {
+/** Calls to a server, without a scene. */
+export function callsTo({ url }: Pick<TestServer, 'url'>): Calls {
   let count = 0
   const send = async (name: OperationName, input: unknown): Promise<Answer> => {
     const { path, targetPrefix } = operationModel(name)
