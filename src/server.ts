@@ -17,6 +17,7 @@ import { openOwnArns } from './operations/own-arns.ts'
 import { quotas } from './operations/quotas.ts'
 import { openThrottle } from './operations/rates.ts'
 import { startAutomaticTraining } from './operations/solution-versions/automatic-training.ts'
+import { tidyTexts } from './operations/tidy-texts.ts'
 import { openUnknownProperties } from './operations/unknown-properties.ts'
 import { PlaceError } from './recommender/artifacts.ts'
 import { beforeDone, openServing, type Serving } from './recommender/serving.ts'
@@ -58,6 +59,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const throttle = openThrottle(services.quotas.rates)
   const run = (name: OperationName, input: object) => {
     throttle(name, input)
+    tidyTexts(name, input)
     return byName.get(name)!.run(services, input as never)
   }
   const api = {

@@ -209,13 +209,29 @@ function everyMember(parts: readonly StructurePart[], structure: Record<string, 
 
 function constraintsOf(service: Service, shape: Shape): readonly Constraint[] {
   const { type, key } = shape
-  if (type === 'string') return [...sizeRules(shape, lengthOf), ...textRules(shape)]
+  if (type === 'string') return [...sizeRules(shape, charactersOf(shape.max)), ...textRules(shape)]
   if (type === 'list') return sizeRules(shape, lengthOf)
   if (type === 'map') return [...sizeRules(shape, sizeOf), ...keyRules(checkOf(service, key!))]
   return sizeRules(shape, Number, 'value')
 }
 
 const lengthOf = (value: unknown) => (value as string | unknown[]).length
+
+/**
+ * Counts characters as Smithy does: code points. A text of at most `max` UTF-16 units has no more of them, and is not
+ * counted.
+ */
+function charactersOf(max = Number.POSITIVE_INFINITY) {
+  return (value: unknown) => {
+    const text = value as string
+    if (text.length <= max) return text.length
+    let pairs = 0
+    for (let i = 1; i < text.length; i++)
+      if (text.charCodeAt(i) >> 10 === 0x37 && text.charCodeAt(i - 1) >> 10 === 0x36) pairs++
+    return text.length - pairs
+  }
+}
+
 const sizeOf = (value: unknown) => Object.keys(value as object).length
 
 function sizeRules({ min, max }: Shape, measure: (value: unknown) => number, what = 'length'): Constraint[] {
@@ -239,7 +255,8 @@ function textRules({ pattern, enum: values, max = Number.POSITIVE_INFINITY }: Sh
   if (pattern) {
     const whole = new RegExp(`^(?:${linearPatterns[pattern] ?? pattern})$`, 'u')
     // Most patterns backtrack: a text that is too long is refused for its length and never matched.
-    const holds = (text: unknown) => lengthOf(text) > max || whole.test(text as string)
+    const characters = charactersOf(max)
+    const holds = (text: unknown) => characters(text) > max || whole.test(text as string)
     rules.push({ rule: `Member must satisfy regular expression pattern: ${pattern}`, holds })
   }
   if (values) {

@@ -3,11 +3,17 @@ import type { Field } from './schema.ts'
 /**
  * What would be right in the place of a cell whose text is not of its column's type, for the end of a message; '' where
  * nothing is known of the text.
+ * @param omit what to do with a value that is missing
  */
-export function hintFor({ name, type }: Field, mayBeNull: boolean, cell: string): string {
+export function hintFor(
+  { name, type }: Field,
+  mayBeNull: boolean,
+  cell: string,
+  omit = 'leave the cell empty',
+): string {
   const text = cell.trim()
   if (NULL_WORD.test(text)) {
-    return mayBeNull ? '; leave the cell empty for a missing value' : `; every row must have its ${name}`
+    return mayBeNull ? `; ${omit} for a missing value` : `; every row must have its ${name}`
   }
   if (type === 'boolean') return ''
   const seconds = secondsOf(text)

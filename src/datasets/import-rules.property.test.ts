@@ -41,23 +41,25 @@ function plain(name: string): string {
 
 function modelValue(field: Field, json: string): Value {
   const raw: unknown = JSON.parse(json)
-  const empty = field.categorical ? '| ' : field.type === 'string' ? '' : ' '
+  const empty = field.categorical ? '| ' : ' '
   if (raw === null || (typeof raw === 'string' && [...raw].every(character => empty.includes(character))))
     return field.nullable ? null : REFUSED
   switch (field.type) {
     case 'string':
-      if (typeof raw !== 'string' || (!field.textual && [...raw].length > 1000)) return REFUSED
-      return field.categorical ? raw.replace(/^[| ]*\||\|[| ]*$/g, '').replace(/\|[| ]*\|/g, '|') : raw
+      if (typeof raw !== 'string' || [...raw].length > 1000) return REFUSED
+      return field.categorical
+        ? raw.replace(/^[| ]+|[| ]+$/g, '').replace(/ *\|[| ]*/g, '|')
+        : raw.replace(/^ +| +$/g, '')
     case 'boolean':
       return (
         new Map<unknown, boolean>([
           [true, true],
           ['true', true],
-          ['True', true],
+          ['t', true],
           [false, false],
           ['false', false],
-          ['False', false],
-        ]).get(raw) ?? REFUSED
+          ['f', false],
+        ]).get(typeof raw === 'string' ? raw.toLowerCase().replaceAll(' ', '') : raw) ?? REFUSED
       )
     default: {
       const text = typeof raw === 'number' ? json : typeof raw === 'string' ? raw.trim() : ''
@@ -99,13 +101,12 @@ const fieldOf = fc
     type: nullable ? ['null', type] : type,
     categorical: categorical && type === 'string',
   }))
+const USER_ID = { name: 'USER_ID', type: 'string' }
+/** For schemas whose other fields are strings alone, which CreateSchema refuses. */
+const CATEGORY = { name: 'CATEGORY_OF_ITS_OWN', type: ['null', 'string'], categorical: true }
 const schemaOf = fc
   .uniqueArray(fieldOf, { minLength: 1, maxLength: 6, selector: ({ name }) => plain(name) })
-  .map(fields =>
-    parseSchema(
-      JSON.stringify({ type: 'record', name: 'Users', fields: [...fields, { name: 'USER_ID', type: 'string' }] }),
-    ),
-  )
+  .map(fields => parseSchema(JSON.stringify({ type: 'record', name: 'Users', fields: [...fields, USER_ID, CATEGORY] })))
 
 const decimalOf = fc
   .tuple(
@@ -152,6 +153,9 @@ const stringOf = fc.oneof(
     'true',
     'True',
     'TRUE',
+    ' f',
+    'T ',
+    'yes',
     'false',
     'x'.repeat(1000),
     'x'.repeat(1001),
@@ -270,7 +274,7 @@ describe('the rules of import, on random schemas and records', () => {
       'refuse',
     )
     const told = fc.record({
-      itemId: fc.string({ minLength: 1 }),
+      itemId: fc.string({ minLength: 1 }).filter(id => id.trim() === id),
       eventValue: fc.double({ noNaN: true, min: -1e38, max: 1e38 }),
     })
     const read = (more: object) =>

@@ -3,6 +3,7 @@ import type { ActionInteraction, Event } from '../contract/generated/types.ts'
 import { encodeDetails } from './encoding.ts'
 import { foldName } from './names.ts'
 import { compileProperties, complete, type UnknownKeys } from './properties.ts'
+import { inSeconds } from './requirements.ts'
 import { type Field, idFields, type Schema } from './schema.ts'
 import { parseValue, quote, type Value } from './values.ts'
 
@@ -52,7 +53,7 @@ export function compileInteractionRules(schema: Schema, unknownKeys: UnknownKeys
         userId,
         sessionId,
         timestampMs: toMilliseconds(`${path}.sentAt`, event.sentAt),
-        impression: event.impression?.join('|'),
+        impression: listOf(`${path}.impression`, event.impression),
         eventAttributionSource: event.metricAttribution?.eventAttributionSource,
       }
       return read(told, leftOut)
@@ -63,26 +64,33 @@ export function compileInteractionRules(schema: Schema, unknownKeys: UnknownKeys
         path,
         timestampMs: toMilliseconds(`${path}.timestamp`, interaction.timestamp),
         eventType: checkActionEventType(`${path}.eventType`, interaction.eventType),
-        impression: interaction.impression?.join('|'),
+        impression: listOf(`${path}.impression`, interaction.impression),
       }
       return read(told, leftOut)
     },
   }
 }
 
+/** The ids of an impression as they are stored. @throws InvalidInputException where one has what separates them */
+function listOf(path: string, ids: readonly string[] | undefined): string | undefined {
+  const odd = ids?.findIndex(id => id.includes('|')) ?? -1
+  if (odd < 0) return ids?.join('|')
+  throw new InvalidInputException(
+    `${path}.${odd + 1}.member must not contain |, which separates the items of an impression`,
+  )
+}
+
 /**
  * A time of a client in milliseconds, from seconds since 1970 with a fraction.
  *
- * From 10^11 on, which in seconds is the year 5138, it can only be milliseconds. The service answers 200 to those and
- * the events are lost (aws-sdk-js#3370); kept, they would be the newest of their user for ever. So they are refused, as
- * is what lies before 1970. 0 is a time: public datasets without times are numbered from there.
+ * What can only be milliseconds is refused. The service answers 200 to those and the events are lost (aws-sdk-js#3370);
+ * kept, they would be the newest of their user for ever. So is what lies before 1970. 0 is a time: public datasets without
+ * times are numbered from there.
  * @throws InvalidInputException
  */
 export function toMilliseconds(name: string, seconds: number | bigint): number {
-  if (seconds >= 1e11) {
-    const right = `in seconds since 1970, such as ${Math.floor(Number(seconds) / 1000)}`
-    throw new InvalidInputException(`${name} must be ${right}, got ${seconds}, which looks like milliseconds`)
-  }
+  const problem = inSeconds(seconds)
+  if (problem) throw new InvalidInputException(`${name} ${problem}`)
   if (!(seconds >= 0)) throw new InvalidInputException(`${name} must not be before 1970, got ${seconds}`)
   return Math.round(Number(seconds) * 1000)
 }

@@ -64,10 +64,37 @@ describe('the properties of a record', () => {
       `${at} numberOfVideosWatched must be an int, got the string "abc"`,
     )
     refuses('{"gender": 1}', `${at} gender must be a string, got the number 1`)
-    refuses('{"gender": ["Male"]}', `${at} gender must be a string, got an array`)
+    refuses('{"gender": ["Male"]}', `${at} gender must be a string, got an array; join categories with |`)
     refuses('{"gender": null}', `${at} gender must not be null: GENDER has no null type in the schema`)
     const text = '{"gender": {"a": 1234567890123456789}}'
     refuses(text, `${at} gender must be a string, got an object`)
+  })
+
+  it('says what would be right', () => {
+    const range = 'an int is a whole number from -2147483648 to 2147483647'
+    for (const [json, problem] of [
+      ['1e400', `got the number 1e400; ${range}`],
+      ['-1E+400', `got the number -1E+400; ${range}`],
+      ['"NULL"', 'got the string "NULL"; leave the property out for a missing value'],
+      [
+        '"2020-07-31"',
+        /got the string "2020-07-31"; a time is in seconds since 1970, such as 1596153600 for this one$/,
+      ],
+      ['[1]', 'got an array'],
+    ] as const) {
+      const text = `{"gender": "Male", "numberOfVideosWatched": ${json}}`
+      if (typeof problem === 'string') refuses(text, `${at} numberOfVideosWatched must be an int, ${problem}`)
+      else assert.throws(() => read(text), problem)
+    }
+  })
+
+  it('takes the blanks around texts and categories away', () => {
+    assert.deepEqual(read('{"gender": " Male |\u00a0Other\ufeff| ", "numberOfVideosWatched": "\\t7 "}'), [
+      'Male|Other',
+      7,
+      null,
+    ])
+    refuses('{"gender": " \u200b|"}', `${at} gender must not be empty: GENDER has no null type in the schema`)
   })
 
   it('refuses a missing field that has no null type', () => {
@@ -143,9 +170,15 @@ describe('the properties of a record', () => {
       ['', 'is malformed'],
       ['{', 'is malformed at position 1'],
       ['{"gender": }', 'is malformed'],
-      ['[]', 'is none'],
-      ['null', 'is none'],
-      ['12', 'is none'],
+      ['[]', 'is an array'],
+      ['null', 'is null'],
+      ['12', 'is a number'],
+      ['true', 'is a boolean'],
+      ['{"gender": "NaN", "numberOfVideosWatched": NaN}', 'is malformed: NaN is no JSON, leave the property out'],
+      [
+        '{"numberOfVideosWatched":-Infinity}',
+        'is malformed at position 26: -Infinity is no JSON, leave the property out',
+      ],
       ['{"gender": 1234567890123456', 'is malformed at position 27'],
       [`{"a":${'['.repeat(100)}${']'.repeat(100)}}`, 'is nested more than 100 deep'],
       [`{"a":1234567890123456,"b":${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}}`, 'is nested more than 100 deep'],

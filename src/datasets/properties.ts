@@ -115,8 +115,8 @@ const LEFT_OUT = -1
  */
 const maxSpellings = 1000
 
-/** A number of 16 digits or more, which a double may not hold, looks like this (and so do some strings). */
-const manyDigits = /\d[\d.]{15}/
+/** A number of 16 digits or more, or a large exponent, which a double may not hold, look like this (as do some strings). */
+const manyDigits = /\d[\d.]{15}|\d[eE]\+?\d{3}/
 
 function parseObject(where: string, text: string): Readonly<Record<string, unknown>> {
   if (isTooDeep(text)) refuseJson(where, `is nested more than ${DEPTH_MAX} deep`)
@@ -125,15 +125,25 @@ function parseObject(where: string, text: string): Readonly<Record<string, unkno
     parsed = manyDigits.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text)
   } catch (error) {
     // Not all of the engine's messages have a position, and those that have none quote the text.
-    refuseJson(where, `is malformed${/ at position \d+/.exec((error as Error).message)?.[0] ?? ''}`)
+    const noNumber = NO_NUMBER.exec(text)?.[1]
+    const hint = noNumber ? `: ${noNumber} is no JSON, leave the property out` : ''
+    refuseJson(where, `is malformed${/ at position \d+/.exec((error as Error).message)?.[0] ?? ''}${hint}`)
   }
   if (typeof parsed === 'string') {
     const error = new InvalidInputException(MALFORMED)
     error.hint = 'properties is a JSON string inside a JSON string: encode it once'
     throw error
   }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) refuseJson(where, 'is none')
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) refuseJson(where, `is ${kindOf(parsed)}`)
   return parsed as Readonly<Record<string, unknown>>
+}
+
+/** As Python's `json.dumps` writes them. */
+const NO_NUMBER = /[:[,]\s*(NaN|-?Infinity)\b/
+
+function kindOf(parsed: unknown): string {
+  if (parsed === null) return 'null'
+  return Array.isArray(parsed) ? 'an array' : `a ${typeof parsed}`
 }
 
 /** The service's own words, for a string inside a string as well, where they are all that it says (aws-sdk-js#2773). */
@@ -147,7 +157,8 @@ function refuseJson(where: string, problem: string): never {
 
 function keepDigits(_key: string, value: unknown, context?: { source?: string }): unknown {
   const source = context?.source
-  return typeof value === 'number' && source && source.length > 15 ? new NumberText(source) : value
+  const isKept = typeof value === 'number' && source && (source.length > 15 || !Number.isFinite(value))
+  return isKept ? new NumberText(source) : value
 }
 
 function givenTwice(name: string, key: string, object: Readonly<Record<string, unknown>>): string {

@@ -98,6 +98,54 @@ const requirements: Readonly<Record<Domain | 'CUSTOM', Readonly<Partial<Record<D
   },
 }
 
+/** What is wrong with a value, for a message after the name of its field; undefined where nothing is. */
+export type ValueRule = (value: number | bigint) => string | undefined
+
+/**
+ * What the guide asks of the values of fields that are numbers, by dataset type. Times are in seconds since 1970
+ * (data-prep-formatting.md, items-datasets.md, actions-datasets.md), and may be before: films are. An action's VALUE is
+ * from 1 to 10, its REPEAT_FREQUENCY 30 days at most (actions-datasets.md); 0 days are no wait.
+ * The time of an event has a rule of its own (interaction.ts).
+ */
+const valueRules: Readonly<Partial<Record<DatasetType, Readonly<Record<string, ValueRule>>>>> = {
+  ITEMS: { CREATION_TIMESTAMP: inSeconds },
+  ACTIONS: {
+    CREATION_TIMESTAMP: inSeconds,
+    ACTION_CREATION_TIMESTAMP: inSeconds,
+    EXPIRATION_TIMESTAMP: inSeconds,
+    ACTION_EXPIRATION_TIMESTAMP: inSeconds,
+    VALUE: between(1, 10, 'a whole number'),
+    REPEAT_FREQUENCY: between(0, 30, 'a number of days'),
+  },
+}
+
+/** The rule for the values of a field, where there is one. */
+export function valueRuleOf(datasetType: DatasetType, name: string): ValueRule | undefined {
+  const rules = valueRules[datasetType]
+  return rules && Object.hasOwn(rules, name) ? rules[name] : undefined
+}
+
+/** From 10^11 on, which in seconds is the year 5138, a time can only be in a smaller unit. */
+const units = [
+  [1e17, 1e9, 'nanoseconds'],
+  [1e14, 1e6, 'microseconds'],
+  [1e11, 1e3, 'milliseconds'],
+] as const
+
+/** Whether a time can be in seconds since 1970, or before 1970; the message names what would be right. */
+export function inSeconds(time: number | bigint): string | undefined {
+  const seconds = Number(time)
+  const unit = units.find(([least]) => Math.abs(seconds) >= least)
+  if (!unit) return undefined
+  const right = Math.floor(seconds / unit[1])
+  return `must be in seconds since 1970, such as ${right}, got ${time}, which looks like ${unit[2]}`
+}
+
+function between(least: number, most: number, what: string): ValueRule {
+  return value =>
+    value >= least && value <= most ? undefined : `must be ${what} from ${least} to ${most}, got ${value}`
+}
+
 /** The row of the table; undefined for actions and action interactions in a domain, which the guide rules out. */
 export function requirementsOf(datasetType: DatasetType, domain: Domain | undefined): Requirements | undefined {
   return requirements[domain ?? 'CUSTOM'][datasetType]

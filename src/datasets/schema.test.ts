@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { InvalidInputException } from '../contract/errors.ts'
 import { requirementsOf } from './requirements.ts'
-import { canUpdateSchema, type DatasetType, type Domain, parseSchema, valueFields } from './schema.ts'
+import { canUpdateSchema, type DatasetType, type Domain, parseSchema, schemaIn, valueFields } from './schema.ts'
 
 type AvroField = Readonly<Record<string, unknown>>
 const namespace = 'com.amazonaws.personalize.schema'
@@ -110,6 +110,38 @@ describe('CreateSchema', () => {
       avro('Items', [ITEM_ID, categorical('GENRES_FIELD_1'), categorical('GENRESFIELD1')]),
       'the fields GENRES_FIELD_1 and GENRESFIELD1 must differ in their letters and digits: they have one name for clients',
     )
+  })
+
+  it("takes EVENT_VALUE as a string, as samples of the service's first years have it, for a number", () => {
+    const EVENT_VALUE = field('EVENT_VALUE', 'string')
+    const { fields } = parseSchema(avro('Interactions', [USER_ID, ITEM_ID, TIMESTAMP, EVENT_VALUE]))
+    const plain = { nullable: false, categorical: false, textual: false }
+    assert.deepEqual(fields[3], { ...plain, name: 'EVENT_VALUE', type: 'float' })
+    const categories = avro('Interactions', [USER_ID, ITEM_ID, TIMESTAMP, categorical('EVENT_VALUE')])
+    refuses(categories, 'the field EVENT_VALUE must be float or null, got categorical string')
+  })
+
+  it('wants a number or a categorical string about users, items and actions; of items text will do', () => {
+    const label = field('LABEL', ['null', 'string'])
+    for (const [name, id] of [
+      ['Users', 'USER_ID'],
+      ['Items', 'ITEM_ID'],
+      ['Actions', 'ACTION_ID'],
+    ] as const) {
+      const schema = (...more: AvroField[]) => avro(name, [field(id, 'string'), label, ...more])
+      refuses(
+        schema(),
+        `fields must have a number or a categorical string about the ${id}: make LABEL categorical, say`,
+      )
+      for (const more of [GENDER, field('AGE', 'int'), field('IS_NEW', 'boolean')])
+        assert.equal(parseSchema(schema(more)).fields.length, 3)
+    }
+    parseSchema(avro('Items', [ITEM_ID, field('TITLE', 'string', { textual: true })]))
+  })
+
+  it('goes on reading a schema that was created before it wanted that', () => {
+    const schema = avro('Users', [USER_ID, field('LABEL', 'string')])
+    assert.equal(schemaIn({ schema }).fields.length, 2)
   })
 
   it('takes a number marked as categorical for a number', () => {

@@ -1,7 +1,7 @@
 import { DEPTH_MAX, isTooDeep } from '../contract/depth.ts'
 import { InvalidInputException } from '../contract/errors.ts'
 import { foldName } from './names.ts'
-import { type Requirements, requirementsOf } from './requirements.ts'
+import { type Requirements, requirementsOf, type ValueRule, valueRuleOf } from './requirements.ts'
 
 const datasetTypes = ['INTERACTIONS', 'USERS', 'ITEMS', 'ACTIONS', 'ACTION_INTERACTIONS'] as const
 const fieldTypes = ['string', 'int', 'long', 'float', 'double', 'boolean'] as const
@@ -17,6 +17,8 @@ export interface Field {
   readonly nullable: boolean
   readonly categorical: boolean
   readonly textual: boolean
+  /** What its values must be, where the guide says so of a reserved field. */
+  readonly rule?: ValueRule | undefined
 }
 
 export interface Schema {
@@ -34,6 +36,13 @@ export interface Schema {
  * @throws InvalidInputException naming the field, what is wrong with it and what would be right
  */
 export function parseSchema(text: string, domain?: Domain): Schema {
+  const schema = readSchema(text, domain)
+  checkMetadata(schema)
+  return schema
+}
+
+/** Also schemas that were created before `checkMetadata` was asked. */
+function readSchema(text: string, domain?: Domain): Schema {
   const record = parseRecordType(text)
   const datasetType = datasetTypes.find(type => foldName(type) === foldName(String(record.name)))
   if (!datasetType)
@@ -41,7 +50,7 @@ export function parseSchema(text: string, domain?: Domain): Schema {
   const requirements = requirementsOf(datasetType, domain)
   if (!requirements) refuse(`${record.name} cannot be in the domain ${domain}: actions need a custom dataset group`)
   if (!Array.isArray(record.fields)) refuse(`fields must be a list of fields, got ${show(record.fields)}`)
-  const fields: readonly Field[] = record.fields.map(parseField)
+  const fields: readonly Field[] = record.fields.map(parseField).map(field => asRead(field, datasetType))
   checkNames(fields)
   checkTextual(fields, datasetType)
   checkRequirements(fields, requirements)
@@ -50,6 +59,17 @@ export function parseSchema(text: string, domain?: Domain): Schema {
     domain,
     fields: fields.map(field => (seldomThere(field) ? { ...field, nullable: true } : field)),
   }
+}
+
+/**
+ * Samples of the service's first years, AWS's data-conversion-pipeline among them, have EVENT_VALUE as a string: it is
+ * read as the number that it is.
+ */
+function asRead(field: Field, datasetType: DatasetType): Field {
+  if (datasetType === 'INTERACTIONS' && field.name === 'EVENT_VALUE' && field.type === 'string' && !field.categorical)
+    return { ...field, type: 'float' }
+  const rule = field.type === 'string' || field.type === 'boolean' ? undefined : valueRuleOf(datasetType, field.name)
+  return rule ? { ...field, rule } : field
 }
 
 /**
@@ -65,7 +85,7 @@ function seldomThere({ name }: Field): boolean {
  * @param columns the order that its fields are given: that in which a dataset's records are stored
  */
 export function schemaIn(document: Readonly<Record<string, unknown>>, columns?: readonly string[]): Schema {
-  const schema = parseSchema(document.schema as string, document.domain as Domain | undefined)
+  const schema = readSchema(document.schema as string, document.domain as Domain | undefined)
   if (!columns) return schema
   return { ...schema, fields: columns.map(name => schema.fields.find(field => field.name === name)!) }
 }
@@ -183,6 +203,20 @@ function checkRequirements(
     refuse(`fields must have one more, about the ${Object.keys(required)[0]}: a categorical string or a number`)
   if (metadata.length > most)
     refuse(`fields can have at most ${most} of your own (not required or reserved), got ${metadata.length}`)
+}
+
+/**
+ * Users, Items and Actions need a field that training can use: not strings alone, unless one is categorical or textual
+ * (custom-datasets-and-schemas.md).
+ */
+function checkMetadata({ datasetType, domain, fields }: Schema): void {
+  const { required, metadata } = requirementsOf(datasetType, domain)!
+  if (metadata[0] === 0 || fields.length === 0) return
+  const own = fields.filter(({ name }) => !Object.hasOwn(required, name))
+  if (own.some(({ type, categorical, textual }) => type !== 'string' || categorical || textual)) return
+  refuse(
+    `fields must have a number or a categorical string about the ${Object.keys(required)[0]}: make ${own[0]!.name} categorical, say`,
+  )
 }
 
 /** Whether a field is what a rule of `requirements.ts` says, such as `categorical string or null`. */

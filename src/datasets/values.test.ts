@@ -17,7 +17,8 @@ const refuses = (of: Field, raw: unknown, message: string | RegExp) =>
 describe('parseValue', () => {
   const accepted: readonly [FieldType, unknown, Value][] = [
     ['string', 'a', 'a'],
-    ['string', ' a ', ' a '],
+    ['string', ' a b ', 'a b'],
+    ['string', '\u00a0a\ufeff', 'a'],
     ['string', '12', '12'],
     ['int', 13, 13],
     ['int', '13', 13],
@@ -45,6 +46,10 @@ describe('parseValue', () => {
     ['boolean', true, true],
     ['boolean', 'false', false],
     ['boolean', 'True', true],
+    ['boolean', 'TRUE', true],
+    ['boolean', ' FALSE ', false],
+    ['boolean', 'F', false],
+    ['boolean', 't', true],
   ]
   for (const [type, raw, value] of accepted)
     it(`reads ${type} from ${typeof raw} ${raw instanceof NumberText ? raw.text : raw}`, () => {
@@ -57,10 +62,12 @@ describe('parseValue', () => {
     refuses(field('string'), 12, 'SOME_FIELD must be a string, got the number 12')
     refuses(field('string'), {}, 'SOME_FIELD must be a string, got an object')
     refuses(field('float'), ['1'], 'SOME_FIELD must be a float, got an array')
+    refuses(field('string'), ['1'], 'SOME_FIELD must be a string, got an array; join several texts with |')
     for (const raw of ['1,5', '0x10', 'NaN', 'Infinity', '1_000', '1 2', '.', 'e5', '--1', '1e'])
       refuses(field('double'), raw, `SOME_FIELD must be a double, got the string ${JSON.stringify(raw)}`)
-    for (const raw of ['TRUE', 'yes', '1', 1, 0])
-      refuses(field('boolean'), raw, /^SOME_FIELD must be a boolean, got the/)
+    for (const raw of ['yes', 'No', 'y', '1', 1, 0])
+      refuses(field('boolean'), raw, /^SOME_FIELD must be a boolean, got the .*; a boolean is true or false$/)
+    refuses(field('boolean'), 'maybe', 'SOME_FIELD must be a boolean, got the string "maybe"')
   })
 
   it('refuses a number out of range or not whole, and says what would be right', () => {
@@ -96,14 +103,17 @@ describe('parseValue', () => {
         refuses(field(type), raw, `SOME_FIELD must not be ${got}: SOME_FIELD has no null type in the schema`)
       }
     assert.equal(parseValue(field('int', { nullable: true }), '  '), null)
-    assert.equal(parseValue(field('string'), '  '), '  ')
+    assert.equal(parseValue(field('string', { nullable: true }), ' \u00a0'), null)
+    assert.equal(parseValue(field('string', { textual: true }), '  '), '  ')
   })
 
   it('drops empty categories', () => {
     const genres = field('string', { categorical: true, nullable: true })
     assert.equal(parseValue(genres, 'A||B|'), 'A|B')
     assert.equal(parseValue(genres, '| |Sci-Fi'), 'Sci-Fi')
-    assert.equal(parseValue(genres, 'Science Fiction | Drama'), 'Science Fiction | Drama')
+    assert.equal(parseValue(genres, 'Science Fiction | Drama'), 'Science Fiction|Drama')
+    assert.equal(parseValue(genres, ' Drama'), 'Drama')
+    assert.equal(parseValue(genres, 'Drama\u2003'), 'Drama')
     for (const raw of ['', '|', ' | ']) assert.equal(parseValue(genres, raw), null)
     refuses({ ...genres, nullable: false }, '|', /must not be empty/)
   })
@@ -123,6 +133,10 @@ describe('parseValue', () => {
       'x'.repeat(257),
       'ITEM_ID: Length cannot be more than 256 characters for ITEM_ID, got 257',
     )
+    assert.equal(parseValue(of({ name: 'ITEM_ID' }), ` ${'x'.repeat(256)} `), 'x'.repeat(256))
+    const source = of({ name: 'EVENT_ATTRIBUTION_SOURCE' })
+    assert.equal(parseValue(source, 'x'.repeat(1024)), 'x'.repeat(1024))
+    refuses(source, 'x'.repeat(1025), /more than 1024 characters for EVENT_ATTRIBUTION_SOURCE, got 1025/)
     assert.equal((parseValue(of({ textual: true }), 'x'.repeat(50000)) as string).length, 50000)
   })
 

@@ -1,4 +1,6 @@
 import { InvalidInputException } from '../contract/errors.ts'
+import { tidyList, trimmed } from './blanks.ts'
+import { hintFor } from './cell-hints.ts'
 import type { Field, FieldType } from './schema.ts'
 
 /** A value as its field means it. A `long` is a number up to 2^53 and a bigint beyond, so that it keeps every digit. */
@@ -20,13 +22,15 @@ export class UnreadableValue extends InvalidInputException {}
  *
  * - `int`, `long`: a whole number in range; `45.0` and `4.5e1` are whole
  * - `float`, `double`: a finite number in range
- * - `boolean`: true or false, or the string `true`, `True`, `false` or `False`
+ * - `boolean`: true or false, or one of these words, or its first letter, in whatever case: as spreadsheets and SQL write
  * - `string`: a string, never a number; 1000 characters at most (limits.md) unless textual, 256 if it is an id
  *
- * Numbers and booleans may be strings, with blanks around: the guide's own samples send `"numRatings": "13"`.
+ * Numbers and booleans may be strings: the guide's own samples send `"numRatings": "13"`.
  *
- * Empty is null. So is a categorical value without a category, such as `|`, and of `A||B|` stays `A|B`: the guide allows
- * blanks and describes no error, and an empty category, once stored, would become a real one in training.
+ * Blanks around a value are none of it, unless it is textual: the guide prints rows of CSV with one after each comma.
+ * Neither are those around a category. Empty is null. So is a categorical value without a category, such as `|`, and of
+ * `A||B|` stays `A|B`: the guide allows blanks and describes no error, and an empty category, once stored, would become
+ * a real one in training.
  *
  * No text may have the NUL character (U+0000): PostgreSQL keeps none, and both stores take the same. Nor half of a
  * surrogate pair, which has no UTF-8: kept as U+FFFD, two items would become one.
@@ -34,11 +38,12 @@ export class UnreadableValue extends InvalidInputException {}
  * @param where what the message of an error begins with: a path, or '' for a cell
  * @param name how the client calls the field
  * @throws InvalidInputException where the value is not of the field's type (an UnreadableValue), or null and the field
- *   has no null type
+ *   has no null type; or where it breaks the rule for a reserved field (requirements.ts)
  */
 export function parseValue(field: Field, raw: unknown, where = '', name = field.name): Value {
   if (isPlain(field, raw)) return typeof raw === 'number' ? raw + 0 : raw
-  if (raw === null || isEmpty(field, raw)) {
+  if (typeof raw === 'string' && !field.textual) raw = isList(field) ? tidyList(raw) : trimmed(raw)
+  if (raw === null || raw === '') {
     if (field.nullable) return null
     const problem = `${name} must not be ${raw === null ? 'null' : 'empty'}`
     throw new InvalidInputException(`${where}${problem}: ${field.name} has no null type in the schema`)
@@ -49,15 +54,27 @@ export function parseValue(field: Field, raw: unknown, where = '', name = field.
   if (typeof raw === 'string' && !raw.isWellFormed())
     throw new InvalidInputException(`${where}${name} must be well-formed Unicode, without halves of surrogate pairs`)
   const value = parsers[field.type](raw)
-  if (value === undefined) throw new UnreadableValue(`${where}${name} ${mismatch(field.type, raw)}`)
-  return field.categorical ? withoutEmptyCategories(value as string) : value
+  if (value === undefined) throw new UnreadableValue(`${where}${name} ${mismatch(field, raw, where === '')}`)
+  const problem = field.rule?.(value as number | bigint)
+  if (problem) throw new InvalidInputException(`${where}${name} ${problem}`)
+  return value
 }
 
 /** What nearly every value in JSON is: already as its field means it. (A whole number of 32 bits is in any range.) */
-function isPlain({ type, categorical }: Field, raw: unknown): raw is string | number {
-  if (typeof raw === 'number') return (raw | 0) === raw && type !== 'string' && type !== 'boolean'
+function isPlain(field: Field, raw: unknown): raw is string | number {
+  const { type, rule } = field
+  if (typeof raw === 'number') return (raw | 0) === raw && type !== 'string' && type !== 'boolean' && !rule
   if (typeof raw !== 'string' || type !== 'string' || raw.length === 0 || raw.length > 256) return false
-  return !raw.includes(NUL) && raw.isWellFormed() && (!categorical || !emptyCategory.test(raw))
+  return !raw.includes(NUL) && raw.isWellFormed() && isTidy(field, raw)
+}
+
+function isTidy(field: Field, raw: string): boolean {
+  return field.textual || (isList(field) ? tidyList(raw) : trimmed(raw)) === raw
+}
+
+/** Whether `|` separates several values: categories, or the items of an impression. */
+function isList({ categorical, name }: Field): boolean {
+  return categorical || name === 'IMPRESSION'
 }
 
 const NUL = '\0'
@@ -68,12 +85,13 @@ const parsers: Readonly<Record<FieldType, (raw: unknown) => Value | undefined>> 
   long: raw => parseWhole(raw, -(2n ** 63n), 2n ** 63n - 1n),
   float: raw => parseReal(raw, Math.fround),
   double: raw => parseReal(raw, Number),
-  boolean: raw => booleans.get(typeof raw === 'string' ? raw.trim() : raw),
+  boolean: raw => booleans.get(typeof raw === 'string' ? raw.toLowerCase() : raw),
 }
 
+/** TRUE and FALSE are of spreadsheets, t and f of PostgreSQL's COPY. */
 const booleans = new Map<unknown, boolean>([
-  ...[true, 'true', 'True'].map(raw => [raw, true] as const),
-  ...[false, 'false', 'False'].map(raw => [raw, false] as const),
+  ...[true, 'true', 't'].map(raw => [raw, true] as const),
+  ...[false, 'false', 'f'].map(raw => [raw, false] as const),
 ])
 
 function parseWhole(raw: unknown, least: number | bigint, most: number | bigint): number | bigint | undefined {
@@ -122,27 +140,19 @@ function exactWhole(text: string | undefined): bigint | undefined {
   return text.startsWith('-') ? -BigInt(shifted) : BigInt(shifted)
 }
 
-function isEmpty(field: Field, raw: unknown): boolean {
-  if (typeof raw !== 'string') return false
-  if (field.categorical) return !/[^\s|]/.test(raw)
-  return field.type === 'string' ? raw === '' : raw.trim() === ''
+/** Ids as the guide says (limits.md), the source as the API does (API_UBS_MetricAttribution.md). */
+const lengths: Readonly<Record<string, number>> = {
+  __proto__: null as never, // a field may be called `constructor`
+  USER_ID: 256,
+  ITEM_ID: 256,
+  ACTION_ID: 256,
+  EVENT_ATTRIBUTION_SOURCE: 1024,
 }
-
-const emptyCategory = /(?:^|\|)\s*(?:\||$)/
-
-function withoutEmptyCategories(value: string): string {
-  if (!emptyCategory.test(value)) return value
-  return value
-    .split('|')
-    .filter(category => category.trim() !== '')
-    .join('|')
-}
-
-const idFields = new Set(['USER_ID', 'ITEM_ID', 'ACTION_ID'])
+const LENGTH_MAX = 1000
 
 /** In the service's words (error-messages.md). Characters are code points, as in the API's own length constraints. */
 function checkLength(field: Field, raw: string, where: string, name: string): void {
-  const most = field.textual ? Number.POSITIVE_INFINITY : idFields.has(field.name) ? 256 : 1000
+  const most = field.textual ? Number.POSITIVE_INFINITY : (lengths[field.name] ?? LENGTH_MAX)
   if (raw.length <= most) return
   const { length } = [...raw]
   const problem = `Length cannot be more than ${most} characters for ${field.name}, got ${length}`
@@ -158,10 +168,21 @@ const types: Readonly<Record<FieldType, readonly [name: string, hint?: string]>>
   boolean: ['a boolean', '; a boolean is true or false'],
 }
 
-function mismatch(type: FieldType, raw: unknown): string {
-  const [name, hint = ''] = types[type]
-  return `must be ${name}, got ${describe(raw)}${decimalText(raw) === undefined ? '' : hint}`
+/** What the message says of a value. The hints for cells are added where it is known whether one may be missing. */
+function mismatch(field: Field, raw: unknown, isCell: boolean): string {
+  const [name, range = ''] = types[field.type]
+  const isNumber = decimalText(raw) !== undefined
+  const hint = typeof raw === 'string' && !isCell ? hintFor(field, field.nullable, raw, 'leave the property out') : ''
+  return `must be ${name}, got ${describe(raw)}${isNumber ? range : otherHint(field, raw) + hint}`
 }
+
+function otherHint({ type, categorical }: Field, raw: unknown): string {
+  if (Array.isArray(raw))
+    return type !== 'string' ? '' : `; join ${categorical ? 'categories' : 'several texts'} with |`
+  return type === 'boolean' && typeof raw === 'string' && YES_OR_NO.test(raw) ? types.boolean[1]! : ''
+}
+
+const YES_OR_NO = /^(?:yes|no|y|n|on|off)$/i
 
 function describe(raw: unknown): string {
   if (raw instanceof NumberText) return `the number ${clip(raw.text)}`

@@ -1,4 +1,5 @@
 import { InvalidInputException } from '../contract/errors.ts'
+import { trimmed } from '../datasets/blanks.ts'
 import { foldName } from '../datasets/names.ts'
 import { type DatasetType, type Field, idFields, type Schema, valueFields } from '../datasets/schema.ts'
 import { quote } from '../datasets/values.ts'
@@ -168,8 +169,9 @@ function checkLiteral({ source, field }: BoundField, name: string, literal: Lite
   if (literal === '*' && !isEvents(source)) refuse(`${name}: * is only for the EVENT_TYPE of interactions`)
 }
 
-/** As a field's values are kept: of these types, every number is a double. */
+/** As a field's values are kept: without blanks around them, and of these types, every number is a double. */
 export function readAs({ type }: Field): (literal: Literal) => Literal {
+  if (type === 'string') return literal => (typeof literal === 'string' ? trimmed(literal) : literal)
   return literal => (typeof literal === 'bigint' && (type === 'float' || type === 'double') ? Number(literal) : literal)
 }
 

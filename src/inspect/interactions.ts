@@ -1,4 +1,5 @@
 import { InvalidInputException } from '../contract/errors.ts'
+import { spellingsOf } from '../datasets/blanks.ts'
 import { decodeValue } from '../datasets/encoding.ts'
 import { camelCase } from '../datasets/names.ts'
 import { idFields } from '../datasets/schema.ts'
@@ -14,8 +15,11 @@ export const history: Route = async ({ store, datasets }, parameters) => {
   if (!hasInteractions(dataset.type)) {
     throw new InvalidInputException(`datasetArn must be of interactions; ${dataset.arn} is ${dataset.type}`)
   }
-  const found = await store.interactions.ofUser(dataset.id, userId, limit)
-  return { interactions: found.map(interaction => showInteraction(dataset, interaction)) }
+  for (const spelling of spellingsOf(userId)) {
+    const found = await store.interactions.ofUser(dataset.id, spelling, limit)
+    if (found.length > 0) return { interactions: found.map(interaction => showInteraction(dataset, interaction)) }
+  }
+  return { interactions: [] }
 }
 
 /** An interaction in the words of PutEvents, with a time that a person can read; what it does not have is left out. */

@@ -1,4 +1,5 @@
 import { InvalidInputException, ResourceNotFoundException } from '../contract/errors.ts'
+import { spellingsOf } from '../datasets/blanks.ts'
 import { decodeValues, propertiesOf } from '../datasets/encoding.ts'
 import { camelCase } from '../datasets/names.ts'
 import { idFields } from '../datasets/schema.ts'
@@ -14,8 +15,10 @@ export const record: Route = async ({ store, datasets }, parameters) => {
   if (hasInteractions(dataset.type)) {
     throw new InvalidInputException(`datasetArn must be of users, items or actions; ${dataset.arn} is ${dataset.type}`)
   }
-  const found = await store.records.get(dataset.id, id)
-  if (found) return showRecord(dataset, found)
+  for (const spelling of spellingsOf(id)) {
+    const found = await store.records.get(dataset.id, spelling)
+    if (found) return showRecord(dataset, found)
+  }
   throw new ResourceNotFoundException(`${dataset.arn} has no record whose ${idName(dataset)} is ${JSON.stringify(id)}`)
 }
 

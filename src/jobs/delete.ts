@@ -1,4 +1,5 @@
 import { InvalidInputException } from '../contract/errors.ts'
+import { spellingsOf } from '../datasets/blanks.ts'
 import { readCsv } from './csv/read-csv.ts'
 import { JobFailure } from './failure.ts'
 import { documentOf, type JobContext, type RunJob, sourceOf } from './job.ts'
@@ -45,10 +46,11 @@ async function deletion({ store, job }: Pick<JobContext, 'store' | 'job'>) {
   const { seq } = documentOf(job)
   return async (userIds: readonly string[]): Promise<number> => {
     let deleted = 0
+    const ids = userIds.flatMap(spellingsOf)
     for (const { id, document } of datasets) {
       const type = document.datasetType as string
-      if (type === 'USERS') deleted += await store.records.delete(id, userIds, seq)
-      if (type.endsWith('INTERACTIONS')) deleted += await store.interactions.deleteUsers(id, userIds, seq)
+      if (type === 'USERS') deleted += await store.records.delete(id, ids, seq)
+      if (type.endsWith('INTERACTIONS')) deleted += await store.interactions.deleteUsers(id, ids, seq)
     }
     return deleted
   }

@@ -1,4 +1,5 @@
 import { InvalidInputException } from '../contract/errors.ts'
+import { tidyList } from '../datasets/blanks.ts'
 import { foldName } from '../datasets/names.ts'
 import { comparisonsOf, type FilledFilter } from '../filters/ast.ts'
 import type { Candidate } from '../filters/candidates.ts'
@@ -195,7 +196,7 @@ async function currentItem(serving: Serving, sources: Sources, itemId: string) {
 /** The circumstances as the model has them; what events have no field for says nothing. */
 function contextOf({ contexts }: LoadedModel, context: Asked['context']): readonly (string | null)[] | undefined {
   if (!context || contexts.length === 0) return undefined
-  const given = new Map(Object.entries(context).map(([name, value]) => [foldName(name), value]))
+  const given = new Map(Object.entries(context).map(([name, value]) => [foldName(name), tidyList(value)]))
   return contexts.map(({ name }) => given.get(foldName(name)) ?? null)
 }
 

@@ -1,5 +1,6 @@
 import { DEPTH_MAX, isTooDeep } from '../../contract/depth.ts'
 import { InvalidInputException } from '../../contract/errors.ts'
+import { trimmed } from '../../datasets/blanks.ts'
 import { JobFailure } from '../failure.ts'
 
 /** What a line of input says. */
@@ -53,17 +54,18 @@ function readLine(text: string): Line {
   }
 }
 
-/** A member of a line. @throws InvalidInputException where it is not a string */
+/** A member of a line, without the blanks around it. @throws InvalidInputException where it is not a string */
 export function textIn(input: Input, name: string): string | undefined {
   const value = memberOf(input, name)
-  if (value === undefined || typeof value === 'string') return value
+  if (value === undefined || typeof value === 'string') return value && trimmed(value)
   throw wrong(name, 'a string, as "42"', value)
 }
 
 /** @throws InvalidInputException where it is not a list of strings */
 export function textsIn(input: Input, name: string): readonly string[] | undefined {
   const value = memberOf(input, name)
-  if (value === undefined || (Array.isArray(value) && value.every(text => typeof text === 'string'))) return value
+  if (value === undefined || (Array.isArray(value) && value.every(text => typeof text === 'string')))
+    return value?.map(trimmed)
   throw wrong(name, 'a list of strings', value)
 }
 

@@ -118,7 +118,7 @@ describe('DeleteDataset', () => {
 
   it('refuses while a job is working on it, naming the job', async () => {
     await using services = await openTestServices()
-    const fields = ['USER_ID', 'NAME'].map(name => ({ name, type: 'string' }))
+    const fields = ['USER_ID', 'NAME'].map(name => ({ name, type: 'string', categorical: name === 'NAME' }))
     const schema = JSON.stringify({ type: 'record', name: 'Users', fields })
     const { schemaArn } = await createSchema.run(services, { name: 'users', schema })
     const { datasetGroupArn } = await createDatasetGroup.run(services, { name: 'shop' })

@@ -313,7 +313,7 @@ describe('PutUsers', () => {
   })
 
   it('keeps ids and values of any script', async () => {
-    for (const text of ['жук', '用户 1', 'e\u0301', '🙂👩‍👩‍👧', ' ', '"\\/\n\t', '../x?y=&z#', 'u'.repeat(255)]) {
+    for (const text of ['жук', '用户 1', 'e\u0301', '🙂👩‍👩‍👧', '\u0001', '"\\/\n\t|', '../x?y=&z#', 'u'.repeat(255)]) {
       await putOne(text, JSON.stringify({ aString: text }), typed)
       assert.deepEqual(await read(text, typed), { aString: text })
     }
