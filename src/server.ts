@@ -65,6 +65,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const api = {
     log,
     answered: metrics.answered,
+    refused: metrics.refused,
     isKeyPublic: keys.some(isPublic),
     credentials: new Map(keys.map(key => [key.accessKeyId, key])),
     invoke(name: OperationName, given: never): Promise<unknown> {

@@ -47,6 +47,9 @@ describe('the log', () => {
     ] as const) {
       assert.match(text, new RegExp(`"operation":"${operation}","code":"${code}"`))
     }
+    for (const reason of ['must be an int', 'is too long', 'is no JSON object', 'is not allowed inside properties']) {
+      assert.ok(text.includes(`"reason":"users.1.member.properties: … ${reason}"`), reason)
+    }
     assert.match(text, /"msg":"job failed"/)
     assert.match(text, /"msg":"job ended"/)
   })

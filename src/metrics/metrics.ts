@@ -9,6 +9,8 @@ export interface Metrics extends Disposable {
    * @param input of which no more than the number of records is looked at
    */
   answered(operation: string | undefined, code: string | undefined, ms: number, input: unknown): void
+  /** A request was refused. @param reason in one of a few phrases */
+  refused(operation: string | undefined, reason: string): void
   /** A request was refused before it was looked at, since there were too many. */
   shed(reason: string): void
   /** So many writes went to the store together, and took so long. */
@@ -78,6 +80,14 @@ export function openMetrics(): Metrics {
   const records = new Counter('personalite_records_put_total', 'Records acknowledged by Put calls.', list => ({
     kind: KINDS[list]!,
   }))
+  const refusals = new Counter(
+    'personalite_refusals_total',
+    'Requests refused, by operation and reason: in a few phrases, or the code of the error.',
+    key => {
+      const space = key.indexOf(' ')
+      return { operation: key.slice(0, space), reason: key.slice(space + 1) }
+    },
+  )
   const shed = new Counter(
     'personalite_shed_total',
     'Requests told to slow down before they were looked at, by what there was too much of.',
@@ -93,6 +103,7 @@ export function openMetrics(): Metrics {
       const list = LISTS[operation]
       if (list && code === OK) records.add(list, (input as Readonly<Record<string, readonly unknown[]>>)[list]!.length)
     },
+    refused: (operation = NO_OPERATION, reason) => refusals.add(`${operation} ${reason}`),
     shed: reason => shed.add(reason),
     batch(count, ms) {
       writes.observe(count)
@@ -103,6 +114,7 @@ export function openMetrics(): Metrics {
         requests,
         latency,
         records,
+        refusals,
         shed,
         writes,
         batches,

@@ -21,6 +21,7 @@ import { isStoreError } from '../operations/resources.ts'
 import { type Credentials, checkHead, checkSignature, type Signed } from './authenticate.ts'
 import { readBody } from './body.ts'
 import { isLoopback } from './loopback.ts'
+import { reasonOf } from './reasons.ts'
 import { errorReply, type Reply, successReply } from './reply.ts'
 
 /** A request of which the body may yet have to come. */
@@ -47,6 +48,8 @@ export interface Api {
   invoke(name: OperationName, input: never): Promise<unknown>
   /** Is told of every reply: of which operation, with the code of which error, after how long. Throws nothing. */
   answered?(name: OperationName | undefined, code: string | undefined, ms: number, input: unknown): void
+  /** Is told of every request that was refused: why, in one of a few phrases. Throws nothing. */
+  refused?(name: OperationName | undefined, reason: string): void
 }
 
 /**
@@ -99,8 +102,10 @@ function refused(
   const thrown = toException(error, api.log, requestId)
   const exception = name ? asDeclared(name, thrown) : thrown
   const { code, hint } = exception
+  const reason = reasonOf(exception)
   api.answered?.(name, code, ms, undefined)
-  api.log.info({ requestId, operation: name, code, ms: Math.round(ms), hint }, 'refused')
+  api.refused?.(name, reason?.what ?? code)
+  api.log.info({ requestId, operation: name, code, reason: reason?.text, ms: Math.round(ms), hint }, 'refused')
   return errorReply(serviceOf(head.url), exception, requestId)
 }
 
