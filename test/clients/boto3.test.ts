@@ -203,15 +203,17 @@ print(json.dumps([
   })
 
   it('raises what the control plane refuses, always with 400', async () => {
-    const [missing, taken, none] = await python<Refusal[]>(`
+    const [missing, taken, none, undeclared] = await python<Refusal[]>(`
 print(json.dumps([
     refusal(personalize.describe_schema, schemaArn=arn + 'schema/none'),
     refusal(personalize.create_dataset_group, name='demo'),
     refusal(personalize.describe_solution, solutionArn=arn + 'solution/x'),
+    refusal(personalize.list_metric_attribution_metrics, metricAttributionArn=arn + 'metric-attribution/x'),
 ]))`)
     assertRefusal(missing, ['ResourceNotFoundException', 400], /schema\/none/)
     assertRefusal(taken, ['ResourceAlreadyExistsException', 400], /dataset-group\/demo already exists/)
     assertRefusal(none, ['ResourceNotFoundException', 400], /solution\/x/)
+    assertRefusal(undeclared, ['InvalidInputException', 400], /does not exist: .*metric-attribution\/x/)
   })
 
   it('is refused with another secret, another key or a token that is not known', async () => {
