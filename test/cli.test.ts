@@ -294,6 +294,18 @@ describe('looking into a running server', () => {
     assert.match(stdout, /watched +ACTIVE +50000 rows, 100 %/)
   })
 
+  it('shows the newest jobs, and older ones by the token of the page before', async () => {
+    const dataLocation = await putFile({ dataDir: directory }, 'newest.csv', 'USER_ID,AGE\nnewest,1\n')
+    const datasetArn = 'arn:aws:personalize:us-east-1:000000000000:dataset/shop/USERS'
+    const job = { jobName: 'newest', datasetArn, dataSource: { dataLocation }, roleArn: ROLE }
+    await clientsOf(server.url).personalize.send(new CreateDatasetImportJobCommand(job))
+    await ask('jobs', '--watch')
+    const [, newest, older] = await lines('jobs', '--limit', '1')
+    assert.match(newest!, /newest +ACTIVE/)
+    const [, token] = /^older ones: --next-token (\w+)$/.exec(older!)!
+    assert.match((await ask('jobs', '--next-token', token!)).stdout, /watched +ACTIVE[^\n]*\n$/)
+  })
+
   it('says which dataset group or dataset is missing', async () => {
     assert.match((await ask('items', 'count')).stderr, /the dataset group shop has no dataset of type ITEMS/)
     assert.match((await ask('users', 'count', '--dataset-group', 'x')).stderr, /no dataset group x; there are: shop/)

@@ -46,17 +46,21 @@ async function stageFiles(context: JobContext, dataset: JobDataset) {
   const progress = { rows: 0, bytes: 0, bytesTotal: files.reduce((sum, { size }) => sum + size, 0) }
   const missing = strictImports ? undefined : new MissingCells()
   const stage = { generation, seq, missing }
-  const { compile, add, finish } = openStaging(store.imports, dataset, stage, progress.bytesTotal)
+  const { compile, add, finish, stop } = openStaging(store.imports, dataset, stage, progress.bytesTotal)
   const contents = files.map(file => ({ uri: uriOf(file), content: counting(objects.read(file), progress) }))
-  for await (const rows of readCsv(contents, compile)) {
-    await add(rows, progress.bytes)
-    attribution?.add(rows as readonly ImportedInteraction[])
-    progress.rows += rows.length
-    report(progress)
+  try {
+    for await (const rows of readCsv(contents, compile)) {
+      await add(rows, progress.bytes)
+      attribution?.add(rows as readonly ImportedInteraction[])
+      progress.rows += rows.length
+      report(progress)
+    }
+    assertReadable(missing?.report())
+    await finish()
+  } finally {
+    await stop()
   }
   const missingValues = missing?.report()
-  assertReadable(missingValues)
-  await finish()
   if (progress.rows === 0) throw new JobFailure(`There are no rows at ${uriOf(source)}`)
   if (limits.quotas) assertImportRows(dataset.type, progress.rows, document.importMode)
   await attribution?.write()

@@ -59,10 +59,11 @@ export function openStaging(imports: Imports, dataset: JobDataset, place: Stage,
   let runSize = 0
   let runEnd = runBytes
   let staged = Promise.resolve()
+  let isStopped = false
 
   const stageRun = async (rows: readonly unknown[]) => {
     const underWay: Promise<void>[] = []
-    for (let i = 0; i < rows.length; i += CHUNK_ROWS) {
+    for (let i = 0; i < rows.length && !isStopped; i += CHUNK_ROWS) {
       const chunk = stage(rows.slice(i, i + CHUNK_ROWS))
       chunk.catch(() => {}) // thrown where it is awaited
       underWay.push(chunk)
@@ -98,6 +99,11 @@ export function openStaging(imports: Imports, dataset: JobDataset, place: Stage,
     async finish(): Promise<void> {
       await endRun()
       await staged
+    },
+    /** Stages no more. Resolves when nothing is under way: what is thrown away then is all there is. */
+    async stop(): Promise<void> {
+      isStopped = true
+      await staged.catch(() => {})
     },
   }
 }

@@ -18,6 +18,7 @@ import {
   statusesOf,
   unfinished,
 } from './job.ts'
+import type { Objects } from './objects/objects.ts'
 import { type ObjectsOptions, openObjects } from './objects/open.ts'
 
 /** Which job to do, and with what. */
@@ -77,7 +78,7 @@ async function work(store: Store, { arn, limits, strictImports, ...options }: Wo
     report: atMostOnceASecond(),
   }
   try {
-    const objects = await openObjects(options)
+    const objects = await objectsOf(options)
     const run = await runners[job.kind as JobKind]()
     const document = await run({ ...context, objects })
     await inEffect(document)
@@ -104,6 +105,14 @@ function atMostOnceASecond(): (progress: Progress) => void {
     next = Date.now() + 1000
     tell({ progress })
   }
+}
+
+let opened: Promise<Objects> | undefined
+
+/** Opened once for all jobs of the thread, which are of one server: a client of S3 keeps connections. */
+function objectsOf(options: ObjectsOptions): Promise<Objects> {
+  opened ??= openObjects(options)
+  return opened
 }
 
 function tell(message: FromWorker): void {

@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test'
 import {
   CreateDatasetGroupCommand,
   CreateEventTrackerCommand,
+  CreateSolutionCommand,
   DeleteDatasetCommand,
   DeleteDatasetGroupCommand,
   DeleteEventTrackerCommand,
@@ -50,6 +51,16 @@ describe('dataset groups', () => {
   })
 
   describe('DeleteDatasetGroup', () => {
+    it('names ten of the many that it is in use by', async () => {
+      const datasetGroupArn = await create('many')
+      const recipeArn = 'arn:aws:personalize:::recipe/aws-popularity-count'
+      for (let i = 0; i < 12; i++) {
+        const solution = { name: `many-${i}`, datasetGroupArn, recipeArn, performAutoTraining: false }
+        await server.personalize.send(new CreateSolutionCommand(solution))
+      }
+      await assertRefused(remove(datasetGroupArn), IN_USE, /in use by: ([^ ]*solution\/many-\d, ){10}and more$/)
+    })
+
     it('deletes an empty group, whose name can be used again', async () => {
       const datasetGroupArn = await create('again')
       await remove(datasetGroupArn)
