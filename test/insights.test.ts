@@ -59,7 +59,7 @@ describe('personalite insights', () => {
       places,
       places.toSorted((a, b) => a - b),
     )
-    assert.match(stdout, /→ Import 700 or more further interactions before training\./)
+    assert.match(stdout, /, 700 fewer than training needs; the guide advises 50,000\.\n {2}→ Import further/)
     assert.match(stdout, /^users {6}50 {4}6 {5}6 {7}6 .* 6 █ 6$/m)
     assert.match(stdout, /^"view" {7}200 {3}67 % {2}█{26}/m)
     assert.match(stdout, /^GENRES {2}categories .* 2 {2}"Drama" 100 %, "Comedy" 100 %$/m)

@@ -112,6 +112,8 @@ describe('analyze', () => {
     assert.deepEqual(ofItems!.withoutInteractions, { count: 1, isEstimate: false, of: 2, examples: ['i9'] })
     assert.deepEqual(ofUsers!.withoutInteractions, { count: 1, isEstimate: false, of: 2, examples: ['u2'] })
     assert.deepEqual([ofUsers!.rows, ofUsers!.columns[0]!.missing, ofUsers!.columns[0]!.numbers!.median], [2, 1, 30])
+    const alike = insights.find(({ name }) => name === 'nearly-duplicates')
+    assert.match(alike!.finding, /differ in something else: 1 \(17 %\)\.$/)
     const unused = insights.find(({ name }) => name === 'unused-columns')
     assert.match(unused!.finding, /SEARCH \(of interactions only categorical columns are used/)
   })

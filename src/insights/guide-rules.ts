@@ -21,35 +21,20 @@ export const guideRules: readonly Rule[] = [
     of: ['INTERACTIONS'],
     find({ histories }) {
       const { rows } = histories!.trainable
-      if (rows >= INTERACTIONS_ADVISED) return undefined
-      const isTooFew = rows < INTERACTIONS_MIN
-      return {
-        level: isTooFew ? 'error' : 'note',
-        finding: `There are ${number(rows)} interactions; training needs ${number(INTERACTIONS_MIN)}, the guide advises ${number(INTERACTIONS_ADVISED)}.`,
-        action: isTooFew
-          ? `Import ${number(INTERACTIONS_MIN - rows)} or more further interactions before training.`
-          : 'Import more interactions if there are any.',
-      }
+      const limits = { needed: INTERACTIONS_MIN, advised: INTERACTIONS_ADVISED }
+      return tooFew(rows, `There are ${number(rows)} interactions`, limits)
     },
-    action: '',
+    action: 'Import further interactions, if there are any, before training.',
   },
   {
     name: 'few-users-with-two-interactions',
     of: ['INTERACTIONS'],
     find({ histories }) {
       const { users, withTwo } = histories!.trainable
-      const needed = Math.max(USERS_MIN, Math.ceil(USERS_SHARE_MIN * users))
-      if (withTwo >= needed && withTwo >= USERS_ADVISED) return undefined
-      const isTooFew = withTwo < needed
-      return {
-        level: isTooFew ? 'error' : 'note',
-        finding: `${number(withTwo)} users have two or more interactions; training needs ${number(needed)}, the guide advises ${number(USERS_ADVISED)}.`,
-        action: isTooFew
-          ? `Import at least 2 interactions each of ${number(needed - withTwo)} further users.`
-          : 'Import the interactions of more users if there are any.',
-      }
+      const limits = { needed: Math.max(USERS_MIN, Math.ceil(USERS_SHARE_MIN * users)), advised: USERS_ADVISED }
+      return tooFew(withTwo, `${number(withTwo)} users have two or more interactions`, limits)
     },
-    action: '',
+    action: 'Import at least two interactions each of further users, if there are any, before training.',
   },
   {
     name: 'without-interactions',
@@ -141,6 +126,20 @@ export const guideRules: readonly Rule[] = [
     action: 'Import the time at which each interaction took place: what comes next is learned from the order.',
   },
 ]
+
+function tooFew(
+  count: number,
+  what: string,
+  { needed, advised }: { readonly needed: number; readonly advised: number },
+): Finding | undefined {
+  const advice = `the guide advises ${number(advised)}`
+  if (count < needed)
+    return {
+      level: 'error',
+      finding: `${what}, ${number(needed - count)} fewer than training needs; ${advice}.`,
+    }
+  return count < advised ? { level: 'note', finding: `${what}; ${advice}.` } : undefined
+}
 
 function withoutInteractions({ datasetType, withoutInteractions: found }: DatasetReport): Finding | undefined {
   if (!found || found.count === 0) return undefined

@@ -17,8 +17,6 @@ export interface Rule {
 export interface Finding {
   readonly level: Level
   readonly finding: string
-  /** Where it depends on what was found. */
-  readonly action?: string
 }
 
 const LEVELS: readonly Level[] = ['error', 'warning', 'note']

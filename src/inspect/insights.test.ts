@@ -107,8 +107,8 @@ describe('/inspect/insights', () => {
       ['note', 'ITEMS', 'unused-columns'],
       ['note', 'USERS', 'unused-columns'],
     ])
-    assert.match(answer.insights[0]!.action, /Import 976 or more/)
-    assert.match(answer.insights[1]!.action, /at least 2 interactions each of 13 further users/)
+    assert.match(finding(answer, 'few-interactions')!, /^There are 24 interactions, 976 fewer than training needs/)
+    assert.match(finding(answer, 'few-users-with-two-interactions')!, /^12 users .*, 13 fewer than training needs/)
     assert.match(finding(answer, 'items-without-record')!, /5 of 6 differ .* only: "\d.0" is "\d" there/)
     assert.match(finding(answer, 'users-without-record')!, /^6 of 12 users .* \(50 % of the rows\)/)
     assert.match(finding(answer, 'without-interactions', 'USERS')!, /^70 % of the users \(14 of 20\)/)
