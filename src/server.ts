@@ -10,6 +10,7 @@ import { type JobsOptions, openJobs } from './jobs/runner.ts'
 import { faultOf, type Log, openLog } from './log.ts'
 import { openMetrics } from './metrics/metrics.ts'
 import { arnsOf } from './operations/arns.ts'
+import { retoldIn } from './operations/arns-in-region.ts'
 import { openDatasets } from './operations/datasets.ts'
 import { operations } from './operations/index.ts'
 import type { Operation, Services } from './operations/operation.ts'
@@ -66,6 +67,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     log,
     answered: metrics.answered,
     refused: metrics.refused,
+    retoldIn: (region: string) => retoldIn(services.arns, region),
     isKeyPublic: keys.some(isPublic),
     credentials: new Map(keys.map(key => [key.accessKeyId, key])),
     invoke(name: OperationName, given: never): Promise<unknown> {
@@ -75,7 +77,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   }
   const upkeep = openUpkeep(config, metrics, services)
   const insights = openInsights(store)
-  const sources = { ...services, insights }
+  const sources = { ...services, insights, withOwnArns }
   const http = createHttpServer({
     corsOrigins: config.corsOrigins,
     ...upkeep.http,

@@ -7,8 +7,8 @@ const LIMIT_MAX = 1000
 export class Parameters {
   readonly #query: URLSearchParams
 
-  constructor(query: string | undefined) {
-    this.#query = new URLSearchParams(query)
+  constructor(query: string | object) {
+    this.#query = new URLSearchParams(query as Record<string, string>)
   }
 
   optional(name: string): string | undefined {

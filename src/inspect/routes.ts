@@ -17,6 +17,8 @@ import { record } from './records.ts'
 /** What a path may use. */
 export interface Sources extends Services {
   readonly insights: Insights
+  /** Leads ARNs of another account or region to what has the same name here. */
+  readonly withOwnArns: (query: object) => object | Promise<object>
 }
 
 /** What a path shows. @throws InvalidInputException naming the parameter, ResourceNotFoundException */
@@ -54,7 +56,8 @@ export function inspect(head: Head, api: Api, sources: Sources): Reply | Answer 
     return async body => {
       try {
         checkSignature(head, body, signed)
-        return reply(await route(sources, new Parameters(query.join('?'))), requestId)
+        const given = Object.fromEntries(new URLSearchParams(query.join('?')))
+        return reply(await route(sources, new Parameters(await sources.withOwnArns(given))), requestId)
       } catch (error) {
         return refused(error)
       }

@@ -17,6 +17,7 @@ import {
 } from '../contract/registry.ts'
 import { validateInput } from '../contract/validate.ts'
 import { faultOf, type Log } from '../log.ts'
+import type { Retold } from '../operations/arns-in-region.ts'
 import { isStoreError } from '../operations/resources.ts'
 import { type Credentials, checkHead, checkSignature, type Signed } from './authenticate.ts'
 import { readBody } from './body.ts'
@@ -44,6 +45,8 @@ export interface Api {
   /** The key is the one that everybody knows: then requests must be addressed to loopback. */
   readonly isKeyPublic: boolean
   readonly log: Log
+  /** How to answer a client that signs for another region than this server's; undefined where it is the same. */
+  retoldIn?(region: string): Retold | undefined
   /** Runs an operation on an input that its model allows. */
   invoke(name: OperationName, input: never): Promise<unknown>
   /** Is told of every reply: of which operation, with the code of which error, after how long. Throws nothing. */
@@ -84,7 +87,8 @@ async function answer(call: Call, body: Buffer, api: Api): Promise<Reply> {
     const input = readBody(body, head.headers['content-encoding'])
     validateInput(name, input)
     const output = await api.invoke(name, input as never)
-    const reply = successReply(operationModel(name), output, requestId)
+    const retold = api.retoldIn?.(signed.authorization.region)
+    const reply = successReply(operationModel(name), retold ? retold.output(output) : output, requestId)
     api.answered?.(name, undefined, performance.now() - startedAt, input)
     return reply
   } catch (error) {
@@ -92,13 +96,12 @@ async function answer(call: Call, body: Buffer, api: Api): Promise<Reply> {
   }
 }
 
+/** A call of which it may be that no more than its head is known. */
+type RefusedCall = Pick<Call, 'requestId' | 'head'> &
+  Partial<Pick<Call, 'signed'>> & { readonly name: OperationName | undefined }
+
 /** Tells the client, the log and the metrics. */
-function refused(
-  { requestId, name, head }: Pick<Call, 'requestId' | 'head'> & { readonly name: OperationName | undefined },
-  error: unknown,
-  ms: number,
-  api: Api,
-): Reply {
+function refused({ requestId, name, head, signed }: RefusedCall, error: unknown, ms: number, api: Api): Reply {
   const thrown = toException(error, api.log, requestId)
   const exception = name ? asDeclared(name, thrown) : thrown
   const { code, hint } = exception
@@ -106,7 +109,8 @@ function refused(
   api.answered?.(name, code, ms, undefined)
   api.refused?.(name, reason?.what ?? code)
   api.log.info({ requestId, operation: name, code, reason: reason?.text, ms: Math.round(ms), hint }, 'refused')
-  return errorReply(serviceOf(head.url), exception, requestId)
+  const retold = signed && api.retoldIn?.(signed.authorization.region)
+  return errorReply(serviceOf(head.url), exception, requestId, retold?.message(exception.message))
 }
 
 /** The reply to a request for `url` that is refused before it is read. */

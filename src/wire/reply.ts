@@ -26,10 +26,13 @@ export function successReply({ service, output: shape }: OperationModel, output:
   return reply(200, service, requestId, shape ? JSON.stringify(output) : '')
 }
 
-/** The control plane names the error in the body, events and runtime in a header; every SDK reads both. */
-export function errorReply(service: Service, error: ServiceException, requestId: string): Reply {
+/**
+ * The control plane names the error in the body, events and runtime in a header; every SDK reads both.
+ * @param told the message as this client is told it
+ */
+export function errorReply(service: Service, error: ServiceException, requestId: string, told = error.message): Reply {
   // A message may quote a value that was cut in two, and not every client reads half a surrogate pair.
-  const message = error.message.toWellFormed()
+  const message = told.toWellFormed()
   const body = service === 'control' ? { __type: error.code, message } : { message }
   const more = ['x-amzn-errortype', error.code]
   if (error instanceof ThrottlingException || error instanceof ServiceUnavailable)

@@ -230,6 +230,19 @@ print(json.dumps([
     }
   })
 
+  it('is given ARNs of the region that it is set to', async () => {
+    const [listed, described, refused] = await python<[string, string, Refusal]>(
+      `
+listed = personalize.list_dataset_groups()['datasetGroups'][0]['datasetGroupArn']
+described = personalize.describe_dataset_group(datasetGroupArn=listed)['datasetGroup']['datasetGroupArn']
+print(json.dumps([listed, described, refusal(personalize.create_dataset_group, name='demo')]))`,
+      { AWS_REGION: 'eu-west-1', AWS_DEFAULT_REGION: 'eu-west-1' },
+    )
+    const arn = 'arn:aws:personalize:eu-west-1:000000000000:dataset-group/demo'
+    assert.deepEqual([listed, described], [arn, arn])
+    assertRefusal(refused, ['ResourceAlreadyExistsException', 400], /personalize:eu-west-1:.*already exists/)
+  })
+
   it('signs with a session token where the server has one', async () => {
     const key = { PERSONALITE_ACCESS_KEY_ID: 'shop', PERSONALITE_SECRET_ACCESS_KEY: 'a secret' }
     await using temporary = await startServerProcess({ ...key, PERSONALITE_SESSION_TOKEN: 'a/session+token==' })
