@@ -29,7 +29,7 @@ interface Counted {
   readonly unknownProperties: readonly { readonly name: string; readonly count: number; readonly perhaps?: string }[]
 }
 
-type Job = Row & WatchedJob & { readonly missingValues?: readonly MissingValues[] }
+type Job = Row & WatchedJob & { readonly missingValues?: readonly MissingValues[]; readonly notes?: readonly string[] }
 
 const RECORD = ['userId', 'itemId', 'actionId', 'ingestion', 'seq', 'properties']
 const INTERACTION = ['timestamp', 'userId', 'itemId', 'actionId', 'eventType', 'eventValue', 'sessionId', 'ingestion']
@@ -98,9 +98,10 @@ export async function showJobs(options: ReadOptions & { readonly watch?: boolean
   const answer = await jobs()
   const rows = answer.jobs.map(job => {
     const progress = job.progress && describe(job.progress, isRunning(job))
-    return { ...job, jobName: nameOf(job), progress, missingValues: job.missingValues?.map(describeMissing).join('; ') }
+    const notes = [...(job.missingValues ?? []).map(describeMissing), ...(job.notes ?? [])]
+    return { ...job, jobName: nameOf(job), progress, notes: notes.join('; ') || undefined }
   })
-  show(options, answer, ['kind', 'jobName', 'status', 'progress', 'missingValues', 'updated', 'failureReason'], rows)
+  show(options, answer, ['kind', 'jobName', 'status', 'progress', 'updated', 'failureReason', 'notes'], rows)
   if (answer.nextToken && !options.json) console.log(`older ones: --next-token ${answer.nextToken}`)
 }
 

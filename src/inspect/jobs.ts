@@ -28,8 +28,8 @@ export const jobs: Route = async ({ store }, parameters) => {
 
 /** What is trained needs no name of its own: a solution version has that of its solution, with what its ARN ends in. */
 function show({ arn, kind, status, document, createdAt, updatedAt }: Resource) {
-  const { jobName, name, progress, failureReason, missingValues } = document
+  const { jobName, name, progress, failureReason, missingValues, notes } = document
   const [created, updated] = [createdAt, updatedAt].map(ms => new Date(ms).toISOString())
   const shown = jobName ?? name ?? arn.slice(arn.indexOf('/') + 1)
-  return { jobName: shown, kind, status, progress, failureReason, missingValues, created, updated, jobArn: arn }
+  return { jobName: shown, kind, status, progress, failureReason, missingValues, notes, created, updated, jobArn: arn }
 }

@@ -4,7 +4,7 @@ import { readCsv } from './csv/read-csv.ts'
 import { JobFailure } from './failure.ts'
 import { documentOf, type JobContext, type RunJob, sourceOf } from './job.ts'
 import { assertDeletionSize } from './limits.ts'
-import { uriOf } from './objects/objects.ts'
+import { describePassedOver, uriOf } from './objects/objects.ts'
 
 /** Users deleted between two looks at whether somebody else wants to write. */
 const CHUNK_USERS = 100
@@ -15,7 +15,8 @@ const CHUNK_USERS = 100
  * https://docs.aws.amazon.com/personalize/latest/dg/delete-records.html
  */
 export const runDeletion: RunJob = async ({ store, objects, job, limits, report }) => {
-  const files = await objects.list(sourceOf(documentOf(job)), 'subfolders')
+  const passedOver: string[] = []
+  const files = await objects.list(sourceOf(documentOf(job)), 'subfolders', name => passedOver.push(name))
   if (limits.quotas) assertDeletionSize(files)
   const contents = () => files.map(file => ({ uri: uriOf(file), content: objects.read(file) }))
   const read = () => readCsv(contents(), compileUserIds)
@@ -34,7 +35,8 @@ export const runDeletion: RunJob = async ({ store, objects, job, limits, report 
     if (error instanceof JobFailure) throw new JobFailure(error.message, error.hint, progress.rowsDeleted)
     throw error
   }
-  return { progress, numDeleted: progress.rowsDeleted }
+  const notes = passedOver.length > 0 ? [describePassedOver(passedOver)] : []
+  return { progress, numDeleted: progress.rowsDeleted, notes }
 }
 
 /**

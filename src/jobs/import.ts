@@ -6,7 +6,7 @@ import { type JobDataset, readDataset } from './dataset.ts'
 import { JobFailure } from './failure.ts'
 import { documentOf, type JobContext, type RunJob, sourceOf } from './job.ts'
 import { assertImportRows, assertImportSize } from './limits.ts'
-import { uriOf } from './objects/objects.ts'
+import { describePassedOver, uriOf } from './objects/objects.ts'
 import { openStaging } from './staging.ts'
 
 /**
@@ -26,10 +26,10 @@ export const runImport: RunJob = async context => {
   const dataset = await readDataset(store, job.parent)
   const { importMode, ...document } = documentOf(job)
   const staged = document.phase === 'merging' ? document : await stageFiles(context, dataset)
-  const { generation, progress, missingValues } = staged
+  const { generation, progress, missingValues, notes } = staged
   if (importMode === 'INCREMENTAL') await store.imports.merge(dataset.id, generation!)
   else await store.imports.publish(dataset.id, generation!)
-  return { progress, missingValues }
+  return { progress, missingValues, notes }
 }
 
 async function stageFiles(context: JobContext, dataset: JobDataset) {
@@ -37,7 +37,8 @@ async function stageFiles(context: JobContext, dataset: JobDataset) {
   const { generation: abandoned, seq, ...document } = documentOf(job)
   const source = sourceOf(document)
   if (abandoned !== undefined) await store.imports.discard(dataset.id, abandoned)
-  const files = await objects.list(source, 'first level')
+  const passedOver: string[] = []
+  const files = await objects.list(source, 'first level', name => passedOver.push(name))
   if (limits.quotas) assertImportSize(files, document.importMode)
   const generation = await store.imports.begin(dataset.id)
   await remember({ generation, phase: 'staging' })
@@ -64,9 +65,16 @@ async function stageFiles(context: JobContext, dataset: JobDataset) {
   if (progress.rows === 0) throw new JobFailure(`There are no rows at ${uriOf(source)}`)
   if (limits.quotas) assertImportRows(dataset.type, progress.rows, document.importMode)
   await attribution?.write()
-  await remember({ phase: 'merging', progress, missingValues })
-  return { generation, progress, missingValues }
+  const notes = [
+    ...(passedOver.length > 0 ? [describePassedOver(passedOver)] : []),
+    ...(document.publishAttributionMetricsToS3 && !attribution ? [NO_REPORT] : []),
+  ]
+  await remember({ phase: 'merging', progress, missingValues, notes })
+  return { generation, progress, missingValues, notes }
 }
+
+const NO_REPORT =
+  'publishAttributionMetricsToS3 wrote no report: that takes interactions and a metric attribution with an S3 destination'
 
 /** @throws JobFailure where a column has more cells that cannot be read than `UNREADABLE_SHARE_MAX` allows */
 function assertReadable(columns: readonly MissingValues[] = []): void {

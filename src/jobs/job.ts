@@ -116,6 +116,8 @@ export interface JobDocument extends TrainingDocument, BatchDocument {
   readonly phase?: 'staging' | 'merging'
   /** Of an import: the columns of which it took cells as missing values. */
   readonly missingValues?: readonly MissingValues[] | undefined
+  /** What of the job may not be as it was meant, for whoever looks at it. */
+  readonly notes?: readonly string[] | undefined
   /** Of a deletion: the rows deleted from all datasets together. */
   readonly numDeleted?: number
 }

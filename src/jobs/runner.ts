@@ -174,9 +174,10 @@ export function openJobs(options: JobsOptions): Jobs {
   const logEnd = (job: Resource, end: Resource | undefined, ms: number, hint: string | undefined) => {
     const outcome = { job: job.arn, status: end?.status, ms, ...(hint !== undefined && { hint }) }
     const failure = failureOf(job, end)
-    const { missingValues = [] } = end ? documentOf(end) : {}
+    const { missingValues = [], notes = [] } = end ? documentOf(end) : {}
     if (missingValues.length > 0)
       log.warn({ job: job.arn, columns: missingValues.map(countsOf) }, 'cells of an import are missing values')
+    if (notes.length > 0) log.warn({ job: job.arn, notes: notes.map(withoutValues) }, 'a job may not have done all')
     if (failure === undefined) log.info(outcome, 'job ended')
     else log.warn({ ...outcome, reason: withoutValues(failure) }, 'job failed')
   }

@@ -50,6 +50,9 @@ describe('jobs with S3', { skip: skipWithoutMoto() }, () => {
     assertActive(await importFrom(server, datasetArn, 's3://bucket/folder'))
     const found = await Promise.all(['ann', 'bob', 'cy'].map(id => propertiesOf(server, datasetArn, id)))
     assert.deepEqual(found, [{ age: 1 }, { age: 2 }, undefined])
+    const passedOver: string[] = []
+    await openS3().list({ bucket: 'bucket', key: 'folder/' }, 'first level', name => passedOver.push(name))
+    assert.deepEqual(passedOver, ['notes.txt'])
   })
 
   it('exports what it imported', async () => {

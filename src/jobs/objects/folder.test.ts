@@ -41,6 +41,9 @@ describe('a folder in the place of S3', () => {
     assert.deepEqual(await list('folder/'), ['folder/10.csv', 'folder/2.csv'])
     assert.deepEqual(await list('folder'), ['folder/10.csv', 'folder/2.csv'])
     assert.deepEqual(await list('', 'subfolders'), ['folder/10.csv', 'folder/2.csv', 'folder/deep/3.csv'])
+    const passedOver: string[] = []
+    await objects.list({ bucket: 'b', key: '' }, 'subfolders', name => passedOver.push(name))
+    assert.deepEqual(passedOver.sort(), ['notes.txt', 'one.txt'])
     await symlink('../../secret.csv', join(root, 'b/folder/link.csv'))
   })
 

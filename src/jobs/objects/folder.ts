@@ -7,8 +7,10 @@ import {
   type Depth,
   INVALID_LOCATION,
   isInput,
+  isPassedOver,
   type Location,
   NO_PRIVILEGES,
+  nameOf,
   nothingAt,
   type Objects,
   type StoredObject,
@@ -21,7 +23,7 @@ import {
  */
 export function openFolder(root: string): Objects {
   return {
-    list: (location, depth) => inWords(location, () => list(root, location, depth)),
+    list: (location, depth, passOver) => inWords(location, () => list(root, location, depth, passOver)),
 
     async *read(object) {
       const path = await inWords(object, async () => pathOf(await bucketFolder(root, object), object))
@@ -42,18 +44,30 @@ export function openFolder(root: string): Objects {
   }
 }
 
-async function list(root: string, location: Location, depth: Depth): Promise<readonly StoredObject[]> {
+async function list(
+  root: string,
+  location: Location,
+  depth: Depth,
+  passOver: (name: string) => void = () => {},
+): Promise<readonly StoredObject[]> {
   const home = await bucketFolder(root, location)
   const path = await pathOf(home, location)
   const found = await statOf(path)
   if (found?.isFile() && !location.key.endsWith('/')) return [{ ...location, size: found.size }]
-  const objects = await listFolder(home, location, depth)
-  if (objects.length > 0) return objects
-  throw nothingAt(location, depth)
+  const passedOver: string[] = []
+  const objects = await listFolder(home, location, depth, passedOver)
+  if (objects.length === 0) throw nothingAt(location, depth, passedOver)
+  for (const name of passedOver) passOver(name)
+  return objects
 }
 
 /** The folder that a location names; of a prefix, the one that its last slash ends. */
-async function listFolder(home: string, { bucket, key }: Location, depth: Depth): Promise<readonly StoredObject[]> {
+async function listFolder(
+  home: string,
+  { bucket, key }: Location,
+  depth: Depth,
+  passedOver: string[],
+): Promise<readonly StoredObject[]> {
   const prefix = depth === 'prefix' ? key : ''
   const folder = await pathOf(home, { bucket, key: depth === 'prefix' ? key.slice(0, key.lastIndexOf('/') + 1) : key })
   const objects: StoredObject[] = []
@@ -67,7 +81,7 @@ async function listFolder(home: string, { bucket, key }: Location, depth: Depth)
       } else if (isInput(key, depth)) {
         const found = await stat(await pathOf(home, { bucket, key }))
         if (found.isFile()) objects.push({ bucket, key, size: found.size })
-      }
+      } else if (entry.isFile() && isPassedOver(key, depth)) passedOver.push(nameOf(key))
     }
   }
   if ((await statOf(folder))?.isDirectory()) await walk(folder)

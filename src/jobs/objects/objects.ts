@@ -25,9 +25,10 @@ export interface Objects {
   /**
    * The object at the location, or else the objects in the folder at it (or by a prefix), in the order of their keys:
    * those that `isInput`.
+   * @param passOver is told the names of files in the folder that are not read (see `isPassedOver`)
    * @throws JobFailure where there are none
    */
-  list(location: Location, depth: Depth): Promise<readonly StoredObject[]>
+  list(location: Location, depth: Depth, passOver?: (name: string) => void): Promise<readonly StoredObject[]>
   read(object: StoredObject): AsyncIterable<Uint8Array>
   /** Writes an object that nobody sees until it is whole. */
   write(location: Location, content: AsyncIterable<string>, kmsKeyArn?: string): Promise<void>
@@ -60,17 +61,37 @@ export function uriOf({ bucket, key }: Location): string {
   return `s3://${bucket}/${key}`
 }
 
+/** A CSV file, or one that is compressed, by its name. */
 export function isCsv(key: string): boolean {
-  return /\.csv$/i.test(key)
+  return /\.csv(\.gz)?$/i.test(key)
 }
+
+/** Whether somebody may have meant a file of a folder to be read that is not. Spark and others write `_SUCCESS` and `.crc`. */
+export function isPassedOver(key: string, depth: Depth): boolean {
+  return depth !== 'prefix' && !isCsv(key) && /(^|\/)[^/._][^/]*$/.test(key)
+}
+
+export const nameOf = (key: string) => key.slice(key.lastIndexOf('/') + 1)
 
 /** Whether an object of a folder is read. What batch jobs wrote before, into the folder that they read, is not. */
 export function isInput(key: string, depth: Depth): boolean {
   return depth === 'prefix' ? !/(\/|\.out|\.unfinished)$/.test(key) : isCsv(key)
 }
 
-export function nothingAt(location: Location, depth: Depth): JobFailure {
-  return new JobFailure(`${INVALID_LOCATION} There is no ${depth === 'prefix' ? '' : 'CSV '}file at ${uriOf(location)}`)
+/** @param passedOver the names of files that are there and not read */
+export function nothingAt(location: Location, depth: Depth, passedOver: readonly string[] = []): JobFailure {
+  const there = passedOver.length > 0 ? `: ${describePassedOver(passedOver)}` : ''
+  const what = depth === 'prefix' ? 'file' : 'CSV file'
+  return new JobFailure(`${INVALID_LOCATION} There is no ${what} at ${uriOf(location)}${there}`)
+}
+
+const NAMES_SHOWN = 5
+
+/** Says which files of a folder were not read, and why. */
+export function describePassedOver(names: readonly string[]): string {
+  const shown = names.slice(0, NAMES_SHOWN).map(name => JSON.stringify(name))
+  if (names.length > NAMES_SHOWN) shown.push(`and ${names.length - NAMES_SHOWN} more`)
+  return `names of files to read end in .csv or .csv.gz, not as ${shown.join(', ')}`
 }
 
 /** S3's own order of keys: that of their UTF-8 bytes. */

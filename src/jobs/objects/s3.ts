@@ -8,8 +8,10 @@ import {
   INVALID_LOCATION,
   isCsv,
   isInput,
+  isPassedOver,
   type Location,
   NO_PRIVILEGES,
+  nameOf,
   nothingAt,
   type Objects,
   type StoredObject,
@@ -20,15 +22,17 @@ import {
 export function openS3(): Objects {
   const client = openS3Client()
   return {
-    async list(location, depth) {
+    async list(location, depth, passOver = () => {}) {
+      const passedOver: string[] = []
       try {
         const one = await head(client, location)
-        const objects = one ? [one] : await listFolder(client, location, depth)
+        const objects = one ? [one] : await listFolder(client, location, depth, passedOver)
+        for (const name of objects.length > 0 ? passedOver : []) passOver(name)
         if (objects.length > 0) return objects
       } catch (error) {
         throw explain(error, location)
       }
-      throw nothingAt(location, depth)
+      throw nothingAt(location, depth, passedOver)
     },
     read: object => read(client, object),
     async write(location, content, kmsKeyArn) {
@@ -58,7 +62,12 @@ async function head(client: S3Client, location: Location): Promise<StoredObject 
   }
 }
 
-async function listFolder(client: S3Client, { bucket, key }: Location, depth: Depth): Promise<readonly StoredObject[]> {
+async function listFolder(
+  client: S3Client,
+  { bucket, key }: Location,
+  depth: Depth,
+  passedOver: string[],
+): Promise<readonly StoredObject[]> {
   const found: StoredObject[] = []
   const query = {
     Bucket: bucket,
@@ -68,6 +77,7 @@ async function listFolder(client: S3Client, { bucket, key }: Location, depth: De
   for await (const { Contents = [] } of paginateListObjectsV2({ client }, query)) {
     for (const { Key = '', Size = 0, ETag } of Contents) {
       if (isInput(Key, depth)) found.push({ bucket, key: Key, size: Size, etag: ETag })
+      else if (isPassedOver(Key, depth)) passedOver.push(nameOf(Key))
     }
   }
   return found

@@ -61,6 +61,7 @@ describe('CreateDataDeletionJob', () => {
       ['ITEM_ID\na\n', /wrong.csv line 1: the only column must be USER_ID, got ITEM_ID$/],
       ['USER_ID,AGE\na,1\n', /line 1: the only column must be USER_ID, got USER_ID, AGE$/],
       ['USER_ID\na\nb,c\n', /line 3: there must be one USER_ID and nothing else$/],
+      ['USER_ID\na\nUSER_ID\nb\n', /line 3: the row repeats the header/],
       ['', /is empty/],
     ] as const
     for (const [i, [text, reason]] of wrong.entries()) {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { CreateDatasetImportJobCommand } from '@aws-sdk/client-personalize'
+import { gzipSync } from 'node:zlib'
+import { CreateDatasetImportJobCommand, DescribeDatasetImportJobCommand } from '@aws-sdk/client-personalize'
 import { PutUsersCommand } from '@aws-sdk/client-personalize-events'
-import { countOf, historyOf, propertiesOf } from '../../../test/support/http.ts'
-import { assertActive, importFrom, putFile, ROLE } from '../../../test/support/jobs.ts'
+import { countOf, historyOf, inspect, propertiesOf } from '../../../test/support/http.ts'
+import { assertActive, finished, importFrom, putFile, ROLE } from '../../../test/support/jobs.ts'
 import { assertRefused, INVALID } from '../../../test/support/refused.ts'
 import { createDataset, createUsersDataset, startTestServer, type TestServer } from '../../../test/support/server.ts'
 
@@ -32,6 +33,15 @@ describe('CreateDatasetImportJob', () => {
     return server.personalize.send(
       new CreateDatasetImportJobCommand({ jobName, datasetArn, dataSource, importMode, roleArn: ROLE }),
     )
+  }
+
+  const notesOf = async (jobName: string | undefined) => {
+    const { jobs } = await inspect<{ jobs: { jobName: string; notes: readonly string[] }[] }>(
+      server,
+      '/inspect/jobs',
+      {},
+    )
+    return jobs.find(job => job.jobName === jobName)!.notes
   }
 
   it('imports users, with columns in any order and empty cells for null', async () => {
@@ -100,6 +110,41 @@ describe('CreateDatasetImportJob', () => {
     const job = await importFrom(server, users, 's3://b/folder/')
     assertActive(job)
     assert.equal((await countOf(server, users)).rows, 3, 'a, b and the one that was put')
+  })
+
+  it('imports compressed files, whatever their names, and says which files of a folder it passed over', async () => {
+    assertActive(
+      await importFrom(server, users, await putFile(server, 'users.csv', gzipSync('USER_ID,AGE\nzipped,1\n'))),
+    )
+    assert.deepEqual(await propertiesOf(server, users, 'zipped'), { age: 1 })
+    await putFile(server, 'mixed/1.csv.gz', gzipSync('USER_ID,AGE\na,1\n'))
+    await putFile(server, 'mixed/2.CSV', 'USER_ID,AGE\nb,2\n')
+    for (const name of ['3.tsv', '4.txt', '_SUCCESS', '.2.CSV.crc']) await putFile(server, `mixed/${name}`, 'x')
+    const { jobName, ...job } = await importFrom(server, users, 's3://b/mixed/')
+    assertActive(job)
+    const found = await Promise.all(['zipped', 'a', 'b'].map(id => propertiesOf(server, users, id)))
+    assert.deepEqual(found, [undefined, { age: 1 }, { age: 2 }])
+    const passedOver = 'names of files to read end in .csv or .csv.gz, not as "3.tsv", "4.txt"'
+    assert.deepEqual(await notesOf(jobName), [passedOver])
+
+    await putFile(server, 'others/users.txt', 'USER_ID,AGE\na,1\n')
+    const { failureReason } = await importFrom(server, users, 's3://b/others/')
+    const message =
+      'There is no CSV file at s3://b/others/: names of files to read end in .csv or .csv.gz, not as "users.txt"'
+    assert.equal(failureReason, `Invalid Data location. ${message}`)
+  })
+
+  it('says that there is no metric attribution to write a report for', async () => {
+    const jobName = 'report'
+    const dataSource = { dataLocation: await putFile(server, 'report.csv', 'USER_ID,AGE\na,1\n') }
+    const request = { jobName, datasetArn: users, dataSource, roleArn: ROLE, publishAttributionMetricsToS3: true }
+    const { datasetImportJobArn } = await server.personalize.send(new CreateDatasetImportJobCommand(request))
+    const describe = new DescribeDatasetImportJobCommand({ datasetImportJobArn })
+    assertActive(await finished(async () => (await server.personalize.send(describe)).datasetImportJob))
+    assert.match(
+      (await notesOf(jobName))[0]!,
+      /^publishAttributionMetricsToS3 wrote no report: that takes interactions/,
+    )
   })
 
   it('imports nothing of a file with one bad row, and says where it is', async () => {
