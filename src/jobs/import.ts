@@ -65,16 +65,10 @@ async function stageFiles(context: JobContext, dataset: JobDataset) {
   if (progress.rows === 0) throw new JobFailure(`There are no rows at ${uriOf(source)}`)
   if (limits.quotas) assertImportRows(dataset.type, progress.rows, document.importMode)
   await attribution?.write()
-  const notes = [
-    ...(passedOver.length > 0 ? [describePassedOver(passedOver)] : []),
-    ...(document.publishAttributionMetricsToS3 && !attribution ? [NO_REPORT] : []),
-  ]
+  const notes = passedOver.length > 0 ? [describePassedOver(passedOver)] : []
   await remember({ phase: 'merging', progress, missingValues, notes })
   return { generation, progress, missingValues, notes }
 }
-
-const NO_REPORT =
-  'publishAttributionMetricsToS3 wrote no report: that takes interactions and a metric attribution with an S3 destination'
 
 /** @throws JobFailure where a column has more cells that cannot be read than `UNREADABLE_SHARE_MAX` allows */
 function assertReadable(columns: readonly MissingValues[] = []): void {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { CreateDatasetImportJobCommand, DescribeDatasetImportJobCommand } from '@aws-sdk/client-personalize'
+import { CreateDatasetImportJobCommand } from '@aws-sdk/client-personalize'
 import { PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { countOf, historyOf, inspect, propertiesOf } from '../../../test/support/http.ts'
-import { assertActive, finished, importFrom, putFile, ROLE } from '../../../test/support/jobs.ts'
+import { assertActive, importFrom, putFile, ROLE } from '../../../test/support/jobs.ts'
 import { assertRefused, INVALID } from '../../../test/support/refused.ts'
 import { createDataset, createUsersDataset, startTestServer, type TestServer } from '../../../test/support/server.ts'
 
@@ -132,19 +132,6 @@ describe('CreateDatasetImportJob', () => {
     const message =
       'There is no CSV file at s3://b/others/: names of files to read end in .csv or .csv.gz, not as "users.txt"'
     assert.equal(failureReason, `Invalid Data location. ${message}`)
-  })
-
-  it('says that there is no metric attribution to write a report for', async () => {
-    const jobName = 'report'
-    const dataSource = { dataLocation: await putFile(server, 'report.csv', 'USER_ID,AGE\na,1\n') }
-    const request = { jobName, datasetArn: users, dataSource, roleArn: ROLE, publishAttributionMetricsToS3: true }
-    const { datasetImportJobArn } = await server.personalize.send(new CreateDatasetImportJobCommand(request))
-    const describe = new DescribeDatasetImportJobCommand({ datasetImportJobArn })
-    assertActive(await finished(async () => (await server.personalize.send(describe)).datasetImportJob))
-    assert.match(
-      (await notesOf(jobName))[0]!,
-      /^publishAttributionMetricsToS3 wrote no report: that takes interactions/,
-    )
   })
 
   it('imports nothing of a file with one bad row, and says where it is', async () => {
