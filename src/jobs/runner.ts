@@ -93,7 +93,11 @@ export function openJobs(options: JobsOptions): Jobs {
   let closed = false
   const inTurn = oneAfterTheOther()
 
+  /** Where no more jobs can be taken only what is being stopped matters, however many wait. */
+  const isFull = async () =>
+    running.size >= concurrency && !(await store.resources.tally()).some(({ status }) => status === STOPPING)
   const lookForWork = async () => {
+    if (await isFull()) return
     const jobs = (await store.resources.unfinished()).filter(({ kind }) => Object.hasOwn(jobStatuses, kind))
     const before = openTerritories()
     for (const { job } of running.values()) before.add(job)

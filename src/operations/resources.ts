@@ -122,8 +122,9 @@ async function blockers({ resources }: Store, arn: string): Promise<readonly str
   const found: ResourceHead[] = []
   for (const kind of Object.keys(KIND_NAMES).filter(kind => !goesAlong({ kind })))
     found.push(...(await resources.list({ parent: arn, kind, limit: BLOCKERS_MAX + 1 })))
-  for (const job of (await resources.unfinished()).filter(goesAlong))
-    if (job.parent === arn || (await resources.get(job.parent!))?.parent === arn) found.push(job)
+  const isIn = async ({ kind, parent }: ResourceHead) =>
+    parent === arn || (kind.startsWith('batch-') && (await resources.get(parent!))?.parent === arn)
+  for (const job of (await resources.unfinished()).filter(goesAlong)) if (await isIn(job)) found.push(job)
   found.push(...(await resources.list({ reference: arn, limit: BLOCKERS_MAX + 1 })))
   const arns = found.map(blocker => blocker.arn)
   return arns.length <= BLOCKERS_MAX ? arns : [...arns.slice(0, BLOCKERS_MAX), 'and more']
