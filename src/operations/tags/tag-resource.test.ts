@@ -51,7 +51,10 @@ describe('TagResource', () => {
   it('keeps the tags that a resource is created with', async () => {
     const tags = [tag('team', 'shop')]
     const group = await createGroup('created', tags)
-    const fields = ['USER_ID', 'NAME'].map(name => ({ name, type: 'string' }))
+    const fields = [
+      { name: 'USER_ID', type: 'string' },
+      { name: 'AGE', type: 'int' },
+    ]
     const schema = JSON.stringify({ type: 'record', name: 'Users', fields })
     const { schemaArn } = await server.personalize.send(new CreateSchemaCommand({ name: 'users', schema }))
     const of = { schemaArn, datasetGroupArn: group, datasetType: 'Users' }
