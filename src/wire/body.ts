@@ -28,7 +28,8 @@ export function readBody(body: Buffer, encoding?: string): unknown {
     throw new SerializationException(`The request body must not be nested more than ${DEPTH_MAX} deep`)
   }
   const value = parse(text)
-  const path = text.includes('\\u0000') ? pathToNul(value) : undefined
+  // Without the backslash, of which texts inside texts are full: half the time.
+  const path = text.includes('u0000') ? pathToNul(value) : undefined
   if (path !== undefined) throw new InvalidInputException(`'${path}' must not contain the NUL character (U+0000)`)
   return value
 }

@@ -146,8 +146,9 @@ function pathOf(url: string): string {
  */
 export function admit(head: Head, { credentials, isKeyPublic }: Api): Signed {
   const signed = checkHead(head, credentials, new Date())
+  if (!isKeyPublic) return signed
   const hostname = head.headers.host?.replace(/:\d+$/, '') ?? ''
-  if (!isKeyPublic || isLoopback(hostname)) return signed
+  if (isLoopback(hostname)) return signed
   throw new UnrecognizedClientException(
     `The key "local" is only for requests to localhost, not to ${hostname}: start the server with an access key of your own`,
   )
