@@ -146,7 +146,9 @@ export function openServing(store: Store, dataDir: string, options: ServingOptio
     async sweep(deleted) {
       const list = (kind: string) => Array.fromAsync(inPages(store.resources, { kind }))
       const [datasets, datasetGroups] = await Promise.all(['dataset', 'dataset-group'].map(list))
-      models.keepOnly((await owners()).map(({ id }) => id))
+      const gone = new Set<number>()
+      for (const { id, arn } of models.owners()) if ((await store.resources.get(arn))?.id !== id) gone.add(id)
+      models.keepOnly(models.owners().flatMap(({ id }) => (gone.has(id) ? [] : id)))
       sources.keepOnly(datasetGroups!.map(({ arn }) => arn))
       catalogues.keepOnly(datasets!.map(({ id }) => id))
       await artifacts.sweep(owners, deleted).catch(failed)

@@ -67,7 +67,7 @@ export async function sweep(place: Place, { identity, owners, deleted, deleting 
   await claim(place, identity, owners)
   const files = await place.list()
   const since = readOwnerless(await place.readNote(OWNERLESS))
-  const { superfluous, ownerless } = judge(files, await owners(), deleted, since)
+  const { superfluous, ownerless } = judge(files, files.length === 0 ? [] : await owners(), deleted, since)
   for (const file of superfluous) deleting(file)
   await place.remove(superfluous)
   // Last, since it needs room on a disk that may be full.
