@@ -88,22 +88,27 @@ export function judge(
   const now = Date.now()
   const superfluous: Superfluous[] = []
   const ownerless: Record<string, number> = {}
-  for (const { path, writtenAt } of files.filter(isModelFile)) {
-    const owner = known.get(ownerOf({ path }))
-    if (owner && (IN_TRAINING.test(owner.status) || path === pathOf(owner))) continue
-    const isReplaced = owner !== undefined && path === pathBefore(owner)
-    const seenAt = since[path] ?? now
-    const reason = gone.has(path)
-      ? 'deleted'
-      : path.endsWith('.part')
-        ? writtenAt < now - GRACE_MS && 'cut off'
-        : isReplaced
-          ? Number(owner.document.trainedAt) < now - GRACE_MS && 'replaced'
-          : seenAt < now - OWNERLESS_MS && 'without an owner'
-    if (reason) superfluous.push({ path, reason, hasOwner: owner !== undefined })
-    else if (!isReplaced && !path.endsWith('.part')) ownerless[path] = seenAt
+  for (const file of files.filter(isModelFile)) {
+    const { path } = file
+    const owner = known.get(ownerOf(file))
+    const fate = gone.has(path) ? 'deleted' : fateOf(file, owner, { now, seenAt: since[path] ?? now })
+    if (fate === 'ownerless') ownerless[path] = since[path] ?? now
+    else if (fate !== 'needed') superfluous.push({ path, reason: fate, hasOwner: owner !== undefined })
   }
   return { superfluous, ownerless }
+}
+
+/** @param times when it is, and when the file was first seen without an owner */
+function fateOf(
+  { path, writtenAt }: ModelFile,
+  owner: Owner | undefined,
+  { now, seenAt }: { readonly now: number; readonly seenAt: number },
+): Superfluous['reason'] | 'needed' | 'ownerless' {
+  if (owner && (IN_TRAINING.test(owner.status) || path === pathOf(owner))) return 'needed'
+  if (path.endsWith('.part')) return writtenAt < now - GRACE_MS ? 'cut off' : 'needed'
+  if (owner && path === pathBefore(owner))
+    return Number(owner.document.trainedAt) < now - GRACE_MS ? 'replaced' : 'needed'
+  return seenAt < now - OWNERLESS_MS ? 'without an owner' : 'ownerless'
 }
 
 /** What is wrong with the place of models, and what to do about it, in a sentence for clients too: it names no path. */
