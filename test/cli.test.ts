@@ -262,9 +262,9 @@ describe('looking into a running server', () => {
 
   it('lists datasets and jobs', async () => {
     assert.deepEqual(await lines('datasets'), [
-      'group  type          name               PUT  BULK  ALL  duplicates',
+      'group  type          name               PUT  BULK  ALL  duplicates  repeated',
       'shop   USERS         shop-users           2     0    2',
-      'shop   INTERACTIONS  shop-interactions    2     0    2           0',
+      'shop   INTERACTIONS  shop-interactions    2     0    2           0         0',
     ])
     assert.deepEqual(await lines('jobs'), ['none'])
   })

@@ -66,11 +66,11 @@ describe('measure', () => {
     assert.deepEqual(await measured([metric('Buy', 'SAMPLECOUNT()')]), [])
   })
 
-  it('leaves out what is not between the times, and what repeats an eventId', async () => {
-    await put(300, from('a'), { ...from('a'), eventId: 'once' })
+  it('leaves out what is not between the times, not what repeats an eventId', async () => {
+    await put(300, from('a'), { ...from('a'), itemId: 'cup', eventId: 'once' })
     await put(301, { ...from('a'), eventId: 'once' })
     const count = [metric('buy', 'SAMPLECOUNT()')]
-    assert.deepEqual(await measured(count, { hours: [5, 6] }), ['300 a 2'])
+    assert.deepEqual(await measured(count, { hours: [5, 6] }), ['300 a 3'])
     assert.deepEqual(await measured(count, { hours: [4, 5] }), [])
   })
 

@@ -17,7 +17,7 @@ export interface MeasuredTime {
 /**
  * Measures a metric attribution by the events that are in the store: those that were put, and those of the imports that
  * the service reports on. No count is kept that could go wrong: every event is read, some 5 µs each, and other requests
- * take turns with that. Events whose eventId had come before are not counted.
+ * take turns with that. Events whose eventId had come before count: they are left out of training alone.
  */
 export async function measure(
   store: Store,
@@ -28,7 +28,7 @@ export async function measure(
   if (!dataset) return []
   const measuring = await openMeasuring(store, parent, document.metrics as readonly MetricAttribute[], windowMs)
   const add = (event: FoundInteraction) => {
-    if (event.timestampMs >= from && event.timestampMs < to && !event.repeated) measuring.add(event)
+    if (event.timestampMs >= from && event.timestampMs < to) measuring.add(event)
   }
   for await (const event of inTurns(store.interactions.scan(dataset.id, 'PUT'))) add(event)
   const reported = await reportedImports(store, dataset.arn)

@@ -26,14 +26,17 @@ interface Counted {
   readonly name: string
   readonly count: Row
   readonly duplicates?: number
+  readonly repeated?: number
   readonly unknownProperties: readonly { readonly name: string; readonly count: number; readonly perhaps?: string }[]
 }
 
 type Job = Row & WatchedJob & { readonly missingValues?: readonly MissingValues[]; readonly notes?: readonly string[] }
 
 const RECORD = ['userId', 'itemId', 'actionId', 'ingestion', 'seq', 'properties']
-const INTERACTION = ['timestamp', 'userId', 'itemId', 'actionId', 'eventType', 'eventValue', 'sessionId', 'ingestion']
-const COUNT = ['PUT', 'BULK', 'ALL', 'duplicates', 'unknownProperties']
+const INTERACTION = [
+  ...['timestamp', 'userId', 'itemId', 'actionId', 'eventType', 'eventValue', 'sessionId', 'repeated', 'ingestion'],
+]
+const COUNT = ['PUT', 'BULK', 'ALL', 'duplicates', 'repeated', 'unknownProperties']
 
 /** Prints one user, item or action. */
 export async function showRecord(type: DatasetType, id: string, options: ReadOptions): Promise<void> {
@@ -47,7 +50,7 @@ export async function showLatest(type: DatasetType, options: ReadOptions): Promi
   const query = { datasetArn: await findDataset(get, type, options), limit: options.limit }
   const answer = await get<{ records?: readonly Row[]; interactions?: readonly Row[] }>('/inspect/latest', query)
   const { records, interactions } = answer
-  show(options, answer, records ? RECORD : [...INTERACTION, 'properties'], records ?? interactions ?? [])
+  show(options, answer, records ? RECORD : [...INTERACTION, 'properties'], records ?? interactions?.map(marked) ?? [])
 }
 
 /** Prints a user's interactions, the newest first. */
@@ -55,7 +58,7 @@ export async function showHistory(type: DatasetType, userId: string, options: Re
   const get = openClient(options.endpoint)
   const query = { datasetArn: await findDataset(get, type, options), userId, limit: options.limit }
   const answer = await get<{ interactions: readonly Row[] }>('/inspect/history', query)
-  show(options, answer, [...INTERACTION, 'properties'], answer.interactions)
+  show(options, answer, [...INTERACTION, 'properties'], answer.interactions.map(marked))
 }
 
 /** Prints how many rows a dataset has, by how they came in. */
@@ -77,8 +80,13 @@ export async function showDatasets(options: ReadOptions): Promise<void> {
   show(options, answer, ['group', 'type', 'name', ...COUNT], rows)
 }
 
-function countsOf({ count, duplicates, unknownProperties }: Counted): Row {
-  return { ...count, duplicates, unknownProperties: listOf(unknownProperties) }
+/** With a mark where the eventId had come before, and an empty cell elsewhere. */
+function marked(interaction: Row): Row {
+  return { ...interaction, repeated: interaction.repeated || undefined }
+}
+
+function countsOf({ count, duplicates, repeated, unknownProperties }: Counted): Row {
+  return { ...count, duplicates, repeated, unknownProperties: listOf(unknownProperties) }
 }
 
 /** Such as `colour 12, kind 3 (kindOfItem?)`; undefined where nothing was left out. */

@@ -56,6 +56,7 @@ async function describe({ store, datasets }: Sources, { id, arn, status, documen
     status,
     count: { PUT: await count('PUT'), BULK: await count('BULK'), ALL: await count('ALL') },
     duplicates: ofInteractions ? await store.interactions.duplicates(id) : undefined,
+    repeated: ofInteractions ? await store.interactions.repeated(id) : undefined,
     unknownProperties: datasets.unknown.of(arn),
   }
 }

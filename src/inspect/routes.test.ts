@@ -156,6 +156,7 @@ describe('the inspection API', () => {
       status: 'ACTIVE',
       count: { PUT: 3, BULK: 0, ALL: 3 },
       duplicates: 1,
+      repeated: 0,
       unknownProperties: [],
     })
   })

@@ -40,7 +40,7 @@ export async function informed(store: Store, events: number | undefined, model: 
       const found = await store.interactions.after(dataset, seq, EVENTS_AT_ONCE)
       tellOfEvents(
         model,
-        found.filter(event => !event.repeated && !read.has(event.seq)),
+        found.filter(event => !read.has(event.seq)),
       )
       for (const event of found) if (event.seq > last - RECENT) read.add(event.seq)
       seq = found.at(-1)?.seq ?? seq

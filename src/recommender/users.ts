@@ -82,7 +82,6 @@ interface Group {
 async function* byUser(interactions: AsyncIterable<FoundInteraction>, model: LoadedModel): AsyncGenerator<Group> {
   let group: Group | undefined
   for await (const event of interactions) {
-    if (event.repeated) continue
     if (group?.id !== event.userId) {
       if (group) yield group
       group = { id: event.userId, isUser: false, count: 0, activity: 0, events: [], eventTypes: new Set() }

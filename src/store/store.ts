@@ -46,8 +46,8 @@ export interface Store extends AsyncDisposable {
 }
 
 /**
- * What changed: rows that were put into a dataset (of events those that were stored and do not repeat an eventId), `all` of it (a bulk import, a deletion), a resource that was created,
- * updated or removed, or what nobody knows, since the store could not be reached for too long.
+ * What changed: rows that were put into a dataset (of events those that were stored), `all` of it (a bulk import, a
+ * deletion), a resource that was created, updated or removed, or what nobody knows, since the store could not be reached for too long.
  */
 export type Change =
   | { readonly kind: 'records'; readonly dataset: number; readonly rows: readonly StoredRecord[] }
@@ -203,7 +203,10 @@ export interface Interactions {
    * @throws StoreError `missing`, `inactive`
    */
   put(dataset: number, interactions: readonly StoredInteraction[]): Promise<void>
-  /** A user's history (or an anonymous session's), newest first, `repeated` ones left out. */
+  /**
+   * A user's history (or an anonymous session's), newest first. Those that are `repeated` are in it: they happened, and
+   * are left out of training alone.
+   */
   ofUser(dataset: number, userId: string, limit: number): Promise<readonly FoundInteraction[]>
   /**
    * The part of that history that is of the event types that are wanted: of each of them, exactly as it is written, the
@@ -226,6 +229,8 @@ export interface Interactions {
   count(dataset: number, ingestion: Ingestion): Promise<number>
   /** How many exact duplicates were left out since the dataset was created. */
   duplicates(dataset: number): Promise<number>
+  /** How many of those that were put are `repeated`. */
+  repeated(dataset: number): Promise<number>
   /**
    * Deletes the users' interactions, but those that were put after `before`, and what is known of their sessions, where
    * none of these is of the session. Gives the number of interactions deleted.

@@ -36,11 +36,11 @@ export async function historyOf(server: Server, datasetArn: string, userId: stri
   return (await inspect<{ interactions: Properties[] }>(server, '/inspect/history', query)).interactions
 }
 
-/** How many rows a dataset has, and how many duplicates were left out. */
-export async function countOf(server: Server, datasetArn: string): Promise<{ rows: number; duplicates: number }> {
-  const counted = { count: { ALL: 0 }, duplicates: 0 }
-  const { count, duplicates } = await inspect<typeof counted>(server, '/inspect/count', { datasetArn })
-  return { rows: count.ALL, duplicates }
+/** How many rows a dataset has, how many duplicates were left out, how many events repeat an eventId. */
+export async function countOf(server: Server, datasetArn: string) {
+  const counted = { count: { ALL: 0 }, duplicates: 0, repeated: 0 }
+  const { count, duplicates, repeated } = await inspect<typeof counted>(server, '/inspect/count', { datasetArn })
+  return { rows: count.ALL, duplicates, repeated }
 }
 
 function send(method: string, url: URL, body = ''): Promise<Response> {

@@ -167,15 +167,17 @@ describe('PutEvents', () => {
     assert.equal((await countOf(server, full.datasetArn)).duplicates, duplicates + 3)
   })
 
-  it('keeps an event whose eventId has come before, but out of the history', async () => {
-    const { rows } = await countOf(server, full.datasetArn)
+  it('keeps an event whose eventId has come before, as orders of several items are sent, and marks it', async () => {
+    const { rows, repeated } = await countOf(server, full.datasetArn)
     await put('joy', [{ eventId: 'e7', itemId: 'i1' }])
     await put('joy', [{ eventId: 'e7', itemId: 'i2', sentAt: new Date(20_000) }])
+    const shown = await historyOf(server, full.datasetArn, 'joy')
     assert.deepEqual(
-      (await history('joy')).map(({ itemId }) => itemId),
-      ['i1'],
+      shown.map(({ itemId, repeated }) => `${itemId} ${repeated}`),
+      ['i2 true', 'i1 false'],
     )
-    assert.equal((await countOf(server, full.datasetArn)).rows, rows + 2)
+    const counted = await countOf(server, full.datasetArn)
+    assert.deepEqual([counted.rows, counted.repeated], [rows + 2, repeated + 1])
   })
 
   it('refuses inside properties what must be beside them, naming it', async () => {

@@ -112,12 +112,7 @@ export async function openChanges(
         changes.push({ kind, dataset, rows: ids.flatMap(id => found.get(id) ?? []) })
       } else {
         const seqs = all.flatMap(row => row.seqs)
-        const found = await interactions.numbered(dataset, ids, seqs)
-        changes.push({
-          kind: 'interactions',
-          dataset,
-          rows: found.filter(({ repeated }) => !repeated),
-        })
+        changes.push({ kind: 'interactions', dataset, rows: await interactions.numbered(dataset, ids, seqs) })
       }
     }
     return changes

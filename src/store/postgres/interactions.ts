@@ -20,10 +20,10 @@ const LOOKED_BACK = 10_000
 /** Of user `$2` the newest of those that were put and of those in effect that were imported, so many each. */
 const newest = (columns: string, limit: string | number) => `
   (SELECT ${columns} FROM interactions
-   WHERE dataset = $1 AND source = 0 AND user_id = $2 AND NOT repeated ${NEWEST_FIRST} LIMIT ${limit})
+   WHERE dataset = $1 AND source = 0 AND user_id = $2 ${NEWEST_FIRST} LIMIT ${limit})
   UNION ALL
   (SELECT ${columns} FROM interactions
-   WHERE dataset = $1 AND source = ${GENERATION} AND user_id = $2 AND NOT repeated ${NEWEST_FIRST} LIMIT ${limit})`
+   WHERE dataset = $1 AND source = ${GENERATION} AND user_id = $2 ${NEWEST_FIRST} LIMIT ${limit})`
 
 const sql = statements('interactions', {
   ofUser: newest(COLUMNS, '$3'),
@@ -60,6 +60,8 @@ const sql = statements('interactions', {
         SELECT FROM interactions AS put
         WHERE put.dataset = $1 AND put.source = 0 AND put.user_id = i.user_id AND put.timestamp = i.timestamp
           AND put.digest = i.digest)))`,
+
+  repeated: 'SELECT count(*) AS rows FROM interactions WHERE dataset = $1 AND source = 0 AND repeated',
 
   duplicates: 'SELECT duplicates FROM dataset_state WHERE dataset = $1',
 
@@ -133,6 +135,11 @@ export function interactionReads(db: Database) {
 
     async count(dataset: number, ingestion: Ingestion): Promise<number> {
       const [found] = await Array.fromAsync(db.scan<{ rows: number }>(sql.count, [dataset, ingestion]))
+      return found!.rows
+    },
+
+    async repeated(dataset: number): Promise<number> {
+      const [found] = await Array.fromAsync(db.scan<{ rows: number }>(sql.repeated, [dataset]))
       return found!.rows
     },
 

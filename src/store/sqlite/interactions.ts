@@ -24,7 +24,7 @@ export function interactionReads(db: DatabaseSync) {
   const packs = packReads(db)
   const history = `
     SELECT ${COLUMNS} FROM interactions
-    WHERE dataset = ? AND source = 0 AND user_id = ? AND repeated = 0 ${NEWEST_FIRST}`
+    WHERE dataset = ? AND source = 0 AND user_id = ? ${NEWEST_FIRST}`
   const ofUser = db.prepare(`${history} ${LIMIT} ?`)
   const newest = `${history} LIMIT ${LOOKED_BACK}`
   const typesOfUser = db.prepare(`SELECT DISTINCT event_type FROM (${newest})`)
@@ -118,6 +118,13 @@ function* countPut(db: DatabaseSync, dataset: number): Generator<number> {
   for (const { count } of users.iterate(dataset)) yield count as number
 }
 
+/** How many of those that were put repeat an eventId, in parts to be added up; `db` as of `countInteractions`. */
+export function* countRepeated(db: DatabaseSync, dataset: number): Generator<number> {
+  const users = db.prepare(`
+    SELECT sum(repeated) AS count FROM interactions WHERE dataset = ? AND source = 0 GROUP BY user_id`)
+  for (const { count } of users.iterate(dataset)) yield count as number
+}
+
 /** How many events of each user were put and are in a generation as well. */
 function* countInBoth(db: DatabaseSync, dataset: number, generation: number): Generator<number> {
   const packs = packReads(db)
@@ -180,11 +187,12 @@ export function interactionWrites(db: DatabaseSync, sequence: Sequence) {
     ).changes === 1
 
   return {
-    /** Gives the number of each; 0 of one that was not stored, or whose eventId had come before. */
-    putInteractions({ dataset, interactions }: Put): readonly number[] {
+    /** Gives the number of each, 0 of one that was not stored, and the places of those whose eventId had come before. */
+    putInteractions({ dataset, interactions }: Put): PutResult {
       assertActive(dataset)
       let duplicates = 0
       const seqs: number[] = []
+      const repeats: number[] = []
       for (const [i, row] of interactions.entries()) {
         const userId = row.anonymous ? (sessions.userOf(dataset, row.sessionId) ?? row.userId) : row.userId
         if (!row.anonymous && row.sessionId !== null && !isOfTheSame(row, interactions[i - 1]))
@@ -192,10 +200,11 @@ export function interactionWrites(db: DatabaseSync, sequence: Sequence) {
         const repeated = row.eventId !== null && eventIdSeen.get(dataset, row.eventId) ? 1 : 0
         const isStored = insertRow(dataset, userId, repeated, row)
         if (!isStored) duplicates++
-        seqs.push(isStored && !repeated ? sequence.last : 0)
+        if (repeated) repeats.push(i)
+        seqs.push(isStored ? sequence.last : 0)
       }
       if (duplicates > 0) countDuplicates.run(dataset, duplicates)
-      return seqs
+      return { seqs, repeats }
     },
 
     /** What was imported goes whatever its place: an import that was asked for later waits for the deletion. */
@@ -217,6 +226,11 @@ interface Deletion {
   readonly dataset: number
   readonly userIds: readonly string[]
   readonly before?: number | null | undefined
+}
+
+interface PutResult {
+  readonly seqs: readonly number[]
+  readonly repeats: readonly number[]
 }
 
 interface Put {

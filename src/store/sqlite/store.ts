@@ -8,7 +8,7 @@ import { openShown } from '../shown.ts'
 import type { BatchListener, Change, Claims, Store, StoreHandle } from '../store.ts'
 import { oneAfterTheOther } from '../turns.ts'
 import { identityOf, lockDirectory, openForReading } from './database.ts'
-import { countInteractions, interactionReads, scanInteractions } from './interactions.ts'
+import { countInteractions, countRepeated, interactionReads, scanInteractions } from './interactions.ts'
 import { packValues } from './packs.ts'
 import { applyPuts, openPendingPuts, type PendingPuts } from './pending.ts'
 import { writeRows } from './puts.ts'
@@ -185,9 +185,9 @@ function assemble({ path, writer, pending, tell, watch, connect, closeThreads }:
     },
     interactions: {
       async put(dataset, rows) {
-        const seqs = await writer.write('putInteractions', { dataset, interactions: rows })
+        const { seqs, repeats } = await writer.write('putInteractions', { dataset, interactions: rows })
         const stored = rows.map((row, i): FoundInteraction => {
-          return { ...row, ingestion: 'PUT', seq: seqs[i]!, repeated: false }
+          return { ...row, ingestion: 'PUT', seq: seqs[i]!, repeated: repeats.includes(i) }
         })
         tell({ dataset, kind: 'interactions', rows: stored.filter(({ seq }) => seq > 0) })
       },
@@ -199,6 +199,7 @@ function assemble({ path, writer, pending, tell, watch, connect, closeThreads }:
       scan: (dataset, ingestion) => snapshot(own => scanInteractions(own, dataset, ingestion)),
       count: (dataset, ingestion) => sum(snapshot(own => countInteractions(own, dataset, ingestion))),
       duplicates: async dataset => interactions.duplicates(dataset),
+      repeated: dataset => sum(snapshot(own => countRepeated(own, dataset))),
       deleteUsers: (dataset, userIds, before) => writer.write('deleteUsersInteractions', { dataset, userIds, before }),
     },
     imports: {

@@ -43,7 +43,7 @@ export function interactionsSuite(it: ItInScene): void {
       assert.equal(await store.interactions.duplicates(dataset), 0)
     })
 
-    it('keeps a repeated eventId, and leaves it out of the history', async ({ store, dataset }) => {
+    it('keeps a repeated eventId, in the history too, marks and counts it', async ({ store, dataset }) => {
       await store.interactions.put(dataset, [click({ eventId: 'e' }), click({ eventId: 'e', itemId: 'b' })])
       await store.interactions.put(dataset, [click({ eventId: 'e', itemId: 'c', userId: 'ben' })])
       const rows = await Array.fromAsync(store.interactions.scan(dataset, 'ALL'))
@@ -51,8 +51,17 @@ export function interactionsSuite(it: ItInScene): void {
         rows.map(({ itemId, repeated }) => `${itemId} ${repeated}`),
         ['a false', 'b true', 'c true'],
       )
-      assert.deepEqual(await each(store.interactions.ofUser(dataset, 'ann', 10), 'itemId'), ['a'])
-      assert.deepEqual(await store.interactions.ofUser(dataset, 'ben', 10), [])
+      assert.equal(await store.interactions.repeated(dataset), 2)
+      for (const [userId, marks] of [
+        ['ann', ['b true', 'a false']],
+        ['ben', ['c true']],
+      ] as const) {
+        const history = await store.interactions.ofUser(dataset, userId, 10)
+        const marked = history.map(({ itemId, repeated }) => `${itemId} ${repeated}`)
+        assert.deepEqual(marked, marks)
+      }
+      await store.interactions.deleteUsers(dataset, ['ben'])
+      assert.equal(await store.interactions.repeated(dataset), 1)
     })
 
     it('takes an eventId that came to another dataset, or only to an import thrown away', async ({
@@ -154,11 +163,14 @@ export function interactionsSuite(it: ItInScene): void {
       assert.deepEqual(await items(3), ['bought4', 'bought3', 'bought2'])
     })
 
-    it('is without repeated ones, and gives an event whole', async ({ store, dataset }) => {
+    it('has repeated ones, and gives an event whole', async ({ store, dataset }) => {
       await store.interactions.put(dataset, [buy(1, { eventId: 'e', details: '{"A":1}' }), buy(2, { eventId: 'e' })])
-      const [history] = await store.interactions.ofUser(dataset, 'ann', 1)
-      assert.deepEqual(await store.interactions.ofUserByType(dataset, 'ann', 10, isBuy), [history])
-      assert.equal(history!.itemId, 'bought1')
+      const history = await store.interactions.ofUser(dataset, 'ann', 10)
+      assert.deepEqual(await store.interactions.ofUserByType(dataset, 'ann', 10, isBuy), history)
+      assert.deepEqual(
+        history.map(({ itemId, repeated }) => `${itemId} ${repeated}`),
+        ['bought2 true', 'bought1 false'],
+      )
     })
 
     it('looks back over 10,000 put and 10,000 imported', async ({ store, dataset }) => {

@@ -26,8 +26,12 @@ export function watchSuite(it: ItInScene): void {
       assert.deepEqual(await told(), [{ dataset, kind: 'records', rows: [record('ann')] }])
       const bought = click({ eventId: 'e', itemId: 'b' })
       await store.interactions.put(dataset, [click(), click(), bought, click({ eventId: 'e', itemId: 'c' })])
-      const history = await store.interactions.ofUser(dataset, 'ann', 10)
-      assert.deepEqual(await told(), [{ dataset, kind: 'interactions', rows: history.toReversed() }])
+      const rows = await store.interactions.after(dataset, 0, 10)
+      assert.deepEqual(
+        rows.map(({ itemId, repeated }) => `${itemId} ${repeated}`),
+        ['a false', 'b false', 'c true'],
+      )
+      assert.deepEqual(await told(), [{ dataset, kind: 'interactions', rows }])
       end()
       await store.records.put(dataset, [record('ben')])
       assert.deepEqual(await told(), [])
