@@ -53,14 +53,13 @@ print(json.dumps(boto3.client('personalize-events').put_users(
     })
 
     it('raises what the server refuses, with its status', async () => {
-      const [missing, tooMany, invalid, unknown] = await python<Refusal[]>(`
+      const [missing, tooMany, invalid] = await python<Refusal[]>(`
 user = {'userId': 'u2', 'properties': '{"membershipType": "Member"}'}
 put = personalize_events.put_users
 print(json.dumps([
     refusal(put, datasetArn=users_arn.replace('demo', 'other'), users=[user]),
     refusal(put, datasetArn=users_arn, users=[user] * 11),
     refusal(put, datasetArn=users_arn, users=[user, {'userId': 'u3', 'properties': '{"membershipType": 5}'}]),
-    refusal(put, datasetArn=users_arn, users=[{'userId': 'u3', 'properties': '{"age": 5}'}]),
 ]))`)
       assertRefusal(missing, ['ResourceNotFoundException', 404], /dataset\/other\/USERS/)
       assertRefusal(tooMany, ['InvalidInputException', 400], /users.*10/)
@@ -69,8 +68,54 @@ print(json.dumps([
         ['InvalidInputException', 400],
         /^users\.2\.member\.properties: membershipType must be a string/,
       )
-      assertRefusal(unknown, ['InvalidInputException', 400], /^users\.1\.member\.properties: .*age/)
       assert.equal((await server.inspect('users', 'count')).count.ALL, 1)
+    })
+  })
+
+  describe('what strangers send', () => {
+    it('loses properties that are no field, counted, and says which field a missing one may be', async () => {
+      const refused = await python<Refusal>(`
+put = personalize_events.put_users
+properties = {'membershipType': 'Member', 'membershipTyp': 'Guest', 'shoe size': 43}
+put(datasetArn=users_arn, users=[{'userId': 'w1', 'properties': json.dumps(properties)}])
+del properties['membershipType']
+print(json.dumps(refusal(put, datasetArn=users_arn, users=[{'userId': 'w2', 'properties': json.dumps(properties)}])))`)
+      assertRefusal(refused, ['InvalidInputException', 400], /membershipType must be given.*"membershipTyp" \(is it/)
+      assert.deepEqual((await server.inspect('users', 'get', 'w1')).properties, { membershipType: 'Member' })
+      const { unknownProperties } = await server.inspect('users', 'count')
+      assert.deepEqual(unknownProperties, [
+        { name: 'membershipTyp', count: 1, perhaps: 'membershipType' },
+        { name: 'shoe size', count: 1 },
+      ])
+    })
+
+    it('is the same user with blanks around the id, and a time in milliseconds is refused', async () => {
+      const [, , , message] = await python<Refusal>(`
+personalize_events.put_users(
+    datasetArn=users_arn, users=[{'userId': ' w3 ', 'properties': '{"membershipType": " Member | Guest"}'}])
+print(json.dumps(refusal(personalize_events.put_items, datasetArn=arn + 'dataset/demo/ITEMS', items=[
+    {'itemId': 'w3', 'properties': '{"CREATION_TIMESTAMP": 1646128800000}'}])))`)
+      assert.match(
+        message,
+        /in seconds since 1970, such as 1646128800, got 1646128800000, which looks like milliseconds/,
+      )
+      assert.deepEqual((await server.inspect('users', 'get', 'w3')).properties, { membershipType: 'Member|Guest' })
+    })
+
+    it('is an order of three products with one eventId: all are kept, two marked as repeated', async () => {
+      await python(`
+tracker = personalize.list_event_trackers()['eventTrackers'][0]['eventTrackerArn']
+personalize_events.put_events(
+    trackingId=personalize.describe_event_tracker(eventTrackerArn=tracker)['eventTracker']['trackingId'],
+    userId='buyer-1', sessionId='s', eventList=[
+        {'eventId': 'order-1', 'eventType': 'purchase', 'sentAt': 1700000000, 'properties': json.dumps({'itemId': item})}
+        for item in ['1', '2', '3']])`)
+      const { interactions } = await server.inspect('interactions', 'of', 'buyer-1')
+      assert.deepEqual(
+        interactions.map(({ itemId, repeated }) => `${itemId} ${repeated}`),
+        ['3 true', '2 true', '1 false'],
+      )
+      assert.equal((await server.inspect('interactions', 'count')).repeated, 2)
     })
   })
 

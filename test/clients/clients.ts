@@ -28,6 +28,8 @@ export interface Inspected {
   readonly records: readonly Row[]
   readonly interactions: readonly Row[]
   readonly count: Readonly<Record<'PUT' | 'BULK' | 'ALL', number>>
+  readonly repeated: number
+  readonly unknownProperties: readonly { readonly name: string; readonly count: number; readonly perhaps?: string }[]
 }
 
 export interface ServerProcess extends AsyncDisposable {
