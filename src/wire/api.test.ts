@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import { DescribeDatasetCommand } from '@aws-sdk/client-personalize'
 import { InvalidInputException, PutUsersCommand, ResourceNotFoundException } from '@aws-sdk/client-personalize-events'
 import { Sha256 } from '@smithy/core/checksum'
@@ -56,6 +57,12 @@ describe('the API over HTTP', () => {
     assert.deepEqual([other.status, other.headers.get('x-amzn-errortype')], [403, 'InvalidSignatureException'])
     assert.deepEqual(await propertiesOf(server, datasetArn, 'presigned'), {})
     assert.equal(await propertiesOf(server, datasetArn, 'other'), undefined)
+  })
+
+  it('answers a body that was compressed and then signed', async () => {
+    const body = gzipSync(JSON.stringify({ datasetArn, users: [{ userId: 'zipped', properties: '{"age": 7}' }] }))
+    assert.equal((await exchange({ path: '/users', headers: { 'content-encoding': 'gzip' }, body })).status, 200)
+    assert.deepEqual(await propertiesOf(server, datasetArn, 'zipped'), { age: 7 })
   })
 
   it('answers the control plane in JSON 1.1', async () => {

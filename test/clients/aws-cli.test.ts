@@ -232,6 +232,8 @@ describe('the AWS CLI', { skip: skipUnless('the AWS CLI', 'aws', ['--version']) 
     for (const [env, code] of refusals) {
       assertError(await server.run('aws', ['personalize', 'list-schemas'], env), code, 'ListSchemas')
     }
+    const { stderr } = await server.run('aws', ['personalize', 'list-schemas'], { AWS_SESSION_TOKEN: 'other' })
+    assert.match(stderr, /unset AWS_SESSION_TOKEN/)
   })
 
   async function createDataset(type: keyof typeof schemas) {
