@@ -58,6 +58,8 @@ describe('quotes and backslashes in a CSV file', () => {
       ['C:\\dir\\,"x"', 'C:\\dir\\', 'x'],
       ['"C:\\\\dir","a"', 'C:\\\\dir', 'a'],
       ['"C:\\\\say \\"hi\\"",x', 'C:\\say "hi"', 'x'],
+      ['x, "a, b"', 'x', 'a, b'],
+      ['  "say ""hi""", x', 'say "hi"', ' x'],
       // Read by the RFC these have one cell, or none.
       ['"6\\", or more",x', '6", or more', 'x'],
       ['x,"ends in a quote: \\""', 'x', 'ends in a quote: "'],

@@ -65,8 +65,9 @@ function readCells(part: Part, start: number): Row | Fault | undefined {
   const { text, limit } = part
   const cells: string[] = []
   for (let at = start; ; at++) {
-    const isQuoted = text[at] === '"' && at < limit
-    const cell = isQuoted ? readQuoted(part, at) : readPlain(part, at)
+    const opening = skipBlanks(part, at)
+    const isQuoted = text[opening] === '"' && opening < limit
+    const cell = isQuoted ? readQuoted(part, opening) : readPlain(part, at)
     if (!('end' in cell)) return faultOr(part, cell.at, cell.problem)
     cells.push(cell.value)
     const { end } = cell
@@ -80,6 +81,13 @@ function readCells(part: Part, start: number): Row | Fault | undefined {
     if (end === limit) return { at, problem: TOO_LONG }
     return { at, problem: text[end] === '\r' ? CR_ALONE : NOT_CLOSED_WELL }
   }
+}
+
+/** A file with a blank after each comma, as the guide prints one, has them before quotes as well. */
+function skipBlanks({ text, limit }: Part, start: number): number {
+  let at = start
+  while (text[at] === ' ' && at < limit) at++
+  return at
 }
 
 type Cell = { readonly value: string; readonly end: number } | Fault
@@ -142,4 +150,4 @@ export const CR_ALONE = 'lines end in a carriage return (CR) alone: save the fil
 const NOT_CLOSED = 'the quote that is opened here is not closed'
 const WRITE_QUOTE = 'for a quote in it write "" or \\"'
 const NOT_CLOSED_WELL = `the quoted cell that begins here must end with its quote; ${WRITE_QUOTE}`
-const QUOTE_INSIDE = `a cell with a quote in it must be in quotes, with nothing before them; ${WRITE_QUOTE}`
+const QUOTE_INSIDE = `a cell with a quote in it must be in quotes, with nothing but blanks before them; ${WRITE_QUOTE}`
