@@ -285,13 +285,16 @@ describe('looking into a running server', () => {
 
   it('watches jobs until all have ended', async () => {
     const rows = Array.from({ length: 50_000 }, (_, n) => `watched-${n},${n % 90}\n`)
-    const dataLocation = await putFile({ dataDir: directory }, 'watched.csv', `USER_ID,AGE\n${rows.join('')}`)
+    const dataLocation = await putFile({ dataDir: directory }, 'watched.csv', `USER_ID,AGE\nnew,n/a\n${rows.join('')}`)
     const datasetArn = 'arn:aws:personalize:us-east-1:000000000000:dataset/shop/USERS'
     const job = { jobName: 'watched', datasetArn, dataSource: { dataLocation }, roleArn: ROLE }
     await clientsOf(server.url).personalize.send(new CreateDatasetImportJobCommand(job))
     const { code, stdout } = await ask('jobs', '--watch')
     assert.equal(code, 0)
-    assert.match(stdout, /watched +ACTIVE +50000 rows, 100 %/)
+    assert.match(
+      stdout,
+      /watched +ACTIVE +50001 rows, 100 % .*AGE: 1 unreadable \(s3:\/\/b\/watched\.csv line 2: AGE must be an int/,
+    )
   })
 
   it('shows the newest jobs, and older ones by the token of the page before', async () => {
