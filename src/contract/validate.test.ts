@@ -21,6 +21,12 @@ function cannotRead(name: OperationName, value: unknown, message: string): void 
 }
 
 describe('a request that the model allows', () => {
+  it('counts characters as code points, as files are counted', () => {
+    accepts('PutUsers', { datasetArn, users: [{ userId: '🙂'.repeat(256) }] })
+    for (const userId of ['🙂'.repeat(257), 'u'.repeat(257)])
+      assert.throws(() => validateInput('PutUsers', { datasetArn, users: [{ userId }] }), /less than or equal to 256/)
+  })
+
   it('passes, and loses what the model does not know, in structures at every depth', () => {
     const user = { userId: 'u1', properties: '{"age":30}' }
     const request = { datasetArn, users: [{ ...user, colour: 7 }], more: [] }

@@ -145,6 +145,19 @@ describe('PutEvents', () => {
     refuses({ impression }, `${at}.impression: Length cannot be more than 1000 characters for IMPRESSION, got 1024`)
   })
 
+  it('refuses an item of an impression that has what separates them', () => {
+    refuses(
+      { impression: ['c', 'a|b'] },
+      `${at}.impression.2.member must not contain |, which separates the items of an impression`,
+    )
+  })
+
+  it('takes a source of as many characters as the API does', () => {
+    const source = (length: number) => ({ metricAttribution: { eventAttributionSource: 'x'.repeat(length) } })
+    assert.equal(read(source(1024)).details, `{"EVENT_ATTRIBUTION_SOURCE":"${'x'.repeat(1024)}"}`)
+    refuses(source(1025), /more than 1024 characters/)
+  })
+
   it('reads sentAt in seconds, with a fraction', () => {
     assert.equal(read({ sentAt: 1553631760.1234 }).timestampMs, 1553631760123)
     assert.equal(read({ sentAt: 0 }).timestampMs, 0)
