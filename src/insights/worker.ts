@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { now } from '../recommender/clock.ts'
 import { openSharedStore } from '../store/open.ts'
 import type { StoreHandle } from '../store/store.ts'
 import { analyze } from './analyze.ts'
@@ -11,5 +12,5 @@ export interface WorkerData {
 
 const { handle, datasetGroupArn } = workerData as WorkerData
 await using store = openSharedStore(handle)
-const facts = await analyze(store, datasetGroupArn, Date.now(), progress => parentPort!.postMessage({ progress }))
+const facts = await analyze(store, datasetGroupArn, now(), progress => parentPort!.postMessage({ progress }))
 parentPort!.postMessage({ facts })
