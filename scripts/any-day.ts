@@ -53,7 +53,7 @@ const DEPEND_ON_TIME = [
   'src/operations/recommenders/retraining.test.ts',
   'src/operations/solution-versions/automatic-training.test.ts',
   'src/recommender/{artifacts,future}.test.ts',
-  'src/recommender/kept/files.test.ts',
+  'src/recommender/model-files/files.test.ts',
   'src/wire/{api,authenticate,authenticate.clients,handle,plain-requests,sigv4}.test.ts',
   'test/{cli,insights,models-place,quickstart,recommenders,training}.test.ts',
   'test/clients/{boto3,notebooks,programs}.test.ts',

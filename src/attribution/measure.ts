@@ -1,5 +1,5 @@
 import type { MetricAttribute } from '../contract/generated/types.ts'
-import { sourcesOf } from '../recommender/snapshot.ts'
+import { sourcesOf } from '../recommender/training/snapshot.ts'
 import { inPages } from '../store/pages.ts'
 import type { FoundInteraction } from '../store/rows.ts'
 import type { Resource, Store } from '../store/store.ts'

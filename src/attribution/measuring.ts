@@ -1,7 +1,7 @@
 import type { MetricAttribute } from '../contract/generated/types.ts'
 import { decodeValues } from '../datasets/encoding.ts'
 import { valueFields } from '../datasets/schema.ts'
-import { sourcesOf } from '../recommender/snapshot.ts'
+import { sourcesOf } from '../recommender/training/snapshot.ts'
 import type { StoredInteraction } from '../store/rows.ts'
 import type { Store } from '../store/store.ts'
 import { type MetricExpression, parseMetricExpression } from './expression.ts'

@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { chmod, copyFile, mkdir, mkdtemp, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
-import { IDENTITY } from '../recommender/artifacts.ts'
+import { IDENTITY } from '../recommender/model-files/artifacts.ts'
 import { backUpDatabase, identityIn } from '../store/open.ts'
 
 interface BackupOptions {

@@ -1,5 +1,5 @@
 import type { DatasetType } from '../datasets/schema.ts'
-import { type SourceDataset, type Sources, sourcesOf } from '../recommender/snapshot.ts'
+import { type SourceDataset, type Sources, sourcesOf } from '../recommender/training/snapshot.ts'
 import type { Store } from '../store/store.ts'
 import { Follower } from './follower.ts'
 import { HistorySummary } from './histories.ts'

@@ -1,4 +1,4 @@
-import { INTERACTIONS_MIN, USERS_MIN, USERS_SHARE_MIN } from '../recommender/minimums.ts'
+import { INTERACTIONS_MIN, USERS_MIN, USERS_SHARE_MIN } from '../recommender/training/minimums.ts'
 import { type ColumnReport, isSeldom } from './column.ts'
 import type { DatasetReport, Level } from './report.ts'
 import type { Finding, Rule } from './rules.ts'

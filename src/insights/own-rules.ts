@@ -1,4 +1,4 @@
-import { whyUnused } from '../recommender/unused.ts'
+import { whyUnused } from '../recommender/training/unused.ts'
 import type { ColumnReport } from './column.ts'
 import { about } from './guide-rules.ts'
 import type { DatasetReport, Level, Unmatched } from './report.ts'

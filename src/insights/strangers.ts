@@ -1,4 +1,4 @@
-import type { SourceDataset } from '../recommender/snapshot.ts'
+import type { SourceDataset } from '../recommender/training/snapshot.ts'
 import type { Store } from '../store/store.ts'
 import type { HistorySummary } from './histories.ts'
 import { EXAMPLES } from './records.ts'

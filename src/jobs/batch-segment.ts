@@ -1,6 +1,13 @@
 import { InvalidInputException } from '../contract/errors.ts'
-import { itemOf, itemsWith, type SegmentQuery, segmentUsers, type UserTest, userTest } from '../recommender/segments.ts'
-import { readUsers } from '../recommender/users.ts'
+import { readUsers } from '../recommender/request/scan-users.ts'
+import {
+  itemOf,
+  itemsWith,
+  type SegmentQuery,
+  segmentUsers,
+  type UserTest,
+  userTest,
+} from '../recommender/request/segments.ts'
 import { answerFiles, lineOf, tryLine } from './batch/answers.ts'
 import { type Input, type Line, textIn } from './batch/lines.ts'
 import { type Batch, openBatch } from './batch/open.ts'

@@ -1,8 +1,8 @@
-import { openArtifacts, PlaceError } from '../recommender/artifacts.ts'
-import { TrainingDataError } from '../recommender/minimums.ts'
-import { planOf } from '../recommender/plan.ts'
-import { readOwners } from '../recommender/serving.ts'
-import { trainModel } from '../recommender/training.ts'
+import { openArtifacts, PlaceError } from '../recommender/model-files/artifacts.ts'
+import { readOwners } from '../recommender/serving/serving.ts'
+import { TrainingDataError } from '../recommender/training/minimums.ts'
+import { planOf } from '../recommender/training/plan.ts'
+import { trainModel } from '../recommender/training/training.ts'
 import { JobFailure } from './failure.ts'
 import { documentOf, type RunJob } from './job.ts'
 

@@ -12,7 +12,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3'
-import { type Artifact, openArtifacts } from '../../src/recommender/artifacts.ts'
+import { type Artifact, openArtifacts } from '../../src/recommender/model-files/artifacts.ts'
 import { temporaryDirectory } from '../support/directory.ts'
 import { sharesModels } from '../support/kept-models.ts'
 import { type Moto, skipWithoutMoto, startMoto } from './moto.ts'

@@ -10,7 +10,7 @@ import { assertActive, importFrom, putFile } from '../../../test/support/jobs.ts
 import { createMarket, deploy, type Market } from '../../../test/support/market.ts'
 import { assertRefused } from '../../../test/support/refused.ts'
 import { createDataset, startTestServer, type TestServer } from '../../../test/support/server.ts'
-import { now } from '../../recommender/clock.ts'
+import { now } from '../../recommender/request/clock.ts'
 
 const DAY = 86_400
 const seconds = () => Math.floor(now() / 1000)

@@ -1,6 +1,6 @@
 import { InvalidInputException } from '../../contract/errors.ts'
-import { now } from '../../recommender/clock.ts'
-import { assertAsked, recommend } from '../../recommender/recommend.ts'
+import { now } from '../../recommender/request/clock.ts'
+import { assertAsked, recommend } from '../../recommender/request/recommend.ts'
 import { longOperation } from '../operation.ts'
 import { findFilter } from './filters.ts'
 import { show } from './recommendation-id.ts'

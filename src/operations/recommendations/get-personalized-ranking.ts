@@ -1,6 +1,6 @@
 import { InvalidInputException } from '../../contract/errors.ts'
-import { now } from '../../recommender/clock.ts'
-import { assertAsked, rankList } from '../../recommender/recommend.ts'
+import { now } from '../../recommender/request/clock.ts'
+import { assertAsked, rankList } from '../../recommender/request/recommend.ts'
 import { longOperation } from '../operation.ts'
 import { findFilter } from './filters.ts'
 import { itemsMax, metadataReader } from './metadata.ts'

@@ -9,7 +9,7 @@ import { PutEventsCommand } from '@aws-sdk/client-personalize-events'
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
 import { createMarket, deploy, type Market } from '../../../test/support/market.ts'
 import { startTestServer, type TestServer } from '../../../test/support/server.ts'
-import { now } from '../../recommender/clock.ts'
+import { now } from '../../recommender/request/clock.ts'
 
 const HOUR = 3600
 

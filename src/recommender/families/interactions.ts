@@ -1,6 +1,6 @@
 import type { Interactions } from '../../engine/interactions.ts'
-import type { TrainingData } from '../family.ts'
-import { Growing } from '../growing.ts'
+import { Growing } from '../training/growing-array.ts'
+import type { TrainingData } from './family.ts'
 
 /** The events as the engine takes them. */
 export function interactionsOf({ events, items }: TrainingData): Interactions {

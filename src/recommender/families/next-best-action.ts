@@ -8,12 +8,12 @@ import {
   trainNextBestAction,
 } from '../../engine/actions/next-best-action.ts'
 import type { State } from '../../engine/artifact.ts'
-import type { Family, Opening, TrainingData } from '../family.ts'
-import { untilNow } from '../future.ts'
-import { Numbering } from '../growing.ts'
-import type { Query } from '../ranker.ts'
-import { seedOf } from '../seed.ts'
-import { type EventTable, readEvents, readRecords } from '../snapshot.ts'
+import { untilNow } from '../request/clamp-times.ts'
+import { seedOf } from '../request/seed.ts'
+import { Numbering } from '../training/growing-array.ts'
+import { type EventTable, readEvents, readRecords } from '../training/snapshot.ts'
+import type { Family, Opening, TrainingData } from './family.ts'
+import type { Query } from './ranker.ts'
 
 /**
  * Which action a user will most likely take: by what they did with actions before, what they are, and how much they do

@@ -9,9 +9,9 @@ import { floatsOf } from '../../engine/math/floats.ts'
 import { averageRewards } from '../../engine/metrics/average-rewards.ts'
 import { weighedGain } from '../../engine/metrics/event-weights.ts'
 import { holdOutUsers } from '../../engine/metrics/held-out.ts'
-import type { Family, TrainingData } from '../family.ts'
-import type { Query, Ranked } from '../ranker.ts'
+import type { Family, TrainingData } from './family.ts'
 import { interactionsOf, itemFeaturesOf } from './interactions.ts'
+import type { Query, Ranked } from './ranker.ts'
 
 /**
  * What a user wants next, by history, properties and circumstances: USER_PERSONALIZATION and PERSONALIZED_RANKING

@@ -1,7 +1,7 @@
 import type { State } from '../../engine/artifact.ts'
 import { floatsOf } from '../../engine/math/floats.ts'
 import { openPopular, POPULAR, type PopularState, trainPopular } from '../../engine/recipes/popularity-count.ts'
-import type { Family } from '../family.ts'
+import type { Family } from './family.ts'
 import { interactionsOf } from './interactions.ts'
 
 /**

@@ -5,7 +5,7 @@ import {
   type RelatedItemsState,
   trainRelatedItems,
 } from '../../engine/recipes/related-items.ts'
-import type { Family } from '../family.ts'
+import type { Family } from './family.ts'
 import { interactionsOf, itemFeaturesOf } from './interactions.ts'
 
 /**

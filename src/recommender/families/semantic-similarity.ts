@@ -9,7 +9,7 @@ import {
   trainSemanticSimilarity,
 } from '../../engine/text/semantic-similarity.ts'
 import type { FieldValue } from '../../filters/candidates.ts'
-import type { Family } from '../family.ts'
+import type { Family } from './family.ts'
 import { interactionsOf } from './interactions.ts'
 
 /**

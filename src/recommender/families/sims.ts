@@ -1,6 +1,6 @@
 import type { State } from '../../engine/artifact.ts'
 import { openSims, SIMS, type SimsState, trainSims } from '../../engine/recipes/sims.ts'
-import type { Family } from '../family.ts'
+import type { Family } from './family.ts'
 import { interactionsOf } from './interactions.ts'
 
 /** What users of an item also interact with, by counts alone. */

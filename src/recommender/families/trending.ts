@@ -1,7 +1,7 @@
 import type { State } from '../../engine/artifact.ts'
 import { openTrending, TREND_FREQUENCIES, type TrendingState, trainTrending } from '../../engine/recipes/trending.ts'
-import type { Family } from '../family.ts'
-import { untilNow } from '../future.ts'
+import { untilNow } from '../request/clamp-times.ts'
+import type { Family } from './family.ts'
 import { interactionsOf } from './interactions.ts'
 
 /** The domain's use case looks every two hours. */

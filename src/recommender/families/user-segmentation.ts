@@ -4,7 +4,7 @@ import { greatest } from '../../engine/math/greatest.ts'
 import { holdOutNewest } from '../../engine/metrics/held-out.ts'
 import { segmentMetrics, segmentSize } from '../../engine/metrics/segments.ts'
 import { findSegments } from '../../engine/recipes/affinity.ts'
-import type { Family } from '../family.ts'
+import type { Family } from './family.ts'
 import { interactionsOf } from './interactions.ts'
 import { personalization, trainOn } from './personalization.ts'
 

@@ -1,0 +1,59 @@
+import type { Schema } from '../../datasets/schema.ts'
+import type { State } from '../../engine/artifact.ts'
+import type { Candidate } from '../../filters/candidates.ts'
+import type { Store } from '../../store/store.ts'
+import type { Shelf } from '../serving/item-index.ts'
+import type { FeatureReader, FeatureSpace } from '../training/features.ts'
+import type { Plan } from '../training/plan.ts'
+import type { EventTable, FoundFields, Sources } from '../training/snapshot.ts'
+import type { Ranker } from './ranker.ts'
+
+/** How far a training is. */
+export type Report = (progress: { readonly phase: string; readonly done: number; readonly total: number }) => void
+
+/** All that a model is trained on, as numbers. */
+export interface TrainingData {
+  readonly plan: Plan
+  readonly events: EventTable
+  /** The ids of items, or of actions: those of the events and those of the dataset. */
+  readonly items: readonly string[]
+  /** What is known of each item, in the same order; no fields where nothing is. */
+  readonly itemRecords: readonly Candidate[]
+  readonly itemSpace: FeatureSpace
+  readonly itemReader: FeatureReader
+  readonly itemSchema: Schema
+  readonly userReader: FeatureReader
+  /** Of each user of the events. */
+  readonly userProperties: readonly (readonly (string | null)[])[]
+  /** Of which at least one user has any. */
+  readonly hasProperties: boolean
+  readonly seed: number
+  readonly report: Report
+  readonly store: Store
+  readonly sources: Sources
+  /** Of the Items dataset alone, for what reads texts. */
+  readonly records: readonly FoundFields[]
+}
+
+export interface Trained {
+  readonly state: State
+  /** Measured on data that the model did not see, under the service's names. */
+  readonly metrics: Readonly<Record<string, number>>
+}
+
+/** What a ranker is opened with besides its state. */
+export interface Opening {
+  readonly shelf: Shelf
+  readonly itemReader: FeatureReader
+  readonly itemSchema: Schema
+}
+
+/** A kind of model, which several recipes share. */
+export interface Family {
+  /** Of which dataset the items are; `ITEMS` unless told otherwise. */
+  readonly of?: 'ACTIONS'
+  /** The hyperparameters that make a difference, which a search may choose. */
+  readonly tunes?: readonly string[]
+  train(data: TrainingData): Promise<Trained> | Trained
+  open(state: State, opening: Opening): Ranker | Promise<Ranker>
+}

@@ -1,0 +1,52 @@
+import type { Candidate } from '../../filters/candidates.ts'
+
+/** An item and how much it is recommended; scores of one answer compare with one another. */
+export interface Ranked {
+  /** Its number on the shelf. */
+  readonly item: number
+  readonly score: number
+}
+
+/** What is known of who asks, in a model's own numbers. */
+export interface Person {
+  readonly userId: string
+  /** The items of the user's events that the model was trained on, the oldest first. */
+  readonly history: Int32Array
+  /** How much each of these events counts. */
+  readonly weights: Float32Array
+  /** As the engine takes them; all null where nothing is known. */
+  readonly properties: readonly (string | null)[]
+  /** Of models of actions: what the user did with actions, newest first; −1 for an action that is not on the shelf. */
+  readonly past?: readonly { readonly item: number; readonly eventType: string; readonly timestampMs: number }[]
+  /** Of models of actions: how many events with items the user has, of each type. */
+  readonly eventCounts?: ReadonlyMap<string, number>
+}
+
+/** What a model is asked. */
+export interface Query {
+  readonly person?: Person | undefined
+  /** The item asked about, of related items: its number on the shelf, −1 where it is not known at all. */
+  readonly item?: number | undefined
+  /** The circumstances, by column of the model; null where the request says nothing. */
+  readonly context?: readonly (string | null)[] | undefined
+  /** Milliseconds since 1970. */
+  readonly now: number
+  /** Of the campaign: weights from 0 to 1 of the semantic recipe. */
+  readonly influence?: Readonly<Record<string, number>> | undefined
+}
+
+/** What a trained model answers with. Items that came after training have numbers from the number of trained items on. */
+export interface Ranker {
+  /** Best first. May end before every item has come; what follows is in the order of the shelf. */
+  rank(query: Query): Iterable<Ranked>
+  /** The scores of some items, as `rank` would give them; NaN where the model cannot tell. */
+  scoresOf?(query: Query, items: Int32Array): Float64Array
+  /** Whether an item cannot be recommended at the moment, whoever filters. */
+  leavesOut?(item: number, query: Query): boolean
+  /** Scores, as probabilities that sum up to 1; left out where the service shows none. */
+  toProbabilities?(query: Query, ranked: readonly Ranked[], amongThese: boolean): readonly number[]
+  /** Told of each event that is put, with the item's number. */
+  noticed?(item: number, event: { readonly timestampMs: number; readonly eventType: string }, weight: number): void
+  /** Told of each item that came or changed after training. */
+  learned?(item: number, candidate: Candidate): void | Promise<void>
+}

@@ -1,0 +1,63 @@
+import type { FilledFilter } from '../../filters/ast.ts'
+import { comparisonsIn } from '../../filters/ast.ts'
+import type { Candidate } from '../../filters/candidates.ts'
+import { isEvents } from '../../filters/check.ts'
+import { compileFilter, expressionsInEffect, type Scene } from '../../filters/evaluate.ts'
+import type { Shelf } from '../serving/item-index.ts'
+
+/** Which items of a shelf a filter lets through. */
+export interface ItemFilter {
+  passes(item: number): boolean
+  /** Where they are few: all that may pass, so that these are ranked instead of the whole shelf walked down. */
+  readonly few?: Int32Array | undefined
+}
+
+export const EVERYTHING: ItemFilter = { passes: () => true }
+
+const FEW = 2000
+
+type Expression = FilledFilter['expressions'][number]
+
+/**
+ * A filter over a shelf: what `compileFilter` says, remembered between requests where it does not depend on who asks.
+ * Each expression is about one dataset: the items', which is remembered, or the user's events, which are few.
+ * @throws InvalidInputException as `compileFilter` does
+ */
+export function filterShelf(shelf: Shelf, filter: FilledFilter, scene: Scene): ItemFilter {
+  const inEffect = expressionsInEffect(filter, scene)
+  const test = (expression: Expression) => testOf(shelf, expression, scene)
+  const included = inEffect.filter(({ effect }) => effect === 'INCLUDE').map(test)
+  const excluded = inEffect.filter(({ effect }) => effect === 'EXCLUDE').map(test)
+  const isExcluded = (item: number) => excluded.some(({ passes }) => passes(item))
+  if (included.length === 0) return { passes: item => !isExcluded(item) }
+  return {
+    passes: item => included.some(({ passes }) => passes(item)) && !isExcluded(item),
+    few: together(included),
+  }
+}
+
+function together(filters: readonly ItemFilter[]): Int32Array | undefined {
+  const lists = filters.flatMap(({ few }) => few ?? [])
+  if (lists.length < filters.length) return undefined
+  return Int32Array.from(new Set(lists.flatMap(list => [...list])))
+}
+
+function testOf(shelf: Shelf, { where, subject }: Expression, scene: Scene): ItemFilter {
+  const compile = () => compileFilter({ expressions: [{ effect: 'INCLUDE', subject, where, condition: [] }] }, scene)
+  const onTheFly = (test: (candidate: Candidate) => boolean): ItemFilter => ({
+    passes: item => test(shelf.candidate(item)),
+  })
+  const comparisons = comparisonsIn(where)
+  const isOfItems = comparisons.every(({ field, value }) => !isEvents(field.source) && value.kind === 'literals')
+  if (!isOfItems) return onTheFly(compile())
+  const bitmap = shelf.passing(keyOf(where), compile)
+  if (!bitmap) return onTheFly(compile())
+  return {
+    passes: item => bitmap.has(item),
+    few: bitmap.count <= FEW ? Int32Array.from(bitmap.items()) : undefined,
+  }
+}
+
+function keyOf(where: Expression['where']): string {
+  return JSON.stringify(where, (_name, value) => (typeof value === 'bigint' ? `${value}n` : value))
+}

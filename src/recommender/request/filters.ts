@@ -1,0 +1,51 @@
+import { InvalidInputException } from '../../contract/errors.ts'
+import type { Schema } from '../../datasets/schema.ts'
+import type { CheckedFilter, Subject } from '../../filters/ast.ts'
+import { checkFilter, type Schemas } from '../../filters/check.ts'
+import { parseFilter } from '../../filters/parser.ts'
+import { type FilterValues, fillIn } from '../../filters/values.ts'
+import type { Resource } from '../../store/store.ts'
+import type { Sources } from '../training/snapshot.ts'
+import type { FilterOf } from './recommend.ts'
+
+/**
+ * A filter as it reads the datasets of its group, with its placeholders.
+ * @param path what the messages call the request's part, e.g. `promotions.1.member.`
+ * @throws InvalidInputException where it is about something else than `subject`, or a field that it compares is gone
+ */
+export function checkedFilter(
+  { arn, document }: Pick<Resource, 'arn' | 'document'>,
+  sources: Sources,
+  subject: Subject = 'ItemID',
+  path = '',
+): CheckedFilter {
+  const filter = checked(document.filterExpression as string, sources)
+  const about = filter.expressions[0]!.subject
+  if (about !== subject)
+    throw new InvalidInputException(`${path}filterArn: ${arn} filters by ${about}, not by ${subject}`)
+  return filter
+}
+
+/** A filter with the values of a request. @throws InvalidInputException as `checkedFilter` and `fillIn` do */
+export function filterWith(
+  filter: Pick<Resource, 'arn' | 'document'>,
+  filterValues: FilterValues | undefined,
+  subject?: Subject,
+  path?: string,
+): FilterOf {
+  return async sources => fillIn(checkedFilter(filter, sources, subject, path), filterValues)
+}
+
+/** Parsed once for the datasets as they are; by their schemas, which are the same objects until they change. */
+const known = new WeakMap<Sources, Map<string, CheckedFilter>>()
+
+function checked(expression: string, sources: Sources): CheckedFilter {
+  const filters = known.getOrInsertComputed(sources, () => new Map())
+  return filters.getOrInsertComputed(expression, () => checkFilter(parseFilter(expression), schemasOf(sources)))
+}
+
+/** What the fields of filters and of item attributes are looked up in. */
+export function schemasOf(sources: Sources): Schemas {
+  const entries = Object.entries(sources).map(([type, source]): [string, Schema] => [type, source.schema])
+  return Object.fromEntries(entries)
+}

@@ -1,0 +1,33 @@
+import { valueFields } from '../../datasets/schema.ts'
+import type { Ranked } from '../families/ranker.ts'
+import type { LoadedModel } from '../serving/open-model.ts'
+import type { Objective } from '../training/plan.ts'
+
+/** So many of the most relevant items are put in another order; what is further down comes as it is. */
+const REORDERED = 500
+
+/**
+ * Puts items that bring more of an objective, such as PRICE, further up (optimizing-solution-for-objective.md): by rank
+ * aggregation, an item's place by relevance and its place by the attribute, the latter times the sensitivity.
+ */
+export function* towardsObjective(
+  ranked: Iterable<Ranked>,
+  { shelf, schema }: Pick<LoadedModel, 'shelf' | 'schema'>,
+  objective: Objective | undefined,
+): Generator<Ranked> {
+  const place = valueFields(schema).findIndex(({ name }) => name === objective?.attribute)
+  if (!objective || objective.sensitivity === 0 || place < 0) return yield* ranked
+  const rest = ranked[Symbol.iterator]()
+  const first: Ranked[] = []
+  for (let next = rest.next(); !next.done; next = rest.next()) {
+    first.push(next.value)
+    if (first.length === REORDERED) break
+  }
+  const values = first.map(({ item }) => Number(shelf.candidate(item).fields[place] ?? Number.NEGATIVE_INFINITY))
+  const byValue = first.map((_, i) => i).sort((a, b) => values[b]! - values[a]! || a - b)
+  const cost = first.map((_, i) => Math.log2(2 + i))
+  for (const [at, i] of byValue.entries()) cost[i]! += objective.sensitivity * Math.log2(2 + at)
+  const order = first.map((_, i) => i).sort((a, b) => cost[a]! - cost[b]! || a - b)
+  for (const i of order) yield first[i]!
+  for (let next = rest.next(); !next.done; next = rest.next()) yield next.value
+}

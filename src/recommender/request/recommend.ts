@@ -1,0 +1,238 @@
+import { InvalidInputException } from '../../contract/errors.ts'
+import { tidyList } from '../../datasets/blanks.ts'
+import { foldName } from '../../datasets/names.ts'
+import { comparisonsOf, type FilledFilter } from '../../filters/ast.ts'
+import type { Candidate } from '../../filters/candidates.ts'
+import { isEvents } from '../../filters/check.ts'
+import { compileFilter, type Scene } from '../../filters/evaluate.ts'
+import type { Values } from '../../recipes/check-hyper-parameters.ts'
+import type { Recipe } from '../../recipes/recipe.ts'
+import type { Resource, Store } from '../../store/store.ts'
+import type { Query, Ranked, Ranker } from '../families/ranker.ts'
+import type { LoadedModel } from '../serving/open-model.ts'
+import type { Serving } from '../serving/serving.ts'
+import type { Objective } from '../training/plan.ts'
+import type { Sources } from '../training/snapshot.ts'
+import { type Explored, explore } from './explore-request.ts'
+import { EVERYTHING, filterShelf, type ItemFilter } from './filter-items.ts'
+import { towardsObjective } from './objective.ts'
+import { promote } from './promotions.ts'
+import { type IsLookedFor, type Known, readPerson } from './request-user.ts'
+
+/** What recommends: a trained model with the settings of its campaign, or a recommender. */
+export interface Recommender {
+  readonly recipe: Recipe
+  readonly datasetGroupArn: string
+  /** The solution version or the recommender. */
+  readonly owner: Resource
+  readonly exploration: Values
+  readonly influence: Readonly<Record<string, number>>
+  readonly objective?: Objective | undefined
+}
+
+/** A filter, and what its placeholders stand for. */
+export type FilterOf = (sources: Sources) => Promise<FilledFilter>
+
+export interface Promotion {
+  readonly name?: string | undefined
+  /** Of the results, how many in a hundred are promoted. */
+  readonly percent: number
+  readonly filter?: FilterOf | undefined
+}
+
+export interface Asked {
+  readonly userId?: string | undefined
+  readonly itemId?: string | undefined
+  readonly context?: Readonly<Record<string, string>> | undefined
+  readonly filter?: FilterOf | undefined
+  readonly promotion?: Promotion | undefined
+  readonly numResults: number
+  /** Milliseconds since 1970. */
+  readonly now: number
+}
+
+export interface Recommended {
+  readonly id: string
+  /** Left out where the recipe has none. */
+  readonly score?: number | undefined
+  /** Whether it is here to find out about it. */
+  readonly isExplored?: boolean | undefined
+  /** Of the promotion that it is here for. */
+  readonly promotionName?: string | undefined
+}
+
+/** The best `numResults` items (or actions) for what is asked, as of this moment. */
+export async function recommend(
+  store: Store,
+  serving: Serving,
+  recommender: Recommender,
+  asked: Asked,
+): Promise<readonly Recommended[]> {
+  const scene = await setScene(store, serving, recommender, asked)
+  const { model, query, filter } = scene
+  const wanted = towardsObjective(inOrder(model, query, filter), model, recommender.objective)
+  const found = take(explore(wanted, scene, filter, recommender.exploration), asked.numResults)
+  const { promotion } = asked
+  const promoted = promotion ? take(inOrder(model, query, scene.promoted), asked.numResults) : []
+  const probabilities = model.ranker.toProbabilities
+  const score = (ranked: readonly Ranked[]) => probabilities?.(query, ranked, false) ?? ranked.map(() => undefined)
+  const present = (ranked: readonly Explored[], promotionName?: string): Recommended[] => {
+    const scores = score(ranked)
+    return ranked.map(({ item, isExplored }, i) => ({
+      id: model.shelf.idOf(item),
+      score: rounded(scores[i]),
+      isExplored,
+      promotionName,
+    }))
+  }
+  if (!promotion) return present(found)
+  return promote(present(found), present(promoted, promotion.name ?? ''), asked.numResults, promotion.percent)
+}
+
+/** The items of a list in the order in which they suit the user, those of which the model knows nothing last. */
+export async function rankList(
+  store: Store,
+  serving: Serving,
+  recommender: Recommender,
+  asked: Omit<Asked, 'numResults' | 'promotion'> & { readonly inputList: readonly string[] },
+): Promise<readonly Recommended[]> {
+  const scene = await setScene(store, serving, recommender, { ...asked, numResults: asked.inputList.length })
+  const { model, query, filter } = scene
+  const known = [...new Set(asked.inputList)].flatMap(id => {
+    const item = model.shelf.numberOf(id)
+    return item >= 0 ? [item] : []
+  })
+  const passing = Int32Array.from(known.filter(item => filter.passes(item)))
+  const scores = model.ranker.scoresOf!(query, passing)
+  const ranked = Array.from(passing, (item, i) => ({ item, score: scores[i]! }))
+  const scored = ranked.filter(({ score }) => !Number.isNaN(score)).sort((a, b) => b.score - a.score)
+  const sorted = [...towardsObjective(scored, model, recommender.objective)]
+  const probabilities = model.ranker.toProbabilities?.(query, sorted, true)
+  const unknown = [...new Set(asked.inputList)].filter(id => model.shelf.numberOf(id) < 0 && scene.passesUnknown(id))
+  return [
+    ...sorted.map(({ item }, i) => ({ id: model.shelf.idOf(item), score: rounded(probabilities?.[i]) })),
+    ...ranked.filter(({ score }) => Number.isNaN(score)).map(({ item }) => ({ id: model.shelf.idOf(item) })),
+    ...unknown.map(id => ({ id })),
+  ]
+}
+
+/** All that a request needs, read from the store. */
+export interface Setting {
+  readonly model: LoadedModel
+  readonly sources: Sources
+  readonly query: Query
+  readonly known: Known | undefined
+  /** The request's filter, or none, together with what the recipe itself leaves out. */
+  readonly filter: ItemFilter
+  /** That of the promotion, likewise. */
+  readonly promoted: ItemFilter
+  /** Whether the request's filter lets an item through that the model has no number of, as nothing is known of it. */
+  passesUnknown(id: string): boolean
+}
+
+async function setScene(
+  store: Store,
+  serving: Serving,
+  { recipe, owner, datasetGroupArn, influence }: Recommender,
+  { userId, itemId: given, context, filter, promotion, now }: Asked,
+): Promise<Setting> {
+  // Of a recipe that is not about an item (API_RS_GetRecommendations.md) it is neither left out nor the CurrentItem.
+  const itemId = recipe.request.itemId === 'unused' ? undefined : given
+  const sources = await serving.sources(datasetGroupArn)
+  const model = await serving.model(owner, sources)
+  const [wanted, promoted] = [await filter?.(sources), await promotion?.filter?.(sources)]
+  const isLookedFor = lookedFor([wanted, promoted], recipe)
+  const known = userId === undefined ? undefined : await readPerson(store, sources, model, userId, isLookedFor)
+  const item = itemId === undefined ? undefined : model.shelf.numberOf(itemId)
+  const person = recipe.request.userId === 'for filters' ? undefined : known?.person
+  const query: Query = { person, item, context: contextOf(model, context), now, influence }
+  const scene: Scene = {
+    currentUser: known?.candidate,
+    currentItem: itemId === undefined ? undefined : await currentItem(serving, sources, itemId),
+    interactions: known?.lookedFor.map(({ itemId, eventType }) => ({ id: itemId, eventType })) ?? [],
+  }
+  const leftOut = new Set<number>(item === undefined ? [] : [item])
+  for (const event of known?.lookedFor ?? [])
+    if (event.eventType.toLowerCase() === recipe.excludes?.toLowerCase())
+      leftOut.add(model.shelf.numberOf(event.itemId))
+  const { ranker } = model
+  const isLeftOut = (item: number) => leftOut.has(item) || ranker.leavesOut?.(item, query)
+  const compile = (filled: FilledFilter | undefined): ItemFilter => {
+    if (filled && !known && isAboutUser(filled))
+      throw new InvalidInputException('userId is missing: the filter is about the user')
+    const { passes, few } = filled ? filterShelf(model.shelf, filled, scene) : EVERYTHING
+    return { passes: item => !isLeftOut(item) && passes(item), few }
+  }
+  let test: ((candidate: Candidate) => boolean) | undefined
+  const passesUnknown = (id: string) => {
+    test ??= wanted ? compileFilter(wanted, scene) : () => true
+    return test({ id, fields: [] })
+  }
+  return { model, sources, query, known, filter: compile(wanted), promoted: compile(promoted), passesUnknown }
+}
+
+/** Which of a user's events filters and the recipe look at; undefined where they look at none. */
+function lookedFor(filters: readonly (FilledFilter | undefined)[], { excludes }: Recipe): IsLookedFor | undefined {
+  const comparisons = filters.flatMap(filter => filter?.expressions.flatMap(comparisonsOf) ?? [])
+  const types = comparisons.flatMap(({ field, value }) =>
+    isEvents(field.source) && value.kind === 'literals' ? value.literals.map(String) : [],
+  )
+  if (excludes) types.push(excludes)
+  if (types.length === 0) return undefined
+  const names = new Set(types.map(foldName))
+  return eventType => types.includes('*') || names.has(foldName(eventType))
+}
+
+/** Whether a filter looks at the current user, or at what the user did. */
+function isAboutUser({ expressions }: FilledFilter): boolean {
+  const sources = expressions.flatMap(comparisonsOf).map(({ field }) => field.source)
+  return sources.some(source => source === 'CURRENT_USER' || isEvents(source))
+}
+
+async function currentItem(serving: Serving, sources: Sources, itemId: string) {
+  return (await serving.catalogue(sources)).get(itemId)
+}
+
+/** The circumstances as the model has them; what events have no field for says nothing. */
+function contextOf({ contexts }: LoadedModel, context: Asked['context']): readonly (string | null)[] | undefined {
+  if (!context || contexts.length === 0) return undefined
+  const given = new Map(Object.entries(context).map(([name, value]) => [foldName(name), tidyList(value)]))
+  return contexts.map(({ name }) => given.get(foldName(name)) ?? null)
+}
+
+/** The items that a filter lets through, best first: those that were trained on, then the newest of the others. */
+function* inOrder({ ranker, shelf }: LoadedModel, query: Query, { passes, few }: ItemFilter): Generator<Ranked> {
+  const newcomers = new Set<number>()
+  const ranked = few && ranker.scoresOf ? sorted(few.filter(passes), ranker.scoresOf, query) : ranker.rank(query)
+  for (const one of ranked) {
+    if (one.item >= shelf.trained) newcomers.add(one.item)
+    if (passes(one.item)) yield one
+  }
+  for (let item = shelf.size - 1; item >= shelf.trained; item--)
+    if (!newcomers.has(item) && passes(item)) yield { item, score: Number.NEGATIVE_INFINITY }
+}
+
+/** Best first; without those that the model cannot tell of. */
+function sorted(items: Int32Array, scoresOf: NonNullable<Ranker['scoresOf']>, query: Query): readonly Ranked[] {
+  const scores = scoresOf(query, items)
+  return Array.from(items, (item, i) => ({ item, score: scores[i]! }))
+    .filter(({ score }) => !Number.isNaN(score))
+    .sort((a, b) => b.score - a.score || a.item - b.item)
+}
+
+/** To 7 decimals, as the service gives them. */
+function rounded(score: number | undefined): number | undefined {
+  return score === undefined ? undefined : Number(score.toFixed(7))
+}
+
+function take<Found extends Ranked>(ranked: Iterable<Found>, count: number): Found[] {
+  return Iterator.from(ranked).take(count).toArray()
+}
+
+/** @throws InvalidInputException naming what a recipe cannot do without */
+export function assertAsked({ request, name }: Recipe, { userId, itemId }: Pick<Asked, 'userId' | 'itemId'>): void {
+  if (request.userId === 'required' && !userId)
+    throw new InvalidInputException(`userId is missing: ${name} recommends for a user`)
+  if (request.itemId === 'required' && !itemId)
+    throw new InvalidInputException(`itemId is missing: ${name} recommends what goes with an item`)
+}

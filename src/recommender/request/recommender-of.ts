@@ -1,0 +1,23 @@
+import type { CampaignConfig } from '../../contract/generated/types.ts'
+import { checkHyperParameters } from '../../recipes/check-hyper-parameters.ts'
+import { recipe } from '../../recipes/recipes.ts'
+import type { Resource } from '../../store/store.ts'
+import { planOf } from '../training/plan.ts'
+import type { Recommender } from './recommend.ts'
+
+/** What may be set after a model was trained: by a campaign, a recommender or a batch inference job. */
+export type Settings = Pick<CampaignConfig, 'itemExplorationConfig' | 'rankingInfluence'>
+
+/** What recommends with the model of a solution version or a recommender. */
+export function recommenderOf(owner: Resource, { itemExplorationConfig, rankingInfluence }: Settings): Recommender {
+  const { recipeArn, datasetGroupArn } = owner.document as { recipeArn: string; datasetGroupArn: string }
+  const served = recipe(recipeArn)
+  return {
+    recipe: served,
+    datasetGroupArn,
+    owner,
+    exploration: served.explores ?? checkHyperParameters(served, itemExplorationConfig, 'itemExplorationConfig'),
+    influence: rankingInfluence ?? {},
+    objective: planOf(owner.document).objective,
+  }
+}

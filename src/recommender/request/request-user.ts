@@ -1,0 +1,101 @@
+import { decodeValues } from '../../datasets/encoding.ts'
+import type { Candidate } from '../../filters/candidates.ts'
+import type { FoundInteraction, StoredRecord } from '../../store/rows.ts'
+import type { Store } from '../../store/store.ts'
+import type { Person } from '../families/ranker.ts'
+import type { LoadedModel } from '../serving/open-model.ts'
+import type { SourceDataset, Sources } from '../training/snapshot.ts'
+
+/** Of a user's events, so many of the newest are what a model looks at. */
+export const HISTORY_MAX = 200
+/** Of each event type that matters, where only some do. A filter looks at 100 of each, or 300 with actions. */
+const OF_TYPE_MAX = 1000
+/** By so many events with items it is judged how active somebody is who is to be recommended actions. */
+const ACTIVITY_MAX = 1000
+
+/** What is known of a user at this moment. */
+export interface Known {
+  readonly person: Person
+  /** The record of the Users dataset; without fields where there is none. */
+  readonly candidate: Candidate
+  /** With items, or of models of actions with actions; newest first. */
+  readonly events: readonly FoundInteraction[]
+  /** Those that were looked for, and maybe others. */
+  readonly lookedFor: readonly FoundInteraction[]
+}
+
+/** Whether events of a type are to be looked for, however many others the user has. */
+export type IsLookedFor = (eventType: string) => boolean
+
+/**
+ * Reads a user, or an anonymous session, from the store: every request has the newest events and properties, and nothing
+ * of it is remembered.
+ */
+export async function readPerson(
+  store: Store,
+  sources: Sources,
+  model: LoadedModel,
+  userId: string,
+  isLookedFor?: IsLookedFor,
+): Promise<Known> {
+  const { INTERACTIONS, ACTION_INTERACTIONS, USERS } = sources
+  const read = (source: SourceDataset | undefined, limit: number) => readNewest(store, source, userId, limit)
+  const { newest: events, ofTypes } = await read(INTERACTIONS, model.isOfActions ? ACTIVITY_MAX : HISTORY_MAX)
+  const record = USERS && (await store.records.get(USERS.id, userId))
+  const history = model.looksAt ? await ofTypes(model.looksAt) : events
+  const known = knownOf(sources, model, userId, history, record)
+  if (!model.isOfActions) return { ...known, events, lookedFor: isLookedFor ? await ofTypes(isLookedFor) : events }
+  const decisions = await read(ACTION_INTERACTIONS, OF_TYPE_MAX)
+  const past = decisions.newest.map(({ itemId, eventType, timestampMs }) => ({
+    item: model.shelf.numberOf(itemId),
+    eventType,
+    timestampMs,
+  }))
+  const eventCounts = new Map(
+    [...Map.groupBy(events, ({ eventType }) => eventType)].map(([type, { length }]) => [type, length]),
+  )
+  const lookedFor = isLookedFor ? await decisions.ofTypes(isLookedFor) : decisions.newest
+  return { ...known, person: { ...known.person, past, eventCounts }, events: decisions.newest, lookedFor }
+}
+
+/** A user's newest events and, where those are not all, a way to more of the types that matter. */
+async function readNewest(store: Store, source: SourceDataset | undefined, userId: string, limit: number) {
+  const newest = source ? await store.interactions.ofUser(source.id, userId, limit) : []
+  return {
+    newest,
+    ofTypes: async (isWanted: IsLookedFor) =>
+      source && newest.length === limit
+        ? store.interactions.ofUserByType(source.id, userId, OF_TYPE_MAX, isWanted)
+        : newest,
+  }
+}
+
+/** A user as a model sees one. @param events the newest first */
+export function knownOf(
+  { USERS }: Sources,
+  model: LoadedModel,
+  userId: string,
+  events: readonly FoundInteraction[],
+  record: StoredRecord | undefined,
+): Pick<Known, 'person' | 'candidate'> {
+  const fields = USERS && record ? model.fieldsOf(USERS.schema)(decodeValues(USERS.schema, record.fields)) : []
+  const properties = USERS ? model.userReader(USERS.schema).properties(fields) : []
+  return { person: { userId, ...historyOf(events, model), properties }, candidate: { id: userId, fields } }
+}
+
+/** The newest events that count, those of items that the model knows, the oldest first. */
+function historyOf(events: readonly FoundInteraction[], { shelf, weigh }: LoadedModel) {
+  const items: number[] = []
+  const weights: number[] = []
+  let counted = 0
+  for (const event of events) {
+    const weight = weigh(event)
+    if (weight === 0) continue
+    if (++counted > HISTORY_MAX) break
+    const item = shelf.numberOf(event.itemId)
+    if (item < 0 || item >= shelf.trained) continue
+    items.push(item)
+    weights.push(weight)
+  }
+  return { history: Int32Array.from(items).reverse(), weights: Float32Array.from(weights).reverse() }
+}

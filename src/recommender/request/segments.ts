@@ -1,0 +1,97 @@
+import { Best } from '../../engine/best.ts'
+import { affinityOf } from '../../engine/recipes/affinity.ts'
+import type { FilledFilter } from '../../filters/ast.ts'
+import { comparisonsOf } from '../../filters/ast.ts'
+import { isEvents } from '../../filters/check.ts'
+import { compileFilter } from '../../filters/evaluate.ts'
+import { parseItemAttributes } from '../../filters/item-attributes.ts'
+import type { LoadedModel } from '../serving/open-model.ts'
+import type { Sources } from '../training/snapshot.ts'
+import { schemasOf } from './filters.ts'
+import type { User } from './scan-users.ts'
+
+/** A segment that is asked for: the users who are most likely to interact with items. */
+export interface SegmentQuery {
+  /** Numbers on the shelf. */
+  readonly items: Int32Array
+  /** Who may be in it; left out: everybody. Queries with the same test share its answers. */
+  readonly passes?: UserTest | undefined
+}
+
+export type UserTest = (user: User) => boolean
+
+/**
+ * The users of each segment, the most likely first, as `findSegments` finds them, in one pass over users who come from
+ * the store. A user's interest in an item is the probability that the next event is with it, which compares between
+ * users, as a model's scores do not.
+ * @param count users of a segment at most
+ */
+export async function segmentUsers(
+  users: AsyncIterable<User>,
+  model: LoadedModel,
+  queries: readonly SegmentQuery[],
+  { count, now }: { readonly count: number; readonly now: number },
+): Promise<readonly (readonly string[])[]> {
+  const segments = queries.map(({ items, passes }) => ({ items, passes, best: new Best<string>(count) }))
+  const byTest = Map.groupBy(segments, ({ passes }) => passes)
+  const items = Int32Array.from(new Set(queries.flatMap(({ items }) => [...items])))
+  const interest = new Float64Array(model.shelf.size)
+  for await (const user of users) {
+    const wanted = [...byTest].flatMap(([passes, segments]) => (passes?.(user) === false ? [] : segments))
+    if (wanted.length === 0) continue
+    readInterest(model, user, items, now, interest)
+    for (const { items, best } of wanted) {
+      let sum = 0
+      for (const item of items) sum += interest[item]!
+      best.offer(user.id, affinityOf(user.activity, sum))
+    }
+  }
+  return segments.map(({ best }) => best.sorted().map(({ value }) => value))
+}
+
+/** Writes, by item, the probability that it is what the user interacts with next. */
+function readInterest({ ranker }: LoadedModel, { person }: User, items: Int32Array, now: number, out: Float64Array) {
+  const query = { person, now }
+  const scores = ranker.scoresOf!(query, items)
+  const ranked = Array.from(items, (item, i) => ({ item, score: scores[i]! }))
+  const probabilities = ranker.toProbabilities!(query, ranked, false)
+  for (const [i, item] of items.entries()) out[item] = probabilities[i]!
+}
+
+/** The item of an id: none where the model knows nothing of it. */
+export function itemOf(model: LoadedModel, id: string, now: number): Int32Array {
+  const item = model.shelf.numberOf(id)
+  return known(model, item < 0 ? [] : [item], now)
+}
+
+/**
+ * The items that have the attributes of a line of input, those that the model knows.
+ * @throws InvalidInputException as `parseItemAttributes` does
+ */
+export function itemsWith(model: LoadedModel, sources: Sources, itemAttributes: string, now: number): Int32Array {
+  const { shelf } = model
+  const has = compileFilter(parseItemAttributes(itemAttributes, schemasOf(sources)), {})
+  const items: number[] = []
+  for (let item = 0; item < shelf.size; item++) if (has(shelf.candidate(item))) items.push(item)
+  return known(model, items, now)
+}
+
+/** Those that the model can score: an item that came after training may have nothing that it was trained on. */
+function known({ ranker }: LoadedModel, items: readonly number[], now: number): Int32Array {
+  const all = Int32Array.from(items)
+  const scores = ranker.scoresOf!({ now }, all)
+  return all.filter((_, i) => !Number.isNaN(scores[i]))
+}
+
+/** A filter by UserID as a test of users. Where it is about events it is made for each user, else once. */
+export function userTest(filter: FilledFilter): UserTest {
+  const comparisons = filter.expressions.flatMap(comparisonsOf)
+  if (!comparisons.some(({ field }) => isEvents(field.source))) {
+    const test = compileFilter(filter, {})
+    return ({ candidate }) => test(candidate)
+  }
+  return ({ candidate, eventTypes }) => {
+    const interactions = Array.from(eventTypes, eventType => ({ id: candidate.id, eventType }))
+    return compileFilter(filter, { interactions })(candidate)
+  }
+}

@@ -1,0 +1,83 @@
+import { setImmediate } from 'node:timers/promises'
+import { decodeValues } from '../../datasets/encoding.ts'
+import type { Schema } from '../../datasets/schema.ts'
+import { type Candidate, compileFields } from '../../filters/candidates.ts'
+import type { StoredRecord } from '../../store/rows.ts'
+import type { Store } from '../../store/store.ts'
+import { readRecords, type SourceDataset } from '../training/snapshot.ts'
+
+/**
+ * The items (or actions) of a dataset in memory, as filters take them. Whatever is put is in it before the call is
+ * acknowledged to the next request, so that there is nothing to refresh.
+ */
+export interface Catalogue {
+  readonly schema: Schema
+  /** What is known of an item; no fields where nothing is. Another object as soon as it is another record. */
+  get(id: string): Candidate
+  has(id: string): boolean
+  readonly size: number
+  /** The ids in the order in which they came, oldest first. */
+  readonly ids: Iterable<string>
+  /** Grows by one with each record that is put: what changed since is `changesSince`. */
+  readonly version: number
+  /** The ids put after a version; undefined where that is too long ago to be remembered. */
+  changesSince(version: number): readonly string[] | undefined
+  put(records: readonly StoredRecord[]): void
+}
+
+/** A few milliseconds' work, then other requests have their turn: 300,000 items take more than a second. */
+const ROWS_AT_ONCE = 1000
+
+/** How many changes are remembered, at least. */
+const CHANGES_MAX = 10_000
+
+/** Reads a catalogue from the store. What is put meanwhile is to be handed to `put` as well. */
+export async function openCatalogue(store: Store, source: SourceDataset): Promise<Catalogue> {
+  const { schema } = source
+  const items = new Map<string, Candidate>()
+  for await (const item of readRecords(store, source)) {
+    items.set(item.id, item)
+    if (items.size % ROWS_AT_ONCE === 0) await setImmediate()
+  }
+  const toFields = compileFields(schema)
+  let changes: string[] = []
+  let forgotten = 0
+  return {
+    schema,
+    get: id => items.get(id) ?? { id, fields: [] },
+    has: id => items.has(id),
+    get size() {
+      return items.size
+    },
+    get ids() {
+      return items.keys()
+    },
+    get version() {
+      return forgotten + changes.length
+    },
+    changesSince(version) {
+      return version < forgotten ? undefined : changes.slice(version - forgotten)
+    },
+    put(records) {
+      for (const { id, fields } of records) {
+        items.set(id, { id, fields: toFields(decodeValues(schema, fields)) })
+        changes.push(id)
+      }
+      if (changes.length < 2 * CHANGES_MAX) return
+      forgotten += changes.length - CHANGES_MAX
+      changes = changes.slice(-CHANGES_MAX)
+    },
+  }
+}
+
+/** Of a group without such a dataset. */
+export const NO_CATALOGUE: Catalogue = {
+  schema: { datasetType: 'ITEMS', fields: [] },
+  get: id => ({ id, fields: [] }),
+  has: () => false,
+  size: 0,
+  ids: [],
+  version: 0,
+  changesSince: () => [],
+  put() {},
+}

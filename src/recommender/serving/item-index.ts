@@ -1,0 +1,145 @@
+import { InternalFailure } from '../../contract/errors.ts'
+import type { Candidate } from '../../filters/candidates.ts'
+import type { Catalogue } from './catalogue.ts'
+
+/**
+ * The items that a model can recommend, by number: those that it was trained on, then those that came after. What is
+ * known of them is the catalogue's, which it follows when `sync` is called.
+ */
+export class Shelf {
+  readonly trained: number
+  readonly ids: string[]
+  readonly #catalogue: Catalogue
+  readonly #numbers: Map<string, number>
+  readonly #candidates: Candidate[]
+  readonly #bitmaps = new Map<string, Bitmap>()
+  readonly #listeners: ((item: number, candidate: Candidate) => void)[] = []
+  #version: number
+
+  constructor(trained: readonly string[], catalogue: Catalogue) {
+    this.trained = trained.length
+    this.ids = [...trained]
+    this.#numbers = new Map(trained.map((id, number) => [id, number]))
+    this.#catalogue = catalogue
+    this.#version = catalogue.version
+    for (const id of catalogue.ids) this.#add(id)
+    this.#candidates = this.ids.map(id => catalogue.get(id))
+  }
+
+  get size(): number {
+    return this.ids.length
+  }
+
+  /** @throws InternalFailure where there is none: the model is damaged, of a version that wrote no digest */
+  idOf(item: number): string {
+    const id = this.ids[item]
+    if (id) return id
+    const anew = 'create another solution version and deploy it, or stop and start the recommender, which trains anew'
+    throw new InternalFailure(`The model is damaged: ${anew}`)
+  }
+
+  /** −1 where there is no such item. */
+  numberOf(id: string): number {
+    return this.#numbers.get(id) ?? -1
+  }
+
+  candidate(item: number): Candidate {
+    return this.#candidates[item]!
+  }
+
+  /** Calls back with every item that comes or changes from now on, as soon as `sync` finds it. */
+  follow(listener: (item: number, candidate: Candidate) => void): void {
+    this.#listeners.push(listener)
+  }
+
+  /** Takes over what changed in the catalogue. */
+  sync(): void {
+    if (this.#version === this.#catalogue.version) return
+    const changed = this.#catalogue.changesSince(this.#version) ?? this.#compare()
+    this.#version = this.#catalogue.version
+    for (const id of new Set(changed)) {
+      const item = this.#add(id)
+      const candidate = this.#catalogue.get(id)
+      this.#candidates[item] = candidate
+      for (const bitmap of this.#bitmaps.values()) bitmap.update(item, candidate)
+      for (const listener of this.#listeners) listener(item, candidate)
+    }
+  }
+
+  /** What is another object than it was, where more changed than the catalogue remembers. */
+  #compare(): readonly string[] {
+    return [...this.#catalogue.ids].filter(id => this.#catalogue.get(id) !== this.#candidates[this.numberOf(id)])
+  }
+
+  #add(id: string): number {
+    const known = this.#numbers.get(id)
+    if (known !== undefined) return known
+    this.#numbers.set(id, this.ids.length)
+    return this.ids.push(id) - 1
+  }
+
+  /**
+   * Which items pass a test that is the same for whoever asks. A test is remembered by its key from its second use on:
+   * the first may be the only one, and most answers are found after few items.
+   */
+  passing(key: string, compile: () => (candidate: Candidate) => boolean): Bitmap | undefined {
+    const known = this.#bitmaps.get(key)
+    if (known) {
+      this.#bitmaps.delete(key)
+      this.#bitmaps.set(key, known)
+      known.fill(this.#candidates)
+      return known
+    }
+    this.#bitmaps.set(key, new Bitmap(compile()))
+    if (this.#bitmaps.size > BITMAPS_MAX) this.#bitmaps.delete(this.#bitmaps.keys().next().value!)
+    return undefined
+  }
+}
+
+/** Of 750,000 items each has 750 kB. */
+const BITMAPS_MAX = 64
+
+export class Bitmap {
+  readonly #test: (candidate: Candidate) => boolean
+  #passes = new Uint8Array(0)
+  /** How many items pass. */
+  count = 0
+  #size = 0
+
+  constructor(test: (candidate: Candidate) => boolean) {
+    this.#test = test
+  }
+
+  fill(candidates: readonly Candidate[]): void {
+    if (this.#size > 0) return
+    this.#passes = new Uint8Array(candidates.length)
+    this.#size = candidates.length
+    for (let item = 0; item < candidates.length; item++)
+      if (this.#test(candidates[item]!)) {
+        this.#passes[item] = 1
+        this.count++
+      }
+  }
+
+  has(item: number): boolean {
+    return this.#passes[item] === 1
+  }
+
+  update(item: number, candidate: Candidate): void {
+    if (this.#size === 0) return
+    if (item >= this.#passes.length) {
+      const larger = new Uint8Array(Math.max(item + 1, 2 * this.#passes.length))
+      larger.set(this.#passes)
+      this.#passes = larger
+    }
+    this.#size = Math.max(this.#size, item + 1)
+    const passes = this.#test(candidate) ? 1 : 0
+    this.count += passes - this.#passes[item]!
+    this.#passes[item] = passes
+  }
+
+  /** The items that pass. */
+  *items(): Generator<number> {
+    for (let item = 0; item < this.#size; item++) if (this.#passes[item] === 1) yield item
+  }
+}

@@ -1,0 +1,77 @@
+import { setImmediate } from 'node:timers/promises'
+import type { FoundInteraction } from '../../store/rows.ts'
+import type { Store } from '../../store/store.ts'
+import { type LoadedModel, tellOfEvents } from './open-model.ts'
+
+/** A model that knows of what was put. */
+export interface Informed {
+  /** Tells it of events that the store told of. */
+  told(events: readonly FoundInteraction[]): void
+  /** Has it read what it was not told of. */
+  lost(): void
+  /** The model, as soon as it knows all that was put until now. */
+  upToDate(): Promise<LoadedModel>
+}
+
+/** Of the events that were put after a training, those of so many numbers count in a model that is loaded later: 5 s. */
+const MISSED_MAX = 1_000_000
+/** Some 5 ms of work, then other requests have their turn. */
+const EVENTS_AT_ONCE = 1000
+/** The store may yet tell of events that were read, if they are among so many of the newest. */
+const RECENT = 10_000
+
+/**
+ * Tells a model of the events that were put since its training: those until now are read from the store, of the others
+ * the store tells. Each counts once.
+ * @param events the Interactions dataset
+ */
+export async function informed(store: Store, events: number | undefined, model: LoadedModel): Promise<Informed> {
+  /** The numbers of events that were read, and of which the store may tell as well. */
+  const read = new Set<number>()
+  let seq = model.seq
+  let reading: Promise<void> | undefined
+
+  const readAll = async (dataset: number) => {
+    await store.catchUp()
+    const [newest] = await store.interactions.latest(dataset, 1)
+    const last = newest?.seq ?? 0
+    seq = Math.max(seq, last - MISSED_MAX)
+    for (;;) {
+      const found = await store.interactions.after(dataset, seq, EVENTS_AT_ONCE)
+      tellOfEvents(
+        model,
+        found.filter(event => !read.has(event.seq)),
+      )
+      for (const event of found) if (event.seq > last - RECENT) read.add(event.seq)
+      seq = found.at(-1)?.seq ?? seq
+      if (found.length < EVENTS_AT_ONCE) return
+      await setImmediate()
+    }
+  }
+  const catchUp = () => {
+    if (events === undefined) return
+    reading ??= readAll(events).finally(() => {
+      reading = undefined
+    })
+    reading.catch(() => {}) // whoever awaits it is told
+  }
+  catchUp()
+  await reading
+  return {
+    told(found) {
+      tellOfEvents(
+        model,
+        found.filter(event => !read.delete(event.seq)),
+      )
+      seq = Math.max(seq, found.at(-1)?.seq ?? 0)
+    },
+    // Whoever asks for the model is told what went wrong.
+    lost: catchUp,
+    async upToDate() {
+      await reading
+      model.shelf.sync()
+      await model.learned()
+      return model
+    },
+  }
+}

@@ -1,0 +1,104 @@
+import { setTimeout } from 'node:timers/promises'
+import type { Schema } from '../../datasets/schema.ts'
+import { unpackTexts } from '../../engine/artifact.ts'
+import { type Candidate, compileFields } from '../../filters/candidates.ts'
+import { recipes } from '../../recipes/recipes.ts'
+import type { StoredInteraction } from '../../store/rows.ts'
+import type { Resource } from '../../store/store.ts'
+import { familyOf } from '../families/families.ts'
+import type { Ranker } from '../families/ranker.ts'
+import type { Artifact, Artifacts } from '../model-files/artifacts.ts'
+import { now } from '../request/clock.ts'
+import { openUntried, type UntriedItems } from '../request/explore-request.ts'
+import { type Exposure, expose } from '../training/exposure.ts'
+import { compileFeatures, type FeatureReader } from '../training/features.ts'
+import { weigher } from '../training/snapshot.ts'
+import type { Catalogue } from './catalogue.ts'
+import { Shelf } from './item-index.ts'
+
+/** A trained model in memory, ready to answer. */
+export interface LoadedModel {
+  readonly shelf: Shelf
+  readonly ranker: Ranker
+  /** Whether it recommends actions instead of items. */
+  readonly isOfActions: boolean
+  readonly exposure: Exposure
+  readonly untried: UntriedItems
+  /** Of the items. */
+  readonly schema: Schema
+  readonly contexts: Artifact['contexts']
+  /** Resolves when it knows every item on the shelf. */
+  learned(): Promise<void>
+  /** The newest event that it was trained on. */
+  readonly seq: number
+  /** The weight of an event; 0 where the model does not look at such. */
+  readonly weigh: ReturnType<typeof weigher>
+  /** Whether it looks at events of a type, those that are worth enough; left out where it looks at every event. */
+  readonly looksAt?: ((eventType: string) => boolean) | undefined
+  readonly userReader: (schema: Schema) => FeatureReader
+  readonly fieldsOf: (schema: Schema) => ReturnType<typeof compileFields>
+}
+
+/** Reads a model from where it is kept and puts the items of the catalogue on its shelf. */
+export async function openModel(artifacts: Artifacts, owner: Resource, catalogue: Catalogue): Promise<LoadedModel> {
+  const artifact = await artifacts.load(owner)
+  const recipe = recipes.find(({ name }) => name === artifact.recipe)!
+  const shelf = new Shelf(unpackTexts(artifact.items), catalogue)
+  // Of 300,000 items this took 300 ms and the rest does: other requests have their turn, as after `setImmediate` not all.
+  await setTimeout(1)
+  const itemReader = compileFeatures(artifact.itemSpace, catalogue.schema)
+  const exposure = artifact.exposure as unknown as Exposure
+  const ranker = await familyOf(recipe).open(artifact.model, { shelf, itemReader, itemSchema: catalogue.schema })
+  let learning: Promise<void> = Promise.resolve()
+  if (ranker.learned) {
+    const learn = (item: number, candidate: Candidate) => {
+      // What cannot be learned is not recommended by what it is; all else is.
+      const learned = Promise.try(ranker.learned!, item, candidate).catch(() => {})
+      learning = learning.then(() => learned)
+    }
+    for (let item = shelf.trained; item < shelf.size; item++) learn(item, shelf.candidate(item))
+    shelf.follow(learn)
+  }
+  return {
+    shelf,
+    ranker,
+    isOfActions: familyOf(recipe).of === 'ACTIONS',
+    exposure,
+    untried: openUntried(shelf, exposure, catalogue.schema),
+    schema: catalogue.schema,
+    learned: () => learning,
+    contexts: artifact.contexts,
+    seq: artifact.seq,
+    weigh: weigher(artifact.rules),
+    looksAt: looksAt(artifact.rules),
+    userReader: perSchema(schema => compileFeatures(artifact.userSpace, schema)),
+    fieldsOf: perSchema(compileFields),
+  }
+}
+
+function looksAt(rules: Artifact['rules']): LoadedModel['looksAt'] {
+  if (rules.some(rule => rule.eventType === undefined && rule.threshold === undefined)) return undefined
+  return eventType => rules.some(rule => rule.eventType === undefined || rule.eventType === eventType)
+}
+
+/** Tells a model of events that were put after it was trained. */
+export function tellOfEvents(
+  { shelf, ranker, exposure, weigh }: LoadedModel,
+  events: readonly StoredInteraction[],
+): void {
+  const latest = Math.max(now(), exposure.newest)
+  for (const put of events) {
+    const event = put.timestampMs > latest ? { ...put, timestampMs: latest } : put
+    expose(exposure, event, id => shelf.numberOf(id))
+    if (!ranker.noticed) continue
+    const item = shelf.numberOf(event.itemId)
+    const weight = weigh(event)
+    if (item >= 0 && weight > 0) ranker.noticed(item, event, weight)
+  }
+}
+
+/** Makes something of a schema once; schemas are the same object until they change. */
+function perSchema<Made>(make: (schema: Schema) => Made): (schema: Schema) => Made {
+  const made = new WeakMap<Schema, Made>()
+  return schema => made.getOrInsertComputed(schema, make)
+}

@@ -1,0 +1,75 @@
+import type { StoredInteraction } from '../../store/rows.ts'
+import { untilNow } from '../request/clamp-times.ts'
+import type { EventTable } from './snapshot.ts'
+
+/** How often items were met and shown: what tells which are new and which were tried in vain. */
+export interface Exposure {
+  /** Of each item, how many events it has. */
+  events: Float64Array
+  /** When it was first met, in milliseconds since 1970; Infinity where it never was. */
+  first: Float64Array
+  /** How often it was among what a user was shown (impressions-data.md). */
+  impressions: Float64Array
+  /** When the newest event was, those of the future left out. */
+  newest: number
+}
+
+export function exposureOf({ items, offsets, shown, ...events }: EventTable, size: number): Exposure {
+  const times = untilNow(events.times)
+  const exposure: Exposure = {
+    events: new Float64Array(size),
+    first: new Float64Array(size).fill(Number.POSITIVE_INFINITY),
+    impressions: new Float64Array(size),
+    newest: 0,
+  }
+  for (let event = 0; event < offsets.at(-1)!; event++) {
+    const [item, time] = [items[event]!, times[event]!]
+    exposure.events[item]!++
+    if (time < exposure.first[item]!) exposure.first[item] = time
+    if (time > exposure.newest) exposure.newest = time
+  }
+  for (const [item, count] of shown) exposure.impressions[item] = count
+  return exposure
+}
+
+/** Takes in an event that was put after training. */
+export function expose(
+  exposure: Exposure,
+  event: Pick<StoredInteraction, 'itemId' | 'timestampMs' | 'details'>,
+  numberOf: (itemId: string) => number,
+): void {
+  const item = numberOf(event.itemId)
+  if (item >= 0) {
+    makeRoom(exposure, item)
+    exposure.events[item]!++
+    exposure.first[item] = Math.min(exposure.first[item]!, event.timestampMs)
+  }
+  exposure.newest = Math.max(exposure.newest, event.timestampMs)
+  for (const id of impressionOf(event.details)) {
+    const shown = numberOf(id)
+    if (shown < 0) continue
+    makeRoom(exposure, shown)
+    exposure.impressions[shown]!++
+  }
+}
+
+/** The ids of the items that were shown with an event; none where it does not say. */
+export function impressionOf(details: string): readonly string[] {
+  if (!details.includes('"IMPRESSION"')) return []
+  const { IMPRESSION } = JSON.parse(details) as { readonly IMPRESSION?: string }
+  return IMPRESSION?.split('|') ?? []
+}
+
+function makeRoom(exposure: Exposure, item: number): void {
+  const { length } = exposure.events
+  if (item < length) return
+  const size = Math.max(item + 1, length + 1000)
+  const grown = (numbers: Float64Array, empty: number) => {
+    const larger = new Float64Array(size).fill(empty)
+    larger.set(numbers)
+    return larger
+  }
+  exposure.events = grown(exposure.events, 0)
+  exposure.first = grown(exposure.first, Number.POSITIVE_INFINITY)
+  exposure.impressions = grown(exposure.impressions, 0)
+}

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { Schema } from '../../datasets/schema.ts'
+import { compileFeatures, featureName, learnFeatures } from './features.ts'
+
+const common = { nullable: true, categorical: false, textual: false }
+const schema: Schema = {
+  datasetType: 'USERS',
+  fields: [
+    { name: 'USER_ID', type: 'string', ...common },
+    { name: 'MEMBERSHIP', type: 'string', ...common, categorical: true },
+    { name: 'AGE', type: 'int', ...common },
+    { name: 'IS_ADULT', type: 'boolean', ...common },
+    { name: 'MOTTO', type: 'string', ...common },
+  ],
+}
+const records = Array.from({ length: 100 }, (_, i) => [
+  i % 2 === 0 ? ['Member', 'Frequent shopper'] : ['Guest'],
+  i,
+  i > 18,
+  `motto ${i}`,
+])
+
+describe('learnFeatures', () => {
+  const space = learnFeatures(schema, records)
+  const reader = compileFeatures(space, schema)
+  const names = (record: Parameters<typeof reader.features>[0]) =>
+    Array.from(reader.features(record), feature => featureName(space, feature))
+
+  it('makes a feature of each category, of classes of numbers and of codes', () => {
+    assert.deepEqual(names([['Member', 'Frequent shopper'], 33, true, null]), [
+      'MEMBERSHIP: Member',
+      'MEMBERSHIP: Frequent shopper',
+      'AGE: 30 to 40',
+      'IS_ADULT: true',
+    ])
+    assert.deepEqual(names([null, 3, null, null]), ['AGE: below 10'])
+    assert.deepEqual(names([null, 1000, null, null]), ['AGE: 90 or more'])
+  })
+
+  it('knows nothing of what was not there, nor of texts that are different in each record', () => {
+    assert.deepEqual(names([['Founder'], null, false, 'motto 1']), ['IS_ADULT: false'])
+  })
+
+  it('gives properties, a column for each category of a field with several', () => {
+    assert.deepEqual(reader.properties([['Member'], null, null, null]), [null, null, 'yes', null, null])
+    assert.equal(reader.properties([['Guest'], 5, true, null]).filter(value => value !== null).length, 3)
+  })
+
+  it('leaves out excluded columns', () => {
+    const few = learnFeatures(schema, records, ['MEMBERSHIP'])
+    assert.deepEqual(
+      few.columns.map(({ name }) => name),
+      ['AGE', 'IS_ADULT'],
+    )
+  })
+
+  it('has no features of no records', () => {
+    assert.deepEqual(learnFeatures(schema, []), { columns: [], size: 0 })
+  })
+
+  it('reads a big long and a single number that all share', () => {
+    const one = learnFeatures(
+      schema,
+      Array.from({ length: 20 }, () => [null, 7, null, null]),
+    )
+    assert.deepEqual(one.columns[0], { name: 'AGE', kind: 'values', values: ['7'], first: 0 })
+    assert.deepEqual([...compileFeatures(one, schema).features([null, 7n, null, null])], [0])
+  })
+})

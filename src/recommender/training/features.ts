@@ -1,0 +1,147 @@
+import { type Field, type Schema, valueFields } from '../../datasets/schema.ts'
+import type { FieldValue } from '../../filters/candidates.ts'
+
+/**
+ * What the fields of a dataset's records are to a model: each value a user or an item may have is a feature with a
+ * number. Learned from the records that are there at training, and kept with the model, so that records put later are
+ * read the same way. What is not among it then, such as a new category, says nothing yet.
+ */
+export interface FeatureSpace {
+  readonly [member: string]: readonly Column[] | number
+  readonly columns: readonly Column[]
+  /** How many features there are. */
+  readonly size: number
+}
+
+export type Column = {
+  readonly name: string
+  /** The number of its first feature. */
+  readonly first: number
+} & (
+  | { readonly kind: 'values' | 'categories'; readonly values: readonly string[] }
+  /** Class k is from edges[k − 1] up to, without it, edges[k]. */
+  | { readonly kind: 'classes'; readonly edges: readonly number[] }
+)
+
+/** As many values of a field are features, those that most records have. */
+export const VALUES_MAX = 500
+/** A text that is not categorical is a feature only if it has few values: it may be a name. */
+export const PLAIN_VALUES_MAX = 50
+/** Into how many classes, each of as many records, numbers are put. */
+const CLASSES = 10
+/** So few different numbers are codes, each a value of its own. */
+const CODES_MAX = 10
+
+/** Learns the features of records. `excluded` are names of fields that are not used. */
+export function learnFeatures(
+  schema: Schema,
+  records: readonly (readonly FieldValue[])[],
+  excluded: readonly string[] = [],
+): FeatureSpace {
+  let size = 0
+  const columns = valueFields(schema).flatMap((field, place) => {
+    if (field.textual || excluded.includes(field.name)) return []
+    const column = learnColumn(field, place, records)
+    if (!column) return []
+    const numbered = { ...column, first: size } as Column
+    size += sizeOf(numbered)
+    return [numbered]
+  })
+  return { columns, size }
+}
+
+function learnColumn(
+  field: Field,
+  place: number,
+  records: readonly (readonly FieldValue[])[],
+): Omit<Column, 'first'> | undefined {
+  const counts = new Map<string, number>()
+  const numbers: number[] = []
+  let several = false
+  for (const record of records) {
+    const value = record[place]
+    if (value == null) continue
+    const isNumber = typeof value === 'number' || typeof value === 'bigint'
+    if (isNumber) numbers.push(Number(value))
+    if (isNumber && counts.size > CODES_MAX) continue
+    const texts = textsOf(value)
+    several ||= texts.length > 1
+    for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1)
+  }
+  if (counts.size === 0) return undefined
+  if (numbers.length > 0 && counts.size > CODES_MAX)
+    return { name: field.name, kind: 'classes', edges: edgesOf(numbers) } as Omit<Column, 'first'>
+  if (field.type === 'string' && !field.categorical && counts.size > PLAIN_VALUES_MAX) return undefined
+  const frequent = [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).slice(0, VALUES_MAX)
+  const values = frequent.map(([text]) => text).sort()
+  return { name: field.name, kind: several ? 'categories' : 'values', values } as Omit<Column, 'first'>
+}
+
+function textsOf(value: FieldValue): readonly string[] {
+  return Array.isArray(value) ? value : [String(value)]
+}
+
+/** Where a new class begins, so that each has about as many numbers. */
+function edgesOf(numbers: number[]): number[] {
+  const sorted = Float64Array.from(numbers).sort()
+  const edges = Array.from({ length: CLASSES - 1 }, (_, k) => sorted[Math.floor(((k + 1) * sorted.length) / CLASSES)]!)
+  return [...new Set(edges)].filter(edge => edge > sorted[0]!)
+}
+
+function sizeOf(column: Column): number {
+  return column.kind === 'classes' ? column.edges.length + 1 : column.values.length
+}
+
+/** Reads records of a schema, which may have gained fields since, in a feature space. */
+export function compileFeatures(space: FeatureSpace, schema: Schema) {
+  const places = valueFields(schema).map(({ name }) => name)
+  const readers = space.columns.flatMap(column => {
+    const place = places.indexOf(column.name)
+    return place < 0 ? [] : [{ column, place, read: compileColumn(column) }]
+  })
+  return {
+    /** The features of a record, by number. */
+    features(record: readonly FieldValue[]): Int32Array {
+      const found: number[] = []
+      for (const { place, read } of readers) {
+        const value = record[place]
+        if (value != null) found.push(...read(value))
+      }
+      return Int32Array.from(found)
+    },
+    /** A user's properties as the engine takes them: one text a column, or one for each category a column has. */
+    properties(record: readonly FieldValue[]): (string | null)[] {
+      return readers.flatMap(({ column, place, read }) => {
+        const value = record[place]
+        const found = value == null ? [] : read(value)
+        if (column.kind !== 'categories') return [found.length === 0 ? null : String(found[0])]
+        return column.values.map((_, i) => (found.includes(column.first + i) ? 'yes' : null))
+      })
+    },
+  }
+}
+
+export type FeatureReader = ReturnType<typeof compileFeatures>
+
+function compileColumn(column: Column): (value: FieldValue) => number[] {
+  if (column.kind === 'classes') {
+    const { edges, first } = column
+    return value => {
+      const number = Number(value)
+      const at = edges.findIndex(edge => number < edge)
+      return [first + (at < 0 ? edges.length : at)]
+    }
+  }
+  const numbers = new Map(column.values.map((text, i) => [text, column.first + i]))
+  return value => textsOf(value).flatMap(text => numbers.get(text) ?? [])
+}
+
+/** What a feature is called, such as `GENRES: Drama`. */
+export function featureName({ columns }: FeatureSpace, feature: number): string {
+  const column = columns.findLast(({ first }) => first <= feature)!
+  const at = feature - column.first
+  if (column.kind !== 'classes') return `${column.name}: ${column.values[at]}`
+  const { edges, name } = column
+  if (at === 0) return `${name}: below ${edges[0]}`
+  return at === edges.length ? `${name}: ${edges[at - 1]} or more` : `${name}: ${edges[at - 1]} to ${edges[at]}`
+}

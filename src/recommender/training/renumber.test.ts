@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { Numbering } from './growing-array.ts'
+import { byPopularity, type Numbered } from './renumber.ts'
+
+describe('items by popularity', () => {
+  /** Three users, whose events are of the items that the letters name; one of them was shown d twice, and b. */
+  function numbered(): Numbered {
+    const numbering = new Numbering()
+    const items = Int32Array.from('abcccbdc', letter => numbering.numberOf(letter))
+    const events = {
+      offsets: Int32Array.of(0, 3, 6, 8),
+      items,
+      times: Float64Array.from(items, (_, event) => event),
+      weights: new Float32Array(items.length).fill(1),
+      types: new Int32Array(items.length),
+      eventTypes: ['view'],
+      contexts: [],
+      users: ['ann', 'ben', 'cat'],
+      shown: new Map([
+        [numbering.numberOf('d'), 2],
+        [numbering.numberOf('b'), 1],
+      ]),
+      seq: 8,
+    }
+    return { events, numbering }
+  }
+  const lettersOf = ({ events, numbering }: Numbered) =>
+    Array.from(events.items, item => numbering.texts[item]).join('')
+
+  it('have the lower numbers the more events they have, where they are many', () => {
+    const many = byPopularity(numbered(), 4)
+    assert.deepEqual(many.numbering.texts, ['c', 'b', 'a', 'd'])
+    assert.equal(lettersOf(many), 'abcccbdc')
+    const shown = new Map([...many.events.shown].map(([item, times]) => [many.numbering.texts[item], times]))
+    assert.deepEqual(
+      shown,
+      new Map([
+        ['d', 2],
+        ['b', 1],
+      ]),
+    )
+  })
+
+  it('keep the order in which they came, where they are few', () => {
+    const few = byPopularity(numbered())
+    assert.deepEqual(few.numbering.texts, ['a', 'b', 'c', 'd'])
+    assert.equal(lettersOf(few), 'abcccbdc')
+  })
+})

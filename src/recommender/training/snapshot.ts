@@ -1,0 +1,202 @@
+import { decodeValues } from '../../datasets/encoding.ts'
+import { commonFields } from '../../datasets/interaction.ts'
+import { type DatasetType, type Schema, schemaIn } from '../../datasets/schema.ts'
+import { share } from '../../engine/team/share.ts'
+import { compileFields, type FieldValue } from '../../filters/candidates.ts'
+import type { FoundInteraction } from '../../store/rows.ts'
+import type { Store } from '../../store/store.ts'
+import { impressionOf } from './exposure.ts'
+import { Growing, Numbering } from './growing-array.ts'
+
+/** A dataset of the group that is trained on. */
+export interface SourceDataset {
+  readonly id: number
+  readonly arn: string
+  readonly schema: Schema
+}
+
+export type Sources = Readonly<Partial<Record<DatasetType, SourceDataset>>>
+
+/** The datasets of a group, with their schemas as records are stored. */
+export async function sourcesOf(store: Store, datasetGroupArn: string): Promise<Sources> {
+  const datasets = await store.resources.list({ kind: 'dataset', parent: datasetGroupArn })
+  const sources: Partial<Record<DatasetType, SourceDataset>> = {}
+  for (const { id, arn, document, reference } of datasets) {
+    const schema = await store.resources.get(reference!)
+    if (!schema) continue
+    const type = document.datasetType as DatasetType
+    sources[type] = { id, arn, schema: schemaIn(schema.document, document.columns as readonly string[]) }
+  }
+  return sources
+}
+
+/** Which events are trained on, and how much each counts. */
+export interface EventRule {
+  /** Left out: every type. */
+  readonly eventType?: string | undefined
+  /** The least event value; an event without a value is below any. */
+  readonly threshold?: number | undefined
+  readonly weight: number
+}
+
+export const EVERY_EVENT: readonly EventRule[] = [{ weight: 1 }]
+
+/** Gives the weight of an event, 0 where it is not trained on. */
+export function weigher(rules: readonly EventRule[]) {
+  return ({ eventType, eventValue }: Pick<FoundInteraction, 'eventType' | 'eventValue'>): number => {
+    const rule = rules.find(({ eventType: type }) => type === undefined || type === eventType)
+    if (!rule) return 0
+    if (rule.threshold !== undefined && !(eventValue !== null && eventValue >= rule.threshold)) return 0
+    return rule.weight
+  }
+}
+
+/** A field of events that tells of the circumstances, such as the device: each value has a number. */
+export interface ContextColumn {
+  readonly name: string
+  readonly values: readonly string[]
+  /** Of each event; −1 where it has none. */
+  readonly classes: Int32Array
+}
+
+/** The events of a dataset as numbers, user by user in the order of time. */
+export interface EventTable {
+  /** User u has the events offsets[u] .. offsets[u + 1]. */
+  readonly offsets: Int32Array
+  readonly items: Int32Array
+  /** Milliseconds since 1970. */
+  readonly times: Float64Array
+  readonly weights: Float32Array
+  /** Numbers of `eventTypes`. */
+  readonly types: Int32Array
+  readonly eventTypes: readonly string[]
+  readonly contexts: readonly ContextColumn[]
+  readonly users: readonly string[]
+  /** How often an item was among those that a user was shown. */
+  readonly shown: ReadonlyMap<number, number>
+  /** The sequence number of the newest event, so that those after it can be told. */
+  readonly seq: number
+}
+
+export interface EventQuery {
+  readonly rules?: readonly EventRule[]
+  readonly excluded?: readonly string[]
+  /** Is given the type of every event, of those too that the rules leave out. */
+  readonly allTypes?: Set<string> | undefined
+  /** Called now and then with how many events were read. */
+  readonly report?: (rows: number) => void
+}
+
+const REPORT_ROWS = 8192
+
+/** Reads events from the store; `items` gives their items numbers and learns new ones. */
+export async function readEvents(
+  store: Store,
+  { id, schema }: SourceDataset,
+  items: Numbering,
+  { rules = EVERY_EVENT, excluded = [], allTypes, report }: EventQuery = {},
+): Promise<EventTable> {
+  const weigh = weigher(rules)
+  const eventTypes = new Numbering()
+  const contexts = contextFields(schema, excluded).map(name => ({
+    name,
+    values: new Numbering(),
+    classes: new Growing(new Int32Array(1024)),
+  }))
+  const columns = {
+    items: new Growing(new Int32Array(1024)),
+    times: new Growing(new Float64Array(1024)),
+    weights: new Growing(new Float32Array(1024)),
+    types: new Growing(new Int32Array(1024)),
+  }
+  const offsets = new Growing(new Int32Array(1024))
+  const users: string[] = []
+  const shown = new Map<number, number>()
+  let rows = 0
+  let seq = 0
+  for await (const event of store.interactions.scan(id, 'ALL')) {
+    if (++rows % REPORT_ROWS === 0) report?.(rows)
+    seq = Math.max(seq, event.seq)
+    if (event.repeated) continue
+    allTypes?.add(event.eventType)
+    const weight = weigh(event)
+    if (weight === 0) continue
+    if (users.at(-1) !== event.userId) {
+      users.push(event.userId)
+      offsets.push(columns.items.length)
+    }
+    columns.items.push(items.numberOf(event.itemId))
+    columns.times.push(event.timestampMs)
+    columns.weights.push(weight)
+    columns.types.push(eventTypes.numberOf(event.eventType))
+    for (const id of impressionOf(event.details)) {
+      const item = items.numberOf(id)
+      shown.set(item, (shown.get(item) ?? 0) + 1)
+    }
+    if (contexts.length === 0) continue
+    const details = event.details === '' ? {} : JSON.parse(event.details)
+    for (const { name, values, classes } of contexts)
+      classes.push(details[name] == null ? -1 : values.numberOf(String(details[name])))
+  }
+  offsets.push(columns.items.length)
+  return {
+    users,
+    shown,
+    // What training reads on all cores, no longer than it is.
+    offsets: share(offsets.numbers),
+    items: share(columns.items.numbers),
+    times: share(columns.times.numbers),
+    weights: share(columns.weights.numbers),
+    types: columns.types.numbers,
+    eventTypes: eventTypes.texts,
+    contexts: contexts.map(({ name, values, classes }) => ({ name, values: values.texts, classes: classes.numbers })),
+    seq,
+  }
+}
+
+/** What the API has a place of its own for says nothing of the circumstances. */
+const NO_CONTEXT = new Set([...commonFields, 'ITEM_ID', 'EVENT_VALUE', 'IMPRESSION', 'RECOMMENDATION_ID'])
+
+/** The categorical fields of the events, which a request may give values of in `context` (contextual-metadata.md). */
+export function contextFields({ fields }: Schema, excluded: readonly string[] = []): readonly string[] {
+  return fields
+    .filter(({ name, categorical }) => categorical && !NO_CONTEXT.has(name) && !excluded.includes(name))
+    .map(({ name }) => name)
+}
+
+/** The events of the users that are kept, in the same order. */
+export function ofUsers(table: EventTable, isKept: (user: number) => boolean): EventTable {
+  const kept = table.users.flatMap((_, user) => (isKept(user) ? [user] : []))
+  if (kept.length === table.users.length) return table
+  const lengths = kept.map(user => table.offsets[user + 1]! - table.offsets[user]!)
+  const offsets = new Int32Array(kept.length + 1)
+  for (const [i, length] of lengths.entries()) offsets[i + 1] = offsets[i]! + length
+  const pick = <Numbers extends Float64Array | Float32Array | Int32Array>(numbers: Numbers): Numbers => {
+    const picked = new (numbers.constructor as new (length: number) => Numbers)(offsets.at(-1)!)
+    for (const [i, user] of kept.entries())
+      picked.set(numbers.subarray(table.offsets[user], table.offsets[user + 1]), offsets[i])
+    return picked
+  }
+  return {
+    ...table,
+    offsets,
+    users: kept.map(user => table.users[user]!),
+    items: pick(table.items),
+    times: pick(table.times),
+    weights: pick(table.weights),
+    types: pick(table.types),
+    contexts: table.contexts.map(column => ({ ...column, classes: pick(column.classes) })),
+  }
+}
+
+export interface FoundFields {
+  readonly id: string
+  readonly fields: readonly FieldValue[]
+}
+
+/** Reads the records of a dataset, in the order of their ids, as filters and features take them. */
+export async function* readRecords(store: Store, { id, schema }: SourceDataset): AsyncGenerator<FoundFields> {
+  const toFields = compileFields(schema)
+  for await (const record of store.records.scan(id, 'ALL'))
+    yield { id: record.id, fields: toFields(decodeValues(schema, record.fields)) }
+}

@@ -1,0 +1,160 @@
+import type { Schema } from '../../datasets/schema.ts'
+import { packTexts, type State } from '../../engine/artifact.ts'
+import { floatsOf } from '../../engine/math/floats.ts'
+import type { Store } from '../../store/store.ts'
+import { familyOf } from '../families/families.ts'
+import type { Report, Trained, TrainingData } from '../families/family.ts'
+import { type Artifact, FORMAT } from '../model-files/artifacts.ts'
+import { exposureOf } from './exposure.ts'
+import { compileFeatures, type FeatureSpace, learnFeatures } from './features.ts'
+import { Numbering } from './growing-array.ts'
+import { assertEnough, assertNotTooMany, assertSeveralTimes } from './minimums.ts'
+import type { Plan } from './plan.ts'
+import { byPopularity, type Numbered } from './renumber.ts'
+import { search } from './search.ts'
+import { type EventTable, ofUsers, readEvents, readRecords, type SourceDataset, sourcesOf } from './snapshot.ts'
+
+export interface TrainingOptions {
+  readonly store: Store
+  readonly plan: Plan
+  /** Whether the service's minimums of data hold, and what it takes at most. */
+  readonly limits: { readonly minimums: boolean; readonly quotas: boolean }
+  readonly seed: number
+  readonly report: Report
+}
+
+export interface TrainedModel {
+  readonly artifact: Artifact
+  readonly metrics: Readonly<Record<string, number>>
+  /** The hyperparameters that a search chose. */
+  readonly tuned?: Readonly<Record<string, string>> | undefined
+}
+
+/**
+ * Trains a model of a plan on what is in the store at this moment.
+ * @throws TrainingDataError where the data are fewer than the recipe needs, or more than it takes
+ */
+export async function trainModel({ store, plan, limits, seed, report }: TrainingOptions): Promise<TrainedModel> {
+  const family = familyOf(plan.recipe)
+  const sources = await sourcesOf(store, plan.datasetGroupArn)
+  const allTypes = new Set<string>()
+  const read = await readTraining(store, sources.INTERACTIONS, plan, report, limits.quotas ? allTypes : undefined)
+  const { events, numbering: itemNumbers } = byPopularity(read)
+  if (limits.minimums) assertEnough(plan, events)
+  if (limits.quotas) {
+    assertNotTooMany(plan, allTypes.size, sources.INTERACTIONS?.schema)
+    assertSeveralTimes(plan, events.times)
+  }
+  const items = sources[family.of ?? 'ITEMS']
+  const numbering = family.of ? new Numbering() : itemNumbers
+  const records = items ? await Array.fromAsync(readRecords(store, items)) : []
+  for (const { id } of records) numbering.numberOf(id)
+  const byId = new Map(records.map(record => [record.id, record]))
+  const itemRecords = numbering.texts.map(id => byId.get(id) ?? { id, fields: [] })
+  const itemSchema: Schema = items?.schema ?? { datasetType: family.of ?? 'ITEMS', fields: [] }
+  const itemSpace = learnFeatures(
+    itemSchema,
+    records.map(({ fields }) => fields),
+    plan.excluded(itemSchema),
+  )
+  const users = await readProperties(store, sources.USERS, events, plan)
+  const data: TrainingData = {
+    plan,
+    events,
+    items: numbering.texts,
+    itemRecords,
+    itemSpace,
+    itemReader: compileFeatures(itemSpace, itemSchema),
+    itemSchema,
+    userReader: users.reader,
+    userProperties: users.properties,
+    hasProperties: users.space.size > 0,
+    seed,
+    report,
+    store,
+    sources,
+    records,
+  }
+  const { state, metrics, tuned } = plan.performHPO ? await search(family, data) : untuned(await family.train(data))
+  const artifact: Artifact = {
+    format: FORMAT,
+    recipe: plan.recipe.name,
+    items: packTexts(numbering.texts),
+    itemSpace: itemSpace as FeatureSpace & State,
+    userSpace: users.space as FeatureSpace & State,
+    rules: plan.rules as Artifact['rules'],
+    contexts: events.contexts.map(({ name, values }) => ({ name, values })),
+    exposure: { ...exposureOf(family.of ? NO_EVENTS : events, numbering.texts.length) },
+    seq: events.seq,
+    model: state,
+  }
+  return { artifact, metrics, tuned }
+}
+
+const untuned = (trained: Trained) => ({ ...trained, tuned: undefined })
+
+async function readTraining(
+  store: Store,
+  source: SourceDataset | undefined,
+  plan: Plan,
+  report: Report,
+  allTypes: Set<string> | undefined,
+): Promise<Numbered> {
+  const numbering = new Numbering()
+  if (!source) return { events: NO_EVENTS, numbering }
+  const total = await store.interactions.count(source.id, 'ALL')
+  const events = await readEvents(store, source, numbering, {
+    rules: plan.rules,
+    excluded: plan.excluded(source.schema),
+    allTypes,
+    report: done => report({ phase: 'reading', done, total }),
+  })
+  return { events: withinPercentiles(events, plan), numbering }
+}
+
+const NO_EVENTS: EventTable = {
+  offsets: Int32Array.of(0),
+  items: new Int32Array(0),
+  times: new Float64Array(0),
+  weights: new Float32Array(0),
+  types: new Int32Array(0),
+  eventTypes: [],
+  contexts: [],
+  users: [],
+  shown: new Map(),
+  seq: 0,
+}
+
+/** Leaves out users with histories shorter or longer than the recipe's percentiles say: robots, and who hardly came. */
+function withinPercentiles(events: EventTable, { parameters }: Plan): EventTable {
+  const least = Number(parameters.min_user_history_length_percentile ?? 0)
+  const most = Number(parameters.max_user_history_length_percentile ?? 1)
+  if (least === 0 && most === 1) return events
+  const lengths = floatsOf(events.users, (_, user) => events.offsets[user + 1]! - events.offsets[user]!)
+  const sorted = lengths.toSorted()
+  const at = (percentile: number) => sorted[Math.min(sorted.length - 1, Math.floor(percentile * sorted.length))]!
+  const [from, to] = [at(least), at(most)]
+  return ofUsers(events, user => lengths[user]! >= from && lengths[user]! <= to)
+}
+
+/** The properties of the users of the events. What is known of others is not needed. */
+async function readProperties(store: Store, source: SourceDataset | undefined, { users }: EventTable, plan: Plan) {
+  const numbers = new Map(users.map((id, number) => [id, number]))
+  const known: { readonly user: number; readonly fields: TrainingData['itemRecords'][number]['fields'] }[] = []
+  if (source)
+    for await (const { id, fields } of readRecords(store, source)) {
+      const user = numbers.get(id)
+      if (user !== undefined) known.push({ user, fields })
+    }
+  const schema: Schema = source?.schema ?? { datasetType: 'USERS', fields: [] }
+  const space = learnFeatures(
+    schema,
+    known.map(({ fields }) => fields),
+    plan.excluded(schema),
+  )
+  const reader = compileFeatures(space, schema)
+  const nothing = reader.properties([])
+  const properties = Array.from(users, () => nothing)
+  for (const { user, fields } of known) properties[user] = reader.properties(fields)
+  return { space, reader, properties }
+}
