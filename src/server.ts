@@ -25,8 +25,8 @@ import { beforeDone, openServing, type Serving } from './recommender/serving/ser
 import { openStore } from './store/open.ts'
 import type { Store } from './store/store.ts'
 import { openUpkeep } from './upkeep.ts'
-import { receive } from './wire/handle.ts'
-import { createHttpServer } from './wire/http.ts'
+import { receive } from './wire/aws/handle.ts'
+import { createHttpServer } from './wire/http/http.ts'
 
 /** Models of trainings before the last, of which a recommender has one every week. */
 const SWEEP_EVERY_MS = 3_600_000

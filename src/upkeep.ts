@@ -6,11 +6,11 @@ import { jobStatuses } from './jobs/job.ts'
 import type { Log } from './log.ts'
 import type { Metrics, Snapshot } from './metrics/metrics.ts'
 import type { Services } from './operations/operation.ts'
-import type { Head } from './wire/handle.ts'
-import type { HttpOptions } from './wire/http.ts'
-import { openLoad } from './wire/load.ts'
-import { isLoopback } from './wire/loopback.ts'
-import type { Reply } from './wire/reply.ts'
+import type { Head } from './wire/aws/handle.ts'
+import type { Reply } from './wire/aws/reply.ts'
+import type { HttpOptions } from './wire/http/http.ts'
+import { openLoad } from './wire/http/load.ts'
+import { isLoopback } from './wire/http/loopback.ts'
 
 /** What keeps a server in operation beside others: whether it is ready, how much it does, and what it turns away. */
 export interface Upkeep extends Disposable {

@@ -1,4 +1,4 @@
-import { sign } from '../../src/wire/sigv4.ts'
+import { sign } from '../../src/wire/aws/sigv4.ts'
 
 /** A signed PutUsers call as the bytes of an HTTP request. `userIds` are those of its users. */
 export function putUsersRequest(url: string, datasetArn: string, userIds: readonly string[], now: Date): Buffer {

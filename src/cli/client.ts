@@ -2,7 +2,7 @@ import { type AccessKey, LOCAL_KEY } from '../config.ts'
 import type { Operations } from '../contract/generated/types.ts'
 import { type OperationName, operationModel } from '../contract/registry.ts'
 import { fromJson } from '../inspect/json.ts'
-import { sign } from '../wire/sigv4.ts'
+import { sign } from '../wire/aws/sigv4.ts'
 
 /** Asks a running server what it has. @throws Error in a line that its user understands */
 export type Get = <Answer>(path: string, query?: Readonly<Record<string, string | undefined>>) => Promise<Answer>

@@ -4,7 +4,7 @@ import { CreateEventTrackerCommand } from '@aws-sdk/client-personalize'
 import { PutEventsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { createDataset, createUsersDataset, startTestServer, type TestServer } from '../../test/support/server.ts'
 import { LOCAL_KEY } from '../config.ts'
-import { sign } from '../wire/sigv4.ts'
+import { sign } from '../wire/aws/sigv4.ts'
 
 describe('the inspection API', () => {
   let server: TestServer

@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { type Credentials, checkHead, checkSignature } from './authenticate.ts'
-import type { Request } from './handle.ts'
-import { createHttpServer, type Limits } from './http.ts'
-import type { Reply } from './reply.ts'
-import type { SignableRequest } from './sigv4.ts'
+import { type Credentials, checkHead, checkSignature } from './aws/authenticate.ts'
+import type { Request } from './aws/handle.ts'
+import type { Reply } from './aws/reply.ts'
+import type { SignableRequest } from './aws/sigv4.ts'
+import { createHttpServer, type Limits } from './http/http.ts'
 
 export const OK: Reply = { status: 200, headers: ['content-length', '0'], body: '' }
 

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { LOCAL_KEY } from '../../src/config.ts'
 import type { Operations } from '../../src/contract/generated/types.ts'
 import { type OperationName, operationModel, shapeOf } from '../../src/contract/registry.ts'
-import { sign } from '../../src/wire/sigv4.ts'
+import { sign } from '../../src/wire/aws/sigv4.ts'
 import { putFile, ROLE } from '../support/jobs.ts'
 import { createDataset, type TestServer } from '../support/server.ts'
 

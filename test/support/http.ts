@@ -1,6 +1,6 @@
 import { LOCAL_KEY } from '../../src/config.ts'
 import { fromJson } from '../../src/inspect/json.ts'
-import { sign } from '../../src/wire/sigv4.ts'
+import { sign } from '../../src/wire/aws/sigv4.ts'
 import type { TestServer } from './server.ts'
 
 type Server = Pick<TestServer, 'url'>

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { LOCAL_KEY } from '../../src/config.ts'
-import { sign } from '../../src/wire/sigv4.ts'
+import { sign } from '../../src/wire/aws/sigv4.ts'
 
 export interface RawReply {
   readonly status: number

@@ -9,9 +9,9 @@ import { PersonalizeEventsClient, PutUsersCommand } from '@aws-sdk/client-person
 import { Sha256 } from '@smithy/core/checksum'
 import { SignatureV4 } from '@smithy/signature-v4'
 import fc from 'fast-check'
-import { ServiceException } from '../contract/errors.ts'
+import { ServiceException } from '../../contract/errors.ts'
+import { authenticate } from '../testing.ts'
 import type { SignableRequest } from './sigv4.ts'
-import { authenticate } from './testing.ts'
 
 const now = new Date('2026-11-23T12:00:00.500Z')
 const longTerm = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' }

@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http'
+import { BODY_BYTES_MAX } from '../aws/body.ts'
+import { type IntakeOptions, openIntake } from './admission.ts'
 import { openBodies } from './bodies.ts'
-import { BODY_BYTES_MAX } from './body.ts'
 import { openConnections } from './connections.ts'
-import { type IntakeOptions, openIntake } from './intake.ts'
 import { HEADERS_BYTES_MAX, serveByNode } from './node-requests.ts'
 import { servePlainRequests } from './plain-connections.ts'
 

@@ -1,4 +1,4 @@
-import { IncompleteSignatureException } from '../contract/errors.ts'
+import { IncompleteSignatureException } from '../../contract/errors.ts'
 import { ALGORITHM } from './sigv4.ts'
 
 /** An Authorization header, read but not yet believed. */

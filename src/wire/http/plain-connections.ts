@@ -1,10 +1,10 @@
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
+import { CLOSE, type Reply, textOf } from '../aws/reply.ts'
+import type { Intake } from './admission.ts'
 import type { Bodies } from './bodies.ts'
 import type { Connections } from './connections.ts'
-import type { Intake } from './intake.ts'
 import { readPlainRequest } from './plain-requests.ts'
-import { CLOSE, type Reply, textOf } from './reply.ts'
 
 /** Times in milliseconds. */
 export interface PlainOptions {

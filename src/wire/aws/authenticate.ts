@@ -5,7 +5,7 @@ import {
   InvalidSignatureException,
   MissingAuthenticationTokenException,
   UnrecognizedClientException,
-} from '../contract/errors.ts'
+} from '../../contract/errors.ts'
 import { type Authorization, parseAuthorization, quote } from './authorization.ts'
 import { type Claim, readPresigned } from './presigned.ts'
 import { basicDate, canonicalRequest, type SignableHead, sha256, signature, TERMINATOR } from './sigv4.ts'

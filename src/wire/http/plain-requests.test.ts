@@ -5,9 +5,9 @@ import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { describe, it } from 'node:test'
 import { PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import fc from 'fast-check'
-import { connectRaw, signedRequest } from '../../test/support/raw-http.ts'
-import { clientsOf } from '../../test/support/server.ts'
-import type { Request } from './handle.ts'
+import { connectRaw, signedRequest } from '../../../test/support/raw-http.ts'
+import { clientsOf } from '../../../test/support/server.ts'
+import type { Request } from '../aws/handle.ts'
 import { readPlainRequest } from './plain-requests.ts'
 
 const request = (lines: readonly string[], body = '', start = 'POST /users HTTP/1.1') =>

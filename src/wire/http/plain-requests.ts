@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Request } from './handle.ts'
+import type { Request } from '../aws/handle.ts'
 
 /**
  * The head of a request as AWS clients write it, of printable ASCII and no more than it takes: no query, every name of

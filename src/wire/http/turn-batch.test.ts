@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
-import { togetherAtTheEnd } from './together.ts'
+import { togetherAtTheEnd } from './turn-batch.ts'
 
 describe('togetherAtTheEnd', () => {
   it('runs what it was given in one go, in its order, with nothing in between', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { IncompleteSignatureException } from '../contract/errors.ts'
+import { IncompleteSignatureException } from '../../contract/errors.ts'
 import { parseAuthorization, quote } from './authorization.ts'
 
 const signature = '0123456789abcdef'.repeat(4)

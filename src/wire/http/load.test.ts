@@ -3,11 +3,11 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import { connectRaw } from '../../test/support/raw-http.ts'
+import { connectRaw } from '../../../test/support/raw-http.ts'
+import type { Reply } from '../aws/reply.ts'
+import { OK, postTo as post } from '../testing.ts'
 import { createHttpServer } from './http.ts'
 import { openAdmission, openLoad } from './load.ts'
-import type { Reply } from './reply.ts'
-import { OK, postTo as post } from './testing.ts'
 
 const THROTTLED = [400, 'ThrottlingException', '1']
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { RequestEntityTooLargeException, type ServiceException, ThrottlingException } from '../contract/errors.ts'
+import { RequestEntityTooLargeException, type ServiceException, ThrottlingException } from '../../contract/errors.ts'
 
 /** Reads the bodies of requests into memory, of which they have so much each and so much together. */
 export interface Bodies {

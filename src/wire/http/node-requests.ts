@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { ServiceException, ThrottlingException, UnknownOperationException } from '../contract/errors.ts'
+import { ServiceException, ThrottlingException, UnknownOperationException } from '../../contract/errors.ts'
+import { type Answer, refusal } from '../aws/handle.ts'
+import { CLOSE, errorReply, type Reply, textOf } from '../aws/reply.ts'
+import type { Intake } from './admission.ts'
 import type { Bodies } from './bodies.ts'
 import type { Connections } from './connections.ts'
 import { corsHeaders, preflightHeaders } from './cors.ts'
-import { type Answer, refusal } from './handle.ts'
-import type { Intake } from './intake.ts'
-import { CLOSE, errorReply, type Reply, textOf } from './reply.ts'
 
 export interface NodeOptions {
   /** Origins whose pages may call the API; `*` for any. */

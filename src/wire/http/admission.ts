@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net'
-import { ThrottlingException } from '../contract/errors.ts'
+import { ThrottlingException } from '../../contract/errors.ts'
+import { type Answer, type Head, refusal } from '../aws/handle.ts'
+import type { Reply } from '../aws/reply.ts'
 import type { Bodies } from './bodies.ts'
 import type { Connections } from './connections.ts'
-import { type Answer, type Head, refusal } from './handle.ts'
 import type { Excess, Load } from './load.ts'
-import type { Reply } from './reply.ts'
-import { togetherAtTheEnd } from './together.ts'
+import { togetherAtTheEnd } from './turn-batch.ts'
 
 /** The reply to a request of which no body is needed; or what answers it with its body, and never rejects. */
 export type Received = Reply | Promise<Reply> | Answer

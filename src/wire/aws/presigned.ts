@@ -1,4 +1,4 @@
-import { IncompleteSignatureException } from '../contract/errors.ts'
+import { IncompleteSignatureException } from '../../contract/errors.ts'
 import { type Authorization, parseCredential, parseSignedHeaders, quote, SIGNATURE } from './authorization.ts'
 import { ALGORITHM } from './sigv4.ts'
 

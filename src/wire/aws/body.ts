@@ -1,12 +1,12 @@
 import { isUtf8 } from 'node:buffer'
 import { gunzipSync } from 'node:zlib'
-import { DEPTH_MAX, isTooDeep } from '../contract/depth.ts'
+import { DEPTH_MAX, isTooDeep } from '../../contract/depth.ts'
 import {
   InvalidInputException,
   RequestEntityTooLargeException,
   SerializationException,
   type ServiceException,
-} from '../contract/errors.ts'
+} from '../../contract/errors.ts'
 import { quote } from './authorization.ts'
 
 /** Ten items with properties of 32,000 characters, each of them escaped (`\u4e2d`), are a body of 1.9 MB. */

@@ -7,22 +7,22 @@ import {
   ServiceUnavailable,
   UnknownOperationException,
   UnrecognizedClientException,
-} from '../contract/errors.ts'
+} from '../../contract/errors.ts'
 import {
   type OperationName,
   operationByRoute,
   operationByTarget,
   operationModel,
   type Service,
-} from '../contract/registry.ts'
-import { validateInput } from '../contract/validate.ts'
-import { faultOf, type Log } from '../log.ts'
-import type { Retold } from '../operations/arns-in-region.ts'
-import { isStoreError } from '../operations/resources.ts'
+} from '../../contract/registry.ts'
+import { validateInput } from '../../contract/validate.ts'
+import { faultOf, type Log } from '../../log.ts'
+import type { Retold } from '../../operations/arns-in-region.ts'
+import { isStoreError } from '../../operations/resources.ts'
+import { isLoopback } from '../http/loopback.ts'
+import { reasonOf } from '../reasons.ts'
 import { type Credentials, checkHead, checkSignature, type Signed } from './authenticate.ts'
 import { readBody } from './body.ts'
-import { isLoopback } from './loopback.ts'
-import { reasonOf } from './reasons.ts'
 import { errorReply, type Reply, successReply } from './reply.ts'
 
 /** A request of which the body may yet have to come. */
