@@ -1,4 +1,4 @@
-import { arnsOf } from '../../src/operations/arns.ts'
+import { arnsOf } from '../../src/operations/shared/arns.ts'
 import { openStore } from '../../src/store/open.ts'
 import { progress } from './progress.ts'
 import { fieldsOf, USERS_SCHEMA } from './requests.ts'

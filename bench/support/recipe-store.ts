@@ -1,5 +1,5 @@
 import type { Properties } from '../../src/engine/blend/models/model.ts'
-import { arnsOf } from '../../src/operations/arns.ts'
+import { arnsOf } from '../../src/operations/shared/arns.ts'
 import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import { progress } from './progress.ts'

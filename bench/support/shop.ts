@@ -1,5 +1,5 @@
 import { createRandom } from '../../src/engine/math/random.ts'
-import { arnsOf } from '../../src/operations/arns.ts'
+import { arnsOf } from '../../src/operations/shared/arns.ts'
 import { type ModelsPlace, openArtifacts } from '../../src/recommender/model-files/artifacts.ts'
 import { planOf } from '../../src/recommender/training/plan.ts'
 import { trainModel } from '../../src/recommender/training/training.ts'

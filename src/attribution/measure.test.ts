@@ -6,7 +6,7 @@ import { createEventTracker } from '../operations/event-trackers/create-event-tr
 import { putEvents } from '../operations/events/put-events.ts'
 import { putItems } from '../operations/items/put-items.ts'
 import { recommendationIdOf } from '../operations/recommendations/recommendation-id.ts'
-import { createResource } from '../operations/resources.ts'
+import { createResource } from '../operations/shared/resources.ts'
 import { createGroup, openIdleServices, solutionIn, versionOf } from '../operations/solutions/testing.ts'
 import type { TestServices } from '../operations/testing.ts'
 import { measure } from './measure.ts'

@@ -1,5 +1,5 @@
 import type { DatasetType } from '../datasets/schema.ts'
-import { findResource } from '../operations/resources.ts'
+import { findResource } from '../operations/shared/resources.ts'
 import { inPages } from '../store/pages.ts'
 import type { Ingestion, Resource, Store } from '../store/store.ts'
 import type { Route, Sources } from './routes.ts'

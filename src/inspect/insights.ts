@@ -1,7 +1,7 @@
 import { InvalidInputException } from '../contract/errors.ts'
 import type { Report } from '../insights/report.ts'
 import { insightsInto } from '../insights/rules.ts'
-import { findResource } from '../operations/resources.ts'
+import { findResource } from '../operations/shared/resources.ts'
 import type { Parameters } from './parameters.ts'
 import { within } from './readiness.ts'
 import type { Route } from './routes.ts'

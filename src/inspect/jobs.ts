@@ -1,4 +1,4 @@
-import { findResource, isInProgress, listPage } from '../operations/resources.ts'
+import { findResource, isInProgress, listPage } from '../operations/shared/resources.ts'
 import type { Resource } from '../store/store.ts'
 import type { Route } from './routes.ts'
 

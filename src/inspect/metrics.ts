@@ -1,7 +1,7 @@
 import { measure } from '../attribution/measure.ts'
 import { WINDOW_MS } from '../attribution/measuring.ts'
 import { InvalidInputException } from '../contract/errors.ts'
-import { findResource } from '../operations/resources.ts'
+import { findResource } from '../operations/shared/resources.ts'
 import type { Parameters } from './parameters.ts'
 import type { Route } from './routes.ts'
 

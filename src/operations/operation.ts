@@ -5,9 +5,9 @@ import type { Jobs } from '../jobs/jobs.ts'
 import type { Log } from '../log.ts'
 import type { Serving } from '../recommender/serving/serving.ts'
 import type { Store } from '../store/store.ts'
-import type { Arns } from './arns.ts'
-import type { Datasets } from './datasets.ts'
-import type { Quotas } from './quotas.ts'
+import type { Arns } from './shared/arns.ts'
+import type { Datasets } from './shared/datasets.ts'
+import type { Quotas } from './shared/quotas.ts'
 
 /** What an operation may use. */
 export interface Services {

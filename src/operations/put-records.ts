@@ -1,7 +1,7 @@
 import { encodeValues } from '../datasets/encoding.ts'
 import type { DatasetType } from '../datasets/schema.ts'
-import { ofType, writeTo } from './datasets.ts'
 import type { Services } from './operation.ts'
+import { ofType, writeTo } from './shared/datasets.ts'
 
 /** A user, an item or an action as a Put call brings it. */
 interface PutRecord {

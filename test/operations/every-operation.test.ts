@@ -10,7 +10,7 @@ import {
   type Shape,
   shapeOf,
 } from '../../src/contract/registry.ts'
-import { KIND_NAMES } from '../../src/operations/resources.ts'
+import { KIND_NAMES } from '../../src/operations/shared/resources.ts'
 import { temporaryDirectory } from '../support/directory.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { openTestStore } from '../support/store.ts'

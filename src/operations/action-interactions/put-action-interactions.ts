@@ -1,6 +1,6 @@
 import { ResourceNotFoundException } from '../../contract/errors.ts'
-import { writeTo } from '../datasets.ts'
 import { operation } from '../operation.ts'
+import { writeTo } from '../shared/datasets.ts'
 
 /**
  * Records up to 10 interactions with actions. `trackingId` is that of the Action interactions dataset, which

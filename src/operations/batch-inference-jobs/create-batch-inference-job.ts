@@ -2,10 +2,10 @@ import { InvalidInputException } from '../../contract/errors.ts'
 import { jobStatuses } from '../../jobs/job.ts'
 import { checkHyperParameters } from '../../recipes/check-hyper-parameters.ts'
 import type { RecipeType } from '../../recipes/recipe.ts'
-import { checkBatchRequest, RESULTS } from '../batch-jobs.ts'
 import { exclusiveOperation } from '../operation.ts'
-import { assertBelow, UNFINISHED } from '../quotas.ts'
-import { createResource } from '../resources.ts'
+import { checkBatchRequest, RESULTS } from '../shared/batch-jobs.ts'
+import { assertBelow, UNFINISHED } from '../shared/quotas.ts'
+import { createResource } from '../shared/resources.ts'
 
 /** As many as a request for recommendations gives at most (limits.md). */
 const RESULTS_MAX = 500

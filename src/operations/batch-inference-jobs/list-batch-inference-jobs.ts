@@ -1,6 +1,6 @@
 import type { BatchInferenceJobSummary } from '../../contract/generated/types.ts'
 import { operation } from '../operation.ts'
-import { listPage, present } from '../resources.ts'
+import { listPage, present } from '../shared/resources.ts'
 
 /** The batch inference jobs of a solution version, or all. */
 export const listBatchInferenceJobs = operation('ListBatchInferenceJobs', async ({ store }, input) => {

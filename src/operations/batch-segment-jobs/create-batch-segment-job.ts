@@ -1,9 +1,9 @@
 import { InvalidInputException } from '../../contract/errors.ts'
 import { jobStatuses } from '../../jobs/job.ts'
-import { checkBatchRequest, RESULTS } from '../batch-jobs.ts'
 import { exclusiveOperation } from '../operation.ts'
-import { assertBelow, UNFINISHED } from '../quotas.ts'
-import { createResource } from '../resources.ts'
+import { checkBatchRequest, RESULTS } from '../shared/batch-jobs.ts'
+import { assertBelow, UNFINISHED } from '../shared/quotas.ts'
+import { createResource } from '../shared/resources.ts'
 
 /** limits.md: "Maximum number of users per segment". */
 const USERS_MAX = 5_000_000

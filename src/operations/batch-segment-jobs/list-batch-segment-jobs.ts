@@ -1,6 +1,6 @@
 import type { BatchSegmentJobSummary } from '../../contract/generated/types.ts'
 import { operation } from '../operation.ts'
-import { listPage, present } from '../resources.ts'
+import { listPage, present } from '../shared/resources.ts'
 
 /** The batch segment jobs of a solution version, or all. */
 export const listBatchSegmentJobs = operation('ListBatchSegmentJobs', async ({ store }, input) => {

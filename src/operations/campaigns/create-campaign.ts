@@ -1,7 +1,7 @@
 import { LimitExceededException } from '../../contract/errors.ts'
 import type { Resource } from '../../store/store.ts'
 import { exclusiveOperation, type Services } from '../operation.ts'
-import { createResource } from '../resources.ts'
+import { createResource } from '../shared/resources.ts'
 import { assertFollows, checkCampaignConfig, findDeployable } from './deployed.ts'
 
 /**

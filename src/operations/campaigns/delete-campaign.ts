@@ -1,5 +1,5 @@
 import { exclusiveOperation } from '../operation.ts'
-import { removeResource } from '../resources.ts'
+import { removeResource } from '../shared/resources.ts'
 
 /** Deletes a campaign; the solution version that it served stays. */
 export const deleteCampaign = exclusiveOperation('DeleteCampaign', async ({ store }, { campaignArn }) => {

@@ -4,7 +4,7 @@ import { checkHyperParameters } from '../../recipes/check-hyper-parameters.ts'
 import { recipe } from '../../recipes/recipes.ts'
 import type { Resource, Store } from '../../store/store.ts'
 import type { Services } from '../operation.ts'
-import { assertStatus, findResource, newestVersion } from '../resources.ts'
+import { assertStatus, findResource, newestVersion } from '../shared/resources.ts'
 
 const LATEST = '/$LATEST'
 

@@ -1,6 +1,6 @@
 import type { CampaignSummary } from '../../contract/generated/types.ts'
 import { operation } from '../operation.ts'
-import { listPage, present } from '../resources.ts'
+import { listPage, present } from '../shared/resources.ts'
 
 /** The campaigns of a solution, or all. AWS's samples give a solution version for the solution, too: those that serve it. */
 export const listCampaigns = operation('ListCampaigns', async ({ store }, { solutionArn, ...page }) => {

@@ -1,7 +1,7 @@
 import { InvalidInputException } from '../../contract/errors.ts'
 import type { Campaign } from '../../contract/generated/types.ts'
 import { exclusiveOperation } from '../operation.ts'
-import { findResource } from '../resources.ts'
+import { findResource } from '../shared/resources.ts'
 import { assertFollows, checkCampaignConfig, deploy, findDeployable } from './deployed.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { jobStatuses, sourceOf } from '../../jobs/job.ts'
 import { exclusiveOperation } from '../operation.ts'
-import { assertBelow, UNFINISHED } from '../quotas.ts'
-import { createResource, findResource } from '../resources.ts'
+import { assertBelow, UNFINISHED } from '../shared/quotas.ts'
+import { createResource, findResource } from '../shared/resources.ts'
 
 /**
  * Starts a job that deletes users, with their interactions, from all datasets of a group. The role is kept and not used.

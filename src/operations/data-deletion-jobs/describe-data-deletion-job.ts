@@ -1,6 +1,6 @@
 import type { DataDeletionJob } from '../../contract/generated/types.ts'
 import { operation } from '../operation.ts'
-import { findResource, present } from '../resources.ts'
+import { findResource, present } from '../shared/resources.ts'
 
 /** `numDeleted` is the number of rows deleted from all datasets together. */
 export const describeDataDeletionJob = operation('DescribeDataDeletionJob', async ({ store }, input) => {

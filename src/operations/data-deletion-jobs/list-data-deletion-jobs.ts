@@ -1,6 +1,6 @@
 import type { DataDeletionJobSummary } from '../../contract/generated/types.ts'
 import { operation } from '../operation.ts'
-import { listPage, present } from '../resources.ts'
+import { listPage, present } from '../shared/resources.ts'
 
 /**
  * The data deletion jobs of a dataset group, or all, the newest first. Of no other List operation the reference says an

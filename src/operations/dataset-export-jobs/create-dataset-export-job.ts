@@ -1,6 +1,6 @@
 import { destinationOf, jobStatuses } from '../../jobs/job.ts'
 import { operation } from '../operation.ts'
-import { createResource, findResource } from '../resources.ts'
+import { createResource, findResource } from '../shared/resources.ts'
 
 /**
  * Starts a job that writes a dataset to CSV files: what was put (the default), what was imported in bulk, or both. The

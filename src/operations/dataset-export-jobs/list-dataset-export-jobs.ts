@@ -1,6 +1,6 @@
 import type { DatasetExportJobSummary } from '../../contract/generated/types.ts'
 import { operation } from '../operation.ts'
-import { listPage, present } from '../resources.ts'
+import { listPage, present } from '../shared/resources.ts'
 
 /** The export jobs of a dataset, or all. */
 export const listDatasetExportJobs = operation('ListDatasetExportJobs', async ({ store }, { datasetArn, ...page }) => {

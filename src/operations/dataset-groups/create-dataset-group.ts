@@ -1,7 +1,7 @@
 import { InvalidInputException } from '../../contract/errors.ts'
 import { exclusiveOperation } from '../operation.ts'
-import { assertBelow } from '../quotas.ts'
-import { createResource } from '../resources.ts'
+import { assertBelow } from '../shared/quotas.ts'
+import { createResource } from '../shared/resources.ts'
 
 /**
  * Creates a dataset group, for a domain or (without one) custom. It is ACTIVE at once.

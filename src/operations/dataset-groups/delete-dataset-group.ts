@@ -1,5 +1,5 @@
 import { exclusiveOperation } from '../operation.ts'
-import { findResource, removeResource } from '../resources.ts'
+import { findResource, removeResource } from '../shared/resources.ts'
 import { rememberDeleted } from './deleted.ts'
 
 /** Deletes an empty dataset group: its datasets, event trackers and solutions go first. */

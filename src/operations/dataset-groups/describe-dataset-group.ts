@@ -1,7 +1,7 @@
 import type { DatasetGroup } from '../../contract/generated/types.ts'
 import type { Store } from '../../store/store.ts'
 import { operation } from '../operation.ts'
-import { findResource, present } from '../resources.ts'
+import { findResource, present } from '../shared/resources.ts'
 import { takeDeleted } from './deleted.ts'
 
 /**

@@ -3,8 +3,8 @@ import { jobStatuses, sourceOf } from '../../jobs/job.ts'
 import { reportDestination } from '../../jobs/report-destination.ts'
 import type { Resource, Store } from '../../store/store.ts'
 import { exclusiveOperation } from '../operation.ts'
-import { assertBelow, UNFINISHED } from '../quotas.ts'
-import { createResource, findResource } from '../resources.ts'
+import { assertBelow, UNFINISHED } from '../shared/quotas.ts'
+import { createResource, findResource } from '../shared/resources.ts'
 
 /**
  * Starts a job that imports CSV files into a dataset. The role is kept and not used: what may be read is what the server

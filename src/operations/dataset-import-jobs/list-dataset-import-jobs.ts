@@ -1,6 +1,6 @@
 import type { DatasetImportJobSummary } from '../../contract/generated/types.ts'
 import { operation } from '../operation.ts'
-import { listPage, present } from '../resources.ts'
+import { listPage, present } from '../shared/resources.ts'
 
 /** The import jobs of a dataset, or all. */
 export const listDatasetImportJobs = operation('ListDatasetImportJobs', async ({ store }, { datasetArn, ...page }) => {

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { InvalidInputException } from '../../contract/errors.ts'
 import { type Schema, schemaIn } from '../../datasets/schema.ts'
 import type { Resource } from '../../store/store.ts'
-import { nameIn } from '../arns.ts'
-import { readDatasetType } from '../datasets.ts'
 import { operation } from '../operation.ts'
-import { createResource, findResource } from '../resources.ts'
+import { nameIn } from '../shared/arns.ts'
+import { readDatasetType } from '../shared/datasets.ts'
+import { createResource, findResource } from '../shared/resources.ts'
 
 /**
  * Adds an empty dataset, one of each type, to a dataset group. It is ACTIVE at once.

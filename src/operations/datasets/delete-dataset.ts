@@ -1,6 +1,6 @@
 import type { Store } from '../../store/store.ts'
 import { exclusiveOperation } from '../operation.ts'
-import { findResource, removeResource } from '../resources.ts'
+import { findResource, removeResource } from '../shared/resources.ts'
 import { assertUnused } from './in-use.ts'
 
 /**

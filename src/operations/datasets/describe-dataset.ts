@@ -1,6 +1,6 @@
 import type { Dataset } from '../../contract/generated/types.ts'
 import { operation } from '../operation.ts'
-import { findResource, present } from '../resources.ts'
+import { findResource, present } from '../shared/resources.ts'
 
 /** For an Action interactions dataset it shows the `trackingId` that PutActionInteractions takes. */
 export const describeDataset = operation('DescribeDataset', async ({ store }, { datasetArn }) => ({

@@ -3,9 +3,9 @@ import { ResourceInUseException } from '../../contract/errors.ts'
 import { recipe } from '../../recipes/recipes.ts'
 import { inPages } from '../../store/pages.ts'
 import type { Resource, ResourceQuery, Store } from '../../store/store.ts'
-import type { Dataset } from '../datasets.ts'
 import { filtersOf } from '../filters/fields.ts'
 import { metricsIn } from '../metric-attributions/metrics.ts'
+import type { Dataset } from '../shared/datasets.ts'
 
 /**
  * What has to be over, or deleted, before a dataset can be: trainings and batch jobs in its group, campaigns whose recipe

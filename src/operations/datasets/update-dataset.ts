@@ -1,7 +1,7 @@
 import { InvalidInputException } from '../../contract/errors.ts'
 import { canUpdateSchema, schemaIn } from '../../datasets/schema.ts'
 import { exclusiveOperation } from '../operation.ts'
-import { findResource } from '../resources.ts'
+import { findResource } from '../shared/resources.ts'
 import { leaveOutNewColumns } from './new-columns.ts'
 
 /**

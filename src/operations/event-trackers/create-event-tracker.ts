@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { ResourceAlreadyExistsException } from '../../contract/errors.ts'
 import { exclusiveOperation } from '../operation.ts'
-import { createResource, findResource } from '../resources.ts'
+import { createResource, findResource } from '../shared/resources.ts'
 
 /**
  * Creates the event tracker of a dataset group; there is one at most. Its ARN ends in 8 hex digits, not its name, as

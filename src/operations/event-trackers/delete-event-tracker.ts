@@ -1,5 +1,5 @@
 import { exclusiveOperation } from '../operation.ts'
-import { removeResource } from '../resources.ts'
+import { removeResource } from '../shared/resources.ts'
 
 /** Deletes an event tracker. The dataset group and the events it recorded stay. */
 export const deleteEventTracker = exclusiveOperation(

@@ -1,8 +1,8 @@
 import { InvalidInputException } from '../../contract/errors.ts'
 import type { Event } from '../../contract/generated/types.ts'
 import type { Shown } from '../../store/shown.ts'
-import { writeTo } from '../datasets.ts'
 import { operation } from '../operation.ts'
+import { writeTo } from '../shared/datasets.ts'
 
 /**
  * Records up to 10 events of a session in the Interactions dataset of the tracker's group. Without a `userId` the

@@ -2,10 +2,10 @@ import { LimitExceededException } from '../../contract/errors.ts'
 import { checkFilter, fieldsOf } from '../../filters/check.ts'
 import { parseFilter } from '../../filters/parser.ts'
 import { inPages } from '../../store/pages.ts'
-import { schemasIn } from '../datasets.ts'
 import { exclusiveOperation, type Services } from '../operation.ts'
-import { assertBelow } from '../quotas.ts'
-import { createResource, findResource } from '../resources.ts'
+import { schemasIn } from '../shared/datasets.ts'
+import { assertBelow } from '../shared/quotas.ts'
+import { createResource, findResource } from '../shared/resources.ts'
 import { fieldsIn } from './fields.ts'
 
 /**

@@ -2,7 +2,7 @@ import { ResourceInUseException } from '../../contract/errors.ts'
 import { inPages } from '../../store/pages.ts'
 import type { Store } from '../../store/store.ts'
 import { exclusiveOperation } from '../operation.ts'
-import { removeResource } from '../resources.ts'
+import { removeResource } from '../shared/resources.ts'
 
 /** Deletes a filter that no batch job is at work with; its name can be used again. */
 export const deleteFilter = exclusiveOperation('DeleteFilter', async ({ store }, { filterArn }) => {

@@ -1,7 +1,7 @@
 import { ResourceAlreadyExistsException } from '../../contract/errors.ts'
-import { schemasIn } from '../datasets.ts'
 import { exclusiveOperation } from '../operation.ts'
-import { createResource, findResource } from '../resources.ts'
+import { schemasIn } from '../shared/datasets.ts'
+import { createResource, findResource } from '../shared/resources.ts'
 import { assertDistinct, checkMetrics, checkOutput } from './metrics.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { exclusiveOperation } from '../operation.ts'
-import { removeResource } from '../resources.ts'
+import { removeResource } from '../shared/resources.ts'
 
 /** Deletes a metric attribution; the dataset group can have another then. */
 export const deleteMetricAttribution = exclusiveOperation('DeleteMetricAttribution', async ({ store }, input) => {

@@ -1,6 +1,6 @@
 import type { MetricAttribution } from '../../contract/generated/types.ts'
 import { operation } from '../operation.ts'
-import { findResource, present } from '../resources.ts'
+import { findResource, present } from '../shared/resources.ts'
 
 /** A metric attribution without its metrics, which ListMetricAttributionMetrics gives. */
 export const describeMetricAttribution = operation('DescribeMetricAttribution', async ({ store }, input) => {

@@ -1,6 +1,6 @@
 import { InvalidInputException } from '../../contract/errors.ts'
 import { operation } from '../operation.ts'
-import { findResource, readToken, writeToken } from '../resources.ts'
+import { findResource, readToken, writeToken } from '../shared/resources.ts'
 import { METRICS_MAX, metricsIn } from './metrics.ts'
 
 /** The metrics of a metric attribution, in the order in which they were added. The model lets its ARN be left out. */

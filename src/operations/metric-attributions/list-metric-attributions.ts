@@ -1,6 +1,6 @@
 import type { MetricAttributionSummary } from '../../contract/generated/types.ts'
 import { operation } from '../operation.ts'
-import { listPage, present } from '../resources.ts'
+import { listPage, present } from '../shared/resources.ts'
 
 /** The metric attribution of a dataset group, or all. */
 export const listMetricAttributions = operation('ListMetricAttributions', async ({ store }, input) => {

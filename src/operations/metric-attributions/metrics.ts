@@ -5,7 +5,7 @@ import { modelled } from '../../contract/modelled.ts'
 import type { Schemas } from '../../filters/check.ts'
 import { parseLocation } from '../../jobs/objects/objects.ts'
 import type { Resource } from '../../store/store.ts'
-import { numericField } from '../training-data.ts'
+import { numericField } from '../shared/training-data.ts'
 
 /** limits.md: "Maximum number of metrics for a metric attribution". */
 export const METRICS_MAX = 10

@@ -1,7 +1,7 @@
 import { InvalidInputException } from '../../contract/errors.ts'
-import { schemasIn } from '../datasets.ts'
 import { exclusiveOperation } from '../operation.ts'
-import { findResource } from '../resources.ts'
+import { schemasIn } from '../shared/datasets.ts'
+import { findResource } from '../shared/resources.ts'
 import { assertDistinct, checkMetrics, checkOutput, METRICS_MAX, metricsIn } from './metrics.ts'
 
 /**

@@ -1,8 +1,8 @@
 import type { DefaultHyperParameterRanges } from '../../contract/generated/types.ts'
 import type { NumberParameter, Parameters } from '../../recipes/parameters.ts'
 import { recipesWith } from '../../recipes/recipes.ts'
-import { nameIn } from '../arns.ts'
 import { operation } from '../operation.ts'
+import { nameIn } from '../shared/arns.ts'
 import { defaultsOf } from './defaults.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { recipesWith } from '../../recipes/recipes.ts'
-import { nameIn } from '../arns.ts'
 import { operation } from '../operation.ts'
+import { nameIn } from '../shared/arns.ts'
 import { defaultsOf } from './defaults.ts'
 
 /**

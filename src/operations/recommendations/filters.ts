@@ -3,7 +3,7 @@ import type { FilterValues } from '../../filters/values.ts'
 import { filterWith } from '../../recommender/request/filters.ts'
 import type { FilterOf, Recommender } from '../../recommender/request/recommend.ts'
 import type { Resource, Store } from '../../store/store.ts'
-import { findResource } from '../resources.ts'
+import { findResource } from '../shared/resources.ts'
 
 /** As a request names it. */
 interface Given {

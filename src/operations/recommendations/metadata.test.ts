@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { quotas } from '../quotas.ts'
+import { quotas } from '../shared/quotas.ts'
 import { itemsMax } from './metadata.ts'
 
 const columns = (count: number) => ({ ITEMS: Array.from({ length: count }, () => 'PRICE') })

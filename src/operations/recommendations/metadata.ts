@@ -2,7 +2,7 @@ import { InvalidInputException } from '../../contract/errors.ts'
 import { idFields, valueFields } from '../../datasets/schema.ts'
 import type { FieldValue } from '../../filters/candidates.ts'
 import type { Catalogue } from '../../recommender/serving/catalogue.ts'
-import type { Quotas } from '../quotas.ts'
+import type { Quotas } from '../shared/quotas.ts'
 import type { Target } from './recommenders.ts'
 
 type MetadataColumns = Readonly<Record<string, readonly string[]>>

@@ -5,7 +5,7 @@ import type { Recommender } from '../../recommender/request/recommend.ts'
 import { recommenderOf } from '../../recommender/request/recommender-of.ts'
 import type { Resource, Store } from '../../store/store.ts'
 import type { Services } from '../operation.ts'
-import { findResource } from '../resources.ts'
+import { findResource } from '../shared/resources.ts'
 
 /** What a request is answered by, and whether its items may come with what is known of them. */
 export interface Target extends Recommender {

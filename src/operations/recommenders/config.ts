@@ -2,7 +2,7 @@ import type { RecommenderConfig } from '../../contract/generated/types.ts'
 import type { Schemas } from '../../filters/check.ts'
 import { checkHyperParameters } from '../../recipes/check-hyper-parameters.ts'
 import type { Recipe } from '../../recipes/recipe.ts'
-import { checkTrainingData } from '../training-data.ts'
+import { checkTrainingData } from '../shared/training-data.ts'
 
 /**
  * The settings of a recommender, held to its recipe and to the schemas of its dataset group, with the service's default

@@ -1,5 +1,5 @@
 import { exclusiveOperation } from '../operation.ts'
-import { removeResource } from '../resources.ts'
+import { removeResource } from '../shared/resources.ts'
 
 /** Deletes a recommender, ACTIVE, INACTIVE or failed; its name can be used again. */
 export const deleteRecommender = exclusiveOperation(

@@ -1,6 +1,6 @@
 import type { Recommender } from '../../contract/generated/types.ts'
 import { operation } from '../operation.ts'
-import { findResource, present } from '../resources.ts'
+import { findResource, present } from '../shared/resources.ts'
 
 /**
  * A recommender, with its metrics once it is trained. An update in progress has the status that the model gives it,

@@ -1,6 +1,6 @@
 import type { RecommenderSummary } from '../../contract/generated/types.ts'
 import { operation } from '../operation.ts'
-import { listPage, present } from '../resources.ts'
+import { listPage, present } from '../shared/resources.ts'
 
 /** The recommenders of a dataset group, or all. */
 export const listRecommenders = operation('ListRecommenders', async ({ store }, { datasetGroupArn, ...page }) => {

@@ -1,5 +1,5 @@
 import { exclusiveOperation } from '../operation.ts'
-import { assertStatus, findResource } from '../resources.ts'
+import { assertStatus, findResource } from '../shared/resources.ts'
 import { trainAnew } from './training.ts'
 
 /**

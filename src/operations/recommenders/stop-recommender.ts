@@ -1,5 +1,5 @@
 import { exclusiveOperation } from '../operation.ts'
-import { assertStatus, findResource } from '../resources.ts'
+import { assertStatus, findResource } from '../shared/resources.ts'
 
 /**
  * Stops a recommender, which gives no recommendations until it is started again. It is INACTIVE at once.

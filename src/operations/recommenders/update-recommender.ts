@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import { InvalidInputException } from '../../contract/errors.ts'
 import type { Recommender } from '../../contract/generated/types.ts'
-import { schemasIn } from '../datasets.ts'
 import { exclusiveOperation } from '../operation.ts'
-import { assertStatus, findResource } from '../resources.ts'
+import { schemasIn } from '../shared/datasets.ts'
+import { assertStatus, findResource } from '../shared/resources.ts'
 import { readRecommenderConfig } from './config.ts'
 import { settingsOf, trainAnew, useCaseOf } from './training.ts'
 

@@ -1,7 +1,7 @@
 import { parseSchema } from '../../datasets/schema.ts'
 import { exclusiveOperation } from '../operation.ts'
-import { assertBelow } from '../quotas.ts'
-import { createResource } from '../resources.ts'
+import { assertBelow } from '../shared/quotas.ts'
+import { createResource } from '../shared/resources.ts'
 
 /** Keeps a schema, byte for byte as it was sent. https://docs.aws.amazon.com/personalize/latest/dg/API_CreateSchema.html */
 export const createSchema = exclusiveOperation(

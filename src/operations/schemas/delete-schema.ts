@@ -1,5 +1,5 @@
 import { exclusiveOperation } from '../operation.ts'
-import { removeResource } from '../resources.ts'
+import { removeResource } from '../shared/resources.ts'
 
 /** Deletes a schema that no dataset uses. */
 export const deleteSchema = exclusiveOperation('DeleteSchema', async ({ store }, { schemaArn }) => {

@@ -12,9 +12,9 @@ import { recipe } from '../../recipes/recipes.ts'
 import { inPages } from '../../store/pages.ts'
 import type { Resource, Store } from '../../store/store.ts'
 import type { Services } from '../operation.ts'
-import { assertBelow, UNFINISHED } from '../quotas.ts'
-import { assertStatus, createResource, findResource } from '../resources.ts'
-import { assertTrainable } from '../training-data.ts'
+import { assertBelow, UNFINISHED } from '../shared/quotas.ts'
+import { assertStatus, createResource, findResource } from '../shared/resources.ts'
+import { assertTrainable } from '../shared/training-data.ts'
 import { dataVersion } from './data-version.ts'
 
 /** https://docs.aws.amazon.com/personalize/latest/dg/API_CreateSolutionVersion.html */

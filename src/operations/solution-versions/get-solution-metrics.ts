@@ -1,7 +1,7 @@
 import { modelled } from '../../contract/modelled.ts'
 import { documentOf } from '../../jobs/job.ts'
 import { operation } from '../operation.ts'
-import { assertStatus, findResource } from '../resources.ts'
+import { assertStatus, findResource } from '../shared/resources.ts'
 
 /** https://docs.aws.amazon.com/personalize/latest/dg/API_GetSolutionMetrics.html */
 export const getSolutionMetrics = operation('GetSolutionMetrics', async ({ store }, { solutionVersionArn }) => {

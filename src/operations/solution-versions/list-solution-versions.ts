@@ -1,6 +1,6 @@
 import type { SolutionVersionSummary } from '../../contract/generated/types.ts'
 import { operation } from '../operation.ts'
-import { findResource, listPage, present } from '../resources.ts'
+import { findResource, listPage, present } from '../shared/resources.ts'
 
 /** The versions of a solution, which must be there, or all; the oldest first. */
 export const listSolutionVersions = operation('ListSolutionVersions', async ({ store }, { solutionArn, ...page }) => {

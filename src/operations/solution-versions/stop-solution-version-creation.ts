@@ -1,7 +1,7 @@
 import { InvalidInputException } from '../../contract/errors.ts'
 import { isUnfinished } from '../../jobs/job.ts'
 import { exclusiveOperation } from '../operation.ts'
-import { findResource } from '../resources.ts'
+import { findResource } from '../shared/resources.ts'
 
 /**
  * Stops the training of a solution version: CREATE STOPPED at once where it waits, else CREATE STOPPING before that. It

@@ -9,7 +9,7 @@ import { quote } from '../../datasets/values.ts'
 import type { Schemas } from '../../filters/check.ts'
 import { checkHyperParameters } from '../../recipes/check-hyper-parameters.ts'
 import type { Recipe } from '../../recipes/recipe.ts'
-import { checkTrainingData, numericField } from '../training-data.ts'
+import { checkTrainingData, numericField } from '../shared/training-data.ts'
 import { checkHpo } from './hpo.ts'
 
 /** The recipes that the guide names, in optimizing-solution-for-objective.md. */

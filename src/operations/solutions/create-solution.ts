@@ -1,10 +1,10 @@
 import { InvalidInputException } from '../../contract/errors.ts'
 import type { CreateSolutionRequest } from '../../contract/generated/types.ts'
 import { recipe } from '../../recipes/recipes.ts'
-import { schemasIn } from '../datasets.ts'
 import { exclusiveOperation } from '../operation.ts'
-import { assertBelow } from '../quotas.ts'
-import { createResource, findResource } from '../resources.ts'
+import { schemasIn } from '../shared/datasets.ts'
+import { assertBelow } from '../shared/quotas.ts'
+import { createResource, findResource } from '../shared/resources.ts'
 import { checkSolutionConfig } from './config.ts'
 import { checkHpoObjective } from './hpo.ts'
 

@@ -1,6 +1,6 @@
 import { inPages } from '../../store/pages.ts'
 import { exclusiveOperation } from '../operation.ts'
-import { removeResource } from '../resources.ts'
+import { removeResource } from '../shared/resources.ts'
 
 /**
  * Deletes a solution with all of its versions and their batch jobs. Its campaigns go first, and no version may be in

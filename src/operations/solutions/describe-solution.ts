@@ -1,6 +1,6 @@
 import type { Solution, SolutionVersionSummary } from '../../contract/generated/types.ts'
 import { operation } from '../operation.ts'
-import { findResource, newestVersion, present } from '../resources.ts'
+import { findResource, newestVersion, present } from '../shared/resources.ts'
 
 /** https://docs.aws.amazon.com/personalize/latest/dg/API_DescribeSolution.html */
 export const describeSolution = operation('DescribeSolution', async ({ store }, { solutionArn }) => {

@@ -1,6 +1,6 @@
 import type { SolutionSummary } from '../../contract/generated/types.ts'
 import { operation } from '../operation.ts'
-import { listPage, present } from '../resources.ts'
+import { listPage, present } from '../shared/resources.ts'
 
 /** The solutions of a dataset group, or all. */
 export const listSolutions = operation('ListSolutions', async ({ store }, { datasetGroupArn, ...page }) => {

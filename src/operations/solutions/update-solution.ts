@@ -1,9 +1,9 @@
 import type { SolutionConfig, SolutionUpdateSummary, UpdateSolutionRequest } from '../../contract/generated/types.ts'
 import { recipe } from '../../recipes/recipes.ts'
 import type { Resource } from '../../store/store.ts'
-import { schemasIn } from '../datasets.ts'
 import { exclusiveOperation } from '../operation.ts'
-import { findResource } from '../resources.ts'
+import { schemasIn } from '../shared/datasets.ts'
+import { findResource } from '../shared/resources.ts'
 import { checkAutoTraining, checkEventsConfig, checkIncrementalUpdate } from './config.ts'
 
 /**

@@ -18,7 +18,7 @@ import {
 import { validateInput } from '../../contract/validate.ts'
 import { faultOf, type Log } from '../../log.ts'
 import type { Retold } from '../../operations/arns-in-region.ts'
-import { isStoreError } from '../../operations/resources.ts'
+import { isStoreError } from '../../operations/shared/resources.ts'
 import { isLoopback } from '../http/loopback.ts'
 import { reasonOf } from '../reasons.ts'
 import { type Credentials, checkHead, checkSignature, type Signed } from './authenticate.ts'

@@ -1,5 +1,5 @@
-import { LimitExceededException } from '../contract/errors.ts'
-import type { ResourceQuery, Store } from '../store/store.ts'
+import { LimitExceededException } from '../../contract/errors.ts'
+import type { ResourceQuery, Store } from '../../store/store.ts'
 import { AWS_RATES, NO_RATES, type Rates } from './rates.ts'
 
 /**

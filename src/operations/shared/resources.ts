@@ -4,8 +4,8 @@ import {
   ResourceAlreadyExistsException,
   ResourceInUseException,
   ResourceNotFoundException,
-} from '../contract/errors.ts'
-import { modelled } from '../contract/modelled.ts'
+} from '../../contract/errors.ts'
+import { modelled } from '../../contract/modelled.ts'
 import {
   type NewResource,
   type Resource,
@@ -14,8 +14,8 @@ import {
   type Resources,
   type Store,
   StoreError,
-} from '../store/store.ts'
-import { addTags } from './tags/tagged.ts'
+} from '../../store/store.ts'
+import { addTags } from '../tags/tagged.ts'
 
 /** The kinds of resource, which are also the first part of their ARNs. */
 export type Kind =

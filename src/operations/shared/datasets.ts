@@ -1,12 +1,12 @@
-import { InvalidInputException, ResourceInUseException, ResourceNotFoundException } from '../contract/errors.ts'
-import { compileInteractionRules, type InteractionRules } from '../datasets/interaction.ts'
-import { compileRecordRules, type RecordRules } from '../datasets/properties.ts'
-import { type DatasetType, type Schema, schemaIn } from '../datasets/schema.ts'
-import type { Schemas } from '../filters/check.ts'
-import { inPages } from '../store/pages.ts'
-import type { Resource, Store } from '../store/store.ts'
+import { InvalidInputException, ResourceInUseException, ResourceNotFoundException } from '../../contract/errors.ts'
+import { compileInteractionRules, type InteractionRules } from '../../datasets/interaction.ts'
+import { compileRecordRules, type RecordRules } from '../../datasets/properties.ts'
+import { type DatasetType, type Schema, schemaIn } from '../../datasets/schema.ts'
+import type { Schemas } from '../../filters/check.ts'
+import { inPages } from '../../store/pages.ts'
+import type { Resource, Store } from '../../store/store.ts'
+import type { UnknownProperties } from '../unknown-properties.ts'
 import { findResource, isStoreError } from './resources.ts'
-import type { UnknownProperties } from './unknown-properties.ts'
 
 /** A dataset as the Put operations need it. */
 export interface Dataset {

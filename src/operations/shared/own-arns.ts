@@ -1,4 +1,4 @@
-import type { Store } from '../store/store.ts'
+import type { Store } from '../../store/store.ts'
 import type { Arns } from './arns.ts'
 
 /** An ARN of this service that has an account: those of recipes have none. */
