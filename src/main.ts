@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { ReadOptions } from './cli/read.ts'
-import type { Config } from './config.ts'
-import { readConfiguration, type Setting, type Settings, settings } from './configuration.ts'
+import type { Config } from './config/config.ts'
+import { readConfiguration, type Setting, type Settings, settings } from './config/settings.ts'
 import type { DatasetType } from './datasets/schema.ts'
 
 // Whatever a command writes may hold personal data, database, models, exports and backups alike: its owner's alone.

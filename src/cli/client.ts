@@ -1,4 +1,4 @@
-import { type AccessKey, LOCAL_KEY } from '../config.ts'
+import { type AccessKey, LOCAL_KEY } from '../config/config.ts'
 import type { Operations } from '../contract/generated/types.ts'
 import { type OperationName, operationModel } from '../contract/registry.ts'
 import { fromJson } from '../inspect/json.ts'

@@ -1,4 +1,4 @@
-import { type Config, LOCAL_KEY } from '../config.ts'
+import { type Config, LOCAL_KEY } from '../config/config.ts'
 import { type RunningServer, startServer } from '../server.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import { startWorker } from '../server.ts'
 import { stopOnSignal } from './serve.ts'
 

@@ -1,9 +1,9 @@
 import { InvalidInputException } from '../contract/errors.ts'
 import type { Report } from '../insights/report.ts'
 import { insightsInto } from '../insights/rules.ts'
+import { within } from '../operate/readiness.ts'
 import { findResource } from '../operations/shared/resources.ts'
 import type { Parameters } from './parameters.ts'
-import { within } from './readiness.ts'
 import type { Route } from './routes.ts'
 
 const WAIT_DEFAULT = 20

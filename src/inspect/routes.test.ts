@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test'
 import { CreateEventTrackerCommand } from '@aws-sdk/client-personalize'
 import { PutEventsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { createDataset, createUsersDataset, startTestServer, type TestServer } from '../../test/support/server.ts'
-import { LOCAL_KEY } from '../config.ts'
+import { LOCAL_KEY } from '../config/config.ts'
 import { sign } from '../wire/aws/sigv4.ts'
 
 describe('the inspection API', () => {

@@ -15,7 +15,7 @@ import { PersonalizeEventsClient, PutUsersCommand } from '@aws-sdk/client-person
 import { countOf } from '../../test/support/http.ts'
 import { assertRefused } from '../../test/support/refused.ts'
 import { createDataset, startTestServer, type TestServer } from '../../test/support/server.ts'
-import { LOCAL_KEY } from '../config.ts'
+import { LOCAL_KEY } from '../config/config.ts'
 import { retoldIn } from './arns-in-region.ts'
 import { arnsOf } from './shared/arns.ts'
 

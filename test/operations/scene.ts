@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import { LOCAL_KEY } from '../../src/config.ts'
+import { LOCAL_KEY } from '../../src/config/config.ts'
 import type { Operations } from '../../src/contract/generated/types.ts'
 import { type OperationName, operationModel, shapeOf } from '../../src/contract/registry.ts'
 import { sign } from '../../src/wire/aws/sigv4.ts'

@@ -1,4 +1,4 @@
-import { LOCAL_KEY } from '../../src/config.ts'
+import { LOCAL_KEY } from '../../src/config/config.ts'
 import { fromJson } from '../../src/inspect/json.ts'
 import { sign } from '../../src/wire/aws/sigv4.ts'
 import type { TestServer } from './server.ts'

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import { LOCAL_KEY } from '../../src/config.ts'
+import { LOCAL_KEY } from '../../src/config/config.ts'
 import { sign } from '../../src/wire/aws/sigv4.ts'
 
 export interface RawReply {

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-personalize'
 import { PersonalizeEventsClient } from '@aws-sdk/client-personalize-events'
 import { PersonalizeRuntimeClient } from '@aws-sdk/client-personalize-runtime'
-import { type Config, LOCAL_KEY } from '../../src/config.ts'
+import { type Config, LOCAL_KEY } from '../../src/config/config.ts'
 import { startServer } from '../../src/server.ts'
 import { temporaryDirectory } from './directory.ts'
 import { storeUrl } from './store.ts'

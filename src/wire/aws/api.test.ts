@@ -8,7 +8,7 @@ import { SignatureV4 } from '@smithy/signature-v4'
 import { propertiesOf } from '../../../test/support/http.ts'
 import { connectRaw, type RawRequest, signedRequest } from '../../../test/support/raw-http.ts'
 import { createUsersDataset, startTestServer, type TestServer } from '../../../test/support/server.ts'
-import { LOCAL_KEY } from '../../config.ts'
+import { LOCAL_KEY } from '../../config/config.ts'
 
 const SHOP = 'https://shop.example'
 

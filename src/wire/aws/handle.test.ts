@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
-import { LOCAL_KEY } from '../../config.ts'
+import { LOCAL_KEY } from '../../config/config.ts'
 import type { Log } from '../../log.ts'
 import { StoreError } from '../../store/store.ts'
 import { receive } from './handle.ts'

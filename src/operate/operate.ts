@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs'
-import type { Config } from './config.ts'
-import { operate } from './inspect/operating.ts'
-import { openReadiness, within } from './inspect/readiness.ts'
-import { jobStatuses } from './jobs/job.ts'
-import type { Log } from './log.ts'
-import type { Metrics, Snapshot } from './metrics/metrics.ts'
-import type { Services } from './operations/operation.ts'
-import type { Head } from './wire/aws/handle.ts'
-import type { Reply } from './wire/aws/reply.ts'
-import type { HttpOptions } from './wire/http/http.ts'
-import { openLoad } from './wire/http/load.ts'
-import { isLoopback } from './wire/http/loopback.ts'
+import type { Config } from '../config/config.ts'
+import { jobStatuses } from '../jobs/job.ts'
+import type { Log } from '../log.ts'
+import type { Services } from '../operations/operation.ts'
+import type { Head } from '../wire/aws/handle.ts'
+import type { Reply } from '../wire/aws/reply.ts'
+import type { HttpOptions } from '../wire/http/http.ts'
+import { openLoad } from '../wire/http/load.ts'
+import { isLoopback } from '../wire/http/loopback.ts'
+import { operate } from './health.ts'
+import type { Metrics, Snapshot } from './metrics.ts'
+import { openReadiness, within } from './readiness.ts'
 
 /** What keeps a server in operation beside others: whether it is ready, how much it does, and what it turns away. */
 export interface Upkeep extends Disposable {
@@ -22,7 +22,7 @@ export interface Upkeep extends Disposable {
   stop(): void
 }
 
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
 
 /** A scrape is answered without what takes longer to find out. */
 const PATIENCE_MS = 1_000

@@ -1,6 +1,6 @@
-import type { LogLevel } from './log.ts'
-import type { QuotaName } from './operations/shared/quotas.ts'
-import { isLoopback } from './wire/http/loopback.ts'
+import type { LogLevel } from '../log.ts'
+import type { QuotaName } from '../operations/shared/quotas.ts'
+import { isLoopback } from '../wire/http/loopback.ts'
 
 /** Everything that can be set; `main.ts` reads it from flags, `PERSONALITE_...` variables and a file. */
 export interface Config {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import type { LogLevel } from '../log.ts'
+import type { QuotaName } from '../operations/shared/quotas.ts'
 import type { AccessKey, Config } from './config.ts'
-import type { LogLevel } from './log.ts'
-import type { QuotaName } from './operations/shared/quotas.ts'
 
 const LISTENING = 'Where it listens:'
 const SERVER = 'What it is:'

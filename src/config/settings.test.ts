@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
-import { temporaryDirectory } from '../test/support/directory.ts'
-import { readConfiguration } from './configuration.ts'
+import { temporaryDirectory } from '../../test/support/directory.ts'
+import { readConfiguration } from './settings.ts'
 
 describe('readConfiguration', () => {
   const shop = { accessKeyId: 'shop', secretAccessKey: 'open sesame' }

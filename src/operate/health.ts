@@ -1,8 +1,8 @@
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto'
-import { CONTENT_TYPE } from '../metrics/prometheus.ts'
 import type { Head } from '../wire/aws/handle.ts'
 import type { Reply } from '../wire/aws/reply.ts'
 import { isLoopback } from '../wire/http/loopback.ts'
+import { CONTENT_TYPE } from './prometheus.ts'
 
 /** What whoever runs the server asks, unsigned: load balancers and Prometheus do not sign as clients of AWS do. */
 export interface Operating {
