@@ -14,8 +14,8 @@ import { openApi } from '../src/cli/client.ts'
 import { sendAll } from './support/load.ts'
 import { type ServerProcess, startPersonalite, startProcess } from './support/processes.ts'
 import { signedRequest } from './support/requests.ts'
+import { cellsOf, inTurn, ratio } from './support/rounds.ts'
 import { CAMPAIGN, GROUP, goods, openShop, shopper } from './support/shop.ts'
-import { cellsOf, inTurn, ratio } from './support/turns.ts'
 
 const { values } = parseArgs({
   options: { calls: { type: 'string', default: '10000' }, rounds: { type: 'string', default: '5' } },

@@ -19,7 +19,7 @@ import { type LoadResult, sendAll } from './support/load.ts'
 import { type ServerProcess, startPersonalite, startProcess } from './support/processes.ts'
 import { profileByStep } from './support/profile.ts'
 import { putUsersRequest, signedRequest } from './support/requests.ts'
-import { cellsOf, inTurn, ratio } from './support/turns.ts'
+import { cellsOf, inTurn, ratio } from './support/rounds.ts'
 
 const { values } = parseArgs({
   options: {

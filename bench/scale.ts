@@ -16,9 +16,9 @@ import { measureFreshness } from './support/freshness.ts'
 import { type LoadResult, sendAll } from './support/load.ts'
 import { type ServerProcess, startPersonalite, startProcess } from './support/processes.ts'
 import { putUsersRequest, signedRequest } from './support/requests.ts'
+import { cellsOf, inTurn, ratio } from './support/rounds.ts'
 import { measureRowBytes, sizes } from './support/row-bytes.ts'
 import { CAMPAIGN, openShop, shopper } from './support/shop.ts'
-import { cellsOf, inTurn, ratio } from './support/turns.ts'
 
 const { values } = parseArgs({
   options: {

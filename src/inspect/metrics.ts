@@ -1,5 +1,5 @@
-import { measure } from '../attribution/measure.ts'
-import { WINDOW_MS } from '../attribution/measuring.ts'
+import { WINDOW_MS } from '../attribution/accumulate.ts'
+import { measure } from '../attribution/measure-stored.ts'
 import { InvalidInputException } from '../contract/errors.ts'
 import { findResource } from '../operations/shared/resources.ts'
 import type { Parameters } from './parameters.ts'

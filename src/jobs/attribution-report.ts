@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync'
-import { type MetricValue, openMeasuring } from '../attribution/measuring.ts'
+import { type MetricValue, openMeasuring } from '../attribution/accumulate.ts'
 import type { ImportedInteraction } from '../store/rows.ts'
 import type { JobDataset } from './dataset.ts'
 import { JobFailure } from './failure.ts'

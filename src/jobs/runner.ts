@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { totalmem } from 'node:os'
 import type { MissingValues } from '../datasets/missing-values.ts'
 import { faultOf, type Log, withoutValues } from '../log.ts'
+import { oneAfterTheOther, shared } from '../store/serialize.ts'
 import type { Resource, ResourceHead, Store } from '../store/store.ts'
-import { oneAfterTheOther, shared } from '../store/turns.ts'
 import {
   documentOf,
   failJob,

@@ -1,6 +1,6 @@
 import type { Transferable } from 'node:worker_threads'
+import type { Shown } from './recent-recommendations.ts'
 import type { FoundInteraction, FoundRecord, ImportedInteraction, StoredInteraction, StoredRecord } from './rows.ts'
-import type { Shown } from './shown.ts'
 
 /**
  * The store, in the words of the domain. A driver (`sqlite/`) implements it; `store.suite.ts` says what any driver

@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 import { type ServerProcess, start } from '../crash/server-process.ts'
 import { prepareServer } from '../crash/server-target.ts'
 import { temporaryDirectory } from '../support/directory.ts'
-import { assertRetried, assertWhole, Outcomes, roundsOf, underLoad } from './scene.ts'
+import { assertRetried, assertWhole, Outcomes, roundsOf, underLoad } from './cluster.ts'
 
 const ROUNDS = roundsOf(3)
 const run = promisify(execFile)

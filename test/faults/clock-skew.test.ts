@@ -17,7 +17,7 @@ import {
   patientClients,
   startCluster,
   underLoad,
-} from './scene.ts'
+} from './cluster.ts'
 
 const MINUTE_MS = 60_000
 const CLOCKS = [10 * MINUTE_MS, -120 * MINUTE_MS]

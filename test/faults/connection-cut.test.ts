@@ -11,8 +11,8 @@ import {
   roundsOf,
   startCluster,
   underLoad,
-} from './scene.ts'
-import { startWay, type Way } from './way.ts'
+} from './cluster.ts'
+import { startWay, type Way } from './faulty-proxy.ts'
 
 const CUTS = roundsOf(20)
 

@@ -6,7 +6,7 @@ import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { Client } from 'pg'
 import { startPostgres } from '../support/postgres.ts'
-import { assertRetried, assertWhole, type Cluster, counted, Outcomes, startCluster, underLoad } from './scene.ts'
+import { assertRetried, assertWhole, type Cluster, counted, Outcomes, startCluster, underLoad } from './cluster.ts'
 
 describe('a backup of PostgreSQL, by its low-level API', () => {
   let cluster: Cluster

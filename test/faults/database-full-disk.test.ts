@@ -1,7 +1,7 @@
 import { describe, it, type TestContext } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
+import { assertRetried, assertWhole, counted, Outcomes, startCluster, underLoad } from './cluster.ts'
 import { mountDisk } from './full-disk.ts'
-import { assertRetried, assertWhole, counted, Outcomes, startCluster, underLoad } from './scene.ts'
 
 /** Its programs, where root has to copy them, and its data. */
 const MEGABYTES = 400

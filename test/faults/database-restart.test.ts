@@ -12,7 +12,7 @@ import {
   roundsOf,
   startCluster,
   underLoad,
-} from './scene.ts'
+} from './cluster.ts'
 
 const ROUNDS = roundsOf(3)
 

@@ -7,8 +7,8 @@ import { type ServerProcess, start } from '../crash/server-process.ts'
 import { prepareServer, serverTarget } from '../crash/server-target.ts'
 import { temporaryDirectory } from '../support/directory.ts'
 import { propertiesOf } from '../support/http.ts'
+import { assertRetried, assertWhole, counted, Outcomes, underLoad } from './cluster.ts'
 import { mountDisk } from './full-disk.ts'
-import { assertRetried, assertWhole, counted, Outcomes, underLoad } from './scene.ts'
 
 const USERS = 'arn:aws:personalize:us-east-1:000000000000:dataset/shop/USERS'
 

@@ -3,8 +3,8 @@ import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { openStore } from '../../src/store/open.ts'
 import { foundByServer, serverTarget } from '../crash/server-target.ts'
-import { type Cluster, startCluster } from './scene.ts'
-import { startWay, type Way } from './way.ts'
+import { type Cluster, startCluster } from './cluster.ts'
+import { startWay, type Way } from './faulty-proxy.ts'
 
 /** The way to PostgreSQL of the first of two servers holds up what is sent. */
 describe('a write that is held up on its way to PostgreSQL', () => {

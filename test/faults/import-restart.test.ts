@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { openStore } from '../../src/store/open.ts'
 import { foundByServer, serverTarget } from '../crash/server-target.ts'
-import { type Cluster, patientClients, roundsOf, startCluster } from './scene.ts'
+import { type Cluster, patientClients, roundsOf, startCluster } from './cluster.ts'
 
 const ROUNDS = roundsOf(4)
 const ROWS = 30_000

@@ -4,7 +4,7 @@ import { Client, type PoolClient } from 'pg'
 import { openDatabase } from '../../src/store/postgres/database.ts'
 import { openPostgresStore } from '../../src/store/postgres/store.ts'
 import type { Change } from '../../src/store/store.ts'
-import { createDataset, record } from '../../src/store/suite/scene.ts'
+import { createDataset, record } from '../../src/store/suite/fixture.ts'
 import { startPostgres } from '../support/postgres.ts'
 
 /** A server's snapshot has seen so many transactions that PostgreSQL forgets in a crash, and gives their numbers again. */

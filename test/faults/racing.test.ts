@@ -4,7 +4,7 @@ import { PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import { createUsersDataset } from '../support/server.ts'
-import { type Cluster, patientClients, roundsOf, startCluster } from './scene.ts'
+import { type Cluster, patientClients, roundsOf, startCluster } from './cluster.ts'
 
 const ROUNDS = roundsOf(20)
 const IDS = ['a', 'b', 'c']

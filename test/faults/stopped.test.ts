@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises'
 import { type ServerProcess, start } from '../crash/server-process.ts'
 import { prepareServer } from '../crash/server-target.ts'
 import { temporaryDirectory } from '../support/directory.ts'
-import { assertRetried, assertWhole, counted, Outcomes, roundsOf, underLoad } from './scene.ts'
+import { assertRetried, assertWhole, counted, Outcomes, roundsOf, underLoad } from './cluster.ts'
 
 const ROUNDS = roundsOf(3)
 

@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises'
 import { Client } from 'pg'
 import type { ServerProcess } from '../crash/server-process.ts'
 import { assertActive } from '../support/jobs.ts'
-import { LAPSE_MS, openScene, type Scene, until } from './scene.ts'
+import { LAPSE_MS, openScene, type Scene, until } from './cluster.ts'
 
 /** Real processes on a real PostgreSQL: a server that does no jobs, and workers that are killed, frozen and stopped. */
 describe('jobs on many servers', () => {

@@ -1,6 +1,6 @@
 import { InvalidInputException } from '../../contract/errors.ts'
 import type { Event } from '../../contract/generated/types.ts'
-import type { Shown } from '../../store/shown.ts'
+import type { Shown } from '../../store/recent-recommendations.ts'
 import { operation } from '../operation.ts'
 import { writeTo } from '../shared/datasets.ts'
 

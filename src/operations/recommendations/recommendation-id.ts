@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { markOf } from '../../attribution/sources.ts'
-import type { Shown } from '../../store/shown.ts'
+import type { Shown } from '../../store/recent-recommendations.ts'
 import type { Target } from './recommenders.ts'
 
 /**

@@ -6,7 +6,7 @@ import { createMarket, deploy, ITEMS_EACH } from '../../../test/support/market.t
 import { startTestServer } from '../../../test/support/server.ts'
 import { openTestStore } from '../../../test/support/store.ts'
 import type { Resource, Store } from '../../store/store.ts'
-import { click, importRecords } from '../../store/suite/scene.ts'
+import { click, importRecords } from '../../store/suite/fixture.ts'
 import { openServing } from './serving.ts'
 
 describe('what answers requests', () => {

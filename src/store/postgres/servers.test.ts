@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises'
 import { Client } from 'pg'
 import { type Postgres, startPostgres } from '../../../test/support/postgres.ts'
 import type { Change, Store } from '../store.ts'
-import { anonymousClick, click, createDataset, importRecords, record, recordsFrom, resource } from '../suite/scene.ts'
+import { anonymousClick, click, createDataset, importRecords, record, recordsFrom, resource } from '../suite/fixture.ts'
 import { openPostgresStore } from './store.ts'
 
 /** What holds where several servers share a database; what holds on one of them is in `store.suite.ts`. */

@@ -5,8 +5,8 @@ import type { FoundRecord, StoredRecord } from '../rows.ts'
 import type { Ingestion } from '../store.ts'
 import { countRecords } from './count.ts'
 import { datasetState } from './datasets.ts'
-import type { PendingPuts } from './pending.ts'
-import { readRows } from './puts.ts'
+import { readRows } from './puts/log.ts'
+import type { PendingPuts } from './puts/unapplied.ts'
 import type { Flat, Staged } from './staged.ts'
 
 export function recordReads(db: DatabaseSync, pending?: PendingPuts) {

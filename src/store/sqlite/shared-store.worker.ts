@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { workerData } from 'node:worker_threads'
 import { StoreError, type StoreHandle } from '../store.ts'
-import { importRecords, record } from '../suite/scene.ts'
+import { importRecords, record } from '../suite/fixture.ts'
 import { openSharedSqliteStore } from './store.ts'
 
 const { handle, dataset } = workerData as { handle: StoreHandle; dataset: number }

@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { Worker } from 'node:worker_threads'
 import { storeSuite } from '../store.suite.ts'
-import { click, createDataset, record } from '../suite/scene.ts'
+import { click, createDataset, record } from '../suite/fixture.ts'
 import { openForWriting } from './database.ts'
 import { openSqliteStore } from './store.ts'
 

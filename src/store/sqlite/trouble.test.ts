@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
-import { createDataset, GROUP, record, recordsFrom, resource } from '../suite/scene.ts'
+import { createDataset, GROUP, record, recordsFrom, resource } from '../suite/fixture.ts'
 import { openSqliteStore } from './store.ts'
 
 describe('files that are deleted or replaced under a store', () => {

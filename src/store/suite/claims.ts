@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import type { ItInScene } from './scene.ts'
+import type { ItInScene } from './fixture.ts'
 
 /** What `Store.claims` and `Store.exclusively` promise one worker; see the driver's own tests for many. */
 export function claimsSuite(it: ItInScene): void {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import { type ItInScene, record, recordsFrom } from './scene.ts'
+import { type ItInScene, record, recordsFrom } from './fixture.ts'
 
 /** What `Store.close` promises. */
 export function closingSuite(it: ItInScene): void {

@@ -10,7 +10,7 @@ import {
   record,
   recordsFrom,
   resource,
-} from './scene.ts'
+} from './fixture.ts'
 
 /** What holds when many call at the same time. */
 export function concurrencySuite(it: ItInScene): void {

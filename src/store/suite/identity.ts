@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { it } from 'node:test'
 import { openSharedStore } from '../open.ts'
-import type { ItInScene, OpenStore } from './scene.ts'
+import type { ItInScene, OpenStore } from './fixture.ts'
 
 /** Which store it is: what is kept outside of it, models, bears the id. */
 export function identitySuite(inScene: ItInScene, open: OpenStore): void {

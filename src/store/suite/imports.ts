@@ -9,7 +9,7 @@ import {
   importRecords,
   record,
   recordsFrom,
-} from './scene.ts'
+} from './fixture.ts'
 
 /** What `Store.imports` promises of staging, publishing and throwing away; see also `mergeSuite`. */
 export function importsSuite(it: ItInScene): void {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe } from 'node:test'
 import fc from 'fast-check'
 import type { StoredInteraction } from '../rows.ts'
-import { click, createDataset, each, type ItInScene, importInteractions, resource, USERS } from './scene.ts'
+import { click, createDataset, each, type ItInScene, importInteractions, resource, USERS } from './fixture.ts'
 
 const ITEMS_IN_TIME = ['a', 'b', 'c', 'd', 'e'].map((itemId, time) => click({ itemId, timestampMs: time }))
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
-import { click, each, type ItInScene, importInteractions, importRecords, record, recordsFrom } from './scene.ts'
+import { click, each, type ItInScene, importInteractions, importRecords, record, recordsFrom } from './fixture.ts'
 
 const clicks = (first: number, count: number) =>
   Array.from({ length: count }, (_, index) => click({ timestampMs: first + index }))

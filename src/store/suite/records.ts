@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
 import type { StoredRecord } from '../rows.ts'
-import { createDataset, each, type ItInScene, importRecords, record, resource } from './scene.ts'
+import { createDataset, each, type ItInScene, importRecords, record, resource } from './fixture.ts'
 
 /** What `Store.records` promises. */
 export function recordsSuite(it: ItInScene): void {

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
 import type { Store } from '../store.ts'
-import { click, createDataset, GROUP, type ItInScene, importRecords, record, resource, SCHEMA, USERS } from './scene.ts'
+import {
+  click,
+  createDataset,
+  GROUP,
+  type ItInScene,
+  importRecords,
+  record,
+  resource,
+  SCHEMA,
+  USERS,
+} from './fixture.ts'
 
 const JOB = 'arn:aws:personalize:us-east-1:1:dataset-import-job/first'
 const SOLUTION = 'arn:aws:personalize:us-east-1:1:solution/news'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
 import { inPages } from '../pages.ts'
-import { createDataset, each, GROUP, type ItInScene, resource, SCHEMA, USERS } from './scene.ts'
+import { createDataset, each, GROUP, type ItInScene, resource, SCHEMA, USERS } from './fixture.ts'
 
 /** What `Store.resources` promises of what is created, read, listed and updated. */
 export function resourcesSuite(it: ItInScene): void {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
 import type { Store } from '../store.ts'
-import { anonymousClick, click, createDataset, each, type ItInScene } from './scene.ts'
+import { anonymousClick, click, createDataset, each, type ItInScene } from './fixture.ts'
 
 const itemsOf = (store: Store, dataset: number, userId: string) =>
   each(store.interactions.ofUser(dataset, userId, 10), 'itemId')

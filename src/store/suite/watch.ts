@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import type { Change, Store } from '../store.ts'
-import { click, createDataset, type ItInScene, importRecords, record, recordsFrom, resource } from './scene.ts'
+import { click, createDataset, type ItInScene, importRecords, record, recordsFrom, resource } from './fixture.ts'
 
 /** What `Store.watch` and `Store.catchUp` promise. */
 export function watchSuite(it: ItInScene): void {

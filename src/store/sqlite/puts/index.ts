@@ -1,4 +1,4 @@
-import type { StoredRecord } from '../rows.ts'
+import type { StoredRecord } from '../../rows.ts'
 
 /** A million records are four to a chain. */
 const CHAINS = 1 << 18

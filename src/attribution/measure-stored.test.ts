@@ -9,7 +9,7 @@ import { recommendationIdOf } from '../operations/recommendations/recommendation
 import { createResource } from '../operations/shared/resources.ts'
 import { createGroup, openIdleServices, solutionIn, versionOf } from '../operations/solutions/testing.ts'
 import type { TestServices } from '../operations/testing.ts'
-import { measure } from './measure.ts'
+import { measure } from './measure-stored.ts'
 
 const MINUTE = 60_000
 const NOON = Date.parse('2030-01-31T12:00:00Z')

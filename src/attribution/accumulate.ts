@@ -6,7 +6,7 @@ import type { StoredInteraction } from '../store/rows.ts'
 import type { Store } from '../store/store.ts'
 import { type MetricExpression, parseMetricExpression } from './expression.ts'
 import { type Details, readSources } from './sources.ts'
-import { inTurns } from './turns.ts'
+import { inTurns } from './yielding.ts'
 
 /** The service adds up what happens in 15 minutes (measuring-recommendation-impact.md). */
 export const WINDOW_MS = 15 * 60_000

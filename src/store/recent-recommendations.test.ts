@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { openShown } from './shown.ts'
+import { openShown } from './recent-recommendations.ts'
 
 describe('what was shown', () => {
   it('is remembered for 50,000 recommendations, of long lists for fewer', async () => {

@@ -1,7 +1,7 @@
-import type { StoredRecord } from '../rows.ts'
-import { PutIndex } from './put-index.ts'
-import { writeRows } from './puts.ts'
-import type { WriterClient } from './writer-client.ts'
+import type { StoredRecord } from '../../rows.ts'
+import type { WriterClient } from '../writer-client.ts'
+import { PutIndex } from './index.ts'
+import { writeRows } from './log.ts'
 
 /** Puts are brought into `records` when none came for so long, or when so many records wait: 100,000 calls of 10. */
 const IDLE_MS = 50

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
-import { openShown, type Shown, type ShownList } from '../shown.ts'
-import { shared } from '../turns.ts'
+import { openShown, type Shown, type ShownList } from '../recent-recommendations.ts'
+import { shared } from '../serialize.ts'
 import { type Database, statements } from './database.ts'
 
 /** What is shown meanwhile is written together. */

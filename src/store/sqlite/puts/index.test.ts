@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { PutIndex } from './put-index.ts'
+import { PutIndex } from './index.ts'
 
 const records = (...ids: readonly string[]) => ids.map(id => ({ id, fields: '[]' }))
 

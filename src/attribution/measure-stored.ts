@@ -3,8 +3,8 @@ import { sourcesOf } from '../recommender/training/snapshot.ts'
 import { inPages } from '../store/pages.ts'
 import type { FoundInteraction } from '../store/rows.ts'
 import type { Resource, Store } from '../store/store.ts'
-import { type MetricValue, openMeasuring } from './measuring.ts'
-import { inTurns } from './turns.ts'
+import { type MetricValue, openMeasuring } from './accumulate.ts'
+import { inTurns } from './yielding.ts'
 
 export interface MeasuredTime {
   /** Of the events that count, in milliseconds since 1970: from the first to before the last. */
