@@ -2,8 +2,9 @@
  * Writes src/contract/generated/ from contract/model/: the types that the compiler sees and the tables that validation
  * reads. With `--check` it only says whether they are up to date.
  */
+
 import { mkdirSync, readFileSync } from 'node:fs'
-import type { Member, OperationModel, Service, Shape } from '../src/contract/registry.ts'
+import type { Member, OperationModel, Service, Shape } from '../src/contract/shapes.ts'
 import { generated } from './generated.ts'
 
 interface ModelShape extends Omit<Shape, 'member' | 'key' | 'value'> {
@@ -120,7 +121,7 @@ export interface Operations {\n${lines.join('')}}\n`
 function modelFile(): string {
   const shapes = Object.fromEntries(services.map(service => [service, shapeTable(service)]))
   const operations = Object.fromEntries(allOperations().map(([service, name, op]) => [name, row(service, name, op)]))
-  return `import type { OperationModel, OperationName, Service, Shape } from '../registry.ts'
+  return `import type { OperationModel, OperationName, Service, Shape } from '../shapes.ts'
 
 export const operations: Readonly<Record<OperationName, OperationModel>> = ${literal(operations)}
 

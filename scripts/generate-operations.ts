@@ -3,10 +3,12 @@
  * its two marks. An operation is a file `src/operations/<noun>/<operation-name>.ts`. With `--check` it only says whether
  * they are up to date.
  */
+
 import { globSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { allOperations, type OperationName, type Service } from '../src/contract/registry.ts'
+import { allOperations } from '../src/contract/registry.ts'
+import type { OperationName, Service } from '../src/contract/shapes.ts'
 import { generated } from './generated.ts'
 
 const root = new URL('../', import.meta.url)

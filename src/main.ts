@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import type { ReadOptions } from './cli/read.ts'
 import type { Config } from './config/config.ts'
 import { readConfiguration, type Setting, type Settings, settings } from './config/settings.ts'
-import type { DatasetType } from './datasets/schema.ts'
+import type { DatasetType } from './datasets/dataset-type.ts'
 
 // Whatever a command writes may hold personal data, database, models, exports and backups alike: its owner's alone.
 process.umask(0o077)

@@ -1,6 +1,7 @@
-import { type BlendFrom, type Choice, choose } from '../../src/engine/blend/choose.ts'
+import { type Choice, choose } from '../../src/engine/blend/choose.ts'
 import { alone, evaluate } from '../../src/engine/blend/evaluate.ts'
 import { type BlendModelName, blendModelOf, type PersonalizationData } from '../../src/engine/blend/models.ts'
+import type { BlendFrom } from '../../src/engine/blend/parts.ts'
 import { openPersonalization } from '../../src/engine/blend/personalization.ts'
 import { laterEvents } from '../../src/engine/blend/questions.ts'
 import type { Ranker } from '../../src/engine/blend/rank.ts'

@@ -1,6 +1,7 @@
 import { type AccessKey, LOCAL_KEY } from '../config/config.ts'
 import type { Operations } from '../contract/generated/types.ts'
-import { type OperationName, operationModel } from '../contract/registry.ts'
+import { operationModel } from '../contract/registry.ts'
+import type { OperationName } from '../contract/shapes.ts'
 import { fromJson } from '../inspect/json.ts'
 import { sign } from '../wire/aws/sigv4.ts'
 

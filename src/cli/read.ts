@@ -1,5 +1,5 @@
+import type { DatasetType } from '../datasets/dataset-type.ts'
 import type { MissingValues } from '../datasets/missing-values.ts'
-import type { DatasetType } from '../datasets/schema.ts'
 import type { Progress } from '../jobs/job.ts'
 import { type Get, openClient } from './client.ts'
 import { printJson, printTable, type Row } from './print.ts'

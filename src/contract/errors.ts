@@ -1,4 +1,5 @@
-import { allOperations, type OperationName, operationModel, type Service } from './registry.ts'
+import { allOperations, operationModel } from './registry.ts'
+import type { OperationName, Service } from './shapes.ts'
 
 /** An error that the client is told of: `code` on the wire, and `status` where it does not depend on the service. */
 export class ServiceException extends Error {

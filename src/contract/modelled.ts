@@ -1,4 +1,5 @@
-import { type Service, type Shape, shapeOf } from './registry.ts'
+import { shapeOf } from './registry.ts'
+import type { Service, Shape } from './shapes.ts'
 
 /**
  * Returns of a value what the shape `name` of the model has, at every depth: without the members that it does not know

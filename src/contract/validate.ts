@@ -1,6 +1,7 @@
 import { InvalidInputException, SerializationException } from './errors.ts'
 import type { Operations } from './generated/types.ts'
-import { type OperationName, operationModel, type Service, type Shape, shapeOf } from './registry.ts'
+import { operationModel, shapeOf } from './registry.ts'
+import type { OperationName, Service, Shape } from './shapes.ts'
 
 /** What a value of one shape must satisfy, compiled. The fast pass and the one that explains both walk it. */
 interface Check {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { compileCsvRecords } from './csv.ts'
+import type { Domain } from './dataset-type.ts'
 import { decodeValues } from './encoding.ts'
 import { MissingCells } from './missing-values.ts'
 import { compileRecordRules } from './properties.ts'
-import { type Domain, parseSchema } from './schema.ts'
+import { parseSchema } from './schema.ts'
 
 const fieldsOf = (...fields: (readonly [name: string, type: unknown, categorical?: boolean])[]) =>
   fields.map(([name, type, categorical = false]) => ({ name, type, categorical }))

@@ -1,4 +1,4 @@
-import type { DatasetType, Domain } from './schema.ts'
+import type { DatasetType, Domain } from './dataset-type.ts'
 
 /**
  * What the guide asks of a schema, by domain and dataset type, in its own words: a type (`long or float` where its

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { InvalidInputException } from '../contract/errors.ts'
+import type { DatasetType, Domain } from './dataset-type.ts'
 import { requirementsOf } from './requirements.ts'
-import { canUpdateSchema, type DatasetType, type Domain, parseSchema, schemaIn, valueFields } from './schema.ts'
+import { canUpdateSchema, parseSchema, schemaIn, valueFields } from './schema.ts'
 
 type AvroField = Readonly<Record<string, unknown>>
 const namespace = 'com.amazonaws.personalize.schema'

@@ -1,14 +1,12 @@
 import { DEPTH_MAX, isTooDeep } from '../contract/depth.ts'
 import { InvalidInputException } from '../contract/errors.ts'
+import { type DatasetType, type Domain, datasetTypes } from './dataset-type.ts'
 import { foldName } from './names.ts'
 import { type Requirements, requirementsOf, type ValueRule, valueRuleOf } from './requirements.ts'
 
-const datasetTypes = ['INTERACTIONS', 'USERS', 'ITEMS', 'ACTIONS', 'ACTION_INTERACTIONS'] as const
 const fieldTypes = ['string', 'int', 'long', 'float', 'double', 'boolean'] as const
 const personalizeNamespace = 'com.amazonaws.personalize.schema'
 
-export type DatasetType = (typeof datasetTypes)[number]
-export type Domain = 'ECOMMERCE' | 'VIDEO_ON_DEMAND'
 export type FieldType = (typeof fieldTypes)[number]
 
 export interface Field {

@@ -1,4 +1,5 @@
-import type { DatasetType, Field } from '../datasets/schema.ts'
+import type { DatasetType } from '../datasets/dataset-type.ts'
+import type { Field } from '../datasets/schema.ts'
 
 /**
  * A filter as a tree: as parsed (fields by name), as checked (fields of schemas) and as filled in (no placeholders).

@@ -1,7 +1,8 @@
 import { InvalidInputException } from '../contract/errors.ts'
 import { trimmed } from '../datasets/blanks.ts'
+import type { DatasetType } from '../datasets/dataset-type.ts'
 import { foldName } from '../datasets/names.ts'
-import { type DatasetType, type Field, idFields, type Schema, valueFields } from '../datasets/schema.ts'
+import { type Field, idFields, type Schema, valueFields } from '../datasets/schema.ts'
 import { quote } from '../datasets/values.ts'
 import {
   type BoundField,

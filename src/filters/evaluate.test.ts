@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { DatasetType } from '../datasets/schema.ts'
+import type { DatasetType } from '../datasets/dataset-type.ts'
 import type { Scene } from './evaluate.ts'
 import { candidateOf, eventsOf, filterOf, items, passed, type Records, schemas, userWith } from './testing.ts'
 

@@ -1,4 +1,5 @@
-import { type DatasetType, idFields, parseSchema, type Schema } from '../datasets/schema.ts'
+import type { DatasetType } from '../datasets/dataset-type.ts'
+import { idFields, parseSchema, type Schema } from '../datasets/schema.ts'
 import type { Value } from '../datasets/values.ts'
 import { type Candidate, compileFields } from './candidates.ts'
 import { checkFilter, type Schemas } from './check.ts'

@@ -1,4 +1,4 @@
-import type { DatasetType } from '../datasets/schema.ts'
+import type { DatasetType } from '../datasets/dataset-type.ts'
 import { type SourceDataset, type Sources, sourcesOf } from '../recommender/training/snapshot.ts'
 import type { Store } from '../store/store.ts'
 import { Follower } from './follower.ts'

@@ -1,7 +1,7 @@
 import { INTERACTIONS_MIN, USERS_MIN, USERS_SHARE_MIN } from '../recommender/training/minimums.ts'
 import { type ColumnReport, isSeldom } from './column.ts'
 import type { DatasetReport, Level } from './report.ts'
-import type { Finding, Rule } from './rules.ts'
+import type { Finding, Rule } from './rule.ts'
 import { figure, listed, many, number, percent, titles } from './words.ts'
 
 const INTERACTIONS_ADVISED = 50_000

@@ -7,9 +7,11 @@ import type { Follower } from './follower.ts'
 import { IdCounter } from './ids.ts'
 import { type Counts, doublingBuckets, quantilesOf } from './quantiles.ts'
 import type { DatasetReport, Histories, Spread } from './report.ts'
-import { STRANGERS_MAX } from './strangers.ts'
 import { TimeSummary } from './times.ts'
 import type { Distinct } from './values.ts'
+
+/** So many ids that no record has are looked at for what may be wrong with them. */
+export const STRANGERS_MAX = 1000
 
 const TOP = 5
 

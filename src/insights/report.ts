@@ -1,4 +1,4 @@
-import type { DatasetType } from '../datasets/schema.ts'
+import type { DatasetType } from '../datasets/dataset-type.ts'
 import type { ColumnReport } from './column.ts'
 import type { MissingCells } from './imports.ts'
 import type { Bucket, Quantiles } from './quantiles.ts'

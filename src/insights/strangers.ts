@@ -1,12 +1,10 @@
 import type { SourceDataset } from '../recommender/training/snapshot.ts'
 import type { Store } from '../store/store.ts'
 import type { HistorySummary } from './histories.ts'
+import { STRANGERS_MAX } from './histories.ts'
 import { EXAMPLES } from './records.ts'
 import type { Alike, Histories } from './report.ts'
 import { looseId } from './spellings.ts'
-
-/** So many ids that no record has are looked at for what may be wrong with them. */
-export const STRANGERS_MAX = 1000
 
 /**
  * The users, and the items or actions, of interactions that have no record, where the group has records of them.

@@ -1,4 +1,4 @@
-import type { DatasetType } from '../datasets/schema.ts'
+import type { DatasetType } from '../datasets/dataset-type.ts'
 import type { Value } from '../datasets/values.ts'
 import type { Gap } from './times.ts'
 import type { Distinct, ValueCount } from './values.ts'

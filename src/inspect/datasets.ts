@@ -1,8 +1,8 @@
-import type { DatasetType } from '../datasets/schema.ts'
+import type { DatasetType } from '../datasets/dataset-type.ts'
 import { findResource } from '../operations/shared/resources.ts'
 import { inPages } from '../store/pages.ts'
 import type { Ingestion, Resource, Store } from '../store/store.ts'
-import type { Route, Sources } from './routes.ts'
+import type { Route, Sources } from './route.ts'
 
 /** Every dataset group with its datasets, not counted. */
 export const datasetGroups: Route = async ({ store }) => {

@@ -4,7 +4,7 @@ import { insightsInto } from '../insights/rules.ts'
 import { within } from '../operate/readiness.ts'
 import { findResource } from '../operations/shared/resources.ts'
 import type { Parameters } from './parameters.ts'
-import type { Route } from './routes.ts'
+import type { Route } from './route.ts'
 
 const WAIT_DEFAULT = 20
 const WAIT_MAX = 60

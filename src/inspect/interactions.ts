@@ -3,10 +3,10 @@ import { spellingsOf } from '../datasets/blanks.ts'
 import { decodeValue } from '../datasets/encoding.ts'
 import { camelCase } from '../datasets/names.ts'
 import { idFields } from '../datasets/schema.ts'
-import type { Dataset } from '../operations/shared/datasets.ts'
+import type { Dataset } from '../operations/shared/dataset.ts'
 import type { FoundInteraction } from '../store/rows.ts'
 import { hasInteractions } from './datasets.ts'
-import type { Route } from './routes.ts'
+import type { Route } from './route.ts'
 
 /** A user's interactions, or those of an anonymous session under its id, newest first; empty where there are none. */
 export const history: Route = async ({ store, datasets }, parameters) => {

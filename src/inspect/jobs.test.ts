@@ -5,7 +5,7 @@ import { temporaryDirectory } from '../../test/support/directory.ts'
 import { openTestStore } from '../../test/support/store.ts'
 import { jobs } from './jobs.ts'
 import { Parameters } from './parameters.ts'
-import type { Sources } from './routes.ts'
+import type { Sources } from './route.ts'
 
 type Job = Readonly<Record<string, unknown>>
 

@@ -1,6 +1,6 @@
 import { findResource, isInProgress, listPage } from '../operations/shared/resources.ts'
 import type { Resource } from '../store/store.ts'
-import type { Route } from './routes.ts'
+import type { Route } from './route.ts'
 
 /** Of so many that wait or run the first page tells, those first that are done first. */
 const UNFINISHED_MAX = 1000

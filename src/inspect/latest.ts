@@ -1,7 +1,7 @@
 import { hasInteractions } from './datasets.ts'
 import { showInteraction } from './interactions.ts'
 import { showRecord } from './records.ts'
-import type { Route } from './routes.ts'
+import type { Route } from './route.ts'
 
 /** What was put last into a dataset of any type, newest first. */
 export const latest: Route = async ({ store, datasets }, parameters) => {

@@ -3,7 +3,7 @@ import { measure } from '../attribution/measure-stored.ts'
 import { InvalidInputException } from '../contract/errors.ts'
 import { findResource } from '../operations/shared/resources.ts'
 import type { Parameters } from './parameters.ts'
-import type { Route } from './routes.ts'
+import type { Route } from './route.ts'
 
 /** CloudWatch has what is less than 14 days old (metric-attribution-requirements.md). */
 const DAYS = 14

@@ -3,10 +3,10 @@ import { spellingsOf } from '../datasets/blanks.ts'
 import { decodeValues, propertiesOf } from '../datasets/encoding.ts'
 import { camelCase } from '../datasets/names.ts'
 import { idFields } from '../datasets/schema.ts'
-import type { Dataset } from '../operations/shared/datasets.ts'
+import type { Dataset } from '../operations/shared/dataset.ts'
 import type { FoundRecord } from '../store/rows.ts'
 import { hasInteractions } from './datasets.ts'
-import type { Route } from './routes.ts'
+import type { Route } from './route.ts'
 
 /** One user, item or action as it is in effect. */
 export const record: Route = async ({ store, datasets }, parameters) => {

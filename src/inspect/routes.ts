@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import type { Insights } from '../insights/insights.ts'
-import type { Services } from '../operations/operation.ts'
 import { checkSignature } from '../wire/aws/authenticate.ts'
 import { type Answer, type Api, admit, type Head, toException } from '../wire/aws/handle.ts'
 import { errorReply, type Reply } from '../wire/aws/reply.ts'
@@ -13,16 +11,7 @@ import { latest } from './latest.ts'
 import { metrics } from './metrics.ts'
 import { Parameters } from './parameters.ts'
 import { record } from './records.ts'
-
-/** What a path may use. */
-export interface Sources extends Services {
-  readonly insights: Insights
-  /** Leads ARNs of another account or region to what has the same name here. */
-  readonly withOwnArns: (query: object) => object | Promise<object>
-}
-
-/** What a path shows. @throws InvalidInputException naming the parameter, ResourceNotFoundException */
-export type Route = (sources: Sources, parameters: Parameters) => Promise<object>
+import type { Route, Sources } from './route.ts'
 
 const routes: ReadonlyMap<string, Route> = new Map([
   ['/inspect/dataset-groups', datasetGroups],

@@ -1,5 +1,6 @@
 import { InvalidInputException } from '../contract/errors.ts'
-import { assertAsked, type Recommended, rankList, recommend } from '../recommender/request/recommend.ts'
+import type { Recommended } from '../recommender/request/asked.ts'
+import { assertAsked, rankList, recommend } from '../recommender/request/recommend.ts'
 import type { Store } from '../store/store.ts'
 import { answerFiles, lineOf, tryLine } from './batch/answers.ts'
 import { type Input, type Line, textIn, textsIn, valuesIn } from './batch/lines.ts'

@@ -1,4 +1,5 @@
-import { type DatasetType, type Schema, schemaIn } from '../datasets/schema.ts'
+import type { DatasetType } from '../datasets/dataset-type.ts'
+import { type Schema, schemaIn } from '../datasets/schema.ts'
 import type { Store } from '../store/store.ts'
 import { JobFailure } from './failure.ts'
 

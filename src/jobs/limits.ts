@@ -1,5 +1,5 @@
 import type { ImportMode } from '../contract/generated/types.ts'
-import type { DatasetType } from '../datasets/schema.ts'
+import type { DatasetType } from '../datasets/dataset-type.ts'
 import { JobFailure } from './failure.ts'
 import { type StoredObject, uriOf } from './objects/objects.ts'
 

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Operations } from '../contract/generated/types.ts'
-import type { OperationName } from '../contract/registry.ts'
+import type { OperationName } from '../contract/shapes.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { Log } from '../log.ts'
 import type { Serving } from '../recommender/serving/serving.ts'

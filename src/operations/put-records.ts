@@ -1,5 +1,5 @@
+import type { DatasetType } from '../datasets/dataset-type.ts'
 import { encodeValues } from '../datasets/encoding.ts'
-import type { DatasetType } from '../datasets/schema.ts'
 import type { Services } from './operation.ts'
 import { ofType, writeTo } from './shared/datasets.ts'
 

@@ -12,7 +12,7 @@ import { arnsOf } from './shared/arns.ts'
 import { openDatasets } from './shared/datasets.ts'
 import { quotas } from './shared/quotas.ts'
 import { isInProgress } from './shared/resources.ts'
-import { openUnknownProperties } from './unknown-properties.ts'
+import { openUnknownProperties } from './shared/unknown-properties.ts'
 
 export interface TestServices extends Services, AsyncDisposable {
   readonly dataDir: string

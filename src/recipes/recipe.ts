@@ -1,5 +1,5 @@
 import type { Domain, EpochSeconds } from '../contract/generated/types.ts'
-import type { OperationName } from '../contract/registry.ts'
+import type { OperationName } from '../contract/shapes.ts'
 import type { Parameters } from './parameters.ts'
 
 /** What a solution or a recommender is made from: which data it reads, what can be set, what a request must have. */

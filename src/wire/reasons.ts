@@ -1,5 +1,6 @@
 import type { ServiceException } from '../contract/errors.ts'
-import { allOperations, type Service, shapeOf } from '../contract/registry.ts'
+import { allOperations, shapeOf } from '../contract/registry.ts'
+import type { Service } from '../contract/shapes.ts'
 
 /**
  * Why a request was refused, without a value of the client's: its words are those below, and the members of the models.

@@ -1,4 +1,5 @@
-import { type OperationName, operationModel, type Service, shapeOf } from '../../src/contract/registry.ts'
+import { operationModel, shapeOf } from '../../src/contract/registry.ts'
+import type { OperationName, Service } from '../../src/contract/shapes.ts'
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { type OperationName, operationModel, type Service, type Shape, shapeOf } from '../../src/contract/registry.ts'
+import { operationModel, shapeOf } from '../../src/contract/registry.ts'
+import type { OperationName, Service, Shape } from '../../src/contract/shapes.ts'
 
 /** Errors that any operation may answer with (the guide's CommonErrors), as this server names them. */
 const COMMON: ReadonlySet<string> = new Set([

@@ -2,14 +2,8 @@ import assert from 'node:assert/strict'
 import { rm } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
 import { shapes } from '../../src/contract/generated/model.ts'
-import {
-  allOperations,
-  type OperationName,
-  operationModel,
-  type Service,
-  type Shape,
-  shapeOf,
-} from '../../src/contract/registry.ts'
+import { allOperations, operationModel, shapeOf } from '../../src/contract/registry.ts'
+import type { OperationName, Service, Shape } from '../../src/contract/shapes.ts'
 import { KIND_NAMES } from '../../src/operations/shared/resources.ts'
 import { temporaryDirectory } from '../support/directory.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'

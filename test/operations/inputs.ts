@@ -1,4 +1,4 @@
-import type { OperationName } from '../../src/contract/registry.ts'
+import type { OperationName } from '../../src/contract/shapes.ts'
 import { ROLE } from '../support/jobs.ts'
 import { FILES, INTERACTIONS_SCHEMA, type Input, recipeArn, type Scene } from './scene.ts'
 

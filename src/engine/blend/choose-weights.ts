@@ -1,4 +1,5 @@
-import { type Job, together } from '../team/team.ts'
+import type { Job } from '../team/part.ts'
+import { together } from '../team/team.ts'
 import type { Blend } from './models/blend.ts'
 import type { Shortlist } from './shortlist.ts'
 import { type ChoiceSettings, Trial } from './weight-trial.ts'

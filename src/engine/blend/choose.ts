@@ -1,4 +1,3 @@
-import type { State } from '../artifact.ts'
 import type { Question } from '../interactions.ts'
 import { sample } from '../math/random.ts'
 import type { Report } from '../report.ts'
@@ -25,14 +24,9 @@ import {
   placeOf,
   type Tuning,
 } from './models.ts'
+import type { BlendFrom, Part } from './parts.ts'
 import { type Shortlist, shortlister } from './shortlist.ts'
 import type { ChoiceSettings } from './weight-trial.ts'
-
-/** A trained model of a blend. */
-export type Part = { readonly name: BlendModelName; readonly state: State }
-
-/** A blend for users with so many events and more, up to the next one. */
-export type BlendFrom = Blend & { readonly eventsFrom: number }
 
 /** What was chosen: which models, how much each counts, whether what was had is recommended again. */
 export interface Choice {

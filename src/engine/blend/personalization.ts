@@ -1,13 +1,13 @@
 import { floatsOf, gather } from '../math/floats.ts'
 import { Scores } from '../math/scores.ts'
 import type { ServiceMetrics } from '../metrics/service.ts'
-import type { BlendFrom, Part } from './choose.ts'
 import { openBlend } from './models/blend.ts'
 import type { ContentModel } from './models/content.ts'
 import { type ContextLiftState, openContextLift } from './models/context-lift.ts'
 import type { Asked, Model } from './models/model.ts'
 import type { PopularityState } from './models/popularity-prior.ts'
 import { blendModelOf, placeOf } from './models.ts'
+import type { BlendFrom, Part } from './parts.ts'
 import { createRanker, orderBy, type Ranker } from './rank.ts'
 
 /** A trained recommender, as saveArtifact keeps it. */

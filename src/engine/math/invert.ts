@@ -1,4 +1,5 @@
-import { type Job, together } from '../team/team.ts'
+import type { Job } from '../team/part.ts'
+import { together } from '../team/team.ts'
 import {
   BLOCK,
   diagonalBlock,

@@ -1,5 +1,6 @@
+import type { Job } from '../team/part.ts'
 import { share } from '../team/share.ts'
-import { type Job, together } from '../team/team.ts'
+import { together } from '../team/team.ts'
 import { handsOn, numbersIn, type Square } from './dense.ts'
 import { greatestSet } from './greatest.ts'
 import { TILE } from './kernel.ts'

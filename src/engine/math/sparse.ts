@@ -1,5 +1,6 @@
+import type { Job } from '../team/part.ts'
 import { sharedFloats, sharedIntegers } from '../team/share.ts'
-import { type Job, together } from '../team/team.ts'
+import { together } from '../team/team.ts'
 import { greatestSet } from './greatest.ts'
 
 /** A sparse matrix row after row (CSR): row i has columns[offsets[i] .. offsets[i+1]] and as many values. */

@@ -1,6 +1,6 @@
 import { getPriority, setPriority } from 'node:os'
 import { type MessagePort, workerData } from 'node:worker_threads'
-import { type Call, type Done, fail, isTaken, type Job, takePart } from './team.ts'
+import { type Call, type Done, fail, isTaken, type Job, takePart } from './part.ts'
 
 /** The program of a helper thread: does its part of each job that it is told of. */
 const port = workerData as MessagePort

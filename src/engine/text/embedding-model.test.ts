@@ -3,7 +3,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { temporaryDirectory } from '../../../test/support/directory.ts'
-import { EmbeddingModelError, loadEmbeddingModel } from './embedding-model.ts'
+import { loadEmbeddingModel } from './embedding-model.ts'
+import { EmbeddingModelError } from './embedding-protocol.ts'
 
 /** In the place of transformers.js: a vector says how long the text was, how many and how long those beside it were. */
 const PACKAGE = `

@@ -2,32 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { type Answer, EmbeddingModelError, type Pooling, type Problem, type Question } from './embedding-protocol.ts'
 import type { Embed } from './embeddings.ts'
-
-/** Not among our dependencies: it brings 470 MB, and a script of it fetches more when it is installed. */
-export const PACKAGE = '@huggingface/transformers'
-
-export type Pooling = 'mean' | 'cls'
-/** What the process of a model is sent, and what it answers. No texts: is it ready? */
-export type Question = { readonly texts: readonly string[] }
-export type Answer = { readonly vectors: readonly Float32Array[] } | Problem
-/** What is wrong, in words that name no path, and what more the operator may want to know. */
-export interface Problem {
-  readonly problem: string
-  readonly hint?: string | undefined
-}
-
-/** Why there is no embedding model, and what to do about it, in words that clients may read. */
-export class EmbeddingModelError extends Error {
-  override readonly name = 'EmbeddingModelError'
-  /** For the log alone: which folder it is, and what is wrong there. */
-  readonly hint: string | undefined
-
-  constructor({ problem, hint }: Problem) {
-    super(problem)
-    this.hint = hint
-  }
-}
 
 const FILES = ['config.json', 'tokenizer.json', 'tokenizer_config.json']
 /** The first that is there is taken: the exact one before the one of 8 bits. */

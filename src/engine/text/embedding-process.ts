@@ -8,7 +8,7 @@ import {
   type Pooling,
   type Problem,
   type Question,
-} from './embedding-model.ts'
+} from './embedding-protocol.ts'
 
 /** What is used of https://huggingface.co/docs/transformers.js, version 4.3.1. */
 interface Transformers {

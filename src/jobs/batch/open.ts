@@ -1,7 +1,7 @@
 import { InvalidInputException } from '../../contract/errors.ts'
+import type { FilterOf, Recommender } from '../../recommender/request/asked.ts'
 import { now } from '../../recommender/request/clock.ts'
 import { checkedFilter, filterWith } from '../../recommender/request/filters.ts'
-import type { FilterOf, Recommender } from '../../recommender/request/recommend.ts'
 import { recommenderOf, type Settings } from '../../recommender/request/recommender-of.ts'
 import type { LoadedModel } from '../../recommender/serving/open-model.ts'
 import { openServing, type Serving } from '../../recommender/serving/serving.ts'

@@ -1,23 +1,14 @@
 import { InvalidInputException, ResourceInUseException, ResourceNotFoundException } from '../../contract/errors.ts'
+import type { DatasetType } from '../../datasets/dataset-type.ts'
 import { compileInteractionRules, type InteractionRules } from '../../datasets/interaction.ts'
 import { compileRecordRules, type RecordRules } from '../../datasets/properties.ts'
-import { type DatasetType, type Schema, schemaIn } from '../../datasets/schema.ts'
+import { type Schema, schemaIn } from '../../datasets/schema.ts'
 import type { Schemas } from '../../filters/check.ts'
 import { inPages } from '../../store/pages.ts'
 import type { Resource, Store } from '../../store/store.ts'
-import type { UnknownProperties } from '../unknown-properties.ts'
+import type { Dataset } from './dataset.ts'
 import { findResource, isStoreError } from './resources.ts'
-
-/** A dataset as the Put operations need it. */
-export interface Dataset {
-  /** The key of its rows in the store. */
-  readonly id: number
-  readonly arn: string
-  readonly datasetGroupArn: string
-  readonly type: DatasetType
-  /** Its fields are in the order in which records are stored. */
-  readonly schema: Schema
-}
+import type { UnknownProperties } from './unknown-properties.ts'
 
 /** Finds datasets, and remembers them: their schemas are parsed and their rules compiled once. */
 export interface Datasets {

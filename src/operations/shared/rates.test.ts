@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { PersonalizeEventsClient, PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { createUsersDataset, startTestServer } from '../../../test/support/server.ts'
 import { LOCAL_KEY } from '../../config/config.ts'
-import type { OperationName } from '../../contract/registry.ts'
+import type { OperationName } from '../../contract/shapes.ts'
 import { AWS_RATES, NO_RATES, openThrottle } from './rates.ts'
 
 /** A throttle whose clock a test sets, and how many of so many requests at once it lets through. */

@@ -1,5 +1,5 @@
 import { ThrottlingException } from '../../contract/errors.ts'
-import type { OperationName } from '../../contract/registry.ts'
+import type { OperationName } from '../../contract/shapes.ts'
 
 /** So many requests a second, for each value of the members of the input that are named, or for all of them. */
 interface Rate {

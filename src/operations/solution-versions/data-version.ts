@@ -1,4 +1,4 @@
-import type { DatasetType } from '../../datasets/schema.ts'
+import type { DatasetType } from '../../datasets/dataset-type.ts'
 import type { Recipe } from '../../recipes/recipe.ts'
 import type { Services } from '../operation.ts'
 

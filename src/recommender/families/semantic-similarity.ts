@@ -1,7 +1,8 @@
 import { InternalFailure } from '../../contract/errors.ts'
 import { type Schema, valueFields } from '../../datasets/schema.ts'
 import type { State } from '../../engine/artifact.ts'
-import { EmbeddingModelError, loadEmbeddingModel } from '../../engine/text/embedding-model.ts'
+import { loadEmbeddingModel } from '../../engine/text/embedding-model.ts'
+import { EmbeddingModelError } from '../../engine/text/embedding-protocol.ts'
 import { type Embed, isTrainedWith } from '../../engine/text/embeddings.ts'
 import {
   openSemanticSimilarity,

@@ -6,7 +6,7 @@ import { parseFilter } from '../../filters/parser.ts'
 import { type FilterValues, fillIn } from '../../filters/values.ts'
 import type { Resource } from '../../store/store.ts'
 import type { Sources } from '../training/snapshot.ts'
-import type { FilterOf } from './recommend.ts'
+import type { FilterOf } from './asked.ts'
 
 /**
  * A filter as it reads the datasets of its group, with its placeholders.

@@ -5,61 +5,18 @@ import { comparisonsOf, type FilledFilter } from '../../filters/ast.ts'
 import type { Candidate } from '../../filters/candidates.ts'
 import { isEvents } from '../../filters/check.ts'
 import { compileFilter, type Scene } from '../../filters/evaluate.ts'
-import type { Values } from '../../recipes/check-hyper-parameters.ts'
 import type { Recipe } from '../../recipes/recipe.ts'
-import type { Resource, Store } from '../../store/store.ts'
+import type { Store } from '../../store/store.ts'
 import type { Query, Ranked, Ranker } from '../families/ranker.ts'
 import type { LoadedModel } from '../serving/open-model.ts'
 import type { Serving } from '../serving/serving.ts'
-import type { Objective } from '../training/plan.ts'
 import type { Sources } from '../training/snapshot.ts'
+import type { Asked, Recommended, Recommender, Setting } from './asked.ts'
 import { type Explored, explore } from './explore-request.ts'
 import { EVERYTHING, filterShelf, type ItemFilter } from './filter-items.ts'
 import { towardsObjective } from './objective.ts'
 import { promote } from './promotions.ts'
-import { type IsLookedFor, type Known, readPerson } from './request-user.ts'
-
-/** What recommends: a trained model with the settings of its campaign, or a recommender. */
-export interface Recommender {
-  readonly recipe: Recipe
-  readonly datasetGroupArn: string
-  /** The solution version or the recommender. */
-  readonly owner: Resource
-  readonly exploration: Values
-  readonly influence: Readonly<Record<string, number>>
-  readonly objective?: Objective | undefined
-}
-
-/** A filter, and what its placeholders stand for. */
-export type FilterOf = (sources: Sources) => Promise<FilledFilter>
-
-export interface Promotion {
-  readonly name?: string | undefined
-  /** Of the results, how many in a hundred are promoted. */
-  readonly percent: number
-  readonly filter?: FilterOf | undefined
-}
-
-export interface Asked {
-  readonly userId?: string | undefined
-  readonly itemId?: string | undefined
-  readonly context?: Readonly<Record<string, string>> | undefined
-  readonly filter?: FilterOf | undefined
-  readonly promotion?: Promotion | undefined
-  readonly numResults: number
-  /** Milliseconds since 1970. */
-  readonly now: number
-}
-
-export interface Recommended {
-  readonly id: string
-  /** Left out where the recipe has none. */
-  readonly score?: number | undefined
-  /** Whether it is here to find out about it. */
-  readonly isExplored?: boolean | undefined
-  /** Of the promotion that it is here for. */
-  readonly promotionName?: string | undefined
-}
+import { type IsLookedFor, readPerson } from './request-user.ts'
 
 /** The best `numResults` items (or actions) for what is asked, as of this moment. */
 export async function recommend(
@@ -114,20 +71,6 @@ export async function rankList(
     ...ranked.filter(({ score }) => Number.isNaN(score)).map(({ item }) => ({ id: model.shelf.idOf(item) })),
     ...unknown.map(id => ({ id })),
   ]
-}
-
-/** All that a request needs, read from the store. */
-export interface Setting {
-  readonly model: LoadedModel
-  readonly sources: Sources
-  readonly query: Query
-  readonly known: Known | undefined
-  /** The request's filter, or none, together with what the recipe itself leaves out. */
-  readonly filter: ItemFilter
-  /** That of the promotion, likewise. */
-  readonly promoted: ItemFilter
-  /** Whether the request's filter lets an item through that the model has no number of, as nothing is known of it. */
-  passesUnknown(id: string): boolean
 }
 
 async function setScene(

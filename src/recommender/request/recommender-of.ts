@@ -3,7 +3,7 @@ import { checkHyperParameters } from '../../recipes/check-hyper-parameters.ts'
 import { recipe } from '../../recipes/recipes.ts'
 import type { Resource } from '../../store/store.ts'
 import { planOf } from '../training/plan.ts'
-import type { Recommender } from './recommend.ts'
+import type { Recommender } from './asked.ts'
 
 /** What may be set after a model was trained: by a campaign, a recommender or a batch inference job. */
 export type Settings = Pick<CampaignConfig, 'itemExplorationConfig' | 'rankingInfluence'>

@@ -9,12 +9,12 @@ import { familyOf } from '../families/families.ts'
 import type { Ranker } from '../families/ranker.ts'
 import type { Artifact, Artifacts } from '../model-files/artifacts.ts'
 import { now } from '../request/clock.ts'
-import { openUntried, type UntriedItems } from '../request/explore-request.ts'
 import { type Exposure, expose } from '../training/exposure.ts'
 import { compileFeatures, type FeatureReader } from '../training/features.ts'
 import { weigher } from '../training/snapshot.ts'
 import type { Catalogue } from './catalogue.ts'
 import { Shelf } from './item-index.ts'
+import { openUntried, type UntriedItems } from './untried.ts'
 
 /** A trained model in memory, ready to answer. */
 export interface LoadedModel {

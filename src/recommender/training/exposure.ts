@@ -1,5 +1,6 @@
 import type { StoredInteraction } from '../../store/rows.ts'
 import { untilNow } from '../request/clamp-times.ts'
+import { impressionOf } from './impression.ts'
 import type { EventTable } from './snapshot.ts'
 
 /** How often items were met and shown: what tells which are new and which were tried in vain. */
@@ -51,13 +52,6 @@ export function expose(
     makeRoom(exposure, shown)
     exposure.impressions[shown]!++
   }
-}
-
-/** The ids of the items that were shown with an event; none where it does not say. */
-export function impressionOf(details: string): readonly string[] {
-  if (!details.includes('"IMPRESSION"')) return []
-  const { IMPRESSION } = JSON.parse(details) as { readonly IMPRESSION?: string }
-  return IMPRESSION?.split('|') ?? []
 }
 
 function makeRoom(exposure: Exposure, item: number): void {

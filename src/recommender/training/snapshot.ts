@@ -1,12 +1,13 @@
+import type { DatasetType } from '../../datasets/dataset-type.ts'
 import { decodeValues } from '../../datasets/encoding.ts'
 import { commonFields } from '../../datasets/interaction.ts'
-import { type DatasetType, type Schema, schemaIn } from '../../datasets/schema.ts'
+import { type Schema, schemaIn } from '../../datasets/schema.ts'
 import { share } from '../../engine/team/share.ts'
 import { compileFields, type FieldValue } from '../../filters/candidates.ts'
 import type { FoundInteraction } from '../../store/rows.ts'
 import type { Store } from '../../store/store.ts'
-import { impressionOf } from './exposure.ts'
 import { Growing, Numbering } from './growing-array.ts'
+import { impressionOf } from './impression.ts'
 
 /** A dataset of the group that is trained on. */
 export interface SourceDataset {

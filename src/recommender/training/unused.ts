@@ -1,4 +1,5 @@
-import type { DatasetType, Field } from '../../datasets/schema.ts'
+import type { DatasetType } from '../../datasets/dataset-type.ts'
+import type { Field } from '../../datasets/schema.ts'
 import { PLAIN_VALUES_MAX } from './features.ts'
 
 /** What of an interaction is used other than as context, or told beside it. */

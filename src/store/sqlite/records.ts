@@ -6,10 +6,14 @@ import type { Ingestion } from '../store.ts'
 import { countRecords } from './count.ts'
 import { datasetState } from './datasets.ts'
 import { readRows } from './puts/log.ts'
-import type { PendingPuts } from './puts/unapplied.ts'
 import type { Flat, Staged } from './staged.ts'
 
-export function recordReads(db: DatabaseSync, pending?: PendingPuts) {
+/** The numbers of puts that are not applied yet and may have this id, the newest first. */
+interface UnappliedPuts {
+  mayHave(dataset: number, id: string): Iterable<number>
+}
+
+export function recordReads(db: DatabaseSync, pending?: UnappliedPuts) {
   const applied = db.prepare('SELECT applied FROM sequence')
   const get = db.prepare(`
     SELECT id, source, seq, fields FROM records

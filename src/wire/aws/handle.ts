@@ -8,16 +8,11 @@ import {
   UnknownOperationException,
   UnrecognizedClientException,
 } from '../../contract/errors.ts'
-import {
-  type OperationName,
-  operationByRoute,
-  operationByTarget,
-  operationModel,
-  type Service,
-} from '../../contract/registry.ts'
+import { operationByRoute, operationByTarget, operationModel } from '../../contract/registry.ts'
+import type { OperationName, Service } from '../../contract/shapes.ts'
 import { validateInput } from '../../contract/validate.ts'
 import { faultOf, type Log } from '../../log.ts'
-import type { Retold } from '../../operations/arns-in-region.ts'
+import type { Retold } from '../../operations/shared/arns-in-region.ts'
 import { isStoreError } from '../../operations/shared/resources.ts'
 import { isLoopback } from '../http/loopback.ts'
 import { reasonOf } from '../reasons.ts'

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import { type ServiceException, ServiceUnavailable, statusOf, ThrottlingException } from '../../contract/errors.ts'
-import type { OperationModel, Service } from '../../contract/registry.ts'
+import type { OperationModel, Service } from '../../contract/shapes.ts'
 
 export interface Reply {
   readonly status: number

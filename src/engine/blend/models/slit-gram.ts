@@ -1,7 +1,8 @@
 import { type Interactions, type Occurrences, occurrencesOf, type Sequences, sequencesOf } from '../../interactions.ts'
 import { numbersIn, type Square } from '../../math/dense.ts'
+import type { Job } from '../../team/part.ts'
 import { sharedDoubles } from '../../team/share.ts'
-import { type Job, together } from '../../team/team.ts'
+import { together } from '../../team/team.ts'
 import type { Memory } from './model.ts'
 
 /**

@@ -1,6 +1,6 @@
-import { InvalidInputException } from '../contract/errors.ts'
-import type { OperationName } from '../contract/registry.ts'
-import { trimmed } from '../datasets/blanks.ts'
+import { InvalidInputException } from '../../contract/errors.ts'
+import type { OperationName } from '../../contract/shapes.ts'
+import { trimmed } from '../../datasets/blanks.ts'
 
 const EVENT = ['eventType', 'eventId', 'recommendationId', 'impression']
 

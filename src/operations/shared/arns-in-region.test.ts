@@ -12,12 +12,12 @@ import {
   PersonalizeClient,
 } from '@aws-sdk/client-personalize'
 import { PersonalizeEventsClient, PutUsersCommand } from '@aws-sdk/client-personalize-events'
-import { countOf } from '../../test/support/http.ts'
-import { assertRefused } from '../../test/support/refused.ts'
-import { createDataset, startTestServer, type TestServer } from '../../test/support/server.ts'
-import { LOCAL_KEY } from '../config/config.ts'
+import { countOf } from '../../../test/support/http.ts'
+import { assertRefused } from '../../../test/support/refused.ts'
+import { createDataset, startTestServer, type TestServer } from '../../../test/support/server.ts'
+import { LOCAL_KEY } from '../../config/config.ts'
+import { arnsOf } from './arns.ts'
 import { retoldIn } from './arns-in-region.ts'
-import { arnsOf } from './shared/arns.ts'
 
 const here = (path: string) => `arn:aws:personalize:us-east-1:000000000000:${path}`
 const there = (path: string) => `arn:aws:personalize:eu-west-1:000000000000:${path}`

@@ -1,4 +1,4 @@
-import { type Arns, arnsOf } from './shared/arns.ts'
+import { type Arns, arnsOf } from './arns.ts'
 
 /** What a server answers, as it reads in another region than its own. */
 export interface Retold {

@@ -1,0 +1,7 @@
+/** The types of dataset, as they are named in ARNs. */
+export const datasetTypes = ['INTERACTIONS', 'USERS', 'ITEMS', 'ACTIONS', 'ACTION_INTERACTIONS'] as const
+
+export type DatasetType = (typeof datasetTypes)[number]
+
+/** What a domain dataset group is for. */
+export type Domain = 'ECOMMERCE' | 'VIDEO_ON_DEMAND'

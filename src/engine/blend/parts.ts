@@ -1,0 +1,9 @@
+import type { State } from '../artifact.ts'
+import type { Blend } from './models/blend.ts'
+import type { BlendModelName } from './models.ts'
+
+/** A trained model of a blend. */
+export type Part = { readonly name: BlendModelName; readonly state: State }
+
+/** A blend for users with so many events and more, up to the next one. */
+export type BlendFrom = Blend & { readonly eventsFrom: number }

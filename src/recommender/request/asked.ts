@@ -1,0 +1,66 @@
+import type { FilledFilter } from '../../filters/ast.ts'
+import type { Values } from '../../recipes/check-hyper-parameters.ts'
+import type { Recipe } from '../../recipes/recipe.ts'
+import type { Resource } from '../../store/store.ts'
+import type { Query } from '../families/ranker.ts'
+import type { LoadedModel } from '../serving/open-model.ts'
+import type { Objective } from '../training/plan.ts'
+import type { Sources } from '../training/snapshot.ts'
+import type { ItemFilter } from './filter-items.ts'
+import type { Known } from './request-user.ts'
+
+/** What recommends: a trained model with the settings of its campaign, or a recommender. */
+export interface Recommender {
+  readonly recipe: Recipe
+  readonly datasetGroupArn: string
+  /** The solution version or the recommender. */
+  readonly owner: Resource
+  readonly exploration: Values
+  readonly influence: Readonly<Record<string, number>>
+  readonly objective?: Objective | undefined
+}
+
+/** A filter, and what its placeholders stand for. */
+export type FilterOf = (sources: Sources) => Promise<FilledFilter>
+
+export interface Promotion {
+  readonly name?: string | undefined
+  /** Of the results, how many in a hundred are promoted. */
+  readonly percent: number
+  readonly filter?: FilterOf | undefined
+}
+
+export interface Asked {
+  readonly userId?: string | undefined
+  readonly itemId?: string | undefined
+  readonly context?: Readonly<Record<string, string>> | undefined
+  readonly filter?: FilterOf | undefined
+  readonly promotion?: Promotion | undefined
+  readonly numResults: number
+  /** Milliseconds since 1970. */
+  readonly now: number
+}
+
+export interface Recommended {
+  readonly id: string
+  /** Left out where the recipe has none. */
+  readonly score?: number | undefined
+  /** Whether it is here to find out about it. */
+  readonly isExplored?: boolean | undefined
+  /** Of the promotion that it is here for. */
+  readonly promotionName?: string | undefined
+}
+
+/** All that a request needs, read from the store. */
+export interface Setting {
+  readonly model: LoadedModel
+  readonly sources: Sources
+  readonly query: Query
+  readonly known: Known | undefined
+  /** The request's filter, or none, together with what the recipe itself leaves out. */
+  readonly filter: ItemFilter
+  /** That of the promotion, likewise. */
+  readonly promoted: ItemFilter
+  /** Whether the request's filter lets an item through that the model has no number of, as nothing is known of it. */
+  passesUnknown(id: string): boolean
+}

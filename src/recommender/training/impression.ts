@@ -1,0 +1,6 @@
+/** The ids of the items that were shown with an event; none where it does not say. */
+export function impressionOf(details: string): readonly string[] {
+  if (!details.includes('"IMPRESSION"')) return []
+  const { IMPRESSION } = JSON.parse(details) as { readonly IMPRESSION?: string }
+  return IMPRESSION?.split('|') ?? []
+}
