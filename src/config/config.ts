@@ -1,6 +1,5 @@
 import type { LogLevel } from '../log.ts'
-import type { QuotaName } from '../operations/shared/quotas.ts'
-import { isLoopback } from '../wire/http/loopback.ts'
+import { isLoopback } from './loopback.ts'
 
 /** Everything that can be set; `main.ts` reads it from flags, `PERSONALITE_...` variables and a file. */
 export interface Config {
@@ -17,7 +16,7 @@ export interface Config {
   readonly region: string
   readonly credentials: readonly AccessKey[]
   readonly corsOrigins: readonly string[]
-  readonly quotas: QuotaName
+  readonly quotas: 'none' | 'aws'
   /** Whether the service's minimums of data to train on hold. */
   readonly minimums: 'on' | 'off'
   /** Whether a bulk import refuses a cell that a Put call would refuse, rather than take it as a missing value. */

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { LogLevel } from '../log.ts'
-import type { QuotaName } from '../operations/shared/quotas.ts'
 import type { AccessKey, Config } from './config.ts'
 
 const LISTENING = 'Where it listens:'
@@ -118,7 +117,7 @@ export const settings: { readonly [Name in keyof Settings]: Setting<Settings[Nam
     flags: '--quotas <name>',
     help: 'limits on resources, requests a second and what jobs take: none, or aws for those of the service',
     default: 'none',
-    parse: oneOf<QuotaName>({ none: true, aws: true }),
+    parse: oneOf<Config['quotas']>({ none: true, aws: true }),
   },
   minimums: {
     group: SERVER,

@@ -1,7 +1,7 @@
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto'
+import { isLoopback } from '../config/loopback.ts'
 import type { Head } from '../wire/aws/handle.ts'
 import type { Reply } from '../wire/aws/reply.ts'
-import { isLoopback } from '../wire/http/loopback.ts'
 import { CONTENT_TYPE } from './prometheus.ts'
 
 /** What whoever runs the server asks, unsigned: load balancers and Prometheus do not sign as clients of AWS do. */

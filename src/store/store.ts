@@ -79,6 +79,11 @@ export class StoreError extends Error {
   }
 }
 
+/** Whether a driver threw this, with this code. */
+export function isStoreError(error: unknown, code: StoreError['code']): error is StoreError {
+  return error instanceof StoreError && error.code === code
+}
+
 export interface Tag {
   readonly tagKey: string
   readonly tagValue: string

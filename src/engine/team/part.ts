@@ -56,7 +56,7 @@ export function takePart<Result>(
 }
 
 /** As long as what failed may go unnoticed. */
-export const WAIT_MS = 100
+const WAIT_MS = 100
 
 /** Wakes and ends whoever takes part. */
 export function fail(counters: Int32Array<SharedArrayBuffer>): void {

@@ -1,12 +1,5 @@
 import { type Arns, arnsOf } from './arns.ts'
 
-/** What a server answers, as it reads in another region than its own. */
-export interface Retold {
-  /** The output of an operation. */
-  output<Output>(output: Output): Output
-  message(text: string): string
-}
-
 /** As it can be in an ARN, which leads back here: see own-arns.ts. */
 const REGION = /^[a-z\d-]+$/
 
@@ -16,7 +9,7 @@ const REGION = /^[a-z\d-]+$/
  * there is, under ARNs of its own.
  * @returns undefined for the server's own region, where nothing is to be done
  */
-export function retoldIn(arns: Arns, region: string): Retold | undefined {
+export function retoldIn(arns: Arns, region: string) {
   if (region === arns.region || !REGION.test(region)) return undefined
   const [from, to] = [arns.of(''), arnsOf(arns.accountId, region).of('')]
   const message = (text: string) => text.replaceAll(from, to)
@@ -31,5 +24,5 @@ export function retoldIn(arns: Arns, region: string): Retold | undefined {
     Array.isArray(value)
       ? value.map(part => member(name, part))
       : Object.fromEntries(Object.entries(value).map(([key, part]) => [key, member(key, part)]))
-  return { output: output => member('', output) as typeof output, message }
+  return { output: <Output>(output: Output) => member('', output) as Output, message }
 }

@@ -6,8 +6,9 @@ import { type Schema, schemaIn } from '../../datasets/schema.ts'
 import type { Schemas } from '../../filters/check.ts'
 import { inPages } from '../../store/pages.ts'
 import type { Resource, Store } from '../../store/store.ts'
+import { isStoreError } from '../../store/store.ts'
 import type { Dataset } from './dataset.ts'
-import { findResource, isStoreError } from './resources.ts'
+import { findResource } from './resources.ts'
 import type { UnknownProperties } from './unknown-properties.ts'
 
 /** Finds datasets, and remembers them: their schemas are parsed and their rules compiled once. */

@@ -7,13 +7,13 @@ import {
 } from '../../contract/errors.ts'
 import { modelled } from '../../contract/modelled.ts'
 import {
+  isStoreError,
   type NewResource,
   type Resource,
   type ResourceHead,
   type ResourceQuery,
   type Resources,
   type Store,
-  StoreError,
 } from '../../store/store.ts'
 import { addTags } from '../tags/tagged.ts'
 
@@ -206,8 +206,4 @@ function kindIn(arn: string): Kind | undefined {
   const [kind = '', ...names] = arn.split(':').slice(5).join(':').split('/')
   if (kind === 'solution' && names.length > 1) return 'solution-version'
   return Object.hasOwn(KIND_NAMES, kind) ? (kind as Kind) : undefined
-}
-
-export function isStoreError(error: unknown, code: StoreError['code']): error is StoreError {
-  return error instanceof StoreError && error.code === code
 }

@@ -11,15 +11,14 @@ export interface UntriedItems {
 }
 
 /** So many are looked at for a request, these of them the newest. */
-export const LOOKED_AT_MAX = 500
-
-export const NEWEST_MAX = 100
+const LOOKED_AT_MAX = 500
+const NEWEST_MAX = 100
 
 /** An item with a quarter of the events that items have in the mean, and with fewer than 200, is little known. */
-export const FEW_SHARE = 0.25
+const FEW_SHARE = 0.25
+const FEW_MAX = 200
 
-export const FEW_MAX = 200
-
+/** Follows a shelf: which of its items have few events. */
 export function openUntried(shelf: Shelf, exposure: Exposure, schema: Schema): UntriedItems {
   const place = valueFields(schema).findIndex(({ name }) => name === 'CREATION_TIMESTAMP')
   const total = exposure.events.reduce((sum, count) => sum + count, 0)

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
+import { isLoopback } from '../../config/loopback.ts'
 import {
   asDeclared,
   InternalFailure,
@@ -12,9 +13,7 @@ import { operationByRoute, operationByTarget, operationModel } from '../../contr
 import type { OperationName, Service } from '../../contract/shapes.ts'
 import { validateInput } from '../../contract/validate.ts'
 import { faultOf, type Log } from '../../log.ts'
-import type { Retold } from '../../operations/shared/arns-in-region.ts'
-import { isStoreError } from '../../operations/shared/resources.ts'
-import { isLoopback } from '../http/loopback.ts'
+import { isStoreError } from '../../store/store.ts'
 import { reasonOf } from '../reasons.ts'
 import { type Credentials, checkHead, checkSignature, type Signed } from './authenticate.ts'
 import { readBody } from './body.ts'
@@ -34,6 +33,13 @@ export interface Request extends Head {
 
 /** Answers a request whose head was let through; never rejects. */
 export type Answer = (body: Buffer) => Promise<Reply>
+
+/** What a server answers, as it reads in another region than its own. */
+export interface Retold {
+  /** The output of an operation. */
+  output<Output>(output: Output): Output
+  message(text: string): string
+}
 
 export interface Api {
   readonly credentials: Credentials
