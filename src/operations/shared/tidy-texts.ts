@@ -22,7 +22,9 @@ const TEXTS: Readonly<Partial<Record<OperationName, readonly string[]>>> = {
 }
 
 type Holder = Record<string | number, unknown>
-type Tidy = (holder: Holder, at: string) => void
+
+/** Tidies what it finds in a holder. @returns the path to a text that is of blanks alone; undefined where there is none */
+type Tidy = (holder: Holder) => string | undefined
 
 const compiled = new Map(
   Object.entries(TEXTS).map(([name, paths]) => [name, paths.map(path => compile(path.split('.')))]),
@@ -33,31 +35,38 @@ const compiled = new Map(
  * @throws InvalidInputException naming what is of blanks alone
  */
 export function tidyTexts(name: OperationName, input: object): void {
-  for (const tidy of compiled.get(name) ?? []) tidy(input as Holder, '')
+  for (const tidy of compiled.get(name) ?? []) {
+    const path = tidy(input as Holder)
+    if (path !== undefined) throw new InvalidInputException(`${path} must not be blank`)
+  }
 }
 
 function compile([name, ...rest]: readonly string[]): Tidy {
   const inner = rest.length > 0 ? compile(rest) : undefined
-  return (holder, at) => {
-    const value = holder[name!]
-    if (typeof value === 'string') tidyOne(holder, name!, value, at)
-    else if (Array.isArray(value)) tidyAll(value as unknown as Holder & unknown[], `${at}${name}.`, inner)
-    else if (value !== undefined) inner?.(value as Holder, `${at}${name}.`)
+  const tidyAt = (holder: Holder, key: string | number): string | undefined => {
+    const value = holder[key]
+    if (typeof value === 'string') return tidyOne(holder, key, value) ? undefined : ''
+    return typeof value === 'object' ? inner?.(value as Holder) : undefined
+  }
+  return holder => {
+    const list = holder[name!]
+    if (!Array.isArray(list)) return pathTo(name!, tidyAt(holder, name!))
+    for (let i = 0; i < list.length; i++) {
+      // Paths are put together for errors alone: it is done for every id of every call.
+      const path = tidyAt(list as unknown as Holder, i)
+      if (path !== undefined) return pathTo(`${name}.${i + 1}.member`, path)
+    }
+    return undefined
   }
 }
 
-function tidyAll(list: Holder & unknown[], at: string, inner: Tidy | undefined): void {
-  for (let i = 0; i < list.length; i++) {
-    const value = list[i]
-    if (typeof value === 'string') tidyOne(list, i, value, at)
-    else inner?.(value as Holder, `${at}${i + 1}.member.`)
-  }
+function pathTo(outer: string, inner: string | undefined): string | undefined {
+  return inner ? `${outer}.${inner}` : inner === undefined ? undefined : outer
 }
 
-function tidyOne(holder: Holder, key: string | number, value: string, at: string): void {
+/** Whether anything is left. */
+function tidyOne(holder: Holder, key: string | number, value: string): boolean {
   const text = trimmed(value)
-  if (text === value) return
-  if (text === '')
-    throw new InvalidInputException(`${at}${typeof key === 'number' ? `${key + 1}.member` : key} must not be blank`)
-  holder[key] = text
+  if (text !== value) holder[key] = text
+  return text !== '' || value === ''
 }
