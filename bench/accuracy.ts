@@ -8,8 +8,8 @@
  *     npm run bench:accuracy -- --data ../shared/data/gowalla --protocol given-split
  *     npm run bench:accuracy -- --data ../shared/data/ml-100k --protocol cold-user
  *
- * `--recipes aws-sims,aws-similar-items` trains for these alone. `--models` adds the models of the engine one by one, and
- * blends of them that are chosen on the validation split of the data set.
+ * `--recipes aws-sims,aws-similar-items` trains for these alone. `--models` adds the models of the engine one by one,
+ * and blends of them that are chosen on the validation split of the data set.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'

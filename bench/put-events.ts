@@ -1,7 +1,7 @@
 /**
- * PutEvents, signed, durable, of a campaign that takes each event in at once: calls/s and latency, with one event and with
- * 10 a call, as a ratio to a server that does nothing but read and parse (bench/support/bare-server.ts), both in one run,
- * turn by turn.
+ * PutEvents, signed, durable, of a campaign that takes each event in at once: calls/s and latency, with one event and
+ * with 10 a call, as a ratio to a server that does nothing but read and parse (bench/support/bare-server.ts), both in
+ * one run, turn by turn.
  *
  *     npm run bench:put-events [-- --calls 10000 --rounds 5]
  */

@@ -107,7 +107,9 @@ function measureInTurn(
   })
 }
 
-/** Waits until the server has applied its log and copied it, so that the next measurement has the machine for itself. */
+/**
+ * Waits until the server has applied its log and copied it, so that the next measurement has the machine for itself.
+ */
 async function settle({ url }: ServerProcess): Promise<void> {
   const path = `/inspect/latest?datasetArn=${encodeURIComponent(USERS_DATASET)}&limit=1`
   await sendAll(url, [signedRequest(url, 'GET', path, undefined, new Date())], 1)

@@ -1,6 +1,7 @@
 /**
- * What years of jobs cost: the time of calls that list, count or look for resources, with so many resources in the store,
- * as a ratio to the time with 100. Both servers are asked in turn, in one run; `start` is of one process after the other.
+ * What years of jobs cost: the time of calls that list, count or look for resources, with so many resources in the
+ * store, as a ratio to the time with 100. Both servers are asked in turn, in one run; `start` is of one process after
+ * the other.
  *
  *     npm run bench:resources [-- --resources 100000 --calls 30]
  */

@@ -1,7 +1,8 @@
 /**
- * Many servers on one PostgreSQL: PutUsers calls/s (10 users a call, signed, durable) and GetRecommendations/s of one and
- * two of them beside the embedded store and a server that does nothing but read and parse (bench/support/bare-server.ts),
- * all in one run, turn by turn; how soon one server knows what another was given; and the bytes of a row.
+ * Many servers on one PostgreSQL: PutUsers calls/s (10 users a call, signed, durable) and GetRecommendations/s of one
+ * and two of them beside the embedded store and a server that does nothing but read and parse
+ * (bench/support/bare-server.ts), all in one run, turn by turn; how soon one server knows what another was given; and
+ * the bytes of a row.
  *
  *     npm run bench:scale [-- --calls 4000 --rounds 3 --users 1000000 --interactions 3000000]
  */

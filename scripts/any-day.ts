@@ -74,7 +74,10 @@ for (const [time, zone = 'UTC'] of moments) {
 if (files.length === 0 || moments.length === 0) throw new Error('there is nothing to run: no such file, or no such day')
 process.exitCode = failed > 0 ? 1 : 0
 
-/** What a test file prints, run from this time on; nothing where it passes. Timers and durations stay those of the machine. */
+/**
+ * What a test file prints, run from this time on; nothing where it passes. Timers and durations stay those of the
+ * machine.
+ */
 function failureOf(file: string, time: string, zone: string): readonly string[] {
   const offset = Math.round((Date.parse(time) - Date.now()) / 1000)
   const clock = ['-m', '--exclude-monotonic', '-f', `${offset < 0 ? '' : '+'}${offset}s`]

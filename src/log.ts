@@ -27,7 +27,9 @@ export function withoutValues(message: string): string {
   return message.replace(/(\bgot\b|["'`]).*/s, '…')
 }
 
-/** What may be logged of a fault: what and where, never its message, which may quote a row in as many lines as that has. */
+/**
+ * What may be logged of a fault: what and where, never its message, which may quote a row in as many lines as that has.
+ */
 export function faultOf(error: unknown): Readonly<{ fault: string; reason?: string; code?: string; where?: string }> {
   if (!(error instanceof Error)) return { fault: typeof error }
   const { name, message, stack = '', code } = error as NodeJS.ErrnoException

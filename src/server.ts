@@ -34,7 +34,10 @@ const SWEEP_EVERY_MS = 3_600_000
 export interface RunningServer extends AsyncDisposable {
   /** Where clients reach it, e.g. `http://127.0.0.1:7377`. */
   readonly url: string
-  /** Is not ready any more and, after the time to drain, takes no more requests, answers those it has, lets go of the data. */
+  /**
+   * Is not ready any more and, after the time to drain, takes no more requests, answers those it has, lets go of the
+   * data.
+   */
   stop(): Promise<void>
 }
 

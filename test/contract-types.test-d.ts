@@ -1,6 +1,7 @@
 /**
- * Checked by `npm run types`, never run: the generated inputs and outputs of all 79 operations are those of the official
- * SDK, member by member: name, type, optional or required. Timestamps are the one difference (numbers here, Date there).
+ * Checked by `npm run types`, never run: the generated inputs and outputs of all 79 operations are those of the
+ * official SDK, member by member: name, type, optional or required. Timestamps are the one difference (numbers here,
+ * Date there).
  */
 import type * as Control from '@aws-sdk/client-personalize'
 import type * as Events from '@aws-sdk/client-personalize-events'
@@ -13,7 +14,9 @@ type SdkName = NameOf<keyof Sdk>
 type Command<Name extends SdkName> = Sdk[`${Name}Command`]['prototype']
 type Reply<Name extends SdkName> = Awaited<ReturnType<ReturnType<Command<Name>['resolveMiddleware']>>>['output']
 
-/** Ours and the SDK's in one notation: readonly, dates as numbers, JSON strings (which the SDK types `any`) as strings. */
+/**
+ * Ours and the SDK's in one notation: readonly, dates as numbers, JSON strings (which the SDK types `any`) as strings.
+ */
 type Plain<T> = 0 extends 1 & T
   ? string
   : T extends Date
@@ -24,7 +27,9 @@ type Plain<T> = 0 extends 1 & T
         ? { readonly [Key in keyof T]: Plain<Exclude<T[Key], undefined>> }
         : T
 
-/** The SDK's word for an output without members is `{}`; ours is `Record<string, never>`, to which nothing can be added. */
+/**
+ * The SDK's word for an output without members is `{}`; ours is `Record<string, never>`, to which nothing can be added.
+ */
 type Members<T> = Equal<T, Record<string, never>> extends true ? Record<never, never> : T
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false

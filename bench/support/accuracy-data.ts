@@ -15,7 +15,9 @@ const linesOf = (...path: string[]) =>
     .split('\n')
     .filter(Boolean)
 
-/** `<folder>/<name of the folder>.txt`: a user and an item a line, both numbered from 1, each user's in order of time. */
+/**
+ * `<folder>/<name of the folder>.txt`: a user and an item a line, both numbered from 1, each user's in order of time.
+ */
 export function loadSequences(folder: string): Interactions {
   const sequences: number[][] = []
   for (const line of linesOf(folder, `${basename(folder)}.txt`)) {
@@ -26,7 +28,9 @@ export function loadSequences(folder: string): Interactions {
   return fromSequences(sequences)
 }
 
-/** train, valid and test.txt: a user and all of the user's items a line, both numbered from 0; in no order, so at once. */
+/**
+ * train, valid and test.txt: a user and all of the user's items a line, both numbered from 0; in no order, so at once.
+ */
 export function loadGivenSplit(folder: string): { validation: Split; test: Split } {
   const [train, valid, test] = ['train', 'valid', 'test'].map(name =>
     linesOf(folder, `${name}.txt`).map(line => line.split(' ').slice(1).filter(Boolean).map(Number)),

@@ -8,9 +8,9 @@ const NAME_WIDTH = 46
 const CELL_WIDTH = 14
 
 /**
- * Prints a table for each list of questions: a row a recipe, below it those that share it, which later tables only count;
- * then what others published. `measured` has, of each training, what it came to in every fold: given are the means, and
- * of the peaks of memory the greatest.
+ * Prints a table for each list of questions: a row a recipe, below it those that share it, which later tables only
+ * count; then what others published. `measured` has, of each training, what it came to in every fold: given are the
+ * means, and of the peaks of memory the greatest.
  */
 export function print(
   measured: readonly (readonly Measured[])[],

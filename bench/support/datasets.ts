@@ -7,8 +7,8 @@ const arns = arnsOf('000000000000', 'us-east-1')
 export const USERS_DATASET = arns.of('dataset/bench/USERS')
 
 /**
- * Fills a data directory, or the PostgreSQL database of this URL, with a Users dataset of so many users, put ones, without
- * going through HTTP.
+ * Fills a data directory, or the PostgreSQL database of this URL, with a Users dataset of so many users, put ones,
+ * without going through HTTP.
  */
 export async function fillUsers(dataDir: string, users: number, url?: string): Promise<void> {
   await using store = await openStore(dataDir, url)

@@ -14,8 +14,8 @@ export interface Freshness {
 const AT_ONCE = 8
 
 /**
- * Puts new items at one server and asks another for them, to and fro; then puts more, and watches when a third, which is
- * the store in this process, is told of them.
+ * Puts new items at one server and asks another for them, to and fro; then puts more, and watches when a third, which
+ * is the store in this process, is told of them.
  */
 export async function measureFreshness(url: string, servers: readonly string[], items: number): Promise<Freshness> {
   const calls = servers.map(server => openApi(server))

@@ -2,8 +2,8 @@ import type { LoadResult } from './load.ts'
 import { median } from './median.ts'
 
 /**
- * The rounds of each contender, taken in turn, so that a slow moment of the machine meets them all. Those that warm them
- * up are not kept.
+ * The rounds of each contender, taken in turn, so that a slow moment of the machine meets them all. Those that warm
+ * them up are not kept.
  */
 export async function inTurn<Contender>(
   contenders: readonly Contender[],

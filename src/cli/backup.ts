@@ -35,7 +35,10 @@ export async function backUp(options: BackupOptions): Promise<void> {
   console.log(`Backed up ${dataDir} into ${to}: restore it with personalite serve --data-dir ${to}`)
 }
 
-/** A backup in there would go with the directory, and be taken for data. Links are followed as far as there is something. */
+/**
+ * A backup in there would go with the directory, and be taken for data. Links are followed as far as there is
+ * something.
+ */
 function isInside(dataDir: string, to: string): boolean {
   let parent = to
   while (!existsSync(parent)) parent = dirname(parent)

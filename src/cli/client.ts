@@ -8,7 +8,9 @@ import { sign } from '../wire/aws/sigv4.ts'
 /** Asks a running server what it has. @throws Error in a line that its user understands */
 export type Get = <Answer>(path: string, query?: Readonly<Record<string, string | undefined>>) => Promise<Answer>
 
-/** Calls any operation of the three APIs, as the SDKs do; times are seconds. @throws Error with the service's message */
+/**
+ * Calls any operation of the three APIs, as the SDKs do; times are seconds. @throws Error with the service's message
+ */
 export type Call = <Name extends OperationName>(
   name: Name,
   input: Operations[Name]['input'],

@@ -23,8 +23,8 @@ export interface QuickstartOptions {
 }
 
 /**
- * Shows on a sample shop what a server does: starts one, imports the shop by the public API as any client would, trains,
- * and recommends to a user who was put a moment ago. Then the server stays up until a signal stops it.
+ * Shows on a sample shop what a server does: starts one, imports the shop by the public API as any client would,
+ * trains, and recommends to a user who was put a moment ago. Then the server stays up until a signal stops it.
  * @throws Error in a line that its user understands
  */
 export async function quickstart(options: QuickstartOptions): Promise<void> {

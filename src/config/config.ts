@@ -21,7 +21,9 @@ export interface Config {
   readonly minimums: 'on' | 'off'
   /** Whether a bulk import refuses a cell that a Put call would refuse, rather than take it as a missing value. */
   readonly strictImports: 'on' | 'off'
-  /** What becomes of keys of `properties` that are no field of the schema: left out and counted, or the call refused. */
+  /**
+   * What becomes of keys of `properties` that are no field of the schema: left out and counted, or the call refused.
+   */
   readonly unknownProperties: 'ignore' | 'refuse'
   /** Where `s3://` leads: the S3 that the AWS variables name, or a folder in the data directory. */
   readonly s3: 'endpoint' | 'folder'

@@ -65,7 +65,8 @@ const modelled: ReadonlySet<string> = new Set(allOperations.flatMap(({ errors })
 
 /**
  * The error as an operation may answer with it: one that the models have, but not for this operation, is told as an
- * InvalidInputException, or, where that is not declared either (ListSchemas), as the ValidationError that is common to all.
+ * InvalidInputException, or, where that is not declared either (ListSchemas), as the ValidationError that is common to
+ * all.
  */
 export function asDeclared(name: OperationName, error: ServiceException): ServiceException {
   const { errors } = operationModel(name)

@@ -7,7 +7,9 @@ import { mayBeNull } from './requirements.ts'
 import { type Field, idFields, type Schema, valueFields } from './schema.ts'
 import { parseValue, quote, UnreadableValue, type Value } from './values.ts'
 
-/** Makes of a row of cells, and its line, what it means. @throws InvalidInputException naming the column, not the line */
+/**
+ * Makes of a row of cells, and its line, what it means. @throws InvalidInputException naming the column, not the line
+ */
 type ReadCells<Row> = (row: readonly string[], line?: number) => Row
 
 /** A user, item or action. */
@@ -130,7 +132,9 @@ function readerOf(field: Field, { datasetType, domain }: Schema, missing?: Missi
   return { field: { ...field, nullable: field.nullable || cells !== undefined }, mayBeNull: isOptional, cells }
 }
 
-/** Null for a cell whose text is not of its column's type, where it may be missing. @throws InvalidInputException else */
+/**
+ * Null for a cell whose text is not of its column's type, where it may be missing. @throws InvalidInputException else
+ */
 function unreadable({ field, mayBeNull, cells }: CellReader, cell: string, line: number, error: unknown): null {
   if (!(error instanceof UnreadableValue)) throw error
   const problem = error.message + hintFor(field, mayBeNull, cell)
@@ -170,7 +174,10 @@ const separators = [
   ['|', 'vertical bars'],
 ] as const
 
-/** What was found in the place of a header, and what may be wrong with it. @param known how many of its columns are fields */
+/**
+ * What was found in the place of a header, and what may be wrong with it. @param known how many of its columns are
+ * fields
+ */
 function describeHeader(header: readonly string[], known: number, fields: readonly Field[]): string {
   const text = header.join(',')
   const found = `The header is ${JSON.stringify(text.length > HEADER_SHOWN ? `${text.slice(0, HEADER_SHOWN)}…` : text)}`

@@ -22,7 +22,9 @@ export function propertiesOf(schema: Schema, values: readonly Value[]): Readonly
   return Object.fromEntries(members.filter(([, value]) => value !== null))
 }
 
-/** The non-null values of an interaction by field name, as a JSON object in the order of `fields`; '' if there are none. */
+/**
+ * The non-null values of an interaction by field name, as a JSON object in the order of `fields`; '' if there are none.
+ */
 export function encodeDetails(fields: readonly Field[], values: readonly Value[]): string {
   let text = ''
   for (let i = 0; i < fields.length; i++) {

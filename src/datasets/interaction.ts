@@ -15,7 +15,9 @@ export interface Interaction {
   readonly sessionId: string | null
   readonly itemId: string
   readonly timestampMs: number
-  /** As sent, also where the schema has no EVENT_TYPE: the API demands at least a placeholder. '' in an import without. */
+  /**
+   * As sent, also where the schema has no EVENT_TYPE: the API demands at least a placeholder. '' in an import without.
+   */
   readonly eventType: string
   readonly eventId: string | null
   readonly eventValue: number | null
@@ -84,8 +86,8 @@ function listOf(path: string, ids: readonly string[] | undefined): string | unde
  * A time of a client in milliseconds, from seconds since 1970 with a fraction.
  *
  * What can only be milliseconds is refused. The service answers 200 to those and the events are lost (aws-sdk-js#3370);
- * kept, they would be the newest of their user for ever. So is what lies before 1970. 0 is a time: public datasets without
- * times are numbered from there.
+ * kept, they would be the newest of their user for ever. So is what lies before 1970. 0 is a time: public datasets
+ * without times are numbered from there.
  * @throws InvalidInputException
  */
 export function toMilliseconds(name: string, seconds: number | bigint): number {
@@ -95,7 +97,9 @@ export function toMilliseconds(name: string, seconds: number | bigint): number {
   return Math.round(Number(seconds) * 1000)
 }
 
-/** The event type of an action interaction, as it was sent: the guide writes `Not Taken`, `Not taken` and `NOT_TAKEN`. */
+/**
+ * The event type of an action interaction, as it was sent: the guide writes `Not Taken`, `Not taken` and `NOT_TAKEN`.
+ */
 export function checkActionEventType(name: string, eventType: string): string {
   if (actionEventTypes.has(foldName(eventType))) return eventType
   throw new InvalidInputException(`${name} must be Viewed, Taken or Not Taken, got ${quote(eventType)}`)

@@ -1,6 +1,8 @@
 import type { Field } from './schema.ts'
 
-/** Cells of a column that a bulk import took as missing values, though the column has no null type or they have a text. */
+/**
+ * Cells of a column that a bulk import took as missing values, though the column has no null type or they have a text.
+ */
 export interface MissingValues {
   readonly column: string
   /** How many cells the column has. */

@@ -1,9 +1,9 @@
 /**
  * The key under which a field's name is known to clients: lower case, nothing but letters and digits.
  *
- * The guide refuses GENRES_FIELD_1 beside GENRESFIELD1, and clients disagree on digits (GENRES_L1 is sent as `genresL1`,
- * `genresl1`, `genres_l1`), so any spelling with the same letters and digits means the same field. Letters of all
- * scripts are kept, so that `genreé` is not taken for GENRE.
+ * The guide refuses GENRES_FIELD_1 beside GENRESFIELD1, and clients disagree on digits (GENRES_L1 is sent as
+ * `genresL1`, `genresl1`, `genres_l1`), so any spelling with the same letters and digits means the same field. Letters
+ * of all scripts are kept, so that `genreé` is not taken for GENRE.
  */
 export function foldName(name: string): string {
   return name.replace(/[^\p{L}\p{M}\p{N}]/gu, '').toLowerCase()

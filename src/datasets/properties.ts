@@ -22,8 +22,8 @@ export interface RecordRules {
 export type UnknownKeys = 'ignore' | 'refuse'
 
 /**
- * The rules of PutUsers, PutItems and PutActions. A key matches a field by its letters and digits (`foldName`); of a key
- * written twice the last counts, as in JSON.parse. Compile them once per schema: the spellings met are remembered.
+ * The rules of PutUsers, PutItems and PutActions. A key matches a field by its letters and digits (`foldName`); of a
+ * key written twice the last counts, as in JSON.parse. Compile them once per schema: the spellings met are remembered.
  */
 export function compileRecordRules(schema: Schema, unknownKeys: UnknownKeys): RecordRules {
   const fields = valueFields(schema)
@@ -115,7 +115,9 @@ const LEFT_OUT = -1
  */
 const maxSpellings = 1000
 
-/** A number of 16 digits or more, or a large exponent, which a double may not hold, look like this (as do some strings). */
+/**
+ * A number of 16 digits or more, or a large exponent, which a double may not hold, look like this (as do some strings).
+ */
 const manyDigits = /\d[\d.]{15}|\d[eE]\+?\d{3}/
 
 function parseObject(where: string, text: string): Readonly<Record<string, unknown>> {

@@ -89,9 +89,9 @@ export function schemaIn(document: Readonly<Record<string, unknown>>, columns?: 
 }
 
 /**
- * The rules of UpdateDataset (updating-dataset-schema.md): only Users and Items schemas can be replaced; the new one must
- * keep every field with its type and attributes, and give each of its own a null type. The order may change: records
- * stay in the order in which they were stored, new fields last.
+ * The rules of UpdateDataset (updating-dataset-schema.md): only Users and Items schemas can be replaced; the new one
+ * must keep every field with its type and attributes, and give each of its own a null type. The order may change:
+ * records stay in the order in which they were stored, new fields last.
  * @throws InvalidInputException naming the field and what would be right
  */
 export function canUpdateSchema(current: Schema, replacement: Schema): void {

@@ -22,7 +22,8 @@ export class UnreadableValue extends InvalidInputException {}
  *
  * - `int`, `long`: a whole number in range; `45.0` and `4.5e1` are whole
  * - `float`, `double`: a finite number in range
- * - `boolean`: true or false, or one of these words, or its first letter, in whatever case: as spreadsheets and SQL write
+ * - `boolean`: true or false, or one of these words, or its first letter, in whatever case: as spreadsheets and SQL
+ *   write
  * - `string`: a string, never a number; 1000 characters at most (limits.md) unless textual, 256 if it is an id
  *
  * Numbers and booleans may be strings: the guide's own samples send `"numRatings": "13"`.
@@ -127,7 +128,9 @@ function decimalText(raw: unknown): string | undefined {
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
 const longDigits = 19
 
-/** The whole number that a decimal writes, digit by digit; undefined where it is not whole or longer than any `long`. */
+/**
+ * The whole number that a decimal writes, digit by digit; undefined where it is not whole or longer than any `long`.
+ */
 function exactWhole(text: string | undefined): bigint | undefined {
   if (text === undefined) return undefined
   const [mantissa, exponent = '0'] = text.toLowerCase().split('e')

@@ -28,7 +28,9 @@ interface Entry {
   readonly data_offsets: readonly [number, number]
 }
 
-/** How every file begins after the eight bytes of the header's length: with its digest, or as older versions wrote it. */
+/**
+ * How every file begins after the eight bytes of the header's length: with its digest, or as older versions wrote it.
+ */
 const DIGEST = '{"__metadata__":{"sha256":"'
 const NO_DIGEST = '{"__metadata__":{"state":'
 /** Where the digest is, and what is there while it is computed. */

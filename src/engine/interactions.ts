@@ -2,7 +2,9 @@ import type { Asked } from './blend/models/model.ts'
 import { floatsOf } from './math/floats.ts'
 import { share, sharedDoubles, sharedFloats, sharedIntegers } from './team/share.ts'
 
-/** What users did, as numbers: each user's items in order of time, one user after another. What every model trains on. */
+/**
+ * What users did, as numbers: each user's items in order of time, one user after another. What every model trains on.
+ */
 export interface Interactions {
   readonly users: number
   readonly items: number

@@ -10,9 +10,9 @@ export interface Ranked {
 export type Answer = Generator<Ranked, void, undefined>
 
 /**
- * Gives items by falling score, of equal ones the one with the lower place first, which is its number where there are no
- * places. To begin costs n, each one given log n: a heap, from which no more is taken than is asked for. Items and scores
- * are copied at once, so they may change before the first is taken.
+ * Gives items by falling score, of equal ones the one with the lower place first, which is its number where there are
+ * no places. To begin costs n, each one given log n: a heap, from which no more is taken than is asked for. Items and
+ * scores are copied at once, so they may change before the first is taken.
  */
 export function bestFirst(items: ArrayLike<number>, scores: ArrayLike<number>, places?: Int32Array): Answer {
   return drain(new Heap(new Int32Array(items), new Float64Array(scores), places))

@@ -74,7 +74,8 @@ describe('worked examples', () => {
     const settings = { memories: [{ decay: 0.5, length: 9 }], regularization: 1, sizeMax: 10, keep: 10 }
     const sequences = fromSequences([[0, 1, 0]])
     const model = openSlit(trainSlit({ ...sequences, weights: Float32Array.of(1, 2, 3) }, settings))
-    // S = [1 0; ½ 2], weighed 2 and 3: SᵀWS + I = [2 + ¾ + 1, 3; 3, 12 + 1], its determinant 39.75; SᵀWY = [1.5 2; 6 0].
+    // S = [1 0; ½ 2], weighed 2 and 3: SᵀWS + I = [2 + ¾ + 1, 3; 3, 12 + 1], its determinant 39.75; SᵀWY = [1.5 2; 6
+    // 0].
     near(scoresOf(model, 2, { history: [0] }), [(13 * 1.5 - 3 * 6) / 39.75, (13 * 2) / 39.75])
     near(scoresOf(model, 2, { history: [1] }), [(3.75 * 6 - 3 * 1.5) / 39.75, (-3 * 2) / 39.75])
   })

@@ -15,8 +15,8 @@ export interface Candidate {
 const TEXTS_MAX = 10_000
 
 /**
- * Gives what turns the values of a record (`decodeValues`) into the fields of a candidate: `drama|horror` is split once,
- * and records with the same categories share one list of them. Make one per schema, and keep it.
+ * Gives what turns the values of a record (`decodeValues`) into the fields of a candidate: `drama|horror` is split
+ * once, and records with the same categories share one list of them. Make one per schema, and keep it.
  */
 export function compileFields(schema: Schema): (values: readonly Value[]) => readonly FieldValue[] {
   const categorical = valueFields(schema).map(field => field.categorical)

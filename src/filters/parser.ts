@@ -29,9 +29,8 @@ import { type Cursor, openCursor, readNumber, type Token } from './lexer.ts'
  * value        = placeholder | literal | "(" ( placeholder | literal ) ")" | item ;
  * item         = "CurrentItem" "." name ;
  * field        = source "." name ;
- * source       = "Interactions" | "Items" | "Users" | "Actions" | "Action_Interactions" | "CurrentUser" | "CurrentItem" ;
- * literal      = string | number | "*" ;
- * placeholder  = "$" name ;
+ * source       = "Interactions" | "Items" | "Users" | "Actions" | "Action_Interactions" | "CurrentUser" | "CurrentItem"
+ * ; literal      = string | number | "*" ; placeholder  = "$" name ;
  */
 
 type Parsed<Node> = (tokens: Cursor) => Node

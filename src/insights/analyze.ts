@@ -25,8 +25,8 @@ const ORDER: readonly DatasetType[] = ['INTERACTIONS', 'ITEMS', 'USERS', 'ACTION
 type Found = Omit<DatasetReport, 'datasetArn' | 'datasetType' | 'missingCells'>
 
 /**
- * Reads the datasets of a group, and sums up what is in them (analyzing-data.md). What it remembers does not grow with the
- * rows: see `ids.ts`, `values.ts` and `numbers.ts`.
+ * Reads the datasets of a group, and sums up what is in them (analyzing-data.md). What it remembers does not grow with
+ * the rows: see `ids.ts`, `values.ts` and `numbers.ts`.
  * @param now in milliseconds since 1970
  */
 export async function analyze(

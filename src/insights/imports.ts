@@ -12,7 +12,9 @@ export interface MissingCells extends Pick<MissingValues, 'column' | 'rows' | 'e
 /** So many imports are looked back over, which is every ten minutes for a week. */
 const LOOKED_BACK = 1000
 
-/** Those of the imports whose rows are in effect: of the last that replaced all, and of those that added to it since. */
+/**
+ * Those of the imports whose rows are in effect: of the last that replaced all, and of those that added to it since.
+ */
 export async function missingCellsIn(store: Store, datasetArn: string): Promise<readonly MissingCells[]> {
   const query = { kind: 'dataset-import-job', parent: datasetArn, status: 'ACTIVE' }
   const done = await store.resources.list({ ...query, newestFirst: true, limit: LOOKED_BACK })

@@ -16,7 +16,10 @@ const PARTS = 24
 /** Tukey's outer fences: so many times the distance of the quartiles beyond them (Exploratory Data Analysis, 1977). */
 const FENCE = 3
 
-/** Sums up numbers. Quantiles are of all, or of 10,000 picked at random (Vitter, Random sampling with a reservoir, 1985). */
+/**
+ * Sums up numbers. Quantiles are of all, or of 10,000 picked at random (Vitter, Random sampling with a reservoir,
+ * 1985).
+ */
 export class NumberSummary {
   readonly #sample = new Float64Array(SAMPLE)
   readonly #random = createRandom(1)

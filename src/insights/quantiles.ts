@@ -57,7 +57,9 @@ export function doublingBuckets(counts: Counts): readonly Bucket[] {
   return Array.from(sums, (count, place) => ({ from: 2 ** place, to: 2 ** (place + 1) - 1, count: count ?? 0 }))
 }
 
-/** How many there are in each of so many parts of equal width, from the least to the greatest; one where all are equal. */
+/**
+ * How many there are in each of so many parts of equal width, from the least to the greatest; one where all are equal.
+ */
 export function equalParts(sorted: ArrayLike<number>, parts: number): readonly number[] {
   const [min, max] = [sorted[0] ?? 0, sorted[sorted.length - 1] ?? 0]
   if (min === max) return [sorted.length]

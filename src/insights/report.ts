@@ -20,7 +20,9 @@ export interface Report extends Facts {
   readonly insights: readonly Insight[]
 }
 
-/** `error`: training fails, or what was meant is lost; `warning`: recommendations get worse; `note`: may be as meant. */
+/**
+ * `error`: training fails, or what was meant is lost; `warning`: recommendations get worse; `note`: may be as meant.
+ */
 export type Level = 'error' | 'warning' | 'note'
 
 export interface Insight {
@@ -43,7 +45,9 @@ export interface DatasetReport {
   readonly columns: readonly ColumnReport[]
   /** Cells of the imports in effect that were taken as missing values. */
   readonly missingCells: readonly MissingCells[]
-  /** Keys of `properties` that are no fields, and were left out since this server started; the analysis does not know. */
+  /**
+   * Keys of `properties` that are no fields, and were left out since this server started; the analysis does not know.
+   */
   readonly unknownProperties?: readonly UnknownProperty[]
   /** How many ids have blanks before or after them. */
   readonly idsWithBlanks: Distinct
@@ -93,7 +97,9 @@ export interface Unmatched extends Distinct {
   /** How many interactions have them. */
   readonly rows?: number | undefined
   readonly examples: readonly string[]
-  /** Of up to 1000 of them, those that differ from an id of the other dataset by case, blanks, `.0` or leading zeros. */
+  /**
+   * Of up to 1000 of them, those that differ from an id of the other dataset by case, blanks, `.0` or leading zeros.
+   */
   readonly alike?: Alike | undefined
 }
 

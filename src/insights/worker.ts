@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { now } from '../recommender/clock.ts'
+import { now } from '../recommender/request/clock.ts'
 import { openSharedStore } from '../store/open.ts'
 import type { StoreHandle } from '../store/store.ts'
 import { analyze } from './analyze.ts'

@@ -6,8 +6,8 @@ import type { Route } from './route.ts'
 const UNFINISHED_MAX = 1000
 
 /**
- * The jobs of a dataset group and of all that lives in it, trainings among them, or all jobs; the newest first, and those
- * older than a page by its `nextToken`. What waits or runs is on the first page, however old it is.
+ * The jobs of a dataset group and of all that lives in it, trainings among them, or all jobs; the newest first, and
+ * those older than a page by its `nextToken`. What waits or runs is on the first page, however old it is.
  */
 export const jobs: Route = async ({ store }, parameters) => {
   const datasetGroup = parameters.optional('datasetGroupArn')

@@ -10,8 +10,8 @@ import { describePassedOver, uriOf } from './objects/objects.ts'
 const CHUNK_USERS = 100
 
 /**
- * Deletes the users that CSV files list, with their interactions, from all datasets of a group, however they came in. The
- * files are read twice: nobody is deleted before all of them are known to be lists of users.
+ * Deletes the users that CSV files list, with their interactions, from all datasets of a group, however they came in.
+ * The files are read twice: nobody is deleted before all of them are known to be lists of users.
  * https://docs.aws.amazon.com/personalize/latest/dg/delete-records.html
  */
 export const runDeletion: RunJob = async ({ store, objects, job, limits, report }) => {

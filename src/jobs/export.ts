@@ -12,8 +12,8 @@ const FILE_LENGTH = 1e9
 const CHUNK_ROWS = 1000
 
 /**
- * RFC 4180, as Python, pandas, Excel, DuckDB and PostgreSQL read it: a quote in quotes is doubled, a backslash is one. A
- * line end of any kind is in quotes.
+ * RFC 4180, as Python, pandas, Excel, DuckDB and PostgreSQL read it: a quote in quotes is doubled, a backslash is one.
+ * A line end of any kind is in quotes.
  */
 const CSV_OPTIONS: Options = { quoted_match: /[\r\n]/, cast: { boolean: String } }
 

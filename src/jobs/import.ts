@@ -10,16 +10,16 @@ import { describePassedOver, uriOf } from './objects/objects.ts'
 import { openStaging } from './staging.ts'
 
 /**
- * An import in which a greater share of the cells with a text in a column cannot be read as the column's type is refused:
- * with more bad cells than good ones, the column is of another type or another column.
+ * An import in which a greater share of the cells with a text in a column cannot be read as the column's type is
+ * refused: with more bad cells than good ones, the column is of another type or another column.
  */
 const UNREADABLE_SHARE_MAX = 0.5
 
 /**
- * Imports CSV files into a dataset: all of their rows or, where one of them breaks a rule of the schema, none. Cells that
- * may be missing break none: see `compileCsvRecords`. The rows
- * are staged where nobody sees them; then they take the place of what was imported before (FULL) or join it. The report
- * of what they come to is written before they do: where it cannot be written nothing is imported.
+ * Imports CSV files into a dataset: all of their rows or, where one of them breaks a rule of the schema, none. Cells
+ * that may be missing break none: see `compileCsvRecords`. The rows are staged where nobody sees them; then they take
+ * the place of what was imported before (FULL) or join it. The report of what they come to is written before they do:
+ * where it cannot be written nothing is imported.
  */
 export const runImport: RunJob = async context => {
   const { store, job } = context

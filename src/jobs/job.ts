@@ -36,9 +36,9 @@ const created: Statuses = {
 }
 
 /**
- * The kinds of job and the statuses that each goes through, as the model's documentation has them; those of batch jobs as
- * the service's replies do. The model has PENDING and IN PROGRESS for these, but the replies recorded in four notebooks of
- * AWS are CREATE PENDING and CREATE IN_PROGRESS, and its solutions take what is neither for a failure.
+ * The kinds of job and the statuses that each goes through, as the model's documentation has them; those of batch jobs
+ * as the service's replies do. The model has PENDING and IN PROGRESS for these, but the replies recorded in four
+ * notebooks of AWS are CREATE PENDING and CREATE IN_PROGRESS, and its solutions take what is neither for a failure.
  */
 export const jobStatuses: Readonly<Record<JobKind, Statuses>> = {
   'dataset-import-job': created,
@@ -186,7 +186,9 @@ export interface JobContext {
   report(progress: Progress): void
 }
 
-/** Does a job; what it gives goes into the job's document. @throws JobFailure for what the client can do something about */
+/**
+ * Does a job; what it gives goes into the job's document. @throws JobFailure for what the client can do something about
+ */
 export type RunJob = (context: JobContext) => Promise<JobDocument>
 
 /**

@@ -7,7 +7,8 @@ export interface Jobs {
   start(arn: string): void
   /**
    * Stops a solution version: one that waits is CREATE STOPPED when this resolves, one that is trained is CREATE
-   * STOPPING then, and CREATE STOPPED when its thread has ended, wherever that is. One that is neither is left as it is.
+   * STOPPING then, and CREATE STOPPED when its thread has ended, wherever that is. One that is neither is left as it
+   * is.
    */
   stop(arn: string): Promise<void>
   /** From now on does whatever the store has to do: what a stop of a server cut off, what others were told to start. */

@@ -7,7 +7,9 @@ export interface ReportDestination {
   readonly destination: S3DataConfig
 }
 
-/** That of the metric attribution of a dataset group; undefined where it has none, or one that only CloudWatch reads. */
+/**
+ * That of the metric attribution of a dataset group; undefined where it has none, or one that only CloudWatch reads.
+ */
 export async function reportDestination(store: Store, parent: string): Promise<ReportDestination | undefined> {
   const [attribution] = await store.resources.list({ kind: 'metric-attribution', parent, limit: 1 })
   const { metrics, metricsOutputConfig } = (attribution?.document ?? {}) as Partial<AttributionDocument>

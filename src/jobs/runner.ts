@@ -75,8 +75,8 @@ interface End {
  * the job runs. A job whose claim lapsed is done by another, as after a restart of the server.
  *
  * A worker that was only slow, or frozen, finds its claim lost at its next beat and ends its thread. Until then the
- * store refuses what the thread writes (`Store.share`). What it can still do is harmless: files of a batch, an export or
- * a model, which the other writes whole under the same name or another, and the progress that this thread passes on,
+ * store refuses what the thread writes (`Store.share`). What it can still do is harmless: files of a batch, an export
+ * or a model, which the other writes whole under the same name or another, and the progress that this thread passes on,
  * which is shown and no more.
  */
 export function openJobs(options: JobsOptions): Jobs {
@@ -85,7 +85,9 @@ export function openJobs(options: JobsOptions): Jobs {
   /** By the number of the job. */
   const running = new Map<number, Running>()
   const threads = openThreads({ lightMb: LIGHT_MB, heavyMb: HEAVY_MB })
-  /** Those whose thread crashed after it had done another job, which may have left that behind: once more in a new one. */
+  /**
+   * Those whose thread crashed after it had done another job, which may have left that behind: once more in a new one.
+   */
   const inNewThread = new Set<number>()
   /** The ARNs of those to do where not all are, as before `resume`. */
   const given = new Set<string>()

@@ -3,9 +3,9 @@ const CHARACTERS = 5
 const PLACES = 2 ** 20
 
 /**
- * The rows in the order of a text of theirs, those alike in the order given. Half the time of `Array.sort` or less: what
- * follows the beginning that all texts share makes a number, numbers in typed arrays are sorted natively, and only where
- * they are the same are texts compared.
+ * The rows in the order of a text of theirs, those alike in the order given. Half the time of `Array.sort` or less:
+ * what follows the beginning that all texts share makes a number, numbers in typed arrays are sorted natively, and only
+ * where they are the same are texts compared.
  * @param rows 2^20 at most
  */
 export function sortByText<Row>(rows: readonly Row[], textOf: (row: Row) => string): Row[] {
@@ -29,7 +29,9 @@ function keysOf(texts: readonly string[]): Float64Array {
   return keys
 }
 
-/** From blank to tilde characters count apart; what comes before and after is one each, and nothing counts behind it. */
+/**
+ * From blank to tilde characters count apart; what comes before and after is one each, and nothing counts behind it.
+ */
 function numberOf(text: string, start: number): number {
   let number = 0
   let rest = CHARACTERS

@@ -10,9 +10,9 @@ import { sortByText } from './sort-by-text.ts'
 
 /**
  * Rows are sorted in runs before they are staged, so that those of one transaction lie side by side in the store. Each
- * run changes all of the pages that those before it filled, so a few long ones cost the writer least; but it idles while
- * the first is read, and alone is busy with the last. Hence so many of the same size, of large files more: two runs are
- * in memory at once, one being staged while the next is read.
+ * run changes all of the pages that those before it filled, so a few long ones cost the writer least; but it idles
+ * while the first is read, and alone is busy with the last. Hence so many of the same size, of large files more: two
+ * runs are in memory at once, one being staged while the next is read.
  */
 const RUNS = 4
 const RUN_ROWS = 400_000
@@ -20,7 +20,8 @@ const RUN_BYTES = 32 << 20
 
 /**
  * Rows of one transaction, some 5 ms: a Put* call waits for the one being written and the one at the writer behind it.
- * At its end SQLite looks through its whole cache of pages, half a millisecond and more, whether the rows were few or many.
+ * At its end SQLite looks through its whole cache of pages, half a millisecond and more, whether the rows were few or
+ * many.
  */
 const CHUNK_ROWS = 2000
 
@@ -38,7 +39,9 @@ interface Rows<Row> {
   stage(rows: readonly Row[]): Promise<void>
 }
 
-/** Where the rows of an import go, and their place in the sequence of writes: the generation's own if it is undefined. */
+/**
+ * Where the rows of an import go, and their place in the sequence of writes: the generation's own if it is undefined.
+ */
 interface Stage {
   readonly generation: number
   readonly seq: number | undefined

@@ -40,8 +40,8 @@ export interface ThreadLimits {
 }
 
 /**
- * A thread takes 0.4 s to start, which is most of what an import of one row takes: so many that did a light job are kept
- * for the next. One that a job left large is ended, and its memory is given back.
+ * A thread takes 0.4 s to start, which is most of what an import of one row takes: so many that did a light job are
+ * kept for the next. One that a job left large is ended, and its memory is given back.
  */
 const KEPT = 2
 const KEPT_HEAP_BYTES = 128 << 20

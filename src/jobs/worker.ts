@@ -58,8 +58,8 @@ const runners: Readonly<Record<JobKind, () => Promise<RunJob>>> = {
 }
 
 /**
- * Does one job from beginning to end. A fault of ours ends the thread, and `runner.ts` marks the job as failed. One that
- * is being stopped is left to it too.
+ * Does one job from beginning to end. A fault of ours ends the thread, and `runner.ts` marks the job as failed. One
+ * that is being stopped is left to it too.
  */
 async function work(store: Store, { arn, limits, strictImports, ...options }: WorkerData): Promise<void> {
   const found = await store.resources.get(arn)
@@ -97,7 +97,9 @@ async function inEffect(found: JobDocument): Promise<void> {
   await once(parentPort!, 'message')
 }
 
-/** By way of the thread that started this one: what is computed here without a pause lets no message of the store's go. */
+/**
+ * By way of the thread that started this one: what is computed here without a pause lets no message of the store's go.
+ */
 function atMostOnceASecond(): (progress: Progress) => void {
   let next = Date.now() + 1000
   return progress => {

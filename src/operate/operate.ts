@@ -76,7 +76,9 @@ export function openUpkeep(
 
 const TELL_EVERY_MS = 10_000
 
-/** Tells that requests are turned away, and of how many, once in a while: a line for each would be a load of its own. */
+/**
+ * Tells that requests are turned away, and of how many, once in a while: a line for each would be a load of its own.
+ */
 function sheddingTeller(log: Log): () => void {
   let count = 0
   let toldAt = Number.NEGATIVE_INFINITY

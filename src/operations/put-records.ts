@@ -10,9 +10,10 @@ interface PutRecord {
 }
 
 /**
- * Stores all of the records or none of them: the first that breaks a rule of its schema ends the call. A record whose id
- * is already there is replaced whole.
- * @throws InvalidInputException naming the record as `users.N.member`; ResourceNotFoundException; ResourceInUseException
+ * Stores all of the records or none of them: the first that breaks a rule of its schema ends the call. A record whose
+ * id is already there is replaced whole.
+ * @throws InvalidInputException naming the record as `users.N.member`; ResourceNotFoundException;
+ *   ResourceInUseException
  */
 export async function putRecords<Sent extends PutRecord>(
   { store, datasets }: Services,

@@ -1,7 +1,9 @@
 import { continuous, historyLengths, integer, oneOf, recurrent } from './parameters.ts'
 import { defineRecipe } from './recipe.ts'
 
-/** What came before aws-user-personalization: https://docs.aws.amazon.com/personalize/latest/dg/native-recipe-hrnn.html */
+/**
+ * What came before aws-user-personalization: https://docs.aws.amazon.com/personalize/latest/dg/native-recipe-hrnn.html
+ */
 const legacy = {
   recipeType: 'USER_PERSONALIZATION',
   created: '2019-06-10',

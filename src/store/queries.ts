@@ -1,6 +1,8 @@
 import type { ResourceQuery } from './store.ts'
 
-/** What waits, runs or is being stopped, as the index `resources_unfinished` of both drivers has it, so that it is used. */
+/**
+ * What waits, runs or is being stopped, as the index `resources_unfinished` of both drivers has it, so that it is used.
+ */
 export const UNFINISHED =
   "(status LIKE '%PENDING' OR status LIKE '%IN_PROGRESS' OR status LIKE '%IN PROGRESS' OR status LIKE '%STOPPING')"
 

@@ -9,8 +9,8 @@ export function oneAfterTheOther(): <Result>(run: () => Promise<Result>) => Prom
 }
 
 /**
- * Gives a function whose every call resolves with a run that began after it; calls that wait share one. One run is under
- * way at a time.
+ * Gives a function whose every call resolves with a run that began after it; calls that wait share one. One run is
+ * under way at a time.
  */
 export function shared(run: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | undefined

@@ -24,9 +24,13 @@ export interface Store extends AsyncDisposable {
    * and less than that of all that is put when it has resolved, also after a restart.
    */
   nextSeq(): Promise<number>
-  /** Runs it when no other runs, on this server or another that shares the store: for what writes by what it has read. */
+  /**
+   * Runs it when no other runs, on this server or another that shares the store: for what writes by what it has read.
+   */
   exclusively<Result>(run: () => Promise<Result>): Promise<Result>
-  /** Deletes, a little at a time, the rows of deleted datasets and of replaced generations; resolves when none is left. */
+  /**
+   * Deletes, a little at a time, the rows of deleted datasets and of replaced generations; resolves when none is left.
+   */
   purge(): Promise<void>
   /**
    * Tells of changes, whoever made them, on this server or another: of those that are acknowledged all, when `catchUp`
@@ -47,7 +51,8 @@ export interface Store extends AsyncDisposable {
 
 /**
  * What changed: rows that were put into a dataset (of events those that were stored), `all` of it (a bulk import, a
- * deletion), a resource that was created, updated or removed, or what nobody knows, since the store could not be reached for too long.
+ * deletion), a resource that was created, updated or removed, or what nobody knows, since the store could not be
+ * reached for too long.
  */
 export type Change =
   | { readonly kind: 'records'; readonly dataset: number; readonly rows: readonly StoredRecord[] }

@@ -129,7 +129,9 @@ export async function assertWhole(
   assert.ok(acknowledged.size > 0)
 }
 
-/** That what failed is what SDKs try again: no reply at all, or a fault of the server. Never a refusal, never silence. */
+/**
+ * That what failed is what SDKs try again: no reply at all, or a fault of the server. Never a refusal, never silence.
+ */
 export function assertRetried({ failures }: Outcomes): void {
   const wrong = failures.filter(error => {
     const { code, $metadata = {} } = error as { code?: string; $metadata?: { httpStatusCode?: number } }

@@ -62,8 +62,8 @@ export async function startWay(database: string): Promise<Way> {
 }
 
 /**
- * Ends it by a reset where nothing is on its way through it. A reset that meets a connect, a write or an end leaves node a
- * socket to wait for at its own end, for ever.
+ * Ends it by a reset where nothing is on its way through it. A reset that meets a connect, a write or an end leaves
+ * node a socket to wait for at its own end, for ever.
  */
 function reset(socket: Socket): void {
   const isIdle = !socket.connecting && socket.writableLength === 0 && !socket.writableEnded

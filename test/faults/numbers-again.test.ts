@@ -7,7 +7,9 @@ import type { Change } from '../../src/store/store.ts'
 import { createDataset, record } from '../../src/store/suite/fixture.ts'
 import { startPostgres } from '../support/postgres.ts'
 
-/** A server's snapshot has seen so many transactions that PostgreSQL forgets in a crash, and gives their numbers again. */
+/**
+ * A server's snapshot has seen so many transactions that PostgreSQL forgets in a crash, and gives their numbers again.
+ */
 const LOST = 300
 
 describe('a server that follows PostgreSQL through a crash', () => {

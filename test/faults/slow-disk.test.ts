@@ -4,7 +4,9 @@ import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { assertRetried, assertWhole, type Cluster, counted, Outcomes, startCluster, underLoad } from './cluster.ts'
 
-/** What each commit waits more, in microseconds: 100 ms, the most that PostgreSQL takes, is a disk from last century. */
+/**
+ * What each commit waits more, in microseconds: 100 ms, the most that PostgreSQL takes, is a disk from last century.
+ */
 const SLOW = { commit_delay: '100000', commit_siblings: '0' }
 
 /** What a server may take more than when it began, for a few dozen clients that wait. */

@@ -17,7 +17,9 @@ export interface Answer {
   readonly body: string
 }
 
-/** What there must be for every operation to have something to do. The data are few: start the server without minimums. */
+/**
+ * What there must be for every operation to have something to do. The data are few: start the server without minimums.
+ */
 export interface Scene {
   readonly arns: Readonly<Record<ArnName, string>>
   readonly trackingIds: Readonly<Record<'events' | 'actionInteractions', string>>

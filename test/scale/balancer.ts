@@ -3,7 +3,9 @@ import { Agent, createServer, type IncomingMessage, request, type ServerResponse
 import type { AddressInfo } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 
-/** A load balancer as simple as they come: it asks `/readyz`, takes turns, keeps connections, and tries nothing twice. */
+/**
+ * A load balancer as simple as they come: it asks `/readyz`, takes turns, keeps connections, and tries nothing twice.
+ */
 export interface Balancer extends AsyncDisposable {
   readonly url: string
   /** How many requests each server was given. */

@@ -32,8 +32,8 @@ export interface Market {
 }
 
 /**
- * A dataset group with users, items and events in it, imported from CSV: users `Member-0` and so on, items `drama-0` and
- * so on, the first ones being the most popular. 1440 events, all of the type `watch`, from the second 1,000,000 on.
+ * A dataset group with users, items and events in it, imported from CSV: users `Member-0` and so on, items `drama-0`
+ * and so on, the first ones being the most popular. 1440 events, all of the type `watch`, from the second 1,000,000 on.
  */
 export async function createMarket(server: TestServer, group = 'market'): Promise<Market> {
   const random = createRandom(7)

@@ -1,7 +1,9 @@
 const HEIGHTS = '▁▂▃▄▅▆▇█'
 const EIGHTHS = '▏▎▍▌▋▊▉█'
 
-/** A line of columns as high as the numbers, the greatest as high as a letter: `▁▃█▅▁`; a blank where there is nothing. */
+/**
+ * A line of columns as high as the numbers, the greatest as high as a letter: `▁▃█▅▁`; a blank where there is nothing.
+ */
 export function columnsPlot(numbers: readonly number[]): string {
   const most = Math.max(...numbers)
   return numbers.map(n => (n > 0 ? HEIGHTS[Math.ceil((n / most) * HEIGHTS.length) - 1] : ' ')).join('')

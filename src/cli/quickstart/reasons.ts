@@ -15,8 +15,8 @@ interface Fact {
 }
 
 /**
- * Finds out why a user is recommended what it is, by asking: for each fact that is known of the user, a shadow is put of
- * whom all but this is known. The reason of an item is the fact without which it falls deepest; where none makes a
+ * Finds out why a user is recommended what it is, by asking: for each fact that is known of the user, a shadow is put
+ * of whom all but this is known. The reason of an item is the fact without which it falls deepest; where none makes a
  * difference of rank, the one without which its score falls most; and none where a stranger has it as high. Gives what
  * tells the reason of an item.
  */

@@ -1,5 +1,5 @@
-import type { OperationModel, OperationName, Service, Shape } from '../shapes.ts'
 // Generated from contract/model/ by `npm run generate` (scripts/generate-contract.ts). Do not edit.
+import type { OperationModel, OperationName, Service, Shape } from '../shapes.ts'
 
 export const operations: Readonly<Record<OperationName, OperationModel>> = {
   CreateBatchInferenceJob: {

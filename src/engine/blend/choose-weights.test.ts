@@ -9,7 +9,9 @@ import { shortlister } from './shortlist.ts'
 const ITEMS = 40
 const settings = { k: 10, repeats: false }
 
-/** The next item is the last one + 1 for users whose first item is even, + 2 for the others: each model knows one half. */
+/**
+ * The next item is the last one + 1 for users whose first item is even, + 2 for the others: each model knows one half.
+ */
 function questionsOf(count: number): Question[] {
   const random = createRandom(5)
   return Array.from({ length: count }, (_, user) => {

@@ -47,7 +47,9 @@ export interface BlendModel {
   readonly role?: Role
   /** Whether it is worth its cost on data like these; always unless given. */
   readonly suits?: (data: PersonalizationData, tuning: Tuning) => boolean
-  /** Whether it takes long and knows order: on wide data it is trained only where the order of events says something. */
+  /**
+   * Whether it takes long and knows order: on wide data it is trained only where the order of events says something.
+   */
   readonly needsOrder?: boolean
   readonly train: (data: PersonalizationData, tuning: Tuning) => State
   readonly open: (state: State) => Model

@@ -29,8 +29,8 @@ export interface Personalization extends Ranker {
   readonly metrics: ServiceMetrics
   /**
    * Gives what scores items that were not there at training, by their features; comparable with what `rank` gives. It
-   * is the blend's formula with content's share alone, 0 for what the other models say; where content has no weight, what
-   * items have in the mean that are as much to the user's taste. Undefined where the training had no features.
+   * is the blend's formula with content's share alone, 0 for what the other models say; where content has no weight,
+   * what items have in the mean that are as much to the user's taste. Undefined where the training had no features.
    */
   readonly newcomers?: (asked: Asked) => (features: Int32Array) => number
 }
@@ -100,8 +100,8 @@ function served(
 }
 
 /**
- * The blend where content has no weight, and nothing else speaks for an item without an event at training: such items get
- * what others have in the mean that are as much to the user's taste by their features.
+ * The blend where content has no weight, and nothing else speaks for an item without an event at training: such items
+ * get what others have in the mean that are as much to the user's taste by their features.
  */
 function withUntried(
   blend: Model & { readonly prior: Float64Array },
@@ -139,8 +139,8 @@ function byTaste(
 }
 
 /**
- * Gives the score that the known items have in the mean, by how much an item is to the user's taste; undefined where none
- * of them is. Leaves the tastes in `scratch`, unless `scoresOf` works with it too.
+ * Gives the score that the known items have in the mean, by how much an item is to the user's taste; undefined where
+ * none of them is. Leaves the tastes in `scratch`, unless `scoresOf` works with it too.
  */
 function worthOf(
   content: ContentModel,
@@ -172,8 +172,8 @@ function byContent(
 }
 
 /**
- * The line y = ȳ + b (x − x̄) through the points, b = Σ (x − x̄)(y − ȳ) / Σ (x − x̄)² or 0 where it would fall; beyond the
- * greatest x it is level.
+ * The line y = ȳ + b (x − x̄) through the points, b = Σ (x − x̄)(y − ȳ) / Σ (x − x̄)² or 0 where it would fall; beyond
+ * the greatest x it is level.
  */
 function leastSquares(x: Float64Array, y: Float64Array): (x: number) => number {
   const mean = (of: Float64Array) => of.reduce((sum, one) => sum + one, 0) / of.length

@@ -75,7 +75,9 @@ export function laterEvents(
     .map(user => questionAt(interactions, properties, user, given))
 }
 
-/** A share of each user's events, the newest, one at least, asked for from the others; the service measures by a tenth. */
+/**
+ * A share of each user's events, the newest, one at least, asked for from the others; the service measures by a tenth.
+ */
 export function newestShare(
   interactions: Interactions,
   properties: readonly Properties[] | undefined,

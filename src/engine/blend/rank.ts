@@ -86,7 +86,9 @@ export function createRanker(model: Model, order: Order, scores = new Scores(ord
   }
 }
 
-/** The items that a model scored, and what they have without it and with it: looked up once, for each lies elsewhere. */
+/**
+ * The items that a model scored, and what they have without it and with it: looked up once, for each lies elsewhere.
+ */
 interface Answered {
   readonly asked: Asked
   readonly model: Model

@@ -49,8 +49,8 @@ const USERS_MIN = 100
 /**
  * Learns what to recommend to whom. A tenth of the users (`testMax` at most) is held out to measure by, another one
  * to choose by; the models that turn out useful are then trained again on everything. The metrics are of models that
- * had not seen the users that they are measured on: the oldest 90 % of their events are given, the newest 10 % asked for.
- * Interactions of weight 0 are left out.
+ * had not seen the users that they are measured on: the oldest 90 % of their events are given, the newest 10 % asked
+ * for. Interactions of weight 0 are left out.
  */
 export function trainPersonalization(
   data: PersonalizationData,
@@ -101,8 +101,8 @@ function trainOnFew(data: PersonalizationData, settings: TrainSettings, report: 
 }
 
 /**
- * What these users, whom the models do not know, are asked to choose weights by; about `most` of them as they are. Where
- * there is an order they are asked for one event after another, elsewhere for a fifth of the events at once.
+ * What these users, whom the models do not know, are asked to choose weights by; about `most` of them as they are.
+ * Where there is an order they are asked for one event after another, elsewhere for a fifth of the events at once.
  */
 export function questionsOf(
   { interactions, users }: PersonalizationData,

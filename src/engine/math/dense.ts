@@ -70,8 +70,8 @@ export function rowsOf(matrix: Square): Float32Array {
 }
 
 /**
- * ± rows from..to of V, which begins with row `from`, in tiles of so many rows: [row / tile][column][row mod tile]. With
- * TILE.columns they are the columns of Vᵀ.
+ * ± rows from..to of V, which begins with row `from`, in tiles of so many rows: [row / tile][column][row mod tile].
+ * With TILE.columns they are the columns of Vᵀ.
  */
 export function pack(
   data: Float32Array,
@@ -120,7 +120,8 @@ export function lowerTiles(first: number, stride: number): { readonly from: numb
 }
 
 /**
- * The inverse of a small symmetric positive definite matrix, in double precision: the sweep operator, one row at a time.
+ * The inverse of a small symmetric positive definite matrix, in double precision: the sweep operator, one row at a
+ * time.
  *
  * @throws RangeError where it is not positive definite
  */

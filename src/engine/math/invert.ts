@@ -17,7 +17,8 @@ import { TILE } from './kernel.ts'
 /**
  * Inverts a symmetric positive definite matrix in place; reads its lower triangle only. n³ operations.
  *
- * Block by block the sweep operator (Beaton 1964; Goodnight, "A tutorial on the SWEEP operator", 1979). With D = A_KK⁻¹:
+ * Block by block the sweep operator (Beaton 1964; Goodnight, "A tutorial on the SWEEP operator", 1979). With D =
+ * A_KK⁻¹:
  *
  *     A_ij ← A_ij − A_iK D A_Kj      A_iK ← A_iK D      A_KK ← −D
  *

@@ -65,8 +65,8 @@ function notIn(given: ReadonlySet<number>, ranked: Iterable<Ranked>): () => Rank
 
 /**
  * Draws for one place after another whether it explores, each with the probability `weight`. Where the first is kept
- * from it, the places after it make up for that as soon as they can: in a list of `n` places there are `n weight` in the
- * mean, as long as that leaves one.
+ * from it, the places after it make up for that as soon as they can: in a list of `n` places there are `n weight` in
+ * the mean, as long as that leaves one.
  */
 function drawPlaces(weight: number, keepsFirst: boolean, random: () => number): () => boolean {
   let isKept = keepsFirst && weight < 1

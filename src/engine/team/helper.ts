@@ -4,8 +4,8 @@ import { type Call, type Done, fail, isTaken, type Job, takePart } from './part.
 
 /** The program of a helper thread: does its part of each job that it is told of. */
 const port = workerData as MessagePort
-// On Linux a thread has a priority of its own: requests come first, three to one. Not the lowest, for where other programs
-// keep the cores busy the training would wait for its helper. Elsewhere it would be that of the whole server.
+// On Linux a thread has a priority of its own: requests come first, three to one. Not the lowest, for where other
+// programs keep the cores busy the training would wait for its helper. Elsewhere it would be that of the whole server.
 if (process.platform === 'linux') setPriority(Math.min(19, getPriority() + 5))
 port.on('message', (call: Call) => void help(call))
 

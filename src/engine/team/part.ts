@@ -1,4 +1,6 @@
-/** Work that several threads can do together: who has a part of it to do imports the module and finds it there by name. */
+/**
+ * Work that several threads can do together: who has a part of it to do imports the module and finds it there by name.
+ */
 export interface Job<Shared, Result> {
   /** `import.meta.url` of the module that exports the job, and under which name. */
   readonly module: string

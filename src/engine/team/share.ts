@@ -11,7 +11,10 @@ export function sharedIntegers(length: number): Int32Array<SharedArrayBuffer> {
   return new Int32Array(new SharedArrayBuffer(4 * length))
 }
 
-/** The same with all typed arrays in shared memory, those in objects and lists too; what is there already stays as it is. */
+/**
+ * The same with all typed arrays in shared memory, those in objects and lists too; what is there already stays as it
+ * is.
+ */
 export function share<T>(value: T): T {
   if (ArrayBuffer.isView(value)) return (isShared(value) ? value : copyOf(value as never)) as T
   if (Array.isArray(value)) return (value.some(isObject) ? value.map(share) : value) as T

@@ -28,9 +28,9 @@ interface Part {
  * By RFC 4180 a quote in quotes is doubled and a backslash is a backslash: so Python, pandas, Excel, DuckDB and
  * PostgreSQL write, and so do exports. The guide escapes quotes and backslashes in quotes with a backslash
  * (items-datasets.md). A row that can be read by the RFC is; the guide's escapes count in a row that cannot: where a
- * quote in quotes is followed by something else than a comma or the end of the line, is never closed, or where there are
- * not as many cells as the header has. In such a row a backslash before anything else stays, and so does its doubled quote.
- * So what the programs named write is read as they mean it, whatever is in it.
+ * quote in quotes is followed by something else than a comma or the end of the line, is never closed, or where there
+ * are not as many cells as the header has. In such a row a backslash before anything else stays, and so does its
+ * doubled quote. So what the programs named write is read as they mean it, whatever is in it.
  * @param width how many cells the header has; undefined for the header
  * @param isEnd whether the file ends with the text
  * @returns undefined where the row goes on in text that is still to come

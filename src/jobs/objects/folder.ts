@@ -18,8 +18,8 @@ import {
 } from './objects.ts'
 
 /**
- * Buckets as the folders of a directory, so that nothing but a disk is needed. A bucket itself may be a link to a folder
- * elsewhere; a key that leads out of its bucket is refused.
+ * Buckets as the folders of a directory, so that nothing but a disk is needed. A bucket itself may be a link to a
+ * folder elsewhere; a key that leads out of its bucket is refused.
  */
 export function openFolder(root: string): Objects {
   return {

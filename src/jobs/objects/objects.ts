@@ -66,7 +66,10 @@ export function isCsv(key: string): boolean {
   return /\.csv(\.gz)?$/i.test(key)
 }
 
-/** Whether somebody may have meant a file of a folder to be read that is not. Spark and others write `_SUCCESS` and `.crc`. */
+/**
+ * Whether somebody may have meant a file of a folder to be read that is not. Spark and others write `_SUCCESS` and
+ * `.crc`.
+ */
 export function isPassedOver(key: string, depth: Depth): boolean {
   return depth !== 'prefix' && !isCsv(key) && /(^|\/)[^/._][^/]*$/.test(key)
 }

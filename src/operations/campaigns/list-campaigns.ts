@@ -2,7 +2,10 @@ import type { CampaignSummary } from '../../contract/generated/types.ts'
 import { operation } from '../operation.ts'
 import { listPage, present } from '../shared/resources.ts'
 
-/** The campaigns of a solution, or all. AWS's samples give a solution version for the solution, too: those that serve it. */
+/**
+ * The campaigns of a solution, or all. AWS's samples give a solution version for the solution, too: those that serve
+ * it.
+ */
 export const listCampaigns = operation('ListCampaigns', async ({ store }, { solutionArn, ...page }) => {
   const isVersion = solutionArn !== undefined && (await store.resources.get(solutionArn))?.kind === 'solution-version'
   const those = isVersion ? { reference: solutionArn } : { parent: solutionArn }

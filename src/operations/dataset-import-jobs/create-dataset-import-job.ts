@@ -7,8 +7,8 @@ import { assertBelow, UNFINISHED } from '../shared/quotas.ts'
 import { createResource, findResource } from '../shared/resources.ts'
 
 /**
- * Starts a job that imports CSV files into a dataset. The role is kept and not used: what may be read is what the server
- * may read. https://docs.aws.amazon.com/personalize/latest/dg/API_CreateDatasetImportJob.html
+ * Starts a job that imports CSV files into a dataset. The role is kept and not used: what may be read is what the
+ * server may read. https://docs.aws.amazon.com/personalize/latest/dg/API_CreateDatasetImportJob.html
  */
 export const createDatasetImportJob = exclusiveOperation(
   'CreateDatasetImportJob',

@@ -8,9 +8,9 @@ import { metricsIn } from '../metric-attributions/metrics.ts'
 import type { Dataset } from '../shared/dataset.ts'
 
 /**
- * What has to be over, or deleted, before a dataset can be: trainings and batch jobs in its group, campaigns whose recipe
- * reads it, filters, and, of the Interactions dataset, the event tracker, which would refuse every event. Jobs of its own
- * are looked at elsewhere. To be called in an exclusive operation.
+ * What has to be over, or deleted, before a dataset can be: trainings and batch jobs in its group, campaigns whose
+ * recipe reads it, filters, and, of the Interactions dataset, the event tracker, which would refuse every event. Jobs
+ * of its own are looked at elsewhere. To be called in an exclusive operation.
  * https://docs.aws.amazon.com/personalize/latest/dg/delete-dataset.html
  * @throws ResourceInUseException naming them
  */

@@ -7,9 +7,9 @@ import type { Store } from '../../store/store.ts'
 import type { Dataset } from '../shared/dataset.ts'
 
 /**
- * Has the solutions and recommenders that there are train without columns that their dataset has from now on: which they
- * use is theirs to say. A recommender is told otherwise by an update, a solution not at all: the guide has a new one
- * created. https://docs.aws.amazon.com/personalize/latest/dg/updating-dataset-schema.html
+ * Has the solutions and recommenders that there are train without columns that their dataset has from now on: which
+ * they use is theirs to say. A recommender is told otherwise by an update, a solution not at all: the guide has a new
+ * one created. https://docs.aws.amazon.com/personalize/latest/dg/updating-dataset-schema.html
  */
 export async function leaveOutNewColumns({ resources }: Store, dataset: Dataset, added: readonly string[]) {
   if (added.length === 0) return

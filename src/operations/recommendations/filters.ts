@@ -36,8 +36,8 @@ export async function findFilter(
 }
 
 /**
- * ResourceNotFoundException is for what is asked to recommend. Programs take this one for a filter that is not there yet,
- * and ask again without it (minliang-ds/tgam-aws-personalize-test, which is in production).
+ * ResourceNotFoundException is for what is asked to recommend. Programs take this one for a filter that is not there
+ * yet, and ask again without it (minliang-ds/tgam-aws-personalize-test, which is in production).
  */
 async function findKnown(store: Store, filterArn: string, path: string): Promise<Resource> {
   try {

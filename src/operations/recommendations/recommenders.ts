@@ -31,8 +31,8 @@ export async function findCampaign(
 
 /**
  * The recommender of a request.
- * @throws ResourceNotFoundException; InvalidInputException where it has no model yet, or is stopped: the model declares no
- *   other for this operation
+ * @throws ResourceNotFoundException; InvalidInputException where it has no model yet, or is stopped: the model declares
+ *   no other for this operation
  */
 export async function findRecommender(store: Store, arn: string): Promise<Target> {
   const found = await findResource({ resources: store.known }, 'recommender', arn)

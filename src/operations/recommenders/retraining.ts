@@ -8,8 +8,8 @@ import { settingsOf, type Training, trainAnew, useCaseOf } from './training.ts'
 const EVERY_MS = 7 * 86_400_000
 
 /**
- * Trains anew every ACTIVE recommender whose last training began 7 days before this time, where interactions came since:
- * an update that changes no settings. Gives their ARNs.
+ * Trains anew every ACTIVE recommender whose last training began 7 days before this time, where interactions came
+ * since: an update that changes no settings. Gives their ARNs.
  * https://docs.aws.amazon.com/personalize/latest/dg/managing-recommenders.html
  */
 export async function retrainDueRecommenders(services: Services, now: number): Promise<readonly string[]> {

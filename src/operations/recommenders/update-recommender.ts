@@ -9,9 +9,9 @@ import { settingsOf, trainAnew, useCaseOf } from './training.ts'
 
 /**
  * Replaces the settings of an ACTIVE recommender, at once unless other columns are to be trained with: then it is
- * trained anew, and serves what it had until that is done. Settings that change nothing are refused, as the service does
- * (recorded in Retail_02 of aws-samples/amazon-personalize-immersion-day), but after an update that failed: then they
- * are tried again. https://docs.aws.amazon.com/personalize/latest/dg/API_UpdateRecommender.html
+ * trained anew, and serves what it had until that is done. Settings that change nothing are refused, as the service
+ * does (recorded in Retail_02 of aws-samples/amazon-personalize-immersion-day), but after an update that failed: then
+ * they are tried again. https://docs.aws.amazon.com/personalize/latest/dg/API_UpdateRecommender.html
  */
 export const updateRecommender = exclusiveOperation('UpdateRecommender', async (services, input) => {
   const { store } = services

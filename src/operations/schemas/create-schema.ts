@@ -3,7 +3,9 @@ import { exclusiveOperation } from '../operation.ts'
 import { assertBelow } from '../shared/quotas.ts'
 import { createResource } from '../shared/resources.ts'
 
-/** Keeps a schema, byte for byte as it was sent. https://docs.aws.amazon.com/personalize/latest/dg/API_CreateSchema.html */
+/**
+ * Keeps a schema, byte for byte as it was sent. https://docs.aws.amazon.com/personalize/latest/dg/API_CreateSchema.html
+ */
 export const createSchema = exclusiveOperation(
   'CreateSchema',
   async ({ store, arns, quotas }, { name, schema, domain }) => {

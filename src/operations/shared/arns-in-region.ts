@@ -4,9 +4,9 @@ import { type Arns, arnsOf } from './arns.ts'
 const REGION = /^[a-z\d-]+$/
 
 /**
- * How to answer a client that signs for this region: by the ARNs that it would have there. Programs take the region from
- * an ARN, or hold ARNs against those that they put together themselves. Nothing is apart by region: each sees all that
- * there is, under ARNs of its own.
+ * How to answer a client that signs for this region: by the ARNs that it would have there. Programs take the region
+ * from an ARN, or hold ARNs against those that they put together themselves. Nothing is apart by region: each sees all
+ * that there is, under ARNs of its own.
  * @returns undefined for the server's own region, where nothing is to be done
  */
 export function retoldIn(arns: Arns, region: string) {

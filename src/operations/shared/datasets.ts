@@ -147,7 +147,9 @@ export function ofType(type: DatasetType, dataset: Dataset): Dataset {
   )
 }
 
-/** Its schema with the fields in the order of the dataset's columns: that of the first schema, then what updates added. */
+/**
+ * Its schema with the fields in the order of the dataset's columns: that of the first schema, then what updates added.
+ */
 async function readDataset(store: Store, { id, arn, document, reference }: Resource): Promise<Dataset> {
   const { document: ofSchema } = await findResource(store, 'schema', reference!)
   return {

@@ -6,16 +6,18 @@ const WITH_ACCOUNT = /^arn:aws[a-z-]*:personalize:[a-z\d-]*:\d{12}:/
 
 const KNOWN_MAX = 1000
 
-/** The resource that an ARN is about: the newest version of a solution has one of its own, and so had a dataset once. */
+/**
+ * The resource that an ARN is about: the newest version of a solution has one of its own, and so had a dataset once.
+ */
 function resourceIn(arn: string): string {
   return arn.replace(/\/\$LATEST$/, '').replace(/:dataset\/([^/]+)\/EVENT_INTERACTIONS$/, ':dataset-group/$1')
 }
 
 /**
  * Gives what reads ARNs that name another account or region as those of what has the same name here. Programs put ARNs
- * together from what STS and their own settings say, `arn:aws:personalize:{region}:{account}:filter/{name}`, and one server
- * has one account, whatever STS answers beside it. What is stored under such an ARN, by a server that once was another
- * account, stays what it is, and so does an ARN of nothing.
+ * together from what STS and their own settings say, `arn:aws:personalize:{region}:{account}:filter/{name}`, and one
+ * server has one account, whatever STS answers beside it. What is stored under such an ARN, by a server that once was
+ * another account, stays what it is, and so does an ARN of nothing.
  */
 export function openOwnArns(store: Store, arns: Arns) {
   const start = arns.of('')

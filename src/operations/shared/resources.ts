@@ -145,8 +145,8 @@ export function isInProgress({ status }: Pick<Resource, 'status'>): boolean {
 }
 
 /**
- * A resource as the API shows it: the members that the named shape of the model has, no others, at every depth, whatever
- * its document holds. Times are epoch seconds with milliseconds as fraction.
+ * A resource as the API shows it: the members that the named shape of the model has, no others, at every depth,
+ * whatever its document holds. Times are epoch seconds with milliseconds as fraction.
  */
 export function present<Shape>(shapeName: string, resource: Resource, arnMember: string): Shape {
   return modelled('control', shapeName, {

@@ -5,8 +5,8 @@ import { trimmed } from '../../datasets/blanks.ts'
 const EVENT = ['eventType', 'eventId', 'recommendationId', 'impression']
 
 /**
- * Where inputs have ids and types of events: a blank around one is no part of it, as in files (`parseValue`), so that the
- * same user, item and type come of a file, of a Put call and of a request.
+ * Where inputs have ids and types of events: a blank around one is no part of it, as in files (`parseValue`), so that
+ * the same user, item and type come of a file, of a Put call and of a request.
  */
 const TEXTS: Readonly<Partial<Record<OperationName, readonly string[]>>> = {
   PutUsers: ['users.userId'],
@@ -23,7 +23,9 @@ const TEXTS: Readonly<Partial<Record<OperationName, readonly string[]>>> = {
 
 type Holder = Record<string | number, unknown>
 
-/** Tidies what it finds in a holder. @returns the path to a text that is of blanks alone; undefined where there is none */
+/**
+ * Tidies what it finds in a holder. @returns the path to a text that is of blanks alone; undefined where there is none
+ */
 type Tidy = (holder: Holder) => string | undefined
 
 const compiled = new Map(

@@ -18,8 +18,8 @@ export async function assertTrainable({ datasets: reads }: Recipe, datasetGroupA
 }
 
 /**
- * Columns to leave out of training, or to train with alone, must be columns of a dataset of the group. They may be of one
- * that the recipe does not read: AWS's own shop gives all its recommenders one list, those by popularity too.
+ * Columns to leave out of training, or to train with alone, must be columns of a dataset of the group. They may be of
+ * one that the recipe does not read: AWS's own shop gives all its recommenders one list, those by popularity too.
  * https://docs.aws.amazon.com/personalize/latest/dg/custom-config-columns.html
  * @param path what the messages call it, e.g. `solutionConfig.trainingDataConfig`
  * @throws InvalidInputException naming the column

@@ -25,9 +25,8 @@ interface Options {
 }
 
 /**
- * From now on trains solutions and recommenders when they are due, and deploys new versions in the campaigns that follow
- * them.
- * `stop` resolves when nothing of it is going on any more.
+ * From now on trains solutions and recommenders when they are due, and deploys new versions in the campaigns that
+ * follow them. `stop` resolves when nothing of it is going on any more.
  * https://docs.aws.amazon.com/personalize/latest/dg/solution-config-auto-training.html
  */
 export function startAutomaticTraining(services: Services, { now = Date.now, everyMs = EVERY_MS }: Options = {}) {

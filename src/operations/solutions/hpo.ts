@@ -9,7 +9,8 @@ const PATH = 'solutionConfig.hpoConfig'
 
 /**
  * Hyperparameter optimization may choose among the values of tunable parameters alone. The service does not look at
- * `hpoObjective`; here it is one of the metrics of a solution version. https://docs.aws.amazon.com/personalize/latest/dg/customizing-solution-config-hpo.html
+ * `hpoObjective`; here it is one of the metrics of a solution version.
+ * https://docs.aws.amazon.com/personalize/latest/dg/customizing-solution-config-hpo.html
  * @throws InvalidInputException naming the parameter
  */
 export function checkHpo(config: HPOConfig | undefined, recipe: Recipe): void {

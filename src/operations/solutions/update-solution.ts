@@ -42,8 +42,8 @@ export const updateSolution = exclusiveOperation('UpdateSolution', async (servic
 })
 
 /**
- * Whether automatic training is turned on or gets another interval: then a training follows soon and the schedule counts
- * from there. https://docs.aws.amazon.com/personalize/latest/dg/updating-solution.html
+ * Whether automatic training is turned on or gets another interval: then a training follows soon and the schedule
+ * counts from there. https://docs.aws.amazon.com/personalize/latest/dg/updating-solution.html
  */
 function beginsAnew(
   { performAutoTraining, solutionConfig }: Resource['document'],

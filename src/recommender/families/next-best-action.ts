@@ -55,7 +55,9 @@ function outcomeOf(eventType: string): Outcome | undefined {
   return Object.entries(OUTCOMES).find(([outcome]) => foldName(outcome) === name)?.[1]
 }
 
-/** What the model is told of a user: each property, and of each type of event with items how many there are, roughly. */
+/**
+ * What the model is told of a user: each property, and of each type of event with items how many there are, roughly.
+ */
 function featuresOf(
   properties: readonly (string | null)[],
   eventCounts: ReadonlyMap<string, number> = new Map(),

@@ -68,7 +68,10 @@ export const personalization: Family = {
   },
 }
 
-/** The order of a list that is given: what the user had is ranked as everything else, where recommendations leave it for last. */
+/**
+ * The order of a list that is given: what the user had is ranked as everything else, where recommendations leave it for
+ * last.
+ */
 export const personalizedRanking: Family = {
   ...personalization,
   open: (state, opening) =>

@@ -35,7 +35,9 @@ export interface Query {
   readonly influence?: Readonly<Record<string, number>> | undefined
 }
 
-/** What a trained model answers with. Items that came after training have numbers from the number of trained items on. */
+/**
+ * What a trained model answers with. Items that came after training have numbers from the number of trained items on.
+ */
 export interface Ranker {
   /** Best first. May end before every item has come; what follows is in the order of the shelf. */
   rank(query: Query): Iterable<Ranked>

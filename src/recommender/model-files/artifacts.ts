@@ -36,7 +36,9 @@ export interface Artifact {
 /** Where models are kept. */
 export interface ModelsPlace {
   readonly dataDir: string
-  /** A folder, or `s3://BUCKET/PREFIX` with a copy of what is used in the data directory. Left out: `<dataDir>/models`. */
+  /**
+   * A folder, or `s3://BUCKET/PREFIX` with a copy of what is used in the data directory. Left out: `<dataDir>/models`.
+   */
   readonly models?: string | undefined
   /** Of the store whose models they are. */
   readonly identity: string
@@ -44,7 +46,9 @@ export interface ModelsPlace {
   readonly deleting?: ((file: Superfluous) => void) | undefined
 }
 
-/** The models of one store, which any number of servers and workers train and read, each training in a file of its own. */
+/**
+ * The models of one store, which any number of servers and workers train and read, each training in a file of its own.
+ */
 export interface Artifacts {
   /**
    * Makes the place the store's, or sees that it is.

@@ -13,8 +13,8 @@ export interface ModelFile {
 }
 
 /**
- * A file of its own for each training, so that nothing is replaced that another server may be reading, and a file that is
- * there is known to be the right one. The first version of this program had but one name.
+ * A file of its own for each training, so that nothing is replaced that another server may be reading, and a file that
+ * is there is known to be the right one. The first version of this program had but one name.
  */
 const FILE = /^(\d+)\/((?:model|\d+-[\da-f]{8})\.safetensors)(\.[\da-f]{8})?(\.part)?$/
 

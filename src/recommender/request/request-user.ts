@@ -28,8 +28,8 @@ export interface Known {
 export type IsLookedFor = (eventType: string) => boolean
 
 /**
- * Reads a user, or an anonymous session, from the store: every request has the newest events and properties, and nothing
- * of it is remembered.
+ * Reads a user, or an anonymous session, from the store: every request has the newest events and properties, and
+ * nothing of it is remembered.
  */
 export async function readPerson(
   store: Store,

@@ -4,8 +4,8 @@ import type { LoadedModels } from './model-cache.ts'
 /** Which solution version answers for which campaign on this server. */
 export interface Answering {
   /**
-   * The version that a campaign serves or, until its model is loaded here, the one that answered before. The campaign may
-   * have been updated on another server.
+   * The version that a campaign serves or, until its model is loaded here, the one that answered before. The campaign
+   * may have been updated on another server.
    */
   of(campaignArn: string, version: Resource): Resource
   has(campaignArn: string): boolean
@@ -43,7 +43,9 @@ export function openAnswering(
         failed(error)
       })
   }
-  /** Lets go of the model of a version that no campaign serves any more; requests that it answers keep it until then. */
+  /**
+   * Lets go of the model of a version that no campaign serves any more; requests that it answers keep it until then.
+   */
   const letGo = async (version: Resource) => {
     const serving = { kind: 'campaign', reference: version.arn }
     if ((await store.resources.count(serving, 1)) === 0) models.drop(version.id)

@@ -8,8 +8,8 @@ export interface Catalogues {
   /** To be told of every change in the store. */
   follow(change: Change): void
   /**
-   * Reads the catalogue of a dataset anew; the old one is given until the new one is adopted, and follows what is put as
-   * well. Undefined where nobody has asked for it.
+   * Reads the catalogue of a dataset anew; the old one is given until the new one is adopted, and follows what is put
+   * as well. Undefined where nobody has asked for it.
    */
   renew(dataset: number): Promise<Renewal | undefined>
   has(dataset: number): boolean

@@ -13,7 +13,9 @@ export interface Informed {
   upToDate(): Promise<LoadedModel>
 }
 
-/** Of the events that were put after a training, those of so many numbers count in a model that is loaded later: 5 s. */
+/**
+ * Of the events that were put after a training, those of so many numbers count in a model that is loaded later: 5 s.
+ */
 const MISSED_MAX = 1_000_000
 /** Some 5 ms of work, then other requests have their turn. */
 const EVENTS_AT_ONCE = 1000

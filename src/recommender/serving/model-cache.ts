@@ -22,13 +22,13 @@ interface Entry extends Ground {
 }
 
 /**
- * The models in memory. A model is let go of by forgetting its entry: requests that were given it hold on to it, and with
- * the last of them it is garbage.
+ * The models in memory. A model is let go of by forgetting its entry: requests that were given it hold on to it, and
+ * with the last of them it is garbage.
  */
 export interface LoadedModels {
   /**
-   * The model of this training on this ground; loaded, in the place of another, where it is not there. Where the model of
-   * an earlier training is in memory it is that one, and the newer takes its place when it is loaded.
+   * The model of this training on this ground; loaded, in the place of another, where it is not there. Where the model
+   * of an earlier training is in memory it is that one, and the newer takes its place when it is loaded.
    */
   get(owner: Resource, ground: Ground): Promise<Informed>
   /** Whether it can answer at once, or one of an earlier training can. */

@@ -44,7 +44,8 @@ export async function openModel(artifacts: Artifacts, owner: Resource, catalogue
   const artifact = await artifacts.load(owner)
   const recipe = recipes.find(({ name }) => name === artifact.recipe)!
   const shelf = new Shelf(unpackTexts(artifact.items), catalogue)
-  // Of 300,000 items this took 300 ms and the rest does: other requests have their turn, as after `setImmediate` not all.
+  // Of 300,000 items this took 300 ms and the rest does: other requests have their turn, as after `setImmediate` not
+  // all.
   await setTimeout(1)
   const itemReader = compileFeatures(artifact.itemSpace, catalogue.schema)
   const exposure = artifact.exposure as unknown as Exposure

@@ -13,8 +13,8 @@ import type { LoadedModel } from './open-model.ts'
 
 /**
  * What answers requests: trained models and the catalogues that they recommend from, in memory from their first use on.
- * Both follow what is put, so that nothing waits for a refresh. What takes the place of another, a catalogue after a bulk
- * import or a model after a training, is loaded beside it, and what was there answers until then.
+ * Both follow what is put, so that nothing waits for a refresh. What takes the place of another, a catalogue after a
+ * bulk import or a model after a training, is loaded beside it, and what was there answers until then.
  */
 export interface Serving extends Disposable {
   /** The datasets of a group as of the last `Store.catchUp`, with which a request begins. */
@@ -24,13 +24,13 @@ export interface Serving extends Disposable {
   /** The model of a solution version or recommender that has been trained. */
   model(owner: Resource, sources: Sources): Promise<LoadedModel>
   /**
-   * The solution version that answers for a campaign: the one that it serves or, until that is loaded here, the one that
-   * answered before.
+   * The solution version that answers for a campaign: the one that it serves or, until that is loaded here, the one
+   * that answered before.
    */
   answering(campaignArn: string, version: Resource): Resource
   /**
-   * Loads the model of what is about to be asked, so that the first request need not wait. Whoever asks for a model that
-   * cannot be loaded is told; this is not.
+   * Loads the model of what is about to be asked, so that the first request need not wait. Whoever asks for a model
+   * that cannot be loaded is told; this is not.
    * @param before the owner before it was trained anew, whose model the new one is to stand for as well
    */
   warm(owner: Resource, before?: Resource): Promise<void>
@@ -44,8 +44,8 @@ export interface Serving extends Disposable {
    */
   claimModels(): Promise<void>
   /**
-   * Lets go of what was deleted: models, from memory and from where they are kept, and catalogues. What cannot be deleted
-   * at the moment is another time.
+   * Lets go of what was deleted: models, from memory and from where they are kept, and catalogues. What cannot be
+   * deleted at the moment is another time.
    * @param deleted the solution versions or recommenders that were deleted just now
    */
   sweep(deleted?: readonly Resource[]): Promise<void>
@@ -111,7 +111,10 @@ export function openServing(store: Store, dataDir: string, options: ServingOptio
     await models.prepare(owner, await groundOf(owner, datasets), before)
   }
   const answering = openAnswering(store, models, version => prepare(version), failed)
-  /** What was trained or deployed on another server is loaded here before it is asked for, where it takes another's place. */
+  /**
+   * What was trained or deployed on another server is loaded here before it is asked for, where it takes another's
+   * place.
+   */
   const followResource = async (arn: string) => {
     if (answering.has(arn)) await answering.follow(arn)
     if (!models.owners().some(owner => owner.arn === arn)) return

@@ -6,7 +6,9 @@ import type { Shelf } from './item-index.ts'
 export interface UntriedItems {
   /** Where they are many, the newest and others that the seed chooses. */
   items(seed: number): readonly number[]
-  /** When an item came, in milliseconds since 1970: by CREATION_TIMESTAMP, else when it was first met, else just now. */
+  /**
+   * When an item came, in milliseconds since 1970: by CREATION_TIMESTAMP, else when it was first met, else just now.
+   */
   createdAt(item: number): number
 }
 

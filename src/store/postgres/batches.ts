@@ -23,7 +23,9 @@ export class Batches<Call> {
   #running: Promise<void> | undefined
   #closed: Error | undefined
 
-  /** @param store stores all of the calls; gives for each what refused it, if anything did. Throws where none is stored */
+  /**
+   * @param store stores all of the calls; gives for each what refused it, if anything did. Throws where none is stored
+   */
   constructor(store: (calls: readonly Call[]) => Promise<readonly (Error | undefined)[]>, onBatch?: BatchListener) {
     this.#store = store
     this.#onBatch = onBatch

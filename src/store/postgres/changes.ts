@@ -22,9 +22,9 @@ const KEPT_ROWS = 10_000
 const sql = statements('changes', {
   snapshot: 'SELECT pg_current_snapshot()::text AS snapshot, coalesce(max(id), 0) AS last FROM changes',
 
-  // Numbers and times are not committed in their order; what a snapshot can see and another could not leaves no gap. But
-  // a crash makes PostgreSQL give the numbers of transactions again that it had not logged, also to what is new: that has
-  // a greater id than all that was seen.
+  // Numbers and times are not committed in their order; what a snapshot can see and another could not leaves no gap.
+  // But a crash makes PostgreSQL give the numbers of transactions again that it had not logged, also to what is new:
+  // that has a greater id than all that was seen.
   since: `
     SELECT pg_current_snapshot()::text AS snapshot, seen.* FROM (VALUES (1)) AS always LEFT JOIN LATERAL (
       SELECT id, kind, dataset, CASE WHEN kind = 'resource' THEN ids[1] END AS arn FROM changes
@@ -61,9 +61,9 @@ export interface Changes {
 }
 
 /**
- * Follows the table `changes`. Whoever commits wakes the others (NOTIFY), after the commit and not in it, where it would
- * make commits wait for each other. A word that is lost costs nothing but time: each server looks for itself every
- * second, and `catchUp` looks at once.
+ * Follows the table `changes`. Whoever commits wakes the others (NOTIFY), after the commit and not in it, where it
+ * would make commits wait for each other. A word that is lost costs nothing but time: each server looks for itself
+ * every second, and `catchUp` looks at once.
  */
 export async function openChanges(
   db: Database,

@@ -170,8 +170,8 @@ export const FOREIGN_KEY = '23503'
 export const RESTRICT = '23001'
 
 /**
- * Runs the numbered files of `migrations/` that this database has not seen, all in one transaction. Of many servers that
- * start at once one does it, and the others wait.
+ * Runs the numbered files of `migrations/` that this database has not seen, all in one transaction. Of many servers
+ * that start at once one does it, and the others wait.
  * @throws Error where a newer version of this program has been at work
  */
 export async function migrate(db: Database): Promise<void> {

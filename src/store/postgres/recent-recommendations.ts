@@ -17,7 +17,9 @@ const sql = statements('shown', {
   forget: `DELETE FROM shown WHERE at < clock_timestamp() - ${KEPT}`,
 })
 
-/** Remembers in memory, and, a moment later, where the other servers find it. Nothing waits for that, or fails by it. */
+/**
+ * Remembers in memory, and, a moment later, where the other servers find it. Nothing waits for that, or fails by it.
+ */
 export function openSharedShown(db: Database): Shown {
   const here = openShown()
   let waiting = new Map<string, ShownList>()

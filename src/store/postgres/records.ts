@@ -5,8 +5,8 @@ import { type Database, type Row, statements } from './database.ts'
 import { type DatasetStatus, GENERATION, refusals } from './datasets.ts'
 
 /**
- * The record in effect first. Numbers are drawn before rows are locked, so that of puts under way at once one may have the
- * number that an import draws next: the import came after it.
+ * The record in effect first. Numbers are drawn before rows are locked, so that of puts under way at once one may have
+ * the number that an import draws next: the import came after it.
  */
 const NEWEST = 'seq DESC, source DESC'
 

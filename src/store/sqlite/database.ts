@@ -10,7 +10,8 @@ const MIGRATIONS = new URL('./migrations/', import.meta.url)
  * - `synchronous=FULL` with a write-ahead log: a commit is on the disk when it returns.
  * - pages of 1 KiB: a replaced user dirties one page wherever it lies, and the whole page goes to the log. With 5
  *   million users that made 8,300 calls/s against 3,800 with 4 KiB (docs/decisions/0002-small-pages.md).
- * - a cache of 16 MiB: where pages were split, a commit looks through all of it (docs/measurements/0003-puts-are-a-log.md).
+ * - a cache of 16 MiB: where pages were split, a commit looks through all of it
+ *   (docs/measurements/0003-puts-are-a-log.md).
  */
 export function openForWriting(path: string): DatabaseSync {
   // Its owner's alone, also in a directory that was there before; SQLite gives its other files the same mode.
@@ -41,7 +42,10 @@ export function identityOf(db: DatabaseSync): string {
   return db.prepare('SELECT id FROM identity').get()!.id as string
 }
 
-/** Before a parameter: with a bare `LIMIT ?` SQLite prepares a statement anew for each value, 10 µs where reading takes 3. */
+/**
+ * Before a parameter: with a bare `LIMIT ?` SQLite prepares a statement anew for each value, 10 µs where reading takes
+ * 3.
+ */
 export const LIMIT = 'LIMIT 0 +'
 
 /** What `read` gives of one moment, though it takes several statements. */

@@ -187,7 +187,9 @@ export function interactionWrites(db: DatabaseSync, sequence: Sequence) {
     ).changes === 1
 
   return {
-    /** Gives the number of each, 0 of one that was not stored, and the places of those whose eventId had come before. */
+    /**
+     * Gives the number of each, 0 of one that was not stored, and the places of those whose eventId had come before.
+     */
     putInteractions({ dataset, interactions }: Put): PutResult {
       assertActive(dataset)
       let duplicates = 0
@@ -238,7 +240,9 @@ interface Put {
   readonly interactions: readonly StoredInteraction[]
 }
 
-/** Whether the one before has joined the session to the user already, as all events of a PutEvents call have the same. */
+/**
+ * Whether the one before has joined the session to the user already, as all events of a PutEvents call have the same.
+ */
 function isOfTheSame(row: StoredInteraction, before: StoredInteraction | undefined): boolean {
   return before !== undefined && !before.anonymous && before.sessionId === row.sessionId && before.userId === row.userId
 }
@@ -258,7 +262,9 @@ function sessionWrites(db: DatabaseSync) {
     select.get(dataset, sessionId)?.user_id as string | undefined
   return {
     userOf,
-    /** The session is this user from now on, its anonymous events are the user's. Gives how many the user had already. */
+    /**
+     * The session is this user from now on, its anonymous events are the user's. Gives how many the user had already.
+     */
     join(dataset: number, sessionId: string, userId: string): number {
       if (userOf(dataset, sessionId) === userId) return 0
       upsert.run(dataset, sessionId, userId)

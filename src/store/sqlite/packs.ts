@@ -5,8 +5,8 @@ import type { Flat, Staged } from './staged.ts'
 
 /**
  * Imported interactions lie many to a row, a user's together: so most of what a row costs to write, to read and to keep
- * is paid once for all of them. A user may have several packs, whose times may overlap, and which may even have the same
- * event: whoever reads them puts them in order and takes each once.
+ * is paid once for all of them. A user may have several packs, whose times may overlap, and which may even have the
+ * same event: whoever reads them puts them in order and takes each once.
  */
 
 /** So many events a pack has at most, and a reader of the newest reads too many. */

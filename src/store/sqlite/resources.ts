@@ -52,7 +52,9 @@ function selections(db: DatabaseSync, textOf: (from: string) => string) {
   }
 }
 
-/** The index of few where there is one: SQLite does not know that it is smaller than another, which has all of a kind. */
+/**
+ * The index of few where there is one: SQLite does not know that it is smaller than another, which has all of a kind.
+ */
 function indexFor({ unfinished, isJob, datasetGroup }: ResourceQuery): string {
   if (unfinished) return 'INDEXED BY resources_unfinished'
   if (!isJob) return ''

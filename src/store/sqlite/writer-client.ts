@@ -6,7 +6,9 @@ import type { Write, WriteName, WriteResult, Writes } from './writer.ts'
 /** So many writes at most share a transaction; more wait for the next one. */
 const BATCH_MAX = 256
 
-/** At the writer at once: it has the next by the time that this thread, which is at something else, hears of the first. */
+/**
+ * At the writer at once: it has the next by the time that this thread, which is at something else, hears of the first.
+ */
 const BATCHES = 2
 
 interface Waiting {
@@ -63,7 +65,9 @@ export class WriterClient {
     this.#port.close()
   }
 
-  /** Waits until all that runs now has asked for its writes, so that those of requests answered together go together. */
+  /**
+   * Waits until all that runs now has asked for its writes, so that those of requests answered together go together.
+   */
   #schedule(): void {
     if (this.#scheduled || this.#inFlight.length === BATCHES) return
     this.#scheduled = true

@@ -167,7 +167,10 @@ function failure(error: unknown): WriteResult {
   }
 }
 
-/** Whether more of a merge is to come: readers are told at its end, lest they read a dataset anew for each thousand rows. */
+/**
+ * Whether more of a merge is to come: readers are told at its end, lest they read a dataset anew for each thousand
+ * rows.
+ */
 function isOfMany(name: WriteName, result: WriteResult): boolean {
   return name === 'mergeSome' && 'value' in result && result.value === true
 }

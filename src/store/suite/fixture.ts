@@ -45,7 +45,9 @@ export const SCHEMA = 'arn:aws:personalize:::schema/users'
 export const GROUP = 'arn:aws:personalize:us-east-1:1:dataset-group/shop'
 export const USERS = 'arn:aws:personalize:us-east-1:1:dataset/shop/USERS'
 
-/** A resource to create: ACTIVE and empty, of the kind that its ARN tells or else a schema, where nothing else is said. */
+/**
+ * A resource to create: ACTIVE and empty, of the kind that its ARN tells or else a schema, where nothing else is said.
+ */
 export function resource(arn: string, members: Partial<NewResource> = {}): NewResource {
   return { arn, kind: arn.split(/[:/]/)[5] ?? 'schema', status: 'ACTIVE', document: {}, ...members }
 }

@@ -34,8 +34,8 @@ export interface Signed {
 
 /**
  * All that can be told of a request before its body is there: that it says it was signed with a known access key, for
- * this service, within five minutes of `now` (or, presigned, within the time it gives itself), `host` and every `x-amz-`
- * header with it; any region will do. That it was so signed `checkSignature` tells.
+ * this service, within five minutes of `now` (or, presigned, within the time it gives itself), `host` and every
+ * `x-amz-` header with it; any region will do. That it was so signed `checkSignature` tells.
  *
  * The first failing check decides the error: MissingAuthenticationTokenException (not signed at all),
  * IncompleteSignatureException (not well formed), UnrecognizedClientException (unknown key or wrong session token),

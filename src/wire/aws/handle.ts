@@ -58,8 +58,8 @@ export interface Api {
 
 /**
  * Takes a request in, and gives what answers it once its body is there; or at once the reply to one that its head tells
- * must be refused, so that strangers have no room for bodies. The steps are in the order in which the service takes them,
- * so that the first thing wrong decides the error: route, authenticate, read, validate, invoke, write.
+ * must be refused, so that strangers have no room for bodies. The steps are in the order in which the service takes
+ * them, so that the first thing wrong decides the error: route, authenticate, read, validate, invoke, write.
  */
 export function receive(head: Head, api: Api): Reply | Answer {
   const requestId = randomUUID()
@@ -142,8 +142,8 @@ function pathOf(url: string): string {
 
 /**
  * Lets through the head of what a known key may have signed: `checkSignature` has the last word. Where that is the key
- * that everybody knows, a page in a browser on this machine could sign too, under a name of its own that it has made lead
- * here (DNS rebinding): then only loopback's names will do.
+ * that everybody knows, a page in a browser on this machine could sign too, under a name of its own that it has made
+ * lead here (DNS rebinding): then only loopback's names will do.
  */
 export function admit(head: Head, { credentials, isKeyPublic }: Api): Signed {
   const signed = checkHead(head, credentials, new Date())
@@ -156,8 +156,8 @@ export function admit(head: Head, { credentials, isKeyPublic }: Api): Signed {
 }
 
 /**
- * The error as the client is told of it. A fault of ours is logged under the request's id, and told without details. SDKs
- * try again what is 503: nothing is stored twice by that.
+ * The error as the client is told of it. A fault of ours is logged under the request's id, and told without details.
+ * SDKs try again what is 503: nothing is stored twice by that.
  */
 export function toException(error: unknown, log: Log, requestId: string): ServiceException {
   if (error instanceof ServiceException) return error

@@ -109,8 +109,8 @@ function dearestOf(arriving: ReadonlySet<Arriving>): Arriving | undefined {
 const EMPTY = Buffer.alloc(0)
 
 /**
- * The first `size` bytes of `buffer` and then the chunk, in a buffer that has doubled where it was full, up to `most`. A
- * list of chunks would take 200 bytes for each chunk of one byte.
+ * The first `size` bytes of `buffer` and then the chunk, in a buffer that has doubled where it was full, up to `most`.
+ * A list of chunks would take 200 bytes for each chunk of one byte.
  */
 function append(buffer: Buffer, size: number, chunk: Buffer, most: number): Buffer {
   if (size === 0) return chunk

@@ -27,10 +27,14 @@ export interface NodeOptions {
 export const HEADERS_BYTES_MAX = 16 * 1024
 const SHORT_BODY_BYTES = 64 * 1024
 
-/** No client of AWS sends so many requests before the replies to them; one that does would have the thread for itself. */
+/**
+ * No client of AWS sends so many requests before the replies to them; one that does would have the thread for itself.
+ */
 const UNANSWERED_MAX = 100
 
-/** Of a connection, the reply to the request that came last: as a WeakMap it took 5 % of the time of a PutUsers call. */
+/**
+ * Of a connection, the reply to the request that came last: as a WeakMap it took 5 % of the time of a PutUsers call.
+ */
 const latest = Symbol('latest')
 /** How many of its requests have no reply yet. */
 const unanswered = Symbol('unanswered')
@@ -97,7 +101,9 @@ export function serveByNode(server: Server, options: NodeOptions): void {
   })
 }
 
-/** Notes the request that a response is for. Whether its connection has not sent too many before the replies to them. */
+/**
+ * Notes the request that a response is for. Whether its connection has not sent too many before the replies to them.
+ */
 function isInTurn(connection: Connection, response: ServerResponse): boolean {
   // Those that came in one piece are read to its end.
   if (connection.destroyed) return false

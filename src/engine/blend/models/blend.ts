@@ -9,8 +9,8 @@ export type Blend = {
 }
 
 /**
- * What several models say together: a logarithmic opinion pool (Genest and Zidek, "Combining probability distributions",
- * Statistical Science 1986; a product of experts), each score as a share of the model's greatest one.
+ * What several models say together: a logarithmic opinion pool (Genest and Zidek, "Combining probability
+ * distributions", Statistical Science 1986; a product of experts), each score as a share of the model's greatest one.
  *
  *     score = Σ_m w_m log(max(score_m, 0) / max score_m + ε)
  *

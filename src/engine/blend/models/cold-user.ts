@@ -48,10 +48,10 @@ const CUTS = [0, 1, 2, 4, 8] as const
 const EVENTS_MAX = 8
 
 /**
- * What users like of whom little is known: ridge regression (Hoerl and Kennard, 1970) of all that they do later on their
- * properties, on pairs of these and on their first events, with a bias that is hardly penalised, so that of somebody of
- * whom nothing is known it gives the popularity. Every user is several rows, after 0, 1, 2, 4 and 8 events, and each of
- * these numbers has its own bias: what users begin with is not asked for later.
+ * What users like of whom little is known: ridge regression (Hoerl and Kennard, 1970) of all that they do later on
+ * their properties, on pairs of these and on their first events, with a bias that is hardly penalised, so that of
+ * somebody of whom nothing is known it gives the popularity. Every user is several rows, after 0, 1, 2, 4 and 8 events,
+ * and each of these numbers has its own bias: what users begin with is not asked for later.
  *
  *     W = (FᵀF + λI)⁻¹ FᵀX        score = f_u W
  */

@@ -7,7 +7,9 @@ export interface ContextKnnSettings {
   readonly memory: Memory
   /** How much more a nearer one is believed. */
   readonly exponent: number
-  /** How many occurrences of an item are looked at, the newest: so a request takes 12² / 2 times as many steps at most. */
+  /**
+   * How many occurrences of an item are looked at, the newest: so a request takes 12² / 2 times as many steps at most.
+   */
   readonly occurrencesMax: number
 }
 

@@ -1,6 +1,8 @@
 import type { Scores } from '../../math/scores.ts'
 
-/** What is known of a user, one text a property in an order of its own; null for what is not. Numbers come in classes. */
+/**
+ * What is known of a user, one text a property in an order of its own; null for what is not. Numbers come in classes.
+ */
 export type Properties = readonly (string | null)[]
 
 /** What a model is asked: the user's items, and what else is known of the user and of this request. */
@@ -25,7 +27,9 @@ export interface Model {
   readonly prior?: Float64Array
 }
 
-/** How much of what was is remembered: a step further back counts `decay` as much, beyond `length` steps nothing does. */
+/**
+ * How much of what was is remembered: a step further back counts `decay` as much, beyond `length` steps nothing does.
+ */
 export type Memory = {
   readonly decay: number
   readonly length: number

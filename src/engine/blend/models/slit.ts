@@ -32,8 +32,8 @@ export const SLIT: SlitSettings = {
 }
 
 /**
- * With one memory in the middle: for catalogues of which two memories would leave too much out. With 10,000 items it took
- * three times as long, for .0002 more of Beauty's NDCG@10.
+ * With one memory in the middle: for catalogues of which two memories would leave too much out. With 10,000 items it
+ * took three times as long, for .0002 more of Beauty's NDCG@10.
  */
 export const WIDE_SLIT: SlitSettings = { ...SLIT, memories: [{ decay: 0.8, length: 20 }], sizeMax: 7000 }
 
