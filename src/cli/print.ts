@@ -2,6 +2,7 @@ import { toJson } from '../inspect/json.ts'
 
 export type Row = Readonly<Record<string, unknown>>
 
+/** Prints a value for scripts, as indented JSON. A bigint keeps every digit. */
 export function printJson(value: object): void {
   console.log(printable(toJson(value, 2), /[^\P{Cc}\n]/gu))
 }

@@ -192,6 +192,7 @@ export interface Texts {
   readonly offsets: Float64Array
 }
 
+/** Texts as one run of UTF-8 bytes and the offset of each, as a file of a model keeps them. */
 export function packTexts(texts: readonly string[]): Texts {
   const offsets = new Float64Array(texts.length + 1)
   for (const [i, text] of texts.entries()) offsets[i + 1] = offsets[i]! + Buffer.byteLength(text)
@@ -200,6 +201,7 @@ export function packTexts(texts: readonly string[]): Texts {
   return { bytes: new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length), offsets }
 }
 
+/** The texts that `packTexts` packed. */
 export function unpackTexts({ bytes, offsets }: Texts): string[] {
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return Array.from({ length: offsets.length - 1 }, (_, i) => all.toString('utf8', offsets[i], offsets[i + 1]))

@@ -29,6 +29,7 @@ export interface Contexts {
 /** What most models look at, in shared memory. */
 export type Sequences = Pick<Interactions, 'users' | 'items' | 'offsets' | 'sequence' | 'weights'>
 
+/** The sequences of all users, moved to memory that threads share. */
 export function sequencesOf({ users, items, offsets, sequence, weights }: Interactions): Sequences {
   return { users, items, offsets: share(offsets), sequence: share(sequence), weights: share(weights) }
 }
@@ -179,6 +180,7 @@ export interface Occurrences {
   readonly users: Int32Array
 }
 
+/** Where each item occurs in the sequences: the transposed index. */
 export function occurrencesOf(interactions: Sequences): Occurrences {
   const { items, sequence } = interactions
   const offsets = sharedIntegers(items + 1)

@@ -32,6 +32,7 @@ const REMEMBERED = 8
 /** What an analysis remembers fits in it, whatever the data: half a million ids, and samples of each column. */
 const HEAP_MB = 1024
 
+/** Analyses of the dataset groups of a store, each in a thread of its own, one at a time. */
 export function openInsights(store: Store): Insights {
   const underWay = new Map<string, Analysis>()
   const ended: Analysis[] = []

@@ -18,6 +18,7 @@ export interface Bucket {
 /** Of whole numbers such as the interactions of a user: how many users have so many. */
 export type Counts = ReadonlyMap<number, number>
 
+/** How often each number occurs. */
 export function countsOf(numbers: Iterable<number>): Counts {
   const counts = new Map<number, number>()
   for (const number of numbers) counts.set(number, (counts.get(number) ?? 0) + 1)

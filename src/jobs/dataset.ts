@@ -12,6 +12,7 @@ export interface JobDataset {
   readonly schema: Schema
 }
 
+/** A dataset with its schema, for a job. @throws JobFailure where it has been deleted */
 export async function readDataset(store: Store, arn: string): Promise<JobDataset> {
   const dataset = await store.resources.get(arn)
   const schema = dataset?.reference ? await store.resources.get(dataset.reference) : undefined

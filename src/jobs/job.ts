@@ -65,6 +65,7 @@ export function statusesOf({ kind, status }: Pick<Resource, 'kind' | 'status'>):
   return (kind === 'recommender' && recommenderStatuses[doing]) || jobStatuses[kind as JobKind]
 }
 
+/** Whether a job waits, runs or is being stopped. */
 export function isUnfinished(job: Resource): boolean {
   return unfinished(job).includes(job.status)
 }
@@ -146,6 +147,7 @@ type BatchDocument = Kept<
   'solutionVersionArn' | 'filterArn' | 'numResults' | 'jobInput' | 'batchInferenceJobConfig'
 >
 
+/** The document of a job, typed by its kind. */
 export function documentOf(job: Resource): JobDocument {
   return job.document as JobDocument
 }

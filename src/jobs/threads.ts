@@ -46,6 +46,7 @@ export interface ThreadLimits {
 const KEPT = 2
 const KEPT_HEAP_BYTES = 128 << 20
 
+/** Threads for jobs: a few are kept warm for light ones, a heavy one gets a thread of its own. */
 export function openThreads({ lightMb, heavyMb }: ThreadLimits): Threads {
   const all = new Set<Worker>()
   const idle = new Set<Worker>()

@@ -59,6 +59,7 @@ const KINDS: Readonly<Record<string, string>> = {
   actionInteractions: 'action-interactions',
 }
 
+/** The counters and histograms of a server, all at 0. */
 export function openMetrics(): Metrics {
   const startedAt = Date.now() / 1000
   const delay = monitorEventLoopDelay({ resolution: LAG_RESOLUTION_MS })

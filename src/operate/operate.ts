@@ -27,6 +27,7 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 /** A scrape is answered without what takes longer to find out. */
 const PATIENCE_MS = 1_000
 
+/** Health, readiness, metrics and load of a server. */
 export function openUpkeep(
   config: Config,
   metrics: Metrics,

@@ -15,6 +15,7 @@ const PATIENCE_MS = 2_000
 /** No resource has this ARN: the cheapest question to any store. */
 const NOBODY = '-'
 
+/** Whether the server is ready. @param patienceMs how long the store has for its answer */
 export function openReadiness(store: Store, patienceMs = PATIENCE_MS): Readiness {
   let isStopping = false
   // One question at a time: the store itself tries again for a while where its database is away.

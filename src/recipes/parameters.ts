@@ -21,18 +21,22 @@ export interface CategoricalParameter {
 type Range = readonly [least: number, most: number]
 type Tunable = 'tunable'
 
+/** A hyperparameter that is a whole number. @param tunable the range that a search may try */
 export function integer(standard: number, range: Range, tunable?: Tunable): Parameter {
   return { kind: 'integer', default: standard, range, isTunable: tunable === 'tunable' }
 }
 
+/** A hyperparameter that is a number. @param tunable the range that a search may try */
 export function continuous(standard: number, range: Range, tunable?: Tunable): Parameter {
   return { kind: 'continuous', default: standard, range, isTunable: tunable === 'tunable' }
 }
 
+/** A hyperparameter that is `true` or `false`. */
 export function boolean(standard: boolean, tunable?: Tunable): Parameter {
   return { kind: 'categorical', default: standard, values: [true, false], isTunable: tunable === 'tunable' }
 }
 
+/** A hyperparameter that is one of some words; a search does not try it. */
 export function oneOf(standard: string, values: readonly string[]): Parameter {
   return { kind: 'categorical', default: standard, values, isTunable: false }
 }

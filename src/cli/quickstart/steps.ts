@@ -15,6 +15,7 @@ export function heading(text: string): void {
   console.log(`\n${styleText('bold', text)}\n`)
 }
 
+/** Milliseconds as seconds with one decimal, for people: `1.2 s`. */
 export function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`
 }

@@ -33,6 +33,7 @@ export interface Counter {
 /** More than this the API gives to nobody, and with metadata 50 alone; the shop sells as many things. */
 const RESULTS_MAX = 500
 
+/** The counter at which the visitor is served: puts events and asks for recommendations through the API. */
 export function openCounter(call: Call, { users, trackingId, campaignArn, filterArn }: Counter) {
   return {
     async putUser(userId: string, { properties }: Profile): Promise<void> {

@@ -109,6 +109,7 @@ export function trainNextBestAction(
   }
 }
 
+/** Opens a trained model, or one that was read from a file. */
 export function openNextBestAction(state: Omit<NextBestActionState, 'metrics'>): NextBestAction {
   const { actions: trained, calibration, isScored, taken, declined } = state
   const names = new Map(unpackTexts(state.features).map((name, number) => [name, number]))

@@ -38,6 +38,7 @@ export interface Personalization extends Ranker {
 /** What an item of the history has added to its score where it is not to be recommended again: it comes last. */
 const SEEN = -1000
 
+/** Opens a trained blend, or one that was read from a file: one ranker a blend, by the length of the history. */
 export function openPersonalization(state: PersonalizationState): Personalization {
   const { items, parts, blends, repeats } = state
   const models = parts.map(({ name, state }) => blendModelOf(name).open(state))

@@ -22,6 +22,7 @@ export interface Order {
   readonly places: Int32Array
 }
 
+/** The order of items by popularity, the most popular first, worked out once for all requests. */
 export function orderBy(popularity: Float64Array): Order {
   const items = byCount(popularity)
   const places = new Int32Array(items.length)

@@ -56,6 +56,7 @@ export interface Hands {
   readonly kernel: Kernel
 }
 
+/** What this thread works with in a matrix that threads share. */
 export function handsOn({ memory }: Square): Hands {
   return { data: new Float32Array(memory.buffer), kernel: createKernel(memory) }
 }

@@ -51,6 +51,7 @@ export function trainLogistic(
   return w
 }
 
+/** The logistic function, 1 / (1 + e^−x). */
 export function sigmoid(x: number): number {
   return 1 / (1 + Math.exp(-x))
 }

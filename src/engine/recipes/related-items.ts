@@ -101,6 +101,7 @@ export function trainRelatedItems(
 /** How much earlier comes what goes with the user's other items, and which of these are looked at. */
 const PERSONAL = { weight: 0.3, decay: 0.8, length: 10 }
 
+/** Opens a trained model, or one that was read from a file. */
 export function openRelatedItems({ T, n, popular, content, mix }: Omit<RelatedItemsState, 'metrics'>): RelatedItems {
   const scores = new Scores(n.length)
   const wanted = new Scores(n.length)

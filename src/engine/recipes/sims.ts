@@ -61,6 +61,7 @@ export function trainSims(interactions: Interactions, settings: SimsSettings = S
   return { ...fit(interactions, settings), metrics }
 }
 
+/** Opens a trained model, or one that was read from a file. */
 export function openSims({ similarities, popular }: Omit<SimsState, 'metrics'>): Sims {
   return { similar: item => thenRest(bestOfRow(similarities, item), popular, item) }
 }

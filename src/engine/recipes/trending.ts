@@ -86,6 +86,7 @@ export function trainTrending(interactions: Interactions, interval: Interval): T
   }
 }
 
+/** Opens a trained model, or one that was read from a file. */
 export function openTrending({ interval, origin, counts, ...events }: Omit<TrendingState, 'metrics'>): Trending {
   const popular = openPopular({ counts })
   const trends = new Trends(interval.steps, events.steps[0] ?? 0)

@@ -3,10 +3,12 @@ export function sharedFloats(length: number): Float32Array<SharedArrayBuffer> {
   return new Float32Array(new SharedArrayBuffer(4 * length))
 }
 
+/** So many zeros of 64 bits, in memory that threads share. */
 export function sharedDoubles(length: number): Float64Array<SharedArrayBuffer> {
   return new Float64Array(new SharedArrayBuffer(8 * length))
 }
 
+/** So many zeros of 32 bits, in memory that threads share. */
 export function sharedIntegers(length: number): Int32Array<SharedArrayBuffer> {
   return new Int32Array(new SharedArrayBuffer(4 * length))
 }

@@ -92,6 +92,7 @@ async function* inBlocks(texts: AsyncIterable<string>): AsyncGenerator<string> {
 /** What is made of a line of input, or the line of output that says why nothing can be. */
 export type Tried<Made> = { readonly made: Made } | { readonly failure: string }
 
+/** Makes what a line asks for. @returns it, or why the line cannot be answered: then the job goes on. */
 export async function tryLine<Made>(line: Line, make: (input: Input) => Promise<Made>): Promise<Tried<Made>> {
   if ('error' in line) return { failure: lineOf(line.input, null, line.error) }
   try {

@@ -53,6 +53,7 @@ export function readRow(
   return read
 }
 
+/** Whether a row was read; else it is what was wrong with it. */
 export function isRow(read: Row | Fault): read is Row {
   return 'cells' in read
 }

@@ -57,6 +57,7 @@ export function inFolder({ bucket, key }: Location, name: string): Location {
   return { bucket, key: `${key}${key === '' || key.endsWith('/') ? '' : '/'}${name}` }
 }
 
+/** A location as users write it: `s3://bucket/key`. */
 export function uriOf({ bucket, key }: Location): string {
   return `s3://${bucket}/${key}`
 }

@@ -10,6 +10,7 @@ import { numericField } from '../shared/training-data.ts'
 /** limits.md: "Maximum number of metrics for a metric attribution". */
 export const METRICS_MAX = 10
 
+/** The metrics of a metric attribution, as its document has them. */
 export function metricsIn({ document }: Resource): readonly MetricAttribute[] {
   return modelled('control', 'MetricAttributes', document.metrics) as readonly MetricAttribute[]
 }

@@ -17,6 +17,7 @@ export function show(
   return recommendationId
 }
 
+/** A new recommendation id, from which the campaign or recommender of this ARN can be told. */
 export function recommendationIdOf(arn: string): string {
   return `RID-${randomUUID().slice(11)}-${markOf(arn)}`
 }

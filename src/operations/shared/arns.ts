@@ -6,6 +6,7 @@ export interface Arns {
   of(path: string): string
 }
 
+/** Writes and reads the ARNs of an account in a region. */
 export function arnsOf(accountId: string, region: string): Arns {
   return { accountId, region, of: path => `arn:aws:personalize:${region}:${accountId}:${path}` }
 }

@@ -62,6 +62,7 @@ export async function schemasIn(
   return schemas
 }
 
+/** The datasets of a store, with their rules. They are remembered until the store tells of a change. */
 export function openDatasets(store: Store, unknown: UnknownProperties): Datasets {
   const known = new Map<string, Promise<Dataset>>()
   const groups = new Map<string, string>()

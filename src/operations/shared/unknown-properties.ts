@@ -32,6 +32,7 @@ export const NAMES_MAX = 100
 export const OTHERS = '(others)'
 const NAME_LENGTH_MAX = 100
 
+/** Counts of a server, all at 0. @param policy whether such keys are left out or refused */
 export function openUnknownProperties(policy: UnknownKeys, log: Pick<Log, 'warn'>): UnknownProperties {
   const known = new Map<string, Map<string, { name: string; count: number; perhaps?: string | undefined }>>()
 

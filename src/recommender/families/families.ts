@@ -38,6 +38,7 @@ const families: Readonly<Record<string, Family>> = {
   'aws-semantic-similarity': semanticSimilarity,
 }
 
+/** The family whose model answers for a recipe. */
 export function familyOf({ name }: Recipe): Family {
   return families[name]!
 }

@@ -78,6 +78,7 @@ export interface Artifacts {
 type Options = Pick<ModelsPlace, 'identity' | 'deleting'>
 type LoadableOwner = Pick<Resource, 'id' | 'arn' | 'kind' | 'document'>
 
+/** The models of a store, in a folder or in S3. */
 export function openArtifacts({ dataDir, models, ...options }: ModelsPlace): Artifacts {
   const copies = join(dataDir, 'models')
   if (!models?.startsWith('s3://')) return artifactsOf(inFolder(openModelFolder(models ?? copies)), options)

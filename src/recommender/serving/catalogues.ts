@@ -29,6 +29,7 @@ export interface Renewal {
   adopt(): void
 }
 
+/** The catalogues of a store. They follow what is put and imported. */
 export function openCatalogues(store: Store): Catalogues {
   const known = new Map<number, Following>()
   const coming = new Map<number, Following>()

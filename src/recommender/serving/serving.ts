@@ -66,6 +66,7 @@ export async function readOwners(store: Store): Promise<readonly Resource[]> {
   return (await Promise.all(kinds)).flat()
 }
 
+/** The models and catalogues of a server in memory. They follow what is put, imported and trained. */
 export function openServing(store: Store, dataDir: string, options: ServingOptions = {}): Serving {
   let isClosed = false
   const failed = (error: unknown) => {

@@ -15,6 +15,7 @@ export interface Exposure {
   newest: number
 }
 
+/** Counts the events of a training. @param size how many items there are */
 export function exposureOf({ items, offsets, shown, ...events }: EventTable, size: number): Exposure {
   const times = untilNow(events.times)
   const exposure: Exposure = {

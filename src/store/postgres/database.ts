@@ -69,6 +69,7 @@ const sql = statements('database', {
   marked: "SELECT FROM changes WHERE kind = 'resource' AND ids[2] = $1",
 })
 
+/** Connections to PostgreSQL. With a `claim`, a transaction fails where its job is another worker's by now. */
 export function openDatabase(url: string, options: Options): Database {
   const { claim } = options
   const pool = openPool(url, options)

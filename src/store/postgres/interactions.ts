@@ -88,6 +88,7 @@ const sql = statements('interactions', {
     SELECT count(*) AS rows FROM deleted`,
 })
 
+/** The reads of interactions. */
 export function interactionReads(db: Database) {
   return {
     async ofUser(dataset: number, userId: string, limit: number): Promise<readonly FoundInteraction[]> {
@@ -161,6 +162,7 @@ export interface PutInteractions {
   readonly interactions: readonly StoredInteraction[]
 }
 
+/** The writes of interactions, each to be called in a transaction. */
 export function interactionWrites(db: Database) {
   return {
     /** Stores the calls, all in one statement. Gives for each what refused it. */

@@ -66,6 +66,7 @@ const sql = statements('records', {
     SELECT count(*) AS rows FROM deleted`,
 })
 
+/** The reads of records. */
 export function recordReads(db: Database) {
   const getMany = async (dataset: number, ids: readonly string[]) =>
     (await db.query(sql.getMany, [dataset, ids])).map(toRecord)
@@ -111,6 +112,7 @@ export interface PutRecords {
   readonly records: readonly StoredRecord[]
 }
 
+/** The writes of records, each to be called in a transaction. */
 export function recordWrites(db: Database) {
   return {
     /** Stores the calls, all in one statement. Gives for each what refused it. */

@@ -48,6 +48,7 @@ const sql = statements('resources', {
   tell: "INSERT INTO changes (kind, dataset, ids) VALUES ('resource', 0, ARRAY[$1, $2])",
 })
 
+/** The reads of resources. */
 export function resourceReads(db: Database) {
   return {
     tally: (): Promise<readonly Tally[]> => db.query<Tally>(sql.tally),
@@ -73,6 +74,7 @@ export function resourceReads(db: Database) {
   }
 }
 
+/** The writes of resources, each to be called in a transaction. */
 export function resourceWrites(db: Database) {
   const run = async (client: PoolClient, name: keyof typeof sql, values: unknown[]) =>
     (await client.query<Row>({ ...sql[name], ...within(sql[name].text), values })).rows

@@ -17,6 +17,7 @@ export interface DatasetState {
   readonly duplicates: number
 }
 
+/** Reads the state of a dataset, by its number. */
 export function datasetState(db: DatabaseSync): (dataset: number) => DatasetState {
   const select = db.prepare('SELECT generation, duplicates FROM dataset_state WHERE dataset = ?')
   return dataset => (select.get(dataset) as DatasetState | undefined) ?? { generation: 0, duplicates: 0 }

@@ -5,6 +5,7 @@ import type { Sequence } from './sequence.ts'
 /** Rows moved or deleted in one transaction: some 10 ms, which is what a Put* call may have to wait. */
 const CHUNK = 1000
 
+/** The writes of bulk imports, each to be called in a transaction. */
 export function importWrites(db: DatabaseSync, sequence: Sequence) {
   const state = datasetState(db)
   const setGeneration = db.prepare(`

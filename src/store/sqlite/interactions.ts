@@ -147,6 +147,7 @@ function* countInBoth(db: DatabaseSync, dataset: number, generation: number): Ge
   }
 }
 
+/** The writes of interactions, each to be called in a transaction. */
 export function interactionWrites(db: DatabaseSync, sequence: Sequence) {
   const assertActive = activeDatasets(db)
   const insert = db.prepare(`

@@ -76,6 +76,7 @@ const packsOf = (db: DatabaseSync) =>
     SELECT user_id, newest, seq, events FROM packs
     WHERE dataset = ? AND source = ? AND user_id = ? ORDER BY newest DESC`)
 
+/** The reads of packs. */
 export function packReads(db: DatabaseSync) {
   const packs = packsOf(db)
   return {
@@ -131,6 +132,7 @@ export function* countPacks(db: DatabaseSync, dataset: number, generation: numbe
   }
 }
 
+/** The writes of packs, each to be called in a transaction. */
 export function packWrites(db: DatabaseSync) {
   const stage = db.prepare(`
     INSERT INTO packs (dataset, source, seq, ${PACK_COLUMNS.join(', ')}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)

@@ -13,6 +13,7 @@ interface UnappliedPuts {
   mayHave(dataset: number, id: string): Iterable<number>
 }
 
+/** The reads of records. */
 export function recordReads(db: DatabaseSync, pending?: UnappliedPuts) {
   const applied = db.prepare('SELECT applied FROM sequence')
   const get = db.prepare(`
@@ -72,6 +73,7 @@ export function* scanRecords(db: DatabaseSync, dataset: number, ingestion: Inges
   yield* mergeSorted(put, bulk, (a, b) => compareBytes(a.id, b.id))
 }
 
+/** The writes of records, each to be called in a transaction. */
 export function recordWrites(db: DatabaseSync) {
   const remove = db.prepare(`
     DELETE FROM records

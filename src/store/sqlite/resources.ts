@@ -18,6 +18,7 @@ const COLUMNS = `${HEAD}, document, tags`
 const GOES_ALONG = "(kind LIKE '%-job' OR kind = 'solution-version')"
 const VERSIONS = "SELECT arn FROM resources WHERE parent = ?1 AND kind = 'solution-version'"
 
+/** The reads of resources. */
 export function resourceReads(db: DatabaseSync) {
   const byArn = db.prepare(`SELECT ${COLUMNS} FROM resources WHERE arn = ?`)
   const lists = selections(db, from => `SELECT ${COLUMNS} ${from} ${LIMIT} ?`)
@@ -61,6 +62,7 @@ function indexFor({ unfinished, isJob, datasetGroup }: ResourceQuery): string {
   return datasetGroup === undefined ? 'INDEXED BY jobs' : 'INDEXED BY jobs_of_group'
 }
 
+/** The writes of resources, each to be called in a transaction. */
 export function resourceWrites(db: DatabaseSync) {
   const reads = resourceReads(db)
   const insert = db.prepare(`

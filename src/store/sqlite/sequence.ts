@@ -8,6 +8,7 @@ export interface Sequence {
   save(): void
 }
 
+/** The numbers of writes: each is greater than all before it, after a restart too. */
 export function openSequence(db: DatabaseSync): Sequence {
   let last = db.prepare('SELECT last FROM sequence').get()!.last as number
   let saved = last

@@ -34,6 +34,7 @@ export interface Intake {
 
 const SLOW_DOWN = 'The server has more requests than it can answer: try again'
 
+/** Where requests come in: it answers those of a turn of the event loop together, and turns away what is too much. */
 export function openIntake(
   { receive, load, onShed }: IntakeOptions,
   { bodies, connections }: { readonly bodies: Bodies; readonly connections: Connections },

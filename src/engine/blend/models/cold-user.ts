@@ -98,6 +98,7 @@ export function trainColdUser(
   return { names: packTexts(names), events, items: interactions.items, popular, W }
 }
 
+/** Scores by the properties and the first events of a user. */
 export function openColdUser({ names, events, items, popular, W }: ColdUserState): Model {
   const features = featuresOf(unpackTexts(names), events, items)
   const n = popular.length

@@ -38,7 +38,9 @@ export interface ContentModel extends Model {
  * Content: the items that are described as those of the history are (Pazzani and Billsus, "Content-based recommendation
  * systems", 2007), the features weighted by how rare they are (Spärck Jones, 1972).
  *
- *     v_i = idf-weighted features of i, of length 1        p_u = Σ_{i ∈ history} decay^{l−1} v_i        score_j = p_u · v_j
+ *     v_i = idf-weighted features of i, of length 1
+ *     p_u = Σ_{i ∈ history} decay^{l−1} v_i
+ *     score_j = p_u · v_j
  *
  * A request looks at the most popular items of a profile's heaviest features alone, so it costs the same in a large
  * catalogue. Popularity says which: that of the training's events.
@@ -69,6 +71,7 @@ export function trainContent(
   }
 }
 
+/** Scores items by how alike they are to those of the history; new ones by their features. */
 export function openContent({ V, idf, itemsOf, items, memory, featuresMax }: ContentState): ContentModel {
   const met = new Uint8Array(items)
   // The profile of one request by feature, zeros between requests: a map would be asked for each feature of each item.

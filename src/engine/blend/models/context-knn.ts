@@ -34,6 +34,7 @@ export type ContextKnnState = {
   readonly occurrencesMax: number
 }
 
+/** Indexes where each item occurs in the sequences. */
 export function trainContextKnn(
   { users, items, offsets, sequence, weights, times }: Interactions,
   settings: ContextKnnSettings = CONTEXT_KNN,

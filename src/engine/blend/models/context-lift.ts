@@ -76,6 +76,7 @@ export function trainContextLift(
   return { values: values.map(packTexts), lifts }
 }
 
+/** Scores the context of a request: the sum of log-lifts of its values. */
 export function openContextLift({ values, lifts }: ContextLiftState): Model {
   const texts = values.map(unpackTexts)
   const rowOf = new Map<string, number>()

@@ -55,6 +55,7 @@ export function trainEase(interactions: Interactions, settings: EaseSettings = E
   return { B, popular: popular.items, items: interactions.items, memory: settings.memory }
 }
 
+/** Scores by the sum of rows of B for the items of the history, newer ones more. */
 export function openEase({ B, popular, items, memory }: EaseState): Model {
   const rows = numbersOf(popular, items)
   return {

@@ -95,6 +95,7 @@ export const walk = rowsJob<Walk>(import.meta.url, 'walk', shared => {
   })
 })
 
+/** Scores by the walks that begin at the items of the history, newer ones more. */
 export function openGraphWalk({ Q, memory }: GraphWalkState): Model {
   return {
     score(asked, out) {

@@ -14,6 +14,7 @@ export interface MostPopular {
   readonly items: Int32Array
 }
 
+/** Keeps the `most` popular items alone, and numbers them anew in the order that they had. */
 export function mostPopular(interactions: Interactions, most: number): MostPopular {
   const all = Int32Array.from({ length: interactions.items }, (_, item) => item)
   const items = greatest(all, itemCounts(interactions), most).sort()

@@ -9,6 +9,7 @@ export function trainPopularity(interactions: Interactions): PopularityState {
   return { counts: itemCounts(interactions) }
 }
 
+/** Scores every item by its count, whatever the history. */
 export function openPopularity({ counts }: PopularityState): Model {
   return { prior: counts, score() {} }
 }

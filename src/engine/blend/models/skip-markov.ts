@@ -62,6 +62,7 @@ export function trainSkipMarkov(
   return { T, memory: { decay, length } }
 }
 
+/** Scores by the transitions from the items of the history, newer ones more. */
 export function openSkipMarkov({ T, memory }: SkipMarkovState): Model {
   return {
     score(asked, out) {

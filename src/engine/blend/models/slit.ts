@@ -100,6 +100,7 @@ function scatter({ offsets, columns, values }: SparseRows, P: Square, first: num
       data[P.right + (first + i) * P.rightStride + columns[at]!] = values[at]!
 }
 
+/** Scores by both memories of the history. */
 export function openSlit({ B, popular, items, memories }: SlitState): Model {
   const rows = numbersOf(popular, items)
   const n = popular.length

@@ -20,6 +20,7 @@ export const UPSERT = `
   INSERT INTO records (dataset, source, id, seq, fields) VALUES (?, ?, ?, ?, ?)
   ON CONFLICT DO UPDATE SET seq = excluded.seq, fields = excluded.fields WHERE excluded.seq >= seq`
 
+/** The writes of the log of puts, each to be called in a transaction. */
 export function putWrites(db: DatabaseSync, sequence: Sequence) {
   const assertActive = activeDatasets(db)
   const append = db.prepare('INSERT INTO puts VALUES (?, ?, ?)')
@@ -87,6 +88,7 @@ export function writeRows(records: readonly StoredRecord[]): string {
   return JSON.stringify(flat)
 }
 
+/** The records of a row of the log, as `writeRows` wrote them. */
 export function readRows(rows: string): StoredRecord[] {
   const flat = JSON.parse(rows) as string[]
   return Array.from({ length: flat.length / 2 }, (_, i) => ({ id: flat[2 * i]!, fields: flat[2 * i + 1]! }))

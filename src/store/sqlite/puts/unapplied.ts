@@ -21,6 +21,7 @@ export async function applyPuts(writer: WriterClient): Promise<void> {
   while (await writer.write('applyPuts', { upTo }));
 }
 
+/** The puts that are in the log and not in `records` yet. They are applied in rounds. */
 export function openPendingPuts(writer: WriterClient): PendingPuts {
   // Two generations: while the older one is being applied, the fresh one takes what comes.
   let fresh = new PutIndex()
