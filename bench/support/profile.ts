@@ -13,18 +13,18 @@ const STEPS: Readonly<Record<string, string>> = {
   'validate.ts validateInput': "check the model's constraints",
   'properties.ts parseRecord': "parse properties, apply the schema's rules",
   'encoding.ts encodeValues': 'encode the records',
-  'puts.ts writeRows': 'encode the records',
+  'log.ts writeRows': 'encode the records',
   'plain-connections.ts write': 'write the reply',
   'writer-client.ts #send': 'hand to the writer thread',
   'writer-client.ts #settle': 'take back from the writer thread',
-  'put-index.ts add': 'index what waits to be applied',
-  'puts.ts putRecords': 'append to the log',
-  'puts.ts applyPuts': 'apply to the records',
+  'index.ts add': 'index what waits to be applied',
+  'log.ts putRecords': 'append to the log',
+  'log.ts applyPuts': 'apply to the records',
   'writer.ts inTransaction': 'begin, commit, fsync',
 }
 
 /** What each of the two threads does first of a call. */
-const FIRST = ['authenticate.ts checkSignature', 'puts.ts putRecords'].map(name => STEPS[name])
+const FIRST = ['authenticate.ts checkSignature', 'log.ts putRecords'].map(name => STEPS[name])
 
 /** Time of a function that is in none of the steps. */
 function ownStep({ functionName, url }: CallFrame): string | undefined {
