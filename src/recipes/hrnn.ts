@@ -14,6 +14,7 @@ const legacy = {
 export const hrnn = defineRecipe({
   ...legacy,
   name: 'aws-hrnn',
+  family: 'personalization',
   description: "Recommends items to a user from the order of the user's interactions, session by session",
   featureTransformation: 'JSON-percentile-filtering',
   parameters: { algorithmHyperParameters: recurrent(43), featureTransformationParameters: historyLengths(0, 0.99) },
@@ -24,6 +25,7 @@ export const hrnn = defineRecipe({
 export const hrnnMetadata = defineRecipe({
   ...legacy,
   name: 'aws-hrnn-metadata',
+  family: 'personalization',
   description: 'Recommends items as aws-hrnn does, and by what is known of users, items and circumstances',
   featureTransformation: 'featurize_metadata',
   parameters: { algorithmHyperParameters: recurrent(43), featureTransformationParameters: historyLengths(0, 0.99) },
@@ -34,6 +36,8 @@ export const hrnnMetadata = defineRecipe({
 export const hrnnColdstart = defineRecipe({
   ...legacy,
   name: 'aws-hrnn-coldstart',
+  family: 'personalization',
+  allows: ['update'],
   description: 'Recommends items as aws-hrnn-metadata does, new ones too',
   featureTransformation: 'featurize_coldstart',
   parameters: {

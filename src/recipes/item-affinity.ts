@@ -4,6 +4,7 @@ import { defineRecipe } from './recipe.ts'
 /** https://docs.aws.amazon.com/personalize/latest/dg/item-affinity-recipe.html */
 export const itemAffinity = defineRecipe({
   name: 'aws-item-affinity',
+  family: 'user-segmentation',
   recipeType: 'USER_SEGMENTATION',
   description: 'Finds, for each given item, the users who are most likely to interact with it',
   created: '2021-07-15',

@@ -4,6 +4,7 @@ import { defineRecipe } from './recipe.ts'
 /** https://docs.aws.amazon.com/personalize/latest/dg/item-attribute-affinity-recipe.html */
 export const itemAttributeAffinity = defineRecipe({
   name: 'aws-item-attribute-affinity',
+  family: 'user-segmentation',
   recipeType: 'USER_SEGMENTATION',
   description: 'Finds, for each given attribute, the users who are most likely to interact with items that have it',
   created: '2021-08-25',

@@ -4,6 +4,7 @@ import { defineRecipe } from './recipe.ts'
 /** https://docs.aws.amazon.com/personalize/latest/dg/native-recipe-next-best-action.html. The period is in days. */
 export const nextBestAction = defineRecipe({
   name: 'aws-next-best-action',
+  family: 'next-best-action',
   recipeType: 'PERSONALIZED_ACTIONS',
   description: 'Recommends the actions that a user is most likely to take in the coming days',
   created: '2023-08-11',

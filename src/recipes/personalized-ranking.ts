@@ -4,6 +4,8 @@ import { defineRecipe } from './recipe.ts'
 /** https://docs.aws.amazon.com/personalize/latest/dg/native-recipe-search.html */
 export const personalizedRanking = defineRecipe({
   name: 'aws-personalized-ranking',
+  family: 'personalized-ranking',
+  allows: ['objective'],
   recipeType: 'PERSONALIZED_RANKING',
   description: 'Ranks given items, search results say, for a user',
   created: '2019-06-10',

@@ -6,6 +6,7 @@ import { defineRecipe } from './recipe.ts'
  */
 export const popularityCount = defineRecipe({
   name: 'aws-popularity-count',
+  family: 'popularity-count',
   recipeType: 'USER_PERSONALIZATION',
   description: 'Recommends the items that most users interacted with, the same to all; a baseline for other recipes',
   created: '2019-06-10',

@@ -5,6 +5,10 @@ import type { Parameters } from './parameters.ts'
 /** What a solution or a recommender is made from: which data it reads, what can be set, what a request must have. */
 export interface Recipe {
   readonly name: string
+  /** The kind of model that answers for it: recommender/families/ has them. */
+  readonly family: FamilyName
+  /** What a solution may have beyond what every recipe takes. */
+  readonly allows: readonly Allowance[]
   readonly recipeArn: string
   /** None is known of a domain's. */
   readonly recipeType?: RecipeType
@@ -32,6 +36,25 @@ export interface Recipe {
   /** A domain's: items that the user has an event of this type with are left out before any filter. */
   readonly excludes?: EventType
 }
+
+export type FamilyName =
+  | 'personalization'
+  | 'personalized-ranking'
+  | 'popularity-count'
+  | 'trending'
+  | 'related-items'
+  | 'sims'
+  | 'semantic-similarity'
+  | 'next-best-action'
+  | 'user-segmentation'
+
+/**
+ * - `objective`: an optimizationObjective (optimizing-solution-for-objective.md)
+ * - `eventsConfig`: weights of events (optimizing-solution-events-config.md)
+ * - `incrementalUpdate`: performIncrementalUpdate (API_CreateSolution.md)
+ * - `update`: the trainingMode UPDATE (API_CreateSolutionVersion.md)
+ */
+export type Allowance = 'objective' | 'eventsConfig' | 'incrementalUpdate' | 'update'
 
 export type RecipeType =
   | 'USER_PERSONALIZATION'
@@ -64,11 +87,19 @@ type EventType = 'View' | 'Purchase' | 'Watch' | 'Click'
 
 /** A recipe as its file writes it. */
 interface Definition
-  extends Pick<Recipe, 'name' | 'description' | 'datasets' | 'request'>,
+  extends Pick<Recipe, 'name' | 'family' | 'description' | 'datasets' | 'request'>,
     Partial<
       Pick<
         Recipe,
-        'domain' | 'recipeType' | 'isLegacy' | 'parameters' | 'events' | 'explores' | 'hasMetadata' | 'excludes'
+        | 'domain'
+        | 'recipeType'
+        | 'allows'
+        | 'isLegacy'
+        | 'parameters'
+        | 'events'
+        | 'explores'
+        | 'hasMetadata'
+        | 'excludes'
       >
     > {
   /** The day that ListRecipes gives, e.g. `2019-06-10`. */
@@ -90,6 +121,7 @@ export function defineRecipe({ created, algorithm, featureTransformation, ...rec
     ...(featureTransformation && { featureTransformationArn: arn('feature-transformation', featureTransformation) }),
     creationDateTime: Date.parse(created) / 1000,
     lastUpdatedDateTime: Math.max(Date.parse(created), UPDATED) / 1000,
+    allows: recipe.allows ?? [],
     isLegacy: recipe.isLegacy ?? false,
     parameters: recipe.parameters ?? {},
   }

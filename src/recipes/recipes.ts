@@ -13,7 +13,7 @@ import { nextBestAction } from './next-best-action.ts'
 import { personalizedRanking } from './personalized-ranking.ts'
 import { personalizedRankingV2 } from './personalized-ranking-v2.ts'
 import { popularityCount } from './popularity-count.ts'
-import type { Recipe } from './recipe.ts'
+import type { Allowance, Recipe } from './recipe.ts'
 import { semanticSimilarity } from './semantic-similarity.ts'
 import { similarItems } from './similar-items.ts'
 import { sims } from './sims.ts'
@@ -57,6 +57,11 @@ const KIND_NAMES = {
   algorithmArn: 'algorithm',
   featureTransformationArn: 'feature transformation',
 } as const
+
+/** The names of the recipes whose solutions may have this. */
+export function recipesAllowing(allowance: Allowance): readonly string[] {
+  return recipes.filter(({ allows }) => allows.includes(allowance)).map(({ name }) => name)
+}
 
 /** The recipe with this ARN, legacy ones included. @throws ResourceNotFoundException */
 export function recipe(arn: string): Recipe {

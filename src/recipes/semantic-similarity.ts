@@ -7,6 +7,8 @@ import { defineRecipe } from './recipe.ts'
  */
 export const semanticSimilarity = defineRecipe({
   name: 'aws-semantic-similarity',
+  family: 'semantic-similarity',
+  allows: ['incrementalUpdate'],
   recipeType: 'RELATED_ITEMS',
   description: 'Recommends items whose texts mean something like those of a given one, new items too',
   created: '2025-11-30',

@@ -7,6 +7,7 @@ import { defineRecipe } from './recipe.ts'
  */
 export const similarItems = defineRecipe({
   name: 'aws-similar-items',
+  family: 'related-items',
   recipeType: 'RELATED_ITEMS',
   description: 'Recommends items like a given one, by the users who interacted with both and by what the items are',
   created: '2019-06-10',

@@ -4,6 +4,7 @@ import { defineRecipe } from './recipe.ts'
 /** https://docs.aws.amazon.com/personalize/latest/dg/native-recipe-sims.html */
 export const sims = defineRecipe({
   name: 'aws-sims',
+  family: 'sims',
   recipeType: 'RELATED_ITEMS',
   description: 'Recommends items like a given one, by the users who interacted with both',
   created: '2019-06-10',

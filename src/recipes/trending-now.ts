@@ -7,6 +7,7 @@ import { defineRecipe } from './recipe.ts'
  */
 export const trendingNow = defineRecipe({
   name: 'aws-trending-now',
+  family: 'trending',
   recipeType: 'USER_PERSONALIZATION',
   description: 'Recommends the items whose interactions increase fastest from one interval of time to the next',
   created: '2022-10-01',

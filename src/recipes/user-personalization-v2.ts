@@ -4,6 +4,8 @@ import { defineRecipe } from './recipe.ts'
 /** https://docs.aws.amazon.com/personalize/latest/dg/native-recipe-user-personalization-v2.html */
 export const userPersonalizationV2 = defineRecipe({
   name: 'aws-user-personalization-v2',
+  family: 'personalization',
+  allows: ['eventsConfig'],
   recipeType: 'USER_PERSONALIZATION',
   description: "Recommends items to a user from the order of the user's interactions",
   created: '2024-01-01',

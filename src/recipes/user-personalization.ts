@@ -4,6 +4,8 @@ import { defineRecipe } from './recipe.ts'
 /** https://docs.aws.amazon.com/personalize/latest/dg/native-recipe-new-item-USER_PERSONALIZATION.html */
 export const userPersonalization = defineRecipe({
   name: 'aws-user-personalization',
+  family: 'personalization',
+  allows: ['objective', 'update'],
   recipeType: 'USER_PERSONALIZATION',
   description: 'Recommends items to a user and explores new ones, learning from what users make of them',
   created: '2019-06-10',

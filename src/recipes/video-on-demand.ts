@@ -7,6 +7,7 @@ const video = { domain: 'VIDEO_ON_DEMAND', created: '2019-06-10' } as const
 export const becauseYouWatchedX = defineRecipe({
   ...video,
   name: 'aws-vod-because-you-watched-x',
+  family: 'related-items',
   description: 'Because you watched X: recommends what others watched along with a given video, not yet watched',
   datasets: { INTERACTIONS: 'required' },
   request: { operation: 'GetRecommendations', userId: 'required', itemId: 'required' },
@@ -17,6 +18,7 @@ export const becauseYouWatchedX = defineRecipe({
 export const moreLikeX = defineRecipe({
   ...video,
   name: 'aws-vod-more-like-x',
+  family: 'related-items',
   description: 'More like X: recommends videos like a given one, not yet watched',
   datasets: { INTERACTIONS: 'required', ITEMS: 'required' },
   request: { operation: 'GetRecommendations', userId: 'required', itemId: 'required' },
@@ -27,6 +29,7 @@ export const moreLikeX = defineRecipe({
 export const mostPopular = defineRecipe({
   ...video,
   name: 'aws-vod-most-popular',
+  family: 'popularity-count',
   description: 'Most popular: recommends the videos that most users watched',
   datasets: { INTERACTIONS: 'required' },
   request: { operation: 'GetRecommendations', userId: 'required', itemId: 'unused' },
@@ -36,6 +39,7 @@ export const mostPopular = defineRecipe({
 export const vodTrendingNow = defineRecipe({
   ...video,
   name: 'aws-vod-trending-now',
+  family: 'trending',
   description: 'Trending now: recommends the videos that are becoming popular fastest, anew every two hours',
   datasets: { INTERACTIONS: 'required' },
   request: { operation: 'GetRecommendations', userId: 'for filters', itemId: 'unused' },
@@ -45,6 +49,7 @@ export const vodTrendingNow = defineRecipe({
 export const topPicks = defineRecipe({
   ...video,
   name: 'aws-vod-top-picks',
+  family: 'personalization',
   description: 'Top picks for you: recommends videos to a user, not yet watched, and explores new ones',
   parameters: { itemExplorationConfig: exploration },
   datasets: { INTERACTIONS: 'required', USERS: 'optional', ITEMS: 'optional' },

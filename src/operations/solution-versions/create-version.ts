@@ -8,7 +8,7 @@ import type {
 } from '../../contract/generated/types.ts'
 import { jobStatuses } from '../../jobs/job.ts'
 import type { Recipe } from '../../recipes/recipe.ts'
-import { recipe } from '../../recipes/recipes.ts'
+import { recipe, recipesAllowing } from '../../recipes/recipes.ts'
 import { inPages } from '../../store/pages.ts'
 import type { Resource, Store } from '../../store/store.ts'
 import type { Services } from '../operation.ts'
@@ -16,9 +16,6 @@ import { assertBelow, UNFINISHED } from '../shared/quotas.ts'
 import { assertStatus, createResource, findResource } from '../shared/resources.ts'
 import { assertTrainable } from '../shared/training-data.ts'
 import { dataVersion } from './data-version.ts'
-
-/** https://docs.aws.amazon.com/personalize/latest/dg/API_CreateSolutionVersion.html */
-const WITH_UPDATE = ['aws-user-personalization', 'aws-hrnn-coldstart']
 
 /**
  * Creates a version of a solution and starts its training. To be called in an exclusive operation.
@@ -35,7 +32,7 @@ export async function createVersion(
   assertStatus(solution, 'ACTIVE')
   const settings = settingsOf(solution)
   const trained = recipeOf(solution)
-  if (trainingMode === 'UPDATE') await assertUpdatable(trained.name, solutionArn, store)
+  if (trainingMode === 'UPDATE') await assertUpdatable(trained, solutionArn, store)
   if (name !== undefined) await assertNameFree(name, solutionArn, store)
   await assertTrainable(trained, settings.datasetGroupArn, datasets)
   const pending = { kind: 'solution-version', unfinished: true } as const
@@ -70,10 +67,10 @@ export function recipeOf({ document }: Resource): Recipe {
 }
 
 /** @throws InvalidInputException */
-async function assertUpdatable(recipeName: string, parent: string, { resources }: Store): Promise<void> {
-  if (!WITH_UPDATE.includes(recipeName)) {
+async function assertUpdatable({ name, allows }: Recipe, parent: string, { resources }: Store): Promise<void> {
+  if (!allows.includes('update')) {
     throw new InvalidInputException(
-      `trainingMode must be FULL: UPDATE is for ${WITH_UPDATE.join(' and ')}, not ${recipeName}`,
+      `trainingMode must be FULL: UPDATE is for ${recipesAllowing('update').join(' and ')}, not ${name}`,
     )
   }
   const full: TrainingMode = 'FULL'

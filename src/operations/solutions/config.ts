@@ -8,16 +8,10 @@ import type {
 import { quote } from '../../datasets/values.ts'
 import type { Schemas } from '../../filters/check.ts'
 import { checkHyperParameters } from '../../recipes/check-hyper-parameters.ts'
-import type { Recipe } from '../../recipes/recipe.ts'
+import type { Allowance, Recipe } from '../../recipes/recipe.ts'
+import { recipesAllowing } from '../../recipes/recipes.ts'
 import { checkTrainingData, numericField } from '../shared/training-data.ts'
 import { checkHpo } from './hpo.ts'
-
-/** The recipes that the guide names, in optimizing-solution-for-objective.md. */
-const WITH_OBJECTIVE = ['aws-user-personalization', 'aws-personalized-ranking']
-/** In optimizing-solution-events-config.md. */
-const WITH_EVENTS_CONFIG = ['aws-user-personalization-v2', 'aws-personalized-ranking-v2']
-/** In API_CreateSolution.md. */
-const WITH_INCREMENTAL_UPDATE = ['aws-semantic-similarity']
 
 type Checked = Pick<CreateSolutionRequest, 'eventType' | 'performIncrementalUpdate' | 'solutionConfig'>
 
@@ -64,7 +58,7 @@ export function checkEventsConfig(
   schemas: Schemas,
 ): void {
   if (!config) return
-  assertAmong(path, recipe, WITH_EVENTS_CONFIG)
+  assertAllowed('eventsConfig', path, recipe)
   assertColumn(path, 'EVENT_TYPE', schemas)
   const seen = new Set<string>()
   for (const [i, { eventType, eventValueThreshold }] of (config.eventParametersList ?? []).entries()) {
@@ -80,7 +74,7 @@ export function checkEventsConfig(
 function checkObjective(objective: OptimizationObjective | undefined, recipe: Recipe, schemas: Schemas): void {
   if (!objective) return
   const path = 'solutionConfig.optimizationObjective'
-  assertAmong(path, recipe, WITH_OBJECTIVE)
+  assertAllowed('objective', path, recipe)
   const { itemAttribute } = objective
   if (!itemAttribute) throw new InvalidInputException(`${path}.itemAttribute is required`)
   const { nullable } = numericField(`${path}.itemAttribute`, itemAttribute, 'ITEMS', schemas)
@@ -105,11 +99,12 @@ export function daysOf(schedulingExpression: string): number {
 
 /** @throws InvalidInputException where the recipe does not learn between trainings */
 export function checkIncrementalUpdate(performIncrementalUpdate: boolean | undefined, recipe: Recipe): void {
-  if (performIncrementalUpdate) assertAmong('performIncrementalUpdate', recipe, WITH_INCREMENTAL_UPDATE)
+  if (performIncrementalUpdate) assertAllowed('incrementalUpdate', 'performIncrementalUpdate', recipe)
 }
 
-function assertAmong(path: string, { name }: Recipe, names: readonly string[]): void {
-  if (!names.includes(name)) throw new InvalidInputException(`${path}: ${name} has none; ${names.join(' and ')} do`)
+function assertAllowed(allowance: Allowance, path: string, { name, allows }: Recipe): void {
+  if (allows.includes(allowance)) return
+  throw new InvalidInputException(`${path}: ${name} has none; ${recipesAllowing(allowance).join(' and ')} do`)
 }
 
 /** A dataset that is yet to be created may still have the column: training looks again. */
