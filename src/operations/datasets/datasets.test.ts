@@ -98,7 +98,7 @@ describe('DeleteDataset', () => {
     await assertRefused(put('ann'), ['InvalidInputException', 400], /has no dataset of type INTERACTIONS/)
 
     await createAgain(interactions, 'Interactions')
-    assert.deepEqual(await countOf(server, datasetArn), { rows: 0, duplicates: 0 })
+    assert.deepEqual(await countOf(server, datasetArn), { rows: 0, duplicates: 0, repeated: 0 })
     await put()
     assert.deepEqual(await historyOf(server, datasetArn, 'ann'), [])
     const [event] = await historyOf(server, datasetArn, 's1')
