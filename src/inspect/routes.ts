@@ -46,7 +46,9 @@ export function inspect(head: Head, api: Api, sources: Sources): Reply | Answer 
       try {
         checkSignature(head, body, signed)
         const given = Object.fromEntries(new URLSearchParams(query.join('?')))
-        return reply(await route(sources, new Parameters(await sources.withOwnArns(given))), requestId)
+        const shown = await route(sources, new Parameters(await sources.withOwnArns(given)))
+        const retold = api.retoldIn?.(signed.authorization.region)
+        return reply(retold ? retold.output(shown) : shown, requestId)
       } catch (error) {
         return refused(error)
       }

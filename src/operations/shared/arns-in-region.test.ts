@@ -113,6 +113,14 @@ describe('retoldIn', () => {
     })
   })
 
+  it('changes nothing of what clients have put', () => {
+    const shown = {
+      properties: { shopArn: here('dataset/a/USERS') },
+      itemList: [{ metadata: { arn: here('filter/a') } }],
+    }
+    assert.deepEqual(retoldIn(arnsOf('000000000000', 'us-east-1'), 'eu-west-1')!.output(shown), shown)
+  })
+
   it('does nothing in the server’s own region, and for what no ARN can have', () => {
     for (const region of ['us-east-1', 'EU', 'a:b', '']) assert.equal(retoldIn(arns, region), undefined)
   })

@@ -3,6 +3,9 @@ import { type Arns, arnsOf } from './arns.ts'
 /** As it can be in an ARN, which leads back here: see own-arns.ts. */
 const REGION = /^[a-z\d-]+$/
 
+/** Members with what clients have put, which is told as it was put. */
+const OF_CLIENTS = new Set(['properties', 'metadata'])
+
 /**
  * How to answer a client that signs for this region: by the ARNs that it would have there. Programs take the region
  * from an ARN, or hold ARNs against those that they put together themselves. Nothing is apart by region: each sees all
@@ -14,6 +17,7 @@ export function retoldIn(arns: Arns, region: string) {
   const [from, to] = [arns.of(''), arnsOf(arns.accountId, region).of('')]
   const message = (text: string) => text.replaceAll(from, to)
   const member = (name: string, value: unknown): unknown => {
+    if (OF_CLIENTS.has(name)) return value
     if (typeof value === 'string') {
       if (name === 'failureReason') return message(value)
       return name.endsWith('Arn') && value.startsWith(from) ? to + value.slice(from.length) : value
