@@ -4,7 +4,7 @@ import { readCsv } from './csv/read-csv.ts'
 import { JobFailure } from './failure.ts'
 import { documentOf, type JobContext, type RunJob, sourceOf } from './job.ts'
 import { assertDeletionSize } from './limits.ts'
-import { describePassedOver, uriOf } from './objects/objects.ts'
+import { passedOverNotes, uriOf } from './objects/objects.ts'
 
 /** Users deleted between two looks at whether somebody else wants to write. */
 const CHUNK_USERS = 100
@@ -35,7 +35,7 @@ export const runDeletion: RunJob = async ({ store, objects, job, limits, report 
     if (error instanceof JobFailure) throw new JobFailure(error.message, error.hint, progress.rowsDeleted)
     throw error
   }
-  const notes = passedOver.length > 0 ? [describePassedOver(passedOver)] : []
+  const notes = passedOverNotes(passedOver)
   return { progress, numDeleted: progress.rowsDeleted, notes }
 }
 

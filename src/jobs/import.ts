@@ -6,7 +6,7 @@ import { type JobDataset, readDataset } from './dataset.ts'
 import { JobFailure } from './failure.ts'
 import { documentOf, type JobContext, type RunJob, sourceOf } from './job.ts'
 import { assertImportRows, assertImportSize } from './limits.ts'
-import { describePassedOver, uriOf } from './objects/objects.ts'
+import { passedOverNotes, uriOf } from './objects/objects.ts'
 import { openStaging } from './staging.ts'
 
 /**
@@ -65,7 +65,7 @@ async function stageFiles(context: JobContext, dataset: JobDataset) {
   if (progress.rows === 0) throw new JobFailure(`There are no rows at ${uriOf(source)}`)
   if (limits.quotas) assertImportRows(dataset.type, progress.rows, document.importMode)
   await attribution?.write()
-  const notes = passedOver.length > 0 ? [describePassedOver(passedOver)] : []
+  const notes = passedOverNotes(passedOver)
   await remember({ phase: 'merging', progress, missingValues, notes })
   return { generation, progress, missingValues, notes }
 }

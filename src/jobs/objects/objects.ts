@@ -84,18 +84,19 @@ export function isInput(key: string, depth: Depth): boolean {
 
 /** @param passedOver the names of files that are there and not read */
 export function nothingAt(location: Location, depth: Depth, passedOver: readonly string[] = []): JobFailure {
-  const there = passedOver.length > 0 ? `: ${describePassedOver(passedOver)}` : ''
+  const there = passedOverNotes(passedOver).map(note => `: ${note}`)
   const what = depth === 'prefix' ? 'file' : 'CSV file'
-  return new JobFailure(`${INVALID_LOCATION} There is no ${what} at ${uriOf(location)}${there}`)
+  return new JobFailure(`${INVALID_LOCATION} There is no ${what} at ${uriOf(location)}${there.join('')}`)
 }
 
 const NAMES_SHOWN = 5
 
-/** Says which files of a folder were not read, and why. */
-export function describePassedOver(names: readonly string[]): string {
+/** A note on the files of a folder that were not read, and why; none where there are no such. */
+export function passedOverNotes(names: readonly string[]): readonly string[] {
+  if (names.length === 0) return []
   const shown = names.slice(0, NAMES_SHOWN).map(name => JSON.stringify(name))
   if (names.length > NAMES_SHOWN) shown.push(`and ${names.length - NAMES_SHOWN} more`)
-  return `names of files to read end in .csv or .csv.gz, not as ${shown.join(', ')}`
+  return [`names of files to read end in .csv or .csv.gz, not as ${shown.join(', ')}`]
 }
 
 /** S3's own order of keys: that of their UTF-8 bytes. */
