@@ -1,6 +1,6 @@
 import type { DatasetType } from '../datasets/dataset-type.ts'
 import type { MissingValues } from '../datasets/missing-values.ts'
-import type { Progress } from '../jobs/job.ts'
+import type { Progress } from '../jobs/documents.ts'
 import { type Get, openClient } from './client.ts'
 import { printJson, printTable, type Row } from './print.ts'
 import { isRunning, nameOf, shareOf, type WatchedJob, watchJobs } from './watch.ts'

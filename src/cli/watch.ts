@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { MultiBar, Presets, type SingleBar } from 'cli-progress'
-import type { Progress } from '../jobs/job.ts'
+import type { Progress } from '../jobs/documents.ts'
 
 export interface WatchedJob {
   readonly jobArn: string

@@ -1,5 +1,5 @@
 import type { MissingValues } from '../datasets/missing-values.ts'
-import { documentOf } from '../jobs/job.ts'
+import { documentOf } from '../jobs/documents.ts'
 import type { Store } from '../store/store.ts'
 
 /** Cells that an import took as missing values though its file had something else, or had to have something. */

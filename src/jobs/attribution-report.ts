@@ -1,9 +1,10 @@
 import { stringify } from 'csv-stringify/sync'
 import { type MetricValue, openMeasuring } from '../attribution/accumulate.ts'
 import type { ImportedInteraction } from '../store/rows.ts'
+import type { JobContext } from './context.ts'
 import type { JobDataset } from './dataset.ts'
+import { documentOf } from './documents.ts'
 import { JobFailure } from './failure.ts'
-import { documentOf, type JobContext } from './job.ts'
 import { inFolder, type Location, parseLocation } from './objects/objects.ts'
 import { reportDestination } from './report-destination.ts'
 

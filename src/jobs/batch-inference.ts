@@ -5,7 +5,8 @@ import type { Store } from '../store/store.ts'
 import { answerFiles, lineOf, tryLine } from './batch/answers.ts'
 import { type Input, type Line, textIn, textsIn, valuesIn } from './batch/lines.ts'
 import { type Batch, openBatch } from './batch/open.ts'
-import { documentOf, type RunJob } from './job.ts'
+import type { RunJob } from './context.ts'
+import { documentOf } from './documents.ts'
 
 const RESULTS = 25
 

@@ -11,7 +11,8 @@ import {
 import { answerFiles, lineOf, tryLine } from './batch/answers.ts'
 import { type Input, type Line, textIn } from './batch/lines.ts'
 import { type Batch, openBatch } from './batch/open.ts'
-import { documentOf, type JobContext, type RunJob } from './job.ts'
+import type { JobContext, RunJob } from './context.ts'
+import { documentOf } from './documents.ts'
 
 const RESULTS = 25
 

@@ -1,8 +1,9 @@
 import { InvalidInputException } from '../contract/errors.ts'
 import { spellingsOf } from '../datasets/blanks.ts'
+import type { JobContext, RunJob } from './context.ts'
 import { readCsv } from './csv/read-csv.ts'
+import { documentOf, sourceOf } from './documents.ts'
 import { JobFailure } from './failure.ts'
-import { documentOf, type JobContext, type RunJob, sourceOf } from './job.ts'
 import { assertDeletionSize } from './limits.ts'
 import { passedOverNotes, uriOf } from './objects/objects.ts'
 

@@ -4,8 +4,9 @@ import { decodeValues } from '../datasets/encoding.ts'
 import { idFields } from '../datasets/schema.ts'
 import type { Value } from '../datasets/values.ts'
 import type { Ingestion, Store } from '../store/store.ts'
+import type { RunJob } from './context.ts'
 import { type JobDataset, readDataset } from './dataset.ts'
-import { destinationOf, documentOf, type RunJob } from './job.ts'
+import { destinationOf, documentOf } from './documents.ts'
 
 /** When a file has so many characters the next one is begun. */
 const FILE_LENGTH = 1e9

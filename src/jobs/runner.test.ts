@@ -6,7 +6,7 @@ import { createDatasetGroup } from '../operations/dataset-groups/create-dataset-
 import { createDataset } from '../operations/datasets/create-dataset.ts'
 import { createSchema } from '../operations/schemas/create-schema.ts'
 import { openTestServices, settled, type TestServices } from '../operations/testing.ts'
-import type { JobDocument } from './job.ts'
+import type { JobDocument } from './documents.ts'
 import { openJobs } from './runner.ts'
 
 const schema = JSON.stringify({

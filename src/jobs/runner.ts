@@ -4,21 +4,12 @@ import type { MissingValues } from '../datasets/missing-values.ts'
 import { faultOf, type Log, withoutValues } from '../log.ts'
 import { oneAfterTheOther, shared } from '../store/serialize.ts'
 import type { Resource, ResourceHead, Store } from '../store/store.ts'
-import {
-  documentOf,
-  failJob,
-  failureOf,
-  isTooLate,
-  isUnfinished,
-  type JobDocument,
-  jobStatuses,
-  type Limits,
-  STOPPED,
-  STOPPING,
-  unfinished,
-} from './job.ts'
+import type { Limits } from './context.ts'
+import { documentOf, type JobDocument } from './documents.ts'
+import { failJob, failureOf, isTooLate } from './ending.ts'
 import type { Jobs } from './jobs.ts'
 import type { ObjectsOptions } from './objects/open.ts'
+import { isUnfinished, jobStatuses, STOPPED, STOPPING, unfinished } from './statuses.ts'
 import { openTerritories } from './territories.ts'
 import { type BusyThread, openThreads } from './threads.ts'
 import type { WorkerData } from './worker.ts'

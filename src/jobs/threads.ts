@@ -1,5 +1,5 @@
 import { type Transferable, Worker } from 'node:worker_threads'
-import type { JobDocument, Progress } from './job.ts'
+import type { JobDocument, Progress } from './documents.ts'
 import type { FromWorker, ToWorker, WorkerData } from './worker.ts'
 
 /** In which thread a job is done, and what is told of it. */

@@ -3,8 +3,9 @@ import { readOwners } from '../recommender/serving/serving.ts'
 import { TrainingDataError } from '../recommender/training/minimums.ts'
 import { planOf } from '../recommender/training/plan.ts'
 import { trainModel } from '../recommender/training/training.ts'
+import type { RunJob } from './context.ts'
+import { documentOf } from './documents.ts'
 import { JobFailure } from './failure.ts'
-import { documentOf, type RunJob } from './job.ts'
 
 /** The same data give the same model. */
 const SEED = 1

@@ -4,22 +4,13 @@ import { parentPort } from 'node:worker_threads'
 import { ServiceException } from '../contract/errors.ts'
 import { openSharedStore } from '../store/open.ts'
 import { type Store, StoreError, type StoreHandle } from '../store/store.ts'
+import type { Limits, RunJob } from './context.ts'
+import type { JobDocument, Progress } from './documents.ts'
+import { endOf, failJob, isTooLate } from './ending.ts'
 import { JobFailure } from './failure.ts'
-import {
-  endOf,
-  failJob,
-  isTooLate,
-  isUnfinished,
-  type JobDocument,
-  type JobKind,
-  type Limits,
-  type Progress,
-  type RunJob,
-  statusesOf,
-  unfinished,
-} from './job.ts'
 import type { Objects } from './objects/objects.ts'
 import { type ObjectsOptions, openObjects } from './objects/open.ts'
+import { isUnfinished, type JobKind, statusesOf, unfinished } from './statuses.ts'
 
 /** Which job to do, and with what. */
 export interface WorkerData extends ObjectsOptions {

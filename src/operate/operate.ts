@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Config } from '../config/config.ts'
 import { isLoopback } from '../config/loopback.ts'
-import { jobStatuses } from '../jobs/job.ts'
+import { jobStatuses } from '../jobs/statuses.ts'
 import type { Log } from '../log.ts'
 import type { Services } from '../operations/operation.ts'
 import type { Head } from '../wire/aws/handle.ts'

@@ -1,6 +1,7 @@
 import { InvalidInputException } from '../../contract/errors.ts'
+import type { JobContext } from '../context.ts'
+import { documentOf, type Progress } from '../documents.ts'
 import { JobFailure } from '../failure.ts'
-import { documentOf, type JobContext, type Progress } from '../job.ts'
 import { assertBatchSize, openLineLimit } from '../limits.ts'
 import { INVALID_LOCATION, parseLocation, type StoredObject, uriOf } from '../objects/objects.ts'
 import { type Input, type Line, readLines } from './lines.ts'

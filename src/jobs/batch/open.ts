@@ -6,8 +6,9 @@ import { recommenderOf, type Settings } from '../../recommender/request/recommen
 import type { LoadedModel } from '../../recommender/serving/open-model.ts'
 import { openServing, type Serving } from '../../recommender/serving/serving.ts'
 import type { Sources } from '../../recommender/training/snapshot.ts'
+import type { JobContext } from '../context.ts'
+import { documentOf } from '../documents.ts'
 import { JobFailure } from '../failure.ts'
-import { documentOf, type JobContext } from '../job.ts'
 import { type Input, valuesIn } from './lines.ts'
 
 /** What a batch job answers with: the model and the items as they are when the job begins. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { endOf, failJob, statusesOf } from '../../jobs/job.ts'
+import { endOf, failJob } from '../../jobs/ending.ts'
+import { statusesOf } from '../../jobs/statuses.ts'
 import { deleteDataset } from '../datasets/delete-dataset.ts'
 import { createFilter } from '../filters/create-filter.ts'
 import { deleteFilter } from '../filters/delete-filter.ts'

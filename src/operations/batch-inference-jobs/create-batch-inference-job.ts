@@ -1,5 +1,5 @@
 import { InvalidInputException } from '../../contract/errors.ts'
-import { jobStatuses } from '../../jobs/job.ts'
+import { jobStatuses } from '../../jobs/statuses.ts'
 import { checkHyperParameters } from '../../recipes/check-hyper-parameters.ts'
 import type { RecipeType } from '../../recipes/recipe.ts'
 import { exclusiveOperation } from '../operation.ts'

@@ -1,5 +1,5 @@
 import { InvalidInputException } from '../../contract/errors.ts'
-import { jobStatuses } from '../../jobs/job.ts'
+import { jobStatuses } from '../../jobs/statuses.ts'
 import { exclusiveOperation } from '../operation.ts'
 import { checkBatchRequest, RESULTS } from '../shared/batch-jobs.ts'
 import { assertBelow, UNFINISHED } from '../shared/quotas.ts'

@@ -1,4 +1,5 @@
-import { jobStatuses, sourceOf } from '../../jobs/job.ts'
+import { sourceOf } from '../../jobs/documents.ts'
+import { jobStatuses } from '../../jobs/statuses.ts'
 import { exclusiveOperation } from '../operation.ts'
 import { assertBelow, UNFINISHED } from '../shared/quotas.ts'
 import { createResource, findResource } from '../shared/resources.ts'

@@ -1,4 +1,5 @@
-import { destinationOf, jobStatuses } from '../../jobs/job.ts'
+import { destinationOf } from '../../jobs/documents.ts'
+import { jobStatuses } from '../../jobs/statuses.ts'
 import { operation } from '../operation.ts'
 import { createResource, findResource } from '../shared/resources.ts'
 

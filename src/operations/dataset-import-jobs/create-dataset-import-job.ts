@@ -1,6 +1,7 @@
 import { InvalidInputException } from '../../contract/errors.ts'
-import { jobStatuses, sourceOf } from '../../jobs/job.ts'
+import { sourceOf } from '../../jobs/documents.ts'
 import { reportDestination } from '../../jobs/report-destination.ts'
+import { jobStatuses } from '../../jobs/statuses.ts'
 import type { Resource, Store } from '../../store/store.ts'
 import { exclusiveOperation } from '../operation.ts'
 import { assertBelow, UNFINISHED } from '../shared/quotas.ts'

@@ -1,5 +1,5 @@
 import { InvalidInputException } from '../../contract/errors.ts'
-import { jobStatuses } from '../../jobs/job.ts'
+import { jobStatuses } from '../../jobs/statuses.ts'
 import { recipe } from '../../recipes/recipes.ts'
 import { exclusiveOperation } from '../operation.ts'
 import { schemasIn } from '../shared/datasets.ts'

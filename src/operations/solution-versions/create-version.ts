@@ -6,7 +6,7 @@ import type {
   TrainingMode,
   TrainingType,
 } from '../../contract/generated/types.ts'
-import { jobStatuses } from '../../jobs/job.ts'
+import { jobStatuses } from '../../jobs/statuses.ts'
 import type { Recipe } from '../../recipes/recipe.ts'
 import { recipe, recipesAllowing } from '../../recipes/recipes.ts'
 import { inPages } from '../../store/pages.ts'

@@ -1,5 +1,5 @@
 import { modelled } from '../../contract/modelled.ts'
-import { documentOf } from '../../jobs/job.ts'
+import { documentOf } from '../../jobs/documents.ts'
 import { operation } from '../operation.ts'
 import { assertStatus, findResource } from '../shared/resources.ts'
 

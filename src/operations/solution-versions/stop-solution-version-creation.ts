@@ -1,5 +1,5 @@
 import { InvalidInputException } from '../../contract/errors.ts'
-import { isUnfinished } from '../../jobs/job.ts'
+import { isUnfinished } from '../../jobs/statuses.ts'
 import { exclusiveOperation } from '../operation.ts'
 import { findResource } from '../shared/resources.ts'
 

@@ -1,0 +1,34 @@
+import type { Resource, Store } from '../store/store.ts'
+import type { JobDocument, Progress } from './documents.ts'
+import type { Objects } from './objects/objects.ts'
+
+/** Which of the service's limits hold (limits.md). */
+export interface Limits {
+  /** Those of `--quotas aws`: what a job takes at most, and an import at least. */
+  readonly quotas: boolean
+  /** The minimums of data to train on. */
+  readonly minimums: boolean
+}
+
+/** What a job may use. */
+export interface JobContext {
+  readonly store: Store
+  readonly objects: Objects
+  /** As it was when the job began. */
+  readonly job: Resource
+  readonly limits: Limits
+  /** Whether an import refuses a cell that a Put call would refuse, rather than take it as a missing value. */
+  readonly strictImports: boolean
+  readonly dataDir: string
+  /** Where models are kept, a folder or `s3://BUCKET/PREFIX`; left out, in the data directory. */
+  readonly models?: string | undefined
+  /** Keeps members of the document for when the job is taken up again. */
+  remember(document: JobDocument): Promise<void>
+  /** Keeps the progress, once a second at most. */
+  report(progress: Progress): void
+}
+
+/**
+ * Does a job; what it gives goes into the job's document. @throws JobFailure for what the client can do something about
+ */
+export type RunJob = (context: JobContext) => Promise<JobDocument>

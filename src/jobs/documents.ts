@@ -1,0 +1,89 @@
+import type {
+  BatchInferenceJob,
+  DataSource,
+  DatasetExportJobOutput,
+  ImportMode,
+  IngestionMode,
+  Recommender,
+  SolutionVersion,
+} from '../contract/generated/types.ts'
+import type { MissingValues } from '../datasets/missing-values.ts'
+import type { Resource } from '../store/store.ts'
+import { inFolder, type Location, parseLocation } from './objects/objects.ts'
+
+/** How far a job is: kept in its document, and not shown by the API. */
+export interface Progress {
+  /** Rows read or written so far. */
+  readonly rows: number
+  readonly rowsTotal?: number
+  /** Of a training: what it is doing. */
+  readonly phase?: string
+  readonly rowsDeleted?: number
+  readonly bytes?: number
+  readonly bytesTotal?: number
+}
+
+/** A job's document: members of the API, and what is kept besides. */
+export interface JobDocument extends TrainingDocument, BatchDocument {
+  readonly jobName?: string
+  readonly dataSource?: DataSource
+  readonly importMode?: ImportMode
+  readonly publishAttributionMetricsToS3?: boolean
+  readonly jobOutput?: DatasetExportJobOutput
+  readonly ingestionMode?: IngestionMode
+  readonly progress?: Progress
+  /**
+   * Of an import and a deletion: its place in the sequence of writes, taken before the call was answered. What is put
+   * after that is newer, however long the job waits. Jobs that an older version created have none.
+   */
+  readonly seq?: number
+  /** Of an import: where its rows are until they are all there. */
+  readonly generation?: number
+  /** Of an import: from `merging` on its rows are complete and only need to be made visible. */
+  readonly phase?: 'staging' | 'merging'
+  /** Of an import: the columns of which it took cells as missing values. */
+  readonly missingValues?: readonly MissingValues[] | undefined
+  /** What of the job may not be as it was meant, for whoever looks at it. */
+  readonly notes?: readonly string[] | undefined
+  /** Of a deletion: the rows deleted from all datasets together. */
+  readonly numDeleted?: number
+}
+
+type Kept<Shape, Name extends keyof Shape> = Readonly<Partial<Pick<Shape, Name>>>
+
+/** What a solution version and a recommender are trained by, and what training finds out. */
+interface TrainingDocument
+  extends Kept<SolutionVersion, 'solutionArn' | 'performHPO' | 'performAutoML' | 'performIncrementalUpdate'>,
+    Kept<SolutionVersion, 'recipeArn' | 'datasetGroupArn' | 'eventType' | 'solutionConfig'>,
+    Kept<SolutionVersion, 'trainingMode' | 'trainingType' | 'trainingHours' | 'tunedHPOParams'>,
+    Kept<Recommender, 'recommenderConfig' | 'latestRecommenderUpdate' | 'modelMetrics'> {
+  /** Of a solution version: what GetSolutionMetrics gives. */
+  readonly metrics?: Readonly<Record<string, number>>
+  /** When the model was made, in milliseconds since 1970; a recommender is trained more than once. */
+  readonly trainedAt?: number
+  /** The file of the model, of its own for each training. */
+  readonly modelFile?: string
+  /** That of the training before, which is superfluous when the new one answers everywhere. */
+  readonly modelFileBefore?: string | undefined
+}
+
+/** What a batch inference or a batch segment job is asked to do. */
+type BatchDocument = Kept<
+  BatchInferenceJob,
+  'solutionVersionArn' | 'filterArn' | 'numResults' | 'jobInput' | 'batchInferenceJobConfig'
+>
+
+/** The document of a job, typed by its kind. */
+export function documentOf(job: Resource): JobDocument {
+  return job.document as JobDocument
+}
+
+/** Where the files of an import or a deletion are. @throws InvalidInputException as `parseLocation` does */
+export function sourceOf({ dataSource }: JobDocument): Location {
+  return parseLocation('dataSource.dataLocation', dataSource?.dataLocation)
+}
+
+/** The folder that an export makes, of its own name. @throws InvalidInputException as `parseLocation` does */
+export function destinationOf({ jobName, jobOutput }: JobDocument): Location {
+  return inFolder(parseLocation('jobOutput.s3DataDestination.path', jobOutput?.s3DataDestination.path), `${jobName}/`)
+}

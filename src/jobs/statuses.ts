@@ -1,0 +1,69 @@
+import type { Resource } from '../store/store.ts'
+
+export type JobKind =
+  | 'dataset-import-job'
+  | 'dataset-export-job'
+  | 'data-deletion-job'
+  | 'solution-version'
+  | 'recommender'
+  | 'batch-inference-job'
+  | 'batch-segment-job'
+
+interface Statuses {
+  readonly waiting: string
+  readonly running: string
+  readonly done: string
+  readonly failed: string
+}
+
+const created: Statuses = {
+  waiting: 'CREATE PENDING',
+  running: 'CREATE IN_PROGRESS',
+  done: 'ACTIVE',
+  failed: 'CREATE FAILED',
+}
+
+/**
+ * The kinds of job and the statuses that each goes through, as the model's documentation has them; those of batch jobs
+ * as the service's replies do. The model has PENDING and IN PROGRESS for these, but the replies recorded in four
+ * notebooks of AWS are CREATE PENDING and CREATE IN_PROGRESS, and its solutions take what is neither for a failure.
+ */
+export const jobStatuses: Readonly<Record<JobKind, Statuses>> = {
+  'dataset-import-job': created,
+  'dataset-export-job': created,
+  'data-deletion-job': { waiting: 'PENDING', running: 'IN_PROGRESS', done: 'COMPLETED', failed: 'FAILED' },
+  'solution-version': created,
+  recommender: created,
+  'batch-inference-job': created,
+  'batch-segment-job': created,
+}
+
+/**
+ * A recommender trains more than once. One that could not be started is INACTIVE again, one that could not be updated
+ * serves what it had: its `latestRecommenderUpdate` tells of the failure.
+ */
+const recommenderStatuses: Readonly<Record<string, Statuses>> = {
+  START: { waiting: 'START PENDING', running: 'START IN_PROGRESS', done: 'ACTIVE', failed: 'INACTIVE' },
+  UPDATE: { waiting: 'UPDATE PENDING', running: 'UPDATE IN_PROGRESS', done: 'ACTIVE', failed: 'ACTIVE' },
+}
+
+/** Those of the job's kind; of a recommender, those of what it is doing: CREATE, START or UPDATE. */
+export function statusesOf({ kind, status }: Pick<Resource, 'kind' | 'status'>): Statuses {
+  const [doing = ''] = status.split(' ')
+  return (kind === 'recommender' && recommenderStatuses[doing]) || jobStatuses[kind as JobKind]
+}
+
+/** Whether a job waits, runs or is being stopped. */
+export function isUnfinished(job: Resource): boolean {
+  return unfinished(job).includes(job.status)
+}
+
+/** The statuses of the job while it waits and while it runs. */
+export function unfinished(job: Resource): readonly string[] {
+  const { waiting, running } = statusesOf(job)
+  return [waiting, running]
+}
+
+/** A solution version on its way to CREATE STOPPED, and there. */
+export const STOPPING = 'CREATE STOPPING'
+export const STOPPED = 'CREATE STOPPED'
