@@ -1,9 +1,10 @@
 import type { DatasetType } from '../datasets/dataset-type.ts'
 import type { MissingValues } from '../datasets/missing-values.ts'
 import type { Progress } from '../jobs/documents.ts'
+import { isUnfinished } from '../store/statuses.ts'
 import { type Get, openClient } from './client.ts'
 import { printJson, printTable, type Row } from './print.ts'
-import { isRunning, nameOf, shareOf, type WatchedJob, watchJobs } from './watch.ts'
+import { nameOf, shareOf, type WatchedJob, watchJobs } from './watch.ts'
 
 export interface ReadOptions {
   readonly endpoint: string
@@ -105,7 +106,7 @@ export async function showJobs(options: ReadOptions & { readonly watch?: boolean
   if (options.watch) await watchJobs(async () => (await jobs()).jobs)
   const answer = await jobs()
   const rows = answer.jobs.map(job => {
-    const progress = job.progress && describe(job.progress, isRunning(job))
+    const progress = job.progress && describe(job.progress, isUnfinished(job))
     const notes = [...(job.missingValues ?? []).map(describeMissing), ...(job.notes ?? [])]
     return { ...job, jobName: nameOf(job), progress, notes: notes.join('; ') || undefined }
   })

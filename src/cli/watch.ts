@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { MultiBar, Presets, type SingleBar } from 'cli-progress'
 import type { Progress } from '../jobs/documents.ts'
+import { isUnfinished, phaseOf } from '../store/statuses.ts'
 
 export interface WatchedJob {
   readonly jobArn: string
@@ -18,7 +19,7 @@ interface Watching {
 /** So wide a column holds most names, so that the bars begin in a line. */
 const NAME_WIDTH = 20
 
-/** Shows a bar for each job that waits or runs, until none does. Nothing is drawn where stderr is not a terminal. */
+/** Shows a bar for each unfinished job, until there is none. Nothing is drawn where stderr is not a terminal. */
 export async function watchJobs<Job extends WatchedJob>(
   jobsNow: () => Promise<readonly Job[]>,
   { everyMs = 500, clears = false }: Watching = {},
@@ -30,8 +31,8 @@ export async function watchJobs<Job extends WatchedJob>(
   try {
     for (;;) {
       const jobs = await jobsNow()
-      for (const job of jobs.filter(job => isRunning(job) || bars.has(job.jobArn))) draw(drawing, bars, job)
-      if (!jobs.some(isRunning)) return jobs
+      for (const job of jobs.filter(job => isUnfinished(job) || bars.has(job.jobArn))) draw(drawing, bars, job)
+      if (!jobs.some(isUnfinished)) return jobs
       await setTimeout(everyMs)
     }
   } finally {
@@ -54,10 +55,5 @@ function draw(drawing: MultiBar, bars: Map<string, SingleBar>, watched: WatchedJ
   const { status, progress = { rows: 0 } } = watched
   const shown = { job: nameOf(watched).padEnd(NAME_WIDTH), status, doing: progress.phase ?? `${progress.rows} rows` }
   const bar = bars.getOrInsertComputed(watched.jobArn, () => drawing.create(1, 0, shown))
-  bar.update(/^(ACTIVE|COMPLETED)$/.test(status) ? 1 : (shareOf(progress) ?? 0), shown)
-}
-
-/** Whether a job waits or runs. */
-export function isRunning({ status }: WatchedJob): boolean {
-  return /PENDING|IN.PROGRESS/.test(status)
+  bar.update(phaseOf(status) === 'done' ? 1 : (shareOf(progress) ?? 0), shown)
 }

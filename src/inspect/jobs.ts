@@ -1,4 +1,5 @@
-import { findResource, isInProgress, listPage } from '../operations/shared/resources.ts'
+import { findResource, listPage } from '../operations/shared/resources.ts'
+import { isUnfinished } from '../store/statuses.ts'
 import type { Resource } from '../store/store.ts'
 import type { Route } from './route.ts'
 
@@ -19,7 +20,7 @@ export const jobs: Route = async ({ store }, parameters) => {
     { ...query, newestFirst: true },
     { nextToken: given, maxResults },
   )
-  if (given) return { jobs: page.filter(job => !isInProgress(job)).map(show), nextToken }
+  if (given) return { jobs: page.filter(job => !isUnfinished(job)).map(show), nextToken }
   const oldest = page.at(-1)?.id ?? 0
   const unfinished = await store.resources.list({ ...query, unfinished: true, limit: UNFINISHED_MAX })
   const older = unfinished.filter(({ id }) => id < oldest).reverse()

@@ -1,7 +1,7 @@
 import type { Recommender, RecommenderUpdateSummary } from '../contract/generated/types.ts'
 import { type Resource, type ResourceChange, type Store, StoreError } from '../store/store.ts'
 import { documentOf, type JobDocument } from './documents.ts'
-import { isUnfinished, statusesOf, unfinished } from './statuses.ts'
+import { isOpen, openStatuses, statusesOf } from './statuses.ts'
 
 /** Whether an update came too late: the job has ended, is being stopped, or is gone. */
 export function isTooLate(error: unknown): boolean {
@@ -16,16 +16,15 @@ export function isTooLate(error: unknown): boolean {
  */
 export async function failJob(store: Store, arn: string, failureReason: string, rowsDeleted?: number): Promise<void> {
   const job = await store.resources.get(arn)
-  if (!job || !isUnfinished(job)) return
+  if (!job || !isOpen(job)) return
   const { generation, progress } = documentOf(job)
   const numDeleted = rowsDeleted || progress?.rowsDeleted
   const dataset = await store.resources.get(job.parent)
   if (dataset && generation !== undefined) await store.imports.discard(dataset.id, generation)
-  if (!numDeleted) await store.resources.update(arn, endOf(job, { failureReason }))
-  else {
-    const reason = `${failureReason}; ${numDeleted} rows had been deleted by then`
-    await store.resources.update(arn, endOf(job, { failureReason: reason, numDeleted }))
-  }
+  const found = numDeleted
+    ? { failureReason: `${failureReason}; ${numDeleted} rows had been deleted by then`, numDeleted }
+    : { failureReason }
+  await store.resources.update(arn, endOf(job, found))
 }
 
 /** The change that ends a job, unless it is being stopped: done with what it found out, or failed for a reason. */
@@ -34,7 +33,7 @@ export function endOf(job: Resource, document: JobDocument & { readonly failureR
   const { done, failed } = statusesOf(job)
   const status = failureReason === undefined ? done : failed
   const { latestRecommenderUpdate } = documentOf(job)
-  const ifStatus = unfinished(job)
+  const ifStatus = openStatuses(job)
   if (!job.status.startsWith('UPDATE') || !latestRecommenderUpdate) {
     return { status, ifStatus, document: { ...document } }
   }

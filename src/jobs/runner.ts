@@ -9,7 +9,7 @@ import { documentOf, type JobDocument } from './documents.ts'
 import { failJob, failureOf, isTooLate } from './ending.ts'
 import type { Jobs } from './jobs.ts'
 import type { ObjectsOptions } from './objects/open.ts'
-import { isUnfinished, jobStatuses, STOPPED, STOPPING, unfinished } from './statuses.ts'
+import { isOpen, jobStatuses, openStatuses, STOPPED, STOPPING } from './statuses.ts'
 import { openTerritories } from './territories.ts'
 import { type BusyThread, openThreads } from './threads.ts'
 import type { WorkerData } from './worker.ts'
@@ -121,7 +121,7 @@ export function openJobs(options: JobsOptions): Jobs {
     if (!(await store.claims.take(id, worker, lapseMs))) return
     // Another may have ended it between the look and the claim.
     const job = await store.resources.get(arn)
-    if (job && isUnfinished(job) && !closed) run(job)
+    if (job && isOpen(job) && !closed) run(job)
     else await store.claims.release(id, worker)
   }
   const run = (job: Resource) => {
@@ -182,7 +182,7 @@ export function openJobs(options: JobsOptions): Jobs {
   /** To others, who are told by the update. */
   const leave = async (job: Resource) => {
     await store.claims.release(job.id, worker)
-    await store.resources.update(job.arn, { ifStatus: unfinished(job) })
+    await store.resources.update(job.arn, { ifStatus: openStatuses(job) })
   }
   const beat = async () => {
     const jobs = [...running.keys()]
@@ -213,10 +213,10 @@ export function openJobs(options: JobsOptions): Jobs {
     stop: arn =>
       inTurn(async () => {
         const job = await store.resources.get(arn)
-        if (!job || !isUnfinished(job)) return
+        if (!job || !isOpen(job)) return
         const own = running.get(job.id)
         const isIdle = !own && (await store.claims.take(job.id, worker, lapseMs))
-        const change = { status: isIdle ? STOPPED : STOPPING, ifStatus: unfinished(job) }
+        const change = { status: isIdle ? STOPPED : STOPPING, ifStatus: openStatuses(job) }
         await store.resources.update(arn, change).catch(unlessTooLate)
         if (isIdle) await store.claims.release(job.id, worker)
         // One that another server runs is stopped there: it watches.

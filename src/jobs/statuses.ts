@@ -1,3 +1,4 @@
+import { phaseOf, type Status } from '../store/statuses.ts'
 import type { Resource } from '../store/store.ts'
 
 export type JobKind =
@@ -10,10 +11,10 @@ export type JobKind =
   | 'batch-segment-job'
 
 interface Statuses {
-  readonly waiting: string
-  readonly running: string
-  readonly done: string
-  readonly failed: string
+  readonly waiting: Status
+  readonly running: Status
+  readonly done: Status
+  readonly failed: Status
 }
 
 const created: Statuses = {
@@ -53,17 +54,19 @@ export function statusesOf({ kind, status }: Pick<Resource, 'kind' | 'status'>):
   return (kind === 'recommender' && recommenderStatuses[doing]) || jobStatuses[kind as JobKind]
 }
 
-/** Whether a job waits, runs or is being stopped. */
-export function isUnfinished(job: Resource): boolean {
-  return unfinished(job).includes(job.status)
+/** Whether a job waits or runs, and nobody stops it: only then may it be begun, ended or stopped. */
+export function isOpen({ status }: Pick<Resource, 'status'>): boolean {
+  const phase = phaseOf(status)
+  return phase === 'waiting' || phase === 'running'
 }
 
-/** The statuses of the job while it waits and while it runs. */
-export function unfinished(job: Resource): readonly string[] {
+/** The statuses of the job while it is open: as it is, while it waits, while it runs. */
+export function openStatuses(job: Pick<Resource, 'kind' | 'status'>): readonly string[] {
   const { waiting, running } = statusesOf(job)
-  return [waiting, running]
+  // A batch job of an older version has other words for them.
+  return [...new Set([waiting, running, ...(isOpen(job) ? [job.status] : [])])]
 }
 
 /** A solution version on its way to CREATE STOPPED, and there. */
-export const STOPPING = 'CREATE STOPPING'
-export const STOPPED = 'CREATE STOPPED'
+export const STOPPING: Status = 'CREATE STOPPING'
+export const STOPPED: Status = 'CREATE STOPPED'

@@ -10,7 +10,7 @@ import { endOf, failJob, isTooLate } from './ending.ts'
 import { JobFailure } from './failure.ts'
 import type { Objects } from './objects/objects.ts'
 import { type ObjectsOptions, openObjects } from './objects/open.ts'
-import { isUnfinished, type JobKind, statusesOf, unfinished } from './statuses.ts'
+import { isOpen, type JobKind, openStatuses, statusesOf } from './statuses.ts'
 
 /** Which job to do, and with what. */
 export interface WorkerData extends ObjectsOptions {
@@ -54,8 +54,8 @@ const runners: Readonly<Record<JobKind, () => Promise<RunJob>>> = {
  */
 async function work(store: Store, { arn, limits, strictImports, ...options }: WorkerData): Promise<void> {
   const found = await store.resources.get(arn)
-  if (!found || !isUnfinished(found)) return
-  const job = await store.resources.update(arn, { status: statusesOf(found).running, ifStatus: unfinished(found) })
+  if (!found || !isOpen(found)) return
+  const job = await store.resources.update(arn, { status: statusesOf(found).running, ifStatus: openStatuses(found) })
   const remember = async (document: JobDocument) =>
     void (await store.resources.update(arn, { document: { ...document } }))
   const context = {

@@ -6,12 +6,12 @@ import { openTestStore } from '../../test/support/store.ts'
 import { type JobsOptions, openJobs } from '../jobs/runner.ts'
 import { openLog } from '../log.ts'
 import { beforeDone, openServing } from '../recommender/serving/serving.ts'
+import { isUnfinished } from '../store/statuses.ts'
 import type { Resource, Store } from '../store/store.ts'
 import type { Services } from './operation.ts'
 import { arnsOf } from './shared/arns.ts'
 import { openDatasets } from './shared/datasets.ts'
 import { quotas } from './shared/quotas.ts'
-import { isInProgress } from './shared/resources.ts'
 import { openUnknownProperties } from './shared/unknown-properties.ts'
 
 export interface TestServices extends Services, AsyncDisposable {
@@ -47,7 +47,7 @@ export async function openTestServices(options: Partial<JobsOptions> = {}): Prom
 export async function settled(store: Store, arn: string): Promise<Resource> {
   for (;;) {
     const resource = await store.resources.get(arn)
-    if (resource && !isInProgress(resource)) return resource
+    if (resource && !isUnfinished(resource)) return resource
     await setTimeout(20)
   }
 }

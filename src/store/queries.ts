@@ -1,13 +1,6 @@
+import { IS_JOB } from './kinds.ts'
+import { UNFINISHED } from './statuses.ts'
 import type { ResourceQuery } from './store.ts'
-
-/**
- * What waits, runs or is being stopped, as the index `resources_unfinished` of both drivers has it, so that it is used.
- */
-export const UNFINISHED =
-  "(status LIKE '%PENDING' OR status LIKE '%IN_PROGRESS' OR status LIKE '%IN PROGRESS' OR status LIKE '%STOPPING')"
-
-/** What is done in the background, as the indexes `jobs` and `jobs_of_group` of both drivers have it. */
-const JOB = "(kind LIKE '%-job' OR kind = 'solution-version' OR kind = 'recommender')"
 
 /** The members of a query that a column must be equal to. */
 const COLUMNS = {
@@ -46,7 +39,7 @@ export function selectionOf(query: ResourceQuery, parameter: (number: number) =>
     if (value !== undefined) add(member, `${column} =`, value)
   }
   if (unfinished) add('unfinished', UNFINISHED)
-  if (isJob) add('isJob', JOB)
+  if (isJob) add('isJob', IS_JOB)
   if (after !== undefined) add('after', newestFirst ? 'id <' : 'id >', after)
   if (newestFirst) names.push('newestFirst')
   const where = terms.length > 0 ? `WHERE ${terms.join(' AND ')}` : ''

@@ -132,7 +132,7 @@ export interface ResourceQuery {
   /** The ARN of the dataset group that it lives in, at whatever depth: a job's dataset's, a campaign's solution's. */
   readonly datasetGroup?: string | undefined
   readonly status?: string | undefined
-  /** Only what is PENDING, IN_PROGRESS or STOPPING. */
+  /** Only what waits, runs or is being stopped: `isUnfinished`. */
   readonly unfinished?: true | undefined
   /** Only what is done in the background: kinds that end in `-job`, solution versions, recommenders. */
   readonly isJob?: true | undefined
@@ -167,7 +167,7 @@ export interface Resources {
   count(query: ResourceQuery, atMost: number): Promise<number>
   /** How many there are of each kind and status, where there are any. */
   tally(): Promise<readonly Tally[]>
-  /** What is PENDING, IN_PROGRESS or STOPPING, of whatever kind, in the order of creation. */
+  /** What waits, runs or is being stopped (`isUnfinished`), of whatever kind, in the order of creation. */
   unfinished(): Promise<readonly ResourceHead[]>
   /** @throws StoreError `exists`; `missing` (parent or reference) */
   create(resource: NewResource): Promise<Resource>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { RecommenderConfig } from '../../contract/generated/types.ts'
 import { endOf, failJob } from '../../jobs/ending.ts'
-import { isUnfinished, statusesOf } from '../../jobs/statuses.ts'
+import { isOpen, statusesOf } from '../../jobs/statuses.ts'
 import { createGroup, openIdleServices } from '../solutions/testing.ts'
 import type { TestServices } from '../testing.ts'
 import { createRecommender } from './create-recommender.ts'
@@ -28,7 +28,7 @@ describe('recommenders', () => {
   const train = async (recommenderArn: string, failureReason?: string) => {
     const { store } = services
     const waiting = (await store.resources.get(recommenderArn))!
-    assert.ok(isUnfinished(waiting), waiting.status)
+    assert.ok(isOpen(waiting), waiting.status)
     const job = await store.resources.update(recommenderArn, { status: statusesOf(waiting).running })
     if (failureReason !== undefined) await failJob(store, recommenderArn, failureReason)
     else await store.resources.update(recommenderArn, endOf(job, { modelMetrics: METRICS }))

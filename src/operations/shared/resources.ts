@@ -6,6 +6,8 @@ import {
   ResourceNotFoundException,
 } from '../../contract/errors.ts'
 import { modelled } from '../../contract/modelled.ts'
+import { goesAlong } from '../../store/kinds.ts'
+import { isUnfinished } from '../../store/statuses.ts'
 import {
   isStoreError,
   type NewResource,
@@ -72,7 +74,7 @@ export async function findResource(
 export function assertStatus({ kind, arn, status }: Resource, ...allowed: readonly string[]): void {
   if (allowed.includes(status)) return
   const found = `The ${KIND_NAMES[kind as Kind]} ${arn} is ${status}, not ${allowed.join(' or ')}`
-  if (isInProgress({ status })) throw new ResourceInUseException(`${found}: try again when that is over`)
+  if (isUnfinished({ status })) throw new ResourceInUseException(`${found}: try again when that is over`)
   throw new InvalidInputException(found)
 }
 
@@ -100,7 +102,7 @@ export async function createResource(store: Store, resource: NewResource & { kin
  */
 export async function removeResource(store: Store, kind: Kind, arn: string): Promise<void> {
   const { status } = await findResource(store, kind, arn)
-  if (isInProgress({ status })) {
+  if (isUnfinished({ status })) {
     throw new ResourceInUseException(`The ${KIND_NAMES[kind]} ${arn} cannot be deleted while it is ${status}`)
   }
   try {
@@ -130,18 +132,10 @@ async function blockers({ resources }: Store, arn: string): Promise<readonly str
   return arns.length <= BLOCKERS_MAX ? arns : [...arns.slice(0, BLOCKERS_MAX), 'and more']
 }
 
-/** Whether it is removed with what it lives in: see `Resources.remove` of the store. */
-const goesAlong = ({ kind }: Pick<Resource, 'kind'>) => kind.endsWith('-job') || kind === 'solution-version'
-
 /** The newest version of a solution: of all, or of those with a status. */
 export async function newestVersion(store: Store, solutionArn: string, status?: string): Promise<Resource | undefined> {
   const query = { kind: 'solution-version', parent: solutionArn, status, newestFirst: true } as const
   return (await store.resources.list({ ...query, limit: 1 }))[0]
-}
-
-/** Whether it waits, runs or is being stopped: `CREATE PENDING`, `IN_PROGRESS`, `IN PROGRESS` and so on. */
-export function isInProgress({ status }: Pick<Resource, 'status'>): boolean {
-  return /PENDING|IN[ _]PROGRESS|STOPPING/.test(status)
 }
 
 /**

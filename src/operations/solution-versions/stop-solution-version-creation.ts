@@ -1,5 +1,5 @@
 import { InvalidInputException } from '../../contract/errors.ts'
-import { isUnfinished } from '../../jobs/statuses.ts'
+import { isOpen } from '../../jobs/statuses.ts'
 import { exclusiveOperation } from '../operation.ts'
 import { findResource } from '../shared/resources.ts'
 
@@ -11,7 +11,7 @@ export const stopSolutionVersionCreation = exclusiveOperation(
   'StopSolutionVersionCreation',
   async ({ store, jobs }, { solutionVersionArn }) => {
     const version = await findResource(store, 'solution-version', solutionVersionArn)
-    if (!isUnfinished(version)) {
+    if (!isOpen(version)) {
       const right = 'only one that is CREATE PENDING or CREATE IN_PROGRESS can be stopped'
       throw new InvalidInputException(`The solution version ${solutionVersionArn} is ${version.status}: ${right}`)
     }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { isUnfinished } from '../../store/statuses.ts'
 import type { Resource } from '../../store/store.ts'
 
 /** What is trained: a solution version or a recommender. Its number is never given again. */
@@ -67,8 +68,6 @@ const GRACE_MS = 3_600_000
  */
 export const OWNERLESS_MS = 7 * 24 * 3_600_000
 
-const IN_TRAINING = /PENDING|IN_PROGRESS|STOPPING/
-
 /**
  * Which of the files nobody needs: of what this store has just deleted, of the training before the last, of what was
  * cut off. What else is of no owner goes after a week.
@@ -104,7 +103,7 @@ function fateOf(
   owner: Owner | undefined,
   { now, seenAt }: { readonly now: number; readonly seenAt: number },
 ): Superfluous['reason'] | 'needed' | 'ownerless' {
-  if (owner && (IN_TRAINING.test(owner.status) || path === pathOf(owner))) return 'needed'
+  if (owner && (isUnfinished(owner) || path === pathOf(owner))) return 'needed'
   if (path.endsWith('.part')) return writtenAt < now - GRACE_MS ? 'cut off' : 'needed'
   if (owner && path === pathBefore(owner))
     return Number(owner.document.trainedAt) < now - GRACE_MS ? 'replaced' : 'needed'

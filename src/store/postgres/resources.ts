@@ -1,5 +1,7 @@
 import type { PoolClient } from 'pg'
-import { selectionOf, UNFINISHED } from '../queries.ts'
+import { GOES_ALONG } from '../kinds.ts'
+import { selectionOf } from '../queries.ts'
+import { UNFINISHED } from '../statuses.ts'
 import {
   type NewResource,
   type Resource,
@@ -16,8 +18,7 @@ const HEAD = 'id, arn, kind, parent, reference, status, created_at, updated_at'
 const COLUMNS = `${HEAD}, document, tags`
 const NOW = '(extract(epoch FROM statement_timestamp()) * 1000)::bigint'
 
-/** What is removed with what it lives in: jobs, and solution versions with the jobs in them. */
-const GOES_ALONG = "(kind LIKE '%-job' OR kind = 'solution-version')"
+/** Versions that are removed with what they live in, and the jobs in them with them. */
 const VERSIONS = "SELECT arn FROM resources WHERE parent = $1 AND kind = 'solution-version'"
 
 const sql = statements('resources', {
