@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { openJobs } from '../../jobs/runner.ts'
+import { openJobs } from '../../jobs/runner/runner.ts'
 import type { Resource } from '../../store/store.ts'
 import { createDatasetGroup } from '../dataset-groups/create-dataset-group.ts'
 import { createDataset } from '../datasets/create-dataset.ts'
