@@ -64,7 +64,7 @@ function rankersOf(choice: Choice, items: number): Readonly<Record<string, Ranke
 
 /** Asked as though nothing were known of what the user did. */
 function propertiesAlone(ranker: Ranker): Ranker {
-  return { ...ranker, rank: asked => ranker.rank({ ...asked, history: new Int32Array() }) }
+  return { ask: asked => ranker.ask({ ...asked, history: new Int32Array() }) }
 }
 
 function add(

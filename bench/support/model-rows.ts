@@ -26,7 +26,7 @@ export function compareModels(
   const trained = retrain(choice, { interactions: test.train }, settings)
   const seconds = (performance.now() - started) / 1000
   console.log(`\n${'model'.padEnd(22)}   weight  trial s  ${`${metric}@${k}`.padStart(10)}  ${`ndcg@${k}`.padStart(8)}`)
-  const measure = (name: string, ranker: Pick<Ranker, 'rank'>, weight: string, seconds: number, repeats = false) => {
+  const measure = (name: string, ranker: Ranker, weight: string, seconds: number, repeats = false) => {
     const metrics = evaluate(ranker, items, test.questions, { repeats, ks: [k] })
     const [a, b] = [metrics[`${metric}@${k}`]!, metrics[`ndcg@${k}`]!].map(value => value.toFixed(4))
     const cells = [name.padEnd(24), weight.padStart(6), seconds.toFixed(1).padStart(8), a!.padStart(11), b!.padStart(9)]

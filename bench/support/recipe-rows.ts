@@ -128,7 +128,7 @@ async function open(
     const weights = new Float32Array(history.length).fill(1)
     const person = { userId: userId(user), history, weights, properties: propertiesOf?.(properties) ?? [] }
     const item = recipe.request.itemId === 'required' ? (history.at(-1) ?? -1) : undefined
-    for (const ranked of ranker.rank({ person, item, now: Date.now() })) yield numberIn(shelf.ids[ranked.item]!)
+    for (const ranked of ranker.ask({ person, item, now: Date.now() }).rank()) yield numberIn(shelf.ids[ranked.item]!)
   }
 }
 

@@ -24,7 +24,7 @@ export const runBatchInference: RunJob = async context => {
   const isRanking = batch.recommender.recipe.request.operation === 'GetPersonalizedRanking'
   const find = (input: Input) =>
     isRanking ? rank(context.store, batch, input) : recommendTo(context.store, batch, input, numResults)
-  const hasScores = batch.model.ranker.toProbabilities !== undefined
+  const hasScores = batch.model.ranker.hasProbabilities === true
   const answer = async (line: Line) => {
     const tried = await tryLine(line, find)
     return 'made' in tried ? lineOf(line.input, outputOf(tried.made, hasScores)) : tried.failure

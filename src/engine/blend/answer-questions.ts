@@ -59,9 +59,11 @@ export const rankings: Job<Asking, Int32Array[]> = {
   module: import.meta.url,
   name: 'rankings',
   begin({ state, questions, count }) {
-    const { rank } = openPersonalization(state)
+    const model = openPersonalization(state)
     return (_phase, chunk) =>
-      questions.slice(chunk * AT_ONCE, (chunk + 1) * AT_ONCE).map(question => firstOf(rank(question), count))
+      questions
+        .slice(chunk * AT_ONCE, (chunk + 1) * AT_ONCE)
+        .map(question => firstOf(model.ask(question).rank(), count))
   },
 }
 

@@ -10,11 +10,8 @@ export interface Recommending {
 }
 
 /** Gives what recommends the best `count` items. */
-export function recommender(
-  { rank }: Pick<Ranker, 'rank'>,
-  { count, repeats = false }: Recommending,
-): (asked: Asked) => Int32Array {
-  return asked => firstOf(rank(asked), count, new Set(repeats ? [] : asked.history))
+export function recommender(ranker: Ranker, { count, repeats = false }: Recommending): (asked: Asked) => Int32Array {
+  return asked => firstOf(ranker.ask(asked).rank(), count, new Set(repeats ? [] : asked.history))
 }
 
 /** A ranker of one model alone: items that it has no score for come by its prior, or else by number. */
@@ -26,7 +23,7 @@ export type Metrics = Readonly<Record<string, number>>
 
 /** The mean of each metric over the questions: `hitRate@10`, `ndcg@10`, ..., `reciprocalRank@25`, `coverage`. */
 export function evaluate(
-  ranker: Pick<Ranker, 'rank'>,
+  ranker: Ranker,
   items: number,
   questions: readonly Question[],
   { repeats = false, ks = [5, 10, 20, 25] }: { repeats?: boolean; ks?: readonly number[] } = {},

@@ -26,8 +26,8 @@ describe('a blend', () => {
   it('finds its models by their roles, whatever their order', () => {
     const fan = { history: Int32Array.of(0) }
     const [inOrder, reversed] = [modelOf([0.7, 0.3]), modelOf([0.3, 0.7], PARTS.toReversed())]
-    assert.deepEqual([...reversed.rank(fan)], [...inOrder.rank(fan)])
-    const scores = [inOrder, reversed].map(model => model.newcomers!(fan)(Int32Array.of(DRAMA)))
+    assert.deepEqual([...reversed.ask(fan).rank()], [...inOrder.ask(fan).rank()])
+    const scores = [inOrder, reversed].map(model => model.ask(fan).newcomers!()(Int32Array.of(DRAMA)))
     assert.equal(scores[1], scores[0])
   })
 })
@@ -36,10 +36,10 @@ describe('items that nobody had', () => {
   // Popularity has all the weight, so nothing else speaks for what nobody had.
   const model = modelOf([1, 0])
   const fan = { history: Int32Array.of(0) }
-  const orderOf = (asked: { history: Int32Array }) => Array.from(model.rank(asked), ({ item }) => item)
+  const orderOf = (asked: { history: Int32Array }) => Array.from(model.ask(asked).rank(), ({ item }) => item)
 
   it('are worth what items are that are as much to the taste of the user, where content has no weight', () => {
-    const [untried, ...known] = model.scoresOf(fan, [4, 1, 2, 3])
+    const [untried, ...known] = model.ask(fan).scoresOf([4, 1, 2, 3])
     // 0, which was had, is one of those as well: its score is what it has without being had.
     const had = Math.log(5 / 9 + 0.1)
     const mean = [had, ...known].reduce((sum, score) => sum + score, 0) / 4
@@ -50,8 +50,8 @@ describe('items that nobody had', () => {
   })
 
   it('are worth the same if they came after training', () => {
-    const scoreOf = model.newcomers!(fan)
-    const known = model.scoresOf(fan, [1, 2, 3])
+    const scoreOf = model.ask(fan).newcomers!()
+    const known = model.ask(fan).scoresOf([1, 2, 3])
     const mean = known.reduce((sum, score) => sum + score, 0) / 3
     assert.ok(Math.abs(scoreOf(Int32Array.of(DRAMA)) - mean) < 1e-6)
   })
@@ -59,11 +59,11 @@ describe('items that nobody had', () => {
   it('come last for a user of whom nothing is known', () => {
     const nobody = { history: new Int32Array() }
     assert.deepEqual(orderOf(nobody).slice(-2).toSorted(), [4, 9])
-    assert.equal(model.newcomers!(nobody)(Int32Array.of(DRAMA)), Math.log(0.1))
+    assert.equal(model.ask(nobody).newcomers!()(Int32Array.of(DRAMA)), Math.log(0.1))
   })
 
   it('have what content says of them where it has a weight', () => {
-    const [untried, comedy] = modelOf([0.5, 0.5]).scoresOf(fan, [4, 9])
+    const [untried, comedy] = modelOf([0.5, 0.5]).ask(fan).scoresOf([4, 9])
     assert.ok(Math.abs(untried! - comedy! - 0.5 * Math.log1p(10)) < 1e-6)
   })
 })

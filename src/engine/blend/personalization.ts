@@ -8,7 +8,7 @@ import type { Asked, Model } from './models/model.ts'
 import type { PopularityState } from './models/popularity-prior.ts'
 import { blendModelOf, placeOf } from './models.ts'
 import type { BlendFrom, Part } from './parts.ts'
-import { createRanker, orderBy, type Ranker } from './rank.ts'
+import { type Answer, createRanker, orderBy, type Ranker } from './rank.ts'
 
 /** A trained recommender, as saveArtifact keeps it. */
 export type PersonalizationState = {
@@ -24,15 +24,20 @@ export type PersonalizationState = {
   readonly metrics: ServiceMetrics
 }
 
-/** Recommends to any user. Questions are values: one that is asked again, the same object, is not answered anew. */
+/** Recommends to any user. */
 export interface Personalization extends Ranker {
   readonly metrics: ServiceMetrics
+  ask(asked: Asked): PersonalAnswer
+}
+
+export interface PersonalAnswer extends Answer {
   /**
-   * Gives what scores items that were not there at training, by their features; comparable with what `rank` gives. It
-   * is the blend's formula with content's share alone, 0 for what the other models say; where content has no weight,
-   * what items have in the mean that are as much to the user's taste. Undefined where the training had no features.
+   * Returns a function that scores items that were not there at training, by their features; the scores compare with
+   * those of `rank`. It is the blend's formula with content's share alone, 0 for what the other models say; where
+   * content has no weight, the mean score of items that are as much to the user's taste. Undefined where the training
+   * had no features.
    */
-  readonly newcomers?: (asked: Asked) => (features: Int32Array) => number
+  readonly newcomers?: () => (features: Int32Array) => number
 }
 
 /** What an item of the history has added to its score where it is not to be recommended again: it comes last. */
@@ -63,16 +68,18 @@ export function openPersonalization(state: PersonalizationState): Personalizatio
     )
   return {
     metrics: state.metrics,
-    rank: asked => rankers[at(asked)]!.rank(asked),
-    scoresOf: (asked, list) => rankers[at(asked)]!.scoresOf(asked, list),
-    logTotal: asked => rankers[at(asked)]!.logTotal(asked),
-    ...(taste && {
-      newcomers: asked => {
-        const { weights, floor } = blends[at(asked)]!
-        if (weights[content]! > 0) return byContent(taste, asked, { weight: weights[content]!, floor }, scratch)
-        return byTaste(taste, asked, { ranker: rankers[at(asked)]!, counts, floor }, scratch)
-      },
-    }),
+    ask(asked) {
+      const blend = at(asked)
+      const answer = rankers[blend]!.ask(asked)
+      if (!taste) return answer
+      const { weights, floor } = blends[blend]!
+      const weight = weights[content]!
+      const newcomers = () =>
+        weight > 0
+          ? byContent(taste, asked, { weight, floor }, scratch)
+          : byTaste(taste, asked, { answer, counts, floor }, scratch)
+      return { ...answer, newcomers }
+    },
   }
 }
 
@@ -128,12 +135,12 @@ function withUntried(
 function byTaste(
   content: ContentModel,
   asked: Asked,
-  { ranker, counts, floor }: { ranker: Ranker; counts: Float64Array; floor: number },
+  { answer, counts, floor }: { answer: Answer; counts: Float64Array; floor: number },
   scratch: Scores,
 ) {
   const had = new Set(asked.history)
   const isKnown = (item: number) => counts[item]! > 0 && !had.has(item)
-  const worth = worthOf(content, asked, scratch, isKnown, items => ranker.scoresOf(asked, items))
+  const worth = worthOf(content, asked, scratch, isKnown, answer.scoresOf)
   if (!worth) return () => Math.log(floor)
   const tasteOf = content.newcomers(asked)
   return (features: Int32Array) => worth(tasteOf(features))
@@ -141,7 +148,7 @@ function byTaste(
 
 /**
  * Gives the score that the known items have in the mean, by how much an item is to the user's taste; undefined where
- * none of them is. Leaves the tastes in `scratch`, unless `scoresOf` works with it too.
+ * none of them is. Leaves the tastes in `scratch`.
  */
 function worthOf(
   content: ContentModel,

@@ -11,7 +11,7 @@ const asked = { history: new Int32Array() }
 describe('rank', () => {
   it('gives items that nobody scores by popularity, then by number', () => {
     const ranker = createRanker({ score() {} }, order)
-    assert.deepEqual([...firstOf(ranker.rank(asked), 9)], [1, 3, 0, 4, 2])
+    assert.deepEqual([...firstOf(ranker.ask(asked).rank(), 9)], [1, 3, 0, 4, 2])
   })
 
   it('merges what is scored into the order of the prior', () => {
@@ -19,12 +19,12 @@ describe('rank', () => {
       prior: popularity.map(count => count / 10),
       score: (_asked, out) => [out.add(2, 0.6), out.add(0, -1), out.add(4, 0.6)],
     }
-    const ranked = [...createRanker(model, order).rank(asked)]
+    const ranked = [...createRanker(model, order).ask(asked).rank()]
     assert.deepEqual(
       ranked.map(({ item }) => item),
       [1, 3, 4, 2, 0],
     )
-    assert.deepEqual([...createRanker(model, order).scoresOf(asked, [2, 1, 0])], [0.7, 0.9, -0.5])
+    assert.deepEqual([...createRanker(model, order).ask(asked).scoresOf([2, 1, 0])], [0.7, 0.9, -0.5])
   })
 
   it('is what sorting all scores gives', () => {
@@ -39,28 +39,31 @@ describe('rank', () => {
     }
     const by = orderBy(counts)
     const ranker = createRanker(model, by)
-    const scores = ranker.scoresOf(
-      asked,
-      Array.from({ length: 300 }, (_, item) => item),
-    )
+    const scores = ranker.ask(asked).scoresOf(Array.from({ length: 300 }, (_, item) => item))
     const expected = Array.from({ length: 300 }, (_, item) => item).sort(
       (a, b) => scores[b]! - scores[a]! || by.places[a]! - by.places[b]!,
     )
-    assert.deepEqual([...firstOf(ranker.rank(asked), 300)], expected)
+    assert.deepEqual([...firstOf(ranker.ask(asked).rank(), 300)], expected)
   })
 
   it('goes on where it was after another question came between', () => {
     const model: Model = { score: ({ history }, out) => out.add(history[0]!, 1) }
     const ranker = createRanker(model, order)
-    const first = ranker.rank({ history: Int32Array.of(2) })
+    const first = ranker.ask({ history: Int32Array.of(2) }).rank()
     const items = [first.next().value!.item]
-    assert.equal(ranker.rank({ history: Int32Array.of(4) }).next().value!.item, 4)
+    assert.equal(
+      ranker
+        .ask({ history: Int32Array.of(4) })
+        .rank()
+        .next().value!.item,
+      4,
+    )
     items.push(...Array.from(first, ({ item }) => item))
     assert.deepEqual(items, [2, 1, 3, 0, 4])
   })
 
   it('knows the total that makes probabilities of scores', () => {
     const model: Model = { prior: popularity.map(Math.log), score: (_asked, out) => out.add(2, Math.log(3)) }
-    assert.ok(Math.abs(createRanker(model, order).logTotal(asked) - Math.log(5 + 9 + 3 + 9 + 3)) < 1e-12)
+    assert.ok(Math.abs(createRanker(model, order).ask(asked).logTotal() - Math.log(5 + 9 + 3 + 9 + 3)) < 1e-12)
   })
 })

@@ -1,19 +1,26 @@
 import { floatsOf, gather } from '../math/floats.ts'
+import { Places } from '../math/places.ts'
 import { Scores } from '../math/scores.ts'
 import { bestFirst, byCount, type Ranked } from '../ranked.ts'
 import type { Asked, Model } from './models/model.ts'
 
-/** A model asked for lists. The same question asked again, the same object, costs nothing. */
+/** A model that is asked for lists. */
 export interface Ranker {
+  /** Scores the items for this question, once; all that the answer says comes from that. */
+  ask(asked: Asked): Answer
+}
+
+/** The answer to one question. It holds its scores itself, so answers can be used side by side, and for long. */
+export interface Answer {
   /**
    * All items, the best first, found as they are asked for; of equal ones the more popular one first, then the lower
    * number. Which items are wanted is for the caller to say, who stops when there are enough.
    */
-  rank(asked: Asked): Generator<Ranked, void, undefined>
-  /** The scores of these items, as `rank` gives them. */
-  scoresOf(asked: Asked, items: ArrayLike<number>): Float64Array
+  rank(): Generator<Ranked, void, undefined>
+  /** The scores of these items, the same as `rank` returns. */
+  scoresOf(items: ArrayLike<number>): Float64Array
   /** log Σ exp(score) over all items: exp(score − this) are probabilities. */
-  logTotal(asked: Asked): number
+  logTotal(): number
 }
 
 /** The items by popularity, the most popular first, and the place that each has there. */
@@ -35,32 +42,35 @@ export function orderBy(popularity: Float64Array): Order {
  * however many items there are: those are put into a heap, and merged with the order of the others.
  *
  * @param order of the items that a request gives no score of their own
- * @param scores room for the scores of one request, shared among rankers that are not used at once
+ * @param scores room to score one question in; nothing stays in it, so any number of rankers may share it
  */
 export function createRanker(model: Model, order: Order, scores = new Scores(order.items.length)): Ranker {
   const prior = model.prior ?? new Float64Array(order.items.length)
-  const ask = (asked: Asked): Answered => {
-    const last = answered.get(scores)
-    if (last?.asked === asked && last.model === model) return last
-    scores.clear()
-    model.score(asked, scores)
-    const items = scores.items.slice()
-    const priors = gather(prior, items)
-    const added = gather(scores.values, items)
-    const answer = { asked, model, items, priors, scores: floatsOf(priors, (score, at) => score + added[at]!) }
-    answered.set(scores, answer)
-    return answer
-  }
-  const scoreOf = (item: number) => prior[item]! + scores.values[item]!
   let priorTotal: number | undefined
+  const totalOf = () => (priorTotal ??= prior.reduce((sum, score) => sum + Math.exp(score), 0))
   return {
-    *rank(asked) {
-      const { items, scores: ofItems } = ask(asked)
-      const scored = bestFirst(items, ofItems, order.places)
+    ask(asked) {
+      scores.clear()
+      model.score(asked, scores)
+      return answerOf(scores, prior, order, totalOf)
+    },
+  }
+}
+
+function answerOf({ items: found, values }: Scores, prior: Float64Array, order: Order, totalOf: () => number): Answer {
+  const items = found.slice()
+  const priors = gather(prior, items)
+  const added = gather(values, items)
+  const scores = floatsOf(priors, (score, at) => score + added[at]!)
+  let built: Places | undefined
+  const places = () => (built ??= new Places(items))
+  return {
+    *rank() {
+      const scored = bestFirst(items, scores, order.places)
+      const scoredPlaces = places()
       let best = scored.next()
-      for (let at = 0; at < order.items.length; at++) {
-        const item = order.items[at]!
-        if (scores.has(item)) continue
+      for (const item of order.items) {
+        if (scoredPlaces.of(item) >= 0) continue
         const score = prior[item]!
         for (; !best.done; best = scored.next()) {
           const { value } = best
@@ -68,38 +78,22 @@ export function createRanker(model: Model, order: Order, scores = new Scores(ord
           yield value
         }
         yield { item, score }
-        // Meanwhile the room may have been another question's.
-        ask(asked)
       }
       for (; !best.done; best = scored.next()) yield best.value
     },
-    scoresOf(asked, items) {
-      ask(asked)
-      return floatsOf(items, scoreOf)
+    scoresOf(wanted) {
+      return floatsOf(wanted, item => {
+        const place = places().of(item)
+        return place < 0 ? prior[item]! : scores[place]!
+      })
     },
-    logTotal(asked) {
-      const { priors, scores: ofItems } = ask(asked)
-      priorTotal ??= prior.reduce((sum, score) => sum + Math.exp(score), 0)
-      let total = priorTotal
-      for (let at = 0; at < ofItems.length; at++) total += Math.exp(ofItems[at]!) - Math.exp(priors[at]!)
+    logTotal() {
+      let total = totalOf()
+      for (let at = 0; at < scores.length; at++) total += Math.exp(scores[at]!) - Math.exp(priors[at]!)
       return Math.log(total)
     },
   }
 }
-
-/**
- * The items that a model scored, and what they have without it and with it: looked up once, for each lies elsewhere.
- */
-interface Answered {
-  readonly asked: Asked
-  readonly model: Model
-  readonly items: Int32Array
-  readonly priors: Float64Array
-  readonly scores: Float64Array
-}
-
-/** What room for scores holds at the moment. */
-const answered = new WeakMap<Scores, Answered>()
 
 /** The first `count` of a ranking, without those that are left out. */
 export function firstOf(ranking: Iterable<Ranked>, count: number, left: ReadonlySet<number> = NONE): Int32Array {

@@ -18,7 +18,7 @@ const GOLDEN = { hitRate: 0.73, ndcg: 0.48 }
 const usual = threadCount()
 
 const listOf = (model: Personalization, history: readonly number[], count = 10) => [
-  ...firstOf(model.rank({ history: Int32Array.from(history) }), count),
+  ...firstOf(model.ask({ history: Int32Array.from(history) }).rank(), count),
 ]
 
 describe('trainPersonalization', () => {
@@ -51,9 +51,9 @@ describe('trainPersonalization', () => {
   it('answers the same when it was saved and loaded', () => {
     const again = openPersonalization(reloaded(state))
     const asked = { history: Int32Array.of(3, 4, 5), properties: ['likes 7'] }
-    assert.deepEqual([...again.rank(asked)], [...model.rank(asked)])
+    assert.deepEqual([...again.ask(asked).rank()], [...model.ask(asked).rank()])
     assert.deepEqual(again.metrics, model.metrics)
-    assert.equal(again.newcomers!(asked)(Int32Array.of(2)), model.newcomers!(asked)(Int32Array.of(2)))
+    assert.equal(again.ask(asked).newcomers!()(Int32Array.of(2)), model.ask(asked).newcomers!()(Int32Array.of(2)))
   })
 
   it('measures as the service does', () => {
@@ -87,9 +87,9 @@ describe('trainPersonalization', () => {
   })
 
   it('scores an item that came later by its features, as one may hope', () => {
-    const scoreOf = model.newcomers!({ history: Int32Array.of(24, 25, 26, 27, 28) })
+    const scoreOf = model.ask({ history: Int32Array.of(24, 25, 26, 27, 28) }).newcomers!()
     assert.ok(scoreOf(Int32Array.of(2)) > scoreOf(Int32Array.of(5)))
-    const scores = model.scoresOf({ history: Int32Array.of(24, 25, 26, 27, 28) }, [29, 100])
+    const scores = model.ask({ history: Int32Array.of(24, 25, 26, 27, 28) }).scoresOf([29, 100])
     assert.ok(scoreOf(Int32Array.of(2)) < scores[0]!)
   })
 
@@ -143,7 +143,7 @@ describe('what is learned', () => {
     assert.ok(state.contextWeight > 0)
     const model = openPersonalization(state)
     for (const [remainder, context] of [['phone'], ['desk']].entries()) {
-      const list = firstOf(model.rank({ history: Int32Array.of(3, 4), context }), 8)
+      const list = firstOf(model.ask({ history: Int32Array.of(3, 4), context }).rank(), 8)
       assert.ok(
         list.every(item => item % 2 === remainder),
         `${context}: ${list}`,
@@ -168,7 +168,7 @@ describe('what is learned', () => {
       const [score, other] = [
         [...early, ...late],
         [...late, ...early],
-      ].map(history => model.scoresOf({ history: Int32Array.from(history) }, [87])[0]!)
+      ].map(history => model.ask({ history: Int32Array.from(history) }).scoresOf([87])[0]!)
       return score! - other!
     }
     assert.ok(gain(true) > 0.03, `${gain(true)}`)

@@ -32,19 +32,22 @@ export const nextBestAction: Family = {
     const model = openNextBestAction(state as NextBestActionState)
     const { worthOf, isOver } = readerOf(opening)
     return {
-      rank: ({ person, now }) =>
-        model.rank({
-          features: person ? featuresOf(person.properties, person.eventCounts) : [],
-          past: (person?.past ?? []).flatMap(({ item, eventType }) => {
-            const outcome = outcomeOf(eventType)
-            return item < 0 || outcome === undefined ? [] : [{ action: item, outcome }]
+      ask: ({ person, now }) => ({
+        rank: () =>
+          model.rank({
+            features: person ? featuresOf(person.properties, person.eventCounts) : [],
+            past: (person?.past ?? []).flatMap(({ item, eventType }) => {
+              const outcome = outcomeOf(eventType)
+              return item < 0 || outcome === undefined ? [] : [{ action: item, outcome }]
+            }),
+            actions: shelf.size,
+            worthOf,
+            seed: seedOf(person?.userId ?? '', now, person?.past?.length ?? 0),
           }),
-          actions: shelf.size,
-          worthOf,
-          seed: seedOf(person?.userId ?? '', now, person?.past?.length ?? 0),
-        }),
+        toProbabilities: ranked => ranked.map(({ score }) => Math.max(0, score)),
+      }),
+      hasProbabilities: true,
       leavesOut: isOver,
-      toProbabilities: (_query, ranked) => ranked.map(({ score }) => Math.max(0, score)),
     }
   },
 }

@@ -1,7 +1,11 @@
 import { valueFields } from '../../datasets/schema.ts'
 import type { State } from '../../engine/artifact.ts'
 import type { Asked } from '../../engine/blend/models/model.ts'
-import { openPersonalization, type PersonalizationState } from '../../engine/blend/personalization.ts'
+import {
+  openPersonalization,
+  type PersonalAnswer,
+  type PersonalizationState,
+} from '../../engine/blend/personalization.ts'
 import { firstOf } from '../../engine/blend/rank.ts'
 import { overrides, trainPersonalization } from '../../engine/blend/train.ts'
 import { type Interactions, weightsOf } from '../../engine/interactions.ts'
@@ -9,7 +13,7 @@ import { floatsOf } from '../../engine/math/floats.ts'
 import { averageRewards } from '../../engine/metrics/average-rewards.ts'
 import { weighedGain } from '../../engine/metrics/event-weights.ts'
 import { holdOutUsers } from '../../engine/metrics/held-out.ts'
-import type { Family, TrainingData } from './family.ts'
+import type { Family, Opening, TrainingData } from './family.ts'
 import { interactionsOf, itemFeaturesOf } from './interactions.ts'
 import type { Query, Ranked } from './ranker.ts'
 
@@ -23,49 +27,56 @@ export const personalization: Family = {
     const state = trainOn(data, interactionsOf(data))
     return { state: state as State, metrics: { ...state.metrics, ...rewardsOf(data), ...gainOf(data) } }
   },
-  open(state, { shelf, itemReader }) {
+  open(state, opening) {
     const model = openPersonalization(state as PersonalizationState)
-    // The engine knows a question that is asked again by its being the same object.
-    const asked = new WeakMap<Query, Asked>()
-    const askedOf = (query: Query) => asked.getOrInsertComputed(query, toAsked)
-    /** The newest of the items that came after training, best first. */
-    const newcomers = (asked: Asked): readonly Ranked[] => {
-      const count = Math.min(NEWCOMERS_MAX, shelf.size - shelf.trained)
-      if (count === 0 || !model.newcomers) return []
-      const scoreOf = model.newcomers(asked)
-      const items = Array.from({ length: count }, (_, i) => shelf.size - 1 - i)
-      return items
-        .map(item => ({ item, score: scoreOf(itemReader.features(shelf.candidate(item).fields)) }))
-        .sort((a, b) => b.score - a.score)
-    }
     return {
-      *rank(query) {
-        const asked = askedOf(query)
-        const late = newcomers(asked)
-        let next = 0
-        for (const ranked of model.rank(asked)) {
-          for (; next < late.length && late[next]!.score > ranked.score; next++) yield late[next]!
-          yield ranked
+      hasProbabilities: true,
+      ask(query) {
+        const answer = model.ask(toAsked(query))
+        return {
+          rank: () => withNewcomers(answer, opening),
+          scoresOf: items => scoresOf(answer, items, opening),
+          toProbabilities(ranked, amongThese) {
+            const total = amongThese ? logSum(ranked) : answer.logTotal()
+            return ranked.map(({ score }) => Math.exp(score - total))
+          },
         }
-        yield* late.slice(next)
-      },
-      scoresOf(query, items) {
-        const asked = askedOf(query)
-        const known = items.filter(item => item < shelf.trained)
-        const scores = model.scoresOf(asked, known)
-        const scoreOf = known.length < items.length ? model.newcomers?.(asked) : undefined
-        let at = 0
-        return floatsOf(items, item => {
-          if (item < shelf.trained) return scores[at++]!
-          return scoreOf ? scoreOf(itemReader.features(shelf.candidate(item).fields)) : Number.NaN
-        })
-      },
-      toProbabilities(query, ranked, amongThese) {
-        const total = amongThese ? logSum(ranked) : model.logTotal(askedOf(query))
-        return ranked.map(({ score }) => Math.exp(score - total))
       },
     }
   },
+}
+
+/** All items, best first, the newest of those that came after training among them. */
+function* withNewcomers(answer: PersonalAnswer, opening: Opening): Generator<Ranked, void, undefined> {
+  const late = newcomers(answer, opening)
+  let next = 0
+  for (const ranked of answer.rank()) {
+    for (; next < late.length && late[next]!.score > ranked.score; next++) yield late[next]!
+    yield ranked
+  }
+  yield* late.slice(next)
+}
+
+/** The newest of the items that came after training, best first. */
+function newcomers(answer: PersonalAnswer, { shelf, itemReader }: Opening): readonly Ranked[] {
+  const count = Math.min(NEWCOMERS_MAX, shelf.size - shelf.trained)
+  if (count === 0 || !answer.newcomers) return []
+  const scoreOf = answer.newcomers()
+  const items = Array.from({ length: count }, (_, i) => shelf.size - 1 - i)
+  return items
+    .map(item => ({ item, score: scoreOf(itemReader.features(shelf.candidate(item).fields)) }))
+    .sort((a, b) => b.score - a.score)
+}
+
+function scoresOf(answer: PersonalAnswer, items: Int32Array, { shelf, itemReader }: Opening): Float64Array {
+  const known = items.filter(item => item < shelf.trained)
+  const scores = answer.scoresOf(known)
+  const scoreOf = known.length < items.length ? answer.newcomers?.() : undefined
+  let at = 0
+  return floatsOf(items, item => {
+    if (item < shelf.trained) return scores[at++]!
+    return scoreOf ? scoreOf(itemReader.features(shelf.candidate(item).fields)) : Number.NaN
+  })
 }
 
 /**
@@ -105,7 +116,7 @@ function rewardsOf(data: TrainingData): { readonly average_rewards_at_k?: number
   const { train, questions } = holdOutUsers(interactionsOf(data), seed)
   const model = openPersonalization(trainOn(data, train))
   const users = questions.map(({ user, history, weights, targets }) => ({
-    recommended: firstOf(model.rank({ history, weights, properties: data.userProperties[user] }), REWARDED),
+    recommended: firstOf(model.ask({ history, weights, properties: data.userProperties[user] }).rank(), REWARDED),
     interacted: new Set(targets),
   }))
   return {
@@ -131,7 +142,7 @@ function gainOf(data: TrainingData): {
     for (const [i, item] of targets.entries())
       weighed.set(item, Math.max(weighed.get(item) ?? 0, targetWeights?.[i] ?? 1))
     const asked = { history, weights, properties: data.userProperties[user] }
-    return { recommended: firstOf(model.rank(asked), GAINING), weights: weighed }
+    return { recommended: firstOf(model.ask(asked).rank(), GAINING), weights: weighed }
   })
   const mean = data.plan.rules.reduce((sum, { weight }) => sum + weight, 0) / data.plan.rules.length
   return { normalized_discounted_cumulative_gain_with_event_weights_at_k: weighedGain(users, mean, GAINING) }

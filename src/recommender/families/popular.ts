@@ -3,6 +3,7 @@ import { floatsOf } from '../../engine/math/floats.ts'
 import { openPopular, POPULAR, type PopularState, trainPopular } from '../../engine/recipes/popularity-count.ts'
 import type { Family } from './family.ts'
 import { interactionsOf } from './interactions.ts'
+import type { Answer } from './ranker.ts'
 
 /**
  * What most users interact with. What was put since training counts from the moment on that it was put, each event as
@@ -15,9 +16,12 @@ export const popular: Family = {
   },
   open(state) {
     const model = openPopular(state as PopularState)
-    return {
+    const answer: Answer = {
       rank: () => model.rank(),
-      scoresOf: (_query, items) => floatsOf(items, item => model.countOf(item)),
+      scoresOf: items => floatsOf(items, item => model.countOf(item)),
+    }
+    return {
+      ask: () => answer,
       noticed: (item, _event, weight) => model.add(item, weight),
     }
   },

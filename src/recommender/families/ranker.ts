@@ -35,18 +35,25 @@ export interface Query {
   readonly influence?: Readonly<Record<string, number>> | undefined
 }
 
+/** A model's answer to one query. */
+export interface Answer {
+  /** Best first. May end before every item has come; what follows is in the order of the shelf. */
+  rank(): Iterable<Ranked>
+  /** The scores of some items, the same as `rank` returns; NaN where the model cannot tell. */
+  scoresOf?(items: Int32Array): Float64Array
+  /** Scores, as probabilities that sum up to 1; left out where the service shows none. */
+  toProbabilities?(ranked: readonly Ranked[], amongThese: boolean): readonly number[]
+}
+
 /**
  * What a trained model answers with. Items that came after training have numbers from the number of trained items on.
  */
 export interface Ranker {
-  /** Best first. May end before every item has come; what follows is in the order of the shelf. */
-  rank(query: Query): Iterable<Ranked>
-  /** The scores of some items, as `rank` would give them; NaN where the model cannot tell. */
-  scoresOf?(query: Query, items: Int32Array): Float64Array
+  ask(query: Query): Answer
+  /** Whether its answers have `toProbabilities`. */
+  readonly hasProbabilities?: boolean
   /** Whether an item cannot be recommended at the moment, whoever filters. */
   leavesOut?(item: number, query: Query): boolean
-  /** Scores, as probabilities that sum up to 1; left out where the service shows none. */
-  toProbabilities?(query: Query, ranked: readonly Ranked[], amongThese: boolean): readonly number[]
   /** Told of each event that is put, with the item's number. */
   noticed?(item: number, event: { readonly timestampMs: number; readonly eventType: string }, weight: number): void
   /** Told of each item that came or changed after training. */

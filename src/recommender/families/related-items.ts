@@ -32,10 +32,12 @@ export const relatedItems: Family = {
   open(state, { shelf, itemReader }) {
     const model = openRelatedItems(state as RelatedItemsState)
     return {
-      rank({ item = -1, person }) {
-        const features = item >= 0 ? itemReader.features(shelf.candidate(item).fields) : undefined
-        return model.related({ item, features, history: person?.history })
-      },
+      ask: ({ item = -1, person }) => ({
+        rank() {
+          const features = item >= 0 ? itemReader.features(shelf.candidate(item).fields) : undefined
+          return model.related({ item, features, history: person?.history })
+        },
+      }),
     }
   },
 }

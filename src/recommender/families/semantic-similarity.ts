@@ -36,8 +36,9 @@ export const semanticSimilarity: Family = {
     const model = openSemanticSimilarity(state as SemanticState, await embeddingOf(state as SemanticState))
     const read = readerOf(itemSchema)
     return {
-      rank: ({ item = -1, influence }) =>
-        model.similar(item, { popularity: influence?.POPULARITY, freshness: influence?.FRESHNESS }),
+      ask: ({ item = -1, influence }) => ({
+        rank: () => model.similar(item, { popularity: influence?.POPULARITY, freshness: influence?.FRESHNESS }),
+      }),
       learned: (item, { fields }) => model.add(item, read.text(fields), read.created(fields)),
     }
   },

@@ -25,6 +25,6 @@ export const sims: Family = {
   },
   open(state) {
     const model = openSims(state as SimsState)
-    return { rank: ({ item = -1 }) => model.similar(item) }
+    return { ask: ({ item = -1 }) => ({ rank: () => model.similar(item) }) }
   },
 }

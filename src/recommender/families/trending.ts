@@ -24,7 +24,7 @@ export const trending: Family = {
     const model = openTrending(state as TrendingState)
     let newest = origin
     return {
-      rank: ({ now }) => model.rank(Math.min(now, newest + interval.step * interval.steps)),
+      ask: ({ now }) => ({ rank: () => model.rank(Math.min(now, newest + interval.step * interval.steps)) }),
       noticed(item, { timestampMs }, weight) {
         newest = Math.max(newest, timestampMs)
         model.add(item, timestampMs, weight)

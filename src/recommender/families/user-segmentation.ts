@@ -32,9 +32,9 @@ function measure(state: PersonalizationState, train: Interactions, test: Interac
     {
       users,
       interestsOf(user, each) {
-        const asked = { history: historyOf(train, user) }
-        const total = model.logTotal(asked)
-        for (const [i, score] of model.scoresOf(asked, items).entries()) each(items[i]!, Math.exp(score - total))
+        const answer = model.ask({ history: historyOf(train, user) })
+        const total = answer.logTotal()
+        for (const [i, score] of answer.scoresOf(items).entries()) each(items[i]!, Math.exp(score - total))
       },
       activityOf: user => historyOf(train, user).length,
     },

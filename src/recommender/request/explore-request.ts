@@ -1,6 +1,6 @@
 import { explore as exploreAmong, isUntried } from '../../engine/recipes/thompson.ts'
 import type { Values } from '../../recipes/check-hyper-parameters.ts'
-import type { Ranked } from '../families/ranker.ts'
+import type { Answer, Ranked } from '../families/ranker.ts'
 import type { Setting } from './asked.ts'
 import type { ItemFilter } from './filter-items.ts'
 import { seedOf } from './seed.ts'
@@ -18,13 +18,14 @@ export interface Explored extends Ranked {
  */
 export function explore(
   wanted: Iterable<Ranked>,
+  answer: Answer,
   { model, query, known }: Setting,
   filter: ItemFilter,
   { explorationWeight, explorationItemAgeCutOff }: Values,
 ): Iterable<Explored> {
   const weight = Number(explorationWeight ?? 0)
-  const { exposure, shelf, ranker } = model
-  if (weight === 0 || !ranker.scoresOf) return wanted
+  const { exposure, shelf } = model
+  if (weight === 0 || !answer.scoresOf) return wanted
   const limits = { newest: exposure.newest, ageCutOffDays: Number(explorationItemAgeCutOff) }
   const { userId = '' } = known?.person ?? {}
   const seed = seedOf(userId, query.now, known?.events[0]?.seq, shelf.size)
@@ -32,7 +33,7 @@ export function explore(
     .items(seed)
     .filter(item => isUntried({ created: model.untried.createdAt(item), events: exposure.events[item] ?? 0 }, limits))
     .filter(item => filter.passes(item))
-  const scores = ranker.scoresOf(query, Int32Array.from(items))
+  const scores = answer.scoresOf(Int32Array.from(items))
   const best = scores.reduce((most, score) => (score > most ? score : most), Number.NEGATIVE_INFINITY)
   const relevance = new Map(
     items.map((item, i) => [item, Number.isNaN(scores[i]!) ? 0.5 : Math.exp(scores[i]! - best)]),

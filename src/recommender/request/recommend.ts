@@ -7,7 +7,7 @@ import { isEvents } from '../../filters/check.ts'
 import { compileFilter, type Scene } from '../../filters/evaluate.ts'
 import type { Recipe } from '../../recipes/recipe.ts'
 import type { Store } from '../../store/store.ts'
-import type { Query, Ranked, Ranker } from '../families/ranker.ts'
+import type { Answer, Query, Ranked } from '../families/ranker.ts'
 import type { LoadedModel } from '../serving/open-model.ts'
 import type { Serving } from '../serving/serving.ts'
 import type { Sources } from '../training/snapshot.ts'
@@ -27,12 +27,12 @@ export async function recommend(
 ): Promise<readonly Recommended[]> {
   const scene = await setScene(store, serving, recommender, asked)
   const { model, query, filter } = scene
-  const wanted = towardsObjective(inOrder(model, query, filter), model, recommender.objective)
-  const found = take(explore(wanted, scene, filter, recommender.exploration), asked.numResults)
+  const answer = model.ranker.ask(query)
+  const wanted = towardsObjective(inOrder(model, answer, filter), model, recommender.objective)
+  const found = take(explore(wanted, answer, scene, filter, recommender.exploration), asked.numResults)
   const { promotion } = asked
-  const promoted = promotion ? take(inOrder(model, query, scene.promoted), asked.numResults) : []
-  const probabilities = model.ranker.toProbabilities
-  const score = (ranked: readonly Ranked[]) => probabilities?.(query, ranked, false) ?? ranked.map(() => undefined)
+  const promoted = promotion ? take(inOrder(model, answer, scene.promoted), asked.numResults) : []
+  const score = (ranked: readonly Ranked[]) => answer.toProbabilities?.(ranked, false) ?? ranked.map(() => undefined)
   const present = (ranked: readonly Explored[], promotionName?: string): Recommended[] => {
     const scores = score(ranked)
     return ranked.map(({ item, isExplored }, i) => ({
@@ -55,16 +55,17 @@ export async function rankList(
 ): Promise<readonly Recommended[]> {
   const scene = await setScene(store, serving, recommender, { ...asked, numResults: asked.inputList.length })
   const { model, query, filter } = scene
+  const answer = model.ranker.ask(query)
   const known = [...new Set(asked.inputList)].flatMap(id => {
     const item = model.shelf.numberOf(id)
     return item >= 0 ? [item] : []
   })
   const passing = Int32Array.from(known.filter(item => filter.passes(item)))
-  const scores = model.ranker.scoresOf!(query, passing)
+  const scores = answer.scoresOf!(passing)
   const ranked = Array.from(passing, (item, i) => ({ item, score: scores[i]! }))
   const scored = ranked.filter(({ score }) => !Number.isNaN(score)).sort((a, b) => b.score - a.score)
   const sorted = [...towardsObjective(scored, model, recommender.objective)]
-  const probabilities = model.ranker.toProbabilities?.(query, sorted, true)
+  const probabilities = answer.toProbabilities?.(sorted, true)
   const unknown = [...new Set(asked.inputList)].filter(id => model.shelf.numberOf(id) < 0 && scene.passesUnknown(id))
   return [
     ...sorted.map(({ item }, i) => ({ id: model.shelf.idOf(item), score: rounded(probabilities?.[i]) })),
@@ -144,9 +145,9 @@ function contextOf({ contexts }: LoadedModel, context: Asked['context']): readon
 }
 
 /** The items that a filter lets through, best first: those that were trained on, then the newest of the others. */
-function* inOrder({ ranker, shelf }: LoadedModel, query: Query, { passes, few }: ItemFilter): Generator<Ranked> {
+function* inOrder({ shelf }: LoadedModel, answer: Answer, { passes, few }: ItemFilter): Generator<Ranked> {
   const newcomers = new Set<number>()
-  const ranked = few && ranker.scoresOf ? sorted(few.filter(passes), ranker.scoresOf, query) : ranker.rank(query)
+  const ranked = few && answer.scoresOf ? sorted(few.filter(passes), answer.scoresOf) : answer.rank()
   for (const one of ranked) {
     if (one.item >= shelf.trained) newcomers.add(one.item)
     if (passes(one.item)) yield one
@@ -156,8 +157,8 @@ function* inOrder({ ranker, shelf }: LoadedModel, query: Query, { passes, few }:
 }
 
 /** Best first; without those that the model cannot tell of. */
-function sorted(items: Int32Array, scoresOf: NonNullable<Ranker['scoresOf']>, query: Query): readonly Ranked[] {
-  const scores = scoresOf(query, items)
+function sorted(items: Int32Array, scoresOf: NonNullable<Answer['scoresOf']>): readonly Ranked[] {
+  const scores = scoresOf(items)
   return Array.from(items, (item, i) => ({ item, score: scores[i]! }))
     .filter(({ score }) => !Number.isNaN(score))
     .sort((a, b) => b.score - a.score || a.item - b.item)

@@ -51,10 +51,10 @@ export async function segmentUsers(
 
 /** Writes, by item, the probability that it is what the user interacts with next. */
 function readInterest({ ranker }: LoadedModel, { person }: User, items: Int32Array, now: number, out: Float64Array) {
-  const query = { person, now }
-  const scores = ranker.scoresOf!(query, items)
+  const answer = ranker.ask({ person, now })
+  const scores = answer.scoresOf!(items)
   const ranked = Array.from(items, (item, i) => ({ item, score: scores[i]! }))
-  const probabilities = ranker.toProbabilities!(query, ranked, false)
+  const probabilities = answer.toProbabilities!(ranked, false)
   for (const [i, item] of items.entries()) out[item] = probabilities[i]!
 }
 
@@ -79,7 +79,7 @@ export function itemsWith(model: LoadedModel, sources: Sources, itemAttributes: 
 /** Those that the model can score: an item that came after training may have nothing that it was trained on. */
 function known({ ranker }: LoadedModel, items: readonly number[], now: number): Int32Array {
   const all = Int32Array.from(items)
-  const scores = ranker.scoresOf!({ now }, all)
+  const scores = ranker.ask({ now }).scoresOf!(all)
   return all.filter((_, i) => !Number.isNaN(scores[i]))
 }
 
