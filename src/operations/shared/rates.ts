@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../bounded-map.ts'
 import { ThrottlingException } from '../../contract/errors.ts'
 import type { OperationName } from '../../contract/shapes.ts'
 
@@ -52,14 +53,12 @@ interface Bucket {
  * @param now in milliseconds
  */
 export function openThrottle(rates: Rates, now: () => number = () => performance.now()): Throttle {
-  const buckets = new Map<string, Bucket>()
+  const buckets = new BoundedMap<string, Bucket>(BUCKETS_MAX)
   const filled = (key: string, perSecond: number): Bucket => {
     const time = now()
     const bucket = buckets.get(key) ?? { tokens: perSecond, filledAt: time }
     // The last to be asked for is the last to go.
-    buckets.delete(key)
     buckets.set(key, bucket)
-    if (buckets.size > BUCKETS_MAX) buckets.delete(buckets.keys().next().value!)
     bucket.tokens = Math.min(perSecond, bucket.tokens + ((time - bucket.filledAt) / 1000) * perSecond)
     bucket.filledAt = time
     return bucket

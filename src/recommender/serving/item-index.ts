@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../bounded-map.ts'
 import { InternalFailure } from '../../contract/errors.ts'
 import type { Candidate } from '../../filters/candidates.ts'
 import type { Catalogue } from './catalogue.ts'
@@ -12,7 +13,8 @@ export class Shelf {
   readonly #catalogue: Catalogue
   readonly #numbers: Map<string, number>
   readonly #candidates: Candidate[]
-  readonly #bitmaps = new Map<string, Bitmap>()
+  /** Of 750,000 items each has 750 kB. */
+  readonly #bitmaps = new BoundedMap<string, Bitmap>(64)
   readonly #listeners: ((item: number, candidate: Candidate) => void)[] = []
   #version: number
 
@@ -85,19 +87,14 @@ export class Shelf {
   passing(key: string, compile: () => (candidate: Candidate) => boolean): Bitmap | undefined {
     const known = this.#bitmaps.get(key)
     if (known) {
-      this.#bitmaps.delete(key)
       this.#bitmaps.set(key, known)
       known.fill(this.#candidates)
       return known
     }
     this.#bitmaps.set(key, new Bitmap(compile()))
-    if (this.#bitmaps.size > BITMAPS_MAX) this.#bitmaps.delete(this.#bitmaps.keys().next().value!)
     return undefined
   }
 }
-
-/** Of 750,000 items each has 750 kB. */
-const BITMAPS_MAX = 64
 
 export class Bitmap {
   readonly #test: (candidate: Candidate) => boolean

@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../bounded-map.ts'
 import { IncompleteSignatureException } from '../../contract/errors.ts'
 import { ALGORITHM } from './sigv4.ts'
 
@@ -16,9 +17,8 @@ const HEADER_NAME = /^[a-z0-9!#$%&'*+.^_`|~-]+$/
 export const SIGNATURE = /^[0-9a-f]{64}$/
 
 // All before the signature is the same for a client's whole day. It is read once, for 64 clients: 1 µs less a request.
-const STARTS_KEPT = 64
 const START = /, ?Signature=$/
-const starts = new Map<string, Authorization>()
+const starts = new BoundedMap<string, Authorization>(64)
 
 /**
  * Reads the header's three parts, in any order. Throws IncompleteSignatureException for another algorithm and for a
@@ -31,7 +31,6 @@ export function parseAuthorization(header: string): Authorization {
   if (known && SIGNATURE.test(signature)) return { ...known, signature }
   const authorization = parse(header)
   if (!START.test(start)) return authorization
-  if (starts.size >= STARTS_KEPT) starts.delete(starts.keys().next().value!)
   starts.set(start, authorization)
   return authorization
 }

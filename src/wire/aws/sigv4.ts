@@ -1,6 +1,6 @@
-import { createHmac, hash } from 'node:crypto'
+import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
-import { type HmacKey, hmacHex, hmacKey } from './hmac.ts'
+import { BoundedMap } from '../../bounded-map.ts'
 
 export const ALGORITHM = 'AWS4-HMAC-SHA256'
 export const TERMINATOR = 'aws4_request'
@@ -53,7 +53,10 @@ export function sign(
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function signature(secretAccessKey: string, scope: Scope, date: string, canonicalRequest: string): string {
-  return hmacHex(signingKey(secretAccessKey, scope), stringToSign(scope, date, canonicalRequest))
+  const key = signingKey(secretAccessKey, scope)
+  return createHmac('sha256', key)
+    .update(stringToSign(scope, date, canonicalRequest))
+    .digest('hex')
 }
 
 /** The text that is signed: algorithm, date, scope and the hash of the canonical request. */
@@ -63,17 +66,15 @@ export function stringToSign(scope: Scope, date: string, canonicalRequest: strin
 
 // A client signs with one key for a day: 64 covers every client of a server, and yesterday's keys fall out by
 // themselves. The secret, not the access key id, is the key, so that a rotated secret can never meet an old entry.
-const SIGNING_KEYS_KEPT = 64
-const signingKeys = new Map<string, HmacKey>()
+const signingKeys = new BoundedMap<string, KeyObject>(64)
 
-/** The key derived from a secret for a scope: four HMACs (15 µs) the first time, then from a cache of 64. */
-export function signingKey(secretAccessKey: string, scope: Scope): HmacKey {
+/** The key derived from a secret for a scope: four HMACs the first time, then from a cache of 64. */
+export function signingKey(secretAccessKey: string, scope: Scope): KeyObject {
   const cacheKey = `${scopeText(scope)}\n${secretAccessKey}`
   const cached = signingKeys.get(cacheKey)
   if (cached) return cached
   const steps = [scope.date, scope.region, scope.service, TERMINATOR]
-  const key = hmacKey(steps.reduce<Buffer>(hmac, Buffer.from(`AWS4${secretAccessKey}`)))
-  if (signingKeys.size >= SIGNING_KEYS_KEPT) signingKeys.delete(signingKeys.keys().next().value!)
+  const key = createSecretKey(steps.reduce<Buffer>(hmac, Buffer.from(`AWS4${secretAccessKey}`)))
   signingKeys.set(cacheKey, key)
   return key
 }

@@ -1,0 +1,23 @@
+/** A map of so many entries at most: `set` makes an entry the newest, and the oldest goes where there are too many. */
+export class BoundedMap<Key, Value> {
+  readonly #max: number
+  readonly #entries = new Map<Key, Value>()
+
+  constructor(max: number) {
+    this.#max = max
+  }
+
+  get(key: Key): Value | undefined {
+    return this.#entries.get(key)
+  }
+
+  values(): Iterable<Value> {
+    return this.#entries.values()
+  }
+
+  set(key: Key, value: Value): void {
+    this.#entries.delete(key)
+    this.#entries.set(key, value)
+    if (this.#entries.size > this.#max) this.#entries.delete(this.#entries.keys().next().value!)
+  }
+}
