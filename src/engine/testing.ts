@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArtifact, type State, saveArtifact } from './artifact.ts'
+import { parseArtifact, type State, saveArtifact } from '../recommender/model-files/safetensors.ts'
 import type { Asked, Model } from './blend/models/model.ts'
 import { fromSequences, type Interactions } from './interactions.ts'
 import { createRandom } from './math/random.ts'

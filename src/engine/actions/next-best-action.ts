@@ -1,4 +1,4 @@
-import { packTexts, type Texts, unpackTexts } from '../artifact.ts'
+import { packTexts, type Texts, unpackTexts } from '../../recommender/model-files/safetensors.ts'
 import { type Examples, sigmoid, trainLogistic } from '../math/logistic.ts'
 import { createRandom } from '../math/random.ts'
 import { type ActionMetrics, actionMetrics, bestThreshold, type Judged } from '../metrics/actions.ts'

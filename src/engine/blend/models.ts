@@ -1,4 +1,4 @@
-import type { State } from '../artifact.ts'
+import type { State } from '../../recommender/model-files/safetensors.ts'
 import { type Interactions, itemCounts } from '../interactions.ts'
 import { COLD_USER, openColdUser, trainColdUser } from './models/cold-user.ts'
 import { CONTENT, type ItemFeatures, openContent, trainContent } from './models/content.ts'

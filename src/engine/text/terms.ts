@@ -1,4 +1,4 @@
-import { packTexts, type Texts, unpackTexts } from '../artifact.ts'
+import { packTexts, type Texts, unpackTexts } from '../../recommender/model-files/safetensors.ts'
 import type { SparseRows } from '../math/sparse.ts'
 import { heaviestItems, openAlike } from '../recipes/alike.ts'
 import type { Neighbourhood } from './neighbourhood.ts'

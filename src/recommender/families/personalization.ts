@@ -1,5 +1,4 @@
 import { valueFields } from '../../datasets/schema.ts'
-import type { State } from '../../engine/artifact.ts'
 import type { Asked } from '../../engine/blend/models/model.ts'
 import {
   openPersonalization,
@@ -13,6 +12,7 @@ import { floatsOf } from '../../engine/math/floats.ts'
 import { averageRewards } from '../../engine/metrics/average-rewards.ts'
 import { weighedGain } from '../../engine/metrics/event-weights.ts'
 import { holdOutUsers } from '../../engine/metrics/held-out.ts'
+import type { State } from '../model-files/safetensors.ts'
 import type { Family, Opening, TrainingData } from './family.ts'
 import { interactionsOf, itemFeaturesOf } from './interactions.ts'
 import type { Query, Ranked } from './ranker.ts'

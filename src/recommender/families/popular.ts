@@ -1,6 +1,6 @@
-import type { State } from '../../engine/artifact.ts'
 import { floatsOf } from '../../engine/math/floats.ts'
 import { openPopular, POPULAR, type PopularState, trainPopular } from '../../engine/recipes/popularity-count.ts'
+import type { State } from '../model-files/safetensors.ts'
 import type { Family } from './family.ts'
 import { interactionsOf } from './interactions.ts'
 import type { Answer } from './ranker.ts'

@@ -1,10 +1,10 @@
-import type { State } from '../../engine/artifact.ts'
 import {
   openRelatedItems,
   RELATED_ITEMS,
   type RelatedItemsState,
   trainRelatedItems,
 } from '../../engine/recipes/related-items.ts'
+import type { State } from '../model-files/safetensors.ts'
 import type { Family } from './family.ts'
 import { interactionsOf, itemFeaturesOf } from './interactions.ts'
 

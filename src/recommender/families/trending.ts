@@ -1,5 +1,5 @@
-import type { State } from '../../engine/artifact.ts'
 import { openTrending, TREND_FREQUENCIES, type TrendingState, trainTrending } from '../../engine/recipes/trending.ts'
+import type { State } from '../model-files/safetensors.ts'
 import { untilNow } from '../request/clamp-times.ts'
 import type { Family } from './family.ts'
 import { interactionsOf } from './interactions.ts'

@@ -1,9 +1,9 @@
 import { constants } from 'node:fs'
 import { copyFile, link, mkdir, open, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { loadArtifact, type State, saveArtifact } from '../../engine/artifact.ts'
 import { MissingModel, type ModelFile, PlaceError, partOf } from './files.ts'
 import type { Place } from './place.ts'
+import { loadArtifact, type State, saveArtifact } from './safetensors.ts'
 
 /** A folder of models, which servers may share. */
 export interface ModelFolder extends Place {

@@ -1,4 +1,4 @@
-import { packTexts, type Texts, unpackTexts } from '../../artifact.ts'
+import { packTexts, type Texts, unpackTexts } from '../../../recommender/model-files/safetensors.ts'
 import { historyOf, type Interactions, weightsOf } from '../../interactions.ts'
 import { numbersIn, square } from '../../math/dense.ts'
 import { greatest } from '../../math/greatest.ts'

@@ -1,4 +1,4 @@
-import { packTexts, type Texts, unpackTexts } from '../../artifact.ts'
+import { packTexts, type Texts, unpackTexts } from '../../../recommender/model-files/safetensors.ts'
 import { type Interactions, itemCounts } from '../../interactions.ts'
 import { buildRows, type SparseRows } from '../../math/sparse.ts'
 import type { Model } from './model.ts'

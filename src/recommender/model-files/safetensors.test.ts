@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
-import { loadArtifact, packTexts, saveArtifact, type Texts, unpackTexts } from './artifact.ts'
+import { loadArtifact, packTexts, saveArtifact, type Texts, unpackTexts } from './safetensors.ts'
 
 describe('saveArtifact', () => {
   const folder = mkdtempSync(join(tmpdir(), 'personalite-'))
