@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url'
 const below: Readonly<Record<string, readonly string[]>> = {
   contract: [],
   'bounded-map': [],
+  files: [],
   log: [],
   engine: [],
   s3: [],
@@ -22,9 +23,9 @@ const below: Readonly<Record<string, readonly string[]>> = {
   wire: ['store', 'contract', 'config', 'log', 'bounded-map'],
   recipes: ['contract'],
   filters: ['datasets', 'contract'],
-  recommender: ['store', 's3', 'filters', 'recipes', 'datasets', 'engine', 'contract', 'bounded-map'],
+  recommender: ['store', 's3', 'files', 'filters', 'recipes', 'datasets', 'engine', 'contract', 'bounded-map'],
   attribution: ['recommender', 'store', 'datasets', 'contract'],
-  jobs: ['attribution', 'recommender', 'store', 's3', 'datasets', 'contract', 'log'],
+  jobs: ['files', 'attribution', 'recommender', 'store', 's3', 'datasets', 'contract', 'log'],
   insights: ['jobs', 'recommender', 'store', 'datasets', 'engine', 'contract'],
   operations: [
     'jobs',
@@ -54,6 +55,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
     'log',
   ],
   cli: [
+    'files',
     'server',
     'inspect',
     'insights',

@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs'
-import { chmod, copyFile, mkdir, mkdtemp, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
+import { sync } from '../files/durable.ts'
 import { IDENTITY } from '../recommender/model-files/artifacts.ts'
 import { backUpDatabase, identityIn } from '../store/open.ts'
 
@@ -82,14 +83,5 @@ async function copyModels(from: string, to: string): Promise<void> {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error // it was swept
     }
-  }
-}
-
-async function sync(path: string): Promise<void> {
-  const file = await open(path)
-  try {
-    await file.sync()
-  } finally {
-    await file.close()
   }
 }

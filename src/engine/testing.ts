@@ -1,11 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { parseArtifact, type State, saveArtifact } from '../recommender/model-files/safetensors.ts'
+import { formatArtifact, parseArtifact } from '../recommender/model-files/safetensors.ts'
 import type { Asked, Model } from './blend/models/model.ts'
 import { fromSequences, type Interactions } from './interactions.ts'
 import { createRandom } from './math/random.ts'
 import { Scores } from './math/scores.ts'
+import type { State } from './state.ts'
 
 /** All of a model's scores, its prior included. */
 export function scoresOf(model: Model, items: number, asked: Omit<Asked, 'history'> & { history?: readonly number[] }) {
@@ -74,11 +72,5 @@ export function market(users: number, seed: number) {
 
 /** The state as it comes back from a file. */
 export function reloaded<T extends State>(state: T): T {
-  const folder = mkdtempSync(join(tmpdir(), 'personalite-'))
-  try {
-    saveArtifact(join(folder, 'model.safetensors'), state)
-    return parseArtifact(new Uint8Array(readFileSync(join(folder, 'model.safetensors')))) as T
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+  return parseArtifact(new Uint8Array(Buffer.concat(formatArtifact(state)))) as T
 }

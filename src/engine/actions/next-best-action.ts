@@ -1,9 +1,9 @@
-import { packTexts, type Texts, unpackTexts } from '../../recommender/model-files/safetensors.ts'
 import { type Examples, sigmoid, trainLogistic } from '../math/logistic.ts'
 import { createRandom } from '../math/random.ts'
 import { type ActionMetrics, actionMetrics, bestThreshold, type Judged } from '../metrics/actions.ts'
 import type { Ranked } from '../ranked.ts'
 import { type Explored, explore } from '../recipes/thompson.ts'
+import { packTexts, type Texts, unpackTexts } from '../state.ts'
 import { type ActionData, type Decision, decisionsOf, type Outcome, pastFeatures } from './decisions.ts'
 
 export interface NextBestActionSettings {

@@ -1,5 +1,5 @@
-import type { State } from '../../recommender/model-files/safetensors.ts'
 import { type Interactions, itemCounts } from '../interactions.ts'
+import type { State } from '../state.ts'
 import { COLD_USER, openColdUser, trainColdUser } from './models/cold-user.ts'
 import { CONTENT, type ItemFeatures, openContent, trainContent } from './models/content.ts'
 import { CONTEXT_KNN, openContextKnn, trainContextKnn } from './models/context-knn.ts'

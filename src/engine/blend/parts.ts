@@ -1,4 +1,4 @@
-import type { State } from '../../recommender/model-files/safetensors.ts'
+import type { State } from '../state.ts'
 import type { Blend } from './models/blend.ts'
 import type { BlendModelName } from './models.ts'
 

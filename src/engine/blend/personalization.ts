@@ -10,7 +10,7 @@ import { blendModelOf, placeOf } from './models.ts'
 import type { BlendFrom, Part } from './parts.ts'
 import { type Answer, createRanker, orderBy, type Ranker } from './rank.ts'
 
-/** A trained recommender, as saveArtifact keeps it. */
+/** A trained recommender, as its file keeps it. */
 export type PersonalizationState = {
   readonly items: number
   /** Popularity first. */

@@ -1,6 +1,6 @@
-import { packTexts, type Texts, unpackTexts } from '../../recommender/model-files/safetensors.ts'
 import type { SparseRows } from '../math/sparse.ts'
 import { heaviestItems, openAlike } from '../recipes/alike.ts'
+import { packTexts, type Texts, unpackTexts } from '../state.ts'
 import type { Neighbourhood } from './neighbourhood.ts'
 import { wordsOf } from './words.ts'
 

@@ -1,6 +1,7 @@
 import { createReadStream, type Stats } from 'node:fs'
-import { mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, mkdir, readdir, realpath, stat } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
+import { writeDurably } from '../../files/durable.ts'
 import { JobFailure } from '../failure.ts'
 import {
   compareKeys,
@@ -39,7 +40,10 @@ export function openFolder(root: string): Objects {
         await mkdir(join(root, location.bucket), { recursive: true })
         const path = await pathOf(await bucketFolder(root, location), location)
         await mkdir(dirname(path), { recursive: true })
-        await writeWhole(path, content)
+        const write = async (file: FileHandle) => {
+          for await (const text of content) await file.appendFile(text)
+        }
+        await writeDurably(path, write, { part: `${path}.unfinished` })
       }),
   }
 }
@@ -117,23 +121,6 @@ async function pathOf(home: string, location: Location): Promise<string> {
 /** The real path of as much of a path as is there. */
 async function realExisting(path: string): Promise<string> {
   return (await realpath(path).catch(ignoreMissing)) ?? realExisting(dirname(path))
-}
-
-/** Under another name first, then on the disk, then renamed: a crash leaves the old file or the new one. */
-async function writeWhole(path: string, content: AsyncIterable<string>): Promise<void> {
-  const unfinished = `${path}.unfinished`
-  await rm(unfinished, { force: true })
-  try {
-    await using file = await open(unfinished, 'wx')
-    for await (const text of content) await file.appendFile(text)
-    await file.sync()
-  } catch (error) {
-    await rm(unfinished, { force: true })
-    throw error
-  }
-  await rename(unfinished, path)
-  await using folder = await open(dirname(path))
-  await folder.sync()
 }
 
 async function statOf(path: string): Promise<Stats | undefined> {

@@ -1,7 +1,7 @@
 import type { Schema } from '../../datasets/schema.ts'
+import type { State } from '../../engine/state.ts'
 import type { Candidate } from '../../filters/candidates.ts'
 import type { Store } from '../../store/store.ts'
-import type { State } from '../model-files/safetensors.ts'
 import type { Shelf } from '../serving/item-index.ts'
 import type { FeatureReader, FeatureSpace } from '../training/features.ts'
 import type { Plan } from '../training/plan.ts'

@@ -7,7 +7,7 @@ import {
   openNextBestAction,
   trainNextBestAction,
 } from '../../engine/actions/next-best-action.ts'
-import type { State } from '../model-files/safetensors.ts'
+import type { State } from '../../engine/state.ts'
 import { untilNow } from '../request/clamp-times.ts'
 import { seedOf } from '../request/seed.ts'
 import { Numbering } from '../training/growing-array.ts'

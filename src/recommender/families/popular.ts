@@ -1,6 +1,6 @@
 import { floatsOf } from '../../engine/math/floats.ts'
 import { openPopular, POPULAR, type PopularState, trainPopular } from '../../engine/recipes/popularity-count.ts'
-import type { State } from '../model-files/safetensors.ts'
+import type { State } from '../../engine/state.ts'
 import type { Family } from './family.ts'
 import { interactionsOf } from './interactions.ts'
 import type { Answer } from './ranker.ts'

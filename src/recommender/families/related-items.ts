@@ -4,7 +4,7 @@ import {
   type RelatedItemsState,
   trainRelatedItems,
 } from '../../engine/recipes/related-items.ts'
-import type { State } from '../model-files/safetensors.ts'
+import type { State } from '../../engine/state.ts'
 import type { Family } from './family.ts'
 import { interactionsOf, itemFeaturesOf } from './interactions.ts'
 

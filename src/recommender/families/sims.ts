@@ -1,5 +1,5 @@
 import { openSims, SIMS, type SimsState, trainSims } from '../../engine/recipes/sims.ts'
-import type { State } from '../model-files/safetensors.ts'
+import type { State } from '../../engine/state.ts'
 import type { Family } from './family.ts'
 import { interactionsOf } from './interactions.ts'
 

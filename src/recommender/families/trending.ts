@@ -1,5 +1,5 @@
 import { openTrending, TREND_FREQUENCIES, type TrendingState, trainTrending } from '../../engine/recipes/trending.ts'
-import type { State } from '../model-files/safetensors.ts'
+import type { State } from '../../engine/state.ts'
 import { untilNow } from '../request/clamp-times.ts'
 import type { Family } from './family.ts'
 import { interactionsOf } from './interactions.ts'

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { open, rename, rm, stat } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import type { FileHandle } from 'node:fs/promises'
 import {
   AbortMultipartUploadCommand,
   DeleteObjectsCommand,
@@ -12,6 +11,7 @@ import {
   paginateListObjectsV2,
   type S3Client,
 } from '@aws-sdk/client-s3'
+import { writeDurably } from '../../files/durable.ts'
 import { openS3Client, statusOf } from '../../s3/client.ts'
 import { CutOff, readObject } from '../../s3/read.ts'
 import { upload } from '../../s3/upload.ts'
@@ -119,32 +119,22 @@ async function download(client: S3Client, bucket: string, key: string, file: str
     if (statusOf(error) !== 404) throw error
     return client.send(new GetObjectCommand(target))
   })
-  const part = partOf(file)
-  try {
+  const write = async (written: FileHandle) => {
     const hash = createHash('sha256')
-    {
-      await using written = await open(part, 'wx', 0o600)
-      for await (const chunk of readObject(client, { bucket, key, size: ContentLength, etag: ETag })) {
-        hash.update(chunk)
-        await written.writeFile(chunk)
-      }
-      await written.sync()
+    for await (const chunk of readObject(client, { bucket, key, size: ContentLength, etag: ETag })) {
+      hash.update(chunk)
+      await written.writeFile(chunk)
     }
-    const isWhole = (await stat(part)).size === ContentLength
+    const isWhole = (await written.stat()).size === ContentLength
     const digest = hash.digest('hex')
-    // What copied the objects may have left it out.
+    // A program that copied the objects may have left the metadata out.
     if (!isWhole || digest !== (Metadata?.sha256 ?? digest))
       throw new PlaceError(
         'its object is not what was uploaded: train anew, or put back what was there',
         `s3://${bucket}/${key}`,
       )
-    await rename(part, file)
-    await using folder = await open(dirname(file))
-    await folder.sync()
-  } catch (error) {
-    await rm(part, { force: true })
-    throw error
   }
+  await writeDurably(file, write, { part: partOf(file), mode: 0o600 })
 }
 
 async function listFiles(client: S3Client, Bucket: string, Prefix: string, abortSignal: AbortSignal) {

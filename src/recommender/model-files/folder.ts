@@ -1,9 +1,11 @@
 import { constants } from 'node:fs'
-import { copyFile, link, mkdir, open, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises'
+import { copyFile, link, mkdir, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import type { State } from '../../engine/state.ts'
+import { sync, writeDurably } from '../../files/durable.ts'
 import { MissingModel, type ModelFile, PlaceError, partOf } from './files.ts'
 import type { Place } from './place.ts'
-import { loadArtifact, type State, saveArtifact } from './safetensors.ts'
+import { loadArtifact, saveArtifact } from './safetensors.ts'
 
 /** A folder of models, which servers may share. */
 export interface ModelFolder extends Place {
@@ -36,18 +38,7 @@ export function openModelFolder(where: string, setting = '--models'): ModelFolde
   const writeAside = (name: string, text: string, place: (part: string, file: string) => Promise<void>) =>
     inWords('write', async () => {
       const file = await prepare(name)
-      const part = partOf(file)
-      try {
-        {
-          await using written = await open(part, 'wx', 0o600)
-          await written.writeFile(text)
-          await written.sync()
-        }
-        await place(part, file)
-      } finally {
-        await rm(part, { force: true })
-      }
-      await sync(where)
+      await writeDurably(file, written => written.writeFile(text), { part: partOf(file), mode: 0o600, place })
     })
   return {
     where,
@@ -93,11 +84,6 @@ async function filesIn(where: string, folder: string): Promise<readonly ModelFil
     return stats ? [{ path: `${folder}/${name}`, writtenAt: stats.mtimeMs }] : []
   })
   return (await Promise.all(files)).flat()
-}
-
-async function sync(folder: string): Promise<void> {
-  await using handle = await open(folder)
-  await handle.sync()
 }
 
 function ignoreMissing(error: NodeJS.ErrnoException): undefined {

@@ -1,19 +1,7 @@
 import { createHash } from 'node:crypto'
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
-import { open } from 'node:fs/promises'
-import { dirname } from 'node:path'
-
-/** What a trained model is made of: numbers, texts, lists, typed arrays, and objects of these. */
-export type State =
-  | null
-  | boolean
-  | number
-  | string
-  | Tensor
-  | readonly State[]
-  | { readonly [name: string]: State | undefined }
-
-export type Tensor = Float64Array | Float32Array | Int32Array | Uint8Array
+import { type FileHandle, open } from 'node:fs/promises'
+import type { State, Tensor } from '../../engine/state.ts'
+import { writeDurably } from '../../files/durable.ts'
 
 const KINDS = {
   F64: Float64Array,
@@ -38,12 +26,22 @@ const DIGEST_AT = 8 + DIGEST.length
 const BLANK = '0'.repeat(64)
 
 /**
- * Writes a state to a file in the format of safetensors (https://github.com/huggingface/safetensors): a header of JSON,
- * then the typed arrays as they are. What is not an array is in the header's metadata, under `state`; before it is the
- * SHA-256 of the whole file with zeros in its own place. The file is complete and fsynced when it has its name; until
- * then it is `.part`.
+ * Writes a state to a file, which is complete and on disk when it has its name; until then it is `.part`.
+ * @throws errors of the file system
  */
-export function saveArtifact(path: string, state: State): void {
+export async function saveArtifact(path: string, state: State): Promise<void> {
+  const pieces = formatArtifact(state)
+  await writeDurably(path, async file => {
+    for (const bytes of pieces) await writeWhole(file, bytes)
+  })
+}
+
+/**
+ * The bytes of a file in the format of safetensors (https://github.com/huggingface/safetensors), piece by piece: a
+ * header of JSON, then the typed arrays as they are. What is not an array is in the header's metadata, under `state`;
+ * before it is the SHA-256 of the whole file with zeros in its own place.
+ */
+export function formatArtifact(state: State): readonly Uint8Array[] {
   const tensors: [string, Tensor][] = []
   const text = JSON.stringify(detach(state, '', tensors))
   // The widest numbers first, so that each array begins at a multiple of its own width.
@@ -58,29 +56,16 @@ export function saveArtifact(path: string, state: State): void {
     } satisfies Entry
     offset += tensor.byteLength
   }
-  const file = openSync(`${path}.part`, 'w')
-  try {
-    const json = Buffer.from(JSON.stringify(header))
-    const length = Math.ceil(json.length / 8) * 8
-    const head = Buffer.alloc(8 + length, ' ')
-    head.writeBigUInt64LE(BigInt(length))
-    json.copy(head, 8)
-    const arrays = tensors.map(
-      ([, { buffer, byteOffset, byteLength }]) => new Uint8Array(buffer, byteOffset, byteLength),
-    )
-    const hash = createHash('sha256').update(head)
-    for (const bytes of arrays) for (const piece of piecesOf(bytes)) hash.update(piece)
-    head.write(hash.digest('hex'), DIGEST_AT)
-    for (const bytes of [head, ...arrays]) writeWhole(file, bytes)
-    fsyncSync(file)
-  } catch (error) {
-    rmSync(`${path}.part`)
-    throw error
-  } finally {
-    closeSync(file)
-  }
-  renameSync(`${path}.part`, path)
-  syncFolder(dirname(path))
+  const json = Buffer.from(JSON.stringify(header))
+  const length = Math.ceil(json.length / 8) * 8
+  const head = Buffer.alloc(8 + length, ' ')
+  head.writeBigUInt64LE(BigInt(length))
+  json.copy(head, 8)
+  const arrays = tensors.map(([, { buffer, byteOffset, byteLength }]) => new Uint8Array(buffer, byteOffset, byteLength))
+  const hash = createHash('sha256').update(head)
+  for (const bytes of arrays) for (const piece of piecesOf(bytes)) hash.update(piece)
+  head.write(hash.digest('hex'), DIGEST_AT)
+  return [head, ...arrays]
 }
 
 /**
@@ -172,37 +157,7 @@ function* piecesOf(bytes: Uint8Array): Generator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += PIECE) yield bytes.subarray(at, at + PIECE)
 }
 
-function writeWhole(file: number, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, Math.min(PIECE, bytes.length - at))
-}
-
-function syncFolder(path: string): void {
-  const folder = openSync(path, 'r')
-  try {
-    fsyncSync(folder)
-  } finally {
-    closeSync(folder)
-  }
-}
-
-/** Many texts as a state: their UTF-8 one after another, text i at bytes[offsets[i] .. offsets[i+1]]. */
-export interface Texts {
-  readonly [name: string]: Tensor
-  readonly bytes: Uint8Array
-  readonly offsets: Float64Array
-}
-
-/** Texts as one run of UTF-8 bytes and the offset of each, as a file of a model keeps them. */
-export function packTexts(texts: readonly string[]): Texts {
-  const offsets = new Float64Array(texts.length + 1)
-  for (const [i, text] of texts.entries()) offsets[i + 1] = offsets[i]! + Buffer.byteLength(text)
-  const bytes = Buffer.alloc(offsets.at(-1)!)
-  for (const [i, text] of texts.entries()) bytes.write(text, offsets[i]!)
-  return { bytes: new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length), offsets }
-}
-
-/** The texts that `packTexts` packed. */
-export function unpackTexts({ bytes, offsets }: Texts): string[] {
-  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return Array.from({ length: offsets.length - 1 }, (_, i) => all.toString('utf8', offsets[i], offsets[i + 1]))
+async function writeWhole(file: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (const piece of piecesOf(bytes))
+    for (let at = 0; at < piece.length; ) at += (await file.write(piece, at)).bytesWritten
 }

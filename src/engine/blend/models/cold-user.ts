@@ -1,8 +1,8 @@
-import { packTexts, type Texts, unpackTexts } from '../../../recommender/model-files/safetensors.ts'
 import { historyOf, type Interactions, weightsOf } from '../../interactions.ts'
 import { numbersIn, square } from '../../math/dense.ts'
 import { greatest } from '../../math/greatest.ts'
 import { solve } from '../../math/solve.ts'
+import { packTexts, type Texts, unpackTexts } from '../../state.ts'
 import type { Asked, Model, Properties } from './model.ts'
 import { mostPopular, numbersOf } from './most-popular.ts'
 

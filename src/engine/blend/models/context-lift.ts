@@ -1,6 +1,6 @@
-import { packTexts, type Texts, unpackTexts } from '../../../recommender/model-files/safetensors.ts'
 import { type Interactions, itemCounts } from '../../interactions.ts'
 import { buildRows, type SparseRows } from '../../math/sparse.ts'
+import { packTexts, type Texts, unpackTexts } from '../../state.ts'
 import type { Model } from './model.ts'
 
 export interface ContextLiftSettings {

@@ -1,0 +1,33 @@
+/** What a trained model is made of: numbers, texts, lists, typed arrays, and objects of these. */
+export type State =
+  | null
+  | boolean
+  | number
+  | string
+  | Tensor
+  | readonly State[]
+  | { readonly [name: string]: State | undefined }
+
+export type Tensor = Float64Array | Float32Array | Int32Array | Uint8Array
+
+/** Many texts as a state: their UTF-8 one after another, text i at bytes[offsets[i] .. offsets[i+1]]. */
+export interface Texts {
+  readonly [name: string]: Tensor
+  readonly bytes: Uint8Array
+  readonly offsets: Float64Array
+}
+
+/** Texts as one run of UTF-8 bytes and the offset of each, as a file of a model keeps them. */
+export function packTexts(texts: readonly string[]): Texts {
+  const offsets = new Float64Array(texts.length + 1)
+  for (const [i, text] of texts.entries()) offsets[i + 1] = offsets[i]! + Buffer.byteLength(text)
+  const bytes = Buffer.alloc(offsets.at(-1)!)
+  for (const [i, text] of texts.entries()) bytes.write(text, offsets[i]!)
+  return { bytes: new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length), offsets }
+}
+
+/** The texts that `packTexts` packed. */
+export function unpackTexts({ bytes, offsets }: Texts): string[] {
+  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return Array.from({ length: offsets.length - 1 }, (_, i) => all.toString('utf8', offsets[i], offsets[i + 1]))
+}
