@@ -8,6 +8,11 @@ export function isTooLate(error: unknown): boolean {
   return error instanceof StoreError && (error.code === 'changed' || error.code === 'missing')
 }
 
+/** For `catch`: an update that came too late is no matter. @throws what else it is given */
+export function unlessTooLate(error: unknown): void {
+  if (!isTooLate(error)) throw error
+}
+
 /**
  * Ends a job that could not be done. The rows of an import that nobody sees yet are thrown away; of a deletion it says
  * how many rows are gone.
@@ -48,7 +53,7 @@ export function endOf(job: Resource, document: JobDocument & { readonly failureR
 }
 
 /** Why a job failed; undefined where it did not. @param job as it was when it began */
-export function failureOf(job: Resource, ended: Resource | undefined): string | undefined {
+export function failureOf(job: Pick<Resource, 'status'>, ended: Resource | undefined): string | undefined {
   if (!ended) return undefined
   const { failureReason, latestRecommenderUpdate } = ended.document as Recommender
   // A recommender that could not be trained anew is ACTIVE: its update has the reason.

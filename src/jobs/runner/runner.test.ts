@@ -197,6 +197,29 @@ describe('the jobs', () => {
     assert.equal((await services.store.resources.get(job))!.status, 'CREATE STOPPED')
   })
 
+  const isEmbedded = process.env.PERSONALITE_TEST_POSTGRES === undefined
+  it('are let go of where another worker has them, also by who finds that out when the thread has ended', {
+    skip: isEmbedded && 'the embedded store has one worker',
+  }, async () => {
+    const logged: unknown[] = []
+    const write = (_: unknown, text?: unknown) => logged.push(text)
+    const log = { ...services.log, info: write, warn: write, error: write }
+    const jobs = openJobs({ ...services, log, s3: 'folder', lapseMs: 600_000 })
+    await writeUsers('lost', 200_000)
+    const job = await createJob('lost')
+    jobs.start(job)
+    await isReading(job)
+    const { id } = (await services.store.resources.get(job))!
+    assert.equal(await services.store.claims.take(id, 'another', 0), true)
+    while (!logged.includes('another worker has the job')) await setTimeout(10)
+    await jobs.close()
+    assert.deepEqual(
+      logged.filter(text => text !== 'job crashed'),
+      ['another worker has the job'],
+    )
+    assert.equal((await services.store.resources.get(job))!.status, 'CREATE IN_PROGRESS')
+  })
+
   it('do not stop once they are done', async () => {
     const job = await createJob('done')
     await services.store.resources.update(job, { status: 'ACTIVE' })

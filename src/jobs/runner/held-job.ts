@@ -1,0 +1,170 @@
+import { faultOf } from '../../log.ts'
+import type { Resource, ResourceHead } from '../../store/store.ts'
+import type { JobDocument } from '../documents.ts'
+import { unlessTooLate } from '../ending.ts'
+import { isOpen, openStatuses, STOPPING } from '../statuses.ts'
+import type { BusyThread, Threads } from '../threads.ts'
+import type { WorkerClaims } from './claims.ts'
+import type { JobsOptions } from './options.ts'
+import { isHeavy, orderOf } from './order.ts'
+import { logOutcome, writeOutcome } from './outcome.ts'
+import { type Happening, type State, transitions } from './transitions.ts'
+
+/** What a worker does its jobs with. */
+export interface Worker {
+  readonly options: JobsOptions
+  readonly claims: WorkerClaims
+  readonly threads: Threads
+  /** The jobs in its hands, by their number. */
+  readonly held: Map<number, HeldJob>
+  /** Called when a job is over: there is room for another. */
+  released(): void
+}
+
+/**
+ * A job in the hands of a worker, in a state of `transitions`: each state has a method that does what it asks for.
+ *
+ * A worker that was only slow, or frozen, finds its claim lost when it renews it, or when the thread has ended because
+ * the store refused what it wrote (`Store.share`). What the thread can still do is harmless: files of a batch, an
+ * export or a model, which the other worker writes whole under the same name or another; and progress, which is shown
+ * and no more.
+ */
+export class HeldJob {
+  /** As it was when it was claimed. */
+  readonly job: Resource
+  readonly #worker: Worker
+  #state: State = 'claimed'
+  /** The one that does it, as long as one does. */
+  #thread: BusyThread | undefined
+  #needsNewThread = false
+  #isDone = false
+  #hint: string | undefined
+  #startedAt = performance.now()
+  #entered: Promise<void> = Promise.resolve()
+
+  constructor(job: Resource, worker: Worker) {
+    this.job = job
+    this.#worker = worker
+  }
+
+  readonly #tasks: Readonly<Record<State, () => Promise<void> | void>> = {
+    claimed: () => {},
+    running: () => this.#begin(),
+    stopping: () => this.#thread?.terminate(),
+    lost: () => this.#lose(),
+    settling: () => this.#settle(),
+    released: () => this.#release(),
+    queued: () => this.#forget(),
+    left: () => this.#leave(),
+  }
+
+  /** Resolves when what its state asks for is done. Never rejects. */
+  get entered(): Promise<void> {
+    return this.#entered
+  }
+
+  /** Moves on as `transitions` says. Resolves when what the new state asks for is done; at once where it is none. */
+  async happens(happening: Happening): Promise<void> {
+    const next = transitions[this.#state][happening]
+    if (!next) return
+    this.#entered = this.#enter(next)
+    await this.#entered
+  }
+
+  async #enter(state: State): Promise<void> {
+    this.#state = state
+    try {
+      await this.#tasks[state]()
+    } catch (error) {
+      this.#worker.options.log.error({ job: this.job.arn, ...faultOf(error) }, 'job left for the next look')
+      await this.happens('store failed')
+    }
+  }
+
+  #begin(): void {
+    const { options, claims, threads } = this.#worker
+    const { arn } = this.job
+    this.#startedAt = performance.now()
+    this.#hint = undefined
+    let isCrashed = false
+    const thread = threads.begin(...orderOf(options, this.job, claims.worker), {
+      isHeavy: isHeavy(this.job),
+      isNew: this.#needsNewThread,
+      progress: progress => void options.store.resources.update(arn, { document: { progress } }).catch(() => {}),
+      hint: hint => {
+        this.#hint = hint
+      },
+      found: found => void this.#takeEffect(found).finally(() => thread.goOn()),
+      crashed: error => {
+        isCrashed = true
+        options.log.error({ job: arn, ...faultOf(error) }, 'job crashed')
+      },
+      ended: isDone => {
+        this.#thread = undefined
+        this.#isDone = isDone
+        this.#needsNewThread = isCrashed && thread.isUsed
+        void this.happens(this.#needsNewThread ? 'crashed in a used thread' : 'thread ended')
+      },
+    })
+    this.#thread = thread
+  }
+
+  /** Waits until requests are answered by what the job did. */
+  async #takeEffect(found: JobDocument): Promise<void> {
+    const { beforeDone, log } = this.#worker.options
+    const job = this.job
+    await beforeDone?.(job, found).catch(error =>
+      log.error({ job: job.arn, ...faultOf(error) }, 'a job is done before what it did is loaded'),
+    )
+  }
+
+  async #lose(): Promise<void> {
+    this.#worker.options.log.warn({ job: this.job.arn }, 'another worker has the job')
+    if (this.#thread) this.#thread.terminate()
+    else await this.happens('thread ended')
+  }
+
+  async #settle(): Promise<void> {
+    const { options, claims } = this.#worker
+    const ms = Math.round(performance.now() - this.#startedAt)
+    const kept = await claims.renew([this.job.id])
+    if (!kept.has(this.job.id)) return this.happens('claim lost')
+    const end = await writeOutcome(options.store, this.job.arn, this.#isDone)
+    logOutcome(options.log, { job: this.job, end, ms, hint: this.#hint })
+    await this.happens('settled')
+  }
+
+  async #release(): Promise<void> {
+    this.#forget()
+    await this.#worker.claims.release(this.job.id)
+    this.#worker.released()
+  }
+
+  #forget(): void {
+    this.#worker.held.delete(this.job.id)
+  }
+
+  async #leave(): Promise<void> {
+    const { options, claims, threads } = this.#worker
+    await threads.close()
+    await claims.release(this.job.id)
+    // Tells the others.
+    await options.store.resources.update(this.job.arn, { ifStatus: openStatuses(this.job) }).catch(unlessTooLate)
+  }
+}
+
+/** Claims a job and begins it, or stops it where that was asked for. Does nothing where another worker has it. */
+export async function takeJob(worker: Worker, { id, arn }: ResourceHead): Promise<void> {
+  const { options, claims, held } = worker
+  if (!(await claims.take(id))) return
+  const job = await options.store.resources.get(arn)
+  if (!job) return claims.release(id)
+  const own = new HeldJob(job, worker)
+  held.set(id, own)
+  await own.happens(foundOf(job))
+}
+
+function foundOf(job: Resource): Happening {
+  if (job.status === STOPPING) return 'found to be stopped'
+  return isOpen(job) ? 'found open' : 'found over'
+}

@@ -1,0 +1,25 @@
+import type { Log } from '../../log.ts'
+import type { Resource, Store } from '../../store/store.ts'
+import type { Limits } from '../context.ts'
+import type { JobDocument } from '../documents.ts'
+import type { ObjectsOptions } from '../objects/open.ts'
+
+export interface JobsOptions {
+  readonly store: Store
+  readonly dataDir: string
+  /** Where models are kept; left out, in the data directory. */
+  readonly models?: string | undefined
+  readonly log: Log
+  /** Where files are. Left out: `endpoint` where AWS_ENDPOINT_URL_S3 is set, else `folder`. */
+  readonly s3?: ObjectsOptions['s3'] | undefined
+  /** Which of the service's limits hold; all do unless told otherwise. */
+  readonly limits?: Partial<Limits> | undefined
+  /** Whether imports refuse cells that may be missing values; they do not unless told to. */
+  readonly strictImports?: boolean | undefined
+  /** How many jobs run at once; 2 unless told otherwise. */
+  readonly concurrency?: number | undefined
+  /** How long a worker that is not heard of has its jobs; 10 s unless told otherwise. */
+  readonly lapseMs?: number | undefined
+  /** Awaited before a job that did its work has the status that says so. */
+  readonly beforeDone?: ((job: Resource, found: JobDocument) => Promise<void>) | undefined
+}

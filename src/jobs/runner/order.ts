@@ -1,0 +1,42 @@
+import { totalmem } from 'node:os'
+import type { Transferable } from 'node:worker_threads'
+import type { Resource } from '../../store/store.ts'
+import { documentOf } from '../documents.ts'
+import type { ThreadLimits } from '../threads.ts'
+import type { WorkerData } from '../worker.ts'
+import type { JobsOptions } from './options.ts'
+
+const STREAMING = ['dataset-import-job', 'dataset-export-job', 'data-deletion-job']
+
+/** What a thread may hold in memory. */
+export const THREAD_LIMITS: ThreadLimits = {
+  /** An import streams; a file that would need more must not take the server with it. */
+  lightMb: 512,
+  /** A training holds the ids of all users and items; an import that is measured may hold those of all items. */
+  heavyMb: Math.max(1024, Math.floor(totalmem() / 2 ** 21)),
+}
+
+/** Whether a job may hold in memory what all users or items are. */
+export function isHeavy(job: Resource): boolean {
+  return !STREAMING.includes(job.kind) || documentOf(job).publishAttributionMetricsToS3 === true
+}
+
+/** Returns what a thread is told of a job, and what goes over to it. */
+export function orderOf(
+  options: JobsOptions,
+  { id, arn }: Resource,
+  worker: string,
+): readonly [WorkerData, readonly Transferable[]] {
+  const { store, dataDir, models, limits, strictImports = false, s3 } = options
+  const { handle, transfer } = store.share({ job: id, worker })
+  const order: WorkerData = {
+    arn,
+    handle,
+    limits: { quotas: true, minimums: true, ...limits },
+    strictImports,
+    dataDir,
+    models,
+    s3: s3 ?? (process.env.AWS_ENDPOINT_URL_S3 ? 'endpoint' : 'folder'),
+  }
+  return [order, transfer]
+}

@@ -1,0 +1,46 @@
+import type { MissingValues } from '../../datasets/missing-values.ts'
+import { type Log, withoutValues } from '../../log.ts'
+import type { Resource, Store } from '../../store/store.ts'
+import { documentOf } from '../documents.ts'
+import { failJob, failureOf } from '../ending.ts'
+import { STOPPED, STOPPING } from '../statuses.ts'
+
+/**
+ * Writes the last status of a job that its thread left without: stopped where that was asked for, else failed. Returns
+ * the job as it is then. A recommender whose training is done may wait for another by now.
+ */
+export async function writeOutcome(store: Store, arn: string, isDone: boolean): Promise<Resource | undefined> {
+  const job = await store.resources.get(arn)
+  if (job?.status === STOPPING) await store.resources.update(arn, { status: STOPPED })
+  else if (!isDone)
+    await failJob(store, arn, 'The job stopped because of an internal failure; the log of the server has its place')
+  return store.resources.get(arn)
+}
+
+/** What is known of a job whose work is over. */
+export interface Outcome {
+  /** As it was when it began. */
+  readonly job: Resource
+  readonly end: Resource | undefined
+  /** How long it took. */
+  readonly ms: number
+  /** What the log should say besides. */
+  readonly hint: string | undefined
+}
+
+/** Logs how a job ended, and what of it may not be as it was meant. */
+export function logOutcome(log: Log, { job, end, ms, hint }: Outcome): void {
+  const outcome = { job: job.arn, status: end?.status, ms, ...(hint !== undefined && { hint }) }
+  const failure = failureOf(job, end)
+  const { missingValues = [], notes = [] } = end ? documentOf(end) : {}
+  if (missingValues.length > 0)
+    log.warn({ job: job.arn, columns: missingValues.map(countsOf) }, 'cells of an import are missing values')
+  if (notes.length > 0) log.warn({ job: job.arn, notes: notes.map(withoutValues) }, 'a job may not have done all')
+  if (failure === undefined) log.info(outcome, 'job ended')
+  else log.warn({ ...outcome, reason: withoutValues(failure) }, 'job failed')
+}
+
+/** What may be logged of a column: nothing that is in its cells. */
+function countsOf({ column, rows, empty, unreadable }: MissingValues) {
+  return { column, rows, empty, unreadable }
+}
