@@ -1,8 +1,6 @@
 import { InternalFailure } from '../../contract/errors.ts'
 import { type Schema, valueFields } from '../../datasets/schema.ts'
 import type { State } from '../../engine/state.ts'
-import { loadEmbeddingModel } from '../../engine/text/embedding-model.ts'
-import { EmbeddingModelError } from '../../engine/text/embedding-protocol.ts'
 import { type Embed, isTrainedWith } from '../../engine/text/embeddings.ts'
 import {
   openSemanticSimilarity,
@@ -10,6 +8,8 @@ import {
   trainSemanticSimilarity,
 } from '../../engine/text/semantic-similarity.ts'
 import type { FieldValue } from '../../filters/candidates.ts'
+import { loadEmbeddingModel } from '../embedding/embedding-model.ts'
+import { EmbeddingModelError } from '../embedding/embedding-protocol.ts'
 import type { Family } from './family.ts'
 import { interactionsOf } from './interactions.ts'
 

@@ -2,8 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Embed } from '../../engine/text/embeddings.ts'
 import { type Answer, EmbeddingModelError, type Pooling, type Problem, type Question } from './embedding-protocol.ts'
-import type { Embed } from './embeddings.ts'
 
 const FILES = ['config.json', 'tokenizer.json', 'tokenizer_config.json']
 /** The first that is there is taken: the exact one before the one of 8 bits. */
