@@ -138,7 +138,7 @@ function configured(command: Command, names: readonly (keyof Settings)[], run: (
       const isGiven = ['cli', 'env'].includes(command.getOptionValueSource(key) ?? '')
       return isGiven ? [[name, command.getOptionValue(key)]] : []
     })
-    await run(readConfiguration(Object.fromEntries(given) as Partial<Settings>, path, process.env))
+    await run(readConfiguration(Object.fromEntries(given) as Partial<Settings>, path))
   })
 }
 

@@ -2,6 +2,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import { acceptedKeys, type Config, isPublic } from './config/config.ts'
+import { jobLapseMs } from './config/environment.ts'
 import { InternalFailure } from './contract/errors.ts'
 import type { OperationName } from './contract/shapes.ts'
 import { openInsights } from './insights/insights.ts'
@@ -162,7 +163,7 @@ function jobsOptions(config: Config, store: Store, log: Log): JobsOptions {
   const { dataDir, models, s3, workers: concurrency } = config
   const strictImports = config.strictImports === 'on'
   const limits = { quotas: config.quotas === 'aws', minimums: config.minimums === 'on' }
-  return { store, log, dataDir, models, s3, strictImports, concurrency, limits }
+  return { store, log, dataDir, models, s3, strictImports, concurrency, limits, lapseMs: jobLapseMs() }
 }
 
 /** What is wrong with the place of models, which is told in words that quote nothing; of anything else, where it is. */

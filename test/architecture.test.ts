@@ -16,14 +16,25 @@ const below: Readonly<Record<string, readonly string[]>> = {
   files: [],
   log: [],
   engine: [],
-  s3: [],
+  s3: ['config'],
   config: ['log'],
   store: ['contract'],
   datasets: ['contract'],
   wire: ['store', 'contract', 'config', 'log', 'bounded-map'],
   recipes: ['contract'],
   filters: ['datasets', 'contract'],
-  recommender: ['store', 's3', 'files', 'filters', 'recipes', 'datasets', 'engine', 'contract', 'bounded-map'],
+  recommender: [
+    'config',
+    'store',
+    's3',
+    'files',
+    'filters',
+    'recipes',
+    'datasets',
+    'engine',
+    'contract',
+    'bounded-map',
+  ],
   attribution: ['recommender', 'store', 'datasets', 'contract'],
   jobs: ['files', 'attribution', 'recommender', 'store', 's3', 'datasets', 'contract', 'log'],
   insights: ['jobs', 'recommender', 'store', 'datasets', 'engine', 'contract'],
@@ -115,6 +126,11 @@ describe('the architecture', () => {
       }
     }
     assert.deepEqual([...left.keys()], [])
+  })
+
+  it('reads the environment in config/ alone', () => {
+    const readers = sources.filter(file => !isTest(file) && /\bprocess\.env\b|\benv\b.*\bprocess\b/.test(read(file)))
+    assert.deepEqual(readers.sort(), ['src/config/environment.ts', 'src/config/settings.ts'])
   })
 
   it('keeps tests and their helpers out of the server', () => {

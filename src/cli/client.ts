@@ -1,4 +1,5 @@
 import { type AccessKey, LOCAL_KEY } from '../config/config.ts'
+import { awsKey, awsRegion } from '../config/environment.ts'
 import type { Operations } from '../contract/generated/types.ts'
 import { operationModel } from '../contract/registry.ts'
 import type { OperationName } from '../contract/shapes.ts'
@@ -17,7 +18,7 @@ export type Call = <Name extends OperationName>(
 ) => Promise<Operations[Name]['output']>
 
 /** Signs with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or else the key that a server on loopback takes. */
-export function openClient(endpoint: string, key = keyOfEnvironment()): Get {
+export function openClient(endpoint: string, key: AccessKey = awsKey() ?? LOCAL_KEY): Get {
   if (!URL.canParse(endpoint))
     throw new Error(`--endpoint must be a URL such as http://127.0.0.1:8000, not ${endpoint}`)
   return async (path, query = {}) => {
@@ -28,7 +29,7 @@ export function openClient(endpoint: string, key = keyOfEnvironment()): Get {
 }
 
 /** A client for the API of a server that takes this key, or that of the environment. */
-export function openApi(endpoint: string, key = keyOfEnvironment()): Call {
+export function openApi(endpoint: string, key: AccessKey = awsKey() ?? LOCAL_KEY): Call {
   return async (name, input) => {
     const { method, path, targetPrefix } = operationModel(name)
     const headers: Record<string, string> = targetPrefix ? { 'x-amz-target': `${targetPrefix}.${name}` } : {}
@@ -47,7 +48,7 @@ interface Sent {
 async function send(url: URL, key: AccessKey, { method, headers: given, body }: Sent): Promise<string> {
   const target = `${url.pathname}${url.search}`
   const request = { method, url: target, headers: { ...given, host: url.host }, body: Buffer.from(body ?? '') }
-  const region = process.env.AWS_REGION ?? 'us-east-1'
+  const region = awsRegion()
   const { host: _, ...headers } = sign(request, key, { region, now: new Date() })
   const response = await fetch(url, { method, headers, ...(body !== undefined && { body }) }).catch(() => {
     throw new Error(`no server answers at ${url.origin}; start one with personalite serve, or name it with --endpoint`)
@@ -55,13 +56,6 @@ async function send(url: URL, key: AccessKey, { method, headers: given, body }: 
   const text = await response.text()
   if (response.ok) return text
   throw new Error(messageIn(text) ?? `${url.origin} answers ${response.status}, not as a personalite server does`)
-}
-
-function keyOfEnvironment(): AccessKey {
-  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env
-  if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) return LOCAL_KEY
-  const key = { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY }
-  return AWS_SESSION_TOKEN ? { ...key, sessionToken: AWS_SESSION_TOKEN } : key
 }
 
 function messageIn(body: string): string | undefined {

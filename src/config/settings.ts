@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { LogLevel } from '../log.ts'
 import type { AccessKey, Config } from './config.ts'
+import { hasS3Endpoint } from './environment.ts'
 
 const LISTENING = 'Where it listens:'
 const SERVER = 'What it is:'
@@ -109,7 +110,7 @@ export const settings: { readonly [Name in keyof Settings]: Setting<Settings[Nam
     group: SERVER,
     flags: '--s3 <where>',
     help: 'where s3:// leads: endpoint, the S3 that the AWS variables name (default with AWS_ENDPOINT_URL_S3), or folder',
-    default: process.env.AWS_ENDPOINT_URL_S3 ? 'endpoint' : 'folder',
+    default: hasS3Endpoint() ? 'endpoint' : 'folder',
     parse: oneOf<Config['s3']>({ endpoint: true, folder: true }),
   },
   quotas: {
@@ -169,7 +170,7 @@ export const settings: { readonly [Name in keyof Settings]: Setting<Settings[Nam
 export function readConfiguration(
   given: Partial<Settings>,
   path: string | undefined,
-  environment: NodeJS.ProcessEnv,
+  environment = process.env,
 ): Config {
   const defaults = Object.entries(settings).map(([name, setting]) => [name, setting.default])
   const { credentials = [], ...file } = path ? readFile(path) : {}

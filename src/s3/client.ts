@@ -1,4 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3'
+import { awsRegion, hasS3Endpoint } from '../config/environment.ts'
 
 /** A machine that is not there is not waited for, as the client does for good unless told. */
 const CONNECT_MS = 10_000
@@ -9,9 +10,9 @@ const CONNECT_MS = 10_000
  */
 export function openS3Client(): S3Client {
   return new S3Client({
-    region: process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? 'us-east-1',
+    region: awsRegion(),
     followRegionRedirects: true,
-    forcePathStyle: process.env.AWS_ENDPOINT_URL_S3 !== undefined,
+    forcePathStyle: hasS3Endpoint(),
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     requestHandler: { connectionTimeout: CONNECT_MS },

@@ -108,7 +108,7 @@ function* reordered(near: Answer, scoreOf: (ranked: Ranked) => number, scale: nu
 function neighbourhoodOf({ terms, embeddings }: Pick<SemanticState, 'terms' | 'embeddings'>, embed?: Embed) {
   if (terms) return openTerms(terms)
   if (embeddings && embed) return openEmbeddings(embeddings, embed)
-  throw new Error('this model was trained with an embedding model: give its folder in PERSONALITE_EMBEDDING_MODEL')
+  throw new Error('this model was trained with an embedding model, and cannot be opened without it')
 }
 
 function freshnessOf(created: number | undefined, { oldest, newest }: SemanticState['age']): number {

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto'
 import type { Claims } from '../../store/store.ts'
 
 /**
- * A worker that has not renewed a claim for so long has lost it to the next that asks for it. The variable is for
- * tests: all servers on one store must have the same.
+ * A worker that has not renewed a claim for so long has lost it to the next that asks for it. All servers on one store
+ * must have the same.
  */
-export const LAPSE_MS = Number(process.env.PERSONALITE_JOB_LAPSE_MS ?? 10_000)
+export const LAPSE_MS = 10_000
 
 /** How often claims are renewed before they would lapse. */
 export const BEATS_PER_LAPSE = 5

@@ -10,8 +10,8 @@ export interface JobsOptions {
   /** Where models are kept; left out, in the data directory. */
   readonly models?: string | undefined
   readonly log: Log
-  /** Where files are. Left out: `endpoint` where AWS_ENDPOINT_URL_S3 is set, else `folder`. */
-  readonly s3?: ObjectsOptions['s3'] | undefined
+  /** Where files are. */
+  readonly s3: ObjectsOptions['s3']
   /** Which of the service's limits hold; all do unless told otherwise. */
   readonly limits?: Partial<Limits> | undefined
   /** Whether imports refuse cells that may be missing values; they do not unless told to. */

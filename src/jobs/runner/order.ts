@@ -36,7 +36,7 @@ export function orderOf(
     strictImports,
     dataDir,
     models,
-    s3: s3 ?? (process.env.AWS_ENDPOINT_URL_S3 ? 'endpoint' : 'folder'),
+    s3,
   }
   return [order, transfer]
 }

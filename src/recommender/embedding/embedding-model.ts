@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { EMBEDDING_MODEL } from '../../config/environment.ts'
 import type { Embed } from '../../engine/text/embeddings.ts'
 import { type Answer, EmbeddingModelError, type Pooling, type Problem, type Question } from './embedding-protocol.ts'
 
@@ -60,7 +61,7 @@ function weightsOf(folder: string): (typeof WEIGHTS)[number] {
   const problem = existsSync(folder)
     ? `the folder must hold the files of an embedding model, it has no ${missing.join(', no ')}`
     : 'it must be the folder of an embedding model, there is no such folder'
-  throw new EmbeddingModelError({ problem: `PERSONALITE_EMBEDDING_MODEL: ${problem}`, hint: folder })
+  throw new EmbeddingModelError({ problem: `${EMBEDDING_MODEL}: ${problem}`, hint: folder })
 }
 
 /** What sentence-transformers keeps beside a model; without it the mean over the tokens, as most want. */

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { EMBEDDING_MODEL } from '../../config/environment.ts'
 import {
   type Answer,
   EmbeddingModelError,
@@ -51,7 +52,7 @@ async function load(): Promise<Extract> {
   env.useFSCache = false
   // By its path: a name that is none on the hub, such as `my model`, would not be looked for beside `localModelPath`.
   return pipeline('feature-extraction', folder, { dtype }).catch(({ message }: Error) => {
-    const problem = 'PERSONALITE_EMBEDDING_MODEL: the embedding model cannot be read'
+    const problem = `${EMBEDDING_MODEL}: the embedding model cannot be read`
     throw new EmbeddingModelError({ problem, hint: `${folder}: ${message}` })
   })
 }

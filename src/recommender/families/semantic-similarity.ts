@@ -1,3 +1,4 @@
+import { EMBEDDING_MODEL, embeddingModelFolder } from '../../config/environment.ts'
 import { InternalFailure } from '../../contract/errors.ts'
 import { type Schema, valueFields } from '../../datasets/schema.ts'
 import type { State } from '../../engine/state.ts'
@@ -46,7 +47,7 @@ export const semanticSimilarity: Family = {
 
 /** @throws InternalFailure where there is no such model; it says what to do */
 async function embedding(): Promise<Embed | undefined> {
-  const folder = process.env.PERSONALITE_EMBEDDING_MODEL
+  const folder = embeddingModelFolder()
   try {
     return folder ? await loadEmbeddingModel(folder) : undefined
   } catch (error) {
@@ -62,7 +63,7 @@ async function embeddingOf({ embeddings }: SemanticState): Promise<Embed | undef
   if (embed && (await isTrainedWith(embeddings, embed))) return embed
   const wanted = embed ? 'names another embedding model than' : 'must be the folder of the embedding model'
   throw new InternalFailure(
-    `PERSONALITE_EMBEDDING_MODEL ${wanted} that this was trained with: give that one, or train another solution version`,
+    `${EMBEDDING_MODEL} ${wanted} that this was trained with: give that one, or train another solution version`,
   )
 }
 

@@ -1,3 +1,5 @@
+import { stoppedAt } from '../../config/environment.ts'
+
 /**
  * The moment, in milliseconds since 1970, at which recommendations are judged: how old events are, what has expired,
  * which day it is for exploration. Tests stop it by `PERSONALITE_NOW`, a time such as 2026-11-23T12:00:00Z, also for
@@ -5,10 +7,5 @@
  * @throws RangeError where the variable is no time
  */
 export function now(): number {
-  const { PERSONALITE_NOW: fixed } = process.env
-  if (fixed === undefined) return Date.now()
-  const time = Date.parse(fixed)
-  if (Number.isNaN(time))
-    throw new RangeError(`PERSONALITE_NOW must be a time such as 2026-11-23T12:00:00Z, got ${fixed}`)
-  return time
+  return stoppedAt() ?? Date.now()
 }

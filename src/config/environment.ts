@@ -1,0 +1,58 @@
+import type { AccessKey } from './config.ts'
+
+/**
+ * Environment variables that have no flag. Those of settings are read by commander, secrets by `settings.ts`; no file
+ * outside of this folder looks at the environment.
+ */
+const { env } = process
+
+/** The folder of an embedding model for aws-semantic-similarity; undefined where texts are compared by words. */
+export const EMBEDDING_MODEL = 'PERSONALITE_EMBEDDING_MODEL'
+
+/** The value of `EMBEDDING_MODEL`. */
+export function embeddingModelFolder(): string | undefined {
+  return env[EMBEDDING_MODEL] || undefined
+}
+
+/**
+ * How many milliseconds a worker that is not heard of keeps its jobs: `PERSONALITE_JOB_LAPSE_MS`, for tests; undefined
+ * for the usual time. All processes on one store need the same.
+ */
+export function jobLapseMs(): number | undefined {
+  return env.PERSONALITE_JOB_LAPSE_MS === undefined ? undefined : Number(env.PERSONALITE_JOB_LAPSE_MS)
+}
+
+/**
+ * The moment at which tests stop the clock of recommendations, in milliseconds since 1970: `PERSONALITE_NOW`, a time
+ * such as 2026-11-23T12:00:00Z. Read each time, for a test may set another.
+ * @throws RangeError where the variable is no time
+ */
+export function stoppedAt(): number | undefined {
+  const { PERSONALITE_NOW: text } = env
+  if (text === undefined) return undefined
+  const time = Date.parse(text)
+  if (Number.isNaN(time))
+    throw new RangeError(`PERSONALITE_NOW must be a time such as 2026-11-23T12:00:00Z, got ${text}`)
+  return time
+}
+
+/** Whether the AWS variables name an S3 of one's own, as MinIO, Ceph and moto are. */
+export function hasS3Endpoint(): boolean {
+  return env.AWS_ENDPOINT_URL_S3 !== undefined && env.AWS_ENDPOINT_URL_S3 !== ''
+}
+
+/** The region of AWS's own variables. */
+export function awsRegion(): string {
+  return env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? 'us-east-1'
+}
+
+/** The access key of AWS's own variables; undefined where they name none. */
+export function awsKey(): AccessKey | undefined {
+  const {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+  } = env
+  if (!accessKeyId || !secretAccessKey) return undefined
+  return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) }
+}
