@@ -1,97 +1,132 @@
 /**
- * How good the recommendations are, beside what others published: a row for each recipe, trained as a solution version
- * is, from a store, with the seconds and the peak of memory that this took. Recipes that train the same model with the
- * same settings share a training, and a row where their answers are the same. A training chooses on users that it holds
- * back by itself; the test split is looked at here alone.
+ * How good the recommendations are: each recipe, trained from a store as a solution version is, beside the best single
+ * model of its blend (with the paired difference and its standard error) and what others published, with the seconds
+ * and the peak of memory that the training took. A training chooses on users that it holds back by itself; the test
+ * split is looked at here alone. Prints Markdown.
  *
- *     npm run bench:accuracy -- --data ../shared/data/ml-1m --protocol leave-last-out
- *     npm run bench:accuracy -- --data ../shared/data/gowalla --protocol given-split
- *     npm run bench:accuracy -- --data ../shared/data/ml-100k --protocol cold-user
+ *     npm run bench:accuracy                                        sets made by chance, which need no files
+ *     npm run bench:accuracy -- toys lastfm --data DIR              public sets, folders of DIR
+ *     npm run bench:accuracy -- ml-100k --data DIR --protocol cold-user
+ *     npm run bench:accuracy -- toys --data DIR --quick             one recipe and what its blend's models weigh
+ *     npm run bench:accuracy -- --data DIR --table                  the table of docs/measurements
  *
- * `--recipes aws-sims,aws-similar-items` trains for these alone. `--models` adds the models of the engine one by one,
- * and blends of them that are chosen on the validation split of the data set.
+ * Recipes that train the same model with the same settings share a training, and a row where their answers are the
+ * same; `--recipes aws-sims,aws-similar-items` trains for these alone. `--models` adds to the single models those that
+ * the training left out. Protocols: support/protocols.ts.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
-import { leaveLastOut } from '../src/engine/interactions.ts'
 import { recipes } from '../src/recipes/recipes.ts'
-import { loadGivenSplit, loadPeople, loadSequences } from './support/accuracy-data.ts'
-import { print } from './support/accuracy-table.ts'
-import { coldUsers } from './support/cold-users.ts'
-import { compareModels } from './support/model-rows.ts'
-import { described, PROTOCOLS } from './support/protocols.ts'
+import { modelsOf, type Printed, tablesOf } from './support/accuracy-table.ts'
+import { type DataSet, dataSet, GENERATED, PUBLIC } from './support/data-sets.ts'
+import { described, PROTOCOLS, usualProtocol } from './support/protocols.ts'
 import { type Measured, measure, recipesTrained, unasked } from './support/recipe-rows.ts'
 import { fillStore } from './support/recipe-store.ts'
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     data: { type: 'string' },
-    protocol: { type: 'string', default: 'leave-last-out' },
+    protocol: { type: 'string' },
     seed: { type: 'string', default: '1' },
     recipes: { type: 'string' },
+    quick: { type: 'boolean', default: false },
     models: { type: 'boolean', default: false },
+    table: { type: 'boolean', default: false },
     // Of the processes that this one starts, one a training.
     'data-dir': { type: 'string' },
     fold: { type: 'string', default: '0' },
   },
 })
-if (!values.data) throw new Error('--data is missing: the folder of a data set, such as ../shared/data/ml-1m')
-const folder = values.data
 const seed = Number(values.seed)
-const protocol = PROTOCOLS[values.protocol]!
-if (!protocol) throw new Error(`--protocol is ${values.protocol}, not one of ${Object.keys(PROTOCOLS).join(', ')}`)
-const wanted = values.recipes?.split(',')
+const QUICK = 'aws-user-personalization-v2'
+const wanted = values.recipes?.split(',') ?? (values.quick || values.table ? [QUICK] : undefined)
 const unknown = wanted?.find(name => recipes.every(recipe => recipe.name !== name))
 if (unknown) throw new Error(`--recipes has ${unknown}, which is no recipe`)
+if (values.protocol && !PROTOCOLS[values.protocol])
+  throw new Error(`--protocol is ${values.protocol}, not one of ${Object.keys(PROTOCOLS).join(', ')}`)
 
-const modelsOf: Readonly<Record<string, () => void>> = {
-  'leave-last-out': () => compareModels(leaveLastOut(loadSequences(folder)), 10, 'hitRate', seed),
-  'given-split': () => compareModels(loadGivenSplit(folder), 20, 'recall', seed),
-  'cold-user': () => coldUsers(loadPeople(folder), seed),
+const open = (name: string) => dataSet(name, values.data, seed)
+
+if (values['data-dir']) console.log(JSON.stringify(await measureHere(values['data-dir'])))
+else if (values.table) await printTable()
+else
+  for (const name of positionals.length > 0 ? positionals : GENERATED) {
+    const set = open(name)
+    const protocol = values.protocol ?? usualProtocol(set)
+    const unfit = PROTOCOLS[protocol]!.unfit(set)
+    if (unfit) console.log(`${name}: not by ${protocol}, ${unfit}\n`)
+    else await compareRecipes(set, protocol)
+  }
+
+/** Every set by every protocol that fits it. */
+async function printTable(): Promise<void> {
+  const names = positionals.length > 0 ? positionals : [...(values.data ? PUBLIC : []), ...GENERATED]
+  const all = names.flatMap(name => {
+    const set = open(name)
+    return Object.keys(PROTOCOLS).flatMap(protocol => (PROTOCOLS[protocol]!.unfit(set) ? [] : { set, protocol }))
+  })
+  for (const [at, { set, protocol }] of all.entries()) {
+    console.error(`${at + 1} of ${all.length}: ${set.name}, ${protocol}`)
+    await compareRecipes(set, protocol)
+  }
 }
 
-if (values['data-dir']) {
-  const fold = Number(values.fold)
-  const title = protocol.folds > 1 ? `${wanted![0]}, fold ${fold + 1} of ${protocol.folds}` : wanted![0]!
-  const load = () => protocol.load(folder, fold, seed)
-  const measured = await measure(wanted!, { dataDir: values['data-dir'], load, protocol, title })
-  console.log(JSON.stringify(measured))
-} else {
-  await compareRecipes()
-  if (values.models) modelsOf[values.protocol]!()
-}
-
-async function compareRecipes(): Promise<void> {
-  const first = protocol.load(folder, 0, seed)
-  console.log(described(folder, first))
+async function compareRecipes(set: DataSet, name: string): Promise<void> {
+  const protocol = PROTOCOLS[name]!
+  const first = protocol.load(set, 0, seed)
+  console.log(`${described(set, first)}, by ${name}`)
   const groups = recipesTrained(first)
-    .map(group => group.map(({ name }) => name))
-    .filter(names => !wanted || names.some(name => wanted.includes(name)))
+    .map(group => group.flatMap(({ name }) => (!wanted || wanted.includes(name) ? name : [])))
+    .filter(names => names.length > 0)
   const measured: Measured[][] = groups.map(() => [])
-  for (let fold = 0; fold < protocol.folds; fold++) {
+  for (let fold = 0; fold < (values.quick ? 1 : protocol.folds); fold++) {
     const dataDir = mkdtempSync(`${tmpdir()}/personalite-accuracy-`)
     try {
-      await fillStore(dataDir, protocol.load(folder, fold, seed))
-      for (const [at, names] of groups.entries()) measured[at]!.push(inProcess(names, dataDir, fold))
+      await fillStore(dataDir, protocol.load(set, fold, seed))
+      for (const [at, names] of groups.entries()) measured[at]!.push(inProcess(set, name, names, dataDir, fold))
     } finally {
       rmSync(dataDir, { recursive: true })
     }
   }
-  print(measured, first.asked, protocol, basename(folder))
+  const printed: Printed = { set: set.name, asked: first.asked, protocol, measured }
+  console.log(tablesOf(printed).join('\n'))
+  if (values.quick) console.log(`${modelsOf(printed).join('\n')}\n`)
+  if (wanted) return
   const left = Map.groupBy(recipes, recipe => unasked(recipe, first))
-  for (const [why, some] of left) if (why) console.log(`\n${some.map(({ name }) => name).join(', ')}: ${why}`)
+  for (const [why, some] of left) if (why) console.log(`${some.map(({ name }) => name).join(', ')}: ${why}\n`)
 }
 
 /** A training in a process of its own, so that its peak of memory is its own. */
-function inProcess(names: readonly string[], dataDir: string, fold: number): Measured {
-  const { data: _data, models: _models, ...rest } = values
-  const given = { ...rest, data: folder, recipes: names.join(','), 'data-dir': dataDir, fold: String(fold) }
+function inProcess(set: DataSet, protocol: string, names: readonly string[], dataDir: string, fold: number): Measured {
+  const given = {
+    seed: values.seed,
+    protocol,
+    recipes: names.join(','),
+    'data-dir': dataDir,
+    fold: String(fold),
+    ...(values.data ? { data: values.data } : {}),
+  }
   const options = Object.entries(given).flatMap(([name, value]) => [`--${name}`, value])
-  const output = execFileSync(process.execPath, [import.meta.filename, ...options], {
+  if (values.models) options.push('--models')
+  const output = execFileSync(process.execPath, [import.meta.filename, set.name, ...options], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    maxBuffer: 1e8,
   })
   return JSON.parse(output.toString())
+}
+
+async function measureHere(dataDir: string): Promise<Measured> {
+  const [set, protocol, fold] = [open(positionals[0]!), PROTOCOLS[values.protocol!]!, Number(values.fold)]
+  const which = protocol.folds > 1 ? `, fold ${fold + 1} of ${protocol.folds}` : ''
+  const load = () => protocol.load(set, fold, seed)
+  return measure(wanted!, {
+    dataDir,
+    load,
+    protocol,
+    leftOut: values.models,
+    title: `${set.name}, ${wanted![0]}${which}`,
+  })
 }

@@ -1,71 +1,107 @@
+import { mean } from './paired.ts'
 import type { Asked, Protocol } from './protocols.ts'
 import { PUBLISHED } from './published.ts'
-import type { Measured } from './recipe-rows.ts'
+import type { Compared, Figures, Measured } from './recipe-rows.ts'
 
-/** What gains are counted from where there are folds to compare by. */
-const BASELINE = 'aws-popularity-count'
-const NAME_WIDTH = 46
-const CELL_WIDTH = 14
+/** What is printed of a set measured by a protocol. */
+export interface Printed {
+  readonly set: string
+  readonly asked: readonly Asked[]
+  readonly protocol: Protocol
+  /** Of each training what it came to in every fold: given are the means, and of the peaks of memory the greatest. */
+  readonly measured: readonly (readonly Measured[])[]
+}
 
 /**
- * Prints a table for each list of questions: a row a recipe, below it those that share it, which later tables only
- * count; then what others published. `measured` has, of each training, what it came to in every fold: given are the
- * means, and of the peaks of memory the greatest.
+ * A Markdown table for each list of questions: a row for all recipes of one answer, beside it the best model of the
+ * blend alone and how much better the recipe is than that on the same questions, ± the standard error; then what others
+ * published.
  */
-export function print(
-  measured: readonly (readonly Measured[])[],
-  asked: readonly Asked[],
-  { metrics, folds }: Protocol,
-  dataSet: string,
-): void {
-  const names = metrics.map(([name, k]) => `${name}@${k}`)
-  for (const [at, { title }] of asked.entries()) {
-    const wide = CELL_WIDTH * metrics.length
-    console.log(
-      `\n${title.padEnd(NAME_WIDTH + 15)}${'history removed'.padStart(wide)}${'nothing removed'.padStart(wide)}`,
-    )
-    const header = [...names, ...names, ...(folds > 1 ? ['to popular', 'folds better'] : [])]
-    console.log(line('recipe', 'seconds', 'MiB', header))
-    const baseline = measured.find(([first]) => first!.rows[0]!.recipes.includes(BASELINE))
-    for (const trainings of measured)
-      for (const [r, { recipes }] of trainings[0]!.rows.entries()) {
-        const [first, ...others] = recipes
-        const name = at > 0 && others.length > 0 ? `${first} and ${others.length} more` : first!
-        const figures = figuresOf(trainings, r, at)
-        const compared = folds > 1 && baseline ? gainsOf(figures, figuresOf(baseline, 0, at)) : []
-        const seconds = mean(trainings.map(({ seconds }) => seconds)).toFixed(1)
-        const mebibytes = Math.max(...trainings.map(({ mebibytes }) => mebibytes))
-        console.log(line(name, seconds, `${mebibytes}`, [...meansOf(figures), ...compared]))
-        if (at === 0) for (const name of others) console.log(`  ${name}`)
-      }
-  }
-  if (folds > 1) return
-  for (const [name, a, b, source] of PUBLISHED[dataSet] ?? [])
-    console.log(`${line(name, '', '', [a.toFixed(4), b.toFixed(4)])}  ${source}`)
+export function tablesOf({ set, asked, protocol: { metrics, folds }, measured }: Printed): string[] {
+  const names = metrics.map(([name, k]) => `${LABELS[name]}@${k}`).join(' / ')
+  return asked.flatMap(({ title }, at) => {
+    const header = [
+      `${set}: ${title}`,
+      names,
+      'nothing removed',
+      'best model alone',
+      names,
+      'recipe − model',
+      'seconds',
+      'processor',
+      'MiB',
+    ]
+    const rows = measured.flatMap(trainings => trainings[0]!.rows.map((_, row) => rowOf(trainings, row, at, metrics)))
+    const published = at === 0 && folds === 1 ? (PUBLISHED[set] ?? []) : []
+    const others = published.map(([name, a, b, source]) => [`${name} (${source})`, both([a, b]), ...Array(7).fill('')])
+    return ['', ...aligned([header, ...rows, ...others])]
+  })
 }
 
-const line = (name: string, seconds: string, mebibytes: string, cells: readonly string[]) =>
-  name.padEnd(NAME_WIDTH) +
-  seconds.padStart(7) +
-  mebibytes.padStart(8) +
-  cells.map(cell => cell.padStart(CELL_WIDTH)).join('')
+const LABELS = { hitRate: 'HR', recall: 'Recall', ndcg: 'NDCG' }
 
-/** Of each fold the metrics of a row, asked one of the lists. */
-function figuresOf(trainings: readonly Measured[], row: number, asked: number): readonly (readonly number[])[] {
-  return trainings.map(({ rows }) => rows[row]!.figures[asked]!)
+function rowOf(trainings: readonly Measured[], row: number, asked: number, metrics: Protocol['metrics']): string[] {
+  const { recipes } = trainings[0]!.rows[row]!
+  const folds = trainings.map(({ rows }) => rows[row]!.asked[asked]!)
+  const [best] = singlesOf(folds, metrics)
+  return [
+    recipes.length > 3 ? `${recipes[0]} and ${recipes.length - 1} more` : recipes.join(', '),
+    both(overFolds(folds.map(({ removed }) => removed))),
+    both(overFolds(folds.map(({ all }) => all))),
+    ...(best ? [best.name, both(best.figures), gainOf(best)] : ['', '', '']),
+    mean(trainings.map(({ seconds }) => seconds)).toFixed(1),
+    mean(trainings.map(({ processorSeconds }) => processorSeconds)).toFixed(1),
+    String(Math.max(...trainings.map(({ mebibytes }) => mebibytes))),
+  ]
 }
 
-function meansOf(figures: readonly (readonly number[])[]): string[] {
-  return figures[0]!.map((_, m) => mean(figures.map(fold => fold[m]!)).toFixed(4))
+/** A line for each model of a blend alone, best first, and what the models weigh. */
+export function modelsOf({ asked, measured, protocol: { metrics } }: Printed): string[] {
+  return measured.flatMap(trainings => [
+    ...trainings[0]!.weights,
+    ...asked.flatMap(({ title }, at) => {
+      const singles = singlesOf(
+        trainings.map(({ rows }) => rows[0]!.asked[at]!),
+        metrics,
+      )
+      const rows = singles.map(one => [one.name, both(one.figures), gainOf(one)])
+      return singles.length === 0
+        ? []
+        : ['', ...aligned([[`${title}, models alone`, 'figures', 'recipe − model'], ...rows])]
+    }),
+  ])
 }
 
-/** How much the first metric is better than the baseline's, and in how many folds it is. */
-function gainsOf(figures: readonly (readonly number[])[], baseline: readonly (readonly number[])[]): string[] {
-  const [own, theirs] = [figures, baseline].map(folds => folds.map(([first]) => first!))
-  const gain = 100 * (mean(own!) / mean(theirs!) - 1)
-  return [`${gain.toFixed(1)} %`, String(own!.filter((value, fold) => value > theirs![fold]!).length)]
+/** The models that every fold has, the one of the best NDCG first; means over the folds, which ask different users. */
+function singlesOf(folds: readonly Figures[], metrics: Protocol['metrics']): Compared[] {
+  const ndcg = metrics.findIndex(([name]) => name === 'ndcg')
+  const found = folds[0]!.singles.flatMap(({ name }) => {
+    const own = folds.flatMap(({ singles }) => singles.find(single => single.name === name) ?? [])
+    if (own.length < folds.length) return []
+    const gains = own[0]!.gains.map((_, m) => ({
+      mean: mean(own.map(one => one.gains[m]!.mean)),
+      error: Math.hypot(...own.map(one => one.gains[m]!.error)) / own.length,
+    }))
+    return { name, figures: overFolds(own.map(({ figures }) => figures)), gains }
+  })
+  return found.sort((a, b) => b.figures[ndcg]! - a.figures[ndcg]!)
 }
 
-function mean(values: readonly number[]): number {
-  return values.reduce((a, b) => a + b, 0) / values.length
+function gainOf({ gains }: Compared): string {
+  return gains.map(({ mean, error }) => `${signed(mean)} ± ${digits(error)}`).join(' / ')
+}
+
+function overFolds(figures: readonly (readonly number[])[]): number[] {
+  return figures[0]!.map((_, m) => mean(figures.map(fold => fold[m]!)))
+}
+
+const digits = (value: number) => value.toFixed(4).replace(/^0/, '')
+const signed = (value: number) => (value < 0 ? `−${digits(-value)}` : `+${digits(value)}`)
+const both = (figures: readonly number[]) => figures.map(digits).join(' / ')
+
+/** A Markdown table whose columns are aligned in a terminal too. The first row is the header. */
+export function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]!.map((_, column) => Math.max(3, ...rows.map(row => row[column]!.length)))
+  const line = (row: readonly string[]) => `| ${row.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`
+  return [line(rows[0]!), `|${widths.map(width => '-'.repeat(width + 2)).join('|')}|`, ...rows.slice(1).map(line)]
 }

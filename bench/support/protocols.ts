@@ -1,8 +1,15 @@
-import { basename } from 'node:path'
 import type { Properties } from '../../src/engine/blend/models/model.ts'
-import { laterEvents } from '../../src/engine/blend/questions.ts'
-import { filterEvents, type Interactions, leaveLastOut, type Question } from '../../src/engine/interactions.ts'
-import { FOLDS, foldsOf, loadGivenSplit, loadPeople, loadSequences, usersIn } from './accuracy-data.ts'
+import { laterEvents, nextEvents } from '../../src/engine/blend/questions.ts'
+import {
+  filterEvents,
+  historyOf,
+  type Interactions,
+  leaveLastOut,
+  type Question,
+} from '../../src/engine/interactions.ts'
+import { sample } from '../../src/engine/math/random.ts'
+import { FOLDS, foldsOf, usersIn } from './accuracy-data.ts'
+import type { DataSet } from './data-sets.ts'
 
 /** What is asked of a recipe that was trained on a fold. */
 export interface Fold {
@@ -23,21 +30,30 @@ export interface Asked {
 export interface Protocol {
   readonly folds: number
   readonly metrics: readonly (readonly ['hitRate' | 'recall' | 'ndcg', number])[]
-  load(folder: string, fold: number, seed: number): Fold
+  /** Why it cannot be measured on a set; undefined where it can be. */
+  unfit(set: DataSet): string | undefined
+  load(set: DataSet, fold: number, seed: number): Fold
 }
 
+const NEXT: Protocol['metrics'] = [
+  ['hitRate', 10],
+  ['ndcg', 10],
+]
 const EVENTS_GIVEN = [0, 1, 2, 5]
+/** So many clicks of a session are asked for at most, its last ones. */
+const CLICKS = 5
+/** Of the events in order of time, the share that is trained on. */
+const BEFORE = 0.9
+const QUESTIONS_MAX = 5000
 
 /** How recommendations are measured, by name. Nothing is chosen here: a training holds users back by itself. */
 export const PROTOCOLS: Readonly<Record<string, Protocol>> = {
   'leave-last-out': {
     folds: 1,
-    metrics: [
-      ['hitRate', 10],
-      ['ndcg', 10],
-    ],
-    load(folder) {
-      const { train, questions } = leaveLastOut(loadSequences(folder)).test
+    metrics: NEXT,
+    unfit: ({ isSplit }) => (isSplit ? 'its events have no order' : undefined),
+    load(set) {
+      const { train, questions } = leaveLastOut(set.interactions()).test
       return { train, hasTimes: false, asked: [{ title: 'the last item of each user', questions }] }
     },
   },
@@ -47,8 +63,9 @@ export const PROTOCOLS: Readonly<Record<string, Protocol>> = {
       ['recall', 20],
       ['ndcg', 20],
     ],
-    load(folder) {
-      const { train, questions } = loadGivenSplit(folder).test
+    unfit: ({ isSplit }) => (isSplit ? undefined : 'it has no split of its own'),
+    load(set) {
+      const { train, questions } = set.split().test
       return { train, hasTimes: false, asked: [{ title: 'the test items of each user', questions }] }
     },
   },
@@ -58,21 +75,79 @@ export const PROTOCOLS: Readonly<Record<string, Protocol>> = {
       ['ndcg', 10],
       ['recall', 20],
     ],
-    load(folder, fold, seed) {
-      const { interactions, properties } = loadPeople(folder)
-      const folds = foldsOf(interactions.users, seed)
-      const asked = EVENTS_GIVEN.map(given => ({
-        title: `users held out, ${given} events given`,
-        questions: laterEvents(interactions, properties, usersIn(folds, fold), given),
-      }))
-      const train = filterEvents(interactions, (_event, user) => folds[user] !== fold)
-      return { train, properties, hasTimes: interactions.times !== undefined, asked }
+    unfit: ({ hasPeople }) => (hasPeople ? undefined : 'nothing is known of its users'),
+    load: loadColdUsers,
+  },
+  timeline: {
+    folds: 1,
+    metrics: NEXT,
+    unfit: set => (set.isSplit || !set.people().interactions.times ? 'it has no times' : undefined),
+    load: loadTimeline,
+  },
+  sessions: {
+    folds: 1,
+    metrics: NEXT,
+    unfit: ({ isSplit }) => (isSplit ? 'its events have no order' : undefined),
+    load(set, fold, seed) {
+      const interactions = set.interactions()
+      const { train, held } = withoutFold(interactions, fold, seed)
+      const questions = atMost(nextEvents(interactions, undefined, held, CLICKS), seed)
+      return { train, hasTimes: interactions.times !== undefined, asked: [{ title: 'the next click', questions }] }
     },
   },
 }
 
+/** The protocol of a set that names none. */
+export const usualProtocol = ({ isSplit }: DataSet) => (isSplit ? 'given-split' : 'leave-last-out')
+
+/** A tenth of the users is unknown: what they do after a few events is asked for, with their properties and without. */
+function loadColdUsers(set: DataSet, fold: number, seed: number): Fold {
+  const { interactions, properties } = set.people()
+  const { train, held } = withoutFold(interactions, fold, seed)
+  const asked = EVENTS_GIVEN.flatMap(given => [
+    { title: `${given} events and properties`, questions: laterEvents(interactions, properties, held, given) },
+    { title: `${given} events, no properties`, questions: laterEvents(interactions, undefined, held, given) },
+  ])
+  return { train, properties, hasTimes: interactions.times !== undefined, asked }
+}
+
+/** What came before a moment is trained on; each event after it is asked for from the user's events until then. */
+function loadTimeline(set: DataSet, _fold: number, seed: number): Fold {
+  const { interactions, properties } = set.people()
+  const times = interactions.times!
+  const moment = times.toSorted()[Math.floor(BEFORE * times.length)]!
+  const train = filterEvents(interactions, event => times[event]! < moment)
+  const seen: Question[] = []
+  const unseen: Question[] = []
+  for (let user = 0; user < interactions.users; user++) {
+    const history = historyOf(interactions, user)
+    const known = historyOf(train, user).length
+    for (let at = known; at < history.length; at++) {
+      const question = { user, history: history.subarray(0, at), targets: history.subarray(at, at + 1) }
+      ;(known > 0 ? seen : unseen).push({ ...question, properties: properties?.[user] })
+    }
+  }
+  const asked = [
+    { title: 'after the moment, users seen before it', questions: atMost(seen, seed) },
+    { title: 'after the moment, users not seen before it', questions: atMost(unseen, seed) },
+  ]
+  return { train, properties, hasTimes: true, asked: asked.filter(({ questions }) => questions.length > 0) }
+}
+
+/** The events of the users of nine tenths, and the users of the other one. */
+function withoutFold(interactions: Interactions, fold: number, seed: number) {
+  const folds = foldsOf(interactions.users, seed)
+  const train = filterEvents(interactions, (_event, user) => folds[user] !== fold)
+  return { train, held: usersIn(folds, fold) }
+}
+
+/** Some of the questions at random, in their order. */
+export function atMost(questions: readonly Question[], seed: number, most = QUESTIONS_MAX): readonly Question[] {
+  return Array.from(sample(questions.length, Math.min(most, questions.length), seed), at => questions[at]!)
+}
+
 /** E.g. `ml-1m: 987,531 events of 6,040 users with 3,416 items`. */
-export function described(folder: string, { train: { sequence, users, items } }: Fold): string {
+export function described({ name }: DataSet, { train: { sequence, users, items } }: Fold): string {
   const [events, people, things] = [sequence.length, users, items].map(count => count.toLocaleString('en'))
-  return `${basename(folder)}: ${events} events of ${people} users with ${things} items to train on`
+  return `${name}: ${events} events of ${people} users with ${things} items to train on`
 }

@@ -1,5 +1,5 @@
+import type { PersonalizationData } from '../../src/engine/blend/models.ts'
 import type { Question } from '../../src/engine/interactions.ts'
-import { hitRate, ndcg, recall } from '../../src/engine/metrics/ranking.ts'
 import { unpackTexts } from '../../src/engine/state.ts'
 import type { Recipe } from '../../src/recipes/recipe.ts'
 import { recipes } from '../../src/recipes/recipes.ts'
@@ -14,23 +14,45 @@ import { planOf } from '../../src/recommender/training/plan.ts'
 import { sourcesOf } from '../../src/recommender/training/snapshot.ts'
 import { trainModel } from '../../src/recommender/training/training.ts'
 import { openStore } from '../../src/store/open.ts'
+import { type Difference, mean, paired, valuesOf } from './paired.ts'
 import { progress } from './progress.ts'
 import type { Fold, Protocol } from './protocols.ts'
-import { GROUP, itemId, numberIn, userId } from './recipe-store.ts'
+import { GROUP, itemId, userId } from './recipe-store.ts'
+import { isBlend, type Single, singleModels, weightsOf, withLeftOut } from './single-models.ts'
 
 /** What one training came to. */
 export interface Measured {
   readonly seconds: number
+  /** Of all cores together. */
+  readonly processorSeconds: number
   /** The most memory that the process had held when the training ended. */
   readonly mebibytes: number
+  /** What the blend's models weigh, a line for each class of history; nothing where there is no blend. */
+  readonly weights: readonly string[]
   readonly rows: readonly Row[]
 }
 
 /** Recipes whose answers are the same. */
 export interface Row {
   readonly recipes: readonly string[]
-  /** Of each list of questions the metrics, with the items of the history removed and then with nothing removed. */
-  readonly figures: readonly (readonly number[])[]
+  readonly asked: readonly Figures[]
+}
+
+/** What came of one list of questions, by metric. */
+export interface Figures {
+  readonly questions: number
+  /** With the items of the history removed, and with nothing removed. */
+  readonly removed: readonly number[]
+  readonly all: readonly number[]
+  /** The blend's models alone, the history removed, and how much better the recipe is than each. */
+  readonly singles: readonly Compared[]
+}
+
+/** A model alone. */
+export interface Compared {
+  readonly name: string
+  readonly figures: readonly number[]
+  readonly gains: readonly Difference[]
 }
 
 /** Why a recipe has no row; undefined where it has one. */
@@ -69,6 +91,8 @@ export interface Measurement {
   /** Called when the peak of memory was taken, which it would add to. */
   readonly load: () => Fold
   readonly protocol: Protocol
+  /** Whether models that the training left out have a row too. */
+  readonly leftOut: boolean
   /** What progress bars say. */
   readonly title: string
 }
@@ -76,13 +100,13 @@ export interface Measurement {
 /** Trains the model of some recipes as a solution version does, then asks each kind of answer that they give. */
 export async function measure(
   names: readonly string[],
-  { dataDir, load, protocol, title }: Measurement,
+  { dataDir, load, protocol, leftOut, title }: Measurement,
 ): Promise<Measured> {
   await using store = await openStore(dataDir)
   const group = names.map(name => recipes.find(recipe => recipe.name === name)!)
   const plan = planOf({ recipeArn: group[0]!.recipeArn, datasetGroupArn: GROUP })
   const bar = phases(title)
-  const started = performance.now()
+  const [started, processor] = [performance.now(), process.cpuUsage()]
   const { artifact } = await trainModel({
     store,
     plan,
@@ -91,65 +115,90 @@ export async function measure(
     report: bar.report,
   })
   const seconds = (performance.now() - started) / 1000
+  const { user, system } = process.cpuUsage(processor)
+  const processorSeconds = (user + system) / 1e6
   const mebibytes = Math.round(process.resourceUsage().maxRSS / 1024)
   const { USERS } = await sourcesOf(store, GROUP)
   const reader = USERS && compileFeatures(artifact.userSpace, USERS.schema)
-  const { asked } = load()
+  const shelf = new Shelf(unpackTexts(artifact.items), NO_CATALOGUE)
+  const fold = load()
+  const asked = fold.asked.map(({ questions }) => inNumbersOf(shelf, questions, reader?.properties))
+  const { metrics } = protocol
+  const blend = isBlend(artifact.model) ? artifact.model : undefined
+  const all = blend && leftOut ? withLeftOut(blend, dataOf(fold, shelf, reader?.properties)) : blend
+  const singles = all ? asked.map(some => singleModels(all, some, metrics)) : []
   const rows: Row[] = []
   for (const alike of Map.groupBy(group, recipe => familyOf(recipe).open).values()) {
-    const ask = await open(alike[0]!, artifact, reader?.properties)
-    const figures = asked.map(({ questions }) => means(questions, protocol.metrics, ask, bar.report))
-    rows.push({ recipes: alike.map(({ name }) => name), figures })
+    const ask = await open(alike[0]!, artifact, shelf)
+    const figures = asked.map((questions, at) => figuresOf(questions, metrics, ask, singles[at] ?? [], bar.report))
+    rows.push({ recipes: alike.map(({ name }) => name), asked: figures })
   }
   bar.done()
-  return { seconds, mebibytes, rows }
+  return { seconds, processorSeconds, mebibytes, weights: blend ? weightsOf(blend) : [], rows }
+}
+
+/** What a fold is trained on, in a model's numbers. */
+function dataOf({ train, properties }: Fold, shelf: Shelf, propertiesOf?: PropertiesOf): PersonalizationData {
+  const sequence = train.sequence.map(item => shelf.numberOf(itemId(item)))
+  const users = propertiesOf && properties?.map(propertiesOf)
+  return { interactions: { ...train, sequence, items: shelf.trained }, users }
+}
+
+type PropertiesOf = (fields: readonly (string | null)[]) => readonly (string | null)[]
+
+/** The same questions in a model's numbers, with the newest events as a campaign has them; −1 is an unknown item. */
+function inNumbersOf(shelf: Shelf, questions: readonly Question[], propertiesOf?: PropertiesOf): readonly Question[] {
+  const numbersOf = (items: Int32Array) => items.map(item => shelf.numberOf(itemId(item)))
+  return questions.map(({ user, history, targets, properties = [] }) => ({
+    user,
+    history: numbersOf(history.subarray(-HISTORY_MAX)).filter(item => item >= 0),
+    targets: numbersOf(targets),
+    properties: propertiesOf?.(properties) ?? [],
+  }))
 }
 
 type Ask = (question: Question) => Iterable<number>
 
-/** Asks as a campaign does: with the newest events, and of what goes with an item, with the newest one of these. */
-async function open(
-  recipe: Recipe,
-  artifact: Artifact,
-  propertiesOf?: (fields: readonly (string | null)[]) => readonly (string | null)[],
-): Promise<Ask> {
-  const shelf = new Shelf(unpackTexts(artifact.items), NO_CATALOGUE)
+/** Asks as a campaign does; of what goes with an item, with the newest one of the history. */
+async function open(recipe: Recipe, artifact: Artifact, shelf: Shelf): Promise<Ask> {
   const itemReader = compileFeatures(artifact.itemSpace, NO_CATALOGUE.schema)
   const ranker: Ranker = await familyOf(recipe).open(artifact.model, {
     shelf,
     itemReader,
     itemSchema: NO_CATALOGUE.schema,
   })
-  return function* ({ user, history: all, properties = [] }) {
-    const history = all
-      .subarray(-HISTORY_MAX)
-      .map(item => shelf.numberOf(itemId(item)))
-      .filter(item => item >= 0)
-    const weights = new Float32Array(history.length).fill(1)
-    const person = { userId: userId(user), history, weights, properties: propertiesOf?.(properties) ?? [] }
+  return function* ({ user, history, properties = [] }) {
+    const person = { userId: userId(user), history, weights: new Float32Array(history.length).fill(1), properties }
     const item = recipe.request.itemId === 'required' ? (history.at(-1) ?? -1) : undefined
-    for (const ranked of ranker.ask({ person, item, now: Date.now() }).rank()) yield numberIn(shelf.ids[ranked.item]!)
+    for (const ranked of ranker.ask({ person, item, now: Date.now() }).rank()) yield ranked.item
   }
 }
 
-const METRICS = { hitRate, ndcg, recall }
-
-function means(
+function figuresOf(
   questions: readonly Question[],
   metrics: Protocol['metrics'],
   ask: Ask,
+  singles: readonly Single[],
   report: (at: { phase: string; done: number; total: number }) => void,
-): number[] {
-  const sums = new Float64Array(2 * metrics.length)
+): Figures {
   const most = Math.max(...metrics.map(([, k]) => k))
-  for (const [done, question] of questions.entries()) {
+  const lists = questions.map((question, done) => {
     if (done % 50 === 0) report({ phase: 'asking', done, total: questions.length })
-    const relevant = new Set(question.targets)
-    for (const [at, list] of bothLists(ask(question), new Set(question.history), most).entries())
-      for (const [m, [name, k]] of metrics.entries())
-        sums[at * metrics.length + m]! += METRICS[name](list, relevant, k) / questions.length
-  }
-  return [...sums]
+    return bothLists(ask(question), new Set(question.history), most)
+  })
+  const [removed, all] = [0, 1].map(at =>
+    valuesOf(
+      questions,
+      lists.map(both => both[at]!),
+      metrics,
+    ),
+  )
+  const compared = singles.map(({ name, values }) => ({
+    name,
+    figures: values.map(mean),
+    gains: values.map((others, m) => paired(removed![m]!, others)),
+  }))
+  return { questions: questions.length, removed: removed!.map(mean), all: all!.map(mean), singles: compared }
 }
 
 /** The first so many items without those of the history, and the first so many of all. */

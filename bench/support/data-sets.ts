@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Properties } from '../../src/engine/blend/models/model.ts'
+import type { Interactions, Split } from '../../src/engine/interactions.ts'
+import { loadGivenSplit, loadPeople, loadSequences } from './accuracy-data.ts'
+import { generate, SHAPES } from './generated-sets.ts'
+
+/** What recommendations are measured on. Nothing is read before it is asked for. */
+export interface DataSet {
+  readonly name: string
+  /** Whether its train, validation and test events are told apart by those who published it. */
+  readonly isSplit: boolean
+  /** Whether anything is known of its users beside their events. */
+  readonly hasPeople: boolean
+  interactions(): Interactions
+  /** What is known of users; the events are in order of time, with their times where they are known. */
+  people(): { readonly interactions: Interactions; readonly properties?: readonly Properties[] | undefined }
+  split(): { validation: Split; test: Split }
+}
+
+/** The names of the sets that are made by chance, and need no files. */
+export const GENERATED: readonly string[] = Object.keys(SHAPES)
+
+/** The public sets that are measured, by the names of their folders. */
+export const PUBLIC: readonly string[] = ['ml-1m', 'ml-100k', 'beauty', 'toys', 'lastfm', 'gowalla']
+
+/**
+ * The set of this name: a generated one, or the one in a folder of this name in `folder`.
+ * @throws Error where there is none
+ */
+export function dataSet(name: string, folder: string | undefined, seed: number): DataSet {
+  const shape = SHAPES[name]
+  if (shape) {
+    const people = () => generate(shape, seed)
+    const interactions = () => people().interactions
+    const split = () => notSplit(name)
+    return { name, isSplit: false, hasPeople: shape.known !== undefined, interactions, people, split }
+  }
+  const path = folder && join(folder, name)
+  if (!path || !existsSync(path))
+    throw new Error(`${name} is no set: it is none of ${GENERATED.join(', ')}, and there is no such folder in --data`)
+  const isSplit = existsSync(join(path, 'test.txt'))
+  const hasPeople = existsSync(join(path, 'u.user')) || existsSync(join(path, 'users.dat'))
+  const people = () => (hasPeople ? loadPeople(path) : { interactions: loadSequences(path) })
+  return {
+    name,
+    isSplit,
+    hasPeople,
+    interactions: () => (existsSync(join(path, `${name}.txt`)) ? loadSequences(path) : people().interactions),
+    people,
+    split: () => (isSplit ? loadGivenSplit(path) : notSplit(name)),
+  }
+}
+
+function notSplit(name: string): never {
+  throw new Error(`${name} has no split of its own: measure it by another --protocol`)
+}
