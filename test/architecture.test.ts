@@ -172,7 +172,7 @@ describe('the architecture', () => {
     assert.deepEqual(placesOf(ours, isSilent), [])
   })
 
-  for (const script of ['generate-contract', 'generate-kernel', 'generate-operations']) {
+  for (const script of ['generate-contract', 'generate-kernel', 'generate-operations', 'generate-settings']) {
     it(`is up to date with scripts/${script}.ts`, () => {
       execFileSync(process.execPath, [`scripts/${script}.ts`, '--check'], { cwd: root })
     })
