@@ -37,79 +37,124 @@ const KEPT_LONGER_MS = 1000
  * and whoever is slow, is left to it. Why: docs/decisions/0007-plain-requests.md.
  */
 export function servePlainRequests(server: Server, options: PlainOptions): PlainConnections {
-  const { bodies, connections, intake, isServing, headersTimeout, keepAliveTimeout, stallTimeout } = options
+  const { connections, keepAliveTimeout, stallTimeout } = options
   const [giveToNode] = server.listeners('connection') as [(socket: Socket) => void]
-  const mine = new Set<Socket>()
-  const awaiting = new Set<Socket>()
-  const keep = `Connection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(keepAliveTimeout / 1000)}\r\n`
-  const patience = Math.min(keepAliveTimeout + KEPT_LONGER_MS, stallTimeout)
-
+  const mine = new Set<PlainConnection>()
+  const shared: Shared = {
+    ...options,
+    mine,
+    keep: `Connection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(keepAliveTimeout / 1000)}\r\n`,
+    patience: Math.min(keepAliveTimeout + KEPT_LONGER_MS, stallTimeout),
+    giveToNode: socket => giveToNode.call(server, socket),
+  }
   server.off('connection', giveToNode).on('connection', (socket: Socket) => {
-    /** What came before the reply to what came before it. */
-    let early: Buffer | undefined
-    const read = (bytes: Buffer) => {
-      if (awaiting.has(socket)) {
-        early = bytes
-        socket.pause()
-        return
-      }
-      // Node reads no more of a client that does not read its replies.
-      const request = socket.writableNeedDrain ? undefined : readPlainRequest(bytes)
-      if (!request) return leave(bytes)
-      const { url, body } = request
-      const received = intake.receive(request)
-      if (received instanceof Promise) return leave(bytes)
-      if (typeof received === 'object') return write(received)
-      const excess = intake.excess()
-      if (excess) return write(intake.slowDown(url, excess))
-      if (!bodies.hold(body)) return leave(bytes)
-      awaiting.add(socket)
-      intake.answer(received, body, socket, send)
-    }
-    const send = (reply?: Reply) => {
-      awaiting.delete(socket)
-      if (!reply) socket.destroy()
-      else if (!socket.destroyed) write(reply)
-    }
-    const write = (reply: Reply) => {
-      const isLast = !isServing() || socket.readableEnded
-      socket.write(textOf(reply, isLast ? CLOSE : keep))
-      if (isLast) socket.destroySoon()
-      else if (early) leave(early)
-      else if (socket.timeout !== patience) socket.setTimeout(patience)
-    }
-    const leave = (bytes: Buffer) => {
-      forget()
-      for (const [event, listener] of listeners) socket.off(event, listener)
-      socket.setTimeout(0).pause().unshift(bytes)
-      giveToNode.call(server, socket)
-      socket.resume()
-    }
-    const forget = () => {
-      mine.delete(socket)
-      awaiting.delete(socket)
-    }
-    const unlessAwaited = (end: () => void) => () => {
-      if (!awaiting.has(socket)) end()
-    }
-    const listeners = [
-      ['data', read],
-      ['end', unlessAwaited(() => socket.destroySoon())],
-      ['timeout', unlessAwaited(() => socket.destroy())],
-      ['error', () => {}],
-      ['close', forget],
-    ] as const
-    for (const [event, listener] of listeners) socket.on(event, listener)
-    socket.setTimeout(headersTimeout)
-    mine.add(socket)
+    mine.add(new PlainConnection(socket, shared))
     connections.add(socket)
   })
   return {
     closeIdle() {
-      for (const socket of mine.difference(awaiting)) socket.destroy()
+      for (const connection of mine) if (!connection.isAwaitingReply) connection.close()
     },
     closeAll() {
-      for (const socket of mine) socket.destroy()
+      for (const connection of mine) connection.close()
     },
   }
+}
+
+/** What all connections of a server have. */
+interface Shared extends PlainOptions {
+  /** Those that are not node's. */
+  readonly mine: Set<PlainConnection>
+  /** The header lines that keep a connection. */
+  readonly keep: string
+  /** How long a connection waits for its next request, in milliseconds. */
+  readonly patience: number
+  giveToNode(socket: Socket): void
+}
+
+/** A connection until it is node's: it waits for a request, or for the reply to one. */
+class PlainConnection {
+  readonly #socket: Socket
+  readonly #shared: Shared
+  #isAwaitingReply = false
+  /** What came before the reply to what came before it. */
+  #early: Buffer | undefined
+
+  constructor(socket: Socket, shared: Shared) {
+    this.#socket = socket
+    this.#shared = shared
+    for (const [event, listener] of this.#listeners) socket.on(event, listener)
+    socket.setTimeout(shared.headersTimeout)
+  }
+
+  get isAwaitingReply(): boolean {
+    return this.#isAwaitingReply
+  }
+
+  close(): void {
+    this.#socket.destroy()
+  }
+
+  readonly #read = (bytes: Buffer) => {
+    const socket = this.#socket
+    if (this.#isAwaitingReply) {
+      this.#early = bytes
+      socket.pause()
+      return
+    }
+    // Node reads no more of a client that does not read its replies.
+    const request = socket.writableNeedDrain ? undefined : readPlainRequest(bytes)
+    if (!request) return this.#leave(bytes)
+    const { bodies, intake } = this.#shared
+    const received = intake.receive(request)
+    if (received instanceof Promise) return this.#leave(bytes)
+    if (typeof received === 'object') return this.#write(received)
+    const excess = intake.excess()
+    if (excess) return this.#write(intake.slowDown(request.url, excess))
+    if (!bodies.hold(request.body)) return this.#leave(bytes)
+    this.#isAwaitingReply = true
+    intake.answer(received, request.body, socket, this.#send)
+  }
+
+  readonly #send = (reply?: Reply) => {
+    this.#isAwaitingReply = false
+    if (!reply) this.#socket.destroy()
+    else if (!this.#socket.destroyed) this.#write(reply)
+  }
+
+  #write(reply: Reply): void {
+    const socket = this.#socket
+    const { isServing, keep, patience } = this.#shared
+    const isLast = !isServing() || socket.readableEnded
+    socket.write(textOf(reply, isLast ? CLOSE : keep))
+    if (isLast) socket.destroySoon()
+    else if (this.#early) this.#leave(this.#early)
+    else if (socket.timeout !== patience) socket.setTimeout(patience)
+  }
+
+  /** From here on the connection is node's, which reads these bytes first. */
+  #leave(bytes: Buffer): void {
+    const socket = this.#socket
+    this.#forget()
+    for (const [event, listener] of this.#listeners) socket.off(event, listener)
+    socket.setTimeout(0).pause().unshift(bytes)
+    this.#shared.giveToNode(socket)
+    socket.resume()
+  }
+
+  readonly #forget = () => {
+    this.#shared.mine.delete(this)
+  }
+
+  readonly #unlessAwaitingReply = (end: () => void) => () => {
+    if (!this.#isAwaitingReply) end()
+  }
+
+  readonly #listeners = [
+    ['data', this.#read],
+    ['end', this.#unlessAwaitingReply(() => this.#socket.destroySoon())],
+    ['timeout', this.#unlessAwaitingReply(() => this.#socket.destroy())],
+    ['error', () => {}],
+    ['close', this.#forget],
+  ] as const
 }
