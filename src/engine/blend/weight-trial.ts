@@ -1,3 +1,4 @@
+import { discount } from '../metrics/ranking.ts'
 import type { Shortlist } from './shortlist.ts'
 
 export interface ChoiceSettings {
@@ -7,6 +8,12 @@ export interface ChoiceSettings {
   readonly repeats: boolean
   /** How much the context's lifts count, beside weights of the sum 1; nothing unless given. */
   readonly contextWeight?: number
+}
+
+/** Room for the k best of the question at hand. */
+interface Room {
+  readonly best: Int32Array
+  readonly scores: Float64Array
 }
 
 /** The questions' scores under some weights, and under these with one changed. */
@@ -20,6 +27,7 @@ export class Trial {
   readonly #count: number
   readonly #models: number
   readonly #k: number
+  readonly #room: Room
 
   constructor(
     shortlists: readonly Shortlist[],
@@ -29,6 +37,7 @@ export class Trial {
   ) {
     this.#models = models
     this.#k = k
+    this.#room = { best: new Int32Array(k), scores: new Float64Array(k) }
     this.#count = shortlists.length
     // A question of whose targets no model recommends any has a gain of 0, whatever the weights.
     const answerable = shortlists.filter(({ targets }) => targets > 0)
@@ -55,13 +64,14 @@ export class Trial {
 
   /** The mean NDCG where the weight of a model is larger by `more`. */
   quality(m: number, more: number): number {
+    const [k, room] = [this.#k, this.#room]
     let sum = 0
     for (const { logs, sums, size, targets, ideal } of this.#lists) {
       const own = m * size
       sum +=
         (targets === 1
-          ? gainOfFirst(sums, logs, own, more, size, this.#k)
-          : gainOfTargets(sums, logs, own, more, size, targets, this.#k)) / ideal
+          ? gainOfFirst(sums, logs, own, more, size, k)
+          : gainOfTargets(sums, logs, own, more, size, targets, room)) / ideal
     }
     return sum / Math.max(1, this.#count)
   }
@@ -76,11 +86,9 @@ function logarithms(shares: Float32Array, floor: number): Float32Array {
 
 function idealGain(relevant: number, k: number): number {
   let ideal = 0
-  for (let place = 0; place < Math.min(k, relevant); place++) ideal += discount(place)
+  for (let place = 0; place < Math.min(k, relevant); place++) ideal += discount(place + 1)
   return ideal
 }
-
-const discount = (place: number) => 1 / Math.log2(2 + place)
 
 /**
  * The gain of the first item, whose score and those of the others are sums[i] + more · logs[from + i]. Its place is how
@@ -98,10 +106,10 @@ function gainOfFirst(
   if (own === Number.NEGATIVE_INFINITY) return 0
   let place = 0
   for (let i = 1; i < size; i++) if (sums[i]! + more * logs[from + i]! >= own && ++place === k) return 0
-  return discount(place)
+  return discount(place + 1)
 }
 
-/** The gain of the first `targets` items among the k best. Of equal ones the later come first. */
+/** The gain of the first `targets` items among the best, as many as there is room for. The later of equal ones come first. */
 function gainOfTargets(
   sums: Float64Array,
   logs: Float32Array,
@@ -109,9 +117,9 @@ function gainOfTargets(
   more: number,
   size: number,
   targets: number,
-  k: number,
+  { best, scores }: Room,
 ): number {
-  if (best.length < k) [best, scores] = [new Int32Array(k), new Float64Array(k)]
+  const k = best.length
   let count = 0
   let least = Number.NEGATIVE_INFINITY
   // The lists begin with the best of a model: most of what follows is worse, and passed over at once.
@@ -128,9 +136,6 @@ function gainOfTargets(
     if (count === k) least = scores[k - 1]!
   }
   let gain = 0
-  for (let place = 0; place < count; place++) if (best[place]! < targets) gain += discount(place)
+  for (let place = 0; place < count; place++) if (best[place]! < targets) gain += discount(place + 1)
   return gain
 }
-
-/** Room for the best of the question at hand. */
-let [best, scores] = [new Int32Array(32), new Float64Array(32)]

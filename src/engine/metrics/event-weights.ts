@@ -1,3 +1,5 @@
+import { discount } from './ranking.ts'
+
 /** What a user was recommended, and what came of it. */
 export interface Weighed {
   /** The items, the best first. */
@@ -23,9 +25,9 @@ function gainOf({ recommended, weights }: Weighed, mean: number, k: number): num
   let gain = 0
   let ideal = 0
   for (let position = 1; position <= k; position++) {
-    const discount = 1 / Math.log2(1 + position)
-    if (position <= recommended.length) gain += (discount * (weights.get(recommended[position - 1]!) ?? 0)) / mean
-    if (position <= weights.size) ideal += discount
+    const weight = weights.get(recommended[position - 1]!) ?? 0
+    if (position <= recommended.length) gain += (discount(position) * weight) / mean
+    if (position <= weights.size) ideal += discount(position)
   }
   return ideal === 0 ? 0 : gain / ideal
 }

@@ -11,14 +11,18 @@ export function hitRate(recommended: ArrayLike<number>, relevant: Relevant, k: n
   return hits(recommended, relevant, k) > 0 ? 1 : 0
 }
 
+/** What a relevant recommendation counts for at a position, the first of which is 1. */
+export function discount(position: number): number {
+  return 1 / Math.log2(1 + position)
+}
+
 /** Σ over the relevant among the first k of 1/log(1 + position), as a share of the most that it could be. */
 export function ndcg(recommended: ArrayLike<number>, relevant: Relevant, k: number): number {
   let gain = 0
   let ideal = 0
   for (let position = 1; position <= k; position++) {
-    const discount = 1 / Math.log2(1 + position)
-    if (position <= recommended.length && relevant.has(recommended[position - 1]!)) gain += discount
-    if (position <= relevant.size) ideal += discount
+    if (position <= recommended.length && relevant.has(recommended[position - 1]!)) gain += discount(position)
+    if (position <= relevant.size) ideal += discount(position)
   }
   return ideal === 0 ? 0 : gain / ideal
 }
