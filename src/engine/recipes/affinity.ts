@@ -1,4 +1,4 @@
-import { Best } from '../best.ts'
+import { Best } from '../math/best.ts'
 
 /** What user segments are made from. */
 export interface Affinities {

@@ -1,4 +1,4 @@
-import { Best } from '../../engine/best.ts'
+import { Best } from '../../engine/math/best.ts'
 import { affinityOf } from '../../engine/recipes/affinity.ts'
 import type { FilledFilter } from '../../filters/ast.ts'
 import { comparisonsOf } from '../../filters/ast.ts'
