@@ -109,7 +109,7 @@ function gainOfFirst(
   return discount(place + 1)
 }
 
-/** The gain of the first `targets` items among the best, as many as there is room for. The later of equal ones come first. */
+/** The gain of the first `targets` items among the best that there is room for. Of equal ones the later come first. */
 function gainOfTargets(
   sums: Float64Array,
   logs: Float32Array,
