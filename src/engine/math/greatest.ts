@@ -1,32 +1,23 @@
+import { heapify, sink } from './heap.ts'
+
 /**
  * Those of the candidates with the greatest scores, `k` of them, the greatest first; of equal ones the lower number
  * first. A heap of k: n log k at worst, about n in practice.
  */
 export function greatest(candidates: Int32Array, scores: ArrayLike<number>, k: number): Int32Array {
-  const heap = new Int32Array(Math.min(k, candidates.length))
+  const heap = candidates.slice(0, k)
   const worse = (a: number, b: number) => scores[a]! < scores[b]! || (scores[a] === scores[b] && a > b)
-  const sink = (at: number, size: number) => {
-    for (let child = 2 * at + 1; child < size; child = 2 * at + 1) {
-      if (child + 1 < size && worse(heap[child + 1]!, heap[child]!)) child++
-      if (!worse(heap[child]!, heap[at]!)) return
-      const moved = heap[at]!
-      heap[at] = heap[child]!
-      heap[child] = moved
-      at = child
-    }
-  }
-  heap.set(candidates.subarray(0, heap.length))
-  for (let at = heap.length >> 1; at >= 0; at--) sink(at, heap.length)
+  heapify(heap, worse)
   for (let i = heap.length; i < candidates.length; i++) {
     if (heap.length === 0 || !worse(heap[0]!, candidates[i]!)) continue
     heap[0] = candidates[i]!
-    sink(0, heap.length)
+    sink(heap, 0, heap.length, worse)
   }
   for (let size = heap.length - 1; size > 0; size--) {
     const worst = heap[0]!
     heap[0] = heap[size]!
     heap[size] = worst
-    sink(0, size)
+    sink(heap, 0, size, worse)
   }
   return heap
 }
