@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { Client } from 'pg'
+import { isUnfinished, phaseOf } from '../../src/store/statuses.ts'
 import type { ServerProcess } from '../crash/server-process.ts'
 import { assertActive } from '../support/jobs.ts'
 import { LAPSE_MS, openScene, type Scene, until } from './cluster.ts'
@@ -34,15 +35,24 @@ describe('jobs on many servers', () => {
   }
   const endedBy = (worker: ServerProcess) =>
     worker.logged().flatMap(({ msg, job }) => (msg === 'job ended' ? [job] : []))
-  const claimant = async () => (await client.query('SELECT worker FROM claims')).rows[0]?.worker as string | undefined
+  /** Of this job alone: a worker that was killed when a job had just ended has left its claim behind. */
+  const claimant = async (arn: string): Promise<string | undefined> => {
+    const text = 'SELECT worker FROM claims WHERE job = (SELECT id FROM resources WHERE arn = $1)'
+    return (await client.query(text, [arn])).rows[0]?.worker
+  }
   /** Rows of users, those that nobody sees included. */
   const rows = async () => Number((await client.query('SELECT count(*) FROM records')).rows[0].count)
-  /** Resolves when rows are there that nobody sees yet. */
-  const isStaging = async () => {
-    const seen = await scene.store.records.count(scene.users, 'ALL')
-    await until(async () => (await rows()) > seen)
+  /** Whether a job runs; fails where it is over already, which nobody can wait for. */
+  const isRunning = async (arn: string) => {
+    const job = (await scene.store.resources.get(arn))!
+    assert.ok(isUnfinished(job), `${arn} was ${job.status} before it was seen to run`)
+    return phaseOf(job.status) === 'running'
   }
-  const isRunning = async (arn: string) => /IN_PROGRESS/.test((await scene.store.resources.get(arn))!.status)
+  /** Resolves when rows of an import are there that nobody sees yet. */
+  const isStaging = async (arn: string) => {
+    const seen = await scene.store.records.count(scene.users, 'ALL')
+    await until(async () => (await isRunning(arn)) && (await rows()) > seen)
+  }
   /** Resolves when what was abandoned is purged: what is left is the import, once. */
   const isWhole = async (name: string, count: number) => {
     assert.equal(await scene.store.records.count(scene.users, 'BULK'), count)
@@ -86,7 +96,7 @@ describe('jobs on many servers', () => {
   it('are taken over from a worker that was killed: an import, nothing of it twice', async () => {
     const dead = await work()
     const job = await scene.beginImport('killed', 150_000)
-    await isStaging()
+    await isStaging(job)
     await dead.kill()
     assert.match((await scene.store.resources.get(job))!.status, /IN_PROGRESS/)
     await work()
@@ -97,11 +107,11 @@ describe('jobs on many servers', () => {
   it('are taken over from a worker that is frozen, which does no harm when it thaws', async () => {
     const frozen = await work()
     const job = await scene.beginImport('frozen', 150_000)
-    await isStaging()
+    await isStaging(job)
     process.kill(frozen.pid, 'SIGSTOP')
-    const before = await claimant()
+    const before = await claimant(job)
     const other = await work()
-    await until(async () => (await claimant()) !== before)
+    await until(async () => (await claimant(job)) !== before)
     process.kill(frozen.pid, 'SIGCONT')
     assertActive(await scene.imported(job))
     await until(() => endedBy(other).includes(job))
