@@ -1,3 +1,4 @@
+import { datasetsOf } from '../../src/datasets/of-group.ts'
 import type { PersonalizationData } from '../../src/engine/blend/models.ts'
 import type { Question } from '../../src/engine/interactions.ts'
 import { unpackTexts } from '../../src/engine/state.ts'
@@ -11,7 +12,6 @@ import { NO_CATALOGUE } from '../../src/recommender/serving/catalogue.ts'
 import { Shelf } from '../../src/recommender/serving/item-index.ts'
 import { compileFeatures } from '../../src/recommender/training/features.ts'
 import { planOf } from '../../src/recommender/training/plan.ts'
-import { sourcesOf } from '../../src/recommender/training/snapshot.ts'
 import { trainModel } from '../../src/recommender/training/training.ts'
 import { openStore } from '../../src/store/open.ts'
 import { type Difference, mean, paired, valuesOf } from './paired.ts'
@@ -118,7 +118,7 @@ export async function measure(
   const { user, system } = process.cpuUsage(processor)
   const processorSeconds = (user + system) / 1e6
   const mebibytes = Math.round(process.resourceUsage().maxRSS / 1024)
-  const { USERS } = await sourcesOf(store, GROUP)
+  const { USERS } = await datasetsOf(store, GROUP)
   const reader = USERS && compileFeatures(artifact.userSpace, USERS.schema)
   const shelf = new Shelf(unpackTexts(artifact.items), NO_CATALOGUE)
   const fold = load()

@@ -1,7 +1,7 @@
 import type { MetricAttribute } from '../contract/generated/types.ts'
 import { decodeValues } from '../datasets/encoding.ts'
+import { datasetsOf } from '../datasets/of-group.ts'
 import { valueFields } from '../datasets/schema.ts'
-import { sourcesOf } from '../recommender/training/snapshot.ts'
 import type { StoredInteraction } from '../store/rows.ts'
 import type { Store } from '../store/store.ts'
 import { type MetricExpression, parseMetricExpression } from './expression.ts'
@@ -107,7 +107,7 @@ type ItemValues = ReadonlyMap<string, ReadonlyMap<string, number>>
 
 async function readItems(store: Store, datasetGroupArn: string, columns: readonly string[]): Promise<ItemValues> {
   const found = new Map(columns.map(column => [column, new Map<string, number>()]))
-  const { ITEMS: items } = await sourcesOf(store, datasetGroupArn)
+  const { ITEMS: items } = await datasetsOf(store, datasetGroupArn)
   if (!items || columns.length === 0) return found
   const fields = valueFields(items.schema).map(({ name }) => found.get(name))
   for await (const record of inTurns(store.records.scan(items.id, 'ALL'))) {

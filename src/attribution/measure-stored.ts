@@ -1,5 +1,5 @@
 import type { MetricAttribute } from '../contract/generated/types.ts'
-import { sourcesOf } from '../recommender/training/snapshot.ts'
+import { datasetsOf } from '../datasets/of-group.ts'
 import { inPages } from '../store/pages.ts'
 import type { FoundInteraction } from '../store/rows.ts'
 import type { Resource, Store } from '../store/store.ts'
@@ -24,7 +24,7 @@ export async function measure(
   { parent, document }: Pick<Resource, 'parent' | 'document'>,
   { from, to, windowMs }: MeasuredTime,
 ): Promise<readonly MetricValue[]> {
-  const { INTERACTIONS: dataset } = await sourcesOf(store, parent)
+  const { INTERACTIONS: dataset } = await datasetsOf(store, parent)
   if (!dataset) return []
   const measuring = await openMeasuring(store, parent, document.metrics as readonly MetricAttribute[], windowMs)
   const add = (event: FoundInteraction) => {

@@ -2,7 +2,8 @@ import { InvalidInputException } from '../contract/errors.ts'
 import { trimmed } from '../datasets/blanks.ts'
 import type { DatasetType } from '../datasets/dataset-type.ts'
 import { foldName } from '../datasets/names.ts'
-import { type Field, idFields, type Schema, valueFields } from '../datasets/schema.ts'
+import type { Schemas } from '../datasets/of-group.ts'
+import { type Field, idFields, valueFields } from '../datasets/schema.ts'
 import { quote } from '../datasets/values.ts'
 import {
   type BoundField,
@@ -23,9 +24,6 @@ import {
   sourceNames,
 } from './ast.ts'
 import { COULD_NOT } from './parser.ts'
-
-/** The schemas of a dataset group. */
-export type Schemas = Readonly<Partial<Record<DatasetType, Schema>>>
 
 /** Distinct fields of one filter (limits.md, the newer copy; 5 in 2023). */
 const FILTER_FIELDS_MAX = 10

@@ -1,5 +1,5 @@
 import type { DatasetType } from '../datasets/dataset-type.ts'
-import { type SourceDataset, type Sources, sourcesOf } from '../recommender/training/snapshot.ts'
+import { type Dataset, type DatasetsOfGroup, datasetsOf } from '../datasets/of-group.ts'
 import type { Store } from '../store/store.ts'
 import { Follower } from './follower.ts'
 import { HistorySummary } from './histories.ts'
@@ -36,7 +36,7 @@ export async function analyze(
   report: (progress: Progress) => void,
 ): Promise<Facts> {
   const started = performance.now()
-  const sources = await sourcesOf(store, datasetGroupArn)
+  const sources = await datasetsOf(store, datasetGroupArn)
   const reading = { store, sources, now, step: stepper(await countAll(store, sources), report) }
   const users = sources.USERS && new RecordSummary(sources.USERS.schema, now)
   const found: Partial<Record<DatasetType, Found>> = {}
@@ -56,7 +56,7 @@ export async function analyze(
 
 interface Reading {
   readonly store: Store
-  readonly sources: Sources
+  readonly sources: DatasetsOfGroup
   readonly now: number
   /** To be called with every row. */
   step(): void
@@ -95,7 +95,7 @@ async function readPair(
 
 async function readHistories(
   { store, sources, now, step }: Reading,
-  { id, schema }: SourceDataset,
+  { id, schema }: Dataset,
   users: RecordSummary | undefined,
 ): Promise<HistorySummary> {
   const follower =
@@ -117,7 +117,7 @@ async function readHistories(
 
 async function readRecords(
   { store, step }: Reading,
-  { id }: SourceDataset,
+  { id }: Dataset,
   add: (record: Parameters<RecordSummary['add']>[0]) => void,
 ): Promise<void> {
   for await (const record of store.records.scan(id, 'ALL')) {
@@ -126,7 +126,7 @@ async function readRecords(
   }
 }
 
-async function countAll(store: Store, sources: Sources): Promise<number> {
+async function countAll(store: Store, sources: DatasetsOfGroup): Promise<number> {
   let total = 0
   for (const [type, { id }] of Object.entries(sources)) {
     const rows = type.endsWith('INTERACTIONS') ? store.interactions : store.records

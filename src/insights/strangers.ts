@@ -1,4 +1,4 @@
-import type { SourceDataset } from '../recommender/training/snapshot.ts'
+import type { Dataset } from '../datasets/of-group.ts'
 import type { Store } from '../store/store.ts'
 import type { HistorySummary } from './histories.ts'
 import { STRANGERS_MAX } from './histories.ts'
@@ -14,7 +14,7 @@ export async function strangersAmong(
   store: Store,
   { items, strangers }: HistorySummary,
   { users: ofUsers, items: ofItems }: Pick<Histories, 'users' | 'items'>,
-  { users, things }: { readonly users: SourceDataset | undefined; readonly things: SourceDataset | undefined },
+  { users, things }: { readonly users: Dataset | undefined; readonly things: Dataset | undefined },
 ): Promise<Histories['strangers']> {
   const first = items.first(STRANGERS_MAX).map(({ id }) => id)
   return {
@@ -38,7 +38,7 @@ export async function strangersAmong(
 }
 
 /** Which of these ids differ from that of a record by no more than what programs change of ids. */
-async function alikeAmong(store: Store, { id }: SourceDataset, ids: readonly string[]): Promise<Alike | undefined> {
+async function alikeAmong(store: Store, { id }: Dataset, ids: readonly string[]): Promise<Alike | undefined> {
   if (ids.length === 0) return undefined
   const loose = Map.groupBy(ids, looseId)
   const met = new Map<string, string>()

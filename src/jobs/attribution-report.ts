@@ -1,8 +1,8 @@
 import { stringify } from 'csv-stringify/sync'
 import { type MetricValue, openMeasuring } from '../attribution/accumulate.ts'
+import type { Dataset } from '../datasets/of-group.ts'
 import type { ImportedInteraction } from '../store/rows.ts'
 import type { JobContext } from './context.ts'
-import type { JobDataset } from './dataset.ts'
 import { documentOf } from './documents.ts'
 import { JobFailure } from './failure.ts'
 import { inFolder, type Location, parseLocation } from './objects/objects.ts'
@@ -24,7 +24,7 @@ export interface AttributionReport {
  */
 export async function openAttributionReport(
   { store, objects, job }: JobContext,
-  { type, datasetGroupArn }: JobDataset,
+  { type, datasetGroupArn }: Dataset,
 ): Promise<AttributionReport | undefined> {
   if (type !== 'INTERACTIONS' || !documentOf(job).publishAttributionMetricsToS3) return
   const place = await reportDestination(store, datasetGroupArn)

@@ -1,11 +1,12 @@
 import { type Options, stringify } from 'csv-stringify/sync'
 import { compileCells, wholeSeconds } from '../datasets/cells.ts'
 import { decodeValues } from '../datasets/encoding.ts'
+import type { Dataset } from '../datasets/of-group.ts'
 import { idFields } from '../datasets/schema.ts'
 import type { Value } from '../datasets/values.ts'
 import type { Ingestion, Store } from '../store/store.ts'
 import type { RunJob } from './context.ts'
-import { type JobDataset, readDataset } from './dataset.ts'
+import { datasetOfJob } from './dataset.ts'
 import { destinationOf, documentOf } from './documents.ts'
 
 /** When a file has so many characters the next one is begun. */
@@ -25,7 +26,7 @@ const CSV_OPTIONS: Options = { quoted_match: /[\r\n]/, cast: { boolean: String }
 export const runExport: RunJob = async ({ store, objects, job, report }) => {
   const { ingestionMode = 'PUT', jobOutput, ...document } = documentOf(job)
   const { bucket, key: folder } = destinationOf({ ...document, jobOutput })
-  const dataset = await readDataset(store, job.parent)
+  const dataset = await datasetOfJob(store, job.parent)
   const scan = dataset.type.endsWith('INTERACTIONS') ? interactionRows : recordRows
   const chunks = inChunks(scan(store, dataset, ingestionMode))
   const header = stringify([dataset.schema.fields.map(({ name }) => name)])
@@ -48,7 +49,7 @@ export const runExport: RunJob = async ({ store, objects, job, report }) => {
   return { progress }
 }
 
-async function* recordRows(store: Store, { id, type, schema }: JobDataset, ingestion: Ingestion) {
+async function* recordRows(store: Store, { id, type, schema }: Dataset, ingestion: Ingestion) {
   const place = schema.fields.findIndex(({ name }) => name === idFields[type])
   for await (const record of store.records.scan(id, ingestion)) {
     yield decodeValues(schema, record.fields).toSpliced(place, 0, record.id)
@@ -59,7 +60,7 @@ async function* recordRows(store: Store, { id, type, schema }: JobDataset, inges
  * A file has whole seconds and the schema's fields only, so that interactions which differ in something else are alike
  * in it: they are written once. Alike ones have the user and the second in common, and those come together.
  */
-async function* interactionRows(store: Store, { id, schema }: JobDataset, ingestion: Ingestion) {
+async function* interactionRows(store: Store, { id, schema }: Dataset, ingestion: Ingestion) {
   const toCells = compileCells(schema)
   let group = ''
   const written = new Set<string>()

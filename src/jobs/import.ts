@@ -1,9 +1,10 @@
 import { MissingCells, type MissingValues } from '../datasets/missing-values.ts'
+import type { Dataset } from '../datasets/of-group.ts'
 import type { ImportedInteraction } from '../store/rows.ts'
 import { openAttributionReport } from './attribution-report.ts'
 import type { JobContext, RunJob } from './context.ts'
 import { readCsv } from './csv/read-csv.ts'
-import { type JobDataset, readDataset } from './dataset.ts'
+import { datasetOfJob } from './dataset.ts'
 import { documentOf, sourceOf } from './documents.ts'
 import { JobFailure } from './failure.ts'
 import { assertImportRows, assertImportSize } from './limits.ts'
@@ -24,7 +25,7 @@ const UNREADABLE_SHARE_MAX = 0.5
  */
 export const runImport: RunJob = async context => {
   const { store, job } = context
-  const dataset = await readDataset(store, job.parent)
+  const dataset = await datasetOfJob(store, job.parent)
   const { importMode, ...document } = documentOf(job)
   const staged = document.phase === 'merging' ? document : await stageFiles(context, dataset)
   const { generation, progress, missingValues, notes } = staged
@@ -33,7 +34,7 @@ export const runImport: RunJob = async context => {
   return { progress, missingValues, notes }
 }
 
-async function stageFiles(context: JobContext, dataset: JobDataset) {
+async function stageFiles(context: JobContext, dataset: Dataset) {
   const { store, objects, job, limits, strictImports, remember, report } = context
   const { generation: abandoned, seq, ...document } = documentOf(job)
   const source = sourceOf(document)

@@ -1,5 +1,6 @@
 import type { Domain, EpochSeconds } from '../contract/generated/types.ts'
 import type { OperationName } from '../contract/shapes.ts'
+import type { DatasetType } from '../datasets/dataset-type.ts'
 import type { Parameters } from './parameters.ts'
 
 /** What a solution or a recommender is made from: which data it reads, what can be set, what a request must have. */
@@ -82,7 +83,6 @@ export interface Request {
 /** `for filters`: required where a filter is about the user, `CurrentUser` or what the user did. */
 export type Need = 'required' | 'for filters' | 'unused'
 
-type DatasetType = 'INTERACTIONS' | 'USERS' | 'ITEMS' | 'ACTIONS' | 'ACTION_INTERACTIONS'
 type EventType = 'View' | 'Purchase' | 'Watch' | 'Click'
 
 /** A recipe as its file writes it. */

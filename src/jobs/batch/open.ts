@@ -1,11 +1,11 @@
 import { InvalidInputException } from '../../contract/errors.ts'
+import type { DatasetsOfGroup } from '../../datasets/of-group.ts'
 import type { FilterOf, Recommender } from '../../recommender/request/asked.ts'
 import { now } from '../../recommender/request/clock.ts'
 import { checkedFilter, filterWith } from '../../recommender/request/filters.ts'
 import { recommenderOf, type Settings } from '../../recommender/request/recommender-of.ts'
 import type { LoadedModel } from '../../recommender/serving/open-model.ts'
 import { openServing, type Serving } from '../../recommender/serving/serving.ts'
-import type { Sources } from '../../recommender/training/snapshot.ts'
 import type { JobContext } from '../context.ts'
 import { documentOf } from '../documents.ts'
 import { JobFailure } from '../failure.ts'
@@ -15,7 +15,7 @@ import { type Input, valuesIn } from './lines.ts'
 export interface Batch extends Disposable {
   readonly serving: Serving
   readonly recommender: Recommender
-  readonly sources: Sources
+  readonly sources: DatasetsOfGroup
   readonly model: LoadedModel
   /** When the job began, in milliseconds since 1970. */
   readonly now: number

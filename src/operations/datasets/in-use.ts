@@ -1,11 +1,11 @@
 import { parseMetricExpression } from '../../attribution/expression.ts'
 import { ResourceInUseException } from '../../contract/errors.ts'
+import type { Dataset } from '../../datasets/of-group.ts'
 import { recipe } from '../../recipes/recipes.ts'
 import { inPages } from '../../store/pages.ts'
 import type { Resource, ResourceQuery, Store } from '../../store/store.ts'
 import { filtersOf } from '../filters/fields.ts'
 import { metricsIn } from '../metric-attributions/metrics.ts'
-import type { Dataset } from '../shared/dataset.ts'
 
 /**
  * What has to be over, or deleted, before a dataset can be: trainings and batch jobs in its group, campaigns whose

@@ -1,10 +1,10 @@
 import type { Recommender, Solution, TrainingDataConfig } from '../../contract/generated/types.ts'
 import { foldName } from '../../datasets/names.ts'
+import type { Dataset } from '../../datasets/of-group.ts'
 import type { Recipe } from '../../recipes/recipe.ts'
 import { recipe } from '../../recipes/recipes.ts'
 import { inPages } from '../../store/pages.ts'
 import type { Store } from '../../store/store.ts'
-import type { Dataset } from '../shared/dataset.ts'
 
 /**
  * Has the solutions and recommenders that there are train without columns that their dataset has from now on: which

@@ -1,9 +1,9 @@
 import { LimitExceededException } from '../../contract/errors.ts'
+import { datasetsOf, schemasOf } from '../../datasets/of-group.ts'
 import { checkFilter, fieldsOf } from '../../filters/check.ts'
 import { parseFilter } from '../../filters/parser.ts'
 import { inPages } from '../../store/pages.ts'
 import { exclusiveOperation, type Services } from '../operation.ts'
-import { schemasIn } from '../shared/datasets.ts'
 import { assertBelow } from '../shared/quotas.ts'
 import { createResource, findResource } from '../shared/resources.ts'
 import { fieldsIn } from './fields.ts'
@@ -16,7 +16,7 @@ export const createFilter = exclusiveOperation('CreateFilter', async (services, 
   const { store, arns, quotas } = services
   const { name, datasetGroupArn, filterExpression, tags } = input
   await findResource(store, 'dataset-group', datasetGroupArn)
-  const schemas = await schemasIn(services, datasetGroupArn)
+  const schemas = schemasOf(await datasetsOf(services.store, datasetGroupArn))
   const fields = fieldsOf(checkFilter(parseFilter(filterExpression), schemas))
   await assertBelow(store, quotas.filters, { kind: 'filter', parent: datasetGroupArn }, 'in ACTIVE state')
   await assertFewFields(services, datasetGroupArn, fields)

@@ -1,6 +1,6 @@
+import type { Dataset } from '../../datasets/of-group.ts'
 import { inPages } from '../../store/pages.ts'
 import type { Resource, Store } from '../../store/store.ts'
-import type { Dataset } from '../shared/dataset.ts'
 
 /** The fields that a filter compares, such as `ITEMS.GENRES`. They are kept beside its expression. */
 export function fieldsIn({ document }: Pick<Resource, 'document'>): readonly string[] {

@@ -1,6 +1,6 @@
 import { ResourceAlreadyExistsException } from '../../contract/errors.ts'
+import { datasetsOf, schemasOf } from '../../datasets/of-group.ts'
 import { exclusiveOperation } from '../operation.ts'
-import { schemasIn } from '../shared/datasets.ts'
 import { createResource, findResource } from '../shared/resources.ts'
 import { assertDistinct, checkMetrics, checkOutput } from './metrics.ts'
 
@@ -14,7 +14,7 @@ export const createMetricAttribution = exclusiveOperation('CreateMetricAttributi
   const { name, datasetGroupArn: parent, metrics, metricsOutputConfig } = input
   await findResource(store, 'dataset-group', parent)
   checkOutput(metricsOutputConfig)
-  checkMetrics('metrics', metrics, await schemasIn(services, parent))
+  checkMetrics('metrics', metrics, schemasOf(await datasetsOf(services.store, parent)))
   assertDistinct(metrics)
   const [existing] = await store.resources.list({ kind: 'metric-attribution', parent, limit: 1 })
   if (existing) {

@@ -1,6 +1,6 @@
 import { InvalidInputException } from '../../contract/errors.ts'
+import { datasetsOf, schemasOf } from '../../datasets/of-group.ts'
 import { exclusiveOperation } from '../operation.ts'
-import { schemasIn } from '../shared/datasets.ts'
 import { findResource } from '../shared/resources.ts'
 import { assertDistinct, checkMetrics, checkOutput, METRICS_MAX, metricsIn } from './metrics.ts'
 
@@ -16,7 +16,7 @@ export const updateMetricAttribution = exclusiveOperation('UpdateMetricAttributi
   const old = metricsIn(attribution)
   const unknown = removeMetrics.find(name => !old.some(({ metricName }) => metricName === name))
   if (unknown !== undefined) throw new InvalidInputException(`removeMetrics: there is no metric ${unknown}`)
-  checkMetrics('addMetrics', addMetrics, await schemasIn(services, attribution.parent))
+  checkMetrics('addMetrics', addMetrics, schemasOf(await datasetsOf(services.store, attribution.parent)))
   const metrics = [...old.filter(({ metricName }) => !removeMetrics.includes(metricName)), ...addMetrics]
   assertDistinct(metrics)
   if (metrics.length > METRICS_MAX) {

@@ -1,5 +1,5 @@
 import type { RecommenderConfig } from '../../contract/generated/types.ts'
-import type { Schemas } from '../../filters/check.ts'
+import type { Schemas } from '../../datasets/of-group.ts'
 import { checkHyperParameters } from '../../recipes/check-hyper-parameters.ts'
 import type { Recipe } from '../../recipes/recipe.ts'
 import { checkTrainingData } from '../shared/training-data.ts'

@@ -1,8 +1,8 @@
 import { InvalidInputException } from '../../contract/errors.ts'
+import { datasetsOf, schemasOf } from '../../datasets/of-group.ts'
 import { jobStatuses } from '../../jobs/statuses.ts'
 import { recipe } from '../../recipes/recipes.ts'
 import { exclusiveOperation } from '../operation.ts'
-import { schemasIn } from '../shared/datasets.ts'
 import { assertBelow } from '../shared/quotas.ts'
 import { createResource, findResource } from '../shared/resources.ts'
 import { assertTrainable } from '../shared/training-data.ts'
@@ -25,7 +25,7 @@ export const createRecommender = exclusiveOperation('CreateRecommender', async (
   const recommenderConfig = readRecommenderConfig(
     input.recommenderConfig,
     useCase,
-    await schemasIn(services, datasetGroupArn),
+    schemasOf(await datasetsOf(services.store, datasetGroupArn)),
   )
   await assertTrainable(useCase, datasetGroupArn, datasets)
   const there = { kind: 'recommender', parent: datasetGroupArn }

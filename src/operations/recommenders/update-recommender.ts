@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { InvalidInputException } from '../../contract/errors.ts'
 import type { Recommender } from '../../contract/generated/types.ts'
+import { datasetsOf, schemasOf } from '../../datasets/of-group.ts'
 import { exclusiveOperation } from '../operation.ts'
-import { schemasIn } from '../shared/datasets.ts'
 import { assertStatus, findResource } from '../shared/resources.ts'
 import { readRecommenderConfig } from './config.ts'
 import { settingsOf, trainAnew, useCaseOf } from './training.ts'
@@ -19,7 +19,7 @@ export const updateRecommender = exclusiveOperation('UpdateRecommender', async (
   const recommender = await findResource(store, 'recommender', recommenderArn)
   assertStatus(recommender, 'ACTIVE')
   const { recommenderConfig: old, latestRecommenderUpdate } = recommender.document as Recommender
-  const schemas = await schemasIn(services, recommender.parent)
+  const schemas = schemasOf(await datasetsOf(services.store, recommender.parent))
   const recommenderConfig = readRecommenderConfig(input.recommenderConfig, useCaseOf(recommender), schemas)
   const triesAgain = latestRecommenderUpdate?.failureReason != null
   if (!triesAgain && isSame(recommenderConfig, old)) {

@@ -1,13 +1,11 @@
 import { InvalidInputException, ResourceInUseException, ResourceNotFoundException } from '../../contract/errors.ts'
 import type { DatasetType } from '../../datasets/dataset-type.ts'
 import { compileInteractionRules, type InteractionRules } from '../../datasets/interaction.ts'
+import { type Dataset, withSchema } from '../../datasets/of-group.ts'
 import { compileRecordRules, type RecordRules } from '../../datasets/properties.ts'
-import { type Schema, schemaIn } from '../../datasets/schema.ts'
-import type { Schemas } from '../../filters/check.ts'
 import { inPages } from '../../store/pages.ts'
 import type { Resource, Store } from '../../store/store.ts'
 import { isStoreError } from '../../store/store.ts'
-import type { Dataset } from './dataset.ts'
 import { findResource } from './resources.ts'
 import type { UnknownProperties } from './unknown-properties.ts'
 
@@ -49,19 +47,6 @@ const DATASET_TYPES: Readonly<Record<string, DatasetType>> = {
   actioninteractions: 'ACTION_INTERACTIONS',
 }
 
-/** The schemas of a dataset group's datasets. */
-export async function schemasIn(
-  { store, datasets }: { readonly store: Store; readonly datasets: Datasets },
-  datasetGroupArn: string,
-): Promise<Schemas> {
-  const schemas: { -readonly [Type in DatasetType]?: Schema } = {}
-  for (const { arn } of await store.resources.list({ kind: 'dataset', parent: datasetGroupArn })) {
-    const { type, schema } = await datasets.get(arn)
-    schemas[type] = schema
-  }
-  return schemas
-}
-
 /** The datasets of a store, with their rules. They are remembered until the store tells of a change. */
 export function openDatasets(store: Store, unknown: UnknownProperties): Datasets {
   const known = new Map<string, Promise<Dataset>>()
@@ -87,7 +72,10 @@ export function openDatasets(store: Store, unknown: UnknownProperties): Datasets
   )
   const read = async (arn: string): Promise<Dataset> => {
     try {
-      return await readDataset(store, await findResource(store, 'dataset', arn))
+      const resource = await findResource(store, 'dataset', arn)
+      const dataset = await withSchema(store, resource)
+      if (dataset) return dataset
+      throw new ResourceNotFoundException(`The schema of the dataset does not exist: ${resource.reference}`)
     } catch (error) {
       known.delete(arn)
       throw error
@@ -146,20 +134,6 @@ export function ofType(type: DatasetType, dataset: Dataset): Dataset {
   throw new InvalidInputException(
     `datasetArn must be that of a dataset of type ${type}; ${dataset.arn} is ${dataset.type}`,
   )
-}
-
-/**
- * Its schema with the fields in the order of the dataset's columns: that of the first schema, then what updates added.
- */
-async function readDataset(store: Store, { id, arn, document, reference }: Resource): Promise<Dataset> {
-  const { document: ofSchema } = await findResource(store, 'schema', reference!)
-  return {
-    id,
-    arn,
-    datasetGroupArn: document.datasetGroupArn as string,
-    type: document.datasetType as DatasetType,
-    schema: schemaIn(ofSchema, document.columns as readonly string[]),
-  }
 }
 
 function remember<Key extends object, Value>(known: WeakMap<Key, Value>, key: Key, make: () => Value): Value {

@@ -1,8 +1,8 @@
 import { InvalidInputException } from '../../contract/errors.ts'
 import type { TrainingDataConfig } from '../../contract/generated/types.ts'
 import type { DatasetType } from '../../datasets/dataset-type.ts'
+import type { Schemas } from '../../datasets/of-group.ts'
 import { type Field, idFields } from '../../datasets/schema.ts'
-import type { Schemas } from '../../filters/check.ts'
 import type { Recipe } from '../../recipes/recipe.ts'
 import { type Datasets, readDatasetType } from './datasets.ts'
 

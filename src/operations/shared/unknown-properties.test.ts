@@ -16,8 +16,8 @@ import {
 import { inspect } from '../../../test/support/http.ts'
 import { assertRefused, INVALID } from '../../../test/support/refused.ts'
 import { createDataset, startTestServer, type TestServer } from '../../../test/support/server.ts'
+import type { Dataset } from '../../datasets/of-group.ts'
 import { parseSchema } from '../../datasets/schema.ts'
-import type { Dataset } from './dataset.ts'
 import { NAMES_MAX, OTHERS, openUnknownProperties } from './unknown-properties.ts'
 
 type Counted = { unknownProperties: { name: string; count: number; perhaps?: string }[] }

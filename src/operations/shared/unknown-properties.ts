@@ -1,7 +1,7 @@
 import { camelCase, nearestName } from '../../datasets/names.ts'
+import type { Dataset } from '../../datasets/of-group.ts'
 import type { UnknownKeys } from '../../datasets/properties.ts'
 import type { Log } from '../../log.ts'
-import type { Dataset } from './dataset.ts'
 
 /** A key of `properties` that is no field of its dataset's schema. */
 export interface UnknownProperty {

@@ -5,8 +5,8 @@ import type {
   EventsConfig,
   OptimizationObjective,
 } from '../../contract/generated/types.ts'
+import type { Schemas } from '../../datasets/of-group.ts'
 import { quote } from '../../datasets/values.ts'
-import type { Schemas } from '../../filters/check.ts'
 import { checkHyperParameters } from '../../recipes/check-hyper-parameters.ts'
 import type { Allowance, Recipe } from '../../recipes/recipe.ts'
 import { recipesAllowing } from '../../recipes/recipes.ts'

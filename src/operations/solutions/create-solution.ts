@@ -1,8 +1,8 @@
 import { InvalidInputException } from '../../contract/errors.ts'
 import type { CreateSolutionRequest } from '../../contract/generated/types.ts'
+import { datasetsOf, schemasOf } from '../../datasets/of-group.ts'
 import { recipe } from '../../recipes/recipes.ts'
 import { exclusiveOperation } from '../operation.ts'
-import { schemasIn } from '../shared/datasets.ts'
 import { assertBelow } from '../shared/quotas.ts'
 import { createResource, findResource } from '../shared/resources.ts'
 import { checkSolutionConfig } from './config.ts'
@@ -27,7 +27,7 @@ export const createSolution = exclusiveOperation('CreateSolution', async (servic
     ...(input.performAutoML ? autoML(input) : {}),
   }
   if (!input.performAutoML) {
-    checkSolutionConfig(input, customRecipe(input), await schemasIn(services, datasetGroupArn))
+    checkSolutionConfig(input, customRecipe(input), schemasOf(await datasetsOf(services.store, datasetGroupArn)))
   }
   await assertBelow(store, quotas.solutions, { kind: 'solution', parent: datasetGroupArn }, 'in ACTIVE state')
   const arn = arns.of(`solution/${name}`)

@@ -1,8 +1,8 @@
 import type { SolutionConfig, SolutionUpdateSummary, UpdateSolutionRequest } from '../../contract/generated/types.ts'
+import { datasetsOf, schemasOf } from '../../datasets/of-group.ts'
 import { recipe } from '../../recipes/recipes.ts'
 import type { Resource } from '../../store/store.ts'
 import { exclusiveOperation } from '../operation.ts'
-import { schemasIn } from '../shared/datasets.ts'
 import { findResource } from '../shared/resources.ts'
 import { checkAutoTraining, checkEventsConfig, checkIncrementalUpdate } from './config.ts'
 
@@ -18,7 +18,12 @@ export const updateSolution = exclusiveOperation('UpdateSolution', async (servic
   if (document.recipeArn !== undefined) {
     const trained = recipe(document.recipeArn as string)
     const path = 'solutionUpdateConfig.eventsConfig'
-    checkEventsConfig(path, solutionUpdateConfig.eventsConfig, trained, await schemasIn(services, parent))
+    checkEventsConfig(
+      path,
+      solutionUpdateConfig.eventsConfig,
+      trained,
+      schemasOf(await datasetsOf(services.store, parent)),
+    )
     checkIncrementalUpdate(performIncrementalUpdate, trained)
   }
   checkAutoTraining('solutionUpdateConfig.autoTrainingConfig', solutionUpdateConfig.autoTrainingConfig)

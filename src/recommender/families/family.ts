@@ -1,3 +1,4 @@
+import type { DatasetsOfGroup } from '../../datasets/of-group.ts'
 import type { Schema } from '../../datasets/schema.ts'
 import type { State } from '../../engine/state.ts'
 import type { Candidate } from '../../filters/candidates.ts'
@@ -5,7 +6,7 @@ import type { Store } from '../../store/store.ts'
 import type { Shelf } from '../serving/item-index.ts'
 import type { FeatureReader, FeatureSpace } from '../training/features.ts'
 import type { Plan } from '../training/plan.ts'
-import type { EventTable, FoundFields, Sources } from '../training/snapshot.ts'
+import type { EventTable, FoundFields } from '../training/snapshot.ts'
 import type { Ranker } from './ranker.ts'
 
 /** How far a training is. */
@@ -30,7 +31,7 @@ export interface TrainingData {
   readonly seed: number
   readonly report: Report
   readonly store: Store
-  readonly sources: Sources
+  readonly sources: DatasetsOfGroup
   /** Of the Items dataset alone, for what reads texts. */
   readonly records: readonly FoundFields[]
 }

@@ -1,3 +1,4 @@
+import type { DatasetsOfGroup } from '../../datasets/of-group.ts'
 import type { FilledFilter } from '../../filters/ast.ts'
 import type { Values } from '../../recipes/check-hyper-parameters.ts'
 import type { Recipe } from '../../recipes/recipe.ts'
@@ -5,7 +6,6 @@ import type { Resource } from '../../store/store.ts'
 import type { Query } from '../families/ranker.ts'
 import type { LoadedModel } from '../serving/open-model.ts'
 import type { Objective } from '../training/plan.ts'
-import type { Sources } from '../training/snapshot.ts'
 import type { ItemFilter } from './filter-items.ts'
 import type { Known } from './request-user.ts'
 
@@ -21,7 +21,7 @@ export interface Recommender {
 }
 
 /** A filter, and what its placeholders stand for. */
-export type FilterOf = (sources: Sources) => Promise<FilledFilter>
+export type FilterOf = (sources: DatasetsOfGroup) => Promise<FilledFilter>
 
 export interface Promotion {
   readonly name?: string | undefined
@@ -54,7 +54,7 @@ export interface Recommended {
 /** All that a request needs, read from the store. */
 export interface Setting {
   readonly model: LoadedModel
-  readonly sources: Sources
+  readonly sources: DatasetsOfGroup
   readonly query: Query
   readonly known: Known | undefined
   /** The request's filter, or none, together with what the recipe itself leaves out. */

@@ -1,11 +1,10 @@
 import { InvalidInputException } from '../../contract/errors.ts'
-import type { Schema } from '../../datasets/schema.ts'
+import { type DatasetsOfGroup, schemasOf } from '../../datasets/of-group.ts'
 import type { CheckedFilter, Subject } from '../../filters/ast.ts'
-import { checkFilter, type Schemas } from '../../filters/check.ts'
+import { checkFilter } from '../../filters/check.ts'
 import { parseFilter } from '../../filters/parser.ts'
 import { type FilterValues, fillIn } from '../../filters/values.ts'
 import type { Resource } from '../../store/store.ts'
-import type { Sources } from '../training/snapshot.ts'
 import type { FilterOf } from './asked.ts'
 
 /**
@@ -15,7 +14,7 @@ import type { FilterOf } from './asked.ts'
  */
 export function checkedFilter(
   { arn, document }: Pick<Resource, 'arn' | 'document'>,
-  sources: Sources,
+  sources: DatasetsOfGroup,
   subject: Subject = 'ItemID',
   path = '',
 ): CheckedFilter {
@@ -37,15 +36,9 @@ export function filterWith(
 }
 
 /** Parsed once for the datasets as they are; by their schemas, which are the same objects until they change. */
-const known = new WeakMap<Sources, Map<string, CheckedFilter>>()
+const known = new WeakMap<DatasetsOfGroup, Map<string, CheckedFilter>>()
 
-function checked(expression: string, sources: Sources): CheckedFilter {
+function checked(expression: string, sources: DatasetsOfGroup): CheckedFilter {
   const filters = known.getOrInsertComputed(sources, () => new Map())
   return filters.getOrInsertComputed(expression, () => checkFilter(parseFilter(expression), schemasOf(sources)))
-}
-
-/** What the fields of filters and of item attributes are looked up in. */
-export function schemasOf(sources: Sources): Schemas {
-  const entries = Object.entries(sources).map(([type, source]): [string, Schema] => [type, source.schema])
-  return Object.fromEntries(entries)
 }

@@ -1,6 +1,7 @@
 import { InvalidInputException } from '../../contract/errors.ts'
 import { tidyList } from '../../datasets/blanks.ts'
 import { foldName } from '../../datasets/names.ts'
+import type { DatasetsOfGroup } from '../../datasets/of-group.ts'
 import { comparisonsOf, type FilledFilter } from '../../filters/ast.ts'
 import type { Candidate } from '../../filters/candidates.ts'
 import { isEvents } from '../../filters/check.ts'
@@ -10,7 +11,6 @@ import type { Store } from '../../store/store.ts'
 import type { Answer, Query, Ranked } from '../families/ranker.ts'
 import type { LoadedModel } from '../serving/open-model.ts'
 import type { Serving } from '../serving/serving.ts'
-import type { Sources } from '../training/snapshot.ts'
 import type { Asked, Recommended, Recommender, Setting } from './asked.ts'
 import { type Explored, explore } from './explore-request.ts'
 import { EVERYTHING, filterShelf, type ItemFilter } from './filter-items.ts'
@@ -133,7 +133,7 @@ function isAboutUser({ expressions }: FilledFilter): boolean {
   return sources.some(source => source === 'CURRENT_USER' || isEvents(source))
 }
 
-async function currentItem(serving: Serving, sources: Sources, itemId: string) {
+async function currentItem(serving: Serving, sources: DatasetsOfGroup, itemId: string) {
   return (await serving.catalogue(sources)).get(itemId)
 }
 

@@ -1,10 +1,10 @@
 import { decodeValues } from '../../datasets/encoding.ts'
+import type { Dataset, DatasetsOfGroup } from '../../datasets/of-group.ts'
 import type { Candidate } from '../../filters/candidates.ts'
 import type { FoundInteraction, StoredRecord } from '../../store/rows.ts'
 import type { Store } from '../../store/store.ts'
 import type { Person } from '../families/ranker.ts'
 import type { LoadedModel } from '../serving/open-model.ts'
-import type { SourceDataset, Sources } from '../training/snapshot.ts'
 
 /** Of a user's events, so many of the newest are what a model looks at. */
 export const HISTORY_MAX = 200
@@ -33,13 +33,13 @@ export type IsLookedFor = (eventType: string) => boolean
  */
 export async function readPerson(
   store: Store,
-  sources: Sources,
+  sources: DatasetsOfGroup,
   model: LoadedModel,
   userId: string,
   isLookedFor?: IsLookedFor,
 ): Promise<Known> {
   const { INTERACTIONS, ACTION_INTERACTIONS, USERS } = sources
-  const read = (source: SourceDataset | undefined, limit: number) => readNewest(store, source, userId, limit)
+  const read = (source: Dataset | undefined, limit: number) => readNewest(store, source, userId, limit)
   const { newest: events, ofTypes } = await read(INTERACTIONS, model.isOfActions ? ACTIVITY_MAX : HISTORY_MAX)
   const record = USERS && (await store.records.get(USERS.id, userId))
   const history = model.looksAt ? await ofTypes(model.looksAt) : events
@@ -59,7 +59,7 @@ export async function readPerson(
 }
 
 /** A user's newest events and, where those are not all, a way to more of the types that matter. */
-async function readNewest(store: Store, source: SourceDataset | undefined, userId: string, limit: number) {
+async function readNewest(store: Store, source: Dataset | undefined, userId: string, limit: number) {
   const newest = source ? await store.interactions.ofUser(source.id, userId, limit) : []
   return {
     newest,
@@ -72,7 +72,7 @@ async function readNewest(store: Store, source: SourceDataset | undefined, userI
 
 /** A user as a model sees one. @param events the newest first */
 export function knownOf(
-  { USERS }: Sources,
+  { USERS }: DatasetsOfGroup,
   model: LoadedModel,
   userId: string,
   events: readonly FoundInteraction[],

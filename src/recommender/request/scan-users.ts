@@ -1,9 +1,9 @@
+import type { DatasetsOfGroup } from '../../datasets/of-group.ts'
 import type { Candidate } from '../../filters/candidates.ts'
 import type { FoundInteraction, StoredRecord } from '../../store/rows.ts'
 import type { Store } from '../../store/store.ts'
 import type { Person } from '../families/ranker.ts'
 import type { LoadedModel } from '../serving/open-model.ts'
-import type { Sources } from '../training/snapshot.ts'
 import { HISTORY_MAX, knownOf } from './request-user.ts'
 
 /** A user of the Interactions dataset. */
@@ -27,7 +27,7 @@ const REPORT_ROWS = 8192
  */
 export async function* readUsers(
   store: Store,
-  sources: Sources,
+  sources: DatasetsOfGroup,
   model: LoadedModel,
   report?: (rows: number) => void,
 ): AsyncGenerator<User> {

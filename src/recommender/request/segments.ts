@@ -1,3 +1,4 @@
+import { type DatasetsOfGroup, schemasOf } from '../../datasets/of-group.ts'
 import { Best } from '../../engine/math/best.ts'
 import { affinityOf } from '../../engine/recipes/affinity.ts'
 import type { FilledFilter } from '../../filters/ast.ts'
@@ -6,8 +7,6 @@ import { isEvents } from '../../filters/check.ts'
 import { compileFilter } from '../../filters/evaluate.ts'
 import { parseItemAttributes } from '../../filters/item-attributes.ts'
 import type { LoadedModel } from '../serving/open-model.ts'
-import type { Sources } from '../training/snapshot.ts'
-import { schemasOf } from './filters.ts'
 import type { User } from './scan-users.ts'
 
 /** A segment that is asked for: the users who are most likely to interact with items. */
@@ -68,7 +67,12 @@ export function itemOf(model: LoadedModel, id: string, now: number): Int32Array 
  * The items that have the attributes of a line of input, those that the model knows.
  * @throws InvalidInputException as `parseItemAttributes` does
  */
-export function itemsWith(model: LoadedModel, sources: Sources, itemAttributes: string, now: number): Int32Array {
+export function itemsWith(
+  model: LoadedModel,
+  sources: DatasetsOfGroup,
+  itemAttributes: string,
+  now: number,
+): Int32Array {
   const { shelf } = model
   const has = compileFilter(parseItemAttributes(itemAttributes, schemasOf(sources)), {})
   const items: number[] = []

@@ -1,10 +1,11 @@
 import { setImmediate } from 'node:timers/promises'
 import { decodeValues } from '../../datasets/encoding.ts'
+import type { Dataset } from '../../datasets/of-group.ts'
 import type { Schema } from '../../datasets/schema.ts'
 import { type Candidate, compileFields } from '../../filters/candidates.ts'
 import type { StoredRecord } from '../../store/rows.ts'
 import type { Store } from '../../store/store.ts'
-import { readRecords, type SourceDataset } from '../training/snapshot.ts'
+import { readRecords } from '../training/snapshot.ts'
 
 /**
  * The items (or actions) of a dataset in memory, as filters take them. Whatever is put is in it before the call is
@@ -32,7 +33,7 @@ const ROWS_AT_ONCE = 1000
 const CHANGES_MAX = 10_000
 
 /** Reads a catalogue from the store. What is put meanwhile is to be handed to `put` as well. */
-export async function openCatalogue(store: Store, source: SourceDataset): Promise<Catalogue> {
+export async function openCatalogue(store: Store, source: Dataset): Promise<Catalogue> {
   const { schema } = source
   const items = new Map<string, Candidate>()
   for await (const item of readRecords(store, source)) {

@@ -1,10 +1,10 @@
+import type { Dataset } from '../../datasets/of-group.ts'
 import type { Change, Store } from '../../store/store.ts'
-import type { SourceDataset } from '../training/snapshot.ts'
 import { type Catalogue, NO_CATALOGUE, openCatalogue } from './catalogue.ts'
 
 /** The catalogues of all datasets that were asked for. */
 export interface Catalogues {
-  of(source: SourceDataset | undefined): Promise<Catalogue>
+  of(source: Dataset | undefined): Promise<Catalogue>
   /** To be told of every change in the store. */
   follow(change: Change): void
   /**
@@ -79,13 +79,13 @@ export function keepOnly<Key>(entries: Map<Key, unknown>, keys: readonly Key[]):
 }
 
 interface Following extends Pick<Catalogue, 'put'> {
-  readonly source: SourceDataset
+  readonly source: Dataset
   readonly catalogue: Promise<Catalogue>
   size(): number
 }
 
 /** What is put while a catalogue is read waits until it has been. */
-function open(store: Store, source: SourceDataset): Following {
+function open(store: Store, source: Dataset): Following {
   const waiting: Parameters<Catalogue['put']>[0][] = []
   let open: Catalogue | undefined
   const catalogue = openCatalogue(store, source).then(opened => {

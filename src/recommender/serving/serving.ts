@@ -1,10 +1,10 @@
 import { setTimeout } from 'node:timers/promises'
+import { type DatasetsOfGroup, datasetsOf } from '../../datasets/of-group.ts'
 import { recipe } from '../../recipes/recipes.ts'
 import { inPages } from '../../store/pages.ts'
 import type { Change, Resource, Store } from '../../store/store.ts'
 import { familyOf } from '../families/families.ts'
 import { ForeignPlace, type ModelsPlace, openArtifacts } from '../model-files/artifacts.ts'
-import { type Sources, sourcesOf } from '../training/snapshot.ts'
 import { openAnswering } from './active-version.ts'
 import type { Catalogue } from './catalogue.ts'
 import { keepOnly, openCatalogues } from './catalogues.ts'
@@ -18,11 +18,11 @@ import type { LoadedModel } from './open-model.ts'
  */
 export interface Serving extends Disposable {
   /** The datasets of a group as of the last `Store.catchUp`, with which a request begins. */
-  sources(datasetGroupArn: string): Promise<Sources>
+  sources(datasetGroupArn: string): Promise<DatasetsOfGroup>
   /** The items of a group. */
-  catalogue(sources: Sources): Promise<Catalogue>
+  catalogue(sources: DatasetsOfGroup): Promise<Catalogue>
   /** The model of a solution version or recommender that has been trained. */
-  model(owner: Resource, sources: Sources): Promise<LoadedModel>
+  model(owner: Resource, sources: DatasetsOfGroup): Promise<LoadedModel>
   /**
    * The solution version that answers for a campaign: the one that it serves or, until that is loaded here, the one
    * that answered before.
@@ -102,7 +102,7 @@ export function openServing(store: Store, dataDir: string, options: ServingOptio
       .finally(() => renewals.get(dataset) === renewal && renewals.delete(dataset))
     renewals.set(dataset, renewal)
   }
-  const groundOf = async ({ document }: Resource, datasets: Sources): Promise<Ground> => ({
+  const groundOf = async ({ document }: Resource, datasets: DatasetsOfGroup): Promise<Ground> => ({
     catalogue: await catalogues.of(datasets[familyOf(recipe(document.recipeArn as string)).of ?? 'ITEMS']),
     events: datasets.INTERACTIONS?.id,
   })
@@ -166,15 +166,15 @@ export function openServing(store: Store, dataDir: string, options: ServingOptio
 
 /** The datasets of groups as of the last `Store.catchUp`, the same object for each until they change. */
 function openSources(store: Store) {
-  const groups = new Map<string, { readonly signature: string; readonly sources: Promise<Sources> }>()
+  const groups = new Map<string, { readonly signature: string; readonly sources: Promise<DatasetsOfGroup> }>()
   return {
-    async of(datasetGroupArn: string): Promise<Sources> {
+    async of(datasetGroupArn: string): Promise<DatasetsOfGroup> {
       const datasets = await store.known.list({ kind: 'dataset', parent: datasetGroupArn })
       const signature = datasets.map(({ id, reference }) => `${id} ${reference}`).join()
       const known = groups.get(datasetGroupArn)
       if (known?.signature === signature) return known.sources
       // Also for all who ask at once: it stands for these datasets, and a catalogue is read for each.
-      const group = { signature, sources: sourcesOf(store, datasetGroupArn) }
+      const group = { signature, sources: datasetsOf(store, datasetGroupArn) }
       groups.set(datasetGroupArn, group)
       group.sources.catch(() => groups.get(datasetGroupArn) === group && groups.delete(datasetGroupArn))
       return group.sources

@@ -1,35 +1,13 @@
-import type { DatasetType } from '../../datasets/dataset-type.ts'
 import { decodeValues } from '../../datasets/encoding.ts'
 import { commonFields } from '../../datasets/interaction.ts'
-import { type Schema, schemaIn } from '../../datasets/schema.ts'
+import type { Dataset } from '../../datasets/of-group.ts'
+import type { Schema } from '../../datasets/schema.ts'
 import { share } from '../../engine/team/share.ts'
 import { compileFields, type FieldValue } from '../../filters/candidates.ts'
 import type { FoundInteraction } from '../../store/rows.ts'
 import type { Store } from '../../store/store.ts'
 import { Growing, Numbering } from './growing-array.ts'
 import { impressionOf } from './impression.ts'
-
-/** A dataset of the group that is trained on. */
-export interface SourceDataset {
-  readonly id: number
-  readonly arn: string
-  readonly schema: Schema
-}
-
-export type Sources = Readonly<Partial<Record<DatasetType, SourceDataset>>>
-
-/** The datasets of a group, with their schemas as records are stored. */
-export async function sourcesOf(store: Store, datasetGroupArn: string): Promise<Sources> {
-  const datasets = await store.resources.list({ kind: 'dataset', parent: datasetGroupArn })
-  const sources: Partial<Record<DatasetType, SourceDataset>> = {}
-  for (const { id, arn, document, reference } of datasets) {
-    const schema = await store.resources.get(reference!)
-    if (!schema) continue
-    const type = document.datasetType as DatasetType
-    sources[type] = { id, arn, schema: schemaIn(schema.document, document.columns as readonly string[]) }
-  }
-  return sources
-}
 
 /** Which events are trained on, and how much each counts. */
 export interface EventRule {
@@ -93,7 +71,7 @@ const REPORT_ROWS = 8192
 /** Reads events from the store; `items` gives their items numbers and learns new ones. */
 export async function readEvents(
   store: Store,
-  { id, schema }: SourceDataset,
+  { id, schema }: Dataset,
   items: Numbering,
   { rules = EVERY_EVENT, excluded = [], allTypes, report }: EventQuery = {},
 ): Promise<EventTable> {
@@ -196,7 +174,7 @@ export interface FoundFields {
 }
 
 /** Reads the records of a dataset, in the order of their ids, as filters and features take them. */
-export async function* readRecords(store: Store, { id, schema }: SourceDataset): AsyncGenerator<FoundFields> {
+export async function* readRecords(store: Store, { id, schema }: Dataset): AsyncGenerator<FoundFields> {
   const toFields = compileFields(schema)
   for await (const record of store.records.scan(id, 'ALL'))
     yield { id: record.id, fields: toFields(decodeValues(schema, record.fields)) }

@@ -1,3 +1,4 @@
+import { type Dataset, datasetsOf } from '../../datasets/of-group.ts'
 import type { Schema } from '../../datasets/schema.ts'
 import { floatsOf } from '../../engine/math/floats.ts'
 import { packTexts, type State } from '../../engine/state.ts'
@@ -12,7 +13,7 @@ import { assertEnough, assertNotTooMany, assertSeveralTimes } from './minimums.t
 import type { Plan } from './plan.ts'
 import { byPopularity, type Numbered } from './renumber.ts'
 import { search } from './search.ts'
-import { type EventTable, ofUsers, readEvents, readRecords, type SourceDataset, sourcesOf } from './snapshot.ts'
+import { type EventTable, ofUsers, readEvents, readRecords } from './snapshot.ts'
 
 export interface TrainingOptions {
   readonly store: Store
@@ -36,7 +37,7 @@ export interface TrainedModel {
  */
 export async function trainModel({ store, plan, limits, seed, report }: TrainingOptions): Promise<TrainedModel> {
   const family = familyOf(plan.recipe)
-  const sources = await sourcesOf(store, plan.datasetGroupArn)
+  const sources = await datasetsOf(store, plan.datasetGroupArn)
   const allTypes = new Set<string>()
   const read = await readTraining(store, sources.INTERACTIONS, plan, report, limits.quotas ? allTypes : undefined)
   const { events, numbering: itemNumbers } = byPopularity(read)
@@ -95,7 +96,7 @@ const untuned = (trained: Trained) => ({ ...trained, tuned: undefined })
 
 async function readTraining(
   store: Store,
-  source: SourceDataset | undefined,
+  source: Dataset | undefined,
   plan: Plan,
   report: Report,
   allTypes: Set<string> | undefined,
@@ -138,7 +139,7 @@ function withinPercentiles(events: EventTable, { parameters }: Plan): EventTable
 }
 
 /** The properties of the users of the events. What is known of others is not needed. */
-async function readProperties(store: Store, source: SourceDataset | undefined, { users }: EventTable, plan: Plan) {
+async function readProperties(store: Store, source: Dataset | undefined, { users }: EventTable, plan: Plan) {
   const numbers = new Map(users.map((id, number) => [id, number]))
   const known: { readonly user: number; readonly fields: TrainingData['itemRecords'][number]['fields'] }[] = []
   if (source)
