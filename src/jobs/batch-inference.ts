@@ -3,12 +3,10 @@ import type { Recommended } from '../recommender/request/asked.ts'
 import { assertAsked, rankList, recommend } from '../recommender/request/recommend.ts'
 import type { Store } from '../store/store.ts'
 import { answerFiles, lineOf, tryLine } from './batch/answers.ts'
-import { type Input, type Line, textIn, textsIn, valuesIn } from './batch/lines.ts'
+import { type Input, type Line, RESULTS, textIn, textsIn, valuesIn } from './batch/lines.ts'
 import { type Batch, openBatch } from './batch/open.ts'
 import type { RunJob } from './context.ts'
 import { documentOf } from './documents.ts'
-
-const RESULTS = 25
 
 /** Lines that are answered at once, so that what they read is asked for together. */
 const AT_ONCE = 64

@@ -9,12 +9,10 @@ import {
   userTest,
 } from '../recommender/request/segments.ts'
 import { answerFiles, lineOf, tryLine } from './batch/answers.ts'
-import { type Input, type Line, textIn } from './batch/lines.ts'
+import { type Input, type Line, RESULTS, textIn } from './batch/lines.ts'
 import { type Batch, openBatch } from './batch/open.ts'
 import type { JobContext, RunJob } from './context.ts'
 import { documentOf } from './documents.ts'
-
-const RESULTS = 25
 
 /** Lines that are answered in one pass over the users, and users held in memory for them, at most. */
 const LINES_MAX = 1000

@@ -3,6 +3,9 @@ import { InvalidInputException } from '../../contract/errors.ts'
 import { trimmed } from '../../datasets/blanks.ts'
 import { JobFailure } from '../failure.ts'
 
+/** Results for each line of input, unless told otherwise: creating-batch-inference-job.md. */
+export const RESULTS = 25
+
 /** What a line of input says. */
 export type Input = Readonly<Record<string, unknown>>
 

@@ -1,9 +1,10 @@
 import { InvalidInputException } from '../../contract/errors.ts'
+import { RESULTS } from '../../jobs/batch/lines.ts'
 import { jobStatuses } from '../../jobs/statuses.ts'
 import { checkHyperParameters } from '../../recipes/check-hyper-parameters.ts'
 import type { RecipeType } from '../../recipes/recipe.ts'
 import { exclusiveOperation } from '../operation.ts'
-import { checkBatchRequest, RESULTS } from '../shared/batch-jobs.ts'
+import { checkBatchRequest } from '../shared/batch-jobs.ts'
 import { assertBelow, UNFINISHED } from '../shared/quotas.ts'
 import { createResource } from '../shared/resources.ts'
 

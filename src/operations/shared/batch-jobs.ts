@@ -1,6 +1,7 @@
 import { InvalidInputException, ResourceNotFoundException } from '../../contract/errors.ts'
 import type { BatchInferenceJobInput, BatchInferenceJobOutput } from '../../contract/generated/types.ts'
 import { parseFilter } from '../../filters/parser.ts'
+import { RESULTS } from '../../jobs/batch/lines.ts'
 import { parseLocation } from '../../jobs/objects/objects.ts'
 import type { Recipe } from '../../recipes/recipe.ts'
 import { recipe } from '../../recipes/recipes.ts'
@@ -16,9 +17,6 @@ interface BatchRequest {
   readonly jobInput: BatchInferenceJobInput
   readonly jobOutput: BatchInferenceJobOutput
 }
-
-/** Results for each line of input, unless told otherwise: creating-batch-inference-job.md. */
-export const RESULTS = 25
 
 /**
  * What a batch job can be told at once, before it begins. Gives the recipe of its solution version.
