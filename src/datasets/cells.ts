@@ -1,5 +1,5 @@
+import type { StoredInteraction } from '../store/rows.ts'
 import { decodeValue } from './encoding.ts'
-import type { Interaction } from './interaction.ts'
 import { type Field, idFields, type Schema } from './schema.ts'
 import type { Value } from './values.ts'
 
@@ -7,15 +7,15 @@ import type { Value } from './values.ts'
 export function compileCells({
   datasetType,
   fields,
-}: Pick<Schema, 'datasetType' | 'fields'>): (interaction: Interaction) => readonly Value[] {
+}: Pick<Schema, 'datasetType' | 'fields'>): (interaction: StoredInteraction) => readonly Value[] {
   // What of an interaction is kept apart from its details (see `StoredInteraction`).
-  const apart: Readonly<Record<string, (interaction: Interaction) => Value>> = {
+  const apart: Readonly<Record<string, (interaction: StoredInteraction) => Value>> = {
     __proto__: null as never, // a field may be called `constructor`
     USER_ID: ({ userId }) => userId,
     [idFields[datasetType]]: ({ itemId }) => itemId,
     TIMESTAMP: wholeSeconds,
     EVENT_TYPE: ({ eventType }) => eventType,
-    ...(datasetType === 'INTERACTIONS' && { EVENT_VALUE: ({ eventValue }: Interaction) => eventValue }),
+    ...(datasetType === 'INTERACTIONS' && { EVENT_VALUE: ({ eventValue }: StoredInteraction) => eventValue }),
   }
   return interaction => {
     const details = interaction.details === '' ? {} : JSON.parse(interaction.details)
@@ -26,6 +26,6 @@ export function compileCells({
 }
 
 /** As a file has it: seconds since 1970 without a fraction. */
-export function wholeSeconds({ timestampMs }: Pick<Interaction, 'timestampMs'>): number {
+export function wholeSeconds({ timestampMs }: Pick<StoredInteraction, 'timestampMs'>): number {
   return Math.floor(timestampMs / 1000)
 }

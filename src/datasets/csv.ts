@@ -1,6 +1,7 @@
 import { InvalidInputException } from '../contract/errors.ts'
+import type { ImportedInteraction } from '../store/rows.ts'
 import { hintFor } from './cell-hints.ts'
-import { checkActionEventType, commonFields, compileSplit, type Interaction, toMilliseconds } from './interaction.ts'
+import { checkActionEventType, commonFields, compileSplit, toMilliseconds } from './interaction.ts'
 import type { MissingCells, MissingInColumn } from './missing-values.ts'
 import { foldName } from './names.ts'
 import { mayBeNull } from './requirements.ts'
@@ -17,9 +18,6 @@ export interface ImportedRecord {
   readonly id: string
   readonly values: readonly Value[]
 }
-
-/** An interaction of a file, which knows neither sessions nor event ids. */
-export type ImportedInteraction = Omit<Interaction, 'anonymous' | 'sessionId' | 'eventId'>
 
 /**
  * The rules of a CSV file of users, items or actions with this header. Columns match fields by their letters and digits

@@ -1,29 +1,12 @@
 import { InvalidInputException } from '../contract/errors.ts'
 import type { ActionInteraction, Event } from '../contract/generated/types.ts'
+import type { StoredInteraction } from '../store/rows.ts'
 import { encodeDetails } from './encoding.ts'
 import { foldName } from './names.ts'
 import { compileProperties, complete, type UnknownKeys } from './properties.ts'
 import { inSeconds } from './requirements.ts'
 import { type Field, idFields, type Schema } from './schema.ts'
 import { parseValue, quote, type Value } from './values.ts'
-
-/** An event as it is stored, whether it was put or imported; an action is its item in an action interaction. */
-export interface Interaction {
-  /** The session's id while the user is anonymous (recording-events.md). */
-  readonly userId: string
-  readonly anonymous: boolean
-  readonly sessionId: string | null
-  readonly itemId: string
-  readonly timestampMs: number
-  /**
-   * As sent, also where the schema has no EVENT_TYPE: the API demands at least a placeholder. '' in an import without.
-   */
-  readonly eventType: string
-  readonly eventId: string | null
-  readonly eventValue: number | null
-  /** Every other value that is not null: a JSON object by field name, as `encodeDetails` writes it; '' without any. */
-  readonly details: string
-}
 
 export interface InteractionRules {
   /**
@@ -34,9 +17,9 @@ export interface InteractionRules {
     path: string,
     told: { userId?: string | undefined; sessionId: string; event: Event },
     leftOut?: string[],
-  ): Interaction
+  ): StoredInteraction
   /** As `parseEvent`. */
-  parseActionInteraction(path: string, interaction: ActionInteraction, leftOut?: string[]): Interaction
+  parseActionInteraction(path: string, interaction: ActionInteraction, leftOut?: string[]): StoredInteraction
 }
 
 /**
@@ -133,7 +116,10 @@ const memberNames = [
 /** Refused inside `properties` by both operations (API_UBS_Event.md and API_UBS_ActionInteraction.md). */
 const elsewhere = ['userId', 'sessionId', 'eventType', 'timestamp', 'recommendationId', 'impression']
 
-function compileInteraction(schema: Schema, unknownKeys: UnknownKeys): (told: Told, leftOut: string[]) => Interaction {
+function compileInteraction(
+  schema: Schema,
+  unknownKeys: UnknownKeys,
+): (told: Told, leftOut: string[]) => StoredInteraction {
   const fields = eventFields(schema)
   const split = compileSplit(schema, fields)
   const read = compileProperties(fields, elsewhere, unknownKeys)
@@ -185,7 +171,7 @@ export function compileSplit(schema: Schema, fields: readonly Field[]) {
   const eventValue = schema.datasetType === 'INTERACTIONS' ? fields.findIndex(({ name }) => name === 'EVENT_VALUE') : -1
   const others = fields.flatMap((_, i) => (i === item || i === eventValue ? [] : [i]))
   const otherFields = others.map(i => fields[i]!)
-  return (values: readonly Value[]): Pick<Interaction, 'itemId' | 'eventValue' | 'details'> => ({
+  return (values: readonly Value[]): Pick<StoredInteraction, 'itemId' | 'eventValue' | 'details'> => ({
     itemId: values[item] as string,
     eventValue: (values[eventValue] ?? null) as number | null,
     details: encodeDetails(

@@ -7,18 +7,25 @@ export interface StoredRecord {
   readonly fields: string
 }
 
+/** An event as it is stored, whether it was put or imported. */
 export interface StoredInteraction {
-  /** The session's id while the user is not known. */
+  /** The session's id while the user is anonymous (recording-events.md). */
   readonly userId: string
   readonly anonymous: boolean
   readonly sessionId: string | null
   /** The action's id in action interactions. */
   readonly itemId: string
   readonly timestampMs: number
+  /**
+   * As sent, also where the schema has no EVENT_TYPE: the API demands at least a placeholder. '' in an import without.
+   */
   readonly eventType: string
   readonly eventId: string | null
   readonly eventValue: number | null
-  /** JSON object of all other fields by their names in the schema; '' where there are none. */
+  /**
+   * JSON object of all other fields by their names in the schema, without nulls; '' where there are none. See
+   * `encodeDetails` of `datasets/encoding.ts`.
+   */
   readonly details: string
 }
 
