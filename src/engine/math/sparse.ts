@@ -2,6 +2,7 @@ import type { Job } from '../team/part.ts'
 import { sharedFloats, sharedIntegers } from '../team/share.ts'
 import { together } from '../team/team.ts'
 import { greatestSet } from './greatest.ts'
+import { Growing } from './growing.ts'
 
 /** A sparse matrix row after row (CSR): row i has columns[offsets[i] .. offsets[i+1]] and as many values. */
 export type SparseRows = {
@@ -49,18 +50,21 @@ export function rowBuilder(
   }
   return (from, to) => {
     const offsets = new Int32Array(to - from + 1)
-    const built = new Growing()
+    const entries = { columns: new Growing(new Int32Array(1024)), values: new Growing(new Float32Array(1024)) }
     for (let row = from; row < to; row++) {
       count = 0
       fill(row, add)
       const all = inOrder(list, count, met)
       if (finish) for (const column of all) sums[column] = finish(row, column, sums[column]!)
       const kept = count > keep ? greatestSet(all, sums, keep) : all
-      for (const column of kept) built.push(column, sums[column]!)
+      for (const column of kept) {
+        entries.columns.push(column)
+        entries.values.push(sums[column]!)
+      }
       for (const column of all) sums[column] = met[column] = 0
-      offsets[row - from + 1] = built.length
+      offsets[row - from + 1] = entries.columns.length
     }
-    return { offsets, ...built.arrays() }
+    return { offsets, columns: entries.columns.numbers.slice(), values: entries.values.numbers.slice() }
   }
 }
 
@@ -104,29 +108,6 @@ export function buildTogether<Shared extends { readonly rows: number }>(
 const ADDITION = 5
 const CHUNKS = 128
 const rowsAtOnce = (rows: number) => Math.max(1, Math.ceil(rows / CHUNKS))
-
-/** Columns and values that grow as entries come. */
-class Growing {
-  #columns = new Int32Array(1024)
-  #values = new Float32Array(1024)
-  length = 0
-
-  push(column: number, value: number): void {
-    if (this.length === this.#columns.length) {
-      const [columns, values] = [new Int32Array(this.length * 2), new Float32Array(this.length * 2)]
-      columns.set(this.#columns)
-      values.set(this.#values)
-      this.#columns = columns
-      this.#values = values
-    }
-    this.#columns[this.length] = column
-    this.#values[this.length++] = value
-  }
-
-  arrays() {
-    return { columns: this.#columns.slice(0, this.length), values: this.#values.slice(0, this.length) }
-  }
-}
 
 /** The rows of all matrices, those of the first one first, in shared memory. */
 export function concatenateRows(matrices: readonly SparseRows[]): SparseRows {

@@ -1,4 +1,5 @@
 import { historyOf, type Interactions, itemCounts } from '../interactions.ts'
+import { grown } from '../math/growing.ts'
 import { holdOutUsers } from '../metrics/held-out.ts'
 import { type ServiceMetrics, serviceMetrics } from '../metrics/service.ts'
 import { type Answer, byCount, type Ranked } from '../ranked.ts'
@@ -83,7 +84,7 @@ export function openPopular({ counts: trained }: Pick<PopularState, 'counts'>): 
     },
     countOf: item => counts[item] ?? 0,
     add(item, count) {
-      if (item >= counts.length) counts = grown(counts, item + 1)
+      if (item >= counts.length) counts = grown(counts, Math.max(item + 1, 2 * counts.length))
       for (; size <= item; size++) changed.add(size)
       counts[item]! += count
       changed.add(item)
@@ -129,10 +130,4 @@ function mergeAll(order: Int32Array, changed: readonly number[], compare: (a: nu
 
 function precedes(ranked: Ranked, item: number, score: number): boolean {
   return ranked.score > score || (ranked.score === score && ranked.item < item)
-}
-
-function grown(counts: Float64Array, size: number): Float64Array {
-  const more = new Float64Array(Math.max(size, 2 * counts.length))
-  more.set(counts)
-  return more
 }

@@ -1,5 +1,5 @@
 import type { Interactions } from '../../engine/interactions.ts'
-import { Growing } from '../training/growing-array.ts'
+import { Growing } from '../../engine/math/growing.ts'
 import type { TrainingData } from './family.ts'
 
 /** The events as the engine takes them. */

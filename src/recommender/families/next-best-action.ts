@@ -10,7 +10,7 @@ import {
 import type { State } from '../../engine/state.ts'
 import { untilNow } from '../request/clamp-times.ts'
 import { seedOf } from '../request/seed.ts'
-import { Numbering } from '../training/growing-array.ts'
+import { Numbering } from '../training/numbering.ts'
 import { type EventTable, readEvents, readRecords } from '../training/snapshot.ts'
 import type { Family, Opening, TrainingData } from './family.ts'
 import type { Query } from './ranker.ts'

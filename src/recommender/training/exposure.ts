@@ -1,3 +1,4 @@
+import { grown } from '../../engine/math/growing.ts'
 import type { StoredInteraction } from '../../store/rows.ts'
 import { untilNow } from '../request/clamp-times.ts'
 import { impressionOf } from './impression.ts'
@@ -59,12 +60,7 @@ function makeRoom(exposure: Exposure, item: number): void {
   const { length } = exposure.events
   if (item < length) return
   const size = Math.max(item + 1, length + 1000)
-  const grown = (numbers: Float64Array, empty: number) => {
-    const larger = new Float64Array(size).fill(empty)
-    larger.set(numbers)
-    return larger
-  }
-  exposure.events = grown(exposure.events, 0)
-  exposure.first = grown(exposure.first, Number.POSITIVE_INFINITY)
-  exposure.impressions = grown(exposure.impressions, 0)
+  exposure.events = grown(exposure.events, size)
+  exposure.first = grown(exposure.first, size, Number.POSITIVE_INFINITY)
+  exposure.impressions = grown(exposure.impressions, size)
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { Numbering } from './growing-array.ts'
+import { Numbering } from './numbering.ts'
 import { byPopularity, type Numbered } from './renumber.ts'
 
 describe('items by popularity', () => {

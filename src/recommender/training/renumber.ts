@@ -1,6 +1,6 @@
 import { itemCounts } from '../../engine/interactions.ts'
 import { byCount } from '../../engine/ranked.ts'
-import { Numbering } from './growing-array.ts'
+import { Numbering } from './numbering.ts'
 import type { EventTable } from './snapshot.ts'
 
 /** Events, and what their items are called. */

@@ -2,12 +2,13 @@ import { decodeValues } from '../../datasets/encoding.ts'
 import { commonFields } from '../../datasets/interaction.ts'
 import type { Dataset } from '../../datasets/of-group.ts'
 import type { Schema } from '../../datasets/schema.ts'
+import { Growing } from '../../engine/math/growing.ts'
 import { share } from '../../engine/team/share.ts'
 import { compileFields, type FieldValue } from '../../filters/candidates.ts'
 import type { FoundInteraction } from '../../store/rows.ts'
 import type { Store } from '../../store/store.ts'
-import { Growing, Numbering } from './growing-array.ts'
 import { impressionOf } from './impression.ts'
+import { Numbering } from './numbering.ts'
 
 /** Which events are trained on, and how much each counts. */
 export interface EventRule {

@@ -1,0 +1,29 @@
+type Numbers = Float64Array | Float32Array | Int32Array
+
+/** A copy of so many numbers, those that are new all alike. */
+export function grown<Kind extends Numbers>(numbers: Kind, size: number, fresh = 0): Kind {
+  const larger = new (numbers.constructor as new (length: number) => Kind)(size)
+  larger.set(numbers)
+  return larger.fill(fresh, numbers.length) as Kind
+}
+
+/** A list of numbers in a typed array that doubles when it is full. */
+export class Growing<Kind extends Numbers> {
+  #numbers: Kind
+  length = 0
+
+  /** @param empty says of which type, e.g. `new Int32Array(1024)` */
+  constructor(empty: Kind) {
+    this.#numbers = empty
+  }
+
+  push(number: number): void {
+    if (this.length === this.#numbers.length) this.#numbers = grown(this.#numbers, Math.max(16, this.length * 2))
+    this.#numbers[this.length++] = number
+  }
+
+  /** What was pushed, as a view. */
+  get numbers(): Kind {
+    return this.#numbers.subarray(0, this.length) as Kind
+  }
+}
