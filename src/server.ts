@@ -11,7 +11,7 @@ import type { JobsOptions } from './jobs/runner/options.ts'
 import { openJobs } from './jobs/runner/runner.ts'
 import { faultOf, type Log, openLog } from './log.ts'
 import { openMetrics } from './operate/metrics.ts'
-import { openUpkeep } from './operate/operate.ts'
+import { openMonitor } from './operate/operate.ts'
 import { operations } from './operations/index.ts'
 import type { Operation, Services } from './operations/operation.ts'
 import { arnsOf } from './operations/shared/arns.ts'
@@ -80,13 +80,13 @@ export async function startServer(config: Config): Promise<RunningServer> {
       return input instanceof Promise ? input.then(own => run(name, own)) : run(name, input)
     },
   }
-  const upkeep = openUpkeep(config, metrics, services)
+  const monitor = openMonitor(config, metrics, services)
   const insights = openInsights(store)
   const sources = { ...services, insights, withOwnArns }
   const http = createHttpServer({
     corsOrigins: config.corsOrigins,
-    ...upkeep.http,
-    receive: head => upkeep.answer(head, connections) ?? inspect(head, api, sources) ?? receive(head, api),
+    ...monitor.http,
+    receive: head => monitor.answer(head, connections) ?? inspect(head, api, sources) ?? receive(head, api),
   })
   const connections = () => new Promise<number>(resolve => http.server.getConnections((_, count) => resolve(count)))
   try {
@@ -103,11 +103,11 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const sweeping = setInterval(() => serving.sweep().catch(() => {}), SWEEP_EVERY_MS).unref()
 
   const stop = async () => {
-    upkeep.stop()
+    monitor.stop()
     if (config.drain > 0) await setTimeout(1000 * config.drain)
     await insights.close()
     await http.stop()
-    upkeep[Symbol.dispose]()
+    monitor[Symbol.dispose]()
     clearInterval(sweeping)
     await training.stop()
     await jobs.close()

@@ -12,8 +12,8 @@ import { operate } from './health.ts'
 import type { Metrics, Snapshot } from './metrics.ts'
 import { openReadiness, within } from './readiness.ts'
 
-/** What keeps a server in operation beside others: whether it is ready, how much it does, and what it turns away. */
-export interface Upkeep extends Disposable {
+/** The health, readiness, metrics and load of a server. */
+export interface Monitor extends Disposable {
   /** For the HTTP server, which counts by it and turns away what is too much. */
   readonly http: Pick<HttpOptions, 'load' | 'isStopping' | 'onShed'>
   /** The reply to a request of a load balancer or of Prometheus; undefined where it is another's. */
@@ -27,12 +27,12 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 /** A scrape is answered without what takes longer to find out. */
 const PATIENCE_MS = 1_000
 
-/** Health, readiness, metrics and load of a server. */
-export function openUpkeep(
+/** Returns the monitor of a server's health, readiness, metrics and load. */
+export function openMonitor(
   config: Config,
   metrics: Metrics,
   { store, serving, datasets, log }: Pick<Services, 'store' | 'serving' | 'datasets' | 'log'>,
-): Upkeep {
+): Monitor {
   const readiness = openReadiness(store)
   const load = openLoad(config.maxRequests)
   const tellOfShedding = sheddingTeller(log)
