@@ -3,8 +3,8 @@ import type { FoundInteraction } from '../../store/rows.ts'
 import type { Store } from '../../store/store.ts'
 import { type LoadedModel, tellOfEvents } from './open-model.ts'
 
-/** A model that knows of what was put. */
-export interface Informed {
+/** A model that is kept up to date by the events that are put. */
+export interface LiveModel {
   /** Tells it of events that the store told of. */
   told(events: readonly FoundInteraction[]): void
   /** Has it read what it was not told of. */
@@ -27,7 +27,7 @@ const RECENT = 10_000
  * the store tells. Each counts once.
  * @param events the Interactions dataset
  */
-export async function informed(store: Store, events: number | undefined, model: LoadedModel): Promise<Informed> {
+export async function openLiveModel(store: Store, events: number | undefined, model: LoadedModel): Promise<LiveModel> {
   /** The numbers of events that were read, and of which the store may tell as well. */
   const read = new Set<number>()
   let seq = model.seq

@@ -3,7 +3,7 @@ import type { Resource, Store } from '../../store/store.ts'
 import type { Artifacts } from '../model-files/artifacts.ts'
 import type { Catalogue } from './catalogue.ts'
 import { keepOnly } from './catalogues.ts'
-import { type Informed, informed } from './live-model.ts'
+import { type LiveModel, openLiveModel } from './live-model.ts'
 import { openModel } from './open-model.ts'
 
 /** What a model recommends from, and the Interactions dataset whose events it follows. */
@@ -16,7 +16,7 @@ interface Entry extends Ground {
   readonly owner: Resource
   /** The trainings that it stands for: a recommender is trained more than once. */
   readonly trainings: readonly unknown[]
-  readonly loaded: Promise<Informed>
+  readonly loaded: Promise<LiveModel>
   isLoaded: boolean
   usedAt: number
 }
@@ -30,7 +30,7 @@ export interface LoadedModels {
    * The model of this training on this ground; loaded, in the place of another, where it is not there. Where the model
    * of an earlier training is in memory it is that one, and the newer takes its place when it is loaded.
    */
-  get(owner: Resource, ground: Ground): Promise<Informed>
+  get(owner: Resource, ground: Ground): Promise<LiveModel>
   /** Whether it can answer at once, or one of an earlier training can. */
   has(owner: Resource): boolean
   /** Whether the model in memory is of an earlier training than this one. */
@@ -70,7 +70,7 @@ export function openLoadedModels(store: Store, artifacts: Artifacts, failed: (er
   const coming = new Set<Entry>()
 
   const load = (owner: Resource, { catalogue, events }: Ground, before = owner): Entry => {
-    const loaded = openModel(artifacts, owner, catalogue).then(model => informed(store, events, model))
+    const loaded = openModel(artifacts, owner, catalogue).then(model => openLiveModel(store, events, model))
     const trainings = [owner.document.trainedAt, before.document.trainedAt]
     const entry: Entry = { owner, trainings, catalogue, events, loaded, isLoaded: false, usedAt: Date.now() }
     loaded.then(
