@@ -43,6 +43,7 @@ export function square(n: number, columns = 0, sparse = { entries: 0, columns: 0
   return { n, stride, columns, right, rightStride, scratch, room: threadCount(), memory }
 }
 
+/** The thread's, not a matrix's: memory of WebAssembly is freed late, and a training makes many large matrices. */
 let memory: Memory | undefined
 
 /** All numbers of the memory; valid until the next matrix is made. */

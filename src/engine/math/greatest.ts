@@ -62,6 +62,7 @@ function nthGreatest(values: Float64Array, n: number, k: number): number {
 
 const median = (a: number, b: number, c: number) => Math.max(Math.min(a, b), Math.min(Math.max(a, b), c))
 
+/** The thread's, for one call at a time: an array of its own for each row of a matrix would be garbage at once. */
 let values = new Float64Array(1024)
 
 /** Room for n values, which the next call has too. */

@@ -49,4 +49,5 @@ export function createKernel(memory: Memory): Kernel {
   return { memory, ...(exports as Omit<Kernel, 'memory'>) }
 }
 
+/** The thread's: a module has no state, and to compile it takes longer than a small multiplication. */
 let compiled: object | undefined

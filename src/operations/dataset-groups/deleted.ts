@@ -1,6 +1,9 @@
 import type { Resource, Store } from '../../store/store.ts'
 
-/** The dataset groups that were deleted and not described since; after a restart there is none. */
+/**
+ * The dataset groups that were deleted and not described since; after a restart there is none. They go by their store,
+ * since the two operations that meet here share nothing else.
+ */
 const deleted = new WeakMap<Store, Map<string, Resource>>()
 
 /** Remembers a group that was just deleted. */
