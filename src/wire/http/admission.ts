@@ -10,7 +10,7 @@ import { togetherAtTheEnd } from './turn-batch.ts'
 /** The reply to a request of which no body is needed; or what answers it with its body, and never rejects. */
 export type Received = Reply | Promise<Reply> | Answer
 
-export interface IntakeOptions {
+export interface AdmissionOptions {
   /** Looks at the head of a request. What it answers by the head alone is answered however many requests there are. */
   readonly receive: (head: Head) => Received
   /** Counts requests, and says when they are too many: then they are told to slow down. */
@@ -20,7 +20,7 @@ export interface IntakeOptions {
 }
 
 /** What requests go through, whoever read them: node's HTTP or `readPlainRequest`. */
-export interface Intake {
+export interface Admission {
   receive(head: Head): Received
   /** What there is too much of for one more request; undefined where it is welcome. */
   excess(): Excess | undefined
@@ -35,10 +35,10 @@ export interface Intake {
 const SLOW_DOWN = 'The server has more requests than it can answer: try again'
 
 /** Where requests come in: it answers those of a turn of the event loop together, and turns away what is too much. */
-export function openIntake(
-  { receive, load, onShed }: IntakeOptions,
+export function openAdmission(
+  { receive, load, onShed }: AdmissionOptions,
   { bodies, connections }: { readonly bodies: Bodies; readonly connections: Connections },
-): Intake {
+): Admission {
   const atTheEnd = togetherAtTheEnd()
   return {
     receive,

@@ -1,12 +1,12 @@
 import { createServer, type Server } from 'node:http'
 import { BODY_BYTES_MAX } from '../aws/body.ts'
-import { type IntakeOptions, openIntake } from './admission.ts'
+import { type AdmissionOptions, openAdmission } from './admission.ts'
 import { openBodies } from './bodies.ts'
 import { openConnections } from './connections.ts'
 import { HEADERS_BYTES_MAX, serveByNode } from './node-requests.ts'
 import { servePlainRequests } from './plain-connections.ts'
 
-export interface HttpOptions extends IntakeOptions {
+export interface HttpOptions extends AdmissionOptions {
   /** Origins whose pages may call the API; `*` for any. */
   readonly corsOrigins: readonly string[]
   readonly limits?: Partial<Limits>
@@ -68,10 +68,10 @@ export function createHttpServer(options: HttpOptions): HttpServer {
 
   const bodies = openBodies(bodyBytes, allBodiesBytes)
   const connections = openConnections(mostConnections, () => options.onShed?.('connections'))
-  const intake = openIntake(options, { bodies, connections })
+  const admission = openAdmission(options, { bodies, connections })
   const isServing = () => server.listening && !options.isStopping?.()
-  serveByNode(server, { ...options, bodies, connections, intake, isServing, lingerTimeout })
-  const plain = servePlainRequests(server, { ...limits, bodies, connections, intake, isServing })
+  serveByNode(server, { ...options, bodies, connections, admission, isServing, lingerTimeout })
+  const plain = servePlainRequests(server, { ...limits, bodies, connections, admission, isServing })
 
   const stop = (graceMs = 5_000) =>
     new Promise<void>(resolve => {

@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream'
 import { ServiceException, ThrottlingException, UnknownOperationException } from '../../contract/errors.ts'
 import { type Answer, refusal } from '../aws/handle.ts'
 import { CLOSE, errorReply, type Reply, textOf } from '../aws/reply.ts'
-import type { Intake } from './admission.ts'
+import type { Admission } from './admission.ts'
 import type { Bodies } from './bodies.ts'
 import type { Connections } from './connections.ts'
 import { corsHeaders, preflightHeaders } from './cors.ts'
@@ -15,7 +15,7 @@ export interface NodeOptions {
   readonly corsOrigins: readonly string[]
   readonly bodies: Bodies
   readonly connections: Connections
-  readonly intake: Intake
+  readonly admission: Admission
   /** Whether connections are kept for other requests. */
   readonly isServing: () => boolean
   /** In milliseconds. */
@@ -42,7 +42,7 @@ type Connection = Socket & { [latest]?: ServerResponse; [unanswered]?: number }
 
 /** Answers what node's HTTP reads, which is all that there is to HTTP/1.1, and refuses what it cannot read. */
 export function serveByNode(server: Server, options: NodeOptions): void {
-  const { corsOrigins, bodies, connections, intake, isServing, lingerTimeout, onShed } = options
+  const { corsOrigins, bodies, connections, admission, isServing, lingerTimeout, onShed } = options
   // When the server stops, a connection ends with its last reply, not before.
   const isKept = (response: ServerResponse) => isServing() || (response.req.socket as Connection)[latest] !== response
   /** Before its body is read. Where that is short the connection is worth more than what is to be thrown away. */
@@ -59,11 +59,11 @@ export function serveByNode(server: Server, options: NodeOptions): void {
         if (body instanceof ThrottlingException) onShed?.('bodies')
         return refuse(response, withHeaders(refusal(url, body), cors), lingerTimeout)
       }
-      if (intake.isFull()) {
+      if (admission.isFull()) {
         bodies.release(body)
-        return answerUnread(response, withHeaders(intake.slowDown(url, 'requests'), cors))
+        return answerUnread(response, withHeaders(admission.slowDown(url, 'requests'), cors))
       }
-      intake.answer(answer, body, message.socket, reply => {
+      admission.answer(answer, body, message.socket, reply => {
         if (!reply) response.destroy()
         else if (!response.destroyed) send(response, withHeaders(reply, cors), isKept(response))
       })
@@ -75,7 +75,7 @@ export function serveByNode(server: Server, options: NodeOptions): void {
     if (preflight) return answerUnread(response, { status: 204, headers: preflight, body: '' })
     const { method = 'GET', url = '/', headers } = message
     const cors = corsHeaders(corsOrigins, headers.origin)
-    const received = intake.receive({ method, url, headers })
+    const received = admission.receive({ method, url, headers })
     if (received instanceof Promise) {
       connections.spoke(message.socket)
       received.then(
@@ -84,8 +84,8 @@ export function serveByNode(server: Server, options: NodeOptions): void {
       )
     } else if (typeof received === 'object') answerUnread(response, withHeaders(received, cors))
     else {
-      const excess = intake.excess()
-      if (excess) return answerUnread(response, withHeaders(intake.slowDown(url, excess), cors))
+      const excess = admission.excess()
+      if (excess) return answerUnread(response, withHeaders(admission.slowDown(url, excess), cors))
       welcome?.()
       read(message, response, received, cors)
     }

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { CLOSE, type Reply, textOf } from '../aws/reply.ts'
-import type { Intake } from './admission.ts'
+import type { Admission } from './admission.ts'
 import type { Bodies } from './bodies.ts'
 import type { Connections } from './connections.ts'
 import { readPlainRequest } from './plain-requests.ts'
@@ -10,7 +10,7 @@ import { readPlainRequest } from './plain-requests.ts'
 export interface PlainOptions {
   readonly bodies: Bodies
   readonly connections: Connections
-  readonly intake: Intake
+  readonly admission: Admission
   /** Whether connections are kept for other requests. */
   readonly isServing: () => boolean
   /** For a first request to come. */
@@ -105,15 +105,15 @@ class PlainConnection {
     // Node reads no more of a client that does not read its replies.
     const request = socket.writableNeedDrain ? undefined : readPlainRequest(bytes)
     if (!request) return this.#leave(bytes)
-    const { bodies, intake } = this.#shared
-    const received = intake.receive(request)
+    const { bodies, admission } = this.#shared
+    const received = admission.receive(request)
     if (received instanceof Promise) return this.#leave(bytes)
     if (typeof received === 'object') return this.#write(received)
-    const excess = intake.excess()
-    if (excess) return this.#write(intake.slowDown(request.url, excess))
+    const excess = admission.excess()
+    if (excess) return this.#write(admission.slowDown(request.url, excess))
     if (!bodies.hold(request.body)) return this.#leave(bytes)
     this.#isAwaitingReply = true
-    intake.answer(received, request.body, socket, this.#send)
+    admission.answer(received, request.body, socket, this.#send)
   }
 
   readonly #send = (reply?: Reply) => {
