@@ -4,8 +4,8 @@ import type { Value } from '../datasets/values.ts'
 /** A value as filters compare it: that of a categorical field is its categories. */
 export type FieldValue = Value | readonly string[]
 
-/** An item, an action or a user that a filter lets through or not. */
-export interface Candidate {
+/** The record of an item, an action or a user, as filters and features read it. */
+export interface DatasetRecord {
   readonly id: string
   /** In the order of the schema without the id; none where nothing is known of it. */
   readonly fields: readonly FieldValue[]

@@ -1,15 +1,15 @@
 import { InvalidInputException } from '../contract/errors.ts'
 import { foldName } from '../datasets/names.ts'
 import type { BoundField, Comparison, Condition, FilledFilter, Literal, Operand, Operator } from './ast.ts'
-import type { Candidate, FieldValue } from './candidates.ts'
+import type { DatasetRecord, FieldValue } from './candidates.ts'
 import { isEvents } from './check.ts'
 
 /** What a filter looks at besides the candidates. */
 export interface Scene {
   /** The user asked for; without fields where there is no record of it. */
-  readonly currentUser?: Candidate | undefined
+  readonly currentUser?: DatasetRecord | undefined
   /** The item asked about, of related items alone; without fields where there is no record of it. */
-  readonly currentItem?: Candidate | undefined
+  readonly currentItem?: DatasetRecord | undefined
   /**
    * Newest first. By ItemID and ActionID: what the current user interacted with. By UserID: a user and an event type
    * for each interaction there is. At least as many of each event type as count.
@@ -37,7 +37,7 @@ type Test<Tested> = (tested: Tested) => boolean
  * - Conditions on event types are about an item, not one interaction: IN ("view") AND IN ("buy") is viewed and bought.
  * @throws InvalidInputException for CurrentItem in a request that is not for related items
  */
-export function compileFilter(filter: FilledFilter, scene: Scene): Test<Candidate> {
+export function compileFilter(filter: FilledFilter, scene: Scene): Test<DatasetRecord> {
   const compile = compileComparisons(scene)
   const inEffect = expressionsInEffect(filter, scene)
   const tests = (effect: 'INCLUDE' | 'EXCLUDE') =>
@@ -63,8 +63,8 @@ type FilledCondition = Condition<BoundField, Operand<BoundField>>
 
 function compileCondition(
   condition: FilledCondition,
-  compile: (comparison: FilledComparison) => Test<Candidate>,
-): Test<Candidate> {
+  compile: (comparison: FilledComparison) => Test<DatasetRecord>,
+): Test<DatasetRecord> {
   if (condition.kind === 'comparison') return compile(condition)
   const tests = condition.conditions.map(part => compileCondition(part, compile))
   return condition.kind === 'and' ? all(tests) : any(tests)
@@ -77,7 +77,7 @@ function compileComparisons(scene: Scene) {
     holdsOfUser(comparison: FilledComparison): boolean {
       return valueTest(comparison, scene)(scene.currentUser && valueIn(comparison.field, scene.currentUser))
     },
-    test(comparison: FilledComparison): Test<Candidate> {
+    test(comparison: FilledComparison): Test<DatasetRecord> {
       const { source, place } = comparison.field
       if (isEvents(source)) {
         events ??= idsByEventType(source, scene)
@@ -109,7 +109,7 @@ function idsByEventType(
 function eventTest(
   { field: { source }, operator, value }: FilledComparison,
   events: ReadonlyMap<string, ReadonlySet<string>>,
-): Test<Candidate> {
+): Test<DatasetRecord> {
   const keyOf = eventTypeKeys[source as keyof typeof eventTypeKeys]
   const types = value.kind === 'literals' ? value.literals.map(String) : []
   const keys = types.includes('*') ? [...events.keys()] : types.map(keyOf)
@@ -140,7 +140,7 @@ function currentItemValues(bound: BoundField, { currentItem }: Scene): readonly 
   return Array.isArray(value) ? value : [value as Literal]
 }
 
-function valueIn({ place }: BoundField, { id, fields }: Candidate): FieldValue | undefined {
+function valueIn({ place }: BoundField, { id, fields }: DatasetRecord): FieldValue | undefined {
   return place < 0 ? id : fields[place]
 }
 
@@ -172,10 +172,10 @@ function numberTest(operator: Operator, literal: Literal | undefined): Test<Fiel
   }
 }
 
-function all(tests: readonly Test<Candidate>[]): Test<Candidate> {
+function all(tests: readonly Test<DatasetRecord>[]): Test<DatasetRecord> {
   return tests.reduce((first, second) => candidate => first(candidate) && second(candidate))
 }
 
-function any(tests: readonly Test<Candidate>[]): Test<Candidate> {
+function any(tests: readonly Test<DatasetRecord>[]): Test<DatasetRecord> {
   return tests.reduce((first, second) => candidate => first(candidate) || second(candidate))
 }

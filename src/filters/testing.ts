@@ -2,7 +2,7 @@ import type { DatasetType } from '../datasets/dataset-type.ts'
 import type { Schemas } from '../datasets/of-group.ts'
 import { idFields, parseSchema, type Schema } from '../datasets/schema.ts'
 import type { Value } from '../datasets/values.ts'
-import { type Candidate, compileFields } from './candidates.ts'
+import { compileFields, type DatasetRecord } from './candidates.ts'
 import { checkFilter } from './check.ts'
 import { compileFilter, type Scene } from './evaluate.ts'
 import { parseFilter } from './parser.ts'
@@ -49,7 +49,7 @@ export const schemas: Readonly<Record<DatasetType, Schema>> = {
 export type Properties = Readonly<Record<string, Value>>
 
 /** For tests: a record by one of `schemas`, its other fields null. */
-export function candidateOf(type: DatasetType, id: string, properties: Properties = {}): Candidate {
+export function candidateOf(type: DatasetType, id: string, properties: Properties = {}): DatasetRecord {
   const own = schemas[type].fields.filter(({ name }) => name !== idFields[type])
   return { id, fields: compileFields(schemas[type])(own.map(({ name }) => properties[name] ?? null)) }
 }

@@ -1,12 +1,12 @@
 import type { DatasetsOfGroup } from '../../datasets/of-group.ts'
 import type { Schema } from '../../datasets/schema.ts'
 import type { State } from '../../engine/state.ts'
-import type { Candidate } from '../../filters/candidates.ts'
+import type { DatasetRecord } from '../../filters/candidates.ts'
 import type { Store } from '../../store/store.ts'
 import type { Shelf } from '../serving/item-index.ts'
 import type { FeatureReader, FeatureSpace } from '../training/features.ts'
 import type { Plan } from '../training/plan.ts'
-import type { EventTable, FoundFields } from '../training/snapshot.ts'
+import type { EventTable } from '../training/snapshot.ts'
 import type { Ranker } from './ranker.ts'
 
 /** How far a training is. */
@@ -19,7 +19,7 @@ export interface TrainingData {
   /** The ids of items, or of actions: those of the events and those of the dataset. */
   readonly items: readonly string[]
   /** What is known of each item, in the same order; no fields where nothing is. */
-  readonly itemRecords: readonly Candidate[]
+  readonly itemRecords: readonly DatasetRecord[]
   readonly itemSpace: FeatureSpace
   readonly itemReader: FeatureReader
   readonly itemSchema: Schema
@@ -33,7 +33,7 @@ export interface TrainingData {
   readonly store: Store
   readonly sources: DatasetsOfGroup
   /** Of the Items dataset alone, for what reads texts. */
-  readonly records: readonly FoundFields[]
+  readonly records: readonly DatasetRecord[]
 }
 
 export interface Trained {

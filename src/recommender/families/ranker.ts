@@ -1,4 +1,4 @@
-import type { Candidate } from '../../filters/candidates.ts'
+import type { DatasetRecord } from '../../filters/candidates.ts'
 
 /** An item and how much it is recommended; scores of one answer compare with one another. */
 export interface Ranked {
@@ -57,5 +57,5 @@ export interface Ranker {
   /** Told of each event that is put, with the item's number. */
   noticed?(item: number, event: { readonly timestampMs: number; readonly eventType: string }, weight: number): void
   /** Told of each item that came or changed after training. */
-  learned?(item: number, candidate: Candidate): void | Promise<void>
+  learned?(item: number, candidate: DatasetRecord): void | Promise<void>
 }

@@ -1,6 +1,6 @@
 import type { FilledFilter } from '../../filters/ast.ts'
 import { comparisonsIn } from '../../filters/ast.ts'
-import type { Candidate } from '../../filters/candidates.ts'
+import type { DatasetRecord } from '../../filters/candidates.ts'
 import { isEvents } from '../../filters/check.ts'
 import { compileFilter, expressionsInEffect, type Scene } from '../../filters/evaluate.ts'
 import type { Shelf } from '../serving/item-index.ts'
@@ -44,7 +44,7 @@ function together(filters: readonly ItemFilter[]): Int32Array | undefined {
 
 function testOf(shelf: Shelf, { where, subject }: Expression, scene: Scene): ItemFilter {
   const compile = () => compileFilter({ expressions: [{ effect: 'INCLUDE', subject, where, condition: [] }] }, scene)
-  const onTheFly = (test: (candidate: Candidate) => boolean): ItemFilter => ({
+  const onTheFly = (test: (candidate: DatasetRecord) => boolean): ItemFilter => ({
     passes: item => test(shelf.candidate(item)),
   })
   const comparisons = comparisonsIn(where)

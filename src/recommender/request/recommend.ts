@@ -3,7 +3,7 @@ import { tidyList } from '../../datasets/blanks.ts'
 import { foldName } from '../../datasets/names.ts'
 import type { DatasetsOfGroup } from '../../datasets/of-group.ts'
 import { comparisonsOf, type FilledFilter } from '../../filters/ast.ts'
-import type { Candidate } from '../../filters/candidates.ts'
+import type { DatasetRecord } from '../../filters/candidates.ts'
 import { isEvents } from '../../filters/check.ts'
 import { compileFilter, type Scene } from '../../filters/evaluate.ts'
 import type { Recipe } from '../../recipes/recipe.ts'
@@ -107,7 +107,7 @@ async function setScene(
     const { passes, few } = filled ? filterShelf(model.shelf, filled, scene) : EVERYTHING
     return { passes: item => !isLeftOut(item) && passes(item), few }
   }
-  let test: ((candidate: Candidate) => boolean) | undefined
+  let test: ((candidate: DatasetRecord) => boolean) | undefined
   const passesUnknown = (id: string) => {
     test ??= wanted ? compileFilter(wanted, scene) : () => true
     return test({ id, fields: [] })

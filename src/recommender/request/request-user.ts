@@ -1,6 +1,6 @@
 import { decodeValues } from '../../datasets/encoding.ts'
 import type { Dataset, DatasetsOfGroup } from '../../datasets/of-group.ts'
-import type { Candidate } from '../../filters/candidates.ts'
+import type { DatasetRecord } from '../../filters/candidates.ts'
 import type { FoundInteraction, StoredRecord } from '../../store/rows.ts'
 import type { Store } from '../../store/store.ts'
 import type { Person } from '../families/ranker.ts'
@@ -17,7 +17,7 @@ const ACTIVITY_MAX = 1000
 export interface Known {
   readonly person: Person
   /** The record of the Users dataset; without fields where there is none. */
-  readonly candidate: Candidate
+  readonly candidate: DatasetRecord
   /** With items, or of models of actions with actions; newest first. */
   readonly events: readonly FoundInteraction[]
   /** Those that were looked for, and maybe others. */

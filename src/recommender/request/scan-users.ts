@@ -1,5 +1,5 @@
 import type { DatasetsOfGroup } from '../../datasets/of-group.ts'
-import type { Candidate } from '../../filters/candidates.ts'
+import type { DatasetRecord } from '../../filters/candidates.ts'
 import type { FoundInteraction, StoredRecord } from '../../store/rows.ts'
 import type { Store } from '../../store/store.ts'
 import type { Person } from '../families/ranker.ts'
@@ -11,7 +11,7 @@ export interface User {
   readonly id: string
   readonly person: Person
   /** The record of the Users dataset; without fields where there is none. */
-  readonly candidate: Candidate
+  readonly candidate: DatasetRecord
   /** How many of the user's events the model looks at. */
   readonly activity: number
   /** The types of all of the user's events. */

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { decodeValues } from '../../datasets/encoding.ts'
 import type { Dataset } from '../../datasets/of-group.ts'
 import type { Schema } from '../../datasets/schema.ts'
-import { type Candidate, compileFields } from '../../filters/candidates.ts'
+import { compileFields, type DatasetRecord } from '../../filters/candidates.ts'
 import type { StoredRecord } from '../../store/rows.ts'
 import type { Store } from '../../store/store.ts'
 import { readRecords } from '../training/snapshot.ts'
@@ -14,7 +14,7 @@ import { readRecords } from '../training/snapshot.ts'
 export interface Catalogue {
   readonly schema: Schema
   /** What is known of an item; no fields where nothing is. Another object as soon as it is another record. */
-  get(id: string): Candidate
+  get(id: string): DatasetRecord
   has(id: string): boolean
   readonly size: number
   /** The ids in the order in which they came, oldest first. */
@@ -35,7 +35,7 @@ const CHANGES_MAX = 10_000
 /** Reads a catalogue from the store. What is put meanwhile is to be handed to `put` as well. */
 export async function openCatalogue(store: Store, source: Dataset): Promise<Catalogue> {
   const { schema } = source
-  const items = new Map<string, Candidate>()
+  const items = new Map<string, DatasetRecord>()
   for await (const item of readRecords(store, source)) {
     items.set(item.id, item)
     if (items.size % ROWS_AT_ONCE === 0) await setImmediate()

@@ -1,6 +1,6 @@
 import { BoundedMap } from '../../bounded-map.ts'
 import { InternalFailure } from '../../contract/errors.ts'
-import type { Candidate } from '../../filters/candidates.ts'
+import type { DatasetRecord } from '../../filters/candidates.ts'
 import type { Catalogue } from './catalogue.ts'
 
 /**
@@ -12,10 +12,10 @@ export class Shelf {
   readonly ids: string[]
   readonly #catalogue: Catalogue
   readonly #numbers: Map<string, number>
-  readonly #candidates: Candidate[]
+  readonly #candidates: DatasetRecord[]
   /** Of 750,000 items each has 750 kB. */
   readonly #bitmaps = new BoundedMap<string, Bitmap>(64)
-  readonly #listeners: ((item: number, candidate: Candidate) => void)[] = []
+  readonly #listeners: ((item: number, candidate: DatasetRecord) => void)[] = []
   #version: number
 
   constructor(trained: readonly string[], catalogue: Catalogue) {
@@ -45,12 +45,12 @@ export class Shelf {
     return this.#numbers.get(id) ?? -1
   }
 
-  candidate(item: number): Candidate {
+  candidate(item: number): DatasetRecord {
     return this.#candidates[item]!
   }
 
   /** Calls back with every item that comes or changes from now on, as soon as `sync` finds it. */
-  follow(listener: (item: number, candidate: Candidate) => void): void {
+  follow(listener: (item: number, candidate: DatasetRecord) => void): void {
     this.#listeners.push(listener)
   }
 
@@ -84,7 +84,7 @@ export class Shelf {
    * Which items pass a test that is the same for whoever asks. A test is remembered by its key from its second use on:
    * the first may be the only one, and most answers are found after few items.
    */
-  passing(key: string, compile: () => (candidate: Candidate) => boolean): Bitmap | undefined {
+  passing(key: string, compile: () => (candidate: DatasetRecord) => boolean): Bitmap | undefined {
     const known = this.#bitmaps.get(key)
     if (known) {
       this.#bitmaps.set(key, known)
@@ -97,17 +97,17 @@ export class Shelf {
 }
 
 export class Bitmap {
-  readonly #test: (candidate: Candidate) => boolean
+  readonly #test: (candidate: DatasetRecord) => boolean
   #passes = new Uint8Array(0)
   /** How many items pass. */
   count = 0
   #size = 0
 
-  constructor(test: (candidate: Candidate) => boolean) {
+  constructor(test: (candidate: DatasetRecord) => boolean) {
     this.#test = test
   }
 
-  fill(candidates: readonly Candidate[]): void {
+  fill(candidates: readonly DatasetRecord[]): void {
     if (this.#size > 0) return
     this.#passes = new Uint8Array(candidates.length)
     this.#size = candidates.length
@@ -122,7 +122,7 @@ export class Bitmap {
     return this.#passes[item] === 1
   }
 
-  update(item: number, candidate: Candidate): void {
+  update(item: number, candidate: DatasetRecord): void {
     if (this.#size === 0) return
     if (item >= this.#passes.length) {
       const larger = new Uint8Array(Math.max(item + 1, 2 * this.#passes.length))

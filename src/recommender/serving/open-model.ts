@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Schema } from '../../datasets/schema.ts'
 import { unpackTexts } from '../../engine/state.ts'
-import { type Candidate, compileFields } from '../../filters/candidates.ts'
+import { compileFields, type DatasetRecord } from '../../filters/candidates.ts'
 import { recipes } from '../../recipes/recipes.ts'
 import type { StoredInteraction } from '../../store/rows.ts'
 import type { Resource } from '../../store/store.ts'
@@ -52,7 +52,7 @@ export async function openModel(artifacts: Artifacts, owner: Resource, catalogue
   const ranker = await familyOf(recipe).open(artifact.model, { shelf, itemReader, itemSchema: catalogue.schema })
   let learning: Promise<void> = Promise.resolve()
   if (ranker.learned) {
-    const learn = (item: number, candidate: Candidate) => {
+    const learn = (item: number, candidate: DatasetRecord) => {
       // What cannot be learned is not recommended by what it is; all else is.
       const learned = Promise.try(ranker.learned!, item, candidate).catch(() => {})
       learning = learning.then(() => learned)

@@ -4,7 +4,7 @@ import type { Dataset } from '../../datasets/of-group.ts'
 import type { Schema } from '../../datasets/schema.ts'
 import { Growing } from '../../engine/math/growing.ts'
 import { share } from '../../engine/team/share.ts'
-import { compileFields, type FieldValue } from '../../filters/candidates.ts'
+import { compileFields, type DatasetRecord } from '../../filters/candidates.ts'
 import type { FoundInteraction } from '../../store/rows.ts'
 import type { Store } from '../../store/store.ts'
 import { impressionOf } from './impression.ts'
@@ -169,13 +169,8 @@ export function ofUsers(table: EventTable, isKept: (user: number) => boolean): E
   }
 }
 
-export interface FoundFields {
-  readonly id: string
-  readonly fields: readonly FieldValue[]
-}
-
 /** Reads the records of a dataset, in the order of their ids, as filters and features take them. */
-export async function* readRecords(store: Store, { id, schema }: Dataset): AsyncGenerator<FoundFields> {
+export async function* readRecords(store: Store, { id, schema }: Dataset): AsyncGenerator<DatasetRecord> {
   const toFields = compileFields(schema)
   for await (const record of store.records.scan(id, 'ALL'))
     yield { id: record.id, fields: toFields(decodeValues(schema, record.fields)) }
