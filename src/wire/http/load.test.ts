@@ -7,7 +7,7 @@ import { connectRaw } from '../../../test/support/raw-http.ts'
 import type { Reply } from '../aws/reply.ts'
 import { OK, postTo as post } from '../testing.ts'
 import { createHttpServer } from './http.ts'
-import { openAdmission, openLoad } from './load.ts'
+import { openLagShedder, openLoad } from './load.ts'
 
 const THROTTLED = [400, 'ThrottlingException', '1']
 
@@ -113,31 +113,31 @@ describe('a thread that is late', () => {
     assert.equal(load.inFlight, 0)
   })
 
-  const admitted = (admission: ReturnType<typeof openAdmission>) =>
-    Array.from({ length: 640 }, () => admission.admits()).filter(Boolean).length
+  const admitted = (shedder: ReturnType<typeof openLagShedder>) =>
+    Array.from({ length: 640 }, () => shedder.admits()).filter(Boolean).length
 
   it('lets all through after one long task, and after short ones', () => {
-    const admission = openAdmission()
-    for (const lateMs of [0, 5000, 3, 2000, 1500, 0, 900, 900, 900, 900]) admission.sample(lateMs)
-    assert.equal(admitted(admission), 640)
+    const shedder = openLagShedder()
+    for (const lateMs of [0, 5000, 3, 2000, 1500, 0, 900, 900, 900, 900]) shedder.sample(lateMs)
+    assert.equal(admitted(shedder), 640)
   })
 
   it('lets half as many through while it stays late, and never none', () => {
-    const admission = openAdmission()
-    for (let i = 0; i < 3; i++) admission.sample(1500)
-    assert.equal(admitted(admission), 320)
-    admission.sample(1500)
-    assert.equal(admitted(admission), 160)
-    for (let i = 0; i < 100; i++) admission.sample(1500)
-    assert.equal(admitted(admission), 10)
+    const shedder = openLagShedder()
+    for (let i = 0; i < 3; i++) shedder.sample(1500)
+    assert.equal(admitted(shedder), 320)
+    shedder.sample(1500)
+    assert.equal(admitted(shedder), 160)
+    for (let i = 0; i < 100; i++) shedder.sample(1500)
+    assert.equal(admitted(shedder), 10)
   })
 
   it('lets a little more through each time that it is not, until all are', () => {
-    const admission = openAdmission()
-    for (let i = 0; i < 4; i++) admission.sample(1500)
-    admission.sample(0)
-    assert.equal(admitted(admission), 170)
-    for (let i = 0; i < 64; i++) admission.sample(0)
-    assert.equal(admitted(admission), 640)
+    const shedder = openLagShedder()
+    for (let i = 0; i < 4; i++) shedder.sample(1500)
+    shedder.sample(0)
+    assert.equal(admitted(shedder), 170)
+    for (let i = 0; i < 64; i++) shedder.sample(0)
+    assert.equal(admitted(shedder), 640)
   })
 })

@@ -22,10 +22,10 @@ const SAMPLE_MS = 100
  * @param clock in milliseconds
  */
 export function openLoad(maxRequests: number, clock: () => number = () => performance.now()): Load {
-  const admission = openAdmission()
+  const shedder = openLagShedder()
   let sampledAt = clock()
   const sample = (now: number) => {
-    admission.sample(now - sampledAt - SAMPLE_MS)
+    shedder.sample(now - sampledAt - SAMPLE_MS)
     sampledAt = now
   }
   const sampling = setInterval(() => sample(clock()), SAMPLE_MS).unref()
@@ -35,7 +35,7 @@ export function openLoad(maxRequests: number, clock: () => number = () => perfor
       if (inFlight >= maxRequests) return 'requests'
       const now = clock()
       if (now > sampledAt + SAMPLE_MS + LATE_MS) sample(now)
-      return admission.admits() ? undefined : 'lag'
+      return shedder.admits() ? undefined : 'lag'
     },
     isFull: () => inFlight >= maxRequests,
     get inFlight() {
@@ -52,7 +52,7 @@ export function openLoad(maxRequests: number, clock: () => number = () => perfor
 }
 
 /** What part of the requests is let through, by how late the thread is. */
-export interface Admission {
+export interface LagShedder {
   /** @param lateMs how much later than it should the thread came to this */
   sample(lateMs: number): void
   /** Whether the next request is one of those let through. */
@@ -69,7 +69,7 @@ const LEAST = 1 / 64
 const MORE_EACH_TIME = 1 / 64
 
 /** Half as many while it is late, a little more each time that it is not, as TCP finds out what a line takes. */
-export function openAdmission(): Admission {
+export function openLagShedder(): LagShedder {
   let part = 1
   let lateInARow = 0
   let credit = 0
