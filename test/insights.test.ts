@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import type { Report } from '../src/insights/report.ts'
+import type { InsightsReport } from '../src/insights/report.ts'
 import { assertActive, importFrom, putFile } from './support/jobs.ts'
 import { movedClock } from './support/moved-clock.ts'
 import { createDataset, startTestServer, type TestServer } from './support/server.ts'
@@ -70,7 +70,7 @@ describe('personalite insights', () => {
   it('prints the same as JSON', async () => {
     const { code, stdout } = await run('--json', '--dataset-group', 'shop')
     assert.equal(code, 0)
-    const { insights, datasets } = JSON.parse(stdout) as Report
+    const { insights, datasets } = JSON.parse(stdout) as InsightsReport
     assert.equal(insights[0]!.name, 'few-interactions')
     assert.deepEqual(
       datasets.map(({ datasetType, rows }) => [datasetType, rows]),

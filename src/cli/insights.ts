@@ -1,5 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress'
-import type { Report } from '../insights/report.ts'
+import type { InsightsReport } from '../insights/report.ts'
 import { type Get, openClient } from './client.ts'
 import { pageOf } from './insights/page.ts'
 import { printJson } from './print.ts'
@@ -11,7 +11,7 @@ export interface InsightsOptions {
   readonly json?: boolean
 }
 
-interface Answer extends Report {
+interface Answer extends InsightsReport {
   readonly analysis: string
   readonly status: 'COMPLETED' | 'IN_PROGRESS'
   readonly progress?: { readonly rows: number; readonly rowsTotal: number }

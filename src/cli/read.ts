@@ -4,7 +4,7 @@ import type { Progress } from '../jobs/documents.ts'
 import { isUnfinished } from '../store/statuses.ts'
 import { type Get, openClient } from './client.ts'
 import { printJson, printTable, type Row } from './print.ts'
-import { nameOf, shareOf, type WatchedJob, watchJobs } from './watch.ts'
+import { jobNameOf, shareOf, type WatchedJob, watchJobs } from './watch.ts'
 
 export interface ReadOptions {
   readonly endpoint: string
@@ -108,7 +108,7 @@ export async function showJobs(options: ReadOptions & { readonly watch?: boolean
   const rows = answer.jobs.map(job => {
     const progress = job.progress && describe(job.progress, isUnfinished(job))
     const notes = [...(job.missingValues ?? []).map(describeMissing), ...(job.notes ?? [])]
-    return { ...job, jobName: nameOf(job), progress, notes: notes.join('; ') || undefined }
+    return { ...job, jobName: jobNameOf(job), progress, notes: notes.join('; ') || undefined }
   })
   show(options, answer, ['kind', 'jobName', 'status', 'progress', 'updated', 'failureReason', 'notes'], rows)
   if (answer.nextToken && !options.json) console.log(`older ones: --next-token ${answer.nextToken}`)

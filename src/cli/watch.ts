@@ -41,7 +41,7 @@ export async function watchJobs<Job extends WatchedJob>(
 }
 
 /** What a job is called: a training by its ARN, without what all ARNs have. */
-export function nameOf({ jobName, jobArn }: WatchedJob): string {
+export function jobNameOf({ jobName, jobArn }: WatchedJob): string {
   return jobName ?? jobArn.slice(jobArn.indexOf('/') + 1)
 }
 
@@ -53,7 +53,7 @@ export function shareOf({ rows, rowsTotal, bytes = 0, bytesTotal }: Progress): n
 
 function draw(drawing: MultiBar, bars: Map<string, SingleBar>, watched: WatchedJob): void {
   const { status, progress = { rows: 0 } } = watched
-  const shown = { job: nameOf(watched).padEnd(NAME_WIDTH), status, doing: progress.phase ?? `${progress.rows} rows` }
+  const shown = { job: jobNameOf(watched).padEnd(NAME_WIDTH), status, doing: progress.phase ?? `${progress.rows} rows` }
   const bar = bars.getOrInsertComputed(watched.jobArn, () => drawing.create(1, 0, shown))
   bar.update(phaseOf(status) === 'done' ? 1 : (shareOf(progress) ?? 0), shown)
 }

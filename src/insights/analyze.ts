@@ -9,7 +9,7 @@ import type { DatasetReport, Facts } from './report.ts'
 import { strangersAmong } from './strangers.ts'
 
 /** How far an analysis is. */
-export interface Progress {
+export interface AnalysisProgress {
   readonly rows: number
   readonly rowsTotal: number
 }
@@ -33,7 +33,7 @@ export async function analyze(
   store: Store,
   datasetGroupArn: string,
   now: number,
-  report: (progress: Progress) => void,
+  report: (progress: AnalysisProgress) => void,
 ): Promise<Facts> {
   const started = performance.now()
   const sources = await datasetsOf(store, datasetGroupArn)
@@ -137,7 +137,7 @@ async function countAll(store: Store, sources: DatasetsOfGroup): Promise<number>
 
 const REPORT_ROWS = 8192
 
-function stepper(rowsTotal: number, report: (progress: Progress) => void): () => void {
+function stepper(rowsTotal: number, report: (progress: AnalysisProgress) => void): () => void {
   let rows = 0
   return () => {
     if (++rows % REPORT_ROWS === 0) report({ rows: Math.min(rows, rowsTotal), rowsTotal })

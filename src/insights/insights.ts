@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import { ThrottlingException } from '../contract/errors.ts'
 import { oneAfterTheOther } from '../store/serialize.ts'
 import type { Store } from '../store/store.ts'
-import type { Progress } from './analyze.ts'
+import type { AnalysisProgress } from './analyze.ts'
 import type { Facts } from './report.ts'
 import type { WorkerData } from './worker.ts'
 
@@ -22,7 +22,7 @@ export interface Analysis {
   readonly id: string
   readonly datasetGroupArn: string
   /** How far it is; undefined until it begins. */
-  readonly progress: Progress | undefined
+  readonly progress: AnalysisProgress | undefined
   /** What was found. @throws ThrottlingException where the server stops */
   readonly facts: Promise<Facts>
 }
@@ -39,7 +39,7 @@ export function openInsights(store: Store): Insights {
   const inTurn = oneAfterTheOther()
   const closing = new AbortController()
   const begin = (datasetGroupArn: string): Analysis => {
-    let progress: Progress | undefined
+    let progress: AnalysisProgress | undefined
     const analysis: Analysis = {
       id: randomUUID(),
       datasetGroupArn,
@@ -73,13 +73,13 @@ export function openInsights(store: Store): Insights {
   }
 }
 
-type Message = { readonly progress: Progress } | { readonly facts: Facts }
+type Message = { readonly progress: AnalysisProgress } | { readonly facts: Facts }
 
 async function readInThread(
   store: Store,
   datasetGroupArn: string,
   closing: AbortSignal,
-  onProgress: (progress: Progress) => void,
+  onProgress: (progress: AnalysisProgress) => void,
 ): Promise<Facts> {
   if (closing.aborted) throw stopping()
   const { handle, transfer } = store.share()

@@ -16,7 +16,7 @@ export interface Facts {
 }
 
 /** And what to do about it. */
-export interface Report extends Facts {
+export interface InsightsReport extends Facts {
   readonly insights: readonly Insight[]
 }
 
@@ -48,7 +48,7 @@ export interface DatasetReport {
   /**
    * Keys of `properties` that are no fields, and were left out since this server started; the analysis does not know.
    */
-  readonly unknownProperties?: readonly UnknownProperty[]
+  readonly unknownProperties?: readonly UnknownPropertyCount[]
   /** How many ids have blanks before or after them. */
   readonly idsWithBlanks: Distinct
   /** Of users, items and actions: those without interactions; undefined where the group has no such interactions. */
@@ -57,7 +57,7 @@ export interface DatasetReport {
   readonly histories?: Histories | undefined
 }
 
-export interface UnknownProperty {
+export interface UnknownPropertyCount {
   readonly name: string
   readonly count: number
   /** The field that it is probably meant to be. */

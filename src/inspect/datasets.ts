@@ -24,7 +24,7 @@ export const datasetGroups: Route = async ({ store }) => {
 
 /** The datasets of a group, or of all, each counted. */
 export const datasets: Route = async (sources, parameters) => {
-  const found = await datasetsOf(sources.store, parameters.optional('datasetGroupArn'))
+  const found = await datasetResources(sources.store, parameters.optional('datasetGroupArn'))
   return { datasets: await Promise.all(found.map(dataset => describe(sources, dataset))) }
 }
 
@@ -33,7 +33,10 @@ export const countOf: Route = async (sources, parameters) =>
   describe(sources, await findResource(sources.store, 'dataset', parameters.required('datasetArn')))
 
 /** The datasets of a group, or of all. @throws ResourceNotFoundException where there is no such group */
-export async function datasetsOf(store: Store, datasetGroupArn: string | undefined): Promise<readonly Resource[]> {
+export async function datasetResources(
+  store: Store,
+  datasetGroupArn: string | undefined,
+): Promise<readonly Resource[]> {
   if (datasetGroupArn) await findResource(store, 'dataset-group', datasetGroupArn)
   return store.resources.list({ kind: 'dataset', parent: datasetGroupArn })
 }

@@ -5,9 +5,9 @@ import { PutEventsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-e
 import { inspect } from '../../test/support/http.ts'
 import { assertActive, importFrom, putFile } from '../../test/support/jobs.ts'
 import { createDataset, startTestServer, type TestServer } from '../../test/support/server.ts'
-import type { Report } from '../insights/report.ts'
+import type { InsightsReport } from '../insights/report.ts'
 
-type Answer = Report & { readonly analysis: string; readonly status: string }
+type Answer = InsightsReport & { readonly analysis: string; readonly status: string }
 type Line = readonly unknown[]
 type Type = Parameters<typeof createDataset>[1]
 

@@ -1,5 +1,5 @@
 import { InvalidInputException } from '../contract/errors.ts'
-import type { Report } from '../insights/report.ts'
+import type { InsightsReport } from '../insights/report.ts'
 import { insightsInto } from '../insights/rules.ts'
 import { within } from '../operate/readiness.ts'
 import { findResource } from '../operations/shared/resources.ts'
@@ -23,7 +23,7 @@ export const insights: Route = async ({ store, datasets, insights }, parameters)
   const all = facts.datasets.map(dataset => {
     return { ...dataset, unknownProperties: datasets.unknown.of(dataset.datasetArn) }
   })
-  const report: Report = { ...facts, insights: insightsInto(all), datasets: all }
+  const report: InsightsReport = { ...facts, insights: insightsInto(all), datasets: all }
   return { analysis: id, status: 'COMPLETED', ...report }
 }
 

@@ -11,7 +11,7 @@ export interface Sample {
 }
 
 /** What is written of one name: its help, and its samples at this moment. */
-export interface Family {
+export interface MetricFamily {
   readonly name: string
   readonly help: string
   readonly type: 'counter' | 'gauge' | 'histogram'
@@ -20,7 +20,7 @@ export interface Family {
 }
 
 /** Counts of one name, one for each value of a label. To count costs a look-up in a map: 20 ns. */
-export class Counter implements Family {
+export class Counter implements MetricFamily {
   readonly type = 'counter'
   readonly name: string
   readonly help: string
@@ -44,7 +44,7 @@ export class Counter implements Family {
 }
 
 /** How many observations were at most so large, for each value of a label. */
-export class Histogram implements Family {
+export class Histogram implements MetricFamily {
   readonly type = 'histogram'
   readonly name: string
   readonly help: string
@@ -88,12 +88,12 @@ export class Histogram implements Family {
 }
 
 /** What is looked up when it is asked for. */
-export function gauge(name: string, help: string, samples: () => Iterable<Sample>): Family {
+export function gauge(name: string, help: string, samples: () => Iterable<Sample>): MetricFamily {
   return { name, help, type: 'gauge', samples }
 }
 
 /** The text that Prometheus scrapes. */
-export function exposition(families: readonly Family[]): string {
+export function exposition(families: readonly MetricFamily[]): string {
   const lines: string[] = []
   for (const family of families) {
     lines.push(`# HELP ${family.name} ${family.help}`, `# TYPE ${family.name} ${family.type}`)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { checkHyperParameters, type Values } from './check-hyper-parameters.ts'
+import { checkHyperParameters, type HyperParameterValues } from './check-hyper-parameters.ts'
 import type { ParameterGroup, Recipe } from './recipe.ts'
 import { recipe, recipes } from './recipes.ts'
 
@@ -8,7 +8,7 @@ const named = (name: string): Recipe => recipe(`arn:aws:personalize:::recipe/aws
 
 describe('checkHyperParameters', () => {
   it('gives the defaults of what is not set', () => {
-    const all: readonly [recipe: string, group: ParameterGroup, defaults: Values][] = [
+    const all: readonly [recipe: string, group: ParameterGroup, defaults: HyperParameterValues][] = [
       ['user-personalization', 'algorithmHyperParameters', { hidden_dimension: 149, bptt: 32, recency_mask: true }],
       ['user-personalization', 'itemExplorationConfig', { explorationWeight: 0.3, explorationItemAgeCutOff: 30 }],
       ['trending-now', 'featureTransformationParameters', { trend_discovery_frequency: '2 hours' }],

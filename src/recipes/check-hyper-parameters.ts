@@ -3,7 +3,7 @@ import type { NumberParameter, Parameter, Parameters } from './parameters.ts'
 import type { ParameterGroup, Recipe } from './recipe.ts'
 
 /** Every parameter of a group, typed: as it was given, else its default. */
-export type Values = Readonly<Record<string, number | boolean | string>>
+export type HyperParameterValues = Readonly<Record<string, number | boolean | string>>
 
 const QUOTED_MAX = 40
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
@@ -17,7 +17,7 @@ export function checkHyperParameters(
   recipe: Recipe,
   given: Readonly<Record<string, string | number>> = {},
   group: ParameterGroup = 'algorithmHyperParameters',
-): Values {
+): HyperParameterValues {
   const parameters = recipe.parameters[group] ?? {}
   const unknown = Object.keys(given).find(name => !Object.hasOwn(parameters, name))
   if (unknown !== undefined) throw new InvalidInputException(unknownParameter(recipe, group, unknown, parameters))
@@ -34,7 +34,7 @@ function unknownParameter({ name }: Recipe, group: string, unknown: string, para
   return `${group}.${unknown.slice(0, QUOTED_MAX)}: ${name} has no such parameter; it has: ${known}`
 }
 
-function read(parameter: Parameter, text: string, path: string): Values[string] {
+function read(parameter: Parameter, text: string, path: string): HyperParameterValues[string] {
   const value = parameter.kind === 'categorical' ? wordOf(parameter.values, text) : numberOf(parameter, text)
   if (value !== undefined) return value
   throw new InvalidInputException(

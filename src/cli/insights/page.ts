@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import type { DatasetReport, Histories, Insight, Level, Report, Spread } from '../../insights/report.ts'
+import type { DatasetReport, Histories, Insight, InsightsReport, Level, Spread } from '../../insights/report.ts'
 import type { TimesReport } from '../../insights/times.ts'
 import { daysOf, gapText, many, number, percent, quoted, time, titles } from '../../insights/words.ts'
 import { columnLines } from './columns.ts'
@@ -15,7 +15,7 @@ const MARKS: Readonly<Record<Level, { readonly mark: string; readonly style: 're
 }
 
 /** The page that a person reads: what to do, then each dataset in tables. */
-export function pageOf(name: string, { readAt, ms, insights, datasets }: Report): readonly string[] {
+export function pageOf(name: string, { readAt, ms, insights, datasets }: InsightsReport): readonly string[] {
   const rows = datasets.reduce((sum, { rows }) => sum + rows, 0)
   return [
     `The dataset group ${name} as it was at ${time(Date.parse(readAt) / 1000)} UTC: ${number(rows)} rows, read in ${number(ms / 1000)} s.`,

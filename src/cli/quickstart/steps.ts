@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 import type { Get } from '../client.ts'
-import { nameOf, type WatchedJob, watchJobs } from '../watch.ts'
+import { jobNameOf, type WatchedJob, watchJobs } from '../watch.ts'
 
 /** Does a step and says in a line what was done, and how long it took. */
 export async function step<Result>(done: string, work: () => Promise<Result>): Promise<Result> {
@@ -29,5 +29,5 @@ export async function ended(get: Get, arns: readonly (string | undefined)[]): Pr
   }
   const jobs = await watchJobs(jobsNow, { everyMs: 200, clears: true })
   const failed = jobs.find(({ status }) => status !== 'ACTIVE')
-  if (failed) throw new Error(`${nameOf(failed)} is ${failed.status}: ${failed.failureReason}`)
+  if (failed) throw new Error(`${jobNameOf(failed)} is ${failed.status}: ${failed.failureReason}`)
 }

@@ -3,7 +3,7 @@ import type { DatasetsOfGroup } from '../../datasets/of-group.ts'
 import type { FilterOf, Recommender } from '../../recommender/request/asked.ts'
 import { now } from '../../recommender/request/clock.ts'
 import { checkedFilter, filterWith } from '../../recommender/request/filters.ts'
-import { recommenderOf, type Settings } from '../../recommender/request/recommender-of.ts'
+import { type CampaignSettings, recommenderOf } from '../../recommender/request/recommender-of.ts'
 import type { LoadedModel } from '../../recommender/serving/open-model.ts'
 import { openServing, type Serving } from '../../recommender/serving/serving.ts'
 import type { JobContext } from '../context.ts'
@@ -34,7 +34,7 @@ export interface Batch extends Disposable {
 export async function openBatch(
   { store, dataDir, models, job }: JobContext,
   subject: 'ItemID' | 'UserID',
-  settings: Settings = {},
+  settings: CampaignSettings = {},
 ): Promise<Batch> {
   const { filterArn } = documentOf(job)
   const version = await store.resources.get(job.parent)

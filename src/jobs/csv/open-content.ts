@@ -28,7 +28,7 @@ const kinds: readonly (readonly [start: RegExp, what: string])[] = [
  * @param uri what failures call it
  * @throws JobFailure for a file that is something else by its first bytes, or gzip that is damaged
  */
-export async function* openContent(uri: string, content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+export async function* openCsvContent(uri: string, content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const { head, whole } = await peek(content)
   if (!GZIP.test(head)) {
     assertCsv(uri, head)

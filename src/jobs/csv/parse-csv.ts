@@ -1,6 +1,6 @@
 import { JobFailure } from '../failure.ts'
 import { decodeText } from './decode-text.ts'
-import { openContent } from './open-content.ts'
+import { openCsvContent } from './open-content.ts'
 import { type CsvRows, RowSplitter } from './split-rows.ts'
 
 /** Rows given at once: some 1 ms of work, so that the thread is seldom deaf to the store's answers for longer. */
@@ -17,7 +17,7 @@ const BYTE_ORDER_MARK = '\ufeff'
 export async function* parseCsv(uri: string, content: AsyncIterable<Uint8Array>): AsyncGenerator<CsvRows> {
   const splitter = new RowSplitter()
   let isFirst = true
-  for await (const { text, isBroken } of decodeText(openContent(uri, content))) {
+  for await (const { text, isBroken } of decodeText(openCsvContent(uri, content))) {
     const read = splitter.add(isFirst && text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text)
     if (text !== '') isFirst = false
     yield* inChunks(uri, read)

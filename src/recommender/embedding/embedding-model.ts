@@ -4,7 +4,13 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { EMBEDDING_MODEL } from '../../config/environment.ts'
 import type { Embed } from '../../engine/text/embeddings.ts'
-import { type Answer, EmbeddingModelError, type Pooling, type Problem, type Question } from './embedding-protocol.ts'
+import {
+  EmbeddingModelError,
+  type EmbeddingRequest,
+  type EmbeddingResponse,
+  type Pooling,
+  type Problem,
+} from './embedding-protocol.ts'
 
 const FILES = ['config.json', 'tokenizer.json', 'tokenizer_config.json']
 /** The first that is there is taken: the exact one before the one of 8 bits. */
@@ -78,13 +84,13 @@ type Extract = (texts: readonly string[]) => Promise<readonly Float32Array[]>
 function ask(model: ChildProcess, texts: readonly string[]): ReturnType<Extract> {
   const { promise, resolve, reject } = Promise.withResolvers<readonly Float32Array[]>()
   const fail = (problem: Problem) => reject(new EmbeddingModelError(problem))
-  const answered = (answer: Answer) => ('vectors' in answer ? resolve(answer.vectors) : fail(answer))
+  const answered = (answer: EmbeddingResponse) => ('vectors' in answer ? resolve(answer.vectors) : fail(answer))
   const ended = () =>
     fail({ problem: 'the process of the embedding model has ended; there may be too little memory for it' })
   model.ref()
   model.channel?.ref()
   model.once('message', answered).once('exit', ended)
-  if (model.connected) model.send({ texts } satisfies Question)
+  if (model.connected) model.send({ texts } satisfies EmbeddingRequest)
   else ended()
   return promise.finally(() => {
     model.off('message', answered).off('exit', ended)

@@ -3,12 +3,12 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { EMBEDDING_MODEL } from '../../config/environment.ts'
 import {
-  type Answer,
   EmbeddingModelError,
+  type EmbeddingRequest,
+  type EmbeddingResponse,
   PACKAGE,
   type Pooling,
   type Problem,
-  type Question,
 } from './embedding-protocol.ts'
 
 /** What is used of https://huggingface.co/docs/transformers.js, version 4.3.1. */
@@ -26,7 +26,7 @@ const [folder = '', dtype = '', pooling = 'mean'] = process.argv.slice(2)
 const extract = load()
 // Whoever asks is told.
 extract.catch(() => {})
-process.on('message', ({ texts }: Question) => void answer(texts))
+process.on('message', ({ texts }: EmbeddingRequest) => void answer(texts))
 process.once('disconnect', () => process.exit())
 // Those of a terminal are for the server, which may still have to answer; this ends when the server does.
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {})
@@ -43,7 +43,7 @@ async function answer(texts: readonly string[]): Promise<void> {
 }
 
 const problemOf = ({ message, hint }: EmbeddingModelError): Problem => ({ problem: message, hint })
-const send = (message: Answer) => process.connected && process.send!(message)
+const send = (message: EmbeddingResponse) => process.connected && process.send!(message)
 const options = () => ({ pooling: pooling as Pooling, normalize: true }) as const
 
 async function load(): Promise<Extract> {

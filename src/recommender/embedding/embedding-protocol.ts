@@ -4,9 +4,9 @@ export const PACKAGE = '@huggingface/transformers'
 export type Pooling = 'mean' | 'cls'
 
 /** What the process of a model is sent, and what it answers. No texts: is it ready? */
-export type Question = { readonly texts: readonly string[] }
+export type EmbeddingRequest = { readonly texts: readonly string[] }
 
-export type Answer = { readonly vectors: readonly Float32Array[] } | Problem
+export type EmbeddingResponse = { readonly vectors: readonly Float32Array[] } | Problem
 
 /** What is wrong, in words that name no path, and what more the operator may want to know. */
 export interface Problem {

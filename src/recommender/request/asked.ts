@@ -1,6 +1,6 @@
 import type { DatasetsOfGroup } from '../../datasets/of-group.ts'
 import type { FilledFilter } from '../../filters/ast.ts'
-import type { Values } from '../../recipes/check-hyper-parameters.ts'
+import type { HyperParameterValues } from '../../recipes/check-hyper-parameters.ts'
 import type { Recipe } from '../../recipes/recipe.ts'
 import type { Resource } from '../../store/store.ts'
 import type { Query } from '../families/ranker.ts'
@@ -15,7 +15,7 @@ export interface Recommender {
   readonly datasetGroupArn: string
   /** The solution version or the recommender. */
   readonly owner: Resource
-  readonly exploration: Values
+  readonly exploration: HyperParameterValues
   readonly influence: Readonly<Record<string, number>>
   readonly objective?: Objective | undefined
 }

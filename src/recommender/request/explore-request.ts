@@ -1,5 +1,5 @@
 import { explore as exploreAmong, isUntried } from '../../engine/recipes/thompson.ts'
-import type { Values } from '../../recipes/check-hyper-parameters.ts'
+import type { HyperParameterValues } from '../../recipes/check-hyper-parameters.ts'
 import type { Answer, Ranked } from '../families/ranker.ts'
 import type { Setting } from './asked.ts'
 import type { ItemFilter } from './filter-items.ts'
@@ -21,7 +21,7 @@ export function explore(
   answer: Answer,
   { model, query, known }: Setting,
   filter: ItemFilter,
-  { explorationWeight, explorationItemAgeCutOff }: Values,
+  { explorationWeight, explorationItemAgeCutOff }: HyperParameterValues,
 ): Iterable<Explored> {
   const weight = Number(explorationWeight ?? 0)
   const { exposure, shelf } = model

@@ -6,10 +6,13 @@ import { planOf } from '../training/plan.ts'
 import type { Recommender } from './asked.ts'
 
 /** What may be set after a model was trained: by a campaign, a recommender or a batch inference job. */
-export type Settings = Pick<CampaignConfig, 'itemExplorationConfig' | 'rankingInfluence'>
+export type CampaignSettings = Pick<CampaignConfig, 'itemExplorationConfig' | 'rankingInfluence'>
 
 /** What recommends with the model of a solution version or a recommender. */
-export function recommenderOf(owner: Resource, { itemExplorationConfig, rankingInfluence }: Settings): Recommender {
+export function recommenderOf(
+  owner: Resource,
+  { itemExplorationConfig, rankingInfluence }: CampaignSettings,
+): Recommender {
   const { recipeArn, datasetGroupArn } = owner.document as { recipeArn: string; datasetGroupArn: string }
   const served = recipe(recipeArn)
   return {

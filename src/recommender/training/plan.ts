@@ -1,7 +1,7 @@
 import type { SolutionConfig, TrainingDataConfig } from '../../contract/generated/types.ts'
 import { foldName } from '../../datasets/names.ts'
 import type { Schema } from '../../datasets/schema.ts'
-import { checkHyperParameters, type Values } from '../../recipes/check-hyper-parameters.ts'
+import { checkHyperParameters, type HyperParameterValues } from '../../recipes/check-hyper-parameters.ts'
 import type { Recipe } from '../../recipes/recipe.ts'
 import { recipe } from '../../recipes/recipes.ts'
 import { EVERY_EVENT, type EventRule } from './snapshot.ts'
@@ -11,7 +11,7 @@ export interface Plan {
   readonly recipe: Recipe
   readonly datasetGroupArn: string
   /** Every hyperparameter and feature transformation parameter of the recipe. */
-  readonly parameters: Values
+  readonly parameters: HyperParameterValues
   readonly rules: readonly EventRule[]
   /** The event type that is all that is trained on, for the messages. */
   readonly eventType?: string | undefined

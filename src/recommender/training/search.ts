@@ -1,7 +1,7 @@
 import type { HPOConfig } from '../../contract/generated/types.ts'
 import { createRandom } from '../../engine/math/random.ts'
 import { serviceMetrics } from '../../engine/metrics/service.ts'
-import type { Values } from '../../recipes/check-hyper-parameters.ts'
+import type { HyperParameterValues } from '../../recipes/check-hyper-parameters.ts'
 import type { Parameter } from '../../recipes/parameters.ts'
 import type { Family, Trained, TrainingData } from '../families/family.ts'
 
@@ -39,15 +39,15 @@ export async function search(family: Family, data: TrainingData): Promise<Found>
     name,
     within(choicesOf(name, parameter, algorithmHyperParameterRanges), parameters[name]!),
   ])
-  const first: Values = { ...parameters, ...Object.fromEntries(usual) }
-  let best: { readonly trained: Trained; readonly values: Values } | undefined
+  const first: HyperParameterValues = { ...parameters, ...Object.fromEntries(usual) }
+  let best: { readonly trained: Trained; readonly values: HyperParameterValues } | undefined
   const tried = new Set<string>()
   for (let n = 0; n < (searched.length === 0 ? 1 : most); n++) {
     const drawn = searched.map(([name, parameter]) => [
       name,
       draw(choicesOf(name, parameter, algorithmHyperParameterRanges), random),
     ])
-    const values: Values = n === 0 ? first : { ...first, ...Object.fromEntries(drawn) }
+    const values: HyperParameterValues = n === 0 ? first : { ...first, ...Object.fromEntries(drawn) }
     const key = JSON.stringify(values)
     if (tried.has(key)) continue
     tried.add(key)
@@ -61,7 +61,7 @@ export async function search(family: Family, data: TrainingData): Promise<Found>
 }
 
 type Choices =
-  | { readonly kind: 'categorical'; readonly values: readonly Values[string][] }
+  | { readonly kind: 'categorical'; readonly values: readonly HyperParameterValues[string][] }
   | { readonly kind: 'integer' | 'continuous'; readonly least: number; readonly greatest: number }
 
 /** What the range of the solution lets a hyperparameter be, or else that of the recipe. */
@@ -78,7 +78,7 @@ function choicesOf(name: string, parameter: Parameter, ranges: HPOConfig['algori
   return { kind: parameter.kind, least: given?.minValue ?? least, greatest: given?.maxValue ?? greatest }
 }
 
-function draw(choices: Choices, random: () => number): Values[string] {
+function draw(choices: Choices, random: () => number): HyperParameterValues[string] {
   if (choices.kind === 'categorical') return choices.values[Math.floor(random() * choices.values.length)]!
   const { kind, least, greatest } = choices
   return kind === 'integer'
@@ -87,7 +87,7 @@ function draw(choices: Choices, random: () => number): Values[string] {
 }
 
 /** The value, or the nearest that may be chosen. */
-function within(choices: Choices, value: Values[string]): Values[string] {
+function within(choices: Choices, value: HyperParameterValues[string]): HyperParameterValues[string] {
   if (choices.kind !== 'categorical') return Math.min(choices.greatest, Math.max(choices.least, Number(value)))
   return choices.values.includes(value) ? value : choices.values[0]!
 }
