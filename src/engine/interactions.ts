@@ -16,6 +16,8 @@ export interface Interactions {
   /** How much each event counts, none below 0; 1 unless given. */
   readonly weights?: Float32Array | undefined
   readonly contexts?: Contexts | undefined
+  /** 1 for an event after which its item is not recommended to its user again, as a use case has it; none unless given. */
+  readonly endings?: Uint8Array | undefined
 }
 
 /** Where and how each event happened, in columns: such as the device, the place, the kind of day. */
@@ -97,18 +99,19 @@ export function filterEvents(interactions: Interactions, keep: (event: number, u
 
 /** The same users with other events: those of these numbers, in this order. They are in shared memory. */
 export function reorder(interactions: Interactions, events: Int32Array): Interactions {
-  const { sequence, times, weights, contexts } = interactions
+  const { sequence, times, weights, contexts, endings } = interactions
   const count = events.length
   return {
     ...interactions,
     sequence: pick(sequence, events, sharedIntegers(count)),
     times: times && pick(times, events, sharedDoubles(count)),
     weights: weights && pick(weights, events, sharedFloats(count)),
+    endings: endings && pick(endings, events, new Uint8Array(count)),
     contexts: contexts && { ...contexts, classes: pickRows(contexts, events) },
   }
 }
 
-function pick<Numbers extends Int32Array | Float32Array | Float64Array>(
+function pick<Numbers extends Int32Array | Float32Array | Float64Array | Uint8Array>(
   from: Numbers,
   events: Int32Array,
   to: Numbers,
@@ -134,6 +137,8 @@ export function withoutLast(interactions: Interactions, count: number): Interact
 export interface Question extends Asked {
   readonly user: number
   readonly targets: Int32Array
+  /** Items that a request would not be given, since the use case leaves them out; none of them is a target. */
+  readonly leftOut?: Int32Array | undefined
 }
 
 /** A training set and the questions that a model trained on it is judged by. */

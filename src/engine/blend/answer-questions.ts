@@ -63,7 +63,7 @@ export const rankings: Job<Asking, Int32Array[]> = {
     return (_phase, chunk) =>
       questions
         .slice(chunk * AT_ONCE, (chunk + 1) * AT_ONCE)
-        .map(question => firstOf(model.ask(question).rank(), count))
+        .map(question => firstOf(model.ask(question).rank(), count, new Set(question.leftOut)))
   },
 }
 

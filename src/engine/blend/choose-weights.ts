@@ -14,7 +14,7 @@ export interface ChosenBlend extends Blend {
 /** The floors that are tried. With a large one the logarithm is nearly a line, and the pool a sum of shares. */
 export const FLOORS: readonly number[] = [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3]
 /** Those that are tried where less depends on it. */
-export const FEW_FLOORS: readonly number[] = [0.01, 0.1, 1]
+const FEW_FLOORS: readonly number[] = [0.01, 0.1, 1]
 
 /** What is to be chosen: of which shortlists and how. */
 export interface Wish {
@@ -90,29 +90,54 @@ export function qualityOf(shortlists: readonly Shortlist[], blend: Blend, settin
 }
 
 /** Into how many parts questions are put, each asked of what the others choose. */
-export const PARTS = 5
+const PARTS = 5
 
 /**
- * Whether a choice of weights is better than the best model alone on questions that chose neither, by more than so many
- * standard errors: each fifth is asked of what the other four chose (Stone, "Cross-validatory choice", JRSS B 1974; the
- * rule of one standard error: Breiman et al., 1984). What is best on few questions is so in part by chance.
- *
- * @param chosen by the questions without the first fifth, without the second, ...
+ * A blend for each set of questions; undefined where there are fewer than `enough`. Weights are the mean of those that
+ * five choices end with, each without a fifth of the questions (bagging: Breiman, Machine Learning 1996): one choice
+ * follows chance. Where the best model alone does better on the fifths that did not choose, it stands (Stone,
+ * "Cross-validatory choice", JRSS B 1974).
  */
-export function holdsUp(
-  shortlists: readonly Shortlist[],
-  chosen: readonly ChosenBlend[],
+export function chooseSoundly(
+  sets: readonly (readonly Shortlist[])[],
+  models: number,
   settings: ChoiceSettings,
-  errors: number,
-): boolean {
-  const gains = chosen.flatMap((blend, part) => {
-    const single = { weights: blend.alone.weights, floor: blend.floor }
-    const asked = shortlists.filter((_, at) => at % PARTS === part)
-    return asked.map(list => qualityOf([list], blend, settings) - qualityOf([list], single, settings))
-  })
-  const mean = gains.reduce((sum, gain) => sum + gain, 0) / gains.length
-  const variance = gains.reduce((sum, gain) => sum + (gain - mean) ** 2, 0) / gains.length
-  return mean > errors * Math.sqrt(variance / gains.length)
+  { start, enough }: { readonly start: Blend; readonly enough: number },
+): (Blend | undefined)[] {
+  const asked = [...sets.keys()].filter(lists => sets[lists]!.length >= enough)
+  const floors = chooseAll(
+    sets,
+    models,
+    asked.map(lists => ({ lists, settings, floors: FEW_FLOORS, start })),
+  ).map(({ floor }) => floor)
+  const folds = Array.from({ length: PARTS }, (_, without) => without)
+  const wishes = asked.flatMap((lists, at) =>
+    folds.map(without => ({ lists, settings, floors: [floors[at]!], start, without })),
+  )
+  const chosen = chooseAll(sets, models, wishes)
+  const found: (Blend | undefined)[] = sets.map(() => undefined)
+  for (const [at, lists] of asked.entries()) {
+    const own = chosen.slice(at * PARTS, (at + 1) * PARTS)
+    const alone = own.map(({ alone, floor }) => ({ weights: alone.weights, floor }))
+    const isBlend = outOfFold(sets[lists]!, own, settings) > outOfFold(sets[lists]!, alone, settings)
+    found[lists] = meanOf(isBlend ? own : alone)
+  }
+  return found
+}
+
+/** The mean NDCG of the questions of each fifth, of what was chosen without them. */
+function outOfFold(lists: readonly Shortlist[], chosen: readonly Blend[], settings: ChoiceSettings): number {
+  return chosen.reduce((sum, blend, fold) => {
+    const asked = lists.filter((_, at) => at % PARTS === fold)
+    return sum + (asked.length * qualityOf(asked, blend, settings)) / lists.length
+  }, 0)
+}
+
+/** Blends of one floor put together. */
+function meanOf(blends: readonly Blend[]): Blend {
+  const [{ floor, weights }] = blends as readonly [Blend]
+  const means = weights.map((_, m) => blends.reduce((sum, { weights }) => sum + weights[m]!, 0))
+  return { floor, weights: withoutSmall(shares(means)) }
 }
 
 /** Whether a model has any score above 0: without events, most have not. */
@@ -131,6 +156,8 @@ function shares(weights: readonly number[]): number[] {
   const sum = weights.reduce((a, b) => a + b, 0)
   return weights.map(weight => weight / sum)
 }
+
+const withoutSmall = (weights: readonly number[]) => shares(weights.map(weight => (weight < WEIGHT_MIN ? 0 : weight)))
 
 /** `heard` has of each model whether it says anything; the others keep a weight of 0. */
 function ascend(trial: Trial, heard: readonly boolean[], start?: readonly number[]) {
@@ -157,6 +184,6 @@ function ascend(trial: Trial, heard: readonly boolean[], start?: readonly number
     }
     if (best - before < 1e-5) break
   }
-  const kept = shares(shares(weights).map(weight => (weight < WEIGHT_MIN ? 0 : weight)))
+  const kept = withoutSmall(shares(weights))
   return { weights: kept, ndcg: trial.set(kept), alone }
 }

@@ -3,18 +3,10 @@ import { sample } from '../math/random.ts'
 import type { Report } from '../report.ts'
 import { share } from '../team/share.ts'
 import { type Listing, listAll } from './answer-questions.ts'
-import {
-  type ChosenBlend,
-  chooseAll,
-  FEW_FLOORS,
-  FLOORS,
-  holdsUp,
-  PARTS,
-  qualityOf,
-  type Wish,
-} from './choose-weights.ts'
+import { chooseAll, chooseSoundly, FLOORS, qualityOf } from './choose-weights.ts'
 import type { Blend } from './models/blend.ts'
 import { type ContextLiftState, trainContextLift } from './models/context-lift.ts'
+import { isKnown } from './models/model.ts'
 import {
   type BlendModelName,
   blendModelNames,
@@ -26,13 +18,14 @@ import {
 } from './models.ts'
 import type { BlendFrom, Part } from './parts.ts'
 import { type Shortlist, shortlister } from './shortlist.ts'
-import type { ChoiceSettings } from './weight-trial.ts'
 
 /** What was chosen: which models, how much each counts, whether what was had is recommended again. */
 export interface Choice {
   readonly parts: readonly Part[]
-  /** The last one is that of most users. */
+  /** In rising order of events; the last one is that of most users. */
   readonly blends: readonly BlendFrom[]
+  /** The same for users of whom no property is known, where there are properties. */
+  readonly blendsWithoutProperties?: readonly BlendFrom[] | undefined
   readonly repeats: boolean
   readonly contextWeight: number
   readonly context?: ContextLiftState | undefined
@@ -42,13 +35,14 @@ export interface Choice {
   readonly seconds: Readonly<Record<string, number>>
 }
 
-export interface Questions {
-  /** Of users as they mostly are, and of how many events their blend is used from. */
-  readonly usual: readonly Question[]
-  readonly usualFrom: number
-  /** Of users after so many events: their blends come from these. */
-  readonly few: readonly { readonly eventsFrom: number; readonly questions: readonly Question[] }[]
+/** What users with so many events, up to the next class, are asked. Their blend comes from these questions. */
+export interface HistoryClass {
+  readonly eventsFrom: number
+  readonly questions: readonly Question[]
 }
+
+/** In rising order of events; the last class is that of most users. */
+export type Questions = readonly HistoryClass[]
 
 /** Data without some users, and what these users are asked. */
 export interface Round {
@@ -58,7 +52,7 @@ export interface Round {
 
 export interface ChooseSettings extends Tuning {
   readonly seed: number
-  /** How many questions weights are chosen on, taken at random. */
+  /** How many questions of a class weights are chosen on at most, taken at random. */
   readonly questionsMax: number
   /** Weights are chosen for the best mean NDCG of so many recommendations. */
   readonly k: number
@@ -73,57 +67,67 @@ const QUESTIONS_MIN = 30
 /** The share of targets that the user had before from which on repeats are tried. */
 const REPEATS_MIN = 0.02
 const CONTEXT_WEIGHTS = [0.25, 0.5, 1]
-/** What a blend must bring beside the best model alone where there are few questions, relative: less may be chance. */
-const FEW_GAIN_MIN = 1.01
 /** Models of a round are many and small: so many rows will do. */
 const ROUND_SIZE_MAX = 2000
-/** So many questions choose a blend that needs no second look. */
-const QUESTIONS_ENOUGH = 1000
 /** What contexts must bring, relative: less may be chance. */
 const CONTEXT_GAIN_MIN = 1.005
 
 /**
- * Trains every model that suits the data, and blends them by how well they answer questions about users held back, and
- * by what `others` are asked, each of models of its own: cross-fitting.
+ * Trains every model that suits the data, and blends them by how well they answer questions of users held back, and by
+ * what `others` are asked, each of models of its own: cross-fitting. Each class of users has a blend of its own, one
+ * with the properties of those of whom any is known and one without.
  */
 export function choose(
   data: PersonalizationData,
-  { usual, usualFrom, few }: Questions,
+  questions: Questions,
   settings: ChooseSettings,
   report: Report = () => {},
   others: readonly Round[] = [],
 ): Choice {
-  const { k, seed, questionsMax } = settings
-  const pick = (questions: readonly Question[], most: number) =>
-    Array.from(sample(questions.length, Math.floor(most), seed), at => questions[at]!)
-  const asked = pick(usual, questionsMax)
-  const mayRepeat = shareOfRepeats(asked) >= REPEATS_MIN
+  const { k } = settings
+  const usual = pick(questions.at(-1)!.questions, settings)
+  const mayRepeat = shareOfRepeats(usual) >= REPEATS_MIN
   const suiting = suitingModels(data, mayRepeat, settings)
-  const { parts, seconds } = trainModels(suiting, data, asked.slice(0, PROBES), settings, report)
+  const { parts, seconds } = trainModels(suiting, data, usual.slice(0, PROBES), settings, report)
   const started = performance.now()
   const context = data.interactions.contexts && trainContextLift(data.interactions)
-  const questions = [asked, ...few.map(({ questions }) => pick(questions, questionsMax / 4))]
   const listing = { parts, context, items: data.interactions.items, length: k * SHORTLIST, repeats: mayRepeat }
-  const [own, ...fewLists] = listSets(listing, questions, data, report)
-  const lists = [...own!]
-  for (const round of others) {
-    const [more, ...fewMore] = listRound(round, parts, settings, { ...listing, context: undefined }, report)
-    lists.push(...more!)
-    for (const [at, some] of fewMore.entries()) fewLists[at]!.push(...some)
-  }
-  const { blend, repeats } = chooseUsual(lists, parts.length, k, mayRepeat)
-  const fewBlends = chooseFew(fewLists, parts.length, { k, repeats }, blend)
-  const blends = few.map(({ eventsFrom }, at) => named(eventsFrom, fewBlends[at] ?? yielding(blend, parts, eventsFrom)))
-  const contextWeight = context ? chooseContextWeight(own!, blend, k, repeats) : 0
+  const asked = withAndWithout(questions, data.users !== undefined).map(some => pick(some, settings))
+  const own = listSets(listing, asked, data, report)
+  const lists = own.map(some => [...some])
+  for (const round of others)
+    for (const [set, more] of listRound(round, settings, { ...listing, context: undefined }, report).entries())
+      lists[set]!.push(...more)
+  const froms = questions.map(({ eventsFrom }) => eventsFrom)
+  const { blends, repeats, ndcg } = chooseBlends(lists, froms, parts, { k, mayRepeat })
+  const [without, known] = [blends.slice(0, froms.length), blends.slice(froms.length)]
+  const last = froms.length - 1
+  const contextWeight = context ? chooseContextWeight(own[last]!, without[last]!, k, repeats) : 0
   return {
     parts,
-    blends: [...blends, named(usualFrom, blend)],
+    blends: known.length > 0 ? known : without,
+    blendsWithoutProperties: known.length > 0 ? without : undefined,
     repeats,
     contextWeight,
     context: contextWeight > 0 ? context : undefined,
-    ndcg: blend.ndcg,
+    ndcg,
     seconds: { ...seconds, blend: (performance.now() - started) / 1000 },
   }
+}
+
+function pick(questions: readonly Question[], { questionsMax, seed }: ChooseSettings): Question[] {
+  return Array.from(sample(questions.length, questionsMax, seed), at => questions[at]!)
+}
+
+/**
+ * The questions of each class as those ask of whom no property is known; where there are properties, then those of the
+ * users who have any, as they are. Visitors without properties are in no dataset, so everybody stands in for them.
+ */
+function withAndWithout(questions: Questions, hasProperties: boolean): (readonly Question[])[] {
+  const without = questions.map(({ questions }) => questions.map(one => ({ ...one, properties: undefined })))
+  if (!hasProperties) return without
+  const known = questions.map(({ questions }) => questions.filter(({ properties }) => isKnown(properties)))
+  return [...without, ...known]
 }
 
 /** Where there are too few questions to choose by: what is known of a user at first, which yields as events come. */
@@ -135,8 +139,10 @@ function yielding(blend: Blend, parts: readonly Part[], events: number): Blend {
 
 /** The same models with the same weights, trained on other data; those without weight are left out. */
 export function retrain(choice: Choice, data: PersonalizationData, tuning: Tuning, report: Report = () => {}): Choice {
+  const { blends, blendsWithoutProperties: without } = choice
   const needed = [placeOf('newcomers', choice.parts), placeOf('prior', choice.parts)]
-  const kept = choice.parts.map((_, m) => needed.includes(m) || choice.blends.some(({ weights }) => weights[m]! > 0))
+  const all = [...blends, ...(without ?? [])]
+  const kept = choice.parts.map((_, m) => needed.includes(m) || all.some(({ weights }) => weights[m]! > 0))
   const parts = choice.parts
     .filter((_, m) => kept[m])
     .map(({ name }, done, { length: total }) => {
@@ -144,10 +150,12 @@ export function retrain(choice: Choice, data: PersonalizationData, tuning: Tunin
       return { name, state: share(blendModelOf(name).train(data, tuning)) }
     })
   const { contexts } = data.interactions
+  const ofKept = (blend: BlendFrom) => ({ ...blend, weights: blend.weights.filter((_, m) => kept[m]) })
   return {
     ...choice,
     parts,
-    blends: choice.blends.map(blend => ({ ...blend, weights: blend.weights.filter((_, m) => kept[m]) })),
+    blends: blends.map(ofKept),
+    blendsWithoutProperties: without?.map(ofKept),
     context: contexts && choice.contextWeight > 0 ? trainContextLift(data.interactions) : undefined,
   }
 }
@@ -159,21 +167,19 @@ function suitingModels(data: PersonalizationData, mayRepeat: boolean, tuning: Tu
   })
 }
 
-/** What the same models as `parts` say, trained on other data, to the questions of a round. */
+/** What the same models as those of `listing`, trained on other data, say to the questions of a round. */
 function listRound(
-  { data, questions: { usual, few } }: Round,
-  parts: readonly Part[],
+  { data, questions }: Round,
   settings: ChooseSettings,
   listing: Omit<Listing, 'questions'>,
   report: Report,
 ): Shortlist[][] {
   const tuning = { ...settings, denseSizeMax: Math.min(settings.denseSizeMax, ROUND_SIZE_MAX) }
-  const own = parts.map(({ name }, done) => {
-    report({ phase: 'training', done, total: parts.length })
+  const parts = listing.parts.map(({ name }, done, { length: total }) => {
+    report({ phase: 'training', done, total })
     return { name, state: share(blendModelOf(name).train(data, tuning)) }
   })
-  const asked = [usual, ...few.map(({ questions }) => questions)]
-  return listSets({ ...listing, parts: own }, asked, data, report)
+  return listSets({ ...listing, parts }, withAndWithout(questions, data.users !== undefined), data, report)
 }
 
 /** The models that need order come last: those before them tell whether it says anything. */
@@ -228,55 +234,43 @@ function listSets(
   return ends.map((end, at) => lists.slice(end - sets[at]!.length, end))
 }
 
-/** The best blend; the best model alone where there are few questions and those that did not choose are for it. */
-function chooseUsual(lists: readonly Shortlist[], models: number, k: number, mayRepeat: boolean) {
-  const repeats = mayRepeat ? [false, true] : [false]
-  const wishes = repeats.map(repeats => ({ lists: 0, settings: { k, repeats }, floors: FLOORS }))
-  const chosen = chooseAll([lists], models, wishes)
-  const at = chosen.length > 1 && chosen[1]!.ndcg > chosen[0]!.ndcg ? 1 : 0
-  const [blend, { settings }] = [chosen[at]!, wishes[at]!]
-  const isSure = lists.length < QUESTIONS_MIN || lists.length >= QUESTIONS_ENOUGH
-  const parts = isSure ? [] : chooseAll([lists], models, withoutParts(0, settings, blend.floor))
-  const isBetter = isSure || holdsUp(lists, parts, settings, 0)
-  return { blend: isBetter ? blend : { ...blend, ...blend.alone }, repeats: settings.repeats }
-}
-
-/** Wishes without the first fifth of the questions, without the second, ... */
-function withoutParts(lists: number, settings: ChoiceSettings, floor: number): Wish[] {
-  return Array.from({ length: PARTS }, (_, without) => ({ lists, settings, floors: [floor], without }))
-}
-
 /**
- * For each set of questions the best model alone, unless a blend is better on the questions that chose it and on
- * questions that did not; undefined where there are too few.
+ * A blend for each set of questions: those of each class from `froms` on, then maybe the same classes again. Whether
+ * what was had is recommended again is one decision, of the first set of the last class.
  */
-function chooseFew(sets: readonly Shortlist[][], models: number, settings: ChoiceSettings, start: Blend) {
-  const enough = [...sets.keys()].filter(lists => sets[lists]!.length >= QUESTIONS_MIN)
-  const chosen = chooseAll(
-    sets,
-    models,
-    enough.map(lists => ({ lists, settings, floors: FEW_FLOORS, start })),
-  )
-  const found: (Blend | undefined)[] = sets.map(() => undefined)
-  const doubtful = enough.flatMap((lists, at) => {
-    const { alone, ...blend } = chosen[at]!
-    found[lists] = { ...blend, weights: alone.weights }
-    return blend.ndcg > alone.ndcg * FEW_GAIN_MIN ? [{ lists, blend }] : []
-  })
-  const wishes = doubtful.flatMap(({ lists, blend: { floor } }) => withoutParts(lists, settings, floor))
-  const parts = chooseAll(sets, models, wishes)
-  for (const [at, { lists, blend }] of doubtful.entries())
-    if (holdsUp(sets[lists]!, parts.slice(at * PARTS, (at + 1) * PARTS), settings, 1)) found[lists] = blend
-  return found
+function chooseBlends(
+  sets: readonly (readonly Shortlist[])[],
+  froms: readonly number[],
+  parts: readonly Part[],
+  { k, mayRepeat }: { readonly k: number; readonly mayRepeat: boolean },
+) {
+  const last = froms.length - 1
+  const wishes = (mayRepeat ? [false, true] : [false]).map(repeats => ({
+    lists: last,
+    settings: { k, repeats },
+    floors: FLOORS,
+  }))
+  const tried = chooseAll(sets, parts.length, wishes)
+  const repeats = tried.length > 1 && tried[1]!.ndcg > tried[0]!.ndcg
+  const start = tried[repeats ? 1 : 0]!
+  const found = chooseSoundly(sets, parts.length, { k, repeats }, { start, enough: QUESTIONS_MIN })
+  const blends: BlendFrom[] = []
+  // From the class of most users down: where there are too few questions, the next class says something.
+  for (let set = sets.length - 1; set >= 0; set--) {
+    const from = set % froms.length
+    const usual = found[set] ?? (from === last ? (found[last] ?? start) : blends[0]!)
+    blends.unshift(named(froms[from]!, found[set] || from === last ? usual : yielding(usual, parts, froms[from]!)))
+  }
+  return { blends, repeats, ndcg: start.ndcg }
 }
 
-function chooseContextWeight(lists: readonly Shortlist[], blend: ChosenBlend, k: number, repeats: boolean): number {
+function chooseContextWeight(lists: readonly Shortlist[], blend: Blend, k: number, repeats: boolean): number {
   const tried = CONTEXT_WEIGHTS.map(contextWeight => ({
     contextWeight,
     ndcg: qualityOf(lists, blend, { k, repeats, contextWeight }),
   }))
   const best = tried.reduce((a, b) => (b.ndcg > a.ndcg ? b : a))
-  return best.ndcg > blend.ndcg * CONTEXT_GAIN_MIN ? best.contextWeight : 0
+  return best.ndcg > qualityOf(lists, blend, { k, repeats }) * CONTEXT_GAIN_MIN ? best.contextWeight : 0
 }
 
 function named(eventsFrom: number, { weights, floor }: Blend): BlendFrom {

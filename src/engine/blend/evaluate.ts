@@ -10,8 +10,14 @@ export interface Recommending {
 }
 
 /** Gives what recommends the best `count` items. */
-export function recommender(ranker: Ranker, { count, repeats = false }: Recommending): (asked: Asked) => Int32Array {
-  return asked => firstOf(ranker.ask(asked).rank(), count, new Set(repeats ? [] : asked.history))
+export function recommender(
+  ranker: Ranker,
+  { count, repeats = false }: Recommending,
+): (asked: Asked & Partial<Question>) => Int32Array {
+  return asked => {
+    const left = new Set([...(repeats ? [] : asked.history), ...(asked.leftOut ?? [])])
+    return firstOf(ranker.ask(asked).rank(), count, left)
+  }
 }
 
 /** A ranker of one model alone: items that it has no score for come by its prior, or else by number. */

@@ -4,7 +4,7 @@ import type { ServiceMetrics } from '../metrics/service.ts'
 import { openBlend } from './models/blend.ts'
 import type { ContentModel } from './models/content.ts'
 import { type ContextLiftState, openContextLift } from './models/context-lift.ts'
-import type { Asked, Model } from './models/model.ts'
+import { type Asked, isKnown, type Model } from './models/model.ts'
 import type { PopularityState } from './models/popularity-prior.ts'
 import { blendModelOf, placeOf } from './models.ts'
 import type { BlendFrom, Part } from './parts.ts'
@@ -17,6 +17,8 @@ export type PersonalizationState = {
   readonly parts: readonly Part[]
   /** In rising order of events. */
   readonly blends: readonly BlendFrom[]
+  /** The same for users of whom no property is known, where training had properties. */
+  readonly blendsWithoutProperties?: readonly BlendFrom[] | undefined
   /** Whether items of the history are recommended again; otherwise they come last. */
   readonly repeats: boolean
   readonly contextWeight: number
@@ -53,26 +55,30 @@ export function openPersonalization(state: PersonalizationState): Personalizatio
   const context = state.context && openContextLift(state.context)
   const content = placeOf('newcomers', parts)
   const taste = models[content] as ContentModel | undefined
-  const rankers = blends.map(blend => {
+  const rankerOf = (blend: BlendFrom): Ranker => {
     const model = openBlend(models, blend, items, scratch)
     const isSilent = taste && blend.weights[content] === 0 && counts.includes(0)
     const all = isSilent ? withUntried(model, taste, counts, scratch) : model
     // It was chosen for the last blend: the scores of another reach further, or less far.
     const contextWeight = (state.contextWeight * spanOf(blend)) / spanOf(blends.at(-1)!)
     return createRanker(served(all, { repeats, contextWeight }, context, scratch), order, scores)
-  })
-  const at = ({ history }: Asked) =>
-    Math.max(
-      0,
-      blends.findLastIndex(({ eventsFrom }) => eventsFrom <= history.length),
-    )
+  }
+  const ranked = (some: readonly BlendFrom[]) => some.map(blend => ({ blend, ranker: rankerOf(blend) }))
+  const usual = ranked(blends)
+  const withoutProperties = state.blendsWithoutProperties ? ranked(state.blendsWithoutProperties) : usual
+  const cold = models[placeOf('cold', parts)]
+  const isKnownOf = ({ properties }: Asked) => cold?.knows?.(properties ?? []) ?? isKnown(properties)
+  const chosen = (asked: Asked) => {
+    const classes = isKnownOf(asked) ? usual : withoutProperties
+    return classes.findLast(({ blend }) => blend.eventsFrom <= asked.history.length) ?? classes[0]!
+  }
   return {
     metrics: state.metrics,
     ask(asked) {
-      const blend = at(asked)
-      const answer = rankers[blend]!.ask(asked)
+      const { blend, ranker } = chosen(asked)
+      const answer = ranker.ask(asked)
       if (!taste) return answer
-      const { weights, floor } = blends[blend]!
+      const { weights, floor } = blend
       const weight = weights[content]!
       const newcomers = () =>
         weight > 0

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { fromSequences, historyOf } from '../interactions.ts'
-import { holdOut, laterEvents, newestShare, nextEvents } from './questions.ts'
+import { holdOut, laterEvents, newestShare, questionsAt } from './questions.ts'
 
 const sequences = Array.from({ length: 50 }, (_, user) => (user % 5 === 0 ? [user] : [user, 1, 2]))
 const interactions = fromSequences(sequences)

@@ -2,32 +2,58 @@ import { filterEvents, historyOf, type Interactions, type Question, weightsOf } 
 import { sample, shuffle } from '../math/random.ts'
 import type { Properties } from './models/model.ts'
 
-/** Users held out whole: some to choose by, others to measure by. */
+/**
+ * A question of training is built as a request is built: the same length of the history, the same items left out, the
+ * same properties. So weights, metrics and answers are about the same thing.
+ */
+
+/** Of a user's events, so many of the newest are what a model looks at. */
+export const HISTORY_MAX = 200
+
+/** Users of whom the models of a trial do not know everything. */
 export interface HeldOut {
-  /** The events of all others. */
+  /** All other events. */
   readonly train: Interactions
-  readonly validation: Int32Array
+  /** Users without any event in `train`: as somebody who came after the training. */
+  readonly newcomers: Int32Array
+  /** Users whose newest events are not in `train`: as somebody who comes back. */
+  readonly known: Int32Array
+  /** Users without any event in `train`, to measure by. */
   readonly test: Int32Array
 }
 
-/** A tenth of the users for the test and as many for validation, none of whom has fewer than two events. */
-export function holdOut(interactions: Interactions, most: { validation: number; test: number }, seed: number): HeldOut {
+export interface HoldOutSettings {
+  /** The most users of each kind. */
+  readonly newcomers: number
+  readonly known: number
+  readonly test: number
+  readonly seed: number
+  /** How many of the newest events of a known user with so many events are held out. */
+  newest(events: number): number
+}
+
+/** Holds out a tenth of the users for the test, a tenth as newcomers, and the newest events of others. */
+export function holdOut(interactions: Interactions, { seed, newest, ...most }: HoldOutSettings): HeldOut {
   const { users, offsets } = interactions
-  const asked = Int32Array.from({ length: users }, (_, user) => user).filter(
-    user => offsets[user + 1]! - offsets[user]! > 1,
-  )
-  const tenth = Math.floor(asked.length / 10)
-  const count = { validation: Math.min(tenth, most.validation), test: Math.min(tenth, most.test) }
-  const drawn = sample(asked.length, count.validation + count.test, seed).map(at => asked[at]!)
-  const held = shuffle(drawn, seed)
-  const isHeld = new Uint8Array(users)
-  for (const user of held) isHeld[user] = 1
+  const lengthOf = (user: number) => offsets[user + 1]! - offsets[user]!
+  const asked = Int32Array.from({ length: users }, (_, user) => user).filter(user => lengthOf(user) > 1)
+  const tenth = asked.length < USERS_MIN ? 0 : Math.floor(asked.length / 10)
+  const newcomers = Math.min(tenth, most.newcomers)
+  const test = Math.min(tenth, most.test)
+  const count = Math.min(asked.length, newcomers + test + most.known)
+  const drawn = shuffle(sample(asked.length, count, seed), seed).map(at => asked[at]!)
+  const held = new Int32Array(users)
+  for (const [at, user] of drawn.entries()) held[user] = at < newcomers + test ? lengthOf(user) : newest(lengthOf(user))
   return {
-    train: filterEvents(interactions, (_event, user) => isHeld[user] === 0),
-    validation: held.slice(0, count.validation),
-    test: held.slice(count.validation),
+    train: filterEvents(interactions, (event, user) => event < offsets[user + 1]! - held[user]!),
+    newcomers: drawn.slice(0, newcomers),
+    test: drawn.slice(newcomers, newcomers + test),
+    known: drawn.slice(newcomers + test),
   }
 }
+
+/** Of fewer users than this nobody is held out whole. */
+export const USERS_MIN = 100
 
 /** The events of a user from `given` on, `count` of them, asked for from those before. */
 export function questionAt(
@@ -37,30 +63,46 @@ export function questionAt(
   given: number,
   count = Number.POSITIVE_INFINITY,
 ): Question {
-  const history = historyOf(interactions, user)
+  const events = historyOf(interactions, user)
+  const first = Math.max(0, given - HISTORY_MAX)
+  const leftOut = endedItems(interactions, user, given)
+  const targets = events.subarray(given, given + count)
   return {
     user,
-    history: history.subarray(0, given),
-    targets: history.subarray(given, given + count),
-    weights: weightsOf(interactions, user)?.subarray(0, given),
+    history: events.subarray(first, given),
+    targets: leftOut ? targets.filter(item => !leftOut.includes(item)) : targets,
+    weights: weightsOf(interactions, user)?.subarray(first, given),
     properties: properties?.[user],
     context: contextOf(interactions, interactions.offsets[user]! + given),
+    leftOut,
   }
 }
 
-/** The newest events of each user, each asked for on its own from what was before it: `each` of a user at most. */
-export function nextEvents(
+/** The items that a use case no longer recommends to this user after the first `given` events. */
+function endedItems({ offsets, sequence, endings }: Interactions, user: number, given: number): Int32Array | undefined {
+  if (!endings) return undefined
+  const start = offsets[user]!
+  return sequence.subarray(start, start + given).filter((_, at) => endings[start + at] === 1)
+}
+
+/**
+ * These users after as many of their events as `givens` says of a user with so many, asked for the next one, or for the
+ * next `count`. A question without a target is left out.
+ */
+export function questionsAt(
   interactions: Interactions,
   properties: readonly Properties[] | undefined,
   users: Int32Array,
-  each: number,
+  givens: (events: number) => readonly number[],
+  count = 1,
 ): Question[] {
-  return Array.from(users).flatMap(user => {
-    const { length } = historyOf(interactions, user)
-    return Array.from({ length: Math.max(0, Math.min(each, length - 1)) }, (_, back) =>
-      questionAt(interactions, properties, user, length - 1 - back, 1),
+  return Array.from(users)
+    .flatMap(user =>
+      givens(historyOf(interactions, user).length).map(given =>
+        questionAt(interactions, properties, user, given, count),
+      ),
     )
-  })
+    .filter(({ targets }) => targets.length > 0)
 }
 
 /** All that users do after their first `given` events, of those who do anything. */
@@ -70,9 +112,8 @@ export function laterEvents(
   users: Int32Array,
   given: number,
 ): Question[] {
-  return Array.from(users)
-    .filter(user => historyOf(interactions, user).length > given)
-    .map(user => questionAt(interactions, properties, user, given))
+  const givens = (events: number) => (events > given ? [given] : [])
+  return questionsAt(interactions, properties, users, givens, Number.POSITIVE_INFINITY)
 }
 
 /**
@@ -84,10 +125,13 @@ export function newestShare(
   users: Int32Array,
   share: number,
 ): Question[] {
-  return Array.from(users).map(user => {
-    const { length } = historyOf(interactions, user)
-    return questionAt(interactions, properties, user, length - Math.max(1, Math.floor(length * share)))
-  })
+  const givens = (events: number) => (events === 0 ? [] : [events - shareOf(events, share)])
+  return questionsAt(interactions, properties, users, givens, Number.POSITIVE_INFINITY)
+}
+
+/** How many events a share of them is, one at least. */
+export function shareOf(events: number, share: number): number {
+  return Math.max(1, Math.floor(events * share))
 }
 
 function contextOf({ contexts }: Interactions, event: number): Properties | undefined {

@@ -42,7 +42,7 @@ export function shortlister(
   const lifted = new Scores(context ? items : 0)
   return question => {
     const history = new Set(question.history)
-    const left: ReadonlySet<number> = repeats ? new Set() : history
+    const left: ReadonlySet<number> = new Set([...(repeats ? [] : history), ...(question.leftOut ?? [])])
     const relevant = new Set([...question.targets].filter(item => !left.has(item)))
     const found = new Set<number>()
     const most = models.map((model, m) => {

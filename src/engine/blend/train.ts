@@ -9,22 +9,24 @@ import { type Choice, type ChooseSettings, choose, type Questions, type Round, r
 import { DENSE_SIZE_MAX } from './models/most-popular.ts'
 import type { PersonalizationData } from './models.ts'
 import type { PersonalizationState } from './personalization.ts'
-import { type HeldOut, holdOut, laterEvents, newestShare, nextEvents } from './questions.ts'
+import { type HeldOut, holdOut, laterEvents, newestShare, questionsAt, shareOf } from './questions.ts'
 
 export interface TrainSettings extends ChooseSettings {
-  /** As denseSizeMax, of the models that weights are chosen by. They are not served, so less will do. */
-  readonly trialSizeMax: number
+  /** How many users who came after the training are stood in for, and how many who come back, at most. */
+  readonly newcomersMax: number
+  readonly knownMax: number
   /** How many users the metrics are measured on at most. */
   readonly testMax: number
 }
 
 export const TRAIN: TrainSettings = {
   seed: 1,
-  questionsMax: 2000,
+  questionsMax: 3000,
   k: 10,
   recency: true,
   denseSizeMax: DENSE_SIZE_MAX,
-  trialSizeMax: DENSE_SIZE_MAX / 2,
+  newcomersMax: 2000,
+  knownMax: 4000,
   testMax: 1000,
 }
 
@@ -37,20 +39,24 @@ export function overrides(hyperparameters: Readonly<Record<string, string | numb
   return stepsBack > 0 ? { stepsBack } : {}
 }
 
-/** Users after so many events have a blend of their own, the others one from the last of these on. */
-const FEW = [0, 1, 2, 4] as const
-const USUAL_FROM = 8
-/** So many users choose the blends for few events well enough, and so many rounds are made at most to have them. */
+/** Users with so many events have a blend of their own, up to the next of these. */
+const EVENTS_FROM = [0, 1, 2, 4, 8] as const
+/** Fewer questions of the last class are those of everybody who comes back. */
+const USUAL_MIN = 300
+/** So many newcomers choose the blends for few events well enough, and so many rounds are made at most to have them. */
 const USERS_ENOUGH = 450
 const ROUNDS_MAX = 5
-/** With fewer users than this nobody is held out whole. */
-const USERS_MIN = 100
+/** Of one user, so many events at most are asked for one by one, and this share of them at most. */
+const EACH_MAX = 4
+const EACH_SHARE = 0.2
+/** Where events have no order, this share of a user's is asked for at once. */
+const UNORDERED_SHARE = 0.2
 
 /**
- * Learns what to recommend to whom. A tenth of the users (`testMax` at most) is held out to measure by, another one
- * to choose by; the models that turn out useful are then trained again on everything. The metrics are of models that
- * had not seen the users that they are measured on: the oldest 90 % of their events are given, the newest 10 % asked
- * for. Interactions of weight 0 are left out.
+ * Learns what to recommend to whom. A tenth of the users (`testMax` at most) is held out to measure by, another one to
+ * choose by, and of others the newest events; the models that turn out useful are then trained again on everything. The
+ * metrics are of models that had not seen the users that they are measured on: the oldest 90 % of their events are
+ * given, the newest 10 % asked for. Interactions of weight 0 are left out.
  */
 export function trainPersonalization(
   data: PersonalizationData,
@@ -61,99 +67,114 @@ export function trainPersonalization(
   const interactions = share(counting(data.interactions))
   const isOrdered = hasOrder(interactions)
   const all = { ...data, interactions: isOrdered ? interactions : inAnyOrder(interactions, chosen.seed) }
-  const trial = { ...chosen, denseSizeMax: Math.min(chosen.denseSizeMax, chosen.trialSizeMax) }
-  const held = holdOut(all.interactions, { validation: chosen.questionsMax, test: chosen.testMax }, chosen.seed)
-  if (held.validation.length + held.test.length < USERS_MIN / 5) return trainOnFew(all, trial, report)
-  const choice = choose(
-    { ...all, interactions: held.train },
-    questionsOf(all, held.validation, chosen.questionsMax, isOrdered),
-    trial,
-    report,
-    roundsOf(all, held, chosen, isOrdered),
-  )
-  const metrics = measure(all, choice, held.test, report)
+  const asking = askingOf(all, chosen, isOrdered)
+  const held = holdOut(all.interactions, {
+    seed: chosen.seed,
+    newcomers: chosen.newcomersMax,
+    known: chosen.knownMax,
+    test: chosen.testMax,
+    newest: asking.newest,
+  })
+  const choice = chooseBy(held, all, chosen, report, asking)
+  // Of so few users that nobody is held out whole, everybody's newest events measure as well.
+  const metrics = measure(all, choice, held.test.length > 0 ? held.test : held.known, report)
   return stateOf(retrain(choice, all, chosen, report), all.interactions.items, metrics)
+}
+
+/** Chooses by what users are asked who were held out. */
+export function chooseBy(
+  held: HeldOut,
+  data: PersonalizationData,
+  settings: TrainSettings,
+  report: Report = () => {},
+  asking = askingOf(data, settings, true),
+): Choice {
+  const trial = { ...data, interactions: held.train }
+  return choose(trial, questionsOf(data, held, asking), settings, report, roundsOf(data, held, settings, asking))
 }
 
 /** What is served: the choice with the metrics. */
 export function stateOf(choice: Choice, items: number, metrics: ServiceMetrics): PersonalizationState {
-  const { parts, blends, repeats, contextWeight, context } = choice
-  return { items, parts, blends, repeats, contextWeight, context, metrics }
+  const { parts, blends, blendsWithoutProperties, repeats, contextWeight, context } = choice
+  return { items, parts, blends, blendsWithoutProperties, repeats, contextWeight, context, metrics }
 }
 
-/** So few users that every one is needed: weights and metrics come from everybody's last event. */
-function trainOnFew(data: PersonalizationData, settings: TrainSettings, report: Report): PersonalizationState {
-  const { interactions, users: properties } = data
-  const { offsets, users, items } = interactions
-  const asked = Int32Array.from({ length: users }, (_, user) => user).filter(
-    user => offsets[user + 1]! - offsets[user]! > 1,
-  )
-  const isAsked = new Set(asked)
-  const train = filterEvents(interactions, (event, user) => !isAsked.has(user) || event < offsets[user + 1]! - 1)
-  const usual = nextEvents(interactions, properties, asked, 1)
-  const choice = choose(
-    { ...data, interactions: train },
-    { usual, usualFrom: USUAL_FROM, few: FEW.map(eventsFrom => ({ eventsFrom, questions: [] })) },
-    settings,
-    report,
-  )
-  return stateOf(retrain(choice, data, settings, report), items, measure(data, choice, asked, report))
+/** How users are asked. */
+interface Asking {
+  readonly isOrdered: boolean
+  /** How many of the newest of so many events a user is asked for. */
+  newest(events: number): number
+}
+
+/** One event after another where they have an order, so many of a user that there are `questionsMax` or so. */
+function askingOf({ interactions }: PersonalizationData, settings: TrainSettings, isOrdered: boolean): Asking {
+  if (!isOrdered) return { isOrdered, newest: events => shareOf(events, UNORDERED_SHARE) }
+  const users = Math.min(settings.knownMax, interactions.users)
+  const each = Math.min(EACH_MAX, Math.ceil(settings.questionsMax / Math.max(1, users)))
+  return { isOrdered, newest: events => Math.min(each, shareOf(events, EACH_SHARE)) }
 }
 
 /**
- * What these users, whom the models do not know, are asked to choose weights by; about `most` of them as they are.
- * Where there is an order they are asked for one event after another, elsewhere for a fifth of the events at once.
+ * The questions that weights are chosen by, by how long the history is: newcomers as they come and as they are now,
+ * and users who come back.
  */
-export function questionsOf(
-  { interactions, users }: PersonalizationData,
-  validation: Int32Array,
-  most: number,
-  isOrdered = true,
+function questionsOf(
+  data: PersonalizationData,
+  { newcomers, known }: Pick<HeldOut, 'newcomers' | 'known'>,
+  asking: Asking,
 ): Questions {
-  const each = Math.min(4, Math.ceil(most / validation.length))
-  const next = isOrdered
-    ? nextEvents(interactions, users, validation, each)
-    : newestShare(interactions, users, validation, 0.2)
-  const long = next.filter(({ history }) => history.length >= USUAL_FROM)
-  return {
-    // The usual blend is that of long histories, where there are enough to choose by.
-    usual: long.length >= Math.min(300, next.length / 2) ? long : next,
-    usualFrom: USUAL_FROM,
-    few: fewOf(interactions, users, validation),
-  }
+  const { interactions, users } = data
+  const back = asking.isOrdered
+    ? questionsAt(interactions, users, known, events => newestOf(events, asking.newest(events)))
+    : newestShare(interactions, users, known, UNORDERED_SHARE)
+  const asked = [...back, ...newcomersAsked(data, newcomers, asking)]
+  return EVENTS_FROM.map((eventsFrom, at) => {
+    const questions = asked.filter(({ history }) => isIn(at, history.length))
+    const isUsual = at === EVENTS_FROM.length - 1
+    return { eventsFrom, questions: isUsual && questions.length < Math.min(USUAL_MIN, back.length / 2) ? back : questions }
+  })
 }
+
+function newcomersAsked({ interactions, users }: PersonalizationData, newcomers: Int32Array, { isOrdered }: Asking) {
+  if (!isOrdered) return EVENTS_FROM.flatMap(given => laterEvents(interactions, users, newcomers, given))
+  return questionsAt(interactions, users, newcomers, events => [
+    ...new Set([...EVENTS_FROM.filter(given => given < events), ...newestOf(events, EACH_MAX)]),
+  ])
+}
+
+/** After how many events a user with so many is asked for the newest few, one by one. */
+function newestOf(events: number, count: number): number[] {
+  return Array.from({ length: Math.min(count, events - 1) }, (_, back) => events - 1 - back)
+}
+
+const isIn = (at: number, events: number) =>
+  events >= EVENTS_FROM[at]! && events < (EVENTS_FROM[at + 1] ?? Number.POSITIVE_INFINITY)
 
 /**
  * Where a tenth of the users are few to choose by, some more tenths of those who are not in the test, each asked of
  * models that know all the others: cross-fitting (Stone, "Cross-validatory choice", JRSS B 1974).
  */
-export function roundsOf(
+function roundsOf(
   data: PersonalizationData,
-  { train, validation, test }: HeldOut,
-  { seed, questionsMax }: Pick<ChooseSettings, 'seed' | 'questionsMax'>,
-  isOrdered = true,
+  { newcomers, known, test }: Pick<HeldOut, 'newcomers' | 'known' | 'test'>,
+  { seed }: Pick<ChooseSettings, 'seed'>,
+  asking: Asking,
 ): Round[] {
-  const { interactions } = data
-  const { offsets } = train
-  const size = validation.length
-  const others = Int32Array.from({ length: train.users }, (_, user) => user).filter(
-    user => offsets[user + 1]! - offsets[user]! > 1,
-  )
-  const count = Math.min(ROUNDS_MAX, Math.ceil(USERS_ENOUGH / size), Math.floor(1 + others.length / size)) - 1
-  const drawn = shuffle(sample(others.length, count * size, seed), seed)
+  const size = newcomers.length
+  if (size === 0) return []
+  const count = Math.min(ROUNDS_MAX, Math.ceil(USERS_ENOUGH / size), Math.floor(1 + known.length / size)) - 1
+  const drawn = shuffle(sample(known.length, count * size, seed), seed)
   return Array.from({ length: count }, (_, round) => {
-    const asked = drawn.subarray(round * size, (round + 1) * size).map(at => others[at]!)
+    const asked = drawn.subarray(round * size, (round + 1) * size).map(at => known[at]!)
     const left = new Set([...asked, ...test])
     return {
-      data: { ...data, interactions: filterEvents(interactions, (_event, user) => !left.has(user)) },
-      questions: questionsOf(data, asked, questionsMax / (1 + count), isOrdered),
+      data: { ...data, interactions: filterEvents(data.interactions, (_event, user) => !left.has(user)) },
+      questions: questionsOf(data, { newcomers: asked, known: NOBODY }, asking),
     }
   })
 }
 
-function fewOf(interactions: Interactions, properties: PersonalizationData['users'], asked: Int32Array) {
-  return FEW.map(eventsFrom => ({ eventsFrom, questions: laterEvents(interactions, properties, asked, eventsFrom) }))
-}
+const NOBODY = new Int32Array()
 
 /** Asks the models that did not see the test's users. */
 function measure(data: PersonalizationData, choice: Choice, test: Int32Array, report: Report): ServiceMetrics {

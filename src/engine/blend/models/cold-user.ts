@@ -100,10 +100,13 @@ export function trainColdUser(
 
 /** Scores by the properties and the first events of a user. */
 export function openColdUser({ names, events, items, popular, W }: ColdUserState): Model {
-  const features = featuresOf(unpackTexts(names), events, items)
+  const known = unpackTexts(names)
+  const features = featuresOf(known, events, items)
+  const isTrained = new Set(known)
   const n = popular.length
   const scores = new Float64Array(n)
   return {
+    knows: properties => namesOf(properties).some(name => isTrained.has(name)),
     score(asked, out) {
       scores.fill(0)
       for (const row of features(asked)) for (let j = 0; j < n; j++) scores[j]! += W[row * n + j]!

@@ -5,6 +5,11 @@ import type { Scores } from '../../math/scores.ts'
  */
 export type Properties = readonly (string | null)[]
 
+/** Whether any property is known. */
+export function isKnown(properties: Properties | undefined): boolean {
+  return properties?.some(value => value !== null) ?? false
+}
+
 /** What a model is asked: the user's items, and what else is known of the user and of this request. */
 export interface Asked {
   /** The oldest first. */
@@ -25,6 +30,8 @@ export interface Model {
   score(asked: Asked, out: Scores): void
   /** Scores that every request shares, by item. A model that has them adds none of its own. */
   readonly prior?: Float64Array
+  /** Whether training saw any of these properties. */
+  knows?(properties: Properties): boolean
 }
 
 /**
