@@ -152,8 +152,11 @@ function byTaste(
   return (features: Int32Array) => worth(tasteOf(features))
 }
 
+/** How many items that are not to the user's taste are looked at, about. */
+const OTHERS = 100
+
 /**
- * Gives the score that the known items have in the mean, by how much an item is to the user's taste; undefined where
+ * Returns the score that the known items have in the mean, by how much an item is to the user's taste; undefined where
  * none of them is. Leaves the tastes in `scratch`.
  */
 function worthOf(
@@ -167,7 +170,11 @@ function worthOf(
   content.score(asked, scratch)
   const known = scratch.items.filter(isKnown)
   if (known.length === 0) return undefined
-  return leastSquares(gather(scratch.values, known), scoresOf(known))
+  // Items of one taste alone say nothing of what taste is worth: some that are not to the user's taste do.
+  const step = Math.ceil(scratch.values.length / OTHERS)
+  const others = Int32Array.from({ length: Math.ceil(scratch.values.length / step) }, (_, at) => at * step)
+  const some = Int32Array.from([...known, ...others.filter(item => isKnown(item) && !scratch.has(item))])
+  return leastSquares(gather(scratch.values, some), scoresOf(some))
 }
 
 function byContent(

@@ -1,37 +1,51 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { fromSequences, historyOf } from '../interactions.ts'
-import { holdOut, laterEvents, newestShare, questionsAt } from './questions.ts'
+import { fromSequences, historyOf, type Question } from '../interactions.ts'
+import { HISTORY_MAX, holdOut, laterEvents, newestShare, questionAt, questionsAt } from './questions.ts'
 
-const sequences = Array.from({ length: 50 }, (_, user) => (user % 5 === 0 ? [user] : [user, 1, 2]))
+const sequences = Array.from({ length: 200 }, (_, user) => (user % 5 === 0 ? [user] : [user, 1, 2]))
 const interactions = fromSequences(sequences)
-const plain = (questions: ReturnType<typeof nextEvents>) =>
-  questions.map(({ history, targets }) => [[...history], [...targets]])
+const plain = (questions: readonly Question[]) => questions.map(({ history, targets }) => [[...history], [...targets]])
+const newest = () => 1
 
 describe('holdOut', () => {
-  const held = holdOut(interactions, { validation: 100, test: 3 }, 1)
+  const held = holdOut(interactions, { newcomers: 100, known: 20, test: 3, seed: 1, newest })
 
-  it('holds out a tenth of those with two events and more for either, or as many as are wanted', () => {
-    assert.equal(held.validation.length, 4)
+  it('holds out a tenth of those with two events and more whole, or as many as are wanted', () => {
+    assert.equal(held.newcomers.length, 16)
     assert.equal(held.test.length, 3)
-    const all = [...held.validation, ...held.test]
-    assert.equal(new Set(all).size, 7)
+  })
+
+  it('holds out the newest events of others', () => {
+    assert.equal(held.known.length, 20)
+    const all = [...held.newcomers, ...held.test, ...held.known]
+    assert.equal(new Set(all).size, 39)
     assert.ok(all.every(user => user % 5 !== 0))
-    for (let user = 0; user < 50; user++)
-      assert.equal(historyOf(held.train, user).length, all.includes(user) ? 0 : sequences[user]!.length)
+    for (let user = 0; user < 200; user++) {
+      const left = held.known.includes(user) ? 1 : all.includes(user) ? 3 : 0
+      assert.equal(historyOf(held.train, user).length, sequences[user]!.length - left)
+    }
+  })
+
+  it('holds out nobody whole of fewer than a hundred users', () => {
+    const few = fromSequences(sequences.slice(0, 50))
+    const { newcomers, test, known } = holdOut(few, { newcomers: 9, known: 100, test: 9, seed: 1, newest })
+    assert.deepEqual([newcomers.length, test.length, known.length], [0, 0, 40])
   })
 
   it('holds out the same ones for the same seed', () => {
-    assert.deepEqual(holdOut(interactions, { validation: 100, test: 3 }, 1), held)
-    assert.notDeepEqual(holdOut(interactions, { validation: 100, test: 3 }, 2).test, held.test)
+    const again = (seed: number) => holdOut(interactions, { newcomers: 100, known: 20, test: 3, seed, newest })
+    assert.deepEqual(again(1), held)
+    assert.notDeepEqual(again(2).test, held.test)
   })
 })
 
 describe('questions', () => {
-  it('ask for the newest events one by one', () => {
-    assert.deepEqual(plain(nextEvents(interactions, undefined, Int32Array.of(1, 5), 4)), [
-      [[1, 1], [2]],
+  it('ask for the next event after so many', () => {
+    const asked = questionsAt(interactions, undefined, Int32Array.of(1, 5), events => (events > 2 ? [1, 2] : []))
+    assert.deepEqual(plain(asked), [
       [[1], [1]],
+      [[1, 1], [2]],
     ])
   })
 
@@ -51,8 +65,21 @@ describe('questions', () => {
       weights: Float32Array.from(interactions.sequence, (_, event) => event),
       contexts: { values: [['phone', 'desk']], classes: Int32Array.from(interactions.sequence, (_, e) => (e % 3) - 1) },
     }
-    const [question] = nextEvents(known, [[], ['f']], Int32Array.of(1), 1)
-    assert.deepEqual([...question!.weights!], [1, 2])
-    assert.deepEqual([question!.properties, question!.context], [['f'], [null]])
+    const question = questionAt(known, [[], ['f']], 1, 2, 1)
+    assert.deepEqual([...question.weights!], [1, 2])
+    assert.deepEqual([question.properties, question.context], [['f'], [null]])
+  })
+
+  it('have no longer a history than a request', () => {
+    const long = fromSequences([Array.from({ length: HISTORY_MAX + 10 }, (_, item) => item)])
+    const { history } = questionAt(long, undefined, 0, HISTORY_MAX + 5)
+    assert.deepEqual([history.length, history[0]], [HISTORY_MAX, 5])
+  })
+
+  it('leave out what a use case leaves out, and never ask for it', () => {
+    const bought = { ...fromSequences([[7, 8, 7, 9, 8]]), endings: Uint8Array.of(1, 0, 0, 0, 1) }
+    const [question] = laterEvents(bought, undefined, Int32Array.of(0), 2)
+    assert.deepEqual([[...question!.leftOut!], [...question!.targets]], [[7], [9, 8]])
+    assert.deepEqual(plain(questionsAt(bought, undefined, Int32Array.of(0), () => [2])), [])
   })
 })

@@ -105,6 +105,21 @@ export function questionsAt(
     .filter(({ targets }) => targets.length > 0)
 }
 
+/** After how many events a user with so many is asked for the newest `count`, one by one: never for the first. */
+export function newestOf(events: number, count: number): number[] {
+  return Array.from({ length: Math.max(0, Math.min(count, events - 1)) }, (_, back) => events - 1 - back)
+}
+
+/** The newest events of each user, each asked for on its own from what was before it: `each` of a user at most. */
+export function nextEvents(
+  interactions: Interactions,
+  properties: readonly Properties[] | undefined,
+  users: Int32Array,
+  each: number,
+): Question[] {
+  return questionsAt(interactions, properties, users, events => newestOf(events, each))
+}
+
 /** All that users do after their first `given` events, of those who do anything. */
 export function laterEvents(
   interactions: Interactions,

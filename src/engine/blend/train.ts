@@ -9,7 +9,7 @@ import { type Choice, type ChooseSettings, choose, type Questions, type Round, r
 import { DENSE_SIZE_MAX } from './models/most-popular.ts'
 import type { PersonalizationData } from './models.ts'
 import type { PersonalizationState } from './personalization.ts'
-import { type HeldOut, holdOut, laterEvents, newestShare, questionsAt, shareOf } from './questions.ts'
+import { type HeldOut, holdOut, laterEvents, newestOf, newestShare, questionsAt, shareOf } from './questions.ts'
 
 export interface TrainSettings extends ChooseSettings {
   /** How many users who came after the training are stood in for, and how many who come back, at most. */
@@ -131,7 +131,10 @@ function questionsOf(
   return EVENTS_FROM.map((eventsFrom, at) => {
     const questions = asked.filter(({ history }) => isIn(at, history.length))
     const isUsual = at === EVENTS_FROM.length - 1
-    return { eventsFrom, questions: isUsual && questions.length < Math.min(USUAL_MIN, back.length / 2) ? back : questions }
+    return {
+      eventsFrom,
+      questions: isUsual && questions.length < Math.min(USUAL_MIN, back.length / 2) ? back : questions,
+    }
   })
 }
 
@@ -140,11 +143,6 @@ function newcomersAsked({ interactions, users }: PersonalizationData, newcomers:
   return questionsAt(interactions, users, newcomers, events => [
     ...new Set([...EVENTS_FROM.filter(given => given < events), ...newestOf(events, EACH_MAX)]),
   ])
-}
-
-/** After how many events a user with so many is asked for the newest few, one by one. */
-function newestOf(events: number, count: number): number[] {
-  return Array.from({ length: Math.min(count, events - 1) }, (_, back) => events - 1 - back)
 }
 
 const isIn = (at: number, events: number) =>

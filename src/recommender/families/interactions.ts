@@ -1,9 +1,12 @@
+import { foldName } from '../../datasets/names.ts'
 import type { Interactions } from '../../engine/interactions.ts'
 import { Growing } from '../../engine/math/growing.ts'
+import type { Recipe } from '../../recipes/recipe.ts'
+import type { EventTable } from '../training/snapshot.ts'
 import type { TrainingData } from './family.ts'
 
 /** The events as the engine takes them. */
-export function interactionsOf({ events, items }: TrainingData): Interactions {
+export function interactionsOf({ events, items, plan }: TrainingData): Interactions {
   const { users, offsets, times, weights, contexts } = events
   return {
     users: users.length,
@@ -12,6 +15,7 @@ export function interactionsOf({ events, items }: TrainingData): Interactions {
     sequence: events.items,
     times,
     weights: weights.every(weight => weight === 1) ? undefined : weights,
+    endings: endingsOf(events, plan.recipe),
     contexts:
       contexts.length === 0
         ? undefined
@@ -23,6 +27,13 @@ export function interactionsOf({ events, items }: TrainingData): Interactions {
             ),
           },
   }
+}
+
+/** The events after which the use case leaves out their item. */
+function endingsOf({ types, eventTypes }: EventTable, { excludes }: Recipe): Uint8Array | undefined {
+  if (!excludes) return undefined
+  const isEnding = eventTypes.map(type => foldName(type) === foldName(excludes))
+  return Uint8Array.from(types, type => (isEnding[type] ? 1 : 0))
 }
 
 function interleave(columns: readonly Int32Array[], length: number): Int32Array {

@@ -1,13 +1,12 @@
 import { decodeValues } from '../../datasets/encoding.ts'
 import type { Dataset, DatasetsOfGroup } from '../../datasets/of-group.ts'
+import { HISTORY_MAX } from '../../engine/blend/questions.ts'
 import type { DatasetRecord } from '../../filters/candidates.ts'
 import type { FoundInteraction, StoredRecord } from '../../store/rows.ts'
 import type { Store } from '../../store/store.ts'
 import type { Person } from '../families/ranker.ts'
 import type { LoadedModel } from '../serving/open-model.ts'
 
-/** Of a user's events, so many of the newest are what a model looks at. */
-export const HISTORY_MAX = 200
 /** Of each event type that matters, where only some do. A filter looks at 100 of each, or 300 with actions. */
 const OF_TYPE_MAX = 1000
 /** By so many events with items it is judged how active somebody is who is to be recommended actions. */

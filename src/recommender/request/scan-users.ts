@@ -1,10 +1,11 @@
 import type { DatasetsOfGroup } from '../../datasets/of-group.ts'
+import { HISTORY_MAX } from '../../engine/blend/questions.ts'
 import type { DatasetRecord } from '../../filters/candidates.ts'
 import type { FoundInteraction, StoredRecord } from '../../store/rows.ts'
 import type { Store } from '../../store/store.ts'
 import type { Person } from '../families/ranker.ts'
 import type { LoadedModel } from '../serving/open-model.ts'
-import { HISTORY_MAX, knownOf } from './request-user.ts'
+import { knownOf } from './request-user.ts'
 
 /** A user of the Interactions dataset. */
 export interface User {
