@@ -16,7 +16,7 @@ export interface Interactions {
   /** How much each event counts, none below 0; 1 unless given. */
   readonly weights?: Float32Array | undefined
   readonly contexts?: Contexts | undefined
-  /** 1 for an event after which its item is not recommended to its user again, as a use case has it; none unless given. */
+  /** 1 for an event after which a use case does not recommend its item to the user again. */
   readonly endings?: Uint8Array | undefined
 }
 

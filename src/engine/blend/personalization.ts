@@ -152,7 +152,7 @@ function byTaste(
   return (features: Int32Array) => worth(tasteOf(features))
 }
 
-/** How many items that are not to the user's taste are looked at, about. */
+/** By how many items it is judged what items are worth that are not to the user's taste. */
 const OTHERS = 100
 
 /**
@@ -170,11 +170,12 @@ function worthOf(
   content.score(asked, scratch)
   const known = scratch.items.filter(isKnown)
   if (known.length === 0) return undefined
-  // Items of one taste alone say nothing of what taste is worth: some that are not to the user's taste do.
+  const line = leastSquares(gather(scratch.values, known), scoresOf(known))
   const step = Math.ceil(scratch.values.length / OTHERS)
-  const others = Int32Array.from({ length: Math.ceil(scratch.values.length / step) }, (_, at) => at * step)
-  const some = Int32Array.from([...known, ...others.filter(item => isKnown(item) && !scratch.has(item))])
-  return leastSquares(gather(scratch.values, some), scoresOf(some))
+  const every = Int32Array.from({ length: Math.ceil(scratch.values.length / step) }, (_, at) => at * step)
+  const others = every.filter(item => isKnown(item) && !scratch.has(item))
+  const withoutTaste = others.length > 0 ? Math.min(mean(scoresOf(others)), line(0)) : line(0)
+  return taste => (taste > 0 ? line(taste) : withoutTaste)
 }
 
 function byContent(
@@ -192,12 +193,13 @@ function byContent(
     Math.log(floor) + weight * Math.log1p(Math.min(1, tasteOf(features) / most) / floor)
 }
 
+const mean = (of: Float64Array) => of.reduce((sum, one) => sum + one, 0) / of.length
+
 /**
  * The line y = ȳ + b (x − x̄) through the points, b = Σ (x − x̄)(y − ȳ) / Σ (x − x̄)² or 0 where it would fall; beyond
  * the greatest x it is level.
  */
 function leastSquares(x: Float64Array, y: Float64Array): (x: number) => number {
-  const mean = (of: Float64Array) => of.reduce((sum, one) => sum + one, 0) / of.length
   const [x̄, ȳ, most] = [mean(x), mean(y), x.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)]
   let [Sxy, Sxx] = [0, 0]
   for (let i = 0; i < x.length; i++) {
