@@ -41,6 +41,14 @@ export const greatestRows: Job<DenseRows & Kept, SparseRows> = {
   },
 }
 
+/** Writes the rows of M to the right-hand side of P, the first one to this row of it. */
+export function scatter({ offsets, columns, values }: SparseRows, P: Square, first: number): void {
+  const data = numbersIn(P)
+  for (let i = 0; i + 1 < offsets.length; i++)
+    for (let at = offsets[i]!; at < offsets[i + 1]!; at++)
+      data[P.right + (first + i) * P.rightStride + columns[at]!] = values[at]!
+}
+
 /** P M for a symmetric P and a sparse M of as many columns as names, of each row the greatest entries. */
 export function multiplySparse(P: Square, M: SparseRows, kept: Kept): SparseRows {
   const columns = kept.names.length

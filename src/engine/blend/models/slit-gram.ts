@@ -24,7 +24,7 @@ export function addGram(interactions: Interactions, memories: readonly Memory[],
 }
 
 /** R_q of every position, times the weight of the event there. The last of a user is followed by nothing. */
-function meetings({ users, offsets, sequence, weights }: Sequences, decay: number): Float64Array {
+export function meetings({ users, offsets, sequence, weights }: Sequences, decay: number): Float64Array {
   const R = sharedDoubles(sequence.length)
   for (let user = 0; user < users; user++) {
     let R_q = 0
