@@ -12,14 +12,14 @@
  *
  * Recipes that train the same model with the same settings share a training, and a row where their answers are the
  * same; `--recipes aws-sims,aws-similar-items` trains for these alone. `--models` adds to the single models those that
- * the training left out. Protocols: support/protocols.ts.
+ * the training left out, `--campaign` asks a campaign of a real server the same. Protocols: support/protocols.ts.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { parseArgs } from 'node:util'
 import { recipes } from '../src/recipes/recipes.ts'
-import { modelsOf, type Printed, tablesOf } from './support/accuracy-table.ts'
+import { campaignsOf, modelsOf, type Printed, tablesOf } from './support/accuracy-table.ts'
 import { type DataSet, dataSet, GENERATED, PUBLIC } from './support/data-sets.ts'
 import { described, PROTOCOLS, usualProtocol } from './support/protocols.ts'
 import { type Measured, measure, recipesTrained, unasked } from './support/recipe-rows.ts'
@@ -34,6 +34,7 @@ const { values, positionals } = parseArgs({
     recipes: { type: 'string' },
     quick: { type: 'boolean', default: false },
     models: { type: 'boolean', default: false },
+    campaign: { type: 'boolean', default: false },
     table: { type: 'boolean', default: false },
     // Of the processes that this one starts, one a training.
     'data-dir': { type: 'string' },
@@ -42,7 +43,7 @@ const { values, positionals } = parseArgs({
 })
 const seed = Number(values.seed)
 const QUICK = 'aws-user-personalization-v2'
-const wanted = values.recipes?.split(',') ?? (values.quick || values.table ? [QUICK] : undefined)
+const wanted = values.recipes?.split(',') ?? (values.quick || values.table || values.campaign ? [QUICK] : undefined)
 const unknown = wanted?.find(name => recipes.every(recipe => recipe.name !== name))
 if (unknown) throw new Error(`--recipes has ${unknown}, which is no recipe`)
 if (values.protocol && !PROTOCOLS[values.protocol])
@@ -93,11 +94,15 @@ async function compareRecipes(set: DataSet, name: string): Promise<void> {
   }
   const printed: Printed = { set: set.name, asked: first.asked, protocol, measured }
   console.log(tablesOf(printed).join('\n'))
+  if (isServed(name)) console.log(`${campaignsOf(printed).join('\n')}\n`)
   if (values.quick) console.log(`${modelsOf(printed).join('\n')}\n`)
   if (wanted) return
   const left = Map.groupBy(recipes, recipe => unasked(recipe, first))
   for (const [why, some] of left) if (why) console.log(`${some.map(({ name }) => name).join(', ')}: ${why}\n`)
 }
+
+/** Whether a campaign is asked too: in the table where everybody is asked for one item. */
+const isServed = (protocol: string) => values.campaign || (values.table && protocol === 'leave-last-out')
 
 /** A training in a process of its own, so that its peak of memory is its own. */
 function inProcess(set: DataSet, protocol: string, names: readonly string[], dataDir: string, fold: number): Measured {
@@ -110,7 +115,8 @@ function inProcess(set: DataSet, protocol: string, names: readonly string[], dat
     ...(values.data ? { data: values.data } : {}),
   }
   const options = Object.entries(given).flatMap(([name, value]) => [`--${name}`, value])
-  if (values.models) options.push('--models')
+  if (values.models || values.table) options.push('--models')
+  if (isServed(protocol)) options.push('--campaign')
   const output = execFileSync(process.execPath, [import.meta.filename, set.name, ...options], {
     stdio: ['ignore', 'pipe', 'inherit'],
     maxBuffer: 1e8,
@@ -127,6 +133,7 @@ async function measureHere(dataDir: string): Promise<Measured> {
     load,
     protocol,
     leftOut: values.models,
+    campaign: values.campaign,
     title: `${set.name}, ${wanted![0]}${which}`,
   })
 }

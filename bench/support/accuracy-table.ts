@@ -72,6 +72,19 @@ export function modelsOf({ asked, measured, protocol: { metrics } }: Printed): s
   ])
 }
 
+/** What campaigns answered, a line for each recipe and list of questions. */
+export function campaignsOf({ asked, measured }: Printed): string[] {
+  return measured.flatMap(([first]) =>
+    first!.rows.flatMap(({ recipes, asked: figures }) =>
+      figures.flatMap(({ campaign }, at) =>
+        campaign
+          ? `${recipes[0]}, ${asked[at]!.title}, through a campaign: ${both(campaign.figures)}; in process more by ${gainOf(campaign)}`
+          : [],
+      ),
+    ),
+  )
+}
+
 /** The models that every fold has, the one of the best NDCG first; means over the folds, which ask different users. */
 function singlesOf(folds: readonly Figures[], metrics: Protocol['metrics']): Compared[] {
   const ndcg = metrics.findIndex(([name]) => name === 'ndcg')

@@ -14,6 +14,7 @@ import { compileFeatures } from '../../src/recommender/training/features.ts'
 import { planOf } from '../../src/recommender/training/plan.ts'
 import { trainModel } from '../../src/recommender/training/training.ts'
 import { openStore } from '../../src/store/open.ts'
+import { throughCampaign } from './campaign.ts'
 import { type Difference, mean, paired, valuesOf } from './paired.ts'
 import { progress } from './progress.ts'
 import type { Fold, Protocol } from './protocols.ts'
@@ -46,9 +47,11 @@ export interface Figures {
   readonly all: readonly number[]
   /** The blend's models alone, the history removed, and how much better the recipe is than each. */
   readonly singles: readonly Compared[]
+  /** The same recipe as a campaign of a server answers, where that was asked for. */
+  readonly campaign?: Compared | undefined
 }
 
-/** A model alone. */
+/** What a recipe is compared with on the same questions. */
 export interface Compared {
   readonly name: string
   readonly figures: readonly number[]
@@ -93,6 +96,8 @@ export interface Measurement {
   readonly protocol: Protocol
   /** Whether models that the training left out have a row too. */
   readonly leftOut: boolean
+  /** Whether a campaign of a real server is asked too. */
+  readonly campaign: boolean
   /** What progress bars say. */
   readonly title: string
 }
@@ -100,7 +105,7 @@ export interface Measurement {
 /** Trains the model of some recipes as a solution version does, then asks each kind of answer that they give. */
 export async function measure(
   names: readonly string[],
-  { dataDir, load, protocol, leftOut, title }: Measurement,
+  { dataDir, load, protocol, leftOut, campaign, title }: Measurement,
 ): Promise<Measured> {
   await using store = await openStore(dataDir)
   const group = names.map(name => recipes.find(recipe => recipe.name === name)!)
@@ -130,11 +135,30 @@ export async function measure(
   const rows: Row[] = []
   for (const alike of Map.groupBy(group, recipe => familyOf(recipe).open).values()) {
     const ask = await open(alike[0]!, artifact, shelf)
-    const figures = asked.map((questions, at) => figuresOf(questions, metrics, ask, singles[at] ?? [], bar.report))
+    const figures: Figures[] = []
+    for (const [at, questions] of asked.entries()) {
+      const served = campaign ? await servedTo(alike[0]!, { dataDir, fold, at, metrics }) : undefined
+      figures.push(figuresOf(questions, metrics, ask, { singles: singles[at] ?? [], served }, bar.report))
+    }
     rows.push({ recipes: alike.map(({ name }) => name), asked: figures })
   }
   bar.done()
   return { seconds, processorSeconds, mebibytes, weights: blend ? weightsOf(blend) : [], rows }
+}
+
+interface Served {
+  readonly dataDir: string
+  readonly fold: Fold
+  readonly at: number
+  readonly metrics: Protocol['metrics']
+}
+
+/** What a campaign of the recipe came to on one list of questions. */
+async function servedTo({ recipeArn }: Recipe, { dataDir, fold, at, metrics }: Served): Promise<Single> {
+  const { questions } = fold.asked[at]!
+  const count = Math.max(...metrics.map(([, k]) => k))
+  const lists = await throughCampaign(recipeArn, { dataDir, fold, count }, questions)
+  return { name: 'through a campaign', values: valuesOf(questions, lists, metrics) }
 }
 
 /** What a fold is trained on, in a model's numbers. */
@@ -178,7 +202,7 @@ function figuresOf(
   questions: readonly Question[],
   metrics: Protocol['metrics'],
   ask: Ask,
-  singles: readonly Single[],
+  others: { readonly singles: readonly Single[]; readonly served: Single | undefined },
   report: (at: { phase: string; done: number; total: number }) => void,
 ): Figures {
   const most = Math.max(...metrics.map(([, k]) => k))
@@ -193,12 +217,18 @@ function figuresOf(
       metrics,
     ),
   )
-  const compared = singles.map(({ name, values }) => ({
+  const compare = ({ name, values }: Single): Compared => ({
     name,
     figures: values.map(mean),
     gains: values.map((others, m) => paired(removed![m]!, others)),
-  }))
-  return { questions: questions.length, removed: removed!.map(mean), all: all!.map(mean), singles: compared }
+  })
+  return {
+    questions: questions.length,
+    removed: removed!.map(mean),
+    all: all!.map(mean),
+    singles: others.singles.map(compare),
+    campaign: others.served && compare(others.served),
+  }
 }
 
 /** The first so many items without those of the history, and the first so many of all. */

@@ -11,6 +11,7 @@ export const GROUP = arns.of('dataset-group/accuracy')
 /** Ids whose order is that of the numbers, for a bulk import comes in the order of ids. */
 export const userId = (user: number) => `user-${String(user).padStart(8, '0')}`
 export const itemId = (item: number) => `item-${String(item).padStart(8, '0')}`
+export const numberIn = (id: string) => Number(id.slice('item-'.length))
 
 const EVENT_FIELDS = [
   { name: 'USER_ID', type: 'string' },

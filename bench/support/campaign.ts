@@ -1,0 +1,100 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { setTimeout } from 'node:timers/promises'
+import { type Call, openApi } from '../../src/cli/client.ts'
+import { historyOf, type Question } from '../../src/engine/interactions.ts'
+import { startPersonalite } from './processes.ts'
+import { progress } from './progress.ts'
+import type { Fold } from './protocols.ts'
+import { GROUP, itemId, numberIn, userId } from './recipe-store.ts'
+
+/** So many recommendations are asked for at most: the service's own limit. */
+const RESULTS_MAX = 500
+/** So many requests are on their way at a time. */
+const CONNECTIONS = 8
+
+/**
+ * The recommendations that users get of a real server, in the data set's numbers: a solution of this recipe trained and
+ * deployed through the API on a copy of a filled store, events of a question that were not trained on put with
+ * PutEvents, and what the user had taken off the list by the client. Users are asked in the order of the questions.
+ */
+export async function throughCampaign(
+  recipeArn: string,
+  { dataDir, fold, count }: { readonly dataDir: string; readonly fold: Fold; readonly count: number },
+  questions: readonly Question[],
+): Promise<number[][]> {
+  const copy = mkdtempSync(`${tmpdir()}/personalite-campaign-`)
+  cpSync(dataDir, copy, { recursive: true })
+  const server = await startPersonalite(copy)
+  try {
+    const call = openApi(server.url)
+    const campaignArn = await deploy(call, recipeArn)
+    const { trackingId } = await call('CreateEventTracker', { name: 'accuracy', datasetGroupArn: GROUP })
+    const lists: number[][] = []
+    const bar = progress('asking a campaign', questions.length)
+    const queue = questions.entries()
+    const askAll = async () => {
+      for (const [at, question] of queue) {
+        await putNewer(call, trackingId!, fold, question)
+        lists[at] = await ask(call, campaignArn, question, count)
+        bar.add(1)
+      }
+    }
+    await Promise.all(Array.from({ length: CONNECTIONS }, askAll))
+    bar.done()
+    return lists
+  } finally {
+    await server.stop()
+    rmSync(copy, { recursive: true })
+  }
+}
+
+async function deploy(call: Call, recipeArn: string): Promise<string> {
+  const { solutionArn } = await call('CreateSolution', { name: 'accuracy', datasetGroupArn: GROUP, recipeArn })
+  const { solutionVersionArn } = await call('CreateSolutionVersion', { solutionArn: solutionArn! })
+  await active(async () => {
+    const { solutionVersion } = await call('DescribeSolutionVersion', { solutionVersionArn: solutionVersionArn! })
+    return solutionVersion
+  })
+  const { campaignArn } = await call('CreateCampaign', { name: 'accuracy', solutionVersionArn: solutionVersionArn! })
+  await active(async () => (await call('DescribeCampaign', { campaignArn: campaignArn! })).campaign)
+  return campaignArn!
+}
+
+/** Waits until what is described is active. */
+async function active(
+  describe: () => Promise<{ readonly status?: string; readonly failureReason?: string } | undefined>,
+): Promise<void> {
+  for (;;) {
+    const { status, failureReason } = (await describe()) ?? {}
+    if (status === 'ACTIVE') return
+    if (status === 'CREATE FAILED') throw new Error(failureReason)
+    await setTimeout(200)
+  }
+}
+
+/** Puts the events of a question's history that the training did not have, in their order. */
+async function putNewer(call: Call, trackingId: string, { train }: Fold, { user, history }: Question): Promise<void> {
+  const known = historyOf(train, user).length
+  const start = 1e9 + known
+  const eventList = Array.from(history.subarray(known), (item, at) => ({
+    eventType: 'interaction',
+    itemId: itemId(item),
+    sentAt: start + at,
+  }))
+  for (let from = 0; from < eventList.length; from += 10)
+    await call('PutEvents', {
+      trackingId,
+      userId: userId(user),
+      sessionId: `session-${user}`,
+      eventList: eventList.slice(from, from + 10),
+    } as never)
+}
+
+async function ask(call: Call, campaignArn: string, { user, history }: Question, count: number): Promise<number[]> {
+  const had = new Set(history)
+  const numResults = Math.min(RESULTS_MAX, count + had.size)
+  const { itemList } = await call('GetRecommendations', { campaignArn, userId: userId(user), numResults })
+  const items = itemList!.map(({ itemId }) => numberIn(itemId!))
+  return items.filter(item => !had.has(item)).slice(0, count)
+}
