@@ -102,7 +102,9 @@ async function compareRecipes(set: DataSet, name: string): Promise<void> {
 }
 
 /** Whether a campaign is asked too: in the table where everybody is asked for one item. */
-const isServed = (protocol: string) => values.campaign || (values.table && protocol === 'leave-last-out')
+function isServed(protocol: string): boolean {
+  return values.campaign || (values.table && protocol === 'leave-last-out')
+}
 
 /** A training in a process of its own, so that its peak of memory is its own. */
 function inProcess(set: DataSet, protocol: string, names: readonly string[], dataDir: string, fold: number): Measured {
