@@ -58,7 +58,8 @@ function rowOf(trainings: readonly Measured[], row: number, asked: number, metri
 /** A line for each model of a blend alone, best first, and what the models weigh. */
 export function modelsOf({ asked, measured, protocol: { metrics } }: Printed): string[] {
   return measured.flatMap(trainings => [
-    ...trainings[0]!.weights,
+    '',
+    ...trainings[0]!.weights.map(line => `- ${line}`),
     ...asked.flatMap(({ title }, at) => {
       const singles = singlesOf(
         trainings.map(({ rows }) => rows[0]!.asked[at]!),

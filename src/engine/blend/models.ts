@@ -111,6 +111,7 @@ const BLEND_MODELS = {
         ...settings,
         memories: memories.map(memory => tuned(memory, tuning)),
         sizeMax: Math.min(settings.sizeMax, tuning.denseSizeMax),
+        headMax: settings.headMax && Math.min(settings.headMax, Math.floor(tuning.denseSizeMax / 10)),
       })
     },
     openSlit,

@@ -39,8 +39,8 @@ export interface TailSettings {
 
 /** How many entries a row of the tail keeps. */
 const TAIL_KEEP = 300
-/** How many entries of a row of the head the tail is corrected by. */
-const CORRECTION_KEEP = 100
+/** How many entries of a row of the head the tail is corrected by, the greatest. */
+const CORRECTION_KEEP = 50
 /** How many pairs of positions are added up at most: 12 bytes each. */
 const MEETINGS_MAX = 4e7
 
@@ -193,16 +193,18 @@ export const reduction: Job<Blocks & { readonly P: Square }, undefined> = {
   begin({ head, G, D, P }) {
     const data = numbersIn(P)
     const sums = new Float64Array(head)
-    const add: Add = (column, value) => {
-      if (column < head) sums[column]! += value
+    /** Columns are in order, the head's first: what follows them is not looked at. */
+    const addHead = (row: number, times: number) => {
+      for (let at = G.offsets[row]!; at < G.offsets[row + 1]! && G.columns[at]! < head; at++)
+        sums[G.columns[at]!]! += times * G.values[at]!
     }
     return (_phase, chunk) => {
       for (let i = chunk * ROWS_AT_ONCE; i < Math.min(head, (chunk + 1) * ROWS_AT_ONCE); i++) {
         sums.fill(0)
-        addRow(G, i, 1, add)
+        addHead(i, 1)
         for (let at = G.offsets[i]!; at < G.offsets[i + 1]!; at++) {
           const t = G.columns[at]!
-          if (t >= head) addRow(G, t, -G.values[at]! / D[t]!, add)
+          if (t >= head) addHead(t, -G.values[at]! / D[t]!)
         }
         for (let j = 0; j < head; j++) data[i * P.stride + j] = sums[j]!
       }

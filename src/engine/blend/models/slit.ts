@@ -18,7 +18,7 @@ export interface SlitSettings {
   /** The rows of S: items times memories. Where there are more items, the most popular ones are taken. */
   readonly sizeMax: number
   /** With one memory and sparse data so many items are solved for exactly, the others by how they meet these. */
-  readonly headMax?: number
+  readonly headMax?: number | undefined
   /** How many entries of a row of B are kept, those of the greatest magnitude. */
   readonly keep: number
 }
