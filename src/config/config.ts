@@ -22,7 +22,7 @@ export interface Config {
   /** Whether a bulk import refuses a cell that a Put call would refuse, rather than take it as a missing value. */
   readonly strictImports: 'on' | 'off'
   /**
-   * What becomes of keys of `properties` that are no field of the schema: left out and counted, or the call refused.
+   * The fate of keys of `properties` that are no field of the schema: left out and counted, or the call refused.
    */
   readonly unknownProperties: 'ignore' | 'refuse'
   /** Where `s3://` leads: the S3 that the AWS variables name, or a folder in the data directory. */
@@ -32,7 +32,7 @@ export interface Config {
   readonly maxRequests: number
   /** How many seconds a server that is told to stop goes on answering, while `/readyz` says that it is stopping. */
   readonly drain: number
-  /** What a request for `/metrics` must bear; undefined where only requests to loopback may read them. */
+  /** The token that a request for `/metrics` must bear; undefined where only requests to loopback may read them. */
   readonly metricsToken: string | undefined
 }
 
@@ -43,7 +43,7 @@ export interface AccessKey {
   readonly sessionToken?: string | undefined
 }
 
-/** What a server on loopback accepts where no credentials are configured. Documented, so no secret. */
+/** The key that a server on loopback accepts if no credentials are configured. Documented, so no secret. */
 export const LOCAL_KEY: AccessKey = { accessKeyId: 'local', secretAccessKey: 'local' }
 
 /** Whether everybody knows its secret, under whatever id and however it was configured. */

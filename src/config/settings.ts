@@ -13,7 +13,7 @@ const parseOrigin = matching(
   '* or an origin as browsers send it, such as https://shop.example, without a path',
 )
 
-/** What flags and variables can set; several access keys at once can only be in the file. */
+/** The settings that flags and variables can set; several access keys at once can only be in the file. */
 export type Settings = Omit<Config, 'credentials' | 'metricsToken'> & { readonly accessKeyId: string | undefined }
 
 export interface Setting<Value> {
@@ -23,7 +23,7 @@ export interface Setting<Value> {
   readonly flags: string
   readonly help: string
   readonly default?: Value
-  /** It may hold a password: what is wrong with it is said without repeating it. */
+  /** It may hold a password: errors about it do not repeat it. */
   readonly isSecret?: true
   /** @throws Error saying what would be right */
   readonly parse: (text: string) => Value
@@ -48,7 +48,7 @@ export const settings: { readonly [Name in keyof Settings]: Setting<Settings[Nam
   maxRequests: {
     group: LISTENING,
     flags: '--max-requests <number>',
-    help: 'requests that are answered at a time; what comes beyond is told to try again (ThrottlingException)',
+    help: 'requests that are answered at a time; more are told to try again (ThrottlingException)',
     default: 1000,
     parse: wholeNumber(1, 1_000_000),
   },
@@ -116,7 +116,7 @@ export const settings: { readonly [Name in keyof Settings]: Setting<Settings[Nam
   quotas: {
     group: SERVER,
     flags: '--quotas <name>',
-    help: 'limits on resources, requests a second and what jobs take: none, or aws for those of the service',
+    help: 'limits on resources, requests a second and the input of jobs: none, or aws for those of the service',
     default: 'none',
     parse: oneOf<Config['quotas']>({ none: true, aws: true }),
   },
@@ -130,7 +130,7 @@ export const settings: { readonly [Name in keyof Settings]: Setting<Settings[Nam
   strictImports: {
     group: SERVER,
     flags: '--strict-imports [on|off]',
-    help: 'a bulk import with an empty or unreadable cell where there must be a value fails, instead of counting it',
+    help: 'a bulk import fails on an empty or unreadable cell where there must be a value, instead of counting it',
     default: 'off',
     parse: oneOf<Config['strictImports']>({ on: true, off: true }),
   },
@@ -144,7 +144,7 @@ export const settings: { readonly [Name in keyof Settings]: Setting<Settings[Nam
   logLevel: {
     group: SERVER,
     flags: '--log-level <level>',
-    help: 'least level of what is logged to standard error: debug, info, warn, error, silent',
+    help: 'least level of the lines on standard error: debug, info, warn, error, silent',
     default: 'info',
     parse: oneOf<LogLevel>({ debug: true, info: true, warn: true, error: true, silent: true }),
   },
