@@ -2,9 +2,7 @@ import type { Asked } from './blend/models/model.ts'
 import { floatsOf } from './math/floats.ts'
 import { share, sharedDoubles, sharedFloats, sharedIntegers } from './team/share.ts'
 
-/**
- * What users did, as numbers: each user's items in order of time, one user after another. What every model trains on.
- */
+/** The events as numbers: each user's items in order of time, one user after another. Every model trains on them. */
 export interface Interactions {
   readonly users: number
   readonly items: number
@@ -28,7 +26,7 @@ export interface Contexts {
   readonly classes: Int32Array
 }
 
-/** What most models look at, in shared memory. */
+/** The data that most models look at, in shared memory. */
 export type Sequences = Pick<Interactions, 'users' | 'items' | 'offsets' | 'sequence' | 'weights'>
 
 /** The sequences of all users, moved to memory that threads share. */
@@ -36,7 +34,7 @@ export function sequencesOf({ users, items, offsets, sequence, weights }: Intera
   return { users, items, offsets: share(offsets), sequence: share(sequence), weights: share(weights) }
 }
 
-/** What happened, in any order: of each event the user's number, the item's, and when. */
+/** The events, in any order: of each the user's number, the item's, and the time. */
 export interface Events {
   readonly users: Int32Array
   readonly items: Int32Array
@@ -133,7 +131,7 @@ export function withoutLast(interactions: Interactions, count: number): Interact
   return filterEvents(interactions, (event, user) => event < interactions.offsets[user + 1]! - count)
 }
 
-/** What a model is asked and what it should have answered. */
+/** A question to a model, with the right answer. */
 export interface Question extends Asked {
   readonly user: number
   readonly targets: Int32Array

@@ -6,12 +6,12 @@ export interface Ranked {
   readonly score: number
 }
 
-/** Best first, each one found when it is asked for: whoever filters takes as many as are needed, and stops. */
+/** Best first, each one found when it is asked for: a filter takes as many as it needs, and stops. */
 export type Answer = Generator<Ranked, void, undefined>
 
 /**
- * Gives items by falling score, of equal ones the one with the lower place first, which is its number where there are
- * no places. To begin costs n, each one given log n: a heap, from which no more is taken than is asked for. Items and
+ * Yields items by falling score, of equal ones the one with the lower place first. Without places an item's number is
+ * its place. To begin costs n, each one given log n: a heap, from which no more is taken than is asked for. Items and
  * scores are copied at once, so they may change before the first is taken.
  */
 export function bestFirst(items: ArrayLike<number>, scores: ArrayLike<number>, places?: Int32Array): Answer {
@@ -23,7 +23,7 @@ function* drain(heap: Heap): Answer {
 }
 
 /**
- * The items to come, in a heap whose best is at place 0. It moves items together with their scores: with the functions
+ * The items to come, in a heap whose best is at place 0. It moves items together with their scores. With the functions
  * of math/heap.ts, which compare by a callback, the first 25 of 2,000 items take 40 µs rather than 17.
  */
 class Heap {
@@ -78,8 +78,8 @@ export function bestOfRow({ offsets, columns, values }: SparseRows, row: number)
 }
 
 /**
- * What is found first, best first and as long as its score is above 0; then what is left in an order that is ready,
- * with score 0. Nothing twice, nothing excluded.
+ * The found items first, best first and as long as the score is above 0. Then the rest in the order given, with score
+ * 0. Nothing twice, nothing excluded.
  */
 export function* thenRest(found: Iterable<Ranked>, rest: Iterable<number>, excluded?: number): Answer {
   const given = new Set<number>()

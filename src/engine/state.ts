@@ -1,4 +1,4 @@
-/** What a trained model is made of: numbers, texts, lists, typed arrays, and objects of these. */
+/** The parts of a trained model: numbers, texts, lists, typed arrays, and objects of these. */
 export type State =
   | null
   | boolean

@@ -41,8 +41,8 @@ export function rings(users: number, seed: number): Interactions {
 }
 
 /**
- * A market with structure: a user likes two of ten groups of twelve items and alternates between a walk through the one
- * and any items of the other, never the same item twice; one item in ten is any at all. What a user likes shows in a
+ * A market with structure. A user likes two of ten groups of twelve items, and alternates between a walk through the
+ * one and any items of the other. No item comes twice; one item in ten is any at all. A user's taste shows in a
  * property four times in five; an item's group is its feature.
  */
 export function market(users: number, seed: number) {

@@ -5,12 +5,12 @@ export type Outcome = (typeof OUTCOMES)[keyof typeof OUTCOMES]
 /** Actions, and what came of showing them. */
 export interface ActionData {
   readonly actions: number
-  /** What happened, in any order: of each event the user's number, the action's, when, and the outcome's number. */
+  /** The events, in any order: of each the user's number, the action's, the time, and the outcome's number. */
   readonly users: Int32Array
   readonly events: Int32Array
   readonly times: Float64Array
   readonly outcomes: Uint8Array
-  /** What is known of each user, such as `GENDER: F`; properties, or what was found in the interactions with items. */
+  /** The properties of each user, such as `GENDER: F`, or features found in the interactions with items. */
   readonly features: readonly (readonly string[])[]
 }
 
@@ -55,7 +55,7 @@ export function decisionsOf({ users, events, times, outcomes, features }: Action
   return decisions
 }
 
-/** What a user did before as features: with this action, and with actions at all. */
+/** A user's earlier events as features: with this action, and with all actions. */
 export function pastFeatures(
   past: readonly { readonly action: number; readonly outcome: Outcome }[],
   action: number,

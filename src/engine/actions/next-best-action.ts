@@ -7,9 +7,12 @@ import { packTexts, type Texts, unpackTexts } from '../state.ts'
 import { type ActionData, type Decision, decisionsOf, type Outcome, pastFeatures } from './decisions.ts'
 
 export interface NextBestActionSettings {
-  /** The recipe's action_optimization_period: in so many days a view leads to the action, or has not. */
+  /**
+   * The recipe's action_optimization_period: the days within which a view must lead to the action to count as a
+   * success.
+   */
   readonly periodDays: number
-  /** An action has a score from so many events of either kind on, in so many days before the newest event. */
+  /** An action has a score once it has this many events of either kind, in this many days before the newest event. */
   readonly eventsMin: number
   readonly spanDays: number
   /** λ of the regression. */
@@ -30,9 +33,9 @@ export const NEXT_BEST_ACTION: NextBestActionSettings = {
 export type NextBestActionState = {
   readonly actions: number
   readonly features: Texts
-  /** W: a row a feature, its first column what it says of every action, the others of each. */
+  /** W: a row a feature. Its first column is the weight for every action, the others the weight for each. */
   readonly weights: Float32Array
-  /** What makes a score of a probability: slope and intercept of its log odds. */
+  /** The slope and intercept of the log odds that turn a probability into a score. */
   readonly calibration: readonly [slope: number, intercept: number]
   /** 1 for actions that have a score. */
   readonly isScored: Uint8Array
@@ -42,14 +45,14 @@ export type NextBestActionState = {
   readonly metrics: ActionMetrics
 }
 
-/** What a user is asked about with. */
+/** A question about a user. */
 export interface Deciding {
   readonly features: readonly string[]
-  /** What the user did with actions so far. */
+  /** The user's events with actions so far. */
   readonly past: readonly { readonly action: number; readonly outcome: Outcome }[]
   /** How many actions there are now; those that came after training have the last numbers. */
   readonly actions: number
-  /** What an action is worth: of equally likely ones the more valuable comes first. */
+  /** The value of an action: of equally likely ones the more valuable comes first. */
   readonly worthOf?: ((action: number) => number) | undefined
   /** The same seed explores the same. */
   readonly seed: number
@@ -67,8 +70,8 @@ const EXPLORATION = 0.1
 
 /**
  * P(a user takes an action), https://docs.aws.amazon.com/personalize/latest/dg/native-recipe-next-best-action.html:
- * logistic regression (math/logistic.ts) on the user's features, on what the user did with this and with other actions
- * before, and on each of these by action, so that an action of which little is known is judged as actions are at large.
+ * logistic regression (math/logistic.ts). Its features are the user's properties and the user's earlier events with
+ * this and with other actions, each also by action. So an action with few events is judged as actions are at large.
  *
  *     P = σ(s m + i)        m = Σ_f (W_f0 + W_fa)
  *

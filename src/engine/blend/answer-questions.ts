@@ -9,7 +9,7 @@ import { openPersonalization, type PersonalizationState } from './personalizatio
 import { firstOf } from './rank.ts'
 import { type Shortlist, shortlister } from './shortlist.ts'
 
-/** What models are asked. */
+/** The questions and the models that answer them. */
 export interface Listing {
   readonly parts: readonly Part[]
   readonly context?: ContextLiftState | undefined
@@ -22,7 +22,7 @@ export interface Listing {
 }
 
 const AT_ONCE = 25
-/** What a question costs, about: rows of so many items each. */
+/** The cost of a question, about: this many rows, each as long as the items. */
 const ROWS = 1000
 const KEPT = 1000
 /** A model that is opened takes 20 bytes an event and thread, so with more of them than this one thread must do. */
@@ -50,7 +50,7 @@ interface Asking {
   readonly count: number
 }
 
-/** The best so many items of each question, ranked on all cores. */
+/** The best `count` items of each question, ranked on all cores. */
 export function rankAll(asking: Asking, events: number, report: (done: number) => void): Int32Array[] {
   return answerAll(rankings, asking, { items: asking.state.items, events }, report)
 }

@@ -9,7 +9,7 @@ export interface Recommending {
   readonly repeats?: boolean
 }
 
-/** Gives what recommends the best `count` items. */
+/** Returns a function that recommends the best `count` items. */
 export function recommender(
   ranker: Ranker,
   { count, repeats = false }: Recommending,

@@ -12,12 +12,12 @@ import { openPopularity, trainPopularity } from './models/popularity-prior.ts'
 import { openSkipMarkov, SKIP_MARKOV, SPARSE_SKIP_MARKOV, trainSkipMarkov } from './models/skip-markov.ts'
 import { openSlit, SLIT, trainSlit, WIDE_SLIT } from './models/slit.ts'
 
-/** What recommendations are learned from. */
+/** The data that recommendations are learned from. */
 export interface PersonalizationData {
   readonly interactions: Interactions
-  /** What is known of each user. */
+  /** The known properties of each user. */
   readonly users?: readonly Properties[] | undefined
-  /** What is known of each item, in features numbered below `features`. */
+  /** The known features of each item, numbered below `features`. */
   readonly itemFeatures?: ItemFeatures | undefined
   readonly features?: number | undefined
 }
@@ -32,7 +32,8 @@ export interface Tuning {
 }
 
 /**
- * What a model does for a blend beside its share of the scores. The blend finds it by this, not by its name or place:
+ * The part that a model plays in a blend beside its share of the scores. The blend finds it by this, not by its name or
+ * place:
  *
  * - `prior`: its counts order the items that no model scores
  * - `newcomers`: it scores items that came after the training, by their features
@@ -63,7 +64,7 @@ function blendModel<S extends State>(
   return { train, open: state => open(state as S), ...more }
 }
 
-/** With so many items one memory is what time allows. */
+/** Whether there are so many items that the time allows one memory only. */
 export const isWide = ({ interactions }: PersonalizationData) =>
   interactions.items * SLIT.memories.length > DENSE_SIZE_MAX
 

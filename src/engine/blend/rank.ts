@@ -38,10 +38,11 @@ export function orderBy(popularity: Float64Array): Order {
 }
 
 /**
- * Ranks by a model whose prior, where it has one, does not contradict the order. A request costs what the model scores,
- * however many items there are: those are put into a heap, and merged with the order of the others.
+ * Ranks by a model whose prior, where it has one, does not contradict the order. A request costs as many steps as the
+ * model scores items, in a catalogue of any size. Scored items are put into a heap, and merged with the order of the
+ * others.
  *
- * @param order of the items that a request gives no score of their own
+ * @param order of the items without a score of their own for the request
  * @param scores room to score one question in; nothing stays in it, so any number of rankers may share it
  */
 export function createRanker(model: Model, order: Order, scores = new Scores(order.items.length)): Ranker {

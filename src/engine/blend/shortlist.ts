@@ -3,7 +3,7 @@ import { greatest } from '../math/greatest.ts'
 import { Scores } from '../math/scores.ts'
 import type { Model } from './models/model.ts'
 
-/** What the models say of the items of a question that any of them would recommend. */
+/** The models' scores of the items of a question that any of them would recommend. */
 export interface Shortlist {
   /** [model][item], of each model's greatest score. */
   readonly shares: Float32Array
@@ -27,7 +27,7 @@ export interface ShortlistSettings {
   readonly context?: Model | undefined
 }
 
-/** Gives what makes the shortlist of a question. */
+/** Returns a function that makes the shortlist of a question. */
 export function shortlister(
   models: readonly Model[],
   items: number,
@@ -77,5 +77,5 @@ export function shortlister(
   }
 }
 
-/** Of a long history, so many of the most popular items may have been seen. */
+/** Of a long history, at most this many of the most popular items may have been seen. */
 const SEEN_MAX = 1000

@@ -2,7 +2,7 @@ import { discount } from '../metrics/ranking.ts'
 import type { Shortlist } from './shortlist.ts'
 
 export interface ChoiceSettings {
-  /** Weights are chosen for the best mean NDCG of so many recommendations. */
+  /** Weights are chosen for the best mean NDCG of this many recommendations. */
   readonly k: number
   /** Whether items of the history may be recommended again. */
   readonly repeats: boolean
@@ -39,7 +39,7 @@ export class Trial {
     this.#k = k
     this.#room = { best: new Int32Array(k), scores: new Float64Array(k) }
     this.#count = shortlists.length
-    // A question of whose targets no model recommends any has a gain of 0, whatever the weights.
+    // If no model recommends any target of a question, its gain is 0 with all weights.
     const answerable = shortlists.filter(({ targets }) => targets > 0)
     this.#lists = answerable.map(list => ({
       ...list,
@@ -52,7 +52,7 @@ export class Trial {
     }))
   }
 
-  /** Takes these weights from now on, and gives their mean NDCG. */
+  /** Takes these weights from now on, and returns their mean NDCG. */
   set(weights: readonly number[]): number {
     for (const { logs, base, sums, size } of this.#lists) {
       sums.set(base)

@@ -1,7 +1,7 @@
 import { threadCount } from '../team/team.ts'
 import { createKernel, createMemory, type Kernel, type Memory, TILE } from './kernel.ts'
 
-/** A dense square matrix in a kernel's memory, its rows padded to whole tiles, with room behind it. What jobs share. */
+/** A dense square matrix in a kernel's memory, its rows padded to whole tiles, with room behind it. Jobs share it. */
 export interface Square {
   readonly n: number
   /** Numbers from one row to the next. */
@@ -27,9 +27,9 @@ export const ROWS = 256
 export const padded = (n: number) => Math.ceil(n / TILE.columns) * TILE.columns
 
 /**
- * A matrix of zeros with a right-hand side of zeros of so many columns. `sparse` says what sparse matrix it will be
- * multiplied by, if any. All that is made in a thread have the same memory, which grows and is never given back: the
- * next one takes the place of the one before.
+ * A matrix of zeros with a right-hand side of `columns` columns of zeros. `sparse` says what sparse matrix it will be
+ * multiplied by, if any. All matrices of a thread have the same memory, which grows and is never returned. So the next
+ * one takes the place of the one before.
  */
 export function square(n: number, columns = 0, sparse = { entries: 0, columns: 0 }): Square {
   const [stride, rightStride] = [padded(n), padded(columns)]
@@ -51,13 +51,13 @@ export function numbersIn({ memory }: Pick<Square, 'memory'>): Float32Array<Shar
   return new Float32Array(memory.buffer)
 }
 
-/** What a thread works with in a matrix. */
+/** A thread's view of a matrix, and its kernel. */
 export interface Hands {
   readonly data: Float32Array<SharedArrayBuffer>
   readonly kernel: Kernel
 }
 
-/** What this thread works with in a matrix that threads share. */
+/** This thread's view of a matrix that threads share, and its kernel. */
 export function handsOn({ memory }: Square): Hands {
   return { data: new Float32Array(memory.buffer), kernel: createKernel(memory) }
 }
@@ -72,8 +72,8 @@ export function rowsOf(matrix: Square): Float32Array {
 }
 
 /**
- * ± rows from..to of V, which begins with row `from`, in tiles of so many rows: [row / tile][column][row mod tile].
- * With TILE.columns they are the columns of Vᵀ.
+ * ± rows from..to of V, which begins with row `from`, in tiles of `tile` rows: [row / tile][column][row mod tile]. With
+ * TILE.columns they are the columns of Vᵀ.
  */
 export function pack(
   data: Float32Array,
@@ -88,7 +88,7 @@ export function pack(
   }
 }
 
-/** The symmetric block of the matrix on the diagonal from k on, of which the lower triangle is read. */
+/** The symmetric block of the matrix on the diagonal from k on. Only its lower triangle is read. */
 export function diagonalBlock(data: Float32Array, stride: number, k: number, size: number): Float64Array {
   const block = new Float64Array(size * size)
   for (let i = 0; i < size; i++)
@@ -97,8 +97,8 @@ export function diagonalBlock(data: Float32Array, stride: number, k: number, siz
 }
 
 /**
- * Adds λ to the diagonal, or a thousandth of the greatest number there where that is more: numbers of 32 bits need it
- * where a few robots have the same two items again and again.
+ * Adds λ to the diagonal, or a thousandth of the greatest number there if that is more. Numbers of 32 bits need it if a
+ * few robots have the same two items again and again.
  */
 export function regularize(matrix: Square, λ: number): void {
   const data = numbersIn(matrix)
@@ -113,7 +113,7 @@ export function padDiagonal(matrix: Square): void {
   for (let i = matrix.n; i < matrix.stride; i++) data[i * matrix.stride + i] = 1
 }
 
-/** The tiles of the lower triangle from row and column `first` on: strips of columns, cut into so many rows each. */
+/** The tiles of the lower triangle from row and column `first` on: strips of columns, cut into `ROWS` rows each. */
 export function lowerTiles(first: number, stride: number): { readonly from: number; readonly row: number }[] {
   const tiles: { from: number; row: number }[] = []
   for (let from = first; from < stride; from += STRIP)

@@ -1,7 +1,7 @@
 import { BLOCK, diagonalBlock, handsOn, invertSmall, pack, ROWS, type Square, STRIP } from './dense.ts'
 import { TILE } from './kernel.ts'
 
-/** The steps of `solve` for the block of so many rows from k on, each on a part of the matrix. */
+/** The steps of `solve` for the block of `size` rows from k on, each on a part of the matrix. */
 export function stepsOn(matrix: Square, member: number) {
   const { stride, right, rightStride, scratch } = matrix
   const { data, kernel } = handsOn(matrix)
@@ -9,7 +9,7 @@ export function stepsOn(matrix: Square, member: number) {
   const packedRight = scratch + 2 * stride * BLOCK
   const packedD = packedRight + rightStride * BLOCK + member * BLOCK * BLOCK
   const inverse = inverseOf(data, stride)
-  /** Subtracts a product from so many rows and columns of C, whose rows are `width` apart. */
+  /** Subtracts a product from `rows` rows and `columns` columns of C, whose rows are `width` apart. */
   const subtract = (c: number, width: number, a: number, b: number, size: number, rows: number, columns: number) => {
     const count = Math.ceil(columns / TILE.columns)
     for (let i = 0; i < rows; i += TILE.rows)
@@ -69,7 +69,7 @@ export function stepsOn(matrix: Square, member: number) {
   }
 }
 
-/** Gives A_KK⁻¹; that of the last block asked for is remembered. */
+/** Returns a function for A_KK⁻¹, which remembers that of the last block. */
 function inverseOf(data: Float32Array, stride: number) {
   let [known, D] = [-1, new Float64Array() as Float64Array]
   return (k: number, size: number): Float64Array => {

@@ -23,8 +23,8 @@ export function greatest(candidates: Int32Array, scores: ArrayLike<number>, k: n
 }
 
 /**
- * The same ones in the order in which they are given, of equal scores the first: quickselect (Hoare, "Algorithm 65:
- * Find", CACM 1961), 2 n or 3 n operations.
+ * The same ones in the order of the input, of equal scores the first. Quickselect (Hoare, "Algorithm 65: Find", CACM
+ * 1961), 2 n or 3 n operations.
  */
 export function greatestSet(candidates: Int32Array, scores: ArrayLike<number>, k: number): Int32Array {
   if (k >= candidates.length) return candidates

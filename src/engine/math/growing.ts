@@ -1,6 +1,6 @@
 type Numbers = Float64Array | Float32Array | Int32Array
 
-/** A copy of so many numbers, those that are new all alike. */
+/** A copy with room for `size` numbers; the new ones are all alike. */
 export function grown<Kind extends Numbers>(numbers: Kind, size: number, fresh = 0): Kind {
   const larger = new (numbers.constructor as new (length: number) => Kind)(size)
   larger.set(numbers)
@@ -22,7 +22,7 @@ export class Growing<Kind extends Numbers> {
     this.#numbers[this.length++] = number
   }
 
-  /** What was pushed, as a view. */
+  /** The pushed values, as a view. */
   get numbers(): Kind {
     return this.#numbers.subarray(0, this.length) as Kind
   }

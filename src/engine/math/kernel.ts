@@ -1,6 +1,6 @@
 /**
- * Two inner loops in WebAssembly, four numbers an instruction: 20 times what plain JavaScript manages, on any machine
- * that runs Node, with the same result to the bit on each. `kernel.wat` is their text; `npm run generate` assembles it.
+ * Two inner loops in WebAssembly, four numbers an instruction: 20 times as fast as plain JavaScript on any machine that
+ * runs Node. The result is the same to the bit on each. `kernel.wat` is their text; `npm run generate` assembles it.
  */
 import { KERNEL } from './generated/kernel.ts'
 
@@ -15,7 +15,7 @@ declare const WebAssembly: {
   readonly Instance: new (module: object, imports: object) => { readonly exports: unknown }
 }
 
-/** What a matrix multiplication is made of: `rows × columns` numbers of it stay in registers. */
+/** A tile of a matrix multiplication: `rows × columns` numbers of it stay in registers. */
 export const TILE = { rows: 4, columns: 8 } as const
 
 export interface Kernel {
@@ -33,7 +33,7 @@ const PAGE = 65_536
 /** 4 GiB: what addresses of 32 bits reach. */
 const PAGES_MAX = 65_536
 
-/** Memory of so many bytes for kernels, which threads can share: the one that is given, grown where it is smaller. */
+/** Memory of `bytes` bytes for kernels, which threads can share: the given one, grown if it is smaller. */
 export function createMemory(bytes: number, given?: Memory): Memory {
   const pages = Math.ceil(bytes / PAGE)
   if (!given) return new WebAssembly.Memory({ initial: pages, maximum: PAGES_MAX, shared: true })

@@ -13,7 +13,7 @@ export interface LogisticSettings {
 }
 
 /**
- * Logistic regression with a ridge, a weight at a time by Newton's method within bounds: Genkin, Lewis and Madigan,
+ * Logistic regression with a ridge, a weight at a time by Newton's method within bounds. Genkin, Lewis and Madigan,
  * "Large-scale Bayesian logistic regression for text categorization", Technometrics 2007. No randomness, no step size.
  *
  *     min Σ_e log(1 + exp(−±w·x_e)) + λ/2 |w|²        P(label_e = 1) = 1 / (1 + exp(−w·x_e))

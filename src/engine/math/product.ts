@@ -102,7 +102,7 @@ export const products: Job<Product, SparseRows> = {
   },
 }
 
-/** Gives what picks the greatest entries of so many rows, in their order. */
+/** Returns a function that picks the greatest entries of `rows` rows, in their order. */
 function picker({ keep, names }: Kept) {
   const all = Int32Array.from(names, (_, j) => j)
   const magnitudes = new Float32Array(names.length)

@@ -1,8 +1,8 @@
 import type { SparseRows } from './sparse.ts'
 
 /**
- * The scores of items of which few have one; the others have 0. To clear it costs what was touched, not what there is,
- * so that a request costs the same in a large catalogue as in a small one.
+ * The scores of items if few have one; the others have 0. Clearing costs as many steps as there are scores, so a
+ * request costs the same in a large catalogue as in a small one.
  */
 export class Scores {
   /** By item. */

@@ -4,7 +4,7 @@ import { BLOCK, lowerTiles, padDiagonal, ROWS, type Square, STRIP } from './dens
 import { stepsOn } from './elimination.ts'
 
 /**
- * Solves A X = R for a symmetric positive definite A, of which the lower triangle is read, and its right-hand side R: X
+ * Solves A X = R for a symmetric positive definite A and its right-hand side R. Only the lower triangle of A is read. X
  * takes the place of R, and A is used up. n³ / 3 + 2 n² m operations.
  *
  * Block by block A = L Δ Lᵀ (Golub and Van Loan, "Matrix computations", 4.1 and 4.2), then L Δ Lᵀ X = R. With K the
@@ -40,7 +40,7 @@ function planOf({ stride, rightStride }: Square, block: number) {
   }
 }
 
-/** Two phases a block: what is to be multiplied is packed, then it is multiplied. First forward, then back. */
+/** Two phases a block: the operands are packed, then multiplied. First forward, then back. */
 export const elimination: Job<Square, undefined> = {
   module: import.meta.url,
   name: 'elimination',

@@ -17,7 +17,7 @@ export type Add = (column: number, value: number) => void
 export interface RowOptions {
   /** How many of its greatest entries a row keeps, all unless given. */
   readonly keep?: number | undefined
-  /** Gives an entry its final value when its row is complete, before the greatest are picked. */
+  /** Returns an entry's final value when its row is complete, before the greatest are picked. */
   readonly finish?: ((row: number, column: number, sum: number) => number) | undefined
 }
 
@@ -31,7 +31,7 @@ export function buildRows(
   return rowBuilder(columns, fill, options)(0, rows)
 }
 
-/** Gives what builds some rows of a matrix, from one up to another. */
+/** Returns a function that builds some rows of a matrix, from one up to another. */
 export function rowBuilder(
   columns: number,
   fill: (row: number, add: Add) => void,
@@ -68,7 +68,7 @@ export function rowBuilder(
   }
 }
 
-/** The first so many numbers of the list, sorted; where they are many, by looking at which of all were met. */
+/** The first `count` numbers of the list, sorted. If they are many, it goes through `met` instead of sorting. */
 function inOrder(list: Int32Array, count: number, met: Uint8Array): Int32Array {
   if (count * 16 < met.length) return list.subarray(0, count).sort()
   let at = 0
@@ -76,7 +76,7 @@ function inOrder(list: Int32Array, count: number, met: Uint8Array): Int32Array {
   return list.subarray(0, count)
 }
 
-/** A job that builds the rows of a matrix; what is shared says how many there are. */
+/** A job that builds the rows of a matrix; the shared data say how many there are. */
 export function rowsJob<Shared extends { readonly rows: number }>(
   module: string,
   name: string,
@@ -93,7 +93,7 @@ export function rowsJob<Shared extends { readonly rows: number }>(
   }
 }
 
-/** All rows of a matrix, built on all cores; it takes about so many additions. */
+/** All rows of a matrix, built on all cores; it takes about this many additions. */
 export function buildTogether<Shared extends { readonly rows: number }>(
   job: Job<Shared, SparseRows>,
   shared: Shared,
@@ -104,7 +104,7 @@ export function buildTogether<Shared extends { readonly rows: number }>(
   )
 }
 
-/** What an addition costs, with its part of what is done to a row when it is complete. */
+/** The cost of an addition, with its part of the work on a row when it is complete. */
 const ADDITION = 5
 const CHUNKS = 128
 const rowsAtOnce = (rows: number) => Math.max(1, Math.ceil(rows / CHUNKS))

@@ -14,9 +14,9 @@ export type ActionMetrics = {
 
 /**
  * The metrics of PERSONALIZED_ACTIONS:
- * https://docs.aws.amazon.com/personalize/latest/dg/working-with-training-metrics.html.
- * Precision is for each action the share of those it was recommended to who took it, recall the share of those who took
- * it that it was recommended to, both means over the actions that have one.
+ * https://docs.aws.amazon.com/personalize/latest/dg/working-with-training-metrics.html. Precision of an action: the
+ * share of the users it was recommended to who took it. Recall: the share of the users who took it that it was
+ * recommended to. Both are means over the actions that have one.
  *
  * @param threshold from this score on an action counts as recommended
  */
@@ -39,7 +39,8 @@ export function actionMetrics(judged: readonly Judged[], threshold: number): Act
 }
 
 /**
- * The probability that what was taken has a greater score than what was not, equal ones counting half; 0 of no pair.
+ * The probability that a taken action has a greater score than one not taken, equal ones counting half; 0 without any
+ * pair.
  */
 export function areaUnderTheCurve(judged: readonly Judged[]): number {
   const sorted = judged.toSorted((a, b) => a.score - b.score)
@@ -56,7 +57,7 @@ export function areaUnderTheCurve(judged: readonly Judged[]): number {
   return taken * below === 0 ? 0 : pairs / (taken * below)
 }
 
-/** The score from which on recommending gives the best F₁ over all. */
+/** Returns the score from which on recommending has the best F₁ over all. */
 export function bestThreshold(judged: readonly Judged[]): number {
   const sorted = judged.toSorted((a, b) => b.score - a.score)
   const all = sorted.filter(({ isTaken }) => isTaken).length

@@ -1,4 +1,4 @@
-/** What a user was recommended, and what came of it. */
+/** The recommendations to a user, and their rewards. */
 export interface Rewarded {
   /** The items, the best first. */
   readonly recommended: ArrayLike<number>
@@ -12,8 +12,8 @@ const REWARDING = 25
 /**
  * The service's average_rewards_at_k:
  * https://docs.aws.amazon.com/personalize/latest/dg/working-with-training-metrics.html. Of the rewards of all
- * recommendations that a user took up, the share of those that are among the 25 most rewarding recommendations; the
- * mean over the users who took one up that has a reward. From 0 to 1.
+ * recommendations that a user took up, the share of those among the 25 most rewarding recommendations. The mean over
+ * the users who took up one that has a reward. From 0 to 1.
  *
  * @param rewardOf what an item brings, such as its price; not below 0
  */

@@ -1,6 +1,6 @@
 import { discount } from './ranking.ts'
 
-/** What a user was recommended, and what came of it. */
+/** The recommendations to a user, and the events that followed. */
 export interface Weighed {
   /** The items, the best first. */
   readonly recommended: ArrayLike<number>
@@ -11,8 +11,8 @@ export interface Weighed {
 /**
  * The service's normalized_discounted_cumulative_gain_with_event_weights_at_k:
  * https://docs.aws.amazon.com/personalize/latest/dg/optimizing-solution-events-config.html. As the gain without weights
- * (`ndcg`), except that a correct prediction brings as much as its event weighs beside the mean: of 0.3 and 0.1, 1.5
- * and 0.5. What it is a share of has no weights, or users who do but one kind of thing would all count the same.
+ * (`ndcg`), except that a correct prediction brings its event's weight relative to the mean. Of 0.3 and 0.1, these are
+ * 1.5 and 0.5. The ideal gain has no weights, or users who do but one kind of thing would all count the same.
  *
  * @param mean of the weights of the event types
  */

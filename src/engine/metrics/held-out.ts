@@ -4,7 +4,7 @@ import { sample } from '../math/random.ts'
 /**
  * The service's split for recommendations:
  * https://docs.aws.amazon.com/personalize/latest/dg/working-with-training-metrics.html. A tenth of the users is left
- * out of training; each of them asks with the oldest 90 % of the events for the items of the newest 10 %, one at least.
+ * out of training. Each of them asks with the oldest 90 % of the events for the items of the newest 10 %, one at least.
  * Users with a single event are not asked.
  */
 export function holdOutUsers(interactions: Interactions, seed: number): Split {

@@ -11,7 +11,7 @@ export function hitRate(recommended: ArrayLike<number>, relevant: Relevant, k: n
   return hits(recommended, relevant, k) > 0 ? 1 : 0
 }
 
-/** What a relevant recommendation counts for at a position, the first of which is 1. */
+/** The gain of a relevant recommendation at a position; the first position is 1. */
 export function discount(position: number): number {
   return 1 / Math.log2(1 + position)
 }

@@ -12,8 +12,8 @@ export function segmentSize(users: number): number {
 /**
  * The metrics of USER_SEGMENTATION:
  * https://docs.aws.amazon.com/personalize/latest/dg/working-with-training-metrics.html. How many of the first K users
- * of a segment did interact with its item, and which share of those who did is among them; means over the items that
- * somebody interacted with. K is `segmentSize(users)`.
+ * of a segment did interact with its item, and their share of all users who did. Means over the items that somebody
+ * interacted with. K is `segmentSize(users)`.
  *
  * @param segments of each item its users, the likeliest first
  * @param actual of each item the users who interacted with it afterwards

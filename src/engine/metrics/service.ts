@@ -1,6 +1,6 @@
 import { coverage, ndcg, precision, reciprocalRank } from './ranking.ts'
 
-/** The metrics of a solution version, under the names that GetSolutionMetrics gives them. */
+/** The metrics of a solution version, under the names of GetSolutionMetrics. */
 export type ServiceMetrics = {
   readonly coverage: number
   readonly mean_reciprocal_rank_at_25: number

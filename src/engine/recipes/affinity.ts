@@ -1,6 +1,6 @@
 import { Best } from '../math/best.ts'
 
-/** What user segments are made from. */
+/** The data that user segments are made from. */
 export interface Affinities {
   readonly users: number
   /** Calls back with the items that a user may be interested in, and how much, above 0, each item once. */
@@ -30,11 +30,11 @@ export function affinityOf(activity: number, share: number): number {
  *
  *     affinity_uQ = activity_u Σ_{i ∈ Q} interest_ui / Σ_i interest_ui
  *
- * With the user's events so far as the activity 16 % of those who will interact with an item are among the first
- * hundredth (ML-1M; Beauty 13 %), without it 14 % (10 %).
+ * With the user's events so far as the activity, 16 % of the users who will interact with an item are among the first
+ * hundredth (ML-1M; Beauty 13 %). Without it 14 % are (10 %).
  *
- * Users are looked at one after the other, and each segment keeps its best ones alone in a heap: the memory is segments
- * times their size, however many users there are.
+ * It looks at users one after the other, and each segment keeps only its best ones in a heap. So the memory is segments
+ * times their size, for any number of users.
  *
  * @param queries of each segment its items: one, or all those that have the attributes
  * @param size how many users a segment has at most

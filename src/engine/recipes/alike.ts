@@ -1,7 +1,7 @@
 import { greatest } from '../math/greatest.ts'
 import type { SparseRows } from '../math/sparse.ts'
 
-/** What describes an item: some of the features, each with its weight, of length 1. */
+/** The description of an item: some of the features, each with its weight, of length 1. */
 export interface Vector {
   readonly columns: ArrayLike<number>
   readonly values: ArrayLike<number>
@@ -29,8 +29,8 @@ export interface Alike {
 const ADDED_MAX = 500
 
 /**
- * Finds items by an inverted index that keeps some items alone of each feature, champion lists (Manning, Raghavan and
- * Schütze, "Introduction to information retrieval", 2008, 7.1.3), and orders them by their exact cosines. So it costs
+ * Finds items by an inverted index that keeps only some items of each feature, and orders them by their exact cosines.
+ * Champion lists: Manning, Raghavan and Schütze, "Introduction to information retrieval", 2008, 7.1.3. So it costs
  * `featuresMax` lists, however many items there are.
  */
 export function openAlike({ V, itemsOf, featuresMax }: Described): Alike {

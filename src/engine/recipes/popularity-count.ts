@@ -5,7 +5,7 @@ import { type ServiceMetrics, serviceMetrics } from '../metrics/service.ts'
 import { type Answer, byCount, type Ranked } from '../ranked.ts'
 
 export interface PopularSettings {
-  /** What is counted: `users` who interacted with an item, each once, or `events`, by their weights. */
+  /** The unit counted: `users` who interacted with an item, each once, or `events`, by their weights. */
   readonly count: 'users' | 'events'
   /** Chooses the users who are held out for the metrics. */
   readonly seed: number
@@ -62,8 +62,8 @@ export function countUsers(interactions: Interactions): Float64Array {
 const CHANGED_MAX = 1000
 
 /**
- * Keeps counts and their order while they change. What has changed is set aside and merged in as an answer is walked
- * down, so that an answer begins after no more than `CHANGED_MAX` steps and a change costs one.
+ * Keeps counts and their order while they change. Changes are set aside and merged in while an answer is read. So an
+ * answer begins after no more than `CHANGED_MAX` steps, and a change costs one.
  */
 export function openPopular({ counts: trained }: Pick<PopularState, 'counts'>): Popular {
   let counts: Float64Array = trained.slice()

@@ -28,7 +28,7 @@ export interface RelatedItemsSettings {
 }
 
 /**
- * NDCG@10 by the guide's split, asked with the last item known, items of the history removed; in brackets a cosine over
+ * NDCG@10 by the guide's split, asked with the last item known, items of the history removed. In brackets a cosine over
  * all pairs of a history: ML-1M .169 (.133), Beauty .039 (.021), Gowalla .086 (.059).
  */
 export const RELATED_ITEMS: RelatedItemsSettings = {
@@ -43,7 +43,7 @@ export const RELATED_ITEMS: RelatedItemsSettings = {
 
 export interface RelatedItemsData {
   readonly interactions: Interactions
-  /** What is known of the items, and how many features there are; without them interactions alone decide. */
+  /** The items' features, and how many there are; without them interactions alone decide. */
   readonly features?: ItemFeatures | undefined
   readonly featureCount?: number | undefined
 }
@@ -53,25 +53,25 @@ export type RelatedItemsState = Fitted & { readonly mix: Mix; readonly metrics: 
 /** How much metadata count where interactions are plenty, and how many interactions are worth as much as metadata. */
 export type Mix = { readonly metadata: number; readonly enough: number }
 
-/** What an item is asked about with. */
+/** A question about an item. */
 export interface RelatedTo {
   /** Its number; −1, or one that training did not know, where it has none. */
   readonly item: number
-  /** What is known of it, where that is not what training knew: so a new item has neighbours. */
+  /** Its features, if training did not have them: so a new item has neighbours. */
   readonly features?: Int32Array | undefined
   /** The items of the user who asks, the oldest first: what also goes with them comes a little earlier. */
   readonly history?: Int32Array | undefined
 }
 
 export interface RelatedItems {
-  /** What goes with an item, then the popular items; these alone where nothing is known of it. */
+  /** The related items, then the popular items; these alone if nothing is known of it. */
   related(to: RelatedTo): Answer
 }
 
 /**
- * What goes with an item: a walk of one step on the skip-Markov chain of histories (Shani, Heckerman and Brafman, "An
- * MDP-based recommender system", JMLR 2005), both ways, and the cosine of what the items are (see content.ts); the more
- * interactions an item has, the more these are believed (shrinkage, as in Bell and Koren, KDD Cup workshop 2007).
+ * Related items: a walk of one step on the skip-Markov chain of histories, both ways, and the cosine of the items'
+ * features (see content.ts). The more interactions an item has, the more these are believed. Shani, Heckerman and
+ * Brafman, "An MDP-based recommender system", JMLR 2005; shrinkage as in Bell and Koren, KDD Cup workshop 2007.
  *
  *     T_ij = Σ_{l ≤ window} decay^{l−1} (count(i → j at lag l) + reverse · count(j → i at lag l)) / n_j^b
  *     score_ij = t_i T_ij / max_j T_ij + (1 − t_i) cos(i, j)        t_i = (1 − metadata) n_i / (n_i + enough)

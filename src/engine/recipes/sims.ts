@@ -37,16 +37,16 @@ export type SimsState = {
   readonly metrics: ServiceMetrics
 }
 
-/** What goes with an item. */
+/** The related items. */
 export interface Sims {
   /** Similar items, the most similar first, then the popular ones; these alone for an item that is not known. */
   similar(item: number): Answer
 }
 
 /**
- * Item-to-item similarity: Linden, Smith and York, "Amazon.com recommendations: item-to-item collaborative filtering",
- * IEEE Internet Computing 2003, whose cosine it is with d = ½; the discount goes from counts of users in common (d = 0)
- * to their lift (d = 1).
+ * Item-to-item similarity: a cosine with d = ½ as in Linden, Smith and York, "Amazon.com recommendations: item-to-item
+ * collaborative filtering", IEEE Internet Computing 2003. The discount d goes from counts of users in common (d = 0) to
+ * their lift (d = 1).
  *
  *     similarity_ij = n_ij / (n_i n_j)^d        n_ij: users of both i and j        where n_ij ≥ min_cointeraction_count
  */
@@ -90,7 +90,7 @@ function fit(all: Interactions, settings: SimsSettings): Omit<SimsState, 'metric
   return { similarities, popular: byCount(countUsers(all)) }
 }
 
-/** Without the users of whom too little or too much is known, then without the items. */
+/** Leaves out users of whom too little or too much is known, then items likewise. */
 function withinPercentiles(interactions: Interactions, settings: SimsSettings): Interactions {
   const { offsets, users } = interactions
   const lengths = Float64Array.from({ length: users }, (_, user) => offsets[user + 1]! - offsets[user]!)

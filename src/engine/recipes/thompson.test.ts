@@ -7,7 +7,7 @@ const ranked = Array.from({ length: 100 }, (_, item) => ({ item, score: 1 - item
 const items = Int32Array.from({ length: 60 }, (_, at) => 90 + at)
 const unknown: Untried = { items, tried: () => ({ impressions: 0, clicks: 0 }) }
 const list = (weight: number, untried = unknown, seed = 1) => [...explore(ranked, untried, { weight, seed })]
-/** Of the first so many places, the share that explores in the mean, where the first place is kept from it. */
+/** The mean share of the first `places` places that explores, if the first place is kept from it. */
 const shareKept = (weight: number, places: number) => {
   const settings = { weight, keepsFirst: true }
   const counts = Array.from({ length: 1000 }, (_, seed) => {

@@ -23,13 +23,15 @@ export interface Explored extends Ranked {
   readonly isExplored: boolean
 }
 
-/** From so many items, drawn, the most promising are taken: a request costs the same however many there are. */
+/**
+ * The most promising are taken from this many items, drawn at random: a request costs the same with any number of them.
+ */
 const DRAWN_MAX = 500
 
 /**
- * Puts items of which little is known among the recommended ones: each place explores with the probability `weight`,
- * and Thompson sampling chooses what (Thompson, Biometrika 1933; Chapelle and Li, "An empirical evaluation of Thompson
- * sampling", NIPS 2011). What was shown often without success is tried ever less.
+ * Puts items with few events among the recommended ones. Each place explores with the probability `weight`, and
+ * Thompson sampling chooses the item. Thompson, Biometrika 1933; Chapelle and Li, "An empirical evaluation of Thompson
+ * sampling", NIPS 2011. An item shown often without success is tried ever less.
  *
  *     promise_i = relevance_i θ_i        θ_i ~ Beta(1 + clicks_i, 1 + impressions_i − clicks_i)
  *
@@ -64,9 +66,9 @@ function notIn(given: ReadonlySet<number>, ranked: Iterable<Ranked>): () => Rank
 }
 
 /**
- * Draws for one place after another whether it explores, each with the probability `weight`. Where the first is kept
- * from it, the places after it make up for that as soon as they can: in a list of `n` places there are `n weight` in
- * the mean, as long as that leaves one.
+ * Draws for one place after another whether it explores, each with the probability `weight`. If the first is kept from
+ * it, the later places make up for that as soon as they can. A list of `n` places has `n weight` explored items in the
+ * mean, as long as that leaves one place.
  */
 function drawPlaces(weight: number, keepsFirst: boolean, random: () => number): () => boolean {
   let isKept = keepsFirst && weight < 1
@@ -82,8 +84,7 @@ function drawPlaces(weight: number, keepsFirst: boolean, random: () => number): 
 
 /**
  * Whether an item is to be explored, https://docs.aws.amazon.com/personalize/latest/dg/use-case-recipe-features.html:
- * no older than so many days at the time of the newest event, and with few events. `created` and `newest` are
- * milliseconds.
+ * at most `ageCutOffDays` old at the newest event, and with few events. `created` and `newest` are milliseconds.
  */
 export function isUntried(
   { created, events }: { readonly created: number; readonly events: number },
@@ -93,7 +94,7 @@ export function isUntried(
 }
 
 const DAY_MS = 86_400_000
-/** An item with so many events is no longer explored: its mean is known to some 7 %. */
+/** An item with this many events is no longer explored: its mean is known to some 7 %. */
 const EVENTS_FEW = 200
 
 function byPromise({ items, tried, relevance }: Untried, random: () => number): Answer {

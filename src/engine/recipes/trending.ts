@@ -15,7 +15,7 @@ export const TREND_FREQUENCIES: Readonly<Record<string, Interval>> = {
   '1 day': { step: 2 * HOUR, steps: 12 },
 }
 
-/** The interval whose events are compared with those before: so many steps of so many milliseconds. */
+/** The interval whose events are compared with those before: `steps` steps of `step` milliseconds. */
 export type Interval = { readonly step: number; readonly steps: number }
 
 export type TrendingState = {
@@ -33,30 +33,28 @@ export type TrendingState = {
   readonly metrics: { readonly trend_prediction_accuracy: number }
 }
 
-/** What is becoming popular. */
+/** Items that become popular. */
 export interface Trending {
-  /**
-   * What is trending, what rises most first, then what is popular; as things are at a moment, or at the newest event.
-   */
+  /** The trending items, the fastest first, then the popular ones; as of a moment, or of the newest event. */
   rank(now?: number): Answer
   /** Counts an event, in milliseconds since 1970. It is seen in trends when the step that it is in is over. */
   add(item: number, time: number, weight?: number): void
 }
 
-/** In so many intervals an item's past counts half as much. */
+/** After this many intervals an item's past counts half as much. */
 const HALF_LIFE = 6
-/** β: so many events more than expected are noise. */
+/** β: this many events more than expected are noise. */
 const NOISE = 3
 /** Below this nothing is a trend. */
 const FAINT = 0.01
-/** So many intervals of the past are looked at: those before weigh a thousandth. */
+/** This many intervals of the past are looked at: those before weigh a thousandth. */
 const INTERVALS = 60
 
 /**
- * Trends as in SigniTrend (Schubert, Weiler and Kriegel, KDD 2014): how far an item's events in the last interval are
- * above what the intervals before let expect, in standard deviations. Mean and variance are exponentially weighted, the
- * variance at least that of a Poisson process; β keeps a few events from being a trend. A trend fades by half in an
- * interval.
+ * Trends as in SigniTrend (Schubert, Weiler and Kriegel, KDD 2014). A trend is how far an item's events in the last
+ * interval are above the expectation from the intervals before, in standard deviations. Mean and variance are
+ * exponentially weighted, the variance at least that of a Poisson process; β keeps a few events from being a trend. A
+ * trend fades by half in an interval.
  *
  *     trend = max((x − max(E, β)) / (√max(V, E) + β), trend before / 2)
  *
@@ -154,7 +152,7 @@ class Trends {
     this.#now = step
   }
 
-  /** A step that is over and out of the interval becomes part of what is expected. */
+  /** A step that is over and out of the interval becomes part of the expectation. */
   #forget(step: number): void {
     for (const [item, count] of this.#steps.get(step) ?? []) {
       const { sum, squares } = this.#pastOf(item, step + 1)
@@ -199,12 +197,12 @@ interface Past {
   readonly squares: number
 }
 
-/** How far x is above what is expected, in standard deviations that grow with β. */
+/** How far x is above the expectation, in standard deviations that grow with β. */
 export function significance(x: number, expected: number, variance: number): number {
   return (x - Math.max(expected, NOISE)) / (Math.sqrt(Math.max(variance, expected)) + NOISE)
 }
 
-/** So many intervals are foretold for the metric. */
+/** This many intervals are foretold for the metric. */
 const MEASURED = 5
 
 function measure({ interval, items, steps, weights }: Pick<TrendingState, 'interval' | 'items' | 'steps' | 'weights'>) {

@@ -6,8 +6,9 @@ export interface Job<Shared, Result> {
   readonly module: string
   readonly name: string
   /**
-   * Called once on every thread, which is number `member`; gives what does one chunk of a phase. What is shared is
-   * cloned, but for memory that is shared (`share`). The result must not depend on who does which chunk.
+   * Called once on every thread, which is number `member`; returns a function that does one chunk of a phase. The
+   * shared data are cloned, except for memory that threads share (`share`). The result must not depend on who does
+   * which chunk.
    */
   readonly begin: (shared: Shared, member: number) => (phase: number, chunk: number) => Result
 }
@@ -23,7 +24,7 @@ export interface Call {
   readonly member: number
 }
 
-/** What a helper says: a result, or what went wrong. */
+/** A helper's reply: a result, or an error. */
 export interface Done {
   readonly id: number
   readonly chunk: number
@@ -36,7 +37,7 @@ export function isTaken(chunks: readonly number[], counters: Int32Array<SharedAr
   return chunks.every((count, phase) => Atomics.load(counters, 2 * phase) >= count)
 }
 
-/** What every thread does: take chunks as long as there are any, then wait for the others to have done theirs. */
+/** Every thread's part: take chunks as long as there are any, then wait until the others have done theirs. */
 export function takePart<Result>(
   chunks: readonly number[],
   counters: Int32Array<SharedArrayBuffer>,
@@ -60,7 +61,7 @@ export function takePart<Result>(
 /** As long as what failed may go unnoticed. */
 const WAIT_MS = 100
 
-/** Wakes and ends whoever takes part. */
+/** Wakes and ends all that take part. */
 export function fail(counters: Int32Array<SharedArrayBuffer>): void {
   Atomics.store(counters, counters.length - 1, 1)
   for (let at = 0; at < counters.length; at++) Atomics.notify(counters, at)

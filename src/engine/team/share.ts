@@ -3,20 +3,17 @@ export function sharedFloats(length: number): Float32Array<SharedArrayBuffer> {
   return new Float32Array(new SharedArrayBuffer(4 * length))
 }
 
-/** So many zeros of 64 bits, in memory that threads share. */
+/** Zeros of 64 bits, `length` of them, in memory that threads share. */
 export function sharedDoubles(length: number): Float64Array<SharedArrayBuffer> {
   return new Float64Array(new SharedArrayBuffer(8 * length))
 }
 
-/** So many zeros of 32 bits, in memory that threads share. */
+/** Zeros of 32 bits, `length` of them, in memory that threads share. */
 export function sharedIntegers(length: number): Int32Array<SharedArrayBuffer> {
   return new Int32Array(new SharedArrayBuffer(4 * length))
 }
 
-/**
- * The same with all typed arrays in shared memory, those in objects and lists too; what is there already stays as it
- * is.
- */
+/** The same with all typed arrays in shared memory, those in objects and lists too; shared ones stay as they are. */
 export function share<T>(value: T): T {
   if (ArrayBuffer.isView(value)) return (isShared(value) ? value : copyOf(value as never)) as T
   if (Array.isArray(value)) return (value.some(isObject) ? value.map(share) : value) as T

@@ -4,7 +4,7 @@ import { type Call, type Done, fail, type Job, takePart } from './part.ts'
 
 /** More threads than this have little left to do. */
 const THREADS_MAX = 4
-/** What takes less than some fifty milliseconds is not worth telling a helper. */
+/** A job of less than some fifty milliseconds is not worth telling a helper. */
 const OPERATIONS_MIN = 5e7
 
 interface Helper {
@@ -29,9 +29,9 @@ export function useThreads(count: number, operationsMin = OPERATIONS_MIN): void 
 }
 
 /**
- * Does a job with all cores and waits for it. Phases come one after the other, each in so many chunks, which go to
- * whichever thread is free; a helper that is not there yet is not waited for. It costs about so many `operations`;
- * `report` is told of how many chunks of a phase are done.
+ * Does a job with all cores and waits for it. Phases come one after the other. Each has a number of chunks, which go to
+ * any thread that is free; a helper that is not there yet is not waited for. It costs about this many `operations`;
+ * `report` is told how many chunks of a phase are done.
  *
  * @returns the results of the last phase, by chunk
  */

@@ -16,7 +16,7 @@ export interface EmbeddingsSettings {
  */
 export const EMBEDDINGS: EmbeddingsSettings = { probes: 32, listsMax: 512, seed: 1 }
 
-/** Whose vector tells one embedding model from another. */
+/** Its vector tells one embedding model from another. */
 const REFERENCE = 'The quick brown fox jumps over the lazy dog'
 /** Of the same text by the same model, on another machine or with rounding errors in 8 bits, at least. */
 const SAME_COSINE = 0.99
@@ -35,9 +35,9 @@ export type EmbeddingsState = {
 }
 
 /**
- * Texts by their meaning, as a model puts it into numbers. They are sorted into lists around centres (spherical
- * k-means: Dhillon and Modha, Machine Learning 2001), and a request looks at the nearest lists alone: an inverted file
- * (Sivic and Zisserman, "Video Google", ICCV 2003). Items without a text are near to nothing.
+ * Texts by their meaning, as a model puts it into numbers. They are sorted into lists around centres, and a request
+ * looks at the nearest lists alone. Spherical k-means: Dhillon and Modha, Machine Learning 2001. Inverted file: Sivic
+ * and Zisserman, "Video Google", ICCV 2003. Items without a text are near to nothing.
  */
 export async function trainEmbeddings(
   texts: readonly string[],
@@ -79,7 +79,7 @@ export function openEmbeddings(state: EmbeddingsState, embed: Embed): Neighbourh
   const { dimensions, vectors, centres, offsets, items, probes } = state
   const added = new Map<number, Float32Array>()
   const addedTo = new Map<number, Set<number>>()
-  /** Of what was added, the newest: an item whose price changed reads as before. */
+  /** Of the added items, the newest: an item whose price changed reads as before. */
   const texts = new Map<number, string>()
   const trained = dimensions === 0 ? 0 : vectors.length / dimensions
   const vectorOf = (item: number) =>

@@ -101,7 +101,7 @@ describe('trainSemanticSimilarity', () => {
 })
 
 describe('with an embedding model', () => {
-  /** Texts are angles in degrees; what is no number is 45. */
+  /** Texts are angles in degrees; a text that is no number is 45. */
   const embed: Embed = async texts =>
     texts.map(text => {
       const angle = ((Number.isNaN(Number(text)) ? 45 : Number(text)) * Math.PI) / 180

@@ -41,9 +41,9 @@ export interface SemanticSimilarity {
 }
 
 /**
- * What reads alike: https://docs.aws.amazon.com/personalize/latest/dg/native-recipe-semantic-similarity.html. Texts are
- * near by their words (terms.ts), or by their meaning where an embedding model is given (embeddings.ts). Among the
- * nearest, popularity and newness may decide as well:
+ * Items that read alike: https://docs.aws.amazon.com/personalize/latest/dg/native-recipe-semantic-similarity.html.
+ * Texts are near by their words (terms.ts), or by their meaning where an embedding model is given (embeddings.ts).
+ * Among the nearest, popularity and newness may decide as well:
  *
  *     score_j = (cos(i, j) + p popularity_j + f freshness_j) / (1 + p + f)
  *     popularity_j = log(1 + users_j) / log(1 + max users)
@@ -122,7 +122,7 @@ function rangeOf(created: Float64Array): [least: number, most: number] {
   return [known.reduce((a, b) => Math.min(a, b)), known.reduce((a, b) => Math.max(a, b))]
 }
 
-/** Means over what is recommended, 25 items each, for as many items as this at most. */
+/** Means over the recommended items, 25 each, for as many items as this at most. */
 const MEASURED_MAX = 1000
 
 export type SemanticMetrics = {

@@ -33,8 +33,8 @@ export type TermsState = {
 }
 
 /**
- * Texts by their words: the weights of BM25 (Robertson and Zaragoza, "The probabilistic relevance framework: BM25 and
- * beyond", 2009) on either side, of length 1, so that the likeness of two texts is a cosine.
+ * Texts by their words: BM25 weights on either side, of length 1, so that the likeness of two texts is a cosine.
+ * Robertson and Zaragoza, "The probabilistic relevance framework: BM25 and beyond", 2009.
  *
  *     v_iw ∝ idf_w tf (k1 + 1) / (tf + k1 (1 − b + b length_i / mean length))
  *     idf_w = ln(1 + (N − n_w + ½) / (n_w + ½))        n_w: texts with word w, of N

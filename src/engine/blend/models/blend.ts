@@ -9,8 +9,8 @@ export type Blend = {
 }
 
 /**
- * What several models say together: a logarithmic opinion pool (Genest and Zidek, "Combining probability
- * distributions", Statistical Science 1986; a product of experts), each score as a share of the model's greatest one.
+ * Several models together: a logarithmic opinion pool, each score as a share of the model's greatest one. Genest and
+ * Zidek, "Combining probability distributions", Statistical Science 1986; a product of experts.
  *
  *     score = Σ_m w_m log(max(score_m, 0) / max score_m + ε)
  *
@@ -18,8 +18,8 @@ export type Blend = {
  * docs/measurements/0004-linear-models-blended.md). choose-weights.ts chooses weights and ε. A model of weight 0 is not
  * asked.
  *
- * The prior is what an item has that no model scores for this request, Σ w log ε but for the models with a prior of
- * their own; what a model says is added to it, so that nothing is done for the other items.
+ * The prior is the score of an item that no model scores for this request: Σ w log ε, except for models with a prior of
+ * their own. A model's score is added to it, so the other items cost nothing.
  */
 export function openBlend(
   models: readonly Model[],

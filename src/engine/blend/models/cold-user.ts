@@ -41,17 +41,19 @@ export type ColdUserState = {
   readonly W: Float32Array
 }
 
-/** W has so many numbers at most: 40 MB. */
+/** W has at most this many numbers: 40 MB. */
 const SIZE_MAX = 1e7
-/** Users are learned from as they were after so many events; each has a bias, which are W's first rows. */
+/**
+ * Training looks at users as they were after each of these numbers of events; each number has a bias, W's first rows.
+ */
 const CUTS = [0, 1, 2, 4, 8] as const
 const EVENTS_MAX = 8
 
 /**
- * What users like of whom little is known: ridge regression (Hoerl and Kennard, 1970) of all that they do later on
- * their properties, on pairs of these and on their first events, with a bias that is hardly penalised, so that of
- * somebody of whom nothing is known it gives the popularity. Every user is several rows, after 0, 1, 2, 4 and 8 events,
- * and each of these numbers has its own bias: what users begin with is not asked for later.
+ * The taste of users with few events: ridge regression (Hoerl and Kennard, 1970) of all their later events. The
+ * features are their properties, pairs of these and their first events. The bias is hardly penalised, so a user without
+ * properties or events gets the popular items. Every user is several rows, after 0, 1, 2, 4 and 8 events. Each of these
+ * numbers has its own bias, since the items that users begin with are no targets of later rows.
  *
  *     W = (FᵀF + λI)⁻¹ FᵀX        score = f_u W
  */
@@ -115,7 +117,10 @@ export function openColdUser({ names, events, items, popular, W }: ColdUserState
   }
 }
 
-/** Gives f_u, the rows of W that a user has: of the bias, of the properties, and of the last few events. */
+/**
+ * Returns a function for f_u, the rows of W that a user has: of the bias, of the properties, and of the last few
+ * events.
+ */
 function featuresOf(names: readonly string[], events: Int32Array, items: number): (asked: Asked) => number[] {
   const numbers = new Map(names.map((name, at) => [name, CUTS.length + at]))
   const rows = numbersOf(events, items)
@@ -142,7 +147,7 @@ function frequentNames(properties: readonly Properties[], most: number): string[
   )
 }
 
-/** Of ['f', '25'] the names ["0=f"], ["1=25"] and the pair of both; what is not known (null) has none. */
+/** Of ['f', '25'] the names ["0=f"], ["1=25"] and the pair of both; an unknown value (null) has none. */
 function namesOf(properties: Properties): string[] {
   const known = properties.flatMap((value, column) => (value === null ? [] : [JSON.stringify([column, value])]))
   return known.flatMap((one, i) => [one, ...known.slice(0, i).map(other => other + one)])

@@ -1,7 +1,7 @@
 import type { SparseRows } from '../../math/sparse.ts'
 import { type Asked, forRecent, type Memory, type Model } from './model.ts'
 
-/** What is known of each item: item i has the features numbered features[offsets[i] .. offsets[i+1]]. */
+/** The features of each item: item i has those numbered features[offsets[i] .. offsets[i+1]]. */
 export interface ItemFeatures {
   readonly offsets: Int32Array
   readonly features: Int32Array
@@ -30,13 +30,13 @@ export type ContentState = {
 
 /** A model that can also be asked about items which were not there when it was trained. */
 export interface ContentModel extends Model {
-  /** Gives what scores an item by its features, as `score` scores those that it knows. */
+  /** Returns a function that scores an item by its features, as `score` scores the known ones. */
   newcomers(asked: Asked): (features: Int32Array) => number
 }
 
 /**
- * Content: the items that are described as those of the history are (Pazzani and Billsus, "Content-based recommendation
- * systems", 2007), the features weighted by how rare they are (Spärck Jones, 1972).
+ * Content: items with features like those of the history, weighted by their rarity (Spärck Jones, 1972). Pazzani and
+ * Billsus, "Content-based recommendation systems", 2007.
  *
  *     v_i = idf-weighted features of i, of length 1
  *     p_u = Σ_{i ∈ history} decay^{l−1} v_i

@@ -43,12 +43,12 @@ export function trainContextKnn(
 }
 
 /**
- * Nearest neighbours among all moments of all users: in the manner of VS-kNN (Ludewig and Jannach, UMUAI 2018), whose
- * sampling of the newest it takes, and STAN (Garg et al., SIGIR 2019), with a position of a sequence for a session.
+ * Nearest neighbours among all moments of all users. After VS-kNN (Ludewig and Jannach, UMUAI 2018), whose sampling of
+ * the newest it takes, and STAN (Garg et al., SIGIR 2019). A session there is a position of a sequence here.
  *
  *     score_j = Σ_{t ∈ the K positions with the greatest cos(x_u, x_t), next item j} cos(x_u, x_t)³
  *
- * What an item adds to a cosine by being l steps back in the one and m in the other is left out where l + m ≥ `length`.
+ * An item l steps back in the one and m in the other adds nothing to a cosine if l + m ≥ `length`.
  */
 export function openContextKnn(state: ContextKnnState): Model {
   const { sequence, offsets, weights, neighbours, memory, exponent } = state
@@ -100,7 +100,7 @@ function leastOfGreatest(cosines: Float32Array, k: number): number {
   return step / STEPS
 }
 
-/** Of every item so many occurrences, the newest; where no times are known, those of the last users. */
+/** At most `occurrencesMax` occurrences of every item, the newest. Without times, those of the last users. */
 function newest(at: ReturnType<typeof occurrencesOf>, { items, times, occurrencesMax }: ContextKnnState) {
   const offsets = new Int32Array(items + 1)
   const [positions, users] = [new Int32Array(at.positions.length), new Int32Array(at.positions.length)]

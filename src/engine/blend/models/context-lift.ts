@@ -19,8 +19,8 @@ export type ContextLiftState = {
 }
 
 /**
- * How much more often an item is chosen in this context than in others: naive Bayes (Maron, 1961), each column taken to
- * be independent of the others given the item.
+ * How much more often an item is chosen in this context than in others: naive Bayes (Maron, 1961). Each column is taken
+ * as independent of the others given the item.
  *
  *     log P(i | history, context) = log P(i | history) + Σ_c log (P(c | i) / P(c)) + const
  *     P(c | i) = (n_ic + α P(c)) / (n_i + α)

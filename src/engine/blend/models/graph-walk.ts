@@ -19,7 +19,7 @@ export interface GraphWalkSettings {
   readonly user: number
   /** How many destinations an item keeps. */
   readonly keep: number
-  /** How many of a user's newest events are walked to: what is built costs so many times the events at most. */
+  /** How many of a user's newest events are walked to: building costs at most this many times the events. */
   readonly eventsMax: number
   /** How far back a history is gone from, at serving. */
   readonly length: number
@@ -37,9 +37,9 @@ export const GRAPH_WALK: GraphWalkSettings = {
 export type GraphWalkState = { readonly Q: SparseRows; readonly memory: Memory }
 
 /**
- * A walk of three steps over the graph of users and items, from an item to its users to their items: P³ with popularity
- * held back (Cooper et al., "Random walks in recommender systems", WWW 2014; RP³β: Paudel et al., TiiS 2016), here with
- * an exponent at either end. It knows no order.
+ * A walk of three steps over the graph of users and items, from an item to its users to their items. It is P³ with
+ * popularity held back, here with an exponent at either end. Cooper et al., "Random walks in recommender systems", WWW
+ * 2014; RP³β: Paudel et al., TiiS 2016. It knows no order.
  *
  *     Q = D_i^{−α} Xᵀ D_u^{−1} X D_i^{−β}, its diagonal zero        score = Σ_{i ∈ history} Q_i
  */

@@ -1,8 +1,6 @@
 import type { Scores } from '../../math/scores.ts'
 
-/**
- * What is known of a user, one text a property in an order of its own; null for what is not. Numbers come in classes.
- */
+/** A user's properties, one text each in a fixed order; null for an unknown one. Numbers come in classes. */
 export type Properties = readonly (string | null)[]
 
 /** Whether any property is known. */
@@ -10,7 +8,7 @@ export function isKnown(properties: Properties | undefined): boolean {
   return properties?.some(value => value !== null) ?? false
 }
 
-/** What a model is asked: the user's items, and what else is known of the user and of this request. */
+/** A question to a model: the user's items, and everything else known of the user and of this request. */
 export interface Asked {
   /** The oldest first. */
   readonly history: Int32Array
@@ -24,8 +22,8 @@ export interface Asked {
 /** A trained model: how much it expects each item to come next. */
 export interface Model {
   /**
-   * Adds to `out`, which the caller has cleared, the scores of the items that this request gives one; of others it says
-   * nothing. The scores of one call compare with one another, not with those of another call.
+   * Adds to `out`, which the caller has cleared, the scores of the items that this request has any for; it leaves the
+   * others alone. The scores of one call compare with one another, not with those of another call.
    */
   score(asked: Asked, out: Scores): void
   /** Scores that every request shares, by item. A model that has them adds none of its own. */
@@ -34,9 +32,7 @@ export interface Model {
   knows?(properties: Properties): boolean
 }
 
-/**
- * How much of what was is remembered: a step further back counts `decay` as much, beyond `length` steps nothing does.
- */
+/** How far back a model remembers: a step further back counts `decay` as much, beyond `length` steps nothing does. */
 export type Memory = {
   readonly decay: number
   readonly length: number

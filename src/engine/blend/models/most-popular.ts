@@ -24,7 +24,7 @@ export function mostPopular(interactions: Interactions, most: number): MostPopul
   return { interactions: { ...among, items: items.length, sequence }, items }
 }
 
-/** The number that each of so many items has, −1 for those that are not among them. */
+/** The place in `items` of each of `count` items; −1 for those that are not among them. */
 export function numbersOf(items: Int32Array, count: number): Int32Array {
   const numbers = new Int32Array(count).fill(-1)
   for (const [number, item] of items.entries()) numbers[item] = number

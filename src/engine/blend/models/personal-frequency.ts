@@ -5,8 +5,8 @@ export type PersonalFrequencyState = { readonly memory: Memory }
 export const PERSONAL_FREQUENCY: Memory = { decay: 0.95, length: 200 }
 
 /**
- * What a user had before, the more often and the more recently the more: the personal item frequency of Hu et al.,
- * "Modeling personalized item frequency information for next-basket recommendation" (SIGIR 2020), one event a basket.
+ * The user's own items, by how often and how recently: the personal item frequency, one event a basket. Hu et al.,
+ * "Modeling personalized item frequency information for next-basket recommendation", SIGIR 2020.
  *
  *     score = x_u
  */

@@ -43,8 +43,8 @@ export const SPARSE_SKIP_MARKOV: SkipMarkovSettings = {
 export type SkipMarkovState = { readonly T: SparseRows; readonly memory: Memory }
 
 /**
- * A Markov chain that may skip items: after Shani, Heckerman and Brafman, "An MDP-based recommender system" (JMLR
- * 2005), whose skipping it takes, and the transition counts of FPMC (Rendle et al., WWW 2010), not factored.
+ * A Markov chain that may skip items, as in Shani, Heckerman and Brafman, "An MDP-based recommender system" (JMLR
+ * 2005). It has the transition counts of FPMC (Rendle et al., WWW 2010), not factored.
  *
  *     M = Σ_{l≤L} 0.8^{l−1} count(i → j at lag l)        M ← M + β Mᵀ
  *     T_ij = M_ij / ((Σ_j M_ij + c)^a · max(Σ_i M_ij, 1)^b)
@@ -73,7 +73,7 @@ export function openSkipMarkov({ T, memory }: SkipMarkovState): Model {
 
 type Lags = Pick<SkipMarkovSettings, 'lags' | 'decay' | 'reverse'>
 
-/** What makes T of M: how many destinations are kept, and what an entry is divided by. */
+/** How T is made of M: how many destinations are kept, and the divisors of an entry. */
 interface Scaling {
   readonly keep: number
   readonly origin: Float64Array

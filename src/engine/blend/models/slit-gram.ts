@@ -7,8 +7,8 @@ import type { Memory } from './model.ts'
 
 /**
  * Adds SᵀS, or the lower triangle of it. An item at p and one at q, p ≤ q, of a sequence meet in the prefix of every
- * later position t that is followed by another, a^{t−p} b^{t−q} each time (a and b: the decays of the memories that
- * they are looked at with), with the weight of what follows:
+ * later position t that another item follows. Each time they add a^{t−p} b^{t−q} with the weight of the item that
+ * follows. a and b are the decays of the memories that they are looked at with:
  *
  *     Σ_{t≥q} w_{t+1} a^{t−p} b^{t−q} = a^{q−p} R_q        R_q = w_{q+1} + ab R_{q+1}
  *
@@ -46,7 +46,7 @@ interface Gram {
 
 const ROWS_AT_ONCE = 16
 
-/** A row is that of an item in a memory: its occurrences, each with what is near. */
+/** A row is that of an item in a memory: its occurrences, each with the items near it. */
 export const gram: Job<Gram, undefined> = {
   module: import.meta.url,
   name: 'gram',

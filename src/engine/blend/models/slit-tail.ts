@@ -44,10 +44,7 @@ const CORRECTION_KEEP = 50
 /** How many pairs of positions are added up at most: 12 bytes each. */
 const MEETINGS_MAX = 4e7
 
-/**
- * Whether SᵀS is so sparse that all items can have rows: where most pairs of items never meet, and there are not too
- * many that do.
- */
+/** Whether SᵀS is so sparse that all items can have rows: most pairs of items never meet, and not too many do. */
 export function isSparse({ users, offsets, items }: Interactions, { length }: Memory): boolean {
   let met = 0
   for (let user = 0; user < users; user++) {
@@ -58,13 +55,13 @@ export function isSparse({ users, offsets, items }: Interactions, { length }: Me
 }
 
 /**
- * B = (SᵀS + λI)⁻¹ SᵀY of all items, the most popular first. With SᵀS + λI in blocks of a head (h) and a tail (t),
- * the head's exactly, the tail's own block C by a diagonal D (Schur's complement):
+ * B = (SᵀS + λI)⁻¹ SᵀY of all items, the most popular first. SᵀS + λI has blocks of a head (h) and a tail (t). The
+ * head's is solved exactly, the tail's own block C by a diagonal D (Schur's complement):
  *
  *     B_h = (A − Eᵀ D⁻¹ E)⁻¹ (M_h − Eᵀ D⁻¹ M_t)        B_t = D⁻¹ (M_t − E B_h)
  *
- * D has G_ii + max(λ, Σ_j G_ij), j ≠ i of the tail. So D − SᵀS is positive semidefinite in the tail (Gershgorin), what
- * is inverted stays positive definite, and items that meet more of the tail than λ are believed less, not more.
+ * D has G_ii + max(λ, Σ_j G_ij), j ≠ i of the tail. So D − SᵀS is positive semidefinite in the tail (Gershgorin), and
+ * the matrix to invert stays positive definite. Items that meet more of the tail than λ are believed less, not more.
  */
 export function solveWithTail(
   interactions: Interactions,
@@ -111,7 +108,9 @@ function solveHead(blocks: Blocks, regularization: number, kept: Kept): SparseRo
   return greatestOfRows({ data: numbersIn(P), at: P.right, stride: P.rightStride, rows: head }, kept)
 }
 
-/** D of the tail: G_ii and what it meets of the tail beside, λ at least; 1 for items of the head. */
+/**
+ * D of the tail: G_ii plus its meetings with the rest of the tail, or plus λ if that is more; 1 for items of the head.
+ */
 function diagonalOf({ offsets, columns, values }: SparseRows, head: number, λ: number): Float64Array {
   const D = new Float64Array(offsets.length - 1).fill(1)
   for (let i = head; i < D.length; i++) {
@@ -165,7 +164,7 @@ interface Blocks {
   readonly D: Float64Array
 }
 
-/** Adds a row of a matrix, so many times. */
+/** Adds `times` times a row of a matrix. */
 function addRow({ offsets, columns, values }: SparseRows, row: number, times: number, add: Add): void {
   for (let at = offsets[row]!; at < offsets[row + 1]!; at++) add(columns[at]!, times * values[at]!)
 }

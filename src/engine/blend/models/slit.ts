@@ -11,13 +11,13 @@ import { addGram } from './slit-gram.ts'
 import { isSparse, solveWithTail } from './slit-tail.ts'
 
 export interface SlitSettings {
-  /** The prefix is remembered once by each: a short memory and a long one tell apart what is new and what is usual. */
+  /** Each remembers the prefix once: a short memory and a long one tell new items from usual ones. */
   readonly memories: readonly Memory[]
   /** λ */
   readonly regularization: number
   /** The rows of S: items times memories. Where there are more items, the most popular ones are taken. */
   readonly sizeMax: number
-  /** With one memory and sparse data so many items are solved for exactly, the others by how they meet these. */
+  /** With one memory and sparse data this many items are solved for exactly, the others by how they meet these. */
   readonly headMax?: number | undefined
   /** How many entries of a row of B are kept, those of the greatest magnitude. */
   readonly keep: number
@@ -35,8 +35,8 @@ export const SLIT: SlitSettings = {
 }
 
 /**
- * With one memory in the middle: for catalogues of which two memories would leave too much out. With 10,000 items it
- * took three times as long, for .0002 more of Beauty's NDCG@10.
+ * With one memory in the middle, for catalogues that are too large for two. With 10,000 items it took three times as
+ * long, for .0002 more of Beauty's NDCG@10.
  */
 export const WIDE_SLIT: SlitSettings = { ...SLIT, memories: [{ decay: 0.8, length: 20 }], sizeMax: 7000, headMax: 1000 }
 
@@ -49,9 +49,9 @@ export type SlitState = {
 }
 
 /**
- * SLIT, a linear model of the next item: after SLIST (Choi et al., "Session-aware linear item-item models for
- * session-based recommendation", WWW 2021) and TALE (Park et al., "Temporal linear item-item model for sequential
- * recommendation", WSDM 2025). One row per position of every sequence: S is the decayed prefix, Y the next item.
+ * SLIT, a linear model of the next item, after two models. SLIST: Choi et al., "Session-aware linear item-item models
+ * for session-based recommendation", WWW 2021. TALE: Park et al., "Temporal linear item-item model for sequential
+ * recommendation", WSDM 2025. One row per position of every sequence: S is the decayed prefix, Y the next item.
  *
  *     B = (SᵀS + λI)⁻¹ SᵀY        score = x_u B
  *
@@ -72,7 +72,7 @@ export function trainSlit(interactions: Interactions, settings: SlitSettings = S
 /** How many times longer a number of M takes than one of a dense right-hand side. */
 const SPARSE_COST = 4
 
-/** B, by an inverse where M is sparse, by elimination where so much of it may not be 0 that this is less work. */
+/** B, by an inverse if M is sparse, by elimination if M has so few zeros that this is less work. */
 function solved(
   interactions: Interactions,
   memories: readonly Memory[],
