@@ -19,7 +19,7 @@ import { type Difference, mean, paired, valuesOf } from './paired.ts'
 import { progress } from './progress.ts'
 import type { Fold, Protocol } from './protocols.ts'
 import { GROUP, itemId, userId } from './recipe-store.ts'
-import { isBlend, type Single, singleModels, weightsOf, withLeftOut } from './single-models.ts'
+import { isBlend, type Known, type Single, singleModels, weightsOf, withLeftOut } from './single-models.ts'
 
 /** What one training came to. */
 export interface Measured {
@@ -171,12 +171,13 @@ function dataOf({ train, properties }: Fold, shelf: Shelf, propertiesOf?: Proper
 type PropertiesOf = (fields: readonly (string | null)[]) => readonly (string | null)[]
 
 /** The same questions in a model's numbers, with the newest events as a campaign has them; −1 is an unknown item. */
-function inNumbersOf(shelf: Shelf, questions: readonly Question[], propertiesOf?: PropertiesOf): readonly Question[] {
+function inNumbersOf(shelf: Shelf, questions: readonly Question[], propertiesOf?: PropertiesOf): readonly Known[] {
   const numbersOf = (items: Int32Array) => items.map(item => shelf.numberOf(itemId(item)))
   return questions.map(({ user, history, targets, properties = [] }) => ({
     user,
     history: numbersOf(history.subarray(-HISTORY_MAX)).filter(item => item >= 0),
     targets: numbersOf(targets),
+    seen: numbersOf(history),
     properties: propertiesOf?.(properties) ?? [],
   }))
 }
@@ -199,7 +200,7 @@ async function open(recipe: Recipe, artifact: Artifact, shelf: Shelf): Promise<A
 }
 
 function figuresOf(
-  questions: readonly Question[],
+  questions: readonly Known[],
   metrics: Protocol['metrics'],
   ask: Ask,
   others: { readonly singles: readonly Single[]; readonly served: Single | undefined },
@@ -208,7 +209,7 @@ function figuresOf(
   const most = Math.max(...metrics.map(([, k]) => k))
   const lists = questions.map((question, done) => {
     if (done % 50 === 0) report({ phase: 'asking', done, total: questions.length })
-    return bothLists(ask(question), new Set(question.history), most)
+    return bothLists(ask(question), new Set(question.seen), most)
   })
   const [removed, all] = [0, 1].map(at =>
     valuesOf(

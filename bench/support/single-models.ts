@@ -18,6 +18,11 @@ export interface Single {
   readonly values: Values
 }
 
+/** A question with all that the user had; its history is the newest of it, as a campaign has it. */
+export interface Known extends Question {
+  readonly seen: Int32Array
+}
+
 /** Whether a trained model is a blend of several. */
 export function isBlend(model: unknown): model is PersonalizationState {
   return typeof model === 'object' && model !== null && 'parts' in model && 'blends' in model
@@ -30,25 +35,26 @@ export function isBlend(model: unknown): model is PersonalizationState {
  */
 export function singleModels(
   state: PersonalizationState,
-  questions: readonly Question[],
+  questions: readonly Known[],
   metrics: Protocol['metrics'],
 ): Single[] {
   const count = Math.max(...metrics.map(([, k]) => k))
   const knowsPeople = questions.some(({ properties }) => properties?.some(value => value !== null))
+  const seen = questions.map(question => new Set(question.seen))
+  /** Of what a user had, a model is not told more than a campaign is, and lists the rest. */
+  const unknown = questions.reduce(
+    (most, question) => Math.max(most, question.seen.length - (knowsPeople ? 0 : question.history.length)),
+    0,
+  )
   const prior = state.parts[placeOf('prior', state.parts)]!
   const cold = state.parts[placeOf('cold', state.parts)]
-  const ask = (name: string, part: typeof prior, asked: readonly Question[]): Single => {
+  const ask = (name: string, part: typeof prior, asked: readonly Known[]): Single => {
     const parts = part === prior ? [prior] : [prior, part]
     const blends = [{ eventsFrom: 0, weights: parts.map(one => (one === part ? 1 : 0)), floor: 1 }]
     const alone = { ...state, parts, blends, repeats: false, contextWeight: 0, context: undefined }
-    return {
-      name,
-      values: valuesOf(
-        questions,
-        rankAll({ state: alone, questions: asked, count }, 0, () => {}),
-        metrics,
-      ),
-    }
+    const lists = rankAll({ state: alone, questions: asked, count: count + unknown }, 0, () => {})
+    const left = lists.map((list, at) => list.filter(item => !seen[at]!.has(item)).subarray(0, count))
+    return { name, values: valuesOf(questions, left, metrics) }
   }
   const singles = state.parts.map(part => ask(part.name, part, questions))
   if (!knowsPeople || !cold) return singles
