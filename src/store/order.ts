@@ -6,7 +6,7 @@ export function compareBytes(a: string, b: string): number {
 }
 
 /**
- * Gives the order of interactions: user by user, in the order of time. Those that are the same are one.
+ * Returns the order of interactions: user by user, in the order of time. Those that are the same are one.
  * @param digestOf what tells those apart that are alike in user, time, item and type
  */
 export function interactionOrder(

@@ -12,7 +12,7 @@ const COLUMNS = {
 } as const
 
 interface Selection {
-  /** What tells the statement from others: no value is in it. */
+  /** The name tells the statement from others: no value is in it. */
   readonly name: string
   /** SQL from `WHERE` to before `LIMIT`. */
   readonly text: string
@@ -20,8 +20,8 @@ interface Selection {
 }
 
 /**
- * The conditions and the order of a query, no more than are asked for: each then goes by an index, where one statement
- * for all (`? IS NULL OR kind = ?`) would read every resource.
+ * The conditions and the order of a query, only those asked for, so that each goes by an index. One statement for all
+ * (`? IS NULL OR kind = ?`) would read every resource.
  * @param parameter how the driver writes the parameter of this number, from 1 on
  */
 export function selectionOf(query: ResourceQuery, parameter: (number: number) => string): Selection {

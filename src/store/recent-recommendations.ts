@@ -1,7 +1,7 @@
-/** What was recommended lately, by the id of the recommendation: for events that name it. Not kept for good. */
+/** The newest recommendations, by the id of the recommendation: for events that name it. Not kept for good. */
 export interface Shown {
   remember(recommendationId: string, list: ShownList): void
-  /** What a dataset group recommended. Undefined where that is not known any more, or another group did. */
+  /** The ids that a dataset group recommended. Undefined where that is not known any more, or another group did. */
   find(recommendationId: string, datasetGroup: string): Promise<readonly string[] | undefined>
 }
 
@@ -11,7 +11,7 @@ export interface ShownList {
   readonly ids: readonly string[]
 }
 
-/** Of so many recommendations it is remembered what was in them; of fewer where they are long, 16 MB of references. */
+/** The ids of this many recommendations are remembered; of fewer if the lists are long (16 MB of references). */
 const REMEMBERED_MAX = 50_000
 const IDS_MAX = 2_000_000
 

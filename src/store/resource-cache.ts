@@ -2,7 +2,7 @@ import type { Resource, Resources, Store } from './store.ts'
 
 type Reads = Pick<Resources, 'get' | 'list'>
 
-/** Of so many answers at most; a server asks for the same few again and again. */
+/** At most this many answers are kept; a server asks for the same few again and again. */
 const KEPT_MAX = 10_000
 
 /** Reads of resources, remembered until one changes. As of the last `catchUp`, or newer. */
@@ -24,7 +24,7 @@ export function rememberReads({ get, list }: Reads, { watch }: Pick<Store, 'watc
     if (known.has(key)) return known.get(key)!
     const before = changes
     const found = await read()
-    // What was read while something changed may be of the time before, and nobody would tell of that again.
+    // An answer read while something changed may be older than the change, and no later change would remove it.
     if (changes === before && known.size < KEPT_MAX) known.set(key, found)
     return found
   }

@@ -1,4 +1,4 @@
-/** The rows of a dataset as the store takes and gives them. */
+/** The rows of a dataset as the store takes and returns them. */
 
 /** A user, an item or an action. */
 export interface StoredRecord {
@@ -32,7 +32,7 @@ export interface StoredInteraction {
 /** An interaction of a file, which knows neither sessions nor event ids. */
 export type ImportedInteraction = Omit<StoredInteraction, 'anonymous' | 'sessionId' | 'eventId'>
 
-/** What is known of a row besides what was stored. */
+/** Facts of a row besides the stored ones. */
 export interface Provenance {
   readonly ingestion: 'PUT' | 'BULK'
   /** Grows with every write to the store: the greater is the newer. */

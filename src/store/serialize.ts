@@ -1,4 +1,4 @@
-/** Gives a function that runs what it is given one after the other. */
+/** Returns a function that runs its arguments one after the other. */
 export function oneAfterTheOther(): <Result>(run: () => Promise<Result>) => Promise<Result> {
   let last: Promise<unknown> = Promise.resolve()
   return run => {
@@ -9,7 +9,7 @@ export function oneAfterTheOther(): <Result>(run: () => Promise<Result>) => Prom
 }
 
 /**
- * Gives a function whose every call resolves with a run that began after it; calls that wait share one. One run is
+ * Returns a function whose every call resolves with a run that began after it; calls that wait share one. One run is
  * under way at a time.
  */
 export function shared(run: () => Promise<void>): () => Promise<void> {

@@ -4,9 +4,8 @@ import type { Resource } from './store.ts'
 export type Phase = 'waiting' | 'running' | 'stopping' | 'stopped' | 'failed' | 'done' | 'inactive'
 
 /**
- * The one list of statuses: the words that a status ends in, and their meaning. A status is such a word alone, or
- * behind what is done to the resource: `PENDING`, `CREATE PENDING`. A store of an older version may have `IN PROGRESS`
- * for batch jobs.
+ * The one list of statuses: the words that a status ends in, and their meaning. A status is such a word alone, or after
+ * the verb: `PENDING`, `CREATE PENDING`. A store of an older version may have `IN PROGRESS` for batch jobs.
  */
 const meanings = {
   PENDING: 'waiting',

@@ -29,7 +29,7 @@ const SUITES = [
 ]
 
 /**
- * What any driver of the store must do, as tests, in the manner of abstract-level: a new driver adds
+ * The promises of any driver of the store, as tests, in the manner of abstract-level. A new driver adds
  * `storeSuite('postgresql', openPostgresqlStore)` to its own test and is done when it passes.
  * @param open opens the store that is kept in a directory, or under that name
  */

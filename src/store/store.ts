@@ -3,8 +3,8 @@ import type { Shown } from './recent-recommendations.ts'
 import type { FoundInteraction, FoundRecord, ImportedInteraction, StoredInteraction, StoredRecord } from './rows.ts'
 
 /**
- * The store, in the words of the domain. A driver (`sqlite/`) implements it; `store.suite.ts` says what any driver
- * must do. Whatever a method acknowledges is committed and fsynced.
+ * The store, in the words of the domain. A driver (`sqlite/`) implements it; `store.suite.ts` says what any driver must
+ * do. Everything that a method acknowledges is committed and fsynced.
  */
 export interface Store extends AsyncDisposable {
   /** A random id that the store was given when it was made, and keeps: a copy of it, or a backup, has the same. */
@@ -20,45 +20,44 @@ export interface Store extends AsyncDisposable {
   readonly claims: Claims
   readonly shown: Shown
   /**
-   * Gives a place in the sequence of writes: it is greater than the `seq` of all that was acknowledged before the call,
-   * and less than that of all that is put when it has resolved, also after a restart.
+   * Draws a place in the sequence of writes, also after a restart. It is greater than the `seq` of every write
+   * acknowledged before the call, and less than that of every put after it has resolved.
    */
   nextSeq(): Promise<number>
-  /**
-   * Runs it when no other runs, on this server or another that shares the store: for what writes by what it has read.
-   */
+  /** Runs it when no other runs, on this server or another that shares the store: for writes that depend on reads. */
   exclusively<Result>(run: () => Promise<Result>): Promise<Result>
   /**
    * Deletes, a little at a time, the rows of deleted datasets and of replaced generations; resolves when none is left.
    */
   purge(): Promise<void>
   /**
-   * Tells of changes, whoever made them, on this server or another: of those that are acknowledged all, when `catchUp`
-   * resolves. A store that `openSharedStore` opened tells of nothing. Gives what ends it.
+   * Notifies of changes made on any server. Once `catchUp` resolves, every acknowledged change has been delivered. A
+   * store that `openSharedStore` opened tells of nothing. Returns a function that ends it.
    * @param isOfInterest whether the rows that are put into a dataset are to be told of; else all are
    */
   watch(listener: (change: Change) => void, isOfInterest?: (dataset: number) => boolean): () => void
-  /** Resolves when whoever watches knows everything that was acknowledged before the call. */
+  /** Resolves when every watcher knows all changes acknowledged before the call. */
   catchUp(): Promise<void>
   /**
-   * What a worker thread needs to open the same store with `openSharedStore`.
-   * @param claim whoever writes there must have this job: what it writes after another took it is refused
+   * The handle with which a worker thread opens the same store (`openSharedStore`).
+   * @param claim writers there must have this job: writes after another worker took it are refused
    */
   share(claim?: Claim): { readonly handle: StoreHandle; readonly transfer: readonly Transferable[] }
-  /** Finishes what was accepted, then lets go of the files. */
+  /** Finishes accepted writes, then lets go of the files. */
   close(): Promise<void>
 }
 
-/**
- * What changed: rows that were put into a dataset (of events those that were stored), `all` of it (a bulk import, a
- * deletion), a resource that was created, updated or removed, or what nobody knows, since the store could not be
- * reached for too long.
- */
+/** A change of the store. */
 export type Change =
+  /** Rows that were put into a dataset. */
   | { readonly kind: 'records'; readonly dataset: number; readonly rows: readonly StoredRecord[] }
+  /** Events that were put into a dataset, those that were stored. */
   | { readonly kind: 'interactions'; readonly dataset: number; readonly rows: readonly FoundInteraction[] }
+  /** A bulk import or a deletion: any row of the dataset may have changed. */
   | { readonly kind: 'all'; readonly dataset: number }
+  /** A resource was created, updated or removed. */
   | { readonly kind: 'resource'; readonly arn: string }
+  /** The store could not be reached for too long: anything may have changed. */
   | { readonly kind: 'unknown' }
 
 /** Opaque to all but the driver; survives being posted to a worker thread. */
@@ -67,7 +66,7 @@ export interface StoreHandle {
 }
 
 /**
- * What a driver throws where the caller can do something about it; anything else is a fault.
+ * An error of a driver that the caller can do something about; anything else is a fault.
  * - `exists`: the ARN is taken
  * - `missing`: the resource, or the parent or reference named, is not there
  * - `referenced`: another resource lives in it or is made from it
@@ -97,9 +96,9 @@ export interface Tag {
 export interface NewResource {
   readonly arn: string
   readonly kind: string
-  /** The ARN of what it lives in: a dataset's group, a job's dataset. */
+  /** The ARN of the resource that it lives in: a dataset's group, a job's dataset. */
   readonly parent?: string | undefined
-  /** The ARN of what it is made from: a dataset's schema. */
+  /** The ARN of the resource that it is made from: a dataset's schema. */
   readonly reference?: string | undefined
   readonly status: string
   /** The members that Describe* returns, and what we must remember besides. */
@@ -115,7 +114,7 @@ export interface Resource extends Required<NewResource> {
   readonly updatedAt: number
 }
 
-/** What to change; a document's members are merged into it. */
+/** The members to change; a document's members are merged into it. */
 export interface ResourceChange {
   readonly status?: string
   /** Only where the status is one of these. */
@@ -129,12 +128,12 @@ export interface ResourceQuery {
   readonly kind?: string | undefined
   readonly parent?: string | undefined
   readonly reference?: string | undefined
-  /** The ARN of the dataset group that it lives in, at whatever depth: a job's dataset's, a campaign's solution's. */
+  /** The ARN of the dataset group that it lives in, at any depth: a job's dataset's, a campaign's solution's. */
   readonly datasetGroup?: string | undefined
   readonly status?: string | undefined
   /** Only what waits, runs or is being stopped: `isUnfinished`. */
   readonly unfinished?: true | undefined
-  /** Only what is done in the background: kinds that end in `-job`, solution versions, recommenders. */
+  /** Only background work: kinds that end in `-job`, solution versions, recommenders. */
   readonly isJob?: true | undefined
   /** The newest first; else in the order of creation. */
   readonly newestFirst?: true | undefined
@@ -143,7 +142,7 @@ export interface ResourceQuery {
   readonly limit?: number | undefined
 }
 
-/** What is known of a resource without its document. */
+/** A resource without its document. */
 export type ResourceHead = Omit<Resource, 'document' | 'tags'>
 
 export interface Tally {
@@ -159,7 +158,7 @@ export type BatchListener = (writes: number, ms: number) => void
 export interface Resources {
   get(arn: string): Promise<Resource | undefined>
   /**
-   * Those that a query is for. Their documents are read: who asks for what may be many takes a `limit`, or reads them
+   * The resources of a query. Their documents are read: a caller that may get many takes a `limit`, or reads them
    * `inPages`.
    */
   list(query: ResourceQuery): Promise<readonly Resource[]>
@@ -167,7 +166,7 @@ export interface Resources {
   count(query: ResourceQuery, atMost: number): Promise<number>
   /** How many there are of each kind and status, where there are any. */
   tally(): Promise<readonly Tally[]>
-  /** What waits, runs or is being stopped (`isUnfinished`), of whatever kind, in the order of creation. */
+  /** All resources of any kind that wait, run or are being stopped (`isUnfinished`), in the order of creation. */
   unfinished(): Promise<readonly ResourceHead[]>
   /** @throws StoreError `exists`; `missing` (parent or reference) */
   create(resource: NewResource): Promise<Resource>
@@ -175,23 +174,23 @@ export interface Resources {
   update(arn: string, change: ResourceChange): Promise<Resource>
   /**
    * Removes it with the jobs (kinds that end in `-job`) and the solution versions that lived in it, and the jobs that
-   * lived in those, and queues a dataset's rows for `purge`.
+   * lived in those. A dataset's rows are queued for `purge`.
    * @throws StoreError `missing`; `referenced`, also where one of them waits, runs or is being stopped
    */
   remove(arn: string): Promise<void>
 }
 
-/** How a row came in: by a Put* call or by an import job; `ALL` is what is in effect of both. */
+/** How a row came in: by a Put* call or by an import job; `ALL` is the rows in effect of both. */
 export type Ingestion = 'PUT' | 'BULK' | 'ALL'
 
 /** Users, items and actions: an id and its fields. The first argument is the dataset's resource id. */
 export interface Records {
   /**
-   * Stores all of them or none. Each replaces whole what was put under its id; the last of an id stands.
+   * Stores all of them or none. Each replaces the whole record that was put under its id; the last of an id stands.
    * @throws StoreError `missing`, `inactive`
    */
   put(dataset: number, records: readonly StoredRecord[]): Promise<void>
-  /** The record in effect: of what was put and what was imported under the id, the newer. */
+  /** The record in effect: the newer of the put and the imported one under the id. */
   get(dataset: number, id: string): Promise<FoundRecord | undefined>
   /** Those put last, newest first, as they are now; it looks back over the last 10,000 writes to all datasets. */
   latest(dataset: number, limit: number): Promise<readonly FoundRecord[]>
@@ -199,7 +198,7 @@ export interface Records {
   scan(dataset: number, ingestion: Ingestion): AsyncIterable<FoundRecord>
   count(dataset: number, ingestion: Ingestion): Promise<number>
   /**
-   * Deletes them however they came in, but those that were put after `before`. Gives the number of rows deleted.
+   * Deletes them however they came in, but those that were put after `before`. Returns the number of rows deleted.
    * @param before a place in the sequence; all of them where it is left out
    */
   delete(dataset: number, ids: readonly string[], before?: number): Promise<number>
@@ -219,9 +218,9 @@ export interface Interactions {
    */
   ofUser(dataset: number, userId: string, limit: number): Promise<readonly FoundInteraction[]>
   /**
-   * The part of that history that is of the event types that are wanted: of each of them, exactly as it is written, the
-   * newest `limit`, all of it newest first. It looks back over the newest 10,000 of those put, and as many of those
-   * imported, at least; what is further back may be missing.
+   * The part of that history that is of the wanted event types, newest first. It has the newest `limit` of each type,
+   * exactly as the type is written. It looks back over the newest 10,000 of those put, and as many of those imported,
+   * at least; older ones may be missing.
    * @param isWanted asked about each type that is found there
    */
   ofUserByType(
@@ -242,8 +241,8 @@ export interface Interactions {
   /** How many of those that were put are `repeated`. */
   repeated(dataset: number): Promise<number>
   /**
-   * Deletes the users' interactions, but those that were put after `before`, and what is known of their sessions, where
-   * none of these is of the session. Gives the number of interactions deleted.
+   * Deletes the users' interactions, but those that were put after `before`. It forgets their sessions too, unless one
+   * of the latter is of the session. Returns the number of interactions deleted.
    * @param before a place in the sequence; all of them where it is left out
    */
   deleteUsers(dataset: number, userIds: readonly string[], before?: number): Promise<number>
@@ -251,7 +250,7 @@ export interface Interactions {
 
 /** Bulk rows go into a generation that nobody sees until it is published whole. */
 export interface Imports {
-  /** Gives the number of a new generation. */
+  /** Returns the number of a new generation. */
   begin(dataset: number): Promise<number>
   /** @param seq the place of the rows in the sequence; the generation's own where it is left out */
   stageRecords(dataset: number, generation: number, records: readonly StoredRecord[], seq?: number): Promise<void>
@@ -275,14 +274,14 @@ export interface Claim {
   readonly worker: string
 }
 
-/** Who does which job, where several could: one at a time, and another where that one is not heard of any more. */
+/** Which worker does which job. A job has one worker at a time; another takes it over if that one is silent. */
 export interface Claims {
   /**
-   * Takes a job that nobody has, or whose worker has not kept it for `lapseMs`. Gives whether that succeeded. Then
+   * Takes a job that nobody has, or whose worker has not kept it for `lapseMs`. Returns whether that succeeded. Then
    * nothing that another wrote for the job is under way any more, nor can be: see `Store.share`.
    */
   take(job: number, worker: string, lapseMs: number): Promise<boolean>
-  /** Says that the worker lives. Gives those of the jobs that are still its own. */
+  /** Says that the worker lives. Returns those of the jobs that are still its own. */
   keep(jobs: readonly number[], worker: string): Promise<readonly number[]>
   /** Lets go of a job that is done, or that another may do. */
   release(job: number, worker: string): Promise<void>

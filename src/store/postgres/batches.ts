@@ -2,7 +2,7 @@ import type { BatchListener } from '../store.ts'
 
 import { StoreError } from '../store.ts'
 
-/** So many calls at most share a statement; more wait for the next one. */
+/** At most this many calls share a statement; more wait for the next one. */
 const BATCH_MAX = 256
 
 interface Waiting<Call> {
@@ -12,8 +12,8 @@ interface Waiting<Call> {
 }
 
 /**
- * Group commit: calls that wait go together, in one statement and one round trip, and are acknowledged when it is
- * committed; what is asked for meanwhile makes the next batch. One batch is under way at a time, so that calls land in
+ * Group commit: calls that wait go together, in one statement and one round trip. They are acknowledged when it is
+ * committed. Calls that come meanwhile make the next batch. One batch is under way at a time, so that calls land in
  * their order.
  */
 export class Batches<Call> {
@@ -24,7 +24,8 @@ export class Batches<Call> {
   #closed: Error | undefined
 
   /**
-   * @param store stores all of the calls; gives for each what refused it, if anything did. Throws where none is stored
+   * @param store stores all of the calls; returns for each the error that refused it, if any. Throws where none is
+   *   stored
    */
   constructor(store: (calls: readonly Call[]) => Promise<readonly (Error | undefined)[]>, onBatch?: BatchListener) {
     this.#store = store
@@ -47,7 +48,7 @@ export class Batches<Call> {
   }
 
   async #run(): Promise<void> {
-    // What is read in this turn of the event loop goes along.
+    // Calls read in this turn of the event loop go along.
     await new Promise(resolve => setImmediate(resolve))
     while (this.#queue.length > 0) {
       const batch = this.#queue.splice(0, BATCH_MAX)
@@ -59,7 +60,7 @@ export class Batches<Call> {
         if (error) waiting.reject(error)
         else waiting.resolve()
       }
-      // What waited meanwhile would wait as long again, in vain.
+      // Calls that waited meanwhile would wait as long again, in vain.
       if (isUnavailable(outcomes[0])) for (const waiting of this.#queue.splice(0)) waiting.reject(outcomes[0])
     }
     this.#running = undefined

@@ -14,7 +14,7 @@ const CHANNEL = 'personalite'
 /** Without a word from others a server looks for itself. */
 const LOOK_EVERY_MS = 1000
 
-/** A server that could not look for so long has missed what is no longer told of. */
+/** A server that could not look for this long has missed changes that are deleted by now. */
 const LOST_AFTER_MS = 60_000
 const KEPT = "interval '2 minutes'"
 const KEPT_ROWS = 10_000
@@ -23,8 +23,8 @@ const sql = statements('changes', {
   snapshot: 'SELECT pg_current_snapshot()::text AS snapshot, coalesce(max(id), 0) AS last FROM changes',
 
   // Numbers and times are not committed in their order; what a snapshot can see and another could not leaves no gap.
-  // But a crash makes PostgreSQL give the numbers of transactions again that it had not logged, also to what is new:
-  // that has a greater id than all that was seen.
+  // But after a crash PostgreSQL uses numbers of transactions again that it had not logged, also for new changes. Such
+  // a change has a greater id than all seen before.
   since: `
     SELECT pg_current_snapshot()::text AS snapshot, seen.* FROM (VALUES (1)) AS always LEFT JOIN LATERAL (
       SELECT id, kind, dataset, CASE WHEN kind = 'resource' THEN ids[1] END AS arn FROM changes
@@ -61,8 +61,8 @@ export interface Changes {
 }
 
 /**
- * Follows the table `changes`. Whoever commits wakes the others (NOTIFY), after the commit and not in it, where it
- * would make commits wait for each other. A word that is lost costs nothing but time: each server looks for itself
+ * Follows the table `changes`. After a commit a server wakes the others (NOTIFY). It does so outside the commit, since
+ * in it commits would wait for each other. A word that is lost costs nothing but time: each server looks for itself
  * every second, and `catchUp` looks at once.
  */
 export async function openChanges(

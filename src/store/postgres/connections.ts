@@ -8,8 +8,8 @@ const FIRST_PAUSE_MS = 50
 const LONGEST_PAUSE_MS = 500
 
 /**
- * PostgreSQL closes a connection of which it has heard nothing for so long. What was sent on it, and is held up
- * somewhere in a net that was cut, is then never carried out: it would come after what was written since.
+ * PostgreSQL closes a connection after this long without a word from its client. So a write held up in a cut network is
+ * never carried out: it would arrive after newer ones.
  */
 const SILENCE_MS = 8_000
 
@@ -30,21 +30,23 @@ export interface Options {
   readonly connections: number
   /** Whether a commit waits for the disk. */
   readonly durable?: boolean
-  /** What is written here is written by this worker for this job, as long as it has it. */
+  /** Writes here are by this worker for this job; they are refused once it has lost the job. */
   readonly claim?: Claim | undefined
 }
 
-/** The name of the connections of a job's worker, which whoever takes the job ends; PostgreSQL keeps 63 characters. */
+/**
+ * The name of the connections of a job's worker, so that the next worker can end them; PostgreSQL keeps 63 characters.
+ */
 export const connectionsFor = (job: number, worker = '') => `personalite job ${job} ${worker}`
 
-/** Connections that whoever needs one shares with others. */
+/** A pool of connections that callers share. */
 export function openPool(url: string, options: Options): Pool {
   const config = configOf(url, options, [`idle_session_timeout=${SILENCE_MS}`])
   const pool = new Pool({ ...config, max: options.connections, idleTimeoutMillis: IDLE_MS })
   return pool.on('error', ignore) // an idle connection was lost; the next statement makes another
 }
 
-/** A connection outside a pool, which may be silent. Whoever asks for it gives it to `end`. */
+/** A connection outside a pool, which may be silent. The caller passes it to `end`. */
 export async function connectAlone(url: string, options: Options): Promise<Client> {
   const client = new Client(configOf(url, options, [`lock_timeout=${LOCK_MS}`]))
   client.on('error', ignore)
@@ -102,8 +104,9 @@ function configOf(url: string, { claim, durable = true }: Options, more: readonl
 }
 
 /**
- * Gives what uses a connection of the pool, and another where that is lost. What was sent on the lost one may be under
- * way still, so it is ended first: else it could come after what comes next, and write over it.
+ * Returns a function that uses a connection of the pool, and another if that is lost. A statement sent on the lost one
+ * may be under way still, so that one is ended first. Else the statement could come after newer ones, and write over
+ * them.
  */
 export function clientsOf(pool: Pool) {
   return <Result>(use: (client: PoolClient) => Promise<Result>): Promise<Result> => {
@@ -155,8 +158,7 @@ export async function persistently<Result>(run: () => Promise<Result>): Promise<
 }
 
 /**
- * What is refused while the connection holds: by us, or by PostgreSQL, which answers with a class and a code of five
- * characters.
+ * An error while the connection holds: ours, or PostgreSQL's, which answers with a class and a code of five characters.
  */
 export function isRefusal(error: unknown): boolean {
   return error instanceof StoreError || (!isLoss(error) && /^[\dA-Z]{5}$/.test(codeOf(error)))
@@ -177,7 +179,7 @@ function isLoss(error: unknown): boolean {
   )
 }
 
-/** What hinders the database from answering or writing, by PostgreSQL's codes. */
+/** The faults that keep the database from answering or writing, by PostgreSQL's codes. */
 const HINDRANCES: Readonly<Record<string, string>> = {
   '53100': 'the disk of the database is full',
   '53200': 'the database is out of memory',

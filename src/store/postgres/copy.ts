@@ -6,8 +6,8 @@ import { type Database, UNIQUE } from './database.ts'
 type Value = string | number | boolean | null
 
 /**
- * Adds rows with COPY, the fastest way in. It knows no ON CONFLICT: where a row is there already, which in a file is
- * the exception, they go in by way of a table of their own.
+ * Adds rows with COPY, the fastest way in. It knows no ON CONFLICT. If a row is there already, which is rare in a file,
+ * the rows go in by way of a table of their own.
  * @param rows the values of all columns in their order, each key once
  * @param onConflict what then happens to a row that is there, of these `key` columns
  */

@@ -29,20 +29,20 @@ export type Values = readonly unknown[]
 
 export interface Database extends AsyncDisposable {
   /**
-   * Runs a statement, each in a transaction of its own, and again where the connection was lost or another transaction
-   * was in its way: it must do no harm to run it twice. Statements are prepared once a connection.
+   * Runs a statement, each in a transaction of its own. It runs again if the connection was lost or another transaction
+   * was in its way, so running it twice must do no harm. Statements are prepared once a connection.
    */
   query<Found extends object = Row>(statement: Statement, values?: Values): Promise<readonly Found[]>
   /** Runs statements in one transaction, all of it again where the connection was lost: that, too, must do no harm. */
   transaction<Result>(body: (client: PoolClient) => Promise<Result>): Promise<Result>
   /**
-   * The same for what can be done once only, as to create what must not exist: `body` puts the mark into `changes`,
-   * which tells afterwards whether a COMMIT that got no answer took place.
+   * The same for statements that may run only once, such as the creation of a unique row. `body` puts the mark into
+   * `changes`; the mark tells afterwards whether a COMMIT without an answer took place.
    */
   once<Result>(body: (client: PoolClient, mark: string) => Promise<Result>): Promise<Result>
   /** The rows of one moment, however long it takes to read them. */
   scan<Found extends object = Row>(statement: Statement, values: Values): AsyncGenerator<Found>
-  /** A connection outside the pool, which the caller gives to `end`. */
+  /** A connection outside the pool, which the caller passes to `end`. */
   connect(): Promise<Client>
   /** The same, holding this lock, which is let go of with the connection, however that ends. */
   lock(number: number): Promise<Client>
@@ -54,7 +54,7 @@ export interface Statement {
   readonly text: string
 }
 
-/** Gives each statement its name: `statements('records', { get: 'SELECT …' }).get.name` is `records.get`. */
+/** Names each statement: `statements('records', { get: 'SELECT …' }).get.name` is `records.get`. */
 export function statements<Name extends string>(
   of: string,
   texts: Readonly<Record<Name, string>>,
@@ -109,8 +109,8 @@ function transactionsOf(withClient: ReturnType<typeof clientsOf>, claim: Claim |
 }
 
 /**
- * By a mark of its own and not by the number of the transaction (`pg_xact_status`): PostgreSQL gives numbers again that
- * no log had when it crashed, and of another's number it would say that it is committed.
+ * It uses a mark of its own, not the number of the transaction (`pg_xact_status`). After a crash PostgreSQL uses
+ * numbers again that no log had, and would call such a number committed because of another transaction.
  */
 async function once<Result>(
   transaction: Database['transaction'],
@@ -151,8 +151,8 @@ async function* scan<Found extends object>(pool: Pool, { text }: Statement, valu
 }
 
 /**
- * Refuses a transaction of a worker whose job another has taken. One that began before that and is under way still is
- * ended by whoever took it (claims.ts), so that nothing gets in between.
+ * Refuses a transaction of a worker whose job another has taken. The worker that took it ends earlier ones that are
+ * under way still (claims.ts), so that nothing gets in between.
  */
 async function assertClaimed(client: PoolClient, { job, worker }: Claim): Promise<void> {
   const claimed = { ...sql.claimed, values: [job, worker] }

@@ -20,7 +20,7 @@ const KEYS: Readonly<Record<string, string>> = {
   shown: 'recommendation_id',
 }
 
-/** PutEvents takes so many. */
+/** The most events that PutEvents takes. */
 const EVENTS_MAX = 10
 
 /** Has PostgreSQL write into a file how it ran each statement, those inside of functions too. */
@@ -95,7 +95,7 @@ describe('distribution by hash', () => {
     assert.deepEqual([...touched].sort(), ['event_ids', 'interactions', 'records', 'sessions'])
   })
 
-  /** Gives what makes all the calls once. */
+  /** Returns a function that makes all the calls once. */
   async function openShop(): Promise<() => Promise<void>> {
     const { personalize, events, runtime } = server
     const { datasetGroupArn, users, items } = await createMarket(server)
@@ -108,7 +108,7 @@ describe('distribution by hash', () => {
     const put = (userId: string | undefined, eventList: Event[]) =>
       events.send(new PutEventsCommand({ trackingId, sessionId: 'phone', userId, eventList }))
     const event = { eventType: 'watch', itemId: 'drama-0', sentAt: new Date() }
-    // Of so many events the filter asks for those of its types.
+    // Of this many events the filter asks for those of its types.
     for (let minute = 0; minute < 300; minute += EVENTS_MAX) {
       const at = (index: number) => new Date(Date.now() - 60_000 * (minute + index))
       await put(
@@ -137,7 +137,7 @@ describe('distribution by hash', () => {
   }
 
   let marks = 0
-  /** What was run until now; the collector of the log takes its time. */
+  /** The statements run until now; the collector of the log takes its time. */
   async function ran(): Promise<readonly Ran[]> {
     const mark = `mark ${++marks}`
     await query(`SELECT '${mark}'`)

@@ -8,7 +8,7 @@ const sql = statements('imports', {
   nextSeq: "SELECT nextval('writes') AS seq",
   generation: `SELECT ${GENERATION} AS generation`,
 
-  // What it replaces is purged in the background; a generation that is published already is left as it is.
+  // The replaced generation is purged in the background; a generation that is published already is left as it is.
   publish: `
     WITH old AS (
       SELECT generation FROM dataset_state WHERE dataset = $1 FOR UPDATE
@@ -71,8 +71,8 @@ const sql = statements('imports', {
 })
 
 /**
- * What is staged or moved is on the disk, for the job goes on when the database comes back from a crash.
- * @param later where a commit does not wait for the disk: what was deleted there, and is back, is deleted again
+ * Staged and moved rows are on the disk, because the job goes on when the database comes back from a crash.
+ * @param later a database whose commits do not wait for the disk: deleted rows that come back are deleted again
  */
 export function importWrites(db: Database, later: Database) {
   const generationOf = async (dataset: number) =>
@@ -100,7 +100,7 @@ export function importWrites(db: Database, later: Database) {
       await db.query(sql.discard, [dataset, generation])
     },
 
-    /** Deletes some rows of what waits to be deleted and no other server is at. Gives whether there is more. */
+    /** Deletes some rows of what waits to be deleted and no other server is at. Returns whether there is more. */
     purgeSome: (): Promise<boolean> =>
       later.transaction(async client => {
         const run = async (name: keyof typeof sql, values: unknown[] = []) =>

@@ -17,7 +17,10 @@ const PUT_BY_SEQ = 'source + 0 = 0'
 /** How far back `ofUserByType` looks. */
 const LOOKED_BACK = 10_000
 
-/** Of user `$2` the newest of those that were put and of those in effect that were imported, so many each. */
+/**
+ * The newest interactions of user `$2`: `limit` of those that were put, and `limit` of those in effect that were
+ * imported.
+ */
 const newest = (columns: string, limit: string | number) => `
   (SELECT ${columns} FROM interactions
    WHERE dataset = $1 AND source = 0 AND user_id = $2 ${NEWEST_FIRST} LIMIT ${limit})
@@ -151,7 +154,7 @@ export function interactionReads(db: Database) {
   }
 }
 
-/** What was put and what was imported, an event that came both ways once. */
+/** Put and imported interactions, an event that came both ways once. */
 function newestFirst(rows: readonly Row[]): IteratorObject<FoundInteraction> {
   const { PUT = [], BULK = [] } = Object.groupBy(rows.map(toInteraction), ({ ingestion }) => ingestion)
   return mergeSorted(PUT, BULK, (a, b) => -compareInteractions(a, b))
@@ -165,7 +168,7 @@ export interface PutInteractions {
 /** The writes of interactions, each to be called in a transaction. */
 export function interactionWrites(db: Database) {
   return {
-    /** Stores the calls, all in one statement. Gives for each what refused it. */
+    /** Stores the calls, all in one statement. Returns for each the error that refused it. */
     async put(calls: readonly PutInteractions[]): Promise<readonly (Error | undefined)[]> {
       const rows = calls.flatMap(({ interactions }) => interactions)
       const found = await db.query<DatasetStatus & Row>(sql.put, [
@@ -184,7 +187,7 @@ export function interactionWrites(db: Database) {
       return refusals(calls, found)
     },
 
-    /** What was imported goes whatever its place: an import that was asked for later waits for the deletion. */
+    /** Imported rows go at any place in the sequence: a later import waits for the deletion. */
     async deleteUsers(dataset: number, userIds: readonly string[], before?: number): Promise<number> {
       const [deleted] = await db.query<{ rows: number }>(sql.deleteUsers, [dataset, userIds, before ?? null])
       return deleted!.rows

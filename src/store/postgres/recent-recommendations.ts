@@ -3,7 +3,7 @@ import { openShown, type Shown, type ShownList } from '../recent-recommendations
 import { shared } from '../serialize.ts'
 import { type Database, statements } from './database.ts'
 
-/** What is shown meanwhile is written together. */
+/** Lists shown meanwhile are written together. */
 const TOGETHER_MS = 20
 const WAITING_MAX = 10_000
 const FORGET_EVERY_MS = 60_000

@@ -5,8 +5,8 @@ import { type Database, type Row, statements } from './database.ts'
 import { type DatasetStatus, GENERATION, refusals } from './datasets.ts'
 
 /**
- * The record in effect first. Numbers are drawn before rows are locked, so that of puts under way at once one may have
- * the number that an import draws next: the import came after it.
+ * The record in effect first. Numbers are drawn before rows are locked. So one of several concurrent puts may have the
+ * number that an import draws next: the import came after it.
  */
 const NEWEST = 'seq DESC, source DESC'
 
@@ -19,8 +19,8 @@ const sql = statements('records', {
     SELECT DISTINCT ON (id) id, source, seq, fields FROM records
     WHERE dataset = $1 AND source IN (0, ${GENERATION}) AND id = ANY ($2) ORDER BY id, ${NEWEST}`,
 
-  // Records come newest of an id only and in the order of keys: then no two servers wait for each other. Whoever
-  // deletes a dataset waits for the puts under way, so that their rows are purged too.
+  // Records come newest of an id only and in the order of keys: then no two servers wait for each other. The deletion
+  // of a dataset waits for the puts under way, so that their rows are purged too.
   put: `
     WITH given AS (
       SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::int[]) AS given (dataset, id, fields, place)
@@ -115,7 +115,7 @@ export interface PutRecords {
 /** The writes of records, each to be called in a transaction. */
 export function recordWrites(db: Database) {
   return {
-    /** Stores the calls, all in one statement. Gives for each what refused it. */
+    /** Stores the calls, all in one statement. Returns for each the error that refused it. */
     async put(calls: readonly PutRecords[]): Promise<readonly (Error | undefined)[]> {
       const rows = newestOfEach(calls).sort(byKey)
       const found = await db.query<DatasetStatus & Row>(sql.put, [
@@ -128,7 +128,7 @@ export function recordWrites(db: Database) {
       return refusals(calls, found)
     },
 
-    /** What was imported goes whatever its place: an import that was asked for later waits for the deletion. */
+    /** Imported rows go at any place in the sequence: a later import waits for the deletion. */
     async delete(dataset: number, ids: readonly string[], before?: number): Promise<number> {
       const [deleted] = await db.query<{ rows: number }>(sql.delete, [dataset, ids, before ?? null])
       return deleted!.rows

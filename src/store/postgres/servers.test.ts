@@ -8,7 +8,7 @@ import type { Change, Store } from '../store.ts'
 import { anonymousClick, click, createDataset, importRecords, record, recordsFrom, resource } from '../suite/fixture.ts'
 import { openPostgresStore } from './store.ts'
 
-/** What holds where several servers share a database; what holds on one of them is in `store.suite.ts`. */
+/** Promises for several servers that share a database; `store.suite.ts` has those for one. */
 describe('servers that share a PostgreSQL store', () => {
   let postgres: Postgres
   let url: string
@@ -28,7 +28,7 @@ describe('servers that share a PostgreSQL store', () => {
     await postgres[Symbol.asyncDispose]()
   })
 
-  /** What the other server is told of from now on, once it has caught up. */
+  /** The changes that the other server hears of from now on, once it has caught up. */
   const watching = async (isOfInterest = (id: number) => id === dataset) => {
     await other.catchUp()
     const changes: Change[] = []

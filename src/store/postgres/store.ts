@@ -91,7 +91,7 @@ function assemble({ url, identity, db, later, changes, onBatch }: Parts): Store 
   let purging: Promise<void> | undefined
   let closed: Promise<void> | undefined
 
-  /** What is committed is told of, here and elsewhere. */
+  /** Announces a committed write, here and elsewhere. */
   const told = async <Result>(write: Promise<Result>): Promise<Result> => {
     const result = await write
     changes.wake()
@@ -101,7 +101,7 @@ function assemble({ url, identity, db, later, changes, onBatch }: Parts): Store 
     while (!isClosing && (await imports.purgeSome()));
   }
   const purgeInBackground = () => {
-    // Another round after the one under way: that one may have passed by what was queued just now.
+    // Another round after the one under way: that one may have passed by rows queued just now.
     purging = (purging ?? Promise.resolve()).then(purge).catch(() => {})
     return purging
   }
@@ -113,7 +113,7 @@ function assemble({ url, identity, db, later, changes, onBatch }: Parts): Store 
   }
   const store: Store = {
     identity,
-    // Whatever befalls PostgreSQL, a server need not be started anew for it.
+    // After any fault of PostgreSQL a server need not be started anew.
     trouble: () => undefined,
     resources: {
       get: resources.get,

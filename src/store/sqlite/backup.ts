@@ -1,7 +1,7 @@
 import { backup } from 'node:sqlite'
 import { identityOf, openForReading } from './database.ts'
 
-/** So many pages of 1 KiB are copied at a time. */
+/** This many pages of 1 KiB are copied at a time. */
 const PAGES = 10_000
 
 /** The id of the store in a database; undefined where an older version of this program gave it none. */

@@ -3,9 +3,9 @@ import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
 
 /**
- * Copies what is in the write-ahead log into the database file, beside the writer and without stopping it. A checkpoint
- * of the pages of many users takes a good part of a second, which calls would else wait for. The writer makes one
- * itself only where the log has outgrown this one (`wal_autocheckpoint`).
+ * Copies the write-ahead log into the database file, beside the writer and without stopping it. A checkpoint of the
+ * pages of many users takes a good part of a second, which calls would else wait for. The writer makes one itself only
+ * where the log has outgrown this one (`wal_autocheckpoint`).
  */
 const { path } = workerData as { path: string }
 const LOG_BYTES = 16 * 1024 * 1024

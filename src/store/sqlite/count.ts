@@ -10,8 +10,8 @@ const SLICE = 10_000
 const IN_SLICE = (key: string) => `${key} > ?3 AND ${key} <= ifnull(?4, x'')`
 
 /**
- * A function that counts the records of a dataset, a slice at a time, so that requests are answered meanwhile: of five
- * million in one go they would wait for a second. Exact where nothing is written meanwhile.
+ * Returns a function that counts the records of a dataset, a slice at a time, so that requests are answered meanwhile.
+ * Counting five million in one go would hold them up for a second. Exact where nothing is written meanwhile.
  */
 export function countRecords(db: DatabaseSync) {
   const state = datasetState(db)

@@ -14,7 +14,7 @@ const MIGRATIONS = new URL('./migrations/', import.meta.url)
  *   (docs/measurements/0003-puts-are-a-log.md).
  */
 export function openForWriting(path: string): DatabaseSync {
-  // Its owner's alone, also in a directory that was there before; SQLite gives its other files the same mode.
+  // Its owner's alone, also in a directory that was there before; SQLite creates its other files with the same mode.
   closeSync(openSync(path, 'a', 0o600))
   const db = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: 10_000 })
   db.exec(`
@@ -30,7 +30,7 @@ export function openForWriting(path: string): DatabaseSync {
   return db
 }
 
-/** Opens it for reading. Every statement sees what was committed before it began. */
+/** Opens it for reading. Every statement sees all commits before it began. */
 export function openForReading(path: string): DatabaseSync {
   const db = new DatabaseSync(path, { readOnly: true, timeout: 10_000 })
   db.exec('PRAGMA cache_size = -32768; PRAGMA mmap_size = 1073741824')
@@ -48,7 +48,7 @@ export function identityOf(db: DatabaseSync): string {
  */
 export const LIMIT = 'LIMIT 0 +'
 
-/** What `read` gives of one moment, though it takes several statements. */
+/** The result of `read` as of one moment, though it takes several statements. */
 export function atOneMoment<Result>(db: DatabaseSync, read: () => Result): Result {
   db.exec('BEGIN')
   try {
@@ -82,8 +82,8 @@ function migrate(db: DatabaseSync): void {
 const BUSY = 5
 
 /**
- * Holds the data directory for this process alone until the returned function is called or the process dies, however
- * it dies: the operating system drops the lock of a dead process, so there is no stale lock file to remove.
+ * Holds the data directory for this process alone until the returned function is called or the process dies. The
+ * operating system drops the lock of a dead process, so there is no stale lock file to remove.
  * @throws Error where another process holds it
  */
 export function lockDirectory(dataDir: string): () => void {

@@ -3,8 +3,8 @@ import { interactionOrder } from '../order.ts'
 import type { StoredInteraction } from '../rows.ts'
 
 /**
- * What an interaction's key does not have, 0 where there is nothing; only rows alike in user, time, item and type need
- * telling apart.
+ * The part of an interaction that its key does not have, 0 if there is none. Only rows alike in user, time, item and
+ * type need telling apart.
  */
 export function digestOf({ eventValue, details }: Pick<StoredInteraction, 'eventValue' | 'details'>): number {
   if (eventValue === null && details === '') return 0

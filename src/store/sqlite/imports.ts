@@ -30,7 +30,7 @@ export function importWrites(db: DatabaseSync, sequence: Sequence) {
     nextSeq: (_: Record<string, never>): number => sequence.next(),
     publishImport: publish,
 
-    /** Moves some rows of the generation into the one that readers see. Gives whether there are more. */
+    /** Moves some rows of the generation into the one that readers see. Returns whether there are more. */
     mergeSome({ dataset, generation }: { dataset: number; generation: number }): boolean {
       const current = state(dataset).generation
       if (current === generation) return false
@@ -76,7 +76,7 @@ function purgeWrites(db: DatabaseSync) {
 
   return {
     deleteSome,
-    /** Deletes some rows of what waits to be deleted. Gives whether there is more. */
+    /** Deletes some rows of what waits to be deleted. Returns whether there is more. */
     purgeSome(_: Record<string, never>): boolean {
       const purge = next.get() as { id: number; dataset: number; source: number | null } | undefined
       if (!purge) return false

@@ -15,7 +15,7 @@ const NEWEST_FIRST = 'ORDER BY timestamp DESC, item_id DESC, event_type DESC, di
 
 /** Of a user with 100,000 events this takes a millisecond a type, the whole history 10. */
 const LOOKED_BACK = 10_000
-/** Of so many types the whole of that is read at once, 30 ms, instead of looked through for each. */
+/** With this many types the whole of it is read at once, 30 ms, instead of looked through for each. */
 const TYPES_MANY = 20
 
 /** Those that were put are in the table `interactions`, a row each; those that were imported are in `packs`. */
@@ -34,7 +34,7 @@ export function interactionReads(db: DatabaseSync) {
   const after = db.prepare(`
     SELECT ${COLUMNS} FROM interactions WHERE dataset = ? AND source = 0 AND seq > ? ORDER BY seq ${LIMIT} ?`)
 
-  /** What was put and what was imported, at one moment, newest first; an event that came both ways once. */
+  /** Put and imported interactions, at one moment, newest first; an event that came both ways once. */
   const newestFirst = (
     dataset: number,
     userId: string,
@@ -189,7 +189,7 @@ export function interactionWrites(db: DatabaseSync, sequence: Sequence) {
 
   return {
     /**
-     * Gives the number of each, 0 of one that was not stored, and the places of those whose eventId had come before.
+     * Returns the number of each, 0 of one that was not stored, and the places of those whose eventId had come before.
      */
     putInteractions({ dataset, interactions }: Put): PutResult {
       assertActive(dataset)
@@ -210,7 +210,7 @@ export function interactionWrites(db: DatabaseSync, sequence: Sequence) {
       return { seqs, repeats }
     },
 
-    /** What was imported goes whatever its place: an import that was asked for later waits for the deletion. */
+    /** Imported rows go at any place in the sequence: a later import waits for the deletion. */
     deleteUsersInteractions({ dataset, userIds, before = null }: Deletion): number {
       const { generation } = state(dataset)
       let deleted = 0
@@ -264,7 +264,7 @@ function sessionWrites(db: DatabaseSync) {
   return {
     userOf,
     /**
-     * The session is this user from now on, its anonymous events are the user's. Gives how many the user had already.
+     * The session is this user from now on, its anonymous events are the user's. Returns how many the user had already.
      */
     join(dataset: number, sessionId: string, userId: string): number {
       if (userOf(dataset, sessionId) === userId) return 0

@@ -4,12 +4,12 @@ import { compareInteractions } from './digest.ts'
 import type { Flat, Staged } from './staged.ts'
 
 /**
- * Imported interactions lie many to a row, a user's together: so most of what a row costs to write, to read and to keep
- * is paid once for all of them. A user may have several packs, whose times may overlap, and which may even have the
- * same event: whoever reads them puts them in order and takes each once.
+ * Imported interactions lie many to a row, a user's together. So they share most of the cost of writing, reading and
+ * keeping a row. A user may have several packs. Their times may overlap, and they may even have the same event, so
+ * readers sort the events and take each once.
  */
 
-/** So many events a pack has at most, and a reader of the newest reads too many. */
+/** A pack has at most this many events, and a reader of the newest reads at most this many too many. */
 const EVENTS_MAX = 200
 
 const PACK_COLUMNS = ['user_id', 'oldest', 'newest', 'count', 'events']
@@ -137,7 +137,7 @@ export function packWrites(db: DatabaseSync) {
   const stage = db.prepare(`
     INSERT INTO packs (dataset, source, seq, ${PACK_COLUMNS.join(', ')}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
   return {
-    /** `values` is what `packValues` gives. */
+    /** `values` is the result of `packValues`. */
     stageInteractions({ dataset, generation, seq, values }: Staged): void {
       const { length } = PACK_COLUMNS
       for (let at = 0; at < values.length; at += length)

@@ -83,12 +83,12 @@ export function recordWrites(db: DatabaseSync) {
     INSERT INTO records (dataset, source, seq, id, fields) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET fields = excluded.fields`)
   return {
-    /** What was imported goes whatever its place: an import that was asked for later waits for the deletion. */
+    /** Imported rows go at any place in the sequence: a later import waits for the deletion. */
     deleteRecords({ dataset, ids, before = null }: Deletion): number {
       return ids.reduce((sum, id) => sum + Number(remove.run(dataset, id, before).changes), 0)
     },
 
-    /** `values` is what `bulkRecordValues` gives. */
+    /** `values` is the result of `bulkRecordValues`. */
     stageRecords({ dataset, generation, seq, values }: Staged): void {
       for (let at = 0; at < values.length; at += 2) stage.run(dataset, generation, seq, values[at]!, values[at + 1]!)
     },

@@ -44,7 +44,7 @@ export function resourceReads(db: DatabaseSync) {
   }
 }
 
-/** Gives the statement of a query, which is prepared once, and the values that it takes before the limit. */
+/** Returns the statement of a query, which is prepared once, and the values that it takes before the limit. */
 function selections(db: DatabaseSync, textOf: (from: string) => string) {
   const prepared = new Map<string, StatementSync>()
   return (query: ResourceQuery) => {

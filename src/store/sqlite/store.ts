@@ -117,7 +117,7 @@ function assemble({ path, writer, pending, tell, watch, connect, closeThreads }:
     while (!closing && (await writer.write('purgeSome', {})));
   }
   const purgeInBackground = () => {
-    // Another round after the one under way: that one may have passed by what was queued just now.
+    // Another round after the one under way: that one may have passed by rows queued just now.
     purging = (purging ?? Promise.resolve()).then(purge).catch(() => {})
     return purging
   }

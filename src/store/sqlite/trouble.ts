@@ -16,7 +16,7 @@ const HINDRANCES: Readonly<Record<number, string>> = {
   26: DAMAGED, // SQLITE_NOTADB
 }
 
-/** What hinders the store, in words; undefined where the error is another. */
+/** The fault of the store, in words; undefined if the error is another. */
 export function hindranceOf(error: unknown): string | undefined {
   // A row that was damaged in its text alone is not JSON any more.
   if (error instanceof SyntaxError) return DAMAGED
@@ -28,13 +28,13 @@ export function isLasting(hindrance: string): boolean {
   return [DAMAGED, GONE, TAKEN].includes(hindrance)
 }
 
-/** What keeps the store from being opened, with the file that is to be repaired or replaced. */
+/** The fault that keeps the store from being opened, with the file to repair or replace. */
 export function namingFile(error: unknown, path: string): unknown {
   const hindrance = hindranceOf(error)
   return hindrance === undefined ? error : new StoreError('unavailable', `${path}: ${hindrance}`)
 }
 
-/** Functions that read, with what hinders them as a StoreError, of which `found` is told. */
+/** Functions that read, with faults of the store as a StoreError; `found` is told of each fault. */
 export function inWords<Reads extends object>(reads: Reads, found: (hindrance: string) => void): Reads {
   const named = Object.entries(reads).map(([name, read]) => [
     name,
@@ -49,7 +49,7 @@ export function inWords<Reads extends object>(reads: Reads, found: (hindrance: s
   return Object.fromEntries(named)
 }
 
-/** The error as it is thrown: what hinders the store as `unavailable`, of which `found` is told. */
+/** The error to throw: a fault of the store as `unavailable`; `found` is told of it. */
 export function explained(error: unknown, found: (hindrance: string) => void): unknown {
   const hindrance = hindranceOf(error)
   if (hindrance === undefined) return error
@@ -58,8 +58,8 @@ export function explained(error: unknown, found: (hindrance: string) => void): u
 }
 
 /**
- * Gives what tells whether the database and its log are still the files that they were when this was called: whoever
- * deletes or replaces them under a server leaves it with files that have no name, in which writes are lost.
+ * Returns a function that tells whether the database and its log are still the files that they were at this call. If
+ * they are deleted or replaced under a server, it has files without a name, and its writes are lost.
  */
 export function watchFiles(path: string): () => string | undefined {
   const files = [path, `${path}-wal`]

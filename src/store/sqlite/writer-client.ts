@@ -3,7 +3,7 @@ import { type BatchListener, StoreError } from '../store.ts'
 import { isLasting } from './trouble.ts'
 import type { Write, WriteName, WriteResult, Writes } from './writer.ts'
 
-/** So many writes at most share a transaction; more wait for the next one. */
+/** At most this many writes share a transaction; more wait for the next one. */
 const BATCH_MAX = 256
 
 /**
@@ -17,7 +17,7 @@ interface Waiting {
   reject(error: Error): void
 }
 
-/** Sends writes to the writer thread in batches; what is asked for while two are there makes the next. */
+/** Sends writes to the writer thread in batches; writes that come while two are there make the next. */
 export class WriterClient {
   readonly #port: MessagePort
   #queue: Waiting[] = []

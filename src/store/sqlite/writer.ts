@@ -13,7 +13,7 @@ import { hindranceOf, isLasting, TAKEN, watchFiles } from './trouble.ts'
 
 /**
  * The one thread that writes. It takes writes in batches and commits each batch in one transaction with one fsync
- * (group commit): what waits while a commit is under way becomes the next batch. A write that fails is rolled back
+ * (group commit). Writes that come while a commit is under way make the next batch. A write that fails is rolled back
  * alone; if the commit fails, all of the batch fail.
  */
 const { path } = workerData as { path: string }
@@ -40,8 +40,8 @@ export type WriteResult =
 const LOOK_EVERY_MS = 20
 
 /**
- * Writes that are simply done again if the power fails: what is staged belongs to a job that then starts over, what is
- * applied or merged is still where it came from. A batch of nothing else is committed without an fsync; the next batch
+ * Writes that are simply done again if the power fails. Staged rows belong to a job that then starts over; applied or
+ * merged rows are still where they came from. A batch of nothing else is committed without an fsync; the next batch
  * with one makes it durable too, for the log is one file.
  */
 const REPEATABLE: ReadonlySet<WriteName> = new Set([
@@ -76,7 +76,7 @@ let isNamed = false
 /** Writes this server's name into the database, or sees that no other has written its own since. */
 function assertOurs(): void {
   if (!isNamed) db.prepare('UPDATE sequence SET server = ?').run(SERVER)
-  // Another has begun although this one goes on: whoever deletes lock.sqlite by hand makes that possible.
+  // Another has begun although this one goes on: possible if lock.sqlite was deleted by hand.
   else if (statements.server.get()!.server !== SERVER) throw new StoreError('unavailable', TAKEN)
 }
 
@@ -175,7 +175,7 @@ function isOfMany(name: WriteName, result: WriteResult): boolean {
   return name === 'mergeSome' && 'value' in result && result.value === true
 }
 
-/** What those who watch are told of a write, where its writer does not tell them. */
+/** The change to announce for a write, if its writer does not announce it. */
 function changeBy([name, argument]: Write, isShared: boolean): Change | undefined {
   if (SWEEPING.has(name)) return { kind: 'all', dataset: (argument as { dataset: number }).dataset }
   return isShared && OF_RESOURCES.has(name) ? { kind: 'resource', arn: (argument as { arn: string }).arn } : undefined
@@ -198,7 +198,7 @@ parentPort!.on('message', (message: { connect: MessagePort; isShared: boolean } 
   db.close()
   process.exit()
 })
-// What a crash left in `puts` alone: readers then need not look there.
+// Rows that a crash left in `puts` alone: readers then need not look there.
 while (transaction(() => writes.applyPuts({ upTo: sequence.last })));
 try {
   inTransaction(() => {})

@@ -3,7 +3,7 @@ import { describe } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import type { ItInScene } from './fixture.ts'
 
-/** What `Store.claims` and `Store.exclusively` promise one worker; see the driver's own tests for many. */
+/** The promises of `Store.claims` and `Store.exclusively` to one worker; see the driver's own tests for many. */
 export function claimsSuite(it: ItInScene): void {
   describe('claims', () => {
     it('are taken, kept and let go of', async ({ store: { claims } }) => {

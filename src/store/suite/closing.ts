@@ -3,7 +3,7 @@ import { describe } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { type ItInScene, record, recordsFrom } from './fixture.ts'
 
-/** What `Store.close` promises. */
+/** The promises of `Store.close`. */
 export function closingSuite(it: ItInScene): void {
   describe('closing the store', () => {
     it('finishes what was accepted', async ({ store, dataset, reopen }) => {

@@ -12,7 +12,7 @@ import {
   resource,
 } from './fixture.ts'
 
-/** What holds when many call at the same time. */
+/** The promises for many calls at the same time. */
 export function concurrencySuite(it: ItInScene): void {
   describe('at the same time', () => {
     it('all of many puts land', async ({ store, dataset, reopen }) => {

@@ -19,7 +19,7 @@ export interface Scene {
 /** `it` of `node:test` with a scene of its own for every test. */
 export type ItInScene = (what: string, test: (scene: Scene) => Promise<void>) => void
 
-/** Gives an `it` whose tests find a fresh store, opened by `open`. */
+/** Returns an `it` whose tests find a fresh store, opened by `open`. */
 export function scenes(open: OpenStore): ItInScene {
   return (what, test) => {
     it(what, async () => {
@@ -52,7 +52,7 @@ export function resource(arn: string, members: Partial<NewResource> = {}): NewRe
   return { arn, kind: arn.split(/[:/]/)[5] ?? 'schema', status: 'ACTIVE', document: {}, ...members }
 }
 
-/** The dataset `USERS`, in `GROUP` by `SCHEMA`, which it makes where they are missing. Gives the dataset's id. */
+/** The dataset `USERS`, in `GROUP` by `SCHEMA`, which it makes where they are missing. Returns the dataset's id. */
 export async function createDataset(store: Store, arn = USERS): Promise<number> {
   for (const needed of [SCHEMA, GROUP]) {
     if (!(await store.resources.get(needed))) await store.resources.create(resource(needed))

@@ -6,7 +6,7 @@ import { it } from 'node:test'
 import { openSharedStore } from '../open.ts'
 import type { ItInScene, OpenStore } from './fixture.ts'
 
-/** Which store it is: what is kept outside of it, models, bears the id. */
+/** Which store it is: models, which are kept outside of it, bear the id. */
 export function identitySuite(inScene: ItInScene, open: OpenStore): void {
   inScene('has an id that stays when it is opened again, and that its threads know', async ({ store, reopen }) => {
     const { identity } = store

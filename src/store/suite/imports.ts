@@ -11,7 +11,7 @@ import {
   recordsFrom,
 } from './fixture.ts'
 
-/** What `Store.imports` promises of staging, publishing and throwing away; see also `mergeSuite`. */
+/** The promises of `Store.imports` on staging, publishing and throwing away; see also `mergeSuite`. */
 export function importsSuite(it: ItInScene): void {
   describe('staged rows', () => {
     it('are seen by nobody', async ({ store, dataset }) => {

@@ -8,7 +8,7 @@ const ITEMS_IN_TIME = ['a', 'b', 'c', 'd', 'e'].map((itemId, time) => click({ it
 
 const everyOther = <Row>(rows: readonly Row[], first: 0 | 1) => rows.filter((_, index) => index % 2 === first)
 
-/** What `Store.interactions` promises of known users; see also `sessionsSuite`. */
+/** The promises of `Store.interactions` for known users; see also `sessionsSuite`. */
 export function interactionsSuite(it: ItInScene): void {
   describe('putting interactions', () => {
     it('gives back what was put, also after reopening', async ({ store, dataset, reopen }) => {
@@ -237,7 +237,7 @@ export function interactionsSuite(it: ItInScene): void {
   })
 
   describe('interactions that were put and imported', () => {
-    /** One of 2,400, of which many are alike but for one thing. */
+    /** One of 2,400; many of them differ in one thing only. */
     const eventOf = (n: number) =>
       click({
         userId: ['ann', 'ben', 'éva'][n % 3]!,

@@ -5,7 +5,7 @@ import { click, each, type ItInScene, importInteractions, importRecords, record,
 const clicks = (first: number, count: number) =>
   Array.from({ length: count }, (_, index) => click({ timestampMs: first + index }))
 
-/** What `Store.imports.merge` promises. */
+/** The promises of `Store.imports.merge`. */
 export function mergeSuite(it: ItInScene): void {
   describe('merging an import', () => {
     it('adds its rows, and replaces those of the same id', async ({ store, dataset, reopen }) => {

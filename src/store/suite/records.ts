@@ -3,7 +3,7 @@ import { describe } from 'node:test'
 import type { StoredRecord } from '../rows.ts'
 import { createDataset, each, type ItInScene, importRecords, record, resource } from './fixture.ts'
 
-/** What `Store.records` promises. */
+/** The promises of `Store.records`. */
 export function recordsSuite(it: ItInScene): void {
   describe('putting records', () => {
     it('gives back what was put, also after reopening', async ({ store, dataset, reopen }) => {

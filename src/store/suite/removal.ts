@@ -19,7 +19,7 @@ const VERSION = `${SOLUTION}/00000001`
 const BATCH = 'arn:aws:personalize:us-east-1:1:batch-inference-job/first'
 const CAMPAIGN = 'arn:aws:personalize:us-east-1:1:campaign/web'
 
-/** What `Store.resources.remove` promises. */
+/** The promises of `Store.resources.remove`. */
 export function removalSuite(it: ItInScene): void {
   describe('removing a resource', () => {
     it('removes it for good', async ({ store, reopen }) => {

@@ -3,7 +3,7 @@ import { describe } from 'node:test'
 import { inPages } from '../pages.ts'
 import { createDataset, each, GROUP, type ItInScene, resource, SCHEMA, USERS } from './fixture.ts'
 
-/** What `Store.resources` promises of what is created, read, listed and updated. */
+/** The promises of `Store.resources` on creating, reading, listing and updating. */
 export function resourcesSuite(it: ItInScene): void {
   describe('resources', () => {
     it('gives back what was created, also after reopening', async ({ store, reopen }) => {

@@ -6,7 +6,7 @@ import { anonymousClick, click, createDataset, each, type ItInScene } from './fi
 const itemsOf = (store: Store, dataset: number, userId: string) =>
   each(store.interactions.ofUser(dataset, userId, 10), 'itemId')
 
-/** Whose an event is while its user is not known, and after (guide: "Recording events for anonymous users"). */
+/** The owner of an event while its user is not known, and after (guide: "Recording events for anonymous users"). */
 export function sessionsSuite(it: ItInScene): void {
   describe('sessions', () => {
     it("are a history of their own while their user isn't known", async ({ store, dataset }) => {

@@ -4,9 +4,9 @@ import { setTimeout } from 'node:timers/promises'
 import type { Change, Store } from '../store.ts'
 import { click, createDataset, type ItInScene, importRecords, record, recordsFrom, resource } from './fixture.ts'
 
-/** What `Store.watch` and `Store.catchUp` promise. */
+/** The promises of `Store.watch` and `Store.catchUp`. */
 export function watchSuite(it: ItInScene): void {
-  /** Watches from now on. Gives what was told, by then of everything that was acknowledged. */
+  /** Watches from now on. Returns the changes told by then; they include all acknowledged ones. */
   const watching = async (store: Store, isOfInterest?: (dataset: number) => boolean) => {
     await store.catchUp()
     const changes: Change[] = []

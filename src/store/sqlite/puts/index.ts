@@ -4,12 +4,12 @@ import type { StoredRecord } from '../../rows.ts'
 const CHAINS = 1 << 18
 
 /**
- * In which puts a record may be: of each a hash of its id and the number of its put, 16 bytes, in chains of those whose
- * hashes end alike. They lie outside of V8's heap: a map of a million ids costs PutUsers as much again in the garbage
- * collector as in the map. Who asks looks into the put itself, for ids that are not the same may have the same hash.
+ * The puts in which a record may be. Each entry is a hash of the id and the number of the put, 16 bytes, in chains of
+ * hashes that end alike. They lie outside of V8's heap: a map of a million ids costs PutUsers as much again in the
+ * garbage collector as in the map. Hashes can collide, so the caller checks the put itself.
  *
- * What was added is put into its chain by who asks next, all of it at once: a chain's end is seldom in the processor's
- * caches when a call comes, and calls are many more than questions.
+ * The next question puts new entries into their chains, all at once. A chain's end is seldom in the processor's caches
+ * when a call comes, and calls are many more than questions.
  */
 export class PutIndex {
   size = 0
@@ -18,7 +18,7 @@ export class PutIndex {
   /** The place of the one before in its chain, and of the last in each, both plus one: 0 is none. */
   #before = new Int32Array(1024)
   readonly #last = new Int32Array(CHAINS)
-  /** So many are in chains. */
+  /** How many entries are in chains. */
   #chained = 0
 
   add(dataset: number, records: readonly StoredRecord[], seq: number): void {

@@ -4,9 +4,9 @@ import { activeDatasets } from '../datasets.ts'
 import type { Sequence } from '../sequence.ts'
 
 /**
- * Put calls are written twice. First, before they are acknowledged, as one row in the log `puts`: its end is one page,
- * whoever the users are. Later, some calls together and in the order of ids, into `records`, where each user is a page
- * of its own in a large dataset. Why: docs/decisions/0003-puts-are-a-log.md.
+ * Put calls are written twice. First, before they are acknowledged, as one row in the log `puts`: its end is one page
+ * for all users. Later, some calls together and in the order of ids, into `records`, where each user is a page of its
+ * own in a large dataset. Why: docs/decisions/0003-puts-are-a-log.md.
  */
 
 /** Calls applied in one transaction: 2,000 users, some 10 ms, which is what a Put call may have to wait. */
@@ -34,7 +34,7 @@ export function putWrites(db: DatabaseSync, sequence: Sequence) {
   const forget = db.prepare('DELETE FROM puts WHERE seq <= ?')
 
   return {
-    /** Gives the number of the put. */
+    /** Returns the number of the put. */
     putRecords({ dataset, rows }: { dataset: number; rows: string }): number {
       assertActive(dataset)
       const seq = sequence.next()
@@ -44,7 +44,7 @@ export function putWrites(db: DatabaseSync, sequence: Sequence) {
 
     lastPut: (_: Record<string, never>): number => (lastPut.get()!.seq ?? 0) as number,
 
-    /** Brings the oldest of the puts up to this one into `records`. Gives whether there may be more. */
+    /** Brings the oldest of the puts up to this one into `records`. Returns whether there may be more. */
     applyPuts({ upTo }: { upTo: number }): boolean {
       const puts = next.all(applied.get()!.applied as number, upTo) as unknown as Put[]
       if (puts.length === 0) return false
@@ -78,7 +78,7 @@ function newestByDataset(puts: readonly Put[]): Map<number, Map<string, { seq: n
   return datasets
 }
 
-/** The records of a call as `puts.rows` has them. What `records` would refuse later must not get in here. */
+/** The records of a call as `puts.rows` has them. Rows that `records` would refuse later must not get in here. */
 export function writeRows(records: readonly StoredRecord[]): string {
   const flat: string[] = []
   for (const { id, fields } of records) {

@@ -3,7 +3,7 @@ import type { WriterClient } from '../writer-client.ts'
 import { PutIndex } from './index.ts'
 import { writeRows } from './log.ts'
 
-/** Puts are brought into `records` when none came for so long, or when so many records wait: 100,000 calls of 10. */
+/** Puts are applied to `records` after this long without one, or when this many records wait: 100,000 calls of 10. */
 const IDLE_MS = 50
 const WAITING_MAX = 1_000_000
 
@@ -45,7 +45,7 @@ export function openPendingPuts(writer: WriterClient): PendingPuts {
   }
   return {
     async put(dataset, records) {
-      // So many wait that memory would grow without bound: then a put waits for the round under way.
+      // Memory would grow without bound: a put waits for the round under way.
       if (fresh.size >= WAITING_MAX) await startRound()
       const seq = await writer.write('putRecords', { dataset, rows: writeRows(records) })
       fresh.add(dataset, records, seq)
