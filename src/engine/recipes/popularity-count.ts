@@ -64,15 +64,16 @@ const CHANGED_MAX = 1000
 /**
  * Keeps counts and their order while they change. Changes are set aside and merged in while an answer is read. So an
  * answer begins after no more than `CHANGED_MAX` steps, and a change costs one.
+ * @param compareItems the order of items with equal counts; by number unless given, as trained items always are
  */
-export function openPopular({ counts: trained }: Pick<PopularState, 'counts'>): Popular {
+export function openPopular({ counts: trained }: Pick<PopularState, 'counts'>, compareItems = byNumber): Popular {
   let counts: Float64Array = trained.slice()
   let size = counts.length
   let order = byCount(counts)
   let changed = new Set<number>()
   let aside: Aside | undefined
 
-  const compare = (a: number, b: number) => counts[b]! - counts[a]! || a - b
+  const compare = (a: number, b: number) => counts[b]! - counts[a]! || compareItems(a, b)
   const setAside = (): Aside => {
     const items = [...changed].sort(compare)
     return { items: items.map(item => ({ item, score: counts[item]! })), has: new Set(items) }
@@ -80,7 +81,7 @@ export function openPopular({ counts: trained }: Pick<PopularState, 'counts'>): 
   return {
     rank() {
       aside ??= setAside()
-      return merge(order, counts, aside)
+      return merge(order, counts, aside, compareItems)
     },
     countOf: item => counts[item] ?? 0,
     add(item, count) {
@@ -103,7 +104,9 @@ interface Aside {
 }
 
 /** Both orders as one, without the old places of what has changed. */
-function* merge(order: Int32Array, counts: Float64Array, aside: Aside): Answer {
+function* merge(order: Int32Array, counts: Float64Array, aside: Aside, compareItems: typeof byNumber): Answer {
+  const precedes = (ranked: Ranked, item: number, score: number) =>
+    ranked.score > score || (ranked.score === score && compareItems(ranked.item, item) < 0)
   let next = 0
   for (const item of order) {
     if (aside.has.has(item)) continue
@@ -128,6 +131,6 @@ function mergeAll(order: Int32Array, changed: readonly number[], compare: (a: nu
   return merged
 }
 
-function precedes(ranked: Ranked, item: number, score: number): boolean {
-  return ranked.score > score || (ranked.score === score && ranked.item < item)
+function byNumber(a: number, b: number): number {
+  return a - b
 }

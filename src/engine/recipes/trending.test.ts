@@ -98,11 +98,19 @@ describe('trainTrending', () => {
 describe('openTrending', () => {
   const end = 24 * HOUR
 
-  it('sees new events and new items when their interval is over', () => {
+  it('sees new events and new items at once', () => {
     const model = trending(hours(day))
-    for (let i = 0; i < 40; i++) model.add(30, end + i * 60_000)
-    assert.deepEqual(rising(model.rank()), [])
+    for (let i = 0; i < 40; i++) model.add(30, end + i * 1000)
+    assert.deepEqual(rising(model.rank(end + 40_000)), [30])
     assert.deepEqual(rising(model.rank(end + 1.1 * HOUR)), [30])
+  })
+
+  it('finds a trend after quiet days, by events of training and by new ones', () => {
+    const quiet = Array.from({ length: 100 }, () => ({}))
+    assert.deepEqual(rising(trending(hours([...day, ...quiet, { 1: 80 }])).rank()), [1])
+    const model = trending(hours(day))
+    for (let i = 0; i < 80; i++) model.add(1, end + 100 * HOUR + i * 1000)
+    assert.deepEqual(rising(model.rank(end + 100 * HOUR + 80_000)), [1])
   })
 
   it('is as if it had been trained on what was added', () => {
@@ -110,7 +118,7 @@ describe('openTrending', () => {
     const model = trending(hours(day))
     const { sequence, times } = hours([later], end)
     for (const [at, item] of sequence.entries()) model.add(item, times![at]!)
-    const added = take(model.rank(end + HOUR + 1), 3)
+    const added = take(model.rank(end + HOUR), 3)
     const trained = take(trending(hours([...day, later])).rank(), 3)
     assert.deepEqual(
       added.map(({ item }) => item),

@@ -1,18 +1,22 @@
 import { type Interactions, itemCounts } from '../interactions.ts'
 import { trendPredictionAccuracy } from '../metrics/trends.ts'
-import { type Answer, bestFirst, firstOf, thenRest } from '../ranked.ts'
+import { type Answer, type Ranked, thenRest } from '../ranked.ts'
 import { openPopular } from './popularity-count.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 
-/** The recipe's trend_discovery_frequency. Those of more than two hours are looked at anew within the interval. */
+/** An interval slides on in so many steps. */
+const STEPS = 12
+const intervalOf = (length: number): Interval => ({ step: length / STEPS, steps: STEPS })
+
+/** The recipe's trend_discovery_frequency. */
 export const TREND_FREQUENCIES: Readonly<Record<string, Interval>> = {
-  '30 minutes': { step: 30 * MINUTE, steps: 1 },
-  '1 hour': { step: HOUR, steps: 1 },
-  '2 hours': { step: 2 * HOUR, steps: 1 },
-  '3 hours': { step: HOUR, steps: 3 },
-  '1 day': { step: 2 * HOUR, steps: 12 },
+  '30 minutes': intervalOf(30 * MINUTE),
+  '1 hour': intervalOf(HOUR),
+  '2 hours': intervalOf(2 * HOUR),
+  '3 hours': intervalOf(3 * HOUR),
+  '1 day': intervalOf(24 * HOUR),
 }
 
 /** The interval whose events are compared with those before: `steps` steps of `step` milliseconds. */
@@ -22,6 +26,8 @@ export type TrendingState = {
   readonly interval: Interval
   /** The moment that step 0 begins, in milliseconds since 1970: just after the newest event of training. */
   readonly origin: number
+  /** The step of the oldest event, also where that does not matter any more. */
+  readonly first: number
   /**
    * The events of training that still matter, the oldest first: the item, the step, which is below 0, and the weight.
    */
@@ -37,7 +43,7 @@ export type TrendingState = {
 export interface Trending {
   /** The trending items, the fastest first, then the popular ones; as of a moment, or of the newest event. */
   rank(now?: number): Answer
-  /** Counts an event, in milliseconds since 1970. It is seen in trends when the step that it is in is over. */
+  /** Counts an event, in milliseconds since 1970; who asks next sees it. */
   add(item: number, time: number, weight?: number): void
 }
 
@@ -66,13 +72,15 @@ export function trainTrending(interactions: Interactions, interval: Interval): T
   const { sequence, times = new Float64Array(sequence.length), weights } = interactions
   const newest = times.reduce((a, b) => Math.max(a, b), 0)
   const stepOf = (event: number) => -1 - Math.floor((newest - times[event]!) / interval.step)
-  const first = -(INTERVALS + MEASURED) * interval.steps
+  const oldest = times.reduce((a, b) => Math.min(a, b), newest)
+  const from = -(INTERVALS + MEASURED) * interval.steps
   const recent = Int32Array.from(sequence.keys())
-    .filter(event => stepOf(event) >= first)
+    .filter(event => stepOf(event) >= from)
     .sort((a, b) => times[a]! - times[b]! || a - b)
   const events = {
     interval,
     origin: newest + 1,
+    first: -1 - Math.floor((newest - oldest) / interval.step),
     items: recent.map(event => sequence[event]!),
     steps: recent.map(stepOf),
     weights: Float32Array.from(recent, event => weights?.[event] ?? 1),
@@ -84,13 +92,19 @@ export function trainTrending(interactions: Interactions, interval: Interval): T
   }
 }
 
-/** Opens a trained model, or one that was read from a file. */
-export function openTrending({ interval, origin, counts, ...events }: Omit<TrendingState, 'metrics'>): Trending {
-  const popular = openPopular({ counts })
-  const trends = new Trends(interval.steps, events.steps[0] ?? 0)
+/**
+ * Opens a trained model, or one that was read from a file.
+ * @param compareItems the order of items that are as much of a trend, or as popular
+ */
+export function openTrending(
+  { interval, origin, first, counts, ...events }: Omit<TrendingState, 'metrics'>,
+  compareItems = (a: number, b: number) => a - b,
+): Trending {
+  const popular = openPopular({ counts }, compareItems)
+  const trends = new Trends(interval.steps, first, compareItems)
   for (const [event, item] of events.items.entries()) trends.add(item, events.steps[event]!, events.weights[event]!)
   const stepAt = (time: number) => Math.floor((time - origin) / interval.step)
-  trends.advance(0)
+  trends.advance(-1)
   return {
     rank(now) {
       if (now !== undefined) trends.advance(stepAt(now))
@@ -107,92 +121,121 @@ function* inOrder(answer: Answer): Generator<number, void, undefined> {
   for (const { item } of answer) yield item
 }
 
-/** Events by step, and what came of them. */
+/** Events by step, and what came of them: the interval is the last steps, the one that is under way included. */
 class Trends {
   readonly #interval: number
   readonly #first: number
-  /** The step that events are coming in; those of the interval before it are complete. */
+  readonly #compareItems: (a: number, b: number) => number
+  /** The step that is under way. */
   #now: number
   readonly #steps = new Map<number, Map<number, number>>()
+  /** The events of the interval. */
+  readonly #counts = new Map<number, number>()
+  /** The events before it that are not among the pasts yet. */
+  readonly #block = new Map<number, number>()
   readonly #pasts = new Map<number, Past>()
-  #trends = new Map<number, number>()
-  readonly #keep: number
+  readonly #trends = new Map<number, number>()
+  readonly #fading: number
 
-  constructor(interval: number, first: number) {
+  constructor(interval: number, first: number, compareItems = (a: number, b: number) => a - b) {
     this.#interval = interval
     this.#first = first
+    this.#compareItems = compareItems
     this.#now = first
-    this.#keep = 0.5 ** (1 / (HALF_LIFE * interval))
+    this.#fading = 0.5 ** (1 / interval)
   }
 
   add(item: number, step: number, weight: number): void {
     this.advance(step)
+    // An event that comes so late that its step is out of the interval changes nothing any more.
+    if (step <= this.#now - this.#interval) return
     const counts = this.#steps.get(step) ?? new Map<number, number>()
-    // An event that comes so late that its step is past changes nothing any more.
-    if (step >= this.#now - this.#interval) this.#steps.set(step, counts.set(item, (counts.get(item) ?? 0) + weight))
+    this.#steps.set(step, counts.set(item, (counts.get(item) ?? 0) + weight))
+    this.#counts.set(item, (this.#counts.get(item) ?? 0) + weight)
+    this.#look(item)
   }
 
   /** Goes on to a step. Where nothing happened for long, it leaps: past and trends have faded. */
   advance(step: number): void {
     if (step - this.#now > INTERVALS * this.#interval) this.#leap(step)
     while (this.#now < step) {
-      this.#forget(this.#now - this.#interval)
       this.#now++
-      this.#look()
+      this.#forget(this.#now - this.#interval)
+      for (const [item, trend] of this.#trends)
+        if (trend * this.#fading > FAINT) this.#trends.set(item, trend * this.#fading)
+        else this.#trends.delete(item)
+      for (const item of this.#counts.keys()) this.#look(item)
     }
   }
 
-  rank(): Answer {
-    return bestFirst([...this.#trends.keys()], [...this.#trends.values()])
+  rank(): readonly Ranked[] {
+    return Array.from(this.#trends, ([item, score]) => ({ item, score })).sort(
+      (a, b) => b.score - a.score || this.#compareItems(a.item, b.item),
+    )
   }
 
   #leap(step: number): void {
     for (const past of [...this.#steps.keys()].sort((a, b) => a - b)) this.#forget(past)
+    this.#close(this.#blockOf(this.#now))
     this.#trends.clear()
     this.#now = step
   }
 
-  /** A step that is over and out of the interval becomes part of the expectation. */
+  /** A step that is out of the interval becomes, with its whole block, part of what is expected. */
   #forget(step: number): void {
     for (const [item, count] of this.#steps.get(step) ?? []) {
-      const { sum, squares } = this.#pastOf(item, step + 1)
-      this.#pasts.set(item, { step: step + 1, sum: sum + count, squares: squares + count * count })
+      this.#block.set(item, (this.#block.get(item) ?? 0) + count)
+      const left = this.#counts.get(item)! - count
+      if (left > EMPTY) this.#counts.set(item, left)
+      else this.#counts.delete(item)
     }
     this.#steps.delete(step)
+    const block = this.#blockOf(step)
+    if (this.#blockOf(step + 1) > block) this.#close(block)
   }
 
-  /** The sums of what happened before a step, each step before the last counting a little less than the next. */
-  #pastOf(item: number, step: number): Past {
-    const past = this.#pasts.get(item)
-    if (!past) return { step, sum: 0, squares: 0 }
-    const kept = this.#keep ** (step - past.step)
-    return { step, sum: past.sum * kept, squares: past.squares * kept }
-  }
-
-  #look(): void {
-    const start = this.#now - this.#interval
-    // Of less than an interval of the past nothing can be expected.
-    if (start - this.#first < this.#interval) return
-    const counts = new Map<number, number>()
-    for (let step = this.#now - this.#interval; step < this.#now; step++)
-      for (const [item, count] of this.#steps.get(step) ?? []) counts.set(item, (counts.get(item) ?? 0) + count)
-    const trends = new Map<number, number>()
-    const fading = 0.5 ** (1 / this.#interval)
-    for (const [item, trend] of this.#trends) if (trend * fading > FAINT) trends.set(item, trend * fading)
-    const total = (1 - this.#keep ** (start - this.#first)) / (1 - this.#keep)
-    for (const [item, x] of counts) {
-      const { sum, squares } = this.#pastOf(item, start)
-      const mean = sum / total
-      const variance = squares / total - mean * mean
-      const trend = significance(x, mean * this.#interval, variance * this.#interval)
-      if (trend > (trends.get(item) ?? FAINT)) trends.set(item, trend)
+  /** What comes and goes within days is seen in blocks as long as the interval, not in its steps. */
+  #close(block: number): void {
+    for (const [item, count] of this.#block) {
+      const { sum, squares } = this.#pastOf(item, block + 1)
+      this.#pasts.set(item, { block: block + 1, sum: sum + count, squares: squares + count * count })
     }
-    this.#trends = trends
+    this.#block.clear()
+  }
+
+  #blockOf(step: number): number {
+    return Math.floor(step / this.#interval)
+  }
+
+  /** The sums of what happened before a block, each block before the last counting a little less than the next. */
+  #pastOf(item: number, block: number): Past {
+    const past = this.#pasts.get(item)
+    if (!past) return { block, sum: 0, squares: 0 }
+    const kept = KEPT ** (block - past.block)
+    return { block, sum: past.sum * kept, squares: past.squares * kept }
+  }
+
+  #look(item: number): void {
+    const block = this.#blockOf(this.#now - this.#interval + 1)
+    const blocks = block - this.#first / this.#interval
+    // Of less than an interval of the past nothing can be expected.
+    if (blocks < 1) return
+    const total = (1 - KEPT ** blocks) / (1 - KEPT)
+    const { sum, squares } = this.#pastOf(item, block)
+    const mean = sum / total
+    const trend = significance(this.#counts.get(item)!, mean, squares / total - mean * mean)
+    if (trend > (this.#trends.get(item) ?? FAINT)) this.#trends.set(item, trend)
   }
 }
 
+/** What of the past is kept from one block to the next. */
+const KEPT = 0.5 ** (1 / HALF_LIFE)
+
+/** What is left of a count by rounding. */
+const EMPTY = 1e-6
+
 interface Past {
-  readonly step: number
+  readonly block: number
   readonly sum: number
   readonly squares: number
 }
@@ -205,22 +248,23 @@ export function significance(x: number, expected: number, variance: number): num
 /** This many intervals are foretold for the metric. */
 const MEASURED = 5
 
-function measure({ interval, items, steps, weights }: Pick<TrendingState, 'interval' | 'items' | 'steps' | 'weights'>) {
-  const trends = new Trends(interval.steps, steps[0] ?? 0)
+function measure({ interval, first, items, steps, weights }: Omit<TrendingState, 'origin' | 'counts' | 'metrics'>) {
+  const trends = new Trends(interval.steps, first)
   let event = 0
   let sum = 0
   for (let left = MEASURED; left > 0; left--) {
     const from = -left * interval.steps
     for (; event < items.length && steps[event]! < from; event++)
       trends.add(items[event]!, steps[event]!, weights[event]!)
-    trends.advance(from)
+    trends.advance(from - 1)
     const rises = new Map<number, number>()
     for (let at = 0; at < items.length; at++) {
       const ago = Math.floor((steps[at]! - from) / interval.steps)
       const sign = ago === 0 ? 1 : ago === -1 ? -1 : 0
       if (sign !== 0) rises.set(items[at]!, (rises.get(items[at]!) ?? 0) + sign * weights[at]!)
     }
-    sum += trendPredictionAccuracy(firstOf(trends.rank(), 25), rises)
+    const first25 = Int32Array.from(trends.rank().slice(0, 25), ({ item }) => item)
+    sum += trendPredictionAccuracy(first25, rises)
   }
   return sum / MEASURED
 }

@@ -65,7 +65,7 @@ function newcomers(answer: PersonalAnswer, { shelf, itemReader }: Opening): read
   const items = Array.from({ length: count }, (_, i) => shelf.size - 1 - i)
   return items
     .map(item => ({ item, score: scoreOf(itemReader.features(shelf.candidate(item).fields)) }))
-    .sort((a, b) => b.score - a.score)
+    .sort((a, b) => b.score - a.score || shelf.compare(a.item, b.item))
 }
 
 function scoresOf(answer: PersonalAnswer, items: Int32Array, { shelf, itemReader }: Opening): Float64Array {

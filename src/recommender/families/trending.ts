@@ -19,9 +19,9 @@ export const trending: Family = {
     const state = trainTrending({ ...interactions, times }, TREND_FREQUENCIES[frequency]!)
     return { state: state as State, metrics: state.metrics }
   },
-  open(state) {
+  open(state, { shelf }) {
     const { origin, interval } = state as TrendingState
-    const model = openTrending(state as TrendingState)
+    const model = openTrending(state as TrendingState, (a, b) => shelf.compare(a, b))
     let newest = origin
     return {
       ask: ({ now }) => ({ rank: () => model.rank(Math.min(now, newest + interval.step * interval.steps)) }),

@@ -144,7 +144,7 @@ function contextOf({ contexts }: LoadedModel, context: Asked['context']): readon
   return contexts.map(({ name }) => given.get(foldName(name)) ?? null)
 }
 
-/** The items that a filter lets through, best first: those that were trained on, then the newest of the others. */
+/** The items that a filter lets through, best first: those that were trained on, then the others. */
 function* inOrder({ shelf }: LoadedModel, answer: Answer, { passes, few }: ItemFilter): Generator<Ranked> {
   const newcomers = new Set<number>()
   const ranked = few && answer.scoresOf ? sorted(few.filter(passes), answer.scoresOf) : answer.rank()
@@ -152,7 +152,7 @@ function* inOrder({ shelf }: LoadedModel, answer: Answer, { passes, few }: ItemF
     if (one.item >= shelf.trained) newcomers.add(one.item)
     if (passes(one.item)) yield one
   }
-  for (let item = shelf.size - 1; item >= shelf.trained; item--)
+  for (const item of shelf.late)
     if (!newcomers.has(item) && passes(item)) yield { item, score: Number.NEGATIVE_INFINITY }
 }
 

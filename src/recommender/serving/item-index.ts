@@ -3,9 +3,12 @@ import { InternalFailure } from '../../contract/errors.ts'
 import type { DatasetRecord } from '../../filters/candidates.ts'
 import type { Catalogue } from './catalogue.ts'
 
+/** So many items that no record and no training knows are kept, in 30 MB: a client may make ids up without an end. */
+const MET_MAX = 100_000
+
 /**
- * The items that a model can recommend, by number: those that it was trained on, then those that came after. What is
- * known of them is the catalogue's, which it follows when `sync` is called.
+ * The items that a model can recommend, by number: those that it was trained on, then those that came after, by their
+ * record or by an event. What is known of them is the catalogue's, which it follows when `sync` is called.
  */
 export class Shelf {
   readonly trained: number
@@ -17,6 +20,8 @@ export class Shelf {
   readonly #bitmaps = new BoundedMap<string, Bitmap>(64)
   readonly #listeners: ((item: number, candidate: DatasetRecord) => void)[] = []
   #version: number
+  #met = 0
+  #late: readonly number[] = []
 
   constructor(trained: readonly string[], catalogue: Catalogue) {
     this.trained = trained.length
@@ -49,7 +54,36 @@ export class Shelf {
     return this.#candidates[item]!
   }
 
-  /** Calls back with every item that comes or changes from now on, as soon as `sync` finds it. */
+  /**
+   * The number of an item that an event tells of; a new one, where it is known by nothing else. −1 where `MET_MAX` came
+   * this way already.
+   */
+  meet(id: string): number {
+    const known = this.numberOf(id)
+    if (known >= 0) return known
+    if (this.#met === MET_MAX) return -1
+    this.#met++
+    const item = this.#add(id)
+    this.#take(item, this.#catalogue.get(id))
+    return item
+  }
+
+  /** Compares two items in an order that is of the data: as trained, then by their ids, whatever came when. */
+  compare(a: number, b: number): number {
+    if (a < this.trained || b < this.trained) return a - b
+    return this.ids[a]! < this.ids[b]! ? -1 : this.ids[a] === this.ids[b] ? 0 : 1
+  }
+
+  /** The items that came after training, in the order of `compare`. */
+  get late(): readonly number[] {
+    if (this.#late.length !== this.size - this.trained)
+      this.#late = Array.from({ length: this.size - this.trained }, (_, at) => this.trained + at).sort((a, b) =>
+        this.compare(a, b),
+      )
+    return this.#late
+  }
+
+  /** Calls back with every item that comes or changes from now on, as soon as `meet` or `sync` finds it. */
   follow(listener: (item: number, candidate: DatasetRecord) => void): void {
     this.#listeners.push(listener)
   }
@@ -59,13 +93,13 @@ export class Shelf {
     if (this.#version === this.#catalogue.version) return
     const changed = this.#catalogue.changesSince(this.#version) ?? this.#compare()
     this.#version = this.#catalogue.version
-    for (const id of new Set(changed)) {
-      const item = this.#add(id)
-      const candidate = this.#catalogue.get(id)
-      this.#candidates[item] = candidate
-      for (const bitmap of this.#bitmaps.values()) bitmap.update(item, candidate)
-      for (const listener of this.#listeners) listener(item, candidate)
-    }
+    for (const id of new Set(changed)) this.#take(this.#add(id), this.#catalogue.get(id))
+  }
+
+  #take(item: number, candidate: DatasetRecord): void {
+    this.#candidates[item] = candidate
+    for (const bitmap of this.#bitmaps.values()) bitmap.update(item, candidate)
+    for (const listener of this.#listeners) listener(item, candidate)
   }
 
   /** What is another object than it was, where more changed than the catalogue remembers. */

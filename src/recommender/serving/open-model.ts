@@ -84,17 +84,17 @@ function looksAt(rules: Artifact['rules']): LoadedModel['looksAt'] {
 
 /** Tells a model of events that were put after it was trained. */
 export function tellOfEvents(
-  { shelf, ranker, exposure, weigh }: LoadedModel,
+  { shelf, ranker, exposure, weigh, isOfActions }: LoadedModel,
   events: readonly StoredInteraction[],
 ): void {
   const latest = Math.max(now(), exposure.newest)
   for (const put of events) {
     const event = put.timestampMs > latest ? { ...put, timestampMs: latest } : put
-    expose(exposure, event, id => shelf.numberOf(id))
-    if (!ranker.noticed) continue
-    const item = shelf.numberOf(event.itemId)
     const weight = weigh(event)
-    if (item >= 0 && weight > 0) ranker.noticed(item, event, weight)
+    // As in training, an event that is not looked at makes no item.
+    const item = weight > 0 && !isOfActions ? shelf.meet(event.itemId) : shelf.numberOf(event.itemId)
+    expose(exposure, event, id => shelf.numberOf(id))
+    if (item >= 0 && weight > 0) ranker.noticed?.(item, event, weight)
   }
 }
 

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { PutItemsCommand } from '@aws-sdk/client-personalize-events'
+import { startTestServer, type TestServer } from '../support/server.ts'
+import { category, createWorld, EVENT_FIELDS, eventsInto, type Trained, text, trainRecipe } from './world.ts'
+
+const NOW = Date.parse('2026-11-23T12:00:00Z')
+const HOUR = 3_600_000
+const ITEMS = Array.from({ length: 20 }, (_, item) => `item-${item}`)
+
+/** A month of steady interest in twenty items, up to an hour ago. */
+function steady(): readonly string[] {
+  return Array.from({ length: 1500 }, (_, n) => {
+    const time = Math.floor((NOW - HOUR - n * 0.48 * HOUR) / 1000)
+    return `user-${n % 50},item-${(7 * n) % 20},click,${time}`
+  })
+}
+
+const clicks = (itemId: string, count: number) =>
+  Array.from({ length: count }, (_, n) => ({ eventType: 'click', itemId, sentAt: new Date(NOW - 60_000 - n * 100) }))
+
+for (const hasItems of [false, true])
+  describe(`an item that is known by its events alone, ${hasItems ? 'with' : 'without'} an Items dataset`, () => {
+    let server: TestServer
+    let group: string
+    let put: Awaited<ReturnType<typeof eventsInto>>
+    const recipes = [
+      'aws-popularity-count',
+      'aws-trending-now',
+      'aws-user-personalization',
+      'aws-user-personalization-v2',
+      'aws-similar-items',
+      'aws-sims',
+    ]
+    const trained = new Map<string, Trained>()
+    before(async () => {
+      server = await startTestServer()
+      const items = { fields: [text('ITEM_ID'), category('GENRE')], lines: ITEMS.map(item => `${item},any`) }
+      group = await createWorld(server, 'steady', {
+        Items: hasItems ? items : undefined,
+        Interactions: { fields: EVENT_FIELDS, lines: steady() },
+      })
+      for (const recipe of recipes) trained.set(recipe, await trainRecipe(server, group, recipe))
+      put = await eventsInto(server, group)
+      for (let user = 0; user < 12; user++) await put(`fan-${user}`, clicks('viral', 10))
+    })
+    after(() => server[Symbol.asyncDispose]())
+
+    for (const recipe of recipes)
+      it(`is recommended by ${recipe} at once`, async () => {
+        const list = await trained.get(recipe)!.list({ userId: 'user-1', itemId: 'item-3' }, 500)
+        assert.ok(list.includes('viral'), list.join())
+        assert.equal(new Set(list).size, list.length)
+      })
+
+    for (const recipe of ['aws-popularity-count', 'aws-trending-now'])
+      it(`is the first of ${recipe}`, async () => {
+        assert.equal((await trained.get(recipe)!.list({ userId: 'user-1' }))[0], 'viral')
+      })
+
+    if (hasItems)
+      it('is the same item when its record comes', async () => {
+        const datasetArn = `${group.replace('dataset-group', 'dataset')}/ITEMS`
+        const items = [{ itemId: 'viral', properties: JSON.stringify({ genre: 'new' }) }]
+        await server.events.send(new PutItemsCommand({ datasetArn, items }))
+        const list = await trained.get('aws-popularity-count')!.list({ userId: 'user-1' }, 500)
+        assert.deepEqual([list[0], list.filter(id => id === 'viral').length], ['viral', 1])
+      })
+  })

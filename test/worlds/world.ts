@@ -1,0 +1,149 @@
+import { setTimeout } from 'node:timers/promises'
+import {
+  CreateDatasetCommand,
+  CreateDatasetGroupCommand,
+  CreateEventTrackerCommand,
+  CreateRecommenderCommand,
+  CreateSchemaCommand,
+  DescribeRecommenderCommand,
+  type Domain,
+} from '@aws-sdk/client-personalize'
+import { type Event, PutEventsCommand } from '@aws-sdk/client-personalize-events'
+import {
+  GetPersonalizedRankingCommand,
+  GetRecommendationsCommand,
+  type PredictedItem,
+} from '@aws-sdk/client-personalize-runtime'
+import { assertActive, importFrom, putFile } from '../support/jobs.ts'
+import { deploy } from '../support/market.ts'
+import type { TestServer } from '../support/server.ts'
+
+const NAMESPACE = 'com.amazonaws.personalize.schema'
+
+export const text = (name: string) => ({ name, type: 'string' })
+export const category = (name: string) => ({ name, type: ['null', 'string'], categorical: true })
+export const long = (name: string) => ({ name, type: 'long' })
+
+/** The fields of a schema, and a line of CSV each of what is known. */
+export interface WorldDataset {
+  readonly fields: readonly { readonly name: string }[]
+  readonly lines: readonly string[]
+}
+
+/** A made-up world whose right answers are known. */
+export interface World {
+  readonly domain?: Domain
+  readonly Users?: WorldDataset | undefined
+  readonly Items?: WorldDataset | undefined
+  readonly Interactions: WorldDataset
+}
+
+/** USER_ID, ITEM_ID, EVENT_TYPE, TIMESTAMP. */
+export const EVENT_FIELDS = [text('USER_ID'), text('ITEM_ID'), text('EVENT_TYPE'), long('TIMESTAMP')]
+
+/** A dataset group of this name with all that there is in the world; returns its ARN. */
+export async function createWorld(server: TestServer, name: string, world: World): Promise<string> {
+  const { domain } = world
+  const { personalize } = server
+  const { datasetGroupArn } = await personalize.send(new CreateDatasetGroupCommand({ name, domain }))
+  for (const datasetType of ['Users', 'Items', 'Interactions'] as const) {
+    const dataset = world[datasetType]
+    if (!dataset) continue
+    const { fields, lines } = dataset
+    const schema = JSON.stringify({ type: 'record', name: datasetType, namespace: NAMESPACE, fields, version: '1.0' })
+    const own = `${name}-${datasetType}`
+    const { schemaArn } = await personalize.send(new CreateSchemaCommand({ name: own, schema, domain }))
+    const created = new CreateDatasetCommand({ name: own, datasetType, datasetGroupArn, schemaArn })
+    const { datasetArn } = await personalize.send(created)
+    const csv = [fields.map(field => field.name).join(','), ...lines].join('\n')
+    assertActive(await importFrom(server, datasetArn!, await putFile(server, `${own}.csv`, csv)))
+  }
+  return datasetGroupArn!
+}
+
+/** A trained recipe that can be asked, as a campaign or, of a domain, as a recommender. */
+export interface Trained {
+  readonly arn: string
+  /** As the service reports them. */
+  readonly metrics: Readonly<Record<string, number>>
+  /** The recommendations with their scores and reasons. */
+  items(asked: { readonly userId: string; readonly itemId?: string }, numResults?: number): Promise<PredictedItem[]>
+  list(asked: { readonly userId: string; readonly itemId?: string }, numResults?: number): Promise<string[]>
+  rank(userId: string, inputList: readonly string[]): Promise<string[]>
+}
+
+/** Trains a recipe on a group, and waits until it answers. */
+export async function trainRecipe(
+  server: TestServer,
+  datasetGroupArn: string,
+  recipe: string,
+  settings: Parameters<typeof deploy>[3] = {},
+): Promise<Trained> {
+  const isUseCase = /aws-(ecomm|vod)-/.test(recipe)
+  const { arn, metrics } = isUseCase
+    ? await createRecommender(server, datasetGroupArn, recipe)
+    : { arn: await deploy(server, datasetGroupArn, recipe, settings), metrics: {} }
+  const at = isUseCase ? { recommenderArn: arn } : { campaignArn: arn }
+  const items: Trained['items'] = async (asked, numResults = 10) => {
+    const { itemList } = await server.runtime.send(new GetRecommendationsCommand({ ...at, ...asked, numResults }))
+    return itemList!
+  }
+  return {
+    arn,
+    metrics,
+    items,
+    list: async (asked, numResults) => (await items(asked, numResults)).map(({ itemId }) => itemId!),
+    async rank(userId, inputList) {
+      const command = new GetPersonalizedRankingCommand({ campaignArn: arn, userId, inputList: [...inputList] })
+      return (await server.runtime.send(command)).personalizedRanking!.map(({ itemId }) => itemId!)
+    },
+  }
+}
+
+/** The Items dataset that a domain asks for, one category or genre an item. */
+export function itemsOf(domain: Domain, items: readonly string[], genreOf: (item: string) => string): WorldDataset {
+  const kind = (name: string) => ({ ...text(name), categorical: true })
+  if (domain === 'ECOMMERCE')
+    return {
+      fields: [text('ITEM_ID'), { name: 'PRICE', type: 'float' }, kind('CATEGORY_L1')],
+      lines: items.map(item => `${item},9.5,${genreOf(item)}`),
+    }
+  return {
+    fields: [text('ITEM_ID'), kind('GENRES'), long('CREATION_TIMESTAMP')],
+    lines: items.map(item => `${item},${genreOf(item)},1000000`),
+  }
+}
+
+let recommenders = 0
+
+async function createRecommender({ personalize }: TestServer, datasetGroupArn: string, recipe: string) {
+  const recipeArn = `arn:aws:personalize:::recipe/${recipe}`
+  const name = `${recipe}-${++recommenders}`
+  const { recommenderArn } = await personalize.send(new CreateRecommenderCommand({ name, datasetGroupArn, recipeArn }))
+  for (;;) {
+    const { recommender } = await personalize.send(new DescribeRecommenderCommand({ recommenderArn }))
+    if (!/PENDING|IN_PROGRESS/.test(recommender!.status!)) {
+      assertActive(recommender!)
+      return { arn: recommenderArn!, metrics: recommender!.modelMetrics ?? {} }
+    }
+    await setTimeout(20)
+  }
+}
+
+/** Returns a function that puts events of a user into a group, `EVENTS_AT_ONCE` a call. */
+export async function eventsInto({ personalize, events }: TestServer, datasetGroupArn: string) {
+  const tracker = new CreateEventTrackerCommand({ name: `tracker-${++trackers}`, datasetGroupArn })
+  const { trackingId } = await personalize.send(tracker)
+  return async (userId: string, eventList: Event[]) => {
+    for (let from = 0; from < eventList.length; from += EVENTS_AT_ONCE) {
+      const some = eventList.slice(from, from + EVENTS_AT_ONCE)
+      const command = new PutEventsCommand({ trackingId, userId, sessionId: userId, eventList: some })
+      await events.send(command)
+    }
+  }
+}
+
+let trackers = 0
+
+/** PutEvents takes no more. */
+const EVENTS_AT_ONCE = 10
