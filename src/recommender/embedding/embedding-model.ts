@@ -29,8 +29,8 @@ const loaded = new Map<string, Promise<Embed>>()
 /**
  * Loads an embedding model from a folder of this machine, in the format of transformers.js (`config.json`,
  * `tokenizer.json`, `tokenizer_config.json`, `onnx/model.onnx` or `onnx/model_quantized.onnx`); nothing is fetched. A
- * folder is loaded once. The model runs in a process of its own, for a thread that is stopped while ONNX Runtime
- * computes takes its process with it, and a text takes up to 300 ms in which a thread answers no requests.
+ * folder is loaded once. The model runs in a process of its own for two reasons. A thread stopped while ONNX Runtime
+ * computes takes its process with it. And a text takes up to 300 ms, in which a thread answers no requests.
  * @throws EmbeddingModelError where the package is not installed, or the folder holds no such model
  */
 export function loadEmbeddingModel(folder: string): Promise<Embed> {
@@ -43,7 +43,7 @@ export function loadEmbeddingModel(folder: string): Promise<Embed> {
 async function load(folder: string): Promise<Embed> {
   const { dtype } = weightsOf(folder)
   const program = fileURLToPath(new URL('./embedding-process.ts', import.meta.url))
-  // What it prints may be what it read.
+  // Its output may quote the texts that it read.
   const model = fork(program, [folder, dtype, poolingOf(folder)], {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
@@ -58,7 +58,7 @@ async function load(folder: string): Promise<Embed> {
   return inBatches(extract)
 }
 
-/** @throws EmbeddingModelError naming what is missing */
+/** @throws EmbeddingModelError naming the missing files */
 function weightsOf(folder: string): (typeof WEIGHTS)[number] {
   const missing = FILES.filter(file => !existsSync(join(folder, file)))
   const weights = WEIGHTS.find(({ file }) => existsSync(join(folder, file)))
@@ -70,7 +70,7 @@ function weightsOf(folder: string): (typeof WEIGHTS)[number] {
   throw new EmbeddingModelError({ problem: `${EMBEDDING_MODEL}: ${problem}`, hint: folder })
 }
 
-/** What sentence-transformers keeps beside a model; without it the mean over the tokens, as most want. */
+/** The pooling that sentence-transformers keeps beside a model; without it the mean over the tokens, as most want. */
 function poolingOf(folder: string): Pooling {
   const path = join(folder, '1_Pooling', 'config.json')
   if (!existsSync(path)) return 'mean'
@@ -99,7 +99,7 @@ function ask(model: ChildProcess, texts: readonly string[]): ReturnType<Extract>
   })
 }
 
-/** One batch after the other, whoever asks. */
+/** One batch after the other, from all callers. */
 function inTurn(extract: Extract): Extract {
   let before: Promise<unknown> = Promise.resolve()
   return texts => {

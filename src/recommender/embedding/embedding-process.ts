@@ -11,7 +11,7 @@ import {
   type Problem,
 } from './embedding-protocol.ts'
 
-/** What is used of https://huggingface.co/docs/transformers.js, version 4.3.1. */
+/** The part used of https://huggingface.co/docs/transformers.js, version 4.3.1. */
 interface Transformers {
   readonly env: { allowRemoteModels: boolean; useFSCache: boolean }
   pipeline(task: 'feature-extraction', model: string, options: { readonly dtype: string }): Promise<Extract>
@@ -21,10 +21,12 @@ type Extract = (
   options: { readonly pooling: Pooling; readonly normalize: true },
 ) => Promise<{ tolist(): number[][] }>
 
-/** The program of the process that `embedding-model.ts` starts: it loads a model, then embeds what it is sent. */
+/**
+ * The program of the process that `embedding-model.ts` starts: it loads a model, then embeds the texts that it is sent.
+ */
 const [folder = '', dtype = '', pooling = 'mean'] = process.argv.slice(2)
 const extract = load()
-// Whoever asks is told.
+// The next question gets the error.
 extract.catch(() => {})
 process.on('message', ({ texts }: EmbeddingRequest) => void answer(texts))
 process.once('disconnect', () => process.exit())
@@ -37,7 +39,7 @@ async function answer(texts: readonly string[]): Promise<void> {
     const output = texts.length === 0 ? [] : (await embed(texts, options())).tolist()
     send({ vectors: output.map(vector => Float32Array.from(vector)) })
   } catch (error) {
-    // What else goes wrong may quote a text.
+    // Another error may quote a text.
     send(error instanceof EmbeddingModelError ? problemOf(error) : { problem: 'the embedding model fails at a text' })
   }
 }

@@ -3,12 +3,12 @@ export const PACKAGE = '@huggingface/transformers'
 
 export type Pooling = 'mean' | 'cls'
 
-/** What the process of a model is sent, and what it answers. No texts: is it ready? */
+/** A message to the process of a model, and its answer. No texts: is it ready? */
 export type EmbeddingRequest = { readonly texts: readonly string[] }
 
 export type EmbeddingResponse = { readonly vectors: readonly Float32Array[] } | Problem
 
-/** What is wrong, in words that name no path, and what more the operator may want to know. */
+/** The fault, in words that name no path, and a hint for the operator. */
 export interface Problem {
   readonly problem: string
   readonly hint?: string | undefined
@@ -17,7 +17,7 @@ export interface Problem {
 /** Why there is no embedding model, and what to do about it, in words that clients may read. */
 export class EmbeddingModelError extends Error {
   override readonly name = 'EmbeddingModelError'
-  /** For the log alone: which folder it is, and what is wrong there. */
+  /** For the log alone: the folder, and its fault. */
   readonly hint: string | undefined
 
   constructor({ problem, hint }: Problem) {

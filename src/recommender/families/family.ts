@@ -18,7 +18,7 @@ export interface TrainingData {
   readonly events: EventTable
   /** The ids of items, or of actions: those of the events and those of the dataset. */
   readonly items: readonly string[]
-  /** What is known of each item, in the same order; no fields where nothing is. */
+  /** The record of each item, in the same order; no fields where there is none. */
   readonly itemRecords: readonly DatasetRecord[]
   readonly itemSpace: FeatureSpace
   readonly itemReader: FeatureReader
@@ -26,7 +26,7 @@ export interface TrainingData {
   readonly userReader: FeatureReader
   /** Of each user of the events. */
   readonly userProperties: readonly (readonly (string | null)[])[]
-  /** Of which at least one user has any. */
+  /** Properties that at least one user has. */
   readonly hasProperties: boolean
   readonly seed: number
   readonly report: Report
@@ -42,7 +42,7 @@ export interface Trained {
   readonly metrics: Readonly<Record<string, number>>
 }
 
-/** What a ranker is opened with besides its state. */
+/** The data with which a ranker is opened, besides its state. */
 export interface Opening {
   readonly shelf: Shelf
   readonly itemReader: FeatureReader
@@ -51,7 +51,7 @@ export interface Opening {
 
 /** A kind of model, which several recipes share. */
 export interface Family {
-  /** Of which dataset the items are; `ITEMS` unless told otherwise. */
+  /** The dataset of the items; `ITEMS` unless told otherwise. */
   readonly of?: 'ACTIONS'
   /** The hyperparameters that make a difference, which a search may choose. */
   readonly tunes?: readonly string[]

@@ -43,7 +43,7 @@ function interleave(columns: readonly Int32Array[], length: number): Int32Array 
   return all
 }
 
-/** What is known of each item, as numbers of its features. */
+/** Each item's properties, as numbers of its features. */
 export function itemFeaturesOf({ itemRecords, itemReader }: TrainingData) {
   const offsets = new Int32Array(itemRecords.length + 1)
   const features = new Growing(new Int32Array(1024))

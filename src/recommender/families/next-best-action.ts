@@ -58,9 +58,7 @@ function outcomeOf(eventType: string): Outcome | undefined {
   return Object.entries(OUTCOMES).find(([outcome]) => foldName(outcome) === name)?.[1]
 }
 
-/**
- * What the model is told of a user: each property, and of each type of event with items how many there are, roughly.
- */
+/** A user's features: each property, and for each type of event with items roughly how many there are. */
 function featuresOf(
   properties: readonly (string | null)[],
   eventCounts: ReadonlyMap<string, number> = new Map(),
@@ -98,7 +96,7 @@ async function decisionsIn(data: TrainingData): Promise<ActionData> {
   }
 }
 
-/** What is known of the users who did something with actions. */
+/** The features of the users with events of actions. */
 async function featuresIn({ store, sources, userReader, events }: TrainingData, users: readonly string[]) {
   const properties = new Map<string, readonly (string | null)[]>()
   const wanted = new Set(users)
@@ -121,7 +119,7 @@ function eventCountsOf({ offsets, types, eventTypes }: EventTable, user: number 
 
 const DAY_MS = 86_400_000
 
-/** What an action is worth, and whether it is over for a user (actions-datasets.md). */
+/** The value of an action, and whether it is over for a user (actions-datasets.md). */
 function readerOf({ itemSchema, shelf }: Pick<Opening, 'itemSchema' | 'shelf'>) {
   const fields = valueFields(itemSchema)
   const placeOf = (...names: readonly string[]) => fields.findIndex(({ name }) => names.includes(name))

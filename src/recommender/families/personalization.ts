@@ -18,8 +18,8 @@ import { interactionsOf, itemFeaturesOf } from './interactions.ts'
 import type { Query, Ranked } from './ranker.ts'
 
 /**
- * What a user wants next, by history, properties and circumstances: USER_PERSONALIZATION and PERSONALIZED_RANKING
- * recipes, the recommenders for a user, and what user segments are made of.
+ * The next items of a user, by history, properties and circumstances. It serves the USER_PERSONALIZATION and
+ * PERSONALIZED_RANKING recipes, the recommenders for a user, and user segments.
  */
 export const personalization: Family = {
   tunes: ['bptt'],
@@ -89,7 +89,7 @@ export const personalizedRanking: Family = {
     personalization.open({ ...(state as PersonalizationState), repeats: true } as State, opening),
 }
 
-/** Trains on these interactions and on what is known of users and items. */
+/** Trains on these interactions and on the properties of users and items. */
 export function trainOn(data: TrainingData, interactions: Interactions): PersonalizationState {
   const { plan, seed, report } = data
   const { apply_recency_bias: recency = true, bptt } = plan.parameters
@@ -105,7 +105,7 @@ export function trainOn(data: TrainingData, interactions: Interactions): Persona
   )
 }
 
-/** So many recommendations of a user are looked at for the rewards that they bring. */
+/** The rewards of a user are measured on this many recommendations. */
 const REWARDED = 500
 
 /** With an objective: average_rewards_at_k of users whom a model of its own has not seen. */
@@ -150,7 +150,7 @@ function gainOf(data: TrainingData): {
 
 const GAINING = 25
 
-/** So many of the newest items are looked at; a training takes in all. */
+/** This many of the newest items are looked at; a training takes in all. */
 const NEWCOMERS_MAX = 500
 
 function toAsked({ person, context }: Query): Asked {

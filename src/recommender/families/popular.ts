@@ -5,10 +5,7 @@ import type { Family } from './family.ts'
 import { interactionsOf } from './interactions.ts'
 import type { Answer } from './ranker.ts'
 
-/**
- * What most users interact with. What was put since training counts from the moment on that it was put, each event as
- * one more user.
- */
+/** The items that most users interact with. An event put since training counts at once, as one more user. */
 export const popular: Family = {
   train(data) {
     const state = trainPopular(interactionsOf(data), { ...POPULAR, seed: data.seed })

@@ -7,7 +7,7 @@ export interface Ranked {
   readonly score: number
 }
 
-/** What is known of who asks, in a model's own numbers. */
+/** The user who asks, in a model's own numbers. */
 export interface Person {
   readonly userId: string
   /** The items of the user's events that the model was trained on, the oldest first. */
@@ -22,7 +22,7 @@ export interface Person {
   readonly eventCounts?: ReadonlyMap<string, number>
 }
 
-/** What a model is asked. */
+/** A question to a model. */
 export interface Query {
   readonly person?: Person | undefined
   /** The item asked about, of related items: its number on the shelf, −1 where it is not known at all. */
@@ -46,13 +46,14 @@ export interface Answer {
 }
 
 /**
- * What a trained model answers with. Items that came after training have numbers from the number of trained items on.
+ * The answering side of a trained model. Items that came after training have numbers from the number of trained items
+ * on.
  */
 export interface Ranker {
   ask(query: Query): Answer
   /** Whether its answers have `toProbabilities`. */
   readonly hasProbabilities?: boolean
-  /** Whether an item cannot be recommended at the moment, whoever filters. */
+  /** Whether an item cannot be recommended at the moment, with any filter. */
   leavesOut?(item: number, query: Query): boolean
   /** Told of each event that is put, with the item's number. */
   noticed?(item: number, event: { readonly timestampMs: number; readonly eventType: string }, weight: number): void

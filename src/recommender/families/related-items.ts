@@ -9,8 +9,9 @@ import type { Family } from './family.ts'
 import { interactionsOf, itemFeaturesOf } from './interactions.ts'
 
 /**
- * What goes with an item, by what users do with both and by what both are: aws-similar-items and the use cases of the
- * domains, which also look at who asks. An item that was put after training has neighbours by what it is.
+ * Related items, by users who have both and by the properties of both. It serves aws-similar-items and the use cases of
+ * the domains, which also look at the user who asks. An item that was put after training has neighbours by its
+ * properties.
  */
 export const relatedItems: Family = {
   tunes: ['popularity_discount_factor'],

@@ -15,8 +15,8 @@ import type { Family } from './family.ts'
 import { interactionsOf } from './interactions.ts'
 
 /**
- * What reads like an item: by words, or by meaning where PERSONALITE_EMBEDDING_MODEL names the folder of an embedding
- * model. Items that are put after training are read as they come.
+ * Items that read like an item: by words, or by meaning where PERSONALITE_EMBEDDING_MODEL names the folder of an
+ * embedding model. Items that are put after training are read as they come.
  */
 export const semanticSimilarity: Family = {
   async train(data) {
@@ -56,7 +56,7 @@ async function embedding(): Promise<Embed | undefined> {
   }
 }
 
-/** What a model was trained with. @throws InternalFailure where it is not there, or another one is */
+/** The embedding model of the training. @throws InternalFailure if it is not there, or another one is */
 async function embeddingOf({ embeddings }: SemanticState): Promise<Embed | undefined> {
   if (!embeddings) return undefined
   const embed = await embedding()

@@ -3,7 +3,7 @@ import type { State } from '../../engine/state.ts'
 import type { Family } from './family.ts'
 import { interactionsOf } from './interactions.ts'
 
-/** What users of an item also interact with, by counts alone. */
+/** Items that users of an item also interact with, by counts alone. */
 export const sims: Family = {
   tunes: ['popularity_discount_factor', 'min_cointeraction_count'],
   train(data) {

@@ -8,8 +8,8 @@ import { interactionsOf } from './interactions.ts'
 const STANDARD = '2 hours'
 
 /**
- * What is becoming popular, up to the moment of the request: events that were put since training count. Where no event
- * came for long, as in data of the past, it is what was trending when the last one did.
+ * Items that become popular, up to the moment of the request: events that were put since training count. If no event
+ * came for long, as in data of the past, these are the items that were trending when the last one did.
  */
 export const trending: Family = {
   train(data) {

@@ -8,11 +8,11 @@ import type { Family } from './family.ts'
 import { interactionsOf } from './interactions.ts'
 import { personalization, trainOn } from './personalization.ts'
 
-/** So many items, the most popular ones, and so many users at most are what the metrics are measured on. */
+/** The metrics are measured on at most this many items, the most popular ones, and this many users. */
 const ITEMS_MEASURED = 100
 const USERS_MEASURED = 5000
 
-/** Who will interact with an item: what users want next, seen from the item. */
+/** The users who will interact with an item: the model of users' next items, seen from the item. */
 export const userSegmentation: Family = {
   async train(data) {
     const trained = await personalization.train(data)

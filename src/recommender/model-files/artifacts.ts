@@ -37,7 +37,8 @@ export interface Artifact {
 export interface ModelsPlace {
   readonly dataDir: string
   /**
-   * A folder, or `s3://BUCKET/PREFIX` with a copy of what is used in the data directory. Left out: `<dataDir>/models`.
+   * A folder, or `s3://BUCKET/PREFIX` with a copy of the used files in the data directory. Left out:
+   * `<dataDir>/models`.
    */
   readonly models?: string | undefined
   /** Of the store whose models they are. */
@@ -66,8 +67,8 @@ export interface Artifacts {
   /** @throws InternalFailure where it is missing, damaged or of another version of this program; it says what to do */
   load(owner: LoadableOwner): Promise<Artifact>
   /**
-   * Deletes what nobody needs: models of what was deleted, of trainings before the last, and what was cut off.
-   * What else is of no owner goes after a week.
+   * Deletes superfluous files: models of deleted owners, of trainings before the last, and files that were cut off.
+   * Other files without an owner go after a week.
    * @param owners reads all there are
    * @param deleted those that this store has just deleted
    * @throws ForeignPlace where the place is another store's; PlaceError
@@ -94,7 +95,7 @@ interface Kept extends Pick<ModelFolder, 'where' | 'save' | 'load'> {
 
 const inFolder = (folder: ModelFolder): Kept => ({ ...folder, places: async () => [folder] })
 
-/** The folder has what was trained or used here. */
+/** The folder has the models that were trained or used here. */
 function inBucket(where: string, bucket: () => Promise<ModelBucket>, copies: ModelFolder): Kept {
   const downloads = new Map<string, Promise<void>>()
   const download = async (path: string) => {

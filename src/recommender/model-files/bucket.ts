@@ -22,7 +22,7 @@ import type { Place } from './place.ts'
 export interface ModelBucket extends Place {
   /** Resolves when the whole file is there for all servers. @throws PlaceError */
   upload(path: string, file: string): Promise<void>
-  /** The file is whole, and what was uploaded, when it has its name. @throws MissingModel, PlaceError */
+  /** The file has its name once it is whole and the same as the uploaded one. @throws MissingModel, PlaceError */
   download(path: string, file: string): Promise<void>
 }
 
@@ -30,7 +30,7 @@ export const BUCKET = /^s3:\/\/([a-z\d][\w.-]*)(?:\/(.*?))?\/*$/is
 
 /** Longer than any upload takes. */
 const CUT_OFF_AFTER_MS = 86_400_000
-/** What is not swept by then is swept the next time; whoever deletes something waits for it. */
+/** Files not swept by then are swept the next time; a deletion waits for the sweep. */
 const SWEEP_MS = 10_000
 /** DeleteObjects takes no more. */
 const DELETED_AT_ONCE = 1000
@@ -86,7 +86,7 @@ export function openModelBucket(where: string): ModelBucket {
           const status = statusOf(error) ?? 0
           // Another was there first, or is there at the same moment.
           if (status === PRECONDITION_FAILED || status === CONFLICT) return undefined
-          // Not every S3 knows the condition: whoever reads it back knows who was last.
+          // Not every S3 knows the condition: reading it back tells who was last.
           if (status === NOT_IMPLEMENTED) return client.send(new PutObjectCommand(object))
           throw error
         })
@@ -115,7 +115,7 @@ async function download(client: S3Client, bucket: string, key: string, file: str
     ETag,
     Metadata,
   } = await client.send(new HeadObjectCommand(target)).catch(error => {
-    // That of a HEAD does not say what is missing, the object or the bucket.
+    // The error of a HEAD does not say which is missing, the object or the bucket.
     if (statusOf(error) !== 404) throw error
     return client.send(new GetObjectCommand(target))
   })
@@ -155,7 +155,7 @@ async function abortOld(client: S3Client, Bucket: string, Prefix: string, abortS
   }
 }
 
-/** What went wrong, and what to do; the messages of S3 itself are left out, which may quote anything. */
+/** The fault, and its remedy. The messages of S3 itself are left out, since they may quote anything. */
 function explain(error: unknown, where: string, right: string): unknown {
   if (!(error instanceof Error) || error instanceof PlaceError) return error
   const { name, code } = error as NodeJS.ErrnoException

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { isUnfinished } from '../../store/statuses.ts'
 import type { Resource } from '../../store/store.ts'
 
-/** What is trained: a solution version or a recommender. Its number is never given again. */
+/** The owner of a training's model: a solution version or a recommender. Its number is never used again. */
 export type Owner = Pick<Resource, 'id' | 'status' | 'document'>
 
 /** A file of a model, or a part of one. */
@@ -14,8 +14,8 @@ export interface ModelFile {
 }
 
 /**
- * A file of its own for each training, so that nothing is replaced that another server may be reading, and a file that
- * is there is known to be the right one. The first version of this program had but one name.
+ * Each training has a file of its own. So nothing is replaced that another server may be reading, and a file that is
+ * there is the right one. The first version of this program had but one name.
  */
 const FILE = /^(\d+)\/((?:model|\d+-[\da-f]{8})\.safetensors)(\.[\da-f]{8})?(\.part)?$/
 
@@ -34,7 +34,7 @@ function pathBefore({ id, document }: Pick<Owner, 'id' | 'document'>): string | 
   return document.modelFileBefore === undefined ? undefined : `${id}/${document.modelFileBefore}`
 }
 
-/** Where it is until it has been downloaded, whoever else downloads it as well. */
+/** The name of a download until it is whole; each download has another. */
 export function partOf(path: string): string {
   return `${path}.${randomBytes(4).toString('hex')}.part`
 }
@@ -57,24 +57,24 @@ export interface Superfluous extends Pick<ModelFile, 'path'> {
 export type Ownerless = Readonly<Record<string, number>>
 
 /**
- * What was just replaced may be on its way into the memory of another server, and what was just written to may be
- * written on. No clock is so wrong.
+ * A model replaced just now may be on its way into the memory of another server. A part written just now may be written
+ * on. No clock is so wrong.
  */
 const GRACE_MS = 3_600_000
 
 /**
- * That a store has no owner for a file does not prove that there is none: the store may be an older one, restored from
- * a backup, and the newer one be put back.
+ * A file without an owner in the store is no proof that it has none. The store may be an older one, restored from a
+ * backup, and the newer one may come back.
  */
 export const OWNERLESS_MS = 7 * 24 * 3_600_000
 
 /**
- * Which of the files nobody needs: of what this store has just deleted, of the training before the last, of what was
- * cut off. What else is of no owner goes after a week.
- * @param owners as they are after the files were listed, so that no file is of an owner who came later; and a training
- *   that wrote one of them either goes on or is in its owner's document
+ * Superfluous files: of owners that this store has just deleted, of the training before the last, and cut off ones.
+ * Other files without an owner go after a week.
+ * @param owners read after the files were listed, so that no file belongs to an owner that came later. A training that
+ *   wrote one of them either goes on or is in its owner's document
  * @param deleted owners that this store has just deleted
- * @param since what was ownerless the last time
+ * @param since the files that had no owner the last time
  */
 export function judge(
   files: readonly ModelFile[],
@@ -110,7 +110,7 @@ function fateOf(
   return seenAt < now - OWNERLESS_MS ? 'without an owner' : 'ownerless'
 }
 
-/** What is wrong with the place of models, and what to do about it, in a sentence for clients too: it names no path. */
+/** The fault of the place of models, and its remedy, in a sentence for clients too: it names no path. */
 export class PlaceError extends Error {
   override readonly name: string = 'PlaceError'
   /** The place, for the operator alone. */

@@ -14,7 +14,7 @@ export interface ModelFolder extends Place {
   /** @throws MissingModel, PlaceError; Error where it is damaged */
   load(path: string): Promise<State>
   has(path: string): Promise<boolean>
-  /** Makes the folder of a file. Gives where the file is to be. @throws PlaceError */
+  /** Makes the folder of a file. Returns the file's path. @throws PlaceError */
   prepare(path: string): Promise<string>
 }
 
@@ -23,7 +23,7 @@ export function openModelFolder(where: string, setting = '--models'): ModelFolde
   const prepare = async (path: string) => {
     const folder = dirname(join(where, path))
     const made = await mkdir(folder, { recursive: true, mode: 0o700 })
-    // What is made is on disk as well, as its files will be.
+    // The new folder is on disk as well, as its files will be.
     if (made) for (const parent of new Set([dirname(made), where])) await sync(parent)
     return join(where, path)
   }
@@ -56,7 +56,7 @@ export function openModelFolder(where: string, setting = '--models'): ModelFolde
       inWords('write', async () => {
         for (const { path } of files) await rm(join(where, path), { force: true })
         const left = new Set(files.filter(({ hasOwner }) => !hasOwner).map(({ path }) => dirname(path)))
-        // What else is in it stays, and so does it.
+        // A folder with other files stays.
         for (const folder of left) await rmdir(join(where, folder)).catch(() => {})
       }),
     readNote: name => inWords('read', async () => readFile(join(where, name), 'utf8').catch(ignoreMissing)),

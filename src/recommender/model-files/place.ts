@@ -1,12 +1,12 @@
 import { ForeignPlace, isModelFile, judge, type ModelFile, type Owner, pathOf, type Superfluous } from './files.ts'
 
-/** What a folder and a bucket of models have in common. Paths are within it. What goes wrong is a PlaceError. */
+/** The common side of a folder and a bucket of models. Paths are within it. Every error is a PlaceError. */
 export interface Place {
   readonly where: string
-  /** What names another place: a flag. */
+  /** The flag that names another place. */
   readonly setting: string
   list(): Promise<readonly ModelFile[]>
-  /** Deletes them; in a bucket also what was cut off on its way up, which is not listed. */
+  /** Deletes them; in a bucket also uploads that were cut off, which are not listed. */
   remove(files: readonly Superfluous[]): Promise<void>
   /** A small text of ours beside the models; undefined where there is none. */
   readNote(name: string): Promise<string | undefined>
@@ -15,17 +15,17 @@ export interface Place {
   writeNote(name: string, text: string): Promise<void>
 }
 
-/** Whose the models are: the id of their store. Whoever deletes it, or writes another id into it, gives them away. */
+/** The owner of the models: the id of their store. To hand the models over, delete it, or write another id into it. */
 export const IDENTITY = 'personalite-store-id'
 /** Which files were found to have no owner, and when: by time alone they are superfluous one day. */
 const OWNERLESS = 'personalite-without-owner.json'
 
-/** @param owners reads what is trained in the store */
+/** @param owners reads the solution versions and recommenders of the store */
 export type ReadOwners = () => Promise<readonly Owner[]>
 
 /**
- * Makes the place this store's for good, or sees that it is. A place without an id, as older versions of this program
- * left them, is this store's where it has no models, or one that this store knows: their names are random.
+ * Makes the place this store's for good, or sees that it is. Older versions of this program left places without an id.
+ * Such a place is this store's if it has no models, or one that this store knows: their names are random.
  * @throws ForeignPlace where it is another store's, or may be; PlaceError
  */
 export async function claim(place: Place, identity: string, owners: ReadOwners): Promise<void> {
@@ -56,7 +56,7 @@ function foreign({ where, setting }: Place, identity: string, what: string): For
 export interface Sweep {
   readonly identity: string
   readonly owners: ReadOwners
-  /** What this store has just deleted: its models need not wait. */
+  /** The owners that this store has just deleted: their models need not wait. */
   readonly deleted: readonly Owner[]
   /** Is told of each file before it is deleted. */
   readonly deleting: (file: Superfluous) => void
@@ -74,7 +74,7 @@ export async function sweep(place: Place, { identity, owners, deleted, deleting 
   if (JSON.stringify(ownerless) !== JSON.stringify(since)) await place.writeNote(OWNERLESS, JSON.stringify(ownerless))
 }
 
-/** Whoever damages it makes files wait once more. */
+/** If it is damaged, files wait once more. */
 function readOwnerless(text = '{}'): Readonly<Record<string, number>> {
   try {
     return JSON.parse(text)

@@ -21,7 +21,7 @@ interface Entry {
  */
 const DIGEST = '{"__metadata__":{"sha256":"'
 const NO_DIGEST = '{"__metadata__":{"state":'
-/** Where the digest is, and what is there while it is computed. */
+/** The place of the digest, and its content while it is computed. */
 const DIGEST_AT = 8 + DIGEST.length
 const BLANK = '0'.repeat(64)
 
@@ -38,8 +38,8 @@ export async function saveArtifact(path: string, state: State): Promise<void> {
 
 /**
  * The bytes of a file in the format of safetensors (https://github.com/huggingface/safetensors), piece by piece: a
- * header of JSON, then the typed arrays as they are. What is not an array is in the header's metadata, under `state`;
- * before it is the SHA-256 of the whole file with zeros in its own place.
+ * header of JSON, then the typed arrays as they are. The other values are in the header's metadata, under `state`.
+ * Before them is the SHA-256 of the whole file with zeros in its own place.
  */
 export function formatArtifact(state: State): readonly Uint8Array[] {
   const tensors: [string, Tensor][] = []
@@ -118,7 +118,7 @@ function openCheck() {
   }
 }
 
-/** What is in a whole file. @throws Error where it was cut short or is something else */
+/** The state in a whole file. @throws Error if it was cut short or is something else */
 export function parseArtifact({ buffer }: Uint8Array<ArrayBuffer>): State {
   const head = 8 + Number(new DataView(buffer).getBigUint64(0, true))
   if (head > buffer.byteLength) throw new Error('the file ends before its header does')

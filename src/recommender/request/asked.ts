@@ -9,7 +9,7 @@ import type { Objective } from '../training/plan.ts'
 import type { ItemFilter } from './filter-items.ts'
 import type { Known } from './request-user.ts'
 
-/** What recommends: a trained model with the settings of its campaign, or a recommender. */
+/** The source of recommendations: a trained model with the settings of its campaign, or a recommender. */
 export interface Recommender {
   readonly recipe: Recipe
   readonly datasetGroupArn: string

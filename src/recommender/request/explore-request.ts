@@ -11,10 +11,10 @@ export interface Explored extends Ranked {
 }
 
 /**
- * Gives some places to items of which little is known (use-case-recipe-features.md): new ones, by what they are like,
- * the more often shown in vain the seldomer. The same user is shown the same until they do something, a new item comes,
- * or the day is over; what others do with these items counts at once, as everywhere. The first place, often the only
- * one, is the best item's: what is tried there instead costs the most.
+ * Some places go to items with few events (use-case-recipe-features.md): new ones, by their properties. Items often
+ * shown in vain are shown less. A user gets the same list until they do something, a new item comes, or the day is
+ * over. Events of other users with these items count at once, as everywhere. The first place, often the only one, is
+ * the best item's: an experiment there costs the most.
  */
 export function explore(
   wanted: Iterable<Ranked>,

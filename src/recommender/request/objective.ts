@@ -3,12 +3,12 @@ import type { Ranked } from '../families/ranker.ts'
 import type { LoadedModel } from '../serving/open-model.ts'
 import type { Objective } from '../training/plan.ts'
 
-/** So many of the most relevant items are put in another order; what is further down comes as it is. */
+/** This many of the most relevant items are put in another order; the items after them come as they are. */
 const REORDERED = 500
 
 /**
- * Puts items that bring more of an objective, such as PRICE, further up (optimizing-solution-for-objective.md): by rank
- * aggregation, an item's place by relevance and its place by the attribute, the latter times the sensitivity.
+ * Puts items that bring more of an objective, such as PRICE, further up (optimizing-solution-for-objective.md). It
+ * aggregates ranks: an item's place by relevance and its place by the attribute, the latter times the sensitivity.
  */
 export function* towardsObjective(
   ranked: Iterable<Ranked>,

@@ -3,7 +3,7 @@ import type { Recommended } from './asked.ts'
 
 /**
  * Puts promoted items among the others (promoting-items.md): a given share of the results, at random places, in their
- * own order; as many as there are where they are fewer. Where an item is both, it is promoted.
+ * own order. If there are fewer, all of them. Where an item is both, it is promoted.
  */
 export function promote(
   found: readonly Recommended[],

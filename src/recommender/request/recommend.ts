@@ -18,7 +18,7 @@ import { towardsObjective } from './objective.ts'
 import { promote } from './promotions.ts'
 import { type IsLookedFor, readPerson } from './request-user.ts'
 
-/** The best `numResults` items (or actions) for what is asked, as of this moment. */
+/** The best `numResults` items (or actions) for a question, as of this moment. */
 export async function recommend(
   store: Store,
   serving: Serving,
@@ -46,7 +46,7 @@ export async function recommend(
   return promote(present(found), present(promoted, promotion.name ?? ''), asked.numResults, promotion.percent)
 }
 
-/** The items of a list in the order in which they suit the user, those of which the model knows nothing last. */
+/** The items of a list in the order in which they suit the user; items unknown to the model come last. */
 export async function rankList(
   store: Store,
   serving: Serving,
@@ -164,7 +164,7 @@ function sorted(items: Int32Array, scoresOf: NonNullable<Answer['scoresOf']>): r
     .sort((a, b) => b.score - a.score || a.item - b.item)
 }
 
-/** To 7 decimals, as the service gives them. */
+/** To 7 decimals, as the service returns them. */
 function rounded(score: number | undefined): number | undefined {
   return score === undefined ? undefined : Number(score.toFixed(7))
 }

@@ -5,10 +5,10 @@ import type { Resource } from '../../store/store.ts'
 import { planOf } from '../training/plan.ts'
 import type { Recommender } from './asked.ts'
 
-/** What may be set after a model was trained: by a campaign, a recommender or a batch inference job. */
+/** Settings that may change after a model was trained: of a campaign, a recommender or a batch inference job. */
 export type CampaignSettings = Pick<CampaignConfig, 'itemExplorationConfig' | 'rankingInfluence'>
 
-/** What recommends with the model of a solution version or a recommender. */
+/** The recommender of a solution version's or a recommender's model. */
 export function recommenderOf(
   owner: Resource,
   { itemExplorationConfig, rankingInfluence }: CampaignSettings,

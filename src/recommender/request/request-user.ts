@@ -9,10 +9,10 @@ import type { LoadedModel } from '../serving/open-model.ts'
 
 /** Of each event type that matters, where only some do. A filter looks at 100 of each, or 300 with actions. */
 const OF_TYPE_MAX = 1000
-/** By so many events with items it is judged how active somebody is who is to be recommended actions. */
+/** This many events with items tell how active a user of action recommendations is. */
 const ACTIVITY_MAX = 1000
 
-/** What is known of a user at this moment. */
+/** The state of a user at this moment. */
 export interface Known {
   readonly person: Person
   /** The record of the Users dataset; without fields where there is none. */

@@ -23,7 +23,7 @@ const REPORT_ROWS = 8192
 
 /**
  * Everybody who has interacted, one by one in the order of their ids, as `readPerson` would read them; an anonymous
- * session is nobody. What is in memory is one user.
+ * session is nobody. One user is in memory at a time.
  * @param report called now and then with how many interactions were read
  */
 export async function* readUsers(

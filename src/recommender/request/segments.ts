@@ -13,7 +13,7 @@ import type { User } from './scan-users.ts'
 export interface SegmentQuery {
   /** Numbers on the shelf. */
   readonly items: Int32Array
-  /** Who may be in it; left out: everybody. Queries with the same test share its answers. */
+  /** The users who may be in it; left out: everybody. Queries with the same test share its answers. */
   readonly passes?: UserTest | undefined
 }
 
@@ -21,8 +21,8 @@ export type UserTest = (user: User) => boolean
 
 /**
  * The users of each segment, the most likely first, as `findSegments` finds them, in one pass over users who come from
- * the store. A user's interest in an item is the probability that the next event is with it, which compares between
- * users, as a model's scores do not.
+ * the store. A user's interest in an item is the probability that the next event is with it. Probabilities compare
+ * between users, a model's scores do not.
  * @param count users of a segment at most
  */
 export async function segmentUsers(

@@ -8,12 +8,12 @@ import type { Store } from '../../store/store.ts'
 import { readRecords } from '../training/snapshot.ts'
 
 /**
- * The items (or actions) of a dataset in memory, as filters take them. Whatever is put is in it before the call is
- * acknowledged to the next request, so that there is nothing to refresh.
+ * The items (or actions) of a dataset in memory, as filters take them. A record of an acknowledged Put call is in it at
+ * the next request, so that there is nothing to refresh.
  */
 export interface Catalogue {
   readonly schema: Schema
-  /** What is known of an item; no fields where nothing is. Another object as soon as it is another record. */
+  /** The record of an item; no fields where there is none. Another object as soon as it is another record. */
   get(id: string): DatasetRecord
   has(id: string): boolean
   readonly size: number
@@ -32,7 +32,7 @@ const ROWS_AT_ONCE = 1000
 /** How many changes are remembered, at least. */
 const CHANGES_MAX = 10_000
 
-/** Reads a catalogue from the store. What is put meanwhile is to be handed to `put` as well. */
+/** Reads a catalogue from the store. Hand records put meanwhile to `put` as well. */
 export async function openCatalogue(store: Store, source: Dataset): Promise<Catalogue> {
   const { schema } = source
   const items = new Map<string, DatasetRecord>()

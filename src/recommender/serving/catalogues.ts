@@ -8,7 +8,7 @@ export interface Catalogues {
   /** To be told of every change in the store. */
   follow(change: Change): void
   /**
-   * Reads the catalogue of a dataset anew; the old one is given until the new one is adopted, and follows what is put
+   * Reads the catalogue of a dataset anew. The old one is returned until the new one is adopted, and follows Put calls
    * as well. Undefined where nobody has asked for it.
    */
   renew(dataset: number): Promise<Renewal | undefined>
@@ -29,7 +29,7 @@ export interface Renewal {
   adopt(): void
 }
 
-/** The catalogues of a store. They follow what is put and imported. */
+/** The catalogues of a store. They follow Put calls and imports. */
 export function openCatalogues(store: Store): Catalogues {
   const known = new Map<number, Following>()
   const coming = new Map<number, Following>()
@@ -84,7 +84,7 @@ interface Following extends Pick<Catalogue, 'put'> {
   size(): number
 }
 
-/** What is put while a catalogue is read waits until it has been. */
+/** Records put while a catalogue is read wait until it has been. */
 function open(store: Store, source: Dataset): Following {
   const waiting: Parameters<Catalogue['put']>[0][] = []
   let open: Catalogue | undefined

@@ -3,12 +3,12 @@ import { InternalFailure } from '../../contract/errors.ts'
 import type { DatasetRecord } from '../../filters/candidates.ts'
 import type { Catalogue } from './catalogue.ts'
 
-/** So many items that no record and no training knows are kept, in 30 MB: a client may make ids up without an end. */
+/** At most this many items without a record or a training are kept, in 30 MB: a client may make ids up without end. */
 const MET_MAX = 100_000
 
 /**
  * The items that a model can recommend, by number: those that it was trained on, then those that came after, by their
- * record or by an event. What is known of them is the catalogue's, which it follows when `sync` is called.
+ * record or by an event. Their records are the catalogue's, which it follows when `sync` is called.
  */
 export class Shelf {
   readonly trained: number
@@ -102,7 +102,7 @@ export class Shelf {
     for (const listener of this.#listeners) listener(item, candidate)
   }
 
-  /** What is another object than it was, where more changed than the catalogue remembers. */
+  /** The ids whose record is another object than before, if more changed than the catalogue remembers. */
   #compare(): readonly string[] {
     return [...this.#catalogue.ids].filter(id => this.#catalogue.get(id) !== this.#candidates[this.numberOf(id)])
   }
@@ -115,8 +115,8 @@ export class Shelf {
   }
 
   /**
-   * Which items pass a test that is the same for whoever asks. A test is remembered by its key from its second use on:
-   * the first may be the only one, and most answers are found after few items.
+   * The items that pass a test that is the same for all users. A test is remembered by its key from its second use on.
+   * The first may be the only one, and most answers are found after few items.
    */
   passing(key: string, compile: () => (candidate: DatasetRecord) => boolean): Bitmap | undefined {
     const known = this.#bitmaps.get(key)

@@ -7,28 +7,26 @@ import { type LoadedModel, tellOfEvents } from './open-model.ts'
 export interface LiveModel {
   /** Tells it of events that the store told of. */
   told(events: readonly FoundInteraction[]): void
-  /** Has it read what it was not told of. */
+  /** Has it read the events that it was not told of. */
   lost(): void
   /** The model, as soon as it knows all that was put until now. */
   upToDate(): Promise<LoadedModel>
 }
 
-/**
- * Of the events that were put after a training, those of so many numbers count in a model that is loaded later: 5 s.
- */
+/** Of the events put after a training, at most this many numbers back count in a model that is loaded later: 5 s. */
 const MISSED_MAX = 1_000_000
 /** Some 5 ms of work, then other requests have their turn. */
 const EVENTS_AT_ONCE = 1000
-/** The store may yet tell of events that were read, if they are among so many of the newest. */
+/** The store may yet tell of events that were read, if they are among this many of the newest. */
 const RECENT = 10_000
 
 /**
- * Tells a model of the events that were put since its training: those until now are read from the store, of the others
- * the store tells. Each counts once.
+ * Tells a model of the events that were put since its training. It reads those until now from the store; the store
+ * tells of later ones. Each counts once.
  * @param events the Interactions dataset
  */
 export async function openLiveModel(store: Store, events: number | undefined, model: LoadedModel): Promise<LiveModel> {
-  /** The numbers of events that were read, and of which the store may tell as well. */
+  /** The numbers of events that were read; the store may tell of them as well. */
   const read = new Set<number>()
   let seq = model.seq
   let reading: Promise<void> | undefined
@@ -67,7 +65,7 @@ export async function openLiveModel(store: Store, events: number | undefined, mo
       )
       seq = Math.max(seq, found.at(-1)?.seq ?? 0)
     },
-    // Whoever asks for the model is told what went wrong.
+    // The next call of `upToDate` returns the error.
     lost: catchUp,
     async upToDate() {
       await reading

@@ -6,7 +6,7 @@ import { keepOnly } from './catalogues.ts'
 import { type LiveModel, openLiveModel } from './live-model.ts'
 import { openModel } from './open-model.ts'
 
-/** What a model recommends from, and the Interactions dataset whose events it follows. */
+/** The catalogue that a model recommends from, and the Interactions dataset whose events it follows. */
 export interface Ground {
   readonly catalogue: Catalogue
   readonly events: number | undefined
@@ -22,8 +22,8 @@ interface Entry extends Ground {
 }
 
 /**
- * The models in memory. A model is let go of by forgetting its entry: requests that were given it hold on to it, and
- * with the last of them it is garbage.
+ * The models in memory. To let go of a model, its entry is forgotten. Requests that have it hold on to it, and with the
+ * last of them it is garbage.
  */
 export interface LoadedModels {
   /**
@@ -35,7 +35,7 @@ export interface LoadedModels {
   has(owner: Resource): boolean
   /** Whether the model in memory is of an earlier training than this one. */
   isBehind(owner: Resource): boolean
-  /** Whose models are in memory. */
+  /** The owners of the models in memory. */
   owners(): readonly Resource[]
   /**
    * As `get`, but another model of the owner answers until this one is loaded.
@@ -66,7 +66,7 @@ export function openLoadedModels(store: Store, artifacts: Artifacts, failed: (er
   const models = new Map<number, Entry>()
   /** When the model of an owner's newer training may be loaded. */
   const renewableAt = new Map<number, number>()
-  /** What is being loaded to take the place of another model. */
+  /** Models that are being loaded to take the place of others. */
   const coming = new Set<Entry>()
 
   const load = (owner: Resource, { catalogue, events }: Ground, before = owner): Entry => {
@@ -94,10 +94,10 @@ export function openLoadedModels(store: Store, artifacts: Artifacts, failed: (er
     const known = models.get(owner.id)
     return known && isOf(known, owner) && isOn(known, ground) ? known : undefined
   }
-  /** What whoever asks may have read of the store before a training that is known here already is no newer. */
+  /** A caller may have an older version of the owner than ours; that is not a newer training. */
   const isBehind = (known: Entry, owner: Resource) =>
     known.isLoaded && !isOf(known, owner) && owner.updatedAt >= known.owner.updatedAt
-  /** What answers while the model of another training is loaded; starts that. */
+  /** The model that answers while that of another training is loaded; starts the loading. */
   const findOther = (owner: Resource, ground: Ground): Entry | undefined => {
     const known = models.get(owner.id)
     if (!known?.isLoaded || !isOn(known, ground)) return undefined
@@ -130,7 +130,7 @@ export function openLoadedModels(store: Store, artifacts: Artifacts, failed: (er
     try {
       await Promise.all(entries.map(async ({ loaded }) => (await loaded).upToDate()))
       atThatMoment()
-      // What was deleted meanwhile stays so.
+      // A model deleted meanwhile stays deleted.
       for (const entry of entries) if (models.has(entry.owner.id)) models.set(entry.owner.id, entry)
     } finally {
       for (const entry of entries) coming.delete(entry)

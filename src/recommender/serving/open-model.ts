@@ -53,7 +53,7 @@ export async function openModel(artifacts: Artifacts, owner: Resource, catalogue
   let learning: Promise<void> = Promise.resolve()
   if (ranker.learned) {
     const learn = (item: number, candidate: DatasetRecord) => {
-      // What cannot be learned is not recommended by what it is; all else is.
+      // An item that cannot be learned is not recommended by its properties; all others are.
       const learned = Promise.try(ranker.learned!, item, candidate).catch(() => {})
       learning = learning.then(() => learned)
     }

@@ -87,7 +87,7 @@ describe('what answers requests', () => {
     await warm
     const anew = await other.model(next, sources)
     assert.notEqual(anew, model)
-    // What asks by what it read of the store before the end of the job.
+    // A request with an owner read from the store before the end of the job.
     assert.equal(await other.model(old, sources), anew)
   })
 

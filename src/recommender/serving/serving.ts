@@ -12,9 +12,9 @@ import { type Ground, openLoadedModels } from './model-cache.ts'
 import type { LoadedModel } from './open-model.ts'
 
 /**
- * What answers requests: trained models and the catalogues that they recommend from, in memory from their first use on.
- * Both follow what is put, so that nothing waits for a refresh. What takes the place of another, a catalogue after a
- * bulk import or a model after a training, is loaded beside it, and what was there answers until then.
+ * The trained models that answer requests, and the catalogues that they recommend from, in memory from their first use
+ * on. Both follow Put calls, so that nothing waits for a refresh. A replacement is loaded beside the old one: a
+ * catalogue after a bulk import, or a model after a training. The old one answers until then.
  */
 export interface Serving extends Disposable {
   /** The datasets of a group as of the last `Store.catchUp`, with which a request begins. */
@@ -29,12 +29,12 @@ export interface Serving extends Disposable {
    */
   answering(campaignArn: string, version: Resource): Resource
   /**
-   * Loads the model of what is about to be asked, so that the first request need not wait. Whoever asks for a model
-   * that cannot be loaded is told; this is not.
+   * Loads a model that will be asked soon, so that the first request need not wait. An error is not thrown here:
+   * requests for the model get it.
    * @param before the owner before it was trained anew, whose model the new one is to stand for as well
    */
   warm(owner: Resource, before?: Resource): Promise<void>
-  /** What is in memory: how many models, and how many items or actions each catalogue has. */
+  /** The content of the memory: how many models, and how many items or actions each catalogue has. */
   held(): { readonly models: number; readonly catalogues: readonly number[] }
   /** Resolves when what the bulk imports and deletions until now have changed is what requests are answered by. */
   renewed(): Promise<void>
@@ -44,8 +44,8 @@ export interface Serving extends Disposable {
    */
   claimModels(): Promise<void>
   /**
-   * Lets go of what was deleted: models, from memory and from where they are kept, and catalogues. What cannot be
-   * deleted at the moment is another time.
+   * Lets go of deleted owners: models, from memory and from their place, and catalogues. A file that cannot be deleted
+   * at the moment is deleted another time.
    * @param deleted the solution versions or recommenders that were deleted just now
    */
   sweep(deleted?: readonly Resource[]): Promise<void>
@@ -60,13 +60,13 @@ export interface ServingOptions {
   readonly deleting?: ModelsPlace['deleting']
 }
 
-/** Whatever has models: solution versions and recommenders. */
+/** The owners of models: solution versions and recommenders. */
 export async function readOwners(store: Store): Promise<readonly Resource[]> {
   const kinds = ['solution-version', 'recommender'].map(kind => Array.fromAsync(inPages(store.resources, { kind })))
   return (await Promise.all(kinds)).flat()
 }
 
-/** The models and catalogues of a server in memory. They follow what is put, imported and trained. */
+/** The models and catalogues of a server in memory. They follow Put calls, imports and trainings. */
 export function openServing(store: Store, dataDir: string, options: ServingOptions = {}): Serving {
   let isClosed = false
   const failed = (error: unknown) => {
@@ -97,7 +97,7 @@ export function openServing(store: Store, dataDir: string, options: ServingOptio
   const renew = (dataset: number) => {
     const renewal = (renewals.get(dataset) ?? Promise.resolve())
       .then(() => renewNow(dataset))
-      // Whoever asks next reads it anew, or is told why that cannot be.
+      // The next request reads it anew, or gets the error.
       .catch(() => catalogues.forget(dataset))
       .finally(() => renewals.get(dataset) === renewal && renewals.delete(dataset))
     renewals.set(dataset, renewal)
@@ -113,8 +113,7 @@ export function openServing(store: Store, dataDir: string, options: ServingOptio
   }
   const answering = openAnswering(store, models, version => prepare(version), failed)
   /**
-   * What was trained or deployed on another server is loaded here before it is asked for, where it takes another's
-   * place.
+   * A model trained or deployed on another server is loaded here before it is asked for, if it takes another's place.
    */
   const followResource = async (arn: string) => {
     if (answering.has(arn)) await answering.follow(arn)
@@ -137,7 +136,7 @@ export function openServing(store: Store, dataDir: string, options: ServingOptio
     },
     held: () => ({ models: models.owners().length, catalogues: catalogues.sizes() }),
     async renewed() {
-      // What the writer told of before it answered the job's thread is on its way: two turns of the event loop.
+      // The writer told of changes before it answered the job's thread; they arrive within two turns of the event loop.
       await setTimeout(1)
       await store.catchUp()
       await Promise.all(renewals.values())
@@ -184,8 +183,8 @@ function openSources(store: Store) {
 }
 
 /**
- * What is to be done when a job has done its work, before it says so: a recommender that was trained is loaded, and a
- * bulk import or a deletion is in effect.
+ * The last step of a job that has done its work, before it says so. A trained recommender is loaded, and a bulk import
+ * or a deletion is in effect.
  */
 export function beforeDone(serving: Serving) {
   return async (job: Resource, found: object): Promise<void> => {

@@ -12,7 +12,7 @@ export interface UntriedItems {
   createdAt(item: number): number
 }
 
-/** So many are looked at for a request, these of them the newest. */
+/** This many are looked at for a request, these of them the newest. */
 const LOOKED_AT_MAX = 500
 const NEWEST_MAX = 100
 

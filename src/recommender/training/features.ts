@@ -2,9 +2,9 @@ import { type Field, type Schema, valueFields } from '../../datasets/schema.ts'
 import type { FieldValue } from '../../filters/candidates.ts'
 
 /**
- * What the fields of a dataset's records are to a model: each value a user or an item may have is a feature with a
- * number. Learned from the records that are there at training, and kept with the model, so that records put later are
- * read the same way. What is not among it then, such as a new category, says nothing yet.
+ * The features of a dataset's records: each value that a user or an item may have is a feature with a number. Learned
+ * from the records that are there at training, and kept with the model, so that records put later are read the same
+ * way. A value that is not among them, such as a new category, says nothing yet.
  */
 export interface FeatureSpace {
   readonly [member: string]: readonly Column[] | number
@@ -136,7 +136,7 @@ function compileColumn(column: Column): (value: FieldValue) => number[] {
   return value => textsOf(value).flatMap(text => numbers.get(text) ?? [])
 }
 
-/** What a feature is called, such as `GENRES: Drama`. */
+/** The name of a feature, such as `GENRES: Drama`. */
 export function featureName({ columns }: FeatureSpace, feature: number): string {
   const column = columns.findLast(({ first }) => first <= feature)!
   const at = feature - column.first

@@ -5,7 +5,7 @@ import { assertEnough, assertNotTooMany, assertSeveralTimes } from './minimums.t
 
 const plan = { recipe: recipe('arn:aws:personalize:::recipe/aws-sims') }
 
-/** Users with so many interactions each. */
+/** Users with this many interactions each. */
 function eventsOf(...counts: readonly number[]) {
   const offsets = new Int32Array(counts.length + 1)
   for (const [user, count] of counts.entries()) offsets[user + 1] = offsets[user]! + count

@@ -13,7 +13,7 @@ export const USERS_MIN = 25
 export const USERS_SHARE_MIN = 0.01
 
 /**
- * The service's minimums (limits.md): 1000 interactions, after filtering by event type and value, and 25 users with at
+ * The service's minimums (limits.md): 1000 interactions, after filtering by event type and value. And 25 users with at
  * least 2 each, who must be 1 percent of all users with any. Texts need no interactions.
  * @throws TrainingDataError in the service's words, as far as they are known
  */

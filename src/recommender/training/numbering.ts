@@ -1,4 +1,4 @@
-/** Gives each text a number, in the order in which they come. */
+/** Numbers texts in the order in which they come. */
 export class Numbering {
   readonly #numbers = new Map<string, number>()
   readonly texts: string[] = []

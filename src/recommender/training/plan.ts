@@ -6,7 +6,7 @@ import type { Recipe } from '../../recipes/recipe.ts'
 import { recipe } from '../../recipes/recipes.ts'
 import { EVERY_EVENT, type EventRule } from './snapshot.ts'
 
-/** What is trained and how: a solution version or a recommender, read once. */
+/** The subject and the settings of a training: a solution version or a recommender, read once. */
 export interface Plan {
   readonly recipe: Recipe
   readonly datasetGroupArn: string
@@ -23,7 +23,7 @@ export interface Plan {
   excluded(schema: Schema): readonly string[]
 }
 
-/** What recommendations should bring besides being relevant (optimizing-solution-for-objective.md). */
+/** The value that recommendations should bring besides being relevant (optimizing-solution-for-objective.md). */
 export interface Objective {
   /** A numeric field of Items. */
   readonly attribute: string
@@ -69,7 +69,7 @@ export function planOf(document: PlanDocument): Plan {
   }
 }
 
-/** What a training data config leaves out: the columns that it excludes, or all but those that it includes. */
+/** The columns that a training data config leaves out: those that it excludes, or all but those that it includes. */
 function excludedIn(config: TrainingDataConfig | undefined, { datasetType, fields }: Schema): readonly string[] {
   const columnsOf = (member: 'excludedDatasetColumns' | 'includedDatasetColumns') =>
     Object.entries(config?.[member] ?? {}).find(([type]) => foldName(type) === foldName(datasetType))?.[1]
@@ -82,7 +82,7 @@ function excludedIn(config: TrainingDataConfig | undefined, { datasetType, field
 }
 
 /**
- * A domain's use case is about the events of its required type; a solution about those of its `eventType`, from its
+ * A domain's use case is about the events of its required type. A solution is about those of its `eventType`, from its
  * `eventValueThreshold` on, or about those of its `eventsConfig` (event-values-types.md).
  */
 function eventsOf(

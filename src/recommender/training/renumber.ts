@@ -9,7 +9,7 @@ export interface Numbered {
   readonly numbering: Numbering
 }
 
-/** From so many items on, what has a number for each does not fit into a core's own caches. */
+/** From this many items on, an array with a number for each does not fit into a core's own caches. */
 const ITEMS_MANY = 100_000
 
 /**

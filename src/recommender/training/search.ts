@@ -9,10 +9,10 @@ import type { Family, Trained, TrainingData } from '../families/family.ts'
 const TRAININGS_MAX = 10
 const METRIC = 'normalized_discounted_cumulative_gain_at_25'
 
-/** What a search may go by: the metrics of every model that has something to search. */
+/** The objectives of a search: the metrics of every model that has something to search. */
 export const OBJECTIVES: readonly string[] = Object.keys(serviceMetrics([], [], 0))
 
-/** What was found, and with what. */
+/** The best model, and its hyperparameters. */
 export interface Found extends Trained {
   /** As DescribeSolutionVersion shows them, in strings. */
   readonly tuned: Readonly<Record<string, string>>
@@ -21,8 +21,8 @@ export interface Found extends Trained {
 /**
  * Hyperparameter optimization (customizing-solution-config-hpo.md): random search (Bergstra and Bengio, "Random search
  * for hyper-parameter optimization", JMLR 2012), by the metric of the held-out users. The defaults are tried first, so
- * that what is found is never worse; one outside of the range that the solution gives is the nearest inside. Only what
- * makes a difference to the model is searched.
+ * that the result is never worse. A default outside of the solution's range becomes the nearest inside. Only what makes
+ * a difference to the model is searched.
  */
 export async function search(family: Family, data: TrainingData): Promise<Found> {
   const { recipe, parameters, solutionConfig } = data.plan
@@ -64,7 +64,7 @@ type Choices =
   | { readonly kind: 'categorical'; readonly values: readonly HyperParameterValues[string][] }
   | { readonly kind: 'integer' | 'continuous'; readonly least: number; readonly greatest: number }
 
-/** What the range of the solution lets a hyperparameter be, or else that of the recipe. */
+/** The choices that the solution's range allows a hyperparameter, or else the recipe's. */
 function choicesOf(name: string, parameter: Parameter, ranges: HPOConfig['algorithmHyperParameterRanges']): Choices {
   if (parameter.kind === 'categorical') {
     const given = ranges?.categoricalHyperParameterRanges?.find(range => range.name === name)?.values

@@ -21,7 +21,7 @@ export interface EventRule {
 
 export const EVERY_EVENT: readonly EventRule[] = [{ weight: 1 }]
 
-/** Gives the weight of an event, 0 where it is not trained on. */
+/** Returns the weight of an event, 0 if it is not trained on. */
 export function weigher(rules: readonly EventRule[]) {
   return ({ eventType, eventValue }: Pick<FoundInteraction, 'eventType' | 'eventValue'>): number => {
     const rule = rules.find(({ eventType: type }) => type === undefined || type === eventType)
@@ -69,7 +69,7 @@ export interface EventQuery {
 
 const REPORT_ROWS = 8192
 
-/** Reads events from the store; `items` gives their items numbers and learns new ones. */
+/** Reads events from the store; `items` numbers their items and learns new ones. */
 export async function readEvents(
   store: Store,
   { id, schema }: Dataset,
@@ -122,7 +122,7 @@ export async function readEvents(
   return {
     users,
     shown,
-    // What training reads on all cores, no longer than it is.
+    // Training reads these on all cores; they are as long as their content.
     offsets: share(offsets.numbers),
     items: share(columns.items.numbers),
     times: share(columns.times.numbers),
@@ -134,7 +134,7 @@ export async function readEvents(
   }
 }
 
-/** What the API has a place of its own for says nothing of the circumstances. */
+/** Fields that have their own place in the API say nothing of the circumstances. */
 const NO_CONTEXT = new Set([...commonFields, 'ITEM_ID', 'EVENT_VALUE', 'IMPRESSION', 'RECOMMENDATION_ID'])
 
 /** The categorical fields of the events, which a request may give values of in `context` (contextual-metadata.md). */

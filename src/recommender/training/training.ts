@@ -18,7 +18,7 @@ import { type EventTable, ofUsers, readEvents, readRecords } from './snapshot.ts
 export interface TrainingOptions {
   readonly store: Store
   readonly plan: Plan
-  /** Whether the service's minimums of data hold, and what it takes at most. */
+  /** Whether the service's minimums of data and its quotas hold. */
   readonly limits: { readonly minimums: boolean; readonly quotas: boolean }
   readonly seed: number
   readonly report: Report
@@ -32,7 +32,7 @@ export interface TrainedModel {
 }
 
 /**
- * Trains a model of a plan on what is in the store at this moment.
+ * Trains a model of a plan on the data of the store at this moment.
  * @throws TrainingDataError where the data are fewer than the recipe needs, or more than it takes
  */
 export async function trainModel({ store, plan, limits, seed, report }: TrainingOptions): Promise<TrainedModel> {
@@ -138,7 +138,7 @@ function withinPercentiles(events: EventTable, { parameters }: Plan): EventTable
   return ofUsers(events, user => lengths[user]! >= from && lengths[user]! <= to)
 }
 
-/** The properties of the users of the events. What is known of others is not needed. */
+/** The properties of the users of the events. The properties of others are not needed. */
 async function readProperties(store: Store, source: Dataset | undefined, { users }: EventTable, plan: Plan) {
   const numbers = new Map(users.map((id, number) => [id, number]))
   const known: { readonly user: number; readonly fields: TrainingData['itemRecords'][number]['fields'] }[] = []

@@ -2,7 +2,7 @@ import type { DatasetType } from '../../datasets/dataset-type.ts'
 import type { Field } from '../../datasets/schema.ts'
 import { PLAIN_VALUES_MAX } from './features.ts'
 
-/** What of an interaction is used other than as context, or told beside it. */
+/** The fields of an interaction that are used other than as context, or told beside it. */
 const OF_EVENTS = ['EVENT_TYPE', 'EVENT_VALUE', 'IMPRESSION', 'RECOMMENDATION_ID', 'EVENT_ATTRIBUTION_SOURCE']
 const OF_ACTION_EVENTS = ['EVENT_TYPE', 'IMPRESSION', 'RECOMMENDATION_ID']
 
