@@ -1,4 +1,4 @@
-/** A map of so many entries at most: `set` makes an entry the newest, and the oldest goes where there are too many. */
+/** A map of at most this many entries: `set` makes an entry the newest, and the oldest goes when there are too many. */
 export class BoundedMap<Key, Value> {
   readonly #max: number
   readonly #entries = new Map<Key, Value>()

@@ -46,7 +46,7 @@ export interface AccessKey {
 /** The key that a server on loopback accepts if no credentials are configured. Documented, so no secret. */
 export const LOCAL_KEY: AccessKey = { accessKeyId: 'local', secretAccessKey: 'local' }
 
-/** Whether everybody knows its secret, under whatever id and however it was configured. */
+/** Whether everybody knows its secret, with any id and any way of configuring it. */
 export function isPublic({ secretAccessKey }: AccessKey): boolean {
   return secretAccessKey === LOCAL_KEY.secretAccessKey
 }

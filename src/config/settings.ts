@@ -29,7 +29,7 @@ export interface Setting<Value> {
   readonly parse: (text: string) => Value
 }
 
-/** Each setting once: its flag, its default, what is allowed. The file has them under these names. */
+/** Each setting once: its flag, its default, its allowed values. The file has them under these names. */
 export const settings: { readonly [Name in keyof Settings]: Setting<Settings[Name]> } = {
   port: {
     group: LISTENING,

@@ -1,7 +1,7 @@
 /**
- * What counts as a blank around a text: white space as JavaScript and Unicode have it (the space, tab and line ends;
- * the no-break space, U+00A0; the byte order mark, U+FEFF; the wide spaces), and the zero width space and word joiner,
- * U+200B and U+2060. Spreadsheets and web pages leave these behind, where nobody sees them.
+ * The blanks around a text: white space as JavaScript and Unicode have it, and the zero width space and word joiner,
+ * U+200B and U+2060. White space is the space, tab and line ends; the no-break space, U+00A0; the byte order mark,
+ * U+FEFF; the wide spaces. Spreadsheets and web pages leave these behind, where nobody sees them.
  */
 const BLANKS = '\t\n\v\f\r \\u00A0\\u1680\\u2000-\\u200B\\u2028\\u2029\\u202F\\u205F\\u2060\\u3000\\uFEFF'
 const blank = new RegExp(`[${BLANKS}]`)
@@ -22,8 +22,8 @@ export function trimmed(text: string): string {
 }
 
 /**
- * Under which ids what is asked for by this one may be stored: without the blanks around it, and as it is written,
- * which is how it was stored before blanks were taken away.
+ * The ids under which a row with this id may be stored: without the blanks around it, and as it is written. Earlier
+ * versions stored it as it was written.
  */
 export function spellingsOf(id: string): readonly string[] {
   const tidy = trimmed(id)

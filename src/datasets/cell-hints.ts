@@ -1,8 +1,8 @@
 import type { Field } from './schema.ts'
 
 /**
- * What would be right in the place of a cell whose text is not of its column's type, for the end of a message; '' where
- * nothing is known of the text.
+ * The right value for a cell whose text is not of its column's type, for the end of a message. It is '' if nothing is
+ * known of the text.
  * @param omit what to do with a value that is missing
  */
 export function hintFor(
@@ -22,7 +22,7 @@ export function hintFor(
   return ''
 }
 
-/** As pandas, SQL, R, Python, Java and spreadsheets write what is missing. */
+/** The ways in which pandas, SQL, R, Python, Java and spreadsheets write a missing value. */
 const NULL_WORD = /^(null|nil|none|nan|na|n\/a|#n\/a|<na>|nat|undefined|\\n|-+|\?)$/i
 
 /** `1,5` and `1.234,56`, but also `1,234.56`. */

@@ -3,12 +3,15 @@ import { decodeValue } from './encoding.ts'
 import { type Field, idFields, type Schema } from './schema.ts'
 import type { Value } from './values.ts'
 
-/** Gives the values of an interaction in the order of the schema's fields, its time in whole seconds since 1970. */
+/**
+ * Returns a function for the values of an interaction in the order of the schema's fields, its time in whole seconds
+ * since 1970.
+ */
 export function compileCells({
   datasetType,
   fields,
 }: Pick<Schema, 'datasetType' | 'fields'>): (interaction: StoredInteraction) => readonly Value[] {
-  // What of an interaction is kept apart from its details (see `StoredInteraction`).
+  // The values of an interaction that are kept apart from its details (see `StoredInteraction`).
   const apart: Readonly<Record<string, (interaction: StoredInteraction) => Value>> = {
     __proto__: null as never, // a field may be called `constructor`
     USER_ID: ({ userId }) => userId,

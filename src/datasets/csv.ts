@@ -8,9 +8,7 @@ import { mayBeNull } from './requirements.ts'
 import { type Field, idFields, type Schema, valueFields } from './schema.ts'
 import { parseValue, quote, UnreadableValue, type Value } from './values.ts'
 
-/**
- * Makes of a row of cells, and its line, what it means. @throws InvalidInputException naming the column, not the line
- */
+/** Reads a row of cells, and its line. @throws InvalidInputException naming the column, not the line */
 type ReadCells<Row> = (row: readonly string[], line?: number) => Row
 
 /** A user, item or action. */
@@ -26,11 +24,11 @@ export interface ImportedRecord {
  * A column that is no field is ignored, as the service does: pandas writes its index as a column without a name. One
  * with a name is refused where a field has no column: a nullable field's misspelt column would be lost unseen.
  *
- * In a column of metadata, or of a reserved keyword that may be null, a cell that is empty, or whose text is not of the
- * column's type, is a missing value: the row is kept, and `missing` counts it. Without `missing` such a cell is refused
- * as a Put call's value is.
- * @throws InvalidInputException for the header, in the service's words where columns are missing (error-messages.md);
- *   and from the function for a row, naming the column but not the line
+ * A column of metadata, or of a reserved keyword that may be null, may have missing values. A cell that is empty, or
+ * whose text is not of the column's type, is one: the row is kept, and `missing` counts it. Without `missing` such a
+ * cell is refused as a Put call's value is.
+ * @throws InvalidInputException for the header, in the service's words if columns are missing (error-messages.md). The
+ *   function throws it for a row, naming the column but not the line
  */
 export function compileCsvRecords(
   schema: Schema,
@@ -62,7 +60,7 @@ export function compileCsvInteractions(
     const [userId, timestamp, eventType = ''] = readCommon(row) as readonly [string, number | bigint, string?]
     const timestampMs = toMilliseconds('TIMESTAMP', timestamp)
     checkType('EVENT_TYPE', eventType)
-    // Each by its name: spreading what `split` gives takes longer than splitting.
+    // Each by its name: spreading the result of `split` takes longer than splitting.
     const { itemId, eventValue, details } = split(readOthers(row, line))
     return { userId, itemId, timestampMs, eventType: once(eventType), eventValue, details: once(details) }
   }
@@ -71,8 +69,8 @@ export function compileCsvInteractions(
 const REMEMBERED = 1000
 
 /**
- * Gives for each of the first thousand texts always the same string: a million times `View` take the room of one. It is
- * a copy: a cell may be a slice that keeps all of the text around it in memory.
+ * Returns for each of the first thousand texts always the same string: a million times `View` take the room of one. It
+ * is a copy: a cell may be a slice that keeps all of the text around it in memory.
  */
 function keepOnce(): (text: string) => string {
   const known = new Map<string, string>()
@@ -173,8 +171,7 @@ const separators = [
 ] as const
 
 /**
- * What was found in the place of a header, and what may be wrong with it. @param known how many of its columns are
- * fields
+ * The columns found in the place of a header, and their possible fault. @param known how many of its columns are fields
  */
 function describeHeader(header: readonly string[], known: number, fields: readonly Field[]): string {
   const text = header.join(',')

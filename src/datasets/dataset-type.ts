@@ -3,5 +3,5 @@ export const datasetTypes = ['INTERACTIONS', 'USERS', 'ITEMS', 'ACTIONS', 'ACTIO
 
 export type DatasetType = (typeof datasetTypes)[number]
 
-/** What a domain dataset group is for. */
+/** The purpose of a domain dataset group. */
 export type Domain = 'ECOMMERCE' | 'VIDEO_ON_DEMAND'

@@ -25,8 +25,9 @@ export interface InteractionRules {
 /**
  * The rules of PutEvents and PutActionInteractions for the schema of their dataset.
  *
- * The item, the event's value and the values of other fields may come beside `properties` or, as in the guide's older
- * samples, inside; but not differently in both. What the API has a member for is kept even if the schema has no field.
+ * The item, the event's value and the values of other fields may come beside `properties`. Or they come inside, as in
+ * the guide's older samples; but not differently in both. A member of the API is kept even if the schema has no field
+ * for it.
  */
 export function compileInteractionRules(schema: Schema, unknownKeys: UnknownKeys): InteractionRules {
   const read = compileInteraction(schema, unknownKeys)
@@ -68,9 +69,9 @@ function listOf(path: string, ids: readonly string[] | undefined): string | unde
 /**
  * A time of a client in milliseconds, from seconds since 1970 with a fraction.
  *
- * What can only be milliseconds is refused. The service answers 200 to those and the events are lost (aws-sdk-js#3370);
- * kept, they would be the newest of their user for ever. So is what lies before 1970. 0 is a time: public datasets
- * without times are numbered from there.
+ * A time that can only be milliseconds is refused. The service answers 200 to those and the events are lost
+ * (aws-sdk-js#3370); kept, they would be the newest of their user for ever. So is what lies before 1970. 0 is a time:
+ * public datasets without times are numbered from there.
  * @throws InvalidInputException
  */
 export function toMilliseconds(name: string, seconds: number | bigint): number {
@@ -101,7 +102,7 @@ interface Told extends Partial<Readonly<Record<(typeof memberNames)[number], str
   readonly properties?: string | undefined
 }
 
-/** What stands beside `properties` for the field of that name, such as a SESSION_ID of the schema's own. */
+/** Members beside `properties` for the field of that name, such as a SESSION_ID of the schema's own. */
 const memberNames = [
   'itemId',
   'actionId',

@@ -13,24 +13,24 @@ export interface MissingValues {
   readonly emptyAt?: readonly string[]
   /** How many cells have a text that is not of the column's type. */
   readonly unreadable: number
-  /** Where the first of them are, with what is wrong. */
+  /** The places of the first of them, with their fault. */
   readonly unreadableAt?: readonly string[]
   /** The share of the column's cells with a text that is not of its type, from 0 to 1. */
   readonly unreadableShare: number
 }
 
-/** So many lines are named of each column. */
+/** This many lines are named of each column. */
 const FIRST = 3
 
 /** Counts the cells that an import takes as missing values, over all of its files. */
 export class MissingCells {
-  /** Rows read so far, whatever became of their cells. */
+  /** Rows read so far, kept or not. */
   rows = 0
   /** The file that is read: lines are its lines. */
   uri = ''
   readonly #columns = new Map<string, MissingInColumn>()
 
-  /** What counts the cells of a field's column: the same for every file. */
+  /** The counter of the cells of a field's column: the same for every file. */
   column(field: Field): MissingInColumn {
     return this.#columns.getOrInsertComputed(field.name, () => new MissingInColumn(field, this))
   }
@@ -60,7 +60,7 @@ export class MissingInColumn {
     if (!this.#field.nullable && this.#emptyAt.length < FIRST) this.#emptyAt.push(`${this.#file.uri} line ${line}`)
   }
 
-  /** @param problem what is wrong with the cell, beginning with the column */
+  /** @param problem the fault of the cell, beginning with the column */
   unreadable(line: number, problem: string): void {
     this.#unreadable++
     if (this.#unreadableAt.length < FIRST) this.#unreadableAt.push(`${this.#file.uri} line ${line}: ${problem}`)

@@ -2,7 +2,7 @@
  * The key under which a field's name is known to clients: lower case, nothing but letters and digits.
  *
  * The guide refuses GENRES_FIELD_1 beside GENRESFIELD1, and clients disagree on digits (GENRES_L1 is sent as
- * `genresL1`, `genresl1`, `genres_l1`), so any spelling with the same letters and digits means the same field. Letters
+ * `genresL1`, `genresl1`, `genres_l1`). So any spelling with the same letters and digits means the same field. Letters
  * of all scripts are kept, so that `genreé` is not taken for GENRE.
  */
 export function foldName(name: string): string {
@@ -18,9 +18,9 @@ export function camelCase(fieldName: string): string {
 }
 
 /**
- * The one of `names` that `name` is probably meant to be: a third of its letters and digits differ at most, two that
- * changed places counted as one, or one begins with the other. Undefined where there is none. What comes after 100
- * characters is not looked at.
+ * The one of `names` that `name` is probably meant to be. A third of its letters and digits differ at most, two that
+ * changed places counted as one, or one begins with the other. Undefined where there is none. It does not look beyond
+ * 100 characters.
  */
 export function nearestName(name: string, names: readonly string[]): string | undefined {
   const folded = foldName(name.slice(0, 100))

@@ -9,15 +9,15 @@ export interface RecordRules {
    * The values of a record, in the order of the schema's fields without the id.
    * @param where what the message of an error begins with: `users.1.member.properties: `
    * @param leftOut gets the keys that are no field, where these are not refused
-   * @throws InvalidInputException for malformed JSON, a key that is the id, comes in two spellings or is no field and
-   *   therefore refused, a value that `parseValue` refuses, or a missing field that has no null type
+   * @throws InvalidInputException for malformed JSON, a value that `parseValue` refuses, or a missing field that has no
+   *   null type. Also for a key that is the id, that comes in two spellings, or that is no field and therefore refused
    */
   parseRecord(where: string, properties: string | undefined, leftOut?: string[]): readonly Value[]
 }
 
 /**
- * What becomes of a key that is no field of the schema: it is left out, as programs in production rely on (a Magento
- * module sends three with every event, Amplify `duration` with all that it tracks of videos), or the call is refused.
+ * The fate of a key that is no field of the schema: it is left out, or the call is refused. Programs in production rely
+ * on leaving it out: a Magento module sends three with every event, Amplify `duration` with its events of videos.
  */
 export type UnknownKeys = 'ignore' | 'refuse'
 
@@ -110,8 +110,8 @@ export function complete(
 const LEFT_OUT = -1
 
 /**
- * How many ways of writing its keys a schema remembers, so that a client cannot fill the memory with them; half of them
- * at most of keys that are no field, lest these leave no room for those that are.
+ * How many spellings of its keys a schema remembers, so that a client cannot fill the memory with them. Half of them at
+ * most are of keys that are no field, which leaves room for the others.
  */
 const maxSpellings = 1000
 

@@ -1,8 +1,8 @@
 import type { DatasetType, Domain } from './dataset-type.ts'
 
 /**
- * What the guide asks of a schema, by domain and dataset type, in its own words: a type (`long or float` where its
- * pages disagree), `categorical` or `textual` before it, `or null` after it where null is allowed.
+ * The guide's requirements of a schema, by domain and dataset type, in its own words. A type is `long or float` where
+ * its pages disagree, `categorical` or `textual` stands before it, and `or null` after it where null is allowed.
  *
  * From custom-datasets-and-schemas.md, ECOMMERCE- and VIDEO-ON-DEMAND-datasets-and-schemas.md and limits.md. Every
  * reserved keyword but EVENT_TYPE may have a null type: the pages disagree on which, and an item's CREATION_TIMESTAMP
@@ -98,14 +98,14 @@ const requirements: Readonly<Record<Domain | 'CUSTOM', Readonly<Partial<Record<D
   },
 }
 
-/** What is wrong with a value, for a message after the name of its field; undefined where nothing is. */
+/** The fault of a value, for a message after the name of its field; undefined if there is none. */
 export type ValueRule = (value: number | bigint) => string | undefined
 
 /**
- * What the guide asks of the values of fields that are numbers, by dataset type. Times are in seconds since 1970
+ * The guide's requirements of the values of fields that are numbers, by dataset type. Times are in seconds since 1970
  * (data-prep-formatting.md, items-datasets.md, actions-datasets.md), and may be before: films are. An action's VALUE is
- * from 1 to 10, its REPEAT_FREQUENCY 30 days at most (actions-datasets.md); 0 days are no wait.
- * The time of an event has a rule of its own (interaction.ts).
+ * from 1 to 10, its REPEAT_FREQUENCY 30 days at most (actions-datasets.md); 0 days are no wait. The time of an event
+ * has a rule of its own (interaction.ts).
  */
 const valueRules: Readonly<Partial<Record<DatasetType, Readonly<Record<string, ValueRule>>>>> = {
   ITEMS: { CREATION_TIMESTAMP: inSeconds },
@@ -152,7 +152,7 @@ export function requirementsOf(datasetType: DatasetType, domain: Domain | undefi
 }
 
 /**
- * Whether a schema may give the field a null type: metadata and most reserved keywords may have one; what is required
+ * Whether a schema may give the field a null type: metadata and most reserved keywords may have one; required fields
  * and EVENT_TYPE may not.
  */
 export function mayBeNull(datasetType: DatasetType, domain: Domain | undefined, name: string): boolean {

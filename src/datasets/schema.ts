@@ -15,7 +15,7 @@ export interface Field {
   readonly nullable: boolean
   readonly categorical: boolean
   readonly textual: boolean
-  /** What its values must be, where the guide says so of a reserved field. */
+  /** The rule for its values, if the guide has one for a reserved field. */
   readonly rule?: ValueRule | undefined
 }
 
@@ -29,9 +29,9 @@ export interface Schema {
  * Reads the Avro text of CreateSchema and holds it against the guide (how-it-works-dataset-schema.md and the table in
  * `requirements.ts`).
  *
- * A missing namespace, any `version` and attributes unknown to the guide are let through: they change nothing, and
+ * A missing namespace, any `version` and attributes unknown to the guide are let through, since they change nothing.
  * AWS's own notebooks create schemas with version "1.1", 1 and none.
- * @throws InvalidInputException naming the field, what is wrong with it and what would be right
+ * @throws InvalidInputException naming the field, the fault and the right value
  */
 export function parseSchema(text: string, domain?: Domain): Schema {
   const schema = readSchema(text, domain)
@@ -71,8 +71,8 @@ function asRead(field: Field, datasetType: DatasetType): Field {
 }
 
 /**
- * Whether only some interactions have it, whatever the schema says: AWS's notebook on exploration declares IMPRESSION a
- * string without null, and then puts events that have none.
+ * Whether only some interactions have it, even if the schema requires it. AWS's notebook on exploration declares
+ * IMPRESSION a string without null, and then puts events that have none.
  */
 function seldomThere({ name }: Field): boolean {
   return name === 'IMPRESSION' || name === 'RECOMMENDATION_ID'
@@ -89,8 +89,8 @@ export function schemaIn(document: Readonly<Record<string, unknown>>, columns?: 
 }
 
 /**
- * The rules of UpdateDataset (updating-dataset-schema.md): only Users and Items schemas can be replaced; the new one
- * must keep every field with its type and attributes, and give each of its own a null type. The order may change:
+ * The rules of UpdateDataset (updating-dataset-schema.md). Only Users and Items schemas can be replaced. The new one
+ * must keep every field with its type and attributes, and its own fields must have a null type. The order may change:
  * records stay in the order in which they were stored, new fields last.
  * @throws InvalidInputException naming the field and what would be right
  */

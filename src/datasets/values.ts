@@ -22,24 +22,23 @@ export class UnreadableValue extends InvalidInputException {}
  *
  * - `int`, `long`: a whole number in range; `45.0` and `4.5e1` are whole
  * - `float`, `double`: a finite number in range
- * - `boolean`: true or false, or one of these words, or its first letter, in whatever case: as spreadsheets and SQL
- *   write
+ * - `boolean`: true or false, or one of these words, or its first letter, in any case: as spreadsheets and SQL write
  * - `string`: a string, never a number; 1000 characters at most (limits.md) unless textual, 256 if it is an id
  *
  * Numbers and booleans may be strings: the guide's own samples send `"numRatings": "13"`.
  *
  * Blanks around a value are none of it, unless it is textual: the guide prints rows of CSV with one after each comma.
  * Neither are those around a category. Empty is null. So is a categorical value without a category, such as `|`, and of
- * `A||B|` stays `A|B`: the guide allows blanks and describes no error, and an empty category, once stored, would become
- * a real one in training.
+ * `A||B|` stays `A|B`. The guide allows blanks and describes no error, and a stored empty category would become a real
+ * one in training.
  *
  * No text may have the NUL character (U+0000): PostgreSQL keeps none, and both stores take the same. Nor half of a
  * surrogate pair, which has no UTF-8: kept as U+FFFD, two items would become one.
  *
  * @param where what the message of an error begins with: a path, or '' for a cell
  * @param name how the client calls the field
- * @throws InvalidInputException where the value is not of the field's type (an UnreadableValue), or null and the field
- *   has no null type; or where it breaks the rule for a reserved field (requirements.ts)
+ * @throws InvalidInputException if the value is not of the field's type (an UnreadableValue), or is null and the field
+ *   has no null type. Also if it breaks the rule for a reserved field (requirements.ts)
  */
 export function parseValue(field: Field, raw: unknown, where = '', name = field.name): Value {
   if (isPlain(field, raw)) return typeof raw === 'number' ? raw + 0 : raw
@@ -61,7 +60,7 @@ export function parseValue(field: Field, raw: unknown, where = '', name = field.
   return value
 }
 
-/** What nearly every value in JSON is: already as its field means it. (A whole number of 32 bits is in any range.) */
+/** The usual value in JSON: already as its field means it. (A whole number of 32 bits is in any range.) */
 function isPlain(field: Field, raw: unknown): raw is string | number {
   const { type, rule } = field
   if (typeof raw === 'number') return (raw | 0) === raw && type !== 'string' && type !== 'boolean' && !rule
@@ -112,7 +111,7 @@ function parseReal(raw: unknown, inType: (value: number) => number): number | un
   return Number.isFinite(inType(value)) ? value + 0 : undefined
 }
 
-/** What nearly every whole number in a CSV file looks like; a double holds it exactly. */
+/** The usual whole number in a CSV file; a double holds it exactly. */
 function isShortWhole(raw: unknown): boolean {
   return typeof raw === 'string' && /^\d{1,15}$/.test(raw)
 }
@@ -171,7 +170,9 @@ const types: Readonly<Record<FieldType, readonly [name: string, hint?: string]>>
   boolean: ['a boolean', '; a boolean is true or false'],
 }
 
-/** What the message says of a value. The hints for cells are added where it is known whether one may be missing. */
+/**
+ * The words of the message about a value. The hints for cells are added where it is known whether one may be missing.
+ */
 function mismatch(field: Field, raw: unknown, isCell: boolean): string {
   const [name, range = ''] = types[field.type]
   const isNumber = decimalText(raw) !== undefined

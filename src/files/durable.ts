@@ -6,13 +6,13 @@ interface Writing {
   readonly part?: string
   /** Permissions of the file, before the process's umask. */
   readonly mode?: number
-  /** Gives the whole file its name: renames it unless given, which replaces a file of that name. */
+  /** Moves the whole file to its name: renames it unless given, which replaces a file of that name. */
   readonly place?: (part: string, path: string) => Promise<void>
 }
 
 /**
- * Writes a file that has its name only once it is whole and on disk: after a crash there is what was there before, or
- * the new file. A part that a crash left is replaced. Where `write` or the disk fails, no part stays.
+ * Writes a file that has its name only once it is whole and on disk. After a crash the old file is there, or the new
+ * one. A part that a crash left is replaced. Where `write` or the disk fails, no part stays.
  * @throws what `write` throws, and errors of the file system
  */
 export async function writeDurably(

@@ -18,7 +18,7 @@ import { openTestStore } from '../../test/support/store.ts'
 
 /** A job counts from when its call was answered, however long it waits for a worker. */
 describe('what is put after a job was created', () => {
-  /** Runs it with a server that does no jobs; gives what starts one that does on the same data. */
+  /** Runs it with a server that does no jobs; returns a function that starts one that does on the same data. */
   const heldUp = async (t: TestContext) => {
     const dataDir = await temporaryDirectory()
     t.after(() => rm(dataDir, { recursive: true }))

@@ -53,7 +53,7 @@ function askedIn({ filterOf, now }: Batch, input: Input) {
   return { userId: textIn(input, 'userId'), context: valuesIn(input, 'context'), filter: filterOf(input), now }
 }
 
-/** An item of which the model knows nothing, at the end of a ranking, has the score 0. */
+/** An item unknown to the model, at the end of a ranking, has the score 0. */
 function outputOf(found: readonly Recommended[], hasScores: boolean) {
   const recommendedItems = found.map(({ id }) => id)
   return hasScores ? { recommendedItems, scores: found.map(({ score = 0 }) => rounded(score)) } : { recommendedItems }

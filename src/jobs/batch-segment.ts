@@ -19,8 +19,8 @@ const LINES_MAX = 1000
 const USERS_MAX = 4_000_000
 
 /**
- * Finds, for each line of its input, the users who are most likely to interact with an item, `{"itemId": …}`, or with
- * items that have some attributes, `{"itemAttributes": "ITEMS.genres = \"Comedy\" AND …"}`, by the recipe.
+ * Finds, for each line of its input, the users who are most likely to interact with an item, `{"itemId": …}`. Or, by
+ * the recipe, with items that have some attributes: `{"itemAttributes": "ITEMS.genres = \"Comedy\" AND …"}`.
  * https://docs.aws.amazon.com/personalize/latest/dg/prepare-input-data-user-segment.html
  */
 export const runBatchSegment: RunJob = async context => {

@@ -10,7 +10,7 @@ export interface Limits {
   readonly minimums: boolean
 }
 
-/** What a job may use. */
+/** The resources of a job. */
 export interface JobContext {
   readonly store: Store
   readonly objects: Objects
@@ -29,6 +29,7 @@ export interface JobContext {
 }
 
 /**
- * Does a job; what it gives goes into the job's document. @throws JobFailure for what the client can do something about
+ * Does a job; its result goes into the job's document. @throws JobFailure for faults that the client can do something
+ * about
  */
 export type RunJob = (context: JobContext) => Promise<JobDocument>

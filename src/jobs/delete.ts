@@ -41,8 +41,8 @@ export const runDeletion: RunJob = async ({ store, objects, job, limits, report 
 }
 
 /**
- * Gives what deletes users from the group's datasets, and says how many rows those were. What was put after the job was
- * created stays.
+ * Returns a function that deletes users from the group's datasets, and returns how many rows those were. Rows put after
+ * the job was created stay.
  */
 async function deletion({ store, job }: Pick<JobContext, 'store' | 'job'>) {
   const datasets = await store.resources.list({ kind: 'dataset', parent: job.parent })

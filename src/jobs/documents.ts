@@ -16,14 +16,14 @@ export interface Progress {
   /** Rows read or written so far. */
   readonly rows: number
   readonly rowsTotal?: number
-  /** Of a training: what it is doing. */
+  /** Of a training: its present step. */
   readonly phase?: string
   readonly rowsDeleted?: number
   readonly bytes?: number
   readonly bytesTotal?: number
 }
 
-/** A job's document: members of the API, and what is kept besides. */
+/** A job's document: members of the API, and our own. */
 export interface JobDocument extends TrainingDocument, BatchDocument {
   readonly jobName?: string
   readonly dataSource?: DataSource
@@ -33,17 +33,17 @@ export interface JobDocument extends TrainingDocument, BatchDocument {
   readonly ingestionMode?: IngestionMode
   readonly progress?: Progress
   /**
-   * Of an import and a deletion: its place in the sequence of writes, taken before the call was answered. What is put
-   * after that is newer, however long the job waits. Jobs that an older version created have none.
+   * Of an import and a deletion: its place in the sequence of writes, taken before the call was answered. Rows put
+   * after that are newer, however long the job waits. Jobs that an older version created have none.
    */
   readonly seq?: number
   /** Of an import: where its rows are until they are all there. */
   readonly generation?: number
   /** Of an import: from `merging` on its rows are complete and only need to be made visible. */
   readonly phase?: 'staging' | 'merging'
-  /** Of an import: the columns of which it took cells as missing values. */
+  /** Of an import: the columns in which it took cells as missing values. */
   readonly missingValues?: readonly MissingValues[] | undefined
-  /** What of the job may not be as it was meant, for whoever looks at it. */
+  /** Parts of the job that may not be as they were meant, for people who look at it. */
   readonly notes?: readonly string[] | undefined
   /** Of a deletion: the rows deleted from all datasets together. */
   readonly numDeleted?: number
@@ -51,13 +51,13 @@ export interface JobDocument extends TrainingDocument, BatchDocument {
 
 type Kept<Shape, Name extends keyof Shape> = Readonly<Partial<Pick<Shape, Name>>>
 
-/** What a solution version and a recommender are trained by, and what training finds out. */
+/** The settings of a solution version's or a recommender's training, and its results. */
 interface TrainingDocument
   extends Kept<SolutionVersion, 'solutionArn' | 'performHPO' | 'performAutoML' | 'performIncrementalUpdate'>,
     Kept<SolutionVersion, 'recipeArn' | 'datasetGroupArn' | 'eventType' | 'solutionConfig'>,
     Kept<SolutionVersion, 'trainingMode' | 'trainingType' | 'trainingHours' | 'tunedHPOParams'>,
     Kept<Recommender, 'recommenderConfig' | 'latestRecommenderUpdate' | 'modelMetrics'> {
-  /** Of a solution version: what GetSolutionMetrics gives. */
+  /** Of a solution version: the metrics that GetSolutionMetrics returns. */
   readonly metrics?: Readonly<Record<string, number>>
   /** When the model was made, in milliseconds since 1970; a recommender is trained more than once. */
   readonly trainedAt?: number
@@ -67,7 +67,7 @@ interface TrainingDocument
   readonly modelFileBefore?: string | undefined
 }
 
-/** What a batch inference or a batch segment job is asked to do. */
+/** The request of a batch inference or a batch segment job. */
 type BatchDocument = Kept<
   BatchInferenceJob,
   'solutionVersionArn' | 'filterArn' | 'numResults' | 'jobInput' | 'batchInferenceJobConfig'

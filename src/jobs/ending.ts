@@ -32,7 +32,7 @@ export async function failJob(store: Store, arn: string, failureReason: string, 
   await store.resources.update(arn, endOf(job, found))
 }
 
-/** The change that ends a job, unless it is being stopped: done with what it found out, or failed for a reason. */
+/** The change that ends a job, unless it is being stopped: done with its results, or failed for a reason. */
 export function endOf(job: Resource, document: JobDocument & { readonly failureReason?: string }): ResourceChange {
   const { failureReason } = document
   const { done, failed } = statusesOf(job)

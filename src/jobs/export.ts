@@ -9,7 +9,7 @@ import type { RunJob } from './context.ts'
 import { datasetOfJob } from './dataset.ts'
 import { destinationOf, documentOf } from './documents.ts'
 
-/** When a file has so many characters the next one is begun. */
+/** After this many characters of a file the next one is begun. */
 const FILE_LENGTH = 1e9
 const CHUNK_ROWS = 1000
 
@@ -20,8 +20,8 @@ const CHUNK_ROWS = 1000
 const CSV_OPTIONS: Options = { quoted_match: /[\r\n]/, cast: { boolean: String } }
 
 /**
- * Writes a dataset to CSV files, `part-0000.csv` and so on, in a folder of the job's name in the folder that it was
- * given, with a header each. An import reads them as they are.
+ * Writes a dataset to CSV files, `part-0000.csv` and so on, each with a header. They are in a folder of the job's name
+ * in the folder of the request. An import reads them as they are.
  */
 export const runExport: RunJob = async ({ store, objects, job, report }) => {
   const { ingestionMode = 'PUT', jobOutput, ...document } = documentOf(job)
@@ -57,8 +57,8 @@ async function* recordRows(store: Store, { id, type, schema }: Dataset, ingestio
 }
 
 /**
- * A file has whole seconds and the schema's fields only, so that interactions which differ in something else are alike
- * in it: they are written once. Alike ones have the user and the second in common, and those come together.
+ * A file has whole seconds and the schema's fields only, so interactions that differ in something else are alike in it.
+ * They are written once. Alike ones have the user and the second in common, and those come together.
  */
 async function* interactionRows(store: Store, { id, schema }: Dataset, ingestion: Ingestion) {
   const toCells = compileCells(schema)

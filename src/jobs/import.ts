@@ -12,16 +12,16 @@ import { passedOverNotes, uriOf } from './objects/objects.ts'
 import { openStaging } from './staging.ts'
 
 /**
- * An import in which a greater share of the cells with a text in a column cannot be read as the column's type is
- * refused: with more bad cells than good ones, the column is of another type or another column.
+ * An import is refused if more than this share of the cells with a text in a column cannot be read as the column's
+ * type. With more bad cells than good ones, the column is of another type or another column.
  */
 const UNREADABLE_SHARE_MAX = 0.5
 
 /**
  * Imports CSV files into a dataset: all of their rows or, where one of them breaks a rule of the schema, none. Cells
- * that may be missing break none: see `compileCsvRecords`. The rows are staged where nobody sees them; then they take
- * the place of what was imported before (FULL) or join it. The report of what they come to is written before they do:
- * where it cannot be written nothing is imported.
+ * that may be missing break none: see `compileCsvRecords`. The rows are staged where nobody sees them. Then they take
+ * the place of earlier imports (FULL) or join them. The report of what they come to is written before they do: where it
+ * cannot be written nothing is imported.
  */
 export const runImport: RunJob = async context => {
   const { store, job } = context

@@ -6,12 +6,13 @@ export interface Jobs {
   /** Says that the job with this ARN is in the store with a status of PENDING, so that it is begun. */
   start(arn: string): void
   /**
-   * Stops a solution version: one that waits is CREATE STOPPED when this resolves, one that is trained is CREATE
-   * STOPPING then, and CREATE STOPPED when its thread has ended, wherever that is. One that is neither is left as it
-   * is.
+   * Stops a solution version. One that waits is CREATE STOPPED when this resolves. One in training is CREATE STOPPING
+   * then, and CREATE STOPPED when its thread has ended, on any server. One that is neither is left as it is.
    */
   stop(arn: string): Promise<void>
-  /** From now on does whatever the store has to do: what a stop of a server cut off, what others were told to start. */
+  /**
+   * From now on does the store's jobs: those cut off by a stop of the server, and those that others were told to start.
+   */
   resume(): Promise<void>
   /** Stops what runs, so that it is taken up again: by another server at once, or by `resume` at the next start. */
   close(): Promise<void>

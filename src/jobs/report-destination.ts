@@ -1,7 +1,7 @@
 import type { MetricAttribute, S3DataConfig } from '../contract/generated/types.ts'
 import type { Store } from '../store/store.ts'
 
-/** What the report of an import is of, and where it goes. */
+/** The interactions of an import's report, and its destination. */
 export interface ReportDestination {
   readonly metrics: readonly MetricAttribute[]
   readonly destination: S3DataConfig

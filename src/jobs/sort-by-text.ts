@@ -1,11 +1,11 @@
-/** So many characters, of which 97 are told apart, and the row's place make a number that a double holds exactly. */
+/** This many characters, with 97 told apart, and the row's place make a number that a double holds exactly. */
 const CHARACTERS = 5
 const PLACES = 2 ** 20
 
 /**
- * The rows in the order of a text of theirs, those alike in the order given. Half the time of `Array.sort` or less:
- * what follows the beginning that all texts share makes a number, numbers in typed arrays are sorted natively, and only
- * where they are the same are texts compared.
+ * The rows in the order of a text of theirs, those alike in the order given. Half the time of `Array.sort` or less. The
+ * characters after the beginning that all texts share make a number, and numbers in typed arrays are sorted natively.
+ * Only if numbers are the same are texts compared.
  * @param rows 2^20 at most
  */
 export function sortByText<Row>(rows: readonly Row[], textOf: (row: Row) => string): Row[] {

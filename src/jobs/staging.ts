@@ -10,8 +10,8 @@ import { sortByText } from './sort-by-text.ts'
 
 /**
  * Rows are sorted in runs before they are staged, so that those of one transaction lie side by side in the store. Each
- * run changes all of the pages that those before it filled, so a few long ones cost the writer least; but it idles
- * while the first is read, and alone is busy with the last. Hence so many of the same size, of large files more: two
+ * run changes all of the pages that those before it filled, so a few long ones cost the writer least. But it idles
+ * while the first is read, and alone is busy with the last. Hence this many of the same size, of large files more. Two
  * runs are in memory at once, one being staged while the next is read.
  */
 const RUNS = 4
@@ -30,9 +30,9 @@ const UNDER_WAY = 3
 
 /** How the rows of a dataset's files become rows of its store. */
 interface Rows<Row> {
-  /** @throws InvalidInputException for a header, and what it gives for a row, that does not fit the schema */
+  /** @throws InvalidInputException for a header that does not fit the schema; its result throws it for a row */
   readonly compile: CompileHeader<Row>
-  /** What their order in the store begins with; beyond it the order makes no difference to the speed. */
+  /** The beginning of their order in the store; beyond it the order makes no difference to the speed. */
   keyOf(row: Row): string
   /** Its length in memory, in characters. */
   sizeOf(row: Row): number
@@ -58,7 +58,7 @@ export function openStaging(imports: Imports, dataset: Dataset, place: Stage, by
   const { compile, keyOf, sizeOf, stage }: Rows<unknown> = rowsOf(imports, dataset, place)
   const runBytes = Math.min(RUN_BYTES, bytesTotal / RUNS)
   let run: unknown[] = []
-  /** What files hold that are compressed is told by their rows alone. */
+  /** The rows alone tell the size of compressed files. */
   let runSize = 0
   let runEnd = runBytes
   let staged = Promise.resolve()
@@ -103,7 +103,7 @@ export function openStaging(imports: Imports, dataset: Dataset, place: Stage, by
       await endRun()
       await staged
     },
-    /** Stages no more. Resolves when nothing is under way: what is thrown away then is all there is. */
+    /** Stages no more. Resolves when nothing is under way: then all staged rows are there to throw away. */
     async stop(): Promise<void> {
       isStopped = true
       await staged.catch(() => {})

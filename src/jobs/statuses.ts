@@ -25,9 +25,9 @@ const created: Statuses = {
 }
 
 /**
- * The kinds of job and the statuses that each goes through, as the model's documentation has them; those of batch jobs
- * as the service's replies do. The model has PENDING and IN PROGRESS for these, but the replies recorded in four
- * notebooks of AWS are CREATE PENDING and CREATE IN_PROGRESS, and its solutions take what is neither for a failure.
+ * The kinds of job and the statuses that each goes through, as the model's documentation has them. Those of batch jobs
+ * are as in the service's replies. The model has PENDING and IN PROGRESS for these. But the replies recorded in four
+ * notebooks of AWS are CREATE PENDING and CREATE IN_PROGRESS, and its solutions take any other status for a failure.
  */
 export const jobStatuses: Readonly<Record<JobKind, Statuses>> = {
   'dataset-import-job': created,
@@ -40,15 +40,15 @@ export const jobStatuses: Readonly<Record<JobKind, Statuses>> = {
 }
 
 /**
- * A recommender trains more than once. One that could not be started is INACTIVE again, one that could not be updated
- * serves what it had: its `latestRecommenderUpdate` tells of the failure.
+ * A recommender trains more than once. One that could not be started is INACTIVE again. One that could not be updated
+ * serves its old model: its `latestRecommenderUpdate` tells of the failure.
  */
 const recommenderStatuses: Readonly<Record<string, Statuses>> = {
   START: { waiting: 'START PENDING', running: 'START IN_PROGRESS', done: 'ACTIVE', failed: 'INACTIVE' },
   UPDATE: { waiting: 'UPDATE PENDING', running: 'UPDATE IN_PROGRESS', done: 'ACTIVE', failed: 'ACTIVE' },
 }
 
-/** Those of the job's kind; of a recommender, those of what it is doing: CREATE, START or UPDATE. */
+/** Those of the job's kind; of a recommender, those of its present verb: CREATE, START or UPDATE. */
 export function statusesOf({ kind, status }: Pick<Resource, 'kind' | 'status'>): Statuses {
   const [doing = ''] = status.split(' ')
   return (kind === 'recommender' && recommenderStatuses[doing]) || jobStatuses[kind as JobKind]

@@ -2,14 +2,14 @@ import { type Transferable, Worker } from 'node:worker_threads'
 import type { JobDocument, Progress } from './documents.ts'
 import type { FromWorker, ToWorker, WorkerData } from './worker.ts'
 
-/** In which thread a job is done, and what is told of it. */
+/** A job in a thread, and the receiver of its messages. */
 export interface Run {
   /** May hold much in memory: its thread is a new one, and ends with it. */
   readonly isHeavy: boolean
   /** Whether no thread will do that has done another job before. */
   readonly isNew: boolean
   progress(progress: Progress): void
-  /** What the log should say besides when the job has ended. */
+  /** A further hint for the log when the job has ended. */
   hint(hint: string): void
   /** The work is done; the thread waits for `goOn` before it says so in the store. */
   found(document: JobDocument): void
@@ -40,8 +40,8 @@ export interface ThreadLimits {
 }
 
 /**
- * A thread takes 0.4 s to start, which is most of what an import of one row takes: so many that did a light job are
- * kept for the next. One that a job left large is ended, and its memory is given back.
+ * A thread takes 0.4 s to start, which is most of the time of an import of one row. So this many threads are kept after
+ * a light job. One that a job left large is ended, which returns its memory.
  */
 const KEPT = 2
 const KEPT_HEAP_BYTES = 128 << 20

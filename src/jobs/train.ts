@@ -11,8 +11,8 @@ import { JobFailure } from './failure.ts'
 const SEED = 1
 
 /**
- * Trains a solution version or a recommender on what is in the store at this moment, and keeps the model. A stop of the
- * server loses what was not finished: it is trained again from the beginning, on what is there then.
+ * Trains a solution version or a recommender on the data of the store at this moment, and keeps the model. A stop of
+ * the server loses an unfinished training: it begins anew, on the data of that time.
  */
 export const runTraining: RunJob = async ({ store, job, limits, dataDir, models, report }) => {
   const started = performance.now()
@@ -44,7 +44,7 @@ export const runTraining: RunJob = async ({ store, job, limits, dataDir, models,
   }
 }
 
-/** To 4 decimals, as the service gives them. */
+/** To 4 decimals, as the service returns them. */
 function rounded(metrics: Readonly<Record<string, number>>) {
   return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name, Number(value.toFixed(4))]))
 }

@@ -22,12 +22,12 @@ export interface WorkerData extends ObjectsOptions {
   readonly models?: string | undefined
 }
 
-/** What the thread is told: what to do next, or that what it did is in effect. */
+/** A message to the thread: the next job, or that its last one is in effect. */
 export type ToWorker = { readonly job: WorkerData } | 'go on'
 
 /**
- * What the thread tells: how far it is, what it has found out, what the log should say besides, and that it is free,
- * whether the job is done or not.
+ * A message from the thread: its progress, its result, or a further hint for the log. Or that it is free, whether the
+ * job is done or not.
  */
 export type FromWorker =
   | { readonly progress: Progress }
@@ -88,9 +88,7 @@ async function inEffect(found: JobDocument): Promise<void> {
   await once(parentPort!, 'message')
 }
 
-/**
- * By way of the thread that started this one: what is computed here without a pause lets no message of the store's go.
- */
+/** By way of the thread that started this one: a computation without a pause here holds up the store's messages. */
 function atMostOnceASecond(): (progress: Progress) => void {
   let next = Date.now() + 1000
   return progress => {

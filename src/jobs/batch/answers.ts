@@ -70,7 +70,7 @@ async function inWords<Result>(path: 'input' | 'output', work: () => Promise<Res
   }
 }
 
-/** What is wrong with a path, in the words that the service has for batch jobs (error-messages.md). */
+/** The fault of a path, in the words that the service has for batch jobs (error-messages.md). */
 function explain(path: 'input' | 'output', error: unknown): unknown {
   if (!(error instanceof JobFailure || error instanceof InvalidInputException)) return error
   return new JobFailure(error.message.replace(INVALID_LOCATION, `Invalid S3 ${path} path.`))
@@ -90,7 +90,7 @@ async function* inBlocks(texts: AsyncIterable<string>): AsyncGenerator<string> {
   yield block
 }
 
-/** What is made of a line of input, or the line of output that says why nothing can be. */
+/** The result of a line of input, or the line of output that says why there is none. */
 export type Tried<Made> = { readonly made: Made } | { readonly failure: string }
 
 /** Makes what a line asks for. @returns it, or why the line cannot be answered: then the job goes on. */

@@ -6,10 +6,10 @@ import { JobFailure } from '../failure.ts'
 /** Results for each line of input, unless told otherwise: creating-batch-inference-job.md. */
 export const RESULTS = 25
 
-/** What a line of input says. */
+/** The content of a line of input. */
 export type Input = Readonly<Record<string, unknown>>
 
-/** A line of input, or, where it cannot be understood, its text and what is wrong with it. */
+/** A line of input; one that cannot be understood is its text and the fault. */
 export type Line = { readonly input: Input } | { readonly input: string; readonly error: string }
 
 /** In characters. Longer ones are not held in memory: the file is something else. */

@@ -11,7 +11,7 @@ import { documentOf } from '../documents.ts'
 import { JobFailure } from '../failure.ts'
 import { type Input, valuesIn } from './lines.ts'
 
-/** What a batch job answers with: the model and the items as they are when the job begins. */
+/** The model and the items that a batch job answers with, as they are when the job begins. */
 export interface Batch extends Disposable {
   readonly serving: Serving
   readonly recommender: Recommender

@@ -26,7 +26,7 @@ function decode(bytes: Uint8Array, whole: number): Decoded {
   return { text: decoder.decode(bytes.subarray(0, isBroken ? validLines(bytes) : whole)), isBroken }
 }
 
-/** The length without a character at the end of which bytes are still to come. */
+/** The length without a last character whose bytes are not all there. */
 function wholeCharacters(text: Uint8Array): number {
   for (let back = 1; back <= Math.min(3, text.length); back++) {
     const byte = text[text.length - back]!

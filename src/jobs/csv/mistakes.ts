@@ -1,15 +1,15 @@
 import { withoutValues } from '../../log.ts'
 import { JobFailure } from '../failure.ts'
 
-/** So many lines are named of each kind of mistake, and so many kinds. */
+/** This many lines are named of each kind of mistake, and this many kinds. */
 const LINES = 3
 const KINDS = 8
 
-/** Beyond so many bad rows, reading on tells nothing more. */
+/** Beyond this many bad rows, reading on tells nothing more. */
 export const MISTAKES_MAX = 100_000
 
 interface Kind {
-  /** Where the first row is, and what is wrong with it. */
+  /** The place of the first row, and its fault. */
   readonly first: string
   /** The first lines. */
   readonly lines: number[]
@@ -23,7 +23,7 @@ export class Mistakes {
   readonly #kinds = new Map<string, Kind>()
   #others = 0
 
-  /** @param message what is wrong with the row, beginning with its column */
+  /** @param message the fault of the row, beginning with its column */
   add(uri: string, line: number, message: string): void {
     this.rows++
     // Messages name the right value as well, so that numbers in them differ from row to row.

@@ -2,7 +2,7 @@ import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { JobFailure } from '../failure.ts'
 
-/** So many bytes tell what a file is. */
+/** This many bytes tell the kind of a file. */
 const HEAD_BYTES = 8
 const GZIP = /^1f8b/
 /** A byte order mark and blanks, which text may begin with. */
@@ -23,7 +23,7 @@ const kinds: readonly (readonly [start: RegExp, what: string])[] = [
 ]
 
 /**
- * The content of a CSV file, decompressed if it is gzip, whatever its name. Nothing is kept of what was read, so that a
+ * The content of a CSV file, decompressed if it is gzip; its name does not matter. No text is kept once read, so that a
  * small file that becomes a huge one costs time alone.
  * @param uri what failures call it
  * @throws JobFailure for a file that is something else by its first bytes, or gzip that is damaged

@@ -9,8 +9,8 @@ const CHUNK_ROWS = 400
 const BYTE_ORDER_MARK = '\ufeff'
 
 /**
- * Parses a CSV file, which may be gzip, a chunk of rows at a time: UTF-8 with or without a byte order mark, rows as
- * `readRow` and `RowSplitter` have them.
+ * Parses a CSV file, which may be gzip, a chunk of rows at a time. UTF-8 with or without a byte order mark, rows as
+ * `readRow` and `RowSplitter` read them.
  * @param uri what failures call it
  * @throws JobFailure naming the line where it is not CSV or not UTF-8, after the rows before it
  */

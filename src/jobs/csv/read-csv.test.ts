@@ -28,7 +28,7 @@ async function read(content: string | Buffer, chunkBytes?: number): Promise<read
 const refuses = (content: string | Buffer, message: string) =>
   assert.rejects(read(content), { name: 'JobFailure', message: `s3://b/x.csv ${message}` })
 
-/** How csv-parse reads what is read here. */
+/** The same rows as csv-parse reads them. */
 const CSV_OPTIONS: Options = {
   bom: true,
   record_delimiter: ['\r\n', '\n'],

@@ -6,12 +6,12 @@ import { parseCsv } from './parse-csv.ts'
 import type { CsvRows } from './split-rows.ts'
 
 export interface CsvFile {
-  /** What failures call it. */
+  /** The name of the file in failures. */
   readonly uri: string
   readonly content: AsyncIterable<Uint8Array>
 }
 
-/** Makes of a row of cells what it means. @throws InvalidInputException naming the column */
+/** Reads a row of cells. @throws InvalidInputException naming the column */
 export type ReadRow<Row> = (cells: readonly string[], line: number) => Row
 
 /** Makes of the header of a file what reads its rows. @throws InvalidInputException */
@@ -21,7 +21,7 @@ export type CompileHeader<Row> = (header: readonly string[], uri: string) => Rea
  * Reads CSV files with the same columns, in chunks of rows. After the first bad row no more rows are given, but all are
  * read, so that the failure tells of each kind of mistake.
  * @param compile checks the header of each file
- * @throws JobFailure naming the file, the line, the column and what is wrong
+ * @throws JobFailure naming the file, the line, the column and the fault
  */
 export async function* readCsv<Row>(
   files: readonly CsvFile[],

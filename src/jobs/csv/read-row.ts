@@ -14,7 +14,7 @@ export interface Fault {
   readonly problem: string
 }
 
-/** What of a text is read: up to `limit`, where the file ends, the row gets too long, or the rest is still to come. */
+/** The part of a text to read. At `limit` the file ends, the row gets too long, or the rest is still to come. */
 interface Part {
   readonly text: string
   readonly limit: number
@@ -25,12 +25,12 @@ interface Part {
 /**
  * Reads the row that begins at a place in a text, which may have cells in quotes.
  *
- * By RFC 4180 a quote in quotes is doubled and a backslash is a backslash: so Python, pandas, Excel, DuckDB and
- * PostgreSQL write, and so do exports. The guide escapes quotes and backslashes in quotes with a backslash
- * (items-datasets.md). A row that can be read by the RFC is; the guide's escapes count in a row that cannot: where a
- * quote in quotes is followed by something else than a comma or the end of the line, is never closed, or where there
- * are not as many cells as the header has. In such a row a backslash before anything else stays, and so does its
- * doubled quote. So what the programs named write is read as they mean it, whatever is in it.
+ * By RFC 4180 a quote in quotes is doubled and a backslash is a backslash. Python, pandas, Excel, DuckDB and PostgreSQL
+ * write so, and so do exports. The guide escapes quotes and backslashes in quotes with a backslash (items-datasets.md).
+ * A row that can be read by the RFC is; the guide's escapes count in a row that cannot. In such a row something else
+ * than a comma or the line's end follows a quote in quotes, or a quote is never closed. Or it has not as many cells as
+ * the header. In such a row a backslash before anything else stays, and so does its doubled quote. So a row of any of
+ * these programs is read as it was meant, with any content.
  * @param width how many cells the header has; undefined for the header
  * @param isEnd whether the file ends with the text
  * @returns undefined where the row goes on in text that is still to come
@@ -53,7 +53,7 @@ export function readRow(
   return read
 }
 
-/** Whether a row was read; else it is what was wrong with it. */
+/** Whether a row was read; else it is the fault. */
 export function isRow(read: Row | Fault): read is Row {
   return 'cells' in read
 }
@@ -136,7 +136,7 @@ function lineEnd({ text, limit, whatIsThere }: Part, at: number): number | undef
   return text[at + 1] === '\n' ? at + 2 : undefined
 }
 
-/** Whether what is still to come says what follows. */
+/** Whether the rest, still to come, says what follows. */
 function isOpen({ text, limit, whatIsThere }: Part, at: number): boolean {
   return whatIsThere === 'more' && (at === limit || (text[at] === '\r' && at + 1 === limit))
 }

@@ -6,14 +6,14 @@ export interface CsvRows {
   readonly lines: number[]
 }
 
-/** The rows of a text, up to what is not CSV. */
+/** The rows of a text, up to a row that is not CSV. */
 export interface SplitRows extends CsvRows {
   fault?: { readonly line: number; readonly problem: string }
 }
 
 /**
- * Splits the text of a CSV file into rows, as it comes. Lines end in LF or CRLF, blank ones are left out, whether a row
- * has as many cells as the header is for whoever reads its values.
+ * Splits the text of a CSV file into rows, as it comes. Lines end in LF or CRLF, and blank ones are left out. The
+ * reader of the values checks whether a row has as many cells as the header.
  *
  * Where there is no quote only commas and line ends mean something, which takes 0.4 µs a row.
  */

@@ -139,7 +139,7 @@ async function inWords<Result>(location: Location, work: () => Promise<Result>):
   }
 }
 
-/** What the operating system refused, in the words that S3 would have it in. */
+/** A refusal of the operating system, in the words of S3. */
 function explain(error: unknown, location: Location): unknown {
   const { syscall, code } = error as NodeJS.ErrnoException
   if (syscall === undefined) return error

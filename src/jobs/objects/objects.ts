@@ -3,7 +3,7 @@ import { JobFailure } from '../failure.ts'
 
 export interface Location {
   readonly bucket: string
-  /** What it names in the bucket; '' is all of it. */
+  /** The name in the bucket; '' is all of it. */
   readonly key: string
 }
 
@@ -20,11 +20,11 @@ export interface StoredObject extends Location {
  */
 export type Depth = 'first level' | 'subfolders' | 'prefix'
 
-/** Where jobs read their files from and write them to. What goes wrong is a JobFailure in the service's words. */
+/** Where jobs read their files from and write them to. Every error is a JobFailure in the service's words. */
 export interface Objects {
   /**
-   * The object at the location, or else the objects in the folder at it (or by a prefix), in the order of their keys:
-   * those that `isInput`.
+   * The object at the location. Or else the objects in the folder at it (or by a prefix) that `isInput`, in the order
+   * of their keys.
    * @param passOver is told the names of files in the folder that are not read (see `isPassedOver`)
    * @throws JobFailure where there are none
    */
@@ -34,7 +34,7 @@ export interface Objects {
   write(location: Location, content: AsyncIterable<string>, kmsKeyArn?: string): Promise<void>
 }
 
-/** The service's own words (error-messages.md); what is wrong with it follows. */
+/** The service's own words (error-messages.md); the fault follows. */
 export const INVALID_LOCATION = 'Invalid Data location.'
 export const NO_PRIVILEGES = 'Insufficient privileges for accessing data in Amazon S3.'
 
@@ -52,7 +52,7 @@ export function parseLocation(member: string, text: string | undefined): Locatio
   )
 }
 
-/** What has this name in the folder at the location. */
+/** The location of this name in the folder at the location. */
 export function inFolder({ bucket, key }: Location, name: string): Location {
   return { bucket, key: `${key}${key === '' || key.endsWith('/') ? '' : '/'}${name}` }
 }
@@ -77,7 +77,7 @@ export function isPassedOver(key: string, depth: Depth): boolean {
 
 export const nameOf = (key: string) => key.slice(key.lastIndexOf('/') + 1)
 
-/** Whether an object of a folder is read. What batch jobs wrote before, into the folder that they read, is not. */
+/** Whether an object of a folder is read. The output of earlier batch jobs, in the folder that they read, is not. */
 export function isInput(key: string, depth: Depth): boolean {
   return depth === 'prefix' ? !/(\/|\.out|\.unfinished)$/.test(key) : isCsv(key)
 }

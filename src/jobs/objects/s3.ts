@@ -91,7 +91,7 @@ async function* read(client: S3Client, object: StoredObject): AsyncGenerator<Uin
   }
 }
 
-/** What S3 refused, in the service's words where they are known (error-messages.md). A fault of ours stays one. */
+/** A refusal of S3, in the service's words where they are known (error-messages.md). A fault of ours stays one. */
 function explain(error: unknown, location: Location): unknown {
   if (!(error instanceof Error)) return error
   if (error instanceof CutOff)

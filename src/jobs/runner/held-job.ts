@@ -10,7 +10,7 @@ import { isHeavy, orderOf } from './order.ts'
 import { logOutcome, writeOutcome } from './outcome.ts'
 import { type Happening, type State, transitions } from './transitions.ts'
 
-/** What a worker does its jobs with. */
+/** The means of a worker for its jobs. */
 export interface Worker {
   readonly options: JobsOptions
   readonly claims: WorkerClaims
@@ -22,12 +22,12 @@ export interface Worker {
 }
 
 /**
- * A job in the hands of a worker, in a state of `transitions`: each state has a method that does what it asks for.
+ * A job in the hands of a worker, in a state of `transitions`: each state has a method that carries it out.
  *
- * A worker that was only slow, or frozen, finds its claim lost when it renews it, or when the thread has ended because
- * the store refused what it wrote (`Store.share`). What the thread can still do is harmless: files of a batch, an
- * export or a model, which the other worker writes whole under the same name or another; and progress, which is shown
- * and no more.
+ * A worker that was only slow, or frozen, finds its claim lost when it renews it. Or it finds out when the thread has
+ * ended because the store refused its writes (`Store.share`). The thread can do no more harm. It may still write files
+ * of a batch, an export or a model, which the other worker writes whole under the same name or another. And it may
+ * write progress, which is only shown.
  */
 export class HeldJob {
   /** As it was when it was claimed. */

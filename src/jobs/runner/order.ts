@@ -8,7 +8,7 @@ import type { JobsOptions } from './options.ts'
 
 const STREAMING = ['dataset-import-job', 'dataset-export-job', 'data-deletion-job']
 
-/** What a thread may hold in memory. */
+/** The bound of a thread's memory. */
 export const THREAD_LIMITS: ThreadLimits = {
   /** An import streams; a file that would need more must not take the server with it. */
   lightMb: 512,

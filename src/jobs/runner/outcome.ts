@@ -17,14 +17,14 @@ export async function writeOutcome(store: Store, arn: string, isDone: boolean): 
   return store.resources.get(arn)
 }
 
-/** What is known of a job whose work is over. */
+/** The facts of a job whose work is over. */
 export interface Outcome {
   /** As it was when it began. */
   readonly job: Resource
   readonly end: Resource | undefined
   /** How long it took. */
   readonly ms: number
-  /** What the log should say besides. */
+  /** A further hint for the log. */
   readonly hint: string | undefined
 }
 
@@ -40,7 +40,7 @@ export function logOutcome(log: Log, { job, end, ms, hint }: Outcome): void {
   else log.warn({ ...outcome, reason: withoutValues(failure) }, 'job failed')
 }
 
-/** What may be logged of a column: nothing that is in its cells. */
+/** The part of a column that may be logged: nothing that is in its cells. */
 function countsOf({ column, rows, empty, unreadable }: MissingValues) {
   return { column, rows, empty, unreadable }
 }

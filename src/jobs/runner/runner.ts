@@ -75,12 +75,12 @@ export function openJobs(options: JobsOptions): Jobs {
   }
 }
 
-/** Goes through the queue once: takes what is wanted as far as there is room, and stops what is to be stopped. */
+/** Goes through the queue once: takes wanted jobs as far as there is room, and stops those that are to be stopped. */
 async function lookForWork(worker: Worker, isWanted: (job: ResourceHead) => boolean): Promise<void> {
   const { options, held } = worker
   const { store, concurrency = 2 } = options
   const hasRoom = () => held.size < concurrency
-  // Where there is none only what is being stopped matters, however many wait.
+  // Without room only jobs being stopped matter, however many wait.
   if (!hasRoom() && !(await isAnyStopping(store))) return
   const queue = (await store.resources.unfinished()).filter(({ kind }) => Object.hasOwn(jobStatuses, kind))
   const before = openTerritories()

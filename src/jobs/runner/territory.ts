@@ -2,7 +2,7 @@ import type { ResourceHead } from '../../store/store.ts'
 
 type Job = Pick<ResourceHead, 'kind' | 'parent'>
 
-/** What jobs write to, so that of two which write to the same the later one waits. */
+/** The datasets and groups that jobs write to: of two jobs that write to the same the later one waits. */
 export interface Territories {
   /** Whether nothing that was added writes to what the job does. One that only reads is always free. */
   isFree(job: Job): boolean
@@ -14,7 +14,7 @@ export interface Territories {
  * else writes to its group, lest an import bring back who is being deleted.
  */
 export function openTerritories(): Territories {
-  /** Groups that are written to as a whole, those of which a dataset is, and these datasets. */
+  /** Groups that are written to as a whole, groups of written datasets, and these datasets. */
   const [whole, inPart, datasets] = [new Set<string>(), new Set<string>(), new Set<string>()]
   return {
     isFree({ kind, parent }) {

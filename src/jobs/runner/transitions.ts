@@ -1,7 +1,7 @@
 /** Where a job is in the hands of one worker. */
 export type State = 'claimed' | 'running' | 'stopping' | 'lost' | 'settling' | 'released' | 'queued' | 'left'
 
-/** What happens to it there. */
+/** An event of a job in a worker's hands. */
 export type Happening =
   | 'found open'
   | 'found to be stopped'
@@ -15,8 +15,8 @@ export type Happening =
   | 'worker stops'
 
 /**
- * The states of a job in the hands of one worker, from its claim on, and where each happening leads. What is not here
- * changes nothing: a stop of a job that is over, the end of a thread whose job has been left.
+ * The states of a job in the hands of one worker, from its claim on, and where each happening leads. Other pairs change
+ * nothing: a stop of a job that is over, the end of a thread whose job has been left.
  */
 export const transitions: Readonly<Record<State, Readonly<Partial<Record<Happening, State>>>>> = {
   // No other worker begins it now. Another may have ended it before, or have died before it could stop it.
