@@ -4,11 +4,13 @@ import { averageRewards } from './average-rewards.ts'
 
 /** Item i costs i. */
 const price = (item: number) => item
-const fifty = Array.from({ length: 50 }, (_, at) => at + 1)
+const fifty = Array.from({ length: 50 }, (_, at) => 50 - at)
 
 describe('averageRewards', () => {
-  it('is the share of the rewards that the 25 most rewarding brought: 40 of 40 + 10', () => {
+  it('is the share of the rewards that the first 25 brought: 40 of 40 + 10, or 10', () => {
     assert.equal(averageRewards([{ recommended: fifty, interacted: new Set([40, 10]) }], price), 0.8)
+    const cheapFirst = fifty.toReversed()
+    assert.equal(averageRewards([{ recommended: cheapFirst, interacted: new Set([40, 10]) }], price), 0.2)
   })
 
   it('is the mean over the users who brought any', () => {

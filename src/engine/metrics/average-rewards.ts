@@ -6,7 +6,7 @@ export interface Rewarded {
   readonly interacted: ReadonlySet<number>
 }
 
-/** How many of the recommendations that would bring most count. */
+/** How many of the first recommendations count. */
 const REWARDING = 25
 
 /**
@@ -19,8 +19,7 @@ const REWARDING = 25
  */
 export function averageRewards(users: readonly Rewarded[], rewardOf: (item: number) => number): number {
   const shares = users.flatMap(({ recommended, interacted }) => {
-    const byReward = Array.from(recommended).sort((a, b) => rewardOf(b) - rewardOf(a))
-    const rewards = byReward.map(item => (interacted.has(item) ? rewardOf(item) : 0))
+    const rewards = Array.from(recommended, item => (interacted.has(item) ? rewardOf(item) : 0))
     const all = sum(rewards)
     return all === 0 ? [] : [sum(rewards.slice(0, REWARDING)) / all]
   })

@@ -13,6 +13,7 @@ import { averageRewards } from '../../engine/metrics/average-rewards.ts'
 import { weighedGain } from '../../engine/metrics/event-weights.ts'
 import { holdOutUsers } from '../../engine/metrics/held-out.ts'
 import type { State } from '../../engine/state.ts'
+import { towardsObjective } from '../request/objective.ts'
 import type { Family, Opening, TrainingData } from './family.ts'
 import { interactionsOf, itemFeaturesOf } from './interactions.ts'
 import type { Query, Ranked } from './ranker.ts'
@@ -115,10 +116,12 @@ function rewardsOf(data: TrainingData): { readonly average_rewards_at_k?: number
   if (place < 0) return {}
   const { train, questions } = holdOutUsers(interactionsOf(data), seed)
   const model = openPersonalization(trainOn(data, train))
-  const users = questions.map(({ user, history, weights, targets }) => ({
-    recommended: firstOf(model.ask({ history, weights, properties: data.userProperties[user] }).rank(), REWARDED),
-    interacted: new Set(targets),
-  }))
+  const items = { schema: itemSchema, fieldsOf: (item: number) => itemRecords[item]!.fields }
+  const users = questions.map(({ user, history, weights, targets }) => {
+    const ranked = model.ask({ history, weights, properties: data.userProperties[user] }).rank()
+    const served = towardsObjective(ranked, items, plan.objective).take(REWARDED)
+    return { recommended: Array.from(served, ({ item }) => item), interacted: new Set(targets) }
+  })
   return {
     average_rewards_at_k: averageRewards(users, item => Math.max(0, Number(itemRecords[item]!.fields[place] ?? 0))),
   }

@@ -1,20 +1,28 @@
+import type { Schema } from '../../datasets/schema.ts'
 import { valueFields } from '../../datasets/schema.ts'
+import type { FieldValue } from '../../filters/candidates.ts'
 import type { Ranked } from '../families/ranker.ts'
-import type { LoadedModel } from '../serving/open-model.ts'
 import type { Objective } from '../training/plan.ts'
 
 /** This many of the most relevant items are put in another order; the items after them come as they are. */
 const REORDERED = 500
 
+/** The items that an objective is about: their schema, and the values of each. */
+export interface Valued {
+  readonly schema: Schema
+  fieldsOf(item: number): readonly FieldValue[]
+}
+
 /**
  * Puts items that bring more of an objective, such as PRICE, further up (optimizing-solution-for-objective.md). It
  * aggregates ranks: an item's place by relevance and its place by the attribute, the latter times the sensitivity.
+ * Scores keep their places, so that they fall whichever item has them.
  */
 export function* towardsObjective(
   ranked: Iterable<Ranked>,
-  { shelf, schema }: Pick<LoadedModel, 'shelf' | 'schema'>,
+  { schema, fieldsOf }: Valued,
   objective: Objective | undefined,
-): Generator<Ranked> {
+): Generator<Ranked, void, undefined> {
   const place = valueFields(schema).findIndex(({ name }) => name === objective?.attribute)
   if (!objective || objective.sensitivity === 0 || place < 0) return yield* ranked
   const rest = ranked[Symbol.iterator]()
@@ -23,11 +31,11 @@ export function* towardsObjective(
     first.push(next.value)
     if (first.length === REORDERED) break
   }
-  const values = first.map(({ item }) => Number(shelf.candidate(item).fields[place] ?? Number.NEGATIVE_INFINITY))
+  const values = first.map(({ item }) => Number(fieldsOf(item)[place] ?? Number.NEGATIVE_INFINITY))
   const byValue = first.map((_, i) => i).sort((a, b) => values[b]! - values[a]! || a - b)
   const cost = first.map((_, i) => Math.log2(2 + i))
   for (const [at, i] of byValue.entries()) cost[i]! += objective.sensitivity * Math.log2(2 + at)
   const order = first.map((_, i) => i).sort((a, b) => cost[a]! - cost[b]! || a - b)
-  for (const i of order) yield first[i]!
+  for (const [at, i] of order.entries()) yield { item: first[i]!.item, score: first[at]!.score }
   for (let next = rest.next(); !next.done; next = rest.next()) yield next.value
 }

@@ -14,7 +14,7 @@ import type { Serving } from '../serving/serving.ts'
 import type { Asked, Recommended, Recommender, Setting } from './asked.ts'
 import { type Explored, explore } from './explore-request.ts'
 import { EVERYTHING, filterShelf, type ItemFilter } from './filter-items.ts'
-import { towardsObjective } from './objective.ts'
+import { towardsObjective, type Valued } from './objective.ts'
 import { promote } from './promotions.ts'
 import { type IsLookedFor, readPerson } from './request-user.ts'
 
@@ -28,7 +28,7 @@ export async function recommend(
   const scene = await setScene(store, serving, recommender, asked)
   const { model, query, filter } = scene
   const answer = model.ranker.ask(query)
-  const wanted = towardsObjective(inOrder(model, answer, filter), model, recommender.objective)
+  const wanted = towardsObjective(inOrder(model, answer, filter), valued(model), recommender.objective)
   const found = take(explore(wanted, answer, scene, filter, recommender.exploration), asked.numResults)
   const { promotion } = asked
   const promoted = promotion ? take(inOrder(model, answer, scene.promoted), asked.numResults) : []
@@ -64,7 +64,7 @@ export async function rankList(
   const scores = answer.scoresOf!(passing)
   const ranked = Array.from(passing, (item, i) => ({ item, score: scores[i]! }))
   const scored = ranked.filter(({ score }) => !Number.isNaN(score)).sort((a, b) => b.score - a.score)
-  const sorted = [...towardsObjective(scored, model, recommender.objective)]
+  const sorted = [...towardsObjective(scored, valued(model), recommender.objective)]
   const probabilities = answer.toProbabilities?.(sorted, true)
   const unknown = [...new Set(asked.inputList)].filter(id => model.shelf.numberOf(id) < 0 && scene.passesUnknown(id))
   return [
@@ -162,6 +162,10 @@ function sorted(items: Int32Array, scoresOf: NonNullable<Answer['scoresOf']>): r
   return Array.from(items, (item, i) => ({ item, score: scores[i]! }))
     .filter(({ score }) => !Number.isNaN(score))
     .sort((a, b) => b.score - a.score || a.item - b.item)
+}
+
+function valued({ shelf, schema }: LoadedModel): Valued {
+  return { schema, fieldsOf: item => shelf.candidate(item).fields }
 }
 
 /** To 7 decimals, as the service returns them. */

@@ -97,10 +97,16 @@ function eventsOf(
       threshold: eventValueThreshold,
       weight,
     }))
-    return { rules }
+    return { rules: relativeToGreatest(rules) }
   }
   const only = eventType ?? events?.required
   const threshold = eventValueThreshold === undefined ? undefined : Number(eventValueThreshold)
   if (only === undefined && threshold === undefined) return { rules: EVERY_EVENT }
   return { rules: [{ eventType: only, threshold, weight: 1 }], eventType: only }
+}
+
+/** Only the ratio of weights matters (optimizing-solution-events-config.md): the greatest becomes 1. */
+function relativeToGreatest(rules: readonly EventRule[]): readonly EventRule[] {
+  const greatest = Math.max(...rules.map(({ weight }) => weight))
+  return greatest > 0 ? rules.map(rule => ({ ...rule, weight: rule.weight / greatest })) : rules
 }

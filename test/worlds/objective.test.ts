@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import type { ObjectiveSensitivity } from '@aws-sdk/client-personalize'
+import { DescribeCampaignCommand, GetSolutionMetricsCommand } from '@aws-sdk/client-personalize'
+import { createRandom } from '../../src/engine/math/random.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+import { createWorld, EVENT_FIELDS, type Trained, text, trainRecipe } from './world.ts'
+
+const ITEMS = 60
+const LEVELS = ['OFF', 'LOW', 'MEDIUM', 'HIGH'] as const
+/** Prices have nothing to do with how popular an item is. */
+const priceOf = (item: number) => 1 + ((item * 37) % ITEMS)
+
+describe('an objective', () => {
+  let server: TestServer
+  const campaigns = new Map<ObjectiveSensitivity, Trained>()
+  before(async () => {
+    server = await startTestServer()
+    const random = createRandom(3)
+    const events = Array.from({ length: 2400 }, (_, n) => {
+      return `user-${n % 120},item-${Math.floor(ITEMS * random() ** 1.5)},buy,${1_000_000 + n}`
+    })
+    const group = await createWorld(server, 'objective', {
+      Items: {
+        fields: [text('ITEM_ID'), { name: 'PRICE', type: 'float' } as { name: string }],
+        lines: Array.from({ length: ITEMS }, (_, item) => `item-${item},${priceOf(item)}`),
+      },
+      Interactions: { fields: EVENT_FIELDS, lines: events },
+    })
+    for (const objectiveSensitivity of LEVELS)
+      campaigns.set(
+        objectiveSensitivity,
+        await trainRecipe(server, group, 'aws-user-personalization', {
+          solutionConfig: { optimizationObjective: { itemAttribute: 'PRICE', objectiveSensitivity } },
+        }),
+      )
+  })
+  after(() => server[Symbol.asyncDispose]())
+
+  const meanPrice = async (trained: Trained) => {
+    let sum = 0
+    for (let user = 0; user < 20; user++)
+      for (const id of await trained.list({ userId: `user-${user}` })) sum += priceOf(Number(id.split('-')[1]))
+    return sum / 200
+  }
+  const rewards = async ({ arn }: Trained) => {
+    const { campaign } = await server.personalize.send(new DescribeCampaignCommand({ campaignArn: arn }))
+    const { solutionVersionArn } = campaign!
+    const { metrics } = await server.personalize.send(new GetSolutionMetricsCommand({ solutionVersionArn }))
+    return metrics!.average_rewards_at_k!
+  }
+
+  it('raises the price of what is recommended with its sensitivity', async () => {
+    const prices = []
+    for (const level of LEVELS) prices.push(await meanPrice(campaigns.get(level)!))
+    assert.deepEqual(
+      prices,
+      prices.toSorted((a, b) => a - b),
+    )
+    assert.ok(prices.at(-1)! > 1.2 * prices[0]!, prices.join())
+  })
+
+  it('is measured by average_rewards_at_k of the list as it is served', async () => {
+    const off = await rewards(campaigns.get('OFF')!)
+    for (const level of LEVELS.slice(1)) {
+      const measured = await rewards(campaigns.get(level)!)
+      assert.ok(measured > off, `${level}: ${measured}, not above ${off}`)
+    }
+  })
+
+  it('leaves scores in falling order, which sum up to 1 at most', async () => {
+    for (const level of LEVELS) {
+      const items = await campaigns.get(level)!.items({ userId: 'user-3' }, ITEMS)
+      const scores = items.map(({ score }) => score!)
+      assert.deepEqual(
+        scores,
+        scores.toSorted((a, b) => b - a),
+      )
+      assert.ok(scores.reduce((a, b) => a + b) <= 1 + 1e-5)
+    }
+  })
+})
