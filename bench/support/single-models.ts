@@ -1,4 +1,5 @@
 import { rankAll } from '../../src/engine/blend/answer-questions.ts'
+import { UNTRAINED } from '../../src/engine/blend/habits.ts'
 import {
   type BlendModelName,
   blendModelNames,
@@ -11,6 +12,9 @@ import { TRAIN } from '../../src/engine/blend/train.ts'
 import type { Question } from '../../src/engine/interactions.ts'
 import { type Values, valuesOf } from './paired.ts'
 import type { Protocol } from './protocols.ts'
+
+/** What a user had comes last. */
+const NEVER = { ...UNTRAINED, shift: -1000 }
 
 /** What one model of a blend came to alone. */
 export interface Single {
@@ -51,7 +55,7 @@ export function singleModels(
   const ask = (name: string, part: typeof prior, asked: readonly Known[]): Single => {
     const parts = part === prior ? [prior] : [prior, part]
     const blends = [{ eventsFrom: 0, weights: parts.map(one => (one === part ? 1 : 0)), floor: 1 }]
-    const alone = { ...state, parts, blends, repeats: false, contextWeight: 0, context: undefined }
+    const alone = { ...state, parts, blends, habits: NEVER, contextWeight: 0, context: undefined }
     const lists = rankAll({ state: alone, questions: asked, count: count + unknown }, 0, () => {})
     const left = lists.map((list, at) => list.filter(item => !seen[at]!.has(item)).subarray(0, count))
     return { name, values: valuesOf(questions, left, metrics) }

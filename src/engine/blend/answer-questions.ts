@@ -2,6 +2,7 @@ import type { Question } from '../interactions.ts'
 import type { Job } from '../team/part.ts'
 import { share } from '../team/share.ts'
 import { together } from '../team/team.ts'
+import type { HabitsState } from './habits.ts'
 import { type ContextLiftState, openContextLift } from './models/context-lift.ts'
 import { blendModelOf } from './models.ts'
 import type { Part } from './parts.ts'
@@ -13,6 +14,7 @@ import { type Shortlist, shortlister } from './shortlist.ts'
 export interface Listing {
   readonly parts: readonly Part[]
   readonly context?: ContextLiftState | undefined
+  readonly habits?: HabitsState | undefined
   readonly items: number
   /** How many of each model's best items of a question are listed. */
   readonly length: number
@@ -36,9 +38,10 @@ export function listAll(listing: Listing, events: number, report: (done: number)
 export const listings: Job<Listing, Shortlist[]> = {
   module: import.meta.url,
   name: 'listings',
-  begin({ parts, context, items, length, repeats, questions }) {
+  begin({ parts, context, habits, items, length, repeats, questions }) {
     const models = parts.map(({ name, state }) => blendModelOf(name).open(state))
-    const shortlist = shortlister(models, items, { length, repeats, context: context && openContextLift(context) })
+    const lifted = context && openContextLift(context)
+    const shortlist = shortlister(models, items, { length, repeats, context: lifted, habits })
     return (_phase, chunk) =>
       questions.slice(chunk * AT_ONCE, (chunk + 1) * AT_ONCE).map(question => share(shortlist(question)))
   },

@@ -7,7 +7,7 @@ import type { Model } from './models/model.ts'
 import { shortlister } from './shortlist.ts'
 
 const ITEMS = 40
-const settings = { k: 10, repeats: false }
+const settings = { k: 10 }
 
 /**
  * The next item is the last one + 1 for users whose first item is even, + 2 for the others: each model knows one half.
@@ -30,7 +30,7 @@ const useless: Model = { prior: Float64Array.from({ length: ITEMS }, (_, item) =
 
 const chosen = (models: readonly Model[], questions: readonly Question[], repeats = false) => {
   const lists = questions.map(shortlister(models, ITEMS, { length: 50, repeats }))
-  return chooseWeights(lists, models.length, { ...settings, repeats })
+  return chooseWeights(lists, models.length, settings)
 }
 
 describe('chooseWeights', () => {
@@ -70,12 +70,13 @@ describe('chooseWeights', () => {
     assert.equal(chosen([onlyThis], [asking(7), asking(8)]).ndcg, 0.5)
   })
 
-  it('ranks items of the history only where repeats are wanted', () => {
-    const again: Model = { score: ({ history }, out) => out.add(history.at(-1)!, 1) }
+  it('ranks items of the history as far from others as habits say', () => {
+    const again: Model = { score: ({ history }, out) => [out.add(history.at(-1)!, 1), out.add(4, 0.9)] }
     const question = { user: 0, history: Int32Array.of(3), targets: Int32Array.of(3) }
     const lists = [shortlister([again], ITEMS, { length: 5, repeats: true })(question)]
-    const quality = (repeats: boolean) => qualityOf(lists, { weights: [1], floor: 1 }, { k: 5, repeats })
-    assert.deepEqual([quality(true), quality(false)], [1, 0])
+    const quality = (shift: number) =>
+      qualityOf(lists, { weights: [1], floor: 1 }, { k: 1, habit: { shift, weight: 0 } })
+    assert.deepEqual([quality(0), quality(-1)], [1, 0])
   })
 
   it('adds what the context says, by its weight', () => {

@@ -4,6 +4,7 @@ import type { Report } from '../report.ts'
 import { share } from '../team/share.ts'
 import { type Listing, listAll } from './answer-questions.ts'
 import { chooseAll, chooseSoundly, FLOORS, qualityOf } from './choose-weights.ts'
+import { type HabitsState, type HabitWeights, trainHabits } from './habits.ts'
 import type { Blend } from './models/blend.ts'
 import { type ContextLiftState, trainContextLift } from './models/context-lift.ts'
 import { isKnown } from './models/model.ts'
@@ -18,15 +19,16 @@ import {
 } from './models.ts'
 import type { BlendFrom, Part } from './parts.ts'
 import { type Shortlist, shortlister } from './shortlist.ts'
+import type { ChoiceSettings } from './weight-trial.ts'
 
-/** What was chosen: which models, how much each counts, whether what was had is recommended again. */
+/** What was chosen: which models, how much each counts, and when what was had is recommended again. */
 export interface Choice {
   readonly parts: readonly Part[]
   /** In rising order of events; the last one is that of most users. */
   readonly blends: readonly BlendFrom[]
   /** The same for users of whom no property is known, where there are properties. */
   readonly blendsWithoutProperties?: readonly BlendFrom[] | undefined
-  readonly repeats: boolean
+  readonly habits: HabitsState
   readonly contextWeight: number
   readonly context?: ContextLiftState | undefined
   /** NDCG@k on the questions that weights were chosen on, of the blend for most users. */
@@ -64,7 +66,7 @@ const SHORTLIST = 5
 const PROBES = 300
 /** Fewer questions choose nothing. */
 const QUESTIONS_MIN = 30
-/** The share of targets that the user had before from which on repeats are tried. */
+/** The share of targets that the user had before from which on it is chosen how much habits count. */
 const REPEATS_MIN = 0.02
 const CONTEXT_WEIGHTS = [0.25, 0.5, 1]
 /** Models of a round are many and small: so many rows will do. */
@@ -91,7 +93,8 @@ export function choose(
   const { parts, seconds } = trainModels(suiting, data, usual.slice(0, PROBES), settings, report)
   const started = performance.now()
   const context = data.interactions.contexts && trainContextLift(data.interactions)
-  const listing = { parts, context, items: data.interactions.items, length: k * SHORTLIST, repeats: mayRepeat }
+  const habits = trainHabits(data.interactions, settings.recency)
+  const listing = { parts, context, habits, items: data.interactions.items, length: k * SHORTLIST, repeats: mayRepeat }
   const asked = withAndWithout(questions, data.users !== undefined).map(some => pick(some, settings))
   const own = listSets(listing, asked, data, report)
   const lists = own.map(some => [...some])
@@ -99,15 +102,15 @@ export function choose(
     for (const [set, more] of listRound(round, settings, { ...listing, context: undefined }, report).entries())
       lists[set]!.push(...more)
   const froms = questions.map(({ eventsFrom }) => eventsFrom)
-  const { blends, repeats, ndcg } = chooseBlends(lists, froms, parts, { k, mayRepeat })
+  const { blends, habit, ndcg } = chooseBlends(lists, froms, parts, { k, mayRepeat })
   const [without, known] = [blends.slice(0, froms.length), blends.slice(froms.length)]
   const last = froms.length - 1
-  const contextWeight = context ? chooseContextWeight(own[last]!, without[last]!, k, repeats) : 0
+  const contextWeight = context ? chooseContextWeight(own[last]!, without[last]!, { k, habit }) : 0
   return {
     parts,
     blends: known.length > 0 ? known : without,
     blendsWithoutProperties: known.length > 0 ? without : undefined,
-    repeats,
+    habits: { ...habits, ...habit },
     contextWeight,
     context: contextWeight > 0 ? context : undefined,
     ndcg,
@@ -139,7 +142,7 @@ function yielding(blend: Blend, parts: readonly Part[], events: number): Blend {
 
 /** The same models with the same weights, trained on other data; those without weight are left out. */
 export function retrain(choice: Choice, data: PersonalizationData, tuning: Tuning, report: Report = () => {}): Choice {
-  const { blends, blendsWithoutProperties: without } = choice
+  const { blends, blendsWithoutProperties: without, habits } = choice
   const needed = [placeOf('newcomers', choice.parts), placeOf('prior', choice.parts)]
   const all = [...blends, ...(without ?? [])]
   const kept = choice.parts.map((_, m) => needed.includes(m) || all.some(({ weights }) => weights[m]! > 0))
@@ -156,6 +159,7 @@ export function retrain(choice: Choice, data: PersonalizationData, tuning: Tunin
     parts,
     blends: blends.map(ofKept),
     blendsWithoutProperties: without?.map(ofKept),
+    habits: { ...trainHabits(data.interactions, tuning.recency), shift: habits.shift, weight: habits.weight },
     context: contexts && choice.contextWeight > 0 ? trainContextLift(data.interactions) : undefined,
   }
 }
@@ -214,7 +218,7 @@ function orderMatters(parts: readonly Part[], items: number, probes: readonly Qu
   const [ordered, orderless] = [
     [1, 0],
     [0, 1],
-  ].map(weights => qualityOf(lists, { weights, floor: 1 }, { k: 10, repeats: false }))
+  ].map(weights => qualityOf(lists, { weights, floor: 1 }, { k: 10 }))
   return ordered! > orderless!
 }
 
@@ -235,8 +239,8 @@ function listSets(
 }
 
 /**
- * A blend for each set of questions: those of each class from `froms` on, then maybe the same classes again. Whether
- * what was had is recommended again is one decision, of the first set of the last class.
+ * A blend for each set of questions: those of each class from `froms` on, then maybe the same classes again. How much
+ * habits count is one decision, of the first set of the last class.
  */
 function chooseBlends(
   sets: readonly (readonly Shortlist[])[],
@@ -245,15 +249,17 @@ function chooseBlends(
   { k, mayRepeat }: { readonly k: number; readonly mayRepeat: boolean },
 ) {
   const last = froms.length - 1
-  const wishes = (mayRepeat ? [false, true] : [false]).map(repeats => ({
+  const wishes = (mayRepeat ? [AS_THEY_ARE, AS_ANYTHING] : [AS_THEY_ARE]).map(habit => ({
     lists: last,
-    settings: { k, repeats },
+    settings: { k, habit },
     floors: FLOORS,
   }))
   const tried = chooseAll(sets, parts.length, wishes)
-  const repeats = tried.length > 1 && tried[1]!.ndcg > tried[0]!.ndcg
-  const start = tried[repeats ? 1 : 0]!
-  const found = chooseSoundly(sets, parts.length, { k, repeats }, { start, enough: QUESTIONS_MIN })
+  const best = tried.reduce((best, { ndcg }, at) => (ndcg > tried[best]!.ndcg ? at : best), 0)
+  const start = tried[best]!
+  const first = wishes[best]!.settings.habit
+  const habit = mayRepeat ? chooseHabit(sets[last]!, start, k, first) : first
+  const found = chooseSoundly(sets, parts.length, { k, habit }, { start, enough: QUESTIONS_MIN })
   const blends: BlendFrom[] = []
   // From the class of most users down: where there are too few questions, the next class says something.
   for (let set = sets.length - 1; set >= 0; set--) {
@@ -261,16 +267,32 @@ function chooseBlends(
     const usual = found[set] ?? (from === last ? (found[last] ?? start) : blends[0]!)
     blends.unshift(named(froms[from]!, found[set] || from === last ? usual : yielding(usual, parts, froms[from]!)))
   }
-  return { blends, repeats, ndcg: start.ndcg }
+  return { blends, habit, ndcg: start.ndcg }
 }
 
-function chooseContextWeight(lists: readonly Shortlist[], blend: Blend, k: number, repeats: boolean): number {
+/** Habits count for what they are, or what was had is recommended as everything else. */
+const AS_THEY_ARE: HabitWeights = { shift: 0, weight: 1 }
+const AS_ANYTHING: HabitWeights = { shift: 0, weight: 0 }
+const HABIT_WEIGHTS = [0, 0.5, 1, 2]
+const SHIFTS = [-2, -1, -0.5, 0, 0.5, 1, 2]
+/** So many questions tell how much habits count. */
+const HABIT_QUESTIONS = 1000
+
+/** How much habits count in a blend: each weight with the best shift. */
+function chooseHabit(lists: readonly Shortlist[], blend: Blend, k: number, first: HabitWeights): HabitWeights {
+  const some = lists.slice(0, HABIT_QUESTIONS)
+  const all = HABIT_WEIGHTS.flatMap(weight => SHIFTS.map(shift => ({ shift, weight })))
+  const ndcgs = [first, ...all].map(habit => ({ habit, ndcg: qualityOf(some, blend, { k, habit }) }))
+  return ndcgs.reduce((a, b) => (b.ndcg > a.ndcg ? b : a)).habit
+}
+
+function chooseContextWeight(lists: readonly Shortlist[], blend: Blend, settings: ChoiceSettings): number {
   const tried = CONTEXT_WEIGHTS.map(contextWeight => ({
     contextWeight,
-    ndcg: qualityOf(lists, blend, { k, repeats, contextWeight }),
+    ndcg: qualityOf(lists, blend, { ...settings, contextWeight }),
   }))
   const best = tried.reduce((a, b) => (b.ndcg > a.ndcg ? b : a))
-  return best.ndcg > qualityOf(lists, blend, { k, repeats }) * CONTEXT_GAIN_MIN ? best.contextWeight : 0
+  return best.ndcg > qualityOf(lists, blend, settings) * CONTEXT_GAIN_MIN ? best.contextWeight : 0
 }
 
 function named(eventsFrom: number, { weights, floor }: Blend): BlendFrom {

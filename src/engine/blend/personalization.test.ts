@@ -18,7 +18,7 @@ const PARTS = [
 
 function modelOf(weights: readonly number[], parts = PARTS) {
   const blends = [{ eventsFrom: 0, weights, floor: 0.1 }]
-  const state = { items: 10, parts, blends, repeats: false, contextWeight: 0, metrics: {} }
+  const state = { items: 10, parts, blends, contextWeight: 0, metrics: {} }
   return openPersonalization(state as unknown as PersonalizationState)
 }
 

@@ -1,6 +1,7 @@
 import { floatsOf, gather } from '../math/floats.ts'
 import { Scores } from '../math/scores.ts'
 import type { ServiceMetrics } from '../metrics/service.ts'
+import { type HabitsState, openHabits, UNTRAINED } from './habits.ts'
 import { openBlend } from './models/blend.ts'
 import type { ContentModel } from './models/content.ts'
 import { type ContextLiftState, openContextLift } from './models/context-lift.ts'
@@ -19,8 +20,8 @@ export type PersonalizationState = {
   readonly blends: readonly BlendFrom[]
   /** The same for users of whom no property is known, where training had properties. */
   readonly blendsWithoutProperties?: readonly BlendFrom[] | undefined
-  /** Whether items of the history are recommended again; otherwise they come last. */
-  readonly repeats: boolean
+  /** When items of the history are recommended again; files of before have none. */
+  readonly habits?: HabitsState | undefined
   readonly contextWeight: number
   readonly context?: ContextLiftState | undefined
   readonly metrics: ServiceMetrics
@@ -42,17 +43,19 @@ export interface PersonalAnswer extends Answer {
   readonly newcomers?: () => (features: Int32Array) => number
 }
 
-/** What an item of the history has added to its score where it is not to be recommended again: it comes last. */
-const SEEN = -1000
-
-/** Opens a trained blend, or one that was read from a file: one ranker a blend, by the length of the history. */
-export function openPersonalization(state: PersonalizationState): Personalization {
-  const { items, parts, blends, repeats } = state
+/**
+ * Opens a trained blend, or one that was read from a file: one ranker a blend, by the length of the history.
+ *
+ * @param minds whether it minds habits; otherwise what was had is ranked as everything else
+ */
+export function openPersonalization(state: PersonalizationState, minds = true): Personalization {
+  const { items, parts, blends, habits = UNTRAINED } = state
   const models = parts.map(({ name, state }) => blendModelOf(name).open(state))
   const { counts } = parts[placeOf('prior', parts)]!.state as PopularityState
   const order = orderBy(counts)
   const [scratch, scores] = [new Scores(items), new Scores(items)]
   const context = state.context && openContextLift(state.context)
+  const again = minds ? againBy(habits, items) : undefined
   const content = placeOf('newcomers', parts)
   const taste = models[content] as ContentModel | undefined
   const rankerOf = (blend: BlendFrom): Ranker => {
@@ -61,7 +64,7 @@ export function openPersonalization(state: PersonalizationState): Personalizatio
     const all = isSilent ? withUntried(model, taste, counts, scratch) : model
     // It was chosen for the last blend: the scores of another reach further, or less far.
     const contextWeight = (state.contextWeight * spanOf(blend)) / spanOf(blends.at(-1)!)
-    return createRanker(served(all, { repeats, contextWeight }, context, scratch), order, scores)
+    return createRanker(served(all, { context, contextWeight, again }, scratch), order, scores)
   }
   const ranked = (some: readonly BlendFrom[]) => some.map(blend => ({ blend, ranker: rankerOf(blend) }))
   const usual = ranked(blends)
@@ -92,13 +95,14 @@ export function openPersonalization(state: PersonalizationState): Personalizatio
 /** How much more an item may have in a blend of which all models say the most than one of which none says anything. */
 const spanOf = ({ floor }: BlendFrom) => Math.log1p(1 / floor)
 
-/** The blend with what the context says, and with the history last where nobody wants it again. */
-function served(
-  blend: Model,
-  { repeats, contextWeight }: Pick<PersonalizationState, 'repeats' | 'contextWeight'>,
-  context: Model | undefined,
-  scratch: Scores,
-): Model {
+interface Circumstances {
+  readonly context: Model | undefined
+  readonly contextWeight: number
+  readonly again: ((asked: Asked, out: Scores) => void) | undefined
+}
+
+/** The blend with what the context says, and with what habits say of the history. */
+function served(blend: Model, { context, contextWeight, again }: Circumstances, scratch: Scores): Model {
   return {
     ...blend,
     score(asked, out) {
@@ -108,9 +112,15 @@ function served(
         context.score(asked, scratch)
         for (const item of scratch.items) out.add(item, contextWeight * scratch.values[item]!)
       }
-      if (!repeats) for (const item of new Set(asked.history)) out.add(item, SEEN)
+      again?.(asked, out)
     },
   }
+}
+
+function againBy(habits: HabitsState, items: number): NonNullable<Circumstances['again']> {
+  const had = openHabits(habits, items)
+  const { shift, weight } = habits
+  return ({ history }, out) => had(history, (item, logOdds) => out.add(item, shift + weight * logOdds))
 }
 
 /**

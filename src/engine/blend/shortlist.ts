@@ -1,6 +1,7 @@
 import type { Question } from '../interactions.ts'
 import { greatest } from '../math/greatest.ts'
 import { Scores } from '../math/scores.ts'
+import { type HabitsState, openHabits, UNTRAINED } from './habits.ts'
 import type { Model } from './models/model.ts'
 
 /** The models' scores of the items of a question that any of them would recommend. */
@@ -12,8 +13,8 @@ export interface Shortlist {
   readonly targets: number
   /** How many targets there are, listed or not. */
   readonly relevant: number
-  /** By item, 1 where it is in the history. */
-  readonly seen: Uint8Array
+  /** By item, the log odds that it is taken again, where it is in the history; NaN where it is not. */
+  readonly habits: Float32Array
   /** By item, what the request's context has to say: log P(context | item) / P(context). */
   readonly lifts: Float32Array
 }
@@ -25,13 +26,15 @@ export interface ShortlistSettings {
   readonly repeats: boolean
   /** Scores the context of a request. */
   readonly context?: Model | undefined
+  /** How users come back to what they had, where items of the history are listed. */
+  readonly habits?: HabitsState | undefined
 }
 
 /** Returns a function that makes the shortlist of a question. */
 export function shortlister(
   models: readonly Model[],
   items: number,
-  { length, repeats, context }: ShortlistSettings,
+  { length, repeats, context, habits = UNTRAINED }: ShortlistSettings,
 ): (question: Question) => Shortlist {
   const all = Int32Array.from({ length: items }, (_, item) => item)
   const priors = models.map(
@@ -40,6 +43,7 @@ export function shortlister(
   )
   const scores = models.map(({ prior }) => new Scores(prior ? 0 : items))
   const lifted = new Scores(context ? items : 0)
+  const had = openHabits(habits, items)
   return question => {
     const history = new Set(question.history)
     const left: ReadonlySet<number> = new Set([...(repeats ? [] : history), ...(question.leftOut ?? [])])
@@ -66,12 +70,14 @@ export function shortlister(
     }
     lifted.clear()
     context?.score(question, lifted)
+    const odds = new Map<number, number>()
+    if (repeats) had(question.history, (item, logOdds) => odds.set(item, logOdds))
     return {
       shares,
       size: listed.size,
       targets: targets.length,
       relevant: relevant.size,
-      seen: Uint8Array.from(listed, item => (history.has(item) ? 1 : 0)),
+      habits: Float32Array.from(listed, item => odds.get(item) ?? Number.NaN),
       lifts: Float32Array.from(context ? listed : [], item => lifted.values[item]!),
     }
   }

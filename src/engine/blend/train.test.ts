@@ -67,7 +67,7 @@ describe('trainPersonalization', () => {
   })
 
   it('ranks all items, those of the history last where nothing is ever repeated', () => {
-    assert.equal(state.repeats, false)
+    assert.ok(state.habits!.rate < 0.001, `${state.habits!.rate}`)
     const list = listOf(model, [3, 4, 5], 120)
     assert.equal(new Set(list).size, 120)
     assert.deepEqual(list.slice(-3).sort(), [3, 4, 5])
@@ -125,7 +125,7 @@ describe('what is learned', () => {
       return Array.from({ length: 20 }, () => basket[Math.floor(random() * 4)]!)
     })
     const state = trainPersonalization({ interactions: fromSequences(sequences, 200) })
-    assert.equal(state.repeats, true)
+    assert.ok(state.habits!.rate > 0.5, `${state.habits!.rate}`)
     const history = [7, 99, 7, 150, 99]
     assert.deepEqual(listOf(openPersonalization(state), history, 3).sort(), [150, 7, 99])
     assert.ok(state.metrics.mean_reciprocal_rank_at_25 > 0.5)

@@ -95,8 +95,8 @@ export function chooseBy(
 
 /** What is served: the choice with the metrics. */
 export function stateOf(choice: Choice, items: number, metrics: ServiceMetrics): PersonalizationState {
-  const { parts, blends, blendsWithoutProperties, repeats, contextWeight, context } = choice
-  return { items, parts, blends, blendsWithoutProperties, repeats, contextWeight, context, metrics }
+  const { parts, blends, blendsWithoutProperties, habits, contextWeight, context } = choice
+  return { items, parts, blends, blendsWithoutProperties, habits, contextWeight, context, metrics }
 }
 
 /** How users are asked. */

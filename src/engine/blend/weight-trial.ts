@@ -1,11 +1,12 @@
 import { discount } from '../metrics/ranking.ts'
+import type { HabitWeights } from './habits.ts'
 import type { Shortlist } from './shortlist.ts'
 
 export interface ChoiceSettings {
   /** Weights are chosen for the best mean NDCG of this many recommendations. */
   readonly k: number
-  /** Whether items of the history may be recommended again. */
-  readonly repeats: boolean
+  /** How far items of the history are from others, and how much habits count; not at all unless given. */
+  readonly habit?: HabitWeights | undefined
   /** How much the context's lifts count, beside weights of the sum 1; nothing unless given. */
   readonly contextWeight?: number
 }
@@ -33,7 +34,7 @@ export class Trial {
     shortlists: readonly Shortlist[],
     models: number,
     floor: number,
-    { k, repeats, contextWeight = 0 }: ChoiceSettings,
+    { k, habit = { shift: 0, weight: 0 }, contextWeight = 0 }: ChoiceSettings,
   ) {
     this.#models = models
     this.#k = k
@@ -44,9 +45,10 @@ export class Trial {
     this.#lists = answerable.map(list => ({
       ...list,
       logs: logarithms(list.shares, floor),
-      base: Float64Array.from({ length: list.size }, (_, i) =>
-        !repeats && list.seen[i] === 1 ? Number.NEGATIVE_INFINITY : contextWeight * (list.lifts[i] ?? 0),
-      ),
+      base: Float64Array.from(list.habits, (logOdds, i) => {
+        const again = Number.isNaN(logOdds) ? 0 : habit.shift + habit.weight * logOdds
+        return again + contextWeight * (list.lifts[i] ?? 0)
+      }),
       sums: new Float64Array(list.size),
       ideal: idealGain(list.relevant, k),
     }))

@@ -3,6 +3,7 @@ import type { Asked } from '../../engine/blend/models/model.ts'
 import {
   openPersonalization,
   type PersonalAnswer,
+  type Personalization,
   type PersonalizationState,
 } from '../../engine/blend/personalization.ts'
 import { firstOf } from '../../engine/blend/rank.ts'
@@ -16,7 +17,7 @@ import type { State } from '../../engine/state.ts'
 import { towardsObjective } from '../request/objective.ts'
 import type { Family, Opening, TrainingData } from './family.ts'
 import { interactionsOf, itemFeaturesOf } from './interactions.ts'
-import type { Query, Ranked } from './ranker.ts'
+import type { Query, Ranked, Ranker } from './ranker.ts'
 
 /**
  * The next items of a user, by history, properties and circumstances. It serves the USER_PERSONALIZATION and
@@ -28,23 +29,24 @@ export const personalization: Family = {
     const state = trainOn(data, interactionsOf(data))
     return { state: state as State, metrics: { ...state.metrics, ...rewardsOf(data), ...gainOf(data) } }
   },
-  open(state, opening) {
-    const model = openPersonalization(state as PersonalizationState)
-    return {
-      hasProbabilities: true,
-      ask(query) {
-        const answer = model.ask(toAsked(query))
-        return {
-          rank: () => withNewcomers(answer, opening),
-          scoresOf: items => scoresOf(answer, items, opening),
-          toProbabilities(ranked, amongThese) {
-            const total = amongThese ? logSum(ranked) : answer.logTotal()
-            return ranked.map(({ score }) => Math.exp(score - total))
-          },
-        }
-      },
-    }
-  },
+  open: (state, opening) => rankerOf(openPersonalization(state as PersonalizationState), opening),
+}
+
+function rankerOf(model: Personalization, opening: Opening): Ranker {
+  return {
+    hasProbabilities: true,
+    ask(query) {
+      const answer = model.ask(toAsked(query))
+      return {
+        rank: () => withNewcomers(answer, opening),
+        scoresOf: items => scoresOf(answer, items, opening),
+        toProbabilities(ranked, amongThese) {
+          const total = amongThese ? logSum(ranked) : answer.logTotal()
+          return ranked.map(({ score }) => Math.exp(score - total))
+        },
+      }
+    },
+  }
 }
 
 /** All items, best first, the newest of those that came after training among them. */
@@ -86,8 +88,7 @@ function scoresOf(answer: PersonalAnswer, items: Int32Array, { shelf, itemReader
  */
 export const personalizedRanking: Family = {
   ...personalization,
-  open: (state, opening) =>
-    personalization.open({ ...(state as PersonalizationState), repeats: true } as State, opening),
+  open: (state, opening) => rankerOf(openPersonalization(state as PersonalizationState, false), opening),
 }
 
 /** Trains on these interactions and on the properties of users and items. */
