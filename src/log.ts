@@ -4,13 +4,13 @@ export type Log = Pick<ReturnType<typeof pino>, 'debug' | 'info' | 'warn' | 'err
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
-/** So much may wait for whoever reads the log, in bytes; more is dropped, lest the memory fill. */
+/** At most this much of the log waits for its reader, in bytes; more is dropped, so that memory does not fill. */
 const WAITING_MAX = 16 * 1024 * 1024
 
 /**
- * Lines of JSON on standard error. What may be logged: operation names, error codes, ARNs, counts, durations, and the
- * name of a property that is no field of its schema. Never a message made for a client as it is (it may quote a value),
- * the value of a property, a user's id or a secret.
+ * Lines of JSON on standard error. A line may have operation names, error codes, ARNs, counts, durations, and the name
+ * of a property that is no field of its schema. It never has a client's message as it is (that may quote a value), the
+ * value of a property, a user's id or a secret.
  */
 export function openLog(level: LogLevel): Log {
   return pino(
@@ -20,7 +20,7 @@ export function openLog(level: LogLevel): Log {
 }
 
 /**
- * A message for a client as it may be logged: up to the first value that it could quote, which comes in quotes or after
+ * A client's message as it may be logged: up to the first value that it could quote. Values come in quotes or after
  * "got".
  */
 export function withoutValues(message: string): string {
@@ -28,12 +28,13 @@ export function withoutValues(message: string): string {
 }
 
 /**
- * What may be logged of a fault: what and where, never its message, which may quote a row in as many lines as that has.
+ * The part of a fault that may be logged: its kind and its place. Never its message, which may quote a row in as many
+ * lines as that has.
  */
 export function faultOf(error: unknown): Readonly<{ fault: string; reason?: string; code?: string; where?: string }> {
   if (!(error instanceof Error)) return { fault: typeof error }
   const { name, message, stack = '', code } = error as NodeJS.ErrnoException
-  // What clients send is read with care: what is not JSON is a row.
+  // The input of clients is read with care, so a text that is not JSON is a stored row.
   const reason = error instanceof SyntaxError ? 'what is stored cannot be read: restore a backup' : undefined
   const frames = stack
     .replace(message, '')

@@ -5,10 +5,11 @@ import type { Config } from './config/config.ts'
 import { readConfiguration, type Setting, type Settings, settings } from './config/settings.ts'
 import type { DatasetType } from './datasets/dataset-type.ts'
 
-// Whatever a command writes may hold personal data, database, models, exports and backups alike: its owner's alone.
+// The files of a command may hold personal data, database, models, exports and backups alike: they are its owner's
+// alone.
 process.umask(0o077)
 
-// What a command does is imported when it runs, so that --help does not wait for it.
+// A command's code is imported when it runs, so that --help does not wait for it.
 const reading = () => import('./cli/read.ts')
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
 

@@ -30,7 +30,7 @@ import type { Store } from './store/store.ts'
 import { receive } from './wire/aws/handle.ts'
 import { createHttpServer } from './wire/http/http.ts'
 
-/** Models of trainings before the last, of which a recommender has one every week. */
+/** Models of trainings before the last go: a recommender has such a model every week. */
 const SWEEP_EVERY_MS = 3_600_000
 
 export interface RunningServer extends AsyncDisposable {
@@ -117,7 +117,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   return { url: urlOf(http.server, config.host), stop, [Symbol.asyncDispose]: stop }
 }
 
-/** Does the jobs of the servers that share the store, and takes no requests. `stop` leaves what runs to others. */
+/** Does the jobs of the servers that share the store, and takes no requests. `stop` leaves running jobs to others. */
 export async function startWorker(config: Config): Promise<Pick<RunningServer, 'stop'>> {
   const log = openLog(config.logLevel)
   const store = await openStore(config.dataDir, config.store)
@@ -166,7 +166,9 @@ function jobsOptions(config: Config, store: Store, log: Log): JobsOptions {
   return { store, log, dataDir, models, s3, strictImports, concurrency, limits, lapseMs: jobLapseMs() }
 }
 
-/** What is wrong with the place of models, which is told in words that quote nothing; of anything else, where it is. */
+/**
+ * The fault of the place of models, which is told in words that quote nothing; of anything else, the place in the code.
+ */
 function warn(log: Log, error: unknown): void {
   if (error instanceof PlaceError)
     log.warn({ reason: error.message, place: error.where }, 'a model cannot be loaded or swept')

@@ -25,7 +25,7 @@ export interface Setting<Value> {
   readonly default?: Value
   /** It may hold a password: errors about it do not repeat it. */
   readonly isSecret?: true
-  /** @throws Error saying what would be right */
+  /** @throws Error naming the right value */
   readonly parse: (text: string) => Value
 }
 

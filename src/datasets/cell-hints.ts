@@ -3,7 +3,7 @@ import type { Field } from './schema.ts'
 /**
  * The right value for a cell whose text is not of its column's type, for the end of a message. It is '' if nothing is
  * known of the text.
- * @param omit what to do with a value that is missing
+ * @param omit the advice for a missing value
  */
 export function hintFor(
   { name, type }: Field,

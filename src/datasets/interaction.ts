@@ -57,7 +57,7 @@ export function compileInteractionRules(schema: Schema, unknownKeys: UnknownKeys
   }
 }
 
-/** The ids of an impression as they are stored. @throws InvalidInputException where one has what separates them */
+/** The ids of an impression as they are stored. @throws InvalidInputException if one has their separator */
 function listOf(path: string, ids: readonly string[] | undefined): string | undefined {
   const odd = ids?.findIndex(id => id.includes('|')) ?? -1
   if (odd < 0) return ids?.join('|')
@@ -70,7 +70,7 @@ function listOf(path: string, ids: readonly string[] | undefined): string | unde
  * A time of a client in milliseconds, from seconds since 1970 with a fraction.
  *
  * A time that can only be milliseconds is refused. The service answers 200 to those and the events are lost
- * (aws-sdk-js#3370); kept, they would be the newest of their user for ever. So is what lies before 1970. 0 is a time:
+ * (aws-sdk-js#3370); kept, they would be the newest of their user for ever. So is a time before 1970. 0 is a time:
  * public datasets without times are numbered from there.
  * @throws InvalidInputException
  */

@@ -7,7 +7,7 @@ import { NumberText, parseValue, quote, type Value } from './values.ts'
 export interface RecordRules {
   /**
    * The values of a record, in the order of the schema's fields without the id.
-   * @param where what the message of an error begins with: `users.1.member.properties: `
+   * @param where the beginning of an error's message: `users.1.member.properties: `
    * @param leftOut gets the keys that are no field, where these are not refused
    * @throws InvalidInputException for malformed JSON, a value that `parseValue` refuses, or a missing field that has no
    *   null type. Also for a key that is the id, that comes in two spellings, or that is no field and therefore refused

@@ -132,7 +132,7 @@ const units = [
   [1e11, 1e3, 'milliseconds'],
 ] as const
 
-/** Whether a time can be in seconds since 1970, or before 1970; the message names what would be right. */
+/** Whether a time can be in seconds since 1970, or before 1970; the message names the right value. */
 export function inSeconds(time: number | bigint): string | undefined {
   const seconds = Number(time)
   const unit = units.find(([least]) => Math.abs(seconds) >= least)

@@ -26,7 +26,7 @@ export interface Schema {
 }
 
 /**
- * Reads the Avro text of CreateSchema and holds it against the guide (how-it-works-dataset-schema.md and the table in
+ * Reads the Avro text of CreateSchema and checks it against the guide (how-it-works-dataset-schema.md and the table in
  * `requirements.ts`).
  *
  * A missing namespace, any `version` and attributes unknown to the guide are let through, since they change nothing.
@@ -92,7 +92,7 @@ export function schemaIn(document: Readonly<Record<string, unknown>>, columns?: 
  * The rules of UpdateDataset (updating-dataset-schema.md). Only Users and Items schemas can be replaced. The new one
  * must keep every field with its type and attributes, and its own fields must have a null type. The order may change:
  * records stay in the order in which they were stored, new fields last.
- * @throws InvalidInputException naming the field and what would be right
+ * @throws InvalidInputException naming the field and the right value
  */
 export function canUpdateSchema(current: Schema, replacement: Schema): void {
   const { datasetType, domain } = current
@@ -217,7 +217,7 @@ function checkMetadata({ datasetType, domain, fields }: Schema): void {
   )
 }
 
-/** Whether a field is what a rule of `requirements.ts` says, such as `categorical string or null`. */
+/** Whether a field agrees with a rule of `requirements.ts`, such as `categorical string or null`. */
 function meets(field: Field, rule: string): boolean {
   const words = rule.split(' ')
   const flagsMatch = field.categorical === words.includes('categorical') && field.textual === words.includes('textual')

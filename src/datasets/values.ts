@@ -35,7 +35,7 @@ export class UnreadableValue extends InvalidInputException {}
  * No text may have the NUL character (U+0000): PostgreSQL keeps none, and both stores take the same. Nor half of a
  * surrogate pair, which has no UTF-8: kept as U+FFFD, two items would become one.
  *
- * @param where what the message of an error begins with: a path, or '' for a cell
+ * @param where the beginning of an error's message: a path, or '' for a cell
  * @param name how the client calls the field
  * @throws InvalidInputException if the value is not of the field's type (an UnreadableValue), or is null and the field
  *   has no null type. Also if it breaks the rule for a reserved field (requirements.ts)
@@ -105,7 +105,7 @@ function parseWhole(raw: unknown, least: number | bigint, most: number | bigint)
   return Number.isSafeInteger(number) ? number + 0 : value
 }
 
-/** @param inType what a number becomes in the type: infinite where it is out of range */
+/** @param inType rounds a number to the type: infinite if it is out of range */
 function parseReal(raw: unknown, inType: (value: number) => number): number | undefined {
   const value = typeof raw === 'number' ? raw : Number(decimalText(raw) ?? Number.NaN)
   return Number.isFinite(inType(value)) ? value + 0 : undefined

@@ -43,7 +43,7 @@ describe('worked examples', () => {
   })
 
   it('SLIT with two memories agrees with the normal equations written out', () => {
-    // One sequence 0 → 1 → 2 → 1, decays 0.5 and 0.9: the rows of S = [S_1 S_2] and what came next.
+    // One sequence 0 → 1 → 2 → 1, decays 0.5 and 0.9: the rows of S = [S_1 S_2] and the next item.
     const S = [
       [1, 0, 0, 1, 0, 0],
       [0.5, 1, 0, 0.9, 1, 0],
@@ -57,8 +57,8 @@ describe('worked examples', () => {
     const model = openSlit(
       trainSlit(fromSequences([[0, 1, 2, 1]]), { memories, regularization: 2, sizeMax: 10, keep: 10 }),
     )
-    // (SᵀS + 2I) B = SᵀY exactly where SᵀS B + 2B − SᵀY vanishes. B's rows 0 to 2 plus 3 to 5 are what scores show.
-    // By the push-through identity x B = x Sᵀ (S Sᵀ + 2I)⁻¹ Y, a system of 3.
+    // (SᵀS + 2I) B = SᵀY exactly where SᵀS B + 2B − SᵀY vanishes. Scores show B's rows 0 to 2 plus 3 to 5. By the
+    // push-through identity x B = x Sᵀ (S Sᵀ + 2I)⁻¹ Y, a system of 3.
     const K = S.map((row, i) =>
       S.map((other, j) => row.reduce((sum, x, f) => sum + x * other[f]!, 0) + (i === j ? 2 : 0)),
     )

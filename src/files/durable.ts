@@ -13,7 +13,7 @@ interface Writing {
 /**
  * Writes a file that has its name only once it is whole and on disk. After a crash the old file is there, or the new
  * one. A part that a crash left is replaced. Where `write` or the disk fails, no part stays.
- * @throws what `write` throws, and errors of the file system
+ * @throws the errors of `write`, and of the file system
  */
 export async function writeDurably(
   path: string,

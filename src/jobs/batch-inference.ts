@@ -8,7 +8,7 @@ import { type Batch, openBatch } from './batch/open.ts'
 import type { RunJob } from './context.ts'
 import { documentOf } from './documents.ts'
 
-/** Lines that are answered at once, so that what they read is asked for together. */
+/** Lines that are answered at once, so that their reads are made together. */
 const AT_ONCE = 64
 
 /**

@@ -4,7 +4,7 @@ import type { Objects } from './objects/objects.ts'
 
 /** Which of the service's limits hold (limits.md). */
 export interface Limits {
-  /** Those of `--quotas aws`: what a job takes at most, and an import at least. */
+  /** Those of `--quotas aws`: the most that a job takes, and the least of an import. */
   readonly quotas: boolean
   /** The minimums of data to train on. */
   readonly minimums: boolean

@@ -43,7 +43,7 @@ export interface JobDocument extends TrainingDocument, BatchDocument {
   readonly phase?: 'staging' | 'merging'
   /** Of an import: the columns in which it took cells as missing values. */
   readonly missingValues?: readonly MissingValues[] | undefined
-  /** Parts of the job that may not be as they were meant, for people who look at it. */
+  /** Parts of the job that may not be as they were meant, for its readers. */
   readonly notes?: readonly string[] | undefined
   /** Of a deletion: the rows deleted from all datasets together. */
   readonly numDeleted?: number

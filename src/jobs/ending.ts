@@ -8,7 +8,7 @@ export function isTooLate(error: unknown): boolean {
   return error instanceof StoreError && (error.code === 'changed' || error.code === 'missing')
 }
 
-/** For `catch`: an update that came too late is no matter. @throws what else it is given */
+/** For `catch`: an update that came too late is no matter. @throws any other error */
 export function unlessTooLate(error: unknown): void {
   if (!isTooLate(error)) throw error
 }

@@ -20,8 +20,8 @@ const UNREADABLE_SHARE_MAX = 0.5
 /**
  * Imports CSV files into a dataset: all of their rows or, where one of them breaks a rule of the schema, none. Cells
  * that may be missing break none: see `compileCsvRecords`. The rows are staged where nobody sees them. Then they take
- * the place of earlier imports (FULL) or join them. The report of what they come to is written before they do: where it
- * cannot be written nothing is imported.
+ * the place of earlier imports (FULL) or join them. The report of the import is written before they do: if it cannot be
+ * written nothing is imported.
  */
 export const runImport: RunJob = async context => {
   const { store, job } = context

@@ -14,6 +14,8 @@ export interface Jobs {
    * From now on does the store's jobs: those cut off by a stop of the server, and those that others were told to start.
    */
   resume(): Promise<void>
-  /** Stops what runs, so that it is taken up again: by another server at once, or by `resume` at the next start. */
+  /**
+   * Stops running jobs, so that they are taken up again: by another server at once, or by `resume` at the next start.
+   */
   close(): Promise<void>
 }

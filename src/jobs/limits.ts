@@ -6,7 +6,7 @@ import { type StoredObject, uriOf } from './objects/objects.ts'
 const MB = 2 ** 20
 const GB = 2 ** 30
 
-/** A limit and what has it. All of them are of limits.md, and hold with `--quotas aws`. */
+/** A limit and its subject. All of them are of limits.md, and hold with `--quotas aws`. */
 function assertAtMost(most: number, count: number, what: string, written: string): void {
   if (count > most) throw new JobFailure(`${what} can be ${written} at most: that is a limit of quotas aws`)
 }

@@ -3,7 +3,7 @@ const CHARACTERS = 5
 const PLACES = 2 ** 20
 
 /**
- * The rows in the order of a text of theirs, those alike in the order given. Half the time of `Array.sort` or less. The
+ * The rows in the order of a text of each, those alike in the order given. Half the time of `Array.sort` or less. The
  * characters after the beginning that all texts share make a number, and numbers in typed arrays are sorted natively.
  * Only if numbers are the same are texts compared.
  * @param rows 2^20 at most
@@ -20,7 +20,7 @@ export function sortByText<Row>(rows: readonly Row[], textOf: (row: Row) => stri
   return sorted
 }
 
-/** Of each text the number of the characters after what all share; below it, its place. */
+/** Of each text the number of the characters after the shared beginning; below it, its place. */
 function keysOf(texts: readonly string[]): Float64Array {
   let shared = texts[0] ?? ''
   for (const text of texts) while (!text.startsWith(shared)) shared = shared.slice(0, -1)
@@ -30,7 +30,8 @@ function keysOf(texts: readonly string[]): Float64Array {
 }
 
 /**
- * From blank to tilde characters count apart; what comes before and after is one each, and nothing counts behind it.
+ * Characters from blank to tilde count apart. Those before and after count as one each, and no character counts behind
+ * one of these.
  */
 function numberOf(text: string, start: number): number {
   let number = 0

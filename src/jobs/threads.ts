@@ -27,7 +27,7 @@ export interface BusyThread {
 }
 
 export interface Threads {
-  /** @param transfer what of the job goes over to the thread */
+  /** @param transfer the parts of the job that are transferred to the thread */
   begin(job: WorkerData, transfer: readonly Transferable[], run: Run): BusyThread
   /** Ends all threads; resolves when they are gone. */
   close(): Promise<void>

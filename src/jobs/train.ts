@@ -7,7 +7,7 @@ import type { RunJob } from './context.ts'
 import { documentOf } from './documents.ts'
 import { JobFailure } from './failure.ts'
 
-/** The same data give the same model. */
+/** The same data train the same model. */
 const SEED = 1
 
 /**

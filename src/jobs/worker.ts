@@ -12,7 +12,7 @@ import type { Objects } from './objects/objects.ts'
 import { type ObjectsOptions, openObjects } from './objects/open.ts'
 import { isOpen, type JobKind, openStatuses, statusesOf } from './statuses.ts'
 
-/** Which job to do, and with what. */
+/** A job for a thread, and its settings. */
 export interface WorkerData extends ObjectsOptions {
   readonly arn: string
   readonly handle: StoreHandle
@@ -82,7 +82,7 @@ async function work(store: Store, { arn, limits, strictImports, ...options }: Wo
   }
 }
 
-/** Waits until requests are answered by what the job did: `beforeDone` of the runner. */
+/** Waits until requests are answered from the job's result: `beforeDone` of the runner. */
 async function inEffect(found: JobDocument): Promise<void> {
   tell({ found })
   await once(parentPort!, 'message')

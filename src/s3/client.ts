@@ -5,8 +5,8 @@ import { awsRegion, hasS3Endpoint } from '../config/environment.ts'
 const CONNECT_MS = 10_000
 
 /**
- * S3, or what speaks its language, as the AWS variables and profile say: `AWS_ENDPOINT_URL_S3`, `AWS_REGION`,
- * credentials. With an endpoint given the bucket goes into the path, which is what MinIO, Ceph and moto expect.
+ * S3, or another server with its API, as the AWS variables and profile say: `AWS_ENDPOINT_URL_S3`, `AWS_REGION`,
+ * credentials. With an endpoint given the bucket goes into the path, as MinIO, Ceph and moto expect.
  */
 export function openS3Client(): S3Client {
   return new S3Client({
@@ -19,7 +19,7 @@ export function openS3Client(): S3Client {
   })
 }
 
-/** The HTTP status of what S3 refused; undefined where it was not S3 that failed. */
+/** The HTTP status of an error of S3; undefined if it was not S3 that failed. */
 export function statusOf(error: unknown): number | undefined {
   return (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode
 }

@@ -19,7 +19,7 @@ export class CutOff extends Error {
 
 /**
  * The content of an object; it goes on where a cut connection left off, as long as the object is the same one.
- * @throws CutOff, and what S3 refuses
+ * @throws CutOff, and errors of S3
  */
 export async function* readObject(client: S3Client, object: ReadableObject): AsyncGenerator<Uint8Array> {
   const { bucket, key, size, etag } = object

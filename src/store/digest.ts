@@ -1,6 +1,6 @@
 /**
  * 48 bits of a text. The hash is cyrb53 (public domain, github.com/bryc/code), which takes a quarter of the time of
- * SHA-256. An attacker who makes two events alike loses one of his own, no more.
+ * SHA-256. An attacker who makes two events alike only loses one of their own.
  */
 export function digestOf(text: string): number {
   let high = 0xdeadbeef

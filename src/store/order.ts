@@ -7,7 +7,7 @@ export function compareBytes(a: string, b: string): number {
 
 /**
  * Returns the order of interactions: user by user, in the order of time. Those that are the same are one.
- * @param digestOf what tells those apart that are alike in user, time, item and type
+ * @param digestOf tells those apart that are alike in user, time, item and type
  */
 export function interactionOrder(
   digestOf: (interaction: ImportedInteraction) => number,

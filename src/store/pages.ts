@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Resource, ResourceQuery, Resources } from './store.ts'
 
-/** Some 5 ms, which is what others may have to wait. */
+/** Some 5 ms; other requests may have to wait this long. */
 const PAGE = 500
 
 /** All resources of a query, read page by page, so that requests are answered meanwhile: there may be 100,000. */

@@ -13,7 +13,7 @@ export function rememberReads({ get, list }: Reads, { watch }: Pick<Store, 'watc
   watch(
     change => {
       if (change.kind !== 'resource' && change.kind !== 'unknown') return
-      // All of them: with a resource goes what lived in it, which nobody tells of.
+      // All of them: with a resource go its children, and nobody tells of them.
       resources.clear()
       lists.clear()
       changes++

@@ -1,6 +1,6 @@
 import type { Resource } from './store.ts'
 
-/** How far a resource is: the meaning of a status, whichever words it has for it. */
+/** How far a resource is: the meaning of a status, in any words. */
 export type Phase = 'waiting' | 'running' | 'stopping' | 'stopped' | 'failed' | 'done' | 'inactive'
 
 /**

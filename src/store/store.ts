@@ -3,8 +3,8 @@ import type { Shown } from './recent-recommendations.ts'
 import type { FoundInteraction, FoundRecord, ImportedInteraction, StoredInteraction, StoredRecord } from './rows.ts'
 
 /**
- * The store, in the words of the domain. A driver (`sqlite/`) implements it; `store.suite.ts` says what any driver must
- * do. Everything that a method acknowledges is committed and fsynced.
+ * The store, in the words of the domain. A driver (`sqlite/`) implements it; `store.suite.ts` has the promises of any
+ * driver. Everything that a method acknowledges is committed and fsynced.
  */
 export interface Store extends AsyncDisposable {
   /** A random id that the store was given when it was made, and keeps: a copy of it, or a backup, has the same. */
@@ -101,7 +101,7 @@ export interface NewResource {
   /** The ARN of the resource that it is made from: a dataset's schema. */
   readonly reference?: string | undefined
   readonly status: string
-  /** The members that Describe* returns, and what we must remember besides. */
+  /** The members that Describe* returns, and our own. */
   readonly document: Readonly<Record<string, unknown>>
   readonly tags?: readonly Tag[] | undefined
 }
@@ -131,7 +131,7 @@ export interface ResourceQuery {
   /** The ARN of the dataset group that it lives in, at any depth: a job's dataset's, a campaign's solution's. */
   readonly datasetGroup?: string | undefined
   readonly status?: string | undefined
-  /** Only what waits, runs or is being stopped: `isUnfinished`. */
+  /** Only resources that wait, run or are being stopped: `isUnfinished`. */
   readonly unfinished?: true | undefined
   /** Only background work: kinds that end in `-job`, solution versions, recommenders. */
   readonly isJob?: true | undefined

@@ -2,7 +2,7 @@
 export const OUTCOMES = { VIEWED: 0, NOT_TAKEN: 1, TAKEN: 2 } as const
 export type Outcome = (typeof OUTCOMES)[keyof typeof OUTCOMES]
 
-/** Actions, and what came of showing them. */
+/** Actions, and the outcome of showing them. */
 export interface ActionData {
   readonly actions: number
   /** The events, in any order: of each the user's number, the action's, the time, and the outcome's number. */
@@ -18,7 +18,7 @@ export interface ActionData {
 export interface Decision {
   readonly user: number
   readonly action: number
-  /** The user's, and what the user had done with actions before. */
+  /** The user's, and the user's earlier events with actions. */
   readonly features: readonly string[]
   isTaken: boolean
 }

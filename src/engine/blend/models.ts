@@ -23,7 +23,7 @@ export interface PersonalizationData {
 }
 
 export interface Tuning {
-  /** Whether newer events matter more. Without, an event counts the same wherever it is in the history. */
+  /** Whether newer events matter more. Without, an event counts the same at any place of the history. */
   readonly recency: boolean
   /** How many steps back a model looks at most; each to its own measure unless given. */
   readonly stepsBack?: number | undefined
@@ -38,7 +38,7 @@ export interface Tuning {
  * - `prior`: its counts order the items that no model scores
  * - `newcomers`: it scores items that came after the training, by their features
  * - `cold`: it knows something of a user without events
- * - `repeats`: it recommends nothing but what the user had
+ * - `repeats`: it recommends only the user's own items
  * - `ordered` and `orderless`: where the first is better than the second, the order of events says something
  */
 export type Role = 'prior' | 'newcomers' | 'cold' | 'repeats' | 'ordered' | 'orderless'
@@ -64,7 +64,7 @@ function blendModel<S extends State>(
   return { train, open: state => open(state as S), ...more }
 }
 
-/** Whether there are so many items that the time allows one memory only. */
+/** Whether the items are so many that the time allows one memory only. */
 export const isWide = ({ interactions }: PersonalizationData) =>
   interactions.items * SLIT.memories.length > DENSE_SIZE_MAX
 
@@ -85,7 +85,7 @@ const BLEND_MODELS = {
     ({ interactions }, tuning) =>
       trainContextKnn(interactions, { ...CONTEXT_KNN, memory: tuned(CONTEXT_KNN.memory, tuning) }),
     openContextKnn,
-    // It looks for the same moment: what came last.
+    // It looks for the same moment: the last items.
     { suits: (_data, { recency }) => recency },
   ),
   'cold user': blendModel(({ interactions, users }) => trainColdUser(interactions, users, COLD_USER), openColdUser, {

@@ -14,7 +14,7 @@ export interface Ranker {
 export interface Answer {
   /**
    * All items, the best first, found as they are asked for; of equal ones the more popular one first, then the lower
-   * number. Which items are wanted is for the caller to say, who stops when there are enough.
+   * number. The caller chooses the items, and stops when there are enough.
    */
   rank(): Generator<Ranked, void, undefined>
   /** The scores of these items, the same as `rank` returns. */

@@ -15,7 +15,7 @@ export interface Shortlist {
   readonly relevant: number
   /** By item, the log odds that it is taken again, where it is in the history; NaN where it is not. */
   readonly habits: Float32Array
-  /** By item, what the request's context has to say: log P(context | item) / P(context). */
+  /** By item, the score of the request's context: log P(context | item) / P(context). */
   readonly lifts: Float32Array
 }
 

@@ -124,7 +124,7 @@ function gainOfTargets(
   const k = best.length
   let count = 0
   let least = Number.NEGATIVE_INFINITY
-  // The lists begin with the best of a model: most of what follows is worse, and passed over at once.
+  // The lists begin with the best of a model: most of the others are worse, and passed over at once.
   for (let i = 0; i < size; i++) {
     const score = sums[i]! + more * logs[from + i]!
     if (score < least || score === Number.NEGATIVE_INFINITY) continue

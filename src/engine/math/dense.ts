@@ -10,7 +10,7 @@ export interface Square {
   readonly columns: number
   readonly right: number
   readonly rightStride: number
-  /** Room for what the functions of this folder work with, at this number. */
+  /** Room for the functions of this folder, at this number. */
   readonly scratch: number
   /** For how many threads there is room. */
   readonly room: number
@@ -27,9 +27,9 @@ export const ROWS = 256
 export const padded = (n: number) => Math.ceil(n / TILE.columns) * TILE.columns
 
 /**
- * A matrix of zeros with a right-hand side of `columns` columns of zeros. `sparse` says what sparse matrix it will be
- * multiplied by, if any. All matrices of a thread have the same memory, which grows and is never returned. So the next
- * one takes the place of the one before.
+ * A matrix of zeros with a right-hand side of `columns` columns of zeros. `sparse` is the size of the sparse matrix by
+ * which it will be multiplied, if any. All matrices of a thread have the same memory, which grows and is never
+ * returned. So the next one takes the place of the one before.
  */
 export function square(n: number, columns = 0, sparse = { entries: 0, columns: 0 }): Square {
   const [stride, rightStride] = [padded(n), padded(columns)]

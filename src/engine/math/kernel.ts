@@ -30,7 +30,7 @@ export interface Kernel {
 }
 
 const PAGE = 65_536
-/** 4 GiB: what addresses of 32 bits reach. */
+/** 4 GiB: the reach of addresses of 32 bits. */
 const PAGES_MAX = 65_536
 
 /** Memory of `bytes` bytes for kernels, which threads can share: the given one, grown if it is smaller. */

@@ -1,4 +1,6 @@
-/** Examples of what has features and what has not: example e has features[offsets[e] .. offsets[e+1]], each once. */
+/**
+ * Examples of having features and of not having them: example e has features[offsets[e] .. offsets[e+1]], each once.
+ */
 export interface Examples {
   readonly offsets: Int32Array
   readonly features: Int32Array

@@ -1,4 +1,4 @@
-/** The place of each number in a list of distinct ones: a table of open addressing, a third of what a Map costs. */
+/** The place of each number in a list of distinct ones: a table of open addressing, at a third of the cost of a Map. */
 export class Places {
   readonly #list: Int32Array
   /** 1 + a place of the list, or 0; at most half of it is taken. */

@@ -6,7 +6,7 @@ import { greatestSet } from './greatest.ts'
 import { TILE } from './kernel.ts'
 import { concatenateRows, type SparseRows } from './sparse.ts'
 
-/** Which entries of a dense row are kept, and what its columns are called: column j names[j]. */
+/** Which entries of a dense row are kept, and the names of its columns: column j is names[j]. */
 export interface Kept {
   readonly keep: number
   readonly names: Int32Array

@@ -36,7 +36,7 @@ export class Scores {
     for (let at = offsets[row]!; at < end; at++) this.add(columns[at]!, weight * values[at]!)
   }
 
-  /** Adds the j-th score to the j-th item, those above 0: what a dense model says, in one go. */
+  /** Adds the j-th score to the j-th item, those above 0: the scores of a dense model, in one go. */
   addPositive(items: Int32Array, scores: Float64Array): void {
     for (let j = 0; j < items.length; j++) if (scores[j]! > 0) this.add(items[j]!, scores[j]!)
   }

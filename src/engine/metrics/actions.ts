@@ -1,4 +1,4 @@
-/** An action that was recommended, or might have been, and what came of it. */
+/** An action that was recommended, or might have been, and the outcome. */
 export interface Judged {
   readonly action: number
   /** P(taken), as it was foretold. */

@@ -15,7 +15,7 @@ const REWARDING = 25
  * recommendations that a user took up, the share of those among the 25 most rewarding recommendations. The mean over
  * the users who took up one that has a reward. From 0 to 1.
  *
- * @param rewardOf what an item brings, such as its price; not below 0
+ * @param rewardOf the reward of an item, such as its price; not below 0
  */
 export function averageRewards(users: readonly Rewarded[], rewardOf: (item: number) => number): number {
   const shares = users.flatMap(({ recommended, interacted }) => {

@@ -31,7 +31,7 @@ const ADDED_MAX = 500
 /**
  * Finds items by an inverted index that keeps only some items of each feature, and orders them by their exact cosines.
  * Champion lists: Manning, Raghavan and Schütze, "Introduction to information retrieval", 2008, 7.1.3. So it costs
- * `featuresMax` lists, however many items there are.
+ * `featuresMax` lists, for any number of items.
  */
 export function openAlike({ V, itemsOf, featuresMax }: Described): Alike {
   let query = new Float64Array(itemsOf.offsets.length)

@@ -19,15 +19,15 @@ export type PopularState = { readonly counts: Float64Array; readonly metrics: Se
 export interface Popular {
   /** All items, the greatest count first, of equal ones the lower number first. */
   rank(): Answer
-  /** Counts more of an item, a new one too; who asks next sees it. */
+  /** Counts more of an item, a new one too; the next request sees it. */
   add(item: number, count: number): void
   countOf(item: number): number
 }
 
 /**
- * Popularity: how many users an item has. Of all models the baseline (Cremonesi, Koren and Turrin, "Performance of
- * recommender algorithms on top-N recommendation tasks", RecSys 2010), and what
- * https://docs.aws.amazon.com/personalize/latest/dg/native-recipe-popularity.html counts.
+ * Popularity: how many users an item has. The baseline of all models (Cremonesi, Koren and Turrin, "Performance of
+ * recommender algorithms on top-N recommendation tasks", RecSys 2010). It counts as
+ * https://docs.aws.amazon.com/personalize/latest/dg/native-recipe-popularity.html says.
  *
  *     score_i = |{u : u interacted with i}|        or Σ of the weights of i's events
  */
@@ -103,7 +103,7 @@ interface Aside {
   readonly has: ReadonlySet<number>
 }
 
-/** Both orders as one, without the old places of what has changed. */
+/** Both orders as one, without the old places of changed items. */
 function* merge(order: Int32Array, counts: Float64Array, aside: Aside, compareItems: typeof byNumber): Answer {
   const precedes = (ranked: Ranked, item: number, score: number) =>
     ranked.score > score || (ranked.score === score && compareItems(ranked.item, item) < 0)

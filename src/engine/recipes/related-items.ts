@@ -59,7 +59,7 @@ export interface RelatedTo {
   readonly item: number
   /** Its features, if training did not have them: so a new item has neighbours. */
   readonly features?: Int32Array | undefined
-  /** The items of the user who asks, the oldest first: what also goes with them comes a little earlier. */
+  /** The items of the user who asks, the oldest first: items that also go with them come a little earlier. */
   readonly history?: Int32Array | undefined
 }
 
@@ -98,7 +98,7 @@ export function trainRelatedItems(
   return { ...fit(data, settings), mix, metrics }
 }
 
-/** How much earlier comes what goes with the user's other items, and which of these are looked at. */
+/** How much earlier the items that go with the user's other items come, and which of these are looked at. */
 const PERSONAL = { weight: 0.3, decay: 0.8, length: 10 }
 
 /** Opens a trained model, or one that was read from a file. */
@@ -169,7 +169,7 @@ const MIXES: readonly Mix[] = [0, 0.1, 0.2, 0.35, 0.5, 0.7].flatMap(metadata =>
 )
 const QUESTIONS_MAX = 1000
 
-/** The mix with the best NDCG@10 of what the users did after the last item that they are asked with. */
+/** The mix with the best NDCG@10 of the users' items after the last one that they are asked with. */
 function chooseMix(fitted: Fitted, all: readonly Question[]): Mix {
   const questions = all.slice(0, QUESTIONS_MAX).map(({ history, targets }) => ({
     item: history.at(-1)!,

@@ -10,7 +10,7 @@ export interface ExplorationSettings {
   readonly keepsFirst?: boolean
 }
 
-/** The items that exploration chooses from, such as new ones, and what came of showing them. */
+/** The items that exploration chooses from, such as new ones, and the outcome of showing them. */
 export interface Untried {
   readonly items: ArrayLike<number>
   /** How often an item was shown, and how often that led to an event. */

@@ -6,7 +6,7 @@ import { openPopular } from './popularity-count.ts'
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 
-/** An interval slides on in so many steps. */
+/** An interval slides on in at most this many steps. */
 const STEPS = 12
 const intervalOf = (length: number): Interval => ({ step: length / STEPS, steps: STEPS })
 
@@ -43,7 +43,7 @@ export type TrendingState = {
 export interface Trending {
   /** The trending items, the fastest first, then the popular ones; as of a moment, or of the newest event. */
   rank(now?: number): Answer
-  /** Counts an event, in milliseconds since 1970; who asks next sees it. */
+  /** Counts an event, in milliseconds since 1970; the next request sees it. */
   add(item: number, time: number, weight?: number): void
 }
 
@@ -121,7 +121,7 @@ function* inOrder(answer: Answer): Generator<number, void, undefined> {
   for (const { item } of answer) yield item
 }
 
-/** Events by step, and what came of them: the interval is the last steps, the one that is under way included. */
+/** Events by step, and their sums: the interval is the last steps, the one that is under way included. */
 class Trends {
   readonly #interval: number
   readonly #first: number
@@ -181,7 +181,7 @@ class Trends {
     this.#now = step
   }
 
-  /** A step that is out of the interval becomes, with its whole block, part of what is expected. */
+  /** A step that is out of the interval becomes, with its whole block, part of the expectation. */
   #forget(step: number): void {
     for (const [item, count] of this.#steps.get(step) ?? []) {
       this.#block.set(item, (this.#block.get(item) ?? 0) + count)
@@ -194,7 +194,7 @@ class Trends {
     if (this.#blockOf(step + 1) > block) this.#close(block)
   }
 
-  /** What comes and goes within days is seen in blocks as long as the interval, not in its steps. */
+  /** Items that come and go within days are seen in blocks as long as the interval, not in its steps. */
   #close(block: number): void {
     for (const [item, count] of this.#block) {
       const { sum, squares } = this.#pastOf(item, block + 1)
@@ -207,7 +207,7 @@ class Trends {
     return Math.floor(step / this.#interval)
   }
 
-  /** The sums of what happened before a block, each block before the last counting a little less than the next. */
+  /** The sums of the events before a block, each block before the last counting a little less than the next. */
   #pastOf(item: number, block: number): Past {
     const past = this.#pasts.get(item)
     if (!past) return { block, sum: 0, squares: 0 }
@@ -228,10 +228,10 @@ class Trends {
   }
 }
 
-/** What of the past is kept from one block to the next. */
+/** The share of the past that is kept from one block to the next. */
 const KEPT = 0.5 ** (1 / HALF_LIFE)
 
-/** What is left of a count by rounding. */
+/** The rest of a count after rounding. */
 const EMPTY = 1e-6
 
 interface Past {

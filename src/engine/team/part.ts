@@ -13,7 +13,7 @@ export interface Job<Shared, Result> {
   readonly begin: (shared: Shared, member: number) => (phase: number, chunk: number) => Result
 }
 
-/** As structured clones go: what a helper is told. */
+/** A message to a helper, by structured clone. */
 export interface Call {
   readonly id: number
   readonly module: string
@@ -58,7 +58,7 @@ export function takePart<Result>(
   }
 }
 
-/** As long as what failed may go unnoticed. */
+/** As long as a failure may go unnoticed. */
 const WAIT_MS = 100
 
 /** Wakes and ends all that take part. */

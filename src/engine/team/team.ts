@@ -20,7 +20,7 @@ let calls = 0
 /** How many threads work at once, this one among them: as many as there are cores, four at most. */
 export const threadCount = () => wanted
 
-/** For tests: what comes out must not depend on it, nor on from how many operations on helpers are told. */
+/** For tests: the result must not depend on it, nor on the number of operations from which on helpers are told. */
 export function useThreads(count: number, operationsMin = OPERATIONS_MIN): void {
   least = operationsMin
   for (const { worker } of helpers ?? []) void worker.terminate()

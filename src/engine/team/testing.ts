@@ -22,7 +22,7 @@ export const squares: Job<{ readonly who: Int32Array }, { readonly square: Float
     },
 }
 
-/** Each phase adds up what the one before left, its neighbours' too. */
+/** Each phase adds up the results of the one before, its neighbours' too. */
 export const sums: Job<{ readonly numbers: Float64Array }, undefined> = {
   module: import.meta.url,
   name: 'sums',

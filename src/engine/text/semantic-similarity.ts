@@ -71,7 +71,7 @@ export async function trainSemanticSimilarity(
 /** How many of the nearest items popularity and newness may reorder. */
 const REORDERED = 200
 
-/** @param embed what the state was trained with, if it was */
+/** @param embed the embedding model of the state's training, if it had one */
 export function openSemanticSimilarity(state: Omit<SemanticState, 'metrics'>, embed?: Embed): SemanticSimilarity {
   const neighbourhood = neighbourhoodOf(state, embed)
   const addedFreshness = new Map<number, number>()

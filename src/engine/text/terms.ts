@@ -73,7 +73,7 @@ export function trainTerms(texts: readonly string[], settings: TermsSettings = T
   return { words, idf, rarest, lengthMean, V, itemsOf, k1, b, wordsMax, featuresMax }
 }
 
-/** New texts are weighed by what training counted; a word that it did not meet counts as the rarest. */
+/** New texts are weighed by the counts of the training; a word that it did not meet counts as the rarest. */
 export function openTerms(state: TermsState): Neighbourhood {
   const numbers = new Map(unpackTexts(state.words).map((word, number) => [word, number]))
   const alike = openAlike(state)

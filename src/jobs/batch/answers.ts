@@ -93,7 +93,7 @@ async function* inBlocks(texts: AsyncIterable<string>): AsyncGenerator<string> {
 /** The result of a line of input, or the line of output that says why there is none. */
 export type Tried<Made> = { readonly made: Made } | { readonly failure: string }
 
-/** Makes what a line asks for. @returns it, or why the line cannot be answered: then the job goes on. */
+/** Answers a line. @returns the answer, or the reason why there is none: then the job goes on. */
 export async function tryLine<Made>(line: Line, make: (input: Input) => Promise<Made>): Promise<Tried<Made>> {
   if ('error' in line) return { failure: lineOf(line.input, null, line.error) }
   try {

@@ -17,7 +17,7 @@ const LENGTH_MAX = 1 << 20
 
 /**
  * Reads a file of JSON objects, one a line, in chunks of lines. Blank lines are left out.
- * @param uri what failures call it
+ * @param uri the name of the file in failures
  * @throws JobFailure naming the file and the line where the file cannot be one of lines
  */
 export async function* readLines(uri: string, content: AsyncIterable<Uint8Array>): AsyncGenerator<readonly Line[]> {

@@ -28,7 +28,7 @@ export interface Batch extends Disposable {
 
 /**
  * Loads the model of a job's solution version, and its filter.
- * @param subject what the job's filter must be about
+ * @param subject the subject of the job's filter
  * @throws JobFailure, or InvalidInputException where no line could be answered with this filter
  */
 export async function openBatch(

@@ -39,7 +39,7 @@ export class Mistakes {
 
   /**
    * The failure that names the first rows of each kind, and how many there are.
-   * @param last what ended the reading, if something did
+   * @param last the error that ended the reading, if any
    */
   toFailure(last?: string): JobFailure {
     const parts = [...this.#kinds.values()].map(({ first, lines, count }) => {

@@ -8,7 +8,7 @@ const GZIP = /^1f8b/
 /** A byte order mark and blanks, which text may begin with. */
 const BLANKS = '(efbbbf)?(09|0a|0d|20)*'
 
-/** By their first bytes, in hexadecimal: what files are that are no CSV in UTF-8, and what to do. */
+/** By their first bytes, in hexadecimal: files that are no CSV in UTF-8, and the remedy. */
 const kinds: readonly (readonly [start: RegExp, what: string])[] = [
   [GZIP, 'gzip in gzip: compress it once'],
   [/^504b0304/, 'a zip file, as Excel workbooks (.xlsx) are: save it as CSV UTF-8, or compress it with gzip'],
@@ -25,7 +25,7 @@ const kinds: readonly (readonly [start: RegExp, what: string])[] = [
 /**
  * The content of a CSV file, decompressed if it is gzip; its name does not matter. No text is kept once read, so that a
  * small file that becomes a huge one costs time alone.
- * @param uri what failures call it
+ * @param uri the name of the file in failures
  * @throws JobFailure for a file that is something else by its first bytes, or gzip that is damaged
  */
 export async function* openCsvContent(uri: string, content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

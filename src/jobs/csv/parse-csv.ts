@@ -11,7 +11,7 @@ const BYTE_ORDER_MARK = '\ufeff'
 /**
  * Parses a CSV file, which may be gzip, a chunk of rows at a time. UTF-8 with or without a byte order mark, rows as
  * `readRow` and `RowSplitter` read them.
- * @param uri what failures call it
+ * @param uri the name of the file in failures
  * @throws JobFailure naming the line where it is not CSV or not UTF-8, after the rows before it
  */
 export async function* parseCsv(uri: string, content: AsyncIterable<Uint8Array>): AsyncGenerator<CsvRows> {

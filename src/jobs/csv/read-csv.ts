@@ -14,7 +14,7 @@ export interface CsvFile {
 /** Reads a row of cells. @throws InvalidInputException naming the column */
 export type ReadRow<Row> = (cells: readonly string[], line: number) => Row
 
-/** Makes of the header of a file what reads its rows. @throws InvalidInputException */
+/** Returns the reader of a file's rows for its header. @throws InvalidInputException */
 export type CompileHeader<Row> = (header: readonly string[], uri: string) => ReadRow<Row>
 
 /**

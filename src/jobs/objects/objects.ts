@@ -40,7 +40,7 @@ export const NO_PRIVILEGES = 'Insufficient privileges for accessing data in Amaz
 
 /**
  * Reads `s3://BUCKET/KEY`.
- * @param member what the message calls it, e.g. `dataSource.dataLocation`
+ * @param member the message's name for it, e.g. `dataSource.dataLocation`
  * @throws InvalidInputException also for http and https, which the model's pattern allows and the guide never mentions
  */
 export function parseLocation(member: string, text: string | undefined): Location {

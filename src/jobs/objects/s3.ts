@@ -18,7 +18,7 @@ import {
   uriOf,
 } from './objects.ts'
 
-/** S3, or what speaks its language, as the AWS variables and profile say. */
+/** S3, or another server with its API, as the AWS variables and profile say. */
 export function openS3(): Objects {
   const client = openS3Client()
   return {

@@ -58,12 +58,12 @@ export class HeldJob {
     left: () => this.#leave(),
   }
 
-  /** Resolves when what its state asks for is done. Never rejects. */
+  /** Resolves when the work of its state is done. Never rejects. */
   get entered(): Promise<void> {
     return this.#entered
   }
 
-  /** Moves on as `transitions` says. Resolves when what the new state asks for is done; at once where it is none. */
+  /** Moves on as `transitions` says. Resolves when the work of the new state is done; at once if it has none. */
   async happens(happening: Happening): Promise<void> {
     const next = transitions[this.#state][happening]
     if (!next) return
@@ -109,7 +109,7 @@ export class HeldJob {
     this.#thread = thread
   }
 
-  /** Waits until requests are answered by what the job did. */
+  /** Waits until requests are answered from the job's result. */
   async #takeEffect(found: JobDocument): Promise<void> {
     const { beforeDone, log } = this.#worker.options
     const job = this.job

@@ -16,12 +16,12 @@ export const THREAD_LIMITS: ThreadLimits = {
   heavyMb: Math.max(1024, Math.floor(totalmem() / 2 ** 21)),
 }
 
-/** Whether a job may hold in memory what all users or items are. */
+/** Whether a job may hold facts of all users or items in memory. */
 export function isHeavy(job: Resource): boolean {
   return !STREAMING.includes(job.kind) || documentOf(job).publishAttributionMetricsToS3 === true
 }
 
-/** Returns what a thread is told of a job, and what goes over to it. */
+/** Returns the message to a thread about a job, and the parts that are transferred. */
 export function orderOf(
   options: JobsOptions,
   { id, arn }: Resource,

@@ -28,7 +28,7 @@ export interface Outcome {
   readonly hint: string | undefined
 }
 
-/** Logs how a job ended, and what of it may not be as it was meant. */
+/** Logs how a job ended, and the parts that may not be as they were meant. */
 export function logOutcome(log: Log, { job, end, ms, hint }: Outcome): void {
   const outcome = { job: job.arn, status: end?.status, ms, ...(hint !== undefined && { hint }) }
   const failure = failureOf(job, end)

@@ -12,9 +12,9 @@ import { THREAD_LIMITS } from './order.ts'
 import { openTerritories } from './territory.ts'
 
 /**
- * Does jobs, each in a thread, so that requests are not held up. The queue is the store, in the order of creation.
- * Whichever server that shares the store claims a job first does it (`held-job.ts`), and keeps its claim as long as the
- * job runs. A job whose claim lapsed is done by another, as after a restart of the server.
+ * Does jobs, each in a thread, so that requests are not held up. The queue is the store, in the order of creation. The
+ * first server that claims a job does it (`held-job.ts`), and keeps its claim as long as the job runs. A job whose
+ * claim lapsed is done by another, as after a restart of the server.
  */
 export function openJobs(options: JobsOptions): Jobs {
   const { store, log, lapseMs = LAPSE_MS } = options

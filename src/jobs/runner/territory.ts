@@ -4,14 +4,14 @@ type Job = Pick<ResourceHead, 'kind' | 'parent'>
 
 /** The datasets and groups that jobs write to: of two jobs that write to the same the later one waits. */
 export interface Territories {
-  /** Whether nothing that was added writes to what the job does. One that only reads is always free. */
+  /** Whether no added job writes to the same as this one. One that only reads is always free. */
   isFree(job: Job): boolean
   add(job: Job): void
 }
 
 /**
- * Imports into one dataset go one after the other: the rows of the later one are the newer. So do a deletion and what
- * else writes to its group, lest an import bring back who is being deleted.
+ * Imports into one dataset go one after the other: the rows of the later one are the newer. So do a deletion and other
+ * writes to its group; otherwise an import could bring back a user who is being deleted.
  */
 export function openTerritories(): Territories {
   /** Groups that are written to as a whole, groups of written datasets, and these datasets. */

@@ -39,7 +39,7 @@ export const transitions: Readonly<Record<State, Readonly<Partial<Record<Happeni
     'worker stops': 'left',
   },
 
-  // The worker was too slow, and another has the job. Its thread is being ended; the store refuses what that writes.
+  // The worker was too slow, and another has the job. Its thread is being ended; the store refuses its writes.
   lost: { 'thread ended': 'released', 'crashed in a used thread': 'released', 'worker stops': 'left' },
 
   // Where its thread has not written its last status, that is written now: failed, or stopped.

@@ -14,7 +14,7 @@ export interface Problem {
   readonly hint?: string | undefined
 }
 
-/** Why there is no embedding model, and what to do about it, in words that clients may read. */
+/** Why there is no embedding model, and the remedy, in words that clients may read. */
 export class EmbeddingModelError extends Error {
   override readonly name = 'EmbeddingModelError'
   /** For the log alone: the folder, and its fault. */

@@ -32,7 +32,7 @@ export interface TrainingData {
   readonly report: Report
   readonly store: Store
   readonly sources: DatasetsOfGroup
-  /** Of the Items dataset alone, for what reads texts. */
+  /** Of the Items dataset alone, for families that read texts. */
   readonly records: readonly DatasetRecord[]
 }
 

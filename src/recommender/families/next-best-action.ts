@@ -16,8 +16,8 @@ import type { Family, Opening, TrainingData } from './family.ts'
 import type { Query } from './ranker.ts'
 
 /**
- * Which action a user will most likely take: by what they did with actions before, what they are, and how much they do
- * with items. Expired actions, and those taken up lately that may not be repeated yet, are left out.
+ * The action that a user will most likely take, by the user's earlier events with actions and items, and by the
+ * properties of actions. Expired actions, and those taken up lately that may not be repeated yet, are left out.
  */
 export const nextBestAction: Family = {
   of: 'ACTIONS',

@@ -83,8 +83,7 @@ function scoresOf(answer: PersonalAnswer, items: Int32Array, { shelf, itemReader
 }
 
 /**
- * The order of a list that is given: what the user had is ranked as everything else, where recommendations leave it for
- * last.
+ * The order of a given list: the user's own items are ranked as everything else; recommendations leave them for last.
  */
 export const personalizedRanking: Family = {
   ...personalization,
@@ -110,7 +109,7 @@ export function trainOn(data: TrainingData, interactions: Interactions): Persona
 /** The rewards of a user are measured on this many recommendations. */
 const REWARDED = 500
 
-/** With an objective: average_rewards_at_k of users whom a model of its own has not seen. */
+/** With an objective: average_rewards_at_k of users that a model of its own has not seen. */
 function rewardsOf(data: TrainingData): { readonly average_rewards_at_k?: number } {
   const { plan, itemSchema, itemRecords, seed } = data
   const place = valueFields(itemSchema).findIndex(({ name }) => name === plan.objective?.attribute)
@@ -129,8 +128,8 @@ function rewardsOf(data: TrainingData): { readonly average_rewards_at_k?: number
 }
 
 /**
- * With an events configuration: normalized_discounted_cumulative_gain_with_event_weights_at_k, of users whom a model of
- * its own has not seen. The guide has no number for k; 25 is what average_rewards_at_k is about.
+ * With an events configuration: normalized_discounted_cumulative_gain_with_event_weights_at_k, of users that a model of
+ * its own has not seen. The guide has no number for k; 25 is that of average_rewards_at_k.
  */
 function gainOf(data: TrainingData): {
   readonly normalized_discounted_cumulative_gain_with_event_weights_at_k?: number

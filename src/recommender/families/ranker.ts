@@ -16,7 +16,7 @@ export interface Person {
   readonly weights: Float32Array
   /** As the engine takes them; all null where nothing is known. */
   readonly properties: readonly (string | null)[]
-  /** Of models of actions: what the user did with actions, newest first; −1 for an action that is not on the shelf. */
+  /** Of models of actions: the user's events with actions, newest first; −1 for an action that is not on the shelf. */
   readonly past?: readonly { readonly item: number; readonly eventType: string; readonly timestampMs: number }[]
   /** Of models of actions: how many events with items the user has, of each type. */
   readonly eventCounts?: ReadonlyMap<string, number>
@@ -37,7 +37,7 @@ export interface Query {
 
 /** A model's answer to one query. */
 export interface Answer {
-  /** Best first. May end before every item has come; what follows is in the order of the shelf. */
+  /** Best first. May end before every item has come; the other items are in the order of the shelf. */
   rank(): Iterable<Ranked>
   /** The scores of some items, the same as `rank` returns; NaN where the model cannot tell. */
   scoresOf?(items: Int32Array): Float64Array

@@ -45,7 +45,7 @@ export const semanticSimilarity: Family = {
   },
 }
 
-/** @throws InternalFailure where there is no such model; it says what to do */
+/** @throws InternalFailure if there is no such model; the message has the remedy */
 async function embedding(): Promise<Embed | undefined> {
   const folder = embeddingModelFolder()
   try {

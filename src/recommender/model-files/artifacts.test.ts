@@ -111,5 +111,5 @@ describe('keeping a model', () => {
   })
 })
 
-/** Root may write wherever it likes. */
+/** Root may write anywhere. */
 const NOBODY = 65534

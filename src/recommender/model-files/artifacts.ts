@@ -61,10 +61,12 @@ export interface Artifacts {
    * Keeps a model in the place, which it claims; it is there for all servers when this resolves.
    * @param owners reads all there are
    * @returns the name of its file, `modelFile` of the owner's document from then on
-   * @throws PlaceError where it cannot be kept; it says what to do
+   * @throws PlaceError if it cannot be kept; the message has the remedy
    */
   keep(owner: Pick<Owner, 'id'>, artifact: Artifact, owners: ReadOwners): Promise<string>
-  /** @throws InternalFailure where it is missing, damaged or of another version of this program; it says what to do */
+  /**
+   * @throws InternalFailure if it is missing, damaged or of another version of this program; the message has the remedy
+   */
   load(owner: LoadableOwner): Promise<Artifact>
   /**
    * Deletes superfluous files: models of deleted owners, of trainings before the last, and files that were cut off.
@@ -101,7 +103,7 @@ function inBucket(where: string, bucket: () => Promise<ModelBucket>, copies: Mod
   const download = async (path: string) => {
     await (await bucket()).download(path, await copies.prepare(path))
   }
-  /** Once, however many ask for it at the same time; another thread may do the same, to a part of its own. */
+  /** Once, for any number of requests at the same time; another thread may do the same, to a part of its own. */
   const bring = (path: string) =>
     downloads.getOrInsertComputed(path, () => download(path).finally(() => downloads.delete(path)))
   return {

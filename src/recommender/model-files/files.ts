@@ -39,7 +39,7 @@ export function partOf(path: string): string {
   return `${path}.${randomBytes(4).toString('hex')}.part`
 }
 
-/** Whether it is ours: in a folder or a bucket may be what else its owner keeps there. */
+/** Whether it is ours: the owner of the folder or bucket may keep other files there. */
 export function isModelFile({ path }: Pick<ModelFile, 'path'>): boolean {
   return FILE.test(path)
 }

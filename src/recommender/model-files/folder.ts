@@ -18,7 +18,7 @@ export interface ModelFolder extends Place {
   prepare(path: string): Promise<string>
 }
 
-/** @param setting what names another folder: a flag */
+/** @param setting the flag that names another folder */
 export function openModelFolder(where: string, setting = '--models'): ModelFolder {
   const prepare = async (path: string) => {
     const folder = dirname(join(where, path))
@@ -34,7 +34,7 @@ export function openModelFolder(where: string, setting = '--models'): ModelFolde
       throw explain(error as NodeJS.ErrnoException, { where, setting, doing })
     }
   }
-  /** Another than the one at its place, for whom `place` decides what becomes of it. */
+  /** Another than the one at its place; `place` decides whether it takes that place. */
   const writeAside = (name: string, text: string, place: (part: string, file: string) => Promise<void>) =>
     inWords('write', async () => {
       const file = await prepare(name)

@@ -69,7 +69,7 @@ export function formatArtifact(state: State): readonly Uint8Array[] {
 }
 
 /**
- * Reads what `saveArtifact` wrote, without holding up what else the thread does. The arrays share one buffer.
+ * Reads a file of `saveArtifact`, without holding up the thread's other work. The arrays share one buffer.
  * @throws Error where there is no such file, it is no such file, or it is damaged
  */
 export async function loadArtifact(path: string): Promise<State> {

@@ -20,7 +20,7 @@ export interface Recommender {
   readonly objective?: Objective | undefined
 }
 
-/** A filter, and what its placeholders stand for. */
+/** A filter, and the values of its placeholders. */
 export type FilterOf = (sources: DatasetsOfGroup) => Promise<FilledFilter>
 
 export interface Promotion {
@@ -57,7 +57,7 @@ export interface Setting {
   readonly sources: DatasetsOfGroup
   readonly query: Query
   readonly known: Known | undefined
-  /** The request's filter, or none, together with what the recipe itself leaves out. */
+  /** The request's filter, or none, together with the items that the recipe itself leaves out. */
   readonly filter: ItemFilter
   /** That of the promotion, likewise. */
   readonly promoted: ItemFilter

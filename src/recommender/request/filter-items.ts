@@ -19,7 +19,7 @@ const FEW = 2000
 type Expression = FilledFilter['expressions'][number]
 
 /**
- * A filter over a shelf: what `compileFilter` says, remembered between requests where it does not depend on who asks.
+ * A filter over a shelf: the result of `compileFilter`, remembered between requests if it does not depend on the user.
  * Each expression is about one dataset: the items', which is remembered, or the user's events, which are few.
  * @throws InvalidInputException as `compileFilter` does
  */

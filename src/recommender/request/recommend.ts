@@ -127,7 +127,7 @@ function lookedFor(filters: readonly (FilledFilter | undefined)[], { excludes }:
   return eventType => types.includes('*') || names.has(foldName(eventType))
 }
 
-/** Whether a filter looks at the current user, or at what the user did. */
+/** Whether a filter looks at the current user, or at the user's events. */
 function isAboutUser({ expressions }: FilledFilter): boolean {
   const sources = expressions.flatMap(comparisonsOf).map(({ field }) => field.source)
   return sources.some(source => source === 'CURRENT_USER' || isEvents(source))
@@ -137,7 +137,7 @@ async function currentItem(serving: Serving, sources: DatasetsOfGroup, itemId: s
   return (await serving.catalogue(sources)).get(itemId)
 }
 
-/** The circumstances as the model has them; what events have no field for says nothing. */
+/** The circumstances as the model has them; a member without a field in events says nothing. */
 function contextOf({ contexts }: LoadedModel, context: Asked['context']): readonly (string | null)[] | undefined {
   if (!context || contexts.length === 0) return undefined
   const given = new Map(Object.entries(context).map(([name, value]) => [foldName(name), tidyList(value)]))
@@ -177,7 +177,7 @@ function take<Found extends Ranked>(ranked: Iterable<Found>, count: number): Fou
   return Iterator.from(ranked).take(count).toArray()
 }
 
-/** @throws InvalidInputException naming what a recipe cannot do without */
+/** @throws InvalidInputException naming the part that a recipe needs */
 export function assertAsked({ request, name }: Recipe, { userId, itemId }: Pick<Asked, 'userId' | 'itemId'>): void {
   if (request.userId === 'required' && !userId)
     throw new InvalidInputException(`userId is missing: ${name} recommends for a user`)

@@ -23,7 +23,7 @@ export interface Known {
   readonly lookedFor: readonly FoundInteraction[]
 }
 
-/** Whether events of a type are to be looked for, however many others the user has. */
+/** Whether events of a type are to be looked for, for any number of others. */
 export type IsLookedFor = (eventType: string) => boolean
 
 /**

@@ -48,7 +48,7 @@ export async function segmentUsers(
   return segments.map(({ best }) => best.sorted().map(({ value }) => value))
 }
 
-/** Writes, by item, the probability that it is what the user interacts with next. */
+/** Writes, by item, the probability that the user interacts with it next. */
 function readInterest({ ranker }: LoadedModel, { person }: User, items: Int32Array, now: number, out: Float64Array) {
   const answer = ranker.ask({ person, now })
   const scores = answer.scoresOf!(items)

@@ -9,7 +9,7 @@ export interface Answering {
    */
   of(campaignArn: string, version: Resource): Resource
   has(campaignArn: string): boolean
-  /** Takes note of what has become of a campaign that answered here. */
+  /** Takes note of a change of a campaign that answered here. */
   follow(campaignArn: string): Promise<void>
 }
 

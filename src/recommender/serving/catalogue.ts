@@ -19,7 +19,7 @@ export interface Catalogue {
   readonly size: number
   /** The ids in the order in which they came, oldest first. */
   readonly ids: Iterable<string>
-  /** Grows by one with each record that is put: what changed since is `changesSince`. */
+  /** Grows by one with each record that is put; `changesSince` has the changes since a version. */
   readonly version: number
   /** The ids put after a version; undefined where that is too long ago to be remembered. */
   changesSince(version: number): readonly string[] | undefined

@@ -7,8 +7,8 @@ import type { Catalogue } from './catalogue.ts'
 const MET_MAX = 100_000
 
 /**
- * The items that a model can recommend, by number: those that it was trained on, then those that came after, by their
- * record or by an event. Their records are the catalogue's, which it follows when `sync` is called.
+ * The items that a model can recommend, by number: those that it was trained on, then those that came after. The latter
+ * came by their record or by an event. Their records are the catalogue's, which it follows when `sync` is called.
  */
 export class Shelf {
   readonly trained: number
@@ -55,8 +55,8 @@ export class Shelf {
   }
 
   /**
-   * The number of an item that an event tells of; a new one, where it is known by nothing else. −1 where `MET_MAX` came
-   * this way already.
+   * The number of the item of an event; a new one, if nothing else knows the item. −1 if `MET_MAX` came this way
+   * already.
    */
   meet(id: string): number {
     const known = this.numberOf(id)
@@ -68,7 +68,10 @@ export class Shelf {
     return item
   }
 
-  /** Compares two items in an order that is of the data: as trained, then by their ids, whatever came when. */
+  /**
+   * Compares two items in an order that is of the data: as trained, then by their ids. The order in which they came
+   * does not matter.
+   */
   compare(a: number, b: number): number {
     if (a < this.trained || b < this.trained) return a - b
     return this.ids[a]! < this.ids[b]! ? -1 : this.ids[a] === this.ids[b] ? 0 : 1
@@ -88,7 +91,7 @@ export class Shelf {
     this.#listeners.push(listener)
   }
 
-  /** Takes over what changed in the catalogue. */
+  /** Takes over the changes of the catalogue. */
   sync(): void {
     if (this.#version === this.#catalogue.version) return
     const changed = this.#catalogue.changesSince(this.#version) ?? this.#compare()

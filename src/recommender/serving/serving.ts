@@ -36,7 +36,7 @@ export interface Serving extends Disposable {
   warm(owner: Resource, before?: Resource): Promise<void>
   /** The content of the memory: how many models, and how many items or actions each catalogue has. */
   held(): { readonly models: number; readonly catalogues: readonly number[] }
-  /** Resolves when what the bulk imports and deletions until now have changed is what requests are answered by. */
+  /** Resolves when requests are answered from the data after the bulk imports and deletions until now. */
   renewed(): Promise<void>
   /**
    * Makes the place of models the store's, or sees that it is. Where it cannot be reached, `failed` is told.
@@ -54,7 +54,7 @@ export interface Serving extends Disposable {
 export interface ServingOptions {
   /** Where models are kept, a folder or `s3://BUCKET/PREFIX`; left out, in the data directory. */
   readonly models?: string | undefined
-  /** Is told what went wrong and nobody who asks is told of, since another model answers. */
+  /** Gets errors that no request gets, since another model answers. */
   readonly failed?: (error: unknown) => void
   /** Is told of each file of a model before it is deleted. */
   readonly deleting?: ModelsPlace['deleting']

@@ -4,13 +4,13 @@ import { untilNow } from '../request/clamp-times.ts'
 import { impressionOf } from './impression.ts'
 import type { EventTable } from './snapshot.ts'
 
-/** How often items were met and shown: what tells which are new and which were tried in vain. */
+/** How often items were met and shown: so new items are known, and items tried in vain. */
 export interface Exposure {
   /** Of each item, how many events it has. */
   events: Float64Array
   /** When it was first met, in milliseconds since 1970; Infinity where it never was. */
   first: Float64Array
-  /** How often it was among what a user was shown (impressions-data.md). */
+  /** How often a user was shown it (impressions-data.md). */
   impressions: Float64Array
   /** When the newest event was, those of the future left out. */
   newest: number

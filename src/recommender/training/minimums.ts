@@ -3,7 +3,7 @@ import type { Schema } from '../../datasets/schema.ts'
 import type { Plan } from './plan.ts'
 import type { EventTable } from './snapshot.ts'
 
-/** The data are fewer than a recipe needs, or more than it takes: what the status of a training that failed says. */
+/** The data are fewer than a recipe needs, or more than it takes: the failure of a training says so. */
 export class TrainingDataError extends Error {
   override readonly name = 'TrainingDataError'
 }

@@ -3,7 +3,7 @@ import { byCount } from '../../engine/ranked.ts'
 import { Numbering } from './numbering.ts'
 import type { EventTable } from './snapshot.ts'
 
-/** Events, and what their items are called. */
+/** Events, and the names of their items. */
 export interface Numbered {
   readonly events: EventTable
   readonly numbering: Numbering
@@ -13,8 +13,9 @@ export interface Numbered {
 const ITEMS_MANY = 100_000
 
 /**
- * The same with many items numbered by their events, the most first: what a request touches is popular mostly, and lies
- * close together then. With 750,000 items that is a quarter of the time of a request. The events are changed in place.
+ * The same with many items numbered by their events, the most first. A request touches popular items mostly, and these
+ * lie close together then. With 750,000 items that is a quarter of the time of a request. The events are changed in
+ * place.
  */
 export function byPopularity(numbered: Numbered, many = ITEMS_MANY): Numbered {
   const { texts } = numbered.numbering

@@ -21,8 +21,8 @@ export interface Found extends Trained {
 /**
  * Hyperparameter optimization (customizing-solution-config-hpo.md): random search (Bergstra and Bengio, "Random search
  * for hyper-parameter optimization", JMLR 2012), by the metric of the held-out users. The defaults are tried first, so
- * that the result is never worse. A default outside of the solution's range becomes the nearest inside. Only what makes
- * a difference to the model is searched.
+ * that the result is never worse. A default outside of the solution's range becomes the nearest inside. Only
+ * hyperparameters that make a difference to the model are searched.
  */
 export async function search(family: Family, data: TrainingData): Promise<Found> {
   const { recipe, parameters, solutionConfig } = data.plan

@@ -126,7 +126,9 @@ const NO_EVENTS: EventTable = {
   seq: 0,
 }
 
-/** Leaves out users with histories shorter or longer than the recipe's percentiles say: robots, and who hardly came. */
+/**
+ * Leaves out users with histories shorter or longer than the recipe's percentiles: robots, and users who hardly came.
+ */
 function withinPercentiles(events: EventTable, { parameters }: Plan): EventTable {
   const least = Number(parameters.min_user_history_length_percentile ?? 0)
   const most = Number(parameters.max_user_history_length_percentile ?? 1)

@@ -41,7 +41,7 @@ export class Batches<Call> {
     })
   }
 
-  /** Resolves when all that was asked for is committed; refuses what comes after. */
+  /** Resolves when all earlier calls are committed; refuses later ones. */
   async close(): Promise<void> {
     this.#closed ??= new Error('the store is closed')
     await this.#running

@@ -22,9 +22,9 @@ const KEPT_ROWS = 10_000
 const sql = statements('changes', {
   snapshot: 'SELECT pg_current_snapshot()::text AS snapshot, coalesce(max(id), 0) AS last FROM changes',
 
-  // Numbers and times are not committed in their order; what a snapshot can see and another could not leaves no gap.
-  // But after a crash PostgreSQL uses numbers of transactions again that it had not logged, also for new changes. Such
-  // a change has a greater id than all seen before.
+  // Numbers and times are not committed in their order. The changes that this snapshot sees and the last did not leave
+  // no gap. But after a crash PostgreSQL uses numbers of transactions again that it had not logged, also for new
+  // changes. Such a change has a greater id than all seen before.
   since: `
     SELECT pg_current_snapshot()::text AS snapshot, seen.* FROM (VALUES (1)) AS always LEFT JOIN LATERAL (
       SELECT id, kind, dataset, CASE WHEN kind = 'resource' THEN ids[1] END AS arn FROM changes
@@ -50,7 +50,7 @@ export type Listener = (change: Change) => void
 /** Whether a listener is told of a dataset's rows. */
 export type Interest = (dataset: number) => boolean
 
-/** Tells what changed, on whichever server, this one included. */
+/** Tells of changes on any server, this one included. */
 export interface Changes {
   watch(listener: Listener, isOfInterest?: Interest): () => void
   /** Resolves when listeners know all that was committed before the call. */
@@ -99,7 +99,7 @@ export async function openChanges(
     for (const change of changes)
       tell(change, interest => !('dataset' in change) || change.kind === 'all' || interest(change.dataset))
   }
-  /** Records as they are now, which is what counts; events as they were put. */
+  /** Records as they are now, since only that counts; events as they were put. */
   const rowsOf = async (seen: readonly Seen[], rows: readonly Rows[]): Promise<Change[]> => {
     const byId = new Map(rows.map(row => [row.id, row]))
     const changes: Change[] = []

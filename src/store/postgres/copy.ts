@@ -9,7 +9,7 @@ type Value = string | number | boolean | null
  * Adds rows with COPY, the fastest way in. It knows no ON CONFLICT. If a row is there already, which is rare in a file,
  * the rows go in by way of a table of their own.
  * @param rows the values of all columns in their order, each key once
- * @param onConflict what then happens to a row that is there, of these `key` columns
+ * @param onConflict the clause for a row that is there, of these `key` columns
  */
 export async function copy(
   db: Database,

@@ -8,7 +8,9 @@ export interface DatasetStatus {
   readonly status: string
 }
 
-/** For each call what forbids writing to its dataset: `missing` where that was deleted, `inactive` where not ACTIVE. */
+/**
+ * The reason that forbids each call to write to its dataset: `missing` if that was deleted, `inactive` if not ACTIVE.
+ */
 export function refusals(
   calls: readonly { readonly dataset: number }[],
   found: readonly DatasetStatus[],

@@ -100,7 +100,7 @@ export function importWrites(db: Database, later: Database) {
       await db.query(sql.discard, [dataset, generation])
     },
 
-    /** Deletes some rows of what waits to be deleted and no other server is at. Returns whether there is more. */
+    /** Deletes some rows that wait for it and that no other server is deleting. Returns whether there is more. */
     purgeSome: (): Promise<boolean> =>
       later.transaction(async client => {
         const run = async (name: keyof typeof sql, values: unknown[] = []) =>

@@ -18,7 +18,7 @@ const HEAD = 'id, arn, kind, parent, reference, status, created_at, updated_at'
 const COLUMNS = `${HEAD}, document, tags`
 const NOW = '(extract(epoch FROM statement_timestamp()) * 1000)::bigint'
 
-/** Versions that are removed with what they live in, and the jobs in them with them. */
+/** Versions that are removed with their parent, and the jobs in them. */
 const VERSIONS = "SELECT arn FROM resources WHERE parent = $1 AND kind = 'solution-version'"
 
 const sql = statements('resources', {

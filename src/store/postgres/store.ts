@@ -19,17 +19,17 @@ interface PostgresHandle extends StoreHandle {
   readonly claim: Claim | undefined
 }
 
-/** Connections of a server, and of a job's thread; and those for what need not wait for the disk. */
+/** Connections of a server, and of a job's thread; and those for writes that need not wait for the disk. */
 const CONNECTIONS = 10
 const JOB_CONNECTIONS = 3
 const LATER_CONNECTIONS = 2
 
-/** Any number; all servers that write by what they have read take this lock. */
+/** Any number; all servers take this lock for writes that depend on reads. */
 const EXCLUSIVE = 7377_0002
 
 /**
  * Opens the store in this database, which any number of servers share, and brings its tables up to date.
- * @param url `postgres://user:password@host:port/database`, and what else node-postgres understands
+ * @param url `postgres://user:password@host:port/database`, and other forms that node-postgres understands
  * @throws Error where the database cannot be reached
  */
 export async function openPostgresStore(url: string, onBatch?: BatchListener): Promise<Store> {
@@ -47,7 +47,7 @@ export async function openPostgresStore(url: string, onBatch?: BatchListener): P
   return assemble({ url, identity, db, later, changes, onBatch })
 }
 
-/** The store in a worker thread, from what `share()` gave. Closing it leaves the store open elsewhere. */
+/** The store in a worker thread, from the handle of `share()`. Closing it leaves the store open elsewhere. */
 export function openSharedPostgresStore(handle: StoreHandle): Store {
   const { url, identity, claim } = handle as PostgresHandle
   const db = openDatabase(url, { connections: JOB_CONNECTIONS, claim })

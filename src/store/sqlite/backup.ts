@@ -16,7 +16,7 @@ export function identityIn(path: string): string | undefined {
 
 /**
  * Copies the database as it is at this moment into a new file, while a server writes to it or not.
- * @param meanwhile what there is to do while that moment is held
+ * @param meanwhile work to do while that moment is held
  */
 export async function backUpDatabase(path: string, to: string, meanwhile: () => Promise<void>): Promise<void> {
   const db = openForReading(path)

@@ -8,8 +8,8 @@ const MIGRATIONS = new URL('./migrations/', import.meta.url)
  * Opens the database for the one thread that writes to it, and brings its tables up to date.
  *
  * - `synchronous=FULL` with a write-ahead log: a commit is on the disk when it returns.
- * - pages of 1 KiB: a replaced user dirties one page wherever it lies, and the whole page goes to the log. With 5
- *   million users that made 8,300 calls/s against 3,800 with 4 KiB (docs/decisions/0002-small-pages.md).
+ * - pages of 1 KiB: a replaced user dirties one page, and the whole page goes to the log. With 5 million users that
+ *   made 8,300 calls/s against 3,800 with 4 KiB (docs/decisions/0002-small-pages.md).
  * - a cache of 16 MiB: where pages were split, a commit looks through all of it
  *   (docs/measurements/0003-puts-are-a-log.md).
  */

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { datasetState } from './datasets.ts'
 import type { Sequence } from './sequence.ts'
 
-/** Rows moved or deleted in one transaction: some 10 ms, which is what a Put* call may have to wait. */
+/** Rows moved or deleted in one transaction: some 10 ms; a Put* call may have to wait this long. */
 const CHUNK = 1000
 
 /** The writes of bulk imports, each to be called in a transaction. */
@@ -76,7 +76,7 @@ function purgeWrites(db: DatabaseSync) {
 
   return {
     deleteSome,
-    /** Deletes some rows of what waits to be deleted. Returns whether there is more. */
+    /** Deletes some rows that wait for it. Returns whether there is more. */
     purgeSome(_: Record<string, never>): boolean {
       const purge = next.get() as { id: number; dataset: number; source: number | null } | undefined
       if (!purge) return false

@@ -16,7 +16,7 @@ import { LIMIT } from './database.ts'
 const HEAD = 'id, arn, kind, parent, reference, status, created_at, updated_at'
 const COLUMNS = `${HEAD}, document, tags`
 
-/** Versions that are removed with what they live in, and the jobs in them with them. */
+/** Versions that are removed with their parent, and the jobs in them. */
 const VERSIONS = "SELECT arn FROM resources WHERE parent = ?1 AND kind = 'solution-version'"
 
 /** The reads of resources. */

@@ -73,7 +73,7 @@ export async function openSqliteStore(dataDir: string, onBatch?: BatchListener):
   }
 }
 
-/** The store in a worker thread, from what `share()` gave. Closing it leaves the store open elsewhere. */
+/** The store in a worker thread, from the handle of `share()`. Closing it leaves the store open elsewhere. */
 export function openSharedSqliteStore(handle: StoreHandle): Store {
   const { path, port } = handle as SqliteHandle
   return assemble({

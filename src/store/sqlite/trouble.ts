@@ -5,9 +5,7 @@ const DAMAGED = 'the database is damaged: restore a backup'
 const GONE = 'the data directory is gone, or its database was replaced under the server: restore it and start anew'
 export const TAKEN = 'another server has taken the data directory: stop one of the two'
 
-/**
- * SQLite's result codes of what hinders it, for a while or until somebody helps: https://www.sqlite.org/rescode.html
- */
+/** SQLite's result codes of its faults, which pass or last until somebody helps: https://www.sqlite.org/rescode.html */
 const HINDRANCES: Readonly<Record<number, string>> = {
   10: 'the disk fails',
   11: DAMAGED, // SQLITE_CORRUPT

@@ -47,14 +47,14 @@ export class WriterClient {
     })
   }
 
-  /** Rejects what waits and all that comes. */
+  /** Rejects the waiting calls and all later ones. */
   fail(error: Error): void {
     this.#closed ??= error
     for (const waiting of [...this.#inFlight.splice(0).flat(), ...this.#queue.splice(0)]) waiting.reject(error)
     this.#whenIdle?.()
   }
 
-  /** Resolves when all that was asked for is committed; refuses what comes after. */
+  /** Resolves when all earlier calls are committed; refuses later ones. */
   async close(): Promise<void> {
     this.#closed ??= new Error('the store is closed')
     if (this.#inFlight.length + this.#queue.length > 0) {

@@ -168,8 +168,8 @@ function failure(error: unknown): WriteResult {
 }
 
 /**
- * Whether more of a merge is to come: readers are told at its end, lest they read a dataset anew for each thousand
- * rows.
+ * Whether more of a merge is to come. Readers are told at its end; otherwise they would read a dataset anew for each
+ * thousand rows.
  */
 function isOfMany(name: WriteName, result: WriteResult): boolean {
   return name === 'mergeSome' && 'value' in result && result.value === true
@@ -181,7 +181,7 @@ function changeBy([name, argument]: Write, isShared: boolean): Change | undefine
   return isShared && OF_RESOURCES.has(name) ? { kind: 'resource', arn: (argument as { arn: string }).arn } : undefined
 }
 
-/** @param isShared whether the writer is in another thread than those who watch */
+/** @param isShared whether the writer is in another thread than the watchers */
 function serve(port: MessagePort, isShared: boolean): void {
   port.on('message', (batch: readonly Write[]) => {
     const results = runBatch(batch)

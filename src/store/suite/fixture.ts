@@ -115,7 +115,7 @@ export async function importInteractions(
   await imports[mode](dataset, generation)
 }
 
-/** The `key` of each row, which is what most tests look at. */
+/** The `key` of each row; most tests look at it. */
 export async function each<Row, Key extends keyof Row>(
   rows: AsyncIterable<Row> | Promise<readonly Row[]>,
   key: Key,

@@ -18,8 +18,8 @@ export type Blend = {
  * docs/measurements/0004-linear-models-blended.md). choose-weights.ts chooses weights and ε. A model of weight 0 is not
  * asked.
  *
- * The prior is the score of an item that no model scores for this request: Σ w log ε, except for models with a prior of
- * their own. A model's score is added to it, so the other items cost nothing.
+ * The prior is the score of an item that no model scores for this request: Σ w log ε. Models with a prior of their own
+ * add that instead. A model's score is added to it, so the other items cost nothing.
  */
 export function openBlend(
   models: readonly Model[],

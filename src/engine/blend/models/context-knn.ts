@@ -2,7 +2,7 @@ import { type Interactions, occurrencesOf } from '../../interactions.ts'
 import { type Asked, forRecent, type Memory, type Model } from './model.ts'
 
 export interface ContextKnnSettings {
-  /** K: how many positions like this one are asked what came next. */
+  /** K: how many positions like this one are asked for the next item. */
   readonly neighbours: number
   readonly memory: Memory
   /** How much more a nearer one is believed. */

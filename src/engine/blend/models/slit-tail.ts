@@ -192,7 +192,7 @@ export const reduction: Job<Blocks & { readonly P: Square }, undefined> = {
   begin({ head, G, D, P }) {
     const data = numbersIn(P)
     const sums = new Float64Array(head)
-    /** Columns are in order, the head's first: what follows them is not looked at. */
+    /** Columns are in order, the head's first: those of the tail are not looked at. */
     const addHead = (row: number, times: number) => {
       for (let at = G.offsets[row]!; at < G.offsets[row + 1]! && G.columns[at]! < head; at++)
         sums[G.columns[at]!]! += times * G.values[at]!

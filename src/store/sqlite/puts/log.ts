@@ -9,7 +9,7 @@ import type { Sequence } from '../sequence.ts'
  * own in a large dataset. Why: docs/decisions/0003-puts-are-a-log.md.
  */
 
-/** Calls applied in one transaction: 2,000 users, some 10 ms, which is what a Put call may have to wait. */
+/** Calls applied in one transaction: 2,000 users, some 10 ms; a Put call may have to wait this long. */
 const APPLIED_AT_ONCE = 200
 
 /** How far back `latest` sees, in writes to the store; an interaction is one, a call of users is one. */

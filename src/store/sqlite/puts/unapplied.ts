@@ -23,7 +23,7 @@ export async function applyPuts(writer: WriterClient): Promise<void> {
 
 /** The puts that are in the log and not in `records` yet. They are applied in rounds. */
 export function openPendingPuts(writer: WriterClient): PendingPuts {
-  // Two generations: while the older one is being applied, the fresh one takes what comes.
+  // Two generations: while the older one is being applied, the fresh one takes new puts.
   let fresh = new PutIndex()
   let older = new PutIndex()
   let applying: Promise<void> | undefined
