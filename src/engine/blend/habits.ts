@@ -19,10 +19,10 @@ export type HabitsState = {
   readonly weight: number
 }
 
-/** What of habits is chosen by questions. */
+/** The part of habits that questions choose. */
 export type HabitWeights = Pick<HabitsState, 'shift' | 'weight'>
 
-/** So many expected repeats of everybody are worth as much as an item's own. */
+/** This many expected repeats of everybody are worth as much as an item's own. */
 const PRIOR = 5
 /** The least and the most events of everybody that are worth as much as a user's own. */
 const [ALIKE_MIN, ALIKE_MAX] = [0.5, 10]
@@ -32,7 +32,7 @@ const OCTAVES = Math.ceil(Math.log2(HISTORY_MAX + 1))
 /** Where there is nothing to learn from: no blend has scores so far apart that it makes up for it. */
 const RATE_MIN = 1e-4
 
-/** Habits of which no training tells: what a user had comes last but for users who come back. */
+/** Habits without a training: a user's own items come last, except for users who come back. */
 export const UNTRAINED: HabitsState = {
   rate: RATE_MIN,
   alike: ALIKE_MAX / 2,
@@ -45,9 +45,9 @@ export const UNTRAINED: HabitsState = {
 
 /**
  * Learns from a user's newest HISTORY_MAX events, as requests look at them: the rate of repeats of users, and the lifts
- * of items and of steps back, each observed repeats against those to be expected if a user who takes something again
- * took any of what was had, shrunk as by PRIOR expected ones (DuMouchel, "Bayesian data mining in large frequency
- * tables", The American Statistician 1999).
+ * of items and of steps back. A lift is observed repeats against expected ones, shrunk as by PRIOR expected ones. The
+ * expectation is that a user who takes something again takes any of the user's own items. DuMouchel, "Bayesian data
+ * mining in large frequency tables", The American Statistician 1999.
  */
 export function trainHabits({ users, items, offsets, sequence }: Interactions, recency = true): HabitsState {
   const { repeats, events } = repeatsOf(users, offsets, sequence, items)
@@ -86,8 +86,8 @@ export function trainHabits({ users, items, offsets, sequence }: Interactions, r
 }
 
 /**
- * Opens what says how much more or less what a user had is to be taken next than what is new, in log odds: a mixture of
- * both, as RepeatNet (Ren et al., AAAI 2019) has it, whose shares are the user's own; by item and steps since, after
+ * Returns a function for the log odds that a user's own item is taken next rather than a new one. It is a mixture of
+ * both, as in RepeatNet (Ren et al., AAAI 2019), with the user's own shares. It goes by item and by steps since, after
  * Anderson et al., "The dynamics of repeat consumption" (WWW 2014).
  *
  *     score'_i = score_i + shift + weight · (log r_u / (1 − r_u) + lift_i + lift of the steps since)    i was had
@@ -134,8 +134,8 @@ function repeatsOf(users: number, offsets: Int32Array, sequence: Int32Array, ite
 }
 
 /**
- * The mean rate m of users, and how alike they are: of a beta distribution of rates with the variance that remains
- * when chance is taken off, c = m (1 − m) / variance − 1 (Kleinman, "Proportions with extraneous variance", JASA 1973).
+ * The mean rate m of users, and how alike they are: c = m (1 − m) / variance − 1. It is that of a beta distribution of
+ * rates with the variance that remains without chance. Kleinman, "Proportions with extraneous variance", JASA 1973.
  */
 function everybodys(repeats: Float64Array, events: Float64Array): Pick<HabitsState, 'rate' | 'alike'> {
   const asked = Int32Array.from(events.keys()).filter(user => events[user]! > 0)
