@@ -76,6 +76,14 @@ describe('questions', () => {
     assert.deepEqual([history.length, history[0]], [HISTORY_MAX, 5])
   })
 
+  it('ask for a little more where the newest events have no answer', () => {
+    // The last click is on a video that was watched just before.
+    const interactions = { ...fromSequences([[4, 5, 6, 6]]), endings: Uint8Array.of(1, 1, 1, 0) }
+    const [asked] = newestShare(interactions, undefined, Int32Array.of(0), 0.1)
+    assert.deepEqual([...asked!.history], [4, 5])
+    assert.deepEqual([...asked!.targets], [6, 6])
+  })
+
   it('leave out what a use case leaves out, and never ask for it', () => {
     const bought = { ...fromSequences([[7, 8, 7, 9, 8]]), endings: Uint8Array.of(1, 0, 0, 0, 1) }
     const [question] = laterEvents(bought, undefined, Int32Array.of(0), 2)

@@ -140,9 +140,33 @@ export function newestShare(
   users: Int32Array,
   share: number,
 ): Question[] {
-  const givens = (events: number) => (events === 0 ? [] : [events - shareOf(events, share)])
-  return questionsAt(interactions, properties, users, givens, Number.POSITIVE_INFINITY)
+  return newestFrom(interactions, properties, users, events => events - shareOf(events, share))
 }
+
+/**
+ * Each user's events after the first `givenOf`, of a user with so many; none is asked where it is below 0. Where the
+ * use case leaves all of them out, a little more of the newest is asked for: an event that tells nothing new, such as a
+ * click on a video that was watched, has no answer.
+ */
+export function newestFrom(
+  interactions: Interactions,
+  properties: readonly Properties[] | undefined,
+  users: Int32Array,
+  givenOf: (events: number) => number,
+): Question[] {
+  return Array.from(users).flatMap(user => {
+    const from = givenOf(historyOf(interactions, user).length)
+    const least = Math.max(Math.min(from, 1), from - BACK_MAX)
+    for (let given = from; given >= Math.max(0, least); given--) {
+      const question = questionAt(interactions, properties, user, given)
+      if (question.targets.length > 0) return [question]
+    }
+    return []
+  })
+}
+
+/** At most this many more events are asked for. */
+const BACK_MAX = 10
 
 /** How many events a share of them is, one at least. */
 export function shareOf(events: number, share: number): number {

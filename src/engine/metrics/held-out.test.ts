@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { fromSequences, historyOf } from '../interactions.ts'
-import { holdOutNewest, holdOutUsers } from './held-out.ts'
+import { aboutLastItem, holdOutNewest, holdOutUsers } from './held-out.ts'
 
 const twenty = Array.from({ length: 20 }, (_, item) => item)
 
@@ -30,6 +30,24 @@ describe('holdOutUsers', () => {
 
   it('asks nobody with a single event', () => {
     assert.deepEqual(holdOutUsers(fromSequences(Array.from({ length: 10 }, () => [0])), 1).questions, [])
+  })
+})
+
+describe('aboutLastItem', () => {
+  it('asks about the last item known, for neither it nor what the use case leaves out', () => {
+    // Each video is clicked, then watched; the newest two of 20 events are asked for.
+    const interactions = fromSequences(Array.from({ length: 10 }, () => twenty.map(event => Math.floor(event / 2))))
+    const endings = Uint8Array.from(interactions.sequence, (_, event) => event % 2)
+    const [ended] = aboutLastItem(holdOutUsers({ ...interactions, endings }, 1).questions)
+    assert.equal(ended!.item, 8)
+    assert.deepEqual([...ended!.left].toSorted(), [0, 1, 2, 3, 4, 5, 6, 7, 8])
+    assert.deepEqual([...ended!.relevant], [9])
+  })
+
+  it('asks nothing whose only answers are left out', () => {
+    const again = fromSequences(Array.from({ length: 10 }, () => [3, 3, 3]))
+    assert.equal(holdOutUsers(again, 1).questions.length, 1)
+    assert.deepEqual(aboutLastItem(holdOutUsers(again, 1).questions), [])
   })
 })
 

@@ -1,24 +1,40 @@
-import { filterEvents, historyOf, type Interactions, type Split, weightsOf } from '../interactions.ts'
+import type { Properties } from '../blend/models/model.ts'
+import { newestFrom } from '../blend/questions.ts'
+import { filterEvents, type Interactions, type Question, type Split } from '../interactions.ts'
 import { sample } from '../math/random.ts'
 
 /**
  * The service's split for recommendations:
  * https://docs.aws.amazon.com/personalize/latest/dg/working-with-training-metrics.html. A tenth of the users is left
  * out of training. Each of them asks with the oldest 90 % of the events for the items of the newest 10 %, one at least.
- * Users with a single event are not asked.
+ * Users with a single event are not asked, nor is for what a request would not be given (see questions.ts).
  */
-export function holdOutUsers(interactions: Interactions, seed: number): Split {
+export function holdOutUsers(interactions: Interactions, seed: number, properties?: readonly Properties[]): Split {
   const isHeldOut = new Uint8Array(interactions.users)
   const askers = sample(interactions.users, Math.round(interactions.users / 10), seed)
   for (const user of askers) isHeldOut[user] = 1
-  const questions = [...askers].flatMap(user => {
-    const events = historyOf(interactions, user)
-    if (events.length < 2) return []
-    const oldest = events.length - newestCount(events.length, 0.1)
-    const weights = weightsOf(interactions, user)?.subarray(0, oldest)
-    return [{ user, history: events.subarray(0, oldest), weights, targets: events.subarray(oldest) }]
-  })
+  const givenOf = (events: number) => (events < 2 ? -1 : events - newestCount(events, 0.1))
+  const questions = newestFrom(interactions, properties, askers, givenOf)
   return { train: filterEvents(interactions, (_event, user) => isHeldOut[user] === 0), questions }
+}
+
+/** What goes with an item, asked of a recipe for items. */
+export interface ItemQuestion extends Question {
+  readonly item: number
+  /** What a request about this item would not be given: the item itself, and what the use case leaves out. */
+  readonly left: ReadonlySet<number>
+  readonly relevant: ReadonlySet<number>
+}
+
+/** The same questions about the last item known, as a request asks them; those that nothing can answer are left out. */
+export function aboutLastItem(questions: readonly Question[]): ItemQuestion[] {
+  return questions
+    .map(question => {
+      const item = question.history.at(-1)!
+      const left = new Set([item, ...(question.leftOut ?? [])])
+      return { ...question, item, left, relevant: new Set(question.targets.filter(target => !left.has(target))) }
+    })
+    .filter(({ relevant }) => relevant.size > 0)
 }
 
 /**

@@ -1,13 +1,14 @@
 import { CONTENT, type ContentState, type ItemFeatures, trainContent } from '../blend/models/content.ts'
 import { forRecent } from '../blend/models/model.ts'
-import { type Interactions, itemCounts, occurrencesOf, type Question } from '../interactions.ts'
+import { firstOf } from '../blend/rank.ts'
+import { type Interactions, itemCounts, occurrencesOf } from '../interactions.ts'
 import { floatsOf, gather } from '../math/floats.ts'
 import { Scores } from '../math/scores.ts'
 import { buildRows, type SparseRows } from '../math/sparse.ts'
-import { holdOutUsers } from '../metrics/held-out.ts'
+import { aboutLastItem, holdOutUsers, type ItemQuestion } from '../metrics/held-out.ts'
 import { ndcg } from '../metrics/ranking.ts'
 import { type ServiceMetrics, serviceMetrics } from '../metrics/service.ts'
-import { type Answer, bestFirst, byCount, firstOf, neighboursKept, thenRest } from '../ranked.ts'
+import { type Answer, bestFirst, byCount, neighboursKept, thenRest } from '../ranked.ts'
 import { openAlike, type Vector } from './alike.ts'
 import { countUsers } from './popularity-count.ts'
 
@@ -23,6 +24,8 @@ export interface RelatedItemsSettings {
   readonly popularityDiscountFactor: number
   /** How many items an item keeps; fewer in a very large catalogue. */
   readonly keep: number
+  /** Whether requests say who asks, whose history then counts. */
+  readonly knowsWhoAsks: boolean
   /** Chooses the users who are held out. */
   readonly seed: number
 }
@@ -38,6 +41,7 @@ export const RELATED_ITEMS: RelatedItemsSettings = {
   destinationExponent: 0.15,
   popularityDiscountFactor: 0,
   keep: 500,
+  knowsWhoAsks: false,
   seed: 1,
 }
 
@@ -82,8 +86,9 @@ export function trainRelatedItems(
   data: RelatedItemsData,
   settings: RelatedItemsSettings = RELATED_ITEMS,
 ): RelatedItemsState {
-  const { train, questions } = holdOutUsers(data.interactions, settings.seed)
-  const heldOut = fit({ ...data, interactions: train }, settings)
+  const held = holdOutUsers(data.interactions, settings.seed)
+  const questions = aboutLastItem(held.questions).map(asked => (settings.knowsWhoAsks ? asked : withoutUser(asked)))
+  const heldOut = fit({ ...data, interactions: held.train }, settings)
   const mix = chooseMix(
     heldOut,
     questions.filter((_, at) => at % 2 === 0),
@@ -91,12 +96,14 @@ export function trainRelatedItems(
   const { related } = openRelatedItems({ ...heldOut, mix })
   const asked = questions.filter((_, at) => at % 2 === 1)
   const metrics = serviceMetrics(
-    asked.map(({ history }) => firstOf(related({ item: history.at(-1)! }), 25)),
-    asked.map(({ targets }) => new Set(targets)),
+    asked.map(question => firstOf(related(question), 25, question.left)),
+    asked.map(({ relevant }) => relevant),
     data.interactions.items,
   )
   return { ...fit(data, settings), mix, metrics }
 }
+
+const withoutUser = (asked: ItemQuestion): ItemQuestion => ({ ...asked, history: new Int32Array() })
 
 /** How much earlier the items that go with the user's other items come, and which of these are looked at. */
 const PERSONAL = { weight: 0.3, decay: 0.8, length: 10 }
@@ -170,15 +177,12 @@ const MIXES: readonly Mix[] = [0, 0.1, 0.2, 0.35, 0.5, 0.7].flatMap(metadata =>
 const QUESTIONS_MAX = 1000
 
 /** The mix with the best NDCG@10 of the users' items after the last one that they are asked with. */
-function chooseMix(fitted: Fitted, all: readonly Question[]): Mix {
-  const questions = all.slice(0, QUESTIONS_MAX).map(({ history, targets }) => ({
-    item: history.at(-1)!,
-    targets: new Set(targets),
-  }))
+function chooseMix(fitted: Fitted, all: readonly ItemQuestion[]): Mix {
+  const questions = all.slice(0, QUESTIONS_MAX)
   if (!fitted.content || questions.length === 0) return MIXES[0]!
   const qualities = MIXES.map(mix => {
     const { related } = openRelatedItems({ ...fitted, mix })
-    return questions.reduce((sum, { item, targets }) => sum + ndcg(firstOf(related({ item }), 10), targets, 10), 0)
+    return questions.reduce((sum, asked) => sum + ndcg(firstOf(related(asked), 10, asked.left), asked.relevant, 10), 0)
   })
   return MIXES[qualities.indexOf(Math.max(...qualities))]!
 }

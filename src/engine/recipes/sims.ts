@@ -1,8 +1,9 @@
+import { firstOf } from '../blend/rank.ts'
 import { filterEvents, historyOf, type Interactions, itemCounts, occurrencesOf } from '../interactions.ts'
 import { buildRows, type SparseRows } from '../math/sparse.ts'
-import { holdOutUsers } from '../metrics/held-out.ts'
+import { aboutLastItem, holdOutUsers } from '../metrics/held-out.ts'
 import { type ServiceMetrics, serviceMetrics } from '../metrics/service.ts'
-import { type Answer, bestOfRow, byCount, firstOf, neighboursKept, thenRest } from '../ranked.ts'
+import { type Answer, bestOfRow, byCount, neighboursKept, thenRest } from '../ranked.ts'
 import { countUsers } from './popularity-count.ts'
 
 /** The hyperparameters of https://docs.aws.amazon.com/personalize/latest/dg/native-recipe-sims.html. */
@@ -53,9 +54,10 @@ export interface Sims {
 export function trainSims(interactions: Interactions, settings: SimsSettings = SIMS): SimsState {
   const { train, questions } = holdOutUsers(interactions, settings.seed)
   const heldOut = openSims(fit(train, settings))
+  const asked = aboutLastItem(questions)
   const metrics = serviceMetrics(
-    questions.map(({ history }) => firstOf(heldOut.similar(history.at(-1)!), 25)),
-    questions.map(({ targets }) => new Set(targets)),
+    asked.map(({ item, left }) => firstOf(heldOut.similar(item), 25, left)),
+    asked.map(({ relevant }) => relevant),
     interactions.items,
   )
   return { ...fit(interactions, settings), metrics }

@@ -114,13 +114,12 @@ function rewardsOf(data: TrainingData): { readonly average_rewards_at_k?: number
   const { plan, itemSchema, itemRecords, seed } = data
   const place = valueFields(itemSchema).findIndex(({ name }) => name === plan.objective?.attribute)
   if (place < 0) return {}
-  const { train, questions } = holdOutUsers(interactionsOf(data), seed)
+  const { train, questions } = holdOutUsers(interactionsOf(data), seed, data.userProperties)
   const model = openPersonalization(trainOn(data, train))
   const items = { schema: itemSchema, fieldsOf: (item: number) => itemRecords[item]!.fields }
-  const users = questions.map(({ user, history, weights, targets }) => {
-    const ranked = model.ask({ history, weights, properties: data.userProperties[user] }).rank()
-    const served = towardsObjective(ranked, items, plan.objective).take(REWARDED)
-    return { recommended: Array.from(served, ({ item }) => item), interacted: new Set(targets) }
+  const users = questions.map(question => {
+    const served = towardsObjective(model.ask(question).rank(), items, plan.objective).take(REWARDED)
+    return { recommended: Array.from(served, ({ item }) => item), interacted: new Set(question.targets) }
   })
   return {
     average_rewards_at_k: averageRewards(users, item => Math.max(0, Number(itemRecords[item]!.fields[place] ?? 0))),
@@ -137,15 +136,16 @@ function gainOf(data: TrainingData): {
   const types = data.plan.solutionConfig.eventsConfig?.eventParametersList ?? []
   if (types.length === 0) return {}
   const interactions = interactionsOf(data)
-  const { train, questions } = holdOutUsers(interactions, data.seed)
+  const { train, questions } = holdOutUsers(interactions, data.seed, data.userProperties)
   const model = openPersonalization(trainOn(data, train))
-  const users = questions.map(({ user, history, weights, targets }) => {
-    const targetWeights = weightsOf(interactions, user)?.subarray(history.length)
+  const users = questions.map(question => {
+    const { targets } = question
+    // They are the newest events: no recipe with an events configuration leaves any out.
+    const targetWeights = weightsOf(interactions, question.user)?.slice(-targets.length)
     const weighed = new Map<number, number>()
     for (const [i, item] of targets.entries())
       weighed.set(item, Math.max(weighed.get(item) ?? 0, targetWeights?.[i] ?? 1))
-    const asked = { history, weights, properties: data.userProperties[user] }
-    return { recommended: firstOf(model.ask(asked).rank(), GAINING), weights: weighed }
+    return { recommended: firstOf(model.ask(question).rank(), GAINING), weights: weighed }
   })
   const mean = data.plan.rules.reduce((sum, { weight }) => sum + weight, 0) / data.plan.rules.length
   return { normalized_discounted_cumulative_gain_with_event_weights_at_k: weighedGain(users, mean, GAINING) }

@@ -25,6 +25,7 @@ export const relatedItems: Family = {
       {
         ...RELATED_ITEMS,
         popularityDiscountFactor: Number(data.plan.parameters.popularity_discount_factor ?? 0),
+        knowsWhoAsks: data.plan.recipe.request.userId !== 'for filters',
         seed: data.seed,
       },
     )

@@ -1,10 +1,11 @@
 import { openPersonalization, type PersonalizationState } from '../../engine/blend/personalization.ts'
+import { questionAt } from '../../engine/blend/questions.ts'
 import { historyOf, type Interactions, itemCounts } from '../../engine/interactions.ts'
 import { greatest } from '../../engine/math/greatest.ts'
 import { holdOutNewest } from '../../engine/metrics/held-out.ts'
 import { segmentMetrics, segmentSize } from '../../engine/metrics/segments.ts'
 import { findSegments } from '../../engine/recipes/affinity.ts'
-import type { Family } from './family.ts'
+import type { Family, TrainingData } from './family.ts'
 import { interactionsOf } from './interactions.ts'
 import { personalization, trainOn } from './personalization.ts'
 
@@ -17,13 +18,18 @@ export const userSegmentation: Family = {
   async train(data) {
     const trained = await personalization.train(data)
     const { train, test } = holdOutNewest(interactionsOf(data))
-    return { ...trained, metrics: measure(trainOn(data, train), train, test) }
+    return { ...trained, metrics: measure(trainOn(data, train), train, test, data.userProperties) }
   },
   open: personalization.open,
 }
 
 /** Of a model that knows the oldest 80 % of each user's events, how well it foretells who does the other 20 %. */
-function measure(state: PersonalizationState, train: Interactions, test: Interactions) {
+function measure(
+  state: PersonalizationState,
+  train: Interactions,
+  test: Interactions,
+  properties: TrainingData['userProperties'],
+) {
   const model = openPersonalization(state)
   const users = Math.min(USERS_MEASURED, train.users)
   const counts = itemCounts(test)
@@ -32,7 +38,8 @@ function measure(state: PersonalizationState, train: Interactions, test: Interac
     {
       users,
       interestsOf(user, each) {
-        const answer = model.ask({ history: historyOf(train, user) })
+        const { length } = historyOf(train, user)
+        const answer = model.ask({ ...questionAt(train, properties, user, length), context: undefined })
         const total = answer.logTotal()
         for (const [i, score] of answer.scoresOf(items).entries()) each(items[i]!, Math.exp(score - total))
       },
