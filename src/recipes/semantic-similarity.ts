@@ -9,6 +9,7 @@ export const semanticSimilarity = defineRecipe({
   name: 'aws-semantic-similarity',
   family: 'semantic-similarity',
   allows: ['incrementalUpdate'],
+  hasMetadata: true,
   recipeType: 'RELATED_ITEMS',
   description: 'Recommends items whose texts mean something like those of a given one, new items too',
   created: '2025-11-30',

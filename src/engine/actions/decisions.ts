@@ -30,15 +30,23 @@ const DAY_MS = 86_400_000
  * period ends it, as does its end: then the action was not taken. An answer that no view came before is one by itself.
  */
 export function decisionsOf({ users, events, times, outcomes, features }: ActionData, periodDays: number): Decision[] {
-  const order = Int32Array.from(users.keys()).sort((a, b) => users[a]! - users[b]! || times[a]! - times[b]! || a - b)
+  const order = Int32Array.from(users.keys()).sort(
+    (a, b) => users[a]! - users[b]! || times[a]! - times[b]! || outcomes[a]! - outcomes[b]! || a - b,
+  )
   const decisions: Decision[] = []
   let open = new Map<number, { readonly decision: Decision; readonly until: number }>()
   let past: { action: number; outcome: Outcome }[] = []
+  // Events of one moment are not before one another, whatever the order of their rows.
+  let now: typeof past = []
   for (const [at, event] of order.entries()) {
     const user = users[event]!
     if (at > 0 && users[order[at - 1]!] !== user) {
       open = new Map()
       past = []
+      now = []
+    } else if (at > 0 && times[order[at - 1]!]! < times[event]!) {
+      past.push(...now)
+      now = []
     }
     const [action, time, outcome] = [events[event]!, times[event]!, outcomes[event] as Outcome]
     const begun = open.get(action)
@@ -50,7 +58,7 @@ export function decisionsOf({ users, events, times, outcomes, features }: Action
     }
     if (outcome === OUTCOMES.TAKEN) decision.isTaken = true
     if (outcome !== OUTCOMES.VIEWED) open.delete(action)
-    past.push({ action, outcome })
+    now.push({ action, outcome })
   }
   return decisions
 }

@@ -126,7 +126,14 @@ export function openNextBestAction(state: Omit<NextBestActionState, 'metrics'>):
           const known = [...features, ...pastFeatures(past, action)]
           return { item: action, score: scoreOf(marginOf(weights, { action, features: known }), calibration) }
         })
-        .sort((a, b) => b.score - a.score || worthOf(b.item) - worthOf(a.item) || a.item - b.item)
+        .sort(
+          (a, b) =>
+            twoDecimals(b.score) - twoDecimals(a.score) ||
+            worthOf(b.item) - worthOf(a.item) ||
+            b.score - a.score ||
+            a.item - b.item,
+        )
+        .map(one => ({ ...one, score: twoDecimals(one.score) }))
       const untried = all.filter(action => isScored[action] !== 1)
       const most = Math.max(0, ...untried.map(worthOf)) || 1
       const tried = (action: number) => {
@@ -142,6 +149,11 @@ export function openNextBestAction(state: Omit<NextBestActionState, 'metrics'>):
       for (const item of untried) if (!given.has(item)) yield { item, score: 0, isExplored: true }
     },
   }
+}
+
+/** Scores have two decimals, as the guide shows them: actions that these do not tell apart are equally likely. */
+function twoDecimals(score: number): number {
+  return Math.round(score * 100) / 100
 }
 
 interface Weights {

@@ -55,6 +55,19 @@ describe('learnFeatures', () => {
     )
   })
 
+  it('reads the telling words of unstructured text, not those that most texts or one alone have', () => {
+    const fields = [
+      { name: 'ITEM_ID', type: 'string' as const, ...common },
+      { name: 'DESCRIPTION', type: 'string' as const, ...common, textual: true },
+      { name: 'CREATION_TIMESTAMP', type: 'long' as const, ...common },
+    ]
+    const items: Schema = { datasetType: 'ITEMS', fields }
+    const texts = Array.from({ length: 40 }, (_, i) => [`The sound of ${i % 2 ? 'Rock' : 'jazz'}, part x${i}`, i])
+    const words = learnFeatures(items, texts)
+    assert.deepEqual(words.columns, [{ name: 'DESCRIPTION', kind: 'words', values: ['jazz', 'rock'], first: 0 }])
+    assert.deepEqual([...compileFeatures(words, items).features(['The new sound of ROCK', 39])], [1])
+  })
+
   it('has no features of no records', () => {
     assert.deepEqual(learnFeatures(schema, []), { columns: [], size: 0 })
   })

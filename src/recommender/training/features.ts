@@ -1,4 +1,5 @@
 import { type Field, type Schema, valueFields } from '../../datasets/schema.ts'
+import { wordsOf } from '../../engine/text/words.ts'
 import type { FieldValue } from '../../filters/candidates.ts'
 
 /**
@@ -19,6 +20,8 @@ export type Column = {
   readonly first: number
 } & (
   | { readonly kind: 'values' | 'categories'; readonly values: readonly string[] }
+  /** The words of unstructured text, the most frequent first. */
+  | { readonly kind: 'words'; readonly values: readonly string[] }
   /** Class k is from edges[k − 1] up to, without it, edges[k]. */
   | { readonly kind: 'classes'; readonly edges: readonly number[] }
 )
@@ -32,6 +35,16 @@ const CLASSES = 10
 /** So few different numbers are codes, each a value of its own. */
 const CODES_MAX = 10
 
+/** As many words of a field are features, those that most records have. */
+const WORDS_MAX = 1000
+/** As many words of a text are read, and as many of them, its rarest, are features of the record. */
+const READ_MAX = 500
+const WORDS_OF_RECORD = 20
+/** A word in a greater share of the texts is a stop word or boilerplate. */
+const COMMON_SHARE = 2 / 3
+/** The time that an item came says how old it is, not what it is like. */
+const AGE = 'CREATION_TIMESTAMP'
+
 /** Learns the features of records. `excluded` are names of fields that are not used. */
 export function learnFeatures(
   schema: Schema,
@@ -40,8 +53,9 @@ export function learnFeatures(
 ): FeatureSpace {
   let size = 0
   const columns = valueFields(schema).flatMap((field, place) => {
-    if (field.textual || excluded.includes(field.name)) return []
-    const column = learnColumn(field, place, records)
+    if (excluded.includes(field.name)) return []
+    if (schema.datasetType === 'ITEMS' && field.name === AGE) return []
+    const column = field.textual ? learnWords(field, place, records) : learnColumn(field, place, records)
     if (!column) return []
     const numbered = { ...column, first: size } as Column
     size += sizeOf(numbered)
@@ -75,6 +89,29 @@ function learnColumn(
   const frequent = [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).slice(0, VALUES_MAX)
   const values = frequent.map(([text]) => text).sort()
   return { name: field.name, kind: several ? 'categories' : 'values', values } as Omit<Column, 'first'>
+}
+
+/** A word of one text alone makes nothing alike. */
+function learnWords(
+  { name }: Field,
+  place: number,
+  records: readonly (readonly FieldValue[])[],
+): Omit<Column, 'first'> | undefined {
+  const counts = new Map<string, number>()
+  let texts = 0
+  for (const record of records) {
+    if (record[place] == null) continue
+    texts++
+    for (const word of distinctWords(record[place])) counts.set(word, (counts.get(word) ?? 0) + 1)
+  }
+  const telling = [...counts].filter(([, count]) => count > 1 && count <= COMMON_SHARE * texts)
+  const frequent = telling.sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).slice(0, WORDS_MAX)
+  if (frequent.length === 0) return undefined
+  return { name, kind: 'words', values: frequent.map(([word]) => word) } as Omit<Column, 'first'>
+}
+
+function distinctWords(value: FieldValue): Set<string> {
+  return new Set(wordsOf(textsOf(value).join(' ')).slice(0, READ_MAX))
 }
 
 function textsOf(value: FieldValue): readonly string[] {
@@ -113,6 +150,7 @@ export function compileFeatures(space: FeatureSpace, schema: Schema) {
     properties(record: readonly FieldValue[]): (string | null)[] {
       return readers.flatMap(({ column, place, read }) => {
         const value = record[place]
+        if (column.kind === 'words') return []
         const found = value == null ? [] : read(value)
         if (column.kind !== 'categories') return [found.length === 0 ? null : String(found[0])]
         return column.values.map((_, i) => (found.includes(column.first + i) ? 'yes' : null))
@@ -133,7 +171,12 @@ function compileColumn(column: Column): (value: FieldValue) => number[] {
     }
   }
   const numbers = new Map(column.values.map((text, i) => [text, column.first + i]))
-  return value => textsOf(value).flatMap(text => numbers.get(text) ?? [])
+  const known = (texts: Iterable<string>) => Array.from(texts).flatMap(text => numbers.get(text) ?? [])
+  if (column.kind !== 'words') return value => known(textsOf(value))
+  return value =>
+    known(distinctWords(value))
+      .sort((a, b) => b - a)
+      .slice(0, WORDS_OF_RECORD)
 }
 
 /** The name of a feature, such as `GENRES: Drama`. */
