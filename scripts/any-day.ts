@@ -75,7 +75,7 @@ if (files.length === 0 || moments.length === 0) throw new Error('there is nothin
 process.exitCode = failed > 0 ? 1 : 0
 
 /**
- * What a test file prints, run from this time on; nothing where it passes. Timers and durations stay those of the
+ * The output of a test file, run from this time on; nothing if it passes. Timers and durations stay those of the
  * machine.
  */
 function failureOf(file: string, time: string, zone: string): readonly string[] {

@@ -97,7 +97,7 @@ function mapText(key: string, value: string): string {
   return key === 'string' ? `Readonly<Record<string, ${value}>>` : `Readonly<Partial<Record<${key}, ${value}>>>`
 }
 
-/** The shape's own name; where an earlier service gives that name to another shape, the service goes in front. */
+/** The shape's own name; if an earlier service uses that name for another shape, the service goes in front. */
 function typeName(service: Service, name: string): string {
   const shape = JSON.stringify(models[service].shapes[name])
   const earlier = services.slice(0, services.indexOf(service)).map(other => models[other].shapes[name])
@@ -151,7 +151,7 @@ function row(service: Service, name: string, { http, input, output, errors }: Mo
     targetPrefix: metadata.targetPrefix,
     input: input.shape,
     output: output?.shape,
-    // The JSON 1.1 model gives no statuses: that protocol answers 400 whatever the client's error.
+    // The JSON 1.1 model has no statuses: that protocol answers 400 for all of the client's errors.
     errors: Object.fromEntries(errors.map(({ shape }) => [shape, shapes[shape]!.error?.httpStatusCode ?? 400])),
   }
 }

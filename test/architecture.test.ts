@@ -6,7 +6,7 @@ import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
 /**
- * What each part of src/ may import: main, cli → server → {operate, inspect} → operations → {jobs, insights} →
+ * The imports allowed to each part of src/: main, cli → server → {operate, inspect} → operations → {jobs, insights} →
  * {attribution, recommender} → {filters, recipes, engine} → {wire, datasets} → store → {contract, config, log}. Tests
  * may import what they like. That there is no `any`, and no function longer than 70 lines, is for the linter.
  */
@@ -116,7 +116,8 @@ describe('the architecture', () => {
     const among = imports.filter(({ to }) => sources.includes(to))
     const importedBy = Map.groupBy(among, ({ to }) => to)
     const left = new Map(sources.map(file => [file, among.filter(({ from }) => from === file).length]))
-    // What imports nothing goes, then what imported only that, and so on: what stays is in a circle or leads into one.
+    // Files that import nothing go, then files that imported only those, and so on. The rest is in a circle or leads
+    // into one.
     const gone = [...left].filter(([, count]) => count === 0).map(([file]) => file)
     for (const file of gone) {
       left.delete(file)

@@ -14,7 +14,7 @@ import { clientsOf, createUsersDataset, startTestServer } from './support/server
 
 const run = promisify(execFile)
 
-/** What becomes of a server of the embedded store whose directory is deleted, moved, emptied or not its own. */
+/** The fate of a server of the embedded store whose directory is deleted, moved, emptied or not its own. */
 describe('the data directory', () => {
   const directory = async (t: TestContext) => {
     const made = await temporaryDirectory()

@@ -54,9 +54,7 @@ describe('the files of a server', () => {
   })
 })
 
-/**
- * `<path> <file or folder> <mode>` of whatever is in a folder, but for what the test itself put into the bucket `b`.
- */
+/** `<path> <file or folder> <mode>` of everything in a folder, except for the test's own files in the bucket `b`. */
 async function modesIn(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const lines = entries.map(async entry => {

@@ -57,12 +57,12 @@ describe('the log', () => {
 
 type Server = Parameters<typeof createMarket>[0]
 
-/** The calls that carry what is private, each as it should be and as it should not. Gives how many were refused. */
+/** The calls that carry private data, each as it should be and as it should not. Returns how many were refused. */
 async function callEverything(clients: Omit<Server, typeof Symbol.asyncDispose>): Promise<number> {
   const server: Server = { ...clients, async [Symbol.asyncDispose]() {} }
   const { personalize, events, runtime } = server
   let refusals = 0
-  /** What is refused of these is not the point here, but that nothing of it is logged. */
+  /** Refusals are not the point here, but that nothing of these calls is logged. */
   const tried = async (sent: Promise<unknown>) => {
     const failed = await sent.then(
       answer => (answer instanceof Response ? !answer.ok : false),

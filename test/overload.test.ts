@@ -73,12 +73,12 @@ describe('a flood of requests, twenty times what is answered at a time', () => {
   })
 })
 
-/** As many as a server takes, and more; fewer where this machine gives a process no more files. */
+/** As many as a server takes, and more; fewer if this machine allows a process no more files. */
 const SILENT = Math.min(10_200, Number(execFileSync('sh', ['-c', 'ulimit -n'], { encoding: 'utf8' })) - 500 || 10_200)
 const UNFINISHED = 83
 const BODY_BYTES = 4 * 2 ** 20
 
-/** What an attacker opens, each connection with what it sends at once, and byte by byte after that. */
+/** The connections of an attacker, each with its first bytes at once, and byte by byte after that. */
 interface Attack {
   readonly connections: number
   readonly bytes: Buffer | string

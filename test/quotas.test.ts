@@ -20,7 +20,7 @@ describe('with quotas aws', () => {
   })
   after(() => server[Symbol.asyncDispose]())
 
-  /** A file of so many bytes that takes no room. */
+  /** A file of this many bytes that takes no room. */
   const putLarge = async (name: string, bytes: number) => {
     const location = await putFile(server, name, '')
     await truncate(join(server.dataDir, 's3/b', name), bytes)

@@ -6,7 +6,7 @@ import { type ServerProcess, schemas, skipUnless, startServerProcess } from './c
 
 const ARN = 'arn:aws:personalize:us-east-1:000000000000'
 
-/** What every example of the guide has at its top, and short names for ARNs. */
+/** The first lines of every example of the guide, and short names for ARNs. */
 const PREAMBLE = `
 import boto3, json
 personalize = boto3.client('personalize')
@@ -304,7 +304,7 @@ except personalize.exceptions.ClientError as error:
     assert.equal(await list({}), 'UnrecognizedClientException\n')
   })
 
-  /** Runs an example; gives what it prints as JSON. */
+  /** Runs an example; returns its output, which is JSON. */
   async function python<Printed>(example: string, env: Record<string, string> = {}): Promise<Printed> {
     const { code, stdout, stderr } = await server.run('python3', ['-c', `${PREAMBLE}${example}`], env)
     assert.equal(code, 0, stderr)

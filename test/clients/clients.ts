@@ -22,7 +22,7 @@ export interface Outcome {
 
 type Row = Readonly<Record<string, unknown>>
 
-/** What `personalite ... --json` prints, of which each command has a part. */
+/** The output of `personalite ... --json`; each command has a part of it. */
 export interface Inspected {
   readonly properties: Row
   readonly records: readonly Row[]
@@ -34,11 +34,11 @@ export interface Inspected {
 
 export interface ServerProcess extends AsyncDisposable {
   readonly dataDir: string
-  /** What the server prints for a client to set, and nothing of this machine's own AWS settings. */
+  /** The variables that the server prints for a client to set, and nothing of this machine's own AWS settings. */
   readonly env: Environment
   /** Runs a client that is set to this server. */
   run(command: string, args: readonly string[], env?: Environment): Promise<Outcome>
-  /** What `personalite <args> --json` prints. */
+  /** The output of `personalite <args> --json`. */
   inspect(...args: string[]): Promise<Inspected>
 }
 

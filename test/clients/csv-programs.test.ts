@@ -23,7 +23,7 @@ const HEADER = FIELDS.map(({ name }) => name)
 
 type Row = readonly (string | null)[]
 
-/** What other programs may read otherwise than it is meant. */
+/** Texts that other programs may read otherwise than they are meant. */
 const odd: readonly Row[] = [
   ['CORP\\alice', 'gold', 'C:\\dir'],
   ['C:\\dir\\', 'gold|old', 'C:\\dir\\'],

@@ -13,7 +13,7 @@ import {
   startServerProcess,
 } from './clients.ts'
 
-/** One small program a client, each of which does the same. */
+/** One small program a client; each does the same. */
 interface Program {
   readonly command: string
   readonly args: readonly string[]
@@ -24,7 +24,7 @@ interface Program {
 }
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
-/** What scripts/build-clients.sh has built. */
+/** The programs that scripts/build-clients.sh has built. */
 const built = (path: string) => join(process.env.PERSONALITE_CLIENTS ?? '', path)
 const unlessBuilt = (path: string) =>
   !(process.env.PERSONALITE_CLIENTS && existsSync(built(path))) && 'not built: scripts/build-clients.sh'
@@ -80,7 +80,7 @@ const TOO_MANY =
   "1 validation error detected: Value at 'users' failed to satisfy constraint: Member must have length less than or " +
   'equal to 10; it has 11, users.11 is the first too many'
 
-/** What each of them prints, a line an array. */
+/** The output of each of them, a line an array. */
 const PRINTED = [
   ['dataset', `${ARN}:dataset/shop/USERS`, 'USERS', 'ACTIVE'],
   ['created today', 'true'],

@@ -1,6 +1,6 @@
 import { callerOf, type Event, type Kind, kindOf, ROWS_PER_CALL, ROWS_PER_IMPORT, type Row } from './load.ts'
 
-/** What is there after the crash. */
+/** The rows after the crash. */
 export interface Found {
   readonly put: AsyncIterable<Row>
   readonly items: AsyncIterable<Row>
@@ -10,13 +10,13 @@ export interface Found {
 
 export interface Verdict {
   readonly acknowledged: number
-  /** Calls that were acknowledged and of which nothing is there, nor of a later one in their place. */
+  /** Acknowledged calls that left nothing, and no later one in their place. */
   readonly lost: readonly number[]
-  /** Calls, acknowledged or not, of which a part is there. */
+  /** Calls, acknowledged or not, that left a part. */
   readonly torn: readonly number[]
 }
 
-/** Compares what is there with what was acknowledged before the crash, in this round and all before it. */
+/** Compares the rows with the calls acknowledged before the crash, in this round and all before it. */
 export async function check(acknowledged: ReadonlySet<number>, found: Found): Promise<Verdict> {
   const put = await rowsByCall(found.put)
   const imported = await rowsByCall(found.imported)

@@ -7,8 +7,8 @@ const SHORTEST_MS = 150
 const LONGEST_MS = 1000
 
 /**
- * Runs a script that prints a number for each acknowledged call, and kills it. Gives the numbers printed.
- * @throws Error where the script ended before it was killed, with what it wrote to stderr
+ * Runs a script that prints a number for each acknowledged call, and kills it. Returns the numbers printed.
+ * @throws Error if the script ended before it was killed, with its output on stderr
  */
 export async function runAndKill(script: URL, args: readonly string[]): Promise<readonly number[]> {
   const child = spawn(process.execPath, [fileURLToPath(script), ...args])
@@ -25,6 +25,6 @@ export async function runAndKill(script: URL, args: readonly string[]): Promise<
   const [, signal] = await once(child, 'close')
   clearTimeout(timer)
   if (signal !== 'SIGKILL') throw new Error(`${script.pathname} ended by itself: ${errors}`)
-  // What follows the last newline is a number cut short.
+  // The text after the last newline is a number cut short.
   return printed.split('\n').slice(0, -1).map(Number)
 }

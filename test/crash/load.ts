@@ -1,4 +1,4 @@
-/** What load is put on: the store today, a server tomorrow. Each call resolves when it is acknowledged. */
+/** The target of the load: the store today, a server tomorrow. Each call resolves when it is acknowledged. */
 export interface Target {
   putUsers(users: readonly Row[]): Promise<void>
   putItems(items: readonly Row[]): Promise<void>

@@ -6,9 +6,9 @@ export interface ServerProcess {
   /** Of a server. */
   readonly url: string
   readonly pid: number
-  /** What it has logged. */
+  /** Its log. */
   logged(): readonly Readonly<{ msg: string; job?: string; hint?: string; model?: string; reason?: string }>[]
-  /** Gives what it exited with when it has ended: null where the signal ended it. */
+  /** Returns its exit code when it has ended: null if the signal ended it. */
   kill(signal?: 'SIGKILL' | 'SIGTERM'): Promise<number | null>
 }
 

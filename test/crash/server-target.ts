@@ -85,7 +85,7 @@ export async function serverTarget(
   }
 }
 
-/** What the killed server left behind. */
+/** The data that the killed server left behind. */
 export async function foundByServer(store: Store): Promise<Found> {
   const [users, items, interactions] = await Promise.all(
     [USERS, ITEMS, INTERACTIONS].map(arn => store.resources.get(arn)),

@@ -23,7 +23,7 @@ export async function storeTarget(store: Store): Promise<Target & { readonly fou
   }
 }
 
-/** What is in the datasets with these ids. */
+/** The rows of the datasets with these ids. */
 export function foundIn(store: Store, users: number, items: number, interactions: number): Found {
   return {
     put: map(store.records.scan(users, 'PUT'), toRow),

@@ -116,7 +116,7 @@ describe('a training that is cut off', () => {
     await server.kill()
     for (const id of ids()) {
       await writeFile(`${dataDir}/models/${id}/model.safetensors.part`, 'half a model')
-      // What is younger than an hour may be written to by another server.
+      // Another server may still write to files younger than an hour.
       await utimes(`${dataDir}/models/${id}/model.safetensors.part`, 1, 1)
     }
     await restart()
@@ -151,7 +151,7 @@ describe('a training that is cut off', () => {
   })
 })
 
-/** A dataset group with so many users, items and events that its training takes a second. */
+/** A dataset group with this many users, items and events, so that its training takes a second. */
 async function fillVideoService({ personalize, dataDir }: Pick<TestServer, 'personalize' | 'dataDir'>) {
   const domain = 'VIDEO_ON_DEMAND'
   const { datasetGroupArn } = await personalize.send(new CreateDatasetGroupCommand({ name: 'video', domain }))

@@ -27,7 +27,7 @@ export function patientClients(endpoint: string) {
 /** Servers in processes of their own, and the PostgreSQL that they share. */
 export interface Cluster extends AsyncDisposable {
   readonly postgres: Postgres
-  /** Of the database, whatever way the servers take to it. */
+  /** Of the database, by any way of the servers to it. */
   readonly database: string
   readonly dataDir: string
   readonly servers: ServerProcess[]
@@ -74,7 +74,7 @@ function wrongBy(ms = 0): Readonly<Record<string, string>> {
   return { CLOCK_OFF_MS: `${ms}`, NODE_OPTIONS: `--import ${new URL('./clock.ts', import.meta.url)}` }
 }
 
-/** What was acknowledged, and what came instead. */
+/** The acknowledged calls, and the other answers. */
 export class Outcomes {
   readonly acknowledged = new Set<number>()
   readonly failures: Error[] = []

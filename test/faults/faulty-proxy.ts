@@ -5,18 +5,18 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 export interface Way extends AsyncDisposable {
   /** The URL of the database by this way. */
   readonly url: string
-  /** Cuts all connections, whatever is under way. */
+  /** Cuts all connections, at any moment. */
   cut(): void
-  /** Lets no byte through, and tells nobody. What was sent arrives when the function that it gives is called. */
+  /** Lets no byte through, and tells nobody. Held bytes arrive when the returned function is called. */
   hold(): () => void
-  /** Cuts the server's ends of the connections that are held, which hold what was sent; new ones are not held. */
+  /** Cuts the server's ends of the held connections, with the bytes that they hold; new ones are not held. */
   strand(): void
 }
 
 interface Connection {
   readonly near: Socket
   readonly far: Socket
-  /** What is to arrive later, while it is held. */
+  /** The bytes that arrive later, while it is held. */
   held: (() => void)[] | undefined
 }
 

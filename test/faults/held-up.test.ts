@@ -6,7 +6,7 @@ import { foundByServer, serverTarget } from '../crash/server-target.ts'
 import { type Cluster, startCluster } from './cluster.ts'
 import { startWay, type Way } from './faulty-proxy.ts'
 
-/** The way to PostgreSQL of the first of two servers holds up what is sent. */
+/** The way to PostgreSQL of the first of two servers holds up its bytes. */
 describe('a write that is held up on its way to PostgreSQL', () => {
   let cluster: Cluster
   let way: Way

@@ -8,7 +8,8 @@ import { createDataset, record } from '../../src/store/suite/fixture.ts'
 import { startPostgres } from '../support/postgres.ts'
 
 /**
- * A server's snapshot has seen so many transactions that PostgreSQL forgets in a crash, and gives their numbers again.
+ * A server's snapshot has seen this many transactions that PostgreSQL forgets in a crash, and whose numbers it uses
+ * again.
  */
 const LOST = 300
 
@@ -66,7 +67,7 @@ describe('a transaction that is lost as PostgreSQL is killed', () => {
   })
 })
 
-/** Gives the number of the last one. */
+/** Returns the number of the last one. */
 async function burnNumbers(url: string): Promise<number> {
   return withClient(url, async client => {
     let number = 0

@@ -5,11 +5,12 @@ import { setTimeout } from 'node:timers/promises'
 import { assertRetried, assertWhole, type Cluster, counted, Outcomes, startCluster, underLoad } from './cluster.ts'
 
 /**
- * What each commit waits more, in microseconds: 100 ms, the most that PostgreSQL takes, is a disk from last century.
+ * The further wait of each commit, in microseconds: 100 ms, the most that PostgreSQL takes, is a disk from last
+ * century.
  */
 const SLOW = { commit_delay: '100000', commit_siblings: '0' }
 
-/** What a server may take more than when it began, for a few dozen clients that wait. */
+/** The memory that a server may take beyond that of its start, for a few dozen clients that wait. */
 const MORE_MB = 200
 
 describe('two servers whose PostgreSQL has a slow disk', () => {

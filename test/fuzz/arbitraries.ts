@@ -147,7 +147,7 @@ export const junkBytes = fc.constantFrom(
   Buffer.from([0xff]),
   Buffer.from([0xf0, 0x9f]),
 )
-/** What requests are made of. */
+/** The parts of requests. */
 export const RAW_PIECES = [
   ...['GET ', 'POST ', '/users ', '/ ', 'HTTP/1.1\r\n', 'HTTP/1.0\r\n', 'HTTP/2.0\r\n', '\r\n', '\r\n\r\n', '\0', ' '],
   ...[

@@ -46,7 +46,7 @@ describe('the HTTP surface', () => {
   /** Those that were carried out. */
   const samples = new Map<OperationName, Json>()
   const datasetArns = new Map<string, string>()
-  /** What the datasets must hold: of users, items and actions the ids, of interactions how many were put. */
+  /** The rows that the datasets must hold: of users, items and actions the ids, of interactions how many were put. */
   const ids: Record<string, Set<string>> = { USERS: new Set(), ITEMS: new Set(), ACTIONS: new Set() }
   const sent: Record<string, number> = { INTERACTIONS: 0, ACTION_INTERACTIONS: 0 }
 
@@ -66,7 +66,9 @@ describe('the HTTP surface', () => {
   })
   after(() => server[Symbol.asyncDispose]())
 
-  /** An input of the sample's kind; what it creates has a name that is free, what it deletes is gone already. */
+  /**
+   * An input of the sample's kind. A resource to create has a name that is free; a resource to delete is gone already.
+   */
   function inputOf(name: OperationName): Json {
     if (puts.includes(name)) return putInput(name)
     const sample = samples.get(name) as { [key: string]: Json }
@@ -95,7 +97,7 @@ describe('the HTTP surface', () => {
     return { path, body, headers: targetPrefix ? { ...headers, 'x-amz-target': `${targetPrefix}.${name}` } : headers }
   }
 
-  /** Sends the bytes on a connection of its own and gives so many replies, fewer where it is closed before. */
+  /** Sends the bytes on a connection of its own and returns `count` replies, fewer if it is closed before. */
   async function send(bytes: Buffer, count: number, end = false): Promise<readonly RawReply[]> {
     using connection = await connectRaw(server.url)
     connection.socket.write(bytes)

@@ -44,7 +44,7 @@ export function pathsOf(value: Json, path: Path = []): Path[] {
   return [path, ...inside.flatMap(([key, part]) => pathsOf(part, [...path, key]))]
 }
 
-/** The value with what is at the path changed. `__proto__` is a key as any other. */
+/** The value with the part at the path changed. `__proto__` is a key as any other. */
 export function changeAt(value: Json, [key, ...rest]: Path, change: (part: Json) => Json): Json {
   if (key === undefined) return change(value)
   if (Array.isArray(value)) return value.map((part, i) => (i === key ? changeAt(part, rest, change) : part))

@@ -29,11 +29,11 @@ export function assertConforms(
   else assert.deepEqual(faultsIn(service, output, JSON.parse(body)), [], `${name}: ${body.slice(0, 2000)}`)
 }
 
-/** What is wrong with a value of this shape, each with its path. */
+/** The faults of a value of this shape, each with its path. */
 function faultsIn(service: Service, shapeName: string, value: unknown, path = ''): readonly string[] {
   const shape = shapeOf(service, shapeName)
   if (!TYPES[shape.type](value)) return [`${path} is no ${shape.type}: ${JSON.stringify(value)}`]
-  // Of some outputs the model gives a role the pattern of this service's own ARNs.
+  // Of some outputs the model demands for a role the pattern of this service's own ARNs.
   const held = path.endsWith('.roleArn') ? { ...shape, pattern: undefined } : shape
   const own = faultsOf(held, value).map(fault => `${path} ${fault}: ${JSON.stringify(value).slice(0, 100)}`)
   return [...own, ...partsOf(shape, value).flatMap(([key, part, of]) => inside(key, part, of))]

@@ -45,7 +45,7 @@ function expectedOf(name: OperationName, member: string, fault: Fault): string |
   return name.startsWith('List') && !('ResourceNotFoundException' in errors) ? undefined : 'ResourceNotFoundException'
 }
 
-/** What is not a ResourceNotFoundException. */
+/** Errors other than a ResourceNotFoundException. */
 const OTHERS: Readonly<Record<string, string>> = {
   'GetActionRecommendations.filterArn': 'InvalidInputException',
   'GetPersonalizedRanking.filterArn': 'InvalidInputException',
@@ -144,7 +144,7 @@ describe('every operation', () => {
   }
 })
 
-/** The members that are maps: what is in them has no model. */
+/** The members that are maps: their contents have no model. */
 const MAPS: ReadonlySet<string> = new Set(
   Object.values(shapes.control as Readonly<Record<string, Shape>>).flatMap(({ members = {} }) =>
     Object.keys(members).filter(key => shapeOf('control', members[key]!.shape).type === 'map'),
@@ -160,7 +160,7 @@ function withUnknown(value: unknown): unknown {
   return { ...Object.fromEntries(parts), unknownToAll: UNKNOWN }
 }
 
-/** The value with what is at the path changed; structures and lists on the way are made where they are missing. */
+/** The value with the part at the path changed; missing structures and lists on the way are made. */
 function changeAt(value: unknown, [key, ...rest]: readonly string[], change: (part: unknown) => string): unknown {
   if (key === undefined) return change(value)
   if (key === '0') return [changeAt((value as unknown[] | undefined)?.[0], rest, change)]

@@ -55,8 +55,8 @@ async function newRecommender(scene: Scene): Promise<string> {
 let updates = 0
 
 /**
- * For every operation an input that it carries out, with most of its members. What it needs for itself alone, to delete
- * it say, is made before.
+ * For every operation an input that it carries out, with most of its members. A resource that it needs for itself
+ * alone, to delete it say, is made before.
  */
 export const inputs: Inputs = {
   CreateBatchInferenceJob: scene => ({

@@ -17,19 +17,17 @@ export interface Answer {
   readonly body: string
 }
 
-/**
- * What there must be for every operation to have something to do. The data are few: start the server without minimums.
- */
+/** The resources that give every operation something to do. The data are few: start the server without minimums. */
 export interface Scene {
   readonly arns: Readonly<Record<ArnName, string>>
   readonly trackingIds: Readonly<Record<'events' | 'actionInteractions', string>>
   /** A name that nothing has. */
   name(): string
-  /** Sends an input as it is, whatever the model says of it. */
+  /** Sends an input as it is, allowed by the model or not. */
   send(name: OperationName, input: unknown): Promise<Answer>
   /** Sends an input and returns the output. @throws Error where it is refused */
   call<Name extends OperationName>(name: Name, input: Input<Name>): Promise<Output<Name>>
-  /** Asks Describe… until what it describes has come to rest. @throws Error where that failed */
+  /** Asks Describe… until the resource has come to rest. @throws Error if that failed */
   settled<Name extends OperationName>(name: Name, input: Input<Name>): Promise<void>
 }
 

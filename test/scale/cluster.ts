@@ -21,7 +21,7 @@ import { clientsOf, createDataset } from '../support/server.ts'
 /** How long a worker that is not heard of has its jobs: long enough for a machine that is busy. */
 export const LAPSE_MS = 2000
 
-/** A training on so many takes a second or three. */
+/** A training on this many takes a second or three. */
 const USERS = 400
 const ITEMS = 200
 const EVENTS_EACH = 20
@@ -75,7 +75,7 @@ export async function openScene() {
       assertActive(await importFrom({ personalize }, datasetArn, location))
       await worker.kill('SIGTERM')
     },
-    /** Begins a FULL import of so many users, their ids `NAME-…`. */
+    /** Begins a FULL import of `rows` users, their ids `NAME-…`. */
     async beginImport(name: string, rows: number): Promise<string> {
       const lines = Array.from({ length: rows }, (_, i) => `${name}-${i},${i}`)
       const dataLocation = await putFile({ dataDir }, `${name}.csv`, ['USER_ID,AGE', ...lines].join('\n'))

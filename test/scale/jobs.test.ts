@@ -53,7 +53,7 @@ describe('jobs on many servers', () => {
     const seen = await scene.store.records.count(scene.users, 'ALL')
     await until(async () => (await isRunning(arn)) && (await rows()) > seen)
   }
-  /** Resolves when what was abandoned is purged: what is left is the import, once. */
+  /** Resolves when abandoned rows are purged: the rest is the import, once. */
   const isWhole = async (name: string, count: number) => {
     assert.equal(await scene.store.records.count(scene.users, 'BULK'), count)
     assert.ok(await scene.store.records.get(scene.users, `${name}-${count - 1}`))

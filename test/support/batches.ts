@@ -14,10 +14,10 @@ import type { TestServer } from './server.ts'
 
 let batches = 0
 
-/** What the job is to be created with, and its input: the lines of `in.json`, or a location. */
+/** The members of the job's request, and its input: the lines of `in.json`, or a location. */
 type Request<Input> = Partial<Input> & { readonly solutionVersionArn: string | undefined }
 
-/** Runs a batch inference job to its end. Gives it and what it wrote, each file by its name, and where. */
+/** Runs a batch inference job to its end. Returns it and its output, each file by its name, and its place. */
 export async function infer(
   server: TestServer,
   lines: readonly unknown[] | string,
@@ -36,7 +36,7 @@ export async function describeInference({ personalize }: TestServer, batchInfere
   return (await personalize.send(command)).batchInferenceJob
 }
 
-/** Runs a batch segment job to its end. Gives it and what it wrote, each file by its name. */
+/** Runs a batch segment job to its end. Returns it and its output, each file by its name. */
 export async function segment(
   server: TestServer,
   lines: readonly unknown[] | string,

@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** A new, empty directory. Whoever asks for it removes it. */
+/** A new, empty directory. The caller removes it. */
 export function temporaryDirectory(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'personalite-'))
 }

@@ -14,7 +14,7 @@ import type { TestServer } from './server.ts'
 
 export const ROLE = 'arn:aws:iam::000000000000:role/personalize'
 
-/** Puts a file into the bucket `b`, which is a folder. Gives its location. */
+/** Puts a file into the bucket `b`, which is a folder. Returns its location. */
 export async function putFile({ dataDir }: Pick<TestServer, 'dataDir'>, key: string, content: string | Uint8Array) {
   const path = join(dataDir, 's3/b', key)
   await mkdir(dirname(path), { recursive: true })

@@ -18,12 +18,12 @@ const HOUR_MS = 3_600_000
 /** Where the models of a test are: a folder, or a prefix of a bucket. */
 export interface TestPlace {
   readonly models: string
-  /** The paths behind it, of models and whatever else. */
+  /** The paths behind it, of models and all other files. */
   list(): Promise<readonly string[]>
   put(path: string, content: string): Promise<void>
 }
 
-/** What holds wherever models are kept, of two servers on one store: one that trains, and another that answers. */
+/** The promises of any place of models, for two servers on one store: one that trains, and another that answers. */
 export function sharesModels(open: () => Promise<TestPlace>): void {
   let place: TestPlace
   let store: Store
@@ -68,7 +68,7 @@ export function sharesModels(open: () => Promise<TestPlace>): void {
   }
   /** Of the model of the last training. */
   let seq: number | undefined
-  /** As another server does; gives the path of the new file. */
+  /** As another server does; returns the path of the new file. */
   const retrain = async (trainedAt = Date.now()) => {
     const owner = await version()
     const artifact = await trained.load(owner)
@@ -101,7 +101,7 @@ export function sharesModels(open: () => Promise<TestPlace>): void {
     await retrain()
     const anew = await last(async () => ask(await version()))
     assert.notEqual(anew, old)
-    // What had been read of the store before the training is no reason to load the old one.
+    // An owner read from the store before the training is no reason to load the old model.
     assert.equal(await ask(stale), anew)
     await retrain()
     assert.equal(await ask(stale), anew)
@@ -111,7 +111,7 @@ export function sharesModels(open: () => Promise<TestPlace>): void {
     const stale = await version()
     await last(() => ask(stale))
     for (let times = 0; times < 3; times++) await retrain()
-    // Whoever asks by what was read before starts nothing.
+    // A request with an owner read before starts nothing.
     await last(() => ask(stale))
   })
 
@@ -263,7 +263,7 @@ async function until<Found>(look: () => Promise<Found | false | undefined>): Pro
 setFlagsFromString('--expose-gc')
 const gc = runInNewContext('gc') as () => void
 
-/** A WeakRef keeps what it refers to until the turn of the event loop has ended. */
+/** A WeakRef keeps its target until the turn of the event loop has ended. */
 async function collectGarbage(): Promise<void> {
   await setTimeout(1)
   gc()

@@ -32,8 +32,9 @@ export interface Market {
 }
 
 /**
- * A dataset group with users, items and events in it, imported from CSV: users `Member-0` and so on, items `drama-0`
- * and so on, the first ones being the most popular. 1440 events, all of the type `watch`, from the second 1,000,000 on.
+ * A dataset group with users, items and events in it, imported from CSV. Users are `Member-0` and so on, items
+ * `drama-0` and so on, the first ones being the most popular. 1440 events, all of the type `watch`, from the second
+ * 1,000,000 on.
  */
 export async function createMarket(server: TestServer, group = 'market'): Promise<Market> {
   const random = createRandom(7)
@@ -71,7 +72,7 @@ export async function importMarket(
   return { datasetGroupArn, users: users.datasetArn, items: items.datasetArn, interactions: interactions.datasetArn }
 }
 
-/** Creates a solution and trains it. Gives the version when training has ended, however it did. */
+/** Creates a solution and trains it. Returns the version when training has ended, in any status. */
 export async function train(
   { personalize }: Pick<TestServer, 'personalize'>,
   datasetGroupArn: string,
@@ -92,7 +93,7 @@ export async function train(
 
 let count = 0
 
-/** Trains a recipe and creates a campaign of it. Gives the campaign's ARN. */
+/** Trains a recipe and creates a campaign of it. Returns the campaign's ARN. */
 export async function deploy(
   server: Pick<TestServer, 'personalize'>,
   datasetGroupArn: string,

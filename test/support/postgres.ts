@@ -10,7 +10,7 @@ import { databaseIn } from './store.ts'
 export interface Postgres extends AsyncDisposable {
   /** Of the database that is always there. */
   readonly url: string
-  /** Makes a database where it is missing. Gives its URL. */
+  /** Makes a database where it is missing. Returns its URL. */
   createDatabase(name: string): Promise<string>
   /** Kills it as a power failure does, or another signal. Resolves when it is gone. */
   kill(signal?: NodeJS.Signals): Promise<void>
@@ -19,7 +19,7 @@ export interface Postgres extends AsyncDisposable {
   readonly dataDir: string
 }
 
-/** PostgreSQL refuses to run as root, and the user it then runs as may not read what is in root's home. */
+/** PostgreSQL refuses to run as root, and the user it then runs as may not read root's home. */
 const NOBODY = 65534
 const isRoot = process.getuid?.() === 0
 

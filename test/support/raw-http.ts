@@ -15,11 +15,11 @@ export interface RawConnection extends Disposable {
   readonly closed: Promise<unknown>
   /** The next reply, or undefined where the connection is closed without one. */
   reply(): Promise<RawReply | undefined>
-  /** Sends the bytes and gives the next reply. */
+  /** Sends the bytes and returns the next reply. */
   exchange(bytes: Buffer | string): Promise<RawReply | undefined>
 }
 
-/** A connection on which whatever bytes can be sent, well-formed HTTP or not. */
+/** A connection for any bytes, well-formed HTTP or not. */
 export async function connectRaw(url: string): Promise<RawConnection> {
   const { hostname, port } = new URL(url)
   const socket = connect({ host: hostname, port: Number(port), noDelay: true })
@@ -96,7 +96,7 @@ export function signedRequest(url: string, request: RawRequest): Buffer {
   return Buffer.concat([head, write ? write(body) : body])
 }
 
-/** The body in chunks of so many bytes, as `transfer-encoding: chunked` has it. */
+/** The body in chunks of `size` bytes, as `transfer-encoding: chunked` has it. */
 export function chunked(body: Buffer, size: number): Buffer {
   const parts: (Buffer | string)[] = []
   for (let at = 0; at < body.length; at += size) {

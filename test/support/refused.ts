@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 
-/** Asserts that the service refuses what was sent: with this error and HTTP status, and a message that says this. */
+/** Asserts that the service refuses the request: with this error and HTTP status, and a message that says this. */
 export async function assertRefused(
   sent: Promise<unknown>,
   [name, httpStatusCode]: readonly [name: string, httpStatusCode: number],

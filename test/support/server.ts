@@ -13,7 +13,7 @@ import { startServer } from '../../src/server.ts'
 import { temporaryDirectory } from './directory.ts'
 import { storeUrl } from './store.ts'
 
-// Recommendations are judged at this moment, on whatever day the tests run.
+// Recommendations are judged at this moment, on any day of the tests.
 process.env.PERSONALITE_NOW = '2026-11-23T12:00:00Z'
 
 export interface TestServer extends AsyncDisposable {

@@ -18,7 +18,7 @@ export async function openTestStore(dataDir: string): Promise<Store> {
   return openStore(dataDir, await storeUrl(dataDir))
 }
 
-/** Makes a database beside this one where it is missing, empty or as a copy of another. Gives its URL. */
+/** Makes a database beside this one where it is missing, empty or as a copy of another. Returns its URL. */
 export async function databaseIn(url: string, name: string, original?: string): Promise<string> {
   const client = new Client(url)
   await client.connect()

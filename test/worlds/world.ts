@@ -24,7 +24,7 @@ export const text = (name: string) => ({ name, type: 'string' })
 export const category = (name: string) => ({ name, type: ['null', 'string'], categorical: true })
 export const long = (name: string) => ({ name, type: 'long' })
 
-/** The fields of a schema, and a line of CSV each of what is known. */
+/** The fields of a schema, and a line of CSV for each record. */
 export interface WorldDataset {
   readonly fields: readonly { readonly name: string }[]
   readonly lines: readonly string[]
