@@ -17,6 +17,8 @@ export interface Untried {
   readonly tried: (item: number) => { readonly impressions: number; readonly clicks: number }
   /** How well an item suits the user, from 0 to 1; 1 unless given. */
   readonly relevance?: ((item: number) => number) | undefined
+  /** The probability, from 0 to 1, that an item may have a place in the user's list; 1 unless given. */
+  readonly suits?: ((item: number) => number) | undefined
 }
 
 export interface Explored extends Ranked {
@@ -50,7 +52,9 @@ export function* explore(
   let score = 0
   for (let next = best(); next; ) {
     score = next.score
-    const explored = explores() ? promising() : undefined
+    const promise = explores() ? promising() : undefined
+    const isLetIn = promise && (weight === 1 || !untried.suits || random() < untried.suits(promise.item))
+    const explored = isLetIn ? promise : undefined
     const item = explored?.item ?? next.item
     given.add(item)
     yield { item, score, isExplored: explored !== undefined }

@@ -37,11 +37,16 @@ function rankerOf(model: Personalization, opening: Opening): Ranker {
     hasProbabilities: true,
     ask(query) {
       const answer = model.ask(toAsked(query))
+      let found: readonly Ranked[] | undefined
+      const late = () => {
+        found ??= newcomers(answer, opening)
+        return found
+      }
       return {
-        rank: () => withNewcomers(answer, opening),
+        rank: () => withNewcomers(answer, late()),
         scoresOf: items => scoresOf(answer, items, opening),
         toProbabilities(ranked, amongThese) {
-          const total = amongThese ? logSum(ranked) : answer.logTotal()
+          const total = amongThese ? logSum(ranked) : logTotalOf(answer.logTotal(), late())
           return ranked.map(({ score }) => Math.exp(score - total))
         },
       }
@@ -50,14 +55,20 @@ function rankerOf(model: Personalization, opening: Opening): Ranker {
 }
 
 /** All items, best first, the newest of those that came after training among them. */
-function* withNewcomers(answer: PersonalAnswer, opening: Opening): Generator<Ranked, void, undefined> {
-  const late = newcomers(answer, opening)
+function* withNewcomers(answer: PersonalAnswer, late: readonly Ranked[]): Generator<Ranked, void, undefined> {
   let next = 0
   for (const ranked of answer.rank()) {
     for (; next < late.length && late[next]!.score > ranked.score; next++) yield late[next]!
     yield ranked
   }
   yield* late.slice(next)
+}
+
+/** The logarithm of the sum over all items: of those that were trained on, and of those that came later. */
+function logTotalOf(trained: number, late: readonly Ranked[]): number {
+  return late.length === 0
+    ? trained
+    : trained + Math.log1p(late.reduce((sum, { score }) => sum + Math.exp(score - trained), 0))
 }
 
 /** The newest of the items that came after training, best first. */

@@ -1,6 +1,7 @@
 import { explore as exploreAmong, isUntried } from '../../engine/recipes/thompson.ts'
 import type { HyperParameterValues } from '../../recipes/check-hyper-parameters.ts'
 import type { Answer, Ranked } from '../families/ranker.ts'
+import type { LoadedModel } from '../serving/open-model.ts'
 import type { Setting } from './asked.ts'
 import type { ItemFilter } from './filter-items.ts'
 import { seedOf } from './seed.ts'
@@ -14,7 +15,8 @@ export interface Explored extends Ranked {
  * Some places go to items with few events (use-case-recipe-features.md): new ones, by their properties. Items often
  * shown in vain are shown less. A user gets the same list until they do something, a new item comes, or the day is
  * over. Events of other users with these items count at once, as everywhere. The first place, often the only one, is
- * the best item's: an experiment there costs the most.
+ * the best item's: an experiment there costs the most. An item that suits the user less than the last of the list has a
+ * place the seldomer, also where it is the only new one. It has its own score.
  */
 export function explore(
   wanted: Iterable<Ranked>,
@@ -22,29 +24,60 @@ export function explore(
   { model, query, known }: Setting,
   filter: ItemFilter,
   { explorationWeight, explorationItemAgeCutOff }: HyperParameterValues,
+  numResults: number,
 ): Iterable<Explored> {
   const weight = Number(explorationWeight ?? 0)
-  const { exposure, shelf } = model
+  const { exposure } = model
   if (weight === 0 || !answer.scoresOf) return wanted
   const limits = { newest: exposure.newest, ageCutOffDays: Number(explorationItemAgeCutOff) }
   const { userId = '' } = known?.person ?? {}
-  const seed = seedOf(userId, query.now, known?.events[0]?.seq, shelf.size)
+  const seed = seedOf(userId, query.now, known?.events[0]?.seq)
   const items = model.untried
     .items(seed)
     .filter(item => isUntried({ created: model.untried.createdAt(item), events: exposure.events[item] ?? 0 }, limits))
     .filter(item => filter.passes(item))
-  const scores = answer.scoresOf(Int32Array.from(items))
-  const best = scores.reduce((most, score) => (score > most ? score : most), Number.NEGATIVE_INFINITY)
-  const relevance = new Map(
-    items.map((item, i) => [item, Number.isNaN(scores[i]!) ? 0.5 : Math.exp(scores[i]! - best)]),
-  )
+  if (items.length === 0) return wanted
+  const found = answer.scoresOf(Int32Array.from(items))
+  const scores = new Map(items.map((item, i) => [item, found[i]!]))
+  const { last, all } = lastOf(wanted, numResults)
+  const tells = (item: number) => !Number.isNaN(scores.get(item)!) && isDescribed(model, item)
   const untried = {
     items,
-    relevance: (item: number) => relevance.get(item)!,
+    relevance: (item: number) => (tells(item) ? Math.exp(scores.get(item)! - last) : UNKNOWN),
+    suits: (item: number) => (tells(item) ? Math.min(1, Math.exp(scores.get(item)! - last)) : UNKNOWN),
     tried(item: number) {
       const impressions = exposure.impressions[item] ?? 0
       return { impressions, clicks: Math.min(impressions, exposure.events[item] ?? 0) }
     },
   }
-  return exploreAmong(wanted, untried, { weight, seed, keepsFirst: true })
+  const explored = exploreAmong(all, untried, { weight, seed, keepsFirst: true })
+  return explored.map(one => (one.isExplored ? { ...one, score: scoreOr(scores.get(one.item)!) } : one))
+}
+
+/** How well an item suits anybody if nothing is known of it. */
+const UNKNOWN = 0.5
+
+/** Whether there is anything to judge a new item by. */
+function isDescribed({ shelf, exposure }: LoadedModel, item: number): boolean {
+  if ((exposure.events[item] ?? 0) > 0 && item < shelf.trained) return true
+  return shelf.candidate(item).fields.some(value => value != null)
+}
+
+const scoreOr = (score: number) => (Number.isNaN(score) ? Number.NEGATIVE_INFINITY : score)
+
+/** The score of the last item of a list, and the list with all that follows. */
+function lastOf(wanted: Iterable<Ranked>, numResults: number) {
+  const rest = wanted[Symbol.iterator]()
+  const list: Ranked[] = []
+  while (list.length < numResults) {
+    const { value, done } = rest.next()
+    if (done) break
+    list.push(value)
+  }
+  function* all() {
+    yield* list
+    for (let next = rest.next(); !next.done; next = rest.next()) yield next.value
+  }
+  const last = list.findLast(({ score }) => Number.isFinite(score))?.score ?? 0
+  return { last, all: all() }
 }

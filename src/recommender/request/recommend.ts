@@ -29,7 +29,8 @@ export async function recommend(
   const { model, query, filter } = scene
   const answer = model.ranker.ask(query)
   const wanted = towardsObjective(inOrder(model, answer, filter), valued(model), recommender.objective)
-  const found = take(explore(wanted, answer, scene, filter, recommender.exploration), asked.numResults)
+  const explored = explore(wanted, answer, scene, filter, recommender.exploration, asked.numResults)
+  const found = byScore(take(explored, asked.numResults))
   const { promotion } = asked
   const promoted = promotion ? take(inOrder(model, answer, scene.promoted), asked.numResults) : []
   const score = (ranked: readonly Ranked[]) => answer.toProbabilities?.(ranked, false) ?? ranked.map(() => undefined)
@@ -162,6 +163,11 @@ function sorted(items: Int32Array, scoresOf: NonNullable<Answer['scoresOf']>): r
   return Array.from(items, (item, i) => ({ item, score: scores[i]! }))
     .filter(({ score }) => !Number.isNaN(score))
     .sort((a, b) => b.score - a.score || a.item - b.item)
+}
+
+/** The same list in falling order of score, as the API says: an explored item comes where its own score says. */
+function byScore(list: readonly Explored[]): readonly Explored[] {
+  return list.toSorted((a, b) => (a.score === b.score ? 0 : b.score - a.score))
 }
 
 function valued({ shelf, schema }: LoadedModel): Valued {

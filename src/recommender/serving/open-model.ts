@@ -84,7 +84,7 @@ function looksAt(rules: Artifact['rules']): LoadedModel['looksAt'] {
 
 /** Tells a model of events that were put after it was trained. */
 export function tellOfEvents(
-  { shelf, ranker, exposure, weigh, isOfActions }: LoadedModel,
+  { shelf, ranker, exposure, untried, weigh, isOfActions }: LoadedModel,
   events: readonly StoredInteraction[],
 ): void {
   const latest = Math.max(now(), exposure.newest)
@@ -94,6 +94,7 @@ export function tellOfEvents(
     // As in training, an event that is not looked at makes no item.
     const item = weight > 0 && !isOfActions ? shelf.meet(event.itemId) : shelf.numberOf(event.itemId)
     expose(exposure, event, id => shelf.numberOf(id))
+    untried.noticed(item)
     if (item >= 0 && weight > 0) ranker.noticed?.(item, event, weight)
   }
 }

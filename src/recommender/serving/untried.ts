@@ -6,6 +6,8 @@ import type { Shelf } from './item-index.ts'
 export interface UntriedItems {
   /** Where they are many, the newest and others that the seed chooses. */
   items(seed: number): readonly number[]
+  /** To be called with each item that an event was of. */
+  noticed(item: number): void
   /**
    * When an item came, in milliseconds since 1970: by CREATION_TIMESTAMP, else when it was first met, else just now.
    */
@@ -27,24 +29,34 @@ export function openUntried(shelf: Shelf, exposure: Exposure, schema: Schema): U
   const met = exposure.events.reduce((count, events) => count + (events > 0 ? 1 : 0), 0)
   const few = Math.min(FEW_MAX, Math.max(1, (FEW_SHARE * total) / Math.max(1, met)))
   const isFew = (item: number) => (exposure.events[item] ?? 0) < few
+  const putAt = (item: number) => Number(shelf.candidate(item).fields[place] ?? Number.POSITIVE_INFINITY)
   const untried = new Set<number>()
   for (let item = 0; item < shelf.size; item++) if (isFew(item)) untried.add(item)
-  let list = [...untried]
+  /** In an order that is of the data, whatever came when: by CREATION_TIMESTAMP, then by id. */
+  let list: readonly number[] | undefined
+  const inOrder = () => {
+    const times = new Map(Array.from(untried, item => [item, putAt(item)]))
+    return [...untried].sort((a, b) => {
+      const [ofA, ofB] = [times.get(a)!, times.get(b)!]
+      return ofA === ofB ? shelf.compare(a, b) : ofA - ofB
+    })
+  }
   shelf.follow(item => {
-    if (!isFew(item) || untried.has(item)) return
+    if (!isFew(item)) return
     untried.add(item)
-    list.push(item)
+    list = undefined
   })
   return {
+    noticed(item) {
+      if (!isFew(item) && untried.delete(item)) list = list?.filter(other => other !== item)
+    },
     items(seed) {
-      if (list.length <= LOOKED_AT_MAX) {
-        list = list.filter(isFew)
-        return list
-      }
+      list ??= inOrder()
+      if (list.length <= LOOKED_AT_MAX) return list
       const older = list.length - NEWEST_MAX
       const first = seed % older
-      const chosen = Array.from({ length: LOOKED_AT_MAX - NEWEST_MAX }, (_, n) => list[(first + n) % older]!)
-      return [...chosen, ...list.slice(older)].filter(isFew)
+      const chosen = Array.from({ length: LOOKED_AT_MAX - NEWEST_MAX }, (_, n) => list![(first + n) % older]!)
+      return [...chosen, ...list.slice(older)]
     },
     createdAt(item) {
       const created = shelf.candidate(item).fields[place]
