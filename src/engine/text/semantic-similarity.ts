@@ -70,6 +70,8 @@ export async function trainSemanticSimilarity(
 
 /** How many of the nearest items popularity and newness may reorder. */
 const REORDERED = 200
+/** Only items this near, as a share of the nearest one's likeness, may be reordered: one word in common is too little. */
+const LIKE_ENOUGH = 0.3
 
 /** @param embed the embedding model of the state's training, if it had one */
 export function openSemanticSimilarity(state: Omit<SemanticState, 'metrics'>, embed?: Embed): SemanticSimilarity {
@@ -98,10 +100,13 @@ export function openSemanticSimilarity(state: Omit<SemanticState, 'metrics'>, em
 /** The first ones in the order of another score, the rest as they are: below, for they add nothing to their own. */
 function* reordered(near: Answer, scoreOf: (ranked: Ranked) => number, scale: number): Answer {
   const nearest = take(near, REORDERED)
+  const floor = LIKE_ENOUGH * (nearest[0]?.score ?? 0)
+  const alike = nearest.filter(({ score }) => score >= floor)
   yield* bestFirst(
-    nearest.map(({ item }) => item),
-    nearest.map(scoreOf),
+    alike.map(({ item }) => item),
+    alike.map(scoreOf),
   )
+  for (const { item, score } of nearest.slice(alike.length)) yield { item, score: score / scale }
   for (const { item, score } of near) yield { item, score: score / scale }
 }
 
