@@ -82,6 +82,26 @@ describe('trainNextBestAction', () => {
     }
   })
 
+  it('ranks the more valuable of two actions first that were taken alike, whatever the order of their rows', () => {
+    const random = createRandom(5)
+    const events = Array.from({ length: 300 }, (_, user): Event[] => {
+      const outcome = random() < 0.6 ? TAKEN : NOT_TAKEN
+      return [10, 20].flatMap((day): Event[] => [
+        [user, 0, day, outcome],
+        [user, 1, day, outcome],
+      ])
+    }).flat()
+    const features = Array.from({ length: 300 }, () => [])
+    for (const rows of [events, events.toReversed()]) {
+      const alike = openNextBestAction(trainNextBestAction(dataOf(rows, 2, features)))
+      for (const best of [0, 1]) {
+        const worthOf = (action: number) => (action === best ? 10 : 1)
+        const [first, second] = alike.rank({ features: [], past: [], actions: 2, worthOf, seed: 1 })
+        assert.deepEqual([first!.item, first!.score], [best, second!.score])
+      }
+    }
+  })
+
   it('gives no score to an action of fewer events than the guide asks for, or that is new', () => {
     const unscored = ask('M', 1, 6).filter(({ isExplored }) => isExplored)
     assert.deepEqual(unscored.map(({ item, score }) => [item, score]).toSorted(), [

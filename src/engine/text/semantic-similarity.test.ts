@@ -31,6 +31,19 @@ describe('trainSemanticSimilarity', () => {
     assert.deepEqual(firstOf(model.similar(3), 2), Int32Array.of(5, 2))
   })
 
+  it('puts nothing in front for its popularity that has little in common', async () => {
+    const shop = [
+      'running shoes for road',
+      'light running shoes for trail',
+      'pan for eggs',
+      'shoes for running',
+      'pot for soup',
+    ]
+    const interactions = fromSequences([[2], [2], [2], [2], [1]], 5)
+    const model = await open({ texts: shop, interactions })
+    assert.deepEqual([...firstOf(model.similar(0, { popularity: 1 }), 2)].sort(), [1, 3])
+  })
+
   it('is BM25 on either side, as a cosine: worked by hand for two texts of one word in common', async () => {
     const { terms } = await trainSemanticSimilarity({ texts: ['red car', 'red bus', 'blue'] })
     const { similar } = openSemanticSimilarity(await trainSemanticSimilarity({ texts: ['red car', 'red bus', 'blue'] }))

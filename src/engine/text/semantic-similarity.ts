@@ -70,7 +70,7 @@ export async function trainSemanticSimilarity(
 
 /** How many of the nearest items popularity and newness may reorder. */
 const REORDERED = 200
-/** Only items this near, as a share of the nearest one's likeness, may be reordered: one word in common is too little. */
+/** An item less near than this share of the nearest one's likeness is not reordered: a word in common is too little. */
 const LIKE_ENOUGH = 0.3
 
 /** @param embed the embedding model of the state's training, if it had one */
