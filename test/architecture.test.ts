@@ -88,15 +88,18 @@ const COLUMNS_MAX = 120
 const root = fileURLToPath(new URL('..', import.meta.url))
 const sources = globSync('src/**/*.ts', { cwd: root })
 const handWritten = sources.filter(file => !file.includes('/generated/'))
-const isTest = (file: string) => /\.(test|suite|worker)\.ts$|^src\/store\/suite\/|\/testing\.ts$/.test(file)
+const isTest = (file: string) => /\.(test|suite|worker)\.ts$|^src\/store\/suite\//.test(file)
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
 
-/** Each import of a file of ours, `new URL('./worker.ts', import.meta.url)` included. */
+/** Each import of a file of ours, `new URL('./worker.ts', import.meta.url)` and `#test/` of package.json included. */
 const imports = sources
   .filter(file => !isTest(file))
   .flatMap(file =>
-    [...read(file).matchAll(/(?:from|import|URL)[ (]*'(\.[^']+)'/g)].map(([, path]) => {
-      return { from: file, to: join(dirname(file), path!) }
+    [...read(file).matchAll(/(?:from|import|URL)[ (]*'([.#][^']+)'/g)].map(([, path]) => {
+      return {
+        from: file,
+        to: path!.startsWith('#test/') ? join('test/support', path!.slice(6)) : join(dirname(file), path!),
+      }
     }),
   )
 const partOf = (file: string) => file.split('/')[1]!.replace('.ts', '')

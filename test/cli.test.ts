@@ -14,10 +14,10 @@ import {
   CreateMetricAttributionCommand,
 } from '@aws-sdk/client-personalize'
 import { PutEventsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-events'
-import { temporaryDirectory } from './support/directory.ts'
-import { putFile, ROLE } from './support/jobs.ts'
-import { movedClock } from './support/moved-clock.ts'
-import { clientsOf, createDataset, createUsersDataset, startTestServer } from './support/server.ts'
+import { temporaryDirectory } from '#test/directory.ts'
+import { putFile, ROLE } from '#test/jobs.ts'
+import { movedClock } from '#test/moved-clock.ts'
+import { clientsOf, createDataset, createUsersDataset, startTestServer } from '#test/server.ts'
 
 const PERSONALITE = fileURLToPath(new URL('../bin/personalite', import.meta.url))
 

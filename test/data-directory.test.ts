@@ -7,10 +7,10 @@ import { describe, it, type TestContext } from 'node:test'
 import { promisify } from 'node:util'
 import { CreateDatasetExportJobCommand, DescribeSchemaCommand } from '@aws-sdk/client-personalize'
 import { PutUsersCommand } from '@aws-sdk/client-personalize-events'
+import { temporaryDirectory } from '#test/directory.ts'
+import { ROLE } from '#test/jobs.ts'
+import { clientsOf, createUsersDataset, startTestServer } from '#test/server.ts'
 import { start } from './crash/server-process.ts'
-import { temporaryDirectory } from './support/directory.ts'
-import { ROLE } from './support/jobs.ts'
-import { clientsOf, createUsersDataset, startTestServer } from './support/server.ts'
 
 const run = promisify(execFile)
 

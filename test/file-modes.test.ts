@@ -4,12 +4,12 @@ import { chmod, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { promisify } from 'node:util'
+import { infer } from '#test/batches.ts'
+import { temporaryDirectory } from '#test/directory.ts'
+import { assertActive, exportTo } from '#test/jobs.ts'
+import { createMarket, train } from '#test/market.ts'
+import { clientsOf } from '#test/server.ts'
 import { start } from './crash/server-process.ts'
-import { infer } from './support/batches.ts'
-import { temporaryDirectory } from './support/directory.ts'
-import { assertActive, exportTo } from './support/jobs.ts'
-import { createMarket, train } from './support/market.ts'
-import { clientsOf } from './support/server.ts'
 
 describe('the files of a server', () => {
   it('are for their owner alone, in a directory that others may read: database, lock, models, exports, batches', async () => {

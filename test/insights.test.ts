@@ -4,10 +4,10 @@ import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { assertActive, importFrom, putFile } from '#test/jobs.ts'
+import { movedClock } from '#test/moved-clock.ts'
+import { createDataset, startTestServer, type TestServer } from '#test/server.ts'
 import type { InsightsReport } from '../src/insights/report.ts'
-import { assertActive, importFrom, putFile } from './support/jobs.ts'
-import { movedClock } from './support/moved-clock.ts'
-import { createDataset, startTestServer, type TestServer } from './support/server.ts'
 
 const PERSONALITE = fileURLToPath(new URL('../bin/personalite', import.meta.url))
 const WIDTH = 100

@@ -8,14 +8,14 @@ import {
   GetRecommendationsCommand,
   PersonalizeRuntimeClient,
 } from '@aws-sdk/client-personalize-runtime'
+import { temporaryDirectory } from '#test/directory.ts'
+import { inspect, post } from '#test/http.ts'
+import { exportTo, importFrom, putFile } from '#test/jobs.ts'
+import { createMarket, deploy } from '#test/market.ts'
+import { connectRaw, signedRequest } from '#test/raw-http.ts'
+import { clientsOf } from '#test/server.ts'
+import { storeUrl } from '#test/store.ts'
 import { start } from './crash/server-process.ts'
-import { temporaryDirectory } from './support/directory.ts'
-import { inspect, post } from './support/http.ts'
-import { exportTo, importFrom, putFile } from './support/jobs.ts'
-import { createMarket, deploy } from './support/market.ts'
-import { connectRaw, signedRequest } from './support/raw-http.ts'
-import { clientsOf } from './support/server.ts'
-import { storeUrl } from './support/store.ts'
 
 /** In every id, property, event and key that is sent, and in no name of a resource. */
 const PRIVATE = 'hush'

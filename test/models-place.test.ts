@@ -3,13 +3,13 @@ import { readdir, rm, writeFile } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
 import { DeleteCampaignCommand, DeleteSolutionCommand, DescribeCampaignCommand } from '@aws-sdk/client-personalize'
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
+import { temporaryDirectory } from '#test/directory.ts'
+import { createMarket, deploy, train } from '#test/market.ts'
+import { clientsOf, startTestServer, type TestServer } from '#test/server.ts'
+import { copyStore, storeUrl } from '#test/store.ts'
 import { readConfiguration } from '../src/config/settings.ts'
 import { startWorker } from '../src/server.ts'
 import { start } from './crash/server-process.ts'
-import { temporaryDirectory } from './support/directory.ts'
-import { createMarket, deploy, train } from './support/market.ts'
-import { clientsOf, startTestServer, type TestServer } from './support/server.ts'
-import { copyStore, storeUrl } from './support/store.ts'
 
 /** Servers on several stores that are given the same place of models, by mistake or after a restore. */
 describe('the place of models', () => {

@@ -4,13 +4,13 @@ import { rm } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { PersonalizeEventsClient, PutUsersCommand } from '@aws-sdk/client-personalize-events'
+import { temporaryDirectory } from '#test/directory.ts'
+import { countOf } from '#test/http.ts'
+import { connectRaw, type RawConnection, signedRequest } from '#test/raw-http.ts'
+import { clientsOf, createUsersDataset } from '#test/server.ts'
+import { storeUrl } from '#test/store.ts'
 import { LOCAL_KEY } from '../src/config/config.ts'
 import { type ServerProcess, start } from './crash/server-process.ts'
-import { temporaryDirectory } from './support/directory.ts'
-import { countOf } from './support/http.ts'
-import { connectRaw, type RawConnection, signedRequest } from './support/raw-http.ts'
-import { clientsOf, createUsersDataset } from './support/server.ts'
-import { storeUrl } from './support/store.ts'
 
 const AT_A_TIME = 20
 const CONNECTIONS = 400

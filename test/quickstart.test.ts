@@ -5,9 +5,9 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { temporaryDirectory } from '#test/directory.ts'
+import { movedClock } from '#test/moved-clock.ts'
 import { makeShop } from '../src/cli/quickstart/shop.ts'
-import { temporaryDirectory } from './support/directory.ts'
-import { movedClock } from './support/moved-clock.ts'
 
 const PERSONALITE = fileURLToPath(new URL('../bin/personalite', import.meta.url))
 

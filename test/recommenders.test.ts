@@ -15,11 +15,11 @@ import {
 } from '@aws-sdk/client-personalize'
 import { PutEventsCommand } from '@aws-sdk/client-personalize-events'
 import { GetRecommendationsCommand, type GetRecommendationsCommandInput } from '@aws-sdk/client-personalize-runtime'
+import { assertActive, importFrom, putFile } from '#test/jobs.ts'
+import { tasteOf } from '#test/market.ts'
+import { assertRefused } from '#test/refused.ts'
+import { startTestServer, type TestServer } from '#test/server.ts'
 import { createRandom } from '../src/engine/math/random.ts'
-import { assertActive, importFrom, putFile } from './support/jobs.ts'
-import { tasteOf } from './support/market.ts'
-import { assertRefused } from './support/refused.ts'
-import { startTestServer, type TestServer } from './support/server.ts'
 
 const string = (name: string) => ({ name, type: 'string' })
 const category = (name: string) => ({ ...string(name), categorical: true })

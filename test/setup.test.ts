@@ -5,7 +5,7 @@ import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { temporaryDirectory } from './support/directory.ts'
+import { temporaryDirectory } from '#test/directory.ts'
 
 const SETUP = fileURLToPath(new URL('../scripts/setup.mjs', import.meta.url))
 

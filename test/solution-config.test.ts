@@ -3,9 +3,9 @@ import { after, before, describe, it } from 'node:test'
 import { type CreateSolutionCommandInput, GetSolutionMetricsCommand } from '@aws-sdk/client-personalize'
 import { PutItemsCommand } from '@aws-sdk/client-personalize-events'
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
+import { deploy, importMarket, type Market, tasteOf, train } from '#test/market.ts'
+import { startTestServer, type TestServer } from '#test/server.ts'
 import { createRandom } from '../src/engine/math/random.ts'
-import { deploy, importMarket, type Market, tasteOf, train } from './support/market.ts'
-import { startTestServer, type TestServer } from './support/server.ts'
 
 const USERS = 150
 const ITEM_FIELDS = [

@@ -4,9 +4,9 @@ import { rm } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
 import { DeleteCampaignCommand, DeleteSolutionCommand, GetSolutionMetricsCommand } from '@aws-sdk/client-personalize'
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
-import { temporaryDirectory } from './support/directory.ts'
-import { createMarket, deploy, type Market, train } from './support/market.ts'
-import { createDataset, startTestServer, type TestServer } from './support/server.ts'
+import { temporaryDirectory } from '#test/directory.ts'
+import { createMarket, deploy, type Market, train } from '#test/market.ts'
+import { createDataset, startTestServer, type TestServer } from '#test/server.ts'
 
 describe('training a solution version', () => {
   let server: TestServer

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import type { TestServices } from '#test/services.ts'
+import { createGroup, openIdleServices, solutionIn, versionOf } from '#test/solutions.ts'
 import type { Event, MetricAttribute } from '../contract/generated/types.ts'
 import { createCampaign } from '../operations/campaigns/create-campaign.ts'
 import { createEventTracker } from '../operations/event-trackers/create-event-tracker.ts'
@@ -7,8 +9,6 @@ import { putEvents } from '../operations/events/put-events.ts'
 import { putItems } from '../operations/items/put-items.ts'
 import { recommendationIdOf } from '../operations/recommendations/recommendation-id.ts'
 import { createResource } from '../operations/shared/resources.ts'
-import { createGroup, openIdleServices, solutionIn, versionOf } from '../operations/solutions/testing.ts'
-import type { TestServices } from '../operations/testing.ts'
 import { measure } from './measure-stored.ts'
 
 const MINUTE = 60_000

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { connectRaw, signedRequest } from '../../test/support/raw-http.ts'
-import { startTestServer } from '../../test/support/server.ts'
+import { connectRaw, signedRequest } from '#test/raw-http.ts'
+import { startTestServer } from '#test/server.ts'
 import { type AccessKey, acceptedKeys } from './config.ts'
 
 const LOCAL = { accessKeyId: 'local', secretAccessKey: 'local' }

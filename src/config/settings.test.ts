@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
-import { temporaryDirectory } from '../../test/support/directory.ts'
+import { temporaryDirectory } from '#test/directory.ts'
 import { readConfiguration } from './settings.ts'
 
 describe('readConfiguration', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { scoresOf } from '#test/engine.ts'
 import { COLD_USER, openColdUser, trainColdUser } from './blend/models/cold-user.ts'
 import { openContextKnn, trainContextKnn } from './blend/models/context-knn.ts'
 import { EASE, openEase, trainEase } from './blend/models/ease.ts'
@@ -9,7 +10,6 @@ import { openPopularity, trainPopularity } from './blend/models/popularity-prior
 import { openSkipMarkov, trainSkipMarkov } from './blend/models/skip-markov.ts'
 import { openSlit, trainSlit } from './blend/models/slit.ts'
 import { fromSequences } from './interactions.ts'
-import { scoresOf } from './testing.ts'
 
 const near = (actual: readonly number[], expected: readonly number[]) => {
   for (const [i, value] of expected.entries())

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { schemas } from '#test/filters.ts'
 import { InvalidInputException } from '../contract/errors.ts'
 import { checkFilter, fieldsOf, placeholdersOf } from './check.ts'
 import { parseFilter } from './parser.ts'
-import { schemas } from './testing.ts'
 
 const check = (expression: string, group = schemas) => checkFilter(parseFilter(expression), group)
 const about = (condition: string) => check(`EXCLUDE ItemID WHERE ${condition}`)

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { candidateOf, eventsOf, filterOf, items, passed, type Records, schemas, userWith } from '#test/filters.ts'
 import type { DatasetType } from '../datasets/dataset-type.ts'
 import type { Scene } from './evaluate.ts'
-import { candidateOf, eventsOf, filterOf, items, passed, type Records, schemas, userWith } from './testing.ts'
 
 const all = Object.keys(items)
 const film = { currentItem: candidateOf('ITEMS', 'film', items.film) }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
+import { candidateOf, filterOf, type Properties } from '#test/filters.ts'
 import type { Value } from '../datasets/values.ts'
 import {
   type Comparison,
@@ -14,7 +15,6 @@ import {
   sourceNames,
 } from './ast.ts'
 import { parseFilter } from './parser.ts'
-import { candidateOf, filterOf, type Properties } from './testing.ts'
 
 type Written = Operand<FieldName> | Placeholder
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { candidateOf, eventsOf, items, passed, type Records, userWith } from '#test/filters.ts'
 import type { Scene } from './evaluate.ts'
-import { candidateOf, eventsOf, items, passed, type Records, userWith } from './testing.ts'
 import type { FilterValues } from './values.ts'
 
 /** Each example of the guide: its records, values and scene, and what it lets through by what the guide says of it. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { candidateOf, schemas } from '#test/filters.ts'
 import { compileFilter } from './evaluate.ts'
 import { parseItemAttributes } from './item-attributes.ts'
-import { candidateOf, schemas } from './testing.ts'
 
 const items = [
   candidateOf('ITEMS', 'both', { GENRE: 'Comedy|Action', PRICE: 5, STUDIO: 'A' }),

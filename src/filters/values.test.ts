@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { schemas } from '#test/filters.ts'
 import { comparisonsOf } from './ast.ts'
 import { checkFilter } from './check.ts'
 import { parseFilter } from './parser.ts'
-import { schemas } from './testing.ts'
 import { type FilterValues, fillIn } from './values.ts'
 
 /** The literals of each expression that is left, with the values filled in. */

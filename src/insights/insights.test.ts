@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { rm } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
-import { temporaryDirectory } from '../../test/support/directory.ts'
-import { openTestStore } from '../../test/support/store.ts'
+import { temporaryDirectory } from '#test/directory.ts'
+import { openTestStore } from '#test/store.ts'
 import type { Store } from '../store/store.ts'
 import { openInsights } from './insights.ts'
 

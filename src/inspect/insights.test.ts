@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { CreateEventTrackerCommand } from '@aws-sdk/client-personalize'
 import { PutEventsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-events'
-import { inspect } from '../../test/support/http.ts'
-import { assertActive, importFrom, putFile } from '../../test/support/jobs.ts'
-import { createDataset, startTestServer, type TestServer } from '../../test/support/server.ts'
+import { inspect } from '#test/http.ts'
+import { assertActive, importFrom, putFile } from '#test/jobs.ts'
+import { createDataset, startTestServer, type TestServer } from '#test/server.ts'
 import type { InsightsReport } from '../insights/report.ts'
 
 type Answer = InsightsReport & { readonly analysis: string; readonly status: string }

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { CreateEventTrackerCommand, CreateMetricAttributionCommand } from '@aws-sdk/client-personalize'
 import { PutEventsCommand } from '@aws-sdk/client-personalize-events'
-import { inspect } from '../../test/support/http.ts'
-import { ROLE } from '../../test/support/jobs.ts'
-import { createDataset, startTestServer, type TestServer } from '../../test/support/server.ts'
+import { inspect } from '#test/http.ts'
+import { ROLE } from '#test/jobs.ts'
+import { createDataset, startTestServer, type TestServer } from '#test/server.ts'
 
 describe('/inspect/metrics', () => {
   let server: TestServer

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { CreateEventTrackerCommand } from '@aws-sdk/client-personalize'
 import { PutEventsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-events'
-import { createDataset, createUsersDataset, startTestServer, type TestServer } from '../../test/support/server.ts'
+import { createDataset, createUsersDataset, startTestServer, type TestServer } from '#test/server.ts'
 import { LOCAL_KEY } from '../config/config.ts'
 import { sign } from '../wire/aws/sigv4.ts'
 

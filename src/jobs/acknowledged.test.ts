@@ -10,11 +10,11 @@ import {
   type ImportMode,
 } from '@aws-sdk/client-personalize'
 import { PutEventsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-events'
-import { temporaryDirectory } from '../../test/support/directory.ts'
-import { historyOf, propertiesOf } from '../../test/support/http.ts'
-import { assertActive, finished, putFile, ROLE } from '../../test/support/jobs.ts'
-import { createDataset, createUsersDataset, startTestServer, type TestServer } from '../../test/support/server.ts'
-import { openTestStore } from '../../test/support/store.ts'
+import { temporaryDirectory } from '#test/directory.ts'
+import { historyOf, propertiesOf } from '#test/http.ts'
+import { assertActive, finished, putFile, ROLE } from '#test/jobs.ts'
+import { createDataset, createUsersDataset, startTestServer, type TestServer } from '#test/server.ts'
+import { openTestStore } from '#test/store.ts'
 
 /** A job counts from when its call was answered, however long it waits for a worker. */
 describe('what is put after a job was created', () => {

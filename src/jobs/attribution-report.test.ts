@@ -8,10 +8,10 @@ import {
   UpdateMetricAttributionCommand,
 } from '@aws-sdk/client-personalize'
 import { PutItemsCommand } from '@aws-sdk/client-personalize-events'
-import { countOf, inspect } from '../../test/support/http.ts'
-import { assertActive, finished, putFile, ROLE, readFiles } from '../../test/support/jobs.ts'
-import { assertRefused, INVALID } from '../../test/support/refused.ts'
-import { createDataset, startTestServer, type TestServer } from '../../test/support/server.ts'
+import { countOf, inspect } from '#test/http.ts'
+import { assertActive, finished, putFile, ROLE, readFiles } from '#test/jobs.ts'
+import { assertRefused, INVALID } from '#test/refused.ts'
+import { createDataset, startTestServer, type TestServer } from '#test/server.ts'
 
 const text = (name: string) => ({ name, type: 'string' })
 const optional = (name: string) => ({ name, type: ['null', 'string'] })

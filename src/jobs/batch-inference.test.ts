@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { rename, rm } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
-import { createFilter, describeInference, infer, type OutputLine, readOutput } from '../../test/support/batches.ts'
-import { temporaryDirectory } from '../../test/support/directory.ts'
-import { assertActive, finished, putFile } from '../../test/support/jobs.ts'
-import { createMarket, deploy, type Market, tasteOf, train } from '../../test/support/market.ts'
-import { startTestServer, type TestServer } from '../../test/support/server.ts'
-import { openTestStore } from '../../test/support/store.ts'
+import { createFilter, describeInference, infer, type OutputLine, readOutput } from '#test/batches.ts'
+import { temporaryDirectory } from '#test/directory.ts'
+import { assertActive, finished, putFile } from '#test/jobs.ts'
+import { createMarket, deploy, type Market, tasteOf, train } from '#test/market.ts'
+import { startTestServer, type TestServer } from '#test/server.ts'
+import { openTestStore } from '#test/store.ts'
 
 describe('a batch inference job', () => {
   let dataDir: string

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { CreateEventTrackerCommand } from '@aws-sdk/client-personalize'
 import { PutEventsCommand } from '@aws-sdk/client-personalize-events'
-import { createFilter, type OutputLine, segment } from '../../test/support/batches.ts'
-import { assertActive } from '../../test/support/jobs.ts'
-import { createMarket, type Market, train, USERS_EACH } from '../../test/support/market.ts'
-import { startTestServer, type TestServer } from '../../test/support/server.ts'
+import { createFilter, type OutputLine, segment } from '#test/batches.ts'
+import { assertActive } from '#test/jobs.ts'
+import { createMarket, type Market, train, USERS_EACH } from '#test/market.ts'
+import { startTestServer, type TestServer } from '#test/server.ts'
 
 describe('a batch segment job', () => {
   let server: TestServer

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, it } from 'node:test'
+import { openTestServices, type TestServices } from '#test/services.ts'
 import { createDatasetGroup } from '../operations/dataset-groups/create-dataset-group.ts'
 import { createDataset } from '../operations/datasets/create-dataset.ts'
 import { createSchema } from '../operations/schemas/create-schema.ts'
-import { openTestServices, type TestServices } from '../operations/testing.ts'
 import { openThreads, type Threads } from './threads.ts'
 
 const schema = JSON.stringify({

@@ -3,8 +3,8 @@ import { describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { CreateEventTrackerCommand } from '@aws-sdk/client-personalize'
 import { PutEventsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-events'
-import { connectRaw, signedRequest } from '../../test/support/raw-http.ts'
-import { createDataset, createUsersDataset, startTestServer } from '../../test/support/server.ts'
+import { connectRaw, signedRequest } from '#test/raw-http.ts'
+import { createDataset, createUsersDataset, startTestServer } from '#test/server.ts'
 import { openReadiness } from './readiness.ts'
 
 const get = (path: string, host = 'localhost', more = '') => `GET ${path} HTTP/1.1\r\nhost: ${host}\r\n${more}\r\n`

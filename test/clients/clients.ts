@@ -5,9 +5,9 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { temporaryDirectory } from '../support/directory.ts'
-import { movedClock } from '../support/moved-clock.ts'
-import { storeUrl } from '../support/store.ts'
+import { temporaryDirectory } from '#test/directory.ts'
+import { movedClock } from '#test/moved-clock.ts'
+import { storeUrl } from '#test/store.ts'
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 const REQUIREMENTS = 'pip install -r test/clients/requirements.txt'

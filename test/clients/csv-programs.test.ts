@@ -8,9 +8,9 @@ import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { Client } from 'pg'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
-import { assertActive, exportTo, importFrom, putFile, readFiles } from '../support/jobs.ts'
-import { createDataset, startTestServer, type TestServer } from '../support/server.ts'
-import { databaseIn } from '../support/store.ts'
+import { assertActive, exportTo, importFrom, putFile, readFiles } from '#test/jobs.ts'
+import { createDataset, startTestServer, type TestServer } from '#test/server.ts'
+import { databaseIn } from '#test/store.ts'
 import { skipUnless } from './clients.ts'
 
 const SCRIPT = fileURLToPath(new URL('csv_programs.py', import.meta.url))

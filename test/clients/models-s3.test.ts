@@ -12,9 +12,9 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3'
+import { temporaryDirectory } from '#test/directory.ts'
 import { type Artifact, openArtifacts } from '../../src/recommender/model-files/artifacts.ts'
-import { temporaryDirectory } from '../support/directory.ts'
-import { sharesModels } from '../support/kept-models.ts'
+import { sharesModels } from '../../src/recommender/model-files/shared-models.suite.ts'
 import { type Moto, skipWithoutMoto, startMoto } from './moto.ts'
 
 /** Against moto's S3, which is what test/clients/requirements.txt installs: `pip install moto[server,s3]`. */

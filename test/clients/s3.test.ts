@@ -8,10 +8,10 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3'
+import { propertiesOf } from '#test/http.ts'
+import { assertActive, exportTo, importFrom } from '#test/jobs.ts'
+import { createUsersDataset, startTestServer, type TestServer } from '#test/server.ts'
 import { openS3 } from '../../src/jobs/objects/s3.ts'
-import { propertiesOf } from '../support/http.ts'
-import { assertActive, exportTo, importFrom } from '../support/jobs.ts'
-import { createUsersDataset, startTestServer, type TestServer } from '../support/server.ts'
 import { type Moto, skipWithoutMoto, startMoto } from './moto.ts'
 
 /** Against moto's S3, which is what test/clients/requirements.txt installs: `pip install moto[server,s3]`. */

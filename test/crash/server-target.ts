@@ -8,8 +8,8 @@ import {
   ListEventTrackersCommand,
 } from '@aws-sdk/client-personalize'
 import { PutEventsCommand, PutItemsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-events'
+import { clientsOf, createDataset } from '#test/server.ts'
 import type { Store } from '../../src/store/store.ts'
-import { clientsOf, createDataset } from '../support/server.ts'
 import type { Found } from './check.ts'
 import type { Row, Target } from './load.ts'
 import { foundIn } from './store-target.ts'

@@ -16,10 +16,10 @@ import {
   StopSolutionVersionCreationCommand,
 } from '@aws-sdk/client-personalize'
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
+import { temporaryDirectory } from '#test/directory.ts'
+import { assertActive, finished, importFrom, putFile } from '#test/jobs.ts'
+import { clientsOf, type TestServer } from '#test/server.ts'
 import { createRandom } from '../../src/engine/math/random.ts'
-import { temporaryDirectory } from '../support/directory.ts'
-import { assertActive, finished, importFrom, putFile } from '../support/jobs.ts'
-import { clientsOf, type TestServer } from '../support/server.ts'
 import { type ServerProcess, start } from './server-process.ts'
 
 const ROUNDS = Number(process.env.PERSONALITE_CRASH_ROUNDS ?? 2)

@@ -5,9 +5,9 @@ import { rm } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { temporaryDirectory } from '#test/directory.ts'
 import { type ServerProcess, start } from '../crash/server-process.ts'
 import { prepareServer } from '../crash/server-target.ts'
-import { temporaryDirectory } from '../support/directory.ts'
 import { assertRetried, assertWhole, Outcomes, roundsOf, underLoad } from './cluster.ts'
 
 const ROUNDS = roundsOf(3)

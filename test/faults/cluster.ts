@@ -2,14 +2,14 @@ import assert from 'node:assert/strict'
 import { rm } from 'node:fs/promises'
 import { PersonalizeClient } from '@aws-sdk/client-personalize'
 import { PersonalizeEventsClient } from '@aws-sdk/client-personalize-events'
+import { temporaryDirectory } from '#test/directory.ts'
+import { type Postgres, startPostgres } from '#test/postgres.ts'
 import { LOCAL_KEY } from '../../src/config/config.ts'
 import { openStore } from '../../src/store/open.ts'
 import { check } from '../crash/check.ts'
 import { putLoadThrough, type Target } from '../crash/load.ts'
 import { type ServerProcess, start } from '../crash/server-process.ts'
 import { foundByServer, prepareServer, serverTarget } from '../crash/server-target.ts'
-import { temporaryDirectory } from '../support/directory.ts'
-import { type Postgres, startPostgres } from '../support/postgres.ts'
 
 /** How often each fault comes. */
 export const roundsOf = (usual: number): number => Number(process.env.PERSONALITE_CRASH_ROUNDS ?? usual)

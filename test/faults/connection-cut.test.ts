@@ -1,7 +1,7 @@
 import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { CreateSchemaCommand } from '@aws-sdk/client-personalize'
-import { clientsOf } from '../support/server.ts'
+import { clientsOf } from '#test/server.ts'
 import {
   assertRetried,
   assertWhole,

@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { Client } from 'pg'
-import { startPostgres } from '../support/postgres.ts'
+import { startPostgres } from '#test/postgres.ts'
 import { assertRetried, assertWhole, type Cluster, counted, Outcomes, startCluster, underLoad } from './cluster.ts'
 
 describe('a backup of PostgreSQL, by its low-level API', () => {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { Client, type PoolClient } from 'pg'
+import { startPostgres } from '#test/postgres.ts'
 import { openDatabase } from '../../src/store/postgres/database.ts'
 import { openPostgresStore } from '../../src/store/postgres/store.ts'
 import type { Change } from '../../src/store/store.ts'
 import { createDataset, record } from '../../src/store/suite/fixture.ts'
-import { startPostgres } from '../support/postgres.ts'
 
 /**
  * A server's snapshot has seen this many transactions that PostgreSQL forgets in a crash, and whose numbers it uses

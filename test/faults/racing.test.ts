@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { PutUsersCommand } from '@aws-sdk/client-personalize-events'
+import { createUsersDataset } from '#test/server.ts'
 import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
-import { createUsersDataset } from '../support/server.ts'
 import { type Cluster, patientClients, roundsOf, startCluster } from './cluster.ts'
 
 const ROUNDS = roundsOf(20)

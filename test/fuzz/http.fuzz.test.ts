@@ -4,14 +4,14 @@ import { setTimeout } from 'node:timers/promises'
 import { CreateEventTrackerCommand, DescribeDatasetCommand } from '@aws-sdk/client-personalize'
 import { PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import fc from 'fast-check'
+import { chunked, connectRaw, type RawReply, type RawRequest, signedRequest } from '#test/raw-http.ts'
+import { createDataset, startTestServer, type TestServer } from '#test/server.ts'
 import { operationModel } from '../../src/contract/registry.ts'
 import type { OperationName } from '../../src/contract/shapes.ts'
 import { operations } from '../../src/operations/index.ts'
 import { assertConforms } from '../operations/conforms.ts'
+import { openScene, type Scene } from '../operations/fixture.ts'
 import { inputs } from '../operations/inputs.ts'
-import { openScene, type Scene } from '../operations/scene.ts'
-import { chunked, connectRaw, type RawReply, type RawRequest, signedRequest } from '../support/raw-http.ts'
-import { createDataset, startTestServer, type TestServer } from '../support/server.ts'
 import {
   change,
   FIELDS,

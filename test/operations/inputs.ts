@@ -1,6 +1,6 @@
+import { ROLE } from '#test/jobs.ts'
 import type { OperationName } from '../../src/contract/shapes.ts'
-import { ROLE } from '../support/jobs.ts'
-import { FILES, INTERACTIONS_SCHEMA, type Input, recipeArn, type Scene } from './scene.ts'
+import { FILES, INTERACTIONS_SCHEMA, type Input, recipeArn, type Scene } from './fixture.ts'
 
 type Inputs = {
   readonly [Name in OperationName]: (scene: Scene) => Input<Name> | Promise<Input<Name>>

@@ -10,13 +10,13 @@ import {
   StopSolutionVersionCreationCommand,
 } from '@aws-sdk/client-personalize'
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
+import { temporaryDirectory } from '#test/directory.ts'
+import { assertActive, finished, importFrom, putFile, ROLE } from '#test/jobs.ts'
+import { startPostgres } from '#test/postgres.ts'
+import { clientsOf, createDataset } from '#test/server.ts'
 import { createRandom } from '../../src/engine/math/random.ts'
 import { openStore } from '../../src/store/open.ts'
 import { type ServerProcess, start, startWorker } from '../crash/server-process.ts'
-import { temporaryDirectory } from '../support/directory.ts'
-import { assertActive, finished, importFrom, putFile, ROLE } from '../support/jobs.ts'
-import { startPostgres } from '../support/postgres.ts'
-import { clientsOf, createDataset } from '../support/server.ts'
 
 /** How long a worker that is not heard of has its jobs: long enough for a machine that is busy. */
 export const LAPSE_MS = 2000

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { Client } from 'pg'
+import { assertActive } from '#test/jobs.ts'
 import { isUnfinished, phaseOf } from '../../src/store/statuses.ts'
 import type { ServerProcess } from '../crash/server-process.ts'
-import { assertActive } from '../support/jobs.ts'
 import { LAPSE_MS, openScene, type Scene, until } from './cluster.ts'
 
 /** Real processes on a real PostgreSQL: a server that does no jobs, and workers that are killed, frozen and stopped. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { PutItemsCommand } from '@aws-sdk/client-personalize-events'
+import { startTestServer, type TestServer } from '#test/server.ts'
 import { createRandom } from '../../src/engine/math/random.ts'
-import { startTestServer, type TestServer } from '../support/server.ts'
 import { category, createWorld, EVENT_FIELDS, type Trained, text, trainRecipe } from './world.ts'
 
 const CAMPS = ['jazz', 'rock'] as const

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { ObjectiveSensitivity } from '@aws-sdk/client-personalize'
 import { DescribeCampaignCommand, GetSolutionMetricsCommand } from '@aws-sdk/client-personalize'
+import { startTestServer, type TestServer } from '#test/server.ts'
 import { createRandom } from '../../src/engine/math/random.ts'
-import { startTestServer, type TestServer } from '../support/server.ts'
 import { createWorld, EVENT_FIELDS, type Trained, text, trainRecipe } from './world.ts'
 
 const ITEMS = 60

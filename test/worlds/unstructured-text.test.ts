@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { PutItemsCommand } from '@aws-sdk/client-personalize-events'
-import { startTestServer, type TestServer } from '../support/server.ts'
+import { startTestServer, type TestServer } from '#test/server.ts'
 import { createWorld, EVENT_FIELDS, long, type Trained, text, trainRecipe } from './world.ts'
 
 const CAMPS = ['rock', 'jazz']

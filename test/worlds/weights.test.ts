@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { startTestServer, type TestServer } from '#test/server.ts'
 import { createRandom } from '../../src/engine/math/random.ts'
-import { startTestServer, type TestServer } from '../support/server.ts'
 import { createWorld, EVENT_FIELDS, trainRecipe } from './world.ts'
 
 /** Everybody clicks at random, and buys items that are popular among buyers. */

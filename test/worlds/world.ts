@@ -14,9 +14,9 @@ import {
   GetRecommendationsCommand,
   type PredictedItem,
 } from '@aws-sdk/client-personalize-runtime'
-import { assertActive, importFrom, putFile } from '../support/jobs.ts'
-import { deploy } from '../support/market.ts'
-import type { TestServer } from '../support/server.ts'
+import { assertActive, importFrom, putFile } from '#test/jobs.ts'
+import { deploy } from '#test/market.ts'
+import type { TestServer } from '#test/server.ts'
 
 const NAMESPACE = 'com.amazonaws.personalize.schema'
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { reloaded } from '#test/engine.ts'
 import { sigmoid } from '../math/logistic.ts'
 import { createRandom } from '../math/random.ts'
-import { reloaded } from '../testing.ts'
 import { type ActionData, decisionsOf, OUTCOMES } from './decisions.ts'
 import { NEXT_BEST_ACTION, openNextBestAction, trainNextBestAction } from './next-best-action.ts'
 

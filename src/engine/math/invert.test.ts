@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
+import { inKernel, positiveDefinite, worstDifference } from '#test/matrices.ts'
 import { threadCount, useThreads } from '../team/team.ts'
 import { invertSmall, rowsOf } from './dense.ts'
 import { invert } from './invert.ts'
-import { inKernel, positiveDefinite, worstDifference } from './testing.ts'
 
 const usual = threadCount()
 after(() => useThreads(usual))

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { positiveDefinite, worstDifference } from '#test/matrices.ts'
 import { sharedFloats } from '../team/share.ts'
 import { numbersIn, square } from './dense.ts'
 import { greatestOfRows, multiplySparse } from './product.ts'
 import { buildRows } from './sparse.ts'
-import { positiveDefinite, worstDifference } from './testing.ts'
 
 describe('greatestOfRows', () => {
   it('keeps the entries of the greatest magnitude of dense rows, with the names of their columns', () => {

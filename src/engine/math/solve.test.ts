@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
+import { inKernel, positiveDefinite, worstDifference } from '#test/matrices.ts'
 import { threadCount, useThreads } from '../team/team.ts'
 import { invertSmall, numbersIn } from './dense.ts'
 import { solve } from './solve.ts'
-import { inKernel, positiveDefinite, worstDifference } from './testing.ts'
 
 const usual = threadCount()
 after(() => useThreads(usual))

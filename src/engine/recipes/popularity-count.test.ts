@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { reloaded } from '#test/engine.ts'
 import { fromSequences } from '../interactions.ts'
 import { createRandom } from '../math/random.ts'
 import { byCount, firstOf } from '../ranked.ts'
-import { reloaded } from '../testing.ts'
 import { openPopular, POPULAR, trainPopular } from './popularity-count.ts'
 
 const interactions = fromSequences([[0, 0, 0, 0], [1, 2], [1, 2, 3], [1]], 5)

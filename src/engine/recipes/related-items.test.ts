@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { reloaded } from '#test/engine.ts'
 import type { ItemFeatures } from '../blend/models/content.ts'
 import { fromSequences } from '../interactions.ts'
 import { createRandom } from '../math/random.ts'
 import { firstOf } from '../ranked.ts'
-import { reloaded } from '../testing.ts'
 import { openRelatedItems, RELATED_ITEMS, trainRelatedItems } from './related-items.ts'
 
 const featuresOf = (lists: readonly (readonly number[])[]): ItemFeatures => {

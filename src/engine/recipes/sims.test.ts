@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { reloaded } from '#test/engine.ts'
 import { fromSequences } from '../interactions.ts'
 import { createRandom } from '../math/random.ts'
 import { firstOf } from '../ranked.ts'
-import { reloaded } from '../testing.ts'
 import { openSims, SIMS, type SimsSettings, trainSims } from './sims.ts'
 
 const EVERYTHING: SimsSettings = {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { reloaded } from '#test/engine.ts'
 import { fromEvents, fromSequences, type Interactions } from '../interactions.ts'
 import { createRandom } from '../math/random.ts'
 import { firstOf, take } from '../ranked.ts'
-import { reloaded } from '../testing.ts'
 import { openTrending, significance, TREND_FREQUENCIES, trainTrending } from './trending.ts'
 
 const HOUR = 3_600_000

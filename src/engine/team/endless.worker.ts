@@ -1,6 +1,6 @@
 import { workerData } from 'node:worker_threads'
+import { endless } from '#test/team-jobs.ts'
 import { together, useThreads } from './team.ts'
-import { endless } from './testing.ts'
 
 /** A thread that works for ever, and two helpers with it, each on a chunk of its own. */
 useThreads(3)

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
+import { CHUNKS, failing, squares, sums } from '#test/team-jobs.ts'
 import { share, sharedDoubles, sharedIntegers } from './share.ts'
 import { threadCount, together, useThreads } from './team.ts'
-import { CHUNKS, failing, squares, sums } from './testing.ts'
 
 /** Enough that helpers are told. */
 const MUCH = 1e9

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { temporaryDirectory } from '../../../test/support/directory.ts'
+import { temporaryDirectory } from '#test/directory.ts'
 import { openFolder } from './folder.ts'
 import type { Depth, Objects } from './objects.ts'
 

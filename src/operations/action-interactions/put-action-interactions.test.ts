@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { DescribeDatasetCommand } from '@aws-sdk/client-personalize'
 import { type ActionInteraction, PutActionInteractionsCommand } from '@aws-sdk/client-personalize-events'
-import { countOf, historyOf } from '../../../test/support/http.ts'
-import { assertRefused, INVALID } from '../../../test/support/refused.ts'
-import { createDataset, startTestServer, type TestServer } from '../../../test/support/server.ts'
+import { countOf, historyOf } from '#test/http.ts'
+import { assertRefused, INVALID } from '#test/refused.ts'
+import { createDataset, startTestServer, type TestServer } from '#test/server.ts'
 
 type Sent = Partial<ActionInteraction>
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import type { TestServices } from '#test/services.ts'
+import { createGroup, openIdleServices, solutionIn, versionOf } from '#test/solutions.ts'
 import type { CreateBatchInferenceJobRequest } from '../../contract/generated/types.ts'
 import { createFilter } from '../filters/create-filter.ts'
-import { createGroup, openIdleServices, solutionIn, versionOf } from '../solutions/testing.ts'
-import type { TestServices } from '../testing.ts'
 import { createBatchInferenceJob } from './create-batch-inference-job.ts'
 import { describeBatchInferenceJob } from './describe-batch-inference-job.ts'
 

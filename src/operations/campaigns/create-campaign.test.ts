@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import type { TestServices } from '#test/services.ts'
+import { createGroup, openIdleServices, solutionIn, versionOf } from '#test/solutions.ts'
 import type { CampaignConfig, CreateCampaignRequest } from '../../contract/generated/types.ts'
-import { createGroup, openIdleServices, solutionIn, versionOf } from '../solutions/testing.ts'
-import type { TestServices } from '../testing.ts'
 import { createCampaign } from './create-campaign.ts'
 import { describeCampaign } from './describe-campaign.ts'
 

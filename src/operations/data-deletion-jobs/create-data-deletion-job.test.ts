@@ -5,10 +5,10 @@ import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { CreateDataDeletionJobCommand, DescribeDataDeletionJobCommand } from '@aws-sdk/client-personalize'
 import { PutUsersCommand } from '@aws-sdk/client-personalize-events'
-import { countOf, historyOf, propertiesOf } from '../../../test/support/http.ts'
-import { finished, importFrom, putFile, ROLE } from '../../../test/support/jobs.ts'
-import { assertRefused, INVALID } from '../../../test/support/refused.ts'
-import { createDataset, createUsersDataset, startTestServer, type TestServer } from '../../../test/support/server.ts'
+import { countOf, historyOf, propertiesOf } from '#test/http.ts'
+import { finished, importFrom, putFile, ROLE } from '#test/jobs.ts'
+import { assertRefused, INVALID } from '#test/refused.ts'
+import { createDataset, createUsersDataset, startTestServer, type TestServer } from '#test/server.ts'
 
 describe('CreateDataDeletionJob', () => {
   let server: TestServer

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { CreateDataDeletionJobCommand, DescribeDataDeletionJobCommand } from '@aws-sdk/client-personalize'
-import { finished, putFile, ROLE } from '../../../test/support/jobs.ts'
-import { assertRefused } from '../../../test/support/refused.ts'
-import { createUsersDataset, startTestServer } from '../../../test/support/server.ts'
+import { finished, putFile, ROLE } from '#test/jobs.ts'
+import { assertRefused } from '#test/refused.ts'
+import { createUsersDataset, startTestServer } from '#test/server.ts'
 
 describe('DescribeDataDeletionJob', () => {
   it('shows what the job was created with, its status and times, and nothing of ours', async () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { CreateDataDeletionJobCommand, ListDataDeletionJobsCommand } from '@aws-sdk/client-personalize'
-import { ROLE } from '../../../test/support/jobs.ts'
-import { createUsersDataset, startTestServer } from '../../../test/support/server.ts'
+import { ROLE } from '#test/jobs.ts'
+import { createUsersDataset, startTestServer } from '#test/server.ts'
 
 describe('ListDataDeletionJobs', () => {
   it('lists the jobs of a dataset group, or all, the newest first, a page at a time', async () => {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { CreateDatasetExportJobCommand, CreateEventTrackerCommand } from '@aws-sdk/client-personalize'
 import { PutEventsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-events'
-import { assertActive, exportTo, importFrom, putFile, ROLE, readFiles } from '../../../test/support/jobs.ts'
-import { assertRefused, INVALID } from '../../../test/support/refused.ts'
-import { createDataset, createUsersDataset, startTestServer, type TestServer } from '../../../test/support/server.ts'
+import { assertActive, exportTo, importFrom, putFile, ROLE, readFiles } from '#test/jobs.ts'
+import { assertRefused, INVALID } from '#test/refused.ts'
+import { createDataset, createUsersDataset, startTestServer, type TestServer } from '#test/server.ts'
 
 const nullable = (name: string, type: string, more = {}) => ({ name, type: ['null', type], ...more })
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { paginateListDatasetExportJobs } from '@aws-sdk/client-personalize'
-import { exportTo } from '../../../test/support/jobs.ts'
-import { createUsersDataset, startTestServer } from '../../../test/support/server.ts'
+import { exportTo } from '#test/jobs.ts'
+import { createUsersDataset, startTestServer } from '#test/server.ts'
 
 describe('ListDatasetExportJobs', () => {
   it('lists the jobs of a dataset, or all, a page at a time', async () => {

@@ -5,8 +5,8 @@ import {
   type CreateDatasetGroupCommandInput,
   DescribeDatasetGroupCommand,
 } from '@aws-sdk/client-personalize'
-import { assertRefused, INVALID } from '../../../test/support/refused.ts'
-import { startTestServer, type TestServer } from '../../../test/support/server.ts'
+import { assertRefused, INVALID } from '#test/refused.ts'
+import { startTestServer, type TestServer } from '#test/server.ts'
 
 const roleArn = 'arn:aws:iam::000000000000:role/personalize'
 const kmsKeyArn = 'arn:aws:kms:us-east-1:000000000000:key/1'

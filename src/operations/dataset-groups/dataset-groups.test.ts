@@ -11,8 +11,8 @@ import {
   ListDatasetGroupsCommand,
   paginateListDatasetGroups,
 } from '@aws-sdk/client-personalize'
-import { assertRefused } from '../../../test/support/refused.ts'
-import { createUsersDataset, startTestServer, type TestServer } from '../../../test/support/server.ts'
+import { assertRefused } from '#test/refused.ts'
+import { createUsersDataset, startTestServer, type TestServer } from '#test/server.ts'
 
 const NOT_FOUND = ['ResourceNotFoundException', 400] as const
 const IN_USE = ['ResourceInUseException', 400] as const

@@ -3,10 +3,10 @@ import { after, before, describe, it } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { CreateDatasetImportJobCommand } from '@aws-sdk/client-personalize'
 import { PutUsersCommand } from '@aws-sdk/client-personalize-events'
-import { countOf, historyOf, inspect, propertiesOf } from '../../../test/support/http.ts'
-import { assertActive, importFrom, putFile, ROLE } from '../../../test/support/jobs.ts'
-import { assertRefused, INVALID } from '../../../test/support/refused.ts'
-import { createDataset, createUsersDataset, startTestServer, type TestServer } from '../../../test/support/server.ts'
+import { countOf, historyOf, inspect, propertiesOf } from '#test/http.ts'
+import { assertActive, importFrom, putFile, ROLE } from '#test/jobs.ts'
+import { assertRefused, INVALID } from '#test/refused.ts'
+import { createDataset, createUsersDataset, startTestServer, type TestServer } from '#test/server.ts'
 
 describe('CreateDatasetImportJob', () => {
   let server: TestServer

@@ -5,9 +5,9 @@ import {
   CreateMetricAttributionCommand,
   DescribeDatasetImportJobCommand,
 } from '@aws-sdk/client-personalize'
-import { importFrom, putFile, ROLE } from '../../../test/support/jobs.ts'
-import { assertRefused } from '../../../test/support/refused.ts'
-import { createDataset, createUsersDataset, startTestServer } from '../../../test/support/server.ts'
+import { importFrom, putFile, ROLE } from '#test/jobs.ts'
+import { assertRefused } from '#test/refused.ts'
+import { createDataset, createUsersDataset, startTestServer } from '#test/server.ts'
 
 describe('DescribeDatasetImportJob', () => {
   it('shows what the job was created with, its status and times, and nothing of ours', async () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { paginateListDatasetImportJobs } from '@aws-sdk/client-personalize'
-import { importFrom } from '../../../test/support/jobs.ts'
-import { createUsersDataset, startTestServer } from '../../../test/support/server.ts'
+import { importFrom } from '#test/jobs.ts'
+import { createUsersDataset, startTestServer } from '#test/server.ts'
 
 describe('ListDatasetImportJobs', () => {
   it('lists the jobs of a dataset, or all, a page at a time, with the reason of a failure', async () => {

@@ -7,9 +7,9 @@ import {
   DescribeDatasetCommand,
   type Domain,
 } from '@aws-sdk/client-personalize'
-import { countOf } from '../../../test/support/http.ts'
-import { assertRefused, INVALID } from '../../../test/support/refused.ts'
-import { createDataset, createUsersDataset, startTestServer, type TestServer } from '../../../test/support/server.ts'
+import { countOf } from '#test/http.ts'
+import { assertRefused, INVALID } from '#test/refused.ts'
+import { createDataset, createUsersDataset, startTestServer, type TestServer } from '#test/server.ts'
 
 const NOT_FOUND = ['ResourceNotFoundException', 400] as const
 

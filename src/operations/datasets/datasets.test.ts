@@ -10,12 +10,12 @@ import {
   paginateListDatasets,
 } from '@aws-sdk/client-personalize'
 import { PutEventsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-events'
-import { countOf, historyOf, propertiesOf } from '../../../test/support/http.ts'
-import { assertRefused } from '../../../test/support/refused.ts'
-import { createDataset, createUsersDataset, startTestServer, type TestServer } from '../../../test/support/server.ts'
+import { countOf, historyOf, propertiesOf } from '#test/http.ts'
+import { assertRefused } from '#test/refused.ts'
+import { createDataset, createUsersDataset, startTestServer, type TestServer } from '#test/server.ts'
+import { openTestServices } from '#test/services.ts'
 import { createDatasetGroup } from '../dataset-groups/create-dataset-group.ts'
 import { createSchema } from '../schemas/create-schema.ts'
-import { openTestServices } from '../testing.ts'
 import { createDataset as createDatasetOperation } from './create-dataset.ts'
 import { deleteDataset } from './delete-dataset.ts'
 

@@ -11,9 +11,9 @@ import {
   UpdateDatasetCommand,
 } from '@aws-sdk/client-personalize'
 import { PutUsersCommand } from '@aws-sdk/client-personalize-events'
-import { propertiesOf } from '../../../test/support/http.ts'
-import { assertRefused, INVALID } from '../../../test/support/refused.ts'
-import { createDataset, createUsersDataset, startTestServer, type TestServer } from '../../../test/support/server.ts'
+import { propertiesOf } from '#test/http.ts'
+import { assertRefused, INVALID } from '#test/refused.ts'
+import { createDataset, createUsersDataset, startTestServer, type TestServer } from '#test/server.ts'
 
 const field = (name: string, type: string, more = {}) => ({ name, type: ['null', type], ...more })
 const USER_ID = { name: 'USER_ID', type: 'string' }

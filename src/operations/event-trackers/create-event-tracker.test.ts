@@ -6,8 +6,8 @@ import {
   DescribeEventTrackerCommand,
   ListEventTrackersCommand,
 } from '@aws-sdk/client-personalize'
-import { assertRefused } from '../../../test/support/refused.ts'
-import { startTestServer, type TestServer } from '../../../test/support/server.ts'
+import { assertRefused } from '#test/refused.ts'
+import { startTestServer, type TestServer } from '#test/server.ts'
 
 describe('CreateEventTracker', () => {
   let server: TestServer

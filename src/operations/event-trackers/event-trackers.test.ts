@@ -8,8 +8,8 @@ import {
   ListEventTrackersCommand,
   paginateListEventTrackers,
 } from '@aws-sdk/client-personalize'
-import { assertRefused } from '../../../test/support/refused.ts'
-import { startTestServer, type TestServer } from '../../../test/support/server.ts'
+import { assertRefused } from '#test/refused.ts'
+import { startTestServer, type TestServer } from '#test/server.ts'
 
 const NOT_FOUND = ['ResourceNotFoundException', 400] as const
 

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { CreateEventTrackerCommand, DeleteEventTrackerCommand } from '@aws-sdk/client-personalize'
 import { type Event, PutEventsCommand } from '@aws-sdk/client-personalize-events'
-import { countOf, historyOf, post } from '../../../test/support/http.ts'
-import { assertRefused, INVALID } from '../../../test/support/refused.ts'
-import { createDataset, createUsersDataset, startTestServer, type TestServer } from '../../../test/support/server.ts'
+import { countOf, historyOf, post } from '#test/http.ts'
+import { assertRefused, INVALID } from '#test/refused.ts'
+import { createDataset, createUsersDataset, startTestServer, type TestServer } from '#test/server.ts'
 
 const text = (name: string) => ({ name, type: 'string' })
 const optional = (name: string, type: string) => ({ name, type: ['null', type] })

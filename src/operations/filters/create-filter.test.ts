@@ -7,8 +7,8 @@ import {
   type Tag,
   UpdateDatasetCommand,
 } from '@aws-sdk/client-personalize'
-import { assertRefused, INVALID } from '../../../test/support/refused.ts'
-import { createDataset, startTestServer, type TestServer } from '../../../test/support/server.ts'
+import { assertRefused, INVALID } from '#test/refused.ts'
+import { createDataset, startTestServer, type TestServer } from '#test/server.ts'
 
 const GENRES = 'EXCLUDE ItemID WHERE Items.GENRES IN ($GENRES)'
 

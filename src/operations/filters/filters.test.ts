@@ -10,8 +10,8 @@ import {
   type ListFiltersCommandInput,
   paginateListFilters,
 } from '@aws-sdk/client-personalize'
-import { assertRefused } from '../../../test/support/refused.ts'
-import { createDataset, startTestServer, type TestServer } from '../../../test/support/server.ts'
+import { assertRefused } from '#test/refused.ts'
+import { createDataset, startTestServer, type TestServer } from '#test/server.ts'
 
 const NOT_FOUND = ['ResourceNotFoundException', 400] as const
 const IN_USE = ['ResourceInUseException', 400] as const

@@ -7,9 +7,9 @@ import {
   type Domain,
 } from '@aws-sdk/client-personalize'
 import { PutItemsCommand } from '@aws-sdk/client-personalize-events'
-import { propertiesOf } from '../../../test/support/http.ts'
-import { assertRefused, INVALID } from '../../../test/support/refused.ts'
-import { createDataset, createUsersDataset, startTestServer, type TestServer } from '../../../test/support/server.ts'
+import { propertiesOf } from '#test/http.ts'
+import { assertRefused, INVALID } from '#test/refused.ts'
+import { createDataset, createUsersDataset, startTestServer, type TestServer } from '#test/server.ts'
 
 const id = { name: 'ITEM_ID', type: 'string' }
 const genres = { type: 'string', categorical: true }

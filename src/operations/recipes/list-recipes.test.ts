@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { ListRecipesCommand, type ListRecipesCommandInput, paginateListRecipes } from '@aws-sdk/client-personalize'
-import { assertRefused, INVALID } from '../../../test/support/refused.ts'
-import { startTestServer, type TestServer } from '../../../test/support/server.ts'
+import { assertRefused, INVALID } from '#test/refused.ts'
+import { startTestServer, type TestServer } from '#test/server.ts'
 
 /** What the notebooks of 2024 recorded, and the one recipe that came since. */
 const ECOMMERCE = [

@@ -6,10 +6,10 @@ import {
   GetActionRecommendationsCommand,
   type GetActionRecommendationsCommandInput,
 } from '@aws-sdk/client-personalize-runtime'
-import { assertActive, importFrom, putFile } from '../../../test/support/jobs.ts'
-import { createMarket, deploy, type Market } from '../../../test/support/market.ts'
-import { assertRefused } from '../../../test/support/refused.ts'
-import { createDataset, startTestServer, type TestServer } from '../../../test/support/server.ts'
+import { assertActive, importFrom, putFile } from '#test/jobs.ts'
+import { createMarket, deploy, type Market } from '#test/market.ts'
+import { assertRefused } from '#test/refused.ts'
+import { createDataset, startTestServer, type TestServer } from '#test/server.ts'
 import { now } from '../../recommender/request/clock.ts'
 
 const DAY = 86_400

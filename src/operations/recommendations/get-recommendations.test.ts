@@ -11,11 +11,11 @@ import {
 } from '@aws-sdk/client-personalize'
 import { PutEventsCommand, PutItemsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { GetRecommendationsCommand, type GetRecommendationsCommandInput } from '@aws-sdk/client-personalize-runtime'
-import { historyOf } from '../../../test/support/http.ts'
-import { assertActive, finished, importFrom, putFile } from '../../../test/support/jobs.ts'
-import { createMarket, deploy, type Market, tasteOf, train } from '../../../test/support/market.ts'
-import { assertRefused } from '../../../test/support/refused.ts'
-import { createDataset, startTestServer, type TestServer } from '../../../test/support/server.ts'
+import { historyOf } from '#test/http.ts'
+import { assertActive, finished, importFrom, putFile } from '#test/jobs.ts'
+import { createMarket, deploy, type Market, tasteOf, train } from '#test/market.ts'
+import { assertRefused } from '#test/refused.ts'
+import { createDataset, startTestServer, type TestServer } from '#test/server.ts'
 
 const REFUSED = ['InvalidInputException', 400] as const
 

@@ -3,8 +3,8 @@ import { after, before, describe, it } from 'node:test'
 import { CreateEventTrackerCommand } from '@aws-sdk/client-personalize'
 import { PutEventsCommand } from '@aws-sdk/client-personalize-events'
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
-import { createMarket, deploy, USERS_EACH } from '../../../test/support/market.ts'
-import { startTestServer, type TestServer } from '../../../test/support/server.ts'
+import { createMarket, deploy, USERS_EACH } from '#test/market.ts'
+import { startTestServer, type TestServer } from '#test/server.ts'
 
 describe('aws-popularity-count', () => {
   let server: TestServer

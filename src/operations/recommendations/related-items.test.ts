@@ -3,9 +3,9 @@ import { after, before, describe, it } from 'node:test'
 import { CreateFilterCommand } from '@aws-sdk/client-personalize'
 import { PutItemsCommand } from '@aws-sdk/client-personalize-events'
 import { GetRecommendationsCommand, type GetRecommendationsCommandInput } from '@aws-sdk/client-personalize-runtime'
-import { createMarket, deploy, type Market, tasteOf } from '../../../test/support/market.ts'
-import { assertRefused } from '../../../test/support/refused.ts'
-import { startTestServer, type TestServer } from '../../../test/support/server.ts'
+import { createMarket, deploy, type Market, tasteOf } from '#test/market.ts'
+import { assertRefused } from '#test/refused.ts'
+import { startTestServer, type TestServer } from '#test/server.ts'
 
 describe('GetRecommendations of related items', () => {
   let server: TestServer

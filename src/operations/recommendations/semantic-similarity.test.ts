@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { PutItemsCommand } from '@aws-sdk/client-personalize-events'
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
-import { deploy } from '../../../test/support/market.ts'
-import { createDataset, startTestServer, type TestServer } from '../../../test/support/server.ts'
+import { deploy } from '#test/market.ts'
+import { createDataset, startTestServer, type TestServer } from '#test/server.ts'
 
 const ITEMS = {
   tent: 'Light waterproof tent, hiking, camping',

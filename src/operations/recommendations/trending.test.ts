@@ -7,8 +7,8 @@ import {
 } from '@aws-sdk/client-personalize'
 import { PutEventsCommand } from '@aws-sdk/client-personalize-events'
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
-import { createMarket, deploy, type Market } from '../../../test/support/market.ts'
-import { startTestServer, type TestServer } from '../../../test/support/server.ts'
+import { createMarket, deploy, type Market } from '#test/market.ts'
+import { startTestServer, type TestServer } from '#test/server.ts'
 import { now } from '../../recommender/request/clock.ts'
 
 const HOUR = 3600

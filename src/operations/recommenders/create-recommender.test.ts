@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import type { TestServices } from '#test/services.ts'
+import { createGroup, openIdleServices } from '#test/solutions.ts'
 import type { CreateRecommenderRequest, RecommenderConfig } from '../../contract/generated/types.ts'
-import { createGroup, openIdleServices } from '../solutions/testing.ts'
-import type { TestServices } from '../testing.ts'
 import { createRecommender } from './create-recommender.ts'
 import { describeRecommender } from './describe-recommender.ts'
 

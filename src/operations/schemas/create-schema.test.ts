@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { CreateSchemaCommand, DescribeSchemaCommand } from '@aws-sdk/client-personalize'
-import { assertRefused, INVALID } from '../../../test/support/refused.ts'
-import { startTestServer, type TestServer } from '../../../test/support/server.ts'
-import { openTestServices } from '../testing.ts'
+import { assertRefused, INVALID } from '#test/refused.ts'
+import { startTestServer, type TestServer } from '#test/server.ts'
+import { openTestServices } from '#test/services.ts'
 import { createSchema } from './create-schema.ts'
 
 /** As it stands in the guide, with its white space. */

@@ -8,8 +8,8 @@ import {
   DescribeSchemaCommand,
   ListSchemasCommand,
 } from '@aws-sdk/client-personalize'
-import { assertRefused, INVALID } from '../../../test/support/refused.ts'
-import { createDataset, createUsersDataset, startTestServer, type TestServer } from '../../../test/support/server.ts'
+import { assertRefused, INVALID } from '#test/refused.ts'
+import { createDataset, createUsersDataset, startTestServer, type TestServer } from '#test/server.ts'
 
 const NOT_FOUND = ['ResourceNotFoundException', 400] as const
 const schema = JSON.stringify({

@@ -12,9 +12,9 @@ import {
   PersonalizeClient,
 } from '@aws-sdk/client-personalize'
 import { PersonalizeEventsClient, PutUsersCommand } from '@aws-sdk/client-personalize-events'
-import { countOf } from '../../../test/support/http.ts'
-import { assertRefused } from '../../../test/support/refused.ts'
-import { createDataset, startTestServer, type TestServer } from '../../../test/support/server.ts'
+import { countOf } from '#test/http.ts'
+import { assertRefused } from '#test/refused.ts'
+import { createDataset, startTestServer, type TestServer } from '#test/server.ts'
 import { LOCAL_KEY } from '../../config/config.ts'
 import { arnsOf } from './arns.ts'
 import { retoldIn } from './arns-in-region.ts'

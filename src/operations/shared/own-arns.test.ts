@@ -10,9 +10,9 @@ import {
 } from '@aws-sdk/client-personalize'
 import { PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
-import { temporaryDirectory } from '../../../test/support/directory.ts'
-import { assertRefused } from '../../../test/support/refused.ts'
-import { createUsersDataset, startTestServer, type TestServer } from '../../../test/support/server.ts'
+import { temporaryDirectory } from '#test/directory.ts'
+import { assertRefused } from '#test/refused.ts'
+import { createUsersDataset, startTestServer, type TestServer } from '#test/server.ts'
 
 /** As a program puts it together from the account that STS tells and the region that it is set to. */
 const built = (path: string) => `arn:aws:personalize:eu-west-1:123456789012:${path}`

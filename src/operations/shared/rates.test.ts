@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { PersonalizeEventsClient, PutUsersCommand } from '@aws-sdk/client-personalize-events'
-import { createUsersDataset, startTestServer } from '../../../test/support/server.ts'
+import { createUsersDataset, startTestServer } from '#test/server.ts'
 import { LOCAL_KEY } from '../../config/config.ts'
 import type { OperationName } from '../../contract/shapes.ts'
 import { AWS_RATES, NO_RATES, openThrottle } from './rates.ts'

@@ -8,12 +8,12 @@ import {
 } from '@aws-sdk/client-personalize'
 import { PutEventsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { GetPersonalizedRankingCommand, GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
-import { historyOf, propertiesOf } from '../../../test/support/http.ts'
-import { assertActive, finished, importFrom, putFile, ROLE } from '../../../test/support/jobs.ts'
-import { createMarket, deploy, type Market } from '../../../test/support/market.ts'
-import { assertRefused, INVALID } from '../../../test/support/refused.ts'
-import { startTestServer, type TestServer } from '../../../test/support/server.ts'
-import { openTestServices } from '../testing.ts'
+import { historyOf, propertiesOf } from '#test/http.ts'
+import { assertActive, finished, importFrom, putFile, ROLE } from '#test/jobs.ts'
+import { createMarket, deploy, type Market } from '#test/market.ts'
+import { assertRefused, INVALID } from '#test/refused.ts'
+import { startTestServer, type TestServer } from '#test/server.ts'
+import { openTestServices } from '#test/services.ts'
 import { tidyTexts } from './tidy-texts.ts'
 
 describe('blanks around ids and types of events', () => {

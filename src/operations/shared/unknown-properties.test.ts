@@ -13,9 +13,9 @@ import {
   PutItemsCommand,
   PutUsersCommand,
 } from '@aws-sdk/client-personalize-events'
-import { inspect } from '../../../test/support/http.ts'
-import { assertRefused, INVALID } from '../../../test/support/refused.ts'
-import { createDataset, startTestServer, type TestServer } from '../../../test/support/server.ts'
+import { inspect } from '#test/http.ts'
+import { assertRefused, INVALID } from '#test/refused.ts'
+import { createDataset, startTestServer, type TestServer } from '#test/server.ts'
 import type { Dataset } from '../../datasets/of-group.ts'
 import { parseSchema } from '../../datasets/schema.ts'
 import { NAMES_MAX, OTHERS, openUnknownProperties } from './unknown-properties.ts'

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import type { TestServices } from '#test/services.ts'
+import { addDataset, createGroup, openIdleServices, solutionIn, versionOf } from '#test/solutions.ts'
 import type { CreateSolutionVersionRequest } from '../../contract/generated/types.ts'
-import { addDataset, createGroup, openIdleServices, solutionIn, versionOf } from '../solutions/testing.ts'
 import { updateSolution } from '../solutions/update-solution.ts'
-import type { TestServices } from '../testing.ts'
 import { createSolutionVersion } from './create-solution-version.ts'
 import { describeSolutionVersion } from './describe-solution-version.ts'
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import type { TestServices } from '#test/services.ts'
+import { createGroup, openIdleServices } from '#test/solutions.ts'
 import type { CreateSolutionRequest, SolutionConfig } from '../../contract/generated/types.ts'
 import { createDatasetGroup } from '../dataset-groups/create-dataset-group.ts'
-import type { TestServices } from '../testing.ts'
 import { createSolution } from './create-solution.ts'
 import { describeSolution } from './describe-solution.ts'
-import { createGroup, openIdleServices } from './testing.ts'
 
 const recipe = (name: string) => `arn:aws:personalize:::recipe/${name}`
 

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import type { TestServices } from '#test/services.ts'
+import { createGroup, openIdleServices, solutionIn, versionOf } from '#test/solutions.ts'
 import { createCampaign } from '../campaigns/create-campaign.ts'
 import { deleteCampaign } from '../campaigns/delete-campaign.ts'
 import { deleteDatasetGroup } from '../dataset-groups/delete-dataset-group.ts'
 import { createResource } from '../shared/resources.ts'
-import type { TestServices } from '../testing.ts'
 import { deleteSolution } from './delete-solution.ts'
 import { describeSolution } from './describe-solution.ts'
 import { listSolutions } from './list-solutions.ts'
-import { createGroup, openIdleServices, solutionIn, versionOf } from './testing.ts'
 import { updateSolution } from './update-solution.ts'
 
 describe('solutions', () => {

@@ -10,11 +10,11 @@ import {
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-personalize'
-import { assertRefused, INVALID } from '../../../test/support/refused.ts'
-import { startTestServer, type TestServer } from '../../../test/support/server.ts'
+import { assertRefused, INVALID } from '#test/refused.ts'
+import { startTestServer, type TestServer } from '#test/server.ts'
+import { openTestServices } from '#test/services.ts'
 import { createDatasetGroup } from '../dataset-groups/create-dataset-group.ts'
 import { deleteDatasetGroup } from '../dataset-groups/delete-dataset-group.ts'
-import { openTestServices } from '../testing.ts'
 import { tagResource } from './tag-resource.ts'
 
 const TOO_MANY = ['TooManyTagsException', 400] as const

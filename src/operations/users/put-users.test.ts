@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { PutUsersCommand, type User } from '@aws-sdk/client-personalize-events'
-import { countOf, post, propertiesOf } from '../../../test/support/http.ts'
-import { assertRefused, INVALID } from '../../../test/support/refused.ts'
-import { createDataset, createUsersDataset, startTestServer, type TestServer } from '../../../test/support/server.ts'
+import { countOf, post, propertiesOf } from '#test/http.ts'
+import { assertRefused, INVALID } from '#test/refused.ts'
+import { createDataset, createUsersDataset, startTestServer, type TestServer } from '#test/server.ts'
+import { openTestServices } from '#test/services.ts'
 import { statusOf } from '../../contract/errors.ts'
 import { createDatasetGroup } from '../dataset-groups/create-dataset-group.ts'
 import { createDataset as createDatasetOperation } from '../datasets/create-dataset.ts'
 import { createSchema } from '../schemas/create-schema.ts'
-import { openTestServices } from '../testing.ts'
 import { putUsers } from './put-users.ts'
 
 const id = { name: 'USER_ID', type: 'string' }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { temporaryDirectory } from '../../../test/support/directory.ts'
+import { temporaryDirectory } from '#test/directory.ts'
 import { loadEmbeddingModel } from './embedding-model.ts'
 import { EmbeddingModelError } from './embedding-protocol.ts'
 

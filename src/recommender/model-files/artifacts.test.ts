@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { temporaryDirectory } from '../../../test/support/directory.ts'
-import { sharesModels } from '../../../test/support/kept-models.ts'
+import { temporaryDirectory } from '#test/directory.ts'
 import { type Artifact, openArtifacts } from './artifacts.ts'
+import { sharesModels } from './shared-models.suite.ts'
 
 describe('a model in a folder that servers share', () => {
   const folders: string[] = []

@@ -7,9 +7,9 @@ import { CreateEventTrackerCommand, CreateFilterCommand } from '@aws-sdk/client-
 import { type Event, PutEventsCommand, PutItemsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
 import { Client } from 'pg'
-import { createMarket, deploy } from '../../../test/support/market.ts'
-import { type Postgres, startPostgres } from '../../../test/support/postgres.ts'
-import { startTestServer, type TestServer } from '../../../test/support/server.ts'
+import { createMarket, deploy } from '#test/market.ts'
+import { type Postgres, startPostgres } from '#test/postgres.ts'
+import { startTestServer, type TestServer } from '#test/server.ts'
 
 /** The tables that grow, and the column by whose hash each can be spread over machines. */
 const KEYS: Readonly<Record<string, string>> = {

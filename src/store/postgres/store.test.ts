@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { after, before } from 'node:test'
-import { type Postgres, startPostgres } from '../../../test/support/postgres.ts'
+import { type Postgres, startPostgres } from '#test/postgres.ts'
 import { storeSuite } from '../store.suite.ts'
 import { openPostgresStore } from './store.ts'
 

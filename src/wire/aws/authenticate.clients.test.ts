@@ -9,8 +9,8 @@ import { PersonalizeEventsClient, PutUsersCommand } from '@aws-sdk/client-person
 import { Sha256 } from '@smithy/core/checksum'
 import { SignatureV4 } from '@smithy/signature-v4'
 import fc from 'fast-check'
+import { authenticate } from '#test/wire.ts'
 import { ServiceException } from '../../contract/errors.ts'
-import { authenticate } from '../testing.ts'
 import type { SignableRequest } from './sigv4.ts'
 
 const now = new Date('2026-11-23T12:00:00.500Z')

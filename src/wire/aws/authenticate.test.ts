@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import type { IncomingHttpHeaders } from 'node:http'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
+import { authenticate } from '#test/wire.ts'
 import { ServiceException } from '../../contract/errors.ts'
-import { authenticate } from '../testing.ts'
 import { canonicalRequest, type SignableRequest, type SigningCredential, sha256, sign, signature } from './sigv4.ts'
 
 const now = new Date('2026-11-23T12:00:00.500Z')

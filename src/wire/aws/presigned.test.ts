@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { authenticate } from '#test/wire.ts'
 import { ServiceException } from '../../contract/errors.ts'
-import { authenticate } from '../testing.ts'
 import { canonicalRequest, sha256, signature } from './sigv4.ts'
 
 const now = new Date('2026-11-23T12:00:00Z')

@@ -3,12 +3,12 @@ import { rm } from 'node:fs/promises'
 import type { Server } from 'node:http'
 import { describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import { temporaryDirectory } from '../../../test/support/directory.ts'
-import { countOf } from '../../../test/support/http.ts'
-import { chunked, connectRaw, signedRequest } from '../../../test/support/raw-http.ts'
-import { createUsersDataset, startTestServer } from '../../../test/support/server.ts'
+import { temporaryDirectory } from '#test/directory.ts'
+import { countOf } from '#test/http.ts'
+import { chunked, connectRaw, signedRequest } from '#test/raw-http.ts'
+import { createUsersDataset, startTestServer } from '#test/server.ts'
+import { FORMS, listen, OK, post } from '#test/wire.ts'
 import type { Reply } from '../aws/reply.ts'
-import { FORMS, listen, OK, post } from '../testing.ts'
 
 const MEGABYTE = 1024 * 1024
 const openConnections = (server: Server) => new Promise(resolve => server.getConnections((_, count) => resolve(count)))

@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import { connectRaw } from '../../../test/support/raw-http.ts'
+import { connectRaw } from '#test/raw-http.ts'
+import { FORMS, listen, OK, post } from '#test/wire.ts'
 import type { Reply } from '../aws/reply.ts'
-import { FORMS, listen, OK, post } from '../testing.ts'
 
 const [[, PLAIN], [, OTHERS]] = FORMS
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { scoresOf } from '../../testing.ts'
+import { scoresOf } from '#test/engine.ts'
 import { openBlend } from './blend.ts'
 import type { Model } from './model.ts'
 

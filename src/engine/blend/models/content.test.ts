@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { reloaded, scoresOf } from '../../testing.ts'
+import { reloaded, scoresOf } from '#test/engine.ts'
 import { CONTENT, openContent, trainContent } from './content.ts'
 
 /** Items 0: features 0, 1; 1: feature 0; 2: feature 1; 3: feature 1. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { checkerboard, reloaded, rings, scoresOf } from '#test/engine.ts'
 import type { Interactions } from '../../interactions.ts'
-import { checkerboard, reloaded, rings, scoresOf } from '../../testing.ts'
 import { alone, recommender } from '../evaluate.ts'
 import { openColdUser, trainColdUser } from './cold-user.ts'
 import { openContextKnn, trainContextKnn } from './context-knn.ts'

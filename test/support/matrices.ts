@@ -1,5 +1,5 @@
-import { numbersIn, type Square, square } from './dense.ts'
-import { createRandom } from './random.ts'
+import { numbersIn, type Square, square } from '../../src/engine/math/dense.ts'
+import { createRandom } from '../../src/engine/math/random.ts'
 
 /** R Rᵀ + I for a random R: symmetric, positive definite. */
 export function positiveDefinite(n: number): Float64Array {

@@ -1,12 +1,12 @@
-import type { DatasetType } from '../datasets/dataset-type.ts'
-import type { Schemas } from '../datasets/of-group.ts'
-import { idFields, parseSchema, type Schema } from '../datasets/schema.ts'
-import type { Value } from '../datasets/values.ts'
-import { compileFields, type DatasetRecord } from './candidates.ts'
-import { checkFilter } from './check.ts'
-import { compileFilter, type Scene } from './evaluate.ts'
-import { parseFilter } from './parser.ts'
-import { type FilterValues, fillIn } from './values.ts'
+import type { DatasetType } from '../../src/datasets/dataset-type.ts'
+import type { Schemas } from '../../src/datasets/of-group.ts'
+import { idFields, parseSchema, type Schema } from '../../src/datasets/schema.ts'
+import type { Value } from '../../src/datasets/values.ts'
+import { compileFields, type DatasetRecord } from '../../src/filters/candidates.ts'
+import { checkFilter } from '../../src/filters/check.ts'
+import { compileFilter, type Scene } from '../../src/filters/evaluate.ts'
+import { parseFilter } from '../../src/filters/parser.ts'
+import { type FilterValues, fillIn } from '../../src/filters/values.ts'
 
 const required = (name: string, type = 'string') => ({ name, type })
 const optional = (name: string, type = 'string', more: object = {}) => ({ name, type: ['null', type], ...more })

@@ -1,4 +1,4 @@
-import type { Job } from './part.ts'
+import type { Job } from '../../src/engine/team/part.ts'
 
 /** Jobs for tests: helpers import them, and must not import tests. */
 export const CHUNKS = 40

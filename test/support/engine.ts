@@ -1,9 +1,9 @@
-import { formatArtifact, parseArtifact } from '../recommender/model-files/safetensors.ts'
-import type { Asked, Model } from './blend/models/model.ts'
-import { fromSequences, type Interactions } from './interactions.ts'
-import { createRandom } from './math/random.ts'
-import { Scores } from './math/scores.ts'
-import type { State } from './state.ts'
+import type { Asked, Model } from '../../src/engine/blend/models/model.ts'
+import { fromSequences, type Interactions } from '../../src/engine/interactions.ts'
+import { createRandom } from '../../src/engine/math/random.ts'
+import { Scores } from '../../src/engine/math/scores.ts'
+import type { State } from '../../src/engine/state.ts'
+import { formatArtifact, parseArtifact } from '../../src/recommender/model-files/safetensors.ts'
 
 /** All of a model's scores, its prior included. */
 export function scoresOf(model: Model, items: number, asked: Omit<Asked, 'history'> & { history?: readonly number[] }) {

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { openJobs } from '../../jobs/runner/runner.ts'
-import type { Resource } from '../../store/store.ts'
-import { createDatasetGroup } from '../dataset-groups/create-dataset-group.ts'
-import { createDataset } from '../datasets/create-dataset.ts'
-import type { Services } from '../operation.ts'
-import { createSchema } from '../schemas/create-schema.ts'
-import { createResource, findResource } from '../shared/resources.ts'
-import { openTestServices, type TestServices } from '../testing.ts'
-import { createSolution } from './create-solution.ts'
+import { openJobs } from '../../src/jobs/runner/runner.ts'
+import { createDatasetGroup } from '../../src/operations/dataset-groups/create-dataset-group.ts'
+import { createDataset } from '../../src/operations/datasets/create-dataset.ts'
+import type { Services } from '../../src/operations/operation.ts'
+import { createSchema } from '../../src/operations/schemas/create-schema.ts'
+import { createResource, findResource } from '../../src/operations/shared/resources.ts'
+import { createSolution } from '../../src/operations/solutions/create-solution.ts'
+import type { Resource } from '../../src/store/store.ts'
+import { openTestServices, type TestServices } from './services.ts'
 
 const id = (name: string) => ({ name, type: 'string' })
 const category = (name: string) => ({ name, type: 'string', categorical: true })

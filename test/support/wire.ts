@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { type Credentials, checkHead, checkSignature } from './aws/authenticate.ts'
-import type { Request } from './aws/handle.ts'
-import type { Reply } from './aws/reply.ts'
-import type { SignableRequest } from './aws/sigv4.ts'
-import { createHttpServer, type Limits } from './http/http.ts'
+import { type Credentials, checkHead, checkSignature } from '../../src/wire/aws/authenticate.ts'
+import type { Request } from '../../src/wire/aws/handle.ts'
+import type { Reply } from '../../src/wire/aws/reply.ts'
+import type { SignableRequest } from '../../src/wire/aws/sigv4.ts'
+import { createHttpServer, type Limits } from '../../src/wire/http/http.ts'
 
 export const OK: Reply = { status: 200, headers: ['content-length', '0'], body: '' }
 

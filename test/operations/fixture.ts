@@ -1,11 +1,11 @@
 import { setTimeout } from 'node:timers/promises'
+import { putFile, ROLE } from '#test/jobs.ts'
+import { createDataset, type TestServer } from '#test/server.ts'
 import { LOCAL_KEY } from '../../src/config/config.ts'
 import type { Operations } from '../../src/contract/generated/types.ts'
 import { operationModel, shapeOf } from '../../src/contract/registry.ts'
 import type { OperationName } from '../../src/contract/shapes.ts'
 import { sign } from '../../src/wire/aws/sigv4.ts'
-import { putFile, ROLE } from '../support/jobs.ts'
-import { createDataset, type TestServer } from '../support/server.ts'
 
 export type Input<Name extends OperationName> = Operations[Name]['input']
 export type Output<Name extends OperationName> = Operations[Name]['output']
