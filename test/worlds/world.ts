@@ -130,14 +130,15 @@ async function createRecommender({ personalize }: TestServer, datasetGroupArn: s
   }
 }
 
-/** Returns a function that puts events of a user into a group, `EVENTS_AT_ONCE` a call. */
+/** Returns a function that puts events of a user, or of an anonymous session, into a group, `EVENTS_AT_ONCE` a call. */
 export async function eventsInto({ personalize, events }: TestServer, datasetGroupArn: string) {
   const tracker = new CreateEventTrackerCommand({ name: `tracker-${++trackers}`, datasetGroupArn })
   const { trackingId } = await personalize.send(tracker)
-  return async (userId: string, eventList: Event[]) => {
+  return async (id: string, eventList: Event[], isSession = false) => {
+    const who = isSession ? { sessionId: id } : { sessionId: id, userId: id }
     for (let from = 0; from < eventList.length; from += EVENTS_AT_ONCE) {
       const some = eventList.slice(from, from + EVENTS_AT_ONCE)
-      const command = new PutEventsCommand({ trackingId, userId, sessionId: userId, eventList: some })
+      const command = new PutEventsCommand({ trackingId, ...who, eventList: some })
       await events.send(command)
     }
   }
