@@ -10,7 +10,7 @@ import { operationModel } from '../../src/contract/registry.ts'
 import type { OperationName } from '../../src/contract/shapes.ts'
 import { operations } from '../../src/operations/index.ts'
 import { assertConforms } from '../operations/conforms.ts'
-import { openScene, type Scene } from '../operations/fixture.ts'
+import { type Fixture, openFixture } from '../operations/fixture.ts'
 import { inputs } from '../operations/inputs.ts'
 import {
   change,
@@ -39,7 +39,7 @@ const puts: readonly OperationName[] = ['PutUsers', 'PutItems', 'PutActions', 'P
 
 describe('the HTTP surface', () => {
   let server: TestServer
-  let scene: Scene
+  let fixture: Fixture
   let known: Known
   let created = 0
   let trackingIds: Readonly<Record<string, string>>
@@ -52,7 +52,7 @@ describe('the HTTP surface', () => {
 
   before(async () => {
     server = await startTestServer({ minimums: 'off' })
-    scene = await openScene(server)
+    fixture = await openFixture(server)
     for (const type of DATASETS) {
       datasetArns.set(type.toUpperCase(), (await createDataset(server, type)).datasetArn)
     }
@@ -181,7 +181,7 @@ describe('the HTTP surface', () => {
 
   it('carries out the samples that the fuzzing starts from, of every operation', async () => {
     for (const name of names) {
-      const input = puts.includes(name) ? putInput(name) : ((await inputs[name](scene)) as Json)
+      const input = puts.includes(name) ? putInput(name) : ((await inputs[name](fixture)) as Json)
       samples.set(name, input)
       const text = JSON.stringify(input)
       const { status, body } = await put(name, text, requestOf(name, text))

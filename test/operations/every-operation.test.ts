@@ -9,7 +9,7 @@ import { allOperations, operationModel, shapeOf } from '../../src/contract/regis
 import type { OperationName, Service, Shape } from '../../src/contract/shapes.ts'
 import { KIND_NAMES } from '../../src/operations/shared/resources.ts'
 import { assertConforms } from './conforms.ts'
-import { callsTo, openScene, type Scene, structuresIn } from './fixture.ts'
+import { callsTo, type Fixture, openFixture, structuresIn } from './fixture.ts'
 import { inputs } from './inputs.ts'
 
 /** A value that no model has. */
@@ -58,12 +58,12 @@ const OTHERS: Readonly<Record<string, string>> = {
 
 describe('every operation', () => {
   let server: TestServer
-  let scene: Scene
+  let fixture: Fixture
   let dataDir: string
   before(async () => {
     dataDir = await temporaryDirectory()
     server = await startTestServer({ dataDir, minimums: 'off' })
-    scene = await openScene(server)
+    fixture = await openFixture(server)
   })
   after(async () => {
     await stop()
@@ -79,9 +79,9 @@ describe('every operation', () => {
     for (const name of names)
       for (const path of referencesIn(name))
         it(`${name}: ${path.join('.')}`, async () => {
-          const input = await inputs[name](scene)
+          const input = await inputs[name](fixture)
           for (const fault of FAULTS) {
-            const reply = await scene.send(name, withFault(input, path, fault))
+            const reply = await fixture.send(name, withFault(input, path, fault))
             assertConforms(name, reply)
             const expected = expectedOf(name, path.at(-1)!, fault)
             assert.equal(reply.code, expected, `${fault}: ${reply.body}`)
@@ -96,7 +96,7 @@ describe('every operation', () => {
     assert.ok(taggers.length > 10)
     for (const name of taggers) {
       const tag = { tagKey: 'team', tagValue: 'films' }
-      const reply = await scene.send(name, { ...(await inputs[name](scene)), tags: [tag, tag] })
+      const reply = await fixture.send(name, { ...(await inputs[name](fixture)), tags: [tag, tag] })
       assert.equal(reply.code, 'InvalidInputException', `${name}: ${reply.body}`)
       assert.match(reply.body, /tags\.2\.member\.tagKey is that of tags\.1\.member too/)
     }
@@ -104,9 +104,9 @@ describe('every operation', () => {
 
   it('keeps and shows nothing of what its model does not know', async () => {
     for (const name of names) {
-      const input = structuredClone(await inputs[name](scene))
+      const input = structuredClone(await inputs[name](fixture))
       for (const structure of structuresIn(name, input)) Object.assign(structure, { unknownToAll: { is: UNKNOWN } })
-      const reply = await scene.send(name, input)
+      const reply = await fixture.send(name, input)
       assert.equal(reply.status, 200, `${name}: ${reply.body}`)
       assertConforms(name, reply)
     }
@@ -127,7 +127,7 @@ describe('every operation', () => {
     await using again = await startTestServer({ dataDir, minimums: 'off' })
     const { send } = callsTo(again)
     for (const name of names.filter(name => /^(Describe|List|GetSolution)/.test(name))) {
-      const reply = await send(name, await inputs[name](scene))
+      const reply = await send(name, await inputs[name](fixture))
       assert.equal(reply.status, 200, `${name}: ${reply.body}`)
       assertConforms(name, reply)
       assert.ok(!reply.body.includes(UNKNOWN), reply.body)
@@ -135,7 +135,7 @@ describe('every operation', () => {
   })
 
   function withFault(input: unknown, path: readonly string[], fault: Fault): unknown {
-    const { schema, group } = scene.arns
+    const { schema, group } = fixture.arns
     return changeAt(input, path, value => {
       if (fault === 'malformed') return 'nonsense'
       if (fault === 'missing') return String(value ?? group).replace(/[^/]*$/, 'nowhere')

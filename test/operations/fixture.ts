@@ -18,7 +18,7 @@ export interface Answer {
 }
 
 /** The resources that give every operation something to do. The data are few: start the server without minimums. */
-export interface Scene {
+export interface Fixture {
   readonly arns: Readonly<Record<ArnName, string>>
   readonly trackingIds: Readonly<Record<'events' | 'actionInteractions', string>>
   /** A name that nothing has. */
@@ -58,13 +58,13 @@ type ArnName =
   | 'segmentJob'
   | 'metricAttribution'
 
-/** Where the files of the scene are. */
+/** Where the files of the fixture are. */
 export const FILES = {
-  users: 's3://b/scene/users.csv',
-  interactions: 's3://b/scene/interactions.csv',
-  deleted: 's3://b/scene/deleted.csv',
-  userLines: 's3://b/scene/users.json',
-  itemLines: 's3://b/scene/items.json',
+  users: 's3://b/fixture/users.csv',
+  interactions: 's3://b/fixture/interactions.csv',
+  deleted: 's3://b/fixture/deleted.csv',
+  userLines: 's3://b/fixture/users.json',
+  itemLines: 's3://b/fixture/items.json',
 } as const
 
 export const recipeArn = (name: string) => `arn:aws:personalize:::recipe/${name}`
@@ -83,8 +83,8 @@ export const INTERACTIONS_SCHEMA = JSON.stringify({
   version: '1.0',
 })
 
-/** Makes one of everything, in the dataset groups `scene` and `scene-shop`. */
-export async function openScene(server: TestServer): Promise<Scene> {
+/** Makes one of everything, in the dataset groups `fixture` and `fixture-shop`. */
+export async function openFixture(server: TestServer): Promise<Fixture> {
   const calls = callsTo(server)
   const { call, name, settled } = calls
   await putFiles(server)
@@ -147,9 +147,9 @@ export async function openScene(server: TestServer): Promise<Scene> {
   }
 }
 
-type Calls = Pick<Scene, 'name' | 'send' | 'call' | 'settled'>
+type Calls = Pick<Fixture, 'name' | 'send' | 'call' | 'settled'>
 
-/** Calls to a server, without a scene. */
+/** Calls to a server, without a fixture. */
 export function callsTo({ url }: Pick<TestServer, 'url'>): Calls {
   let count = 0
   const send = async (name: OperationName, input: unknown): Promise<Answer> => {
@@ -177,7 +177,7 @@ export function callsTo({ url }: Pick<TestServer, 'url'>): Calls {
       await setTimeout(20)
     }
   }
-  return { name: () => `scene-${++count}`, send, call, settled }
+  return { name: () => `fixture-${++count}`, send, call, settled }
 }
 
 async function putFiles(server: TestServer): Promise<void> {
@@ -196,7 +196,7 @@ async function putFiles(server: TestServer): Promise<void> {
 
 /** A custom dataset group with a dataset of each type and what belongs to one. */
 async function createCustomGroup(server: TestServer, { call, name, settled }: Calls) {
-  const create = (type: Parameters<typeof createDataset>[1]) => createDataset(server, type, { group: 'scene' })
+  const create = (type: Parameters<typeof createDataset>[1]) => createDataset(server, type, { group: 'fixture' })
   const { datasetArn: users, schemaArn: usersSchema } = await create('Users')
   const items = (await create('Items')).datasetArn
   const actions = (await create('Actions')).datasetArn
@@ -244,7 +244,7 @@ async function createCustomGroup(server: TestServer, { call, name, settled }: Ca
 /** A dataset group of the domain ECOMMERCE with a recommender. */
 async function createShop({ call, name, settled }: Calls) {
   const domain = 'ECOMMERCE'
-  const { datasetGroupArn } = await call('CreateDatasetGroup', { name: 'scene-shop', domain })
+  const { datasetGroupArn } = await call('CreateDatasetGroup', { name: 'fixture-shop', domain })
   const { schemaArn } = await call('CreateSchema', { name: name(), schema: INTERACTIONS_SCHEMA, domain })
   const dataset = {
     name: name(),

@@ -1,9 +1,9 @@
 import { ROLE } from '#test/jobs.ts'
 import type { OperationName } from '../../src/contract/shapes.ts'
-import { FILES, INTERACTIONS_SCHEMA, type Input, recipeArn, type Scene } from './fixture.ts'
+import { FILES, type Fixture, INTERACTIONS_SCHEMA, type Input, recipeArn } from './fixture.ts'
 
 type Inputs = {
-  readonly [Name in OperationName]: (scene: Scene) => Input<Name> | Promise<Input<Name>>
+  readonly [Name in OperationName]: (fixture: Fixture) => Input<Name> | Promise<Input<Name>>
 }
 
 const tags = [{ tagKey: 'team', tagValue: 'films' }]
@@ -11,44 +11,44 @@ const s3DataDestination = { path: 's3://b/out/' }
 const page = { maxResults: 2 }
 
 /** A dataset group of its own, for what there is one of in a group. */
-async function newGroup({ call, name }: Scene): Promise<string> {
+async function newGroup({ call, name }: Fixture): Promise<string> {
   return (await call('CreateDatasetGroup', { name: name() })).datasetGroupArn!
 }
 
-async function newDataset(scene: Scene) {
-  const { call, name } = scene
-  const datasetGroupArn = await newGroup(scene)
+async function newDataset(fixture: Fixture) {
+  const { call, name } = fixture
+  const datasetGroupArn = await newGroup(fixture)
   const { schemaArn } = await call('CreateSchema', { name: name(), schema: INTERACTIONS_SCHEMA })
   const dataset = { name: name(), datasetGroupArn, datasetType: 'Interactions', schemaArn: schemaArn! }
   const { datasetArn } = await call('CreateDataset', dataset)
   return { datasetArn: datasetArn!, datasetGroupArn, schemaArn: schemaArn! }
 }
 
-async function newSolution({ call, name, arns }: Scene): Promise<string> {
+async function newSolution({ call, name, arns }: Fixture): Promise<string> {
   const recipe = recipeArn('aws-user-personalization')
   const solution = { name: name(), datasetGroupArn: arns.group, recipeArn: recipe, performAutoTraining: false }
   return (await call('CreateSolution', solution)).solutionArn!
 }
 
 const metrics = [{ eventType: 'watch', metricName: 'watched', expression: 'SAMPLECOUNT()' }]
-const attributionOf = ({ name }: Scene, datasetGroupArn: string) => {
+const attributionOf = ({ name }: Fixture, datasetGroupArn: string) => {
   return { name: name(), datasetGroupArn, metrics, metricsOutputConfig: { s3DataDestination, roleArn: ROLE } }
 }
 
-const batchOf = ({ name }: Scene, path: string) => {
+const batchOf = ({ name }: Fixture, path: string) => {
   const [jobInput, jobOutput] = [{ s3DataSource: { path } }, { s3DataDestination }]
   return { jobName: name(), jobInput, jobOutput, roleArn: ROLE, numResults: 5, tags }
 }
 
-const recommenderOf = ({ name, arns }: Scene) => {
+const recommenderOf = ({ name, arns }: Fixture) => {
   const recipe = recipeArn('aws-ecomm-popular-items-by-views')
   return { name: name(), datasetGroupArn: arns.domainGroup, recipeArn: recipe }
 }
 
 /** A recommender that was just trained. */
-async function newRecommender(scene: Scene): Promise<string> {
-  const { recommenderArn } = await scene.call('CreateRecommender', recommenderOf(scene))
-  await scene.settled('DescribeRecommender', { recommenderArn: recommenderArn! })
+async function newRecommender(fixture: Fixture): Promise<string> {
+  const { recommenderArn } = await fixture.call('CreateRecommender', recommenderOf(fixture))
+  await fixture.settled('DescribeRecommender', { recommenderArn: recommenderArn! })
   return recommenderArn!
 }
 
@@ -59,15 +59,15 @@ let updates = 0
  * alone, to delete it say, is made before.
  */
 export const inputs: Inputs = {
-  CreateBatchInferenceJob: scene => ({
-    ...batchOf(scene, FILES.userLines),
-    solutionVersionArn: scene.arns.itemsVersion,
+  CreateBatchInferenceJob: fixture => ({
+    ...batchOf(fixture, FILES.userLines),
+    solutionVersionArn: fixture.arns.itemsVersion,
     batchInferenceJobMode: 'BATCH_INFERENCE',
     batchInferenceJobConfig: { itemExplorationConfig: { explorationWeight: '0.1' } },
   }),
-  CreateBatchSegmentJob: scene => ({
-    ...batchOf(scene, FILES.itemLines),
-    solutionVersionArn: scene.arns.segmentsVersion,
+  CreateBatchSegmentJob: fixture => ({
+    ...batchOf(fixture, FILES.itemLines),
+    solutionVersionArn: fixture.arns.segmentsVersion,
   }),
   CreateCampaign: ({ arns, name }) => ({
     name: name(),
@@ -84,9 +84,9 @@ export const inputs: Inputs = {
     const dataSource = { dataLocation: FILES.deleted }
     return { jobName: name(), datasetGroupArn: arns.group, dataSource, roleArn: ROLE, tags }
   },
-  CreateDataset: async scene => {
-    const datasetGroupArn = await newGroup(scene)
-    const { arns, name } = scene
+  CreateDataset: async fixture => {
+    const datasetGroupArn = await newGroup(fixture)
+    const { arns, name } = fixture
     return { name: name(), datasetGroupArn, datasetType: 'INTERACTIONS', schemaArn: arns.schema, tags }
   },
   CreateDatasetExportJob: ({ arns, name }) => ({
@@ -107,16 +107,16 @@ export const inputs: Inputs = {
     publishAttributionMetricsToS3: false,
     tags,
   }),
-  CreateEventTracker: async scene => ({ name: scene.name(), datasetGroupArn: await newGroup(scene), tags }),
+  CreateEventTracker: async fixture => ({ name: fixture.name(), datasetGroupArn: await newGroup(fixture), tags }),
   CreateFilter: ({ arns, name }) => ({
     name: name(),
     datasetGroupArn: arns.group,
     filterExpression: 'EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("watch")',
     tags,
   }),
-  CreateMetricAttribution: async scene => attributionOf(scene, (await newDataset(scene)).datasetGroupArn),
-  CreateRecommender: scene => ({
-    ...recommenderOf(scene),
+  CreateMetricAttribution: async fixture => attributionOf(fixture, (await newDataset(fixture)).datasetGroupArn),
+  CreateRecommender: fixture => ({
+    ...recommenderOf(fixture),
     recommenderConfig: { minRecommendationRequestsPerSecond: 2, enableMetadataWithRecommendations: false },
     tags,
   }),
@@ -142,9 +142,9 @@ export const inputs: Inputs = {
     },
     tags,
   }),
-  CreateSolutionVersion: async scene => ({
-    name: scene.name(),
-    solutionArn: await newSolution(scene),
+  CreateSolutionVersion: async fixture => ({
+    name: fixture.name(),
+    solutionArn: await newSolution(fixture),
     trainingMode: 'FULL',
     tags,
   }),
@@ -152,28 +152,28 @@ export const inputs: Inputs = {
     const { campaignArn } = await call('CreateCampaign', { name: name(), solutionVersionArn: arns.itemsVersion })
     return { campaignArn: campaignArn! }
   },
-  DeleteDataset: async scene => ({ datasetArn: (await newDataset(scene)).datasetArn }),
-  DeleteDatasetGroup: async scene => ({ datasetGroupArn: await newGroup(scene) }),
-  DeleteEventTracker: async scene => {
-    const tracker = { name: scene.name(), datasetGroupArn: await newGroup(scene) }
-    return { eventTrackerArn: (await scene.call('CreateEventTracker', tracker)).eventTrackerArn! }
+  DeleteDataset: async fixture => ({ datasetArn: (await newDataset(fixture)).datasetArn }),
+  DeleteDatasetGroup: async fixture => ({ datasetGroupArn: await newGroup(fixture) }),
+  DeleteEventTracker: async fixture => {
+    const tracker = { name: fixture.name(), datasetGroupArn: await newGroup(fixture) }
+    return { eventTrackerArn: (await fixture.call('CreateEventTracker', tracker)).eventTrackerArn! }
   },
   DeleteFilter: async ({ call, name, arns }) => {
     const filterExpression = 'INCLUDE ItemID WHERE Items.GENRES IN ("drama")'
     const { filterArn } = await call('CreateFilter', { name: name(), datasetGroupArn: arns.group, filterExpression })
     return { filterArn: filterArn! }
   },
-  DeleteMetricAttribution: async scene => {
-    const attribution = attributionOf(scene, (await newDataset(scene)).datasetGroupArn)
-    const { metricAttributionArn } = await scene.call('CreateMetricAttribution', attribution)
+  DeleteMetricAttribution: async fixture => {
+    const attribution = attributionOf(fixture, (await newDataset(fixture)).datasetGroupArn)
+    const { metricAttributionArn } = await fixture.call('CreateMetricAttribution', attribution)
     return { metricAttributionArn: metricAttributionArn! }
   },
-  DeleteRecommender: async scene => ({ recommenderArn: await newRecommender(scene) }),
+  DeleteRecommender: async fixture => ({ recommenderArn: await newRecommender(fixture) }),
   DeleteSchema: async ({ call, name }) => {
     const { schemaArn } = await call('CreateSchema', { name: name(), schema: INTERACTIONS_SCHEMA })
     return { schemaArn: schemaArn! }
   },
-  DeleteSolution: async scene => ({ solutionArn: await newSolution(scene) }),
+  DeleteSolution: async fixture => ({ solutionArn: await newSolution(fixture) }),
   DescribeAlgorithm: () => ({ algorithmArn: 'arn:aws:personalize:::algorithm/aws-user-personalization' }),
   DescribeBatchInferenceJob: ({ arns }) => ({ batchInferenceJobArn: arns.inferenceJob }),
   DescribeBatchSegmentJob: ({ arns }) => ({ batchSegmentJobArn: arns.segmentJob }),
@@ -213,15 +213,15 @@ export const inputs: Inputs = {
   ListSolutions: ({ arns }) => ({ datasetGroupArn: arns.group, ...page }),
   ListSolutionVersions: ({ arns }) => ({ solutionArn: arns.solution, ...page }),
   ListTagsForResource: ({ arns }) => ({ resourceArn: arns.group }),
-  StartRecommender: async scene => {
-    const recommenderArn = await newRecommender(scene)
-    await scene.call('StopRecommender', { recommenderArn })
+  StartRecommender: async fixture => {
+    const recommenderArn = await newRecommender(fixture)
+    await fixture.call('StopRecommender', { recommenderArn })
     return { recommenderArn }
   },
-  StopRecommender: async scene => ({ recommenderArn: await newRecommender(scene) }),
-  StopSolutionVersionCreation: async scene => {
-    const solution = { solutionArn: await newSolution(scene) }
-    const { solutionVersionArn } = await scene.call('CreateSolutionVersion', solution)
+  StopRecommender: async fixture => ({ recommenderArn: await newRecommender(fixture) }),
+  StopSolutionVersionCreation: async fixture => {
+    const solution = { solutionArn: await newSolution(fixture) }
+    const { solutionVersionArn } = await fixture.call('CreateSolutionVersion', solution)
     return { solutionVersionArn: solutionVersionArn! }
   },
   TagResource: ({ arns }) => ({ resourceArn: arns.group, tags }),

@@ -16,7 +16,7 @@ const ofEvent = [required('EVENT_TYPE'), required('TIMESTAMP', 'long')]
 const schemaOf = (name: string, fields: readonly object[]) =>
   parseSchema(JSON.stringify({ type: 'record', name, fields }))
 
-/** For tests: the schemas of a dataset group with the fields of the guide's examples. */
+/** The schemas of a dataset group with the fields of the guide's examples. */
 export const schemas: Readonly<Record<DatasetType, Schema>> = {
   INTERACTIONS: schemaOf('Interactions', [required('USER_ID'), required('ITEM_ID'), ...ofEvent, category('DEVICE')]),
   USERS: schemaOf('Users', [
@@ -48,34 +48,34 @@ export const schemas: Readonly<Record<DatasetType, Schema>> = {
 
 export type Properties = Readonly<Record<string, Value>>
 
-/** For tests: a record by one of `schemas`, its other fields null. */
+/** A record by one of `schemas`, its other fields null. */
 export function candidateOf(type: DatasetType, id: string, properties: Properties = {}): DatasetRecord {
   const own = schemas[type].fields.filter(({ name }) => name !== idFields[type])
   return { id, fields: compileFields(schemas[type])(own.map(({ name }) => properties[name] ?? null)) }
 }
 
-/** For tests: an expression as what it lets through. */
+/** An expression as what it lets through. */
 export function filterOf(expression: string, filterValues?: FilterValues, scene: Scene = {}, group: Schemas = schemas) {
   return compileFilter(fillIn(checkFilter(parseFilter(expression), group), filterValues), scene)
 }
 
 export type Records = Readonly<Record<string, Properties>>
 
-/** For tests: the ids that an expression lets through. */
+/** The ids that an expression lets through. */
 export function passed(type: DatasetType, records: Records, expression: string, values?: FilterValues, scene?: Scene) {
   const passes = filterOf(expression, values, scene)
   return Object.entries(records).flatMap(([id, properties]) => (passes(candidateOf(type, id, properties)) ? id : []))
 }
 
-/** For tests: a scene with this user. */
+/** A scene with this user. */
 export const userWith = (properties: Properties) => ({ currentUser: candidateOf('USERS', 'u', properties) })
 
-/** For tests: a scene with these interactions, newest first. */
+/** A scene with these interactions, newest first. */
 export const eventsOf = (...pairs: readonly (readonly [id: string, eventType: string])[]) => {
   return { interactions: pairs.map(([id, eventType]) => ({ id, eventType })) }
 }
 
-/** For tests: items as the examples of the guide have them. */
+/** Items as the examples of the guide have them. */
 export const items: Records = {
   boot: { CATEGORY: 'shoe|winter', CATEGORY_L1: 'shoe', CATEGORY_L2: 'boot', DESCRIPTION: 'boot', PRICE: 80 },
   pump: { CATEGORY: 'shoe', CATEGORY_L1: 'shoe', CATEGORY_L2: 'pump', DESCRIPTION: 'pump', PRICE: 50 },

@@ -33,13 +33,13 @@ const FIELDS = {
 
 type Type = keyof typeof FIELDS
 
-/** For tests: services whose jobs wait for ever, so that what they were told to do can be seen. */
+/** Services whose jobs wait for ever, so that what they were told to do can be seen. */
 export async function openIdleServices(): Promise<TestServices> {
   const services = await openTestServices()
   return { ...services, jobs: openJobs({ ...services, s3: 'folder', concurrency: 0 }) }
 }
 
-/** For tests: a dataset group with datasets of these types. Gives its ARN. */
+/** A dataset group with datasets of these types. Gives its ARN. */
 export async function createGroup(
   services: Services,
   name: string,
@@ -50,7 +50,7 @@ export async function createGroup(
   return datasetGroupArn!
 }
 
-/** For tests: gives a dataset group a dataset. */
+/** Gives a dataset group a dataset. */
 export async function addDataset(
   services: Services,
   datasetGroupArn: string,
@@ -71,7 +71,7 @@ export async function addDataset(
   return (await createDataset.run(services, dataset)).datasetArn!
 }
 
-/** For tests: a solution that is not trained by itself. Gives its ARN. */
+/** A solution that is not trained by itself. Gives its ARN. */
 export async function solutionIn(
   services: Services,
   datasetGroupArn: string,
@@ -83,7 +83,7 @@ export async function solutionIn(
   return (await createSolution.run(services, input)).solutionArn!
 }
 
-/** For tests: a version of a solution, ACTIVE without having been trained, where nothing else is said. */
+/** A version of a solution, ACTIVE without having been trained, where nothing else is said. */
 export async function versionOf(
   { store }: Services,
   solutionArn: string,

@@ -9,7 +9,7 @@ import { createHttpServer, type Limits } from '../../src/wire/http/http.ts'
 export const OK: Reply = { status: 200, headers: ['content-length', '0'], body: '' }
 
 /**
- * For tests: the HTTP layer alone, with limits that they can wait for; `received` are the requests that arrived whole.
+ * The HTTP layer alone, with limits that they can wait for; `received` are the requests that arrived whole.
  */
 export async function listen(
   limits: Partial<Limits> = {},
