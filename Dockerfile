@@ -1,6 +1,6 @@
 # syntax=docker/dockerfile:1
 
-# What the server runs on, from the lock file. The package `node` is left out: it is for machines without Node 26.
+# The packages that the server runs on, from the lock file. The package `node` is left out: it is for machines without Node 26.
 FROM node:26-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
@@ -21,9 +21,9 @@ ENV NODE_ENV=production \
 USER node
 VOLUME /var/lib/personalite
 EXPOSE 7377
-# Its own port, whatever PERSONALITE_PORT says; a server that is stopping is not ready.
+# It asks the port of PERSONALITE_PORT, else 7377; a server that is stopping is not ready.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
     CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PERSONALITE_PORT || 7377}/readyz`).then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-# SIGTERM stops it when it has answered what it accepted. Not `npm start`, which would look for the dev dependencies.
+# SIGTERM stops it when it has answered the requests that it accepted. Not `npm start`, which would look for the dev dependencies.
 ENTRYPOINT ["node", "src/main.ts"]
 CMD ["serve"]

@@ -2,7 +2,7 @@ import type { Interactions } from '../interactions.ts'
 import { floatsOf } from '../math/floats.ts'
 import { HISTORY_MAX } from './questions.ts'
 
-/** How users come back to what they had, as the file of a model keeps it. */
+/** How users come back to their own items, as the file of a model keeps it. */
 export type HabitsState = {
   /** The share of repeats among a user's events, in the mean of all users. */
   readonly rate: number
@@ -44,10 +44,10 @@ export const UNTRAINED: HabitsState = {
 }
 
 /**
- * Learns from a user's newest HISTORY_MAX events, as requests look at them: the rate of repeats of users, and the lifts
- * of items and of steps back. A lift is observed repeats against expected ones, shrunk as by PRIOR expected ones. The
- * expectation is that a user who takes something again takes any of the user's own items. DuMouchel, "Bayesian data
- * mining in large frequency tables", The American Statistician 1999.
+ * Learns from a user's newest HISTORY_MAX events, as requests look at them. It learns the rate of repeats of users, and
+ * the lifts of items and of steps back. A lift is observed repeats against expected ones, shrunk as by PRIOR expected
+ * ones. The expectation is that a user who takes something again takes any of the user's own items. DuMouchel,
+ * "Bayesian data mining in large frequency tables", The American Statistician 1999.
  */
 export function trainHabits({ users, items, offsets, sequence }: Interactions, recency = true): HabitsState {
   const { repeats, events } = repeatsOf(users, offsets, sequence, items)

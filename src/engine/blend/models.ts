@@ -64,7 +64,7 @@ function blendModel<S extends State>(
   return { train, open: state => open(state as S), ...more }
 }
 
-/** Whether the items are so many that the time allows one memory only. */
+/** Whether there are more items than the time allows two memories for. */
 export const isWide = ({ interactions }: PersonalizationData) =>
   interactions.items * SLIT.memories.length > DENSE_SIZE_MAX
 

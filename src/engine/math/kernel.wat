@@ -1,5 +1,5 @@
-;; The two inner loops of the engine's algebra, four numbers an instruction (v128, f32x4): 20 times what plain JavaScript
-;; manages, with the same result to the bit on every machine: products and sums are rounded apart, nothing is fused.
+;; The two inner loops of the engine's algebra, four numbers an instruction (v128, f32x4): 20 times as fast as plain
+;; JavaScript. The result is the same to the bit on every machine: products and sums are rounded apart, nothing is fused.
 ;; All addresses and strides are in bytes. `npm run generate` assembles this text into generated/kernel.ts.
 
 (module

@@ -18,10 +18,12 @@ export function holdOutUsers(interactions: Interactions, seed: number, propertie
   return { train: filterEvents(interactions, (_event, user) => isHeldOut[user] === 0), questions }
 }
 
-/** What goes with an item, asked of a recipe for items. */
+/** Related items, asked of a recipe for items. */
 export interface ItemQuestion extends Question {
   readonly item: number
-  /** What a request about this item would not be given: the item itself, and what the use case leaves out. */
+  /**
+   * The items that a request about this one would not return: the item itself, and those that the use case leaves out.
+   */
   readonly left: ReadonlySet<number>
   readonly relevant: ReadonlySet<number>
 }

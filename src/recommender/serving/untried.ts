@@ -32,7 +32,7 @@ export function openUntried(shelf: Shelf, exposure: Exposure, schema: Schema): U
   const putAt = (item: number) => Number(shelf.candidate(item).fields[place] ?? Number.POSITIVE_INFINITY)
   const untried = new Set<number>()
   for (let item = 0; item < shelf.size; item++) if (isFew(item)) untried.add(item)
-  /** In an order that is of the data, whatever came when: by CREATION_TIMESTAMP, then by id. */
+  /** In an order that is of the data: by CREATION_TIMESTAMP, then by id. */
   let list: readonly number[] | undefined
   const inOrder = () => {
     const times = new Map(Array.from(untried, item => [item, putAt(item)]))

@@ -42,7 +42,7 @@ const READ_MAX = 500
 const WORDS_OF_RECORD = 20
 /** A word in a greater share of the texts is a stop word or boilerplate. */
 const COMMON_SHARE = 2 / 3
-/** The time that an item came says how old it is, not what it is like. */
+/** The time that an item came says how old it is, and nothing of its kind. */
 const AGE = 'CREATION_TIMESTAMP'
 
 /** Learns the features of records. `excluded` are names of fields that are not used. */

@@ -7,8 +7,8 @@ import type { Memory } from './model.ts'
 
 /**
  * Adds SᵀS, or the lower triangle of it. An item at p and one at q, p ≤ q, of a sequence meet in the prefix of every
- * later position t that another item follows. Each time they add a^{t−p} b^{t−q} with the weight of the item that
- * follows. a and b are the decays of the memories that they are looked at with:
+ * later position t before another item. Each time they add a^{t−p} b^{t−q} with the weight of the item that follows.
+ * The decays of the two memories are a and b:
  *
  *     Σ_{t≥q} w_{t+1} a^{t−p} b^{t−q} = a^{q−p} R_q        R_q = w_{q+1} + ab R_{q+1}
  *

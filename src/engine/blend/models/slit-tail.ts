@@ -109,7 +109,8 @@ function solveHead(blocks: Blocks, regularization: number, kept: Kept): SparseRo
 }
 
 /**
- * D of the tail: G_ii plus its meetings with the rest of the tail, or plus λ if that is more; 1 for items of the head.
+ * D of the tail: G_ii plus its meetings with the rest of the tail, or plus λ if that is more. It is 1 for items of the
+ * head.
  */
 function diagonalOf({ offsets, columns, values }: SparseRows, head: number, λ: number): Float64Array {
   const D = new Float64Array(offsets.length - 1).fill(1)

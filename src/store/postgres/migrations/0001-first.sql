@@ -18,7 +18,7 @@ CREATE INDEX resources_by_kind ON resources (kind, id);
 CREATE INDEX resources_by_parent ON resources (parent, kind, id);
 CREATE INDEX resources_by_reference ON resources (reference);
 
--- Numbers for writes. A record that is replaced gets a greater one than it had, whoever drew first.
+-- Numbers for writes. A record that is replaced gets a greater one than it had, in any order of drawing.
 CREATE SEQUENCE writes;
 
 -- Users, items and actions. `source` is 0 for a record that a Put* call wrote, else the number of the bulk
@@ -52,11 +52,11 @@ CREATE TABLE interactions (
   repeated    boolean NOT NULL, -- its event_id had come before; kept, not trained on
   PRIMARY KEY (dataset, source, user_id, timestamp, digest)
 );
--- Its condition is written so that it is for those who say it in these words: for `source = 0` the planner, as long as it
--- has no statistics, takes this index for a user's events too, and reads all there are.
+-- Only queries with exactly this condition use it. For `source = 0` the planner, as long as it has no statistics, takes
+-- this index for a user's events too, and reads all there are.
 CREATE INDEX interactions_by_seq ON interactions (dataset, seq) WHERE source + 0 = 0;
 
--- The event ids that came by Put calls: of two servers that are given the same one, one finds it here.
+-- The event ids that came by Put calls: of two servers that receive the same one, one finds it here.
 CREATE TABLE event_ids (
   dataset  bigint NOT NULL,
   event_id text COLLATE "C" NOT NULL,
@@ -72,7 +72,7 @@ CREATE TABLE sessions (
 );
 CREATE INDEX sessions_by_user ON sessions (dataset, user_id);
 
--- The bulk generation that readers of a dataset see, and what was ignored as a duplicate.
+-- The bulk generation that readers of a dataset see, and the number of ignored duplicates.
 CREATE TABLE dataset_state (
   dataset    bigint PRIMARY KEY,
   generation bigint NOT NULL DEFAULT 0, -- 0: nothing imported in bulk yet
@@ -86,7 +86,7 @@ CREATE TABLE purges (
   source  bigint
 );
 
--- What changed lately, for the servers that hold it in memory (changes.ts). `transaction` tells which of these rows a
+-- The newest changes, for the servers that hold data in memory (changes.ts). `transaction` tells which of these rows a
 -- server could not see when it last looked: numbers alone are not committed in their order.
 CREATE TABLE changes (
   id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -100,7 +100,7 @@ CREATE TABLE changes (
 CREATE INDEX changes_by_transaction ON changes (transaction);
 CREATE INDEX changes_of_dataset ON changes (dataset, kind, id);
 
--- What was recommended lately; of no use after a crash, and not worth the log.
+-- The newest recommendations; of no use after a crash, and not worth the log.
 CREATE UNLOGGED TABLE shown (
   recommendation_id text PRIMARY KEY,
   at  timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -108,14 +108,14 @@ CREATE UNLOGGED TABLE shown (
 );
 CREATE INDEX shown_by_time ON shown (at);
 
--- Who does which job, and when that was last said, by the clock of the database.
+-- Which worker does which job, and its last renewal, by the clock of the database.
 CREATE TABLE claims (
   job     bigint PRIMARY KEY,
   worker  text   NOT NULL,
   kept_at timestamptz NOT NULL
 );
 
--- Stores events one after the other, those of sessions whose user is known under the user. Gives the status of the
+-- Stores events one after the other, those of sessions whose user is known under the user. Returns the status of the
 -- datasets; nothing is stored for one that is missing or not ACTIVE.
 CREATE FUNCTION put_interactions(
   datasets bigint[], user_ids text[], timestamps bigint[], digests bigint[], item_ids text[], event_types text[],
@@ -134,7 +134,7 @@ DECLARE
   stored_of  text[]   := '{}';
   stored_as  bigint[] := '{}';
 BEGIN
-  -- Whoever deletes a dataset waits for the puts under way, so that their rows are purged too.
+  -- The deletion of a dataset waits for the puts under way, so that their rows are purged too.
   SELECT coalesce(array_agg(found.id), '{}') INTO active FROM (
     SELECT resources.id FROM resources
     WHERE resources.id = ANY (datasets) AND resources.status = 'ACTIVE' ORDER BY resources.id FOR KEY SHARE) found;
@@ -193,7 +193,7 @@ BEGIN
   RETURN QUERY SELECT resources.id, resources.status FROM resources WHERE resources.id = ANY (datasets);
 END $$;
 
--- The session is this user from now on, its anonymous events are the user's. Gives how many the user had already.
+-- The session is this user from now on, its anonymous events are the user's. Returns how many the user had already.
 CREATE FUNCTION join_session(in_dataset bigint, session text, of_user text) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
   had integer := 0;

@@ -1,7 +1,7 @@
--- However many old jobs there are: lists, counts and what is newest are found by an index, and no document is read for it.
+-- With any number of old jobs, lists, counts and the newest are found by an index, and no document is read for it.
 -- Triggers, so that servers of an older version that run at the same time keep all of it right as well.
 
--- The dataset group that a resource lives in, at whatever depth.
+-- The dataset group that a resource lives in, at any depth.
 ALTER TABLE resources ADD COLUMN dataset_group text COLLATE "C";
 UPDATE resources SET dataset_group = (
   WITH RECURSIVE home (arn, kind, parent) AS (

@@ -1,5 +1,5 @@
--- Every resource of the control plane, of whatever kind. `parent` is what it lives in (a dataset's group, a job's
--- dataset), `reference` what it is made from (a dataset's schema); neither can be deleted under it.
+-- Every resource of the control plane, of any kind. It lives in its `parent` (a dataset's group, a job's dataset), and
+-- is made from its `reference` (a dataset's schema); neither can be deleted under it.
 CREATE TABLE resources (
   id         INTEGER PRIMARY KEY AUTOINCREMENT, -- never reused: rows of a deleted dataset can be purged at leisure
   arn        TEXT    NOT NULL UNIQUE,
@@ -27,8 +27,8 @@ CREATE TABLE records (
   PRIMARY KEY (dataset, source, id)
 ) STRICT, WITHOUT ROWID;
 
--- What Put* calls of users, items and actions wrote, a row a call: a call is durable when its row is. Those up to
--- `sequence.applied` are in `records` too; the last ones are kept for looking at what came in last.
+-- The Put* calls of users, items and actions, a row a call: a call is durable when its row is. Those up to
+-- `sequence.applied` are in `records` too; the last ones are kept for a look at the newest.
 CREATE TABLE puts (
   seq     INTEGER PRIMARY KEY,
   dataset INTEGER NOT NULL,
@@ -66,7 +66,7 @@ CREATE TABLE sessions (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sessions_by_user ON sessions (dataset, user_id);
 
--- The bulk generation that readers of a dataset see, and what was ignored as a duplicate.
+-- The bulk generation that readers of a dataset see, and the number of ignored duplicates.
 CREATE TABLE dataset_state (
   dataset    INTEGER PRIMARY KEY,
   generation INTEGER NOT NULL DEFAULT 0, -- 0: nothing imported in bulk yet
