@@ -54,8 +54,8 @@ export function singleModels(
   const cold = state.parts[placeOf('cold', state.parts)]
   const ask = (name: string, part: typeof prior, asked: readonly Known[]): Single => {
     const parts = part === prior ? [prior] : [prior, part]
-    const blends = [{ eventsFrom: 0, weights: parts.map(one => (one === part ? 1 : 0)), floor: 1 }]
-    const alone = { ...state, parts, blends, habits: NEVER, contextWeight: 0, context: undefined }
+    const blends = [{ eventsFrom: 0, weights: parts.map(one => (one === part ? 1 : 0)), floor: 1, contextWeight: 0 }]
+    const alone = { ...state, parts, blends, habits: NEVER, context: undefined }
     const lists = rankAll({ state: alone, questions: asked, count: count + unknown }, 0, () => {})
     const left = lists.map((list, at) => list.filter(item => !seen[at]!.has(item)).subarray(0, count))
     return { name, values: valuesOf(questions, left, metrics) }

@@ -1,3 +1,4 @@
+import { meanOf, standardError } from '../math/mean.ts'
 import type { Job } from '../team/part.ts'
 import { together } from '../team/team.ts'
 import type { Blend } from './models/blend.ts'
@@ -92,49 +93,76 @@ export function qualityOf(shortlists: readonly Shortlist[], blend: Blend, settin
 /** Into how many parts questions are put, each asked of what the others choose. */
 const PARTS = 5
 
+/** A blend, and the choices that it was made of: each knows four fifths of the questions. */
+export interface SoundBlend extends Blend {
+  readonly folds: readonly Blend[]
+}
+
 /**
- * A blend for each set of questions; undefined where there are fewer than `enough`. Weights are the mean of those that
- * five choices end with, each without a fifth of the questions (bagging: Breiman, Machine Learning 1996): one choice
- * follows chance. Where the best model alone does better on the fifths that did not choose, it stands (Stone,
- * "Cross-validatory choice", JRSS B 1974).
+ * A blend for each set of questions; undefined where there are fewer than `enough`. Its weights are the mean of five
+ * choices, each without a fifth of the questions (bagging: Breiman, Machine Learning 1996): one choice follows chance.
+ * The best model alone stands unless the blend is better by more than chance.
  */
 export function chooseSoundly(
   sets: readonly (readonly Shortlist[])[],
   models: number,
   settings: ChoiceSettings,
   { start, enough }: { readonly start: Blend; readonly enough: number },
-): (Blend | undefined)[] {
+): (SoundBlend | undefined)[] {
   const asked = [...sets.keys()].filter(lists => sets[lists]!.length >= enough)
   const floors = chooseAll(
     sets,
     models,
     asked.map(lists => ({ lists, settings, floors: FEW_FLOORS, start })),
-  ).map(({ floor }) => floor)
-  const folds = Array.from({ length: PARTS }, (_, without) => without)
+  )
   const wishes = asked.flatMap((lists, at) =>
-    folds.map(without => ({ lists, settings, floors: [floors[at]!], start, without })),
+    Array.from({ length: PARTS }, (_, without) => ({ lists, settings, floors: [floors[at]!.floor], start, without })),
   )
   const chosen = chooseAll(sets, models, wishes)
-  const found: (Blend | undefined)[] = sets.map(() => undefined)
+  const found: (SoundBlend | undefined)[] = sets.map(() => undefined)
   for (const [at, lists] of asked.entries()) {
     const own = chosen.slice(at * PARTS, (at + 1) * PARTS)
     const alone = own.map(({ alone, floor }) => ({ weights: alone.weights, floor }))
-    const isBlend = outOfFold(sets[lists]!, own, settings) > outOfFold(sets[lists]!, alone, settings)
-    found[lists] = meanOf(isBlend ? own : alone)
+    const folds = isBetter(sets[lists]!, own, alone, settings) ? own : alone
+    found[lists] = { ...bagged(folds), folds }
   }
   return found
 }
 
-/** The mean NDCG of the questions of each fifth, of what was chosen without them. */
-function outOfFold(lists: readonly Shortlist[], chosen: readonly Blend[], settings: ChoiceSettings): number {
-  return chosen.reduce((sum, blend, fold) => {
+/**
+ * The blend that was chosen by these questions where it is better on them than another, by more than chance; otherwise
+ * the other, which more questions chose.
+ */
+export function soundest(lists: readonly Shortlist[], own: SoundBlend, other: Blend, settings: ChoiceSettings): Blend {
+  return isBetter(
+    lists,
+    own.folds,
+    own.folds.map(() => other),
+    settings,
+  )
+    ? own
+    : other
+}
+
+/**
+ * Whether one choice is better than another by more than a standard error, each fifth of the questions asked of what
+ * the others chose (Stone, "Cross-validatory choice", JRSS B 1974; the rule: Breiman et al., 1984).
+ */
+function isBetter(
+  lists: readonly Shortlist[],
+  chosen: readonly Blend[],
+  others: readonly Blend[],
+  settings: ChoiceSettings,
+): boolean {
+  const gains = chosen.flatMap((blend, fold) => {
     const asked = lists.filter((_, at) => at % PARTS === fold)
-    return sum + (asked.length * qualityOf(asked, blend, settings)) / lists.length
-  }, 0)
+    return asked.map(list => qualityOf([list], blend, settings) - qualityOf([list], others[fold]!, settings))
+  })
+  return meanOf(gains) > standardError(gains)
 }
 
 /** Blends of one floor put together. */
-function meanOf(blends: readonly Blend[]): Blend {
+function bagged(blends: readonly Blend[]): Blend {
   const [{ floor, weights }] = blends as readonly [Blend]
   const means = weights.map((_, m) => blends.reduce((sum, { weights }) => sum + weights[m]!, 0))
   return { floor, weights: withoutSmall(shares(means)) }

@@ -3,7 +3,7 @@ import { sample } from '../math/random.ts'
 import type { Report } from '../report.ts'
 import { share } from '../team/share.ts'
 import { type Listing, listAll } from './answer-questions.ts'
-import { chooseAll, chooseSoundly, FLOORS, qualityOf } from './choose-weights.ts'
+import { chooseAll, chooseSoundly, FLOORS, qualityOf, soundest } from './choose-weights.ts'
 import { type HabitsState, type HabitWeights, trainHabits } from './habits.ts'
 import type { Blend } from './models/blend.ts'
 import { type ContextLiftState, trainContextLift } from './models/context-lift.ts'
@@ -19,6 +19,7 @@ import {
 } from './models.ts'
 import type { BlendFrom, Part } from './parts.ts'
 import { type Shortlist, shortlister } from './shortlist.ts'
+import { type TuneSettings, trainTuned } from './tune.ts'
 import type { ChoiceSettings } from './weight-trial.ts'
 
 /** What was chosen: which models, how much each counts, and when what was had is recommended again. */
@@ -29,7 +30,6 @@ export interface Choice {
   /** The same for users of whom no property is known, where there are properties. */
   readonly blendsWithoutProperties?: readonly BlendFrom[] | undefined
   readonly habits: HabitsState
-  readonly contextWeight: number
   readonly context?: ContextLiftState | undefined
   /** NDCG@k on the questions that weights were chosen on, of the blend for most users. */
   readonly ndcg: number
@@ -54,21 +54,23 @@ export interface Round {
 
 export interface ChooseSettings extends Tuning {
   readonly seed: number
-  /** How many questions of a class weights are chosen on at most, taken at random. */
+  /** How many questions of a class weights are chosen on at most, taken at random; half of them with properties. */
   readonly questionsMax: number
   /** Weights are chosen for the best mean NDCG of so many recommendations. */
   readonly k: number
 }
 
 /** Of how many of each model's best items of a question weights are chosen, times k. */
-const SHORTLIST = 5
+const SHORTLIST = 4
 /** So many questions tell whether order says anything. */
 const PROBES = 300
+/** The share of them that chooses the settings of models. */
+const TUNED_BY = 0.5
 /** Fewer questions choose nothing. */
 const QUESTIONS_MIN = 30
 /** The share of targets that the user had before from which on it is chosen how much habits count. */
 const REPEATS_MIN = 0.02
-const CONTEXT_WEIGHTS = [0.25, 0.5, 1]
+const CONTEXT_WEIGHTS = [0.25, 0.5, 1, 2]
 /** Models of a round are many and small: so many rows will do. */
 const ROUND_SIZE_MAX = 2000
 /** What contexts must bring, relative: less may be chance. */
@@ -87,39 +89,44 @@ export function choose(
   others: readonly Round[] = [],
 ): Choice {
   const { k } = settings
-  const usual = pick(questions.at(-1)!.questions, settings)
+  const usual = pick(questions.at(-1)!.questions, settings.questionsMax, settings.seed)
   const mayRepeat = shareOfRepeats(usual) >= REPEATS_MIN
   const suiting = suitingModels(data, mayRepeat, settings)
-  const { parts, seconds } = trainModels(suiting, data, usual.slice(0, PROBES), settings, report)
+  const histories = pick(
+    questions.flatMap(({ questions }) => questions.filter(({ history }) => history.length > 0)),
+    TUNED_BY * settings.questionsMax,
+    settings.seed,
+  )
+  const { parts, seconds } = trainModels(suiting, data, histories, { ...settings, repeats: mayRepeat }, report)
   const started = performance.now()
   const context = data.interactions.contexts && trainContextLift(data.interactions)
   const habits = trainHabits(data.interactions, settings.recency)
   const listing = { parts, context, habits, items: data.interactions.items, length: k * SHORTLIST, repeats: mayRepeat }
-  const asked = withAndWithout(questions, data.users !== undefined).map(some => pick(some, settings))
+  const hasProperties = data.users !== undefined
+  const most = hasProperties ? settings.questionsMax / 2 : settings.questionsMax
+  const asked = withAndWithout(questions, hasProperties).map(some => pick(some, most, settings.seed))
   const own = listSets(listing, asked, data, report)
   const lists = own.map(some => [...some])
   for (const round of others)
     for (const [set, more] of listRound(round, settings, { ...listing, context: undefined }, report).entries())
       lists[set]!.push(...more)
   const froms = questions.map(({ eventsFrom }) => eventsFrom)
-  const { blends, habit, ndcg } = chooseBlends(lists, froms, parts, { k, mayRepeat })
+  const { blends: chosen, habit, ndcg } = chooseBlends(lists, froms, parts, { k, mayRepeat })
+  const blends = context ? withContexts(chosen, own, froms.length - 1, { k, habit }) : chosen
   const [without, known] = [blends.slice(0, froms.length), blends.slice(froms.length)]
-  const last = froms.length - 1
-  const contextWeight = context ? chooseContextWeight(own[last]!, without[last]!, { k, habit }) : 0
   return {
     parts,
     blends: known.length > 0 ? known : without,
     blendsWithoutProperties: known.length > 0 ? without : undefined,
     habits: { ...habits, ...habit },
-    contextWeight,
-    context: contextWeight > 0 ? context : undefined,
+    context: blends.some(mindsContext) ? context : undefined,
     ndcg,
     seconds: { ...seconds, blend: (performance.now() - started) / 1000 },
   }
 }
 
-function pick(questions: readonly Question[], { questionsMax, seed }: ChooseSettings): Question[] {
-  return Array.from(sample(questions.length, questionsMax, seed), at => questions[at]!)
+function pick(questions: readonly Question[], most: number, seed: number): Question[] {
+  return Array.from(sample(questions.length, Math.floor(most), seed), at => questions[at]!)
 }
 
 /**
@@ -148,9 +155,9 @@ export function retrain(choice: Choice, data: PersonalizationData, tuning: Tunin
   const kept = choice.parts.map((_, m) => needed.includes(m) || all.some(({ weights }) => weights[m]! > 0))
   const parts = choice.parts
     .filter((_, m) => kept[m])
-    .map(({ name }, done, { length: total }) => {
+    .map(({ name, overrides }, done, { length: total }) => {
       report({ phase: 'training on everything', done, total })
-      return { name, state: share(blendModelOf(name).train(data, tuning)) }
+      return { name, state: share(blendModelOf(name).train(data, tuning, overrides)), overrides }
     })
   const { contexts } = data.interactions
   const ofKept = (blend: BlendFrom) => ({ ...blend, weights: blend.weights.filter((_, m) => kept[m]) })
@@ -160,7 +167,7 @@ export function retrain(choice: Choice, data: PersonalizationData, tuning: Tunin
     blends: blends.map(ofKept),
     blendsWithoutProperties: without?.map(ofKept),
     habits: { ...trainHabits(data.interactions, tuning.recency), shift: habits.shift, weight: habits.weight },
-    context: contexts && choice.contextWeight > 0 ? trainContextLift(data.interactions) : undefined,
+    context: contexts && all.some(mindsContext) ? trainContextLift(data.interactions) : undefined,
   }
 }
 
@@ -179,9 +186,9 @@ function listRound(
   report: Report,
 ): Shortlist[][] {
   const tuning = { ...settings, denseSizeMax: Math.min(settings.denseSizeMax, ROUND_SIZE_MAX) }
-  const parts = listing.parts.map(({ name }, done, { length: total }) => {
+  const parts = listing.parts.map(({ name, overrides }, done, { length: total }) => {
     report({ phase: 'training', done, total })
-    return { name, state: share(blendModelOf(name).train(data, tuning)) }
+    return { name, state: share(blendModelOf(name).train(data, tuning, overrides)) }
   })
   return listSets({ ...listing, parts }, withAndWithout(questions, data.users !== undefined), data, report)
 }
@@ -190,10 +197,11 @@ function listRound(
 function trainModels(
   suiting: readonly BlendModelName[],
   data: PersonalizationData,
-  probes: readonly Question[],
-  tuning: Tuning,
+  questions: readonly Question[],
+  tuning: TuneSettings,
   report: Report,
 ) {
+  const probes = questions.slice(0, PROBES)
   const trained: Part[] = []
   const seconds: Record<string, number> = {}
   const needsOrder = (name: BlendModelName) => blendModelOf(name).needsOrder ?? false
@@ -202,7 +210,7 @@ function trainModels(
     report({ phase: 'training', done, total: suiting.length })
     if (needsOrder(name) && isWide(data) && !orderMatters(trained, data.interactions.items, probes)) continue
     const started = performance.now()
-    trained.push({ name, state: share(blendModelOf(name).train(data, tuning)) })
+    trained.push(trainTuned(name, data, questions, tuning, report))
     seconds[name] = (performance.now() - started) / 1000
   }
   return { parts: trained.sort((a, b) => suiting.indexOf(a.name) - suiting.indexOf(b.name)), seconds }
@@ -239,8 +247,9 @@ function listSets(
 }
 
 /**
- * A blend for each set of questions: those of each class from `froms` on, then maybe the same classes again. How much
- * habits count is one decision, of the first set of the last class.
+ * A blend for each set of questions: those of each class from `froms` on, then maybe the same classes again. All
+ * classes with events choose one blend together, which a class has unless its own is better. How much habits
+ * count is one decision, by the first set of the last class.
  */
 function chooseBlends(
   sets: readonly (readonly Shortlist[])[],
@@ -259,14 +268,20 @@ function chooseBlends(
   const start = tried[best]!
   const first = wishes[best]!.settings.habit
   const habit = mayRepeat ? chooseHabit(sets[last]!, start, k, first) : first
-  const found = chooseSoundly(sets, parts.length, { k, habit }, { start, enough: QUESTIONS_MIN })
-  const blends: BlendFrom[] = []
-  // From the class of most users down: where there are too few questions, the next class says something.
-  for (let set = sets.length - 1; set >= 0; set--) {
-    const from = set % froms.length
-    const usual = found[set] ?? (from === last ? (found[last] ?? start) : blends[0]!)
-    blends.unshift(named(froms[from]!, found[set] || from === last ? usual : yielding(usual, parts, froms[from]!)))
-  }
+  const settings = { k, habit }
+  const kinds = Array.from({ length: sets.length / froms.length }, (_, kind) => kind)
+  const ofClass = (kind: number, at: number) => sets[kind * froms.length + at]!
+  const pooled = kinds.map(kind => froms.flatMap((from, at) => (from > 0 ? ofClass(kind, at) : [])))
+  const sound = { start, enough: QUESTIONS_MIN }
+  const found = chooseSoundly([...sets, ...pooled], parts.length, settings, sound)
+  const blends = kinds.flatMap(kind => {
+    const ofAll = found[sets.length + kind] ?? start
+    return froms.map((from, at) => {
+      const own = found[kind * froms.length + at]
+      if (!own) return named(from, at === last ? ofAll : yielding(ofAll, parts, from))
+      return named(from, from === 0 ? own : soundest(ofClass(kind, at), own, ofAll, settings))
+    })
+  })
   return { blends, habit, ndcg: start.ndcg }
 }
 
@@ -286,6 +301,28 @@ function chooseHabit(lists: readonly Shortlist[], blend: Blend, k: number, first
   return ndcgs.reduce((a, b) => (b.ndcg > a.ndcg ? b : a)).habit
 }
 
+const mindsContext = ({ contextWeight }: BlendFrom) => contextWeight > 0
+
+/** The blends with the context's weight that is best on their own questions, or as much as the usual blend has. */
+function withContexts(
+  blends: readonly BlendFrom[],
+  sets: readonly (readonly Shortlist[])[],
+  usual: number,
+  settings: ChoiceSettings,
+): readonly BlendFrom[] {
+  const ofUsual = chooseContextWeight(sets[usual]!, blends[usual]!, settings)
+  return blends.map((blend, set) => ({
+    ...blend,
+    contextWeight:
+      sets[set]!.length >= QUESTIONS_MIN
+        ? chooseContextWeight(sets[set]!, blend, settings)
+        : (ofUsual * spanOf(blend)) / spanOf(blends[usual]!),
+  }))
+}
+
+/** How much more an item may have in a blend of which all models say the most than one of which none says anything. */
+const spanOf = ({ floor }: Blend) => Math.log1p(1 / floor)
+
 function chooseContextWeight(lists: readonly Shortlist[], blend: Blend, settings: ChoiceSettings): number {
   const tried = CONTEXT_WEIGHTS.map(contextWeight => ({
     contextWeight,
@@ -296,7 +333,7 @@ function chooseContextWeight(lists: readonly Shortlist[], blend: Blend, settings
 }
 
 function named(eventsFrom: number, { weights, floor }: Blend): BlendFrom {
-  return { eventsFrom, weights, floor }
+  return { eventsFrom, weights, floor, contextWeight: 0 }
 }
 
 function shareOfRepeats(questions: readonly Question[]): number {

@@ -9,8 +9,15 @@ import type { Memory, Model, Properties } from './models/model.ts'
 import { DENSE_SIZE_MAX } from './models/most-popular.ts'
 import { openPersonalFrequency, PERSONAL_FREQUENCY } from './models/personal-frequency.ts'
 import { openPopularity, trainPopularity } from './models/popularity-prior.ts'
-import { openSkipMarkov, SKIP_MARKOV, SPARSE_SKIP_MARKOV, trainSkipMarkov } from './models/skip-markov.ts'
+import {
+  openSkipMarkov,
+  SKIP_MARKOV,
+  type SkipMarkovSettings,
+  SPARSE_SKIP_MARKOV,
+  trainSkipMarkov,
+} from './models/skip-markov.ts'
 import { openSlit, SLIT, trainSlit, WIDE_SLIT } from './models/slit.ts'
+import { openTwoStepMarkov, seldomMeet, trainTwoStepMarkov } from './models/two-step-markov.ts'
 
 /** The data that recommendations are learned from. */
 export interface PersonalizationData {
@@ -52,14 +59,20 @@ export interface BlendModel {
    * Whether it takes long and knows order: on wide data it is trained only where the order of events says something.
    */
   readonly needsOrder?: boolean
-  readonly train: (data: PersonalizationData, tuning: Tuning) => State
+  /** Settings that questions choose among: of each axis the best one, given those of the axes before. */
+  readonly axes?: (data: PersonalizationData, tuning: Tuning) => readonly (readonly Overrides[])[]
+  /** @param overrides settings that take the place of the model's own */
+  readonly train: (data: PersonalizationData, tuning: Tuning, overrides?: Overrides) => State
   readonly open: (state: State) => Model
 }
 
+/** Settings of a model by their names. */
+export type Overrides = Readonly<Record<string, number>>
+
 function blendModel<S extends State>(
-  train: (data: PersonalizationData, tuning: Tuning) => S,
+  train: (data: PersonalizationData, tuning: Tuning, overrides?: Overrides) => S,
   open: (state: S) => Model,
-  more: Pick<BlendModel, 'role' | 'suits' | 'needsOrder'> = {},
+  more: Pick<BlendModel, 'role' | 'suits' | 'needsOrder' | 'axes'> = {},
 ): BlendModel {
   return { train, open: state => open(state as S), ...more }
 }
@@ -71,9 +84,18 @@ export const isWide = ({ interactions }: PersonalizationData) =>
 /** The models that a recommender is blended of. Their settings: docs/measurements/0004-linear-models-blended.md. */
 const BLEND_MODELS = {
   popularity: blendModel(({ interactions }) => trainPopularity(interactions), openPopularity, { role: 'prior' }),
-  'skip-markov': blendModel((data, tuning) => skipMarkov(data, tuning, SKIP_MARKOV), openSkipMarkov),
-  'skip-markov, sparse': blendModel((data, tuning) => skipMarkov(data, tuning, SPARSE_SKIP_MARKOV), openSkipMarkov, {
-    role: 'ordered',
+  'skip-markov': blendModel(
+    (data, tuning, overrides) => skipMarkov(data, tuning, { ...SKIP_MARKOV, ...overrides }),
+    openSkipMarkov,
+    { axes: skipMarkovAxes },
+  ),
+  'skip-markov, sparse': blendModel(
+    (data, tuning, overrides) => skipMarkov(data, tuning, { ...SPARSE_SKIP_MARKOV, ...overrides }),
+    openSkipMarkov,
+    { role: 'ordered', axes: skipMarkovAxes },
+  ),
+  'two-step markov': blendModel(({ interactions }) => trainTwoStepMarkov(interactions), openTwoStepMarkov, {
+    suits: ({ interactions }, { recency, stepsBack }) => recency && stepsBack === undefined && seldomMeet(interactions),
   }),
   'graph walk': blendModel(
     ({ interactions }, { stepsBack = GRAPH_WALK.length }) =>
@@ -105,23 +127,12 @@ const BLEND_MODELS = {
     openPersonalFrequency,
     { role: 'repeats' },
   ),
-  slit: blendModel(
-    (data, tuning) => {
-      const { memories, ...settings } = isWide(data) || !tuning.recency ? WIDE_SLIT : SLIT
-      return trainSlit(data.interactions, {
-        ...settings,
-        memories: memories.map(memory => tuned(memory, tuning)),
-        sizeMax: Math.min(settings.sizeMax, tuning.denseSizeMax),
-        headMax: settings.headMax && Math.min(settings.headMax, Math.floor(tuning.denseSizeMax / 10)),
-      })
-    },
-    openSlit,
-    { needsOrder: true },
-  ),
+  slit: blendModel(slit, openSlit, { needsOrder: true, axes: slitAxes }),
   ease: blendModel(
-    ({ interactions }, tuning) =>
+    ({ interactions }, tuning, { regularization = EASE.regularization } = {}) =>
       trainEase(interactions, {
         ...EASE,
+        regularization,
         itemsMax: Math.min(EASE.itemsMax, tuning.denseSizeMax),
         memory: tuned(EASE.memory, tuning),
       }),
@@ -146,11 +157,59 @@ export function placeOf(role: Role, parts: readonly { readonly name: BlendModelN
   return parts.findIndex(({ name }) => blendModelOf(name).role === role)
 }
 
+/** Two memories where items meet often, otherwise one, which takes a fraction of the time. */
+function slit(data: PersonalizationData, tuning: Tuning, overrides: Overrides = {}) {
+  const isSimple = isWide(data) || !tuning.recency || seldomMeet(data.interactions)
+  const { memories, ...settings } = isSimple ? WIDE_SLIT : SLIT
+  const { decay, length, regularization = settings.regularization } = overrides
+  return trainSlit(data.interactions, {
+    ...settings,
+    regularization,
+    memories: memories.map(memory => tuned({ ...memory, ...(decay && length && { decay, length }) }, tuning)),
+    sizeMax: Math.min(settings.sizeMax, tuning.denseSizeMax),
+    headMax: settings.headMax && Math.min(settings.headMax, Math.floor(tuning.denseSizeMax / 10)),
+  })
+}
+
+/** How fast a history is forgotten, then λ: where items seldom meet, which also makes it cheap. */
+function slitAxes({ interactions }: PersonalizationData, { recency }: Tuning): readonly (readonly Overrides[])[] {
+  if (!recency || !seldomMeet(interactions) || interactions.sequence.length > TRIED_EVENTS_MAX) return []
+  return [
+    [{}, { decay: 0.9, length: 50 }],
+    [{}, { regularization: 600 }],
+  ]
+}
+
+/** With more events SLIT takes too long to be trained more than once to choose by. */
+const TRIED_EVENTS_MAX = 2e5
+
+/** How far apart items may be, then how strongly frequent items are held back, then how fast a history is forgotten. */
+function skipMarkovAxes({ interactions }: PersonalizationData, { recency }: Tuning): readonly (readonly Overrides[])[] {
+  if (!recency) return []
+  const affordable = ({ lags = SKIP_MARKOV.lags }: Overrides) => interactions.sequence.length * lags <= TRIED_PAIRS_MAX
+  const axes: readonly (readonly Overrides[])[] = [
+    [{}, { lags: 20, decay: 0.9 }, { lags: 40, decay: 0.95, length: 40 }],
+    [
+      {},
+      { smoothing: 20, originExponent: 0.5, destinationExponent: 0.3 },
+      { smoothing: 5, originExponent: 0.2, destinationExponent: 0.2 },
+      { smoothing: 5, originExponent: 0.3, destinationExponent: 0.4 },
+    ],
+    [{}, { forgetting: 0.7 }, { forgetting: 0.9 }],
+  ]
+  return axes.map(axis => axis.filter(affordable))
+}
+
+/** Settings for which so many pairs of events have to be looked at are not tried: it would take a second and more. */
+const TRIED_PAIRS_MAX = 2e7
+
 function tuned({ decay, length }: Memory, { recency, stepsBack = length }: Tuning): Memory {
   return { decay: recency ? decay : 1, length: Math.min(length, stepsBack) }
 }
 
-function skipMarkov({ interactions }: PersonalizationData, tuning: Tuning, settings: typeof SKIP_MARKOV) {
-  const { decay, length } = tuned({ decay: settings.decay, length: settings.length }, tuning)
-  return trainSkipMarkov(interactions, { ...settings, decay, length, lags: Math.min(settings.lags, length) })
+function skipMarkov({ interactions }: PersonalizationData, tuning: Tuning, settings: SkipMarkovSettings) {
+  const { decay: forgetting, length } = tuned({ decay: settings.forgetting, length: settings.length }, tuning)
+  const lags = Math.min(settings.lags, length)
+  const decay = tuning.recency ? settings.decay : 1
+  return trainSkipMarkov(interactions, { ...settings, decay, forgetting, length, lags })
 }

@@ -17,8 +17,8 @@ const PARTS = [
 ]
 
 function modelOf(weights: readonly number[], parts = PARTS) {
-  const blends = [{ eventsFrom: 0, weights, floor: 0.1 }]
-  const state = { items: 10, parts, blends, contextWeight: 0, metrics: {} }
+  const blends = [{ eventsFrom: 0, weights, floor: 0.1, contextWeight: 0 }]
+  const state = { items: 10, parts, blends, metrics: {} }
   return openPersonalization(state as unknown as PersonalizationState)
 }
 

@@ -22,7 +22,6 @@ export type PersonalizationState = {
   readonly blendsWithoutProperties?: readonly BlendFrom[] | undefined
   /** When items of the history are recommended again; files of before have none. */
   readonly habits?: HabitsState | undefined
-  readonly contextWeight: number
   readonly context?: ContextLiftState | undefined
   readonly metrics: ServiceMetrics
 }
@@ -62,9 +61,7 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
     const model = openBlend(models, blend, items, scratch)
     const isSilent = taste && blend.weights[content] === 0 && counts.includes(0)
     const all = isSilent ? withUntried(model, taste, counts, scratch) : model
-    // It was chosen for the last blend: the scores of another reach further, or less far.
-    const contextWeight = (state.contextWeight * spanOf(blend)) / spanOf(blends.at(-1)!)
-    return createRanker(served(all, { context, contextWeight, again }, scratch), order, scores)
+    return createRanker(served(all, { context, contextWeight: blend.contextWeight, again }, scratch), order, scores)
   }
   const ranked = (some: readonly BlendFrom[]) => some.map(blend => ({ blend, ranker: rankerOf(blend) }))
   const usual = ranked(blends)
@@ -91,9 +88,6 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
     },
   }
 }
-
-/** How much more an item may have in a blend of which all models say the most than one of which none says anything. */
-const spanOf = ({ floor }: BlendFrom) => Math.log1p(1 / floor)
 
 interface Circumstances {
   readonly context: Model | undefined

@@ -140,7 +140,7 @@ describe('what is learned', () => {
     const state = trainPersonalization({
       interactions: { ...interactions, contexts: { values: [['phone', 'desk']], classes } },
     })
-    assert.ok(state.contextWeight > 0)
+    assert.ok(state.blends.at(-1)!.contextWeight > 0)
     const model = openPersonalization(state)
     for (const [remainder, context] of [['phone'], ['desk']].entries()) {
       const list = firstOf(model.ask({ history: Int32Array.of(3, 4), context }).rank(), 8)

@@ -7,9 +7,10 @@ import { share } from '../team/share.ts'
 import { rankAll } from './answer-questions.ts'
 import { type Choice, type ChooseSettings, choose, type Questions, type Round, retrain } from './choose.ts'
 import { DENSE_SIZE_MAX } from './models/most-popular.ts'
+import { seldomMeet } from './models/two-step-markov.ts'
 import type { PersonalizationData } from './models.ts'
 import type { PersonalizationState } from './personalization.ts'
-import { type HeldOut, holdOut, laterEvents, newestOf, newestShare, questionsAt, shareOf } from './questions.ts'
+import { type HeldOut, holdOut, newestOf, newestShare, questionsAt, shareOf } from './questions.ts'
 
 export interface TrainSettings extends ChooseSettings {
   /** How many users who came after the training are stood in for, and how many who come back, at most. */
@@ -21,7 +22,7 @@ export interface TrainSettings extends ChooseSettings {
 
 export const TRAIN: TrainSettings = {
   seed: 1,
-  questionsMax: 3000,
+  questionsMax: 2000,
   k: 10,
   recency: true,
   denseSizeMax: DENSE_SIZE_MAX,
@@ -29,6 +30,9 @@ export const TRAIN: TrainSettings = {
   knownMax: 4000,
   testMax: 1000,
 }
+
+/** Where items seldom meet, a question says less, and costs less. */
+const MORE_QUESTIONS = { questionsMax: 4000, knownMax: 6000 }
 
 /**
  * The service's hyperparameters that have a counterpart here: `bptt`, how many steps back a model looks. The others
@@ -44,7 +48,7 @@ const EVENTS_FROM = [0, 1, 2, 4, 8] as const
 /** Fewer questions of the last class are those of everybody who comes back. */
 const USUAL_MIN = 300
 /** So many newcomers choose the blends for few events well enough, and so many rounds are made at most to have them. */
-const USERS_ENOUGH = 450
+const USERS_ENOUGH = 400
 const ROUNDS_MAX = 5
 /** Of one user, so many events at most are asked for one by one, and this share of them at most. */
 const EACH_MAX = 4
@@ -63,8 +67,8 @@ export function trainPersonalization(
   settings: Partial<TrainSettings> = {},
   report: Report = () => {},
 ): PersonalizationState {
-  const chosen = { ...TRAIN, ...settings }
   const interactions = share(counting(data.interactions))
+  const chosen = { ...TRAIN, ...(seldomMeet(interactions) && MORE_QUESTIONS), ...settings }
   const isOrdered = hasOrder(interactions)
   const all = { ...data, interactions: isOrdered ? interactions : inAnyOrder(interactions, chosen.seed) }
   const asking = askingOf(all, chosen, isOrdered)
@@ -95,8 +99,8 @@ export function chooseBy(
 
 /** What is served: the choice with the metrics. */
 export function stateOf(choice: Choice, items: number, metrics: ServiceMetrics): PersonalizationState {
-  const { parts, blends, blendsWithoutProperties, habits, contextWeight, context } = choice
-  return { items, parts, blends, blendsWithoutProperties, habits, contextWeight, context, metrics }
+  const { parts, blends, blendsWithoutProperties, habits, context } = choice
+  return { items, parts, blends, blendsWithoutProperties, habits, context, metrics }
 }
 
 /** How users are asked. */
@@ -138,11 +142,17 @@ function questionsOf(
   })
 }
 
+/**
+ * Newcomers at their first events are asked for all that they do later: much of it they will do before a training knows
+ * them. At their newest events they are asked for the next one, as users who come back are.
+ */
 function newcomersAsked({ interactions, users }: PersonalizationData, newcomers: Int32Array, { isOrdered }: Asking) {
-  if (!isOrdered) return EVENTS_FROM.flatMap(given => laterEvents(interactions, users, newcomers, given))
-  return questionsAt(interactions, users, newcomers, events => [
-    ...new Set([...EVENTS_FROM.filter(given => given < events), ...newestOf(events, EACH_MAX)]),
-  ])
+  const newest = (events: number) => (isOrdered ? newestOf(events, EACH_MAX) : [])
+  const first = (events: number) => EVENTS_FROM.filter(given => given < events && !newest(events).includes(given))
+  return [
+    ...questionsAt(interactions, users, newcomers, first, Number.POSITIVE_INFINITY),
+    ...questionsAt(interactions, users, newcomers, newest),
+  ]
 }
 
 const isIn = (at: number, events: number) =>
@@ -167,12 +177,14 @@ function roundsOf(
     const left = new Set([...asked, ...test])
     return {
       data: { ...data, interactions: filterEvents(data.interactions, (_event, user) => !left.has(user)) },
-      questions: questionsOf(data, { newcomers: asked, known: NOBODY }, asking),
+      // Of users as they mostly are there are enough questions without the rounds.
+      questions: questionsOf(data, { newcomers: asked, known: NOBODY }, asking).with(-1, USUAL_IS_ENOUGH),
     }
   })
 }
 
 const NOBODY = new Int32Array()
+const USUAL_IS_ENOUGH = { eventsFrom: EVENTS_FROM.at(-1)!, questions: [] }
 
 /** Asks the models that did not see the test's users. */
 function measure(data: PersonalizationData, choice: Choice, test: Int32Array, report: Report): ServiceMetrics {

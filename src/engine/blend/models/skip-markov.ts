@@ -15,8 +15,9 @@ export interface SkipMarkovSettings {
   /** a and b: how strongly frequent items are held back, as origins and as destinations. */
   readonly originExponent: number
   readonly destinationExponent: number
-  /** How many of the last items are gone from. */
+  /** How many of the last items are gone from, and how much one further back counts of the next. */
   readonly length: number
+  readonly forgetting: number
   /** How many destinations an item keeps. */
   readonly keep: number
 }
@@ -29,15 +30,17 @@ export const SKIP_MARKOV: SkipMarkovSettings = {
   originExponent: 0.5,
   destinationExponent: 0.3,
   length: 20,
+  forgetting: 0.8,
   keep: 1000,
 }
 
 /** For catalogues so large that most pairs of items never meet. */
 export const SPARSE_SKIP_MARKOV: SkipMarkovSettings = {
   ...SKIP_MARKOV,
-  reverse: 0.5,
+  reverse: 0.3,
   smoothing: 5,
-  destinationExponent: 0.15,
+  originExponent: 0.2,
+  destinationExponent: 0.2,
 }
 
 export type SkipMarkovState = { readonly T: SparseRows; readonly memory: Memory }
@@ -46,7 +49,7 @@ export type SkipMarkovState = { readonly T: SparseRows; readonly memory: Memory 
  * A Markov chain that may skip items, as in Shani, Heckerman and Brafman, "An MDP-based recommender system" (JMLR
  * 2005). It has the transition counts of FPMC (Rendle et al., WWW 2010), not factored.
  *
- *     M = Σ_{l≤L} 0.8^{l−1} count(i → j at lag l)        M ← M + β Mᵀ
+ *     M = Σ_{l≤L} decay^{l−1} count(i → j at lag l)        M ← M + β Mᵀ
  *     T_ij = M_ij / ((Σ_j M_ij + c)^a · max(Σ_i M_ij, 1)^b)
  *     score = x_u T
  */
@@ -54,12 +57,12 @@ export function trainSkipMarkov(
   interactions: Interactions,
   settings: SkipMarkovSettings = SKIP_MARKOV,
 ): SkipMarkovState {
-  const { smoothing, originExponent, destinationExponent, decay, length, keep } = settings
+  const { smoothing, originExponent, destinationExponent, forgetting, length, keep } = settings
   const { origins, destinations } = transitionSums(interactions, settings)
   const origin = origins.map(sum => (sum + smoothing) ** originExponent)
   const destination = destinations.map(sum => Math.max(sum, 1) ** destinationExponent)
   const T = transitions(interactions, settings, { keep, origin, destination })
-  return { T, memory: { decay, length } }
+  return { T, memory: { decay: forgetting, length } }
 }
 
 /** Scores by the transitions from the items of the history, newer ones more. */

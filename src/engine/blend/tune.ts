@@ -1,0 +1,68 @@
+import type { Question } from '../interactions.ts'
+import { meanOf, standardError } from '../math/mean.ts'
+import type { Report } from '../report.ts'
+import { share } from '../team/share.ts'
+import { listAll } from './answer-questions.ts'
+import { qualityOf } from './choose-weights.ts'
+import { type BlendModelName, blendModelOf, type Overrides, type PersonalizationData, type Tuning } from './models.ts'
+import type { Part } from './parts.ts'
+
+export interface TuneSettings extends Tuning {
+  /** Settings are chosen for the best mean NDCG of so many recommendations. */
+  readonly k: number
+  /** Whether items of the history are recommended as others are. */
+  readonly repeats: boolean
+}
+
+/** With fewer questions settings are as they are. */
+const QUESTIONS_MIN = 100
+
+/**
+ * Trains a model with the settings that answer the questions best, alone: coordinate descent over its axes, one pass.
+ * Where nothing is better than the model's own settings by more than chance, these stand.
+ */
+export function trainTuned(
+  name: BlendModelName,
+  data: PersonalizationData,
+  questions: readonly Question[],
+  settings: TuneSettings,
+  report: Report = () => {},
+): Part {
+  const { axes, train } = blendModelOf(name)
+  const trained = (overrides?: Overrides): Part => ({
+    name,
+    state: share(train(data, settings, overrides)),
+    ...(overrides && { overrides }),
+  })
+  let best = trained()
+  if (questions.length < QUESTIONS_MIN) return best
+  for (const axis of axes?.(data, settings) ?? []) {
+    const tried = axis
+      .filter(overrides => Object.entries(overrides).some(([key, value]) => best.overrides?.[key] !== value))
+      .map(overrides => trained({ ...best.overrides, ...overrides }))
+    best = bestOf([best, ...tried], data, questions, settings, report)
+  }
+  return best
+}
+
+/** The model that answers the questions best; the first one unless another is better by more than a standard error. */
+function bestOf(
+  parts: readonly Part[],
+  { interactions }: PersonalizationData,
+  questions: readonly Question[],
+  { k, repeats }: TuneSettings,
+  report: Report,
+): Part {
+  const [total, { items, sequence }] = [questions.length, interactions]
+  const lists = listAll({ parts, items, length: k, repeats, questions }, sequence.length, done =>
+    report({ phase: 'training', done: Math.min(done, total), total }),
+  )
+  const gains = parts.map((_, m) => {
+    const blend = { weights: parts.map((_, at) => (at === m ? 1 : 0)), floor: 1 }
+    return lists.map(list => qualityOf([list], blend, { k }))
+  })
+  const differences = gains.map(some => some.map((gain, at) => gain - gains[0]![at]!))
+  const better = differences.map(some => meanOf(some) - standardError(some))
+  const most = better.reduce((a, b, at) => (b > better[a]! ? at : a), 0)
+  return parts[most]!
+}
