@@ -17,8 +17,8 @@ describe('an objective', () => {
   before(async () => {
     server = await startTestServer()
     const random = createRandom(3)
-    const events = Array.from({ length: 2400 }, (_, n) => {
-      return `user-${n % 120},item-${Math.floor(ITEMS * random() ** 1.5)},buy,${1_000_000 + n}`
+    const events = Array.from({ length: 9600 }, (_, n) => {
+      return `user-${n % 480},item-${Math.floor(ITEMS * random() ** 1.5)},buy,${1_000_000 + n}`
     })
     const group = await createWorld(server, 'objective', {
       Items: {
