@@ -4,30 +4,28 @@ import { setTimeout } from 'node:timers/promises'
 import { acceptedKeys, type Config, isPublic } from './config/config.ts'
 import { jobLapseMs } from './config/environment.ts'
 import { InternalFailure } from './contract/errors.ts'
-import type { OperationName } from './contract/shapes.ts'
 import { openInsights } from './insights/insights.ts'
-import { inspect } from './inspect/routes.ts'
+import { inspectHandlers } from './inspect/routes.ts'
 import type { JobsOptions } from './jobs/runner/options.ts'
 import { openJobs } from './jobs/runner/runner.ts'
 import { faultOf, type Log, openLog } from './log.ts'
 import { openMetrics } from './operate/metrics.ts'
 import { openMonitor } from './operate/operate.ts'
-import { operations } from './operations/index.ts'
-import type { Operation, Services } from './operations/operation.ts'
+import { openInvoke } from './operations/invoke.ts'
+import type { Services } from './operations/operation.ts'
 import { arnsOf } from './operations/shared/arns.ts'
 import { retoldIn } from './operations/shared/arns-in-region.ts'
 import { openDatasets } from './operations/shared/datasets.ts'
 import { openOwnArns } from './operations/shared/own-arns.ts'
 import { quotas } from './operations/shared/quotas.ts'
-import { openThrottle } from './operations/shared/rates.ts'
-import { tidyTexts } from './operations/shared/tidy-texts.ts'
 import { openUnknownProperties } from './operations/shared/unknown-properties.ts'
 import { startAutomaticTraining } from './operations/solution-versions/automatic-training.ts'
 import { PlaceError } from './recommender/model-files/artifacts.ts'
 import { beforeDone, openServing, type Serving } from './recommender/serving/serving.ts'
 import { openStore } from './store/open.ts'
 import type { Store } from './store/store.ts'
-import { receive } from './wire/aws/handle.ts'
+import { byPath } from './wire/aws/by-path.ts'
+import { type Api, receive } from './wire/aws/handle.ts'
 import { createHttpServer } from './wire/http/http.ts'
 
 /** Models of trainings before the last go: a recommender has such a model every week. */
@@ -60,35 +58,28 @@ export async function startServer(config: Config): Promise<RunningServer> {
     arns: arnsOf(config.accountId, config.region),
     quotas: quotas[config.quotas],
   }
-  const byName = new Map<string, Operation>(operations.map(operation => [operation.name, operation as Operation]))
-  const withOwnArns = openOwnArns(store, services.arns)
-  const throttle = openThrottle(services.quotas.rates)
-  const run = (name: OperationName, input: object) => {
-    throttle(name, input)
-    tidyTexts(name, input)
-    return byName.get(name)!.run(services, input as never)
-  }
-  const api = {
+  const ownArns = openOwnArns(store, services.arns)
+  const api: Api = {
     log,
     answered: metrics.answered,
     refused: metrics.refused,
-    retoldIn: (region: string) => retoldIn(services.arns, region),
+    retoldIn: region => retoldIn(services.arns, region),
     isKeyPublic: keys.some(isPublic),
     credentials: new Map(keys.map(key => [key.accessKeyId, key])),
-    invoke(name: OperationName, given: never): Promise<unknown> {
-      const input = withOwnArns(given)
-      return input instanceof Promise ? input.then(own => run(name, own)) : run(name, input)
-    },
+    invoke: openInvoke(services, ownArns),
   }
   const monitor = openMonitor(config, metrics, services)
   const insights = openInsights(store)
-  const sources = { ...services, insights, withOwnArns }
+  const connections = () => new Promise<number>(resolve => http.server.getConnections((_, count) => resolve(count)))
+  const handlers = new Map([
+    ...monitor.handlers(connections),
+    ...inspectHandlers(api, { ...services, insights, ownArns }),
+  ])
   const http = createHttpServer({
     corsOrigins: config.corsOrigins,
     ...monitor.http,
-    receive: head => monitor.answer(head, connections) ?? inspect(head, api, sources) ?? receive(head, api),
+    receive: byPath(handlers, head => receive(head, api)),
   })
-  const connections = () => new Promise<number>(resolve => http.server.getConnections((_, count) => resolve(count)))
   try {
     await listen(http.server, config)
   } catch (error) {

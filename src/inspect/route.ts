@@ -1,12 +1,12 @@
 import type { Insights } from '../insights/insights.ts'
 import type { Services } from '../operations/operation.ts'
+import type { OwnArns } from '../operations/shared/own-arns.ts'
 import type { Parameters } from './parameters.ts'
 
 /** What a path may use. */
 export interface Sources extends Services {
   readonly insights: Insights
-  /** Leads ARNs of another account or region to what has the same name here. */
-  readonly withOwnArns: (query: object) => object | Promise<object>
+  readonly ownArns: OwnArns
 }
 
 /** What a path shows. @throws InvalidInputException naming the parameter, ResourceNotFoundException */

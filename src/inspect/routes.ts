@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { checkSignature } from '../wire/aws/authenticate.ts'
-import { type Answer, type Api, admit, type Head, toException } from '../wire/aws/handle.ts'
+import type { PathHandler } from '../wire/aws/by-path.ts'
+import { type Answer, type Api, admit, type Head, pathOf, toException } from '../wire/aws/handle.ts'
 import { errorReply, type Reply } from '../wire/aws/reply.ts'
 import { countOf, datasetGroups, datasets } from './datasets.ts'
 import { insights } from './insights.ts'
@@ -25,15 +26,15 @@ const routes: ReadonlyMap<string, Route> = new Map([
   ['/inspect/insights', insights],
 ])
 
-/**
- * Reading back what was put, which the real service cannot do. GET only; signed as every other request.
- * @returns what answers the request, or the reply to one that is refused; undefined where it is for the API of AWS
- */
-export function inspect(head: Head, api: Api, sources: Sources): Reply | Answer | undefined {
-  if (head.method !== 'GET') return undefined
-  const [path, ...query] = head.url.split('?')
-  const route = routes.get(path!)
-  if (!route) return undefined
+/** The handlers that read back what was put, which the real service cannot do. GET only; signed as other requests. */
+export function inspectHandlers(api: Api, sources: Sources): readonly (readonly [path: string, PathHandler])[] {
+  return [...routes].map(([path, route]) => {
+    return [path, head => (head.method === 'GET' ? inspect(head, route, api, sources) : undefined)]
+  })
+}
+
+/** Returns what answers the request, or the reply to one that is refused. */
+function inspect(head: Head, route: Route, api: Api, sources: Sources): Reply | Answer {
   const requestId = randomUUID()
   const refused = (error: unknown) => {
     const exception = toException(error, api.log, requestId)
@@ -45,8 +46,8 @@ export function inspect(head: Head, api: Api, sources: Sources): Reply | Answer 
     return async body => {
       try {
         checkSignature(head, body, signed)
-        const given = Object.fromEntries(new URLSearchParams(query.join('?')))
-        const shown = await route(sources, new Parameters(await sources.withOwnArns(given)))
+        const given = Object.fromEntries(new URLSearchParams(head.url.slice(pathOf(head.url).length)))
+        const shown = await route(sources, new Parameters(await sources.ownArns(given)))
         const retold = api.retoldIn?.(signed.authorization.region)
         return reply(retold ? retold.output(shown) : shown, requestId)
       } catch (error) {

@@ -1,5 +1,6 @@
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto'
 import { isLoopback } from '../config/loopback.ts'
+import type { PathHandler } from '../wire/aws/by-path.ts'
 import type { Head } from '../wire/aws/handle.ts'
 import type { Reply } from '../wire/aws/reply.ts'
 import { CONTENT_TYPE } from './prometheus.ts'
@@ -16,21 +17,19 @@ export interface Operating {
   readonly isExposed: boolean
 }
 
-/** The reply to a `GET` or `HEAD` of one of the three paths; undefined where it is for another. */
-export function operate(head: Head, operating: Operating): Promise<Reply> | undefined {
-  return isRead(head.method) ? paths.get(pathOf(head.url))?.(head, operating) : undefined
+/** The handlers of the three paths, for `GET` and `HEAD`. */
+export function healthHandlers(operating: Operating): readonly (readonly [path: string, PathHandler])[] {
+  return paths.map(([path, answer]) => [path, head => (isRead(head.method) ? answer(head, operating) : undefined)])
 }
 
 /** Checks of health ask with HEAD too: `wget --spider` does, and many an uptime service. Node sends no body then. */
 const isRead = (method: string) => method === 'GET' || method === 'HEAD'
 
-const pathOf = (url: string) => url.split('?', 1)[0]!
-
-const paths: ReadonlyMap<string, (head: Head, operating: Operating) => Promise<Reply>> = new Map([
+const paths: readonly (readonly [path: string, (head: Head, operating: Operating) => Promise<Reply>])[] = [
   ['/healthz', async () => json(200, { status: 'ok' })],
   ['/readyz', readiness],
   ['/metrics', metrics],
-])
+]
 
 async function readiness(_head: Head, { whyNotReady }: Operating): Promise<Reply> {
   const reason = await whyNotReady()

@@ -4,11 +4,9 @@ import { isLoopback } from '../config/loopback.ts'
 import { jobStatuses } from '../jobs/statuses.ts'
 import type { Log } from '../log.ts'
 import type { Services } from '../operations/operation.ts'
-import type { Head } from '../wire/aws/handle.ts'
-import type { Reply } from '../wire/aws/reply.ts'
 import type { HttpOptions } from '../wire/http/http.ts'
 import { openLoad } from '../wire/http/load.ts'
-import { operate } from './health.ts'
+import { healthHandlers } from './health.ts'
 import type { Metrics, Snapshot } from './metrics.ts'
 import { openReadiness, within } from './readiness.ts'
 
@@ -16,8 +14,8 @@ import { openReadiness, within } from './readiness.ts'
 export interface Monitor extends Disposable {
   /** For the HTTP server, which counts by it and turns away what is too much. */
   readonly http: Pick<HttpOptions, 'load' | 'isStopping' | 'onShed'>
-  /** The reply to a request of a load balancer or of Prometheus; undefined where it is another's. */
-  answer(head: Head, connections: () => Promise<number>): Promise<Reply> | undefined
+  /** The handlers of what load balancers and Prometheus ask. @param connections how many there are */
+  handlers(connections: () => Promise<number>): ReturnType<typeof healthHandlers>
   /** From now on the server is not ready, and asks clients to let go of their connections. */
   stop(): void
 }
@@ -60,8 +58,8 @@ export function openMonitor(
         tellOfShedding()
       },
     },
-    answer: (head, connections) =>
-      operate(head, {
+    handlers: connections =>
+      healthHandlers({
         whyNotReady: readiness.why,
         metrics: async () => metrics.text(await snapshot(connections)),
         metricsToken: config.metricsToken,

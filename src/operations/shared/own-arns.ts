@@ -13,13 +13,16 @@ function resourceIn(arn: string): string {
   return arn.replace(/\/\$LATEST$/, '').replace(/:dataset\/([^/]+)\/EVENT_INTERACTIONS$/, ':dataset-group/$1')
 }
 
+/** An input, or a query, with ARNs of another account or region led to what has the same name here. */
+export type OwnArns = (input: object) => object | Promise<object>
+
 /**
  * Gives what reads ARNs that name another account or region as those of what has the same name here. Programs put ARNs
  * together from what STS and their own settings say, `arn:aws:personalize:{region}:{account}:filter/{name}`, and one
  * server has one account, whatever STS answers beside it. What is stored under such an ARN, by a server that once was
  * another account, stays what it is, and so does an ARN of nothing.
  */
-export function openOwnArns(store: Store, arns: Arns) {
+export function openOwnArns(store: Store, arns: Arns): OwnArns {
   const start = arns.of('')
   const isForeign = (name: string, value: unknown): value is string =>
     typeof value === 'string' && name.endsWith('Arn') && !value.startsWith(start) && WITH_ACCOUNT.test(value)
@@ -35,7 +38,7 @@ export function openOwnArns(store: Store, arns: Arns) {
     return own
   }
   /** Nearly every input has none: it is given back as it is, and nothing is waited for. */
-  return (input: object): object | Promise<object> => {
+  return input => {
     const { promotions } = input as { promotions?: readonly object[] }
     return promotions?.length || hasForeign(input) ? withOwnArns(input) : input
   }

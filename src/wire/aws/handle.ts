@@ -49,7 +49,7 @@ export interface Api {
   /** How to answer a client that signs for another region than this server's; undefined where it is the same. */
   retoldIn?(region: string): Retold | undefined
   /** Runs an operation on an input that its model allows. */
-  invoke(name: OperationName, input: never): Promise<unknown>
+  invoke(name: OperationName, input: object): Promise<unknown>
   /** Is told of every reply: of which operation, with the code of which error, after how long. Throws nothing. */
   answered?(name: OperationName | undefined, code: string | undefined, ms: number, input: unknown): void
   /** Is told of every request that was refused: why, in one of a few phrases. Throws nothing. */
@@ -87,7 +87,7 @@ async function answer(call: Call, body: Buffer, api: Api): Promise<Reply> {
     checkSignature(head, body, signed)
     const input = readBody(body, head.headers['content-encoding'])
     validateInput(name, input)
-    const output = await api.invoke(name, input as never)
+    const output = await api.invoke(name, input as object)
     const retold = api.retoldIn?.(signed.authorization.region)
     const reply = successReply(operationModel(name), retold ? retold.output(output) : output, requestId)
     api.answered?.(name, undefined, performance.now() - startedAt, input)
@@ -135,7 +135,8 @@ function serviceOf(url: string): Service {
   return name ? operationModel(name).service : 'control'
 }
 
-function pathOf(url: string): string {
+/** The path of a URL, without its query. */
+export function pathOf(url: string): string {
   const query = url.indexOf('?')
   return query < 0 ? url : url.slice(0, query)
 }

@@ -1,14 +1,12 @@
 import type { Socket } from 'node:net'
 import { ThrottlingException } from '../../contract/errors.ts'
+import type { Received } from '../aws/by-path.ts'
 import { type Answer, type Head, refusal } from '../aws/handle.ts'
 import type { Reply } from '../aws/reply.ts'
 import type { Bodies } from './bodies.ts'
 import type { Connections } from './connections.ts'
 import type { Excess, Load } from './load.ts'
 import { togetherAtTheEnd } from './turn-batch.ts'
-
-/** The reply to a request of which no body is needed; or what answers it with its body, and never rejects. */
-export type Received = Reply | Promise<Reply> | Answer
 
 export interface AdmissionOptions {
   /** Looks at the head of a request. What it answers by the head alone is answered however many requests there are. */
