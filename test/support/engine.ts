@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import type { Asked, Model } from '../../src/engine/blend/models/model.ts'
 import { fromSequences, type Interactions } from '../../src/engine/interactions.ts'
 import { createRandom } from '../../src/engine/math/random.ts'
@@ -73,4 +74,20 @@ export function market(users: number, seed: number) {
 /** The state as it comes back from a file. */
 export function reloaded<T extends State>(state: T): T {
   return parseArtifact(new Uint8Array(Buffer.concat(formatArtifact(state)))) as T
+}
+
+/** Asserts that the parts of each score above 0 sum up to it, and that an event's place is one of the history. */
+export function assertPartsSum(model: Model, items: number, asked: Asked): void {
+  const scores = new Scores(items)
+  model.score(asked, scores)
+  const sums = new Float64Array(items)
+  model.contributions!(asked, new Set(Array.from({ length: items }, (_, item) => item)), (item, part, evidence) => {
+    sums[item]! += part
+    if (evidence.kind === 'event') assert.ok(evidence.at >= 0 && evidence.at < asked.history.length)
+  })
+  const scored = scores.items.filter(item => scores.values[item]! > 0)
+  for (const item of scored) {
+    const score = scores.values[item]!
+    assert.ok(Math.abs(sums[item]! - score) < 1e-5 * Math.max(1, score), `${item}: ${sums[item]} is not ${score}`)
+  }
 }

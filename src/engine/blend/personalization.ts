@@ -1,6 +1,8 @@
+import type { ScorePart } from '../evidence.ts'
 import { floatsOf, gather } from '../math/floats.ts'
 import { Scores } from '../math/scores.ts'
 import type { ServiceMetrics } from '../metrics/service.ts'
+import { explainNewcomer, openExplainer } from './explain.ts'
 import { type HabitsState, openHabits, UNTRAINED } from './habits.ts'
 import { openBlend } from './models/blend.ts'
 import type { ContentModel } from './models/content.ts'
@@ -40,6 +42,10 @@ export interface PersonalAnswer extends Answer {
    * had no features.
    */
   readonly newcomers?: () => (features: Int32Array) => number
+  /** The parts of the scores of these items, of each in the order of the models; they sum up to its score. */
+  explain(items: Int32Array): readonly (readonly ScorePart[])[]
+  /** The same for an item that was not there at training, by its features and the score that it has. */
+  explainNewcomer(features: Int32Array, score: number): readonly ScorePart[]
 }
 
 /**
@@ -72,13 +78,23 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
     const classes = isKnownOf(asked) ? usual : withoutProperties
     return classes.findLast(({ blend }) => blend.eventsFrom <= asked.history.length) ?? classes[0]!
   }
+  const explaining = { items, models: parts.map(({ name }, at) => ({ name, model: models[at]! })), counts, context }
+  let explainer: ReturnType<typeof openExplainer> | undefined
   return {
     metrics: state.metrics,
     ask(asked) {
       const { blend, ranker } = chosen(asked)
-      const answer = ranker.ask(asked)
-      if (!taste) return answer
+      const ranked = ranker.ask(asked)
       const { weights, floor } = blend
+      const answer: PersonalAnswer = {
+        ...ranked,
+        explain(wanted) {
+          explainer ??= openExplainer({ ...explaining, again, taste })
+          return explainer(blend, asked, wanted, ranked.scoresOf)
+        },
+        explainNewcomer: (features, score) => (taste ? explainNewcomer(taste, floor, asked, features, score) : []),
+      }
+      if (!taste) return answer
       const weight = weights[content]!
       const newcomers = () =>
         weight > 0

@@ -1,3 +1,4 @@
+import type { Evidence } from '../../evidence.ts'
 import { historyOf, type Interactions, weightsOf } from '../../interactions.ts'
 import { numbersIn, square } from '../../math/dense.ts'
 import { greatest } from '../../math/greatest.ts'
@@ -114,6 +115,23 @@ export function openColdUser({ names, events, items, popular, W }: ColdUserState
       for (const row of features(asked)) for (let j = 0; j < n; j++) scores[j]! += W[row * n + j]!
       out.addPositive(popular, scores)
     },
+    contributions(asked, wanted, each) {
+      const evidence = evidenceOf(asked)
+      const columns = [...popular.keys()].filter(column => wanted.has(popular[column]!))
+      for (const row of features(asked))
+        for (const column of columns) each(popular[column]!, W[row * n + column]!, evidence(row))
+    },
+  }
+
+  /** Returns a function for what a row of W that this user has comes from. */
+  function evidenceOf({ history, properties = [] }: Asked): (row: number) => Evidence {
+    const named = new Map(namedOf(properties))
+    const firstEvent = CUTS.length + known.length
+    return row => {
+      if (row < CUTS.length) return { kind: 'everybody' }
+      if (row < firstEvent) return { kind: 'properties', columns: named.get(known[row - CUTS.length]!)! }
+      return { kind: 'event', at: history.lastIndexOf(events[row - firstEvent]!) }
+    }
   }
 }
 
@@ -147,8 +165,18 @@ function frequentNames(properties: readonly Properties[], most: number): string[
   )
 }
 
-/** Of ['f', '25'] the names ["0=f"], ["1=25"] and the pair of both; an unknown value (null) has none. */
+/** Of ['f', '25'] the names [0,"f"] and [1,"25"] and the pair of both; an unknown value (null) has none. */
 function namesOf(properties: Properties): string[] {
-  const known = properties.flatMap((value, column) => (value === null ? [] : [JSON.stringify([column, value])]))
-  return known.flatMap((one, i) => [one, ...known.slice(0, i).map(other => other + one)])
+  return namedOf(properties).map(([name]) => name)
+}
+
+/** The names with the columns that each is of. */
+function namedOf(properties: Properties): [name: string, columns: readonly number[]][] {
+  const known = properties.flatMap((value, column) =>
+    value === null ? [] : [{ name: JSON.stringify([column, value]), column }],
+  )
+  return known.flatMap(({ name, column }, i) => [
+    [name, [column]],
+    ...known.slice(0, i).map((other): [string, number[]] => [other.name + name, [other.column, column]]),
+  ])
 }

@@ -1,3 +1,4 @@
+import type { Evidence } from '../../evidence.ts'
 import type { SparseRows } from '../../math/sparse.ts'
 import { type Asked, forRecent, type Memory, type Model } from './model.ts'
 
@@ -32,6 +33,13 @@ export type ContentState = {
 export interface ContentModel extends Model {
   /** Returns a function that scores an item by its features, as `score` scores the known ones. */
   newcomers(asked: Asked): (features: Int32Array) => number
+  /** The parts of that score, by event and shared feature. */
+  newcomerParts(asked: Asked, features: Int32Array): readonly Part[]
+}
+
+interface Part {
+  readonly part: number
+  readonly evidence: Evidence
 }
 
 /**
@@ -84,6 +92,12 @@ export function openContent({ V, idf, itemsOf, items, memory, featuresMax }: Con
     })
     return p_u
   }
+  /** Calls back with the features of each event, and how much they weigh in p_u. */
+  const forFeatures = (asked: Asked, each: (feature: number, weight: number, at: number) => void) =>
+    forRecent(asked, memory, (item, weight, place) => {
+      for (let at = V.offsets[item]!; at < V.offsets[item + 1]!; at++)
+        each(V.columns[at]!, weight * V.values[at]!, place)
+    })
   return {
     score(asked, out) {
       const p_u = profileOf(asked)
@@ -104,6 +118,28 @@ export function openContent({ V, idf, itemsOf, items, memory, featuresMax }: Con
         out.add(item, dot)
       }
       for (const feature of p_u.keys()) byFeature[feature] = 0
+    },
+    contributions(asked, wanted, each) {
+      const having = new Map<number, { item: number; value: number }[]>()
+      for (const item of wanted)
+        for (let at = V.offsets[item]!; at < V.offsets[item + 1]!; at++) {
+          const list = having.getOrInsert(V.columns[at]!, [])
+          list.push({ item, value: V.values[at]! })
+        }
+      forFeatures(asked, (feature, weight, at) => {
+        const evidence = { kind: 'event', at, feature } as const
+        for (const { item, value } of having.get(feature) ?? []) each(item, weight * value, evidence)
+      })
+    },
+    newcomerParts(asked, features) {
+      const v_j = normalized(features, idf)
+      const values = new Map(Array.from(features, (feature, at) => [feature, v_j[at]!]))
+      const parts: Part[] = []
+      forFeatures(asked, (feature, weight, at) => {
+        const value = values.get(feature)
+        if (value) parts.push({ part: weight * value, evidence: { kind: 'event', at, feature } })
+      })
+      return parts
     },
     newcomers(asked) {
       const p_u = profileOf(asked)

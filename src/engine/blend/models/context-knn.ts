@@ -86,6 +86,39 @@ export function openContextKnn(state: ContextKnnState): Model {
         out.add(sequence[next]!, cosines[m]! ** exponent * (weights ? weights[next]! : 1))
       }
     },
+    // What a position says is shared out among the events as its cosine is a sum over them.
+    contributions(asked, items, each) {
+      let count = 0
+      forMeetings(asked, (t, dot) => {
+        if (dots[t] === 0) met[count++] = t
+        dots[t]! += dot
+      })
+      const norm = Math.sqrt(sumOfSquares(asked, memory))
+      const cosineOf = (t: number) => Math.fround(dots[t]! / norms[t]! / norm)
+      for (let m = 0; m < count; m++) cosines[m] = cosineOf(met[m]!)
+      const least = leastOfGreatest(cosines.subarray(0, count), neighbours)
+      forMeetings(asked, (t, dot, at) => {
+        const [cosine, next] = [cosineOf(t), t + 1]
+        if (cosine < least || !items.has(sequence[next]!)) return
+        const said = cosine ** exponent * (weights ? weights[next]! : 1)
+        each(sequence[next]!, (said * dot) / dots[t]!, { kind: 'event', at })
+      })
+      for (let m = 0; m < count; m++) dots[met[m]!] = 0
+    },
+  }
+
+  /** Calls back with each position that an event of the history is near, and with what that adds to the product. */
+  function forMeetings(asked: Asked, each: (t: number, dot: number, at: number) => void) {
+    let back = 0
+    forRecent(asked, memory, (item, weight, place) => {
+      for (let o = at.offsets[item]!; o < at.offsets[item + 1]!; o++) {
+        const position = at.positions[o]!
+        const known = weights ? weight * weights[position]! : weight
+        const end = Math.min(position + steps.length - back, offsets[at.users[o]! + 1]! - 1)
+        for (let t = position; t < end; t++) each(t, known * steps[t - position]!, place)
+      }
+      back++
+    })
   }
 }
 

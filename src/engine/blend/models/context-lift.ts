@@ -88,5 +88,13 @@ export function openContextLift({ values, lifts }: ContextLiftState): Model {
         if (row !== undefined) out.addRow(lifts, row, 1)
       }
     },
+    contributions({ context = [] }, items, each) {
+      for (const [column, text] of context.entries()) {
+        const row = text === null ? undefined : rowOf.get(JSON.stringify([column, text]))
+        if (row === undefined) continue
+        for (let at = lifts.offsets[row]!; at < lifts.offsets[row + 1]!; at++)
+          if (items.has(lifts.columns[at]!)) each(lifts.columns[at]!, lifts.values[at]!, { kind: 'context', column })
+      }
+    },
   }
 }

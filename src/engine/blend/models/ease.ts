@@ -6,7 +6,7 @@ import type { SparseRows } from '../../math/sparse.ts'
 import type { Job } from '../../team/part.ts'
 import { sharedFloats, sharedIntegers } from '../../team/share.ts'
 import { together } from '../../team/team.ts'
-import { forRecent, type Memory, type Model } from './model.ts'
+import { forRecent, type Memory, type Model, rowParts } from './model.ts'
 import { DENSE_KEEP, DENSE_SIZE_MAX, mostPopular, numbersOf } from './most-popular.ts'
 
 /** The memory is that of x_u, at serving: training knows no order. */
@@ -64,6 +64,7 @@ export function openEase({ B, popular, items, memory }: EaseState): Model {
         if (rows[item]! >= 0) out.addRow(B, rows[item]!, weight)
       })
     },
+    contributions: (asked, wanted, each) => rowParts(asked, memory, B, wanted, each, item => rows[item]!),
   }
 }
 

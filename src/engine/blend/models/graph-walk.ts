@@ -9,7 +9,7 @@ import {
 } from '../../interactions.ts'
 import { type Add, buildTogether, rowBuilder, rowsJob, type SparseRows } from '../../math/sparse.ts'
 import { share } from '../../team/share.ts'
-import { forRecent, type Memory, type Model } from './model.ts'
+import { forRecent, type Memory, type Model, rowParts } from './model.ts'
 
 export interface GraphWalkSettings {
   /** α and β: how strongly frequent items are held back, as origins and as destinations. */
@@ -101,5 +101,6 @@ export function openGraphWalk({ Q, memory }: GraphWalkState): Model {
     score(asked, out) {
       forRecent(asked, memory, (item, weight) => out.addRow(Q, item, weight))
     },
+    contributions: (asked, items, each) => rowParts(asked, memory, Q, items, each),
   }
 }

@@ -1,4 +1,6 @@
+import type { EachPart } from '../../evidence.ts'
 import type { Scores } from '../../math/scores.ts'
+import type { SparseRows } from '../../math/sparse.ts'
 
 /** A user's properties, one text each in a fixed order; null for an unknown one. Numbers come in classes. */
 export type Properties = readonly (string | null)[]
@@ -28,6 +30,11 @@ export interface Model {
   score(asked: Asked, out: Scores): void
   /** Scores that every request shares, by item. A model that has them adds none of its own. */
   readonly prior?: Float64Array
+  /**
+   * Calls back with the parts of the scores of these items, by the evidence that each comes from. The parts of an item
+   * that `score` has a score above 0 for sum up to that. A model without it says only how much.
+   */
+  contributions?(asked: Asked, items: ReadonlySet<number>, each: EachPart): void
   /** Whether training saw any of these properties. */
   knows?(properties: Properties): boolean
 }
@@ -38,15 +45,39 @@ export type Memory = {
   readonly length: number
 }
 
-/** x_u = Σ_{l=1..length} decay^{l−1} w e(the item l steps back): calls back with each l-th item and its weight. */
+/**
+ * x_u = Σ_{l=1..length} decay^{l−1} w e(the item l steps back). Calls back with each l-th item, its weight and its
+ * place in the history.
+ */
 export function forRecent(
   { history, weights }: Asked,
   { decay, length }: Memory,
-  each: (item: number, weight: number) => void,
+  each: (item: number, weight: number, at: number) => void,
 ): void {
   let remembered = 1
   for (let at = history.length - 1; at >= Math.max(0, history.length - length); at--) {
-    each(history[at]!, weights ? remembered * weights[at]! : remembered)
+    each(history[at]!, weights ? remembered * weights[at]! : remembered, at)
     remembered *= decay
   }
+}
+
+/**
+ * The parts of x_u T by event: weight · the entries of the event's row in the columns of these items.
+ * @param rowOf the row of an item of the history; below 0 where it has none
+ */
+export function rowParts(
+  asked: Asked,
+  memory: Memory,
+  { offsets, columns, values }: SparseRows,
+  items: ReadonlySet<number>,
+  each: EachPart,
+  rowOf = (item: number) => item,
+): void {
+  forRecent(asked, memory, (item, weight, at) => {
+    const row = rowOf(item)
+    if (row < 0) return
+    const evidence = { kind: 'event', at } as const
+    for (let entry = offsets[row]!; entry < offsets[row + 1]!; entry++)
+      if (items.has(columns[entry]!)) each(columns[entry]!, weight * values[entry]!, evidence)
+  })
 }

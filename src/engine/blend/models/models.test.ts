@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { checkerboard, reloaded, rings, scoresOf } from '#test/engine.ts'
+import { assertPartsSum, checkerboard, reloaded, rings, scoresOf } from '#test/engine.ts'
 import type { Interactions } from '../../interactions.ts'
 import { alone, recommender } from '../evaluate.ts'
 import { openColdUser, trainColdUser } from './cold-user.ts'
@@ -50,6 +50,13 @@ for (const [name, { train, taste, next }] of Object.entries(MODELS)) {
       const again: Model = train(interactions)
       const history = [4, 8, 2]
       assert.deepEqual(scoresOf(again, 50, { history }), scoresOf(model, 50, { history }))
+    })
+
+    it('says what its scores come from: parts that sum up to them', { skip: model.prior !== undefined }, () => {
+      // An item twice, and more events than any model looks at.
+      for (const history of [[4], [4, 8, 2, 4], Array.from({ length: 600 }, (_, at) => (7 * at) % 50)])
+        for (const weights of [undefined, Float32Array.from(history, (_, at) => 0.5 + (at % 3))])
+          assertPartsSum(model, 50, { history: Int32Array.from(history), weights })
     })
 
     it('takes an event of weight 1 for what it is', () => {

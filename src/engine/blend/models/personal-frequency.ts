@@ -15,5 +15,10 @@ export function openPersonalFrequency({ memory }: PersonalFrequencyState): Model
     score(asked, out) {
       forRecent(asked, memory, (item, weight) => out.add(item, weight))
     },
+    contributions(asked, items, each) {
+      forRecent(asked, memory, (item, weight, at) => {
+        if (items.has(item)) each(item, weight, { kind: 'event', at })
+      })
+    },
   }
 }

@@ -1,7 +1,7 @@
 import { type Interactions, type Occurrences, occurrencesOf, type Sequences, sequencesOf } from '../../interactions.ts'
 import { type Add, buildTogether, rowBuilder, rowsJob, type SparseRows } from '../../math/sparse.ts'
 import { share } from '../../team/share.ts'
-import { forRecent, type Memory, type Model } from './model.ts'
+import { forRecent, type Memory, type Model, rowParts } from './model.ts'
 
 export interface SkipMarkovSettings {
   /** L: how many steps apart two items may be. */
@@ -71,6 +71,7 @@ export function openSkipMarkov({ T, memory }: SkipMarkovState): Model {
     score(asked, out) {
       forRecent(asked, memory, (item, weight) => out.addRow(T, item, weight))
     },
+    contributions: (asked, items, each) => rowParts(asked, memory, T, items, each),
   }
 }
 

@@ -4,7 +4,7 @@ import { invert } from '../../math/invert.ts'
 import { greatestOfRows, type Kept, multiplySparse, scatter } from '../../math/product.ts'
 import { solve } from '../../math/solve.ts'
 import { concatenateRows, type SparseRows } from '../../math/sparse.ts'
-import { forRecent, type Memory, type Model } from './model.ts'
+import { forRecent, type Memory, type Model, rowParts } from './model.ts'
 import { DENSE_KEEP, mostPopular, numbersOf } from './most-popular.ts'
 import { transitions } from './skip-markov.ts'
 import { addGram } from './slit-gram.ts'
@@ -110,6 +110,10 @@ export function openSlit({ B, popular, items, memories }: SlitState): Model {
         forRecent(asked, memory, (item, weight) => {
           if (rows[item]! >= 0) out.addRow(B, m * n + rows[item]!, weight)
         })
+    },
+    contributions(asked, wanted, each) {
+      for (const [m, memory] of memories.entries())
+        rowParts(asked, memory, B, wanted, each, item => (rows[item]! < 0 ? -1 : m * n + rows[item]!))
     },
   }
 }
