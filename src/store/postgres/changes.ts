@@ -5,8 +5,8 @@ import { shared } from '../serialize.ts'
 import type { Change } from '../store.ts'
 import { end } from './connections.ts'
 import { type Database, statements } from './database.ts'
-import type { interactionReads } from './interactions.ts'
-import type { recordReads } from './records.ts'
+import type { interactionReads } from './tables/interactions.ts'
+import type { recordReads } from './tables/records.ts'
 
 /** Where servers wake each other. */
 const CHANNEL = 'personalite'

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { StoredRecord } from '../../rows.ts'
-import { activeDatasets } from '../datasets.ts'
-import type { Sequence } from '../sequence.ts'
+import { activeDatasets } from '../tables/datasets.ts'
+import type { Sequence } from '../tables/sequence.ts'
 
 /**
  * Put calls are written twice. First, before they are acknowledged, as one row in the log `puts`: its end is one page

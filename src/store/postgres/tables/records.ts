@@ -1,7 +1,7 @@
-import type { FoundRecord, StoredRecord } from '../rows.ts'
-import type { Ingestion } from '../store.ts'
-import { copy } from './copy.ts'
-import { type Database, type Row, statements } from './database.ts'
+import type { FoundRecord, StoredRecord } from '../../rows.ts'
+import type { Ingestion } from '../../store.ts'
+import { copy } from '../copy.ts'
+import { type Database, type Row, statements } from '../database.ts'
 import { type DatasetStatus, GENERATION, refusals } from './datasets.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { StoreError } from '../store.ts'
+import { StoreError } from '../../store.ts'
 
 /** The bulk generation that readers of dataset `$1` see; null where nothing was imported in bulk. */
 export const GENERATION = '(SELECT nullif(generation, 0) FROM dataset_state WHERE dataset = $1)'

@@ -1,10 +1,10 @@
-import { digestOf } from '../digest.ts'
-import { mergeSorted } from '../merge.ts'
-import { interactionOrder } from '../order.ts'
-import type { FoundInteraction, ImportedInteraction, StoredInteraction } from '../rows.ts'
-import type { Ingestion } from '../store.ts'
-import { copy } from './copy.ts'
-import { type Database, type Row, statements } from './database.ts'
+import { digestOf } from '../../digest.ts'
+import { mergeSorted } from '../../merge.ts'
+import { interactionOrder } from '../../order.ts'
+import type { FoundInteraction, ImportedInteraction, StoredInteraction } from '../../rows.ts'
+import type { Ingestion } from '../../store.ts'
+import { copy } from '../copy.ts'
+import { type Database, type Row, statements } from '../database.ts'
 import { type DatasetStatus, GENERATION, refusals } from './datasets.ts'
 
 const COLUMNS = `source, user_id, timestamp, item_id, event_type, digest, seq, event_value, details, session_id,

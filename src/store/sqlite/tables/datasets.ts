@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { StoreError } from '../store.ts'
+import { StoreError } from '../../store.ts'
 
 /** Throws unless the dataset may be written to: `missing` where it was deleted, `inactive` where it is not ACTIVE. */
 export function activeDatasets(db: DatabaseSync): (dataset: number) => void {

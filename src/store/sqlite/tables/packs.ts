@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
-import type { FoundInteraction, ImportedInteraction } from '../rows.ts'
+import type { FoundInteraction, ImportedInteraction } from '../../rows.ts'
 import { compareInteractions } from './digest.ts'
 import type { Flat, Staged } from './staged.ts'
 

@@ -1,6 +1,6 @@
-import { digestOf as digestOfText } from '../digest.ts'
-import { interactionOrder } from '../order.ts'
-import type { StoredInteraction } from '../rows.ts'
+import { digestOf as digestOfText } from '../../digest.ts'
+import { interactionOrder } from '../../order.ts'
+import type { StoredInteraction } from '../../rows.ts'
 
 /**
  * The part of an interaction that its key does not have, 0 if there is none. Only rows alike in user, time, item and

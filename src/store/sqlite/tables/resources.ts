@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite'
-import { GOES_ALONG } from '../kinds.ts'
-import { selectionOf } from '../queries.ts'
-import { UNFINISHED } from '../statuses.ts'
+import { GOES_ALONG } from '../../kinds.ts'
+import { selectionOf } from '../../queries.ts'
+import { UNFINISHED } from '../../statuses.ts'
 import {
   type NewResource,
   type Resource,
@@ -10,8 +10,8 @@ import {
   type ResourceQuery,
   StoreError,
   type Tally,
-} from '../store.ts'
-import { LIMIT } from './database.ts'
+} from '../../store.ts'
+import { LIMIT } from '../database.ts'
 
 const HEAD = 'id, arn, kind, parent, reference, status, created_at, updated_at'
 const COLUMNS = `${HEAD}, document, tags`

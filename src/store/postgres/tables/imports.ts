@@ -1,4 +1,4 @@
-import { type Database, statements } from './database.ts'
+import { type Database, statements } from '../database.ts'
 import { GENERATION } from './datasets.ts'
 
 /** Rows moved or deleted in one transaction. */

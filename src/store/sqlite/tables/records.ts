@@ -1,11 +1,11 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite'
-import { mergeSorted } from '../merge.ts'
-import { compareBytes } from '../order.ts'
-import type { FoundRecord, StoredRecord } from '../rows.ts'
-import type { Ingestion } from '../store.ts'
+import { mergeSorted } from '../../merge.ts'
+import { compareBytes } from '../../order.ts'
+import type { FoundRecord, StoredRecord } from '../../rows.ts'
+import type { Ingestion } from '../../store.ts'
+import { readRows } from '../puts/log.ts'
 import { countRecords } from './count.ts'
 import { datasetState } from './datasets.ts'
-import { readRows } from './puts/log.ts'
 import type { Flat, Staged } from './staged.ts'
 
 /** The numbers of puts that are not applied yet and may have this id, the newest first. */

@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg'
-import { GOES_ALONG } from '../kinds.ts'
-import { selectionOf } from '../queries.ts'
-import { UNFINISHED } from '../statuses.ts'
+import { GOES_ALONG } from '../../kinds.ts'
+import { selectionOf } from '../../queries.ts'
+import { UNFINISHED } from '../../statuses.ts'
 import {
   type NewResource,
   type Resource,
@@ -10,9 +10,9 @@ import {
   type ResourceQuery,
   StoreError,
   type Tally,
-} from '../store.ts'
-import { within } from './connections.ts'
-import { type Database, FOREIGN_KEY, RESTRICT, type Row, statements, UNIQUE } from './database.ts'
+} from '../../store.ts'
+import { within } from '../connections.ts'
+import { type Database, FOREIGN_KEY, RESTRICT, type Row, statements, UNIQUE } from '../database.ts'
 
 const HEAD = 'id, arn, kind, parent, reference, status, created_at, updated_at'
 const COLUMNS = `${HEAD}, document, tags`
