@@ -100,6 +100,7 @@ describe('files that are deleted or replaced under a store', () => {
       }, damaged)
       assert.equal(store.trouble(), 'the database is damaged: restore a backup')
       await assert.rejects(Array.fromAsync(store.records.scan(dataset, 'ALL')), damaged)
+      await assert.rejects(store.records.count(dataset, 'ALL'), damaged)
       await assert.rejects(
         store.records.delete(
           dataset,

@@ -32,21 +32,6 @@ export function namingFile(error: unknown, path: string): unknown {
   return hindrance === undefined ? error : new StoreError('unavailable', `${path}: ${hindrance}`)
 }
 
-/** Functions that read, with faults of the store as a StoreError; `found` is told of each fault. */
-export function inWords<Reads extends object>(reads: Reads, found: (hindrance: string) => void): Reads {
-  const named = Object.entries(reads).map(([name, read]) => [
-    name,
-    (...args: unknown[]) => {
-      try {
-        return read(...args)
-      } catch (error) {
-        throw explained(error, found)
-      }
-    },
-  ])
-  return Object.fromEntries(named)
-}
-
 /** The error to throw: a fault of the store as `unavailable`; `found` is told of it. */
 export function explained(error: unknown, found: (hindrance: string) => void): unknown {
   const hindrance = hindranceOf(error)

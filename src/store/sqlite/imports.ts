@@ -1,0 +1,27 @@
+import type { Purging } from '../purging.ts'
+import type { Imports } from '../store.ts'
+import { packValues } from './tables/packs.ts'
+import { bulkRecordValues } from './tables/records.ts'
+import type { WriterClient } from './writer-client.ts'
+
+/** Bulk imports, all by the writer. It tells those who watch of what it publishes or merges. */
+export function openImports(writer: WriterClient, { purge }: Pick<Purging, 'purge'>): Imports {
+  return {
+    begin: () => writer.write('nextSeq', {}),
+    stageRecords: (dataset, generation, rows, seq = generation) =>
+      writer.write('stageRecords', { dataset, generation, seq, values: bulkRecordValues(rows) }),
+    stageInteractions: (dataset, generation, rows, seq = generation) =>
+      writer.write('stageInteractions', { dataset, generation, seq, values: packValues(rows) }),
+    async publish(dataset, generation) {
+      await writer.write('publishImport', { dataset, generation })
+      purge()
+    },
+    async merge(dataset, generation) {
+      while (await writer.write('mergeSome', { dataset, generation }));
+    },
+    async discard(dataset, generation) {
+      await writer.write('discardImport', { dataset, generation })
+      purge()
+    },
+  }
+}

@@ -1,0 +1,51 @@
+import type { Listeners } from '../listeners.ts'
+import type { Records } from '../store.ts'
+import { writeRows } from './puts/log.ts'
+import { applyPuts, type PendingPuts } from './puts/unapplied.ts'
+import type { Reading } from './reading.ts'
+import { recordReads, scanRecords } from './tables/records.ts'
+import type { WriterClient } from './writer-client.ts'
+
+/**
+ * Users, items and actions. A put is first a row of the log `puts`, later in the table `records`. Only `get` looks in
+ * both; the other methods have the log applied first.
+ * @param pending the puts of the log; left out in a thread that shares the store, where each is applied at once
+ */
+export function openRecords(
+  reading: Reading,
+  writer: WriterClient,
+  { tell }: Pick<Listeners, 'tell'>,
+  pending?: PendingPuts,
+): Records {
+  const { get, latest, count } = reading.reads(db => recordReads(db, pending))
+  return {
+    async put(dataset, rows) {
+      if (pending) await pending.put(dataset, rows)
+      else {
+        await writer.write('putRecords', { dataset, rows: writeRows(rows) })
+        await applyPuts(writer)
+      }
+      tell({ dataset, kind: 'records', rows })
+    },
+    async get(dataset, id) {
+      if (!pending) await applyPuts(writer)
+      return get(dataset, id)
+    },
+    async latest(dataset, limit) {
+      await applyPuts(writer)
+      return latest(dataset, limit)
+    },
+    async *scan(dataset, ingestion) {
+      await applyPuts(writer)
+      yield* reading.snapshot(db => scanRecords(db, dataset, ingestion))
+    },
+    async count(dataset, ingestion) {
+      await applyPuts(writer)
+      return count(dataset, ingestion)
+    },
+    async delete(dataset, ids, before) {
+      await applyPuts(writer)
+      return writer.write('deleteRecords', { dataset, ids, before })
+    },
+  }
+}

@@ -1,0 +1,29 @@
+import type { Listeners } from '../listeners.ts'
+import type { Purging } from '../purging.ts'
+import type { Resources } from '../store.ts'
+import type { Reading } from './reading.ts'
+import { resourceReads } from './tables/resources.ts'
+import type { WriterClient } from './writer-client.ts'
+
+/** Everything that has an ARN: read in this thread, written by the writer. */
+export function openResources(
+  reading: Reading,
+  writer: WriterClient,
+  { tell }: Pick<Listeners, 'tell'>,
+  { purge }: Pick<Purging, 'purge'>,
+): Resources {
+  const told = async <Result>(arn: string, write: Promise<Result>): Promise<Result> => {
+    const result = await write
+    tell({ kind: 'resource', arn })
+    return result
+  }
+  return {
+    ...reading.reads(resourceReads),
+    create: resource => told(resource.arn, writer.write('createResource', resource)),
+    update: (arn, change) => told(arn, writer.write('updateResource', { arn, change })),
+    async remove(arn) {
+      await told(arn, writer.write('removeResource', { arn }))
+      purge()
+    },
+  }
+}

@@ -1,0 +1,45 @@
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
+import type { BatchListener, Change } from '../store.ts'
+import { WriterClient } from './writer-client.ts'
+
+/** The two threads of an embedded store: the one that writes, and the one that makes checkpoints beside it. */
+export interface Threads {
+  /** For this thread's writes. */
+  client(onBatch: BatchListener | undefined): WriterClient
+  /** A port for the client of another thread. */
+  share(): MessagePort
+  close(): Promise<void>
+}
+
+/**
+ * Resolves when the writer thread has opened the database.
+ * @param tell is told of changes that no client in this thread announces
+ * @throws Error where the writer cannot open it
+ */
+export async function startThreads(path: string, tell: (change: Change) => void): Promise<Threads> {
+  const writer = new Worker(new URL('./writer.ts', import.meta.url), { workerData: { path } })
+  await new Promise((resolve, reject) => writer.once('message', resolve).once('error', reject))
+  writer.on('message', tell)
+  const checkpointer = new Worker(new URL('./checkpointer.ts', import.meta.url), { workerData: { path } })
+  checkpointer.on('error', () => {}) // then the writer makes its own checkpoints, later
+  const exits = [checkpointer, writer].map(worker => new Promise(resolve => worker.once('exit', resolve)))
+  const connect = (isShared: boolean): MessagePort => {
+    const { port1, port2 } = new MessageChannel()
+    writer.postMessage({ connect: port2, isShared }, [port2])
+    return port1
+  }
+  return {
+    client(onBatch) {
+      const client = new WriterClient(connect(false), onBatch)
+      writer.on('error', error => client.fail(error as Error))
+      return client
+    },
+    share: () => connect(true),
+    async close() {
+      checkpointer.postMessage('close')
+      await exits[0]
+      writer.postMessage('close')
+      await exits[1]
+    },
+  }
+}
