@@ -1,16 +1,17 @@
+import { openPurging } from '../purging.ts'
 import { rememberReads } from '../resource-cache.ts'
 import { oneAfterTheOther } from '../serialize.ts'
 import type { BatchListener, Claim, Store, StoreHandle } from '../store.ts'
-import { Batches } from './batches.ts'
-import { type Changes, openChanges } from './changes.ts'
+import { type Changes, NO_CHANGES, openChanges } from './changes.ts'
 import { openClaims } from './claims.ts'
 import { end } from './connections.ts'
 import { type Database, identityOf, migrate, openDatabase } from './database.ts'
+import { openImports } from './imports.ts'
+import { openInteractions } from './interactions.ts'
 import { openSharedShown } from './recent-recommendations.ts'
-import { importWrites } from './tables/imports.ts'
-import { interactionReads, interactionWrites, type PutInteractions } from './tables/interactions.ts'
-import { type PutRecords, recordReads, recordWrites } from './tables/records.ts'
-import { resourceReads, resourceWrites } from './tables/resources.ts'
+import { openRecords } from './records.ts'
+import { openResources } from './resources.ts'
+import { nextSeq, purgeSome } from './tables/imports.ts'
 
 interface PostgresHandle extends StoreHandle {
   readonly driver: 'postgres'
@@ -42,7 +43,7 @@ export async function openPostgresStore(url: string, onBatch?: BatchListener): P
     await db[Symbol.asyncDispose]()
     throw error
   }
-  const changes = await openChanges(db, recordReads(db), interactionReads(db))
+  const changes = await openChanges(db)
   const later = openDatabase(url, { connections: LATER_CONNECTIONS, durable: false })
   return assemble({ url, identity, db, later, changes, onBatch })
 }
@@ -52,17 +53,10 @@ export function openSharedPostgresStore(handle: StoreHandle): Store {
   const { url, identity, claim } = handle as PostgresHandle
   const db = openDatabase(url, { connections: JOB_CONNECTIONS, claim })
   const later = openDatabase(url, { connections: LATER_CONNECTIONS, durable: false, claim })
-  const changes: Changes = {
-    watch: () => () => {},
-    catchUp: async () => {},
-    // Servers look for themselves every second.
-    wake: () => {},
-    close: async () => {},
-  }
-  return assemble({ url, identity, db, later, changes })
+  return assemble({ url, identity, db, later, changes: NO_CHANGES })
 }
 
-interface Parts {
+interface Opened {
   readonly url: string
   readonly identity: string
   readonly db: Database
@@ -72,109 +66,55 @@ interface Parts {
   readonly onBatch?: BatchListener | undefined
 }
 
-function assemble({ url, identity, db, later, changes, onBatch }: Parts): Store {
-  const resources = { ...resourceReads(db), ...resourceWrites(db) }
-  const { put: putRecords, stage: stageRecords, ...records } = { ...recordReads(db), ...recordWrites(db) }
-  const {
-    put: putInteractions,
-    stage: stageInteractions,
-    ...interactions
-  } = {
-    ...interactionReads(db),
-    ...interactionWrites(db),
-  }
-  const imports = importWrites(db, later)
-  const recordBatches = new Batches<PutRecords>(putRecords, onBatch)
-  const interactionBatches = new Batches<PutInteractions>(putInteractions, onBatch)
-  const inTurn = oneAfterTheOther()
-  let isClosing = false
-  let purging: Promise<void> | undefined
-  let closed: Promise<void> | undefined
-
-  /** Announces a committed write, here and elsewhere. */
-  const told = async <Result>(write: Promise<Result>): Promise<Result> => {
-    const result = await write
-    changes.wake()
-    return result
-  }
-  const purge = async () => {
-    while (!isClosing && (await imports.purgeSome()));
-  }
-  const purgeInBackground = () => {
-    // Another round after the one under way: that one may have passed by rows queued just now.
-    purging = (purging ?? Promise.resolve()).then(purge).catch(() => {})
-    return purging
-  }
-  const close = async () => {
-    isClosing = true
-    await Promise.all([recordBatches.close(), interactionBatches.close(), purging])
+/** The store from its parts. */
+function assemble({ url, identity, db, later, changes, onBatch }: Opened): Store {
+  const purging = openPurging(() => purgeSome(later))
+  const resources = openResources(db, changes, purging)
+  const records = openRecords(db, changes, onBatch)
+  const interactions = openInteractions(db, changes, onBatch)
+  const closeAll = async () => {
+    await Promise.all([records.close(), interactions.close(), purging.stop()])
     await changes.close()
     await Promise.all([db, later].map(database => database[Symbol.asyncDispose]()))
   }
+  let closed: Promise<void> | undefined
   const store: Store = {
     identity,
     // After any fault of PostgreSQL a server need not be started anew.
     trouble: () => undefined,
-    resources: {
-      get: resources.get,
-      list: resources.list,
-      count: resources.count,
-      tally: resources.tally,
-      unfinished: resources.unfinished,
-      create: resource => told(resources.create(resource)),
-      update: (arn, change) => told(resources.update(arn, change)),
-      async remove(arn) {
-        await told(resources.remove(arn))
-        purgeInBackground()
-      },
-    },
+    resources,
     known: rememberReads(resources, changes),
-    records: {
-      ...records,
-      put: (dataset, rows) => told(recordBatches.add({ dataset, records: rows })),
-      delete: (dataset, ids, before) => told(records.delete(dataset, ids, before)),
-    },
-    interactions: {
-      ...interactions,
-      put: (dataset, rows) => told(interactionBatches.add({ dataset, interactions: rows })),
-      deleteUsers: (dataset, userIds, before) => told(interactions.deleteUsers(dataset, userIds, before)),
-    },
-    imports: {
-      begin: imports.nextSeq,
-      stageRecords,
-      stageInteractions,
-      async publish(dataset, generation) {
-        await told(imports.publish(dataset, generation))
-        purgeInBackground()
-      },
-      merge: (dataset, generation) => told(imports.merge(dataset, generation)),
-      async discard(dataset, generation) {
-        await imports.discard(dataset, generation)
-        purgeInBackground()
-      },
-    },
-    nextSeq: imports.nextSeq,
+    records,
+    interactions,
+    imports: openImports(db, changes, purging),
     claims: openClaims(db),
     shown: openSharedShown(later),
-    exclusively: run =>
-      inTurn(async () => {
-        const client = await db.lock(EXCLUSIVE)
-        try {
-          await changes.catchUp()
-          return await run()
-        } finally {
-          await end(client) // the lock goes with the connection
-        }
-      }),
-    purge: purgeInBackground,
+    nextSeq: () => nextSeq(db),
+    exclusively: exclusively(db, changes),
+    purge: purging.purge,
     watch: changes.watch,
     catchUp: changes.catchUp,
     share: claim => ({ handle: { driver: 'postgres', url, identity, claim } as PostgresHandle, transfer: [] }),
     close() {
-      closed ??= close()
+      closed ??= closeAll()
       return closed
     },
     [Symbol.asyncDispose]: () => store.close(),
   }
   return store
+}
+
+/** One at a time in this process, and by a lock of the database on all servers. */
+function exclusively(db: Database, { catchUp }: Changes): Store['exclusively'] {
+  const inTurn = oneAfterTheOther()
+  return run =>
+    inTurn(async () => {
+      const client = await db.lock(EXCLUSIVE)
+      try {
+        await catchUp()
+        return await run()
+      } finally {
+        await end(client) // the lock goes with the connection
+      }
+    })
 }

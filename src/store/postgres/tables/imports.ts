@@ -70,19 +70,17 @@ const sql = statements('imports', {
   purged: 'DELETE FROM purges WHERE id = $1',
 })
 
-/**
- * Staged and moved rows are on the disk, because the job goes on when the database comes back from a crash.
- * @param later a database whose commits do not wait for the disk: deleted rows that come back are deleted again
- */
-export function importWrites(db: Database, later: Database) {
+/** Draws the next number of the sequence of writes. */
+export async function nextSeq(db: Database): Promise<number> {
+  return (await db.query<{ seq: number }>(sql.nextSeq))[0]!.seq
+}
+
+/** Staged and moved rows are on the disk, because the job goes on when the database comes back from a crash. */
+export function importWrites(db: Database) {
   const generationOf = async (dataset: number) =>
     (await db.query<{ generation: number | null }>(sql.generation, [dataset]))[0]!.generation
 
   return {
-    async nextSeq(): Promise<number> {
-      return (await db.query<{ seq: number }>(sql.nextSeq))[0]!.seq
-    },
-
     async publish(dataset: number, generation: number): Promise<void> {
       await db.query(sql.publish, [dataset, generation])
     },
@@ -99,24 +97,27 @@ export function importWrites(db: Database, later: Database) {
     async discard(dataset: number, generation: number): Promise<void> {
       await db.query(sql.discard, [dataset, generation])
     },
-
-    /** Deletes some rows that wait for it and that no other server is deleting. Returns whether there is more. */
-    purgeSome: (): Promise<boolean> =>
-      later.transaction(async client => {
-        const run = async (name: keyof typeof sql, values: unknown[] = []) =>
-          (await client.query({ ...sql[name], values })).rowCount ?? 0
-        const { rows } = await client.query<{ id: number; dataset: number; source: number | null }>(sql.next)
-        const [purge] = rows
-        if (!purge) return false
-        const { id, dataset, source } = purge
-        let deleted =
-          (await run('purgeRecords', [dataset, source])) + (await run('purgeInteractions', [dataset, source]))
-        if (source === null) deleted += await run('purgeEventIds', [dataset])
-        if (deleted > 0) return true
-        if (source === null)
-          for (const name of ['purgeSessions', 'purgeState', 'purgeChanges'] as const) await run(name, [dataset])
-        await run('purged', [id])
-        return true
-      }),
   }
+}
+
+/**
+ * Deletes some rows that wait for it and that no other server is deleting. Returns whether there is more.
+ * @param later a database whose commits do not wait for the disk: deleted rows that come back are deleted again
+ */
+export function purgeSome(later: Database): Promise<boolean> {
+  return later.transaction(async client => {
+    const run = async (name: keyof typeof sql, values: unknown[] = []) =>
+      (await client.query({ ...sql[name], values })).rowCount ?? 0
+    const { rows } = await client.query<{ id: number; dataset: number; source: number | null }>(sql.next)
+    const [purge] = rows
+    if (!purge) return false
+    const { id, dataset, source } = purge
+    let deleted = (await run('purgeRecords', [dataset, source])) + (await run('purgeInteractions', [dataset, source]))
+    if (source === null) deleted += await run('purgeEventIds', [dataset])
+    if (deleted > 0) return true
+    if (source === null)
+      for (const name of ['purgeSessions', 'purgeState', 'purgeChanges'] as const) await run(name, [dataset])
+    await run('purged', [id])
+    return true
+  })
 }

@@ -1,0 +1,23 @@
+import type { Purging } from '../purging.ts'
+import type { Resources } from '../store.ts'
+import type { Changes } from './changes.ts'
+import type { Database } from './database.ts'
+import { resourceReads, resourceWrites } from './tables/resources.ts'
+
+/** Everything that has an ARN. */
+export function openResources(
+  db: Database,
+  { told }: Pick<Changes, 'told'>,
+  { purge }: Pick<Purging, 'purge'>,
+): Resources {
+  const writes = resourceWrites(db)
+  return {
+    ...resourceReads(db),
+    create: resource => told(writes.create(resource)),
+    update: (arn, change) => told(writes.update(arn, change)),
+    async remove(arn) {
+      await told(writes.remove(arn))
+      purge()
+    },
+  }
+}

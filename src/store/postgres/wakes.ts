@@ -1,0 +1,41 @@
+import { once } from 'node:events'
+import { setTimeout } from 'node:timers/promises'
+import type { Client } from 'pg'
+import { shared } from '../serialize.ts'
+import { end } from './connections.ts'
+import { type Database, statements } from './database.ts'
+
+/** Where servers wake each other. */
+const CHANNEL = 'personalite'
+
+const CONNECT_AGAIN_MS = 1000
+
+const sql = statements('wakes', { wake: `NOTIFY ${CHANNEL}` })
+
+/** Returns a function that wakes all servers, soon; not in the transaction, where commits would wait for each other. */
+export function waker(db: Database): () => void {
+  const wake = shared(() => db.query(sql.wake).then(() => {}))
+  return () => void wake().catch(() => {})
+}
+
+/**
+ * Listens on a connection of its own: it connects, listens until the connection is lost, and connects again. Resolves
+ * when the signal is aborted.
+ * @param onWake is called by each wake, and when listening begins, since wakes before it were missed
+ * @param onLost is called when the connection is lost, or there is none
+ */
+export async function listen(db: Database, onWake: () => void, onLost: () => void, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    let client: Client | undefined
+    try {
+      client = await db.connect()
+      client.on('notification', onWake)
+      await client.query(`LISTEN ${CHANNEL}`)
+      onWake()
+      await once(client, 'end', { signal })
+    } catch {}
+    if (client) await end(client)
+    onLost()
+    if (!signal.aborted) await setTimeout(CONNECT_AGAIN_MS, undefined, { signal, ref: false }).catch(() => {})
+  }
+}
