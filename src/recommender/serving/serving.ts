@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises'
 import { type DatasetsOfGroup, datasetsOf } from '../../datasets/of-group.ts'
 import { recipe } from '../../recipes/recipes.ts'
 import { inPages } from '../../store/pages.ts'
@@ -136,8 +135,6 @@ export function openServing(store: Store, dataDir: string, options: ServingOptio
     },
     held: () => ({ models: models.owners().length, catalogues: catalogues.sizes() }),
     async renewed() {
-      // The writer told of changes before it answered the job's thread; they arrive within two turns of the event loop.
-      await setTimeout(1)
       await store.catchUp()
       await Promise.all(renewals.values())
     },

@@ -41,7 +41,8 @@ export async function openSqliteStore(dataDir: string, onBatch?: BatchListener):
   try {
     threads = await startThreads(path, listeners.tell)
     const writer = threads.client(onBatch)
-    return assemble({ path, writer, listeners, close, pending: openPendingPuts(writer), connect: threads.share })
+    const { share: connect, catchUp } = threads
+    return assemble({ path, writer, listeners, pending: openPendingPuts(writer), connect, catchUp, close })
   } catch (error) {
     await close()
     throw namingFile(error, path)
@@ -58,6 +59,7 @@ export function openSharedSqliteStore(handle: StoreHandle): Store {
     connect() {
       throw new Error('a shared store is not shared again')
     },
+    catchUp: async () => {},
     close: async () => {},
   })
 }
@@ -70,12 +72,14 @@ interface Opened {
   readonly pending?: PendingPuts
   /** Returns a port for the writes of another thread. */
   connect(): MessagePort
+  /** Resolves when the listeners know all that was acknowledged in any thread. */
+  catchUp(): Promise<void>
   /** Closes what was opened around the parts. */
   close(): Promise<void>
 }
 
 /** The store from its parts. */
-function assemble({ path, writer, listeners, pending, connect, close }: Opened): Store {
+function assemble({ path, writer, listeners, pending, connect, catchUp, close }: Opened): Store {
   const reading = openReading(path)
   const purging = openPurging(() => writer.write('purgeSome', {}))
   const resources = openResources(reading, writer, listeners, purging)
@@ -103,8 +107,7 @@ function assemble({ path, writer, listeners, pending, connect, close }: Opened):
     exclusively: oneAfterTheOther(),
     purge: purging.purge,
     watch: listeners.watch,
-    // Listeners are told before a write is acknowledged.
-    catchUp: async () => {},
+    catchUp,
     share() {
       const port = connect()
       return { handle: { driver: 'sqlite', path, port } as SqliteHandle, transfer: [port] }

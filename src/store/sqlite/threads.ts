@@ -1,5 +1,6 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import type { BatchListener, Change } from '../store.ts'
+import { hearAnnouncements, newCounter } from './announcements.ts'
 import { WriterClient } from './writer-client.ts'
 
 /** The two threads of an embedded store: the one that writes, and the one that makes checkpoints beside it. */
@@ -8,6 +9,8 @@ export interface Threads {
   client(onBatch: BatchListener | undefined): WriterClient
   /** A port for the client of another thread. */
   share(): MessagePort
+  /** Resolves when all changes that the writer announced before the call are told of. */
+  catchUp(): Promise<void>
   close(): Promise<void>
 }
 
@@ -17,9 +20,10 @@ export interface Threads {
  * @throws Error where the writer cannot open it
  */
 export async function startThreads(path: string, tell: (change: Change) => void): Promise<Threads> {
-  const writer = new Worker(new URL('./writer.ts', import.meta.url), { workerData: { path } })
+  const counter = newCounter()
+  const writer = new Worker(new URL('./writer.ts', import.meta.url), { workerData: { path, counter } })
   await new Promise((resolve, reject) => writer.once('message', resolve).once('error', reject))
-  writer.on('message', tell)
+  const catchUp = hearAnnouncements(writer, counter, tell)
   const checkpointer = new Worker(new URL('./checkpointer.ts', import.meta.url), { workerData: { path } })
   checkpointer.on('error', () => {}) // then the writer makes its own checkpoints, later
   const exits = [checkpointer, writer].map(worker => new Promise(resolve => worker.once('exit', resolve)))
@@ -35,6 +39,7 @@ export async function startThreads(path: string, tell: (change: Change) => void)
       return client
     },
     share: () => connect(true),
+    catchUp,
     async close() {
       checkpointer.postMessage('close')
       await exits[0]

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { type Change, StoreError } from '../store.ts'
+import { announce } from './announcements.ts'
 import { openForWriting } from './database.ts'
 import { putWrites } from './puts/log.ts'
 import { importWrites } from './tables/imports.ts'
@@ -16,7 +17,7 @@ import { hindranceOf, isLasting, TAKEN, watchFiles } from './trouble.ts'
  * (group commit). Writes that come while a commit is under way make the next batch. A write that fails is rolled back
  * alone; if the commit fails, all of the batch fail.
  */
-const { path } = workerData as { path: string }
+const { path, counter } = workerData as { path: string; counter: Int32Array }
 const db = openForWriting(path)
 const sequence = openSequence(db)
 const writes = {
@@ -187,7 +188,7 @@ function serve(port: MessagePort, isShared: boolean): void {
     const results = runBatch(batch)
     for (const [i, write] of batch.entries()) {
       const change = changeBy(write, isShared)
-      if (change && !isOfMany(write[0], results[i]!)) parentPort!.postMessage(change)
+      if (change && !isOfMany(write[0], results[i]!)) announce(counter, change)
     }
     port.postMessage(results)
   })

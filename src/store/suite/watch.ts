@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
 import type { Change, Store } from '../store.ts'
 import { click, createDataset, type ItInScene, importRecords, record, recordsFrom, resource } from './fixture.ts'
 
@@ -13,7 +12,6 @@ export function watchSuite(it: ItInScene): void {
     const end = store.watch(change => changes.push(change), isOfInterest)
     const told = async () => {
       await store.catchUp()
-      await setTimeout(1)
       return changes.splice(0)
     }
     return { told, end }
