@@ -1,5 +1,6 @@
 import type { Resource, Store } from '../../store/store.ts'
-import type { LoadedModels } from './model-cache.ts'
+import { openAttempts } from './attempts.ts'
+import type { ModelCache } from './model-cache.ts'
 
 /** Which solution version answers for which campaign on this server. */
 export interface Answering {
@@ -13,36 +14,25 @@ export interface Answering {
   follow(campaignArn: string): Promise<void>
 }
 
-/** How soon after it could not be loaded a model is tried again while another answers. */
-const AGAIN_MS = 10_000
-
 /**
  * @param load loads a model; it may fail
  * @param failed is told why
  */
 export function openAnswering(
   store: Store,
-  models: LoadedModels,
+  models: ModelCache,
   load: (version: Resource) => Promise<void>,
   failed: (error: unknown) => void,
 ): Answering {
   const versions = new Map<string, Resource>()
-  /** When a version may be loaded again. */
-  const loadableAt = new Map<number, number>()
+  /** Of versions whose models are loaded to answer for a campaign, by their numbers. */
+  const loadings = openAttempts(failed)
 
-  const loadSoon = (campaignArn: string, version: Resource) => {
-    if (Date.now() < (loadableAt.get(version.id) ?? 0)) return
-    loadableAt.set(version.id, Number.POSITIVE_INFINITY)
-    load(version)
-      .then(() => {
-        loadableAt.delete(version.id)
-        return follow(campaignArn)
-      })
-      .catch(error => {
-        loadableAt.set(version.id, Date.now() + AGAIN_MS)
-        failed(error)
-      })
-  }
+  const loadSoon = (campaignArn: string, version: Resource) =>
+    loadings.start(version.id, async () => {
+      await load(version)
+      await follow(campaignArn)
+    })
   /**
    * Lets go of the model of a version that no campaign serves any more; requests that it answers keep it until then.
    */
@@ -50,10 +40,11 @@ export function openAnswering(
     const serving = { kind: 'campaign', reference: version.arn }
     if ((await store.resources.count(serving, 1)) === 0) models.drop(version.id)
   }
+  const canAnswer = (version: Resource) => ['loaded', 'replacing'].includes(models.state(version))
   const of = (campaignArn: string, version: Resource) => {
     const before = versions.get(campaignArn)
     if (before?.id === version.id) return version
-    if (before && models.has(before) && !models.has(version)) {
+    if (before && canAnswer(before) && !canAnswer(version)) {
       loadSoon(campaignArn, version)
       return before
     }

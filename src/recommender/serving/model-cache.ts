@@ -1,38 +1,40 @@
 import type { FoundInteraction } from '../../store/rows.ts'
 import type { Resource, Store } from '../../store/store.ts'
 import type { Artifacts } from '../model-files/artifacts.ts'
+import { openAttempts } from './attempts.ts'
 import type { Catalogue } from './catalogue.ts'
 import { keepOnly } from './catalogues.ts'
-import { type LiveModel, openLiveModel } from './live-model.ts'
-import { openModel } from './open-model.ts'
-
-/** The catalogue that a model recommends from, and the Interactions dataset whose events it follows. */
-export interface Ground {
-  readonly catalogue: Catalogue
-  readonly events: number | undefined
-}
-
-interface Entry extends Ground {
-  readonly owner: Resource
-  /** The trainings that it stands for: a recommender is trained more than once. */
-  readonly trainings: readonly unknown[]
-  readonly loaded: Promise<LiveModel>
-  isLoaded: boolean
-  usedAt: number
-}
+import type { LiveModel } from './live-model.ts'
+import { type Ground, isBehind, isIdle, isOf, isOn, loadModel, type ModelInMemory } from './model-in-memory.ts'
+import { openReplacements } from './replacements.ts'
 
 /**
- * The models in memory. To let go of a model, its entry is forgotten. Requests that have it hold on to it, and with the
- * last of them it is garbage.
+ * What an owner has in memory.
+ * - `absent`: no model
+ * - `loading`: its first model, for which requests wait
+ * - `loaded`: a model, which answers
+ * - `replacing`: a model, which answers until another is loaded beside it: of a newer training, or on a new catalogue
+ *
+ * | from | by | to |
+ * |---|---|---|
+ * | absent | a request | loading |
+ * | loading | the model is loaded; it cannot be loaded, and requests are told | loaded; absent |
+ * | loaded | a request for a newer training, `prepare`, `move` | replacing |
+ * | replacing | the other is loaded; it cannot be loaded (a newer training is tried again, `attempts.ts`) | loaded |
+ * | any | `drop`, `keepOnly`; idle while another model is asked for; its catalogue is replaced while it is idle | absent |
+ *
+ * A model that left is held by the requests that have it; with the last of them it is garbage.
  */
-export interface LoadedModels {
+export type ModelState = 'absent' | 'loading' | 'loaded' | 'replacing'
+
+/** Keeps models in memory, one for each owner. */
+export interface ModelCache {
+  state(owner: Resource): ModelState
   /**
    * The model of this training on this ground; loaded, in the place of another, where it is not there. Where the model
    * of an earlier training is in memory it is that one, and the newer takes its place when it is loaded.
    */
   get(owner: Resource, ground: Ground): Promise<LiveModel>
-  /** Whether it can answer at once, or one of an earlier training can. */
-  has(owner: Resource): boolean
   /** Whether the model in memory is of an earlier training than this one. */
   isBehind(owner: Resource): boolean
   /** The owners of the models in memory. */
@@ -54,117 +56,74 @@ export interface LoadedModels {
   keepOnly(owners: readonly number[]): void
 }
 
-/** A model that nobody asked for so long makes room for one that is asked. */
-const IDLE_MS = 10 * 60_000
-const isIdle = ({ usedAt }: Entry) => usedAt < Date.now() - IDLE_MS
-
-/** How soon after it could not be loaded a model is tried again while another answers. */
-const AGAIN_MS = 10_000
-
 /** @param failed is told why a model could not be loaded while another answers */
-export function openLoadedModels(store: Store, artifacts: Artifacts, failed: (error: unknown) => void): LoadedModels {
-  const models = new Map<number, Entry>()
-  /** When the model of an owner's newer training may be loaded. */
-  const renewableAt = new Map<number, number>()
-  /** Models that are being loaded to take the place of others. */
-  const coming = new Set<Entry>()
+export function openModelCache(store: Store, artifacts: Artifacts, failed: (error: unknown) => void): ModelCache {
+  const models = new Map<number, ModelInMemory>()
+  const { coming, replace } = openReplacements(models)
+  const renewals = openAttempts(failed)
+  const following = () => [...models.values(), ...coming()]
 
-  const load = (owner: Resource, { catalogue, events }: Ground, before = owner): Entry => {
-    const loaded = openModel(artifacts, owner, catalogue).then(model => openLiveModel(store, events, model))
-    const trainings = [owner.document.trainedAt, before.document.trainedAt]
-    const entry: Entry = { owner, trainings, catalogue, events, loaded, isLoaded: false, usedAt: Date.now() }
-    loaded.then(
-      () => {
-        entry.isLoaded = true
-      },
-      () => {},
-    )
-    return entry
-  }
-  const enter = (entry: Entry): Entry => {
-    const { id } = entry.owner
+  const loadFirst = (owner: Resource, ground: Ground): ModelInMemory => {
     for (const [other, known] of models) if (isIdle(known)) models.delete(other)
-    models.set(id, entry)
-    entry.loaded.catch(() => models.get(id) === entry && models.delete(id))
-    return entry
+    const model = loadModel(store, artifacts, owner, ground)
+    models.set(owner.id, model)
+    model.live.catch(() => models.get(owner.id) === model && models.delete(owner.id))
+    return model
   }
-  const isOf = (known: Entry, owner: Resource) => known.trainings.includes(owner.document.trainedAt)
-  const isOn = (known: Entry, { catalogue, events }: Ground) => known.catalogue === catalogue && known.events === events
-  const find = (owner: Resource, ground: Ground): Entry | undefined => {
-    const known = models.get(owner.id)
-    return known && isOf(known, owner) && isOn(known, ground) ? known : undefined
-  }
-  /** A caller may have an older version of the owner than ours; that is not a newer training. */
-  const isBehind = (known: Entry, owner: Resource) =>
-    known.isLoaded && !isOf(known, owner) && owner.updatedAt >= known.owner.updatedAt
-  /** The model that answers while that of another training is loaded; starts the loading. */
-  const findOther = (owner: Resource, ground: Ground): Entry | undefined => {
-    const known = models.get(owner.id)
-    if (!known?.isLoaded || !isOn(known, ground)) return undefined
-    if (isBehind(known, owner)) renew(owner, ground, known.owner)
-    return known
-  }
-  const renew = (owner: Resource, ground: Ground, before: Resource) => {
-    if (Date.now() < (renewableAt.get(owner.id) ?? 0)) return
-    renewableAt.set(owner.id, Number.POSITIVE_INFINITY)
-    replace([load(owner, ground, before)])
-      .then(async () => {
-        renewableAt.delete(owner.id)
-        // It may have been trained once more meanwhile.
-        const [now, known] = [await store.resources.get(owner.arn), models.get(owner.id)]
-        if (now?.id === owner.id && known && isBehind(known, now)) renew(now, known, known.owner)
-      })
-      .catch(error => {
-        renewableAt.set(owner.id, Date.now() + AGAIN_MS)
-        failed(error)
-      })
+  /** Loads the model of a newer training beside the one in memory; of the newest, if there is another by then. */
+  const renew = async (owner: Resource) => {
+    for (let newest: Resource | undefined = owner; newest?.id === owner.id; ) {
+      const known = models.get(owner.id)
+      if (!known || !isBehind(known, newest)) return
+      await replace([loadModel(store, artifacts, newest, known, known.owner)])
+      newest = await store.resources.get(owner.arn)
+    }
   }
   const get = async (owner: Resource, ground: Ground) => {
-    const entry = find(owner, ground) ?? findOther(owner, ground) ?? enter(load(owner, ground))
-    entry.usedAt = Date.now()
-    return entry.loaded
-  }
-  /** Loads models beside those whose place they take, all at one moment. */
-  const replace = async (entries: readonly Entry[], atThatMoment = () => {}) => {
-    for (const entry of entries) coming.add(entry)
-    try {
-      await Promise.all(entries.map(async ({ loaded }) => (await loaded).upToDate()))
-      atThatMoment()
-      // A model deleted meanwhile stays deleted.
-      for (const entry of entries) if (models.has(entry.owner.id)) models.set(entry.owner.id, entry)
-    } finally {
-      for (const entry of entries) coming.delete(entry)
-    }
+    const known = models.get(owner.id)
+    const answers = known && isOn(known, ground) && (known.isLoaded || isOf(known, owner))
+    const model = answers ? known : loadFirst(owner, ground)
+    if (isBehind(model, owner)) renewals.start(owner.id, () => renew(owner))
+    model.usedAt = Date.now()
+    return model.live
   }
   return {
     get,
-    has: owner => models.get(owner.id)?.isLoaded === true,
+    state: ({ id }) => stateOf(models.get(id), coming()),
     isBehind(owner) {
       const known = models.get(owner.id)
       return known !== undefined && isBehind(known, owner)
     },
     owners: () => [...models.values()].map(({ owner }) => owner),
     async prepare(owner, ground, before) {
-      if (!models.has(owner.id) || find(owner, ground)) await (await get(owner, ground)).upToDate()
-      else await replace([load(owner, ground, before)])
+      const known = models.get(owner.id)
+      if (!known || (isOf(known, owner) && isOn(known, ground))) await (await get(owner, ground)).upToDate()
+      else await replace([loadModel(store, artifacts, owner, ground, before)])
     },
     async move(from, to, adopt) {
-      const used = [...models.values()].filter(entry => entry.catalogue === from && !isIdle(entry))
+      const used = [...models.values()].filter(model => model.catalogue === from && !isIdle(model))
       const moved = used.map(({ owner, events, trainings, usedAt }) => {
-        return Object.assign(load(owner, { catalogue: to, events }), { trainings, usedAt })
+        return Object.assign(loadModel(store, artifacts, owner, { catalogue: to, events }), { trainings, usedAt })
       })
       await replace(moved, adopt)
       for (const [id, { catalogue }] of models) if (catalogue === from) models.delete(id)
     },
     told(dataset, found) {
-      for (const { events, loaded } of [...models.values(), ...coming])
-        if (events === dataset) loaded.then(model => model.told(found)).catch(() => {})
+      for (const { events, live } of following())
+        if (events === dataset) live.then(model => model.told(found)).catch(() => {})
     },
     lost() {
-      for (const { loaded } of [...models.values(), ...coming]) loaded.then(model => model.lost()).catch(() => {})
+      for (const { live } of following()) live.then(model => model.lost()).catch(() => {})
     },
-    isFollowing: dataset => [...models.values(), ...coming].some(({ events }) => events === dataset),
+    isFollowing: dataset => following().some(({ events }) => events === dataset),
     drop: owner => void models.delete(owner),
     keepOnly: owners => keepOnly(models, owners),
   }
+}
+
+function stateOf(known: ModelInMemory | undefined, coming: Iterable<ModelInMemory>): ModelState {
+  if (!known) return 'absent'
+  if (!known.isLoaded) return 'loading'
+  for (const { owner } of coming) if (owner.id === known.owner.id) return 'replacing'
+  return 'loaded'
 }

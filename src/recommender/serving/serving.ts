@@ -1,14 +1,17 @@
-import { type DatasetsOfGroup, datasetsOf } from '../../datasets/of-group.ts'
+import type { DatasetsOfGroup } from '../../datasets/of-group.ts'
 import { recipe } from '../../recipes/recipes.ts'
 import { inPages } from '../../store/pages.ts'
 import type { Change, Resource, Store } from '../../store/store.ts'
 import { familyOf } from '../families/families.ts'
-import { ForeignPlace, type ModelsPlace, openArtifacts } from '../model-files/artifacts.ts'
+import { type Artifacts, ForeignPlace, type ModelsPlace, openArtifacts } from '../model-files/artifacts.ts'
 import { openAnswering } from './active-version.ts'
 import type { Catalogue } from './catalogue.ts'
-import { keepOnly, openCatalogues } from './catalogues.ts'
-import { type Ground, openLoadedModels } from './model-cache.ts'
+import { type Catalogues, openCatalogues } from './catalogues.ts'
+import { type GroupDatasets, openGroupDatasets } from './group-datasets.ts'
+import { type ModelCache, openModelCache } from './model-cache.ts'
+import type { Ground } from './model-in-memory.ts'
 import type { LoadedModel } from './open-model.ts'
+import { openRenewals } from './renewals.ts'
 
 /**
  * The trained models that answer requests, and the catalogues that they recommend from, in memory from their first use
@@ -71,44 +74,23 @@ export function openServing(store: Store, dataDir: string, options: ServingOptio
   const failed = (error: unknown) => {
     if (!isClosed) options.failed?.(error)
   }
-  const sources = openSources(store)
+  const groups = openGroupDatasets(store)
   const catalogues = openCatalogues(store)
   const { models: where, deleting } = options
   const artifacts = openArtifacts({ dataDir, models: where, identity: store.identity, deleting })
-  const models = openLoadedModels(store, artifacts, failed)
-  const renewals = new Map<number, Promise<void>>()
+  const models = openModelCache(store, artifacts, failed)
+  const renewals = openRenewals(catalogues, models)
   const owners = () => readOwners(store)
 
-  const follow = (change: Change) => {
-    catalogues.follow(change)
-    if (change.kind === 'all') renew(change.dataset)
-    if (change.kind === 'resource') followResource(change.arn).catch(failed)
-    if (change.kind === 'interactions') models.told(change.dataset, change.rows)
-    if (change.kind !== 'unknown') return
-    for (const dataset of catalogues.datasets()) renew(dataset)
-    models.lost()
-  }
-  const unwatch = store.watch(follow, dataset => catalogues.has(dataset) || models.isFollowing(dataset))
-  const renewNow = async (dataset: number) => {
-    const renewal = await catalogues.renew(dataset)
-    if (renewal) await models.move(renewal.old, renewal.catalogue, renewal.adopt)
-  }
-  const renew = (dataset: number) => {
-    const renewal = (renewals.get(dataset) ?? Promise.resolve())
-      .then(() => renewNow(dataset))
-      // The next request reads it anew, or gets the error.
-      .catch(() => catalogues.forget(dataset))
-      .finally(() => renewals.get(dataset) === renewal && renewals.delete(dataset))
-    renewals.set(dataset, renewal)
-  }
   const groundOf = async ({ document }: Resource, datasets: DatasetsOfGroup): Promise<Ground> => ({
     catalogue: await catalogues.of(datasets[familyOf(recipe(document.recipeArn as string)).of ?? 'ITEMS']),
     events: datasets.INTERACTIONS?.id,
   })
+  const groundNow = async (owner: Resource) =>
+    groundOf(owner, await groups.of(owner.document.datasetGroupArn as string))
   const prepare = async (owner: Resource, before?: Resource) => {
     await store.catchUp()
-    const datasets = await sources.of(owner.document.datasetGroupArn as string)
-    await models.prepare(owner, await groundOf(owner, datasets), before)
+    await models.prepare(owner, await groundNow(owner), before)
   }
   const answering = openAnswering(store, models, version => prepare(version), failed)
   /**
@@ -118,39 +100,32 @@ export function openServing(store: Store, dataDir: string, options: ServingOptio
     if (answering.has(arn)) await answering.follow(arn)
     if (!models.owners().some(owner => owner.arn === arn)) return
     const owner = await store.resources.get(arn)
-    if (!owner || !models.isBehind(owner)) return
-    const datasets = await sources.of(owner.document.datasetGroupArn as string)
-    await models.get(owner, await groundOf(owner, datasets))
+    if (owner && models.isBehind(owner)) await models.get(owner, await groundNow(owner))
   }
+  const follow = (change: Change) => {
+    catalogues.follow(change)
+    if (change.kind === 'all') renewals.renew(change.dataset)
+    if (change.kind === 'resource') followResource(change.arn).catch(failed)
+    if (change.kind === 'interactions') models.told(change.dataset, change.rows)
+    if (change.kind !== 'unknown') return
+    for (const dataset of catalogues.datasets()) renewals.renew(dataset)
+    models.lost()
+  }
+  const unwatch = store.watch(follow, dataset => catalogues.has(dataset) || models.isFollowing(dataset))
   return {
-    sources: sources.of,
+    sources: groups.of,
     answering: answering.of,
     catalogue: ({ ITEMS }) => catalogues.of(ITEMS),
-    async model(owner, datasets) {
-      const model = await models.get(owner, await groundOf(owner, datasets))
-      return model.upToDate()
-    },
-    async warm(owner, before) {
-      await prepare(owner, before).catch(() => {})
-    },
+    model: async (owner, datasets) => (await models.get(owner, await groundOf(owner, datasets))).upToDate(),
+    warm: (owner, before) => prepare(owner, before).catch(() => {}),
     held: () => ({ models: models.owners().length, catalogues: catalogues.sizes() }),
     async renewed() {
       await store.catchUp()
-      await Promise.all(renewals.values())
+      await renewals.done()
     },
-    claimModels: () =>
-      artifacts.claim(owners).catch(error => {
-        if (error instanceof ForeignPlace) throw error
-        failed(error)
-      }),
+    claimModels: () => claimModels(artifacts, owners, failed),
     async sweep(deleted) {
-      const list = (kind: string) => Array.fromAsync(inPages(store.resources, { kind }))
-      const [datasets, datasetGroups] = await Promise.all(['dataset', 'dataset-group'].map(list))
-      const gone = new Set<number>()
-      for (const { id, arn } of models.owners()) if ((await store.resources.get(arn))?.id !== id) gone.add(id)
-      models.keepOnly(models.owners().flatMap(({ id }) => (gone.has(id) ? [] : id)))
-      sources.keepOnly(datasetGroups!.map(({ arn }) => arn))
-      catalogues.keepOnly(datasets!.map(({ id }) => id))
+      await forgetDeleted(store, { models, groups, catalogues })
       await artifacts.sweep(owners, deleted).catch(failed)
     },
     [Symbol.dispose]() {
@@ -160,23 +135,34 @@ export function openServing(store: Store, dataDir: string, options: ServingOptio
   }
 }
 
-/** The datasets of groups as of the last `Store.catchUp`, the same object for each until they change. */
-function openSources(store: Store) {
-  const groups = new Map<string, { readonly signature: string; readonly sources: Promise<DatasetsOfGroup> }>()
-  return {
-    async of(datasetGroupArn: string): Promise<DatasetsOfGroup> {
-      const datasets = await store.known.list({ kind: 'dataset', parent: datasetGroupArn })
-      const signature = datasets.map(({ id, reference }) => `${id} ${reference}`).join()
-      const known = groups.get(datasetGroupArn)
-      if (known?.signature === signature) return known.sources
-      // Also for all who ask at once: it stands for these datasets, and a catalogue is read for each.
-      const group = { signature, sources: datasetsOf(store, datasetGroupArn) }
-      groups.set(datasetGroupArn, group)
-      group.sources.catch(() => groups.get(datasetGroupArn) === group && groups.delete(datasetGroupArn))
-      return group.sources
-    },
-    keepOnly: (datasetGroupArns: readonly string[]) => keepOnly(groups, datasetGroupArns),
+/** @throws ForeignPlace where it is another store's */
+async function claimModels(
+  artifacts: Artifacts,
+  owners: () => Promise<readonly Resource[]>,
+  failed: (error: unknown) => void,
+): Promise<void> {
+  try {
+    await artifacts.claim(owners)
+  } catch (error) {
+    if (error instanceof ForeignPlace) throw error
+    failed(error)
   }
+}
+
+interface InMemory {
+  readonly models: ModelCache
+  readonly groups: GroupDatasets
+  readonly catalogues: Catalogues
+}
+
+async function forgetDeleted(store: Store, { models, groups, catalogues }: InMemory): Promise<void> {
+  const list = (kind: string) => Array.fromAsync(inPages(store.resources, { kind }))
+  const [datasets, datasetGroups] = await Promise.all(['dataset', 'dataset-group'].map(list))
+  const gone = new Set<number>()
+  for (const { id, arn } of models.owners()) if ((await store.resources.get(arn))?.id !== id) gone.add(id)
+  models.keepOnly(models.owners().flatMap(({ id }) => (gone.has(id) ? [] : id)))
+  groups.keepOnly(datasetGroups!.map(({ arn }) => arn))
+  catalogues.keepOnly(datasets!.map(({ id }) => id))
 }
 
 /**

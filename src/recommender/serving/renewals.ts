@@ -1,0 +1,31 @@
+import type { Catalogues } from './catalogues.ts'
+import type { ModelCache } from './model-cache.ts'
+
+/** Catalogues that are read anew after a bulk import or a deletion, with the models on them. */
+export interface Renewals {
+  /** Begins, after the renewals of the dataset that are under way: these may have passed by the newest rows. */
+  renew(dataset: number): void
+  /** Resolves when those that have begun are done. */
+  done(): Promise<void>
+}
+
+/** Until a catalogue and its models are read, the ones before answer. If they cannot be read, the next request reads. */
+export function openRenewals(catalogues: Catalogues, models: ModelCache): Renewals {
+  const underWay = new Map<number, Promise<void>>()
+  const renewNow = async (dataset: number) => {
+    const renewal = await catalogues.renew(dataset)
+    if (renewal) await models.move(renewal.old, renewal.catalogue, renewal.adopt)
+  }
+  return {
+    renew(dataset) {
+      const renewal = (underWay.get(dataset) ?? Promise.resolve())
+        .then(() => renewNow(dataset))
+        .catch(() => catalogues.forget(dataset))
+        .finally(() => underWay.get(dataset) === renewal && underWay.delete(dataset))
+      underWay.set(dataset, renewal)
+    },
+    async done() {
+      await Promise.all(underWay.values())
+    },
+  }
+}
