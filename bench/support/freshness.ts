@@ -45,11 +45,14 @@ async function watchLags(url: string, items: number, put: () => Promise<string>)
   await using store = await openPostgresStore(url)
   const toldAt = new Map<string, number>()
   let told = () => {}
-  store.watch(change => {
-    if (change.kind !== 'records') return
-    for (const { id } of change.rows) toldAt.set(id, performance.now())
-    told()
-  })
+  store.watch(
+    change => {
+      if (change.kind !== 'records') return
+      for (const { id } of change.rows) toldAt.set(id, performance.now())
+      told()
+    },
+    () => true,
+  )
   const lags: number[] = []
   for (let turn = 0; turn < items; turn++) {
     const item = await put()

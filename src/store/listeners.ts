@@ -2,25 +2,25 @@ import type { Change, Store } from './store.ts'
 
 /** Those who watch a store. */
 export interface Listeners extends Pick<Store, 'watch'> {
-  /** Tells them of a change: of rows that were put, those to whom the dataset is of interest. */
+  /** Tells them of a change: of rows that were put, those who want the rows of the dataset. */
   tell(change: Change): void
-  /** Whether the rows of a dataset are of interest to any. */
-  isOfInterest(dataset: number): boolean
+  /** Whether any wants the rows of a dataset. */
+  wantsRows(dataset: number): boolean
 }
 
 /** Nobody watches yet. */
 export function openListeners(): Listeners {
-  const listeners = new Map<(change: Change) => void, (dataset: number) => boolean>()
+  const listeners = new Map<(change: Change) => void, ((dataset: number) => boolean) | undefined>()
   return {
-    watch(listener, isOfInterest = () => true) {
-      listeners.set(listener, isOfInterest)
+    watch(listener, isOfRows) {
+      listeners.set(listener, isOfRows)
       return () => void listeners.delete(listener)
     },
     tell(change) {
-      for (const [listener, isOfInterest] of listeners)
-        if (!('rows' in change) || isOfInterest(change.dataset)) listener(change)
+      for (const [listener, isOfRows] of listeners)
+        if (!('rows' in change) || isOfRows?.(change.dataset)) listener(change)
     },
-    isOfInterest: dataset => listeners.values().some(isOfInterest => isOfInterest(dataset)),
+    wantsRows: dataset => listeners.values().some(isOfRows => isOfRows?.(dataset)),
   }
 }
 
@@ -28,5 +28,5 @@ export function openListeners(): Listeners {
 export const NO_LISTENERS: Listeners = {
   watch: () => () => {},
   tell: () => {},
-  isOfInterest: () => false,
+  wantsRows: () => false,
 }

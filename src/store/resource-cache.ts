@@ -10,16 +10,13 @@ export function rememberReads({ get, list }: Reads, { watch }: Pick<Store, 'watc
   const resources = new Map<string, Resource | undefined>()
   const lists = new Map<string, readonly Resource[]>()
   let changes = 0
-  watch(
-    change => {
-      if (change.kind !== 'resource' && change.kind !== 'unknown') return
-      // All of them: with a resource go its children, and nobody tells of them.
-      resources.clear()
-      lists.clear()
-      changes++
-    },
-    () => false,
-  )
+  watch(change => {
+    if (change.kind !== 'resource' && change.kind !== 'unknown') return
+    // All of them: with a resource go its children, and nobody tells of them.
+    resources.clear()
+    lists.clear()
+    changes++
+  })
   const remembered = async <Found>(known: Map<string, Found>, key: string, read: () => Promise<Found>) => {
     if (known.has(key)) return known.get(key)!
     const before = changes

@@ -33,9 +33,9 @@ export interface Store extends AsyncDisposable {
   /**
    * Notifies of changes made on any server. Once `catchUp` resolves, every acknowledged change has been delivered. A
    * store that `openSharedStore` opened tells of nothing. Returns a function that ends it.
-   * @param isOfInterest whether the rows that are put into a dataset are to be told of; else all are
+   * @param isOfRows whether the rows that are put into a dataset are to be told of; left out, those of none are
    */
-  watch(listener: (change: Change) => void, isOfInterest?: (dataset: number) => boolean): () => void
+  watch(listener: (change: Change) => void, isOfRows?: (dataset: number) => boolean): () => void
   /** Resolves when every watcher knows all changes acknowledged before the call. */
   catchUp(): Promise<void>
   /**

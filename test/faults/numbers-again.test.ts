@@ -28,7 +28,10 @@ describe('a server that follows PostgreSQL through a crash', () => {
     await postgres.start()
 
     const told: Change[] = []
-    other.watch(change => told.push(change))
+    other.watch(
+      change => told.push(change),
+      () => true,
+    )
     await one.records.put(dataset, [record('ann')])
     await other.catchUp()
     assert.ok((await newestNumber(url)) < before, 'the number was not given before: the test shows nothing')

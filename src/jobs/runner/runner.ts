@@ -47,12 +47,9 @@ export function openJobs(options: JobsOptions): Jobs {
     void beat()
     void look()
   }, lapseMs / BEATS_PER_LAPSE).unref()
-  const unwatch = store.watch(
-    change => {
-      if (mayBeOfAJob(change)) void look()
-    },
-    () => false,
-  )
+  const unwatch = store.watch(change => {
+    if (mayBeOfAJob(change)) void look()
+  })
   return {
     start(arn) {
       if (!takesAll) given.add(arn)

@@ -57,19 +57,16 @@ export function openDatasets(store: Store, unknown: UnknownProperties): Datasets
   const interactionRules = new WeakMap<Dataset, InteractionRules>()
 
   // What another server changed; what this one did, it says itself, at once.
-  store.watch(
-    change => {
-      if (change.kind === 'resource') {
-        known.delete(change.arn)
-        unknown.forget(change.arn)
-        if (change.arn.includes(':event-tracker/')) groups.clear()
-      } else if (change.kind === 'unknown') {
-        known.clear()
-        groups.clear()
-      }
-    },
-    () => false,
-  )
+  store.watch(change => {
+    if (change.kind === 'resource') {
+      known.delete(change.arn)
+      unknown.forget(change.arn)
+      if (change.arn.includes(':event-tracker/')) groups.clear()
+    } else if (change.kind === 'unknown') {
+      known.clear()
+      groups.clear()
+    }
+  })
   const read = async (arn: string): Promise<Dataset> => {
     try {
       const resource = await findResource(store, 'dataset', arn)

@@ -21,7 +21,7 @@ import { openReplacements } from './replacements.ts'
  * | loading | the model is loaded; it cannot be loaded, and requests are told | loaded; absent |
  * | loaded | a request for a newer training, `prepare`, `move` | replacing |
  * | replacing | the other is loaded; it cannot be loaded (a newer training is tried again, `attempts.ts`) | loaded |
- * | any | `drop`, `keepOnly`; idle while another model is asked for; its catalogue is replaced while it is idle | absent |
+ * | any | `drop`, `keepOnly`; idle while another model is loaded, or its catalogue is replaced | absent |
  *
  * A model that left is held by the requests that have it; with the last of them it is garbage.
  */
@@ -61,7 +61,7 @@ export function openModelCache(store: Store, artifacts: Artifacts, failed: (erro
   const models = new Map<number, ModelInMemory>()
   const { coming, replace } = openReplacements(models)
   const renewals = openAttempts(failed)
-  const following = () => [...models.values(), ...coming()]
+  const following = () => [...models.values(), ...coming]
 
   const loadFirst = (owner: Resource, ground: Ground): ModelInMemory => {
     for (const [other, known] of models) if (isIdle(known)) models.delete(other)
@@ -89,7 +89,7 @@ export function openModelCache(store: Store, artifacts: Artifacts, failed: (erro
   }
   return {
     get,
-    state: ({ id }) => stateOf(models.get(id), coming()),
+    state: ({ id }) => stateOf(models.get(id), coming),
     isBehind(owner) {
       const known = models.get(owner.id)
       return known !== undefined && isBehind(known, owner)
@@ -115,13 +115,18 @@ export function openModelCache(store: Store, artifacts: Artifacts, failed: (erro
     lost() {
       for (const { live } of following()) live.then(model => model.lost()).catch(() => {})
     },
-    isFollowing: dataset => following().some(({ events }) => events === dataset),
+    isFollowing(dataset) {
+      // Asked for every row that is put: it makes no list.
+      for (const { events } of models.values()) if (events === dataset) return true
+      for (const { events } of coming) if (events === dataset) return true
+      return false
+    },
     drop: owner => void models.delete(owner),
     keepOnly: owners => keepOnly(models, owners),
   }
 }
 
-function stateOf(known: ModelInMemory | undefined, coming: Iterable<ModelInMemory>): ModelState {
+function stateOf(known: ModelInMemory | undefined, coming: ReadonlySet<ModelInMemory>): ModelState {
   if (!known) return 'absent'
   if (!known.isLoaded) return 'loading'
   for (const { owner } of coming) if (owner.id === known.owner.id) return 'replacing'

@@ -9,7 +9,7 @@ export interface Renewals {
   done(): Promise<void>
 }
 
-/** Until a catalogue and its models are read, the ones before answer. If they cannot be read, the next request reads. */
+/** The catalogue and models before answer until the new ones are read; if they cannot be, the next request reads. */
 export function openRenewals(catalogues: Catalogues, models: ModelCache): Renewals {
   const underWay = new Map<number, Promise<void>>()
   const renewNow = async (dataset: number) => {

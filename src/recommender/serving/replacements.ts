@@ -3,7 +3,7 @@ import type { ModelInMemory } from './model-in-memory.ts'
 /** Models that are loaded beside those whose place they take. */
 export interface Replacements {
   /** Those that are being loaded. They follow events as those in memory do. */
-  coming(): Iterable<ModelInMemory>
+  readonly coming: ReadonlySet<ModelInMemory>
   /**
    * Puts models in the place of others, all at one moment, when all are loaded. What answers until then is untouched,
    * also where one cannot be loaded. A model that was forgotten meanwhile stays so.
@@ -16,7 +16,7 @@ export interface Replacements {
 export function openReplacements(inMemory: Map<number, ModelInMemory>): Replacements {
   const coming = new Set<ModelInMemory>()
   return {
-    coming: () => coming,
+    coming,
     async replace(models, atThatMoment = () => {}) {
       for (const model of models) coming.add(model)
       try {

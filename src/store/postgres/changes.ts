@@ -36,7 +36,7 @@ type State = 'following' | 'catching up' | 'lost'
  * each server looks for itself every second, and `catchUp` looks at once.
  */
 export async function openChanges(db: Database): Promise<Changes> {
-  const { watch, tell, isOfInterest } = openListeners()
+  const { watch, tell, wantsRows } = openListeners()
   const table = openChangesTable(db)
   const wake = waker(db)
   const closing = new AbortController()
@@ -48,7 +48,7 @@ export async function openChanges(db: Database): Promise<Changes> {
     const before: State = performance.now() - lookedAt > LOST_AFTER_MS ? 'lost' : state
     state = 'catching up'
     try {
-      const found = await table.since(position, isOfInterest)
+      const found = await table.since(position, wantsRows)
       // Told without a pause: a listener never sees a moment half.
       position = found.position
       lookedAt = performance.now()

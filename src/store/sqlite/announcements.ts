@@ -43,6 +43,6 @@ export function hearAnnouncements(
   })
   return async () => {
     const upTo = Atomics.load(counter, 0)
-    if (!isHeard(upTo)) await new Promise<void>(resolve => waiting.push({ upTo, resolve }))
+    if (upTo !== heard) await new Promise<void>(resolve => waiting.push({ upTo, resolve }))
   }
 }

@@ -1,7 +1,7 @@
 import type { Listeners } from '../listeners.ts'
 import type { Records } from '../store.ts'
 import { writeRows } from './puts/log.ts'
-import { applyPuts, type PendingPuts } from './puts/unapplied.ts'
+import { applyPuts, type UnappliedPuts } from './puts/unapplied.ts'
 import type { Reading } from './reading.ts'
 import { recordReads, scanRecords } from './tables/records.ts'
 import type { WriterClient } from './writer-client.ts'
@@ -9,18 +9,18 @@ import type { WriterClient } from './writer-client.ts'
 /**
  * Users, items and actions. A put is first a row of the log `puts`, later in the table `records`. Only `get` looks in
  * both; the other methods have the log applied first.
- * @param pending the puts of the log; left out in a thread that shares the store, where each is applied at once
+ * @param unapplied the puts of the log; left out in a thread that shares the store, where each is applied at once
  */
 export function openRecords(
   reading: Reading,
   writer: WriterClient,
   { tell }: Pick<Listeners, 'tell'>,
-  pending?: PendingPuts,
+  unapplied?: UnappliedPuts,
 ): Records {
-  const { get, latest, count } = reading.reads(db => recordReads(db, pending))
+  const { get, latest, count } = reading.reads(db => recordReads(db, unapplied))
   return {
     async put(dataset, rows) {
-      if (pending) await pending.put(dataset, rows)
+      if (unapplied) await unapplied.put(dataset, rows)
       else {
         await writer.write('putRecords', { dataset, rows: writeRows(rows) })
         await applyPuts(writer)
@@ -28,7 +28,7 @@ export function openRecords(
       tell({ dataset, kind: 'records', rows })
     },
     async get(dataset, id) {
-      if (!pending) await applyPuts(writer)
+      if (!unapplied) await applyPuts(writer)
       return get(dataset, id)
     },
     async latest(dataset, limit) {

@@ -10,7 +10,7 @@ import { ALL_JOBS } from './claims.ts'
 import { identityOf, lockDirectory } from './database.ts'
 import { openImports } from './imports.ts'
 import { openInteractions } from './interactions.ts'
-import { openPendingPuts, type PendingPuts } from './puts/unapplied.ts'
+import { openUnappliedPuts, type UnappliedPuts } from './puts/unapplied.ts'
 import { openReading } from './reading.ts'
 import { openRecords } from './records.ts'
 import { openResources } from './resources.ts'
@@ -42,7 +42,7 @@ export async function openSqliteStore(dataDir: string, onBatch?: BatchListener):
     threads = await startThreads(path, listeners.tell)
     const writer = threads.client(onBatch)
     const { share: connect, catchUp } = threads
-    return assemble({ path, writer, listeners, pending: openPendingPuts(writer), connect, catchUp, close })
+    return assemble({ path, writer, listeners, unapplied: openUnappliedPuts(writer), connect, catchUp, close })
   } catch (error) {
     await close()
     throw namingFile(error, path)
@@ -69,7 +69,7 @@ interface Opened {
   readonly writer: WriterClient
   readonly listeners: Listeners
   /** Left out in a thread that shares the store. */
-  readonly pending?: PendingPuts
+  readonly unapplied?: UnappliedPuts
   /** Returns a port for the writes of another thread. */
   connect(): MessagePort
   /** Resolves when the listeners know all that was acknowledged in any thread. */
@@ -79,13 +79,13 @@ interface Opened {
 }
 
 /** The store from its parts. */
-function assemble({ path, writer, listeners, pending, connect, catchUp, close }: Opened): Store {
+function assemble({ path, writer, listeners, unapplied, connect, catchUp, close }: Opened): Store {
   const reading = openReading(path)
   const purging = openPurging(() => writer.write('purgeSome', {}))
   const resources = openResources(reading, writer, listeners, purging)
   const filesGone = watchFiles(path)
   const closeAll = async () => {
-    pending?.close()
+    unapplied?.close()
     await purging.stop()
     await writer.close()
     reading.close()
@@ -97,8 +97,8 @@ function assemble({ path, writer, listeners, pending, connect, catchUp, close }:
     trouble: () => filesGone() ?? writer.trouble ?? reading.damage(),
     resources,
     // A thread that shares the store is told of no changes.
-    known: pending ? rememberReads(resources, listeners) : resources,
-    records: openRecords(reading, writer, listeners, pending),
+    known: unapplied ? rememberReads(resources, listeners) : resources,
+    records: openRecords(reading, writer, listeners, unapplied),
     interactions: openInteractions(reading, writer, listeners),
     imports: openImports(writer, purging),
     claims: ALL_JOBS,

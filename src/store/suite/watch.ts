@@ -6,10 +6,10 @@ import { click, createDataset, type ItInScene, importRecords, record, recordsFro
 /** The promises of `Store.watch` and `Store.catchUp`. */
 export function watchSuite(it: ItInScene): void {
   /** Watches from now on. Returns the changes told by then; they include all acknowledged ones. */
-  const watching = async (store: Store, isOfInterest?: (dataset: number) => boolean) => {
+  const watching = async (store: Store, isOfRows = (_dataset: number) => true) => {
     await store.catchUp()
     const changes: Change[] = []
-    const end = store.watch(change => changes.push(change), isOfInterest)
+    const end = store.watch(change => changes.push(change), isOfRows)
     const told = async () => {
       await store.catchUp()
       return changes.splice(0)
@@ -66,6 +66,17 @@ export function watchSuite(it: ItInScene): void {
           { dataset, kind: 'all' },
         ]),
       )
+    })
+
+    it('tells of no rows where none are asked for', async ({ store, dataset }) => {
+      await store.catchUp()
+      const changes: Change[] = []
+      store.watch(change => changes.push(change))
+      await store.records.put(dataset, [record('ann')])
+      await store.interactions.put(dataset, [click()])
+      await importRecords(store, dataset, [record('ben')])
+      await store.catchUp()
+      assert.deepEqual(changes, [{ dataset, kind: 'all' }])
     })
 
     it('tells that an import or a deletion changed a dataset', async ({ store, dataset }) => {

@@ -77,9 +77,9 @@ export function openChangesTable(db: Database) {
 
     /**
      * All that was committed since a position, and the position after it.
-     * @param isOfInterest whether the rows that were put into a dataset are wanted
+     * @param wantsRows whether the rows that were put into a dataset are wanted
      */
-    async since({ snapshot, last }: Position, isOfInterest: (dataset: number) => boolean) {
+    async since({ snapshot, last }: Position, wantsRows: (dataset: number) => boolean) {
       const seen = await db.query<Seen>(sql.since, [snapshot, last])
       const changes: Change[] = []
       for (const { kind, dataset, arn } of seen) {
@@ -87,7 +87,7 @@ export function openChangesTable(db: Database) {
         if (kind === 'all') changes.push({ kind, dataset })
       }
       const ofRows = seen.filter(({ kind }) => kind === 'records' || kind === 'interactions')
-      changes.push(...(await rowsOf(ofRows.filter(({ dataset }) => isOfInterest(dataset)))))
+      changes.push(...(await rowsOf(ofRows.filter(({ dataset }) => wantsRows(dataset)))))
       const position: Position = { snapshot: seen[0]!.snapshot, last: Math.max(last, seen.at(-1)!.id ?? 0) }
       return { changes, position }
     },

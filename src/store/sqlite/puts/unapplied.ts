@@ -8,7 +8,7 @@ const IDLE_MS = 50
 const WAITING_MAX = 1_000_000
 
 /** Knows which puts are acknowledged and not yet in `records`, so that `get` finds them in the log. */
-export interface PendingPuts {
+export interface UnappliedPuts {
   put(dataset: number, records: readonly StoredRecord[]): Promise<void>
   /** The numbers of puts that wait, or waited a moment ago, and may have this id, the newest first. */
   mayHave(dataset: number, id: string): Iterable<number>
@@ -22,7 +22,7 @@ export async function applyPuts(writer: WriterClient): Promise<void> {
 }
 
 /** The puts that are in the log and not in `records` yet. They are applied in rounds. */
-export function openPendingPuts(writer: WriterClient): PendingPuts {
+export function openUnappliedPuts(writer: WriterClient): UnappliedPuts {
   // Two generations: while the older one is being applied, the fresh one takes new puts.
   let fresh = new PutIndex()
   let older = new PutIndex()

@@ -14,7 +14,7 @@ interface UnappliedPuts {
 }
 
 /** The reads of records. */
-export function recordReads(db: DatabaseSync, pending?: UnappliedPuts) {
+export function recordReads(db: DatabaseSync, unapplied?: UnappliedPuts) {
   const applied = db.prepare('SELECT applied FROM sequence')
   const get = db.prepare(`
     SELECT id, source, seq, fields FROM records
@@ -26,7 +26,7 @@ export function recordReads(db: DatabaseSync, pending?: UnappliedPuts) {
   /** From the log, if it is not in `records` yet. */
   const getWaiting = (dataset: number, id: string): FoundRecord | undefined => {
     let appliedUpTo: number | undefined
-    for (const seq of pending?.mayHave(dataset, id) ?? []) {
+    for (const seq of unapplied?.mayHave(dataset, id) ?? []) {
       appliedUpTo ??= applied.get()!.applied as number
       if (seq <= appliedUpTo) break
       // It may have been applied and forgotten since.
