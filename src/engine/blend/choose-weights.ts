@@ -90,12 +90,26 @@ export function qualityOf(shortlists: readonly Shortlist[], blend: Blend, settin
   return new Trial(shortlists, blend.weights.length, blend.floor, settings).set(blend.weights)
 }
 
+/** The NDCG@k of each question, in a blend. */
+export function gainsOf(shortlists: readonly Shortlist[], blend: Blend, settings: ChoiceSettings): Float64Array {
+  return new Trial(shortlists, blend.weights.length, blend.floor, settings).gains(blend.weights)
+}
+
 /** Into how many parts questions are put, each asked of what the others choose. */
 const PARTS = 5
 
 /** A blend, and the choices that it was made of: each knows four fifths of the questions. */
 export interface SoundBlend extends Blend {
   readonly folds: readonly Blend[]
+}
+
+export interface SoundOptions {
+  /** Where to begin, beside each model alone. */
+  readonly start: Blend
+  /** Fewer questions choose nothing. */
+  readonly enough: number
+  /** The ε that are tried. */
+  readonly floors?: readonly number[]
 }
 
 /**
@@ -107,16 +121,22 @@ export function chooseSoundly(
   sets: readonly (readonly Shortlist[])[],
   models: number,
   settings: ChoiceSettings,
-  { start, enough }: { readonly start: Blend; readonly enough: number },
+  { start, enough, floors = FEW_FLOORS }: SoundOptions,
 ): (SoundBlend | undefined)[] {
   const asked = [...sets.keys()].filter(lists => sets[lists]!.length >= enough)
-  const floors = chooseAll(
+  const best = chooseAll(
     sets,
     models,
-    asked.map(lists => ({ lists, settings, floors: FEW_FLOORS, start })),
+    floors.length > 1 ? asked.map(lists => ({ lists, settings, floors, start })) : [],
   )
   const wishes = asked.flatMap((lists, at) =>
-    Array.from({ length: PARTS }, (_, without) => ({ lists, settings, floors: [floors[at]!.floor], start, without })),
+    Array.from({ length: PARTS }, (_, without) => ({
+      lists,
+      settings,
+      floors: [best[at]?.floor ?? floors[0]!],
+      start,
+      without,
+    })),
   )
   const chosen = chooseAll(sets, models, wishes)
   const found: (SoundBlend | undefined)[] = sets.map(() => undefined)
@@ -156,7 +176,8 @@ function isBetter(
 ): boolean {
   const gains = chosen.flatMap((blend, fold) => {
     const asked = lists.filter((_, at) => at % PARTS === fold)
-    return asked.map(list => qualityOf([list], blend, settings) - qualityOf([list], others[fold]!, settings))
+    const theirs = gainsOf(asked, others[fold]!, settings)
+    return Array.from(gainsOf(asked, blend, settings), (gain, at) => gain - theirs[at]!)
   })
   return meanOf(gains) > standardError(gains)
 }

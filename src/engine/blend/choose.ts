@@ -248,8 +248,8 @@ function listSets(
 
 /**
  * A blend for each set of questions: those of each class from `froms` on, then maybe the same classes again. All
- * classes with events choose one blend together, which a class has unless its own is better. How much habits
- * count is one decision, by the first set of the last class.
+ * classes but the first choose one blend together, for the next event. A class has it unless its own is better. How
+ * much habits count is one decision, by the first set of the last class.
  */
 function chooseBlends(
   sets: readonly (readonly Shortlist[])[],
@@ -269,20 +269,19 @@ function chooseBlends(
   const first = wishes[best]!.settings.habit
   const habit = mayRepeat ? chooseHabit(sets[last]!, start, k, first) : first
   const settings = { k, habit }
-  const kinds = Array.from({ length: sets.length / froms.length }, (_, kind) => kind)
-  const ofClass = (kind: number, at: number) => sets[kind * froms.length + at]!
-  const pooled = kinds.map(kind => froms.flatMap((from, at) => (from > 0 ? ofClass(kind, at) : [])))
   const sound = { start, enough: QUESTIONS_MIN }
-  const found = chooseSoundly([...sets, ...pooled], parts.length, settings, sound)
-  const blends = kinds.flatMap(kind => {
-    const ofAll = found[sets.length + kind] ?? start
+  const blends = Array.from({ length: sets.length / froms.length }, (_, kind) => {
+    const classes = sets.slice(kind * froms.length, (kind + 1) * froms.length)
+    const pooled = classes.slice(1).flatMap(lists => lists.filter(({ relevant }) => relevant === 1))
+    const [first, shared = start] = chooseSoundly([classes[0]!, pooled], parts.length, settings, sound)
+    const later = chooseSoundly(classes.slice(1), parts.length, settings, { ...sound, floors: [shared.floor] })
     return froms.map((from, at) => {
-      const own = found[kind * froms.length + at]
-      if (!own) return named(from, at === last ? ofAll : yielding(ofAll, parts, from))
-      return named(from, from === 0 ? own : soundest(ofClass(kind, at), own, ofAll, settings))
+      const own = at === 0 ? first : later[at - 1]
+      if (!own) return named(from, at === last ? shared : yielding(shared, parts, from))
+      return named(from, at === 0 ? own : soundest(classes[at]!, own, shared, settings))
     })
   })
-  return { blends, habit, ndcg: start.ndcg }
+  return { blends: blends.flat(), habit, ndcg: start.ndcg }
 }
 
 /** Habits count for what they are, or what was had is recommended as everything else. */

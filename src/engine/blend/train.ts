@@ -53,6 +53,8 @@ const ROUNDS_MAX = 5
 /** Of one user, so many events at most are asked for one by one, and this share of them at most. */
 const EACH_MAX = 4
 const EACH_SHARE = 0.2
+/** So many newcomers at most are asked for all that they do later: such questions say more than others, and cost more. */
+const FIRST_MAX = 500
 /** Where events have no order, this share of a user's is asked for at once. */
 const UNORDERED_SHARE = 0.2
 
@@ -150,7 +152,7 @@ function newcomersAsked({ interactions, users }: PersonalizationData, newcomers:
   const newest = (events: number) => (isOrdered ? newestOf(events, EACH_MAX) : [])
   const first = (events: number) => EVENTS_FROM.filter(given => given < events && !newest(events).includes(given))
   return [
-    ...questionsAt(interactions, users, newcomers, first, Number.POSITIVE_INFINITY),
+    ...questionsAt(interactions, users, newcomers.subarray(0, FIRST_MAX), first, Number.POSITIVE_INFINITY),
     ...questionsAt(interactions, users, newcomers, newest),
   ]
 }

@@ -3,7 +3,7 @@ import { meanOf, standardError } from '../math/mean.ts'
 import type { Report } from '../report.ts'
 import { share } from '../team/share.ts'
 import { listAll } from './answer-questions.ts'
-import { qualityOf } from './choose-weights.ts'
+import { gainsOf } from './choose-weights.ts'
 import { type BlendModelName, blendModelOf, type Overrides, type PersonalizationData, type Tuning } from './models.ts'
 import type { Part } from './parts.ts'
 
@@ -59,7 +59,7 @@ function bestOf(
   )
   const gains = parts.map((_, m) => {
     const blend = { weights: parts.map((_, at) => (at === m ? 1 : 0)), floor: 1 }
-    return lists.map(list => qualityOf([list], blend, { k }))
+    return gainsOf(lists, blend, { k })
   })
   const differences = gains.map(some => some.map((gain, at) => gain - gains[0]![at]!))
   const better = differences.map(some => meanOf(some) - standardError(some))

@@ -20,6 +20,8 @@ interface Room {
 /** The questions' scores under some weights, and under these with one changed. */
 export class Trial {
   readonly #lists: readonly (Shortlist & {
+    /** Which of the questions it is. */
+    readonly question: number
     readonly logs: Float32Array
     readonly base: Float64Array
     readonly sums: Float64Array
@@ -41,7 +43,8 @@ export class Trial {
     this.#room = { best: new Int32Array(k), scores: new Float64Array(k) }
     this.#count = shortlists.length
     // If no model recommends any target of a question, its gain is 0 with all weights.
-    const answerable = shortlists.filter(({ targets }) => targets > 0)
+    const asked = shortlists.map((list, question) => ({ ...list, question }))
+    const answerable = asked.filter(({ targets }) => targets > 0)
     this.#lists = answerable.map(list => ({
       ...list,
       logs: logarithms(list.shares, floor),
@@ -66,16 +69,27 @@ export class Trial {
 
   /** The mean NDCG where the weight of a model is larger by `more`. */
   quality(m: number, more: number): number {
-    const [k, room] = [this.#k, this.#room]
     let sum = 0
-    for (const { logs, sums, size, targets, ideal } of this.#lists) {
-      const own = m * size
-      sum +=
-        (targets === 1
-          ? gainOfFirst(sums, logs, own, more, size, k)
-          : gainOfTargets(sums, logs, own, more, size, targets, room)) / ideal
-    }
+    for (let at = 0; at < this.#lists.length; at++) sum += this.#gain(at, m, more)
     return sum / Math.max(1, this.#count)
+  }
+
+  /** Takes these weights from now on, and returns the NDCG of each question. */
+  gains(weights: readonly number[]): Float64Array {
+    this.set(weights)
+    const gains = new Float64Array(this.#count)
+    for (const [at, { question }] of this.#lists.entries()) gains[question] = this.#gain(at, 0, 0)
+    return gains
+  }
+
+  #gain(at: number, m: number, more: number): number {
+    const { logs, sums, size, targets, ideal } = this.#lists[at]!
+    const own = m * size
+    const gain =
+      targets === 1
+        ? gainOfFirst(sums, logs, own, more, size, this.#k)
+        : gainOfTargets(sums, logs, own, more, size, targets, this.#room)
+    return gain / ideal
   }
 }
 
