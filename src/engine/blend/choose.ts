@@ -248,8 +248,8 @@ function listSets(
 
 /**
  * A blend for each set of questions: those of each class from `froms` on, then maybe the same classes again. All
- * classes but the first choose one blend together, for the next event. A class has it unless its own is better. How
- * much habits count is one decision, by the first set of the last class.
+ * classes but the first choose one blend together, for the next event. A class between the first and the last has it
+ * unless its own is better. How much habits count is one decision, by the first set of the last class.
  */
 function chooseBlends(
   sets: readonly (readonly Shortlist[])[],
@@ -278,10 +278,12 @@ function chooseBlends(
     return froms.map((from, at) => {
       const own = at === 0 ? first : later[at - 1]
       if (!own) return named(from, at === last ? shared : yielding(shared, parts, from))
-      return named(from, at === 0 ? own : soundest(classes[at]!, own, shared, settings))
+      return named(from, at === 0 || at === last ? own : soundest(classes[at]!, own, shared, settings))
     })
   })
-  return { blends: blends.flat(), habit, ndcg: start.ndcg }
+  // Chosen again for the blend that most users have: its ε may be another, and its scores reach further or less far.
+  const served = mayRepeat ? chooseHabit(sets[last]!, blends[0]![last]!, k, habit) : habit
+  return { blends: blends.flat(), habit: served, ndcg: start.ndcg }
 }
 
 /** Habits count for what they are, or what was had is recommended as everything else. */

@@ -53,7 +53,7 @@ const ROUNDS_MAX = 5
 /** Of one user, so many events at most are asked for one by one, and this share of them at most. */
 const EACH_MAX = 4
 const EACH_SHARE = 0.2
-/** So many newcomers at most are asked for all that they do later: such questions say more than others, and cost more. */
+/** This many newcomers at most are asked for all that they do later: such questions cost more than others. */
 const FIRST_MAX = 500
 /** Where events have no order, this share of a user's is asked for at once. */
 const UNORDERED_SHARE = 0.2
