@@ -22,11 +22,11 @@ export class Parameters {
     throw new InvalidInputException(`${name} must be given in the query: ?${name}=...`)
   }
 
-  /** How many to show: 25 unless told. @throws InvalidInputException */
-  limit(): number {
-    const text = this.optional('limit') ?? String(LIMIT_DEFAULT)
+  /** How many to show: 25 unless told, and 1000 at most. @throws InvalidInputException */
+  limit({ usual = LIMIT_DEFAULT, most = LIMIT_MAX } = {}): number {
+    const text = this.optional('limit') ?? String(usual)
     const limit = /^\d{1,9}$/.test(text) ? Number(text) : 0
-    if (limit >= 1 && limit <= LIMIT_MAX) return limit
-    throw new InvalidInputException(`limit must be a whole number from 1 to ${LIMIT_MAX}, got ${text.slice(0, 40)}`)
+    if (limit >= 1 && limit <= most) return limit
+    throw new InvalidInputException(`limit must be a whole number from 1 to ${most}, got ${text.slice(0, 40)}`)
   }
 }

@@ -13,6 +13,7 @@ import { metrics } from './metrics.ts'
 import { Parameters } from './parameters.ts'
 import { record } from './records.ts'
 import type { Route, Sources } from './route.ts'
+import { why } from './why.ts'
 
 const routes: ReadonlyMap<string, Route> = new Map([
   ['/inspect/dataset-groups', datasetGroups],
@@ -24,6 +25,7 @@ const routes: ReadonlyMap<string, Route> = new Map([
   ['/inspect/jobs', jobs],
   ['/inspect/metrics', metrics],
   ['/inspect/insights', insights],
+  ['/inspect/why', why],
 ])
 
 /** The handlers that read back what was put, which the real service cannot do. GET only; signed as other requests. */

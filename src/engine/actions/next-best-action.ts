@@ -1,3 +1,4 @@
+import type { ScorePart } from '../evidence.ts'
 import { type Examples, sigmoid, trainLogistic } from '../math/logistic.ts'
 import { createRandom } from '../math/random.ts'
 import { type ActionMetrics, actionMetrics, bestThreshold, type Judged } from '../metrics/actions.ts'
@@ -63,6 +64,8 @@ export interface NextBestAction {
    * All actions, the likeliest to be taken first; `item` is the action. Those without a score have 0, and are mixed in.
    */
   rank(deciding: Deciding): Generator<Explored, void, undefined>
+  /** The parts of the log odds of an action, by feature; none of an action without a score. */
+  explain(deciding: Pick<Deciding, 'features' | 'past'>, action: number): readonly ScorePart[]
 }
 
 /** The share of places that try an action without a score. */
@@ -148,6 +151,17 @@ export function openNextBestAction(state: Omit<NextBestActionState, 'metrics'>):
       }
       for (const item of untried) if (!given.has(item)) yield { item, score: 0, isExplored: true }
     },
+    explain({ features, past }, action) {
+      if (isScored[action] !== 1) return []
+      const [slope, intercept] = calibration
+      const part = (name: string) => slope * weightOf(weights, name, action)
+      return [
+        { model: 'regression', score: part(BIAS) + intercept, evidence: { kind: 'everybody' } } as const,
+        ...[...features, ...pastFeatures(past, action)].map(name => {
+          return { model: 'regression', score: part(name), evidence: { kind: 'fact', name } } as const
+        }),
+      ].filter(({ score }) => score !== 0)
+    },
   }
 }
 
@@ -187,13 +201,16 @@ function fit({ actions }: ActionData, decisions: readonly Decision[], settings: 
   return { names, actions, weights: trainLogistic(examples, names.size * width, { regularization, roundsMax: 50 }) }
 }
 
-function marginOf({ names, weights, actions }: Weights, { action, features }: Pick<Decision, 'action' | 'features'>) {
+function marginOf(weights: Weights, { action, features }: Pick<Decision, 'action' | 'features'>) {
   let margin = 0
-  for (const name of [BIAS, ...features]) {
-    const row = names.get(name)
-    if (row !== undefined) margin += weights[row * (actions + 1)]! + weights[row * (actions + 1) + 1 + action]!
-  }
+  for (const name of [BIAS, ...features]) margin += weightOf(weights, name, action)
   return margin
+}
+
+/** W_f0 + W_fa */
+function weightOf({ names, weights, actions }: Weights, name: string, action: number): number {
+  const row = names.get(name)
+  return row === undefined ? 0 : weights[row * (actions + 1)]! + weights[row * (actions + 1) + 1 + action]!
 }
 
 function scoreOf(margin: number, [slope, intercept]: readonly [number, number]): number {

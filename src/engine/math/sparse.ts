@@ -11,6 +11,13 @@ export type SparseRows = {
   readonly values: Float32Array
 }
 
+/** An entry of a matrix; 0 where the row does not have the column, or there is no such row. */
+export function entryOf({ offsets, columns, values }: SparseRows, row: number, column: number): number {
+  const [from = 0, to = 0] = [offsets[row], offsets[row + 1]]
+  for (let at = from; at < to; at++) if (columns[at] === column) return values[at]!
+  return 0
+}
+
 /** Adds to a column of the row that is being built. */
 export type Add = (column: number, value: number) => void
 

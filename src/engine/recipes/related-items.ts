@@ -1,10 +1,11 @@
 import { CONTENT, type ContentState, type ItemFeatures, trainContent } from '../blend/models/content.ts'
 import { forRecent } from '../blend/models/model.ts'
 import { firstOf } from '../blend/rank.ts'
+import { type ScorePart, shareOut } from '../evidence.ts'
 import { type Interactions, itemCounts, occurrencesOf } from '../interactions.ts'
 import { floatsOf, gather } from '../math/floats.ts'
 import { Scores } from '../math/scores.ts'
-import { buildRows, type SparseRows } from '../math/sparse.ts'
+import { buildRows, entryOf, type SparseRows } from '../math/sparse.ts'
 import { aboutLastItem, holdOutUsers, type ItemQuestion } from '../metrics/held-out.ts'
 import { ndcg } from '../metrics/ranking.ts'
 import { type ServiceMetrics, serviceMetrics } from '../metrics/service.ts'
@@ -70,6 +71,8 @@ export interface RelatedTo {
 export interface RelatedItems {
   /** The related items, then the popular items; these alone if nothing is known of it. */
   related(to: RelatedTo): Answer
+  /** The parts of the scores of these items. */
+  explain(to: RelatedTo, items: Int32Array): readonly (readonly ScorePart[])[]
 }
 
 /**
@@ -114,13 +117,17 @@ export function openRelatedItems({ T, n, popular, content, mix }: Omit<RelatedIt
   const wanted = new Scores(n.length)
   const alike = content && openAlike(content)
   const describedBy = (features: Int32Array) => vectorOf(features, content?.idf ?? new Float64Array())
+  const shareOf = (item: number) => {
+    const n_i = n[item] ?? 0
+    return alike ? (1 - mix.metadata) * (n_i / (n_i + mix.enough)) : 1
+  }
+  const vectorFor = ({ item, features }: RelatedTo) => (features ? describedBy(features) : alike?.vectorOf(item))
   return {
     related({ item, features, history }) {
-      const n_i = n[item] ?? 0
-      const t_i = alike ? (1 - mix.metadata) * (n_i / (n_i + mix.enough)) : 1
+      const t_i = shareOf(item)
       scores.clear()
       if (item in n) scores.addRow(T, item, t_i / (greatestOfRow(T, item) || 1))
-      const v_i = features ? describedBy(features) : alike?.vectorOf(item)
+      const v_i = vectorFor({ item, features })
       if (v_i) alike?.find(v_i, (j, cosine) => scores.add(j, (1 - t_i) * cosine))
       const { items } = scores
       if (!history?.length) return thenRest(bestFirst(items, gather(scores.values, items)), popular, item)
@@ -132,7 +139,54 @@ export function openRelatedItems({ T, n, popular, content, mix }: Omit<RelatedIt
       const personal = (j: number) => scores.values[j]! * (1 + (PERSONAL.weight * wanted.values[j]!) / most)
       return thenRest(bestFirst(items, floatsOf(items, personal)), popular, item)
     },
+    explain(to, items) {
+      const { item, history = new Int32Array() } = to
+      const t_i = shareOf(item)
+      const v_i = vectorFor(to)
+      const cosines = new Map<number, number>()
+      if (v_i) alike?.find(v_i, (j, cosine) => cosines.set(j, cosine))
+      const together = (j: number) => (item in n ? (t_i * entryOf(T, item, j)) / (greatestOfRow(T, item) || 1) : 0)
+      const wants = history.length === 0 ? () => [] : personalParts(history)
+      return Array.from(items, (j): readonly ScorePart[] => {
+        const alikeness = (1 - t_i) * (cosines.get(j) ?? 0)
+        const base = together(j) + alikeness
+        if (base <= 0) return [{ model: 'popularity', score: 0, evidence: { kind: 'popularity', count: n[j] ?? 0 } }]
+        return [
+          { model: 'users of both', score: together(j), evidence: { kind: 'item' } as const },
+          ...(v_i ? shareOut('content', alikeness, sharedFeatures(v_i, alike!.vectorOf(j))) : []),
+          ...wants(j).map(({ at, share }): ScorePart => {
+            return { model: 'the user', score: base * share, evidence: { kind: 'event', at } }
+          }),
+        ].filter(({ score }) => score > 0)
+      })
+    },
   }
+
+  /** Returns a function for how much earlier an item comes by each event of the user who asks. */
+  function personalParts(history: Int32Array) {
+    const parts = new Map<number, { at: number; share: number }[]>()
+    wanted.clear()
+    forRecent({ history }, PERSONAL, (other, weight, at) => {
+      if (!(other in n)) return
+      const most = greatestOfRow(T, other) || 1
+      for (let entry = T.offsets[other]!; entry < T.offsets[other + 1]!; entry++) {
+        const share = (weight * T.values[entry]!) / most
+        wanted.add(T.columns[entry]!, share)
+        parts.getOrInsertComputed(T.columns[entry]!, () => []).push({ at, share })
+      }
+    })
+    const scale = PERSONAL.weight / (wanted.greatest() || 1)
+    return (j: number) => (parts.get(j) ?? []).map(({ at, share }) => ({ at, share: scale * share }))
+  }
+}
+
+/** The features that two items share, and what each adds to their cosine. */
+function sharedFeatures(v_i: Vector, v_j: Vector | undefined) {
+  const own = new Map(Array.from(v_i.columns, (feature, at) => [feature, v_i.values[at]!]))
+  return Array.from(v_j?.columns ?? [], (feature, at) => {
+    const part = (own.get(feature) ?? 0) * v_j!.values[at]!
+    return { part, evidence: { kind: 'item', feature } as const }
+  })
 }
 
 type Fitted = {

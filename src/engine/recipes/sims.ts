@@ -1,6 +1,7 @@
 import { firstOf } from '../blend/rank.ts'
+import type { ScorePart } from '../evidence.ts'
 import { filterEvents, historyOf, type Interactions, itemCounts, occurrencesOf } from '../interactions.ts'
-import { buildRows, type SparseRows } from '../math/sparse.ts'
+import { buildRows, entryOf, type SparseRows } from '../math/sparse.ts'
 import { aboutLastItem, holdOutUsers } from '../metrics/held-out.ts'
 import { type ServiceMetrics, serviceMetrics } from '../metrics/service.ts'
 import { type Answer, bestOfRow, byCount, neighboursKept, thenRest } from '../ranked.ts'
@@ -42,6 +43,8 @@ export type SimsState = {
 export interface Sims {
   /** Similar items, the most similar first, then the popular ones; these alone for an item that is not known. */
   similar(item: number): Answer
+  /** The parts of the score of another item. */
+  explain(item: number, other: number): readonly ScorePart[]
 }
 
 /**
@@ -65,7 +68,14 @@ export function trainSims(interactions: Interactions, settings: SimsSettings = S
 
 /** Opens a trained model, or one that was read from a file. */
 export function openSims({ similarities, popular }: Omit<SimsState, 'metrics'>): Sims {
-  return { similar: item => thenRest(bestOfRow(similarities, item), popular, item) }
+  return {
+    similar: item => thenRest(bestOfRow(similarities, item), popular, item),
+    explain(item, other) {
+      const score = entryOf(similarities, item, other)
+      if (score > 0) return [{ model: 'users of both', score, evidence: { kind: 'item' } }]
+      return [{ model: 'popularity', score: 0, evidence: { kind: 'everybody' } }]
+    },
+  }
 }
 
 function fit(all: Interactions, settings: SimsSettings): Omit<SimsState, 'metrics'> {

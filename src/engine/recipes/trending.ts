@@ -1,3 +1,4 @@
+import type { ScorePart } from '../evidence.ts'
 import { type Interactions, itemCounts } from '../interactions.ts'
 import { trendPredictionAccuracy } from '../metrics/trends.ts'
 import { type Answer, type Ranked, thenRest } from '../ranked.ts'
@@ -45,6 +46,8 @@ export interface Trending {
   rank(now?: number): Answer
   /** Counts an event, in milliseconds since 1970; the next request sees it. */
   add(item: number, time: number, weight?: number): void
+  /** The parts of the item's score at the moment that was last asked for. */
+  explain(item: number): readonly ScorePart[]
 }
 
 /** After this many intervals an item's past counts half as much. */
@@ -114,6 +117,11 @@ export function openTrending(
       popular.add(item, weight)
       trends.add(item, stepAt(time), weight)
     },
+    explain(item) {
+      const trend = trends.of(item)
+      if (trend > 0) return [{ model: 'trend', score: trend, evidence: { kind: 'trend' } }]
+      return [{ model: 'popularity', score: 0, evidence: { kind: 'popularity', count: popular.countOf(item) } }]
+    },
   }
 }
 
@@ -166,6 +174,11 @@ class Trends {
         else this.#trends.delete(item)
       for (const item of this.#counts.keys()) this.#look(item)
     }
+  }
+
+  /** How much of a trend an item is, 0 where it is none. */
+  of(item: number): number {
+    return this.#trends.get(item) ?? 0
   }
 
   rank(): readonly Ranked[] {

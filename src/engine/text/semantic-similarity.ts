@@ -1,3 +1,4 @@
+import { type ScorePart, shareOut } from '../evidence.ts'
 import type { Interactions } from '../interactions.ts'
 import { sample } from '../math/random.ts'
 import { coverage } from '../metrics/ranking.ts'
@@ -36,6 +37,8 @@ export type SemanticState = {
 export interface SemanticSimilarity {
   /** Items whose texts are like that of an item, then the popular ones. */
   similar(item: number, influence?: Influence): Answer
+  /** The parts of the scores of these items. */
+  explain(item: number, items: Int32Array, influence?: Influence): readonly (readonly ScorePart[])[]
   /** Adds an item that came or was changed after training; it is found from now on. Its popularity stays as it was. */
   add(item: number, text: string, created?: number): Promise<void>
 }
@@ -68,6 +71,9 @@ export async function trainSemanticSimilarity(
   return { ...state, metrics: measure(state, embed) }
 }
 
+/** Sums of the same terms in another order differ by less. */
+const ROUNDING = 1e-12
+
 /** How many of the nearest items popularity and newness may reorder. */
 const REORDERED = 200
 /** An item less near than this share of the nearest one's likeness is not reordered: a word in common is too little. */
@@ -78,17 +84,48 @@ export function openSemanticSimilarity(state: Omit<SemanticState, 'metrics'>, em
   const neighbourhood = neighbourhoodOf(state, embed)
   const addedFreshness = new Map<number, number>()
   const freshness = (item: number) => addedFreshness.get(item) ?? state.freshness[item] ?? 0
+  const nearTo = (item: number) => {
+    const found: Ranked[] = []
+    neighbourhood.near(item, (other, score) => other !== item && found.push({ item: other, score }))
+    return found
+  }
+  const similar: SemanticSimilarity['similar'] = (item, { popularity: p = 0, freshness: f = 0 } = {}) => {
+    const found = nearTo(item)
+    const near = bestFirst(
+      found.map(({ item }) => item),
+      found.map(({ score }) => score),
+    )
+    const influenced = ({ item, score }: Ranked) =>
+      (score + p * (state.popularity[item] ?? 0) + f * freshness(item)) / (1 + p + f)
+    return thenRest(p + f === 0 ? near : reordered(near, influenced, 1 + p + f), state.popular, item)
+  }
   return {
-    similar(item, { popularity: p = 0, freshness: f = 0 } = {}) {
-      const found: Ranked[] = []
-      neighbourhood.near(item, (other, score) => other !== item && found.push({ item: other, score }))
-      const near = bestFirst(
-        found.map(({ item }) => item),
-        found.map(({ score }) => score),
-      )
-      const influenced = ({ item, score }: Ranked) =>
-        (score + p * (state.popularity[item] ?? 0) + f * freshness(item)) / (1 + p + f)
-      return thenRest(p + f === 0 ? near : reordered(near, influenced, 1 + p + f), state.popular, item)
+    similar,
+    explain(item, items, influence = {}) {
+      const { popularity: p = 0, freshness: f = 0 } = influence
+      const scale = 1 + p + f
+      const cosines = new Map(nearTo(item).map(({ item: other, score }) => [other, score / scale]))
+      const scores = new Map(Array.from(similar(item, influence), ({ item: other, score }) => [other, score]))
+      return Array.from(items, other => {
+        const [score, likeness] = [scores.get(other) ?? 0, cosines.get(other) ?? 0]
+        if (score <= 0) return [{ model: 'popularity', score, evidence: { kind: 'everybody' } } as const]
+        const words = neighbourhood.shared?.(item, other) ?? [{ word: undefined, part: 1 }]
+        const parts: ScorePart[] = [
+          ...shareOut(
+            'text',
+            likeness,
+            words.map(({ word, part }) => ({ part, evidence: { kind: 'item', ...(word && { word }) } })),
+          ),
+        ]
+        // Only the nearest are reordered: the others have their likeness alone.
+        const newness = (f * freshness(other)) / scale
+        const rest = score - likeness - newness
+        if (score - likeness > ROUNDING) {
+          parts.push({ model: 'freshness', score: newness, evidence: { kind: 'freshness' } })
+          parts.push({ model: 'popularity', score: rest, evidence: { kind: 'everybody' } })
+        }
+        return parts.filter(({ score }) => score !== 0)
+      })
     },
     async add(item, text, created) {
       if (created !== undefined) addedFreshness.set(item, freshnessOf(created, state.age))

@@ -82,6 +82,16 @@ export function openTerms(state: TermsState): Neighbourhood {
       const vector = alike.vectorOf(item)
       if (vector) alike.find(vector, each)
     },
+    shared(item, other) {
+      const [ours, theirs] = [alike.vectorOf(item), alike.vectorOf(other)]
+      if (!ours || !theirs) return []
+      const weights = new Map(Array.from(ours.columns, (word, at) => [word, ours.values[at]!]))
+      // A word's number is its place.
+      const words = [...numbers.keys()]
+      return Array.from(theirs.columns, (word, at) => {
+        return { word: words[word]!, part: (weights.get(word) ?? 0) * theirs.values[at]! }
+      })
+    },
     async add(item, text) {
       const words = wordsOf(text).slice(0, state.wordsMax)
       const counted = countWords(words, numbers)

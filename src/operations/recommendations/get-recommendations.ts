@@ -6,7 +6,7 @@ import { longOperation, type Services } from '../operation.ts'
 import { findFilter } from './filters.ts'
 import { itemsMax, metadataReader } from './metadata.ts'
 import { show } from './recommendation-id.ts'
-import { findCampaign, findRecommender, type Target } from './recommenders.ts'
+import { findTarget, type Target } from './recommenders.ts'
 
 type Input = Parameters<typeof getRecommendations.run>[1]
 
@@ -23,7 +23,7 @@ export const getRecommendations = longOperation('GetRecommendations', async (ser
     throw new InvalidInputException(`numResults must be ${most} at most${when}, got ${numResults}`)
   }
   await store.catchUp()
-  const target = await findTarget(services, input)
+  const target = await findTarget(services, input, 'GetRecommendations')
   assertAsked(target.recipe, input)
   const filter = await findFilter(store, input, target)
   const promotion = await findPromotion(services, input.promotions?.[0], target)
@@ -43,14 +43,6 @@ export const getRecommendations = longOperation('GetRecommendations', async (ser
     recommendationId: show(store.shown, target, items),
   }
 })
-
-async function findTarget(services: Services, { campaignArn, recommenderArn }: Input): Promise<Target> {
-  if (campaignArn && recommenderArn)
-    throw new InvalidInputException('campaignArn and recommenderArn are both given: only one of them can be')
-  if (campaignArn) return findCampaign(services, campaignArn, 'GetRecommendations')
-  if (recommenderArn) return findRecommender(services.store, recommenderArn)
-  throw new InvalidInputException('campaignArn or recommenderArn is missing')
-}
 
 /** @throws InvalidInputException for what a promotion cannot do without */
 async function findPromotion(

@@ -15,12 +15,13 @@ export interface Target extends Recommender {
 
 /**
  * The campaign of a request, with the solution version that answers for it here.
+ * @param operation that its recipe must be for; any unless given
  * @throws ResourceNotFoundException; InvalidInputException where its recipe is for another operation
  */
 export async function findCampaign(
   { store, serving }: Pick<Services, 'store' | 'serving'>,
   arn: string,
-  operation: OperationName,
+  operation?: OperationName,
 ): Promise<Target> {
   const known = { resources: store.known }
   const campaign = await findResource(known, 'campaign', arn)
@@ -42,10 +43,29 @@ export async function findRecommender(store: Store, arn: string): Promise<Target
   return targetOf(found, found, recommenderConfig, 'GetRecommendations')
 }
 
-function targetOf({ arn }: Resource, owner: Resource, config: CampaignConfig, operation: OperationName): Target {
+/**
+ * The campaign or recommender of a request.
+ * @throws InvalidInputException where both are given or none; otherwise as `findCampaign` and `findRecommender` do
+ */
+export async function findTarget(
+  services: Pick<Services, 'store' | 'serving'>,
+  {
+    campaignArn,
+    recommenderArn,
+  }: { readonly campaignArn?: string | undefined; readonly recommenderArn?: string | undefined },
+  operation?: OperationName,
+): Promise<Target> {
+  if (campaignArn && recommenderArn)
+    throw new InvalidInputException('campaignArn and recommenderArn are both given: only one of them can be')
+  if (campaignArn) return findCampaign(services, campaignArn, operation)
+  if (recommenderArn) return findRecommender(services.store, recommenderArn)
+  throw new InvalidInputException('campaignArn or recommenderArn is missing')
+}
+
+function targetOf({ arn }: Resource, owner: Resource, config: CampaignConfig, operation?: OperationName): Target {
   const recommender = recommenderOf(owner, config)
   const { name, request, hasMetadata = false } = recommender.recipe
-  if (request.operation !== operation)
+  if (operation && request.operation !== operation)
     throw new InvalidInputException(`${arn} is of the recipe ${name}: call ${request.operation} instead`)
   return { arn, ...recommender, hasMetadata: config.enableMetadataWithRecommendations ?? hasMetadata }
 }

@@ -7,6 +7,7 @@ import {
   openNextBestAction,
   trainNextBestAction,
 } from '../../engine/actions/next-best-action.ts'
+import type { ScorePart } from '../../engine/evidence.ts'
 import type { State } from '../../engine/state.ts'
 import { untilNow } from '../request/clamp-times.ts'
 import { seedOf } from '../request/seed.ts'
@@ -32,24 +33,31 @@ export const nextBestAction: Family = {
     const model = openNextBestAction(state as NextBestActionState)
     const { worthOf, isOver } = readerOf(opening)
     return {
-      ask: ({ person, now }) => ({
-        rank: () =>
-          model.rank({
-            features: person ? featuresOf(person.properties, person.eventCounts) : [],
-            past: (person?.past ?? []).flatMap(({ item, eventType }) => {
-              const outcome = outcomeOf(eventType)
-              return item < 0 || outcome === undefined ? [] : [{ action: item, outcome }]
-            }),
-            actions: shelf.size,
-            worthOf,
-            seed: seedOf(person?.userId ?? '', now, person?.past?.length ?? 0),
-          }),
-        toProbabilities: ranked => ranked.map(({ score }) => Math.max(0, score)),
-      }),
+      ask({ person, now }) {
+        const features = person ? featuresOf(person.properties, person.eventCounts) : []
+        const past = (person?.past ?? []).flatMap(({ item, eventType }) => {
+          const outcome = outcomeOf(eventType)
+          return item < 0 || outcome === undefined ? [] : [{ action: item, outcome }]
+        })
+        const seed = seedOf(person?.userId ?? '', now, person?.past?.length ?? 0)
+        return {
+          rank: () => model.rank({ features, past, actions: shelf.size, worthOf, seed }),
+          explain: items =>
+            Array.from(items, item => model.explain({ features, past }, item).map(part => withColumn(part, features))),
+          toProbabilities: ranked => ranked.map(({ score }) => Math.max(0, score)),
+        }
+      },
       hasProbabilities: true,
       leavesOut: isOver,
     }
   },
+}
+
+/** A part that comes from a property says its column. */
+function withColumn(part: ScorePart, features: readonly string[]): ScorePart {
+  const { evidence } = part
+  const column = evidence.kind === 'fact' && features.includes(evidence.name) ? /^(\d+)=/.exec(evidence.name) : null
+  return column ? { ...part, evidence: { kind: 'properties', columns: [Number(column[1])] } } : part
 }
 
 /** The outcome that an event type of an action interaction tells of, however it is written. */
@@ -58,12 +66,17 @@ function outcomeOf(eventType: string): Outcome | undefined {
   return Object.entries(OUTCOMES).find(([outcome]) => foldName(outcome) === name)?.[1]
 }
 
+/** The feature that a user has by the number of events of a type. */
+export function countFeature(eventType: string, count: number): string {
+  return `${eventType}: ${Math.round(Math.log2(1 + count))}`
+}
+
 /** A user's features: each property, and for each type of event with items roughly how many there are. */
 function featuresOf(
   properties: readonly (string | null)[],
   eventCounts: ReadonlyMap<string, number> = new Map(),
 ): readonly string[] {
-  const counts = [...eventCounts].map(([type, count]) => `${type}: ${Math.round(Math.log2(1 + count))}`)
+  const counts = [...eventCounts].map(([type, count]) => countFeature(type, count))
   return [...properties.flatMap((value, column) => (value === null ? [] : [`${column}=${value}`])), ...counts]
 }
 

@@ -8,6 +8,7 @@ import {
 } from '../../engine/blend/personalization.ts'
 import { firstOf } from '../../engine/blend/rank.ts'
 import { overrides, trainPersonalization } from '../../engine/blend/train.ts'
+import type { ScorePart } from '../../engine/evidence.ts'
 import { type Interactions, weightsOf } from '../../engine/interactions.ts'
 import { floatsOf } from '../../engine/math/floats.ts'
 import { averageRewards } from '../../engine/metrics/average-rewards.ts'
@@ -45,6 +46,7 @@ function rankerOf(model: Personalization, opening: Opening): Ranker {
       return {
         rank: () => withNewcomers(answer, late()),
         scoresOf: items => scoresOf(answer, items, opening),
+        explain: items => explain(answer, items, opening),
         toProbabilities(ranked, amongThese) {
           const total = amongThese ? logSum(ranked) : logTotalOf(answer.logTotal(), late())
           return ranked.map(({ score }) => Math.exp(score - total))
@@ -90,6 +92,18 @@ function scoresOf(answer: PersonalAnswer, items: Int32Array, { shelf, itemReader
   return floatsOf(items, item => {
     if (item < shelf.trained) return scores[at++]!
     return scoreOf ? scoreOf(itemReader.features(shelf.candidate(item).fields)) : Number.NaN
+  })
+}
+
+function explain(answer: PersonalAnswer, items: Int32Array, opening: Opening): readonly (readonly ScorePart[])[] {
+  const { shelf, itemReader } = opening
+  const known = answer.explain(items.filter(item => item < shelf.trained))
+  const scores = scoresOf(answer, items, opening)
+  let next = 0
+  return Array.from(items, (item, at) => {
+    if (item < shelf.trained) return known[next++]!
+    if (Number.isNaN(scores[at])) return []
+    return answer.explainNewcomer(itemReader.features(shelf.candidate(item).fields), scores[at]!)
   })
 }
 

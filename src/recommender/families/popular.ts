@@ -1,3 +1,4 @@
+import type { ScorePart } from '../../engine/evidence.ts'
 import { floatsOf } from '../../engine/math/floats.ts'
 import { openPopular, POPULAR, type PopularState, trainPopular } from '../../engine/recipes/popularity-count.ts'
 import type { State } from '../../engine/state.ts'
@@ -16,10 +17,15 @@ export const popular: Family = {
     const answer: Answer = {
       rank: () => model.rank(),
       scoresOf: items => floatsOf(items, item => model.countOf(item)),
+      explain: items => Array.from(items, item => [popularPart(model.countOf(item))]),
     }
     return {
       ask: () => answer,
       noticed: (item, _event, weight) => model.add(item, weight),
     }
   },
+}
+
+function popularPart(count: number): ScorePart {
+  return { model: 'popularity', score: count, evidence: { kind: 'popularity', count } }
 }

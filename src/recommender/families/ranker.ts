@@ -1,3 +1,4 @@
+import type { ScorePart } from '../../engine/evidence.ts'
 import type { DatasetRecord } from '../../filters/candidates.ts'
 
 /** An item and how much it is recommended; scores of one answer compare with one another. */
@@ -41,6 +42,11 @@ export interface Answer {
   rank(): Iterable<Ranked>
   /** The scores of some items, the same as `rank` returns; NaN where the model cannot tell. */
   scoresOf?(items: Int32Array): Float64Array
+  /**
+   * The parts of these items' scores, which sum up to them; of models of actions they sum up to the log odds. Places
+   * and columns are those of the query: `history`, or of models of actions `past`.
+   */
+  explain(items: Int32Array): readonly (readonly ScorePart[])[]
   /** Scores, as probabilities that sum up to 1; left out where the service shows none. */
   toProbabilities?(ranked: readonly Ranked[], amongThese: boolean): readonly number[]
 }

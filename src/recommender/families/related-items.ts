@@ -34,12 +34,13 @@ export const relatedItems: Family = {
   open(state, { shelf, itemReader }) {
     const model = openRelatedItems(state as RelatedItemsState)
     return {
-      ask: ({ item = -1, person }) => ({
-        rank() {
+      ask({ item = -1, person }) {
+        const to = () => {
           const features = item >= 0 ? itemReader.features(shelf.candidate(item).fields) : undefined
-          return model.related({ item, features, history: person?.history })
-        },
-      }),
+          return { item, features, history: person?.history }
+        }
+        return { rank: () => model.related(to()), explain: items => model.explain(to(), items) }
+      },
     }
   },
 }

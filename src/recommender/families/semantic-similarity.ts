@@ -37,9 +37,13 @@ export const semanticSimilarity: Family = {
     const model = openSemanticSimilarity(state as SemanticState, await embeddingOf(state as SemanticState))
     const read = readerOf(itemSchema)
     return {
-      ask: ({ item = -1, influence }) => ({
-        rank: () => model.similar(item, { popularity: influence?.POPULARITY, freshness: influence?.FRESHNESS }),
-      }),
+      ask({ item = -1, influence }) {
+        const weights = { popularity: influence?.POPULARITY, freshness: influence?.FRESHNESS }
+        return {
+          rank: () => model.similar(item, weights),
+          explain: items => model.explain(item, items, weights),
+        }
+      },
       learned: (item, { fields }) => model.add(item, read.text(fields), read.created(fields)),
     }
   },

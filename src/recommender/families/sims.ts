@@ -25,6 +25,11 @@ export const sims: Family = {
   },
   open(state) {
     const model = openSims(state as SimsState)
-    return { ask: ({ item = -1 }) => ({ rank: () => model.similar(item) }) }
+    return {
+      ask: ({ item = -1 }) => ({
+        rank: () => model.similar(item),
+        explain: items => Array.from(items, other => model.explain(item, other)),
+      }),
+    }
   },
 }

@@ -24,7 +24,17 @@ export const trending: Family = {
     const model = openTrending(state as TrendingState, (a, b) => shelf.compare(a, b))
     let newest = origin
     return {
-      ask: ({ now }) => ({ rank: () => model.rank(Math.min(now, newest + interval.step * interval.steps)) }),
+      ask({ now }) {
+        const rank = () => model.rank(Math.min(now, newest + interval.step * interval.steps))
+        return {
+          rank,
+          explain(items) {
+            // The trends are those of this moment.
+            rank()
+            return Array.from(items, item => model.explain(item))
+          },
+        }
+      },
       noticed(item, { timestampMs }, weight) {
         newest = Math.max(newest, timestampMs)
         model.add(item, timestampMs, weight)

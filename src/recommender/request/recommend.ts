@@ -28,7 +28,7 @@ export async function recommend(
   const scene = await setScene(store, serving, recommender, asked)
   const { model, query, filter } = scene
   const answer = model.ranker.ask(query)
-  const wanted = towardsObjective(inOrder(model, answer, filter), valued(model), recommender.objective)
+  const wanted = served(model, answer, filter, recommender)
   const explored = explore(wanted, answer, scene, filter, recommender.exploration, asked.numResults)
   const found = byScore(take(explored, asked.numResults))
   const { promotion } = asked
@@ -75,7 +75,8 @@ export async function rankList(
   ]
 }
 
-async function setScene(
+/** Reads all that a request needs. @throws InvalidInputException where a filter needs a user and there is none */
+export async function setScene(
   store: Store,
   serving: Serving,
   { recipe, owner, datasetGroupArn, influence }: Recommender,
@@ -145,6 +146,11 @@ function contextOf({ contexts }: LoadedModel, context: Asked['context']): readon
   return contexts.map(({ name }) => given.get(foldName(name)) ?? null)
 }
 
+/** All items of an answer that a filter lets through, as they are served but for exploration and promotions. */
+export function served(model: LoadedModel, answer: Answer, filter: ItemFilter, { objective }: Recommender) {
+  return towardsObjective(inOrder(model, answer, filter), valued(model), objective)
+}
+
 /** The items that a filter lets through, best first: those that were trained on, then the others. */
 function* inOrder({ shelf }: LoadedModel, answer: Answer, { passes, few }: ItemFilter): Generator<Ranked> {
   const newcomers = new Set<number>()
@@ -174,8 +180,8 @@ function valued({ shelf, schema }: LoadedModel): Valued {
   return { schema, fieldsOf: item => shelf.candidate(item).fields }
 }
 
-/** To 7 decimals, as the service returns them. */
-function rounded(score: number | undefined): number | undefined {
+/** A score to 7 decimals, as the service returns it. */
+export function rounded(score: number | undefined): number | undefined {
   return score === undefined ? undefined : Number(score.toFixed(7))
 }
 

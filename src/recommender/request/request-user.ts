@@ -17,6 +17,8 @@ export interface Known {
   readonly person: Person
   /** The record of the Users dataset; without fields where there is none. */
   readonly candidate: DatasetRecord
+  /** Those of the person's history or past, in its order. */
+  readonly told: () => readonly FoundInteraction[]
   /** With items, or of models of actions with actions; newest first. */
   readonly events: readonly FoundInteraction[]
   /** Those that were looked for, and maybe others. */
@@ -43,7 +45,10 @@ export async function readPerson(
   const record = USERS && (await store.records.get(USERS.id, userId))
   const history = model.looksAt ? await ofTypes(model.looksAt) : events
   const known = knownOf(sources, model, userId, history, record)
-  if (!model.isOfActions) return { ...known, events, lookedFor: isLookedFor ? await ofTypes(isLookedFor) : events }
+  if (!model.isOfActions) {
+    const told = () => eventsOfHistory(history, model)
+    return { ...known, told, events, lookedFor: isLookedFor ? await ofTypes(isLookedFor) : events }
+  }
   const decisions = await read(ACTION_INTERACTIONS, OF_TYPE_MAX)
   const past = decisions.newest.map(({ itemId, eventType, timestampMs }) => ({
     item: model.shelf.numberOf(itemId),
@@ -54,7 +59,8 @@ export async function readPerson(
     [...Map.groupBy(events, ({ eventType }) => eventType)].map(([type, { length }]) => [type, length]),
   )
   const lookedFor = isLookedFor ? await decisions.ofTypes(isLookedFor) : decisions.newest
-  return { ...known, person: { ...known.person, past, eventCounts }, events: decisions.newest, lookedFor }
+  const person = { ...known.person, past, eventCounts }
+  return { ...known, person, told: () => decisions.newest, events: decisions.newest, lookedFor }
 }
 
 /** A user's newest events and, where those are not all, a way to more of the types that matter. */
@@ -83,18 +89,33 @@ export function knownOf(
 }
 
 /** The newest events that count, those of items that the model knows, the oldest first. */
-function historyOf(events: readonly FoundInteraction[], { shelf, weigh }: LoadedModel) {
+function historyOf(events: readonly FoundInteraction[], model: LoadedModel) {
   const items: number[] = []
   const weights: number[] = []
+  forCounted(events, model, (_event, item, weight) => {
+    items.push(item)
+    weights.push(weight)
+  })
+  return { history: Int32Array.from(items).reverse(), weights: Float32Array.from(weights).reverse() }
+}
+
+function eventsOfHistory(events: readonly FoundInteraction[], model: LoadedModel): readonly FoundInteraction[] {
+  const counted: FoundInteraction[] = []
+  forCounted(events, model, event => counted.push(event))
+  return counted.reverse()
+}
+
+function forCounted(
+  events: readonly FoundInteraction[],
+  { shelf, weigh }: LoadedModel,
+  each: (event: FoundInteraction, item: number, weight: number) => void,
+): void {
   let counted = 0
   for (const event of events) {
     const weight = weigh(event)
     if (weight === 0) continue
     if (++counted > HISTORY_MAX) break
     const item = shelf.numberOf(event.itemId)
-    if (item < 0 || item >= shelf.trained) continue
-    items.push(item)
-    weights.push(weight)
+    if (item >= 0 && item < shelf.trained) each(event, item, weight)
   }
-  return { history: Int32Array.from(items).reverse(), weights: Float32Array.from(weights).reverse() }
 }

@@ -10,7 +10,7 @@ import type { Ranker } from '../families/ranker.ts'
 import type { Artifact, Artifacts } from '../model-files/artifacts.ts'
 import { now } from '../request/clock.ts'
 import { type Exposure, expose } from '../training/exposure.ts'
-import { compileFeatures, type FeatureReader } from '../training/features.ts'
+import { compileFeatures, type FeatureReader, featureName } from '../training/features.ts'
 import { weigher } from '../training/snapshot.ts'
 import type { Catalogue } from './catalogue.ts'
 import { Shelf } from './item-index.ts'
@@ -36,6 +36,8 @@ export interface LoadedModel {
   /** Whether it looks at events of a type, those that are worth enough; left out where it looks at every event. */
   readonly looksAt?: ((eventType: string) => boolean) | undefined
   readonly userReader: (schema: Schema) => FeatureReader
+  /** The name of a feature of items, such as `GENRES: Drama`. */
+  readonly featureName: (feature: number) => string
   readonly fieldsOf: (schema: Schema) => ReturnType<typeof compileFields>
 }
 
@@ -72,6 +74,7 @@ export async function openModel(artifacts: Artifacts, owner: Resource, catalogue
     seq: artifact.seq,
     weigh: weigher(artifact.rules),
     looksAt: looksAt(artifact.rules),
+    featureName: feature => featureName(artifact.itemSpace, feature),
     userReader: perSchema(schema => compileFeatures(artifact.userSpace, schema)),
     fieldsOf: perSchema(compileFields),
   }

@@ -156,6 +156,17 @@ export function compileFeatures(space: FeatureSpace, schema: Schema) {
         return column.values.map((_, i) => (found.includes(column.first + i) ? 'yes' : null))
       })
     },
+    /** Those properties in words, such as `AGE: 18 to 25`; null where nothing is known. */
+    describe(properties: readonly (string | null)[]): (string | null)[] {
+      const features = readers.flatMap(({ column }) => {
+        if (column.kind === 'words') return []
+        return column.kind === 'categories' ? column.values.map((_, i) => column.first + i) : [undefined]
+      })
+      return features.map((feature, at) => {
+        const property = properties[at] ?? null
+        return property === null ? null : featureName(space, feature ?? Number(property))
+      })
+    },
   }
 }
 

@@ -1,0 +1,64 @@
+import { InvalidInputException } from '../contract/errors.ts'
+import { why as explain } from '../operations/recommendations/why.ts'
+import type { Parameters } from './parameters.ts'
+import type { Route } from './route.ts'
+
+type Explained = Awaited<ReturnType<typeof explain>>
+
+/** Why a campaign or recommender recommends what it does to a user, a session, or for an item, as of this moment. */
+export const why: Route = async (services, parameters) => {
+  const found = await explain(services, {
+    campaignArn: parameters.optional('campaignArn'),
+    recommenderArn: parameters.optional('recommenderArn'),
+    userId: parameters.optional('userId'),
+    sessionId: parameters.optional('sessionId'),
+    itemId: parameters.optional('itemId'),
+    context: textsOf(parameters, 'context'),
+    filterArn: parameters.optional('filterArn'),
+    filterValues: textsOf(parameters, 'filterValues'),
+    numResults: parameters.limit({ usual: 10, most: 100 }),
+  })
+  const { recipe, arn, datasetGroupArn } = found.target
+  return {
+    arn,
+    recipe: recipe.name,
+    datasetGroupArn,
+    /** How many of the user's events recommendations are made from. */
+    events: found.events.length,
+    items: found.items.map(item => show(item, found)),
+  }
+}
+
+function show(item: Explained['items'][number], { target }: Explained) {
+  const { id, reasons, isExplored, ...shown } = item
+  const idName = target.recipe.request.operation === 'GetActionRecommendations' ? 'actionId' : 'itemId'
+  return {
+    [idName]: id,
+    ...shown,
+    isExplored: isExplored ?? false,
+    reasons: reasons.map(({ event, ...reason }) => {
+      if (!event) return reason
+      const { itemId, eventType, timestampMs, sessionId } = event
+      const timestamp = new Date(timestampMs).toISOString()
+      return { ...reason, event: { [idName]: itemId, eventType, timestamp, sessionId: sessionId ?? undefined } }
+    }),
+  }
+}
+
+/** A parameter that is a JSON object of texts. @throws InvalidInputException where it is something else */
+function textsOf(parameters: Parameters, name: string): Readonly<Record<string, string>> | undefined {
+  const text = parameters.optional(name)
+  if (text === undefined) return undefined
+  const value = parsed(text)
+  const isRight = typeof value === 'object' && value !== null && !Array.isArray(value)
+  if (isRight && Object.values(value).every(one => typeof one === 'string')) return value as Record<string, string>
+  throw new InvalidInputException(`${name} must be a JSON object of texts, such as {"DEVICE":"phone"}`)
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,58 @@
+import { InvalidInputException } from '../../contract/errors.ts'
+import type { Operations } from '../../contract/generated/types.ts'
+import { validateInput } from '../../contract/validate.ts'
+import { now } from '../../recommender/request/clock.ts'
+import { assertAsked } from '../../recommender/request/recommend.ts'
+import { explainWhy, type Why } from '../../recommender/request/why.ts'
+import type { Services } from '../operation.ts'
+import { tidyTexts } from '../shared/tidy-texts.ts'
+import { findFilter } from './filters.ts'
+import { findTarget, type Target } from './recommenders.ts'
+
+/** A request for recommendations that is to be explained, as GetRecommendations takes it. */
+export interface WhyInput
+  extends Pick<
+    Operations['GetRecommendations']['input'],
+    'campaignArn' | 'recommenderArn' | 'userId' | 'itemId' | 'context' | 'filterArn' | 'filterValues' | 'numResults'
+  > {
+  /** Stands for an anonymous user; beside a user, limits the events that are left out to those of this session. */
+  readonly sessionId?: string | undefined
+}
+
+/**
+ * Explains what a campaign or recommender of any recipe recommends, as of this moment. `itemId` is the item asked about
+ * where the recipe is about one, and otherwise the item whose place is explained.
+ * @throws InvalidInputException, ResourceNotFoundException as GetRecommendations does; the latter also for an item that
+ *   the model does not know
+ */
+export async function why(services: Services, given: WhyInput): Promise<Why & { readonly target: Target }> {
+  const { sessionId, ...request } = given
+  const input = { ...request, userId: request.userId ?? sessionId }
+  validateInput('GetRecommendations', input)
+  tidyTexts('GetRecommendations', input)
+  const { store, serving } = services
+  await store.catchUp()
+  const target = await findTarget(services, input)
+  assertAsked(target.recipe, input)
+  const { userId, itemId, context, numResults = 10 } = input
+  const isAboutItem = target.recipe.request.itemId === 'required'
+  const subject = target.recipe.request.operation === 'GetActionRecommendations' ? 'ActionID' : 'ItemID'
+  const found = await explainWhy(store, serving, target, {
+    userId,
+    context,
+    filter: await findFilter(store, input, target, subject),
+    numResults,
+    now: now(),
+    ...(isAboutItem ? { itemId } : { explained: itemId }),
+    ...(request.userId !== undefined && { sessionId }),
+  })
+  if (request.userId !== undefined && sessionId !== undefined) assertInSession(found, request.userId, sessionId)
+  return { ...found, target }
+}
+
+function assertInSession({ events }: Why, userId: string, sessionId: string): void {
+  if (events.some(event => event.sessionId === sessionId)) return
+  throw new InvalidInputException(
+    `sessionId: none of the events of ${JSON.stringify(userId)} that count is of the session ${JSON.stringify(sessionId)}`,
+  )
+}

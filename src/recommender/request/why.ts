@@ -1,0 +1,134 @@
+import { setImmediate } from 'node:timers/promises'
+import { ResourceNotFoundException } from '../../contract/errors.ts'
+import type { ScorePart } from '../../engine/evidence.ts'
+import type { FoundInteraction } from '../../store/rows.ts'
+import type { Store } from '../../store/store.ts'
+import type { Answer, Query } from '../families/ranker.ts'
+import type { Serving } from '../serving/serving.ts'
+import type { Asked, Recommended, Recommender, Setting } from './asked.ts'
+import { type Fact, factsOf } from './facts.ts'
+import { type Reason, reasonsOf } from './reasons.ts'
+import { recommend, rounded, served, setScene } from './recommend.ts'
+
+/** A place beyond these is not told: the item is far down. */
+export const RANKS_MAX = 1000
+
+/** A question why. */
+export interface AskedWhy extends Asked {
+  /** The item whose place is explained; the first `numResults` of the list unless given. */
+  readonly explained?: string | undefined
+  /** The session whose events are left out one by one; every session unless given. */
+  readonly sessionId?: string | undefined
+}
+
+export interface ExplainedItem extends Recommended {
+  /** Its place by the model, the filter and the objective: exploration has none. Null beyond `RANKS_MAX`. */
+  readonly rank: number | null
+  /** The sum of all its reasons, and of its contributions. */
+  readonly modelScore: number
+  /** What each model adds to the score. */
+  readonly contributions: readonly { readonly model: string; readonly contribution: number }[]
+  /** Those that speak most for it first. */
+  readonly reasons: readonly Reason[]
+}
+
+export interface Why {
+  readonly items: readonly ExplainedItem[]
+  /** The events that recommendations are made from, the oldest first. */
+  readonly events: readonly FoundInteraction[]
+}
+
+/**
+ * Why items are recommended: the parts of their scores, by what is known of the user, and how far down each item would
+ * be without it. For the latter the list is made anew without the event, property or context. So it costs as many
+ * requests as there are facts, which `factsOf` limits; each has a turn of the event loop for itself.
+ *
+ * @throws ResourceNotFoundException where the model does not know the item to explain; otherwise as `recommend` does
+ */
+export async function explainWhy(
+  store: Store,
+  serving: Serving,
+  recommender: Recommender,
+  asked: AskedWhy,
+): Promise<Why> {
+  const scene = await setScene(store, serving, recommender, asked)
+  const listed = await listOf(store, serving, recommender, asked, scene)
+  const { model, query, known } = scene
+  const items = Int32Array.from(listed, ({ id }) => model.shelf.numberOf(id))
+  const ranksOf = (one: Query) => ranksAmong(served(model, model.ranker.ask(one), scene.filter, recommender), items)
+  const ranks = ranksOf(query)
+  const told = known?.told() ?? []
+  const facts = factsOf(scene, recommender.recipe, told, asked.sessionId)
+  const without: { fact: Fact; ranks: Ranks }[] = []
+  for (const fact of facts) {
+    await setImmediate()
+    without.push({ fact, ranks: ranksOf(fact.without) })
+  }
+  const parts = model.ranker.ask(query).explain(items)
+  return {
+    events: told,
+    items: listed.map((one, at) => {
+      const item = items[at]!
+      const ranksWithout = without.map(({ fact, ranks: found }) => ({ fact, rank: found.get(item) ?? null }))
+      return {
+        ...one,
+        rank: ranks.get(item) ?? null,
+        modelScore: sumOf(parts[at]!),
+        contributions: contributionsOf(parts[at]!),
+        reasons: reasonsOf(parts[at]!, { scene, told, ranks: ranksWithout, rank: ranks.get(item) ?? null }),
+      }
+    }),
+  }
+}
+
+/** The items to explain. */
+async function listOf(
+  store: Store,
+  serving: Serving,
+  recommender: Recommender,
+  asked: AskedWhy,
+  { model, query }: Setting,
+): Promise<readonly Recommended[]> {
+  const { explained } = asked
+  if (explained === undefined) return recommend(store, serving, recommender, asked)
+  const item = model.shelf.numberOf(explained)
+  if (item < 0)
+    throw new ResourceNotFoundException(
+      `itemId: the model knows no ${model.isOfActions ? 'action' : 'item'} ${JSON.stringify(explained)}`,
+    )
+  const list = await recommend(store, serving, recommender, asked)
+  const found = list.find(({ id }) => id === explained)
+  if (found) return [found]
+  const answer = model.ranker.ask(query)
+  const [score] = answer.scoresOf?.(Int32Array.of(item)) ?? []
+  const isScored = score !== undefined && !Number.isNaN(score)
+  const [probability] = (isScored && answer.toProbabilities?.([{ item, score }], false)) || []
+  return [{ id: explained, score: rounded(probability) }]
+}
+
+type Ranks = ReadonlyMap<number, number>
+
+/** The places of these items, as far as `RANKS_MAX`. What is there to be tried has no place. */
+function ranksAmong(ranked: ReturnType<typeof served>, items: Int32Array): Ranks {
+  const wanted = new Set(items)
+  const ranks = new Map<number, number>()
+  let rank = 0
+  for (const { item, isExplored } of ranked as Iterable<{ item: number; isExplored?: boolean }>) {
+    if (isExplored) continue
+    if (++rank > RANKS_MAX) break
+    if (wanted.has(item)) ranks.set(item, rank)
+    if (ranks.size === wanted.size) break
+  }
+  return ranks
+}
+
+function contributionsOf(parts: Parts): ExplainedItem['contributions'] {
+  const byModel = Map.groupBy(parts, ({ model }) => model)
+  return [...byModel]
+    .map(([model, some]) => ({ model, contribution: sumOf(some) }))
+    .sort((a, b) => b.contribution - a.contribution)
+}
+
+type Parts = ReturnType<Answer['explain']>[number]
+
+const sumOf = (parts: readonly ScorePart[]) => parts.reduce((sum, { score }) => sum + score, 0)
