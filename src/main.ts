@@ -29,7 +29,8 @@ Examples:
   $ personalite serve --port 8000 --data-dir /var/lib/personalite
   $ personalite users get 42
   $ personalite interactions of 42 --limit 5
-  $ personalite items latest --dataset-group shop --json`,
+  $ personalite items latest --dataset-group shop --json
+  $ personalite why 42 --campaign for-you`,
   )
 
 serveCommand()
@@ -63,6 +64,19 @@ readingCommand(program, 'metrics [name]', 'what the metrics of a metric attribut
   .option('--to <time>', 'and before this one (now)')
   .option('--period <seconds>', 'how much time a value is of, a multiple of 900', '900')
   .action(async (name, options) => (await import('./cli/metrics.ts')).showMetrics(name, options))
+readingCommand(program, 'why [userId]', 'why a campaign or recommender recommends what it does to a user')
+  .option('--campaign <name>', 'the campaign, by its name or ARN')
+  .option('--recommender <name>', 'or the recommender')
+  .option(
+    '--item <itemId>',
+    'explain the place of this item alone; for related items, the item that they are related to',
+  )
+  .option('--session <sessionId>', 'an anonymous user by the session; beside a user, leave out events of this session')
+  .option('--filter <name>', 'the filter of the request, by its name or ARN')
+  .option('--filter-value <name=value>', 'a value of the filter, as requests write it; can be given again', pair)
+  .option('--context <name=value>', 'a context of the request, such as DEVICE=phone; can be given again', pair)
+  .option('--limit <number>', 'how many items, 1 to 100', '10')
+  .action(async (userId, options) => (await import('./cli/why.ts')).showWhy(userId, options))
 
 try {
   await program.parseAsync()
@@ -252,6 +266,13 @@ function readingCommand(parent: Command, usage: string, description: string): Co
     )
     .option('--json', 'JSON instead of a table')
     .addHelpText('after', '\nThe access key is that of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or else local.')
+}
+
+/** Adds `NAME=value` to those that were given before. */
+function pair(text: string, previous: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+  const at = text.indexOf('=')
+  if (at < 1) throw new InvalidArgumentError('It must be NAME=value.')
+  return { ...previous, [text.slice(0, at)]: text.slice(at + 1) }
 }
 
 function groupOption(): Option {

@@ -68,7 +68,12 @@ async function tour(url: string, dataDir: string): Promise<void> {
     createTrackerAndFilter(),
   )
 
-  const counter = openCounter(call, { users: datasets.users, campaignArn: campaigns.forYou, trackingId, filterArn })
+  const counter = openCounter(call, get, {
+    users: datasets.users,
+    campaignArn: campaigns.forYou,
+    trackingId,
+    filterArn,
+  })
   await showBefore(counter)
   await showAfter(counter)
   await showRelated(call, campaigns.goesWith)

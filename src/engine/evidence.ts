@@ -16,8 +16,10 @@ export type Evidence =
   | { readonly kind: 'trend' | 'freshness' }
   /** Something else that is known of the user, in words. */
   | { readonly kind: 'fact'; readonly name: string }
-  /** Nothing of this user: any other would have it too. */
+  /** Nothing of this user: any other has it too. */
   | { readonly kind: 'everybody' }
+  /** Nothing at all: every item has it. */
+  | { readonly kind: 'floor' }
 
 /** A part of the score of an item. The parts of an item sum up to its score. */
 export interface ScorePart {

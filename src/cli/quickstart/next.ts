@@ -36,6 +36,7 @@ with boto3, after the same export:
 or look into the server, with it too:
 
   npm run --silent personalite -- users get ${USER} --dataset-group ${GROUP}
+  npm run --silent personalite -- why ${USER} --campaign for-you --filter new-to-user
   npm run --silent personalite -- datasets
 `
 }

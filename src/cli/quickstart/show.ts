@@ -23,7 +23,7 @@ export async function showBefore(counter: OpenCounter): Promise<void> {
   await counter.putUser(USER, profile)
   const offers = await counter.offersTo(USER)
   const strangers = await counter.offersTo(STRANGER)
-  const reasonOf = await reasonsFor(counter, USER, profile, strangers)
+  const reasonOf = await reasonsFor(counter, USER, strangers)
   heading(`PutUsers: ${USER} ${JSON.stringify(PROPERTIES)}\nRecommended to ${USER}, who has done nothing yet:`)
   const popular = [...strangers.values()]
   const rows = [...offers].slice(0, ROWS).map(([itemId, { rank, title }], i) => {
@@ -47,7 +47,7 @@ export async function showAfter(counter: OpenCounter): Promise<void> {
   await counter.putEvents(USER, profile)
   const after = await counter.offersTo(USER)
   const ms = Math.round(performance.now() - started)
-  const reasonOf = await reasonsFor(counter, USER, profile, await counter.offersTo(STRANGER))
+  const reasonOf = await reasonsFor(counter, USER, await counter.offersTo(STRANGER))
   const events = EVENTS.map(({ eventType, title }) => `${eventType} ${title}`).join(', ')
   heading(`PutEvents: ${events}\nRecommended to ${USER} in the very next request, ${ms} ms later:`)
   const rows = [...after].slice(0, ROWS).map(([itemId, { rank, title }]) => {

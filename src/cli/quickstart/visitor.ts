@@ -1,4 +1,5 @@
-import type { Call } from '../client.ts'
+import type { Call, Get } from '../client.ts'
+import type { Explanation, ShownItem } from '../why.ts'
 import { idOf, titles } from './shop.ts'
 
 /** What the shop knows of a user. */
@@ -33,8 +34,8 @@ export interface Counter {
 /** More than this the API gives to nobody, and with metadata 50 alone; the shop sells as many things. */
 const RESULTS_MAX = 500
 
-/** The counter at which the visitor is served: puts events and asks for recommendations through the API. */
-export function openCounter(call: Call, { users, trackingId, campaignArn, filterArn }: Counter) {
+/** The counter at which the visitor is served: puts events, asks for recommendations, and why. */
+export function openCounter(call: Call, get: Get, { users, trackingId, campaignArn, filterArn }: Counter) {
   return {
     async putUser(userId: string, { properties }: Profile): Promise<void> {
       await call('PutUsers', { datasetArn: users, users: [{ userId, properties: JSON.stringify(properties) }] })
@@ -62,6 +63,11 @@ export function openCounter(call: Call, { users, trackingId, campaignArn, filter
           { rank: i + 1, title: titles.get(itemId!) ?? itemId!, score },
         ]),
       )
+    },
+
+    /** Why the first of these are recommended to a user. */
+    async why(userId: string): Promise<readonly ShownItem[]> {
+      return (await get<Explanation>('/inspect/why', { campaignArn, filterArn, userId, limit: '25' })).items
     },
   }
 }

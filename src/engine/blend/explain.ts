@@ -22,7 +22,7 @@ interface Part {
 }
 
 /** The part that every item has: what the blend says of an item of which no model says anything. */
-const FLOOR = { model: 'floor', evidence: { kind: 'everybody' } } as const
+const FLOOR = { model: 'floor', evidence: { kind: 'floor' } } as const
 
 /**
  * Returns a function that takes the scores of items apart, by model and by what each model's share comes from. The

@@ -1,0 +1,142 @@
+import { type Call, type Get, openApi, openClient } from './client.ts'
+import { printJson, printTable, type Row } from './print.ts'
+
+export interface WhyOptions {
+  readonly endpoint: string
+  readonly campaign?: string
+  readonly recommender?: string
+  readonly item?: string
+  readonly session?: string
+  readonly filter?: string
+  readonly filterValue?: Readonly<Record<string, string>>
+  readonly context?: Readonly<Record<string, string>>
+  readonly limit?: string
+  readonly json?: boolean
+}
+
+/** A reason, as `GET /inspect/why` returns it. */
+export interface ShownReason {
+  readonly kind: string
+  readonly name?: string
+  readonly event?: { readonly itemId?: string; readonly actionId?: string; readonly eventType: string }
+  readonly alike?: readonly string[]
+  readonly count?: number
+  readonly contribution: number
+  readonly rankWithout?: number | null
+}
+
+export interface ShownItem {
+  readonly itemId?: string
+  readonly actionId?: string
+  readonly score?: number
+  readonly rank: number | null
+  readonly isExplored: boolean
+  readonly reasons: readonly ShownReason[]
+}
+
+/** The answer of `GET /inspect/why`. */
+export interface Explanation {
+  readonly recipe: string
+  readonly events: number
+  readonly items: readonly ShownItem[]
+}
+
+const COLUMNS = ['#', 'itemId', 'actionId', 'score', 'because', 'contribution', 'without it #']
+const REASONS_SHOWN = 3
+/** A rank beyond those that the server looks at. */
+export const FAR_DOWN = '> 1000'
+
+/** Prints why a campaign or recommender recommends what it does to a user. */
+export async function showWhy(userId: string | undefined, options: WhyOptions): Promise<void> {
+  const get = openClient(options.endpoint)
+  const answer = await askWhy(get, openApi(options.endpoint), userId, options)
+  if (options.json) return printJson(answer)
+  printTable(COLUMNS, answer.items.flatMap(rowsOf))
+  if (userId !== undefined && answer.events === 0) console.log(`\nNo event of ${JSON.stringify(userId)} counts.`)
+}
+
+async function askWhy(get: Get, call: Call, userId: string | undefined, options: WhyOptions): Promise<Explanation> {
+  const { campaign, recommender, item, session, filter, filterValue, context, limit } = options
+  if ((campaign === undefined) === (recommender === undefined))
+    throw new Error('name either the campaign with --campaign or the recommender with --recommender')
+  return get('/inspect/why', {
+    campaignArn: campaign && (await arnOf(call, 'campaign', campaign)),
+    recommenderArn: recommender && (await arnOf(call, 'recommender', recommender)),
+    filterArn: filter && (await arnOf(call, 'filter', filter)),
+    userId,
+    sessionId: session,
+    itemId: item,
+    context: context && JSON.stringify(context),
+    filterValues: filterValue && JSON.stringify(filterValue),
+    limit,
+  })
+}
+
+type Named = 'campaign' | 'recommender' | 'filter'
+
+/** The ARN of what has this name, or the ARN that it is. @throws Error that names those that there are */
+async function arnOf(call: Call, kind: Named, name: string): Promise<string> {
+  if (name.startsWith('arn:')) return name
+  const names: string[] = []
+  let nextToken: string | undefined
+  do {
+    const page = await list(call, kind, nextToken)
+    for (const { name: found, arn } of page.found) {
+      if (found === name) return arn!
+      names.push(found!)
+    }
+    nextToken = page.nextToken
+  } while (nextToken)
+  const there = names.length === 0 ? 'none' : names.slice(0, 20).join(', ')
+  throw new Error(`there is no ${kind} ${name}; there are: ${there}${names.length > 20 ? ', ...' : ''}`)
+}
+
+async function list(call: Call, kind: Named, nextToken: string | undefined) {
+  if (kind === 'campaign') {
+    const page = await call('ListCampaigns', { nextToken, maxResults: 100 })
+    return { found: (page.campaigns ?? []).map(one => ({ ...one, arn: one.campaignArn })), nextToken: page.nextToken }
+  }
+  if (kind === 'recommender') {
+    const page = await call('ListRecommenders', { nextToken, maxResults: 100 })
+    const found = (page.recommenders ?? []).map(one => ({ ...one, arn: one.recommenderArn }))
+    return { found, nextToken: page.nextToken }
+  }
+  const page = await call('ListFilters', { nextToken, maxResults: 100 })
+  return { found: (page.Filters ?? []).map(one => ({ ...one, arn: one.filterArn })), nextToken: page.nextToken }
+}
+
+/** A line for each of the strongest reasons; the item stands in the first. */
+function rowsOf({ itemId, actionId, score, rank, isExplored, reasons }: ShownItem): readonly Row[] {
+  // Popular items that fill a list up have the score 0.
+  const fills = ({ kind, contribution }: ShownReason) => contribution === 0 && /^(popularity|everybody)$/.test(kind)
+  const shown = reasons.filter(reason => reason.kind !== 'floor' && (reason.contribution > 0 || fills(reason)))
+  const strongest = shown.slice(0, REASONS_SHOWN).map(reason => ({
+    because: wordsFor(reason),
+    contribution: Number(reason.contribution.toFixed(3)),
+    'without it #': reason.rankWithout === null ? FAR_DOWN : reason.rankWithout,
+  }))
+  const explored = isExplored ? [{ because: 'shown to find out about it' }] : []
+  const lines: readonly Row[] = [...explored, ...strongest]
+  const [first = { because: 'nothing speaks for it' }, ...others] = lines
+  return [{ '#': rank ?? FAR_DOWN, itemId, actionId, score, ...first }, ...others]
+}
+
+const WORDS: Readonly<Record<string, (reason: ShownReason) => string>> = {
+  event: ({ event }) => `${event!.eventType || 'event'} ${event!.itemId ?? event!.actionId}`,
+  properties: ({ name }) => name!,
+  context: ({ name }) => name!,
+  fact: ({ name }) => name!,
+  item: () => 'goes with the item',
+  popularity: ({ count }) => `popular: ${count}`,
+  everybody: () => 'as for everybody',
+  habit: () => 'had before, and comes back to such',
+  trend: () => 'becomes popular',
+  freshness: () => 'is new',
+  others: ({ count }) => `${count} more`,
+}
+
+/** A reason in words, such as `view tent-3` or `MEMBERSHIP_TYPE: Member`. */
+export function wordsFor(reason: ShownReason): string {
+  const words = WORDS[reason.kind]?.(reason) ?? reason.kind
+  return reason.alike ? `${words} (${reason.alike.join(', ')})` : words
+}
