@@ -37,9 +37,8 @@ export interface Personalization extends Ranker {
 export interface PersonalAnswer extends Answer {
   /**
    * Returns a function that scores items that were not there at training, by their features; the scores compare with
-   * those of `rank`. It is the blend's formula with content's share alone, 0 for what the other models say; where
-   * content has no weight, the mean score of items that are as much to the user's taste. Undefined where the training
-   * had no features.
+   * those of `rank`. It is the mean score of items that are as much to the user's taste, or the blend's formula with
+   * content's share alone where that is more. Undefined where the training had no features.
    */
   readonly newcomers?: () => (features: Int32Array) => number
   /** The parts of the scores of these items, of each in the order of the models; they sum up to its score. */
@@ -65,8 +64,7 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
   const taste = models[content] as ContentModel | undefined
   const rankerOf = (blend: BlendFrom): Ranker => {
     const model = openBlend(models, blend, items, scratch)
-    const isSilent = taste && blend.weights[content] === 0 && counts.includes(0)
-    const all = isSilent ? withUntried(model, taste, counts, scratch) : model
+    const all = taste && counts.includes(0) ? withUntried(model, taste, counts, scratch) : model
     return createRanker(served(all, { context, contextWeight: blend.contextWeight, again }, scratch), order, scores)
   }
   const ranked = (some: readonly BlendFrom[]) => some.map(blend => ({ blend, ranker: rankerOf(blend) }))
@@ -96,10 +94,13 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
       }
       if (!taste) return answer
       const weight = weights[content]!
-      const newcomers = () =>
-        weight > 0
-          ? byContent(taste, asked, { weight, floor }, scratch)
-          : byTaste(taste, asked, { answer, counts, floor }, scratch)
+      const newcomers = () => {
+        const typical = byTaste(taste, asked, { answer, counts, floor }, scratch)
+        if (weight === 0) return typical
+        // The other models say nothing of a new item, which says nothing against it.
+        const own = byContent(taste, asked, { weight, floor }, scratch)
+        return (features: Int32Array) => Math.max(own(features), typical(features))
+      }
       return { ...answer, newcomers }
     },
   }
@@ -134,8 +135,8 @@ function againBy(habits: HabitsState, items: number): NonNullable<Circumstances[
 }
 
 /**
- * The blend where content has no weight, and nothing else speaks for an item without an event at training: such items
- * get what others have in the mean that are as much to the user's taste by their features.
+ * The blend where some items had no event at training: most models say nothing of them, which says nothing against
+ * them. They get the mean score of items that are as much to the user's taste by their features, or their own if greater.
  */
 function withUntried(
   blend: Model & { readonly prior: Float64Array },
@@ -151,8 +152,11 @@ function withUntried(
       const scoresOf = (items: Int32Array) => floatsOf(items, item => prior[item]! + out.values[item]!)
       const worth = worthOf(content, asked, scratch, item => counts[item]! > 0, scoresOf)
       if (!worth) return
-      for (const item of scratch.items)
-        if (counts[item] === 0) out.add(item, worth(scratch.values[item]!) - prior[item]! - out.values[item]!)
+      for (const item of scratch.items) {
+        if (counts[item] !== 0) continue
+        const more = worth(scratch.values[item]!) - prior[item]! - out.values[item]!
+        if (more > 0) out.add(item, more)
+      }
     },
   }
 }
@@ -190,12 +194,14 @@ function worthOf(
   content.score(asked, scratch)
   const known = scratch.items.filter(isKnown)
   if (known.length === 0) return undefined
-  const line = leastSquares(gather(scratch.values, known), scoresOf(known))
+  const tastes = gather(scratch.values, known)
+  const line = leastSquares(tastes, scoresOf(known))
+  const most = tastes.reduce((a, b) => Math.max(a, b), 0)
   const step = Math.ceil(scratch.values.length / OTHERS)
   const every = Int32Array.from({ length: Math.ceil(scratch.values.length / step) }, (_, at) => at * step)
   const others = every.filter(item => isKnown(item) && !scratch.has(item))
-  const withoutTaste = others.length > 0 ? Math.min(mean(scoresOf(others)), line(0)) : line(0)
-  return taste => (taste > 0 ? line(taste) : withoutTaste)
+  const withoutTaste = others.length > 0 ? Math.min(mean(scoresOf(others)), line(most)) : line(0)
+  return taste => (taste > 0 ? Math.max(withoutTaste, line(taste)) : withoutTaste)
 }
 
 function byContent(
