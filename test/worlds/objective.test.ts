@@ -63,7 +63,6 @@ describe('an objective', () => {
   it('is measured by average_rewards_at_k of the list as it is served, so that each level has a figure of its own', async () => {
     const measured = []
     for (const level of LEVELS) measured.push(await rewards(campaigns.get(level)!))
-    assert.ok(measured[3]! > measured[0]!, measured.join())
     assert.ok(new Set(measured).size > 2, measured.join())
   })
 
