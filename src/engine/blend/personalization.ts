@@ -136,7 +136,8 @@ function againBy(habits: HabitsState, items: number): NonNullable<Circumstances[
 
 /**
  * The blend where some items had no event at training: most models say nothing of them, which says nothing against
- * them. They get the mean score of items that are as much to the user's taste by their features, or their own if greater.
+ * them. They get the mean score of items that are as much to the user's taste by their features, or their own if that
+ * is more.
  */
 function withUntried(
   blend: Model & { readonly prior: Float64Array },
