@@ -1,5 +1,6 @@
 import type { ScorePart } from '../evidence.ts'
 import { floatsOf, gather } from '../math/floats.ts'
+import { meanOf } from '../math/mean.ts'
 import { Scores } from '../math/scores.ts'
 import type { ServiceMetrics } from '../metrics/service.ts'
 import { explainNewcomer, openExplainer } from './explain.ts'
@@ -201,7 +202,7 @@ function worthOf(
   const step = Math.ceil(scratch.values.length / OTHERS)
   const every = Int32Array.from({ length: Math.ceil(scratch.values.length / step) }, (_, at) => at * step)
   const others = every.filter(item => isKnown(item) && !scratch.has(item))
-  const withoutTaste = others.length > 0 ? Math.min(mean(scoresOf(others)), line(most)) : line(0)
+  const withoutTaste = others.length > 0 ? Math.min(meanOf(scoresOf(others)), line(most)) : line(0)
   return taste => (taste > 0 ? Math.max(withoutTaste, line(taste)) : withoutTaste)
 }
 
@@ -220,14 +221,12 @@ function byContent(
     Math.log(floor) + weight * Math.log1p(Math.min(1, tasteOf(features) / most) / floor)
 }
 
-const mean = (of: Float64Array) => of.reduce((sum, one) => sum + one, 0) / of.length
-
 /**
  * The line y = ȳ + b (x − x̄) through the points, b = Σ (x − x̄)(y − ȳ) / Σ (x − x̄)² or 0 where it would fall; beyond
  * the greatest x it is level.
  */
 function leastSquares(x: Float64Array, y: Float64Array): (x: number) => number {
-  const [x̄, ȳ, most] = [mean(x), mean(y), x.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)]
+  const [x̄, ȳ, most] = [meanOf(x), meanOf(y), x.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)]
   let [Sxy, Sxx] = [0, 0]
   for (let i = 0; i < x.length; i++) {
     Sxy += (x[i]! - x̄) * (y[i]! - ȳ)
