@@ -1,7 +1,7 @@
 import { InvalidInputException } from '../contract/errors.ts'
 import { foldName } from '../datasets/names.ts'
 import type { BoundField, Comparison, Condition, FilledFilter, Literal, Operand, Operator } from './ast.ts'
-import type { DatasetRecord, FieldValue } from './candidates.ts'
+import type { DatasetRecord, FieldValue } from './dataset-record.ts'
 import { isEvents } from './check.ts'
 
 /** What a filter looks at besides the candidates. */

@@ -1,5 +1,5 @@
 import { InvalidInputException } from '../contract/errors.ts'
-import type { Recommended } from '../recommender/request/asked.ts'
+import type { Recommended } from '../recommender/request/request.ts'
 import { assertAsked, rankList, recommend } from '../recommender/request/recommend.ts'
 import type { Store } from '../store/store.ts'
 import { answerFiles, lineOf, tryLine } from './batch/answers.ts'

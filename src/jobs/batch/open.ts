@@ -1,6 +1,6 @@
 import { InvalidInputException } from '../../contract/errors.ts'
 import type { DatasetsOfGroup } from '../../datasets/of-group.ts'
-import type { FilterOf, Recommender } from '../../recommender/request/asked.ts'
+import type { FilterOf, Recommender } from '../../recommender/request/request.ts'
 import { now } from '../../recommender/request/clock.ts'
 import { checkedFilter, filterWith } from '../../recommender/request/filters.ts'
 import { type CampaignSettings, recommenderOf } from '../../recommender/request/recommender-of.ts'

@@ -1,5 +1,5 @@
 import { InvalidInputException } from '../../contract/errors.ts'
-import type { Promotion } from '../../recommender/request/asked.ts'
+import type { Promotion } from '../../recommender/request/request.ts'
 import { now } from '../../recommender/request/clock.ts'
 import { assertAsked, recommend } from '../../recommender/request/recommend.ts'
 import { longOperation, type Services } from '../operation.ts'

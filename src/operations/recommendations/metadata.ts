@@ -1,6 +1,6 @@
 import { InvalidInputException } from '../../contract/errors.ts'
 import { idFields, valueFields } from '../../datasets/schema.ts'
-import type { FieldValue } from '../../filters/candidates.ts'
+import type { FieldValue } from '../../filters/dataset-record.ts'
 import type { Catalogue } from '../../recommender/serving/catalogue.ts'
 import type { Quotas } from '../shared/quotas.ts'
 import type { Target } from './recommenders.ts'

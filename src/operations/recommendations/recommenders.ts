@@ -1,7 +1,7 @@
 import { InvalidInputException } from '../../contract/errors.ts'
 import type { CampaignConfig } from '../../contract/generated/types.ts'
 import type { OperationName } from '../../contract/shapes.ts'
-import type { Recommender } from '../../recommender/request/asked.ts'
+import type { Recommender } from '../../recommender/request/request.ts'
 import { recommenderOf } from '../../recommender/request/recommender-of.ts'
 import type { Resource, Store } from '../../store/store.ts'
 import type { Services } from '../operation.ts'

@@ -1,7 +1,7 @@
 import type { DatasetsOfGroup } from '../../datasets/of-group.ts'
 import type { Schema } from '../../datasets/schema.ts'
 import type { State } from '../../engine/state.ts'
-import type { DatasetRecord } from '../../filters/candidates.ts'
+import type { DatasetRecord } from '../../filters/dataset-record.ts'
 import type { Store } from '../../store/store.ts'
 import type { Shelf } from '../serving/item-index.ts'
 import type { FeatureReader, FeatureSpace } from '../training/features.ts'

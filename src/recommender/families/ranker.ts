@@ -1,5 +1,5 @@
 import type { ScorePart } from '../../engine/evidence.ts'
-import type { DatasetRecord } from '../../filters/candidates.ts'
+import type { DatasetRecord } from '../../filters/dataset-record.ts'
 
 /** An item and how much it is recommended; scores of one answer compare with one another. */
 export interface Ranked {

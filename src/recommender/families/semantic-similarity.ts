@@ -8,7 +8,7 @@ import {
   type SemanticState,
   trainSemanticSimilarity,
 } from '../../engine/text/semantic-similarity.ts'
-import type { FieldValue } from '../../filters/candidates.ts'
+import type { FieldValue } from '../../filters/dataset-record.ts'
 import { loadEmbeddingModel } from '../embedding/embedding-model.ts'
 import { EmbeddingModelError } from '../embedding/embedding-protocol.ts'
 import type { Family } from './family.ts'

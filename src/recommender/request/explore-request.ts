@@ -2,7 +2,7 @@ import { explore as exploreAmong, isUntried } from '../../engine/recipes/thompso
 import type { HyperParameterValues } from '../../recipes/check-hyper-parameters.ts'
 import type { Answer, Ranked } from '../families/ranker.ts'
 import type { LoadedModel } from '../serving/open-model.ts'
-import type { Setting } from './asked.ts'
+import type { Setting } from './request.ts'
 import type { ItemFilter } from './filter-items.ts'
 import { seedOf } from './seed.ts'
 

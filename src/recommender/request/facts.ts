@@ -3,7 +3,7 @@ import type { Recipe } from '../../recipes/recipe.ts'
 import type { FoundInteraction } from '../../store/rows.ts'
 import { countFeature } from '../families/next-best-action.ts'
 import type { Person, Query } from '../families/ranker.ts'
-import type { Setting } from './asked.ts'
+import type { Setting } from './request.ts'
 
 /** This many of the newest events are left out one by one, and this many properties. */
 export const EVENTS_LEFT_OUT = 20

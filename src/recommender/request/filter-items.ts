@@ -1,6 +1,6 @@
 import type { FilledFilter } from '../../filters/ast.ts'
 import { comparisonsIn } from '../../filters/ast.ts'
-import type { DatasetRecord } from '../../filters/candidates.ts'
+import type { DatasetRecord } from '../../filters/dataset-record.ts'
 import { isEvents } from '../../filters/check.ts'
 import { compileFilter, expressionsInEffect, type Scene } from '../../filters/evaluate.ts'
 import type { Shelf } from '../serving/item-index.ts'

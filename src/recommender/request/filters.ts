@@ -5,7 +5,7 @@ import { checkFilter } from '../../filters/check.ts'
 import { parseFilter } from '../../filters/parser.ts'
 import { type FilterValues, fillIn } from '../../filters/values.ts'
 import type { Resource } from '../../store/store.ts'
-import type { FilterOf } from './asked.ts'
+import type { FilterOf } from './request.ts'
 
 /**
  * A filter as it reads the datasets of its group, with its placeholders.

@@ -1,6 +1,6 @@
 import type { Schema } from '../../datasets/schema.ts'
 import { valueFields } from '../../datasets/schema.ts'
-import type { FieldValue } from '../../filters/candidates.ts'
+import type { FieldValue } from '../../filters/dataset-record.ts'
 import type { Ranked } from '../families/ranker.ts'
 import type { Objective } from '../training/plan.ts'
 

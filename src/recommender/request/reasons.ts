@@ -1,7 +1,7 @@
 import type { Evidence, ScorePart } from '../../engine/evidence.ts'
 import type { FoundInteraction } from '../../store/rows.ts'
 import type { LoadedModel } from '../serving/open-model.ts'
-import type { Setting } from './asked.ts'
+import type { Setting } from './request.ts'
 import { type Fact, keyOf } from './facts.ts'
 
 /** One thing that speaks for an item, or against it where its contribution is below 0. */

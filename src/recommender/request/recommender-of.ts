@@ -3,7 +3,7 @@ import { checkHyperParameters } from '../../recipes/check-hyper-parameters.ts'
 import { recipe } from '../../recipes/recipes.ts'
 import type { Resource } from '../../store/store.ts'
 import { planOf } from '../training/plan.ts'
-import type { Recommender } from './asked.ts'
+import type { Recommender } from './request.ts'
 
 /** Settings that may change after a model was trained: of a campaign, a recommender or a batch inference job. */
 export type CampaignSettings = Pick<CampaignConfig, 'itemExplorationConfig' | 'rankingInfluence'>

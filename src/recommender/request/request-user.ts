@@ -1,7 +1,7 @@
 import { decodeValues } from '../../datasets/encoding.ts'
 import type { Dataset, DatasetsOfGroup } from '../../datasets/of-group.ts'
 import { HISTORY_MAX } from '../../engine/blend/questions.ts'
-import type { DatasetRecord } from '../../filters/candidates.ts'
+import type { DatasetRecord } from '../../filters/dataset-record.ts'
 import type { FoundInteraction, StoredRecord } from '../../store/rows.ts'
 import type { Store } from '../../store/store.ts'
 import type { Person } from '../families/ranker.ts'

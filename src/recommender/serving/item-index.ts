@@ -1,6 +1,6 @@
 import { BoundedMap } from '../../bounded-map.ts'
 import { InternalFailure } from '../../contract/errors.ts'
-import type { DatasetRecord } from '../../filters/candidates.ts'
+import type { DatasetRecord } from '../../filters/dataset-record.ts'
 import type { Catalogue } from './catalogue.ts'
 
 /** At most this many items without a record or a training are kept, in 30 MB: a client may make ids up without end. */

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Schema } from '../../datasets/schema.ts'
 import { unpackTexts } from '../../engine/state.ts'
-import { compileFields, type DatasetRecord } from '../../filters/candidates.ts'
+import { compileFields, type DatasetRecord } from '../../filters/dataset-record.ts'
 import { recipes } from '../../recipes/recipes.ts'
 import type { StoredInteraction } from '../../store/rows.ts'
 import type { Resource } from '../../store/store.ts'

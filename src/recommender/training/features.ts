@@ -1,6 +1,6 @@
 import { type Field, type Schema, valueFields } from '../../datasets/schema.ts'
 import { wordsOf } from '../../engine/text/words.ts'
-import type { FieldValue } from '../../filters/candidates.ts'
+import type { FieldValue } from '../../filters/dataset-record.ts'
 
 /**
  * The features of a dataset's records: each value that a user or an item may have is a feature with a number. Learned
