@@ -9,7 +9,7 @@ import { familyOf } from '../../src/recommender/families/families.ts'
 import type { Ranker } from '../../src/recommender/families/ranker.ts'
 import type { Artifact } from '../../src/recommender/model-files/artifacts.ts'
 import { NO_CATALOGUE } from '../../src/recommender/serving/catalogue.ts'
-import { Shelf } from '../../src/recommender/serving/item-index.ts'
+import { ItemIndex } from '../../src/recommender/serving/item-index.ts'
 import { compileFeatures } from '../../src/recommender/training/features.ts'
 import { planOf } from '../../src/recommender/training/plan.ts'
 import { trainModel } from '../../src/recommender/training/training.ts'
@@ -125,16 +125,16 @@ export async function measure(
   const mebibytes = Math.round(process.resourceUsage().maxRSS / 1024)
   const { USERS } = await datasetsOf(store, GROUP)
   const reader = USERS && compileFeatures(artifact.userSpace, USERS.schema)
-  const shelf = new Shelf(unpackTexts(artifact.items), NO_CATALOGUE)
+  const itemIndex = new ItemIndex(unpackTexts(artifact.items), NO_CATALOGUE)
   const fold = load()
-  const asked = fold.asked.map(({ questions }) => inNumbersOf(shelf, questions, reader?.properties))
+  const asked = fold.asked.map(({ questions }) => inNumbersOf(itemIndex, questions, reader?.properties))
   const { metrics } = protocol
   const blend = isBlend(artifact.model) ? artifact.model : undefined
-  const all = blend && leftOut ? withLeftOut(blend, dataOf(fold, shelf, reader?.properties)) : blend
+  const all = blend && leftOut ? withLeftOut(blend, dataOf(fold, itemIndex, reader?.properties)) : blend
   const singles = all ? asked.map(some => singleModels(all, some, metrics)) : []
   const rows: Row[] = []
   for (const alike of Map.groupBy(group, recipe => familyOf(recipe).open).values()) {
-    const ask = await open(alike[0]!, artifact, shelf)
+    const ask = await open(alike[0]!, artifact, itemIndex)
     const figures: Figures[] = []
     for (const [at, questions] of asked.entries()) {
       const served = campaign ? await servedTo(alike[0]!, { dataDir, fold, at, metrics }) : undefined
@@ -162,17 +162,21 @@ async function servedTo({ recipeArn }: Recipe, { dataDir, fold, at, metrics }: S
 }
 
 /** What a fold is trained on, in a model's numbers. */
-function dataOf({ train, properties }: Fold, shelf: Shelf, propertiesOf?: PropertiesOf): PersonalizationData {
-  const sequence = train.sequence.map(item => shelf.numberOf(itemId(item)))
+function dataOf({ train, properties }: Fold, itemIndex: ItemIndex, propertiesOf?: PropertiesOf): PersonalizationData {
+  const sequence = train.sequence.map(item => itemIndex.numberOf(itemId(item)))
   const users = propertiesOf && properties?.map(propertiesOf)
-  return { interactions: { ...train, sequence, items: shelf.trained }, users }
+  return { interactions: { ...train, sequence, items: itemIndex.trained }, users }
 }
 
 type PropertiesOf = (fields: readonly (string | null)[]) => readonly (string | null)[]
 
 /** The same questions in a model's numbers, with the newest events as a campaign has them; −1 is an unknown item. */
-function inNumbersOf(shelf: Shelf, questions: readonly Question[], propertiesOf?: PropertiesOf): readonly Known[] {
-  const numbersOf = (items: Int32Array) => items.map(item => shelf.numberOf(itemId(item)))
+function inNumbersOf(
+  itemIndex: ItemIndex,
+  questions: readonly Question[],
+  propertiesOf?: PropertiesOf,
+): readonly Known[] {
+  const numbersOf = (items: Int32Array) => items.map(item => itemIndex.numberOf(itemId(item)))
   return questions.map(({ user, history, targets, properties = [] }) => ({
     user,
     history: numbersOf(history.subarray(-HISTORY_MAX)).filter(item => item >= 0),
@@ -185,17 +189,17 @@ function inNumbersOf(shelf: Shelf, questions: readonly Question[], propertiesOf?
 type Ask = (question: Question) => Iterable<number>
 
 /** Asks as a campaign does; of what goes with an item, with the newest one of the history. */
-async function open(recipe: Recipe, artifact: Artifact, shelf: Shelf): Promise<Ask> {
+async function open(recipe: Recipe, artifact: Artifact, itemIndex: ItemIndex): Promise<Ask> {
   const itemReader = compileFeatures(artifact.itemSpace, NO_CATALOGUE.schema)
   const ranker: Ranker = await familyOf(recipe).open(artifact.model, {
-    shelf,
+    itemIndex,
     itemReader,
     itemSchema: NO_CATALOGUE.schema,
   })
   return function* ({ user, history, properties = [] }) {
-    const person = { userId: userId(user), history, weights: new Float32Array(history.length).fill(1), properties }
+    const asking = { userId: userId(user), history, weights: new Float32Array(history.length).fill(1), properties }
     const item = recipe.request.itemId === 'required' ? (history.at(-1) ?? -1) : undefined
-    for (const ranked of ranker.ask({ person, item, now: Date.now() }).rank()) yield ranked.item
+    for (const ranked of ranker.ask({ user: asking, item, now: Date.now() }).rank()) yield ranked.item
   }
 }
 

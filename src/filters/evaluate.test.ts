@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { candidateOf, eventsOf, filterOf, items, passed, type Records, schemas, userWith } from '#test/filters.ts'
 import type { DatasetType } from '../datasets/dataset-type.ts'
-import type { Scene } from './evaluate.ts'
+import type { FilterContext } from './evaluate.ts'
 
 const all = Object.keys(items)
 const film = { currentItem: candidateOf('ITEMS', 'film', items.film) }
@@ -14,8 +14,8 @@ const users = {
 }
 
 describe('compileFilter', () => {
-  const of = (condition: string, records: Records, scene?: Scene) =>
-    passed('ITEMS', records, `INCLUDE ItemID WHERE ${condition}`, undefined, scene)
+  const of = (condition: string, records: Records, context?: FilterContext) =>
+    passed('ITEMS', records, `INCLUDE ItemID WHERE ${condition}`, undefined, context)
 
   it('is (any INCLUDE) minus (any EXCLUDE), in whatever order', () => {
     const expressions = [
@@ -70,10 +70,10 @@ describe('compileFilter', () => {
 
   it('counts the newest 100 interactions of each event type, 300 of actions, or as many as it is told', () => {
     const numbered = (eventType: string) => Array.from({ length: 400 }, (_, i) => ({ id: `i${i}`, eventType }))
-    const scene = { interactions: [...numbered('click'), ...numbered('buy').toReversed()] }
-    const records = Object.fromEntries(scene.interactions.map(({ id }) => [id, {}]))
+    const context = { interactions: [...numbered('click'), ...numbered('buy').toReversed()] }
+    const records = Object.fromEntries(context.interactions.map(({ id }) => [id, {}]))
     const of = (type: DatasetType, filter: string, more = {}) =>
-      passed(type, records, `INCLUDE ${filter}`, undefined, { ...scene, ...more }).map(id => Number(id.slice(1)))
+      passed(type, records, `INCLUDE ${filter}`, undefined, { ...context, ...more }).map(id => Number(id.slice(1)))
     const clicked = 'ItemID WHERE Interactions.EVENT_TYPE IN ("Click")'
     assert.deepEqual([of('ITEMS', clicked).length, of('ITEMS', clicked).at(-1)], [100, 99])
     assert.deepEqual(of('ITEMS', 'ItemID WHERE Interactions.EVENT_TYPE = "buy"')[0], 300)
@@ -83,29 +83,29 @@ describe('compileFilter', () => {
   })
 
   it('takes a condition on event types to be about the item', () => {
-    const scene = eventsOf(['a', 'view'], ['b', 'buy'], ['a', 'buy'], ['c', 'view'])
+    const context = eventsOf(['a', 'view'], ['b', 'buy'], ['a', 'buy'], ['c', 'view'])
     const records = { a: {}, b: {}, c: {}, d: {} }
     const viewed = 'Interactions.EVENT_TYPE IN ("view")'
-    assert.deepEqual(of(`${viewed} AND Interactions.EVENT_TYPE IN ("buy")`, records, scene), ['a'])
-    assert.deepEqual(of('Interactions.EVENT_TYPE NOT IN ("view")', records, scene), ['b', 'd'])
-    assert.deepEqual(of('Interactions.EVENT_TYPE NOT IN ("*")', records, scene), ['d'])
+    assert.deepEqual(of(`${viewed} AND Interactions.EVENT_TYPE IN ("buy")`, records, context), ['a'])
+    assert.deepEqual(of('Interactions.EVENT_TYPE NOT IN ("view")', records, context), ['b', 'd'])
+    assert.deepEqual(of('Interactions.EVENT_TYPE NOT IN ("*")', records, context), ['d'])
   })
 
   it('leaves out an expression whose IF does not hold of the user, or of whom nothing is known', () => {
     const adult =
       'INCLUDE ItemID WHERE Items.GENRE IN ("drama") IF CurrentUser.AGE >= 18 AND CurrentUser.MEMBERSHIP IN ("gold")'
     const cheap = 'INCLUDE ItemID WHERE Items.PRICE <= 10'
-    const run = (expression: string, scene?: Scene) => passed('ITEMS', items, expression, undefined, scene)
+    const run = (expression: string, context?: FilterContext) => passed('ITEMS', items, expression, undefined, context)
     const [gold, poor] = [userWith({ AGE: 18, MEMBERSHIP: 'gold|old' }), userWith({ AGE: 18, MEMBERSHIP: 'old' })]
     assert.deepEqual(run(adult, gold), ['film', 'play'])
-    for (const scene of [poor, {}, { currentUser: { id: 'u', fields: [] } }]) {
-      assert.deepEqual(run(adult, scene), all)
-      assert.deepEqual(run(`${adult} | ${cheap}`, scene), ['film'])
+    for (const context of [poor, {}, { currentUser: { id: 'u', fields: [] } }]) {
+      assert.deepEqual(run(adult, context), all)
+      assert.deepEqual(run(`${adult} | ${cheap}`, context), ['film'])
     }
   })
 
   it('compares with the current item, of which nothing may be known', () => {
-    const run = (condition: string, scene: Scene) => of(condition, items, scene)
+    const run = (condition: string, context: FilterContext) => of(condition, items, context)
     assert.deepEqual(run('Items.ITEM_ID != CurrentItem.ITEM_ID AND Items.GENRE = CurrentItem.GENRE', film), ['play'])
     const unknown = { currentItem: { id: 'x', fields: [] } }
     assert.deepEqual(run('Items.PRICE < CurrentItem.PRICE OR Items.GENRE IN CurrentItem.GENRE', unknown), [])

@@ -1,11 +1,11 @@
 import { InvalidInputException } from '../contract/errors.ts'
 import { foldName } from '../datasets/names.ts'
 import type { BoundField, Comparison, Condition, FilledFilter, Literal, Operand, Operator } from './ast.ts'
-import type { DatasetRecord, FieldValue } from './dataset-record.ts'
 import { isEvents } from './check.ts'
+import type { DatasetRecord, FieldValue } from './dataset-record.ts'
 
 /** What a filter looks at besides the candidates. */
-export interface Scene {
+export interface FilterContext {
   /** The user asked for; without fields where there is no record of it. */
   readonly currentUser?: DatasetRecord | undefined
   /** The item asked about, of related items alone; without fields where there is no record of it. */
@@ -37,9 +37,9 @@ type Test<Tested> = (tested: Tested) => boolean
  * - Conditions on event types are about an item, not one interaction: IN ("view") AND IN ("buy") is viewed and bought.
  * @throws InvalidInputException for CurrentItem in a request that is not for related items
  */
-export function compileFilter(filter: FilledFilter, scene: Scene): Test<DatasetRecord> {
-  const compile = compileComparisons(scene)
-  const inEffect = expressionsInEffect(filter, scene)
+export function compileFilter(filter: FilledFilter, context: FilterContext): Test<DatasetRecord> {
+  const compile = compileComparisons(context)
+  const inEffect = expressionsInEffect(filter, context)
   const tests = (effect: 'INCLUDE' | 'EXCLUDE') =>
     inEffect
       .filter(expression => expression.effect === effect)
@@ -53,8 +53,11 @@ export function compileFilter(filter: FilledFilter, scene: Scene): Test<DatasetR
 }
 
 /** The expressions whose IF holds of the current user. */
-export function expressionsInEffect({ expressions }: FilledFilter, scene: Scene): FilledFilter['expressions'] {
-  const { holdsOfUser } = compileComparisons(scene)
+export function expressionsInEffect(
+  { expressions }: FilledFilter,
+  context: FilterContext,
+): FilledFilter['expressions'] {
+  const { holdsOfUser } = compileComparisons(context)
   return expressions.filter(({ condition }) => condition.every(holdsOfUser))
 }
 
@@ -70,20 +73,20 @@ function compileCondition(
   return condition.kind === 'and' ? all(tests) : any(tests)
 }
 
-function compileComparisons(scene: Scene) {
+function compileComparisons(context: FilterContext) {
   let events: ReadonlyMap<string, ReadonlySet<string>> | undefined
   return {
     /** Whether a comparison in an IF holds. */
     holdsOfUser(comparison: FilledComparison): boolean {
-      return valueTest(comparison, scene)(scene.currentUser && valueIn(comparison.field, scene.currentUser))
+      return valueTest(comparison, context)(context.currentUser && valueIn(comparison.field, context.currentUser))
     },
     test(comparison: FilledComparison): Test<DatasetRecord> {
       const { source, place } = comparison.field
       if (isEvents(source)) {
-        events ??= idsByEventType(source, scene)
+        events ??= idsByEventType(source, context)
         return eventTest(comparison, events)
       }
-      const test = valueTest(comparison, scene)
+      const test = valueTest(comparison, context)
       return place < 0 ? ({ id }) => test(id) : ({ fields }) => test(fields[place])
     },
   }
@@ -99,7 +102,7 @@ const eventTypeKeys = {
 /** What was interacted with, by the key of the event type. */
 function idsByEventType(
   source: keyof typeof eventTypeKeys,
-  { interactions = [], interactionsPerEventType: most = INTERACTIONS_PER_EVENT_TYPE[source] }: Scene,
+  { interactions = [], interactionsPerEventType: most = INTERACTIONS_PER_EVENT_TYPE[source] }: FilterContext,
 ): ReadonlyMap<string, ReadonlySet<string>> {
   const keyOf = eventTypeKeys[source]
   const byType = Map.groupBy(interactions, ({ eventType }) => keyOf(eventType))
@@ -122,14 +125,14 @@ const isNegative = (operator: Operator) => operator === 'NOT IN' || operator ===
 /** What a comparison says of a value of its field. */
 function valueTest(
   { field: { field }, operator, value }: FilledComparison,
-  scene: Scene,
+  context: FilterContext,
 ): Test<FieldValue | undefined> {
-  const literals = value.kind === 'literals' ? value.literals : currentItemValues(value.field, scene)
+  const literals = value.kind === 'literals' ? value.literals : currentItemValues(value.field, context)
   const positive = field.type === 'string' ? stringTest(field.categorical, literals) : numberTest(operator, literals[0])
   return isNegative(operator) ? tested => !positive(tested) : positive
 }
 
-function currentItemValues(bound: BoundField, { currentItem }: Scene): readonly Literal[] {
+function currentItemValues(bound: BoundField, { currentItem }: FilterContext): readonly Literal[] {
   if (!currentItem) {
     throw new InvalidInputException(
       `The filter compares with CurrentItem.${bound.field.name}: only related items have a CurrentItem`,

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { candidateOf, eventsOf, items, passed, type Records, userWith } from '#test/filters.ts'
-import type { Scene } from './evaluate.ts'
+import type { FilterContext } from './evaluate.ts'
 import type { FilterValues } from './values.ts'
 
-/** Each example of the guide: its records, values and scene, and what it lets through by what the guide says of it. */
+/** Each example of the guide: its records, values and context, and what it lets through by what the guide says of it. */
 interface Example {
   readonly expression: string
   readonly values?: FilterValues
-  readonly scene?: Scene
+  readonly context?: FilterContext
   readonly passed: readonly string[]
 }
 
@@ -21,22 +21,22 @@ const itemExamples: readonly Example[] = [
   {
     expression: 'EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ($EVENT_TYPE)',
     values: { EVENT_TYPE: '"CLICK"' },
-    scene: history,
+    context: history,
     passed: without('film'),
   },
   {
     expression: 'EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("click", "stream")',
-    scene: history,
+    context: history,
     passed: without('film', 'boot'),
   },
   {
     expression: 'INCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("click")',
-    scene: history,
+    context: history,
     passed: ['film'],
   },
   {
     expression: 'INCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("*")',
-    scene: history,
+    context: history,
     passed: ['boot', 'film', 'play'],
   },
   {
@@ -79,51 +79,51 @@ const itemExamples: readonly Example[] = [
   },
   {
     expression: 'INCLUDE ItemID WHERE Items.PRICE < CurrentItem.PRICE AND Items.GENRE IN CurrentItem.GENRE',
-    scene: { currentItem: candidateOf('ITEMS', 'other', { PRICE: 15, GENRE: 'drama|horror' }) },
+    context: { currentItem: candidateOf('ITEMS', 'other', { PRICE: 15, GENRE: 'drama|horror' }) },
     passed: ['film'],
   },
   {
     expression: 'INCLUDE ItemID WHERE Items.PRICE < CurrentItem.PRICE AND Items.CREATION_TIMESTAMP > $DATE',
     values: { DATE: '500' },
-    scene: film,
+    context: film,
     passed: [],
   },
   {
     expression: 'EXCLUDE ItemID WHERE Items.GENRE IN ($GENRE) IF CurrentUser.AGE = $AGE',
     values: { GENRE: '"drama"', AGE: '20' },
-    scene: userWith({ AGE: 20 }),
+    context: userWith({ AGE: 20 }),
     passed: without('film', 'play'),
   },
   {
     expression: 'EXCLUDE ItemID WHERE Items.GENRE IN ($GENRE) IF CurrentUser.AGE = $AGE',
     values: { GENRE: '"drama"', AGE: '20' },
-    scene: userWith({ AGE: 21 }),
+    context: userWith({ AGE: 21 }),
     passed: all,
   },
   {
     expression:
       'INCLUDE ItemID WHERE Items.CATEGORY IN ("watch") AND Items.DESCRIPTION IN ("luxury") IF CurrentUser.AGE > 18',
-    scene: userWith({ AGE: 19 }),
+    context: userWith({ AGE: 19 }),
     passed: ['watch'],
   },
   {
     expression:
       'INCLUDE ItemID WHERE Items.CATEGORY_L1 IN ("watch") AND Items.CATEGORY_L2 IN ("luxury") IF CurrentUser.AGE > 18',
-    scene: userWith({ AGE: 18 }),
+    context: userWith({ AGE: 18 }),
     passed: all,
   },
   {
     expression:
       'INCLUDE ItemID WHERE Items.CATEGORY IN ($CATEGORY) | INCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("favorite")',
     values: { CATEGORY: '"shoe"' },
-    scene: history,
+    context: history,
     passed: ['boot', 'pump', 'play'],
   },
   {
     expression:
       'INCLUDE ItemID WHERE Items.GENRE IN ($GENRE) | EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("click", "stream")',
     values: { GENRE: '"drama"' },
-    scene: history,
+    context: history,
     passed: ['play'],
   },
   { expression: 'INCLUDE ItemID WHERE Items.OWNER IN ("in-house")', passed: ['watch'] },
@@ -149,12 +149,12 @@ const actionExamples: readonly Example[] = [
   {
     expression: 'INCLUDE ActionID WHERE Action_Interactions.EVENT_TYPE IN ($EVENT_TYPE)',
     values: { EVENT_TYPE: '"Taken","Viewed"' },
-    scene: done,
+    context: done,
     passed: ['read'],
   },
   {
     expression: 'EXCLUDE ActionID WHERE Action_Interactions.EVENT_TYPE IN ("NOT_TAKEN")',
-    scene: done,
+    context: done,
     passed: ['read', 'rest'],
   },
   {
@@ -166,13 +166,13 @@ const actionExamples: readonly Example[] = [
   {
     expression: 'INCLUDE ActionID WHERE Action.MEMBERSHIP_LEVEL IN ("Premium") IF CurrentUser.MEMBERSHIP = $PREMIUM',
     values: { PREMIUM: '"gold"' },
-    scene: userWith({ MEMBERSHIP: 'gold' }),
+    context: userWith({ MEMBERSHIP: 'gold' }),
     passed: ['join', 'read'],
   },
   {
     expression: 'EXCLUDE ActionID WHERE Actions.VALUE < ($VALUE) IF CurrentUser.MEMBERSHIP = $PREMIUM',
     values: { VALUE: '10', PREMIUM: '"gold"' },
-    scene: userWith({ MEMBERSHIP: 'gold' }),
+    context: userWith({ MEMBERSHIP: 'gold' }),
     passed: ['join', 'rest'],
   },
 ]
@@ -193,13 +193,13 @@ const userExamples: readonly Example[] = [
   { expression: 'EXCLUDE UserID WHERE Users.AGE < $AGE', values: { AGE: '18' }, passed: ['bob', 'eve'] },
   {
     expression: 'INCLUDE UserID WHERE Interactions.EVENT_TYPE IN ("click", "rating")',
-    scene: seen,
+    context: seen,
     passed: ['bob'],
   },
   {
     expression: 'EXCLUDE UserID WHERE Interactions.EVENT_TYPE IN ($EVENT_TYPE)',
     values: { EVENT_TYPE: '"buy"' },
-    scene: seen,
+    context: seen,
     passed: ['bob', 'eve'],
   },
 ]
@@ -210,9 +210,9 @@ describe('the examples of the guide', () => {
     ['ACTIONS', actions, actionExamples],
     ['USERS', users, userExamples],
   ] as const) {
-    for (const { expression, values, scene, passed: expected } of examples) {
+    for (const { expression, values, context, passed: expected } of examples) {
       it(`${expression} ${values ? JSON.stringify(values) : ''}`, () => {
-        assert.deepEqual(passed(type, records, expression, values, scene), expected)
+        assert.deepEqual(passed(type, records, expression, values, context), expected)
       })
     }
   }

@@ -2,9 +2,9 @@ import type { DatasetType } from '../../src/datasets/dataset-type.ts'
 import type { Schemas } from '../../src/datasets/of-group.ts'
 import { idFields, parseSchema, type Schema } from '../../src/datasets/schema.ts'
 import type { Value } from '../../src/datasets/values.ts'
-import { compileFields, type DatasetRecord } from '../../src/filters/dataset-record.ts'
 import { checkFilter } from '../../src/filters/check.ts'
-import { compileFilter, type Scene } from '../../src/filters/evaluate.ts'
+import { compileFields, type DatasetRecord } from '../../src/filters/dataset-record.ts'
+import { compileFilter, type FilterContext } from '../../src/filters/evaluate.ts'
 import { parseFilter } from '../../src/filters/parser.ts'
 import { type FilterValues, fillIn } from '../../src/filters/values.ts'
 
@@ -55,22 +55,33 @@ export function candidateOf(type: DatasetType, id: string, properties: Propertie
 }
 
 /** An expression as what it lets through. */
-export function filterOf(expression: string, filterValues?: FilterValues, scene: Scene = {}, group: Schemas = schemas) {
-  return compileFilter(fillIn(checkFilter(parseFilter(expression), group), filterValues), scene)
+export function filterOf(
+  expression: string,
+  filterValues?: FilterValues,
+  context: FilterContext = {},
+  group: Schemas = schemas,
+) {
+  return compileFilter(fillIn(checkFilter(parseFilter(expression), group), filterValues), context)
 }
 
 export type Records = Readonly<Record<string, Properties>>
 
 /** The ids that an expression lets through. */
-export function passed(type: DatasetType, records: Records, expression: string, values?: FilterValues, scene?: Scene) {
-  const passes = filterOf(expression, values, scene)
+export function passed(
+  type: DatasetType,
+  records: Records,
+  expression: string,
+  values?: FilterValues,
+  context?: FilterContext,
+) {
+  const passes = filterOf(expression, values, context)
   return Object.entries(records).flatMap(([id, properties]) => (passes(candidateOf(type, id, properties)) ? id : []))
 }
 
-/** A scene with this user. */
+/** A context with this user. */
 export const userWith = (properties: Properties) => ({ currentUser: candidateOf('USERS', 'u', properties) })
 
-/** A scene with these interactions, newest first. */
+/** A context with these interactions, newest first. */
 export const eventsOf = (...pairs: readonly (readonly [id: string, eventType: string])[]) => {
   return { interactions: pairs.map(([id, eventType]) => ({ id, eventType })) }
 }

@@ -1,7 +1,7 @@
 import { InvalidInputException, ResourceNotFoundException } from '../../contract/errors.ts'
 import type { FilterValues } from '../../filters/values.ts'
-import type { FilterOf, Recommender } from '../../recommender/request/request.ts'
 import { filterWith } from '../../recommender/request/filters.ts'
+import type { FilterOf, Recommender } from '../../recommender/request/request.ts'
 import type { Resource, Store } from '../../store/store.ts'
 import { findResource } from '../shared/resources.ts'
 

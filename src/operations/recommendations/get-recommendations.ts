@@ -1,7 +1,7 @@
 import { InvalidInputException } from '../../contract/errors.ts'
-import type { Promotion } from '../../recommender/request/request.ts'
 import { now } from '../../recommender/request/clock.ts'
 import { assertAsked, recommend } from '../../recommender/request/recommend.ts'
+import type { Promotion } from '../../recommender/request/request.ts'
 import { longOperation, type Services } from '../operation.ts'
 import { findFilter } from './filters.ts'
 import { itemsMax, metadataReader } from './metadata.ts'

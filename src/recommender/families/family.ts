@@ -3,7 +3,7 @@ import type { Schema } from '../../datasets/schema.ts'
 import type { State } from '../../engine/state.ts'
 import type { DatasetRecord } from '../../filters/dataset-record.ts'
 import type { Store } from '../../store/store.ts'
-import type { Shelf } from '../serving/item-index.ts'
+import type { ItemIndex } from '../serving/item-index.ts'
 import type { FeatureReader, FeatureSpace } from '../training/features.ts'
 import type { Plan } from '../training/plan.ts'
 import type { EventTable } from '../training/snapshot.ts'
@@ -44,7 +44,7 @@ export interface Trained {
 
 /** The data with which a ranker is opened, besides its state. */
 export interface Opening {
-  readonly shelf: Shelf
+  readonly itemIndex: ItemIndex
   readonly itemReader: FeatureReader
   readonly itemSchema: Schema
 }

@@ -29,19 +29,19 @@ export const nextBestAction: Family = {
     return { state: state as State, metrics: { ...state.metrics } }
   },
   open(state, opening) {
-    const { shelf } = opening
+    const { itemIndex } = opening
     const model = openNextBestAction(state as NextBestActionState)
     const { worthOf, isOver } = readerOf(opening)
     return {
-      ask({ person, now }) {
-        const features = person ? featuresOf(person.properties, person.eventCounts) : []
-        const past = (person?.past ?? []).flatMap(({ item, eventType }) => {
+      ask({ user, now }) {
+        const features = user ? featuresOf(user.properties, user.eventCounts) : []
+        const past = (user?.past ?? []).flatMap(({ item, eventType }) => {
           const outcome = outcomeOf(eventType)
           return item < 0 || outcome === undefined ? [] : [{ action: item, outcome }]
         })
-        const seed = seedOf(person?.userId ?? '', now, person?.past?.length ?? 0)
+        const seed = seedOf(user?.userId ?? '', now, user?.past?.length ?? 0)
         return {
-          rank: () => model.rank({ features, past, actions: shelf.size, worthOf, seed }),
+          rank: () => model.rank({ features, past, actions: itemIndex.size, worthOf, seed }),
           explain: items =>
             Array.from(items, item => model.explain({ features, past }, item).map(part => withColumn(part, features))),
           toProbabilities: ranked => ranked.map(({ score }) => Math.max(0, score)),
@@ -133,23 +133,23 @@ function eventCountsOf({ offsets, types, eventTypes }: EventTable, user: number 
 const DAY_MS = 86_400_000
 
 /** The value of an action, and whether it is over for a user (actions-datasets.md). */
-function readerOf({ itemSchema, shelf }: Pick<Opening, 'itemSchema' | 'shelf'>) {
+function readerOf({ itemSchema, itemIndex }: Pick<Opening, 'itemSchema' | 'itemIndex'>) {
   const fields = valueFields(itemSchema)
   const placeOf = (...names: readonly string[]) => fields.findIndex(({ name }) => names.includes(name))
   const [value, repeat] = [placeOf('VALUE'), placeOf('REPEAT_FREQUENCY')]
   const expiration = placeOf('EXPIRATION_TIMESTAMP', 'ACTION_EXPIRATION_TIMESTAMP')
   const numberIn = (item: number, place: number) => {
-    const found = shelf.candidate(item).fields[place]
+    const found = itemIndex.recordOf(item).fields[place]
     return found == null ? undefined : Number(found)
   }
   return {
     worthOf: (item: number) => numberIn(item, value) ?? 0,
-    isOver(item: number, { person, now }: Query): boolean {
+    isOver(item: number, { user, now }: Query): boolean {
       const expires = numberIn(item, expiration)
       if (expires !== undefined && expires * 1000 <= now) return true
       const days = numberIn(item, repeat)
       if (days === undefined) return false
-      const last = person?.past?.find(event => event.item === item)
+      const last = user?.past?.find(event => event.item === item)
       return last !== undefined && now - last.timestampMs < days * DAY_MS
     },
   }

@@ -74,36 +74,36 @@ function logTotalOf(trained: number, late: readonly Ranked[]): number {
 }
 
 /** The newest of the items that came after training, best first. */
-function newcomers(answer: PersonalAnswer, { shelf, itemReader }: Opening): readonly Ranked[] {
-  const count = Math.min(NEWCOMERS_MAX, shelf.size - shelf.trained)
+function newcomers(answer: PersonalAnswer, { itemIndex, itemReader }: Opening): readonly Ranked[] {
+  const count = Math.min(NEWCOMERS_MAX, itemIndex.size - itemIndex.trained)
   if (count === 0 || !answer.newcomers) return []
   const scoreOf = answer.newcomers()
-  const items = Array.from({ length: count }, (_, i) => shelf.size - 1 - i)
+  const items = Array.from({ length: count }, (_, i) => itemIndex.size - 1 - i)
   return items
-    .map(item => ({ item, score: scoreOf(itemReader.features(shelf.candidate(item).fields)) }))
-    .sort((a, b) => b.score - a.score || shelf.compare(a.item, b.item))
+    .map(item => ({ item, score: scoreOf(itemReader.features(itemIndex.recordOf(item).fields)) }))
+    .sort((a, b) => b.score - a.score || itemIndex.compare(a.item, b.item))
 }
 
-function scoresOf(answer: PersonalAnswer, items: Int32Array, { shelf, itemReader }: Opening): Float64Array {
-  const known = items.filter(item => item < shelf.trained)
+function scoresOf(answer: PersonalAnswer, items: Int32Array, { itemIndex, itemReader }: Opening): Float64Array {
+  const known = items.filter(item => item < itemIndex.trained)
   const scores = answer.scoresOf(known)
   const scoreOf = known.length < items.length ? answer.newcomers?.() : undefined
   let at = 0
   return floatsOf(items, item => {
-    if (item < shelf.trained) return scores[at++]!
-    return scoreOf ? scoreOf(itemReader.features(shelf.candidate(item).fields)) : Number.NaN
+    if (item < itemIndex.trained) return scores[at++]!
+    return scoreOf ? scoreOf(itemReader.features(itemIndex.recordOf(item).fields)) : Number.NaN
   })
 }
 
 function explain(answer: PersonalAnswer, items: Int32Array, opening: Opening): readonly (readonly ScorePart[])[] {
-  const { shelf, itemReader } = opening
-  const known = answer.explain(items.filter(item => item < shelf.trained))
+  const { itemIndex, itemReader } = opening
+  const known = answer.explain(items.filter(item => item < itemIndex.trained))
   const scores = scoresOf(answer, items, opening)
   let next = 0
   return Array.from(items, (item, at) => {
-    if (item < shelf.trained) return known[next++]!
+    if (item < itemIndex.trained) return known[next++]!
     if (Number.isNaN(scores[at])) return []
-    return answer.explainNewcomer(itemReader.features(shelf.candidate(item).fields), scores[at]!)
+    return answer.explainNewcomer(itemReader.features(itemIndex.recordOf(item).fields), scores[at]!)
   })
 }
 
@@ -181,11 +181,11 @@ const GAINING = 25
 /** This many of the newest items are looked at; a training takes in all. */
 const NEWCOMERS_MAX = 500
 
-function toAsked({ person, context }: Query): Asked {
+function toAsked({ user, context }: Query): Asked {
   return {
-    history: person?.history ?? new Int32Array(0),
-    weights: person?.weights,
-    properties: person?.properties,
+    history: user?.history ?? new Int32Array(0),
+    weights: user?.weights,
+    properties: user?.properties,
     context,
   }
 }

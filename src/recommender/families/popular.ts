@@ -12,8 +12,8 @@ export const popular: Family = {
     const state = trainPopular(interactionsOf(data), { ...POPULAR, seed: data.seed })
     return { state: state as State, metrics: state.metrics }
   },
-  open(state, { shelf }) {
-    const model = openPopular(state as PopularState, (a, b) => shelf.compare(a, b))
+  open(state, { itemIndex }) {
+    const model = openPopular(state as PopularState, (a, b) => itemIndex.compare(a, b))
     const answer: Answer = {
       rank: () => model.rank(),
       scoresOf: items => floatsOf(items, item => model.countOf(item)),

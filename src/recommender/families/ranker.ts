@@ -3,13 +3,13 @@ import type { DatasetRecord } from '../../filters/dataset-record.ts'
 
 /** An item and how much it is recommended; scores of one answer compare with one another. */
 export interface Ranked {
-  /** Its number on the shelf. */
+  /** Its number in the item index. */
   readonly item: number
   readonly score: number
 }
 
 /** The user who asks, in a model's own numbers. */
-export interface Person {
+export interface RequestUser {
   readonly userId: string
   /** The items of the user's events that the model was trained on, the oldest first. */
   readonly history: Int32Array
@@ -17,7 +17,7 @@ export interface Person {
   readonly weights: Float32Array
   /** As the engine takes them; all null where nothing is known. */
   readonly properties: readonly (string | null)[]
-  /** Of models of actions: the user's events with actions, newest first; −1 for an action that is not on the shelf. */
+  /** Of models of actions: the user's events with actions, newest first; −1 for an action that is not in the index. */
   readonly past?: readonly { readonly item: number; readonly eventType: string; readonly timestampMs: number }[]
   /** Of models of actions: how many events with items the user has, of each type. */
   readonly eventCounts?: ReadonlyMap<string, number>
@@ -25,8 +25,8 @@ export interface Person {
 
 /** A question to a model. */
 export interface Query {
-  readonly person?: Person | undefined
-  /** The item asked about, of related items: its number on the shelf, −1 where it is not known at all. */
+  readonly user?: RequestUser | undefined
+  /** The item asked about, of related items: its number in the item index, −1 where it is not known at all. */
   readonly item?: number | undefined
   /** The circumstances, by column of the model; null where the request says nothing. */
   readonly context?: readonly (string | null)[] | undefined
@@ -38,7 +38,7 @@ export interface Query {
 
 /** A model's answer to one query. */
 export interface Answer {
-  /** Best first. May end before every item has come; the other items are in the order of the shelf. */
+  /** Best first. May end before every item has come; the other items are in the order of the index. */
   rank(): Iterable<Ranked>
   /** The scores of some items, the same as `rank` returns; NaN where the model cannot tell. */
   scoresOf?(items: Int32Array): Float64Array
@@ -64,5 +64,5 @@ export interface Ranker {
   /** Told of each event that is put, with the item's number. */
   noticed?(item: number, event: { readonly timestampMs: number; readonly eventType: string }, weight: number): void
   /** Told of each item that came or changed after training. */
-  learned?(item: number, candidate: DatasetRecord): void | Promise<void>
+  learned?(item: number, record: DatasetRecord): void | Promise<void>
 }

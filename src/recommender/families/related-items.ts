@@ -31,13 +31,13 @@ export const relatedItems: Family = {
     )
     return { state: state as State, metrics: state.metrics }
   },
-  open(state, { shelf, itemReader }) {
+  open(state, { itemIndex, itemReader }) {
     const model = openRelatedItems(state as RelatedItemsState)
     return {
-      ask({ item = -1, person }) {
+      ask({ item = -1, user }) {
         const to = () => {
-          const features = item >= 0 ? itemReader.features(shelf.candidate(item).fields) : undefined
-          return { item, features, history: person?.history }
+          const features = item >= 0 ? itemReader.features(itemIndex.recordOf(item).fields) : undefined
+          return { item, features, history: user?.history }
         }
         return { rank: () => model.related(to()), explain: items => model.explain(to(), items) }
       },

@@ -19,9 +19,9 @@ export const trending: Family = {
     const state = trainTrending({ ...interactions, times }, TREND_FREQUENCIES[frequency]!)
     return { state: state as State, metrics: state.metrics }
   },
-  open(state, { shelf }) {
+  open(state, { itemIndex }) {
     const { origin, interval } = state as TrendingState
-    const model = openTrending(state as TrendingState, (a, b) => shelf.compare(a, b))
+    const model = openTrending(state as TrendingState, (a, b) => itemIndex.compare(a, b))
     let newest = origin
     return {
       ask({ now }) {

@@ -91,7 +91,7 @@ export function sharesModels(open: () => Promise<TestPlace>): void {
     const owner = await version()
     const models = await Promise.all(Array.from({ length: 8 }, () => ask(owner)))
     assert.equal(new Set(models).size, 1)
-    assert.ok(models[0]!.shelf.size > 0)
+    assert.ok(models[0]!.itemIndex.size > 0)
     assert.ok((await place.list()).includes(pathOf(owner)))
   })
 

@@ -2,8 +2,8 @@ import { explore as exploreAmong, isUntried } from '../../engine/recipes/thompso
 import type { HyperParameterValues } from '../../recipes/check-hyper-parameters.ts'
 import type { Answer, Ranked } from '../families/ranker.ts'
 import type { LoadedModel } from '../serving/open-model.ts'
-import type { Setting } from './request.ts'
 import type { ItemFilter } from './filter-items.ts'
+import type { PreparedRequest } from './request.ts'
 import { seedOf } from './seed.ts'
 
 /** A place in a list; whether it was given to an item to find out about it. */
@@ -21,7 +21,7 @@ export interface Explored extends Ranked {
 export function explore(
   wanted: Iterable<Ranked>,
   answer: Answer,
-  { model, query, known }: Setting,
+  { model, query, known }: PreparedRequest,
   filter: ItemFilter,
   { explorationWeight, explorationItemAgeCutOff }: HyperParameterValues,
   numResults: number,
@@ -30,7 +30,7 @@ export function explore(
   const { exposure } = model
   if (weight === 0 || !answer.scoresOf) return wanted
   const limits = { newest: exposure.newest, ageCutOffDays: Number(explorationItemAgeCutOff) }
-  const { userId = '' } = known?.person ?? {}
+  const { userId = '' } = known?.user ?? {}
   const seed = seedOf(userId, query.now, known?.events[0]?.seq)
   const items = model.untried
     .items(seed)
@@ -58,9 +58,9 @@ export function explore(
 const UNKNOWN = 0.5
 
 /** Whether there is anything to judge a new item by. */
-function isDescribed({ shelf, exposure }: LoadedModel, item: number): boolean {
-  if ((exposure.events[item] ?? 0) > 0 && item < shelf.trained) return true
-  return shelf.candidate(item).fields.some(value => value != null)
+function isDescribed({ itemIndex, exposure }: LoadedModel, item: number): boolean {
+  if ((exposure.events[item] ?? 0) > 0 && item < itemIndex.trained) return true
+  return itemIndex.recordOf(item).fields.some(value => value != null)
 }
 
 const scoreOr = (score: number) => (Number.isNaN(score) ? Number.NEGATIVE_INFINITY : score)

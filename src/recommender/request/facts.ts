@@ -2,8 +2,8 @@ import type { Evidence } from '../../engine/evidence.ts'
 import type { Recipe } from '../../recipes/recipe.ts'
 import type { FoundInteraction } from '../../store/rows.ts'
 import { countFeature } from '../families/next-best-action.ts'
-import type { Person, Query } from '../families/ranker.ts'
-import type { Setting } from './request.ts'
+import type { Query, RequestUser } from '../families/ranker.ts'
+import type { PreparedRequest } from './request.ts'
 
 /** This many of the newest events are left out one by one, and this many properties. */
 export const EVENTS_LEFT_OUT = 20
@@ -28,32 +28,32 @@ export function keyOf(evidence: Evidence): string {
  * the contexts.
  */
 export function factsOf(
-  { query, model }: Setting,
+  { query, model }: PreparedRequest,
   { request }: Recipe,
   told: readonly FoundInteraction[],
   sessionId: string | undefined,
 ): readonly Fact[] {
-  const { person, context } = query
-  if (!person || request.userId === 'unused') return []
-  const ofPerson = (evidence: Evidence, without: Person): Fact => ({ evidence, without: { ...query, person: without } })
+  const { user, context } = query
+  if (!user || request.userId === 'unused') return []
+  const ofUser = (evidence: Evidence, without: RequestUser): Fact => ({
+    evidence,
+    without: { ...query, user: without },
+  })
   const isWanted = (at: number) => sessionId === undefined || told[at]?.sessionId === sessionId
   // A history has the newest event last, a past has it first.
   const places = [...told.keys()].filter(isWanted)
   const newest = model.isOfActions ? places.slice(0, EVENTS_LEFT_OUT) : places.slice(-EVENTS_LEFT_OUT)
   const known = (texts: readonly (string | null)[]) =>
     texts.flatMap((text, column) => (text === null ? [] : [column])).slice(0, PROPERTIES_LEFT_OUT)
-  const counts = [...(person.eventCounts ?? [])].slice(0, PROPERTIES_LEFT_OUT)
+  const counts = [...(user.eventCounts ?? [])].slice(0, PROPERTIES_LEFT_OUT)
   return [
-    ...newest.map(at => ofPerson({ kind: 'event', at }, withoutEvent(person, at, model.isOfActions))),
-    ...known(person.properties).map(column =>
-      ofPerson(
-        { kind: 'properties', columns: [column] },
-        { ...person, properties: person.properties.with(column, null) },
-      ),
+    ...newest.map(at => ofUser({ kind: 'event', at }, withoutEvent(user, at, model.isOfActions))),
+    ...known(user.properties).map(column =>
+      ofUser({ kind: 'properties', columns: [column] }, { ...user, properties: user.properties.with(column, null) }),
     ),
     ...counts.map(([type, count]) => {
       const eventCounts = new Map(counts.filter(([other]) => other !== type))
-      return ofPerson({ kind: 'fact', name: countFeature(type, count) }, { ...person, eventCounts })
+      return ofUser({ kind: 'fact', name: countFeature(type, count) }, { ...user, eventCounts })
     }),
     ...known(context ?? []).map((column): Fact => {
       return { evidence: { kind: 'context', column }, without: { ...query, context: context!.with(column, null) } }
@@ -61,8 +61,8 @@ export function factsOf(
   ]
 }
 
-function withoutEvent(person: Person, at: number, isOfActions: boolean): Person {
-  if (isOfActions) return { ...person, past: person.past?.toSpliced(at, 1) ?? [] }
+function withoutEvent(user: RequestUser, at: number, isOfActions: boolean): RequestUser {
+  if (isOfActions) return { ...user, past: user.past?.toSpliced(at, 1) ?? [] }
   const others = (_: number, place: number) => place !== at
-  return { ...person, history: person.history.filter(others), weights: person.weights.filter(others) }
+  return { ...user, history: user.history.filter(others), weights: user.weights.filter(others) }
 }

@@ -1,14 +1,14 @@
 import type { FilledFilter } from '../../filters/ast.ts'
 import { comparisonsIn } from '../../filters/ast.ts'
-import type { DatasetRecord } from '../../filters/dataset-record.ts'
 import { isEvents } from '../../filters/check.ts'
-import { compileFilter, expressionsInEffect, type Scene } from '../../filters/evaluate.ts'
-import type { Shelf } from '../serving/item-index.ts'
+import type { DatasetRecord } from '../../filters/dataset-record.ts'
+import { compileFilter, expressionsInEffect, type FilterContext } from '../../filters/evaluate.ts'
+import type { ItemIndex } from '../serving/item-index.ts'
 
-/** Which items of a shelf a filter lets through. */
+/** Which items of an index a filter lets through. */
 export interface ItemFilter {
   passes(item: number): boolean
-  /** Where they are few: all that may pass, so that these are ranked instead of the whole shelf walked down. */
+  /** Where they are few: all that may pass, so that these are ranked instead of the whole index walked down. */
   readonly few?: Int32Array | undefined
 }
 
@@ -19,13 +19,13 @@ const FEW = 2000
 type Expression = FilledFilter['expressions'][number]
 
 /**
- * A filter over a shelf: the result of `compileFilter`, remembered between requests if it does not depend on the user.
+ * A filter over an item index: the result of `compileFilter`, remembered between requests if it does not depend on the user.
  * Each expression is about one dataset: the items', which is remembered, or the user's events, which are few.
  * @throws InvalidInputException as `compileFilter` does
  */
-export function filterShelf(shelf: Shelf, filter: FilledFilter, scene: Scene): ItemFilter {
-  const inEffect = expressionsInEffect(filter, scene)
-  const test = (expression: Expression) => testOf(shelf, expression, scene)
+export function filterItems(itemIndex: ItemIndex, filter: FilledFilter, context: FilterContext): ItemFilter {
+  const inEffect = expressionsInEffect(filter, context)
+  const test = (expression: Expression) => testOf(itemIndex, expression, context)
   const included = inEffect.filter(({ effect }) => effect === 'INCLUDE').map(test)
   const excluded = inEffect.filter(({ effect }) => effect === 'EXCLUDE').map(test)
   const isExcluded = (item: number) => excluded.some(({ passes }) => passes(item))
@@ -42,15 +42,15 @@ function together(filters: readonly ItemFilter[]): Int32Array | undefined {
   return Int32Array.from(new Set(lists.flatMap(list => [...list])))
 }
 
-function testOf(shelf: Shelf, { where, subject }: Expression, scene: Scene): ItemFilter {
-  const compile = () => compileFilter({ expressions: [{ effect: 'INCLUDE', subject, where, condition: [] }] }, scene)
-  const onTheFly = (test: (candidate: DatasetRecord) => boolean): ItemFilter => ({
-    passes: item => test(shelf.candidate(item)),
+function testOf(itemIndex: ItemIndex, { where, subject }: Expression, context: FilterContext): ItemFilter {
+  const compile = () => compileFilter({ expressions: [{ effect: 'INCLUDE', subject, where, condition: [] }] }, context)
+  const onTheFly = (test: (record: DatasetRecord) => boolean): ItemFilter => ({
+    passes: item => test(itemIndex.recordOf(item)),
   })
   const comparisons = comparisonsIn(where)
   const isOfItems = comparisons.every(({ field, value }) => !isEvents(field.source) && value.kind === 'literals')
   if (!isOfItems) return onTheFly(compile())
-  const bitmap = shelf.passing(keyOf(where), compile)
+  const bitmap = itemIndex.passing(keyOf(where), compile)
   if (!bitmap) return onTheFly(compile())
   return {
     passes: item => bitmap.has(item),

@@ -1,8 +1,8 @@
 import type { Evidence, ScorePart } from '../../engine/evidence.ts'
 import type { FoundInteraction } from '../../store/rows.ts'
 import type { LoadedModel } from '../serving/open-model.ts'
-import type { Setting } from './request.ts'
 import { type Fact, keyOf } from './facts.ts'
+import type { PreparedRequest } from './request.ts'
 
 /** One thing that speaks for an item, or against it where its contribution is below 0. */
 export interface Reason {
@@ -22,7 +22,7 @@ export interface Reason {
 }
 
 interface Circumstances {
-  readonly scene: Setting
+  readonly prepared: PreparedRequest
   readonly told: readonly FoundInteraction[]
   /** The item's place, with all that is known and without each fact. */
   readonly rank: number | null
@@ -37,7 +37,7 @@ const ALIKE_MAX = 5
  * twenty, the rest is one.
  */
 export function reasonsOf(parts: readonly ScorePart[], circumstances: Circumstances): readonly Reason[] {
-  const { scene, told, rank, ranks } = circumstances
+  const { prepared, told, rank, ranks } = circumstances
   const withoutOf = new Map(ranks.map(({ fact, rank: without }) => [keyOf(fact.evidence), without]))
   // A fact may matter although no part comes from it: without it another blend answers.
   const silent = ranks.flatMap(({ fact: { evidence }, rank: without }): ScorePart[] => {
@@ -49,8 +49,8 @@ export function reasonsOf(parts: readonly ScorePart[], circumstances: Circumstan
       const contribution = some.reduce((sum, { score }) => sum + score, 0)
       return {
         kind: evidence.kind,
-        ...describe(evidence, scene, told),
-        alike: alikeIn(some, scene.model),
+        ...describe(evidence, prepared, told),
+        alike: alikeIn(some, prepared.model),
         contribution,
         rankWithout: withoutOf.get(key),
       }
@@ -64,7 +64,7 @@ export function reasonsOf(parts: readonly ScorePart[], circumstances: Circumstan
 
 function describe(
   evidence: Evidence,
-  { model, sources, query }: Setting,
+  { model, sources, query }: PreparedRequest,
   told: readonly FoundInteraction[],
 ): Pick<Reason, 'name' | 'event' | 'count'> {
   if (evidence.kind === 'event') return { event: told[evidence.at] }
@@ -73,7 +73,7 @@ function describe(
   if (evidence.kind === 'context')
     return { name: `${model.contexts[evidence.column]!.name}: ${query.context?.[evidence.column]}` }
   if (evidence.kind !== 'properties' || !sources.USERS) return {}
-  const names = model.userReader(sources.USERS.schema).describe(query.person?.properties ?? [])
+  const names = model.userReader(sources.USERS.schema).describe(query.user?.properties ?? [])
   return { name: evidence.columns.flatMap(column => names[column] ?? []).join(' and ') }
 }
 

@@ -3,48 +3,48 @@ import { tidyList } from '../../datasets/blanks.ts'
 import { foldName } from '../../datasets/names.ts'
 import type { DatasetsOfGroup } from '../../datasets/of-group.ts'
 import { comparisonsOf, type FilledFilter } from '../../filters/ast.ts'
-import type { DatasetRecord } from '../../filters/dataset-record.ts'
 import { isEvents } from '../../filters/check.ts'
-import { compileFilter, type Scene } from '../../filters/evaluate.ts'
+import type { DatasetRecord } from '../../filters/dataset-record.ts'
+import { compileFilter, type FilterContext } from '../../filters/evaluate.ts'
 import type { Recipe } from '../../recipes/recipe.ts'
 import type { Store } from '../../store/store.ts'
 import type { Answer, Query, Ranked } from '../families/ranker.ts'
 import type { LoadedModel } from '../serving/open-model.ts'
 import type { Serving } from '../serving/serving.ts'
-import type { Asked, Recommended, Recommender, Setting } from './request.ts'
 import { type Explored, explore } from './explore-request.ts'
-import { EVERYTHING, filterShelf, type ItemFilter } from './filter-items.ts'
+import { EVERYTHING, filterItems, type ItemFilter } from './filter-items.ts'
 import { towardsObjective, type Valued } from './objective.ts'
 import { promote } from './promotions.ts'
-import { type IsLookedFor, readPerson } from './request-user.ts'
+import type { PreparedRequest, RecommendationRequest, Recommended, Recommender } from './request.ts'
+import { type IsLookedFor, readUser } from './request-user.ts'
 
 /** The best `numResults` items (or actions) for a question, as of this moment. */
 export async function recommend(
   store: Store,
   serving: Serving,
   recommender: Recommender,
-  asked: Asked,
+  request: RecommendationRequest,
 ): Promise<readonly Recommended[]> {
-  const scene = await setScene(store, serving, recommender, asked)
-  const { model, query, filter } = scene
+  const prepared = await prepareRequest(store, serving, recommender, request)
+  const { model, query, filter } = prepared
   const answer = model.ranker.ask(query)
   const wanted = served(model, answer, filter, recommender)
-  const explored = explore(wanted, answer, scene, filter, recommender.exploration, asked.numResults)
-  const found = byScore(take(explored, asked.numResults))
-  const { promotion } = asked
-  const promoted = promotion ? take(inOrder(model, answer, scene.promoted), asked.numResults) : []
+  const explored = explore(wanted, answer, prepared, filter, recommender.exploration, request.numResults)
+  const found = byScore(take(explored, request.numResults))
+  const { promotion } = request
+  const promoted = promotion ? take(inOrder(model, answer, prepared.promoted), request.numResults) : []
   const score = (ranked: readonly Ranked[]) => answer.toProbabilities?.(ranked, false) ?? ranked.map(() => undefined)
   const present = (ranked: readonly Explored[], promotionName?: string): Recommended[] => {
     const scores = score(ranked)
     return ranked.map(({ item, isExplored }, i) => ({
-      id: model.shelf.idOf(item),
+      id: model.itemIndex.idOf(item),
       score: rounded(scores[i]),
       isExplored,
       promotionName,
     }))
   }
   if (!promotion) return present(found)
-  return promote(present(found), present(promoted, promotion.name ?? ''), asked.numResults, promotion.percent)
+  return promote(present(found), present(promoted, promotion.name ?? ''), request.numResults, promotion.percent)
 }
 
 /** The items of a list in the order in which they suit the user; items unknown to the model come last. */
@@ -52,13 +52,16 @@ export async function rankList(
   store: Store,
   serving: Serving,
   recommender: Recommender,
-  asked: Omit<Asked, 'numResults' | 'promotion'> & { readonly inputList: readonly string[] },
+  request: Omit<RecommendationRequest, 'numResults' | 'promotion'> & { readonly inputList: readonly string[] },
 ): Promise<readonly Recommended[]> {
-  const scene = await setScene(store, serving, recommender, { ...asked, numResults: asked.inputList.length })
-  const { model, query, filter } = scene
+  const prepared = await prepareRequest(store, serving, recommender, {
+    ...request,
+    numResults: request.inputList.length,
+  })
+  const { model, query, filter } = prepared
   const answer = model.ranker.ask(query)
-  const known = [...new Set(asked.inputList)].flatMap(id => {
-    const item = model.shelf.numberOf(id)
+  const known = [...new Set(request.inputList)].flatMap(id => {
+    const item = model.itemIndex.numberOf(id)
     return item >= 0 ? [item] : []
   })
   const passing = Int32Array.from(known.filter(item => filter.passes(item)))
@@ -67,51 +70,53 @@ export async function rankList(
   const scored = ranked.filter(({ score }) => !Number.isNaN(score)).sort((a, b) => b.score - a.score)
   const sorted = [...towardsObjective(scored, valued(model), recommender.objective)]
   const probabilities = answer.toProbabilities?.(sorted, true)
-  const unknown = [...new Set(asked.inputList)].filter(id => model.shelf.numberOf(id) < 0 && scene.passesUnknown(id))
+  const unknown = [...new Set(request.inputList)].filter(
+    id => model.itemIndex.numberOf(id) < 0 && prepared.passesUnknown(id),
+  )
   return [
-    ...sorted.map(({ item }, i) => ({ id: model.shelf.idOf(item), score: rounded(probabilities?.[i]) })),
-    ...ranked.filter(({ score }) => Number.isNaN(score)).map(({ item }) => ({ id: model.shelf.idOf(item) })),
+    ...sorted.map(({ item }, i) => ({ id: model.itemIndex.idOf(item), score: rounded(probabilities?.[i]) })),
+    ...ranked.filter(({ score }) => Number.isNaN(score)).map(({ item }) => ({ id: model.itemIndex.idOf(item) })),
     ...unknown.map(id => ({ id })),
   ]
 }
 
 /** Reads all that a request needs. @throws InvalidInputException where a filter needs a user and there is none */
-export async function setScene(
+export async function prepareRequest(
   store: Store,
   serving: Serving,
   { recipe, owner, datasetGroupArn, influence }: Recommender,
-  { userId, itemId: given, context, filter, promotion, now }: Asked,
-): Promise<Setting> {
+  { userId, itemId: given, context, filter, promotion, now }: RecommendationRequest,
+): Promise<PreparedRequest> {
   // Of a recipe that is not about an item (API_RS_GetRecommendations.md) it is neither left out nor the CurrentItem.
   const itemId = recipe.request.itemId === 'unused' ? undefined : given
   const sources = await serving.sources(datasetGroupArn)
   const model = await serving.model(owner, sources)
   const [wanted, promoted] = [await filter?.(sources), await promotion?.filter?.(sources)]
   const isLookedFor = lookedFor([wanted, promoted], recipe)
-  const known = userId === undefined ? undefined : await readPerson(store, sources, model, userId, isLookedFor)
-  const item = itemId === undefined ? undefined : model.shelf.numberOf(itemId)
-  const person = recipe.request.userId === 'for filters' ? undefined : known?.person
-  const query: Query = { person, item, context: contextOf(model, context), now, influence }
-  const scene: Scene = {
-    currentUser: known?.candidate,
+  const known = userId === undefined ? undefined : await readUser(store, sources, model, userId, isLookedFor)
+  const item = itemId === undefined ? undefined : model.itemIndex.numberOf(itemId)
+  const user = recipe.request.userId === 'for filters' ? undefined : known?.user
+  const query: Query = { user, item, context: contextOf(model, context), now, influence }
+  const filterContext: FilterContext = {
+    currentUser: known?.record,
     currentItem: itemId === undefined ? undefined : await currentItem(serving, sources, itemId),
     interactions: known?.lookedFor.map(({ itemId, eventType }) => ({ id: itemId, eventType })) ?? [],
   }
   const leftOut = new Set<number>(item === undefined ? [] : [item])
   for (const event of known?.lookedFor ?? [])
     if (event.eventType.toLowerCase() === recipe.excludes?.toLowerCase())
-      leftOut.add(model.shelf.numberOf(event.itemId))
+      leftOut.add(model.itemIndex.numberOf(event.itemId))
   const { ranker } = model
   const isLeftOut = (item: number) => leftOut.has(item) || ranker.leavesOut?.(item, query)
   const compile = (filled: FilledFilter | undefined): ItemFilter => {
     if (filled && !known && isAboutUser(filled))
       throw new InvalidInputException('userId is missing: the filter is about the user')
-    const { passes, few } = filled ? filterShelf(model.shelf, filled, scene) : EVERYTHING
+    const { passes, few } = filled ? filterItems(model.itemIndex, filled, filterContext) : EVERYTHING
     return { passes: item => !isLeftOut(item) && passes(item), few }
   }
-  let test: ((candidate: DatasetRecord) => boolean) | undefined
+  let test: ((record: DatasetRecord) => boolean) | undefined
   const passesUnknown = (id: string) => {
-    test ??= wanted ? compileFilter(wanted, scene) : () => true
+    test ??= wanted ? compileFilter(wanted, filterContext) : () => true
     return test({ id, fields: [] })
   }
   return { model, sources, query, known, filter: compile(wanted), promoted: compile(promoted), passesUnknown }
@@ -140,7 +145,10 @@ async function currentItem(serving: Serving, sources: DatasetsOfGroup, itemId: s
 }
 
 /** The circumstances as the model has them; a member without a field in events says nothing. */
-function contextOf({ contexts }: LoadedModel, context: Asked['context']): readonly (string | null)[] | undefined {
+function contextOf(
+  { contexts }: LoadedModel,
+  context: RecommendationRequest['context'],
+): readonly (string | null)[] | undefined {
   if (!context || contexts.length === 0) return undefined
   const given = new Map(Object.entries(context).map(([name, value]) => [foldName(name), tidyList(value)]))
   return contexts.map(({ name }) => given.get(foldName(name)) ?? null)
@@ -152,14 +160,14 @@ export function served(model: LoadedModel, answer: Answer, filter: ItemFilter, {
 }
 
 /** The items that a filter lets through, best first: those that were trained on, then the others. */
-function* inOrder({ shelf }: LoadedModel, answer: Answer, { passes, few }: ItemFilter): Generator<Ranked> {
+function* inOrder({ itemIndex }: LoadedModel, answer: Answer, { passes, few }: ItemFilter): Generator<Ranked> {
   const newcomers = new Set<number>()
   const ranked = few && answer.scoresOf ? sorted(few.filter(passes), answer.scoresOf) : answer.rank()
   for (const one of ranked) {
-    if (one.item >= shelf.trained) newcomers.add(one.item)
+    if (one.item >= itemIndex.trained) newcomers.add(one.item)
     if (passes(one.item)) yield one
   }
-  for (const item of shelf.late)
+  for (const item of itemIndex.late)
     if (!newcomers.has(item) && passes(item)) yield { item, score: Number.NEGATIVE_INFINITY }
 }
 
@@ -176,8 +184,8 @@ function byScore(list: readonly Explored[]): readonly Explored[] {
   return list.toSorted((a, b) => (a.score === b.score ? 0 : b.score - a.score))
 }
 
-function valued({ shelf, schema }: LoadedModel): Valued {
-  return { schema, fieldsOf: item => shelf.candidate(item).fields }
+function valued({ itemIndex, schema }: LoadedModel): Valued {
+  return { schema, fieldsOf: item => itemIndex.recordOf(item).fields }
 }
 
 /** A score to 7 decimals, as the service returns it. */
@@ -190,7 +198,10 @@ function take<Found extends Ranked>(ranked: Iterable<Found>, count: number): Fou
 }
 
 /** @throws InvalidInputException naming the part that a recipe needs */
-export function assertAsked({ request, name }: Recipe, { userId, itemId }: Pick<Asked, 'userId' | 'itemId'>): void {
+export function assertAsked(
+  { request, name }: Recipe,
+  { userId, itemId }: Pick<RecommendationRequest, 'userId' | 'itemId'>,
+): void {
   if (request.userId === 'required' && !userId)
     throw new InvalidInputException(`userId is missing: ${name} recommends for a user`)
   if (request.itemId === 'required' && !itemId)

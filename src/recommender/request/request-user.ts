@@ -4,7 +4,7 @@ import { HISTORY_MAX } from '../../engine/blend/questions.ts'
 import type { DatasetRecord } from '../../filters/dataset-record.ts'
 import type { FoundInteraction, StoredRecord } from '../../store/rows.ts'
 import type { Store } from '../../store/store.ts'
-import type { Person } from '../families/ranker.ts'
+import type { RequestUser } from '../families/ranker.ts'
 import type { LoadedModel } from '../serving/open-model.ts'
 
 /** Of each event type that matters, where only some do. A filter looks at 100 of each, or 300 with actions. */
@@ -13,11 +13,11 @@ const OF_TYPE_MAX = 1000
 const ACTIVITY_MAX = 1000
 
 /** The state of a user at this moment. */
-export interface Known {
-  readonly person: Person
+export interface KnownUser {
+  readonly user: RequestUser
   /** The record of the Users dataset; without fields where there is none. */
-  readonly candidate: DatasetRecord
-  /** Those of the person's history or past, in its order. */
+  readonly record: DatasetRecord
+  /** Those of the user's history or past, in its order. */
   readonly told: () => readonly FoundInteraction[]
   /** With items, or of models of actions with actions; newest first. */
   readonly events: readonly FoundInteraction[]
@@ -32,13 +32,13 @@ export type IsLookedFor = (eventType: string) => boolean
  * Reads a user, or an anonymous session, from the store: every request has the newest events and properties, and
  * nothing of it is remembered.
  */
-export async function readPerson(
+export async function readUser(
   store: Store,
   sources: DatasetsOfGroup,
   model: LoadedModel,
   userId: string,
   isLookedFor?: IsLookedFor,
-): Promise<Known> {
+): Promise<KnownUser> {
   const { INTERACTIONS, ACTION_INTERACTIONS, USERS } = sources
   const read = (source: Dataset | undefined, limit: number) => readNewest(store, source, userId, limit)
   const { newest: events, ofTypes } = await read(INTERACTIONS, model.isOfActions ? ACTIVITY_MAX : HISTORY_MAX)
@@ -51,7 +51,7 @@ export async function readPerson(
   }
   const decisions = await read(ACTION_INTERACTIONS, OF_TYPE_MAX)
   const past = decisions.newest.map(({ itemId, eventType, timestampMs }) => ({
-    item: model.shelf.numberOf(itemId),
+    item: model.itemIndex.numberOf(itemId),
     eventType,
     timestampMs,
   }))
@@ -59,8 +59,8 @@ export async function readPerson(
     [...Map.groupBy(events, ({ eventType }) => eventType)].map(([type, { length }]) => [type, length]),
   )
   const lookedFor = isLookedFor ? await decisions.ofTypes(isLookedFor) : decisions.newest
-  const person = { ...known.person, past, eventCounts }
-  return { ...known, person, told: () => decisions.newest, events: decisions.newest, lookedFor }
+  const user = { ...known.user, past, eventCounts }
+  return { ...known, user, told: () => decisions.newest, events: decisions.newest, lookedFor }
 }
 
 /** A user's newest events and, where those are not all, a way to more of the types that matter. */
@@ -82,10 +82,10 @@ export function knownOf(
   userId: string,
   events: readonly FoundInteraction[],
   record: StoredRecord | undefined,
-): Pick<Known, 'person' | 'candidate'> {
+): Pick<KnownUser, 'user' | 'record'> {
   const fields = USERS && record ? model.fieldsOf(USERS.schema)(decodeValues(USERS.schema, record.fields)) : []
   const properties = USERS ? model.userReader(USERS.schema).properties(fields) : []
-  return { person: { userId, ...historyOf(events, model), properties }, candidate: { id: userId, fields } }
+  return { user: { userId, ...historyOf(events, model), properties }, record: { id: userId, fields } }
 }
 
 /** The newest events that count, those of items that the model knows, the oldest first. */
@@ -107,7 +107,7 @@ function eventsOfHistory(events: readonly FoundInteraction[], model: LoadedModel
 
 function forCounted(
   events: readonly FoundInteraction[],
-  { shelf, weigh }: LoadedModel,
+  { itemIndex, weigh }: LoadedModel,
   each: (event: FoundInteraction, item: number, weight: number) => void,
 ): void {
   let counted = 0
@@ -115,7 +115,7 @@ function forCounted(
     const weight = weigh(event)
     if (weight === 0) continue
     if (++counted > HISTORY_MAX) break
-    const item = shelf.numberOf(event.itemId)
-    if (item >= 0 && item < shelf.trained) each(event, item, weight)
+    const item = itemIndex.numberOf(event.itemId)
+    if (item >= 0 && item < itemIndex.trained) each(event, item, weight)
   }
 }

@@ -7,7 +7,7 @@ import type { Query } from '../families/ranker.ts'
 import type { LoadedModel } from '../serving/open-model.ts'
 import type { Objective } from '../training/plan.ts'
 import type { ItemFilter } from './filter-items.ts'
-import type { Known } from './request-user.ts'
+import type { KnownUser } from './request-user.ts'
 
 /** The source of recommendations: a trained model with the settings of its campaign, or a recommender. */
 export interface Recommender {
@@ -30,7 +30,7 @@ export interface Promotion {
   readonly filter?: FilterOf | undefined
 }
 
-export interface Asked {
+export interface RecommendationRequest {
   readonly userId?: string | undefined
   readonly itemId?: string | undefined
   readonly context?: Readonly<Record<string, string>> | undefined
@@ -52,11 +52,11 @@ export interface Recommended {
 }
 
 /** All that a request needs, read from the store. */
-export interface Setting {
+export interface PreparedRequest {
   readonly model: LoadedModel
   readonly sources: DatasetsOfGroup
   readonly query: Query
-  readonly known: Known | undefined
+  readonly known: KnownUser | undefined
   /** The request's filter, or none, together with the items that the recipe itself leaves out. */
   readonly filter: ItemFilter
   /** That of the promotion, likewise. */

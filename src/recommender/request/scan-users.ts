@@ -3,16 +3,16 @@ import { HISTORY_MAX } from '../../engine/blend/questions.ts'
 import type { DatasetRecord } from '../../filters/dataset-record.ts'
 import type { FoundInteraction, StoredRecord } from '../../store/rows.ts'
 import type { Store } from '../../store/store.ts'
-import type { Person } from '../families/ranker.ts'
+import type { RequestUser } from '../families/ranker.ts'
 import type { LoadedModel } from '../serving/open-model.ts'
 import { knownOf } from './request-user.ts'
 
 /** A user of the Interactions dataset. */
-export interface User {
+export interface ScannedUser {
   readonly id: string
-  readonly person: Person
+  readonly user: RequestUser
   /** The record of the Users dataset; without fields where there is none. */
-  readonly candidate: DatasetRecord
+  readonly record: DatasetRecord
   /** How many of the user's events the model looks at. */
   readonly activity: number
   /** The types of all of the user's events. */
@@ -31,7 +31,7 @@ export async function* readUsers(
   sources: DatasetsOfGroup,
   model: LoadedModel,
   report?: (rows: number) => void,
-): AsyncGenerator<User> {
+): AsyncGenerator<ScannedUser> {
   const { INTERACTIONS, USERS } = sources
   if (!INTERACTIONS) return
   await using records = inStep(USERS ? store.records.scan(USERS.id, 'ALL') : noRecords())
@@ -42,8 +42,8 @@ export async function* readUsers(
     rows += count
     if (!isUser) continue
     const newest = events.slice(-HISTORY_MAX).reverse()
-    const { person, candidate } = knownOf(sources, model, id, newest, await records.of(id))
-    yield { id, person, candidate, ...rest }
+    const { user, record } = knownOf(sources, model, id, newest, await records.of(id))
+    yield { id, user, record, ...rest }
   }
 }
 

@@ -7,17 +7,17 @@ import { isEvents } from '../../filters/check.ts'
 import { compileFilter } from '../../filters/evaluate.ts'
 import { parseItemAttributes } from '../../filters/item-attributes.ts'
 import type { LoadedModel } from '../serving/open-model.ts'
-import type { User } from './scan-users.ts'
+import type { ScannedUser } from './scan-users.ts'
 
 /** A segment that is asked for: the users who are most likely to interact with items. */
 export interface SegmentQuery {
-  /** Numbers on the shelf. */
+  /** Numbers in the item index. */
   readonly items: Int32Array
   /** The users who may be in it; left out: everybody. Queries with the same test share its answers. */
   readonly passes?: UserTest | undefined
 }
 
-export type UserTest = (user: User) => boolean
+export type UserTest = (user: ScannedUser) => boolean
 
 /**
  * The users of each segment, the most likely first, as `findSegments` finds them, in one pass over users who come from
@@ -26,7 +26,7 @@ export type UserTest = (user: User) => boolean
  * @param count users of a segment at most
  */
 export async function segmentUsers(
-  users: AsyncIterable<User>,
+  users: AsyncIterable<ScannedUser>,
   model: LoadedModel,
   queries: readonly SegmentQuery[],
   { count, now }: { readonly count: number; readonly now: number },
@@ -34,7 +34,7 @@ export async function segmentUsers(
   const segments = queries.map(({ items, passes }) => ({ items, passes, best: new Best<string>(count) }))
   const byTest = Map.groupBy(segments, ({ passes }) => passes)
   const items = Int32Array.from(new Set(queries.flatMap(({ items }) => [...items])))
-  const interest = new Float64Array(model.shelf.size)
+  const interest = new Float64Array(model.itemIndex.size)
   for await (const user of users) {
     const wanted = [...byTest].flatMap(([passes, segments]) => (passes?.(user) === false ? [] : segments))
     if (wanted.length === 0) continue
@@ -49,8 +49,14 @@ export async function segmentUsers(
 }
 
 /** Writes, by item, the probability that the user interacts with it next. */
-function readInterest({ ranker }: LoadedModel, { person }: User, items: Int32Array, now: number, out: Float64Array) {
-  const answer = ranker.ask({ person, now })
+function readInterest(
+  { ranker }: LoadedModel,
+  { user }: ScannedUser,
+  items: Int32Array,
+  now: number,
+  out: Float64Array,
+) {
+  const answer = ranker.ask({ user, now })
   const scores = answer.scoresOf!(items)
   const ranked = Array.from(items, (item, i) => ({ item, score: scores[i]! }))
   const probabilities = answer.toProbabilities!(ranked, false)
@@ -59,7 +65,7 @@ function readInterest({ ranker }: LoadedModel, { person }: User, items: Int32Arr
 
 /** The item of an id: none where the model knows nothing of it. */
 export function itemOf(model: LoadedModel, id: string, now: number): Int32Array {
-  const item = model.shelf.numberOf(id)
+  const item = model.itemIndex.numberOf(id)
   return known(model, item < 0 ? [] : [item], now)
 }
 
@@ -73,10 +79,10 @@ export function itemsWith(
   itemAttributes: string,
   now: number,
 ): Int32Array {
-  const { shelf } = model
+  const { itemIndex } = model
   const has = compileFilter(parseItemAttributes(itemAttributes, schemasOf(sources)), {})
   const items: number[] = []
-  for (let item = 0; item < shelf.size; item++) if (has(shelf.candidate(item))) items.push(item)
+  for (let item = 0; item < itemIndex.size; item++) if (has(itemIndex.recordOf(item))) items.push(item)
   return known(model, items, now)
 }
 
@@ -92,10 +98,10 @@ export function userTest(filter: FilledFilter): UserTest {
   const comparisons = filter.expressions.flatMap(comparisonsOf)
   if (!comparisons.some(({ field }) => isEvents(field.source))) {
     const test = compileFilter(filter, {})
-    return ({ candidate }) => test(candidate)
+    return ({ record }) => test(record)
   }
-  return ({ candidate, eventTypes }) => {
-    const interactions = Array.from(eventTypes, eventType => ({ id: candidate.id, eventType }))
-    return compileFilter(filter, { interactions })(candidate)
+  return ({ record, eventTypes }) => {
+    const interactions = Array.from(eventTypes, eventType => ({ id: record.id, eventType }))
+    return compileFilter(filter, { interactions })(record)
   }
 }

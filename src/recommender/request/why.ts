@@ -5,16 +5,16 @@ import type { FoundInteraction } from '../../store/rows.ts'
 import type { Store } from '../../store/store.ts'
 import type { Answer, Query } from '../families/ranker.ts'
 import type { Serving } from '../serving/serving.ts'
-import type { Asked, Recommended, Recommender, Setting } from './request.ts'
 import { type Fact, factsOf } from './facts.ts'
 import { type Reason, reasonsOf } from './reasons.ts'
-import { recommend, rounded, served, setScene } from './recommend.ts'
+import { prepareRequest, recommend, rounded, served } from './recommend.ts'
+import type { PreparedRequest, RecommendationRequest, Recommended, Recommender } from './request.ts'
 
 /** A place beyond these is not told: the item is far down. */
 export const RANKS_MAX = 1000
 
 /** A question why. */
-export interface AskedWhy extends Asked {
+export interface AskedWhy extends RecommendationRequest {
   /** The item whose place is explained; the first `numResults` of the list unless given. */
   readonly explained?: string | undefined
   /** The session whose events are left out one by one; every session unless given. */
@@ -49,16 +49,16 @@ export async function explainWhy(
   store: Store,
   serving: Serving,
   recommender: Recommender,
-  asked: AskedWhy,
+  request: AskedWhy,
 ): Promise<Why> {
-  const scene = await setScene(store, serving, recommender, asked)
-  const listed = await listOf(store, serving, recommender, asked, scene)
-  const { model, query, known } = scene
-  const items = Int32Array.from(listed, ({ id }) => model.shelf.numberOf(id))
-  const ranksOf = (one: Query) => ranksAmong(served(model, model.ranker.ask(one), scene.filter, recommender), items)
+  const prepared = await prepareRequest(store, serving, recommender, request)
+  const listed = await listOf(store, serving, recommender, request, prepared)
+  const { model, query, known } = prepared
+  const items = Int32Array.from(listed, ({ id }) => model.itemIndex.numberOf(id))
+  const ranksOf = (one: Query) => ranksAmong(served(model, model.ranker.ask(one), prepared.filter, recommender), items)
   const ranks = ranksOf(query)
   const told = known?.told() ?? []
-  const facts = factsOf(scene, recommender.recipe, told, asked.sessionId)
+  const facts = factsOf(prepared, recommender.recipe, told, request.sessionId)
   const without: { fact: Fact; ranks: Ranks }[] = []
   for (const fact of facts) {
     await setImmediate()
@@ -75,7 +75,7 @@ export async function explainWhy(
         rank: ranks.get(item) ?? null,
         modelScore: sumOf(parts[at]!),
         contributions: contributionsOf(parts[at]!),
-        reasons: reasonsOf(parts[at]!, { scene, told, ranks: ranksWithout, rank: ranks.get(item) ?? null }),
+        reasons: reasonsOf(parts[at]!, { prepared, told, ranks: ranksWithout, rank: ranks.get(item) ?? null }),
       }
     }),
   }
@@ -86,17 +86,17 @@ async function listOf(
   store: Store,
   serving: Serving,
   recommender: Recommender,
-  asked: AskedWhy,
-  { model, query }: Setting,
+  request: AskedWhy,
+  { model, query }: PreparedRequest,
 ): Promise<readonly Recommended[]> {
-  const { explained } = asked
-  if (explained === undefined) return recommend(store, serving, recommender, asked)
-  const item = model.shelf.numberOf(explained)
+  const { explained } = request
+  if (explained === undefined) return recommend(store, serving, recommender, request)
+  const item = model.itemIndex.numberOf(explained)
   if (item < 0)
     throw new ResourceNotFoundException(
       `itemId: the model knows no ${model.isOfActions ? 'action' : 'item'} ${JSON.stringify(explained)}`,
     )
-  const list = await recommend(store, serving, recommender, asked)
+  const list = await recommend(store, serving, recommender, request)
   const found = list.find(({ id }) => id === explained)
   if (found) return [found]
   const answer = model.ranker.ask(query)

@@ -10,15 +10,15 @@ const MET_MAX = 100_000
  * The items that a model can recommend, by number: those that it was trained on, then those that came after. The latter
  * came by their record or by an event. Their records are the catalogue's, which it follows when `sync` is called.
  */
-export class Shelf {
+export class ItemIndex {
   readonly trained: number
   readonly ids: string[]
   readonly #catalogue: Catalogue
   readonly #numbers: Map<string, number>
-  readonly #candidates: DatasetRecord[]
+  readonly #records: DatasetRecord[]
   /** Of 750,000 items each has 750 kB. */
   readonly #bitmaps = new BoundedMap<string, Bitmap>(64)
-  readonly #listeners: ((item: number, candidate: DatasetRecord) => void)[] = []
+  readonly #listeners: ((item: number, record: DatasetRecord) => void)[] = []
   #version: number
   #met = 0
   #late: readonly number[] = []
@@ -30,7 +30,7 @@ export class Shelf {
     this.#catalogue = catalogue
     this.#version = catalogue.version
     for (const id of catalogue.ids) this.#add(id)
-    this.#candidates = this.ids.map(id => catalogue.get(id))
+    this.#records = this.ids.map(id => catalogue.get(id))
   }
 
   get size(): number {
@@ -50,8 +50,8 @@ export class Shelf {
     return this.#numbers.get(id) ?? -1
   }
 
-  candidate(item: number): DatasetRecord {
-    return this.#candidates[item]!
+  recordOf(item: number): DatasetRecord {
+    return this.#records[item]!
   }
 
   /**
@@ -87,7 +87,7 @@ export class Shelf {
   }
 
   /** Calls back with every item that comes or changes from now on, as soon as `meet` or `sync` finds it. */
-  follow(listener: (item: number, candidate: DatasetRecord) => void): void {
+  follow(listener: (item: number, record: DatasetRecord) => void): void {
     this.#listeners.push(listener)
   }
 
@@ -99,15 +99,15 @@ export class Shelf {
     for (const id of new Set(changed)) this.#take(this.#add(id), this.#catalogue.get(id))
   }
 
-  #take(item: number, candidate: DatasetRecord): void {
-    this.#candidates[item] = candidate
-    for (const bitmap of this.#bitmaps.values()) bitmap.update(item, candidate)
-    for (const listener of this.#listeners) listener(item, candidate)
+  #take(item: number, record: DatasetRecord): void {
+    this.#records[item] = record
+    for (const bitmap of this.#bitmaps.values()) bitmap.update(item, record)
+    for (const listener of this.#listeners) listener(item, record)
   }
 
   /** The ids whose record is another object than before, if more changed than the catalogue remembers. */
   #compare(): readonly string[] {
-    return [...this.#catalogue.ids].filter(id => this.#catalogue.get(id) !== this.#candidates[this.numberOf(id)])
+    return [...this.#catalogue.ids].filter(id => this.#catalogue.get(id) !== this.#records[this.numberOf(id)])
   }
 
   #add(id: string): number {
@@ -121,11 +121,11 @@ export class Shelf {
    * The items that pass a test that is the same for all users. A test is remembered by its key from its second use on.
    * The first may be the only one, and most answers are found after few items.
    */
-  passing(key: string, compile: () => (candidate: DatasetRecord) => boolean): Bitmap | undefined {
+  passing(key: string, compile: () => (record: DatasetRecord) => boolean): Bitmap | undefined {
     const known = this.#bitmaps.get(key)
     if (known) {
       this.#bitmaps.set(key, known)
-      known.fill(this.#candidates)
+      known.fill(this.#records)
       return known
     }
     this.#bitmaps.set(key, new Bitmap(compile()))
@@ -134,22 +134,22 @@ export class Shelf {
 }
 
 export class Bitmap {
-  readonly #test: (candidate: DatasetRecord) => boolean
+  readonly #test: (record: DatasetRecord) => boolean
   #passes = new Uint8Array(0)
   /** How many items pass. */
   count = 0
   #size = 0
 
-  constructor(test: (candidate: DatasetRecord) => boolean) {
+  constructor(test: (record: DatasetRecord) => boolean) {
     this.#test = test
   }
 
-  fill(candidates: readonly DatasetRecord[]): void {
+  fill(records: readonly DatasetRecord[]): void {
     if (this.#size > 0) return
-    this.#passes = new Uint8Array(candidates.length)
-    this.#size = candidates.length
-    for (let item = 0; item < candidates.length; item++)
-      if (this.#test(candidates[item]!)) {
+    this.#passes = new Uint8Array(records.length)
+    this.#size = records.length
+    for (let item = 0; item < records.length; item++)
+      if (this.#test(records[item]!)) {
         this.#passes[item] = 1
         this.count++
       }
@@ -159,7 +159,7 @@ export class Bitmap {
     return this.#passes[item] === 1
   }
 
-  update(item: number, candidate: DatasetRecord): void {
+  update(item: number, record: DatasetRecord): void {
     if (this.#size === 0) return
     if (item >= this.#passes.length) {
       const larger = new Uint8Array(Math.max(item + 1, 2 * this.#passes.length))
@@ -167,7 +167,7 @@ export class Bitmap {
       this.#passes = larger
     }
     this.#size = Math.max(this.#size, item + 1)
-    const passes = this.#test(candidate) ? 1 : 0
+    const passes = this.#test(record) ? 1 : 0
     this.count += passes - this.#passes[item]!
     this.#passes[item] = passes
   }

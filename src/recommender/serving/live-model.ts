@@ -69,7 +69,7 @@ export async function openLiveModel(store: Store, events: number | undefined, mo
     lost: catchUp,
     async upToDate() {
       await reading
-      model.shelf.sync()
+      model.itemIndex.sync()
       await model.learned()
       return model
     },

@@ -13,12 +13,12 @@ import { type Exposure, expose } from '../training/exposure.ts'
 import { compileFeatures, type FeatureReader, featureName } from '../training/features.ts'
 import { weigher } from '../training/snapshot.ts'
 import type { Catalogue } from './catalogue.ts'
-import { Shelf } from './item-index.ts'
+import { ItemIndex } from './item-index.ts'
 import { openUntried, type UntriedItems } from './untried.ts'
 
 /** A trained model in memory, ready to answer. */
 export interface LoadedModel {
-  readonly shelf: Shelf
+  readonly itemIndex: ItemIndex
   readonly ranker: Ranker
   /** Whether it recommends actions instead of items. */
   readonly isOfActions: boolean
@@ -27,7 +27,7 @@ export interface LoadedModel {
   /** Of the items. */
   readonly schema: Schema
   readonly contexts: Artifact['contexts']
-  /** Resolves when it knows every item on the shelf. */
+  /** Resolves when it knows every item of the index. */
   learned(): Promise<void>
   /** The newest event that it was trained on. */
   readonly seq: number
@@ -41,33 +41,33 @@ export interface LoadedModel {
   readonly fieldsOf: (schema: Schema) => ReturnType<typeof compileFields>
 }
 
-/** Reads a model from where it is kept and puts the items of the catalogue on its shelf. */
+/** Reads a model from where it is kept and puts the items of the catalogue into its index. */
 export async function openModel(artifacts: Artifacts, owner: Resource, catalogue: Catalogue): Promise<LoadedModel> {
   const artifact = await artifacts.load(owner)
   const recipe = recipes.find(({ name }) => name === artifact.recipe)!
-  const shelf = new Shelf(unpackTexts(artifact.items), catalogue)
+  const itemIndex = new ItemIndex(unpackTexts(artifact.items), catalogue)
   // Of 300,000 items this took 300 ms and the rest does: other requests have their turn, as after `setImmediate` not
   // all.
   await setTimeout(1)
   const itemReader = compileFeatures(artifact.itemSpace, catalogue.schema)
   const exposure = artifact.exposure as unknown as Exposure
-  const ranker = await familyOf(recipe).open(artifact.model, { shelf, itemReader, itemSchema: catalogue.schema })
+  const ranker = await familyOf(recipe).open(artifact.model, { itemIndex, itemReader, itemSchema: catalogue.schema })
   let learning: Promise<void> = Promise.resolve()
   if (ranker.learned) {
-    const learn = (item: number, candidate: DatasetRecord) => {
+    const learn = (item: number, record: DatasetRecord) => {
       // An item that cannot be learned is not recommended by its properties; all others are.
-      const learned = Promise.try(ranker.learned!, item, candidate).catch(() => {})
+      const learned = Promise.try(ranker.learned!, item, record).catch(() => {})
       learning = learning.then(() => learned)
     }
-    for (let item = shelf.trained; item < shelf.size; item++) learn(item, shelf.candidate(item))
-    shelf.follow(learn)
+    for (let item = itemIndex.trained; item < itemIndex.size; item++) learn(item, itemIndex.recordOf(item))
+    itemIndex.follow(learn)
   }
   return {
-    shelf,
+    itemIndex,
     ranker,
     isOfActions: familyOf(recipe).of === 'ACTIONS',
     exposure,
-    untried: openUntried(shelf, exposure, catalogue.schema),
+    untried: openUntried(itemIndex, exposure, catalogue.schema),
     schema: catalogue.schema,
     learned: () => learning,
     contexts: artifact.contexts,
@@ -87,7 +87,7 @@ function looksAt(rules: Artifact['rules']): LoadedModel['looksAt'] {
 
 /** Tells a model of events that were put after it was trained. */
 export function tellOfEvents(
-  { shelf, ranker, exposure, untried, weigh, isOfActions }: LoadedModel,
+  { itemIndex, ranker, exposure, untried, weigh, isOfActions }: LoadedModel,
   events: readonly StoredInteraction[],
 ): void {
   const latest = Math.max(now(), exposure.newest)
@@ -95,8 +95,8 @@ export function tellOfEvents(
     const event = put.timestampMs > latest ? { ...put, timestampMs: latest } : put
     const weight = weigh(event)
     // As in training, an event that is not looked at makes no item.
-    const item = weight > 0 && !isOfActions ? shelf.meet(event.itemId) : shelf.numberOf(event.itemId)
-    expose(exposure, event, id => shelf.numberOf(id))
+    const item = weight > 0 && !isOfActions ? itemIndex.meet(event.itemId) : itemIndex.numberOf(event.itemId)
+    expose(exposure, event, id => itemIndex.numberOf(id))
     untried.noticed(item)
     if (item >= 0 && weight > 0) ranker.noticed?.(item, event, weight)
   }

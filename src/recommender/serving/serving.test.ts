@@ -46,15 +46,15 @@ describe('what answers requests', () => {
   it('is read once, however many ask for it at first', async () => {
     const models = await Promise.all(Array.from({ length: 8 }, () => asking(serving)))
     assert.equal(new Set(models).size, 1)
-    assert.equal(models[0]!.shelf.size, 2 * ITEMS_EACH)
+    assert.equal(models[0]!.itemIndex.size, 2 * ITEMS_EACH)
   })
 
   it('has every item that was put, more than are remembered too, for all who ask', async () => {
     await putItems('late', 25_000)
     const models = await Promise.all([asking(serving), asking(serving)])
-    for (const { shelf } of models) {
-      assert.equal(shelf.size, 2 * ITEMS_EACH + 25_000)
-      assert.deepEqual(shelf.candidate(shelf.numberOf('late-0')).id, 'late-0')
+    for (const { itemIndex } of models) {
+      assert.equal(itemIndex.size, 2 * ITEMS_EACH + 25_000)
+      assert.deepEqual(itemIndex.recordOf(itemIndex.numberOf('late-0')).id, 'late-0')
     }
   })
 
@@ -64,7 +64,7 @@ describe('what answers requests', () => {
     await putItems('meanwhile', 1)
     assert.ok((await other.catalogue(await other.sources(group))).has('meanwhile-0'))
     await asked
-    assert.ok((await asking(other)).shelf.numberOf('meanwhile-0') >= 0)
+    assert.ok((await asking(other)).itemIndex.numberOf('meanwhile-0') >= 0)
   })
 
   it('needs no file once it is warm', async () => {
@@ -72,7 +72,7 @@ describe('what answers requests', () => {
     await other.warm(version)
     const path = `${dataDir}/models/${version.id}/${version.document.modelFile}`
     await rename(path, `${path}.away`)
-    assert.ok((await asking(other)).shelf.size > 0)
+    assert.ok((await asking(other)).itemIndex.size > 0)
     await rename(`${path}.away`, path)
   })
 
@@ -100,22 +100,22 @@ describe('what answers requests', () => {
     const renewed = other.renewed()
     assert.equal(await asking(other), before)
     await putItems('between', 1)
-    assert.ok((await asking(other)).shelf.numberOf('between-0') >= 0)
+    assert.ok((await asking(other)).itemIndex.numberOf('between-0') >= 0)
     await renewed
-    const { shelf } = await asking(other)
-    assert.notEqual(shelf, before.shelf)
-    assert.deepEqual(shelf.candidate(shelf.numberOf('imported')).fields, [['comedy'], 2])
-    assert.ok(shelf.numberOf('between-0') >= 0)
+    const { itemIndex } = await asking(other)
+    assert.notEqual(itemIndex, before.itemIndex)
+    assert.deepEqual(itemIndex.recordOf(itemIndex.numberOf('imported')).fields, [['comedy'], 2])
+    assert.ok(itemIndex.numberOf('between-0') >= 0)
     assert.ok((await other.catalogue(sources)).has('imported'))
     await putItems('after', 1)
-    assert.ok((await asking(other)).shelf.numberOf('after-0') >= 0)
+    assert.ok((await asking(other)).itemIndex.numberOf('after-0') >= 0)
   })
 
   it('knows every event once that is put while it is loaded and after, duplicates left out', async () => {
     using other = openServing(store, dataDir)
     const { INTERACTIONS } = await other.sources(group)
-    const { shelf, exposure } = await asking(serving)
-    const item = shelf.numberOf('drama-29')
+    const { itemIndex, exposure } = await asking(serving)
+    const item = itemIndex.numberOf('drama-29')
     const known = exposure.events[item]!
     const put = (timestampMs: number) =>
       store.interactions.put(INTERACTIONS!.id, [click({ itemId: 'drama-29', timestampMs })])
@@ -150,7 +150,7 @@ describe('what answers requests', () => {
       await assert.rejects(asking(other), refused)
     }
     await writeFile(path, whole)
-    assert.ok((await asking(other)).shelf.size > 0)
+    assert.ok((await asking(other)).itemIndex.size > 0)
   })
 
   it('lets go of what was deleted, and of what a training that was cut off left behind', async () => {

@@ -1,8 +1,8 @@
 import { type Schema, valueFields } from '../../datasets/schema.ts'
 import type { Exposure } from '../training/exposure.ts'
-import type { Shelf } from './item-index.ts'
+import type { ItemIndex } from './item-index.ts'
 
-/** The items of a shelf with few events for it, which exploration chooses from. */
+/** The items of an index with few events for it, which exploration chooses from. */
 export interface UntriedItems {
   /** Where they are many, the newest and others that the seed chooses. */
   items(seed: number): readonly number[]
@@ -22,26 +22,26 @@ const NEWEST_MAX = 100
 const FEW_SHARE = 0.25
 const FEW_MAX = 200
 
-/** Follows a shelf: which of its items have few events. */
-export function openUntried(shelf: Shelf, exposure: Exposure, schema: Schema): UntriedItems {
+/** Follows an item index: which of its items have few events. */
+export function openUntried(itemIndex: ItemIndex, exposure: Exposure, schema: Schema): UntriedItems {
   const place = valueFields(schema).findIndex(({ name }) => name === 'CREATION_TIMESTAMP')
   const total = exposure.events.reduce((sum, count) => sum + count, 0)
   const met = exposure.events.reduce((count, events) => count + (events > 0 ? 1 : 0), 0)
   const few = Math.min(FEW_MAX, Math.max(1, (FEW_SHARE * total) / Math.max(1, met)))
   const isFew = (item: number) => (exposure.events[item] ?? 0) < few
-  const putAt = (item: number) => Number(shelf.candidate(item).fields[place] ?? Number.POSITIVE_INFINITY)
+  const putAt = (item: number) => Number(itemIndex.recordOf(item).fields[place] ?? Number.POSITIVE_INFINITY)
   const untried = new Set<number>()
-  for (let item = 0; item < shelf.size; item++) if (isFew(item)) untried.add(item)
+  for (let item = 0; item < itemIndex.size; item++) if (isFew(item)) untried.add(item)
   /** In an order that is of the data: by CREATION_TIMESTAMP, then by id. */
   let list: readonly number[] | undefined
   const inOrder = () => {
     const times = new Map(Array.from(untried, item => [item, putAt(item)]))
     return [...untried].sort((a, b) => {
       const [ofA, ofB] = [times.get(a)!, times.get(b)!]
-      return ofA === ofB ? shelf.compare(a, b) : ofA - ofB
+      return ofA === ofB ? itemIndex.compare(a, b) : ofA - ofB
     })
   }
-  shelf.follow(item => {
+  itemIndex.follow(item => {
     if (!isFew(item)) return
     untried.add(item)
     list = undefined
@@ -59,7 +59,7 @@ export function openUntried(shelf: Shelf, exposure: Exposure, schema: Schema): U
       return [...chosen, ...list.slice(older)]
     },
     createdAt(item) {
-      const created = shelf.candidate(item).fields[place]
+      const created = itemIndex.recordOf(item).fields[place]
       if (created != null) return Number(created) * 1000
       const first = exposure.first[item] ?? Number.POSITIVE_INFINITY
       return Number.isFinite(first) ? first : exposure.newest
