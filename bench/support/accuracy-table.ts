@@ -1,12 +1,12 @@
 import { mean } from './paired.ts'
-import type { Asked, Protocol } from './protocols.ts'
+import type { Protocol, QuestionTable } from './protocols.ts'
 import { PUBLISHED } from './published.ts'
 import type { Compared, Figures, Measured } from './recipe-rows.ts'
 
 /** What is printed of a set measured by a protocol. */
 export interface Printed {
   readonly set: string
-  readonly asked: readonly Asked[]
+  readonly asked: readonly QuestionTable[]
   readonly protocol: Protocol
   /** Of each training what it came to in every fold: given are the means, and of the peaks of memory the greatest. */
   readonly measured: readonly (readonly Measured[])[]

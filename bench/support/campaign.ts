@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { setTimeout } from 'node:timers/promises'
-import { type Call, openApi } from '../../src/cli/client.ts'
+import { type CallOperation, openApi } from '../../src/cli/client.ts'
 import { historyOf, type Question } from '../../src/engine/interactions.ts'
 import { startPersonalite } from './processes.ts'
 import { progress } from './progress.ts'
@@ -49,7 +49,7 @@ export async function throughCampaign(
   }
 }
 
-async function deploy(call: Call, recipeArn: string): Promise<string> {
+async function deploy(call: CallOperation, recipeArn: string): Promise<string> {
   const { solutionArn } = await call('CreateSolution', { name: 'accuracy', datasetGroupArn: GROUP, recipeArn })
   const { solutionVersionArn } = await call('CreateSolutionVersion', { solutionArn: solutionArn! })
   await active(async () => {
@@ -74,7 +74,12 @@ async function active(
 }
 
 /** Puts the events of a question's history that the training did not have, in their order. */
-async function putNewer(call: Call, trackingId: string, { train }: Fold, { user, history }: Question): Promise<void> {
+async function putNewer(
+  call: CallOperation,
+  trackingId: string,
+  { train }: Fold,
+  { user, history }: Question,
+): Promise<void> {
   const known = historyOf(train, user).length
   const start = 1e9 + known
   const eventList = Array.from(history.subarray(known), (item, at) => ({
@@ -91,7 +96,12 @@ async function putNewer(call: Call, trackingId: string, { train }: Fold, { user,
     } as never)
 }
 
-async function ask(call: Call, campaignArn: string, { user, history }: Question, count: number): Promise<number[]> {
+async function ask(
+  call: CallOperation,
+  campaignArn: string,
+  { user, history }: Question,
+  count: number,
+): Promise<number[]> {
   const had = new Set(history)
   const numResults = Math.min(RESULTS_MAX, count + had.size)
   const { itemList } = await call('GetRecommendations', { campaignArn, userId: userId(user), numResults })

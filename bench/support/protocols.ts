@@ -18,11 +18,11 @@ export interface Fold {
   readonly properties?: readonly Properties[] | undefined
   /** Whether there are times at all, not just an order. */
   readonly hasTimes: boolean
-  readonly asked: readonly Asked[]
+  readonly asked: readonly QuestionTable[]
 }
 
 /** Questions that have a table of their own. */
-export interface Asked {
+export interface QuestionTable {
   readonly title: string
   readonly questions: readonly Question[]
 }

@@ -19,7 +19,7 @@ import { type Difference, mean, paired, valuesOf } from './paired.ts'
 import { progress } from './progress.ts'
 import type { Fold, Protocol } from './protocols.ts'
 import { GROUP, itemId, userId } from './recipe-store.ts'
-import { isBlend, type Known, type Single, singleModels, weightsOf, withLeftOut } from './single-models.ts'
+import { isBlend, type ServedQuestion, type Single, singleModels, weightsOf, withLeftOut } from './single-models.ts'
 
 /** What one training came to. */
 export interface Measured {
@@ -175,7 +175,7 @@ function inNumbersOf(
   itemIndex: ItemIndex,
   questions: readonly Question[],
   propertiesOf?: PropertiesOf,
-): readonly Known[] {
+): readonly ServedQuestion[] {
   const numbersOf = (items: Int32Array) => items.map(item => itemIndex.numberOf(itemId(item)))
   return questions.map(({ user, history, targets, properties = [] }) => ({
     user,
@@ -204,7 +204,7 @@ async function open(recipe: Recipe, artifact: Artifact, itemIndex: ItemIndex): P
 }
 
 function figuresOf(
-  questions: readonly Known[],
+  questions: readonly ServedQuestion[],
   metrics: Protocol['metrics'],
   ask: Ask,
   others: { readonly singles: readonly Single[]; readonly served: Single | undefined },

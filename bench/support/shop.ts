@@ -32,7 +32,7 @@ const fields = {
 export const shopper = (user: number) => `user-${user}`
 export const goods = (item: number) => `item-${item}`
 
-export interface Shop {
+export interface BenchShop {
   readonly items: number
   readonly users: number
   readonly eventsEach: number
@@ -49,7 +49,7 @@ export interface ShopPlace {
  * Fills a data directory with a shop and trains a campaign of aws-user-personalization-v2 on it, without going through
  * HTTP. Every user has tastes, 2 of the categories; some items are more popular than others.
  */
-export async function openShop(dataDir: string, shop: Shop, place: ShopPlace = {}): Promise<void> {
+export async function openShop(dataDir: string, shop: BenchShop, place: ShopPlace = {}): Promise<void> {
   await using store = await openStore(dataDir, place.store)
   await store.resources.create({ kind: 'dataset-group', arn: GROUP, status: 'ACTIVE', document: { name: 'bench' } })
   const items = await createDataset(store, 'Items')
@@ -90,7 +90,7 @@ async function createDataset(store: Store, type: keyof typeof fields): Promise<n
 
 const AT_ONCE = 10_000
 
-async function putItems(store: Store, dataset: number, { items }: Shop): Promise<void> {
+async function putItems(store: Store, dataset: number, { items }: BenchShop): Promise<void> {
   const generation = await store.imports.begin(dataset)
   const sorted = Array.from({ length: items }, (_, item) => item).sort((a, b) => (goods(a) < goods(b) ? -1 : 1))
   for (let from = 0; from < items; from += AT_ONCE) {
@@ -103,7 +103,7 @@ async function putItems(store: Store, dataset: number, { items }: Shop): Promise
   await store.imports.publish(dataset, generation)
 }
 
-async function importEvents(store: Store, dataset: number, { items, users, eventsEach }: Shop): Promise<void> {
+async function importEvents(store: Store, dataset: number, { items, users, eventsEach }: BenchShop): Promise<void> {
   const random = createRandom(1)
   const generation = await store.imports.begin(dataset)
   const bar = progress(`${(users * eventsEach).toLocaleString('en')} events`, users)

@@ -23,7 +23,7 @@ export interface Single {
 }
 
 /** A question with all that the user had; its history is the newest of it, as a campaign has it. */
-export interface Known extends Question {
+export interface ServedQuestion extends Question {
   readonly seen: Int32Array
 }
 
@@ -39,7 +39,7 @@ export function isBlend(model: unknown): model is PersonalizationState {
  */
 export function singleModels(
   state: PersonalizationState,
-  questions: readonly Known[],
+  questions: readonly ServedQuestion[],
   metrics: Protocol['metrics'],
 ): Single[] {
   const count = Math.max(...metrics.map(([, k]) => k))
@@ -52,7 +52,7 @@ export function singleModels(
   )
   const prior = state.parts[placeOf('prior', state.parts)]!
   const cold = state.parts[placeOf('cold', state.parts)]
-  const ask = (name: string, part: typeof prior, asked: readonly Known[]): Single => {
+  const ask = (name: string, part: typeof prior, asked: readonly ServedQuestion[]): Single => {
     const parts = part === prior ? [prior] : [prior, part]
     const blends = [{ eventsFrom: 0, weights: parts.map(one => (one === part ? 1 : 0)), floor: 1, contextWeight: 0 }]
     const alone = { ...state, parts, blends, habits: NEVER, context: undefined }

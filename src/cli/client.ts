@@ -12,7 +12,7 @@ export type Get = <Answer>(path: string, query?: Readonly<Record<string, string 
 /**
  * Calls any operation of the three APIs, as the SDKs do; times are seconds. @throws Error with the service's message
  */
-export type Call = <Name extends OperationName>(
+export type CallOperation = <Name extends OperationName>(
   name: Name,
   input: Operations[Name]['input'],
 ) => Promise<Operations[Name]['output']>
@@ -29,7 +29,7 @@ export function openClient(endpoint: string, key: AccessKey = awsKey() ?? LOCAL_
 }
 
 /** A client for the API of a server that takes this key, or that of the environment. */
-export function openApi(endpoint: string, key: AccessKey = awsKey() ?? LOCAL_KEY): Call {
+export function openApi(endpoint: string, key: AccessKey = awsKey() ?? LOCAL_KEY): CallOperation {
   return async (name, input) => {
     const { method, path, targetPrefix } = operationModel(name)
     const headers: Record<string, string> = targetPrefix ? { 'x-amz-target': `${targetPrefix}.${name}` } : {}

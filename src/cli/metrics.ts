@@ -1,5 +1,5 @@
 import { openApi, openClient } from './client.ts'
-import { printJson, printTable, type Row } from './print.ts'
+import { printJson, printTable, type TableRow } from './print.ts'
 
 export interface MetricsOptions {
   readonly endpoint: string
@@ -16,7 +16,7 @@ export async function showMetrics(name: string | undefined, options: MetricsOpti
   const { endpoint, from, to, period, json } = options
   const get = openClient(endpoint)
   const query = { metricAttributionArn: await findAttribution(endpoint, name), from, to, period }
-  const answer = await get<{ metrics: readonly Row[] }>('/inspect/metrics', query)
+  const answer = await get<{ metrics: readonly TableRow[] }>('/inspect/metrics', query)
   if (json) printJson(answer)
   else printTable(COLUMNS, answer.metrics)
 }

@@ -1,6 +1,6 @@
 import { toJson } from '../inspect/json.ts'
 
-export type Row = Readonly<Record<string, unknown>>
+export type TableRow = Readonly<Record<string, unknown>>
 
 /** Prints a value for scripts, as indented JSON. A bigint keeps every digit. */
 export function printJson(value: object): void {
@@ -8,7 +8,7 @@ export function printJson(value: object): void {
 }
 
 /** Columns under their names, numbers to the right; on a terminal, lines are cut at its edge. */
-export function printTable(columns: readonly string[], rows: readonly Row[]): void {
+export function printTable(columns: readonly string[], rows: readonly TableRow[]): void {
   if (rows.length === 0) {
     console.log('none')
     return

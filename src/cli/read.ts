@@ -1,9 +1,9 @@
 import type { DatasetType } from '../datasets/dataset-type.ts'
 import type { MissingValues } from '../datasets/missing-values.ts'
-import type { Progress } from '../jobs/documents.ts'
+import type { JobProgress } from '../jobs/documents.ts'
 import { isUnfinished } from '../store/statuses.ts'
 import { type Get, openClient } from './client.ts'
-import { printJson, printTable, type Row } from './print.ts'
+import { printJson, printTable, type TableRow } from './print.ts'
 import { jobNameOf, shareOf, type WatchedJob, watchJobs } from './watch.ts'
 
 export interface ReadOptions {
@@ -25,13 +25,14 @@ interface Counted {
   readonly datasetGroupArn: string
   readonly datasetType: DatasetType
   readonly name: string
-  readonly count: Row
+  readonly count: TableRow
   readonly duplicates?: number
   readonly repeated?: number
   readonly unknownProperties: readonly { readonly name: string; readonly count: number; readonly perhaps?: string }[]
 }
 
-type Job = Row & WatchedJob & { readonly missingValues?: readonly MissingValues[]; readonly notes?: readonly string[] }
+type Job = TableRow &
+  WatchedJob & { readonly missingValues?: readonly MissingValues[]; readonly notes?: readonly string[] }
 
 const RECORD = ['userId', 'itemId', 'actionId', 'ingestion', 'seq', 'properties']
 const INTERACTION = [
@@ -49,7 +50,10 @@ export async function showRecord(type: DatasetType, id: string, options: ReadOpt
 export async function showLatest(type: DatasetType, options: ReadOptions): Promise<void> {
   const get = openClient(options.endpoint)
   const query = { datasetArn: await findDataset(get, type, options), limit: options.limit }
-  const answer = await get<{ records?: readonly Row[]; interactions?: readonly Row[] }>('/inspect/latest', query)
+  const answer = await get<{ records?: readonly TableRow[]; interactions?: readonly TableRow[] }>(
+    '/inspect/latest',
+    query,
+  )
   const { records, interactions } = answer
   show(options, answer, records ? RECORD : [...INTERACTION, 'properties'], records ?? interactions?.map(marked) ?? [])
 }
@@ -58,7 +62,7 @@ export async function showLatest(type: DatasetType, options: ReadOptions): Promi
 export async function showHistory(type: DatasetType, userId: string, options: ReadOptions): Promise<void> {
   const get = openClient(options.endpoint)
   const query = { datasetArn: await findDataset(get, type, options), userId, limit: options.limit }
-  const answer = await get<{ interactions: readonly Row[] }>('/inspect/history', query)
+  const answer = await get<{ interactions: readonly TableRow[] }>('/inspect/history', query)
   show(options, answer, [...INTERACTION, 'properties'], answer.interactions.map(marked))
 }
 
@@ -82,11 +86,11 @@ export async function showDatasets(options: ReadOptions): Promise<void> {
 }
 
 /** With a mark where the eventId had come before, and an empty cell elsewhere. */
-function marked(interaction: Row): Row {
+function marked(interaction: TableRow): TableRow {
   return { ...interaction, repeated: interaction.repeated || undefined }
 }
 
-function countsOf({ count, duplicates, repeated, unknownProperties }: Counted): Row {
+function countsOf({ count, duplicates, repeated, unknownProperties }: Counted): TableRow {
   return { ...count, duplicates, repeated, unknownProperties: listOf(unknownProperties) }
 }
 
@@ -125,14 +129,14 @@ function describeMissing({ column, empty, emptyAt, unreadable, unreadableAt }: M
 }
 
 /** How many rows there were; of a training, which has none, what it is doing. */
-function describe(progress: Progress, running: boolean): string {
+function describe(progress: JobProgress, running: boolean): string {
   if (progress.phase && !running) return ''
   const share = shareOf(progress)
   const doing = progress.phase ?? `${progress.rows} rows`
   return share === undefined ? doing : `${doing}, ${Math.floor(100 * share)} %`
 }
 
-function show({ json }: ReadOptions, answer: object, columns: readonly string[], rows: readonly Row[]): void {
+function show({ json }: ReadOptions, answer: object, columns: readonly string[], rows: readonly TableRow[]): void {
   if (json) printJson(answer)
   else printTable(columns, rows)
 }

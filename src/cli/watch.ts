@@ -1,13 +1,13 @@
 import { setTimeout } from 'node:timers/promises'
 import { MultiBar, Presets, type SingleBar } from 'cli-progress'
-import type { Progress } from '../jobs/documents.ts'
+import type { JobProgress } from '../jobs/documents.ts'
 import { isUnfinished, phaseOf } from '../store/statuses.ts'
 
 export interface WatchedJob {
   readonly jobArn: string
   readonly jobName?: string
   readonly status: string
-  readonly progress?: Progress
+  readonly progress?: JobProgress
 }
 
 interface Watching {
@@ -46,7 +46,7 @@ export function jobNameOf({ jobName, jobArn }: WatchedJob): string {
 }
 
 /** How far it is, from 0 to 1, as far as it says. */
-export function shareOf({ rows, rowsTotal, bytes = 0, bytesTotal }: Progress): number | undefined {
+export function shareOf({ rows, rowsTotal, bytes = 0, bytesTotal }: JobProgress): number | undefined {
   const share = bytesTotal ? bytes / bytesTotal : rowsTotal ? rows / rowsTotal : undefined
   return share && Math.min(1, share)
 }

@@ -1,5 +1,5 @@
-import { type Call, type Get, openApi, openClient } from './client.ts'
-import { printJson, printTable, type Row } from './print.ts'
+import { type CallOperation, type Get, openApi, openClient } from './client.ts'
+import { printJson, printTable, type TableRow } from './print.ts'
 
 export interface WhyOptions {
   readonly endpoint: string
@@ -55,7 +55,12 @@ export async function showWhy(userId: string | undefined, options: WhyOptions): 
   if (userId !== undefined && answer.events === 0) console.log(`\nNo event of ${JSON.stringify(userId)} counts.`)
 }
 
-async function askWhy(get: Get, call: Call, userId: string | undefined, options: WhyOptions): Promise<Explanation> {
+async function askWhy(
+  get: Get,
+  call: CallOperation,
+  userId: string | undefined,
+  options: WhyOptions,
+): Promise<Explanation> {
   const { campaign, recommender, item, session, filter, filterValue, context, limit } = options
   if ((campaign === undefined) === (recommender === undefined))
     throw new Error('name either the campaign with --campaign or the recommender with --recommender')
@@ -75,7 +80,7 @@ async function askWhy(get: Get, call: Call, userId: string | undefined, options:
 type Named = 'campaign' | 'recommender' | 'filter'
 
 /** The ARN of what has this name, or the ARN that it is. @throws Error that names those that there are */
-async function arnOf(call: Call, kind: Named, name: string): Promise<string> {
+async function arnOf(call: CallOperation, kind: Named, name: string): Promise<string> {
   if (name.startsWith('arn:')) return name
   const names: string[] = []
   let nextToken: string | undefined
@@ -91,7 +96,7 @@ async function arnOf(call: Call, kind: Named, name: string): Promise<string> {
   throw new Error(`there is no ${kind} ${name}; there are: ${there}${names.length > 20 ? ', ...' : ''}`)
 }
 
-async function list(call: Call, kind: Named, nextToken: string | undefined) {
+async function list(call: CallOperation, kind: Named, nextToken: string | undefined) {
   if (kind === 'campaign') {
     const page = await call('ListCampaigns', { nextToken, maxResults: 100 })
     return { found: (page.campaigns ?? []).map(one => ({ ...one, arn: one.campaignArn })), nextToken: page.nextToken }
@@ -106,7 +111,7 @@ async function list(call: Call, kind: Named, nextToken: string | undefined) {
 }
 
 /** A line for each of the strongest reasons; the item stands in the first. */
-function rowsOf({ itemId, actionId, score, rank, isExplored, reasons }: ShownItem): readonly Row[] {
+function rowsOf({ itemId, actionId, score, rank, isExplored, reasons }: ShownItem): readonly TableRow[] {
   // Popular items that fill a list up have the score 0.
   const fills = ({ kind, contribution }: ShownReason) => contribution === 0 && /^(popularity|everybody)$/.test(kind)
   const shown = reasons.filter(reason => reason.kind !== 'floor' && (reason.contribution > 0 || fills(reason)))
@@ -116,7 +121,7 @@ function rowsOf({ itemId, actionId, score, rank, isExplored, reasons }: ShownIte
     'without it #': reason.rankWithout === null ? FAR_DOWN : reason.rankWithout,
   }))
   const explored = isExplored ? [{ because: 'shown to find out about it' }] : []
-  const lines: readonly Row[] = [...explored, ...strongest]
+  const lines: readonly TableRow[] = [...explored, ...strongest]
   const [first = { because: 'nothing speaks for it' }, ...others] = lines
   return [{ '#': rank ?? FAR_DOWN, itemId, actionId, score, ...first }, ...others]
 }

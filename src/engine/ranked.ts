@@ -7,18 +7,18 @@ export interface Ranked {
 }
 
 /** Best first, each one found when it is asked for: a filter takes as many as it needs, and stops. */
-export type Answer = Generator<Ranked, void, undefined>
+export type Ranking = Generator<Ranked, void, undefined>
 
 /**
  * Yields items by falling score, of equal ones the one with the lower place first. Without places an item's number is
  * its place. To begin costs n, each one given log n: a heap, from which no more is taken than is asked for. Items and
  * scores are copied at once, so they may change before the first is taken.
  */
-export function bestFirst(items: ArrayLike<number>, scores: ArrayLike<number>, places?: Int32Array): Answer {
+export function bestFirst(items: ArrayLike<number>, scores: ArrayLike<number>, places?: Int32Array): Ranking {
   return drain(new Heap(new Int32Array(items), new Float64Array(scores), places))
 }
 
-function* drain(heap: Heap): Answer {
+function* drain(heap: Heap): Ranking {
   for (let best = heap.take(); best; best = heap.take()) yield best
 }
 
@@ -71,7 +71,7 @@ class Heap {
 }
 
 /** A row of a sparse matrix by falling value; nothing where there is no such row. */
-export function bestOfRow({ offsets, columns, values }: SparseRows, row: number): Answer {
+export function bestOfRow({ offsets, columns, values }: SparseRows, row: number): Ranking {
   const from = offsets[row] ?? 0
   const to = offsets[row + 1] ?? from
   return bestFirst(columns.subarray(from, to), values.subarray(from, to))
@@ -81,7 +81,7 @@ export function bestOfRow({ offsets, columns, values }: SparseRows, row: number)
  * The found items first, best first and as long as the score is above 0. Then the rest in the order given, with score
  * 0. Nothing twice, nothing excluded.
  */
-export function* thenRest(found: Iterable<Ranked>, rest: Iterable<number>, excluded?: number): Answer {
+export function* thenRest(found: Iterable<Ranked>, rest: Iterable<number>, excluded?: number): Ranking {
   const given = new Set<number>()
   if (excluded !== undefined) given.add(excluded)
   for (const ranked of found) {
@@ -94,7 +94,7 @@ export function* thenRest(found: Iterable<Ranked>, rest: Iterable<number>, exclu
 }
 
 /** The next `count`, or as many as are left; the answer can be gone on with. */
-export function take(answer: Answer, count: number): Ranked[] {
+export function take(answer: Ranking, count: number): Ranked[] {
   const taken: Ranked[] = []
   while (taken.length < count) {
     const { value, done } = answer.next()
@@ -104,10 +104,19 @@ export function take(answer: Answer, count: number): Ranked[] {
   return taken
 }
 
-/** The numbers of the next `count`. */
-export function firstOf(answer: Answer, count: number): Int32Array {
-  return Int32Array.from(take(answer, count), ({ item }) => item)
+/** The numbers of the next `count` without those that are left out; the ranking can be gone on with. */
+export function firstOf(ranking: Iterable<Ranked>, count: number, left: ReadonlySet<number> = NONE): Int32Array {
+  const rest = ranking[Symbol.iterator]()
+  const list: number[] = []
+  while (list.length < count) {
+    const { value, done } = rest.next()
+    if (done) break
+    if (!left.has(value.item)) list.push(value.item)
+  }
+  return Int32Array.from(list)
 }
+
+const NONE: ReadonlySet<number> = new Set()
 
 /** All numbers below the length, those with the greatest counts first, of equal ones the lower first. */
 export function byCount(counts: ArrayLike<number>): Int32Array {

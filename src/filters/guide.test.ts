@@ -4,7 +4,7 @@ import { candidateOf, eventsOf, items, passed, type Records, userWith } from '#t
 import type { FilterContext } from './evaluate.ts'
 import type { FilterValues } from './values.ts'
 
-/** Each example of the guide: its records, values and context, and what it lets through by what the guide says of it. */
+/** Each example of the guide: its records, values and context, and the records that it lets through. */
 interface Example {
   readonly expression: string
   readonly values?: FilterValues

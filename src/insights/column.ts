@@ -44,7 +44,7 @@ const WORD_FOR_NOTHING = /^(null|Null|NULL|nan|NaN|NAN|n\/a|N\/A|NA|None|undefin
 const LISTS = ['IMPRESSION', 'RECOMMENDATION_ID']
 
 /** Sums up a column, value by value, in memory that does not grow with the rows. */
-export class Column {
+export class ColumnSummary {
   readonly #field: Field
   readonly #kind: ColumnKind
   readonly #values = new ValueCounter()

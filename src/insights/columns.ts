@@ -1,15 +1,15 @@
 import type { Field } from '../datasets/schema.ts'
 import type { Value } from '../datasets/values.ts'
-import { Column, type ColumnReport, isSeldom } from './column.ts'
+import { type ColumnReport, ColumnSummary, isSeldom } from './column.ts'
 
 /** The columns of a dataset, and how many of its rows are whole. */
 export class Columns {
-  readonly #columns: readonly Column[]
+  readonly #columns: readonly ColumnSummary[]
   readonly #areSeldom: readonly boolean[]
   #incomplete = 0
 
   constructor(fields: readonly Field[], now: number) {
-    this.#columns = fields.map(field => new Column(field, now))
+    this.#columns = fields.map(field => new ColumnSummary(field, now))
     this.#areSeldom = fields.map(({ name }) => isSeldom(name))
   }
 

@@ -100,10 +100,10 @@ export interface Unmatched extends Distinct {
   /**
    * Of up to 1000 of them, those that differ from an id of the other dataset by case, blanks, `.0` or leading zeros.
    */
-  readonly alike?: Alike | undefined
+  readonly alike?: AlikeIds | undefined
 }
 
-export interface Alike {
+export interface AlikeIds {
   readonly count: number
   readonly of: number
   readonly examples: readonly { readonly id: string; readonly other: string }[]

@@ -3,7 +3,7 @@ import type { Store } from '../store/store.ts'
 import type { HistorySummary } from './histories.ts'
 import { STRANGERS_MAX } from './histories.ts'
 import { EXAMPLES } from './records.ts'
-import type { Alike, Histories } from './report.ts'
+import type { AlikeIds, Histories } from './report.ts'
 import { looseId } from './spellings.ts'
 
 /**
@@ -38,7 +38,7 @@ export async function strangersAmong(
 }
 
 /** Which of these ids differ from that of a record by no more than what programs change of ids. */
-async function alikeAmong(store: Store, { id }: Dataset, ids: readonly string[]): Promise<Alike | undefined> {
+async function alikeAmong(store: Store, { id }: Dataset, ids: readonly string[]): Promise<AlikeIds | undefined> {
   if (ids.length === 0) return undefined
   const loose = Map.groupBy(ids, looseId)
   const met = new Map<string, string>()

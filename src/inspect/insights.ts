@@ -3,7 +3,7 @@ import type { InsightsReport } from '../insights/report.ts'
 import { insightsInto } from '../insights/rules.ts'
 import { within } from '../operate/readiness.ts'
 import { findResource } from '../operations/shared/resources.ts'
-import type { Parameters } from './parameters.ts'
+import type { QueryParameters } from './parameters.ts'
 import type { Route } from './route.ts'
 
 const WAIT_DEFAULT = 20
@@ -28,7 +28,7 @@ export const insights: Route = async ({ store, datasets, insights }, parameters)
 }
 
 /** @throws InvalidInputException */
-function waitIn(parameters: Parameters): number {
+function waitIn(parameters: QueryParameters): number {
   const text = parameters.optional('wait') ?? String(WAIT_DEFAULT)
   const wait = /^\d{1,9}$/.test(text) ? Number(text) : -1
   if (wait >= 0 && wait <= WAIT_MAX) return wait

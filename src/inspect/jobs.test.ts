@@ -4,7 +4,7 @@ import { describe, it } from 'node:test'
 import { temporaryDirectory } from '#test/directory.ts'
 import { openTestStore } from '#test/store.ts'
 import { jobs } from './jobs.ts'
-import { Parameters } from './parameters.ts'
+import { QueryParameters } from './parameters.ts'
 import type { Sources } from './route.ts'
 
 type Job = Readonly<Record<string, unknown>>
@@ -24,7 +24,7 @@ describe('/inspect/jobs', () => {
     await create('dataset-export-job', 'export', 'shop/users', 'CREATE IN_PROGRESS', { progress: { rows: 5 } })
 
     const listed = async (query = '') => {
-      const { jobs: found } = (await jobs({ store } as Sources, new Parameters(query))) as { jobs: Job[] }
+      const { jobs: found } = (await jobs({ store } as Sources, new QueryParameters(query))) as { jobs: Job[] }
       return found.map(({ jobArn, status, progress, failureReason }) => [jobArn, status, progress ?? failureReason])
     }
     assert.deepEqual(await listed('datasetGroupArn=shop'), [
@@ -45,7 +45,7 @@ describe('/inspect/jobs', () => {
     await store.resources.create({ kind: 'schema', arn: 'schema', status: 'ACTIVE', document: {} })
 
     const page = async (query: string) => {
-      const answer = await jobs({ store } as Sources, new Parameters(query))
+      const answer = await jobs({ store } as Sources, new QueryParameters(query))
       const { jobs: found, nextToken } = answer as { jobs: Job[]; nextToken?: string }
       return [found.map(({ jobName }) => jobName), nextToken] as const
     }
@@ -73,7 +73,7 @@ describe('/inspect/jobs', () => {
     await create('recommender', 'recommender/home', 'library', { name: 'home' })
 
     const listed = async (query = '') => {
-      const { jobs: found } = (await jobs({ store } as Sources, new Parameters(query))) as { jobs: Job[] }
+      const { jobs: found } = (await jobs({ store } as Sources, new QueryParameters(query))) as { jobs: Job[] }
       return found.map(({ jobName }) => jobName)
     }
     assert.deepEqual(await listed('datasetGroupArn=shop'), ['mails', 'second', 'news/1a2b'])

@@ -2,7 +2,7 @@ import { WINDOW_MS } from '../attribution/accumulate.ts'
 import { measure } from '../attribution/measure-stored.ts'
 import { InvalidInputException } from '../contract/errors.ts'
 import { findResource } from '../operations/shared/resources.ts'
-import type { Parameters } from './parameters.ts'
+import type { QueryParameters } from './parameters.ts'
 import type { Route } from './route.ts'
 
 /** CloudWatch has what is less than 14 days old (metric-attribution-requirements.md). */
@@ -28,7 +28,7 @@ export const metrics: Route = async ({ store }, parameters) => {
 }
 
 /** @throws InvalidInputException */
-function timeIn(parameters: Parameters, name: string): number | undefined {
+function timeIn(parameters: QueryParameters, name: string): number | undefined {
   const text = parameters.optional(name)
   if (text === undefined) return undefined
   const time = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN
@@ -38,7 +38,7 @@ function timeIn(parameters: Parameters, name: string): number | undefined {
 }
 
 /** @throws InvalidInputException */
-function windowIn(parameters: Parameters): number {
+function windowIn(parameters: QueryParameters): number {
   const text = parameters.optional('period') ?? String(WINDOW_MS / 1000)
   const windowMs = /^\d{1,9}$/.test(text) ? Number(text) * 1000 : 0
   if (windowMs > 0 && windowMs % WINDOW_MS === 0) return windowMs

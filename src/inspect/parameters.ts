@@ -4,7 +4,7 @@ const LIMIT_DEFAULT = 25
 const LIMIT_MAX = 1000
 
 /** The query of a request, read by name. */
-export class Parameters {
+export class QueryParameters {
   readonly #query: URLSearchParams
 
   constructor(query: string | object) {

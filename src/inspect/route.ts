@@ -1,7 +1,7 @@
 import type { Insights } from '../insights/insights.ts'
 import type { Services } from '../operations/operation.ts'
 import type { OwnArns } from '../operations/shared/own-arns.ts'
-import type { Parameters } from './parameters.ts'
+import type { QueryParameters } from './parameters.ts'
 
 /** What a path may use. */
 export interface Sources extends Services {
@@ -10,4 +10,4 @@ export interface Sources extends Services {
 }
 
 /** What a path shows. @throws InvalidInputException naming the parameter, ResourceNotFoundException */
-export type Route = (sources: Sources, parameters: Parameters) => Promise<object>
+export type Route = (sources: Sources, parameters: QueryParameters) => Promise<object>

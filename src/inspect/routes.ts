@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { checkSignature } from '../wire/aws/authenticate.ts'
 import type { PathHandler } from '../wire/aws/by-path.ts'
-import { type Answer, type Api, admit, type Head, pathOf, toException } from '../wire/aws/handle.ts'
+import { type Api, admit, type BodyHandler, type Head, pathOf, toException } from '../wire/aws/handle.ts'
 import { errorReply, type Reply } from '../wire/aws/reply.ts'
 import { countOf, datasetGroups, datasets } from './datasets.ts'
 import { insights } from './insights.ts'
@@ -10,7 +10,7 @@ import { jobs } from './jobs.ts'
 import { toJson } from './json.ts'
 import { latest } from './latest.ts'
 import { metrics } from './metrics.ts'
-import { Parameters } from './parameters.ts'
+import { QueryParameters } from './parameters.ts'
 import { record } from './records.ts'
 import type { Route, Sources } from './route.ts'
 import { why } from './why.ts'
@@ -36,7 +36,7 @@ export function inspectHandlers(api: Api, sources: Sources): readonly (readonly 
 }
 
 /** Returns what answers the request, or the reply to one that is refused. */
-function inspect(head: Head, route: Route, api: Api, sources: Sources): Reply | Answer {
+function inspect(head: Head, route: Route, api: Api, sources: Sources): Reply | BodyHandler {
   const requestId = randomUUID()
   const refused = (error: unknown) => {
     const exception = toException(error, api.log, requestId)
@@ -49,7 +49,7 @@ function inspect(head: Head, route: Route, api: Api, sources: Sources): Reply | 
       try {
         checkSignature(head, body, signed)
         const given = Object.fromEntries(new URLSearchParams(head.url.slice(pathOf(head.url).length)))
-        const shown = await route(sources, new Parameters(await sources.ownArns(given)))
+        const shown = await route(sources, new QueryParameters(await sources.ownArns(given)))
         const retold = api.retoldIn?.(signed.authorization.region)
         return reply(retold ? retold.output(shown) : shown, requestId)
       } catch (error) {

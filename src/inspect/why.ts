@@ -1,6 +1,6 @@
 import { InvalidInputException } from '../contract/errors.ts'
 import { why as explain } from '../operations/recommendations/why.ts'
-import type { Parameters } from './parameters.ts'
+import type { QueryParameters } from './parameters.ts'
 import type { Route } from './route.ts'
 
 type Explained = Awaited<ReturnType<typeof explain>>
@@ -46,7 +46,7 @@ function show(item: Explained['items'][number], { target }: Explained) {
 }
 
 /** A parameter that is a JSON object of texts. @throws InvalidInputException where it is something else */
-function textsOf(parameters: Parameters, name: string): Readonly<Record<string, string>> | undefined {
+function textsOf(parameters: QueryParameters, name: string): Readonly<Record<string, string>> | undefined {
   const text = parameters.optional(name)
   if (text === undefined) return undefined
   const value = parsed(text)

@@ -1,9 +1,9 @@
 import type { Resource, Store } from '../store/store.ts'
-import type { JobDocument, Progress } from './documents.ts'
+import type { JobDocument, JobProgress } from './documents.ts'
 import type { Objects } from './objects/objects.ts'
 
 /** Which of the service's limits hold (limits.md). */
-export interface Limits {
+export interface JobLimits {
   /** Those of `--quotas aws`: the most that a job takes, and the least of an import. */
   readonly quotas: boolean
   /** The minimums of data to train on. */
@@ -16,7 +16,7 @@ export interface JobContext {
   readonly objects: Objects
   /** As it was when the job began. */
   readonly job: Resource
-  readonly limits: Limits
+  readonly limits: JobLimits
   /** Whether an import refuses a cell that a Put call would refuse, rather than take it as a missing value. */
   readonly strictImports: boolean
   readonly dataDir: string
@@ -25,7 +25,7 @@ export interface JobContext {
   /** Keeps members of the document for when the job is taken up again. */
   remember(document: JobDocument): Promise<void>
   /** Keeps the progress, once a second at most. */
-  report(progress: Progress): void
+  report(progress: JobProgress): void
 }
 
 /**

@@ -12,7 +12,7 @@ import type { Resource } from '../store/store.ts'
 import { inFolder, type Location, parseLocation } from './objects/objects.ts'
 
 /** How far a job is: kept in its document, and not shown by the API. */
-export interface Progress {
+export interface JobProgress {
   /** Rows read or written so far. */
   readonly rows: number
   readonly rowsTotal?: number
@@ -31,7 +31,7 @@ export interface JobDocument extends TrainingDocument, BatchDocument {
   readonly publishAttributionMetricsToS3?: boolean
   readonly jobOutput?: DatasetExportJobOutput
   readonly ingestionMode?: IngestionMode
-  readonly progress?: Progress
+  readonly progress?: JobProgress
   /**
    * Of an import and a deletion: its place in the sequence of writes, taken before the call was answered. Rows put
    * after that are newer, however long the job waits. Jobs that an older version created have none.
@@ -49,14 +49,14 @@ export interface JobDocument extends TrainingDocument, BatchDocument {
   readonly numDeleted?: number
 }
 
-type Kept<Shape, Name extends keyof Shape> = Readonly<Partial<Pick<Shape, Name>>>
+type KeptDocument<Shape, Name extends keyof Shape> = Readonly<Partial<Pick<Shape, Name>>>
 
 /** The settings of a solution version's or a recommender's training, and its results. */
 interface TrainingDocument
-  extends Kept<SolutionVersion, 'solutionArn' | 'performHPO' | 'performAutoML' | 'performIncrementalUpdate'>,
-    Kept<SolutionVersion, 'recipeArn' | 'datasetGroupArn' | 'eventType' | 'solutionConfig'>,
-    Kept<SolutionVersion, 'trainingMode' | 'trainingType' | 'trainingHours' | 'tunedHPOParams'>,
-    Kept<Recommender, 'recommenderConfig' | 'latestRecommenderUpdate' | 'modelMetrics'> {
+  extends KeptDocument<SolutionVersion, 'solutionArn' | 'performHPO' | 'performAutoML' | 'performIncrementalUpdate'>,
+    KeptDocument<SolutionVersion, 'recipeArn' | 'datasetGroupArn' | 'eventType' | 'solutionConfig'>,
+    KeptDocument<SolutionVersion, 'trainingMode' | 'trainingType' | 'trainingHours' | 'tunedHPOParams'>,
+    KeptDocument<Recommender, 'recommenderConfig' | 'latestRecommenderUpdate' | 'modelMetrics'> {
   /** Of a solution version: the metrics that GetSolutionMetrics returns. */
   readonly metrics?: Readonly<Record<string, number>>
   /** When the model was made, in milliseconds since 1970; a recommender is trained more than once. */
@@ -68,7 +68,7 @@ interface TrainingDocument
 }
 
 /** The request of a batch inference or a batch segment job. */
-type BatchDocument = Kept<
+type BatchDocument = KeptDocument<
   BatchInferenceJob,
   'solutionVersionArn' | 'filterArn' | 'numResults' | 'jobInput' | 'batchInferenceJobConfig'
 >

@@ -4,7 +4,7 @@ import { encodeValues } from '../datasets/encoding.ts'
 import type { MissingCells } from '../datasets/missing-values.ts'
 import type { Dataset } from '../datasets/of-group.ts'
 import type { ImportedInteraction, StoredRecord } from '../store/rows.ts'
-import type { Imports } from '../store/store.ts'
+import type { ImportStore } from '../store/store.ts'
 import type { CompileHeader } from './csv/read-csv.ts'
 import { sortByText } from './sort-by-text.ts'
 
@@ -53,7 +53,7 @@ interface Stage {
  * Stages the rows of an import under a generation; `finish` resolves when they are all in the store.
  * @param bytesTotal the size of all files
  */
-export function openStaging(imports: Imports, dataset: Dataset, place: Stage, bytesTotal: number) {
+export function openStaging(imports: ImportStore, dataset: Dataset, place: Stage, bytesTotal: number) {
   const { missing } = place
   const { compile, keyOf, sizeOf, stage }: Rows<unknown> = rowsOf(imports, dataset, place)
   const runBytes = Math.min(RUN_BYTES, bytesTotal / RUNS)
@@ -111,7 +111,11 @@ export function openStaging(imports: Imports, dataset: Dataset, place: Stage, by
   }
 }
 
-function rowsOf(imports: Imports, { id, type, schema }: Dataset, { generation, seq, missing }: Stage): Rows<unknown> {
+function rowsOf(
+  imports: ImportStore,
+  { id, type, schema }: Dataset,
+  { generation, seq, missing }: Stage,
+): Rows<unknown> {
   const interactions: Rows<ImportedInteraction> = {
     compile: header => compileCsvInteractions(schema, header, missing),
     keyOf: ({ userId }) => userId,

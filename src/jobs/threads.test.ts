@@ -5,7 +5,7 @@ import { openTestServices, type TestServices } from '#test/services.ts'
 import { createDatasetGroup } from '../operations/dataset-groups/create-dataset-group.ts'
 import { createDataset } from '../operations/datasets/create-dataset.ts'
 import { createSchema } from '../operations/schemas/create-schema.ts'
-import { openThreads, type Threads } from './threads.ts'
+import { type JobThreads, openThreads } from './threads.ts'
 
 const schema = JSON.stringify({
   type: 'record',
@@ -21,7 +21,7 @@ const schema = JSON.stringify({
 describe('the threads of jobs', () => {
   let services: TestServices
   let datasetArn: string
-  let threads: Threads
+  let threads: JobThreads
   let jobs = 0
   beforeEach(async () => {
     services = await openTestServices()

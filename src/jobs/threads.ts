@@ -1,14 +1,14 @@
 import { type Transferable, Worker } from 'node:worker_threads'
-import type { JobDocument, Progress } from './documents.ts'
+import type { JobDocument, JobProgress } from './documents.ts'
 import type { FromWorker, ToWorker, WorkerData } from './worker.ts'
 
 /** A job in a thread, and the receiver of its messages. */
-export interface Run {
+export interface JobRun {
   /** May hold much in memory: its thread is a new one, and ends with it. */
   readonly isHeavy: boolean
   /** Whether no thread will do that has done another job before. */
   readonly isNew: boolean
-  progress(progress: Progress): void
+  progress(progress: JobProgress): void
   /** A further hint for the log when the job has ended. */
   hint(hint: string): void
   /** The work is done; the thread waits for `goOn` before it says so in the store. */
@@ -26,9 +26,9 @@ export interface BusyThread {
   terminate(): void
 }
 
-export interface Threads {
+export interface JobThreads {
   /** @param transfer the parts of the job that are transferred to the thread */
-  begin(job: WorkerData, transfer: readonly Transferable[], run: Run): BusyThread
+  begin(job: WorkerData, transfer: readonly Transferable[], run: JobRun): BusyThread
   /** Ends all threads; resolves when they are gone. */
   close(): Promise<void>
 }
@@ -47,7 +47,7 @@ const KEPT = 2
 const KEPT_HEAP_BYTES = 128 << 20
 
 /** Threads for jobs: a few are kept warm for light ones, a heavy one gets a thread of its own. */
-export function openThreads({ lightMb, heavyMb }: ThreadLimits): Threads {
+export function openThreads({ lightMb, heavyMb }: ThreadLimits): JobThreads {
   const all = new Set<Worker>()
   const idle = new Set<Worker>()
 

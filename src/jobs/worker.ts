@@ -4,8 +4,8 @@ import { parentPort } from 'node:worker_threads'
 import { ServiceException } from '../contract/errors.ts'
 import { openSharedStore } from '../store/open.ts'
 import { type Store, StoreError, type StoreHandle } from '../store/store.ts'
-import type { Limits, RunJob } from './context.ts'
-import type { JobDocument, Progress } from './documents.ts'
+import type { JobLimits, RunJob } from './context.ts'
+import type { JobDocument, JobProgress } from './documents.ts'
 import { endOf, failJob, isTooLate } from './ending.ts'
 import { JobFailure } from './failure.ts'
 import type { Objects } from './objects/objects.ts'
@@ -16,7 +16,7 @@ import { isOpen, type JobKind, openStatuses, statusesOf } from './statuses.ts'
 export interface WorkerData extends ObjectsOptions {
   readonly arn: string
   readonly handle: StoreHandle
-  readonly limits: Limits
+  readonly limits: JobLimits
   readonly strictImports: boolean
   /** Where models are kept; left out, in the data directory. */
   readonly models?: string | undefined
@@ -30,7 +30,7 @@ export type ToWorker = { readonly job: WorkerData } | 'go on'
  * job is done or not.
  */
 export type FromWorker =
-  | { readonly progress: Progress }
+  | { readonly progress: JobProgress }
   | { readonly found: JobDocument }
   | { readonly hint: string }
   | { readonly isDone: boolean; readonly heapBytes: number }
@@ -89,7 +89,7 @@ async function inEffect(found: JobDocument): Promise<void> {
 }
 
 /** By way of the thread that started this one: a computation without a pause here holds up the store's messages. */
-function atMostOnceASecond(): (progress: Progress) => void {
+function atMostOnceASecond(): (progress: JobProgress) => void {
   let next = Date.now() + 1000
   return progress => {
     if (Date.now() < next) return

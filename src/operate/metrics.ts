@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { Counter, exposition, gauge, Histogram } from './prometheus.ts'
 
 /** Counts what a server does, for `GET /metrics`. Whatever is counted, no label holds an id, a value or an ARN. */
-export interface Metrics extends Disposable {
+export interface ServerMetrics extends Disposable {
   /**
    * A request was answered, `ms` after it had arrived whole.
    * @param code of the error, if it was refused
@@ -60,7 +60,7 @@ const KINDS: Readonly<Record<string, string>> = {
 }
 
 /** The counters and histograms of a server, all at 0. */
-export function openMetrics(): Metrics {
+export function openMetrics(): ServerMetrics {
   const startedAt = Date.now() / 1000
   const delay = monitorEventLoopDelay({ resolution: LAG_RESOLUTION_MS })
   delay.enable()

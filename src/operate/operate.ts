@@ -7,7 +7,7 @@ import type { Services } from '../operations/operation.ts'
 import type { HttpOptions } from '../wire/http/http.ts'
 import { openLoad } from '../wire/http/load.ts'
 import { healthHandlers } from './health.ts'
-import type { Metrics, Snapshot } from './metrics.ts'
+import type { ServerMetrics, Snapshot } from './metrics.ts'
 import { openReadiness, within } from './readiness.ts'
 
 /** The health, readiness, metrics and load of a server. */
@@ -28,7 +28,7 @@ const PATIENCE_MS = 1_000
 /** Returns the monitor of a server's health, readiness, metrics and load. */
 export function openMonitor(
   config: Config,
-  metrics: Metrics,
+  metrics: ServerMetrics,
   { store, serving, datasets, log }: Pick<Services, 'store' | 'serving' | 'datasets' | 'log'>,
 ): Monitor {
   const readiness = openReadiness(store)

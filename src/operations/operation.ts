@@ -20,18 +20,18 @@ export interface Services {
   readonly log: Log
 }
 
-export type Run<Name extends OperationName> = (
+export type RunOperation<Name extends OperationName> = (
   services: Services,
   input: Operations[Name]['input'],
 ) => Promise<Operations[Name]['output']>
 
 export interface Operation<Name extends OperationName = OperationName> {
   readonly name: Name
-  readonly run: Run<Name>
+  readonly run: RunOperation<Name>
 }
 
 /** One of the service's operations: its name in the model, and what it does with an input that the model allows. */
-export function operation<Name extends OperationName>(name: Name, run: Run<Name>): Operation<Name> {
+export function operation<Name extends OperationName>(name: Name, run: RunOperation<Name>): Operation<Name> {
   return { name, run }
 }
 
@@ -39,7 +39,7 @@ export function operation<Name extends OperationName>(name: Name, run: Run<Name>
  * An operation that writes according to what it has read (there is no event tracker yet, say), or deletes what others
  * may have read. One of these runs at a time, on whichever server, so that what was read still holds.
  */
-export function exclusiveOperation<Name extends OperationName>(name: Name, run: Run<Name>): Operation<Name> {
+export function exclusiveOperation<Name extends OperationName>(name: Name, run: RunOperation<Name>): Operation<Name> {
   return operation(name, (services, input) => services.store.exclusively(() => run(services, input)))
 }
 
@@ -47,7 +47,7 @@ export function exclusiveOperation<Name extends OperationName>(name: Name, run: 
  * An operation that computes for milliseconds. It has a turn of the event loop for itself, so that one reply goes out
  * before the next is computed, also where requests came together.
  */
-export function longOperation<Name extends OperationName>(name: Name, run: Run<Name>): Operation<Name> {
+export function longOperation<Name extends OperationName>(name: Name, run: RunOperation<Name>): Operation<Name> {
   return operation(name, async (services, input) => {
     await setImmediate()
     return run(services, input)

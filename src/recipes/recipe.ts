@@ -27,7 +27,7 @@ export interface Recipe {
   /** The datasets that training reads. */
   readonly datasets: Readonly<Partial<Record<DatasetType, 'required' | 'optional'>>>
   /** What is asked for recommendations, and what a request must have. */
-  readonly request: Request
+  readonly request: RequestNeeds
   /** A domain's: training takes 1000 events of the required type, or of any where there is none. */
   readonly events?: { readonly required?: EventType; readonly recommended?: readonly EventType[] }
   /** How much it explores by itself, where that cannot be set. */
@@ -74,7 +74,7 @@ export type ParameterGroup =
   | 'itemExplorationConfig'
   | 'rankingInfluence'
 
-export interface Request {
+export interface RequestNeeds {
   readonly operation: OperationName
   readonly userId: Need
   readonly itemId: Need

@@ -1,5 +1,5 @@
 import { IS_JOB } from './kinds.ts'
-import { UNFINISHED } from './statuses.ts'
+import { UNFINISHED_SQL } from './statuses.ts'
 import type { ResourceQuery } from './store.ts'
 
 /** The members of a query that a column must be equal to. */
@@ -38,7 +38,7 @@ export function selectionOf(query: ResourceQuery, parameter: (number: number) =>
     const value = query[member as keyof typeof COLUMNS]
     if (value !== undefined) add(member, `${column} =`, value)
   }
-  if (unfinished) add('unfinished', UNFINISHED)
+  if (unfinished) add('unfinished', UNFINISHED_SQL)
   if (isJob) add('isJob', IS_JOB)
   if (after !== undefined) add('after', newestFirst ? 'id <' : 'id >', after)
   if (newestFirst) names.push('newestFirst')

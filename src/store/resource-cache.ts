@@ -1,6 +1,6 @@
-import type { Resource, Resources, Store } from './store.ts'
+import type { Resource, ResourceStore, Store } from './store.ts'
 
-type Reads = Pick<Resources, 'get' | 'list'>
+type Reads = Pick<ResourceStore, 'get' | 'list'>
 
 /** At most this many answers are kept; a server asks for the same few again and again. */
 const KEPT_MAX = 10_000

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { jobStatuses } from '../jobs/statuses.ts'
 import { goesAlong, IS_JOB } from './kinds.ts'
-import { isUnfinished, phaseOf, UNFINISHED } from './statuses.ts'
+import { isUnfinished, phaseOf, UNFINISHED_SQL } from './statuses.ts'
 
 const migration = (driver: string, name: string) =>
   readFileSync(new URL(`./${driver}/migrations/${name}.sql`, import.meta.url), 'utf8')
@@ -31,7 +31,7 @@ describe('the list of statuses', () => {
 
   for (const driver of ['sqlite', 'postgres'])
     it(`has the words of the index of ${driver}, which is used only so`, () => {
-      assert.ok(migration(driver, '0002-unfinished').includes(`WHERE ${withoutBrackets(UNFINISHED)};`))
+      assert.ok(migration(driver, '0002-unfinished').includes(`WHERE ${withoutBrackets(UNFINISHED_SQL)};`))
     })
 })
 

@@ -45,7 +45,7 @@ export function isUnfinished({ status }: Pick<Resource, 'status'>): boolean {
 }
 
 /** `isUnfinished` in SQL, as the index `resources_unfinished` of both drivers has it: only so the index is used. */
-export const UNFINISHED = `(${words
+export const UNFINISHED_SQL = `(${words
   .filter(word => UNFINISHED_PHASES.includes(meanings[word]))
   .map(word => `status LIKE '%${word}'`)
   .join(' OR ')})`

@@ -11,13 +11,13 @@ export interface Store extends AsyncDisposable {
   readonly identity: string
   /** Why it is of no use until the server is started anew, on other files: damage, or files that are gone. */
   trouble(): string | undefined
-  readonly resources: Resources
+  readonly resources: ResourceStore
   /** The same without a look into a database that others write to: as of the last `catchUp`, or newer. */
-  readonly known: Pick<Resources, 'get' | 'list'>
-  readonly records: Records
-  readonly interactions: Interactions
-  readonly imports: Imports
-  readonly claims: Claims
+  readonly known: Pick<ResourceStore, 'get' | 'list'>
+  readonly records: RecordStore
+  readonly interactions: InteractionStore
+  readonly imports: ImportStore
+  readonly claims: ClaimStore
   readonly shown: Shown
   /**
    * Draws a place in the sequence of writes, also after a restart. It is greater than the `seq` of every write
@@ -155,7 +155,7 @@ export interface Tally {
 export type BatchListener = (writes: number, ms: number) => void
 
 /** Schemas, dataset groups, datasets, event trackers, jobs: everything that has an ARN. */
-export interface Resources {
+export interface ResourceStore {
   get(arn: string): Promise<Resource | undefined>
   /**
    * The resources of a query. Their documents are read: a caller that may get many takes a `limit`, or reads them
@@ -184,7 +184,7 @@ export interface Resources {
 export type Ingestion = 'PUT' | 'BULK' | 'ALL'
 
 /** Users, items and actions: an id and its fields. The first argument is the dataset's resource id. */
-export interface Records {
+export interface RecordStore {
   /**
    * Stores all of them or none. Each replaces the whole record that was put under its id; the last of an id stands.
    * @throws StoreError `missing`, `inactive`
@@ -205,7 +205,7 @@ export interface Records {
 }
 
 /** Interactions and action interactions: an append log, in each user's order of time. */
-export interface Interactions {
+export interface InteractionStore {
   /**
    * Stores all of them or none. An exact duplicate is counted, not stored; one whose eventId had come before is stored
    * as `repeated`. An event with both a userId and a sessionId makes the session's anonymous events the user's own.
@@ -249,7 +249,7 @@ export interface Interactions {
 }
 
 /** Bulk rows go into a generation that nobody sees until it is published whole. */
-export interface Imports {
+export interface ImportStore {
   /** Returns the number of a new generation. */
   begin(dataset: number): Promise<number>
   /** @param seq the place of the rows in the sequence; the generation's own where it is left out */
@@ -275,7 +275,7 @@ export interface Claim {
 }
 
 /** Which worker does which job. A job has one worker at a time; another takes it over if that one is silent. */
-export interface Claims {
+export interface ClaimStore {
   /**
    * Takes a job that nobody has, or whose worker has not kept it for `lapseMs`. Returns whether that succeeded. Then
    * nothing that another wrote for the job is under way any more, nor can be: see `Store.share`.

@@ -6,7 +6,7 @@ import type { Service } from '../contract/shapes.ts'
  * Why a request was refused, without a value of the client's: its words are those below, and the members of the models.
  * So it may stand in the log and in the metrics, where a message, which quotes what was sent, may not.
  */
-export interface Reason {
+export interface RefusalReason {
   /** One of a few. */
   readonly what: string
   /** The same with the path of what was wrong, as `users.2.member.properties: … must be an int`. */
@@ -44,7 +44,7 @@ const REASONS: readonly (readonly [pattern: RegExp, what: string])[] = [
 ]
 
 /** The reason of an error that a client was told; undefined where it is none of those that Put calls have. */
-export function reasonOf({ message }: ServiceException): Reason | undefined {
+export function reasonOf({ message }: ServiceException): RefusalReason | undefined {
   const words = message.slice(0, 2000).replace(QUOTED, '…')
   const what = REASONS.find(([pattern]) => pattern.test(words))?.[1]
   if (what === undefined) return undefined

@@ -1,4 +1,4 @@
-import type { Job } from '../../src/engine/team/part.ts'
+import type { TeamJob } from '../../src/engine/team/part.ts'
 
 /** Jobs for tests: helpers import them, and must not import tests. */
 export const CHUNKS = 40
@@ -10,7 +10,7 @@ function busy(seed: number): number {
   return sum
 }
 
-export const squares: Job<{ readonly who: Int32Array }, { readonly square: Float64Array }> = {
+export const squares: TeamJob<{ readonly who: Int32Array }, { readonly square: Float64Array }> = {
   module: import.meta.url,
   name: 'squares',
   begin:
@@ -23,7 +23,7 @@ export const squares: Job<{ readonly who: Int32Array }, { readonly square: Float
 }
 
 /** Each phase adds up the results of the one before, its neighbours' too. */
-export const sums: Job<{ readonly numbers: Float64Array }, undefined> = {
+export const sums: TeamJob<{ readonly numbers: Float64Array }, undefined> = {
   module: import.meta.url,
   name: 'sums',
   begin:
@@ -35,7 +35,7 @@ export const sums: Job<{ readonly numbers: Float64Array }, undefined> = {
     },
 }
 
-export const failing: Job<object, number> = {
+export const failing: TeamJob<object, number> = {
   module: import.meta.url,
   name: 'failing',
   begin: () => (_phase, chunk) => {
@@ -46,7 +46,7 @@ export const failing: Job<object, number> = {
 }
 
 /** Never ends; each chunk counts as long as its thread lives. */
-export const endless: Job<{ readonly counts: Int32Array }, undefined> = {
+export const endless: TeamJob<{ readonly counts: Int32Array }, undefined> = {
   module: import.meta.url,
   name: 'endless',
   begin:

@@ -4,7 +4,7 @@ import { type Credentials, checkHead, checkSignature } from '../../src/wire/aws/
 import type { Request } from '../../src/wire/aws/handle.ts'
 import type { Reply } from '../../src/wire/aws/reply.ts'
 import type { SignableRequest } from '../../src/wire/aws/sigv4.ts'
-import { createHttpServer, type Limits } from '../../src/wire/http/http.ts'
+import { createHttpServer, type HttpLimits } from '../../src/wire/http/http.ts'
 
 export const OK: Reply = { status: 200, headers: ['content-length', '0'], body: '' }
 
@@ -12,7 +12,7 @@ export const OK: Reply = { status: 200, headers: ['content-length', '0'], body: 
  * The HTTP layer alone, with limits that they can wait for; `received` are the requests that arrived whole.
  */
 export async function listen(
-  limits: Partial<Limits> = {},
+  limits: Partial<HttpLimits> = {},
   handle: (request: Request) => Promise<Reply> = async () => OK,
 ) {
   const received: Request[] = []

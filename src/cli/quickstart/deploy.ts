@@ -1,4 +1,4 @@
-import type { Call, Get } from '../client.ts'
+import type { CallOperation, Get } from '../client.ts'
 import { ended } from './steps.ts'
 
 /** What is trained and served, by the names of the solutions and campaigns. */
@@ -10,7 +10,7 @@ export interface Served {
 const RECIPES = { forYou: 'aws-user-personalization-v2', goesWith: 'aws-similar-items' } as const
 
 /** Trains a solution of each recipe on what is in the dataset group. Gives the ARNs of the solution versions. */
-export async function trainAll(call: Call, get: Get, datasetGroupArn: string): Promise<Served> {
+export async function trainAll(call: CallOperation, get: Get, datasetGroupArn: string): Promise<Served> {
   const start = async (name: string, recipe: string) => {
     const recipeArn = `arn:aws:personalize:::recipe/${recipe}`
     const solution = { name, datasetGroupArn, recipeArn, performAutoTraining: false }
@@ -26,7 +26,7 @@ export async function trainAll(call: Call, get: Get, datasetGroupArn: string): P
 }
 
 /** A campaign for each solution version, which gives titles along with ids. Gives the ARNs of the campaigns. */
-export async function deployAll(call: Call, { forYou, goesWith }: Served): Promise<Served> {
+export async function deployAll(call: CallOperation, { forYou, goesWith }: Served): Promise<Served> {
   const deploy = async (name: string, solutionVersionArn: string) => {
     const campaignConfig = { enableMetadataWithRecommendations: true }
     return (await call('CreateCampaign', { name, solutionVersionArn, campaignConfig })).campaignArn!

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stringify } from 'csv-stringify/sync'
-import type { Call, Get } from '../client.ts'
+import type { CallOperation, Get } from '../client.ts'
 import type { Shop } from './shop.ts'
 import { ended } from './steps.ts'
 
@@ -35,7 +35,7 @@ export interface Datasets {
 }
 
 /** A dataset group with three empty datasets. */
-export async function createDatasets(call: Call): Promise<Datasets> {
+export async function createDatasets(call: CallOperation): Promise<Datasets> {
   const { datasetGroupArn } = await call('CreateDatasetGroup', { name: GROUP })
   const create = async (datasetType: DatasetType) => {
     const name = `${GROUP}-${datasetType.toLowerCase()}`
@@ -57,7 +57,13 @@ function schemaOf(datasetType: DatasetType): string {
 }
 
 /** Puts a CSV file for each dataset into the bucket, which is a folder, and imports it. */
-export async function importShop(call: Call, get: Get, dataDir: string, datasets: Datasets, shop: Shop): Promise<void> {
+export async function importShop(
+  call: CallOperation,
+  get: Get,
+  dataDir: string,
+  datasets: Datasets,
+  shop: Shop,
+): Promise<void> {
   const bucket = join(dataDir, 's3', GROUP)
   await mkdir(bucket, { recursive: true })
   const types = ['users', 'items', 'interactions'] as const

@@ -2,12 +2,12 @@ import { createRandom } from '../../engine/math/random.ts'
 import { departments } from './catalogue.ts'
 
 /** A user, an item or an event by the names of its columns. */
-export type Row = Readonly<Record<string, string | number>>
+export type ShopRow = Readonly<Record<string, string | number>>
 
 export interface Shop {
-  readonly users: readonly Row[]
-  readonly items: readonly Row[]
-  readonly interactions: readonly Row[]
+  readonly users: readonly ShopRow[]
+  readonly items: readonly ShopRow[]
+  readonly interactions: readonly ShopRow[]
 }
 
 type Random = () => number
@@ -46,14 +46,14 @@ export function makeShop(now: Date, seed = 1): Shop {
   return { users, items, interactions: users.flatMap(eventsOf) }
 
   function toItem(CATEGORY: string) {
-    return (TITLE: string): Row => {
+    return (TITLE: string): ShopRow => {
       const PRICE = `${Math.floor(10 ** (0.7 + 1.8 * random()))}.95`
       const age = DAYS + Math.floor(600 * random())
       return { ITEM_ID: idOf(TITLE), TITLE, CATEGORY, PRICE, CREATION_TIMESTAMP: today - DAY * age }
     }
   }
 
-  function createUser(USER_ID: string): Row {
+  function createUser(USER_ID: string): ShopRow {
     const [first, second] = [pick(Object.keys(DRAWS), random), pick(Object.keys(DRAWS), random)]
     const isBoth = first !== 'Guest' && second !== 'Guest' && first !== second && random() < 0.5
     const AGE = 18 + Math.floor(60 * random())
@@ -61,15 +61,15 @@ export function makeShop(now: Date, seed = 1): Shop {
     return { USER_ID, MEMBERSHIP_TYPE: isBoth ? `${first}|${second}` : first, AGE, NUMBER_OF_VIDEOS_WATCHED }
   }
 
-  function eventsOf(user: Row): readonly Row[] {
+  function eventsOf(user: ShopRow): readonly ShopRow[] {
     const draws = categories.map(category => drawOf(user, category))
     const visits = 1 + Math.floor(6 * random() ** 1.5)
     return Array.from({ length: visits }, () => visit(user, departments[pick(categories, random, draws)]!)).flat()
   }
 
   /** From one kind of thing to the next. */
-  function visit({ USER_ID }: Row, kinds: readonly string[]): readonly Row[] {
-    const events: Row[] = []
+  function visit({ USER_ID }: ShopRow, kinds: readonly string[]): readonly ShopRow[] {
+    const events: ShopRow[] = []
     let time = today - Math.floor(DAY * (10 + (DAYS - 10) * random()))
     const note = (title: string, EVENT_TYPE: string) => {
       time += Math.floor(600 * random()) + 1
@@ -104,7 +104,7 @@ export function idOf(title: string): string {
   return title.toLowerCase().replace(/[^\p{L}\d]+/gu, '-')
 }
 
-function drawOf({ MEMBERSHIP_TYPE, NUMBER_OF_VIDEOS_WATCHED }: Row, category: string): number {
+function drawOf({ MEMBERSHIP_TYPE, NUMBER_OF_VIDEOS_WATCHED }: ShopRow, category: string): number {
   const memberships = String(MEMBERSHIP_TYPE).split('|')
   const drawn = memberships.map(membership => DRAWS[membership]![category] ?? 0)
   const watched = category === 'Photography' && Number(NUMBER_OF_VIDEOS_WATCHED) >= MANY_VIDEOS ? PHOTOGRAPHY : 0

@@ -1,4 +1,4 @@
-import type { Call } from '../client.ts'
+import type { CallOperation } from '../client.ts'
 import { printTable } from '../print.ts'
 import { reasonsFor } from './reasons.ts'
 import { idOf } from './shop.ts'
@@ -63,7 +63,7 @@ function changeOf(ranks: number): string {
 }
 
 /** Shows what goes with an item. */
-export async function showRelated(call: Call, campaignArn: string): Promise<void> {
+export async function showRelated(call: CallOperation, campaignArn: string): Promise<void> {
   const { title } = EVENTS[1]!
   const { itemList = [] } = await call('GetRecommendations', {
     campaignArn,

@@ -1,4 +1,4 @@
-import type { Call, Get } from '../client.ts'
+import type { CallOperation, Get } from '../client.ts'
 import type { Explanation, ShownItem } from '../why.ts'
 import { idOf, titles } from './shop.ts'
 
@@ -35,7 +35,7 @@ export interface Counter {
 const RESULTS_MAX = 500
 
 /** The counter at which the visitor is served: puts events, asks for recommendations, and why. */
-export function openCounter(call: Call, get: Get, { users, trackingId, campaignArn, filterArn }: Counter) {
+export function openCounter(call: CallOperation, get: Get, { users, trackingId, campaignArn, filterArn }: Counter) {
   return {
     async putUser(userId: string, { properties }: Profile): Promise<void> {
       await call('PutUsers', { datasetArn: users, users: [{ userId, properties: JSON.stringify(properties) }] })

@@ -1,6 +1,6 @@
 /** The outcomes of showing an action, by the names that events have. */
 export const OUTCOMES = { VIEWED: 0, NOT_TAKEN: 1, TAKEN: 2 } as const
-export type Outcome = (typeof OUTCOMES)[keyof typeof OUTCOMES]
+export type ActionOutcome = (typeof OUTCOMES)[keyof typeof OUTCOMES]
 
 /** Actions, and the outcome of showing them. */
 export interface ActionData {
@@ -35,7 +35,7 @@ export function decisionsOf({ users, events, times, outcomes, features }: Action
   )
   const decisions: Decision[] = []
   let open = new Map<number, { readonly decision: Decision; readonly until: number }>()
-  let past: { action: number; outcome: Outcome }[] = []
+  let past: { action: number; outcome: ActionOutcome }[] = []
   // Events of one moment are not before one another, whatever the order of their rows.
   let now: typeof past = []
   for (const [at, event] of order.entries()) {
@@ -48,7 +48,7 @@ export function decisionsOf({ users, events, times, outcomes, features }: Action
       past.push(...now)
       now = []
     }
-    const [action, time, outcome] = [events[event]!, times[event]!, outcomes[event] as Outcome]
+    const [action, time, outcome] = [events[event]!, times[event]!, outcomes[event] as ActionOutcome]
     const begun = open.get(action)
     let decision = begun && time <= begun.until ? begun.decision : undefined
     if (!decision) {
@@ -65,7 +65,7 @@ export function decisionsOf({ users, events, times, outcomes, features }: Action
 
 /** A user's earlier events as features: with this action, and with all actions. */
 export function pastFeatures(
-  past: readonly { readonly action: number; readonly outcome: Outcome }[],
+  past: readonly { readonly action: number; readonly outcome: ActionOutcome }[],
   action: number,
 ): string[] {
   const these = [0, 0, 0]

@@ -3,9 +3,9 @@ import { type Examples, sigmoid, trainLogistic } from '../math/logistic.ts'
 import { createRandom } from '../math/random.ts'
 import { type ActionMetrics, actionMetrics, bestThreshold, type Judged } from '../metrics/actions.ts'
 import type { Ranked } from '../ranked.ts'
-import { type Explored, explore } from '../recipes/thompson.ts'
+import { type Explored, thompsonSampling } from '../recipes/thompson.ts'
 import { packTexts, type Texts, unpackTexts } from '../state.ts'
-import { type ActionData, type Decision, decisionsOf, type Outcome, pastFeatures } from './decisions.ts'
+import { type ActionData, type ActionOutcome, type Decision, decisionsOf, pastFeatures } from './decisions.ts'
 
 export interface NextBestActionSettings {
   /**
@@ -50,7 +50,7 @@ export type NextBestActionState = {
 export interface Deciding {
   readonly features: readonly string[]
   /** The user's events with actions so far. */
-  readonly past: readonly { readonly action: number; readonly outcome: Outcome }[]
+  readonly past: readonly { readonly action: number; readonly outcome: ActionOutcome }[]
   /** How many actions there are now; those that came after training have the last numbers. */
   readonly actions: number
   /** The value of an action: of equally likely ones the more valuable comes first. */
@@ -145,7 +145,7 @@ export function openNextBestAction(state: Omit<NextBestActionState, 'metrics'>):
       }
       const relevance = (action: number) => 0.5 + Math.max(0, worthOf(action)) / most / 2
       const given = new Set<number>()
-      for (const one of explore(scored, { items: untried, tried, relevance }, { weight: EXPLORATION, seed })) {
+      for (const one of thompsonSampling(scored, { items: untried, tried, relevance }, { weight: EXPLORATION, seed })) {
         given.add(one.item)
         yield one.isExplored ? { ...one, score: 0 } : one
       }

@@ -1,13 +1,13 @@
 import type { Question } from '../interactions.ts'
-import type { Job } from '../team/part.ts'
+import { firstOf } from '../ranked.ts'
+import type { TeamJob } from '../team/part.ts'
 import { share } from '../team/share.ts'
-import { together } from '../team/team.ts'
+import { runOnAllCores } from '../team/team.ts'
 import type { HabitsState } from './habits.ts'
 import { type ContextLiftState, openContextLift } from './models/context-lift.ts'
 import { blendModelOf } from './models.ts'
 import type { Part } from './parts.ts'
 import { openPersonalization, type PersonalizationState } from './personalization.ts'
-import { firstOf } from './rank.ts'
 import { type Shortlist, shortlister } from './shortlist.ts'
 
 /** The questions and the models that answer them. */
@@ -35,7 +35,7 @@ export function listAll(listing: Listing, events: number, report: (done: number)
   return answerAll(listings, listing, { items: listing.items, events }, report)
 }
 
-export const listings: Job<Listing, Shortlist[]> = {
+export const listings: TeamJob<Listing, Shortlist[]> = {
   module: import.meta.url,
   name: 'listings',
   begin({ parts, context, habits, items, length, repeats, questions }) {
@@ -58,7 +58,7 @@ export function rankAll(asking: Asking, events: number, report: (done: number) =
   return answerAll(rankings, asking, { items: asking.state.items, events }, report)
 }
 
-export const rankings: Job<Asking, Int32Array[]> = {
+export const rankings: TeamJob<Asking, Int32Array[]> = {
   module: import.meta.url,
   name: 'rankings',
   begin({ state, questions, count }) {
@@ -71,14 +71,14 @@ export const rankings: Job<Asking, Int32Array[]> = {
 }
 
 function answerAll<Shared extends { readonly questions: readonly Question[] }, Answer>(
-  job: Job<Shared, Answer[]>,
+  job: TeamJob<Shared, Answer[]>,
   shared: Shared,
   { items, events }: { readonly items: number; readonly events: number },
   report: (done: number) => void,
 ): Answer[] {
   const count = shared.questions.length
   const operations = events > EVENTS_MAX ? 0 : count * ROWS * Math.min(items, KEPT)
-  return together(job, shared, [Math.ceil(count / AT_ONCE)], operations, done =>
+  return runOnAllCores(job, shared, [Math.ceil(count / AT_ONCE)], operations, done =>
     report(done * AT_ONCE),
   ).flat() as Answer[]
 }

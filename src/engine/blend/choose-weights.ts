@@ -1,6 +1,6 @@
 import { meanOf, standardError } from '../math/mean.ts'
-import type { Job } from '../team/part.ts'
-import { together } from '../team/team.ts'
+import type { TeamJob } from '../team/part.ts'
+import { runOnAllCores } from '../team/team.ts'
 import type { Blend } from './models/blend.ts'
 import type { Shortlist } from './shortlist.ts'
 import { type ChoiceSettings, Trial } from './weight-trial.ts'
@@ -41,7 +41,7 @@ export function chooseAll(
   const climbs = wishes.flatMap(({ floors, ...wish }) => floors.map(floor => ({ ...wish, floor })))
   const sizes = lists.map(some => some.reduce((sum, { size }) => sum + size, 0))
   const listed = climbs.reduce((sum, climb) => sum + sizes[climb.lists]!, 0)
-  const tried = together(climbing, { lists, models, climbs }, [climbs.length], STEPS * listed)
+  const tried = runOnAllCores(climbing, { lists, models, climbs }, [climbs.length], STEPS * listed)
   let at = 0
   return wishes.map(({ floors }) => {
     const own = tried.slice(at, at + floors.length)
@@ -71,7 +71,7 @@ interface Climbing {
 }
 
 /** A chunk is a wish with one floor. */
-export const climbing: Job<Climbing, ChosenBlend> = {
+export const climbing: TeamJob<Climbing, ChosenBlend> = {
   module: import.meta.url,
   name: 'climbing',
   begin:

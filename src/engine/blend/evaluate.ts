@@ -1,7 +1,8 @@
 import type { Question } from '../interactions.ts'
 import { coverage, hitRate, ndcg, precision, recall, reciprocalRank } from '../metrics/ranking.ts'
+import { firstOf } from '../ranked.ts'
 import type { Asked, Model } from './models/model.ts'
-import { createRanker, firstOf, orderBy, type Ranker } from './rank.ts'
+import { createRanker, type ModelRanker, orderBy } from './rank.ts'
 
 export interface Recommending {
   readonly count: number
@@ -11,7 +12,7 @@ export interface Recommending {
 
 /** Returns a function that recommends the best `count` items. */
 export function recommender(
-  ranker: Ranker,
+  ranker: ModelRanker,
   { count, repeats = false }: Recommending,
 ): (asked: Asked & Partial<Question>) => Int32Array {
   return asked => {
@@ -21,7 +22,7 @@ export function recommender(
 }
 
 /** A ranker of one model alone: items that it has no score for come by its prior, or else by number. */
-export function alone(model: Model, items: number): Ranker {
+export function alone(model: Model, items: number): ModelRanker {
   return createRanker(model, orderBy(model.prior ?? new Float64Array(items)))
 }
 
@@ -29,7 +30,7 @@ export type Metrics = Readonly<Record<string, number>>
 
 /** The mean of each metric over the questions: `hitRate@10`, `ndcg@10`, ..., `reciprocalRank@25`, `coverage`. */
 export function evaluate(
-  ranker: Ranker,
+  ranker: ModelRanker,
   items: number,
   questions: readonly Question[],
   { repeats = false, ks = [5, 10, 20, 25] }: { repeats?: boolean; ks?: readonly number[] } = {},

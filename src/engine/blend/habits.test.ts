@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { fromSequences, historyOf } from '../interactions.ts'
 import { createRandom } from '../math/random.ts'
+import { firstOf } from '../ranked.ts'
 import { type HabitsState, openHabits, trainHabits } from './habits.ts'
 import { openPersonalization } from './personalization.ts'
-import { firstOf } from './rank.ts'
 import { trainPersonalization } from './train.ts'
 
 /** Even items are milk, odd ones fridges. Every other user takes milk again, seven times in ten; nobody else does. */

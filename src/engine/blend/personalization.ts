@@ -12,7 +12,7 @@ import { type Asked, isKnown, type Model } from './models/model.ts'
 import type { PopularityState } from './models/popularity-prior.ts'
 import { blendModelOf, placeOf } from './models.ts'
 import type { BlendFrom, Part } from './parts.ts'
-import { type Answer, createRanker, orderBy, type Ranker } from './rank.ts'
+import { createRanker, type ModelRanker, orderBy, type ScoredItems } from './rank.ts'
 
 /** A trained recommender, as its file keeps it. */
 export type PersonalizationState = {
@@ -30,12 +30,12 @@ export type PersonalizationState = {
 }
 
 /** Recommends to any user. */
-export interface Personalization extends Ranker {
+export interface Personalization extends ModelRanker {
   readonly metrics: ServiceMetrics
   ask(asked: Asked): PersonalAnswer
 }
 
-export interface PersonalAnswer extends Answer {
+export interface PersonalAnswer extends ScoredItems {
   /**
    * Returns a function that scores items that were not there at training, by their features; the scores compare with
    * those of `rank`. It is the mean score of items that are as much to the user's taste, or the blend's formula with
@@ -63,7 +63,7 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
   const again = minds ? againBy(habits, items) : undefined
   const content = placeOf('newcomers', parts)
   const taste = models[content] as ContentModel | undefined
-  const rankerOf = (blend: BlendFrom): Ranker => {
+  const rankerOf = (blend: BlendFrom): ModelRanker => {
     const model = openBlend(models, blend, items, scratch)
     const all = taste && counts.includes(0) ? withUntried(model, taste, counts, scratch) : model
     return createRanker(served(all, { context, contextWeight: blend.contextWeight, again }, scratch), order, scores)
@@ -167,7 +167,7 @@ function withUntried(
 function byTaste(
   content: ContentModel,
   asked: Asked,
-  { answer, counts, floor }: { answer: Answer; counts: Float64Array; floor: number },
+  { answer, counts, floor }: { answer: ScoredItems; counts: Float64Array; floor: number },
   scratch: Scores,
 ) {
   const had = new Set(asked.history)

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { createRandom } from '../math/random.ts'
+import { firstOf } from '../ranked.ts'
 import type { Model } from './models/model.ts'
-import { createRanker, firstOf, orderBy } from './rank.ts'
+import { createRanker, orderBy } from './rank.ts'
 
 const popularity = Float64Array.of(5, 9, 1, 9, 3)
 const order = orderBy(popularity)

@@ -5,13 +5,13 @@ import { bestFirst, byCount, type Ranked } from '../ranked.ts'
 import type { Asked, Model } from './models/model.ts'
 
 /** A model that is asked for lists. */
-export interface Ranker {
+export interface ModelRanker {
   /** Scores the items for this question, once; all that the answer says comes from that. */
-  ask(asked: Asked): Answer
+  ask(asked: Asked): ScoredItems
 }
 
 /** The answer to one question. It holds its scores itself, so answers can be used side by side, and for long. */
-export interface Answer {
+export interface ScoredItems {
   /**
    * All items, the best first, found as they are asked for; of equal ones the more popular one first, then the lower
    * number. The caller chooses the items, and stops when there are enough.
@@ -45,7 +45,7 @@ export function orderBy(popularity: Float64Array): Order {
  * @param order of the items without a score of their own for the request
  * @param scores room to score one question in; nothing stays in it, so any number of rankers may share it
  */
-export function createRanker(model: Model, order: Order, scores = new Scores(order.items.length)): Ranker {
+export function createRanker(model: Model, order: Order, scores = new Scores(order.items.length)): ModelRanker {
   const prior = model.prior ?? new Float64Array(order.items.length)
   let priorTotal: number | undefined
   const totalOf = () => (priorTotal ??= prior.reduce((sum, score) => sum + Math.exp(score), 0))
@@ -58,7 +58,12 @@ export function createRanker(model: Model, order: Order, scores = new Scores(ord
   }
 }
 
-function answerOf({ items: found, values }: Scores, prior: Float64Array, order: Order, totalOf: () => number): Answer {
+function answerOf(
+  { items: found, values }: Scores,
+  prior: Float64Array,
+  order: Order,
+  totalOf: () => number,
+): ScoredItems {
   const items = found.slice()
   const priors = gather(prior, items)
   const added = gather(values, items)
@@ -95,16 +100,3 @@ function answerOf({ items: found, values }: Scores, prior: Float64Array, order: 
     },
   }
 }
-
-/** The first `count` of a ranking, without those that are left out. */
-export function firstOf(ranking: Iterable<Ranked>, count: number, left: ReadonlySet<number> = NONE): Int32Array {
-  const list: number[] = []
-  if (count > 0)
-    for (const { item } of ranking) {
-      if (left.has(item)) continue
-      if (list.push(item) === count) break
-    }
-  return Int32Array.from(list)
-}
-
-const NONE: ReadonlySet<number> = new Set()

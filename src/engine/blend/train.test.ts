@@ -3,13 +3,13 @@ import { describe, it } from 'node:test'
 import { checkerboard, market, reloaded, rings } from '#test/engine.ts'
 import { filterEvents, fromSequences, historyOf, leaveLastOut } from '../interactions.ts'
 import { createRandom } from '../math/random.ts'
-import type { Progress } from '../report.ts'
+import { firstOf } from '../ranked.ts'
+import type { TrainingProgress } from '../report.ts'
 import { threadCount, useThreads } from '../team/team.ts'
 import { evaluate } from './evaluate.ts'
 import type { PersonalizationData } from './models.ts'
 import { openPersonalization, type Personalization } from './personalization.ts'
 import { laterEvents } from './questions.ts'
-import { firstOf } from './rank.ts'
 import { overrides, trainPersonalization } from './train.ts'
 
 /** A little below what was measured when this was written, so that rounding may differ but nothing may get lost. */
@@ -25,7 +25,7 @@ describe('trainPersonalization', () => {
   const whole = market(1200, 1)
   const { test } = leaveLastOut(whole.interactions)
   const data = { ...whole, interactions: test.train }
-  const progress: Progress[] = []
+  const progress: TrainingProgress[] = []
   const state = trainPersonalization(data, {}, step => progress.push(step))
   const model = openPersonalization(state)
 

@@ -1,5 +1,5 @@
 import { threadCount } from '../team/team.ts'
-import { createKernel, createMemory, type Kernel, type Memory, TILE } from './kernel.ts'
+import { createKernel, createMemory, type Kernel, TILE, type WasmMemory } from './kernel.ts'
 
 /** A dense square matrix in a kernel's memory, its rows padded to whole tiles, with room behind it. Jobs share it. */
 export interface Square {
@@ -14,7 +14,7 @@ export interface Square {
   readonly scratch: number
   /** For how many threads there is room. */
   readonly room: number
-  readonly memory: Memory
+  readonly memory: WasmMemory
 }
 
 /** How many rows and columns are eliminated at a time: a multiple of 8 whose panels fit into the caches. */
@@ -44,7 +44,7 @@ export function square(n: number, columns = 0, sparse = { entries: 0, columns: 0
 }
 
 /** The thread's, not a matrix's: memory of WebAssembly is freed late, and a training makes many large matrices. */
-let memory: Memory | undefined
+let memory: WasmMemory | undefined
 
 /** All numbers of the memory; valid until the next matrix is made. */
 export function numbersIn({ memory }: Pick<Square, 'memory'>): Float32Array<SharedArrayBuffer> {

@@ -1,5 +1,5 @@
-import type { Job } from '../team/part.ts'
-import { together } from '../team/team.ts'
+import type { TeamJob } from '../team/part.ts'
+import { runOnAllCores } from '../team/team.ts'
 import {
   BLOCK,
   diagonalBlock,
@@ -32,11 +32,11 @@ export function invert(matrix: Square): void {
   const rows = Math.ceil(stride / ROWS)
   const blocks = Math.ceil(stride / BLOCK)
   const chunks = Array.from({ length: blocks }, () => [rows, lowerTiles(0, stride).length, rows]).flat()
-  together(sweep, matrix, [...chunks, rows], stride ** 3)
+  runOnAllCores(sweep, matrix, [...chunks, rows], stride ** 3)
 }
 
 /** Three phases a block, and one at the end: the panel A_:K, all of the lower triangle, the panel's new values. */
-export const sweep: Job<Square, undefined> = {
+export const sweep: TeamJob<Square, undefined> = {
   module: import.meta.url,
   name: 'sweep',
   begin(matrix, member) {

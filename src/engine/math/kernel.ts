@@ -5,12 +5,12 @@
 import { KERNEL } from './generated/kernel.ts'
 
 /** The part of https://webassembly.github.io/spec/js-api/ that is used here; the types of Node have none of it. */
-export interface Memory {
+export interface WasmMemory {
   readonly buffer: SharedArrayBuffer
   grow(pages: number): number
 }
 declare const WebAssembly: {
-  readonly Memory: new (descriptor: { initial: number; maximum: number; shared: true }) => Memory
+  readonly Memory: new (descriptor: { initial: number; maximum: number; shared: true }) => WasmMemory
   readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object
   readonly Instance: new (module: object, imports: object) => { readonly exports: unknown }
 }
@@ -19,7 +19,7 @@ declare const WebAssembly: {
 export const TILE = { rows: 4, columns: 8 } as const
 
 export interface Kernel {
-  readonly memory: Memory
+  readonly memory: WasmMemory
   /**
    * Subtracts from `count` tiles side by side in C, each a product of `depth`: a is [depth][4], b is [count][depth][8].
    * All are addresses in bytes; `stride` is the bytes of a row of C.
@@ -34,7 +34,7 @@ const PAGE = 65_536
 const PAGES_MAX = 65_536
 
 /** Memory of `bytes` bytes for kernels, which threads can share: the given one, grown if it is smaller. */
-export function createMemory(bytes: number, given?: Memory): Memory {
+export function createMemory(bytes: number, given?: WasmMemory): WasmMemory {
   const pages = Math.ceil(bytes / PAGE)
   if (!given) return new WebAssembly.Memory({ initial: pages, maximum: PAGES_MAX, shared: true })
   const missing = pages - given.buffer.byteLength / PAGE
@@ -43,7 +43,7 @@ export function createMemory(bytes: number, given?: Memory): Memory {
 }
 
 /** A kernel over a memory. */
-export function createKernel(memory: Memory): Kernel {
+export function createKernel(memory: WasmMemory): Kernel {
   compiled ??= new WebAssembly.Module(Uint8Array.fromBase64(KERNEL))
   const { exports } = new WebAssembly.Instance(compiled, { engine: { memory } })
   return { memory, ...(exports as Omit<Kernel, 'memory'>) }

@@ -1,13 +1,13 @@
-import type { Job } from '../team/part.ts'
+import type { TeamJob } from '../team/part.ts'
 import { share } from '../team/share.ts'
-import { together } from '../team/team.ts'
+import { runOnAllCores } from '../team/team.ts'
 import { handsOn, numbersIn, type Square } from './dense.ts'
 import { greatestSet } from './greatest.ts'
 import { TILE } from './kernel.ts'
 import { concatenateRows, type SparseRows } from './sparse.ts'
 
 /** Which entries of a dense row are kept, and the names of its columns: column j is names[j]. */
-export interface Kept {
+export interface KeptEntries {
   readonly keep: number
   readonly names: Int32Array
 }
@@ -23,13 +23,13 @@ export interface DenseRows {
 const ROWS_AT_ONCE = 64
 
 /** Of each row of a dense matrix the entries of the greatest magnitude, in order of the columns. */
-export function greatestOfRows(dense: DenseRows, kept: Kept): SparseRows {
+export function greatestOfRows(dense: DenseRows, kept: KeptEntries): SparseRows {
   const chunks = Math.ceil(dense.rows / ROWS_AT_ONCE)
   const shared = { ...dense, keep: kept.keep, names: share(kept.names) }
-  return concatenateRows(together(greatestRows, shared, [chunks], 20 * dense.rows * kept.names.length))
+  return concatenateRows(runOnAllCores(greatestRows, shared, [chunks], 20 * dense.rows * kept.names.length))
 }
 
-export const greatestRows: Job<DenseRows & Kept, SparseRows> = {
+export const greatestRows: TeamJob<DenseRows & KeptEntries, SparseRows> = {
   module: import.meta.url,
   name: 'greatestRows',
   begin: ({ data, at, stride, rows, ...kept }) => {
@@ -50,7 +50,7 @@ export function scatter({ offsets, columns, values }: SparseRows, P: Square, fir
 }
 
 /** P M for a symmetric P and a sparse M of as many columns as names, of each row the greatest entries. */
-export function multiplySparse(P: Square, M: SparseRows, kept: Kept): SparseRows {
+export function multiplySparse(P: Square, M: SparseRows, kept: KeptEntries): SparseRows {
   const columns = kept.names.length
   const valuesAt = P.scratch + P.room * columns * TILE.columns
   const columnsAt = valuesAt + M.values.length
@@ -59,17 +59,17 @@ export function multiplySparse(P: Square, M: SparseRows, kept: Kept): SparseRows
   new Int32Array(data.buffer).set(M.columns, columnsAt)
   const shared = { P, offsets: share(M.offsets), valuesAt, columnsAt, keep: kept.keep, names: share(kept.names) }
   const chunks = Math.ceil(P.n / ROWS_AT_ONCE)
-  return concatenateRows(together(products, shared, [chunks], 8 * P.n * M.values.length))
+  return concatenateRows(runOnAllCores(products, shared, [chunks], 8 * P.n * M.values.length))
 }
 
-interface Product extends Kept {
+interface Product extends KeptEntries {
   readonly P: Square
   readonly offsets: Int32Array
   readonly valuesAt: number
   readonly columnsAt: number
 }
 
-export const products: Job<Product, SparseRows> = {
+export const products: TeamJob<Product, SparseRows> = {
   module: import.meta.url,
   name: 'products',
   begin({ P, offsets, valuesAt, columnsAt, ...kept }, member) {
@@ -103,7 +103,7 @@ export const products: Job<Product, SparseRows> = {
 }
 
 /** Returns a function that picks the greatest entries of `rows` rows, in their order. */
-function picker({ keep, names }: Kept) {
+function picker({ keep, names }: KeptEntries) {
   const all = Int32Array.from(names, (_, j) => j)
   const magnitudes = new Float32Array(names.length)
   const kept = Math.min(keep, names.length)

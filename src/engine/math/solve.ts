@@ -1,5 +1,5 @@
-import type { Job } from '../team/part.ts'
-import { together } from '../team/team.ts'
+import type { TeamJob } from '../team/part.ts'
+import { runOnAllCores } from '../team/team.ts'
 import { BLOCK, lowerTiles, padDiagonal, ROWS, type Square, STRIP } from './dense.ts'
 import { stepsOn } from './elimination.ts'
 
@@ -23,7 +23,7 @@ export function solve(matrix: Square): void {
   const plans = Array.from({ length: blocks }, (_, block) => planOf(matrix, block))
   const forward = plans.flatMap(({ panels, strips, tiles, right }) => [panels + strips, tiles.length + right + strips])
   const back = plans.toReversed().flatMap(({ before, strips }) => [before + strips, before * strips])
-  together(elimination, matrix, [...forward, ...back], stride ** 3 / 3 + 2 * stride ** 2 * rightStride)
+  runOnAllCores(elimination, matrix, [...forward, ...back], stride ** 3 / 3 + 2 * stride ** 2 * rightStride)
 }
 
 /** The chunks of a block: of rows from the block on, of strips of R's columns, of tiles of A and of R after it. */
@@ -41,7 +41,7 @@ function planOf({ stride, rightStride }: Square, block: number) {
 }
 
 /** Two phases a block: the operands are packed, then multiplied. First forward, then back. */
-export const elimination: Job<Square, undefined> = {
+export const elimination: TeamJob<Square, undefined> = {
   module: import.meta.url,
   name: 'elimination',
   begin(matrix, member) {

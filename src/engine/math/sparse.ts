@@ -1,6 +1,6 @@
-import type { Job } from '../team/part.ts'
+import type { TeamJob } from '../team/part.ts'
 import { sharedFloats, sharedIntegers } from '../team/share.ts'
-import { together } from '../team/team.ts'
+import { runOnAllCores } from '../team/team.ts'
 import { greatestSet } from './greatest.ts'
 import { Growing } from './growing.ts'
 
@@ -88,7 +88,7 @@ export function rowsJob<Shared extends { readonly rows: number }>(
   module: string,
   name: string,
   builderOf: (shared: Shared) => (from: number, to: number) => SparseRows,
-): Job<Shared, SparseRows> {
+): TeamJob<Shared, SparseRows> {
   return {
     module,
     name,
@@ -102,12 +102,12 @@ export function rowsJob<Shared extends { readonly rows: number }>(
 
 /** All rows of a matrix, built on all cores; it takes about this many additions. */
 export function buildTogether<Shared extends { readonly rows: number }>(
-  job: Job<Shared, SparseRows>,
+  job: TeamJob<Shared, SparseRows>,
   shared: Shared,
   additions: number,
 ): SparseRows {
   return concatenateRows(
-    together(job, shared, [Math.ceil(shared.rows / rowsAtOnce(shared.rows))], ADDITION * additions),
+    runOnAllCores(job, shared, [Math.ceil(shared.rows / rowsAtOnce(shared.rows))], ADDITION * additions),
   )
 }
 

@@ -17,7 +17,7 @@ export interface Described {
   readonly featuresMax: number
 }
 
-export interface Alike {
+export interface AlikeIndex {
   /** Calls back with the items that share one of the vector's heaviest features, each once, with the cosine. */
   find(vector: Vector, each: (item: number, cosine: number) => void): void
   /** Describes an item that is new, or anew. */
@@ -33,7 +33,7 @@ const ADDED_MAX = 500
  * Champion lists: Manning, Raghavan and Schütze, "Introduction to information retrieval", 2008, 7.1.3. So it costs
  * `featuresMax` lists, for any number of items.
  */
-export function openAlike({ V, itemsOf, featuresMax }: Described): Alike {
+export function openAlike({ V, itemsOf, featuresMax }: Described): AlikeIndex {
   let query = new Float64Array(itemsOf.offsets.length)
   const vectors = new Map<number, Vector>()
   const added = new Map<number, number[]>()

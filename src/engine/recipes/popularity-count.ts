@@ -2,7 +2,7 @@ import { historyOf, type Interactions, itemCounts } from '../interactions.ts'
 import { grown } from '../math/growing.ts'
 import { holdOutUsers } from '../metrics/held-out.ts'
 import { type ServiceMetrics, serviceMetrics } from '../metrics/service.ts'
-import { type Answer, byCount, type Ranked } from '../ranked.ts'
+import { byCount, type Ranked, type Ranking } from '../ranked.ts'
 
 export interface PopularSettings {
   /** The unit counted: `users` who interacted with an item, each once, or `events`, by their weights. */
@@ -18,7 +18,7 @@ export type PopularState = { readonly counts: Float64Array; readonly metrics: Se
 /** The most popular items, the same for everybody. */
 export interface Popular {
   /** All items, the greatest count first, of equal ones the lower number first. */
-  rank(): Answer
+  rank(): Ranking
   /** Counts more of an item, a new one too; the next request sees it. */
   add(item: number, count: number): void
   countOf(item: number): number
@@ -104,7 +104,7 @@ interface Aside {
 }
 
 /** Both orders as one, without the old places of changed items. */
-function* merge(order: Int32Array, counts: Float64Array, aside: Aside, compareItems: typeof byNumber): Answer {
+function* merge(order: Int32Array, counts: Float64Array, aside: Aside, compareItems: typeof byNumber): Ranking {
   const precedes = (ranked: Ranked, item: number, score: number) =>
     ranked.score > score || (ranked.score === score && compareItems(ranked.item, item) < 0)
   let next = 0

@@ -1,6 +1,5 @@
 import { CONTENT, type ContentState, type ItemFeatures, trainContent } from '../blend/models/content.ts'
 import { forRecent } from '../blend/models/model.ts'
-import { firstOf } from '../blend/rank.ts'
 import { type ScorePart, shareOut } from '../evidence.ts'
 import { type Interactions, itemCounts, occurrencesOf } from '../interactions.ts'
 import { floatsOf, gather } from '../math/floats.ts'
@@ -9,7 +8,7 @@ import { buildRows, entryOf, type SparseRows } from '../math/sparse.ts'
 import { aboutLastItem, holdOutUsers, type ItemQuestion } from '../metrics/held-out.ts'
 import { ndcg } from '../metrics/ranking.ts'
 import { type ServiceMetrics, serviceMetrics } from '../metrics/service.ts'
-import { type Answer, bestFirst, byCount, neighboursKept, thenRest } from '../ranked.ts'
+import { bestFirst, byCount, firstOf, neighboursKept, type Ranking, thenRest } from '../ranked.ts'
 import { openAlike, type Vector } from './alike.ts'
 import { countUsers } from './popularity-count.ts'
 
@@ -70,7 +69,7 @@ export interface RelatedTo {
 
 export interface RelatedItems {
   /** The related items, then the popular items; these alone if nothing is known of it. */
-  related(to: RelatedTo): Answer
+  related(to: RelatedTo): Ranking
   /** The parts of the scores of these items. */
   explain(to: RelatedTo, items: Int32Array): readonly (readonly ScorePart[])[]
 }

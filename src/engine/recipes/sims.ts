@@ -1,10 +1,9 @@
-import { firstOf } from '../blend/rank.ts'
 import type { ScorePart } from '../evidence.ts'
 import { filterEvents, historyOf, type Interactions, itemCounts, occurrencesOf } from '../interactions.ts'
 import { buildRows, entryOf, type SparseRows } from '../math/sparse.ts'
 import { aboutLastItem, holdOutUsers } from '../metrics/held-out.ts'
 import { type ServiceMetrics, serviceMetrics } from '../metrics/service.ts'
-import { type Answer, bestOfRow, byCount, neighboursKept, thenRest } from '../ranked.ts'
+import { bestOfRow, byCount, firstOf, neighboursKept, type Ranking, thenRest } from '../ranked.ts'
 import { countUsers } from './popularity-count.ts'
 
 /** The hyperparameters of https://docs.aws.amazon.com/personalize/latest/dg/native-recipe-sims.html. */
@@ -42,7 +41,7 @@ export type SimsState = {
 /** The related items. */
 export interface Sims {
   /** Similar items, the most similar first, then the popular ones; these alone for an item that is not known. */
-  similar(item: number): Answer
+  similar(item: number): Ranking
   /** The parts of the score of another item. */
   explain(item: number, other: number): readonly ScorePart[]
 }

@@ -1,23 +1,23 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { createRandom } from '../math/random.ts'
-import { drawBeta, explore, isUntried, type Untried } from './thompson.ts'
+import { drawBeta, isUntried, thompsonSampling, type Untried } from './thompson.ts'
 
 const ranked = Array.from({ length: 100 }, (_, item) => ({ item, score: 1 - item / 100 }))
 const items = Int32Array.from({ length: 60 }, (_, at) => 90 + at)
 const unknown: Untried = { items, tried: () => ({ impressions: 0, clicks: 0 }) }
-const list = (weight: number, untried = unknown, seed = 1) => [...explore(ranked, untried, { weight, seed })]
+const list = (weight: number, untried = unknown, seed = 1) => [...thompsonSampling(ranked, untried, { weight, seed })]
 /** The mean share of the first `places` places that explores, if the first place is kept from it. */
 const shareKept = (weight: number, places: number) => {
   const settings = { weight, keepsFirst: true }
   const counts = Array.from({ length: 1000 }, (_, seed) => {
-    const [...first] = Iterator.from(explore(ranked, unknown, { ...settings, seed })).take(places)
+    const [...first] = Iterator.from(thompsonSampling(ranked, unknown, { ...settings, seed })).take(places)
     return first.filter(({ isExplored }) => isExplored).length
   })
   return counts.reduce((a, b) => a + b) / counts.length / places
 }
 
-describe('explore', () => {
+describe('thompsonSampling', () => {
   it('explores nothing at a weight of 0', () => {
     assert.deepEqual(
       list(0),
@@ -101,7 +101,8 @@ describe('explore', () => {
     assert.ok(looks <= 500)
   })
 
-  it('explores from an empty list', () => assert.equal([...explore([], unknown, { weight: 0.3, seed: 1 })].length, 60))
+  it('explores from an empty list', () =>
+    assert.equal([...thompsonSampling([], unknown, { weight: 0.3, seed: 1 })].length, 60))
 })
 
 describe('drawBeta', () => {

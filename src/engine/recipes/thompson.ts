@@ -1,5 +1,5 @@
 import { createRandom } from '../math/random.ts'
-import { type Answer, bestFirst, type Ranked } from '../ranked.ts'
+import { bestFirst, type Ranked, type Ranking } from '../ranked.ts'
 
 export interface ExplorationSettings {
   /** The recipe's exploration_weight: which share of the places explore, from 0 to 1. */
@@ -39,7 +39,7 @@ const DRAWN_MAX = 500
  *
  * An explored item has the score of the one that it comes before, so scores keep falling. No item comes twice.
  */
-export function* explore(
+export function* thompsonSampling(
   ranked: Iterable<Ranked>,
   untried: Untried,
   { weight, seed, keepsFirst = false }: ExplorationSettings,
@@ -101,7 +101,7 @@ const DAY_MS = 86_400_000
 /** An item with this many events is no longer explored: its mean is known to some 7 %. */
 const EVENTS_FEW = 200
 
-function byPromise({ items, tried, relevance }: Untried, random: () => number): Answer {
+function byPromise({ items, tried, relevance }: Untried, random: () => number): Ranking {
   const drawn = Array.from({ length: Math.min(items.length, DRAWN_MAX) }, (_, at) =>
     items.length <= DRAWN_MAX ? items[at]! : items[Math.floor(random() * items.length)]!,
   )

@@ -1,7 +1,7 @@
 import type { ScorePart } from '../evidence.ts'
 import { type Interactions, itemCounts } from '../interactions.ts'
 import { trendPredictionAccuracy } from '../metrics/trends.ts'
-import { type Answer, type Ranked, thenRest } from '../ranked.ts'
+import { type Ranked, type Ranking, thenRest } from '../ranked.ts'
 import { openPopular } from './popularity-count.ts'
 
 const MINUTE = 60_000
@@ -43,7 +43,7 @@ export type TrendingState = {
 /** Items that become popular. */
 export interface Trending {
   /** The trending items, the fastest first, then the popular ones; as of a moment, or of the newest event. */
-  rank(now?: number): Answer
+  rank(now?: number): Ranking
   /** Counts an event, in milliseconds since 1970; the next request sees it. */
   add(item: number, time: number, weight?: number): void
   /** The parts of the item's score at the moment that was last asked for. */
@@ -125,7 +125,7 @@ export function openTrending(
   }
 }
 
-function* inOrder(answer: Answer): Generator<number, void, undefined> {
+function* inOrder(answer: Ranking): Generator<number, void, undefined> {
   for (const { item } of answer) yield item
 }
 

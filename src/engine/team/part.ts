@@ -1,7 +1,7 @@
 /**
  * Work that several threads can do together: who has a part of it to do imports the module and finds it there by name.
  */
-export interface Job<Shared, Result> {
+export interface TeamJob<Shared, Result> {
   /** `import.meta.url` of the module that exports the job, and under which name. */
   readonly module: string
   readonly name: string
@@ -14,7 +14,7 @@ export interface Job<Shared, Result> {
 }
 
 /** A message to a helper, by structured clone. */
-export interface Call {
+export interface HelperCall {
   readonly id: number
   readonly module: string
   readonly name: string

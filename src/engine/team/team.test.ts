@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { CHUNKS, failing, squares, sums } from '#test/team-jobs.ts'
 import { share, sharedDoubles, sharedIntegers } from './share.ts'
-import { threadCount, together, useThreads } from './team.ts'
+import { runOnAllCores, threadCount, useThreads } from './team.ts'
 
 /** Enough that helpers are told. */
 const MUCH = 1e9
@@ -17,7 +17,7 @@ describe('together', () => {
     const who = sharedIntegers(CHUNKS)
     // The helpers begin to take part when they are there.
     for (let round = 0; round < 2000 && who.every(member => member === 0); round++) {
-      const found = together(squares, { who }, [CHUNKS], MUCH)
+      const found = runOnAllCores(squares, { who }, [CHUNKS], MUCH)
       assert.deepEqual(
         found.map(({ square }) => square[0]),
         Array.from({ length: CHUNKS }, (_, chunk) => chunk ** 2),
@@ -30,7 +30,7 @@ describe('together', () => {
     const ends = [1, 3].map(threads => {
       useThreads(threads)
       const numbers = sharedDoubles(2 * CHUNKS)
-      for (let round = 0; round < 2; round++) together(sums, { numbers }, new Array<number>(4).fill(CHUNKS), MUCH)
+      for (let round = 0; round < 2; round++) runOnAllCores(sums, { numbers }, new Array<number>(4).fill(CHUNKS), MUCH)
       return [...numbers]
     })
     assert.deepEqual(ends[0], ends[1])
@@ -38,8 +38,8 @@ describe('together', () => {
 
   it('throws what a thread threw, and does the next job', () => {
     useThreads(2)
-    for (let round = 0; round < 5; round++) assert.throws(() => together(failing, {}, [CHUNKS], MUCH), /no/)
-    const found = together(squares, { who: sharedIntegers(CHUNKS) }, [CHUNKS], MUCH)
+    for (let round = 0; round < 5; round++) assert.throws(() => runOnAllCores(failing, {}, [CHUNKS], MUCH), /no/)
+    const found = runOnAllCores(squares, { who: sharedIntegers(CHUNKS) }, [CHUNKS], MUCH)
     assert.equal(found.length, CHUNKS)
   })
 
@@ -54,7 +54,7 @@ describe('together', () => {
   })
 
   it('does nothing where there are no chunks', () => {
-    assert.deepEqual(together(squares, { who: sharedIntegers(0) }, [0], MUCH), [])
+    assert.deepEqual(runOnAllCores(squares, { who: sharedIntegers(0) }, [0], MUCH), [])
   })
 })
 

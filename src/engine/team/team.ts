@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
-import { type Call, type Done, fail, type Job, takePart } from './part.ts'
+import { type Done, fail, type HelperCall, type TeamJob, takePart } from './part.ts'
 
 /** More threads than this have little left to do. */
 const THREADS_MAX = 4
@@ -35,8 +35,8 @@ export function useThreads(count: number, operationsMin = OPERATIONS_MIN): void 
  *
  * @returns the results of the last phase, by chunk
  */
-export function together<Shared, Result>(
-  job: Job<Shared, Result>,
+export function runOnAllCores<Shared, Result>(
+  job: TeamJob<Shared, Result>,
   shared: Shared,
   chunks: readonly number[],
   operations: number,
@@ -46,7 +46,15 @@ export function together<Shared, Result>(
   const others = wanted > 1 && operations >= least ? ready() : []
   const counters = createCounters(chunks.length)
   for (const [h, { port }] of others.entries())
-    port.postMessage({ id, module: job.module, name: job.name, shared, chunks, counters, member: h + 1 } satisfies Call)
+    port.postMessage({
+      id,
+      module: job.module,
+      name: job.name,
+      shared,
+      chunks,
+      counters,
+      member: h + 1,
+    } satisfies HelperCall)
   const results: Result[] = []
   const last = chunks.length - 1
   try {

@@ -2,7 +2,7 @@ import { type ScorePart, shareOut } from '../evidence.ts'
 import type { Interactions } from '../interactions.ts'
 import { sample } from '../math/random.ts'
 import { coverage } from '../metrics/ranking.ts'
-import { type Answer, bestFirst, byCount, type Ranked, take, thenRest } from '../ranked.ts'
+import { bestFirst, byCount, type Ranked, type Ranking, take, thenRest } from '../ranked.ts'
 import { countUsers } from '../recipes/popularity-count.ts'
 import { type Embed, type EmbeddingsState, openEmbeddings, trainEmbeddings } from './embeddings.ts'
 import { openTerms, type TermsState, trainTerms } from './terms.ts'
@@ -36,7 +36,7 @@ export type SemanticState = {
 
 export interface SemanticSimilarity {
   /** Items whose texts are like that of an item, then the popular ones. */
-  similar(item: number, influence?: Influence): Answer
+  similar(item: number, influence?: Influence): Ranking
   /** The parts of the scores of these items. */
   explain(item: number, items: Int32Array, influence?: Influence): readonly (readonly ScorePart[])[]
   /** Adds an item that came or was changed after training; it is found from now on. Its popularity stays as it was. */
@@ -135,7 +135,7 @@ export function openSemanticSimilarity(state: Omit<SemanticState, 'metrics'>, em
 }
 
 /** The first ones in the order of another score, the rest as they are: below, for they add nothing to their own. */
-function* reordered(near: Answer, scoreOf: (ranked: Ranked) => number, scale: number): Answer {
+function* reordered(near: Ranking, scoreOf: (ranked: Ranked) => number, scale: number): Ranking {
   const nearest = take(near, REORDERED)
   const floor = LIKE_ENOUGH * (nearest[0]?.score ?? 0)
   const alike = nearest.filter(({ score }) => score >= floor)

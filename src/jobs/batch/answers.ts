@@ -1,13 +1,13 @@
 import { InvalidInputException } from '../../contract/errors.ts'
 import type { JobContext } from '../context.ts'
-import { documentOf, type Progress } from '../documents.ts'
+import { documentOf, type JobProgress } from '../documents.ts'
 import { JobFailure } from '../failure.ts'
 import { assertBatchSize, openLineLimit } from '../limits.ts'
 import { INVALID_LOCATION, parseLocation, type StoredObject, uriOf } from '../objects/objects.ts'
 import { type Input, type Line, readLines } from './lines.ts'
 
 /** Answers lines of input, each with a line (`lineOf`), in their order. */
-export type Answer = (lines: AsyncIterable<readonly Line[]>) => AsyncIterable<string>
+export type AnswerLines = (lines: AsyncIterable<readonly Line[]>) => AsyncIterable<string>
 
 /**
  * Answers every file of a job's input in a file of the same name with `.out` at its end. Files of subfolders are
@@ -19,8 +19,8 @@ export type Answer = (lines: AsyncIterable<readonly Line[]>) => AsyncIterable<st
 export async function answerFiles(
   { objects, job, limits, report }: JobContext,
   recipe: string,
-  answer: Answer,
-): Promise<Progress> {
+  answer: AnswerLines,
+): Promise<JobProgress> {
   const { jobInput, jobOutput } = documentOf(job)
   const source = await inWords('input', async () => parseLocation('jobInput', jobInput?.s3DataSource.path))
   const target = await inWords('output', async () => parseLocation('jobOutput', jobOutput?.s3DataDestination.path))

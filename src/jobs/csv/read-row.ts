@@ -1,7 +1,7 @@
 /** In characters. A longer row is no row: a quote was not closed, or the file is something else. */
 export const ROW_MAX = 1 << 20
 
-export interface Row {
+export interface CsvRow {
   readonly cells: string[]
   /** Where the next row begins in the text. */
   readonly end: number
@@ -40,7 +40,7 @@ export function readRow(
   start: number,
   width: number | undefined,
   isEnd: boolean,
-): Row | Fault | undefined {
+): CsvRow | Fault | undefined {
   const limit = Math.min(text.length, start + ROW_MAX)
   const part = { text, limit, whatIsThere: limit < text.length ? 'too much' : isEnd ? 'end' : 'more' } as const
   const read = readCells({ ...part, isEscape: false }, start)
@@ -54,15 +54,15 @@ export function readRow(
 }
 
 /** Whether a row was read; else it is the fault. */
-export function isRow(read: Row | Fault): read is Row {
+export function isRow(read: CsvRow | Fault): read is CsvRow {
   return 'cells' in read
 }
 
-function fits(read: Row | Fault, width: number | undefined): boolean {
+function fits(read: CsvRow | Fault, width: number | undefined): boolean {
   return isRow(read) && (width === undefined || read.cells.length === width)
 }
 
-function readCells(part: Part, start: number): Row | Fault | undefined {
+function readCells(part: Part, start: number): CsvRow | Fault | undefined {
   const { text, limit } = part
   const cells: string[] = []
   for (let at = start; ; at++) {

@@ -1,4 +1,4 @@
-import { CR_ALONE, type Fault, isRow, ROW_MAX, type Row, readRow, TOO_LONG } from './read-row.ts'
+import { CR_ALONE, type CsvRow, type Fault, isRow, ROW_MAX, readRow, TOO_LONG } from './read-row.ts'
 
 /** Rows as they were written, and the line on which each begins, the first being 1. */
 export interface CsvRows {
@@ -68,7 +68,7 @@ export class RowSplitter {
     this.line += lines.length - 1
   }
 
-  #takeQuoted(text: string, at: number, { cells, end }: Row, split: SplitRows): number {
+  #takeQuoted(text: string, at: number, { cells, end }: CsvRow, split: SplitRows): number {
     this.#take(cells, this.line, split)
     this.line += countLines(text.slice(at, end))
     return end

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Claims } from '../../store/store.ts'
+import type { ClaimStore } from '../../store/store.ts'
 
 /**
  * A worker that has not renewed a claim for so long has lost it to the next that asks for it. All servers on one store
@@ -23,7 +23,7 @@ export interface WorkerClaims {
 }
 
 /** The claims of a worker that starts now. @param lapseMs how long a claim holds that is not renewed */
-export function openWorkerClaims(claims: Claims, lapseMs: number): WorkerClaims {
+export function openWorkerClaims(claims: ClaimStore, lapseMs: number): WorkerClaims {
   const worker = randomUUID()
   return {
     worker,

@@ -3,18 +3,18 @@ import type { Resource, ResourceHead } from '../../store/store.ts'
 import type { JobDocument } from '../documents.ts'
 import { unlessTooLate } from '../ending.ts'
 import { isOpen, openStatuses, STOPPING } from '../statuses.ts'
-import type { BusyThread, Threads } from '../threads.ts'
+import type { BusyThread, JobThreads } from '../threads.ts'
 import type { WorkerClaims } from './claims.ts'
 import type { JobsOptions } from './options.ts'
 import { isHeavy, orderOf } from './order.ts'
 import { logOutcome, writeOutcome } from './outcome.ts'
-import { type Happening, type State, transitions } from './transitions.ts'
+import { type Happening, type JobState, transitions } from './transitions.ts'
 
 /** The means of a worker for its jobs. */
 export interface Worker {
   readonly options: JobsOptions
   readonly claims: WorkerClaims
-  readonly threads: Threads
+  readonly threads: JobThreads
   /** The jobs in its hands, by their number. */
   readonly held: Map<number, HeldJob>
   /** Called when a job is over: there is room for another. */
@@ -33,7 +33,7 @@ export class HeldJob {
   /** As it was when it was claimed. */
   readonly job: Resource
   readonly #worker: Worker
-  #state: State = 'claimed'
+  #state: JobState = 'claimed'
   /** The one that does it, as long as one does. */
   #thread: BusyThread | undefined
   #needsNewThread = false
@@ -47,7 +47,7 @@ export class HeldJob {
     this.#worker = worker
   }
 
-  readonly #tasks: Readonly<Record<State, () => Promise<void> | void>> = {
+  readonly #tasks: Readonly<Record<JobState, () => Promise<void> | void>> = {
     claimed: () => {},
     running: () => this.#begin(),
     stopping: () => this.#thread?.terminate(),
@@ -71,7 +71,7 @@ export class HeldJob {
     await this.#entered
   }
 
-  async #enter(state: State): Promise<void> {
+  async #enter(state: JobState): Promise<void> {
     this.#state = state
     try {
       await this.#tasks[state]()

@@ -1,6 +1,6 @@
 import type { Log } from '../../log.ts'
 import type { Resource, Store } from '../../store/store.ts'
-import type { Limits } from '../context.ts'
+import type { JobLimits } from '../context.ts'
 import type { JobDocument } from '../documents.ts'
 import type { ObjectsOptions } from '../objects/open.ts'
 
@@ -13,7 +13,7 @@ export interface JobsOptions {
   /** Where files are. */
   readonly s3: ObjectsOptions['s3']
   /** Which of the service's limits hold; all do unless told otherwise. */
-  readonly limits?: Partial<Limits> | undefined
+  readonly limits?: Partial<JobLimits> | undefined
   /** Whether imports refuse cells that may be missing values; they do not unless told to. */
   readonly strictImports?: boolean | undefined
   /** How many jobs run at once; 2 unless told otherwise. */

@@ -18,7 +18,7 @@ export async function writeOutcome(store: Store, arn: string, isDone: boolean): 
 }
 
 /** The facts of a job whose work is over. */
-export interface Outcome {
+export interface JobOutcome {
   /** As it was when it began. */
   readonly job: Resource
   readonly end: Resource | undefined
@@ -29,7 +29,7 @@ export interface Outcome {
 }
 
 /** Logs how a job ended, and the parts that may not be as they were meant. */
-export function logOutcome(log: Log, { job, end, ms, hint }: Outcome): void {
+export function logOutcome(log: Log, { job, end, ms, hint }: JobOutcome): void {
   const outcome = { job: job.arn, status: end?.status, ms, ...(hint !== undefined && { hint }) }
   const failure = failureOf(job, end)
   const { missingValues = [], notes = [] } = end ? documentOf(end) : {}

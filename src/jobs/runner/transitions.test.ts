@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { type Happening, type State, transitions } from './transitions.ts'
+import { type Happening, type JobState, transitions } from './transitions.ts'
 
 /** The states that a job goes through, from its claim on. */
-function path(...happenings: readonly Happening[]): readonly State[] {
-  const states: State[] = ['claimed']
+function path(...happenings: readonly Happening[]): readonly JobState[] {
+  const states: JobState[] = ['claimed']
   for (const happening of happenings) states.push(transitions[states.at(-1)!][happening] ?? states.at(-1)!)
   return states.slice(1)
 }
 
-const states = Object.keys(transitions) as State[]
-const leadingFrom = (state: State) => Object.values(transitions[state])
+const states = Object.keys(transitions) as JobState[]
+const leadingFrom = (state: JobState) => Object.values(transitions[state])
 const over = states.filter(state => leadingFrom(state).length === 0)
 
 describe('a job in the hands of a worker', () => {
@@ -36,7 +36,7 @@ describe('a job in the hands of a worker', () => {
   })
 
   it('has no status written by a worker that lost its claim, whenever that finds out', () => {
-    const lost: readonly State[] = ['lost', 'released']
+    const lost: readonly JobState[] = ['lost', 'released']
     assert.deepEqual(path('found open', 'claim lost', 'thread ended').slice(-2), lost)
     assert.deepEqual(path('found open', 'stop asked for', 'claim lost', 'thread ended').slice(-2), lost)
     assert.deepEqual(path('found open', 'thread ended', 'claim lost', 'thread ended').slice(-2), lost)
@@ -69,10 +69,10 @@ describe('the states of a job', () => {
   })
 
   it('are all reached from its claim, and all lead to an end', () => {
-    const reached = new Set<State>(['claimed'])
+    const reached = new Set<JobState>(['claimed'])
     for (const state of reached) for (const next of leadingFrom(state)) reached.add(next)
     assert.deepEqual([...reached].sort(), states.toSorted())
-    const ending = new Set<State>(over)
+    const ending = new Set<JobState>(over)
     for (let size = 0; size < ending.size; ) {
       size = ending.size
       for (const state of states) if (leadingFrom(state).some(next => ending.has(next))) ending.add(state)

@@ -1,5 +1,5 @@
 /** Where a job is in the hands of one worker. */
-export type State = 'claimed' | 'running' | 'stopping' | 'lost' | 'settling' | 'released' | 'queued' | 'left'
+export type JobState = 'claimed' | 'running' | 'stopping' | 'lost' | 'settling' | 'released' | 'queued' | 'left'
 
 /** An event of a job in a worker's hands. */
 export type Happening =
@@ -18,7 +18,7 @@ export type Happening =
  * The states of a job in the hands of one worker, from its claim on, and where each happening leads. Other pairs change
  * nothing: a stop of a job that is over, the end of a thread whose job has been left.
  */
-export const transitions: Readonly<Record<State, Readonly<Partial<Record<Happening, State>>>>> = {
+export const transitions: Readonly<Record<JobState, Readonly<Partial<Record<Happening, JobState>>>>> = {
   // No other worker begins it now. Another may have ended it before, or have died before it could stop it.
   claimed: { 'found open': 'running', 'found to be stopped': 'settling', 'found over': 'released' },
 

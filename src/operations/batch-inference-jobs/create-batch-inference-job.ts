@@ -5,7 +5,7 @@ import { checkHyperParameters } from '../../recipes/check-hyper-parameters.ts'
 import type { RecipeType } from '../../recipes/recipe.ts'
 import { exclusiveOperation } from '../operation.ts'
 import { checkBatchRequest } from '../shared/batch-jobs.ts'
-import { assertBelow, UNFINISHED } from '../shared/quotas.ts'
+import { assertBelow, UNFINISHED_JOBS } from '../shared/quotas.ts'
 import { createResource } from '../shared/resources.ts'
 
 /** As many as a request for recommendations gives at most (limits.md). */
@@ -34,7 +34,7 @@ export const createBatchInferenceJob = exclusiveOperation(
     checkHyperParameters(served, config?.itemExplorationConfig, 'itemExplorationConfig')
     checkHyperParameters(served, config?.rankingInfluence, 'rankingInfluence')
     const pending = { kind: 'batch-inference-job', unfinished: true } as const
-    await assertBelow(store, quotas.pendingBatchInferenceJobs, pending, UNFINISHED)
+    await assertBelow(store, quotas.pendingBatchInferenceJobs, pending, UNFINISHED_JOBS)
     const arn = arns.of(`batch-inference-job/${jobName}`)
     const status = jobStatuses['batch-inference-job'].waiting
     const document = { ...rest, numResults, batchInferenceJobMode }

@@ -3,7 +3,7 @@ import { RESULTS } from '../../jobs/batch/lines.ts'
 import { jobStatuses } from '../../jobs/statuses.ts'
 import { exclusiveOperation } from '../operation.ts'
 import { checkBatchRequest } from '../shared/batch-jobs.ts'
-import { assertBelow, UNFINISHED } from '../shared/quotas.ts'
+import { assertBelow, UNFINISHED_JOBS } from '../shared/quotas.ts'
 import { createResource } from '../shared/resources.ts'
 
 /** limits.md: "Maximum number of users per segment". */
@@ -23,7 +23,7 @@ export const createBatchSegmentJob = exclusiveOperation(
       throw new InvalidInputException(`solutionVersionArn: ${name} makes no user segments`)
     }
     const pending = { kind: 'batch-segment-job', unfinished: true } as const
-    await assertBelow(store, quotas.pendingBatchSegmentJobs, pending, UNFINISHED)
+    await assertBelow(store, quotas.pendingBatchSegmentJobs, pending, UNFINISHED_JOBS)
     const arn = arns.of(`batch-segment-job/${jobName}`)
     const status = jobStatuses['batch-segment-job'].waiting
     const document = { ...rest, numResults }

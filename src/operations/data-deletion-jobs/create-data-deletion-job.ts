@@ -1,7 +1,7 @@
 import { sourceOf } from '../../jobs/documents.ts'
 import { jobStatuses } from '../../jobs/statuses.ts'
 import { exclusiveOperation } from '../operation.ts'
-import { assertBelow, UNFINISHED } from '../shared/quotas.ts'
+import { assertBelow, UNFINISHED_JOBS } from '../shared/quotas.ts'
 import { createResource, findResource } from '../shared/resources.ts'
 
 /**
@@ -17,7 +17,7 @@ export const createDataDeletionJob = exclusiveOperation(
     sourceOf(rest)
     await findResource(store, 'dataset-group', datasetGroupArn)
     const pending = { kind: 'data-deletion-job', parent: datasetGroupArn, unfinished: true } as const
-    await assertBelow(store, quotas.pendingDeletionJobs, pending, UNFINISHED)
+    await assertBelow(store, quotas.pendingDeletionJobs, pending, UNFINISHED_JOBS)
     const arn = arns.of(`data-deletion-job/${jobName}`)
     const status = jobStatuses['data-deletion-job'].waiting
     const document = { ...rest, seq: await store.nextSeq() }

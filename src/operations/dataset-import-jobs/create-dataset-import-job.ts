@@ -4,7 +4,7 @@ import { reportDestination } from '../../jobs/report-destination.ts'
 import { jobStatuses } from '../../jobs/statuses.ts'
 import type { Resource, Store } from '../../store/store.ts'
 import { exclusiveOperation } from '../operation.ts'
-import { assertBelow, UNFINISHED } from '../shared/quotas.ts'
+import { assertBelow, UNFINISHED_JOBS } from '../shared/quotas.ts'
 import { createResource, findResource } from '../shared/resources.ts'
 
 /**
@@ -26,7 +26,7 @@ export const createDatasetImportJob = exclusiveOperation(
         'importMode must be FULL: INCREMENTAL adds to what was imported in bulk, and no import into this dataset is ACTIVE yet',
       )
     }
-    await assertBelow(store, quotas.pendingImportJobs, { kind, unfinished: true }, UNFINISHED)
+    await assertBelow(store, quotas.pendingImportJobs, { kind, unfinished: true }, UNFINISHED_JOBS)
     const arn = arns.of(`dataset-import-job/${jobName}`)
     const document = { ...rest, importMode, seq: await store.nextSeq() }
     await createResource(store, { kind, arn, parent: datasetArn, status, document, tags })

@@ -69,7 +69,7 @@ export const quotas = { none: UNLIMITED, aws: AWS } as const
 export type QuotaName = keyof typeof quotas
 
 /** What the service says of jobs that wait or run, where there are too many. */
-export const UNFINISHED = 'with PENDING or IN_PROGRESS status'
+export const UNFINISHED_JOBS = 'with PENDING or IN_PROGRESS status'
 
 /**
  * Counts only where there is a limit, and no further.

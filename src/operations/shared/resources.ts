@@ -14,7 +14,7 @@ import {
   type Resource,
   type ResourceHead,
   type ResourceQuery,
-  type Resources,
+  type ResourceStore,
   type Store,
 } from '../../store/store.ts'
 import { addTags } from '../tags/tagged.ts'
@@ -58,7 +58,7 @@ export const KIND_NAMES: Readonly<Record<Kind, string>> = {
 
 /** @throws ResourceNotFoundException where there is no resource of this kind with this ARN */
 export async function findResource(
-  { resources }: { readonly resources: Pick<Resources, 'get'> },
+  { resources }: { readonly resources: Pick<ResourceStore, 'get'> },
   kind: Kind,
   arn: string,
 ): Promise<Resource> {

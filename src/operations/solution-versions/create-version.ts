@@ -12,7 +12,7 @@ import { recipe, recipesAllowing } from '../../recipes/recipes.ts'
 import { inPages } from '../../store/pages.ts'
 import type { Resource, Store } from '../../store/store.ts'
 import type { Services } from '../operation.ts'
-import { assertBelow, UNFINISHED } from '../shared/quotas.ts'
+import { assertBelow, UNFINISHED_JOBS } from '../shared/quotas.ts'
 import { assertStatus, createResource, findResource } from '../shared/resources.ts'
 import { assertTrainable } from '../shared/training-data.ts'
 import { dataVersion } from './data-version.ts'
@@ -36,7 +36,7 @@ export async function createVersion(
   if (name !== undefined) await assertNameFree(name, solutionArn, store)
   await assertTrainable(trained, settings.datasetGroupArn, datasets)
   const pending = { kind: 'solution-version', unfinished: true } as const
-  await assertBelow(store, quotas.pendingSolutionVersions, pending, UNFINISHED)
+  await assertBelow(store, quotas.pendingSolutionVersions, pending, UNFINISHED_JOBS)
   const arn = `${solutionArn}/${randomBytes(4).toString('hex')}`
   const document = {
     name,

@@ -10,7 +10,11 @@ import type { EventTable } from '../training/snapshot.ts'
 import type { Ranker } from './ranker.ts'
 
 /** How far a training is. */
-export type Report = (progress: { readonly phase: string; readonly done: number; readonly total: number }) => void
+export type ReportProgress = (progress: {
+  readonly phase: string
+  readonly done: number
+  readonly total: number
+}) => void
 
 /** All that a model is trained on, as numbers. */
 export interface TrainingData {
@@ -29,7 +33,7 @@ export interface TrainingData {
   /** Properties that at least one user has. */
   readonly hasProperties: boolean
   readonly seed: number
-  readonly report: Report
+  readonly report: ReportProgress
   readonly store: Store
   readonly sources: DatasetsOfGroup
   /** Of the Items dataset alone, for families that read texts. */

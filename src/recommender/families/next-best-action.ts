@@ -1,6 +1,6 @@
 import { foldName } from '../../datasets/names.ts'
 import { valueFields } from '../../datasets/schema.ts'
-import { type ActionData, OUTCOMES, type Outcome } from '../../engine/actions/decisions.ts'
+import { type ActionData, type ActionOutcome, OUTCOMES } from '../../engine/actions/decisions.ts'
 import {
   NEXT_BEST_ACTION,
   type NextBestActionState,
@@ -61,7 +61,7 @@ function withColumn(part: ScorePart, features: readonly string[]): ScorePart {
 }
 
 /** The outcome that an event type of an action interaction tells of, however it is written. */
-function outcomeOf(eventType: string): Outcome | undefined {
+function outcomeOf(eventType: string): ActionOutcome | undefined {
   const name = foldName(eventType)
   return Object.entries(OUTCOMES).find(([outcome]) => foldName(outcome) === name)?.[1]
 }

@@ -6,7 +6,6 @@ import {
   type Personalization,
   type PersonalizationState,
 } from '../../engine/blend/personalization.ts'
-import { firstOf } from '../../engine/blend/rank.ts'
 import { overrides, trainPersonalization } from '../../engine/blend/train.ts'
 import type { ScorePart } from '../../engine/evidence.ts'
 import { type Interactions, weightsOf } from '../../engine/interactions.ts'
@@ -14,11 +13,13 @@ import { floatsOf } from '../../engine/math/floats.ts'
 import { averageRewards } from '../../engine/metrics/average-rewards.ts'
 import { weighedGain } from '../../engine/metrics/event-weights.ts'
 import { holdOutUsers } from '../../engine/metrics/held-out.ts'
+import type { Ranked } from '../../engine/ranked.ts'
+import { firstOf } from '../../engine/ranked.ts'
 import type { State } from '../../engine/state.ts'
 import { towardsObjective } from '../request/objective.ts'
 import type { Family, Opening, TrainingData } from './family.ts'
 import { interactionsOf, itemFeaturesOf } from './interactions.ts'
-import type { Query, Ranked, Ranker } from './ranker.ts'
+import type { Query, Ranker } from './ranker.ts'
 
 /**
  * The next items of a user, by history, properties and circumstances. It serves the USER_PERSONALIZATION and

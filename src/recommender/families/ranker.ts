@@ -1,12 +1,6 @@
 import type { ScorePart } from '../../engine/evidence.ts'
+import type { Ranked } from '../../engine/ranked.ts'
 import type { DatasetRecord } from '../../filters/dataset-record.ts'
-
-/** An item and how much it is recommended; scores of one answer compare with one another. */
-export interface Ranked {
-  /** Its number in the item index. */
-  readonly item: number
-  readonly score: number
-}
 
 /** The user who asks, in a model's own numbers. */
 export interface RequestUser {

@@ -1,13 +1,14 @@
-import { explore as exploreAmong, isUntried } from '../../engine/recipes/thompson.ts'
+import type { Ranked } from '../../engine/ranked.ts'
+import { isUntried, thompsonSampling } from '../../engine/recipes/thompson.ts'
 import type { HyperParameterValues } from '../../recipes/check-hyper-parameters.ts'
-import type { Answer, Ranked } from '../families/ranker.ts'
+import type { Answer } from '../families/ranker.ts'
 import type { LoadedModel } from '../serving/open-model.ts'
 import type { ItemFilter } from './filter-items.ts'
 import type { PreparedRequest } from './request.ts'
 import { seedOf } from './seed.ts'
 
 /** A place in a list; whether it was given to an item to find out about it. */
-export interface Explored extends Ranked {
+export interface ListPlace extends Ranked {
   readonly isExplored?: boolean
 }
 
@@ -25,7 +26,7 @@ export function explore(
   filter: ItemFilter,
   { explorationWeight, explorationItemAgeCutOff }: HyperParameterValues,
   numResults: number,
-): Iterable<Explored> {
+): Iterable<ListPlace> {
   const weight = Number(explorationWeight ?? 0)
   const { exposure } = model
   if (weight === 0 || !answer.scoresOf) return wanted
@@ -50,7 +51,7 @@ export function explore(
       return { impressions, clicks: Math.min(impressions, exposure.events[item] ?? 0) }
     },
   }
-  const explored = exploreAmong(all, untried, { weight, seed, keepsFirst: true })
+  const explored = thompsonSampling(all, untried, { weight, seed, keepsFirst: true })
   return explored.map(one => (one.isExplored ? { ...one, score: scoreOr(scores.get(one.item)!) } : one))
 }
 

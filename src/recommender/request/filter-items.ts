@@ -19,7 +19,7 @@ const FEW = 2000
 type Expression = FilledFilter['expressions'][number]
 
 /**
- * A filter over an item index: the result of `compileFilter`, remembered between requests if it does not depend on the user.
+ * A filter over an item index: the result of `compileFilter`, remembered unless it depends on the user.
  * Each expression is about one dataset: the items', which is remembered, or the user's events, which are few.
  * @throws InvalidInputException as `compileFilter` does
  */

@@ -1,7 +1,7 @@
 import type { Schema } from '../../datasets/schema.ts'
 import { valueFields } from '../../datasets/schema.ts'
+import type { Ranked } from '../../engine/ranked.ts'
 import type { FieldValue } from '../../filters/dataset-record.ts'
-import type { Ranked } from '../families/ranker.ts'
 import type { Objective } from '../training/plan.ts'
 
 /** This many of the most relevant items are put in another order; the items after them come as they are. */

@@ -2,16 +2,17 @@ import { InvalidInputException } from '../../contract/errors.ts'
 import { tidyList } from '../../datasets/blanks.ts'
 import { foldName } from '../../datasets/names.ts'
 import type { DatasetsOfGroup } from '../../datasets/of-group.ts'
+import type { Ranked } from '../../engine/ranked.ts'
 import { comparisonsOf, type FilledFilter } from '../../filters/ast.ts'
 import { isEvents } from '../../filters/check.ts'
 import type { DatasetRecord } from '../../filters/dataset-record.ts'
 import { compileFilter, type FilterContext } from '../../filters/evaluate.ts'
 import type { Recipe } from '../../recipes/recipe.ts'
 import type { Store } from '../../store/store.ts'
-import type { Answer, Query, Ranked } from '../families/ranker.ts'
+import type { Answer, Query } from '../families/ranker.ts'
 import type { LoadedModel } from '../serving/open-model.ts'
 import type { Serving } from '../serving/serving.ts'
-import { type Explored, explore } from './explore-request.ts'
+import { explore, type ListPlace } from './explore-request.ts'
 import { EVERYTHING, filterItems, type ItemFilter } from './filter-items.ts'
 import { towardsObjective, type Valued } from './objective.ts'
 import { promote } from './promotions.ts'
@@ -34,7 +35,7 @@ export async function recommend(
   const { promotion } = request
   const promoted = promotion ? take(inOrder(model, answer, prepared.promoted), request.numResults) : []
   const score = (ranked: readonly Ranked[]) => answer.toProbabilities?.(ranked, false) ?? ranked.map(() => undefined)
-  const present = (ranked: readonly Explored[], promotionName?: string): Recommended[] => {
+  const present = (ranked: readonly ListPlace[], promotionName?: string): Recommended[] => {
     const scores = score(ranked)
     return ranked.map(({ item, isExplored }, i) => ({
       id: model.itemIndex.idOf(item),
@@ -180,7 +181,7 @@ function sorted(items: Int32Array, scoresOf: NonNullable<Answer['scoresOf']>): r
 }
 
 /** The same list in falling order of score, as the API says: an explored item comes where its own score says. */
-function byScore(list: readonly Explored[]): readonly Explored[] {
+function byScore(list: readonly ListPlace[]): readonly ListPlace[] {
   return list.toSorted((a, b) => (a.score === b.score ? 0 : b.score - a.score))
 }
 

@@ -8,13 +8,13 @@ import type { FieldValue } from '../../filters/dataset-record.ts'
  * way. A value that is not among them, such as a new category, says nothing yet.
  */
 export interface FeatureSpace {
-  readonly [member: string]: readonly Column[] | number
-  readonly columns: readonly Column[]
+  readonly [member: string]: readonly FeatureColumn[] | number
+  readonly columns: readonly FeatureColumn[]
   /** How many features there are. */
   readonly size: number
 }
 
-export type Column = {
+export type FeatureColumn = {
   readonly name: string
   /** The number of its first feature. */
   readonly first: number
@@ -57,7 +57,7 @@ export function learnFeatures(
     if (schema.datasetType === 'ITEMS' && field.name === AGE) return []
     const column = field.textual ? learnWords(field, place, records) : learnColumn(field, place, records)
     if (!column) return []
-    const numbered = { ...column, first: size } as Column
+    const numbered = { ...column, first: size } as FeatureColumn
     size += sizeOf(numbered)
     return [numbered]
   })
@@ -68,7 +68,7 @@ function learnColumn(
   field: Field,
   place: number,
   records: readonly (readonly FieldValue[])[],
-): Omit<Column, 'first'> | undefined {
+): Omit<FeatureColumn, 'first'> | undefined {
   const counts = new Map<string, number>()
   const numbers: number[] = []
   let several = false
@@ -84,11 +84,11 @@ function learnColumn(
   }
   if (counts.size === 0) return undefined
   if (numbers.length > 0 && counts.size > CODES_MAX)
-    return { name: field.name, kind: 'classes', edges: edgesOf(numbers) } as Omit<Column, 'first'>
+    return { name: field.name, kind: 'classes', edges: edgesOf(numbers) } as Omit<FeatureColumn, 'first'>
   if (field.type === 'string' && !field.categorical && counts.size > PLAIN_VALUES_MAX) return undefined
   const frequent = [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).slice(0, VALUES_MAX)
   const values = frequent.map(([text]) => text).sort()
-  return { name: field.name, kind: several ? 'categories' : 'values', values } as Omit<Column, 'first'>
+  return { name: field.name, kind: several ? 'categories' : 'values', values } as Omit<FeatureColumn, 'first'>
 }
 
 /** A word of one text alone makes nothing alike. */
@@ -96,7 +96,7 @@ function learnWords(
   { name }: Field,
   place: number,
   records: readonly (readonly FieldValue[])[],
-): Omit<Column, 'first'> | undefined {
+): Omit<FeatureColumn, 'first'> | undefined {
   const counts = new Map<string, number>()
   let texts = 0
   for (const record of records) {
@@ -107,7 +107,7 @@ function learnWords(
   const telling = [...counts].filter(([, count]) => count > 1 && count <= COMMON_SHARE * texts)
   const frequent = telling.sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).slice(0, WORDS_MAX)
   if (frequent.length === 0) return undefined
-  return { name, kind: 'words', values: frequent.map(([word]) => word) } as Omit<Column, 'first'>
+  return { name, kind: 'words', values: frequent.map(([word]) => word) } as Omit<FeatureColumn, 'first'>
 }
 
 function distinctWords(value: FieldValue): Set<string> {
@@ -125,7 +125,7 @@ function edgesOf(numbers: number[]): number[] {
   return [...new Set(edges)].filter(edge => edge > sorted[0]!)
 }
 
-function sizeOf(column: Column): number {
+function sizeOf(column: FeatureColumn): number {
   return column.kind === 'classes' ? column.edges.length + 1 : column.values.length
 }
 
@@ -172,7 +172,7 @@ export function compileFeatures(space: FeatureSpace, schema: Schema) {
 
 export type FeatureReader = ReturnType<typeof compileFeatures>
 
-function compileColumn(column: Column): (value: FieldValue) => number[] {
+function compileColumn(column: FeatureColumn): (value: FieldValue) => number[] {
   if (column.kind === 'classes') {
     const { edges, first } = column
     return value => {

@@ -4,7 +4,7 @@ import { floatsOf } from '../../engine/math/floats.ts'
 import { packTexts, type State } from '../../engine/state.ts'
 import type { Store } from '../../store/store.ts'
 import { familyOf } from '../families/families.ts'
-import type { Report, Trained, TrainingData } from '../families/family.ts'
+import type { ReportProgress, Trained, TrainingData } from '../families/family.ts'
 import { type Artifact, FORMAT } from '../model-files/artifacts.ts'
 import { exposureOf } from './exposure.ts'
 import { compileFeatures, type FeatureSpace, learnFeatures } from './features.ts'
@@ -21,7 +21,7 @@ export interface TrainingOptions {
   /** Whether the service's minimums of data and its quotas hold. */
   readonly limits: { readonly minimums: boolean; readonly quotas: boolean }
   readonly seed: number
-  readonly report: Report
+  readonly report: ReportProgress
 }
 
 export interface TrainedModel {
@@ -98,7 +98,7 @@ async function readTraining(
   store: Store,
   source: Dataset | undefined,
   plan: Plan,
-  report: Report,
+  report: ReportProgress,
   allTypes: Set<string> | undefined,
 ): Promise<Numbered> {
   const numbering = new Numbering()

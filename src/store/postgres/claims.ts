@@ -1,4 +1,4 @@
-import type { Claims } from '../store.ts'
+import type { ClaimStore } from '../store.ts'
 import { connectionsFor } from './connections.ts'
 import { type Database, statements } from './database.ts'
 
@@ -18,7 +18,7 @@ const sql = statements('claims', {
 })
 
 /** Times are of one clock, that of the database: those of the servers may differ. */
-export function openClaims(db: Database): Claims {
+export function openClaims(db: Database): ClaimStore {
   return {
     async take(job, worker, lapseMs) {
       if ((await db.query(sql.take, [job, worker, lapseMs])).length === 0) return false

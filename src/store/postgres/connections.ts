@@ -25,7 +25,7 @@ const CONNECT_MS = 5_000
 /** How long one waits for another that has the lock. */
 const LOCK_MS = 20_000
 
-export interface Options {
+export interface ConnectionOptions {
   /** How many at most. */
   readonly connections: number
   /** Whether a commit waits for the disk. */
@@ -40,14 +40,14 @@ export interface Options {
 export const connectionsFor = (job: number, worker = '') => `personalite job ${job} ${worker}`
 
 /** A pool of connections that callers share. */
-export function openPool(url: string, options: Options): Pool {
+export function openPool(url: string, options: ConnectionOptions): Pool {
   const config = configOf(url, options, [`idle_session_timeout=${SILENCE_MS}`])
   const pool = new Pool({ ...config, max: options.connections, idleTimeoutMillis: IDLE_MS })
   return pool.on('error', ignore) // an idle connection was lost; the next statement makes another
 }
 
 /** A connection outside a pool, which may be silent. The caller passes it to `end`. */
-export async function connectAlone(url: string, options: Options): Promise<Client> {
+export async function connectAlone(url: string, options: ConnectionOptions): Promise<Client> {
   const client = new Client(configOf(url, options, [`lock_timeout=${LOCK_MS}`]))
   client.on('error', ignore)
   await client.connect()
@@ -55,11 +55,11 @@ export async function connectAlone(url: string, options: Options): Promise<Clien
 }
 
 /** The same, holding this lock. @throws StoreError `unavailable` where another has it for too long */
-export function lockAlone(url: string, options: Options, number: number): Promise<Client> {
+export function lockAlone(url: string, options: ConnectionOptions, number: number): Promise<Client> {
   return persistently(async () => {
     const client = await connectAlone(url, options)
     try {
-      await client.query(within(`SELECT pg_advisory_lock(${number})`, LOCK_MS + CONNECT_MS))
+      await client.query(timed(`SELECT pg_advisory_lock(${number})`, LOCK_MS + CONNECT_MS))
       return client
     } catch (error) {
       await end(client)
@@ -69,10 +69,11 @@ export function lockAlone(url: string, options: Options, number: number): Promis
 }
 
 /** How long a statement on these connections may take. */
-export const statementMs = ({ claim, durable = true }: Options) => (claim || !durable ? JOB_STATEMENT_MS : STATEMENT_MS)
+export const statementMs = ({ claim, durable = true }: ConnectionOptions) =>
+  claim || !durable ? JOB_STATEMENT_MS : STATEMENT_MS
 
 /** A statement with the time that it may take. */
-export const within = (text: string, ms = STATEMENT_MS) => ({ text, query_timeout: ms })
+export const timed = (text: string, ms = STATEMENT_MS) => ({ text, query_timeout: ms })
 
 /** Ends a connection, also one whose other end is not there any more. */
 export async function end(client: Client): Promise<void> {
@@ -82,7 +83,7 @@ export async function end(client: Client): Promise<void> {
 export const ignore = () => {}
 
 /** @param more settings of PostgreSQL for the connection */
-function configOf(url: string, { claim, durable = true }: Options, more: readonly string[]): ClientConfig {
+function configOf(url: string, { claim, durable = true }: ConnectionOptions, more: readonly string[]): ClientConfig {
   const settings = [
     `idle_in_transaction_session_timeout=${SILENCE_MS}`,
     // A server that is gone, and could not say so, leaves its locks after 20 s.
@@ -116,7 +117,7 @@ export function clientsOf(pool: Pool) {
       // Nobody else listens while a statement of ours is under way, and a lost connection must not end the process.
       client.on('error', ignore)
       try {
-        if (lost.length > 0) await client.query({ ...END, ...within(END.text), values: [lost] })
+        if (lost.length > 0) await client.query({ ...END, ...timed(END.text), values: [lost] })
         const result = await use(client)
         client.release()
         return result

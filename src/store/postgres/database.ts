@@ -4,17 +4,17 @@ import type { Client, Pool, PoolClient } from 'pg'
 import Cursor from 'pg-cursor'
 import type { Claim } from '../store.ts'
 import {
+  type ConnectionOptions,
   clientsOf,
   connectAlone,
   explained,
   ignore,
   isRefusal,
   lockAlone,
-  type Options,
   openPool,
   persistently,
   statementMs,
-  within,
+  timed,
 } from './connections.ts'
 
 const MIGRATIONS = new URL('./migrations/', import.meta.url)
@@ -24,7 +24,7 @@ const MIGRATING = 7377_0001
 
 const SCAN_ROWS = 1000
 
-export type Row = Readonly<Record<string, unknown>>
+export type SqlRow = Readonly<Record<string, unknown>>
 export type Values = readonly unknown[]
 
 export interface Database extends AsyncDisposable {
@@ -32,7 +32,7 @@ export interface Database extends AsyncDisposable {
    * Runs a statement, each in a transaction of its own. It runs again if the connection was lost or another transaction
    * was in its way, so running it twice must do no harm. Statements are prepared once a connection.
    */
-  query<Found extends object = Row>(statement: Statement, values?: Values): Promise<readonly Found[]>
+  query<Found extends object = SqlRow>(statement: Statement, values?: Values): Promise<readonly Found[]>
   /** Runs statements in one transaction, all of it again where the connection was lost: that, too, must do no harm. */
   transaction<Result>(body: (client: PoolClient) => Promise<Result>): Promise<Result>
   /**
@@ -41,7 +41,7 @@ export interface Database extends AsyncDisposable {
    */
   once<Result>(body: (client: PoolClient, mark: string) => Promise<Result>): Promise<Result>
   /** The rows of one moment, however long it takes to read them. */
-  scan<Found extends object = Row>(statement: Statement, values: Values): AsyncGenerator<Found>
+  scan<Found extends object = SqlRow>(statement: Statement, values: Values): AsyncGenerator<Found>
   /** A connection outside the pool, which the caller passes to `end`. */
   connect(): Promise<Client>
   /** The same, holding this lock, which is let go of with the connection, however that ends. */
@@ -70,14 +70,14 @@ const sql = statements('database', {
 })
 
 /** Connections to PostgreSQL. With a `claim`, a transaction fails where its job is another worker's by now. */
-export function openDatabase(url: string, options: Options): Database {
+export function openDatabase(url: string, options: ConnectionOptions): Database {
   const { claim } = options
   const pool = openPool(url, options)
   const withClient = clientsOf(pool)
   const transaction = transactionsOf(withClient, claim)
   return {
     async query<Found extends object>({ name, text }: Statement, values: Values = []) {
-      const run = { ...within(text, statementMs(options)), name, values: values as unknown[] }
+      const run = { ...timed(text, statementMs(options)), name, values: values as unknown[] }
       // No job calls a function that writes.
       const isFree = !claim || /^\s*SELECT\b/.test(text)
       const { rows } = await (isFree ? withClient : transaction)(client => client.query<Found>(run))
@@ -95,14 +95,14 @@ export function openDatabase(url: string, options: Options): Database {
 function transactionsOf(withClient: ReturnType<typeof clientsOf>, claim: Claim | undefined): Database['transaction'] {
   return <Result>(body: (client: PoolClient) => Promise<Result>) =>
     withClient(async client => {
-      await client.query(within('BEGIN'))
+      await client.query(timed('BEGIN'))
       try {
         if (claim) await assertClaimed(client, claim)
         const result = await body(client)
-        await client.query(within('COMMIT'))
+        await client.query(timed('COMMIT'))
         return result
       } catch (error) {
-        if (isRefusal(error)) await client.query(within('ROLLBACK'))
+        if (isRefusal(error)) await client.query(timed('ROLLBACK'))
         throw error
       }
     })
@@ -128,7 +128,7 @@ async function once<Result>(
 }
 
 async function isMarked(client: PoolClient, mark: string): Promise<boolean> {
-  const marked = { ...sql.marked, ...within(sql.marked.text), values: [mark] }
+  const marked = { ...sql.marked, ...timed(sql.marked.text), values: [mark] }
   return (await client.query(marked)).rowCount === 1
 }
 

@@ -1,5 +1,5 @@
 import type { Purging } from '../purging.ts'
-import type { Imports } from '../store.ts'
+import type { ImportStore } from '../store.ts'
 import type { Changes } from './changes.ts'
 import type { Database } from './database.ts'
 import { importWrites, nextSeq } from './tables/imports.ts'
@@ -7,7 +7,11 @@ import { interactionWrites } from './tables/interactions.ts'
 import { recordWrites } from './tables/records.ts'
 
 /** Bulk imports. */
-export function openImports(db: Database, { told }: Pick<Changes, 'told'>, { purge }: Pick<Purging, 'purge'>): Imports {
+export function openImports(
+  db: Database,
+  { told }: Pick<Changes, 'told'>,
+  { purge }: Pick<Purging, 'purge'>,
+): ImportStore {
   const writes = importWrites(db)
   return {
     begin: () => nextSeq(db),

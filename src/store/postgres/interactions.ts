@@ -1,4 +1,4 @@
-import type { BatchListener, Interactions } from '../store.ts'
+import type { BatchListener, InteractionStore } from '../store.ts'
 import { Batches } from './batches.ts'
 import type { Changes } from './changes.ts'
 import type { Database } from './database.ts'
@@ -9,7 +9,7 @@ export function openInteractions(
   db: Database,
   { told }: Pick<Changes, 'told'>,
   onBatch: BatchListener | undefined,
-): Interactions & Pick<Batches<PutInteractions>, 'close'> {
+): InteractionStore & Pick<Batches<PutInteractions>, 'close'> {
   const writes = interactionWrites(db)
   const batches = new Batches<PutInteractions>(writes.put, onBatch)
   return {

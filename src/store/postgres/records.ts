@@ -1,4 +1,4 @@
-import type { BatchListener, Records } from '../store.ts'
+import type { BatchListener, RecordStore } from '../store.ts'
 import { Batches } from './batches.ts'
 import type { Changes } from './changes.ts'
 import type { Database } from './database.ts'
@@ -9,7 +9,7 @@ export function openRecords(
   db: Database,
   { told }: Pick<Changes, 'told'>,
   onBatch: BatchListener | undefined,
-): Records & Pick<Batches<PutRecords>, 'close'> {
+): RecordStore & Pick<Batches<PutRecords>, 'close'> {
   const writes = recordWrites(db)
   const batches = new Batches<PutRecords>(writes.put, onBatch)
   return {

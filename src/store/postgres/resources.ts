@@ -1,5 +1,5 @@
 import type { Purging } from '../purging.ts'
-import type { Resources } from '../store.ts'
+import type { ResourceStore } from '../store.ts'
 import type { Changes } from './changes.ts'
 import type { Database } from './database.ts'
 import { resourceReads, resourceWrites } from './tables/resources.ts'
@@ -9,7 +9,7 @@ export function openResources(
   db: Database,
   { told }: Pick<Changes, 'told'>,
   { purge }: Pick<Purging, 'purge'>,
-): Resources {
+): ResourceStore {
   const writes = resourceWrites(db)
   return {
     ...resourceReads(db),

@@ -1,7 +1,7 @@
-import type { Claims } from '../store.ts'
+import type { ClaimStore } from '../store.ts'
 
 /** No other process has the store open, so that every job is this one's. */
-export const ALL_JOBS: Claims = {
+export const ALL_JOBS: ClaimStore = {
   take: async () => true,
   keep: async jobs => jobs,
   release: async () => {},

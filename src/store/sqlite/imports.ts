@@ -1,11 +1,11 @@
 import type { Purging } from '../purging.ts'
-import type { Imports } from '../store.ts'
+import type { ImportStore } from '../store.ts'
 import { packValues } from './tables/packs.ts'
 import { bulkRecordValues } from './tables/records.ts'
 import type { WriterClient } from './writer-client.ts'
 
 /** Bulk imports, all by the writer. It tells those who watch of what it publishes or merges. */
-export function openImports(writer: WriterClient, { purge }: Pick<Purging, 'purge'>): Imports {
+export function openImports(writer: WriterClient, { purge }: Pick<Purging, 'purge'>): ImportStore {
   return {
     begin: () => writer.write('nextSeq', {}),
     stageRecords: (dataset, generation, rows, seq = generation) =>

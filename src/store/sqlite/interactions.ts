@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Listeners } from '../listeners.ts'
 import type { FoundInteraction } from '../rows.ts'
-import type { Interactions } from '../store.ts'
+import type { InteractionStore } from '../store.ts'
 import type { Reading } from './reading.ts'
 import { countInteractions, countRepeated, interactionReads, scanInteractions } from './tables/interactions.ts'
 import type { WriterClient } from './writer-client.ts'
@@ -11,7 +11,7 @@ export function openInteractions(
   reading: Reading,
   writer: WriterClient,
   { tell }: Pick<Listeners, 'tell'>,
-): Interactions {
+): InteractionStore {
   return {
     ...reading.reads(interactionReads),
     async put(dataset, interactions) {

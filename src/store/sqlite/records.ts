@@ -1,5 +1,5 @@
 import type { Listeners } from '../listeners.ts'
-import type { Records } from '../store.ts'
+import type { RecordStore } from '../store.ts'
 import { writeRows } from './puts/log.ts'
 import { applyPuts, type UnappliedPuts } from './puts/unapplied.ts'
 import type { Reading } from './reading.ts'
@@ -16,7 +16,7 @@ export function openRecords(
   writer: WriterClient,
   { tell }: Pick<Listeners, 'tell'>,
   unapplied?: UnappliedPuts,
-): Records {
+): RecordStore {
   const { get, latest, count } = reading.reads(db => recordReads(db, unapplied))
   return {
     async put(dataset, rows) {

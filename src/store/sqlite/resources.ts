@@ -1,6 +1,6 @@
 import type { Listeners } from '../listeners.ts'
 import type { Purging } from '../purging.ts'
-import type { Resources } from '../store.ts'
+import type { ResourceStore } from '../store.ts'
 import type { Reading } from './reading.ts'
 import { resourceReads } from './tables/resources.ts'
 import type { WriterClient } from './writer-client.ts'
@@ -11,7 +11,7 @@ export function openResources(
   writer: WriterClient,
   { tell }: Pick<Listeners, 'tell'>,
   { purge }: Pick<Purging, 'purge'>,
-): Resources {
+): ResourceStore {
   const told = async <Result>(arn: string, write: Promise<Result>): Promise<Result> => {
     const result = await write
     tell({ kind: 'resource', arn })

@@ -14,7 +14,7 @@ import { openUnappliedPuts, type UnappliedPuts } from './puts/unapplied.ts'
 import { openReading } from './reading.ts'
 import { openRecords } from './records.ts'
 import { openResources } from './resources.ts'
-import { startThreads, type Threads } from './threads.ts'
+import { type StoreThreads, startThreads } from './threads.ts'
 import { namingFile, watchFiles } from './trouble.ts'
 import { WriterClient } from './writer-client.ts'
 
@@ -33,7 +33,7 @@ export async function openSqliteStore(dataDir: string, onBatch?: BatchListener):
   const unlock = lockDirectory(dataDir)
   const path = `${dataDir}/personalite.sqlite`
   const listeners = openListeners()
-  let threads: Threads | undefined
+  let threads: StoreThreads | undefined
   const close = async () => {
     await threads?.close()
     unlock()

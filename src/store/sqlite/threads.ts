@@ -4,7 +4,7 @@ import { hearAnnouncements, newCounter } from './announcements.ts'
 import { WriterClient } from './writer-client.ts'
 
 /** The two threads of an embedded store: the one that writes, and the one that makes checkpoints beside it. */
-export interface Threads {
+export interface StoreThreads {
   /** For this thread's writes. */
   client(onBatch: BatchListener | undefined): WriterClient
   /** A port for the client of another thread. */
@@ -19,7 +19,7 @@ export interface Threads {
  * @param tell is told of changes that no client in this thread announces
  * @throws Error where the writer cannot open it
  */
-export async function startThreads(path: string, tell: (change: Change) => void): Promise<Threads> {
+export async function startThreads(path: string, tell: (change: Change) => void): Promise<StoreThreads> {
   const counter = newCounter()
   const writer = new Worker(new URL('./writer.ts', import.meta.url), { workerData: { path, counter } })
   await new Promise((resolve, reject) => writer.once('message', resolve).once('error', reject))

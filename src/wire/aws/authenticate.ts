@@ -7,7 +7,7 @@ import {
   UnrecognizedClientException,
 } from '../../contract/errors.ts'
 import { type Authorization, parseAuthorization, quote } from './authorization.ts'
-import { type Claim, readPresigned } from './presigned.ts'
+import { readPresigned, type SignatureClaim } from './presigned.ts'
 import { basicDate, canonicalRequest, type SignableHead, sha256, signature, TERMINATOR } from './sigv4.ts'
 
 /** What the server knows of an access key; `sessionToken` where the credentials are temporary. */
@@ -67,7 +67,7 @@ export function checkSignature({ method, headers }: SignableHead, body: Buffer, 
   )
 }
 
-function readClaim({ headers, url }: SignableHead): Claim {
+function readClaim({ headers, url }: SignableHead): SignatureClaim {
   const header = headerText(headers, 'authorization')
   if (header) return { authorization: parseAuthorization(header), url }
   const claim = readPresigned(url)

@@ -1,8 +1,8 @@
-import { type Answer, type Head, pathOf } from './handle.ts'
+import { type BodyHandler, type Head, pathOf } from './handle.ts'
 import type { Reply } from './reply.ts'
 
 /** The reply to a request of which no body is needed; or what answers it with its body, and never rejects. */
-export type Received = Reply | Promise<Reply> | Answer
+export type Received = Reply | Promise<Reply> | BodyHandler
 
 /** Takes requests in that are for one path. Undefined where the request is for the API of AWS after all. */
 export type PathHandler = (head: Head) => Received | undefined

@@ -32,7 +32,7 @@ export interface Request extends Head {
 }
 
 /** Answers a request whose head was let through; never rejects. */
-export type Answer = (body: Buffer) => Promise<Reply>
+export type BodyHandler = (body: Buffer) => Promise<Reply>
 
 /** What a server answers, as it reads in another region than its own. */
 export interface Retold {
@@ -61,7 +61,7 @@ export interface Api {
  * must be refused, so that strangers have no room for bodies. The steps are in the order in which the service takes
  * them, so that the first thing wrong decides the error: route, authenticate, read, validate, invoke, write.
  */
-export function receive(head: Head, api: Api): Reply | Answer {
+export function receive(head: Head, api: Api): Reply | BodyHandler {
   const requestId = randomUUID()
   let name: OperationName | undefined
   try {

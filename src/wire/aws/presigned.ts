@@ -3,7 +3,7 @@ import { type Authorization, parseCredential, parseSignedHeaders, quote, SIGNATU
 import { ALGORITHM } from './sigv4.ts'
 
 /** What a request says of its signature, in a header or in its URL: read but not yet believed. */
-export interface Claim {
+export interface SignatureClaim {
   readonly authorization: Authorization
   /** The request target that was signed. */
   readonly url: string
@@ -26,7 +26,7 @@ const EXPIRES_MAX_SECONDS = 7 * 24 * 3600
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  * @throws IncompleteSignatureException for a parameter that is missing, repeated or not well formed
  */
-export function readPresigned(url: string): Claim | undefined {
+export function readPresigned(url: string): SignatureClaim | undefined {
   if (!PRESIGNED.test(url)) return undefined
   const question = url.indexOf('?')
   const pairs = url.slice(question + 1).split('&')

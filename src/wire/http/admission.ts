@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { ThrottlingException } from '../../contract/errors.ts'
 import type { Received } from '../aws/by-path.ts'
-import { type Answer, type Head, refusal } from '../aws/handle.ts'
+import { type BodyHandler, type Head, refusal } from '../aws/handle.ts'
 import type { Reply } from '../aws/reply.ts'
 import type { Bodies } from './bodies.ts'
 import type { Connections } from './connections.ts'
@@ -27,7 +27,7 @@ export interface Admission {
   /** The reply to one that there is too much for. */
   slowDown(url: string, reason: string): Reply
   /** Answers a request whose body is held, by `done`, and then lets go of it; by `done` with nothing if that failed. */
-  answer(answer: Answer, body: Buffer, socket: Socket, done: (reply?: Reply) => void): void
+  answer(answer: BodyHandler, body: Buffer, socket: Socket, done: (reply?: Reply) => void): void
 }
 
 const SLOW_DOWN = 'The server has more requests than it can answer: try again'

@@ -9,13 +9,13 @@ import { servePlainRequests } from './plain-connections.ts'
 export interface HttpOptions extends AdmissionOptions {
   /** Origins whose pages may call the API; `*` for any. */
   readonly corsOrigins: readonly string[]
-  readonly limits?: Partial<Limits>
+  readonly limits?: Partial<HttpLimits>
   /** Whether clients are to make no more use of their connections, since the server will stop. */
   readonly isStopping?: () => boolean
 }
 
 /** Sizes in bytes, times in milliseconds. */
-export interface Limits {
+export interface HttpLimits {
   readonly bodyBytes: number
   /** At a time; for one more another is closed. */
   readonly connections: number
@@ -37,7 +37,7 @@ export interface Limits {
   readonly lingerTimeout: number
 }
 
-const LIMITS: Limits = {
+const LIMITS: HttpLimits = {
   bodyBytes: BODY_BYTES_MAX,
   connections: 10_000,
   allBodiesBytes: 256 * 1024 * 1024,

@@ -3,7 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { ServiceException, ThrottlingException, UnknownOperationException } from '../../contract/errors.ts'
-import { type Answer, refusal } from '../aws/handle.ts'
+import { type BodyHandler, refusal } from '../aws/handle.ts'
 import { CLOSE, errorReply, type Reply, textOf } from '../aws/reply.ts'
 import type { Admission } from './admission.ts'
 import type { Bodies } from './bodies.ts'
@@ -52,7 +52,7 @@ export function serveByNode(server: Server, options: NodeOptions): void {
     response.req.resume()
     send(response, reply, isKept(response))
   }
-  const read = (message: IncomingMessage, response: ServerResponse, answer: Answer, cors: readonly string[]) => {
+  const read = (message: IncomingMessage, response: ServerResponse, answer: BodyHandler, cors: readonly string[]) => {
     const { url = '/' } = message
     bodies.read(message, body => {
       if (body instanceof ServiceException) {

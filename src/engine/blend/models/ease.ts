@@ -3,9 +3,9 @@ import { numbersIn, regularize, type Square, square } from '../../math/dense.ts'
 import { invert } from '../../math/invert.ts'
 import { greatestOfRows } from '../../math/product.ts'
 import type { SparseRows } from '../../math/sparse.ts'
-import type { Job } from '../../team/part.ts'
+import type { TeamJob } from '../../team/part.ts'
 import { sharedFloats, sharedIntegers } from '../../team/share.ts'
-import { together } from '../../team/team.ts'
+import { runOnAllCores } from '../../team/team.ts'
 import { forRecent, type Memory, type Model, rowParts } from './model.ts'
 import { DENSE_KEEP, DENSE_SIZE_MAX, mostPopular, numbersOf } from './most-popular.ts'
 
@@ -97,12 +97,17 @@ function addGram(X: Sequences, P: Square): void {
   const { offsets, sequence } = X
   let pairs = 0
   for (let user = 0; user < X.users; user++) pairs += (offsets[user + 1]! - offsets[user]!) ** 2 / 2
-  together(gram, { P, X, at: occurrencesOf(X) }, [Math.ceil(sequence.length === 0 ? 0 : P.n / ROWS_AT_ONCE)], 2 * pairs)
+  runOnAllCores(
+    gram,
+    { P, X, at: occurrencesOf(X) },
+    [Math.ceil(sequence.length === 0 ? 0 : P.n / ROWS_AT_ONCE)],
+    2 * pairs,
+  )
 }
 
 const ROWS_AT_ONCE = 16
 
-export const gram: Job<{ readonly P: Square; readonly X: Sequences; readonly at: Occurrences }, undefined> = {
+export const gram: TeamJob<{ readonly P: Square; readonly X: Sequences; readonly at: Occurrences }, undefined> = {
   module: import.meta.url,
   name: 'gram',
   begin({ P, X, at }) {

@@ -1,8 +1,8 @@
 import { type Interactions, type Occurrences, occurrencesOf, type Sequences, sequencesOf } from '../../interactions.ts'
 import { numbersIn, type Square } from '../../math/dense.ts'
-import type { Job } from '../../team/part.ts'
+import type { TeamJob } from '../../team/part.ts'
 import { sharedDoubles } from '../../team/share.ts'
-import { together } from '../../team/team.ts'
+import { runOnAllCores } from '../../team/team.ts'
 import type { Memory } from './model.ts'
 
 /**
@@ -20,7 +20,12 @@ export function addGram(interactions: Interactions, memories: readonly Memory[],
   const rows = memories.length * interactions.items
   const lags = memories.reduce((sum, { length }) => sum + length, 0)
   const shared = { P, sequences, at: occurrencesOf(sequences), memories, R }
-  together(gram, shared, [Math.ceil(rows / ROWS_AT_ONCE)], 2 * lags * memories.length * interactions.sequence.length)
+  runOnAllCores(
+    gram,
+    shared,
+    [Math.ceil(rows / ROWS_AT_ONCE)],
+    2 * lags * memories.length * interactions.sequence.length,
+  )
 }
 
 /** R_q of every position, times the weight of the event there. The last of a user is followed by nothing. */
@@ -47,7 +52,7 @@ interface Gram {
 const ROWS_AT_ONCE = 16
 
 /** A row is that of an item in a memory: its occurrences, each with the items near it. */
-export const gram: Job<Gram, undefined> = {
+export const gram: TeamJob<Gram, undefined> = {
   module: import.meta.url,
   name: 'gram',
   begin({ P, sequences, at, memories, R }) {

@@ -9,7 +9,7 @@ import {
 import { numbersIn, regularize, type Square, square } from '../../math/dense.ts'
 import { greatest } from '../../math/greatest.ts'
 import { invert } from '../../math/invert.ts'
-import { greatestOfRows, type Kept, multiplySparse, scatter } from '../../math/product.ts'
+import { greatestOfRows, type KeptEntries, multiplySparse, scatter } from '../../math/product.ts'
 import { solve } from '../../math/solve.ts'
 import {
   type Add,
@@ -20,9 +20,9 @@ import {
   rowsJob,
   type SparseRows,
 } from '../../math/sparse.ts'
-import type { Job } from '../../team/part.ts'
+import type { TeamJob } from '../../team/part.ts'
 import { share } from '../../team/share.ts'
-import { together } from '../../team/team.ts'
+import { runOnAllCores } from '../../team/team.ts'
 import type { Memory } from './model.ts'
 import { numbersOf } from './most-popular.ts'
 import { transitions } from './skip-markov.ts'
@@ -92,12 +92,12 @@ export function solveWithTail(
 const SPARSE_COST = 4
 
 /** B_h, by elimination where M_h − Eᵀ D⁻¹ M_t is so full that this is less work. */
-function solveHead(blocks: Blocks, regularization: number, kept: Kept): SparseRows {
+function solveHead(blocks: Blocks, regularization: number, kept: KeptEntries): SparseRows {
   const { head, items, G } = blocks
   const right = buildTogether(rightSide, { ...blocks, rows: head }, 10 * G.values.length)
   const isDense = SPARSE_COST * right.values.length > head * items
   const P = isDense ? square(head, items) : square(head, 0, { entries: right.values.length, columns: items })
-  together(reduction, { ...blocks, P }, [Math.ceil(head / ROWS_AT_ONCE)], 20 * G.values.length)
+  runOnAllCores(reduction, { ...blocks, P }, [Math.ceil(head / ROWS_AT_ONCE)], 20 * G.values.length)
   regularize(P, regularization)
   if (!isDense) {
     invert(P)
@@ -187,7 +187,7 @@ export const rightSide = rowsJob<Blocks & { readonly rows: number }>(
 const ROWS_AT_ONCE = 16
 
 /** Writes A − Eᵀ D⁻¹ E. */
-export const reduction: Job<Blocks & { readonly P: Square }, undefined> = {
+export const reduction: TeamJob<Blocks & { readonly P: Square }, undefined> = {
   module: import.meta.url,
   name: 'reduction',
   begin({ head, G, D, P }) {

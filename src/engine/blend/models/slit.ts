@@ -1,7 +1,7 @@
 import type { Interactions } from '../../interactions.ts'
 import { numbersIn, regularize, square } from '../../math/dense.ts'
 import { invert } from '../../math/invert.ts'
-import { greatestOfRows, type Kept, multiplySparse, scatter } from '../../math/product.ts'
+import { greatestOfRows, type KeptEntries, multiplySparse, scatter } from '../../math/product.ts'
 import { solve } from '../../math/solve.ts'
 import { concatenateRows, type SparseRows } from '../../math/sparse.ts'
 import { forRecent, type Memory, type Model, rowParts } from './model.ts'
@@ -77,7 +77,7 @@ function solved(
   interactions: Interactions,
   memories: readonly Memory[],
   regularization: number,
-  kept: Kept,
+  kept: KeptEntries,
 ): SparseRows {
   const [n, m] = [memories.length * interactions.items, interactions.items]
   const lags = memories.reduce((sum, { length }) => sum + length, 0)

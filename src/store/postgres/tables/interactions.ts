@@ -4,7 +4,7 @@ import { interactionOrder } from '../../order.ts'
 import type { FoundInteraction, ImportedInteraction, StoredInteraction } from '../../rows.ts'
 import type { Ingestion } from '../../store.ts'
 import { copy } from '../copy.ts'
-import { type Database, type Row, statements } from '../database.ts'
+import { type Database, type SqlRow, statements } from '../database.ts'
 import { type DatasetStatus, GENERATION, refusals } from './datasets.ts'
 
 const COLUMNS = `source, user_id, timestamp, item_id, event_type, digest, seq, event_value, details, session_id,
@@ -155,7 +155,7 @@ export function interactionReads(db: Database) {
 }
 
 /** Put and imported interactions, an event that came both ways once. */
-function newestFirst(rows: readonly Row[]): IteratorObject<FoundInteraction> {
+function newestFirst(rows: readonly SqlRow[]): IteratorObject<FoundInteraction> {
   const { PUT = [], BULK = [] } = Object.groupBy(rows.map(toInteraction), ({ ingestion }) => ingestion)
   return mergeSorted(PUT, BULK, (a, b) => -compareInteractions(a, b))
 }
@@ -171,7 +171,7 @@ export function interactionWrites(db: Database) {
     /** Stores the calls, all in one statement. Returns for each the error that refused it. */
     async put(calls: readonly PutInteractions[]): Promise<readonly (Error | undefined)[]> {
       const rows = calls.flatMap(({ interactions }) => interactions)
-      const found = await db.query<DatasetStatus & Row>(sql.put, [
+      const found = await db.query<DatasetStatus & SqlRow>(sql.put, [
         calls.flatMap(({ dataset, interactions }) => interactions.map(() => dataset)),
         rows.map(({ userId }) => userId),
         rows.map(({ timestampMs }) => timestampMs),
@@ -232,7 +232,7 @@ function digestOfAll({ itemId, eventType, eventValue, details }: ImportedInterac
 
 const compareInteractions = interactionOrder(digestOfAll)
 
-function toInteraction(row: Row): FoundInteraction {
+function toInteraction(row: SqlRow): FoundInteraction {
   return {
     userId: row.user_id as string,
     anonymous: row.anonymous as boolean,

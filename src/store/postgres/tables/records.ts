@@ -1,7 +1,7 @@
 import type { FoundRecord, StoredRecord } from '../../rows.ts'
 import type { Ingestion } from '../../store.ts'
 import { copy } from '../copy.ts'
-import { type Database, type Row, statements } from '../database.ts'
+import { type Database, type SqlRow, statements } from '../database.ts'
 import { type DatasetStatus, GENERATION, refusals } from './datasets.ts'
 
 /**
@@ -118,7 +118,7 @@ export function recordWrites(db: Database) {
     /** Stores the calls, all in one statement. Returns for each the error that refused it. */
     async put(calls: readonly PutRecords[]): Promise<readonly (Error | undefined)[]> {
       const rows = newestOfEach(calls).sort(byKey)
-      const found = await db.query<DatasetStatus & Row>(sql.put, [
+      const found = await db.query<DatasetStatus & SqlRow>(sql.put, [
         rows.map(({ dataset }) => dataset),
         rows.map(({ id }) => id),
         rows.map(({ fields }) => fields),
@@ -169,7 +169,7 @@ function byKey(a: Given, b: Given): number {
   return a.dataset - b.dataset || (a.id < b.id ? -1 : 1)
 }
 
-function toRecord(row: Row): FoundRecord {
+function toRecord(row: SqlRow): FoundRecord {
   return {
     id: row.id as string,
     fields: row.fields as string,

@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg'
 import { GOES_ALONG } from '../../kinds.ts'
 import { selectionOf } from '../../queries.ts'
-import { UNFINISHED } from '../../statuses.ts'
+import { UNFINISHED_SQL } from '../../statuses.ts'
 import {
   type NewResource,
   type Resource,
@@ -11,8 +11,8 @@ import {
   StoreError,
   type Tally,
 } from '../../store.ts'
-import { within } from '../connections.ts'
-import { type Database, FOREIGN_KEY, RESTRICT, type Row, statements, UNIQUE } from '../database.ts'
+import { timed } from '../connections.ts'
+import { type Database, FOREIGN_KEY, RESTRICT, type SqlRow, statements, UNIQUE } from '../database.ts'
 
 const HEAD = 'id, arn, kind, parent, reference, status, created_at, updated_at'
 const COLUMNS = `${HEAD}, document, tags`
@@ -24,7 +24,7 @@ const VERSIONS = "SELECT arn FROM resources WHERE parent = $1 AND kind = 'soluti
 const sql = statements('resources', {
   byArn: `SELECT ${COLUMNS} FROM resources WHERE arn = $1`,
 
-  unfinished: `SELECT ${HEAD} FROM resources WHERE ${UNFINISHED} ORDER BY id`,
+  unfinished: `SELECT ${HEAD} FROM resources WHERE ${UNFINISHED_SQL} ORDER BY id`,
 
   tally: 'SELECT kind, status, count FROM resource_counts WHERE count > 0',
 
@@ -40,7 +40,7 @@ const sql = statements('resources', {
 
   working: `
     SELECT arn FROM resources
-    WHERE (parent = $1 AND ${GOES_ALONG} OR parent IN (${VERSIONS})) AND ${UNFINISHED} LIMIT 1`,
+    WHERE (parent = $1 AND ${GOES_ALONG} OR parent IN (${VERSIONS})) AND ${UNFINISHED_SQL} LIMIT 1`,
 
   deleteInVersions: `DELETE FROM resources WHERE parent IN (${VERSIONS}) AND ${GOES_ALONG}`,
   deleteInside: `DELETE FROM resources WHERE parent = $1 AND ${GOES_ALONG}`,
@@ -78,7 +78,7 @@ export function resourceReads(db: Database) {
 /** The writes of resources, each to be called in a transaction. */
 export function resourceWrites(db: Database) {
   const run = async (client: PoolClient, name: keyof typeof sql, values: unknown[]) =>
-    (await client.query<Row>({ ...sql[name], ...within(sql[name].text), values })).rows
+    (await client.query<SqlRow>({ ...sql[name], ...timed(sql[name].text), values })).rows
 
   return {
     async create({ arn, kind, parent, reference, status, document, tags }: NewResource): Promise<Resource> {
@@ -147,11 +147,11 @@ function fromConstraint(
   return error
 }
 
-function toResource(row: Row): Resource {
+function toResource(row: SqlRow): Resource {
   return { ...toHead(row), document: JSON.parse(row.document as string), tags: JSON.parse(row.tags as string) }
 }
 
-function toHead(row: Row): ResourceHead {
+function toHead(row: SqlRow): ResourceHead {
   return {
     id: row.id as number,
     arn: row.arn as string,

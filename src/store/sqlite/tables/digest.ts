@@ -1,4 +1,4 @@
-import { digestOf as digestOfText } from '../../digest.ts'
+import { digestOf } from '../../digest.ts'
 import { interactionOrder } from '../../order.ts'
 import type { StoredInteraction } from '../../rows.ts'
 
@@ -6,10 +6,10 @@ import type { StoredInteraction } from '../../rows.ts'
  * The part of an interaction that its key does not have, 0 if there is none. Only rows alike in user, time, item and
  * type need telling apart.
  */
-export function digestOf({ eventValue, details }: Pick<StoredInteraction, 'eventValue' | 'details'>): number {
+export function detailsDigest({ eventValue, details }: Pick<StoredInteraction, 'eventValue' | 'details'>): number {
   if (eventValue === null && details === '') return 0
-  return digestOfText(eventValue === null ? details : `${eventValue}${details}`) // details begin with a brace
+  return digestOf(eventValue === null ? details : `${eventValue}${details}`) // details begin with a brace
 }
 
 /** The order of the table's key. */
-export const compareInteractions = interactionOrder(digestOf)
+export const compareInteractions = interactionOrder(detailsDigest)

@@ -4,7 +4,7 @@ import type { FoundInteraction, StoredInteraction } from '../../rows.ts'
 import type { Ingestion } from '../../store.ts'
 import { atOneMoment, LIMIT } from '../database.ts'
 import { activeDatasets, datasetState } from './datasets.ts'
-import { compareInteractions, digestOf } from './digest.ts'
+import { compareInteractions, detailsDigest } from './digest.ts'
 import { countPacks, packReads, scanPacks } from './packs.ts'
 import type { Sequence } from './sequence.ts'
 
@@ -177,7 +177,7 @@ export function interactionWrites(db: DatabaseSync, sequence: Sequence) {
       row.timestampMs,
       row.itemId,
       row.eventType,
-      digestOf(row),
+      detailsDigest(row),
       sequence.next(),
       row.eventValue,
       row.details,

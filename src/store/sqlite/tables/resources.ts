@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite'
 import { GOES_ALONG } from '../../kinds.ts'
 import { selectionOf } from '../../queries.ts'
-import { UNFINISHED } from '../../statuses.ts'
+import { UNFINISHED_SQL } from '../../statuses.ts'
 import {
   type NewResource,
   type Resource,
@@ -24,7 +24,7 @@ export function resourceReads(db: DatabaseSync) {
   const byArn = db.prepare(`SELECT ${COLUMNS} FROM resources WHERE arn = ?`)
   const lists = selections(db, from => `SELECT ${COLUMNS} ${from} ${LIMIT} ?`)
   const counts = selections(db, from => `SELECT count(*) AS n FROM (SELECT 1 ${from} ${LIMIT} ?)`)
-  const unfinished = db.prepare(`SELECT ${HEAD} FROM resources WHERE ${UNFINISHED} ORDER BY id`)
+  const unfinished = db.prepare(`SELECT ${HEAD} FROM resources WHERE ${UNFINISHED_SQL} ORDER BY id`)
   const tally = db.prepare('SELECT kind, status, count FROM resource_counts WHERE count > 0')
   return {
     get(arn: string): Resource | undefined {
@@ -75,7 +75,7 @@ export function resourceWrites(db: DatabaseSync) {
   )
   const working = db.prepare(`
     SELECT arn FROM resources
-    WHERE (parent = ?1 AND ${GOES_ALONG} OR parent IN (${VERSIONS})) AND ${UNFINISHED} LIMIT 1`)
+    WHERE (parent = ?1 AND ${GOES_ALONG} OR parent IN (${VERSIONS})) AND ${UNFINISHED_SQL} LIMIT 1`)
   const deleteInVersions = db.prepare(`DELETE FROM resources WHERE parent IN (${VERSIONS}) AND ${GOES_ALONG}`)
   const deleteInside = db.prepare(`DELETE FROM resources WHERE parent = ?1 AND ${GOES_ALONG}`)
   const deleteByArn = db.prepare('DELETE FROM resources WHERE arn = ?')
