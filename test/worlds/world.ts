@@ -61,15 +61,22 @@ export async function createWorld(server: TestServer, name: string, world: World
   return datasetGroupArn!
 }
 
+/** A question, as a request asks it. */
+export interface Question {
+  readonly userId: string
+  readonly itemId?: string
+  readonly context?: Record<string, string>
+}
+
 /** A trained recipe that can be asked, as a campaign or, of a domain, as a recommender. */
 export interface Trained {
   readonly arn: string
   /** As the service reports them. */
   readonly metrics: Readonly<Record<string, number>>
   /** The recommendations with their scores and reasons. */
-  items(asked: { readonly userId: string; readonly itemId?: string }, numResults?: number): Promise<PredictedItem[]>
-  list(asked: { readonly userId: string; readonly itemId?: string }, numResults?: number): Promise<string[]>
-  rank(userId: string, inputList: readonly string[]): Promise<string[]>
+  items(asked: Question, numResults?: number): Promise<PredictedItem[]>
+  list(asked: Question, numResults?: number): Promise<string[]>
+  rank(userId: string, inputList: readonly string[], context?: Record<string, string>): Promise<string[]>
 }
 
 /** Trains a recipe on a group, and waits until it answers. */
@@ -83,9 +90,18 @@ export async function trainRecipe(
   const { arn, metrics } = isUseCase
     ? await createRecommender(server, datasetGroupArn, recipe)
     : { arn: await deploy(server, datasetGroupArn, recipe, settings), metrics: {} }
-  const at = isUseCase ? { recommenderArn: arn } : { campaignArn: arn }
+  return trainedAt(server, arn, metrics)
+}
+
+/** A trained recipe on a server, by the ARN of its campaign or recommender. */
+export function trainedAt(
+  { runtime }: Pick<TestServer, 'runtime'>,
+  arn: string,
+  metrics: Trained['metrics'] = {},
+): Trained {
+  const at = arn.includes(':recommender/') ? { recommenderArn: arn } : { campaignArn: arn }
   const items: Trained['items'] = async (asked, numResults = 10) => {
-    const { itemList } = await server.runtime.send(new GetRecommendationsCommand({ ...at, ...asked, numResults }))
+    const { itemList } = await runtime.send(new GetRecommendationsCommand({ ...at, ...asked, numResults }))
     return itemList!
   }
   return {
@@ -93,9 +109,11 @@ export async function trainRecipe(
     metrics,
     items,
     list: async (asked, numResults) => (await items(asked, numResults)).map(({ itemId }) => itemId!),
-    async rank(userId, inputList) {
-      const command = new GetPersonalizedRankingCommand({ campaignArn: arn, userId, inputList: [...inputList] })
-      return (await server.runtime.send(command)).personalizedRanking!.map(({ itemId }) => itemId!)
+    async rank(userId, inputList, context) {
+      const input = { campaignArn: arn, userId, inputList: [...inputList], context }
+      return (await runtime.send(new GetPersonalizedRankingCommand(input))).personalizedRanking!.map(
+        ({ itemId }) => itemId!,
+      )
     },
   }
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { InternalFailure } from '../../contract/errors.ts'
 import type { State, Texts } from '../../engine/state.ts'
 import type { Resource } from '../../store/store.ts'
+import type { ContextField } from '../training/contexts.ts'
 import type { FeatureSpace } from '../training/features.ts'
 import type { EventRule } from '../training/snapshot.ts'
 import type { ModelBucket } from './bucket.ts'
@@ -25,8 +26,7 @@ export interface Artifact {
   readonly itemSpace: FeatureSpace & State
   readonly userSpace: FeatureSpace & State
   readonly rules: readonly (EventRule & State)[]
-  /** The values of each field of circumstances. */
-  readonly contexts: readonly { readonly name: string; readonly values: readonly string[] }[]
+  readonly contexts: readonly ContextField[]
   readonly exposure: State
   /** The newest event that it knows. */
   readonly seq: number

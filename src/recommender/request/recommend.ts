@@ -1,5 +1,4 @@
 import { InvalidInputException } from '../../contract/errors.ts'
-import { tidyList } from '../../datasets/blanks.ts'
 import { foldName } from '../../datasets/names.ts'
 import type { DatasetsOfGroup } from '../../datasets/of-group.ts'
 import type { Ranked } from '../../engine/ranked.ts'
@@ -12,6 +11,7 @@ import type { Store } from '../../store/store.ts'
 import type { Answer, Query } from '../families/ranker.ts'
 import type { LoadedModel } from '../serving/open-model.ts'
 import type { Serving } from '../serving/serving.ts'
+import { readContext } from '../training/contexts.ts'
 import { explore, type ListPlace } from './explore-request.ts'
 import { EVERYTHING, filterItems, type ItemFilter } from './filter-items.ts'
 import { towardsObjective, type Valued } from './objective.ts'
@@ -81,7 +81,10 @@ export async function rankList(
   ]
 }
 
-/** Reads all that a request needs. @throws InvalidInputException where a filter needs a user and there is none */
+/**
+ * Reads all that a request needs.
+ * @throws InvalidInputException where a filter needs a user and there is none, and for a context that is no number
+ */
 export async function prepareRequest(
   store: Store,
   serving: Serving,
@@ -97,7 +100,7 @@ export async function prepareRequest(
   const known = userId === undefined ? undefined : await readUser(store, sources, model, userId, isLookedFor)
   const item = itemId === undefined ? undefined : model.itemIndex.numberOf(itemId)
   const user = recipe.request.userId === 'for filters' ? undefined : known?.user
-  const query: Query = { user, item, context: contextOf(model, context), now, influence }
+  const query: Query = { user, item, context: readContext(model.contexts, context), now, influence }
   const filterContext: FilterContext = {
     currentUser: known?.record,
     currentItem: itemId === undefined ? undefined : await currentItem(serving, sources, itemId),
@@ -143,16 +146,6 @@ function isAboutUser({ expressions }: FilledFilter): boolean {
 
 async function currentItem(serving: Serving, sources: DatasetsOfGroup, itemId: string) {
   return (await serving.catalogue(sources)).get(itemId)
-}
-
-/** The circumstances as the model has them; a member without a field in events says nothing. */
-function contextOf(
-  { contexts }: LoadedModel,
-  context: RecommendationRequest['context'],
-): readonly (string | null)[] | undefined {
-  if (!context || contexts.length === 0) return undefined
-  const given = new Map(Object.entries(context).map(([name, value]) => [foldName(name), tidyList(value)]))
-  return contexts.map(({ name }) => given.get(foldName(name)) ?? null)
 }
 
 /** All items of an answer that a filter lets through, as they are served but for exploration and promotions. */

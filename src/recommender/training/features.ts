@@ -1,6 +1,7 @@
 import { type Field, type Schema, valueFields } from '../../datasets/schema.ts'
 import { wordsOf } from '../../engine/text/words.ts'
 import type { FieldValue } from '../../filters/dataset-record.ts'
+import { classNameOf, classOf, edgesOf } from './number-classes.ts'
 
 /**
  * The features of a dataset's records: each value that a user or an item may have is a feature with a number. Learned
@@ -84,7 +85,7 @@ function learnColumn(
   }
   if (counts.size === 0) return undefined
   if (numbers.length > 0 && counts.size > CODES_MAX)
-    return { name: field.name, kind: 'classes', edges: edgesOf(numbers) } as Omit<FeatureColumn, 'first'>
+    return { name: field.name, kind: 'classes', edges: edgesOf(numbers, CLASSES) } as Omit<FeatureColumn, 'first'>
   if (field.type === 'string' && !field.categorical && counts.size > PLAIN_VALUES_MAX) return undefined
   const frequent = [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).slice(0, VALUES_MAX)
   const values = frequent.map(([text]) => text).sort()
@@ -116,13 +117,6 @@ function distinctWords(value: FieldValue): Set<string> {
 
 function textsOf(value: FieldValue): readonly string[] {
   return Array.isArray(value) ? value : [String(value)]
-}
-
-/** Where a new class begins, so that each has about as many numbers. */
-function edgesOf(numbers: number[]): number[] {
-  const sorted = Float64Array.from(numbers).sort()
-  const edges = Array.from({ length: CLASSES - 1 }, (_, k) => sorted[Math.floor(((k + 1) * sorted.length) / CLASSES)]!)
-  return [...new Set(edges)].filter(edge => edge > sorted[0]!)
 }
 
 function sizeOf(column: FeatureColumn): number {
@@ -175,11 +169,7 @@ export type FeatureReader = ReturnType<typeof compileFeatures>
 function compileColumn(column: FeatureColumn): (value: FieldValue) => number[] {
   if (column.kind === 'classes') {
     const { edges, first } = column
-    return value => {
-      const number = Number(value)
-      const at = edges.findIndex(edge => number < edge)
-      return [first + (at < 0 ? edges.length : at)]
-    }
+    return value => [first + classOf(edges, Number(value))]
   }
   const numbers = new Map(column.values.map((text, i) => [text, column.first + i]))
   const known = (texts: Iterable<string>) => Array.from(texts).flatMap(text => numbers.get(text) ?? [])
@@ -194,8 +184,5 @@ function compileColumn(column: FeatureColumn): (value: FieldValue) => number[] {
 export function featureName({ columns }: FeatureSpace, feature: number): string {
   const column = columns.findLast(({ first }) => first <= feature)!
   const at = feature - column.first
-  if (column.kind !== 'classes') return `${column.name}: ${column.values[at]}`
-  const { edges, name } = column
-  if (at === 0) return `${name}: below ${edges[0]}`
-  return at === edges.length ? `${name}: ${edges[at - 1]} or more` : `${name}: ${edges[at - 1]} to ${edges[at]}`
+  return `${column.name}: ${column.kind === 'classes' ? classNameOf(column.edges, at) : column.values[at]}`
 }

@@ -1,12 +1,11 @@
 import { decodeValues } from '../../datasets/encoding.ts'
-import { commonFields } from '../../datasets/interaction.ts'
 import type { Dataset } from '../../datasets/of-group.ts'
-import type { Schema } from '../../datasets/schema.ts'
 import { Growing } from '../../engine/math/growing.ts'
 import { share } from '../../engine/team/share.ts'
 import { compileFields, type DatasetRecord } from '../../filters/dataset-record.ts'
 import type { FoundInteraction } from '../../store/rows.ts'
 import type { Store } from '../../store/store.ts'
+import { type ContextColumn, collectContexts } from './contexts.ts'
 import { impressionOf } from './impression.ts'
 import { Numbering } from './numbering.ts'
 
@@ -29,14 +28,6 @@ export function weigher(rules: readonly EventRule[]) {
     if (rule.threshold !== undefined && !(eventValue !== null && eventValue >= rule.threshold)) return 0
     return rule.weight
   }
-}
-
-/** A field of events that tells of the circumstances, such as the device: each value has a number. */
-export interface ContextColumn {
-  readonly name: string
-  readonly values: readonly string[]
-  /** Of each event; −1 where it has none. */
-  readonly classes: Int32Array
 }
 
 /** The events of a dataset as numbers, user by user in the order of time. */
@@ -78,11 +69,7 @@ export async function readEvents(
 ): Promise<EventTable> {
   const weigh = weigher(rules)
   const eventTypes = new Numbering()
-  const contexts = contextFields(schema, excluded).map(name => ({
-    name,
-    values: new Numbering(),
-    classes: new Growing(new Int32Array(1024)),
-  }))
+  const contexts = collectContexts(schema, excluded)
   const columns = {
     items: new Growing(new Int32Array(1024)),
     times: new Growing(new Float64Array(1024)),
@@ -113,10 +100,7 @@ export async function readEvents(
       const item = items.numberOf(id)
       shown.set(item, (shown.get(item) ?? 0) + 1)
     }
-    if (contexts.length === 0) continue
-    const details = event.details === '' ? {} : JSON.parse(event.details)
-    for (const { name, values, classes } of contexts)
-      classes.push(details[name] == null ? -1 : values.numberOf(String(details[name])))
+    contexts.push(event.details)
   }
   offsets.push(columns.items.length)
   return {
@@ -129,19 +113,9 @@ export async function readEvents(
     weights: share(columns.weights.numbers),
     types: columns.types.numbers,
     eventTypes: eventTypes.texts,
-    contexts: contexts.map(({ name, values, classes }) => ({ name, values: values.texts, classes: classes.numbers })),
+    contexts: contexts.columns(columns.items.numbers),
     seq,
   }
-}
-
-/** Fields that have their own place in the API say nothing of the circumstances. */
-const NO_CONTEXT = new Set([...commonFields, 'ITEM_ID', 'EVENT_VALUE', 'IMPRESSION', 'RECOMMENDATION_ID'])
-
-/** The categorical fields of the events, which a request may give values of in `context` (contextual-metadata.md). */
-export function contextFields({ fields }: Schema, excluded: readonly string[] = []): readonly string[] {
-  return fields
-    .filter(({ name, categorical }) => categorical && !NO_CONTEXT.has(name) && !excluded.includes(name))
-    .map(({ name }) => name)
 }
 
 /** The events of the users that are kept, in the same order. */

@@ -6,6 +6,7 @@ import type { Store } from '../../store/store.ts'
 import { familyOf } from '../families/families.ts'
 import type { ReportProgress, Trained, TrainingData } from '../families/family.ts'
 import { type Artifact, FORMAT } from '../model-files/artifacts.ts'
+import type { ContextField } from './contexts.ts'
 import { exposureOf } from './exposure.ts'
 import { compileFeatures, type FeatureSpace, learnFeatures } from './features.ts'
 import { assertEnough, assertNotTooMany, assertSeveralTimes } from './minimums.ts'
@@ -84,7 +85,7 @@ export async function trainModel({ store, plan, limits, seed, report }: Training
     itemSpace: itemSpace as FeatureSpace & State,
     userSpace: users.space as FeatureSpace & State,
     rules: plan.rules as Artifact['rules'],
-    contexts: events.contexts.map(({ name, values }) => ({ name, values })),
+    contexts: events.contexts.map(({ classes, ...field }): ContextField => field),
     exposure: { ...exposureOf(family.of ? NO_EVENTS : events, numbering.texts.length) },
     seq: events.seq,
     model: state,

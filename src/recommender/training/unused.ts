@@ -12,10 +12,7 @@ const OF_ACTION_EVENTS = ['EVENT_TYPE', 'IMPRESSION', 'RECOMMENDATION_ID']
  */
 export function whyUnused(datasetType: DatasetType, field: Field, values: number): string | undefined {
   const { name, type, categorical, textual } = field
-  if (datasetType === 'INTERACTIONS')
-    return categorical || OF_EVENTS.includes(name)
-      ? undefined
-      : 'of interactions only categorical columns are used, as context'
+  if (datasetType === 'INTERACTIONS' && OF_EVENTS.includes(name)) return undefined
   if (datasetType === 'ACTION_INTERACTIONS')
     return OF_ACTION_EVENTS.includes(name) ? undefined : 'of action interactions no columns of your own are used'
   if (type !== 'string' || categorical || textual || values <= PLAIN_VALUES_MAX) return undefined

@@ -26,6 +26,13 @@ describe('context lift', () => {
     }
   })
 
+  it('holds an event without a context for no sign of any', () => {
+    const some = { ...interactions, contexts: { ...interactions.contexts, classes: Int32Array.of(0, -1, 0, 1) } }
+    const lifts = openContextLift(reloaded(trainContextLift(some, { smoothing: 1, keep: 10 })))
+    const expected = Math.log((1 + 2 / 3) / (2 * (2 / 3)))
+    assert.ok(Math.abs(scoresOf(lifts, 3, { context: ['phone'] })[0]! - expected) < 1e-6)
+  })
+
   it('says nothing where the context is not known', () => {
     for (const context of [undefined, [], [null], ['watch']])
       assert.deepEqual(scoresOf(model, 3, { context }), [0, 0, 0])

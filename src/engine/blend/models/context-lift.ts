@@ -23,7 +23,7 @@ export type ContextLiftState = {
  * as independent of the others given the item.
  *
  *     log P(i | history, context) = log P(i | history) + Σ_c log (P(c | i) / P(c)) + const
- *     P(c | i) = (n_ic + α P(c)) / (n_i + α)
+ *     P(c | i) = (n_ic + α P(c)) / (n_i + α)        n_i: the events of i whose context is known
  *
  * It scores the second term, which may be below 0; an item that it does not name has 0, as everybody's.
  */
@@ -34,20 +34,25 @@ export function trainContextLift(
   const { sequence, weights, items, contexts } = interactions
   const { values, classes } = contexts ?? { values: [], classes: new Int32Array() }
   const { smoothing, keep } = settings
-  const n_i = itemCounts(interactions)
+  const counts = itemCounts(interactions)
   const columns = values.length
   const starts = values.map((_, c) => values.slice(0, c).reduce((sum, texts) => sum + texts.length, 0))
   const rows = values.reduce((sum, texts) => sum + texts.length, 0)
+  const columnOf = (row: number) => starts.findLastIndex(start => start <= row)
+  const weigh = (event: number) => (weights ? weights[event]! : 1)
   const events: number[][] = Array.from({ length: rows }, () => [])
+  // An event whose context is not known says nothing of its item in any.
+  const n_i = values.map(() => new Float64Array(items))
   for (let event = 0; event < sequence.length; event++)
     for (let c = 0; c < columns; c++) {
       const one = classes[event * columns + c]!
-      if (one >= 0) events[starts[c]! + one]!.push(event)
+      if (one < 0) continue
+      events[starts[c]! + one]!.push(event)
+      n_i[c]![sequence[event]!]! += weigh(event)
     }
-  const weigh = (event: number) => (weights ? weights[event]! : 1)
   const totals = events.map(list => list.reduce((sum, event) => sum + weigh(event), 0))
   const P_c = totals.map((total, row) => {
-    const c = starts.findLastIndex(start => start <= row)
+    const c = columnOf(row)
     return (
       total /
       Math.max(
@@ -56,8 +61,8 @@ export function trainContextLift(
       )
     )
   })
-  const popular = Int32Array.from(n_i, (_, item) => item)
-    .sort((a, b) => n_i[b]! - n_i[a]! || a - b)
+  const popular = Int32Array.from(counts, (_, item) => item)
+    .sort((a, b) => counts[b]! - counts[a]! || a - b)
     .subarray(0, keep)
   const isPopular = new Uint8Array(items)
   for (const item of popular) isPopular[item] = 1
@@ -70,7 +75,8 @@ export function trainContextLift(
       for (const event of events[row]!) if (isPopular[sequence[event]!]) add(sequence[event]!, weigh(event))
     },
     {
-      finish: (row, item, n_ic) => Math.log((n_ic + smoothing * P_c[row]!) / ((n_i[item]! + smoothing) * P_c[row]!)),
+      finish: (row, item, n_ic) =>
+        Math.log((n_ic + smoothing * P_c[row]!) / ((n_i[columnOf(row)]![item]! + smoothing) * P_c[row]!)),
     },
   )
   return { values: values.map(packTexts), lifts }
