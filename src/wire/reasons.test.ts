@@ -24,7 +24,7 @@ describe('the reason of a refusal', () => {
   })
   after(() => server[Symbol.asyncDispose]())
 
-  /** What a request was refused with, and the reason of its message. */
+  /** Returns the error of a refused request, and the reason of its message. */
   async function refuse(path: string, body: object) {
     const reply = await post(server, path, body)
     const { message } = (await reply.json()) as { message: string }
@@ -48,16 +48,16 @@ describe('the reason of a refusal', () => {
     [`{"${SECRET}`, `${at}: … is no JSON object`],
     [`["${SECRET}"]`, `${at}: … is no JSON object`],
     [`"${SECRET}"`, '… is no JSON object'],
-    // A value that looks like a reason of its own, with a path.
+    // A value that itself looks like a reason with a path.
     [`{"age": "x\\" is not a field of the schema at 'users.9.member.userId' ${SECRET}"}`, `${at}: … must be an int`],
   ] as const) {
-    it(`tells of properties that they ${reason.replace(/.*… /, '')}`, async () => {
+    it(`says of properties that they ${reason.replace(/.*… /, '')}`, async () => {
       const refused = await refuse('/users', { datasetArn: users, users: [{ userId: SECRET, properties }] })
       assert.equal(refused.reason, reason, refused.message)
     })
   }
 
-  it('tells of what breaks a constraint of the model', async () => {
+  it('names the constraint of the model that a value breaks', async () => {
     for (const [input, reason] of [
       [{ users: [{ userId: SECRET }] }, 'datasetArn: … must not be null or empty'],
       [{ datasetArn: SECRET, users: [{ userId: SECRET }] }, 'datasetArn: … does not match its pattern'],
@@ -76,7 +76,7 @@ describe('the reason of a refusal', () => {
     }
   })
 
-  it('tells of events', async () => {
+  it('names the reason of refused events', async () => {
     const event = { eventType: SECRET, itemId: SECRET, sentAt: 1e9 }
     const put = (more: object, id = trackingId) =>
       refuse('/events', {
@@ -100,14 +100,14 @@ describe('the reason of a refusal', () => {
     assert.equal((await put({}, SECRET)).reason, 'trackingId: … is the tracking id of nothing')
   })
 
-  it('is counted, and nothing of a client is in the metrics', async () => {
+  it('is counted in the metrics, without any value of a client', async () => {
     await refuse('/users', { datasetArn: users, users: [{ userId: SECRET, properties: `{"age": "${SECRET}"}` }] })
     const text = await (await fetch(`${server.url}/metrics`)).text()
     assert.match(text, /^personalite_refusals_total\{operation="PutUsers",reason="must be an int"\} \d+$/m)
     assert.doesNotMatch(text, new RegExp(SECRET))
   })
 
-  it('has no word of a message but members of the models and phrases of its own', () => {
+  it('repeats no word of a message but members of the models and its own phrases', () => {
     const phrases = /^(?:(?:[a-zA-Z]+)(?:\.\d{1,3}\.member|\.[a-zA-Z]+)*: )?… [a-zA-Z0-9, ]+$/
     const pieces = fc.array(
       fc.oneof(

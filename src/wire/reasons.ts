@@ -3,17 +3,17 @@ import { allOperations, shapeOf } from '../contract/registry.ts'
 import type { Service } from '../contract/shapes.ts'
 
 /**
- * Why a request was refused, without a value of the client's: its words are those below, and the members of the models.
- * So it may stand in the log and in the metrics, where a message, which quotes what was sent, may not.
+ * Why a request was refused, without any value of the client's. Its words are the phrases below and the members of the
+ * models. So it may stand in the log and in the metrics. An error message may not, because it quotes the request.
  */
 export interface RefusalReason {
-  /** One of a few. */
+  /** One of the phrases in `REASONS`. */
   readonly what: string
-  /** The same with the path of what was wrong, as `users.2.member.properties: … must be an int`. */
+  /** The phrase with the path of the refused value: `users.2.member.properties: … must be an int`. */
   readonly text: string
 }
 
-/** What the messages of refusals have in them, and what is told of it; the first that is found. */
+/** Patterns in error messages, each with its phrase. The first pattern found decides. */
 const REASONS: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/ is not a field of the schema/, 'is not a field of the schema'],
   [/ is not allowed inside properties/, 'is not allowed inside properties'],
@@ -43,7 +43,7 @@ const REASONS: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/ not ACTIVE\b/, 'is not ACTIVE'],
 ]
 
-/** The reason of an error that a client was told; undefined where it is none of those that Put calls have. */
+/** The reason of an error. Undefined for errors that Put calls do not have. */
 export function reasonOf({ message }: ServiceException): RefusalReason | undefined {
   const words = message.slice(0, 2000).replace(QUOTED, '…')
   const what = REASONS.find(([pattern]) => pattern.test(words))?.[1]
@@ -52,14 +52,14 @@ export function reasonOf({ message }: ServiceException): RefusalReason | undefin
   return { what, text: path === '' ? `… ${what}` : `${path}: … ${what}` }
 }
 
-/** A value in a message, as JSON writes texts. */
+/** A value in a message, quoted as JSON quotes texts. */
 const QUOTED = /"(?:[^"\\]|\\.)*"/g
 
-/** Where a message has a path: at its start, or after `at`. */
+/** The path in a message stands at its start, or after `at`. */
 const PATH = /^(?:Error parsing properties json: )?'?([A-Za-z\d.]+)|\bat '([A-Za-z\d.]+)'/g
 const INDEX = /^\d{1,3}$/
 
-/** The first path of a message whose every part is a member of the models, or its place in a list. */
+/** Returns the first path of a message in which every part is a member of the models, or a position in a list. */
 function pathIn(words: string): string {
   memberNames ??= namesOf()
   for (const [, first, second] of words.matchAll(PATH)) {

@@ -40,7 +40,7 @@ describe('the API over HTTP', () => {
     assert.deepEqual(Object.keys(headers).sort(), names)
   })
 
-  it('answers what was signed in the query string', async () => {
+  it('answers a request that was signed in the query string', async () => {
     const { hostname, port, host } = new URL(server.url)
     const signer = new SignatureV4({
       service: 'personalize',
@@ -59,7 +59,7 @@ describe('the API over HTTP', () => {
     assert.equal(await propertiesOf(server, datasetArn, 'other'), undefined)
   })
 
-  it('answers a body that was compressed and then signed', async () => {
+  it('reads a body that was compressed and then signed', async () => {
     const body = gzipSync(JSON.stringify({ datasetArn, users: [{ userId: 'zipped', properties: '{"age": 7}' }] }))
     assert.equal((await exchange({ path: '/users', headers: { 'content-encoding': 'gzip' }, body })).status, 200)
     assert.deepEqual(await propertiesOf(server, datasetArn, 'zipped'), { age: 7 })
@@ -75,7 +75,7 @@ describe('the API over HTTP', () => {
     assert.equal(JSON.parse(reply.body).datasetGroups[0].name, 'shop')
   })
 
-  it('has errors that the SDK reads, for events', async () => {
+  it('returns errors of events that the SDK reads', async () => {
     const users = [{ userId: 'u', properties: '{"age":"old"}' }]
     const { events } = server
     await assert.rejects(events.send(new PutUsersCommand({ datasetArn, users })), InvalidInputException)
@@ -91,7 +91,7 @@ describe('the API over HTTP', () => {
     assert.deepEqual(Object.keys(JSON.parse(body)), ['message'])
   })
 
-  it('has errors that the SDK reads, for the control plane', async () => {
+  it('returns errors of the control plane that the SDK reads', async () => {
     const command = new DescribeDatasetCommand({ datasetArn: datasetArn.replace('shop', 'none') })
     await assert.rejects(server.personalize.send(command), (error: Error) => {
       assert.equal(error.name, 'ResourceNotFoundException')
@@ -119,7 +119,7 @@ describe('the API over HTTP', () => {
     assert.equal(await reply.text(), '')
   })
 
-  it('takes a query beside the path', async () => {
+  it('accepts a query after the path', async () => {
     const body = JSON.stringify({ datasetArn, users: [{ userId: 'u' }] })
     assert.equal((await exchange({ path: '/users?a=b', body })).status, 200)
   })
@@ -152,7 +152,7 @@ describe('the API over HTTP', () => {
       vary: 'origin',
     }
 
-    it('lets it read replies, errors too', async () => {
+    it('lets the page read replies, errors too', async () => {
       const put = await putUsers({ origin: SHOP })
       assert.deepEqual([put.status, corsOf(put.headers)], [200, readable])
       const refused = await putUsers({ origin: SHOP }, [])
@@ -164,7 +164,7 @@ describe('the API over HTTP', () => {
       assert.deepEqual([unsigned?.status, corsOf(unsigned!.headers)], [403, readable])
     })
 
-    it('tells a page of another origin nothing', async () => {
+    it('lets a page of another origin read nothing', async () => {
       for (const origin of ['https://shop.example.evil', 'http://shop.example', 'null', `${SHOP}:8443`]) {
         const { status, headers } = await preflight(origin)
         assert.deepEqual([status, corsOf(headers)], [404, {}])
@@ -177,7 +177,7 @@ describe('the API over HTTP', () => {
       assert.equal(headers['access-control-allow-headers'], undefined)
     })
 
-    it('tells nobody anything unless origins are configured', async () => {
+    it('lets no page read a reply unless origins are configured', async () => {
       await using closed = await startTestServer()
       using connection = await connectRaw(closed.url)
       const unsigned = { origin: SHOP, 'access-control-request-method': 'POST' }

@@ -33,7 +33,7 @@ const signerRequests = fc.record({
 type SignerRequest = typeof signerRequests extends fc.Arbitrary<infer T> ? T : never
 
 describe('authenticate', () => {
-  it('accepts what the official clients send, unless their secret is another', async t => {
+  it('accepts requests of the official clients, unless their secret is wrong', async t => {
     const server = createServer(async (message, response) => {
       const { method = '', url = '', headers } = message
       const body = await buffer(message)
@@ -58,7 +58,7 @@ describe('authenticate', () => {
     await assert.rejects(refused, { name: 'InvalidSignatureException' })
   })
 
-  it('accepts whatever the official signer signs', async () => {
+  it('accepts every request that the official signer signs', async () => {
     await fc.assert(
       fc.asyncProperty(signerRequests, async generated => {
         authenticate(await signedBySmithy(generated), credentials, now)
@@ -67,7 +67,7 @@ describe('authenticate', () => {
     )
   })
 
-  it('accepts whatever the official presigner signs', async () => {
+  it('accepts every request that the official presigner signs', async () => {
     await fc.assert(
       fc.asyncProperty(signerRequests, async generated => {
         authenticate(await signedBySmithy(generated, 60), credentials, now)

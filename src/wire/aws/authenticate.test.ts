@@ -19,7 +19,7 @@ const LEFT_OVER =
   'environment: unset AWS_SESSION_TOKEN.'
 
 describe('authenticate', () => {
-  it('refuses a request of which a single character has changed', () => {
+  it('refuses a request in which a single character has changed', () => {
     const signed = request({ url: '/users/a?b=c&d=e' })
     const { method, url, headers } = signed
     assert.equal(outcome(signed), 'accepted')
@@ -39,7 +39,7 @@ describe('authenticate', () => {
     }
   })
 
-  it('refuses a request of which a single bit of the body or of the signature has changed', () => {
+  it('refuses a request in which a single bit of the body or of the signature has changed', () => {
     const signed = request({})
     for (let bit = 0; bit < signed.body.length * 8; bit++) {
       assert.equal(outcome({ ...signed, body: flip(signed.body, bit) }), mismatch)
@@ -51,7 +51,7 @@ describe('authenticate', () => {
     }
   })
 
-  it('throws nothing but a ServiceException, whatever the request', () => {
+  it('throws nothing but a ServiceException, for any request', () => {
     const garbage = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.constantFrom('', ' ', ',', '=', '/', ';', '%', '__proto__', 'constructor', 'x'.repeat(100_000)),
@@ -87,7 +87,7 @@ describe('authenticate', () => {
     )
   })
 
-  // Each request fails the check it is named after and every later one: the first decides.
+  // Each request fails the check in its name and every later check. The first one decides the error.
   const late = { 'x-amz-content-sha256': '0'.repeat(64), 'x-amz-security-token': 'no', host: 'h' }
   const scope = '20261123/eu-west-1/personalize/aws4_request'
   const all = 'host;x-amz-content-sha256;x-amz-date;x-amz-security-token'
@@ -287,7 +287,7 @@ function authorize(credential: string, signedHeaders: string, signature = '0'.re
   return `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${signedHeaders}, Signature=${signature}`
 }
 
-// But for the spaces and commas between the parts of an Authorization header, which may come in any number.
+// Ignores the spaces and commas between the parts of an Authorization header, which may come in any number.
 function changes(text: string): string[] {
   const positions = Array.from(text, (_, i) => i).filter(i => !', '.includes(text[i]!))
   return positions

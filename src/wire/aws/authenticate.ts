@@ -10,10 +10,10 @@ import { type Authorization, parseAuthorization, quote } from './authorization.t
 import { readPresigned, type SignatureClaim } from './presigned.ts'
 import { basicDate, canonicalRequest, type SignableHead, sha256, signature, TERMINATOR } from './sigv4.ts'
 
-/** What the server knows of an access key; `sessionToken` where the credentials are temporary. */
+/** The secret of an access key. Temporary credentials have a `sessionToken` too. */
 export type Secret = { readonly secretAccessKey: string; readonly sessionToken?: string }
 
-/** Access key id to secret; a Map will do. */
+/** Finds the secret of an access key id. A Map fits. */
 export type Credentials = { get(accessKeyId: string): Secret | undefined }
 
 const SERVICE = 'personalize'
@@ -22,24 +22,24 @@ const REGION = /^[a-z0-9-]{1,64}$/i
 const BASIC_DATE = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/
 const INVALID_TOKEN = 'The security token included in the request is invalid'
 
-/** A request of which the head has been checked: what its body is then checked against. */
+/** The parts of a checked head that `checkSignature` needs once the body is there. */
 export interface Signed {
   readonly authorization: Authorization
   readonly secret: Secret
-  /** As in `20150830T123600Z`. */
+  /** The time of signing as SigV4 writes it: `20150830T123600Z`. */
   readonly date: string
-  /** The request target that was signed: a presigned one without its signature. */
+  /** The request target that was signed. A presigned one is without its signature. */
   readonly url: string
 }
 
 /**
- * All that can be told of a request before its body is there: that it says it was signed with a known access key, for
- * this service, within five minutes of `now` (or, presigned, within the time it gives itself), `host` and every
- * `x-amz-` header with it; any region will do. That it was so signed `checkSignature` tells.
+ * Checks everything about a signature that does not need the body. It must claim a known access key, this service, any
+ * region, `host` and every `x-amz-` header. The time of signing must be within five minutes of `now`, or within the
+ * time that a presigned URL states. `checkSignature` then verifies the signature itself.
  *
- * The first failing check decides the error: MissingAuthenticationTokenException (not signed at all),
- * IncompleteSignatureException (not well formed), UnrecognizedClientException (unknown key or wrong session token),
- * InvalidSignatureException (everything else). Whatever the request holds, nothing else is thrown.
+ * The first failing check decides the error. It throws nothing but MissingAuthenticationTokenException (not signed at
+ * all), IncompleteSignatureException (not well formed), UnrecognizedClientException (unknown key or wrong session
+ * token) and InvalidSignatureException (everything else).
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
  */
 export function checkHead(head: SignableHead, credentials: Credentials, now: Date): Signed {
@@ -55,7 +55,7 @@ export function checkHead(head: SignableHead, credentials: Credentials, now: Dat
   return { authorization, secret, date: date.basic, url }
 }
 
-/** Whether all of a request, its body included, is as it was signed. @throws InvalidSignatureException */
+/** Verifies the signature over the whole request, its body included. @throws InvalidSignatureException */
 export function checkSignature({ method, headers }: SignableHead, body: Buffer, signed: Signed): void {
   const { authorization, secret, date, url } = signed
   const payloadHash = checkedPayloadHash(headers, body)
@@ -75,7 +75,7 @@ function readClaim({ headers, url }: SignableHead): SignatureClaim {
   return claim
 }
 
-// Any region: the signature covers it, and one server serves whatever region its clients are set to.
+// Any region is accepted: the signature covers it, and one server serves clients of all regions.
 function checkScope({ region, service, terminator }: Authorization): void {
   if (!REGION.test(region)) {
     throw new InvalidSignatureException(`Credential should be scoped to a valid Region, not ${quote(region)}.`)
@@ -90,7 +90,7 @@ function checkScope({ region, service, terminator }: Authorization): void {
   }
 }
 
-/** @param isDatedByHeader whether the time of signing is that of a header */
+/** @param isDatedByHeader whether a header has the time of signing, and not the URL */
 function checkSignedHeaders(
   headers: IncomingHttpHeaders,
   signedHeaders: readonly string[],
@@ -122,7 +122,7 @@ function mustBeSigned(name: string): InvalidSignatureException {
   return new InvalidSignatureException(`${quote(name)} must be a 'SignedHeader' in the AWS Authorization.`)
 }
 
-/** When a request was signed: as it says, as SigV4 writes it, and in milliseconds since 1970. */
+/** When a request was signed: its own text, the form that SigV4 writes, and milliseconds since 1970. */
 type RequestDate = { readonly text: string; readonly basic: string; readonly time: number }
 
 function dateHeader(headers: IncomingHttpHeaders): string {
@@ -143,11 +143,11 @@ function requestDate(text: string, scopeDate: string): RequestDate {
   )
 }
 
-// Dates are in seconds, so most requests have that of the one before: 2 µs less for each.
+// Dates are in seconds, so most requests have the same date as the request before. This saves 2 µs each.
 let latestDate: RequestDate | undefined
 
-// `20150830T123600Z` or, in a Date header, `Sun, 30 Aug 2015 12:36:00 GMT`. Written out again it must be the same text:
-// Date.parse takes 30 February for 2 March.
+// Reads `20150830T123600Z` or, in a Date header, `Sun, 30 Aug 2015 12:36:00 GMT`. The date is written out again and
+// compared with the text, because Date.parse takes 30 February for 2 March.
 function parseDate(text: string): RequestDate | undefined {
   if (latestDate?.text === text) return latestDate
   const date = new Date(text.replace(BASIC_DATE, '$1-$2-$3T$4:$5:$6Z'))
@@ -158,7 +158,7 @@ function parseDate(text: string): RequestDate | undefined {
   return latestDate
 }
 
-/** @param seconds for which a presigned request is good, as it says itself */
+/** @param seconds for which a presigned request is valid, as its URL states */
 function checkClock({ basic, time }: RequestDate, now: Date, seconds?: number): void {
   const skew = MAX_CLOCK_SKEW_MINUTES * 60_000
   const second = Math.floor(now.getTime() / 1000) * 1000
@@ -181,7 +181,7 @@ function checkClock({ basic, time }: RequestDate, now: Date, seconds?: number): 
   }
 }
 
-/** For clients that do not set their clock by the Date header of the reply, as botocore: who runs them has to. */
+/** Botocore does not set its clock by the Date header of a reply, so a person must set it. The message helps. */
 function difference(ms: number, direction: 'behind' | 'ahead of'): string {
   const units = [
     [Math.floor(ms / 86_400_000), 'd'],
@@ -199,7 +199,7 @@ function knownSecret(credentials: Credentials, accessKeyId: string): Secret {
   return secret
 }
 
-// A token sent with a long-term key is refused too, as AWS refuses it.
+// AWS also refuses a token that is sent with a long-term key.
 function checkSessionToken(sent: string | undefined, { sessionToken }: Secret): void {
   if (sent === sessionToken && sent === undefined) return
   if (sessionToken === undefined) {
@@ -232,7 +232,7 @@ function headerText(headers: IncomingHttpHeaders, name: string): string | undefi
   return typeof value === 'object' ? value.join(',') : value
 }
 
-// In constant time, but for the length.
+// Compares in constant time, except for the length.
 function sameText(a: string, b: string): boolean {
   const [left, right] = [Buffer.from(a), Buffer.from(b)]
   return left.length === right.length && timingSafeEqual(left, right)

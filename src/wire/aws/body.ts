@@ -9,15 +9,18 @@ import {
 } from '../../contract/errors.ts'
 import { quote } from './authorization.ts'
 
-/** Ten items with properties of 32,000 characters, each of them escaped (`\u4e2d`), are a body of 1.9 MB. */
+/**
+ * The largest body that an operation allows is 1.9 MB: ten items with properties of 32,000 escaped characters
+ * (`\u4e2d`).
+ */
 export const BODY_BYTES_MAX = 4 * 1024 * 1024
 
 /**
- * What the body of a request says; of none an empty object.
+ * Returns the JSON value of a request's body. An empty body counts as an empty object.
  * @param encoding its `content-encoding`: gzip, or none
- * @throws SerializationException where it is not JSON in UTF-8, or too deep, or in another encoding;
- *   RequestEntityTooLargeException where it unpacks to more than 4 MiB; InvalidInputException where a text has the NUL
- *   character
+ * @throws SerializationException where the body is not JSON in UTF-8, is nested too deep, or has another encoding
+ * @throws RequestEntityTooLargeException where it unpacks to more than 4 MiB
+ * @throws InvalidInputException where a text has the NUL character
  */
 export function readBody(body: Buffer, encoding?: string): unknown {
   if (body.length === 0) return {}
@@ -28,7 +31,7 @@ export function readBody(body: Buffer, encoding?: string): unknown {
     throw new SerializationException(`The request body must not be nested more than ${DEPTH_MAX} deep`)
   }
   const value = parse(text)
-  // Without the backslash, of which texts inside texts are full: half the time.
+  // A search without the backslash takes half the time: JSON inside JSON is full of backslashes.
   const path = text.includes('u0000') ? pathToNul(value) : undefined
   if (path !== undefined) throw new InvalidInputException(`'${path}' must not contain the NUL character (U+0000)`)
   return value
@@ -63,7 +66,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** Where the first text or key with a NUL is, which no database keeps as it is; undefined where there is none. */
+/** Returns the path to the first text or key with a NUL, or undefined. No database stores a NUL unchanged. */
 function pathToNul(value: unknown, path = ''): string | undefined {
   if (typeof value === 'string') return value.includes('\0') ? path : undefined
   if (typeof value !== 'object' || value === null) return undefined

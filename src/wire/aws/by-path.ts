@@ -1,13 +1,16 @@
 import { type BodyHandler, type Head, pathOf } from './handle.ts'
 import type { Reply } from './reply.ts'
 
-/** The reply to a request of which no body is needed; or what answers it with its body, and never rejects. */
+/**
+ * The reply to a request that needs no body, or the handler that answers it once its body is there. The handler never
+ * rejects.
+ */
 export type Received = Reply | Promise<Reply> | BodyHandler
 
-/** Takes requests in that are for one path. Undefined where the request is for the API of AWS after all. */
+/** Receives the requests for one path. Returns undefined to leave a request to the API of AWS. */
 export type PathHandler = (head: Head) => Received | undefined
 
-/** Returns what hands a request to the handler of its path, and else to the API of AWS. */
+/** Returns a function that passes a request to the handler of its path, or else to the API of AWS. */
 export function byPath(
   handlers: ReadonlyMap<string, PathHandler>,
   api: (head: Head) => Received,

@@ -10,7 +10,7 @@ import { sign } from './sigv4.ts'
 const arn = 'arn:aws:personalize:us-east-1:000000000000'
 const CONTROL = { 'x-amz-target': 'AmazonPersonalize.DescribeSchema' }
 
-/** The reply to a signed request, what was logged, and the inputs with which an operation was invoked. */
+/** Sends a signed request. Returns the reply, the lines logged and the inputs that operations were invoked with. */
 async function call(
   path: string,
   body: string | Buffer,
@@ -42,7 +42,7 @@ async function call(
 }
 
 describe('receive', () => {
-  it('passes on what the body says', async () => {
+  it('passes the input on to the operation', async () => {
     const input = { datasetArn: `${arn}:dataset/shop/USERS`, users: [{ userId: 'ünï', properties: '{"a":1}' }] }
     const { status, invoked } = await call('/users', JSON.stringify(input))
     assert.deepEqual([status, invoked], [200, [input]])
@@ -94,7 +94,7 @@ describe('receive', () => {
     })
   }
 
-  describe('of a body that says it is compressed', () => {
+  describe('with a body that is marked as compressed', () => {
     const input = { datasetArn: `${arn}:dataset/shop/USERS`, users: [{ userId: 'ünï' }] }
     const zipped = gzipSync(JSON.stringify(input))
     const send = (body: Buffer, encoding: string) => call('/users', body, { headers: { 'content-encoding': encoding } })
@@ -140,7 +140,7 @@ describe('receive', () => {
     ['/users', {}, ['message']],
     ['/', CONTROL, ['__type', 'message']],
   ] as const) {
-    it(`tells the client of ${path} nothing of a fault of ours, and the log no value`, async () => {
+    it(`tells the client of ${path} nothing of a fault of the server, and logs no value`, async () => {
       const input = { datasetArn: `${arn}:dataset/shop/USERS`, users: [{ userId: 'u' }], schemaArn: `${arn}:schema/s` }
       const reply = await call(path, JSON.stringify(input), {
         headers,

@@ -19,7 +19,7 @@ import { type Credentials, checkHead, checkSignature, type Signed } from './auth
 import { readBody } from './body.ts'
 import { errorReply, type Reply, successReply } from './reply.ts'
 
-/** A request of which the body may yet have to come. */
+/** A request whose body may still be on its way. */
 export interface Head {
   readonly method: string
   /** Path and query. */
@@ -31,10 +31,10 @@ export interface Request extends Head {
   readonly body: Buffer
 }
 
-/** Answers a request whose head was let through; never rejects. */
+/** Answers a request whose head was accepted. Never rejects. */
 export type BodyHandler = (body: Buffer) => Promise<Reply>
 
-/** What a server answers, as it reads in another region than its own. */
+/** Rewrites the ARNs of a reply for a client that signs for another region. */
 export interface Retold {
   /** The output of an operation. */
   output<Output>(output: Output): Output
@@ -43,23 +43,23 @@ export interface Retold {
 
 export interface Api {
   readonly credentials: Credentials
-  /** The key is the one that everybody knows: then requests must be addressed to loopback. */
+  /** Whether the only key is the public default key. Requests must then be addressed to loopback. */
   readonly isKeyPublic: boolean
   readonly log: Log
-  /** How to answer a client that signs for another region than this server's; undefined where it is the same. */
+  /** How to answer a client that signs for another region. Undefined where the region is this server's own. */
   retoldIn?(region: string): Retold | undefined
   /** Runs an operation on an input that its model allows. */
   invoke(name: OperationName, input: object): Promise<unknown>
-  /** Is told of every reply: of which operation, with the code of which error, after how long. Throws nothing. */
+  /** Called for every reply with its operation, its error code and its duration in milliseconds. Throws nothing. */
   answered?(name: OperationName | undefined, code: string | undefined, ms: number, input: unknown): void
-  /** Is told of every request that was refused: why, in one of a few phrases. Throws nothing. */
+  /** Called for every refused request with one of a few fixed reasons. Throws nothing. */
   refused?(name: OperationName | undefined, reason: string): void
 }
 
 /**
- * Takes a request in, and gives what answers it once its body is there; or at once the reply to one that its head tells
- * must be refused, so that strangers have no room for bodies. The steps are in the order in which the service takes
- * them, so that the first thing wrong decides the error: route, authenticate, read, validate, invoke, write.
+ * Checks the head of a request. Returns the handler that answers it once its body is there, or the reply that refuses
+ * it. So a client without a key never takes memory for a body. The steps have the service's order, so that the first
+ * fault decides the error: route, authenticate, read, validate, invoke, write.
  */
 export function receive(head: Head, api: Api): Reply | BodyHandler {
   const requestId = randomUUID()
@@ -97,11 +97,11 @@ async function answer(call: Call, body: Buffer, api: Api): Promise<Reply> {
   }
 }
 
-/** A call of which it may be that no more than its head is known. */
+/** A call that was refused, perhaps before anything but its head was read. */
 type RefusedCall = Pick<Call, 'requestId' | 'head'> &
   Partial<Pick<Call, 'signed'>> & { readonly name: OperationName | undefined }
 
-/** Tells the client, the log and the metrics. */
+/** Returns the reply, and reports the refusal to the log and the metrics. */
 function refused({ requestId, name, head, signed }: RefusedCall, error: unknown, ms: number, api: Api): Reply {
   const thrown = toException(error, api.log, requestId)
   const exception = name ? asDeclared(name, thrown) : thrown
@@ -119,7 +119,10 @@ export function refusal(url: string, error: ServiceException): Reply {
   return errorReply(serviceOf(url), error, randomUUID())
 }
 
-/** The control plane has one path and names the operation in a header; events and runtime have a path each. */
+/**
+ * The control plane has one path and names the operation in a header. The operations of events and runtime have a path
+ * each.
+ */
 function route({ method, url, headers }: Head): OperationName {
   const path = pathOf(url)
   const target = headers['x-amz-target']
@@ -142,9 +145,9 @@ export function pathOf(url: string): string {
 }
 
 /**
- * Lets through the head of what a known key may have signed: `checkSignature` has the last word. Where that is the key
- * that everybody knows, a page in a browser on this machine could sign too, under a name of its own that it has made
- * lead here (DNS rebinding): then only loopback's names will do.
+ * Checks the head; `checkSignature` follows once the body is there. Every web page knows the public default key. A page
+ * could reach this server under a domain of its own (DNS rebinding), so that key is accepted only for names of
+ * loopback.
  */
 export function admit(head: Head, { credentials, isKeyPublic }: Api): Signed {
   const signed = checkHead(head, credentials, new Date())
@@ -157,8 +160,8 @@ export function admit(head: Head, { credentials, isKeyPublic }: Api): Signed {
 }
 
 /**
- * The error as the client is told of it. A fault of ours is logged under the request's id, and told without details.
- * SDKs try again what is 503: nothing is stored twice by that.
+ * Returns the exception that the client receives. A fault of the server is logged under the request's id; the client
+ * receives no details. SDKs retry a 503, which stores nothing twice.
  */
 export function toException(error: unknown, log: Log, requestId: string): ServiceException {
   if (error instanceof ServiceException) return error

@@ -13,7 +13,7 @@ const SCOPE = '20261123/eu-west-1/personalize/aws4_request'
 const headers = { host: 'localhost:7377', 'content-type': 'application/json' }
 const body = Buffer.from('{"userId":"жук"}')
 
-/** The target of `POST /recommendations`, signed as it stands but for the parameters that are added after. */
+/** Returns a presigned target of `POST /recommendations`, to which parameters are then added unsigned. */
 function presign(changed: Readonly<Record<string, string>> = {}, added = '', signed = headers): string {
   const parameters: Record<string, string> = {
     'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
@@ -46,7 +46,7 @@ function outcome(url: string, at = now, sent: Buffer = body, more: Readonly<Reco
 const later = (seconds: number) => new Date(now.getTime() + seconds * 1000)
 
 describe('a presigned request', () => {
-  it('is accepted for as long as it says, and not one second longer', () => {
+  it('is accepted for as long as its URL states, and not one second longer', () => {
     const url = presign()
     assert.equal(outcome(url), 'accepted')
     assert.equal(outcome(url, later(3600)), 'accepted')
@@ -65,7 +65,7 @@ describe('a presigned request', () => {
     assert.match(outcome(presign({ 'X-Amz-Security-Token': 'a' })), /unset AWS_SESSION_TOKEN/)
   })
 
-  it('is refused where anything of it has changed', () => {
+  it('is refused where any part of it has changed', () => {
     const url = presign({ 'X-Amz-SignedHeaders': 'content-type;host' })
     assert.equal(outcome(url), 'accepted')
     for (let at = 1; at < url.length; at++) {

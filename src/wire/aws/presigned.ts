@@ -2,16 +2,16 @@ import { IncompleteSignatureException } from '../../contract/errors.ts'
 import { type Authorization, parseCredential, parseSignedHeaders, quote, SIGNATURE } from './authorization.ts'
 import { ALGORITHM } from './sigv4.ts'
 
-/** What a request says of its signature, in a header or in its URL: read but not yet believed. */
+/** The signature that a request claims, in a header or in its URL. Nothing in it is verified yet. */
 export interface SignatureClaim {
   readonly authorization: Authorization
   /** The request target that was signed. */
   readonly url: string
-  /** Where the URL has one. */
+  /** From the URL, if it has one. */
   readonly sessionToken?: string | undefined
-  /** When it was signed, where the URL says so. */
+  /** When it was signed, if the URL states it. */
   readonly date?: string
-  /** For how long it is good, where the URL says so. */
+  /** How long the signature is valid, if the URL states it. */
   readonly seconds?: number
 }
 
@@ -21,8 +21,8 @@ const SIGNATURE_PARAMETER = 'X-Amz-Signature'
 const EXPIRES_MAX_SECONDS = 7 * 24 * 3600
 
 /**
- * Reads the signature in the query string of a presigned URL, as Postman and the presigners of the SDKs write it; the
- * body is signed with it, as everywhere but in S3. Undefined where there is none.
+ * Reads the signature in the query string of a presigned URL, as Postman and the SDKs' presigners write it. The
+ * signature covers the body too, as in every service but S3. Returns undefined for a URL without one.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  * @throws IncompleteSignatureException for a parameter that is missing, repeated or not well formed
  */
@@ -75,7 +75,7 @@ function nameOf(pair: string): string {
   return decoded(pair.split('=', 1)[0]!)
 }
 
-/** As SigV4 decodes: a `+` is itself. */
+/** SigV4 leaves a `+` as it is. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text)

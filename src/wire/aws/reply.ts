@@ -4,7 +4,7 @@ import type { OperationModel, Service } from '../../contract/shapes.ts'
 
 export interface Reply {
   readonly status: number
-  /** Names and values in turn, as node's writeHead takes them, `content-length` among them. */
+  /** Names and values alternate, as node's writeHead takes them. They include `content-length`. */
   readonly headers: readonly string[]
   readonly body: string
 }
@@ -16,22 +16,22 @@ const CONTENT_TYPES: Readonly<Record<Service, string>> = {
 }
 
 /**
- * How long a client is to wait that was told to slow down. The SDK for JavaScript does, all know the error by its name;
- * its status is the service's 400, by which botocore's `legacy` mode knows it too.
+ * How long a throttled client should wait. The SDK for JavaScript obeys it. All SDKs recognize the error by its name,
+ * and botocore's `legacy` mode also needs the service's status 400.
  */
 const RETRY_AFTER_SECONDS = '1'
 
-/** 200 with the output; an operation whose model has no output has an empty body, as the service's replies have. */
+/** Returns a 200 with the output. Like the service, it sends an empty body where the model has no output. */
 export function successReply({ service, output: shape }: OperationModel, output: unknown, requestId: string): Reply {
   return reply(200, service, requestId, shape ? JSON.stringify(output) : '')
 }
 
 /**
- * The control plane names the error in the body, events and runtime in a header; every SDK reads both.
- * @param told the message as this client is told it
+ * The control plane names the error in the body; events and runtime name it in a header. Every SDK reads both.
+ * @param told the message for this client
  */
 export function errorReply(service: Service, error: ServiceException, requestId: string, told = error.message): Reply {
-  // A message may quote a value that was cut in two, and not every client reads half a surrogate pair.
+  // A quoted value may have been cut inside a surrogate pair, and not every client reads half a pair.
   const message = told.toWellFormed()
   const body = service === 'control' ? { __type: error.code, message } : { message }
   const more = ['x-amzn-errortype', error.code]
@@ -53,10 +53,12 @@ function reply(status: number, service: Service, requestId: string, body: string
   return { status, headers, body }
 }
 
-/** For a reply after which the connection is closed. */
+/** The header line of a reply after which the connection is closed. */
 export const CLOSE = 'Connection: close\r\n'
 
-/** The reply as it goes over the wire, as node writes it. @param connection the headers that tell what becomes of it */
+/**
+ * The bytes of a reply as node's HTTP writes them. @param connection the header lines that keep or close the connection
+ */
 export function textOf({ status, headers, body }: Reply, connection: string): string {
   let head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n`
   for (let i = 0; i < headers.length; i += 2) head += `${headers[i]}: ${headers[i + 1]}\r\n`
@@ -65,7 +67,7 @@ export function textOf({ status, headers, body }: Reply, connection: string): st
 
 let [second, date] = [0, '']
 
-/** As HTTP writes it, made once a second. */
+/** The Date header, formatted once a second. */
 function dateOf(now: number): string {
   if (now - second >= 1000 || now < second) {
     second = now - (now % 1000)

@@ -70,7 +70,7 @@ describe('sign', () => {
     it(`signs AWS's test request ${name}`, () => {
       const [method, url] = name.replace(/ with .*/, '').split(/ (.*)/) as [string, string]
       const headers = sign(
-        // As node hands over the bytes of a request target: one character each.
+        // Node delivers the bytes of a request target as one character each.
         { method, url: latin1(url), headers: { Host: 'example.amazonaws.com', ...vector.headers }, body: body(vector) },
         vector.sessionToken === undefined ? credential : { ...credential, sessionToken: vector.sessionToken },
         { ...scope, now },

@@ -5,7 +5,9 @@ import { BoundedMap } from '../../bounded-map.ts'
 export const ALGORITHM = 'AWS4-HMAC-SHA256'
 export const TERMINATOR = 'aws4_request'
 
-/** The head of a request as node's http server hands it over: `url` is the request target, headers are lower-cased. */
+/**
+ * The head of a request as node's HTTP server delivers it: `url` is the request target, header names are in lower case.
+ */
 export type SignableHead = {
   readonly method: string
   readonly url: string
@@ -14,10 +16,10 @@ export type SignableHead = {
 
 export type SignableRequest = SignableHead & { readonly body: Buffer }
 
-/** What a signing key is good for: one day (`YYYYMMDD`), one region, one service. */
+/** A signing key is valid for one day (`YYYYMMDD`), one region and one service. */
 export type Scope = { readonly date: string; readonly region: string; readonly service: string }
 
-/** What a client signs with; `sessionToken` belongs to temporary credentials only. */
+/** The credentials of a client that signs. Only temporary ones have a `sessionToken`. */
 export type SigningCredential = {
   readonly accessKeyId: string
   readonly secretAccessKey: string
@@ -25,9 +27,9 @@ export type SigningCredential = {
 }
 
 /**
- * The headers to send: those given, lower-cased, with `x-amz-date`, `x-amz-security-token` (for temporary credentials)
- * and `authorization` added. Every header given is signed, so give only what will arrive unchanged, `host` included;
- * `url` is percent-encoded as it goes over the wire.
+ * Returns the headers to send: those of the request in lower case, with the signature added. The added headers are
+ * `x-amz-date`, `x-amz-security-token` (for temporary credentials) and `authorization`. Every header is signed, so pass
+ * only headers that arrive unchanged, and `host` among them. `url` is percent-encoded already.
  */
 export function sign(
   request: Omit<SignableRequest, 'headers'> & { readonly headers: Readonly<Record<string, string>> },
@@ -64,11 +66,11 @@ export function stringToSign(scope: Scope, date: string, canonicalRequest: strin
   return `${ALGORITHM}\n${date}\n${scopeText(scope)}\n${sha256(canonicalRequest)}`
 }
 
-// A client signs with one key for a day: 64 covers every client of a server, and yesterday's keys fall out by
-// themselves. The secret, not the access key id, is the key, so that a rotated secret can never meet an old entry.
+// A client signs with one key for a day. 64 keys suffice for every client of a server, and yesterday's keys are
+// evicted. Entries are found by the secret and not by the access key id, so a rotated secret never finds an old entry.
 const signingKeys = new BoundedMap<string, KeyObject>(64)
 
-/** The key derived from a secret for a scope: four HMACs the first time, then from a cache of 64. */
+/** The key that is derived from a secret for a scope. Deriving it takes four HMACs, so 64 keys are cached. */
 export function signingKey(secretAccessKey: string, scope: Scope): KeyObject {
   const cacheKey = `${scopeText(scope)}\n${secretAccessKey}`
   const cached = signingKeys.get(cacheKey)
@@ -80,9 +82,10 @@ export function signingKey(secretAccessKey: string, scope: Scope): KeyObject {
 }
 
 /**
- * The request in the one form that both sides hash. `signedHeaders` are lower-case and sorted; one that the request
- * lacks counts as empty. A repeated header is joined by `,` where its values come as an array (`headersDistinct`);
- * node's own `headers` has joined them by `, ` already, which no longer tells the two apart. No AWS client repeats one.
+ * Returns the canonical form of a request, which both sides hash. `signedHeaders` are in lower case and sorted; one
+ * that the request lacks counts as empty. The values of a repeated header are joined by `,` where they come as an array
+ * (`headersDistinct`). Node's `headers` has already joined them by `, `, which cannot be told from one value. No AWS
+ * client repeats a header.
  */
 export function canonicalRequest(
   { method, url, headers }: SignableHead,
@@ -125,7 +128,7 @@ function canonicalHeader(value: string | readonly string[] | undefined): string 
 
 const PLAIN_PATH = /^\/[A-Za-z0-9_-]+$/
 
-// The path arrives percent-encoded and is encoded again, as every service but S3 wants it.
+// Every service but S3 encodes the percent-encoded path a second time.
 function canonicalPath(path: string): string {
   if (path === '/' || PLAIN_PATH.test(path)) return path
   const segments: string[] = []
@@ -137,7 +140,7 @@ function canonicalPath(path: string): string {
   return `/${segments.join('/')}${segments.length > 0 && path.endsWith('/') ? '/' : ''}`
 }
 
-// Sorted by name, then by value: sorting `name=value` whole would put `a-b=` before `a=`.
+// Sorts by name, then by value. Sorting `name=value` as one text would put `a-b=` before `a=`.
 function canonicalQuery(query: string): string {
   const pairs: [string, string][] = []
   for (const part of query.split('&')) {
@@ -154,8 +157,8 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-// Byte by byte, one character a byte, as node decodes a request target. Unlike decodeURIComponent and
-// encodeURIComponent neither throws: a `%` without two digits stays a `%`.
+// These work byte by byte, one character a byte, as node decodes a request target. Unlike decodeURIComponent and
+// encodeURIComponent they never throw: a `%` without two digits stays a `%`.
 function decode(text: string): string {
   return text.replace(/%([0-9A-Fa-f]{2})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)))
 }

@@ -9,30 +9,33 @@ import type { Excess, Load } from './load.ts'
 import { togetherAtTheEnd } from './turn-batch.ts'
 
 export interface AdmissionOptions {
-  /** Looks at the head of a request. What it answers by the head alone is answered however many requests there are. */
+  /** Checks the head of a request. A request that it answers from the head alone is answered under any load. */
   readonly receive: (head: Head) => Received
-  /** Counts requests, and says when they are too many: then they are told to slow down. */
+  /** Counts requests and decides when there are too many. Clients are then told to slow down. */
   readonly load?: Load
-  /** Is told of each that was told to slow down, and of each connection closed: what there was too much of. */
+  /** Called with the reason for each request that was told to slow down, and for each connection closed. */
   readonly onShed?: (reason: string) => void
 }
 
-/** What requests go through, whoever read them: node's HTTP or `readPlainRequest`. */
+/** All requests pass through here, whether node's HTTP or `readPlainRequest` has read them. */
 export interface Admission {
   receive(head: Head): Received
-  /** What there is too much of for one more request; undefined where it is welcome. */
+  /** Why one more request must be refused. Undefined where it is welcome. */
   excess(): Excess | undefined
-  /** Whether as many are being answered as may be at a time: more may have begun while a body came. */
+  /** Whether the server is answering its maximum of requests. More may have begun while a body arrived. */
   isFull(): boolean
-  /** The reply to one that there is too much for. */
+  /** The reply that tells a client to slow down. */
   slowDown(url: string, reason: string): Reply
-  /** Answers a request whose body is held, by `done`, and then lets go of it; by `done` with nothing if that failed. */
+  /**
+   * Answers a request whose body is held, and then releases the body. Calls `done` with the reply, or with nothing if
+   * that failed.
+   */
   answer(answer: BodyHandler, body: Buffer, socket: Socket, done: (reply?: Reply) => void): void
 }
 
 const SLOW_DOWN = 'The server has more requests than it can answer: try again'
 
-/** Where requests come in: it answers those of a turn of the event loop together, and turns away what is too much. */
+/** Answers the requests of one turn of the event loop together, and counts those that are being answered. */
 export function openAdmission(
   { receive, load, onShed }: AdmissionOptions,
   { bodies, connections }: { readonly bodies: Bodies; readonly connections: Connections },

@@ -1,33 +1,40 @@
 import type { IncomingMessage } from 'node:http'
 import { RequestEntityTooLargeException, type ServiceException, ThrottlingException } from '../../contract/errors.ts'
 
-/** Reads the bodies of requests into memory, of which they have so much each and so much together. */
+/** Reads the bodies of requests into memory, with a limit for each body and a limit for all together. */
 export interface Bodies {
-  /** Whether the body is not larger than allowed, as far as its headers tell. */
+  /** Whether the headers state no body that is larger than allowed. */
   accept(message: IncomingMessage): boolean
-  /** Gives the body, to be released; or, before it is read, why not. Says nothing where the client goes away. */
+  /**
+   * Calls `done` with the body, which must be released, or with the error that refuses it. Does not call it where the
+   * client goes away.
+   */
   read(message: IncomingMessage, done: (body: Buffer | ServiceException) => void): void
-  /** Counts a body that has come in some other way, unless it is larger than allowed, or there is no room. */
+  /**
+   * Counts a body that arrived in another way. Returns false where it is larger than allowed, or where there is no
+   * room.
+   */
   hold(body: Buffer): boolean
   release(body: Buffer): void
 }
 
-/** A body of which there is more to come. */
+/** A body that has not arrived whole. */
 interface Arriving {
-  /** Of memory, which is more than has come. */
+  /** Its memory, which may be more than the bytes that have arrived. */
   bytes: number
   readonly since: number
   refuse(error: ServiceException): void
 }
 
-/** Nearly every body is small; a part of the room is for those. */
+/** Nearly every body is small, so a part of the memory is reserved for small ones. */
 const SMALL_BYTES = 64 * 1024
 const RESERVE = 1 / 16
 
 /**
- * Where there is no room for more of a body, the one that holds most memory for longest goes, as bytes times
- * milliseconds have it: whoever stops before the end, or sends byte by byte, keeps nobody else out.
- * @param allBytes what all bodies that are not released may take: a client that is told to slow down tries again
+ * Where memory runs out, the arriving body with the highest product of bytes and milliseconds is refused. So a client
+ * that stops in the middle, or sends byte by byte, keeps no other client out.
+ * @param bodyBytes the most that one body may have
+ * @param allBytes the most that all unreleased bodies may take together; a client that is told to slow down tries again
  */
 export function openBodies(bodyBytes: number, allBytes: number): Bodies {
   const arriving = new Set<Arriving>()
@@ -36,7 +43,7 @@ export function openBodies(bodyBytes: number, allBytes: number): Bodies {
   const tooLarge = () => new RequestEntityTooLargeException(`The request body is larger than ${bodyBytes} bytes`)
   const tooMany = () => new ThrottlingException('Too many large requests at a time: try again')
 
-  /** Whether there is room for more bytes of a body of this size, or some was made. */
+  /** Makes room for more bytes of a body of this size, if it must. Returns false where that is impossible. */
   const makeRoom = (size: number, more: number): boolean => {
     const limit = size > SMALL_BYTES ? allBytes * (1 - RESERVE) : allBytes
     while (held + more > limit) {
@@ -72,7 +79,7 @@ export function openBodies(bodyBytes: number, allBytes: number): Bodies {
       held += larger.length - body.length
       body = larger
       self.bytes = body.length
-      // It may be this one that has to go.
+      // This may refuse the body itself.
       makeRoom(size, 0)
     })
     message.on('end', () => {
@@ -109,8 +116,8 @@ function dearestOf(arriving: ReadonlySet<Arriving>): Arriving | undefined {
 const EMPTY = Buffer.alloc(0)
 
 /**
- * The first `size` bytes of `buffer` and then the chunk, in a buffer that has doubled where it was full, up to `most`.
- * A list of chunks would take 200 bytes for each chunk of one byte.
+ * Returns a buffer with the first `size` bytes of `buffer` and then the chunk. A full buffer doubles, up to `most`. A
+ * list of chunks would take 200 bytes for each chunk of one byte.
  */
 function append(buffer: Buffer, size: number, chunk: Buffer, most: number): Buffer {
   if (size === 0) return chunk

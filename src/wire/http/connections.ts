@@ -1,25 +1,25 @@
 import type { Socket } from 'node:net'
 
-/** Who is connected: strangers, and callers, of whom a request has been carried out. */
+/** The open connections. A caller's has had a request carried out; all others are strangers'. */
 export interface Connections {
-  /** A new connection. Where there are too many another is closed for it. */
+  /** Adds a new connection, and closes another one where there are too many. */
   add(socket: Socket): void
-  /** A request that came whole is being answered: the connection stays. */
+  /** A request that arrived whole is being answered, so the connection must stay. */
   begin(socket: Socket): void
-  /** It was answered. @param isCallers whether it was carried out, for whom only a caller has the key */
+  /** The request was answered. @param isCallers whether it was carried out, which needs a caller's key */
   end(socket: Socket, isCallers: boolean): void
-  /** One that asks for no key was answered, as that of a load balancer. */
+  /** A request that needs no key was answered, for example a load balancer's. */
   spoke(socket: Socket): void
 }
 
 /**
- * Bounds how many connections there are. One more takes the place of that which has been of no use for longest: a
- * stranger's first, who may never say anything, else a caller's that waits for another request. One that waits for its
- * answer is closed for nobody: where there are only such, the new one is closed.
- * @param onDrop is told of each that was closed
+ * Limits the number of connections. One more closes the connection that has been idle for longest. Strangers'
+ * connections go first, since they may never send anything, then those of callers. A connection that waits for its
+ * reply is never closed: where all wait, the new one is closed.
+ * @param onDrop called for each connection closed
  */
 export function openConnections(most: number, onDrop: () => void): Connections {
-  /** Each in the order of their last use. */
+  /** Both sets are in the order of last use. */
   const strangers = new Set<Socket>()
   const callers = new Set<Socket>()
   let count = 0

@@ -4,8 +4,8 @@ const NONE: readonly string[] = []
 const HEADER_NAMES = /^[\w!#$%&'*+.^`|~, -]{1,2000}$/
 
 /**
- * What a reply needs besides for a page of an allowed origin to read it (Amplify sends PutEvents from the browser).
- * Nothing for any other origin.
+ * The headers that let a page of an allowed origin read a reply (Amplify sends PutEvents from the browser). Empty for
+ * any other origin.
  */
 export function corsHeaders(origins: readonly string[], origin: string | undefined): readonly string[] {
   if (!origin || !isAllowed(origins, origin)) return NONE
@@ -13,7 +13,7 @@ export function corsHeaders(origins: readonly string[], origin: string | undefin
   return [...allowOrigin(origin), 'access-control-expose-headers', exposed]
 }
 
-/** The reply to a browser that asks for a page of an allowed origin whether it may call, or undefined. */
+/** The headers of the reply to a preflight request from an allowed origin. Undefined for any other request. */
 export function preflightHeaders(
   origins: readonly string[],
   { method, headers }: IncomingMessage,
@@ -21,7 +21,7 @@ export function preflightHeaders(
   if (method !== 'OPTIONS' || !headers['access-control-request-method']) return undefined
   const { origin, 'access-control-request-headers': asked = '' } = headers
   if (!origin || !isAllowed(origins, origin)) return undefined
-  // Whichever it asks for, `authorization` among them, which `*` does not stand for.
+  // All the headers that the browser asks for are allowed by name, because `*` does not cover `authorization`.
   const allowed = HEADER_NAMES.test(asked) ? ['access-control-allow-headers', asked] : []
   const methods = ['access-control-allow-methods', 'GET, POST']
   return [...allowOrigin(origin), ...methods, ...allowed, 'access-control-max-age', '86400']

@@ -14,7 +14,7 @@ const MEGABYTE = 1024 * 1024
 const openConnections = (server: Server) => new Promise(resolve => server.getConnections((_, count) => resolve(count)))
 
 describe('a body', () => {
-  it('that says it is too large is refused before any of it is sent', async () => {
+  it('whose content-length is too large is refused before any of it is sent', async () => {
     await using http = await listen({ lingerTimeout: 50 })
     using connection = await connectRaw(http.url)
     const reply = await connection.exchange(post(5 * MEGABYTE))
@@ -36,14 +36,14 @@ describe('a body', () => {
     assert.equal(http.received.length, 0)
   })
 
-  it('that is too large reaches a client that sends it to its end as that, not as a broken connection', async () => {
+  it('that is too large and sent to its end is refused with an error, not with a broken connection', async () => {
     await using http = await listen()
     const reply = await fetch(`${http.url}/users`, { method: 'POST', body: Buffer.alloc(64 * MEGABYTE) })
     assert.equal(reply.status, 413)
     assert.deepEqual(await reply.json(), { message: 'The request body is larger than 4194304 bytes' })
   })
 
-  it('at the limit is read, in whatever pieces it comes', async () => {
+  it('at the limit is read, in pieces of any size', async () => {
     await using http = await listen()
     using connection = await connectRaw(http.url)
     const body = Buffer.from(Array.from({ length: 20_000 }, (_, i) => i % 251))
@@ -59,7 +59,7 @@ describe('a body', () => {
 })
 
 describe('a client', () => {
-  it('whose headers come too slowly is cut off, others are served', async () => {
+  it('whose headers arrive too slowly is cut off, while others are served', async () => {
     await using http = await listen({ headersTimeout: 200, requestTimeout: 300, connectionsCheckingInterval: 50 })
     using slow = await connectRaw(http.url)
     slow.socket.write('POST /users HTTP/1.1\r\nhost: ')
@@ -72,7 +72,7 @@ describe('a client', () => {
     assert.equal(http.received.length, 1)
   })
 
-  it('whose body comes too slowly is cut off, and nothing of it is carried out', async () => {
+  it('whose body arrives too slowly is cut off, and its request is not carried out', async () => {
     await using http = await listen({ headersTimeout: 200, requestTimeout: 300, connectionsCheckingInterval: 50 })
     using slow = await connectRaw(http.url)
     slow.socket.write(post(1000))
@@ -145,7 +145,7 @@ describe('a client', () => {
     assert.equal((await connection.exchange(head(5 * MEGABYTE)))?.status, 413)
   })
 
-  it('that sends nonsense after a request is given no reply that it could take for that to the request', async () => {
+  it('that sends malformed bytes after a request receives no reply that it could take for the reply to the request', async () => {
     const answered = Promise.withResolvers<Reply>()
     await using http = await listen({}, () => answered.promise)
     const inOnePiece = await connectRaw(http.url)
@@ -195,7 +195,7 @@ describe('a client', () => {
 
 describe('a server that is stopped', () => {
   for (const [form, more] of FORMS)
-    it(`closes the connections that wait, new ones too, and answers what it has, ${form}`, async () => {
+    it(`closes idle connections, new ones too, and answers the requests that it has, ${form}`, async () => {
       const answered = Promise.withResolvers<Reply>()
       await using http = await listen({}, ({ url }) => (url === '/users' ? answered.promise : Promise.resolve(OK)))
       using idle = await connectRaw(http.url)
@@ -238,7 +238,7 @@ describe('a server that is stopped', () => {
     assert.equal(await slow.reply(), undefined)
   })
 
-  it('has stored what it answered with 200, and answers what it accepted', async () => {
+  it('has stored every request that it answered with 200, and answers every request that it accepted', async () => {
     const dataDir = await temporaryDirectory()
     const server = await startTestServer({ dataDir })
     const { datasetArn } = await createUsersDataset(server)

@@ -10,29 +10,29 @@ export interface HttpOptions extends AdmissionOptions {
   /** Origins whose pages may call the API; `*` for any. */
   readonly corsOrigins: readonly string[]
   readonly limits?: Partial<HttpLimits>
-  /** Whether clients are to make no more use of their connections, since the server will stop. */
+  /** Whether the server is about to stop, so that clients must not reuse their connections. */
   readonly isStopping?: () => boolean
 }
 
 /** Sizes in bytes, times in milliseconds. */
 export interface HttpLimits {
   readonly bodyBytes: number
-  /** At a time; for one more another is closed. */
+  /** Open at a time. One more closes another. */
   readonly connections: number
-  /** Of all bodies that are arriving or waiting for their answer. */
+  /** Of all bodies that are arriving or whose requests are being answered. */
   readonly allBodiesBytes: number
   readonly headersTimeout: number
-  /** For a request to arrive whole. */
+  /** For a request to arrive completely. */
   readonly requestTimeout: number
-  /** Between two requests; longer than the 60 s of a load balancer, which must be the first to let go. */
+  /** Between two requests. It is longer than a load balancer's 60 s, because the load balancer must close first. */
   readonly keepAliveTimeout: number
   /** For a client that does not read its reply. */
   readonly stallTimeout: number
-  /** How often the first two are looked after. */
+  /** How often the first two timeouts are checked. */
   readonly connectionsCheckingInterval: number
   /**
-   * How long a client whose request is refused unread may go on sending before the connection is closed. To close it at
-   * once would reset it, and the client might never see why.
+   * How long a client whose request is refused unread may go on sending before the connection is closed. Closing it at
+   * once would reset it, and the client might never read the reply.
    */
   readonly lingerTimeout: number
 }
@@ -52,17 +52,17 @@ const LIMITS: HttpLimits = {
 export interface HttpServer {
   readonly server: Server
   /**
-   * Takes no more connections, closes those that wait for a request and answers the requests that are there. What has
-   * not arrived and been answered after `graceMs` (5,000) is cut off: node checks no timeouts any more.
+   * Accepts no more connections, closes the idle ones and answers the requests that are there. After `graceMs` (5,000)
+   * it closes every connection, because node no longer checks timeouts.
    */
   stop(graceMs?: number): Promise<void>
 }
 
-/** The thin layer between HTTP and the pure function that answers requests. */
+/** Creates the HTTP server: limits, timeouts and CORS. `options.receive` decides the replies. */
 export function createHttpServer(options: HttpOptions): HttpServer {
   const limits = { ...LIMITS, ...options.limits }
   const { bodyBytes, allBodiesBytes, connections: mostConnections, stallTimeout, lingerTimeout, ...timeouts } = limits
-  // Without Host a request is refused for its signature, in the words of the service.
+  // The signature check refuses a request without Host, with the service's own error.
   const server = createServer({ ...timeouts, maxHeaderSize: HEADERS_BYTES_MAX, requireHostHeader: false })
   server.setTimeout(stallTimeout)
 

@@ -11,7 +11,7 @@ import { openLagShedder, openLoad } from './load.ts'
 
 const THROTTLED = [400, 'ThrottlingException', '1']
 
-/** An HTTP server that answers so many at a time, when the test says so. */
+/** An HTTP server with a limit of requests at a time, which it answers when the test tells it to. */
 async function listen(maxRequests: number) {
   const answered = Promise.withResolvers<Reply>()
   const shed: string[] = []
@@ -45,7 +45,7 @@ const seen = (reply: Awaited<ReturnType<Awaited<ReturnType<typeof connectRaw>>['
   reply?.headers['retry-after'],
 ]
 
-describe('a server with as many requests as it may have', () => {
+describe('a server that has reached its limit of requests', () => {
   it('tells the next one to try again before its body is read, and keeps the connection where that is short', async () => {
     await using http = await listen(2)
     using busy = await connectRaw(http.url)
@@ -82,7 +82,7 @@ describe('a server with as many requests as it may have', () => {
     }
   })
 
-  it('tells those whose bodies were still coming when it was not', async () => {
+  it('tells clients whose bodies were still arriving when it reached the limit', async () => {
     await using http = await listen(1)
     using slow = await connectRaw(http.url)
     slow.socket.write(`${post('/users', 3)}ab`)
@@ -93,7 +93,7 @@ describe('a server with as many requests as it may have', () => {
     assert.deepEqual(seen(await slow.exchange('c')), THROTTLED)
   })
 
-  it('still answers whoever asks whether it is ready', async () => {
+  it('still answers requests for its readiness', async () => {
     await using http = await listen(0)
     using connection = await connectRaw(http.url)
     assert.equal((await connection.exchange('GET /readyz HTTP/1.1\r\nhost: a\r\n\r\n'))?.status, 200)
@@ -116,13 +116,13 @@ describe('a thread that is late', () => {
   const admitted = (shedder: ReturnType<typeof openLagShedder>) =>
     Array.from({ length: 640 }, () => shedder.admits()).filter(Boolean).length
 
-  it('lets all through after one long task, and after short ones', () => {
+  it('admits all requests after one long task, and after short ones', () => {
     const shedder = openLagShedder()
     for (const lateMs of [0, 5000, 3, 2000, 1500, 0, 900, 900, 900, 900]) shedder.sample(lateMs)
     assert.equal(admitted(shedder), 640)
   })
 
-  it('lets half as many through while it stays late, and never none', () => {
+  it('admits half as many while it stays late, and never none', () => {
     const shedder = openLagShedder()
     for (let i = 0; i < 3; i++) shedder.sample(1500)
     assert.equal(admitted(shedder), 320)
@@ -132,7 +132,7 @@ describe('a thread that is late', () => {
     assert.equal(admitted(shedder), 10)
   })
 
-  it('lets a little more through each time that it is not, until all are', () => {
+  it('admits a few more at each punctual sample, until it admits all', () => {
     const shedder = openLagShedder()
     for (let i = 0; i < 4; i++) shedder.sample(1500)
     shedder.sample(0)

@@ -1,11 +1,11 @@
-/** What there was too much of when a request was told to slow down. */
+/** Why a request is told to slow down: too many requests, or a thread that is late. */
 export type Excess = 'requests' | 'lag'
 
-/** How much a server does at the moment, and whether that is enough. */
+/** The current load of the server. */
 export interface Load extends Disposable {
-  /** What there is too much of for one more request; undefined where it is welcome. */
+  /** Why one more request must be refused. Undefined where it is welcome. */
   excess(): Excess | undefined
-  /** Whether as many requests are being answered as may be at a time. */
+  /** Whether the server is answering its maximum of requests. */
   isFull(): boolean
   readonly inFlight: number
   begin(): void
@@ -15,10 +15,10 @@ export interface Load extends Disposable {
 const SAMPLE_MS = 100
 
 /**
- * Requests that wait for the store or a model are counted; those that nothing but the processor holds up wait in their
- * connections, uncounted, and what tells of them is that the thread is late. Where 1024 of them are there at once, node
- * reads connections 48 times before it looks at its clock again, 20 s and more: then it is a request that notices.
- * @param maxRequests that are answered at a time
+ * Measures the load by the requests being answered and by the delay of the thread. The count misses requests that wait
+ * for the processor: they are still unread in their connections, and only the delay shows them. With 1024 of them, node
+ * reads connections 48 times before it checks its clock, which takes 20 s or more. So `excess` measures the delay too.
+ * @param maxRequests the most that are answered at a time
  * @param clock in milliseconds
  */
 export function openLoad(maxRequests: number, clock: () => number = () => performance.now()): Load {
@@ -51,24 +51,24 @@ export function openLoad(maxRequests: number, clock: () => number = () => perfor
   }
 }
 
-/** What part of the requests is let through, by how late the thread is. */
+/** Admits a share of the requests that depends on how late the thread is. */
 export interface LagShedder {
-  /** @param lateMs how much later than it should the thread came to this */
+  /** @param lateMs how late the thread took this sample */
   sample(lateMs: number): void
-  /** Whether the next request is one of those let through. */
+  /** Whether to admit the next request. */
   admits(): boolean
 }
 
-/** Clients wait for seconds at most; to be late by less than this is busy, not overloaded. */
+/** Clients wait for a few seconds at most. A thread that is less late than this is busy, not overloaded. */
 const LATE_MS = 1000
 
-/** One long task, such as reading a big file, is no overload: what waited for it is soon answered. */
+/** One long task, such as reading a big file, is no overload: the requests that waited for it are soon answered. */
 const LATE_IN_A_ROW = 3
 
 const LEAST = 1 / 64
 const MORE_EACH_TIME = 1 / 64
 
-/** Half as many while it is late, a little more each time that it is not, as TCP finds out what a line takes. */
+/** Halves the share at each late sample and raises it a little at each punctual one, like TCP's congestion control. */
 export function openLagShedder(): LagShedder {
   let part = 1
   let lateInARow = 0

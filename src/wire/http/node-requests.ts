@@ -28,24 +28,26 @@ export const HEADERS_BYTES_MAX = 16 * 1024
 const SHORT_BODY_BYTES = 64 * 1024
 
 /**
- * No client of AWS sends so many requests before the replies to them; one that does would have the thread for itself.
+ * The most requests that a connection may send before their replies. No AWS client sends as many, and one that did
+ * would occupy the thread alone.
  */
 const UNANSWERED_MAX = 100
 
-/**
- * Of a connection, the reply to the request that came last: as a WeakMap it took 5 % of the time of a PutUsers call.
- */
+/** The response to a connection's latest request. A WeakMap in its place took 5 % of the time of a PutUsers call. */
 const latest = Symbol('latest')
-/** How many of its requests have no reply yet. */
+/** How many of a connection's requests have no reply yet. */
 const unanswered = Symbol('unanswered')
 type Connection = Socket & { [latest]?: ServerResponse; [unanswered]?: number }
 
-/** Answers what node's HTTP reads, which is all that there is to HTTP/1.1, and refuses what it cannot read. */
+/** Answers the requests that node's HTTP reads, which is all of HTTP/1.1. Refuses bytes that it cannot read. */
 export function serveByNode(server: Server, options: NodeOptions): void {
   const { corsOrigins, bodies, connections, admission, isServing, lingerTimeout, onShed } = options
-  // When the server stops, a connection ends with its last reply, not before.
+  // When the server stops, a connection ends with its last reply and not earlier.
   const isKept = (response: ServerResponse) => isServing() || (response.req.socket as Connection)[latest] !== response
-  /** Before its body is read. Where that is short the connection is worth more than what is to be thrown away. */
+  /**
+   * Replies before the body is read. A short body is read and thrown away, because that costs less than a new
+   * connection.
+   */
   const answerUnread = (response: ServerResponse, reply: Reply) => {
     if (response.destroyed) return
     if (!isShort(response.req)) return refuse(response, reply, lingerTimeout)
@@ -101,11 +103,9 @@ export function serveByNode(server: Server, options: NodeOptions): void {
   })
 }
 
-/**
- * Notes the request that a response is for. Whether its connection has not sent too many before the replies to them.
- */
+/** Records a request. Returns false, and closes the connection, where it has too many requests without a reply. */
 function isInTurn(connection: Connection, response: ServerResponse): boolean {
-  // Those that came in one piece are read to its end.
+  // Node still reads the other requests of the same chunk.
   if (connection.destroyed) return false
   connection[latest] = response
   connection[unanswered] = (connection[unanswered] ?? 0) + 1
@@ -115,7 +115,7 @@ function isInTurn(connection: Connection, response: ServerResponse): boolean {
   return false
 }
 
-/** What is no request has no reply of its own. */
+/** CONNECT and malformed bytes emit no `request` event, so they are refused on the socket. */
 function refuseNonsense(server: Server, refuse: (socket: Duplex, error: ServiceException) => void): void {
   server.on('connect', (_message, socket) => refuse(socket, new UnknownOperationException('There is no CONNECT')))
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
@@ -125,15 +125,15 @@ function refuseNonsense(server: Server, refuse: (socket: Duplex, error: ServiceE
 }
 
 /**
- * Whether a client waits for this reply, or for one before it, to a request that arrived whole and may be stored
- * already: it would take the next bytes on the connection for that reply.
+ * Whether a client waits for this reply, or an earlier one, to a request that arrived whole and may be stored already.
+ * The client would take the next bytes on the connection for that reply.
  */
 function isAwaited(response: ServerResponse | undefined): boolean {
   if (!response || response.writableEnded) return false
   return response.req.complete || response.socket === null
 }
 
-/** Whether the body that is still to come is not worth closing the connection for. */
+/** Whether the rest of the body is so short that the connection is kept. */
 function isShort({ headers }: IncomingMessage): boolean {
   if (headers['transfer-encoding'] !== undefined || headers.expect !== undefined) return false
   return Number(headers['content-length'] ?? 0) <= SHORT_BODY_BYTES
@@ -148,7 +148,7 @@ function send(response: ServerResponse, { status, headers, body }: Reply, keepAl
   response.writeHead(status, headers as string[]).end(body)
 }
 
-/** Answers, and ends the connection when the client has sent the rest of its body, or after a while. */
+/** Sends the reply, and ends the connection when the client has sent the rest of its body, or after `lingerTimeout`. */
 function refuse(response: ServerResponse, { status, headers, body }: Reply, lingerTimeout: number): void {
   response.shouldKeepAlive = false
   response.writeHead(status, headers as string[]).write(body)
@@ -157,11 +157,11 @@ function refuse(response: ServerResponse, { status, headers, body }: Reply, ling
   response.once('close', () => clearTimeout(impatience))
 }
 
-/** The same where there is no request, for bytes that are not HTTP or came too slowly. */
+/** Does the same on a socket without a request, for bytes that are not HTTP or that arrived too slowly. */
 function refuseUnread(socket: Duplex, error: ServiceException, lingerTimeout: number): void {
   if (!socket.writable) return
   const reply = errorReply('control', error, randomUUID())
-  // What came too slowly could still come whole and be carried out: no lingering there.
+  // A request that is too slow could still arrive whole and be carried out, so this does not linger.
   socket.end(textOf(reply, CLOSE), () => reply.status === 408 && socket.destroy())
   const impatience = setTimeout(() => socket.destroy(), lingerTimeout)
   socket.once('close', () => clearTimeout(impatience))

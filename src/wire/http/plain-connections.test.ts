@@ -27,13 +27,13 @@ describe('a connection', () => {
     assert.match(replies[0]!, /^HTTP\/1.1 404 Not Found\r\n.*Date: \w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT\r\n/s)
   })
 
-  it('takes plain requests and others in turn, in whatever pieces', async () => {
+  it('reads plain requests and others in turn, in pieces of any size', async () => {
     await using http = await listen()
     using connection = await connectRaw(http.url)
     for (const more of [PLAIN, PLAIN, OTHERS, PLAIN, OTHERS]) {
       assert.equal((await connection.exchange(`${post(2, more)}{}`))?.status, 200)
     }
-    // As Python's http.client sends them.
+    // Python's http.client sends head and body apart.
     using inTwo = await connectRaw(http.url)
     for (let request = 0; request < 3; request++) {
       inTwo.socket.write(post(2))
@@ -44,7 +44,7 @@ describe('a connection', () => {
     assert.equal(http.received.length, 8)
   })
 
-  it('answers what comes before the reply to a plain request after it', async () => {
+  it('answers a request that arrives before the reply to a plain request, after that reply', async () => {
     const first = Promise.withResolvers<Reply>()
     await using http = await listen({}, ({ body }) => (`${body}` === '1' ? first.promise : Promise.resolve(OK)))
     using connection = await connectRaw(http.url)
@@ -62,7 +62,7 @@ describe('a connection', () => {
     assert.equal(http.received.map(({ body }) => `${body}`).join(''), '1234')
   })
 
-  it('has a body refused that is larger than allowed', async () => {
+  it('refuses a body that is larger than allowed', async () => {
     await using http = await listen({ bodyBytes: 10 })
     using connection = await connectRaw(http.url)
     assert.equal((await connection.exchange(`${post(10)}${'a'.repeat(10)}`))?.status, 200)
@@ -87,7 +87,7 @@ describe('a connection', () => {
     assert.equal(http.received.length, requests)
   })
 
-  it('whose client sends no more has its reply, and is closed', async () => {
+  it('whose client has ended its side sends the reply, and is closed', async () => {
     const answered = Promise.withResolvers<Reply>()
     await using http = await listen({}, () => answered.promise)
     using connection = await connectRaw(http.url)
@@ -100,7 +100,7 @@ describe('a connection', () => {
     await connection.closed
   })
 
-  it('is closed where there is no request for too long, first or next', async () => {
+  it('is closed where the first or the next request is late', async () => {
     const idle = await listen({ headersTimeout: 100, stallTimeout: 60_000 })
     await using http = await listen({ headersTimeout: 60_000, stallTimeout: 100 })
     using silent = await connectRaw(idle.url)
@@ -120,7 +120,7 @@ describe('a connection', () => {
     assert.equal((await connection.reply())?.status, 200)
   })
 
-  it('is cut where a request cannot be answered', async () => {
+  it('is cut off where a request cannot be answered', async () => {
     await using http = await listen({}, () => Promise.reject(new Error('no reply')))
     using connection = await connectRaw(http.url)
     assert.equal(await connection.exchange(post(0)), undefined)

@@ -11,9 +11,9 @@ export interface PlainOptions {
   readonly bodies: Bodies
   readonly connections: Connections
   readonly admission: Admission
-  /** Whether connections are kept for other requests. */
+  /** Whether connections are kept for further requests. */
   readonly isServing: () => boolean
-  /** For a first request to come. */
+  /** For the first request to arrive. */
   readonly headersTimeout: number
   /** Between two requests. */
   readonly keepAliveTimeout: number
@@ -22,19 +22,19 @@ export interface PlainOptions {
 }
 
 export interface PlainConnections {
-  /** Closes those that wait for a request. */
+  /** Closes the connections that wait for a request. */
   closeIdle(): void
   closeAll(): void
 }
 
-/** A client that sends at the last moment is still served: node gives it as much. */
+/** A client that sends at the last moment is still served. Node waits as much longer. */
 const KEPT_LONGER_MS = 1000
 
 /**
- * Puts itself before node's HTTP on the connections of a server. Requests in the plain form (`readPlainRequest`) are
- * answered here, for less than half of what node takes for it. With the first bytes that are anything else, or that do
- * not wait for the reply to those before them, a connection is node's from then on: so all else that there is to HTTP,
- * and whoever is slow, is left to it. Why: docs/decisions/0007-plain-requests.md.
+ * Reads the connections of a server before node's HTTP does. It answers requests in the plain form (`readPlainRequest`)
+ * in less than half of node's time. Any other bytes, and bytes before the reply to an earlier request, pass the
+ * connection to node for good. So node handles the rest of HTTP and slow clients. Why:
+ * docs/decisions/0007-plain-requests.md.
  */
 export function servePlainRequests(server: Server, options: PlainOptions): PlainConnections {
   const { connections, keepAliveTimeout, stallTimeout } = options
@@ -61,9 +61,9 @@ export function servePlainRequests(server: Server, options: PlainOptions): Plain
   }
 }
 
-/** What all connections of a server have. */
+/** The parts that all connections of a server share. */
 interface Shared extends PlainOptions {
-  /** Those that are not node's. */
+  /** The connections that are not node's. */
   readonly mine: Set<PlainConnection>
   /** The header lines that keep a connection. */
   readonly keep: string
@@ -72,12 +72,12 @@ interface Shared extends PlainOptions {
   giveToNode(socket: Socket): void
 }
 
-/** A connection until it is node's: it waits for a request, or for the reply to one. */
+/** A connection until it passes to node. It waits for a request, or for the reply to one. */
 class PlainConnection {
   readonly #socket: Socket
   readonly #shared: Shared
   #isAwaitingReply = false
-  /** What came before the reply to what came before it. */
+  /** The bytes that arrived before the reply to the latest request. */
   #early: Buffer | undefined
 
   constructor(socket: Socket, shared: Shared) {
@@ -102,7 +102,7 @@ class PlainConnection {
       socket.pause()
       return
     }
-    // Node reads no more of a client that does not read its replies.
+    // Node stops reading from a client that does not read its replies.
     const request = socket.writableNeedDrain ? undefined : readPlainRequest(bytes)
     if (!request) return this.#leave(bytes)
     const { bodies, admission } = this.#shared
@@ -132,7 +132,7 @@ class PlainConnection {
     else if (socket.timeout !== patience) socket.setTimeout(patience)
   }
 
-  /** From here on the connection is node's, which reads these bytes first. */
+  /** Passes the connection to node for good. Node reads these bytes first. */
   #leave(bytes: Buffer): void {
     const socket = this.#socket
     this.#forget()

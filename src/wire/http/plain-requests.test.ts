@@ -23,7 +23,7 @@ describe('readPlainRequest', () => {
     assert.match(read?.headers.authorization ?? '', /^AWS4-HMAC-SHA256 Credential=local\/.*, Signature=[0-9a-f]{64}$/)
   })
 
-  it('reads what the SDK for JavaScript sends', async () => {
+  it('reads the requests of the SDK for JavaScript', async () => {
     const received: Buffer[] = []
     const server = createTcpServer(socket =>
       socket.on('data', (bytes: Buffer) => {
@@ -42,7 +42,7 @@ describe('readPlainRequest', () => {
     assert.deepEqual(JSON.parse(`${readPlainRequest(received[0]!)?.body}`).users, users)
   })
 
-  it('reads what clients send beside that', () => {
+  it('reads the other headers that clients send', () => {
     const lines = [
       'Connection: Keep-Alive',
       'User-Agent: aws-sdk-js/3 ua/2.1',
@@ -89,7 +89,7 @@ describe('readPlainRequest', () => {
     it(`leaves ${what} to node`, () => assert.equal(readPlainRequest(bytes), undefined))
   }
 
-  it('reads nothing but what node reads, and as node reads it', async () => {
+  it('reads no request that node refuses, and each as node reads it', async () => {
     let received: Request[] = []
     const node = createServer({ requireHostHeader: false }, (message, response) => {
       const chunks: Buffer[] = []

@@ -2,19 +2,19 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Request } from '../aws/handle.ts'
 
 /**
- * The head of a request as AWS clients write it, of printable ASCII and no more than it takes: no query, every name of
- * letters and digits, a blank after each colon. Matched from left to right, with nothing to go back to.
+ * The head of a request as AWS clients write it, in printable ASCII. It has no query, every header name has letters,
+ * digits and hyphens, and a blank follows each colon. The pattern matches from left to right without backtracking.
  */
 const HEAD = /^POST \/[\w/-]* HTTP\/1\.1\r\n(?:[A-Za-z][A-Za-z\d-]*: [ -~]*\r\n)+\r\n$/
 const HEAD_END = Buffer.from('\r\n\r\n')
 const HEAD_BYTES_MAX = 8 * 1024
 
-/** With these there is more to do than to read so many bytes and to answer. */
+/** These headers need more than reading a body of known length and sending a reply. */
 const NOT_PLAIN = ['transfer-encoding', 'expect', 'upgrade', 'trailer', 'proxy-connection', 'origin', 'set-cookie']
 
 /**
- * Reads a request that came whole and alone, in the plain form above, as node's HTTP server reads it: the test beside
- * this has node read the same bytes. Undefined for anything else, of which most is HTTP too: that is node's to read.
+ * Reads a request that arrived whole and alone, in the plain form above. The result equals that of node's HTTP server:
+ * the test has node read the same bytes. Returns undefined for all other bytes, which node reads.
  */
 export function readPlainRequest(bytes: Buffer): Request | undefined {
   const end = bytes.indexOf(HEAD_END) + HEAD_END.length
@@ -29,7 +29,7 @@ export function readPlainRequest(bytes: Buffer): Request | undefined {
   return { method: 'POST', url, headers, body: bytes.subarray(end) }
 }
 
-/** Undefined where one comes twice. */
+/** Undefined where a header comes twice. */
 function readHeaders(head: string): IncomingHttpHeaders | undefined {
   const headers: IncomingHttpHeaders = {}
   for (let at = head.indexOf('\r') + 2; at < head.length - 2; ) {

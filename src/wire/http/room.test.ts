@@ -8,7 +8,7 @@ import type { Reply } from '../aws/reply.ts'
 const MEGABYTE = 1024 * 1024
 
 describe('a body', () => {
-  it('of many clients at a time takes no more memory than all together may', async () => {
+  it('takes, with those of many clients, no more memory than the limit of all', async () => {
     await using http = await listen({ allBodiesBytes: 10_000 })
     using slow = await connectRaw(http.url)
     using other = await connectRaw(http.url)
@@ -26,7 +26,7 @@ describe('a body', () => {
     for (let i = 0; i < 5; i++) assert.equal((await another.exchange(post(9000) + 'c'.repeat(9000)))?.status, 200)
   })
 
-  it('that holds most room for longest goes where there is none left, be it sent byte by byte', async () => {
+  it('that holds most memory for longest is refused where none is left, even if it is sent byte by byte', async () => {
     await using http = await listen({ allBodiesBytes: 400_000 })
     const send = async (bytes: number, of: number) => {
       const connection = await connectRaw(http.url)
@@ -46,7 +46,7 @@ describe('a body', () => {
     assert.equal((await newer.exchange('c'.repeat(1_000)))?.status, 200)
   })
 
-  it('that is small has a reserve where bodies that are being answered have taken the rest', async () => {
+  it('that is small has a reserve where requests being answered have taken the rest', async () => {
     const answered = Promise.withResolvers<Reply>()
     const LARGE = 3_900_000
     await using http = await listen({ allBodiesBytes: 4 * MEGABYTE }, ({ body }) =>
@@ -65,8 +65,8 @@ describe('a body', () => {
   })
 })
 
-describe('a connection more than there may be', () => {
-  it('takes the place of the one that has said nothing for longest, and not of a caller’s', async () => {
+describe('a connection beyond the limit', () => {
+  it('takes the place of the connection that has been silent for longest, and not of a caller’s', async () => {
     await using http = await listen({ connections: 4 })
     using caller = await connectRaw(http.url)
     assert.equal((await caller.exchange(post(0)))?.status, 200)
@@ -85,7 +85,7 @@ describe('a connection more than there may be', () => {
     }
   })
 
-  it('takes the place of the caller’s that has been idle for longest where there are only such', async () => {
+  it('takes the place of the caller’s that has been idle for longest where all are callers’', async () => {
     const answered = Promise.withResolvers<Reply>()
     await using http = await listen({ connections: 3 }, ({ body }) =>
       body.length > 0 ? answered.promise : Promise.resolve(OK),

@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises'
 import { togetherAtTheEnd } from './turn-batch.ts'
 
 describe('togetherAtTheEnd', () => {
-  it('runs what it was given in one go, in its order, with nothing in between', async () => {
+  it('runs its tasks in one go, in their order, with nothing in between', async () => {
     const atTheEnd = togetherAtTheEnd()
     const told: string[] = []
     for (const name of ['one', 'two', 'three']) {
@@ -18,7 +18,7 @@ describe('togetherAtTheEnd', () => {
     assert.deepEqual(told, ['one', 'two', 'three', 'after one', 'after two', 'after three'])
   })
 
-  it('leaves what is more than 16 to the turns after this one', async () => {
+  it('leaves all tasks after the first 16 to later turns', async () => {
     const atTheEnd = togetherAtTheEnd()
     let count = 0
     for (let i = 0; i < 40; i++) atTheEnd(() => count++)
@@ -30,7 +30,7 @@ describe('togetherAtTheEnd', () => {
     assert.deepEqual(counts, [16, 32, 40])
   })
 
-  it('takes more while some wait, and when none do', async () => {
+  it('accepts tasks while others wait, and when none do', async () => {
     const atTheEnd = togetherAtTheEnd()
     let count = 0
     for (let i = 0; i < 20; i++) atTheEnd(() => count++)

@@ -1,10 +1,10 @@
-/** More at once would leave the thread idle while all of them are written and their clients read the replies. */
+/** With more at once, the thread would be idle while all of them are written and their clients read the replies. */
 const AT_ONCE = 16
 
 /**
- * Gives a function that runs what it is given at the end of this turn of the event loop, together with what else it was
- * given in it, 16 in a turn. Requests that are answered one after the other find the code they run in the processor's
- * caches, which the reading of sockets in between would replace: docs/decisions/0003-puts-are-a-log.md.
+ * Returns a function that runs its tasks together at the end of a turn of the event loop, at most 16 in a turn.
+ * Requests that are answered in one go find their code in the processor's caches. Reading sockets in between would
+ * replace it: docs/decisions/0003-puts-are-a-log.md.
  */
 export function togetherAtTheEnd(): (task: () => void) => void {
   const waiting: (() => void)[] = []
