@@ -23,7 +23,7 @@ describe('isTooDeep', () => {
     })
   }
 
-  it('says of what is valid what its values say', () => {
+  it('agrees with the depth of the values of valid JSON', () => {
     const depthOf = (value: unknown): number =>
       typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0
     const value = fc.tuple(fc.jsonValue({ maxDepth: 12 }), fc.nat(110), fc.constantFrom(...FORMS.slice(0, 3)))
@@ -35,7 +35,7 @@ describe('isTooDeep', () => {
     )
   })
 
-  it('answers for whatever text', () => {
+  it('returns for any text', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom('[', ']', '{', '}', '"', '\\', 'a') }), text => {
         assert.equal(typeof isTooDeep(text.repeat(50)), 'boolean')

@@ -1,20 +1,20 @@
-/** How deep arrays and objects may be nested in whatever JSON comes from outside; the deepest of AWS's models is 6. */
+/** The deepest nesting of arrays and objects allowed in JSON from outside. AWS's deepest model has 6. */
 export const DEPTH_MAX = 100
 
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
-/** What `[` and `{`, and `]` and `}`, are with this bit set. */
+/** With this bit set, `[` equals `{` and `]` equals `}`. */
 const BRACKET_BIT = 0x20
 const OPENING = 0x7b
 const CLOSING = 0x7d
 
 /**
- * Whether arrays and objects are nested more than 100 deep in a JSON text. To be asked before the text is parsed: what
- * is deep takes its time there, and what then walks it runs out of stack. Most texts have few brackets, which takes 0.4
- * µs of 2 kB to see.
+ * Whether a JSON text nests arrays and objects more than 100 deep. Call it before parsing: deep JSON parses slowly, and
+ * functions that then walk the value exhaust the stack. Most texts have few brackets; it takes 0.4 µs to count those of
+ * 2 kB.
  */
 export function isTooDeep(text: string): boolean {
-  // What is so short is malformed if it is deep, for every bracket needs its other half.
+  // Every bracket needs a closing one, so a shorter text with too many brackets is malformed anyway.
   if (text.length <= 2 * DEPTH_MAX || bracketsIn(text) <= DEPTH_MAX) return false
   let depth = 0
   let isInText = false
@@ -30,7 +30,7 @@ export function isTooDeep(text: string): boolean {
   return false
 }
 
-/** How many brackets are opened, those in texts too; it stops to count where there are enough. */
+/** Counts the opening brackets, also those inside texts, and stops at more than DEPTH_MAX. */
 function bracketsIn(text: string): number {
   let count = 0
   for (const bracket of ['{', '[']) {

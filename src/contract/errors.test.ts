@@ -30,7 +30,7 @@ describe('statusOf', () => {
 describe('an error that its operation does not declare', () => {
   const told = (...given: Parameters<typeof errors.asDeclared>) => `${errors.asDeclared(...given)}`
 
-  it('is told as an invalid input', () => {
+  it('becomes an InvalidInputException', () => {
     const none = new ResourceNotFoundException('no such metric attribution')
     none.hint = 'look again'
     const message = 'InvalidInputException: no such metric attribution'
@@ -39,12 +39,12 @@ describe('an error that its operation does not declare', () => {
     assert.equal(errors.asDeclared('DescribeMetricAttribution', none), none)
   })
 
-  it('is told as a ValidationError where that is not declared either', () => {
+  it('becomes a ValidationError where that is not declared either', () => {
     const invalid = new errors.InvalidInputException('maxResults')
     assert.equal(told('ListSchemas', invalid), 'ValidationError: maxResults')
   })
 
-  it('is told as it is where it is common to all operations', () => {
+  it('stays the same where it is common to all operations', () => {
     const throttled = new errors.ThrottlingException('slow down')
     assert.equal(errors.asDeclared('ListSchemas', throttled), throttled)
   })
@@ -56,7 +56,7 @@ describe('the exceptions', () => {
     for (const code of declared) assert.ok(code in errors, code)
   })
 
-  it('are told apart by class, and carry code and message', () => {
+  it('have classes of their own, a code and a message', () => {
     const error = new ResourceNotFoundException('no such dataset')
     assert.ok(error instanceof errors.ServiceException && !(error instanceof ResourceInUseException))
     assert.equal(`${error}`, 'ResourceNotFoundException: no such dataset')

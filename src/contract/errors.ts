@@ -1,11 +1,13 @@
 import { allOperations, operationModel } from './registry.ts'
 import type { OperationName, Service } from './shapes.ts'
 
-/** An error that the client is told of: `code` on the wire, and `status` where it does not depend on the service. */
+/**
+ * An error that is sent to the client under its `code`. It has a `status` where that does not depend on the service.
+ */
 export class ServiceException extends Error {
   readonly code: string
   readonly status?: number
-  /** For the log alone: what the operator may want to know. Quotes no value of the request. */
+  /** Advice for the operator, only for the log. Quotes no value of the request. */
   hint?: string
 
   constructor(code: string, message: string, status?: number) {
@@ -26,7 +28,7 @@ function exception<Code extends string>(code: Code, status?: number) {
   }
 }
 
-// Declared by the models, which give the status too: see statusOf.
+// The models declare these and their statuses: see statusOf.
 export class InvalidInputException extends exception('InvalidInputException') {}
 export class InvalidNextTokenException extends exception('InvalidNextTokenException') {}
 export class LimitExceededException extends exception('LimitExceededException') {}
@@ -56,7 +58,10 @@ const statuses: Readonly<Record<Service, Record<string, number>>> = {
 }
 for (const { service, errors } of allOperations) Object.assign(statuses[service], errors)
 
-/** The HTTP status of `error` in `service`: the model's (an in-use resource is 409 in events, else 400), or its own. */
+/**
+ * The HTTP status of `error` in `service`: the model's, or else the error's own. A resource in use is 409 in events and
+ * 400 elsewhere.
+ */
 export function statusOf(error: ServiceException, service: Service): number {
   return statuses[service][error.code] ?? error.status ?? 400
 }
@@ -64,9 +69,9 @@ export function statusOf(error: ServiceException, service: Service): number {
 const modelled: ReadonlySet<string> = new Set(allOperations.flatMap(({ errors }) => Object.keys(errors)))
 
 /**
- * The error as an operation may answer with it: one that the models have, but not for this operation, is told as an
- * InvalidInputException, or, where that is not declared either (ListSchemas), as the ValidationError that is common to
- * all.
+ * Returns the error as the operation's model allows. An error that only other operations declare becomes an
+ * InvalidInputException. Where that is not declared either (ListSchemas), it becomes the ValidationError that is common
+ * to all.
  */
 export function asDeclared(name: OperationName, error: ServiceException): ServiceException {
   const { errors } = operationModel(name)

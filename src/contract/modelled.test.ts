@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { modelled } from './modelled.ts'
 
-describe('what the model has of a value', () => {
-  it('is without members that it does not know, at every depth', () => {
+describe('a value reduced to its model', () => {
+  it('is without members that the model lacks, at every depth', () => {
     const known = { name: 'films', solutionConfig: { eventsConfig: { eventParametersList: [{ eventType: 'watch' }] } } }
     const more = {
       ...known,
@@ -24,7 +24,7 @@ describe('what the model has of a value', () => {
     assert.deepEqual(Object.keys(shown as object), ['coverage', 'precision_at_10', 'precision_at_25', 'precision_at_5'])
   })
 
-  it('is without what is null, and without what is no structure, list or map where the model has one', () => {
+  it('is without members that are null, or of another type where the model has a structure, list or map', () => {
     const solution = { name: null, solutionConfig: { algorithmHyperParameters: 5, eventsConfig: [], hpoConfig: null } }
     assert.deepEqual(modelled('control', 'Solution', solution), { solutionConfig: {} })
     assert.deepEqual(modelled('control', 'AutoMLConfig', { metricName: 'm', recipeList: 'r' }), { metricName: 'm' })

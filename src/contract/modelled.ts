@@ -2,9 +2,9 @@ import { shapeOf } from './registry.ts'
 import type { Service, Shape } from './shapes.ts'
 
 /**
- * Returns of a value what the shape `name` of the model has, at every depth: without the members that it does not know
- * or that are null. Maps keep all of their keys, in alphabetical order, as recorded of metrics. What is no structure,
- * list or map where the model has one is left out.
+ * Returns a copy of a value with only the members that the shape `name` of the model has, at every depth. Members that
+ * are null are left out, as are those of another type where the model has a structure, list or map. Maps keep all of
+ * their keys, in alphabetical order, as the service's recorded metrics have them.
  */
 export function modelled(service: Service, name: string, value: unknown): unknown {
   const shape = shapeOf(service, name)

@@ -1,7 +1,7 @@
 import { operations, shapes } from './generated/model.ts'
 import type { OperationModel, OperationName, Service, Shape } from './shapes.ts'
 
-/** Every operation: control plane, events, runtime, each by name. */
+/** All operations of the control plane, events and runtime. */
 export const allOperations: readonly OperationModel[] = Object.values(operations)
 
 /** The control plane's operations by `X-Amz-Target`, e.g. `AmazonPersonalize.CreateSchema`; all are `POST /`. */
@@ -19,7 +19,7 @@ export function operationModel(name: OperationName): OperationModel {
   return operations[name]
 }
 
-/** The shape `name` of `service`; throws an Error where the model has none, which is a fault of ours. */
+/** The shape `name` of `service`. Throws an Error where the model has none, which is a fault of the server. */
 export function shapeOf(service: Service, name: string): Shape {
   const shape = shapes[service][name]
   if (!shape) throw new Error(`the ${service} model has no shape ${name}`)

@@ -29,7 +29,7 @@ export interface Shape {
 
 export type NumberType = 'integer' | 'long' | 'float' | 'double'
 
-/** How an operation looks on the wire; `errors` gives the HTTP status of each exception that it declares. */
+/** The wire format of an operation. `errors` has the HTTP status of each exception that it declares. */
 export interface OperationModel {
   readonly name: OperationName
   readonly service: Service

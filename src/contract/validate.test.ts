@@ -28,7 +28,7 @@ describe('a request that the model allows', () => {
       assert.throws(() => validateInput('PutUsers', { datasetArn, users: [{ userId }] }), /less than or equal to 256/)
   })
 
-  it('passes, and loses what the model does not know, in structures at every depth', () => {
+  it('passes, and loses the members that the model lacks, in structures at every depth', () => {
     const user = { userId: 'u1', properties: '{"age":30}' }
     const request = { datasetArn, users: [{ ...user, colour: 7 }], more: [] }
     accepts('PutUsers', request)
@@ -77,7 +77,7 @@ describe('a request that breaks constraints', () => {
     )
   })
 
-  it('is told which of too many is the first', () => {
+  it('is told the first item beyond the limit', () => {
     refuses(
       'PutUsers',
       { datasetArn, users: new Array(11).fill({ userId: 'u' }) },
@@ -86,7 +86,7 @@ describe('a request that breaks constraints', () => {
     )
   })
 
-  it('is told ten failures and how many there are', () => {
+  it('is told ten failures and the number of all', () => {
     const inputList = new Array(12).fill(null)
     assert.throws(
       () => validateInput('GetPersonalizedRanking', { campaignArn: datasetArn, userId: 'u', inputList }),
@@ -116,7 +116,7 @@ describe('a request that breaks constraints', () => {
     )
   })
 
-  it('has its numbers within their range', () => {
+  it('must have numbers within their range', () => {
     refuses(
       'CreateCampaign',
       { name: 'films', solutionVersionArn, minProvisionedTPS: 0 },
@@ -135,7 +135,7 @@ describe('a request that breaks constraints', () => {
     )
   })
 
-  it('counts UTF-16 code units and refuses half a pair', () => {
+  it('counts a surrogate pair as one character, and refuses half a pair', () => {
     accepts('PutUsers', { datasetArn, users: [{ userId: '😀'.repeat(128) }] })
     refuses(
       'PutUsers',
@@ -145,7 +145,7 @@ describe('a request that breaks constraints', () => {
     )
   })
 
-  it('has at most 40 characters of a value quoted, and nothing of what tells of a user', () => {
+  it('quotes at most 40 characters of a value, and nothing about a user', () => {
     assert.throws(() => validateInput('DescribeSchema', { schemaArn: 'x'.repeat(99) }), {
       message: /^1 validation error detected: Value 'x{40}' at/,
     })

@@ -3,14 +3,14 @@ import type { Operations } from './generated/types.ts'
 import { operationModel, shapeOf } from './registry.ts'
 import type { OperationName, Service, Shape } from './shapes.ts'
 
-/** What a value of one shape must satisfy, compiled. The fast pass and the one that explains both walk it. */
+/** The compiled rules for a value of one shape. Both the fast pass and the explaining pass use them. */
 interface Check {
   readonly type: Shape['type']
   readonly max: number
   readonly isHidden: boolean
   readonly isType: (value: unknown) => boolean
   readonly constraints: readonly Constraint[]
-  /** Visits the parts of a structure, list or map until a visit answers false; answers whether none did. */
+  /** Visits the parts of a structure, list or map until a visit returns false. Returns whether none did. */
   readonly everyPart?: (value: unknown, visit: Visit) => boolean
 }
 
@@ -27,8 +27,8 @@ interface Failures {
 }
 
 /**
- * Two of the model's patterns match in cubic time: 1023 letters and a line break kept eventAttributionSource busy for
- * 0.4 s, an Arn of colons for 18 ms. These match the same texts in linear time.
+ * Two of the model's patterns match in cubic time. An eventAttributionSource of 1023 letters and a line break took 0.4
+ * s, an Arn of colons 18 ms. These replacements match the same texts in linear time.
  */
 export const linearPatterns: Readonly<Record<string, string>> = {
   '^[\\x20-\\x7E]*[\\x21-\\x7E]+[\\x20-\\x7E]*$': '\\x20*[\\x21-\\x7E][\\x20-\\x7E]*',
@@ -41,12 +41,12 @@ const maxQuoted = 40
 const checks = new Map<string, Check>()
 
 /**
- * Checks a request body against the model of operation `name`, and reduces it to that: a member that is null counts as
- * absent, as at AWS, and is removed from `value`, and so is one that the model does not know, in every structure. What
- * operations keep of an input is thus what the model has.
+ * Checks a request body against the model of operation `name`. Removes from `value`, in every structure, the members
+ * that are null, which AWS treats as absent, and those that the model lacks. So operations store nothing that the model
+ * lacks.
  *
  * Throws SerializationException where a JSON type is wrong, else InvalidInputException with the first ten failures, in
- * AWS's words. A value of the events API, an id of a user and what the model calls sensitive are never quoted.
+ * AWS's words. It never quotes a value of the events API, a user's id or a value that the model marks as sensitive.
  */
 export function validateInput<Name extends OperationName>(
   name: Name,
@@ -123,7 +123,7 @@ function firstTooMany({ max }: Check, value: unknown, path: string): string {
   return `; it has ${value.length}, ${path}.${max + 1} is the first too many`
 }
 
-/** The check of a shape, compiled when it is first asked for; no shape of the models contains itself. */
+/** Returns the check of a shape, compiled at the first call. No shape of the models contains itself. */
 function checkOf(service: Service, name: string): Check {
   const id = `${service}.${name}`
   const known = checks.get(id)
@@ -194,7 +194,7 @@ function everyItem(item: Check, list: readonly unknown[], visit: Visit): boolean
   return true
 }
 
-/** Removes what is null or not known. Members are few: a look at each is cheaper than a copy. */
+/** Removes the members that are null or unknown. They are few, so this is cheaper than a copy. */
 function reduce(structure: Record<string, unknown>, known: ReadonlySet<string>): void {
   for (const key in structure) if (structure[key] === null || !known.has(key)) delete structure[key]
 }
@@ -219,8 +219,8 @@ function constraintsOf(service: Service, shape: Shape): readonly Constraint[] {
 const lengthOf = (value: unknown) => (value as string | unknown[]).length
 
 /**
- * Counts characters as Smithy does: code points. A text of at most `max` UTF-16 units has no more of them, and is not
- * counted.
+ * Counts characters as Smithy does: code points. A text of at most `max` UTF-16 units has no more code points than
+ * that, so it is not counted.
  */
 function charactersOf(max = Number.POSITIVE_INFINITY) {
   return (value: unknown) => {
@@ -255,7 +255,7 @@ function textRules({ pattern, enum: values, max = Number.POSITIVE_INFINITY }: Sh
   ]
   if (pattern) {
     const whole = new RegExp(`^(?:${linearPatterns[pattern] ?? pattern})$`, 'u')
-    // Most patterns backtrack: a text that is too long is refused for its length and never matched.
+    // Most patterns backtrack, so a text that is too long is refused for its length and never matched.
     const characters = charactersOf(max)
     const holds = (text: unknown) => characters(text) > max || whole.test(text as string)
     rules.push({ rule: `Member must satisfy regular expression pattern: ${pattern}`, holds })
