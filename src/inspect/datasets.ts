@@ -4,7 +4,7 @@ import { inPages } from '../store/pages.ts'
 import type { Ingestion, Resource, Store } from '../store/store.ts'
 import type { Route, Sources } from './route.ts'
 
-/** Every dataset group with its datasets, not counted. */
+/** Shows every dataset group with its datasets, without counts. */
 export const datasetGroups: Route = async ({ store }) => {
   const groups = await Array.fromAsync(inPages(store.resources, { kind: 'dataset-group' }))
   const all = await Array.fromAsync(inPages(store.resources, { kind: 'dataset' }))
@@ -22,17 +22,17 @@ export const datasetGroups: Route = async ({ store }) => {
   }
 }
 
-/** The datasets of a group, or of all, each counted. */
+/** Shows the datasets of one group, or of all, with their counts of rows. */
 export const datasets: Route = async (sources, parameters) => {
   const found = await datasetResources(sources.store, parameters.optional('datasetGroupArn'))
   return { datasets: await Promise.all(found.map(dataset => describe(sources, dataset))) }
 }
 
-/** One dataset, counted. */
+/** Shows one dataset with its count of rows. */
 export const countOf: Route = async (sources, parameters) =>
   describe(sources, await findResource(sources.store, 'dataset', parameters.required('datasetArn')))
 
-/** The datasets of a group, or of all. @throws ResourceNotFoundException where there is no such group */
+/** Returns the datasets of one group, or of all. @throws ResourceNotFoundException where there is no such group */
 export async function datasetResources(
   store: Store,
   datasetGroupArn: string | undefined,
@@ -41,7 +41,7 @@ export async function datasetResources(
   return store.resources.list({ kind: 'dataset', parent: datasetGroupArn })
 }
 
-/** Whether its rows are interactions, not users, items or actions. */
+/** Whether the rows of such a dataset are interactions, and not users, items or actions. */
 export function hasInteractions(type: DatasetType): boolean {
   return type === 'INTERACTIONS' || type === 'ACTION_INTERACTIONS'
 }

@@ -18,7 +18,7 @@ const EVENTS = [text('USER_ID'), text('ITEM_ID'), text('EVENT_TYPE'), { name: 'T
 const DAY = 86_400
 const START = 1_700_000_000
 
-/** So many rows of a file, each made from its number. */
+/** Returns rows of a file, each made from its number. */
 const rows = (count: number, row: (n: number) => readonly unknown[]) => Array.from({ length: count }, (_, n) => row(n))
 
 describe('/inspect/insights', () => {
@@ -40,7 +40,7 @@ describe('/inspect/insights', () => {
   const finding = ({ insights }: Answer, wanted: string, type?: string) =>
     insights.find(({ name, datasetType }) => name === wanted && (!type || datasetType === type))?.finding
 
-  it('says nothing of data that are as the guide asks', async () => {
+  it('has no advice for data that are as the guide asks', async () => {
     const interactions = rows(50_000, n => [`u${n % 1000}`, `i${n % 97}`, 'view', START + 20 * n])
     const group = await load('good', 'Interactions', EVENTS, interactions)
     await load(
@@ -78,7 +78,7 @@ describe('/inspect/insights', () => {
     assert.deepEqual(ofUsers!.columns[0]!.distinct, { count: 2, isEstimate: false })
   })
 
-  it('says what there is too little of, and which ids do not match', async () => {
+  it('names the data that are too few, and the ids that do not match', async () => {
     const interactions = rows(24, n => [`u${n >> 1}`, n < 20 ? `${n % 5}.0` : 'x', `type ${n % 11}`, 5])
     const group = await load('few', 'Interactions', EVENTS, interactions)
     await load(
@@ -115,7 +115,7 @@ describe('/inspect/insights', () => {
     assert.match(finding(answer, 'many-event-types')!, /11 event types/)
   })
 
-  it('says what is wrong in a column', async () => {
+  it('names the faults of a column', async () => {
     const fields = [
       text('ITEM_ID'),
       category('GENRES'),
@@ -156,7 +156,7 @@ describe('/inspect/insights', () => {
     assert.match(finding(answer, 'unused-columns')!, /^No recipe learns from BRAND \(.*aws-semantic-similarity/)
   })
 
-  it('says what is wrong with times and events', async () => {
+  it('names the faults of times and events', async () => {
     const days = (n: number) => START + DAY * (n < 50 ? n : n + 30)
     const interactions = rows(100, n => [`u${n % 9}`, `i${n % 7}`, 'view', days(n)])
     const late = rows(3, n => [`u${n}`, 'i1', 'view', Date.UTC(2900, 1, 1) / 1000])
@@ -179,13 +179,13 @@ describe('/inspect/insights', () => {
     assert.ok(times!.longestGap!.days > 100_000)
   })
 
-  it('tells of days without interactions', async () => {
+  it('reports days without interactions', async () => {
     const interactions = rows(200, n => [`u${n % 9}`, `i${n % 7}`, 'view', START + DAY * (n < 90 ? n : n + 30)])
     const answer = await ask(await load('gap', 'Interactions', EVENTS, interactions))
     assert.equal(finding(answer, 'gap'), 'There are none for 30 days, 2024-02-12 to 2024-03-12.')
   })
 
-  it('tells of cells that the imports in effect took as missing values', async () => {
+  it('reports cells that the imports in effect took as missing values', async () => {
     const fields = [text('ITEM_ID'), { name: 'YEAR', type: 'int' }]
     const group = await load('cells', 'Items', fields, [
       ['a', 1994],
@@ -215,7 +215,7 @@ describe('/inspect/insights', () => {
     assert.equal(finding(await ask(group), 'cells-taken-as-missing'), undefined)
   })
 
-  it('tells of properties that were left out', async () => {
+  it('reports properties that were left out', async () => {
     const group = await load('unknown', 'Users', [text('USER_ID'), category('MEMBERSHIP_TYPE')], [['u', 'Member']])
     const { datasetArn } = (await ask(group)).datasets[0]!
     const put = (userId: string, properties: object) =>
@@ -227,7 +227,7 @@ describe('/inspect/insights', () => {
     assert.match(insight.finding, /: "membershipTyp" of 1, perhaps meant to be membershipType, "shoeSize" of 1\.$/)
   })
 
-  it('does not keep a request waiting, and tells whoever asks again', async () => {
+  it('does not keep a request waiting, and returns the result to a later one', async () => {
     const group = await load(
       'long',
       'Interactions',
@@ -243,7 +243,7 @@ describe('/inspect/insights', () => {
     assert.notEqual((await ask(group)).analysis, first.analysis)
   })
 
-  it('names the parameter that is wrong', async () => {
+  it('names the wrong parameter', async () => {
     const arn = 'arn:aws:personalize:us-east-1:000000000000:dataset-group/none'
     await assert.rejects(ask(arn), { message: /^ResourceNotFoundException: .*dataset group does not exist/ })
     await assert.rejects(ask(''), { message: /^InvalidInputException: .*datasetGroupArn must be given/ })

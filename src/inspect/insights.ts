@@ -10,8 +10,9 @@ const WAIT_DEFAULT = 20
 const WAIT_MAX = 60
 
 /**
- * What is in the datasets of a group and what to do about it, COMPLETED; or IN_PROGRESS, and how far, where reading
- * them takes longer than `wait` seconds: then the same is asked with `analysis` as it was answered.
+ * Describes the data of a dataset group, with advice; the status is COMPLETED. Where reading takes longer than `wait`
+ * seconds, the status is IN_PROGRESS with the progress. The client then repeats its request with the `analysis` of the
+ * reply.
  */
 export const insights: Route = async ({ store, datasets, insights }, parameters) => {
   const { arn } = await findResource(store, 'dataset-group', parameters.required('datasetGroupArn'))

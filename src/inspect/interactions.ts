@@ -8,7 +8,10 @@ import type { FoundInteraction } from '../store/rows.ts'
 import { hasInteractions } from './datasets.ts'
 import type { Route } from './route.ts'
 
-/** A user's interactions, or those of an anonymous session under its id, newest first; empty where there are none. */
+/**
+ * Shows a user's interactions, or those of an anonymous session under its id. The newest come first; the list may be
+ * empty.
+ */
 export const history: Route = async ({ store, datasets }, parameters) => {
   const [userId, limit] = [parameters.required('userId'), parameters.limit()]
   const dataset = await datasets.get(parameters.required('datasetArn'))
@@ -22,7 +25,7 @@ export const history: Route = async ({ store, datasets }, parameters) => {
   return { interactions: [] }
 }
 
-/** An interaction in the words of PutEvents, with a time that a person can read; what it does not have is left out. */
+/** Returns an interaction with the field names of PutEvents and a readable time. Absent fields are left out. */
 export function showInteraction({ type, schema }: Dataset, interaction: FoundInteraction) {
   const { userId, anonymous, sessionId, itemId, eventType, eventId, eventValue, details } = interaction
   const { timestampMs, repeated, ingestion, seq } = interaction

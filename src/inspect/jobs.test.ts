@@ -10,7 +10,7 @@ import type { Sources } from './route.ts'
 type Job = Readonly<Record<string, unknown>>
 
 describe('/inspect/jobs', () => {
-  it('lists the jobs of a group and of its datasets, the newest first, with what went wrong', async t => {
+  it('lists the jobs of a group and of its datasets, the newest first, with the reasons of failures', async t => {
     const dataDir = await temporaryDirectory()
     t.after(() => rm(dataDir, { recursive: true }))
     await using store = await openTestStore(dataDir)
@@ -34,7 +34,7 @@ describe('/inspect/jobs', () => {
     assert.equal((await listed()).length, 3)
   })
 
-  it('shows the newest of many, what is unfinished however old it is, and the others by the page', async t => {
+  it('shows the newest of many, unfinished ones of any age, and the others by the page', async t => {
     const dataDir = await temporaryDirectory()
     t.after(() => rm(dataDir, { recursive: true }))
     await using store = await openTestStore(dataDir)
@@ -58,7 +58,7 @@ describe('/inspect/jobs', () => {
     await assert.rejects(page('limit=0'), { name: 'InvalidInputException' })
   })
 
-  it('lists what is trained too, under a name of its own or the end of its ARN', async t => {
+  it('lists trainings too, under a name of their own or the end of their ARN', async t => {
     const dataDir = await temporaryDirectory()
     t.after(() => rm(dataDir, { recursive: true }))
     await using store = await openTestStore(dataDir)

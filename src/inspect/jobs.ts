@@ -3,12 +3,12 @@ import { isUnfinished } from '../store/statuses.ts'
 import type { Resource } from '../store/store.ts'
 import type { Route } from './route.ts'
 
-/** Of so many that wait or run the first page tells, those first that are done first. */
+/** The most unfinished jobs that the first page adds. The oldest come first, since they run first. */
 const UNFINISHED_MAX = 1000
 
 /**
- * The jobs of a dataset group and of all that lives in it, trainings among them, or all jobs; the newest first, and
- * those older than a page by its `nextToken`. What waits or runs is on the first page, however old it is.
+ * Shows the jobs of a dataset group and of the resources in it, trainings among them, or all jobs. The newest come
+ * first, and `nextToken` leads to older ones. The first page shows the unfinished jobs of any age.
  */
 export const jobs: Route = async ({ store }, parameters) => {
   const datasetGroup = parameters.optional('datasetGroupArn')
@@ -27,7 +27,9 @@ export const jobs: Route = async ({ store }, parameters) => {
   return { jobs: [...page, ...older].map(show), nextToken }
 }
 
-/** What is trained needs no name of its own: a solution version has that of its solution, with what its ARN ends in. */
+/**
+ * A solution version needs no name of its own. It is shown under the end of its ARN: its solution's name and its id.
+ */
 function show({ arn, kind, status, document, createdAt, updatedAt }: Resource) {
   const { jobName, name, progress, failureReason, missingValues, notes } = document
   const [created, updated] = [createdAt, updatedAt].map(ms => new Date(ms).toISOString())

@@ -3,7 +3,7 @@ import { showInteraction } from './interactions.ts'
 import { showRecord } from './records.ts'
 import type { Route } from './route.ts'
 
-/** What was put last into a dataset of any type, newest first. */
+/** Shows the rows that were stored last in a dataset of any type, newest first. */
 export const latest: Route = async ({ store, datasets }, parameters) => {
   const limit = parameters.limit()
   const dataset = await datasets.get(parameters.required('datasetArn'))

@@ -35,7 +35,7 @@ describe('/inspect/metrics', () => {
   const get = (query: Readonly<Record<string, string>>) =>
     inspect<{ metrics: readonly { value: number }[] }>(server, '/inspect/metrics', query)
 
-  it('shows what the metrics come to between two times', async () => {
+  it('shows the metrics between two times', async () => {
     const value = { metricName: 'plays', eventType: 'watch', function: 'SAMPLECOUNT', source: 'mail' }
     assert.deepEqual(await get({ metricAttributionArn, from: '2001-01-31', to: '2001-02-01' }), {
       metricAttributionArn,
@@ -51,7 +51,7 @@ describe('/inspect/metrics', () => {
     ])
   })
 
-  it('shows the last 14 days unless told otherwise', async () => {
+  it('shows the last 14 days by default', async () => {
     const { metrics } = await get({ metricAttributionArn })
     assert.deepEqual(
       metrics.map(({ value }) => value),
@@ -59,7 +59,7 @@ describe('/inspect/metrics', () => {
     )
   })
 
-  it('names the parameter that is wrong', async () => {
+  it('names the wrong parameter', async () => {
     for (const [query, message] of [
       [{}, /^InvalidInputException: .*metricAttributionArn must be given/],
       [{ metricAttributionArn: 'arn:x' }, /^ResourceNotFoundException: .*metric attribution does not exist: arn:x/],

@@ -5,12 +5,12 @@ import { findResource } from '../operations/shared/resources.ts'
 import type { QueryParameters } from './parameters.ts'
 import type { Route } from './route.ts'
 
-/** CloudWatch has what is less than 14 days old (metric-attribution-requirements.md). */
+/** CloudWatch has the data of the last 14 days (metric-attribution-requirements.md). */
 const DAYS = 14
 
 /**
- * What the metrics of a metric attribution come to between two times, by source, for every 15 minutes or as many times
- * as long as `period` says, in seconds as CloudWatch has it. The last 14 days unless told otherwise, the newest first.
+ * Shows the metrics of a metric attribution between two times, by source, newest first. The default is the last 14
+ * days. Each value covers 15 minutes, or a `period` that is a multiple of that, in seconds as in CloudWatch.
  */
 export const metrics: Route = async ({ store }, parameters) => {
   const attribution = await findResource(store, 'metric-attribution', parameters.required('metricAttributionArn'))

@@ -22,7 +22,7 @@ export class QueryParameters {
     throw new InvalidInputException(`${name} must be given in the query: ?${name}=...`)
   }
 
-  /** How many to show: 25 unless told, and 1000 at most. @throws InvalidInputException */
+  /** The number of results to show: 25 by default, and 1000 at most. @throws InvalidInputException */
   limit({ usual = LIMIT_DEFAULT, most = LIMIT_MAX } = {}): number {
     const text = this.optional('limit') ?? String(usual)
     const limit = /^\d{1,9}$/.test(text) ? Number(text) : 0

@@ -8,7 +8,7 @@ import type { FoundRecord } from '../store/rows.ts'
 import { hasInteractions } from './datasets.ts'
 import type { Route } from './route.ts'
 
-/** One user, item or action as it is in effect. */
+/** Shows the current version of one user, item or action. */
 export const record: Route = async ({ store, datasets }, parameters) => {
   const id = parameters.required('id')
   const dataset = await datasets.get(parameters.required('datasetArn'))
@@ -22,7 +22,7 @@ export const record: Route = async ({ store, datasets }, parameters) => {
   throw new ResourceNotFoundException(`${dataset.arn} has no record whose ${idName(dataset)} is ${JSON.stringify(id)}`)
 }
 
-/** A record as a client would have put it, its longs as bigints, and what is known of it besides. */
+/** Returns a record as a client would put it, with its longs as bigints, its ingestion and its sequence number. */
 export function showRecord(dataset: Dataset, { id, fields, ingestion, seq }: FoundRecord) {
   const properties = propertiesOf(dataset.schema, decodeValues(dataset.schema, fields))
   return { [idName(dataset)]: id, properties, ingestion, seq }

@@ -3,11 +3,11 @@ import type { Services } from '../operations/operation.ts'
 import type { OwnArns } from '../operations/shared/own-arns.ts'
 import type { QueryParameters } from './parameters.ts'
 
-/** What a path may use. */
+/** The services that a route may use. */
 export interface Sources extends Services {
   readonly insights: Insights
   readonly ownArns: OwnArns
 }
 
-/** What a path shows. @throws InvalidInputException naming the parameter, ResourceNotFoundException */
+/** Returns the reply for a path. @throws InvalidInputException that names the parameter, ResourceNotFoundException */
 export type Route = (sources: Sources, parameters: QueryParameters) => Promise<object>

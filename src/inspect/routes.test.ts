@@ -68,7 +68,7 @@ describe('the inspection API', () => {
     assert.deepEqual({ status, error }, { status: 403, error: 'MissingAuthenticationTokenException' })
   })
 
-  it('shows a user as put last, with every digit of a long', async () => {
+  it('shows the latest version of a user, with every digit of a long', async () => {
     const { text } = await get('/inspect/records', { datasetArn: users.datasetArn, id: 'ann' })
     assert.match(
       text,
@@ -76,7 +76,7 @@ describe('the inspection API', () => {
     )
   })
 
-  it('finds an id whatever characters it has', async () => {
+  it('finds an id with any characters', async () => {
     const id = 'jo é+&=%/?🙂'
     await putUser(id, '{}')
     assert.equal((await get('/inspect/records', { datasetArn: users.datasetArn, id })).body.userId, id)
@@ -97,7 +97,7 @@ describe('the inspection API', () => {
     }
   })
 
-  it('names the parameter that is wrong', async () => {
+  it('names the wrong parameter', async () => {
     const [datasetArn, userId] = [users.datasetArn, 'ann']
     for (const [path, query, message] of [
       ['/inspect/records', { datasetArn }, /^id must be given/],
@@ -174,7 +174,7 @@ describe('the inspection API', () => {
     assert.deepEqual(datasetGroups[1], { ...group, datasets: [{ datasetArn, datasetType: 'ITEMS' }] })
   })
 
-  it('leaves what it does not know to the API', async () => {
+  it('leaves unknown paths to the API', async () => {
     assert.equal((await get('/inspect/secrets')).error, 'UnknownOperationException')
   })
 })

@@ -28,14 +28,17 @@ const routes: ReadonlyMap<string, Route> = new Map([
   ['/inspect/why', why],
 ])
 
-/** The handlers that read back what was put, which the real service cannot do. GET only; signed as other requests. */
+/**
+ * The handlers that read stored data back, which the real service cannot do. They answer GET only. Requests are signed
+ * like all others.
+ */
 export function inspectHandlers(api: Api, sources: Sources): readonly (readonly [path: string, PathHandler])[] {
   return [...routes].map(([path, route]) => {
     return [path, head => (head.method === 'GET' ? inspect(head, route, api, sources) : undefined)]
   })
 }
 
-/** Returns what answers the request, or the reply to one that is refused. */
+/** Returns the handler that answers a request once its body is there, or the reply that refuses it. */
 function inspect(head: Head, route: Route, api: Api, sources: Sources): Reply | BodyHandler {
   const requestId = randomUUID()
   const refused = (error: unknown) => {

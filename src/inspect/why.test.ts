@@ -70,7 +70,7 @@ describe('GET /inspect/why', () => {
       }
     })
 
-  it('explains a ranking by the places that items have in all', async () => {
+  it('explains a ranking by the places of its items among all items', async () => {
     const campaignArn = await deploy(server, market.datasetGroupArn, 'aws-personalized-ranking-v2')
     const [first] = await explain({ campaignArn, userId: 'Member-1', itemId: 'drama-3' })
     const [other] = await explain({ campaignArn, userId: 'Member-1', itemId: 'comedy-3' })
@@ -79,7 +79,7 @@ describe('GET /inspect/why', () => {
     assert.ok(first!.reasons.some(({ kind }) => kind === 'event'))
   })
 
-  it('says how far down an item would be without an event: as for a user who has all but that', async () => {
+  it('shows the place of an item without an event, which equals its place for a user without that event', async () => {
     const userId = 'Member-3'
     const events = (await historyOf(server, market.interactions, userId)).toReversed()
     assert.equal(events.length, 12)
@@ -106,7 +106,7 @@ describe('GET /inspect/why', () => {
     assert.ok(items.some(({ rank, reasons }) => reasons.some(({ rankWithout }) => rankWithout && rankWithout !== rank)))
   })
 
-  it('names the property that speaks for an item, and how far down it would be without', async () => {
+  it('names the property that speaks for an item, and the place of the item without it', async () => {
     await putUser('new-member', { membershipType: 'Member' })
     const [item] = await explain({ campaignArn: forYou, userId: 'new-member', itemId: 'drama-9' })
     const reason = item!.reasons.find(({ kind }) => kind === 'properties')
@@ -142,7 +142,7 @@ describe('GET /inspect/why', () => {
     )
   })
 
-  it('names the context that the request tells of', async () => {
+  it('names the context of the request', async () => {
     const random = createRandom(5)
     const lines = ['USER_ID,ITEM_ID,EVENT_TYPE,TIMESTAMP,DEVICE']
     for (let user = 0; user < 200; user++)
@@ -170,7 +170,7 @@ describe('GET /inspect/why', () => {
     assert.ok(telling.some(({ alike }) => alike?.includes('GENRES: drama')))
   })
 
-  it('counts the events of an item that is popular, or becomes so', async () => {
+  it('counts the events of an item that is popular or trending', async () => {
     const popular = await deploy(server, market.datasetGroupArn, 'aws-popularity-count')
     const [first] = await explain({ campaignArn: popular, limit: '1' })
     assert.deepEqual(first!.reasons, [
@@ -200,7 +200,7 @@ describe('GET /inspect/why', () => {
     )
   })
 
-  it('explains actions by log odds, and what was done with actions', async () => {
+  it('explains actions by log odds and by action interactions of the user', async () => {
     await createDataset(server, 'Actions', { group: 'market' })
     const actions = await createDataset(server, 'Action_Interactions', { group: 'market' })
     const lines = ['USER_ID,ACTION_ID,EVENT_TYPE,TIMESTAMP,DEVICE']
@@ -231,7 +231,7 @@ describe('GET /inspect/why', () => {
     assert.ok(join.reasons.some(({ kind }) => kind === 'fact'))
   })
 
-  it('refuses what it cannot explain, in words', async () => {
+  it('refuses requests that it cannot explain, with the reason', async () => {
     const campaignArn = forYou
     const nowhere = campaignArn.replace(/[^/]*$/, 'nowhere')
     const CASES: readonly (readonly [Record<string, string>, RegExp])[] = [
@@ -265,7 +265,7 @@ describe('GET /inspect/why', () => {
       })
   })
 
-  it('explains to a user of whom nothing is known that items are popular', async () => {
+  it('explains the items for an unknown user by their popularity', async () => {
     const items = await explain({ campaignArn: forYou, userId: '💥 "nobody"\u2028' })
     assert.equal(items.length, 10)
     for (const { reasons } of items) assert.ok(reasons.every(({ event, name }) => !event && !name))

@@ -5,7 +5,7 @@ import type { Route } from './route.ts'
 
 type Explained = Awaited<ReturnType<typeof explain>>
 
-/** Why a campaign or recommender recommends what it does to a user, a session, or for an item, as of this moment. */
+/** Explains the current recommendations of a campaign or recommender for a user, a session or an item. */
 export const why: Route = async (services, parameters) => {
   const found = await explain(services, {
     campaignArn: parameters.optional('campaignArn'),
@@ -23,7 +23,7 @@ export const why: Route = async (services, parameters) => {
     arn,
     recipe: recipe.name,
     datasetGroupArn,
-    /** How many of the user's events recommendations are made from. */
+    /** The number of the user's events that the recommendations use. */
     events: found.events.length,
     items: found.items.map(item => show(item, found)),
   }
@@ -45,7 +45,7 @@ function show(item: Explained['items'][number], { target }: Explained) {
   }
 }
 
-/** A parameter that is a JSON object of texts. @throws InvalidInputException where it is something else */
+/** Reads a parameter that must be a JSON object of texts. @throws InvalidInputException where it is something else */
 function textsOf(parameters: QueryParameters, name: string): Readonly<Record<string, string>> | undefined {
   const text = parameters.optional(name)
   if (text === undefined) return undefined
