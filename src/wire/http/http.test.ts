@@ -145,7 +145,7 @@ describe('a client', () => {
     assert.equal((await connection.exchange(head(5 * MEGABYTE)))?.status, 413)
   })
 
-  it('that sends malformed bytes after a request receives no reply that it could take for the reply to the request', async () => {
+  it('that sends malformed bytes after a request receives no reply but that to the request', async () => {
     const answered = Promise.withResolvers<Reply>()
     await using http = await listen({}, () => answered.promise)
     const inOnePiece = await connectRaw(http.url)
