@@ -122,6 +122,9 @@ describe('trainNextBestAction', () => {
     const { area_under_the_curve, precision, recall } = state.metrics
     assert.ok(area_under_the_curve > 0.78, `${area_under_the_curve}`)
     assert.ok(precision > 0.5 && recall > 0.5, `${precision} ${recall}`)
+    const { coverage, normalized_discounted_cumulative_gain_at_5: gain } = state.metrics
+    assert.equal(coverage, 1)
+    assert.ok(gain > 0.7 && gain < 1, `${gain}`)
   })
 
   it('learns from what the user did with actions before', () => {

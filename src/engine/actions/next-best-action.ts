@@ -1,6 +1,7 @@
 import type { ScorePart } from '../evidence.ts'
 import { type Examples, sigmoid, trainLogistic } from '../math/logistic.ts'
 import { createRandom } from '../math/random.ts'
+import { type ActionListMetrics, actionListMetrics } from '../metrics/action-lists.ts'
 import { type ActionMetrics, actionMetrics, bestThreshold, type Judged } from '../metrics/actions.ts'
 import type { Ranked } from '../ranked.ts'
 import { type Explored, thompsonSampling } from '../recipes/thompson.ts'
@@ -43,7 +44,7 @@ export type NextBestActionState = {
   /** How often each was taken, and how often it was not. */
   readonly taken: Float64Array
   readonly declined: Float64Array
-  readonly metrics: ActionMetrics
+  readonly metrics: ActionMetrics & ActionListMetrics
 }
 
 /** A question about a user. */
@@ -68,6 +69,8 @@ export interface NextBestAction {
   explain(deciding: Pick<Deciding, 'features' | 'past'>, action: number): readonly ScorePart[]
 }
 
+/** The metrics of lists are of this many users at most: each list scores every action. */
+const LISTS_MAX = 1000
 /** The share of places that try an action without a score. */
 const EXPLORATION = 0.1
 
@@ -100,10 +103,10 @@ export function trainNextBestAction(
     score: scoreOf(marginOf(some, decision), calibration),
     isTaken: decision.isTaken,
   })
-  const test = decisions.filter(({ user }) => fold[user]! >= 0.1 && fold[user]! < 0.2)
-  const { names, weights } = fit(data, decisions, settings)
+  const isTested = (user: number) => fold[user]! >= 0.1 && fold[user]! < 0.2
+  const test = decisions.filter(({ user }) => isTested(user))
   const { taken, declined } = countRecent(data, settings.spanDays)
-  return {
+  const stateOf = ({ names, weights }: Weights) => ({
     actions: data.actions,
     features: packTexts([...names.keys()]),
     weights: Float32Array.from(weights),
@@ -111,8 +114,19 @@ export function trainNextBestAction(
     isScored: Uint8Array.from(taken, (count, a) => +(Math.min(count, declined[a]!) >= settings.eventsMin)),
     taken,
     declined,
-    metrics: actionMetrics(test.map(judge), bestThreshold(validation.map(judge))),
+  })
+  const { rank } = openNextBestAction(stateOf(some))
+  const listed = new Set([...fold.keys()].filter(isTested).slice(0, LISTS_MAX))
+  const metrics = {
+    ...actionMetrics(test.map(judge), bestThreshold(validation.map(judge))),
+    ...actionListMetrics(
+      data,
+      user => listed.has(user),
+      (user, past) =>
+        rank({ features: data.features[user]!, past, actions: data.actions, seed: user }).map(({ item }) => item),
+    ),
   }
+  return { ...stateOf(fit(data, decisions, settings)), metrics }
 }
 
 /** Opens a trained model, or one that was read from a file. */

@@ -54,6 +54,6 @@ export function holdOutNewest(interactions: Interactions): { train: Interactions
 }
 
 /** How many of a user's events are the newest share of them: at least one, none of a single event. */
-function newestCount(events: number, share: number): number {
+export function newestCount(events: number, share: number): number {
   return events < 2 ? 0 : Math.max(1, Math.round(events * share))
 }

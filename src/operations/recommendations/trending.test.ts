@@ -51,12 +51,15 @@ describe('aws-trending-now', () => {
     assert.deepEqual([top!.itemId, top!.score], ['comedy-25', undefined])
   })
 
-  it('is measured by how well it foretells what rises', async () => {
+  it('is measured by how well it foretells what rises, and as all recipes for items', async () => {
     const campaignArn = await deploy(server, market.datasetGroupArn, 'aws-trending-now', { name: 'measured' })
     const solution = campaignArn.replace(/campaign\/.*/, 'solution/measured')
     const listed = await server.personalize.send(new ListSolutionVersionsCommand({ solutionArn: solution }))
     const { solutionVersionArn } = listed.solutionVersions![0]!
     const { metrics } = await server.personalize.send(new GetSolutionMetricsCommand({ solutionVersionArn }))
-    assert.deepEqual(Object.keys(metrics!), ['trend_prediction_accuracy'])
+    const { trend_prediction_accuracy: accuracy, coverage } = metrics!
+    assert.ok(accuracy! >= 0 && accuracy! <= 1, `${accuracy}`)
+    // 25 of the 60 items, the same for everybody.
+    assert.equal(coverage, 0.4167)
   })
 })

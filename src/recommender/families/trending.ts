@@ -1,4 +1,14 @@
-import { openTrending, TREND_FREQUENCIES, type TrendingState, trainTrending } from '../../engine/recipes/trending.ts'
+import type { Interactions } from '../../engine/interactions.ts'
+import { holdOutUsers } from '../../engine/metrics/held-out.ts'
+import { type ServiceMetrics, serviceMetrics } from '../../engine/metrics/service.ts'
+import { firstOf } from '../../engine/ranked.ts'
+import {
+  type Interval,
+  openTrending,
+  TREND_FREQUENCIES,
+  type TrendingState,
+  trainTrending,
+} from '../../engine/recipes/trending.ts'
 import type { State } from '../../engine/state.ts'
 import { untilNow } from '../request/clamp-times.ts'
 import type { Family } from './family.ts'
@@ -16,8 +26,9 @@ export const trending: Family = {
     const frequency = String(data.plan.parameters.trend_discovery_frequency ?? STANDARD)
     const interactions = interactionsOf(data)
     const times = untilNow(data.events.times)
-    const state = trainTrending({ ...interactions, times }, TREND_FREQUENCIES[frequency]!)
-    return { state: state as State, metrics: state.metrics }
+    const all = { ...interactions, times }
+    const state = trainTrending(all, TREND_FREQUENCIES[frequency]!)
+    return { state: state as State, metrics: { ...state.metrics, ...measure(all, data.seed, state.interval) } }
   },
   open(state, { itemIndex }) {
     const { origin, interval } = state as TrendingState
@@ -41,4 +52,15 @@ export const trending: Family = {
       },
     }
   },
+}
+
+/** The metrics of every recipe for items: the same list for each user who is held out. */
+function measure(interactions: Interactions, seed: number, interval: Interval): ServiceMetrics {
+  const { train, questions } = holdOutUsers(interactions, seed)
+  const first = firstOf(openTrending(trainTrending(train, interval)).rank(), 25)
+  return serviceMetrics(
+    questions.map(() => first),
+    questions.map(({ targets }) => new Set(targets)),
+    interactions.items,
+  )
 }

@@ -1,0 +1,53 @@
+import { type ActionData, type ActionOutcome, OUTCOMES } from '../actions/decisions.ts'
+import { newestCount } from './held-out.ts'
+import { coverage, ndcg } from './ranking.ts'
+
+export type ActionListMetrics = {
+  readonly coverage: number
+  readonly normalized_discounted_cumulative_gain_at_5: number
+  readonly normalized_discounted_cumulative_gain_at_10: number
+  readonly normalized_discounted_cumulative_gain_at_25: number
+}
+
+/** Asks for the actions of a user who has done this with actions before, the best first. */
+export type RankActions = (
+  user: number,
+  past: readonly { readonly action: number; readonly outcome: ActionOutcome }[],
+) => Iterable<number>
+
+/** So many actions of a list count, as of lists of items. */
+const LISTED = 25
+
+/**
+ * The metrics of lists of actions,
+ * https://docs.aws.amazon.com/personalize/latest/dg/working-with-training-metrics.html. Each user asks with the oldest
+ * 90 % of the events for the actions taken among the newest 10 %, one event at least. Coverage is the share of all
+ * actions that anybody is recommended. The gain is of the users who took an action then.
+ *
+ * @param isAsked of each user whether he or she asks
+ */
+export function actionListMetrics(
+  data: ActionData,
+  isAsked: (user: number) => boolean,
+  rank: RankActions,
+): ActionListMetrics {
+  const lists: Int32Array[] = []
+  const taken: ReadonlySet<number>[] = []
+  for (const [user, events] of Map.groupBy(data.users.keys(), event => data.users[event]!)) {
+    if (!isAsked(user)) continue
+    const ordered = events.toSorted((a, b) => data.times[a]! - data.times[b]! || a - b)
+    const done = ordered.map(event => ({ action: data.events[event]!, outcome: data.outcomes[event] as ActionOutcome }))
+    const from = done.length - newestCount(done.length, 0.1)
+    lists.push(Int32Array.from(Iterator.from(rank(user, done.slice(0, from))).take(LISTED)))
+    taken.push(new Set(done.slice(from).flatMap(({ action, outcome }) => (outcome === OUTCOMES.TAKEN ? [action] : []))))
+  }
+  const judged = lists.flatMap((list, at) => (taken[at]!.size === 0 ? [] : [{ list, relevant: taken[at]! }]))
+  const gainAt = (k: number) =>
+    judged.reduce((sum, { list, relevant }) => sum + ndcg(list, relevant, k), 0) / Math.max(1, judged.length)
+  return {
+    coverage: coverage(lists, data.actions),
+    normalized_discounted_cumulative_gain_at_5: gainAt(5),
+    normalized_discounted_cumulative_gain_at_10: gainAt(10),
+    normalized_discounted_cumulative_gain_at_25: gainAt(25),
+  }
+}
