@@ -22,6 +22,13 @@ export class Growing<Kind extends Numbers> {
     this.#numbers[this.length++] = number
   }
 
+  /** The whole list, longer than before; the new numbers are 0 until they are set. */
+  extend(length: number): Kind {
+    if (length > this.#numbers.length) this.#numbers = grown(this.#numbers, Math.max(length, 2 * this.#numbers.length))
+    this.length = length
+    return this.#numbers
+  }
+
   /** The pushed values, as a view. */
   get numbers(): Kind {
     return this.#numbers.subarray(0, this.length) as Kind

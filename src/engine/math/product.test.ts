@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { positiveDefinite, worstDifference } from '#test/matrices.ts'
 import { sharedFloats } from '../team/share.ts'
+import { buildRows } from './build-rows.ts'
 import { numbersIn, square } from './dense.ts'
 import { greatestOfRows, multiplySparse } from './product.ts'
-import { buildRows } from './sparse.ts'
 
 describe('greatestOfRows', () => {
   it('keeps the entries of the greatest magnitude of dense rows, with the names of their columns', () => {
@@ -22,10 +22,10 @@ describe('multiplySparse', () => {
   it('gives P M, with fewer columns than rows and an empty row', () => {
     const n = 70
     const P = positiveDefinite(n)
-    const M = buildRows(n, 5, (row, add) => {
+    const M = buildRows(n, 5, (row, sums) => {
       if (row === 3) return
-      add(row % 5, row)
-      add((row + 2) % 5, 0.5)
+      sums.add(row % 5, row)
+      sums.add((row + 2) % 5, 0.5)
     })
     const expected = new Float64Array(n * 5)
     for (let i = 0; i < n; i++)

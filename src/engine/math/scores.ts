@@ -13,13 +13,26 @@ export class Scores {
 
   constructor(items: number) {
     this.values = new Float64Array(items)
-    this.#touched = new Int32Array(items)
+    // One more than there are items: addRow writes before it knows whether it is a new one.
+    this.#touched = new Int32Array(items + 1)
     this.#isTouched = new Uint8Array(items)
   }
 
   /** The items that have a score, in no order; valid until the next change. */
   get items(): Int32Array {
     return this.#touched.subarray(0, this.#count)
+  }
+
+  /** The same in rising order. */
+  sortedItems(): Int32Array {
+    const [touched, isTouched] = [this.#touched, this.#isTouched]
+    if (this.#count * 16 < isTouched.length) return this.items.sort()
+    let count = 0
+    for (let item = 0; item < isTouched.length; item++) {
+      touched[count] = item
+      count += isTouched[item]!
+    }
+    return this.items
   }
 
   add(item: number, score: number): void {
@@ -31,9 +44,19 @@ export class Scores {
   }
 
   /** Adds weight · row of a matrix whose columns are items. */
-  addRow({ offsets, columns, values }: SparseRows, row: number, weight: number): void {
+  addRow({ offsets, columns, values: entries }: SparseRows, row: number, weight: number): void {
+    // The inner loop of training and of every request: by local names it takes half as long.
+    const [values, touched, isTouched] = [this.values, this.#touched, this.#isTouched]
+    let count = this.#count
     const end = offsets[row + 1]!
-    for (let at = offsets[row]!; at < end; at++) this.add(columns[at]!, weight * values[at]!)
+    for (let at = offsets[row]!; at < end; at++) {
+      const item = columns[at]!
+      touched[count] = item
+      count += 1 - isTouched[item]!
+      isTouched[item] = 1
+      values[item]! += weight * entries[at]!
+    }
+    this.#count = count
   }
 
   /** Adds the j-th score to the j-th item, those above 0: the scores of a dense model, in one go. */

@@ -2,9 +2,10 @@ import { CONTENT, type ContentState, type ItemFeatures, trainContent } from '../
 import { forRecent } from '../blend/models/model.ts'
 import { type ScorePart, shareOut } from '../evidence.ts'
 import { type Interactions, itemCounts, occurrencesOf } from '../interactions.ts'
+import { buildRows } from '../math/build-rows.ts'
 import { floatsOf, gather } from '../math/floats.ts'
 import { Scores } from '../math/scores.ts'
-import { buildRows, entryOf, type SparseRows } from '../math/sparse.ts'
+import { entryOf, type SparseRows } from '../math/sparse.ts'
 import { aboutLastItem, holdOutUsers, type ItemQuestion } from '../metrics/held-out.ts'
 import { ndcg } from '../metrics/ranking.ts'
 import { type ServiceMetrics, serviceMetrics } from '../metrics/service.ts'
@@ -206,7 +207,7 @@ function fit({ interactions, features, featureCount }: RelatedItemsData, setting
   const T = buildRows(
     items,
     items,
-    (i, add) => {
+    (i, sums) => {
       for (let at = offsets[i]!; at < offsets[i + 1]!; at++) {
         const p = positions[at]!
         const start = Math.max(starts[users[at]!]!, p - window)
@@ -214,7 +215,7 @@ function fit({ interactions, features, featureCount }: RelatedItemsData, setting
         for (let q = start; q < end; q++) {
           if (sequence[q] === i) continue
           const direction = q > p ? 1 : reverse
-          add(sequence[q]!, direction * nearness[Math.abs(q - p)]! * (weights?.[q] ?? 1))
+          sums.add(sequence[q]!, direction * nearness[Math.abs(q - p)]! * (weights?.[q] ?? 1))
         }
       }
     },

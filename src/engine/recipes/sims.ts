@@ -1,6 +1,7 @@
 import type { ScorePart } from '../evidence.ts'
 import { filterEvents, historyOf, type Interactions, itemCounts, occurrencesOf } from '../interactions.ts'
-import { buildRows, entryOf, type SparseRows } from '../math/sparse.ts'
+import { buildRows } from '../math/build-rows.ts'
+import { entryOf, type SparseRows } from '../math/sparse.ts'
 import { aboutLastItem, holdOutUsers } from '../metrics/held-out.ts'
 import { type ServiceMetrics, serviceMetrics } from '../metrics/service.ts'
 import { bestOfRow, byCount, firstOf, neighboursKept, type Ranking, thenRest } from '../ranked.ts'
@@ -86,14 +87,15 @@ function fit(all: Interactions, settings: SimsSettings): Omit<SimsState, 'metric
   const similarities = buildRows(
     all.items,
     all.items,
-    (i, add) => {
+    (i, sums) => {
       const met: number[] = []
       for (const user of new Set(users.subarray(offsets[i], offsets[i + 1])))
         for (const j of setOf[user]!) if (j !== i && n_i[j]!++ === 0) met.push(j)
       for (const j of met) {
         const n_ij = n_i[j]!
         n_i[j] = 0
-        if (n_ij >= settings.minCointeractionCount) add(j, n_ij / (n[i]! * n[j]!) ** settings.popularityDiscountFactor)
+        if (n_ij >= settings.minCointeractionCount)
+          sums.add(j, n_ij / (n[i]! * n[j]!) ** settings.popularityDiscountFactor)
       }
     },
     { keep: neighboursKept(settings.keep, all.items) },

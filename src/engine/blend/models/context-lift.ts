@@ -1,5 +1,6 @@
 import { type Interactions, itemCounts } from '../../interactions.ts'
-import { buildRows, type SparseRows } from '../../math/sparse.ts'
+import { buildRows } from '../../math/build-rows.ts'
+import type { SparseRows } from '../../math/sparse.ts'
 import { packTexts, type Texts, unpackTexts } from '../../state.ts'
 import type { Model } from './model.ts'
 
@@ -69,10 +70,10 @@ export function trainContextLift(
   const lifts = buildRows(
     rows,
     items,
-    (row, add) => {
+    (row, sums) => {
       if (totals[row] === 0) return
-      for (const item of popular) add(item, 0)
-      for (const event of events[row]!) if (isPopular[sequence[event]!]) add(sequence[event]!, weigh(event))
+      for (const item of popular) sums.add(item, 0)
+      for (const event of events[row]!) if (isPopular[sequence[event]!]) sums.add(sequence[event]!, weigh(event))
     },
     {
       finish: (row, item, n_ic) =>

@@ -7,7 +7,8 @@ import {
   type Sequences,
   sequencesOf,
 } from '../../interactions.ts'
-import { type Add, buildTogether, rowBuilder, rowsJob, type SparseRows } from '../../math/sparse.ts'
+import { buildTogether, rowBuilder, rowsJob, type Sums } from '../../math/build-rows.ts'
+import type { SparseRows } from '../../math/sparse.ts'
 import { share } from '../../team/share.ts'
 import { forRecent, type Memory, type Model, rowParts } from './model.ts'
 
@@ -80,13 +81,13 @@ interface Walk {
 export const walk = rowsJob<Walk>(import.meta.url, 'walk', shared => {
   const { rows, sequences, at, share_u, origin, destination, settings } = shared
   const { offsets, sequence, weights } = sequences
-  const fill = (i: number, add: Add) => {
+  const fill = (i: number, sums: Sums) => {
     for (let o = at.offsets[i]!; o < at.offsets[i + 1]!; o++) {
       const user = at.users[o]!
       const reached = share_u[user]! * (weights ? weights[at.positions[o]!]! : 1)
       const end = offsets[user + 1]!
       for (let to = Math.max(offsets[user]!, end - settings.eventsMax); to < end; to++)
-        if (sequence[to] !== i) add(sequence[to]!, weights ? reached * weights[to]! : reached)
+        if (sequence[to] !== i) sums.add(sequence[to]!, weights ? reached * weights[to]! : reached)
     }
   }
   return rowBuilder(rows, fill, {

@@ -1,5 +1,6 @@
 import { type Interactions, type Occurrences, occurrencesOf, type Sequences, sequencesOf } from '../../interactions.ts'
-import { type Add, buildTogether, rowBuilder, rowsJob, type SparseRows } from '../../math/sparse.ts'
+import { buildTogether, rowBuilder, rowsJob, type Sums } from '../../math/build-rows.ts'
+import type { SparseRows } from '../../math/sparse.ts'
 import { share } from '../../team/share.ts'
 import { forRecent, type Memory, type Model, rowParts } from './model.ts'
 
@@ -111,17 +112,17 @@ export const chain = rowsJob<Chain>(import.meta.url, 'chain', ({ rows, sequences
   const { offsets, sequence, weights } = sequences
   const { lags, decay, reverse } = settings
   const steps = Float64Array.from({ length: lags }, (_, l) => decay ** l)
-  const fill = (i: number, add: Add) => {
+  const fill = (i: number, sums: Sums) => {
     for (let o = at.offsets[i]!; o < at.offsets[i + 1]!; o++) {
       const position = at.positions[o]!
       const end = Math.min(offsets[at.users[o]! + 1]! - 1, position + lags)
       const start = Math.max(offsets[at.users[o]!]!, position - lags)
       const counts = weights ? weights[position]! : 1
       for (let q = position + 1; q <= end; q++)
-        add(sequence[q]!, counts * steps[q - position - 1]! * (weights ? weights[q]! : 1))
+        sums.add(sequence[q]!, counts * steps[q - position - 1]! * (weights ? weights[q]! : 1))
       if (reverse === 0) continue
       for (let q = position - 1; q >= start; q--)
-        add(sequence[q]!, reverse * counts * steps[position - q - 1]! * (weights ? weights[q]! : 1))
+        sums.add(sequence[q]!, reverse * counts * steps[position - q - 1]! * (weights ? weights[q]! : 1))
     }
   }
   if (!scaling) return rowBuilder(rows, fill)

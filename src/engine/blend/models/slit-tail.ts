@@ -6,20 +6,13 @@ import {
   type Sequences,
   sequencesOf,
 } from '../../interactions.ts'
+import { buildRows, buildTogether, rowBuilder, rowsJob, type Sums } from '../../math/build-rows.ts'
 import { numbersIn, regularize, type Square, square } from '../../math/dense.ts'
 import { greatest } from '../../math/greatest.ts'
 import { invert } from '../../math/invert.ts'
 import { greatestOfRows, type KeptEntries, multiplySparse, scatter } from '../../math/product.ts'
 import { solve } from '../../math/solve.ts'
-import {
-  type Add,
-  buildRows,
-  buildTogether,
-  concatenateRows,
-  rowBuilder,
-  rowsJob,
-  type SparseRows,
-} from '../../math/sparse.ts'
+import { concatenateRows, type SparseRows } from '../../math/sparse.ts'
 import type { TeamJob } from '../../team/part.ts'
 import { share } from '../../team/share.ts'
 import { runOnAllCores } from '../../team/team.ts'
@@ -78,7 +71,7 @@ export function solveWithTail(
   const D = share(diagonalOf(G, head, regularization))
   const shared = { head, items: rows, G, M, D }
   const ofHead = solveHead(shared, regularization, { keep, names })
-  const greatestOfHead = buildRows(head, rows, (i, add) => addRow(ofHead, i, 1, add), { keep: CORRECTION_KEEP })
+  const greatestOfHead = buildRows(head, rows, (i, sums) => sums.addRow(ofHead, i, 1), { keep: CORRECTION_KEEP })
   const ofTail = buildTogether(
     tail,
     { ...shared, rows: rows - head, ofHead: share(greatestOfHead) },
@@ -145,13 +138,13 @@ export const gramRows = rowsJob<GramRows>(import.meta.url, 'gramRows', ({ rows, 
   const { offsets, sequence, weights } = sequences
   const { decay, length } = memory
   const steps = Float64Array.from({ length }, (_, lag) => decay ** lag)
-  return rowBuilder(rows, (i, add) => {
+  return rowBuilder(rows, (i, sums) => {
     for (let o = at.offsets[i]!; o < at.offsets[i + 1]!; o++) {
       const p = at.positions[o]!
       const user = at.users[o]!
       const [start, end] = [Math.max(offsets[user]!, p - length + 1), Math.min(offsets[user + 1]! - 1, p + length)]
-      for (let q = start; q < p; q++) add(sequence[q]!, R[p]! * steps[p - q]! * (weights ? weights[q]! : 1))
-      for (let q = p; q < end; q++) add(sequence[q]!, R[q]! * steps[q - p]! * (weights ? weights[p]! : 1))
+      for (let q = start; q < p; q++) sums.add(sequence[q]!, R[p]! * steps[p - q]! * (weights ? weights[q]! : 1))
+      for (let q = p; q < end; q++) sums.add(sequence[q]!, R[q]! * steps[q - p]! * (weights ? weights[p]! : 1))
     }
   })
 })
@@ -165,21 +158,16 @@ interface Blocks {
   readonly D: Float64Array
 }
 
-/** Adds `times` times a row of a matrix. */
-function addRow({ offsets, columns, values }: SparseRows, row: number, times: number, add: Add): void {
-  for (let at = offsets[row]!; at < offsets[row + 1]!; at++) add(columns[at]!, times * values[at]!)
-}
-
 /** M_h − Eᵀ D⁻¹ M_t. */
 export const rightSide = rowsJob<Blocks & { readonly rows: number }>(
   import.meta.url,
   'rightSide',
   ({ head, items, G, M, D }) =>
-    rowBuilder(items, (i, add) => {
-      addRow(M, i, 1, add)
+    rowBuilder(items, (i, sums) => {
+      sums.addRow(M, i, 1)
       for (let at = G.offsets[i]!; at < G.offsets[i + 1]!; at++) {
         const t = G.columns[at]!
-        if (t >= head) addRow(M, t, -G.values[at]! / D[t]!, add)
+        if (t >= head) sums.addRow(M, t, -G.values[at]! / D[t]!)
       }
     }),
 )
@@ -218,12 +206,12 @@ export const tail = rowsJob<Blocks & { readonly rows: number; readonly ofHead: S
   import.meta.url,
   'tail',
   ({ head, items, G, M, D, ofHead }) => {
-    const fill = (row: number, add: Add) => {
+    const fill = (row: number, sums: Sums) => {
       const i = head + row
-      addRow(M, i, 1 / D[i]!, add)
+      sums.addRow(M, i, 1 / D[i]!)
       for (let at = G.offsets[i]!; at < G.offsets[i + 1]!; at++) {
         const h = G.columns[at]!
-        if (h < head) addRow(ofHead, h, -G.values[at]! / D[i]!, add)
+        if (h < head) sums.addRow(ofHead, h, -G.values[at]! / D[i]!)
       }
     }
     return rowBuilder(items, fill, { keep: TAIL_KEEP })

@@ -1,5 +1,6 @@
 import type { Interactions } from '../../interactions.ts'
-import { type Add, buildTogether, rowBuilder, rowsJob, type SparseRows } from '../../math/sparse.ts'
+import { buildTogether, rowBuilder, rowsJob, type Sums } from '../../math/build-rows.ts'
+import type { SparseRows } from '../../math/sparse.ts'
 import {
   openSkipMarkov,
   type SkipMarkovSettings,
@@ -58,11 +59,8 @@ interface Factors {
 }
 
 export const product = rowsJob<Factors>(import.meta.url, 'product', ({ rows, N, T, keep }) => {
-  const fill = (i: number, add: Add) => {
-    for (let n = N.offsets[i]!; n < N.offsets[i + 1]!; n++) {
-      const [by, weight] = [N.columns[n]!, N.values[n]!]
-      for (let t = T.offsets[by]!; t < T.offsets[by + 1]!; t++) add(T.columns[t]!, weight * T.values[t]!)
-    }
+  const fill = (i: number, sums: Sums) => {
+    for (let n = N.offsets[i]!; n < N.offsets[i + 1]!; n++) sums.addRow(T, N.columns[n]!, N.values[n]!)
   }
   return rowBuilder(rows, fill, { keep })
 })
