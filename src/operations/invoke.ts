@@ -5,12 +5,12 @@ import type { OwnArns } from './shared/own-arns.ts'
 import { openThrottle } from './shared/rates.ts'
 import { tidyTexts } from './shared/tidy-texts.ts'
 
-/** Runs an operation on an input that its model allows. @throws what the operation throws, ThrottlingException */
+/** Runs an operation on an input that its model allows. @throws the operation's exceptions, ThrottlingException */
 export type Invoke = (name: OperationName, input: object) => Promise<unknown>
 
 /**
- * Puts together the steps between a valid input and its operation: ARNs of other accounts become this server's, the
- * quotas' rates are kept, blanks around ids go, the operation runs.
+ * Returns the function that takes a valid input to its operation. It replaces ARNs of other accounts with this
+ * server's, enforces the rates of the quotas, removes blanks around ids and runs the operation.
  */
 export function openInvoke(services: Services, ownArns: OwnArns): Invoke {
   const byName = new Map<string, Operation>(operations.map(operation => [operation.name, operation as Operation]))

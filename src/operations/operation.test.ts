@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { longOperation, type Services } from './operation.ts'
 
 describe('longOperation', () => {
-  it('is over before the next one begins, where two are asked for together', async () => {
+  it('ends before the next one begins, where two requests arrive together', async () => {
     const told: string[] = []
     const { run } = longOperation('GetRecommendations', async (_services, { userId }) => {
       told.push(`begin ${userId}`)

@@ -9,7 +9,7 @@ import type { Arns } from './shared/arns.ts'
 import type { Datasets } from './shared/datasets.ts'
 import type { Quotas } from './shared/quotas.ts'
 
-/** What an operation may use. */
+/** The services that an operation may use. */
 export interface Services {
   readonly store: Store
   readonly datasets: Datasets
@@ -30,22 +30,26 @@ export interface Operation<Name extends OperationName = OperationName> {
   readonly run: RunOperation<Name>
 }
 
-/** One of the service's operations: its name in the model, and what it does with an input that the model allows. */
+/**
+ * Defines one of the service's operations: its name in the model, and the function that runs on an input that the model
+ * allows.
+ */
 export function operation<Name extends OperationName>(name: Name, run: RunOperation<Name>): Operation<Name> {
   return { name, run }
 }
 
 /**
- * An operation that writes according to what it has read (there is no event tracker yet, say), or deletes what others
- * may have read. One of these runs at a time, on whichever server, so that what was read still holds.
+ * Defines an operation whose write depends on a read before it, for example that there is no event tracker yet.
+ * Operations that delete resources are exclusive too, since others may have read those. Only one exclusive operation
+ * runs at a time on all servers of a store, so that its reads still hold when it writes.
  */
 export function exclusiveOperation<Name extends OperationName>(name: Name, run: RunOperation<Name>): Operation<Name> {
   return operation(name, (services, input) => services.store.exclusively(() => run(services, input)))
 }
 
 /**
- * An operation that computes for milliseconds. It has a turn of the event loop for itself, so that one reply goes out
- * before the next is computed, also where requests came together.
+ * Defines an operation that computes for milliseconds. Each runs in a turn of the event loop of its own. So each reply
+ * is sent before the next is computed, also where requests arrived together.
  */
 export function longOperation<Name extends OperationName>(name: Name, run: RunOperation<Name>): Operation<Name> {
   return operation(name, async (services, input) => {

@@ -3,15 +3,15 @@ import { encodeValues } from '../datasets/encoding.ts'
 import type { Services } from './operation.ts'
 import { ofType, writeTo } from './shared/datasets.ts'
 
-/** A user, an item or an action as a Put call brings it. */
+/** A user, an item or an action of a Put call. */
 interface PutRecord {
-  /** JSON object as text, its keys the schema's field names in camel case. */
+  /** A JSON object as text. Its keys are the schema's field names in camel case. */
   readonly properties?: string | undefined
 }
 
 /**
- * Stores all of the records or none of them: the first that breaks a rule of its schema ends the call. A record whose
- * id is already there is replaced whole.
+ * Stores all of the records or none: the first that breaks a rule of its schema ends the call. A record whose id is
+ * already there is replaced whole.
  * @throws InvalidInputException naming the record as `users.N.member`; ResourceNotFoundException;
  *   ResourceInUseException
  */
@@ -34,7 +34,7 @@ export async function putRecords<Sent extends PutRecord>(
   return {}
 }
 
-/** What errors call the properties of the first record, the second and so on, of the 10 that a call may have. */
+/** The paths that errors use for the properties of each of the 10 records that a call may have. */
 const PLACES = {
   USERS: placesIn('users'),
   ITEMS: placesIn('items'),

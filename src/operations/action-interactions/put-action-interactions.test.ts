@@ -57,7 +57,7 @@ describe('PutActionInteractions', () => {
     )
   })
 
-  it('keeps anonymous interactions under their session, until one says who it was', async () => {
+  it('keeps anonymous interactions under their session, until one names the user', async () => {
     await put([{ sessionId: 's2', actionId: 'share' }])
     assert.equal((await historyOf(server, datasetArn, 's2'))[0]!.anonymous, true)
     await put([{ sessionId: 's2', userId: 'cat' }])
@@ -79,7 +79,7 @@ describe('PutActionInteractions', () => {
     assert.equal((await countOf(server, datasetArn)).rows, rows)
   })
 
-  it('does not find a trackingId that is not there, and tells where to look', async () => {
+  it('refuses an unknown trackingId, and says where to find the right one', async () => {
     const notFound = ['ResourceNotFoundException', 404] as const
     await assertRefused(put([{}], 'no-such-id'), notFound, /trackingId no-such-id; DescribeDataset shows/)
   })

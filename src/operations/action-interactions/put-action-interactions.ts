@@ -3,8 +3,8 @@ import { operation } from '../operation.ts'
 import { writeTo } from '../shared/datasets.ts'
 
 /**
- * Records up to 10 interactions with actions. `trackingId` is that of the Action interactions dataset, which
- * DescribeDataset shows. https://docs.aws.amazon.com/personalize/latest/dg/recording-action-interaction-events.html
+ * Records up to 10 interactions with actions. DescribeDataset of the Action interactions dataset shows the
+ * `trackingId`. https://docs.aws.amazon.com/personalize/latest/dg/recording-action-interaction-events.html
  */
 export const putActionInteractions = operation('PutActionInteractions', async ({ store, datasets }, input) => {
   const { trackingId, actionInteractions } = input

@@ -20,7 +20,7 @@ describe('PutActions', () => {
     server.events.send(new PutActionsCommand({ datasetArn: into, actions: [{ actionId, properties }] }))
   const read = (actionId: string) => propertiesOf(server, datasetArn, actionId)
 
-  it('replaces an action whose actionId is already there: properties not given again are gone', async () => {
+  it('replaces an action whose actionId is already there: properties that are left out are gone', async () => {
     await put('join', '{"channel":"mail|app","value":10}')
     assert.deepEqual(await read('join'), { channel: 'mail|app', value: 10 })
     await put('join', '{"value":"9"}')
@@ -53,7 +53,7 @@ describe('PutActions', () => {
     assert.equal(await read('bad'), undefined)
   })
 
-  it('needs an Actions dataset that is there', async () => {
+  it('needs an Actions dataset that exists', async () => {
     const users = await createUsersDataset(server)
     await assertRefused(put('join', '{}', users.datasetArn), INVALID, /^datasetArn must be.*ACTIONS.* is USERS$/)
     const arn = datasetArn.replace('/shop/', '/none/')

@@ -69,7 +69,7 @@ describe('batch inference jobs', () => {
     await removeItems()
   })
 
-  it('are not found where they are not', async () => {
+  it('are refused where they do not exist', async () => {
     const message = /^The given batch inference job does not exist: .*batch-inference-job\/none$/
     const none = read(services.arns.of('batch-inference-job/none'))
     await assert.rejects(none, { name: 'ResourceNotFoundException', message })

@@ -51,7 +51,7 @@ describe('CreateBatchInferenceJob', () => {
     })
   })
 
-  it('refuses at once what the job could not do', async () => {
+  it('refuses at once a request that the job could not carry out', async () => {
     const training = await versionOf(services, await solutionIn(services, group, 'new'), { status: 'CREATE PENDING' })
     const trending = await versionOf(services, await solutionIn(services, group, 'trend', 'aws-trending-now'))
     const segments = await versionOf(services, await solutionIn(services, group, 'segment', 'aws-item-affinity'))
@@ -81,7 +81,7 @@ describe('CreateBatchInferenceJob', () => {
     }
   })
 
-  it('refuses a name that is taken, and one more than 5 that wait', async () => {
+  it('refuses a name that is taken, and a sixth waiting job', async () => {
     await using limited = await openIdleServices()
     const solution = await solutionIn(limited, await createGroup(limited, 'full'), 'full')
     const { arn } = await versionOf(limited, solution)

@@ -8,13 +8,13 @@ import { checkBatchRequest } from '../shared/batch-jobs.ts'
 import { assertBelow, UNFINISHED_JOBS } from '../shared/quotas.ts'
 import { createResource } from '../shared/resources.ts'
 
-/** As many as a request for recommendations gives at most (limits.md). */
+/** The most results of a request for recommendations (limits.md). */
 const RESULTS_MAX = 500
 
 const OF_ITEMS: readonly (RecipeType | undefined)[] = ['USER_PERSONALIZATION', 'PERSONALIZED_RANKING', 'RELATED_ITEMS']
 
 /**
- * Starts a job that writes recommendations for each line of its input. The role is kept and not used.
+ * Starts a job that writes recommendations for each line of its input. The role is stored but not used.
  * https://docs.aws.amazon.com/personalize/latest/dg/API_CreateBatchInferenceJob.html
  */
 export const createBatchInferenceJob = exclusiveOperation(

@@ -37,7 +37,7 @@ describe('batch segment jobs', () => {
     assert.deepEqual(job, { ...shown, status: 'CREATE PENDING' })
   })
 
-  it('are refused where they could not be done', async () => {
+  it('are refused where they could not be carried out', async () => {
     const items = await versionOf(services, await solutionIn(services, group, 'items'))
     const affinity = await versionOf(services, await solutionIn(services, group, 'a', 'aws-item-attribute-affinity'))
     const filterBy = async (subject: string) => {
@@ -78,7 +78,7 @@ describe('batch segment jobs', () => {
     )
   })
 
-  it('that wait are 5 at most', async () => {
+  it('may wait in a number of 5 at most', async () => {
     const message = 'More than 5 resources with PENDING or IN_PROGRESS status.'
     await assert.rejects(create('more'), { name: 'LimitExceededException', message })
   })

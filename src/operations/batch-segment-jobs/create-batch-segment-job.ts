@@ -10,7 +10,7 @@ import { createResource } from '../shared/resources.ts'
 const USERS_MAX = 5_000_000
 
 /**
- * Starts a job that writes a segment of users for each line of its input. The role is kept and not used.
+ * Starts a job that writes a segment of users for each line of its input. The role is stored but not used.
  * https://docs.aws.amazon.com/personalize/latest/dg/API_CreateBatchSegmentJob.html
  */
 export const createBatchSegmentJob = exclusiveOperation(

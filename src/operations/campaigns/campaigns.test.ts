@@ -32,7 +32,7 @@ describe('campaigns', () => {
   const read = async (campaignArn: string) => (await describeCampaign.run(services, { campaignArn })).campaign!
   const invalid = (message: RegExp) => ({ name: 'InvalidInputException', message })
 
-  it('keep the datasets that their recipe reads from being deleted', async () => {
+  it('prevent the deletion of the datasets that their recipe reads', async () => {
     const { campaignArn } = await deployed('reads')
     const removeDataset = (datasetArn: string) => deleteDataset.run(services, { datasetArn })
     const items = services.arns.of('dataset/shop/ITEMS')
@@ -46,7 +46,7 @@ describe('campaigns', () => {
   })
 
   describe('UpdateCampaign', () => {
-    it('deploys another version and keeps what is not given', async () => {
+    it('deploys another version and keeps the settings that are left out', async () => {
       const campaignConfig = { itemExplorationConfig: { explorationWeight: '0.5' } }
       const { solutionArn, campaignArn } = await deployed('updated', campaignConfig)
       assert.equal((await read(campaignArn)).latestCampaignUpdate, undefined)
@@ -62,7 +62,7 @@ describe('campaigns', () => {
       await remove(campaignArn)
     })
 
-    it('refuses a version of another solution, and what CreateCampaign refuses', async () => {
+    it('refuses a version of another solution, and all that CreateCampaign refuses', async () => {
       const { solutionArn, campaignArn, first } = await deployed('refused')
       const { arn: other } = await versionOf(services, await solutionIn(services, group, 'other'))
       const { arn: failed } = await versionOf(services, solutionArn, { status: 'CREATE STOPPED' })
@@ -102,7 +102,7 @@ describe('campaigns', () => {
   })
 
   describe('ListCampaigns', () => {
-    it('lists those of a solution or of one of its versions, or all, page by page', async () => {
+    it('lists the campaigns of a solution, of one of its versions, or all, page by page', async () => {
       const one = await deployed('one')
       const two = await deployed('two')
       const listed = await listCampaigns.run(services, { solutionArn: two.solutionArn })

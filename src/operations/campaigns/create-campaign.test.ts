@@ -59,7 +59,7 @@ describe('CreateCampaign', () => {
     assert.equal((await read('latest')).solutionVersionArn, arn)
   })
 
-  it('says what would be right instead of a solution', async () => {
+  it('refuses a solution, and suggests the right ARN', async () => {
     const message = new RegExp(
       `^The given solution version does not exist: ${solutionArn}: .* or ${solutionArn}/.LATEST`,
     )
@@ -67,7 +67,7 @@ describe('CreateCampaign', () => {
     await assert.rejects(given, { name: 'ResourceNotFoundException', message })
   })
 
-  it('refuses a version that is not there, not ACTIVE, or not for campaigns', async () => {
+  it('refuses a version that does not exist, is not ACTIVE, or is not for campaigns', async () => {
     const pending = await versionOf(services, solutionArn, { status: 'CREATE IN_PROGRESS' })
     const failed = await versionOf(services, solutionArn, { status: 'CREATE FAILED' })
     const segments = await versionOf(services, await solutionIn(services, group, 'segments', 'aws-item-affinity'))

@@ -5,7 +5,7 @@ import { createResource } from '../shared/resources.ts'
 import { assertFollows, checkCampaignConfig, findDeployable } from './deployed.ts'
 
 /**
- * Creates a campaign, which serves a solution version. It is ACTIVE at once, with the model in memory.
+ * Creates a campaign that serves a solution version. It is ACTIVE at once, with the model in memory.
  * https://docs.aws.amazon.com/personalize/latest/dg/API_CreateCampaign.html
  */
 export const createCampaign = exclusiveOperation('CreateCampaign', async (services, input) => {

@@ -9,10 +9,11 @@ import { assertStatus, findResource, newestVersion } from '../shared/resources.t
 const LATEST = '/$LATEST'
 
 /**
- * The solution version that a campaign is to serve, which must be ACTIVE: that of the ARN, or the newest of
+ * Returns the ACTIVE solution version that a campaign is to serve: that of the ARN, or the newest of
  * `SOLUTION/$LATEST`.
- * @throws ResourceNotFoundException, also for the ARN of a solution; ResourceInUseException where it is in training;
- *   InvalidInputException where its training failed or was stopped
+ * @throws ResourceNotFoundException, also for the ARN of a solution
+ * @throws ResourceInUseException where the version is in training
+ * @throws InvalidInputException where its training failed or was stopped
  */
 export async function findDeployable(store: Store, arn: string): Promise<Resource> {
   if (arn.endsWith(LATEST)) {
@@ -33,13 +34,13 @@ export async function findDeployable(store: Store, arn: string): Promise<Resourc
   return version
 }
 
-/** The newest version of a solution that is ACTIVE. */
+/** Returns the newest ACTIVE version of a solution. */
 export function latestActive(store: Store, solutionArn: string): Promise<Resource | undefined> {
   return newestVersion(store, solutionArn, 'ACTIVE')
 }
 
 /**
- * Holds the settings of a campaign to the recipe of what it serves.
+ * Checks the settings of a campaign against the recipe of its solution version.
  * @throws InvalidInputException
  */
 export function checkCampaignConfig(config: CampaignConfig | undefined, { document }: Resource): void {
@@ -54,8 +55,8 @@ export function checkCampaignConfig(config: CampaignConfig | undefined, { docume
 }
 
 /**
- * A campaign that is to follow the newest version must be given that.
- * @param given the ARN as the request has it
+ * Checks that a campaign which follows the newest version was given `SOLUTION/$LATEST`.
+ * @param given the ARN in the request
  * @throws InvalidInputException
  */
 export function assertFollows(config: CampaignConfig | undefined, given: string | undefined): void {
@@ -66,8 +67,8 @@ export function assertFollows(config: CampaignConfig | undefined, given: string 
 }
 
 /**
- * Makes a campaign serve a solution version by these settings, and keeps that as its latest update. The version's model
- * is loaded before, so that requests need not wait for it.
+ * Makes a campaign serve a solution version with these settings, and records them as its latest update. The version's
+ * model is loaded first, so that requests need not wait for it.
  */
 export async function deploy(
   { store, serving }: Pick<Services, 'store' | 'serving'>,

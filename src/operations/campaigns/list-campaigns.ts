@@ -3,8 +3,8 @@ import { operation } from '../operation.ts'
 import { listPage, present } from '../shared/resources.ts'
 
 /**
- * The campaigns of a solution, or all. AWS's samples give a solution version for the solution, too: those that serve
- * it.
+ * Lists the campaigns of a solution, or all. AWS's samples also pass a solution version, which lists the campaigns that
+ * serve it.
  */
 export const listCampaigns = operation('ListCampaigns', async ({ store }, { solutionArn, ...page }) => {
   const isVersion = solutionArn !== undefined && (await store.resources.get(solutionArn))?.kind === 'solution-version'

@@ -26,7 +26,7 @@ async function syncCampaign(services: Services, campaignArn: string): Promise<vo
   await deploy(services, campaignArn, latest, { minProvisionedTPS, campaignConfig })
 }
 
-/** The newest ACTIVE version of a campaign's solution, where it is not the one that is deployed. */
+/** Returns the newest ACTIVE version of a campaign's solution, unless it is deployed already. */
 async function newerThan(store: Store, { parent, reference }: Resource): Promise<Resource | undefined> {
   const latest = await latestActive(store, parent!)
   return latest?.arn === reference ? undefined : latest

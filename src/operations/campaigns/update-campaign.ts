@@ -5,8 +5,8 @@ import { findResource } from '../shared/resources.ts'
 import { assertFollows, checkCampaignConfig, deploy, findDeployable } from './deployed.ts'
 
 /**
- * Makes a campaign serve another version of its solution, or gives it other settings, at once. What is not given stays
- * as it is; a config replaces the one before. https://docs.aws.amazon.com/personalize/latest/dg/API_UpdateCampaign.html
+ * Changes the solution version or the settings of a campaign, at once. Members that are left out stay as they are. A
+ * config replaces the one before. https://docs.aws.amazon.com/personalize/latest/dg/API_UpdateCampaign.html
  */
 export const updateCampaign = exclusiveOperation('UpdateCampaign', async (services, input) => {
   const { store } = services

@@ -36,7 +36,7 @@ describe('CreateDataDeletionJob', () => {
     })
   }
 
-  it('deletes the users in the files of a folder and below from all datasets, however they came in', async () => {
+  it('deletes the users in all files of a folder tree from all datasets, both put and imported ones', async () => {
     await importFrom(server, users, await putFile(server, 'users.csv', 'USER_ID,AGE\nann,1\nbob,2\ncy,3\n'))
     await server.events.send(
       new PutUsersCommand({ datasetArn: users, users: [{ userId: 'ann', properties: '{"age":9}' }] }),
@@ -56,7 +56,7 @@ describe('CreateDataDeletionJob', () => {
     assert.equal((await countOf(server, interactions)).rows, 1)
   })
 
-  it('fails for a file with other columns or without an id, and says where', async () => {
+  it('fails for a file with other columns or without an id, naming the place', async () => {
     const wrong = [
       ['ITEM_ID\na\n', /wrong.csv line 1: the only column must be USER_ID, got ITEM_ID$/],
       ['USER_ID,AGE\na,1\n', /line 1: the only column must be USER_ID, got USER_ID, AGE$/],
@@ -71,7 +71,7 @@ describe('CreateDataDeletionJob', () => {
     }
   })
 
-  it('deletes nobody where one line of one file is wrong', async () => {
+  it('deletes no user where one line of one file is wrong', async () => {
     await importFrom(server, users, await putFile(server, 'users.csv', 'USER_ID,AGE\nann,1\nbob,2\n'))
     await putFile(server, 'half/1.csv', 'USER_ID\nann\n')
     await putFile(server, 'half/2.csv', `USER_ID\n${'bob\n'.repeat(4000)}bob,2\n`)
@@ -82,7 +82,7 @@ describe('CreateDataDeletionJob', () => {
     assert.deepEqual(found, [{ age: 1 }, { age: 2 }])
   })
 
-  it('says how many rows are gone where it fails after all, since its file changed under it', async () => {
+  it('reports the number of deleted rows where it fails late, because its file has changed', async () => {
     const ids = Array.from({ length: 60_000 }, (_, i) => `user-${i}`)
     const rows = ids.slice(0, 1000).map(id => `${id},1`)
     await importFrom(server, users, await putFile(server, 'users.csv', ['USER_ID,AGE', ...rows].join('\n')))
@@ -96,7 +96,7 @@ describe('CreateDataDeletionJob', () => {
     assert.equal(job.numDeleted, 1000)
   })
 
-  it('refuses a group that is not there, a name that is taken and a location that is not in S3', async () => {
+  it('refuses a group that does not exist, a name that is taken and a location that is not in S3', async () => {
     const missing = create('missing', 's3://b/x.csv', datasetGroupArn.replace('shop', 'nothing'))
     await assertRefused(missing, ['ResourceNotFoundException', 400], /The given dataset group does not exist/)
     await create('taken', 's3://b/x.csv')

@@ -5,9 +5,8 @@ import { assertBelow, UNFINISHED_JOBS } from '../shared/quotas.ts'
 import { createResource, findResource } from '../shared/resources.ts'
 
 /**
- * Starts a job that deletes users, with their interactions, from all datasets of a group. The role is kept and not
- * used.
- * https://docs.aws.amazon.com/personalize/latest/dg/delete-records.html
+ * Starts a job that deletes users, with their interactions, from all datasets of a group. The role is stored but not
+ * used. https://docs.aws.amazon.com/personalize/latest/dg/delete-records.html
  */
 export const createDataDeletionJob = exclusiveOperation(
   'CreateDataDeletionJob',

@@ -6,7 +6,7 @@ import { assertRefused } from '#test/refused.ts'
 import { createUsersDataset, startTestServer } from '#test/server.ts'
 
 describe('DescribeDataDeletionJob', () => {
-  it('shows what the job was created with, its status and times, and nothing of ours', async () => {
+  it('shows the request of the job, its status and times, and no internal members', async () => {
     await using server = await startTestServer()
     const { datasetGroupArn } = await createUsersDataset(server)
     const dataSource = { dataLocation: await putFile(server, 'users.csv', 'USER_ID\nann\n') }
@@ -21,7 +21,7 @@ describe('DescribeDataDeletionJob', () => {
     assert.deepEqual(rest, { ...request, dataDeletionJobArn, status: 'COMPLETED', numDeleted: 0 })
   })
 
-  it('knows no job that is not there', async () => {
+  it('refuses a job that does not exist', async () => {
     await using server = await startTestServer()
     const dataDeletionJobArn = 'arn:aws:personalize:us-east-1:000000000000:data-deletion-job/nothing'
     const described = server.personalize.send(new DescribeDataDeletionJobCommand({ dataDeletionJobArn }))

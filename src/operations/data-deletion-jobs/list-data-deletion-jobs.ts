@@ -3,8 +3,8 @@ import { operation } from '../operation.ts'
 import { listPage, present } from '../shared/resources.ts'
 
 /**
- * The data deletion jobs of a dataset group, or all, the newest first. Of no other List operation the reference says an
- * order: those are in the order of creation.
+ * Lists the data deletion jobs of a dataset group, or all, the newest first. The reference has an order for no other
+ * List operation, so the others list in the order of creation.
  * https://docs.aws.amazon.com/personalize/latest/dg/API_ListDataDeletionJobs.html
  */
 export const listDataDeletionJobs = operation(

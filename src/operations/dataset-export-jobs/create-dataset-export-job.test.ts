@@ -15,7 +15,7 @@ describe('CreateDatasetExportJob', () => {
   })
   after(() => server[Symbol.asyncDispose]())
 
-  /** The one file that an export makes. */
+  /** Returns the one file that an export writes. */
   const exported = async (datasetArn: string, mode?: 'BULK' | 'PUT' | 'ALL') => {
     const job = await exportTo(server, datasetArn, 's3://b/out', mode)
     assertActive(job)
@@ -28,7 +28,7 @@ describe('CreateDatasetExportJob', () => {
     assertActive(job)
   }
 
-  it('writes values as the schema has them, which an import takes unchanged', async () => {
+  it('writes values in the types of the schema, which an import reads unchanged', async () => {
     const fields = [
       nullable('A_LONG', 'long'),
       { name: 'USER_ID', type: 'string' },
@@ -52,7 +52,7 @@ describe('CreateDatasetExportJob', () => {
     assert.equal(await exported(datasetArn, 'ALL'), text)
   })
 
-  it('exports what was put (the default), what was imported, or the newest of both', async () => {
+  it('exports the Put records (the default), the imported ones, or the newest of both', async () => {
     const { datasetArn } = await createUsersDataset(server, { group: 'modes' })
     await importText(datasetArn, 'USER_ID,AGE\nann,1\nbob,2\n')
     const users = [
@@ -66,7 +66,7 @@ describe('CreateDatasetExportJob', () => {
     assert.deepEqual(await rows('ALL'), ['ann,1,,', 'bob,3,,', 'cy,4,,'])
   })
 
-  it('writes interactions in seconds, an anonymous one under its session, alike ones once', async () => {
+  it('writes interactions in seconds, an anonymous one under its session, and repeated ones once', async () => {
     const fields = [
       { name: 'USER_ID', type: 'string' },
       { name: 'ITEM_ID', type: 'string' },
@@ -101,7 +101,7 @@ describe('CreateDatasetExportJob', () => {
     assert.equal(await exported(datasetArn, 'BULK'), text)
   })
 
-  it('writes a header alone for an empty dataset', async () => {
+  it('writes only a header for an empty dataset', async () => {
     const { datasetArn } = await createDataset(server, 'Items', { group: 'empty' })
     assert.equal(await exported(datasetArn), 'ITEM_ID,GENRES,PRICE\n')
   })

@@ -4,8 +4,8 @@ import { operation } from '../operation.ts'
 import { createResource, findResource } from '../shared/resources.ts'
 
 /**
- * Starts a job that writes a dataset to CSV files: what was put (the default), what was imported in bulk, or both. The
- * role is kept and not used. https://docs.aws.amazon.com/personalize/latest/dg/API_CreateDatasetExportJob.html
+ * Starts a job that writes a dataset to CSV files: its Put records (the default), those imported in bulk, or both. The
+ * role is stored but not used. https://docs.aws.amazon.com/personalize/latest/dg/API_CreateDatasetExportJob.html
  */
 export const createDatasetExportJob = operation('CreateDatasetExportJob', async ({ store, jobs, arns }, input) => {
   const { tags, ingestionMode = 'PUT', ...rest } = input

@@ -6,7 +6,7 @@ import { assertRefused } from '#test/refused.ts'
 import { createUsersDataset, startTestServer } from '#test/server.ts'
 
 describe('DescribeDatasetExportJob', () => {
-  it('shows what the job was created with, its status and times, and nothing of ours', async () => {
+  it('shows the request of the job, its status and times, and no internal members', async () => {
     await using server = await startTestServer()
     const { datasetArn } = await createUsersDataset(server)
     const described = await exportTo(server, datasetArn, 's3://b/out/')
@@ -17,7 +17,7 @@ describe('DescribeDatasetExportJob', () => {
     assert.deepEqual(rest, { datasetArn, ingestionMode: 'PUT', roleArn: ROLE, status: 'ACTIVE', jobOutput })
   })
 
-  it('knows no job that is not there', async () => {
+  it('refuses a job that does not exist', async () => {
     await using server = await startTestServer()
     const datasetExportJobArn = 'arn:aws:personalize:us-east-1:000000000000:dataset-export-job/nothing'
     const described = server.personalize.send(new DescribeDatasetExportJobCommand({ datasetExportJobArn }))

@@ -55,12 +55,12 @@ describe('CreateDatasetGroup', () => {
     assert.equal((await read('taken')).domain, undefined)
   })
 
-  it('gives one of many calls at once the name', async () => {
+  it('creates only one for many calls at once with one name', async () => {
     const results = await Promise.allSettled(Array.from({ length: 10 }, () => create('raced')))
     assert.equal(results.filter(({ status }) => status === 'fulfilled').length, 1)
   })
 
-  it('refuses a sixth where the limits of the service hold', async () => {
+  it('refuses a sixth where the limits of the service are set', async () => {
     await using limited = await startTestServer({ quotas: 'aws' })
     for (const name of ['g1', 'g2', 'g3', 'g4', 'g5']) await create(name, {}, limited)
     const exceeded = ['LimitExceededException', 400] as const

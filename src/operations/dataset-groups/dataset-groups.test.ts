@@ -44,14 +44,14 @@ describe('dataset groups', () => {
       }
     })
 
-    it('refuses a nextToken that it did not give', async () => {
+    it('refuses a nextToken that it did not return', async () => {
       const sent = server.personalize.send(new ListDatasetGroupsCommand({ nextToken: 'x' }))
       await assertRefused(sent, ['InvalidNextTokenException', 400], /^nextToken/)
     })
   })
 
   describe('DeleteDatasetGroup', () => {
-    it('names ten of the many that it is in use by', async () => {
+    it('names ten of the many resources that use it', async () => {
       const datasetGroupArn = await create('many')
       const recipeArn = 'arn:aws:personalize:::recipe/aws-popularity-count'
       for (let i = 0; i < 12; i++) {
@@ -70,7 +70,7 @@ describe('dataset groups', () => {
       assert.equal((await describeGroup(datasetGroupArn)).datasetGroup!.status, 'ACTIVE')
     })
 
-    it('is seen once after it, as DELETE PENDING, for programs that wait to see it so', async () => {
+    it('shows the group once more, as DELETE PENDING, for programs that wait for that status', async () => {
       const datasetGroupArn = await create('seen')
       await remove(datasetGroupArn)
       const { datasetGroups } = await server.personalize.send(new ListDatasetGroupsCommand({}))

@@ -1,8 +1,8 @@
 import type { Resource, Store } from '../../store/store.ts'
 
 /**
- * The dataset groups that were deleted and not described since; after a restart there is none. They go by their store,
- * since the two operations that meet here share nothing else.
+ * The dataset groups that were deleted and not described since. A restart forgets them. The store is the key, because
+ * DeleteDatasetGroup and DescribeDatasetGroup share nothing else.
  */
 const deleted = new WeakMap<Store, Map<string, Resource>>()
 
@@ -12,7 +12,7 @@ export function rememberDeleted(store: Store, group: Resource): void {
   deleted.set(store, groups.set(group.arn, { ...group, status: 'DELETE PENDING', updatedAt: Date.now() }))
 }
 
-/** Gives a group that was deleted, once, with the status `DELETE PENDING`. */
+/** Returns a deleted group once, with the status `DELETE PENDING`. */
 export function takeDeleted(store: Store, datasetGroupArn: string): Resource | undefined {
   const groups = deleted.get(store)
   const group = groups?.get(datasetGroupArn)

@@ -5,8 +5,8 @@ import { findResource, present } from '../shared/resources.ts'
 import { takeDeleted } from './deleted.ts'
 
 /**
- * A group that was just deleted is shown once more, as `DELETE PENDING`: the clean-up of AWS's notebooks waits to see
- * it so, and without it goes on looking for half an hour.
+ * Describes a dataset group. A group that was just deleted is shown once more, as `DELETE PENDING`. The clean-up of
+ * AWS's notebooks waits for that status, for half an hour if it does not come.
  */
 export const describeDatasetGroup = operation('DescribeDatasetGroup', async ({ store }, { datasetGroupArn }) => {
   const group = await findGroup(store, datasetGroupArn)

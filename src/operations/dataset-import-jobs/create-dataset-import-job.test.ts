@@ -57,7 +57,7 @@ describe('CreateDatasetImportJob', () => {
     assert.deepEqual(await propertiesOf(server, users, 'bob'), {})
   })
 
-  it('replaces in mode FULL what was imported, not what was put', async () => {
+  it('replaces in mode FULL the imported records, not those of Put calls', async () => {
     await importText('USER_ID,AGE\nfirst,1\n')
     await server.events.send(
       new PutUsersCommand({ datasetArn: users, users: [{ userId: 'put', properties: '{"age":2}' }] }),
@@ -76,18 +76,18 @@ describe('CreateDatasetImportJob', () => {
     assert.deepEqual(ages, [{ age: 1 }, { age: 2 }, { age: 2 }])
   })
 
-  it('takes of rows with the same id the last', async () => {
+  it('keeps the last of the rows with one id', async () => {
     assertActive(await importText('USER_ID,AGE\nb,1\na,2\nb,3\na,4\nb,5\n'))
     const ages = await Promise.all(['a', 'b'].map(id => propertiesOf(server, users, id)))
     assert.deepEqual(ages, [{ age: 4 }, { age: 5 }])
   })
 
-  it('refuses INCREMENTAL where nothing was imported in bulk yet', async () => {
+  it('refuses INCREMENTAL before the first bulk import', async () => {
     const created = create({ jobName: 'too-early', datasetArn: interactions, importMode: 'INCREMENTAL' })
     await assertRefused(created, INVALID, /importMode must be FULL/)
   })
 
-  it('imports interactions; the same one twice is one', async () => {
+  it('imports interactions, and repeated ones once', async () => {
     const text =
       'USER_ID,ITEM_ID,EVENT_TYPE,TIMESTAMP,DEVICE\nann,i1,click,100,\nann,i2,view,200,tv\nann,i1,click,100,\n'
     const job = await importText(text, interactions)
@@ -112,7 +112,7 @@ describe('CreateDatasetImportJob', () => {
     assert.equal((await countOf(server, users)).rows, 3, 'a, b and the one that was put')
   })
 
-  it('imports compressed files, whatever their names, and says which files of a folder it passed over', async () => {
+  it('imports compressed files of any name, and reports which files of a folder it skipped', async () => {
     assertActive(
       await importFrom(server, users, await putFile(server, 'users.csv', gzipSync('USER_ID,AGE\nzipped,1\n'))),
     )
@@ -134,7 +134,7 @@ describe('CreateDatasetImportJob', () => {
     assert.equal(failureReason, `Invalid Data location. ${message}`)
   })
 
-  it('imports nothing of a file with one bad row, and says where it is', async () => {
+  it('imports nothing of a file with one bad row, and names its line', async () => {
     await importText('USER_ID,AGE\nbefore,1\n')
     const rows = Array.from({ length: 5000 }, (_, i) => `user${i},${i}`)
     const job = await importText(['USER_ID,AGE', ...rows, ',7'].join('\n'))
@@ -144,7 +144,7 @@ describe('CreateDatasetImportJob', () => {
     assert.equal(await propertiesOf(server, users, 'user1'), undefined)
   })
 
-  it('says what is wrong with a file', async () => {
+  it('names the fault of a file', async () => {
     const reasons: readonly (readonly [text: string, reason: RegExp])[] = [
       ['', /^s3:\/\/b\/file.csv is empty: its first line must name the columns$/],
       ['USER_ID,AGE\n', /^There are no rows at s3:\/\/b\/file.csv$/],
@@ -164,7 +164,7 @@ describe('CreateDatasetImportJob', () => {
     }
   })
 
-  it('tells of each kind of mistake, where the first are and how many there are', async () => {
+  it('reports each kind of fault, with its first lines and its number', async () => {
     const rows = ['a,1', ',2', 'b,1,2', ',3', 'USER_ID,AGE', ',4', 'c,5', ',6', `${'x'.repeat(300)},7`]
     const { failureReason } = await importText(['USER_ID,AGE', ...rows].join('\n'))
     assert.equal(
@@ -203,7 +203,7 @@ describe('CreateDatasetImportJob', () => {
     )
   })
 
-  it('fails where there is no such bucket or file', async () => {
+  it('fails where the bucket or file does not exist', async () => {
     for (const location of ['s3://nowhere/x.csv', 's3://b/nothing.csv', 's3://b/nothing/', 's3://b/../../x.csv']) {
       const job = await importFrom(server, users, location)
       assert.equal(job.status, 'CREATE FAILED')
@@ -221,7 +221,7 @@ describe('CreateDatasetImportJob', () => {
     }
   })
 
-  it('refuses a dataset that is not there and a name that is taken', async () => {
+  it('refuses a dataset that does not exist and a name that is taken', async () => {
     const missing = create({ jobName: 'missing', datasetArn: users.replace('shop', 'nothing') })
     await assertRefused(missing, ['ResourceNotFoundException', 400], /The given dataset does not exist/)
     await create({ jobName: 'twice' })

@@ -8,8 +8,8 @@ import { assertBelow, UNFINISHED_JOBS } from '../shared/quotas.ts'
 import { createResource, findResource } from '../shared/resources.ts'
 
 /**
- * Starts a job that imports CSV files into a dataset. The role is kept and not used: what may be read is what the
- * server may read. https://docs.aws.amazon.com/personalize/latest/dg/API_CreateDatasetImportJob.html
+ * Starts a job that imports CSV files into a dataset. The role is stored but not used: the server reads with its own
+ * permissions. https://docs.aws.amazon.com/personalize/latest/dg/API_CreateDatasetImportJob.html
  */
 export const createDatasetImportJob = exclusiveOperation(
   'CreateDatasetImportJob',
@@ -36,8 +36,8 @@ export const createDatasetImportJob = exclusiveOperation(
 )
 
 /**
- * The report goes where the metric attribution says: without one the flag would do nothing, in silence.
- * https://docs.aws.amazon.com/personalize/latest/dg/metric-attribution-results-s3.html
+ * Checks that the report has a destination, which the metric attribution sets. Without one the flag would silently do
+ * nothing. https://docs.aws.amazon.com/personalize/latest/dg/metric-attribution-results-s3.html
  * @throws InvalidInputException
  */
 async function assertPublishable(store: Store, { document, parent }: Resource): Promise<void> {

@@ -10,7 +10,7 @@ import { assertRefused } from '#test/refused.ts'
 import { createDataset, createUsersDataset, startTestServer } from '#test/server.ts'
 
 describe('DescribeDatasetImportJob', () => {
-  it('shows what the job was created with, its status and times, and nothing of ours', async () => {
+  it('shows the request of the job, its status and times, and no internal members', async () => {
     await using server = await startTestServer()
     const { datasetArn } = await createUsersDataset(server)
     const dataLocation = await putFile(server, 'users.csv', 'USER_ID,AGE\nann,31\n')
@@ -55,7 +55,7 @@ describe('DescribeDatasetImportJob', () => {
     assert.match(datasetImportJob!.status!, /^CREATE (PENDING|IN_PROGRESS)$/)
   })
 
-  it('knows no job that is not there', async () => {
+  it('refuses a job that does not exist', async () => {
     await using server = await startTestServer()
     const datasetImportJobArn = 'arn:aws:personalize:us-east-1:000000000000:dataset-import-job/nothing'
     const described = server.personalize.send(new DescribeDatasetImportJobCommand({ datasetImportJobArn }))

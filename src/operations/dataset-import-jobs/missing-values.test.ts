@@ -10,7 +10,7 @@ import { assertRefused, INVALID } from '#test/refused.ts'
 import { createDataset, startTestServer, type TestServer } from '#test/server.ts'
 import type { MissingValues } from '../../datasets/missing-values.ts'
 
-/** As AWS's sample projects have them: nothing but the ids may be null by the schema, and the file has what it has. */
+/** As in AWS's sample projects: the schema allows few nulls, but the file has empty and malformed cells. */
 const MOVIES = [
   { name: 'ITEM_ID', type: 'string' },
   { name: 'YEAR', type: 'int' },
@@ -53,7 +53,7 @@ describe('CreateDatasetImportJob of a file with missing values', () => {
     return jobs.find(job => job.jobName === jobName)?.missingValues
   }
 
-  it('keeps the rows, and counts the cells for their column with the first lines', async () => {
+  it('keeps the rows, counts the cells of each column and names the first lines', async () => {
     const { jobName, ...job } = await importRows([
       'm1,1994,Drama,4.5,false,1600000000',
       'm2,,Comedy,,true,1600000000',
@@ -94,7 +94,7 @@ describe('CreateDatasetImportJob of a file with missing values', () => {
     assert.deepEqual(missing[2]!.unreadableAt, [`${at(7)}: ${problem}`])
   })
 
-  it('says nothing of a file that has every value, or null where there may be one', async () => {
+  it('reports nothing for a file with every value, or with null where the schema allows it', async () => {
     const { jobName, ...job } = await importRows(['m1,1994,Drama,,false,1600000000'])
     assertActive(job)
     assert.deepEqual(await missingOf(jobName), [])
@@ -148,7 +148,7 @@ describe('CreateDatasetImportJob of a file with missing values', () => {
     )
   })
 
-  it('still refuses what a row cannot do without, and what breaks another rule', async () => {
+  it('still refuses a row without a required value, or that breaks another rule', async () => {
     const good = 'm1,1994,Drama,4.5,false,1600000000'
     for (const [row, reason] of [
       [',1994,Drama,4.5,false,1600000000', /line 3: ITEM_ID must not be empty/],
@@ -172,7 +172,7 @@ describe('CreateDatasetImportJob of a file with missing values', () => {
     }
   })
 
-  it('trains on the rows, filters them, and shows what is there of them', async () => {
+  it('trains on the rows, filters them, and returns their present values', async () => {
     const items = Array.from({ length: 30 }, (_, i) => {
       const [year, genre] = [i % 3 === 0 ? '' : 1990 + i, i % 5 === 0 ? '' : 'Drama']
       return `i${i},${year},${genre},,${i % 4 === 0 ? '' : i % 2 === 0},${i % 7 === 0 ? '' : 1600000000 + i}`

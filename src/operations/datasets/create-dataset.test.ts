@@ -59,7 +59,7 @@ describe('CreateDataset', () => {
     await assertRefused(create('Things', schemaArn, group), INVALID, /^datasetType must be one of.*not Things$/)
   })
 
-  it('gives Action interactions a trackingId, and no other dataset', async () => {
+  it('creates a trackingId for Action interactions, and for no other dataset', async () => {
     const actions = await createDataset(server, 'Action_Interactions', { group: 'actions' })
     assert.equal(actions.datasetArn, 'arn:aws:personalize:us-east-1:000000000000:dataset/actions/ACTION_INTERACTIONS')
     assert.match((await read(actions.datasetArn)).trackingId!, /^[0-9a-f-]{36}$/)
@@ -90,7 +90,7 @@ describe('CreateDataset', () => {
     await create('Users', forDomain, domains)
   })
 
-  it('does not find a schema or a dataset group that is not there', async () => {
+  it('refuses a schema or a dataset group that does not exist', async () => {
     const { schemaArn, datasetGroupArn } = await createUsersDataset(server, { group: 'there' })
     await assertRefused(
       create('Items', `${schemaArn}x`, datasetGroupArn),

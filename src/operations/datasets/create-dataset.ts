@@ -8,7 +8,7 @@ import { readDatasetType } from '../shared/datasets.ts'
 import { createResource, findResource } from '../shared/resources.ts'
 
 /**
- * Adds an empty dataset, one of each type, to a dataset group. It is ACTIVE at once.
+ * Adds an empty dataset to a dataset group, which may have one of each type. It is ACTIVE at once.
  * https://docs.aws.amazon.com/personalize/latest/dg/API_CreateDataset.html
  */
 export const createDataset = operation('CreateDataset', async ({ store, arns }, input) => {

@@ -23,7 +23,7 @@ const IN_USE = ['ResourceInUseException', 400] as const
 const NOT_FOUND = ['ResourceNotFoundException', 400] as const
 
 describe('ListDatasets', () => {
-  it('lists those of a dataset group, or all, page by page', async () => {
+  it('lists the datasets of a group, or all, page by page', async () => {
     await using server = await startTestServer()
     const shop = await createUsersDataset(server)
     const others = [await createDataset(server, 'Items'), await createUsersDataset(server, { group: 'library' })]
@@ -79,7 +79,7 @@ describe('DeleteDataset', () => {
     assert.equal((await countOf(server, datasetArn)).rows, 1)
   })
 
-  it('deletes it with its interactions and what is known of sessions', async () => {
+  it('deletes it with its interactions and the users of its sessions', async () => {
     const interactions = await createDataset(server, 'Interactions', { group: 'events' })
     const { datasetArn, datasetGroupArn } = interactions
     const track = () => server.personalize.send(new CreateEventTrackerCommand({ name: 'web', datasetGroupArn }))
@@ -105,7 +105,7 @@ describe('DeleteDataset', () => {
     assert.deepEqual([event!.anonymous, event!.repeated], [true, false])
   })
 
-  it('takes the dataset that event trackers once had, and leaves the events where they are', async () => {
+  it('accepts the dataset that event trackers once had, and keeps the events', async () => {
     const { datasetArn } = await createDataset(server, 'Interactions', { group: 'old' })
     const events = datasetArn.replace('INTERACTIONS', 'EVENT_INTERACTIONS')
     await remove(events)

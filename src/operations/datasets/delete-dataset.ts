@@ -4,8 +4,8 @@ import { findResource, removeResource } from '../shared/resources.ts'
 import { assertUnused } from './in-use.ts'
 
 /**
- * Deletes a dataset with all its data, unless something works on it or is made for it. It is gone at once, its rows
- * soon after. https://docs.aws.amazon.com/personalize/latest/dg/delete-dataset.html
+ * Deletes a dataset with all its data, unless other resources use it. It is gone at once, and its rows soon after.
+ * https://docs.aws.amazon.com/personalize/latest/dg/delete-dataset.html
  */
 export const deleteDataset = exclusiveOperation(
   'DeleteDataset',
@@ -21,9 +21,9 @@ export const deleteDataset = exclusiveOperation(
 )
 
 /**
- * Whether it is the dataset of the group that event trackers had for their events in the service's first years;
- * programs of that time delete it (getting_started/notebooks/99 of AWS's samples). Here events are in the Interactions
- * dataset and go with that one.
+ * Whether the ARN is that of the group's event interactions dataset. Event trackers had one in the service's first
+ * years, and programs of that time delete it (getting_started/notebooks/99 of AWS's samples). Here events are in the
+ * Interactions dataset and are deleted with it.
  * @throws ResourceNotFoundException where there is no such group
  */
 async function isOfEventTrackers(store: Store, datasetArn: string): Promise<boolean> {

@@ -8,11 +8,11 @@ import { filtersOf } from '../filters/fields.ts'
 import { metricsIn } from '../metric-attributions/metrics.ts'
 
 /**
- * What has to be over, or deleted, before a dataset can be: trainings and batch jobs in its group, campaigns whose
- * recipe reads it, filters, and, of the Interactions dataset, the event tracker, which would refuse every event. Jobs
- * of its own are looked at elsewhere. To be called in an exclusive operation.
- * https://docs.aws.amazon.com/personalize/latest/dg/delete-dataset.html
- * @throws ResourceInUseException naming them
+ * Checks that no resource uses a dataset that is to be deleted. Trainings and batch jobs in its group use it, as do
+ * campaigns whose recipe reads it, filters and metric attributions. The event tracker uses the Interactions dataset,
+ * without which it would refuse every event. `removeResource` checks the dataset's own jobs. Call this only in an
+ * exclusive operation. https://docs.aws.amazon.com/personalize/latest/dg/delete-dataset.html
+ * @throws ResourceInUseException that names those resources
  */
 export async function assertUnused(store: Store, dataset: Dataset): Promise<void> {
   const { arn, type, datasetGroupArn } = dataset
@@ -38,7 +38,7 @@ export async function assertUnused(store: Store, dataset: Dataset): Promise<void
 
 const OF_A_DATASET = ['dataset-import-job', 'dataset-export-job']
 
-/** Whether a metric attribution counts the events of a dataset, or adds up a column of it. */
+/** Whether a metric attribution counts the events of a dataset, or sums a column of it. */
 function measures(attribution: Resource, { type }: Dataset): boolean {
   if (type === 'INTERACTIONS') return true
   return metricsIn(attribution).some(({ expression }) => {

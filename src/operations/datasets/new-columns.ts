@@ -7,9 +7,9 @@ import { inPages } from '../../store/pages.ts'
 import type { Store } from '../../store/store.ts'
 
 /**
- * Has the solutions and recommenders that there are train without columns that their dataset has from now on: which
- * they use is theirs to say. A recommender is told otherwise by an update, a solution not at all: the guide has a new
- * one created. https://docs.aws.amazon.com/personalize/latest/dg/updating-dataset-schema.html
+ * Excludes a dataset's new columns from the training of existing solutions and recommenders, which have not chosen
+ * them. An update can include them for a recommender. For a solution nothing can: the guide tells to create a new one.
+ * https://docs.aws.amazon.com/personalize/latest/dg/updating-dataset-schema.html
  */
 export async function leaveOutNewColumns({ resources }: Store, dataset: Dataset, added: readonly string[]) {
   if (added.length === 0) return
@@ -28,12 +28,12 @@ export async function leaveOutNewColumns({ resources }: Store, dataset: Dataset,
   }
 }
 
-/** Whether it can be said which columns of the dataset are trained with. */
+/** Whether a recipe lets its solutions choose the columns of the dataset. */
 function canChoose({ datasets, recipeType }: Recipe, { type }: Dataset): boolean {
   return datasets[type] !== undefined && recipeType !== 'PERSONALIZED_ACTIONS'
 }
 
-/** The config with these columns excluded; one that says which are included leaves them out already. */
+/** Returns the config with these columns excluded. A config that lists the included columns excludes them already. */
 function without(added: readonly string[], { type }: Dataset, config: TrainingDataConfig = {}): TrainingDataConfig {
   const keyIn = (columns: object = {}) => Object.keys(columns).find(key => foldName(key) === foldName(type))
   const { includedDatasetColumns, excludedDatasetColumns } = config

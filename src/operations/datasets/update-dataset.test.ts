@@ -37,7 +37,7 @@ describe('UpdateDataset', () => {
   const put = (datasetArn: string, userId: string, properties: string) =>
     server.events.send(new PutUsersCommand({ datasetArn, users: [{ userId, properties }] }))
 
-  it('takes a new property at once, and users put before have none', async () => {
+  it('takes a new property at once, which users put before do not have', async () => {
     const { datasetArn } = await createUsers('grown')
     await put(datasetArn, 'ann', '{"age":31,"city":"Bern"}')
     await put(datasetArn, 'bob', '{"nickname":"b"}')
@@ -49,7 +49,7 @@ describe('UpdateDataset', () => {
     assert.deepEqual(await propertiesOf(server, datasetArn, 'bob'), { age: 40, nickname: 'b' })
   })
 
-  it('reads old users right where the new schema has the fields in another order', async () => {
+  it('reads old users correctly where the new schema has the fields in another order', async () => {
     const { datasetArn } = await createUsers('turned')
     await put(datasetArn, 'ann', '{"age":31,"city":"Bern"}')
     await update(datasetArn, await createSchema('turned-2', [NICKNAME, CITY, AGE, USER_ID]))
@@ -61,7 +61,7 @@ describe('UpdateDataset', () => {
     assert.deepEqual(await propertiesOf(server, datasetArn, 'cat'), { age: 7, size: 1.5 })
   })
 
-  it('leaves the new columns out of the training of the solutions that there are', async () => {
+  it('leaves the new columns out of the training of existing solutions', async () => {
     const { datasetArn, datasetGroupArn } = await createUsers('trained')
     await createDataset(server, 'Interactions', { group: 'trained' })
     const create = async (name: string, recipe: string, solutionConfig?: SolutionConfig) => {
@@ -86,7 +86,7 @@ describe('UpdateDataset', () => {
     assert.equal(await columnsOf(await create('new', recipe)), undefined)
   })
 
-  it('shows the new schema and the latest update, and leaves the old schema free', async () => {
+  it('shows the new schema and the latest update, and releases the old schema', async () => {
     const { datasetArn, schemaArn } = await createUsers('shown')
     const replacement = await createSchema('shown-2', [USER_ID, AGE, CITY, NICKNAME])
     assert.equal((await update(datasetArn, replacement)).datasetArn, datasetArn)
@@ -123,7 +123,7 @@ describe('UpdateDataset', () => {
     assert.equal(dataset!.schemaArn, schemaArn)
   })
 
-  it('refuses a schema for another type or domain, and to change interactions', async () => {
+  it('refuses a schema for another type or domain, and a change of interactions', async () => {
     const { datasetArn } = await createUsers('typed')
     const items = await createDataset(server, 'Items', { group: 'typed' })
     await assertRefused(update(datasetArn, items.schemaArn), INVALID, /typed-items is not for a dataset of type USERS/)
@@ -136,7 +136,7 @@ describe('UpdateDataset', () => {
     await assertRefused(same, INVALID, /of type INTERACTIONS cannot be replaced, only of USERS and ITEMS/)
   })
 
-  it('does not find a dataset or a schema that is not there', async () => {
+  it('refuses a dataset or a schema that does not exist', async () => {
     const { datasetArn, schemaArn } = await createUsers('there')
     const notFound = ['ResourceNotFoundException', 400] as const
     await assertRefused(update(datasetArn.replace('/there', '/none'), schemaArn), notFound, /none\/USERS$/)
@@ -147,7 +147,7 @@ describe('UpdateDataset', () => {
     )
   })
 
-  it('lets one of two updates at once win: the other would drop its field', async () => {
+  it('carries out only one of two updates at once: the other would drop its field', async () => {
     const { datasetArn } = await createUsers('raced')
     const added = [field('A', 'string'), field('B', 'string')]
     const schemas = [

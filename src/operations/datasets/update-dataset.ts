@@ -5,8 +5,8 @@ import { findResource } from '../shared/resources.ts'
 import { leaveOutNewColumns } from './new-columns.ts'
 
 /**
- * Gives a dataset a schema with more fields. Records stored before have none of the new fields' values, and what is
- * trained by then goes on without them.
+ * Replaces the schema of a dataset by one with more fields. Records stored before have no values in the new fields, and
+ * existing solutions and recommenders train without them.
  * https://docs.aws.amazon.com/personalize/latest/dg/updating-dataset-schema.html
  */
 export const updateDataset = exclusiveOperation(

@@ -21,7 +21,7 @@ describe('CreateEventTracker', () => {
   const createGroup = async (name: string) =>
     (await server.personalize.send(new CreateDatasetGroupCommand({ name }))).datasetGroupArn!
 
-  it('gives an ARN that ends in 8 hex digits and a trackingId that is a UUID, as the service does', async () => {
+  it('returns an ARN that ends in 8 hex digits and a trackingId that is a UUID, as the service does', async () => {
     const datasetGroupArn = await createGroup('shop')
     const { eventTrackerArn, trackingId } = await create(datasetGroupArn)
     assert.match(eventTrackerArn!, /^arn:aws:personalize:us-east-1:000000000000:event-tracker\/[0-9a-f]{8}$/)
@@ -39,7 +39,7 @@ describe('CreateEventTracker', () => {
     await assertRefused(create(datasetGroupArn, 'app'), exists, new RegExp(`already: ${eventTrackerArn}$`))
   })
 
-  it('creates one, however many are asked for at once', async () => {
+  it('creates only one for many requests at once', async () => {
     const datasetGroupArn = await createGroup('raced')
     const results = await Promise.allSettled(Array.from({ length: 10 }, () => create(datasetGroupArn)))
     assert.equal(results.filter(({ status }) => status === 'fulfilled').length, 1)
@@ -47,7 +47,7 @@ describe('CreateEventTracker', () => {
     assert.equal(eventTrackers!.length, 1)
   })
 
-  it('does not find a dataset group that is not there', async () => {
+  it('refuses a dataset group that does not exist', async () => {
     const none = 'arn:aws:personalize:us-east-1:000000000000:dataset-group/none'
     await assertRefused(create(none), ['ResourceNotFoundException', 400], /^The given dataset group.*group\/none$/)
   })

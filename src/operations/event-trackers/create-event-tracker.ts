@@ -4,8 +4,8 @@ import { exclusiveOperation } from '../operation.ts'
 import { createResource, findResource } from '../shared/resources.ts'
 
 /**
- * Creates the event tracker of a dataset group; there is one at most. Its ARN ends in 8 hex digits, not its name, as
- * the service's does. https://docs.aws.amazon.com/personalize/latest/dg/API_CreateEventTracker.html
+ * Creates the event tracker of a dataset group, which may have only one. Like the service's, its ARN ends in 8 hex
+ * digits and not in its name. https://docs.aws.amazon.com/personalize/latest/dg/API_CreateEventTracker.html
  */
 export const createEventTracker = exclusiveOperation('CreateEventTracker', async ({ store, arns }, input) => {
   const { name, datasetGroupArn, tags } = input

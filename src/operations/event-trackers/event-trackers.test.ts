@@ -31,7 +31,7 @@ describe('event trackers', () => {
   const create = (datasetGroupArn: string) =>
     server.personalize.send(new CreateEventTrackerCommand({ name: 'web', datasetGroupArn }))
 
-  it('are listed, those of a dataset group or all, page by page', async () => {
+  it('are listed, for a dataset group or all, page by page', async () => {
     const { personalize } = server
     const ofGroup = await personalize.send(new ListEventTrackersCommand({ datasetGroupArn: groups[1] }))
     assert.deepEqual(

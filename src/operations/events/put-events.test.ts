@@ -14,9 +14,11 @@ type Sent = Partial<Event>
 
 describe('PutEvents', () => {
   let server: TestServer
-  /** A group whose Interactions have every reserved field, and NUM_RATINGS (int) and DEVICE (categorical), nullable. */
+  /**
+   * A group whose Interactions have every reserved field, and the nullable NUM_RATINGS (int) and DEVICE (categorical).
+   */
   let full: Group
-  /** A group whose Interactions have nothing but the fields that are required. */
+  /** A group whose Interactions have only the required fields. */
   let bare: Group
 
   interface Group {
@@ -46,7 +48,7 @@ describe('PutEvents', () => {
     return { trackingId: created.trackingId!, eventTrackerArn: created.eventTrackerArn! }
   }
 
-  /** Sends events of a session that is named after the user, or `anonymous`; each 10 s after 1970 unless it says. */
+  /** Sends events of a session that is named after the user, or `anonymous`. Each is 10 s after 1970 by default. */
   function put(
     userId: string | undefined,
     events: readonly Sent[],
@@ -56,7 +58,7 @@ describe('PutEvents', () => {
     return server.events.send(new PutEventsCommand({ trackingId: to.trackingId, userId, sessionId, eventList }))
   }
 
-  /** The events of a user without what all of them have, oldest first. */
+  /** Returns the events of a user, oldest first, without the members that are the same in all. */
   async function history(userId: string, { datasetArn } = full) {
     const shown = await historyOf(server, datasetArn, userId)
     return shown.map(({ seq, ingestion, repeated, userId: _, ...event }) => event).reverse()
@@ -89,7 +91,7 @@ describe('PutEvents', () => {
     ])
   })
 
-  it('takes what is both beside and inside properties if it is the same', async () => {
+  it('takes values that are both beside and inside properties if they are equal', async () => {
     await put('cat', [{ itemId: 'i1', eventValue: 4, properties: '{"itemId":"i1","eventValue":"4.0"}' }])
     assert.deepEqual(await history('cat'), [{ ...of('cat'), itemId: 'i1', eventValue: 4, properties: {} }])
     for (const [properties, name] of [
@@ -105,7 +107,7 @@ describe('PutEvents', () => {
     }
   })
 
-  it('keeps what the API has members for, though the schema has no field for it', async () => {
+  it('keeps members of the API for which the schema has no field', async () => {
     for (const group of [full, bare]) {
       const members = {
         impression: ['i1', 'i2'],
@@ -119,13 +121,13 @@ describe('PutEvents', () => {
     }
   })
 
-  it('takes what Amplify tracks of a video', async () => {
+  it('takes the events that Amplify tracks for a video', async () => {
     await put('zoe', [{ properties: '{"itemId":"593","duration":597,"eventValue":0.2336,"numRatings":2}' }])
     const [event] = await history('zoe')
     assert.deepEqual(event, { ...of('zoe'), itemId: '593', eventValue: 0.2336, properties: { numRatings: 2 } })
   })
 
-  it('keeps anonymous events under their session, until an event says who it was', async () => {
+  it('keeps anonymous events under their session, until an event names the user', async () => {
     const options = { sessionId: 's1' }
     await put(undefined, [{ itemId: 'i1' }], options)
     const [anonymous] = await history('s1')
@@ -167,7 +169,7 @@ describe('PutEvents', () => {
     assert.equal((await countOf(server, full.datasetArn)).duplicates, duplicates + 3)
   })
 
-  it('keeps an event whose eventId has come before, as orders of several items are sent, and marks it', async () => {
+  it('keeps and marks an event with a known eventId, as for orders of several items', async () => {
     const { rows, repeated } = await countOf(server, full.datasetArn)
     await put('joy', [{ eventId: 'e7', itemId: 'i1' }])
     await put('joy', [{ eventId: 'e7', itemId: 'i2', sentAt: new Date(20_000) }])
@@ -180,7 +182,7 @@ describe('PutEvents', () => {
     assert.deepEqual([counted.rows, counted.repeated], [rows + 2, repeated + 1])
   })
 
-  it('refuses inside properties what must be beside them, naming it', async () => {
+  it('refuses members inside properties that must be beside them, naming them', async () => {
     const inside = {
       timestamp: 1,
       userId: 'kim',
@@ -220,7 +222,7 @@ describe('PutEvents', () => {
     assert.deepEqual(await history('lea'), [])
   })
 
-  it('takes 10 events in a call and refuses none and 11', async () => {
+  it('takes 1 to 10 events in a call', async () => {
     const events = Array.from({ length: 11 }, (_, i) => ({ itemId: `i${i}` }))
     await assertRefused(put('max', events), INVALID, /'eventList'.*eventList\.11 is/)
     await assertRefused(put('max', []), INVALID, /'eventList' failed/)
@@ -232,7 +234,7 @@ describe('PutEvents', () => {
     await assertRefused(put('ned', [{ itemId: 'i1' }], { sessionId: '' }), INVALID, /'sessionId' failed/)
   })
 
-  it('refuses a trackingId that it does not know', async () => {
+  it('refuses an unknown trackingId', async () => {
     const unknown = { ...full, trackingId: '6f1f9f3e-0000-4000-8000-000000000000' }
     await assertRefused(put('oda', [{ itemId: 'i1' }], { to: unknown }), INVALID, /^trackingId: .* 6f1f9f3e-/)
   })
@@ -254,7 +256,7 @@ describe('PutEvents', () => {
     await assertRefused(sent, INVALID, /dataset-group\/users-only has no dataset of type INTERACTIONS/)
   })
 
-  it('records in the group of the tracker alone', async () => {
+  it('records only in the group of the tracker', async () => {
     await put('sam', [{ itemId: 'i1' }])
     assert.deepEqual(await history('sam', bare), [])
   })

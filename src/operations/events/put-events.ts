@@ -6,13 +6,14 @@ import { writeTo } from '../shared/datasets.ts'
 
 /**
  * Records up to 10 events of a session in the Interactions dataset of the tracker's group. Without a `userId` the
- * session stands for the user, until an event with both says who it was.
+ * session stands for the user, until an event with both identifies the user.
  * https://docs.aws.amazon.com/personalize/latest/dg/recording-item-interaction-events.html
  *
- * An event that names a recommendation, and no impression, has the items that were recommended for its impression
- * (the guide's implicit impressions), as long as the server remembers them and this group recommended them.
+ * An event that names a recommendation, but no impression, receives the recommended items as its impression. The guide
+ * calls this an implicit impression. The server must still remember them, and the same group must have recommended
+ * them.
  *
- * An unknown tracking id is an InvalidInputException: the model declares no other for this operation.
+ * An unknown tracking id is an InvalidInputException, because the model declares no other exception for this operation.
  */
 export const putEvents = operation('PutEvents', async ({ store, datasets }, input) => {
   const { trackingId, userId, sessionId, eventList } = input
@@ -30,7 +31,7 @@ export const putEvents = operation('PutEvents', async ({ store, datasets }, inpu
   return {}
 })
 
-/** As many as an explicit impression may have, in the 1000 characters that a value may have. */
+/** The limits of an explicit impression: 25 items, and the 1000 characters of a value. */
 const IMPRESSION_MAX = 25
 const IMPRESSION_LENGTH_MAX = 1000
 

@@ -51,7 +51,7 @@ describe('CreateFilter', () => {
     await assertRefused(create('taken', GENRES, { group }), exists, /filter\/taken already exists\.$/)
   })
 
-  it('does not find a dataset group that is not there', async () => {
+  it('refuses a dataset group that does not exist', async () => {
     const group = `${datasetGroupArn}s`
     const notFound = ['ResourceNotFoundException', 400] as const
     await assertRefused(
@@ -61,7 +61,7 @@ describe('CreateFilter', () => {
     )
   })
 
-  it('refuses what is no expression, or about what the datasets do not have', async () => {
+  it('refuses malformed expressions, and fields that the datasets do not have', async () => {
     for (const [expression, message] of [
       ['EXCLUDE ItemID', /^Could not create filter\. Invalid input symbol: the end at column 15: expected WHERE$/],
       [
@@ -82,14 +82,14 @@ describe('CreateFilter', () => {
       await assertRefused(create('wrong', expression), INVALID, message)
   })
 
-  it('keeps the tags it is created with', async () => {
+  it('keeps the tags of its request', async () => {
     const tags = [{ tagKey: 'team', tagValue: 'shop' }]
     const { filterArn: resourceArn } = await create('tagged', GENRES, { tags })
     const listed = await server.personalize.send(new ListTagsForResourceCommand({ resourceArn }))
     assert.deepEqual(listed.tags, tags)
   })
 
-  it('knows a field as soon as an update has given it to a dataset', async () => {
+  it('accepts a field as soon as an update has added it to a dataset', async () => {
     const id = (name: string) => ({ name, type: 'string' })
     const tag = (name: string) => ({ name, type: ['null', 'string'], categorical: true })
     const group = 'growing'
@@ -105,7 +105,7 @@ describe('CreateFilter', () => {
     await create('grown', expression, { group: datasetGroupArn })
   })
 
-  it('has limits where those of the service hold: 30 filters, 20 fields across all', async () => {
+  it('has the limits of the service where those are set: 30 filters, 20 fields in all', async () => {
     await using limited = await startTestServer({ quotas: 'aws' })
     const names = Array.from({ length: 21 }, (_, i) => `A${i}`)
     const fields = [{ name: 'ITEM_ID', type: 'string' }, ...names.map(name => ({ name, type: ['null', 'int'] }))]

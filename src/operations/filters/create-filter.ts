@@ -9,7 +9,7 @@ import { createResource, findResource } from '../shared/resources.ts'
 import { fieldsIn } from './fields.ts'
 
 /**
- * Creates a filter, whose fields must be in the datasets of its group. It is ACTIVE at once.
+ * Creates a filter. Its fields must be in the datasets of its group. It is ACTIVE at once.
  * https://docs.aws.amazon.com/personalize/latest/dg/API_CreateFilter.html
  */
 export const createFilter = exclusiveOperation('CreateFilter', async (services, input) => {

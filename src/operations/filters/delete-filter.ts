@@ -4,7 +4,7 @@ import type { Store } from '../../store/store.ts'
 import { exclusiveOperation } from '../operation.ts'
 import { removeResource } from '../shared/resources.ts'
 
-/** Deletes a filter that no batch job is at work with; its name can be used again. */
+/** Deletes a filter that no unfinished batch job uses. Its name can be used again. */
 export const deleteFilter = exclusiveOperation('DeleteFilter', async ({ store }, { filterArn }) => {
   await assertIdle(store, filterArn)
   await removeResource(store, 'filter', filterArn)
@@ -12,8 +12,8 @@ export const deleteFilter = exclusiveOperation('DeleteFilter', async ({ store },
 })
 
 /**
- * A batch job reads its filter when it begins and would fail without it; the service refuses too (filter-real-time.md).
- * @throws ResourceInUseException naming the jobs
+ * A batch job reads its filter when it begins and would fail without it. The service refuses too (filter-real-time.md).
+ * @throws ResourceInUseException that names the jobs
  */
 async function assertIdle({ resources }: Store, filterArn: string): Promise<void> {
   const unfinished = await Array.fromAsync(inPages(resources, { unfinished: true }))

@@ -31,7 +31,7 @@ describe('filters', () => {
   const CHEAP = 'INCLUDE ItemID WHERE Items.PRICE < 10'
 
   describe('ListFilters', () => {
-    it('lists those of a dataset group, or all, page by page, without their expressions', async () => {
+    it('lists the filters of a dataset group, or all, page by page, without their expressions', async () => {
       const { datasetGroupArn } = await createDataset(server, 'Items', { group: 'first' })
       const second = await createDataset(server, 'Items', { group: 'second' })
       for (const name of ['f1', 'f2', 'f3']) await create(name, datasetGroupArn, CHEAP)
@@ -49,14 +49,14 @@ describe('filters', () => {
       assert.deepEqual(summary, { name: 'f1', filterArn, datasetGroupArn, status: 'ACTIVE' })
     })
 
-    it('refuses a nextToken that it did not give', async () => {
+    it('refuses a nextToken that it did not return', async () => {
       const sent = server.personalize.send(new ListFiltersCommand({ nextToken: 'x' }))
       await assertRefused(sent, ['InvalidNextTokenException', 400], /^nextToken/)
     })
   })
 
   describe('DescribeFilter', () => {
-    it('does not find what is not there, or is something else', async () => {
+    it('refuses an ARN that does not exist, or is not of a filter', async () => {
       const { datasetGroupArn } = await createDataset(server, 'Items', { group: 'described' })
       const describe = (filterArn: string) => server.personalize.send(new DescribeFilterCommand({ filterArn }))
       await assertRefused(

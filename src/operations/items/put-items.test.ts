@@ -40,7 +40,7 @@ describe('PutItems', () => {
     return (await server.personalize.send(new CreateDatasetCommand(dataset))).datasetArn!
   }
 
-  it('replaces an item whose itemId is already there: properties not given again are gone', async () => {
+  it('replaces an item whose itemId is already there: properties that are left out are gone', async () => {
     await put('i1', '{"genres":"Horror|Action","price":9.99}')
     assert.deepEqual(await read('i1'), { genres: 'Horror|Action', price: 9.99 })
     await put('i1', '{"price":"5"}')
@@ -89,7 +89,7 @@ describe('PutItems', () => {
     assert.equal((await read('i4', shop))!.productDescription, productDescription)
   })
 
-  it('demands what the domain does', async () => {
+  it('requires the fields that the domain requires', async () => {
     const videos = await createDomainItems('VIDEO_ON_DEMAND', [{ name: 'GENRES', ...genres }, creation])
     await assertRefused(
       put('i5', '{"genres":"Horror"}', videos),
@@ -100,7 +100,7 @@ describe('PutItems', () => {
     assert.deepEqual(await read('i5', videos), { genres: 'Horror', creationTimestamp: 1553631760 })
   })
 
-  it('needs an Items dataset that is there', async () => {
+  it('needs an Items dataset that exists', async () => {
     const users = await createUsersDataset(server)
     await assertRefused(put('i6', '{}', users.datasetArn), INVALID, /^datasetArn must be.*ITEMS.* is USERS$/)
     const arn = datasetArn.replace('/shop/', '/none/')

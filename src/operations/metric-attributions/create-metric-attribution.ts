@@ -5,9 +5,8 @@ import { createResource, findResource } from '../shared/resources.ts'
 import { assertDistinct, checkMetrics, checkOutput } from './metrics.ts'
 
 /**
- * Creates the metric attribution of a dataset group, with 10 metrics at most; there is one at most. It is ACTIVE at
- * once.
- * https://docs.aws.amazon.com/personalize/latest/dg/API_CreateMetricAttribution.html
+ * Creates the metric attribution of a dataset group, which may have only one. It has 10 metrics at most, and is ACTIVE
+ * at once. https://docs.aws.amazon.com/personalize/latest/dg/API_CreateMetricAttribution.html
  */
 export const createMetricAttribution = exclusiveOperation('CreateMetricAttribution', async (services, input) => {
   const { store, arns } = services

@@ -1,7 +1,7 @@
 import { exclusiveOperation } from '../operation.ts'
 import { removeResource } from '../shared/resources.ts'
 
-/** Deletes a metric attribution; the dataset group can have another then. */
+/** Deletes a metric attribution. The dataset group can then have another. */
 export const deleteMetricAttribution = exclusiveOperation('DeleteMetricAttribution', async ({ store }, input) => {
   await removeResource(store, 'metric-attribution', input.metricAttributionArn)
   return {}

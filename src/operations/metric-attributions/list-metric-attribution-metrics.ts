@@ -3,7 +3,10 @@ import { operation } from '../operation.ts'
 import { findResource, readToken, writeToken } from '../shared/resources.ts'
 import { METRICS_MAX, metricsIn } from './metrics.ts'
 
-/** The metrics of a metric attribution, in the order in which they were added. The model lets its ARN be left out. */
+/**
+ * Lists the metrics of a metric attribution, in the order in which they were added. The ARN is required here, although
+ * the model does not require it.
+ */
 export const listMetricAttributionMetrics = operation('ListMetricAttributionMetrics', async ({ store }, input) => {
   const { metricAttributionArn, nextToken, maxResults = METRICS_MAX } = input
   if (metricAttributionArn === undefined) throw new InvalidInputException('metricAttributionArn is required')

@@ -39,7 +39,7 @@ describe('metric attributions', () => {
   const invalid = (message: RegExp) => ({ name: 'InvalidInputException', message })
 
   describe('CreateMetricAttribution', () => {
-    it('creates it, ACTIVE at once; describing it leaves the metrics out', async () => {
+    it('creates it, ACTIVE at once; its description leaves the metrics out', async () => {
       const metrics = [
         metric('sales'),
         metric('income', 'SUM(Items.PRICE)'),
@@ -104,7 +104,7 @@ describe('metric attributions', () => {
       await remove(metricAttributionArn)
     })
 
-    it('refuses a name twice, a name that is not there, and more than 10', async () => {
+    it('refuses a name that comes twice, an unknown name, and more than 10', async () => {
       const metrics = Array.from({ length: 9 }, (_, i) => metric(`m${i}`))
       const metricAttributionArn = await create('limits', { metrics })
       const update = (change: object) => updateMetricAttribution.run(services, { metricAttributionArn, ...change })
@@ -139,7 +139,7 @@ describe('metric attributions', () => {
   })
 
   describe('ListMetricAttributions', () => {
-    it('lists that of a dataset group, or all', async () => {
+    it('lists the metric attribution of a dataset group, or all', async () => {
       const other = await createGroup(services, 'other')
       const arns = [await create('one'), await create('two', { datasetGroupArn: other })]
       const list = async (group?: string) =>
@@ -156,7 +156,7 @@ describe('metric attributions', () => {
   })
 
   describe('DeleteMetricAttribution', () => {
-    it('deletes it; until then it keeps its dataset group and the datasets that it counts or adds up', async () => {
+    it('deletes it; until then its dataset group and the datasets that it counts or sums cannot be deleted', async () => {
       const group = await createGroup(services, 'kept', { types: ['Interactions', 'Items', 'Users'] })
       const metrics = [metric('income', 'SUM(Items.PRICE)')]
       const arn = await create('kept', { datasetGroupArn: group, metrics })

@@ -10,14 +10,14 @@ import { numericField } from '../shared/training-data.ts'
 /** limits.md: "Maximum number of metrics for a metric attribution". */
 export const METRICS_MAX = 10
 
-/** The metrics of a metric attribution, as its document has them. */
+/** Returns the metrics of a metric attribution, in the model's form. */
 export function metricsIn({ document }: Resource): readonly MetricAttribute[] {
   return modelled('control', 'MetricAttributes', document.metrics) as readonly MetricAttribute[]
 }
 
 /**
- * Holds metrics to the schemas of the dataset group: sums are of numbers, and events have types.
- * @param path what the messages call them, e.g. `addMetrics`
+ * Checks metrics against the schemas of the dataset group: sums need columns of numbers, and events need types.
+ * @param path the path for error messages, e.g. `addMetrics`
  * @throws InvalidInputException naming the metric
  */
 export function checkMetrics(path: string, metrics: readonly MetricAttribute[], schemas: Schemas): void {
@@ -41,7 +41,7 @@ export function assertDistinct(metrics: readonly MetricAttribute[]): void {
   if (twice !== undefined) throw new ResourceAlreadyExistsException(`There are two metrics with the name ${twice}.`)
 }
 
-/** @throws InvalidInputException as `parseLocation` does */
+/** Checks the destination of reports. @throws InvalidInputException as `parseLocation` does */
 export function checkOutput({ s3DataDestination }: MetricAttributionOutput): void {
   if (s3DataDestination) parseLocation('metricsOutputConfig.s3DataDestination.path', s3DataDestination.path)
 }

@@ -5,8 +5,8 @@ import { findResource } from '../shared/resources.ts'
 import { assertDistinct, checkMetrics, checkOutput, METRICS_MAX, metricsIn } from './metrics.ts'
 
 /**
- * Removes metrics, then adds others, and changes where reports go. The model lets its ARN be left out.
- * https://docs.aws.amazon.com/personalize/latest/dg/API_UpdateMetricAttribution.html
+ * Removes metrics, then adds others, and changes the destination of reports. The ARN is required here, although the
+ * model does not require it. https://docs.aws.amazon.com/personalize/latest/dg/API_UpdateMetricAttribution.html
  */
 export const updateMetricAttribution = exclusiveOperation('UpdateMetricAttribution', async (services, input) => {
   const { store } = services

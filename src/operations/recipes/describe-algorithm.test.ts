@@ -43,7 +43,7 @@ describe('DescribeAlgorithm', () => {
     assert.deepEqual([name, defaultHyperParameters], ['aws-trending-now-custom', {}])
   })
 
-  it('does not find what is not there', async () => {
+  it('refuses an ARN that does not exist', async () => {
     const message = /^The given algorithm does not exist: arn:aws:personalize:::algorithm\/aws-trending-now$/
     const described = describeAlgorithm('arn:aws:personalize:::algorithm/aws-trending-now')
     await assertRefused(described, ['ResourceNotFoundException', 400], message)

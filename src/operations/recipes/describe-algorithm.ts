@@ -6,7 +6,7 @@ import { nameIn } from '../shared/arns.ts'
 import { defaultsOf } from './defaults.ts'
 
 /**
- * The algorithm of a recipe, with its hyperparameters. It runs in this process, so that it has no image, role or
+ * Describes the algorithm of a recipe, with its hyperparameters. It runs in this process, so it has no image, role or
  * resources. https://docs.aws.amazon.com/personalize/latest/dg/API_DescribeAlgorithm.html
  */
 export const describeAlgorithm = operation('DescribeAlgorithm', async (_services, { algorithmArn }) => {

@@ -32,7 +32,7 @@ describe('DescribeFeatureTransformation', () => {
     })
   })
 
-  it('does not find what is not there', async () => {
+  it('refuses an ARN that does not exist', async () => {
     const arn = 'arn:aws:personalize:::feature-transformation/aws-sims'
     const message = new RegExp(`^The given feature transformation does not exist: ${arn}$`)
     await assertRefused(describeIt(arn), ['ResourceNotFoundException', 400], message)

@@ -4,8 +4,9 @@ import { nameIn } from '../shared/arns.ts'
 import { defaultsOf } from './defaults.ts'
 
 /**
- * A feature transformation with the parameters that its recipes expose: aws-popularity-count exposes none of those that
- * aws-sims does. https://docs.aws.amazon.com/personalize/latest/dg/API_DescribeFeatureTransformation.html
+ * Describes a feature transformation, with the parameters that any of its recipes exposes. aws-popularity-count exposes
+ * none of those that aws-sims exposes.
+ * https://docs.aws.amazon.com/personalize/latest/dg/API_DescribeFeatureTransformation.html
  */
 export const describeFeatureTransformation = operation(
   'DescribeFeatureTransformation',

@@ -28,13 +28,13 @@ describe('DescribeRecipe', () => {
     })
   })
 
-  it("shows a domain's, of which neither algorithm nor type is known, and one that is no longer listed", async () => {
+  it('shows recipes of domains, whose algorithm and type are unknown, and one that is no longer listed', async () => {
     const { name, algorithmArn, recipeType } = await describeRecipe('arn:aws:personalize:::recipe/aws-vod-top-picks')
     assert.deepEqual([name, algorithmArn, recipeType], ['aws-vod-top-picks', undefined, undefined])
     assert.equal((await describeRecipe('arn:aws:personalize:::recipe/aws-hrnn')).recipeType, 'USER_PERSONALIZATION')
   })
 
-  it('does not find what is not there, or is something else', async () => {
+  it('refuses an ARN that does not exist, or is not of a recipe', async () => {
     for (const name of ['recipe/aws-sim', 'algorithm/aws-sims', 'recipe/toString']) {
       const message = new RegExp(`^The given recipe does not exist: arn:aws:personalize:::${name}$`)
       const described = describeRecipe(`arn:aws:personalize:::${name}`)

@@ -4,7 +4,7 @@ import { ListRecipesCommand, type ListRecipesCommandInput, paginateListRecipes }
 import { assertRefused, INVALID } from '#test/refused.ts'
 import { startTestServer, type TestServer } from '#test/server.ts'
 
-/** What the notebooks of 2024 recorded, and the one recipe that came since. */
+/** The recipes that notebooks recorded in 2024, and the one that was added since. */
 const ECOMMERCE = [
   'aws-ecomm-customers-who-viewed-x-also-viewed',
   'aws-ecomm-frequently-bought-together',
@@ -82,7 +82,7 @@ describe('ListRecipes', () => {
     }
   })
 
-  it('lists all of them to a paginator, whatever the size of a page', async () => {
+  it('lists all of them to a paginator, with pages of any size', async () => {
     for (const [pageSize, pages] of [
       [1, 22],
       [7, 4],
@@ -97,7 +97,7 @@ describe('ListRecipes', () => {
     }
   })
 
-  it('refuses a nextToken that it did not give, and a domain that there is not', async () => {
+  it('refuses a nextToken that it did not return, and an unknown domain', async () => {
     for (const nextToken of ['next', 'aws-sims', Buffer.from('after:aws-hrnn').toString('base64url')]) {
       await assertRefused(list({ nextToken }), ['InvalidNextTokenException', 400], /^nextToken is not one/)
     }

@@ -5,16 +5,16 @@ import { recipes } from '../../recipes/recipes.ts'
 import { operation } from '../operation.ts'
 
 /**
- * The service's, as recorded in 2024; the rest is a second page. Notebooks take it for granted that the first page has
- * a nextToken, and read no more than two pages.
+ * The service's page size, as recorded in 2024; the other recipes are on a second page. Notebooks assume that the first
+ * page has a nextToken, and read no more than two pages.
  */
 const PAGE = 12
 
 const listed = recipes.filter(({ isLegacy }) => !isLegacy)
 
 /**
- * The recipes by name. Pages are cut before the domain's are picked, as at the service: VIDEO_ON_DEMAND's first page is
- * empty. https://docs.aws.amazon.com/personalize/latest/dg/API_ListRecipes.html
+ * Lists the recipes by name. As at the service, pages are cut before the recipes of a domain are selected:
+ * VIDEO_ON_DEMAND's first page is empty. https://docs.aws.amazon.com/personalize/latest/dg/API_ListRecipes.html
  */
 export const listRecipes = operation('ListRecipes', async (_services, { domain, nextToken, maxResults = PAGE }) => {
   const start = nextToken ? startOf(nextToken) : 0

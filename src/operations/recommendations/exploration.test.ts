@@ -33,7 +33,7 @@ describe('exploration', () => {
   const countNew = (items: Awaited<ReturnType<typeof ask>>) =>
     items.filter(({ itemId }) => itemId!.startsWith('new-')).length
 
-  it('shows new items in a share of the places that the campaign sets, from the moment that they are put', async () => {
+  it('shows new items in the share of places that the campaign sets, as soon as they are put', async () => {
     const [none, some, all] = [await campaign('0'), await campaign('0.4'), await campaign('1')]
     assert.equal(countNew(await ask(all, 'Member-1')), 0)
     await putNew(10)
@@ -47,14 +47,14 @@ describe('exploration', () => {
     assert.ok(counts.some > 10 && counts.all > 60, JSON.stringify(counts))
   })
 
-  it('shows a user the same until something happens', async () => {
+  it('shows a user the same items until a new event', async () => {
     const some = await campaign('0.4')
     assert.deepEqual(await ask(some, 'Guest-5'), await ask(some, 'Guest-5'))
     const lists = await Promise.all(['Guest-6', 'Guest-7', 'Guest-8'].map(async user => ask(some, user)))
     assert.ok(new Set(lists.map(list => JSON.stringify(list))).size > 1)
   })
 
-  it('shows others on another day (UTC), and the best item first', async () => {
+  it('shows other items on another day (UTC), and always the best item first', async () => {
     const some = await campaign('0.4')
     const none = await campaign('0')
     const shownAt = async (time: string) => {
@@ -77,7 +77,7 @@ describe('exploration', () => {
     }
   })
 
-  it('shows a user the same among more new items than it looks at for a request, and other users others', async () => {
+  it('shows a user the same items, and others to other users, among more new items than a request considers', async () => {
     for (let first = 0; first < 700; first += 10) await putNew(10, `many-${first}`)
     const all = await campaign('1')
     const first = await ask(all, 'Guest-9')
@@ -88,7 +88,7 @@ describe('exploration', () => {
     assert.ok(shown.size > 50, `${shown.size}`)
   })
 
-  it('goes on where an event is of the future', async () => {
+  it('still explores where an event is in the future', async () => {
     const some = await campaign('1')
     const { datasetGroupArn } = market
     const { trackingId } = await server.personalize.send(
@@ -100,7 +100,7 @@ describe('exploration', () => {
     assert.ok(countNew(await ask(await campaign('1'), 'Member-1')) > 0)
   })
 
-  it('says so in aws-user-personalization-v2', async () => {
+  it('is the reason of an item in aws-user-personalization-v2', async () => {
     const campaignArn = await deploy(server, market.datasetGroupArn, 'aws-user-personalization-v2')
     const reasons: unknown[] = []
     for (let user = 0; user < 20; user++) {

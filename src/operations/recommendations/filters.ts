@@ -5,17 +5,17 @@ import type { FilterOf, Recommender } from '../../recommender/request/request.ts
 import type { Resource, Store } from '../../store/store.ts'
 import { findResource } from '../shared/resources.ts'
 
-/** As a request names it. */
+/** A filter with its values, as a request names it. */
 interface Given {
   readonly filterArn?: string | undefined
   readonly filterValues?: FilterValues | undefined
 }
 
 /**
- * The filter of a request, its placeholders filled in.
- * @param path what the messages call the request's part, e.g. `promotions.1.member.`
- * @throws InvalidInputException where there is none, it is of another dataset group, is about something else than is
- *   recommended, or its placeholders do not get the values they need
+ * Returns the filter of a request with its placeholders filled in.
+ * @param path the prefix of the members in error messages, e.g. `promotions.1.member.`
+ * @throws InvalidInputException where the filter is missing, is of another dataset group or filters another subject
+ * @throws InvalidInputException where values of its placeholders are missing or wrong
  */
 export async function findFilter(
   store: Store,
@@ -36,8 +36,9 @@ export async function findFilter(
 }
 
 /**
- * ResourceNotFoundException is for what is asked to recommend. Programs take this one for a filter that is not there
- * yet, and ask again without it (minliang-ds/tgam-aws-personalize-test, which is in production).
+ * A missing filter is an InvalidInputException; ResourceNotFoundException is for the campaign or recommender. Programs
+ * catch the former where a filter does not exist yet, and repeat the request without it
+ * (minliang-ds/tgam-aws-personalize-test, which is in production).
  */
 async function findKnown(store: Store, filterArn: string, path: string): Promise<Resource> {
   try {

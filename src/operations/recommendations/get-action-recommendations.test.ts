@@ -65,7 +65,7 @@ describe('GetActionRecommendations', () => {
   const scored = async (userId: string) =>
     (await ask(userId)).filter(({ score }) => score! > 0).map(({ actionId }) => actionId)
 
-  it('recommends first what users like this one do, with a likelihood as its score', async () => {
+  it('recommends first the actions of similar users, with a likelihood as score', async () => {
     const users = ['Guest', 'Member'].map((membershipType, i) => ({
       userId: `new-${i}`,
       properties: JSON.stringify({ membershipType }),
@@ -77,14 +77,14 @@ describe('GetActionRecommendations', () => {
     assert.ok(first!.score! > 0.6 && first!.score! <= 1 && second!.score! < 0.4)
   })
 
-  it('leaves out what has expired, as of now', async () => {
+  it('leaves out actions that have expired by now', async () => {
     await put('join-club', { expirationTimestamp: seconds() - 1 })
     assert.deepEqual(await scored('new-0'), ['leave-club'])
     await put('join-club', { expirationTimestamp: seconds() + DAY })
     assert.deepEqual(await scored('new-0'), ['join-club', 'leave-club'])
   })
 
-  it('waits with what the user did a moment ago', async () => {
+  it('postpones an action that the user took a moment ago', async () => {
     await put('join-club', { repeatFrequency: 7 })
     const interaction = {
       actionId: 'join-club',
@@ -107,7 +107,7 @@ describe('GetActionRecommendations', () => {
     )
   })
 
-  it('filters by actions and by what was done with them', async () => {
+  it('filters by actions and by action interactions', async () => {
     const { datasetGroupArn } = market
     const filterExpression = 'EXCLUDE ActionID WHERE Action_Interactions.EVENT_TYPE IN ("TAKEN")'
     const command = new CreateFilterCommand({ name: 'not-again', datasetGroupArn, filterExpression })

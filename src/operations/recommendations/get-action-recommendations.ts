@@ -6,7 +6,7 @@ import { findFilter } from './filters.ts'
 import { show } from './recommendation-id.ts'
 import { findCampaign } from './recommenders.ts'
 
-/** As the newer guide has it (getting-action-recommendations.md). */
+/** The limit in the newer guide (getting-action-recommendations.md). */
 const RESULTS_MAX = 100
 
 /**

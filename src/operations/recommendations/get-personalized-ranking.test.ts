@@ -25,18 +25,18 @@ describe('GetPersonalizedRanking', () => {
   const idsOf = async (...asked: Parameters<typeof rank>) => (await rank(...asked)).map(({ itemId }) => itemId!)
   const MIXED = ['comedy-3', 'drama-3', 'comedy-5', 'drama-5']
 
-  it('puts first what suits the user', async () => {
+  it('ranks items that suit the user first', async () => {
     const genres = async (userId: string) => (await idsOf(userId, MIXED)).map(tasteOf)
     assert.deepEqual(await genres('Member-1'), ['drama', 'drama', 'comedy', 'comedy'])
     assert.deepEqual(await genres('Guest-1'), ['comedy', 'comedy', 'drama', 'drama'])
   })
 
-  it('ranks what the user had by how well it suits, too', async () => {
+  it('also ranks items of the user’s history by how well they suit', async () => {
     const everyComedy = Array.from({ length: 30 }, (_, i) => `comedy-${i}`)
     for (const { itemId, score } of await rank('Guest-4', everyComedy)) assert.ok(score! > 0, `${itemId}`)
   })
 
-  it('gives scores that sum up to 1', async () => {
+  it('returns scores that sum up to 1', async () => {
     const scores = (await rank('Member-1', MIXED)).map(({ score }) => score!)
     assert.deepEqual(
       scores,
@@ -45,7 +45,7 @@ describe('GetPersonalizedRanking', () => {
     assert.ok(Math.abs(scores.reduce((a, b) => a + b, 0) - 1) < 1e-5)
   })
 
-  it('gives each item of the list once, those of which nothing is known last and without a score', async () => {
+  it('returns each item of the list once, unknown ones last and without a score', async () => {
     const ranking = await rank('Member-1', ['never seen', 'drama-1', 'drama-1'])
     assert.deepEqual(
       ranking.map(({ itemId }) => itemId),
@@ -54,7 +54,7 @@ describe('GetPersonalizedRanking', () => {
     assert.equal(ranking[1]!.score, undefined)
   })
 
-  it('ranks an item that was put a moment ago by what it is like', async () => {
+  it('ranks an item that was put a moment ago by its properties', async () => {
     const items = ['drama', 'comedy'].map(genre => ({
       itemId: `${genre}-new`,
       properties: JSON.stringify({ genres: genre, price: 5 }),
@@ -64,7 +64,7 @@ describe('GetPersonalizedRanking', () => {
     assert.deepEqual(await idsOf('Guest-1', ['comedy-new', 'drama-new']), ['comedy-new', 'drama-new'])
   })
 
-  it('leaves out what a filter does not let through', async () => {
+  it('leaves out items that a filter excludes', async () => {
     const { datasetGroupArn } = market
     const filterExpression = 'EXCLUDE ItemID WHERE Items.GENRES IN ($GENRE)'
     const command = new CreateFilterCommand({ name: 'not', datasetGroupArn, filterExpression })
@@ -75,11 +75,11 @@ describe('GetPersonalizedRanking', () => {
     assert.deepEqual(await idsOf('Member-1', ['never seen', 'drama-3'], none), ['never seen'], 'it is no drama')
   })
 
-  it('is for a user', async () => {
+  it('needs a user', async () => {
     await assertRefused(rank('', MIXED), ['InvalidInputException', 400], /^userId is missing/)
   })
 
-  it('gives metadata without having been told to', async () => {
+  it('returns metadata without a setting of the campaign', async () => {
     const metadataColumns = { ITEMS: ['GENRES', 'PRICE'] }
     const [best] = await rank('Member-1', ['drama-3'], { metadataColumns })
     assert.deepEqual(best!.metadata, { genres: 'drama', price: '4.0' })
@@ -94,7 +94,7 @@ describe('GetPersonalizedRanking', () => {
     }
   })
 
-  it('is for campaigns of its own recipes', async () => {
+  it('refuses campaigns of other recipes', async () => {
     const asked = server.runtime.send(new GetRecommendationsCommand({ campaignArn, userId: 'Member-1' }))
     await assertRefused(asked, ['InvalidInputException', 400], /call GetPersonalizedRanking instead/)
   })

@@ -8,7 +8,7 @@ import { show } from './recommendation-id.ts'
 import { findCampaign } from './recommenders.ts'
 
 /**
- * Puts a list of items in the order in which they suit a user; those that a filter does not let through are left out.
+ * Orders a list of items by how well they suit a user. Items that the filter excludes are left out.
  * https://docs.aws.amazon.com/personalize/latest/dg/API_RS_GetPersonalizedRanking.html
  */
 export const getPersonalizedRanking = longOperation('GetPersonalizedRanking', async (services, input) => {

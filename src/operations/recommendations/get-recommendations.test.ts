@@ -59,12 +59,12 @@ describe('GetRecommendations', () => {
     return (await server.personalize.send(command)).filterArn!
   }
 
-  it('recommends to a user what users like them like', async () => {
+  it('recommends to a user the items that similar users like', async () => {
     assert.deepEqual(await tastes({ userId: 'Member-1' }), new Set(['drama']))
     assert.deepEqual(await tastes({ userId: 'Guest-1' }), new Set(['comedy']))
   })
 
-  it('gives scores that fall and are probabilities', async () => {
+  it('returns scores that fall and are probabilities', async () => {
     const { itemList } = await ask({ userId: 'Member-1', numResults: 60 })
     const scores = itemList!.map(({ score }) => score!)
     assert.equal(scores.length, 60)
@@ -76,26 +76,26 @@ describe('GetRecommendations', () => {
     assert.ok(Math.abs(sum - 1) < 1e-4, `${sum}`)
   })
 
-  it('recommends to a user the same whatever item comes with the request', async () => {
+  it('recommends the same to a user with any itemId in the request', async () => {
     const ids = await idsOf({ userId: 'Member-1' })
     assert.deepEqual(await idsOf({ userId: 'Member-1', itemId: ids[0]! }), ids)
   })
 
-  it('recommends by the properties of a user who was just put, and by what they are replaced with', async () => {
+  it('recommends by the properties of a user who was just put, also after they are replaced', async () => {
     await put('new', { membershipType: 'Guest', age: 25 })
     assert.ok((await count('comedy', { userId: 'new', numResults: 10 })) >= 8)
     await put('new', { membershipType: 'Member', age: 25 })
     assert.ok((await count('drama', { userId: 'new', numResults: 10 })) >= 8)
   })
 
-  it('uses an event in the very next request, against the properties too', async () => {
+  it('uses an event in the very next request, even if it contradicts the properties', async () => {
     await put('changing', { membershipType: 'Guest' })
     assert.ok((await count('drama', { userId: 'changing', numResults: 10 })) <= 2)
     await watch('s1', 'changing', 'drama-3', 'drama-4', 'drama-5', 'drama-6', 'drama-7')
     assert.ok((await count('drama', { userId: 'changing', numResults: 10 })) >= 5)
   })
 
-  it('passes over events of types that the solution leaves out, however many', async () => {
+  it('ignores any number of events of types that the solution leaves out', async () => {
     const watches = await deploy(server, market.datasetGroupArn, 'aws-user-personalization', {
       eventType: 'watch',
       campaignConfig: { itemExplorationConfig: { explorationWeight: '0' } },
@@ -110,16 +110,16 @@ describe('GetRecommendations', () => {
     assert.deepEqual(await idsOf({ campaignArn: watches, userId: 'clicker' }), before)
   })
 
-  it('knows an anonymous user by the session', async () => {
+  it('identifies an anonymous user by the session', async () => {
     await watch('anonymous', undefined, 'comedy-2', 'comedy-9', 'comedy-4')
     assert.ok((await count('comedy', { userId: 'anonymous', numResults: 10 })) >= 8)
   })
 
-  it('recommends what is popular to somebody of whom nothing is known', async () => {
+  it('recommends popular items to an unknown user', async () => {
     assert.equal((await idsOf({ userId: 'nobody', numResults: 500 })).length, 60)
   })
 
-  it('lets a filter pass by what was put a moment ago', async () => {
+  it('filters by data that were put a moment ago', async () => {
     const filterArn = await filter('cheap', 'INCLUDE ItemID WHERE Items.PRICE < $PRICE')
     const filterValues = { PRICE: '3' }
     const cheap = await idsOf({ userId: 'Member-1', filterArn, filterValues })
@@ -135,11 +135,11 @@ describe('GetRecommendations', () => {
     }
   })
 
-  it('puts a new item where it belongs, with a filter that few items pass as without', async () => {
+  it('ranks a new item by its score, also with a filter that few items pass', async () => {
     const items = [{ itemId: 'drama-late', properties: '{"genres":"drama","price":3}' }]
     await server.events.send(new PutItemsCommand({ datasetArn: market.items, items }))
     const filterArn = await filter('threes', 'INCLUDE ItemID WHERE Items.PRICE = 3')
-    // Where nothing is explored, which would be another place on another day.
+    // This campaign does not explore, since exploration would move the item on another day.
     const campaignArn = await deploy(server, market.datasetGroupArn, 'aws-user-personalization', {
       campaignConfig: { itemExplorationConfig: { explorationWeight: '0' } },
     })
@@ -147,12 +147,12 @@ describe('GetRecommendations', () => {
     const threes = all.filter(id => ['drama-2', 'drama-late', 'comedy-2'].includes(id))
     assert.equal(threes.length, 3)
     assert.notEqual(threes.at(-1), 'drama-late')
-    // A filter is remembered from its second use on.
+    // A filter is cached from its second use on.
     for (let use = 1; use <= 3; use++)
       assert.deepEqual(await idsOf({ campaignArn, userId: 'Member-0', filterArn }), threes)
   })
 
-  it('leaves out what the user watched, as of now', async () => {
+  it('leaves out all items that the user has watched by now', async () => {
     const filterArn = await filter('watched', 'EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("watch")')
     await watch('s2', 'watcher', 'drama-0', 'drama-1')
     const found = await idsOf({ userId: 'watcher', filterArn, numResults: 100 })
@@ -161,7 +161,7 @@ describe('GetRecommendations', () => {
     assert.equal((await idsOf({ userId: 'watcher', filterArn, numResults: 100 })).length, found.length - 1)
   })
 
-  it('leaves out what the user watched before thousands of clicks', async () => {
+  it('leaves out items that the user watched before thousands of clicks', async () => {
     await watch('s4', 'collector', 'drama-3', 'drama-4')
     const lines = Array.from({ length: 1500 }, (_, n) => `collector,comedy-1,click,${2e9 + n}`)
     const file = await putFile(server, 'clicks.csv', ['USER_ID,ITEM_ID,EVENT_TYPE,TIMESTAMP', ...lines].join('\n'))
@@ -189,7 +189,7 @@ describe('GetRecommendations', () => {
     assert.equal(new Set(itemList!.map(({ itemId }) => itemId)).size, 10)
   })
 
-  it('gives metadata as strings, by column names in lower case', async () => {
+  it('returns metadata as strings, by column names in lower case', async () => {
     const { itemList } = await ask({
       userId: 'Member-1',
       numResults: 1,
@@ -204,7 +204,7 @@ describe('GetRecommendations', () => {
     )
   })
 
-  it('takes up to 500 results, with metadata too, and 25 unless told otherwise', async () => {
+  it('returns up to 500 results, with metadata too, and 25 by default', async () => {
     assert.equal((await idsOf({ userId: 'Member-1', numResults: undefined })).length, 25)
     await assertRefused(ask({ userId: 'Member-1', numResults: 501 }), REFUSED, /numResults/)
     const metadataColumns = { ITEMS: ['PRICE'] }
@@ -212,14 +212,14 @@ describe('GetRecommendations', () => {
     assert.ok(itemList!.length > 50 && itemList!.every(({ metadata }) => metadata))
   })
 
-  it('gives each answer an id, which is short enough for PutEvents', async () => {
+  it('returns an id with each reply, which is short enough for PutEvents', async () => {
     const [first, second] = [await ask({ userId: 'a' }), await ask({ userId: 'a' })]
     assert.match(first.recommendationId!, /^RID-[\da-f-]+-CID-[\da-f]{6}$/)
     assert.ok(first.recommendationId!.length <= 40)
     assert.notEqual(first.recommendationId, second.recommendationId)
   })
 
-  it('is the impression of events that name its id, in its own dataset group alone', async () => {
+  it('is the impression of events that name its id, only in its own dataset group', async () => {
     const { recommendationId, itemList } = await ask({ userId: 'Member-1' })
     const other = await createDataset(server, 'Interactions', { group: 'staging' })
     const tracker = new CreateEventTrackerCommand({ name: 'staging', datasetGroupArn: other.datasetGroupArn })
@@ -235,7 +235,7 @@ describe('GetRecommendations', () => {
     assert.deepEqual(await impressionIn(other.datasetArn, elsewhere), [{ recommendationId }])
   })
 
-  it('has the model in memory before anybody asks for it, and what an import brings when that is ACTIVE', async () => {
+  it('has the model in memory before the first request, and imported data as soon as the import is ACTIVE', async () => {
     const recipeArn = 'aws-user-personalization-v2'
     const campaignArn = await deploy(server, market.datasetGroupArn, recipeArn)
     await rename(`${server.dataDir}/models`, `${server.dataDir}/away`)
@@ -266,7 +266,7 @@ describe('GetRecommendations', () => {
       ])
   })
 
-  it('refuses what it cannot answer, and says why', async () => {
+  it('refuses requests that it cannot answer, with the reason', async () => {
     await assertRefused(ask({}), REFUSED, /^userId is missing/)
     await assertRefused(ask({ campaignArn: undefined, userId: 'a' }), REFUSED, /campaignArn or recommenderArn/)
     const nowhere = campaignArn.replace(/[^/]+$/, 'nowhere')
@@ -287,7 +287,7 @@ describe('GetRecommendations', () => {
     )
   })
 
-  it('takes maps without entries for none', async () => {
+  it('treats maps without entries as absent', async () => {
     const ids = await idsOf({ userId: 'a', numResults: 60 })
     assert.deepEqual(await idsOf({ userId: 'a', numResults: 60, filterValues: {}, metadataColumns: {} }), ids)
   })

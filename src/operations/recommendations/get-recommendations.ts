@@ -11,7 +11,7 @@ import { findTarget, type Target } from './recommenders.ts'
 type Input = Parameters<typeof getRecommendations.run>[1]
 
 /**
- * Recommends items to a user, or for an item, by the newest events and properties there are.
+ * Recommends items to a user, or for an item, by the newest events and properties.
  * https://docs.aws.amazon.com/personalize/latest/dg/API_RS_GetRecommendations.html
  */
 export const getRecommendations = longOperation('GetRecommendations', async (services, input) => {
@@ -44,7 +44,7 @@ export const getRecommendations = longOperation('GetRecommendations', async (ser
   }
 })
 
-/** @throws InvalidInputException for what a promotion cannot do without */
+/** Returns the promotion of a request with its filter. @throws InvalidInputException where a member is missing */
 async function findPromotion(
   { store }: Services,
   promotion: NonNullable<Input['promotions']>[number] | undefined,
@@ -59,7 +59,9 @@ async function findPromotion(
   return { name, percent: percentPromotedItems, filter }
 }
 
-/** Why an item is here, in the words of the model's documentation: of aws-user-personalization-v2 alone. */
+/**
+ * Why an item is recommended, in the words of the model's documentation. Only aws-user-personalization-v2 returns this.
+ */
 function reasonOf(isExplored: boolean | undefined, promotionName: string | undefined): readonly string[] | undefined {
   if (promotionName !== undefined) return ['Promoted item']
   return isExplored ? ['Exploration'] : undefined

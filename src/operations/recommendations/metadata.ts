@@ -10,8 +10,8 @@ type MetadataColumns = Readonly<Record<string, readonly string[]>>
 const ITEMS_MAX = 500
 
 /**
- * How many items a request may ask for, or about.
- * @throws InvalidInputException where more columns are asked for than there may be
+ * The most items that a request may ask for, or rank.
+ * @throws InvalidInputException where a request asks for too many columns
  */
 export function itemsMax(asked: MetadataColumns | undefined, { metadataItems, metadataColumns }: Quotas): number {
   if (!isAsked(asked)) return ITEMS_MAX
@@ -29,9 +29,9 @@ function isAsked(asked: MetadataColumns | undefined): asked is MetadataColumns {
 }
 
 /**
- * Gives what reads an item's metadata: the columns asked for, as strings under their names in lower case, those that it
- * has. https://docs.aws.amazon.com/personalize/latest/dg/campaigns.html#create-campaign-return-metadata
- * @throws InvalidInputException where the campaign or recommender does not give metadata, or has no such column
+ * Returns a function that reads an item's metadata: the columns asked for that have a value, as strings under their
+ * names in lower case. https://docs.aws.amazon.com/personalize/latest/dg/campaigns.html#create-campaign-return-metadata
+ * @throws InvalidInputException where the campaign or recommender returns no metadata, or there is no such column
  */
 export function metadataReader(asked: MetadataColumns | undefined, { hasMetadata, arn }: Target, catalogue: Catalogue) {
   if (!isAsked(asked)) return undefined

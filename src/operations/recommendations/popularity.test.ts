@@ -23,7 +23,7 @@ describe('aws-popularity-count', () => {
     const command = new GetRecommendationsCommand({ campaignArn, numResults: 1 })
     return (await server.runtime.send(command)).itemList![0]!.itemId
   }
-  /** More than anything in the market has. */
+  /** More events than any item in the market has. */
   const MANY = 2 * USERS_EACH
   const watch = async (
     itemId: string,
@@ -38,14 +38,14 @@ describe('aws-popularity-count', () => {
     }
   }
 
-  it('counts an event that is put in the next request, once however often it comes', async () => {
+  it('counts a new event in the next request, and a repeated one only once', async () => {
     await watch('comedy-29', () => ({ second: 3e6 }))
     assert.notEqual(await first(), 'comedy-29')
     await watch('comedy-27', n => ({ second: 3e6 + n }))
     assert.equal(await first(), 'comedy-27')
   })
 
-  it('counts events whose eventId had come before, which is of training alone', async () => {
+  it('counts events with a known eventId, which only training leaves out', async () => {
     await watch('comedy-28', n => ({ second: 4e6 + n, eventId: 'the same' }))
     await watch('comedy-28', n => ({ second: 5e6 + n, eventId: 'the same' }))
     assert.equal(await first(), 'comedy-28')

@@ -4,8 +4,9 @@ import type { Shown } from '../../store/recent-recommendations.ts'
 import type { Target } from './recommenders.ts'
 
 /**
- * Gives what a campaign or recommender recommends an id, as the service writes it, and remembers it, so that an event
- * that names the id tells of what was passed over too: `RID-ee-46d4-925b-10516e1e7591-CID-c36cda`.
+ * Stores the recommended items under a new recommendation id and returns the id. It has the service's form:
+ * `RID-ee-46d4-925b-10516e1e7591-CID-c36cda`. An event that names the id thus also shows which items the user passed
+ * over.
  */
 export function show(
   shown: Shown,
@@ -17,7 +18,7 @@ export function show(
   return recommendationId
 }
 
-/** A new recommendation id, from which the campaign or recommender of this ARN can be told. */
+/** Returns a new recommendation id, which identifies the campaign or recommender of this ARN. */
 export function recommendationIdOf(arn: string): string {
   return `RID-${randomUUID().slice(11)}-${markOf(arn)}`
 }

@@ -7,15 +7,15 @@ import type { Resource, Store } from '../../store/store.ts'
 import type { Services } from '../operation.ts'
 import { findResource } from '../shared/resources.ts'
 
-/** What a request is answered by, and whether its items may come with what is known of them. */
+/** The campaign or recommender that answers a request, and whether it may return metadata of items. */
 export interface Target extends Recommender {
   readonly arn: string
   readonly hasMetadata: boolean
 }
 
 /**
- * The campaign of a request, with the solution version that answers for it here.
- * @param operation that its recipe must be for; any unless given
+ * Returns the campaign of a request, with the solution version that answers for it on this server.
+ * @param operation the operation that its recipe must be for; any by default
  * @throws ResourceNotFoundException; InvalidInputException where its recipe is for another operation
  */
 export async function findCampaign(
@@ -31,9 +31,9 @@ export async function findCampaign(
 }
 
 /**
- * The recommender of a request.
- * @throws ResourceNotFoundException; InvalidInputException where it has no model yet, or is stopped: the model declares
- *   no other for this operation
+ * Returns the recommender of a request.
+ * @throws ResourceNotFoundException
+ * @throws InvalidInputException where it has no model yet or is stopped; the operation declares no better exception
  */
 export async function findRecommender(store: Store, arn: string): Promise<Target> {
   const found = await findResource({ resources: store.known }, 'recommender', arn)
@@ -45,7 +45,8 @@ export async function findRecommender(store: Store, arn: string): Promise<Target
 
 /**
  * The campaign or recommender of a request.
- * @throws InvalidInputException where both are given or none; otherwise as `findCampaign` and `findRecommender` do
+ * @throws InvalidInputException where both are given, or none; otherwise the exceptions of `findCampaign` and
+ *   `findRecommender`
  */
 export async function findTarget(
   services: Pick<Services, 'store' | 'serving'>,

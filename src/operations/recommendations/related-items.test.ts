@@ -29,7 +29,7 @@ describe('GetRecommendations of related items', () => {
   }
 
   for (const recipe of ['aws-similar-items', 'aws-sims']) {
-    it(`${recipe}: recommends what goes with the item, without the item and without scores`, async () => {
+    it(`${recipe}: recommends related items, without the item itself and without scores`, async () => {
       const campaignArn = await deploy(server, market.datasetGroupArn, recipe)
       for (const itemId of ['drama-9', 'comedy-9']) {
         const found = await idsOf(campaignArn, { itemId })
@@ -47,7 +47,7 @@ describe('GetRecommendations of related items', () => {
     })
   }
 
-  it('aws-similar-items: an item put a moment ago has neighbours by what it is', async () => {
+  it('aws-similar-items: an item put a moment ago has neighbours by its properties', async () => {
     const campaignArn = await deploy(server, market.datasetGroupArn, 'aws-similar-items')
     await putItem('fresh', 'comedy')
     const found = await idsOf(campaignArn, { itemId: 'fresh' })
@@ -57,7 +57,7 @@ describe('GetRecommendations of related items', () => {
     assert.deepEqual(new Set(again.slice(0, 5).map(tasteOf)), new Set(['drama']))
   })
 
-  it('gives metadata only where the campaign has been told to', async () => {
+  it('returns metadata only where the campaign enables it', async () => {
     const metadataColumns = { ITEMS: ['GENRES'] }
     const silent = await deploy(server, market.datasetGroupArn, 'aws-sims')
     const asked = idsOf(silent, { itemId: 'drama-9', metadataColumns })

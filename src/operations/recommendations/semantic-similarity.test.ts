@@ -45,12 +45,12 @@ describe('aws-semantic-similarity', () => {
     return (await server.runtime.send(command)).itemList!.map(({ itemId }) => itemId)
   }
 
-  it('needs no interactions: it recommends what reads alike', async () => {
+  it('needs no interactions: it recommends items with similar texts', async () => {
     assert.deepEqual(new Set(await alike('tent')), new Set(['bag', 'stove']))
     assert.deepEqual(new Set(await alike('grinder')), new Set(['machine', 'beans']))
   })
 
-  it('finds the neighbours of an item that was put a moment ago, and finds it among theirs', async () => {
+  it('finds neighbours for an item that was put a moment ago, and finds it as theirs', async () => {
     await put({ kettle: 'Kettle, coffee, espresso, beans' })
     assert.ok((await alike('kettle')).every(id => ['grinder', 'machine', 'beans'].includes(id!)))
     assert.ok((await alike('beans')).includes('kettle'))

@@ -26,7 +26,7 @@ describe('aws-trending-now', () => {
   })
   after(() => server[Symbol.asyncDispose]())
 
-  /** So many people watch an item in the hour before now. */
+  /** Lets a number of people watch an item in the hour before now. */
   const watch = async (itemId: string, people: number, hoursAgo: number) => {
     for (let n = 0; n < people; n++) {
       const sentAt = new Date(Math.floor(now() / 1000 - hoursAgo * HOUR - n) * 1000)
@@ -36,7 +36,7 @@ describe('aws-trending-now', () => {
     }
   }
 
-  it('recommends what rises, to anybody, with what was watched since training', async () => {
+  it('recommends rising items to anybody, with events since the training', async () => {
     for (let hour = 12; hour > 2; hour--) await watch('drama-0', 5, hour)
     const campaignArn = await deploy(server, market.datasetGroupArn, 'aws-trending-now', {
       solutionConfig: { featureTransformationParameters: { trend_discovery_frequency: '1 hour' } },
@@ -51,7 +51,7 @@ describe('aws-trending-now', () => {
     assert.deepEqual([top!.itemId, top!.score], ['comedy-25', undefined])
   })
 
-  it('is measured by how well it foretells what rises, and as all recipes for items', async () => {
+  it('is measured by how well it predicts rising items, and as all recipes for items', async () => {
     const campaignArn = await deploy(server, market.datasetGroupArn, 'aws-trending-now', { name: 'measured' })
     const solution = campaignArn.replace(/campaign\/.*/, 'solution/measured')
     const listed = await server.personalize.send(new ListSolutionVersionsCommand({ solutionArn: solution }))

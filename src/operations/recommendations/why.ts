@@ -15,15 +15,15 @@ export interface WhyInput
     Operations['GetRecommendations']['input'],
     'campaignArn' | 'recommenderArn' | 'userId' | 'itemId' | 'context' | 'filterArn' | 'filterValues' | 'numResults'
   > {
-  /** Stands for an anonymous user; beside a user, limits the events that are left out to those of this session. */
+  /** Alone it is an anonymous user. With a `userId` it limits the events left out to those of this session. */
   readonly sessionId?: string | undefined
 }
 
 /**
- * Explains what a campaign or recommender of any recipe recommends, as of this moment. `itemId` is the item asked about
- * where the recipe is about one, and otherwise the item whose place is explained.
- * @throws InvalidInputException, ResourceNotFoundException as GetRecommendations does; the latter also for an item that
- *   the model does not know
+ * Explains the current recommendations of a campaign or recommender of any recipe. `itemId` is the item to recommend
+ * for, where the recipe needs one. Otherwise it is the item whose place is explained.
+ * @throws InvalidInputException, ResourceNotFoundException as GetRecommendations does
+ * @throws ResourceNotFoundException for an item that the model does not know
  */
 export async function why(services: Services, given: WhyInput): Promise<Why & { readonly target: Target }> {
   const { sessionId, ...request } = given

@@ -5,8 +5,8 @@ import type { Recipe } from '../../recipes/recipe.ts'
 import { checkTrainingData } from '../shared/training-data.ts'
 
 /**
- * The settings of a recommender, held to its recipe and to the schemas of its dataset group, with the service's default
- * of 1 request a second. https://docs.aws.amazon.com/personalize/latest/dg/API_RecommenderConfig.html
+ * Checks the settings of a recommender against its recipe and the schemas of its dataset group. Returns them with the
+ * service's default of 1 request a second. https://docs.aws.amazon.com/personalize/latest/dg/API_RecommenderConfig.html
  * @throws InvalidInputException naming the setting
  */
 export function readRecommenderConfig(

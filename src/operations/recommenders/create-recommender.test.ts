@@ -46,7 +46,7 @@ describe('CreateRecommender', () => {
     assert.deepEqual((await read('set')).recommenderConfig, recommenderConfig)
   })
 
-  it('takes columns to leave out of a dataset that its recipe does not read', async () => {
+  it('accepts excluded columns of a dataset that its recipe does not read', async () => {
     const trainingDataConfig = { excludedDatasetColumns: { ITEMS: ['STOCK'] } }
     const popular = recipe('aws-ecomm-popular-items-by-views')
     await create('popular', { recipeArn: popular, recommenderConfig: { trainingDataConfig } })
@@ -73,7 +73,7 @@ describe('CreateRecommender', () => {
     await assert.rejects(create('early', { datasetGroupArn: empty }), { name: 'InvalidInputException', message })
   })
 
-  it('refuses settings that its recipe does not have, and columns that are not there', async () => {
+  it('refuses settings that its recipe does not have, and unknown columns', async () => {
     const refused: readonly [RecommenderConfig, RegExp][] = [
       [{ itemExplorationConfig: { weight: '1' } }, /^itemExplorationConfig\.weight: .* no such parameter/],
       [

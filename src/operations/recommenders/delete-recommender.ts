@@ -1,7 +1,7 @@
 import { exclusiveOperation } from '../operation.ts'
 import { removeResource } from '../shared/resources.ts'
 
-/** Deletes a recommender, ACTIVE, INACTIVE or failed; its name can be used again. */
+/** Deletes a recommender that is ACTIVE, INACTIVE or failed. Its name can be used again. */
 export const deleteRecommender = exclusiveOperation(
   'DeleteRecommender',
   async ({ store, serving }, { recommenderArn }) => {

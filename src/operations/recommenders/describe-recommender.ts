@@ -3,8 +3,8 @@ import { operation } from '../operation.ts'
 import { findResource, present } from '../shared/resources.ts'
 
 /**
- * A recommender, with its metrics once it is trained. An update in progress has the status that the model gives it,
- * CREATE where the recommender has UPDATE.
+ * Describes a recommender, with its metrics once it is trained. For an update in progress, the model has CREATE
+ * statuses where the recommender has UPDATE.
  * https://docs.aws.amazon.com/personalize/latest/dg/API_DescribeRecommender.html
  */
 export const describeRecommender = operation('DescribeRecommender', async ({ store }, { recommenderArn }) => {

@@ -24,7 +24,7 @@ describe('recommenders', () => {
   })
   after(() => services[Symbol.asyncDispose]())
 
-  /** Does what the job does: takes the recommender from pending to in progress and to its end. */
+  /** Changes the status of a recommender as its job does: from pending to in progress to the end. */
   const train = async (recommenderArn: string, failureReason?: string) => {
     const { store } = services
     const waiting = (await store.resources.get(recommenderArn))!
@@ -67,7 +67,7 @@ describe('recommenders', () => {
     const stop = (recommenderArn: string) => stopRecommender.run(services, { recommenderArn })
     const start = (recommenderArn: string) => startRecommender.run(services, { recommenderArn })
 
-    it('make it INACTIVE, and train it anew', async () => {
+    it('make it INACTIVE, and retrain it', async () => {
       const recommenderArn = await trained('paused')
       assert.deepEqual(await stop(recommenderArn), { recommenderArn })
       assert.equal((await read(recommenderArn)).status, 'INACTIVE')
@@ -91,7 +91,7 @@ describe('recommenders', () => {
       await remove(recommenderArn)
     })
 
-    it('refuse one that is not in the status that they end', async () => {
+    it('refuse one in another status than ACTIVE and INACTIVE', async () => {
       const recommenderArn = await create('early')
       await assert.rejects(stop(recommenderArn), inUse(/is CREATE PENDING, not ACTIVE: try again when that is over$/))
       await train(recommenderArn)
@@ -105,7 +105,7 @@ describe('recommenders', () => {
     const update = (recommenderArn: string, recommenderConfig: RecommenderConfig) =>
       updateRecommender.run(services, { recommenderArn, recommenderConfig })
 
-    it('gives it other settings at once', async () => {
+    it('changes its settings at once', async () => {
       const recommenderArn = await trained('updated', without('STOCK'))
       assert.equal((await read(recommenderArn)).latestRecommenderUpdate, undefined)
       const recommenderConfig = { ...without('STOCK'), minRecommendationRequestsPerSecond: 2 }
@@ -117,7 +117,7 @@ describe('recommenders', () => {
       await remove(recommenderArn)
     })
 
-    it('trains it anew with other columns', async () => {
+    it('retrains it with other columns', async () => {
       const recommenderArn = await trained('columns')
       await update(recommenderArn, without('STOCK'))
       const waiting = await read(recommenderArn)
@@ -140,7 +140,7 @@ describe('recommenders', () => {
       await remove(recommenderArn)
     })
 
-    it('tries again what failed', async () => {
+    it('repeats a failed update', async () => {
       const recommenderArn = await trained('again')
       await update(recommenderArn, without('STOCK'))
       await train(recommenderArn, 'too little')
@@ -151,7 +151,7 @@ describe('recommenders', () => {
       await remove(recommenderArn)
     })
 
-    it('leaves it ACTIVE where it cannot be trained anew', async () => {
+    it('leaves it ACTIVE where it cannot be retrained', async () => {
       const recommenderArn = await trained('kept')
       await update(recommenderArn, without('STOCK'))
       await train(recommenderArn, 'too little')

@@ -39,7 +39,7 @@ describe('retraining of recommenders', () => {
     const known = { userId: 'ann', anonymous: false, sessionId: 's', timestampMs: 1, eventType: 'View' }
     await services.store.interactions.put(id, [{ ...known, itemId, eventId: null, eventValue: null, details: '' }])
   }
-  /** Does what the job does. */
+  /** Changes the status of the recommender as its job does. */
   const train = async (failureReason?: string) => {
     const { resources } = services.store
     const job = (await resources.get(recommenderArn))!
@@ -48,7 +48,7 @@ describe('retraining of recommenders', () => {
     else await resources.update(recommenderArn, endOf(job, { trainedAt: Date.now() }))
   }
 
-  it('comes after 7 days where interactions came since, as an update that changes nothing', async () => {
+  it('follows after 7 days if there are new interactions, as an update without changes', async () => {
     assert.deepEqual(await after(8), [], 'no new data')
     await click('b')
     assert.deepEqual(await after(6), [], 'not yet due')
@@ -62,7 +62,7 @@ describe('retraining of recommenders', () => {
     assert.deepEqual(await after(20), [], 'no new data')
   })
 
-  it('leaves one that fails as it was until the next is due', async () => {
+  it('leaves a recommender whose retraining fails as it was, until the next is due', async () => {
     await click('b')
     await after(7)
     await train('too little')
@@ -75,7 +75,7 @@ describe('retraining of recommenders', () => {
     assert.deepEqual(await after(7), [recommenderArn])
   })
 
-  it('leaves one alone that is stopped; a start counts as a training', async () => {
+  it('ignores a stopped recommender; a start counts as a training', async () => {
     await stopRecommender.run(services, { recommenderArn })
     await click('b')
     assert.deepEqual(await after(8), [])
@@ -84,7 +84,7 @@ describe('retraining of recommenders', () => {
     assert.deepEqual(await after(8), [], 'trained with all there is')
   })
 
-  it('is looked after by the server', async () => {
+  it('is started by the server', async () => {
     await click('b')
     const { stop } = startAutomaticTraining(services, { now: () => Date.now() + 8 * DAY, everyMs: 5 })
     while ((await read()).status === 'ACTIVE') await setTimeout(5)

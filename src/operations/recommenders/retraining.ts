@@ -8,8 +8,8 @@ import { settingsOf, type Training, trainAnew, useCaseOf } from './training.ts'
 const EVERY_MS = 7 * 86_400_000
 
 /**
- * Trains anew every ACTIVE recommender whose last training began 7 days before this time, where interactions came
- * since: an update that changes no settings. Gives their ARNs.
+ * Retrains every ACTIVE recommender whose last training began 7 days before this time, if it has new interactions. This
+ * is an update that changes no settings. Returns their ARNs.
  * https://docs.aws.amazon.com/personalize/latest/dg/managing-recommenders.html
  */
 export async function retrainDueRecommenders(services: Services, now: number): Promise<readonly string[]> {
@@ -23,7 +23,9 @@ export async function retrainDueRecommenders(services: Services, now: number): P
   return trained
 }
 
-/** Counted from the last training, whatever became of it: one that failed is not tried again before the next is due. */
+/**
+ * The 7 days count from the last training, even if it failed: a failed one is not tried again before the next is due.
+ */
 function isDue({ createdAt, document }: Resource, now: number): boolean {
   const { trainingBegan = createdAt } = document as Partial<Training>
   return now >= trainingBegan + EVERY_MS

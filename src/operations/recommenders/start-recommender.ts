@@ -3,7 +3,7 @@ import { assertStatus, findResource } from '../shared/resources.ts'
 import { trainAnew } from './training.ts'
 
 /**
- * Starts a recommender that was stopped: it is trained anew with the data of now.
+ * Starts a stopped recommender: it is retrained with the current data.
  * https://docs.aws.amazon.com/personalize/latest/dg/stopping-starting-recommender.html
  */
 export const startRecommender = exclusiveOperation('StartRecommender', async (services, { recommenderArn }) => {

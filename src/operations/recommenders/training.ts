@@ -5,20 +5,20 @@ import type { Resource, ResourceChange } from '../../store/store.ts'
 import type { Services } from '../operation.ts'
 import { dataVersion } from '../solution-versions/data-version.ts'
 
-/** What a recommender remembers of its last training: when it was begun, in milliseconds since 1970, and on what. */
+/** The last training of a recommender: when it began, in milliseconds since 1970, and on which data. */
 export interface Training {
   readonly trainingBegan: number
   readonly dataVersion: string
 }
 
-/** Of a training that is begun now. */
+/** The record of a training that begins now. */
 export async function trainingNow(services: Services, useCase: Recipe, datasetGroupArn: string): Promise<Training> {
   return { trainingBegan: Date.now(), dataVersion: await dataVersion(services, useCase, datasetGroupArn) }
 }
 
 export const useCaseOf = ({ document }: Resource): Recipe => recipe((document as Recommender).recipeArn!)
 
-/** The settings of a recommender from now on, and what tells of the change. */
+/** The new settings of a recommender, with the record of their update. */
 export function settingsOf(recommenderConfig: RecommenderConfig) {
   const now = Date.now() / 1000
   const latestRecommenderUpdate: RecommenderUpdateSummary = {
@@ -31,8 +31,8 @@ export function settingsOf(recommenderConfig: RecommenderConfig) {
 }
 
 /**
- * Trains an ACTIVE or INACTIVE recommender anew. An ACTIVE one serves what it had until that is done. To be called in
- * an exclusive operation.
+ * Retrains an ACTIVE or INACTIVE recommender. An ACTIVE one serves its old model until the new one is ready. Call it
+ * only in an exclusive operation.
  */
 export async function trainAnew(
   services: Services,
@@ -41,7 +41,7 @@ export async function trainAnew(
   document: ResourceChange['document'],
 ): Promise<void> {
   const training = await trainingNow(services, useCaseOf(recommender), recommender.parent)
-  // The progress is that of the training before.
+  // The old progress is that of the training before.
   await services.store.resources.update(recommender.arn, {
     status,
     document: { ...document, ...training, progress: { rows: 0 } },

@@ -8,10 +8,10 @@ import { readRecommenderConfig } from './config.ts'
 import { settingsOf, trainAnew, useCaseOf } from './training.ts'
 
 /**
- * Replaces the settings of an ACTIVE recommender, at once unless other columns are to be trained with: then it is
- * trained anew, and serves what it had until that is done. Settings that change nothing are refused, as the service
- * does (recorded in Retail_02 of aws-samples/amazon-personalize-immersion-day), but after an update that failed: then
- * they are tried again. https://docs.aws.amazon.com/personalize/latest/dg/API_UpdateRecommender.html
+ * Replaces the settings of an ACTIVE recommender at once. If the columns for training change, it is retrained, and
+ * serves its old model until then. Settings that change nothing are refused, as by the service (recorded in Retail_02
+ * of aws-samples/amazon-personalize-immersion-day). After a failed update the same settings are tried again.
+ * https://docs.aws.amazon.com/personalize/latest/dg/API_UpdateRecommender.html
  */
 export const updateRecommender = exclusiveOperation('UpdateRecommender', async (services, input) => {
   const { store } = services
@@ -32,7 +32,7 @@ export const updateRecommender = exclusiveOperation('UpdateRecommender', async (
   return { recommenderArn }
 })
 
-/** Whether two settings say the same; one without members says as much as one that is not there. */
+/** Whether two settings are equal. Settings without members equal absent ones. */
 function isSame(one: unknown, other: unknown): boolean {
   return isDeepStrictEqual(withoutEmpty(one), withoutEmpty(other))
 }

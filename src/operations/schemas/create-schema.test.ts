@@ -6,7 +6,7 @@ import { startTestServer, type TestServer } from '#test/server.ts'
 import { openTestServices } from '#test/services.ts'
 import { createSchema } from './create-schema.ts'
 
-/** As it stands in the guide, with its white space. */
+/** A schema of the guide, with its white space. */
 const USERS = `{
   "type": "record",
   "name": "Users",
@@ -35,7 +35,7 @@ describe('CreateSchema', () => {
     assert.equal(schema!.name, 'users')
   })
 
-  it('keeps the domain that it is for', async () => {
+  it('keeps its domain', async () => {
     const input = { name: 'shop-users', schema: USERS, domain: 'ECOMMERCE' } as const
     const { schemaArn } = await server.personalize.send(new CreateSchemaCommand(input))
     const { schema } = await server.personalize.send(new DescribeSchemaCommand({ schemaArn }))
@@ -65,12 +65,12 @@ describe('CreateSchema', () => {
     await create('broken')
   })
 
-  it('refuses a name with other characters than the service takes', async () => {
+  it('refuses a name with characters that the service does not allow', async () => {
     for (const name of ['', '-users', 'my users', 'x'.repeat(64)])
       await assertRefused(create(name), INVALID, /'name' failed to satisfy constraint/)
   })
 
-  it('refuses more than the limit of the service, however many are asked for at once', async () => {
+  it('refuses more than the limit of the service, also in many requests at once', async () => {
     await using services = await openTestServices()
     const limited = { ...services, quotas: { ...services.quotas, schemas: 3 } }
     const names = ['s1', 's2', 's3', 's4', 's5']

@@ -4,7 +4,8 @@ import { assertBelow } from '../shared/quotas.ts'
 import { createResource } from '../shared/resources.ts'
 
 /**
- * Keeps a schema, byte for byte as it was sent. https://docs.aws.amazon.com/personalize/latest/dg/API_CreateSchema.html
+ * Stores a schema, byte for byte as it was sent.
+ * https://docs.aws.amazon.com/personalize/latest/dg/API_CreateSchema.html
  */
 export const createSchema = exclusiveOperation(
   'CreateSchema',

@@ -22,7 +22,7 @@ const schema = JSON.stringify({
 })
 
 describe('DescribeSchema', () => {
-  it('does not find what is not there, or is something else', async () => {
+  it('refuses an ARN that does not exist, or is not of a schema', async () => {
     await using server = await startTestServer()
     const { schemaArn, datasetArn } = await createUsersDataset(server)
     const describe = (schemaArn: string) => server.personalize.send(new DescribeSchemaCommand({ schemaArn }))
@@ -79,7 +79,7 @@ describe('ListSchemas', () => {
     }
   })
 
-  it('goes on behind a schema that was deleted between two pages', async () => {
+  it('continues after a schema that was deleted between two pages', async () => {
     await server.personalize.send(new CreateSchemaCommand({ name: 's5', schema }))
     await server.personalize.send(new CreateSchemaCommand({ name: 's6', schema }))
     const { schemas, nextToken } = await list({ maxResults: 5 })
@@ -91,12 +91,12 @@ describe('ListSchemas', () => {
     )
   })
 
-  it('refuses a nextToken that it did not give', async () => {
+  it('refuses a nextToken that it did not return', async () => {
     for (const nextToken of ['next', 'MQ==', '1'])
       await assertRefused(list({ nextToken }), ['InvalidNextTokenException', 400], /^nextToken is not one/)
   })
 
-  it('takes maxResults of 1 to 100, and answers others with the common error: its model has none for it', async () => {
+  it('takes maxResults of 1 to 100, and refuses others with the common error, since its model declares none', async () => {
     assert.ok((await list({ maxResults: 100 })).schemas!.length > 1)
     for (const maxResults of [0, 101])
       await assertRefused(list({ maxResults }), ['ValidationError', 400], /'maxResults' failed/)

@@ -37,7 +37,7 @@ describe('a client that signs for another region than the server’s', () => {
     await server[Symbol.asyncDispose]()
   })
 
-  it('is given ARNs of its region, and each region sees all that there is', async () => {
+  it('receives ARNs of its region, and sees all resources', async () => {
     const made = await personalize.send(new CreateDatasetGroupCommand({ name: 'shop' }))
     assert.equal(made.datasetGroupArn, there('dataset-group/shop'))
     for (const [client, arn] of [
@@ -54,7 +54,7 @@ describe('a client that signs for another region than the server’s', () => {
     }
   })
 
-  it('uses them in all that it sends', async () => {
+  it('can send them in all of its requests', async () => {
     const { datasetArn, datasetGroupArn, schemaArn } = await createDataset({ personalize }, 'Users', { group: 'other' })
     assert.deepEqual([datasetArn, datasetGroupArn], [there('dataset/other/USERS'), there('dataset-group/other')])
     const { schema } = await personalize.send(new DescribeSchemaCommand({ schemaArn }))
@@ -70,7 +70,7 @@ describe('a client that signs for another region than the server’s', () => {
     await personalize.send(new DeleteDatasetCommand({ datasetArn: there('dataset/other/EVENT_INTERACTIONS') }))
   })
 
-  it('is told of them in errors', async () => {
+  it('finds them in error messages', async () => {
     const again = personalize.send(new CreateDatasetGroupCommand({ name: 'shop' }))
     const code = ['ResourceAlreadyExistsException', 400] as const
     await assertRefused(
@@ -113,7 +113,7 @@ describe('retoldIn', () => {
     })
   })
 
-  it('changes nothing of what clients have put', () => {
+  it('changes no data of clients', () => {
     const shown = {
       properties: { shopArn: here('dataset/a/USERS') },
       itemList: [{ metadata: { arn: here('filter/a') } }],
@@ -121,7 +121,7 @@ describe('retoldIn', () => {
     assert.deepEqual(retoldIn(arns, 'eu-west-1')!.output(shown), shown)
   })
 
-  it('does nothing in the server’s own region, and for what no ARN can have', () => {
+  it('does nothing for the region of the server, and for texts that cannot be a region', () => {
     for (const region of ['us-east-1', 'EU', 'a:b', '']) assert.equal(retoldIn(arns, region), undefined)
   })
 })

@@ -1,16 +1,16 @@
 import { type Arns, arnsOf } from './arns.ts'
 
-/** As it can be in an ARN, which leads back here: see own-arns.ts. */
+/** A region as it can stand in an ARN. Such ARNs find this server's resources: see own-arns.ts. */
 const REGION = /^[a-z\d-]+$/
 
-/** Members with what clients have put, which is told as it was put. */
+/** Members with data of clients, which are returned unchanged. */
 const OF_CLIENTS = new Set(['properties', 'metadata'])
 
 /**
- * How to answer a client that signs for this region: by the ARNs that it would have there. Programs take the region
- * from an ARN, or hold ARNs against those that they put together themselves. Nothing is apart by region: each sees all
- * that there is, under ARNs of its own.
- * @returns undefined for the server's own region, where nothing is to be done
+ * Returns functions that rewrite replies to a client that signs for this region, with ARNs of that region. Programs
+ * read the region from an ARN, or compare ARNs with those that they compose themselves. All regions share the same
+ * resources, each under ARNs of its own.
+ * @returns undefined for the server's own region, where replies stay as they are
  */
 export function retoldIn(arns: Arns, region: string) {
   if (region === arns.region || !REGION.test(region)) return undefined

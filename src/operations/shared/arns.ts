@@ -1,4 +1,4 @@
-/** The account and region that this server plays. */
+/** The account and region that this server acts as. */
 export interface Arns {
   readonly accountId: string
   readonly region: string

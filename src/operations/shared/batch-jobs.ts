@@ -9,7 +9,7 @@ import type { Resource, Store } from '../../store/store.ts'
 import { fieldsIn } from '../filters/fields.ts'
 import { assertStatus, findResource } from './resources.ts'
 
-/** What batch inference and batch segment jobs are asked with. */
+/** The parts that requests for batch inference and batch segment jobs share. */
 interface BatchRequest {
   readonly solutionVersionArn: string
   readonly filterArn?: string | undefined
@@ -19,7 +19,7 @@ interface BatchRequest {
 }
 
 /**
- * What a batch job can be told at once, before it begins. Gives the recipe of its solution version.
+ * Checks everything about a batch job that can be checked before it begins. Returns the recipe of its solution version.
  * @param most results for each line of input
  * @throws ResourceNotFoundException, ResourceInUseException, InvalidInputException
  */
@@ -37,7 +37,7 @@ export async function checkBatchRequest(store: Store, request: BatchRequest, mos
   return asked
 }
 
-/** The first words are the service's (error-messages.md). */
+/** The message begins with the service's words (error-messages.md). */
 function checkLocation(invalid: string, member: string, path: string): void {
   try {
     parseLocation(member, path)

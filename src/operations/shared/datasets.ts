@@ -9,7 +9,7 @@ import { isStoreError } from '../../store/store.ts'
 import { findResource } from './resources.ts'
 import type { UnknownProperties } from './unknown-properties.ts'
 
-/** Finds datasets, and remembers them: their schemas are parsed and their rules compiled once. */
+/** Finds datasets and caches them: their schemas are parsed and their rules compiled once. */
 export interface Datasets {
   /** @throws ResourceNotFoundException */
   get(arn: string): Promise<Dataset>
@@ -19,17 +19,17 @@ export interface Datasets {
   groupOfTracker(trackingId: string): Promise<string | undefined>
   /** The Action interactions dataset with this tracking id. */
   ofTrackingId(trackingId: string): Promise<Dataset | undefined>
-  /** What Put calls left out, since it is no field. */
+  /** The properties that Put calls left out, since they are not fields. */
   readonly unknown: UnknownProperties
   recordRules(dataset: Dataset): RecordRules
   interactionRules(dataset: Dataset): InteractionRules
-  /** To be called when a dataset changed or was deleted. */
+  /** Call it when a dataset changed or was deleted. */
   forget(arn: string): void
-  /** To be called when an event tracker was deleted. */
+  /** Call it when an event tracker was deleted. */
   forgetTrackers(): void
 }
 
-/** @throws InvalidInputException where it is none of the five, in whatever case */
+/** Reads a dataset type in any letter case. @throws InvalidInputException where it is none of the five */
 export function readDatasetType(text: string): DatasetType {
   const type = DATASET_TYPES[text.toLowerCase().replaceAll('_', '')]
   if (type) return type
@@ -47,7 +47,7 @@ const DATASET_TYPES: Readonly<Record<string, DatasetType>> = {
   actioninteractions: 'ACTION_INTERACTIONS',
 }
 
-/** The datasets of a store, with their rules. They are remembered until the store tells of a change. */
+/** Opens the datasets of a store, with their rules. They are cached until the store reports a change. */
 export function openDatasets(store: Store, unknown: UnknownProperties): Datasets {
   const known = new Map<string, Promise<Dataset>>()
   const groups = new Map<string, string>()
@@ -56,7 +56,7 @@ export function openDatasets(store: Store, unknown: UnknownProperties): Datasets
   const recordRules = new WeakMap<Dataset, RecordRules>()
   const interactionRules = new WeakMap<Dataset, InteractionRules>()
 
-  // What another server changed; what this one did, it says itself, at once.
+  // This is for the changes of other servers. This server calls `forget` for its own at once.
   store.watch(change => {
     if (change.kind === 'resource') {
       known.delete(change.arn)
@@ -78,7 +78,8 @@ export function openDatasets(store: Store, unknown: UnknownProperties): Datasets
       throw error
     }
   }
-  // Known from when its reading begins: what changes meanwhile forgets it, and who asks then reads again.
+  // A dataset is cached from the start of its reading. A change in the meantime removes it, so that the next caller
+  // reads it again.
   const get = (arn: string): Promise<Dataset> => known.getOrInsertComputed(arn, read)
   return {
     get,
@@ -125,7 +126,7 @@ export function openDatasets(store: Store, unknown: UnknownProperties): Datasets
   }
 }
 
-/** The dataset. @throws InvalidInputException where it is of another type */
+/** Returns the dataset. @throws InvalidInputException where it is of another type */
 export function ofType(type: DatasetType, dataset: Dataset): Dataset {
   if (dataset.type === type) return dataset
   throw new InvalidInputException(
@@ -143,7 +144,7 @@ function remember<Key extends object, Value>(known: WeakMap<Key, Value>, key: Ke
 }
 
 /**
- * Waits for a write to a dataset. The store has the last word on whether the dataset is still there and ACTIVE.
+ * Waits for a write to a dataset. The store itself checks that the dataset is still there and ACTIVE.
  * @throws ResourceNotFoundException, ResourceInUseException
  */
 export function writeTo<Result>(dataset: Dataset, datasets: Datasets, write: Promise<Result>): Promise<Result> {

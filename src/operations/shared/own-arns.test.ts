@@ -14,11 +14,11 @@ import { temporaryDirectory } from '#test/directory.ts'
 import { assertRefused } from '#test/refused.ts'
 import { createUsersDataset, startTestServer, type TestServer } from '#test/server.ts'
 
-/** As a program puts it together from the account that STS tells and the region that it is set to. */
+/** An ARN as a program composes it, from the account that STS returns and its own region. */
 const built = (path: string) => `arn:aws:personalize:eu-west-1:123456789012:${path}`
 const own = (path: string) => `arn:aws:personalize:us-east-1:000000000000:${path}`
 
-describe('ARNs that a program put together', () => {
+describe('ARNs that a program composes', () => {
   let server: TestServer
   before(async () => {
     server = await startTestServer()
@@ -26,7 +26,7 @@ describe('ARNs that a program put together', () => {
   })
   after(() => server[Symbol.asyncDispose]())
 
-  it('lead to what has the same name, whatever their account and region', async () => {
+  it('find the resource of the same name, for any account and region', async () => {
     const datasetGroupArn = built('dataset-group/shop')
     const { datasetGroup } = await server.personalize.send(new DescribeDatasetGroupCommand({ datasetGroupArn }))
     assert.equal(datasetGroup!.datasetGroupArn, own('dataset-group/shop'))
@@ -38,7 +38,7 @@ describe('ARNs that a program put together', () => {
     assert.match(created.eventTrackerArn!, /^arn:aws:personalize:us-east-1:000000000000:event-tracker\//)
   })
 
-  it('are taken by the data plane too, and stay as they are where there is nothing of the name', async () => {
+  it('work in the data plane too, and stay as they are where there is no resource of the name', async () => {
     const { datasetArn } = await createUsersDataset(server)
     const users = [{ userId: 'u1', properties: '{"age": 3}' }]
     await server.events.send(new PutUsersCommand({ datasetArn: built(datasetArn.split(':')[5]!), users }))
@@ -51,7 +51,7 @@ describe('ARNs that a program put together', () => {
     )
   })
 
-  it('keep leading to what a server that was another account had made', async () => {
+  it('still find the resources of a server that once had another account', async () => {
     const dataDir = await temporaryDirectory()
     const made = { name: 'kept' }
     await using before = await startTestServer({ dataDir, accountId: '111111111111' })

@@ -1,32 +1,37 @@
 import type { Store } from '../../store/store.ts'
 import type { Arns } from './arns.ts'
 
-/** An ARN of this service that has an account: those of recipes have none. */
+/** Matches the ARNs of this service that have an account. Those of recipes have none. */
 const WITH_ACCOUNT = /^arn:aws[a-z-]*:personalize:[a-z\d-]*:\d{12}:/
 
 const KNOWN_MAX = 1000
 
 /**
- * The resource that an ARN is about: the newest version of a solution has one of its own, and so had a dataset once.
+ * Returns the ARN of the stored resource. The newest version of a solution has an ARN of its own, and so once had the
+ * event interactions dataset.
  */
 function resourceIn(arn: string): string {
   return arn.replace(/\/\$LATEST$/, '').replace(/:dataset\/([^/]+)\/EVENT_INTERACTIONS$/, ':dataset-group/$1')
 }
 
-/** An input, or a query, with ARNs of another account or region led to what has the same name here. */
+/**
+ * Replaces, in an input or a query, ARNs of another account or region with those of the resources of the same names
+ * here.
+ */
 export type OwnArns = (input: object) => object | Promise<object>
 
 /**
- * Gives what reads ARNs that name another account or region as those of what has the same name here. Programs put ARNs
- * together from what STS and their own settings say, `arn:aws:personalize:{region}:{account}:filter/{name}`, and one
- * server has one account, whatever STS answers beside it. What is stored under such an ARN, by a server that once was
- * another account, stays what it is, and so does an ARN of nothing.
+ * Returns a function that replaces ARNs of another account or region with those of the resources of the same names
+ * here. Programs compose ARNs from STS's account and their own settings:
+ * `arn:aws:personalize:{region}:{account}:filter/{name}`. One server has one account, which may differ from STS's. An
+ * ARN stays as it is where a resource is stored under it, by a server that once had another account. It also stays
+ * where there is no resource of the name.
  */
 export function openOwnArns(store: Store, arns: Arns): OwnArns {
   const start = arns.of('')
   const isForeign = (name: string, value: unknown): value is string =>
     typeof value === 'string' && name.endsWith('Arn') && !value.startsWith(start) && WITH_ACCOUNT.test(value)
-  /** What was found before: a client that signs for another region names only such, in every call. */
+  /** The ARNs found before. A client that signs for another region sends such ARNs in every call. */
   const known = new Set<string>()
   const ownOf = async (arn: string): Promise<string> => {
     const own = arns.of(arn.replace(WITH_ACCOUNT, ''))
@@ -37,7 +42,7 @@ export function openOwnArns(store: Store, arns: Arns): OwnArns {
     known.add(arn)
     return own
   }
-  /** Nearly every input has none: it is given back as it is, and nothing is waited for. */
+  /** Nearly every input has none. It is returned as it is, without a wait. */
   return input => {
     const { promotions } = input as { promotions?: readonly object[] }
     return promotions?.length || hasForeign(input) ? withOwnArns(input) : input

@@ -3,29 +3,29 @@ import type { ResourceQuery, Store } from '../../store/store.ts'
 import { AWS_RATES, NO_RATES, type Rates } from './rates.ts'
 
 /**
- * How many there may be. `none` is for a server of your own; `aws` has the service's limits
- * (https://docs.aws.amazon.com/personalize/latest/dg/limits.html), for testing how a program meets them.
+ * The limits of a server. `none` is for normal use. `aws` has the service's limits
+ * (https://docs.aws.amazon.com/personalize/latest/dg/limits.html), so that programs can be tested against them.
  */
 export interface Quotas {
   readonly schemas: number
   readonly datasetGroups: number
   /** In a dataset group. */
   readonly filters: number
-  /** Distinct ones, in all filters of a dataset group. */
+  /** Distinct fields in all filters of a dataset group. */
   readonly filterFields: number
   readonly pendingImportJobs: number
   readonly pendingDeletionJobs: number
-  /** In a dataset group, as campaigns and recommenders. */
+  /** In a dataset group, as for campaigns and recommenders. */
   readonly solutions: number
   readonly campaigns: number
   readonly recommenders: number
   readonly pendingSolutionVersions: number
   readonly pendingBatchInferenceJobs: number
   readonly pendingBatchSegmentJobs: number
-  /** Of a request with metadata. */
+  /** In a request with metadata. */
   readonly metadataItems: number
   readonly metadataColumns: number
-  /** How many requests a second. */
+  /** Requests a second. */
   readonly rates: Rates
 }
 
@@ -68,12 +68,13 @@ const AWS: Quotas = {
 export const quotas = { none: UNLIMITED, aws: AWS } as const
 export type QuotaName = keyof typeof quotas
 
-/** What the service says of jobs that wait or run, where there are too many. */
+/** The service's words for too many unfinished jobs. */
 export const UNFINISHED_JOBS = 'with PENDING or IN_PROGRESS status'
 
 /**
- * Counts only where there is a limit, and no further.
- * @param query what counts
+ * Counts resources, but only where there is a limit, and only up to the limit.
+ * @param query the resources to count
+ * @param what the words of the message after "More than LIMIT resources"
  * @throws LimitExceededException where one more would be too many
  */
 export async function assertBelow(

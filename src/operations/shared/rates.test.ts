@@ -6,7 +6,7 @@ import { LOCAL_KEY } from '../../config/config.ts'
 import type { OperationName } from '../../contract/shapes.ts'
 import { AWS_RATES, NO_RATES, openThrottle } from './rates.ts'
 
-/** A throttle whose clock a test sets, and how many of so many requests at once it lets through. */
+/** Opens a throttle with the test's clock. `letThrough` counts how many of a number of requests at once it admits. */
 function openTest(rates = AWS_RATES) {
   const clock = { ms: 0 }
   const throttle = openThrottle(rates, () => clock.ms)
@@ -26,7 +26,7 @@ function openTest(rates = AWS_RATES) {
 }
 
 describe('the rates of the service', () => {
-  it('let a second’s worth through, and as many a second from then on', () => {
+  it('admit the requests of one second at once, and then as many a second', () => {
     const { clock, letThrough } = openTest()
     const users = { datasetArn: 'arn:shop/USERS' }
     assert.equal(letThrough(15, 'PutUsers', users), 10)
@@ -36,7 +36,7 @@ describe('the rates of the service', () => {
     assert.equal(letThrough(15, 'PutUsers', users), 10)
   })
 
-  it('are those of each dataset group, campaign and operation', () => {
+  it('hold for each dataset group, campaign and operation', () => {
     const { letThrough } = openTest()
     assert.equal(letThrough(15, 'PutUsers', { datasetArn: 'arn:a/USERS' }), 10)
     assert.equal(letThrough(15, 'PutUsers', { datasetArn: 'arn:b/USERS' }), 10)
@@ -47,14 +47,14 @@ describe('the rates of the service', () => {
     assert.equal(letThrough(600, 'GetRecommendations', { recommenderArn: 'b' }), 500)
   })
 
-  it('allow the account 2500 recommendations a second, whatever they are asked of', () => {
+  it('allow the account 2500 recommendations a second, of all campaigns together', () => {
     const { letThrough } = openTest()
     const campaigns = ['a', 'b', 'c', 'd', 'e', 'f']
     const through = campaigns.map(campaignArn => letThrough(450, 'GetRecommendations', { campaignArn }))
     assert.deepEqual(through, [450, 450, 450, 450, 450, 250])
   })
 
-  it('are none for the control plane, nor for a server of your own', () => {
+  it('do not hold for the control plane, nor without the quotas of the service', () => {
     assert.equal(openTest().letThrough(5000, 'ListSchemas'), 5000)
     assert.equal(openTest(NO_RATES).letThrough(5000, 'PutUsers', { datasetArn: 'a' }), 5000)
   })

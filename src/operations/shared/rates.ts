@@ -2,10 +2,10 @@ import { BoundedMap } from '../../bounded-map.ts'
 import { ThrottlingException } from '../../contract/errors.ts'
 import type { OperationName } from '../../contract/shapes.ts'
 
-/** So many requests a second, for each value of the members of the input that are named, or for all of them. */
+/** A limit of requests a second, for each value of a member of the input, or for all requests together. */
 interface Rate {
   readonly perSecond: number
-  /** What the requests that share it have in common. The first member that is there counts. */
+  /** The members of the input whose value the requests share. The first member present counts. */
   readonly of: readonly string[]
 }
 
@@ -13,7 +13,7 @@ export type Rates = Readonly<Partial<Record<OperationName, readonly Rate[]>>>
 
 export const NO_RATES: Rates = {}
 
-/** A dataset's ARN and an event tracker's id stand for their group: it has one of each. */
+/** The limit is per dataset group. A group has one such dataset and one event tracker, so their ids stand for it. */
 const records: Rate = { perSecond: 10, of: ['datasetArn'] }
 const events: Rate = { perSecond: 1000, of: ['trackingId'] }
 const recommendations: readonly Rate[] = [
@@ -22,8 +22,7 @@ const recommendations: readonly Rate[] = [
 ]
 
 /**
- * The rates of https://docs.aws.amazon.com/personalize/latest/dg/limits.html. Those of the control plane are nowhere
- * written: none.
+ * The rates of https://docs.aws.amazon.com/personalize/latest/dg/limits.html. AWS documents none for the control plane.
  */
 export const AWS_RATES: Rates = {
   PutEvents: [events],
@@ -39,7 +38,7 @@ export const AWS_RATES: Rates = {
 /** Counts a request. @throws ThrottlingException where it is one too many */
 export type Throttle = (operation: OperationName, input: unknown) => void
 
-/** Whoever makes up campaigns must not fill the memory with their buckets. */
+/** A client that sends invented ARNs must not fill the memory with their buckets. */
 const BUCKETS_MAX = 10_000
 
 interface Bucket {
@@ -48,8 +47,8 @@ interface Bucket {
 }
 
 /**
- * Keeps to the rates with a bucket each, which holds a second's worth. It is this server's own: of several on one store
- * each allows as many.
+ * Enforces each rate with a token bucket that holds the requests of one second. Each of several servers on one store
+ * allows the full rate.
  * @param now in milliseconds
  */
 export function openThrottle(rates: Rates, now: () => number = () => performance.now()): Throttle {
@@ -57,7 +56,7 @@ export function openThrottle(rates: Rates, now: () => number = () => performance
   const filled = (key: string, perSecond: number): Bucket => {
     const time = now()
     const bucket = buckets.get(key) ?? { tokens: perSecond, filledAt: time }
-    // The last to be asked for is the last to go.
+    // Setting it again makes it the last to be evicted.
     buckets.set(key, bucket)
     bucket.tokens = Math.min(perSecond, bucket.tokens + ((time - bucket.filledAt) / 1000) * perSecond)
     bucket.filledAt = time
@@ -65,7 +64,8 @@ export function openThrottle(rates: Rates, now: () => number = () => performance
   }
   return (operation, input) => {
     const asked = rates[operation]?.map(({ perSecond, of }) => {
-      // GetRecommendations and GetPersonalizedRanking share the account's rate; a campaign has one for each.
+      // GetRecommendations, GetPersonalizedRanking and GetActionRecommendations share the account's rate. A campaign
+      // has a rate for each operation.
       const member = of.map(name => (input as Readonly<Record<string, unknown>>)[name]).find(Boolean)
       return filled(of.length === 0 ? 'recommendations' : `${operation} ${member}`, perSecond)
     })

@@ -37,7 +37,7 @@ export type Kind =
   | 'batch-segment-job'
   | 'metric-attribution'
 
-/** What the messages call them. */
+/** The names of the kinds in messages. */
 export const KIND_NAMES: Readonly<Record<Kind, string>> = {
   schema: 'schema',
   'dataset-group': 'dataset group',
@@ -56,7 +56,7 @@ export const KIND_NAMES: Readonly<Record<Kind, string>> = {
   'metric-attribution': 'metric attribution',
 }
 
-/** @throws ResourceNotFoundException where there is no resource of this kind with this ARN */
+/** Returns a resource. @throws ResourceNotFoundException where there is no resource of this kind with this ARN */
 export async function findResource(
   { resources }: { readonly resources: Pick<ResourceStore, 'get'> },
   kind: Kind,
@@ -68,8 +68,9 @@ export async function findResource(
 }
 
 /**
- * @throws ResourceInUseException where it is on its way to another status; InvalidInputException where it is in another
- *   for good
+ * Checks the status of a resource.
+ * @throws ResourceInUseException where the status is another that will change by itself
+ * @throws InvalidInputException where the status is another that will not
  */
 export function assertStatus({ kind, arn, status }: Resource, ...allowed: readonly string[]): void {
   if (allowed.includes(status)) return
@@ -79,8 +80,10 @@ export function assertStatus({ kind, arn, status }: Resource, ...allowed: readon
 }
 
 /**
- * @throws ResourceAlreadyExistsException; ResourceNotFoundException where what it belongs to was just deleted;
- *   InvalidInputException, TooManyTagsException for its tags
+ * Stores a new resource.
+ * @throws ResourceAlreadyExistsException
+ * @throws ResourceNotFoundException where a resource that it belongs to was just deleted
+ * @throws InvalidInputException, TooManyTagsException for its tags
  */
 export async function createResource(store: Store, resource: NewResource & { kind: Kind }): Promise<Resource> {
   const tags = addTags([], resource.tags ?? [])
@@ -96,9 +99,9 @@ export async function createResource(store: Store, resource: NewResource & { kin
 }
 
 /**
- * Removes a resource that nothing lives in, is made from or is working on.
+ * Removes a resource, unless other resources are in it, use it or work on it.
  * @throws ResourceNotFoundException
- * @throws ResourceInUseException naming what blocks, or the status of a resource that is on its way to another
+ * @throws ResourceInUseException with the resources that block, or with a status that will change by itself
  */
 export async function removeResource(store: Store, kind: Kind, arn: string): Promise<void> {
   const { status } = await findResource(store, kind, arn)
@@ -116,10 +119,10 @@ export async function removeResource(store: Store, kind: Kind, arn: string): Pro
   }
 }
 
-/** Of so many a message tells. */
+/** The most blocking resources that a message names. */
 const BLOCKERS_MAX = 10
 
-/** What must be deleted, or finish, before the resource can go. */
+/** Returns the ARNs of the resources that must be deleted, or finish, before the resource can be removed. */
 async function blockers({ resources }: Store, arn: string): Promise<readonly string[]> {
   const found: ResourceHead[] = []
   for (const kind of Object.keys(KIND_NAMES).filter(kind => !goesAlong({ kind })))
@@ -132,15 +135,15 @@ async function blockers({ resources }: Store, arn: string): Promise<readonly str
   return arns.length <= BLOCKERS_MAX ? arns : [...arns.slice(0, BLOCKERS_MAX), 'and more']
 }
 
-/** The newest version of a solution: of all, or of those with a status. */
+/** Returns the newest version of a solution, among all or among those with a status. */
 export async function newestVersion(store: Store, solutionArn: string, status?: string): Promise<Resource | undefined> {
   const query = { kind: 'solution-version', parent: solutionArn, status, newestFirst: true } as const
   return (await store.resources.list({ ...query, limit: 1 }))[0]
 }
 
 /**
- * A resource as the API shows it: the members that the named shape of the model has, no others, at every depth,
- * whatever its document holds. Times are epoch seconds with milliseconds as fraction.
+ * Returns a resource as the API shows it. It has only the members of the named shape, at every depth, even if its
+ * document has more. Times are epoch seconds with milliseconds as fraction.
  */
 export function present<Shape>(shapeName: string, resource: Resource, arnMember: string): Shape {
   return modelled('control', shapeName, {
@@ -158,7 +161,7 @@ interface Page {
 }
 
 /**
- * A page of a List operation, in the order that the query asks for; a token is for that order alone.
+ * Returns a page of a List operation, in the query's order. A token is valid only for that order.
  * @throws InvalidNextTokenException
  */
 export async function listPage(
@@ -185,7 +188,7 @@ export function readToken(token: string | undefined): number {
   return Number(after)
 }
 
-/** @param given what the ARN is of, where that can be told */
+/** @param given the kind of resource that the ARN names, as far as it is known */
 function notFound(kind: Kind, arn: string, given: string = kind): ResourceNotFoundException {
   const message = `The given ${KIND_NAMES[kind]} does not exist: ${arn}`
   if (given === kind) return new ResourceNotFoundException(message)
@@ -195,7 +198,7 @@ function notFound(kind: Kind, arn: string, given: string = kind): ResourceNotFou
 
 const withArticle = (name: string) => `${/^[aeiou]/.test(name) ? 'an' : 'a'} ${name}`
 
-/** The kind of resource that an ARN is of, by how it is written. */
+/** Returns the kind of resource that an ARN names, by its form. */
 function kindIn(arn: string): Kind | undefined {
   const [kind = '', ...names] = arn.split(':').slice(5).join(':').split('/')
   if (kind === 'solution' && names.length > 1) return 'solution-version'

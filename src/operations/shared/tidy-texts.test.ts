@@ -46,7 +46,7 @@ describe('blanks around ids and types of events', () => {
   const imported = async (datasetArn: string, name: string, content: string) =>
     assertActive(await importFrom(server, datasetArn, await putFile(server, name, content), 'INCREMENTAL'))
 
-  it('make the same user of a file and of a Put call', async () => {
+  it('do not separate the users of a file and of a Put call', async () => {
     await putUser(' zoe', { membershipType: ' gold | new ' })
     const properties = { membershipType: 'gold|new' }
     assert.deepEqual(await propertiesOf(server, market.users, 'zoe'), properties)
@@ -60,7 +60,7 @@ describe('blanks around ids and types of events', () => {
     })
   })
 
-  it('make the same event of a row as the guide prints one, with a blank after each comma', async () => {
+  it('do not change an event in a row with a blank after each comma, as the guide prints rows', async () => {
     await putEvent('yan', 'drama-1 ', '\twatch')
     const csv = 'USER_ID, ITEM_ID, EVENT_TYPE, TIMESTAMP, DEVICE\nyan, drama-1, watch, 1,\nyan, drama-2, watch, 2, tv\n'
     await imported(market.interactions, 'yan.csv', csv)
@@ -74,7 +74,7 @@ describe('blanks around ids and types of events', () => {
     )
   })
 
-  it('do not keep a request from the same user and item, nor a filter from its values', async () => {
+  it('do not matter for the user and item of a request, nor for the values of a filter', async () => {
     const { datasetGroupArn } = market
     const campaignArn = await deploy(server, datasetGroupArn, 'aws-user-personalization-v2')
     const filterExpression =
@@ -106,7 +106,7 @@ describe('blanks around ids and types of events', () => {
     )
   })
 
-  it('are no ids: one of blanks alone is refused, and nothing of the call is stored', async () => {
+  it('are not ids: an id of blanks is refused, and nothing of the call is stored', async () => {
     await assertRefused(putUser(' \u00a0', {}), INVALID, /^users\.1\.member\.userId must not be blank$/)
     await assertRefused(putEvent('xia', '\u200b', 'watch'), INVALID, /^eventList\.1\.member\.itemId must not be blank$/)
     await assertRefused(putEvent(' ', 'drama-1', 'watch'), INVALID, /^userId must not be blank$/)
@@ -118,7 +118,7 @@ describe('blanks around ids and types of events', () => {
     assert.match(job!.failureReason!, /line 2: USER_ID must not be empty/)
   })
 
-  it('do not keep a deletion from its users', async () => {
+  it('do not matter for the users of a deletion job', async () => {
     await putUser('wes', { age: 1 })
     await putEvent('wes', 'drama-1', 'watch')
     const dataLocation = await putFile(server, 'forget.csv', 'USER_ID\n wes\n')
@@ -152,7 +152,7 @@ describe('an id that was stored with blanks around it', () => {
 })
 
 describe('tidyTexts', () => {
-  it('leaves all but ids and types of events as it is', () => {
+  it('changes nothing but ids and types of events', () => {
     const input = { datasetArn: ' a ', users: [{ userId: 'u', properties: ' {} ' }, { userId: ' v ' }] }
     tidyTexts('PutUsers', input)
     assert.deepEqual(input, { datasetArn: ' a ', users: [{ userId: 'u', properties: ' {} ' }, { userId: 'v' }] })

@@ -5,8 +5,8 @@ import { trimmed } from '../../datasets/blanks.ts'
 const EVENT = ['eventType', 'eventId', 'recommendationId', 'impression']
 
 /**
- * Where inputs have ids and types of events: a blank around one is no part of it, as in files (`parseValue`), so that
- * the same user, item and type come of a file, of a Put call and of a request.
+ * The paths to ids and event types in inputs. Blanks around them are removed, as in files (`parseValue`). So a file, a
+ * Put call and a request name the same user, item and event type.
  */
 const TEXTS: Readonly<Partial<Record<OperationName, readonly string[]>>> = {
   PutUsers: ['users.userId'],
@@ -23,9 +23,7 @@ const TEXTS: Readonly<Partial<Record<OperationName, readonly string[]>>> = {
 
 type Holder = Record<string | number, unknown>
 
-/**
- * Tidies what it finds in a holder. @returns the path to a text that is of blanks alone; undefined where there is none
- */
+/** Tidies the texts in a holder. @returns the path to a text that has only blanks, or undefined */
 type Tidy = (holder: Holder) => string | undefined
 
 const compiled = new Map(
@@ -33,8 +31,8 @@ const compiled = new Map(
 )
 
 /**
- * Takes the blanks around ids and types of events away, in the input itself.
- * @throws InvalidInputException naming what is of blanks alone
+ * Removes the blanks around ids and event types. It changes the input itself.
+ * @throws InvalidInputException with the path to a text that has only blanks
  */
 export function tidyTexts(name: OperationName, input: object): void {
   for (const tidy of compiled.get(name) ?? []) {
@@ -54,7 +52,7 @@ function compile([name, ...rest]: readonly string[]): Tidy {
     const list = holder[name!]
     if (!Array.isArray(list)) return pathTo(name!, tidyAt(holder, name!))
     for (let i = 0; i < list.length; i++) {
-      // Paths are put together for errors alone: it is done for every id of every call.
+      // Paths are composed only for errors, because this runs for every id of every call.
       const path = tidyAt(list as unknown as Holder, i)
       if (path !== undefined) return pathTo(`${name}.${i + 1}.member`, path)
     }
@@ -66,7 +64,7 @@ function pathTo(outer: string, inner: string | undefined): string | undefined {
   return inner ? `${outer}.${inner}` : inner === undefined ? undefined : outer
 }
 
-/** Whether anything is left. */
+/** Whether any text is left, or none was there. */
 function tidyOne(holder: Holder, key: string | number, value: string): boolean {
   const text = trimmed(value)
   if (text !== value) holder[key] = text

@@ -7,8 +7,8 @@ import type { Recipe } from '../../recipes/recipe.ts'
 import { type Datasets, readDatasetType } from './datasets.ts'
 
 /**
- * The dataset types that training needs must be in the group. That there is enough data in them is for the training to
- * find out.
+ * Checks that the group has the dataset types that training needs. The training itself checks that they have enough
+ * data.
  * @throws InvalidInputException naming the first that is missing
  */
 export async function assertTrainable({ datasets: reads }: Recipe, datasetGroupArn: string, datasets: Datasets) {
@@ -18,10 +18,10 @@ export async function assertTrainable({ datasets: reads }: Recipe, datasetGroupA
 }
 
 /**
- * Columns to leave out of training, or to train with alone, must be columns of a dataset of the group. They may be of
- * one that the recipe does not read: AWS's own shop gives all its recommenders one list, those by popularity too.
+ * Checks that the columns to exclude from training, or to include, are columns of a dataset of the group. The recipe
+ * need not read that dataset: AWS's sample shop uses one list for all its recommenders, also for those by popularity.
  * https://docs.aws.amazon.com/personalize/latest/dg/custom-config-columns.html
- * @param path what the messages call it, e.g. `solutionConfig.trainingDataConfig`
+ * @param path the path for error messages, e.g. `solutionConfig.trainingDataConfig`
  * @throws InvalidInputException naming the column
  */
 export function checkTrainingData(
@@ -52,7 +52,7 @@ function findColumn(where: string, column: string, type: DatasetType, recipe: Re
   throw new InvalidInputException(`${where}: there is no column ${column}; ${type} has ${namesOf(fields)}`)
 }
 
-/** Without these there are no interactions; EVENT_TYPE is the guide's. */
+/** An interaction needs a user, a time and an item or action. The guide adds EVENT_TYPE. */
 function assertExcludable(where: string, column: string, type: DatasetType): void {
   const needed = ['USER_ID', 'TIMESTAMP', 'EVENT_TYPE', idFields[type]]
   if (!needed.includes(column)) return
@@ -60,8 +60,8 @@ function assertExcludable(where: string, column: string, type: DatasetType): voi
 }
 
 /**
- * A column that can be added up or compared.
- * @param path what the messages call it
+ * Returns a column of numbers, which can be summed or compared.
+ * @param path the path for error messages
  * @throws InvalidInputException
  */
 export function numericField(path: string, column: string, type: DatasetType, schemas: Schemas): Field {

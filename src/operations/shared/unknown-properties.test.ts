@@ -22,7 +22,7 @@ import { NAMES_MAX, OTHERS, openUnknownProperties } from './unknown-properties.t
 
 type Counted = { unknownProperties: { name: string; count: number; perhaps?: string }[] }
 
-describe('properties that are no field of the schema', () => {
+describe('properties that are not fields of the schema', () => {
   let server: TestServer
   const arns = { Users: '', Items: '', Actions: '', Interactions: '', Action_Interactions: '' }
   let tracker: string
@@ -46,7 +46,7 @@ describe('properties that are no field of the schema', () => {
   const putUser = (properties: string) =>
     server.events.send(new PutUsersCommand({ datasetArn: arns.Users, users: [{ userId: 'ann', properties }] }))
 
-  it('are counted for each dataset and name, whichever call brings them', async () => {
+  it('are counted for each dataset and name, in all Put calls', async () => {
     const properties = '{"colour":"red","device":"tv","channel":"mail"}'
     const [sessionId, eventType, now] = ['s', 'Taken', new Date(10_000)]
     const { events } = server
@@ -66,7 +66,7 @@ describe('properties that are no field of the schema', () => {
     assert.deepEqual(await counted(arns.Users), [])
   })
 
-  it('are shown in /metrics, and by what name of a field they may be meant', async () => {
+  it('are shown in /metrics, with the field that the client probably means', async () => {
     await putUser('{"membershipTyp":"gold","say \\"hi\\"\\n":1}')
     assert.deepEqual(await counted(arns.Users), [
       { name: 'membershipTyp', count: 1, perhaps: 'membershipType' },
@@ -84,7 +84,7 @@ describe('properties that are no field of the schema', () => {
     assert.deepEqual(await counted(arns.Users), before)
   })
 
-  it('are forgotten when the schema is replaced, which may have them now', async () => {
+  it('are forgotten when the schema is replaced, since the new one may have them', async () => {
     const field = (name: string, type: unknown) => ({ name, type })
     const { schemaArn } = await server.personalize.send(
       new CreateSchemaCommand({

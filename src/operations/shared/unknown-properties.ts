@@ -3,36 +3,38 @@ import type { Dataset } from '../../datasets/of-group.ts'
 import type { UnknownKeys } from '../../datasets/properties.ts'
 import type { Log } from '../../log.ts'
 
-/** A key of `properties` that is no field of its dataset's schema. */
+/** A key of `properties` that is not a field of its dataset's schema. */
 export interface UnknownProperty {
-  /** As the client writes it, 100 characters at most, without control characters. */
+  /** As the client writes it, with 100 characters at most and without control characters. */
   readonly name: string
   /** In how many records and events it was left out. */
   readonly count: number
-  /** The field that it is probably meant to be. */
+  /** The field that the client probably means. */
   readonly perhaps?: string | undefined
 }
 
-/** Counts what Put calls leave out, since the start of this server, so that nothing is left out unseen. */
+/**
+ * Counts the properties that Put calls have left out since the start of this server, so that the operator sees them.
+ */
 export interface UnknownProperties {
   readonly policy: UnknownKeys
-  /** The keys were left out of what was stored in the dataset. Each name is logged once. */
+  /** Counts keys that were left out of a dataset's records. Logs each name once. */
   count(dataset: Dataset, keys: readonly string[]): void
-  /** Those of a dataset, in the order in which they came first. */
+  /** The unknown properties of a dataset, in the order of their first appearance. */
   of(datasetArn: string): readonly UnknownProperty[]
-  /** Those of all datasets. */
+  /** The unknown properties of all datasets. */
   all(): Iterable<{ readonly datasetArn: string } & UnknownProperty>
-  /** To be called when a dataset's schema changed, or it was deleted. */
+  /** Call it when a dataset's schema changed, or the dataset was deleted. */
   forget(datasetArn: string): void
 }
 
-/** Of so many names a dataset's are told apart: a client that makes up names cannot fill the memory. */
+/** The most names that are kept for a dataset, so that a client with invented names cannot fill the memory. */
 export const NAMES_MAX = 100
-/** What all other names are counted under. */
+/** All other names are counted under this one. */
 export const OTHERS = '(others)'
 const NAME_LENGTH_MAX = 100
 
-/** Counts of a server, all at 0. @param policy whether such keys are left out or refused */
+/** Opens the counts of a server, all at 0. @param policy whether unknown keys are left out or refused */
 export function openUnknownProperties(policy: UnknownKeys, log: Pick<Log, 'warn'>): UnknownProperties {
   const known = new Map<string, Map<string, { name: string; count: number; perhaps?: string | undefined }>>()
 
@@ -66,7 +68,7 @@ export function openUnknownProperties(policy: UnknownKeys, log: Pick<Log, 'warn'
   }
 }
 
-/** A key as a log, a terminal and Prometheus may show it. */
+/** A key in a form that is safe for a log, a terminal and Prometheus. */
 function shownName(key: string): string {
   return key
     .slice(0, NAME_LENGTH_MAX)

@@ -54,7 +54,7 @@ describe('automatic training', () => {
     assert.deepEqual(await after(9 * DAY), [], 'while one is trained')
   })
 
-  it('leaves the first out where a user has created a version', async () => {
+  it('omits the first training where a client has created a version', async () => {
     await click('a')
     const { solutionVersionArn } = await createSolutionVersion.run(services, { solutionArn })
     await end(solutionVersionArn, 'ACTIVE')
@@ -63,7 +63,7 @@ describe('automatic training', () => {
     assert.equal((await after(2 * DAY)).length, 1)
   })
 
-  it('goes on at the interval where interactions came since', async () => {
+  it('continues at the interval if there are new interactions', async () => {
     await click('a')
     const [first] = await after(MINUTE)
     await end(first, 'ACTIVE')
@@ -76,7 +76,7 @@ describe('automatic training', () => {
     assert.equal((await after(2 * DAY)).length, 1)
   })
 
-  it('waits for an import that is on its way', async () => {
+  it('waits for an unfinished import', async () => {
     await click('a')
     const { arn } = await importJob('long', 'CREATE IN_PROGRESS')
     assert.deepEqual(await after(MINUTE), [])
@@ -84,7 +84,7 @@ describe('automatic training', () => {
     assert.equal((await after(MINUTE)).length, 1)
   })
 
-  it('tries again what failed when the next is due, with other data alone', async () => {
+  it('repeats a failed training when the next is due, if the data have changed', async () => {
     await click('a')
     const [arn] = await after(MINUTE)
     await end(arn, 'CREATE FAILED')
@@ -103,7 +103,7 @@ describe('automatic training', () => {
     assert.equal((await after(MINUTE)).length, 1)
   })
 
-  it('begins anew where it is turned on or gets another interval after a training', async () => {
+  it('restarts its schedule where it is turned on or its interval changes after a training', async () => {
     const update = (more: Partial<UpdateSolutionRequest>) => updateSolution.run(services, { solutionArn, ...more })
     const every = (days: number) => ({
       solutionUpdateConfig: { autoTrainingConfig: { schedulingExpression: `rate(${days} days)` } },
@@ -127,7 +127,7 @@ describe('automatic training', () => {
     assert.equal((await after(20 * DAY)).length, 1)
   })
 
-  it('does not mind a solution whose datasets are yet to be created', async () => {
+  it('tolerates a solution whose datasets do not exist yet', async () => {
     const group = await createGroup(services, 'early', { types: [] })
     const recipeArn = 'arn:aws:personalize:::recipe/aws-sims'
     await createSolution.run(services, { name: 'early', datasetGroupArn: group, recipeArn })
@@ -135,7 +135,7 @@ describe('automatic training', () => {
     assert.equal((await after(MINUTE)).length, 1)
   })
 
-  it('looks again and again until it is stopped', async () => {
+  it('checks again and again until it is stopped', async () => {
     const versions = () => services.store.resources.list({ kind: 'solution-version', parent: solutionArn })
     const { stop } = startAutomaticTraining(services, { now: () => Date.now() + 9 * DAY, everyMs: 5 })
     await click('a')

@@ -11,9 +11,9 @@ import { daysOf } from '../solutions/config.ts'
 import { createVersion, recipeOf } from './create-version.ts'
 import { hasNewData } from './data-version.ts'
 
-/** How often it looks at what is due, unless told otherwise. */
+/** The default interval between two checks for due trainings. */
 const EVERY_MS = 10_000
-/** The service takes up to an hour. A version that a user creates until then takes the place of the first. */
+/** The service begins the first training within an hour. A version that a client creates before takes its place. */
 const FIRST_AFTER_MS = 60_000
 const DAY_MS = 86_400_000
 const EVERY_DAYS = 7
@@ -25,8 +25,8 @@ interface Options {
 }
 
 /**
- * From now on trains solutions and recommenders when they are due, and deploys new versions in the campaigns that
- * follow them. `stop` resolves when nothing of it is going on any more.
+ * Starts to train solutions and recommenders when they are due, and to deploy new versions in campaigns that follow
+ * them. `stop` resolves when all of this has ended.
  * https://docs.aws.amazon.com/personalize/latest/dg/solution-config-auto-training.html
  */
 export function startAutomaticTraining(services: Services, { now = Date.now, everyMs = EVERY_MS }: Options = {}) {
@@ -51,7 +51,7 @@ export function startAutomaticTraining(services: Services, { now = Date.now, eve
   }
 }
 
-/** Creates a version of every solution that is due at this time. Gives their ARNs. */
+/** Creates a version of every solution that is due at this time. Returns their ARNs. */
 export async function trainDueSolutions(services: Services, now: number): Promise<readonly string[]> {
   const created: string[] = []
   const { store } = services
@@ -72,13 +72,13 @@ async function trainIfDue(services: Services, solutionArn: string, now: number):
   try {
     return await createVersion(services, { solutionArn }, 'AUTOMATIC')
   } catch (error) {
-    // What a user would have been told: a dataset is yet to be created, or too many versions wait. Later, then.
+    // Such an error would go to a client: a dataset is missing, or too many versions wait. A later check tries again.
     if (!(error instanceof ServiceException)) throw error
   }
   return
 }
 
-/** Whether it is to be trained at this time, and no version of it is in training. */
+/** Whether the solution is due for training at this time, and no version of it is in training. */
 async function isDue(store: Store, solution: Resource, now: number): Promise<boolean> {
   if (!solution.document.performAutoTraining) return false
   if (now < dueAt(solution, await newestVersion(store, solution.arn))) return false
@@ -87,8 +87,9 @@ async function isDue(store: Store, solution: Resource, now: number): Promise<boo
 }
 
 /**
- * Counted from the newest version, whatever became of it: a training that failed is not tried again before the next is
- * due. Where automatic training was turned on or its interval changed since, it is due as after CreateSolution.
+ * The interval counts from the newest version, even if it failed: a failed training is not tried again before the next
+ * is due. Where automatic training was turned on or its interval changed since, training is due as after
+ * CreateSolution.
  */
 function dueAt({ createdAt, document }: Resource, latest: Resource | undefined): number {
   const { autoTrainingConfig } = (document.solutionConfig ?? {}) as SolutionConfig

@@ -21,7 +21,7 @@ describe('CreateSolutionVersion', () => {
   const read = async (solutionVersionArn: string) =>
     (await describeSolutionVersion.run(services, { solutionVersionArn })).solutionVersion!
 
-  it('starts a training by the settings of the solution, which later updates leave as they were', async () => {
+  it('starts a training with the current settings of the solution, which later updates do not change', async () => {
     const solutionArn = await solutionIn(services, group, 'trained')
     const solutionVersionArn = await create(solutionArn, { name: 'first', tags: [{ tagKey: 'a', tagValue: 'b' }] })
     assert.match(solutionVersionArn, /^arn:aws:personalize:us-east-1:000000000000:solution\/trained\/[\da-f]{8}$/)
@@ -44,7 +44,7 @@ describe('CreateSolutionVersion', () => {
     })
   })
 
-  it('knows no solution that is not there', async () => {
+  it('refuses a solution that does not exist', async () => {
     const none = services.arns.of('solution/none')
     const message = `The given solution does not exist: ${none}`
     await assert.rejects(create(none), { name: 'ResourceNotFoundException', message })
@@ -59,7 +59,7 @@ describe('CreateSolutionVersion', () => {
     assert.ok(await create(solutionArn))
   })
 
-  it('trains in UPDATE where there is an ACTIVE version and the recipe knows how to', async () => {
+  it('trains in UPDATE where there is an ACTIVE version and the recipe supports it', async () => {
     const invalid = (message: RegExp) => ({ name: 'InvalidInputException', message })
     const sims = await solutionIn(services, group, 'sims', 'aws-sims')
     const update = { trainingMode: 'UPDATE' } as const
@@ -78,7 +78,7 @@ describe('CreateSolutionVersion', () => {
     await assert.rejects(create(solutionArn, { name: 'v1' }), { name: 'ResourceAlreadyExistsException', message })
   })
 
-  it('refuses one more than 20 that wait', async () => {
+  it('refuses a version where 20 wait', async () => {
     await using limited = await openIdleServices()
     const datasetGroupArn = await createGroup(limited, 'full')
     const solutionArn = await solutionIn(limited, datasetGroupArn, 'full')

@@ -18,9 +18,10 @@ import { assertTrainable } from '../shared/training-data.ts'
 import { dataVersion } from './data-version.ts'
 
 /**
- * Creates a version of a solution and starts its training. To be called in an exclusive operation.
- * @throws ResourceNotFoundException; InvalidInputException where the datasets or the training mode will not do;
- *   LimitExceededException; ResourceAlreadyExistsException for a name that another version of the solution has
+ * Creates a version of a solution and starts its training. Call it only in an exclusive operation.
+ * @throws ResourceNotFoundException, LimitExceededException
+ * @throws InvalidInputException where a dataset is missing, or the training mode is not possible
+ * @throws ResourceAlreadyExistsException for a name that another version of the solution has
  */
 export async function createVersion(
   services: Services,
@@ -52,7 +53,7 @@ export async function createVersion(
   return arn
 }
 
-/** What of a solution its versions keep, as it can be updated. */
+/** The settings that a version copies from its solution, which can be updated later. */
 function settingsOf(solution: Resource) {
   const { performHPO, performAutoML, performIncrementalUpdate, eventType, solutionConfig } = solution.document
   const { recipeArn } = recipeOf(solution)
@@ -60,7 +61,7 @@ function settingsOf(solution: Resource) {
   return { performHPO, performAutoML, performIncrementalUpdate, recipeArn, datasetGroupArn, eventType, solutionConfig }
 }
 
-/** The recipe of a solution, chosen by AutoML where it is not given. */
+/** The recipe of a solution. AutoML has chosen it where the solution names none. */
 export function recipeOf({ document }: Resource): Recipe {
   const { recipeArn, autoMLResult } = document as Solution
   return recipe(recipeArn ?? autoMLResult!.bestRecipeArn!)

@@ -2,12 +2,12 @@ import type { DatasetType } from '../../datasets/dataset-type.ts'
 import type { Recipe } from '../../recipes/recipe.ts'
 import type { Services } from '../operation.ts'
 
-/** That of a dataset group without interactions. */
+/** The data version of a dataset group without interactions. */
 const NO_DATA = ''
 
 /**
- * Changes with every interaction that a dataset group is given, in bulk or put: it names the last of each, of the kinds
- * of interactions that the recipe reads. What automatic training waits for, so users and items do not count:
+ * Returns a text that changes with every import and every put of interactions that the recipe reads. Automatic training
+ * waits for such a change, so users and items do not count:
  * https://docs.aws.amazon.com/personalize/latest/dg/solution-config-auto-training.html
  */
 export async function dataVersion(
@@ -30,8 +30,8 @@ export async function dataVersion(
 }
 
 /**
- * Whether interactions came since a training on `known`, and no import is on its way: a training now would be without
- * its rows.
+ * Whether interactions have arrived since a training on `known`. False while an import is unfinished, because a
+ * training now would miss its rows.
  */
 export async function hasNewData(
   services: Pick<Services, 'store'>,

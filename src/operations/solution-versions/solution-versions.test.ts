@@ -22,7 +22,7 @@ describe('solution versions', () => {
   const notFound = (message: RegExp) => ({ name: 'ResourceNotFoundException', message })
 
   describe('DescribeSolutionVersion', () => {
-    it('shows what training found out, and nothing of ours', async () => {
+    it('shows the results of training, and no internal members', async () => {
       const trained = { trainingHours: 0.01, tunedHPOParams: { algorithmHyperParameters: { bptt: '16' } } }
       const document = { ...trained, dataVersion: 'put 1', metrics: { coverage: 1 }, progress: { rows: 1 } }
       const { arn } = await versionOf(services, solutionArn, { document })
@@ -32,7 +32,7 @@ describe('solution versions', () => {
       assert.deepEqual(rest, { ...known, ...trained })
     })
 
-    it('does not find what is not there, or is a solution', async () => {
+    it('refuses an ARN that does not exist, or is of a solution', async () => {
       const described = describeSolutionVersion.run(services, { solutionVersionArn: solutionArn })
       await assert.rejects(
         described,
@@ -44,7 +44,7 @@ describe('solution versions', () => {
   })
 
   describe('ListSolutionVersions', () => {
-    it('lists those of a solution page by page, the oldest first', async () => {
+    it('lists the versions of a solution page by page, the oldest first', async () => {
       const other = await solutionIn(services, await createGroup(services, 'listed'), 'listed')
       const arns = []
       for (let i = 0; i < 3; i++) arns.push((await versionOf(services, other)).arn)
@@ -59,13 +59,13 @@ describe('solution versions', () => {
       assert.deepEqual(Object.keys(versions[0]!).sort(), members)
     })
 
-    it('knows no solution that is not there', async () => {
+    it('refuses a solution that does not exist', async () => {
       const listed = listSolutionVersions.run(services, { solutionArn: services.arns.of('solution/none') })
       await assert.rejects(listed, notFound(/^The given solution does not exist: .*solution\/none$/))
     })
   })
 
-  it('keep the datasets of their group from being deleted while they are trained', async () => {
+  it('prevent the deletion of the datasets of their group while they are trained', async () => {
     const group = await createGroup(services, 'read', { types: [] })
     const datasetArn = await addDataset(services, group, 'Interactions')
     const remove = () => deleteDataset.run(services, { datasetArn })
@@ -79,7 +79,7 @@ describe('solution versions', () => {
   describe('StopSolutionVersionCreation', () => {
     const stop = (solutionVersionArn: string) => stopSolutionVersionCreation.run(services, { solutionVersionArn })
 
-    it('stops a version that waits, for good', async () => {
+    it('stops a waiting version for good', async () => {
       const { solutionVersionArn: arn } = await createSolutionVersion.run(services, { solutionArn })
       await stop(arn!)
       assert.equal((await services.store.resources.get(arn!))!.status, 'CREATE STOPPED')
@@ -88,14 +88,14 @@ describe('solution versions', () => {
       await assert.rejects(stop(arn!), invalid(/is CREATE STOPPED: only one that is CREATE PENDING or/))
     })
 
-    it('refuses a version that is done', async () => {
+    it('refuses a finished version', async () => {
       const { arn } = await versionOf(services, solutionArn)
       await assert.rejects(stop(arn), invalid(/^The solution version .* is ACTIVE: only one that is/))
     })
   })
 
   describe('GetSolutionMetrics', () => {
-    it('gives the metrics of a version that is ACTIVE', async () => {
+    it('returns the metrics of a version that is ACTIVE', async () => {
       const metrics = { coverage: 0.2603, precision_at_5: 0.0109 }
       const { arn: solutionVersionArn } = await versionOf(services, solutionArn, { document: { metrics } })
       const got = await getSolutionMetrics.run(services, { solutionVersionArn })

@@ -4,8 +4,8 @@ import { exclusiveOperation } from '../operation.ts'
 import { findResource } from '../shared/resources.ts'
 
 /**
- * Stops the training of a solution version: CREATE STOPPED at once where it waits, else CREATE STOPPING before that. It
- * cannot be taken up again. https://docs.aws.amazon.com/personalize/latest/dg/stop-solution-version.html
+ * Stops the training of a solution version for good. A waiting one becomes CREATE STOPPED at once, a running one CREATE
+ * STOPPING first. https://docs.aws.amazon.com/personalize/latest/dg/stop-solution-version.html
  */
 export const stopSolutionVersionCreation = exclusiveOperation(
   'StopSolutionVersionCreation',

@@ -16,7 +16,7 @@ import { checkHpo } from './hpo.ts'
 type Checked = Pick<CreateSolutionRequest, 'eventType' | 'performIncrementalUpdate' | 'solutionConfig'>
 
 /**
- * Holds the settings of a solution to its recipe and to the schemas of its dataset group.
+ * Checks the settings of a solution against its recipe and the schemas of its dataset group.
  * https://docs.aws.amazon.com/personalize/latest/dg/customizing-solution-config.html
  * @throws InvalidInputException naming the setting
  */
@@ -47,8 +47,9 @@ function checkEvents(eventType: string | undefined, threshold: string | undefine
 }
 
 /**
+ * Checks the weights of events.
  * https://docs.aws.amazon.com/personalize/latest/dg/optimizing-solution-events-config.html
- * @param path what the messages call it
+ * @param path the path for error messages
  * @throws InvalidInputException
  */
 export function checkEventsConfig(
@@ -82,7 +83,7 @@ function checkObjective(objective: OptimizationObjective | undefined, recipe: Re
     throw new InvalidInputException(`${path}.itemAttribute: ${itemAttribute} must not allow null in the schema`)
 }
 
-/** @throws InvalidInputException where a solution cannot be trained so often or so seldom */
+/** Checks the interval of automatic training. @throws InvalidInputException where it is not from 1 to 30 days */
 export function checkAutoTraining(path: string, { schedulingExpression }: AutoTrainingConfig = {}): void {
   if (schedulingExpression === undefined) return
   const days = daysOf(schedulingExpression)
@@ -92,7 +93,7 @@ export function checkAutoTraining(path: string, { schedulingExpression }: AutoTr
   )
 }
 
-/** The days of `rate(7 days)`, which the model's pattern has let through. */
+/** The days of `rate(7 days)`. The model's pattern has checked the text. */
 export function daysOf(schedulingExpression: string): number {
   return Number(/\d+/.exec(schedulingExpression)?.[0])
 }
@@ -107,7 +108,7 @@ function assertAllowed(allowance: Allowance, path: string, { name, allows }: Rec
   throw new InvalidInputException(`${path}: ${name} has none; ${recipesAllowing(allowance).join(' and ')} do`)
 }
 
-/** A dataset that is yet to be created may still have the column: training looks again. */
+/** A dataset that does not exist yet may still have the column. Training checks again. */
 function assertColumn(path: string, column: string, { INTERACTIONS: interactions }: Schemas): void {
   if (!interactions || interactions.fields.some(({ name }) => name === column)) return
   throw new InvalidInputException(`${path} needs the column ${column}, which the Interactions dataset does not have`)

@@ -25,7 +25,7 @@ describe('CreateSolution', () => {
     return (await describeSolution.run(services, { solutionArn })).solution!
   }
 
-  it('creates a solution, ACTIVE at once, which is trained by itself', async () => {
+  it('creates a solution, ACTIVE at once, which is trained automatically', async () => {
     const created = await create('news')
     assert.deepEqual(created, { solutionArn: 'arn:aws:personalize:us-east-1:000000000000:solution/news' })
     const { creationDateTime, lastUpdatedDateTime, ...rest } = await read('news')
@@ -66,7 +66,7 @@ describe('CreateSolution', () => {
     assert.deepEqual([solution.eventType, solution.performHPO, solution.performAutoTraining], ['buy', true, false])
   })
 
-  it('refuses what its recipe does not have, and columns that are not there', async () => {
+  it('refuses settings that its recipe does not have, and unknown columns', async () => {
     const v2 = { recipeArn: recipe('aws-user-personalization-v2') }
     const range = (name: string, minValue: number, maxValue: number) => ({
       hpoConfig: {
@@ -115,7 +115,7 @@ describe('CreateSolution', () => {
     await assert.rejects(create('wrong', { performIncrementalUpdate: true }), invalid)
   })
 
-  it('needs a recipe that is there and is not a domain’s, and a dataset group', async () => {
+  it('needs a recipe that exists and is not of a domain, and a dataset group', async () => {
     const refused = [
       [{ recipeArn: undefined }, 'InvalidInputException', /^recipeArn is required/],
       [{ recipeArn: recipe('aws-none') }, 'ResourceNotFoundException', /^The given recipe does not exist: .*aws-none$/],
@@ -129,7 +129,7 @@ describe('CreateSolution', () => {
     for (const [more, name, message] of refused) await assert.rejects(create('wrong', more), { name, message })
   })
 
-  it('takes a custom recipe in a domain dataset group too', async () => {
+  it('allows a custom recipe in a domain dataset group too', async () => {
     const domain = await createDatasetGroup.run(services, { name: 'domain', domain: 'ECOMMERCE' })
     await create('custom', { datasetGroupArn: domain.datasetGroupArn! })
     assert.equal((await read('custom')).status, 'ACTIVE')

@@ -9,8 +9,8 @@ import { checkSolutionConfig } from './config.ts'
 import { checkHpoObjective } from './hpo.ts'
 
 /**
- * Creates what solution versions are trained by: a recipe and its settings. It is ACTIVE at once, and trained by itself
- * unless `performAutoTraining` is false. A domain dataset group may have solutions as well.
+ * Creates a solution: a recipe with the settings that its versions are trained with. It is ACTIVE at once, and trained
+ * automatically unless `performAutoTraining` is false. A domain dataset group may have solutions as well.
  * https://docs.aws.amazon.com/personalize/latest/dg/API_CreateSolution.html
  */
 export const createSolution = exclusiveOperation('CreateSolution', async (services, input) => {
@@ -35,7 +35,7 @@ export const createSolution = exclusiveOperation('CreateSolution', async (servic
   return { solutionArn: arn }
 })
 
-/** @throws InvalidInputException for none and for a domain's; ResourceNotFoundException */
+/** @throws InvalidInputException for no recipe and for a domain's recipe; ResourceNotFoundException */
 function customRecipe({ recipeArn }: CreateSolutionRequest) {
   if (recipeArn === undefined) {
     throw new InvalidInputException('recipeArn is required where performAutoML is not true')
@@ -48,8 +48,8 @@ function customRecipe({ recipeArn }: CreateSolutionRequest) {
 }
 
 /**
- * AutoML is what the service had for choosing among the HRNN recipes. aws-user-personalization is the one that the
- * guide names in place of all three, so it is chosen, unless the list of candidates leaves it out.
+ * The service's AutoML chose among the three HRNN recipes. The guide names aws-user-personalization in place of all
+ * three. So that recipe is chosen, unless the list of candidates leaves it out.
  */
 function autoML({ recipeArn, solutionConfig }: CreateSolutionRequest) {
   if (recipeArn !== undefined) {

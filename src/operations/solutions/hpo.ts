@@ -8,8 +8,8 @@ import { OBJECTIVES } from '../../recommender/training/search.ts'
 const PATH = 'solutionConfig.hpoConfig'
 
 /**
- * Hyperparameter optimization may choose among the values of tunable parameters alone. The service does not look at
- * `hpoObjective`; here it is one of the metrics of a solution version.
+ * Checks that hyperparameter optimization chooses only among values of tunable parameters. The service ignores
+ * `hpoObjective`. Here it must be one of the metrics of a solution version.
  * https://docs.aws.amazon.com/personalize/latest/dg/customizing-solution-config-hpo.html
  * @throws InvalidInputException naming the parameter
  */
@@ -28,7 +28,7 @@ export function checkHpo(config: HPOConfig | undefined, recipe: Recipe): void {
 
 const TYPES = ['Maximize', 'Minimize']
 
-/** @throws InvalidInputException naming what there is to go by */
+/** @throws InvalidInputException that names the possible metrics */
 export function checkHpoObjective({ metricName, type }: HPOObjective = {}): void {
   const path = `${PATH}.hpoObjective`
   if (metricName !== undefined && !OBJECTIVES.includes(metricName))
@@ -37,7 +37,7 @@ export function checkHpoObjective({ metricName, type }: HPOObjective = {}): void
     throw new InvalidInputException(`${path}.type must be ${TYPES.join(' or ')}, got ${quote(type)}`)
 }
 
-/** What the service does at most (API_HPOResourceConfig.md). */
+/** The service's limits (API_HPOResourceConfig.md). */
 const JOBS_MAX = { maxNumberOfTrainingJobs: 40, maxParallelTrainingJobs: 10 } as const
 
 function checkResources(config: HPOResourceConfig = {}): void {
@@ -73,7 +73,7 @@ function checkValues(name: string | undefined, values: readonly string[], recipe
   )
 }
 
-/** The parameter of this name and kind, which optimization may choose. */
+/** Returns the tunable parameter of this name and kind. @throws InvalidInputException where there is none */
 function tunable<Kind extends Parameter['kind']>(
   name: string | undefined,
   kind: Kind,

@@ -2,7 +2,7 @@ import type { SolutionSummary } from '../../contract/generated/types.ts'
 import { operation } from '../operation.ts'
 import { listPage, present } from '../shared/resources.ts'
 
-/** The solutions of a dataset group, or all. */
+/** Lists the solutions of a dataset group, or all. */
 export const listSolutions = operation('ListSolutions', async ({ store }, { datasetGroupArn, ...page }) => {
   const { resources, nextToken } = await listPage(store, { kind: 'solution', parent: datasetGroupArn }, page)
   return {

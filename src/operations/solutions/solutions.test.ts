@@ -41,7 +41,7 @@ describe('solutions', () => {
       })
     })
 
-    it('shows nothing that its model does not have, whatever was stored', async () => {
+    it('shows only members of its model, even if more were stored', async () => {
       const solutionArn = await solutionIn(services, group, 'older')
       const solutionConfig = { eventsConfig: { eventParametersList: [{ eventType: 'buy', weigth: 2 }], other: 1 } }
       await services.store.resources.update(solutionArn, { document: { solutionConfig, colour: 'red' } })
@@ -50,7 +50,7 @@ describe('solutions', () => {
       assert.ok(!('colour' in solution))
     })
 
-    it('does not find what is not there', async () => {
+    it('refuses an ARN that does not exist', async () => {
       const none = services.arns.of('solution/none')
       const message = `The given solution does not exist: ${none}`
       await assert.rejects(read(none), { name: 'ResourceNotFoundException', message })
@@ -58,7 +58,7 @@ describe('solutions', () => {
   })
 
   describe('ListSolutions', () => {
-    it('lists those of a dataset group, page by page', async () => {
+    it('lists the solutions of a dataset group, page by page', async () => {
       const other = await createGroup(services, 'other')
       for (const name of ['l1', 'l2', 'l3']) await solutionIn(services, other, name)
       const first = await listSolutions.run(services, { datasetGroupArn: other, maxResults: 2 })
@@ -91,7 +91,7 @@ describe('solutions', () => {
       assert.deepEqual(update, { performAutoTraining: true, solutionUpdateConfig, status: 'ACTIVE' })
     })
 
-    it('refuses what its recipe does not have', async () => {
+    it('refuses settings that its recipe does not have', async () => {
       const solutionArn = await solutionIn(services, group, 'refused')
       const invalid = (message: RegExp) => ({ name: 'InvalidInputException', message })
       const eventsConfig = { eventParametersList: [{ eventType: 'buy', weight: 1 }] }

@@ -7,8 +7,8 @@ import { findResource } from '../shared/resources.ts'
 import { checkAutoTraining, checkEventsConfig, checkIncrementalUpdate } from './config.ts'
 
 /**
- * Changes whether and how often a solution is trained by itself, and the weights of its events. What is not given stays
- * as it is. https://docs.aws.amazon.com/personalize/latest/dg/API_UpdateSolution.html
+ * Changes the automatic training of a solution and the weights of its events. Members that are left out stay as they
+ * are. https://docs.aws.amazon.com/personalize/latest/dg/API_UpdateSolution.html
  */
 export const updateSolution = exclusiveOperation('UpdateSolution', async (services, input) => {
   const { store } = services
@@ -47,8 +47,8 @@ export const updateSolution = exclusiveOperation('UpdateSolution', async (servic
 })
 
 /**
- * Whether automatic training is turned on or gets another interval: then a training follows soon and the schedule
- * counts from there. https://docs.aws.amazon.com/personalize/latest/dg/updating-solution.html
+ * Whether the update turns automatic training on or changes its interval. A training then follows soon, and the
+ * schedule counts from there. https://docs.aws.amazon.com/personalize/latest/dg/updating-solution.html
  */
 function beginsAnew(
   { performAutoTraining, solutionConfig }: Resource['document'],

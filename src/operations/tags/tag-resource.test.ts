@@ -39,7 +39,7 @@ describe('TagResource', () => {
   const list = async (resourceArn: string | undefined) =>
     (await server.personalize.send(new ListTagsForResourceCommand({ resourceArn }))).tags
 
-  it('adds tags; one with a key that is there takes its place', async () => {
+  it('adds tags, which replace those with the same keys', async () => {
     const arn = await createGroup('tagged')
     assert.deepEqual(await list(arn), [])
     await add(arn, [tag('team', 'shop'), tag('stage', 'test')])
@@ -48,7 +48,7 @@ describe('TagResource', () => {
     assert.deepEqual(await list(arn), expected)
   })
 
-  it('keeps the tags that a resource is created with', async () => {
+  it('keeps the tags of a resource’s creation', async () => {
     const tags = [tag('team', 'shop')]
     const group = await createGroup('created', tags)
     const fields = [
@@ -64,7 +64,7 @@ describe('TagResource', () => {
     for (const arn of [group, datasetArn, eventTrackerArn]) assert.deepEqual(await list(arn), tags)
   })
 
-  it('holds 50 tags on a resource', async () => {
+  it('allows 50 tags on a resource', async () => {
     const arn = await createGroup('many')
     await add(arn, numbered(50))
     await assertRefused(add(arn, [tag('one more')]), TOO_MANY, /^tags: the resource would have 51; the most is 50$/)
@@ -72,14 +72,14 @@ describe('TagResource', () => {
     assert.equal((await list(arn))!.length, 50)
   })
 
-  it('refuses a key that is reserved, naming where it is', async () => {
+  it('refuses a reserved key, naming its place', async () => {
     const arn = await createGroup('reserved')
     for (const key of ['aws:team', 'AWS:team'])
       await assertRefused(add(arn, [tag('a'), tag(key)]), INVALID, /^tags\.2\.member\.tagKey must not begin with aws:/)
     assert.deepEqual(await list(arn), [])
   })
 
-  it('refuses a key that is there twice, naming where', async () => {
+  it('refuses a key that comes twice, naming its place', async () => {
     const arn = await createGroup('twice')
     const message = /^tags\.3\.member\.tagKey is that of tags\.1\.member too; each tag key must be unique$/
     await assertRefused(add(arn, [tag('a', '1'), tag('b'), tag('a', '2')]), INVALID, message)
@@ -87,13 +87,13 @@ describe('TagResource', () => {
     assert.deepEqual(await list(arn), [tag('a'), tag('A')])
   })
 
-  it('holds tags at creation to the same rules, and creates nothing that breaks them', async () => {
+  it('has the same rules for tags at creation, and creates nothing that breaks them', async () => {
     await assertRefused(createGroup('strict', numbered(51)), TOO_MANY, /would have 51/)
     await assertRefused(createGroup('strict', [tag('aws:team')]), INVALID, /^tags\.1\.member\.tagKey must not begin/)
     await createGroup('strict', numbered(50))
   })
 
-  it('refuses keys and values of a form or length that the service does not have', async () => {
+  it('refuses keys and values of a form or length that the service does not allow', async () => {
     const arn = await createGroup('formed')
     for (const [bad, path] of [
       [tag('k'.repeat(129)), 'tagKey'],
@@ -106,19 +106,19 @@ describe('TagResource', () => {
     await add(arn, [tag('k'.repeat(128), 'v'.repeat(256))])
   })
 
-  it('loses none of the tags that are added at once', async () => {
+  it('loses none of the tags that are added at the same time', async () => {
     const arn = await createGroup('raced')
     await Promise.all(numbered(20).map(one => add(arn, [one])))
     assert.equal((await list(arn))!.length, 20)
   })
 
-  it('does not find a resource that is not there', async () => {
+  it('refuses a resource that does not exist', async () => {
     const none = 'arn:aws:personalize:us-east-1:000000000000:dataset-group/none'
     for (const send of [() => add(none, [tag('a')]), () => remove(none, ['a']), () => list(none)])
       await assertRefused(send(), NOT_FOUND, /^The given resource does not exist: .*group\/none$/)
   })
 
-  it('does not find a resource that is deleted at the same time', async () => {
+  it('refuses a resource that is deleted at the same time', async () => {
     await using services = await openTestServices()
     const { datasetGroupArn: resourceArn } = await createDatasetGroup.run(services, { name: 'shop' })
     const [deleted, tagged] = await Promise.allSettled([
@@ -130,7 +130,7 @@ describe('TagResource', () => {
   })
 
   describe('UntagResource', () => {
-    it('removes the tags with these keys, and minds no others', async () => {
+    it('removes the tags with these keys, and no others', async () => {
       const arn = await createGroup('untagged', [tag('a'), tag('b'), tag('c')])
       await remove(arn, ['a', 'c', 'not there'])
       assert.deepEqual(await list(arn), [tag('b')])

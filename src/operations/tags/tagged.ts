@@ -4,7 +4,7 @@ import type { Resource, Store, Tag } from '../../store/store.ts'
 /** AWS's limit (https://docs.aws.amazon.com/personalize/latest/dg/tagging-resources.html). */
 const TAGS_MAX = 50
 
-/** Anything with an ARN can have tags. @throws ResourceNotFoundException */
+/** Returns the resource of an ARN. All resources can have tags. @throws ResourceNotFoundException */
 export async function findTagged(store: Store, arn: string): Promise<Resource> {
   const resource = await store.resources.get(arn)
   if (resource) return resource
@@ -12,8 +12,8 @@ export async function findTagged(store: Store, arn: string): Promise<Resource> {
 }
 
 /**
- * The tags of a resource with others added, which take the place of those with their keys.
- * @throws InvalidInputException for a key that is reserved, or there twice in `added`; TooManyTagsException
+ * Returns the tags of a resource with others added. Added tags replace those with their keys.
+ * @throws InvalidInputException for a key that is reserved, or comes twice in `added`; TooManyTagsException
  */
 export function addTags(tags: readonly Tag[], added: readonly Tag[]): readonly Tag[] {
   const reserved = added.findIndex(({ tagKey }) => tagKey.toLowerCase().startsWith('aws:'))

@@ -53,7 +53,7 @@ describe('PutUsers', () => {
     assert.deepEqual(await read('ann'), { age: 31, membershipType: 'gold' })
   })
 
-  it('replaces a user whose userId is already there: properties not given again are gone', async () => {
+  it('replaces a user whose userId is already there: properties that are left out are gone', async () => {
     await putOne('bob', '{"age":31,"membershipType":"gold"}')
     await putOne('bob', '{"loyaltyNumber":7}')
     assert.deepEqual(await read('bob'), { loyaltyNumber: 7 })
@@ -90,7 +90,7 @@ describe('PutUsers', () => {
     }
   })
 
-  it('refuses what has another JSON type than the model says', async () => {
+  it('refuses a value of another JSON type than the model has', async () => {
     for (const [user, path] of [
       [{ userId: 7 }, 'users.1.member.userId'],
       [{ userId: 'dan', properties: { age: 31 } }, 'users.1.member.properties'],
@@ -117,11 +117,11 @@ describe('PutUsers', () => {
     assert.deepEqual(await read('fay'), { age: 31 })
   })
 
-  it('knows a field by its name in camel case, as the guide has it', async () => {
+  it('finds a field by its name in camel case, as in the guide', async () => {
     assert.deepEqual(await typedAs('{"genresL1":"Horror"}'), { genresL1: 'Horror' })
   })
 
-  it('knows a field by any spelling with its letters and digits', async () => {
+  it('finds a field by any spelling with its letters and digits', async () => {
     for (const key of ['GENRES_L1', 'genres_l1', 'genresl1', 'genres_L1', 'GenresL1', 'Genres-L1', 'genres.l1'])
       assert.deepEqual(await typedAs(JSON.stringify({ [key]: 'Horror' })), { genresL1: 'Horror' }, key)
     for (const key of ['genre2Code', 'genre2code', 'GENRE_2_CODE', 'genre_2Code', 'GENRE2CODE'])
@@ -145,7 +145,7 @@ describe('PutUsers', () => {
     assert.deepEqual(await typedAs('{"genresL1":"|A|| |B|"}'), { genresL1: 'A|B' })
   })
 
-  it('takes strings of up to 1000 characters, however many bytes they are', async () => {
+  it('takes strings of up to 1000 characters, with any number of bytes', async () => {
     for (const character of ['x', 'é', '🙂']) {
       const longest = character.repeat(1000)
       assert.deepEqual(await typedAs(JSON.stringify({ aString: longest })), { aString: longest })
@@ -160,7 +160,7 @@ describe('PutUsers', () => {
     }
   })
 
-  it('takes numbers and booleans as such and as strings, as the guide sends them', async () => {
+  it('takes numbers and booleans, also as strings, as the guide sends them', async () => {
     for (const [properties, stored] of [
       ['{"aInt":-5,"aLong":6,"aFloat":7.5,"aDouble":-8.25,"aBoolean":true}', [-5, 6, 7.5, -8.25, true]],
       ['{"aInt":"-5","aLong":" 6 ","aFloat":"7.5","aDouble":"-8.25","aBoolean":"true"}', [-5, 6, 7.5, -8.25, true]],
@@ -178,7 +178,7 @@ describe('PutUsers', () => {
         assert.deepEqual(await typedAs(`{"aLong":${written}}`), { aLong: BigInt(digits) }, written)
   })
 
-  it('refuses a value that its type does not have, naming the property, the type and the value', async () => {
+  it('refuses a value of another type, naming the property, the type and the value', async () => {
     for (const [name, value, message] of [
       ['aInt', 2147483648, 'must be an int, got the number 2147483648; an int is .* to 2147483647'],
       ['aInt', -2147483649, 'must be an int'],
@@ -205,11 +205,11 @@ describe('PutUsers', () => {
     assert.equal(await read('ida', typed), undefined)
   })
 
-  it('takes null, and nothing, where the field has a null type', async () => {
+  it('takes null, or no value, where the field has a null type', async () => {
     assert.deepEqual(await typedAs('{"aInt":null,"aLong":"","aString":"","aDouble":2}'), { aDouble: 2 })
   })
 
-  it('refuses null, and nothing, where the field has none', async () => {
+  it('refuses null, or no value, where the field has no null type', async () => {
     for (const [properties, problem] of [
       ['{"country":null,"level":1}', 'country must not be null: COUNTRY has no null type in the schema'],
       ['{"country":"|","level":1}', 'country must not be empty'],
@@ -225,14 +225,14 @@ describe('PutUsers', () => {
     assert.deepEqual(await read('joy', strict), { country: 'fr', level: 1 })
   })
 
-  it('leaves out a key that is no field', async () => {
+  it('leaves out a key that is not a field', async () => {
     for (const key of ['ages', 'âge', '__proto__', 'constructor', '']) {
       await putOne('kim', `{"age":1,${JSON.stringify(key)}:1}`)
       assert.deepEqual(await read('kim'), { age: 1 })
     }
   })
 
-  it('refuses a key that is no field with --unknown-properties refuse, naming it and the fields there are', async () => {
+  it('refuses a key that is not a field with --unknown-properties refuse, naming it and all fields', async () => {
     await using strict = await startTestServer({ unknownProperties: 'refuse' })
     const { datasetArn } = await createUsersDataset(strict)
     for (const key of ['year', 'âge', '__proto__', 'constructor', ''])
@@ -258,7 +258,7 @@ describe('PutUsers', () => {
       )
   })
 
-  it('refuses properties that are no JSON object, in the words of the service', async () => {
+  it('refuses properties that are not a JSON object, in the words of the service', async () => {
     const encodedTwice = JSON.stringify(JSON.stringify({ age: 1 }))
     for (const properties of [encodedTwice, '{"age":1', '{age:1}', "{'age':1}", '[]', 'null', '1', ' ', '{"age":1}{}'])
       await assertRefused(putOne('max', properties), INVALID, /Error parsing properties json/)
@@ -274,7 +274,7 @@ describe('PutUsers', () => {
     assert.deepEqual([await read('ned'), await read('oda')], [undefined, undefined])
   })
 
-  it('stores nothing in a dataset of another type, and says which it is', async () => {
+  it('stores nothing in a dataset of another type, and names its type', async () => {
     for (const type of ['Items', 'Interactions'] as const) {
       const other = await createDataset(server, type)
       await assertRefused(
@@ -286,7 +286,7 @@ describe('PutUsers', () => {
     }
   })
 
-  it('does not find a dataset that is not there', async () => {
+  it('refuses a dataset that does not exist', async () => {
     const notFound = ['ResourceNotFoundException', 404] as const
     const arn = datasetArn.replace('/shop/', '/shops/')
     await assertRefused(putOne('ray', '{}', arn), notFound, /^The given dataset does not exist: .*\/shops\/USERS$/)
@@ -320,14 +320,14 @@ describe('PutUsers', () => {
     assert.equal(await read('\u00e9', typed), undefined)
   })
 
-  it('touches no other dataset group', async () => {
+  it('changes no other dataset group', async () => {
     const other = await createUsersDataset(server, { group: 'library' })
     await putOne('tim', '{"age":1}')
     await putOne('tim', '{"age":2}', other.datasetArn)
     assert.deepEqual([await read('tim'), await read('tim', other.datasetArn)], [{ age: 1 }, { age: 2 }])
   })
 
-  it('keeps one of many calls at once, whole', async () => {
+  it('keeps the user of one of many calls at once, and mixes none', async () => {
     const userId = 'uma'
     const numbers = Array.from({ length: 50 }, (_, i) => i)
     await Promise.all(numbers.map(i => putOne(userId, `{"age":${i},"loyaltyNumber":${i},"membershipType":"m${i}"}`)))
