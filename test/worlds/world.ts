@@ -26,7 +26,7 @@ export const long = (name: string) => ({ name, type: 'long' })
 
 /** The fields of a schema, and a line of CSV for each record. */
 export interface WorldDataset {
-  readonly fields: readonly { readonly name: string }[]
+  readonly fields: readonly { readonly name: string; readonly type?: unknown }[]
   readonly lines: readonly string[]
 }
 

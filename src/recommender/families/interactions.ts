@@ -6,7 +6,7 @@ import type { EventTable } from '../training/snapshot.ts'
 import type { TrainingData } from './family.ts'
 
 /** The events as the engine takes them. */
-export function interactionsOf({ events, items, plan }: TrainingData): Interactions {
+export function interactionsOf({ events, items, plan }: Pick<TrainingData, 'events' | 'items' | 'plan'>): Interactions {
   const { users, offsets, times, weights, contexts } = events
   return {
     users: users.length,

@@ -3,7 +3,7 @@ import type { Schema } from '../../datasets/schema.ts'
 import { unpackTexts } from '../../engine/state.ts'
 import { compileFields, type DatasetRecord } from '../../filters/dataset-record.ts'
 import { recipes } from '../../recipes/recipes.ts'
-import type { StoredInteraction } from '../../store/rows.ts'
+import type { FoundInteraction } from '../../store/rows.ts'
 import type { Resource } from '../../store/store.ts'
 import { familyOf } from '../families/families.ts'
 import type { Ranker } from '../families/ranker.ts'
@@ -88,17 +88,18 @@ function looksAt(rules: Artifact['rules']): LoadedModel['looksAt'] {
 /** Tells a model of events that were put after it was trained. */
 export function tellOfEvents(
   { itemIndex, ranker, exposure, untried, weigh, isOfActions }: LoadedModel,
-  events: readonly StoredInteraction[],
+  events: readonly FoundInteraction[],
 ): void {
   const latest = Math.max(now(), exposure.newest)
   for (const put of events) {
     const event = put.timestampMs > latest ? { ...put, timestampMs: latest } : put
     const weight = weigh(event)
-    // As in training, an event that is not looked at makes no item.
-    const item = weight > 0 && !isOfActions ? itemIndex.meet(event.itemId) : itemIndex.numberOf(event.itemId)
+    // As in training, an event that is not looked at counts nowhere, and makes no item.
+    if (weight === 0) continue
+    const item = isOfActions ? itemIndex.numberOf(event.itemId) : itemIndex.meet(event.itemId)
     expose(exposure, event, id => itemIndex.numberOf(id))
     untried.noticed(item)
-    if (item >= 0 && weight > 0) ranker.noticed?.(item, event, weight)
+    if (item >= 0) ranker.noticed?.(item, event, weight)
   }
 }
 

@@ -1,0 +1,57 @@
+import { datasetsOf } from '../../src/datasets/of-group.ts'
+import { openPersonalization, type PersonalizationState } from '../../src/engine/blend/personalization.ts'
+import { questionAt } from '../../src/engine/blend/questions.ts'
+import { historyOf } from '../../src/engine/interactions.ts'
+import { unpackTexts } from '../../src/engine/state.ts'
+import { interactionsOf } from '../../src/recommender/families/interactions.ts'
+import { openArtifacts } from '../../src/recommender/model-files/artifacts.ts'
+import { readOwners } from '../../src/recommender/serving/serving.ts'
+import { compileFeatures } from '../../src/recommender/training/features.ts'
+import { Numbering } from '../../src/recommender/training/numbering.ts'
+import { planOf } from '../../src/recommender/training/plan.ts'
+import { readEvents, readRecords } from '../../src/recommender/training/snapshot.ts'
+import { openTestStore } from '../support/store.ts'
+
+/** The model of a campaign or recommender, asked without a server and with questions as training builds them. */
+export interface InProcess {
+  /** How many events the model looks at of a user; 0 of a user without any. */
+  events(userId: string): number
+  /** All items, the best first, for a user after the first `given` events, in these circumstances. */
+  list(userId: string, context?: Readonly<Record<string, string>>): string[]
+}
+
+/**
+ * Opens the newest model in the data directory of a server that has ended.
+ * @param minds whether what the user had is recommended by habit, rather than as everything else
+ */
+export async function openInProcess(dataDir: string, minds = true): Promise<InProcess> {
+  await using store = await openTestStore(dataDir)
+  const owner = (await readOwners(store)).at(-1)!
+  const plan = planOf(owner.document)
+  const artifact = await openArtifacts({ dataDir, identity: store.identity }).load(owner)
+  const items = unpackTexts(artifact.items)
+  const { INTERACTIONS, USERS } = await datasetsOf(store, plan.datasetGroupArn)
+  const numbering = new Numbering()
+  for (const id of items) numbering.numberOf(id)
+  const { schema } = INTERACTIONS!
+  const read = { rules: plan.rules, excluded: plan.excluded(schema) }
+  const events = await readEvents(store, INTERACTIONS!, numbering, read)
+  const interactions = interactionsOf({ events, items, plan })
+  const reader = USERS && compileFeatures(artifact.userSpace, USERS.schema)
+  const records = USERS ? await Array.fromAsync(readRecords(store, USERS)) : []
+  const known = new Map(records.map(({ id, fields }) => [id, reader!.properties(fields)]))
+  const properties = events.users.map(id => known.get(id) ?? reader?.properties([]) ?? [])
+  const model = openPersonalization(artifact.model as PersonalizationState, minds)
+  const lengthOf = (user: number) => (user < 0 ? 0 : historyOf(interactions, user).length)
+  return {
+    events: userId => lengthOf(events.users.indexOf(userId)),
+    list(userId, context) {
+      const user = events.users.indexOf(userId)
+      const question = questionAt(interactions, properties, user, lengthOf(user))
+      const left = new Set(question.leftOut)
+      const circumstances = context && artifact.contexts.map(({ name }) => context[name] ?? null)
+      const ranked = model.ask({ ...question, context: circumstances }).rank()
+      return Array.from(ranked, ({ item }) => item).flatMap(item => (left.has(item) ? [] : items[item]!))
+    },
+  }
+}
