@@ -16,7 +16,7 @@ const CONNECTIONS = 8
 /**
  * The recommendations that users get of a real server, in the data set's numbers: a solution of this recipe trained and
  * deployed through the API on a copy of a filled store, events of a question that were not trained on put with
- * PutEvents, and what the user had taken off the list by the client. Users are asked in the order of the questions.
+ * PutEvents, and what the user had taken off the list by the client.
  */
 export async function throughCampaign(
   recipeArn: string,
@@ -32,13 +32,14 @@ export async function throughCampaign(
     const { trackingId } = await call('CreateEventTracker', { name: 'accuracy', datasetGroupArn: GROUP })
     const lists: number[][] = []
     const bar = progress('asking a campaign', questions.length)
-    const queue = questions.entries()
+    const queue = inTurn(questions)
     const askAll = async () => {
-      for (const [at, question] of queue) {
-        await putNewer(call, trackingId!, fold, question)
-        lists[at] = await ask(call, campaignArn, question, count)
-        bar.add(1)
-      }
+      for (const some of queue)
+        for (const { at, question } of some) {
+          await putNewer(call, trackingId!, fold, question)
+          lists[at] = await ask(call, campaignArn, question, count)
+          bar.add(1)
+        }
     }
     await Promise.all(Array.from({ length: CONNECTIONS }, askAll))
     bar.done()
@@ -47,6 +48,14 @@ export async function throughCampaign(
     await server.stop()
     rmSync(copy, { recursive: true })
   }
+}
+
+/** The questions of each user, those with the fewest events first: events that were put cannot be taken back. */
+function inTurn(questions: readonly Question[]) {
+  const placed = questions.map((question, at) => ({ at, question }))
+  const ofUsers = Map.groupBy(placed, ({ question }) => question.user)
+  const lengthOf = ({ question }: { readonly question: Question }) => question.history.length
+  return ofUsers.values().map(some => some.sort((a, b) => lengthOf(a) - lengthOf(b)))
 }
 
 async function deploy(call: CallOperation, recipeArn: string): Promise<string> {
@@ -81,7 +90,8 @@ async function putNewer(
   { user, history }: Question,
 ): Promise<void> {
   const known = historyOf(train, user).length
-  const start = 1e9 + known
+  const last = known > 0 ? train.times?.[train.offsets[user + 1]! - 1] : undefined
+  const start = last === undefined ? 1e9 + known : last + 1
   const eventList = Array.from(history.subarray(known), (item, at) => ({
     eventType: 'interaction',
     itemId: itemId(item),
