@@ -10,6 +10,8 @@ import { concatenateRows, type SparseRows } from './sparse.ts'
 export interface KeptEntries {
   readonly keep: number
   readonly names: Int32Array
+  /** For a square matrix: column j is multiplied by factors[j], and the diagonal, which says nothing, is 0. */
+  readonly factors?: Float32Array | undefined
 }
 
 /** Dense rows in shared memory: row i begins at number at + i · stride. */
@@ -25,7 +27,7 @@ const ROWS_AT_ONCE = 64
 /** Of each row of a dense matrix the entries of the greatest magnitude, in order of the columns. */
 export function greatestOfRows(dense: DenseRows, kept: KeptEntries): SparseRows {
   const chunks = Math.ceil(dense.rows / ROWS_AT_ONCE)
-  const shared = { ...dense, keep: kept.keep, names: share(kept.names) }
+  const shared = { ...dense, ...share(kept) }
   return concatenateRows(runOnAllCores(greatestRows, shared, [chunks], 20 * dense.rows * kept.names.length))
 }
 
@@ -36,7 +38,7 @@ export const greatestRows: TeamJob<DenseRows & KeptEntries, SparseRows> = {
     const pick = picker(kept)
     return (_phase, chunk) => {
       const from = chunk * ROWS_AT_ONCE
-      return pick(Math.min(ROWS_AT_ONCE, rows - from), i => data.subarray(at + (from + i) * stride))
+      return pick(from, Math.min(ROWS_AT_ONCE, rows - from), i => data.subarray(at + (from + i) * stride))
     }
   },
 }
@@ -49,21 +51,30 @@ export function scatter({ offsets, columns, values }: SparseRows, P: Square, fir
       data[P.right + (first + i) * P.rightStride + columns[at]!] = values[at]!
 }
 
-/** P M for a symmetric P and a sparse M of as many columns as names, of each row the greatest entries. */
-export function multiplySparse(P: Square, M: SparseRows, kept: KeptEntries): SparseRows {
+/**
+ * Lᵀ M for a dense L and a sparse M of as many rows, of each row the greatest entries. L is in P's memory; it is the
+ * symmetric P itself unless given.
+ */
+export function multiplySparse(
+  P: Square,
+  M: SparseRows,
+  kept: KeptEntries,
+  L = { at: 0, stride: P.stride, columns: P.n },
+): SparseRows {
   const columns = kept.names.length
   const valuesAt = P.scratch + P.room * columns * TILE.columns
   const columnsAt = valuesAt + M.values.length
   const data = numbersIn(P)
   data.set(M.values, valuesAt)
   new Int32Array(data.buffer).set(M.columns, columnsAt)
-  const shared = { P, offsets: share(M.offsets), valuesAt, columnsAt, keep: kept.keep, names: share(kept.names) }
-  const chunks = Math.ceil(P.n / ROWS_AT_ONCE)
-  return concatenateRows(runOnAllCores(products, shared, [chunks], 8 * P.n * M.values.length))
+  const shared = { P, L, offsets: share(M.offsets), valuesAt, columnsAt, ...share(kept) }
+  const chunks = Math.ceil(L.columns / ROWS_AT_ONCE)
+  return concatenateRows(runOnAllCores(products, shared, [chunks], 8 * L.columns * M.values.length))
 }
 
 interface Product extends KeptEntries {
   readonly P: Square
+  readonly L: { readonly at: number; readonly stride: number; readonly columns: number }
   readonly offsets: Int32Array
   readonly valuesAt: number
   readonly columnsAt: number
@@ -72,8 +83,7 @@ interface Product extends KeptEntries {
 export const products: TeamJob<Product, SparseRows> = {
   module: import.meta.url,
   name: 'products',
-  begin({ P, offsets, valuesAt, columnsAt, ...kept }, member) {
-    const { n, stride } = P
+  begin({ P, L, offsets, valuesAt, columnsAt, ...kept }, member) {
     const { data, kernel } = handsOn(P)
     const pick = picker(kept)
     const columns = kept.names.length
@@ -83,17 +93,23 @@ export const products: TeamJob<Product, SparseRows> = {
     /** Rows i to i + 7 at once. */
     const multiply = (i: number) => {
       acc.fill(0)
-      for (let k = 0; k < n; k++) {
+      for (let k = 0; k + 1 < offsets.length; k++) {
         const from = offsets[k]!
         const count = offsets[k + 1]! - from
-        // P_ki to P_k,i+7, which are P_ik to P_i+7,k.
+        // L_ki to L_k,i+7.
         if (count > 0)
-          kernel.addSparse(4 * accAt, 4 * (columnsAt + from), 4 * (valuesAt + from), count, 4 * (k * stride + i))
+          kernel.addSparse(
+            4 * accAt,
+            4 * (columnsAt + from),
+            4 * (valuesAt + from),
+            count,
+            4 * (L.at + k * L.stride + i),
+          )
       }
     }
     return (_phase, chunk) => {
       const from = chunk * ROWS_AT_ONCE
-      return pick(Math.min(ROWS_AT_ONCE, n - from), i => {
+      return pick(from, Math.min(ROWS_AT_ONCE, L.columns - from), i => {
         if (i % TILE.columns === 0) multiply(from + i)
         for (let j = 0; j < columns; j++) row[j] = acc[j * TILE.columns + (i % TILE.columns)]!
         return row
@@ -102,15 +118,22 @@ export const products: TeamJob<Product, SparseRows> = {
   },
 }
 
-/** Returns a function that picks the greatest entries of `rows` rows, in their order. */
-function picker({ keep, names }: KeptEntries) {
+/** Returns a function that picks the greatest entries of `rows` rows from row `first` on, in their order. */
+function picker({ keep, names, factors }: KeptEntries) {
   const all = Int32Array.from(names, (_, j) => j)
   const magnitudes = new Float32Array(names.length)
   const kept = Math.min(keep, names.length)
-  return (rows: number, row: (i: number) => Float32Array): SparseRows => {
+  const scaled = new Float32Array(factors ? names.length : 0)
+  const scale = (row: number, dense: Float32Array) => {
+    if (!factors) return dense
+    for (let j = 0; j < names.length; j++) scaled[j] = dense[j]! * factors[j]!
+    scaled[row] = 0
+    return scaled
+  }
+  return (first: number, rows: number, row: (i: number) => Float32Array): SparseRows => {
     const [columns, values] = [new Int32Array(rows * kept), new Float32Array(rows * kept)]
     for (let i = 0; i < rows; i++) {
-      const dense = row(i)
+      const dense = scale(first + i, row(i))
       for (let j = 0; j < names.length; j++) magnitudes[j] = Math.abs(dense[j]!)
       const chosen = greatestSet(all, magnitudes, kept)
       for (let at = 0; at < kept; at++) {

@@ -1,7 +1,7 @@
 import { type Interactions, type Occurrences, occurrencesOf, type Sequences } from '../../interactions.ts'
 import { numbersIn, regularize, type Square, square } from '../../math/dense.ts'
 import { invert } from '../../math/invert.ts'
-import { greatestOfRows } from '../../math/product.ts'
+import { greatestOfRows, type KeptEntries, multiplySparse } from '../../math/product.ts'
 import type { SparseRows } from '../../math/sparse.ts'
 import type { TeamJob } from '../../team/part.ts'
 import { sharedFloats, sharedIntegers } from '../../team/share.ts'
@@ -42,17 +42,76 @@ export type EaseState = {
  */
 export function trainEase(interactions: Interactions, settings: EaseSettings = EASE): EaseState {
   const popular = mostPopular(interactions, settings.itemsMax)
-  const n = popular.items.length
-  const P = square(n)
-  addGram(strongest(popular.interactions), P)
-  regularize(P, settings.regularization)
+  const X = strongest(popular.interactions)
+  const solved = isWiderThanLong(X) ? solveByUsers : solveByItems
+  const B = solved(X, settings.regularization, { keep: settings.keep, names: popular.items })
+  return { B, popular: popular.items, items: interactions.items, memory: settings.memory }
+}
+
+/** How many times longer a number of X takes in a product than one of a dense matrix that is inverted. */
+const SPARSE_COST = 4
+
+/** Whether there are so few users that a matrix of them is less work than one of the items. */
+function isWiderThanLong({ users, items, sequence }: Sequences): boolean {
+  return users ** 3 + SPARSE_COST * sequence.length * (users + items) < items ** 3
+}
+
+/** B from P, the inverse of a matrix with a row for each item. */
+function solveByItems(X: Sequences, regularization: number, kept: KeptEntries): SparseRows {
+  const P = square(X.items)
+  addGram(X, P)
+  regularize(P, regularization)
   invert(P)
   const data = numbersIn(P)
-  const minusDiagonal = Float32Array.from({ length: n }, (_, i) => -data[i * P.stride + i]!)
-  for (let i = 0; i < n; i++)
-    for (let j = 0; j < n; j++) data[i * P.stride + j] = i === j ? 0 : data[i * P.stride + j]! / minusDiagonal[j]!
-  const B = greatestOfRows({ data, at: 0, stride: P.stride, rows: n }, { keep: settings.keep, names: popular.items })
-  return { B, popular: popular.items, items: interactions.items, memory: settings.memory }
+  const factors = Float32Array.from({ length: X.items }, (_, j) => -1 / data[j * P.stride + j]!)
+  return greatestOfRows({ data, at: 0, stride: P.stride, rows: X.items }, { ...kept, factors })
+}
+
+/**
+ * The same B from a matrix with a row for each user, by Woodbury's identity (Golub and Van Loan, "Matrix computations",
+ * 2.1.4). With K = XXᵀ + λI and Q = XᵀK⁻¹X, λP is I − Q:
+ *
+ *     B_ij = Q_ij / (1 − Q_jj), i ≠ j
+ */
+function solveByUsers(X: Sequences, regularization: number, kept: KeptEntries): SparseRows {
+  const { users, items, offsets, sequence, weights } = X
+  const K = square(users, items, { entries: sequence.length, columns: items })
+  addGram(transposed(X), K)
+  regularize(K, regularization)
+  invert(K)
+  const operations = 2 * users * sequence.length
+  runOnAllCores(multiplication, { K, X }, [Math.ceil(users / ROWS_AT_ONCE)], operations)
+  const data = numbersIn(K)
+  const Q_jj = new Float64Array(items)
+  for (let user = 0; user < users; user++)
+    for (let at = offsets[user]!; at < offsets[user + 1]!; at++)
+      Q_jj[sequence[at]!]! += weights![at]! * data[K.right + user * K.rightStride + sequence[at]!]!
+  const factors = Float32Array.from(Q_jj, Q_jj => 1 / (1 - Q_jj))
+  const rows = { offsets, columns: sequence, values: weights! }
+  return multiplySparse(K, rows, { ...kept, factors }, { at: K.right, stride: K.rightStride, columns: items })
+}
+
+/** Writes K⁻¹X to the right-hand side of K⁻¹. */
+export const multiplication: TeamJob<{ readonly K: Square; readonly X: Sequences }, undefined> = {
+  module: import.meta.url,
+  name: 'multiplication',
+  begin({ K, X }) {
+    const data = numbersIn(K)
+    const { users, items, offsets, sequence, weights } = X
+    const sums = new Float64Array(items)
+    const multiply = (user: number) => {
+      sums.fill(0)
+      for (let other = 0; other < users; other++) {
+        const times = data[user * K.stride + other]!
+        for (let at = offsets[other]!; at < offsets[other + 1]!; at++) sums[sequence[at]!]! += times * weights![at]!
+      }
+      data.set(sums, K.right + user * K.rightStride)
+    }
+    return (_phase, chunk) => {
+      for (let user = chunk * ROWS_AT_ONCE; user < Math.min(users, (chunk + 1) * ROWS_AT_ONCE); user++) multiply(user)
+      return undefined
+    }
+  },
 }
 
 /** Scores by the sum of rows of B for the items of the history, newer ones more. */
@@ -68,7 +127,9 @@ export function openEase({ B, popular, items, memory }: EaseState): Model {
   }
 }
 
-/** X: of each user every item once, in rising order, with the greatest weight that one of its events has. */
+/**
+ * X: of each user with events every item once, in rising order, with the greatest weight that one of its events has.
+ */
 function strongest({ users, items, offsets, sequence, weights }: Interactions): Sequences {
   const [starts, all, most] = [
     sharedIntegers(users + 1),
@@ -76,7 +137,7 @@ function strongest({ users, items, offsets, sequence, weights }: Interactions): 
     sharedFloats(sequence.length),
   ]
   const greatest = new Float32Array(items)
-  let count = 0
+  let [rows, count] = [0, 0]
   for (let user = 0; user < users; user++) {
     const sorted = sequence.slice(offsets[user], offsets[user + 1]).sort()
     for (let event = offsets[user]!; event < offsets[user + 1]!; event++)
@@ -87,9 +148,23 @@ function strongest({ users, items, offsets, sequence, weights }: Interactions): 
       most[count++] = greatest[item]!
       greatest[item] = 0
     }
-    starts[user + 1] = count
+    if (sorted.length > 0) starts[++rows] = count
   }
-  return { users, items, offsets: starts, sequence: all.subarray(0, count), weights: most.subarray(0, count) }
+  return {
+    users: rows,
+    items,
+    offsets: starts.subarray(0, rows + 1),
+    sequence: all.subarray(0, count),
+    weights: most.subarray(0, count),
+  }
+}
+
+/** Xᵀ: of each item its users. */
+function transposed(X: Sequences): Sequences {
+  const { offsets, positions, users } = occurrencesOf(X)
+  const weights = sharedFloats(positions.length)
+  for (let at = 0; at < positions.length; at++) weights[at] = X.weights![positions[at]!]!
+  return { users: X.items, items: X.users, offsets, sequence: users, weights }
 }
 
 /** Adds XᵀX, the lower triangle of it. */

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { fromSequences } from '../../interactions.ts'
+import { invertSmall } from '../../math/dense.ts'
+import { createRandom, sample } from '../../math/random.ts'
+import { entryOf } from '../../math/sparse.ts'
+import { EASE, trainEase } from './ease.ts'
+
+describe('EASE', () => {
+  for (const [users, items] of [
+    [12, 60],
+    [60, 12],
+  ] as const)
+    it(`is −P / diag P of ${users} users and ${items} items, whichever matrix is inverted`, () => {
+      const sequences = Array.from({ length: users }, (_, user) => [...sample(items, 3 + (user % 6), user)])
+      // A user without events has no row, and an item that comes twice counts once.
+      const interactions = fromSequences([...sequences, [], [0, 0]], items)
+      const random = createRandom(1)
+      const weights = Float32Array.from(interactions.sequence, () => 1 + Math.floor(3 * random()))
+      const rows = [...sequences, [0, 0]].map(() => new Float64Array(items))
+      let event = 0
+      for (const [row, sequence] of [...sequences, [0, 0]].entries())
+        for (const item of sequence) rows[row]![item] = Math.max(rows[row]![item]!, weights[event++]!)
+      const gram = Float64Array.from({ length: items ** 2 }, (_, at) => {
+        const [i, j] = [Math.floor(at / items), at % items]
+        return rows.reduce((sum, row) => sum + row[i]! * row[j]!, i === j ? 5 : 0)
+      })
+      const P = invertSmall(gram, items)
+      const { B } = trainEase({ ...interactions, weights }, { ...EASE, regularization: 5 })
+      for (let i = 0; i < items; i++)
+        for (let j = 0; j < items; j++) {
+          const expected = i === j ? 0 : -P[i * items + j]! / P[j * items + j]!
+          assert.ok(Math.abs(entryOf(B, i, j) - expected) < 1e-5, `${i}, ${j}: ${entryOf(B, i, j)}, not ${expected}`)
+        }
+    })
+})
