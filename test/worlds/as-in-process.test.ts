@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { rm } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
 import { temporaryDirectory } from '#test/directory.ts'
-import { startTestServer, type TestServer } from '#test/server.ts'
+import { startTestServer } from '#test/server.ts'
 import { createRandom } from '../../src/engine/math/random.ts'
 import { type InProcess, openInProcess } from './in-process.ts'
-import { category, createWorld, EVENT_FIELDS, eventsInto, itemsOf, trainRecipe, type World } from './world.ts'
+import { category, createWorld, EVENT_FIELDS, itemsOf, trainRecipe, type World } from './world.ts'
 
 const [USERS, ITEMS] = [240, 60]
 /** Users with a longer history than a model looks at. */
@@ -44,22 +44,6 @@ function everything(types: readonly string[], domain?: World['domain']): World {
       lines,
     },
   }
-}
-
-/** A client that is not sure that an event arrived puts it again; the second one counts nowhere. */
-async function putAgain(server: TestServer, group: string, types: readonly string[]): Promise<void> {
-  const put = await eventsInto(server, group)
-  const sentAt = (day: number) => new Date(1000 * (BEGIN + day * DAY))
-  const event = (day: number, item: number, eventId: string) => ({
-    eventType: types[0]!,
-    itemId: `item-${item}`,
-    eventId,
-    sentAt: sentAt(day),
-    eventValue: 5,
-    properties: JSON.stringify({ DEVICE: 'phone' }),
-  })
-  for (let user = 0; user < 10; user++)
-    await put(idOf(user), [event(140, user, `event-${user}`), event(141, user + 20, `event-${user}`)])
 }
 
 const eventsConfig = {
@@ -102,7 +86,6 @@ for (const { title, recipe, types, ...more } of CASES) {
       dataDir = await temporaryDirectory()
       const server = await startTestServer({ dataDir })
       const group = await createWorld(server, 'everything', everything(types, domain))
-      await putAgain(server, group, types)
       const trained = await trainRecipe(server, group, recipe, settings)
       const items = Array.from({ length: ITEMS }, (_, item) => `item-${item}`)
       for (let user = 0; user < USERS + 2; user += 2)

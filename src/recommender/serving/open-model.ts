@@ -3,7 +3,7 @@ import type { Schema } from '../../datasets/schema.ts'
 import { unpackTexts } from '../../engine/state.ts'
 import { compileFields, type DatasetRecord } from '../../filters/dataset-record.ts'
 import { recipes } from '../../recipes/recipes.ts'
-import type { FoundInteraction } from '../../store/rows.ts'
+import type { StoredInteraction } from '../../store/rows.ts'
 import type { Resource } from '../../store/store.ts'
 import { familyOf } from '../families/families.ts'
 import type { Ranker } from '../families/ranker.ts'
@@ -88,7 +88,7 @@ function looksAt(rules: Artifact['rules']): LoadedModel['looksAt'] {
 /** Tells a model of events that were put after it was trained. */
 export function tellOfEvents(
   { itemIndex, ranker, exposure, untried, weigh, isOfActions }: LoadedModel,
-  events: readonly FoundInteraction[],
+  events: readonly StoredInteraction[],
 ): void {
   const latest = Math.max(now(), exposure.newest)
   for (const put of events) {

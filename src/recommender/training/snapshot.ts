@@ -20,21 +20,15 @@ export interface EventRule {
 
 export const EVERY_EVENT: readonly EventRule[] = [{ weight: 1 }]
 
-/**
- * Returns the weight of an event, 0 if it is not looked at, by a training as by a request. An event that was put again
- * under its eventId counts once.
- */
+/** Returns the weight of an event, 0 if it is looked at neither by a training nor by a request. */
 export function weigher(rules: readonly EventRule[]) {
-  return ({ eventType, eventValue, repeated }: Weighable): number => {
-    if (repeated) return 0
+  return ({ eventType, eventValue }: Pick<FoundInteraction, 'eventType' | 'eventValue'>): number => {
     const rule = rules.find(({ eventType: type }) => type === undefined || type === eventType)
     if (!rule) return 0
     if (rule.threshold !== undefined && !(eventValue !== null && eventValue >= rule.threshold)) return 0
     return rule.weight
   }
 }
-
-type Weighable = Pick<FoundInteraction, 'eventType' | 'eventValue' | 'repeated'>
 
 /** The events of a dataset as numbers, user by user in the order of time. */
 export interface EventTable {
@@ -90,6 +84,7 @@ export async function readEvents(
   for await (const event of store.interactions.scan(id, 'ALL')) {
     if (++rows % REPORT_ROWS === 0) report?.(rows)
     seq = Math.max(seq, event.seq)
+    if (event.repeated) continue
     allTypes?.add(event.eventType)
     const weight = weigh(event)
     if (weight === 0) continue
