@@ -15,7 +15,7 @@ const FORMS = [
 describe('isTooDeep', () => {
   for (const form of FORMS) {
     const levels = form[0].endsWith(', ') ? 2 : 1
-    it(`lets ${DEPTH_MAX} of ${form.join('…')} through, and not one more`, () => {
+    it(`allows ${DEPTH_MAX} of ${form.join('…')}, and not one more`, () => {
       const at = (depth: number) => nested(Math.floor(depth / levels), form, depth % levels ? '[1]' : '1')
       assert.equal(isTooDeep(at(DEPTH_MAX)), false)
       assert.equal(isTooDeep(at(DEPTH_MAX + 1)), true)

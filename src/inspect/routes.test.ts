@@ -82,7 +82,7 @@ describe('the inspection API', () => {
     assert.equal((await get('/inspect/records', { datasetArn: users.datasetArn, id })).body.userId, id)
   })
 
-  it('says that there is no such user, dataset or dataset group', async () => {
+  it('refuses an unknown user, dataset or dataset group', async () => {
     const arn = `${users.datasetArn}X`
     for (const [path, query, message] of [
       ['/inspect/records', { datasetArn: users.datasetArn, id: 'eve' }, /no record whose userId is "eve"/],

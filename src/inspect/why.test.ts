@@ -116,7 +116,7 @@ describe('GET /inspect/why', () => {
     assert.ok(reason.rankWithout! > item!.rank!)
   })
 
-  it('knows an event that was put a moment ago, of an anonymous session too', async () => {
+  it('uses an event that was put a moment ago, of an anonymous session too', async () => {
     await put({ userId: 'late', sessionId: 's1' }, [['comedy-7', 2_000_000_000]])
     await put({ sessionId: 'visit' }, [['drama-7', 2_000_000_000]])
     for (const [who, seen] of [
@@ -161,7 +161,7 @@ describe('GET /inspect/why', () => {
     near(sumOf(best!.reasons), best!.modelScore, best!.itemId)
   })
 
-  it('names what a new item has in common with those that the user had', async () => {
+  it('names the properties that a new item shares with the items of the history', async () => {
     const items = [{ itemId: 'drama-new', properties: JSON.stringify({ genres: 'drama', price: 5 }) }]
     await server.events.send(new PutItemsCommand({ datasetArn: market.items, items }))
     const [item] = await explain({ campaignArn: forYou, userId: 'Member-4', itemId: 'drama-new' })

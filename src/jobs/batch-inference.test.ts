@@ -126,7 +126,7 @@ describe('a batch inference job', () => {
       /^The line must be a JSON object: /,
       /^userId is missing: aws-user-personalization-v2 recommends for a user$/,
       /^userId must be a string, as "42", got 7$/,
-      /^filterValues: the job has no filterArn that the values are for$/,
+      /^filterValues: the values need a filterArn$/,
     ]
     assert.equal(output.length, 6)
     assert.match(output[5]!.error!, /^The line must be a JSON object, not nested more than 100 deep$/)

@@ -56,8 +56,7 @@ export async function openBatch(
     filterOf(input) {
       const filterValues = valuesIn(input, 'filterValues')
       if (filter) return filterWith(filter, filterValues, subject)
-      if (filterValues)
-        throw new InvalidInputException('filterValues: the job has no filterArn that the values are for')
+      if (filterValues) throw new InvalidInputException('filterValues: the values need a filterArn')
       return undefined
     },
     [Symbol.dispose]: () => serving[Symbol.dispose](),

@@ -66,8 +66,8 @@ describe('CreateBatchInferenceJob', () => {
       [{ themeGenerationConfig: themes }, 'InvalidInput', /^batchInferenceJobMode must be BATCH_INFERENCE/],
       [{ solutionVersionArn: `${group}/1` }, 'ResourceNotFound', /^The given solution version does not exist/],
       [{ solutionVersionArn: training.arn }, 'ResourceInUse', /is CREATE PENDING, not ACTIVE: try again/],
-      [{ solutionVersionArn: trending.arn }, 'InvalidInput', /aws-trending-now gives no batch recommendations$/],
-      [{ solutionVersionArn: segments.arn }, 'InvalidInput', /aws-item-affinity gives no batch recommendations$/],
+      [{ solutionVersionArn: trending.arn }, 'InvalidInput', /aws-trending-now makes no batch recommendations$/],
+      [{ solutionVersionArn: segments.arn }, 'InvalidInput', /aws-item-affinity makes no batch recommendations$/],
       [{ filterArn: group }, 'ResourceNotFound', /^The given filter does not exist: /],
       [{ filterArn: elsewhere }, 'ResourceNotFound', /^The given filter does not exist in the dataset group of the/],
       [

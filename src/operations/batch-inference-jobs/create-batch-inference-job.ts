@@ -24,12 +24,12 @@ export const createBatchInferenceJob = exclusiveOperation(
     const { jobName, solutionVersionArn: parent, batchInferenceJobConfig: config } = rest
     if (batchInferenceJobMode === 'THEME_GENERATION' || rest.themeGenerationConfig) {
       throw new InvalidInputException(
-        'batchInferenceJobMode must be BATCH_INFERENCE: themes are written by a language model, which this server has not',
+        'batchInferenceJobMode must be BATCH_INFERENCE: themes need a language model, which this server does not have',
       )
     }
     const served = await checkBatchRequest(store, input, RESULTS_MAX)
     if (!OF_ITEMS.includes(served.recipeType) || served.name === 'aws-trending-now') {
-      throw new InvalidInputException(`solutionVersionArn: ${served.name} gives no batch recommendations`)
+      throw new InvalidInputException(`solutionVersionArn: ${served.name} makes no batch recommendations`)
     }
     checkHyperParameters(served, config?.itemExplorationConfig, 'itemExplorationConfig')
     checkHyperParameters(served, config?.rankingInfluence, 'rankingInfluence')

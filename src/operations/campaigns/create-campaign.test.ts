@@ -77,13 +77,9 @@ describe('CreateCampaign', () => {
         'ResourceNotFoundException',
         /^The given solution version does not exist: .*00000000$/,
       ],
-      [pending.arn, 'ResourceInUseException', /is CREATE IN_PROGRESS, not ACTIVE: try again when that is over$/],
+      [pending.arn, 'ResourceInUseException', /is CREATE IN_PROGRESS, not ACTIVE: try again later$/],
       [failed.arn, 'InvalidInputException', /is CREATE FAILED, not ACTIVE$/],
-      [
-        segments.arn,
-        'InvalidInputException',
-        /aws-item-affinity makes user segments, which CreateBatchSegmentJob gives/,
-      ],
+      [segments.arn, 'InvalidInputException', /aws-item-affinity makes user segments: call CreateBatchSegmentJob/],
     ] as const
     for (const [solutionVersionArn, name, message] of refused) {
       await assert.rejects(create('wrong', { solutionVersionArn }), { name, message })

@@ -47,7 +47,7 @@ export function checkCampaignConfig(config: CampaignConfig | undefined, { docume
   const served = recipe(document.recipeArn as string)
   if (served.recipeType === 'USER_SEGMENTATION') {
     throw new InvalidInputException(
-      `solutionVersionArn: ${served.name} makes user segments, which CreateBatchSegmentJob gives without a campaign`,
+      `solutionVersionArn: ${served.name} makes user segments: call CreateBatchSegmentJob, which needs no campaign`,
     )
   }
   checkHyperParameters(served, config?.itemExplorationConfig, 'itemExplorationConfig')

@@ -17,7 +17,7 @@ export const updateCampaign = exclusiveOperation('UpdateCampaign', async (servic
   const version = await findDeployable(store, given ?? reference)
   if (version.parent !== parent) {
     throw new InvalidInputException(
-      `solutionVersionArn must be that of a version of ${parent}, which the campaign is of`,
+      `solutionVersionArn must be that of a version of ${parent}, the solution of the campaign`,
     )
   }
   checkCampaignConfig(campaignConfig, version)

@@ -23,7 +23,7 @@ export const createDatasetImportJob = exclusiveOperation(
     const { waiting: status, done } = jobStatuses[kind]
     if (importMode === 'INCREMENTAL' && !(await store.resources.count({ kind, parent: datasetArn, status: done }, 1))) {
       throw new InvalidInputException(
-        'importMode must be FULL: INCREMENTAL adds to what was imported in bulk, and no import into this dataset is ACTIVE yet',
+        'importMode must be FULL: INCREMENTAL adds to records imported in bulk, and no import into this dataset is ACTIVE yet',
       )
     }
     await assertBelow(store, quotas.pendingImportJobs, { kind, unfinished: true }, UNFINISHED_JOBS)

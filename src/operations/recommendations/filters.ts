@@ -26,12 +26,12 @@ export async function findFilter(
 ): Promise<FilterOf | undefined> {
   if (filterArn === undefined) {
     if (!filterValues || Object.keys(filterValues).length === 0) return undefined
-    throw new InvalidInputException(`${path}filterValues: there is no ${path}filterArn that the values are for`)
+    throw new InvalidInputException(`${path}filterValues: the values need a ${path}filterArn`)
   }
   const filter = await findKnown(store, filterArn, path)
   const { datasetGroupArn: own } = filter.document
   if (own !== datasetGroupArn)
-    throw new InvalidInputException(`${path}filterArn: ${filterArn} is of the dataset group ${own}, ${arn} is not`)
+    throw new InvalidInputException(`${path}filterArn: ${filterArn} is of the dataset group ${own}, but ${arn} is not`)
   return filterWith(filter, filterValues, subject, path)
 }
 

@@ -275,7 +275,7 @@ describe('GetRecommendations', () => {
       ['ResourceNotFoundException', 404],
       /does not exist/,
     )
-    await assertRefused(ask({ userId: 'a', filterValues: { A: '1' } }), REFUSED, /no filterArn/)
+    await assertRefused(ask({ userId: 'a', filterValues: { A: '1' } }), REFUSED, /the values need a filterArn/)
     const filterArn = 'arn:aws:personalize:us-east-1:000000000000:filter/unread-2024-01-01'
     const message = /^filterArn: The given filter does not exist: .*unread-2024-01-01$/
     await assertRefused(ask({ userId: 'a', filterArn }), REFUSED, message)

@@ -53,6 +53,6 @@ export async function why(services: Services, given: WhyInput): Promise<Why & { 
 function assertInSession({ events }: Why, userId: string, sessionId: string): void {
   if (events.some(event => event.sessionId === sessionId)) return
   throw new InvalidInputException(
-    `sessionId: none of the events of ${JSON.stringify(userId)} that count is of the session ${JSON.stringify(sessionId)}`,
+    `sessionId: the recommendations use no event of ${JSON.stringify(userId)} in the session ${JSON.stringify(sessionId)}`,
   )
 }

@@ -93,7 +93,7 @@ describe('recommenders', () => {
 
     it('refuse one in another status than ACTIVE and INACTIVE', async () => {
       const recommenderArn = await create('early')
-      await assert.rejects(stop(recommenderArn), inUse(/is CREATE PENDING, not ACTIVE: try again when that is over$/))
+      await assert.rejects(stop(recommenderArn), inUse(/is CREATE PENDING, not ACTIVE: try again later$/))
       await train(recommenderArn)
       const invalid = { name: 'InvalidInputException', message: /is ACTIVE, not INACTIVE$/ }
       await assert.rejects(start(recommenderArn), invalid)

@@ -75,7 +75,7 @@ export async function findResource(
 export function assertStatus({ kind, arn, status }: Resource, ...allowed: readonly string[]): void {
   if (allowed.includes(status)) return
   const found = `The ${KIND_NAMES[kind as Kind]} ${arn} is ${status}, not ${allowed.join(' or ')}`
-  if (isUnfinished({ status })) throw new ResourceInUseException(`${found}: try again when that is over`)
+  if (isUnfinished({ status })) throw new ResourceInUseException(`${found}: try again later`)
   throw new InvalidInputException(found)
 }
 
@@ -184,7 +184,8 @@ export const writeToken = (after: number): string => Buffer.from(`after:${after}
 export function readToken(token: string | undefined): number {
   if (!token) return 0
   const after = /^after:(\d{1,15})$/.exec(Buffer.from(token, 'base64url').toString())?.[1]
-  if (!after) throw new InvalidNextTokenException('nextToken is not one that this server gave; list again without it')
+  if (!after)
+    throw new InvalidNextTokenException('nextToken is not one that this server returned; list again without it')
   return Number(after)
 }
 

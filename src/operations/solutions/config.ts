@@ -105,7 +105,9 @@ export function checkIncrementalUpdate(performIncrementalUpdate: boolean | undef
 
 function assertAllowed(allowance: Allowance, path: string, { name, allows }: Recipe): void {
   if (allows.includes(allowance)) return
-  throw new InvalidInputException(`${path}: ${name} has none; ${recipesAllowing(allowance).join(' and ')} do`)
+  throw new InvalidInputException(
+    `${path}: ${name} does not support it; ${recipesAllowing(allowance).join(' and ')} do`,
+  )
 }
 
 /** A dataset that does not exist yet may still have the column. Training checks again. */

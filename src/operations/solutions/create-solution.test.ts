@@ -94,9 +94,9 @@ describe('CreateSolution', () => {
         /hpoObjective\.type must be Maximize or Minimize, got "Most"$/,
       ],
       [{ eventValueThreshold: 'high' }, /^solutionConfig\.eventValueThreshold must be a number .* got "high"/],
-      [weights('buy'), /^solutionConfig\.eventsConfig: aws-user-personalization has none; .*-v2 do$/],
+      [weights('buy'), /^solutionConfig\.eventsConfig: aws-user-personalization does not support it; .*-v2 do$/],
       [weights('buy', 'buy'), /eventParametersList\.2\.member\.eventType: "buy" comes twice/, v2],
-      [objective('PRICE'), /optimizationObjective: aws-user-personalization-v2 has none/, v2],
+      [objective('PRICE'), /optimizationObjective: aws-user-personalization-v2 does not support it/, v2],
       [objective('CATEGORY_L1'), /CATEGORY_L1 must be an int, long, float or double, and is a string/],
       [objective('STOCK'), /STOCK must not allow null/],
       [objective('COLOR'), /there is no column COLOR; ITEMS has ITEM_ID, CATEGORY_L1, PRICE, STOCK/],
@@ -111,7 +111,10 @@ describe('CreateSolution', () => {
     for (const [solutionConfig, message, more] of refused) {
       await assert.rejects(create('wrong', { solutionConfig, ...more }), { name: 'InvalidInputException', message })
     }
-    const invalid = { name: 'InvalidInputException', message: /^performIncrementalUpdate: aws-user-pers.* has none/ }
+    const invalid = {
+      name: 'InvalidInputException',
+      message: /^performIncrementalUpdate: aws-user-pers.* does not support it/,
+    }
     await assert.rejects(create('wrong', { performIncrementalUpdate: true }), invalid)
   })
 

@@ -59,7 +59,7 @@ function checkRange(
 ): void {
   const { range } = tunable(name, kind, recipe)
   if (least !== undefined && most !== undefined && least <= most && least >= range[0] && most <= range[1]) return
-  const right = `minValue must be up to maxValue, both from ${range[0]} to ${range[1]}`
+  const right = `minValue must not exceed maxValue, and both must be from ${range[0]} to ${range[1]}`
   throw new InvalidInputException(`${pathOf(kind)}: ${name}: ${right}; got ${least} and ${most}`)
 }
 

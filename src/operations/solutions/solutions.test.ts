@@ -96,7 +96,10 @@ describe('solutions', () => {
       const invalid = (message: RegExp) => ({ name: 'InvalidInputException', message })
       const eventsConfig = { eventParametersList: [{ eventType: 'buy', weight: 1 }] }
       const events = updateSolution.run(services, { solutionArn, solutionUpdateConfig: { eventsConfig } })
-      await assert.rejects(events, invalid(/^solutionUpdateConfig\.eventsConfig: aws-user-personalization has none/))
+      await assert.rejects(
+        events,
+        invalid(/^solutionUpdateConfig\.eventsConfig: aws-user-personalization does not support it/),
+      )
       const autoTrainingConfig = { schedulingExpression: 'rate(0 days)' }
       const rate = updateSolution.run(services, { solutionArn, solutionUpdateConfig: { autoTrainingConfig } })
       await assert.rejects(rate, invalid(/^solutionUpdateConfig\.autoTrainingConfig\.schedulingExpression must be/))

@@ -15,7 +15,7 @@ const mismatch =
   'your AWS Secret Access Key and signing method. Consult the service documentation for details.'
 const invalidToken = 'UnrecognizedClientException: The security token included in the request is invalid'
 const LEFT_OVER =
-  'the request has a session token, and its access key goes without. A token of other credentials may be left in the ' +
+  'the request has a session token, and its access key has none. A token of other credentials may be left in the ' +
   'environment: unset AWS_SESSION_TOKEN.'
 
 describe('authenticate', () => {
@@ -198,7 +198,7 @@ describe('authenticate', () => {
       'another session token',
       at('20261123T120000Z'),
       authorize(`ASIAEXAMPLE/${scope}`, all),
-      `${invalidToken}: the request must have the one of its access key.`,
+      `${invalidToken}: the request must have the session token of its access key.`,
     ],
     [
       'a token with a long-term key',
@@ -231,7 +231,7 @@ describe('authenticate', () => {
     const { sessionToken: _, ...withoutToken } = temporary
     assert.equal(
       outcome(request({ credential: withoutToken })),
-      `${invalidToken}: the request must have the one of its access key.`,
+      `${invalidToken}: the request must have the session token of its access key.`,
     )
     assert.equal(outcome(request({ credential: { ...longTerm, secretAccessKey: 'other' } })), mismatch)
   })

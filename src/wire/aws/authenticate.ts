@@ -204,12 +204,14 @@ function checkSessionToken(sent: string | undefined, { sessionToken }: Secret): 
   if (sent === sessionToken && sent === undefined) return
   if (sessionToken === undefined) {
     throw new UnrecognizedClientException(
-      `${INVALID_TOKEN}: the request has a session token, and its access key goes without. A token of other credentials ` +
+      `${INVALID_TOKEN}: the request has a session token, and its access key has none. A token of other credentials ` +
         'may be left in the environment: unset AWS_SESSION_TOKEN.',
     )
   }
   if (sent === undefined || !sameText(sent, sessionToken)) {
-    throw new UnrecognizedClientException(`${INVALID_TOKEN}: the request must have the one of its access key.`)
+    throw new UnrecognizedClientException(
+      `${INVALID_TOKEN}: the request must have the session token of its access key.`,
+    )
   }
 }
 

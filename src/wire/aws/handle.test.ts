@@ -140,7 +140,7 @@ describe('receive', () => {
     ['/users', {}, ['message']],
     ['/', CONTROL, ['__type', 'message']],
   ] as const) {
-    it(`tells the client of ${path} nothing of a fault of the server, and logs no value`, async () => {
+    it(`returns no details of a fault of the server to a client of ${path}, and logs no value`, async () => {
       const input = { datasetArn: `${arn}:dataset/shop/USERS`, users: [{ userId: 'u' }], schemaArn: `${arn}:schema/s` }
       const reply = await call(path, JSON.stringify(input), {
         headers,

@@ -86,7 +86,7 @@ describe('sign', () => {
     })
   }
 
-  it('signs for personalize where no service is given', () => {
+  it('signs for personalize by default', () => {
     const { authorization } = sign(request('/'), credential, { region: 'eu-west-1', now })
     assert.match(authorization!, /Credential=AKIDEXAMPLE\/20150830\/eu-west-1\/personalize\/aws4_request,/)
   })

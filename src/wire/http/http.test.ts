@@ -98,7 +98,7 @@ describe('a client', () => {
       while ((await openConnections(http.server)) !== 0) await setTimeout(20)
     })
 
-  it('that goes away in the middle of a body harms nobody', async () => {
+  it('that leaves in the middle of a body harms no other client', async () => {
     await using http = await listen()
     const gone = await connectRaw(http.url)
     gone.socket.write(`${post(1000)}abc`, () => gone.socket.destroy())
@@ -109,7 +109,7 @@ describe('a client', () => {
   })
 
   for (const [form, more] of FORMS)
-    it(`that goes away before the reply harms nobody, ${form}`, async () => {
+    it(`that leaves before the reply harms no other client, ${form}`, async () => {
       const answered = Promise.withResolvers<Reply>()
       await using http = await listen({}, ({ url }) => (url === '/users' ? answered.promise : Promise.resolve(OK)))
       const gone = await connectRaw(http.url)
@@ -179,7 +179,7 @@ describe('a client', () => {
     ['33 kB of headers', `POST / HTTP/1.1\r\nhost: a\r\nx-a: ${'b'.repeat(33_000)}\r\n\r\n`, 431],
     ['CONNECT', 'CONNECT a:443 HTTP/1.1\r\nhost: a\r\n\r\n', 400],
   ] as const) {
-    it(`that sends ${what} is told so and let go`, async () => {
+    it(`that sends ${what} receives an error, and its connection is closed`, async () => {
       await using http = await listen()
       using connection = await connectRaw(http.url)
       const reply = await connection.exchange(bytes)

@@ -46,7 +46,7 @@ const seen = (reply: Awaited<ReturnType<Awaited<ReturnType<typeof connectRaw>>['
 ]
 
 describe('a server that has reached its limit of requests', () => {
-  it('tells the next one to try again before its body is read, and keeps the connection where that is short', async () => {
+  it('tells the next client to try again before its body is read, and keeps the connection where the body is short', async () => {
     await using http = await listen(2)
     using busy = await connectRaw(http.url)
     busy.socket.write(post('/users', 0) + post('/users', 0))
@@ -71,7 +71,7 @@ describe('a server that has reached its limit of requests', () => {
     assert.deepEqual(JSON.parse(events!.body), { message })
   })
 
-  it('closes the connection of one whose body is long, or that would wait to be told to send it', async () => {
+  it('closes the connection of a client whose body is long, or that expects 100-continue', async () => {
     await using http = await listen(0)
     for (const head of [post('/users', 100_000), post('/users', 3, 'expect: 100-continue\r\n')]) {
       using connection = await connectRaw(http.url)

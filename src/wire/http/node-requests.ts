@@ -117,7 +117,7 @@ function isInTurn(connection: Connection, response: ServerResponse): boolean {
 
 /** CONNECT and malformed bytes emit no `request` event, so they are refused on the socket. */
 function refuseNonsense(server: Server, refuse: (socket: Duplex, error: ServiceException) => void): void {
-  server.on('connect', (_message, socket) => refuse(socket, new UnknownOperationException('There is no CONNECT')))
+  server.on('connect', (_message, socket) => refuse(socket, new UnknownOperationException('CONNECT is not supported')))
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET') socket.destroy()
     else refuse(socket, protocolError(error))
