@@ -77,7 +77,7 @@ export function asDeclared(name: OperationName, error: ServiceException): Servic
   const { errors } = operationModel(name)
   if (Object.hasOwn(errors, error.code) || !modelled.has(error.code)) return error
   const Declared = Object.hasOwn(errors, 'InvalidInputException') ? InvalidInputException : ValidationError
-  const told: ServiceException = new Declared(error.message)
-  if (error.hint !== undefined) told.hint = error.hint
-  return told
+  const declared: ServiceException = new Declared(error.message)
+  if (error.hint !== undefined) declared.hint = error.hint
+  return declared
 }

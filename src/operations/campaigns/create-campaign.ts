@@ -26,8 +26,8 @@ export const createCampaign = exclusiveOperation('CreateCampaign', async (servic
 /** @throws LimitExceededException in the service's words (error-messages.md) */
 async function assertRoom({ store, quotas }: Services, { document }: Resource): Promise<void> {
   if (quotas.campaigns === Infinity) return
-  const there = { kind: 'campaign', datasetGroup: document.datasetGroupArn as string }
-  if ((await store.resources.count(there, quotas.campaigns)) < quotas.campaigns) return
+  const existing = { kind: 'campaign', datasetGroup: document.datasetGroupArn as string }
+  if ((await store.resources.count(existing, quotas.campaigns)) < quotas.campaigns) return
   const most = `More than ${quotas.campaigns} resources in ACTIVE state`
   throw new LimitExceededException(`Cannot create a campaign. ${most}. Please delete some and try again.`)
 }

@@ -28,8 +28,8 @@ export const createRecommender = exclusiveOperation('CreateRecommender', async (
     schemasOf(await datasetsOf(services.store, datasetGroupArn)),
   )
   await assertTrainable(useCase, datasetGroupArn, datasets)
-  const there = { kind: 'recommender', parent: datasetGroupArn }
-  await assertBelow(store, quotas.recommenders, there, 'in the dataset group')
+  const existing = { kind: 'recommender', parent: datasetGroupArn }
+  await assertBelow(store, quotas.recommenders, existing, 'in the dataset group')
   const arn = arns.of(`recommender/${name}`)
   const training = await trainingNow(services, useCase, datasetGroupArn)
   const document = { name, datasetGroupArn, recipeArn, recommenderConfig, ...training }

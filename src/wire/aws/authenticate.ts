@@ -164,13 +164,13 @@ function checkClock({ basic, time }: RequestDate, now: Date, seconds?: number): 
   const second = Math.floor(now.getTime() / 1000) * 1000
   const [earliest, latest] = [second - (seconds === undefined ? skew : seconds * 1000), second + skew]
   if (time < earliest) {
-    const [allowed, mend] =
+    const [allowed, advice] =
       seconds === undefined
         ? [`${MAX_CLOCK_SKEW_MINUTES} min.`, difference(second - time, 'behind')]
         : [`${seconds} s of X-Amz-Expires`, ': sign it anew']
     throw new InvalidSignatureException(
       `Signature expired: ${basic} is now earlier than ${basicDate(new Date(earliest))} ` +
-        `(${basicDate(now)} - ${allowed})${mend}`,
+        `(${basicDate(now)} - ${allowed})${advice}`,
     )
   }
   if (time > latest) {

@@ -75,12 +75,12 @@ export function createHttpServer(options: HttpOptions): HttpServer {
 
   const stop = (graceMs = 5_000) =>
     new Promise<void>(resolve => {
-      const impatience = setTimeout(() => {
+      const timer = setTimeout(() => {
         server.closeAllConnections()
         plain.closeAll()
       }, graceMs)
       server.close(() => {
-        clearTimeout(impatience)
+        clearTimeout(timer)
         resolve()
       })
       plain.closeIdle()

@@ -152,9 +152,9 @@ function send(response: ServerResponse, { status, headers, body }: Reply, keepAl
 function refuse(response: ServerResponse, { status, headers, body }: Reply, lingerTimeout: number): void {
   response.shouldKeepAlive = false
   response.writeHead(status, headers as string[]).write(body)
-  const impatience = setTimeout(() => response.end(), lingerTimeout)
+  const timer = setTimeout(() => response.end(), lingerTimeout)
   response.req.once('end', () => response.end()).resume()
-  response.once('close', () => clearTimeout(impatience))
+  response.once('close', () => clearTimeout(timer))
 }
 
 /** Does the same on a socket without a request, for bytes that are not HTTP or that arrived too slowly. */
@@ -163,8 +163,8 @@ function refuseUnread(socket: Duplex, error: ServiceException, lingerTimeout: nu
   const reply = errorReply('control', error, randomUUID())
   // A request that is too slow could still arrive whole and be carried out, so this does not linger.
   socket.end(textOf(reply, CLOSE), () => reply.status === 408 && socket.destroy())
-  const impatience = setTimeout(() => socket.destroy(), lingerTimeout)
-  socket.once('close', () => clearTimeout(impatience))
+  const timer = setTimeout(() => socket.destroy(), lingerTimeout)
+  socket.once('close', () => clearTimeout(timer))
 }
 
 function protocolError({ code = '' }: NodeJS.ErrnoException): ServiceException {
