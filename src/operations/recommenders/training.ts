@@ -41,7 +41,7 @@ export async function trainAnew(
   document: ResourceChange['document'],
 ): Promise<void> {
   const training = await trainingNow(services, useCaseOf(recommender), recommender.parent)
-  // The old progress is that of the training before.
+  // The stored progress belongs to the previous training.
   await services.store.resources.update(recommender.arn, {
     status,
     document: { ...document, ...training, progress: { rows: 0 } },
