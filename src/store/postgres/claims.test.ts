@@ -83,5 +83,59 @@ describe('claims of many workers', () => {
       await assert.rejects(frozen.query('COMMIT'))
       assert.equal((await store.resources.get(arn))!.status, 'PENDING')
     })
+
+    describe('by a worker with two connections, of which PostgreSQL cannot end the one at once', () => {
+      const connect = async () => {
+        const client = new Client({ connectionString: url, application_name: connectionsFor(job, 'a') })
+        client.on('error', () => {})
+        await client.connect()
+        const { pid } = (await client.query('SELECT pg_backend_pid() AS pid')).rows[0]
+        return { client, pid: pid as number }
+      }
+      /** The connections that PostgreSQL lists, in the order in which it ends them. */
+      const listed = async (where: string, ...values: unknown[]): Promise<readonly number[]> =>
+        (await watcher.query(`SELECT pid FROM pg_stat_activity WHERE ${where}`, values)).rows.map(({ pid }) => pid)
+      const gone = async (pid: number) => {
+        while ((await listed('pid = $1', pid)).length > 0) await setTimeout(5)
+      }
+      let watcher: Client
+      let stuck: Awaited<ReturnType<typeof connect>>
+      let other: Awaited<ReturnType<typeof connect>>
+      before(async () => {
+        watcher = new Client(url)
+        await watcher.connect()
+      })
+      after(() => watcher.end())
+      beforeEach(async () => {
+        await store.claims.take(job, 'a', LAPSE_MS)
+        const both = [await connect(), await connect()]
+        const [first] = await listed('application_name = $1', connectionsFor(job, 'a'))
+        stuck = both.find(({ pid }) => pid === first)!
+        other = both.find(({ pid }) => pid !== first)!
+        process.kill(stuck.pid, 'SIGSTOP')
+        await setTimeout(20)
+      })
+
+      it('are taken over where the other closes meanwhile', async () => {
+        const taken = store.claims.take(job, 'b', 10)
+        while ((await listed("wait_event = 'BackendTermination'")).length === 0) await setTimeout(5)
+        await other.client.end()
+        await gone(other.pid)
+        process.kill(stuck.pid, 'SIGCONT')
+        assert.equal(await taken, true)
+        assert.deepEqual(await store.claims.keep([job], 'b'), [job])
+      })
+
+      it('are not taken over as long as the one is there', async () => {
+        try {
+          assert.equal(await store.claims.take(job, 'b', 10), false)
+          assert.deepEqual(await store.claims.keep([job], 'b'), [])
+        } finally {
+          process.kill(stuck.pid, 'SIGCONT')
+        }
+        await gone(stuck.pid)
+        assert.equal(await store.claims.take(job, 'b', 10), true)
+      })
+    })
   })
 })

@@ -10,8 +10,12 @@ const sql = statements('claims', {
     RETURNING job`,
   // Of the worker that had it before: it is dead, or slow and in the middle of a transaction.
   end: `
-    SELECT pg_terminate_backend(pid, 5000) AS ended FROM pg_stat_activity
+    SELECT pid, pg_terminate_backend(pid, 5000) AS ended FROM pg_stat_activity
     WHERE datname = current_database() AND starts_with(application_name, $1) AND application_name <> $2`,
+  // A statement of its own: within one, pg_stat_activity stays as it was at the first look.
+  left: `
+    SELECT FROM pg_stat_activity
+    WHERE datname = current_database() AND starts_with(application_name, $1) AND pid = ANY ($2)`,
 
   keep: 'UPDATE claims SET kept_at = clock_timestamp() WHERE worker = $1 AND job = ANY ($2) RETURNING job',
   release: 'DELETE FROM claims WHERE job = $1 AND worker = $2',
@@ -22,13 +26,22 @@ export function openClaims(db: Database): ClaimStore {
   return {
     async take(job, worker, lapseMs) {
       if ((await db.query(sql.take, [job, worker, lapseMs])).length === 0) return false
-      const connections = [connectionsFor(job), connectionsFor(job, worker)]
-      const others = await db.query<{ ended: boolean }>(sql.end, connections)
-      if (others.every(({ ended }) => ended)) return true
+      if (await endOthers(db, job, worker)) return true
       await this.release(job, worker)
       return false
     },
     keep: async (jobs, worker) => (await db.query<{ job: number }>(sql.keep, [worker, jobs])).map(({ job }) => job),
     release: async (job, worker) => void (await db.query(sql.release, [job, worker])),
   }
+}
+
+/**
+ * Ends the connections that other workers have for a job. Returns whether none of them is left. PostgreSQL says "not
+ * ended" of one that is still there after 5 s, and of one that closed before its turn came.
+ */
+async function endOthers(db: Database, job: number, worker: string): Promise<boolean> {
+  const ofJob = connectionsFor(job)
+  const others = await db.query<{ pid: number; ended: boolean }>(sql.end, [ofJob, connectionsFor(job, worker)])
+  const inDoubt = others.filter(({ ended }) => !ended).map(({ pid }) => pid)
+  return inDoubt.length === 0 || (await db.query(sql.left, [ofJob, inDoubt])).length === 0
 }
