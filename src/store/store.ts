@@ -285,4 +285,6 @@ export interface ClaimStore {
   keep(jobs: readonly number[], worker: string): Promise<readonly number[]>
   /** Lets go of a job that is done, or that another may do. */
   release(job: number, worker: string): Promise<void>
+  /** Lets go of the jobs that are over whose worker has not kept them for `lapseMs`: it died before it could. */
+  sweep(lapseMs: number): Promise<void>
 }

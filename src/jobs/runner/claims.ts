@@ -20,6 +20,8 @@ export interface WorkerClaims {
   renew(jobs: readonly number[]): Promise<ReadonlySet<number>>
   /** Does nothing where another has it by now. */
   release(job: number): Promise<void>
+  /** Releases the jobs that are over whose worker died before it could. */
+  sweep(): Promise<void>
 }
 
 /** The claims of a worker that starts now. @param lapseMs how long a claim holds that is not renewed */
@@ -30,5 +32,6 @@ export function openWorkerClaims(claims: ClaimStore, lapseMs: number): WorkerCla
     take: job => claims.take(job, worker, lapseMs),
     renew: async jobs => new Set(jobs.length === 0 ? [] : await claims.keep(jobs, worker)),
     release: job => claims.release(job, worker),
+    sweep: () => claims.sweep(lapseMs),
   }
 }

@@ -220,6 +220,18 @@ describe('the jobs', () => {
     assert.equal((await services.store.resources.get(job))!.status, 'CREATE IN_PROGRESS')
   })
 
+  it('that are over are let go of in the place of a worker that died before it could', {
+    skip: isEmbedded && 'the embedded store has one worker',
+  }, async () => {
+    const job = await createJob('over')
+    const { id } = await services.store.resources.update(job, { status: 'ACTIVE' })
+    assert.equal(await services.store.claims.take(id, 'dead', 600_000), true)
+    const jobs = openJobs({ ...services, s3: 'folder', lapseMs: 50 })
+    await jobs.resume()
+    while (!(await services.store.claims.take(id, 'third', 600_000))) await setTimeout(10)
+    await jobs.close()
+  })
+
   it('do not stop once they are done', async () => {
     const job = await createJob('done')
     await services.store.resources.update(job, { status: 'ACTIVE' })

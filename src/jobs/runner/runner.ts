@@ -72,9 +72,12 @@ export function openJobs(options: JobsOptions): Jobs {
   }
 }
 
-/** Goes through the queue once: takes wanted jobs as far as there is room, and stops those that are to be stopped. */
+/**
+ * Goes through the queue once: takes wanted jobs as far as there is room, and stops those that are to be stopped.
+ * Then sweeps up the claims that dead workers left.
+ */
 async function lookForWork(worker: Worker, isWanted: (job: ResourceHead) => boolean): Promise<void> {
-  const { options, held } = worker
+  const { options, claims, held } = worker
   const { store, concurrency = 2 } = options
   const hasRoom = () => held.size < concurrency
   // Without room only jobs being stopped matter, however many wait.
@@ -90,6 +93,7 @@ async function lookForWork(worker: Worker, isWanted: (job: ResourceHead) => bool
     if (own && isStopping) void own.happens('stop asked for')
     if (!own && isWanted(job) && (isStopping || (hasRoom() && isFree))) await takeJob(worker, job)
   }
+  await claims.sweep()
 }
 
 const isAnyStopping = async ({ resources }: Store) =>

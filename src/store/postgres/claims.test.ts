@@ -51,6 +51,20 @@ describe('claims of many workers', () => {
     assert.equal(await store.claims.take(job, 'b', LAPSE_MS), true)
   })
 
+  it('are swept up where they lapsed and the job is over, or not there any more', async () => {
+    const create = (name: string, status: string) =>
+      store.resources.create({ arn: `${name} ${job}`, kind: 'job', status, document: {} })
+    const [done, deleted] = [await create('done', 'ACTIVE'), await create('deleted', 'ACTIVE')]
+    const jobs = [job, done.id, deleted.id]
+    for (const one of jobs) await store.claims.take(one, 'a', LAPSE_MS)
+    await store.resources.remove(deleted.arn)
+    await store.claims.sweep(LAPSE_MS)
+    assert.deepEqual((await store.claims.keep(jobs, 'a')).toSorted(), jobs.toSorted())
+    await setTimeout(20)
+    await store.claims.sweep(10)
+    assert.deepEqual(await store.claims.keep(jobs, 'a'), [job])
+  })
+
   describe('that are lost', () => {
     const shared = (worker: string) => openSharedPostgresStore(store.share({ job, worker }).handle)
     const arnOf = async () => (await store.resources.unfinished()).find(({ id }) => id === job)!.arn

@@ -1,3 +1,4 @@
+import { UNFINISHED_SQL } from '../statuses.ts'
 import type { ClaimStore } from '../store.ts'
 import { connectionsFor } from './connections.ts'
 import { type Database, statements } from './database.ts'
@@ -19,6 +20,10 @@ const sql = statements('claims', {
 
   keep: 'UPDATE claims SET kept_at = clock_timestamp() WHERE worker = $1 AND job = ANY ($2) RETURNING job',
   release: 'DELETE FROM claims WHERE job = $1 AND worker = $2',
+
+  sweep: `
+    DELETE FROM claims WHERE kept_at < clock_timestamp() - $1 * interval '1 millisecond'
+    AND NOT EXISTS (SELECT FROM resources WHERE id = job AND ${UNFINISHED_SQL})`,
 })
 
 /** Times are of one clock, that of the database: those of the servers may differ. */
@@ -32,6 +37,7 @@ export function openClaims(db: Database): ClaimStore {
     },
     keep: async (jobs, worker) => (await db.query<{ job: number }>(sql.keep, [worker, jobs])).map(({ job }) => job),
     release: async (job, worker) => void (await db.query(sql.release, [job, worker])),
+    sweep: async lapseMs => void (await db.query(sql.sweep, [lapseMs])),
   }
 }
 

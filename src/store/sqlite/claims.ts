@@ -5,4 +5,5 @@ export const ALL_JOBS: ClaimStore = {
   take: async () => true,
   keep: async jobs => jobs,
   release: async () => {},
+  sweep: async () => {},
 }

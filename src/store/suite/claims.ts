@@ -6,6 +6,12 @@ import type { ItInScene } from './fixture.ts'
 /** The promises of `Store.claims` and `Store.exclusively` to one worker; see the driver's own tests for many. */
 export function claimsSuite(it: ItInScene): void {
   describe('claims', () => {
+    it('stay with a worker that is heard of, whenever others are swept up', async ({ store: { claims } }) => {
+      assert.equal(await claims.take(1, 'worker', 60_000), true)
+      await claims.sweep(60_000)
+      assert.deepEqual(await claims.keep([1], 'worker'), [1])
+    })
+
     it('are taken, kept and let go of', async ({ store: { claims } }) => {
       assert.equal(await claims.take(1, 'worker', 60_000), true)
       assert.equal(await claims.take(1, 'worker', 60_000), true)
