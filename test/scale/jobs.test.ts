@@ -3,6 +3,7 @@ import { after, afterEach, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { Client } from 'pg'
 import { assertActive } from '#test/jobs.ts'
+import { connectionsFor } from '../../src/store/postgres/connections.ts'
 import { isUnfinished, phaseOf } from '../../src/store/statuses.ts'
 import type { ServerProcess } from '../crash/server-process.ts'
 import { LAPSE_MS, openScene, type Scene, until } from './cluster.ts'
@@ -39,6 +40,12 @@ describe('jobs on many servers', () => {
   const claimant = async (arn: string): Promise<string | undefined> => {
     const text = 'SELECT worker FROM claims WHERE job = (SELECT id FROM resources WHERE arn = $1)'
     return (await client.query(text, [arn])).rows[0]?.worker
+  }
+  /** Whether PostgreSQL has a connection of this worker for the job. */
+  const isConnected = async (arn: string, worker: string) => {
+    const { id } = (await scene.store.resources.get(arn))!
+    const text = 'SELECT FROM pg_stat_activity WHERE application_name = $1'
+    return (await client.query(text, [connectionsFor(id, worker)])).rowCount! > 0
   }
   /** Rows of users, those that nobody sees included. */
   const rows = async () => Number((await client.query('SELECT count(*) FROM records')).rows[0].count)
@@ -109,9 +116,10 @@ describe('jobs on many servers', () => {
     const job = await scene.beginImport('frozen', 150_000)
     await isStaging(job)
     process.kill(frozen.pid, 'SIGSTOP')
-    const before = await claimant(job)
+    assert.ok(await isRunning(job))
+    const before = (await claimant(job))!
     const other = await work()
-    await until(async () => (await claimant(job)) !== before)
+    await until(async () => ![before, undefined].includes(await claimant(job)) && !(await isConnected(job, before)))
     process.kill(frozen.pid, 'SIGCONT')
     assertActive(await scene.imported(job))
     await until(() => endedBy(other).includes(job))
