@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { rename } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
 import {
   CreateDatasetCommand,
   CreateDatasetGroupCommand,
@@ -15,7 +14,7 @@ import {
 } from '@aws-sdk/client-personalize'
 import { PutEventsCommand } from '@aws-sdk/client-personalize-events'
 import { GetRecommendationsCommand, type GetRecommendationsCommandInput } from '@aws-sdk/client-personalize-runtime'
-import { assertActive, importFrom, putFile } from '#test/jobs.ts'
+import { assertActive, finished, importFrom, putFile } from '#test/jobs.ts'
 import { tasteOf } from '#test/market.ts'
 import { assertRefused } from '#test/refused.ts'
 import { startTestServer, type TestServer } from '#test/server.ts'
@@ -85,12 +84,9 @@ describe('recommenders', () => {
   })
   after(() => server[Symbol.asyncDispose]())
 
-  const settled = async (recommenderArn: string) => {
-    for (;;) {
-      const described = await server.personalize.send(new DescribeRecommenderCommand({ recommenderArn }))
-      if (!/PENDING|IN_PROGRESS/.test(described.recommender!.status!)) return described.recommender!
-      await setTimeout(20)
-    }
+  const settled = (recommenderArn: string) => {
+    const command = new DescribeRecommenderCommand({ recommenderArn })
+    return finished(async () => (await server.personalize.send(command)).recommender)
   }
   const create = async (recipe: string) => {
     const datasetGroupArn = groups.get(recipe.includes('vod') ? 'VIDEO_ON_DEMAND' : 'ECOMMERCE')!

@@ -2,13 +2,12 @@ import assert from 'node:assert/strict'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
+import { finished, ROLE } from '#test/jobs.ts'
 import { type Outcome, type ServerProcess, schemas, skipUnless, startServerProcess } from './clients.ts'
 
 const ARN = 'arn:aws:personalize:us-east-1:000000000000'
 const GROUP = `${ARN}:dataset-group/demo`
 const USERS = `${ARN}:dataset/demo/USERS`
-const ROLE = 'arn:aws:iam::000000000000:role/personalize'
 
 type Row = Readonly<Record<string, unknown>>
 type Page = { readonly datasets: readonly Row[]; readonly NextToken?: string }
@@ -196,7 +195,7 @@ describe('the AWS CLI', { skip: skipUnless('the AWS CLI', 'aws', ['--version']) 
     it('fail with a reason', async () => {
       const importing = ['--job-name', 'nowhere', '--dataset-arn', USERS, '--data-source', 'dataLocation=s3://nowhere/']
       await ask('personalize', 'create-dataset-import-job', ...importing, '--role-arn', ROLE)
-      const { status, failureReason } = await finished('dataset-import-job', 'nowhere')
+      const { status, failureReason } = await finished(() => describeJob('dataset-import-job', 'nowhere'))
       assert.equal(status, 'CREATE FAILED')
       assert.match(failureReason!, /^Invalid Data location\./)
     })
@@ -204,22 +203,13 @@ describe('the AWS CLI', { skip: skipUnless('the AWS CLI', 'aws', ['--version']) 
     async function job(kind: string, ...args: string[][]) {
       const created = await ask('personalize', `create-${kind}`, ...args.flat(), '--role-arn', ROLE)
       assert.equal(Object.keys(created).length, 1)
-      const { status, failureReason } = await finished(kind, args[0]![1]!)
+      const { status, failureReason } = await finished(() => describeJob(kind, args[0]![1]!))
       assert.ok(['ACTIVE', 'COMPLETED'].includes(status), failureReason ?? status)
     }
 
-    async function finished(kind: string, name: string): Promise<Job> {
-      for (;;) {
-        const answer = await ask<Record<string, Job>>(
-          'personalize',
-          `describe-${kind}`,
-          `--${kind}-arn`,
-          `${ARN}:${kind}/${name}`,
-        )
-        const [job] = Object.values(answer)
-        if (!/PENDING|IN_PROGRESS/.test(job!.status)) return job!
-        await setTimeout(20)
-      }
+    async function describeJob(kind: string, name: string): Promise<Job> {
+      const arn = `${ARN}:${kind}/${name}`
+      return Object.values(await ask<Record<string, Job>>('personalize', `describe-${kind}`, `--${kind}-arn`, arn))[0]!
     }
   })
 

@@ -1,5 +1,4 @@
-import { setTimeout } from 'node:timers/promises'
-import { putFile, ROLE } from '#test/jobs.ts'
+import { finished, putFile, ROLE } from '#test/jobs.ts'
 import { createDataset, type TestServer } from '#test/server.ts'
 import { LOCAL_KEY } from '../../src/config/config.ts'
 import type { Operations } from '../../src/contract/generated/types.ts'
@@ -169,13 +168,9 @@ export function callsTo({ url }: Pick<TestServer, 'url'>): Calls {
     return body === '' ? {} : JSON.parse(body)
   }
   const settled = async <Name extends OperationName>(name: Name, input: Input<Name>): Promise<void> => {
-    for (;;) {
-      const [described] = Object.values(await call(name, input)) as { status: string; failureReason?: string }[]
-      const { status, failureReason } = described!
-      if (/FAILED/.test(status)) throw new Error(`${name}: ${status}: ${failureReason}`)
-      if (!/PENDING|IN[ _]PROGRESS/.test(status)) return
-      await setTimeout(20)
-    }
+    const describe = async () => Object.values(await call(name, input))[0] as { status: string; failureReason?: string }
+    const { status, failureReason } = await finished(describe)
+    if (/FAILED/.test(status)) throw new Error(`${name}: ${status}: ${failureReason}`)
   }
   return { name: () => `fixture-${++count}`, send, call, settled }
 }

@@ -10,6 +10,7 @@ import {
   type ImportMode,
   type IngestionMode,
 } from '@aws-sdk/client-personalize'
+import { isUnfinished } from '../../src/store/statuses.ts'
 import type { TestServer } from './server.ts'
 
 export const ROLE = 'arn:aws:iam::000000000000:role/personalize'
@@ -36,11 +37,11 @@ interface Job {
   readonly failureReason?: string | undefined
 }
 
-/** Asks until the job neither waits nor runs, as every client does. */
+/** Asks until the job neither waits nor runs nor is being stopped, as every client does. */
 export async function finished<Described extends Job>(describe: () => Promise<Described | undefined>) {
   for (;;) {
     const job = await describe()
-    if (!/PENDING|IN[ _]PROGRESS/.test(job!.status!)) return job!
+    if (!isUnfinished({ status: job!.status! })) return job!
     await setTimeout(20)
   }
 }

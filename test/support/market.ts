@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises'
 import {
   type CampaignConfig,
   CreateCampaignCommand,
@@ -9,7 +8,7 @@ import {
   type SolutionVersion,
 } from '@aws-sdk/client-personalize'
 import { createRandom } from '../../src/engine/math/random.ts'
-import { assertActive, importFrom, putFile } from './jobs.ts'
+import { assertActive, finished, importFrom, putFile } from './jobs.ts'
 import { createDataset, type TestServer } from './server.ts'
 
 /** Two tastes: members of the club like dramas, guests like comedies; nobody likes both. */
@@ -83,12 +82,8 @@ export async function train(
   const solution = { name: `${recipe}-${++count}`, datasetGroupArn, recipeArn, performAutoTraining: false, ...more }
   const { solutionArn } = await personalize.send(new CreateSolutionCommand(solution))
   const { solutionVersionArn } = await personalize.send(new CreateSolutionVersionCommand({ solutionArn }))
-  for (;;) {
-    const described = await personalize.send(new DescribeSolutionVersionCommand({ solutionVersionArn }))
-    const { solutionVersion } = described
-    if (!/PENDING|IN_PROGRESS/.test(solutionVersion!.status!)) return solutionVersion!
-    await setTimeout(20)
-  }
+  const command = new DescribeSolutionVersionCommand({ solutionVersionArn })
+  return finished(async () => (await personalize.send(command)).solutionVersion)
 }
 
 let count = 0

@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises'
 import {
   CreateDatasetCommand,
   CreateDatasetGroupCommand,
@@ -14,7 +13,7 @@ import {
   GetRecommendationsCommand,
   type PredictedItem,
 } from '@aws-sdk/client-personalize-runtime'
-import { assertActive, importFrom, putFile } from '#test/jobs.ts'
+import { assertActive, finished, importFrom, putFile } from '#test/jobs.ts'
 import { deploy } from '#test/market.ts'
 import type { TestServer } from '#test/server.ts'
 
@@ -138,14 +137,10 @@ async function createRecommender({ personalize }: TestServer, datasetGroupArn: s
   const recipeArn = `arn:aws:personalize:::recipe/${recipe}`
   const name = `${recipe}-${++recommenders}`
   const { recommenderArn } = await personalize.send(new CreateRecommenderCommand({ name, datasetGroupArn, recipeArn }))
-  for (;;) {
-    const { recommender } = await personalize.send(new DescribeRecommenderCommand({ recommenderArn }))
-    if (!/PENDING|IN_PROGRESS/.test(recommender!.status!)) {
-      assertActive(recommender!)
-      return { arn: recommenderArn!, metrics: recommender!.modelMetrics ?? {} }
-    }
-    await setTimeout(20)
-  }
+  const command = new DescribeRecommenderCommand({ recommenderArn })
+  const recommender = await finished(async () => (await personalize.send(command)).recommender)
+  assertActive(recommender)
+  return { arn: recommenderArn!, metrics: recommender.modelMetrics ?? {} }
 }
 
 /** Returns a function that puts events of a user, or of an anonymous session, into a group, `EVENTS_AT_ONCE` a call. */
