@@ -6,7 +6,7 @@ import type { Field } from '../datasets/schema.ts'
  * `parser.ts` has the grammar.
  */
 export interface Filter<Reference, Value> {
-  /** Those that `|` chains. */
+  /** The expressions that `|` separates. */
   readonly expressions: readonly Expression<Reference, Value>[]
 }
 
@@ -14,11 +14,11 @@ export interface Expression<Reference, Value> {
   readonly effect: 'INCLUDE' | 'EXCLUDE'
   readonly subject: Subject
   readonly where: Condition<Reference, Value>
-  /** What must all hold of the current user; none where there is no IF. */
+  /** The comparisons of IF: all must be true of the current user. Empty without an IF. */
   readonly condition: readonly Comparison<Reference, Value>[]
 }
 
-/** What is filtered. */
+/** The kind of id that a filter is about. */
 export type Subject = (typeof subjects)[number]
 export const subjects = ['ItemID', 'UserID', 'ActionID'] as const
 
@@ -36,7 +36,7 @@ export interface Comparison<Reference, Value> {
 export const operators = ['=', '!=', '<', '<=', '>', '>=', 'IN', 'NOT IN'] as const
 export type Operator = (typeof operators)[number]
 
-/** What a field is compared with. All operators but IN and NOT IN have one literal. */
+/** The right side of a comparison. Only IN and NOT IN have more than one literal. */
 export type Operand<Reference> = Literals | { readonly kind: 'field'; readonly field: Reference }
 export interface Literals {
   readonly kind: 'literals'
@@ -45,7 +45,7 @@ export interface Literals {
 /** A whole number beyond 2^53 is a bigint, as in the values of records. */
 export type Literal = string | number | bigint
 
-/** A value that each request gives: `$GENRE`. */
+/** A value that each request sends: `$GENRE`. */
 export interface Placeholder {
   readonly kind: 'placeholder'
   readonly name: string
@@ -64,7 +64,7 @@ export interface FieldName {
 export interface BoundField {
   readonly source: Source
   readonly field: Field
-  /** Where its value is among a record's; -1 is the record's id. */
+  /** The index of its value among a record's values; -1 for the record's id. */
   readonly place: number
 }
 

@@ -60,7 +60,7 @@ describe('checkFilter', () => {
     it(`refuses ${condition}`, () => refuses(() => about(condition), message))
   }
 
-  it('refuses users and actions by what is not about them', () => {
+  it('refuses filters of users and actions by other datasets', () => {
     refuses(
       () => check('INCLUDE UserID WHERE Items.PRICE < 1'),
       /^Items\.PRICE cannot filter by UserID: use Users or Inter/,
@@ -76,7 +76,7 @@ describe('checkFilter', () => {
     refuses(() => check(both), /^all of a filter must be about UserID, or all about ItemID$/)
   })
 
-  it('refuses fields of datasets that are not there', () => {
+  it('refuses fields of a dataset that the group does not have', () => {
     const { USERS } = schemas
     const missing = () => check('INCLUDE ItemID WHERE Items.PRICE < 1', { USERS } as typeof schemas)
     refuses(missing, /^Items\.PRICE: the dataset group has no dataset of type ITEMS$/)

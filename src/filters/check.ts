@@ -28,19 +28,20 @@ import { COULD_NOT } from './parser.ts'
 /** Distinct fields of one filter (limits.md, the newer copy; 5 in 2023). */
 const FILTER_FIELDS_MAX = 10
 
-/** As many as a request can give values of (FilterValues in the model). */
+/** The most values in one request (FilterValues in the model). */
 const PLACEHOLDERS_MAX = 25
 
 type ParsedExpression = Expression<FieldName, Operand<FieldName> | Placeholder>
 
 /**
- * Finds the fields of a filter in the schemas of its dataset group, and holds it to the guide
+ * Finds the fields of a filter in the schemas of its dataset group, and checks the guide's rules
  * (filter-expression-guidelines-requirements.md and creating-filter-expressions.md).
  *
- * Where the guide is silent: a field is found by its letters and digits, as in `properties`, since AWS's own samples
- * write `Interactions.event_type`; strings may be compared with `=` and `!=`, as the guide's
- * `CurrentUser.MEMBERSHIP = $PREMIUM` has it; all expressions of a filter are about the same thing.
- * @throws InvalidInputException naming the field, what is wrong and what would be right
+ * Where the guide is silent:
+ * - A field is found by its letters and digits, as in `properties`: AWS's own samples write `Interactions.event_type`.
+ * - Strings may be compared with `=` and `!=`, as in the guide's `CurrentUser.MEMBERSHIP = $PREMIUM`.
+ * - All expressions of a filter are about the same kind of id.
+ * @throws InvalidInputException naming the field, its fault and a right value
  */
 export function checkFilter(filter: ParsedFilter, schemas: Schemas): CheckedFilter {
   const { subject } = filter.expressions[0]!
@@ -70,7 +71,7 @@ export function fieldsOf({ expressions }: CheckedFilter): readonly string[] {
   return [...new Set(fields.map(({ source, field }) => `${datasetOf(source)}.${field.name}`))]
 }
 
-/** The placeholders of a filter by name, with what each is compared with. */
+/** The placeholders of a filter by name, each with the comparisons that it is in. */
 export function placeholdersOf({ expressions }: CheckedFilter): ReadonlyMap<string, readonly BoundComparison[]> {
   const withPlaceholder = expressions.flatMap(comparisonsOf).filter(({ value }) => value.kind === 'placeholder')
   return Map.groupBy(withPlaceholder, ({ value }) => (value as Placeholder).name)
@@ -78,7 +79,7 @@ export function placeholdersOf({ expressions }: CheckedFilter): ReadonlyMap<stri
 
 type BoundComparison = Comparison<BoundField, Operand<BoundField> | Placeholder>
 
-/** What the conditions of a WHERE can be about; the guide allows one dataset in each expression. */
+/** The datasets that the conditions of a WHERE can be about. The guide allows one dataset in each expression. */
 const datasetsFor: Readonly<Record<Subject, readonly Source[]>> = {
   ItemID: ['ITEMS', 'INTERACTIONS'],
   UserID: ['USERS', 'INTERACTIONS'],
@@ -128,7 +129,9 @@ function bindComparison(
   return { kind, field: bound, operator, value: { kind: 'field', field: item } }
 }
 
-/** Actions are left out by these without a filter (filter-expression-guidelines-requirements.md). */
+/**
+ * Recommendations leave out actions by these fields without a filter (filter-expression-guidelines-requirements.md).
+ */
 const automatic = ['EXPIRATION_TIMESTAMP', 'ACTION_EXPIRATION_TIMESTAMP', 'REPEAT_FREQUENCY']
 
 function bindField(named: FieldName, schemas: Schemas): BoundField {
@@ -168,7 +171,10 @@ function checkLiteral({ source, field }: BoundField, name: string, literal: Lite
   if (literal === '*' && !isEvents(source)) refuse(`${name}: * is only for the EVENT_TYPE of interactions`)
 }
 
-/** As a field's values are kept: without blanks around them, and of these types, every number is a double. */
+/**
+ * Returns a function that reads a literal as the field's values are stored. Strings lose the blanks around them, and
+ * numbers of a float or double field become doubles.
+ */
 export function readAs({ type }: Field): (literal: Literal) => Literal {
   if (type === 'string') return literal => (typeof literal === 'string' ? trimmed(literal) : literal)
   return literal => (typeof literal === 'bigint' && (type === 'float' || type === 'double') ? Number(literal) : literal)

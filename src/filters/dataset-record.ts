@@ -1,22 +1,23 @@
 import { type Schema, valueFields } from '../datasets/schema.ts'
 import type { Value } from '../datasets/values.ts'
 
-/** A value as filters compare it: that of a categorical field is its categories. */
+/** A value as filters compare it. The value of a categorical field is its list of categories. */
 export type FieldValue = Value | readonly string[]
 
 /** The record of an item, an action or a user, as filters and features read it. */
 export interface DatasetRecord {
   readonly id: string
-  /** In the order of the schema without the id; none where nothing is known of it. */
+  /** In the order of the schema without the id. Empty if there is no record. */
   readonly fields: readonly FieldValue[]
 }
 
-/** How many texts of categories are remembered: few are met often. */
+/** The most texts of categories that are remembered. A catalogue has few that occur often. */
 const TEXTS_MAX = 10_000
 
 /**
- * Gives what turns the values of a record (`decodeValues`) into the fields of a candidate: `drama|horror` is split
- * once, and records with the same categories share one list of them. Make one per schema, and keep it.
+ * Returns a function that turns the values of a record (`decodeValues`) into the fields of a candidate. It splits
+ * `drama|horror` once, and records with the same categories share one list of them. Make one for each schema, and keep
+ * it.
  */
 export function compileFields(schema: Schema): (values: readonly Value[]) => readonly FieldValue[] {
   const categorical = valueFields(schema).map(field => field.categorical)

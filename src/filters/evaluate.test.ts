@@ -17,7 +17,7 @@ describe('compileFilter', () => {
   const of = (condition: string, records: Records, context?: FilterContext) =>
     passed('ITEMS', records, `INCLUDE ItemID WHERE ${condition}`, undefined, context)
 
-  it('is (any INCLUDE) minus (any EXCLUDE), in whatever order', () => {
+  it('is (any INCLUDE) minus (any EXCLUDE), in any order', () => {
     const expressions = [
       'INCLUDE ItemID WHERE Items.GENRE IN ("drama")',
       'INCLUDE ItemID WHERE Items.CATEGORY IN ("shoe")',
@@ -28,7 +28,7 @@ describe('compileFilter', () => {
       assert.deepEqual(passed('ITEMS', items, chain.join(' | ')), ['pump', 'play'])
   })
 
-  it('takes NOT IN and != for the opposite of IN and =, also of what is null', () => {
+  it('takes NOT IN and != for the opposite of IN and =, also of null', () => {
     const records = { a: { GENRE: 'x|y', PRICE: 1 }, b: { GENRE: 'z', PRICE: 2 }, c: {} }
     assert.deepEqual(of('Items.GENRE NOT IN ("x", "q")', records), ['b', 'c'])
     assert.deepEqual(of('Items.GENRE != "x"', records), ['b', 'c'])
@@ -47,7 +47,7 @@ describe('compileFilter', () => {
     assert.equal(filterOf('EXCLUDE ItemID WHERE Items.GENRE IN ("x") OR Items.PRICE > 0')(unknown), true)
   })
 
-  it('compares strings exactly, and splits those of categories alone', () => {
+  it('compares strings exactly, and splits only those of categorical fields', () => {
     const records = { a: { GENRE: 'Drama', STUDIO: 'x|y' }, b: { GENRE: 'drama', STUDIO: 'x' } }
     assert.deepEqual(of('Items.GENRE IN ("drama")', records), ['b'])
     assert.deepEqual(of('Items.STUDIO IN ("x")', records), ['b'])
@@ -68,7 +68,7 @@ describe('compileFilter', () => {
     assert.deepEqual(of('Items.PRICE = 100000000000000000000', { a: { PRICE: 1e20 } }), ['a'])
   })
 
-  it('counts the newest 100 interactions of each event type, 300 of actions, or as many as it is told', () => {
+  it('counts the newest 100 interactions of each event type, 300 of actions, or the number it is passed', () => {
     const numbered = (eventType: string) => Array.from({ length: 400 }, (_, i) => ({ id: `i${i}`, eventType }))
     const context = { interactions: [...numbered('click'), ...numbered('buy').toReversed()] }
     const records = Object.fromEntries(context.interactions.map(({ id }) => [id, {}]))
@@ -91,7 +91,7 @@ describe('compileFilter', () => {
     assert.deepEqual(of('Interactions.EVENT_TYPE NOT IN ("*")', records, context), ['d'])
   })
 
-  it('leaves out an expression whose IF does not hold of the user, or of whom nothing is known', () => {
+  it('leaves out an expression whose IF is false of the user, or whose user has no record', () => {
     const adult =
       'INCLUDE ItemID WHERE Items.GENRE IN ("drama") IF CurrentUser.AGE >= 18 AND CurrentUser.MEMBERSHIP IN ("gold")'
     const cheap = 'INCLUDE ItemID WHERE Items.PRICE <= 10'
@@ -104,7 +104,7 @@ describe('compileFilter', () => {
     }
   })
 
-  it('compares with the current item, of which nothing may be known', () => {
+  it('compares with the current item, also if it has no record', () => {
     const run = (condition: string, context: FilterContext) => of(condition, items, context)
     assert.deepEqual(run('Items.ITEM_ID != CurrentItem.ITEM_ID AND Items.GENRE = CurrentItem.GENRE', film), ['play'])
     const unknown = { currentItem: { id: 'x', fields: [] } }
@@ -112,7 +112,7 @@ describe('compileFilter', () => {
     assert.deepEqual(run('Items.GENRE NOT IN CurrentItem.GENRE', unknown), all)
   })
 
-  it('refuses CurrentItem where there is none', () => {
+  it('refuses CurrentItem in a request without a current item', () => {
     assert.throws(() => of('Items.PRICE < CurrentItem.PRICE', items), {
       name: 'InvalidInputException',
       message: 'The filter compares with CurrentItem.PRICE: only related items have a CurrentItem',

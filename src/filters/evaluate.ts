@@ -4,37 +4,38 @@ import type { BoundField, Comparison, Condition, FilledFilter, Literal, Operand,
 import { isEvents } from './check.ts'
 import type { DatasetRecord, FieldValue } from './dataset-record.ts'
 
-/** What a filter looks at besides the candidates. */
+/** The data that a filter reads besides the candidates. */
 export interface FilterContext {
-  /** The user asked for; without fields where there is no record of it. */
+  /** The user of the request; without fields if it has no record. */
   readonly currentUser?: DatasetRecord | undefined
-  /** The item asked about, of related items alone; without fields where there is no record of it. */
+  /** The item of a request for related items; without fields if it has no record. */
   readonly currentItem?: DatasetRecord | undefined
   /**
-   * Newest first. By ItemID and ActionID: what the current user interacted with. By UserID: a user and an event type
-   * for each interaction there is. At least as many of each event type as count.
+   * Newest first. In a filter by ItemID or ActionID: the ids that the current user interacted with. In a filter by
+   * UserID: the user of each interaction. At least `interactionsPerEventType` of each event type, if there are as many.
    */
   readonly interactions?: Iterable<{ readonly id: string; readonly eventType: string }>
-  /** How many interactions of a user and event type count. The guide's 100, or 300 of actions, unless it is given. */
+  /** How many interactions of a user and event type count: by default the guide's 100, or 300 of actions. */
   readonly interactionsPerEventType?: number
 }
 
 type Test<Tested> = (tested: Tested) => boolean
 
 /**
- * Makes of a filter whose values are filled in a test of candidates: true is let through.
+ * Compiles a filter without placeholders into a test of candidates, which is true of those that pass.
  *
- * Chained expressions are (any INCLUDE) minus (any EXCLUDE), whatever their order; without INCLUDE all are included
- * (multiple-expression-example.md). A category field matches by any of its categories, exactly; event types match
- * whatever their case, those of actions also whatever is between the words (`Not Taken`, `NOT_TAKEN`).
+ * Chained expressions mean (any INCLUDE) minus (any EXCLUDE), in any order. Without INCLUDE all are included
+ * (multiple-expression-example.md). A categorical field matches if any of its categories is equal. Event types match in
+ * any case. Event types of actions also match with any separator between the words (`Not Taken`, `NOT_TAKEN`).
  *
  * Where the guide is silent:
  * - NOT IN and != are the opposite of IN and =, as the guide takes `INCLUDE … NOT IN` for `EXCLUDE … IN`. So null, or a
- *   record that is not there, is never IN, =, < or >, and always NOT IN and !=. `EVENT_TYPE NOT IN ("click")` is true
- *   of what was never clicked.
- * - An expression whose IF is false is left out, as is an EXCLUDE without values. If that leaves no INCLUDE, all are
+ *   missing record, is never IN, =, < or >, and always NOT IN and !=. `EVENT_TYPE NOT IN ("click")` is true of an item
+ *   that was never clicked.
+ * - An expression whose IF is false is left out, as is an EXCLUDE without values. If no INCLUDE remains, all are
  *   included: the rule is not for this user.
- * - Conditions on event types are about an item, not one interaction: IN ("view") AND IN ("buy") is viewed and bought.
+ * - Conditions on event types are about an item, not about one interaction: IN ("view") AND IN ("buy") means that the
+ *   item was viewed and bought.
  * @throws InvalidInputException for CurrentItem in a request that is not for related items
  */
 export function compileFilter(filter: FilledFilter, context: FilterContext): Test<DatasetRecord> {
@@ -52,7 +53,7 @@ export function compileFilter(filter: FilledFilter, context: FilterContext): Tes
   return candidate => isIncluded(candidate) && !isExcluded(candidate)
 }
 
-/** The expressions whose IF holds of the current user. */
+/** The expressions whose IF is true of the current user. */
 export function expressionsInEffect(
   { expressions }: FilledFilter,
   context: FilterContext,
@@ -76,7 +77,7 @@ function compileCondition(
 function compileComparisons(context: FilterContext) {
   let events: ReadonlyMap<string, ReadonlySet<string>> | undefined
   return {
-    /** Whether a comparison in an IF holds. */
+    /** Whether a comparison of an IF is true of the current user. */
     holdsOfUser(comparison: FilledComparison): boolean {
       return valueTest(comparison, context)(context.currentUser && valueIn(comparison.field, context.currentUser))
     },
@@ -99,7 +100,7 @@ const eventTypeKeys = {
   ACTION_INTERACTIONS: foldName,
 } as const
 
-/** What was interacted with, by the key of the event type. */
+/** The ids in the interactions that count, by the key of their event type. */
 function idsByEventType(
   source: keyof typeof eventTypeKeys,
   { interactions = [], interactionsPerEventType: most = INTERACTIONS_PER_EVENT_TYPE[source] }: FilterContext,
@@ -122,7 +123,7 @@ function eventTest(
 
 const isNegative = (operator: Operator) => operator === 'NOT IN' || operator === '!='
 
-/** What a comparison says of a value of its field. */
+/** The test of a comparison for values of its field. */
 function valueTest(
   { field: { field }, operator, value }: FilledComparison,
   context: FilterContext,
@@ -157,7 +158,7 @@ function stringTest(categorical: boolean, literals: readonly Literal[]): Test<Fi
   }
 }
 
-/** A number and a bigint compare by what they are worth, but never with `===`. */
+/** Uses <= and >= for equality: `===` is never true between a number and a bigint. */
 function numberTest(operator: Operator, literal: Literal | undefined): Test<FieldValue | undefined> {
   if (literal === undefined) return () => false
   const than = literal as number

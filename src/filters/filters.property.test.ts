@@ -18,7 +18,7 @@ import { parseFilter } from './parser.ts'
 
 type Written = Operand<FieldName> | Placeholder
 
-// ---- an expression as text ----
+// An expression as text.
 
 function print({ expressions }: ParsedFilter): string {
   return expressions.map(printExpression).join(' | ')
@@ -50,7 +50,7 @@ const printField = ({ source, name }: FieldName) => `${sourceNames[source]}.${na
 const printLiteral = (literal: Literal) =>
   typeof literal === 'string' ? `"${literal.replace(/["\\]/g, '\\$&')}"` : String(literal)
 
-// ---- what an expression lets through once more, slow and obvious ----
+// A second, slow and obvious implementation of what passes an expression.
 
 interface World {
   readonly item: Properties & { readonly ITEM_ID: string }
@@ -108,7 +108,7 @@ function holds(condition: Condition<FieldName, Written>, world: World): boolean 
   }
 }
 
-/** The values that something has of a field: none, one, or several categories. */
+/** The values of a field: none, one, or several categories. */
 function has({ source, name }: FieldName, { item, user, currentItem, events }: World): readonly Literal[] {
   if (source === 'INTERACTIONS') {
     const counted = events.filter(({ eventType }, i) => {
@@ -123,7 +123,7 @@ function has({ source, name }: FieldName, { item, user, currentItem, events }: W
 
 const jsonOf = (_key: string, value: unknown) => (typeof value === 'bigint' ? String(value) : value)
 
-// ---- filters and worlds at random ----
+// Random filters and worlds.
 
 const record = <Shape extends Readonly<Record<string, fc.Arbitrary<unknown>>>>(shape: Shape) =>
   fc.record<{ [Key in keyof Shape]: Shape[Key] extends fc.Arbitrary<infer Of> ? Of : never }>(shape as never, {
@@ -234,12 +234,12 @@ const worlds: fc.Arbitrary<World> = record({
 })
 
 describe('any filter', () => {
-  it('is read as it is written', () => {
+  it('is parsed into the tree that it was written from', () => {
     const written = filters({ s: anyString, n: anyNumber })
     fc.assert(fc.property(written, filter => assert.deepEqual(parseFilter(print(filter)), filter)))
   })
 
-  it('is refused in words where it is none', () => {
+  it('is refused with a message if it is not valid', () => {
     const words = [
       'INCLUDE',
       'ItemID',
@@ -270,7 +270,7 @@ describe('any filter', () => {
     )
   })
 
-  it('lets through, compiled, what it lets through by the book', () => {
+  it('lets the same items pass, compiled, as a plain reading of the guide does', () => {
     fc.assert(
       fc.property(filters({ s: strings, n: numbers }), worlds, (filter, world) => {
         const text = print(filter)

@@ -10,7 +10,7 @@ const items = [
   candidateOf('ITEMS', 'nothing'),
 ]
 
-/** Which of the items have the attributes. */
+/** The ids of the items that have the attributes. */
 function having(itemAttributes: string): readonly string[] {
   const test = compileFilter(parseItemAttributes(itemAttributes, schemas), {})
   return items.filter(test).map(({ id }) => id)

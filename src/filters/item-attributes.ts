@@ -16,11 +16,12 @@ const PREFIX = 'itemAttributes: '
 const operators = ['=', '!=', '<=', '<', '>=', '>'] as const
 
 /**
- * Reads the attributes of items that a line of a batch segment job asks for, as a filter that includes such items:
+ * Parses the item attributes in a line of a batch segment job, and returns a filter that includes such items:
  * `ITEMS.genres = "Comedy" AND ITEMS.audience = "teen"`
- * (https://docs.aws.amazon.com/personalize/latest/dg/prepare-input-data-user-segment.html). A field of categories has
- * each of its own. Strings have `=` alone, as the guide says; it is silent about numbers, which have all comparisons.
- * @throws InvalidInputException naming the column, or the field, and what would be right
+ * (https://docs.aws.amazon.com/personalize/latest/dg/prepare-input-data-user-segment.html). A categorical field matches
+ * by any of its categories. Strings allow `=` alone, as the guide says. The guide is silent about numbers, which allow
+ * all comparisons.
+ * @throws InvalidInputException naming the column or the field, and a right value
  */
 export function parseItemAttributes(text: string, schemas: Schemas): FilledFilter {
   const tokens = openCursor(text, PREFIX)

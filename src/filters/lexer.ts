@@ -5,7 +5,7 @@ export interface Token {
   readonly kind: 'word' | 'number' | 'string' | 'placeholder' | 'symbol' | 'end'
   /** Without the quotation marks of a string, and the `$` of a placeholder. */
   readonly text: string
-  /** Where it begins: the first is 1. */
+  /** The column where it begins, from 1. */
   readonly column: number
 }
 
@@ -24,18 +24,18 @@ const lexeme = new RegExp(`\\s*(?:${lexemes.map(({ source }) => source).join('|'
 export interface Cursor {
   /** The token that comes next. */
   peek(): Token
-  /** Takes the next token if it is this word, in whatever case, or this symbol. */
+  /** Takes the next token if it is this word, in any case, or this symbol. */
   accept(word: string): boolean
   /** Takes the next token if it is one of these kinds. */
   take(...kinds: readonly Token['kind'][]): Token | undefined
-  /** @throws InvalidInputException at the next token, saying what should be there */
+  /** @throws InvalidInputException naming the next token and the one that is expected */
   fail(expected: string): never
 }
 
 /**
  * Reads tokens one by one. Strings are in double quotes, as in the guide, or in single ones, as in AWS's samples
- * (aws-samples/amazon-personalize-filter-rotator); inside, a backslash goes before a quotation mark or a backslash.
- * @param prefix what the messages begin with
+ * (aws-samples/amazon-personalize-filter-rotator). Inside, a backslash escapes a quotation mark or a backslash.
+ * @param prefix the beginning of the messages
  */
 export function openCursor(text: string, prefix: string): Cursor {
   let next = readToken(text, 0, prefix)
@@ -81,7 +81,7 @@ function refuseSymbol(prefix: string, text: string, column: number, expected: st
   throw new InvalidInputException(`${prefix}Invalid input symbol: ${symbol} at column ${column}: expected ${expected}`)
 }
 
-/** A number as it is written; undefined where it is out of the range of a double. */
+/** A number, as a bigint if it is whole and beyond 2^53; undefined if it is out of the range of a double. */
 export function readNumber(text: string): Exclude<Literal, string> | undefined {
   const number = Number(text)
   if (/^[+-]?\d+$/.test(text) && !Number.isSafeInteger(number)) return BigInt(text)

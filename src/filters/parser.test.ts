@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { InvalidInputException } from '../contract/errors.ts'
 import { parseFilter } from './parser.ts'
 
-/** What is said of an expression, without what every message begins with. */
+/** The message for an invalid expression, without the prefix of all messages. */
 function refusal(expression: string): string {
   try {
     parseFilter(expression)
@@ -29,7 +29,7 @@ const literalsOf = (list: string) => {
 }
 
 describe('parseFilter', () => {
-  it('reads an expression with all that it can have', () => {
+  it('reads an expression with every part that it can have', () => {
     const expression =
       'EXCLUDE ItemID WHERE Items.GENRE IN ($GENRE) IF CurrentUser.AGE = $AGE AND CurrentUser.CITY != "x"'
     const compare = (source: string, name: string, operator: string, value: object) => {

@@ -29,8 +29,10 @@ import { type Cursor, openCursor, readNumber, type Token } from './lexer.ts'
  * value        = placeholder | literal | "(" ( placeholder | literal ) ")" | item ;
  * item         = "CurrentItem" "." name ;
  * field        = source "." name ;
- * source       = "Interactions" | "Items" | "Users" | "Actions" | "Action_Interactions" | "CurrentUser" | "CurrentItem"
- * ; literal      = string | number | "*" ; placeholder  = "$" name ;
+ * source       = "Interactions" | "Items" | "Users" | "Actions" | "Action_Interactions" | "CurrentUser"
+ *              | "CurrentItem" ;
+ * literal      = string | number | "*" ;
+ * placeholder  = "$" name ;
  */
 
 type Parsed<Node> = (tokens: Cursor) => Node
@@ -38,16 +40,18 @@ type ParsedOperand = Operand<FieldName> | Placeholder
 type ParsedComparison = Comparison<FieldName, ParsedOperand>
 type ParsedCondition = Condition<FieldName, ParsedOperand>
 
-/** What messages about an expression begin with (error-messages.md). */
+/** The beginning of messages about an expression (error-messages.md). */
 export const COULD_NOT = 'Could not create filter. '
 
 /**
  * Reads a filter expression (https://docs.aws.amazon.com/personalize/latest/dg/creating-filter-expressions.html).
  *
- * Where the guide is silent: keywords, subjects and datasets may be in any case, as in AWS's own samples
- * (`EXCLUDE itemId WHERE INTERACTIONS.event_type in ("click")`); AND binds closer than OR, and parentheses group.
- * A placeholder may be in quotes, `IN ("$CATEGORY")`, as in the guide's sample for the CLI.
- * @throws InvalidInputException naming the column, what is there and what was expected
+ * Where the guide is silent:
+ * - Keywords, subjects and datasets may be in any case, as in AWS's own samples (`EXCLUDE itemId WHERE
+ *   INTERACTIONS.event_type in ("click")`).
+ * - AND binds closer than OR, and parentheses group.
+ * - A placeholder may be in quotes, `IN ("$CATEGORY")`, as in the guide's sample for the CLI.
+ * @throws InvalidInputException naming the column, the text there and the text that is expected
  */
 export function parseFilter(text: string): ParsedFilter {
   const tokens = openCursor(text, COULD_NOT)
@@ -74,7 +78,7 @@ function parseAlternatives(tokens: Cursor, depth: number): ParsedCondition {
   return joined('or', separated(tokens, 'OR', parseConjunction))
 }
 
-/** So that no expression of 2500 characters is too deep for the stack. */
+/** The most nested parentheses, so that no expression of 2500 characters is too deep for the stack. */
 const DEPTH_MAX = 100
 
 function parseCondition(tokens: Cursor, depth: number): ParsedCondition {
@@ -128,7 +132,7 @@ function parseField(tokens: Cursor): FieldName {
   return { source, name: name.text }
 }
 
-/** `Action` is how an example of the guide writes it. */
+/** `Action` is accepted because an example of the guide writes it. */
 const sources: ReadonlyMap<string, Source> = new Map([
   ...Object.entries(sourceNames).map(([source, name]) => [foldName(name), source as Source] as const),
   ['action', 'ACTIONS'],
@@ -158,10 +162,10 @@ function acceptPlaceholder(tokens: Cursor): Placeholder | undefined {
   return { kind: 'placeholder', name }
 }
 
-/** `"$100"` is a value. */
+/** Whether it is a placeholder in quotes; `"$100"` is a value. */
 const isQuotedPlaceholder = ({ kind, text }: Token) => kind === 'string' && /^\$[A-Za-z_]\w*$/.test(text)
 
-/** In the guide's words (error-messages.md), and where it is. */
+/** The guide's message (error-messages.md), with the column. */
 function refusePlaceholder({ name }: Placeholder, column: number): never {
   const problem = `Invalid input symbol: $${name}. Placeholders are not allowed with NOT_IN operator.`
   const right = `Use IN, and INCLUDE instead of EXCLUDE or the reverse (column ${column}).`

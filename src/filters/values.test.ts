@@ -6,7 +6,7 @@ import { checkFilter } from './check.ts'
 import { parseFilter } from './parser.ts'
 import { type FilterValues, fillIn } from './values.ts'
 
-/** The literals of each expression that is left, with the values filled in. */
+/** The literals of each remaining expression, with the values filled in. */
 const filled = (expression: string, values?: FilterValues) =>
   fillIn(checkFilter(parseFilter(expression), schemas), values).expressions.map(expression =>
     comparisonsOf(expression).flatMap(({ value }) => (value.kind === 'literals' ? value.literals : [])),
@@ -18,7 +18,7 @@ const refuses = (sent: () => unknown, message: RegExp) =>
   assert.throws(sent, { name: 'InvalidInputException', message })
 
 describe('fillIn', () => {
-  it('takes one value and several, in escaped quotes, as the guide has them', () => {
+  it('takes one value and several, in escaped quotes, as in the guide', () => {
     assert.deepEqual(genre('"Comedy"'), ['Comedy'])
     assert.deepEqual(genre('"comedy","drama", "horror"'), ['comedy', 'drama', 'horror'])
     assert.deepEqual(genre(String.raw`"Tools, Home & Garden","a \"b\"",""`), ['Tools, Home & Garden', 'a "b"', ''])
@@ -30,12 +30,12 @@ describe('fillIn', () => {
     assert.deepEqual(filled(members, { NUMBER: '"9007199254740993"' }), [[9007199254740993n]])
   })
 
-  it('fills in a placeholder wherever it is', () => {
+  it('fills in a placeholder in every place', () => {
     const expression = 'INCLUDE ItemID WHERE Items.GENRE IN ($A) OR Items.OWNER IN ($A) IF CurrentUser.AGE = $B'
     assert.deepEqual(filled(expression, { A: '"x","y"', B: '3' }), [['x', 'y', 'x', 'y', 3]])
   })
 
-  it('refuses what is missing for INCLUDE, by name', () => {
+  it('refuses an INCLUDE without a value, and names the placeholder', () => {
     const expression = 'INCLUDE ItemID WHERE Items.GENRE IN ($A) AND Items.PRICE < $B'
     refuses(() => filled(expression, { A: '"x"' }), /^filterValues: B is missing: INCLUDE needs the values of all/)
     refuses(() => filled(expression), /^filterValues: A is missing/)

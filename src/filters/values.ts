@@ -15,16 +15,16 @@ import {
 import { placeholdersOf, readAs } from './check.ts'
 import { type Cursor, openCursor, readNumber } from './lexer.ts'
 
-/** As a request gives them: of `$GENRE`, the key is `GENRE` and the value `"\"drama\",\"horror\""`. */
+/** The values of a request: for `$GENRE`, the key is `GENRE` and the value `"\"drama\",\"horror\""`. */
 export type FilterValues = Readonly<Record<string, string>>
 
 /**
  * Puts the values of a request in place of the placeholders
  * (https://docs.aws.amazon.com/personalize/latest/dg/filter-real-time.html).
  *
- * Strings must be in quotes, as the guide has them; numbers may be. INCLUDE must be given all of its values. The guide
- * lets EXCLUDE go without: "Amazon Personalize doesn't use that portion of the expression". The portion is taken to be
- * the whole EXCLUDE up to the next `|`, so that leaving out a value never excludes more.
+ * Strings must be in quotes, as in the guide; numbers may be. INCLUDE needs all of its values. EXCLUDE does not:
+ * "Amazon Personalize doesn't use that portion of the expression". The portion is taken to be the whole EXCLUDE up to
+ * the next `|`, so that leaving out a value never excludes more.
  * @throws InvalidInputException naming the placeholder that is missing, is not in the filter or has no such value
  */
 export function fillIn(filter: CheckedFilter, filterValues: FilterValues = {}): FilledFilter {
