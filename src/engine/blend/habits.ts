@@ -1,5 +1,6 @@
 import type { Interactions } from '../interactions.ts'
 import { floatsOf } from '../math/floats.ts'
+import { meanOf } from '../math/mean.ts'
 import { HISTORY_MAX } from './questions.ts'
 
 /** How users come back to their own items, as the file of a model keeps it. */
@@ -140,9 +141,9 @@ function repeatsOf(users: number, offsets: Int32Array, sequence: Int32Array, ite
 function everybodys(repeats: Float64Array, events: Float64Array): Pick<HabitsState, 'rate' | 'alike'> {
   const asked = Int32Array.from(events.keys()).filter(user => events[user]! > 0)
   const rates = floatsOf(asked, user => repeats[user]! / events[user]!)
-  const rate = Math.min(1 - RATE_MIN, Math.max(RATE_MIN, mean(rates)))
-  const chance = mean(floatsOf(asked, user => (rate * (1 - rate)) / events[user]!))
-  const variance = mean(rates.map(own => (own - rate) ** 2)) - chance
+  const rate = Math.min(1 - RATE_MIN, Math.max(RATE_MIN, meanOf(rates)))
+  const chance = meanOf(floatsOf(asked, user => (rate * (1 - rate)) / events[user]!))
+  const variance = meanOf(rates.map(own => (own - rate) ** 2)) - chance
   const alike = variance > 0 ? (rate * (1 - rate)) / variance - 1 : ALIKE_MAX
   return { rate, alike: Math.min(ALIKE_MAX, Math.max(ALIKE_MIN, alike)) }
 }
@@ -154,8 +155,4 @@ const octaveOf = (steps: number) => 31 - Math.clz32(steps)
 
 function liftsOf(observed: Float64Array, expected: Float64Array): Float32Array {
   return Float32Array.from(observed, (count, at) => Math.log((count + PRIOR) / (expected[at]! + PRIOR)))
-}
-
-function mean(numbers: Float64Array): number {
-  return numbers.reduce((sum, one) => sum + one, 0) / Math.max(1, numbers.length)
 }

@@ -1,4 +1,5 @@
 import { type ActionData, type ActionOutcome, OUTCOMES } from '../actions/decisions.ts'
+import { meanOf } from '../math/mean.ts'
 import { newestCount } from './held-out.ts'
 import { coverage, ndcg } from './ranking.ts'
 
@@ -42,8 +43,7 @@ export function actionListMetrics(
     taken.push(new Set(done.slice(from).flatMap(({ action, outcome }) => (outcome === OUTCOMES.TAKEN ? [action] : []))))
   }
   const judged = lists.flatMap((list, at) => (taken[at]!.size === 0 ? [] : [{ list, relevant: taken[at]! }]))
-  const gainAt = (k: number) =>
-    judged.reduce((sum, { list, relevant }) => sum + ndcg(list, relevant, k), 0) / Math.max(1, judged.length)
+  const gainAt = (k: number) => meanOf(judged.map(({ list, relevant }) => ndcg(list, relevant, k)))
   return {
     coverage: coverage(lists, data.actions),
     normalized_discounted_cumulative_gain_at_5: gainAt(5),

@@ -1,3 +1,5 @@
+import { meanOf } from '../math/mean.ts'
+
 /** An action that was recommended, or might have been, and the outcome. */
 export interface Judged {
   readonly action: number
@@ -23,7 +25,7 @@ export type ActionMetrics = {
 export function actionMetrics(judged: readonly Judged[], threshold: number): ActionMetrics {
   const byAction = Map.groupBy(judged, ({ action }) => action)
   const shares = (of: (one: Judged) => boolean, among: (one: Judged) => boolean) =>
-    mean(
+    meanOf(
       [...byAction.values()].flatMap(all => {
         const some = all.filter(among)
         return some.length === 0 ? [] : [some.filter(of).length / some.length]
@@ -69,8 +71,4 @@ export function bestThreshold(judged: readonly Judged[]): number {
     if (f > best.f && sorted[at + 1]?.score !== score) best = { f, threshold: score }
   }
   return best.threshold
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((a, b) => a + b, 0) / Math.max(1, values.length)
 }

@@ -1,3 +1,5 @@
+import { meanOf } from '../math/mean.ts'
+
 /** The recommendations to a user, and their rewards. */
 export interface Rewarded {
   /** The items, the best first. */
@@ -23,7 +25,7 @@ export function averageRewards(users: readonly Rewarded[], rewardOf: (item: numb
     const all = sum(rewards)
     return all === 0 ? [] : [sum(rewards.slice(0, REWARDING)) / all]
   })
-  return sum(shares) / Math.max(1, shares.length)
+  return meanOf(shares)
 }
 
 function sum(values: readonly number[]): number {

@@ -1,3 +1,4 @@
+import { meanOf } from '../math/mean.ts'
 import { discount } from './ranking.ts'
 
 /** The recommendations to a user, and the events that followed. */
@@ -17,8 +18,7 @@ export interface Weighed {
  * @param mean of the weights of the event types
  */
 export function weighedGain(users: readonly Weighed[], mean: number, k = 25): number {
-  if (users.length === 0 || mean === 0) return 0
-  return users.reduce((sum, user) => sum + gainOf(user, mean, k), 0) / users.length
+  return mean === 0 ? 0 : meanOf(users.map(user => gainOf(user, mean, k)))
 }
 
 function gainOf({ recommended, weights }: Weighed, mean: number, k: number): number {

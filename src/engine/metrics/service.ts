@@ -1,3 +1,4 @@
+import { meanOf } from '../math/mean.ts'
 import { coverage, ndcg, precision, reciprocalRank } from './ranking.ts'
 
 /** The metrics of a solution version, under the names of GetSolutionMetrics. */
@@ -25,7 +26,7 @@ export function serviceMetrics(
   items: number,
 ): ServiceMetrics {
   const mean = (metric: (list: ArrayLike<number>, relevant: ReadonlySet<number>) => number) =>
-    lists.reduce((sum, list, at) => sum + metric(list, relevants[at]!), 0) / Math.max(1, lists.length)
+    meanOf(lists.map((list, at) => metric(list, relevants[at]!)))
   const gainAt = (k: number) => mean((list, relevant) => ndcg(list, relevant, k))
   const precisionAt = (k: number) => mean((list, relevant) => precision(list, relevant, k))
   return {

@@ -1,5 +1,6 @@
 import { type ScorePart, shareOut } from '../evidence.ts'
 import type { Interactions } from '../interactions.ts'
+import { meanOf } from '../math/mean.ts'
 import { sample } from '../math/random.ts'
 import { coverage } from '../metrics/ranking.ts'
 import { bestFirst, byCount, type Ranked, type Ranking, take, thenRest } from '../ranked.ts'
@@ -180,7 +181,7 @@ function measure(state: Omit<SemanticState, 'metrics'>, embed?: Embed): Semantic
   const items = state.freshness.length
   const lists = Array.from(sample(items, MEASURED_MAX, 1), item => take(similar(item), 25))
   const all = lists.flat()
-  const mean = (of: (ranked: Ranked) => number) => all.reduce((sum, one) => sum + of(one), 0) / Math.max(1, all.length)
+  const mean = (of: (ranked: Ranked) => number) => meanOf(all.map(of))
   return {
     coverage: coverage(
       lists.map(list => list.map(({ item }) => item)),

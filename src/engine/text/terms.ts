@@ -1,3 +1,4 @@
+import { meanOf } from '../math/mean.ts'
 import type { SparseRows } from '../math/sparse.ts'
 import { heaviestItems, openAlike } from '../recipes/alike.ts'
 import { packTexts, type Texts, unpackTexts } from '../state.ts'
@@ -56,7 +57,7 @@ export function trainTerms(texts: readonly string[], settings: TermsSettings = T
     offsets[item + 1] = columns.length
   }
   const texted = lengths.filter(length => length > 0)
-  const lengthMean = texted.reduce((sum, length) => sum + length, 0) / Math.max(texted.length, 1)
+  const lengthMean = meanOf(texted)
   const n = new Float64Array(numbers.size)
   for (const word of columns) n[word]!++
   const idf = n.map(n_w => idfOf(texted.length, n_w))

@@ -10,6 +10,7 @@ import { overrides, trainPersonalization } from '../../engine/blend/train.ts'
 import type { ScorePart } from '../../engine/evidence.ts'
 import { type Interactions, weightsOf } from '../../engine/interactions.ts'
 import { floatsOf } from '../../engine/math/floats.ts'
+import { meanOf } from '../../engine/math/mean.ts'
 import { averageRewards } from '../../engine/metrics/average-rewards.ts'
 import { weighedGain } from '../../engine/metrics/event-weights.ts'
 import { holdOutUsers } from '../../engine/metrics/held-out.ts'
@@ -173,7 +174,7 @@ function gainOf(data: TrainingData): {
       weighed.set(item, Math.max(weighed.get(item) ?? 0, targetWeights?.[i] ?? 1))
     return { recommended: firstOf(model.ask(question).rank(), GAINING), weights: weighed }
   })
-  const mean = data.plan.rules.reduce((sum, { weight }) => sum + weight, 0) / data.plan.rules.length
+  const mean = meanOf(data.plan.rules.map(({ weight }) => weight))
   return { normalized_discounted_cumulative_gain_with_event_weights_at_k: weighedGain(users, mean, GAINING) }
 }
 
