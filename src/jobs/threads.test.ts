@@ -1,22 +1,9 @@
 import assert from 'node:assert/strict'
-import { mkdir, writeFile } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, it } from 'node:test'
+import { putFile } from '#test/jobs.ts'
 import { openTestServices, type TestServices } from '#test/services.ts'
-import { createDatasetGroup } from '../operations/dataset-groups/create-dataset-group.ts'
-import { createDataset } from '../operations/datasets/create-dataset.ts'
-import { createSchema } from '../operations/schemas/create-schema.ts'
+import { createUsersWithAge } from '#test/solutions.ts'
 import { type JobThreads, openThreads } from './threads.ts'
-
-const schema = JSON.stringify({
-  type: 'record',
-  name: 'Users',
-  namespace: 'com.amazonaws.personalize.schema',
-  fields: [
-    { name: 'USER_ID', type: 'string' },
-    { name: 'AGE', type: ['null', 'int'] },
-  ],
-  version: '1.0',
-})
 
 describe('the threads of jobs', () => {
   let services: TestServices
@@ -26,12 +13,8 @@ describe('the threads of jobs', () => {
   beforeEach(async () => {
     services = await openTestServices()
     threads = openThreads({ lightMb: 512, heavyMb: 1024 })
-    const { schemaArn } = await createSchema.run(services, { name: 'users', schema })
-    const { datasetGroupArn } = await createDatasetGroup.run(services, { name: 'shop' })
-    const made = { name: 'users', schemaArn: schemaArn!, datasetGroupArn: datasetGroupArn!, datasetType: 'Users' }
-    datasetArn = (await createDataset.run(services, made)).datasetArn!
-    await mkdir(`${services.dataDir}/s3/b`, { recursive: true })
-    await writeFile(`${services.dataDir}/s3/b/one.csv`, 'USER_ID,AGE\nann,1\n')
+    datasetArn = await createUsersWithAge(services)
+    await putFile(services, 'one.csv', 'USER_ID,AGE\nann,1\n')
   })
   afterEach(async () => {
     await threads.close()

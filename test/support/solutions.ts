@@ -39,7 +39,7 @@ export async function openIdleServices(): Promise<TestServices> {
   return { ...services, jobs: openJobs({ ...services, s3: 'folder', concurrency: 0 }) }
 }
 
-/** A dataset group with datasets of these types. Gives its ARN. */
+/** A dataset group with datasets of these types. Returns its ARN. */
 export async function createGroup(
   services: Services,
   name: string,
@@ -50,7 +50,7 @@ export async function createGroup(
   return datasetGroupArn!
 }
 
-/** Gives a dataset group a dataset. */
+/** Adds a dataset to a group. Returns its ARN. */
 export async function addDataset(
   services: Services,
   datasetGroupArn: string,
@@ -71,7 +71,14 @@ export async function addDataset(
   return (await createDataset.run(services, dataset)).datasetArn!
 }
 
-/** A solution that is not trained by itself. Gives its ARN. */
+/** A Users dataset whose one field is AGE, an int or null, in a group of its own. Returns its ARN. */
+export async function createUsersWithAge(services: Services): Promise<string> {
+  const group = await createGroup(services, 'shop', { types: [] })
+  const fields = [id('USER_ID'), { name: 'AGE', type: ['null', 'int'] }]
+  return addDataset(services, group, 'Users', undefined, fields)
+}
+
+/** A solution that is not trained by itself. Returns its ARN. */
 export async function solutionIn(
   services: Services,
   datasetGroupArn: string,

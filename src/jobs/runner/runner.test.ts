@@ -1,24 +1,11 @@
 import assert from 'node:assert/strict'
-import { mkdir, writeFile } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
+import { putFile } from '#test/jobs.ts'
 import { openTestServices, settled, type TestServices } from '#test/services.ts'
-import { createDatasetGroup } from '../../operations/dataset-groups/create-dataset-group.ts'
-import { createDataset } from '../../operations/datasets/create-dataset.ts'
-import { createSchema } from '../../operations/schemas/create-schema.ts'
+import { createUsersWithAge } from '#test/solutions.ts'
 import type { JobDocument } from '../documents.ts'
 import { openJobs } from './runner.ts'
-
-const schema = JSON.stringify({
-  type: 'record',
-  name: 'Users',
-  namespace: 'com.amazonaws.personalize.schema',
-  fields: [
-    { name: 'USER_ID', type: 'string' },
-    { name: 'AGE', type: ['null', 'int'] },
-  ],
-  version: '1.0',
-})
 
 describe('the jobs', () => {
   let services: TestServices
@@ -26,12 +13,8 @@ describe('the jobs', () => {
   let dataset: number
   beforeEach(async () => {
     services = await openTestServices()
-    const { schemaArn } = await createSchema.run(services, { name: 'users', schema })
-    const { datasetGroupArn } = await createDatasetGroup.run(services, { name: 'shop' })
-    const made = { name: 'users', schemaArn: schemaArn!, datasetGroupArn: datasetGroupArn!, datasetType: 'Users' }
-    datasetArn = (await createDataset.run(services, made)).datasetArn!
+    datasetArn = await createUsersWithAge(services)
     dataset = (await services.store.resources.get(datasetArn))!.id
-    await mkdir(`${services.dataDir}/s3/b`, { recursive: true })
   })
   afterEach(() => services[Symbol.asyncDispose]())
 
@@ -49,7 +32,7 @@ describe('the jobs', () => {
   }
   const writeUsers = (name: string, count: number) => {
     const rows = Array.from({ length: count }, (_, i) => `${name}${i},${i}`)
-    return writeFile(`${services.dataDir}/s3/b/${name}.csv`, ['USER_ID,AGE', ...rows].join('\n'))
+    return putFile(services, `${name}.csv`, ['USER_ID,AGE', ...rows].join('\n'))
   }
   const stagedGeneration = async (id: string) => {
     const generation = await services.store.imports.begin(dataset)
@@ -120,7 +103,7 @@ describe('the jobs', () => {
     const write = (fields: unknown, text?: unknown) => logged.push(fields, text)
     const log = { ...services.log, info: write, warn: write, error: write }
     const jobs = openJobs({ ...services, log, s3: 'folder' })
-    await writeFile(`${services.dataDir}/s3/b/wrong.csv`, 'USER_ID,AGE\nann,secret')
+    await putFile(services, 'wrong.csv', 'USER_ID,AGE\nann,secret')
     const job = await createJob('wrong')
     jobs.start(job)
     const { status, document } = await settled(services.store, job)
