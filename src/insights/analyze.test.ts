@@ -24,7 +24,7 @@ describe('analyze', () => {
     await rm(directory, { recursive: true })
   })
 
-  /** A dataset of a group, either of them made where it is missing. Gives its id. */
+  /** Creates a dataset, and its group if there is none. Returns the id of the dataset. */
   const datasetIn = async (group: string, datasetType: string, fields: readonly object[]) => {
     const create = (kind: string, arn: string, document: object, parent?: string, reference?: string) =>
       store.resources.create({ kind, arn, parent, reference, status: 'ACTIVE', document: { ...document } })
@@ -40,7 +40,7 @@ describe('analyze', () => {
   })
   const EVENTS = [text('USER_ID'), text('ITEM_ID'), text('EVENT_TYPE'), { name: 'TIMESTAMP', type: 'long' }]
 
-  it('finds blanks, milliseconds and other spellings, however they came into the store', async () => {
+  it('finds blanks, milliseconds and other spellings, by any way into the store', async () => {
     const fields = [
       text('ITEM_ID'),
       maybe('GENRES', 'string', { categorical: true }),
@@ -75,7 +75,7 @@ describe('analyze', () => {
     assert.deepEqual(datasets[0]!.columns[0]!.distinct, { count: 5, isEstimate: false })
   })
 
-  it('counts users, sessions, strangers and what is alike', async () => {
+  it('counts users, sessions, ids without a record and rows that are alike', async () => {
     const events = await datasetIn('shop', 'Interactions', [...EVENTS, maybe('SEARCH', 'string')])
     const users = await datasetIn('shop', 'Users', [text('USER_ID'), maybe('AGE', 'int'), maybe('NOTE', 'string')])
     const items = await datasetIn('shop', 'Items', [text('ITEM_ID'), maybe('PRICE', 'float')])
@@ -119,7 +119,7 @@ describe('analyze', () => {
     assert.doesNotMatch(unused!.finding, /SEARCH/)
   })
 
-  it('reads actions and what was done with them', async () => {
+  it('reads actions and their interactions', async () => {
     const fields = [text('USER_ID'), text('ACTION_ID'), text('EVENT_TYPE'), { name: 'TIMESTAMP', type: 'long' }]
     const events = await datasetIn('actions', 'Action_Interactions', fields)
     const actions = await datasetIn('actions', 'Actions', [text('ACTION_ID'), maybe('COST', 'long')])
@@ -138,7 +138,7 @@ describe('analyze', () => {
     assert.equal(found?.finding, '1 of 2 actions in interactions (50 % of the rows) are not in Actions, such as "a2".')
   })
 
-  it('says that a dataset is empty, and how far it is', async () => {
+  it('says that a dataset is empty, and reports its progress', async () => {
     await datasetIn('empty', 'Users', [text('USER_ID'), maybe('AGE', 'int')])
     const { datasets } = await analyze(store, 'empty', NOW, () => {})
     const insights = insightsInto(datasets)

@@ -14,7 +14,7 @@ export interface AnalysisProgress {
   readonly rowsTotal: number
 }
 
-/** Whose interactions tell of which records. */
+/** Datasets of interactions, each with the dataset of the records that it is about. */
 const PAIRS = [
   ['INTERACTIONS', 'ITEMS'],
   ['ACTION_INTERACTIONS', 'ACTIONS'],
@@ -25,8 +25,8 @@ const ORDER: readonly DatasetType[] = ['INTERACTIONS', 'ITEMS', 'USERS', 'ACTION
 type Found = Omit<DatasetReport, 'datasetArn' | 'datasetType' | 'missingCells'>
 
 /**
- * Reads the datasets of a group, and sums up what is in them (analyzing-data.md). What it remembers does not grow with
- * the rows: see `ids.ts`, `values.ts` and `numbers.ts`.
+ * Reads the datasets of a group, and summarizes them (analyzing-data.md). Its memory does not grow with the rows: see
+ * `ids.ts`, `values.ts` and `numbers.ts`.
  * @param now in milliseconds since 1970
  */
 export async function analyze(
@@ -58,13 +58,13 @@ interface Reading {
   readonly store: Store
   readonly sources: DatasetsOfGroup
   readonly now: number
-  /** To be called with every row. */
+  /** Must be called for every row. */
   step(): void
 }
 
 /**
- * Interactions and what they are with, either of which may be missing.
- * @param users is told of the users on the way
+ * Reads a dataset of interactions and the dataset of their items or actions. Either may be missing.
+ * @param users summarizes the users, who are read along with the interactions
  */
 async function readPair(
   reading: Reading,
@@ -107,7 +107,7 @@ async function readHistories(
   const histories = new HistorySummary(schema, follower, now)
   for await (const row of store.interactions.scan(id, 'ALL')) {
     step()
-    // Most rows are of the user before, and there is nothing to wait for.
+    // Most rows have the same user as the row before: then there is no record to wait for.
     const added = histories.add(row)
     if (added) await added
   }

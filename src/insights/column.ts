@@ -12,38 +12,41 @@ export interface ColumnReport {
   readonly name: string
   readonly type: FieldType
   readonly kind: ColumnKind
-  /** Whether the schema lets it be null. */
+  /** Whether the schema allows null. */
   readonly nullable: boolean
-  /** How many rows have no value of it. */
+  /** The number of rows without a value. */
   readonly missing: number
-  /** Of how many different values it is; of `A|B` each category is one. */
+  /** The number of different values; of `A|B` each category is one. */
   readonly distinct: Distinct
-  /** The most frequent ones that more than one row has; empty of texts. */
+  /** The most frequent values that more than one row has; empty for texts. */
   readonly top: readonly ValueCount[]
-  /** By how much those counts may be too low. */
+  /** The most by which those counts may be too low. */
   readonly topMissed: number
-  /** How many rows have blanks before or after the value, or a category of it. */
+  /** The number of rows with blanks before or after the value, or one of its categories. */
   readonly blanks: number
-  /** Words for nothing that were kept as values: `NULL`, `n/a` and the like. */
+  /** Words for a missing value that were stored as values: `NULL`, `n/a` and the like. */
   readonly wordsForNothing: readonly ValueCount[]
   /** Values that differ by case and blanks only. */
   readonly spellings: Spellings
   readonly numbers?: NumbersReport | undefined
   readonly times?: TimesReport | undefined
-  /** Characters of a text. */
+  /** The numbers of characters of the texts. */
   readonly lengths?: NumbersReport | undefined
 }
 
 const TOP = 10
-/** The guide allows 10 event types: where there are more, all that are likely are shown. */
+/** The guide allows 10 event types. Up to 20 are shown, so that an operator sees the surplus ones. */
 const TOP_EVENT_TYPES = 20
 const EVENT_TYPE = 'EVENT_TYPE'
 /** As SQL, Python, R, pandas and JavaScript write it; `none` and `unknown` may be categories. */
 const WORD_FOR_NOTHING = /^(null|Null|NULL|nan|NaN|NAN|n\/a|N\/A|NA|None|undefined|<NA>|NaT|-+|\?+)$/
-/** What only some interactions have, whatever the schema says; lists of ids that are no values to count. */
+/**
+ * Fields that only some interactions have, also where the schema allows no null. They hold ids, which are not worth
+ * counting.
+ */
 const LISTS = ['IMPRESSION', 'RECOMMENDATION_ID']
 
-/** Sums up a column, value by value, in memory that does not grow with the rows. */
+/** Summarizes a column, value by value, in memory that does not grow with the rows. */
 export class ColumnSummary {
   readonly #field: Field
   readonly #kind: ColumnKind
@@ -61,7 +64,7 @@ export class ColumnSummary {
     this.#times = new TimeSummary(now)
   }
 
-  /** Gives whether there is a value. */
+  /** Returns whether there is a value. */
   add(value: Value): boolean {
     if (value === null || value === '') {
       this.#missing++
@@ -125,19 +128,19 @@ const NO_SPELLINGS: Spellings = { groups: 0, examples: [] }
 
 function kindOf({ name, type, categorical, textual }: Field): ColumnKind {
   if (textual || LISTS.includes(name)) return 'text'
-  // A number that is declared categorical is a number all the same.
+  // A number that is declared categorical is still counted as a number.
   if (categorical && type === 'string') return 'categories'
   if (type === 'boolean') return 'boolean'
   if (type === 'string') return 'plain'
   return name.endsWith('TIMESTAMP') ? 'time' : 'number'
 }
 
-/** Whether only some rows have it by its nature, so that its being missing says nothing. */
+/** Whether only some rows have the field by its nature, so that a missing value is no fault. */
 export function isSeldom(name: string): boolean {
   return LISTS.includes(name)
 }
 
-/** Whether there is white space before or after it. */
+/** Whether the text begins or ends with white space. */
 export function hasBlanks(text: string): boolean {
   return text.trim().length !== text.length
 }

@@ -2,7 +2,7 @@ import type { Field } from '../datasets/schema.ts'
 import type { Value } from '../datasets/values.ts'
 import { type ColumnReport, ColumnSummary, isSeldom } from './column.ts'
 
-/** The columns of a dataset, and how many of its rows are whole. */
+/** Summarizes the columns of a dataset, and counts its incomplete rows. */
 export class Columns {
   readonly #columns: readonly ColumnSummary[]
   readonly #areSeldom: readonly boolean[]

@@ -8,13 +8,13 @@ async function* records(ids: readonly string[]): AsyncGenerator<FoundRecord> {
 }
 
 describe('Follower', () => {
-  it('finds the records that are there, and passes all of them once', async () => {
+  it('finds the records that exist, and passes each of them once', async () => {
     const passed: (readonly [string, boolean])[] = []
     const follower = new Follower(records(['a', 'c', 'd', '\u{ff5a}', '\u{1f600}']), ({ id }, isAsked) => {
       passed.push([id, isAsked])
     })
     const found = []
-    // In the order of bytes, which is not that of JavaScript's strings: 😀 comes after ｚ.
+    // In the order of bytes, which differs from the order of JavaScript's strings: 😀 comes after ｚ.
     for (const id of ['a', 'b', 'd', '\u{1f600}']) found.push(await follower.has(id))
     await follower.finish()
     assert.deepEqual(found, [true, false, true, true])
@@ -27,7 +27,7 @@ describe('Follower', () => {
     ])
   })
 
-  it('passes all where none is asked for', async () => {
+  it('passes all records if none is asked for', async () => {
     const passed: string[] = []
     await new Follower(records(['a', 'b']), ({ id }) => passed.push(id)).finish()
     assert.deepEqual(passed, ['a', 'b'])

@@ -2,8 +2,8 @@ import { compareBytes } from '../store/order.ts'
 import type { FoundRecord } from '../store/rows.ts'
 
 /**
- * Goes through records in the order of their ids, beside another sequence in that order, so that either is read once
- * and nothing is held.
+ * Goes through records in the order of their ids, beside another sequence in that order. Each is read once, and neither
+ * is held in memory.
  */
 export class Follower {
   readonly #records: AsyncIterator<FoundRecord>
@@ -11,7 +11,7 @@ export class Follower {
   #next: FoundRecord | undefined
   #isStarted = false
 
-  /** @param passed is told of each record, and whether it was asked for */
+  /** @param passed is called with each record, and whether it was asked for */
   constructor(records: AsyncIterable<FoundRecord>, passed: (record: FoundRecord, isAsked: boolean) => void) {
     this.#records = records[Symbol.asyncIterator]()
     this.#passed = passed
@@ -32,7 +32,7 @@ export class Follower {
     return false
   }
 
-  /** Passes all that are left. */
+  /** Passes the remaining records. */
   async finish(): Promise<void> {
     if (!this.#isStarted) await this.#step()
     for (; this.#next; await this.#step()) this.#passed(this.#next, false)

@@ -151,7 +151,7 @@ function withoutInteractions({ datasetType, withoutInteractions: found }: Datase
   }
 }
 
-/** Says the same about each of some columns. */
+/** Returns a finding about several columns, with a detail of each; undefined if there are none. */
 export function about(
   level: Level,
   columns: readonly ColumnReport[],

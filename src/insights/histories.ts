@@ -10,7 +10,7 @@ import type { DatasetReport, Histories, Spread } from './report.ts'
 import { TimeSummary } from './times.ts'
 import type { Distinct } from './values.ts'
 
-/** So many ids that no record has are looked at for what may be wrong with them. */
+/** The most ids without a record that are compared with the ids of records. */
 export const STRANGERS_MAX = 1000
 
 const TOP = 5
@@ -19,10 +19,10 @@ type HistoriesReport = Pick<DatasetReport, 'rows' | 'incomplete' | 'columns' | '
   readonly histories: Histories
 }
 
-/** Sums up interactions that come user by user in the order of time, as stores give them. */
+/** Summarizes interactions, which come user by user in the order of time, as stores return them. */
 export class HistorySummary {
   readonly items = new IdCounter()
-  /** Users that have no record; undefined where there are no records of users. */
+  /** Users without a record; undefined if the group has no dataset of users. */
   readonly strangers: { count: number; rows: number; readonly ids: string[] } | undefined
   readonly #columns: Columns
   readonly #cellsOf: ReturnType<typeof compileCells>
@@ -44,7 +44,7 @@ export class HistorySummary {
   }
 
   /**
-   * @param users the records of the users, where the group has them
+   * @param users the records of the users, if the group has any
    * @param now in milliseconds since 1970
    */
   constructor({ datasetType, fields }: Schema, users: Follower | undefined, now: number) {
@@ -57,7 +57,7 @@ export class HistorySummary {
     this.strangers = users && { count: 0, rows: 0, ids: [] }
   }
 
-  /** What is returned is to be awaited before the next; of most rows nothing is. */
+  /** Await the promise, if there is one, before the next row. Most rows return none. */
   add(row: FoundInteraction): Promise<void> | undefined {
     if (row.userId !== this.#before?.userId) return this.#begin(row).then(() => this.#count(row))
     if (areAlike(row, this.#before)) this.#counts.alike++
@@ -65,7 +65,7 @@ export class HistorySummary {
     return undefined
   }
 
-  /** To be called after the last interaction. */
+  /** Must be called after the last interaction. */
   async finish(): Promise<void> {
     this.#end()
     this.#before = undefined
@@ -73,8 +73,8 @@ export class HistorySummary {
   }
 
   /**
-   * What was found, but for the ids that no record has.
-   * @param duplicates those that were left out when they were put
+   * The summary, without the ids that have no record.
+   * @param duplicates the number of rows that were left out when they were put
    */
   report(duplicates: number): HistoriesReport {
     const { rows, users, sessions, anonymous, withTwo, repeated, alike } = this.#counts
@@ -115,7 +115,7 @@ export class HistorySummary {
     this.#times.add(row.timestampMs / 1000)
   }
 
-  /** A user's first interaction, or that of a session that is nobody's yet. */
+  /** Begins with the first interaction of a user, or of an anonymous session. */
   async #begin({ userId, anonymous }: FoundInteraction): Promise<void> {
     this.#end()
     const counts = this.#counts

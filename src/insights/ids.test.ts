@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { IdCounter } from './ids.ts'
 
 describe('IdCounter', () => {
-  it('counts the interactions of each id, and gives up those that are taken', () => {
+  it('counts the interactions of each id, and forgets the ids that are taken', () => {
     const counter = new IdCounter()
     for (const id of ['a', 'b', 'a', 'c', 'a', 'b']) counter.add(id)
     assert.deepEqual(counter.distinct, { count: 3, isEstimate: false })

@@ -2,12 +2,12 @@ import { hashOf, isSampled } from './hash.ts'
 import { type Counts, countsOf } from './quantiles.ts'
 import type { Distinct } from './values.ts'
 
-/** So many ids are remembered: some 50 MB. */
+/** The most ids in memory: some 50 MB. */
 const IDS_MAX = 500_000
 
 /**
- * How many interactions each item has. Exact for half a million items; of more, those of one hash in 2, 4, 8 and so on
- * are counted, each of them exactly (Flajolet, On adaptive sampling, Computing 43, 1990).
+ * Counts the interactions of each item, exactly up to half a million items. Beyond, it samples one item in 2, 4, 8 and
+ * so on by hash, and counts each exactly (Flajolet, On adaptive sampling, Computing 43, 1990).
  */
 export class IdCounter {
   readonly #counts = new Map<string, number>()
@@ -28,12 +28,12 @@ export class IdCounter {
     }
   }
 
-  /** Whether interactions with it are counted; true of every id unless there are too many. */
+  /** Whether the interactions of an id are counted: true of every id, unless there are too many. */
   isSampled(id: string): boolean {
     return this.#level === 0 || isSampled(hashOf(id), this.#level)
   }
 
-  /** How many interactions it has, 0 if none; it is forgotten, so that in the end those are left that nobody took. */
+  /** Returns the number of interactions of an id, and forgets the id. The ids that nobody took remain. */
   take(id: string): number {
     const count = this.#counts.get(id) ?? 0
     this.#counts.delete(id)
@@ -44,17 +44,17 @@ export class IdCounter {
     return this.#estimate(this.#counts.size)
   }
 
-  /** The interactions of all of them. */
+  /** The interactions of all ids. */
   get rows(): number {
     return this.#counts.values().reduce((sum, count) => sum + count, 0) * 2 ** this.#level
   }
 
-  /** How many of all ids there are that the test is true of. */
+  /** The number of all ids that pass the test. */
   count(test: (id: string) => boolean): Distinct {
     return this.#estimate(this.#counts.keys().reduce((sum, id) => sum + Number(test(id)), 0))
   }
 
-  /** So many ids with their counts, those with most first. */
+  /** The ids with most interactions and their counts, the most frequent first. */
   first(many: number): readonly { readonly id: string; readonly count: number }[] {
     const sorted = [...this.#counts].sort(([, a], [, b]) => b - a)
     return sorted.slice(0, many).map(([id, count]) => ({ id, count }))

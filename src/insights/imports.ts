@@ -2,18 +2,18 @@ import type { MissingValues } from '../datasets/missing-values.ts'
 import { documentOf } from '../jobs/documents.ts'
 import type { Store } from '../store/store.ts'
 
-/** Cells that an import took as missing values though its file had something else, or had to have something. */
+/** Cells that an import took as missing values, although they held something else or needed a value. */
 export interface MissingCells extends Pick<MissingValues, 'column' | 'rows' | 'empty' | 'unreadable'> {
   readonly jobArn: string
-  /** Where the first of them is, and what is wrong. */
+  /** The place of the first of them, and its fault. */
   readonly first: string
 }
 
-/** So many imports are looked back over, which is every ten minutes for a week. */
+/** The most imports that are read: one every ten minutes for a week. */
 const LOOKED_BACK = 1000
 
 /**
- * Those of the imports whose rows are in effect: of the last that replaced all, and of those that added to it since.
+ * Returns the missing cells of the imports that are in effect: the last full import, and the incremental ones after it.
  */
 export async function missingCellsIn(store: Store, datasetArn: string): Promise<readonly MissingCells[]> {
   const query = { kind: 'dataset-import-job', parent: datasetArn, status: 'ACTIVE' }

@@ -18,7 +18,7 @@ describe('openInsights', () => {
     await rm(directory, { recursive: true })
   })
 
-  it('has one analysis of a group under way, and of one group after the other', async () => {
+  it('runs one analysis of a group at a time, and one group after the other', async () => {
     const insights = openInsights(store)
     const first = insights.find('a')
     const other = insights.find('b')
@@ -33,7 +33,7 @@ describe('openInsights', () => {
     await insights.close()
   })
 
-  it('knows one that has ended by its id and its group', async () => {
+  it('finds an ended analysis by its id and its group', async () => {
     const insights = openInsights(store)
     const first = insights.find('a')
     await first.facts
@@ -45,7 +45,7 @@ describe('openInsights', () => {
     await insights.close()
   })
 
-  it('tells who waits to try again where the server stops', async () => {
+  it('refuses waiting requests with ThrottlingException when the server stops', async () => {
     const insights = openInsights(store)
     const waiting = ['a', 'b'].map(group => {
       return assert.rejects(insights.find(group).facts, { code: 'ThrottlingException', message: /try again/ })

@@ -10,26 +10,26 @@ import type { WorkerData } from './worker.ts'
 /** Analyses of dataset groups, each in a thread of its own, one at a time. */
 export interface Insights {
   /**
-   * The analysis of this id, if it is of the group and still known; else the one that waits or is under way for the
-   * group; else a new one.
+   * Returns the analysis with this id, if it is of the group and remembered. Otherwise it returns the unfinished one of
+   * the group, or a new one.
    */
   find(datasetGroupArn: string, id?: string): Analysis
-  /** Ends what is under way: who waits for it is told to try again. */
+  /** Ends all analyses. Requests that wait for one get a ThrottlingException. */
   close(): Promise<void>
 }
 
 export interface Analysis {
   readonly id: string
   readonly datasetGroupArn: string
-  /** How far it is; undefined until it begins. */
+  /** Its progress; undefined until it begins. */
   readonly progress: AnalysisProgress | undefined
-  /** What was found. @throws ThrottlingException where the server stops */
+  /** The result. @throws ThrottlingException if the server stops */
   readonly facts: Promise<Facts>
 }
 
-/** So many of the newest that have ended are remembered, for whoever asks how far they are. */
+/** The number of ended analyses that are remembered, for clients that ask for their result. */
 const REMEMBERED = 8
-/** What an analysis remembers fits in it, whatever the data: half a million ids, and samples of each column. */
+/** Enough for any data: an analysis keeps half a million ids, and samples of each column. */
 const HEAP_MB = 1024
 
 /** Analyses of the dataset groups of a store, each in a thread of its own, one at a time. */

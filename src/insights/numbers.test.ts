@@ -11,14 +11,14 @@ function summaryOf(numbers: Iterable<number>) {
 const range = (count: number) => Array.from({ length: count }, (_, n) => n)
 
 describe('NumberSummary', () => {
-  it('has the quantiles and the mean', () => {
+  it('returns the quantiles and the mean', () => {
     const { min, median, max, mean, isSample, outliersBeyond } = summaryOf([...range(101)].reverse())!
     assert.deepEqual([min, median, max, isSample, outliersBeyond], [0, 50, 100, false, undefined])
     assert.ok(Math.abs(mean - 50) < 1e-9)
     assert.equal(summaryOf([]), undefined)
   })
 
-  it('samples many numbers, and has the least and the greatest of all', () => {
+  it('samples many numbers, and returns the least and the greatest of all', () => {
     const { min, median, max, isSample } = summaryOf(range(200_000))!
     assert.deepEqual([min, max, isSample], [0, 199_999, true])
     assert.ok(Math.abs(median - 100_000) < 5000, String(median))
@@ -30,7 +30,7 @@ describe('NumberSummary', () => {
     assert.ok(summaryOf([...ages, -500])!.outliersBeyond!.low > -500)
   })
 
-  it('does not take the long tail of prices for outliers, nor what differs from one value that nearly all have', () => {
+  it('finds no outliers in the long tail of prices, nor where nearly all have one value', () => {
     const prices = range(1000).map(n => Math.exp(n / 200))
     assert.equal(summaryOf(prices)!.outliersBeyond, undefined)
     assert.equal(summaryOf([...range(100).map(() => 0), 1, 5])!.outliersBeyond, undefined)

@@ -5,20 +5,20 @@ export interface NumbersReport extends Quantiles {
   readonly mean: number
   /** Whether the quantiles and the histogram are of a sample; min, mean and max are of all values. */
   readonly isSample: boolean
-  /** What is below or above these is an outlier; undefined where there is none. */
+  /** Values below or above these are outliers; undefined if there are none. */
   readonly outliersBeyond?: { readonly low: number; readonly high: number } | undefined
-  /** How many of those that the quantiles are of lie in each of 24 equal parts from the least to the greatest. */
+  /** The counts of the values (or of the sample) in 24 equal parts from the least to the greatest. */
   readonly histogram: readonly number[]
 }
 
 const SAMPLE = 10_000
 const PARTS = 24
-/** Tukey's outer fences: so many times the distance of the quartiles beyond them (Exploratory Data Analysis, 1977). */
+/** Tukey's outer fences: three times the interquartile range beyond the quartiles (Exploratory Data Analysis, 1977). */
 const FENCE = 3
 
 /**
- * Sums up numbers. Quantiles are of all, or of 10,000 picked at random (Vitter, Random sampling with a reservoir,
- * 1985).
+ * Summarizes numbers. The quantiles are of all values, or of a random sample of 10,000 (Vitter, Random sampling with a
+ * reservoir, 1985).
  */
 export class NumberSummary {
   readonly #sample = new Float64Array(SAMPLE)
@@ -53,8 +53,8 @@ export class NumberSummary {
 }
 
 /**
- * The fences, where a value is beyond them. Of positive numbers it must be so on a scale of logarithms as well: prices
- * have a long tail in which nothing is wrong.
+ * Returns the fences, if a value is beyond them. A positive value must be beyond them on a logarithmic scale as well:
+ * prices have a long tail that is no fault.
  */
 function outliers({ min, p25, p75, max }: Quantiles): NumbersReport['outliersBeyond'] {
   if (p25 === p75) return undefined

@@ -6,13 +6,13 @@ import type { Finding, Rule } from './rule.ts'
 import type { TimesReport } from './times.ts'
 import { counted, gapText, listed, many, number, percent, quoted, titles } from './words.ts'
 
-/** A gap of so many days is worth a word, where interactions come nearly every day otherwise. */
+/** The least days of a gap that is reported, if there are interactions on nearly all other days. */
 const GAP_DAYS = 7
 const GAP_SHARE = 0.05
 const DENSE_SHARE = 0.8
 const ALIKE_SHARE = 0.01
 
-/** What else goes wrong without a word. */
+/** Further insights, about faults that cause no error. */
 export const ownRules: readonly Rule[] = [
   {
     name: 'empty',
@@ -182,7 +182,7 @@ function strangers(
   type: DatasetReport['datasetType'],
 ): Finding | undefined {
   const others = all.find(({ datasetType }) => datasetType === type)
-  // That it is empty is said there.
+  // An empty dataset has an insight of its own.
   if (!found || found.count === 0 || !others || others.rows === 0) return undefined
   const title = titles[type]
   const { examples, alike } = found

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { countsOf, doublingBuckets, equalParts, quantilesOf } from './quantiles.ts'
 
 describe('quantilesOf', () => {
-  it('takes the value that a part of them do not exceed', () => {
+  it('returns the value that a share of the numbers do not exceed', () => {
     const hundred = Array.from({ length: 100 }, (_, n) => n + 1)
     const expected = { min: 1, p25: 25, median: 50, p75: 75, p90: 90, p99: 99, max: 100 }
     assert.deepEqual(quantilesOf(countsOf(hundred)), expected)

@@ -1,4 +1,4 @@
-/** What a part of the values is at most: `p25` is what a quarter of them do not exceed. */
+/** Quantiles of values: a quarter of them do not exceed `p25`. */
 export interface Quantiles {
   readonly min: number
   readonly p25: number
@@ -15,17 +15,17 @@ export interface Bucket {
   readonly count: number
 }
 
-/** Of whole numbers such as the interactions of a user: how many users have so many. */
+/** How often each whole number occurs: for 3 interactions, the number of users with 3. */
 export type Counts = ReadonlyMap<number, number>
 
-/** How often each number occurs. */
+/** Counts how often each number occurs. */
 export function countsOf(numbers: Iterable<number>): Counts {
   const counts = new Map<number, number>()
   for (const number of numbers) counts.set(number, (counts.get(number) ?? 0) + 1)
   return counts
 }
 
-/** Exact, by nearest rank; undefined where there are none. */
+/** Returns exact quantiles, by nearest rank; undefined if there are no numbers. */
 export function quantilesOf(counts: Counts): Quantiles | undefined {
   const sorted = [...counts].sort(([a], [b]) => a - b)
   const total = sorted.reduce((sum, [, count]) => sum + count, 0)
@@ -48,7 +48,7 @@ export function quantilesOf(counts: Counts): Quantiles | undefined {
   }
 }
 
-/** How many have 1, 2 to 3, 4 to 7 and so on: buckets that are twice as wide each time. */
+/** The counts of 1, 2 to 3, 4 to 7 and so on: each bucket is twice as wide as the one before. */
 export function doublingBuckets(counts: Counts): readonly Bucket[] {
   const sums: number[] = []
   for (const [number, count] of counts) {
@@ -58,9 +58,7 @@ export function doublingBuckets(counts: Counts): readonly Bucket[] {
   return Array.from(sums, (count, place) => ({ from: 2 ** place, to: 2 ** (place + 1) - 1, count: count ?? 0 }))
 }
 
-/**
- * How many there are in each of so many parts of equal width, from the least to the greatest; one where all are equal.
- */
+/** The counts in parts of equal width, from the least to the greatest number; a single count if all are equal. */
 export function equalParts(sorted: ArrayLike<number>, parts: number): readonly number[] {
   const [min, max] = [sorted[0] ?? 0, sorted[sorted.length - 1] ?? 0]
   if (min === max) return [sorted.length]

@@ -7,7 +7,7 @@ import type { DatasetReport } from './report.ts'
 
 export const EXAMPLES = 3
 
-/** Sums up users, items or actions. */
+/** Summarizes users, items or actions. */
 export class RecordSummary {
   readonly #schema: Schema
   readonly #columns: Columns
@@ -23,7 +23,7 @@ export class RecordSummary {
     this.#columns = new Columns(valueFields(schema), now)
   }
 
-  /** @param hasInteractions undefined where it is not known */
+  /** @param hasInteractions undefined if it is not known */
   add({ id, fields }: FoundRecord, hasInteractions?: boolean): void {
     this.#rows++
     if (hasBlanks(id)) this.#idsWithBlanks++

@@ -5,33 +5,31 @@ import type { Bucket, Quantiles } from './quantiles.ts'
 import type { TimesReport } from './times.ts'
 import type { Distinct } from './values.ts'
 
-/** What the datasets of a group hold. */
+/** A summary of the datasets of a group. */
 export interface Facts {
   readonly datasetGroupArn: string
-  /** When the reading began, `2030-01-31T18:00:00.000Z`; what was put later may be missing. */
+  /** When the reading began, `2030-01-31T18:00:00.000Z`. Later records may be missing. */
   readonly readAt: string
   /** How long it took, in milliseconds. */
   readonly ms: number
   readonly datasets: readonly DatasetReport[]
 }
 
-/** And what to do about it. */
+/** A summary with the insights into it. */
 export interface InsightsReport extends Facts {
   readonly insights: readonly Insight[]
 }
 
-/**
- * `error`: training fails, or what was meant is lost; `warning`: recommendations get worse; `note`: may be as meant.
- */
+/** `error`: training fails, or data are lost; `warning`: recommendations get worse; `note`: may be intended. */
 export type Level = 'error' | 'warning' | 'note'
 
 export interface Insight {
   readonly name: string
   readonly level: Level
   readonly datasetType: DatasetType
-  /** What was found. */
+  /** The fault that was found. */
   readonly finding: string
-  /** What to do about it. */
+  /** The remedy. */
   readonly action: string
 }
 
@@ -39,19 +37,20 @@ export interface DatasetReport {
   readonly datasetArn: string
   readonly datasetType: DatasetType
   readonly rows: number
-  /** How many rows lack a value of a column that is not missing by its nature. */
+  /** The number of rows that lack a value, of any column but those that only some rows have by their nature. */
   readonly incomplete: number
-  /** Without the ids and the time of an interaction. */
+  /** All columns but the ids and the time of an interaction. */
   readonly columns: readonly ColumnReport[]
   /** Cells of the imports in effect that were taken as missing values. */
   readonly missingCells: readonly MissingCells[]
   /**
-   * Keys of `properties` that are no fields, and were left out since this server started; the analysis does not know.
+   * Keys of `properties` that are no fields, and were left out since this server started. The server adds them to the
+   * analysis.
    */
   readonly unknownProperties?: readonly UnknownPropertyCount[]
-  /** How many ids have blanks before or after them. */
+  /** The number of ids that begin or end with a blank. */
   readonly idsWithBlanks: Distinct
-  /** Of users, items and actions: those without interactions; undefined where the group has no such interactions. */
+  /** Users, items or actions without interactions; undefined if the group has no dataset of their interactions. */
   readonly withoutInteractions?: Unmatched | undefined
   /** Of interactions. */
   readonly histories?: Histories | undefined
@@ -60,27 +59,27 @@ export interface DatasetReport {
 export interface UnknownPropertyCount {
   readonly name: string
   readonly count: number
-  /** The field that it is probably meant to be. */
+  /** The field that is probably meant. */
   readonly perhaps?: string | undefined
 }
 
 export interface Histories {
-  /** Those who are known, and how many interactions each has. */
+  /** The users with an id, and the distribution of their interactions. */
   readonly users: Spread
-  /** Items, or actions, and how many interactions each has. */
+  /** The items or actions, and the distribution of their interactions. */
   readonly items: Spread & { readonly top: readonly { readonly id: string; readonly count: number }[] }
-  /** Of users who are not known yet. */
+  /** The sessions without a userId, and their rows. */
   readonly anonymous: { readonly sessions: number; readonly rows: number }
-  /** Users and sessions, and those with two or more, as training counts them. */
+  /** Interactions, users (with sessions), and those with two or more interactions, as training counts them. */
   readonly trainable: { readonly rows: number; readonly users: number; readonly withTwo: number }
   readonly times: TimesReport | undefined
-  /** Rows whose event id had come before. */
+  /** Rows that repeat an event id. */
   readonly repeated: number
   /** Exact duplicates, which were left out when they were put. */
   readonly duplicates: number
-  /** Rows that have the user, the time, the item and the event type of another, and differ in something else. */
+  /** Rows with the user, time, item and event type of another row, which differ in another field. */
   readonly alike: number
-  /** Ids that the other datasets of the group do not have; undefined where the group has no such dataset. */
+  /** Ids without a record in the other datasets of the group; undefined if the group has no such dataset. */
   readonly strangers: { readonly users?: Unmatched | undefined; readonly items?: Unmatched | undefined }
 }
 
@@ -92,13 +91,13 @@ export interface Spread {
 
 /** Ids of one dataset that another does not have. */
 export interface Unmatched extends Distinct {
-  /** Of how many. */
+  /** The number of all ids. */
   readonly of: number
-  /** How many interactions have them. */
+  /** The number of interactions with these ids. */
   readonly rows?: number | undefined
   readonly examples: readonly string[]
   /**
-   * Of up to 1000 of them, those that differ from an id of the other dataset by case, blanks, `.0` or leading zeros.
+   * Those (of the first 1000) that differ from an id of the other dataset by case, blanks, `.0` or leading zeros only.
    */
   readonly alike?: AlikeIds | undefined
 }

@@ -4,11 +4,11 @@ import type { DatasetReport, Level } from './report.ts'
 /** A row of the table of insights. */
 export interface Rule {
   readonly name: string
-  /** The types of dataset that it is about; left out, all. */
+  /** The types of dataset that it is about; all by default. */
   readonly of?: readonly DatasetType[]
-  /** What is found in a dataset where the rule holds. */
+  /** Returns the finding, if the rule applies to the dataset. */
   readonly find: (dataset: DatasetReport, all: readonly DatasetReport[]) => Finding | undefined
-  /** What to do about it. */
+  /** The remedy. */
   readonly action: string
 }
 

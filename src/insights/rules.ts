@@ -4,7 +4,7 @@ import type { DatasetReport, Insight, Level } from './report.ts'
 
 const LEVELS: readonly Level[] = ['error', 'warning', 'note']
 
-/** What there is to say about datasets, the worst first. */
+/** Returns the insights into datasets, the worst first. */
 export function insightsInto(datasets: readonly DatasetReport[]): readonly Insight[] {
   const found = datasets.flatMap(dataset =>
     [...guideRules, ...ownRules].flatMap(({ name, of, find, action }): readonly Insight[] => {

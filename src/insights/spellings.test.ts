@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { looseId, spellingsOf } from './spellings.ts'
 
 describe('spellingsOf', () => {
-  it('finds what differs by case and blanks only', () => {
+  it('finds values that differ by case and blanks only', () => {
     const values = ['Action', 'Drama', 'action', ' Action', 'Sci  Fi', 'Sci fi', 'Dramas']
     const found = spellingsOf(values.map((value, i) => ({ value, count: 10 - i })))
     assert.equal(found.groups, 2)
@@ -18,7 +18,7 @@ describe('spellingsOf', () => {
 })
 
 describe('looseId', () => {
-  it('is the same for what programs change of ids', () => {
+  it('is the same for ids that differ by the usual changes of programs', () => {
     for (const [id, other] of [
       ['7', '7.0'],
       ['7', '007'],

@@ -7,8 +7,8 @@ import type { AlikeIds, Histories } from './report.ts'
 import { looseId } from './spellings.ts'
 
 /**
- * The users, and the items or actions, of interactions that have no record, where the group has records of them.
- * Of the items all that have a record must have been taken.
+ * Returns the users, and the items or actions, that have interactions but no record, if the group has such a dataset.
+ * Before the call, all ids with a record must have been taken from `items`.
  */
 export async function strangersAmong(
   store: Store,
@@ -37,7 +37,7 @@ export async function strangersAmong(
   }
 }
 
-/** Which of these ids differ from that of a record by no more than what programs change of ids. */
+/** Returns those ids that differ from the id of a record only by the usual changes of programs (`looseId`). */
 async function alikeAmong(store: Store, { id }: Dataset, ids: readonly string[]): Promise<AlikeIds | undefined> {
   if (ids.length === 0) return undefined
   const loose = Map.groupBy(ids, looseId)

@@ -12,7 +12,7 @@ function summaryOf(...times: readonly number[]) {
 }
 
 describe('TimeSummary', () => {
-  it('has the first and the last, the days with any, and the longest gap', () => {
+  it('returns the first and the last time, the days with events, and the longest gap', () => {
     const times = ['2030-01-01T10:00:00Z', '2030-01-01T23:00:00Z', '2030-01-03T00:00:00Z', '2030-01-10T12:00:00Z']
     const report = summaryOf(...times.map(seconds))!
     assert.deepEqual([report.first, report.last], [seconds(times[0]!), seconds(times[3]!)])
@@ -23,13 +23,13 @@ describe('TimeSummary', () => {
     assert.equal(summaryOf(), undefined)
   })
 
-  it('counts what is no time of an event', () => {
+  it('counts numbers that are no time of an event', () => {
     const { in1970, inTheFuture, likeMilliseconds, days } = summaryOf(0, 12, NOW, seconds('2030-06-03T00:00:00Z'))!
     assert.deepEqual([in1970, inTheFuture, likeMilliseconds], [2, 1, 1])
     assert.equal(days, Math.floor(seconds('2030-06-03T00:00:00Z') / 86_400) + 1)
   })
 
-  it('knows that all are the same, and that no day is without any', () => {
+  it('says if all times are the same, and if there is no gap', () => {
     const { isOneTime, longestGap, histogram } = summaryOf(5, 5)!
     assert.deepEqual([isOneTime, longestGap, histogram], [true, undefined, [2]])
     assert.equal(summaryOf(5, 86_400)!.longestGap, undefined)

@@ -1,27 +1,27 @@
-/** What the times of a column are: seconds since 1970, as far as they can be. */
+/** A summary of the times of a column, in seconds since 1970. */
 export interface TimesReport {
-  /** In seconds since 1970; undefined where there are none. */
+  /** In seconds since 1970. */
   readonly first: number
   readonly last: number
   readonly isOneTime: boolean
-  /** How many are in 1970: numbers from 1 on, or another unit. */
+  /** The number of times in 1970: they may be counters, or have another unit. */
   readonly in1970: number
-  /** How many are more than a day later than the analysis. */
+  /** The number of times more than a day after the analysis. */
   readonly inTheFuture: number
-  /** How many are 10^11 or more, which in seconds is after the year 5000: milliseconds. */
+  /** The number of values of 10^11 or more, which are milliseconds: in seconds they would be after the year 5000. */
   readonly likeMilliseconds: number
-  /** How many days (UTC) have one or more, and how many there are from the first to the last. */
+  /** The number of days (UTC) with events, and of all days from the first to the last. */
   readonly daysWith: number
   readonly days: number
-  /** The most days in a row without any; undefined where every day has one. */
+  /** The longest run of days without events; undefined if every day has some. */
   readonly longestGap?: Gap | undefined
-  /** How many there are in each of up to 48 equal parts of those days, the oldest first. */
+  /** The counts in up to 48 equal parts of those days, the oldest first. */
   readonly histogram: readonly number[]
 }
 
 export interface Gap {
   readonly days: number
-  /** The first and the last day without any, `2030-01-31`. */
+  /** The first and the last day without events, `2030-01-31`. */
   readonly from: string
   readonly to: string
 }
@@ -30,7 +30,7 @@ const DAY = 86_400
 const MILLISECONDS_FROM = 1e11
 const BUCKETS = 48
 
-/** Sums up times in seconds since 1970, day by day; what is no such time is counted apart. */
+/** Summarizes times in seconds since 1970, day by day. Numbers that cannot be such a time are counted apart. */
 export class TimeSummary {
   readonly #days = new Map<number, number>()
   readonly #yearEnd = 365 * DAY

@@ -16,7 +16,7 @@ describe('ValueCounter', () => {
     ])
   })
 
-  it('keeps what is frequent among too many values, counted too low by no more than it says', () => {
+  it('keeps the frequent ones of too many values, counted too low by no more than it says', () => {
     const counter = new ValueCounter()
     for (let n = 0; n < 100_000; n++) counter.add(n % 10 === 0 ? 'often' : `value ${n}`)
     const [first] = counter.counts()

@@ -1,7 +1,7 @@
 import type { Value } from '../datasets/values.ts'
 import { hashOf, isSampled } from './hash.ts'
 
-/** How many there are; estimated where there were too many to remember. */
+/** A number of different values; an estimate if there were too many to remember. */
 export interface Distinct {
   readonly count: number
   readonly isEstimate: boolean
@@ -12,13 +12,13 @@ export interface ValueCount {
   readonly count: number
 }
 
-/** So many different values are remembered of a column, and so many characters of them. */
+/** The most different values that are remembered of a column, and the most characters of them. */
 const VALUES_MAX = 4096
 const CHARACTERS_MAX = 1_000_000
 
 /**
- * Counts different texts by their hashes: exactly up to 4096, then those of one hash in 2, 4, 8 and so on, within some
- * 2 percent (Flajolet, On adaptive sampling, Computing 43, 1990).
+ * Counts different texts by their hashes, exactly up to 4096. Beyond, it counts one hash in 2, 4, 8 and so on, within
+ * some 2 percent (Flajolet, On adaptive sampling, Computing 43, 1990).
  */
 export class DistinctCounter {
   readonly #hashes = new Set<number>()
@@ -40,9 +40,8 @@ export class DistinctCounter {
 }
 
 /**
- * Counts each value, exactly while there are no more than 4096 different ones of a million characters together. From
- * then on the frequent ones are kept, counted too low by `missed` at most (Misra and Gries, Finding repeated elements,
- * 1982).
+ * Counts each value, exactly up to 4096 different values with a million characters together. Beyond, it keeps the
+ * frequent values, counted too low by at most `missed` (Misra and Gries, Finding repeated elements, 1982).
  */
 export class ValueCounter {
   readonly #counts = new Map<Exclude<Value, null>, number>()
@@ -67,12 +66,12 @@ export class ValueCounter {
     return this.#missed === 0 ? { count: this.#counts.size, isEstimate: false } : this.#distinct.distinct
   }
 
-  /** By how much a count may be too low; 0 where all are exact. */
+  /** The most by which a count may be too low; 0 if all are exact. */
   get missed(): number {
     return this.#missed
   }
 
-  /** The values that are remembered, the most frequent first. */
+  /** The remembered values, the most frequent first. */
   counts(): readonly ValueCount[] {
     return [...this.#counts].map(([value, count]) => ({ value, count })).sort((a, b) => b.count - a.count)
   }

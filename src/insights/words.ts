@@ -3,7 +3,7 @@ import type { Value } from '../datasets/values.ts'
 import type { Gap } from './times.ts'
 import type { Distinct, ValueCount } from './values.ts'
 
-/** What the guide calls a dataset. */
+/** The guide's names of the datasets. */
 export const titles: Readonly<Record<DatasetType, string>> = {
   INTERACTIONS: 'Interactions',
   USERS: 'Users',
@@ -26,12 +26,12 @@ export function figure(value: number): string {
   return value.toLocaleString('en-US', { useGrouping: 'min2', ...digits })
 }
 
-/** `about 12,000` where it is an estimate. */
+/** `about 12,000` for an estimate. */
 export function many({ count, isEstimate }: Distinct): string {
   return isEstimate ? `about ${number(count)}` : number(count)
 }
 
-/** `12 %`, `0.3 %`, never 0 of something nor 100 of less than all. */
+/** `12 %`, `0.3 %`. It is 0 % only for nothing, and 100 % only for all. */
 export function percent(part: number, whole: number): string {
   if (part === 0 || whole === 0) return '0 %'
   if (part >= whole) return '100 %'
@@ -41,7 +41,7 @@ export function percent(part: number, whole: number): string {
   return `${share < 1 || share > 99 ? share.toFixed(1) : Math.round(share)} %`
 }
 
-/** A value in quotes, cut where it is long, without the control characters that a terminal obeys. */
+/** A value in quotes, shortened if it is long. Control characters are escaped, since a terminal would obey them. */
 export function quoted(value: Exclude<Value, null>): string {
   const text = typeof value === 'string' ? value : String(value)
   const shown = JSON.stringify(text.length > LENGTH ? `${text.slice(0, LENGTH - 1)}…` : text)

@@ -4,7 +4,7 @@ import { openSharedStore } from '../store/open.ts'
 import type { StoreHandle } from '../store/store.ts'
 import { analyze } from './analyze.ts'
 
-/** What the thread is told: which dataset group to read, and where it is. */
+/** The data of the thread: the dataset group to read, and how to open its store. */
 export interface WorkerData {
   readonly handle: StoreHandle
   readonly datasetGroupArn: string
