@@ -238,6 +238,11 @@ export interface InteractionStore {
   count(dataset: number, ingestion: Ingestion): Promise<number>
   /** How many exact duplicates were left out since the dataset was created. */
   duplicates(dataset: number): Promise<number>
+  /**
+   * When the dataset was last changed otherwise than by a put, in the sequence of writes: by a bulk import or by a
+   * deletion of users. 0 where it never was.
+   */
+  swept(dataset: number): Promise<number>
   /** How many of those that were put are `repeated`. */
   repeated(dataset: number): Promise<number>
   /**

@@ -48,6 +48,29 @@ export function importsSuite(it: ItInScene): void {
     })
   })
 
+  describe('when a dataset was swept', () => {
+    it('is later after each import and each deletion of users, and no put changes it', async scene => {
+      const { store, dataset } = scene
+      const swept = [await store.interactions.swept(dataset)]
+      assert.deepEqual(swept, [0])
+      const add = async () => swept.push(await store.interactions.swept(dataset))
+      await importInteractions(store, dataset, [click({ itemId: 'first' })])
+      await add()
+      const generation = await store.imports.begin(dataset)
+      await store.imports.stageInteractions(dataset, generation, [click({ itemId: 'second' })])
+      await store.imports.merge(dataset, generation)
+      await add()
+      await store.interactions.deleteUsers(dataset, ['ann'])
+      await add()
+      assert.deepEqual(
+        swept,
+        [...new Set(swept)].sort((a, b) => a - b),
+      )
+      await store.interactions.put(dataset, [click()])
+      assert.equal(await (await scene.reopen()).interactions.swept(dataset), swept.at(-1))
+    })
+  })
+
   describe('publishing an import', () => {
     it('replaces all that was imported before, and nothing that was put', async ({ store, dataset, reopen }) => {
       await store.records.put(dataset, [record('put')])

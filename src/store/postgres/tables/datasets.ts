@@ -3,6 +3,11 @@ import { StoreError } from '../../store.ts'
 /** The bulk generation that readers of dataset `$1` see; null where nothing was imported in bulk. */
 export const GENERATION = '(SELECT nullif(generation, 0) FROM dataset_state WHERE dataset = $1)'
 
+/** Notes that dataset `$1` is changed otherwise than by a put, for the transaction that does it. */
+export const SWEEP = `
+  INSERT INTO dataset_state (dataset, swept) VALUES ($1, nextval('writes'))
+  ON CONFLICT (dataset) DO UPDATE SET swept = excluded.swept`
+
 export interface DatasetStatus {
   readonly id: number
   readonly status: string

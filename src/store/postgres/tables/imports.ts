@@ -1,5 +1,5 @@
 import { type Database, statements } from '../database.ts'
-import { GENERATION } from './datasets.ts'
+import { GENERATION, SWEEP } from './datasets.ts'
 
 /** Rows moved or deleted in one transaction. */
 const CHUNK = 10_000
@@ -13,8 +13,8 @@ const sql = statements('imports', {
     WITH old AS (
       SELECT generation FROM dataset_state WHERE dataset = $1 FOR UPDATE
     ), published AS (
-      INSERT INTO dataset_state (dataset, generation) VALUES ($1, $2)
-      ON CONFLICT (dataset) DO UPDATE SET generation = excluded.generation
+      INSERT INTO dataset_state (dataset, generation, swept) VALUES ($1, $2, nextval('writes'))
+      ON CONFLICT (dataset) DO UPDATE SET generation = excluded.generation, swept = excluded.swept
     ), replaced AS (
       INSERT INTO purges (dataset, source)
       SELECT $1::bigint, generation FROM old WHERE generation NOT IN (0, $2)
@@ -46,7 +46,9 @@ const sql = statements('imports', {
     )
     SELECT count(*) AS rows FROM moved`,
 
-  tell: "INSERT INTO changes (kind, dataset) VALUES ('all', $1)",
+  tell: `
+    WITH swept AS (${SWEEP})
+    INSERT INTO changes (kind, dataset) VALUES ('all', $1)`,
   discard: `
     INSERT INTO purges (dataset, source) SELECT $1::bigint, $2::bigint
     WHERE $2::bigint IS DISTINCT FROM ${GENERATION}`,

@@ -5,7 +5,7 @@ import type { FoundInteraction, ImportedInteraction, StoredInteraction } from '.
 import type { Ingestion } from '../../store.ts'
 import { copy } from '../copy.ts'
 import { type Database, type SqlRow, statements } from '../database.ts'
-import { type DatasetStatus, GENERATION, refusals } from './datasets.ts'
+import { type DatasetStatus, GENERATION, refusals, SWEEP } from './datasets.ts'
 
 const COLUMNS = `source, user_id, timestamp, item_id, event_type, digest, seq, event_value, details, session_id,
   event_id, anonymous, repeated`
@@ -67,6 +67,7 @@ const sql = statements('interactions', {
   repeated: 'SELECT count(*) AS rows FROM interactions WHERE dataset = $1 AND source = 0 AND repeated',
 
   duplicates: 'SELECT duplicates FROM dataset_state WHERE dataset = $1',
+  swept: 'SELECT swept FROM dataset_state WHERE dataset = $1',
 
   put: `
     SELECT id, status FROM put_interactions($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::text[],
@@ -85,6 +86,7 @@ const sql = statements('interactions', {
         SELECT FROM interactions AS put
         WHERE put.dataset = $1 AND put.source = 0 AND put.user_id = sessions.user_id
           AND put.session_id = sessions.session_id AND put.seq > $3::bigint)
+    ), swept AS (${SWEEP}
     ), told AS (
       INSERT INTO changes (kind, dataset) VALUES ('all', $1)
     )
@@ -150,6 +152,11 @@ export function interactionReads(db: Database) {
     async duplicates(dataset: number): Promise<number> {
       const [state] = await db.query<{ duplicates: number }>(sql.duplicates, [dataset])
       return state?.duplicates ?? 0
+    },
+
+    async swept(dataset: number): Promise<number> {
+      const [state] = await db.query<{ swept: number }>(sql.swept, [dataset])
+      return state?.swept ?? 0
     },
   }
 }

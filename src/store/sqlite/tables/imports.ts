@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { datasetState } from './datasets.ts'
+import { datasetState, sweeps } from './datasets.ts'
 import type { Sequence } from './sequence.ts'
 
 /** Rows moved or deleted in one transaction: some 10 ms; a Put* call may have to wait this long. */
@@ -8,6 +8,7 @@ const CHUNK = 1000
 /** The writes of bulk imports, each to be called in a transaction. */
 export function importWrites(db: DatabaseSync, sequence: Sequence) {
   const state = datasetState(db)
+  const noteSweep = sweeps(db, sequence)
   const setGeneration = db.prepare(`
     INSERT INTO dataset_state (dataset, generation) VALUES (?, ?)
     ON CONFLICT DO UPDATE SET generation = excluded.generation`)
@@ -24,6 +25,7 @@ export function importWrites(db: DatabaseSync, sequence: Sequence) {
     const old = state(dataset).generation
     if (old === generation) return
     setGeneration.run(dataset, generation)
+    noteSweep(dataset)
     if (old > 0) queuePurge.run(dataset, old)
   }
   return {
@@ -38,6 +40,7 @@ export function importWrites(db: DatabaseSync, sequence: Sequence) {
         publish({ dataset, generation })
         return false
       }
+      noteSweep(dataset)
       moveRecords.run(dataset, generation, current)
       const { changes } = movePacks.run(dataset, generation, current)
       return Number(changes) + purges.deleteSome(dataset, generation) > 0

@@ -3,7 +3,7 @@ import { mergeSorted } from '../../merge.ts'
 import type { FoundInteraction, StoredInteraction } from '../../rows.ts'
 import type { Ingestion } from '../../store.ts'
 import { atOneMoment, LIMIT } from '../database.ts'
-import { activeDatasets, datasetState } from './datasets.ts'
+import { activeDatasets, datasetState, sweeps } from './datasets.ts'
 import { compareInteractions, detailsDigest } from './digest.ts'
 import { countPacks, packReads, scanPacks } from './packs.ts'
 import type { Sequence } from './sequence.ts'
@@ -84,6 +84,7 @@ export function interactionReads(db: DatabaseSync) {
     after: (dataset: number, seq: number, limit: number): readonly FoundInteraction[] =>
       after.all(dataset, seq, limit).map(toInteraction),
     duplicates: (dataset: number): number => state(dataset).duplicates,
+    swept: (dataset: number): number => state(dataset).swept,
   }
 }
 
@@ -169,6 +170,7 @@ export function interactionWrites(db: DatabaseSync, sequence: Sequence) {
       SELECT session_id FROM interactions
       WHERE dataset = ?1 AND source = 0 AND user_id = ?2 AND session_id IS NOT NULL)`)
   const sessions = sessionWrites(db)
+  const noteSweep = sweeps(db, sequence)
 
   const insertRow = (dataset: number, userId: string, repeated: 0 | 1, row: StoredInteraction) =>
     insert.run(
@@ -213,6 +215,7 @@ export function interactionWrites(db: DatabaseSync, sequence: Sequence) {
     /** Imported rows go at any place in the sequence: a later import waits for the deletion. */
     deleteUsersInteractions({ dataset, userIds, before = null }: Deletion): number {
       const { generation } = state(dataset)
+      noteSweep(dataset)
       let deleted = 0
       for (const userId of userIds) {
         deleted += Number(deleteOfUser.run(dataset, userId, before).changes)
