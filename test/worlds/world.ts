@@ -48,14 +48,7 @@ export async function createWorld(server: TestServer, name: string, world: World
   for (const datasetType of ['Users', 'Items', 'Interactions'] as const) {
     const dataset = world[datasetType]
     if (!dataset) continue
-    const { fields, lines } = dataset
-    const schema = JSON.stringify({ type: 'record', name: datasetType, namespace: NAMESPACE, fields, version: '1.0' })
-    const own = `${name}-${datasetType}`
-    const { schemaArn } = await personalize.send(new CreateSchemaCommand({ name: own, schema, domain }))
-    const created = new CreateDatasetCommand({ name: own, datasetType, datasetGroupArn, schemaArn })
-    const { datasetArn } = await personalize.send(created)
-    const csv = [fields.map(field => field.name).join(','), ...lines].join('\n')
-    assertActive(await importFrom(server, datasetArn!, await putFile(server, `${own}.csv`, csv)))
+    await addDataset(server, datasetGroupArn!, datasetType, name, dataset, domain)
   }
   return datasetGroupArn!
 }
@@ -65,6 +58,25 @@ export interface Question {
   readonly userId: string
   readonly itemId?: string
   readonly context?: Record<string, string>
+}
+
+/** A dataset of a group with its lines; its schema and the import's file have names of their own by `name`. */
+export async function addDataset(
+  server: TestServer,
+  datasetGroupArn: string,
+  datasetType: 'Users' | 'Items' | 'Interactions',
+  name: string,
+  { fields, lines }: WorldDataset,
+  domain?: Domain,
+): Promise<void> {
+  const { personalize } = server
+  const schema = JSON.stringify({ type: 'record', name: datasetType, namespace: NAMESPACE, fields, version: '1.0' })
+  const own = `${name}-${datasetType}`
+  const { schemaArn } = await personalize.send(new CreateSchemaCommand({ name: own, schema, domain }))
+  const created = new CreateDatasetCommand({ name: own, datasetType, datasetGroupArn, schemaArn })
+  const { datasetArn } = await personalize.send(created)
+  const csv = [fields.map(field => field.name).join(','), ...lines].join('\n')
+  assertActive(await importFrom(server, datasetArn!, await putFile(server, `${own}.csv`, csv)))
 }
 
 /** A trained recipe that can be asked, as a campaign or, of a domain, as a recommender. */

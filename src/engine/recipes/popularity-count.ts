@@ -48,14 +48,10 @@ function countItems(interactions: Interactions, { count }: PopularSettings): Flo
 
 /** How many users interacted with each item. */
 export function countUsers(interactions: Interactions): Float64Array {
-  const counts = new Float64Array(interactions.items)
-  const lastUser = new Int32Array(interactions.items).fill(-1)
+  const counting = countingUsers(interactions.items)
   for (let user = 0; user < interactions.users; user++)
-    for (const item of historyOf(interactions, user)) {
-      if (lastUser[item] !== user) counts[item]!++
-      lastUser[item] = user
-    }
-  return counts
+    for (const item of historyOf(interactions, user)) counting.add(item, user)
+  return counting.counts()
 }
 
 /** As many items may have changed before all are brought into order, which takes 40 ms where there are 750 thousand. */
@@ -65,9 +61,14 @@ const CHANGED_MAX = 1000
  * Keeps counts and their order while they change. Changes are set aside and merged in while an answer is read. So an
  * answer begins after no more than `CHANGED_MAX` steps, and a change costs one.
  * @param compareItems the order of items with equal counts; by number unless given, as trained items always are
+ * @param trained how many items there were at training, if there are counts of later ones as well
  */
-export function openPopular({ counts: trained }: Pick<PopularState, 'counts'>, compareItems = byNumber): Popular {
-  let counts: Float64Array = trained.slice()
+export function openPopular(
+  { counts: found }: Pick<PopularState, 'counts'>,
+  compareItems = byNumber,
+  trained = found.length,
+): Popular {
+  let counts: Float64Array = found.slice(0, trained)
   let size = counts.length
   let order = byCount(counts)
   let changed = new Set<number>()
@@ -78,22 +79,46 @@ export function openPopular({ counts: trained }: Pick<PopularState, 'counts'>, c
     const items = [...changed].sort(compare)
     return { items: items.map(item => ({ item, score: counts[item]! })), has: new Set(items) }
   }
+  const add = (item: number, count: number) => {
+    if (item >= counts.length) counts = grown(counts, Math.max(item + 1, 2 * counts.length))
+    for (; size <= item; size++) changed.add(size)
+    counts[item]! += count
+    changed.add(item)
+    aside = undefined
+    if (changed.size <= CHANGED_MAX) return
+    order = mergeAll(order, [...changed].sort(compare), compare)
+    changed = new Set()
+  }
+  for (let item = trained; item < found.length; item++) add(item, found[item]!)
   return {
     rank() {
       aside ??= setAside()
       return merge(order, counts, aside, compareItems)
     },
     countOf: item => counts[item] ?? 0,
-    add(item, count) {
-      if (item >= counts.length) counts = grown(counts, Math.max(item + 1, 2 * counts.length))
-      for (; size <= item; size++) changed.add(size)
-      counts[item]! += count
-      changed.add(item)
-      aside = undefined
-      if (changed.size <= CHANGED_MAX) return
-      order = mergeAll(order, [...changed].sort(compare), compare)
-      changed = new Set()
+    add,
+  }
+}
+
+/** Counts by item while events come, user by user. */
+export interface Counting {
+  /** @param user any name of the user */
+  add(item: number, user: unknown): void
+  /** The counts of all items that came, by number. */
+  counts(): Float64Array
+}
+
+/** Counts how many users interact with each item, each once. @param items how many items there are at least */
+export function countingUsers(items: number): Counting {
+  const counts: number[] = new Array(items).fill(0)
+  const last: unknown[] = []
+  return {
+    add(item, user) {
+      if (last[item] === user) return
+      last[item] = user
+      counts[item] = (counts[item] ?? 0) + 1
     },
+    counts: () => Float64Array.from(counts, count => count ?? 0),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ScorePart } from '../evidence.ts'
-import { type Interactions, itemCounts } from '../interactions.ts'
+import type { Interactions } from '../interactions.ts'
+import { Growing } from '../math/growing.ts'
 import { trendPredictionAccuracy } from '../metrics/trends.ts'
 import { type Ranked, type Ranking, thenRest } from '../ranked.ts'
 import { openPopular } from './popularity-count.ts'
@@ -72,38 +73,71 @@ const INTERVALS = 60
  * @param interval one of `TREND_FREQUENCIES`
  */
 export function trainTrending(interactions: Interactions, interval: Interval): TrendingState {
-  const { sequence, times = new Float64Array(sequence.length), weights } = interactions
-  const newest = times.reduce((a, b) => Math.max(a, b), 0)
-  const stepOf = (event: number) => -1 - Math.floor((newest - times[event]!) / interval.step)
-  const oldest = times.reduce((a, b) => Math.min(a, b), newest)
-  const from = -(INTERVALS + MEASURED) * interval.steps
-  const recent = Int32Array.from(sequence.keys())
-    .filter(event => stepOf(event) >= from)
-    .sort((a, b) => times[a]! - times[b]! || a - b)
-  const events = {
-    interval,
-    origin: newest + 1,
-    first: -1 - Math.floor((newest - oldest) / interval.step),
-    items: recent.map(event => sequence[event]!),
-    steps: recent.map(stepOf),
-    weights: Float32Array.from(recent, event => weights?.[event] ?? 1),
+  const { sequence, times, weights } = interactions
+  const events = collectTrends(interval, interactions.items)
+  for (const [event, item] of sequence.entries()) events.add(item, times?.[event] ?? 0, weights?.[event] ?? 1)
+  const collected = events.collected()
+  return { ...collected, metrics: { trend_prediction_accuracy: measure(collected) } }
+}
+
+/** All that trends are seen by. */
+export type TrendEvents = Omit<TrendingState, 'metrics'>
+
+/**
+ * Collects events, in any order, and of each the little that trends are seen by.
+ * @param items how many items there are at least
+ */
+export function collectTrends(interval: Interval, items: number) {
+  const counts = new Growing(new Float64Array(items))
+  for (let item = 0; item < items; item++) counts.push(0)
+  const recent = {
+    items: new Growing(new Int32Array(1024)),
+    times: new Growing(new Float64Array(1024)),
+    weights: new Growing(new Float32Array(1024)),
   }
+  const reach = (INTERVALS + MEASURED) * interval.steps
+  let [newest, oldest] = [0, Number.POSITIVE_INFINITY]
+  const stepsAgo = (time: number) => Math.floor((newest - time) / interval.step)
   return {
-    ...events,
-    counts: itemCounts(interactions),
-    metrics: { trend_prediction_accuracy: measure(events) },
+    add(item: number, time: number, weight: number): void {
+      while (counts.length <= item) counts.push(0)
+      counts.numbers[item]! += weight
+      newest = Math.max(newest, time)
+      oldest = Math.min(oldest, time)
+      if (stepsAgo(time) >= reach) return
+      recent.items.push(item)
+      recent.times.push(time)
+      recent.weights.push(weight)
+    },
+    collected(): TrendEvents {
+      const [times, ofItem, weights] = [recent.times.numbers, recent.items.numbers, recent.weights.numbers]
+      const events = Int32Array.from(times.keys())
+        .filter(event => stepsAgo(times[event]!) < reach)
+        .sort((a, b) => times[a]! - times[b]! || a - b)
+      return {
+        interval,
+        origin: newest + 1,
+        first: -1 - stepsAgo(Math.min(oldest, newest)),
+        items: events.map(event => ofItem[event]!),
+        steps: events.map(event => -1 - stepsAgo(times[event]!)),
+        weights: Float32Array.from(events, event => weights[event]!),
+        counts: counts.numbers.slice(),
+      }
+    },
   }
 }
 
 /**
  * Opens a trained model, or one that was read from a file.
  * @param compareItems the order of items that are as much of a trend, or as popular
+ * @param trained how many items there were at training, if there are events of later ones as well
  */
 export function openTrending(
-  { interval, origin, first, counts, ...events }: Omit<TrendingState, 'metrics'>,
+  { interval, origin, first, counts, ...events }: TrendEvents,
   compareItems = (a: number, b: number) => a - b,
+  trained = counts.length,
 ): Trending {
-  const popular = openPopular({ counts }, compareItems)
+  const popular = openPopular({ counts }, compareItems, trained)
   const trends = new Trends(interval.steps, first, compareItems)
   for (const [event, item] of events.items.entries()) trends.add(item, events.steps[event]!, events.weights[event]!)
   const stepAt = (time: number) => Math.floor((time - origin) / interval.step)

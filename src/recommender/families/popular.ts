@@ -1,6 +1,12 @@
 import type { ScorePart } from '../../engine/evidence.ts'
 import { floatsOf } from '../../engine/math/floats.ts'
-import { openPopular, POPULAR, type PopularState, trainPopular } from '../../engine/recipes/popularity-count.ts'
+import {
+  countingUsers,
+  openPopular,
+  POPULAR,
+  type PopularState,
+  trainPopular,
+} from '../../engine/recipes/popularity-count.ts'
 import type { State } from '../../engine/state.ts'
 import type { Family } from './family.ts'
 import { interactionsOf } from './interactions.ts'
@@ -13,7 +19,8 @@ export const popular: Family = {
     return { state: state as State, metrics: state.metrics }
   },
   open(state, { itemIndex }) {
-    const model = openPopular(state as PopularState, (a, b) => itemIndex.compare(a, b))
+    const compare = (a: number, b: number) => itemIndex.compare(a, b)
+    let model = openPopular(state as PopularState, compare)
     const answer: Answer = {
       rank: () => model.rank(),
       scoresOf: items => floatsOf(items, item => model.countOf(item)),
@@ -22,6 +29,15 @@ export const popular: Family = {
     return {
       ask: () => answer,
       noticed: (item, _event, weight) => model.add(item, weight),
+      recount() {
+        const counting = countingUsers(itemIndex.trained)
+        return {
+          add: (item, { userId }) => counting.add(item, userId),
+          done() {
+            model = openPopular({ counts: counting.counts() }, compare, itemIndex.trained)
+          },
+        }
+      },
     }
   },
 }

@@ -1,6 +1,7 @@
 import type { ScorePart } from '../../engine/evidence.ts'
 import type { Ranked } from '../../engine/ranked.ts'
 import type { DatasetRecord } from '../../filters/dataset-record.ts'
+import type { FoundInteraction } from '../../store/rows.ts'
 
 /** The user who asks, in a model's own numbers. */
 export interface RequestUser {
@@ -45,6 +46,16 @@ export interface Answer {
   toProbabilities?(ranked: readonly Ranked[], amongThese: boolean): readonly number[]
 }
 
+/** An event as models count it. */
+export type CountedEvent = Pick<FoundInteraction, 'userId' | 'timestampMs' | 'eventType'>
+
+/** Events that are counted anew. They come user by user; items that came after training are among theirs. */
+export interface Recount {
+  add(item: number, event: CountedEvent, weight: number): void
+  /** From now on the new counts answer. */
+  done(): void
+}
+
 /**
  * The answering side of a trained model. Items that came after training have numbers from the number of trained items
  * on.
@@ -56,7 +67,9 @@ export interface Ranker {
   /** Whether an item cannot be recommended at the moment, with any filter. */
   leavesOut?(item: number, query: Query): boolean
   /** Told of each event that is put, with the item's number. */
-  noticed?(item: number, event: { readonly timestampMs: number; readonly eventType: string }, weight: number): void
+  noticed?(item: number, event: CountedEvent, weight: number): void
+  /** Begins to count all events anew, in place of those that it was trained on and was told of. */
+  recount?(): Recount
   /** Told of each item that came or changed after training. */
   learned?(item: number, record: DatasetRecord): void | Promise<void>
 }

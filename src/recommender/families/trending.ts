@@ -3,6 +3,7 @@ import { holdOutUsers } from '../../engine/metrics/held-out.ts'
 import { type ServiceMetrics, serviceMetrics } from '../../engine/metrics/service.ts'
 import { firstOf } from '../../engine/ranked.ts'
 import {
+  collectTrends,
   type Interval,
   openTrending,
   TREND_FREQUENCIES,
@@ -31,9 +32,11 @@ export const trending: Family = {
     return { state: state as State, metrics: { ...state.metrics, ...measure(all, data.seed, state.interval) } }
   },
   open(state, { itemIndex }) {
-    const { origin, interval } = state as TrendingState
-    const model = openTrending(state as TrendingState, (a, b) => itemIndex.compare(a, b))
-    let newest = origin
+    const { interval } = state as TrendingState
+    const open = (from: Parameters<typeof openTrending>[0]) =>
+      openTrending(from, (a, b) => itemIndex.compare(a, b), itemIndex.trained)
+    let model = open(state as TrendingState)
+    let newest = (state as TrendingState).origin
     return {
       ask({ now }) {
         const rank = () => model.rank(Math.min(now, newest + interval.step * interval.steps))
@@ -49,6 +52,17 @@ export const trending: Family = {
       noticed(item, { timestampMs }, weight) {
         newest = Math.max(newest, timestampMs)
         model.add(item, timestampMs, weight)
+      },
+      recount() {
+        const events = collectTrends(interval, itemIndex.trained)
+        return {
+          add: (item, { timestampMs }, weight) => events.add(item, timestampMs, weight),
+          done() {
+            const found = events.collected()
+            model = open(found)
+            newest = found.origin
+          },
+        }
       },
     }
   },

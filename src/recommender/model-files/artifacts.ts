@@ -30,6 +30,9 @@ export interface Artifact {
   readonly exposure: State
   /** The newest event that it knows. */
   readonly seq: number
+  /** The Interactions dataset, and when it was last swept before the training (`InteractionStore.swept`). */
+  readonly dataset?: number | undefined
+  readonly swept?: number
   readonly model: State
 }
 

@@ -9,7 +9,7 @@ import { compileFilter, type FilterContext } from '../../filters/evaluate.ts'
 import type { Recipe } from '../../recipes/recipe.ts'
 import type { Store } from '../../store/store.ts'
 import type { Answer, Query } from '../families/ranker.ts'
-import type { LoadedModel } from '../serving/open-model.ts'
+import { isThere, type LoadedModel } from '../serving/open-model.ts'
 import type { Serving } from '../serving/serving.ts'
 import { readContext } from '../training/contexts.ts'
 import { explore, type ListPlace } from './explore-request.ts'
@@ -61,19 +61,18 @@ export async function rankList(
   })
   const { model, query, filter } = prepared
   const answer = model.ranker.ask(query)
-  const known = [...new Set(request.inputList)].flatMap(id => {
+  const numberOf = (id: string) => {
     const item = model.itemIndex.numberOf(id)
-    return item >= 0 ? [item] : []
-  })
+    return item >= 0 && isThere(model, item) ? item : -1
+  }
+  const known = [...new Set(request.inputList)].map(numberOf).filter(item => item >= 0)
   const passing = Int32Array.from(known.filter(item => filter.passes(item)))
   const scores = answer.scoresOf!(passing)
   const ranked = Array.from(passing, (item, i) => ({ item, score: scores[i]! }))
   const scored = ranked.filter(({ score }) => !Number.isNaN(score)).sort((a, b) => b.score - a.score)
   const sorted = [...towardsObjective(scored, valued(model), recommender.objective)]
   const probabilities = answer.toProbabilities?.(sorted, true)
-  const unknown = [...new Set(request.inputList)].filter(
-    id => model.itemIndex.numberOf(id) < 0 && prepared.passesUnknown(id),
-  )
+  const unknown = [...new Set(request.inputList)].filter(id => numberOf(id) < 0 && prepared.passesUnknown(id))
   return [
     ...sorted.map(({ item }, i) => ({ id: model.itemIndex.idOf(item), score: rounded(probabilities?.[i]) })),
     ...ranked.filter(({ score }) => Number.isNaN(score)).map(({ item }) => ({ id: model.itemIndex.idOf(item) })),
@@ -111,7 +110,7 @@ export async function prepareRequest(
     if (event.eventType.toLowerCase() === recipe.excludes?.toLowerCase())
       leftOut.add(model.itemIndex.numberOf(event.itemId))
   const { ranker } = model
-  const isLeftOut = (item: number) => leftOut.has(item) || ranker.leavesOut?.(item, query)
+  const isLeftOut = (item: number) => leftOut.has(item) || !isThere(model, item) || ranker.leavesOut?.(item, query)
   const compile = (filled: FilledFilter | undefined): ItemFilter => {
     if (filled && !known && isAboutUser(filled))
       throw new InvalidInputException('userId is missing: the filter is about the user')

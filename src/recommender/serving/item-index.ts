@@ -50,6 +50,11 @@ export class ItemIndex {
     return this.#numbers.get(id) ?? -1
   }
 
+  /** Whether an item has a record. */
+  isRecorded(item: number): boolean {
+    return this.#catalogue.has(this.idOf(item))
+  }
+
   recordOf(item: number): DatasetRecord {
     return this.#records[item]!
   }

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { FoundInteraction } from '../../store/rows.ts'
 import type { Store } from '../../store/store.ts'
 import { type LoadedModel, tellOfEvents } from './open-model.ts'
+import { recount } from './recount.ts'
 
 /** A model that is kept up to date by the events that are put. */
 export interface LiveModel {
@@ -11,6 +12,8 @@ export interface LiveModel {
   lost(): void
   /** The model, as soon as it knows all that was put until now. */
   upToDate(): Promise<LoadedModel>
+  /** Whether the events that it knows of have changed otherwise than by puts. */
+  isSwept(): Promise<boolean>
 }
 
 /** Of the events put after a training, at most this many numbers back count in a model that is loaded later: 5 s. */
@@ -28,7 +31,7 @@ const RECENT = 10_000
 export async function openLiveModel(store: Store, events: number | undefined, model: LoadedModel): Promise<LiveModel> {
   /** The numbers of events that were read; the store may tell of them as well. */
   const read = new Set<number>()
-  let seq = model.seq
+  let { seq, swept } = model
   let reading: Promise<void> | undefined
 
   const readAll = async (dataset: number) => {
@@ -55,6 +58,19 @@ export async function openLiveModel(store: Store, events: number | undefined, mo
     })
     reading.catch(() => {}) // whoever awaits it is told
   }
+  const sweptNow = () => (events === undefined ? 0 : store.interactions.swept(events))
+  const recountAll = async (until: number) => {
+    const [newest] = events === undefined ? [] : await store.interactions.latest(events, 1)
+    const last = newest?.seq ?? 0
+    // As after a training at the moment of the sweep: a model that is loaded later counts the same.
+    seq = Math.max(until, last - MISSED_MAX)
+    await recount(store, model, events, seq, counted => {
+      if (counted > last - RECENT) read.add(counted)
+    })
+    swept = until
+  }
+  if (model.dataset !== events) swept = undefined
+  for (let until = await sweptNow(); swept !== until; until = await sweptNow()) await recountAll(until)
   catchUp()
   await reading
   return {
@@ -67,6 +83,7 @@ export async function openLiveModel(store: Store, events: number | undefined, mo
     },
     // The next call of `upToDate` returns the error.
     lost: catchUp,
+    isSwept: async () => (await sweptNow()) !== swept,
     async upToDate() {
       await reading
       model.itemIndex.sync()

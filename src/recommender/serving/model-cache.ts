@@ -46,6 +46,12 @@ export interface ModelCache {
   prepare(owner: Resource, ground: Ground, before?: Resource): Promise<void>
   /** Loads anew those that are used on a catalogue which takes the place of another; `adopt` is called when all are. */
   move(from: Catalogue, to: Catalogue, adopt: () => void): Promise<void>
+  /** Loads anew those that follow events of a dataset which changed otherwise than by puts. */
+  recount(dataset: number): Promise<void>
+  /** The datasets whose events they follow. */
+  eventsFollowed(): readonly number[]
+  /** Lets go of those that follow the events of a dataset; the next request loads them. */
+  forget(dataset: number): void
   /** Tells them of events that were put into a dataset. */
   told(dataset: number, events: readonly FoundInteraction[]): void
   /** Says that they were not told of some. */
@@ -79,6 +85,9 @@ export function openModelCache(store: Store, artifacts: Artifacts, failed: (erro
       newest = await store.resources.get(owner.arn)
     }
   }
+  /** The same model on another catalogue, or on the same as it is now. */
+  const loadAgain = ({ owner, events, trainings, usedAt, ...on }: ModelInMemory, catalogue = on.catalogue) =>
+    Object.assign(loadModel(store, artifacts, owner, { catalogue, events }), { trainings, usedAt })
   const get = async (owner: Resource, ground: Ground) => {
     const known = models.get(owner.id)
     const answers = known && isOn(known, ground) && (known.isLoaded || isOf(known, owner))
@@ -102,11 +111,24 @@ export function openModelCache(store: Store, artifacts: Artifacts, failed: (erro
     },
     async move(from, to, adopt) {
       const used = [...models.values()].filter(model => model.catalogue === from && !isIdle(model))
-      const moved = used.map(({ owner, events, trainings, usedAt }) => {
-        return Object.assign(loadModel(store, artifacts, owner, { catalogue: to, events }), { trainings, usedAt })
-      })
-      await replace(moved, adopt)
+      await replace(
+        used.map(model => loadAgain(model, to)),
+        adopt,
+      )
       for (const [id, { catalogue }] of models) if (catalogue === from) models.delete(id)
+    },
+    async recount(dataset) {
+      const swept: ModelInMemory[] = []
+      for (const [id, model] of [...models])
+        if (model.events === dataset && (await isSwept(model))) {
+          if (isIdle(model)) models.delete(id)
+          else swept.push(model)
+        }
+      await replace(swept.map(model => loadAgain(model)))
+    },
+    eventsFollowed: () => [...new Set([...models.values()].flatMap(({ events }) => events ?? []))],
+    forget(dataset) {
+      for (const [id, { events }] of models) if (events === dataset) models.delete(id)
     },
     told(dataset, found) {
       for (const { events, live } of following())
@@ -124,6 +146,11 @@ export function openModelCache(store: Store, artifacts: Artifacts, failed: (erro
     drop: owner => void models.delete(owner),
     keepOnly: owners => keepOnly(models, owners),
   }
+}
+
+/** One that cannot be loaded is not there any more. */
+async function isSwept({ live }: ModelInMemory): Promise<boolean> {
+  return (await live.catch(() => undefined))?.isSwept() ?? false
 }
 
 function stateOf(known: ModelInMemory | undefined, coming: ReadonlySet<ModelInMemory>): ModelState {

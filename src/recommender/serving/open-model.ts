@@ -3,7 +3,7 @@ import type { Schema } from '../../datasets/schema.ts'
 import { unpackTexts } from '../../engine/state.ts'
 import { compileFields, type DatasetRecord } from '../../filters/dataset-record.ts'
 import { recipes } from '../../recipes/recipes.ts'
-import type { StoredInteraction } from '../../store/rows.ts'
+import type { FoundInteraction } from '../../store/rows.ts'
 import type { Resource } from '../../store/store.ts'
 import { familyOf } from '../families/families.ts'
 import type { Ranker } from '../families/ranker.ts'
@@ -31,6 +31,9 @@ export interface LoadedModel {
   learned(): Promise<void>
   /** The newest event that it was trained on. */
   readonly seq: number
+  /** The Interactions dataset that it was trained on, and when that had last been swept; files of before do not say. */
+  readonly dataset: number | undefined
+  readonly swept: number | undefined
   /** The weight of an event; 0 where the model does not look at such. */
   readonly weigh: ReturnType<typeof weigher>
   /** Whether it looks at events of a type, those that are worth enough; left out where it looks at every event. */
@@ -72,6 +75,8 @@ export async function openModel(artifacts: Artifacts, owner: Resource, catalogue
     learned: () => learning,
     contexts: artifact.contexts,
     seq: artifact.seq,
+    dataset: artifact.dataset,
+    swept: artifact.swept,
     weigh: weigher(artifact.rules),
     looksAt: looksAt(artifact.rules),
     featureName: feature => featureName(artifact.itemSpace, feature),
@@ -85,22 +90,41 @@ function looksAt(rules: Artifact['rules']): LoadedModel['looksAt'] {
   return eventType => rules.some(rule => rule.eventType === undefined || rule.eventType === eventType)
 }
 
+/**
+ * Whether an item is there: its record is, or an event that the model looks at, or it was shown to a user. An item
+ * whose record and events were deleted, or not imported again, is not recommended any more.
+ */
+export function isThere({ itemIndex, exposure }: LoadedModel, item: number): boolean {
+  return (exposure.events[item] ?? 0) > 0 || (exposure.impressions[item] ?? 0) > 0 || itemIndex.isRecorded(item)
+}
+
 /** Tells a model of events that were put after it was trained. */
-export function tellOfEvents(
-  { itemIndex, ranker, exposure, untried, weigh, isOfActions }: LoadedModel,
-  events: readonly StoredInteraction[],
-): void {
-  const latest = Math.max(now(), exposure.newest)
-  for (const put of events) {
-    const event = put.timestampMs > latest ? { ...put, timestampMs: latest } : put
-    const weight = weigh(event)
-    // As in training, an event that is not looked at counts nowhere, and makes no item.
-    if (weight === 0) continue
-    const item = isOfActions ? itemIndex.numberOf(event.itemId) : itemIndex.meet(event.itemId)
-    expose(exposure, event, id => itemIndex.numberOf(id))
-    untried.noticed(item)
-    if (item >= 0) ranker.noticed?.(item, event, weight)
+export function tellOfEvents(model: LoadedModel, events: readonly FoundInteraction[]): void {
+  const latest = Math.max(now(), model.exposure.newest)
+  for (const event of events) {
+    const item = takeIn(model, event, latest, model.ranker.noticed)
+    if (item >= 0) model.untried.noticed(item)
   }
+}
+
+/**
+ * Counts an event as training does: one that is not looked at counts nowhere and makes no item. Returns the number of
+ * its item, −1 where there is none.
+ * @param latest the time of events that are later, in milliseconds since 1970
+ */
+export function takeIn(
+  { itemIndex, exposure, weigh, isOfActions }: LoadedModel,
+  put: FoundInteraction,
+  latest: number,
+  notice: Ranker['noticed'],
+): number {
+  const weight = isOfActions ? 0 : weigh(put)
+  if (weight === 0) return -1
+  const event = put.timestampMs > latest ? { ...put, timestampMs: latest } : put
+  const item = itemIndex.meet(event.itemId)
+  expose(exposure, event, id => itemIndex.numberOf(id))
+  if (item >= 0) notice?.(item, event, weight)
+  return item
 }
 
 /** Makes something of a schema once; schemas are the same object until they change. */

@@ -1,7 +1,10 @@
 import type { Catalogues } from './catalogues.ts'
 import type { ModelCache } from './model-cache.ts'
 
-/** Catalogues that are read anew after a bulk import or a deletion, with the models on them. */
+/**
+ * Catalogues that are read anew after a bulk import or a deletion, with the models on them, and models that follow
+ * events which changed so.
+ */
 export interface Renewals {
   /** Begins, after the renewals of the dataset that are under way: these may have passed by the newest rows. */
   renew(dataset: number): void
@@ -15,12 +18,16 @@ export function openRenewals(catalogues: Catalogues, models: ModelCache): Renewa
   const renewNow = async (dataset: number) => {
     const renewal = await catalogues.renew(dataset)
     if (renewal) await models.move(renewal.old, renewal.catalogue, renewal.adopt)
+    await models.recount(dataset)
   }
   return {
     renew(dataset) {
       const renewal = (underWay.get(dataset) ?? Promise.resolve())
         .then(() => renewNow(dataset))
-        .catch(() => catalogues.forget(dataset))
+        .catch(() => {
+          catalogues.forget(dataset)
+          models.forget(dataset)
+        })
         .finally(() => underWay.get(dataset) === renewal && underWay.delete(dataset))
       underWay.set(dataset, renewal)
     },

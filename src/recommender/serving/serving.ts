@@ -108,7 +108,7 @@ export function openServing(store: Store, dataDir: string, options: ServingOptio
     if (change.kind === 'resource') followResource(change.arn).catch(failed)
     if (change.kind === 'interactions') models.told(change.dataset, change.rows)
     if (change.kind !== 'unknown') return
-    for (const dataset of catalogues.datasets()) renewals.renew(dataset)
+    for (const dataset of [...catalogues.datasets(), ...models.eventsFollowed()]) renewals.renew(dataset)
     models.lost()
   }
   const unwatch = store.watch(follow, dataset => catalogues.has(dataset) || models.isFollowing(dataset))

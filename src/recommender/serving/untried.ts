@@ -8,6 +8,8 @@ export interface UntriedItems {
   items(seed: number): readonly number[]
   /** To be called with each item that an event was of. */
   noticed(item: number): void
+  /** To be called when the events of all items were counted anew. */
+  recounted(): void
   /**
    * When an item came, in milliseconds since 1970: by CREATION_TIMESTAMP, else when it was first met, else just now.
    */
@@ -25,13 +27,14 @@ const FEW_MAX = 200
 /** Follows an item index: which of its items have few events. */
 export function openUntried(itemIndex: ItemIndex, exposure: Exposure, schema: Schema): UntriedItems {
   const place = valueFields(schema).findIndex(({ name }) => name === 'CREATION_TIMESTAMP')
-  const total = exposure.events.reduce((sum, count) => sum + count, 0)
-  const met = exposure.events.reduce((count, events) => count + (events > 0 ? 1 : 0), 0)
-  const few = Math.min(FEW_MAX, Math.max(1, (FEW_SHARE * total) / Math.max(1, met)))
+  let few = fewOf(exposure)
   const isFew = (item: number) => (exposure.events[item] ?? 0) < few
   const putAt = (item: number) => Number(itemIndex.recordOf(item).fields[place] ?? Number.POSITIVE_INFINITY)
   const untried = new Set<number>()
-  for (let item = 0; item < itemIndex.size; item++) if (isFew(item)) untried.add(item)
+  const addFew = () => {
+    for (let item = 0; item < itemIndex.size; item++) if (isFew(item)) untried.add(item)
+  }
+  addFew()
   /** In an order that is of the data: by CREATION_TIMESTAMP, then by id. */
   let list: readonly number[] | undefined
   const inOrder = () => {
@@ -50,6 +53,12 @@ export function openUntried(itemIndex: ItemIndex, exposure: Exposure, schema: Sc
     noticed(item) {
       if (!isFew(item) && untried.delete(item)) list = list?.filter(other => other !== item)
     },
+    recounted() {
+      few = fewOf(exposure)
+      untried.clear()
+      addFew()
+      list = undefined
+    },
     items(seed) {
       list ??= inOrder()
       if (list.length <= LOOKED_AT_MAX) return list
@@ -65,4 +74,11 @@ export function openUntried(itemIndex: ItemIndex, exposure: Exposure, schema: Sc
       return Number.isFinite(first) ? first : exposure.newest
     },
   }
+}
+
+/** Fewer events than this are few. */
+function fewOf({ events }: Exposure): number {
+  const total = events.reduce((sum, count) => sum + count, 0)
+  const met = events.reduce((count, events) => count + (events > 0 ? 1 : 0), 0)
+  return Math.min(FEW_MAX, Math.max(1, (FEW_SHARE * total) / Math.max(1, met)))
 }

@@ -19,12 +19,7 @@ export interface Exposure {
 /** Counts the events of a training. @param size how many items there are */
 export function exposureOf({ items, offsets, shown, ...events }: EventTable, size: number): Exposure {
   const times = untilNow(events.times)
-  const exposure: Exposure = {
-    events: new Float64Array(size),
-    first: new Float64Array(size).fill(Number.POSITIVE_INFINITY),
-    impressions: new Float64Array(size),
-    newest: 0,
-  }
+  const exposure = noExposure(size)
   for (let event = 0; event < offsets.at(-1)!; event++) {
     const [item, time] = [items[event]!, times[event]!]
     exposure.events[item]!++
@@ -33,6 +28,31 @@ export function exposureOf({ items, offsets, shown, ...events }: EventTable, siz
   }
   for (const [item, count] of shown) exposure.impressions[item] = count
   return exposure
+}
+
+function noExposure(size: number): Exposure {
+  return {
+    events: new Float64Array(size),
+    first: new Float64Array(size).fill(Number.POSITIVE_INFINITY),
+    impressions: new Float64Array(size),
+    newest: 0,
+  }
+}
+
+/** Begins anew, as if there had been no event. */
+export function forgetExposure(exposure: Exposure): void {
+  Object.assign(exposure, noExposure(exposure.events.length))
+}
+
+/** The same with items that have other numbers, or that have been joined by others. */
+export function renumberedExposure(exposure: Exposure, numbers: Int32Array, size: number): Exposure {
+  const renumbered = { ...noExposure(size), newest: exposure.newest }
+  for (const [from, to] of numbers.entries()) {
+    renumbered.events[to] = exposure.events[from]!
+    renumbered.first[to] = exposure.first[from]!
+    renumbered.impressions[to] = exposure.impressions[from]!
+  }
+  return renumbered
 }
 
 /** Takes in an event that was put after training. */

@@ -7,7 +7,7 @@ import { familyOf } from '../families/families.ts'
 import type { ReportProgress, Trained, TrainingData } from '../families/family.ts'
 import { type Artifact, FORMAT } from '../model-files/artifacts.ts'
 import type { ContextField } from './contexts.ts'
-import { exposureOf } from './exposure.ts'
+import { exposureOf, renumberedExposure } from './exposure.ts'
 import { compileFeatures, type FeatureSpace, learnFeatures } from './features.ts'
 import { assertEnough, assertNotTooMany, assertSeveralTimes } from './minimums.ts'
 import { Numbering } from './numbering.ts'
@@ -40,8 +40,13 @@ export async function trainModel({ store, plan, limits, seed, report }: Training
   const family = familyOf(plan.recipe)
   const sources = await datasetsOf(store, plan.datasetGroupArn)
   const allTypes = new Set<string>()
-  const read = await readTraining(store, sources.INTERACTIONS, plan, report, limits.quotas ? allTypes : undefined)
-  const { events, numbering: itemNumbers } = byPopularity(read)
+  const { INTERACTIONS } = sources
+  const swept = INTERACTIONS ? await store.interactions.swept(INTERACTIONS.id) : 0
+  const read = await readTraining(store, INTERACTIONS, plan, report, limits.quotas ? allTypes : undefined)
+  // Also of users whose histories are too short or too long to learn from: their items are there.
+  const exposure = exposureOf(read.events, read.numbering.texts.length)
+  const within = { ...read, events: withinPercentiles(read.events, plan) }
+  const { events, numbering: itemNumbers } = byPopularity(within)
   if (limits.minimums) assertEnough(plan, events)
   if (limits.quotas) {
     assertNotTooMany(plan, allTypes.size, sources.INTERACTIONS?.schema)
@@ -50,7 +55,9 @@ export async function trainModel({ store, plan, limits, seed, report }: Training
   const items = sources[family.of ?? 'ITEMS']
   const numbering = family.of ? new Numbering() : itemNumbers
   const records = items ? await Array.fromAsync(readRecords(store, items)) : []
+  const numbers = Int32Array.from(exposure.events, (_, item) => numbering.find(read.numbering.texts[item]!))
   for (const { id } of records) numbering.numberOf(id)
+  const size = numbering.texts.length
   const byId = new Map(records.map(record => [record.id, record]))
   const itemRecords = numbering.texts.map(id => byId.get(id) ?? { id, fields: [] })
   const itemSchema: Schema = items?.schema ?? { datasetType: family.of ?? 'ITEMS', fields: [] }
@@ -86,8 +93,10 @@ export async function trainModel({ store, plan, limits, seed, report }: Training
     userSpace: users.space as FeatureSpace & State,
     rules: plan.rules as Artifact['rules'],
     contexts: events.contexts.map(({ classes, ...field }): ContextField => field),
-    exposure: { ...exposureOf(family.of ? NO_EVENTS : events, numbering.texts.length) },
+    exposure: { ...(family.of ? exposureOf(NO_EVENTS, size) : renumberedExposure(exposure, numbers, size)) },
     seq: events.seq,
+    dataset: INTERACTIONS?.id,
+    swept,
     model: state,
   }
   return { artifact, metrics, tuned }
@@ -111,7 +120,7 @@ async function readTraining(
     allTypes,
     report: done => report({ phase: 'reading', done, total }),
   })
-  return { events: withinPercentiles(events, plan), numbering }
+  return { events, numbering }
 }
 
 const NO_EVENTS: EventTable = {
