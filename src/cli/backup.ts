@@ -13,9 +13,9 @@ interface BackupOptions {
 const DATABASE = 'personalite.sqlite'
 
 /**
- * Copies the data of a server, which may be running, into a new folder: the database as it is at one moment, and the
- * models that it needs. A server that is started on the folder has all that was acknowledged before.
- * @throws Error in a line that an operator understands
+ * Copies the data of a server, which may be running, into a new folder: the database at one moment, and the models that
+ * it needs. A server on the copy has every record that was acknowledged before.
+ * @throws Error with a message of one line for the operator
  */
 export async function backUp(options: BackupOptions): Promise<void> {
   const { dataDir, to } = { dataDir: resolve(options.dataDir), to: resolve(options.to) }
@@ -23,7 +23,7 @@ export async function backUp(options: BackupOptions): Promise<void> {
   if (isInside(dataDir, to)) throw new Error(`${to} is in the data directory: name a folder outside of ${dataDir}`)
   if (existsSync(to)) throw new Error(`${to} is there already: name a folder that is to be made`)
   await mkdir(dirname(to), { recursive: true, mode: 0o700 })
-  // A name of its own: whatever has another is not ours to delete.
+  // The copy is written under a new name, so that after an error nothing else is deleted.
   const part = await mkdtemp(`${to}.part-`)
   try {
     await copyAll(dataDir, part)
@@ -37,8 +37,8 @@ export async function backUp(options: BackupOptions): Promise<void> {
 }
 
 /**
- * A backup in there would go with the directory, and be taken for data. Links are followed as far as there is
- * something.
+ * Whether `to` would be inside the data directory: it would be deleted with it, and be taken for data. Links in the
+ * existing part of the path are followed.
  */
 function isInside(dataDir: string, to: string): boolean {
   let parent = to
@@ -55,20 +55,21 @@ async function copyAll(dataDir: string, to: string): Promise<void> {
     if (isOurs) await copyModels(from, join(to, 'models'))
   }
   const database = join(to, DATABASE)
-  // Before: those that are replaced meanwhile, and swept. At that moment: those that were new then.
+  // The first copy catches models that are replaced and deleted meanwhile. The second, at the moment of the database's
+  // copy, catches the new ones.
   await models()
   await backUpDatabase(join(dataDir, DATABASE), database, models)
   await chmod(database, 0o600)
   await sync(to)
 }
 
-/** A server on the copy would refuse to start on the models of another store. */
+/** Whether the models belong to this store: a server refuses to start on those of another. */
 async function hasModelsOf(models: string, identity: string | undefined): Promise<boolean> {
   const found = await readFile(join(models, IDENTITY), 'utf8').catch(() => '')
   return found === '' || found.trim() === identity
 }
 
-/** A model is a file that never changes; one that is being written has another name. */
+/** Copies the models. A model's file never changes; one that is being written ends in `.part`. */
 async function copyModels(from: string, to: string): Promise<void> {
   if (!existsSync(from)) return
   for (const file of await readdir(from, { recursive: true, withFileTypes: true })) {
@@ -81,7 +82,7 @@ async function copyModels(from: string, to: string): Promise<void> {
       await copyFile(source, target)
       await sync(target)
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error // it was swept
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error // it was deleted meanwhile
     }
   }
 }

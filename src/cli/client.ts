@@ -6,18 +6,21 @@ import type { OperationName } from '../contract/shapes.ts'
 import { fromJson } from '../inspect/json.ts'
 import { sign } from '../wire/aws/sigv4.ts'
 
-/** Asks a running server what it has. @throws Error in a line that its user understands */
+/** Sends a GET request to a running server. @throws Error with a message of one line for the user */
 export type Get = <Answer>(path: string, query?: Readonly<Record<string, string | undefined>>) => Promise<Answer>
 
 /**
- * Calls any operation of the three APIs, as the SDKs do; times are seconds. @throws Error with the service's message
+ * Calls any operation of the three APIs, as the SDKs do. Times are in seconds. @throws Error with the service's message
  */
 export type CallOperation = <Name extends OperationName>(
   name: Name,
   input: Operations[Name]['input'],
 ) => Promise<Operations[Name]['output']>
 
-/** Signs with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or else the key that a server on loopback takes. */
+/**
+ * Returns a client for `GET /inspect/…`. By default it signs with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or with
+ * the key that a server on loopback accepts.
+ */
 export function openClient(endpoint: string, key: AccessKey = awsKey() ?? LOCAL_KEY): Get {
   if (!URL.canParse(endpoint))
     throw new Error(`--endpoint must be a URL such as http://127.0.0.1:8000, not ${endpoint}`)
@@ -28,7 +31,10 @@ export function openClient(endpoint: string, key: AccessKey = awsKey() ?? LOCAL_
   }
 }
 
-/** A client for the API of a server that takes this key, or that of the environment. */
+/**
+ * Returns a client for the API. By default it signs with the key of the environment, or the one that a server on
+ * loopback accepts.
+ */
 export function openApi(endpoint: string, key: AccessKey = awsKey() ?? LOCAL_KEY): CallOperation {
   return async (name, input) => {
     const { method, path, targetPrefix } = operationModel(name)
@@ -44,7 +50,7 @@ interface Sent {
   readonly body?: string
 }
 
-/** Gives the text of the answer. */
+/** Sends a signed request, and returns the text of the answer. */
 async function send(url: URL, key: AccessKey, { method, headers: given, body }: Sent): Promise<string> {
   const target = `${url.pathname}${url.search}`
   const request = { method, url: target, headers: { ...given, host: url.host }, body: Buffer.from(body ?? '') }

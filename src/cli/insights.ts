@@ -17,7 +17,7 @@ interface Answer extends InsightsReport {
   readonly progress?: { readonly rows: number; readonly rowsTotal: number }
 }
 
-/** Prints what the datasets of a group hold and what to do about it, the worst first. */
+/** Prints the insights into a dataset group, the worst first, and a summary of its datasets. */
 export async function showInsights(options: InsightsOptions): Promise<void> {
   const get = openClient(options.endpoint)
   const { name, datasetGroupArn } = await findGroup(get, options)
@@ -26,7 +26,7 @@ export async function showInsights(options: InsightsOptions): Promise<void> {
   else console.log(pageOf(name, answer).join('\n'))
 }
 
-/** Waits for the analysis, with a bar on a terminal where it takes longer than two seconds. */
+/** Waits for the analysis. After two seconds a terminal shows a progress bar. */
 async function finished(get: Get, datasetGroupArn: string): Promise<Answer> {
   const ask = (wait: number, analysis?: string) =>
     get<Answer>('/inspect/insights', { datasetGroupArn, analysis, wait: String(wait) })

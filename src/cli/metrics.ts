@@ -11,7 +11,7 @@ export interface MetricsOptions {
 
 const COLUMNS = ['timestamp', 'metricName', 'eventType', 'function', 'source', 'value']
 
-/** Prints what the metrics of a metric attribution come to, by window and source, the newest first. */
+/** Prints the values of the metrics of a metric attribution, by window and source, the newest first. */
 export async function showMetrics(name: string | undefined, options: MetricsOptions): Promise<void> {
   const { endpoint, from, to, period, json } = options
   const get = openClient(endpoint)
@@ -21,7 +21,7 @@ export async function showMetrics(name: string | undefined, options: MetricsOpti
   else printTable(COLUMNS, answer.metrics)
 }
 
-/** The ARN of the metric attribution of this name, or of the only one. */
+/** Returns the ARN of the metric attribution with this name, or of the only one. */
 async function findAttribution(endpoint: string, name: string | undefined): Promise<string> {
   const all = await listAttributions(endpoint)
   const names = all.map(({ name }) => name).join(', ')

@@ -7,7 +7,7 @@ export function printJson(value: object): void {
   console.log(printable(toJson(value, 2), /[^\P{Cc}\n]/gu))
 }
 
-/** Columns under their names, numbers to the right; on a terminal, lines are cut at its edge. */
+/** Prints a table, with numbers aligned to the right. On a terminal, lines are cut at its edge. */
 export function printTable(columns: readonly string[], rows: readonly TableRow[]): void {
   if (rows.length === 0) {
     console.log('none')
@@ -28,7 +28,7 @@ function cell(value: unknown): string {
   return printable(typeof value === 'object' ? toJson(value) : String(value), /\p{Cc}/gu)
 }
 
-/** An id may hold the control characters that a terminal obeys. */
+/** Escapes control characters: an id may hold some, and a terminal would obey them. */
 function printable(text: string, control: RegExp): string {
   return text.replace(control, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }

@@ -16,16 +16,16 @@ import { start, stopOnSignal } from './serve.ts'
 export interface QuickstartOptions {
   readonly port: number
   readonly unknownProperties?: Config['unknownProperties']
-  /** Where the data are kept; left out, they are in a temporary directory that goes at the end. */
+  /** The directory of the data; by default a temporary one, which is deleted at the end. */
   readonly dataDir?: string
-  /** Whether it ends when all has been shown. */
+  /** Whether the server stops after the demonstration. */
   readonly exit?: boolean
 }
 
 /**
- * Shows on a sample shop what a server does: starts one, imports the shop by the public API as any client would,
- * trains, and recommends to a user who was put a moment ago. Then the server stays up until a signal stops it.
- * @throws Error in a line that its user understands
+ * Demonstrates a server with a sample shop. It starts one, imports the shop through the public API, trains, and
+ * recommends to a user who was put a moment ago. Then the server runs until a signal stops it.
+ * @throws Error with a message of one line for the user
  */
 export async function quickstart(options: QuickstartOptions): Promise<void> {
   const { port, dataDir: wanted, exit = false, unknownProperties = 'refuse' } = options
@@ -43,7 +43,7 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
     const rest = wanted === undefined ? `${dataDir} goes then` : `npm start -- --data-dir ${dataDir} serves it again`
     console.log(`The server is up at ${url} until Ctrl-C; ${rest}.`)
   } catch (error) {
-    // A signal stops the server in the middle of something.
+    // A signal stopped the server during a step, which therefore failed.
     if (used.disposed) return
     await used.disposeAsync()
     throw error
@@ -93,7 +93,7 @@ async function temporaryDirectory(used: AsyncDisposableStack): Promise<string> {
   return directory
 }
 
-/** @throws Error where something is in it already: it is not ours to replace */
+/** Returns the path of an empty directory. @throws Error if it holds something, which must not be replaced */
 async function emptyDirectory(wanted: string): Promise<string> {
   const directory = resolve(wanted)
   const found = await readdir(directory).catch(() => [])

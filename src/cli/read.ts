@@ -46,7 +46,7 @@ export async function showRecord(type: DatasetType, id: string, options: ReadOpt
   printJson(await get('/inspect/records', { datasetArn: await findDataset(get, type, options), id }))
 }
 
-/** Prints what was put last, the newest first. */
+/** Prints the records that were put last, the newest first. */
 export async function showLatest(type: DatasetType, options: ReadOptions): Promise<void> {
   const get = openClient(options.endpoint)
   const query = { datasetArn: await findDataset(get, type, options), limit: options.limit }
@@ -66,14 +66,14 @@ export async function showHistory(type: DatasetType, userId: string, options: Re
   show(options, answer, [...INTERACTION, 'properties'], answer.interactions.map(marked))
 }
 
-/** Prints how many rows a dataset has, by how they came in. */
+/** Prints the number of rows of a dataset, by their way in (PUT or BULK). */
 export async function showCount(type: DatasetType, options: ReadOptions): Promise<void> {
   const get = openClient(options.endpoint)
   const answer = await get<Counted>('/inspect/count', { datasetArn: await findDataset(get, type, options) })
   show(options, answer, COUNT, [countsOf(answer)])
 }
 
-/** Prints the datasets of a group, or of all, with their counts. */
+/** Prints the datasets of one group, or of all groups, with their numbers of rows. */
 export async function showDatasets(options: ReadOptions): Promise<void> {
   const get = openClient(options.endpoint)
   const answer = await get<{ datasets: readonly Counted[] }>('/inspect/datasets', await groupNamed(get, options))
@@ -85,7 +85,7 @@ export async function showDatasets(options: ReadOptions): Promise<void> {
   show(options, answer, ['group', 'type', 'name', ...COUNT], rows)
 }
 
-/** With a mark where the eventId had come before, and an empty cell elsewhere. */
+/** Returns the row with an empty cell, unless its eventId is repeated. */
 function marked(interaction: TableRow): TableRow {
   return { ...interaction, repeated: interaction.repeated || undefined }
 }
@@ -94,7 +94,7 @@ function countsOf({ count, duplicates, repeated, unknownProperties }: Counted): 
   return { ...count, duplicates, repeated, unknownProperties: listOf(unknownProperties) }
 }
 
-/** Such as `colour 12, kind 3 (kindOfItem?)`; undefined where nothing was left out. */
+/** Returns a list such as `colour 12, kind 3 (kindOfItem?)`; undefined if no property was left out. */
 function listOf(unknownProperties: Counted['unknownProperties']): string | undefined {
   const texts = unknownProperties.map(
     ({ name, count, perhaps }) => `${name} ${count}${perhaps ? ` (${perhaps}?)` : ''}`,
@@ -102,7 +102,9 @@ function listOf(unknownProperties: Counted['unknownProperties']): string | undef
   return texts.length === 0 ? undefined : texts.join(', ')
 }
 
-/** Prints what waits or runs and the newest jobs, of a group or of all; with `watch` only when all have ended. */
+/**
+ * Prints the unfinished and the newest jobs, of one group or of all. With `watch` it first waits until all have ended.
+ */
 export async function showJobs(options: ReadOptions & { readonly watch?: boolean }): Promise<void> {
   const get = openClient(options.endpoint)
   const query = { ...(await groupNamed(get, options)), limit: options.limit, nextToken: options.nextToken }
@@ -118,7 +120,7 @@ export async function showJobs(options: ReadOptions & { readonly watch?: boolean
   if (answer.nextToken && !options.json) console.log(`older ones: --next-token ${answer.nextToken}`)
 }
 
-/** What an import took as missing values in a column, and where the first are. */
+/** Describes the missing values of a column in an import, with the lines of the first. */
 function describeMissing({ column, empty, emptyAt, unreadable, unreadableAt }: MissingValues): string {
   const parts = [
     [empty, 'empty', emptyAt],
@@ -128,7 +130,7 @@ function describeMissing({ column, empty, emptyAt, unreadable, unreadableAt }: M
   return `${column}: ${counts.join(', ')}`
 }
 
-/** How many rows there were; of a training, which has none, what it is doing. */
+/** Describes the progress of a job by its rows, or the phase of a training. */
 function describe(progress: JobProgress, running: boolean): string {
   if (progress.phase && !running) return ''
   const share = shareOf(progress)
@@ -153,7 +155,7 @@ async function findDataset(get: Get, type: DatasetType, options: ReadOptions): P
   throw new Error(`the dataset group ${group.name} has no dataset of type ${type}`)
 }
 
-/** The group of that name, or the only one. @throws Error that names those that there are */
+/** Returns the group with that name, or the only one. @throws Error naming the existing groups */
 export async function findGroup(get: Get, { datasetGroup }: Pick<ReadOptions, 'datasetGroup'>): Promise<Group> {
   const { datasetGroups } = await get<{ datasetGroups: readonly Group[] }>('/inspect/dataset-groups')
   const names = datasetGroups.map(({ name }) => name).join(', ')

@@ -1,27 +1,24 @@
 import { type Config, LOCAL_KEY } from '../config/config.ts'
 import { type RunningServer, startServer } from '../server.ts'
 
-/**
- * npm passes the signal of a Ctrl-C on to a process that the terminal has sent it to already. Only one that comes later
- * than this is a second Ctrl-C.
- */
+/** Signals closer than this are one Ctrl-C: the terminal sends the signal to the process, and npm sends it again. */
 const SAME_SIGNAL_MS = 500
 
-/** Runs a server until a signal stops it. @throws Error in a line that an operator understands */
+/** Runs a server until a signal stops it. @throws Error with a message of one line for the operator */
 export async function serve(config: Config): Promise<void> {
   const server = await start(config)
   stopOnSignal(server)
   console.log(greeting(server.url, config))
 }
 
-/** Starts a server. @throws Error in a line that an operator understands */
+/** Starts a server. @throws Error with a message of one line for the operator */
 export async function start(config: Config): Promise<RunningServer> {
   return startServer(config).catch(error => {
     throw new Error(explain(error, config))
   })
 }
 
-/** Ends the process on SIGINT and SIGTERM, when the server has stopped; on a second one at once. */
+/** On SIGINT and SIGTERM, stops the server and then ends the process. A second signal ends the process at once. */
 export function stopOnSignal(server: Pick<RunningServer, 'stop'>): void {
   let stopping: number | undefined
   const stop = async (_signal: string, number: number) => {
@@ -40,7 +37,7 @@ function greeting(url: string, { dataDir, accountId, region, credentials }: Conf
   const { accessKeyId, secretAccessKey } = LOCAL_KEY
   const isOwn = credentials.length > 0
   const key = isOwn ? '' : ` AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey}`
-  // A token of other credentials would go with the key, and be refused.
+  // The token of other credentials would be sent with this key, and the server would refuse it.
   const unset = isOwn ? '' : '  unset AWS_SESSION_TOKEN\n'
   return `
 Personalite is ready at ${url}

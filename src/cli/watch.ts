@@ -12,14 +12,14 @@ export interface WatchedJob {
 
 interface Watching {
   readonly everyMs?: number
-  /** Whether the bars go when all has ended. */
+  /** Whether the bars are erased at the end. */
   readonly clears?: boolean
 }
 
-/** So wide a column holds most names, so that the bars begin in a line. */
+/** Wide enough for most names, so that the bars are aligned. */
 const NAME_WIDTH = 20
 
-/** Shows a bar for each unfinished job, until there is none. Nothing is drawn where stderr is not a terminal. */
+/** Shows a progress bar for each unfinished job, until all have ended. Draws nothing if stderr is not a terminal. */
 export async function watchJobs<Job extends WatchedJob>(
   jobsNow: () => Promise<readonly Job[]>,
   { everyMs = 500, clears = false }: Watching = {},
@@ -40,12 +40,12 @@ export async function watchJobs<Job extends WatchedJob>(
   }
 }
 
-/** What a job is called: a training by its ARN, without what all ARNs have. */
+/** Returns the name of a job. A training has the part of its ARN after the first slash. */
 export function jobNameOf({ jobName, jobArn }: WatchedJob): string {
   return jobName ?? jobArn.slice(jobArn.indexOf('/') + 1)
 }
 
-/** How far it is, from 0 to 1, as far as it says. */
+/** Returns the progress of a job from 0 to 1; undefined if it reports none. */
 export function shareOf({ rows, rowsTotal, bytes = 0, bytesTotal }: JobProgress): number | undefined {
   const share = bytesTotal ? bytes / bytesTotal : rowsTotal ? rows / rowsTotal : undefined
   return share && Math.min(1, share)

@@ -43,10 +43,10 @@ export interface Explanation {
 
 const COLUMNS = ['#', 'itemId', 'actionId', 'score', 'because', 'contribution', 'without it #']
 const REASONS_SHOWN = 3
-/** A rank beyond those that the server looks at. */
+/** A rank beyond those that the server computes. */
 export const FAR_DOWN = '> 1000'
 
-/** Prints why a campaign or recommender recommends what it does to a user. */
+/** Prints the reasons for the recommendations of a campaign or recommender to a user. */
 export async function showWhy(userId: string | undefined, options: WhyOptions): Promise<void> {
   const get = openClient(options.endpoint)
   const answer = await askWhy(get, openApi(options.endpoint), userId, options)
@@ -79,7 +79,10 @@ async function askWhy(
 
 type Named = 'campaign' | 'recommender' | 'filter'
 
-/** The ARN of what has this name, or the ARN that it is. @throws Error that names those that there are */
+/**
+ * Returns the ARN of the resource with this name; an ARN is returned as it is. @throws Error naming the existing
+ * resources
+ */
 async function arnOf(call: CallOperation, kind: Named, name: string): Promise<string> {
   if (name.startsWith('arn:')) return name
   const names: string[] = []
@@ -110,9 +113,9 @@ async function list(call: CallOperation, kind: Named, nextToken: string | undefi
   return { found: (page.Filters ?? []).map(one => ({ ...one, arn: one.filterArn })), nextToken: page.nextToken }
 }
 
-/** A line for each of the strongest reasons; the item stands in the first. */
+/** Returns a row for each of the strongest reasons. The first row has the item. */
 function rowsOf({ itemId, actionId, score, rank, isExplored, reasons }: ShownItem): readonly TableRow[] {
-  // Popular items that fill a list up have the score 0.
+  // Popular items that fill up a list have the score 0.
   const fills = ({ kind, contribution }: ShownReason) => contribution === 0 && /^(popularity|everybody)$/.test(kind)
   const shown = reasons.filter(reason => reason.kind !== 'floor' && (reason.contribution > 0 || fills(reason)))
   const strongest = shown.slice(0, REASONS_SHOWN).map(reason => ({
@@ -140,7 +143,7 @@ const WORDS: Readonly<Record<string, (reason: ShownReason) => string>> = {
   others: ({ count }) => `${count} more`,
 }
 
-/** A reason in words, such as `view tent-3` or `MEMBERSHIP_TYPE: Member`. */
+/** Returns a reason in words, such as `view tent-3` or `MEMBERSHIP_TYPE: Member`. */
 export function wordsFor(reason: ShownReason): string {
   const words = WORDS[reason.kind]?.(reason) ?? reason.kind
   return reason.alike ? `${words} (${reason.alike.join(', ')})` : words

@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts'
 import { startWorker } from '../server.ts'
 import { stopOnSignal } from './serve.ts'
 
-/** Does jobs until a signal stops it. @throws Error in a line that an operator understands */
+/** Runs jobs until a signal stops it. @throws Error with a message of one line for the operator */
 export async function work(config: Config): Promise<void> {
   const { store, workers } = config
   if (store === undefined) throw new Error('personalite work needs the --store of the servers whose jobs it is to do')

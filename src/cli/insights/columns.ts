@@ -7,7 +7,7 @@ import { aligned, columnsPlot } from './plots.ts'
 const HEADS = ['column', 'type', '>missing', '>different']
 const CONTENT = '  what is in it'
 
-/** A table of columns: what they are, how complete, how many different values, and which. */
+/** Returns a table of columns: name, type, share of missing values, number of different values, and the values. */
 export function columnLines(columns: readonly ColumnReport[], rows: number, width: number): readonly string[] {
   const cells = columns.map(({ name, type, kind, missing, distinct }) => {
     return [name, kind === 'number' || kind === 'plain' ? type : kind, percent(missing, rows), many(distinct)]
@@ -39,7 +39,7 @@ function timesOf({ first, last, histogram }: TimesReport): string {
   return `${time(first).slice(0, 10)} ${columnsPlot(inPairs(histogram))} ${time(last).slice(0, 10)}`
 }
 
-/** Half as many, each the sum of two. */
+/** Returns half as many counts, each the sum of two. */
 function inPairs(counts: readonly number[]): readonly number[] {
   return counts.flatMap((count, i) => (i % 2 === 0 ? [count + (counts[i + 1] ?? 0)] : []))
 }

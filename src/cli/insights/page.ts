@@ -5,7 +5,7 @@ import { daysOf, gapText, many, number, percent, quoted, time, titles } from '..
 import { columnLines } from './columns.ts'
 import { aligned, bar, columnsPlot, wrapped } from './plots.ts'
 
-/** How wide the page is at most, in letters. */
+/** The greatest width of the page, in characters. */
 export const WIDTH = 100
 
 const MARKS: Readonly<Record<Level, { readonly mark: string; readonly style: 'red' | 'yellow' | 'cyan' }>> = {
@@ -14,7 +14,7 @@ const MARKS: Readonly<Record<Level, { readonly mark: string; readonly style: 're
   note: { mark: '·', style: 'cyan' },
 }
 
-/** The page that a person reads: what to do, then each dataset in tables. */
+/** Returns the lines of the page: first the insights, then each dataset in tables. */
 export function pageOf(name: string, { readAt, ms, insights, datasets }: InsightsReport): readonly string[] {
   const rows = datasets.reduce((sum, { rows }) => sum + rows, 0)
   return [
@@ -47,7 +47,7 @@ function insightLines(insights: readonly Insight[]): readonly string[] {
 
 function datasetLines(dataset: DatasetReport): readonly string[] {
   const { datasetType, rows, incomplete, histories, withoutInteractions } = dataset
-  // The types of events are shown by themselves.
+  // The event types have a table of their own.
   const columns = dataset.columns.filter(({ name, top }) => name !== 'EVENT_TYPE' || top.length < 2)
   const facts = [
     `${number(rows)} rows`,
@@ -109,7 +109,7 @@ function timeLines({ first, last, days, daysWith, longestGap, histogram }: Times
 
 const BAR = 40
 
-/** The share of each event type. */
+/** Lines with the share of each event type. */
 function shareLines(columns: DatasetReport['columns'], rows: number): readonly string[] {
   const types = columns.find(({ name }) => name === 'EVENT_TYPE')
   if (!types || types.top.length < 2) return []

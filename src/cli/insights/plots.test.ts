@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { aligned, bar, columnsPlot, wrapped } from './plots.ts'
 
 describe('columnsPlot', () => {
-  it('shows the greatest as high as a letter, little as the least, and nothing as a blank', () => {
+  it('shows the greatest number as a full column, a small one as the lowest, and 0 as a blank', () => {
     assert.equal(columnsPlot([1, 0, 4, 8, 1000]), '▁ ▁▁█')
     assert.equal(columnsPlot([1, 2, 4, 8]), '▁▂▄█')
     assert.equal(columnsPlot([0, 0]), '  ')
@@ -12,7 +12,7 @@ describe('columnsPlot', () => {
 })
 
 describe('bar', () => {
-  it('is as long as the part, and never nothing of something', () => {
+  it('is as long as the share, and empty only for 0', () => {
     assert.deepEqual([bar(1, 4), bar(0.5, 4), bar(0.25, 2), bar(0.001, 4), bar(0, 4)], ['████', '██', '▌', '▏', ''])
   })
 })
@@ -25,7 +25,7 @@ describe('wrapped', () => {
 })
 
 describe('aligned', () => {
-  it('puts cells under each other, to the right where the head says so', () => {
+  it('aligns cells, to the right if the head says so', () => {
     const rows = [
       ['name', '>rows', ''],
       ['a', '12,345', 'x'],

@@ -1,21 +1,19 @@
 const HEIGHTS = '▁▂▃▄▅▆▇█'
 const EIGHTHS = '▏▎▍▌▋▊▉█'
 
-/**
- * A line of columns as high as the numbers, the greatest as high as a letter: `▁▃█▅▁`; a blank where there is nothing.
- */
+/** Returns a line of columns, the greatest of full height: `▁▃█▅▁`. A number of 0 is a blank. */
 export function columnsPlot(numbers: readonly number[]): string {
   const most = Math.max(...numbers)
   return numbers.map(n => (n > 0 ? HEIGHTS[Math.ceil((n / most) * HEIGHTS.length) - 1] : ' ')).join('')
 }
 
-/** A bar for a part from 0 to 1, so many letters long where it is 1. */
+/** Returns a bar for a share from 0 to 1. For 1 it is `length` characters long. */
 export function bar(part: number, length: number): string {
   const eighths = Math.min(length * 8, Math.max(part > 0 ? 1 : 0, Math.round(part * length * 8)))
   return '█'.repeat(eighths >> 3) + (EIGHTHS[(eighths & 7) - 1] ?? '')
 }
 
-/** The text in lines of so many letters at most, each but the first behind an indent. */
+/** Breaks a text into lines of at most `width` characters. All but the first are indented. */
 export function wrapped(text: string, width: number, indent: string): readonly string[] {
   const lines: string[] = []
   let line = ''
@@ -28,7 +26,7 @@ export function wrapped(text: string, width: number, indent: string): readonly s
   return [...lines, line]
 }
 
-/** Rows of cells under each other; the columns whose heads begin with `>` to the right, without that. */
+/** Aligns the cells of rows. Columns whose heads begin with `>` are aligned to the right, and the `>` is removed. */
 export function aligned(rows: readonly (readonly string[])[]): readonly string[] {
   const [heads = []] = rows
   const toTheRight = heads.map(head => head.startsWith('>'))

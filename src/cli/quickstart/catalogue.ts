@@ -1,6 +1,6 @@
 /**
- * What the sample shop sells, by department: a line is a kind of thing with its variants, the most popular first, and a
- * line is what people who have the line before look for next.
+ * The products of the sample shop, by department. A line is a kind of product with its variants, the most popular
+ * first. Users who have a product of one line look for one of the next line.
  */
 export const departments: Readonly<Record<string, readonly string[]>> = {
   Camping: [

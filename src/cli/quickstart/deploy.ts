@@ -1,7 +1,7 @@
 import type { CallOperation, Get } from '../client.ts'
 import { ended } from './steps.ts'
 
-/** What is trained and served, by the names of the solutions and campaigns. */
+/** The ARNs of solution versions or campaigns, by their names. */
 export interface Served {
   readonly forYou: string
   readonly goesWith: string
@@ -9,7 +9,7 @@ export interface Served {
 
 const RECIPES = { forYou: 'aws-user-personalization-v2', goesWith: 'aws-similar-items' } as const
 
-/** Trains a solution of each recipe on what is in the dataset group. Gives the ARNs of the solution versions. */
+/** Trains a solution of each recipe on the dataset group. Returns the ARNs of the solution versions. */
 export async function trainAll(call: CallOperation, get: Get, datasetGroupArn: string): Promise<Served> {
   const start = async (name: string, recipe: string) => {
     const recipeArn = `arn:aws:personalize:::recipe/${recipe}`
@@ -25,7 +25,9 @@ export async function trainAll(call: CallOperation, get: Get, datasetGroupArn: s
   return versions
 }
 
-/** A campaign for each solution version, which gives titles along with ids. Gives the ARNs of the campaigns. */
+/**
+ * Creates a campaign for each solution version, which returns titles with the ids. Returns the ARNs of the campaigns.
+ */
 export async function deployAll(call: CallOperation, { forYou, goesWith }: Served): Promise<Served> {
   const deploy = async (name: string, solutionVersionArn: string) => {
     const campaignConfig = { enableMetadataWithRecommendations: true }

@@ -12,7 +12,7 @@ const category = (name: string) => ({ ...text(name), categorical: true })
 const maybe = (name: string, type: string) => ({ name, type: ['null', type] })
 const long = (name: string) => ({ name, type: 'long' })
 
-/** The README's schema of users is a part of this one. */
+/** The schema of users contains the fields of the README's. */
 const FIELDS = {
   Users: [text('USER_ID'), category('MEMBERSHIP_TYPE'), maybe('NUMBER_OF_VIDEOS_WATCHED', 'int'), maybe('AGE', 'int')],
   Items: [
@@ -34,7 +34,7 @@ export interface Datasets {
   readonly interactions: string
 }
 
-/** A dataset group with three empty datasets. */
+/** Creates a dataset group with three empty datasets. */
 export async function createDatasets(call: CallOperation): Promise<Datasets> {
   const { datasetGroupArn } = await call('CreateDatasetGroup', { name: GROUP })
   const create = async (datasetType: DatasetType) => {
@@ -56,7 +56,7 @@ function schemaOf(datasetType: DatasetType): string {
   return JSON.stringify({ type: 'record', name: datasetType, namespace, version: '1.0', fields: FIELDS[datasetType] })
 }
 
-/** Puts a CSV file for each dataset into the bucket, which is a folder, and imports it. */
+/** Writes a CSV file for each dataset into the bucket, which is a folder, and imports it. */
 export async function importShop(
   call: CallOperation,
   get: Get,

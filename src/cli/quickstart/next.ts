@@ -10,7 +10,7 @@ interface Made {
   readonly goesWith: string
 }
 
-/** What to paste next: the AWS CLI and boto3 with everything they need, and ways to look into the server. */
+/** Returns commands to paste next: for the AWS CLI and boto3 with all their settings, and for inspecting the server. */
 export function whatNext(url: string, { users, trackingId, filterArn, forYou, goesWith }: Made): string {
   const item = idOf(EVENTS[0]!.title)
   return `

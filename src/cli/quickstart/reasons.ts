@@ -2,18 +2,18 @@ import { FAR_DOWN, type ShownItem, type ShownReason, wordsFor } from '../why.ts'
 import { titles } from './shop.ts'
 import type { Offers, OpenCounter } from './visitor.ts'
 
-/** Why an item is where it is. */
+/** The reason for the rank of an item. */
 export interface Because {
-  /** What is known of the user, such as `MEMBERSHIP_TYPE: Member` or `viewed Two-person tent`. */
+  /** The fact about the user, such as `MEMBERSHIP_TYPE: Member` or `viewed Two-person tent`. */
   readonly because: string
-  /** The item's rank for a user of whom all is known but this. */
+  /** The item's rank for the same user without this fact. */
   readonly rankWithout?: number | string | undefined
 }
 
 /**
- * Asks the server why a user is recommended what it is. The reason of an item is the property or event without which it
- * falls deepest. Where none makes a difference of rank, it is the one that adds most to the score. A stranger who has
- * the item as high is told that it is popular. Returns a function for the reason of an item.
+ * Asks the server for the reasons of a user's recommendations, and returns a function for the reason of an item. The
+ * reason is the property or event without which the item falls deepest. If none changes the rank, the one that adds
+ * most to the score is the reason. If a stranger has the item as high, the reason is its popularity.
  */
 export async function reasonsFor(counter: OpenCounter, userId: string, stranger: Offers) {
   const explained = new Map((await counter.why(userId)).map(item => [item.itemId!, item]))
@@ -35,7 +35,7 @@ function strongest({ reasons, rank }: ShownItem): ShownReason | undefined {
   return undefined
 }
 
-/** The reason in the words of the shop. */
+/** The reason, with the titles of the shop. */
 function titled(reason: ShownReason): string {
   const { event } = reason
   if (!event) return wordsFor(reason)

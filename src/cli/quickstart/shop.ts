@@ -16,9 +16,9 @@ const USERS = 2000
 const DAYS = 90
 const DAY = 86_400
 
-/** How often a department is looked at by those whom nothing draws elsewhere; 1 unless told otherwise. */
+/** The weight of a department for users whose properties prefer no other; 1 by default. */
 const POPULARITY: Readonly<Record<string, number>> = { Running: 12, Garden: 3, Camping: 2 }
-/** Where a membership draws people, on top of that. */
+/** The departments that a membership prefers, with the weights that it adds. */
 const DRAWS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   Guest: {},
   Member: { Cycling: 20 },
@@ -26,16 +26,16 @@ const DRAWS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   Student: { Music: 10, 'Home office': 10 },
   Family: { Toys: 16, Baking: 10 },
 }
-/** In which a popular variant, the first of its kind, is looked at more. */
+/** The weights of the variants of a kind, the most popular first. */
 const VARIANTS = [5, 3, 2, 1.5, 1]
-/** The shop shows how things are done: photographers watch many of its videos. */
+/** Users who watch many of the shop's videos prefer photography. */
 const MANY_VIDEOS = 40
 const PHOTOGRAPHY = 35
 
 /**
- * A shop of 500 things, with 2,000 users and the events of 90 days up to `now`; the same for the same seed. People look
- * where their memberships and their watching of videos draw them, or where most look; there one kind of thing leads to
- * the next, as a tent to a sleeping bag, until some of it is in the cart, and some of that is bought.
+ * Returns a shop of 500 products, with 2,000 users and the events of 90 days up to `now`; the same for the same seed.
+ * Users visit the departments that their memberships and videos suggest, or popular ones. There one kind of product
+ * leads to the next, as a tent to a sleeping bag. Some products are put in the cart, and some of those are bought.
  */
 export function makeShop(now: Date, seed = 1): Shop {
   const random = createRandom(seed)
@@ -67,7 +67,7 @@ export function makeShop(now: Date, seed = 1): Shop {
     return Array.from({ length: visits }, () => visit(user, departments[pick(categories, random, draws)]!)).flat()
   }
 
-  /** From one kind of thing to the next. */
+  /** The events of a visit, from one kind of product to the next. */
   function visit({ USER_ID }: ShopRow, kinds: readonly string[]): readonly ShopRow[] {
     const events: ShopRow[] = []
     let time = today - Math.floor(DAY * (10 + (DAYS - 10) * random()))
@@ -92,14 +92,14 @@ function titlesOf(line: string): readonly string[] {
   return variants!.split(', ').map(variant => `${variant} ${kind}`)
 }
 
-/** The title of each item that the shop sells, by its id. */
+/** The title of each item by its id. */
 export const titles: ReadonlyMap<string, string> = new Map(
   Object.values(departments)
     .flatMap(lines => lines.flatMap(titlesOf))
     .map(title => [idOf(title), title]),
 )
 
-/** The id of an item: its title as it would be in the address of its page. */
+/** Returns the id of an item: its title, as in the URL of its page. */
 export function idOf(title: string): string {
   return title.toLowerCase().replace(/[^\p{L}\d]+/gu, '-')
 }
@@ -111,7 +111,7 @@ function drawOf({ MEMBERSHIP_TYPE, NUMBER_OF_VIDEOS_WATCHED }: ShopRow, category
   return drawn.reduce((sum, draw) => sum + draw, (POPULARITY[category] ?? 1) + watched)
 }
 
-/** One of a list, as often as its weight says. */
+/** Picks one of a list at random, by weight. */
 function pick<Thing>(
   things: readonly Thing[],
   random: Random,

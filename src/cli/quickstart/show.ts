@@ -5,7 +5,7 @@ import { idOf } from './shop.ts'
 import { heading } from './steps.ts'
 import type { OpenCounter, Profile, Viewing } from './visitor.ts'
 
-/** As in the README. */
+/** The user of the README. */
 export const USER = 'u1'
 const PROPERTIES = { membershipType: 'Member|Frequent shopper', numberOfVideosWatched: 45 } as const
 export const EVENTS: readonly Viewing[] = [
@@ -13,11 +13,13 @@ export const EVENTS: readonly Viewing[] = [
   { eventType: 'view', title: 'Two-person tent' },
   { eventType: 'cart', title: 'LED head torch' },
 ]
-/** Of whom nothing is known. */
+/** A user without a record or events. */
 const STRANGER = 'stranger'
 const ROWS = 10
 
-/** Puts the user, shows what it is recommended by its properties alone, beside what a stranger is, and why. */
+/**
+ * Puts the user, and shows its recommendations by its properties alone, with the reasons, beside those of a stranger.
+ */
 export async function showBefore(counter: OpenCounter): Promise<void> {
   const profile = { properties: PROPERTIES, events: [] }
   await counter.putUser(USER, profile)
@@ -39,7 +41,9 @@ export async function showBefore(counter: OpenCounter): Promise<void> {
   printTable(['#', 'to a stranger', `to ${USER}`, 'because', 'without it #'], rows)
 }
 
-/** Puts events of the user, and shows what the very next request gives, what has changed, and why. */
+/**
+ * Puts events of the user, and shows the recommendations of the next request, their changes of rank, and the reasons.
+ */
 export async function showAfter(counter: OpenCounter): Promise<void> {
   const profile: Profile = { properties: PROPERTIES, events: EVENTS }
   const before = await counter.offersTo(USER)
@@ -62,7 +66,7 @@ function changeOf(ranks: number): string {
   return ranks === 0 ? '=' : `${ranks > 0 ? '▲' : '▼'} ${Math.abs(ranks)}`
 }
 
-/** Shows what goes with an item. */
+/** Shows the items that are related to an item. */
 export async function showRelated(call: CallOperation, campaignArn: string): Promise<void> {
   const { title } = EVENTS[1]!
   const { itemList = [] } = await call('GetRecommendations', {

@@ -2,7 +2,7 @@ import { styleText } from 'node:util'
 import type { Get } from '../client.ts'
 import { jobNameOf, type WatchedJob, watchJobs } from '../watch.ts'
 
-/** Does a step and says in a line what was done, and how long it took. */
+/** Runs a step, and prints a line with its description and duration. */
 export async function step<Result>(done: string, work: () => Promise<Result>): Promise<Result> {
   const started = performance.now()
   const result = await work()
@@ -10,17 +10,17 @@ export async function step<Result>(done: string, work: () => Promise<Result>): P
   return result
 }
 
-/** A heading, with an empty line above it. */
+/** Prints a heading below an empty line. */
 export function heading(text: string): void {
   console.log(`\n${styleText('bold', text)}\n`)
 }
 
-/** Milliseconds as seconds with one decimal, for people: `1.2 s`. */
+/** Returns milliseconds as seconds with one decimal: `1.2 s`. */
 export function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`
 }
 
-/** Waits until these jobs have ended, with a bar for each on a terminal. @throws Error where one has failed */
+/** Waits until these jobs have ended, with a progress bar for each on a terminal. @throws Error if one has failed */
 export async function ended(get: Get, arns: readonly (string | undefined)[]): Promise<void> {
   type Job = WatchedJob & { readonly failureReason?: string }
   const jobsNow = async () => {

@@ -2,9 +2,9 @@ import type { CallOperation, Get } from '../client.ts'
 import type { Explanation, ShownItem } from '../why.ts'
 import { idOf, titles } from './shop.ts'
 
-/** What the shop knows of a user. */
+/** The properties and events of a user. */
 export interface Profile {
-  /** As PutUsers takes them. */
+  /** In the form of PutUsers. */
   readonly properties: Readonly<Record<string, string | number>>
   readonly events: readonly Viewing[]
 }
@@ -14,7 +14,7 @@ export interface Viewing {
   readonly title: string
 }
 
-/** An item that was recommended, and its place among all that were. */
+/** A recommended item, and its rank. */
 export interface Offer {
   readonly rank: number
   readonly title: string
@@ -23,7 +23,7 @@ export interface Offer {
 
 export type Offers = ReadonlyMap<string, Offer>
 
-/** Where the shop keeps what it is told, and who answers. */
+/** The resources through which the shop puts data and requests recommendations. */
 export interface Counter {
   readonly users: string
   readonly trackingId: string
@@ -31,10 +31,10 @@ export interface Counter {
   readonly filterArn: string
 }
 
-/** More than this the API gives to nobody, and with metadata 50 alone; the shop sells as many things. */
+/** The most results of a request without metadata (with metadata it is 50). The shop has as many items. */
 const RESULTS_MAX = 500
 
-/** The counter at which the visitor is served: puts events, asks for recommendations, and why. */
+/** Returns functions that put a user and its events, and that request recommendations and their reasons. */
 export function openCounter(call: CallOperation, get: Get, { users, trackingId, campaignArn, filterArn }: Counter) {
   return {
     async putUser(userId: string, { properties }: Profile): Promise<void> {
@@ -49,7 +49,7 @@ export function openCounter(call: CallOperation, get: Get, { users, trackingId, 
       if (eventList.length > 0) await call('PutEvents', { trackingId, userId, sessionId: userId, eventList })
     },
 
-    /** All items that the filter lets through, as they are recommended to a user at this moment, by id, best first. */
+    /** All items that pass the filter, as recommended to the user now, by id, the best first. */
     async offersTo(userId: string): Promise<Offers> {
       const { itemList = [] } = await call('GetRecommendations', {
         campaignArn,
@@ -65,7 +65,7 @@ export function openCounter(call: CallOperation, get: Get, { users, trackingId, 
       )
     },
 
-    /** Why the first of these are recommended to a user. */
+    /** The reasons for the first 25 recommendations of a user. */
     async why(userId: string): Promise<readonly ShownItem[]> {
       return (await get<Explanation>('/inspect/why', { campaignArn, filterArn, userId, limit: '25' })).items
     },
