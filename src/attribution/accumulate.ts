@@ -8,16 +8,16 @@ import { type MetricExpression, parseMetricExpression } from './expression.ts'
 import { type Details, readSources } from './sources.ts'
 import { inTurns } from './yielding.ts'
 
-/** The service adds up what happens in 15 minutes (measuring-recommendation-impact.md). */
+/** The service sums up the events of 15 minutes (measuring-recommendation-impact.md). */
 export const WINDOW_MS = 15 * 60_000
 
-/** What a metric comes to over a window, of the events of one source. */
+/** The value of a metric in a window, over the events of one source. */
 export interface MetricValue {
   readonly metricName: string
   readonly eventType: string
   readonly function: MetricExpression['function']
   readonly source: string
-  /** When the window begins, in milliseconds since 1970. */
+  /** The beginning of the window, in milliseconds since 1970. */
   readonly time: number
   readonly value: number
 }
@@ -26,14 +26,17 @@ export type MeasuredEvent = Pick<StoredInteraction, 'itemId' | 'timestampMs' | '
 
 export interface Measuring {
   add(event: MeasuredEvent): void
-  /** The newest window first, in each the metrics in their order, and their sources in the alphabet's. */
+  /**
+   * Returns the values, the newest window first. In a window the metrics keep their order, and the sources are in
+   * alphabetical order.
+   */
   values(): readonly MetricValue[]
 }
 
 interface Metric extends MetricAttribute {
   readonly place: number
   readonly function: MetricExpression['function']
-  /** What an event adds; undefined where it has no value to add. */
+  /** Returns the number that an event adds; undefined if it has none. */
   readonly read: (event: MeasuredEvent, details: Details) => number | undefined
 }
 
@@ -45,8 +48,8 @@ interface Cell {
 }
 
 /**
- * Takes events and adds them up by metric, source and window. Sources and items are those of now; an event whose column
- * has no value is not counted.
+ * Returns an object that sums up events by metric, source and window. Sources and items are read now, once. An event
+ * without a value in the column is not counted.
  */
 export async function openMeasuring(
   store: Store,
@@ -79,7 +82,7 @@ function compareCells(a: Cell, b: Cell): number {
   return b.time - a.time || a.metric.place - b.metric.place || (a.source < b.source ? -1 : 1)
 }
 
-/** 15 digits are what a number has: 19.99 and 19.99 and 19.99 are 59.97, not 59.97 and a bit. */
+/** Rounds to 15 digits, the precision of a double: 3 times 19.99 is 59.97, without a rounding error. */
 function toValue({ metric: { metricName, eventType, function: name }, source, time, sum }: Cell): MetricValue {
   return { metricName, eventType, function: name, source, time, value: Number(sum.toPrecision(15)) }
 }
@@ -102,7 +105,7 @@ function readerOf(expression: MetricExpression, ofItems: ItemValues): Metric['re
   return (_event, { [column]: value }) => (value == null ? undefined : Number(value))
 }
 
-/** By column, the value of each item that has one. */
+/** By column, the values of the items that have one. */
 type ItemValues = ReadonlyMap<string, ReadonlyMap<string, number>>
 
 async function readItems(store: Store, datasetGroupArn: string, columns: readonly string[]): Promise<ItemValues> {

@@ -12,12 +12,12 @@ describe('parseMetricExpression', () => {
     assert.deepEqual(parse('SUM(Interactions.EVENT_VALUE)'), value)
   })
 
-  it('does not mind blanks and case, but for the column’s', () => {
+  it('ignores blanks, and case except in the column', () => {
     assert.deepEqual(parse(' sum ( ITEMS . Price ) '), { function: 'SUM', datasetType: 'ITEMS', column: 'Price' })
     assert.deepEqual(parse('SampleCount( )'), { function: 'SAMPLECOUNT' })
   })
 
-  it('points at what is wrong', () => {
+  it('names the column of a fault, and the expected token', () => {
     const refused = [
       ['', 'the end at column 1: expected SUM or SAMPLECOUNT'],
       ['AVG(Items.PRICE)', '"AVG" at column 1: expected SUM or SAMPLECOUNT'],

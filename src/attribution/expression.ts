@@ -2,8 +2,8 @@ import { InvalidInputException } from '../contract/errors.ts'
 import { quote } from '../datasets/values.ts'
 
 /**
- * What a metric computes over the events of its type: how many there were, or the sum of a column, of the interaction
- * itself or of its item.
+ * The function of a metric over the events of its type: their number, or the sum of a column of the events or their
+ * items.
  */
 export type MetricExpression =
   | { readonly function: 'SAMPLECOUNT' }
@@ -11,15 +11,15 @@ export type MetricExpression =
 
 interface Token {
   readonly text: string
-  /** Where it begins, counted from 1. */
+  /** The column where it begins, from 1. */
   readonly at: number
 }
 
 /**
- * Reads `SAMPLECOUNT()`, `SUM(Items.COLUMN)` and `SUM(Interactions.COLUMN)`. Case matters in the column alone, blanks
- * nowhere. https://docs.aws.amazon.com/personalize/latest/dg/creating-metric-attribution.html
- * @param path what the messages call it, e.g. `metrics.1.member.expression`
- * @throws InvalidInputException naming the place and what is expected there
+ * Reads `SAMPLECOUNT()`, `SUM(Items.COLUMN)` and `SUM(Interactions.COLUMN)`. Only the case of the column matters, and
+ * blanks do not. https://docs.aws.amazon.com/personalize/latest/dg/creating-metric-attribution.html
+ * @param path the path in messages, e.g. `metrics.1.member.expression`
+ * @throws InvalidInputException naming the column and the expected token
  */
 export function parseMetricExpression(path: string, text: string): MetricExpression {
   const tokens = tokensOf(text)
@@ -52,7 +52,7 @@ const isOneOf =
   (text: string) =>
     words.includes(text.toUpperCase())
 
-/** Words, and any other character for itself. */
+/** The tokens: words, and single characters otherwise. */
 function tokensOf(text: string): readonly Token[] {
   return [...text.matchAll(/\w+|[^\s\w]/gu)].map(({ 0: found, index }) => ({ text: found, at: index + 1 }))
 }

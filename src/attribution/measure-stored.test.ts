@@ -35,7 +35,7 @@ describe('measure', () => {
   after(() => services[Symbol.asyncDispose]())
 
   let users = 0
-  /** Puts events of a user of its own, `minutes` after noon. */
+  /** Puts events of a new user, `minutes` after noon. */
   const put = (minutes: number, ...events: readonly Partial<Event>[]) => {
     const sentAt = (NOON + minutes * MINUTE) / 1000
     const eventList = events.map(event => ({ sentAt, itemId: 'tea', eventType: 'buy', ...event }))
@@ -66,7 +66,7 @@ describe('measure', () => {
     assert.deepEqual(await measured([metric('Buy', 'SAMPLECOUNT()')]), [])
   })
 
-  it('leaves out what is not between the times, not what repeats an eventId', async () => {
+  it('leaves out events outside the times, but counts those that repeat an eventId', async () => {
     await put(300, from('a'), { ...from('a'), itemId: 'cup', eventId: 'once' })
     await put(301, { ...from('a'), eventId: 'once' })
     const count = [metric('buy', 'SAMPLECOUNT()')]
@@ -74,7 +74,7 @@ describe('measure', () => {
     assert.deepEqual(await measured(count, { hours: [4, 5] }), [])
   })
 
-  it('adds up a column of the items or of the events, where they have a value', async () => {
+  it('sums up a column of the items or of the events, if they have a value', async () => {
     const events = [{ eventValue: 3 }, { itemId: 'cup', eventValue: 0.5 }, { itemId: 'unknown' }]
     await put(600, ...events.map(event => ({ ...event, ...from('a') })))
     const hours = [10, 11]
@@ -86,7 +86,7 @@ describe('measure', () => {
     assert.deepEqual(await measured(three, { hours }), ['600 a 3', '600 a 0.3'])
   })
 
-  it('finds the campaign or the recommender by the recommendationId, whatever the server remembers', async () => {
+  it('finds the campaign or the recommender by the recommendationId alone', async () => {
     const recommenderArn = services.arns.of('recommender/top')
     const recommender = { kind: 'recommender', arn: recommenderArn, parent: datasetGroupArn } as const
     await createResource(services.store, { ...recommender, status: 'ACTIVE', document: {} })

@@ -7,17 +7,17 @@ import { type MetricValue, openMeasuring } from './accumulate.ts'
 import { inTurns } from './yielding.ts'
 
 export interface MeasuredTime {
-  /** Of the events that count, in milliseconds since 1970: from the first to before the last. */
+  /** Counts events from this time, in milliseconds since 1970, until before `to`. */
   readonly from: number
   readonly to: number
-  /** How much time a value is of, in milliseconds. */
+  /** The length of a window, in milliseconds. */
   readonly windowMs: number
 }
 
 /**
- * Measures a metric attribution by the events that are in the store: those that were put, and those of the imports that
- * the service reports on. No count is kept that could go wrong: every event is read, some 5 µs each, and other requests
- * take turns with that. Events whose eventId had come before count: they are left out of training alone.
+ * Measures a metric attribution by the events in the store: those that were put, and those of the imports that the
+ * service reports on. It reads every event, some 5 µs each, instead of keeping counts that could go wrong. Other
+ * requests take turns with it. Events with a repeated eventId count: only training leaves them out.
  */
 export async function measure(
   store: Store,
@@ -40,8 +40,8 @@ export async function measure(
 }
 
 /**
- * The numbers that the rows of incremental imports have, of which the service tells CloudWatch, and of those that
- * publish to S3 (metric-attribution-results.md).
+ * Returns the import numbers of rows that the service reports on. It reports incremental imports to CloudWatch, and
+ * imports that publish their metrics to S3 (metric-attribution-results.md).
  */
 async function reportedImports(store: Store, datasetArn: string): Promise<ReadonlySet<unknown>> {
   const reported = new Set<unknown>()

@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises'
 
-/** Rows that are read in some 2 ms. */
+/** The rows that are read in some 2 ms. */
 const TURN_ROWS = 500
 
-/** Gives the rows of a scan, and now and then the thread to who else waits for it: a scan by itself takes it whole. */
+/** Yields the rows of a scan, and lets the thread do other work now and then. A scan by itself would block it. */
 export async function* inTurns<Row>(rows: AsyncIterable<Row>): AsyncGenerator<Row, undefined> {
   let read = 0
   for await (const row of rows) {

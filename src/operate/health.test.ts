@@ -9,7 +9,7 @@ import { openReadiness } from './readiness.ts'
 
 const get = (path: string, host = 'localhost', more = '') => `GET ${path} HTTP/1.1\r\nhost: ${host}\r\n${more}\r\n`
 
-/** The value of a series, as it is written. */
+/** The text of the value of a series. */
 const seriesOf = (text: string, series: string) =>
   text
     .split('\n')
@@ -17,7 +17,7 @@ const seriesOf = (text: string, series: string) =>
     ?.slice(series.length + 1)
 
 describe('GET /readyz', () => {
-  it('answers 200 where the server can serve', async () => {
+  it('answers 200 if the server can serve', async () => {
     await using server = await startTestServer()
     const reply = await fetch(`${server.url}/readyz`)
     assert.deepEqual([reply.status, await reply.json()], [200, { status: 'ready' }])
@@ -31,7 +31,7 @@ describe('GET /readyz', () => {
     }
   })
 
-  it('answers 503 as soon as the server is told to stop, which answers on, and closes connections with its replies', async () => {
+  it('answers 503 as soon as the server begins to stop, and closes connections after the replies', async () => {
     const server = await startTestServer({ drain: 1 })
     const { datasetArn } = await createUsersDataset(server)
     using connection = await connectRaw(server.url)
@@ -48,7 +48,7 @@ describe('GET /readyz', () => {
     await assert.rejects(connectRaw(server.url), { code: 'ECONNREFUSED' })
   })
 
-  it('says so where the store does not answer, or fails', async () => {
+  it('says that the store does not answer, or fails', async () => {
     const waiting = Promise.withResolvers<undefined>()
     let asked = 0
     const get = () => {
@@ -66,7 +66,7 @@ describe('GET /readyz', () => {
 })
 
 describe('GET /metrics', () => {
-  it('counts requests by operation and outcome, records, and what the store did', async () => {
+  it('counts requests by operation and outcome, records, and batches of the store', async () => {
     await using server = await startTestServer()
     const { datasetArn, datasetGroupArn } = await createUsersDataset(server)
     await createDataset(server, 'Interactions')
@@ -103,7 +103,7 @@ describe('GET /metrics', () => {
     assert.doesNotMatch(text, /private|arn:/)
   })
 
-  it('is text that Prometheus reads: each name explained once, each series once', async () => {
+  it('is text that Prometheus reads: each name has one help line, and each series appears once', async () => {
     await using server = await startTestServer()
     await createUsersDataset(server)
     const lines = (await (await fetch(`${server.url}/metrics`)).text()).trimEnd().split('\n')
@@ -114,7 +114,7 @@ describe('GET /metrics', () => {
     assert.equal(new Set(series.map(line => line.slice(0, line.lastIndexOf(' ')))).size, series.length)
   })
 
-  it('is for requests to this machine alone, unless there is a token, and then for who bears it', async () => {
+  it('accepts only requests to this machine, or those with the token if there is one', async () => {
     await using open = await startTestServer()
     using local = await connectRaw(open.url)
     assert.equal((await local.exchange(get('/metrics', '127.0.0.1:7377')))?.status, 200)
@@ -126,7 +126,7 @@ describe('GET /metrics', () => {
     assert.equal((await asking.exchange(get('/metrics', 'a', 'authorization: Bearer open sesame\r\n')))?.status, 200)
   })
 
-  it('is for nobody on an address that others reach, unless there is a token', async () => {
+  it('refuses all requests without a token on an address that other machines reach', async () => {
     const credentials = [{ accessKeyId: 'shop', secretAccessKey: 'secret' }]
     await using server = await startTestServer({ host: '0.0.0.0', credentials })
     const url = server.url.replace('0.0.0.0', '127.0.0.1')

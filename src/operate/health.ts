@@ -5,24 +5,27 @@ import type { Head } from '../wire/aws/handle.ts'
 import type { Reply } from '../wire/aws/reply.ts'
 import { CONTENT_TYPE } from './prometheus.ts'
 
-/** What whoever runs the server asks, unsigned: load balancers and Prometheus do not sign as clients of AWS do. */
+/**
+ * Answers the requests of an operator. They are unsigned, since load balancers and Prometheus do not sign as clients of
+ * AWS do.
+ */
 export interface Operating {
-  /** Why the server cannot serve; undefined where it can. */
+  /** Returns the reason why the server cannot serve; undefined if it can. */
   whyNotReady(): Promise<string | undefined>
   /** The metrics in the text format of Prometheus. */
   metrics(): Promise<string>
-  /** What a request for the metrics must bear; undefined where any may read them that is addressed to this machine. */
+  /** The token that a request for the metrics must have; undefined if every request to this machine may read them. */
   readonly metricsToken: string | undefined
-  /** Whether none may read them without a token: others than this machine can reach the server. */
+  /** Whether other machines can reach the server. Then nobody may read the metrics without a token. */
   readonly isExposed: boolean
 }
 
-/** The handlers of the three paths, for `GET` and `HEAD`. */
+/** Returns the handlers of the three paths, for `GET` and `HEAD`. */
 export function healthHandlers(operating: Operating): readonly (readonly [path: string, PathHandler])[] {
   return paths.map(([path, answer]) => [path, head => (isRead(head.method) ? answer(head, operating) : undefined)])
 }
 
-/** Checks of health ask with HEAD too: `wget --spider` does, and many an uptime service. Node sends no body then. */
+/** Health checks also use HEAD, as `wget --spider` and many uptime services do. Node sends no body then. */
 const isRead = (method: string) => method === 'GET' || method === 'HEAD'
 
 const paths: readonly (readonly [path: string, (head: Head, operating: Operating) => Promise<Reply>])[] = [
@@ -44,7 +47,7 @@ async function metrics({ headers }: Head, { metrics, metricsToken, isExposed }: 
   } else if (isExposed) {
     return json(403, { message: 'Set PERSONALITE_METRICS_TOKEN, since others than this machine reach this server' })
   } else if (!isLoopback(hostname)) {
-    // A page in a browser on this machine, under a name that it has made lead here, could read them.
+    // Otherwise a web page could read them by DNS rebinding: its own host name would resolve to this machine.
     return json(403, { message: 'The metrics are for requests to localhost: set PERSONALITE_METRICS_TOKEN' })
   }
   return reply(200, CONTENT_TYPE, await metrics())
@@ -60,7 +63,7 @@ function reply(status: number, type: string, body: string): Reply {
   return { status, headers: [...Object.entries(headers).flat(), 'cache-control', 'no-store'], body }
 }
 
-// In constant time, whatever their lengths.
+// In constant time for any lengths, so that the time reveals nothing about the token.
 function sameText(a: string, b: string): boolean {
   const [left, right] = [a, b].map(text => createHash('sha256').update(text).digest()) as [Buffer, Buffer]
   return timingSafeEqual(left, right)

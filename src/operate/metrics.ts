@@ -1,35 +1,35 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { Counter, exposition, gauge, Histogram } from './prometheus.ts'
 
-/** Counts what a server does, for `GET /metrics`. Whatever is counted, no label holds an id, a value or an ARN. */
+/** Counts the work of a server, for `GET /metrics`. No label holds an id, a value or an ARN. */
 export interface ServerMetrics extends Disposable {
   /**
-   * A request was answered, `ms` after it had arrived whole.
-   * @param code of the error, if it was refused
-   * @param input of which no more than the number of records is looked at
+   * Counts an answered request, `ms` after its last byte arrived.
+   * @param code the error's code, if the request was refused
+   * @param input the input, in which only the number of records is read
    */
   answered(operation: string | undefined, code: string | undefined, ms: number, input: unknown): void
-  /** A request was refused. @param reason in one of a few phrases */
+  /** Counts a refused request. @param reason one of a few fixed phrases */
   refused(operation: string | undefined, reason: string): void
-  /** A request was refused before it was looked at, since there were too many. */
+  /** Counts a request that was refused unread, because there were too many. */
   shed(reason: string): void
-  /** So many writes went to the store together, and took so long. */
+  /** Counts a batch of writes to the store, which took `ms`. */
   batch(writes: number, ms: number): void
-  /** All of it in the text format of Prometheus. */
+  /** Returns all metrics in the text format of Prometheus. */
   text(now: Snapshot): string
 }
 
-/** What is not counted but looked up when it is asked for. */
+/** Values that are not counted, but read at the moment of the request. */
 export interface Snapshot {
   readonly inFlight: number
   readonly connections: number
   readonly isReady: boolean
   readonly models: number
-  /** How many items or actions each catalogue in memory has. */
+  /** The number of items or actions in each catalogue in memory. */
   readonly catalogues: readonly number[]
-  /** How many jobs there are in the store, whichever server they run on; none where it does not answer. */
+  /** The numbers of jobs in the store, on any server; empty if the store does not answer. */
   readonly jobs: readonly { readonly kind: string; readonly status: string; readonly count: number }[]
-  /** Properties that Put calls left out, by dataset (`group/TYPE`) and name, which are of the clients' own making. */
+  /** Properties that Put calls left out, by dataset (`group/TYPE`) and name. Clients choose these names freely. */
   readonly unknownProperties: readonly { readonly dataset: string; readonly property: string; readonly count: number }[]
   readonly version: string
 }
@@ -37,13 +37,13 @@ export interface Snapshot {
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 const WRITES = [1, 2, 4, 8, 16, 32, 64, 128, 256]
 
-/** Coarse: finer would wake the thread more often than its requests do. */
+/** A finer resolution would wake the thread more often than its requests do. */
 const LAG_RESOLUTION_MS = 20
 
 const NO_OPERATION = 'none'
 const OK = 'ok'
 
-/** The member of a Put's input that lists the records, and what these are called. */
+/** The member of a Put call's input that lists its records, which is also their name in the metrics. */
 const LISTS: Readonly<Record<string, string>> = {
   PutUsers: 'users',
   PutItems: 'items',
@@ -150,7 +150,7 @@ function looks(now: Snapshot) {
   ]
 }
 
-/** Under the names that dashboards for Node know, as https://github.com/siimon/prom-client gives them. */
+/** Metrics of the process, under the names of https://github.com/siimon/prom-client, which dashboards for Node know. */
 function process_(delay: ReturnType<typeof monitorEventLoopDelay>, startedAt: number) {
   const { rss, heapUsed, heapTotal, external, arrayBuffers } = process.memoryUsage()
   const { user, system } = process.cpuUsage()

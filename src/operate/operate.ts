@@ -12,17 +12,17 @@ import { openReadiness, within } from './readiness.ts'
 
 /** The health, readiness, metrics and load of a server. */
 export interface Monitor extends Disposable {
-  /** For the HTTP server, which counts by it and turns away what is too much. */
+  /** Options with which the HTTP server counts requests, and refuses those beyond its load. */
   readonly http: Pick<HttpOptions, 'load' | 'isStopping' | 'onShed'>
-  /** The handlers of what load balancers and Prometheus ask. @param connections how many there are */
+  /** Returns the handlers for load balancers and Prometheus. @param connections returns the number of connections */
   handlers(connections: () => Promise<number>): ReturnType<typeof healthHandlers>
-  /** From now on the server is not ready, and asks clients to let go of their connections. */
+  /** From now on the server is not ready, and asks clients to close their connections. */
   stop(): void
 }
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
 
-/** A scrape is answered without what takes longer to find out. */
+/** A scrape is answered without values that take longer to read. */
 const PATIENCE_MS = 1_000
 
 /** Returns the monitor of a server's health, readiness, metrics and load. */
@@ -76,7 +76,8 @@ export function openMonitor(
 const TELL_EVERY_MS = 10_000
 
 /**
- * Tells that requests are turned away, and of how many, once in a while: a line for each would be a load of its own.
+ * Returns a function that logs refused requests, with their number, every ten seconds at most. A line for each would be
+ * a load of its own.
  */
 function sheddingTeller(log: Log): () => void {
   let count = 0

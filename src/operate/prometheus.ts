@@ -1,25 +1,25 @@
-/** What Prometheus reads: https://prometheus.io/docs/instrumenting/exposition_formats/ (text format 0.0.4). */
+/** The text format that Prometheus reads: https://prometheus.io/docs/instrumenting/exposition_formats/ (0.0.4). */
 export const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
 
-/** Labels of one series, in the order in which they are written. Whatever they hold, anybody may read. */
+/** Labels of one series, in the order of the output. They must hold nothing secret. */
 export type Labels = Readonly<Record<string, string>>
 
-/** A number and, where there are several of one name, what tells them apart. */
+/** A number, with labels if there are several of one name. */
 export interface Sample {
   readonly labels?: Labels
   readonly value: number
 }
 
-/** What is written of one name: its help, and its samples at this moment. */
+/** A metric: its help, and its samples at this moment. */
 export interface MetricFamily {
   readonly name: string
   readonly help: string
   readonly type: 'counter' | 'gauge' | 'histogram'
-  /** Lines, the name's own suffix first: `_bucket`, `_sum`, `_count`, or none. */
+  /** Returns the lines of the output. The suffix is `_bucket`, `_sum`, `_count`, or none. */
   samples(): Iterable<Sample & { readonly suffix?: string }>
 }
 
-/** Counts of one name, one for each value of a label. To count costs a look-up in a map: 20 ns. */
+/** Counters of one name, one for each value of a label. A count costs a look-up in a map: 20 ns. */
 export class Counter implements MetricFamily {
   readonly type = 'counter'
   readonly name: string
@@ -27,7 +27,7 @@ export class Counter implements MetricFamily {
   readonly #labels: (key: string) => Labels
   readonly #counts = new Map<string, number>()
 
-  /** @param labels of the key that is counted under */
+  /** @param labels returns the labels of a key */
   constructor(name: string, help: string, labels: (key: string) => Labels) {
     this.name = name
     this.help = help
@@ -43,7 +43,7 @@ export class Counter implements MetricFamily {
   }
 }
 
-/** How many observations were at most so large, for each value of a label. */
+/** A histogram: counts observations up to each bound, for each value of a label. */
 export class Histogram implements MetricFamily {
   readonly type = 'histogram'
   readonly name: string
@@ -52,7 +52,7 @@ export class Histogram implements MetricFamily {
   readonly #label: string | undefined
   readonly #series = new Map<string, { readonly counts: Float64Array; sum: number }>()
 
-  /** @param bounds in rising order; one for what is larger than all is added */
+  /** @param bounds in ascending order; `+Inf` is added */
   constructor(name: string, help: string, bounds: readonly number[], label?: string) {
     this.name = name
     this.help = help
@@ -87,12 +87,12 @@ export class Histogram implements MetricFamily {
   }
 }
 
-/** What is looked up when it is asked for. */
+/** Returns a metric whose samples are read at the moment of the request. */
 export function gauge(name: string, help: string, samples: () => Iterable<Sample>): MetricFamily {
   return { name, help, type: 'gauge', samples }
 }
 
-/** The text that Prometheus scrapes. */
+/** Returns the text that Prometheus scrapes. */
 export function exposition(families: readonly MetricFamily[]): string {
   const lines: string[] = []
   for (const family of families) {

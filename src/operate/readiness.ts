@@ -2,23 +2,23 @@ import { setTimeout } from 'node:timers/promises'
 import type { Store } from '../store/store.ts'
 
 export interface Readiness {
-  /** From now on it is not ready, although it answers: so that load balancers send no more. */
+  /** From now on the server is not ready, although it still answers, so that load balancers send no more requests. */
   stop(): void
   readonly isStopping: boolean
-  /** Why it cannot serve, in words that quote nothing; undefined where it can. */
+  /** Returns the reason why it cannot serve, without any data in it; undefined if it can. */
   why(): Promise<string | undefined>
 }
 
-/** A store that does not answer in this time does not answer requests in any that clients wait for. */
+/** If the store does not answer in this time, clients would not wait for its answers either. */
 const PATIENCE_MS = 2_000
 
-/** No resource has this ARN: the cheapest question to any store. */
+/** No resource has this ARN, so that the look-up is the cheapest read of any store. */
 const NOBODY = '-'
 
-/** Whether the server is ready. @param patienceMs how long the store has for its answer */
+/** Returns the readiness of the server. @param patienceMs the longest wait for the store's answer */
 export function openReadiness(store: Store, patienceMs = PATIENCE_MS): Readiness {
   let isStopping = false
-  // One question at a time: the store itself tries again for a while where its database is away.
+  // One read at a time: if its database is away, the store itself retries for a while.
   let asked: Promise<string | undefined> | undefined
   const ask = () => {
     asked ??= store.resources
@@ -49,7 +49,7 @@ export function openReadiness(store: Store, patienceMs = PATIENCE_MS): Readiness
   }
 }
 
-/** What it resolves to or, where that takes too long, something else. */
+/** Returns the value of a promise, or `otherwise` if it takes longer than `ms`. */
 export async function within<Value, Otherwise>(
   ms: number,
   value: Promise<Value>,

@@ -7,7 +7,7 @@ import { recipe, recipes } from './recipes.ts'
 const named = (name: string): Recipe => recipe(`arn:aws:personalize:::recipe/aws-${name}`)
 
 describe('checkHyperParameters', () => {
-  it('gives the defaults of what is not set', () => {
+  it('returns the defaults of parameters that are not set', () => {
     const all: readonly [recipe: string, group: ParameterGroup, defaults: HyperParameterValues][] = [
       ['user-personalization', 'algorithmHyperParameters', { hidden_dimension: 149, bptt: 32, recency_mask: true }],
       ['user-personalization', 'itemExplorationConfig', { explorationWeight: 0.3, explorationItemAgeCutOff: 30 }],
@@ -23,7 +23,7 @@ describe('checkHyperParameters', () => {
     })
   })
 
-  it('reads what is set, to both ends of its range', () => {
+  it('reads parameters that are set, up to both ends of their range', () => {
     const given = { hidden_dimension: '32', bptt: '32.0', recency_mask: 'False' }
     const values = { hidden_dimension: 32, bptt: 32, recency_mask: false }
     assert.deepEqual(checkHyperParameters(named('user-personalization'), given), values)
@@ -40,7 +40,7 @@ describe('checkHyperParameters', () => {
     assert.equal(POPULARITY, 0.2)
   })
 
-  it('takes its own defaults, as DescribeAlgorithm shows them', () => {
+  it('accepts its own defaults, as DescribeAlgorithm shows them', () => {
     for (const recipe of recipes) {
       for (const group of Object.keys(recipe.parameters) as ParameterGroup[]) {
         const defaults = checkHyperParameters(recipe, {}, group)
@@ -53,7 +53,7 @@ describe('checkHyperParameters', () => {
   const refused = (name: string, given: Record<string, string>, message: string, group?: ParameterGroup) =>
     assert.throws(() => checkHyperParameters(named(name), given, group), { code: 'InvalidInputException', message })
 
-  it('refuses what the recipe does not have, naming what it has', () => {
+  it('refuses a parameter that the recipe does not have, and names those that it has', () => {
     const has = 'aws-sims has no such parameter; it has: popularity_discount_factor, min_cointeraction_count'
     for (const name of ['bptt', 'constructor', 'toString']) {
       refused('sims', { [name]: '2' }, `algorithmHyperParameters.${name}: ${has}`)
@@ -64,7 +64,7 @@ describe('checkHyperParameters', () => {
     refused('user-personalization-v2', { explorationWeight: '1' }, none, group)
   })
 
-  it('refuses a value that is no number, or out of range, saying what would be right', () => {
+  it('refuses a value that is no number or out of range, and names the range', () => {
     const path = 'algorithmHyperParameters'
     for (const bptt of ['', ' ', 'many', '0x10', 'Infinity', 'NaN', '2.5', '1', '33', '1e999']) {
       const right = `"${bptt}" is not an integer from 2 to 32; the default is 32`

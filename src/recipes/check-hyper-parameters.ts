@@ -2,16 +2,16 @@ import { InvalidInputException } from '../contract/errors.ts'
 import type { NumberParameter, Parameter, Parameters } from './parameters.ts'
 import type { ParameterGroup, Recipe } from './recipe.ts'
 
-/** Every parameter of a group, typed: as it was given, else its default. */
+/** The value of every parameter of a group, which is its default if it is not set. */
 export type HyperParameterValues = Readonly<Record<string, number | boolean | string>>
 
 const QUOTED_MAX = 40
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
 
 /**
- * Reads what a user has set, as strings (`rankingInfluence` has numbers), and adds the defaults of what is not set.
- * Words match whatever their case: the guide has `True`, its samples `true`.
- * @throws InvalidInputException for a parameter that the recipe does not have, and a value that it does not take
+ * Reads the parameters of a request, which are strings (numbers in `rankingInfluence`), and adds the defaults of the
+ * others. Words match in any case: the guide has `True`, its samples `true`.
+ * @throws InvalidInputException for a parameter that the recipe does not have, or a value out of its range
  */
 export function checkHyperParameters(
   recipe: Recipe,

@@ -2,7 +2,8 @@ import { continuous, historyLengths, integer, oneOf, recurrent } from './paramet
 import { defineRecipe } from './recipe.ts'
 
 /**
- * What came before aws-user-personalization: https://docs.aws.amazon.com/personalize/latest/dg/native-recipe-hrnn.html
+ * The predecessors of aws-user-personalization:
+ * https://docs.aws.amazon.com/personalize/latest/dg/native-recipe-hrnn.html
  */
 const legacy = {
   recipeType: 'USER_PERSONALIZATION',

@@ -1,4 +1,4 @@
-/** What a user may set, in the service's three kinds. A number's range has both ends in it. */
+/** A parameter, of one of the service's three kinds. The range of a number includes both ends. */
 export type Parameter = NumberParameter | CategoricalParameter
 
 export type Parameters = Readonly<Record<string, Parameter>>
@@ -7,7 +7,7 @@ export interface NumberParameter {
   readonly kind: 'integer' | 'continuous'
   readonly default: number
   readonly range: Range
-  /** Whether hyperparameter optimization may choose it. */
+  /** Whether hyperparameter optimization may tune it. */
   readonly isTunable: boolean
 }
 
@@ -21,12 +21,12 @@ export interface CategoricalParameter {
 type Range = readonly [least: number, most: number]
 type Tunable = 'tunable'
 
-/** A hyperparameter that is a whole number. @param tunable the range that a search may try */
+/** A hyperparameter that is a whole number. @param tunable whether hyperparameter optimization may tune it */
 export function integer(standard: number, range: Range, tunable?: Tunable): Parameter {
   return { kind: 'integer', default: standard, range, isTunable: tunable === 'tunable' }
 }
 
-/** A hyperparameter that is a number. @param tunable the range that a search may try */
+/** A hyperparameter that is a number. @param tunable whether hyperparameter optimization may tune it */
 export function continuous(standard: number, range: Range, tunable?: Tunable): Parameter {
   return { kind: 'continuous', default: standard, range, isTunable: tunable === 'tunable' }
 }
@@ -36,12 +36,12 @@ export function boolean(standard: boolean, tunable?: Tunable): Parameter {
   return { kind: 'categorical', default: standard, values: [true, false], isTunable: tunable === 'tunable' }
 }
 
-/** A hyperparameter that is one of some words; a search does not try it. */
+/** A hyperparameter that is one of several words. Hyperparameter optimization does not tune it. */
 export function oneOf(standard: string, values: readonly string[]): Parameter {
   return { kind: 'categorical', default: standard, values, isTunable: false }
 }
 
-/** What the recurrent recipes have in common, at their number of hidden variables. */
+/** The parameters of the recurrent recipes, with the default number of hidden variables. */
 export function recurrent(hiddenDimension: number): Parameters {
   return {
     hidden_dimension: integer(hiddenDimension, [32, 256], 'tunable'),
@@ -58,7 +58,7 @@ export function historyLengths(least: number, most: number): Parameters {
   }
 }
 
-/** How much to explore, and up to which age of an item, in days. */
+/** The share of exploration, and the greatest age of an explored item, in days. */
 export const exploration: Parameters = {
   explorationWeight: continuous(0.3, [0, 1]),
   explorationItemAgeCutOff: continuous(30, [1, Infinity]),

@@ -1,7 +1,7 @@
 import { defineRecipe } from './recipe.ts'
 
 /**
- * https://docs.aws.amazon.com/personalize/latest/dg/native-recipe-popularity.html, which says USER_PERSONALIZATION; the
+ * https://docs.aws.amazon.com/personalize/latest/dg/native-recipe-popularity.html, which says USER_PERSONALIZATION. The
  * list of recipes has it under POPULAR_ITEMS, which the API reference does not know.
  */
 export const popularityCount = defineRecipe({

@@ -3,38 +3,38 @@ import type { OperationName } from '../contract/shapes.ts'
 import type { DatasetType } from '../datasets/dataset-type.ts'
 import type { Parameters } from './parameters.ts'
 
-/** What a solution or a recommender is made from: which data it reads, what can be set, what a request must have. */
+/** The kind of a solution or a recommender: the data that it reads, its parameters, and the members of its requests. */
 export interface Recipe {
   readonly name: string
-  /** The kind of model that answers for it: recommender/families/ has them. */
+  /** The family of models that it uses, in recommender/families/. */
   readonly family: FamilyName
-  /** What a solution may have beyond what every recipe takes. */
+  /** Members of a solution's config that only some recipes accept. */
   readonly allows: readonly Allowance[]
   readonly recipeArn: string
-  /** None is known of a domain's. */
+  /** Recipes of a domain have none that is known. */
   readonly recipeType?: RecipeType
   readonly domain?: Domain
   readonly description: string
-  /** None is known of a domain's. */
+  /** Recipes of a domain have none that is known. */
   readonly algorithmArn?: string
   readonly featureTransformationArn?: string
   readonly creationDateTime: EpochSeconds
   readonly lastUpdatedDateTime: EpochSeconds
   /** No longer available: described, but not listed. */
   readonly isLegacy: boolean
-  /** What a user may set, by the member of the API that it is given in. */
+  /** The parameters, by the member of the API that holds them. */
   readonly parameters: Readonly<Partial<Record<ParameterGroup, Parameters>>>
   /** The datasets that training reads. */
   readonly datasets: Readonly<Partial<Record<DatasetType, 'required' | 'optional'>>>
-  /** What is asked for recommendations, and what a request must have. */
+  /** The operation that returns its recommendations, and the members of its requests. */
   readonly request: RequestNeeds
-  /** A domain's: training takes 1000 events of the required type, or of any where there is none. */
+  /** For recipes of a domain. Training needs 1000 events of the required type, or of any type if none is required. */
   readonly events?: { readonly required?: EventType; readonly recommended?: readonly EventType[] }
-  /** How much it explores by itself, where that cannot be set. */
+  /** The exploration of a recipe without such parameters. */
   readonly explores?: { readonly explorationWeight: number; readonly explorationItemAgeCutOff: number }
-  /** Whether its campaigns give metadata of items unless they are told not to. */
+  /** Whether its campaigns return metadata of items by default. */
   readonly hasMetadata?: boolean
-  /** A domain's: items that the user has an event of this type with are left out before any filter. */
+  /** For recipes of a domain. Items with which the user has an event of this type are left out before any filter. */
   readonly excludes?: EventType
 }
 
@@ -65,8 +65,8 @@ export type RecipeType =
   | 'USER_SEGMENTATION'
 
 /**
- * The first two are members of a SolutionConfig, the third of the config of a campaign, recommender or batch inference
- * job, the last of a campaign's.
+ * The first two are members of a SolutionConfig. The third is in the config of a campaign, recommender or batch
+ * inference job, and the last in a campaign's.
  */
 export type ParameterGroup =
   | 'algorithmHyperParameters'
@@ -80,7 +80,7 @@ export interface RequestNeeds {
   readonly itemId: Need
 }
 
-/** `for filters`: required where a filter is about the user, `CurrentUser` or what the user did. */
+/** `for filters`: required if a filter is about the user, `CurrentUser` or the user's events. */
 export type Need = 'required' | 'for filters' | 'unused'
 
 type EventType = 'View' | 'Purchase' | 'Watch' | 'Click'
@@ -102,9 +102,9 @@ interface Definition
         | 'excludes'
       >
     > {
-  /** The day that ListRecipes gives, e.g. `2019-06-10`. */
+  /** The creation date in ListRecipes, e.g. `2019-06-10`. */
   readonly created: string
-  /** Where it differs from the recipe's name. */
+  /** Given if it differs from the recipe's name. */
   readonly algorithm?: string
   readonly featureTransformation?: string
 }
@@ -112,7 +112,7 @@ interface Definition
 /** When the service last updated all of its recipes, as recorded in 2024. */
 const UPDATED = Date.parse('2024-06-19T16:47:19.191Z')
 
-/** A recipe, with its ARNs: they have neither region nor account. */
+/** Returns a recipe with its ARNs, which have neither region nor account. */
 export function defineRecipe({ created, algorithm, featureTransformation, ...recipe }: Definition): Recipe {
   return {
     ...recipe,

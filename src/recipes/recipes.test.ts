@@ -25,7 +25,7 @@ describe('recipes', () => {
     assert.throws(() => recipe('arn:aws:personalize:::recipe/sims'), { code: 'ResourceNotFoundException', message })
   })
 
-  it('are found by what they have in common', () => {
+  it('are found by their common algorithm or feature transformation', () => {
     const shared = recipesWith('featureTransformationArn', 'arn:aws:personalize:::feature-transformation/sims')
     assert.deepEqual(
       shared.map(({ name }) => name),
@@ -33,7 +33,7 @@ describe('recipes', () => {
     )
   })
 
-  it('leave out what a user bought or watched where the guide says so', () => {
+  it('leave out items that a user bought or watched, as the guide says', () => {
     const excluding = (eventType: string) =>
       recipes.filter(({ excludes }) => excludes === eventType).map(({ name }) => name)
     assert.deepEqual(excluding('Purchase'), [

@@ -51,24 +51,24 @@ export const recipes: readonly Recipe[] = [
   vodTrendingNow,
 ]
 
-/** What the messages call them. */
+/** The names in messages. */
 const KIND_NAMES = {
   recipeArn: 'recipe',
   algorithmArn: 'algorithm',
   featureTransformationArn: 'feature transformation',
 } as const
 
-/** The names of the recipes whose solutions may have this. */
+/** Returns the names of the recipes whose solutions may have this member. */
 export function recipesAllowing(allowance: Allowance): readonly string[] {
   return recipes.filter(({ allows }) => allows.includes(allowance)).map(({ name }) => name)
 }
 
-/** The recipe with this ARN, legacy ones included. @throws ResourceNotFoundException */
+/** Returns the recipe with this ARN, also a legacy one. @throws ResourceNotFoundException */
 export function recipe(arn: string): Recipe {
   return recipesWith('recipeArn', arn)[0]
 }
 
-/** The recipes that have this algorithm or feature transformation. @throws ResourceNotFoundException */
+/** Returns the recipes with this algorithm or feature transformation. @throws ResourceNotFoundException */
 export function recipesWith(member: keyof typeof KIND_NAMES, arn: string): readonly [Recipe, ...Recipe[]] {
   const [first, ...others] = recipes.filter(recipe => recipe[member] === arn)
   if (!first) throw new ResourceNotFoundException(`The given ${KIND_NAMES[member]} does not exist: ${arn}`)

@@ -2,8 +2,8 @@ import { oneOf } from './parameters.ts'
 import { defineRecipe } from './recipe.ts'
 
 /**
- * https://docs.aws.amazon.com/personalize/latest/dg/native-recipe-trending-now.html, in its newer version: the older
- * one has no 2 hours, and 3 hours as the default. For the type see popularity-count.ts.
+ * https://docs.aws.amazon.com/personalize/latest/dg/native-recipe-trending-now.html, in its newer version. The older
+ * one does not have 2 hours, and its default is 3 hours. For the type see popularity-count.ts.
  */
 export const trendingNow = defineRecipe({
   name: 'aws-trending-now',
