@@ -57,10 +57,10 @@ describe('chooseWeights', () => {
     assert.deepEqual(chosen([useless, knowing(0, 1)], []).weights, [1, 0])
   })
 
-  it('takes nothing over for a model that has nothing to say', () => {
+  it('gives no weight to a model that has nothing to say', () => {
     const silent: Model = { score() {} }
     const lists = questionsOf(50).map(shortlister([useless, silent], ITEMS, { length: 50, repeats: false }))
-    const { weights } = chooseWeights(lists, 2, settings, { weights: [0.1, 0.9], floor: 0.1 })
+    const { weights } = chooseWeights(lists, 2, settings)
     assert.deepEqual(weights, [1, 0])
   })
 

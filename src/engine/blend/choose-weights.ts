@@ -1,6 +1,7 @@
 import { meanOf, standardError } from '../math/mean.ts'
 import type { TeamJob } from '../team/part.ts'
 import { runOnAllCores } from '../team/team.ts'
+import { fitConditionalLogit } from './conditional-logit.ts'
 import type { Blend } from './models/blend.ts'
 import type { Shortlist } from './shortlist.ts'
 import { type ChoiceSettings, Trial } from './weight-trial.ts'
@@ -22,16 +23,14 @@ export interface Wish {
   readonly lists: number
   readonly settings: ChoiceSettings
   readonly floors: readonly number[]
-  /** Where to begin, beside each model alone. */
-  readonly start?: Blend | undefined
   /** The fifth of the questions that is left out, if any. */
   readonly without?: number | undefined
 }
 
 /**
- * Chooses weights and ε by questions that no model was trained on, by coordinate ascent from the best single model, or
- * from `start` where that is better: one weight is changed at a time, and a change stays when the NDCG gets better. A
- * model may end with weight 0. Wishes are seen to on all cores.
+ * Chooses weights and ε by questions that no model was trained on, by coordinate ascent from the most likely weights or
+ * from the best single model: one weight is changed at a time, and a change stays when the NDCG gets better. A model
+ * may end with weight 0. Wishes are seen to on all cores.
  */
 export function chooseAll(
   lists: readonly (readonly Shortlist[])[],
@@ -55,10 +54,9 @@ export function chooseWeights(
   lists: readonly Shortlist[],
   models: number,
   settings: ChoiceSettings,
-  start?: Blend,
   floors: readonly number[] = FLOORS,
 ): ChosenBlend {
-  return chooseAll([lists], models, [{ lists: 0, settings, floors, start }])[0]!
+  return chooseAll([lists], models, [{ lists: 0, settings, floors }])[0]!
 }
 
 /** How often every score is looked at in an ascent, about. */
@@ -77,11 +75,10 @@ export const climbing: TeamJob<Climbing, ChosenBlend> = {
   begin:
     ({ lists, models, climbs }) =>
     (_phase, chunk) => {
-      const { lists: at, settings, start, without, floor } = climbs[chunk]!
+      const { lists: at, settings, without, floor } = climbs[chunk]!
       const asked = lists[at]!.filter((_, question) => question % PARTS !== without)
       const heard = Array.from({ length: models }, (_, m) => asked.some(list => speaks(list, m)))
-      const begin = start?.weights.map((weight, m) => (heard[m] ? weight : 0))
-      return { floor, ...ascend(new Trial(asked, models, floor, settings), heard, begin) }
+      return { floor, ...ascend(new Trial(asked, models, floor, settings), heard) }
     },
 }
 
@@ -104,8 +101,6 @@ export interface SoundBlend extends Blend {
 }
 
 export interface SoundOptions {
-  /** Where to begin, beside each model alone. */
-  readonly start: Blend
   /** Fewer questions choose nothing. */
   readonly enough: number
   /** The ε that are tried. */
@@ -121,20 +116,15 @@ export function chooseSoundly(
   sets: readonly (readonly Shortlist[])[],
   models: number,
   settings: ChoiceSettings,
-  { start, enough, floors = FEW_FLOORS }: SoundOptions,
+  { enough, floors = FEW_FLOORS }: SoundOptions,
 ): (SoundBlend | undefined)[] {
   const asked = [...sets.keys()].filter(lists => sets[lists]!.length >= enough)
-  const best = chooseAll(
-    sets,
-    models,
-    floors.length > 1 ? asked.map(lists => ({ lists, settings, floors, start })) : [],
-  )
+  const best = chooseAll(sets, models, floors.length > 1 ? asked.map(lists => ({ lists, settings, floors })) : [])
   const wishes = asked.flatMap((lists, at) =>
     Array.from({ length: PARTS }, (_, without) => ({
       lists,
       settings,
       floors: [best[at]?.floor ?? floors[0]!],
-      start,
       without,
     })),
   )
@@ -209,10 +199,14 @@ function shares(weights: readonly number[]): number[] {
 const withoutSmall = (weights: readonly number[]) => shares(weights.map(weight => (weight < WEIGHT_MIN ? 0 : weight)))
 
 /** `heard` has of each model whether it says anything; the others keep a weight of 0. */
-function ascend(trial: Trial, heard: readonly boolean[], start?: readonly number[]) {
+function ascend(trial: Trial, heard: readonly boolean[]) {
   const models = heard.length
   const units = Array.from({ length: models }, (_, m) => Array.from({ length: models }, (_, at) => (at === m ? 1 : 0)))
-  const starts = [...units, ...(start ? [start] : [])].map(weights => ({ weights, ndcg: trial.set(weights) }))
+  const likely = fitConditionalLogit(trial.choices, heard)
+  const starts = [...units, ...(likely.some(weight => weight > 0) ? [shares(likely)] : [])].map(weights => ({
+    weights,
+    ndcg: trial.set(weights),
+  }))
   const bestOfAll = (some: typeof starts) => some.reduce((a, b) => (b.ndcg > a.ndcg ? b : a))
   const alone = bestOfAll(starts.slice(0, models))
   let { weights, ndcg: best } = bestOfAll(starts)

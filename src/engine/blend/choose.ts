@@ -269,7 +269,7 @@ function chooseBlends(
   const first = wishes[best]!.settings.habit
   const habit = mayRepeat ? chooseHabit(sets[last]!, start, k, first) : first
   const settings = { k, habit }
-  const sound = { start, enough: QUESTIONS_MIN }
+  const sound = { enough: QUESTIONS_MIN }
   const blends = Array.from({ length: sets.length / froms.length }, (_, kind) => {
     const classes = sets.slice(kind * froms.length, (kind + 1) * froms.length)
     const pooled = classes.slice(1).flatMap(lists => lists.filter(({ relevant }) => relevant === 1))

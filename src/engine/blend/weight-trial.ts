@@ -1,4 +1,5 @@
 import { discount } from '../metrics/ranking.ts'
+import type { Choice } from './conditional-logit.ts'
 import type { HabitWeights } from './habits.ts'
 import type { Shortlist } from './shortlist.ts'
 
@@ -55,6 +56,11 @@ export class Trial {
       sums: new Float64Array(list.size),
       ideal: idealGain(list.relevant, k),
     }))
+  }
+
+  /** The questions that have a target on their list. */
+  get choices(): readonly Choice[] {
+    return this.#lists
   }
 
   /** Takes these weights from now on, and returns their mean NDCG. */
