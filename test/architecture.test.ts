@@ -6,9 +6,9 @@ import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
 /**
- * The imports allowed to each part of src/: main, cli → server → {operate, inspect} → operations → {jobs, insights} →
- * {attribution, recommender} → {filters, recipes, engine} → {wire, datasets} → store → {contract, config, log}. Tests
- * may import what they like. That there is no `any`, and no function longer than 70 lines, is for the linter.
+ * The imports allowed to each part of src/. The order is main, cli → server → {operate, inspect} → operations → {jobs,
+ * insights} → {attribution, recommender} → {filters, recipes, engine} → {wire, datasets} → store → {contract, config,
+ * log}. Tests may import any part. The linter checks that there is no `any`, and no function longer than 70 lines.
  */
 const below: Readonly<Record<string, readonly string[]>> = {
   contract: [],
@@ -91,7 +91,10 @@ const handWritten = sources.filter(file => !file.includes('/generated/'))
 const isTest = (file: string) => /\.(test|suite|worker)\.ts$|^src\/store\/suite\//.test(file)
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
 
-/** Each import of a file of ours, `new URL('./worker.ts', import.meta.url)` and `#test/` of package.json included. */
+/**
+ * The imports of this project's files, including `new URL('./worker.ts', import.meta.url)` and `#test/` of
+ * package.json.
+ */
 const imports = sources
   .filter(file => !isTest(file))
   .flatMap(file =>
@@ -105,7 +108,7 @@ const imports = sources
 const partOf = (file: string) => file.split('/')[1]!.replace('.ts', '')
 
 describe('the architecture', () => {
-  it('has imports run one way down', () => {
+  it('has imports in one direction, down', () => {
     assert.ok(imports.length > 100)
     const ours = imports.filter(({ to }) => to.startsWith('src/') && to.endsWith('.ts'))
     const upwards = ours.filter(({ from, to }) => {
@@ -119,8 +122,8 @@ describe('the architecture', () => {
     const among = imports.filter(({ to }) => sources.includes(to))
     const importedBy = Map.groupBy(among, ({ to }) => to)
     const left = new Map(sources.map(file => [file, among.filter(({ from }) => from === file).length]))
-    // Files that import nothing go, then files that imported only those, and so on. The rest is in a circle or leads
-    // into one.
+    // Removes the files that import nothing, then those that imported only these, and so on. The remaining files are in
+    // a circle or lead into one.
     const gone = [...left].filter(([, count]) => count === 0).map(([file]) => file)
     for (const file of gone) {
       left.delete(file)
@@ -169,7 +172,7 @@ describe('the architecture', () => {
     assert.deepEqual(placesOf(handWritten, isWide), [])
   })
 
-  it('says of every exported function what it is for', () => {
+  it('has a docstring for every exported function', () => {
     const isSilent = (line: string, before: string | undefined) =>
       /^export (async )?function/.test(line) && !before?.trimEnd().endsWith('*/')
     const ours = handWritten.filter(file => !isTest(file))
@@ -183,7 +186,7 @@ describe('the architecture', () => {
   }
 })
 
-/** Where a line is as `is` says, by the line and the one before it: `file:line`. */
+/** The places (`file:line`) of the lines for which `is` returns true, by the line and the one before it. */
 function placesOf(files: readonly string[], is: (line: string, before: string | undefined) => boolean): string[] {
   return files.flatMap(file => {
     const lines = read(file).split('\n')

@@ -35,7 +35,7 @@ async function run(args: readonly string[], env?: Environment, nodeFlags?: reado
   return { code: code as number, stdout, stderr }
 }
 
-/** Starts `personalite serve` and waits until it has said where it is. */
+/** Starts `personalite serve`, and waits until it has printed its URL. */
 async function serve(args: readonly string[], env?: Environment) {
   const child = start(['serve', ...args], env)
   let greeting = ''
@@ -53,7 +53,7 @@ async function serve(args: readonly string[], env?: Environment) {
 }
 
 describe('personalite --help', () => {
-  it('lists the commands by what they are for', async () => {
+  it('lists the commands by their purpose', async () => {
     const { code, stdout } = await run(['--help'])
     assert.equal(code, 0)
     for (const text of ['Run a server:', 'serve', 'Look into a running server:', 'users', 'jobs', 'Examples:']) {
@@ -99,7 +99,7 @@ describe('personalite serve', () => {
     }
   })
 
-  it('exits at once on a second signal, whatever it is waiting for', async () => {
+  it('exits at once on a second signal, also while it waits for something', async () => {
     const { child, url, stop } = await serve(['--port', '0', '--data-dir', directory])
     const unfinished = connect(Number(new URL(url).port), '127.0.0.1').on('error', () => {})
     unfinished.write('POST /users HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n')
@@ -154,7 +154,7 @@ describe('personalite serve', () => {
     await assertRefused(await withFile({ credentials: [{ accessKeyId: 'a' }] }), /credentials\.1\.secretAccessKey must/)
   })
 
-  it('says what is wrong with a flag or a variable', async () => {
+  it('names the fault of a flag or a variable', async () => {
     for (const [flag, value, message] of [
       ['--port', '65536', 'from 0 to 65535'],
       ['--account-id', '1234', '12 digits'],
@@ -173,7 +173,7 @@ describe('personalite serve', () => {
     }
   })
 
-  it('does not repeat a password that is in what is wrong', async () => {
+  it('does not repeat a password in a faulty value', async () => {
     const wrong = 'mysql://shop:open-sesame@127.0.0.1/shop'
     const config = join(directory, 'password.json')
     await writeFile(config, JSON.stringify({ store: wrong }))
@@ -237,7 +237,7 @@ describe('looking into a running server', () => {
     assert.match(stderr, /^personalite: .* has no record whose userId is "eve"\n$/)
   })
 
-  it('lists the users put last as a table or as JSON, no control character in it', async () => {
+  it('lists the users put last as a table or as JSON, without control characters', async () => {
     const [head, first, second] = await lines('users', 'latest')
     assert.match(head!, /^userId +ingestion +seq +properties$/)
     assert.match(first!, /^a\\u001b\[2J +PUT +\d+ +\{\}$/)
@@ -254,7 +254,7 @@ describe('looking into a running server', () => {
     assert.equal(JSON.parse((await ask('interactions', 'count', '--json')).stdout).count.ALL, 2)
   })
 
-  it('shows what a user did, the newest first', async () => {
+  it('shows the interactions of a user, the newest first', async () => {
     const [, first, second] = await lines('interactions', 'of', '42', '--dataset-group', 'shop')
     assert.match(first!, /^1970-01-01T00:00:01\.000Z +42 +i2 +watch +s +PUT/)
     assert.match(second!, /^1970-01-01T00:00:00\.000Z +42 +i1/)
@@ -269,7 +269,7 @@ describe('looking into a running server', () => {
     assert.deepEqual(await lines('jobs'), ['none'])
   })
 
-  it('shows what the metrics of a metric attribution come to', async () => {
+  it('shows the values of the metrics of a metric attribution', async () => {
     assert.match((await ask('metrics')).stderr, /^personalite: the server has no metric attribution yet\n$/)
     const datasetGroupArn = 'arn:aws:personalize:us-east-1:000000000000:dataset-group/shop'
     const metrics = [{ metricName: 'plays', eventType: 'watch', expression: 'SAMPLECOUNT()' }]
@@ -297,7 +297,7 @@ describe('looking into a running server', () => {
     )
   })
 
-  it('shows the newest jobs, and older ones by the token of the page before', async () => {
+  it('shows the newest jobs, and older ones by the token of the last page', async () => {
     const dataLocation = await putFile({ dataDir: directory }, 'newest.csv', 'USER_ID,AGE\nnewest,1\n')
     const datasetArn = 'arn:aws:personalize:us-east-1:000000000000:dataset/shop/USERS'
     const job = { jobName: 'newest', datasetArn, dataSource: { dataLocation }, roleArn: ROLE }

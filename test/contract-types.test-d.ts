@@ -1,6 +1,6 @@
 /**
- * Checked by `npm run types`, never run: the generated inputs and outputs of all 79 operations are those of the
- * official SDK, member by member: name, type, optional or required. Timestamps are the one difference (numbers here,
+ * Checked by `npm run types`, never run. The generated inputs and outputs of all 79 operations equal those of the
+ * official SDK, member by member: name, type, optional or required. The only difference is timestamps (numbers here,
  * Date there).
  */
 import type * as Control from '@aws-sdk/client-personalize'
@@ -14,9 +14,7 @@ type SdkName = NameOf<keyof Sdk>
 type Command<Name extends SdkName> = Sdk[`${Name}Command`]['prototype']
 type Reply<Name extends SdkName> = Awaited<ReturnType<ReturnType<Command<Name>['resolveMiddleware']>>>['output']
 
-/**
- * Ours and the SDK's in one notation: readonly, dates as numbers, JSON strings (which the SDK types `any`) as strings.
- */
+/** Both types in one notation: readonly, dates as numbers, JSON strings (which the SDK types `any`) as strings. */
 type Plain<T> = 0 extends 1 & T
   ? string
   : T extends Date
@@ -28,7 +26,8 @@ type Plain<T> = 0 extends 1 & T
         : T
 
 /**
- * The SDK's word for an output without members is `{}`; ours is `Record<string, never>`, to which nothing can be added.
+ * The SDK's type of an output without members is `{}`. This project's is `Record<string, never>`, which allows no
+ * member.
  */
 type Members<T> = Equal<T, Record<string, never>> extends true ? Record<never, never> : T
 

@@ -14,7 +14,7 @@ import { start } from './crash/server-process.ts'
 
 const run = promisify(execFile)
 
-/** The fate of a server of the embedded store whose directory is deleted, moved, emptied or not its own. */
+/** A server with the embedded store, whose directory is deleted, moved, emptied or not its own. */
 describe('the data directory', () => {
   const directory = async (t: TestContext) => {
     const made = await temporaryDirectory()
@@ -22,7 +22,7 @@ describe('the data directory', () => {
     return made
   }
 
-  it('is missed when it is deleted under a server: not ready, nothing is acknowledged, and the log says why', async t => {
+  it('if deleted under a server, makes it not ready: it acknowledges nothing, and logs the reason', async t => {
     const dataDir = await directory(t)
     const server = await start(dataDir)
     const clients = clientsOf(server.url)
@@ -90,7 +90,7 @@ describe('the data directory', () => {
     assert.deepEqual((await readdir(dirname(to))).sort(), ['backup', 'backup.part'])
   })
 
-  it('has no backup in it', async t => {
+  it('takes no backup inside itself', async t => {
     const dataDir = await directory(t)
     await (await startTestServer({ dataDir }))[Symbol.asyncDispose]()
     const link = `${await directory(t)}/link`

@@ -12,8 +12,8 @@ import { clientsOf } from '#test/server.ts'
 import { start } from './crash/server-process.ts'
 
 describe('the files of a server', () => {
-  it('are for their owner alone, in a directory that others may read: database, lock, models, exports, batches', async () => {
-    // As the shell of most users has it.
+  it('are readable by their owner alone, in a directory that others may read: database, lock, models, exports, batches', async () => {
+    // The umask of most users' shells.
     const before = process.umask(0o022)
     const dataDir = await temporaryDirectory()
     await chmod(dataDir, 0o755)

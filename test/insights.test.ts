@@ -41,7 +41,7 @@ describe('personalite insights', () => {
     return { code: code as number, stdout, stderr }
   }
 
-  it('prints what to do first, then what the datasets hold, no wider than a page', async () => {
+  it('prints the insights, then the contents of the datasets, no wider than a page', async () => {
     const { code, stdout, stderr } = await run()
     assert.deepEqual([code, stderr], [0, ''])
     const lines = stdout.split('\n')
@@ -82,7 +82,7 @@ describe('personalite insights', () => {
     )
   })
 
-  it('says which groups there are where it is not told one of them', async () => {
+  it('names the groups if none is given', async () => {
     const { code, stderr } = await run('--dataset-group', 'shoe')
     assert.deepEqual([code, stderr], [1, 'personalite: there is no dataset group shoe; there are: shop\n'])
   })

@@ -17,13 +17,13 @@ import { clientsOf } from '#test/server.ts'
 import { storeUrl } from '#test/store.ts'
 import { start } from './crash/server-process.ts'
 
-/** In every id, property, event and key that is sent, and in no name of a resource. */
+/** A word in every id, property, event and key that is sent, and in no name of a resource. */
 const PRIVATE = 'hush'
 const SECRET = `${PRIVATE}-secret`
 const TOKEN = `${PRIVATE}-token`
 
 describe('the log', () => {
-  it('has no id, no property and no secret of what is sent, good or bad, and says what was refused', async () => {
+  it('has no id, property or secret of valid and faulty requests, and says which were refused', async () => {
     const dataDir = await temporaryDirectory()
     const store = await storeUrl(dataDir)
     const env = { PERSONALITE_METRICS_TOKEN: TOKEN }
@@ -57,12 +57,12 @@ describe('the log', () => {
 
 type Server = Parameters<typeof createMarket>[0]
 
-/** The calls that carry private data, each as it should be and as it should not. Returns how many were refused. */
+/** Makes the calls with private data, each once valid and once faulty. Returns the number of refusals. */
 async function callEverything(clients: Omit<Server, typeof Symbol.asyncDispose>): Promise<number> {
   const server: Server = { ...clients, async [Symbol.asyncDispose]() {} }
   const { personalize, events, runtime } = server
   let refusals = 0
-  /** Refusals are not the point here, but that nothing of these calls is logged. */
+  /** Ignores refusals: only the log of these calls matters. */
   const tried = async (sent: Promise<unknown>) => {
     const failed = await sent.then(
       answer => (answer instanceof Response ? !answer.ok : false),
@@ -160,7 +160,7 @@ async function callEverything(clients: Omit<Server, typeof Symbol.asyncDispose>)
   return refusals
 }
 
-/** Imports a file, and fails as the job does. */
+/** Imports a file. @throws Error if the job fails */
 async function importing(server: Server, datasetArn: string, name: string, content: string): Promise<void> {
   const { status } = await importFrom(server, datasetArn, await putFile(server, `${name}.csv`, content))
   if (status !== 'ACTIVE') throw new Error(status)

@@ -11,7 +11,7 @@ import { readConfiguration } from '../src/config/settings.ts'
 import { startWorker } from '../src/server.ts'
 import { start } from './crash/server-process.ts'
 
-/** Servers on several stores that are given the same place of models, by mistake or after a restore. */
+/** Servers on several stores with the same place of models, by mistake or after a restore. */
 describe('the place of models', () => {
   let models: string
   let dataDir: string
@@ -72,7 +72,7 @@ describe('the place of models', () => {
     assert.ok((await recommended(server)).itemList!.length > 0)
   })
 
-  it('is emptied of what is deleted, a line of the log for each file, without the path of the place', async () => {
+  it('loses the deleted models, with a line of the log for each file, without the path of the place', async () => {
     const store = await storeUrl(dataDir)
     const server = await start(dataDir, ['--models', models, ...(store ? ['--store', store] : [])])
     const clients = clientsOf(server.url)
@@ -97,7 +97,7 @@ describe('the place of models', () => {
     }
   })
 
-  it('is named in the log where it cannot be written to, and not to callers', async () => {
+  it('is named in the log if it cannot be written to, and not to callers', async () => {
     const file = `${await directory()}/file`
     await writeFile(file, '')
     const store = await storeUrl(dataDir)
@@ -121,7 +121,7 @@ describe('the place of models', () => {
     }
   })
 
-  it('tells callers what to do about a model that is missing, and the path to the log alone', async () => {
+  it('tells callers the remedy for a missing model, and only the log its path', async () => {
     for (const path of await trained()) await rm(`${models}/${path}`)
     await using server = await startTestServer({ dataDir, models })
     await assert.rejects(recommended(server), (error: Error) => {

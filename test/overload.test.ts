@@ -17,7 +17,7 @@ const CONNECTIONS = 400
 const CALLS_EACH = 25
 const PATIENT_CALLS = 20
 
-/** Of the process, in MB, and how many requests it turned away. */
+/** The memory of the process, in MB, and the number of requests that it refused. */
 async function measure(url: string) {
   const text = await (await fetch(`${url}/metrics`)).text()
   const rss = Number(/^process_resident_memory_bytes (.*)$/m.exec(text)![1]) / 2 ** 20
@@ -28,8 +28,8 @@ async function measure(url: string) {
   return { rss, shed }
 }
 
-describe('a flood of requests, twenty times what is answered at a time', () => {
-  it('is answered in part, the rest told to try again, and what is acknowledged is kept, and nothing else', async () => {
+describe('twenty times as many requests as a server accepts at a time', () => {
+  it('get answers, or 503 to retry, and the server stores the acknowledged ones and no others', async () => {
     const dataDir = await temporaryDirectory()
     const store = await storeUrl(dataDir)
     const args = ['--max-requests', `${AT_A_TIME}`, '--log-level', 'error', ...(store ? ['--store', store] : [])]
@@ -47,7 +47,7 @@ describe('a flood of requests, twenty times what is answered at a time', () => {
           answers.set(answer, (answers.get(answer) ?? 0) + 1)
         }
       }
-      /** A client as any is, which tries again as it sees fit. */
+      /** A usual client, with its own retries. */
       const options = { endpoint: server.url, region: 'us-east-1', credentials: LOCAL_KEY, maxAttempts: 20 }
       using client = Object.assign(new PersonalizeEventsClient(options), {
         [Symbol.dispose]: () => client.destroy(),
@@ -73,12 +73,12 @@ describe('a flood of requests, twenty times what is answered at a time', () => {
   })
 })
 
-/** As many as a server takes, and more; fewer if this machine allows a process no more files. */
+/** More than a server accepts; fewer if this machine allows a process fewer files. */
 const SILENT = Math.min(10_200, Number(execFileSync('sh', ['-c', 'ulimit -n'], { encoding: 'utf8' })) - 500 || 10_200)
 const UNFINISHED = 83
 const BODY_BYTES = 4 * 2 ** 20
 
-/** The connections of an attacker, each with its first bytes at once, and byte by byte after that. */
+/** The connections of an attacker. Each sends its first bytes at once, and then byte by byte. */
 interface Attack {
   readonly connections: number
   readonly bytes: Buffer | string
@@ -116,7 +116,7 @@ function withWrongSignature(request: Buffer): Buffer {
   return request
 }
 
-/** Begins an attack, which ends when it is disposed of. */
+/** Begins an attack, which lasts until it is disposed. */
 async function begin(url: string, { connections, bytes, trickle }: Attack): Promise<Disposable> {
   const open: RawConnection[] = []
   while (open.length < connections) {
@@ -152,7 +152,7 @@ describe('a caller', () => {
   })
 
   for (const [what, attack] of Object.entries(attacks)) {
-    it(`is answered at the first try beside ${what}, and so is a check of health`, async () => {
+    it(`is answered at the first try beside ${what}, and so is a health check`, async () => {
       using _attack = await begin(server.url, attack(server.url))
       await setTimeout(200)
       const { events } = clientsOf(server.url)

@@ -16,7 +16,7 @@ describe('personalite quickstart', () => {
   let output: string
   const run = (dataDir: string) => {
     const args = ['quickstart', '--exit', '--port', '0', '--data-dir', dataDir]
-    // The keys of somebody's own account have nothing to do with it.
+    // The quickstart must not use the keys of the user's own account.
     const theirs = { AWS_ACCESS_KEY_ID: 'theirs', AWS_SECRET_ACCESS_KEY: 'theirs', AWS_REGION: 'eu-west-1' }
     const env = { ...movedClock, ...theirs }
     return spawnSync(process.execPath, [PERSONALITE, ...args], { env, encoding: 'utf8' })
@@ -35,30 +35,30 @@ describe('personalite quickstart', () => {
     return rest.split('\n\n')[1]!.split('\n').slice(1)
   }
 
-  it('says how long each step took', () => {
+  it('prints the duration of each step', () => {
     const steps = output.split('\n').filter(line => /^✓ .* \d+\.\d s$/.test(line))
     assert.equal(steps.length, 6, output)
     assert.match(output, /^✓ A sample shop imported: 2000 users, 500 items and \d{5} events/m)
   })
 
-  it('recommends by properties alone, and says by which', () => {
+  it('recommends by properties alone, and names them', () => {
     const rows = table('has done nothing yet')
     assert.equal(rows.length, 10, output)
     assert.match(rows.join('\n'), /MEMBERSHIP_TYPE: Frequent shopper +\d+$/m)
   })
 
-  it('recommends something else in the request after the events, because of them', () => {
+  it('recommends other items in the request after the events, because of them', () => {
     const rows = table('in the very next request')
     assert.equal(rows.length, 10, output)
     assert.match(rows[0]!, /▲ \d+ .*(viewed|put in cart)/)
     assert.match(rows.join('\n'), /sleeping bag/)
   })
 
-  it('shows what goes with an item', () => {
+  it('shows the items related to an item', () => {
     assert.match(table('What goes with a Two-person tent').join('\n'), /Camping/)
   })
 
-  it('ends with what to paste', () => {
+  it('ends with commands to paste', () => {
     for (const text of [
       'export AWS_ENDPOINT_URL=http://127.0.0.1:',
       'get-recommendations --campaign-arn arn:',
@@ -67,7 +67,7 @@ describe('personalite quickstart', () => {
       assert.ok(output.includes(text), text)
   })
 
-  it('keeps the data that it was told where to keep, and replaces none', () => {
+  it('keeps the data in the given directory, and replaces none', () => {
     assert.ok(existsSync(join(directory, 'shop/s3/quickstart/users.csv')))
     const { status, stderr } = run(join(directory, 'shop'))
     assert.equal(status, 1)
@@ -82,7 +82,7 @@ describe('the sample shop', () => {
     assert.notDeepEqual(makeShop(now, 3), makeShop(now, 4))
   })
 
-  it('sells each thing once, and nothing later than now', () => {
+  it('has each item once, and no event later than now', () => {
     const now = new Date('2026-01-01')
     const { items, interactions } = makeShop(now)
     const ids = new Set(items.map(({ ITEM_ID }) => ITEM_ID))

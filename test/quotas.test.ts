@@ -20,21 +20,21 @@ describe('with quotas aws', () => {
   })
   after(() => server[Symbol.asyncDispose]())
 
-  /** A file of this many bytes that takes no room. */
+  /** Writes a sparse file of this many bytes. */
   const putLarge = async (name: string, bytes: number) => {
     const location = await putFile(server, name, '')
     await truncate(join(server.dataDir, 's3/b', name), bytes)
     return location
   }
 
-  it('an import is of 100 GB at most, one that adds of 1 GB', async () => {
+  it('an import has 100 GB at most, an incremental one 1 GB', async () => {
     const added = await importFrom(server, market.users, await putLarge('add.csv', GB + 1), 'INCREMENTAL')
     assert.match(added.failureReason!, /^The files of an import with the mode INCREMENTAL can be 1 GB at most/)
     const full = await importFrom(server, market.users, await putLarge('full.csv', 100 * GB + 1))
     assert.match(full.failureReason!, /^The files of an import with the mode FULL can be 100 GB at most/)
   })
 
-  it('interactions with actions are added by the thousand', async () => {
+  it('an incremental import of action interactions needs a thousand of them', async () => {
     const { datasetArn } = await createDataset(server, 'Action_Interactions', { group: 'market' })
     const rows = Array.from({ length: 1000 }, (_, i) => `u${i},a,TAKEN,${i},`)
     const importRows = async (count: number, mode: 'FULL' | 'INCREMENTAL') => {
@@ -47,7 +47,7 @@ describe('with quotas aws', () => {
     assert.equal((await importRows(1000, 'INCREMENTAL')).status, 'ACTIVE')
   })
 
-  it('a list of users to delete is of 100 MB at most', async () => {
+  it('a list of users to delete has 100 MB at most', async () => {
     const dataLocation = await putLarge('list.csv', 100 * 2 ** 20 + 1)
     const request = { jobName: 'large', datasetGroupArn: market.datasetGroupArn, roleArn: ROLE }
     const command = new CreateDataDeletionJobCommand({ ...request, dataSource: { dataLocation } })

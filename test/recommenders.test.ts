@@ -42,7 +42,7 @@ const DOMAINS = {
   },
 } as const
 
-/** A shop or a video service: two tastes, 150 users of each, who do as much of one thing as of another. */
+/** A shop or a video service with two tastes, and 150 users of each. Each event type is equally frequent. */
 async function createDomain(server: TestServer, domain: Domain) {
   const { fields, item, header, often, seldom } = DOMAINS[domain]
   const { personalize } = server
@@ -106,7 +106,7 @@ describe('recommenders', () => {
   const tastes = async (...asked: Parameters<typeof idsOf>) => new Set((await idsOf(...asked)).map(tasteOf))
 
   for (const recipe of ['aws-ecomm-recommended-for-you', 'aws-vod-top-picks']) {
-    it(`${recipe}: recommends to a user, without what they had`, async () => {
+    it(`${recipe}: recommends items to a user, without those that the user had`, async () => {
       const { recommenderArn, modelMetrics } = await create(recipe)
       assert.ok(modelMetrics!.precision_at_5! > 0)
       assert.deepEqual(await tastes(recommenderArn!, { userId: 'red-user-1' }), new Set(['red']))
@@ -115,7 +115,7 @@ describe('recommenders', () => {
     })
   }
 
-  it('leaves out what was bought before thousands of other things', async () => {
+  it('leaves out an item that was bought before thousands of other events', async () => {
     const group = groups.get('ECOMMERCE')!
     const recommenderArn = group.replace(/dataset-group.*/, 'recommender/aws-ecomm-recommended-for-you')
     const rest = await idsOf(recommenderArn, { userId: 'blue-user-1', numResults: 100 })
@@ -128,7 +128,7 @@ describe('recommenders', () => {
   })
 
   for (const recipe of ['aws-ecomm-popular-items-by-views', 'aws-vod-most-popular']) {
-    it(`${recipe}: recommends what most like, and counts on`, async () => {
+    it(`${recipe}: recommends the most popular items, and counts new events`, async () => {
       const { recommenderArn } = await create(recipe)
       const before = await idsOf(recommenderArn!, { userId: 'anybody' })
       assert.deepEqual(new Set(before.slice(0, 2)), new Set(['red-0', 'blue-0']))
@@ -161,7 +161,7 @@ describe('recommenders', () => {
     'aws-vod-because-you-watched-x',
     'aws-vod-more-like-x',
   ]) {
-    it(`${recipe}: recommends what goes with an item`, async () => {
+    it(`${recipe}: recommends items related to an item`, async () => {
       const { recommenderArn } = await create(recipe)
       const input = { userId: 'nobody', itemId: 'blue-3' }
       assert.deepEqual(await tastes(recommenderArn!, input), new Set(['blue']))
@@ -178,7 +178,7 @@ describe('recommenders', () => {
     await assertRefused(asked, ['InvalidInputException', 400], /INACTIVE, not ACTIVE/)
     await server.personalize.send(new StartRecommenderCommand({ recommenderArn }))
     assert.equal((await settled(recommenderArn)).status, 'ACTIVE')
-    // It is in memory by then.
+    // The model is in memory now.
     await rename(`${server.dataDir}/models`, `${server.dataDir}/away`)
     assert.equal((await idsOf(recommenderArn, { userId: 'nobody', itemId: 'blue-3' })).length, 5)
     await rename(`${server.dataDir}/away`, `${server.dataDir}/models`)

@@ -29,7 +29,7 @@ describe('scripts/setup.mjs', () => {
   })
   after(() => rm(join(directory, '..'), { recursive: true }))
 
-  it('installs what package-lock.json lists, and says so in a line', () => {
+  it('installs the packages of package-lock.json, and prints a line', () => {
     const { status, stdout, stderr } = setUp()
     assert.deepEqual(
       { status, stdout, lines: stderr.trimEnd().split('\n').length },
@@ -38,12 +38,12 @@ describe('scripts/setup.mjs', () => {
     assert.ok(isThere())
   })
 
-  it('does nothing where that is installed', () => {
+  it('does nothing if they are installed', () => {
     const { status, stdout, stderr } = setUp()
     assert.deepEqual({ status, stdout, stderr }, { status: 0, stdout: '', stderr: '' })
   })
 
-  it('installs again where something else is listed, or a part is gone', async () => {
+  it('installs again if the list has changed, or a part is missing', async () => {
     await lock('1.0.1')
     assert.match(setUp().stderr, /^Installing/)
     assert.equal(setUp().stderr, '')
@@ -52,7 +52,7 @@ describe('scripts/setup.mjs', () => {
     assert.ok(isThere())
   })
 
-  it('fails where that is not to be had', async () => {
+  it('fails if a package cannot be found', async () => {
     await write('package.json', {
       name: 'whole',
       version: '1.0.0',

@@ -15,7 +15,7 @@ const ITEM_FIELDS = [
   { name: 'madeIn', type: ['null', 'string'] },
 ]
 
-describe('what a solution is configured with', () => {
+describe('the configuration of a solution', () => {
   let server: TestServer
   let market: Market
   before(async () => {
@@ -24,7 +24,7 @@ describe('what a solution is configured with', () => {
   })
   after(() => server[Symbol.asyncDispose]())
 
-  /** Everybody watches dramas on television and comedies on the phone, and buys what they like least: a western. */
+  /** All users watch dramas on television and comedies on the phone, and buy a western, which they like least. */
   function linesOf() {
     const random = createRandom(5)
     const users = ['USER_ID,AGE,MEMBERSHIP_TYPE,LOYALTY_NUMBER']
@@ -80,13 +80,13 @@ describe('what a solution is configured with', () => {
     assert.ok(gain! > 0, `${gain}`)
   })
 
-  it('recommends by the circumstances that a request tells', async () => {
+  it('recommends by the context of a request', async () => {
     const campaignArn = await campaign({ eventType: 'watch' })
     assert.deepEqual(await genres(campaignArn, { DEVICE: 'tv' }), only('drama'))
     assert.deepEqual(await genres(campaignArn, { DEVICE: 'phone' }), only('comedy'))
   })
 
-  it('turns towards an objective as far as its sensitivity says', async () => {
+  it('follows an objective by its sensitivity', async () => {
     const price = async (objectiveSensitivity: 'OFF' | 'LOW' | 'HIGH') => {
       const optimizationObjective = { itemAttribute: 'PRICE', objectiveSensitivity }
       const campaignArn = await campaign({ eventType: 'watch', solutionConfig: { optimizationObjective } })
@@ -103,14 +103,14 @@ describe('what a solution is configured with', () => {
     assert.ok(rewards! > 0 && rewards! <= 1, `${rewards}`)
   })
 
-  it('leaves out columns that it is told to', async () => {
+  it('leaves out excluded columns', async () => {
     const excludedDatasetColumns = { Interactions: ['DEVICE'] }
     const trainingDataConfig = { excludedDatasetColumns }
     const campaignArn = await campaign({ eventType: 'watch', solutionConfig: { trainingDataConfig } })
     assert.deepEqual(await genres(campaignArn, { DEVICE: 'tv' }), await genres(campaignArn, { DEVICE: 'phone' }))
   })
 
-  it('gives metadata of a column whose name is not in capitals', async () => {
+  it('returns metadata of a column whose name is not in capitals', async () => {
     const campaignArn = await campaign({ eventType: 'buy' }, 'aws-user-personalization-v2')
     const items = [{ itemId: 'western-0', properties: '{"genres": "western", "price": 1, "madeIn": "Almería"}' }]
     await server.events.send(new PutItemsCommand({ datasetArn: market.items, items }))
@@ -120,7 +120,7 @@ describe('what a solution is configured with', () => {
     assert.deepEqual(itemList!.find(({ itemId }) => itemId === 'western-0')!.metadata, { madein: 'Almería' })
   })
 
-  it('trains on histories of the lengths that its percentiles say', async () => {
+  it('trains on histories with lengths between its percentiles', async () => {
     const featureTransformationParameters = { min_user_history_length_percentile: '1.0' }
     const version = await train(server, market.datasetGroupArn, 'aws-user-personalization', {
       solutionConfig: { featureTransformationParameters },

@@ -17,7 +17,7 @@ describe('training a solution version', () => {
   })
   after(() => server[Symbol.asyncDispose]())
 
-  it('measures it on users that it has not seen, under the names of the service', async () => {
+  it('measures it on held-back users, under the metric names of the service', async () => {
     const version = await train(server, market.datasetGroupArn, 'aws-user-personalization')
     assert.equal(version.status, 'ACTIVE')
     assert.ok(version.trainingHours! > 0)
@@ -40,7 +40,7 @@ describe('training a solution version', () => {
     assert.ok(metrics!.precision_at_10! > 0)
   })
 
-  it('gives the same model for the same data', async () => {
+  it('makes the same model from the same data', async () => {
     const answers: unknown[] = []
     for (let again = 0; again < 2; again++) {
       const campaignArn = await deploy(server, market.datasetGroupArn, 'aws-user-personalization-v2')
@@ -50,19 +50,19 @@ describe('training a solution version', () => {
     assert.deepEqual(answers[0], answers[1])
   })
 
-  it('fails for want of data, in the words of the service', async () => {
+  it('fails with the message of the service if there are too few data', async () => {
     const { datasetGroupArn } = await createDataset(server, 'Interactions', { group: 'empty' })
     const version = await train(server, datasetGroupArn, 'aws-user-personalization-v2')
     assert.equal(version.status, 'CREATE FAILED')
     assert.match(version.failureReason!, /^Create failed. Dataset has fewer than 1000 interactions/)
   })
 
-  it('counts the events of its type and value alone', async () => {
+  it('counts only the events of its type and value', async () => {
     const version = await train(server, market.datasetGroupArn, 'aws-user-personalization-v2', { eventType: 'buy' })
     assert.match(version.failureReason!, /fewer than 1000 interactions after filtering by event type: buy/)
   })
 
-  it('searches hyperparameters in the ranges of the solution, and says which it chose', async () => {
+  it('searches hyperparameters in the ranges of the solution, and reports the chosen ones', async () => {
     const range = { name: 'min_cointeraction_count', minValue: 1, maxValue: 2 }
     const version = await train(server, market.datasetGroupArn, 'aws-sims', {
       performHPO: true,
@@ -90,7 +90,7 @@ describe('training a solution version', () => {
 })
 
 describe('a server that is started again', () => {
-  it('answers with the models that it had', async () => {
+  it('answers with the same models', async () => {
     const dataDir = await temporaryDirectory()
     const first = await startTestServer({ dataDir })
     const { datasetGroupArn } = await createMarket(first)
@@ -105,7 +105,7 @@ describe('a server that is started again', () => {
     await rm(dataDir, { recursive: true })
   })
 
-  it('lifts the minimums where it is told to', async () => {
+  it('trains below the minimums if it is configured so', async () => {
     await using server = await startTestServer({ minimums: 'off' })
     const { datasetGroupArn } = await createDataset(server, 'Interactions', { group: 'empty' })
     const version = await train(server, datasetGroupArn, 'aws-user-personalization-v2')

@@ -29,7 +29,7 @@ describe('personalite why', () => {
     return { code: code as number, stdout, stderr }
   }
 
-  it('shows the strongest reasons of each item, and its place without them', async () => {
+  it('shows the strongest reasons of each item, and its rank without them', async () => {
     const { code, stdout, stderr } = await why('Member-1', '--campaign', campaign, '--limit', '3')
     assert.deepEqual([code, stderr], [0, ''])
     const [head, ...lines] = stdout.trimEnd().split('\n')
@@ -52,7 +52,7 @@ describe('personalite why', () => {
     )
   })
 
-  it('says so of a user without events, and takes a session for a user', async () => {
+  it('says that a user has no events, and accepts a session as a user', async () => {
     const stranger = await why('nobody', '--campaign', campaign)
     assert.match(stranger.stdout, /popular: \d+|as for everybody/)
     assert.doesNotMatch(stranger.stdout, /nothing speaks/)
@@ -60,7 +60,7 @@ describe('personalite why', () => {
     assert.equal((await why('--session', 'visit', '--campaign', campaign)).code, 0)
   })
 
-  it('says in one line what is wrong', async () => {
+  it('reports a fault in one line', async () => {
     for (const [args, message] of [
       [['Member-1'], /^personalite: name either the campaign with --campaign or the recommender/],
       [['Member-1', '--campaign', 'nowhere'], new RegExp(`there is no campaign nowhere; there are: ${campaign}\\n$`)],

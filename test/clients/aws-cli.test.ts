@@ -42,7 +42,7 @@ describe('the AWS CLI', { skip: skipUnless('the AWS CLI', 'aws', ['--version']) 
       assert.deepEqual((await server.inspect('users', 'get', 'u2')).properties, { membershipType: 'Guest' })
     })
 
-    it('is told what is wrong, and which user it is', async () => {
+    it('gets a message with the fault and the user', async () => {
       const users =
         '[{"userId":"u3","properties":"{}"},{"userId":"u4","properties":"{\\"numberOfVideosWatched\\":\\"x\\"}"}]'
       await assertRefused(['personalize-events', 'put-users', '--dataset-arn', USERS, '--users', users], 'PutUsers', [
@@ -58,7 +58,7 @@ describe('the AWS CLI', { skip: skipUnless('the AWS CLI', 'aws', ['--version']) 
       await assertRefused(['personalize-events', ...args], 'PutUsers', ['InvalidInputException', /users.*10/])
     })
 
-    it('is told that there is no such dataset', async () => {
+    it('gets an error for a dataset that does not exist', async () => {
       const args = usersOf('u5', { membershipType: 'Member' }).with(2, USERS.replace('demo', 'other'))
       const found = [/dataset\/other\/USERS/] as const
       await assertRefused(['personalize-events', ...args], 'PutUsers', ['ResourceNotFoundException', ...found])
@@ -72,7 +72,7 @@ describe('the AWS CLI', { skip: skipUnless('the AWS CLI', 'aws', ['--version']) 
     assert.deepEqual(properties, { genres: 'Horror|Action', creationTimestamp: 1570003267 })
   })
 
-  it('puts actions and what users did with them', async () => {
+  it('puts actions and the interactions of users with them', async () => {
     const actions = String.raw`[{"actionId": "a1", "properties": "{\"value\": 10, \"channel\": \"mail\"}"}]`
     await put('put-actions', '--dataset-arn', `${ARN}:dataset/demo/ACTIONS`, '--actions', actions)
     assert.equal((await server.inspect('actions', 'get', 'a1')).properties.value, 10)
@@ -117,7 +117,7 @@ describe('the AWS CLI', { skip: skipUnless('the AWS CLI', 'aws', ['--version']) 
       assert.equal(interactions[0]!.itemId, 'choc')
     })
 
-    it('is told of a tracking id that is not known', async () => {
+    it('gets an error for an unknown tracking id', async () => {
       const list = '[{"sentAt": "1553631760", "eventType": "click", "itemId": "choc"}]'
       const args = ['put-events', '--tracking-id', 'none', '--session-id', 's', '--event-list', list]
       await assertRefused(['personalize-events', ...args], 'PutEvents', ['InvalidInputException', /trackingId.*none/])
@@ -125,7 +125,7 @@ describe('the AWS CLI', { skip: skipUnless('the AWS CLI', 'aws', ['--version']) 
   })
 
   describe('describe and list', () => {
-    it('gives a schema back as it was sent', async () => {
+    it('returns a schema as it was sent', async () => {
       const described = await ask<{ schema: Row }>(
         'personalize',
         'describe-schema',
@@ -135,7 +135,7 @@ describe('the AWS CLI', { skip: skipUnless('the AWS CLI', 'aws', ['--version']) 
       assert.equal(described.schema.schema, schemas.Items)
     })
 
-    it('gives a dataset and its group', async () => {
+    it('returns a dataset and its group', async () => {
       const { dataset } = await ask<{ dataset: Row }>('personalize', 'describe-dataset', '--dataset-arn', USERS)
       assert.deepEqual(pick(dataset, 'datasetType', 'status'), { datasetType: 'USERS', status: 'ACTIVE' })
       const { datasetGroup } = await ask<{ datasetGroup: Row }>(
@@ -157,7 +157,7 @@ describe('the AWS CLI', { skip: skipUnless('the AWS CLI', 'aws', ['--version']) 
       assert.equal(rest.NextToken, undefined)
     })
 
-    it('is told that there is no such schema', async () => {
+    it('gets an error for a schema that does not exist', async () => {
       const args = ['personalize', 'describe-schema', '--schema-arn', `${ARN}:schema/none`]
       await assertRefused(args, 'DescribeSchema', ['ResourceNotFoundException', /schema\/none/])
     })
@@ -213,7 +213,7 @@ describe('the AWS CLI', { skip: skipUnless('the AWS CLI', 'aws', ['--version']) 
     }
   })
 
-  it('is refused with another secret, another key or a token that is not known', async () => {
+  it('is refused with another secret, another key or an unknown token', async () => {
     const refusals = [
       [{ AWS_SECRET_ACCESS_KEY: 'other' }, 'InvalidSignatureException'],
       [{ AWS_ACCESS_KEY_ID: 'other' }, 'UnrecognizedClientException'],
@@ -258,7 +258,7 @@ describe('the AWS CLI', { skip: skipUnless('the AWS CLI', 'aws', ['--version']) 
   }
 })
 
-/** Version 1 of the CLI ends with 255 where a service refuses, version 2 with 254. */
+/** If a service refuses, version 1 of the CLI ends with 255, version 2 with 254. */
 function assertError({ code, stdout, stderr }: Outcome, error: string, operation: string) {
   assert.deepEqual({ stdout, refused: code === 254 || code === 255 }, { stdout: '', refused: true })
   assert.ok(stderr.includes(`An error occurred (${error}) when calling the ${operation} operation: `), stderr)

@@ -52,7 +52,7 @@ print(json.dumps(boto3.client('personalize-events').put_users(
       assert.deepEqual(properties, { membershipType: 'Member' })
     })
 
-    it('raises what the server refuses, with its status', async () => {
+    it('raises the error of the server, with its status', async () => {
       const [missing, tooMany, invalid] = await python<Refusal[]>(`
 user = {'userId': 'u2', 'properties': '{"membershipType": "Member"}'}
 put = personalize_events.put_users
@@ -72,7 +72,7 @@ print(json.dumps([
     })
   })
 
-  describe('what strangers send', () => {
+  describe('faulty data', () => {
     it('loses properties that are no field, counted, and says which field a missing one may be', async () => {
       const refused = await python<Refusal>(`
 put = personalize_events.put_users
@@ -89,7 +89,7 @@ print(json.dumps(refusal(put, datasetArn=users_arn, users=[{'userId': 'w2', 'pro
       ])
     })
 
-    it('is the same user with blanks around the id, and a time in milliseconds is refused', async () => {
+    it('with blanks around the id is the same user, and with a time in milliseconds is refused', async () => {
       const [, , , message] = await python<Refusal>(`
 personalize_events.put_users(
     datasetArn=users_arn, users=[{'userId': ' w3 ', 'properties': '{"membershipType": " Member | Guest"}'}])
@@ -129,7 +129,7 @@ personalize_events.put_items(datasetArn = arn + 'dataset/demo/ITEMS', items = [{
     assert.deepEqual(properties, { genres: 'Horror|Action', creationTimestamp: 1570003267 })
   })
 
-  it('puts actions and what users did with them', async () => {
+  it('puts actions and the interactions of users with them', async () => {
     await python(`
 personalize_events.put_actions(
     datasetArn=arn + 'dataset/demo/ACTIONS', actions=[{'actionId': 'a1', 'properties': json.dumps({'value': 10})}])
@@ -185,7 +185,7 @@ personalize_events.put_events(
       )
     })
 
-    it('raises InvalidInputException for a tracking id that is not known', async () => {
+    it('raises InvalidInputException for an unknown tracking id', async () => {
       const refusal = await python<Refusal>(`
 event = {'sentAt': 1553631760, 'eventType': 'click', 'itemId': 'i1'}
 print(json.dumps(refusal(personalize_events.put_events, trackingId='none', sessionId='s', eventList=[event])))`)
@@ -247,7 +247,7 @@ print(json.dumps([
     assert.equal(exported, 'USER_ID,MEMBERSHIP_TYPE,NUMBER_OF_VIDEOS_WATCHED\nb2,Guest,\n')
   })
 
-  it('raises what the control plane refuses, always with 400', async () => {
+  it('raises the errors of the control plane, always with 400', async () => {
     const [missing, taken, none, undeclared] = await python<Refusal[]>(`
 print(json.dumps([
     refusal(personalize.describe_schema, schemaArn=arn + 'schema/none'),
@@ -261,7 +261,7 @@ print(json.dumps([
     assertRefusal(undeclared, ['InvalidInputException', 400], /does not exist: .*metric-attribution\/x/)
   })
 
-  it('is refused with another secret, another key or a token that is not known', async () => {
+  it('is refused with another secret, another key or an unknown token', async () => {
     const code = 'print(json.dumps(refusal(personalize.list_schemas)))'
     const refusals = [
       [{ AWS_SECRET_ACCESS_KEY: 'other' }, 'InvalidSignatureException', /does not match/],
@@ -275,7 +275,7 @@ print(json.dumps([
     }
   })
 
-  it('is given ARNs of the region that it is set to', async () => {
+  it('gets ARNs of its own region', async () => {
     const [listed, described, refused] = await python<[string, string, Refusal]>(
       `
 listed = personalize.list_dataset_groups()['datasetGroups'][0]['datasetGroupArn']
@@ -288,7 +288,7 @@ print(json.dumps([listed, described, refusal(personalize.create_dataset_group, n
     assertRefusal(refused, ['ResourceAlreadyExistsException', 400], /personalize:eu-west-1:.*already exists/)
   })
 
-  it('signs with a session token where the server has one', async () => {
+  it('signs with a session token if the server has one', async () => {
     const key = { PERSONALITE_ACCESS_KEY_ID: 'shop', PERSONALITE_SECRET_ACCESS_KEY: 'a secret' }
     await using temporary = await startServerProcess({ ...key, PERSONALITE_SESSION_TOKEN: 'a/session+token==' })
     const code = `${PREAMBLE}

@@ -34,7 +34,7 @@ export interface Inspected {
 
 export interface ServerProcess extends AsyncDisposable {
   readonly dataDir: string
-  /** The variables that the server prints for a client to set, and nothing of this machine's own AWS settings. */
+  /** The variables that the server prints for clients, and none of this machine's own AWS settings. */
   readonly env: Environment
   /** Runs a client that is set to this server. */
   run(command: string, args: readonly string[], env?: Environment): Promise<Outcome>
@@ -43,8 +43,8 @@ export interface ServerProcess extends AsyncDisposable {
 }
 
 /**
- * Why the tests of a client are skipped; false where it is there.
- * @throws Error where it is not and PERSONALITE_REQUIRE_CLIENTS=1
+ * The reason why the tests of a client are skipped; false if the client is installed.
+ * @throws Error if it is not installed and PERSONALITE_REQUIRE_CLIENTS=1
  */
 export function skipUnless(client: string, command: string, args: readonly string[]): string | false {
   if (spawnSync(command, args).status === 0) return false
@@ -53,7 +53,7 @@ export function skipUnless(client: string, command: string, args: readonly strin
   return reason
 }
 
-/** Starts `personalite serve` in a process of its own, with a data directory that goes when it does. */
+/** Starts `personalite serve` in a process of its own, with a data directory that is deleted at its end. */
 export async function startServerProcess(settings: Environment = {}): Promise<ServerProcess> {
   const dataDir = await temporaryDirectory()
   const store = await storeUrl(dataDir)

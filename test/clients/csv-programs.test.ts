@@ -23,7 +23,7 @@ const HEADER = FIELDS.map(({ name }) => name)
 
 type Row = readonly (string | null)[]
 
-/** Texts that other programs may read otherwise than they are meant. */
+/** Texts that other programs may read differently. */
 const odd: readonly Row[] = [
   ['CORP\\alice', 'gold', 'C:\\dir'],
   ['C:\\dir\\', 'gold|old', 'C:\\dir\\'],
@@ -38,7 +38,9 @@ const odd: readonly Row[] = [
   ['a\rb', 'v', '\\N'],
 ]
 
-/** Texts as random as they come, of an id of its own; a blank at an edge or an empty cell means something else here. */
+/**
+ * Random texts with an id each. Blanks at the edges and empty cells are left out, since they have another meaning here.
+ */
 const random = fc
   .sample(fc.array(fc.constantFrom('"', '\\', ',', '\n', '\r\n', 'a', ' b', '|', 'é', "'", '\t.'), { minLength: 1 }), {
     numRuns: 60,

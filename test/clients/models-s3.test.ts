@@ -17,7 +17,7 @@ import { type Artifact, openArtifacts } from '../../src/recommender/model-files/
 import { sharesModels } from '../../src/recommender/model-files/shared-models.suite.ts'
 import { type Moto, skipWithoutMoto, startMoto } from './moto.ts'
 
-/** Against moto's S3, which is what test/clients/requirements.txt installs: `pip install moto[server,s3]`. */
+/** Uses moto's S3, which test/clients/requirements.txt installs: `pip install moto[server,s3]`. */
 describe('a model in S3', { skip: skipWithoutMoto() }, () => {
   let moto: Moto
   let s3: S3Client
@@ -51,7 +51,7 @@ describe('a model in S3', { skip: skipWithoutMoto() }, () => {
 
   const models = `s3://${Bucket}/alone/`
   const owner = { id: 7, arn: 'arn', kind: 'solution-version' }
-  /** Of two parts in S3. */
+  /** Large enough for two parts in S3. */
   const artifact = { format: 1, model: new Float64Array(3 << 20).map((_, at) => at) } as unknown as Artifact
   const elsewhere = async (where = models) => {
     const dataDir = dirs[dirs.push(await temporaryDirectory()) - 1]!
@@ -62,7 +62,7 @@ describe('a model in S3', { skip: skipWithoutMoto() }, () => {
     return { ...owner, status: 'ACTIVE', document: { modelFile, trainedAt: Date.now() } }
   }
 
-  it('is downloaded once for all who ask, and read from this disk from then on', async () => {
+  it('is downloaded once for all requests, and then read from this disk', async () => {
     const one = await kept()
     const { dataDir, artifacts } = await elsewhere()
     const found = await Promise.all(Array.from({ length: 4 }, () => artifacts.load(one)))
@@ -72,7 +72,7 @@ describe('a model in S3', { skip: skipWithoutMoto() }, () => {
     assert.deepEqual((await artifacts.load(one)).model, artifact.model)
   })
 
-  it('is downloaded again where this disk has damaged it', async () => {
+  it('is downloaded again if it is damaged on this disk', async () => {
     const one = await kept()
     const { dataDir, artifacts } = await elsewhere()
     await artifacts.load(one)
@@ -80,7 +80,7 @@ describe('a model in S3', { skip: skipWithoutMoto() }, () => {
     assert.deepEqual((await artifacts.load(one)).model, artifact.model)
   })
 
-  it('stays on this disk where it cannot be read and S3 has none', async () => {
+  it('stays on this disk if it cannot be read and S3 has none', async () => {
     const one = await kept()
     const { dataDir, artifacts } = await elsewhere()
     await artifacts.load(one)
@@ -91,7 +91,7 @@ describe('a model in S3', { skip: skipWithoutMoto() }, () => {
     assert.equal(await readFile(copy, 'utf8'), 'half a model')
   })
 
-  it('is not loaded where it is not what was uploaded, and leaves no part', async () => {
+  it('is not loaded if it differs from the upload, and leaves no part', async () => {
     const one = await kept()
     const Key = `alone/7/${one.document.modelFile}`
     const { Body, Metadata } = await s3.send(new GetObjectCommand({ Bucket, Key }))
@@ -108,7 +108,7 @@ describe('a model in S3', { skip: skipWithoutMoto() }, () => {
     assert.deepEqual(await readdir(join(dataDir, 'models/7')), [])
   })
 
-  it('is swept from this disk as well', async () => {
+  it('is deleted from this disk as well', async () => {
     const [old, last] = [await kept(), await kept()]
     const { dataDir, artifacts } = await elsewhere()
     await artifacts.load(old)
@@ -123,7 +123,7 @@ describe('a model in S3', { skip: skipWithoutMoto() }, () => {
     assert.ok(!(await keysIn('alone/')).includes(`alone/7/${old.document.modelFile}`))
   })
 
-  it('has one store, however many claim its place at once', async () => {
+  it('belongs to one store, also if several claim its place at once', async () => {
     const where = `s3://${Bucket}/claimed`
     const claims = await Promise.allSettled(
       Array.from({ length: 8 }, async (_, n) => {
@@ -140,8 +140,8 @@ describe('a model in S3', { skip: skipWithoutMoto() }, () => {
     assert.equal(await Body!.transformToString(), `${owners[0]}\n`)
   })
 
-  it('leaves no parts of an upload that was cut off, and those of what is not ours', async () => {
-    // Of moto every upload has begun in 2010.
+  it('deletes the parts of an interrupted upload, but none of foreign objects', async () => {
+    // In moto every upload began in 2010.
     for (const Key of ['alone/7/model.safetensors', 'alone/7/notes'])
       await s3.send(new CreateMultipartUploadCommand({ Bucket, Key }))
     await (await elsewhere()).artifacts.sweep(async () => [])
@@ -152,7 +152,7 @@ describe('a model in S3', { skip: skipWithoutMoto() }, () => {
     )
   })
 
-  it('says what is missing, what is not allowed and what cannot be reached, and what to do', async () => {
+  it('names a missing bucket, a missing permission or an unreachable server, and the remedy', async () => {
     const one = await kept()
     const refused = async (work: Promise<unknown>, message: RegExp) => {
       await assert.rejects(work, (error: Error & { hint?: string }) => {

@@ -7,7 +7,7 @@ export interface Moto extends AsyncDisposable {
   readonly endpoint: string
 }
 
-/** Why the tests with moto are skipped; false where it is there, or where it must be. */
+/** The reason why the tests with moto are skipped; false if it is installed, or required. */
 export function skipWithoutMoto(): string | false {
   const isInstalled = spawnSync('python3', ['-c', 'import moto.server']).status === 0
   return !isInstalled && process.env.PERSONALITE_REQUIRE_CLIENTS !== '1' && 'moto is not installed'

@@ -13,13 +13,13 @@ import {
   startServerProcess,
 } from './clients.ts'
 
-/** One small program a client; each does the same. */
+/** A small program with a client; each does the same. */
 interface Program {
   readonly command: string
   readonly args: readonly string[]
-  /** Why it is not run. */
+  /** The reason why it is skipped. */
   readonly skip: string | false
-  /** Whether it sets its clock by the server's, as the answer to a signature that is refused tells it. */
+  /** Whether it corrects its clock by the server's time in the reply to a refused signature. */
   readonly correctsItsClock: boolean
 }
 
@@ -80,7 +80,7 @@ const TOO_MANY =
   "1 validation error detected: Value at 'users' failed to satisfy constraint: Member must have length less than or " +
   'equal to 10; it has 11, users.11 is the first too many'
 
-/** The output of each of them, a line an array. */
+/** The output of each program; a line is an array. */
 const PRINTED = [
   ['dataset', `${ARN}:dataset/shop/USERS`, 'USERS', 'ACTIVE'],
   ['created today', 'true'],
@@ -105,12 +105,12 @@ for (const [name, program] of Object.entries(programs)) {
     })
 
     if (program.correctsItsClock)
-      it('does so where its clock is an hour off', async () => {
+      it('does so if its clock is an hour off', async () => {
         await using server = await startServerProcess({ PERSONALITE_MINIMUMS: 'off', ...HOUR_OFF })
         assertPrinted(await run(program, server))
       })
     else
-      it('is told where its clock is an hour off', async () => {
+      it('gets an error if its clock is an hour off', async () => {
         await using server = await startServerProcess(HOUR_OFF)
         const { code, stdout, stderr } = await run(program, server)
         assert.deepEqual([stdout, code === 0], ['', false])

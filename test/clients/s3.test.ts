@@ -14,7 +14,7 @@ import { createUsersDataset, startTestServer, type TestServer } from '#test/serv
 import { openS3 } from '../../src/jobs/objects/s3.ts'
 import { type Moto, skipWithoutMoto, startMoto } from './moto.ts'
 
-/** Against moto's S3, which is what test/clients/requirements.txt installs: `pip install moto[server,s3]`. */
+/** Uses moto's S3, which test/clients/requirements.txt installs: `pip install moto[server,s3]`. */
 describe('jobs with S3', { skip: skipWithoutMoto() }, () => {
   let moto: Moto
   let endpoint: string
@@ -86,7 +86,7 @@ describe('jobs with S3', { skip: skipWithoutMoto() }, () => {
     assert.equal((await openS3().list({ bucket: 'bucket', key: 'many/' }, 'first level')).length, 1010)
   })
 
-  it('says in the words of the service what is missing', async () => {
+  it('names the missing object with the message of the service', async () => {
     for (const location of ['s3://nowhere/x.csv', 's3://bucket/nothing.csv', 's3://bucket/nothing/']) {
       const job = await importFrom(server, datasetArn, location)
       assert.equal(job.status, 'CREATE FAILED')
@@ -96,7 +96,7 @@ describe('jobs with S3', { skip: skipWithoutMoto() }, () => {
     assert.match(job.failureReason!, /^Invalid Data location\. There is no /)
   })
 
-  it('says in the words of the service that it may not read', async () => {
+  it('reports a missing permission with the message of the service', async () => {
     await fetch(`${endpoint}/moto-api/reset-auth`, { method: 'POST', body: '0' })
     const job = await importFrom(server, datasetArn, 's3://bucket/folder/1.csv')
     assert.equal(job.failureReason, 'Insufficient privileges for accessing data in Amazon S3. s3://bucket/folder/1.csv')

@@ -30,7 +30,7 @@ describe('a backup of the embedded store', () => {
   const folderOf = (round: number) => `${dataDir}-backup-${round}`
   const backUp = (to: string) => run(process.execPath, ['src/main.ts', 'backup', '--data-dir', dataDir, '--to', to])
 
-  it(`has all that was acknowledged before it began, and nothing in part, ${ROUNDS} times under load`, async () => {
+  it(`has every call that was acknowledged before it began, and no call in part, ${ROUNDS} times under load`, async () => {
     const all = new Outcomes()
     const kept: Outcomes[] = []
     await underLoad({ servers: [server], dataDir }, 0, all, async () => {
@@ -55,12 +55,12 @@ describe('a backup of the embedded store', () => {
     console.log(`faults: backed up ${ROUNDS} times while serving, acknowledged before ${count}, lost 0, torn 0`)
   })
 
-  it('is refused into a folder that is there, which stays as it is', async () => {
+  it('is refused into an existing folder, which stays as it is', async () => {
     await assert.rejects(backUp(dataDir), /is there already: name a folder that is to be made/)
     assert.ok(existsSync(`${dataDir}/personalite.sqlite`))
   })
 
-  it('is refused where there are no data', async () => {
+  it('is refused if there are no data', async () => {
     const empty = run(process.execPath, ['src/main.ts', 'backup', '--data-dir', `${dataDir}/s3`, '--to', folderOf(0)])
     await assert.rejects(empty, /there are no data in/)
   })

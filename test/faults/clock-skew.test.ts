@@ -34,7 +34,7 @@ describe('two servers whose clocks are 130 minutes apart', () => {
     await cluster?.[Symbol.asyncDispose]()
   })
 
-  it('let the newest write stand, whichever of them took it', async () => {
+  it('keep the newest write, of either server', async () => {
     const outcomes = new Outcomes()
     await underLoad(cluster, 0, outcomes, () => setTimeout(1500))
     assertRetried(outcomes)
@@ -42,7 +42,7 @@ describe('two servers whose clocks are 130 minutes apart', () => {
     console.log(`faults: clocks 130 minutes apart, ${counted(outcomes)}`)
   })
 
-  it('give times that follow each other in the order of creation', async () => {
+  it('return times in the order of creation', async () => {
     const schema = JSON.stringify({
       type: 'record',
       name: 'Users',
@@ -69,7 +69,7 @@ describe('two servers whose clocks are 130 minutes apart', () => {
     )
   })
 
-  it('do each job once, whichever of them was asked, and end none before it began', async () => {
+  it('run each job once, requested at either, and end none before it began', async () => {
     const targets = await Promise.all(
       cluster.servers.map(({ url }, place) => serverTarget(url, cluster.dataDir, clients[place])),
     )

@@ -1,6 +1,6 @@
 import { ServerResponse } from 'node:http'
 
-/** Loaded into a process before all else, it sets the clock of that process wrong by `CLOCK_OFF_MS`. */
+/** Loaded into a process first, it moves the clock of that process by `CLOCK_OFF_MS`. */
 const offMs = Number(process.env.CLOCK_OFF_MS)
 const RealDate = Date
 

@@ -11,7 +11,7 @@ import { putLoadThrough, type Target } from '../crash/load.ts'
 import { type ServerProcess, start } from '../crash/server-process.ts'
 import { foundByServer, prepareServer, serverTarget } from '../crash/server-target.ts'
 
-/** How often each fault comes. */
+/** The number of rounds with a fault. */
 export const roundsOf = (usual: number): number => Number(process.env.PERSONALITE_CRASH_ROUNDS ?? usual)
 
 /** Longer than any server may be silent. */
@@ -27,7 +27,7 @@ export function patientClients(endpoint: string) {
 /** Servers in processes of their own, and the PostgreSQL that they share. */
 export interface Cluster extends AsyncDisposable {
   readonly postgres: Postgres
-  /** Of the database, by any way of the servers to it. */
+  /** The URL of the database, without a proxy. */
   readonly database: string
   readonly dataDir: string
   readonly servers: ServerProcess[]
@@ -38,8 +38,11 @@ export interface Cluster extends AsyncDisposable {
 interface Options {
   /** Settings of PostgreSQL. */
   readonly settings?: Readonly<Record<string, string>>
-  /** The way that each server takes to the database, one a server; two straight ones if none is said. */
-  /** How wrong the clock of each server is, in milliseconds. */
+  /**
+   * The URL by which each server reaches the database, one for each server. By default there are two servers without a
+   * proxy.
+   */
+  /** The error of the clock of each server, in milliseconds. */
   readonly clocks?: readonly number[]
   readonly waysTo?: (database: string) => Promise<readonly string[]>
 }
@@ -115,7 +118,7 @@ export function inTurn(targets: readonly Target[]): Target {
 }
 
 /**
- * That all that was acknowledged is in the store, and no call in part.
+ * Asserts that every acknowledged call is in the store, and no call in part.
  * @param singles calls of a test's own, of one row each
  */
 export async function assertWhole(
@@ -130,13 +133,14 @@ export async function assertWhole(
 }
 
 /**
- * That what failed is what SDKs try again: no reply at all, or a fault of the server. Never a refusal, never silence.
+ * Asserts that SDKs retry all failures: a closed connection, or a fault of the server. Refusals and timeouts fail the
+ * test.
  */
 export function assertRetried({ failures }: Outcomes): void {
   const wrong = failures.filter(error => {
     const { code, $metadata = {} } = error as { code?: string; $metadata?: { httpStatusCode?: number } }
     const { httpStatusCode = 500 } = $metadata
-    // A connection that the other end closed goes by that name as well.
+    // A connection that the other end closed has this name as well.
     return httpStatusCode < 500 || (error.name === 'TimeoutError' && code !== 'ECONNRESET' && code !== 'EPIPE')
   })
   assert.deepEqual(wrong, [])

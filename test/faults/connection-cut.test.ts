@@ -57,7 +57,7 @@ describe('two servers, one of which has a bad way to PostgreSQL', () => {
     console.log(`faults: connections cut ${CUTS} times, ${counted(outcomes)}`)
   })
 
-  it('create each resource once, and say so to whoever asked', async () => {
+  it('create each resource once, and acknowledge it to the client', async () => {
     const { personalize } = clientsOf(cluster.servers[0]!.url)
     let [created, isOver] = [0, false]
     const creating = Array.from({ length: 4 }, async (_, creator) => {
@@ -77,7 +77,7 @@ describe('two servers, one of which has a bad way to PostgreSQL', () => {
     console.log(`faults: connections cut ${CUTS} times, ${created} resources created once`)
   })
 
-  it('have it when nothing gets through for a while, then all of it', async () => {
+  it('have it also if nothing gets through for a while, and then everything', async () => {
     await whileIn(1, async () => {
       for (const ms of [300, 3000]) {
         const release = way.hold()

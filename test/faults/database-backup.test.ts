@@ -15,7 +15,7 @@ describe('a backup of PostgreSQL, by its low-level API', () => {
   })
   after(() => cluster?.[Symbol.asyncDispose]())
 
-  it('while two servers serve: has all that was acknowledged before it began, and nothing in part', async () => {
+  it('while two servers serve, has every call that was acknowledged before it began, and no call in part', async () => {
     const [all, before] = [new Outcomes(), new Outcomes()]
     const backup = join(cluster.dataDir, 'backup')
     await underLoad(cluster, 0, all, async () => {
@@ -47,7 +47,7 @@ async function backUp({ postgres: { url, dataDir } }: Cluster, to: string): Prom
   await writeFile(join(to, 'backup_label'), rows[0].labelfile)
 }
 
-/** Files may go while they are copied; what else is missing is found when the copy is started. */
+/** Files may be deleted while they are copied. Any other missing file is found when the copy is started. */
 async function copy(from: string, to: string): Promise<void> {
   await promisify(execFile)('cp', ['-R', from, to]).catch(() => {})
 }

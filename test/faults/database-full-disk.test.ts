@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import { assertRetried, assertWhole, counted, Outcomes, startCluster, underLoad } from './cluster.ts'
 import { mountDisk } from './full-disk.ts'
 
-/** Its programs, where root has to copy them, and its data. */
+/** Room for its data, and for its programs, which root has to copy. */
 const MEGABYTES = 400
 
 describe('two servers whose PostgreSQL has a full disk', () => {
@@ -22,7 +22,7 @@ describe('two servers whose PostgreSQL has a full disk', () => {
       while (outcomes.failures.length === 0) await setTimeout(50)
       await setTimeout(500)
       disk.clear()
-      // It ends itself where it cannot write its log, as after a power failure.
+      // PostgreSQL ends itself if it cannot write its log, as after a power failure.
       await cluster.postgres.kill()
       await cluster.postgres.start()
       await setTimeout(1000)

@@ -23,7 +23,7 @@ describe('two servers whose PostgreSQL is killed', () => {
   })
   after(() => cluster?.[Symbol.asyncDispose]())
 
-  it(`serve on when it is there again, and have every acknowledged call whole, ${ROUNDS} times`, async () => {
+  it(`serve again when it is back, and have every acknowledged call whole, ${ROUNDS} times`, async () => {
     const outcomes = new Outcomes()
     await underLoad(cluster, 0, outcomes, async () => {
       for (let round = 0; round < ROUNDS; round++) {
@@ -38,7 +38,7 @@ describe('two servers whose PostgreSQL is killed', () => {
     await assertWhole(cluster, outcomes)
     console.log(`faults: PostgreSQL restarted ${ROUNDS} times, ${counted(outcomes)}`)
   })
-  it('answer 503 where it stays away, which SDKs try again', async () => {
+  it('answer 503 while it stays away, which SDKs retry', async () => {
     const [one, two] = await Promise.all(cluster.servers.map(({ url }) => serverTarget(url, cluster.dataDir)))
     await cluster.postgres.kill()
     const row = { id: 'unlucky', call: 1 }

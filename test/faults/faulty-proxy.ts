@@ -7,7 +7,7 @@ export interface Way extends AsyncDisposable {
   readonly url: string
   /** Cuts all connections, at any moment. */
   cut(): void
-  /** Lets no byte through, and tells nobody. Held bytes arrive when the returned function is called. */
+  /** Holds back all bytes, without closing a connection. They arrive when the returned function is called. */
   hold(): () => void
   /** Cuts the server's ends of the held connections, with the bytes that they hold; new ones are not held. */
   strand(): void
@@ -62,8 +62,8 @@ export async function startWay(database: string): Promise<Way> {
 }
 
 /**
- * Ends it by a reset where nothing is on its way through it. A reset that meets a connect, a write or an end leaves
- * node a socket to wait for at its own end, for ever.
+ * Resets a socket, if nothing is on its way through it. A reset during a connect, a write or an end would leave node
+ * waiting for the socket for ever.
  */
 function reset(socket: Socket): void {
   const isIdle = !socket.connecting && socket.writableLength === 0 && !socket.writableEnded

@@ -13,7 +13,7 @@ import { mountDisk } from './full-disk.ts'
 const USERS = 'arn:aws:personalize:us-east-1:000000000000:dataset/shop/USERS'
 
 describe('the embedded store', () => {
-  it('whose disk is full refuses with a 503, can be read, and writes when there is room', async (t: TestContext) => {
+  it('with a full disk refuses writes with a 503, answers reads, and writes when there is room', async (t: TestContext) => {
     using disk = mountDisk(64)
     if (!disk) return t.skip('a disk can be mounted by root alone')
     await whileFull(disk.path, 'the disk full', () => disk)

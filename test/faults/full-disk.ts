@@ -12,7 +12,7 @@ export interface Disk extends Disposable {
   clear(): void
 }
 
-/** @returns undefined where this user may not mount one */
+/** @returns undefined if this user may not mount one */
 export function mountDisk(megabytes: number): Disk | undefined {
   const path = mkdtempSync(join(tmpdir(), 'personalite-disk-'))
   try {

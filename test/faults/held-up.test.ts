@@ -6,7 +6,7 @@ import { foundByServer, serverTarget } from '../crash/server-target.ts'
 import { type Cluster, startCluster } from './cluster.ts'
 import { startWay, type Way } from './faulty-proxy.ts'
 
-/** The way to PostgreSQL of the first of two servers holds up its bytes. */
+/** The proxy between PostgreSQL and the first of two servers holds up its bytes. */
 describe('a write that is held up on its way to PostgreSQL', () => {
   let cluster: Cluster
   let way: Way
@@ -27,7 +27,7 @@ describe('a write that is held up on its way to PostgreSQL', () => {
     const target = await serverTarget(cluster.servers[server]!.url, cluster.dataDir)
     return () => target.putUsers([{ id: 'late', call }])
   }
-  /** The call that wrote the user, some time after all that was held up has arrived. */
+  /** The call that wrote the user last, some time after all held bytes have arrived. */
   const standing = async () => {
     await setTimeout(1000)
     await using store = await openStore(cluster.dataDir, cluster.database)
@@ -35,7 +35,7 @@ describe('a write that is held up on its way to PostgreSQL', () => {
     return user?.call
   }
 
-  it('is not carried out after a later one, where the server has sent it again', async () => {
+  it('is not applied after a later one, if the server has sent it again', async () => {
     const [earlier, later] = [await put(0, 1), await put(1, 2)]
     const release = way.hold()
     const acknowledged = earlier()
@@ -47,7 +47,7 @@ describe('a write that is held up on its way to PostgreSQL', () => {
     assert.equal(await standing(), 2)
   })
 
-  it('is not carried out after a later one, where the server has given it up, with a 503', async () => {
+  it('is not applied after a later one, if the server has given it up, with a 503', async () => {
     const [earlier, later] = [await put(0, 3), await put(1, 4)]
     const release = way.hold()
     await assert.rejects(earlier(), { name: 'ServiceUnavailable' })

@@ -7,15 +7,12 @@ import { openPostgresStore } from '../../src/store/postgres/store.ts'
 import type { Change } from '../../src/store/store.ts'
 import { createDataset, record } from '../../src/store/suite/fixture.ts'
 
-/**
- * A server's snapshot has seen this many transactions that PostgreSQL forgets in a crash, and whose numbers it uses
- * again.
- */
+/** The number of transactions in a server's snapshot that PostgreSQL loses in a crash. It uses their numbers again. */
 const LOST = 300
 
 describe('a server that follows PostgreSQL through a crash', () => {
-  it('is told of what has the number of a transaction that was lost', async () => {
-    // Nothing but a commit brings the log to the disk.
+  it('gets the change of a transaction with the number of a lost one', async () => {
+    // Only a commit writes the log to the disk.
     await using postgres = await startPostgres({ wal_writer_delay: '10s', autovacuum: 'off' })
     const url = await postgres.createDatabase('numbers')
     await using one = await openPostgresStore(url)
@@ -44,7 +41,7 @@ describe('a server that follows PostgreSQL through a crash', () => {
 })
 
 describe('a transaction that is lost as PostgreSQL is killed', () => {
-  it('is run again, though another has its number by then and was committed', async () => {
+  it('is run again, although another one was committed with its number', async () => {
     await using postgres = await startPostgres()
     const url = await postgres.createDatabase('lost')
     await (await openPostgresStore(url)).close()
@@ -83,7 +80,7 @@ async function burnNumbers(url: string): Promise<number> {
   })
 }
 
-/** Of the transaction of the newest change. */
+/** Returns the number of the transaction of the newest change. */
 async function newestNumber(url: string): Promise<number> {
   return withClient(url, async client => {
     const { rows } = await client.query('SELECT transaction::text AS id FROM changes ORDER BY id DESC LIMIT 1')

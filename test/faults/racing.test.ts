@@ -11,14 +11,14 @@ const IDS = ['a', 'b', 'c']
 const WRITERS = 12
 const WRITES_EACH = 5
 
-/** A write of one value into every field, and when it was under way. */
+/** A write of one value into every field, and its time. */
 interface Write {
   readonly value: number
   readonly startedAt: number
   readonly acknowledgedAt: number
 }
 
-describe('two servers that are given the same users', () => {
+describe('two servers that store the same users', () => {
   let cluster: Cluster
   let store: Store
   let datasetArn: string
@@ -44,7 +44,7 @@ describe('two servers that are given the same users', () => {
     await clients[server]!.events.send(new PutUsersCommand({ datasetArn, users }))
     return { value: mine, startedAt, acknowledgedAt: performance.now() }
   }
-  /** The values of the users as they are now, each of them whole. */
+  /** The current values of the users, each of them whole. */
   const valuesNow = async () => {
     const { id } = (await store.resources.get(datasetArn))!
     const found = await Promise.all(IDS.map(userId => store.records.get(id, userId)))
@@ -55,7 +55,7 @@ describe('two servers that are given the same users', () => {
     })
   }
 
-  it('let the write that was acknowledged last stand, whole, whichever of them took it', async () => {
+  it('keep the write that was acknowledged last, whole, of either server', async () => {
     let count = 0
     for (let round = 0; round < ROUNDS; round++) {
       const writers = Array.from({ length: WRITERS }, async (_, writer) => {
@@ -74,7 +74,7 @@ describe('two servers that are given the same users', () => {
     console.log(`faults: two servers raced for ${IDS.length} users, acknowledged ${count}, lost 0, torn 0`)
   })
 
-  it('let each write stand over the one before, when they take turns', async () => {
+  it('keep the later one of two writes, if they take turns', async () => {
     for (let turn = 0; turn < ROUNDS; turn++) {
       const { value } = await put(turn % 2)
       assert.deepEqual(

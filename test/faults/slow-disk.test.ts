@@ -4,13 +4,10 @@ import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { assertRetried, assertWhole, type Cluster, counted, Outcomes, startCluster, underLoad } from './cluster.ts'
 
-/**
- * The further wait of each commit, in microseconds: 100 ms, the most that PostgreSQL takes, is a disk from last
- * century.
- */
+/** The additional delay of each commit, in microseconds: 100 ms is the most that PostgreSQL allows. */
 const SLOW = { commit_delay: '100000', commit_siblings: '0' }
 
-/** The memory that a server may take beyond that of its start, for a few dozen clients that wait. */
+/** The memory that a server may use in addition to that of its start, for a few dozen waiting clients. */
 const MORE_MB = 200
 
 describe('two servers whose PostgreSQL has a slow disk', () => {
@@ -20,7 +17,7 @@ describe('two servers whose PostgreSQL has a slow disk', () => {
   })
   after(() => cluster?.[Symbol.asyncDispose]())
 
-  it('take no call for stored before it is, and no more memory', async () => {
+  it('acknowledge no call before it is stored, and use no more memory', async () => {
     const outcomes = new Outcomes()
     const before = memory()
     await underLoad(cluster, 0, outcomes, () => setTimeout(4000))
@@ -32,7 +29,7 @@ describe('two servers whose PostgreSQL has a slow disk', () => {
     console.log(`faults: a slow disk, ${more} MB more memory, ${counted(outcomes)}`)
   })
 
-  /** Of both servers, in MB; NaN where there is no /proc to tell. */
+  /** The memory of both servers, in MB; NaN without /proc. */
   const memory = () => {
     try {
       const status = cluster.servers.map(({ pid }) => readFileSync(`/proc/${pid}/status`, 'utf8'))

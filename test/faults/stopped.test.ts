@@ -8,7 +8,7 @@ import { assertRetried, assertWhole, counted, Outcomes, roundsOf, underLoad } fr
 
 const ROUNDS = roundsOf(3)
 
-/** A stand-in for a disk that stands still: no one but root can make one. */
+/** This replaces a disk that hangs, which only root could create. */
 describe('a server on the embedded store, stopped and continued under load', () => {
   let dataDir: string
   let server: ServerProcess

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { changeAt, type Json, pathsOf } from './samples.ts'
 
 const nested = (depth: number, open: string, close: string) => open.repeat(depth) + close.repeat(depth)
-/** JSON as text, so that it may hold what JSON.stringify does not write. */
+/** JSON as text, so that it may hold things that JSON.stringify does not write. */
 export const junk: fc.Arbitrary<string> = fc.oneof(
   { weight: 2, arbitrary: fc.json({ maxDepth: 3 }) },
   { weight: 2, arbitrary: fc.string({ unit: 'binary' }).map(text => JSON.stringify(text)) },
@@ -37,7 +37,7 @@ export const junk: fc.Arbitrary<string> = fc.oneof(
   fc.json({ maxDepth: 1 }).map(text => JSON.stringify(`{"__proto__":${text},"constructor":{},"toString":1}`)),
 )
 
-/** Names of fields of the datasets, and what could be taken for one. */
+/** Names of fields of the datasets, and words that resemble them. */
 export const FIELDS = [
   'age',
   'AGE',
@@ -52,7 +52,7 @@ export const FIELDS = [
   '__proto__',
   '',
 ]
-/** A schema that is allowed. */
+/** A valid schema. */
 export const SCHEMA: Json = {
   type: 'record',
   name: 'Users',
@@ -75,7 +75,7 @@ export interface Change {
   readonly junk: string
 }
 
-/** A change to a JSON value, whichever it is. */
+/** A change to any JSON value. */
 export const change: fc.Arbitrary<Change> = fc.record({
   at: fc.nat(),
   how: fc.constantFrom('replace', 'replace', 'replace', 'remove', 'add', 'repeat'),
@@ -126,7 +126,7 @@ export const ODD_HEADERS = [
     'x-http-method-override',
   ],
 ]
-/** Bytes that are not JSON, not UTF-8, or where they stand once too often. */
+/** Bytes that are not JSON, not UTF-8, or JSON with a repeated key. */
 export const junkBytes = fc.constantFrom(
   ...[
     '\0',

@@ -31,7 +31,7 @@ const SEED = Number(process.env.PERSONALITE_FUZZ_SEED ?? 20261123)
 /** Far longer than any answer takes, so that only a hang reaches it. */
 const HANG_MS = 20_000
 
-/** The dataset group that is put into; all else is done in others. */
+/** The dataset group that receives all Put calls. Other calls use other groups. */
 const GROUP = 'arn:aws:personalize:us-east-1:000000000000:dataset-group/shop'
 const DATASETS = ['Users', 'Items', 'Actions', 'Interactions', 'Action_Interactions'] as const
 const names = operations.map(({ name }) => name)
@@ -43,10 +43,10 @@ describe('the HTTP surface', () => {
   let known: Known
   let created = 0
   let trackingIds: Readonly<Record<string, string>>
-  /** Those that were carried out. */
+  /** The inputs that succeeded. */
   const samples = new Map<OperationName, Json>()
   const datasetArns = new Map<string, string>()
-  /** The rows that the datasets must hold: of users, items and actions the ids, of interactions how many were put. */
+  /** The rows that the datasets must hold: the ids of users, items and actions, and the number of interactions. */
   const ids: Record<string, Set<string>> = { USERS: new Set(), ITEMS: new Set(), ACTIONS: new Set() }
   const sent: Record<string, number> = { INTERACTIONS: 0, ACTION_INTERACTIONS: 0 }
 
@@ -66,9 +66,7 @@ describe('the HTTP surface', () => {
   })
   after(() => server[Symbol.asyncDispose]())
 
-  /**
-   * An input of the sample's kind. A resource to create has a name that is free; a resource to delete is gone already.
-   */
+  /** An input of the sample's kind. A resource to create has a free name. A resource to delete no longer exists. */
   function inputOf(name: OperationName): Json {
     if (puts.includes(name)) return putInput(name)
     const sample = samples.get(name) as { [key: string]: Json }
@@ -133,7 +131,7 @@ describe('the HTTP surface', () => {
     assert.ok(message.isWellFormed() && message.length < 10_000, `a message of ${message.length} characters`)
   }
 
-  /** Notes what a Put that was answered with 200 must have stored. */
+  /** Notes the rows that a Put call must have stored if it was answered with 200. */
   function accepted(name: OperationName, text: string): void {
     const { users, items, actions, eventList, actionInteractions } = JSON.parse(text)
     for (const { userId } of users ?? []) if (name === 'PutUsers') ids.USERS!.add(userId)
@@ -179,7 +177,7 @@ describe('the HTTP surface', () => {
     return reply
   }
 
-  it('carries out the samples that the fuzzing starts from, of every operation', async () => {
+  it('accepts the sample of every operation, from which the fuzzing starts', async () => {
     for (const name of names) {
       const input = puts.includes(name) ? putInput(name) : ((await inputs[name](fixture)) as Json)
       samples.set(name, input)
@@ -190,7 +188,7 @@ describe('the HTTP surface', () => {
     await checkStored()
   })
 
-  it('refuses whatever is wrong in the input of any operation', async () => {
+  it('refuses every fault in the input of any operation', async () => {
     const name = fc.oneof(fc.constantFrom(...names), fc.constantFrom(...puts))
     await fuzz(0.35, fc.tuple(name, fc.array(change, { minLength: 1, maxLength: 3 })), async ([name, changes]) => {
       const text = mutate(inputOf(name), changes)
@@ -198,7 +196,7 @@ describe('the HTTP surface', () => {
     })
   })
 
-  it('refuses whatever is wrong inside properties and schemas', async () => {
+  it('refuses every fault inside properties and schemas', async () => {
     const members = fc.array(fc.tuple(fc.constantFrom(...FIELDS), junk), { maxLength: 4 })
     await fuzz(0.15, fc.tuple(fc.constantFrom(...puts), members), async ([name, members]) => {
       const properties = `{${members.map(([field, junk]) => `${JSON.stringify(field)}:${junk}`).join()}}`
@@ -232,7 +230,7 @@ describe('the HTTP surface', () => {
     )
   })
 
-  it('reads a body however it is sent, and refuses what is not signed as it is sent', async () => {
+  it('reads a body in any transfer, and refuses one that was signed differently', async () => {
     const how = fc.record({
       name: fc.constantFrom(...puts),
       headers: fc.dictionary(fc.constantFrom(...ODD_HEADERS), headerValue, { maxKeys: 3 }),
@@ -322,7 +320,7 @@ describe('the HTTP surface', () => {
     })
   })
 
-  it('answers pipelined requests, each in its turn', async () => {
+  it('answers pipelined requests in their order', async () => {
     const pipeline = fc.array(fc.tuple(fc.constantFrom(...puts), fc.option(change)), { minLength: 2, maxLength: 6 })
     await fuzz(0.02, pipeline, async calls => {
       const texts = calls.map(([name, change]) => mutate(inputOf(name), change ? [change] : []))

@@ -3,12 +3,12 @@ import type { OperationName, Service } from '../../src/contract/shapes.ts'
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 
-/** Values of members by name, where any value that the shape allows would not get past the first check. */
+/** Values of members by name, for members whose arbitrary values would fail the first check. */
 export type Known = Readonly<Record<string, Json>>
 
 const TEXTS = ['a', 'arn:aws:personalize:us-east-1:000000000000:dataset/none/USERS', 's3://bucket/key', 'rate(1 day)']
 
-/** An input that the model of the operation allows, with every member that its shapes have. */
+/** Returns an input that the model of the operation allows, with every member of its shapes. */
 export function sampleInput(name: OperationName, known: Known): Json {
   const { service, input } = operationModel(name)
   return sample(service, input, known)

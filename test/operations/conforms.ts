@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { operationModel, shapeOf } from '../../src/contract/registry.ts'
 import type { OperationName, Service, Shape } from '../../src/contract/shapes.ts'
 
-/** Errors that any operation may answer with (the guide's CommonErrors), as this server names them. */
+/** Errors that any operation may return (the guide's CommonErrors), by their names in this server. */
 const COMMON: ReadonlySet<string> = new Set([
   'IncompleteSignatureException',
   'InvalidSignatureException',
@@ -14,7 +14,10 @@ const COMMON: ReadonlySet<string> = new Set([
   'ValidationError',
 ])
 
-/** Asserts that an operation may answer so: with what its model has, or with an error that it declares or all have. */
+/**
+ * Asserts that an operation may answer so: with the output of its model, or with an error that it or every operation
+ * declares.
+ */
 export function assertConforms(
   name: OperationName,
   { status, code, body }: { readonly status: number; readonly code: string | undefined; readonly body: string },
@@ -29,11 +32,11 @@ export function assertConforms(
   else assert.deepEqual(faultsIn(service, output, JSON.parse(body)), [], `${name}: ${body.slice(0, 2000)}`)
 }
 
-/** The faults of a value of this shape, each with its path. */
+/** Returns the faults of a value of this shape, each with its path. */
 function faultsIn(service: Service, shapeName: string, value: unknown, path = ''): readonly string[] {
   const shape = shapeOf(service, shapeName)
   if (!TYPES[shape.type](value)) return [`${path} is no ${shape.type}: ${JSON.stringify(value)}`]
-  // Of some outputs the model demands for a role the pattern of this service's own ARNs.
+  // In some outputs the model demands the pattern of this service's own ARNs for a role.
   const held = path.endsWith('.roleArn') ? { ...shape, pattern: undefined } : shape
   const own = faultsOf(held, value).map(fault => `${path} ${fault}: ${JSON.stringify(value).slice(0, 100)}`)
   return [...own, ...partsOf(shape, value).flatMap(([key, part, of]) => inside(key, part, of))]
@@ -44,7 +47,7 @@ function faultsIn(service: Service, shapeName: string, value: unknown, path = ''
   }
 }
 
-/** Each part of a structure, list or map, with the name of its shape, where the model has one. */
+/** The parts of a structure, list or map, each with the name of its shape, if the model has one. */
 function partsOf(
   { type, members = {}, member, value: entry }: Shape,
   value: unknown,

@@ -12,20 +12,20 @@ import { assertConforms } from './conforms.ts'
 import { callsTo, type Fixture, openFixture, structuresIn } from './fixture.ts'
 import { inputs } from './inputs.ts'
 
-/** A value that no model has. */
+/** A value that is in no model. */
 const UNKNOWN = 'a value that no model has'
 const names = allOperations.map(({ name }) => name)
 
 const FAULTS = ['malformed', 'missing', 'of another kind'] as const
 type Fault = (typeof FAULTS)[number]
 
-/** The paths of the members that name a resource, a dataset by its tracking id among them. */
+/** The paths of the members that name a resource, including a dataset's tracking id. */
 function referencesIn(name: OperationName): readonly (readonly string[])[] {
   const { service, input } = operationModel(name)
   return membersOf(service, input).filter(path => /(Arn|trackingId)$/.test(path.at(-1)!) && !NOT_HERE.has(path.at(-1)!))
 }
 
-/** They are another service's, and kept without a look. */
+/** Resources of other services, which are stored unchecked. */
 const NOT_HERE: ReadonlySet<string> = new Set(['roleArn', 'kmsKeyArn'])
 
 function membersOf(service: Service, shapeName: string): readonly (readonly string[])[] {
@@ -35,12 +35,12 @@ function membersOf(service: Service, shapeName: string): readonly (readonly stri
   return Object.entries(members).flatMap(([key, { shape }]) => membersOf(service, shape).map(path => [key, ...path]))
 }
 
-/** The code that a wrong reference is answered with; undefined where it is none. */
+/** The error code for a faulty reference; undefined if it is accepted. */
 function expectedOf(name: OperationName, member: string, fault: Fault): string | undefined {
   if (fault === 'malformed' && member !== 'trackingId') return 'InvalidInputException'
   if (`${name}.${member}` in OTHERS) return OTHERS[`${name}.${member}`]
   if (fault === 'of another kind' && member === 'resourceArn') return undefined
-  // They list nothing: their models have no other error for it.
+  // These operations return an empty list: their models have no error for it.
   const { errors } = operationModel(name)
   return name.startsWith('List') && !('ResourceNotFoundException' in errors) ? undefined : 'ResourceNotFoundException'
 }
@@ -50,7 +50,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   'GetActionRecommendations.filterArn': 'InvalidInputException',
   'GetPersonalizedRanking.filterArn': 'InvalidInputException',
   'GetRecommendations.filterArn': 'InvalidInputException',
-  // Of this and campaignArn only one may be given.
+  // Only one of this and campaignArn is allowed.
   'GetRecommendations.recommenderArn': 'InvalidInputException',
   'ListMetricAttributionMetrics.metricAttributionArn': 'InvalidInputException',
   'PutEvents.trackingId': 'InvalidInputException',
@@ -89,7 +89,7 @@ describe('every operation', () => {
         })
   })
 
-  it('refuses two tags with one key, where it takes tags', async () => {
+  it('refuses two tags with one key, if it accepts tags', async () => {
     const taggers = names.filter(
       name => 'tags' in (shapeOf(operationModel(name).service, operationModel(name).input).members ?? {}),
     )
@@ -102,7 +102,7 @@ describe('every operation', () => {
     }
   })
 
-  it('keeps and shows nothing of what its model does not know', async () => {
+  it('stores and shows no member that its model does not have', async () => {
     for (const name of names) {
       const input = structuredClone(await inputs[name](fixture))
       for (const structure of structuresIn(name, input)) Object.assign(structure, { unknownToAll: { is: UNKNOWN } })
@@ -117,7 +117,7 @@ describe('every operation', () => {
     for (const { arn, document } of kept) assert.ok(!JSON.stringify(document).includes(UNKNOWN), arn)
   })
 
-  it('shows nothing of what an older server kept', async () => {
+  it('shows no unknown member that an older server stored', async () => {
     await stop()
     {
       await using store = await openTestStore(dataDir)
@@ -144,7 +144,7 @@ describe('every operation', () => {
   }
 })
 
-/** The members that are maps: their contents have no model. */
+/** The members that are maps, whose contents have no model. */
 const MAPS: ReadonlySet<string> = new Set(
   Object.values(shapes.control as Readonly<Record<string, Shape>>).flatMap(({ members = {} }) =>
     Object.keys(members).filter(key => shapeOf('control', members[key]!.shape).type === 'map'),

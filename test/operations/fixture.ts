@@ -11,22 +11,22 @@ export type Output<Name extends OperationName> = Operations[Name]['output']
 
 export interface Answer {
   readonly status: number
-  /** Of the error, where it is one. */
+  /** The error's code, if the reply is an error. */
   readonly code: string | undefined
   readonly body: string
 }
 
-/** The resources that give every operation something to do. The data are few: start the server without minimums. */
+/** The resources that all operations need. The data are few: start the server without minimums. */
 export interface Fixture {
   readonly arns: Readonly<Record<ArnName, string>>
   readonly trackingIds: Readonly<Record<'events' | 'actionInteractions', string>>
-  /** A name that nothing has. */
+  /** Returns an unused name. */
   name(): string
-  /** Sends an input as it is, allowed by the model or not. */
+  /** Sends an input unchanged, also if the model does not allow it. */
   send(name: OperationName, input: unknown): Promise<Answer>
-  /** Sends an input and returns the output. @throws Error where it is refused */
+  /** Sends an input and returns the output. @throws Error if it is refused */
   call<Name extends OperationName>(name: Name, input: Input<Name>): Promise<Output<Name>>
-  /** Asks Describe… until the resource has come to rest. @throws Error if that failed */
+  /** Calls Describe… until the resource is no longer in progress. @throws Error if it failed */
   settled<Name extends OperationName>(name: Name, input: Input<Name>): Promise<void>
 }
 
@@ -57,7 +57,7 @@ type ArnName =
   | 'segmentJob'
   | 'metricAttribution'
 
-/** Where the files of the fixture are. */
+/** The locations of the fixture's files. */
 export const FILES = {
   users: 's3://b/fixture/users.csv',
   interactions: 's3://b/fixture/interactions.csv',
@@ -68,7 +68,7 @@ export const FILES = {
 
 export const recipeArn = (name: string) => `arn:aws:personalize:::recipe/${name}`
 
-/** A schema of a domain's Interactions dataset, or a custom one's. */
+/** A schema for the Interactions dataset of any domain, or of none. */
 export const INTERACTIONS_SCHEMA = JSON.stringify({
   type: 'record',
   name: 'Interactions',
@@ -82,7 +82,7 @@ export const INTERACTIONS_SCHEMA = JSON.stringify({
   version: '1.0',
 })
 
-/** Makes one of everything, in the dataset groups `fixture` and `fixture-shop`. */
+/** Creates one resource of each kind, in the dataset groups `fixture` and `fixture-shop`. */
 export async function openFixture(server: TestServer): Promise<Fixture> {
   const calls = callsTo(server)
   const { call, name, settled } = calls
@@ -148,7 +148,7 @@ export async function openFixture(server: TestServer): Promise<Fixture> {
 
 type Calls = Pick<Fixture, 'name' | 'send' | 'call' | 'settled'>
 
-/** Calls to a server, without a fixture. */
+/** Returns functions that call a server without a fixture. */
 export function callsTo({ url }: Pick<TestServer, 'url'>): Calls {
   let count = 0
   const send = async (name: OperationName, input: unknown): Promise<Answer> => {
@@ -189,7 +189,7 @@ async function putFiles(server: TestServer): Promise<void> {
   await put(FILES.itemLines, ['{"itemId": "i1"}'])
 }
 
-/** A custom dataset group with a dataset of each type and what belongs to one. */
+/** Creates a custom dataset group, with a dataset of each type and their resources. */
 async function createCustomGroup(server: TestServer, { call, name, settled }: Calls) {
   const create = (type: Parameters<typeof createDataset>[1]) => createDataset(server, type, { group: 'fixture' })
   const { datasetArn: users, schemaArn: usersSchema } = await create('Users')
@@ -236,7 +236,7 @@ async function createCustomGroup(server: TestServer, { call, name, settled }: Ca
   }
 }
 
-/** A dataset group of the domain ECOMMERCE with a recommender. */
+/** Creates a dataset group of the domain ECOMMERCE with a recommender. */
 async function createShop({ call, name, settled }: Calls) {
   const domain = 'ECOMMERCE'
   const { datasetGroupArn } = await call('CreateDatasetGroup', { name: 'fixture-shop', domain })
@@ -262,7 +262,7 @@ async function createShop({ call, name, settled }: Calls) {
   return { domainGroup: datasetGroupArn!, recommender: recommenderArn! }
 }
 
-/** The structures in an input, each with the members that the model has of it. */
+/** The structures in an input, each with the members of its model. */
 export function structuresIn(name: OperationName, input: unknown): readonly Record<string, unknown>[] {
   const { service, input: shape } = operationModel(name)
   return structuresOf(shape, input)

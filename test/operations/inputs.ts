@@ -10,7 +10,7 @@ const tags = [{ tagKey: 'team', tagValue: 'films' }]
 const s3DataDestination = { path: 's3://b/out/' }
 const page = { maxResults: 2 }
 
-/** A dataset group of its own, for what there is one of in a group. */
+/** Creates a new dataset group, for resources that a group can have once. */
 async function newGroup({ call, name }: Fixture): Promise<string> {
   return (await call('CreateDatasetGroup', { name: name() })).datasetGroupArn!
 }
@@ -45,7 +45,7 @@ const recommenderOf = ({ name, arns }: Fixture) => {
   return { name: name(), datasetGroupArn: arns.domainGroup, recipeArn: recipe }
 }
 
-/** A recommender that was just trained. */
+/** Creates and trains a new recommender. */
 async function newRecommender(fixture: Fixture): Promise<string> {
   const { recommenderArn } = await fixture.call('CreateRecommender', recommenderOf(fixture))
   await fixture.settled('DescribeRecommender', { recommenderArn: recommenderArn! })
@@ -55,8 +55,8 @@ async function newRecommender(fixture: Fixture): Promise<string> {
 let updates = 0
 
 /**
- * For every operation an input that it carries out, with most of its members. A resource that it needs for itself
- * alone, to delete it say, is made before.
+ * A valid input of every operation, with most of its members. A resource of its own, to delete for example, is created
+ * before.
  */
 export const inputs: Inputs = {
   CreateBatchInferenceJob: fixture => ({

@@ -17,7 +17,7 @@ let batches = 0
 /** The members of the job's request, and its input: the lines of `in.json`, or a location. */
 type Request<Input> = Partial<Input> & { readonly solutionVersionArn: string | undefined }
 
-/** Runs a batch inference job to its end. Returns it and its output, each file by its name, and its place. */
+/** Runs a batch inference job to its end. Returns the job, its output files by name, and their location. */
 export async function infer(
   server: TestServer,
   lines: readonly unknown[] | string,
@@ -36,7 +36,7 @@ export async function describeInference({ personalize }: TestServer, batchInfere
   return (await personalize.send(command)).batchInferenceJob
 }
 
-/** Runs a batch segment job to its end. Returns it and its output, each file by its name. */
+/** Runs a batch segment job to its end. Returns the job and its output files by name. */
 export async function segment(
   server: TestServer,
   lines: readonly unknown[] | string,
@@ -53,7 +53,7 @@ export async function segment(
   return { job, files: await readOutput(output) }
 }
 
-/** Writes the input, a line an element: a text as it is, anything else as JSON. */
+/** Writes the input, a line for each element: a text unchanged, anything else as JSON. */
 async function requestOf(server: TestServer, lines: readonly unknown[] | string) {
   const jobName = `batch-${++batches}`
   const text = (line: unknown) => (typeof line === 'string' ? line : JSON.stringify(line))
@@ -68,7 +68,7 @@ async function requestOf(server: TestServer, lines: readonly unknown[] | string)
   }
 }
 
-/** The lines that were written, parsed, by the path of the file in the folder; no files where nothing was. */
+/** Returns the parsed lines of the output, by the path of the file in the folder; empty if nothing was written. */
 export async function readOutput(root: string) {
   const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => [])
   const paths = entries.filter(entry => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name))

@@ -6,14 +6,17 @@ import { Scores } from '../../src/engine/math/scores.ts'
 import type { State } from '../../src/engine/state.ts'
 import { formatArtifact, parseArtifact } from '../../src/recommender/model-files/safetensors.ts'
 
-/** All of a model's scores, its prior included. */
+/** Returns all scores of a model, including its prior. */
 export function scoresOf(model: Model, items: number, asked: Omit<Asked, 'history'> & { history?: readonly number[] }) {
   const scores = new Scores(items)
   model.score({ ...asked, history: Int32Array.from(asked.history ?? []) }, scores)
   return Array.from(scores.values, (score, item) => score + (model.prior?.[item] ?? 0))
 }
 
-/** implicit's checkerboard: every even user has every even item but the one withheld, the odd ones likewise. */
+/**
+ * The checkerboard of the library implicit: every even user has every even item but a withheld one, and the same for
+ * odd ones.
+ */
 export function checkerboard(users: number, size: number): { interactions: Interactions; withheld: readonly number[] } {
   const random = createRandom(11)
   const withheld = Array.from({ length: users }, (_, user) => (user % 2) + 2 * Math.floor((random() * size) / 2))
@@ -27,7 +30,7 @@ export function checkerboard(users: number, size: number): { interactions: Inter
   return { interactions: fromSequences(sequences, size), withheld }
 }
 
-/** Users walk on through rings of items: after item i of a ring comes i + 1, one time in four any item. */
+/** Users walk through rings of items: after item i of a ring comes i + 1, but one time in four any item. */
 export function rings(users: number, seed: number): Interactions {
   const random = createRandom(seed)
   const sequences = Array.from({ length: users }, () => {
@@ -42,9 +45,9 @@ export function rings(users: number, seed: number): Interactions {
 }
 
 /**
- * A market with structure. A user likes two of ten groups of twelve items, and alternates between a walk through the
- * one and any items of the other. No item comes twice; one item in ten is any at all. A user's taste shows in a
- * property four times in five; an item's group is its feature.
+ * A market with structure. A user likes two of ten groups of twelve items, and alternates between a walk through one
+ * and random items of the other. No item comes twice, and one in ten is random. Four users in five have their taste as
+ * a property. An item's group is its feature.
  */
 export function market(users: number, seed: number) {
   const random = createRandom(seed)
@@ -71,7 +74,7 @@ export function market(users: number, seed: number) {
   }
 }
 
-/** The state as it comes back from a file. */
+/** Returns the state after it is written to a file and read again. */
 export function reloaded<T extends State>(state: T): T {
   return parseArtifact(new Uint8Array(Buffer.concat(formatArtifact(state)))) as T
 }

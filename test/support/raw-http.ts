@@ -13,13 +13,13 @@ export interface RawConnection extends Disposable {
   readonly socket: Socket
   /** Resolves when the server has closed the connection. */
   readonly closed: Promise<unknown>
-  /** The next reply, or undefined where the connection is closed without one. */
+  /** Returns the next reply, or undefined if the connection is closed without one. */
   reply(): Promise<RawReply | undefined>
   /** Sends the bytes and returns the next reply. */
   exchange(bytes: Buffer | string): Promise<RawReply | undefined>
 }
 
-/** A connection for any bytes, well-formed HTTP or not. */
+/** Opens a connection for any bytes, also malformed HTTP. */
 export async function connectRaw(url: string): Promise<RawConnection> {
   const { hostname, port } = new URL(url)
   const socket = connect({ host: hostname, port: Number(port), noDelay: true })
@@ -29,7 +29,7 @@ export async function connectRaw(url: string): Promise<RawConnection> {
     received = Buffer.concat([received, chunk as Buffer])
     wake()
   })
-  // A server that closes while we are sending is what some tests are about.
+  // Some tests expect that the server closes the connection while they send.
   socket.on('error', () => {})
   const closed = new Promise<void>(resolve => {
     socket.on('close', () => {
@@ -60,7 +60,7 @@ export async function connectRaw(url: string): Promise<RawConnection> {
   return { socket, closed, reply, exchange, [Symbol.dispose]: () => void socket.destroy() }
 }
 
-/** The first whole reply in the bytes; those of this server have a content-length, but for 100 and 204. */
+/** Returns the first whole reply in the bytes. Replies of this server have a content-length, except 100 and 204. */
 function readReply(bytes: Buffer): { reply: RawReply; length: number } | undefined {
   const end = bytes.indexOf('\r\n\r\n')
   if (end < 0) return undefined
@@ -80,11 +80,11 @@ export interface RawRequest {
   /** Sent, but not signed. */
   readonly unsigned?: Readonly<Record<string, string>>
   readonly body?: Buffer | string
-  /** Another way of writing the body than as it is, e.g. `chunked`; then `content-length` is yours to give. */
+  /** Writes the body in another form, e.g. `chunked`. Then the caller must add `content-length`. */
   readonly write?: (body: Buffer) => Buffer
 }
 
-/** A correctly signed request as bytes. */
+/** Returns a correctly signed request as bytes. */
 export function signedRequest(url: string, request: RawRequest): Buffer {
   const { method = 'POST', path, headers = {}, unsigned = {}, write } = request
   const body = Buffer.from(request.body ?? '')
@@ -96,7 +96,7 @@ export function signedRequest(url: string, request: RawRequest): Buffer {
   return Buffer.concat([head, write ? write(body) : body])
 }
 
-/** The body in chunks of `size` bytes, as `transfer-encoding: chunked` has it. */
+/** Returns the body in chunks of `size` bytes, for `transfer-encoding: chunked`. */
 export function chunked(body: Buffer, size: number): Buffer {
   const parts: (Buffer | string)[] = []
   for (let at = 0; at < body.length; at += size) {

@@ -13,7 +13,7 @@ import { startServer } from '../../src/server.ts'
 import { temporaryDirectory } from './directory.ts'
 import { storeUrl } from './store.ts'
 
-// Recommendations are judged at this moment, on any day of the tests.
+// The server computes recommendations for this moment, so that tests do not depend on the day.
 process.env.PERSONALITE_NOW = '2026-11-23T12:00:00Z'
 
 export interface TestServer extends AsyncDisposable {
@@ -24,7 +24,7 @@ export interface TestServer extends AsyncDisposable {
   readonly runtime: PersonalizeRuntimeClient
 }
 
-/** The real server on a free port, and the official clients for it. A data directory that is not given is a new one. */
+/** Starts the real server on a free port, with the official clients. By default its data directory is a new one. */
 export async function startTestServer(overrides: Partial<Config> = {}): Promise<TestServer> {
   const dataDir = overrides.dataDir ?? (await temporaryDirectory())
   const server = await startServer({
@@ -62,7 +62,7 @@ export async function startTestServer(overrides: Partial<Config> = {}): Promise<
   }
 }
 
-/** The three official clients, with the key that a server on loopback takes. */
+/** Returns the three official clients, with the key that a server on loopback accepts. */
 export function clientsOf(endpoint: string) {
   const options = { endpoint, region: 'us-east-1', credentials: LOCAL_KEY, maxAttempts: 1 }
   return {
@@ -82,7 +82,7 @@ const interaction = (item: string) => [
   category('DEVICE'),
 ]
 
-/** The fields of the schemas that `createDataset` makes unless it is given others. */
+/** The default fields of the schemas that `createDataset` creates. */
 const FIELDS = {
   Users: [
     id('USER_ID'),
@@ -97,12 +97,12 @@ const FIELDS = {
 } as const
 
 interface DatasetOptions {
-  /** Name of the dataset group; made where it is missing. */
+  /** The name of the dataset group, which is created if it is missing. */
   readonly group?: string
   readonly fields?: readonly object[]
 }
 
-/** A dataset of this type with its schema, in a dataset group of its own or a given one. */
+/** Creates a dataset of this type with its schema, in a new dataset group or a given one. */
 export async function createDataset(
   { personalize }: Pick<TestServer, 'personalize'>,
   datasetType: keyof typeof FIELDS,
@@ -123,7 +123,7 @@ export async function createDataset(
   return { datasetGroupArn, schemaArn: schemaArn!, datasetArn: datasetArn! }
 }
 
-/** A Users dataset: AGE (int), MEMBERSHIP_TYPE (categorical) and LOYALTY_NUMBER (long), all of them nullable. */
+/** Creates a Users dataset with AGE (int), MEMBERSHIP_TYPE (categorical) and LOYALTY_NUMBER (long), all nullable. */
 export function createUsersDataset(server: Pick<TestServer, 'personalize'>, options?: DatasetOptions) {
   return createDataset(server, 'Users', options)
 }

@@ -19,7 +19,7 @@ export interface TestServices extends Services, AsyncDisposable {
   readonly dataDir: string
 }
 
-/** All that an operation may use, on a store in a directory of its own that goes when it is disposed of. */
+/** Opens the services of operations, on a store in a new directory. The directory is deleted on disposal. */
 export async function openTestServices(options: Partial<JobsOptions> = {}): Promise<TestServices> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'personalite-')))
   const log = openLog('silent')
@@ -44,7 +44,7 @@ export async function openTestServices(options: Partial<JobsOptions> = {}): Prom
   }
 }
 
-/** Waits until the resource, a job say, is neither pending nor in progress. */
+/** Waits until the resource, such as a job, is neither pending nor in progress. */
 export async function settled(store: Store, arn: string): Promise<Resource> {
   for (;;) {
     const resource = await store.resources.get(arn)

@@ -12,7 +12,7 @@ import { openTestServices, type TestServices } from './services.ts'
 const id = (name: string) => ({ name, type: 'string' })
 const category = (name: string) => ({ name, type: 'string', categorical: true })
 
-/** They fit the custom dataset group and ECOMMERCE. */
+/** These fields fit a custom dataset group and the domain ECOMMERCE. */
 const FIELDS = {
   Interactions: [
     id('USER_ID'),
@@ -33,7 +33,7 @@ const FIELDS = {
 
 type Type = keyof typeof FIELDS
 
-/** Services whose jobs wait for ever, so that what they were told to do can be seen. */
+/** Opens services whose jobs wait for ever, so that a test can read them. */
 export async function openIdleServices(): Promise<TestServices> {
   const services = await openTestServices()
   return { ...services, jobs: openJobs({ ...services, s3: 'folder', concurrency: 0 }) }
@@ -90,7 +90,7 @@ export async function solutionIn(
   return (await createSolution.run(services, input)).solutionArn!
 }
 
-/** A version of a solution, ACTIVE without having been trained, where nothing else is said. */
+/** Creates a version of a solution, which by default is ACTIVE without training. */
 export async function versionOf(
   { store }: Services,
   solutionArn: string,

@@ -5,20 +5,22 @@ import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import { temporaryDirectory } from './directory.ts'
 
-/** Where `npm test` runs on PostgreSQL, the database under which each test makes its own. */
+/** The PostgreSQL server on which each test creates its database, if `npm test` runs on PostgreSQL. */
 const { PERSONALITE_TEST_POSTGRES: server } = process.env
 
-/** The database that goes with a data directory, made where it is missing; none where the store is the embedded one. */
+/**
+ * Returns the URL of a data directory's database, which is created if it is missing; undefined for the embedded store.
+ */
 export async function storeUrl(dataDir: string): Promise<string | undefined> {
   return server && databaseIn(server, basename(dataDir).toLowerCase())
 }
 
-/** The store of a test server, opened beside it, or without it. */
+/** Opens the store of a test server, beside the server or without it. */
 export async function openTestStore(dataDir: string): Promise<Store> {
   return openStore(dataDir, await storeUrl(dataDir))
 }
 
-/** Makes a database beside this one where it is missing, empty or as a copy of another. Returns its URL. */
+/** Creates a database beside this one if it is missing, empty or as a copy of another. Returns its URL. */
 export async function databaseIn(url: string, name: string, original?: string): Promise<string> {
   const client = new Client(url)
   await client.connect()
@@ -34,7 +36,9 @@ export async function databaseIn(url: string, name: string, original?: string): 
 
 const DUPLICATE_DATABASE = '42P04'
 
-/** A new data directory with the store of another, as it is while no server has it: what a backup restores. */
+/**
+ * Creates a data directory with a copy of another's store, which no server may have open. It is like a restored backup.
+ */
 export async function copyStore(dataDir: string): Promise<string> {
   const copy = await temporaryDirectory()
   if (server) await databaseIn(server, basename(copy).toLowerCase(), basename(dataDir).toLowerCase())

@@ -1,6 +1,6 @@
 import type { TeamJob } from '../../src/engine/team/part.ts'
 
-/** Jobs for tests: helpers import them, and must not import tests. */
+/** Jobs for tests, in a file of their own: helper threads import it, and must not import tests. */
 export const CHUNKS = 40
 
 /** Some milliseconds of work, so that a helper has its share. */
@@ -22,7 +22,7 @@ export const squares: TeamJob<{ readonly who: Int32Array }, { readonly square: F
     },
 }
 
-/** Each phase adds up the results of the one before, its neighbours' too. */
+/** Each phase sums up the results of the phase before, including its neighbours'. */
 export const sums: TeamJob<{ readonly numbers: Float64Array }, undefined> = {
   module: import.meta.url,
   name: 'sums',

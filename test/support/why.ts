@@ -25,11 +25,11 @@ export interface Explained {
   readonly reasons: readonly Reason[]
 }
 
-/** What reasons or contributions come to. */
+/** The sum of the contributions of reasons. */
 export const sumOf = (parts: readonly { readonly contribution: number }[]) =>
   parts.reduce((sum, { contribution }) => sum + contribution, 0)
 
-/** Asserts that two sums are the same but for rounding. */
+/** Asserts that two sums are equal except for rounding. */
 export const near = (a: number, b: number, what: string) =>
   assert.ok(Math.abs(a - b) < 1e-6, `${what}: ${a} is not ${b}`)
 

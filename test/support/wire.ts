@@ -8,9 +8,7 @@ import { createHttpServer, type HttpLimits } from '../../src/wire/http/http.ts'
 
 export const OK: Reply = { status: 200, headers: ['content-length', '0'], body: '' }
 
-/**
- * The HTTP layer alone, with limits that they can wait for; `received` are the requests that arrived whole.
- */
+/** Starts the HTTP layer alone, with short time limits. `received` are the requests that arrived whole. */
 export async function listen(
   limits: Partial<HttpLimits> = {},
   handle: (request: Request) => Promise<Reply> = async () => OK,
@@ -30,18 +28,18 @@ export async function listen(
   return { server, stop, received, url: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: () => stop(0) }
 }
 
-/** The head of a request, with more lines where they are given. */
+/** Returns the head of a request, optionally with more lines. */
 export const postTo = (path: string, length: number | string, more = '') =>
   `POST ${path} HTTP/1.1\r\nhost: a\r\ncontent-length: ${length}\r\n${more}\r\n`
 export const post = (length: number | string, more?: string) => postTo('/users', length, more)
 
-/** Those that are read by `readPlainRequest`, and those that are node's: a blank is missing. */
+/** Forms of a request: `readPlainRequest` reads the first. Node reads the second, where a header lacks a blank. */
 export const FORMS = [
   ['in plain requests', ''],
   ['in others', 'x-a:b\r\n'],
 ] as const
 
-/** Both halves of what lets a request through. @throws ServiceException */
+/** Checks the head and the signature of a request. @throws ServiceException */
 export function authenticate(request: SignableRequest, credentials: Credentials, now: Date): void {
   checkSignature(request, request.body, checkHead(request, credentials, now))
 }

@@ -17,8 +17,8 @@ const idOf = (user: number) => `user-${user}`
 const deviceOf = (user: number) => (user % 2 === 0 ? 'phone' : 'tablet')
 
 /**
- * Events of several types, values and devices, some at one moment, of items with many events and with few; users who
- * take things again, users of whom nothing is known, and some with long histories. All items are months old.
+ * Events of several types, values and devices, some at one moment, of items with many and with few events. Some users
+ * take items again, some have no record, and some have long histories. All items are months old.
  */
 function everything(types: readonly string[], domain?: World['domain']): World {
   const random = createRandom(5)

@@ -13,7 +13,7 @@ const ITEMS = TIMES.flatMap(time => Array.from({ length: 10 }, (_, item) => `${t
 const timeOf = (item: string) => item.split('-')[0]!
 const EVENTS = 2400
 
-/** Items are good at a time of day, of which nothing tells but a number; a fifth of the events has none. */
+/** Items suit a time of day, which only a number shows. A fifth of the events lacks it. */
 function dayLong(type: string, domain?: Domain, eventTypes: readonly string[] = ['click']) {
   const random = createRandom(17)
   const lines = Array.from({ length: EVENTS }, (_, n) => {

@@ -8,7 +8,7 @@ const NOW = Date.parse('2026-11-23T12:00:00Z')
 const HOUR = 3_600_000
 const ITEMS = Array.from({ length: 20 }, (_, item) => `item-${item}`)
 
-/** A month of steady interest in twenty items, up to an hour ago. */
+/** Events of a month with steady interest in twenty items, up to an hour ago. */
 function steady(): readonly string[] {
   return Array.from({ length: 1500 }, (_, n) => {
     const time = Math.floor((NOW - HOUR - n * 0.48 * HOUR) / 1000)
@@ -54,12 +54,12 @@ for (const hasItems of [false, true])
       })
 
     for (const recipe of ['aws-popularity-count', 'aws-trending-now'])
-      it(`is the first of ${recipe}`, async () => {
+      it(`is ranked first by ${recipe}`, async () => {
         assert.equal((await trained.get(recipe)!.list({ userId: 'user-1' }))[0], 'viral')
       })
 
     if (hasItems)
-      it('is the same item when its record comes', async () => {
+      it('stays the same item when its record is put', async () => {
         const datasetArn = `${group.replace('dataset-group', 'dataset')}/ITEMS`
         const items = [{ itemId: 'viral', properties: JSON.stringify({ genre: 'new' }) }]
         await server.events.send(new PutItemsCommand({ datasetArn, items }))

@@ -39,14 +39,14 @@ describe('exploration among two camps of taste', () => {
     return all
   }
 
-  it('shows the only new item to those whom it suits at least twice as often', async () => {
+  it('shows the only new item at least twice as often to the users whom it suits', async () => {
     const shown = { jazz: 0, rock: 0 }
     for (const [user, items] of (await lists()).entries())
       if (items.some(({ itemId }) => itemId === 'new-rock')) shown[CAMPS[user % 2]!]++
     assert.ok(shown.rock >= 20 && shown.jazz <= shown.rock / 2, JSON.stringify(shown))
   })
 
-  it('returns scores in falling order, each item its own, which sum up to 1 at most', async () => {
+  it('returns a different score for each item, in descending order, with a sum of 1 at most', async () => {
     for (let user = 0; user < 20; user++) {
       const items = await trained.items({ userId: `user-${user}` }, 2 * ITEMS_EACH + 1)
       const scores = items.map(({ score }) => score!)

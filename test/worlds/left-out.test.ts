@@ -14,7 +14,9 @@ const NOW = Date.parse('2026-11-23T12:00:00Z')
 const genreOf = (item: string) => item.split('-')[0]!
 const ownGenre = (user: number) => GENRES[user % GENRES.length]!
 
-/** What a user takes, in this order: seven things, one in ten of any genre, the popular ones more often. */
+/**
+ * Returns the seven items that a user takes, in order. One in ten is of any genre, and popular ones are more frequent.
+ */
 function takenBy(user: number, random: () => number): string[] {
   const taken = new Set<string>()
   while (taken.size < HAD) {
@@ -24,7 +26,10 @@ function takenBy(user: number, random: () => number): string[] {
   return [...taken]
 }
 
-/** Users who keep to a genre, of which nothing but events tells, and take nothing twice: an event of each type a time. */
+/**
+ * Users who prefer a genre, which only their events show. They take no item twice, and have an event of each type with
+ * it.
+ */
 function genres(domain: Domain, types: readonly string[]): World {
   const random = createRandom(11)
   const lines = Array.from({ length: USERS }, (_, user) =>
@@ -42,7 +47,7 @@ const USE_CASES = [
   { recipe: 'aws-ecomm-recommended-for-you', domain: 'ECOMMERCE', types: ['View', 'Purchase'] },
 ] as const
 
-/** Of the first five recommendations of a hundred users, how many are of their own genre. */
+/** The mean number of items of the user's own genre among five recommendations, over a hundred users. */
 async function ownOfFive({ list }: Trained): Promise<number> {
   const lists = await Promise.all(Array.from({ length: ASKED }, (_, user) => list({ userId: `user-${user}` }, 5)))
   return lists.reduce((sum, items, user) => sum + items.filter(item => genreOf(item) === ownGenre(user)).length, 0)
@@ -60,7 +65,7 @@ for (const { recipe, domain, types } of USE_CASES)
     })
     after(() => server[Symbol.asyncDispose]())
 
-    it('recommends more of the own genre before the hits of others, though half of it is left out', async () => {
+    it('recommends items of the own genre before the hits of others, although half of them are left out', async () => {
       const own = await ownOfFive(trained)
       assert.ok(own >= 425, `${own} of 500`)
     })
@@ -71,7 +76,7 @@ for (const { recipe, domain, types } of USE_CASES)
       let gain = 0
       for (let user = 0; user < NEW; user++) {
         const events = takenBy(user, random).flatMap(itemId => types.map(eventType => ({ itemId, eventType })))
-        // All but the newest tenth, as the metrics are measured.
+        // Without the newest tenth of the events, as the metrics are measured.
         const given = events.slice(0, -1)
         await put(
           `new-${user}`,
@@ -81,7 +86,7 @@ for (const { recipe, domain, types } of USE_CASES)
         gain += place < 0 ? 0 : discount(place + 1) / NEW
       }
       const metric = trained.metrics.normalized_discounted_cumulative_gain_at_10!
-      // Of fifty users, whose gain deviates by 0.4 from user to user.
+      // The mean over fifty users, whose gains have a standard deviation of 0.4.
       assert.ok(Math.abs(metric - gain) < 0.15, `${metric} is reported, ${gain} served`)
     })
   })

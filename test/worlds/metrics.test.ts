@@ -24,7 +24,7 @@ const METRICS: Readonly<Record<string, readonly string[]>> = {
   'aws-next-best-action': [...GAINS, 'area_under_the_curve', 'precision', 'recall'],
 }
 
-/** 40 actions, of which the members of each camp take a half. */
+/** 40 actions. The members of each camp take one half of them. */
 async function importActions(server: TestServer): Promise<void> {
   const actions = await createDataset(server, 'Actions', { group: 'market' })
   const events = await createDataset(server, 'Action_Interactions', { group: 'market' })

@@ -8,7 +8,7 @@ import { createWorld, EVENT_FIELDS, type Trained, text, trainRecipe } from './wo
 
 const ITEMS = 60
 const LEVELS = ['OFF', 'LOW', 'MEDIUM', 'HIGH'] as const
-/** Prices have nothing to do with how popular an item is. */
+/** Prices do not depend on the popularity of an item. */
 const priceOf = (item: number) => 1 + ((item * 37) % ITEMS)
 
 describe('an objective', () => {
@@ -50,7 +50,7 @@ describe('an objective', () => {
     return metrics!.average_rewards_at_k!
   }
 
-  it('raises the price of what is recommended with its sensitivity', async () => {
+  it('raises the price of the recommendations with its sensitivity', async () => {
     const prices = []
     for (const level of LEVELS) prices.push(await meanPrice(campaigns.get(level)!))
     assert.deepEqual(
@@ -66,7 +66,7 @@ describe('an objective', () => {
     assert.ok(new Set(measured).size > 2, measured.join())
   })
 
-  it('leaves scores in falling order, which sum up to 1 at most', async () => {
+  it('keeps scores in descending order, with a sum of 1 at most', async () => {
     for (const level of LEVELS) {
       const items = await campaigns.get(level)!.items({ userId: 'user-3' }, ITEMS)
       const scores = items.map(({ score }) => score!)

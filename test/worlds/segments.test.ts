@@ -68,7 +68,7 @@ describe('segments of users', () => {
       return { itemId: `new-${camp}`, properties }
     })
     await server.events.send(new PutItemsCommand({ datasetArn, items }))
-    // Whoever is new has events alone.
+    // New users have events alone.
     const put = await eventsInto(server, group)
     const sentAt = new Date('2026-11-23T11:00:00Z')
     for (const camp of CAMPS)

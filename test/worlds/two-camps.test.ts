@@ -24,7 +24,7 @@ const campOf = (item: string) => item.split('-')[0]!
 const itemsOfCamps = CAMPS.flatMap(camp => Array.from({ length: ITEMS_EACH }, (_, i) => `${camp}-${i}`))
 const TYPES = { ECOMMERCE: ['View', 'Purchase'], VIDEO_ON_DEMAND: ['Click', 'Watch'], none: ['click'] } as const
 
-/** Two camps of taste that never mix. `known` is the share of users with a record, in which the camp is. */
+/** Two camps of taste that never mix. `known` is the share of users with a record, which names the camp. */
 function twoCamps(known: number, domain?: Domain): World {
   const random = createRandom(5)
   const events: string[] = []
@@ -56,8 +56,8 @@ const RECIPES: readonly { readonly recipe: string; readonly domain?: Domain }[] 
 ]
 
 /**
- * Who asks, by what the Users dataset says of them, and how many of ten are of their camp at least: the tenth may be a
- * hit of the other.
+ * The kinds of users by their record, with the least number of ten recommendations that must be of their camp. One may
+ * be a hit of the other.
  */
 const ASKING = [
   { who: 'an anonymous session', taste: undefined, least: 9 },
@@ -89,7 +89,7 @@ describe('two camps of taste', () => {
             `camps-${domain?.slice(0, 3) ?? 'own'}-${known * 100}`.toLowerCase(),
             twoCamps(known, domain),
           )
-          // What is put afterwards is not trained on.
+          // All trainings come first, so that they do not see the events that tests put.
           for (const recipe of recipes) trained.set(recipe, await trainRecipe(server, group, recipe))
           put = await eventsInto(server, group)
         })
@@ -102,7 +102,7 @@ describe('two camps of taste', () => {
             }),
           )
 
-        /** How many of the first ten are of the camp; of a ranking, as many of the ten best as could be. */
+        /** The number of items of the camp among the first ten recommendations, or the first ten of a ranking. */
         const right = async (trained: Trained, recipe: string, userId: string, camp: string) => {
           const isOwn = (item: string) => campOf(item) === camp
           if (!recipe.includes('ranking')) return (await trained.list({ userId })).filter(isOwn).length
@@ -111,7 +111,7 @@ describe('two camps of taste', () => {
         }
 
         for (const recipe of recipes)
-          it(`${recipe}: a click or two tell the camp, whatever is known of the user`, async () => {
+          it(`${recipe}: one or two clicks show the camp, for users with any record`, async () => {
             for (const camp of CAMPS)
               for (const clicked of [[12], [12, 3]])
                 for (const { who, taste, least } of known > 0 ? ASKING : ASKING.slice(0, 2)) {

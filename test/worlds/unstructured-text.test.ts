@@ -12,7 +12,7 @@ const WORDS: Readonly<Record<string, string>> = {
 const START = 1_760_000_000
 const campOf = (n: number) => CAMPS[n % 2]!
 
-/** Two camps of taste that never mix; the items' texts say which, amid the same words for all. */
+/** Two camps of taste that never mix. The items' texts name the camp, among words that all have. */
 function camps() {
   const description = { name: 'DESCRIPTION', type: ['null', 'string'], textual: true }
   const said = (camp: string) => `A record from our shop with ${WORDS[camp]} for your home`
@@ -50,7 +50,7 @@ describe('a new item with unstructured text', () => {
   after(() => server[Symbol.asyncDispose]())
 
   for (const camp of CAMPS) {
-    it(`is like the items of its words: ${camp}`, async () => {
+    it(`is similar to items with the same words: ${camp}`, async () => {
       const list = await trained.get('aws-similar-items')!.list({ userId: 'user-0', itemId: `new-${camp}` })
       assert.deepEqual(
         list.filter(id => !id.includes(camp)),
@@ -60,7 +60,7 @@ describe('a new item with unstructured text', () => {
     })
 
     for (const recipe of ['aws-personalized-ranking', 'aws-personalized-ranking-v2'])
-      it(`is ranked first for whom it is for: ${camp}, ${recipe}`, async () => {
+      it(`is ranked first for the users of its camp: ${camp}, ${recipe}`, async () => {
         const ranked = await trained.get(recipe)!.rank(`user-${CAMPS.indexOf(camp)}`, ['new-jazz', 'new-rock'])
         assert.equal(ranked[0], `new-${camp}`)
       })

@@ -4,7 +4,7 @@ import { startTestServer, type TestServer } from '#test/server.ts'
 import { createRandom } from '../../src/engine/math/random.ts'
 import { createWorld, EVENT_FIELDS, trainRecipe } from './world.ts'
 
-/** Everybody clicks at random, and buys items that are popular among buyers. */
+/** All users click at random, and buy items that are popular among buyers. */
 function clicksAndPurchases(): readonly string[] {
   const random = createRandom(11)
   return Array.from({ length: 1200 }, (_, n) => {

@@ -29,7 +29,7 @@ export interface WorldDataset {
   readonly lines: readonly string[]
 }
 
-/** A made-up world whose right answers are known. */
+/** Generated data whose right recommendations are known. */
 export interface World {
   readonly domain?: Domain
   readonly Users?: WorldDataset | undefined
@@ -40,7 +40,7 @@ export interface World {
 /** USER_ID, ITEM_ID, EVENT_TYPE, TIMESTAMP. */
 export const EVENT_FIELDS = [text('USER_ID'), text('ITEM_ID'), text('EVENT_TYPE'), long('TIMESTAMP')]
 
-/** A dataset group of this name with all that there is in the world; returns its ARN. */
+/** Creates a dataset group with the data of a world. Returns its ARN. */
 export async function createWorld(server: TestServer, name: string, world: World): Promise<string> {
   const { domain } = world
   const { personalize } = server
@@ -79,10 +79,10 @@ export async function addDataset(
   assertActive(await importFrom(server, datasetArn!, await putFile(server, `${own}.csv`, csv)))
 }
 
-/** A trained recipe that can be asked, as a campaign or, of a domain, as a recommender. */
+/** A trained recipe that returns recommendations, as a campaign or, for a domain, as a recommender. */
 export interface Trained {
   readonly arn: string
-  /** As the service reports them. */
+  /** The metrics that the service reports. */
   readonly metrics: Readonly<Record<string, number>>
   /** The recommendations with their scores and reasons. */
   items(asked: Question, numResults?: number): Promise<PredictedItem[]>
@@ -90,7 +90,7 @@ export interface Trained {
   rank(userId: string, inputList: readonly string[], context?: Record<string, string>): Promise<string[]>
 }
 
-/** Trains a recipe on a group, and waits until it answers. */
+/** Trains a recipe on a group, and waits until it serves recommendations. */
 export async function trainRecipe(
   server: TestServer,
   datasetGroupArn: string,
@@ -129,7 +129,7 @@ export function trainedAt(
   }
 }
 
-/** The Items dataset that a domain asks for, one category or genre an item. */
+/** Returns the Items dataset that a domain requires, with one category or genre for each item. */
 export function itemsOf(domain: Domain, items: readonly string[], genreOf: (item: string) => string): WorldDataset {
   const kind = (name: string) => ({ ...text(name), categorical: true })
   if (domain === 'ECOMMERCE')
@@ -171,5 +171,5 @@ export async function eventsInto({ personalize, events }: TestServer, datasetGro
 
 let trackers = 0
 
-/** PutEvents takes no more. */
+/** The most events in a PutEvents call. */
 const EVENTS_AT_ONCE = 10
