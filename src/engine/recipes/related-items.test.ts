@@ -110,6 +110,25 @@ describe('openRelatedItems', () => {
     assert.ok([16, 18, 20, 22].includes(first!.item) && [16, 18, 20, 22].includes(second!.item))
   })
 
+  it('finds an item that came after training as it finds those that are as much alike', () => {
+    const later = openRelatedItems(reloaded(state))
+    const features = Int32Array.of(0, 4)
+    const usual = [...later.related({ item: 16 })].map(({ item }) => item)
+    assert.ok(!usual.includes(1000))
+    later.add(1000, features)
+    const found = [...later.related({ item: 16 })]
+    const place = found.findIndex(({ item }) => item === 1000)
+    assert.ok(place >= 0 && place < 5, `${place}`)
+    assert.deepEqual(
+      found.map(({ item }) => item).filter(item => item !== 1000),
+      usual,
+    )
+    const [parts] = later.explain({ item: 16 }, Int32Array.of(1000))
+    assert.ok(Math.abs(parts!.reduce((sum, { score }) => sum + score, 0) - found[place]!.score) < 1e-9)
+    later.add(1000, Int32Array.of(1, 5))
+    assert.ok([...later.related({ item: 16 })].every(({ item }) => item !== 1000))
+  })
+
   it('gives the popular items where nothing is known', () => {
     assert.deepEqual(firstOf(model.related({ item: 1000 }), 5), state.popular.subarray(0, 5))
   })

@@ -3,14 +3,14 @@ import { forRecent } from '../blend/models/model.ts'
 import { type ScorePart, shareOut } from '../evidence.ts'
 import { type Interactions, itemCounts, occurrencesOf } from '../interactions.ts'
 import { buildRows } from '../math/build-rows.ts'
-import { floatsOf, gather } from '../math/floats.ts'
+import { floatsOf } from '../math/floats.ts'
 import { Scores } from '../math/scores.ts'
 import { entryOf, type SparseRows } from '../math/sparse.ts'
 import { aboutLastItem, holdOutUsers, type ItemQuestion } from '../metrics/held-out.ts'
 import { ndcg } from '../metrics/ranking.ts'
 import { type ServiceMetrics, serviceMetrics } from '../metrics/service.ts'
 import { bestFirst, byCount, firstOf, neighboursKept, type Ranking, thenRest } from '../ranked.ts'
-import { openAlike, type Vector } from './alike.ts'
+import { type AlikeIndex, openAlike, type Vector } from './alike.ts'
 import { countUsers } from './popularity-count.ts'
 
 export interface RelatedItemsSettings {
@@ -73,6 +73,8 @@ export interface RelatedItems {
   related(to: RelatedTo): Ranking
   /** The parts of the scores of these items. */
   explain(to: RelatedTo, items: Int32Array): readonly (readonly ScorePart[])[]
+  /** Describes an item that came or was changed after training; it is found by its features from now on. */
+  add(item: number, features: Int32Array): void
 }
 
 /**
@@ -83,6 +85,7 @@ export interface RelatedItems {
  *     T_ij = Σ_{l ≤ window} decay^{l−1} (count(i → j at lag l) + reverse · count(j → i at lag l)) / n_j^b
  *     score_ij = t_i T_ij / max_j T_ij + (1 − t_i) cos(i, j)        t_i = (1 − metadata) n_i / (n_i + enough)
  *
+ * An item j without users has the T_ij that items as much like i have in the mean: b cos(i, j), by least squares.
  * `metadata` and `enough` are chosen on half of the users who are held out, the metrics are of the other half.
  */
 export function trainRelatedItems(
@@ -111,55 +114,53 @@ const withoutUser = (asked: ItemQuestion): ItemQuestion => ({ ...asked, history:
 /** How much earlier the items that go with the user's other items come, and which of these are looked at. */
 const PERSONAL = { weight: 0.3, decay: 0.8, length: 10 }
 
-/** Opens a trained model, or one that was read from a file. */
-export function openRelatedItems({ T, n, popular, content, mix }: Omit<RelatedItemsState, 'metrics'>): RelatedItems {
-  const scores = new Scores(n.length)
+/**
+ * Opens a trained model, or one that was read from a file.
+ * @param places the order of items with equal scores; by number unless given
+ */
+export function openRelatedItems(
+  { T, n, popular, content, mix }: Omit<RelatedItemsState, 'metrics'>,
+  places: () => Int32Array | undefined = () => undefined,
+): RelatedItems {
   const wanted = new Scores(n.length)
-  const alike = content && openAlike(content)
+  const alike = content ? openAlike(content) : undefined
   const describedBy = (features: Int32Array) => vectorOf(features, content?.idf ?? new Float64Array())
-  const shareOf = (item: number) => {
-    const n_i = n[item] ?? 0
-    return alike ? (1 - mix.metadata) * (n_i / (n_i + mix.enough)) : 1
-  }
+  const { look, together } = openNeighbours({ T, n, mix }, alike)
   const vectorFor = ({ item, features }: RelatedTo) => (features ? describedBy(features) : alike?.vectorOf(item))
   return {
-    related({ item, features, history }) {
-      const t_i = shareOf(item)
-      scores.clear()
-      if (item in n) scores.addRow(T, item, t_i / (greatestOfRow(T, item) || 1))
-      const v_i = vectorFor({ item, features })
-      if (v_i) alike?.find(v_i, (j, cosine) => scores.add(j, (1 - t_i) * cosine))
-      const { items } = scores
-      if (!history?.length) return thenRest(bestFirst(items, gather(scores.values, items)), popular, item)
+    related(to) {
+      const { item, history } = to
+      const { scores, late } = look(item, vectorFor(to))
+      const items = late.size === 0 ? scores.items : Int32Array.from([...scores.items, ...late.keys()])
+      const scoreOf = (j: number) => scores.values[j] ?? late.get(j)!
+      if (!history?.length) return thenRest(bestFirst(items, floatsOf(items, scoreOf), places()), popular, item)
       wanted.clear()
       forRecent({ history }, PERSONAL, (other, weight) => {
         if (other in n) wanted.addRow(T, other, weight / (greatestOfRow(T, other) || 1))
       })
       const most = wanted.greatest() || 1
-      const personal = (j: number) => scores.values[j]! * (1 + (PERSONAL.weight * wanted.values[j]!) / most)
-      return thenRest(bestFirst(items, floatsOf(items, personal)), popular, item)
+      const personal = (j: number) => scoreOf(j) * (1 + (PERSONAL.weight * (wanted.values[j] ?? 0)) / most)
+      return thenRest(bestFirst(items, floatsOf(items, personal), places()), popular, item)
     },
     explain(to, items) {
       const { item, history = new Int32Array() } = to
-      const t_i = shareOf(item)
       const v_i = vectorFor(to)
-      const cosines = new Map<number, number>()
-      if (v_i) alike?.find(v_i, (j, cosine) => cosines.set(j, cosine))
-      const together = (j: number) => (item in n ? (t_i * entryOf(T, item, j)) / (greatestOfRow(T, item) || 1) : 0)
+      const { scores, late } = look(item, v_i)
       const wants = history.length === 0 ? () => [] : personalParts(history)
       return Array.from(items, (j): readonly ScorePart[] => {
-        const alikeness = (1 - t_i) * (cosines.get(j) ?? 0)
-        const base = together(j) + alikeness
+        const base = scores.values[j] ?? late.get(j) ?? 0
         if (base <= 0) return [{ model: 'popularity', score: 0, evidence: { kind: 'popularity', count: n[j] ?? 0 } }]
+        const byUsers = together(item, j)
         return [
-          { model: 'users of both', score: together(j), evidence: { kind: 'item' } as const },
-          ...(v_i ? shareOut('content', alikeness, sharedFeatures(v_i, alike!.vectorOf(j))) : []),
+          { model: 'users of both', score: byUsers, evidence: { kind: 'item' } as const },
+          ...(v_i ? shareOut('content', base - byUsers, sharedFeatures(v_i, alike!.vectorOf(j))) : []),
           ...wants(j).map(({ at, share }): ScorePart => {
             return { model: 'the user', score: base * share, evidence: { kind: 'event', at } }
           }),
         ].filter(({ score }) => score > 0)
       })
     },
+    add: (item, features) => alike?.add(item, describedBy(features)),
   }
 
   /** Returns a function for how much earlier an item comes by each event of the user who asks. */
@@ -177,6 +178,47 @@ export function openRelatedItems({ T, n, popular, content, mix }: Omit<RelatedIt
     })
     const scale = PERSONAL.weight / (wanted.greatest() || 1)
     return (j: number) => (parts.get(j) ?? []).map(({ at, share }) => ({ at, share: scale * share }))
+  }
+}
+
+/** Scores the items that go with an item, by its users and by its features. */
+function openNeighbours({ T, n, mix }: Pick<RelatedItemsState, 'T' | 'n' | 'mix'>, alike: AlikeIndex | undefined) {
+  const scores = new Scores(n.length)
+  const shareOf = (item: number) => {
+    const n_i = n[item] ?? 0
+    return alike ? (1 - mix.metadata) * (n_i / (n_i + mix.enough)) : 1
+  }
+  return {
+    /** Returns the scores until the next look, those of items that came after training beside the others. */
+    look(item: number, v_i: Vector | undefined) {
+      const t_i = shareOf(item)
+      scores.clear()
+      if (item in n) scores.addRow(T, item, t_i / (greatestOfRow(T, item) || 1))
+      const withoutUsers = new Map<number, number>()
+      let [Sxy, Sxx] = [0, 0]
+      if (v_i)
+        alike?.find(v_i, (j, cosine) => {
+          if (!(n[j]! > 0)) {
+            if (j !== item) withoutUsers.set(j, cosine)
+            return
+          }
+          if (j !== item) {
+            Sxy += cosine * scores.values[j]!
+            Sxx += cosine * cosine
+          }
+          scores.add(j, (1 - t_i) * cosine)
+        })
+      const late = new Map<number, number>()
+      for (const [j, cosine] of withoutUsers) {
+        const score = (1 - t_i + (Sxx > 0 ? Sxy / Sxx : 0)) * cosine
+        if (j < n.length) scores.add(j, score)
+        else late.set(j, score)
+      }
+      return { scores, late }
+    },
+    /** The part that comes from users of both. */
+    together: (item: number, j: number) =>
+      item in n ? (shareOf(item) * entryOf(T, item, j)) / (greatestOfRow(T, item) || 1) : 0,
   }
 }
 

@@ -32,7 +32,7 @@ export const relatedItems: Family = {
     return { state: state as State, metrics: state.metrics }
   },
   open(state, { itemIndex, itemReader }) {
-    const model = openRelatedItems(state as RelatedItemsState)
+    const model = openRelatedItems(state as RelatedItemsState, () => itemIndex.places)
     return {
       ask({ item = -1, user }) {
         const to = () => {
@@ -41,6 +41,7 @@ export const relatedItems: Family = {
         }
         return { rank: () => model.related(to()), explain: items => model.explain(to(), items) }
       },
+      learned: (item, { fields }) => model.add(item, itemReader.features(fields)),
     }
   },
 }

@@ -22,6 +22,7 @@ export class ItemIndex {
   #version: number
   #met = 0
   #late: readonly number[] = []
+  #places: Int32Array | undefined
 
   constructor(trained: readonly string[], catalogue: Catalogue) {
     this.trained = trained.length
@@ -89,6 +90,16 @@ export class ItemIndex {
         this.compare(a, b),
       )
     return this.#late
+  }
+
+  /** Of each item its place in that order; undefined while it is the order of the numbers. */
+  get places(): Int32Array | undefined {
+    if (this.size === this.trained) return undefined
+    if (this.#places?.length !== this.size) {
+      this.#places = Int32Array.from({ length: this.size }, (_, item) => item)
+      for (const [at, item] of this.late.entries()) this.#places[item] = this.trained + at
+    }
+    return this.#places
   }
 
   /** Calls back with every item that comes or changes from now on, as soon as `meet` or `sync` finds it. */
