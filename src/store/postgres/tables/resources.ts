@@ -1,6 +1,16 @@
 import type { PoolClient } from 'pg'
 import { GOES_ALONG } from '../../kinds.ts'
 import { selectionOf } from '../../queries.ts'
+import {
+  COLUMNS,
+  type Constraint,
+  changedColumns,
+  fromConstraint,
+  HEAD,
+  newColumns,
+  toHead,
+  toResource,
+} from '../../resource-rows.ts'
 import { UNFINISHED_SQL } from '../../statuses.ts'
 import {
   type NewResource,
@@ -14,8 +24,6 @@ import {
 import { timed } from '../connections.ts'
 import { type Database, FOREIGN_KEY, RESTRICT, type SqlRow, statements, UNIQUE } from '../database.ts'
 
-const HEAD = 'id, arn, kind, parent, reference, status, created_at, updated_at'
-const COLUMNS = `${HEAD}, document, tags`
 const NOW = '(extract(epoch FROM statement_timestamp()) * 1000)::bigint'
 
 /** Versions that are removed with their parent, and the jobs in them. */
@@ -81,16 +89,16 @@ export function resourceWrites(db: Database) {
     (await client.query<SqlRow>({ ...sql[name], ...timed(sql[name].text), values })).rows
 
   return {
-    async create({ arn, kind, parent, reference, status, document, tags }: NewResource): Promise<Resource> {
+    async create(resource: NewResource): Promise<Resource> {
+      const { arn, parent, reference } = resource
       try {
         return await db.once(async (client, mark) => {
-          const json = [document, tags ?? []].map(value => JSON.stringify(value))
-          const [row] = await run(client, 'insert', [arn, kind, parent ?? null, reference ?? null, status, ...json])
+          const [row] = await run(client, 'insert', [...newColumns(resource)])
           await run(client, 'tell', [arn, mark])
           return toResource(row!)
         })
       } catch (error) {
-        throw fromConstraint(error, `${arn} exists`, `${parent} or ${reference} does not exist`)
+        throw fromConstraint(error, brokenBy(error), `${arn} exists`, `${parent} or ${reference} does not exist`)
       }
     },
 
@@ -99,20 +107,12 @@ export function resourceWrites(db: Database) {
         return await db.once(async (client, mark) => {
           const [found] = await run(client, 'lock', [arn])
           if (!found) throw new StoreError('missing', arn)
-          const old = toResource(found)
-          if (change.ifStatus && !change.ifStatus.includes(old.status)) throw new StoreError('changed', old.status)
-          const [row] = await run(client, 'update', [
-            arn,
-            change.status ?? old.status,
-            change.reference ?? old.reference ?? null,
-            JSON.stringify({ ...old.document, ...change.document }),
-            JSON.stringify(change.tags ?? old.tags),
-          ])
+          const [row] = await run(client, 'update', [arn, ...changedColumns(toResource(found), change)])
           await run(client, 'tell', [arn, mark])
           return toResource(row!)
         })
       } catch (error) {
-        throw fromConstraint(error, arn, `${change.reference} does not exist`)
+        throw fromConstraint(error, brokenBy(error), arn, `${change.reference} does not exist`)
       }
     },
 
@@ -129,37 +129,17 @@ export function resourceWrites(db: Database) {
           await run(client, 'tell', [arn, mark])
         })
       } catch (error) {
-        throw fromConstraint(error, arn, arn, 'referenced')
+        throw fromConstraint(error, brokenBy(error), arn, arn, 'referenced')
       }
     },
   }
 }
 
-function fromConstraint(
-  error: unknown,
-  exists: string,
-  missing: string,
-  onForeignKey: 'missing' | 'referenced' = 'missing',
-) {
-  const { code } = error as { code?: string }
-  if (code === UNIQUE) return new StoreError('exists', exists)
-  if (code === FOREIGN_KEY || code === RESTRICT) return new StoreError(onForeignKey, missing)
-  return error
+/** PostgreSQL's codes for a broken constraint. */
+const CONSTRAINTS: Readonly<Record<string, Constraint>> = {
+  [UNIQUE]: 'unique',
+  [FOREIGN_KEY]: 'foreign key',
+  [RESTRICT]: 'foreign key',
 }
 
-function toResource(row: SqlRow): Resource {
-  return { ...toHead(row), document: JSON.parse(row.document as string), tags: JSON.parse(row.tags as string) }
-}
-
-function toHead(row: SqlRow): ResourceHead {
-  return {
-    id: row.id as number,
-    arn: row.arn as string,
-    kind: row.kind as string,
-    parent: (row.parent ?? undefined) as Resource['parent'],
-    reference: (row.reference ?? undefined) as Resource['reference'],
-    status: row.status as string,
-    createdAt: row.created_at as number,
-    updatedAt: row.updated_at as number,
-  }
-}
+const brokenBy = (error: unknown) => CONSTRAINTS[(error as { code?: string }).code ?? '']

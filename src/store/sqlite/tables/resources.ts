@@ -1,6 +1,16 @@
-import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { GOES_ALONG } from '../../kinds.ts'
 import { selectionOf } from '../../queries.ts'
+import {
+  COLUMNS,
+  type Constraint,
+  changedColumns,
+  fromConstraint,
+  HEAD,
+  newColumns,
+  toHead,
+  toResource,
+} from '../../resource-rows.ts'
 import { UNFINISHED_SQL } from '../../statuses.ts'
 import {
   type NewResource,
@@ -12,9 +22,6 @@ import {
   type Tally,
 } from '../../store.ts'
 import { LIMIT } from '../database.ts'
-
-const HEAD = 'id, arn, kind, parent, reference, status, created_at, updated_at'
-const COLUMNS = `${HEAD}, document, tags`
 
 /** Versions that are removed with their parent, and the jobs in them. */
 const VERSIONS = "SELECT arn FROM resources WHERE parent = ?1 AND kind = 'solution-version'"
@@ -68,7 +75,7 @@ export function resourceWrites(db: DatabaseSync) {
   const reads = resourceReads(db)
   const insert = db.prepare(`
     INSERT INTO resources (arn, kind, parent, reference, status, created_at, updated_at, document, tags, dataset_group)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, (
+    VALUES (?1, ?2, ?3, ?4, ?5, ?8, ?8, ?6, ?7, (
       SELECT CASE WHEN kind = 'dataset-group' THEN arn ELSE dataset_group END FROM resources WHERE arn = ?3))`)
   const update = db.prepare(
     'UPDATE resources SET status = ?, reference = ?, document = ?, tags = ?, updated_at = ? WHERE arn = ?',
@@ -82,20 +89,12 @@ export function resourceWrites(db: DatabaseSync) {
   const purge = db.prepare('INSERT INTO purges (dataset, source) VALUES (?, NULL)')
 
   return {
-    createResource({ arn, kind, parent, reference, status, document, tags }: NewResource): Resource {
+    createResource(resource: NewResource): Resource {
+      const { arn, parent, reference } = resource
       try {
-        insert.run(
-          arn,
-          kind,
-          parent ?? null,
-          reference ?? null,
-          status,
-          Date.now(),
-          JSON.stringify(document),
-          JSON.stringify(tags ?? []),
-        )
+        insert.run(...newColumns(resource), Date.now())
       } catch (error) {
-        throw fromConstraint(error, `${arn} exists`, `${parent} or ${reference} does not exist`)
+        throw fromConstraint(error, brokenBy(error), `${arn} exists`, `${parent} or ${reference} does not exist`)
       }
       return reads.get(arn)!
     },
@@ -103,18 +102,11 @@ export function resourceWrites(db: DatabaseSync) {
     updateResource({ arn, change }: { arn: string; change: ResourceChange }): Resource {
       const old = reads.get(arn)
       if (!old) throw new StoreError('missing', arn)
-      if (change.ifStatus && !change.ifStatus.includes(old.status)) throw new StoreError('changed', old.status)
+      const columns = changedColumns(old, change)
       try {
-        update.run(
-          change.status ?? old.status,
-          change.reference ?? old.reference ?? null,
-          JSON.stringify({ ...old.document, ...change.document }),
-          JSON.stringify(change.tags ?? old.tags),
-          Date.now(),
-          arn,
-        )
+        update.run(...columns, Date.now(), arn)
       } catch (error) {
-        throw fromConstraint(error, arn, `${change.reference} does not exist`)
+        throw fromConstraint(error, brokenBy(error), arn, `${change.reference} does not exist`)
       }
       return reads.get(arn)!
     },
@@ -130,42 +122,13 @@ export function resourceWrites(db: DatabaseSync) {
         deleteInside.run(arn)
         deleteByArn.run(arn)
       } catch (error) {
-        throw fromConstraint(error, arn, arn, 'referenced')
+        throw fromConstraint(error, brokenBy(error), arn, arn, 'referenced')
       }
     },
   }
 }
 
 /** SQLite's extended result codes for a broken constraint. */
-const UNIQUE = 2067
-const FOREIGN_KEY = 787
-const RESTRICT = 1811
+const CONSTRAINTS: Readonly<Record<number, Constraint>> = { 2067: 'unique', 787: 'foreign key', 1811: 'foreign key' }
 
-function fromConstraint(
-  error: unknown,
-  exists: string,
-  missing: string,
-  onForeignKey: 'missing' | 'referenced' = 'missing',
-) {
-  const code = (error as { errcode?: number }).errcode
-  if (code === UNIQUE) return new StoreError('exists', exists)
-  if (code === FOREIGN_KEY || code === RESTRICT) return new StoreError(onForeignKey, missing)
-  return error
-}
-
-function toResource(row: Record<string, SQLOutputValue>): Resource {
-  return { ...toHead(row), document: JSON.parse(row.document as string), tags: JSON.parse(row.tags as string) }
-}
-
-function toHead(row: Record<string, SQLOutputValue>): ResourceHead {
-  return {
-    id: row.id as number,
-    arn: row.arn as string,
-    kind: row.kind as string,
-    parent: (row.parent ?? undefined) as Resource['parent'],
-    reference: (row.reference ?? undefined) as Resource['reference'],
-    status: row.status as string,
-    createdAt: row.created_at as number,
-    updatedAt: row.updated_at as number,
-  }
-}
+const brokenBy = (error: unknown) => CONSTRAINTS[(error as { errcode?: number }).errcode ?? 0]
