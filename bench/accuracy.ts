@@ -1,18 +1,18 @@
 /**
- * How good the recommendations are: each recipe, trained from a store as a solution version is, beside the best single
- * model of its blend (with the paired difference and its standard error) and what others published, with the seconds
- * and the peak of memory that the training took. A training chooses on users that it holds back by itself; the test
- * split is looked at here alone. Prints Markdown.
+ * Measures the quality of the recommendations of each recipe, which is trained from a store like a solution version.
+ * Beside it stand the best single model of its blend (with the paired difference and its standard error), and published
+ * figures. It also prints the seconds and the peak of memory of the training. A training makes its choices on users
+ * that it holds back itself. Only this program reads the test split. Prints Markdown.
  *
- *     npm run bench:accuracy                                        sets made by chance, which need no files
+ *     npm run bench:accuracy                                        generated sets, which need no files
  *     npm run bench:accuracy -- toys lastfm --data DIR              public sets, folders of DIR
  *     npm run bench:accuracy -- ml-100k --data DIR --protocol cold-user
  *     npm run bench:accuracy -- toys --data DIR --quick             one recipe and what its blend's models weigh
  *     npm run bench:accuracy -- --data DIR --table                  the table of docs/measurements
  *
- * Recipes that train the same model with the same settings share a training, and a row where their answers are the
- * same; `--recipes aws-sims,aws-similar-items` trains for these alone. `--models` adds to the single models those that
- * the training left out, `--campaign` asks a campaign of a real server the same. Protocols: support/protocols.ts.
+ * Recipes that train the same model with the same settings share a training, and a row if their answers are the same.
+ * `--recipes aws-sims,aws-similar-items` trains only for these. `--models` adds the single models that the training
+ * left out. `--campaign` asks a campaign of a real server the same questions. Protocols: support/protocols.ts.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -36,7 +36,7 @@ const { values, positionals } = parseArgs({
     models: { type: 'boolean', default: false },
     campaign: { type: 'boolean', default: false },
     table: { type: 'boolean', default: false },
-    // Of the processes that this one starts, one a training.
+    // For the processes that this one starts, one for each training.
     'data-dir': { type: 'string' },
     fold: { type: 'string', default: '0' },
   },
@@ -62,7 +62,7 @@ else
     else await compareRecipes(set, protocol)
   }
 
-/** Every set by every protocol that fits it. */
+/** Prints a table of every set by every protocol that fits it. */
 async function printTable(): Promise<void> {
   const names = positionals.length > 0 ? positionals : [...(values.data ? PUBLIC : []), ...GENERATED]
   const all = names.flatMap(name => {
@@ -101,12 +101,12 @@ async function compareRecipes(set: DataSet, name: string): Promise<void> {
   for (const [why, some] of left) if (why) console.log(`${some.map(({ name }) => name).join(', ')}: ${why}\n`)
 }
 
-/** Whether a campaign is asked too: in the table where everybody is asked for one item. */
+/** Whether a campaign is asked too: in the table only by the protocol with one item for each user. */
 function isServed(protocol: string): boolean {
   return values.campaign || (values.table && protocol === 'leave-last-out')
 }
 
-/** A training in a process of its own, so that its peak of memory is its own. */
+/** Runs a training in a process of its own, so that the peak of memory is that of this training. */
 function inProcess(set: DataSet, protocol: string, names: readonly string[], dataDir: string, fold: number): Measured {
   const given = {
     seed: values.seed,

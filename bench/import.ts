@@ -1,6 +1,6 @@
 /**
- * A bulk import, from CreateDatasetImportJob to ACTIVE: CSV rows/s as a ratio to a pass that only parses the same file
- * with a library (csv-parse, as its documentation shows it), both in one run, turn by turn.
+ * Measures a bulk import, from CreateDatasetImportJob to ACTIVE. It prints CSV rows/s as a ratio to a pass that only
+ * parses the same file with a library (csv-parse, as in its documentation). Both run in turn in one process.
  *
  *     npm run bench:import [-- --rows 1000000 --rounds 3]
  */
@@ -28,7 +28,7 @@ const { values } = parseArgs({
 const rows = Number(values.rows)
 const rounds = Number(values.rounds)
 
-/** What an import reads as well. */
+/** Settings with which csv-parse accepts the same files as an import. */
 const CSV_OPTIONS: Options = {
   bom: true,
   record_delimiter: ['\r\n', '\n'],
@@ -40,7 +40,7 @@ const CSV_OPTIONS: Options = {
 interface Sample {
   readonly datasetType: string
   readonly fields: readonly object[]
-  /** The cells of a row, from its number and a random one of the same range, so that ids come in no order. */
+  /** Returns the cells of a row, from its number and a random number of the same range, so that ids are in no order. */
   row(index: number, random: number): readonly (string | number)[]
 }
 
@@ -144,7 +144,7 @@ async function parseOnly(file: string): Promise<void> {
   if (count !== rows + 1) throw new Error(`parsed ${count} rows`)
 }
 
-/** Gives a function that imports the file into a new dataset. */
+/** Returns a function that imports the file into a new dataset. */
 async function prepareImport(endpoint: string, { datasetType, fields }: Sample): Promise<() => Promise<void>> {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
   const client = new PersonalizeClient({ endpoint, region: 'us-east-1', credentials })

@@ -1,7 +1,7 @@
 /**
- * PutEvents, signed, durable, of a campaign that takes each event in at once: calls/s and latency, with one event and
- * with 10 a call, as a ratio to a server that does nothing but read and parse (bench/support/bare-server.ts), both in
- * one run, turn by turn.
+ * Measures PutEvents, signed and durable, while a campaign reads each event at once. It prints calls/s and latency,
+ * with one event and with 10 in a call. The yardstick is a server that only reads and parses
+ * (bench/support/bare-server.ts), in turn in the same run.
  *
  *     npm run bench:put-events [-- --calls 10000 --rounds 5]
  */
@@ -31,7 +31,7 @@ const bare = await startProcess(['bench/support/bare-server.ts'])
 const ours = await startPersonalite(dataDir)
 const call = openApi(ours.url)
 const { trackingId } = await call('CreateEventTracker', { name: 'bench', datasetGroupArn: GROUP })
-// A campaign takes events in from when it is first asked.
+// A campaign reads new events only after its first request.
 await call('GetRecommendations', { campaignArn: CAMPAIGN, userId: shopper(0) })
 
 console.log('\nserver  events a call  connections  calls/s  p50 ms  p99 ms  ratio to bare')
@@ -40,7 +40,7 @@ for (const events of [1, 10])
     const count = connections === 1 ? Math.ceil(calls / 10) : calls
     const [yardstick, measured] = await inTurn([bare, ours], { rounds, warmUps: 2 }, async server => {
       const result = await sendAll(server.url, requestsTo(server, count, events), connections)
-      await setTimeout(500) // what is left to do in the background is done for itself
+      await setTimeout(500) // remaining background work ends before the next round
       return result
     })
     const print = (name: string, ...cells: string[]) =>
@@ -52,7 +52,7 @@ console.log(`peak memory: ${ours.peakMemoryMiB()} MiB`)
 await Promise.all([bare.stop(), ours.stop()])
 rmSync(dataDir, { recursive: true })
 
-/** Each call is of another user's session. */
+/** Returns the requests, each for the session of another user. */
 function requestsTo({ url }: ServerProcess, count: number, events: number): Buffer[] {
   const now = Math.floor(Date.now() / 1000)
   const some = (of: number) => Math.floor(Math.random() * of)

@@ -1,12 +1,12 @@
 /**
- * PutUsers, 10 users a call, signed, durable: calls/s and latency, as a ratio to a server that does nothing but read
- * and parse (bench/support/bare-server.ts), both in one run, turn by turn. Then the same with far more users in the
- * dataset, and where the time goes.
+ * Measures PutUsers, signed and durable, with 10 users in a call. It prints calls/s and latency, as a ratio to a server
+ * that only reads and parses (bench/support/bare-server.ts), in turn in one run. Then it measures with far more users
+ * in the dataset, and prints the time of each step.
  *
  *     npm run bench:put-users [-- --users 5000000 --calls 20000 --rounds 5]
  *
- * `--beside DIR` compares only the first part, and with another checkout of this repository too, such as the commit
- * before a change.
+ * `--beside DIR` runs only the first part, and also compares with another checkout of this repository, such as the
+ * commit before a change.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
@@ -31,7 +31,7 @@ const { values } = parseArgs({
 })
 const HERE = resolve(import.meta.dirname, '..')
 const FEW = 10_000
-/** After one round, functions of ours are still being compiled. */
+/** After one round, V8 is still compiling some functions. */
 const WARM_UPS = 2
 const many = Number(values.users)
 const calls = Number(values.calls)
@@ -87,7 +87,10 @@ for (const [thread, steps] of profile) {
 }
 for (const { dataDir } of [few, large]) rmSync(dataDir, { recursive: true })
 
-/** A server with so many users. Its own checkout fills its store: another one's may be of another version. */
+/**
+ * Starts a server with this number of users. Its own checkout fills the store, whose version may differ from this
+ * checkout's.
+ */
 async function prepare(users: number, checkout = HERE): Promise<{ dataDir: string; server: ServerProcess }> {
   const dataDir = mkdtempSync(`${tmpdir()}/personalite-bench-`)
   const { fillUsers }: typeof Datasets = await import(join(checkout, 'bench/support/datasets.ts'))
@@ -107,16 +110,14 @@ function measureInTurn(
   })
 }
 
-/**
- * Waits until the server has applied its log and copied it, so that the next measurement has the machine for itself.
- */
+/** Waits until the server has applied and copied its log, so that it does not disturb the next measurement. */
 async function settle({ url }: ServerProcess): Promise<void> {
   const path = `/inspect/latest?datasetArn=${encodeURIComponent(USERS_DATASET)}&limit=1`
   await sendAll(url, [signedRequest(url, 'GET', path, undefined, new Date())], 1)
   await setTimeout(4000)
 }
 
-/** Every call replaces 10 users taken at random from all of them. */
+/** Sends calls that each replace 10 random users. */
 function run({ url }: ServerProcess, users: number, count: number, connections: number): Promise<LoadResult> {
   const random = () => userId(Math.floor(Math.random() * users))
   const now = new Date()

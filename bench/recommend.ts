@@ -1,7 +1,8 @@
 /**
- * GetRecommendations, signed, 25 items a call: requests/s and latency as a ratio to a server that does nothing but read
- * and parse (bench/support/bare-server.ts), both in one run, turn by turn, in small and large catalogues, with and
- * without a filter; then in the smallest while the server trains it anew.
+ * Measures GetRecommendations, signed, with 25 items in a reply. It prints requests/s and latency in small and large
+ * catalogues, with and without a filter. The yardstick is a server that only reads and parses
+ * (bench/support/bare-server.ts), in turn in the same run. Then it measures the smallest catalogue while the server
+ * trains it again.
  *
  *     npm run bench:recommend [-- --items 10000,100000,750000 --calls 4000]
  */
@@ -66,7 +67,7 @@ async function measure(items: number): Promise<void> {
   rmSync(dataDir, { recursive: true })
 }
 
-/** Training is a guest: how much longer requests take while it runs. */
+/** Training must not slow requests down: prints their latency while it runs, as a ratio to the latency without it. */
 async function measureWhileTraining(url: string): Promise<void> {
   const idle = await run(url, false)
   const call = openApi(url)
@@ -78,7 +79,7 @@ async function measureWhileTraining(url: string): Promise<void> {
   console.log(`          ${p99}: ${(busy.p99ms / idle.p99ms).toFixed(2)} times as long`)
 }
 
-/** Each call is for another user. */
+/** Sends requests, each for another user. */
 function run(url: string, isFiltered: boolean): Promise<LoadResult> {
   const random = createRandom(2)
   const now = new Date()

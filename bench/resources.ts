@@ -1,7 +1,6 @@
 /**
- * What years of jobs cost: the time of calls that list, count or look for resources, with so many resources in the
- * store, as a ratio to the time with 100. Both servers are asked in turn, in one run; `start` is of one process after
- * the other.
+ * Measures the cost of years of jobs: the time of calls that list, count or find resources, as a ratio to the time with
+ * 100 resources. Both servers are called in turn, in one run. `start` is measured in one process after the other.
  *
  *     npm run bench:resources [-- --resources 100000 --calls 30]
  */
@@ -55,7 +54,10 @@ for (const [name, call] of Object.entries(callsTo())) {
 for (const server of servers.values()) await server.stop()
 for (const directory of directories.values()) rmSync(directory, { recursive: true })
 
-/** Seven in ten resources are import jobs that have ended, the others schemas, exports and solution versions. */
+/**
+ * Fills a data directory. Seven in ten resources are ended import jobs, and the others schemas, exports and solution
+ * versions.
+ */
 async function fill(count: number): Promise<string> {
   const directory = mkdtempSync(`${tmpdir()}/personalite-bench-`)
   await fillUsers(directory, 100)
@@ -103,7 +105,7 @@ function resourceOf(n: number) {
 
 type Call = (server: ServerProcess, round: number) => Promise<unknown>
 
-/** No job is done: the server has no workers. */
+/** Returns the calls by name. No job runs, since the server has no workers. */
 function callsTo(): Readonly<Record<string, Call>> {
   const api = ({ url }: ServerProcess) => openApi(url)
   const inspect = ({ url }: ServerProcess, query: Record<string, string> = {}) =>

@@ -1,8 +1,8 @@
 /**
- * Many servers on one PostgreSQL: PutUsers calls/s (10 users a call, signed, durable) and GetRecommendations/s of one
- * and two of them beside the embedded store and a server that does nothing but read and parse
- * (bench/support/bare-server.ts), all in one run, turn by turn; how soon one server knows what another was given; and
- * the bytes of a row.
+ * Measures one and two servers on one PostgreSQL. Beside them it measures the embedded store, and a server that only
+ * reads and parses (bench/support/bare-server.ts), in turn in one run. It prints PutUsers calls/s (signed, durable,
+ * with 10 users in a call) and GetRecommendations/s. It also prints the time until one server knows the records put to
+ * another, and the bytes of a row.
  *
  *     npm run bench:scale [-- --calls 4000 --rounds 3 --users 1000000 --interactions 3000000]
  */
@@ -32,7 +32,7 @@ const { values } = parseArgs({
 const [calls, rounds, users, interactions] = [values.calls, values.rounds, values.users, values.interactions].map(
   Number,
 ) as [number, number, number, number]
-/** Of these users the recommendations, and of these the PutUsers calls. */
+/** The shop for the recommendations, and the users of the PutUsers calls. */
 const SHOP = { items: 10_000, users: 20_000, eventsEach: 10 }
 const PUT_AMONG = Math.min(users, 100_000)
 const FRESH_ITEMS = 500
@@ -116,7 +116,7 @@ function getRecommendations(url: string, call: number): Buffer {
   return signedRequest(url, 'POST', '/recommendations', { campaignArn: CAMPAIGN, userId: user }, new Date())
 }
 
-/** Prints the medians of each one's rounds. */
+/** Measures the contenders in turn, and prints the medians of their rounds. */
 async function measureInTurn(
   what: string,
   contenders: readonly Contender[],
@@ -139,7 +139,7 @@ async function measureInTurn(
   }
 }
 
-/** Sends each server its share; the latencies are those of the slower one. */
+/** Sends each server its share of the requests. The latencies are those of the slower server. */
 async function sendToAll(
   servers: readonly ServerProcess[],
   count: number,

@@ -1,7 +1,7 @@
 /**
- * What training costs: seconds and memory of each model at 1, 10 and 100 million generated interactions, and how the
- * cost of an interaction grows, which it should not. The whole of user personalization (a blend of several, its weights
- * and metrics) is measured up to 10 million.
+ * Measures the seconds and memory of training each model on 1, 10 and 100 million generated interactions. The cost of
+ * an interaction should not grow with their number. The whole of user personalization (a blend of several models, its
+ * weights and metrics) is measured up to 10 million.
  *
  *     npm run bench:train [-- --millions 1,10,100]
  */
@@ -24,7 +24,7 @@ const HISTORY = 50
 const ITEMS = 20_000
 const TASTES = 50
 
-/** In millions, the most that a model is measured with. */
+/** The models, each with the most interactions that it is measured with, in millions. */
 const models: Readonly<Record<string, { readonly most: number; train(interactions: Interactions): unknown }>> = {
   'popularity count': { most: 1000, train: interactions => trainPopular(interactions, POPULAR) },
   'skip-markov': { most: 1000, train: interactions => trainSkipMarkov(interactions, SKIP_MARKOV) },
@@ -36,7 +36,7 @@ const models: Readonly<Record<string, { readonly most: number; train(interaction
 if (values.model) measure(values.model, Number(values.millions))
 else compare(values.millions.split(',').map(Number))
 
-/** Each measurement has a process of its own, so that its peak of memory is its own. */
+/** Runs each measurement in a process of its own, so that the peak of memory is that of this measurement. */
 function compare(sizes: readonly number[]): void {
   console.log(`${cpus().length} × ${cpus()[0]?.model}, node ${process.version}`)
   console.log(`users with ${HISTORY} interactions each, ${ITEMS.toLocaleString('en')} items\n`)
@@ -69,7 +69,10 @@ function measure(name: string, millions: number): void {
   console.log(JSON.stringify({ seconds, mebibytes: Math.round(process.resourceUsage().maxRSS / 1024) }))
 }
 
-/** Every user has a taste, a part of the catalogue, in which some items are far more popular than others. */
+/**
+ * Generates interactions. Every user has a taste, a part of the catalogue in which some items are far more popular than
+ * others.
+ */
 function generate(count: number): Interactions {
   const random = createRandom(1)
   const users = Math.floor(count / HISTORY)

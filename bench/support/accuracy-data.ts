@@ -4,7 +4,7 @@ import type { Properties } from '../../src/engine/blend/models/model.ts'
 import { fromEvents, fromSequences, type Interactions, type Split } from '../../src/engine/interactions.ts'
 import { createRandom } from '../../src/engine/math/random.ts'
 
-/** What is known of users beside what they did; those of user u at u. */
+/** Interactions, with the properties of user u at index u. */
 export interface People {
   readonly interactions: Interactions
   readonly properties: readonly Properties[]
@@ -16,7 +16,8 @@ const linesOf = (...path: string[]) =>
     .filter(Boolean)
 
 /**
- * `<folder>/<name of the folder>.txt`: a user and an item a line, both numbered from 1, each user's in order of time.
+ * Reads `<folder>/<name of the folder>.txt`, with a user and an item in each line. Both are numbered from 1, and each
+ * user's lines are in order of time.
  */
 export function loadSequences(folder: string): Interactions {
   const sequences: number[][] = []
@@ -29,7 +30,8 @@ export function loadSequences(folder: string): Interactions {
 }
 
 /**
- * train, valid and test.txt: a user and all of the user's items a line, both numbered from 0; in no order, so at once.
+ * Reads train, valid and test.txt, with a user and all of the user's items in each line, both numbered from 0. The
+ * items have no order, so all are at one time.
  */
 export function loadGivenSplit(folder: string): { validation: Split; test: Split } {
   const [train, valid, test] = ['train', 'valid', 'test'].map(name =>
@@ -50,7 +52,9 @@ export function loadGivenSplit(folder: string): { validation: Split; test: Split
   return { validation: split(train!, valid!), test: split(both, test!) }
 }
 
-/** MovieLens with what it knows of its users: gender, age in classes, occupation, first digit of the zip code. */
+/**
+ * Reads MovieLens with the properties of its users: gender, age in classes, occupation, first digit of the zip code.
+ */
 export function loadPeople(folder: string): People {
   return existsSync(join(folder, 'u.user')) ? loadHundredThousand(folder) : loadMillion(folder)
 }
@@ -77,7 +81,7 @@ function loadHundredThousand(folder: string): People {
 
 export const FOLDS = 10
 
-/** The users in ten parts at random, as large as one another: the part of each. */
+/** Divides the users at random into ten equal parts. Returns the part of each user. */
 export function foldsOf(users: number, seed: number): Int8Array {
   const random = createRandom(seed)
   const shuffled = Array.from({ length: users }, (_, user) => ({ user, at: random() })).sort((a, b) => a.at - b.at)

@@ -3,19 +3,19 @@ import type { Protocol, QuestionTable } from './protocols.ts'
 import { PUBLISHED } from './published.ts'
 import type { Compared, Figures, Measured } from './recipe-rows.ts'
 
-/** What is printed of a set measured by a protocol. */
+/** The measurements of a set by a protocol. */
 export interface Printed {
   readonly set: string
   readonly asked: readonly QuestionTable[]
   readonly protocol: Protocol
-  /** Of each training what it came to in every fold: given are the means, and of the peaks of memory the greatest. */
+  /** The measurements of each training in every fold. The table has their means, and the greatest peak of memory. */
   readonly measured: readonly (readonly Measured[])[]
 }
 
 /**
- * A Markdown table for each list of questions: a row for all recipes of one answer, beside it the best model of the
- * blend alone and how much better the recipe is than that on the same questions, ± the standard error; then what others
- * published.
+ * Returns a Markdown table for each list of questions. Recipes with the same answers share a row. Beside it stand the
+ * best single model of the blend, and the gain of the recipe over it on the same questions, ± the standard error.
+ * Published figures follow.
  */
 export function tablesOf({ set, asked, protocol: { metrics, folds }, measured }: Printed): string[] {
   const names = metrics.map(([name, k]) => `${LABELS[name]}@${k}`).join(' / ')
@@ -55,7 +55,7 @@ function rowOf(trainings: readonly Measured[], row: number, asked: number, metri
   ]
 }
 
-/** A line for each model of a blend alone, best first, and what the models weigh. */
+/** Returns a line for each single model of a blend, the best first, and the weights of the models. */
 export function modelsOf({ asked, measured, protocol: { metrics } }: Printed): string[] {
   return measured.flatMap(trainings => [
     '',
@@ -73,7 +73,7 @@ export function modelsOf({ asked, measured, protocol: { metrics } }: Printed): s
   ])
 }
 
-/** What campaigns answered, a line for each recipe and list of questions. */
+/** Returns the figures of campaigns, a line for each recipe and list of questions. */
 export function campaignsOf({ asked, measured }: Printed): string[] {
   return measured.flatMap(([first]) =>
     first!.rows.flatMap(({ recipes, asked: figures }) =>
@@ -86,7 +86,7 @@ export function campaignsOf({ asked, measured }: Printed): string[] {
   )
 }
 
-/** The models that every fold has, the one of the best NDCG first; means over the folds, which ask different users. */
+/** The models that every fold has, sorted by NDCG. The figures are means over the folds, which ask different users. */
 function singlesOf(folds: readonly Figures[], metrics: Protocol['metrics']): Compared[] {
   const ndcg = metrics.findIndex(([name]) => name === 'ndcg')
   const found = folds[0]!.singles.flatMap(({ name }) => {
@@ -113,7 +113,7 @@ const digits = (value: number) => value.toFixed(4).replace(/^0/, '')
 const signed = (value: number) => (value < 0 ? `−${digits(-value)}` : `+${digits(value)}`)
 const both = (figures: readonly number[]) => figures.map(digits).join(' / ')
 
-/** A Markdown table whose columns are aligned in a terminal too. The first row is the header. */
+/** Returns a Markdown table whose columns are aligned in a terminal too. The first row is the header. */
 export function aligned(rows: readonly (readonly string[])[]): string[] {
   const widths = rows[0]!.map((_, column) => Math.max(3, ...rows.map(row => row[column]!.length)))
   const line = (row: readonly string[]) => `| ${row.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`

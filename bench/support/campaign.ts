@@ -8,15 +8,15 @@ import { progress } from './progress.ts'
 import type { Fold } from './protocols.ts'
 import { GROUP, itemId, numberIn, userId } from './recipe-store.ts'
 
-/** So many recommendations are asked for at most: the service's own limit. */
+/** The most recommendations in a request: the service's own limit. */
 const RESULTS_MAX = 500
-/** So many requests are on their way at a time. */
+/** The number of requests at a time. */
 const CONNECTIONS = 8
 
 /**
- * The recommendations that users get of a real server, in the data set's numbers: a solution of this recipe trained and
- * deployed through the API on a copy of a filled store, events of a question that were not trained on put with
- * PutEvents, and what the user had taken off the list by the client.
+ * Returns the recommendations of a real server, in the data set's numbers. It trains and deploys a solution of this
+ * recipe through the API, on a copy of a filled store. It puts the events of a question that were not trained on with
+ * PutEvents, and removes the items that the user had from the list.
  */
 export async function throughCampaign(
   recipeArn: string,
@@ -70,7 +70,7 @@ async function deploy(call: CallOperation, recipeArn: string): Promise<string> {
   return campaignArn!
 }
 
-/** Waits until what is described is active. */
+/** Polls until the resource is active. @throws Error if it failed */
 async function active(
   describe: () => Promise<{ readonly status?: string; readonly failureReason?: string } | undefined>,
 ): Promise<void> {
@@ -82,7 +82,7 @@ async function active(
   }
 }
 
-/** Puts the events of a question's history that the training did not have, in their order. */
+/** Puts the events of a question's history that were not in the training data, in their order. */
 async function putNewer(
   call: CallOperation,
   trackingId: string,

@@ -5,27 +5,27 @@ import type { Interactions, Split } from '../../src/engine/interactions.ts'
 import { loadGivenSplit, loadPeople, loadSequences } from './accuracy-data.ts'
 import { generate, SHAPES } from './generated-sets.ts'
 
-/** What recommendations are measured on. Nothing is read before it is asked for. */
+/** A data set for measurements. Its files are read at the first call. */
 export interface DataSet {
   readonly name: string
-  /** Whether its train, validation and test events are told apart by those who published it. */
+  /** Whether its publisher divided it into train, validation and test events. */
   readonly isSplit: boolean
-  /** Whether anything is known of its users beside their events. */
+  /** Whether it has properties of its users. */
   readonly hasPeople: boolean
   interactions(): Interactions
-  /** What is known of users; the events are in order of time, with their times where they are known. */
+  /** The properties of the users. The events are in order of time, with their times if these are known. */
   people(): { readonly interactions: Interactions; readonly properties?: readonly Properties[] | undefined }
   split(): { validation: Split; test: Split }
 }
 
-/** The names of the sets that are made by chance, and need no files. */
+/** The names of the generated sets, which need no files. */
 export const GENERATED: readonly string[] = Object.keys(SHAPES)
 
 /** The public sets that are measured, by the names of their folders. */
 export const PUBLIC: readonly string[] = ['ml-1m', 'ml-100k', 'beauty', 'toys', 'lastfm', 'gowalla']
 
 /**
- * The set of this name: a generated one, or the one in a folder of this name in `folder`.
+ * Returns the set of this name: a generated one, or the one in the folder of this name in `folder`.
  * @throws Error where there is none
  */
 export function dataSet(name: string, folder: string | undefined, seed: number): DataSet {

@@ -7,8 +7,8 @@ const arns = arnsOf('000000000000', 'us-east-1')
 export const USERS_DATASET = arns.of('dataset/bench/USERS')
 
 /**
- * Fills a data directory, or the PostgreSQL database of this URL, with a Users dataset of so many users, put ones,
- * without going through HTTP.
+ * Fills a data directory, or the PostgreSQL database of this URL, with a Users dataset. Its users count as put ones,
+ * without HTTP requests.
  */
 export async function fillUsers(dataDir: string, users: number, url?: string): Promise<void> {
   await using store = await openStore(dataDir, url)
@@ -39,7 +39,7 @@ export async function fillUsers(dataDir: string, users: number, url?: string): P
   })
   const bar = progress(`filling ${users.toLocaleString('en')} users`, users)
   const AT_ONCE = 1000
-  // In the order of ids, which is the fast one.
+  // In the order of ids, which is the fastest.
   const ids = Array.from({ length: users }, (_, index) => userId(index)).sort()
   for (let from = 0; from < users; from += 10 * AT_ONCE) {
     const calls = Array.from({ length: 10 }, (_, call) => ids.slice(from + call * AT_ONCE, from + (call + 1) * AT_ONCE))

@@ -3,19 +3,22 @@ import { openPostgresStore } from '../../src/store/postgres/store.ts'
 import { CAMPAIGN, FILTER, ITEMS_DATASET, shopper } from './shop.ts'
 
 export interface Freshness {
-  /** Items that one server had acknowledged, and for which another was asked at once, and how many it did not know. */
+  /**
+   * The number of items that one server acknowledged and another was asked for at once, and of those that it did not
+   * know.
+   */
   readonly asked: number
   readonly unknown: number
-  /** After how many ms another server knows an item without being asked, from the acknowledgement on; sorted. */
+  /** The milliseconds from the acknowledgement until another server knows an item without a request; sorted. */
   readonly lags: readonly number[]
 }
 
-/** So many items are put and asked for at a time. */
+/** The number of items that are put and requested at a time. */
 const AT_ONCE = 8
 
 /**
- * Puts new items at one server and asks another for them, to and fro; then puts more, and watches when a third, which
- * is the store in this process, is told of them.
+ * Puts new items at one server and requests them from another, in both directions. Then it puts more, and measures when
+ * the store in this process, like a third server, is notified.
  */
 export async function measureFreshness(url: string, servers: readonly string[], items: number): Promise<Freshness> {
   const calls = servers.map(server => openApi(server))

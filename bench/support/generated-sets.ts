@@ -2,28 +2,28 @@ import type { Properties } from '../../src/engine/blend/models/model.ts'
 import { fromSequences, type Interactions } from '../../src/engine/interactions.ts'
 import { createRandom } from '../../src/engine/math/random.ts'
 
-/** A data set of a shape that shops have, made by chance. */
+/** The shape of a generated data set, which is like that of a shop. */
 interface Shape {
   readonly users: number
   readonly items: number
-  /** Events of a user: `least` and, exponentially distributed, so many more in the mean. */
+  /** The events of a user: `least`, and an exponentially distributed number with the mean `more`. */
   readonly least: number
   readonly more: number
-  /** The most events in all; the users that come after them have `least` each. */
+  /** The most events in all. The users beyond them have `least` each. */
   readonly events?: number
-  /** Parts of the catalogue: a user keeps to one of them but for a share of the events. */
+  /** Parts of the catalogue. A user stays in one of them, except in a share `astray` of the events. */
   readonly tastes: number
   readonly astray: number
-  /** An item of a part is floor(size · x^skew), x uniform: the greater, the longer the tail. */
+  /** An item of a part is floor(size · x^skew) with a uniform x. The greater `skew` is, the longer is the tail. */
   readonly skew: number
-  /** How often the next item is one of the few that follow the last one, and how often one that the user had. */
+  /** The shares of events whose item is one of the few followers of the last one, and one that the user had. */
   readonly follows: number
   readonly repeats: number
-  /** The share of users whose part of the catalogue is known as a property; no Users dataset unless given. */
+  /** The share of users who have their part of the catalogue as a property. Without it there is no Users dataset. */
   readonly known?: number
 }
 
-/** The sets that need no download, by name. The first is as large as the smaller MovieLens, which tutorials train on. */
+/** The generated sets by name. The first is as large as the smaller MovieLens, which tutorials use. */
 export const SHAPES: Readonly<Record<string, Shape>> = {
   'few-users': {
     users: 610,
@@ -74,12 +74,12 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
   },
 }
 
-/** So many items follow an item. */
+/** The number of followers of an item. */
 const FOLLOWERS = 3
-/** Users begin in a hundred days, and their events are half a day apart in the mean: seconds. */
+/** In seconds: users begin within a hundred days, and the mean time between their events is half a day. */
 const [PERIOD, GAP] = [100 * 86_400, 43_200]
 
-/** A set of this shape, the same for the same seed, with times in seconds. */
+/** Generates a set of this shape, the same for the same seed. Times are in seconds. */
 export function generate(
   shape: Shape,
   seed: number,
@@ -106,7 +106,7 @@ export function generate(
   return { interactions: { ...interactions, times }, ...(properties ? { properties } : {}) }
 }
 
-/** The items of a user; none comes again but by `repeats`. */
+/** The items of a user. Items come again only by `repeats`. */
 function sequenceOf(
   { items, tastes, astray, skew, follows, repeats }: Shape,
   own: number,

@@ -7,9 +7,8 @@ export interface LoadResult {
 }
 
 /**
- * Sends the requests, each once, over so many keep-alive connections, one at a time on each, and waits for every reply
- * (closed loop). It writes ready-made bytes to plain sockets, so that the client takes little of the machine from the
- * server under test.
+ * Sends each request once, over keep-alive connections with one request at a time on each, and waits for every reply
+ * (closed loop). It writes prepared bytes to plain sockets, so that the client uses little of the machine.
  * @throws Error on the first reply that is not 200
  */
 export async function sendAll(url: string, requests: readonly Buffer[], connections: number): Promise<LoadResult> {

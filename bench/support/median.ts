@@ -1,4 +1,4 @@
-/** The middle one, of an even number the greater of the two. */
+/** Returns the median; of an even number of values the greater of the middle two. */
 export function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1]!
 }

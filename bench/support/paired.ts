@@ -4,10 +4,10 @@ import type { Protocol } from './protocols.ts'
 
 const METRICS = { hitRate, ndcg, recall }
 
-/** Of each metric its value for each question. */
+/** For each metric, its value for each question. */
 export type Values = readonly Float64Array[]
 
-/** Measures one list of items a question. */
+/** Measures a list of items for each question. */
 export function valuesOf(
   questions: readonly Pick<Question, 'targets'>[],
   lists: readonly ArrayLike<number>[],
@@ -25,13 +25,13 @@ export function mean(values: ArrayLike<number>): number {
   return sum / values.length
 }
 
-/** How much better one is than another on the same questions, in the mean, and the standard error of that. */
+/** The mean difference of two rankers on the same questions, and its standard error. */
 export interface Difference {
   readonly mean: number
   readonly error: number
 }
 
-/** The paired difference of two lists of values, those of question q at q. */
+/** Returns the paired difference of two lists of values, whose index is the question. */
 export function paired(values: Float64Array, others: Float64Array): Difference {
   const gains = values.map((value, at) => value - others[at]!)
   const middle = mean(gains)

@@ -4,15 +4,15 @@ import { readFileSync } from 'node:fs'
 
 export interface ServerProcess {
   readonly url: string
-  /** The most memory that it has held, in MiB; undefined where there is no /proc. */
+  /** The peak of its memory, in MiB; undefined without /proc. */
   peakMemoryMiB(): number | undefined
   stop(): Promise<void>
 }
 
-/** Starts a server in a process of its own and waits for it to print its URL. @param checkout where it runs from */
+/** Starts a server in a process of its own, and waits until it prints its URL. @param checkout its working directory */
 export async function startProcess(nodeArguments: readonly string[], checkout = '.'): Promise<ServerProcess> {
   const child = spawn(process.execPath, nodeArguments, { cwd: checkout, stdio: ['ignore', 'pipe', 'inherit'] })
-  // Also where the benchmark fails.
+  // Also if the benchmark fails.
   process.once('exit', () => child.kill('SIGKILL'))
   const url = await printedUrl(child)
   return {
@@ -27,9 +27,9 @@ export async function startProcess(nodeArguments: readonly string[], checkout = 
 }
 
 /**
- * Our server, on this data directory and a free port.
- * @param flags more of those of `serve`
- * @param checkout another one, to compare with
+ * Starts a Personalite server with this data directory on a free port.
+ * @param flags further flags of `serve`
+ * @param checkout another checkout, to compare with
  */
 export function startPersonalite(
   dataDir: string,

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { type ServerProcess, startPersonalite } from './processes.ts'
 
-/** What the time of a function is counted under, with that of all it calls, unless something it calls is here too. */
+/** The step to which the time of a function counts, with that of its callees, unless a callee is here too. */
 const STEPS: Readonly<Record<string, string>> = {
   'plain-connections.ts read': 'read the request',
   'handle.ts receive': 'route, ids, metrics, promises',
@@ -23,10 +23,10 @@ const STEPS: Readonly<Record<string, string>> = {
   'writer.ts inTransaction': 'begin, commit, fsync',
 }
 
-/** What each of the two threads does first of a call. */
+/** The first step of a call in each of the two threads. */
 const FIRST = ['authenticate.ts checkSignature', 'log.ts putRecords'].map(name => STEPS[name])
 
-/** Time of a function that is in none of the steps. */
+/** The name for the time of a function outside the steps. */
 function ownStep({ functionName, url }: CallFrame): string | undefined {
   if (functionName === '(idle)') return 'idle'
   if (functionName === '(garbage collector)') return 'garbage collection'
@@ -48,7 +48,7 @@ interface Profile {
 
 type Steps = readonly (readonly [step: string, microsecondsACall: number])[]
 
-/** Runs the server under V8's sampling profiler; `work` gives the number of calls it made. */
+/** Runs the server under V8's sampling profiler. `work` returns the number of calls that it made. */
 export async function profileByStep(
   dataDir: string,
   work: (server: ServerProcess) => Promise<number>,
@@ -74,7 +74,7 @@ function byStep({ nodes, samples, timeDeltas }: Profile, calls: number): Steps {
     for (const child of children ?? []) visit(child, step)
   }
   visit(nodes[0]!.id, undefined)
-  // What came before the first call is the start of the server.
+  // The samples before the first call are the start of the server.
   const start = samples.findIndex(id => FIRST.includes(stepOf.get(id)))
   const total = new Map<string, number>()
   for (const [index, id] of samples.entries()) {

@@ -5,7 +5,7 @@ export interface ProgressBar {
   done(): void
 }
 
-/** A progress bar in a terminal; elsewhere nothing. */
+/** Shows a progress bar in a terminal, and nothing elsewhere. */
 export function progress(what: string, total: number): ProgressBar {
   if (!process.stderr.isTTY) return { add() {}, done() {} }
   const bar = new SingleBar({ format: `${what} {bar} {percentage}% {eta}s left`, stream: process.stderr }, Presets.rect)

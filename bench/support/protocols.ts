@@ -11,12 +11,12 @@ import { sample } from '../../src/engine/math/random.ts'
 import { FOLDS, foldsOf, usersIn } from './accuracy-data.ts'
 import type { DataSet } from './data-sets.ts'
 
-/** What is asked of a recipe that was trained on a fold. */
+/** The data of a fold: a recipe is trained on the first part, and asked the questions. */
 export interface Fold {
   readonly train: Interactions
-  /** What is known of each user; nothing where the protocol does not say so. */
+  /** The properties of each user; undefined if the protocol does not use them. */
   readonly properties?: readonly Properties[] | undefined
-  /** Whether there are times at all, not just an order. */
+  /** Whether the events have times, not just an order. */
   readonly hasTimes: boolean
   readonly asked: readonly QuestionTable[]
 }
@@ -30,7 +30,7 @@ export interface QuestionTable {
 export interface Protocol {
   readonly folds: number
   readonly metrics: readonly (readonly ['hitRate' | 'recall' | 'ndcg', number])[]
-  /** Why it cannot be measured on a set; undefined where it can be. */
+  /** Returns the reason why a set does not fit; undefined if it fits. */
   unfit(set: DataSet): string | undefined
   load(set: DataSet, fold: number, seed: number): Fold
 }
@@ -40,13 +40,13 @@ const NEXT: Protocol['metrics'] = [
   ['ndcg', 10],
 ]
 const EVENTS_GIVEN = [0, 1, 2, 5]
-/** So many clicks of a session are asked for at most, its last ones. */
+/** The most clicks of a session that are asked for: its last ones. */
 const CLICKS = 5
-/** Of the events in order of time, the share that is trained on. */
+/** The share of the events, in order of time, that is trained on. */
 const BEFORE = 0.9
 const QUESTIONS_MAX = 5000
 
-/** How recommendations are measured, by name. Nothing is chosen here: a training holds users back by itself. */
+/** The protocols of measurement, by name. No setting is chosen by them: a training holds users back itself. */
 export const PROTOCOLS: Readonly<Record<string, Protocol>> = {
   'leave-last-out': {
     folds: 1,
@@ -97,10 +97,13 @@ export const PROTOCOLS: Readonly<Record<string, Protocol>> = {
   },
 }
 
-/** The protocol of a set that names none. */
+/** The default protocol of a set. */
 export const usualProtocol = ({ isSplit }: DataSet) => (isSplit ? 'given-split' : 'leave-last-out')
 
-/** A tenth of the users is unknown: what they do after a few events is asked for, with their properties and without. */
+/**
+ * A tenth of the users is not trained on. The questions ask for their events after the first few, with and without
+ * their properties.
+ */
 function loadColdUsers(set: DataSet, fold: number, seed: number): Fold {
   const { interactions, properties } = set.people()
   const { train, held } = withoutFold(interactions, fold, seed)
@@ -111,7 +114,7 @@ function loadColdUsers(set: DataSet, fold: number, seed: number): Fold {
   return { train, properties, hasTimes: interactions.times !== undefined, asked }
 }
 
-/** What came before a moment is trained on; each event after it is asked for from the user's events until then. */
+/** Events before a moment are trained on. Each later event is asked for, given the user's events before it. */
 function loadTimeline(set: DataSet, _fold: number, seed: number): Fold {
   const { interactions, properties } = set.people()
   const times = interactions.times!
@@ -134,14 +137,14 @@ function loadTimeline(set: DataSet, _fold: number, seed: number): Fold {
   return { train, properties, hasTimes: true, asked: asked.filter(({ questions }) => questions.length > 0) }
 }
 
-/** The events of the users of nine tenths, and the users of the other one. */
+/** The events of nine tenths of the users, and the users of the last tenth. */
 function withoutFold(interactions: Interactions, fold: number, seed: number) {
   const folds = foldsOf(interactions.users, seed)
   const train = filterEvents(interactions, (_event, user) => folds[user] !== fold)
   return { train, held: usersIn(folds, fold) }
 }
 
-/** Some of the questions at random, in their order. */
+/** Returns a random sample of the questions, in their order. */
 export function atMost(questions: readonly Question[], seed: number, most = QUESTIONS_MAX): readonly Question[] {
   return Array.from(sample(questions.length, Math.min(most, questions.length), seed), at => questions[at]!)
 }

@@ -1,4 +1,4 @@
-/** Figures that others published for full ranking: [name, hit rate@10 or recall@20, NDCG@10 or @20, where]. */
+/** Published figures for full ranking: [name, hit rate@10 or recall@20, NDCG@10 or @20, source]. */
 export const PUBLISHED: Readonly<Record<string, readonly (readonly [string, number, number, string])[]>> = {
   'ml-1m': [
     ['SASRec', 0.25, 0.1341, 'antklen, RecSys 2023'],

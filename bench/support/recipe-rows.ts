@@ -21,14 +21,14 @@ import type { Fold, Protocol } from './protocols.ts'
 import { GROUP, itemId, userId } from './recipe-store.ts'
 import { isBlend, type ServedQuestion, type Single, singleModels, weightsOf, withLeftOut } from './single-models.ts'
 
-/** What one training came to. */
+/** The measurements of one training. */
 export interface Measured {
   readonly seconds: number
   /** Of all cores together. */
   readonly processorSeconds: number
-  /** The most memory that the process had held when the training ended. */
+  /** The peak of the process's memory at the end of the training. */
   readonly mebibytes: number
-  /** What the blend's models weigh, a line for each class of history; nothing where there is no blend. */
+  /** The weights of the blend's models, a line for each class of history; empty without a blend. */
   readonly weights: readonly string[]
   readonly rows: readonly Row[]
 }
@@ -39,26 +39,26 @@ export interface Row {
   readonly asked: readonly Figures[]
 }
 
-/** What came of one list of questions, by metric. */
+/** The figures of one list of questions, by metric. */
 export interface Figures {
   readonly questions: number
-  /** With the items of the history removed, and with nothing removed. */
+  /** Without the items of the history, and with them. */
   readonly removed: readonly number[]
   readonly all: readonly number[]
-  /** The blend's models alone, the history removed, and how much better the recipe is than each. */
+  /** The blend's single models, without the history, and the gain of the recipe over each. */
   readonly singles: readonly Compared[]
-  /** The same recipe as a campaign of a server answers, where that was asked for. */
+  /** The figures of the same recipe through a campaign of a server, if requested. */
   readonly campaign?: Compared | undefined
 }
 
-/** What a recipe is compared with on the same questions. */
+/** A ranker that is compared with a recipe on the same questions. */
 export interface Compared {
   readonly name: string
   readonly figures: readonly number[]
   readonly gains: readonly Difference[]
 }
 
-/** Why a recipe has no row; undefined where it has one. */
+/** Returns the reason why a recipe has no row; undefined if it has one. */
 export function unasked({ datasets, request, name }: Recipe, { properties, hasTimes }: Fold): string | undefined {
   if (request.operation === 'CreateBatchSegmentJob') return 'finds users for an item'
   if (request.operation === 'GetActionRecommendations') return 'recommends actions'
@@ -67,7 +67,7 @@ export function unasked({ datasets, request, name }: Recipe, { properties, hasTi
   return name.includes('trending') && !hasTimes ? 'needs times' : undefined
 }
 
-/** The recipes that are asked, those together that train one model with the same settings; the general ones first. */
+/** Returns the measured recipes, grouped by model and settings; those without a domain first. */
 export function recipesTrained(fold: Fold): readonly (readonly Recipe[])[] {
   const asked = recipes.filter(recipe => unasked(recipe, fold) === undefined)
   const rankOf = ({ domain, isLegacy, recipeType }: Recipe) =>
@@ -76,7 +76,7 @@ export function recipesTrained(fold: Fold): readonly (readonly Recipe[])[] {
   return [...Map.groupBy(general, keyOf).values()]
 }
 
-/** What training looks at beside the hyperparameters that a family tunes. */
+/** Parameters that change the training, beside the hyperparameters that a family tunes. */
 const PERCENTILES = ['min_user_history_length_percentile', 'max_user_history_length_percentile']
 const trainings: unknown[] = []
 
@@ -89,20 +89,20 @@ function keyOf(recipe: Recipe): string {
 }
 
 export interface Measurement {
-  /** Where the store is that `fillStore` filled. */
+  /** The directory of the store that `fillStore` filled. */
   readonly dataDir: string
-  /** Called when the peak of memory was taken, which it would add to. */
+  /** Called after the peak of memory is read, since it would add to it. */
   readonly load: () => Fold
   readonly protocol: Protocol
-  /** Whether models that the training left out have a row too. */
+  /** Whether the table has the models that the training left out. */
   readonly leftOut: boolean
   /** Whether a campaign of a real server is asked too. */
   readonly campaign: boolean
-  /** What progress bars say. */
+  /** The title of progress bars. */
   readonly title: string
 }
 
-/** Trains the model of some recipes as a solution version does, then asks each kind of answer that they give. */
+/** Trains the model of several recipes as a solution version does, and then measures each kind of their answers. */
 export async function measure(
   names: readonly string[],
   { dataDir, load, protocol, leftOut, campaign, title }: Measurement,
@@ -153,7 +153,7 @@ interface Served {
   readonly metrics: Protocol['metrics']
 }
 
-/** What a campaign of the recipe came to on one list of questions. */
+/** The figures of a campaign of the recipe on one list of questions. */
 async function servedTo({ recipeArn }: Recipe, { dataDir, fold, at, metrics }: Served): Promise<Single> {
   const { questions } = fold.asked[at]!
   const count = Math.max(...metrics.map(([, k]) => k))
@@ -161,7 +161,7 @@ async function servedTo({ recipeArn }: Recipe, { dataDir, fold, at, metrics }: S
   return { name: 'through a campaign', values: valuesOf(questions, lists, metrics) }
 }
 
-/** What a fold is trained on, in a model's numbers. */
+/** The training data of a fold, in a model's numbers. */
 function dataOf({ train, properties }: Fold, itemIndex: ItemIndex, propertiesOf?: PropertiesOf): PersonalizationData {
   const sequence = train.sequence.map(item => itemIndex.numberOf(itemId(item)))
   const users = propertiesOf && properties?.map(propertiesOf)
@@ -170,7 +170,7 @@ function dataOf({ train, properties }: Fold, itemIndex: ItemIndex, propertiesOf?
 
 type PropertiesOf = (fields: readonly (string | null)[]) => readonly (string | null)[]
 
-/** The same questions in a model's numbers, with the newest events as a campaign has them; −1 is an unknown item. */
+/** The questions in a model's numbers, with as many of the newest events as a campaign reads; −1 is an unknown item. */
 function inNumbersOf(
   itemIndex: ItemIndex,
   questions: readonly Question[],
@@ -188,7 +188,7 @@ function inNumbersOf(
 
 type Ask = (question: Question) => Iterable<number>
 
-/** Asks as a campaign does; of what goes with an item, with the newest one of the history. */
+/** Opens a model as a campaign does. A recipe of related items is asked with the newest item of the history. */
 async function open(recipe: Recipe, artifact: Artifact, itemIndex: ItemIndex): Promise<Ask> {
   const itemReader = compileFeatures(artifact.itemSpace, NO_CATALOGUE.schema)
   const ranker: Ranker = await familyOf(recipe).open(artifact.model, {
@@ -236,7 +236,7 @@ function figuresOf(
   }
 }
 
-/** The first so many items without those of the history, and the first so many of all. */
+/** The first items of a ranking without those of the history, and the first of all. */
 function bothLists(ranking: Iterable<number>, seen: ReadonlySet<number>, most: number) {
   const [removed, all]: [number[], number[]] = [[], []]
   for (const item of ranking) {
@@ -246,7 +246,7 @@ function bothLists(ranking: Iterable<number>, seen: ReadonlySet<number>, most: n
   return [removed, all]
 }
 
-/** A progress bar a phase. */
+/** Shows a progress bar for each phase. */
 function phases(name: string) {
   let [now, at, bar] = ['', 0, progress(name, 1)]
   return {

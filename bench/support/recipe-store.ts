@@ -8,7 +8,7 @@ import type { Fold } from './protocols.ts'
 const arns = arnsOf('000000000000', 'us-east-1')
 export const GROUP = arns.of('dataset-group/accuracy')
 
-/** Ids whose order is that of the numbers, for a bulk import comes in the order of ids. */
+/** Ids in the order of the numbers, since a bulk import must be in the order of ids. */
 export const userId = (user: number) => `user-${String(user).padStart(8, '0')}`
 export const itemId = (item: number) => `item-${String(item).padStart(8, '0')}`
 export const numberIn = (id: string) => Number(id.slice('item-'.length))
@@ -26,7 +26,7 @@ const userFields = (count: number) => [
   ...Array.from({ length: count }, (_, at) => ({ name: `PROPERTY_${at}`, type: 'string', categorical: true })),
 ]
 
-/** Fills a data directory with a dataset group of what a fold is trained on, without going through HTTP. */
+/** Fills a data directory with a dataset group of a fold's training data, without HTTP requests. */
 export async function fillStore(dataDir: string, { train, properties }: Fold): Promise<void> {
   await using store = await openStore(dataDir)
   await store.resources.create({ kind: 'dataset-group', arn: GROUP, status: 'ACTIVE', document: { name: 'accuracy' } })
@@ -65,7 +65,7 @@ async function importEvents(store: Store, dataset: number, { users, offsets, seq
   const generation = await store.imports.begin(dataset)
   const bar = progress(`${sequence.length.toLocaleString('en')} events`, sequence.length)
   const nothing = { anonymous: false, sessionId: null, eventId: null, eventValue: null, details: '' }
-  // Where the order alone is known, each user's events are a second apart.
+  // If only the order is known, each user's events are a second apart.
   const timeOf = (event: number, user: number) => 1000 * (times ? times[event]! : 1e9 + event - offsets[user]!)
   const rowOf = (event: number, user: number) => ({
     ...nothing,

@@ -1,12 +1,12 @@
 import { sign } from '../../src/wire/aws/sigv4.ts'
 
-/** A signed PutUsers call as the bytes of an HTTP request. `userIds` are those of its users. */
+/** Returns a signed PutUsers call for these users as the bytes of an HTTP request. */
 export function putUsersRequest(url: string, datasetArn: string, userIds: readonly string[], now: Date): Buffer {
   const users = userIds.map((userId, index) => ({ userId, properties: JSON.stringify(propertiesOf(index)) }))
   return signedRequest(url, 'POST', '/users', { datasetArn, users }, now)
 }
 
-/** Any signed request. Where there is no input there is no body. */
+/** Returns any signed request. Without an input it has no body. */
 export function signedRequest(url: string, method: string, path: string, input: object | undefined, now: Date): Buffer {
   const body = Buffer.from(input ? JSON.stringify(input) : '')
   const headers = sign(
@@ -41,7 +41,7 @@ export function propertiesOf(seed: number) {
   }
 }
 
-/** The stored form of the same, for filling a dataset without going through HTTP. */
+/** The stored form of the same properties, to fill a dataset without HTTP requests. */
 export function fieldsOf(seed: number): string {
   return JSON.stringify(Object.values(propertiesOf(seed)))
 }

@@ -2,8 +2,8 @@ import type { LoadResult } from './load.ts'
 import { median } from './median.ts'
 
 /**
- * The rounds of each contender, taken in turn, so that a slow moment of the machine meets them all. Those that warm
- * them up are not kept.
+ * Measures the rounds of the contenders in turn, so that a slow moment of the machine affects them all. The warm-up
+ * rounds are not returned.
  */
 export async function inTurn<Contender>(
   contenders: readonly Contender[],
@@ -20,13 +20,13 @@ export async function inTurn<Contender>(
   return results
 }
 
-/** The medians of the rounds as cells of a table: calls/s, p50 and p99 in ms. */
+/** Returns the medians of the rounds as cells of a table: calls/s, p50 and p99 in ms. */
 export function cellsOf(rounds: readonly LoadResult[]): string[] {
   const middle = (of: keyof LoadResult, digits: number) => median(rounds.map(result => result[of])).toFixed(digits)
   return [middle('callsPerSecond', 0).padStart(8), middle('p50ms', 2).padStart(7), middle('p99ms', 2).padStart(7)]
 }
 
-/** The median of what the rounds say, each of which compares two measurements made one after the other. */
+/** Returns the median of the rounds' ratios. Each round compares two measurements made one after the other. */
 export function ratio(a: readonly LoadResult[], b: readonly LoadResult[]): string {
   return median(a.map(({ callsPerSecond }, round) => callsPerSecond / b[round]!.callsPerSecond)).toFixed(2)
 }

@@ -10,20 +10,20 @@ export interface RowBytes {
   readonly what: string
   readonly rows: number
   readonly rowsPerSecond: number
-  /** Of a row: the table itself, with its visibility map and the like, its indexes, and what was logged to write it. */
+  /** The bytes of a row in the table (with its visibility map), in its indexes, and in the write-ahead log. */
   readonly table: number
   readonly indexes: number
   readonly wal: number
 }
 
-/** As `jobs/staging.ts` has it: so many runs, each in the order of keys, in transactions of so many rows. */
+/** The runs of an import, each in the order of keys, and the rows of a transaction, as in `jobs/staging.ts`. */
 const RUNS = 4
 const AT_ONCE = 2000
 const ITEMS = 10_000
-/** So many of the interactions, as a share, are put as well, which takes longer. */
+/** The share of the interactions that is also put, which takes longer. */
 const PUT_SHARE = 0.04
 
-/** What a row takes in a fresh PostgreSQL database, imported in bulk and put. */
+/** Measures the bytes of a row in a fresh PostgreSQL database, imported in bulk and put. */
 export async function measureRowBytes(url: string, users: number, interactions: number): Promise<readonly RowBytes[]> {
   await using store = await openPostgresStore(url)
   const bar = progress('rows in bytes', users + interactions)
@@ -76,7 +76,7 @@ export async function measureRowBytes(url: string, users: number, interactions: 
   return results
 }
 
-/** In the order of numbers, as they are written. */
+/** Ids in the order of the numbers, since all have the same number of digits. */
 const numbered = (user: number) => userId(100_000_000 + user)
 
 function eventOf(user: number, event: number): ImportedInteraction {
@@ -113,7 +113,7 @@ async function measure(
   return { what, rows, rowsPerSecond, table: each('table'), indexes: each('indexes'), wal: each('wal') }
 }
 
-/** In bytes: of these tables, of their indexes, and of all that was ever logged. */
+/** Returns the bytes of these tables, of their indexes, and of the whole write-ahead log. */
 export async function sizes(url: string, tables: readonly string[]) {
   const client = new Client(url)
   await client.connect()

@@ -38,7 +38,7 @@ export interface BenchShop {
   readonly eventsEach: number
 }
 
-/** Where the rows and the models of a shop are, if not in the data directory. */
+/** The places of the rows and the models of a shop, if not in the data directory. */
 export interface ShopPlace {
   /** The URL of a PostgreSQL database. */
   readonly store?: string
@@ -46,8 +46,8 @@ export interface ShopPlace {
 }
 
 /**
- * Fills a data directory with a shop and trains a campaign of aws-user-personalization-v2 on it, without going through
- * HTTP. Every user has tastes, 2 of the categories; some items are more popular than others.
+ * Fills a data directory with a shop, and trains a campaign of aws-user-personalization-v2 on it, without HTTP
+ * requests. Every user likes 2 of the categories, and some items are more popular than others.
  */
 export async function openShop(dataDir: string, shop: BenchShop, place: ShopPlace = {}): Promise<void> {
   await using store = await openStore(dataDir, place.store)

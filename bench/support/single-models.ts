@@ -13,29 +13,29 @@ import type { Question } from '../../src/engine/interactions.ts'
 import { type Values, valuesOf } from './paired.ts'
 import type { Protocol } from './protocols.ts'
 
-/** What a user had comes last. */
+/** Items that the user had come last. */
 const NEVER = { ...UNTRAINED, shift: -1000 }
 
-/** What one model of a blend came to alone. */
+/** The figures of a single model of a blend. */
 export interface Single {
   readonly name: string
   readonly values: Values
 }
 
-/** A question with all that the user had; its history is the newest of it, as a campaign has it. */
+/** A question with all items that the user had. Its history has the newest of them, as a campaign reads them. */
 export interface ServedQuestion extends Question {
   readonly seen: Int32Array
 }
 
-/** Whether a trained model is a blend of several. */
+/** Whether a trained model is a blend. */
 export function isBlend(model: unknown): model is PersonalizationState {
   return typeof model === 'object' && model !== null && 'parts' in model && 'blends' in model
 }
 
 /**
- * Each model of a blend alone, as the blend has it: trained on the same data, asked on all cores, items that it has no
- * score for by popularity, the history removed. Where users have properties, what these say alone, and first events
- * alone, have a row too.
+ * Returns the figures of each single model of a blend, trained on the same data and asked on all cores. Items without a
+ * score are ordered by popularity, and the history is removed. If users have properties, there are also rows for the
+ * properties alone and for the first events alone.
  */
 export function singleModels(
   state: PersonalizationState,
@@ -45,7 +45,7 @@ export function singleModels(
   const count = Math.max(...metrics.map(([, k]) => k))
   const knowsPeople = questions.some(({ properties }) => properties?.some(value => value !== null))
   const seen = questions.map(question => new Set(question.seen))
-  /** Of what a user had, a model is not told more than a campaign is, and lists the rest. */
+  /** A model reads no more of a user's items than a campaign does, so the others may be in its list. */
   const unknown = questions.reduce(
     (most, question) => Math.max(most, question.seen.length - (knowsPeople ? 0 : question.history.length)),
     0,
@@ -79,8 +79,8 @@ export function singleModels(
 }
 
 /**
- * The same with the models that a training left out because nothing gave them weight, trained on the same data: a blend
- * that is worse than one of these chose wrongly.
+ * Adds the models that a training left out because they got no weight, trained on the same data. A blend that is worse
+ * than one of these chose wrongly.
  */
 export function withLeftOut(state: PersonalizationState, data: PersonalizationData): PersonalizationState {
   const isLeftOut = (name: BlendModelName) => {
@@ -93,7 +93,7 @@ export function withLeftOut(state: PersonalizationState, data: PersonalizationDa
   return { ...state, parts: [...state.parts, ...parts] }
 }
 
-/** The weights that a blend has for each class of history, e.g. `8+ events (ε 0.1): slit 0.52, ease 0.48`. */
+/** Returns the weights of a blend for each class of history, e.g. `8+ events (ε 0.1): slit 0.52, ease 0.48`. */
 export function weightsOf({ parts, blends }: PersonalizationState): string[] {
   return blends.map(({ eventsFrom, weights, floor }, at) => {
     const named = parts.flatMap(({ name }, m) => (weights[m]! > 0 ? `${name} ${weights[m]!.toFixed(2)}` : []))

@@ -71,7 +71,7 @@ describe('a number of the circumstances: HOUR, an int', () => {
   for (const recipe of RECOMMENDERS) it(`chooses the items of ${recipe}`, () => assertRecommends(of(recipe)))
   for (const recipe of RANKERS) it(`chooses the order of ${recipe}`, () => assertRanks(of(recipe)))
 
-  it('has no effect where the request says nothing of it', async () => {
+  it('has no effect if the request does not contain it', async () => {
     const { rank } = of('aws-personalized-ranking-v2')
     const usual = await rank('user-1', ITEMS)
     const nothing: Record<string, string>[] = [{}, { HOUR: '' }, { HOUR: ' ' }, { OTHER: '3' }]

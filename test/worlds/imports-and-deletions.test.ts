@@ -83,7 +83,7 @@ const SETTINGS: readonly Setting[] = [
 ]
 
 for (const { name, domain, eventType, recipes, counted } of SETTINGS)
-  describe(`data that change otherwise than by Put calls after the training, ${domain ?? 'no domain'}`, () => {
+  describe(`data that change by imports and deletions after the training, ${domain ?? 'no domain'}`, () => {
     let server: TestServer
     let group: string
     const trained = new Map<string, Trained>()
@@ -137,7 +137,7 @@ for (const { name, domain, eventType, recipes, counted } of SETTINGS)
       await isListed('rare', false)
     })
 
-    it('a full import takes the place of the events before', async () => {
+    it('a full import replaces the events before', async () => {
       const without = steady(eventType).filter(line => !line.includes(',item-5,') && !line.includes(',rare,'))
       await importEvents([...without, ...fans('item-9', eventType)], 'FULL')
       await isListed('item-5', domain !== undefined)
@@ -167,7 +167,7 @@ for (const { name, domain, eventType, recipes, counted } of SETTINGS)
   })
 
 describe('the record of a user who was deleted', () => {
-  it('is in no answer any more: neither are the events in the history nor the properties', async () => {
+  it('is in no reply, and neither are the events of the history nor the properties', async () => {
     await using server = await startTestServer()
     const events = Array.from({ length: 1200 }, (_, n) => {
       const camp = n % 2 === 0 ? 'jazz' : 'rock'
@@ -182,8 +182,8 @@ describe('the record of a user who was deleted', () => {
   })
 })
 
-describe('an Interactions dataset that takes the place of a deleted one', () => {
-  it('is what a model of before recommends from', async () => {
+describe('an Interactions dataset that replaces a deleted one', () => {
+  it('is the history from which an older model recommends', async () => {
     await using server = await startTestServer()
     const world = (lines: readonly string[]): World => ({ Interactions: { fields: EVENT_FIELDS, lines } })
     const group = await createWorld(server, 'again', world(steady('click')))

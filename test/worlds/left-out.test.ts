@@ -47,7 +47,7 @@ const USE_CASES = [
   { recipe: 'aws-ecomm-recommended-for-you', domain: 'ECOMMERCE', types: ['View', 'Purchase'] },
 ] as const
 
-/** The mean number of items of the user's own genre among five recommendations, over a hundred users. */
+/** The number of items of the users' own genres in the first five recommendations of a hundred users: 500 at most. */
 async function ownOfFive({ list }: Trained): Promise<number> {
   const lists = await Promise.all(Array.from({ length: ASKED }, (_, user) => list({ userId: `user-${user}` }, 5)))
   return lists.reduce((sum, items, user) => sum + items.filter(item => genreOf(item) === ownGenre(user)).length, 0)
