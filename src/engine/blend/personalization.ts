@@ -42,6 +42,11 @@ export interface PersonalAnswer extends ScoredItems {
    * content's share alone where that is more. Undefined where the training had no features.
    */
   readonly newcomers?: () => (features: Int32Array) => number
+  /**
+   * Returns a function that says how alike an item is to the user's own, by its features. Undefined where the training
+   * had no features.
+   */
+  readonly taste: () => ((features: Int32Array) => number) | undefined
   /** The parts of the scores of these items, of each in the order of the models; they sum up to its score. */
   explain(items: Int32Array): readonly (readonly ScorePart[])[]
   /** The same for an item that was not there at training, by its features and the score that it has. */
@@ -87,6 +92,7 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
       const { weights, floor } = blend
       const answer: PersonalAnswer = {
         ...ranked,
+        taste: () => taste?.newcomers(asked),
         explain(wanted) {
           explainer ??= openExplainer({ ...explaining, again, taste })
           return explainer(blend, asked, wanted, ranked.scoresOf)

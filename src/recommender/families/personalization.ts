@@ -48,6 +48,11 @@ function rankerOf(model: Personalization, opening: Opening): Ranker {
       return {
         rank: () => withNewcomers(answer, late()),
         scoresOf: items => scoresOf(answer, items, opening),
+        tastesOf(items) {
+          const { itemIndex, itemReader } = opening
+          const taste = answer.taste()
+          return floatsOf(items, item => taste?.(itemReader.features(itemIndex.recordOf(item).fields)) ?? 0)
+        },
         explain: items => explain(answer, items, opening),
         toProbabilities(ranked, amongThese) {
           const total = amongThese ? logSum(ranked) : logTotalOf(answer.logTotal(), late())

@@ -38,6 +38,11 @@ export interface Answer {
   /** The scores of some items, the same as `rank` returns; NaN where the model cannot tell. */
   scoresOf?(items: Int32Array): Float64Array
   /**
+   * How much these items are to the user's taste by their properties; all 0 where that is not known. Left out where the
+   * model does not judge by properties.
+   */
+  tastesOf?(items: Int32Array): Float64Array
+  /**
    * The parts of these items' scores, which sum up to them; of models of actions they sum up to the log odds. Places
    * and columns are those of the query: `history`, or of models of actions `past`.
    */

@@ -1,3 +1,4 @@
+import { meanOf } from '../../engine/math/mean.ts'
 import type { Ranked } from '../../engine/ranked.ts'
 import { isUntried, thompsonSampling } from '../../engine/recipes/thompson.ts'
 import type { HyperParameterValues } from '../../recipes/check-hyper-parameters.ts'
@@ -16,8 +17,8 @@ export interface ListPlace extends Ranked {
  * Some places go to items with few events (use-case-recipe-features.md): new ones, by their properties. Items often
  * shown in vain are shown less. A user gets the same list until they do something, a new item comes, or the day is
  * over. Events of other users with these items count at once, as everywhere. The first place, often the only one, is
- * the best item's: an experiment there costs the most. An item that suits the user less than the last of the list has a
- * place more seldom, also if it is the only new one. It has its own score.
+ * the best item's: an experiment there costs the most. An item that suits the user less than the list, by its score and
+ * by its properties, has a place more seldom, also if it is the only new one. It has its own score.
  */
 export function explore(
   wanted: Iterable<Ranked>,
@@ -40,12 +41,15 @@ export function explore(
   if (items.length === 0) return wanted
   const found = answer.scoresOf(Int32Array.from(items))
   const scores = new Map(items.map((item, i) => [item, found[i]!]))
-  const { last, all } = lastOf(wanted, numResults)
+  const { list, all } = listOf(wanted, numResults)
+  const last = list.findLast(({ score }) => Number.isFinite(score))?.score ?? 0
+  const tastes = tastesBeside(list, items, answer)
   const tells = (item: number) => !Number.isNaN(scores.get(item)!) && isDescribed(model, item)
+  const byTaste = (item: number) => (isTrainedOn(model, item) ? 1 : Math.min(1, tastes.get(item)!) ** 2)
   const untried = {
     items,
-    relevance: (item: number) => (tells(item) ? Math.exp(scores.get(item)! - last) : UNKNOWN),
-    suits: (item: number) => (tells(item) ? Math.min(1, Math.exp(scores.get(item)! - last)) : UNKNOWN),
+    relevance: (item: number) => (tells(item) ? byTaste(item) * Math.exp(scores.get(item)! - last) : UNKNOWN),
+    suits: (item: number) => (tells(item) ? byTaste(item) * Math.min(1, Math.exp(scores.get(item)! - last)) : UNKNOWN),
     tried(item: number) {
       const impressions = exposure.impressions[item] ?? 0
       return { impressions, clicks: Math.min(impressions, exposure.events[item] ?? 0) }
@@ -55,19 +59,33 @@ export function explore(
   return explored.map(one => (one.isExplored ? { ...one, score: scoreOr(scores.get(one.item)!) } : one))
 }
 
-/** How well an item suits anybody if nothing is known of it. */
-const UNKNOWN = 0.5
+/** How well an item suits anybody if nothing is known of it: every fifth list may find out. */
+const UNKNOWN = 0.2
 
 /** Whether there is anything to judge a new item by. */
 function isDescribed({ itemIndex, exposure }: LoadedModel, item: number): boolean {
-  if ((exposure.events[item] ?? 0) > 0 && item < itemIndex.trained) return true
-  return itemIndex.recordOf(item).fields.some(value => value != null)
+  return isTrainedOn({ itemIndex, exposure }, item) || itemIndex.recordOf(item).fields.some(value => value != null)
+}
+
+/** Whether the model has learned from events of an item, so that its score says more than its properties. */
+function isTrainedOn({ itemIndex, exposure }: Pick<LoadedModel, 'itemIndex' | 'exposure'>, item: number): boolean {
+  return (exposure.events[item] ?? 0) > 0 && item < itemIndex.trained
+}
+
+/**
+ * How much each of these items is to the user's taste, as a share of what the items of the list are in the mean. It is
+ * 1 where none of these is: nothing is known of the taste then.
+ */
+function tastesBeside(list: readonly Ranked[], items: readonly number[], { tastesOf }: Answer) {
+  const usual = meanOf(tastesOf?.(Int32Array.from(list, ({ item }) => item)) ?? [])
+  const tastes = usual > 0 ? tastesOf!(Int32Array.from(items)) : undefined
+  return new Map(items.map((item, i) => [item, tastes ? tastes[i]! / usual : 1]))
 }
 
 const scoreOr = (score: number) => (Number.isNaN(score) ? Number.NEGATIVE_INFINITY : score)
 
-/** The score of the last item of a list, and the list with all that follows. */
-function lastOf(wanted: Iterable<Ranked>, numResults: number) {
+/** The list, and the list with all that follows. */
+function listOf(wanted: Iterable<Ranked>, numResults: number) {
   const rest = wanted[Symbol.iterator]()
   const list: Ranked[] = []
   while (list.length < numResults) {
@@ -79,6 +97,5 @@ function lastOf(wanted: Iterable<Ranked>, numResults: number) {
     yield* list
     for (let next = rest.next(); !next.done; next = rest.next()) yield next.value
   }
-  const last = list.findLast(({ score }) => Number.isFinite(score))?.score ?? 0
-  return { last, all: all() }
+  return { list, all: all() }
 }
