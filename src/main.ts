@@ -43,28 +43,24 @@ recordsCommand('items', 'ITEMS', 'itemId')
 recordsCommand('actions', 'ACTIONS', 'actionId')
 interactionsCommand('interactions', 'INTERACTIONS')
 interactionsCommand('action-interactions', 'ACTION_INTERACTIONS')
-readingCommand(program, 'datasets', 'every dataset and how many rows it has')
+readingCommand(program, 'datasets', 'every dataset and its number of rows')
   .addOption(groupOption())
   .action(async options => (await reading()).showDatasets(options))
-readingCommand(
-  program,
-  'jobs',
-  'imports, exports, deletions, trainings and batches: what waits or runs, and the newest',
-)
+readingCommand(program, 'jobs', 'imports, exports, deletions, trainings and batches: unfinished ones, and the newest')
   .addOption(groupOption())
   .addOption(limitOption())
-  .option('--next-token <token>', 'those older than a page that was shown')
+  .option('--next-token <token>', 'jobs older than the previous page, by its token')
   .option('--watch', 'show their progress until all have ended')
   .action(async options => (await reading()).showJobs(options))
-readingCommand(program, 'insights', 'what the datasets of a group hold, what is wrong with it, and what to do')
+readingCommand(program, 'insights', 'a summary of the datasets of a group, their faults, and the remedies')
   .addOption(groupOption())
   .action(async options => (await import('./cli/insights.ts')).showInsights(options))
-readingCommand(program, 'metrics [name]', 'what the metrics of a metric attribution come to, by source')
-  .option('--from <time>', 'of the events from this time on, such as 2030-01-31T18:00:00Z (14 days before --to)')
-  .option('--to <time>', 'and before this one (now)')
-  .option('--period <seconds>', 'how much time a value is of, a multiple of 900', '900')
+readingCommand(program, 'metrics [name]', 'the values of the metrics of a metric attribution, by source')
+  .option('--from <time>', 'count events from this time on, such as 2030-01-31T18:00:00Z (14 days before --to)')
+  .option('--to <time>', 'count events before this time (now)')
+  .option('--period <seconds>', 'length of a window in seconds, a multiple of 900', '900')
   .action(async (name, options) => (await import('./cli/metrics.ts')).showMetrics(name, options))
-readingCommand(program, 'why [userId]', 'why a campaign or recommender recommends what it does to a user')
+readingCommand(program, 'why [userId]', 'the reasons for the recommendations of a campaign or recommender to a user')
   .option('--campaign <name>', 'the campaign, by its name or ARN')
   .option('--recommender <name>', 'or the recommender')
   .option(
@@ -73,8 +69,8 @@ readingCommand(program, 'why [userId]', 'why a campaign or recommender recommend
   )
   .option('--session <sessionId>', 'an anonymous user by the session; beside a user, leave out events of this session')
   .option('--filter <name>', 'the filter of the request, by its name or ARN')
-  .option('--filter-value <name=value>', 'a value of the filter, as requests write it; can be given again', pair)
-  .option('--context <name=value>', 'a context of the request, such as DEVICE=phone; can be given again', pair)
+  .option('--filter-value <name=value>', 'a value of the filter, as in requests; may be repeated', pair)
+  .option('--context <name=value>', 'a context of the request, such as DEVICE=phone; may be repeated', pair)
   .option('--limit <number>', 'how many items, 1 to 100', '10')
   .action(async (userId, options) => (await import('./cli/why.ts')).showWhy(userId, options))
 
@@ -114,9 +110,9 @@ Examples:
 function workCommand(): void {
   const command = program
     .command('work')
-    .summary('do the jobs of servers, without serving')
+    .summary('run jobs of servers, without serving')
     .description(
-      'Does trainings, imports and other jobs of the servers on the same --store, one worker a job, and takes no requests. ' +
+      'Does trainings, imports and other jobs of the servers on the same --store, one worker for each job, and takes no requests. ' +
         'SIGINT (Ctrl-C) and SIGTERM stop it; what it was doing is left to others.',
     )
     .addHelpText(
@@ -160,14 +156,17 @@ function configured(command: Command, names: readonly (keyof Settings)[], run: (
 function quickstartCommand(): void {
   program
     .command('quickstart')
-    .summary('see it work on a sample shop, in under a minute')
+    .summary('demonstrate it with a sample shop, in under a minute')
     .description(
       'Starts a server with a sample shop, trains, and recommends to a user who was put a moment ago, and why.',
     )
     .addOption(toOption(settings.port))
     .addOption(toOption({ ...settings.unknownProperties, default: 'refuse' }))
-    .option('--data-dir <path>', 'an empty or new directory to keep the data in, instead of one that goes at the end')
-    .option('--exit', 'end when all has been shown, instead of serving on')
+    .option(
+      '--data-dir <path>',
+      'an empty or new directory for the data, instead of a temporary one, which is deleted at the end',
+    )
+    .option('--exit', 'end after the demonstration, instead of serving on')
     .action(async options => (await import('./cli/quickstart.ts')).quickstart(options))
 }
 
@@ -176,11 +175,11 @@ function backupCommand(): void {
     .command('backup')
     .summary('copy the data of a server, which may be running')
     .description(
-      'Copies the database as it is at one moment, and the models, into a new folder, while a server goes on. To restore ' +
+      'Copies the database as it is at one moment, and the models, into a new folder, while a server runs. To restore ' +
         'it, start a server on that folder. For data that are kept in PostgreSQL use its own tools.',
     )
     .addOption(toOption(settings.dataDir))
-    .requiredOption('--to <path>', 'the folder, which is made')
+    .requiredOption('--to <path>', 'the folder to create')
     .action(async options => (await import('./cli/backup.ts')).backUp(options))
 }
 
@@ -276,7 +275,7 @@ function pair(text: string, previous: Readonly<Record<string, string>> = {}): Re
 }
 
 function groupOption(): Option {
-  return new Option('--dataset-group <name>', 'name of the dataset group; may be left out where there is only one')
+  return new Option('--dataset-group <name>', 'name of the dataset group; needed if there are several')
 }
 
 function limitOption(): Option {

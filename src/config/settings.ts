@@ -4,9 +4,9 @@ import type { LogLevel } from '../log.ts'
 import type { AccessKey, Config } from './config.ts'
 import { hasS3Endpoint } from './environment.ts'
 
-const LISTENING = 'Where it listens:'
-const SERVER = 'What it is:'
-const ACCESS = 'Who may call it:'
+const LISTENING = 'Address and load:'
+const SERVER = 'Server:'
+const ACCESS = 'Access:'
 
 const parseOrigin = matching(
   /^(\*|[a-z][a-z\d+.-]*:\/\/[a-z\d.:[\]-]+)$/,
@@ -48,21 +48,21 @@ export const settings: { readonly [Name in keyof Settings]: Setting<Settings[Nam
   maxRequests: {
     group: LISTENING,
     flags: '--max-requests <number>',
-    help: 'requests that are answered at a time; more are told to try again (ThrottlingException)',
+    help: 'requests answered at a time; others are refused with a ThrottlingException, which SDKs retry',
     default: 1000,
     parse: wholeNumber(1, 1_000_000),
   },
   drain: {
     group: LISTENING,
     flags: '--drain <seconds>',
-    help: 'how long a server told to stop goes on answering, /readyz saying so, for load balancers to notice',
+    help: 'seconds that a stopping server still answers; /readyz returns 503, for load balancers to notice',
     default: 0,
     parse: wholeNumber(0, 3600),
   },
   dataDir: {
     group: SERVER,
     flags: '--data-dir <path>',
-    help: 'where the data are kept; made where it is missing',
+    help: 'directory of the data; created if it is missing',
     default: './data',
     parse: matching(/./, 'the path of a directory'),
   },
@@ -109,14 +109,14 @@ export const settings: { readonly [Name in keyof Settings]: Setting<Settings[Nam
   s3: {
     group: SERVER,
     flags: '--s3 <where>',
-    help: 'where s3:// leads: endpoint, the S3 that the AWS variables name (default with AWS_ENDPOINT_URL_S3), or folder',
+    help: 'place of s3://: endpoint, the S3 that the AWS variables name (default with AWS_ENDPOINT_URL_S3), or folder',
     default: hasS3Endpoint() ? 'endpoint' : 'folder',
     parse: oneOf<Config['s3']>({ endpoint: true, folder: true }),
   },
   quotas: {
     group: SERVER,
     flags: '--quotas <name>',
-    help: 'limits on resources, requests a second and the input of jobs: none, or aws for those of the service',
+    help: 'limits on resources, requests per second and the input of jobs: none, or aws for those of the service',
     default: 'none',
     parse: oneOf<Config['quotas']>({ none: true, aws: true }),
   },
@@ -130,7 +130,7 @@ export const settings: { readonly [Name in keyof Settings]: Setting<Settings[Nam
   strictImports: {
     group: SERVER,
     flags: '--strict-imports [on|off]',
-    help: 'a bulk import fails on an empty or unreadable cell where there must be a value, instead of counting it',
+    help: 'whether a bulk import fails on an empty or unreadable cell that needs a value, instead of counting it',
     default: 'off',
     parse: oneOf<Config['strictImports']>({ on: true, off: true }),
   },
@@ -144,7 +144,7 @@ export const settings: { readonly [Name in keyof Settings]: Setting<Settings[Nam
   logLevel: {
     group: SERVER,
     flags: '--log-level <level>',
-    help: 'least level of the lines on standard error: debug, info, warn, error, silent',
+    help: 'lowest level of the log lines on standard error: debug, info, warn, error, silent',
     default: 'info',
     parse: oneOf<LogLevel>({ debug: true, info: true, warn: true, error: true, silent: true }),
   },
