@@ -46,7 +46,7 @@ describe('personalite insights', () => {
     assert.deepEqual([code, stderr], [0, ''])
     const lines = stdout.split('\n')
     assert.match(lines[0]!, /^The dataset group shop as it was at [\d: -]+ UTC: 380 rows, read in [\d.]+ s\.$/)
-    assert.match(lines[2]!, /^What to do: 1 error, \d warnings, \d notes ─+$/)
+    assert.match(lines[2]!, /^Insights: 1 error, \d warnings, \d notes ─+$/)
     assert.deepEqual(
       lines.filter(line => line.length > WIDTH),
       [],

@@ -34,7 +34,7 @@ export const guideRules: readonly Rule[] = [
       const limits = { needed: Math.max(USERS_MIN, Math.ceil(USERS_SHARE_MIN * users)), advised: USERS_ADVISED }
       return tooFew(withTwo, `${number(withTwo)} users have two or more interactions`, limits)
     },
-    action: 'Import at least two interactions each of further users, if there are any, before training.',
+    action: 'Import at least two interactions of each further user, if there are any, before training.',
   },
   {
     name: 'without-interactions',
@@ -47,7 +47,7 @@ export const guideRules: readonly Rule[] = [
     of: ['USERS'],
     find: withoutInteractions,
     action:
-      'Check that all interactions were imported, with the same ids. These users are recommended for by properties, or what is popular.',
+      'Check that all interactions were imported, with the same ids. Their recommendations go by properties or popularity.',
   },
   {
     name: 'incomplete-rows',
@@ -98,7 +98,7 @@ export const guideRules: readonly Rule[] = [
         percent(rows - missing, rows),
       )
     },
-    action: 'Import the missing texts: AWS does not train on such a column, here the items without are alike.',
+    action: 'Import the missing texts. AWS does not train on such a column; here items without a text count as alike.',
   },
   {
     name: 'many-event-types',
@@ -111,7 +111,7 @@ export const guideRules: readonly Rule[] = [
         finding: `There are ${many(types.distinct)} event types. With more than ${EVENT_TYPES_MAX} training fails at AWS.`,
       }
     },
-    action: 'Check for spellings of the same event type, and leave out those that say little.',
+    action: 'Check for spellings of the same event type, and leave out the least informative types.',
   },
   {
     name: 'one-time',
@@ -123,7 +123,7 @@ export const guideRules: readonly Rule[] = [
         finding: 'All interactions have the same time. At AWS the training of user segments fails.',
       }
     },
-    action: 'Import the time at which each interaction took place: what comes next is learned from the order.',
+    action: 'Import the time of each interaction: models learn from the order of events.',
   },
 ]
 

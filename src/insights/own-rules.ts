@@ -33,7 +33,8 @@ export const ownRules: readonly Rule[] = [
       })
       return { level: 'warning', finding: `An import took cells as missing values: ${listed(found, 4)}.` }
     },
-    action: 'Mend these cells and import again, or give the column a null type in its schema if some have no value.',
+    action:
+      'Correct these cells and import again. If some rows have no value, give the column a null type in its schema.',
   },
   {
     name: 'unknown-properties',
@@ -48,7 +49,7 @@ export const ownRules: readonly Rule[] = [
         finding: `Properties that are no fields, left out since the server started: ${listed(found)}.`,
       }
     },
-    action: 'Correct the name in what sends it, or add the field to the schema, if it is to be kept.',
+    action: 'Correct the name in the program that sends it, or add the field to the schema.',
   },
   {
     name: 'users-without-record',
@@ -86,7 +87,7 @@ export const ownRules: readonly Rule[] = [
       const gap = times?.longestGap
       if (!gap || gap.days < Math.max(GAP_DAYS, GAP_SHARE * times.days)) return undefined
       if (times.daysWith < DENSE_SHARE * (times.days - gap.days)) return undefined
-      return { level: 'note', finding: `There are none for ${gapText(gap)}.` }
+      return { level: 'note', finding: `No interactions for ${gapText(gap)}.` }
     },
     action: 'Check whether a file was not imported, or whether events were not sent.',
   },
@@ -130,13 +131,13 @@ export const ownRules: readonly Rule[] = [
         counted(wordsForNothing.slice(0, 3)),
       )
     },
-    action: 'Leave the cell empty, or the property out: the word is a value as any other.',
+    action: 'Leave the cell empty, or the property out: such a word counts as a value.',
   },
   {
     name: 'repeated-event-ids',
     of: ['INTERACTIONS', 'ACTION_INTERACTIONS'],
     find: ({ rows, histories }) => share(histories!.repeated, rows, 'Rows whose eventId had come before'),
-    action: 'They are kept, and left out of training. An eventId must be of one event, not of an order or a session.',
+    action: 'They are stored, but not trained on. An eventId must belong to one event, not to an order or a session.',
   },
   {
     name: 'duplicates',
@@ -147,7 +148,7 @@ export const ownRules: readonly Rule[] = [
         ? { level: 'note', finding: `Exact duplicates that were put, and left out: ${number(duplicates)}.` }
         : undefined
     },
-    action: 'Nothing, if a client repeats what it is not sure of; else find out which sends events twice.',
+    action: 'None, if a client retries unconfirmed events. Otherwise find the client that sends events twice.',
   },
   {
     name: 'nearly-duplicates',
@@ -171,7 +172,7 @@ export const ownRules: readonly Rule[] = [
       const texts = [...byReason].map(([reason, found]) => `${found.map(([, name]) => name).join(', ')} (${reason})`)
       return { level: 'note', finding: `No recipe learns from ${texts.join('; ')}.` }
     },
-    action: 'If it should be learned from, give it values that differ, or declare it categorical in a new schema.',
+    action: 'To learn from it, import different values, or declare it categorical in a new schema.',
   },
 ]
 

@@ -182,7 +182,7 @@ describe('/inspect/insights', () => {
   it('reports days without interactions', async () => {
     const interactions = rows(200, n => [`u${n % 9}`, `i${n % 7}`, 'view', START + DAY * (n < 90 ? n : n + 30)])
     const answer = await ask(await load('gap', 'Interactions', EVENTS, interactions))
-    assert.equal(finding(answer, 'gap'), 'There are none for 30 days, 2024-02-12 to 2024-03-12.')
+    assert.equal(finding(answer, 'gap'), 'No interactions for 30 days, 2024-02-12 to 2024-03-12.')
   })
 
   it('reports cells that the imports in effect took as missing values', async () => {

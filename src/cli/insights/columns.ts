@@ -5,7 +5,7 @@ import { figure, many, percent, quoted, time } from '../../insights/words.ts'
 import { aligned, columnsPlot } from './plots.ts'
 
 const HEADS = ['column', 'type', '>missing', '>different']
-const CONTENT = '  what is in it'
+const CONTENT = '  values'
 
 /** Returns a table of columns: name, type, share of missing values, number of different values, and the values. */
 export function columnLines(columns: readonly ColumnReport[], rows: number, width: number): readonly string[] {

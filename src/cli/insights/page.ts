@@ -25,13 +25,13 @@ export function pageOf(name: string, { readAt, ms, insights, datasets }: Insight
 }
 
 function insightLines(insights: readonly Insight[]): readonly string[] {
-  if (insights.length === 0) return ['', 'Nothing to do: the data are as the guide asks.']
+  if (insights.length === 0) return ['', 'No faults found: the data meet the recommendations of the guide.']
   const counts = (['error', 'warning', 'note'] as const).flatMap(level => {
     const count = insights.filter(insight => insight.level === level).length
     return count === 0 ? [] : [`${count} ${level}${count === 1 ? '' : 's'}`]
   })
   return [
-    ...heading(`What to do: ${counts.join(', ')}`),
+    ...heading(`Insights: ${counts.join(', ')}`),
     ...insights.flatMap(({ level, datasetType, finding, action }, i) => {
       const { mark, style } = MARKS[level]
       const [first = '', ...others] = wrapped(`${titles[datasetType]}: ${finding}`, WIDTH - 2, '')
@@ -64,7 +64,7 @@ function datasetLines(dataset: DatasetReport): readonly string[] {
 function historyLines({ datasetType, rows, columns }: DatasetReport, histories: Histories): readonly string[] {
   const { users, items, times, anonymous, strangers, repeated, duplicates } = histories
   const things = datasetType === 'INTERACTIONS' ? 'items' : 'actions'
-  const heads = ['', '>number', '>min', '>25 %', '>median', '>75 %', '>90 %', '>99 %', '>max', 'how many have so many']
+  const heads = ['', '>number', '>min', '>25 %', '>median', '>75 %', '>90 %', '>99 %', '>max', 'distribution']
   const unknown = [
     ...(strangers.users ? [`${many(strangers.users)} users`] : []),
     ...(strangers.items ? [`${many(strangers.items)} ${things}`] : []),
@@ -79,7 +79,7 @@ function historyLines({ datasetType, rows, columns }: DatasetReport, histories: 
     `Exact duplicates left out: ${number(duplicates)}. Repeated event ids: ${number(repeated)}.`,
   ]
   return [
-    'Interactions of each:',
+    'Numbers of interactions:',
     ...aligned([heads, spreadCells('users', users), spreadCells(things, items)]),
     '',
     ...(times ? timeLines(times) : []),
@@ -100,7 +100,7 @@ function spreadCells(what: string, { distinct, interactions, histogram }: Spread
 function timeLines({ first, last, days, daysWith, longestGap, histogram }: TimesReport): readonly string[] {
   const gaps = longestGap
     ? `${number(days - daysWith)} of ${daysOf(days)} without any; the longest gap is ${gapText(longestGap)}.`
-    : `None of ${daysOf(days)} is without any.`
+    : `Interactions on each of ${daysOf(days)}.`
   return [
     `From ${time(first)} to ${time(last)}: ${columnsPlot(histogram)}`,
     ...wrapped(days === 1 ? 'All on one day.' : gaps, WIDTH, '  '),
