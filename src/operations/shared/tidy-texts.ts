@@ -23,50 +23,38 @@ const TEXTS: Readonly<Partial<Record<OperationName, readonly string[]>>> = {
 
 type Holder = Record<string | number, unknown>
 
-/** Tidies the texts in a holder. @returns the path to a text that has only blanks, or undefined */
-type Tidy = (holder: Holder) => string | undefined
-
-const compiled = new Map(
-  Object.entries(TEXTS).map(([name, paths]) => [name, paths.map(path => compile(path.split('.')))]),
-)
+const split = new Map(Object.entries(TEXTS).map(([name, paths]) => [name, paths.map(path => path.split('.'))]))
 
 /**
  * Removes the blanks around ids and event types. It changes the input itself.
  * @throws InvalidInputException with the path to a text that has only blanks
  */
 export function tidyTexts(name: OperationName, input: object): void {
-  for (const tidy of compiled.get(name) ?? []) {
-    const path = tidy(input as Holder)
+  for (const members of split.get(name) ?? []) {
+    const path = tidy(input as Holder, members[0]!, members, 1)
     if (path !== undefined) throw new InvalidInputException(`${path} must not be blank`)
   }
 }
 
-function compile([name, ...rest]: readonly string[]): Tidy {
-  const inner = rest.length > 0 ? compile(rest) : undefined
-  const tidyAt = (holder: Holder, key: string | number): string | undefined => {
-    const value = holder[key]
-    if (typeof value === 'string') return tidyOne(holder, key, value) ? undefined : ''
-    return typeof value === 'object' ? inner?.(value as Holder) : undefined
+/**
+ * Tidies the texts in a member, in all parts of a list. Paths are composed only for errors, because this runs for every
+ * id of every call.
+ * @param members the path; those from the place `at` on are inside
+ * @returns the path from the member on to a text that has only blanks, or undefined
+ */
+function tidy(holder: Holder, key: string | number, members: readonly string[], at: number): string | undefined {
+  const value = holder[key]
+  let inner: string | undefined
+  if (typeof value === 'string') {
+    const text = trimmed(value)
+    if (text !== value) holder[key] = text
+    if (text === '' && value !== '') inner = ''
+  } else if (Array.isArray(value)) {
+    for (let i = 0; i < value.length && inner === undefined; i++) inner = tidy(value as never, i, members, at)
+  } else if (typeof value === 'object' && at < members.length) {
+    inner = tidy(value as Holder, members[at]!, members, at + 1)
   }
-  return holder => {
-    const list = holder[name!]
-    if (!Array.isArray(list)) return pathTo(name!, tidyAt(holder, name!))
-    for (let i = 0; i < list.length; i++) {
-      // Paths are composed only for errors, because this runs for every id of every call.
-      const path = tidyAt(list as unknown as Holder, i)
-      if (path !== undefined) return pathTo(`${name}.${i + 1}.member`, path)
-    }
-    return undefined
-  }
-}
-
-function pathTo(outer: string, inner: string | undefined): string | undefined {
-  return inner ? `${outer}.${inner}` : inner === undefined ? undefined : outer
-}
-
-/** Whether any text is left, or none was there. */
-function tidyOne(holder: Holder, key: string | number, value: string): boolean {
-  const text = trimmed(value)
-  if (text !== value) holder[key] = text
-  return text !== '' || value === ''
+  if (inner === undefined) return undefined
+  const name = typeof key === 'number' ? `${key + 1}.member` : key
+  return inner === '' ? name : `${name}.${inner}`
 }
