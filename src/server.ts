@@ -14,7 +14,7 @@ import { openMonitor } from './operate/operate.ts'
 import { openInvoke } from './operations/invoke.ts'
 import type { Services } from './operations/operation.ts'
 import { arnsOf } from './operations/shared/arns.ts'
-import { retoldIn } from './operations/shared/arns-in-region.ts'
+import { openRetelling } from './operations/shared/arns-in-region.ts'
 import { openDatasets } from './operations/shared/datasets.ts'
 import { openOwnArns } from './operations/shared/own-arns.ts'
 import { quotas } from './operations/shared/quotas.ts'
@@ -25,7 +25,7 @@ import { beforeDone, openServing, type Serving } from './recommender/serving/ser
 import { openStore } from './store/open.ts'
 import type { Store } from './store/store.ts'
 import { byPath } from './wire/aws/by-path.ts'
-import { type Api, receive } from './wire/aws/handle.ts'
+import type { Api } from './wire/aws/handle.ts'
 import { createHttpServer } from './wire/http/http.ts'
 
 /** Models of trainings before the last go: a recommender has such a model every week. */
@@ -63,7 +63,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     log,
     answered: metrics.answered,
     refused: metrics.refused,
-    retoldIn: region => retoldIn(services.arns, region),
+    retoldIn: openRetelling(services.arns),
     isKeyPublic: keys.some(isPublic),
     credentials: new Map(keys.map(key => [key.accessKeyId, key])),
     invoke: openInvoke(services, ownArns),
@@ -78,7 +78,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const http = createHttpServer({
     corsOrigins: config.corsOrigins,
     ...monitor.http,
-    receive: byPath(handlers, head => receive(head, api)),
+    receive: byPath(handlers, api),
   })
   try {
     await listen(http.server, config)

@@ -52,7 +52,7 @@ export function openMonitor(
   return {
     http: {
       load,
-      isStopping: () => readiness.isStopping,
+      isStopping: readiness.isStopping,
       onShed(reason) {
         metrics.shed(reason)
         tellOfShedding()

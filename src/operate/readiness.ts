@@ -4,7 +4,7 @@ import type { Store } from '../store/store.ts'
 export interface Readiness {
   /** From now on the server is not ready, although it still answers, so that load balancers send no more requests. */
   stop(): void
-  readonly isStopping: boolean
+  isStopping(): boolean
   /** Returns the reason why it cannot serve, without any data in it; undefined if it can. */
   why(): Promise<string | undefined>
 }
@@ -36,9 +36,7 @@ export function openReadiness(store: Store, patienceMs = PATIENCE_MS): Readiness
     stop() {
       isStopping = true
     },
-    get isStopping() {
-      return isStopping
-    },
+    isStopping: () => isStopping,
     async why() {
       if (isStopping) return 'stopping'
       const trouble = store.trouble()

@@ -7,14 +7,20 @@ const REGION = /^[a-z\d-]+$/
 const OF_CLIENTS = new Set(['properties', 'metadata'])
 
 /**
- * Returns functions that rewrite replies to a client that signs for this region, with ARNs of that region. Programs
- * read the region from an ARN, or compare ARNs with those that they compose themselves. All regions share the same
- * resources, each under ARNs of its own.
- * @returns undefined for the server's own region, where replies stay as they are
+ * Returns a function that takes the region that a client signs for. It returns functions that rewrite replies, with
+ * ARNs of that region. Programs read the region from an ARN, or compare ARNs with those that they compose themselves.
+ * All regions share the same resources, each under ARNs of its own. For the server's own region it returns undefined:
+ * replies stay as they are.
  */
-export function retoldIn(arns: Arns, region: string) {
-  if (region === arns.region || !REGION.test(region)) return undefined
-  const [from, to] = [arns.of(''), arnsOf(arns.accountId, region).of('')]
+export function openRetelling(arns: Arns) {
+  return (region: string) =>
+    region === arns.region || !REGION.test(region)
+      ? undefined
+      : retelling(arns.of(''), arnsOf(arns.accountId, region).of(''))
+}
+
+/** @param from the start of this server's ARNs @param to that of the ARNs in replies */
+function retelling(from: string, to: string) {
   const message = (text: string) => text.replaceAll(from, to)
   const member = (name: string, value: unknown): unknown => {
     if (OF_CLIENTS.has(name)) return value

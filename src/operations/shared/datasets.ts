@@ -55,6 +55,8 @@ export function openDatasets(store: Store, unknown: UnknownProperties): Datasets
   const tracked = new Map<string, string>()
   const recordRules = new WeakMap<Dataset, RecordRules>()
   const interactionRules = new WeakMap<Dataset, InteractionRules>()
+  const compileRecords = ({ schema }: Dataset) => compileRecordRules(schema, unknown.policy)
+  const compileInteractions = ({ schema }: Dataset) => compileInteractionRules(schema, unknown.policy)
 
   // This is for the changes of other servers. This server calls `forget` for its own at once.
   store.watch(change => {
@@ -115,9 +117,8 @@ export function openDatasets(store: Store, unknown: UnknownProperties): Datasets
       }
       return undefined
     },
-    recordRules: dataset => remember(recordRules, dataset, () => compileRecordRules(dataset.schema, unknown.policy)),
-    interactionRules: dataset =>
-      remember(interactionRules, dataset, () => compileInteractionRules(dataset.schema, unknown.policy)),
+    recordRules: dataset => recordRules.getOrInsertComputed(dataset, compileRecords),
+    interactionRules: dataset => interactionRules.getOrInsertComputed(dataset, compileInteractions),
     forget(arn) {
       known.delete(arn)
       unknown.forget(arn)
@@ -132,15 +133,6 @@ export function ofType(type: DatasetType, dataset: Dataset): Dataset {
   throw new InvalidInputException(
     `datasetArn must be that of a dataset of type ${type}; ${dataset.arn} is ${dataset.type}`,
   )
-}
-
-function remember<Key extends object, Value>(known: WeakMap<Key, Value>, key: Key, make: () => Value): Value {
-  let value = known.get(key)
-  if (value === undefined) {
-    value = make()
-    known.set(key, value)
-  }
-  return value
 }
 
 /**

@@ -34,17 +34,17 @@ export class WriterClient {
   constructor(port: MessagePort, onBatch?: BatchListener) {
     this.#port = port
     this.#onBatch = onBatch
-    port.on('message', (results: readonly WriteResult[]) => this.#settle(results))
+    port.on('message', this.#settle)
     port.on('close', () => this.fail(new Error('the store is closed')))
   }
 
   /** Resolves when the write is committed and on disk. */
   write<Name extends WriteName>(name: Name, argument: Parameters<Writes[Name]>[0]): Promise<ReturnType<Writes[Name]>> {
     if (this.#closed) return Promise.reject(this.#closed)
-    return new Promise((resolve, reject) => {
-      this.#queue.push({ write: [name, argument], resolve: resolve as (value: unknown) => void, reject })
-      this.#schedule()
-    })
+    const { promise, resolve, reject } = Promise.withResolvers<ReturnType<Writes[Name]>>()
+    this.#queue.push({ write: [name, argument], resolve: resolve as (value: unknown) => void, reject })
+    this.#schedule()
+    return promise
   }
 
   /** Rejects the waiting calls and all later ones. */
@@ -85,7 +85,7 @@ export class WriterClient {
     this.#port.postMessage(batch.map(waiting => waiting.write))
   }
 
-  #settle(results: readonly WriteResult[]): void {
+  readonly #settle = (results: readonly WriteResult[]) => {
     const settled = this.#inFlight.shift()!
     const sentAt = this.#sentAt.shift()!
     this.#send()

@@ -1,4 +1,4 @@
-import { type BodyHandler, type Head, pathOf } from './handle.ts'
+import { type Api, type BodyHandler, type Head, pathOf, receive } from './handle.ts'
 import type { Reply } from './reply.ts'
 
 /**
@@ -11,9 +11,6 @@ export type Received = Reply | Promise<Reply> | BodyHandler
 export type PathHandler = (head: Head) => Received | undefined
 
 /** Returns a function that passes a request to the handler of its path, or else to the API of AWS. */
-export function byPath(
-  handlers: ReadonlyMap<string, PathHandler>,
-  api: (head: Head) => Received,
-): (head: Head) => Received {
-  return head => handlers.get(pathOf(head.url))?.(head) ?? api(head)
+export function byPath(handlers: ReadonlyMap<string, PathHandler>, api: Api): (head: Head) => Received {
+  return head => handlers.get(pathOf(head.url))?.(head) ?? receive(head, api)
 }

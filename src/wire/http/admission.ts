@@ -43,8 +43,8 @@ export function openAdmission(
   const atTheEnd = togetherAtTheEnd()
   return {
     receive,
-    excess: () => load?.excess(),
-    isFull: () => load?.isFull() ?? false,
+    excess: load?.excess ?? (() => undefined),
+    isFull: load?.isFull ?? (() => false),
     slowDown(url, reason) {
       onShed?.(reason)
       return refusal(url, new ThrottlingException(SLOW_DOWN))
