@@ -22,6 +22,8 @@ export interface TrainingData {
   readonly events: EventTable
   /** The ids of items, or of actions: those of the events and those of the dataset. */
   readonly items: readonly string[]
+  /** The ids of the items of the events, by their numbers there: of models of items the first of `items`. */
+  readonly eventItems: readonly string[]
   /** The record of each item, in the same order; no fields where there is none. */
   readonly itemRecords: readonly DatasetRecord[]
   readonly itemSpace: FeatureSpace

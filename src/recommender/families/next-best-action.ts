@@ -14,27 +14,37 @@ import { seedOf } from '../request/seed.ts'
 import { Numbering } from '../training/numbering.ts'
 import { type EventTable, readEvents, readRecords } from '../training/snapshot.ts'
 import type { Family, Opening, TrainingData } from './family.ts'
+import { type EventItems, type InterestsState, learnInterests, openInterests } from './interests.ts'
 import type { Query } from './ranker.ts'
 
+/** A trained model of actions; files of before have no interests. */
+type ActionsState = NextBestActionState & { readonly interests?: InterestsState }
+
 /**
- * The action that a user will most likely take, by the user's earlier events with actions and items, and by the
- * properties of actions. Expired actions, and those taken up lately that may not be repeated yet, are left out.
+ * The action that a user will most likely take: by the user's properties, by earlier events with actions and items, and
+ * by the properties of these items. Expired actions, and those taken up lately that may not be repeated yet, are left
+ * out.
  */
 export const nextBestAction: Family = {
   of: 'ACTIONS',
   async train(data) {
     const { action_optimization_period: periodDays } = data.plan.parameters
     const settings = { ...NEXT_BEST_ACTION, periodDays: Number(periodDays), seed: data.seed }
-    const state = trainNextBestAction(await decisionsIn(data), settings)
+    const interests = await learnInterests(data)
+    const state: ActionsState = { ...trainNextBestAction(await decisionsIn(data, interests), settings), interests }
     return { state: state as State, metrics: { ...state.metrics } }
   },
   open(state, opening) {
     const { itemIndex } = opening
-    const model = openNextBestAction(state as NextBestActionState)
+    const model = openNextBestAction(state as ActionsState)
+    const { interests } = state as ActionsState
+    const interestsOf = interests && openInterests(interests)
     const { worthOf, isOver } = readerOf(opening)
     return {
       ask({ user, now }) {
-        const features = user ? featuresOf(user.properties, user.eventCounts) : []
+        const features = user
+          ? featuresOf(user.properties, user.eventCounts, interestsOf?.(user.eventItems ?? NONE))
+          : []
         const past = (user?.past ?? []).flatMap(({ item, eventType }) => {
           const outcome = outcomeOf(eventType)
           return item < 0 || outcome === undefined ? [] : [{ action: item, outcome }]
@@ -52,6 +62,8 @@ export const nextBestAction: Family = {
     }
   },
 }
+
+const NONE: EventItems = new Map()
 
 /** A part that comes from a property says its column. */
 function withColumn(part: ScorePart, features: readonly string[]): ScorePart {
@@ -71,16 +83,21 @@ export function countFeature(eventType: string, count: number): string {
   return `${eventType}: ${Math.round(Math.log2(1 + count))}`
 }
 
-/** A user's features: each property, and for each type of event with items roughly how many there are. */
+/** A user's features: each property, for each type of event with items roughly how many there are, and interests. */
 function featuresOf(
   properties: readonly (string | null)[],
   eventCounts: ReadonlyMap<string, number> = new Map(),
+  interests: readonly string[] = [],
 ): readonly string[] {
   const counts = [...eventCounts].map(([type, count]) => countFeature(type, count))
-  return [...properties.flatMap((value, column) => (value === null ? [] : [`${column}=${value}`])), ...counts]
+  return [
+    ...properties.flatMap((value, column) => (value === null ? [] : [`${column}=${value}`])),
+    ...counts,
+    ...interests,
+  ]
 }
 
-async function decisionsIn(data: TrainingData): Promise<ActionData> {
+async function decisionsIn(data: TrainingData, interests: InterestsState): Promise<ActionData> {
   const { store, sources, items } = data
   const actions = new Numbering()
   for (const id of items) actions.numberOf(id)
@@ -105,27 +122,41 @@ async function decisionsIn(data: TrainingData): Promise<ActionData> {
     events: Int32Array.from(events, event => table.items[event]!),
     times: untilNow(Float64Array.from(events, event => table.times[event]!)),
     outcomes: Uint8Array.from(outcomes),
-    features: await featuresIn(data, table.users),
+    features: await featuresIn(data, table.users, openInterests(interests)),
   }
 }
 
 /** The features of the users with events of actions. */
-async function featuresIn({ store, sources, userReader, events }: TrainingData, users: readonly string[]) {
+async function featuresIn(
+  { store, sources, userReader, events, eventItems }: TrainingData,
+  users: readonly string[],
+  interestsOf: (items: EventItems) => readonly string[],
+) {
   const properties = new Map<string, readonly (string | null)[]>()
   const wanted = new Set(users)
   if (sources.USERS)
     for await (const { id, fields } of readRecords(store, sources.USERS))
       if (wanted.has(id)) properties.set(id, userReader.properties(fields))
   const numbers = new Map(events.users.map((id, number) => [id, number]))
-  return users.map(id => featuresOf(properties.get(id) ?? [], eventCountsOf(events, numbers.get(id))))
+  return users.map(id => {
+    const user = numbers.get(id)
+    const interests = interestsOf(countsOf(events, user, event => eventItems[events.items[event]!]!))
+    const { types, eventTypes } = events
+    return featuresOf(
+      properties.get(id) ?? [],
+      countsOf(events, user, event => eventTypes[types[event]!]!),
+      interests,
+    )
+  })
 }
 
-function eventCountsOf({ offsets, types, eventTypes }: EventTable, user: number | undefined) {
+/** How many events a user has of each key. */
+function countsOf({ offsets }: EventTable, user: number | undefined, keyOf: (event: number) => string) {
   const counts = new Map<string, number>()
   if (user === undefined) return counts
   for (let event = offsets[user]!; event < offsets[user + 1]!; event++) {
-    const type = eventTypes[types[event]!]!
-    counts.set(type, (counts.get(type) ?? 0) + 1)
+    const key = keyOf(event)
+    counts.set(key, (counts.get(key) ?? 0) + 1)
   }
   return counts
 }

@@ -16,6 +16,8 @@ export interface RequestUser {
   readonly past?: readonly { readonly item: number; readonly eventType: string; readonly timestampMs: number }[]
   /** Of models of actions: how many events with items the user has, of each type. */
   readonly eventCounts?: ReadonlyMap<string, number>
+  /** Of models of actions: how many events with each item the user has, by its id. */
+  readonly eventItems?: ReadonlyMap<string, number>
 }
 
 /** A question to a model. */

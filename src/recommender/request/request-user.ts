@@ -55,12 +55,16 @@ export async function readUser(
     eventType,
     timestampMs,
   }))
-  const eventCounts = new Map(
-    [...Map.groupBy(events, ({ eventType }) => eventType)].map(([type, { length }]) => [type, length]),
-  )
+  const [eventCounts, eventItems] = [countBy(events, 'eventType'), countBy(events, 'itemId')]
   const lookedFor = isLookedFor ? await decisions.ofTypes(isLookedFor) : decisions.newest
-  const user = { ...known.user, past, eventCounts }
+  const user = { ...known.user, past, eventCounts, eventItems }
   return { ...known, user, told: () => decisions.newest, events: decisions.newest, lookedFor }
+}
+
+function countBy(events: readonly FoundInteraction[], member: 'eventType' | 'itemId'): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const { [member]: key } of events) counts.set(key, (counts.get(key) ?? 0) + 1)
+  return counts
 }
 
 /** A user's newest events and, where those are not all, a way to more of the types that matter. */

@@ -71,6 +71,7 @@ export async function trainModel({ store, plan, limits, seed, report }: Training
     plan,
     events,
     items: numbering.texts,
+    eventItems: itemNumbers.texts,
     itemRecords,
     itemSpace,
     itemReader: compileFeatures(itemSpace, itemSchema),
