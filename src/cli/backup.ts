@@ -21,7 +21,7 @@ export async function backUp(options: BackupOptions): Promise<void> {
   const { dataDir, to } = { dataDir: resolve(options.dataDir), to: resolve(options.to) }
   if (!existsSync(join(dataDir, DATABASE))) throw new Error(`there are no data in ${dataDir}`)
   if (isInside(dataDir, to)) throw new Error(`${to} is in the data directory: name a folder outside of ${dataDir}`)
-  if (existsSync(to)) throw new Error(`${to} is there already: name a folder that is to be made`)
+  if (existsSync(to)) throw new Error(`${to} exists already: name a new folder`)
   await mkdir(dirname(to), { recursive: true, mode: 0o700 })
   // The copy is written under a new name, so that after an error nothing else is deleted.
   const part = await mkdtemp(`${to}.part-`)

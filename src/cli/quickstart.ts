@@ -38,10 +38,11 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
     const { url } = await step(`A server, its data in ${dataDir}`, async () => used.use(await start(config)))
     if (!exit) stopOnSignal({ stop: () => used.disposeAsync() })
     await tour(url, dataDir)
-    console.log(`All of it took ${seconds(performance.now() - began)}.`)
+    console.log(`Total time: ${seconds(performance.now() - began)}.`)
     if (exit) return await used.disposeAsync()
-    const rest = wanted === undefined ? `${dataDir} goes then` : `npm start -- --data-dir ${dataDir} serves it again`
-    console.log(`The server is up at ${url} until Ctrl-C; ${rest}.`)
+    const rest =
+      wanted === undefined ? `${dataDir} is deleted then` : `npm start -- --data-dir ${dataDir} serves it again`
+    console.log(`The server runs at ${url} until Ctrl-C; ${rest}.`)
   } catch (error) {
     // A signal stopped the server during a step, which therefore failed.
     if (used.disposed) return
@@ -63,8 +64,8 @@ async function tour(url: string, dataDir: string): Promise<void> {
   const versions = await step('aws-user-personalization-v2 and aws-similar-items trained', () =>
     trainAll(call, get, datasetGroupArn),
   )
-  const campaigns = await step('A campaign of each', () => deployAll(call, versions))
-  const { trackingId, filterArn } = await step('An event tracker, and a filter against what a user knows already', () =>
+  const campaigns = await step('A campaign for each', () => deployAll(call, versions))
+  const { trackingId, filterArn } = await step('An event tracker, and a filter that excludes items of the user', () =>
     createTrackerAndFilter(),
   )
 

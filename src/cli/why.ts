@@ -123,9 +123,9 @@ function rowsOf({ itemId, actionId, score, rank, isExplored, reasons }: ShownIte
     contribution: Number(reason.contribution.toFixed(3)),
     'without it #': reason.rankWithout === null ? FAR_DOWN : reason.rankWithout,
   }))
-  const explored = isExplored ? [{ because: 'shown to find out about it' }] : []
+  const explored = isExplored ? [{ because: 'explored, to learn about it' }] : []
   const lines: readonly TableRow[] = [...explored, ...strongest]
-  const [first = { because: 'nothing speaks for it' }, ...others] = lines
+  const [first = { because: 'no reason for it' }, ...others] = lines
   return [{ '#': rank ?? FAR_DOWN, itemId, actionId, score, ...first }, ...others]
 }
 
@@ -134,10 +134,10 @@ const WORDS: Readonly<Record<string, (reason: ShownReason) => string>> = {
   properties: ({ name }) => name!,
   context: ({ name }) => name!,
   fact: ({ name }) => name!,
-  item: () => 'goes with the item',
+  item: () => 'related to the item',
   popularity: ({ count }) => `popular: ${count}`,
-  everybody: () => 'as for everybody',
-  habit: () => 'had before, and comes back to such',
+  everybody: () => 'the same for all users',
+  habit: () => 'a habit of the user',
   trend: () => 'becomes popular',
   freshness: () => 'is new',
   others: ({ count }) => `${count} more`,

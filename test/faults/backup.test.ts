@@ -56,7 +56,7 @@ describe('a backup of the embedded store', () => {
   })
 
   it('is refused into an existing folder, which stays as it is', async () => {
-    await assert.rejects(backUp(dataDir), /is there already: name a folder that is to be made/)
+    await assert.rejects(backUp(dataDir), /exists already: name a new folder/)
     assert.ok(existsSync(`${dataDir}/personalite.sqlite`))
   })
 

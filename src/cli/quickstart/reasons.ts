@@ -19,9 +19,9 @@ export async function reasonsFor(counter: OpenCounter, userId: string, stranger:
   const explained = new Map((await counter.why(userId)).map(item => [item.itemId!, item]))
   return (itemId: string): Because => {
     const item = explained.get(itemId)
-    if (!item || stranger.get(itemId)!.rank <= item.rank!) return { because: 'popular with everybody' }
+    if (!item || stranger.get(itemId)!.rank <= item.rank!) return { because: 'popular with all users' }
     const reason = strongest(item)
-    if (!reason) return { because: 'all that is known together' }
+    if (!reason) return { because: 'all facts about the user together' }
     const { rankWithout } = reason
     return { because: titled(reason), rankWithout: rankWithout === null ? FAR_DOWN : rankWithout }
   }
