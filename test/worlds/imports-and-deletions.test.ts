@@ -2,20 +2,19 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import {
   CreateCampaignCommand,
-  CreateDataDeletionJobCommand,
   DeleteCampaignCommand,
   DeleteDatasetCommand,
   DescribeCampaignCommand,
-  DescribeDataDeletionJobCommand,
   type Domain,
   type ImportMode,
 } from '@aws-sdk/client-personalize'
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
-import { assertActive, finished, importFrom, putFile, ROLE } from '#test/jobs.ts'
+import { assertActive, importFrom, putFile } from '#test/jobs.ts'
 import { startTestServer, type TestServer } from '#test/server.ts'
 import {
   addDataset,
   createWorld,
+  deleteUsersOf,
   EVENT_FIELDS,
   eventsInto,
   itemsOf,
@@ -210,18 +209,3 @@ describe('an Interactions dataset that replaces a deleted one', () => {
     }
   })
 })
-
-let deletions = 0
-
-/** Deletes users from all datasets of a group, and waits for the end. */
-async function deleteUsersOf(server: TestServer, datasetGroupArn: string, users: readonly string[]) {
-  const jobName = `delete-${++deletions}`
-  const dataLocation = await putFile(server, `${jobName}/users.csv`, ['USER_ID', ...users].join('\n'))
-  const request = { jobName, datasetGroupArn, dataSource: { dataLocation }, roleArn: ROLE }
-  const { dataDeletionJobArn } = await server.personalize.send(new CreateDataDeletionJobCommand(request))
-  const job = await finished(async () => {
-    const command = new DescribeDataDeletionJobCommand({ dataDeletionJobArn: dataDeletionJobArn! })
-    return (await server.personalize.send(command)).dataDeletionJob
-  })
-  assert.equal(job.status, 'COMPLETED', job.failureReason ?? 'no reason')
-}

@@ -1,9 +1,12 @@
+import assert from 'node:assert/strict'
 import {
+  CreateDataDeletionJobCommand,
   CreateDatasetCommand,
   CreateDatasetGroupCommand,
   CreateEventTrackerCommand,
   CreateRecommenderCommand,
   CreateSchemaCommand,
+  DescribeDataDeletionJobCommand,
   DescribeRecommenderCommand,
   type Domain,
 } from '@aws-sdk/client-personalize'
@@ -13,7 +16,7 @@ import {
   GetRecommendationsCommand,
   type PredictedItem,
 } from '@aws-sdk/client-personalize-runtime'
-import { assertActive, finished, importFrom, putFile } from '#test/jobs.ts'
+import { assertActive, finished, importFrom, putFile, ROLE } from '#test/jobs.ts'
 import { deploy } from '#test/market.ts'
 import type { TestServer } from '#test/server.ts'
 
@@ -142,6 +145,21 @@ export function itemsOf(domain: Domain, items: readonly string[], genreOf: (item
     lines: items.map(item => `${item},${genreOf(item)},1000000`),
   }
 }
+
+/** Deletes users from all datasets of a group, and waits for the end. */
+export async function deleteUsersOf(server: TestServer, datasetGroupArn: string, users: readonly string[]) {
+  const jobName = `delete-${++deletions}`
+  const dataLocation = await putFile(server, `${jobName}/users.csv`, ['USER_ID', ...users].join('\n'))
+  const request = { jobName, datasetGroupArn, dataSource: { dataLocation }, roleArn: ROLE }
+  const { dataDeletionJobArn } = await server.personalize.send(new CreateDataDeletionJobCommand(request))
+  const job = await finished(async () => {
+    const command = new DescribeDataDeletionJobCommand({ dataDeletionJobArn: dataDeletionJobArn! })
+    return (await server.personalize.send(command)).dataDeletionJob
+  })
+  assert.equal(job.status, 'COMPLETED', job.failureReason ?? 'no reason')
+}
+
+let deletions = 0
 
 let recommenders = 0
 

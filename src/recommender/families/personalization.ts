@@ -18,6 +18,7 @@ import type { Ranked } from '../../engine/ranked.ts'
 import { firstOf } from '../../engine/ranked.ts'
 import type { State } from '../../engine/state.ts'
 import { towardsObjective } from '../request/objective.ts'
+import { openNewest } from '../serving/newest.ts'
 import type { Family, Opening, TrainingData } from './family.ts'
 import { interactionsOf, itemFeaturesOf } from './interactions.ts'
 import type { Query, Ranker } from './ranker.ts'
@@ -36,13 +37,14 @@ export const personalization: Family = {
 }
 
 function rankerOf(model: Personalization, opening: Opening): Ranker {
+  const newest = openNewest(opening.itemIndex, opening.itemSchema, NEWCOMERS_MAX)
   return {
     hasProbabilities: true,
     ask(query) {
       const answer = model.ask(toAsked(query))
       let found: readonly Ranked[] | undefined
       const late = () => {
-        found ??= newcomers(answer, opening)
+        found ??= newcomers(answer, newest(), opening)
         return found
       }
       return {
@@ -81,12 +83,14 @@ function logTotalOf(trained: number, late: readonly Ranked[]): number {
 }
 
 /** The newest of the items that came after training, best first. */
-function newcomers(answer: PersonalAnswer, { itemIndex, itemReader }: Opening): readonly Ranked[] {
-  const count = Math.min(NEWCOMERS_MAX, itemIndex.size - itemIndex.trained)
-  if (count === 0 || !answer.newcomers) return []
+function newcomers(
+  answer: PersonalAnswer,
+  newest: readonly number[],
+  { itemIndex, itemReader }: Opening,
+): readonly Ranked[] {
+  if (newest.length === 0 || !answer.newcomers) return []
   const scoreOf = answer.newcomers()
-  const items = Array.from({ length: count }, (_, i) => itemIndex.size - 1 - i)
-  return items
+  return newest
     .map(item => ({ item, score: scoreOf(itemReader.features(itemIndex.recordOf(item).fields)) }))
     .sort((a, b) => b.score - a.score || itemIndex.compare(a.item, b.item))
 }

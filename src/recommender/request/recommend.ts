@@ -155,7 +155,7 @@ export function served(model: LoadedModel, answer: Answer, filter: ItemFilter, {
 /** The items that a filter lets through, best first: those that were trained on, then the others. */
 function* inOrder({ itemIndex }: LoadedModel, answer: Answer, { passes, few }: ItemFilter): Generator<Ranked> {
   const newcomers = new Set<number>()
-  const ranked = few && answer.scoresOf ? sorted(few.filter(passes), answer.scoresOf) : answer.rank()
+  const ranked = few && answer.scoresOf ? sorted(itemIndex, few.filter(passes), answer.scoresOf) : answer.rank()
   for (const one of ranked) {
     if (one.item >= itemIndex.trained) newcomers.add(one.item)
     if (passes(one.item)) yield one
@@ -165,11 +165,15 @@ function* inOrder({ itemIndex }: LoadedModel, answer: Answer, { passes, few }: I
 }
 
 /** Best first; without those that the model cannot tell of. */
-function sorted(items: Int32Array, scoresOf: NonNullable<Answer['scoresOf']>): readonly Ranked[] {
+function sorted(
+  itemIndex: LoadedModel['itemIndex'],
+  items: Int32Array,
+  scoresOf: NonNullable<Answer['scoresOf']>,
+): readonly Ranked[] {
   const scores = scoresOf(items)
   return Array.from(items, (item, i) => ({ item, score: scores[i]! }))
     .filter(({ score }) => !Number.isNaN(score))
-    .sort((a, b) => b.score - a.score || a.item - b.item)
+    .sort((a, b) => b.score - a.score || itemIndex.compare(a.item, b.item))
 }
 
 /** The same list in falling order of score, as the API says: an explored item comes where its own score says. */

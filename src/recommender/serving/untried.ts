@@ -1,6 +1,7 @@
-import { type Schema, valueFields } from '../../datasets/schema.ts'
+import type { Schema } from '../../datasets/schema.ts'
 import type { Exposure } from '../training/exposure.ts'
 import type { ItemIndex } from './item-index.ts'
+import { creationOf, inOrderOfCreation } from './newest.ts'
 
 /** The items of an index with few events for it, which exploration chooses from. */
 export interface UntriedItems {
@@ -26,24 +27,15 @@ const FEW_MAX = 200
 
 /** Follows an item index: which of its items have few events. */
 export function openUntried(itemIndex: ItemIndex, exposure: Exposure, schema: Schema): UntriedItems {
-  const place = valueFields(schema).findIndex(({ name }) => name === 'CREATION_TIMESTAMP')
+  const creation = creationOf(itemIndex, schema)
   let few = fewOf(exposure)
   const isFew = (item: number) => (exposure.events[item] ?? 0) < few
-  const putAt = (item: number) => Number(itemIndex.recordOf(item).fields[place] ?? Number.POSITIVE_INFINITY)
   const untried = new Set<number>()
   const addFew = () => {
     for (let item = 0; item < itemIndex.size; item++) if (isFew(item)) untried.add(item)
   }
   addFew()
-  /** In an order that is of the data: by CREATION_TIMESTAMP, then by id. */
   let list: readonly number[] | undefined
-  const inOrder = () => {
-    const times = new Map(Array.from(untried, item => [item, putAt(item)]))
-    return [...untried].sort((a, b) => {
-      const [ofA, ofB] = [times.get(a)!, times.get(b)!]
-      return ofA === ofB ? itemIndex.compare(a, b) : ofA - ofB
-    })
-  }
   itemIndex.follow(item => {
     if (!isFew(item)) return
     untried.add(item)
@@ -60,7 +52,7 @@ export function openUntried(itemIndex: ItemIndex, exposure: Exposure, schema: Sc
       list = undefined
     },
     items(seed) {
-      list ??= inOrder()
+      list ??= inOrderOfCreation(untried, itemIndex, schema)
       if (list.length <= LOOKED_AT_MAX) return list
       const older = list.length - NEWEST_MAX
       const first = seed % older
@@ -68,8 +60,8 @@ export function openUntried(itemIndex: ItemIndex, exposure: Exposure, schema: Sc
       return [...chosen, ...list.slice(older)]
     },
     createdAt(item) {
-      const created = itemIndex.recordOf(item).fields[place]
-      if (created != null) return Number(created) * 1000
+      const created = creation(item)
+      if (Number.isFinite(created)) return created * 1000
       const first = exposure.first[item] ?? Number.POSITIVE_INFINITY
       return Number.isFinite(first) ? first : exposure.newest
     },

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { Schema } from '../../datasets/schema.ts'
+import { createRandom } from '../../engine/math/random.ts'
+import type { DatasetRecord } from '../../filters/dataset-record.ts'
+import type { Catalogue } from './catalogue.ts'
+import { ItemIndex } from './item-index.ts'
+import { openNewest } from './newest.ts'
+
+const schema: Schema = {
+  datasetType: 'ITEMS',
+  fields: [
+    { name: 'ITEM_ID', type: 'string' },
+    { name: 'CREATION_TIMESTAMP', type: 'long' },
+  ] as unknown as Schema['fields'],
+}
+
+/** A catalogue in which items are put with the time when they were created. */
+function openTestCatalogue() {
+  const records = new Map<string, DatasetRecord>()
+  const changes: string[] = []
+  const catalogue: Catalogue = {
+    schema,
+    get: id => records.get(id) ?? { id, fields: [] },
+    has: id => records.has(id),
+    get size() {
+      return records.size
+    },
+    ids: records.keys(),
+    get version() {
+      return changes.length
+    },
+    changesSince: version => changes.slice(version),
+    put() {},
+  }
+  const put = (id: string, created: number | null) => {
+    records.set(id, { id, fields: [created] })
+    changes.push(id)
+  }
+  return { catalogue, put, created: (id: string) => records.get(id)!.fields[0] as number | null }
+}
+
+describe('openNewest', () => {
+  it('returns the same items in the same order, however they came and changed', () => {
+    const random = createRandom(1)
+    const { catalogue, put, created } = openTestCatalogue()
+    const index = new ItemIndex(['trained'], catalogue)
+    const newest = openNewest(index, schema, 5)
+    newest()
+    for (let step = 0; step < 2000; step++) {
+      put(`item-${Math.floor(40 * random())}`, random() < 0.1 ? null : Math.floor(8 * random()))
+      index.sync()
+      const ids = index.ids.filter(id => id !== 'trained')
+      const all = ids.toSorted((a, b) => {
+        const [ofA, ofB] = [created(a) ?? Number.POSITIVE_INFINITY, created(b) ?? Number.POSITIVE_INFINITY]
+        return ofA === ofB ? (a < b ? 1 : -1) : ofB - ofA
+      })
+      assert.deepEqual(
+        newest().map(item => index.idOf(item)),
+        all.slice(0, 5),
+        `step ${step}`,
+      )
+    }
+  })
+})
