@@ -4,7 +4,7 @@ import { runOnAllCores } from '../team/team.ts'
 import { fitConditionalLogit } from './conditional-logit.ts'
 import type { Blend } from './models/blend.ts'
 import type { Shortlist } from './shortlist.ts'
-import { type ChoiceSettings, Trial } from './weight-trial.ts'
+import { type ChoiceSettings, scoredLists, Trial } from './weight-trial.ts'
 
 export interface ChosenBlend extends Blend {
   /** The NDCG@k of the questions that weights and floor were chosen on. */
@@ -72,24 +72,37 @@ interface Climbing {
 export const climbing: TeamJob<Climbing, ChosenBlend> = {
   module: import.meta.url,
   name: 'climbing',
-  begin:
-    ({ lists, models, climbs }) =>
-    (_phase, chunk) => {
-      const { lists: at, settings, without, floor } = climbs[chunk]!
-      const asked = lists[at]!.filter((_, question) => question % PARTS !== without)
+  begin({ lists, models, climbs }) {
+    let last: { readonly of: Climbing['climbs'][number]; readonly scored: ReturnType<typeof scoredLists> } | undefined
+    /** The wishes of one set of questions come one after another: all five that leave out a fifth have one ε. */
+    const scoredOf = (climb: Climbing['climbs'][number]) => {
+      const { lists: at, floor, settings } = climb
+      if (last?.of.lists !== at || last.of.floor !== floor || last.of.settings !== settings)
+        last = { of: climb, scored: scoredLists(lists[at]!, floor, settings) }
+      return last.scored
+    }
+    return (_phase, chunk) => {
+      const climb = climbs[chunk]!
+      const { without, floor, settings } = climb
+      const asked = scoredOf(climb).filter((_, question) => question % PARTS !== without)
       const heard = Array.from({ length: models }, (_, m) => asked.some(list => speaks(list, m)))
-      return { floor, ...ascend(new Trial(asked, models, floor, settings), heard) }
-    },
+      return { floor, ...ascend(new Trial(asked, models, settings.k), heard) }
+    }
+  },
 }
 
 /** The NDCG@k that a blend has on the shortlists. */
 export function qualityOf(shortlists: readonly Shortlist[], blend: Blend, settings: ChoiceSettings): number {
-  return new Trial(shortlists, blend.weights.length, blend.floor, settings).set(blend.weights)
+  return trialOf(shortlists, blend, settings).set(blend.weights)
 }
 
 /** The NDCG@k of each question, in a blend. */
 export function gainsOf(shortlists: readonly Shortlist[], blend: Blend, settings: ChoiceSettings): Float64Array {
-  return new Trial(shortlists, blend.weights.length, blend.floor, settings).gains(blend.weights)
+  return trialOf(shortlists, blend, settings).gains(blend.weights)
+}
+
+function trialOf(shortlists: readonly Shortlist[], { weights, floor }: Blend, settings: ChoiceSettings): Trial {
+  return new Trial(scoredLists(shortlists, floor, settings), weights.length, settings.k)
 }
 
 /** Into how many parts questions are put, each asked of what the others choose. */
@@ -181,7 +194,8 @@ function bagged(blends: readonly Blend[]): Blend {
 
 /** Whether a model has any score above 0: without events, most have not. */
 function speaks({ shares, size }: Shortlist, m: number): boolean {
-  return shares.subarray(m * size, (m + 1) * size).some(share => share > 0)
+  for (let at = m * size; at < (m + 1) * size; at++) if (shares[at]! > 0) return true
+  return false
 }
 
 /** Weights that a change tries: relative to the others, finer and finer. */
@@ -216,9 +230,12 @@ function ascend(trial: Trial, heard: readonly boolean[]) {
     for (let m = 0; m < models; m++) {
       if (!heard[m]) continue
       const values = weights[m] === 0 ? FIRST : FACTORS.map(factor => factor * weights[m]!)
-      const tried = values
-        .filter(value => value > 0 || weights.some((weight, at) => at !== m && weight > 0))
-        .map(value => ({ value, ndcg: trial.quality(m, value - weights[m]!) }))
+      const some = values.filter(value => value > 0 || weights.some((weight, at) => at !== m && weight > 0))
+      const ndcgs = trial.qualities(
+        m,
+        some.map(value => value - weights[m]!),
+      )
+      const tried = some.map((value, at) => ({ value, ndcg: ndcgs[at]! }))
       const change = tried.reduce((a, b) => (b.ndcg > a.ndcg ? b : a), { value: weights[m]!, ndcg: best })
       if (change.ndcg === best) continue
       best = change.ndcg

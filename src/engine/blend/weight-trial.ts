@@ -12,50 +12,50 @@ export interface ChoiceSettings {
   readonly contextWeight?: number
 }
 
-/** Room for the k best of the question at hand. */
-interface Room {
-  readonly best: Int32Array
-  readonly scores: Float64Array
+/** A shortlist with what some ε and settings make of it, and room for the scores under some weights. */
+interface ScoredList extends Shortlist {
+  /** log(share + ε), [model][item]. */
+  readonly logs: Float32Array
+  /** By item, its score beside those of the models. */
+  readonly base: Float64Array
+  readonly sums: Float64Array
+  readonly ideal: number
+}
+
+/** The questions as a trial asks them. Trials may share them one after another. */
+export function scoredLists(
+  shortlists: readonly Shortlist[],
+  floor: number,
+  { k, habit = { shift: 0, weight: 0 }, contextWeight = 0 }: ChoiceSettings,
+): readonly ScoredList[] {
+  return shortlists.map(list => ({
+    ...list,
+    logs: logarithms(list.shares, floor),
+    base: Float64Array.from(list.habits, (logOdds, i) => {
+      const again = Number.isNaN(logOdds) ? 0 : habit.shift + habit.weight * logOdds
+      return again + contextWeight * (list.lifts[i] ?? 0)
+    }),
+    sums: new Float64Array(list.size),
+    ideal: idealGain(list.relevant, k),
+  }))
 }
 
 /** The questions' scores under some weights, and under these with one changed. */
 export class Trial {
-  readonly #lists: readonly (Shortlist & {
-    /** Which of the questions it is. */
-    readonly question: number
-    readonly logs: Float32Array
-    readonly base: Float64Array
-    readonly sums: Float64Array
-    readonly ideal: number
-  })[]
+  /** If no model recommends any target of a question, its gain is 0 with all weights: it is not among these. */
+  readonly #lists: readonly ScoredList[]
+  /** Which of the questions each is, and how many there are. */
+  readonly #numbers: readonly number[]
   readonly #count: number
   readonly #models: number
-  readonly #k: number
-  readonly #room: Room
+  readonly #gains: GainsAtPlaces
 
-  constructor(
-    shortlists: readonly Shortlist[],
-    models: number,
-    floor: number,
-    { k, habit = { shift: 0, weight: 0 }, contextWeight = 0 }: ChoiceSettings,
-  ) {
+  constructor(asked: readonly ScoredList[], models: number, k: number) {
     this.#models = models
-    this.#k = k
-    this.#room = { best: new Int32Array(k), scores: new Float64Array(k) }
-    this.#count = shortlists.length
-    // If no model recommends any target of a question, its gain is 0 with all weights.
-    const asked = shortlists.map((list, question) => ({ ...list, question }))
-    const answerable = asked.filter(({ targets }) => targets > 0)
-    this.#lists = answerable.map(list => ({
-      ...list,
-      logs: logarithms(list.shares, floor),
-      base: Float64Array.from(list.habits, (logOdds, i) => {
-        const again = Number.isNaN(logOdds) ? 0 : habit.shift + habit.weight * logOdds
-        return again + contextWeight * (list.lifts[i] ?? 0)
-      }),
-      sums: new Float64Array(list.size),
-      ideal: idealGain(list.relevant, k),
-    }))
+    this.#gains = gainsAtPlaces(k)
+    this.#count = asked.length
+    this.#numbers = [...asked.keys()].filter(at => asked[at]!.targets > 0)
+    this.#lists = this.#numbers.map(at => asked[at]!)
   }
 
   /** The questions that have a target on their list. */
@@ -70,33 +70,31 @@ export class Trial {
       for (let m = 0; m < this.#models; m++)
         if (weights[m]! > 0) for (let i = 0; i < size; i++) sums[i]! += weights[m]! * logs[m * size + i]!
     }
-    return this.quality(0, 0)
+    return this.qualities(0, [0])[0]!
   }
 
-  /** The mean NDCG where the weight of a model is larger by `more`. */
-  quality(m: number, more: number): number {
-    let sum = 0
-    for (let at = 0; at < this.#lists.length; at++) sum += this.#gain(at, m, more)
-    return sum / Math.max(1, this.#count)
+  /** The mean NDCG where the weight of a model is larger by each of these. */
+  qualities(m: number, mores: readonly number[]): number[] {
+    const sums = mores.map(() => 0)
+    // All of a question at once: its numbers are in the cache then.
+    for (const list of this.#lists)
+      for (let at = 0; at < mores.length; at++) sums[at]! += gainOf(list, m, mores[at]!, this.#gains)
+    return sums.map(sum => sum / Math.max(1, this.#count))
   }
 
   /** Takes these weights from now on, and returns the NDCG of each question. */
   gains(weights: readonly number[]): Float64Array {
     this.set(weights)
     const gains = new Float64Array(this.#count)
-    for (const [at, { question }] of this.#lists.entries()) gains[question] = this.#gain(at, 0, 0)
+    for (const [at, question] of this.#numbers.entries()) gains[question] = gainOf(this.#lists[at]!, 0, 0, this.#gains)
     return gains
   }
+}
 
-  #gain(at: number, m: number, more: number): number {
-    const { logs, sums, size, targets, ideal } = this.#lists[at]!
-    const own = m * size
-    const gain =
-      targets === 1
-        ? gainOfFirst(sums, logs, own, more, size, this.#k)
-        : gainOfTargets(sums, logs, own, more, size, targets, this.#room)
-    return gain / ideal
-  }
+/** The gain of a question where the weight of a model is larger by `more`. */
+function gainOf(list: ScoredList, m: number, more: number, gains: GainsAtPlaces): number {
+  const gain = list.targets === 1 ? gainOfFirst(list, m, more, gains) : gainOfTargets(list, m, more, gains)
+  return gain / list.ideal
 }
 
 /** Most shares are 0. */
@@ -112,52 +110,65 @@ function idealGain(relevant: number, k: number): number {
   return ideal
 }
 
+/** What a target at each of the first k places is worth, and room for the targets of the question at hand. */
+interface GainsAtPlaces {
+  readonly gains: Float64Array
+  readonly scores: Float64Array
+  readonly better: Int32Array
+}
+
+function gainsAtPlaces(k: number): GainsAtPlaces {
+  const gains = Float64Array.from({ length: k }, (_, place) => discount(place + 1))
+  return { gains, scores: new Float64Array(k), better: new Int32Array(k) }
+}
+
 /**
  * The gain of the first item, whose score and those of the others are sums[i] + more · logs[from + i]. Its place is how
  * many are not worse, so that a target gains nothing from a tie.
  */
-function gainOfFirst(
-  sums: Float64Array,
-  logs: Float32Array,
-  from: number,
-  more: number,
-  size: number,
-  k: number,
-): number {
+function gainOfFirst({ sums, logs, size }: ScoredList, m: number, more: number, { gains }: GainsAtPlaces): number {
+  const from = m * size
+  const k = gains.length
   const own = sums[0]! + more * logs[from]!
   if (own === Number.NEGATIVE_INFINITY) return 0
   let place = 0
   for (let i = 1; i < size; i++) if (sums[i]! + more * logs[from + i]! >= own && ++place === k) return 0
-  return discount(place + 1)
+  return gains[place]!
 }
 
-/** The gain of the first `targets` items among the best that there is room for. Of equal ones the later come first. */
+/** The gain of the first `targets` items. The place of each is how many other items are not worse, and better targets. */
 function gainOfTargets(
-  sums: Float64Array,
-  logs: Float32Array,
-  from: number,
+  { sums, logs, size, targets }: ScoredList,
+  m: number,
   more: number,
-  size: number,
-  targets: number,
-  { best, scores }: Room,
+  { gains, scores, better }: GainsAtPlaces,
 ): number {
-  const k = best.length
+  const from = m * size
+  const k = gains.length
   let count = 0
-  let least = Number.NEGATIVE_INFINITY
-  // The lists begin with the best of a model: most of the others are worse, and passed over at once.
-  for (let i = 0; i < size; i++) {
+  for (let i = 0; i < targets; i++) {
     const score = sums[i]! + more * logs[from + i]!
-    if (score < least || score === Number.NEGATIVE_INFINITY) continue
+    if (score === Number.NEGATIVE_INFINITY || (count === k && score <= scores[k - 1]!)) continue
     let at = count < k ? count++ : k - 1
-    for (; at > 0 && scores[at - 1]! <= score; at--) {
-      best[at] = best[at - 1]!
-      scores[at] = scores[at - 1]!
-    }
-    best[at] = i
+    for (; at > 0 && scores[at - 1]! < score; at--) scores[at] = scores[at - 1]!
     scores[at] = score
-    if (count === k) least = scores[k - 1]!
   }
-  let gain = 0
-  for (let place = 0; place < count; place++) if (best[place]! < targets) gain += discount(place + 1)
+  better.fill(0)
+  // better[t] of the others are not worse than the t-th target, but worse than those before it.
+  let ahead = 0
+  for (let i = targets; i < size && count > 0; i++) {
+    const score = sums[i]! + more * logs[from + i]!
+    if (score < scores[count - 1]!) continue
+    let t = count - 1
+    while (t > 0 && score >= scores[t - 1]!) t--
+    better[t]!++
+    // The last target has no place any more: all that is not worse than the one before it counts from now on.
+    if (++ahead + count > k) ahead -= better[--count]!
+  }
+  let [gain, place] = [0, 0]
+  for (let t = 0; t < count; t++) {
+    place += better[t]!
+    gain += gains[place + t]!
+  }
   return gain
 }
