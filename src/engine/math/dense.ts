@@ -122,24 +122,25 @@ export function lowerTiles(first: number, stride: number): { readonly from: numb
 }
 
 /**
- * The inverse of a small symmetric positive definite matrix, in double precision: the sweep operator, one row at a
- * time.
+ * The inverse of a small symmetric positive definite matrix, in double precision: the sweep operator of `invert`, one
+ * row at a time. Only the lower triangle is read.
  *
  * @throws RangeError where it is not positive definite
  */
 export function invertSmall(matrix: ArrayLike<number>, n: number): Float64Array {
   const A = Float64Array.from(matrix)
+  const a_k = new Float64Array(n)
   for (let k = 0; k < n; k++) {
     const pivot = A[k * n + k]!
     if (!(pivot > 0)) throw new RangeError(`the matrix is not positive definite: pivot ${k} is ${pivot}`)
+    for (let i = 0; i < n; i++) a_k[i] = i < k ? A[k * n + i]! : A[i * n + k]!
     for (let i = 0; i < n; i++) {
-      if (i === k) continue
-      const factor = A[i * n + k]! / pivot
-      for (let j = 0; j < n; j++) A[i * n + j]! -= factor * A[k * n + j]!
-      A[i * n + k] = -factor
+      const [row, factor] = [i * n, a_k[i]! / pivot]
+      for (let j = 0; j <= i; j++) A[row + j]! -= factor * a_k[j]!
     }
-    for (let j = 0; j < n; j++) A[k * n + j]! /= pivot
-    A[k * n + k] = 1 / pivot
+    for (let i = 0; i < n; i++) A[i < k ? k * n + i : i * n + k] = a_k[i]! / pivot
+    A[k * n + k] = -1 / pivot
   }
+  for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) A[i * n + j] = A[j * n + i] = -A[i * n + j]!
   return A
 }
