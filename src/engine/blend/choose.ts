@@ -237,11 +237,16 @@ function listSets(
   { interactions }: PersonalizationData,
   report: Report,
 ): Shortlist[][] {
-  const questions = sets.flat()
-  const total = questions.length
-  const lists = listAll({ ...listing, questions }, interactions.sequence.length, done =>
+  const all = sets.flat()
+  const total = all.length
+  // One after the other those of one history, which most models answer alike.
+  const inTurn = [...Map.groupBy(all.keys(), at => all[at]!.history).values()].flat()
+  const questions = inTurn.map(at => all[at]!)
+  const answers = listAll({ ...listing, questions }, interactions.sequence.length, done =>
     report({ phase: 'choosing', done: Math.min(done, total), total }),
   )
+  const lists: Shortlist[] = []
+  for (const [place, at] of inTurn.entries()) lists[at] = answers[place]!
   const ends = sets.map((_, at) => sets.slice(0, at + 1).reduce((sum, { length }) => sum + length, 0))
   return ends.map((end, at) => lists.slice(end - sets[at]!.length, end))
 }

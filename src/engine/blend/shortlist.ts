@@ -44,25 +44,35 @@ export function shortlister(
   const scores = models.map(({ prior }) => new Scores(prior ? 0 : items))
   const lifted = new Scores(context ? items : 0)
   const had = openHabits(habits, items)
+  const isLeft = new Uint8Array(items)
+  const room = new Int32Array(items + 1)
+  let last: Question | undefined
   return question => {
-    const history = new Set(question.history)
-    const left: ReadonlySet<number> = new Set([...(repeats ? [] : history), ...(question.leftOut ?? [])])
-    const relevant = new Set([...question.targets].filter(item => !left.has(item)))
+    const left = Int32Array.from([...(repeats ? [] : question.history), ...(question.leftOut ?? [])])
+    for (const item of left) isLeft[item] = 1
+    const relevant = new Set([...question.targets].filter(item => isLeft[item] === 0))
     const found = new Set<number>()
     const most = models.map((model, m) => {
       const { order, most = 1 } = priors[m] ?? {}
-      if (!order) {
+      if (!order && (model.knows || !isAskedAgain(question, last))) {
         scores[m]!.clear()
         model.score(question, scores[m]!)
       }
-      const best = order ?? greatest(scores[m]!.items, scores[m]!.values, length + left.size)
+      const best = order ?? greatest(without(scores[m]!.items), scores[m]!.values, length)
       let taken = 0
-      for (const item of best) if (!left.has(item) && taken++ < length) found.add(item)
+      for (const item of best) {
+        if (taken === length) break
+        if (isLeft[item] === 1) continue
+        taken++
+        found.add(item)
+      }
       return order ? most : scores[m]!.greatest() || 1
     })
+    last = question
+    for (const item of left) isLeft[item] = 0
     const targets = [...relevant].filter(item => found.has(item))
-    const listed = new Set([...targets, ...found])
-    const shares = new Float32Array(listed.size * models.length)
+    const listed = Int32Array.from(new Set([...targets, ...found]))
+    const shares = new Float32Array(listed.length * models.length)
     let at = 0
     for (const [m, model] of models.entries()) {
       const values = model.prior ?? scores[m]!.values
@@ -74,13 +84,28 @@ export function shortlister(
     if (repeats) had(question.history, (item, logOdds) => odds.set(item, logOdds))
     return {
       shares,
-      size: listed.size,
+      size: listed.length,
       targets: targets.length,
       relevant: relevant.size,
       habits: Float32Array.from(listed, item => odds.get(item) ?? Number.NaN),
       lifts: Float32Array.from(context ? listed : [], item => lifted.values[item]!),
     }
   }
+
+  /** Those of the items that are not left out. */
+  function without(scored: Int32Array): Int32Array {
+    let count = 0
+    for (let at = 0; at < scored.length; at++) {
+      room[count] = scored[at]!
+      count += 1 - isLeft[scored[at]!]!
+    }
+    return room.subarray(0, count)
+  }
+}
+
+/** Whether only the properties may be others than in the question before. */
+function isAskedAgain({ history, weights, context }: Question, last: Question | undefined): boolean {
+  return last?.history === history && last.weights === weights && last.context === context
 }
 
 /** Of a long history, at most this many of the most popular items may have been seen. */

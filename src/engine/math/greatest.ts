@@ -11,7 +11,10 @@ export function greatest(candidates: Int32Array, scores: ArrayLike<number>, k: n
 /** The candidates that are not worse than the k-th greatest. */
 function fromKth(candidates: Int32Array, scores: ArrayLike<number>, k: number): Int32Array {
   const least = kthGreatest(candidates, scores, k)
-  return candidates.filter(one => scores[one]! >= least)
+  const some = new Int32Array(candidates.length)
+  let count = 0
+  for (let at = 0; at < candidates.length; at++) if (scores[candidates[at]!]! >= least) some[count++] = candidates[at]!
+  return some.subarray(0, count)
 }
 
 function greatestOf(candidates: Int32Array, scores: ArrayLike<number>, k: number): Int32Array {

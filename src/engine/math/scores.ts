@@ -61,7 +61,17 @@ export class Scores {
 
   /** Adds the j-th score to the j-th item, those above 0: the scores of a dense model, in one go. */
   addPositive(items: Int32Array, scores: Float64Array): void {
-    for (let j = 0; j < items.length; j++) if (scores[j]! > 0) this.add(items[j]!, scores[j]!)
+    const [values, touched, isTouched] = [this.values, this.#touched, this.#isTouched]
+    let count = this.#count
+    for (let j = 0; j < items.length; j++) {
+      if (!(scores[j]! > 0)) continue
+      const item = items[j]!
+      touched[count] = item
+      count += 1 - isTouched[item]!
+      isTouched[item] = 1
+      values[item]! += scores[j]!
+    }
+    this.#count = count
   }
 
   has(item: number): boolean {
