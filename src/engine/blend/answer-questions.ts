@@ -3,6 +3,7 @@ import { firstOf } from '../ranked.ts'
 import type { TeamJob } from '../team/part.ts'
 import { share } from '../team/share.ts'
 import { runOnAllCores } from '../team/team.ts'
+import { soloGains } from './evaluate.ts'
 import type { HabitsState } from './habits.ts'
 import { type ContextLiftState, openContextLift } from './models/context-lift.ts'
 import { blendModelOf } from './models.ts'
@@ -44,6 +45,34 @@ export const listings: TeamJob<Listing, Shortlist[]> = {
     const shortlist = shortlister(models, items, { length, repeats, context: lifted, habits })
     return (_phase, chunk) =>
       questions.slice(chunk * AT_ONCE, (chunk + 1) * AT_ONCE).map(question => share(shortlist(question)))
+  },
+}
+
+interface Alone {
+  readonly parts: readonly Part[]
+  readonly items: number
+  /** How many items are recommended. */
+  readonly k: number
+  /** Whether items of the history are recommended too. */
+  readonly repeats: boolean
+  readonly questions: readonly Question[]
+}
+
+/** The NDCG@k of each model on its own, [question][model], found on all cores. */
+export function gainsAlone(asking: Alone, events: number, report: (done: number) => void): (readonly number[])[] {
+  return answerAll(solos, asking, { items: asking.items, events }, report)
+}
+
+export const solos: TeamJob<Alone, (readonly number[])[]> = {
+  module: import.meta.url,
+  name: 'solos',
+  begin({ parts, items, k, repeats, questions }) {
+    const gainsOf = soloGains(
+      parts.map(({ name, state }) => blendModelOf(name).open(state)),
+      items,
+      { count: k, repeats },
+    )
+    return (_phase, chunk) => questions.slice(chunk * AT_ONCE, (chunk + 1) * AT_ONCE).map(gainsOf)
   },
 }
 

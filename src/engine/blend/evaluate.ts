@@ -1,4 +1,6 @@
 import type { Question } from '../interactions.ts'
+import { greatest } from '../math/greatest.ts'
+import { Scores } from '../math/scores.ts'
 import { coverage, hitRate, ndcg, precision, recall, reciprocalRank } from '../metrics/ranking.ts'
 import { firstOf } from '../ranked.ts'
 import type { Asked, Model } from './models/model.ts'
@@ -24,6 +26,29 @@ export function recommender(
 /** A ranker of one model alone: items that it has no score for come by its prior, or else by number. */
 export function alone(model: Model, items: number): ModelRanker {
   return createRanker(model, orderBy(model.prior ?? new Float64Array(items)))
+}
+
+/** Returns a function for the NDCG of the best `count` items of each of these models on its own, none with a prior. */
+export function soloGains(
+  models: readonly Model[],
+  items: number,
+  { count, repeats = false }: Recommending,
+): (question: Question) => readonly number[] {
+  const scores = new Scores(items)
+  return question => {
+    const left = new Set([...(repeats ? [] : question.history), ...(question.leftOut ?? [])])
+    const relevant = new Set([...question.targets].filter(item => !left.has(item)))
+    return models.map(model => {
+      scores.clear()
+      model.score(question, scores)
+      const best = greatest(scores.items, scores.values, count + left.size)
+      return ndcg(
+        best.filter(item => !left.has(item)),
+        relevant,
+        count,
+      )
+    })
+  }
 }
 
 export type Metrics = Readonly<Record<string, number>>

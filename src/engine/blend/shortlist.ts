@@ -1,4 +1,5 @@
 import type { Question } from '../interactions.ts'
+import { floatsOf, gather } from '../math/floats.ts'
 import { greatest } from '../math/greatest.ts'
 import { Scores } from '../math/scores.ts'
 import { type HabitsState, openHabits, UNTRAINED } from './habits.ts'
@@ -48,8 +49,8 @@ export function shortlister(
   const room = new Int32Array(items + 1)
   let last: Question | undefined
   return question => {
-    const left = Int32Array.from([...(repeats ? [] : question.history), ...(question.leftOut ?? [])])
-    for (const item of left) isLeft[item] = 1
+    const left = [repeats ? NOTHING : question.history, question.leftOut ?? NOTHING]
+    for (const some of left) for (const item of some) isLeft[item] = 1
     const relevant = new Set([...question.targets].filter(item => isLeft[item] === 0))
     const found = new Set<number>()
     const most = models.map((model, m) => {
@@ -69,7 +70,7 @@ export function shortlister(
       return order ? most : scores[m]!.greatest() || 1
     })
     last = question
-    for (const item of left) isLeft[item] = 0
+    for (const some of left) for (const item of some) isLeft[item] = 0
     const targets = [...relevant].filter(item => found.has(item))
     const listed = Int32Array.from(new Set([...targets, ...found]))
     const shares = new Float32Array(listed.length * models.length)
@@ -87,8 +88,8 @@ export function shortlister(
       size: listed.length,
       targets: targets.length,
       relevant: relevant.size,
-      habits: Float32Array.from(listed, item => odds.get(item) ?? Number.NaN),
-      lifts: Float32Array.from(context ? listed : [], item => lifted.values[item]!),
+      habits: new Float32Array(floatsOf(listed, item => odds.get(item) ?? Number.NaN)),
+      lifts: new Float32Array(context ? gather(lifted.values, listed) : NOTHING),
     }
   }
 
@@ -108,5 +109,6 @@ function isAskedAgain({ history, weights, context }: Question, last: Question | 
   return last?.history === history && last.weights === weights && last.context === context
 }
 
+const NOTHING = new Int32Array()
 /** Of a long history, at most this many of the most popular items may have been seen. */
 const SEEN_MAX = 1000

@@ -1,9 +1,9 @@
 import type { Question } from '../interactions.ts'
+import { floatsOf } from '../math/floats.ts'
 import { meanOf, standardError } from '../math/mean.ts'
 import type { Report } from '../report.ts'
 import { share } from '../team/share.ts'
-import { listAll } from './answer-questions.ts'
-import { gainsOf } from './choose-weights.ts'
+import { gainsAlone } from './answer-questions.ts'
 import { type BlendModelName, blendModelOf, type Overrides, type PersonalizationData, type Tuning } from './models.ts'
 import type { Part } from './parts.ts'
 
@@ -54,14 +54,10 @@ function bestOf(
   report: Report,
 ): Part {
   const [total, { items, sequence }] = [questions.length, interactions]
-  const lists = listAll({ parts, items, length: k, repeats, questions }, sequence.length, done =>
+  const gains = gainsAlone({ parts, items, k, repeats, questions }, sequence.length, done =>
     report({ phase: 'training', done: Math.min(done, total), total }),
   )
-  const gains = parts.map((_, m) => {
-    const blend = { weights: parts.map((_, at) => (at === m ? 1 : 0)), floor: 1 }
-    return gainsOf(lists, blend, { k })
-  })
-  const differences = gains.map(some => some.map((gain, at) => gain - gains[0]![at]!))
+  const differences = parts.map((_, m) => floatsOf(gains, own => own[m]! - own[0]!))
   const better = differences.map(some => meanOf(some) - standardError(some))
   const most = better.reduce((a, b, at) => (b > better[a]! ? at : a), 0)
   return parts[most]!

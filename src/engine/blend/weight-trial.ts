@@ -1,3 +1,4 @@
+import { floatsOf } from '../math/floats.ts'
 import { discount } from '../metrics/ranking.ts'
 import type { Choice } from './conditional-logit.ts'
 import type { HabitWeights } from './habits.ts'
@@ -31,7 +32,7 @@ export function scoredLists(
   return shortlists.map(list => ({
     ...list,
     logs: logarithms(list.shares, floor),
-    base: Float64Array.from(list.habits, (logOdds, i) => {
+    base: floatsOf(list.habits, (logOdds, i) => {
       const again = Number.isNaN(logOdds) ? 0 : habit.shift + habit.weight * logOdds
       return again + contextWeight * (list.lifts[i] ?? 0)
     }),
