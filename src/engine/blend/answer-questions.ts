@@ -1,5 +1,6 @@
 import type { Question } from '../interactions.ts'
 import { firstOf } from '../ranked.ts'
+import type { Report } from '../report.ts'
 import type { TeamJob } from '../team/part.ts'
 import { share } from '../team/share.ts'
 import { runOnAllCores } from '../team/team.ts'
@@ -32,8 +33,29 @@ const KEPT = 1000
 const EVENTS_MAX = 2e7
 
 /** The shortlists of questions, made on all cores; `report` is told how many questions are answered. */
-export function listAll(listing: Listing, events: number, report: (done: number) => void): Shortlist[] {
+function listAll(listing: Listing, events: number, report: (done: number) => void): Shortlist[] {
   return answerAll(listings, listing, { items: listing.items, events }, report)
+}
+
+/** The shortlists of several sets of questions. */
+export function listSets(
+  listing: Omit<Listing, 'questions'>,
+  sets: readonly (readonly Question[])[],
+  events: number,
+  report: Report,
+): Shortlist[][] {
+  const all = sets.flat()
+  const total = all.length
+  // One after the other those of one history, which most models answer alike.
+  const inTurn = [...Map.groupBy(all.keys(), at => all[at]!.history).values()].flat()
+  const questions = inTurn.map(at => all[at]!)
+  const answers = listAll({ ...listing, questions }, events, done =>
+    report({ phase: 'choosing', done: Math.min(done, total), total }),
+  )
+  const lists: Shortlist[] = []
+  for (const [place, at] of inTurn.entries()) lists[at] = answers[place]!
+  const ends = sets.map((_, at) => sets.slice(0, at + 1).reduce((sum, { length }) => sum + length, 0))
+  return ends.map((end, at) => lists.slice(end - sets[at]!.length, end))
 }
 
 export const listings: TeamJob<Listing, Shortlist[]> = {

@@ -2,7 +2,7 @@ import type { Question } from '../interactions.ts'
 import { sample } from '../math/random.ts'
 import type { Report } from '../report.ts'
 import { share } from '../team/share.ts'
-import { type Listing, listAll } from './answer-questions.ts'
+import { type Listing, listSets } from './answer-questions.ts'
 import { chooseAll, chooseSoundly, FLOORS, qualityOf, soundest } from './choose-weights.ts'
 import { type HabitsState, type HabitWeights, trainHabits } from './habits.ts'
 import type { Blend } from './models/blend.ts'
@@ -105,7 +105,7 @@ export function choose(
   const hasProperties = data.users !== undefined
   const most = hasProperties ? settings.questionsMax / 2 : settings.questionsMax
   const asked = withAndWithout(questions, hasProperties).map(some => pick(some, most, settings.seed))
-  const own = listSets(listing, asked, data, report)
+  const own = listSets(listing, asked, data.interactions.sequence.length, report)
   const lists = own.map(some => [...some])
   for (const round of others)
     for (const [set, more] of listRound(round, settings, { ...listing, context: undefined }, report).entries())
@@ -190,7 +190,8 @@ function listRound(
     report({ phase: 'training', done, total })
     return { name, state: share(blendModelOf(name).train(data, tuning, overrides)) }
   })
-  return listSets({ ...listing, parts }, withAndWithout(questions, data.users !== undefined), data, report)
+  const sets = withAndWithout(questions, data.users !== undefined)
+  return listSets({ ...listing, parts }, sets, data.interactions.sequence.length, report)
 }
 
 /** The models that need order come last: those before them tell whether it says anything. */
@@ -228,27 +229,6 @@ function orderMatters(parts: readonly Part[], items: number, probes: readonly Qu
     [0, 1],
   ].map(weights => qualityOf(lists, { weights, floor: 1 }, { k: 10 }))
   return ordered! > orderless!
-}
-
-/** The shortlists of several sets of questions. */
-function listSets(
-  listing: Omit<Listing, 'questions'>,
-  sets: readonly (readonly Question[])[],
-  { interactions }: PersonalizationData,
-  report: Report,
-): Shortlist[][] {
-  const all = sets.flat()
-  const total = all.length
-  // One after the other those of one history, which most models answer alike.
-  const inTurn = [...Map.groupBy(all.keys(), at => all[at]!.history).values()].flat()
-  const questions = inTurn.map(at => all[at]!)
-  const answers = listAll({ ...listing, questions }, interactions.sequence.length, done =>
-    report({ phase: 'choosing', done: Math.min(done, total), total }),
-  )
-  const lists: Shortlist[] = []
-  for (const [place, at] of inTurn.entries()) lists[at] = answers[place]!
-  const ends = sets.map((_, at) => sets.slice(0, at + 1).reduce((sum, { length }) => sum + length, 0))
-  return ends.map((end, at) => lists.slice(end - sets[at]!.length, end))
 }
 
 /**

@@ -137,7 +137,7 @@ function gainOfFirst({ sums, logs, size }: ScoredList, m: number, more: number, 
   return gains[place]!
 }
 
-/** The gain of the first `targets` items. The place of each is how many other items are not worse, and better targets. */
+/** The gain of the first `targets` items. The place of each is how many others are not worse, and targets better. */
 function gainOfTargets(
   { sums, logs, size, targets }: ScoredList,
   m: number,
