@@ -1,6 +1,7 @@
 /**
- * Measures the cost of years of jobs: the time of calls that list, count or find resources, as a ratio to the time with
- * 100 resources. Both servers are called in turn, in one run. `start` is measured in one process after the other.
+ * Measures the cost of years of jobs. It prints the time of calls that list, count or find resources, as a ratio to the
+ * time with 100 resources. Both servers are called in turn, in one run. `start` is measured in one process after the
+ * other.
  *
  *     npm run bench:resources [-- --resources 100000 --calls 30]
  */

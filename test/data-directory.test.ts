@@ -63,7 +63,7 @@ describe('the data directory', () => {
       },
     ],
   ] as const) {
-    it(`is not served as a new one where the database ${what} beside the models of another`, async t => {
+    it(`is not served as a new one if the database ${what} beside the models of another`, async t => {
       const dataDir = await directory(t)
       await (await startTestServer({ dataDir }))[Symbol.asyncDispose]()
       await mkdir(`${dataDir}/models/7`)

@@ -84,7 +84,7 @@ describe('CSV files of other programs', () => {
     ['pandas', has('pandas')],
     ['duckdb', has('duckdb')],
   ] as const) {
-    it(`are read as ${program} wrote them, and written as it reads them`, { skip }, async () => {
+    it(`are read as ${program} writes them, and written as it reads them`, { skip }, async () => {
       python('write', program, pathOf(`${program}.csv`), JSON.stringify([HEADER, ...rows]))
       await importKey(`${program}.csv`)
       await assertHas(rows)

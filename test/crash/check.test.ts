@@ -17,18 +17,18 @@ const found = (put: ReturnType<typeof usersOf>) => ({
 })
 
 describe('the check after a crash', () => {
-  it('finds a call that was acknowledged and is not there', async () => {
+  it('finds an acknowledged call that is missing', async () => {
     assert.deepEqual([NEW, AGAIN, EVENTS].map(kindOf), ['new users', 'users again', 'events'])
     const { lost, torn } = await check(new Set([NEW, AGAIN, EVENTS]), found(usersOf(AGAIN)))
     assert.deepEqual({ lost, torn }, { lost: [NEW, EVENTS], torn: [] })
   })
 
-  it('finds a call of which a part is there, acknowledged or not', async () => {
+  it('finds a call that was stored in part, acknowledged or not', async () => {
     const { lost, torn } = await check(new Set([NEW]), found([...usersOf(NEW, 4), ...usersOf(AGAIN, 1)]))
     assert.deepEqual({ lost, torn }, { lost: [], torn: [NEW, AGAIN] })
   })
 
-  it('lets a later call of the same caller stand in the place of an earlier one, but not the other way', async () => {
+  it('accepts a later call of the same caller instead of an earlier one, but not the reverse', async () => {
     const later = AGAIN + 49
     assert.deepEqual((await check(new Set([AGAIN, later]), found(usersOf(later)))).lost, [])
     assert.deepEqual((await check(new Set([AGAIN, later]), found(usersOf(AGAIN)))).lost, [later])

@@ -20,7 +20,7 @@ export interface Event {
   readonly itemId: string
 }
 
-/** Calls are numbered; what a call does follows from who makes it, and that from its number. */
+/** Calls are numbered. The number determines the caller, and the caller the kind of call. */
 export type Kind = 'new users' | 'users again' | 'events' | 'items again' | 'import'
 
 export const ROWS_PER_CALL = 5
@@ -50,7 +50,7 @@ export async function putLoad(target: Target, round: number, acknowledge: (call:
 }
 
 /**
- * The same but for imports, where calls may fail: their callers go on with the next. Resolves when `isOver` and each
+ * The same without imports, where calls may fail: their callers go on with the next. Resolves when `isOver` and each
  * call has its answer.
  */
 export async function putLoadThrough(

@@ -19,7 +19,7 @@ const USERS = GROUP.replace(':dataset-group/', ':dataset/').concat('/USERS')
 const ITEMS = USERS.replace('/USERS', '/ITEMS')
 const INTERACTIONS = USERS.replace('/USERS', '/INTERACTIONS')
 
-/** Makes the datasets that the load goes to. */
+/** Creates the datasets of the load. */
 export async function prepareServer(
   url: string,
   clients: Pick<ReturnType<typeof clientsOf>, 'personalize'> = clientsOf(url),
@@ -33,7 +33,7 @@ export async function prepareServer(
   await clients.personalize.send(new CreateEventTrackerCommand({ name: 'tracker', datasetGroupArn: GROUP }))
 }
 
-/** A running server as something to put load on, through the official clients. */
+/** Returns a running server as a target of load, through the official clients. */
 export async function serverTarget(
   url: string,
   dataDir: string,

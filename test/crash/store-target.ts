@@ -3,7 +3,7 @@ import type { Store } from '../../src/store/store.ts'
 import type { Found } from './check.ts'
 import type { Event, Row, Target } from './load.ts'
 
-/** The store as something to put load on and to look into afterwards. */
+/** Returns the store as a target of load, with its rows. */
 export async function storeTarget(store: Store): Promise<Target & { readonly found: Found }> {
   const users = await dataset(store, 'users')
   const items = await dataset(store, 'items')

@@ -64,7 +64,7 @@ describe('a training that is cut off', () => {
     (await clients.personalize.send(new DescribeSolutionVersionCommand({ solutionVersionArn }))).solutionVersion!
   const recommender = async (recommenderArn: string) =>
     (await clients.personalize.send(new DescribeRecommenderCommand({ recommenderArn }))).recommender!
-  /** Resolves while it is trained; fails where that was too short to be seen. */
+  /** Waits until it is being trained. @throws Error if the training ended before */
   const isTraining = async (describe: () => Promise<{ readonly status?: string | undefined }>) => {
     for (;;) {
       const { status } = await describe()
@@ -86,7 +86,7 @@ describe('a training that is cut off', () => {
 
   const ids = () => readdirSync(`${dataDir}/models`).filter(name => /^\d+$/.test(name))
 
-  it(`is made anew at the next start, whole, where the server was killed, in ${ROUNDS} rounds`, async () => {
+  it(`runs again at the next start if the server was killed, in ${ROUNDS} rounds`, async () => {
     for (let round = 0; round < ROUNDS; round++) {
       const [solutionVersionArn, recommenderArn] = [
         await createVersion('aws-user-personalization-v2'),
@@ -109,7 +109,7 @@ describe('a training that is cut off', () => {
     }
   })
 
-  it('leaves no half of a model: it is not loaded, and it is swept', async () => {
+  it('leaves no partial model: it is not loaded, and it is deleted', async () => {
     const solutionVersionArn = await createVersion('aws-popularity-count')
     await finished(() => version(solutionVersionArn))
     const campaignArn = await deploy(solutionVersionArn)
@@ -124,7 +124,7 @@ describe('a training that is cut off', () => {
     for (const id of ids()) assert.ok(!existsSync(`${dataDir}/models/${id}/model.safetensors.part`))
   })
 
-  it('does not hold up SIGTERM, and is made anew at the next start', async () => {
+  it('does not delay SIGTERM, and runs again at the next start', async () => {
     const solutionVersionArn = await createVersion('aws-user-personalization-v2')
     await isTraining(() => version(solutionVersionArn))
     assert.equal(await server.kill('SIGTERM'), 0)
@@ -133,7 +133,7 @@ describe('a training that is cut off', () => {
     assert.equal((await finished(() => version(solutionVersionArn))).status, 'ACTIVE')
   })
 
-  it('is CREATE STOPPED where that was asked for, after a restart too', async () => {
+  it('is CREATE STOPPED on request, also after a restart', async () => {
     const solutionVersionArn = await createVersion('aws-user-personalization-v2')
     await isTraining(() => version(solutionVersionArn))
     await setTimeout(200)

@@ -19,7 +19,7 @@ describe('the embedded store', () => {
     await whileFull(disk.path, 'the disk full', () => disk)
   })
 
-  it('that may not make its files larger does the same', async (t: TestContext) => {
+  it('does the same if it may not make its files larger', async (t: TestContext) => {
     if (process.platform !== 'linux') return t.skip('the limit of a process can be set on Linux alone')
     const dataDir = await temporaryDirectory()
     const limit = (pid: number, bytes: string) => execFileSync('prlimit', ['--pid', `${pid}`, `--fsize=${bytes}:`])

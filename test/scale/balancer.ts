@@ -3,12 +3,10 @@ import { Agent, createServer, type IncomingMessage, request, type ServerResponse
 import type { AddressInfo } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 
-/**
- * A load balancer as simple as they come: it asks `/readyz`, takes turns, keeps connections, and tries nothing twice.
- */
+/** A simple load balancer. It polls `/readyz`, uses the servers in turn, keeps connections, and retries nothing. */
 export interface Balancer extends AsyncDisposable {
   readonly url: string
-  /** How many requests each server was given. */
+  /** The number of requests sent to each server. */
   readonly given: ReadonlyMap<string, number>
   add(url: string): void
   remove(url: string): void

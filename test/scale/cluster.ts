@@ -18,17 +18,19 @@ import { createRandom } from '../../src/engine/math/random.ts'
 import { openStore } from '../../src/store/open.ts'
 import { type ServerProcess, start, startWorker } from '../crash/server-process.ts'
 
-/** How long a worker that is not heard of has its jobs: long enough for a machine that is busy. */
+/** The lapse after which a silent worker loses its jobs: long enough for a busy machine. */
 export const LAPSE_MS = 2000
 
-/** A training on this many takes a second or three. */
+/** A training on this number of users takes one to three seconds. */
 const USERS = 400
 const ITEMS = 200
 const EVENTS_EACH = 20
 
 export type Scene = Awaited<ReturnType<typeof openScene>>
 
-/** A server that does no jobs, on a PostgreSQL of its own, with two datasets; and workers as they are asked for. */
+/**
+ * Starts a server without workers, on a new PostgreSQL with two datasets. The test starts workers when it needs them.
+ */
 export async function openScene() {
   const used = new AsyncDisposableStack()
   const postgres = used.use(await startPostgres({ fsync: 'off' }))
@@ -75,7 +77,7 @@ export async function openScene() {
       assertActive(await importFrom({ personalize }, datasetArn, location))
       await worker.kill('SIGTERM')
     },
-    /** Begins a FULL import of `rows` users, their ids `NAME-…`. */
+    /** Begins a FULL import of `rows` users with ids `NAME-…`. */
     async beginImport(name: string, rows: number): Promise<string> {
       const lines = Array.from({ length: rows }, (_, i) => `${name}-${i},${i}`)
       const dataLocation = await putFile({ dataDir }, `${name}.csv`, ['USER_ID,AGE', ...lines].join('\n'))
@@ -92,7 +94,7 @@ export async function openScene() {
     trained: (arn: string) => finished(() => describeVersion(arn)),
     stop: (solutionVersionArn: string) =>
       personalize.send(new StopSolutionVersionCreationCommand({ solutionVersionArn })),
-    /** How many items a campaign of the version recommends. */
+    /** Returns the number of items that a campaign of the version recommends. */
     async recommended(solutionVersionArn: string): Promise<number> {
       const request = { name: `campaign-${++count}`, solutionVersionArn }
       const { campaignArn } = await personalize.send(new CreateCampaignCommand(request))
@@ -102,7 +104,7 @@ export async function openScene() {
   }
 }
 
-/** Resolves when the store has it so. */
+/** Polls until the condition is true. */
 export async function until(isSo: () => Promise<boolean> | boolean): Promise<void> {
   while (!(await isSo())) await setTimeout(20)
 }

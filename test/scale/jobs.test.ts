@@ -8,7 +8,7 @@ import { isUnfinished, phaseOf } from '../../src/store/statuses.ts'
 import type { ServerProcess } from '../crash/server-process.ts'
 import { LAPSE_MS, openScene, type Scene, until } from './cluster.ts'
 
-/** Real processes on a real PostgreSQL: a server that does no jobs, and workers that are killed, frozen and stopped. */
+/** Real processes on a real PostgreSQL: a server without workers, and workers that are killed, frozen and stopped. */
 describe('jobs on many servers', () => {
   let scene: Scene
   let client: Client
@@ -36,7 +36,7 @@ describe('jobs on many servers', () => {
   }
   const endedBy = (worker: ServerProcess) =>
     worker.logged().flatMap(({ msg, job }) => (msg === 'job ended' ? [job] : []))
-  /** Of this job alone: a worker that was killed when a job had just ended has left its claim behind. */
+  /** Reads only the claim of this job: a worker that was killed at the end of another one may have left a claim. */
   const claimant = async (arn: string): Promise<string | undefined> => {
     const text = 'SELECT worker FROM claims WHERE job = (SELECT id FROM resources WHERE arn = $1)'
     return (await client.query(text, [arn])).rows[0]?.worker
@@ -47,20 +47,20 @@ describe('jobs on many servers', () => {
     const text = 'SELECT FROM pg_stat_activity WHERE application_name = $1'
     return (await client.query(text, [connectionsFor(id, worker)])).rowCount! > 0
   }
-  /** Rows of users, those that nobody sees included. */
+  /** The number of rows of users, including unpublished ones. */
   const rows = async () => Number((await client.query('SELECT count(*) FROM records')).rows[0].count)
-  /** Whether a job runs; fails where it is over already, which nobody can wait for. */
+  /** Whether a job runs. @throws Error if it has already ended */
   const isRunning = async (arn: string) => {
     const job = (await scene.store.resources.get(arn))!
     assert.ok(isUnfinished(job), `${arn} was ${job.status} before it was seen to run`)
     return phaseOf(job.status) === 'running'
   }
-  /** Resolves when rows of an import are there that nobody sees yet. */
+  /** Waits until an import has unpublished rows. */
   const isStaging = async (arn: string) => {
     const seen = await scene.store.records.count(scene.users, 'ALL')
     await until(async () => (await isRunning(arn)) && (await rows()) > seen)
   }
-  /** Resolves when abandoned rows are purged: the rest is the import, once. */
+  /** Waits until abandoned rows are purged. Then the rows are those of the import, once. */
   const isWhole = async (name: string, count: number) => {
     assert.equal(await scene.store.records.count(scene.users, 'BULK'), count)
     assert.ok(await scene.store.records.get(scene.users, `${name}-${count - 1}`))
@@ -68,7 +68,7 @@ describe('jobs on many servers', () => {
     assert.equal(await rows(), count)
   }
 
-  it('are each done by one of the workers', async () => {
+  it('are each run by one worker', async () => {
     const both = [await work(['--workers', '1']), await work(['--workers', '1'])]
     const versions = await Promise.all(Array.from({ length: 6 }, () => scene.beginTraining('aws-popularity-count')))
     for (const version of versions) assertActive(await scene.trained(version))
@@ -77,7 +77,7 @@ describe('jobs on many servers', () => {
     for (const worker of both) assert.ok(endedBy(worker).length > 0)
   })
 
-  it('wait for those before them that write to the same dataset, wherever those are done', async () => {
+  it('wait for earlier jobs that write to the same dataset, on any worker', async () => {
     await work(['--workers', '1'])
     await work(['--workers', '1'])
     const first = await scene.beginImport('first', 50_000)
@@ -100,7 +100,7 @@ describe('jobs on many servers', () => {
     await until(() => endedBy(other).includes(version))
   })
 
-  it('are taken over from a worker that was killed: an import, nothing of it twice', async () => {
+  it('are taken over from a worker that was killed: an import, without a row twice', async () => {
     const dead = await work()
     const job = await scene.beginImport('killed', 150_000)
     await isStaging(job)
@@ -147,17 +147,17 @@ describe('jobs on many servers', () => {
     await until(() => endedBy(other).includes(version))
   })
 
-  describe('that are to be stopped', () => {
+  describe('with a requested stop', () => {
     const stoppedAt = (version: string) =>
       until(async () => (await scene.describeVersion(version)).status === 'CREATE STOPPED')
 
-    it('are, where nobody does them, at once', async () => {
+    it('are stopped at once if no worker has them', async () => {
       const version = await scene.beginTraining()
       await scene.stop(version)
       assert.equal((await scene.describeVersion(version)).status, 'CREATE STOPPED')
     })
 
-    it('are by the worker that does them', async () => {
+    it('are stopped by their worker', async () => {
       const worker = await work()
       const version = await scene.beginTraining()
       await until(() => isRunning(version))
@@ -168,7 +168,7 @@ describe('jobs on many servers', () => {
       assertActive(await scene.trained(await scene.beginTraining()))
     })
 
-    it('are where the worker that did them died before it heard of it', async () => {
+    it('are stopped if their worker died before it knew of the stop', async () => {
       const worker = await work()
       const version = await scene.beginTraining()
       await until(() => isRunning(version))

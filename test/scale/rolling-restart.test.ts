@@ -89,7 +89,7 @@ describe('two servers on one PostgreSQL', () => {
     for (const server of servers) assert.deepEqual(server.logged(), [])
   })
 
-  it('are not ready while the database is away, and say so, and are again when it is back', async () => {
+  it('are not ready and say so while the database is away, and are ready when it is back', async () => {
     const [{ url }] = servers as [ServerProcess, ServerProcess]
     await postgres.kill()
     const reply = await fetch(`${url}/readyz`)

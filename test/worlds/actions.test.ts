@@ -10,7 +10,7 @@ const ACTIONS = ['app', 'club', 'mail', 'phone']
 const DAY = 86_400
 const START = 1_000_000
 
-/** Of each user what was done with four actions at the same moments: members take them all, guests one time in four. */
+/** Each user meets four actions at the same moments. Members take them three times in four, guests one time in four. */
 function alike(): string[] {
   const lines: string[] = []
   for (const { membership } of TASTES)
@@ -40,7 +40,7 @@ describe('aws-next-best-action, of actions that were taken alike', () => {
   })
   after(() => server[Symbol.asyncDispose]())
 
-  /** Puts the actions with these values; those that are not named have none. */
+  /** Puts the actions with these values. The other actions have no value. */
   const value = (values: Readonly<Record<string, number>>) => {
     const actions = ACTIONS.map(actionId => ({ actionId, properties: JSON.stringify({ value: values[actionId] }) }))
     return server.events.send(new PutActionsCommand({ datasetArn, actions }))
@@ -56,7 +56,7 @@ describe('aws-next-best-action, of actions that were taken alike', () => {
     ['the same value', { app: 5, club: 5, mail: 5, phone: 5 }],
     ['other values', { app: 1, club: 10, mail: 3, phone: 2 }],
   ] as const)
-    it(`gives the same score to actions of ${what}`, async () => {
+    it(`returns the same score for actions of ${what}`, async () => {
       await value(values)
       for (const user of USERS) {
         const list = await ask(user)
@@ -70,7 +70,7 @@ describe('aws-next-best-action, of actions that were taken alike', () => {
   for (const [values, order] of [
     [{ app: 1, club: 10, mail: 3, phone: 2 }, ['club', 'mail', 'phone', 'app']],
     [{ app: 10, club: 1, mail: 2, phone: 3 }, ['app', 'phone', 'mail', 'club']],
-    // An action without a value comes after those that have one, and equal ones stay in their order.
+    // An action without a value comes after those with one, and equal ones stay in their order.
     [{ phone: 1, mail: 4 }, ['mail', 'phone', 'app', 'club']],
     [{ app: 2, club: 2, mail: 9, phone: 2 }, ['mail', 'app', 'club', 'phone']],
   ] as const)

@@ -99,7 +99,7 @@ for (const { title, recipe, types, ...more } of CASES) {
     })
     after(() => rm(dataDir, { recursive: true }))
 
-    it('are those of its model, asked as training asks it', () => {
+    it('are those of its model for the questions of training', () => {
       for (const [asked, list] of served) {
         const { userId, context } = JSON.parse(asked)
         assert.deepEqual(list, inProcess.list(userId, context), asked)

@@ -30,7 +30,7 @@ function dayLong(type: string, domain?: Domain, eventTypes: readonly string[] = 
 }
 
 const HOURS = { '3': 'night', '12': 'afternoon', '23': 'evening', '8.0': 'morning', '-7': 'night', '99': 'evening' }
-/** How many of the first five are of this time. */
+/** The number of items of this time among the first five. */
 const ofFive = (list: readonly string[], time: string) => list.slice(0, 5).filter(item => timeOf(item) === time).length
 
 async function assertRecommends({ list }: Trained): Promise<void> {
@@ -48,7 +48,7 @@ async function assertRanks({ rank }: Trained): Promise<void> {
   }
 }
 
-describe('a number of the circumstances: HOUR, an int', () => {
+describe('a number as context: HOUR, an int', () => {
   let server: TestServer
   let dataDir: string
   let put: Awaited<ReturnType<typeof eventsInto>>
@@ -108,7 +108,7 @@ describe('a number of the circumstances: HOUR, an int', () => {
 })
 
 for (const type of ['long', 'float', 'double'])
-  describe(`a number of the circumstances: HOUR, a ${type}`, () => {
+  describe(`a number as context: HOUR, a ${type}`, () => {
     it('chooses the order', async () => {
       await using server = await startTestServer()
       const group = await createWorld(server, 'hours', dayLong(type))
@@ -121,7 +121,7 @@ const USE_CASES = [
   { recipe: 'aws-vod-top-picks', domain: 'VIDEO_ON_DEMAND', types: ['Click'] },
 ] as const
 for (const { recipe, domain, types } of USE_CASES)
-  describe(`a number of the circumstances of ${recipe}`, () => {
+  describe(`a number as context for ${recipe}`, () => {
     it('chooses the items', async () => {
       await using server = await startTestServer()
       const group = await createWorld(server, 'hours', dayLong('int', domain, types))

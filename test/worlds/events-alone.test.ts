@@ -20,7 +20,7 @@ const clicks = (itemId: string, count: number) =>
   Array.from({ length: count }, (_, n) => ({ eventType: 'click', itemId, sentAt: new Date(NOW - 60_000 - n * 100) }))
 
 for (const hasItems of [false, true])
-  describe(`an item that is known by its events alone, ${hasItems ? 'with' : 'without'} an Items dataset`, () => {
+  describe(`an item without a record, ${hasItems ? 'with' : 'without'} an Items dataset`, () => {
     let server: TestServer
     let group: string
     let put: Awaited<ReturnType<typeof eventsInto>>

@@ -59,7 +59,7 @@ for (const { recipe, weight } of [
       const items = [{ itemId, properties: JSON.stringify(properties) }]
       return server.events.send(new PutItemsCommand({ datasetArn, items }))
     }
-    /** Of a hundred users of each camp, how many have such an item among the first ten. */
+    /** The numbers of users, among a hundred of each camp, with such an item among the first ten. */
     const shown = async (isOf: (item: string) => boolean, userOf = (user: number) => `user-${user}`) => {
       const count = { jazz: 0, rock: 0 }
       for (let user = 0; user < USERS; user++) {
@@ -89,7 +89,7 @@ for (const { recipe, weight } of [
       }
     })
 
-    it('judges users with a single event, and anonymous sessions, by the little that there is', async () => {
+    it('judges users with a single event, and anonymous sessions, by their few events', async () => {
       const put = await eventsInto(server, group)
       for (let user = 0; user < USERS; user++) {
         const itemId = `${CAMPS[user % 2]}-${user % ITEMS_EACH}`
@@ -104,7 +104,7 @@ for (const { recipe, weight } of [
       if (weight !== 0) assert.ok(rock >= 25, `${rock} %`)
     })
 
-    it('shows an item of which nothing is known to anybody, now and then', async () => {
+    it('shows an item without properties to some users of each camp', async () => {
       await putItem('blank', {})
       const { jazz, rock } = await shown(item => item === 'blank')
       if (weight === 0) return assert.deepEqual([jazz, rock], [0, 0])
@@ -112,7 +112,7 @@ for (const { recipe, weight } of [
       for (const share of [jazz, rock]) assert.ok(share >= 3 && share <= 45, `${jazz} % and ${rock} %`)
     })
 
-    it('shows to each camp the new items of its own where there are several of both', async () => {
+    it('shows to each camp its own new items, if there are several of both', async () => {
       for (let item = 0; item < 6; item++) await putItem(`new-${CAMPS[item % 2]}-${item}`, { genre: CAMPS[item % 2] })
       if (weight === 1) return
       const ofRock = await shown(item => item.startsWith('new-rock'))

@@ -28,7 +28,7 @@ const HOUR = 3_600_000
 const ITEMS = Array.from({ length: 12 }, (_, item) => `item-${item}`)
 const HEADER = 'USER_ID,ITEM_ID,EVENT_TYPE,TIMESTAMP'
 
-/** A month of steady interest in twelve items, up to an hour ago; only user-0 was ever interested in `rare`. */
+/** Events of a month with steady interest in twelve items, up to an hour ago. Only user-0 has events with `rare`. */
 function steady(eventType: string): readonly string[] {
   const events = Array.from({ length: 1200 }, (_, n) => {
     const time = Math.floor((NOW - HOUR - n * 0.6 * HOUR) / 1000)
@@ -37,7 +37,7 @@ function steady(eventType: string): readonly string[] {
   return [...events, ...Array.from({ length: 3 }, (_, n) => `user-0,rare,${eventType},${NOW / 1000 - 7200 - n}`)]
 }
 
-/** Forty fans of an item, in the last minutes; each has other events, too. */
+/** Forty users with new events for an item, in the last minutes. Each has other events, too. */
 const fans = (item: string, eventType: string) =>
   Array.from({ length: 120 }, (_, n) => `fan-${n % 40},${item},${eventType},${NOW / 1000 - 60 - n}`)
 
@@ -46,7 +46,7 @@ interface Setting {
   readonly domain?: Domain
   readonly eventType: string
   readonly recipes: readonly string[]
-  /** Recipes of counts, which place the item of most events first. */
+  /** Recipes of counts, which rank the item with most events first. */
   readonly counted: readonly string[]
 }
 
@@ -106,7 +106,7 @@ for (const { name, domain, eventType, recipes, counted } of SETTINGS)
       }
       group = await createWorld(server, name, world)
       for (const recipe of recipes) trained.set(recipe, await trainRecipe(server, group, recipe))
-      // All of them are in memory before anything changes.
+      // All models are in memory before the data change.
       for (const recipe of recipes) await listOf(recipe)
     })
     after(() => server[Symbol.asyncDispose]())
@@ -115,7 +115,7 @@ for (const { name, domain, eventType, recipes, counted } of SETTINGS)
       for (const recipe of recipes) {
         const list = await listOf(recipe)
         assert.equal(new Set(list).size, list.length)
-        // A ranking has all that it is asked for.
+        // A ranking returns all items of its request.
         if (recipe.includes('ranking')) continue
         assert.equal(list.includes(item), is, `${recipe}: ${list}`)
       }
@@ -128,7 +128,7 @@ for (const { name, domain, eventType, recipes, counted } of SETTINGS)
       for (const recipe of counted) assert.equal((await listOf(recipe))[0], 'viral', recipe)
     })
 
-    it('the events of deleted users do not count any more, nor is an item recommended that they alone had', async () => {
+    it('events of deleted users no longer count, and items that only they had are not recommended', async () => {
       await deleteUsers(Array.from({ length: 40 }, (_, fan) => `fan-${fan}`))
       await isListed('viral', false)
       await isListed('rare', true)
@@ -144,7 +144,7 @@ for (const { name, domain, eventType, recipes, counted } of SETTINGS)
       for (const recipe of counted) assert.equal((await listOf(recipe))[0], 'item-9', recipe)
     })
 
-    it('events that are put afterwards count beside them', async () => {
+    it('later put events also count', async () => {
       const put = await eventsInto(server, group)
       const clicks = Array.from({ length: 10 }, (_, n) => ({ eventType, itemId: 'late', sentAt: new Date(NOW - n) }))
       for (let user = 0; user < 60; user++) await put(`late-${user}`, clicks)
@@ -155,7 +155,7 @@ for (const { name, domain, eventType, recipes, counted } of SETTINGS)
     })
 
     if (domain)
-      it('an item without events is not recommended when its record is not imported again', async () => {
+      it('an item without events is not recommended if a full import lacks its record', async () => {
         const { fields, lines } = itemsOf(domain, ITEMS, () => 'any')
         const csv = [fields.map(field => field.name).join(','), ...lines].join('\n')
         await isListed('unseen', true)

@@ -12,9 +12,9 @@ import { planOf } from '../../src/recommender/training/plan.ts'
 import { readEvents, readRecords } from '../../src/recommender/training/snapshot.ts'
 import { openTestStore } from '../support/store.ts'
 
-/** The model of a campaign or recommender, asked without a server and with questions as training builds them. */
+/** The model of a campaign or recommender, used without a server and with the questions of training. */
 export interface InProcess {
-  /** How many events the model looks at of a user; 0 of a user without any. */
+  /** The number of events of a user that the model reads; 0 for a user without events. */
   events(userId: string): number
   /** All items, the best first, for a user after the first `given` events, in these circumstances. */
   list(userId: string, context?: Readonly<Record<string, string>>): string[]
@@ -22,7 +22,7 @@ export interface InProcess {
 
 /**
  * Opens the newest model in the data directory of a server that has ended.
- * @param minds whether what the user had is recommended by habit, rather than as everything else
+ * @param minds whether the user's own items are recommended by habit, instead of like other items
  */
 export async function openInProcess(dataDir: string, minds = true): Promise<InProcess> {
   await using store = await openTestStore(dataDir)

@@ -13,7 +13,7 @@ const ITEMS_EACH = 12
 const USERS = 240
 const START = 1_760_000_000
 
-/** Each user looks at one aisle, and joins its club; nothing else tells the users apart. */
+/** Each user looks at items of one aisle, and joins its club. Users differ in nothing else. */
 function visits() {
   const random = createRandom(31)
   const events: string[] = []
@@ -31,7 +31,7 @@ function visits() {
 }
 
 for (const hasItems of [true, false])
-  describe(`actions for users of other interests, ${hasItems ? 'with' : 'without'} an Items dataset`, () => {
+  describe(`actions for users with different interests, ${hasItems ? 'with' : 'without'} an Items dataset`, () => {
     let server: TestServer
     let campaignArn: string
     let put: Awaited<ReturnType<typeof eventsInto>>
@@ -59,7 +59,7 @@ for (const hasItems of [true, false])
       return actionList!
     }
 
-    it('are those that go with the items that a user looks at', async () => {
+    it('fit the items that a user looks at', async () => {
       for (let user = 0; user < 20; user++) {
         const list = await ask(`user-${user}`)
         assert.equal(list[0]!.actionId, `join-${AISLES[user % 2]}`, JSON.stringify(list))

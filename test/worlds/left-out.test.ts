@@ -54,7 +54,7 @@ async function ownOfFive({ list }: Trained): Promise<number> {
 }
 
 for (const { recipe, domain, types } of USE_CASES)
-  describe(`${recipe}, which leaves out what was taken: ${types.join(', ')}`, () => {
+  describe(`${recipe}, which leaves out taken items: ${types.join(', ')}`, () => {
     let server: TestServer
     let group: string
     let trained: Trained
@@ -70,7 +70,7 @@ for (const { recipe, domain, types } of USE_CASES)
       assert.ok(own >= 425, `${own} of 500`)
     })
 
-    it('reports metrics as high as what it serves to new users', async () => {
+    it('reports metrics as high as those of its recommendations to new users', async () => {
       const put = await eventsInto(server, group)
       const random = createRandom(77)
       let gain = 0

@@ -14,12 +14,12 @@ const USERS = 480
 const EACH = USERS / 2
 const ITEMS_EACH = 25
 
-/** Whether the user's record, if there is one, says the wrong camp. */
+/** Whether the user's record, if there is one, names the wrong camp. */
 const isMisjudged = (user: number) => user % 16 > 13
 
 /**
- * Two camps of taste that never mix. A third of the users has no record, and of the others one in eight is said to be
- * of the other camp. The items' texts say which camp they are for, amid the same words for all.
+ * Two camps of taste that never mix. A third of the users has no record, and the record of one in eight others names
+ * the wrong camp. The items' texts name the camp, among words that all have.
  */
 function camps(): World {
   const random = createRandom(23)
@@ -105,7 +105,7 @@ describe('segments of users', () => {
     ],
   ] as const
   for (const [recipe, what, lineOf, size] of QUERIES)
-    it(`are of the camp of ${what}, whatever the Users dataset says: ${recipe}`, async () => {
+    it(`are of the camp of ${what}, also against the Users dataset: ${recipe}`, async () => {
       for (const camp of CAMPS) {
         const users = await usersFor(recipe, lineOf(camp), size)
         assert.equal(users.length, size)

@@ -37,7 +37,7 @@ const shoe = (word: string) => `Running shoes for the ${word} with a soft sole a
 const pan = (word: string) => `A frying pan for the kitchen, ${word}, with a handle of wood for eggs and fish`
 const START = 1_760_000_000
 
-/** Running shoes and frying pans, whose texts share no word but the small ones; pans are popular, and newer. */
+/** Running shoes and frying pans, whose texts share only short common words. Pans are popular, and newer. */
 function shop(): World {
   const items = [
     ...SHOES.map((word, n) => `shoe-${n},${word} shoes,sport,"${shoe(word)}",${START + n}`),
@@ -79,7 +79,7 @@ describe('aws-semantic-similarity in a shop of shoes and pans', () => {
   })
   after(() => server[Symbol.asyncDispose]())
 
-  it('recommends what reads alike, before what is popular or new', async () => {
+  it('recommends items with similar texts before popular or new ones', async () => {
     for (const campaign of [plain, ...influenced])
       for (const [kind, others] of [
         ['shoe', SHOES.length],
@@ -94,7 +94,7 @@ describe('aws-semantic-similarity in a shop of shoes and pans', () => {
       }
   })
 
-  it('recommends the items of its words with a new item', async () => {
+  it('recommends items with similar texts for a new item', async () => {
     for (const campaign of [plain, ...influenced]) {
       const list = await campaign.list({ userId: 'user-1', itemId: 'shoe-new' })
       assert.deepEqual(
@@ -105,14 +105,14 @@ describe('aws-semantic-similarity in a shop of shoes and pans', () => {
     }
   })
 
-  it('orders what reads alike by what influences the ranking', async () => {
+  it('orders items with similar texts by rankingInfluence', async () => {
     const [popular, fresh] = influenced as [Trained, Trained]
     const asked = { userId: 'user-1', itemId: 'pan-3' }
     assert.equal((await fresh.list(asked))[0], 'pan-11')
     assert.notDeepEqual(await popular.list(asked, 11), await fresh.list(asked, 11))
   })
 
-  it('returns metadata without being told to', async () => {
+  it('returns metadata by default', async () => {
     const input = {
       campaignArn: plain.arn,
       itemId: 'shoe-3',

@@ -52,7 +52,7 @@ const DOMAINS = {
   },
 } as const
 
-/** Two camps of taste that never mix; of the items nothing but their texts says which camp they are for. */
+/** Two camps of taste that never mix. Only the texts of the items show their camp. */
 function camps(domain: Domain): World {
   const random = createRandom(29)
   const { types, fields, record } = DOMAINS[domain]
@@ -90,7 +90,7 @@ for (const domain of ['ECOMMERCE', 'VIDEO_ON_DEMAND'] as const)
     })
     after(() => server[Symbol.asyncDispose]())
 
-    it(`recommends a new item to those whom its words suit: ${ofUser}`, async () => {
+    it(`recommends a new item to the users whose items share its words: ${ofUser}`, async () => {
       for (const [user, camp] of CAMPS.entries()) {
         const list = await of(ofUser).list({ userId: `user-${user}` }, 500)
         const [own, other] = [`new-${camp}`, `new-${CAMPS[1 - user]}`].map(item => list.indexOf(item))
@@ -99,7 +99,7 @@ for (const domain of ['ECOMMERCE', 'VIDEO_ON_DEMAND'] as const)
     })
 
     for (const recipe of ofItem)
-      it(`recommends the items of its words with a new item, however old they are: ${recipe}`, async () => {
+      it(`recommends items with the same words for a new item, also old ones: ${recipe}`, async () => {
         for (const camp of CAMPS) {
           const list = await of(recipe).list({ userId: 'nobody', itemId: `new-${camp}` }, 10)
           assert.deepEqual(
@@ -111,7 +111,7 @@ for (const domain of ['ECOMMERCE', 'VIDEO_ON_DEMAND'] as const)
       })
 
     for (const recipe of ofItem)
-      it(`recommends a new item with those of its words: ${recipe}`, async () => {
+      it(`recommends a new item for items with the same words: ${recipe}`, async () => {
         for (const camp of CAMPS) {
           const list = await of(recipe).list({ userId: 'nobody', itemId: `${camp}-20` }, 500)
           const [own, other] = [camp, ...CAMPS.filter(one => one !== camp)].map(one => list.indexOf(`new-${one}`))
@@ -119,7 +119,7 @@ for (const domain of ['ECOMMERCE', 'VIDEO_ON_DEMAND'] as const)
         }
       })
 
-    it('recommends an item that is known by its events alone at once', async () => {
+    it('recommends an item without a record at once, by its events', async () => {
       for (let fan = 0; fan < 40; fan++) {
         const events = types.flatMap((eventType, n) => {
           const sentAt = new Date(NOW - 60_000 * n - 1000 * fan)

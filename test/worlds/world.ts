@@ -56,14 +56,14 @@ export async function createWorld(server: TestServer, name: string, world: World
   return datasetGroupArn!
 }
 
-/** A question, as a request asks it. */
+/** The members of a request. */
 export interface Question {
   readonly userId: string
   readonly itemId?: string
   readonly context?: Record<string, string>
 }
 
-/** A dataset of a group with its lines; its schema and the import's file have names of their own by `name`. */
+/** Creates a dataset of a group, and imports its lines. `name` is a part of the names of its schema and file. */
 export async function addDataset(
   server: TestServer,
   datasetGroupArn: string,
