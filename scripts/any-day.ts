@@ -1,14 +1,14 @@
 /**
  * `npm run test:any-day [-- --all] [-- FILE …]` runs tests under other clocks: each file by itself at each of the
- * moments below, where the clock goes on from there. Without a file, those that depend on time; `--all` stands for
- * every test. Needs `faketime` (apt-get install faketime, brew install libfaketime). ANY_DAY=2028-02 chooses among the
- * moments by how they begin.
+ * moments below, where the clock goes on from there. Without a file it runs those that depend on time, and with `--all`
+ * every test. Needs `faketime` (apt-get install faketime, brew install libfaketime). ANY_DAY=2028-02 chooses the
+ * moments that begin so.
  */
 import { spawnSync } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-/** When each file begins, and the time zone that the machine is in, UTC unless given. */
+/** The time at which each file begins, and the time zone of the machine, by default UTC. */
 const MOMENTS: readonly (readonly [time: string, zone?: string])[] = [
   ['2024-02-29T23:59:55Z'],
   ['2025-12-31T23:59:55Z'],
@@ -23,7 +23,7 @@ const MOMENTS: readonly (readonly [time: string, zone?: string])[] = [
   ['2027-01-31T23:59:58Z'],
   ['2027-02-28T23:59:55Z'],
   ['2027-03-01T00:00:00Z', 'America/Los_Angeles'],
-  // Clocks go on an hour, and back.
+  // Clocks are set forward an hour, and back.
   ['2027-03-14T06:59:57Z', 'America/New_York'],
   ['2027-03-28T00:59:57Z', 'Europe/Berlin'],
   ['2027-04-30T23:59:59Z'],
@@ -39,12 +39,12 @@ const MOMENTS: readonly (readonly [time: string, zone?: string])[] = [
   ['2028-12-31T23:59:59Z'],
   ['2030-01-31T12:00:00Z'],
   ['2032-02-29T00:00:00Z'],
-  // The seconds since 1970 get to 2,000,000,000, and beyond 31 bits.
+  // The seconds since 1970 reach 2,000,000,000, and exceed 31 bits.
   ['2033-05-18T03:33:15Z'],
   ['2038-01-19T03:14:05Z'],
 ]
 
-/** The tests that depend on time: on the day, on how long ago something was, on signatures, on what files are old. */
+/** The tests that depend on time: on the day, on the age of events, on signatures, on the age of files. */
 const DEPEND_ON_TIME = [
   'src/inspect/metrics.test.ts',
   'src/jobs/{attribution-report,batch-inference,batch-segment}.test.ts',
@@ -75,15 +75,15 @@ if (files.length === 0 || moments.length === 0) throw new Error('there is nothin
 process.exitCode = failed > 0 ? 1 : 0
 
 /**
- * The output of a test file, run from this time on; nothing if it passes. Timers and durations stay those of the
- * machine.
+ * Runs a test file from this time on. Returns its output, or nothing if it passes. Timers and durations stay those of
+ * the machine.
  */
 function failureOf(file: string, time: string, zone: string): readonly string[] {
   const offset = Math.round((Date.parse(time) - Date.now()) / 1000)
   const clock = ['-m', '--exclude-monotonic', '-f', `${offset < 0 ? '' : '+'}${offset}s`]
   const { status, stdout, error } = spawnSync('faketime', [...clock, process.execPath, '--test', file], {
     cwd: root,
-    // Programs that were built are left out: those of Go have the time from the machine.
+    // Built programs are left out: those of Go read the time of the machine.
     env: { ...process.env, TZ: zone, PERSONALITE_CLIENTS: '' },
     encoding: 'utf8',
     maxBuffer: 2 ** 28,

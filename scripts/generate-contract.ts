@@ -1,6 +1,6 @@
 /**
- * Writes src/contract/generated/ from contract/model/: the types that the compiler sees and the tables that validation
- * reads. With `--check` it only says whether they are up to date.
+ * Writes src/contract/generated/ from contract/model/: the types for the compiler and the tables for validation. With
+ * `--check` it only checks that they are up to date.
  */
 
 import { mkdirSync, readFileSync } from 'node:fs'
@@ -166,7 +166,7 @@ function sorted<T>(record: Readonly<Record<string, T>>): [string, T][] {
   return Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1))
 }
 
-/** `value` as TypeScript source: on one line where that fits in 120 columns, undefined members left out. */
+/** `value` as TypeScript source, without undefined members: on one line if it fits in 120 columns. */
 function literal(value: unknown, indent = '', key = ''): string {
   if (typeof value === 'string') return `${key}'${value.replace(/[\\']/g, '\\$&')}'`
   if (typeof value !== 'object' || value === null) return key + String(value)

@@ -1,6 +1,6 @@
 /**
- * Assembles `src/engine/math/kernel.wat` into `src/engine/math/generated/kernel.ts`. With `--check` it only says
- * whether that is up to date.
+ * Assembles `src/engine/math/kernel.wat` into `src/engine/math/generated/kernel.ts`. With `--check` it only checks that
+ * the file is up to date.
  */
 import { readFileSync } from 'node:fs'
 import openWabt from 'wabt'

@@ -1,7 +1,6 @@
 /**
- * Writes what follows from which operations there are: `src/operations/index.ts`, and the table in the README between
- * its two marks. An operation is a file `src/operations/<noun>/<operation-name>.ts`. With `--check` it only says
- * whether they are up to date.
+ * Writes `src/operations/index.ts`, and the README's table of operations between its two marks. An operation is a file
+ * `src/operations/<noun>/<operation-name>.ts`. With `--check` it only checks that they are up to date.
  */
 
 import { globSync, readFileSync } from 'node:fs'

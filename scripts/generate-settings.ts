@@ -1,12 +1,12 @@
 /**
  * Writes the table of flags in `docs/command-line.md`, between its two marks, from `src/config/settings.ts`. With
- * `--check` it only says whether the table is up to date.
+ * `--check` it only checks that the table is up to date.
  */
 
 import { readFileSync } from 'node:fs'
 import { generated } from './generated.ts'
 
-// The default of --s3 depends on it; the table has the one without.
+// The default of --s3 depends on this variable. The table has the default without it.
 delete process.env.AWS_ENDPOINT_URL_S3
 const { settings } = await import('../src/config/settings.ts')
 

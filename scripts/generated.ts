@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 
-/** Writes a generated file; with `--check` writes nothing, but fails where the file is not as it would be written. */
+/** Writes a generated file. With `--check` it writes nothing, and fails if the file is out of date. */
 export function generated(file: URL, text: string): void {
   if (!process.argv.includes('--check')) {
     writeFileSync(file, text)

@@ -1,4 +1,7 @@
-/** A map of at most this many entries: `set` makes an entry the newest, and the oldest goes when there are too many. */
+/**
+ * A map with a limited number of entries. `set` makes an entry the newest, and deletes the oldest if there are too
+ * many.
+ */
 export class BoundedMap<Key, Value> {
   readonly #max: number
   readonly #entries = new Map<Key, Value>()

@@ -4,13 +4,13 @@ export type Log = Pick<ReturnType<typeof pino>, 'debug' | 'info' | 'warn' | 'err
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
-/** At most this much of the log waits for its reader, in bytes; more is dropped, so that memory does not fill. */
+/** The most of the log, in bytes, that waits for its reader. The rest is dropped, so that memory does not fill. */
 const WAITING_MAX = 16 * 1024 * 1024
 
 /**
- * Lines of JSON on standard error. A line may have operation names, error codes, ARNs, counts, durations, and the name
- * of a property that is no field of its schema. It never has a client's message as it is (that may quote a value), the
- * value of a property, a user's id or a secret.
+ * Opens a log of JSON lines on standard error. A line may have operation names, error codes, ARNs, counts, durations,
+ * and the name of a property that is no field of its schema. It never has the value of a property, a user's id, a
+ * secret, or a client's whole message, which may quote a value.
  */
 export function openLog(level: LogLevel): Log {
   return pino(
@@ -20,21 +20,21 @@ export function openLog(level: LogLevel): Log {
 }
 
 /**
- * A client's message as it may be logged: up to the first value that it could quote. Values come in quotes or after
- * "got".
+ * Returns the part of a client's message that may be logged: up to the first value that it may quote. Values are in
+ * quotes or after "got".
  */
 export function withoutValues(message: string): string {
   return message.replace(/(\bgot\b|["'`]).*/s, '…')
 }
 
 /**
- * The part of a fault that may be logged: its kind and its place. Never its message, which may quote a row in as many
- * lines as that has.
+ * Returns the part of a fault that may be logged: its kind and its place. It leaves out the message, which may quote a
+ * row, also over several lines.
  */
 export function faultOf(error: unknown): Readonly<{ fault: string; reason?: string; code?: string; where?: string }> {
   if (!(error instanceof Error)) return { fault: typeof error }
   const { name, message, stack = '', code } = error as NodeJS.ErrnoException
-  // The input of clients is read with care, so a text that is not JSON is a stored row.
+  // Faults in the JSON of clients have errors of their own, so this text is a stored row.
   const reason = error instanceof SyntaxError ? 'what is stored cannot be read: restore a backup' : undefined
   const frames = stack
     .replace(message, '')

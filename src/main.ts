@@ -5,8 +5,7 @@ import type { Config } from './config/config.ts'
 import { readConfiguration, type Setting, type Settings, settings } from './config/settings.ts'
 import type { DatasetType } from './datasets/dataset-type.ts'
 
-// The files of a command may hold personal data, database, models, exports and backups alike: they are its owner's
-// alone.
+// Databases, models, exports and backups may hold personal data, so only their owner may read them.
 process.umask(0o077)
 
 // A command's code is imported when it runs, so that --help does not wait for it.
@@ -85,7 +84,9 @@ function serveCommand(): void {
   const command = program
     .commandsGroup('Run a server:')
     .command('serve')
-    .description('Starts a server; SIGINT (Ctrl-C) and SIGTERM stop it when it has finished what it accepted.')
+    .description(
+      'Starts a server. SIGINT (Ctrl-C) and SIGTERM stop it after it has answered the requests that it accepted.',
+    )
     .summary('start a server')
     .addHelpText(
       'after',
@@ -112,8 +113,8 @@ function workCommand(): void {
     .command('work')
     .summary('run jobs of servers, without serving')
     .description(
-      'Does trainings, imports and other jobs of the servers on the same --store, one worker for each job, and takes no requests. ' +
-        'SIGINT (Ctrl-C) and SIGTERM stop it; what it was doing is left to others.',
+      'Runs trainings, imports and other jobs of the servers on the same --store, one worker for each job, and takes no requests. ' +
+        'SIGINT (Ctrl-C) and SIGTERM stop it; other workers then take its jobs.',
     )
     .addHelpText(
       'after',
@@ -138,7 +139,7 @@ Example:
   configured(command, names, async config => (await import('./cli/work.ts')).work(config))
 }
 
-/** Lets these settings be given to a command, which `run` is. */
+/** Adds options for these settings to a command. Its action is `run`. */
 function configured(command: Command, names: readonly (keyof Settings)[], run: (config: Config) => Promise<void>) {
   command.addOption(new Option('--config <path>', 'JSON file with settings').env('PERSONALITE_CONFIG'))
   const options = names.map(name => [name, toOption(settings[name])] as const)
@@ -158,7 +159,7 @@ function quickstartCommand(): void {
     .command('quickstart')
     .summary('demonstrate it with a sample shop, in under a minute')
     .description(
-      'Starts a server with a sample shop, trains, and recommends to a user who was put a moment ago, and why.',
+      'Starts a server with a sample shop, trains, recommends to a user who was put a moment ago, and prints the reasons.',
     )
     .addOption(toOption(settings.port))
     .addOption(toOption({ ...settings.unknownProperties, default: 'refuse' }))
@@ -185,7 +186,7 @@ function backupCommand(): void {
 
 function toOption({ group, flags, help, default: value, parse, isSecret }: Setting<unknown>): Option {
   const option = new Option(flags, help).helpGroup(group).default(value)
-  // A flag whose value may be left out means `on` by itself.
+  // A flag with an optional value means `on` without a value.
   if (option.optional) option.preset('on')
   option.env(`PERSONALITE_${option.name().toUpperCase().replaceAll('-', '_')}`)
   return option.argParser((text, previous: unknown) => {
@@ -194,7 +195,7 @@ function toOption({ group, flags, help, default: value, parse, isSecret }: Setti
   })
 }
 
-/** commander repeats the argument that is invalid. */
+/** Parses a secret. commander's own error would repeat the invalid argument. */
 function parseSecret<Value>(flags: string, parse: (text: string) => Value, text: string): Value {
   try {
     return parse(text)
@@ -252,7 +253,7 @@ function readingDataset(parent: Command, usage: string, description: string): Co
     .option('--dataset-arn <arn>', 'ARN of the dataset, instead of its group')
 }
 
-/** A command that asks a running server, with the options that all of them have. */
+/** Adds a command that reads from a running server, with the common options of such commands. */
 function readingCommand(parent: Command, usage: string, description: string): Command {
   const endpoint = `http://127.0.0.1:${settings.port.default}`
   return parent
@@ -267,7 +268,7 @@ function readingCommand(parent: Command, usage: string, description: string): Co
     .addHelpText('after', '\nThe access key is that of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or else local.')
 }
 
-/** Adds `NAME=value` to those that were given before. */
+/** Adds `NAME=value` to the earlier pairs of the option. */
 function pair(text: string, previous: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
   const at = text.indexOf('=')
   if (at < 1) throw new InvalidArgumentError('It must be NAME=value.')

@@ -28,15 +28,15 @@ import { byPath } from './wire/aws/by-path.ts'
 import type { Api } from './wire/aws/handle.ts'
 import { createHttpServer } from './wire/http/http.ts'
 
-/** Models of trainings before the last go: a recommender has such a model every week. */
+/** Models of older trainings are deleted. A recommender leaves such a model every week. */
 const SWEEP_EVERY_MS = 3_600_000
 
 export interface RunningServer extends AsyncDisposable {
-  /** Where clients reach it, e.g. `http://127.0.0.1:7377`. */
+  /** The URL of the server, e.g. `http://127.0.0.1:7377`. */
   readonly url: string
   /**
-   * Is not ready any more and, after the time to drain, takes no more requests, answers those it has, lets go of the
-   * data.
+   * Makes the server not ready. After the time to drain it accepts no more requests, answers those that it has, and
+   * closes the store.
    */
   stop(): Promise<void>
 }
@@ -108,14 +108,17 @@ export async function startServer(config: Config): Promise<RunningServer> {
   return { url: urlOf(http.server, config.host), stop, [Symbol.asyncDispose]: stop }
 }
 
-/** Does the jobs of the servers that share the store, and takes no requests. `stop` leaves running jobs to others. */
+/**
+ * Starts a worker, which runs the jobs of the servers on the same store and takes no requests. `stop` leaves running
+ * jobs to others.
+ */
 export async function startWorker(config: Config): Promise<Pick<RunningServer, 'stop'>> {
   const log = openLog(config.logLevel)
   const store = await openStore(config.dataDir, config.store)
   const serving = await openModels(config, store, log)
   const jobs = openJobs(jobsOptions(config, store, log))
   await jobs.resume()
-  // It also keeps the process going while the database is not there.
+  // The timer also keeps the process alive while the database is away.
   const sweeping = setInterval(() => {
     void store.purge()
     serving.sweep().catch(() => {})
@@ -131,8 +134,8 @@ export async function startWorker(config: Config): Promise<Pick<RunningServer, '
 }
 
 /**
- * Models, in memory and where they are kept, which is the store's from now on.
- * @throws ForeignPlace where that is another store's; then the store is closed
+ * Opens the models in memory and in their place, which belongs to the store from now on.
+ * @throws ForeignPlace if the place belongs to another store; then the store is closed
  */
 async function openModels({ dataDir, models }: Config, store: Store, log: Log): Promise<Serving> {
   const serving = openServing(store, dataDir, {
@@ -157,9 +160,7 @@ function jobsOptions(config: Config, store: Store, log: Log): JobsOptions {
   return { store, log, dataDir, models, s3, strictImports, concurrency, limits, lapseMs: jobLapseMs() }
 }
 
-/**
- * The fault of the place of models, which is told in words that quote nothing; of anything else, the place in the code.
- */
+/** Logs a fault of models: the message if it quotes no data, otherwise the place in the code. */
 function warn(log: Log, error: unknown): void {
   if (error instanceof PlaceError)
     log.warn({ reason: error.message, place: error.where }, 'a model cannot be loaded or swept')

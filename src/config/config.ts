@@ -8,7 +8,7 @@ export interface Config {
   readonly dataDir: string
   /** The URL of the PostgreSQL database that servers share; undefined for the embedded store in `dataDir`. */
   readonly store: string | undefined
-  /** Where models are kept: a folder, or `s3://BUCKET/PREFIX`; undefined for `models` in `dataDir`. */
+  /** The place of models: a folder, or `s3://BUCKET/PREFIX`; undefined for `models` in `dataDir`. */
   readonly models: string | undefined
   /** How many jobs this process runs at once. */
   readonly workers: number
@@ -17,43 +17,41 @@ export interface Config {
   readonly credentials: readonly AccessKey[]
   readonly corsOrigins: readonly string[]
   readonly quotas: 'none' | 'aws'
-  /** Whether the service's minimums of data to train on hold. */
+  /** Whether training needs the service's minimums of data. */
   readonly minimums: 'on' | 'off'
-  /** Whether a bulk import refuses a cell that a Put call would refuse, rather than take it as a missing value. */
+  /** Whether a bulk import fails on a cell that a Put call would refuse, instead of taking it as a missing value. */
   readonly strictImports: 'on' | 'off'
-  /**
-   * The fate of keys of `properties` that are no field of the schema: left out and counted, or the call refused.
-   */
+  /** Whether keys of `properties` that are no field of the schema are left out and counted, or the call is refused. */
   readonly unknownProperties: 'ignore' | 'refuse'
-  /** Where `s3://` leads: the S3 that the AWS variables name, or a folder in the data directory. */
+  /** The place of `s3://`: the S3 that the AWS variables name, or a folder in the data directory. */
   readonly s3: 'endpoint' | 'folder'
   readonly logLevel: LogLevel
-  /** How many requests are answered at a time; more are told to slow down. */
+  /** The number of requests that are answered at a time; others are refused with a ThrottlingException. */
   readonly maxRequests: number
-  /** How many seconds a server that is told to stop goes on answering, while `/readyz` says that it is stopping. */
+  /** The seconds that a stopping server still answers, while `/readyz` returns 503. */
   readonly drain: number
-  /** The token that a request for `/metrics` must bear; undefined where only requests to loopback may read them. */
+  /** The token that a request for `/metrics` must have; undefined if only requests to loopback may read them. */
   readonly metricsToken: string | undefined
 }
 
 export interface AccessKey {
   readonly accessKeyId: string
   readonly secretAccessKey: string
-  /** Where set, requests must carry it, as with temporary credentials. */
+  /** If it is set, requests must have it, as with temporary credentials. */
   readonly sessionToken?: string | undefined
 }
 
 /** The key that a server on loopback accepts if no credentials are configured. Documented, so no secret. */
 export const LOCAL_KEY: AccessKey = { accessKeyId: 'local', secretAccessKey: 'local' }
 
-/** Whether everybody knows its secret, with any id and any way of configuring it. */
+/** Whether its secret is the documented one, with any id and from any configuration. */
 export function isPublic({ secretAccessKey }: AccessKey): boolean {
   return secretAccessKey === LOCAL_KEY.secretAccessKey
 }
 
 /**
  * The access keys to accept.
- * @throws Error where the server would be reachable from elsewhere with a secret that everybody knows
+ * @throws Error if other machines could reach the server with the documented secret
  */
 export function acceptedKeys({ host, credentials }: Pick<Config, 'host' | 'credentials'>): readonly AccessKey[] {
   const keys = credentials.length > 0 ? credentials : [LOCAL_KEY]

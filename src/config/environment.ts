@@ -2,11 +2,14 @@ import type { AccessKey } from './config.ts'
 
 /**
  * Environment variables that have no flag. Those of settings are read by commander, secrets by `settings.ts`; no file
- * outside of this folder looks at the environment.
+ * outside of this folder reads the environment.
  */
 const { env } = process
 
-/** The folder of an embedding model for aws-semantic-similarity; undefined where texts are compared by words. */
+/**
+ * The variable with the folder of an embedding model for aws-semantic-similarity. Without it, texts are compared by
+ * words.
+ */
 export const EMBEDDING_MODEL = 'PERSONALITE_EMBEDDING_MODEL'
 
 /** The value of `EMBEDDING_MODEL`. */
@@ -15,8 +18,8 @@ export function embeddingModelFolder(): string | undefined {
 }
 
 /**
- * How many milliseconds a worker that is not heard of keeps its jobs: `PERSONALITE_JOB_LAPSE_MS`, for tests; undefined
- * for the usual time. All processes on one store need the same.
+ * The milliseconds after which a silent worker loses its jobs: `PERSONALITE_JOB_LAPSE_MS`, for tests; undefined for the
+ * default. All processes on one store need the same.
  */
 export function jobLapseMs(): number | undefined {
   return env.PERSONALITE_JOB_LAPSE_MS === undefined ? undefined : Number(env.PERSONALITE_JOB_LAPSE_MS)
@@ -24,8 +27,8 @@ export function jobLapseMs(): number | undefined {
 
 /**
  * The moment at which tests stop the clock of recommendations, in milliseconds since 1970: `PERSONALITE_NOW`, a time
- * such as 2026-11-23T12:00:00Z. Read each time, for a test may set another.
- * @throws RangeError where the variable is no time
+ * such as 2026-11-23T12:00:00Z. It is read at each call, since a test may change it.
+ * @throws RangeError if the variable is no time
  */
 export function stoppedAt(): number | undefined {
   const { PERSONALITE_NOW: text } = env
@@ -36,7 +39,7 @@ export function stoppedAt(): number | undefined {
   return time
 }
 
-/** Whether the AWS variables name an S3 of one's own, as MinIO, Ceph and moto are. */
+/** Whether the AWS variables name another S3 than AWS's, such as MinIO, Ceph or moto. */
 export function hasS3Endpoint(): boolean {
   return env.AWS_ENDPOINT_URL_S3 !== undefined && env.AWS_ENDPOINT_URL_S3 !== ''
 }
@@ -46,7 +49,7 @@ export function awsRegion(): string {
   return env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? 'us-east-1'
 }
 
-/** The access key of AWS's own variables; undefined where they name none. */
+/** The access key of AWS's own variables; undefined if they name none. */
 export function awsKey(): AccessKey | undefined {
   const {
     AWS_ACCESS_KEY_ID: accessKeyId,

@@ -17,9 +17,9 @@ const parseOrigin = matching(
 export type Settings = Omit<Config, 'credentials' | 'metricsToken'> & { readonly accessKeyId: string | undefined }
 
 export interface Setting<Value> {
-  /** Under which heading `--help` lists it. */
+  /** The heading in `--help`. */
   readonly group: string
-  /** As commander reads it. The variable is the flag's name in capitals: `PERSONALITE_DATA_DIR`. */
+  /** The flag in commander's notation. The variable is the flag's name in capitals: `PERSONALITE_DATA_DIR`. */
   readonly flags: string
   readonly help: string
   readonly default?: Value
@@ -29,7 +29,7 @@ export interface Setting<Value> {
   readonly parse: (text: string) => Value
 }
 
-/** Each setting once: its flag, its default, its allowed values. The file has them under these names. */
+/** The settings: flag, default and allowed values. The file has them under these names. */
 export const settings: { readonly [Name in keyof Settings]: Setting<Settings[Name]> } = {
   port: {
     group: LISTENING,
@@ -165,7 +165,7 @@ export const settings: { readonly [Name in keyof Settings]: Setting<Settings[Nam
 
 /**
  * Flags and variables (`given`) before the file, the file before the defaults.
- * @throws Error in a line that an operator understands
+ * @throws Error with a message of one line for the operator
  */
 export function readConfiguration(
   given: Partial<Settings>,

@@ -81,7 +81,9 @@ function refuseSymbol(prefix: string, text: string, column: number, expected: st
   throw new InvalidInputException(`${prefix}Invalid input symbol: ${symbol} at column ${column}: expected ${expected}`)
 }
 
-/** A number, as a bigint if it is whole and beyond 2^53; undefined if it is out of the range of a double. */
+/**
+ * Reads a number. Returns a bigint if it is whole and beyond 2^53, and undefined if it is out of the range of a double.
+ */
 export function readNumber(text: string): Exclude<Literal, string> | undefined {
   const number = Number(text)
   if (/^[+-]?\d+$/.test(text) && !Number.isSafeInteger(number)) return BigInt(text)
