@@ -10,6 +10,7 @@ import { check } from '../crash/check.ts'
 import { putLoadThrough, type Target } from '../crash/load.ts'
 import { type ServerProcess, start } from '../crash/server-process.ts'
 import { foundByServer, prepareServer, serverTarget } from '../crash/server-target.ts'
+import { startWay, type Way } from './faulty-proxy.ts'
 
 /** The number of rounds with a fault. */
 export const roundsOf = (usual: number): number => Number(process.env.PERSONALITE_CRASH_ROUNDS ?? usual)
@@ -38,12 +39,12 @@ export interface Cluster extends AsyncDisposable {
 interface Options {
   /** Settings of PostgreSQL. */
   readonly settings?: Readonly<Record<string, string>>
+  /** The error of the clock of each server, in milliseconds. */
+  readonly clocks?: readonly number[]
   /**
    * The URL by which each server reaches the database, one for each server. By default there are two servers without a
    * proxy.
    */
-  /** The error of the clock of each server, in milliseconds. */
-  readonly clocks?: readonly number[]
   readonly waysTo?: (database: string) => Promise<readonly string[]>
 }
 
@@ -70,6 +71,20 @@ export async function startCluster({ settings, waysTo, clocks = [] }: Options = 
     await close()
     throw error
   }
+}
+
+/** Two servers, the first of which reaches PostgreSQL through a proxy that fails as it is told. */
+export async function startBehindProxy(): Promise<Cluster & { readonly way: Way }> {
+  await using used = new AsyncDisposableStack()
+  let way: Way
+  const waysTo = async (database: string) => {
+    way = used.use(await startWay(database))
+    return [way.url, database]
+  }
+  const cluster = await startCluster({ waysTo })
+  used.defer(() => cluster[Symbol.asyncDispose]())
+  const both = used.move()
+  return { ...cluster, way: way!, [Symbol.asyncDispose]: () => both.disposeAsync() }
 }
 
 function wrongBy(ms = 0): Readonly<Record<string, string>> {

@@ -2,17 +2,7 @@ import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { CreateSchemaCommand } from '@aws-sdk/client-personalize'
 import { clientsOf } from '#test/server.ts'
-import {
-  assertRetried,
-  assertWhole,
-  type Cluster,
-  counted,
-  Outcomes,
-  roundsOf,
-  startCluster,
-  underLoad,
-} from './cluster.ts'
-import { startWay, type Way } from './faulty-proxy.ts'
+import { assertRetried, assertWhole, counted, Outcomes, roundsOf, startBehindProxy, underLoad } from './cluster.ts'
 
 const CUTS = roundsOf(20)
 
@@ -24,20 +14,11 @@ const SCHEMA = JSON.stringify({
 })
 
 describe('two servers, one of which has a bad way to PostgreSQL', () => {
-  let cluster: Cluster
-  let way: Way
+  let cluster: Awaited<ReturnType<typeof startBehindProxy>>
   before(async () => {
-    cluster = await startCluster({
-      async waysTo(database) {
-        way = await startWay(database)
-        return [way.url, database]
-      },
-    })
+    cluster = await startBehindProxy()
   })
-  after(async () => {
-    await way?.[Symbol.asyncDispose]()
-    await cluster?.[Symbol.asyncDispose]()
-  })
+  after(() => cluster?.[Symbol.asyncDispose]())
 
   const outcomes = new Outcomes()
   const whileIn = async (round: number, happens: () => Promise<void>) => {
@@ -50,7 +31,7 @@ describe('two servers, one of which has a bad way to PostgreSQL', () => {
     await whileIn(0, async () => {
       for (let cut = 0; cut < CUTS; cut++) {
         await setTimeout(Math.random() * 300)
-        way.cut()
+        cluster.way.cut()
       }
       await setTimeout(300)
     })
@@ -69,7 +50,7 @@ describe('two servers, one of which has a bad way to PostgreSQL', () => {
     const cutting = (async () => {
       for (let cut = 0; cut < CUTS; cut++) {
         await setTimeout(Math.random() * 100)
-        way.cut()
+        cluster.way.cut()
       }
       isOver = true
     })()
@@ -80,7 +61,7 @@ describe('two servers, one of which has a bad way to PostgreSQL', () => {
   it('have it also if nothing gets through for a while, and then everything', async () => {
     await whileIn(1, async () => {
       for (const ms of [300, 3000]) {
-        const release = way.hold()
+        const release = cluster.way.hold()
         await setTimeout(ms)
         release()
         await setTimeout(700)

@@ -3,25 +3,15 @@ import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { openStore } from '../../src/store/open.ts'
 import { foundByServer, serverTarget } from '../crash/server-target.ts'
-import { type Cluster, startCluster } from './cluster.ts'
-import { startWay, type Way } from './faulty-proxy.ts'
+import { startBehindProxy } from './cluster.ts'
 
 /** The proxy between PostgreSQL and the first of two servers holds up its bytes. */
 describe('a write that is held up on its way to PostgreSQL', () => {
-  let cluster: Cluster
-  let way: Way
+  let cluster: Awaited<ReturnType<typeof startBehindProxy>>
   before(async () => {
-    cluster = await startCluster({
-      async waysTo(database) {
-        way = await startWay(database)
-        return [way.url, database]
-      },
-    })
+    cluster = await startBehindProxy()
   })
-  after(async () => {
-    await way?.[Symbol.asyncDispose]()
-    await cluster?.[Symbol.asyncDispose]()
-  })
+  after(() => cluster?.[Symbol.asyncDispose]())
 
   const put = async (server: number, call: number) => {
     const target = await serverTarget(cluster.servers[server]!.url, cluster.dataDir)
@@ -37,10 +27,10 @@ describe('a write that is held up on its way to PostgreSQL', () => {
 
   it('is not applied after a later one, if the server has sent it again', async () => {
     const [earlier, later] = [await put(0, 1), await put(1, 2)]
-    const release = way.hold()
+    const release = cluster.way.hold()
     const acknowledged = earlier()
     await setTimeout(500)
-    way.strand()
+    cluster.way.strand()
     await acknowledged
     await later()
     release()
@@ -49,7 +39,7 @@ describe('a write that is held up on its way to PostgreSQL', () => {
 
   it('is not applied after a later one, if the server has given it up, with a 503', async () => {
     const [earlier, later] = [await put(0, 3), await put(1, 4)]
-    const release = way.hold()
+    const release = cluster.way.hold()
     await assert.rejects(earlier(), { name: 'ServiceUnavailable' })
     await later()
     release()
