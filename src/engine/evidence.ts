@@ -1,4 +1,4 @@
-/** What a part of a score comes from. */
+/** The origin of a part of a score. */
 export type Evidence =
   /** An event, by its place in the history; where known, a feature that its item shares with the scored one. */
   | { readonly kind: 'event'; readonly at: number; readonly feature?: number }

@@ -239,8 +239,8 @@ export interface InteractionStore {
   /** How many exact duplicates were left out since the dataset was created. */
   duplicates(dataset: number): Promise<number>
   /**
-   * When the dataset was last changed otherwise than by a put, in the sequence of writes: by a bulk import or by a
-   * deletion of users. 0 where it never was.
+   * The number, in the sequence of writes, of the last change of the dataset by a bulk import or a deletion of users; 0
+   * if there was none.
    */
   swept(dataset: number): Promise<number>
   /** How many of those that were put are `repeated`. */

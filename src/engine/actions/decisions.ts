@@ -36,7 +36,7 @@ export function decisionsOf({ users, events, times, outcomes, features }: Action
   const decisions: Decision[] = []
   let open = new Map<number, { readonly decision: Decision; readonly until: number }>()
   let past: { action: number; outcome: ActionOutcome }[] = []
-  // Events of one moment are not before one another, whatever the order of their rows.
+  // Events of one moment are not before one another, in any order of their rows.
   let now: typeof past = []
   for (const [at, event] of order.entries()) {
     const user = users[event]!

@@ -18,8 +18,8 @@ const PASSES = 30
 const P_MIN = 1e-12
 
 /**
- * The conditional logit model of which item of a shortlist is taken (McFadden, "Conditional logit analysis of
- * qualitative choice behavior", 1974), by Newton's method with weights of 0 or more.
+ * Fits the conditional logit model of the choice of an item from a shortlist, by Newton's method with weights of 0 or
+ * more (McFadden, "Conditional logit analysis of qualitative choice behavior", 1974).
  *
  *     P(i) ∝ exp(b_i + Σ_m w_m x_mi)        max_{w ≥ 0} Σ_questions mean_targets log P(target) − λ/2 |w|²
  *

@@ -21,7 +21,7 @@ interface Part {
   readonly evidence: Evidence
 }
 
-/** The part that every item has: what the blend says of an item of which no model says anything. */
+/** The part that every item has: the blend's score of an item that no model scores. */
 const FLOOR = { model: 'floor', evidence: { kind: 'floor' } } as const
 
 /**
@@ -30,8 +30,8 @@ const FLOOR = { model: 'floor', evidence: { kind: 'floor' } } as const
  *
  *     score = log ε Σ_m w_m + Σ_m w_m log(1 + share_m / ε) + what context and habits add
  *
- * A model's part is shared out among events and properties in proportion to their parts of the model's raw score, which
- * is a sum over them (`contributions`). All parts of an item sum up to its score.
+ * A model's part is divided among events and properties in proportion to their parts of the model's raw score. That
+ * score is a sum over them (`contributions`). All parts of an item sum up to its score.
  *
  * @param scoresOf the scores that are taken apart, of the same question
  */

@@ -200,7 +200,7 @@ function skipMarkovAxes({ interactions }: PersonalizationData, { recency }: Tuni
   return axes.map(axis => axis.filter(affordable))
 }
 
-/** Settings for which so many pairs of events have to be looked at are not tried: it would take a second and more. */
+/** The most pairs of events that a setting may read to be tried: more would take a second. */
 const TRIED_PAIRS_MAX = 2e7
 
 function tuned({ decay, length }: Memory, { recency, stepsBack = length }: Tuning): Memory {

@@ -8,7 +8,7 @@ import { type BlendModelName, blendModelOf, type Overrides, type Personalization
 import type { Part } from './parts.ts'
 
 export interface TuneSettings extends Tuning {
-  /** Settings are chosen for the best mean NDCG of so many recommendations. */
+  /** The number of recommendations whose mean NDCG chooses the settings. */
   readonly k: number
   /** Whether items of the history are recommended as others are. */
   readonly repeats: boolean

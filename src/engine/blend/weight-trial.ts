@@ -111,7 +111,7 @@ function idealGain(relevant: number, k: number): number {
   return ideal
 }
 
-/** What a target at each of the first k places is worth, and room for the targets of the question at hand. */
+/** The gain of a target at each of the first k places, and room for the targets of the present question. */
 interface GainsAtPlaces {
   readonly gains: Float64Array
   readonly scores: Float64Array

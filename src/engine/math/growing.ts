@@ -12,7 +12,7 @@ export class Growing<Kind extends Numbers> {
   #numbers: Kind
   length = 0
 
-  /** @param empty says of which type, e.g. `new Int32Array(1024)` */
+  /** @param empty an array of its type, e.g. `new Int32Array(1024)` */
   constructor(empty: Kind) {
     this.#numbers = empty
   }

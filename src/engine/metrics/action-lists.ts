@@ -16,7 +16,7 @@ export type RankActions = (
   past: readonly { readonly action: number; readonly outcome: ActionOutcome }[],
 ) => Iterable<number>
 
-/** So many actions of a list count, as of lists of items. */
+/** The number of actions of a list that count, as for lists of items. */
 const LISTED = 25
 
 /**

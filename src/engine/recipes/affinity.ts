@@ -30,8 +30,8 @@ export function affinityOf(activity: number, share: number): number {
  *
  *     affinity_uQ = activity_u Σ_{i ∈ Q} interest_ui / Σ_i interest_ui
  *
- * With the user's events so far as the activity, 16 % of the users who will interact with an item are in the first
- * hundredth (ML-1M; Beauty 13 %). Without it 14 % are (10 %).
+ * The activity is the number of the user's events so far. Then 16 % of the users who will interact with an item are in
+ * the first hundredth (ML-1M; Beauty 13 %). Without it 14 % are (10 %).
  *
  * It looks at users one after the other, and each segment keeps only its best ones in a heap. So the memory is segments
  * times their size, for any number of users.

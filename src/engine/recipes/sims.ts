@@ -103,7 +103,7 @@ function fit(all: Interactions, settings: SimsSettings): Omit<SimsState, 'metric
   return { similarities, popular: byCount(countUsers(all)) }
 }
 
-/** Leaves out users of whom too little or too much is known, then items likewise. */
+/** Leaves out users with too few or too many events, then items likewise. */
 function withinPercentiles(interactions: Interactions, settings: SimsSettings): Interactions {
   const { offsets, users } = interactions
   const lengths = Float64Array.from({ length: users }, (_, user) => offsets[user + 1]! - offsets[user]!)

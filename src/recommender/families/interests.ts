@@ -22,8 +22,8 @@ const FEATURES_MAX = 100
 const PARTS = 4
 
 /**
- * Learns by what the interests of users are told: the properties of the items that they deal with, or these items
- * themselves where no properties are known (native-recipe-next-best-action.md, "Required and optional datasets").
+ * Learns the features of users' interests: the properties of the items that they interact with, or these items
+ * themselves if they have no properties (native-recipe-next-best-action.md, "Required and optional datasets").
  */
 export async function learnInterests(
   data: Pick<TrainingData, 'store' | 'sources' | 'plan' | 'events' | 'eventItems'>,

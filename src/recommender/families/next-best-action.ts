@@ -21,9 +21,9 @@ import type { Query } from './ranker.ts'
 type ActionsState = NextBestActionState & { readonly interests?: InterestsState }
 
 /**
- * The action that a user will most likely take: by the user's properties, by earlier events with actions and items, and
- * by the properties of these items. Expired actions, and those taken up lately that may not be repeated yet, are left
- * out.
+ * Recommends the action that a user will most likely take, by the user's properties and earlier events with actions and
+ * items. The properties of these items count too. Expired actions, and those taken up lately that may not be repeated
+ * yet, are left out.
  */
 export const nextBestAction: Family = {
   of: 'ACTIONS',

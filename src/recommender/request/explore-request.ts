@@ -18,7 +18,7 @@ export interface ListPlace extends Ranked {
  * shown in vain are shown less. A user gets the same list until they do something, a new item comes, or the day is
  * over. Events of other users with these items count at once, as everywhere. The first place, often the only one, is
  * the best item's: an experiment there costs the most. An item that suits the user less than the list, by its score and
- * by its properties, has a place more seldom, also if it is the only new one. It has its own score.
+ * its properties, gets a place less often. This also holds for the only new item. It has its own score.
  */
 export function explore(
   wanted: Iterable<Ranked>,

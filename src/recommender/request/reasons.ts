@@ -7,7 +7,7 @@ import type { PreparedRequest } from './request.ts'
 /** One thing that speaks for an item, or against it where its contribution is below 0. */
 export interface Reason {
   readonly kind: Evidence['kind'] | 'others'
-  /** Of a property, a context or a fact: what it is, such as `AGE: 18 to 25`. */
+  /** The name and value of a property, a context or a fact, such as `AGE: 18 to 25`. */
   readonly name?: string | undefined
   /** Of an event. */
   readonly event?: FoundInteraction | undefined
@@ -15,7 +15,7 @@ export interface Reason {
   readonly alike?: readonly string[] | undefined
   /** Of popularity, how many users or events; of others, how many reasons they are. */
   readonly count?: number | undefined
-  /** What it adds to the item's score. */
+  /** The amount that it adds to the item's score. */
   readonly contribution: number
   /** The item's place without it, where that was tried; null where that is far down. */
   readonly rankWithout?: number | null | undefined

@@ -26,7 +26,7 @@ export interface ExplainedItem extends Recommended {
   readonly rank: number | null
   /** The sum of all its reasons, and of its contributions. */
   readonly modelScore: number
-  /** What each model adds to the score. */
+  /** The amount that each model adds to the score. */
   readonly contributions: readonly { readonly model: string; readonly contribution: number }[]
   /** Those that speak most for it first. */
   readonly reasons: readonly Reason[]
@@ -39,8 +39,8 @@ export interface Why {
 }
 
 /**
- * Why items are recommended: the parts of their scores, by what is known of the user, and how far down each item would
- * be without it. For the latter the list is made anew without the event, property or context. So it costs as many
+ * Returns the reasons of recommendations: the parts of the scores by each fact about the user, and each item's rank
+ * without that fact. For the latter the list is made anew without the event, property or context. So it costs as many
  * requests as there are facts, which `factsOf` limits; each has a turn of the event loop for itself.
  *
  * @throws ResourceNotFoundException where the model does not know the item to explain; otherwise as `recommend` does
@@ -108,7 +108,7 @@ async function listOf(
 
 type Ranks = ReadonlyMap<number, number>
 
-/** The places of these items, as far as `RANKS_MAX`. What is there to be tried has no place. */
+/** The places of these items, as far as `RANKS_MAX`. Explored items have no rank. */
 function ranksAmong(ranked: ReturnType<typeof served>, items: Int32Array): Ranks {
   const wanted = new Set(items)
   const ranks = new Map<number, number>()

@@ -10,7 +10,7 @@ export interface Attempts {
   start(key: number, attempt: () => Promise<unknown>): void
 }
 
-/** @param failed is told why an attempt failed; whoever started it is not */
+/** @param failed is called with the reason of a failed attempt, which its caller does not get */
 export function openAttempts(failed: (error: unknown) => void): Attempts {
   const states = new Map<number, State>()
   const mayStart = (key: number) => {

@@ -9,7 +9,7 @@ import { type Ground, isBehind, isIdle, isOf, isOn, loadModel, type ModelInMemor
 import { openReplacements } from './replacements.ts'
 
 /**
- * What an owner has in memory.
+ * The states of an owner's model in memory.
  * - `absent`: no model
  * - `loading`: its first model, for which requests wait
  * - `loaded`: a model, which answers

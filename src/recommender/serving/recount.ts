@@ -8,9 +8,9 @@ import { type LoadedModel, takeIn } from './open-model.ts'
 const EVENTS_AT_ONCE = 1000
 
 /**
- * Counts anew the events that there are, for a model in memory: after a bulk import or a deletion of users those that
- * it was trained on are not all there, and others are that no put told of. An item that is known by such events alone
- * gets a number. It takes a second for a million events; what was learned from their patterns stays until a training.
+ * Counts the existing events again, for a model in memory. After a bulk import or a deletion of users, some events of
+ * its training are gone, and others have come without a put. An item that is known by such events alone gets a number.
+ * A million events take a second. Patterns that were learned from the events stay until a training.
  * @param dataset the Interactions dataset; undefined where there is none any more
  * @param until the place in the sequence of the newest put that is counted: the model is told of later ones
  * @param each called with each event that was put and counted

@@ -5,8 +5,8 @@ export interface Replacements {
   /** Those that are being loaded. They follow events as those in memory do. */
   readonly coming: ReadonlySet<ModelInMemory>
   /**
-   * Puts models in the place of others, all at one moment, when all are loaded. What answers until then is untouched,
-   * also where one cannot be loaded. A model that was forgotten meanwhile stays so.
+   * Puts models in the place of others, all at one moment, when all are loaded. The old model answers until then, also
+   * if the new one cannot be loaded. A model that was forgotten meanwhile stays so.
    * @param atThatMoment is called just before
    */
   replace(models: readonly ModelInMemory[], atThatMoment?: () => void): Promise<void>

@@ -100,7 +100,7 @@ function collectNumbers({ name, type }: Field): Collector {
   }
 }
 
-/** Into so many classes numbers are put at most: the hours of a day. */
+/** The most classes of a number: as many as the hours of a day. */
 const CLASSES_MAX = 24
 /** The classes are chosen on as many events at most, and of these on the items with the most. */
 const [EVENTS_JUDGED, ITEMS_JUDGED] = [1_000_000, 500]

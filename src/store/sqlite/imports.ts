@@ -4,7 +4,7 @@ import { packValues } from './tables/packs.ts'
 import { bulkRecordValues } from './tables/records.ts'
 import type { WriterClient } from './writer-client.ts'
 
-/** Bulk imports, all by the writer. It tells those who watch of what it publishes or merges. */
+/** Bulk imports, all by the writer. It notifies watchers of the rows that it publishes or merges. */
 export function openImports(writer: WriterClient, { purge }: Pick<Purging, 'purge'>): ImportStore {
   return {
     begin: () => writer.write('nextSeq', {}),

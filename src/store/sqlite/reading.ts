@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { openForReading } from './database.ts'
 import { explained, isLasting } from './trouble.ts'
 
-/** The reads of a table, each of which returns a promise. */
+/** The reads of a table; each returns a promise. */
 type Promised<Reads> = {
   readonly [Name in keyof Reads]: Reads[Name] extends (...args: infer Args) => infer Result
     ? (...args: Args) => Promise<Awaited<Result>>

@@ -74,7 +74,7 @@ interface Opened {
   connect(): MessagePort
   /** Resolves when the listeners know all that was acknowledged in any thread. */
   catchUp(): Promise<void>
-  /** Closes what was opened around the parts. */
+  /** Closes the connections and threads around the parts. */
   close(): Promise<void>
 }
 

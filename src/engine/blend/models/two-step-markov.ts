@@ -43,7 +43,7 @@ export function trainTwoStepMarkov(
 /** Scores by what comes after the neighbours of the history's items, newer ones more. */
 export const openTwoStepMarkov = openSkipMarkov
 
-/** With so many events an item, pairs of items meet often enough. */
+/** From this mean number of events of an item on, pairs of items meet often enough. */
 const EVENTS_ENOUGH = 25
 
 /** Whether most pairs of items never meet. */

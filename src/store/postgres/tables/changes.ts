@@ -45,7 +45,7 @@ interface Rows {
   readonly seqs: readonly number[]
 }
 
-/** The table `changes`: a row for each change of whatever server, kept for two minutes at least. */
+/** The table `changes`: a row for each change by any server, kept for two minutes at least. */
 export function openChangesTable(db: Database) {
   const records = recordReads(db)
   const interactions = interactionReads(db)
