@@ -1,6 +1,6 @@
 /**
- * Counts the functions of src/ that run on the main thread in one warm call, by V8's precise coverage: how much code a
- * reader has to follow. It takes the least of several calls, since timers may fall into one.
+ * Counts the functions of src/ that run on the main thread in one warm call, by V8's precise coverage. This is the code
+ * that a reader has to follow. It takes the least of several calls, since timers may fall into one.
  *
  *     npm run bench:functions [-- --list]
  */

@@ -73,7 +73,7 @@ export async function startCluster({ settings, waysTo, clocks = [] }: Options = 
   }
 }
 
-/** Two servers, the first of which reaches PostgreSQL through a proxy that fails as it is told. */
+/** Starts two servers. The first reaches PostgreSQL through a proxy that fails when the test says so. */
 export async function startBehindProxy(): Promise<Cluster & { readonly way: Way }> {
   await using used = new AsyncDisposableStack()
   let way: Way

@@ -35,8 +35,8 @@ const itemsFile = (items: readonly number[]) =>
 const upTo = (count: number) => Array.from({ length: count }, (_, n) => n)
 
 /**
- * Everything that may have another order in a process than in the store: items that were imported several times, that
- * were put in an order of no kind and again, that only events tell of; users who were deleted; events since.
+ * Makes all changes whose order may differ between a process and the store. Items are imported several times, put in
+ * random order and again, or known only by events. Users are deleted, and events follow.
  */
 async function live(server: TestServer, group: string): Promise<void> {
   const random = createRandom(3)
