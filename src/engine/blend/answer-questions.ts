@@ -102,6 +102,8 @@ interface Asking {
   readonly state: PersonalizationState
   readonly questions: readonly Question[]
   readonly count: number
+  /** Whether habits are minded; they are unless told otherwise. */
+  readonly minds?: boolean | undefined
 }
 
 /** The best `count` items of each question, ranked on all cores. */
@@ -112,8 +114,8 @@ export function rankAll(asking: Asking, events: number, report: (done: number) =
 export const rankings: TeamJob<Asking, Int32Array[]> = {
   module: import.meta.url,
   name: 'rankings',
-  begin({ state, questions, count }) {
-    const model = openPersonalization(state)
+  begin({ state, questions, count, minds }) {
+    const model = openPersonalization(state, minds)
     return (_phase, chunk) =>
       questions
         .slice(chunk * AT_ONCE, (chunk + 1) * AT_ONCE)

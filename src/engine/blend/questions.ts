@@ -42,8 +42,11 @@ export function holdOut(interactions: Interactions, { seed, newest, ...most }: H
   const test = Math.min(tenth, most.test)
   const count = Math.min(asked.length, newcomers + test + most.known)
   const drawn = shuffle(sample(asked.length, count, seed), seed).map(at => asked[at]!)
+  // Where nobody is held out whole, all that users are measured by is held out of them.
+  const newestOf = (events: number) => Math.max(newest(events), test === 0 ? newestCount(events, TESTED_SHARE) : 0)
   const held = new Int32Array(users)
-  for (const [at, user] of drawn.entries()) held[user] = at < newcomers + test ? lengthOf(user) : newest(lengthOf(user))
+  for (const [at, user] of drawn.entries())
+    held[user] = at < newcomers + test ? lengthOf(user) : newestOf(lengthOf(user))
   return {
     train: filterEvents(interactions, (event, user) => event < offsets[user + 1]! - held[user]!),
     newcomers: drawn.slice(0, newcomers),
@@ -131,9 +134,7 @@ export function laterEvents(
   return questionsAt(interactions, properties, users, givens, Number.POSITIVE_INFINITY)
 }
 
-/**
- * A share of each user's events, the newest, one at least, asked for from the others; the service measures by a tenth.
- */
+/** A share of each user's events, the newest, one at least, asked for from the others. */
 export function newestShare(
   interactions: Interactions,
   properties: readonly Properties[] | undefined,
@@ -167,6 +168,14 @@ export function newestFrom(
 
 /** At most this many more events are asked for. */
 const BACK_MAX = 10
+
+/** The newest share of a user's events that metrics ask for (working-with-training-metrics.md). */
+export const TESTED_SHARE = 0.1
+
+/** How many of a user's events metrics ask for, as a share of them: at least one, none of a single event. */
+export function newestCount(events: number, share: number): number {
+  return events < 2 ? 0 : Math.max(1, Math.round(events * share))
+}
 
 /** How many events a share of them is, one at least. */
 export function shareOf(events: number, share: number): number {

@@ -1,6 +1,7 @@
 import { filterEvents, type Interactions, reorder } from '../interactions.ts'
 import { floatsOf } from '../math/floats.ts'
 import { createRandom, sample, shuffle } from '../math/random.ts'
+import { newestTenths } from '../metrics/held-out.ts'
 import { type ServiceMetrics, serviceMetrics } from '../metrics/service.ts'
 import type { Report } from '../report.ts'
 import { share } from '../team/share.ts'
@@ -18,6 +19,8 @@ export interface TrainSettings extends ChooseSettings {
   readonly knownMax: number
   /** How many users the metrics are measured on at most. */
   readonly testMax: number
+  /** Whether answers mind habits, as recommendations do and rankings do not. */
+  readonly minds: boolean
 }
 
 export const TRAIN: TrainSettings = {
@@ -29,6 +32,7 @@ export const TRAIN: TrainSettings = {
   newcomersMax: 2000,
   knownMax: 4000,
   testMax: 1000,
+  minds: true,
 }
 
 /** Where items seldom meet, a question says less, and costs less. */
@@ -83,7 +87,8 @@ export function trainPersonalization(
   })
   const choice = chooseBy(held, all, chosen, report, asking)
   // Of so few users that nobody is held out whole, everybody's newest events measure as well.
-  const metrics = measure(all, choice, held.test.length > 0 ? held.test : held.known, report)
+  const test = held.test.length > 0 ? held.test : held.known
+  const metrics = measure(all, choice, { test, minds: chosen.minds }, report)
   return stateOf(retrain(choice, all, chosen, report), all.interactions.items, metrics)
 }
 
@@ -189,12 +194,17 @@ const NOBODY = new Int32Array()
 const USUAL_IS_ENOUGH = { eventsFrom: EVENTS_FROM.at(-1)!, questions: [] }
 
 /** Asks the models that did not see the test's users. */
-function measure(data: PersonalizationData, choice: Choice, test: Int32Array, report: Report): ServiceMetrics {
+function measure(
+  data: PersonalizationData,
+  choice: Choice,
+  { test, minds }: { readonly test: Int32Array; readonly minds: boolean },
+  report: Report,
+): ServiceMetrics {
   const { items } = data.interactions
-  const questions = newestShare(data.interactions, data.users, test, 0.1)
+  const questions = newestTenths(data.interactions, data.users, test)
   const total = questions.length
   const state = stateOf(choice, items, serviceMetrics([], [], items))
-  const lists = rankAll({ state, questions, count: LIST }, data.interactions.sequence.length, done =>
+  const lists = rankAll({ state, questions, count: LIST, minds }, data.interactions.sequence.length, done =>
     report({ phase: 'measuring', done: Math.min(done, total), total }),
   )
   return serviceMetrics(

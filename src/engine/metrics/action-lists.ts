@@ -1,6 +1,6 @@
 import { type ActionData, type ActionOutcome, OUTCOMES } from '../actions/decisions.ts'
+import { newestCount, TESTED_SHARE } from '../blend/questions.ts'
 import { meanOf } from '../math/mean.ts'
-import { newestCount } from './held-out.ts'
 import { coverage, ndcg } from './ranking.ts'
 
 export type ActionListMetrics = {
@@ -38,7 +38,7 @@ export function actionListMetrics(
     if (!isAsked(user)) continue
     const ordered = events.toSorted((a, b) => data.times[a]! - data.times[b]! || a - b)
     const done = ordered.map(event => ({ action: data.events[event]!, outcome: data.outcomes[event] as ActionOutcome }))
-    const from = done.length - newestCount(done.length, 0.1)
+    const from = done.length - newestCount(done.length, TESTED_SHARE)
     lists.push(Int32Array.from(Iterator.from(rank(user, done.slice(0, from))).take(LISTED)))
     taken.push(new Set(done.slice(from).flatMap(({ action, outcome }) => (outcome === OUTCOMES.TAKEN ? [action] : []))))
   }

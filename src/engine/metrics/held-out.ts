@@ -1,5 +1,5 @@
 import type { Properties } from '../blend/models/model.ts'
-import { newestFrom } from '../blend/questions.ts'
+import { newestCount, newestFrom, TESTED_SHARE } from '../blend/questions.ts'
 import { filterEvents, type Interactions, type Question, type Split } from '../interactions.ts'
 import { sample } from '../math/random.ts'
 
@@ -13,9 +13,18 @@ export function holdOutUsers(interactions: Interactions, seed: number, propertie
   const isHeldOut = new Uint8Array(interactions.users)
   const askers = sample(interactions.users, Math.round(interactions.users / 10), seed)
   for (const user of askers) isHeldOut[user] = 1
-  const givenOf = (events: number) => (events < 2 ? -1 : events - newestCount(events, 0.1))
-  const questions = newestFrom(interactions, properties, askers, givenOf)
+  const questions = newestTenths(interactions, properties, askers)
   return { train: filterEvents(interactions, (_event, user) => isHeldOut[user] === 0), questions }
+}
+
+/** The items of each user's newest 10 % of events, asked for from the others. */
+export function newestTenths(
+  interactions: Interactions,
+  properties: readonly Properties[] | undefined,
+  users: Int32Array,
+): Question[] {
+  const givenOf = (events: number) => (events < 2 ? -1 : events - newestCount(events, TESTED_SHARE))
+  return newestFrom(interactions, properties, users, givenOf)
 }
 
 /** Related items, asked of a recipe for items. */
@@ -51,9 +60,4 @@ export function holdOutNewest(interactions: Interactions): { train: Interactions
     train: filterEvents(interactions, (event, user) => !isNewest(event, user)),
     test: filterEvents(interactions, isNewest),
   }
-}
-
-/** How many of a user's events are the newest share of them: at least one, none of a single event. */
-export function newestCount(events: number, share: number): number {
-  return events < 2 ? 0 : Math.max(1, Math.round(events * share))
 }

@@ -14,11 +14,13 @@ import { meanOf } from '../../engine/math/mean.ts'
 import { averageRewards } from '../../engine/metrics/average-rewards.ts'
 import { weighedGain } from '../../engine/metrics/event-weights.ts'
 import { holdOutUsers } from '../../engine/metrics/held-out.ts'
+import { type ServiceMetrics, serviceMetrics } from '../../engine/metrics/service.ts'
 import type { Ranked } from '../../engine/ranked.ts'
 import { firstOf } from '../../engine/ranked.ts'
 import type { State } from '../../engine/state.ts'
 import { towardsObjective } from '../request/objective.ts'
 import { openNewest } from '../serving/newest.ts'
+import type { Plan } from '../training/plan.ts'
 import type { Family, Opening, TrainingData } from './family.ts'
 import { interactionsOf, itemFeaturesOf } from './interactions.ts'
 import type { Query, Ranker } from './ranker.ts'
@@ -31,7 +33,7 @@ export const personalization: Family = {
   tunes: ['bptt'],
   train(data) {
     const state = trainOn(data, interactionsOf(data))
-    return { state: state as State, metrics: { ...state.metrics, ...rewardsOf(data), ...gainOf(data) } }
+    return { state: state as State, metrics: { ...state.metrics, ...objectiveMetrics(data), ...gainOf(data) } }
   },
   open: (state, opening) => rankerOf(openPersonalization(state as PersonalizationState), opening),
 }
@@ -126,6 +128,11 @@ export const personalizedRanking: Family = {
   open: (state, opening) => rankerOf(openPersonalization(state as PersonalizationState, false), opening),
 }
 
+/** Whether a recipe's answers mind habits. */
+function mindsHabits({ recipe }: Plan): boolean {
+  return recipe.request.operation !== 'GetPersonalizedRanking'
+}
+
 /** Trains on these interactions and on the properties of users and items. */
 export function trainOn(data: TrainingData, interactions: Interactions): PersonalizationState {
   const { plan, seed, report } = data
@@ -137,7 +144,12 @@ export function trainOn(data: TrainingData, interactions: Interactions): Persona
       itemFeatures: data.itemSpace.size > 0 ? itemFeaturesOf(data) : undefined,
       features: data.itemSpace.size,
     },
-    { seed, recency: recency === true, ...(bptt === undefined ? {} : overrides({ bptt: Number(bptt) })) },
+    {
+      seed,
+      recency: recency === true,
+      minds: mindsHabits(plan),
+      ...(bptt === undefined ? {} : overrides({ bptt: Number(bptt) })),
+    },
     report,
   )
 }
@@ -145,20 +157,27 @@ export function trainOn(data: TrainingData, interactions: Interactions): Persona
 /** The rewards of a user are measured on this many recommendations. */
 const REWARDED = 500
 
-/** With an objective: average_rewards_at_k of users that a model of its own has not seen. */
-function rewardsOf(data: TrainingData): { readonly average_rewards_at_k?: number } {
+/**
+ * With an objective: average_rewards_at_k of users that a model of its own has not seen, and the other metrics of lists
+ * in the order of the objective, as they are served.
+ */
+function objectiveMetrics(data: TrainingData): Partial<ServiceMetrics> & { readonly average_rewards_at_k?: number } {
   const { plan, itemSchema, itemRecords, seed } = data
   const place = valueFields(itemSchema).findIndex(({ name }) => name === plan.objective?.attribute)
   if (place < 0) return {}
   const { train, questions } = holdOutUsers(interactionsOf(data), seed, data.userProperties)
-  const model = openPersonalization(trainOn(data, train))
+  const model = openPersonalization(trainOn(data, train), mindsHabits(plan))
   const items = { schema: itemSchema, fieldsOf: (item: number) => itemRecords[item]!.fields }
   const users = questions.map(question => {
     const served = towardsObjective(model.ask(question).rank(), items, plan.objective).take(REWARDED)
     return { recommended: Array.from(served, ({ item }) => item), interacted: new Set(question.targets) }
   })
+  const worthOf = (item: number) => Math.max(0, Number(itemRecords[item]!.fields[place] ?? 0))
+  const lists = users.map(({ recommended }) => recommended)
+  const relevants = users.map(({ interacted }) => interacted)
   return {
-    average_rewards_at_k: averageRewards(users, item => Math.max(0, Number(itemRecords[item]!.fields[place] ?? 0))),
+    ...(plan.objective!.sensitivity > 0 && serviceMetrics(lists, relevants, itemRecords.length)),
+    average_rewards_at_k: averageRewards(users, worthOf),
   }
 }
 
@@ -173,7 +192,7 @@ function gainOf(data: TrainingData): {
   if (types.length === 0) return {}
   const interactions = interactionsOf(data)
   const { train, questions } = holdOutUsers(interactions, data.seed, data.userProperties)
-  const model = openPersonalization(trainOn(data, train))
+  const model = openPersonalization(trainOn(data, train), mindsHabits(data.plan))
   const users = questions.map(question => {
     const { targets } = question
     // They are the newest events: no recipe with an events configuration leaves any out.
