@@ -1,4 +1,4 @@
-import { floatsOf, gather } from '../math/floats.ts'
+import { floatsOf } from '../math/floats.ts'
 import { Places } from '../math/places.ts'
 import { Scores } from '../math/scores.ts'
 import { bestFirst, byCount, type Ranked } from '../ranked.ts'
@@ -65,9 +65,7 @@ function answerOf(
   totalOf: () => number,
 ): ScoredItems {
   const items = found.slice()
-  const priors = gather(prior, items)
-  const added = gather(values, items)
-  const scores = floatsOf(priors, (score, at) => score + added[at]!)
+  const scores = floatsOf(items, item => prior[item]! + values[item]!)
   let built: Places | undefined
   const places = () => (built ??= new Places(items))
   return {
@@ -95,7 +93,7 @@ function answerOf(
     },
     logTotal() {
       let total = totalOf()
-      for (let at = 0; at < scores.length; at++) total += Math.exp(scores[at]!) - Math.exp(priors[at]!)
+      for (let at = 0; at < items.length; at++) total += Math.exp(scores[at]!) - Math.exp(prior[items[at]!]!)
       return Math.log(total)
     },
   }
