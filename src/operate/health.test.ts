@@ -95,6 +95,7 @@ describe('GET /metrics', () => {
       ['personalite_requests_in_flight', '0'],
       ['personalite_ready', '1'],
       ['personalite_models', '0'],
+      ['personalite_answers_total', '0'],
     ] as const) {
       assert.equal(seriesOf(text, series), value, `${series}\n${text}`)
     }

@@ -25,6 +25,8 @@ export interface Snapshot {
   readonly connections: number
   readonly isReady: boolean
   readonly models: number
+  /** How often the models in memory were asked, and how often they remembered the answer. */
+  readonly answers: { readonly asked: number; readonly remembered: number }
   /** The number of items or actions in each catalogue in memory. */
   readonly catalogues: readonly number[]
   /** The numbers of jobs in the store, on any server; empty if the store does not answer. */
@@ -128,7 +130,7 @@ export function openMetrics(): ServerMetrics {
 }
 
 function looks(now: Snapshot) {
-  const { inFlight, connections, isReady, models, catalogues, jobs, unknownProperties, version } = now
+  const { inFlight, connections, isReady, models, answers, catalogues, jobs, unknownProperties, version } = now
   const items = catalogues.reduce((sum, size) => sum + size, 0)
   return [
     gauge('personalite_build_info', 'Always 1.', () => [{ labels: { version, node: process.version }, value: 1 }]),
@@ -136,6 +138,8 @@ function looks(now: Snapshot) {
     one('personalite_requests_in_flight', 'Requests that are being answered.', inFlight),
     one('personalite_connections', 'Connections of clients.', connections),
     one('personalite_models', 'Trained models in memory.', models),
+    count('personalite_answers_total', 'Questions to the models in memory.', answers.asked),
+    count('personalite_answers_remembered_total', 'Of them, those whose answer was remembered.', answers.remembered),
     one('personalite_catalogues', 'Catalogues of items or actions in memory.', catalogues.length),
     one('personalite_catalogue_items', 'Items and actions in all of them.', items),
     {
@@ -170,9 +174,11 @@ function process_(delay: ReturnType<typeof monitorEventLoopDelay>, startedAt: nu
     one('nodejs_heap_size_total_bytes', 'Of it, taken by the request thread.', heapTotal),
     one('nodejs_external_memory_bytes', 'Memory outside the heap.', external),
     one('nodejs_array_buffers_bytes', 'Of that, in typed arrays: models and bodies.', arrayBuffers),
-    { ...one('process_cpu_seconds_total', 'Time on a processor.', (user + system) / 1e6), type: 'counter' as const },
+    count('process_cpu_seconds_total', 'Time on a processor.', (user + system) / 1e6),
     one('process_start_time_seconds', 'When it started, in seconds since 1970.', startedAt),
   ]
 }
 
 const one = (name: string, help: string, value: number) => gauge(name, help, () => [{ value }])
+
+const count = (name: string, help: string, value: number) => ({ ...one(name, help, value), type: 'counter' as const })

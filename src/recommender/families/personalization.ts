@@ -6,6 +6,7 @@ import {
   type Personalization,
   type PersonalizationState,
 } from '../../engine/blend/personalization.ts'
+import { rememberAnswers } from '../../engine/blend/remembered.ts'
 import { overrides, trainPersonalization } from '../../engine/blend/train.ts'
 import type { ScorePart } from '../../engine/evidence.ts'
 import { type Interactions, weightsOf } from '../../engine/interactions.ts'
@@ -40,10 +41,13 @@ export const personalization: Family = {
 
 function rankerOf(model: Personalization, opening: Opening): Ranker {
   const newest = openNewest(opening.itemIndex, opening.itemSchema, NEWCOMERS_MAX)
+  const usersMax = Math.ceil(REMEMBERED_SCORES_MAX / Math.max(1, opening.itemIndex.trained))
+  const answers = rememberAnswers(asked => model.ask(asked), usersMax)
   return {
     hasProbabilities: true,
+    remembered: answers.counts,
     ask(query) {
-      const answer = model.ask(toAsked(query))
+      const answer = answers.ask(query.user?.userId ?? '', toAsked(query))
       let found: readonly Ranked[] | undefined
       const late = () => {
         found ??= newcomers(answer, newest(), opening)
@@ -66,6 +70,9 @@ function rankerOf(model: Personalization, opening: Opening): Ranker {
     },
   }
 }
+
+/** The scores of all answers that a model remembers: 12 bytes each, so 32 MB. */
+const REMEMBERED_SCORES_MAX = 2_700_000
 
 /** All items, best first, the newest of those that came after training among them. */
 function* withNewcomers(answer: PersonalAnswer, late: readonly Ranked[]): Generator<Ranked, void, undefined> {

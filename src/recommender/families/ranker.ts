@@ -1,3 +1,4 @@
+import type { RememberedCounts } from '../../engine/blend/remembered.ts'
 import type { ScorePart } from '../../engine/evidence.ts'
 import type { Ranked } from '../../engine/ranked.ts'
 import type { DatasetRecord } from '../../filters/dataset-record.ts'
@@ -69,6 +70,8 @@ export interface Recount {
  */
 export interface Ranker {
   ask(query: Query): Answer
+  /** How often it was asked, and how often it remembered the answer. */
+  readonly remembered?: Readonly<RememberedCounts>
   /** Whether its answers have `toProbabilities`. */
   readonly hasProbabilities?: boolean
   /** Whether an item cannot be recommended at the moment, with any filter. */

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import type { RememberedCounts } from '../../engine/blend/remembered.ts'
 import type { FoundInteraction } from '../../store/rows.ts'
 import type { Store } from '../../store/store.ts'
 import { type LoadedModel, tellOfEvents } from './open-model.ts'
@@ -12,6 +13,8 @@ export interface LiveModel {
   lost(): void
   /** The model, as soon as it knows all that was put until now. */
   upToDate(): Promise<LoadedModel>
+  /** How often it was asked, and how often it remembered the answer; undefined where it remembers none. */
+  readonly answers: Readonly<RememberedCounts> | undefined
   /** Whether the events that it knows of have changed otherwise than by puts. */
   isSwept(): Promise<boolean>
 }
@@ -74,6 +77,7 @@ export async function openLiveModel(store: Store, events: number | undefined, mo
   catchUp()
   await reading
   return {
+    answers: model.ranker.remembered,
     told(found) {
       tellOfEvents(
         model,

@@ -1,3 +1,4 @@
+import type { RememberedCounts } from '../../engine/blend/remembered.ts'
 import type { FoundInteraction } from '../../store/rows.ts'
 import type { Resource, Store } from '../../store/store.ts'
 import type { Artifacts } from '../model-files/artifacts.ts'
@@ -39,6 +40,8 @@ export interface ModelCache {
   isBehind(owner: Resource): boolean
   /** The owners of the models in memory. */
   owners(): readonly Resource[]
+  /** How often the models in memory were asked, and how often they remembered the answer. */
+  answers(): RememberedCounts
   /**
    * As `get`, but another model of the owner answers until this one is loaded.
    * @param before the owner before this training, whose model it is to stand for as well
@@ -90,7 +93,7 @@ export function openModelCache(store: Store, artifacts: Artifacts, failed: (erro
     Object.assign(loadModel(store, artifacts, owner, { catalogue, events }), { trainings, usedAt })
   const get = async (owner: Resource, ground: Ground) => {
     const known = models.get(owner.id)
-    const answers = known && isOn(known, ground) && (known.isLoaded || isOf(known, owner))
+    const answers = known && isOn(known, ground) && (known.loaded || isOf(known, owner))
     const model = answers ? known : loadFirst(owner, ground)
     if (isBehind(model, owner)) renewals.start(owner.id, () => renew(owner))
     model.usedAt = Date.now()
@@ -104,6 +107,7 @@ export function openModelCache(store: Store, artifacts: Artifacts, failed: (erro
       return known !== undefined && isBehind(known, owner)
     },
     owners: () => [...models.values()].map(({ owner }) => owner),
+    answers: () => sumOf([...models.values()].flatMap(({ loaded }) => loaded?.answers ?? [])),
     async prepare(owner, ground, before) {
       const known = models.get(owner.id)
       if (!known || (isOf(known, owner) && isOn(known, ground))) await (await get(owner, ground)).upToDate()
@@ -155,7 +159,12 @@ async function isSwept({ live }: ModelInMemory): Promise<boolean> {
 
 function stateOf(known: ModelInMemory | undefined, coming: ReadonlySet<ModelInMemory>): ModelState {
   if (!known) return 'absent'
-  if (!known.isLoaded) return 'loading'
+  if (!known.loaded) return 'loading'
   for (const { owner } of coming) if (owner.id === known.owner.id) return 'replacing'
   return 'loaded'
+}
+
+function sumOf(counts: readonly Readonly<RememberedCounts>[]): RememberedCounts {
+  const sum = (of: keyof RememberedCounts) => counts.reduce((sum, one) => sum + one[of], 0)
+  return { asked: sum('asked'), remembered: sum('remembered') }
 }

@@ -16,7 +16,8 @@ export interface ModelInMemory extends Ground {
   /** The trainings that it stands for: a recommender is trained more than once. */
   readonly trainings: readonly unknown[]
   readonly live: Promise<LiveModel>
-  isLoaded: boolean
+  /** The same when it is there. */
+  loaded: LiveModel | undefined
   usedAt: number
 }
 
@@ -33,10 +34,10 @@ export function loadModel(
 ): ModelInMemory {
   const live = openModel(artifacts, owner, catalogue).then(model => openLiveModel(store, events, model))
   const trainings = [owner.document.trainedAt, before.document.trainedAt]
-  const model: ModelInMemory = { owner, trainings, catalogue, events, live, isLoaded: false, usedAt: Date.now() }
+  const model: ModelInMemory = { owner, trainings, catalogue, events, live, loaded: undefined, usedAt: Date.now() }
   live.then(
-    () => {
-      model.isLoaded = true
+    loaded => {
+      model.loaded = loaded
     },
     () => {}, // whoever awaits it is told
   )
@@ -58,7 +59,7 @@ export function isOn(model: ModelInMemory, { catalogue, events }: Ground): boole
  * that is not a newer training.
  */
 export function isBehind(model: ModelInMemory, owner: Resource): boolean {
-  return model.isLoaded && !isOf(model, owner) && owner.updatedAt >= model.owner.updatedAt
+  return model.loaded !== undefined && !isOf(model, owner) && owner.updatedAt >= model.owner.updatedAt
 }
 
 /** A model that no request used for so long makes room for one that is asked for. */

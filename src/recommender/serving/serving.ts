@@ -1,4 +1,5 @@
 import type { DatasetsOfGroup } from '../../datasets/of-group.ts'
+import type { RememberedCounts } from '../../engine/blend/remembered.ts'
 import { recipe } from '../../recipes/recipes.ts'
 import { inPages } from '../../store/pages.ts'
 import type { Change, Resource, Store } from '../../store/store.ts'
@@ -36,8 +37,8 @@ export interface Serving extends Disposable {
    * @param before the owner before it was trained anew, whose model the new one is to stand for as well
    */
   warm(owner: Resource, before?: Resource): Promise<void>
-  /** The content of the memory: how many models, and how many items or actions each catalogue has. */
-  held(): { readonly models: number; readonly catalogues: readonly number[] }
+  /** The content of the memory: models, how they answered, and how many items or actions each catalogue has. */
+  held(): { readonly models: number; readonly answers: RememberedCounts; readonly catalogues: readonly number[] }
   /** Resolves when requests are answered from the data after the bulk imports and deletions until now. */
   renewed(): Promise<void>
   /**
@@ -118,7 +119,7 @@ export function openServing(store: Store, dataDir: string, options: ServingOptio
     catalogue: ({ ITEMS }) => catalogues.of(ITEMS),
     model: async (owner, datasets) => (await models.get(owner, await groundOf(owner, datasets))).upToDate(),
     warm: (owner, before) => prepare(owner, before).catch(() => {}),
-    held: () => ({ models: models.owners().length, catalogues: catalogues.sizes() }),
+    held: () => ({ models: models.owners().length, answers: models.answers(), catalogues: catalogues.sizes() }),
     async renewed() {
       await store.catchUp()
       await renewals.done()

@@ -1,0 +1,53 @@
+import { BoundedMap } from '../../bounded-map.ts'
+import type { Asked } from './models/model.ts'
+
+/** How often answers were asked for, and how often one was remembered. */
+export interface RememberedCounts {
+  asked: number
+  remembered: number
+}
+
+/**
+ * Remembers the last answer to each user, and returns it as long as the question is the same to the last event and
+ * property. So no answer is stale, whatever changed and wherever: the question has all that the answer depends on.
+ *
+ * @param ask answers by its question alone
+ * @param usersMax the last users who asked are remembered, so many of them
+ */
+export function rememberAnswers<Question extends Asked, Answer>(
+  ask: (asked: Question) => Answer,
+  usersMax: number,
+): { ask(userId: string, asked: Question): Answer; readonly counts: Readonly<RememberedCounts> } {
+  const counts: RememberedCounts = { asked: 0, remembered: 0 }
+  const lasts = new BoundedMap<string, { readonly asked: Question; readonly answer: Answer }>(usersMax)
+  return {
+    counts,
+    ask(userId, asked) {
+      counts.asked++
+      const last = lasts.get(userId)
+      if (last && isSame(last.asked, asked)) {
+        counts.remembered++
+        return last.answer
+      }
+      const answer = ask(asked)
+      lasts.set(userId, { asked, answer })
+      return answer
+    },
+  }
+}
+
+function isSame(one: Asked, other: Asked): boolean {
+  return (
+    areEqual(one.history, other.history) &&
+    areEqual(one.weights, other.weights) &&
+    areEqual(one.properties, other.properties) &&
+    areEqual(one.context, other.context)
+  )
+}
+
+function areEqual<Value>(some: ArrayLike<Value> | undefined, others: ArrayLike<Value> | undefined): boolean {
+  if (some === others) return true
+  if (some?.length !== others?.length) return false
+  for (let at = 0; at < some!.length; at++) if (some![at] !== others![at]) return false
+  return true
+}
