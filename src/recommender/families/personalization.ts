@@ -6,7 +6,6 @@ import {
   type Personalization,
   type PersonalizationState,
 } from '../../engine/blend/personalization.ts'
-import { rememberAnswers } from '../../engine/blend/remembered.ts'
 import { overrides, trainPersonalization } from '../../engine/blend/train.ts'
 import type { ScorePart } from '../../engine/evidence.ts'
 import { type Interactions, weightsOf } from '../../engine/interactions.ts'
@@ -25,6 +24,7 @@ import type { Plan } from '../training/plan.ts'
 import type { Family, Opening, TrainingData } from './family.ts'
 import { interactionsOf, itemFeaturesOf } from './interactions.ts'
 import type { Query, Ranker } from './ranker.ts'
+import { rememberAnswers } from './remembered.ts'
 
 /**
  * The next items of a user, by history, properties and circumstances. It serves the USER_PERSONALIZATION and

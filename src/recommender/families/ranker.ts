@@ -1,8 +1,8 @@
-import type { RememberedCounts } from '../../engine/blend/remembered.ts'
 import type { ScorePart } from '../../engine/evidence.ts'
 import type { Ranked } from '../../engine/ranked.ts'
 import type { DatasetRecord } from '../../filters/dataset-record.ts'
 import type { FoundInteraction } from '../../store/rows.ts'
+import type { RememberedCounts } from './remembered.ts'
 
 /** The user who asks, in a model's own numbers. */
 export interface RequestUser {

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
-import type { RememberedCounts } from '../../engine/blend/remembered.ts'
 import type { FoundInteraction } from '../../store/rows.ts'
 import type { Store } from '../../store/store.ts'
+import type { RememberedCounts } from '../families/remembered.ts'
 import { type LoadedModel, tellOfEvents } from './open-model.ts'
 import { recount } from './recount.ts'
 

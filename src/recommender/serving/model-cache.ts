@@ -1,6 +1,6 @@
-import type { RememberedCounts } from '../../engine/blend/remembered.ts'
 import type { FoundInteraction } from '../../store/rows.ts'
 import type { Resource, Store } from '../../store/store.ts'
+import type { RememberedCounts } from '../families/remembered.ts'
 import type { Artifacts } from '../model-files/artifacts.ts'
 import { openAttempts } from './attempts.ts'
 import type { Catalogue } from './catalogue.ts'

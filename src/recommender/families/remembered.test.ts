@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { Asked } from './models/model.ts'
+import type { Asked } from '../../engine/blend/models/model.ts'
 import { rememberAnswers } from './remembered.ts'
 
 describe('rememberAnswers', () => {

@@ -1,5 +1,5 @@
 import { BoundedMap } from '../../bounded-map.ts'
-import type { Asked } from './models/model.ts'
+import type { Asked } from '../../engine/blend/models/model.ts'
 
 /** How often answers were asked for, and how often one was remembered. */
 export interface RememberedCounts {
