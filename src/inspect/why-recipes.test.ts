@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { after, before, describe, it } from 'node:test'
 import { PutItemsCommand } from '@aws-sdk/client-personalize-events'
 import { deploy } from '#test/market.ts'
-import { createDataset, startTestServer } from '#test/server.ts'
+import { createDataset, startTestServer, type TestServer } from '#test/server.ts'
 import { explainItems, near, sumOf } from '#test/why.ts'
 import { createWorld, EVENT_FIELDS, itemsOf, trainRecipe } from '../../test/worlds/world.ts'
+import { recipes } from '../recipes/recipes.ts'
 
 describe('GET /inspect/why of semantic similarity', () => {
   it('names the words that two items share', async () => {
@@ -43,36 +44,40 @@ describe('GET /inspect/why of semantic similarity', () => {
   })
 })
 
-describe('GET /inspect/why of a recommender', () => {
-  it('explains use cases for a user and about an item', async () => {
-    await using server = await startTestServer()
+/** The type of the events that a use case looks at first, and that of what was taken. */
+const TYPES = { ECOMMERCE: ['View', 'Purchase'], VIDEO_ON_DEMAND: ['Click', 'Watch'] } as const
+
+for (const domain of ['ECOMMERCE', 'VIDEO_ON_DEMAND'] as const)
+  describe(`GET /inspect/why of the use cases of ${domain}`, () => {
     const items = Array.from({ length: 40 }, (_, i) => `${i % 2 ? 'red' : 'blue'}-${i}`)
-    const lines: string[] = []
-    for (let user = 0; user < 300; user++)
-      for (let event = 0; event < 8; event++) {
-        const item = items[2 * ((user * 5 + event * 3) % 20) + (user % 2)]!
-        lines.push(`u${user},${item},${event % 2 ? 'Purchase' : 'View'},${1_000_000 + 100 * event}`)
-      }
-    const Items = itemsOf('ECOMMERCE', items, item => item.split('-')[0]!)
-    const group = await createWorld(server, 'shop', {
-      domain: 'ECOMMERCE',
-      Items,
-      Interactions: { fields: EVENT_FIELDS, lines },
+    let server: TestServer
+    let group: string
+    before(async () => {
+      server = await startTestServer()
+      const lines: string[] = []
+      for (let user = 0; user < 300; user++)
+        for (let event = 0; event < 8; event++) {
+          const item = items[2 * ((user * 5 + event * 3) % 20) + (user % 2)]!
+          lines.push(`u${user},${item},${TYPES[domain][event % 2]},${1_000_000 + 100 * event}`)
+        }
+      const Items = itemsOf(domain, items, item => item.split('-')[0]!)
+      group = await createWorld(server, 'shop', { domain, Items, Interactions: { fields: EVENT_FIELDS, lines } })
     })
-    for (const [recipe, asked] of [
-      ['aws-ecomm-recommended-for-you', { userId: 'u1' }],
-      ['aws-ecomm-customers-who-viewed-x-also-viewed', { userId: 'u1', itemId: items[1]! }],
-      ['aws-ecomm-popular-items-by-views', { userId: 'u1' }],
-    ] as const) {
-      const { arn, list } = await trainRecipe(server, group, recipe)
-      const query = { recommenderArn: arn, ...asked }
-      const found = await explainItems(server, query)
-      assert.deepEqual(
-        found.map(({ itemId }) => itemId),
-        await list(asked),
-        recipe,
-      )
-      for (const { modelScore, reasons, itemId } of found) near(sumOf(reasons), modelScore, `${recipe} ${itemId}`)
-    }
+    after(() => server[Symbol.asyncDispose]())
+
+    for (const { name, request } of recipes.filter(recipe => recipe.domain === domain))
+      it(`explains the list as it is served, with reasons that sum up to scores: ${name}`, async () => {
+        const { arn, list } = await trainRecipe(server, group, name)
+        const about: Record<string, string> = request.itemId === 'required' ? { itemId: items[1]! } : {}
+        for (const userId of ['u1', 'nobody']) {
+          const asked = { userId, ...about }
+          const found = await explainItems(server, { recommenderArn: arn, ...asked })
+          assert.deepEqual(
+            found.map(({ itemId }) => itemId),
+            await list(asked),
+            userId,
+          )
+          for (const { modelScore, reasons, itemId } of found) near(sumOf(reasons), modelScore, `${userId} ${itemId}`)
+        }
+      })
   })
-})
