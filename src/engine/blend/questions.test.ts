@@ -33,6 +33,12 @@ describe('holdOut', () => {
     assert.deepEqual([newcomers.length, test.length, known.length], [0, 0, 40])
   })
 
+  it('holds out all that so few users are measured by', () => {
+    const long = Array.from({ length: 20 }, () => Array.from({ length: 80 }, (_, item) => item))
+    const { train, known } = holdOut(fromSequences(long), { newcomers: 9, known: 100, test: 9, seed: 1, newest })
+    for (const user of known) assert.equal(historyOf(train, user).length, 72)
+  })
+
   it('holds out the same ones for the same seed', () => {
     const again = (seed: number) => holdOut(interactions, { newcomers: 100, known: 20, test: 3, seed, newest })
     assert.deepEqual(again(1), held)

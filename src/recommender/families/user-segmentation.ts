@@ -12,6 +12,8 @@ import { personalization, trainOn } from './personalization.ts'
 /** The metrics are measured on at most this many items, the most popular ones, and this many users. */
 const ITEMS_MEASURED = 100
 const USERS_MEASURED = 5000
+/** Stands for the items that are not measured on. */
+const OTHER_ITEMS = -1
 
 /** The users who will interact with an item: the model of users' next items, seen from the item. */
 export const userSegmentation: Family = {
@@ -41,7 +43,10 @@ function measure(
         const { length } = historyOf(train, user)
         const answer = model.ask({ ...questionAt(train, properties, user, length), context: undefined })
         const total = answer.logTotal()
-        for (const [i, score] of answer.scoresOf(items).entries()) each(items[i]!, Math.exp(score - total))
+        const shares = answer.scoresOf(items).map(score => Math.exp(score - total))
+        for (const [i, share] of shares.entries()) each(items[i]!, share)
+        // As in a segment that is served, a user's interest in all other items counts against these.
+        each(OTHER_ITEMS, Math.max(0, 1 - shares.reduce((sum, share) => sum + share, 0)))
       },
       activityOf: user => historyOf(train, user).length,
     },
