@@ -118,6 +118,18 @@ describe('trainNextBestAction', () => {
     assert.deepEqual(ask('M', 5, 9), ask('M', 5, 9))
   })
 
+  it('tries the same actions whatever numbers the new ones have', () => {
+    const lists = ['abcdef', 'fbeadc'].map(names => {
+      const nameOf = (action: number) => names[action - 4] ?? ''
+      const compareActions = (a: number, b: number) => nameOf(a).localeCompare(nameOf(b)) || a - b
+      return Array.from({ length: 20 }, (_, seed) => {
+        const ranked = [...model.rank({ features: [], past: [], actions: 10, compareActions, seed })]
+        return ranked.map(({ item }) => nameOf(item) || item)
+      })
+    })
+    assert.deepEqual(lists[0], lists[1])
+  })
+
   it('measures itself on users that it has not seen: golden accuracy on generated data', () => {
     const { area_under_the_curve, precision, recall } = state.metrics
     assert.ok(area_under_the_curve > 0.78, `${area_under_the_curve}`)

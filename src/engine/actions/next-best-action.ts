@@ -54,6 +54,8 @@ export interface Deciding {
   readonly past: readonly { readonly action: number; readonly outcome: ActionOutcome }[]
   /** How many actions there are now; those that came after training have the last numbers. */
   readonly actions: number
+  /** The order of actions without a score, which says what is tried with a seed; by number unless given. */
+  readonly compareActions?: ((a: number, b: number) => number) | undefined
   /** The value of an action: of equally likely ones the more valuable comes first. */
   readonly worthOf?: ((action: number) => number) | undefined
   /** The same seed explores the same. */
@@ -135,7 +137,7 @@ export function openNextBestAction(state: Omit<NextBestActionState, 'metrics'>):
   const names = new Map(unpackTexts(state.features).map((name, number) => [name, number]))
   const weights = { names, weights: state.weights, actions: trained }
   return {
-    *rank({ features, past, actions, worthOf = () => 0, seed }) {
+    *rank({ features, past, actions, worthOf = () => 0, compareActions = byNumber, seed }) {
       const all = Array.from({ length: actions }, (_, action) => action)
       const scored = all
         .filter(action => isScored[action] === 1)
@@ -151,7 +153,7 @@ export function openNextBestAction(state: Omit<NextBestActionState, 'metrics'>):
             a.item - b.item,
         )
         .map(one => ({ ...one, score: twoDecimals(one.score) }))
-      const untried = all.filter(action => isScored[action] !== 1)
+      const untried = all.filter(action => isScored[action] !== 1).sort(compareActions)
       const most = Math.max(0, ...untried.map(worthOf)) || 1
       const tried = (action: number) => {
         const clicks = taken[action] ?? 0
@@ -177,6 +179,10 @@ export function openNextBestAction(state: Omit<NextBestActionState, 'metrics'>):
       ].filter(({ score }) => score !== 0)
     },
   }
+}
+
+function byNumber(a: number, b: number): number {
+  return a - b
 }
 
 /** Scores have two decimals, as the guide shows them: actions that these do not tell apart are equally likely. */

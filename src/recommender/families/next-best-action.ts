@@ -40,6 +40,7 @@ export const nextBestAction: Family = {
     const { interests } = state as ActionsState
     const interestsOf = interests && openInterests(interests)
     const { worthOf, isOver } = readerOf(opening)
+    const compareActions = (a: number, b: number) => itemIndex.compare(a, b)
     return {
       ask({ user, now }) {
         const features = user
@@ -51,7 +52,7 @@ export const nextBestAction: Family = {
         })
         const seed = seedOf(user?.userId ?? '', now, user?.past?.length ?? 0)
         return {
-          rank: () => model.rank({ features, past, actions: itemIndex.size, worthOf, seed }),
+          rank: () => model.rank({ features, past, actions: itemIndex.size, worthOf, compareActions, seed }),
           explain: items =>
             Array.from(items, item => model.explain({ features, past }, item).map(part => withColumn(part, features))),
           toProbabilities: ranked => ranked.map(({ score }) => Math.max(0, score)),
