@@ -2,7 +2,7 @@ import { describe } from 'node:test'
 import { claimsSuite } from './suite/claims.ts'
 import { closingSuite } from './suite/closing.ts'
 import { concurrencySuite } from './suite/concurrency.ts'
-import { type OpenStore, scenes } from './suite/fixture.ts'
+import { type OpenStore, withFixtures } from './suite/fixture.ts'
 import { identitySuite } from './suite/identity.ts'
 import { importsSuite } from './suite/imports.ts'
 import { interactionsSuite } from './suite/interactions.ts'
@@ -35,6 +35,6 @@ const SUITES = [
  */
 export function storeSuite(driver: string, open: OpenStore): void {
   describe(`the store on ${driver}`, () => {
-    for (const suite of SUITES) suite(scenes(open), open)
+    for (const suite of SUITES) suite(withFixtures(open), open)
   })
 }

@@ -26,12 +26,12 @@ const USERS = 400
 const ITEMS = 200
 const EVENTS_EACH = 20
 
-export type Scene = Awaited<ReturnType<typeof openScene>>
+export type Cluster = Awaited<ReturnType<typeof openCluster>>
 
 /**
  * Starts a server without workers, on a new PostgreSQL with two datasets. The test starts workers when it needs them.
  */
-export async function openScene() {
+export async function openCluster() {
   const used = new AsyncDisposableStack()
   const postgres = used.use(await startPostgres({ fsync: 'off' }))
   const dataDir = await temporaryDirectory()

@@ -6,22 +6,22 @@ import { assertActive } from '#test/jobs.ts'
 import { connectionsFor } from '../../src/store/postgres/connections.ts'
 import { isUnfinished, phaseOf } from '../../src/store/statuses.ts'
 import type { ServerProcess } from '../crash/server-process.ts'
-import { LAPSE_MS, openScene, type Scene, until } from './cluster.ts'
+import { type Cluster, LAPSE_MS, openCluster, until } from './cluster.ts'
 
 /** Real processes on a real PostgreSQL: a server without workers, and workers that are killed, frozen and stopped. */
 describe('jobs on many servers', () => {
-  let scene: Scene
+  let cluster: Cluster
   let client: Client
   const workers: ServerProcess[] = []
   before(async () => {
-    scene = await openScene()
-    await scene.fill()
-    client = new Client(scene.url)
+    cluster = await openCluster()
+    await cluster.fill()
+    client = new Client(cluster.url)
     await client.connect()
   })
   after(async () => {
     await client.end()
-    await scene[Symbol.asyncDispose]()
+    await cluster[Symbol.asyncDispose]()
   })
   afterEach(async () => {
     for (const worker of workers.splice(0)) {
@@ -30,7 +30,7 @@ describe('jobs on many servers', () => {
   })
 
   const work = async (args?: readonly string[], lapseMs?: number) => {
-    const worker = await scene.work(args, lapseMs)
+    const worker = await cluster.work(args, lapseMs)
     workers.push(worker)
     return worker
   }
@@ -43,7 +43,7 @@ describe('jobs on many servers', () => {
   }
   /** Whether PostgreSQL has a connection of this worker for the job. */
   const isConnected = async (arn: string, worker: string) => {
-    const { id } = (await scene.store.resources.get(arn))!
+    const { id } = (await cluster.store.resources.get(arn))!
     const text = 'SELECT FROM pg_stat_activity WHERE application_name = $1'
     return (await client.query(text, [connectionsFor(id, worker)])).rowCount! > 0
   }
@@ -51,27 +51,27 @@ describe('jobs on many servers', () => {
   const rows = async () => Number((await client.query('SELECT count(*) FROM records')).rows[0].count)
   /** Whether a job runs. @throws Error if it has already ended */
   const isRunning = async (arn: string) => {
-    const job = (await scene.store.resources.get(arn))!
+    const job = (await cluster.store.resources.get(arn))!
     assert.ok(isUnfinished(job), `${arn} was ${job.status} before it was seen to run`)
     return phaseOf(job.status) === 'running'
   }
   /** Waits until an import has unpublished rows. */
   const isStaging = async (arn: string) => {
-    const seen = await scene.store.records.count(scene.users, 'ALL')
+    const seen = await cluster.store.records.count(cluster.users, 'ALL')
     await until(async () => (await isRunning(arn)) && (await rows()) > seen)
   }
   /** Waits until abandoned rows are purged. Then the rows are those of the import, once. */
   const isWhole = async (name: string, count: number) => {
-    assert.equal(await scene.store.records.count(scene.users, 'BULK'), count)
-    assert.ok(await scene.store.records.get(scene.users, `${name}-${count - 1}`))
+    assert.equal(await cluster.store.records.count(cluster.users, 'BULK'), count)
+    assert.ok(await cluster.store.records.get(cluster.users, `${name}-${count - 1}`))
     await until(async () => (await rows()) <= count)
     assert.equal(await rows(), count)
   }
 
   it('are each run by one worker', async () => {
     const both = [await work(['--workers', '1']), await work(['--workers', '1'])]
-    const versions = await Promise.all(Array.from({ length: 6 }, () => scene.beginTraining('aws-popularity-count')))
-    for (const version of versions) assertActive(await scene.trained(version))
+    const versions = await Promise.all(Array.from({ length: 6 }, () => cluster.beginTraining('aws-popularity-count')))
+    for (const version of versions) assertActive(await cluster.trained(version))
     await until(() => both.flatMap(endedBy).length >= versions.length)
     assert.deepEqual(both.flatMap(endedBy).sort(), versions.toSorted())
     for (const worker of both) assert.ok(endedBy(worker).length > 0)
@@ -80,40 +80,40 @@ describe('jobs on many servers', () => {
   it('wait for earlier jobs that write to the same dataset, on any worker', async () => {
     await work(['--workers', '1'])
     await work(['--workers', '1'])
-    const first = await scene.beginImport('first', 50_000)
-    const second = await scene.beginImport('second', 10)
-    assertActive(await scene.imported(second))
-    assertActive(await scene.imported(first))
+    const first = await cluster.beginImport('first', 50_000)
+    const second = await cluster.beginImport('second', 10)
+    assertActive(await cluster.imported(second))
+    assertActive(await cluster.imported(first))
     await isWhole('second', 10)
   })
 
   it('are taken over from a worker that was killed: a training', async () => {
     const dead = await work()
-    const version = await scene.beginTraining()
+    const version = await cluster.beginTraining()
     await until(() => isRunning(version))
     await setTimeout(300)
     await dead.kill()
-    assert.equal((await scene.describeVersion(version)).status, 'CREATE IN_PROGRESS')
+    assert.equal((await cluster.describeVersion(version)).status, 'CREATE IN_PROGRESS')
     const other = await work()
-    assertActive(await scene.trained(version))
-    assert.equal(await scene.recommended(version), 25)
+    assertActive(await cluster.trained(version))
+    assert.equal(await cluster.recommended(version), 25)
     await until(() => endedBy(other).includes(version))
   })
 
   it('are taken over from a worker that was killed: an import, without a row twice', async () => {
     const dead = await work()
-    const job = await scene.beginImport('killed', 150_000)
+    const job = await cluster.beginImport('killed', 150_000)
     await isStaging(job)
     await dead.kill()
-    assert.match((await scene.store.resources.get(job))!.status, /IN_PROGRESS/)
+    assert.match((await cluster.store.resources.get(job))!.status, /IN_PROGRESS/)
     await work()
-    assertActive(await scene.imported(job))
+    assertActive(await cluster.imported(job))
     await isWhole('killed', 150_000)
   })
 
   it('are taken over from a worker that is frozen, which does no harm when it thaws', async () => {
     const frozen = await work()
-    const job = await scene.beginImport('frozen', 150_000)
+    const job = await cluster.beginImport('frozen', 150_000)
     await isStaging(job)
     process.kill(frozen.pid, 'SIGSTOP')
     assert.ok(await isRunning(job))
@@ -121,16 +121,16 @@ describe('jobs on many servers', () => {
     const other = await work()
     await until(async () => ![before, undefined].includes(await claimant(job)) && !(await isConnected(job, before)))
     process.kill(frozen.pid, 'SIGCONT')
-    assertActive(await scene.imported(job))
+    assertActive(await cluster.imported(job))
     await until(() => endedBy(other).includes(job))
     await until(() => frozen.logged().some(({ msg }) => msg === 'another worker has the job' || msg === 'job crashed'))
     await setTimeout(LAPSE_MS)
     assert.deepEqual(endedBy(frozen), [])
-    assert.equal((await scene.store.resources.get(job))!.status, 'ACTIVE')
+    assert.equal((await cluster.store.resources.get(job))!.status, 'ACTIVE')
     await isWhole('frozen', 150_000)
     await other.kill()
-    const next = await scene.beginImport('thawed', 5)
-    assertActive(await scene.imported(next))
+    const next = await cluster.beginImport('thawed', 5)
+    assertActive(await cluster.imported(next))
     await until(() => endedBy(frozen).includes(next))
     assert.deepEqual(endedBy(frozen), [next])
     await isWhole('thawed', 5)
@@ -139,42 +139,42 @@ describe('jobs on many servers', () => {
   it('are left to others at once by a worker that is stopped', async () => {
     const lapseMs = 60_000
     const stopped = await work([], lapseMs)
-    const version = await scene.beginTraining()
+    const version = await cluster.beginTraining()
     await until(() => isRunning(version))
     const other = await work([], lapseMs)
     assert.equal(await stopped.kill('SIGTERM'), 0)
-    assertActive(await scene.trained(version))
+    assertActive(await cluster.trained(version))
     await until(() => endedBy(other).includes(version))
   })
 
   describe('with a requested stop', () => {
     const stoppedAt = (version: string) =>
-      until(async () => (await scene.describeVersion(version)).status === 'CREATE STOPPED')
+      until(async () => (await cluster.describeVersion(version)).status === 'CREATE STOPPED')
 
     it('are stopped at once if no worker has them', async () => {
-      const version = await scene.beginTraining()
-      await scene.stop(version)
-      assert.equal((await scene.describeVersion(version)).status, 'CREATE STOPPED')
+      const version = await cluster.beginTraining()
+      await cluster.stop(version)
+      assert.equal((await cluster.describeVersion(version)).status, 'CREATE STOPPED')
     })
 
     it('are stopped by their worker', async () => {
       const worker = await work()
-      const version = await scene.beginTraining()
+      const version = await cluster.beginTraining()
       await until(() => isRunning(version))
-      await scene.stop(version)
-      assert.match((await scene.describeVersion(version)).status!, /^CREATE STOPP(ING|ED)$/)
+      await cluster.stop(version)
+      assert.match((await cluster.describeVersion(version)).status!, /^CREATE STOPP(ING|ED)$/)
       await stoppedAt(version)
       await until(() => endedBy(worker).includes(version))
-      assertActive(await scene.trained(await scene.beginTraining()))
+      assertActive(await cluster.trained(await cluster.beginTraining()))
     })
 
     it('are stopped if their worker died before it knew of the stop', async () => {
       const worker = await work()
-      const version = await scene.beginTraining()
+      const version = await cluster.beginTraining()
       await until(() => isRunning(version))
       process.kill(worker.pid, 'SIGSTOP')
-      await scene.stop(version)
-      assert.equal((await scene.describeVersion(version)).status, 'CREATE STOPPING')
+      await cluster.stop(version)
+      assert.equal((await cluster.describeVersion(version)).status, 'CREATE STOPPING')
       await worker.kill()
       await stoppedAt(version)
     })

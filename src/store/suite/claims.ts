@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import type { ItInScene } from './fixture.ts'
+import type { ItWithStore } from './fixture.ts'
 
 /** The promises of `Store.claims` and `Store.exclusively` to one worker; see the driver's own tests for many. */
-export function claimsSuite(it: ItInScene): void {
+export function claimsSuite(it: ItWithStore): void {
   describe('claims', () => {
     it('stay with a worker that is heard of, whenever others are swept up', async ({ store: { claims } }) => {
       assert.equal(await claims.take(1, 'worker', 60_000), true)

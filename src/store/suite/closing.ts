@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import { type ItInScene, record, recordsFrom } from './fixture.ts'
+import { type ItWithStore, record, recordsFrom } from './fixture.ts'
 
 /** The promises of `Store.close`. */
-export function closingSuite(it: ItInScene): void {
+export function closingSuite(it: ItWithStore): void {
   describe('closing the store', () => {
     it('finishes what was accepted', async ({ store, dataset, reopen }) => {
       const puts = recordsFrom(0, 1000).map(one => store.records.put(dataset, [one]))

@@ -5,7 +5,7 @@ import {
   createDataset,
   each,
   GROUP,
-  type ItInScene,
+  type ItWithStore,
   importRecords,
   record,
   recordsFrom,
@@ -13,7 +13,7 @@ import {
 } from './fixture.ts'
 
 /** The promises for many calls at the same time. */
-export function concurrencySuite(it: ItInScene): void {
+export function concurrencySuite(it: ItWithStore): void {
   describe('at the same time', () => {
     it('all of many puts land', async ({ store, dataset, reopen }) => {
       await Promise.all(recordsFrom(0, 1000).map(one => store.records.put(dataset, [one])))

@@ -8,7 +8,7 @@ import type { NewResource, Store } from '../store.ts'
 export type OpenStore = (directory: string) => Promise<Store>
 
 /** A fresh store with one ACTIVE dataset in it. */
-export interface Scene {
+export interface Fixture {
   readonly store: Store
   /** The id of the dataset. */
   readonly dataset: number
@@ -16,11 +16,11 @@ export interface Scene {
   reopen(): Promise<Store>
 }
 
-/** `it` of `node:test` with a scene of its own for every test. */
-export type ItInScene = (what: string, test: (scene: Scene) => Promise<void>) => void
+/** `it` of `node:test` with a fixture of its own for every test. */
+export type ItWithStore = (what: string, test: (fixture: Fixture) => Promise<void>) => void
 
 /** Returns an `it` whose tests find a fresh store, opened by `open`. */
-export function scenes(open: OpenStore): ItInScene {
+export function withFixtures(open: OpenStore): ItWithStore {
   return (what, test) => {
     it(what, async () => {
       const directory = await mkdtemp(join(tmpdir(), 'personalite-store-'))

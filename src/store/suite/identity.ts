@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { it } from 'node:test'
 import { openSharedStore } from '../open.ts'
-import type { ItInScene, OpenStore } from './fixture.ts'
+import type { ItWithStore, OpenStore } from './fixture.ts'
 
 /** Which store it is: models, which are kept outside of it, bear the id. */
-export function identitySuite(inScene: ItInScene, open: OpenStore): void {
-  inScene('has an id that stays when it is opened again, and that its threads know', async ({ store, reopen }) => {
+export function identitySuite(itWithStore: ItWithStore, open: OpenStore): void {
+  itWithStore('has an id that stays when it is opened again, and that its threads know', async ({ store, reopen }) => {
     const { identity } = store
     assert.match(identity, /^[\da-f]{32}$/)
     const shared = openSharedStore(store.share().handle)

@@ -4,7 +4,7 @@ import {
   click,
   createDataset,
   each,
-  type ItInScene,
+  type ItWithStore,
   importInteractions,
   importRecords,
   record,
@@ -12,7 +12,7 @@ import {
 } from './fixture.ts'
 
 /** The promises of `Store.imports` on staging, publishing and throwing away; see also `mergeSuite`. */
-export function importsSuite(it: ItInScene): void {
+export function importsSuite(it: ItWithStore): void {
   describe('staged rows', () => {
     it('are seen by nobody', async ({ store, dataset }) => {
       const generation = await store.imports.begin(dataset)
@@ -49,8 +49,8 @@ export function importsSuite(it: ItInScene): void {
   })
 
   describe('when a dataset was swept', () => {
-    it('is later after each import and each deletion of users, and no put changes it', async scene => {
-      const { store, dataset } = scene
+    it('is later after each import and each deletion of users, and no put changes it', async fixture => {
+      const { store, dataset } = fixture
       const swept = [await store.interactions.swept(dataset)]
       assert.deepEqual(swept, [0])
       const add = async () => swept.push(await store.interactions.swept(dataset))
@@ -67,7 +67,7 @@ export function importsSuite(it: ItInScene): void {
         [...new Set(swept)].sort((a, b) => a - b),
       )
       await store.interactions.put(dataset, [click()])
-      assert.equal(await (await scene.reopen()).interactions.swept(dataset), swept.at(-1))
+      assert.equal(await (await fixture.reopen()).interactions.swept(dataset), swept.at(-1))
     })
   })
 

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict'
 import { describe } from 'node:test'
 import fc from 'fast-check'
 import type { StoredInteraction } from '../rows.ts'
-import { click, createDataset, each, type ItInScene, importInteractions, resource, USERS } from './fixture.ts'
+import { click, createDataset, each, type ItWithStore, importInteractions, resource, USERS } from './fixture.ts'
 
 const ITEMS_IN_TIME = ['a', 'b', 'c', 'd', 'e'].map((itemId, time) => click({ itemId, timestampMs: time }))
 
 const everyOther = <Row>(rows: readonly Row[], first: 0 | 1) => rows.filter((_, index) => index % 2 === first)
 
 /** The promises of `Store.interactions` for known users; see also `sessionsSuite`. */
-export function interactionsSuite(it: ItInScene): void {
+export function interactionsSuite(it: ItWithStore): void {
   describe('putting interactions', () => {
     it('gives back what was put, also after reopening', async ({ store, dataset, reopen }) => {
       const bought = click({ sessionId: 's', eventId: 'e', eventValue: 9.99, details: '{"DEVICE":"é😀"}' })

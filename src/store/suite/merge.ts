@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
-import { click, each, type ItInScene, importInteractions, importRecords, record, recordsFrom } from './fixture.ts'
+import { click, each, type ItWithStore, importInteractions, importRecords, record, recordsFrom } from './fixture.ts'
 
 const clicks = (first: number, count: number) =>
   Array.from({ length: count }, (_, index) => click({ timestampMs: first + index }))
 
 /** The promises of `Store.imports.merge`. */
-export function mergeSuite(it: ItInScene): void {
+export function mergeSuite(it: ItWithStore): void {
   describe('merging an import', () => {
     it('adds its rows, and replaces those of the same id', async ({ store, dataset, reopen }) => {
       await importRecords(store, dataset, [record('a', 1), record('b', 1)])

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
 import type { StoredRecord } from '../rows.ts'
-import { createDataset, each, type ItInScene, importRecords, record, resource } from './fixture.ts'
+import { createDataset, each, type ItWithStore, importRecords, record, resource } from './fixture.ts'
 
 /** The promises of `Store.records`. */
-export function recordsSuite(it: ItInScene): void {
+export function recordsSuite(it: ItWithStore): void {
   describe('putting records', () => {
     it('gives back what was put, also after reopening', async ({ store, dataset, reopen }) => {
       await store.records.put(dataset, [record('ann', 30, 'é😀', null)])

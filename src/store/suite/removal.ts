@@ -5,7 +5,7 @@ import {
   click,
   createDataset,
   GROUP,
-  type ItInScene,
+  type ItWithStore,
   importRecords,
   record,
   resource,
@@ -20,7 +20,7 @@ const BATCH = 'arn:aws:personalize:us-east-1:1:batch-inference-job/first'
 const CAMPAIGN = 'arn:aws:personalize:us-east-1:1:campaign/web'
 
 /** The promises of `Store.resources.remove`. */
-export function removalSuite(it: ItInScene): void {
+export function removalSuite(it: ItWithStore): void {
   describe('removing a resource', () => {
     it('removes it for good', async ({ store, reopen }) => {
       await store.resources.remove(USERS)

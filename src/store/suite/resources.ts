@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
 import { inPages } from '../pages.ts'
-import { createDataset, each, GROUP, type ItInScene, resource, SCHEMA, USERS } from './fixture.ts'
+import { createDataset, each, GROUP, type ItWithStore, resource, SCHEMA, USERS } from './fixture.ts'
 
 /** The promises of `Store.resources` on creating, reading, listing and updating. */
-export function resourcesSuite(it: ItInScene): void {
+export function resourcesSuite(it: ItWithStore): void {
   describe('resources', () => {
     it('gives back what was created, also after reopening', async ({ store, reopen }) => {
       const tags = [{ tagKey: 'team', tagValue: 'search' }]

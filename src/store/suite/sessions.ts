@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
 import type { Store } from '../store.ts'
-import { anonymousClick, click, createDataset, each, type ItInScene } from './fixture.ts'
+import { anonymousClick, click, createDataset, each, type ItWithStore } from './fixture.ts'
 
 const itemsOf = (store: Store, dataset: number, userId: string) =>
   each(store.interactions.ofUser(dataset, userId, 10), 'itemId')
 
 /** The owner of an event while its user is not known, and after (guide: "Recording events for anonymous users"). */
-export function sessionsSuite(it: ItInScene): void {
+export function sessionsSuite(it: ItWithStore): void {
   describe('sessions', () => {
     it("are a history of their own while their user isn't known", async ({ store, dataset }) => {
       await store.interactions.put(dataset, [anonymousClick('s'), anonymousClick('t', { itemId: 'b' })])

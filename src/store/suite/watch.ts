@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
 import type { Change, Store } from '../store.ts'
-import { click, createDataset, type ItInScene, importRecords, record, recordsFrom, resource } from './fixture.ts'
+import { click, createDataset, type ItWithStore, importRecords, record, recordsFrom, resource } from './fixture.ts'
 
 /** The promises of `Store.watch` and `Store.catchUp`. */
-export function watchSuite(it: ItInScene): void {
+export function watchSuite(it: ItWithStore): void {
   /** Watches from now on. Returns the changes told by then; they include all acknowledged ones. */
   const watching = async (store: Store, isOfRows = (_dataset: number) => true) => {
     await store.catchUp()
