@@ -14,7 +14,7 @@ import { openMonitor } from './operate/operate.ts'
 import { openInvoke } from './operations/invoke.ts'
 import type { Services } from './operations/operation.ts'
 import { arnsOf } from './operations/shared/arns.ts'
-import { openRetelling } from './operations/shared/arns-in-region.ts'
+import { openRegions } from './operations/shared/arns-in-region.ts'
 import { openDatasets } from './operations/shared/datasets.ts'
 import { openOwnArns } from './operations/shared/own-arns.ts'
 import { quotas } from './operations/shared/quotas.ts'
@@ -63,7 +63,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     log,
     answered: metrics.answered,
     refused: metrics.refused,
-    retoldIn: openRetelling(services.arns),
+    inRegion: openRegions(services.arns),
     isKeyPublic: keys.some(isPublic),
     credentials: new Map(keys.map(key => [key.accessKeyId, key])),
     invoke: openInvoke(services, ownArns),

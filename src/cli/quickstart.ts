@@ -6,7 +6,7 @@ import { readConfiguration } from '../config/settings.ts'
 import { openApi, openClient } from './client.ts'
 import { deployAll, trainAll } from './quickstart/deploy.ts'
 import { createDatasets, importShop } from './quickstart/import-shop.ts'
-import { whatNext } from './quickstart/next.ts'
+import { nextSteps } from './quickstart/next.ts'
 import { makeShop } from './quickstart/shop.ts'
 import { showAfter, showBefore, showRelated } from './quickstart/show.ts'
 import { seconds, step } from './quickstart/steps.ts'
@@ -78,7 +78,7 @@ async function tour(url: string, dataDir: string): Promise<void> {
   await showBefore(counter)
   await showAfter(counter)
   await showRelated(call, campaigns.goesWith)
-  console.log(whatNext(url, { ...campaigns, users: datasets.users, trackingId, filterArn }))
+  console.log(nextSteps(url, { ...campaigns, users: datasets.users, trackingId, filterArn }))
 
   async function createTrackerAndFilter() {
     const filterExpression = 'EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("*")'

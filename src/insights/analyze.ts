@@ -6,7 +6,7 @@ import { HistorySummary } from './histories.ts'
 import { missingCellsIn } from './imports.ts'
 import { RecordSummary } from './records.ts'
 import type { DatasetReport, Facts } from './report.ts'
-import { strangersAmong } from './strangers.ts'
+import { findUnknownIds } from './strangers.ts'
 
 /** How far an analysis is. */
 export interface AnalysisProgress {
@@ -83,7 +83,7 @@ async function readPair(
       summary.add(record, isCounted ? histories!.items.take(record.id) > 0 : undefined)
     })
   if (!interactions) return summary ? { [things]: summary.report() } : {}
-  const strangers = await strangersAmong(store, histories!, interactions.histories, {
+  const strangers = await findUnknownIds(store, histories!, interactions.histories, {
     users: sources.USERS,
     things: ofThings,
   })

@@ -10,7 +10,7 @@ import { looseId } from './spellings.ts'
  * Returns the users, and the items or actions, that have interactions but no record, if the group has such a dataset.
  * Before the call, all ids with a record must have been taken from `items`.
  */
-export async function strangersAmong(
+export async function findUnknownIds(
   store: Store,
   { items, strangers }: HistorySummary,
   { users: ofUsers, items: ofItems }: Pick<Histories, 'users' | 'items'>,

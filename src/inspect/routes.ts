@@ -53,8 +53,8 @@ function inspect(head: Head, route: Route, api: Api, sources: Sources): Reply | 
         checkSignature(head, body, signed)
         const given = Object.fromEntries(new URLSearchParams(head.url.slice(pathOf(head.url).length)))
         const shown = await route(sources, new QueryParameters(await sources.ownArns(given)))
-        const retold = api.retoldIn?.(signed.authorization.region)
-        return reply(retold ? retold.output(shown) : shown, requestId)
+        const inRegion = api.inRegion?.(signed.authorization.region)
+        return reply(inRegion ? inRegion.output(shown) : shown, requestId)
       } catch (error) {
         return refused(error)
       }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { jobStatuses } from '../jobs/statuses.ts'
-import { goesAlong, IS_JOB } from './kinds.ts'
+import { IS_JOB, isRemovedWithParent } from './kinds.ts'
 import { isUnfinished, phaseOf, UNFINISHED_SQL } from './statuses.ts'
 
 const migration = (driver: string, name: string) =>
@@ -42,8 +42,9 @@ describe('the kinds of resources', () => {
     })
 
   it('that are jobs go along with what they live in, but for recommenders, which live on', () => {
-    const staying = Object.keys(jobStatuses).filter(kind => !goesAlong({ kind }))
+    const staying = Object.keys(jobStatuses).filter(kind => !isRemovedWithParent({ kind }))
     assert.deepEqual(staying, ['recommender'])
-    for (const kind of ['solution', 'campaign', 'dataset', 'schema', 'filter']) assert.ok(!goesAlong({ kind }), kind)
+    for (const kind of ['solution', 'campaign', 'dataset', 'schema', 'filter'])
+      assert.ok(!isRemovedWithParent({ kind }), kind)
   })
 })

@@ -11,7 +11,7 @@ interface Made {
 }
 
 /** Returns commands to paste next: for the AWS CLI and boto3 with all their settings, and for inspecting the server. */
-export function whatNext(url: string, { users, trackingId, filterArn, forYou, goesWith }: Made): string {
+export function nextSteps(url: string, { users, trackingId, filterArn, forYou, goesWith }: Made): string {
   const item = idOf(EVENTS[0]!.title)
   return `
 Go on with the AWS CLI:

@@ -17,7 +17,7 @@ import { assertRefused } from '#test/refused.ts'
 import { createDataset, startTestServer, type TestServer } from '#test/server.ts'
 import { LOCAL_KEY } from '../../config/config.ts'
 import { arnsOf } from './arns.ts'
-import { openRetelling } from './arns-in-region.ts'
+import { openRegions } from './arns-in-region.ts'
 
 const here = (path: string) => `arn:aws:personalize:us-east-1:000000000000:${path}`
 const there = (path: string) => `arn:aws:personalize:eu-west-1:000000000000:${path}`
@@ -93,7 +93,7 @@ describe('a client that signs for another region than the server’s', () => {
   })
 })
 
-describe('openRetelling', () => {
+describe('openRegions', () => {
   const arns = arnsOf('000000000000', 'us-east-1')
   const output = {
     schemaArn: here('schema/a'),
@@ -105,7 +105,7 @@ describe('openRetelling', () => {
   }
 
   it('changes ARNs of the server’s own region in members that hold ARNs, and in reasons', () => {
-    assert.deepEqual(openRetelling(arns)('eu-west-1')!.output(output), {
+    assert.deepEqual(openRegions(arns)('eu-west-1')!.output(output), {
       ...output,
       schemaArn: there('schema/a'),
       failureReason: `no such filter: ${there('filter/f')}`,
@@ -118,10 +118,10 @@ describe('openRetelling', () => {
       properties: { shopArn: here('dataset/a/USERS') },
       itemList: [{ metadata: { arn: here('filter/a') } }],
     }
-    assert.deepEqual(openRetelling(arns)('eu-west-1')!.output(shown), shown)
+    assert.deepEqual(openRegions(arns)('eu-west-1')!.output(shown), shown)
   })
 
   it('does nothing for the region of the server, and for texts that cannot be a region', () => {
-    for (const region of ['us-east-1', 'EU', 'a:b', '']) assert.equal(openRetelling(arns)(region), undefined)
+    for (const region of ['us-east-1', 'EU', 'a:b', '']) assert.equal(openRegions(arns)(region), undefined)
   })
 })

@@ -12,15 +12,15 @@ const OF_CLIENTS = new Set(['properties', 'metadata'])
  * All regions share the same resources, each under ARNs of its own. For the server's own region it returns undefined:
  * replies stay as they are.
  */
-export function openRetelling(arns: Arns) {
+export function openRegions(arns: Arns) {
   return (region: string) =>
     region === arns.region || !REGION.test(region)
       ? undefined
-      : retelling(arns.of(''), arnsOf(arns.accountId, region).of(''))
+      : inRegion(arns.of(''), arnsOf(arns.accountId, region).of(''))
 }
 
 /** @param from the start of this server's ARNs @param to that of the ARNs in replies */
-function retelling(from: string, to: string) {
+function inRegion(from: string, to: string) {
   const message = (text: string) => text.replaceAll(from, to)
   const member = (name: string, value: unknown): unknown => {
     if (OF_CLIENTS.has(name)) return value

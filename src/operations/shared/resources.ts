@@ -6,7 +6,7 @@ import {
   ResourceNotFoundException,
 } from '../../contract/errors.ts'
 import { modelled } from '../../contract/modelled.ts'
-import { goesAlong } from '../../store/kinds.ts'
+import { isRemovedWithParent } from '../../store/kinds.ts'
 import { isUnfinished } from '../../store/statuses.ts'
 import {
   isStoreError,
@@ -125,11 +125,11 @@ const BLOCKERS_MAX = 10
 /** Returns the ARNs of the resources that must be deleted, or finish, before the resource can be removed. */
 async function blockers({ resources }: Store, arn: string): Promise<readonly string[]> {
   const found: ResourceHead[] = []
-  for (const kind of Object.keys(KIND_NAMES).filter(kind => !goesAlong({ kind })))
+  for (const kind of Object.keys(KIND_NAMES).filter(kind => !isRemovedWithParent({ kind })))
     found.push(...(await resources.list({ parent: arn, kind, limit: BLOCKERS_MAX + 1 })))
   const isIn = async ({ kind, parent }: ResourceHead) =>
     parent === arn || (kind.startsWith('batch-') && (await resources.get(parent!))?.parent === arn)
-  for (const job of (await resources.unfinished()).filter(goesAlong)) if (await isIn(job)) found.push(job)
+  for (const job of (await resources.unfinished()).filter(isRemovedWithParent)) if (await isIn(job)) found.push(job)
   found.push(...(await resources.list({ reference: arn, limit: BLOCKERS_MAX + 1 })))
   const arns = found.map(blocker => blocker.arn)
   return arns.length <= BLOCKERS_MAX ? arns : [...arns.slice(0, BLOCKERS_MAX), 'and more']

@@ -35,7 +35,7 @@ export interface Request extends Head {
 export type BodyHandler = (body: Buffer) => Promise<Reply>
 
 /** Rewrites the ARNs of a reply for a client that signs for another region. */
-export interface Retold {
+export interface InRegion {
   /** The output of an operation. */
   output<Output>(output: Output): Output
   message(text: string): string
@@ -47,7 +47,7 @@ export interface Api {
   readonly isKeyPublic: boolean
   readonly log: Log
   /** How to answer a client that signs for another region. Undefined where the region is this server's own. */
-  retoldIn?(region: string): Retold | undefined
+  inRegion?(region: string): InRegion | undefined
   /** Runs an operation on an input that its model allows. */
   invoke(name: OperationName, input: object): Promise<unknown>
   /** Called for every reply with its operation, its error code and its duration in milliseconds. Throws nothing. */
@@ -88,8 +88,8 @@ async function answer(call: Call, body: Buffer, api: Api): Promise<Reply> {
     const input = readBody(body, head.headers['content-encoding'])
     validateInput(name, input)
     const output = await api.invoke(name, input as object)
-    const retold = api.retoldIn?.(signed.authorization.region)
-    const reply = successReply(operationModel(name), retold ? retold.output(output) : output, requestId)
+    const inRegion = api.inRegion?.(signed.authorization.region)
+    const reply = successReply(operationModel(name), inRegion ? inRegion.output(output) : output, requestId)
     api.answered?.(name, undefined, performance.now() - startedAt, input)
     return reply
   } catch (error) {
@@ -110,8 +110,8 @@ function refused({ requestId, name, head, signed }: RefusedCall, error: unknown,
   api.answered?.(name, code, ms, undefined)
   api.refused?.(name, reason?.what ?? code)
   api.log.info({ requestId, operation: name, code, reason: reason?.text, ms: Math.round(ms), hint }, 'refused')
-  const retold = signed && api.retoldIn?.(signed.authorization.region)
-  return errorReply(serviceOf(head.url), exception, requestId, retold?.message(exception.message))
+  const inRegion = signed && api.inRegion?.(signed.authorization.region)
+  return errorReply(serviceOf(head.url), exception, requestId, inRegion?.message(exception.message))
 }
 
 /** The reply to a request for `url` that is refused before it is read. */

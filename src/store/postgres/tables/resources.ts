@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg'
-import { GOES_ALONG } from '../../kinds.ts'
+import { REMOVED_WITH_PARENT_SQL } from '../../kinds.ts'
 import { selectionOf } from '../../queries.ts'
 import {
   COLUMNS,
@@ -48,10 +48,10 @@ const sql = statements('resources', {
 
   working: `
     SELECT arn FROM resources
-    WHERE (parent = $1 AND ${GOES_ALONG} OR parent IN (${VERSIONS})) AND ${UNFINISHED_SQL} LIMIT 1`,
+    WHERE (parent = $1 AND ${REMOVED_WITH_PARENT_SQL} OR parent IN (${VERSIONS})) AND ${UNFINISHED_SQL} LIMIT 1`,
 
-  deleteInVersions: `DELETE FROM resources WHERE parent IN (${VERSIONS}) AND ${GOES_ALONG}`,
-  deleteInside: `DELETE FROM resources WHERE parent = $1 AND ${GOES_ALONG}`,
+  deleteInVersions: `DELETE FROM resources WHERE parent IN (${VERSIONS}) AND ${REMOVED_WITH_PARENT_SQL}`,
+  deleteInside: `DELETE FROM resources WHERE parent = $1 AND ${REMOVED_WITH_PARENT_SQL}`,
   deleteByArn: 'DELETE FROM resources WHERE arn = $1',
   purge: 'INSERT INTO purges (dataset) VALUES ($1)',
   tell: "INSERT INTO changes (kind, dataset, ids) VALUES ('resource', 0, ARRAY[$1, $2])",

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { GOES_ALONG } from '../../kinds.ts'
+import { REMOVED_WITH_PARENT_SQL } from '../../kinds.ts'
 import { selectionOf } from '../../queries.ts'
 import {
   COLUMNS,
@@ -82,9 +82,11 @@ export function resourceWrites(db: DatabaseSync) {
   )
   const working = db.prepare(`
     SELECT arn FROM resources
-    WHERE (parent = ?1 AND ${GOES_ALONG} OR parent IN (${VERSIONS})) AND ${UNFINISHED_SQL} LIMIT 1`)
-  const deleteInVersions = db.prepare(`DELETE FROM resources WHERE parent IN (${VERSIONS}) AND ${GOES_ALONG}`)
-  const deleteInside = db.prepare(`DELETE FROM resources WHERE parent = ?1 AND ${GOES_ALONG}`)
+    WHERE (parent = ?1 AND ${REMOVED_WITH_PARENT_SQL} OR parent IN (${VERSIONS})) AND ${UNFINISHED_SQL} LIMIT 1`)
+  const deleteInVersions = db.prepare(
+    `DELETE FROM resources WHERE parent IN (${VERSIONS}) AND ${REMOVED_WITH_PARENT_SQL}`,
+  )
+  const deleteInside = db.prepare(`DELETE FROM resources WHERE parent = ?1 AND ${REMOVED_WITH_PARENT_SQL}`)
   const deleteByArn = db.prepare('DELETE FROM resources WHERE arn = ?')
   const purge = db.prepare('INSERT INTO purges (dataset, source) VALUES (?, NULL)')
 
