@@ -179,7 +179,8 @@ function byTaste(
   const had = new Set(asked.history)
   const isKnown = (item: number) => counts[item]! > 0 && !had.has(item)
   const worth = worthOf(content, asked, scratch, isKnown, answer.scoresOf)
-  if (!worth) return () => Math.log(floor)
+  // The user has had all that is to their taste: by how much it is, the other models being silent.
+  if (!worth) return byContent(content, asked, { weight: 1, floor }, scratch)
   const tasteOf = content.newcomers(asked)
   return (features: Int32Array) => worth(tasteOf(features))
 }
