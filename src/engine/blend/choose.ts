@@ -1,9 +1,10 @@
 import type { Question } from '../interactions.ts'
+import { clearlyBest } from '../math/mean.ts'
 import { sample } from '../math/random.ts'
 import type { Report } from '../report.ts'
 import { share } from '../team/share.ts'
 import { type Listing, listSets } from './answer-questions.ts'
-import { chooseAll, chooseSoundly, FLOORS, qualityOf, soundest } from './choose-weights.ts'
+import { chooseAll, chooseSoundly, FLOORS, gainsOf, qualityOf, soundest } from './choose-weights.ts'
 import { type HabitsState, type HabitWeights, trainHabits } from './habits.ts'
 import type { Blend } from './models/blend.ts'
 import { type ContextLiftState, trainContextLift } from './models/context-lift.ts'
@@ -70,11 +71,9 @@ const TUNED_BY = 0.5
 const QUESTIONS_MIN = 30
 /** The share of targets that the user had before from which on it is chosen how much habits count. */
 const REPEATS_MIN = 0.02
-const CONTEXT_WEIGHTS = [0.25, 0.5, 1, 2]
+const CONTEXT_WEIGHTS = [0, 0.25, 0.5, 1, 2]
 /** Models of a round are many and small: so many rows will do. */
 const ROUND_SIZE_MAX = 2000
-/** What contexts must bring, relative: less may be chance. */
-const CONTEXT_GAIN_MIN = 1.005
 
 /**
  * Trains every model that suits the data, and blends them by how well they answer questions of users held back, and by
@@ -279,12 +278,12 @@ const SHIFTS = [-2, -1, -0.5, 0, 0.5, 1, 2]
 /** So many questions tell how much habits count. */
 const HABIT_QUESTIONS = 1000
 
-/** How much habits count in a blend: each weight with the best shift. */
+/** How much habits count in a blend: as at first unless another weight and shift is better by more than chance. */
 function chooseHabit(lists: readonly Shortlist[], blend: Blend, k: number, first: HabitWeights): HabitWeights {
   const some = lists.slice(0, HABIT_QUESTIONS)
   const all = HABIT_WEIGHTS.flatMap(weight => SHIFTS.map(shift => ({ shift, weight })))
-  const ndcgs = [first, ...all].map(habit => ({ habit, ndcg: qualityOf(some, blend, { k, habit }) }))
-  return ndcgs.reduce((a, b) => (b.ndcg > a.ndcg ? b : a)).habit
+  const habits = [first, ...all]
+  return habits[clearlyBest(habits.map(habit => gainsOf(some, blend, { k, habit })))]!
 }
 
 const mindsContext = ({ contextWeight }: BlendFrom) => contextWeight > 0
@@ -310,12 +309,8 @@ function withContexts(
 const spanOf = ({ floor }: Blend) => Math.log1p(1 / floor)
 
 function chooseContextWeight(lists: readonly Shortlist[], blend: Blend, settings: ChoiceSettings): number {
-  const tried = CONTEXT_WEIGHTS.map(contextWeight => ({
-    contextWeight,
-    ndcg: qualityOf(lists, blend, { ...settings, contextWeight }),
-  }))
-  const best = tried.reduce((a, b) => (b.ndcg > a.ndcg ? b : a))
-  return best.ndcg > qualityOf(lists, blend, settings) * CONTEXT_GAIN_MIN ? best.contextWeight : 0
+  const gains = CONTEXT_WEIGHTS.map(contextWeight => gainsOf(lists, blend, { ...settings, contextWeight }))
+  return CONTEXT_WEIGHTS[clearlyBest(gains)]!
 }
 
 function named(eventsFrom: number, { weights, floor }: Blend): BlendFrom {

@@ -1,6 +1,6 @@
 import type { Question } from '../interactions.ts'
 import { floatsOf } from '../math/floats.ts'
-import { meanOf, standardError } from '../math/mean.ts'
+import { clearlyBest } from '../math/mean.ts'
 import type { Report } from '../report.ts'
 import { share } from '../team/share.ts'
 import { gainsAlone } from './answer-questions.ts'
@@ -57,8 +57,5 @@ function bestOf(
   const gains = gainsAlone({ parts, items, k, repeats, questions }, sequence.length, done =>
     report({ phase: 'training', done: Math.min(done, total), total }),
   )
-  const differences = parts.map((_, m) => floatsOf(gains, own => own[m]! - own[0]!))
-  const better = differences.map(some => meanOf(some) - standardError(some))
-  const most = better.reduce((a, b, at) => (b > better[a]! ? at : a), 0)
-  return parts[most]!
+  return parts[clearlyBest(parts.map((_, m) => floatsOf(gains, own => own[m]!)))]!
 }

@@ -12,3 +12,16 @@ export function standardError(values: ArrayLike<number>): number {
   for (let at = 0; at < values.length; at++) squares += (values[at]! - mean) ** 2
   return Math.sqrt(squares) / values.length
 }
+
+/**
+ * The place of the best of several series of values, which are of the same questions in the same order. The first one
+ * stands unless another is better by more than a standard error (the rule of Breiman et al., 1984).
+ */
+export function clearlyBest(series: readonly Float64Array[]): number {
+  const [first] = series as readonly [Float64Array]
+  const leads = series.map(values => {
+    const differences = values.map((value, at) => value - first[at]!)
+    return meanOf(differences) - standardError(differences)
+  })
+  return leads.reduce((best, lead, at) => (lead > leads[best]! ? at : best), 0)
+}
