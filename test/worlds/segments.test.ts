@@ -89,7 +89,7 @@ describe('segments of users', () => {
   const ofCamp = (users: readonly string[], camp: string) => users.filter(user => user.startsWith(camp)).length
 
   const QUERIES = [
-    ['aws-item-affinity', 'a known item', (camp: string) => ({ itemId: `${camp}-item-3` }), EACH],
+    ['aws-item-affinity', 'a known item', (camp: string) => ({ itemId: `${camp}-item-3` }), EACH / 2],
     ['aws-item-affinity', 'a new item that its words describe', (camp: string) => ({ itemId: `new-${camp}` }), EACH],
     [
       'aws-item-attribute-affinity',
