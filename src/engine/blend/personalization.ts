@@ -1,6 +1,4 @@
 import type { ScorePart } from '../evidence.ts'
-import { floatsOf, gather } from '../math/floats.ts'
-import { meanOf } from '../math/mean.ts'
 import { Scores } from '../math/scores.ts'
 import type { ServiceMetrics } from '../metrics/service.ts'
 import { explainNewcomer, openExplainer } from './explain.ts'
@@ -11,6 +9,7 @@ import { type ContextLiftState, openContextLift } from './models/context-lift.ts
 import { type Asked, isKnown, type Model } from './models/model.ts'
 import type { PopularityState } from './models/popularity-prior.ts'
 import { blendModelOf, placeOf } from './models.ts'
+import { scoreNewcomers, withUntried } from './newcomers.ts'
 import type { BlendFrom, Part } from './parts.ts'
 import { createRanker, type ModelRanker, orderBy, type ScoredItems } from './rank.ts'
 
@@ -100,14 +99,8 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
         explainNewcomer: (features, score) => (taste ? explainNewcomer(taste, floor, asked, features, score) : []),
       }
       if (!taste) return answer
-      const weight = weights[content]!
-      const newcomers = () => {
-        const typical = byTaste(taste, asked, { answer, counts, floor }, scratch)
-        if (weight === 0) return typical
-        // The other models say nothing of a new item, which says nothing against it.
-        const own = byContent(taste, asked, { weight, floor }, scratch)
-        return (features: Int32Array) => Math.max(own(features), typical(features))
-      }
+      const newcomers = () =>
+        scoreNewcomers(taste, asked, { scoresOf: ranked.scoresOf, counts, floor, weight: weights[content]! }, scratch)
       return { ...answer, newcomers }
     },
   }
@@ -139,106 +132,4 @@ function againBy(habits: HabitsState, items: number): NonNullable<Circumstances[
   const had = openHabits(habits, items)
   const { shift, weight } = habits
   return ({ history }, out) => had(history, (item, logOdds) => out.add(item, shift + weight * logOdds))
-}
-
-/**
- * The blend where some items had no event at training: most models say nothing of them, which says nothing against
- * them. They get the mean score of items that are as much to the user's taste by their features, or their own if that
- * is more.
- */
-function withUntried(
-  blend: Model & { readonly prior: Float64Array },
-  content: ContentModel,
-  counts: Float64Array,
-  scratch: Scores,
-): Model {
-  const { prior } = blend
-  return {
-    ...blend,
-    score(asked, out) {
-      blend.score(asked, out)
-      const scoresOf = (items: Int32Array) => floatsOf(items, item => prior[item]! + out.values[item]!)
-      const worth = worthOf(content, asked, scratch, item => counts[item]! > 0, scoresOf)
-      if (!worth) return
-      for (const item of scratch.items) {
-        if (counts[item] !== 0) continue
-        const more = worth(scratch.values[item]!) - prior[item]! - out.values[item]!
-        if (more > 0) out.add(item, more)
-      }
-    },
-  }
-}
-
-/** The same for items that came after training. */
-function byTaste(
-  content: ContentModel,
-  asked: Asked,
-  { answer, counts, floor }: { answer: ScoredItems; counts: Float64Array; floor: number },
-  scratch: Scores,
-) {
-  const had = new Set(asked.history)
-  const isKnown = (item: number) => counts[item]! > 0 && !had.has(item)
-  const worth = worthOf(content, asked, scratch, isKnown, answer.scoresOf)
-  // The user has had all that is to their taste: by how much it is, the other models being silent.
-  if (!worth) return byContent(content, asked, { weight: 1, floor }, scratch)
-  const tasteOf = content.newcomers(asked)
-  return (features: Int32Array) => worth(tasteOf(features))
-}
-
-/** By how many items it is judged what items are worth that are not to the user's taste. */
-const OTHERS = 100
-
-/**
- * Returns the score that the known items have in the mean, by how much an item is to the user's taste; undefined where
- * none of them is. Leaves the tastes in `scratch`.
- */
-function worthOf(
-  content: ContentModel,
-  asked: Asked,
-  scratch: Scores,
-  isKnown: (item: number) => boolean,
-  scoresOf: (items: Int32Array) => Float64Array,
-): ((taste: number) => number) | undefined {
-  scratch.clear()
-  content.score(asked, scratch)
-  const known = scratch.items.filter(isKnown)
-  if (known.length === 0) return undefined
-  const tastes = gather(scratch.values, known)
-  const line = leastSquares(tastes, scoresOf(known))
-  const most = tastes.reduce((a, b) => Math.max(a, b), 0)
-  const step = Math.ceil(scratch.values.length / OTHERS)
-  const every = Int32Array.from({ length: Math.ceil(scratch.values.length / step) }, (_, at) => at * step)
-  const others = every.filter(item => isKnown(item) && !scratch.has(item))
-  const withoutTaste = others.length > 0 ? Math.min(meanOf(scoresOf(others)), line(most)) : line(0)
-  return taste => (taste > 0 ? Math.max(withoutTaste, line(taste)) : withoutTaste)
-}
-
-function byContent(
-  content: ContentModel,
-  asked: Asked,
-  { weight, floor }: { weight: number; floor: number },
-  scratch: Scores,
-) {
-  scratch.clear()
-  content.score(asked, scratch)
-  const most = scratch.greatest() || 1
-  const tasteOf = content.newcomers(asked)
-  return (features: Int32Array) =>
-    // The weights sum up to 1, so silence on all sides is log ε.
-    Math.log(floor) + weight * Math.log1p(Math.min(1, tasteOf(features) / most) / floor)
-}
-
-/**
- * The line y = ȳ + b (x − x̄) through the points, b = Σ (x − x̄)(y − ȳ) / Σ (x − x̄)² or 0 where it would fall; beyond
- * the greatest x it is level.
- */
-function leastSquares(x: Float64Array, y: Float64Array): (x: number) => number {
-  const [x̄, ȳ, most] = [meanOf(x), meanOf(y), x.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)]
-  let [Sxy, Sxx] = [0, 0]
-  for (let i = 0; i < x.length; i++) {
-    Sxy += (x[i]! - x̄) * (y[i]! - ȳ)
-    Sxx += (x[i]! - x̄) ** 2
-  }
-  const slope = Sxx > 0 ? Math.max(0, Sxy / Sxx) : 0
-  return at => ȳ + slope * (Math.min(at, most) - x̄)
 }

@@ -1,0 +1,126 @@
+import { floatsOf, gather } from '../math/floats.ts'
+import { meanOf } from '../math/mean.ts'
+import type { Scores } from '../math/scores.ts'
+import type { ContentModel } from './models/content.ts'
+import type { Asked, Model } from './models/model.ts'
+
+/**
+ * The blend where some items had no event at training: most models say nothing of them, which says nothing against
+ * them. They get the mean score of items that are as much to the user's taste by their features, or their own if that
+ * is more.
+ */
+export function withUntried(
+  blend: Model & { readonly prior: Float64Array },
+  content: ContentModel,
+  counts: Float64Array,
+  scratch: Scores,
+): Model {
+  const { prior } = blend
+  return {
+    ...blend,
+    score(asked, out) {
+      blend.score(asked, out)
+      const tastes = tastesOf(content, asked, scratch)
+      const scoresOf = (items: Int32Array) => floatsOf(items, item => prior[item]! + out.values[item]!)
+      const worth = worthOf(tastes, counts, item => counts[item]! > 0, scoresOf)
+      if (!worth) return
+      for (const [at, item] of tastes.items.entries()) {
+        if (counts[item] !== 0) continue
+        const more = worth(tastes.values[at]!) - prior[item]! - out.values[item]!
+        if (more > 0) out.add(item, more)
+      }
+    },
+  }
+}
+
+/** The blend's answer to a question, and what content has to say in it. */
+interface Answered {
+  readonly scoresOf: (items: Int32Array) => Float64Array
+  /** The events of each item at training. */
+  readonly counts: Float64Array
+  readonly floor: number
+  readonly weight: number
+}
+
+/**
+ * Returns a function that scores items which came after the training, by their features. It is the mean score of items
+ * that are as much to the user's taste, or the blend's formula with content's share alone where that is more.
+ */
+export function scoreNewcomers(
+  content: ContentModel,
+  asked: Asked,
+  { scoresOf, counts, floor, weight }: Answered,
+  scratch: Scores,
+): (features: Int32Array) => number {
+  const tastes = tastesOf(content, asked, scratch)
+  const most = tastes.values.reduce((a, b) => Math.max(a, b), 0) || 1
+  const tasteOf = content.newcomers(asked)
+  const had = new Set(asked.history)
+  const worth = worthOf(tastes, counts, item => counts[item]! > 0 && !had.has(item), scoresOf)
+  // Of a user who has had all that is to their taste, the other models say nothing.
+  const own = worth ? weight : 1
+  return features => {
+    const taste = tasteOf(features)
+    // The weights sum up to 1, so silence on all sides is log ε.
+    const score = Math.log(floor) + own * Math.log1p(Math.min(1, taste / most) / floor)
+    if (!worth) return score
+    return own === 0 ? worth(taste) : Math.max(score, worth(taste))
+  }
+}
+
+/** How much items are to a user's taste by their features: those of which content says anything. */
+interface Tastes {
+  readonly items: Int32Array
+  readonly values: Float64Array
+  /** Whether content says anything of an item; until the scratch is used for something else. */
+  readonly has: (item: number) => boolean
+}
+
+function tastesOf(content: ContentModel, asked: Asked, scratch: Scores): Tastes {
+  scratch.clear()
+  content.score(asked, scratch)
+  const items = scratch.items.slice()
+  return { items, values: gather(scratch.values, items), has: item => scratch.has(item) }
+}
+
+/** By how many items it is judged what items are worth that are not to the user's taste. */
+const OTHERS = 100
+
+/**
+ * Returns the score that the known items have in the mean, by how much an item is to the user's taste; undefined where
+ * none of them is.
+ */
+function worthOf(
+  { items, values, has }: Tastes,
+  { length }: Float64Array,
+  isKnown: (item: number) => boolean,
+  scoresOf: (items: Int32Array) => Float64Array,
+): ((taste: number) => number) | undefined {
+  const known = items.filter(isKnown)
+  if (known.length === 0) return undefined
+  const line = leastSquares(
+    values.filter((_, at) => isKnown(items[at]!)),
+    scoresOf(known),
+  )
+  const step = Math.ceil(length / OTHERS)
+  const every = Int32Array.from({ length: Math.ceil(length / step) }, (_, at) => at * step)
+  const others = every.filter(item => isKnown(item) && !has(item))
+  const greatest = line(Number.POSITIVE_INFINITY)
+  const withoutTaste = others.length > 0 ? Math.min(meanOf(scoresOf(others)), greatest) : line(0)
+  return taste => (taste > 0 ? Math.max(withoutTaste, line(taste)) : withoutTaste)
+}
+
+/**
+ * The line y = ȳ + b (x − x̄) through the points, b = Σ (x − x̄)(y − ȳ) / Σ (x − x̄)² or 0 where it would fall; beyond
+ * the greatest x it is level.
+ */
+function leastSquares(x: Float64Array, y: Float64Array): (x: number) => number {
+  const [x̄, ȳ, most] = [meanOf(x), meanOf(y), x.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)]
+  let [Sxy, Sxx] = [0, 0]
+  for (let i = 0; i < x.length; i++) {
+    Sxy += (x[i]! - x̄) * (y[i]! - ȳ)
+    Sxx += (x[i]! - x̄) ** 2
+  }
+  const slope = Sxx > 0 ? Math.max(0, Sxy / Sxx) : 0
+  return at => ȳ + slope * (Math.min(at, most) - x̄)
+}
