@@ -17,15 +17,15 @@
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { parseArgs } from 'node:util'
 import { recipes } from '../src/recipes/recipes.ts'
 import { campaignsOf, modelsOf, type Printed, tablesOf } from './support/accuracy-table.ts'
 import { type DataSet, dataSet, GENERATED, PUBLIC } from './support/data-sets.ts'
+import { readOptions, refuse } from './support/options.ts'
 import { described, PROTOCOLS, usualProtocol } from './support/protocols.ts'
 import { type Measured, measure, recipesTrained, unasked } from './support/recipe-rows.ts'
 import { fillStore } from './support/recipe-store.ts'
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = readOptions({
   allowPositionals: true,
   options: {
     data: { type: 'string' },
@@ -45,9 +45,9 @@ const seed = Number(values.seed)
 const QUICK = 'aws-user-personalization-v2'
 const wanted = values.recipes?.split(',') ?? (values.quick || values.table || values.campaign ? [QUICK] : undefined)
 const unknown = wanted?.find(name => recipes.every(recipe => recipe.name !== name))
-if (unknown) throw new Error(`--recipes has ${unknown}, which is no recipe`)
+if (unknown !== undefined) refuse(`--recipes has ${unknown}, which is no recipe`)
 if (values.protocol && !PROTOCOLS[values.protocol])
-  throw new Error(`--protocol is ${values.protocol}, not one of ${Object.keys(PROTOCOLS).join(', ')}`)
+  refuse(`--protocol is ${values.protocol}, not one of ${Object.keys(PROTOCOLS).join(', ')}`)
 
 const open = (name: string) => dataSet(name, values.data, seed)
 

@@ -5,13 +5,13 @@
  *     npm run bench:functions [-- --list]
  */
 import { Session } from 'node:inspector/promises'
-import { parseArgs } from 'node:util'
 import { PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
 import { createMarket, deploy } from '#test/market.ts'
 import { startTestServer } from '#test/server.ts'
+import { readOptions } from './support/options.ts'
 
-const { values } = parseArgs({ options: { list: { type: 'boolean', default: false } } })
+const { values } = readOptions({ options: { list: { type: 'boolean', default: false } } })
 const WARM_CALLS = 200
 const MEASURED = 9
 const SRC = new URL('../src/', import.meta.url).href

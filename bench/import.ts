@@ -8,7 +8,6 @@ import { createReadStream, createWriteStream, mkdirSync, mkdtempSync, rmSync, st
 import { cpus, tmpdir } from 'node:os'
 import { finished } from 'node:stream/promises'
 import { setTimeout } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import {
   CreateDatasetCommand,
   CreateDatasetGroupCommand,
@@ -19,10 +18,11 @@ import {
 } from '@aws-sdk/client-personalize'
 import { type Options, parse } from 'csv-parse'
 import { median } from './support/median.ts'
+import { readOptions } from './support/options.ts'
 import { startPersonalite } from './support/processes.ts'
 import { progress } from './support/progress.ts'
 
-const { values } = parseArgs({
+const { values } = readOptions({
   options: { rows: { type: 'string', default: '1000000' }, rounds: { type: 'string', default: '3' } },
 })
 const rows = Number(values.rows)

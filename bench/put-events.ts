@@ -9,15 +9,15 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { setTimeout } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import { openApi } from '../src/cli/client.ts'
 import { sendAll } from './support/load.ts'
+import { readOptions } from './support/options.ts'
 import { type ServerProcess, startPersonalite, startProcess } from './support/processes.ts'
 import { signedRequest } from './support/requests.ts'
 import { cellsOf, inTurn, ratio } from './support/rounds.ts'
 import { CAMPAIGN, GROUP, goods, openShop, shopper } from './support/shop.ts'
 
-const { values } = parseArgs({
+const { values } = readOptions({
   options: { calls: { type: 'string', default: '10000' }, rounds: { type: 'string', default: '5' } },
 })
 const calls = Number(values.calls)

@@ -12,16 +12,16 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import type * as Datasets from './support/datasets.ts'
 import { USERS_DATASET, userId } from './support/datasets.ts'
 import { type LoadResult, sendAll } from './support/load.ts'
+import { readOptions } from './support/options.ts'
 import { type ServerProcess, startPersonalite, startProcess } from './support/processes.ts'
 import { profileByStep } from './support/profile.ts'
 import { putUsersRequest, signedRequest } from './support/requests.ts'
 import { cellsOf, inTurn, ratio } from './support/rounds.ts'
 
-const { values } = parseArgs({
+const { values } = readOptions({
   options: {
     users: { type: 'string', default: '5000000' },
     calls: { type: 'string', default: '20000' },

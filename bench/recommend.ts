@@ -8,15 +8,15 @@
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
-import { parseArgs } from 'node:util'
 import { openApi } from '../src/cli/client.ts'
 import { createRandom } from '../src/engine/math/random.ts'
 import { type LoadResult, sendAll } from './support/load.ts'
+import { readOptions } from './support/options.ts'
 import { startPersonalite, startProcess } from './support/processes.ts'
 import { signedRequest } from './support/requests.ts'
 import { CAMPAIGN, CATEGORIES, FILTER, openShop, SOLUTION, shopper } from './support/shop.ts'
 
-const { values } = parseArgs({
+const { values } = readOptions({
   options: {
     items: { type: 'string', default: '10000,100000,750000' },
     calls: { type: 'string', default: '4000' },

@@ -7,17 +7,17 @@
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
-import { parseArgs } from 'node:util'
 import { openApi, openClient } from '../src/cli/client.ts'
 import { arnsOf } from '../src/operations/shared/arns.ts'
 import { openStore } from '../src/store/open.ts'
 import { fillUsers, USERS_DATASET } from './support/datasets.ts'
 import { median } from './support/median.ts'
+import { readOptions } from './support/options.ts'
 import { type ServerProcess, startPersonalite } from './support/processes.ts'
 import { progress } from './support/progress.ts'
 import { USERS_SCHEMA } from './support/requests.ts'
 
-const { values } = parseArgs({
+const { values } = readOptions({
   options: { resources: { type: 'string', default: '100000' }, calls: { type: 'string', default: '30' } },
 })
 const FEW = 100

@@ -10,18 +10,18 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import { startPostgres } from '#test/postgres.ts'
 import { fillUsers, USERS_DATASET, userId } from './support/datasets.ts'
 import { measureFreshness } from './support/freshness.ts'
 import { type LoadResult, sendAll } from './support/load.ts'
+import { readOptions } from './support/options.ts'
 import { type ServerProcess, startPersonalite, startProcess } from './support/processes.ts'
 import { putUsersRequest, signedRequest } from './support/requests.ts'
 import { cellsOf, inTurn, ratio } from './support/rounds.ts'
 import { measureRowBytes, sizes } from './support/row-bytes.ts'
 import { CAMPAIGN, openShop, shopper } from './support/shop.ts'
 
-const { values } = parseArgs({
+const { values } = readOptions({
   options: {
     calls: { type: 'string', default: '4000' },
     rounds: { type: 'string', default: '3' },

@@ -7,7 +7,6 @@
  */
 import { execFileSync } from 'node:child_process'
 import { cpus } from 'node:os'
-import { parseArgs } from 'node:util'
 import { SKIP_MARKOV, trainSkipMarkov } from '../src/engine/blend/models/skip-markov.ts'
 import { trainPersonalization } from '../src/engine/blend/train.ts'
 import type { Interactions } from '../src/engine/interactions.ts'
@@ -15,8 +14,9 @@ import { createRandom } from '../src/engine/math/random.ts'
 import { POPULAR, trainPopular } from '../src/engine/recipes/popularity-count.ts'
 import { RELATED_ITEMS, trainRelatedItems } from '../src/engine/recipes/related-items.ts'
 import { SIMS, trainSims } from '../src/engine/recipes/sims.ts'
+import { readOptions } from './support/options.ts'
 
-const { values } = parseArgs({
+const { values } = readOptions({
   options: { millions: { type: 'string', default: '1,10,100' }, model: { type: 'string' } },
 })
 

@@ -4,6 +4,7 @@ import type { Properties } from '../../src/engine/blend/models/model.ts'
 import type { Interactions, Split } from '../../src/engine/interactions.ts'
 import { loadGivenSplit, loadPeople, loadSequences } from './accuracy-data.ts'
 import { generate, SHAPES } from './generated-sets.ts'
+import { refuse } from './options.ts'
 
 /** A data set for measurements. Its files are read at the first call. */
 export interface DataSet {
@@ -26,7 +27,7 @@ export const PUBLIC: readonly string[] = ['ml-1m', 'ml-100k', 'beauty', 'toys', 
 
 /**
  * Returns the set of this name: a generated one, or the one in the folder of this name in `folder`.
- * @throws Error where there is none
+ * Ends the process if there is none.
  */
 export function dataSet(name: string, folder: string | undefined, seed: number): DataSet {
   const shape = SHAPES[name]
@@ -38,7 +39,9 @@ export function dataSet(name: string, folder: string | undefined, seed: number):
   }
   const path = folder && join(folder, name)
   if (!path || !existsSync(path))
-    throw new Error(`${name} is no set: it is none of ${GENERATED.join(', ')}, and there is no such folder in --data`)
+    refuse(
+      `There is no set ${name}: name one of ${GENERATED.join(', ')}, or with --data DIR a folder of DIR that has its files`,
+    )
   const isSplit = existsSync(join(path, 'test.txt'))
   const hasPeople = existsSync(join(path, 'u.user')) || existsSync(join(path, 'users.dat'))
   const people = () => (hasPeople ? loadPeople(path) : { interactions: loadSequences(path) })
