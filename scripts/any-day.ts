@@ -52,9 +52,10 @@ const DEPEND_ON_TIME = [
   'src/operations/recommendations/*.test.ts',
   'src/operations/recommenders/retraining.test.ts',
   'src/operations/solution-versions/automatic-training.test.ts',
-  'src/recommender/{artifacts,future}.test.ts',
-  'src/recommender/model-files/files.test.ts',
-  'src/wire/{api,authenticate,authenticate.clients,handle,plain-requests,sigv4}.test.ts',
+  'src/recommender/model-files/{artifacts,files}.test.ts',
+  'src/recommender/request/clamp-times.test.ts',
+  'src/wire/aws/{api,authenticate,authenticate.clients,handle,sigv4}.test.ts',
+  'src/wire/http/plain-requests.test.ts',
   'test/{cli,insights,models-place,quickstart,recommenders,training}.test.ts',
   'test/clients/{boto3,notebooks,programs}.test.ts',
 ]
