@@ -84,6 +84,14 @@ describe('claims of many workers', () => {
       await Promise.all([a.close(), b.close()])
     })
 
+    /** A connection of worker a. Returns the id of its process in PostgreSQL. */
+    const connect = async (): Promise<number> => {
+      const client = new Client({ connectionString: url, application_name: connectionsFor(job, 'a') })
+      client.on('error', () => {})
+      await client.connect()
+      return (await client.query('SELECT pg_backend_pid() AS pid')).rows[0].pid
+    }
+
     it('end what was being written', async () => {
       const arn = await arnOf()
       await store.claims.take(job, 'a', LAPSE_MS)
@@ -98,14 +106,19 @@ describe('claims of many workers', () => {
       assert.equal((await store.resources.get(arn))!.status, 'PENDING')
     })
 
-    describe('by a worker with two connections, of which PostgreSQL cannot end the one at once', () => {
-      const connect = async () => {
-        const client = new Client({ connectionString: url, application_name: connectionsFor(job, 'a') })
-        client.on('error', () => {})
-        await client.connect()
-        const { pid } = (await client.query('SELECT pg_backend_pid() AS pid')).rows[0]
-        return { client, pid: pid as number }
+    it('are not taken over from a worker with many connections that PostgreSQL cannot end', async () => {
+      await store.claims.take(job, 'a', LAPSE_MS)
+      const pids = await Promise.all(Array.from({ length: 5 }, connect))
+      for (const pid of pids) process.kill(pid, 'SIGSTOP')
+      await setTimeout(20)
+      try {
+        assert.equal(await store.claims.take(job, 'b', 10), false)
+      } finally {
+        for (const pid of pids) process.kill(pid, 'SIGCONT')
       }
+    })
+
+    describe('by a worker with two connections, of which PostgreSQL cannot end the one at once', () => {
       /** The connections that PostgreSQL lists, in the order in which it ends them. */
       const listed = async (where: string, ...values: unknown[]): Promise<readonly number[]> =>
         (await watcher.query(`SELECT pid FROM pg_stat_activity WHERE ${where}`, values)).rows.map(({ pid }) => pid)
@@ -113,8 +126,8 @@ describe('claims of many workers', () => {
         while ((await listed('pid = $1', pid)).length > 0) await setTimeout(5)
       }
       let watcher: Client
-      let stuck: Awaited<ReturnType<typeof connect>>
-      let other: Awaited<ReturnType<typeof connect>>
+      let stuck: number
+      let other: number
       before(async () => {
         watcher = new Client(url)
         await watcher.connect()
@@ -124,18 +137,16 @@ describe('claims of many workers', () => {
         await store.claims.take(job, 'a', LAPSE_MS)
         const both = [await connect(), await connect()]
         const [first] = await listed('application_name = $1', connectionsFor(job, 'a'))
-        stuck = both.find(({ pid }) => pid === first)!
-        other = both.find(({ pid }) => pid !== first)!
-        process.kill(stuck.pid, 'SIGSTOP')
+        stuck = both.find(pid => pid === first)!
+        other = both.find(pid => pid !== first)!
+        process.kill(stuck, 'SIGSTOP')
         await setTimeout(20)
       })
 
-      it('are taken over where the other closes meanwhile', async () => {
+      it('are taken over when that one has ended, too', async () => {
         const taken = store.claims.take(job, 'b', 10)
-        while ((await listed("wait_event = 'BackendTermination'")).length === 0) await setTimeout(5)
-        await other.client.end()
-        await gone(other.pid)
-        process.kill(stuck.pid, 'SIGCONT')
+        await gone(other)
+        process.kill(stuck, 'SIGCONT')
         assert.equal(await taken, true)
         assert.deepEqual(await store.claims.keep([job], 'b'), [job])
       })
@@ -145,9 +156,9 @@ describe('claims of many workers', () => {
           assert.equal(await store.claims.take(job, 'b', 10), false)
           assert.deepEqual(await store.claims.keep([job], 'b'), [])
         } finally {
-          process.kill(stuck.pid, 'SIGCONT')
+          process.kill(stuck, 'SIGCONT')
         }
-        await gone(stuck.pid)
+        await gone(stuck)
         assert.equal(await store.claims.take(job, 'b', 10), true)
       })
     })

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { Client, type ClientConfig, Pool, type PoolClient, types } from 'pg'
 import { type Claim, StoreError } from '../store.ts'
+import { endBackends } from './backends.ts'
 
 /** How long a statement is tried again where the database is not there: a restart takes some seconds. */
 const PATIENCE_MS = 10_000
@@ -34,10 +35,13 @@ export interface ConnectionOptions {
   readonly claim?: Claim | undefined
 }
 
+/** How the names of all connections of this program begin. */
+const NAME = 'personalite'
+
 /**
  * The name of the connections of a job's worker, so that the next worker can end them; PostgreSQL keeps 63 characters.
  */
-export const connectionsFor = (job: number, worker = '') => `personalite job ${job} ${worker}`
+export const connectionsFor = (job: number, worker = '') => `${NAME} job ${job} ${worker}`
 
 /** A pool of connections that callers share. */
 export function openPool(url: string, options: ConnectionOptions): Pool {
@@ -98,7 +102,7 @@ function configOf(url: string, { claim, durable = true }: ConnectionOptions, mor
     keepAlive: true,
     keepAliveInitialDelayMillis: 5000,
     connectionTimeoutMillis: CONNECT_MS,
-    application_name: claim ? connectionsFor(claim.job, claim.worker) : 'personalite',
+    application_name: claim ? connectionsFor(claim.job, claim.worker) : NAME,
     types: { getTypeParser },
     options: settings.map(setting => `-c ${setting}`).join(' '),
   }
@@ -107,23 +111,23 @@ function configOf(url: string, { claim, durable = true }: ConnectionOptions, mor
 /**
  * Returns a function that uses a connection of the pool, and another if that is lost. A statement sent on the lost one
  * may be under way still, so that one is ended first. Else the statement could come after newer ones, and write over
- * them.
+ * them. Where PostgreSQL cannot end it, the function throws StoreError `unavailable` instead of trying again.
  */
 export function clientsOf(pool: Pool) {
   return <Result>(use: (client: PoolClient) => Promise<Result>): Promise<Result> => {
-    const lost: (number | null)[] = []
+    const lost: number[] = []
     return persistently(async () => {
       const client = await pool.connect()
       // Nobody else listens while a statement of ours is under way, and a lost connection must not end the process.
       client.on('error', ignore)
       try {
-        if (lost.length > 0) await client.query({ ...END, ...timed(END.text), values: [lost] })
+        if (lost.length > 0) await endLost(client, lost)
         const result = await use(client)
         client.release()
         return result
       } catch (error) {
         const isLost = !isRefusal(error)
-        if (isLost) lost.push((client as unknown as { processID: number | null }).processID)
+        if (isLost) lost.push((client as unknown as { processID: number }).processID)
         client.release(isLost)
         throw error
       } finally {
@@ -133,11 +137,12 @@ export function clientsOf(pool: Pool) {
   }
 }
 
-const END = {
-  name: 'connections.end',
-  text: `
-    SELECT pg_terminate_backend(pid, ${CONNECT_MS}) FROM pg_stat_activity
-    WHERE pid = ANY ($1) AND datname = current_database() AND starts_with(application_name, 'personalite')`,
+/** @throws StoreError `unavailable` where one of them stays */
+async function endLost(client: PoolClient, pids: readonly number[]): Promise<void> {
+  const run = async (statement: { readonly text: string }, values: unknown[]) =>
+    (await client.query<{ pid: number }>({ ...statement, ...timed(statement.text), values })).rows
+  const living = await endBackends(run, { named: NAME, pids })
+  if (living.length > 0) throw new StoreError('unavailable', 'the database cannot end an earlier attempt')
 }
 
 /**

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import type { Client } from 'pg'
 import { shared } from '../serialize.ts'
-import { end } from './connections.ts'
+import { end, timed } from './connections.ts'
 import { type Database, statements } from './database.ts'
 
 /** Where servers wake each other. */
@@ -30,7 +30,7 @@ export async function listen(db: Database, onWake: () => void, onLost: () => voi
     try {
       client = await db.connect()
       client.on('notification', onWake)
-      await client.query(`LISTEN ${CHANNEL}`)
+      await client.query(timed(`LISTEN ${CHANNEL}`))
       onWake()
       await once(client, 'end', { signal })
     } catch {}
