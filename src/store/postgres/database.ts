@@ -99,7 +99,9 @@ function transactionsOf(withClient: ReturnType<typeof clientsOf>, claim: Claim |
       try {
         if (claim) await assertClaimed(client, claim)
         const result = await body(client)
-        await client.query(timed('COMMIT'))
+        // PostgreSQL answers so, and with no error, where a statement of the transaction has failed.
+        const { command } = await client.query(timed('COMMIT'))
+        if (command === 'ROLLBACK') throw new Error('the transaction was rolled back: one of its statements failed')
         return result
       } catch (error) {
         if (isRefusal(error)) await client.query(timed('ROLLBACK'))

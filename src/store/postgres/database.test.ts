@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import { after, before, beforeEach, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { Client, type PoolClient } from 'pg'
+import { type Postgres, startPostgres } from '#test/postgres.ts'
+import { type Database, openDatabase } from './database.ts'
+
+describe('a transaction', () => {
+  let postgres: Postgres
+  let db: Database
+  let watcher: Client
+  before(async () => {
+    postgres = await startPostgres({ fsync: 'off' })
+    const url = await postgres.createDatabase('transactions')
+    db = openDatabase(url, { connections: 2 })
+    watcher = new Client(url)
+    await watcher.connect()
+    await watcher.query('CREATE TABLE attempts (attempt int)')
+  })
+  after(async () => {
+    await watcher.end()
+    await db[Symbol.asyncDispose]()
+    await postgres[Symbol.asyncDispose]()
+  })
+  beforeEach(() => watcher.query('TRUNCATE attempts'))
+
+  const attempts = async () =>
+    (await watcher.query('SELECT attempt FROM attempts ORDER BY attempt')).rows.map(({ attempt }) => attempt)
+  const isThere = async (pid: number) =>
+    (await watcher.query('SELECT FROM pg_stat_activity WHERE pid = $1', [pid])).rowCount === 1
+
+  /** Cuts the connection, as a network does, while a statement is under way. */
+  const cut = async (client: PoolClient) => {
+    const answer = client.query('SELECT pg_sleep(60)')
+    ;(client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy()
+    await answer
+  }
+
+  /** Each attempt adds a row. The first loses its connection, whose other end is stopped. */
+  const run = () => {
+    const pids: number[] = []
+    const lost = Promise.withResolvers<number>()
+    const committed = db.transaction(async client => {
+      pids.push((await client.query('SELECT pg_backend_pid() AS pid')).rows[0].pid)
+      await client.query('INSERT INTO attempts VALUES ($1)', [pids.length])
+      if (pids.length > 1) return
+      process.kill(pids[0]!, 'SIGSTOP')
+      lost.resolve(pids[0]!)
+      await cut(client)
+    })
+    return { pids, committed, lost: lost.promise }
+  }
+
+  describe('that loses its connection', () => {
+    it('is not tried again before PostgreSQL has ended the backend of the first attempt', async () => {
+      const { pids, committed, lost } = run()
+      const first = await lost
+      await setTimeout(500)
+      assert.equal(pids.length, 1)
+      process.kill(first, 'SIGCONT')
+      await committed
+      assert.equal(await isThere(first), false)
+      assert.equal(pids.length, 2)
+      assert.deepEqual(await attempts(), [2])
+    })
+
+    it('is given up where PostgreSQL cannot end it', async () => {
+      const { pids, committed, lost } = run()
+      const first = await lost
+      try {
+        await assert.rejects(committed, { code: 'unavailable', message: /cannot end an earlier attempt/ })
+        assert.equal(pids.length, 1)
+        assert.equal(await isThere(first), true)
+      } finally {
+        process.kill(first, 'SIGCONT')
+      }
+      while (await isThere(first)) await setTimeout(5)
+      assert.deepEqual(await attempts(), [])
+    })
+  })
+
+  it('fails where one of its statements failed, though nobody took note', async () => {
+    const committed = db.transaction(async client => {
+      await client.query('INSERT INTO attempts VALUES (1)')
+      await client.query('SELECT 1 / 0').catch(() => {})
+    })
+    await assert.rejects(committed, /was rolled back/)
+    assert.deepEqual(await attempts(), [])
+  })
+})
