@@ -70,7 +70,7 @@ export function makeShop(now: Date, seed = 1): Shop {
   /** The events of a visit, from one kind of product to the next. */
   function visit({ USER_ID }: ShopRow, kinds: readonly string[]): readonly ShopRow[] {
     const events: ShopRow[] = []
-    let time = today - Math.floor(DAY * (10 + (DAYS - 10) * random()))
+    let time = today - Math.floor(DAY * (1 + (DAYS - 1) * random()))
     const note = (title: string, EVENT_TYPE: string) => {
       time += Math.floor(600 * random()) + 1
       events.push({ USER_ID: USER_ID!, ITEM_ID: idOf(title), EVENT_TYPE, TIMESTAMP: time })
