@@ -64,7 +64,7 @@ describe('personalite why', () => {
     for (const [args, message] of [
       [['Member-1'], /^personalite: name either the campaign with --campaign or the recommender/],
       [['Member-1', '--campaign', 'nowhere'], new RegExp(`there is no campaign nowhere; there are: ${campaign}\\n$`)],
-      [['Member-1', '--recommender', 'nowhere'], /there is no recommender nowhere; there are: none\n$/],
+      [['Member-1', '--recommender', 'nowhere'], /the server has no recommender yet\n$/],
       [['Member-1', '--campaign', campaign, '--item', 'no-such'], /the model knows no item "no-such"\n$/],
       [['--campaign', campaign], /userId is missing/],
       [['Member-1', '--campaign', campaign, '--limit', '0'], /limit must be a whole number from 1 to 100/],

@@ -95,7 +95,8 @@ async function arnOf(call: CallOperation, kind: Named, name: string): Promise<st
     }
     nextToken = page.nextToken
   } while (nextToken)
-  const there = names.length === 0 ? 'none' : names.slice(0, 20).join(', ')
+  if (names.length === 0) throw new Error(`the server has no ${kind} yet`)
+  const there = names.slice(0, 20).join(', ')
   throw new Error(`there is no ${kind} ${name}; there are: ${there}${names.length > 20 ? ', ...' : ''}`)
 }
 

@@ -53,6 +53,11 @@ export function daysOf(count: number): string {
   return `${number(count)} day${count === 1 ? '' : 's'}`
 }
 
+/** `1 row`, `12,345 rows` */
+export function rowsOf(count: number): string {
+  return `${number(count)} row${count === 1 ? '' : 's'}`
+}
+
 /** `"Action" (120), "action" (3)` */
 export function counted(counts: readonly ValueCount[]): string {
   return counts.map(({ value, count }) => `${quoted(value)} (${number(count)})`).join(', ')

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util'
 import type { DatasetReport, Histories, Insight, InsightsReport, Level, Spread } from '../../insights/report.ts'
 import type { TimesReport } from '../../insights/times.ts'
-import { daysOf, gapText, many, number, percent, quoted, time, titles } from '../../insights/words.ts'
+import { daysOf, gapText, many, number, percent, quoted, rowsOf, time, titles } from '../../insights/words.ts'
 import { columnLines } from './columns.ts'
 import { aligned, bar, columnsPlot, wrapped } from './plots.ts'
 
@@ -18,7 +18,7 @@ const MARKS: Readonly<Record<Level, { readonly mark: string; readonly style: 're
 export function pageOf(name: string, { readAt, ms, insights, datasets }: InsightsReport): readonly string[] {
   const rows = datasets.reduce((sum, { rows }) => sum + rows, 0)
   return [
-    `The dataset group ${name} as it was at ${time(Date.parse(readAt) / 1000)} UTC: ${number(rows)} rows, read in ${number(ms / 1000)} s.`,
+    `The dataset group ${name} as it was at ${time(Date.parse(readAt) / 1000)} UTC: ${rowsOf(rows)}, read in ${number(ms / 1000)} s.`,
     ...(datasets.length === 0 ? ['', 'It has no datasets.'] : insightLines(insights)),
     ...datasets.flatMap(datasetLines),
   ]
@@ -50,7 +50,7 @@ function datasetLines(dataset: DatasetReport): readonly string[] {
   // The event types have a table of their own.
   const columns = dataset.columns.filter(({ name, top }) => name !== 'EVENT_TYPE' || top.length < 2)
   const facts = [
-    `${number(rows)} rows`,
+    rowsOf(rows),
     ...(incomplete > 0 ? [`${percent(incomplete, rows)} of them incomplete`] : []),
     ...(withoutInteractions?.count ? [`${percent(withoutInteractions.count, rows)} without interactions`] : []),
   ]
@@ -73,9 +73,7 @@ function historyLines({ datasetType, rows, columns }: DatasetReport, histories: 
   const facts = [
     ...(top === '' ? [] : [`Most interactions: ${top}.`]),
     ...(unknown.length > 0 ? [`Without a record: ${unknown.join(', ')}.`] : []),
-    ...(anonymous.rows > 0
-      ? [`Of ${number(anonymous.sessions)} anonymous sessions: ${number(anonymous.rows)} rows.`]
-      : []),
+    ...(anonymous.rows > 0 ? [`Of ${number(anonymous.sessions)} anonymous sessions: ${rowsOf(anonymous.rows)}.`] : []),
     `Exact duplicates left out: ${number(duplicates)}. Repeated event ids: ${number(repeated)}.`,
   ]
   return [
