@@ -62,6 +62,16 @@ describe('the documentation', () => {
     )
   })
 
+  it('names metrics that the server has', () => {
+    const named = found(/\b(personalite_[a-z0-9_]+?)(?:_bucket)?\b/g)
+    assert.ok(named.length >= 8)
+    const metrics = globSync('src/operate/*.ts', { cwd: root }).map(read).join()
+    assert.deepEqual(
+      named.filter(({ name }) => !metrics.includes(`'${name}'`)),
+      [],
+    )
+  })
+
   it('says at the head of each bench how to call it, which --help prints', () => {
     for (const bench of globSync('bench/*.ts', { cwd: root })) {
       const name = `bench:${basename(bench, '.ts')}`
