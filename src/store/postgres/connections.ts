@@ -114,26 +114,39 @@ function configOf(url: string, { claim, durable = true }: ConnectionOptions, mor
  * them. Where PostgreSQL cannot end it, the function throws StoreError `unavailable` instead of trying again.
  */
 export function clientsOf(pool: Pool) {
-  return <Result>(use: (client: PoolClient) => Promise<Result>): Promise<Result> => {
+  return async <Result>(use: (client: PoolClient) => Promise<Result>): Promise<Result> => {
     const lost: number[] = []
-    return persistently(async () => {
-      const client = await pool.connect()
-      // Nobody else listens while a statement of ours is under way, and a lost connection must not end the process.
-      client.on('error', ignore)
-      try {
-        if (lost.length > 0) await endLost(client, lost)
-        const result = await use(client)
-        client.release()
-        return result
-      } catch (error) {
-        const isLost = !isRefusal(error)
-        if (isLost) lost.push((client as unknown as { processID: number }).processID)
-        client.release(isLost)
-        throw error
-      } finally {
-        client.off('error', ignore)
-      }
-    })
+    try {
+      return await persistently(() => withClient(pool, lost, use))
+    } catch (error) {
+      // Nor may a statement that was given up come after newer ones. Nobody waits: the database may be out of reach.
+      if (lost.length > 0) void withClient(pool, lost, async () => {}).catch(ignore)
+      throw error
+    }
+  }
+}
+
+/** @param lost the backends of lost connections, which are ended first; that of this one is added if it is lost */
+async function withClient<Result>(
+  pool: Pool,
+  lost: number[],
+  use: (client: PoolClient) => Promise<Result>,
+): Promise<Result> {
+  const client = await pool.connect()
+  // Nobody else listens while a statement of ours is under way, and a lost connection must not end the process.
+  client.on('error', ignore)
+  try {
+    if (lost.length > 0) await endLost(client, lost)
+    const result = await use(client)
+    client.release()
+    return result
+  } catch (error) {
+    const isLost = !isRefusal(error)
+    if (isLost) lost.push((client as unknown as { processID: number }).processID)
+    client.release(isLost)
+    throw error
+  } finally {
+    client.off('error', ignore)
   }
 }
 

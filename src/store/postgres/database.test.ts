@@ -30,8 +30,8 @@ describe('a transaction', () => {
     (await watcher.query('SELECT FROM pg_stat_activity WHERE pid = $1', [pid])).rowCount === 1
 
   /** Cuts the connection, as a network does, while a statement is under way. */
-  const cut = async (client: PoolClient) => {
-    const answer = client.query('SELECT pg_sleep(60)')
+  const cut = async (client: PoolClient, statement = 'SELECT pg_sleep(60)') => {
+    const answer = client.query(statement)
     ;(client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy()
     await answer
   }
@@ -75,6 +75,23 @@ describe('a transaction', () => {
         process.kill(first, 'SIGCONT')
       }
       while (await isThere(first)) await setTimeout(5)
+      assert.deepEqual(await attempts(), [])
+    })
+
+    it('is not carried out any more once it is given up', async () => {
+      await watcher.query('BEGIN')
+      await watcher.query('LOCK TABLE attempts')
+      try {
+        const committed = db.transaction(client => cut(client, 'INSERT INTO attempts VALUES (1); COMMIT'))
+        await assert.rejects(committed, { code: 'unavailable' })
+        const waits = "SELECT FROM pg_locks WHERE relation = 'attempts'::regclass AND NOT granted"
+        for (let waited = 0; (await watcher.query(waits)).rowCount! > 0; waited += 10) {
+          assert.ok(waited < 5000)
+          await setTimeout(10)
+        }
+      } finally {
+        await watcher.query('COMMIT')
+      }
       assert.deepEqual(await attempts(), [])
     })
   })
