@@ -53,6 +53,15 @@ for (const hasItems of [false, true])
         assert.equal(new Set(list).size, list.length)
       })
 
+    it('is explored by aws-user-personalization-v2 until the next training, however many events it has', async () => {
+      let lists = 0
+      for (let user = 0; user < 200; user++) {
+        const list = await trained.get('aws-user-personalization-v2')!.list({ userId: `stranger-${user}` }, 10)
+        if (list.includes('viral')) lists++
+      }
+      assert.ok(lists > 2 && lists < 60, `${lists} of 200 lists`)
+    })
+
     for (const recipe of ['aws-popularity-count', 'aws-trending-now'])
       it(`is ranked first by ${recipe}`, async () => {
         assert.equal((await trained.get(recipe)!.list({ userId: 'user-1' }))[0], 'viral')

@@ -3,7 +3,7 @@ import type { Exposure } from '../training/exposure.ts'
 import type { ItemIndex } from './item-index.ts'
 import { creationOf, inOrderOfCreation } from './newest.ts'
 
-/** The items of an index with few events for it, which exploration chooses from. */
+/** The items of which little is known, which exploration chooses from: few events, or none that the model learned from. */
 export interface UntriedItems {
   /** Where they are many, the newest and others that the seed chooses. */
   items(seed: number): readonly number[]
@@ -25,30 +25,31 @@ const NEWEST_MAX = 100
 const FEW_SHARE = 0.25
 const FEW_MAX = 200
 
-/** Follows an item index: which of its items have few events. */
+/** Follows an item index: which of its items have few events, or came after the training. */
 export function openUntried(itemIndex: ItemIndex, exposure: Exposure, schema: Schema): UntriedItems {
   const creation = creationOf(itemIndex, schema)
   let few = fewOf(exposure)
-  const isFew = (item: number) => (exposure.events[item] ?? 0) < few
+  // However many events an item got since the training, the model has no score by them.
+  const isLittleKnown = (item: number) => item >= itemIndex.trained || (exposure.events[item] ?? 0) < few
   const untried = new Set<number>()
-  const addFew = () => {
-    for (let item = 0; item < itemIndex.size; item++) if (isFew(item)) untried.add(item)
+  const addAll = () => {
+    for (let item = 0; item < itemIndex.size; item++) if (isLittleKnown(item)) untried.add(item)
   }
-  addFew()
+  addAll()
   let list: readonly number[] | undefined
   itemIndex.follow(item => {
-    if (!isFew(item)) return
+    if (!isLittleKnown(item)) return
     untried.add(item)
     list = undefined
   })
   return {
     noticed(item) {
-      if (!isFew(item) && untried.delete(item)) list = list?.filter(other => other !== item)
+      if (!isLittleKnown(item) && untried.delete(item)) list = list?.filter(other => other !== item)
     },
     recounted() {
       few = fewOf(exposure)
       untried.clear()
-      addFew()
+      addAll()
       list = undefined
     },
     items(seed) {
