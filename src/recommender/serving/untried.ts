@@ -3,7 +3,7 @@ import type { Exposure } from '../training/exposure.ts'
 import type { ItemIndex } from './item-index.ts'
 import { creationOf, inOrderOfCreation } from './newest.ts'
 
-/** The items of which little is known, which exploration chooses from: few events, or none that the model learned from. */
+/** The items that exploration chooses from: they have few events, or came after the training. */
 export interface UntriedItems {
   /** Where they are many, the newest and others that the seed chooses. */
   items(seed: number): readonly number[]
