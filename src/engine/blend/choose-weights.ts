@@ -4,7 +4,7 @@ import { runOnAllCores } from '../team/team.ts'
 import { fitConditionalLogit } from './conditional-logit.ts'
 import type { Blend } from './models/blend.ts'
 import type { Shortlist } from './shortlist.ts'
-import { type ChoiceSettings, scoredLists, Trial } from './weight-trial.ts'
+import { type ChoiceSettings, gainsWith, scoredLists, Trial } from './weight-trial.ts'
 
 export interface ChosenBlend extends Blend {
   /** The NDCG@k of the questions that weights and floor were chosen on. */
@@ -93,16 +93,12 @@ export const climbing: TeamJob<Climbing, ChosenBlend> = {
 
 /** The NDCG@k that a blend has on the shortlists. */
 export function qualityOf(shortlists: readonly Shortlist[], blend: Blend, settings: ChoiceSettings): number {
-  return trialOf(shortlists, blend, settings).set(blend.weights)
+  return meanOf(gainsOf(shortlists, blend, settings))
 }
 
 /** The NDCG@k of each question, in a blend. */
-export function gainsOf(shortlists: readonly Shortlist[], blend: Blend, settings: ChoiceSettings): Float64Array {
-  return trialOf(shortlists, blend, settings).gains(blend.weights)
-}
-
-function trialOf(shortlists: readonly Shortlist[], { weights, floor }: Blend, settings: ChoiceSettings): Trial {
-  return new Trial(scoredLists(shortlists, floor, settings), weights.length, settings.k)
+function gainsOf(shortlists: readonly Shortlist[], blend: Blend, settings: ChoiceSettings): Float64Array {
+  return gainsWith(shortlists, blend, [settings])[0]!
 }
 
 /** Into how many parts questions are put, each asked of what the others choose. */

@@ -4,7 +4,7 @@ import { sample } from '../math/random.ts'
 import type { Report } from '../report.ts'
 import { share } from '../team/share.ts'
 import { type Listing, listSets } from './answer-questions.ts'
-import { chooseAll, chooseSoundly, FLOORS, gainsOf, qualityOf, soundest } from './choose-weights.ts'
+import { chooseAll, chooseSoundly, FLOORS, qualityOf, soundest } from './choose-weights.ts'
 import { type HabitsState, type HabitWeights, trainHabits } from './habits.ts'
 import type { Blend } from './models/blend.ts'
 import { type ContextLiftState, trainContextLift } from './models/context-lift.ts'
@@ -21,7 +21,7 @@ import {
 import type { BlendFrom, Part } from './parts.ts'
 import { type Shortlist, shortlister } from './shortlist.ts'
 import { type TuneSettings, trainTuned } from './tune.ts'
-import type { ChoiceSettings } from './weight-trial.ts'
+import { type ChoiceSettings, gainsWith } from './weight-trial.ts'
 
 /** What was chosen: which models, how much each counts, and when what was had is recommended again. */
 export interface Choice {
@@ -283,7 +283,8 @@ function chooseHabit(lists: readonly Shortlist[], blend: Blend, k: number, first
   const some = lists.slice(0, HABIT_QUESTIONS)
   const all = HABIT_WEIGHTS.flatMap(weight => SHIFTS.map(shift => ({ shift, weight })))
   const habits = [first, ...all]
-  return habits[clearlyBest(habits.map(habit => gainsOf(some, blend, { k, habit })))]!
+  const settings = habits.map(habit => ({ k, habit }))
+  return habits[clearlyBest(gainsWith(some, blend, settings))]!
 }
 
 const mindsContext = ({ contextWeight }: BlendFrom) => contextWeight > 0
@@ -309,8 +310,8 @@ function withContexts(
 const spanOf = ({ floor }: Blend) => Math.log1p(1 / floor)
 
 function chooseContextWeight(lists: readonly Shortlist[], blend: Blend, settings: ChoiceSettings): number {
-  const gains = CONTEXT_WEIGHTS.map(contextWeight => gainsOf(lists, blend, { ...settings, contextWeight }))
-  return CONTEXT_WEIGHTS[clearlyBest(gains)]!
+  const several = CONTEXT_WEIGHTS.map(contextWeight => ({ ...settings, contextWeight }))
+  return CONTEXT_WEIGHTS[clearlyBest(gainsWith(lists, blend, several))]!
 }
 
 function named(eventsFrom: number, { weights, floor }: Blend): BlendFrom {

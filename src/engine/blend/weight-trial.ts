@@ -2,6 +2,7 @@ import { floatsOf } from '../math/floats.ts'
 import { discount } from '../metrics/ranking.ts'
 import type { Choice } from './conditional-logit.ts'
 import type { HabitWeights } from './habits.ts'
+import type { Blend } from './models/blend.ts'
 import type { Shortlist } from './shortlist.ts'
 
 export interface ChoiceSettings {
@@ -27,26 +28,58 @@ interface ScoredList extends Shortlist {
 export function scoredLists(
   shortlists: readonly Shortlist[],
   floor: number,
-  { k, habit = { shift: 0, weight: 0 }, contextWeight = 0 }: ChoiceSettings,
+  settings: ChoiceSettings,
 ): readonly ScoredList[] {
   return shortlists.map(list => ({
     ...list,
     logs: logarithms(list.shares, floor),
-    base: floatsOf(list.habits, (logOdds, i) => {
-      const again = Number.isNaN(logOdds) ? 0 : habit.shift + habit.weight * logOdds
-      return again + contextWeight * (list.lifts[i] ?? 0)
-    }),
+    base: baseOf(list, settings),
     sums: new Float64Array(list.size),
-    ideal: idealGain(list.relevant, k),
+    ideal: idealGain(list.relevant, settings.k),
   }))
+}
+
+/** By item, its score beside those of the models. */
+function baseOf(
+  { habits, lifts }: Shortlist,
+  { habit = { shift: 0, weight: 0 }, contextWeight = 0 }: ChoiceSettings,
+): Float64Array {
+  return floatsOf(habits, (logOdds, i) => {
+    const again = Number.isNaN(logOdds) ? 0 : habit.shift + habit.weight * logOdds
+    return again + contextWeight * (lifts[i] ?? 0)
+  })
+}
+
+/** With each of these settings, the NDCG@k of each question in a blend. The logarithms are worked out once for all. */
+export function gainsWith(
+  shortlists: readonly Shortlist[],
+  { weights, floor }: Blend,
+  several: readonly ChoiceSettings[],
+): readonly Float64Array[] {
+  const places = several.map(({ k }) => gainsAtPlaces(k))
+  const gains = several.map(() => new Float64Array(shortlists.length))
+  const heard = [...weights.keys()].filter(m => weights[m]! > 0)
+  for (const [question, list] of shortlists.entries()) {
+    if (list.targets === 0) continue
+    const { shares, size } = list
+    const none = new Float32Array(size)
+    const logs = heard.map(m => logarithms(shares.subarray(m * size, (m + 1) * size), floor))
+    for (const [at, settings] of several.entries()) {
+      const sums = baseOf(list, settings)
+      for (const [place, m] of heard.entries())
+        for (let i = 0; i < size; i++) sums[i]! += weights[m]! * logs[place]![i]!
+      const scored = { ...list, logs: none, base: sums, sums, ideal: idealGain(list.relevant, settings.k) }
+      gains[at]![question] = gainOf(scored, 0, 0, places[at]!)
+    }
+  }
+  return gains
 }
 
 /** The questions' scores under some weights, and under these with one changed. */
 export class Trial {
   /** If no model recommends any target of a question, its gain is 0 with all weights: it is not among these. */
   readonly #lists: readonly ScoredList[]
-  /** Which of the questions each is, and how many there are. */
-  readonly #numbers: readonly number[]
+  /** How many questions there are. */
   readonly #count: number
   readonly #models: number
   readonly #gains: GainsAtPlaces
@@ -55,8 +88,7 @@ export class Trial {
     this.#models = models
     this.#gains = gainsAtPlaces(k)
     this.#count = asked.length
-    this.#numbers = [...asked.keys()].filter(at => asked[at]!.targets > 0)
-    this.#lists = this.#numbers.map(at => asked[at]!)
+    this.#lists = asked.filter(({ targets }) => targets > 0)
   }
 
   /** The questions that have a target on their list. */
@@ -64,13 +96,18 @@ export class Trial {
     return this.#lists
   }
 
-  /** Takes these weights from now on, and returns their mean NDCG. */
-  set(weights: readonly number[]): number {
+  /** Takes these weights from now on. */
+  take(weights: readonly number[]): void {
     for (const { logs, base, sums, size } of this.#lists) {
       sums.set(base)
       for (let m = 0; m < this.#models; m++)
         if (weights[m]! > 0) for (let i = 0; i < size; i++) sums[i]! += weights[m]! * logs[m * size + i]!
     }
+  }
+
+  /** Takes these weights from now on, and returns their mean NDCG. */
+  set(weights: readonly number[]): number {
+    this.take(weights)
     return this.qualities(0, [0])[0]!
   }
 
@@ -81,14 +118,6 @@ export class Trial {
     for (const list of this.#lists)
       for (let at = 0; at < mores.length; at++) sums[at]! += gainOf(list, m, mores[at]!, this.#gains)
     return sums.map(sum => sum / Math.max(1, this.#count))
-  }
-
-  /** Takes these weights from now on, and returns the NDCG of each question. */
-  gains(weights: readonly number[]): Float64Array {
-    this.set(weights)
-    const gains = new Float64Array(this.#count)
-    for (const [at, question] of this.#numbers.entries()) gains[question] = gainOf(this.#lists[at]!, 0, 0, this.#gains)
-    return gains
   }
 }
 
