@@ -55,7 +55,7 @@ export function singleModels(
   const ask = (name: string, part: typeof prior, asked: readonly ServedQuestion[]): Single => {
     const parts = part === prior ? [prior] : [prior, part]
     const blends = [{ eventsFrom: 0, weights: parts.map(one => (one === part ? 1 : 0)), floor: 1, contextWeight: 0 }]
-    const alone = { ...state, parts, blends, habits: NEVER, context: undefined }
+    const alone = { ...state, parts, blends, blendsWithoutProperties: undefined, habits: NEVER, context: undefined }
     const lists = rankAll({ state: alone, questions: asked, count: count + unknown }, 0, () => {})
     const left = lists.map((list, at) => list.filter(item => !seen[at]!.has(item)).subarray(0, count))
     return { name, values: valuesOf(questions, left, metrics) }
