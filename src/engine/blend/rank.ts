@@ -19,6 +19,8 @@ export interface ScoredItems {
   rank(): Generator<Ranked, void, undefined>
   /** The scores of these items, the same as `rank` returns. */
   scoresOf(items: ArrayLike<number>): Float64Array
+  /** By item, its place among items of equal scores. */
+  readonly places: Int32Array
   /** log Σ exp(score) over all items: exp(score − this) are probabilities. */
   logTotal(): number
 }
@@ -69,6 +71,7 @@ function answerOf(
   let built: Places | undefined
   const places = () => (built ??= new Places(items))
   return {
+    places: order.places,
     *rank() {
       const scored = bestFirst(items, scores, order.places)
       const scoredPlaces = places()

@@ -56,6 +56,11 @@ function rankerOf(model: Personalization, opening: Opening): Ranker {
       return {
         rank: () => withNewcomers(answer, late()),
         scoresOf: items => scoresOf(answer, items, opening),
+        compareEqual(item, other) {
+          const { itemIndex } = opening
+          if (Math.max(item, other) >= itemIndex.trained) return itemIndex.compare(item, other)
+          return answer.places[item]! - answer.places[other]!
+        },
         tastesOf(items) {
           const { itemIndex, itemReader } = opening
           const taste = answer.taste()

@@ -24,6 +24,7 @@ export const popular: Family = {
     const answer: Answer = {
       rank: () => model.rank(),
       scoresOf: items => floatsOf(items, item => model.countOf(item)),
+      compareEqual: compare,
       explain: items => Array.from(items, item => [popularPart(model.countOf(item))]),
     }
     return {

@@ -40,6 +40,8 @@ export interface Answer {
   rank(): Iterable<Ranked>
   /** The scores of some items, the same as `rank` returns; NaN where the model cannot tell. */
   scoresOf?(items: Int32Array): Float64Array
+  /** Which of two items of equal scores `rank` returns first: below 0 the one, above 0 the other. */
+  compareEqual?(item: number, other: number): number
   /**
    * How much these items are to the user's taste by their properties; all 0 where that is not known. Left out where the
    * model does not judge by properties.

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { CreateFilterCommand } from '@aws-sdk/client-personalize'
 import { GetPersonalizedRankingCommand, GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
 import { createMarket, deploy, ITEMS_EACH, type Market } from '#test/market.ts'
 import { startTestServer, type TestServer } from '#test/server.ts'
@@ -34,8 +35,10 @@ describe('recommend', () => {
     forYou = await deploy(server, market.datasetGroupArn, 'aws-user-personalization-v2')
   })
   after(() => server[Symbol.asyncDispose]())
-  const list = async (asked: { campaignArn: string; userId?: string; itemId?: string }, numResults: number) =>
-    (await server.runtime.send(new GetRecommendationsCommand({ ...asked, numResults }))).itemList!
+  const list = async (
+    asked: { campaignArn: string; userId?: string; itemId?: string; filterArn?: string | undefined },
+    numResults: number,
+  ) => (await server.runtime.send(new GetRecommendationsCommand({ ...asked, numResults }))).itemList!
 
   it('has every item once, in falling order of scores that sum up to 1', async () => {
     for (const userId of ['Member-1', 'nobody']) {
@@ -56,6 +59,19 @@ describe('recommend', () => {
       await list({ campaignArn: forYou, userId: 'Member-1' }, 5),
     ]
     assert.deepEqual(first, all.slice(0, 5))
+  })
+
+  it('has the same order under a filter as without it, also of equal scores and however often it is asked', async () => {
+    const { datasetGroupArn } = market
+    const filterExpression = 'INCLUDE ItemID WHERE Items.GENRES IN ("comedy")'
+    const command = new CreateFilterCommand({ name: 'comedies', datasetGroupArn, filterExpression })
+    const { filterArn } = await server.personalize.send(command)
+    for (const campaignArn of [forYou, await deploy(server, datasetGroupArn, 'aws-popularity-count')])
+      for (const userId of ['Member-1', 'nobody']) {
+        const all = await list({ campaignArn, userId }, 500)
+        const expected = all.filter(({ itemId }) => itemId!.startsWith('comedy'))
+        for (const _time of [1, 2, 3]) assert.deepEqual(await list({ campaignArn, userId, filterArn }, 500), expected)
+      }
   })
 
   it('leaves out the item that is asked about', async () => {

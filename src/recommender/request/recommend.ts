@@ -155,7 +155,9 @@ export function served(model: LoadedModel, answer: Answer, filter: ItemFilter, {
 /** The items that a filter lets through, best first: those that were trained on, then the others. */
 function* inOrder({ itemIndex }: LoadedModel, answer: Answer, { passes, few }: ItemFilter): Generator<Ranked> {
   const newcomers = new Set<number>()
-  const ranked = few && answer.scoresOf ? sorted(itemIndex, few.filter(passes), answer.scoresOf) : answer.rank()
+  const { scoresOf, compareEqual } = answer
+  const ranked =
+    few && scoresOf && compareEqual ? sorted(few.filter(passes), { scoresOf, compareEqual }) : answer.rank()
   for (const one of ranked) {
     if (one.item >= itemIndex.trained) newcomers.add(one.item)
     if (passes(one.item)) yield one
@@ -164,16 +166,15 @@ function* inOrder({ itemIndex }: LoadedModel, answer: Answer, { passes, few }: I
     if (!newcomers.has(item) && passes(item)) yield { item, score: Number.NEGATIVE_INFINITY }
 }
 
-/** Best first; without those that the model cannot tell of. */
+/** Best first, in the order that `rank` has; without those that the model cannot tell of. */
 function sorted(
-  itemIndex: LoadedModel['itemIndex'],
   items: Int32Array,
-  scoresOf: NonNullable<Answer['scoresOf']>,
+  { scoresOf, compareEqual }: Required<Pick<Answer, 'scoresOf' | 'compareEqual'>>,
 ): readonly Ranked[] {
   const scores = scoresOf(items)
   return Array.from(items, (item, i) => ({ item, score: scores[i]! }))
     .filter(({ score }) => !Number.isNaN(score))
-    .sort((a, b) => b.score - a.score || itemIndex.compare(a.item, b.item))
+    .sort((a, b) => b.score - a.score || compareEqual(a.item, b.item))
 }
 
 /** The same list in falling order of score, as the API says: an explored item comes where its own score says. */
