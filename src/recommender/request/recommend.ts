@@ -33,7 +33,7 @@ export async function recommend(
   const explored = explore(wanted, answer, prepared, filter, recommender.exploration, request.numResults)
   const found = byScore(take(explored, request.numResults))
   const { promotion } = request
-  const promoted = promotion ? take(inOrder(model, answer, prepared.promoted), request.numResults) : []
+  const promoted = promotion ? take(served(model, answer, prepared.promoted, recommender), request.numResults) : []
   const score = (ranked: readonly Ranked[]) => answer.toProbabilities?.(ranked, false) ?? ranked.map(() => undefined)
   const present = (ranked: readonly ListPlace[], promotionName?: string): Recommended[] => {
     const scores = score(ranked)
