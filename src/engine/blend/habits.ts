@@ -23,8 +23,8 @@ export type HabitsState = {
 /** The part of habits that questions choose. */
 export type HabitWeights = Pick<HabitsState, 'shift' | 'weight'>
 
-/** This many expected repeats of everybody are worth as much as an item's own. */
-const PRIOR = 5
+/** The least and the greatest prior of lifts, in expected repeats. */
+const [PRIOR_MIN, PRIOR_MAX] = [1, 5]
 /** The least and the most events of everybody that are worth as much as a user's own. */
 const [ALIKE_MIN, ALIKE_MAX] = [0.5, 10]
 /** How much of a habit a step further back tells. */
@@ -46,9 +46,9 @@ export const UNTRAINED: HabitsState = {
 
 /**
  * Learns from a user's newest HISTORY_MAX events, as requests look at them. It learns the rate of repeats of users, and
- * the lifts of items and of steps back. A lift is observed repeats against expected ones, shrunk as by PRIOR expected
- * ones. The expectation is that a user who takes something again takes any of the user's own items. DuMouchel,
- * "Bayesian data mining in large frequency tables", The American Statistician 1999.
+ * the lifts of items and of steps back. A lift is observed repeats against expected ones. The more alike the lifts of
+ * all are, the more it is shrunk. The expectation is that a user who takes something again takes any of the user's own
+ * items. DuMouchel, "Bayesian data mining in large frequency tables", The American Statistician 1999.
  */
 export function trainHabits({ users, items, offsets, sequence }: Interactions, recency = true): HabitsState {
   const { repeats, events } = repeatsOf(users, offsets, sequence, items)
@@ -154,5 +154,22 @@ const newest = (sequence: Int32Array, offsets: Int32Array, user: number) =>
 const octaveOf = (steps: number) => 31 - Math.clz32(steps)
 
 function liftsOf(observed: Float64Array, expected: Float64Array): Float32Array {
-  return Float32Array.from(observed, (count, at) => Math.log((count + PRIOR) / (expected[at]! + PRIOR)))
+  const prior = priorOf(observed, expected)
+  return Float32Array.from(observed, (count, at) => Math.log((count + prior) / (expected[at]! + prior)))
+}
+
+/**
+ * How many expected repeats of everybody are worth as much as an item's own: 1 / variance of the lifts, less that of
+ * chance, as in a gamma distribution of mean 1. A count that chance alone decides has the variance E (Poisson). The
+ * prior is small where staples come back and durable goods do not.
+ *
+ *     prior = Σ E² / Σ ((O − E)² − E)
+ */
+function priorOf(observed: Float64Array, expected: Float64Array): number {
+  let [squares, more] = [0, 0]
+  for (const [at, due] of expected.entries()) {
+    squares += due ** 2
+    more += (observed[at]! - due) ** 2 - due
+  }
+  return more > 0 ? Math.min(PRIOR_MAX, Math.max(PRIOR_MIN, squares / more)) : PRIOR_MAX
 }
