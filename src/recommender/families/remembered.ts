@@ -27,6 +27,7 @@ export function rememberAnswers<Question extends Asked, Answer>(
       const last = lasts.get(userId)
       if (last && isSame(last.asked, asked)) {
         counts.remembered++
+        lasts.set(userId, last)
         return last.answer
       }
       const answer = ask(asked)
