@@ -94,7 +94,7 @@ export function* thenRest(found: Iterable<Ranked>, rest: Iterable<number>, exclu
 }
 
 /** The next `count`, or as many as are left; the answer can be gone on with. */
-export function take(answer: Ranking, count: number): Ranked[] {
+export function take(answer: Iterator<Ranked>, count: number): Ranked[] {
   const taken: Ranked[] = []
   while (taken.length < count) {
     const { value, done } = answer.next()

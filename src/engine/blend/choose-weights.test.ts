@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Question } from '../interactions.ts'
 import { createRandom } from '../math/random.ts'
-import { chooseWeights, qualityOf } from './choose-weights.ts'
+import { chooseAll, FLOORS, qualityOf } from './choose-weights.ts'
 import type { Model } from './models/model.ts'
-import { shortlister } from './shortlist.ts'
+import { type Shortlist, shortlister } from './shortlist.ts'
 
 const ITEMS = 40
 const settings = { k: 10 }
@@ -28,12 +28,15 @@ const knowing = (remainder: number, step: number): Model => ({
 })
 const useless: Model = { prior: Float64Array.from({ length: ITEMS }, (_, item) => item), score() {} }
 
+const chosenBy = (lists: readonly Shortlist[], models: number) =>
+  chooseAll([lists], models, [{ lists: 0, settings, floors: FLOORS }])[0]!
+
 const chosen = (models: readonly Model[], questions: readonly Question[], repeats = false) => {
   const lists = questions.map(shortlister(models, ITEMS, { length: 50, repeats }))
-  return chooseWeights(lists, models.length, settings)
+  return chosenBy(lists, models.length)
 }
 
-describe('chooseWeights', () => {
+describe('chooseAll', () => {
   it('gives weight to the models that each know a half, next to none to the useless one', () => {
     const { weights, ndcg } = chosen([useless, knowing(0, 1), knowing(1, 2)], questionsOf(300))
     assert.ok(weights[0]! < 0.1)
@@ -60,7 +63,7 @@ describe('chooseWeights', () => {
   it('gives no weight to a model that has nothing to say', () => {
     const silent: Model = { score() {} }
     const lists = questionsOf(50).map(shortlister([useless, silent], ITEMS, { length: 50, repeats: false }))
-    const { weights } = chooseWeights(lists, 2, settings)
+    const { weights } = chosenBy(lists, 2)
     assert.deepEqual(weights, [1, 0])
   })
 

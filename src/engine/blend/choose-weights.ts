@@ -1,4 +1,4 @@
-import { meanOf, standardError } from '../math/mean.ts'
+import { clearlyBest, meanOf } from '../math/mean.ts'
 import type { TeamJob } from '../team/part.ts'
 import { runOnAllCores } from '../team/team.ts'
 import { fitConditionalLogit } from './conditional-logit.ts'
@@ -47,16 +47,6 @@ export function chooseAll(
     at += floors.length
     return own.reduce((a, b) => (b.ndcg > a.ndcg ? b : a))
   })
-}
-
-/** One wish. */
-export function chooseWeights(
-  lists: readonly Shortlist[],
-  models: number,
-  settings: ChoiceSettings,
-  floors: readonly number[] = FLOORS,
-): ChosenBlend {
-  return chooseAll([lists], models, [{ lists: 0, settings, floors }])[0]!
 }
 
 /** How often every score is looked at in an ascent, about. */
@@ -164,8 +154,8 @@ export function soundest(lists: readonly Shortlist[], own: SoundBlend, other: Bl
 }
 
 /**
- * Whether one choice is better than another by more than a standard error, each fifth of the questions asked of what
- * the others chose (Stone, "Cross-validatory choice", JRSS B 1974; the rule: Breiman et al., 1984).
+ * Whether one choice is clearly better than another, each fifth of the questions asked of what the others chose (Stone,
+ * "Cross-validatory choice", JRSS B 1974).
  */
 function isBetter(
   lists: readonly Shortlist[],
@@ -173,12 +163,14 @@ function isBetter(
   others: readonly Blend[],
   settings: ChoiceSettings,
 ): boolean {
-  const gains = chosen.flatMap((blend, fold) => {
-    const asked = lists.filter((_, at) => at % PARTS === fold)
-    const theirs = gainsOf(asked, others[fold]!, settings)
-    return Array.from(gainsOf(asked, blend, settings), (gain, at) => gain - theirs[at]!)
-  })
-  return meanOf(gains) > standardError(gains)
+  const gains = (blends: readonly Blend[]) =>
+    Float64Array.from(
+      blends.flatMap((blend, fold) => {
+        const asked = lists.filter((_, at) => at % PARTS === fold)
+        return [...gainsOf(asked, blend, settings)]
+      }),
+    )
+  return clearlyBest([gains(others), gains(chosen)]) === 1
 }
 
 /** Blends of one floor put together. */

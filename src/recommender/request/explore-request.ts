@@ -1,5 +1,5 @@
 import { meanOf } from '../../engine/math/mean.ts'
-import type { Ranked } from '../../engine/ranked.ts'
+import { type Ranked, take } from '../../engine/ranked.ts'
 import { isUntried, thompsonSampling } from '../../engine/recipes/thompson.ts'
 import type { HyperParameterValues } from '../../recipes/check-hyper-parameters.ts'
 import type { Answer } from '../families/ranker.ts'
@@ -87,12 +87,7 @@ const scoreOr = (score: number) => (Number.isNaN(score) ? Number.NEGATIVE_INFINI
 /** The list, and the list with all that follows. */
 function listOf(wanted: Iterable<Ranked>, numResults: number) {
   const rest = wanted[Symbol.iterator]()
-  const list: Ranked[] = []
-  while (list.length < numResults) {
-    const { value, done } = rest.next()
-    if (done) break
-    list.push(value)
-  }
+  const list = take(rest, numResults)
   function* all() {
     yield* list
     for (let next = rest.next(); !next.done; next = rest.next()) yield next.value
