@@ -48,6 +48,16 @@ describe('saveArtifact', () => {
 })
 
 describe('loadArtifact', () => {
+  it('reads all arrays into one buffer in memory that threads share', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'personalite-'))
+    const path = join(folder, 'model.safetensors')
+    await saveArtifact(path, { part: Int32Array.of(1), parts: [Float64Array.of(2)] })
+    const { part, parts } = (await loadArtifact(path)) as { part: Int32Array; parts: [Float64Array] }
+    assert.ok(part.buffer instanceof SharedArrayBuffer)
+    assert.equal(parts[0].buffer, part.buffer)
+    rmSync(folder, { recursive: true })
+  })
+
   it('refuses a file that was cut short, and one that is something else', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'personalite-'))
     const path = join(folder, 'model.safetensors')

@@ -69,13 +69,14 @@ export function formatArtifact(state: State): readonly Uint8Array[] {
 }
 
 /**
- * Reads a file of `saveArtifact`, without holding up the thread's other work. The arrays share one buffer.
+ * Reads a file of `saveArtifact`, without holding up the thread's other work. The arrays share one buffer, and threads
+ * can share that.
  * @throws Error where there is no such file, it is no such file, or it is damaged
  */
 export async function loadArtifact(path: string): Promise<State> {
   const file = await open(path)
   try {
-    const bytes = new Uint8Array((await file.stat()).size)
+    const bytes = new Uint8Array(new SharedArrayBuffer((await file.stat()).size))
     const check = openCheck()
     for (let at = 0; at < bytes.length; ) {
       const { bytesRead } = await file.read(bytes, at, Math.min(CHECKED_AT_ONCE, bytes.length - at), at)
@@ -99,7 +100,7 @@ function openCheck() {
   let digest: string | undefined
   let isFirst = true
   return {
-    update(piece: Uint8Array<ArrayBuffer>): void {
+    update(piece: Uint8Array): void {
       if (!isFirst) return void hash.update(piece)
       isFirst = false
       const head = Buffer.from(piece.buffer, piece.byteOffset, piece.length)
@@ -119,7 +120,7 @@ function openCheck() {
 }
 
 /** The state in a whole file. @throws Error if it was cut short or is something else */
-export function parseArtifact({ buffer }: Uint8Array<ArrayBuffer>): State {
+export function parseArtifact({ buffer }: Uint8Array): State {
   const head = 8 + Number(new DataView(buffer).getBigUint64(0, true))
   if (head > buffer.byteLength) throw new Error('the file ends before its header does')
   const header = JSON.parse(Buffer.from(buffer, 8, head - 8).toString()) as Record<string, Entry> & {
@@ -129,7 +130,8 @@ export function parseArtifact({ buffer }: Uint8Array<ArrayBuffer>): State {
   return JSON.parse(metadata.state, (_key, value) => {
     if (typeof value?.$tensor !== 'string') return value
     const { dtype, shape, data_offsets } = entries[value.$tensor]!
-    return new KINDS[dtype](buffer, head + data_offsets[0], shape[0]!)
+    const Kind = KINDS[dtype] as new (buffer: ArrayBufferLike, offset: number, length: number) => Tensor
+    return new Kind(buffer, head + data_offsets[0], shape[0]!)
   })
 }
 
