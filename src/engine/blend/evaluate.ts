@@ -14,7 +14,7 @@ export interface Recommending {
 
 /** Returns a function that recommends the best `count` items. */
 export function recommender(
-  ranker: ModelRanker,
+  ranker: Pick<ModelRanker, 'ask'>,
   { count, repeats = false }: Recommending,
 ): (asked: Asked & Partial<Question>) => Int32Array {
   return asked => {
@@ -55,7 +55,7 @@ export type Metrics = Readonly<Record<string, number>>
 
 /** The mean of each metric over the questions: `hitRate@10`, `ndcg@10`, ..., `reciprocalRank@25`, `coverage`. */
 export function evaluate(
-  ranker: ModelRanker,
+  ranker: Pick<ModelRanker, 'ask'>,
   items: number,
   questions: readonly Question[],
   { repeats = false, ks = [5, 10, 20, 25] }: { repeats?: boolean; ks?: readonly number[] } = {},

@@ -11,7 +11,7 @@ import type { PopularityState } from './models/popularity-prior.ts'
 import { blendModelOf, placeOf } from './models.ts'
 import { scoreNewcomers, withUntried } from './newcomers.ts'
 import type { BlendFrom, Part } from './parts.ts'
-import { createRanker, type ModelRanker, orderBy, type ScoredItems } from './rank.ts'
+import { createRanker, type ModelRanker, orderBy, type ScoredItems, type ScoreList } from './rank.ts'
 
 /** A trained recommender, as its file keeps it. */
 export type PersonalizationState = {
@@ -29,9 +29,11 @@ export type PersonalizationState = {
 }
 
 /** Recommends to any user. */
-export interface Personalization extends ModelRanker {
+export interface Personalization extends Pick<ModelRanker, 'score'> {
   readonly metrics: ServiceMetrics
   ask(asked: Asked): PersonalAnswer
+  /** What `ask` returns. @param list the scores of the same question, which another thread may have worked out */
+  answer(asked: Asked, list: ScoreList): PersonalAnswer
 }
 
 export interface PersonalAnswer extends ScoredItems {
@@ -83,25 +85,32 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
   }
   const explaining = { items, models: parts.map(({ name }, at) => ({ name, model: models[at]! })), counts, context }
   let explainer: ReturnType<typeof openExplainer> | undefined
+  const answerOf = (blend: BlendFrom, asked: Asked, ranked: ScoredItems): PersonalAnswer => {
+    const { weights, floor } = blend
+    const answer: PersonalAnswer = {
+      ...ranked,
+      taste: () => taste?.newcomers(asked),
+      explain(wanted) {
+        explainer ??= openExplainer({ ...explaining, again, taste })
+        return explainer(blend, asked, wanted, ranked.scoresOf)
+      },
+      explainNewcomer: (features, score) => (taste ? explainNewcomer(taste, floor, asked, features, score) : []),
+    }
+    if (!taste) return answer
+    const newcomers = () =>
+      scoreNewcomers(taste, asked, { scoresOf: ranked.scoresOf, counts, floor, weight: weights[content]! }, scratch)
+    return { ...answer, newcomers }
+  }
   return {
     metrics: state.metrics,
+    score: asked => chosen(asked).ranker.score(asked),
+    answer(asked, list) {
+      const { blend, ranker } = chosen(asked)
+      return answerOf(blend, asked, ranker.answer(list))
+    },
     ask(asked) {
       const { blend, ranker } = chosen(asked)
-      const ranked = ranker.ask(asked)
-      const { weights, floor } = blend
-      const answer: PersonalAnswer = {
-        ...ranked,
-        taste: () => taste?.newcomers(asked),
-        explain(wanted) {
-          explainer ??= openExplainer({ ...explaining, again, taste })
-          return explainer(blend, asked, wanted, ranked.scoresOf)
-        },
-        explainNewcomer: (features, score) => (taste ? explainNewcomer(taste, floor, asked, features, score) : []),
-      }
-      if (!taste) return answer
-      const newcomers = () =>
-        scoreNewcomers(taste, asked, { scoresOf: ranked.scoresOf, counts, floor, weight: weights[content]! }, scratch)
-      return { ...answer, newcomers }
+      return answerOf(blend, asked, ranker.ask(asked))
     },
   }
 }

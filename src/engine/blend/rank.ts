@@ -8,6 +8,18 @@ import type { Asked, Model } from './models/model.ts'
 export interface ModelRanker {
   /** Scores the items for this question, once; all that the answer says comes from that. */
   ask(asked: Asked): ScoredItems
+  /** The costly part of `ask`: from the question and the model alone, so another thread may do it. */
+  score(asked: Asked): ScoreList
+  /** The rest of it, which costs little. @param list the scores of the same question */
+  answer(list: ScoreList): ScoredItems
+}
+
+/** The items that a model scores for a question, in no order, and the score of each. */
+export interface ScoreList {
+  readonly items: Int32Array
+  readonly scores: Float64Array
+  /** `ScoredItems.logTotal`, where it was worked out already. */
+  readonly logTotal?: number | undefined
 }
 
 /** The answer to one question. It holds its scores itself, so answers can be used side by side, and for long. */
@@ -51,23 +63,23 @@ export function createRanker(model: Model, order: Order, scores = new Scores(ord
   const prior = model.prior ?? new Float64Array(order.items.length)
   let priorTotal: number | undefined
   const totalOf = () => (priorTotal ??= prior.reduce((sum, score) => sum + Math.exp(score), 0))
-  return {
-    ask(asked) {
-      scores.clear()
-      model.score(asked, scores)
-      return answerOf(scores, prior, order, totalOf)
-    },
+  const score = (asked: Asked) => {
+    scores.clear()
+    model.score(asked, scores)
+    const { values } = scores
+    const items = new Int32Array(scores.items)
+    return { items, scores: floatsOf(items, item => prior[item]! + values[item]!) }
   }
+  const answer = (list: ScoreList) => answerOf(list, prior, order, totalOf)
+  return { score, answer, ask: asked => answer(score(asked)) }
 }
 
 function answerOf(
-  { items: found, values }: Scores,
+  { items, scores, logTotal }: ScoreList,
   prior: Float64Array,
   order: Order,
   totalOf: () => number,
 ): ScoredItems {
-  const items = found.slice()
-  const scores = floatsOf(items, item => prior[item]! + values[item]!)
   let built: Places | undefined
   const places = () => (built ??= new Places(items))
   return {
@@ -95,6 +107,7 @@ function answerOf(
       })
     },
     logTotal() {
+      if (logTotal !== undefined) return logTotal
       let total = totalOf()
       for (let at = 0; at < items.length; at++) total += Math.exp(scores[at]!) - Math.exp(prior[items[at]!]!)
       return Math.log(total)
