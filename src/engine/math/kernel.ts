@@ -44,7 +44,7 @@ export function createMemory(bytes: number, given?: WasmMemory): WasmMemory {
 
 /** A kernel over a memory. */
 export function createKernel(memory: WasmMemory): Kernel {
-  compiled ??= new WebAssembly.Module(Uint8Array.fromBase64(KERNEL))
+  compiled ??= new WebAssembly.Module(Buffer.from(KERNEL, 'base64'))
   const { exports } = new WebAssembly.Instance(compiled, { engine: { memory } })
   return { memory, ...(exports as Omit<Kernel, 'memory'>) }
 }

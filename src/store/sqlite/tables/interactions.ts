@@ -228,18 +228,18 @@ export function interactionWrites(db: DatabaseSync, sequence: Sequence) {
   }
 }
 
-interface Deletion {
+export interface Deletion {
   readonly dataset: number
   readonly userIds: readonly string[]
   readonly before?: number | null | undefined
 }
 
-interface PutResult {
+export interface PutResult {
   readonly seqs: readonly number[]
   readonly repeats: readonly number[]
 }
 
-interface Put {
+export interface Put {
   readonly dataset: number
   readonly interactions: readonly StoredInteraction[]
 }

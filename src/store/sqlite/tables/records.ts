@@ -95,7 +95,7 @@ export function recordWrites(db: DatabaseSync) {
   }
 }
 
-interface Deletion {
+export interface Deletion {
   readonly dataset: number
   readonly ids: readonly string[]
   readonly before?: number | null | undefined
