@@ -8,7 +8,7 @@ export type State =
   | readonly State[]
   | { readonly [name: string]: State | undefined }
 
-export type Tensor = Float64Array | Float32Array | Int32Array | Uint8Array
+export type Tensor = Float64Array | Float32Array | Int32Array | Int16Array | Uint16Array | Uint8Array
 
 /** Many texts as a state: their UTF-8 one after another, text i at bytes[offsets[i] .. offsets[i+1]]. */
 export interface Texts {

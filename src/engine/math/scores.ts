@@ -1,3 +1,4 @@
+import type { PackedRows } from './packed-rows.ts'
 import type { SparseRows } from './sparse.ts'
 
 /**
@@ -45,7 +46,7 @@ export class Scores {
 
   /** Adds weight · row of a matrix whose columns are items. */
   addRow({ offsets, columns, values: entries }: SparseRows, row: number, weight: number): void {
-    // The inner loop of training and of every request: by local names it takes half as long.
+    // The inner loop of training: by local names it takes half as long.
     const [values, touched, isTouched] = [this.values, this.#touched, this.#isTouched]
     let count = this.#count
     const end = offsets[row + 1]!
@@ -55,6 +56,22 @@ export class Scores {
       count += 1 - isTouched[item]!
       isTouched[item] = 1
       values[item]! += weight * entries[at]!
+    }
+    this.#count = count
+  }
+
+  /** The same with packed rows: the inner loop of a request. */
+  addPackedRow({ offsets, columns, values: entries, scales }: PackedRows, row: number, weight: number): void {
+    const [values, touched, isTouched] = [this.values, this.#touched, this.#isTouched]
+    const scale = weight * scales[row]!
+    let count = this.#count
+    const end = offsets[row + 1]!
+    for (let at = offsets[row]!; at < end; at++) {
+      const item = columns[at]!
+      touched[count] = item
+      count += 1 - isTouched[item]!
+      isTouched[item] = 1
+      values[item]! += scale * entries[at]!
     }
     this.#count = count
   }

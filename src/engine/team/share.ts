@@ -24,7 +24,7 @@ export function share<T>(value: T): T {
 const isObject = (value: unknown) => typeof value === 'object' && value !== null
 const isShared = ({ buffer }: ArrayBufferView) => buffer instanceof SharedArrayBuffer
 
-function copyOf(array: Float32Array | Float64Array | Int32Array | Uint8Array) {
+function copyOf(array: Float64Array | Float32Array | Int32Array | Int16Array | Uint16Array | Uint8Array) {
   const Kind = array.constructor as new (buffer: SharedArrayBuffer) => typeof array
   const copy = new Kind(new SharedArrayBuffer(array.byteLength))
   copy.set(array)

@@ -57,6 +57,16 @@ describe('keeping a model', () => {
     assert.equal((await artifacts.load(owner)).seq, 3)
   })
 
+  it('refuses a file of a later version of this program, with the remedy', async () => {
+    const artifacts = openArtifacts({ dataDir, identity })
+    const modelFile = await artifacts.keep(owner, { ...artifact(4), format: 3 as 2 }, async () => [])
+    await assert.rejects(artifacts.load({ ...owner, document: { modelFile } }), {
+      name: 'InternalFailure',
+      message: /trains anew$/,
+      hint: /^the format is 3, not 1 or 2, in /,
+    })
+  })
+
   it('has one store, however many claim its folder at once', async () => {
     const models = join(dataDir, 'claimed')
     const claims = await Promise.allSettled(

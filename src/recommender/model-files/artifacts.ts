@@ -13,8 +13,12 @@ import { claim, type Place, type ReadOwners, sweep } from './place.ts'
 export { ForeignPlace, PlaceError } from './files.ts'
 export { IDENTITY } from './place.ts'
 
-/** Of the file; another number where it becomes another file. */
-export const FORMAT = 1
+/**
+ * Of the file; another number where it becomes another file. Files of format 1 have rows of 32 bits, which are packed
+ * when the model is opened.
+ */
+export const FORMAT = 2
+const READABLE: readonly number[] = [1, FORMAT]
 
 /** A trained model as it is kept. */
 export interface Artifact {
@@ -149,8 +153,8 @@ function artifactsOf({ where, save, load, places }: Kept, { identity, deleting =
     async load(owner) {
       try {
         const artifact = (await load(pathOf(owner))) as Artifact
-        if (artifact.format === FORMAT) return artifact
-        throw new Error(`the format is ${artifact.format}, not ${FORMAT}`)
+        if (READABLE.includes(artifact.format)) return artifact
+        throw new Error(`the format is ${artifact.format}, not ${READABLE.join(' or ')}`)
       } catch (error) {
         throw unreadable(owner, where, error as Error)
       }

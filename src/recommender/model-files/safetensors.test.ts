@@ -16,6 +16,7 @@ describe('saveArtifact', () => {
       weights: [0.25, 0.75],
       parts: [{ bytes: Uint8Array.of(1, 2, 3) }, { T: { offsets: Int32Array.of(0, 1), values: Float32Array.of(0.5) } }],
       wide: Float64Array.of(Math.PI, Number.NEGATIVE_INFINITY),
+      halves: [Int16Array.of(-32_768, 32_767), Uint16Array.of(65_535)],
       empty: new Float32Array(0),
     }
     await saveArtifact(path, state)

@@ -7,6 +7,8 @@ const KINDS = {
   F64: Float64Array,
   F32: Float32Array,
   I32: Int32Array,
+  I16: Int16Array,
+  U16: Uint16Array,
   U8: Uint8Array,
 } as const
 

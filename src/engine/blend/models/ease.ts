@@ -1,6 +1,7 @@
 import { type Interactions, type Occurrences, occurrencesOf, type Sequences } from '../../interactions.ts'
 import { numbersIn, regularize, type Square, square } from '../../math/dense.ts'
 import { invert } from '../../math/invert.ts'
+import { type PackedRows, packRows } from '../../math/packed-rows.ts'
 import { greatestOfRows, type KeptEntries, multiplySparse } from '../../math/product.ts'
 import type { SparseRows } from '../../math/sparse.ts'
 import type { TeamJob } from '../../team/part.ts'
@@ -29,7 +30,7 @@ export const EASE: EaseSettings = {
 
 export type EaseState = {
   /** A row for each of the most popular items, in their order; its columns are items. */
-  readonly B: SparseRows
+  readonly B: PackedRows
   readonly popular: Int32Array
   readonly items: number
   readonly memory: Memory
@@ -44,7 +45,10 @@ export function trainEase(interactions: Interactions, settings: EaseSettings = E
   const popular = mostPopular(interactions, settings.itemsMax)
   const X = strongest(popular.interactions)
   const solved = isWiderThanLong(X) ? solveByUsers : solveByItems
-  const B = solved(X, settings.regularization, { keep: settings.keep, names: popular.items })
+  const B = packRows(
+    solved(X, settings.regularization, { keep: settings.keep, names: popular.items }),
+    interactions.items,
+  )
   return { B, popular: popular.items, items: interactions.items, memory: settings.memory }
 }
 
@@ -115,12 +119,13 @@ export const multiplication: TeamJob<{ readonly K: Square; readonly X: Sequences
 }
 
 /** Scores by the sum of rows of B for the items of the history, newer ones more. */
-export function openEase({ B, popular, items, memory }: EaseState): Model {
+export function openEase({ B: entries, popular, items, memory }: EaseState): Model {
+  const B = packRows(entries, items)
   const rows = numbersOf(popular, items)
   return {
     score(asked, out) {
       forRecent(asked, memory, (item, weight) => {
-        if (rows[item]! >= 0) out.addRow(B, rows[item]!, weight)
+        if (rows[item]! >= 0) out.addPackedRow(B, rows[item]!, weight)
       })
     },
     contributions: (asked, wanted, each) => rowParts(asked, memory, B, wanted, each, item => rows[item]!),

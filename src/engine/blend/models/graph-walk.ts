@@ -8,7 +8,7 @@ import {
   sequencesOf,
 } from '../../interactions.ts'
 import { buildTogether, rowBuilder, rowsJob, type Sums } from '../../math/build-rows.ts'
-import type { SparseRows } from '../../math/sparse.ts'
+import { type PackedRows, packRows } from '../../math/packed-rows.ts'
 import { share } from '../../team/share.ts'
 import { forRecent, type Memory, type Model, rowParts } from './model.ts'
 
@@ -35,7 +35,7 @@ export const GRAPH_WALK: GraphWalkSettings = {
   length: 500,
 }
 
-export type GraphWalkState = { readonly Q: SparseRows; readonly memory: Memory }
+export type GraphWalkState = { readonly Q: PackedRows; readonly memory: Memory }
 
 /**
  * A walk of three steps over the graph of users and items, from an item to its users to their items. It is P³ with
@@ -64,7 +64,7 @@ export function trainGraphWalk(interactions: Interactions, settings: GraphWalkSe
     destination: share(D_i.map(count => count ** -settings.destination)),
     settings,
   }
-  return { Q: buildTogether(walk, shared, 2 * steps), memory: { decay: 1, length: settings.length } }
+  return { Q: packRows(buildTogether(walk, shared, 2 * steps), items), memory: { decay: 1, length: settings.length } }
 }
 
 interface Walk {
@@ -97,10 +97,11 @@ export const walk = rowsJob<Walk>(import.meta.url, 'walk', shared => {
 })
 
 /** Scores by the walks that begin at the items of the history, newer ones more. */
-export function openGraphWalk({ Q, memory }: GraphWalkState): Model {
+export function openGraphWalk({ Q: rows, memory }: GraphWalkState): Model {
+  const Q = packRows(rows, rows.offsets.length - 1)
   return {
     score(asked, out) {
-      forRecent(asked, memory, (item, weight) => out.addRow(Q, item, weight))
+      forRecent(asked, memory, (item, weight) => out.addPackedRow(Q, item, weight))
     },
     contributions: (asked, items, each) => rowParts(asked, memory, Q, items, each),
   }

@@ -1,6 +1,6 @@
 import type { EachPart } from '../../evidence.ts'
+import type { PackedRows } from '../../math/packed-rows.ts'
 import type { Scores } from '../../math/scores.ts'
-import type { SparseRows } from '../../math/sparse.ts'
 
 /** A user's properties, one text each in a fixed order; null for an unknown one. Numbers come in classes. */
 export type Properties = readonly (string | null)[]
@@ -68,7 +68,7 @@ export function forRecent(
 export function rowParts(
   asked: Asked,
   memory: Memory,
-  { offsets, columns, values }: SparseRows,
+  { offsets, columns, values, scales }: PackedRows,
   items: ReadonlySet<number>,
   each: EachPart,
   rowOf = (item: number) => item,
@@ -77,7 +77,8 @@ export function rowParts(
     const row = rowOf(item)
     if (row < 0) return
     const evidence = { kind: 'event', at } as const
+    const scale = weight * scales[row]!
     for (let entry = offsets[row]!; entry < offsets[row + 1]!; entry++)
-      if (items.has(columns[entry]!)) each(columns[entry]!, weight * values[entry]!, evidence)
+      if (items.has(columns[entry]!)) each(columns[entry]!, scale * values[entry]!, evidence)
   })
 }

@@ -9,7 +9,7 @@ import { EASE, openEase, trainEase } from './ease.ts'
 import { openGraphWalk, trainGraphWalk } from './graph-walk.ts'
 import type { Model } from './model.ts'
 import { openPopularity, trainPopularity } from './popularity-prior.ts'
-import { openSkipMarkov, trainSkipMarkov } from './skip-markov.ts'
+import { openSkipMarkov, type SkipMarkovState, trainSkipMarkov } from './skip-markov.ts'
 import { openSlit, SLIT, trainSlit, WIDE_SLIT } from './slit.ts'
 
 const small = { regularization: 1 }
@@ -28,6 +28,21 @@ const MODELS = {
   'context-kNN': { train: (data: Data) => openContextKnn(reloaded(trainContextKnn(data))), taste: true, next: 0.6 },
   'cold user': { train: (data: Data) => openColdUser(reloaded(trainColdUser(data))), taste: false, next: 0 },
 } as const
+
+describe('a chain in a file of format 1, whose numbers have 32 bits', () => {
+  it('scores as a new one, to the digits that 16 bits have', () => {
+    const { interactions } = checkerboard(200, 50)
+    const { T, memory } = trainSkipMarkov(interactions)
+    const wide = { offsets: T.offsets, columns: Int32Array.from(T.columns), values: Float32Array.from(T.values) }
+    for (let row = 0; row < 50; row++)
+      for (let at = T.offsets[row]!; at < T.offsets[row + 1]!; at++) wide.values[at]! *= T.scales[row]!
+    const old = openSkipMarkov({ T: wide, memory } as unknown as SkipMarkovState)
+    const asked = { history: [4, 8, 2] }
+    const expected = scoresOf(openSkipMarkov({ T, memory }), 50, asked)
+    for (const [item, score] of scoresOf(old, 50, asked).entries())
+      assert.ok(Math.abs(score - expected[item]!) < 1e-4 * Math.max(...expected))
+  })
+})
 
 /** Every model as it comes back from a file. */
 for (const [name, { train, taste, next }] of Object.entries(MODELS)) {

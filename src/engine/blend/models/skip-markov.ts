@@ -1,5 +1,6 @@
 import { type Interactions, type Occurrences, occurrencesOf, type Sequences, sequencesOf } from '../../interactions.ts'
 import { buildTogether, rowBuilder, rowsJob, type Sums } from '../../math/build-rows.ts'
+import { type PackedRows, packRows } from '../../math/packed-rows.ts'
 import type { SparseRows } from '../../math/sparse.ts'
 import { share } from '../../team/share.ts'
 import { forRecent, type Memory, type Model, rowParts } from './model.ts'
@@ -44,7 +45,7 @@ export const SPARSE_SKIP_MARKOV: SkipMarkovSettings = {
   destinationExponent: 0.2,
 }
 
-export type SkipMarkovState = { readonly T: SparseRows; readonly memory: Memory }
+export type SkipMarkovState = { readonly T: PackedRows; readonly memory: Memory }
 
 /**
  * A Markov chain that may skip items, as in Shani, Heckerman and Brafman, "An MDP-based recommender system" (JMLR
@@ -58,19 +59,28 @@ export function trainSkipMarkov(
   interactions: Interactions,
   settings: SkipMarkovSettings = SKIP_MARKOV,
 ): SkipMarkovState {
-  const { smoothing, originExponent, destinationExponent, forgetting, length, keep } = settings
+  const { forgetting, length } = settings
+  return {
+    T: packRows(scaledTransitions(interactions, settings), interactions.items),
+    memory: { decay: forgetting, length },
+  }
+}
+
+/** T, with all its digits. */
+export function scaledTransitions(interactions: Interactions, settings: SkipMarkovSettings): SparseRows {
+  const { smoothing, originExponent, destinationExponent, keep } = settings
   const { origins, destinations } = transitionSums(interactions, settings)
   const origin = origins.map(sum => (sum + smoothing) ** originExponent)
   const destination = destinations.map(sum => Math.max(sum, 1) ** destinationExponent)
-  const T = transitions(interactions, settings, { keep, origin, destination })
-  return { T, memory: { decay: forgetting, length } }
+  return transitions(interactions, settings, { keep, origin, destination })
 }
 
 /** Scores by the transitions from the items of the history, newer ones more. */
-export function openSkipMarkov({ T, memory }: SkipMarkovState): Model {
+export function openSkipMarkov({ T: rows, memory }: SkipMarkovState): Model {
+  const T = packRows(rows, rows.offsets.length - 1)
   return {
     score(asked, out) {
-      forRecent(asked, memory, (item, weight) => out.addRow(T, item, weight))
+      forRecent(asked, memory, (item, weight) => out.addPackedRow(T, item, weight))
     },
     contributions: (asked, items, each) => rowParts(asked, memory, T, items, each),
   }

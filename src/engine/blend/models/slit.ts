@@ -1,6 +1,7 @@
 import type { Interactions } from '../../interactions.ts'
 import { numbersIn, regularize, square } from '../../math/dense.ts'
 import { invert } from '../../math/invert.ts'
+import { type PackedRows, packRows } from '../../math/packed-rows.ts'
 import { greatestOfRows, type KeptEntries, multiplySparse, scatter } from '../../math/product.ts'
 import { solve } from '../../math/solve.ts'
 import { concatenateRows, type SparseRows } from '../../math/sparse.ts'
@@ -42,7 +43,7 @@ export const WIDE_SLIT: SlitSettings = { ...SLIT, memories: [{ decay: 0.8, lengt
 
 export type SlitState = {
   /** The rows of the first memory, one for each of the most popular items in their order, then those of the second. */
-  readonly B: SparseRows
+  readonly B: PackedRows
   readonly popular: Int32Array
   readonly items: number
   readonly memories: readonly Memory[]
@@ -62,11 +63,11 @@ export function trainSlit(interactions: Interactions, settings: SlitSettings = S
   const [memory] = memories
   if (headMax && headMax < interactions.items && memories.length === 1 && isSparse(interactions, memory!)) {
     const { B, items } = solveWithTail(interactions, { memory: memory!, regularization, headMax, keep })
-    return { B, popular: items, items: interactions.items, memories }
+    return { B: packRows(B, interactions.items), popular: items, items: interactions.items, memories }
   }
   const popular = mostPopular(interactions, Math.floor(sizeMax / memories.length))
   const B = solved(popular.interactions, memories, regularization, { keep, names: popular.items })
-  return { B, popular: popular.items, items: interactions.items, memories }
+  return { B: packRows(B, interactions.items), popular: popular.items, items: interactions.items, memories }
 }
 
 /** How many times longer a number of M takes than one of a dense right-hand side. */
@@ -101,14 +102,15 @@ function solved(
 }
 
 /** Scores by both memories of the history. */
-export function openSlit({ B, popular, items, memories }: SlitState): Model {
+export function openSlit({ B: entries, popular, items, memories }: SlitState): Model {
+  const B = packRows(entries, items)
   const rows = numbersOf(popular, items)
   const n = popular.length
   return {
     score(asked, out) {
       for (const [m, memory] of memories.entries())
         forRecent(asked, memory, (item, weight) => {
-          if (rows[item]! >= 0) out.addRow(B, m * n + rows[item]!, weight)
+          if (rows[item]! >= 0) out.addPackedRow(B, m * n + rows[item]!, weight)
         })
     },
     contributions(asked, wanted, each) {

@@ -1,12 +1,13 @@
 import type { Interactions } from '../../interactions.ts'
 import { buildTogether, rowBuilder, rowsJob, type Sums } from '../../math/build-rows.ts'
+import { packRows } from '../../math/packed-rows.ts'
 import type { SparseRows } from '../../math/sparse.ts'
 import {
   openSkipMarkov,
   type SkipMarkovSettings,
   type SkipMarkovState,
   SPARSE_SKIP_MARKOV,
-  trainSkipMarkov,
+  scaledTransitions,
 } from './skip-markov.ts'
 
 export interface TwoStepSettings {
@@ -34,10 +35,15 @@ export function trainTwoStepMarkov(
   interactions: Interactions,
   { neighbours, transitions, keep }: TwoStepSettings = TWO_STEPS,
 ): SkipMarkovState {
-  const N = trainSkipMarkov(interactions, neighbours).T
-  const { T, memory } = trainSkipMarkov(interactions, transitions)
-  const additions = (N.values.length * T.values.length) / Math.max(1, interactions.items)
-  return { T: buildTogether(product, { rows: interactions.items, N, T, keep }, additions), memory }
+  const { items } = interactions
+  const N = scaledTransitions(interactions, neighbours)
+  const T = scaledTransitions(interactions, transitions)
+  const additions = (N.values.length * T.values.length) / Math.max(1, items)
+  const { forgetting, length } = transitions
+  return {
+    T: packRows(buildTogether(product, { rows: items, N, T, keep }, additions), items),
+    memory: { decay: forgetting, length },
+  }
 }
 
 /** Scores by what comes after the neighbours of the history's items, newer ones more. */

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { buildRows } from './build-rows.ts'
+import { packRows } from './packed-rows.ts'
+import { createRandom } from './random.ts'
+import { Scores } from './scores.ts'
+
+const ROWS = 40
+const random = createRandom(5)
+const sparse = buildRows(ROWS, 300, (row, sums) => {
+  // One row is empty, and one has numbers of any size.
+  for (let at = 0; at < 4 * row; at++) sums.add(Math.floor(300 * random()), (random() - 0.5) * 10 ** (row - 20))
+})
+
+function rowOf(row: number, add: 'addRow' | 'addPackedRow', columns = 300): Float64Array {
+  const scores = new Scores(columns)
+  if (add === 'addRow') scores.addRow(sparse, row, 2)
+  else scores.addPackedRow(packRows(sparse, columns), row, 2)
+  return scores.values
+}
+
+describe('packRows', () => {
+  it('keeps each entry to .00002 of the greatest of its row, whatever its size', () => {
+    for (let row = 0; row < ROWS; row++) {
+      const [exact, packed] = [rowOf(row, 'addRow'), rowOf(row, 'addPackedRow')]
+      const most = exact.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0)
+      for (const [column, entry] of exact.entries())
+        assert.ok(
+          Math.abs(packed[column]! - entry) <= 2e-5 * most,
+          `${row}, ${column}: ${packed[column]}, not ${entry}`,
+        )
+    }
+  })
+
+  it('takes half the memory, in memory that threads share, and more where there are more columns than 65,536', () => {
+    const bytesOf = ({ columns, values }: ReturnType<typeof packRows>) => columns.byteLength + values.byteLength
+    const entries = packRows(sparse, 300).values.length
+    assert.equal(bytesOf(packRows(sparse, 2 ** 16)), 4 * entries)
+    assert.equal(bytesOf(packRows(sparse, 2 ** 16 + 1)), 6 * entries)
+    assert.deepEqual(rowOf(7, 'addPackedRow', 2 ** 16 + 1).subarray(0, 300), rowOf(7, 'addPackedRow'))
+    for (const array of Object.values(packRows(sparse, 300))) assert.ok(array.buffer instanceof SharedArrayBuffer)
+  })
+
+  it('leaves out what is nothing beside the greatest of its row, and packed rows as they are', () => {
+    const rows = { offsets: Int32Array.of(0, 3), columns: Int32Array.of(0, 1, 2), values: Float32Array.of(1, 1e-6, -1) }
+    const packed = packRows(rows, 3)
+    assert.deepEqual([...packed.columns], [0, 2])
+    assert.deepEqual([...packed.values], [32_767, -32_767])
+    assert.equal(packRows(packed, 3), packed)
+  })
+})
