@@ -2,7 +2,18 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { PutItemsCommand } from '@aws-sdk/client-personalize-events'
 import { startTestServer, type TestServer } from '#test/server.ts'
-import { category, createWorld, EVENT_FIELDS, eventsInto, type Trained, text, trainRecipe } from './world.ts'
+import { createRandom } from '../../src/engine/math/random.ts'
+import {
+  category,
+  createWorld,
+  EVENT_FIELDS,
+  eventsInto,
+  itemsOf,
+  type Trained,
+  text,
+  trainRecipe,
+  type World,
+} from './world.ts'
 
 const NOW = Date.parse('2026-11-23T12:00:00Z')
 const HOUR = 3_600_000
@@ -74,5 +85,67 @@ for (const hasItems of [false, true])
         await server.events.send(new PutItemsCommand({ datasetArn, items }))
         const list = await trained.get('aws-popularity-count')!.list({ userId: 'user-1' }, 500)
         assert.deepEqual([list[0], list.filter(id => id === 'viral').length], ['viral', 1])
+      })
+  })
+
+const GRADED = Array.from({ length: 60 }, (_, item) => `item-${item}`)
+/** As many events has item-0; each later one has a sixtieth less. */
+const GREATEST = 120
+
+/** Users without a taste; the items differ by their popularity alone. */
+function graded(domain: World['domain']): World {
+  const random = createRandom(3)
+  const lines = GRADED.flatMap((item, at) =>
+    Array.from({ length: GREATEST - 2 * at }, () => {
+      return `user-${Math.floor(400 * random())},${item},${TYPE},${Math.floor(NOW / 1000 - 3_000_000 * random())}`
+    }),
+  )
+  return {
+    ...(domain && { domain }),
+    Items: domain && itemsOf(domain, GRADED, () => 'any'),
+    Interactions: { fields: EVENT_FIELDS, lines },
+  }
+}
+
+const TYPE = 'Click'
+
+for (const { domain, recipes } of [
+  {
+    domain: undefined,
+    recipes: ['aws-user-personalization-v2', 'aws-user-personalization', 'aws-hrnn', 'aws-personalized-ranking-v2'],
+  },
+  { domain: 'ECOMMERCE', recipes: ['aws-ecomm-recommended-for-you'] },
+  { domain: 'VIDEO_ON_DEMAND', recipes: ['aws-vod-top-picks'] },
+] as const)
+  describe(`items that are known by their events alone, ${domain ?? 'without a domain'}`, () => {
+    let server: TestServer
+    const trained = new Map<string, Trained>()
+    before(async () => {
+      server = await startTestServer()
+      const group = await createWorld(server, 'graded', graded(domain))
+      for (const recipe of recipes) trained.set(recipe, await trainRecipe(server, group, recipe))
+      const put = await eventsInto(server, group)
+      for (const [itemId, count] of [
+        ['loved', GREATEST],
+        ['liked', GREATEST / 2],
+        ['rare', 1],
+      ] as const)
+        for (let n = 0; n < count; n++)
+          await put(`fan-${n}`, [{ eventType: TYPE, itemId, sentAt: new Date(NOW - 60_000 - n * 100) }])
+    })
+    after(() => server[Symbol.asyncDispose]())
+
+    for (const recipe of recipes)
+      it(`come where items with as many events come, with ${recipe}`, async () => {
+        const all = [...GRADED, 'loved', 'liked', 'rare']
+        for (const userId of ['stranger', 'user-1', 'user-2', 'user-3']) {
+          const one = trained.get(recipe)!
+          const list = recipe.includes('ranking') ? await one.rank(userId, all) : await one.list({ userId }, 500)
+          assert.deepEqual(list.toSorted(), all.toSorted())
+          const [loved, liked, rare] = ['loved', 'liked', 'rare'].map(item => list.indexOf(item))
+          assert.ok(loved! < 25, `loved at ${loved} of ${userId}: ${list}`)
+          assert.ok(liked! > loved! && liked! < 50, `liked at ${liked} of ${userId}: ${list}`)
+          assert.ok(rare! > liked!, `rare at ${rare} of ${userId}: ${list}`)
+        }
       })
   })

@@ -71,10 +71,14 @@ describe('the parts of a score', () => {
   it('sum up to the score of an item that came after training', () => {
     const asked = { history: Int32Array.of(24, 25, 26) }
     const answer = model.ask(asked)
-    for (const features of [Int32Array.of(2), Int32Array.of(7), new Int32Array()]) {
-      const score = answer.newcomers!()(features)
-      assert.ok(Math.abs(sumOf(answer.explainNewcomer(features, score)) - score) < 1e-9)
-    }
+    for (const features of [Int32Array.of(2), Int32Array.of(7), new Int32Array()])
+      for (const events of [0, 10]) {
+        const score = answer.newcomers()({ features, events })
+        const parts = answer.explainNewcomer({ features, events }, score)
+        assert.ok(Math.abs(sumOf(parts) - score) < 1e-9)
+        const isByEvents = parts.some(({ evidence }) => evidence.kind === 'popularity' && evidence.count === 10)
+        assert.equal(isByEvents, events === 10 && features.length === 0)
+      }
   })
 })
 

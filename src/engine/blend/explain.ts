@@ -3,6 +3,7 @@ import { Scores } from '../math/scores.ts'
 import type { ContentModel } from './models/content.ts'
 import type { Asked, Model } from './models/model.ts'
 import type { BlendModelName } from './models.ts'
+import { isByEvents, type Newcomer } from './newcomers.ts'
 import type { BlendFrom } from './parts.ts'
 
 /** All that scores of a trained blend come from. */
@@ -108,17 +109,19 @@ function partsOf(model: Model, asked: Asked, wanted: ReadonlySet<number>): Reado
   return parts
 }
 
-/** The parts of the score of an item that came after training: it has the floor, the rest is by its features. */
+/** The parts of the score of an item that came after training: it has the floor, the rest is as it is scored. */
 export function explainNewcomer(
-  taste: ContentModel,
+  taste: ContentModel | undefined,
   floor: number,
   asked: Asked,
-  features: Int32Array,
+  newcomer: Newcomer,
   score: number,
 ): readonly ScorePart[] {
   const silent = Math.log(floor)
-  return [
-    { ...FLOOR, score: silent },
-    ...shareOut('content', score - silent, taste.newcomerParts(asked, features)),
-  ].filter(({ score }) => score !== 0)
+  const { features, events } = newcomer
+  const rest = score - silent
+  const parts: readonly ScorePart[] = isByEvents(taste, asked, newcomer)
+    ? [{ model: 'popularity', score: rest, evidence: { kind: 'popularity', count: events } }]
+    : shareOut('content', rest, taste?.newcomerParts(asked, features) ?? [])
+  return [{ ...FLOOR, score: silent }, ...parts].filter(({ score }) => score !== 0)
 }

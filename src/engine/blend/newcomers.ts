@@ -3,6 +3,7 @@ import { meanOf } from '../math/mean.ts'
 import type { Scores } from '../math/scores.ts'
 import type { ContentModel } from './models/content.ts'
 import type { Asked, Model } from './models/model.ts'
+import { type AnsweredByAll, scoreByEvents } from './score-by-events.ts'
 
 /**
  * The blend where some items had no event at training: most models say nothing of them, which says nothing against
@@ -33,25 +34,50 @@ export function withUntried(
   }
 }
 
+/** An item that came after the training. */
+export interface Newcomer {
+  readonly features: Int32Array
+  /** The weights of its events. */
+  readonly events: number
+}
+
 /** The blend's answer to a question, and what content has to say in it. */
-interface Answered {
-  readonly scoresOf: (items: Int32Array) => Float64Array
-  /** The events of each item at training. */
-  readonly counts: Float64Array
-  readonly floor: number
+interface Answered extends AnsweredByAll {
   readonly weight: number
 }
 
 /**
- * Returns a function that scores items which came after the training, by their features. It is the mean score of items
- * that are as much to the user's taste, or the blend's formula with content's share alone where that is more.
+ * Returns a function that scores items which came after the training, by their features or by their events. NaN where
+ * neither says anything.
  */
 export function scoreNewcomers(
-  content: ContentModel,
+  content: ContentModel | undefined,
   asked: Asked,
-  { scoresOf, counts, floor, weight }: Answered,
+  answered: Answered,
   scratch: Scores,
-): (features: Int32Array) => number {
+): (newcomer: Newcomer) => number {
+  const byFeatures = content && scoreByFeatures(content, asked, answered, scratch)
+  const byEvents = scoreByEvents(asked, answered)
+  return newcomer => {
+    if (isByEvents(content, asked, newcomer)) return byEvents(newcomer.events)
+    return byFeatures?.(newcomer.features) ?? Number.NaN
+  }
+}
+
+/**
+ * Whether an item that came after the training is scored by its events: it has some, and its features say nothing to
+ * this user. Features come first, since they say whom an item suits.
+ */
+export function isByEvents(content: ContentModel | undefined, asked: Asked, { features, events }: Newcomer): boolean {
+  return events > 0 && (features.length === 0 || !content?.knowsTasteOf(asked))
+}
+
+/**
+ * Scores by features: the mean score of items that are as much to the user's taste, or the blend's formula with
+ * content's share alone where that is more.
+ */
+function scoreByFeatures(content: ContentModel, asked: Asked, answered: Answered, scratch: Scores) {
+  const { scoresOf, counts, floor, weight } = answered
   const tastes = tastesOf(content, asked, scratch)
   const most = tastes.values.reduce((a, b) => Math.max(a, b), 0) || 1
   const tasteOf = content.newcomers(asked)
@@ -59,7 +85,7 @@ export function scoreNewcomers(
   const worth = worthOf(tastes, counts, item => counts[item]! > 0 && !had.has(item), scoresOf)
   // Of a user who has had all that is to their taste, the other models say nothing.
   const own = worth ? weight : 1
-  return features => {
+  return (features: Int32Array): number => {
     const taste = tasteOf(features)
     // The weights sum up to 1, so silence on all sides is log ε.
     const score = Math.log(floor) + own * Math.log1p(Math.min(1, taste / most) / floor)

@@ -9,7 +9,7 @@ import { type ContextLiftState, openContextLift } from './models/context-lift.ts
 import { type Asked, isKnown, type Model } from './models/model.ts'
 import type { PopularityState } from './models/popularity-prior.ts'
 import { blendModelOf, placeOf } from './models.ts'
-import { scoreNewcomers, withUntried } from './newcomers.ts'
+import { type Newcomer, scoreNewcomers, withUntried } from './newcomers.ts'
 import type { BlendFrom, Part } from './parts.ts'
 import { createRanker, type ModelRanker, orderBy, type ScoredItems, type ScoreList } from './rank.ts'
 
@@ -31,6 +31,8 @@ export type PersonalizationState = {
 /** Recommends to any user. */
 export interface Personalization extends Pick<ModelRanker, 'score'> {
   readonly metrics: ServiceMetrics
+  /** Whether training had events of an item. */
+  isMet(item: number): boolean
   ask(asked: Asked): PersonalAnswer
   /** What `ask` returns. @param list the scores of the same question, which another thread may have worked out */
   answer(asked: Asked, list: ScoreList): PersonalAnswer
@@ -38,11 +40,10 @@ export interface Personalization extends Pick<ModelRanker, 'score'> {
 
 export interface PersonalAnswer extends ScoredItems {
   /**
-   * Returns a function that scores items that were not there at training, by their features; the scores compare with
-   * those of `rank`. It is the mean score of items that are as much to the user's taste, or the blend's formula with
-   * content's share alone where that is more. Undefined where the training had no features.
+   * Returns a function that scores items that were not there at training, by their features or their events; the scores
+   * compare with those of `rank`. NaN where neither says anything.
    */
-  readonly newcomers?: () => (features: Int32Array) => number
+  newcomers(): (newcomer: Newcomer) => number
   /**
    * Returns a function that says how alike an item is to the user's own, by its features. Undefined where the training
    * had no features.
@@ -50,8 +51,8 @@ export interface PersonalAnswer extends ScoredItems {
   readonly taste: () => ((features: Int32Array) => number) | undefined
   /** The parts of the scores of these items, of each in the order of the models; they sum up to its score. */
   explain(items: Int32Array): readonly (readonly ScorePart[])[]
-  /** The same for an item that was not there at training, by its features and the score that it has. */
-  explainNewcomer(features: Int32Array, score: number): readonly ScorePart[]
+  /** The same for an item that was not there at training, with the score that it has. */
+  explainNewcomer(newcomer: Newcomer, score: number): readonly ScorePart[]
 }
 
 /**
@@ -87,22 +88,24 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
   let explainer: ReturnType<typeof openExplainer> | undefined
   const answerOf = (blend: BlendFrom, asked: Asked, ranked: ScoredItems): PersonalAnswer => {
     const { weights, floor } = blend
-    const answer: PersonalAnswer = {
+    return {
       ...ranked,
       taste: () => taste?.newcomers(asked),
       explain(wanted) {
         explainer ??= openExplainer({ ...explaining, again, taste })
         return explainer(blend, asked, wanted, ranked.scoresOf)
       },
-      explainNewcomer: (features, score) => (taste ? explainNewcomer(taste, floor, asked, features, score) : []),
+      explainNewcomer: (newcomer, score) => explainNewcomer(taste, floor, asked, newcomer, score),
+      newcomers() {
+        const weight = weights[content] ?? 0
+        const answered = { scoresOf: ranked.scoresOf, counts, order: order.items, floor, weight }
+        return scoreNewcomers(taste, asked, answered, scratch)
+      },
     }
-    if (!taste) return answer
-    const newcomers = () =>
-      scoreNewcomers(taste, asked, { scoresOf: ranked.scoresOf, counts, floor, weight: weights[content]! }, scratch)
-    return { ...answer, newcomers }
   }
   return {
     metrics: state.metrics,
+    isMet: item => counts[item]! > 0,
     score: asked => chosen(asked).ranker.score(asked),
     answer(asked, list) {
       const { blend, ranker } = chosen(asked)

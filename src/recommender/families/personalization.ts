@@ -7,7 +7,6 @@ import {
   type PersonalizationState,
 } from '../../engine/blend/personalization.ts'
 import { overrides, trainPersonalization } from '../../engine/blend/train.ts'
-import type { ScorePart } from '../../engine/evidence.ts'
 import { type Interactions, weightsOf } from '../../engine/interactions.ts'
 import { floatsOf } from '../../engine/math/floats.ts'
 import { meanOf } from '../../engine/math/mean.ts'
@@ -19,10 +18,10 @@ import type { Ranked } from '../../engine/ranked.ts'
 import { firstOf } from '../../engine/ranked.ts'
 import type { State } from '../../engine/state.ts'
 import { towardsObjective } from '../request/objective.ts'
-import { openNewest } from '../serving/newest.ts'
 import type { Plan } from '../training/plan.ts'
 import type { Family, Opening, TrainingData } from './family.ts'
 import { interactionsOf, itemFeaturesOf } from './interactions.ts'
+import { openNewcomers } from './newcomers.ts'
 import type { Query, Ranker } from './ranker.ts'
 import { rememberAnswers } from './remembered.ts'
 
@@ -40,8 +39,9 @@ export const personalization: Family = {
 }
 
 function rankerOf(model: Personalization, opening: Opening): Ranker {
-  const newest = openNewest(opening.itemIndex, opening.itemSchema, NEWCOMERS_MAX)
-  const usersMax = Math.ceil(REMEMBERED_SCORES_MAX / Math.max(1, opening.itemIndex.trained))
+  const { itemIndex, itemReader } = opening
+  const newcomers = openNewcomers(model, opening)
+  const usersMax = Math.ceil(REMEMBERED_SCORES_MAX / Math.max(1, itemIndex.trained))
   const answers = rememberAnswers(asked => model.ask(asked), usersMax)
   return {
     hasProbabilities: true,
@@ -49,42 +49,40 @@ function rankerOf(model: Personalization, opening: Opening): Ranker {
     ask(query) {
       const answer = answers.ask(query.user?.userId ?? '', toAsked(query))
       let found: readonly Ranked[] | undefined
-      const late = () => {
-        found ??= newcomers(answer, newest(), opening)
-        return found
-      }
+      const late = () => (found ??= newcomers.rank(answer))
       return {
         rank: () => withNewcomers(answer, late()),
-        scoresOf: items => scoresOf(answer, items, opening),
+        scoresOf: items => newcomers.scoresOf(answer, items),
         compareEqual(item, other) {
-          const { itemIndex } = opening
           if (Math.max(item, other) >= itemIndex.trained) return itemIndex.compare(item, other)
           return answer.places[item]! - answer.places[other]!
         },
         tastesOf(items) {
-          const { itemIndex, itemReader } = opening
           const taste = answer.taste()
           return floatsOf(items, item => taste?.(itemReader.features(itemIndex.recordOf(item).fields)) ?? 0)
         },
-        explain: items => explain(answer, items, opening),
+        explain: items => newcomers.explain(answer, items),
         toProbabilities(ranked, amongThese) {
           const total = amongThese ? logSum(ranked) : logTotalOf(answer.logTotal(), late())
           return ranked.map(({ score }) => Math.exp(score - total))
         },
       }
     },
+    noticed: newcomers.noticed,
+    recount: newcomers.recount,
   }
 }
 
 /** The scores of all answers that a model remembers: 12 bytes each, so 32 MB. */
 const REMEMBERED_SCORES_MAX = 2_700_000
 
-/** All items, best first, the newest of those that came after training among them. */
+/** All items, best first, those that came after training among them. */
 function* withNewcomers(answer: PersonalAnswer, late: readonly Ranked[]): Generator<Ranked, void, undefined> {
+  const lateItems = new Set(late.map(({ item }) => item))
   let next = 0
   for (const ranked of answer.rank()) {
     for (; next < late.length && late[next]!.score > ranked.score; next++) yield late[next]!
-    yield ranked
+    if (!lateItems.has(ranked.item)) yield ranked
   }
   yield* late.slice(next)
 }
@@ -94,42 +92,6 @@ function logTotalOf(trained: number, late: readonly Ranked[]): number {
   return late.length === 0
     ? trained
     : trained + Math.log1p(late.reduce((sum, { score }) => sum + Math.exp(score - trained), 0))
-}
-
-/** The newest of the items that came after training, best first. */
-function newcomers(
-  answer: PersonalAnswer,
-  newest: readonly number[],
-  { itemIndex, itemReader }: Opening,
-): readonly Ranked[] {
-  if (newest.length === 0 || !answer.newcomers) return []
-  const scoreOf = answer.newcomers()
-  return newest
-    .map(item => ({ item, score: scoreOf(itemReader.features(itemIndex.recordOf(item).fields)) }))
-    .sort((a, b) => b.score - a.score || itemIndex.compare(a.item, b.item))
-}
-
-function scoresOf(answer: PersonalAnswer, items: Int32Array, { itemIndex, itemReader }: Opening): Float64Array {
-  const known = items.filter(item => item < itemIndex.trained)
-  const scores = answer.scoresOf(known)
-  const scoreOf = known.length < items.length ? answer.newcomers?.() : undefined
-  let at = 0
-  return floatsOf(items, item => {
-    if (item < itemIndex.trained) return scores[at++]!
-    return scoreOf ? scoreOf(itemReader.features(itemIndex.recordOf(item).fields)) : Number.NaN
-  })
-}
-
-function explain(answer: PersonalAnswer, items: Int32Array, opening: Opening): readonly (readonly ScorePart[])[] {
-  const { itemIndex, itemReader } = opening
-  const known = answer.explain(items.filter(item => item < itemIndex.trained))
-  const scores = scoresOf(answer, items, opening)
-  let next = 0
-  return Array.from(items, (item, at) => {
-    if (item < itemIndex.trained) return known[next++]!
-    if (Number.isNaN(scores[at])) return []
-    return answer.explainNewcomer(itemReader.features(itemIndex.recordOf(item).fields), scores[at]!)
-  })
 }
 
 /**
@@ -219,9 +181,6 @@ function gainOf(data: TrainingData): {
 }
 
 const GAINING = 25
-
-/** This many of the newest items are looked at; a training takes in all. */
-const NEWCOMERS_MAX = 500
 
 function toAsked({ user, context }: Query): Asked {
   return {

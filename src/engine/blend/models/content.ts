@@ -31,6 +31,8 @@ export type ContentState = {
 
 /** A model that can also be asked about items which were not there when it was trained. */
 export interface ContentModel extends Model {
+  /** Whether any item that a score looks back at has features. */
+  knowsTasteOf(asked: Asked): boolean
   /** Returns a function that scores an item by its features, as `score` scores the known ones. */
   newcomers(asked: Asked): (features: Int32Array) => number
   /** The parts of that score, by event and shared feature. */
@@ -130,6 +132,9 @@ export function openContent({ V, idf, itemsOf, items, memory, featuresMax }: Con
         const evidence = { kind: 'event', at, feature } as const
         for (const { item, value } of having.get(feature) ?? []) each(item, weight * value, evidence)
       })
+    },
+    knowsTasteOf({ history }) {
+      return history.subarray(-memory.length).some(item => V.offsets[item + 1]! > V.offsets[item]!)
     },
     newcomerParts(asked, features) {
       const v_j = normalized(features, idf)

@@ -1,0 +1,93 @@
+import type { Newcomer } from '../../engine/blend/newcomers.ts'
+import type { PersonalAnswer, Personalization } from '../../engine/blend/personalization.ts'
+import type { ScorePart } from '../../engine/evidence.ts'
+import { floatsOf } from '../../engine/math/floats.ts'
+import type { Ranked } from '../../engine/ranked.ts'
+import { openNewest } from '../serving/newest.ts'
+import type { Opening } from './family.ts'
+import type { CountedEvent, Recount } from './ranker.ts'
+
+/** The items of which a blend has no score by their events: they came after the training, or had no event then. */
+export interface Newcomers {
+  /** Told of each event that is put, with its weight. */
+  noticed(item: number, event: CountedEvent, weight: number): void
+  /** Begins to count all events anew. */
+  recount(): Recount
+  /** The newest of those that came after the training and those with the most events since, best first. */
+  rank(answer: PersonalAnswer): readonly Ranked[]
+  /** The scores of any items; NaN where nothing is known of one. */
+  scoresOf(answer: PersonalAnswer, items: Int32Array): Float64Array
+  /** The parts of these scores; none where nothing is known of an item. */
+  explain(answer: PersonalAnswer, items: Int32Array): readonly (readonly ScorePart[])[]
+}
+
+/** This many of the newest items are looked at, and of those with the most events; a training takes in all. */
+const LOOKED_AT_MAX = 500
+
+/** Follows the items that came after a training, and their events. */
+export function openNewcomers(model: Personalization, { itemIndex, itemReader, itemSchema }: Opening): Newcomers {
+  const newest = openNewest(itemIndex, itemSchema, LOOKED_AT_MAX)
+  let counts = openCounts(itemIndex.compare.bind(itemIndex))
+  const isMet = (item: number) => item < itemIndex.trained && model.isMet(item)
+  const isNewcomer = (item: number) => item >= itemIndex.trained || (!model.isMet(item) && counts.of(item) > 0)
+  const newcomer = (item: number): Newcomer => {
+    return { features: itemReader.features(itemIndex.recordOf(item).fields), events: counts.of(item) }
+  }
+  const scoresOf: Newcomers['scoresOf'] = (answer, items) => {
+    const known = answer.scoresOf(items.filter(item => !isNewcomer(item)))
+    const scoreOf = known.length < items.length ? answer.newcomers() : undefined
+    let at = 0
+    return floatsOf(items, item => (isNewcomer(item) ? scoreOf!(newcomer(item)) : known[at++]!))
+  }
+  return {
+    noticed(item, _event, weight) {
+      if (!isMet(item)) counts.add(item, weight)
+    },
+    recount() {
+      const anew = openCounts(itemIndex.compare.bind(itemIndex))
+      return {
+        add(item, _event, weight) {
+          if (!isMet(item)) anew.add(item, weight)
+        },
+        done() {
+          counts = anew
+        },
+      }
+    },
+    rank(answer) {
+      const items = new Set([...newest(), ...counts.greatest])
+      if (items.size === 0) return []
+      const scoreOf = answer.newcomers()
+      return Array.from(items, item => ({ item, score: scoreOf(newcomer(item)) }))
+        .filter(({ score }) => !Number.isNaN(score))
+        .sort((a, b) => b.score - a.score || itemIndex.compare(a.item, b.item))
+    },
+    scoresOf,
+    explain(answer, items) {
+      const known = answer.explain(items.filter(item => !isNewcomer(item)))
+      const scores = scoresOf(answer, items)
+      let next = 0
+      return Array.from(items, (item, at) => {
+        if (!isNewcomer(item)) return known[next++]!
+        return Number.isNaN(scores[at]) ? [] : answer.explainNewcomer(newcomer(item), scores[at]!)
+      })
+    },
+  }
+}
+
+/** Counts the events of newcomers by their weights, and knows those with the most. */
+function openCounts(compareItems: (a: number, b: number) => number) {
+  const counts = new Map<number, number>()
+  const greatest = new Set<number>()
+  const isLess = (a: number, b: number) => counts.get(a)! - counts.get(b)! || compareItems(b, a)
+  return {
+    greatest: greatest as ReadonlySet<number>,
+    of: (item: number) => counts.get(item) ?? 0,
+    add(item: number, weight: number) {
+      counts.set(item, (counts.get(item) ?? 0) + weight)
+      greatest.add(item)
+      if (greatest.size > LOOKED_AT_MAX)
+        greatest.delete([...greatest].reduce((least, one) => (isLess(one, least) < 0 ? one : least)))
+    },
+  }
+}
