@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { buildRows } from './build-rows.ts'
-import { packRows } from './packed-rows.ts'
+import { packMatrix, packRows } from './packed-rows.ts'
 import { createRandom } from './random.ts'
 import { Scores } from './scores.ts'
 
@@ -47,5 +47,23 @@ describe('packRows', () => {
     assert.deepEqual([...packed.columns], [0, 2])
     assert.deepEqual([...packed.values], [32_767, -32_767])
     assert.equal(packRows(packed, 3), packed)
+  })
+})
+
+describe('packMatrix', () => {
+  it('keeps each number to .00002 of the greatest of its row', () => {
+    const rows = Float32Array.of(1, -0.2, 0.30001, 0, 0, 0, -1e-8, 2e-8, 3e-8)
+    const { values, scales } = packMatrix(rows, 3)
+    for (const [at, number] of rows.entries()) {
+      const row = Math.floor(at / 3)
+      const most = rows.subarray(3 * row, 3 * row + 3).reduce((most, one) => Math.max(most, Math.abs(one)), 0)
+      assert.ok(Math.abs(scales[row]! * values[at]! - number) <= 2e-5 * most)
+    }
+  })
+
+  it('leaves packed rows as they are, and takes none', () => {
+    const packed = packMatrix(Float32Array.of(1, 2), 2)
+    assert.equal(packMatrix(packed, 2), packed)
+    assert.equal(packMatrix(new Float32Array(), 0).values.length, 0)
   })
 })

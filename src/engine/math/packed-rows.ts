@@ -13,6 +13,9 @@ export type PackedRows = {
   readonly scales: Float32Array
 }
 
+/** A dense matrix in the same way: row i is scales[i] · values[i n .. (i + 1) n]. */
+export type PackedMatrix = Pick<PackedRows, 'values' | 'scales'>
+
 const MOST = 2 ** 15 - 1
 
 /**
@@ -25,7 +28,7 @@ export function packRows(rows: SparseRows | PackedRows, columnCount: number): Pa
   const scales = sharedFloats(count)
   let kept = 0
   for (let row = 0; row < count; row++) {
-    scales[row] = greatestMagnitude(rows, row) / MOST
+    scales[row] = greatestMagnitude(rows.values, rows.offsets[row]!, rows.offsets[row + 1]!) / MOST
     for (let at = rows.offsets[row]!; at < rows.offsets[row + 1]!; at++)
       if (packed(rows.values[at]!, scales[row]!) !== 0) kept++
   }
@@ -44,11 +47,25 @@ export function packRows(rows: SparseRows | PackedRows, columnCount: number): Pa
   return { offsets, columns, values, scales }
 }
 
+/** Packs rows of `columns` numbers each; packed ones stay as they are. */
+export function packMatrix(rows: Float32Array | PackedMatrix, columns: number): PackedMatrix {
+  if (!(rows instanceof Float32Array)) return rows
+  const count = columns === 0 ? 0 : rows.length / columns
+  const scales = sharedFloats(count)
+  const values = new Int16Array(new SharedArrayBuffer(2 * rows.length))
+  for (let row = 0; row < count; row++) {
+    const [from, end] = [row * columns, (row + 1) * columns]
+    scales[row] = greatestMagnitude(rows, from, end) / MOST
+    for (let at = from; at < end; at++) values[at] = packed(rows[at]!, scales[row]!)
+  }
+  return { values, scales }
+}
+
 const packed = (value: number, scale: number) => (scale === 0 ? 0 : Math.round(value / scale))
 
-function greatestMagnitude({ offsets, values }: SparseRows, row: number): number {
+function greatestMagnitude(values: Float32Array, from: number, end: number): number {
   let most = 0
-  for (let at = offsets[row]!; at < offsets[row + 1]!; at++) most = Math.max(most, Math.abs(values[at]!))
+  for (let at = from; at < end; at++) most = Math.max(most, Math.abs(values[at]!))
   return most
 }
 

@@ -2,6 +2,7 @@ import type { Evidence } from '../../evidence.ts'
 import { historyOf, type Interactions, weightsOf } from '../../interactions.ts'
 import { numbersIn, square } from '../../math/dense.ts'
 import { greatest } from '../../math/greatest.ts'
+import { type PackedMatrix, packMatrix } from '../../math/packed-rows.ts'
 import { solve } from '../../math/solve.ts'
 import { packTexts, type Texts, unpackTexts } from '../../state.ts'
 import type { Asked, Model, Properties } from './model.ts'
@@ -39,10 +40,10 @@ export type ColdUserState = {
   readonly items: number
   /** The items that W has columns for. */
   readonly popular: Int32Array
-  readonly W: Float32Array
+  readonly W: PackedMatrix
 }
 
-/** W has at most this many numbers: 40 MB. */
+/** W has at most this many numbers: 20 MB. */
 const SIZE_MAX = 1e7
 /**
  * Training looks at users as they were after each of these numbers of events; each number has a bias, W's first rows.
@@ -98,11 +99,12 @@ export function trainColdUser(
   const W = new Float32Array(n * popular.length)
   for (let i = 0; i < n; i++)
     W.set(data.subarray(P.right + i * P.rightStride, P.right + i * P.rightStride + popular.length), i * popular.length)
-  return { names: packTexts(names), events, items: interactions.items, popular, W }
+  return { names: packTexts(names), events, items: interactions.items, popular, W: packMatrix(W, popular.length) }
 }
 
 /** Scores by the properties and the first events of a user. */
 export function openColdUser({ names, events, items, popular, W }: ColdUserState): Model {
+  const { values, scales } = packMatrix(W, popular.length)
   const known = unpackTexts(names)
   const features = featuresOf(known, events, items)
   const isTrained = new Set(known)
@@ -112,14 +114,14 @@ export function openColdUser({ names, events, items, popular, W }: ColdUserState
     knows: properties => namesOf(properties).some(name => isTrained.has(name)),
     score(asked, out) {
       scores.fill(0)
-      for (const row of features(asked)) for (let j = 0; j < n; j++) scores[j]! += W[row * n + j]!
+      for (const row of features(asked)) for (let j = 0; j < n; j++) scores[j]! += scales[row]! * values[row * n + j]!
       out.addPositive(popular, scores)
     },
     contributions(asked, wanted, each) {
       const evidence = evidenceOf(asked)
       const columns = [...popular.keys()].filter(column => wanted.has(popular[column]!))
       for (const row of features(asked))
-        for (const column of columns) each(popular[column]!, W[row * n + column]!, evidence(row))
+        for (const column of columns) each(popular[column]!, scales[row]! * values[row * n + column]!, evidence(row))
     },
   }
 

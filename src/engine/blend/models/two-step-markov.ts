@@ -15,15 +15,21 @@ export interface TwoStepSettings {
   readonly neighbours: SkipMarkovSettings
   /** T: what comes after it. */
   readonly transitions: SkipMarkovSettings
-  /** How many destinations an item keeps. */
+  /** How many destinations an item keeps at most. */
   readonly keep: number
+  /** How many all items keep together, about: every one has as many. Few of the farther ones matter. */
+  readonly entriesMax: number
 }
 
 export const TWO_STEPS: TwoStepSettings = {
   neighbours: { ...SPARSE_SKIP_MARKOV, originExponent: 0.5, destinationExponent: 0.5, keep: 50 },
   transitions: { ...SPARSE_SKIP_MARKOV, keep: 300 },
   keep: 500,
+  // 50 MB. With 100 destinations instead of 500, NDCG@10 of Amazon Toys was lower by .0001 ± .0002.
+  entriesMax: 8e6,
 }
+
+const KEEP_MIN = 50
 
 /**
  * A Markov chain by way of neighbours: what comes after the items that come with those of the history. On sparse data
@@ -33,11 +39,13 @@ export const TWO_STEPS: TwoStepSettings = {
  */
 export function trainTwoStepMarkov(
   interactions: Interactions,
-  { neighbours, transitions, keep }: TwoStepSettings = TWO_STEPS,
+  { neighbours, transitions, keep: most, entriesMax }: TwoStepSettings = TWO_STEPS,
 ): SkipMarkovState {
   const { items } = interactions
   const N = scaledTransitions(interactions, neighbours)
   const T = scaledTransitions(interactions, transitions)
+  const origins = N.offsets.subarray(1).reduce((count, end, row) => count + (end > N.offsets[row]! ? 1 : 0), 0)
+  const keep = Math.min(most, Math.max(KEEP_MIN, Math.floor(entriesMax / Math.max(1, origins))))
   const additions = (N.values.length * T.values.length) / Math.max(1, items)
   const { forgetting, length } = transitions
   return {
