@@ -5,6 +5,7 @@ import { isLoopback } from './loopback.ts'
 export interface Config {
   readonly host: string
   readonly port: number
+  /** The directory of the data, or `IN_MEMORY`. */
   readonly dataDir: string
   /** The URL of the PostgreSQL database that servers share; undefined for the embedded store in `dataDir`. */
   readonly store: string | undefined
@@ -33,6 +34,9 @@ export interface Config {
   /** The token that a request for `/metrics` must have; undefined if only requests to loopback may read them. */
   readonly metricsToken: string | undefined
 }
+
+/** The data directory of a server that keeps nothing: a private one, which is deleted when the server stops. */
+export const IN_MEMORY = ':memory:'
 
 export interface AccessKey {
   readonly accessKeyId: string

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { LogLevel } from '../log.ts'
-import type { AccessKey, Config } from './config.ts'
+import { type AccessKey, type Config, IN_MEMORY } from './config.ts'
 import { hasS3Endpoint } from './environment.ts'
 
 const LISTENING = 'Address and load:'
@@ -62,7 +62,7 @@ export const settings: { readonly [Name in keyof Settings]: Setting<Settings[Nam
   dataDir: {
     group: SERVER,
     flags: '--data-dir <path>',
-    help: 'directory of the data; created if it is missing',
+    help: 'directory of the data, created if it is missing; :memory: keeps nothing, for tests',
     default: './data',
     parse: matching(/./, 'the path of a directory'),
   },
@@ -172,15 +172,36 @@ export function readConfiguration(
   path: string | undefined,
   environment = process.env,
 ): Config {
-  const defaults = Object.entries(settings).map(([name, setting]) => [name, setting.default])
-  const { credentials = [], ...file } = path ? readFile(path) : {}
-  const { accessKeyId, ...rest } = { ...(Object.fromEntries(defaults) as Settings), ...file, ...given }
-  return {
+  const { credentials = [], ...file } = path ? readMembers(`${path}: `, parseObject(path)) : {}
+  const { accessKeyId, ...rest } = { ...defaults(), ...file, ...given }
+  return withPath({
     ...rest,
-    dataDir: resolve(rest.dataDir),
     credentials: givenKey(accessKeyId, environment) ?? credentials,
     metricsToken: environment.PERSONALITE_METRICS_TOKEN || file.metricsToken,
-  }
+  })
+}
+
+/** The settings of a server that a program starts in its own process: those that differ from the command line's. */
+const IN_PROCESS = { dataDir: IN_MEMORY, port: 0, logLevel: 'warn' } as const
+
+/**
+ * The configuration of a server that a program starts in its own process. The options have the names of the file's
+ * members; the environment is not read.
+ * @throws Error that names the option, and what is wrong with it
+ */
+export function readOptions(options: object): Config {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined)
+  const { accessKeyId: _, ...usual } = defaults()
+  const config = { ...usual, credentials: [], metricsToken: undefined, ...IN_PROCESS }
+  return withPath({ ...config, ...readMembers('startServer: ', Object.fromEntries(given)) })
+}
+
+function defaults(): Settings {
+  return Object.fromEntries(Object.entries(settings).map(([name, setting]) => [name, setting.default])) as never
+}
+
+function withPath<Given extends Pick<Config, 'dataDir'>>(config: Given): Given {
+  return config.dataDir === IN_MEMORY ? config : { ...config, dataDir: resolve(config.dataDir) }
 }
 
 function givenKey(accessKeyId: string | undefined, environment: NodeJS.ProcessEnv): AccessKey[] | undefined {
@@ -190,9 +211,10 @@ function givenKey(accessKeyId: string | undefined, environment: NodeJS.ProcessEn
   throw new Error('--access-key-id and PERSONALITE_SECRET_ACCESS_KEY go together: set both or neither')
 }
 
-function readFile(path: string): Partial<Config> {
-  const members = Object.entries(parseObject(path)).map(([name, value]) => {
-    const at = `${path}: ${name}`
+/** @param where the beginning of the error messages */
+function readMembers(where: string, content: object): Partial<Config> {
+  const members = Object.entries(content).map(([name, value]) => {
+    const at = `${where}${name}`
     if (name === 'credentials') return [name, readCredentials(at, value)]
     if (name === 'metricsToken') return [name, readToken(at, value)]
     if (!Object.hasOwn(settings, name) || name === 'accessKeyId') {

@@ -7,7 +7,16 @@ import type { QueryParameters } from './parameters.ts'
 export interface Sources extends Services {
   readonly insights: Insights
   readonly ownArns: OwnArns
+  /** Empties a server that has its data in memory. @throws InvalidInputException of another */
+  reset(): Promise<void>
 }
 
-/** Returns the reply for a path. @throws InvalidInputException that names the parameter, ResourceNotFoundException */
-export type Route = (sources: Sources, parameters: QueryParameters) => Promise<object>
+/**
+ * Returns the reply for a path and a method.
+ * @param body the JSON of the request's body; undefined of a GET
+ * @throws InvalidInputException that names the parameter or the member, ResourceNotFoundException
+ */
+export type Route = (sources: Sources, parameters: QueryParameters, body?: unknown) => Promise<object>
+
+/** The routes of a path by method. */
+export type Routes = Readonly<Partial<Record<'GET' | 'PUT' | 'POST' | 'DELETE', Route>>>

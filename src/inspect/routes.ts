@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { checkSignature } from '../wire/aws/authenticate.ts'
+import { readBody } from '../wire/aws/body.ts'
 import type { PathHandler } from '../wire/aws/by-path.ts'
 import { type Api, admit, type BodyHandler, type Head, pathOf, toException } from '../wire/aws/handle.ts'
 import { errorReply, type Reply } from '../wire/aws/reply.ts'
@@ -12,29 +13,37 @@ import { latest } from './latest.ts'
 import { metrics } from './metrics.ts'
 import { QueryParameters } from './parameters.ts'
 import { record } from './records.ts'
-import type { Route, Sources } from './route.ts'
+import { reset } from './reset.ts'
+import type { Route, Routes, Sources } from './route.ts'
 import { why } from './why.ts'
 
-const routes: ReadonlyMap<string, Route> = new Map([
-  ['/inspect/dataset-groups', datasetGroups],
-  ['/inspect/datasets', datasets],
-  ['/inspect/count', countOf],
-  ['/inspect/records', record],
-  ['/inspect/latest', latest],
-  ['/inspect/history', history],
-  ['/inspect/jobs', jobs],
-  ['/inspect/metrics', metrics],
-  ['/inspect/insights', insights],
-  ['/inspect/why', why],
+const routes: ReadonlyMap<string, Routes> = new Map<string, Routes>([
+  ['/inspect/dataset-groups', { GET: datasetGroups }],
+  ['/inspect/datasets', { GET: datasets }],
+  ['/inspect/count', { GET: countOf }],
+  ['/inspect/records', { GET: record }],
+  ['/inspect/latest', { GET: latest }],
+  ['/inspect/history', { GET: history }],
+  ['/inspect/jobs', { GET: jobs }],
+  ['/inspect/metrics', { GET: metrics }],
+  ['/inspect/insights', { GET: insights }],
+  ['/inspect/why', { GET: why }],
+  ['/inspect/reset', { POST: reset }],
 ])
 
 /**
- * The handlers that read stored data back, which the real service cannot do. They answer GET only. Requests are signed
- * like all others.
+ * The handlers that do what the real service cannot: they read stored data back, and set a server up for tests.
+ * Requests are signed like all others.
  */
 export function inspectHandlers(api: Api, sources: Sources): readonly (readonly [path: string, PathHandler])[] {
-  return [...routes].map(([path, route]) => {
-    return [path, head => (head.method === 'GET' ? inspect(head, route, api, sources) : undefined)]
+  return [...routes].map(([path, byMethod]) => {
+    return [
+      path,
+      head => {
+        const route = Object.hasOwn(byMethod, head.method) ? byMethod[head.method as keyof Routes] : undefined
+        return route && inspect(head, route, api, sources)
+      },
+    ]
   })
 }
 
@@ -52,7 +61,9 @@ function inspect(head: Head, route: Route, api: Api, sources: Sources): Reply | 
       try {
         checkSignature(head, body, signed)
         const given = Object.fromEntries(new URLSearchParams(head.url.slice(pathOf(head.url).length)))
-        const shown = await route(sources, new QueryParameters(await sources.ownArns(given)))
+        const sent = head.method === 'GET' ? undefined : readBody(body, head.headers['content-encoding'])
+        const own = isObject(sent) ? await sources.ownArns(sent) : sent
+        const shown = await route(sources, new QueryParameters(await sources.ownArns(given)), own)
         const inRegion = api.inRegion?.(signed.authorization.region)
         return reply(inRegion ? inRegion.output(shown) : shown, requestId)
       } catch (error) {
@@ -63,6 +74,8 @@ function inspect(head: Head, route: Route, api: Api, sources: Sources): Reply | 
     return refused(error)
   }
 }
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
 function reply(output: object, requestId: string): Reply {
   const body = toJson(output)

@@ -55,7 +55,7 @@ describe('GET /readyz', () => {
       asked++
       return waiting.promise
     }
-    const readiness = openReadiness({ resources: { get }, trouble: () => undefined } as never, 10)
+    const readiness = openReadiness(() => ({ resources: { get }, trouble: () => undefined }) as never, 10)
     const [first, second] = [readiness.why(), readiness.why()]
     assert.deepEqual(await Promise.all([first, second]), ['the store does not answer', 'the store does not answer'])
     assert.equal(asked, 1)

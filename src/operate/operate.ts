@@ -25,26 +25,27 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 /** A scrape is answered without values that take longer to read. */
 const PATIENCE_MS = 1_000
 
-/** Returns the monitor of a server's health, readiness, metrics and load. */
-export function openMonitor(
-  config: Config,
-  metrics: ServerMetrics,
-  { store, serving, datasets, log }: Pick<Services, 'store' | 'serving' | 'datasets' | 'log'>,
-): Monitor {
-  const readiness = openReadiness(store)
+type Monitored = Pick<Services, 'store' | 'serving' | 'datasets'>
+
+/**
+ * Returns the monitor of a server's health, readiness, metrics and load.
+ * @param services returns the services that answer now: a server that is reset has others
+ */
+export function openMonitor(config: Config, metrics: ServerMetrics, log: Log, services: () => Monitored): Monitor {
+  const readiness = openReadiness(() => services().store)
   const load = openLoad(config.maxRequests)
   const tellOfShedding = sheddingTeller(log)
   const tally = async () => {
-    const counts = await within(PATIENCE_MS, store.resources.tally(), []).catch(() => [])
+    const counts = await within(PATIENCE_MS, services().store.resources.tally(), []).catch(() => [])
     return counts.filter(({ kind }) => kind in jobStatuses)
   }
   const snapshot = async (connections: () => Promise<number>): Promise<Snapshot> => ({
-    ...serving.held(),
+    ...services().serving.held(),
     inFlight: load.inFlight,
     connections: await connections(),
     isReady: (await readiness.why()) === undefined,
     jobs: await tally(),
-    unknownProperties: [...datasets.unknown.all()].map(({ datasetArn, name, count }) => {
+    unknownProperties: [...services().datasets.unknown.all()].map(({ datasetArn, name, count }) => {
       return { dataset: datasetArn.slice(datasetArn.indexOf('/') + 1), property: name, count }
     }),
     version,

@@ -15,14 +15,18 @@ const PATIENCE_MS = 2_000
 /** No resource has this ARN, so that the look-up is the cheapest read of any store. */
 const NOBODY = '-'
 
-/** Returns the readiness of the server. @param patienceMs the longest wait for the store's answer */
-export function openReadiness(store: Store, patienceMs = PATIENCE_MS): Readiness {
+/**
+ * Returns the readiness of the server.
+ * @param store returns the store that answers now
+ * @param patienceMs the longest wait for its answer
+ */
+export function openReadiness(store: () => Store, patienceMs = PATIENCE_MS): Readiness {
   let isStopping = false
   // One read at a time: if its database is away, the store itself retries for a while.
   let asked: Promise<string | undefined> | undefined
   const ask = () => {
-    asked ??= store.resources
-      .get(NOBODY)
+    asked ??= store()
+      .resources.get(NOBODY)
       .then(
         () => undefined,
         () => 'the store cannot be read',
@@ -39,7 +43,7 @@ export function openReadiness(store: Store, patienceMs = PATIENCE_MS): Readiness
     isStopping: () => isStopping,
     async why() {
       if (isStopping) return 'stopping'
-      const trouble = store.trouble()
+      const trouble = store().trouble()
       if (trouble !== undefined) return trouble
       const answer = await within(patienceMs, ask(), 'the store does not answer')
       return isStopping ? 'stopping' : answer

@@ -3,6 +3,7 @@ import { openSharedSqliteStore, openSqliteStore } from './sqlite/store.ts'
 import type { BatchListener, Store, StoreHandle } from './store.ts'
 
 export { backUpDatabase, identityIn } from './sqlite/backup.ts'
+export { makePrivateDirectory, type PrivateDirectory } from './sqlite/private-directory.ts'
 
 /**
  * Opens the embedded store in this directory, or the one that many servers share in a PostgreSQL database.

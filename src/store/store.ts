@@ -43,6 +43,11 @@ export interface Store extends AsyncDisposable {
    * @param claim writers there must have this job: writes after another worker took it are refused
    */
   share(claim?: Claim): { readonly handle: StoreHandle; readonly transfer: readonly Transferable[] }
+  /**
+   * Deletes everything, and returns the store to go on with; this one is closed. Its ids and numbers are not used
+   * again. No other thread may have the store. Left out where others share it.
+   */
+  emptied?(): Promise<Store>
   /** Finishes accepted writes, then lets go of the files. */
   close(): Promise<void>
 }

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { namingFile } from './trouble.ts'
 
@@ -96,4 +96,15 @@ export function lockDirectory(dataDir: string): () => void {
     throw new Error(`${dataDir} is in use by another personalite server; stop it or choose another --data-dir`)
   }
   return () => lock.close()
+}
+
+/** Whether a process holds the data directory. A directory without a lock, or without a file for it, is nobody's. */
+export function isLocked(dataDir: string): boolean {
+  if (!existsSync(`${dataDir}/lock.sqlite`)) return false
+  try {
+    lockDirectory(dataDir)()
+    return false
+  } catch {
+    return true
+  }
 }

@@ -32,17 +32,23 @@ export async function openSqliteStore(dataDir: string, onBatch?: BatchListener):
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const unlock = lockDirectory(dataDir)
   const path = `${dataDir}/personalite.sqlite`
-  const listeners = openListeners()
+  let listeners = openListeners()
   let threads: StoreThreads | undefined
   const close = async () => {
     await threads?.close()
     unlock()
   }
   try {
-    threads = await startThreads(path, listeners.tell)
-    const writer = threads.client(onBatch)
-    const { share: connect, catchUp } = threads
-    return assemble({ path, writer, listeners, unapplied: openUnappliedPuts(writer), connect, catchUp, close })
+    const started = await startThreads(path, change => listeners.tell(change))
+    threads = started
+    const { share: connect, catchUp } = started
+    const open = (): Store => {
+      const writer = started.client(onBatch)
+      listeners = openListeners()
+      const unapplied = openUnappliedPuts(writer)
+      return assemble({ path, writer, listeners, unapplied, connect, catchUp, close, openAgain: open })
+    }
+    return open()
   } catch (error) {
     await close()
     throw namingFile(error, path)
@@ -76,19 +82,25 @@ interface Opened {
   catchUp(): Promise<void>
   /** Closes the connections and threads around the parts. */
   close(): Promise<void>
+  /** Builds the store anew on the same threads; left out in a thread that shares the store. */
+  openAgain?(): Store
 }
 
 /** The store from its parts. */
-function assemble({ path, writer, listeners, unapplied, connect, catchUp, close }: Opened): Store {
+function assemble({ path, writer, listeners, unapplied, connect, catchUp, close, openAgain }: Opened): Store {
   const reading = openReading(path)
   const purging = openPurging(() => writer.write('purgeSome', {}))
   const resources = openResources(reading, writer, listeners, purging)
   const filesGone = watchFiles(path)
-  const closeAll = async () => {
+  const closeParts = async (last?: () => Promise<void>) => {
     unapplied?.close()
     await purging.stop()
+    await last?.()
     await writer.close()
     reading.close()
+  }
+  const closeAll = async () => {
+    await closeParts()
     await close()
   }
   let closed: Promise<void> | undefined
@@ -112,6 +124,13 @@ function assemble({ path, writer, listeners, unapplied, connect, catchUp, close 
       const port = connect()
       return { handle: { driver: 'sqlite', path, port } as SqliteHandle, transfer: [port] }
     },
+    ...(openAgain && {
+      async emptied() {
+        closed = closeParts(() => writer.write('emptyAll', {}))
+        await closed
+        return openAgain()
+      },
+    }),
     close() {
       closed ??= closeAll()
       return closed

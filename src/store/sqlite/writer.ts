@@ -4,6 +4,7 @@ import { type Change, StoreError } from '../store.ts'
 import { announce } from './announcements.ts'
 import { openForWriting } from './database.ts'
 import { putWrites } from './puts/log.ts'
+import { emptyingWrites } from './tables/emptying.ts'
 import { importWrites } from './tables/imports.ts'
 import { interactionWrites } from './tables/interactions.ts'
 import { packWrites } from './tables/packs.ts'
@@ -27,6 +28,7 @@ const writes = {
   ...interactionWrites(db, sequence),
   ...packWrites(db),
   ...importWrites(db, sequence),
+  ...emptyingWrites(db),
 }
 
 export type Writes = typeof writes

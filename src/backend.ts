@@ -1,0 +1,160 @@
+import { type AccessKey, type Config, isPublic } from './config/config.ts'
+import { jobLapseMs } from './config/environment.ts'
+import { InternalFailure } from './contract/errors.ts'
+import { openInsights } from './insights/insights.ts'
+import { inspectHandlers } from './inspect/routes.ts'
+import type { JobsOptions } from './jobs/runner/options.ts'
+import { openJobs } from './jobs/runner/runner.ts'
+import { faultOf, type Log } from './log.ts'
+import type { ServerMetrics } from './operate/metrics.ts'
+import { openInvoke } from './operations/invoke.ts'
+import type { Services } from './operations/operation.ts'
+import { arnsOf } from './operations/shared/arns.ts'
+import { openRegions } from './operations/shared/arns-in-region.ts'
+import { openDatasets } from './operations/shared/datasets.ts'
+import { openOwnArns } from './operations/shared/own-arns.ts'
+import { quotas } from './operations/shared/quotas.ts'
+import { openUnknownProperties } from './operations/shared/unknown-properties.ts'
+import { startAutomaticTraining } from './operations/solution-versions/automatic-training.ts'
+import { PlaceError } from './recommender/model-files/artifacts.ts'
+import { beforeDone, openServing, type Serving } from './recommender/serving/serving.ts'
+import { openStore } from './store/open.ts'
+import type { Store } from './store/store.ts'
+import { byPath, type PathHandler, type Received } from './wire/aws/by-path.ts'
+import type { Api, Head } from './wire/aws/handle.ts'
+
+/** Models of older trainings are deleted. A recommender leaves such a model every week. */
+const SWEEP_EVERY_MS = 3_600_000
+
+/** All of a server that is behind its port, but for the store. */
+export interface Backend {
+  readonly services: Services
+  receive(head: Head): Received
+  /** Does the jobs of the store from now on, and trains what is due. */
+  begin(): Promise<void>
+  /** Ends the requests that wait for an analysis. */
+  endAnalyses(): Promise<void>
+  /** Ends its work; the store stays open. */
+  close(): Promise<void>
+}
+
+export interface BackendOptions {
+  /** With the path of its files as `dataDir`. */
+  readonly config: Config
+  readonly keys: readonly AccessKey[]
+  readonly log: Log
+  readonly metrics: ServerMetrics
+  /** Of paths that are not the API's, beside those of `inspect/`. */
+  readonly handlers: readonly (readonly [path: string, PathHandler])[]
+  /** Empties the server. @throws InvalidInputException if the data are to be kept */
+  reset(): Promise<void>
+}
+
+/** Opens what answers requests from a store. @throws Error if the models cannot be opened; then the store is closed */
+export async function openBackend(store: Store, options: BackendOptions): Promise<Backend> {
+  const { config, keys, log, metrics, reset } = options
+  const serving = await openModels(config, store, log)
+  const jobs = openJobs({ ...jobsOptions(config, store, log), beforeDone: beforeDone(serving) })
+  const services: Services = {
+    store,
+    jobs,
+    serving,
+    log,
+    datasets: openDatasets(store, openUnknownProperties(config.unknownProperties, log)),
+    arns: arnsOf(config.accountId, config.region),
+    quotas: quotas[config.quotas],
+  }
+  const ownArns = openOwnArns(store, services.arns)
+  const api: Api = {
+    log,
+    answered: metrics.answered,
+    refused: metrics.refused,
+    inRegion: openRegions(services.arns),
+    isKeyPublic: keys.some(isPublic),
+    credentials: new Map(keys.map(key => [key.accessKeyId, key])),
+    invoke: openInvoke(services, ownArns),
+  }
+  const insights = openInsights(store)
+  const handlers = new Map([...options.handlers, ...inspectHandlers(api, { ...services, insights, ownArns, reset })])
+  const work = new AsyncDisposableStack()
+  return {
+    services,
+    receive: byPath(handlers, api),
+    async begin() {
+      await jobs.resume()
+      void store.purge()
+      await serving.sweep()
+      const training = startAutomaticTraining(services)
+      const sweeping = setInterval(() => serving.sweep().catch(() => {}), SWEEP_EVERY_MS).unref()
+      work.defer(() => training.stop())
+      work.defer(() => clearInterval(sweeping))
+    },
+    endAnalyses: () => insights.close(),
+    async close() {
+      await insights.close()
+      await work.disposeAsync()
+      await jobs.close()
+      serving[Symbol.dispose]()
+    },
+  }
+}
+
+/**
+ * Starts a worker, which runs the jobs of the servers on the same store and takes no requests. `stop` leaves running
+ * jobs to others.
+ */
+export async function openWorker(config: Config, log: Log): Promise<{ stop(): Promise<void> }> {
+  const store = await openStore(config.dataDir, config.store)
+  const serving = await openModels(config, store, log)
+  const jobs = openJobs(jobsOptions(config, store, log))
+  await jobs.resume()
+  // The timer also keeps the process alive while the database is away.
+  const sweeping = setInterval(() => {
+    void store.purge()
+    serving.sweep().catch(() => {})
+  }, SWEEP_EVERY_MS)
+  return {
+    async stop() {
+      clearInterval(sweeping)
+      await jobs.close()
+      serving[Symbol.dispose]()
+      await store.close()
+    },
+  }
+}
+
+/**
+ * Opens the models in memory and in their place, which belongs to the store from now on.
+ * @throws ForeignPlace if the place belongs to another store; then the store is closed
+ */
+async function openModels({ dataDir, models }: Config, store: Store, log: Log): Promise<Serving> {
+  const serving = openServing(store, dataDir, {
+    models,
+    failed: error => warn(log, error),
+    deleting: ({ path, reason }) => log.info({ model: path, reason }, 'a model is deleted'),
+  })
+  try {
+    await serving.claimModels()
+    return serving
+  } catch (error) {
+    serving[Symbol.dispose]()
+    await store.close()
+    throw error instanceof PlaceError ? new Error(`${error.where}: ${error.message}`) : error
+  }
+}
+
+function jobsOptions(config: Config, store: Store, log: Log): JobsOptions {
+  const { dataDir, models, s3, workers: concurrency } = config
+  const strictImports = config.strictImports === 'on'
+  const limits = { quotas: config.quotas === 'aws', minimums: config.minimums === 'on' }
+  return { store, log, dataDir, models, s3, strictImports, concurrency, limits, lapseMs: jobLapseMs() }
+}
+
+/** Logs a fault of models: the message if it quotes no data, otherwise the place in the code. */
+function warn(log: Log, error: unknown): void {
+  if (error instanceof PlaceError)
+    log.warn({ reason: error.message, place: error.where }, 'a model cannot be loaded or swept')
+  else if (error instanceof InternalFailure)
+    log.warn({ reason: error.message, hint: error.hint }, 'a model cannot be loaded, and an older one answers')
+  else log.error(faultOf(error), 'a model cannot be loaded or swept')
+}
