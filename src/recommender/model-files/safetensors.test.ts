@@ -40,6 +40,21 @@ describe('saveArtifact', () => {
     rmSync(folder, { recursive: true })
   })
 
+  it('keeps integers that are near one another in fewer bytes, and reads them as they were', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'personalite-'))
+    const path = join(folder, 'model.safetensors')
+    const columns = (length: number) => Uint16Array.from({ length }, (_, at) => (3 * at) % 2 ** 16)
+    // More than is read at once.
+    const state = {
+      rows: { columns: columns(3e6), values: Int16Array.from([-5, 7]) },
+      offsets: Int32Array.from(columns(2e6)),
+    }
+    await saveArtifact(path, state)
+    assert.ok(readFileSync(path).length < 5.1e6)
+    assert.deepEqual(await loadArtifact(path), state)
+    rmSync(folder, { recursive: true })
+  })
+
   it('keeps a view of a larger buffer as the view alone', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'personalite-'))
     await saveArtifact(join(folder, 'm'), { part: Int32Array.of(1, 2, 3, 4).subarray(1, 3) })
