@@ -1,3 +1,4 @@
+import { floatsOf } from './math/floats.ts'
 import type { SparseRows } from './math/sparse.ts'
 
 /** An item and its score; the scores of one answer compare with one another. */
@@ -9,17 +10,57 @@ export interface Ranked {
 /** Best first, each one found when it is asked for: a filter takes as many as it needs, and stops. */
 export type Ranking = Generator<Ranked, void, undefined>
 
+/** How many of the best are looked for first, and how many times as many after each time that they do not suffice. */
+const FIRST = 64
+const MORE = 8
+
 /**
  * Yields items by falling score, of equal ones the one with the lower place first. Without places an item's number is
- * its place. To begin costs n, each one given log n: a heap, from which no more is taken than is asked for. Items and
- * scores are copied at once, so they may change before the first is taken.
+ * its place. It looks for the best 64, and for eight times as many where more are asked for, and so on: each time costs
+ * two looks at all n, and log n for each of those found. Items and scores must stay as they are meanwhile.
+ *
+ * @param scores finite
  */
-export function bestFirst(items: ArrayLike<number>, scores: ArrayLike<number>, places?: Int32Array): Ranking {
-  return drain(new Heap(new Int32Array(items), new Float64Array(scores), places))
+export function* bestFirst(items: ArrayLike<number>, scores: ArrayLike<number>, places?: Int32Array): Ranking {
+  let above = Number.POSITIVE_INFINITY
+  for (let count = FIRST; above > Number.NEGATIVE_INFINITY; count *= MORE) {
+    const least = leastOfBest(scores, count, above)
+    const heap = new Heap(...between(items, scores, least, above), places)
+    for (let best = heap.take(); best; best = heap.take()) yield best
+    above = least
+  }
 }
 
-function* drain(heap: Heap): Ranking {
-  for (let best = heap.take(); best; best = heap.take()) yield best
+/**
+ * A score that at least `count` of those below `above` are not below; −∞ where they are few. It is one of the greatest
+ * in groups of scores.
+ */
+function leastOfBest(scores: ArrayLike<number>, count: number, above: number): number {
+  const groups = 4 * count
+  if (scores.length <= 2 * groups) return Number.NEGATIVE_INFINITY
+  const greatest = new Float64Array(groups).fill(Number.NEGATIVE_INFINITY)
+  const size = Math.ceil(scores.length / groups)
+  for (let group = 0, at = 0; group < groups; group++) {
+    let most = Number.NEGATIVE_INFINITY
+    for (const end = Math.min(at + size, scores.length); at < end; at++)
+      if (scores[at]! > most && scores[at]! < above) most = scores[at]!
+    greatest[group] = most
+  }
+  return greatest.sort()[groups - count]!
+}
+
+/** The items with a score below `above` that is not below `least`, with their scores. */
+function between(
+  items: ArrayLike<number>,
+  scores: ArrayLike<number>,
+  least: number,
+  above: number,
+): [items: Int32Array, scores: Float64Array] {
+  const places: number[] = []
+  for (let at = 0; at < scores.length; at++) if (scores[at]! >= least && scores[at]! < above) places.push(at)
+  const found = new Int32Array(places.length)
+  for (const [at, place] of places.entries()) found[at] = items[place]!
+  return [found, floatsOf(places, place => scores[place]!)]
 }
 
 /**

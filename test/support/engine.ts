@@ -92,7 +92,7 @@ export function assertPartsSum(model: Model, items: number, asked: Asked): void 
     sums[item]! += part
     if (evidence.kind === 'event') assert.ok(evidence.at >= 0 && evidence.at < asked.history.length)
   })
-  const scored = scores.items.filter(item => scores.values[item]! > 0)
+  const scored = scores.items().filter(item => scores.values[item]! > 0)
   for (const item of scored) {
     const score = scores.values[item]!
     assert.ok(Math.abs(sums[item]! - score) < 1e-5 * Math.max(1, score), `${item}: ${sums[item]} is not ${score}`)

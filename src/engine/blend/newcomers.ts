@@ -14,14 +14,13 @@ export function withUntried(
   blend: Model & { readonly prior: Float64Array },
   content: ContentModel,
   counts: Float64Array,
-  scratch: Scores,
 ): Model {
   const { prior } = blend
   return {
     ...blend,
     score(asked, out) {
       blend.score(asked, out)
-      const tastes = tastesOf(content, asked, scratch)
+      const tastes = tastesOf(content, asked, out.parts)
       const scoresOf = (items: Int32Array) => floatsOf(items, item => prior[item]! + out.values[item]!)
       const worth = worthOf(tastes, counts, item => counts[item]! > 0, scoresOf)
       if (!worth) return
@@ -105,7 +104,7 @@ interface Tastes {
 function tastesOf(content: ContentModel, asked: Asked, scratch: Scores): Tastes {
   scratch.clear()
   content.score(asked, scratch)
-  const items = scratch.items.slice()
+  const items = scratch.items()
   return { items, values: gather(scratch.values, items), has: item => scratch.has(item) }
 }
 

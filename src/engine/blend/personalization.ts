@@ -65,15 +65,15 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
   const models = parts.map(({ name, state }) => blendModelOf(name).open(state))
   const { counts } = parts[placeOf('prior', parts)]!.state as PopularityState
   const order = orderBy(counts)
-  const [scratch, scores] = [new Scores(items), new Scores(items)]
+  const scores = new Scores(items)
   const context = state.context && openContextLift(state.context)
   const again = minds ? againBy(habits, items) : undefined
   const content = placeOf('newcomers', parts)
   const taste = models[content] as ContentModel | undefined
   const rankerOf = (blend: BlendFrom): ModelRanker => {
-    const model = openBlend(models, blend, items, scratch)
-    const all = taste && counts.includes(0) ? withUntried(model, taste, counts, scratch) : model
-    return createRanker(served(all, { context, contextWeight: blend.contextWeight, again }, scratch), order, scores)
+    const model = openBlend(models, blend, items)
+    const all = taste && counts.includes(0) ? withUntried(model, taste, counts) : model
+    return createRanker(served(all, { context, contextWeight: blend.contextWeight, again }), order, scores)
   }
   const ranked = (some: readonly BlendFrom[]) => some.map(blend => ({ blend, ranker: rankerOf(blend) }))
   const usual = ranked(blends)
@@ -99,7 +99,7 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
       newcomers() {
         const weight = weights[content] ?? 0
         const answered = { scoresOf: ranked.scoresOf, counts, order: order.items, floor, weight }
-        return scoreNewcomers(taste, asked, answered, scratch)
+        return scoreNewcomers(taste, asked, answered, scores.parts)
       },
     }
   }
@@ -125,15 +125,16 @@ interface Circumstances {
 }
 
 /** The blend with what the context says, and with what habits say of the history. */
-function served(blend: Model, { context, contextWeight, again }: Circumstances, scratch: Scores): Model {
+function served(blend: Model, { context, contextWeight, again }: Circumstances): Model {
   return {
     ...blend,
     score(asked, out) {
       blend.score(asked, out)
       if (context && asked.context) {
-        scratch.clear()
-        context.score(asked, scratch)
-        for (const item of scratch.items) out.add(item, contextWeight * scratch.values[item]!)
+        const { parts } = out
+        parts.clear()
+        context.score(asked, parts)
+        for (const item of parts.items()) out.add(item, contextWeight * parts.values[item]!)
       }
       again?.(asked, out)
     },

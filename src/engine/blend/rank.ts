@@ -1,5 +1,6 @@
-import { floatsOf } from '../math/floats.ts'
-import { Places } from '../math/places.ts'
+import { sumOfExps } from '../math/exps.ts'
+import { floatsOf, gather } from '../math/floats.ts'
+import { placeIn } from '../math/places.ts'
 import { Scores } from '../math/scores.ts'
 import { bestFirst, byCount, type Ranked } from '../ranked.ts'
 import type { Asked, Model } from './models/model.ts'
@@ -14,7 +15,7 @@ export interface ModelRanker {
   answer(list: ScoreList): ScoredItems
 }
 
-/** The items that a model scores for a question, in no order, and the score of each. */
+/** The items that a model scores for a question, in rising order, and the score of each. */
 export interface ScoreList {
   readonly items: Int32Array
   readonly scores: Float64Array
@@ -53,8 +54,7 @@ export function orderBy(popularity: Float64Array): Order {
 
 /**
  * Ranks by a model whose prior, where it has one, does not contradict the order. A request costs as many steps as the
- * model scores items, in a catalogue of any size. Scored items are put into a heap, and merged with the order of the
- * others.
+ * model scores items, in a catalogue of any size. Scored items are merged with the order of the others.
  *
  * @param order of the items without a score of their own for the request
  * @param scores room to score one question in; nothing stays in it, so any number of rankers may share it
@@ -62,13 +62,12 @@ export function orderBy(popularity: Float64Array): Order {
 export function createRanker(model: Model, order: Order, scores = new Scores(order.items.length)): ModelRanker {
   const prior = model.prior ?? new Float64Array(order.items.length)
   let priorTotal: number | undefined
-  const totalOf = () => (priorTotal ??= prior.reduce((sum, score) => sum + Math.exp(score), 0))
+  const totalOf = () => (priorTotal ??= sumOfExps(prior))
   const score = (asked: Asked) => {
     scores.clear()
     model.score(asked, scores)
-    const { values } = scores
-    const items = new Int32Array(scores.items)
-    return { items, scores: floatsOf(items, item => prior[item]! + values[item]!) }
+    const items = scores.items()
+    return { items, scores: floatsOf(items, item => prior[item]! + scores.values[item]!) }
   }
   const answer = (list: ScoreList) => answerOf(list, prior, order, totalOf)
   return { score, answer, ask: asked => answer(score(asked)) }
@@ -80,37 +79,29 @@ function answerOf(
   order: Order,
   totalOf: () => number,
 ): ScoredItems {
-  let built: Places | undefined
-  const places = () => (built ??= new Places(items))
   return {
     places: order.places,
     *rank() {
-      const scored = bestFirst(items, scores, order.places)
-      const scoredPlaces = places()
-      let best = scored.next()
+      const best = bestFirst(items, scores, order.places)
+      let first = best.next()
       for (const item of order.items) {
-        if (scoredPlaces.of(item) >= 0) continue
+        if (placeIn(items, item) >= 0) continue
         const score = prior[item]!
-        for (; !best.done; best = scored.next()) {
-          const { value } = best
+        for (; !first.done; first = best.next()) {
+          const { value } = first
           if (value.score < score || (value.score === score && order.places[value.item]! > order.places[item]!)) break
           yield value
         }
         yield { item, score }
       }
-      for (; !best.done; best = scored.next()) yield best.value
+      for (; !first.done; first = best.next()) yield first.value
     },
     scoresOf(wanted) {
       return floatsOf(wanted, item => {
-        const place = places().of(item)
+        const place = placeIn(items, item)
         return place < 0 ? prior[item]! : scores[place]!
       })
     },
-    logTotal() {
-      if (logTotal !== undefined) return logTotal
-      let total = totalOf()
-      for (let at = 0; at < items.length; at++) total += Math.exp(scores[at]!) - Math.exp(prior[items[at]!]!)
-      return Math.log(total)
-    },
+    logTotal: () => logTotal ?? Math.log(totalOf() - sumOfExps(gather(prior, items)) + sumOfExps(scores)),
   }
 }

@@ -59,7 +59,7 @@ export function shortlister(
         scores[m]!.clear()
         model.score(question, scores[m]!)
       }
-      const best = order ?? greatest(without(scores[m]!.items), scores[m]!.values, length)
+      const best = order ?? greatest(without(scores[m]!.items()), scores[m]!.values, length)
       let taken = 0
       for (const item of best) {
         if (taken === length) break

@@ -37,7 +37,7 @@ export function rowBuilder(
     const entries = { columns: new Growing(new Int32Array(1024)), values: new Growing(new Float32Array(1024)) }
     for (let row = from; row < to; row++) {
       fill(row, sums)
-      const all = sums.sortedItems()
+      const all = sums.items()
       const { values } = sums
       if (finish) for (let at = 0; at < all.length; at++) values[all[at]!] = finish(row, all[at]!, values[all[at]!]!)
       const kept = greatestSet(all, values, keep)

@@ -1,27 +1,70 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { createRandom } from './random.ts'
 import { Scores } from './scores.ts'
 
 describe('Scores', () => {
   const row = { offsets: Int32Array.of(0, 2), columns: Int32Array.of(1, 3), values: Float32Array.of(2, -4) }
 
-  it('adds up, and knows which items were touched', () => {
+  it('adds up, and knows which items have a score', () => {
     const scores = new Scores(5)
     scores.add(3, 1)
     scores.addRow(row, 0, 0.5)
     scores.addPositive(Int32Array.of(0, 4), Float64Array.of(0, 7))
     assert.deepEqual([...scores.values], [0, 1, 0, -1, 7])
-    assert.deepEqual([...scores.items].sort(), [1, 3, 4])
+    assert.deepEqual([...scores.items()], [1, 3, 4])
     assert.deepEqual([scores.has(3), scores.has(0)], [true, false])
     assert.equal(scores.greatest(), 7)
   })
 
   it('is as new when it is cleared', () => {
-    const scores = new Scores(5)
+    const scores = new Scores(50)
     scores.addRow(row, 0, 1)
+    scores.add(49, 2)
     scores.clear()
-    assert.deepEqual(scores, new Scores(5))
-    assert.equal(scores.items.length, 0)
+    assert.deepEqual(
+      [...scores.values],
+      Array.from({ length: 50 }, () => 0),
+    )
+    assert.equal(scores.items().length, 0)
     assert.equal(scores.greatest(), 0)
+    scores.add(20, -1)
+    assert.deepEqual([...scores.items()], [20])
+    assert.equal(scores.greatest(), 0)
+  })
+
+  for (const [scored, of] of [
+    [20, 10_000],
+    [5000, 10_000],
+  ] as const)
+    it(`adds the logarithms of parts as Math.log has them, of ${scored} items among ${of}`, () => {
+      const random = createRandom(7)
+      const scores = new Scores(of)
+      const expected = new Float64Array(of)
+      for (const [weight, floor] of [
+        [0.7, 0.01],
+        [0.3, 0.001],
+      ] as const) {
+        const { parts } = scores
+        parts.clear()
+        for (let i = 0; i < scored; i++) parts.add(Math.floor(random() * of), random() ** 20 - 0.01)
+        const most = Math.max(...parts.values)
+        for (const item of parts.items())
+          if (parts.values[item]! > 0) expected[item]! += weight * Math.log(1 + parts.values[item]! / most / floor)
+        scores.addLogsOfParts(weight, floor)
+      }
+      for (const [item, score] of expected.entries())
+        assert.ok(Math.abs(scores.values[item]! - score) < 1e-14, `${item}: ${scores.values[item]} is not ${score}`)
+      assert.deepEqual(
+        [...scores.items()],
+        [...expected.keys()].filter(item => expected[item] !== 0),
+      )
+    })
+
+  it('adds nothing where no part is above 0', () => {
+    const scores = new Scores(3)
+    scores.parts.add(1, -1)
+    scores.addLogsOfParts(1, 0.1)
+    assert.deepEqual([...scores.values], [0, 0, 0])
   })
 })

@@ -1,60 +1,54 @@
+import { createKernel, createMemory, type Kernel } from './kernel.ts'
 import type { PackedRows } from './packed-rows.ts'
 import type { SparseRows } from './sparse.ts'
 
+/** How many scores a block has; the kernel has this number too. */
+const BLOCK = 16
+const LOG_BLOCK = 4
+const BLOCK_BYTES = 8 * BLOCK
+
 /**
- * The scores of items if few have one; the others have 0. Clearing costs as many steps as there are scores, so a
- * request costs the same in a large catalogue as in a small one.
+ * The scores of items if few have one; the others have 0. It lists the blocks of 16 items in which any has a score, so
+ * a request costs as many steps as it scores items, in a large catalogue as in a small one.
  */
 export class Scores {
   /** By item. */
   readonly values: Float64Array
-  readonly #touched: Int32Array
+  readonly #room: Room
+  /** The address of the values in the room. */
+  readonly #address: number
+  readonly #blocks: Int32Array
   readonly #isTouched: Uint8Array
   #count = 0
+  #parts: Scores | undefined
 
-  constructor(items: number) {
-    this.values = new Float64Array(items)
-    // One more than there are items: addRow writes before it knows whether it is a new one.
-    this.#touched = new Int32Array(items + 1)
-    this.#isTouched = new Uint8Array(items)
-  }
-
-  /** The items that have a score, in no order; valid until the next change. */
-  get items(): Int32Array {
-    return this.#touched.subarray(0, this.#count)
-  }
-
-  /** The same in rising order. */
-  sortedItems(): Int32Array {
-    const [touched, isTouched] = [this.#touched, this.#isTouched]
-    if (this.#count * 16 < isTouched.length) return this.items.sort()
-    let count = 0
-    for (let item = 0; item < isTouched.length; item++) {
-      touched[count] = item
-      count += isTouched[item]!
-    }
-    return this.items
+  constructor(items: number, room: Room = createRoom(items)) {
+    const blocks = blocksOf(items)
+    this.#room = room
+    this.#address = room.take(blocks * BLOCK_BYTES)
+    this.values = new Float64Array(room.kernel.memory.buffer, this.#address, items)
+    // One more than there are blocks: addRow writes before it knows whether it is a new one.
+    this.#blocks = new Int32Array(room.kernel.memory.buffer, room.take(4 * (blocks + 1)), blocks + 1)
+    this.#isTouched = new Uint8Array(blocks)
   }
 
   add(item: number, score: number): void {
-    if (this.#isTouched[item] === 0) {
-      this.#isTouched[item] = 1
-      this.#touched[this.#count++] = item
-    }
+    this.#touch(item >> LOG_BLOCK)
     this.values[item]! += score
   }
 
   /** Adds weight · row of a matrix whose columns are items. */
   addRow({ offsets, columns, values: entries }: SparseRows, row: number, weight: number): void {
-    // The inner loop of training: by local names it takes half as long.
-    const [values, touched, isTouched] = [this.values, this.#touched, this.#isTouched]
+    // The inner loop of training and of every request: by local names it takes half as long.
+    const [values, blocks, isTouched] = [this.values, this.#blocks, this.#isTouched]
     let count = this.#count
     const end = offsets[row + 1]!
     for (let at = offsets[row]!; at < end; at++) {
       const item = columns[at]!
-      touched[count] = item
-      count += 1 - isTouched[item]!
-      isTouched[item] = 1
+      const block = item >> LOG_BLOCK
+      blocks[count] = block
+      count += 1 - isTouched[block]!
+      isTouched[block] = 1
       values[item]! += weight * entries[at]!
     }
     this.#count = count
@@ -62,15 +56,16 @@ export class Scores {
 
   /** The same with packed rows: the inner loop of a request. */
   addPackedRow({ offsets, columns, values: entries, scales }: PackedRows, row: number, weight: number): void {
-    const [values, touched, isTouched] = [this.values, this.#touched, this.#isTouched]
+    const [values, blocks, isTouched] = [this.values, this.#blocks, this.#isTouched]
     const scale = weight * scales[row]!
     let count = this.#count
     const end = offsets[row + 1]!
     for (let at = offsets[row]!; at < end; at++) {
       const item = columns[at]!
-      touched[count] = item
-      count += 1 - isTouched[item]!
-      isTouched[item] = 1
+      const block = item >> LOG_BLOCK
+      blocks[count] = block
+      count += 1 - isTouched[block]!
+      isTouched[block] = 1
       values[item]! += scale * entries[at]!
     }
     this.#count = count
@@ -78,36 +73,106 @@ export class Scores {
 
   /** Adds the j-th score to the j-th item, those above 0: the scores of a dense model, in one go. */
   addPositive(items: Int32Array, scores: Float64Array): void {
-    const [values, touched, isTouched] = [this.values, this.#touched, this.#isTouched]
+    const [values, blocks, isTouched] = [this.values, this.#blocks, this.#isTouched]
     let count = this.#count
     for (let j = 0; j < items.length; j++) {
       if (!(scores[j]! > 0)) continue
-      const item = items[j]!
-      touched[count] = item
-      count += 1 - isTouched[item]!
-      isTouched[item] = 1
-      values[item]! += scores[j]!
+      const block = items[j]! >> LOG_BLOCK
+      blocks[count] = block
+      count += 1 - isTouched[block]!
+      isTouched[block] = 1
+      values[items[j]!]! += scores[j]!
     }
     this.#count = count
   }
 
+  /** Room for scores that are to be added to these; its user clears it first. */
+  get parts(): Scores {
+    this.#parts ??= new Scores(this.values.length, this.#room)
+    return this.#parts
+  }
+
+  /** Adds weight · log(1 + score / most / floor) for each score above 0 of `parts`, `most` being the greatest. */
+  addLogsOfParts(weight: number, floor: number): void {
+    const { parts } = this
+    const scale = 1 / (floor * (parts.greatest() || 1))
+    for (let at = 0; at < parts.#count; at++) this.#touch(parts.#blocks[at]!)
+    const { kernel } = this.#room
+    kernel.addLogs(this.#address, parts.#address, parts.#blocks.byteOffset, parts.#count, weight, scale)
+  }
+
+  /** The items that have a score other than 0, in rising order. */
+  items(): Int32Array {
+    const { values } = this
+    this.#sortBlocks()
+    const items = new Int32Array(this.#count * BLOCK)
+    let count = 0
+    for (let at = 0; at < this.#count; at++) {
+      const first = this.#blocks[at]! << LOG_BLOCK
+      const end = Math.min(first + BLOCK, values.length)
+      for (let item = first; item < end; item++) {
+        items[count] = item
+        count += values[item] === 0 ? 0 : 1
+      }
+    }
+    return items.slice(0, count)
+  }
+
+  /** Whether the item has a score other than 0. */
   has(item: number): boolean {
-    return this.#isTouched[item] === 1
+    return this.values[item] !== 0
   }
 
   /** The greatest score, 0 where none is above. */
   greatest(): number {
-    let most = 0
-    for (let at = 0; at < this.#count; at++) most = Math.max(most, this.values[this.#touched[at]!]!)
-    return most
+    return this.#room.kernel.greatestScore(this.#address, this.#blocks.byteOffset, this.#count)
   }
 
   clear(): void {
-    for (let at = 0; at < this.#count; at++) {
-      const item = this.#touched[at]!
-      this.values[item] = 0
-      this.#isTouched[item] = 0
-    }
+    this.#room.kernel.clearScores(this.#address, this.#blocks.byteOffset, this.#count)
+    for (let at = 0; at < this.#count; at++) this.#isTouched[this.#blocks[at]!] = 0
     this.#count = 0
   }
+
+  #touch(block: number): void {
+    if (this.#isTouched[block] === 1) return
+    this.#isTouched[block] = 1
+    this.#blocks[this.#count++] = block
+  }
+
+  #sortBlocks(): void {
+    const [blocks, isTouched] = [this.#blocks, this.#isTouched]
+    if (this.#count * 16 < isTouched.length) {
+      blocks.subarray(0, this.#count).sort()
+      return
+    }
+    let count = 0
+    for (let block = 0; block < isTouched.length; block++) {
+      blocks[count] = block
+      count += isTouched[block]!
+    }
+  }
 }
+
+/** The memory of scores and of their parts, with the kernel that computes with them. */
+interface Room {
+  readonly kernel: Kernel
+  /** The address of so many bytes more. */
+  take(bytes: number): number
+}
+
+function createRoom(items: number): Room {
+  const bytes = (BLOCK_BYTES + 4) * (blocksOf(items) + 1)
+  const kernel = createKernel(createMemory(2 * bytes))
+  let taken = 0
+  return {
+    kernel,
+    take(bytes) {
+      const address = taken
+      taken = Math.ceil((address + bytes) / 16) * 16
+      return address
+    },
+  }
+}
+
+const blocksOf = (items: number) => Math.ceil(items / BLOCK)

@@ -131,7 +131,7 @@ export function openRelatedItems(
     related(to) {
       const { item, history } = to
       const { scores, late } = look(item, vectorFor(to))
-      const items = late.size === 0 ? scores.items : Int32Array.from([...scores.items, ...late.keys()])
+      const items = late.size === 0 ? scores.items() : Int32Array.from([...scores.items(), ...late.keys()])
       const scoreOf = (j: number) => scores.values[j] ?? late.get(j)!
       if (!history?.length) return thenRest(bestFirst(items, floatsOf(items, scoreOf), places()), popular, item)
       wanted.clear()

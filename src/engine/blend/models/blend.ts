@@ -1,4 +1,4 @@
-import { Scores } from '../../math/scores.ts'
+import type { Scores } from '../../math/scores.ts'
 import type { Asked, Model } from './model.ts'
 
 /** How much each of several models has to say, in their order; the weights sum up to 1. */
@@ -25,7 +25,6 @@ export function openBlend(
   models: readonly Model[],
   { weights, floor }: Blend,
   items: number,
-  scores = new Scores(items),
 ): Model & { readonly prior: Float64Array } {
   const prior = new Float64Array(items)
   const asked: { model: Model; weight: number }[] = []
@@ -44,14 +43,9 @@ export function openBlend(
     prior,
     score(question: Asked, out: Scores) {
       for (const { model, weight } of asked) {
-        scores.clear()
-        model.score(question, scores)
-        const most = scores.greatest() || 1
-        for (const item of scores.items) {
-          const share = scores.values[item]! / most
-          // Not log1p, which takes twice as long for digits that a share does not have.
-          if (share > 0) out.add(item, weight * Math.log(1 + share / floor))
-        }
+        out.parts.clear()
+        model.score(question, out.parts)
+        out.addLogsOfParts(weight, floor)
       }
     },
   }

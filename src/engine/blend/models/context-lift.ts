@@ -72,12 +72,11 @@ export function trainContextLift(
     items,
     (row, sums) => {
       if (totals[row] === 0) return
-      for (const item of popular) sums.add(item, 0)
+      for (const item of popular) sums.add(item, smoothing * P_c[row]!)
       for (const event of events[row]!) if (isPopular[sequence[event]!]) sums.add(sequence[event]!, weigh(event))
     },
     {
-      finish: (row, item, n_ic) =>
-        Math.log((n_ic + smoothing * P_c[row]!) / ((n_i[columnOf(row)]![item]! + smoothing) * P_c[row]!)),
+      finish: (row, item, sum) => Math.log(sum / ((n_i[columnOf(row)]![item]! + smoothing) * P_c[row]!)),
     },
   )
   return { values: values.map(packTexts), lifts }
