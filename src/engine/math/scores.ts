@@ -42,9 +42,7 @@ export class Scores {
     // The inner loops of training and of every request: by local names they take half as long.
     const [values, blocks, isTouched] = [this.values, this.#blocks, this.#isTouched]
     const [start, end] = [offsets[row]!, offsets[row + 1]!]
-    if (2 * Math.max(this.#count, end - start) > isTouched.length) {
-      // Most blocks will have a score: then it is faster to list them all at once.
-      this.#touchAll()
+    if (this.#hasMost(end - start)) {
       for (let at = start; at < end; at++) values[columns[at]!]! += weight * entries[at]!
       return
     }
@@ -63,10 +61,13 @@ export class Scores {
   /** The same with packed rows: the inner loop of a request. */
   addPackedRow({ offsets, columns, values: entries, scales }: PackedRows, row: number, weight: number): void {
     const [values, blocks, isTouched] = [this.values, this.#blocks, this.#isTouched]
-    const scale = weight * scales[row]!
+    const [start, end, scale] = [offsets[row]!, offsets[row + 1]!, weight * scales[row]!]
+    if (this.#hasMost(end - start)) {
+      for (let at = start; at < end; at++) values[columns[at]!]! += scale * entries[at]!
+      return
+    }
     let count = this.#count
-    const end = offsets[row + 1]!
-    for (let at = offsets[row]!; at < end; at++) {
+    for (let at = start; at < end; at++) {
       const item = columns[at]!
       const block = item >> LOG_BLOCK
       blocks[count] = block
@@ -146,8 +147,14 @@ export class Scores {
     this.#blocks[this.#count++] = block
   }
 
+  /** Whether most blocks have a score, or will have one after so many more scores; then it lists them all at once. */
+  #hasMost(more: number): boolean {
+    if (2 * Math.max(this.#count, more) <= this.#isTouched.length) return false
+    if (this.#count < this.#isTouched.length) this.#touchAll()
+    return true
+  }
+
   #touchAll(): void {
-    if (this.#count === this.#isTouched.length) return
     this.#isTouched.fill(1)
     this.#count = this.#isTouched.length
     for (let block = 0; block < this.#count; block++) this.#blocks[block] = block
