@@ -9,6 +9,7 @@ import { faultOf, type Log } from './log.ts'
 import type { ServerMetrics } from './operate/metrics.ts'
 import { openInvoke } from './operations/invoke.ts'
 import type { Services } from './operations/operation.ts'
+import { openPins } from './operations/recommendations/pins.ts'
 import { arnsOf } from './operations/shared/arns.ts'
 import { openRegions } from './operations/shared/arns-in-region.ts'
 import { openDatasets } from './operations/shared/datasets.ts'
@@ -63,6 +64,7 @@ export async function openBackend(store: Store, options: BackendOptions): Promis
     datasets: openDatasets(store, openUnknownProperties(config.unknownProperties, log)),
     arns: arnsOf(config.accountId, config.region),
     quotas: quotas[config.quotas],
+    pins: openPins(),
   }
   const ownArns = openOwnArns(store, services.arns)
   const api: Api = {
@@ -76,7 +78,7 @@ export async function openBackend(store: Store, options: BackendOptions): Promis
   }
   const insights = openInsights(store)
   const handlers = new Map([...options.handlers, ...inspectHandlers(api, { ...services, insights, ownArns, reset })])
-  const work = new AsyncDisposableStack()
+  let endWork = async () => {}
   return {
     services,
     receive: byPath(handlers, api),
@@ -86,13 +88,15 @@ export async function openBackend(store: Store, options: BackendOptions): Promis
       await serving.sweep()
       const training = startAutomaticTraining(services)
       const sweeping = setInterval(() => serving.sweep().catch(() => {}), SWEEP_EVERY_MS).unref()
-      work.defer(() => training.stop())
-      work.defer(() => clearInterval(sweeping))
+      endWork = () => {
+        clearInterval(sweeping)
+        return training.stop()
+      }
     },
     endAnalyses: () => insights.close(),
     async close() {
       await insights.close()
-      await work.disposeAsync()
+      await endWork()
       await jobs.close()
       serving[Symbol.dispose]()
     },

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { ReadOptions } from './cli/read.ts'
+import { addTestCommands } from './cli/test-commands.ts'
 import type { Config } from './config/config.ts'
 import { readConfiguration, type Setting, type Settings, settings } from './config/settings.ts'
 import type { DatasetType } from './datasets/dataset-type.ts'
@@ -72,6 +73,7 @@ readingCommand(program, 'why [userId]', 'the reasons for the recommendations of 
   .option('--context <name=value>', 'a context of the request, such as DEVICE=phone; may be repeated', pair)
   .option('--limit <number>', 'how many items, 1 to 100', '10')
   .action(async (userId, options) => (await import('./cli/why.ts')).showWhy(userId, options))
+addTestCommands(program.commandsGroup('Set a running server up for tests:'), readingCommand)
 
 try {
   await program.parseAsync()

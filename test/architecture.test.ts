@@ -81,7 +81,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
     'config',
   ],
   main: ['cli', 'datasets', 'config'],
-  index: ['server', 'config'],
+  index: ['cli', 'server', 'config'],
 }
 
 const LINES_MAX = 350

@@ -21,13 +21,28 @@ export type CallOperation = <Name extends OperationName>(
  * Returns a client for `GET /inspect/…`. By default it signs with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or with
  * the key that a server on loopback accepts.
  */
-export function openClient(endpoint: string, key: AccessKey = awsKey() ?? LOCAL_KEY): Get {
+export function openClient(endpoint: string, key?: AccessKey): Get {
+  const inspect = openInspection(endpoint, key)
+  return (path, query) => inspect('GET', path, { query })
+}
+
+/** The query of a request, and its body. */
+export interface Asked {
+  readonly query?: Readonly<Record<string, string | undefined>> | undefined
+  readonly body?: object | undefined
+}
+
+/** Sends a request for `/inspect/…` to a running server. @throws Error with a message of one line for the user */
+export type Inspection = <Answer>(method: string, path: string, asked?: Asked) => Promise<Answer>
+
+/** Returns a client for any method of `/inspect/…`, with the key of `openClient`. */
+export function openInspection(endpoint: string, key: AccessKey = awsKey() ?? LOCAL_KEY): Inspection {
   if (!URL.canParse(endpoint))
     throw new Error(`--endpoint must be a URL such as http://127.0.0.1:8000, not ${endpoint}`)
-  return async (path, query = {}) => {
+  return async (method, path, { query = {}, body } = {}) => {
     const url = new URL(path, endpoint)
     for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value)
-    return fromJson(await send(url, key, { method: 'GET' })) as never
+    return fromJson(await send(url, key, { method, ...(body && { body: JSON.stringify(body) }) })) as never
   }
 }
 

@@ -83,7 +83,7 @@ type Named = 'campaign' | 'recommender' | 'filter'
  * Returns the ARN of the resource with this name; an ARN is returned as it is. @throws Error naming the existing
  * resources
  */
-async function arnOf(call: CallOperation, kind: Named, name: string): Promise<string> {
+export async function arnOf(call: CallOperation, kind: Named, name: string): Promise<string> {
   if (name.startsWith('arn:')) return name
   const names: string[] = []
   let nextToken: string | undefined

@@ -12,6 +12,7 @@ import { toJson } from './json.ts'
 import { latest } from './latest.ts'
 import { metrics } from './metrics.ts'
 import { QueryParameters } from './parameters.ts'
+import { pins } from './pins.ts'
 import { record } from './records.ts'
 import { reset } from './reset.ts'
 import type { Route, Routes, Sources } from './route.ts'
@@ -28,6 +29,7 @@ const routes: ReadonlyMap<string, Routes> = new Map<string, Routes>([
   ['/inspect/metrics', { GET: metrics }],
   ['/inspect/insights', { GET: insights }],
   ['/inspect/why', { GET: why }],
+  ['/inspect/pins', pins],
   ['/inspect/reset', { POST: reset }],
 ])
 

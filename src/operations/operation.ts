@@ -5,6 +5,7 @@ import type { Jobs } from '../jobs/jobs.ts'
 import type { Log } from '../log.ts'
 import type { Serving } from '../recommender/serving/serving.ts'
 import type { Store } from '../store/store.ts'
+import type { Pins } from './recommendations/pins.ts'
 import type { Arns } from './shared/arns.ts'
 import type { Datasets } from './shared/datasets.ts'
 import type { Quotas } from './shared/quotas.ts'
@@ -17,6 +18,7 @@ export interface Services {
   readonly serving: Serving
   readonly arns: Arns
   readonly quotas: Quotas
+  readonly pins: Pins
   readonly log: Log
 }
 

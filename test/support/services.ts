@@ -6,6 +6,7 @@ import type { JobsOptions } from '../../src/jobs/runner/options.ts'
 import { openJobs } from '../../src/jobs/runner/runner.ts'
 import { openLog } from '../../src/log.ts'
 import type { Services } from '../../src/operations/operation.ts'
+import { openPins } from '../../src/operations/recommendations/pins.ts'
 import { arnsOf } from '../../src/operations/shared/arns.ts'
 import { openDatasets } from '../../src/operations/shared/datasets.ts'
 import { quotas } from '../../src/operations/shared/quotas.ts'
@@ -35,6 +36,7 @@ export async function openTestServices(options: Partial<JobsOptions> = {}): Prom
     datasets: openDatasets(store, openUnknownProperties('ignore', log)),
     arns: arnsOf('000000000000', 'us-east-1'),
     quotas: quotas.aws,
+    pins: openPins(),
     async [Symbol.asyncDispose]() {
       await jobs.close()
       serving[Symbol.dispose]()

@@ -10,6 +10,8 @@ import { assertActive, importFrom, putFile } from '#test/jobs.ts'
 import { createMarket, deploy, type Market } from '#test/market.ts'
 import { assertRefused } from '#test/refused.ts'
 import { createDataset, startTestServer, type TestServer } from '#test/server.ts'
+import { openInspection } from '../../cli/client.ts'
+import { LOCAL_KEY } from '../../config/config.ts'
 import { now } from '../../recommender/request/clock.ts'
 
 const DAY = 86_400
@@ -114,6 +116,22 @@ describe('GetActionRecommendations', () => {
     const { filterArn } = await server.personalize.send(command)
     const found = await ask('Member-1', { filterArn })
     assert.ok(!found.some(({ actionId }) => actionId === 'leave-club'))
+  })
+
+  it('answers pinned actions', async () => {
+    const inspect = openInspection(server.url, LOCAL_KEY)
+    const pin = { campaignArn, userId: 'Guest-3', actions: ['leave-club', 'join-club'] }
+    await inspect('PUT', '/inspect/pins', { body: pin })
+    assert.deepEqual(await inspect('GET', '/inspect/pins'), { pins: [pin] })
+    const pinned = [
+      { actionId: 'leave-club', score: 0.6666667 },
+      { actionId: 'join-club', score: 0.3333333 },
+    ]
+    assert.deepEqual(await ask('Guest-3'), pinned)
+    assert.notDeepEqual(await ask('Guest-4'), pinned)
+    const wrong = { campaignArn, items: ['drama-1'] }
+    await assert.rejects(inspect('PUT', '/inspect/pins', { body: wrong }), /items is wrong for aws-next-best-action/)
+    await inspect('DELETE', '/inspect/pins')
   })
 
   it('takes up to 100 results', async () => {

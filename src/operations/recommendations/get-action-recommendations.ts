@@ -1,8 +1,10 @@
 import { InvalidInputException } from '../../contract/errors.ts'
 import { now } from '../../recommender/request/clock.ts'
+import { recommendPinned } from '../../recommender/request/pinned.ts'
 import { assertAsked, recommend } from '../../recommender/request/recommend.ts'
 import { longOperation } from '../operation.ts'
 import { findFilter } from './filters.ts'
+import { asPinned } from './pins.ts'
 import { show } from './recommendation-id.ts'
 import { findCampaign } from './recommenders.ts'
 
@@ -23,10 +25,12 @@ export const getActionRecommendations = longOperation('GetActionRecommendations'
   const target = await findCampaign(services, campaignArn, 'GetActionRecommendations')
   assertAsked(target.recipe, input)
   const filter = await findFilter(store, input, target, 'ActionID')
-  const actions = await recommend(store, serving, target, { userId, filter, numResults, now: now() })
+  const asked = { userId, filter, numResults, now: now() }
+  const pinned = services.pins.of(target.arn, { userId })
+  const actions = pinned
+    ? await recommendPinned(store, serving, target, asked, pinned)
+    : await recommend(store, serving, target, asked)
   const actionList = actions.map(({ id, score }) => ({ actionId: id, score }))
-  return {
-    actionList,
-    recommendationId: show(store.shown, target, actions),
-  }
+  const output = { actionList, recommendationId: show(store.shown, target, actions) }
+  return pinned ? asPinned(output) : output
 })

@@ -1,9 +1,11 @@
 import { InvalidInputException } from '../../contract/errors.ts'
 import { now } from '../../recommender/request/clock.ts'
+import { rankPinned } from '../../recommender/request/pinned.ts'
 import { assertAsked, rankList } from '../../recommender/request/recommend.ts'
 import { longOperation } from '../operation.ts'
 import { findFilter } from './filters.ts'
 import { itemsMax, metadataReader } from './metadata.ts'
+import { asPinned } from './pins.ts'
 import { show } from './recommendation-id.ts'
 import { findCampaign } from './recommenders.ts'
 
@@ -25,10 +27,12 @@ export const getPersonalizedRanking = longOperation('GetPersonalizedRanking', as
   const filter = await findFilter(store, input, target)
   const catalogue = await serving.catalogue(await serving.sources(target.datasetGroupArn))
   const metadataOf = metadataReader(metadataColumns, target, catalogue)
-  const items = await rankList(store, serving, target, { userId, context, filter, inputList, now: now() })
+  const asked = { userId, context, filter, inputList, now: now() }
+  const pinned = services.pins.of(target.arn, { userId })
+  const items = pinned
+    ? await rankPinned(store, serving, target, asked, pinned)
+    : await rankList(store, serving, target, asked)
   const personalizedRanking = items.map(({ id, score }) => ({ itemId: id, score, metadata: metadataOf?.(id) }))
-  return {
-    personalizedRanking,
-    recommendationId: show(store.shown, target, items),
-  }
+  const output = { personalizedRanking, recommendationId: show(store.shown, target, items) }
+  return pinned ? asPinned(output) : output
 })

@@ -1,10 +1,12 @@
 import { InvalidInputException } from '../../contract/errors.ts'
 import { now } from '../../recommender/request/clock.ts'
+import { recommendPinned } from '../../recommender/request/pinned.ts'
 import { assertAsked, recommend } from '../../recommender/request/recommend.ts'
 import type { Promotion } from '../../recommender/request/request.ts'
 import { longOperation, type Services } from '../operation.ts'
 import { findFilter } from './filters.ts'
 import { itemsMax, metadataReader } from './metadata.ts'
+import { asPinned } from './pins.ts'
 import { show } from './recommendation-id.ts'
 import { findTarget, type Target } from './recommenders.ts'
 
@@ -30,7 +32,10 @@ export const getRecommendations = longOperation('GetRecommendations', async (ser
   const asked = { userId, itemId, context, filter, promotion, numResults, now: now() }
   const catalogue = await serving.catalogue(await serving.sources(target.datasetGroupArn))
   const metadataOf = metadataReader(metadataColumns, target, catalogue)
-  const items = await recommend(store, serving, target, asked)
+  const pinned = services.pins.of(target.arn, input)
+  const items = pinned
+    ? await recommendPinned(store, serving, target, asked, pinned)
+    : await recommend(store, serving, target, asked)
   const itemList = items.map(({ id, score, isExplored, promotionName }) => ({
     itemId: id,
     score: target.recipe.domain ? undefined : score,
@@ -38,10 +43,8 @@ export const getRecommendations = longOperation('GetRecommendations', async (ser
     reason: target.recipe.explores && reasonOf(isExplored, promotionName),
     metadata: metadataOf?.(id),
   }))
-  return {
-    itemList,
-    recommendationId: show(store.shown, target, items),
-  }
+  const output = { itemList, recommendationId: show(store.shown, target, items) }
+  return pinned ? asPinned(output) : output
 })
 
 /** Returns the promotion of a request with its filter. @throws InvalidInputException where a member is missing */

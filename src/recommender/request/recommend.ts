@@ -72,7 +72,7 @@ export async function rankList(
   const scored = ranked.filter(({ score }) => !Number.isNaN(score)).sort((a, b) => b.score - a.score)
   const sorted = [...towardsObjective(scored, valued(model), recommender.objective)]
   const probabilities = answer.toProbabilities?.(sorted, true)
-  const unknown = [...new Set(request.inputList)].filter(id => numberOf(id) < 0 && prepared.passesUnknown(id))
+  const unknown = [...new Set(request.inputList)].filter(id => numberOf(id) < 0 && prepared.passesFilter(id))
   return [
     ...sorted.map(({ item }, i) => ({ id: model.itemIndex.idOf(item), score: rounded(probabilities?.[i]) })),
     ...ranked.filter(({ score }) => Number.isNaN(score)).map(({ item }) => ({ id: model.itemIndex.idOf(item) })),
@@ -118,11 +118,12 @@ export async function prepareRequest(
     return { passes: item => !isLeftOut(item) && passes(item), few }
   }
   let test: ((record: DatasetRecord) => boolean) | undefined
-  const passesUnknown = (id: string) => {
+  const passesFilter = (id: string) => {
     test ??= wanted ? compileFilter(wanted, filterContext) : () => true
-    return test({ id, fields: [] })
+    const number = model.itemIndex.numberOf(id)
+    return test(number < 0 ? { id, fields: [] } : model.itemIndex.recordOf(number))
   }
-  return { model, sources, query, known, filter: compile(wanted), promoted: compile(promoted), passesUnknown }
+  return { model, sources, query, known, filter: compile(wanted), promoted: compile(promoted), passesFilter }
 }
 
 /** Which of a user's events filters and the recipe look at; undefined where they look at none. */

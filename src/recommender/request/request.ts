@@ -61,6 +61,6 @@ export interface PreparedRequest {
   readonly filter: ItemFilter
   /** That of the promotion, likewise. */
   readonly promoted: ItemFilter
-  /** Whether the request's filter lets an item through that the model has no number of, as nothing is known of it. */
-  passesUnknown(id: string): boolean
+  /** Whether the request's filter lets an item through, whatever the recipe leaves out. It may be one without a record. */
+  passesFilter(id: string): boolean
 }

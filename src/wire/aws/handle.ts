@@ -10,6 +10,7 @@ import {
   UnrecognizedClientException,
 } from '../../contract/errors.ts'
 import { operationByRoute, operationByTarget, operationModel } from '../../contract/registry.ts'
+import { headersOf } from '../../contract/reply-headers.ts'
 import type { OperationName, Service } from '../../contract/shapes.ts'
 import { validateInput } from '../../contract/validate.ts'
 import { faultOf, type Log } from '../../log.ts'
@@ -89,7 +90,8 @@ async function answer(call: Call, body: Buffer, api: Api): Promise<Reply> {
     validateInput(name, input)
     const output = await api.invoke(name, input as object)
     const inRegion = api.inRegion?.(signed.authorization.region)
-    const reply = successReply(operationModel(name), inRegion ? inRegion.output(output) : output, requestId)
+    const shown = inRegion ? inRegion.output(output) : output
+    const reply = successReply(operationModel(name), shown, requestId, headersOf(output))
     api.answered?.(name, undefined, performance.now() - startedAt, input)
     return reply
   } catch (error) {

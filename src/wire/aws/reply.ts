@@ -21,9 +21,17 @@ const CONTENT_TYPES: Readonly<Record<Service, string>> = {
  */
 const RETRY_AFTER_SECONDS = '1'
 
-/** Returns a 200 with the output. Like the service, it sends an empty body where the model has no output. */
-export function successReply({ service, output: shape }: OperationModel, output: unknown, requestId: string): Reply {
-  return reply(200, service, requestId, shape ? JSON.stringify(output) : '')
+/**
+ * Returns a 200 with the output. Like the service, it sends an empty body where the model has no output.
+ * @param more further headers: names and values alternate
+ */
+export function successReply(
+  { service, output: shape }: OperationModel,
+  output: unknown,
+  requestId: string,
+  more?: readonly string[],
+): Reply {
+  return reply(200, service, requestId, shape ? JSON.stringify(output) : '', more)
 }
 
 /**

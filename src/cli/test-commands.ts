@@ -1,0 +1,30 @@
+import type { Command } from 'commander'
+
+/** Adds a command that asks a running server, with the common options of such commands. */
+type AddCommand = (parent: Command, usage: string, description: string) => Command
+
+/** Adds the commands that set a running server up for tests. Their code is imported when they run. */
+export function addTestCommands(program: Command, add: AddCommand): void {
+  const pins = program
+    .command('pins')
+    .helpCommand(false)
+    .description('the answers that a campaign or recommender is told to return: list, set, remove')
+  const placed = (usage: string, description: string) =>
+    add(pins, usage, description)
+      .option('--campaign <name>', 'the campaign, by its name or ARN')
+      .option('--recommender <name>', 'or the recommender')
+      .option('--user <userId>', 'the answer to this user')
+      .option('--item <itemId>', 'or for this item')
+  const code = () => import('./pins.ts')
+  placed('list', 'those that are set').action(async options => (await code()).listPins(options))
+  placed(
+    'set [ids...]',
+    'pin these items or actions, in this order; without --user and --item as the answer to all',
+  ).action(async (ids, options) => (await code()).setPin(ids, options))
+  placed('remove', 'remove those of a campaign, a user or an item, or all').action(async options =>
+    (await code()).removePins(options),
+  )
+  add(program, 'reset', 'empty a server that has its data in memory').action(async options =>
+    (await import('./reset.ts')).reset(options),
+  )
+}

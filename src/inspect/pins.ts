@@ -1,0 +1,44 @@
+import { InvalidInputException } from '../contract/errors.ts'
+import { type Pin, type PinQuery, pin } from '../operations/recommendations/pins.ts'
+import { Members } from './members.ts'
+import type { QueryParameters } from './parameters.ts'
+import type { Route, Routes } from './route.ts'
+
+const MEMBERS = ['campaignArn', 'recommenderArn', 'userId', 'itemId', 'items', 'actions']
+
+/** Pins the answer of a campaign or recommender to a user, for an item, or to everybody. */
+const putPin: Route = async (services, _parameters, body) => {
+  const members = new Members(body, MEMBERS)
+  await pin(services, {
+    campaignArn: members.text('campaignArn'),
+    recommenderArn: members.text('recommenderArn'),
+    userId: members.text('userId'),
+    itemId: members.text('itemId'),
+    items: members.texts('items'),
+    actions: members.texts('actions'),
+  })
+  return {}
+}
+
+/** Shows the pinned answers, of all or as the query says. */
+const getPins: Route = async ({ pins }, parameters) => ({ pins: pins.find(queryOf(parameters)).map(show) })
+
+/** Removes pinned answers, all or as the query says, and says how many. */
+const deletePins: Route = async ({ pins }, parameters) => ({ removed: pins.remove(queryOf(parameters)) })
+
+/** The routes of `/inspect/pins`. */
+export const pins: Routes = { GET: getPins, PUT: putPin, DELETE: deletePins }
+
+function queryOf(parameters: QueryParameters): PinQuery {
+  const [campaignArn, recommenderArn] = [parameters.optional('campaignArn'), parameters.optional('recommenderArn')]
+  if (campaignArn && recommenderArn)
+    throw new InvalidInputException('campaignArn and recommenderArn are both given: only one of them can be')
+  const arn = campaignArn ?? recommenderArn
+  return { arn, userId: parameters.optional('userId'), itemId: parameters.optional('itemId') }
+}
+
+/** As it was put. */
+function show({ arn, userId, itemId, list, ids }: Pin) {
+  const name = arn.includes(':recommender/') ? 'recommenderArn' : 'campaignArn'
+  return { [name]: arn, userId, itemId, [list]: ids }
+}

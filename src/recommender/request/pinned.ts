@@ -1,0 +1,68 @@
+import { createRandom } from '../../engine/math/random.ts'
+import type { Store } from '../../store/store.ts'
+import { isThere } from '../serving/open-model.ts'
+import type { Serving } from '../serving/serving.ts'
+import { promote } from './promotions.ts'
+import { prepareRequest, rankList, rounded, served } from './recommend.ts'
+import type { RecommendationRequest, Recommended, Recommender } from './request.ts'
+
+/**
+ * Returns pinned items in their order, as an answer of the model would be: those that the request's filter lets
+ * through, among promoted ones, `numResults` at most. The recipe itself leaves none of them out.
+ */
+export async function recommendPinned(
+  store: Store,
+  serving: Serving,
+  recommender: Recommender,
+  request: RecommendationRequest,
+  pinned: readonly string[],
+): Promise<readonly Recommended[]> {
+  const prepared = await prepareRequest(store, serving, recommender, request)
+  const { model, query, passesFilter } = prepared
+  const { numResults, promotion } = request
+  const found = pinned.filter(passesFilter).map(id => ({ id }))
+  const answer = model.ranker.ask(query)
+  const hasScores = answer.toProbabilities !== undefined
+  if (!promotion) return scored(found.slice(0, numResults), hasScores)
+  const suitable = Iterator.from(served(model, answer, prepared.promoted, recommender)).take(numResults)
+  const promoted = [...suitable].map(({ item }) => ({
+    id: model.itemIndex.idOf(item),
+    promotionName: promotion.name ?? '',
+  }))
+  // The same places at each request.
+  const random = createRandom(1)
+  return scored(promote(found, promoted, numResults, promotion.percent, random), hasScores)
+}
+
+/** Returns a list with the pinned items first, in their order; the others follow as the model ranks them. */
+export async function rankPinned(
+  store: Store,
+  serving: Serving,
+  recommender: Recommender,
+  request: Parameters<typeof rankList>[3],
+  pinned: readonly string[],
+): Promise<readonly Recommended[]> {
+  const ranked = await rankList(store, serving, recommender, request)
+  const places = new Map(pinned.map((id, place) => [id, place]))
+  const placeOf = ({ id }: Recommended) => places.get(id) ?? pinned.length
+  const ordered = ranked.toSorted((a, b) => placeOf(a) - placeOf(b)).map(({ id }) => ({ id }))
+  return scored(ordered, true)
+}
+
+/** Scores that fall evenly and sum up to 1: a test can expect them. */
+function scored(list: readonly Recommended[], hasScores: boolean): readonly Recommended[] {
+  const sum = (list.length * (list.length + 1)) / 2
+  return hasScores ? list.map((one, i) => ({ ...one, score: rounded((list.length - i) / sum) })) : list
+}
+
+/** Whether a campaign or recommender could recommend the item: it has a record, or events that count. */
+export async function isKnown(
+  serving: Serving,
+  { datasetGroupArn, owner }: Recommender,
+): Promise<(id: string) => boolean> {
+  const model = await serving.model(owner, await serving.sources(datasetGroupArn))
+  return id => {
+    const number = model.itemIndex.numberOf(id)
+    return number >= 0 && isThere(model, number)
+  }
+}
