@@ -1,5 +1,6 @@
 import { InvalidInputException } from '../contract/errors.ts'
-import { type Pin, type PinQuery, pin } from '../operations/recommendations/pins.ts'
+import { pin } from '../operations/recommendations/pin.ts'
+import type { Pin, PinQuery } from '../operations/recommendations/pins.ts'
 import { Members } from './members.ts'
 import type { QueryParameters } from './parameters.ts'
 import type { Route, Routes } from './route.ts'
