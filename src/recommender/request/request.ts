@@ -61,6 +61,6 @@ export interface PreparedRequest {
   readonly filter: ItemFilter
   /** That of the promotion, likewise. */
   readonly promoted: ItemFilter
-  /** Whether the request's filter lets an item through, whatever the recipe leaves out. It may be one without a record. */
+  /** Whether the request's filter lets an item through, be it without a record or left out by the recipe. */
   passesFilter(id: string): boolean
 }
