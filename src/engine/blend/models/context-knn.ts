@@ -1,5 +1,6 @@
 import { type Interactions, occurrencesOf } from '../../interactions.ts'
 import { SortedSet } from '../../math/sorted-set.ts'
+import { sharedIntegers } from '../../team/share.ts'
 import { type Asked, forRecent, type Memory, type Model } from './model.ts'
 
 export interface ContextKnnSettings {
@@ -22,13 +23,15 @@ export const CONTEXT_KNN: ContextKnnSettings = {
   occurrencesMax: 2000,
 }
 
-/** The sequences, for there is nothing to train. */
+/** The sequences, and where the newest occurrences of each item are. */
 export type ContextKnnState = {
   readonly users: number
   readonly items: number
   readonly offsets: Int32Array
   readonly sequence: Int32Array
   readonly weights?: Float32Array | undefined
+  /** Files of before have the times of the events instead. */
+  readonly newest?: Occurrences
   readonly times?: Float64Array | undefined
   readonly neighbours: number
   readonly memory: Memory
@@ -36,12 +39,24 @@ export type ContextKnnState = {
   readonly occurrencesMax: number
 }
 
+/** Item i occurs at positions[offsets[i] .. offsets[i+1]] of the sequences; beyond a limit the newest are the last. */
+type Occurrences = { readonly offsets: Int32Array; readonly positions: Int32Array }
+
 /** Indexes where each item occurs in the sequences. */
 export function trainContextKnn(
-  { users, items, offsets, sequence, weights, times }: Interactions,
+  interactions: Interactions,
   settings: ContextKnnSettings = CONTEXT_KNN,
 ): ContextKnnState {
-  return { users, items, offsets, sequence, weights, times, ...settings }
+  const { users, items, offsets, sequence, weights } = interactions
+  return {
+    users,
+    items,
+    offsets,
+    sequence,
+    weights,
+    newest: newestOccurrences(interactions, settings.occurrencesMax),
+    ...settings,
+  }
 }
 
 /**
@@ -123,7 +138,7 @@ interface Meetings {
 /** Returns a function that finds the meetings; each call uses the arrays of the last one again. */
 function openMeetings(state: ContextKnnState): (asked: Asked) => Meetings {
   const { sequence, offsets, weights, items, memory } = state
-  const at = newest(occurrencesOf(state), state)
+  const at = state.newest ?? newestOccurrences(state, state.occurrencesMax)
   const room = Math.min(sequence.length, memory.length * state.occurrencesMax)
   const found = new SortedSet(sequence.length)
   const positions = new Int32Array(room)
@@ -202,21 +217,21 @@ function leastOfGreatest(cosines: Float64Array, k: number): number {
   return step / STEPS
 }
 
-/** At most `occurrencesMax` occurrences of every item, the newest. Without times, those of the last users. */
-function newest(at: ReturnType<typeof occurrencesOf>, { items, times, occurrencesMax }: ContextKnnState) {
-  const offsets = new Int32Array(items + 1)
-  const [positions, users] = [new Int32Array(at.positions.length), new Int32Array(at.positions.length)]
-  let count = 0
+/** At most `most` occurrences of every item, the newest. Without times, those of the last users. */
+function newestOccurrences(interactions: Interactions, most: number): Occurrences {
+  const { items, times } = interactions
+  const all = occurrencesOf(interactions)
+  const offsets = sharedIntegers(items + 1)
+  for (let item = 0; item < items; item++)
+    offsets[item + 1] = offsets[item]! + Math.min(most, all.offsets[item + 1]! - all.offsets[item]!)
+  const positions = sharedIntegers(offsets[items]!)
   for (let item = 0; item < items; item++) {
-    const all = Int32Array.from({ length: at.offsets[item + 1]! - at.offsets[item]! }, (_, o) => at.offsets[item]! + o)
-    if (times && all.length > occurrencesMax) all.sort((a, b) => times[at.positions[a]!]! - times[at.positions[b]!]!)
-    for (const o of all.subarray(-occurrencesMax)) {
-      positions[count] = at.positions[o]!
-      users[count++] = at.users[o]!
-    }
-    offsets[item + 1] = count
+    const own = all.positions.subarray(all.offsets[item], all.offsets[item + 1])
+    // Those of one moment stay in their order.
+    if (times && own.length > most) own.sort((a, b) => times[a]! - times[b]! || a - b)
+    positions.set(own.subarray(-most), offsets[item])
   }
-  return { offsets, positions: positions.slice(0, count), users: users.slice(0, count) }
+  return { offsets, positions }
 }
 
 /**
