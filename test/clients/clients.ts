@@ -53,13 +53,19 @@ export function skipUnless(client: string, command: string, args: readonly strin
   return reason
 }
 
-/** Starts `personalite serve` in a process of its own, with a data directory that is deleted at its end. */
-export async function startServerProcess(settings: Environment = {}): Promise<ServerProcess> {
+/**
+ * Starts `personalite serve` in a process of its own, with a data directory that is deleted at its end. `node` and `main`
+ * are another Node and another installation of the program.
+ */
+export async function startServerProcess(
+  settings: Environment = {},
+  { node = process.execPath, main = MAIN } = {},
+): Promise<ServerProcess> {
   const dataDir = await temporaryDirectory()
   const store = await storeUrl(dataDir)
-  const args = [MAIN, 'serve', '--port', '0', '--data-dir', dataDir, '--log-level', 'error']
+  const args = [main, 'serve', '--port', '0', '--data-dir', dataDir, '--log-level', 'error']
   if (store) args.push('--store', store)
-  const child = spawn(process.execPath, args, {
+  const child = spawn(node, args, {
     env: { ...movedClock, ...settings },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -74,7 +80,7 @@ export async function startServerProcess(settings: Environment = {}): Promise<Se
     env,
     run,
     async inspect(...args) {
-      const { code, stdout, stderr } = await run(process.execPath, [MAIN, ...args, '--json'])
+      const { code, stdout, stderr } = await run(node, [main, ...args, '--json'])
       assert.equal(code, 0, stderr)
       return JSON.parse(stdout)
     },

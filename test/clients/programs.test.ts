@@ -1,17 +1,10 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import {
-  type Environment,
-  type Outcome,
-  type ServerProcess,
-  schemas,
-  skipUnless,
-  startServerProcess,
-} from './clients.ts'
+import { skipUnless, startServerProcess } from './clients.ts'
+import { assertPrinted, assertStored, makeShop } from './shop.ts'
 
 /** A small program with a client; each does the same. */
 interface Program {
@@ -74,92 +67,27 @@ const programs: Readonly<Record<string, Program>> = {
   },
 }
 
-const ARN = 'arn:aws:personalize:us-east-1:000000000000'
-
-const TOO_MANY =
-  "1 validation error detected: Value at 'users' failed to satisfy constraint: Member must have length less than or " +
-  'equal to 10; it has 11, users.11 is the first too many'
-
-/** The output of each program; a line is an array. */
-const PRINTED = [
-  ['dataset', `${ARN}:dataset/shop/USERS`, 'USERS', 'ACTIVE'],
-  ['created today', 'true'],
-  ['refused', 'InvalidInputException', TOO_MANY],
-  ['refused', 'ResourceNotFoundException', `The given dataset does not exist: ${ARN}:dataset/none/USERS`],
-  ['datasets', 'Users', 'Items'],
-  ['datasets', 'Interactions'],
-  ['import', 'ACTIVE'],
-  ['training', 'ACTIVE'],
-  ['campaign', 'ACTIVE'],
-  ['recommended', 'i1', 'i2'],
-]
-
 const HOUR_OFF = { CLOCK_OFF_MS: '3600000', NODE_OPTIONS: `--import ${new URL('../faults/clock.ts', import.meta.url)}` }
 
 for (const [name, program] of Object.entries(programs)) {
   describe(`a program with ${name}`, { skip: program.skip }, () => {
     it('makes a shop, puts users, items and events, imports, trains and recommends', async () => {
       await using server = await startServerProcess({ PERSONALITE_MINIMUMS: 'off' })
-      assertPrinted(await run(program, server))
+      assertPrinted(await makeShop(server, program))
       await assertStored(server)
     })
 
     if (program.correctsItsClock)
       it('does so if its clock is an hour off', async () => {
         await using server = await startServerProcess({ PERSONALITE_MINIMUMS: 'off', ...HOUR_OFF })
-        assertPrinted(await run(program, server))
+        assertPrinted(await makeShop(server, program))
       })
     else
       it('gets an error if its clock is an hour off', async () => {
         await using server = await startServerProcess(HOUR_OFF)
-        const { code, stdout, stderr } = await run(program, server)
+        const { code, stdout, stderr } = await makeShop(server, program)
         assert.deepEqual([stdout, code === 0], ['', false])
         assert.match(stderr, /InvalidSignatureException.*Signature expired/s)
       })
   })
-}
-
-async function run({ command, args }: Program, server: ServerProcess): Promise<Outcome> {
-  const bucket = join(server.dataDir, 's3/bucket')
-  await mkdir(bucket, { recursive: true })
-  await writeFile(join(bucket, 'users.csv'), 'USER_ID,MEMBERSHIP_TYPE,NUMBER_OF_VIDEOS_WATCHED\nb1,Member,1\n')
-  const texts: Environment = {
-    SCHEMA_USERS: schemas.Users,
-    SCHEMA_ITEMS: schemas.Items,
-    SCHEMA_INTERACTIONS: schemas.Interactions,
-  }
-  return server.run(command, args, { LANG: 'C.UTF-8', ...texts })
-}
-
-function assertPrinted({ code, stdout, stderr }: Outcome): void {
-  assert.equal(code, 0, stderr)
-  const lines = stdout.trim().split('\n')
-  assert.deepEqual(
-    lines.map(line => JSON.parse(line)),
-    PRINTED,
-  )
-}
-
-async function assertStored(server: ServerProcess): Promise<void> {
-  for (const [id, properties] of [
-    ['u1', { membershipType: 'Member|Frequent shopper', numberOfVideosWatched: 45 }],
-    ['u2', { membershipType: 'Guest' }],
-    ['жук ☕', { membershipType: 'naïve' }],
-    ['b1', { membershipType: 'Member', numberOfVideosWatched: 1 }],
-  ] as const)
-    assert.deepEqual((await server.inspect('users', 'get', id)).properties, properties)
-  const item = await server.inspect('items', 'get', 'i2')
-  assert.deepEqual(item.properties, { genres: 'Horror|Action', creationTimestamp: 1570003267 })
-  const { interactions } = await server.inspect('interactions', 'of', 'u2')
-  const seen = interactions.map(({ itemId, eventType, eventValue, timestamp }) => [
-    itemId,
-    eventType,
-    eventValue,
-    timestamp,
-  ])
-  const rating = ['rating', 4.5, '2019-03-26T20:23:02.000Z']
-  assert.deepEqual(seen.toSorted(), [
-    ['i1', ...rating],
-    ['i2', ...rating],
-  ])
 }
