@@ -1,7 +1,8 @@
 # syntax=docker/dockerfile:1
 
-# The packages that the server runs on, from the lock file. The package `node` is left out: it is for machines without Node 26.
-FROM node:26-slim AS dependencies
+# The packages that the server runs on, from the lock file. They are JavaScript alone, the same for each architecture.
+# The package `node` is left out: it is for machines without Node 26.
+FROM --platform=$BUILDPLATFORM node:26-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force

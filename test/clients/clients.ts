@@ -10,7 +10,7 @@ import { movedClock } from '#test/moved-clock.ts'
 import { storeUrl } from '#test/store.ts'
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
-const REQUIREMENTS = 'pip install -r test/clients/requirements.txt'
+const REQUIREMENTS = 'pip install -r test/clients/requirements.txt -r test/package/requirements.txt'
 
 export type Environment = Readonly<Record<string, string>>
 
