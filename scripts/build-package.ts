@@ -11,13 +11,15 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const dist = join(root, 'dist')
 /** Adds methods that Node 22 and 24 lack; `lib` in tsconfig.build.json allows no others. */
 const ADDED = 'newer-node.js'
-const USES_ADDED = /\.getOrInsert|Promise\.try/
+const USES_ADDED = /\.getOrInsert|Promise\.try|\bAsyncDisposableStack/
+/** It is in a library that tsconfig.build.json allows. */
+const LACKING = /\bnew (DisposableStack)\b/
 
 rmSync(dist, { recursive: true, force: true })
 execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' })
+for (const file of globSync('**/*.js', { cwd: dist })) finish(file)
 cpSync(join(root, 'scripts/package', ADDED), join(dist, ADDED))
 copyAssets()
-for (const file of globSync('**/*.js', { cwd: dist })) finish(file)
 removeUnusedDeclarations('index.d.ts')
 
 /** Copies the files that the program reads at run time, such as SQL. A `.wat` is the source of a generated file. */
@@ -32,6 +34,8 @@ function finish(file: string): void {
   const text = readFileSync(path, 'utf8').replaceAll(/(new URL\('[^']+)\.ts(', import\.meta\.url\))/g, '$1.js$2')
   const left = /['"`]\.[^'"`\n]*\.ts['"`]/.exec(text)
   if (left) throw new Error(`dist/${file} names ${left[0]}, which the package does not have`)
+  const lacking = LACKING.exec(text)
+  if (lacking) throw new Error(`dist/${file} uses ${lacking[1]}, which Node 22 lacks: add it to ${ADDED}`)
   const added = relative(dirname(path), join(dist, ADDED))
   const head = USES_ADDED.test(text) ? `import '${added.startsWith('.') ? added : `./${added}`}'\n` : ''
   writeFileSync(path, head + text)

@@ -30,31 +30,23 @@ export interface QuickstartOptions {
 export async function quickstart(options: QuickstartOptions): Promise<void> {
   const { port, dataDir: wanted, exit = false, unknownProperties = 'refuse' } = options
   const began = performance.now()
-  // The steps that undo what was begun, the last first. Node 22 has no AsyncDisposableStack.
-  const undo: (() => Promise<void>)[] = []
-  let isOver = false
-  const end = async () => {
-    isOver = true
-    for (const one of undo.splice(0).reverse()) await one()
-  }
+  const used = new AsyncDisposableStack()
   try {
-    const dataDir = wanted === undefined ? await temporaryDirectory() : await emptyDirectory(wanted)
-    if (wanted === undefined) undo.push(() => rm(dataDir, { recursive: true }))
+    const dataDir = wanted === undefined ? await temporaryDirectory(used) : await emptyDirectory(wanted)
     const given = { port, dataDir, unknownProperties, s3: 'folder', logLevel: 'warn' } as const
     const config = readConfiguration(given, undefined, {})
-    const { url, stop } = await step(`A server, its data in ${dataDir}`, () => start(config))
-    undo.push(stop)
-    if (!exit) stopOnSignal({ stop: end })
+    const { url } = await step(`A server, its data in ${dataDir}`, async () => used.use(await start(config)))
+    if (!exit) stopOnSignal({ stop: () => used.disposeAsync() })
     await tour(url, dataDir)
     console.log(`Total time: ${seconds(performance.now() - began)}.`)
-    if (exit) return await end()
+    if (exit) return await used.disposeAsync()
     const rest =
       wanted === undefined ? `${dataDir} is deleted then` : `npm start -- --data-dir ${dataDir} serves it again`
     console.log(`The server runs at ${url} until Ctrl-C; ${rest}.`)
   } catch (error) {
     // A signal stopped the server during a step, which therefore failed.
-    if (isOver) return
-    await end()
+    if (used.disposed) return
+    await used.disposeAsync()
     throw error
   }
 }
@@ -96,8 +88,10 @@ async function tour(url: string, dataDir: string): Promise<void> {
   }
 }
 
-function temporaryDirectory(): Promise<string> {
-  return mkdtemp(join(tmpdir(), 'personalite-quickstart-'))
+async function temporaryDirectory(used: AsyncDisposableStack): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'personalite-quickstart-'))
+  used.defer(() => rm(directory, { recursive: true }))
+  return directory
 }
 
 /** Returns the path of an empty directory. @throws Error if it holds something, which must not be replaced */
