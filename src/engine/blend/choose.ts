@@ -19,6 +19,7 @@ import {
   type Tuning,
 } from './models.ts'
 import type { BlendFrom, Part } from './parts.ts'
+import { sharpnessOf } from './sharpness.ts'
 import { type Shortlist, shortlister } from './shortlist.ts'
 import { type TuneSettings, trainTuned } from './tune.ts'
 import { type ChoiceSettings, gainsWith } from './weight-trial.ts'
@@ -111,7 +112,8 @@ export function choose(
       lists[set]!.push(...more)
   const froms = questions.map(({ eventsFrom }) => eventsFrom)
   const { blends: chosen, habit, ndcg } = chooseBlends(lists, froms, parts, { k, mayRepeat })
-  const blends = context ? withContexts(chosen, own, froms.length - 1, { k, habit }) : chosen
+  const inContext = context ? withContexts(chosen, own, froms.length - 1, { k, habit }) : chosen
+  const blends = withSharpness(inContext, lists, froms.length, { k, habit })
   const [without, known] = [blends.slice(0, froms.length), blends.slice(froms.length)]
   return {
     parts,
@@ -304,6 +306,20 @@ function withContexts(
         ? chooseContextWeight(sets[set]!, blend, settings)
         : (ofUsual * spanOf(blend)) / spanOf(blends[usual]!),
   }))
+}
+
+/** The blends with their sharpness, each by its own questions, or where these are few by those of its kind. */
+function withSharpness(
+  blends: readonly BlendFrom[],
+  sets: readonly (readonly Shortlist[])[],
+  classes: number,
+  settings: ChoiceSettings,
+): readonly BlendFrom[] {
+  return blends.map((blend, set) => {
+    const kind = set - (set % classes)
+    const some = sets[set]!.length >= QUESTIONS_MIN ? sets[set]! : sets.slice(kind, kind + classes).flat()
+    return some.length >= QUESTIONS_MIN ? { ...blend, sharpness: sharpnessOf(some, blend, settings) } : blend
+  })
 }
 
 /** How much more an item may have in a blend of which all models say the most than one of which none says anything. */

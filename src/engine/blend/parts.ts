@@ -15,4 +15,6 @@ export type BlendFrom = Blend & {
   readonly eventsFrom: number
   /** How much the context of a request counts, beside weights of the sum 1. */
   readonly contextWeight: number
+  /** τ: how far apart probabilities are (sharpness.ts); 1 unless given. */
+  readonly sharpness?: number
 }

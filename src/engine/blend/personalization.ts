@@ -12,6 +12,7 @@ import { blendModelOf, placeOf } from './models.ts'
 import { type Newcomer, scoreNewcomers, withUntried } from './newcomers.ts'
 import type { BlendFrom, Part } from './parts.ts'
 import { createRanker, type ModelRanker, orderBy, type ScoredItems, type ScoreList } from './rank.ts'
+import { calibrated } from './sharpness.ts'
 
 /** A trained recommender, as its file keeps it. */
 export type PersonalizationState = {
@@ -39,6 +40,12 @@ export interface Personalization extends Pick<ModelRanker, 'score'> {
 }
 
 export interface PersonalAnswer extends ScoredItems {
+  /**
+   * Returns a function for the probability that the next event is with an item, by its score. These probabilities
+   * compare between users.
+   * @param late the scores of items that came after the training, if there are any
+   */
+  probabilities(late?: readonly number[]): (item: number, score: number) => number
   /**
    * Returns a function that scores items that were not there at training, by their features or their events; the scores
    * compare with those of `rank`. NaN where neither says anything.
@@ -86,10 +93,16 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
   }
   const explaining = { items, models: parts.map(({ name }, at) => ({ name, model: models[at]! })), counts, context }
   let explainer: ReturnType<typeof openExplainer> | undefined
+  const habitsOf = (asked: Asked) => {
+    scores.clear()
+    again?.(asked, scores)
+    return new Map(Array.from(scores.items(), item => [item, scores.values[item]!]))
+  }
   const answerOf = (blend: BlendFrom, asked: Asked, ranked: ScoredItems): PersonalAnswer => {
     const { weights, floor } = blend
     return {
       ...ranked,
+      probabilities: (late = []) => calibrated(ranked, blend.sharpness, late, habitsOf(asked)),
       taste: () => taste?.newcomers(asked),
       explain(wanted) {
         explainer ??= openExplainer({ ...explaining, again, taste })

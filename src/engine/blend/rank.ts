@@ -34,8 +34,8 @@ export interface ScoredItems {
   scoresOf(items: ArrayLike<number>): Float64Array
   /** By item, its place among items of equal scores. */
   readonly places: Int32Array
-  /** log Σ exp(score) over all items: exp(score − this) are probabilities. */
-  logTotal(): number
+  /** log Σ exp(sharpness · score) over all items: exp(sharpness · score − this) are probabilities; 1 unless given. */
+  logTotal(sharpness?: number): number
 }
 
 /** The items by popularity, the most popular first, and the place that each has there. */
@@ -61,8 +61,8 @@ export function orderBy(popularity: Float64Array): Order {
  */
 export function createRanker(model: Model, order: Order, scores = new Scores(order.items.length)): ModelRanker {
   const prior = model.prior ?? new Float64Array(order.items.length)
-  let priorTotal: number | undefined
-  const totalOf = () => (priorTotal ??= sumOfExps(prior))
+  const totals = new Map<number, number>()
+  const totalOf = (sharpness: number) => totals.getOrInsertComputed(sharpness, () => sumOfExps(times(sharpness, prior)))
   const score = (asked: Asked) => {
     scores.clear()
     model.score(asked, scores)
@@ -77,7 +77,7 @@ function answerOf(
   { items, scores, logTotal }: ScoreList,
   prior: Float64Array,
   order: Order,
-  totalOf: () => number,
+  totalOf: (sharpness: number) => number,
 ): ScoredItems {
   return {
     places: order.places,
@@ -102,6 +102,12 @@ function answerOf(
         return place < 0 ? prior[item]! : scores[place]!
       })
     },
-    logTotal: () => logTotal ?? Math.log(totalOf() - sumOfExps(gather(prior, items)) + sumOfExps(scores)),
+    logTotal(sharpness = 1) {
+      if (logTotal !== undefined && sharpness === 1) return logTotal
+      const without = totalOf(sharpness) - sumOfExps(times(sharpness, gather(prior, items)))
+      return Math.log(without + sumOfExps(times(sharpness, scores)))
+    },
   }
 }
+
+const times = (factor: number, values: Float64Array) => (factor === 1 ? values : values.map(value => factor * value))

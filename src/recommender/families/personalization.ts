@@ -62,6 +62,10 @@ function rankerOf(model: Personalization, opening: Opening): Ranker {
           return floatsOf(items, item => taste?.(itemReader.features(itemIndex.recordOf(item).fields)) ?? 0)
         },
         explain: items => newcomers.explain(answer, items),
+        probabilitiesOf(items) {
+          const probabilityOf = answer.probabilities(late().map(({ score }) => score))
+          return newcomers.scoresOf(answer, items).map((score, at) => probabilityOf(items[at]!, score))
+        },
         toProbabilities(ranked, amongThese) {
           const total = amongThese ? logSum(ranked) : logTotalOf(answer.logTotal(), late())
           return ranked.map(({ score }) => Math.exp(score - total))

@@ -52,6 +52,8 @@ export interface Answer {
    * and columns are those of the query: `history`, or of models of actions `past`.
    */
   explain(items: Int32Array): readonly (readonly ScorePart[])[]
+  /** The probabilities that the user's next event is with each of these items; they compare between users. */
+  probabilitiesOf?(items: Int32Array): Float64Array
   /** Scores, as probabilities that sum up to 1; left out where the service shows none. */
   toProbabilities?(ranked: readonly Ranked[], amongThese: boolean): readonly number[]
 }

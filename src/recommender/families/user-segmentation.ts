@@ -42,8 +42,8 @@ function measure(
       interestsOf(user, each) {
         const { length } = historyOf(train, user)
         const answer = model.ask({ ...questionAt(train, properties, user, length), context: undefined })
-        const total = answer.logTotal()
-        const shares = answer.scoresOf(items).map(score => Math.exp(score - total))
+        const probabilityOf = answer.probabilities()
+        const shares = answer.scoresOf(items).map((score, at) => probabilityOf(items[at]!, score))
         for (const [i, share] of shares.entries()) each(items[i]!, share)
         // As in a segment that is served, a user's interest in all other items counts against these.
         each(OTHER_ITEMS, Math.max(0, 1 - shares.reduce((sum, share) => sum + share, 0)))

@@ -56,10 +56,7 @@ function readInterest(
   now: number,
   out: Float64Array,
 ) {
-  const answer = ranker.ask({ user, now })
-  const scores = answer.scoresOf!(items)
-  const ranked = Array.from(items, (item, i) => ({ item, score: scores[i]! }))
-  const probabilities = answer.toProbabilities!(ranked, false)
+  const probabilities = ranker.ask({ user, now }).probabilitiesOf!(items)
   for (const [i, item] of items.entries()) out[item] = probabilities[i]!
 }
 
