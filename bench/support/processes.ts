@@ -6,6 +6,8 @@ export interface ServerProcess {
   readonly url: string
   /** The peak of its memory, in MiB; undefined without /proc. */
   peakMemoryMiB(): number | undefined
+  /** Its memory now. */
+  memoryMiB(): number | undefined
   stop(): Promise<void>
 }
 
@@ -17,7 +19,8 @@ export async function startProcess(nodeArguments: readonly string[], checkout = 
   const url = await printedUrl(child)
   return {
     url,
-    peakMemoryMiB: () => peakMemoryMiB(child.pid!),
+    peakMemoryMiB: () => memoryMiB(child.pid!, 'VmHWM'),
+    memoryMiB: () => memoryMiB(child.pid!, 'VmRSS'),
     async stop() {
       const exited = once(child, 'exit')
       child.kill('SIGTERM')
@@ -54,9 +57,11 @@ async function printedUrl(child: ChildProcess): Promise<string> {
   throw new Error(`the server did not start: ${printed}`)
 }
 
-function peakMemoryMiB(pid: number): number | undefined {
+function memoryMiB(pid: number, line: 'VmHWM' | 'VmRSS'): number | undefined {
   try {
-    return Math.round(Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024)
+    return Math.round(
+      Number(new RegExp(`${line}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024,
+    )
   } catch {
     return undefined
   }
