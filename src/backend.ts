@@ -77,8 +77,12 @@ export async function openBackend(store: Store, options: BackendOptions): Promis
     invoke: openInvoke(services, ownArns),
   }
   const insights = openInsights(store)
-  const handlers = new Map([...options.handlers, ...inspectHandlers(api, { ...services, insights, ownArns, reset })])
+  const handlers = new Map([
+    ...options.handlers,
+    ...inspectHandlers(api, { ...services, insights, ownArns, reset, trainDue: () => trainDue() }),
+  ])
   let endWork = async () => {}
+  let trainDue = async () => {}
   return {
     services,
     receive: byPath(handlers, api),
@@ -88,6 +92,7 @@ export async function openBackend(store: Store, options: BackendOptions): Promis
       await serving.sweep()
       const training = startAutomaticTraining(services)
       const sweeping = setInterval(() => serving.sweep().catch(() => {}), SWEEP_EVERY_MS).unref()
+      trainDue = training.look
       endWork = () => {
         clearInterval(sweeping)
         return training.stop()

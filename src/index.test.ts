@@ -62,6 +62,10 @@ describe('startServer', () => {
 
   for (const [options, message] of [
     [{ port: 70_000 }, /^Error: startServer: port is invalid: 70000\. It must be a whole number from 0 to 65535\.$/],
+    [
+      { now: 'tomorrow' },
+      /^Error: startServer: now is invalid: "tomorrow"\. It must be a time such as 2026-01-01T00:00:00Z\.$/,
+    ],
     [{ prot: 0 }, /^Error: startServer: prot is not a setting; there are port, /],
     [{ workers: true }, /^Error: startServer: workers must be a string or a number$/],
     [{ host: '0.0.0.0' }, /^Error: refusing to listen on 0\.0\.0\.0 without credentials of your own/],
@@ -70,6 +74,23 @@ describe('startServer', () => {
       await assert.rejects(startServer(options as object), message)
     })
   }
+})
+
+describe('the clock of a server', () => {
+  it('starts at a moment, is moved by its tests, and is its own', async () => {
+    await using one = await startServer({ now: '2026-01-01T00:00:00Z' })
+    await using two = await startServer({ now: new Date('2030-01-01') })
+    await one.clock.advance(3600)
+    assert.equal((await one.clock.time()).toISOString(), '2026-01-01T01:00:00.000Z')
+    assert.equal((await two.clock.time()).toISOString(), '2030-01-01T00:00:00.000Z')
+    await one.clock.set('2027-02-28T12:00:00+01:00')
+    assert.equal((await one.clock.time()).toISOString(), '2027-02-28T11:00:00.000Z')
+    await one.reset()
+    assert.equal((await one.clock.time()).toISOString(), '2026-01-01T00:00:00.000Z')
+    const before = Date.now()
+    await one.clock.release()
+    assert.ok((await one.clock.time()).getTime() >= before)
+  })
 })
 
 describe('reset', () => {

@@ -1,4 +1,4 @@
-import { openInspection } from './cli/client.ts'
+import { type Inspection, openInspection } from './cli/client.ts'
 import type { AccessKey, Config } from './config/config.ts'
 import { readOptions } from './config/settings.ts'
 import { type RunningServer, startServer as start } from './server.ts'
@@ -6,7 +6,10 @@ import { type RunningServer, startServer as start } from './server.ts'
 export type { AccessKey }
 
 /** The settings of `personalite serve`, by the names of the members of its `--config` file. */
-export type ServerOptions = Partial<Config>
+export type ServerOptions = Partial<Omit<Config, 'now'>> & {
+  /** The moment at which its clock stands, such as 2026-01-01T00:00:00Z. */
+  readonly now?: string | Date | undefined
+}
 
 /** A server in this process. */
 export interface PersonaliteServer extends RunningServer {
@@ -17,6 +20,18 @@ export interface PersonaliteServer extends RunningServer {
   pin(arn: string, answer: PinnedAnswer): Promise<void>
   /** Removes the pins of a campaign or recommender, of one user or item there, or all. */
   unpin(arn?: string, place?: PinPlace): Promise<void>
+  readonly clock: ServerClock
+}
+
+/** The time that the server goes by. It is the machine's until it is stopped. */
+export interface ServerClock {
+  time(): Promise<Date>
+  /** Stops it at a time, such as 2026-01-01T00:00:00Z, and trains what is due by then. */
+  set(time: string | Date): Promise<void>
+  /** Stops it so many seconds after its present time, and trains what is due by then. */
+  advance(seconds: number): Promise<void>
+  /** Lets it go with the machine again. */
+  release(): Promise<void>
 }
 
 /** Whose answer is pinned: a user's, the one for an item, or that of all others where both are left out. */
@@ -39,10 +54,12 @@ export type PinnedAnswer = PinPlace & ({ readonly items: readonly string[] } | {
  * @throws Error that names an option that is wrong, or says why the server cannot listen or open its data
  */
 export async function startServer(options: ServerOptions = {}): Promise<PersonaliteServer> {
-  const server = await start(readOptions(options))
+  const { now, ...rest } = options
+  const server = await start(readOptions({ ...rest, now: textOf(now) }))
   const inspect = openInspection(server.url, server.credentials)
   return {
     ...server,
+    clock: clockOf(inspect),
     async pin(arn, answer) {
       await inspect('PUT', '/inspect/pins', { body: { [memberOf(arn)]: arn, ...answer } })
     },
@@ -51,5 +68,17 @@ export async function startServer(options: ServerOptions = {}): Promise<Personal
     },
   }
 }
+
+function clockOf(inspect: Inspection): ServerClock {
+  const send = (method: string, body?: object) => inspect<{ time: string }>(method, '/inspect/clock', { body })
+  return {
+    time: async () => new Date((await send('GET')).time),
+    set: async time => void (await send('POST', { time: textOf(time) })),
+    advance: async advanceSeconds => void (await send('POST', { advanceSeconds })),
+    release: async () => void (await send('DELETE')),
+  }
+}
+
+const textOf = (time: string | Date | undefined) => (time instanceof Date ? time.toISOString() : time)
 
 const memberOf = (arn: string) => (arn.includes(':recommender/') ? 'recommenderArn' : 'campaignArn')

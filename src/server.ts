@@ -2,6 +2,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import { type Backend, openBackend, openWorker } from './backend.ts'
+import { openClock } from './clock.ts'
 import { type AccessKey, acceptedKeys, type Config, IN_MEMORY } from './config/config.ts'
 import { InvalidInputException } from './contract/errors.ts'
 import { openLog } from './log.ts'
@@ -21,8 +22,8 @@ export interface RunningServer extends AsyncDisposable {
   /** Where its files are. In memory it is a private directory, which is deleted in the end. */
   readonly dataDir: string
   /**
-   * Empties a server in memory: no resources, no data, no pins, the time of the machine. Requests that are under way
-   * may fail.
+   * Empties a server in memory: no resources, no data, no pins, the time that it started with. Requests that are under
+   * way may fail.
    * @throws Error if it has a data directory or a database of its own
    */
   reset(): Promise<void>
@@ -40,6 +41,9 @@ export async function startServer(given: Config): Promise<RunningServer> {
   const keys = acceptedKeys(given)
   const log = openLog(given.logLevel)
   const metrics = openMetrics()
+  const clock = openClock()
+  const setClock = () => (given.now === undefined ? clock.release() : clock.stopAt(given.now))
+  setClock()
   const directory = openDirectory(given)
   const config = { ...given, dataDir: directory.path }
   const monitor = openMonitor(config, metrics, log, () => backend.services)
@@ -73,7 +77,7 @@ export async function startServer(given: Config): Promise<RunningServer> {
 
   async function openAll(): Promise<[Store, Backend]> {
     try {
-      const store = await openStore(config.dataDir, config.store, metrics.batch)
+      const store = await openStore(config.dataDir, config.store, metrics.batch, clock)
       return [store, await open(store)]
     } catch (error) {
       directory.remove()
@@ -90,6 +94,7 @@ export async function startServer(given: Config): Promise<RunningServer> {
     await backend.close()
     store = await store.emptied()
     directory.empty()
+    setClock()
     backend = await open(store)
     await backend.begin()
   }

@@ -24,6 +24,21 @@ export function addTestCommands(program: Command, add: AddCommand): void {
   placed('remove', 'remove those of a campaign, a user or an item, or all').action(async options =>
     (await code()).removePins(options),
   )
+  const clock = program
+    .command('clock')
+    .helpCommand(false)
+    .description('the time that a server goes by: show, set, advance, release')
+  const time = () => import('./clock.ts')
+  add(clock, 'show', 'its time').action(async options => (await time()).showClock(options))
+  add(clock, 'set <time>', 'stop it at a time such as 2026-01-01T00:00:00Z').action(async (text, options) =>
+    (await time()).setClock({ time: text }, options),
+  )
+  add(clock, 'advance <seconds>', 'stop it so many seconds after its present time').action(async (seconds, options) =>
+    (await time()).setClock({ advanceSeconds: Number(seconds) }, options),
+  )
+  add(clock, 'release', 'let it go with the machine again').action(async options =>
+    (await time()).releaseClock(options),
+  )
   add(program, 'reset', 'empty a server that has its data in memory').action(async options =>
     (await import('./reset.ts')).reset(options),
   )

@@ -27,6 +27,8 @@ export interface Config {
   /** The place of `s3://`: the S3 that the AWS variables name, or a folder in the data directory. */
   readonly s3: 'endpoint' | 'folder'
   readonly logLevel: LogLevel
+  /** The moment at which the server's clock stands, in milliseconds since 1970; undefined for the machine's time. */
+  readonly now: number | undefined
   /** The number of requests that are answered at a time; others are refused with a ThrottlingException. */
   readonly maxRequests: number
   /** The seconds that a stopping server still answers, while `/readyz` returns 503. */

@@ -26,16 +26,16 @@ export function jobLapseMs(): number | undefined {
 }
 
 /**
- * The moment at which tests stop the clock of recommendations, in milliseconds since 1970: `PERSONALITE_NOW`, a time
+ * The moment at which tests stop the clock of recommendations, in milliseconds since 1970: `PERSONALITE_TEST_NOW`, a time
  * such as 2026-11-23T12:00:00Z. It is read at each call, since a test may change it.
  * @throws RangeError if the variable is no time
  */
 export function stoppedAt(): number | undefined {
-  const { PERSONALITE_NOW: text } = env
+  const { PERSONALITE_TEST_NOW: text } = env
   if (text === undefined) return undefined
   const time = Date.parse(text)
   if (Number.isNaN(time))
-    throw new RangeError(`PERSONALITE_NOW must be a time such as 2026-11-23T12:00:00Z, got ${text}`)
+    throw new RangeError(`PERSONALITE_TEST_NOW must be a time such as 2026-11-23T12:00:00Z, got ${text}`)
   return time
 }
 

@@ -3,10 +3,12 @@ import { resolve } from 'node:path'
 import type { LogLevel } from '../log.ts'
 import { type AccessKey, type Config, IN_MEMORY } from './config.ts'
 import { hasS3Endpoint } from './environment.ts'
+import { timeOf } from './time.ts'
 
 const LISTENING = 'Address and load:'
 const SERVER = 'Server:'
 const ACCESS = 'Access:'
+const TESTS = 'For tests:'
 
 const parseOrigin = matching(
   /^(\*|[a-z][a-z\d+.-]*:\/\/[a-z\d.:[\]-]+)$/,
@@ -148,6 +150,12 @@ export const settings: { readonly [Name in keyof Settings]: Setting<Settings[Nam
     default: 'info',
     parse: oneOf<LogLevel>({ debug: true, info: true, warn: true, error: true, silent: true }),
   },
+  now: {
+    group: TESTS,
+    flags: '--now <time>',
+    help: 'a time such as 2026-01-01T00:00:00Z, at which the clock stands: for ages, trends, schedules, expirations',
+    parse: parseTime,
+  },
   accessKeyId: {
     group: ACCESS,
     flags: '--access-key-id <id>',
@@ -278,6 +286,13 @@ function matching(pattern: RegExp, hint: string): (text: string) => string {
     if (pattern.test(text)) return text
     throw new Error(`It must be ${hint}.`)
   }
+}
+
+/** @returns milliseconds since 1970 */
+function parseTime(text: string): number {
+  const time = timeOf(text)
+  if (time !== undefined) return time
+  throw new Error('It must be a time such as 2026-01-01T00:00:00Z.')
 }
 
 /** A folder is meant from where the server was started. */

@@ -12,5 +12,5 @@ export interface WorkerData {
 
 const { handle, datasetGroupArn } = workerData as WorkerData
 await using store = openSharedStore(handle)
-const facts = await analyze(store, datasetGroupArn, now(), progress => parentPort!.postMessage({ progress }))
+const facts = await analyze(store, datasetGroupArn, now(store.clock), progress => parentPort!.postMessage({ progress }))
 parentPort!.postMessage({ facts })

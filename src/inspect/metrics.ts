@@ -14,7 +14,7 @@ const DAYS = 14
  */
 export const metrics: Route = async ({ store }, parameters) => {
   const attribution = await findResource(store, 'metric-attribution', parameters.required('metricAttributionArn'))
-  const to = timeIn(parameters, 'to') ?? Date.now()
+  const to = timeIn(parameters, 'to') ?? store.clock.now()
   const from = timeIn(parameters, 'from') ?? to - DAYS * 86_400_000
   const windowMs = windowIn(parameters)
   const values = await measure(store, attribution, { from, to, windowMs })

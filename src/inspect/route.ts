@@ -7,6 +7,8 @@ import type { QueryParameters } from './parameters.ts'
 export interface Sources extends Services {
   readonly insights: Insights
   readonly ownArns: OwnArns
+  /** Trains at once what is due by the clock. */
+  trainDue(): Promise<void>
   /** Empties a server that has its data in memory. @throws InvalidInputException of another */
   reset(): Promise<void>
 }

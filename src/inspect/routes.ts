@@ -4,6 +4,7 @@ import { readBody } from '../wire/aws/body.ts'
 import type { PathHandler } from '../wire/aws/by-path.ts'
 import { type Api, admit, type BodyHandler, type Head, pathOf, toException } from '../wire/aws/handle.ts'
 import { errorReply, type Reply } from '../wire/aws/reply.ts'
+import { clock } from './clock.ts'
 import { countOf, datasetGroups, datasets } from './datasets.ts'
 import { insights } from './insights.ts'
 import { history } from './interactions.ts'
@@ -30,6 +31,7 @@ const routes: ReadonlyMap<string, Routes> = new Map<string, Routes>([
   ['/inspect/insights', { GET: insights }],
   ['/inspect/why', { GET: why }],
   ['/inspect/pins', pins],
+  ['/inspect/clock', clock],
   ['/inspect/reset', { POST: reset }],
 ])
 

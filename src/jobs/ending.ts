@@ -29,11 +29,15 @@ export async function failJob(store: Store, arn: string, failureReason: string, 
   const found = numDeleted
     ? { failureReason: `${failureReason}; ${numDeleted} rows had been deleted by then`, numDeleted }
     : { failureReason }
-  await store.resources.update(arn, endOf(job, found))
+  await store.resources.update(arn, endOf(job, found, store.clock.now()))
 }
 
-/** The change that ends a job, unless it is being stopped: done with its results, or failed for a reason. */
-export function endOf(job: Resource, document: JobDocument & { readonly failureReason?: string }): ResourceChange {
+/** The change that ends a job, unless it is being stopped: done with its results, or failed for a reason. @param now ms */
+export function endOf(
+  job: Resource,
+  document: JobDocument & { readonly failureReason?: string },
+  now: number,
+): ResourceChange {
   const { failureReason } = document
   const { done, failed } = statusesOf(job)
   const status = failureReason === undefined ? done : failed
@@ -46,7 +50,7 @@ export function endOf(job: Resource, document: JobDocument & { readonly failureR
     ...latestRecommenderUpdate,
     status: failureReason === undefined ? 'ACTIVE' : 'CREATE FAILED',
     failureReason,
-    lastUpdatedDateTime: Date.now() / 1000,
+    lastUpdatedDateTime: now / 1000,
   }
   const { failureReason: _ofTheUpdate, ...found } = document
   return { status, ifStatus, document: { ...found, latestRecommenderUpdate: update } }

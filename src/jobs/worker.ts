@@ -73,7 +73,7 @@ async function work(store: Store, { arn, limits, strictImports, ...options }: Wo
     const run = await runners[job.kind as JobKind]()
     const document = await run({ ...context, objects })
     await inEffect(document)
-    await store.resources.update(arn, endOf(job, document))
+    await store.resources.update(arn, endOf(job, document, store.clock.now()))
   } catch (error) {
     if (error instanceof StoreError && error.code === 'unavailable') tell({ hint: error.message })
     if (!(error instanceof JobFailure || error instanceof ServiceException)) throw error

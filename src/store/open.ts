@@ -1,3 +1,4 @@
+import { openClock } from '../clock.ts'
 import { openPostgresStore, openSharedPostgresStore } from './postgres/store.ts'
 import { openSharedSqliteStore, openSqliteStore } from './sqlite/store.ts'
 import type { BatchListener, Store, StoreHandle } from './store.ts'
@@ -10,8 +11,8 @@ export { makePrivateDirectory, type PrivateDirectory } from './sqlite/private-di
  * @param url of the database, `postgres://…`
  * @throws Error where another process has the directory open, or the database cannot be reached
  */
-export function openStore(dataDir: string, url?: string, onBatch?: BatchListener): Promise<Store> {
-  return url === undefined ? openSqliteStore(dataDir, onBatch) : openPostgresStore(url, onBatch)
+export function openStore(dataDir: string, url?: string, onBatch?: BatchListener, clock = openClock()): Promise<Store> {
+  return url === undefined ? openSqliteStore(dataDir, onBatch, clock) : openPostgresStore(url, onBatch, clock)
 }
 
 /** Opens in a worker thread the store that `share()` gave the handle of. */

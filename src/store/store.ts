@@ -1,4 +1,5 @@
 import type { Transferable } from 'node:worker_threads'
+import type { Clock } from '../clock.ts'
 import type { Shown } from './recent-recommendations.ts'
 import type { FoundInteraction, FoundRecord, ImportedInteraction, StoredInteraction, StoredRecord } from './rows.ts'
 
@@ -48,6 +49,8 @@ export interface Store extends AsyncDisposable {
    * again. No other thread may have the store. Left out where others share it.
    */
   emptied?(): Promise<Store>
+  /** The time of new and changed resources, and of all that is judged by time. */
+  readonly clock: Clock
   /** Finishes accepted writes, then lets go of the files. */
   close(): Promise<void>
 }
@@ -68,6 +71,8 @@ export type Change =
 /** Opaque to all but the driver; survives being posted to a worker thread. */
 export interface StoreHandle {
   readonly driver: string
+  /** Of the store's clock. */
+  readonly clock: SharedArrayBuffer
 }
 
 /**

@@ -14,7 +14,7 @@ import { temporaryDirectory } from './directory.ts'
 import { storeUrl } from './store.ts'
 
 // The server computes recommendations for this moment, so that tests do not depend on the day.
-process.env.PERSONALITE_NOW = '2026-11-23T12:00:00Z'
+process.env.PERSONALITE_TEST_NOW = '2026-11-23T12:00:00Z'
 
 export interface TestServer extends AsyncDisposable {
   readonly url: string
@@ -43,6 +43,7 @@ export async function startTestServer(overrides: Partial<Config> = {}): Promise<
     logLevel: 'silent',
     maxRequests: 1000,
     drain: 0,
+    now: undefined,
     metricsToken: undefined,
     store: await storeUrl(dataDir),
     models: undefined,

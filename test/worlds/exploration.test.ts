@@ -83,17 +83,17 @@ for (const { recipe, weight } of [
     /** The percentage of the users of each camp with such an item among the first ten, over all days. */
     const shown = async (isOf: (item: string) => boolean, userOf = (user: number) => `user-${user}`) => {
       const count = { jazz: 0, rock: 0 }
-      const { PERSONALITE_NOW: today } = process.env
+      const { PERSONALITE_TEST_NOW: today } = process.env
       try {
         for (const day of DAYS) {
-          process.env.PERSONALITE_NOW = `${day}T12:00:00Z`
+          process.env.PERSONALITE_TEST_NOW = `${day}T12:00:00Z`
           for (let user = 0; user < USERS; user++) {
             const items = await trained.list({ userId: userOf(user) })
             if (items.some(isOf)) count[CAMPS[user % 2]!]++
           }
         }
       } finally {
-        process.env.PERSONALITE_NOW = today
+        process.env.PERSONALITE_TEST_NOW = today
       }
       const share = (users: number) => Math.round((200 * users) / (USERS * DAYS.length))
       return { jazz: share(count.jazz), rock: share(count.rock) }

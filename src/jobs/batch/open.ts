@@ -52,7 +52,7 @@ export async function openBatch(
     recommender,
     sources,
     model,
-    now: now(),
+    now: now(store.clock),
     filterOf(input) {
       const filterValues = valuesIn(input, 'filterValues')
       if (filter) return filterWith(filter, filterValues, subject)

@@ -43,7 +43,7 @@ describe('batch inference jobs', () => {
       await store.resources.update(arn, { status: running })
       assert.equal((await read(arn)).status, 'CREATE IN_PROGRESS')
     }
-    await store.resources.update(done, endOf((await store.resources.get(done))!, {}))
+    await store.resources.update(done, endOf((await store.resources.get(done))!, {}, Date.now()))
     await failJob(store, failed, 'no such file')
     assert.equal((await read(done)).status, 'ACTIVE')
     assert.deepEqual(

@@ -78,7 +78,7 @@ export async function deploy(
 ): Promise<void> {
   await serving.warm(version)
   const changed = { ...settings, solutionVersionArn: version.arn }
-  const now = Date.now() / 1000
+  const now = store.clock.now() / 1000
   const latestCampaignUpdate: CampaignUpdateSummary = {
     ...changed,
     status: 'ACTIVE',

@@ -9,7 +9,7 @@ const deleted = new WeakMap<Store, Map<string, Resource>>()
 /** Remembers a group that was just deleted. */
 export function rememberDeleted(store: Store, group: Resource): void {
   const groups = deleted.get(store) ?? new Map<string, Resource>()
-  deleted.set(store, groups.set(group.arn, { ...group, status: 'DELETE PENDING', updatedAt: Date.now() }))
+  deleted.set(store, groups.set(group.arn, { ...group, status: 'DELETE PENDING', updatedAt: store.clock.now() }))
 }
 
 /** Returns a deleted group once, with the status `DELETE PENDING`. */

@@ -23,7 +23,7 @@ export const updateDataset = exclusiveOperation(
     canUpdateSchema(dataset.schema, schema)
     const columns = dataset.schema.fields.map(field => field.name)
     const added = schema.fields.map(field => field.name).filter(name => !columns.includes(name))
-    const now = Date.now() / 1000
+    const now = store.clock.now() / 1000
     const latestDatasetUpdate = { schemaArn, status: 'ACTIVE', creationDateTime: now, lastUpdatedDateTime: now }
     await store.resources.update(datasetArn, {
       reference: schemaArn,

@@ -58,10 +58,10 @@ describe('exploration', () => {
     const some = await campaign('0.4')
     const none = await campaign('0')
     const shownAt = async (time: string) => {
-      process.env.PERSONALITE_NOW = time
+      process.env.PERSONALITE_TEST_NOW = time
       return ask(some, 'Guest-5')
     }
-    const { PERSONALITE_NOW: today } = process.env
+    const { PERSONALITE_TEST_NOW: today } = process.env
     try {
       const days = ['2027-12-31', '2028-01-01', '2028-02-29', '2028-03-01', '2028-03-02']
       const lists: string[] = []
@@ -73,7 +73,7 @@ describe('exploration', () => {
       }
       assert.equal(new Set(lists).size, days.length)
     } finally {
-      process.env.PERSONALITE_NOW = today
+      process.env.PERSONALITE_TEST_NOW = today
     }
   })
 

@@ -11,11 +11,12 @@ import { createMarket, deploy, type Market } from '#test/market.ts'
 import { assertRefused } from '#test/refused.ts'
 import { createDataset, startTestServer, type TestServer } from '#test/server.ts'
 import { openInspection } from '../../cli/client.ts'
+import { openClock } from '../../clock.ts'
 import { LOCAL_KEY } from '../../config/config.ts'
 import { now } from '../../recommender/request/clock.ts'
 
 const DAY = 86_400
-const seconds = () => Math.floor(now() / 1000)
+const seconds = () => Math.floor(now(openClock()) / 1000)
 
 describe('GetActionRecommendations', () => {
   let server: TestServer
@@ -116,6 +117,19 @@ describe('GetActionRecommendations', () => {
     const { filterArn } = await server.personalize.send(command)
     const found = await ask('Member-1', { filterArn })
     assert.ok(!found.some(({ actionId }) => actionId === 'leave-club'))
+  })
+
+  it('leaves out an action that has expired by the clock of the server', async () => {
+    const inspect = openInspection(server.url, LOCAL_KEY)
+    const setClock = (time: string) => inspect('POST', '/inspect/clock', { body: { time } })
+    await put('leave-club', { expirationTimestamp: Date.parse('2031-06-01') / 1000 })
+    const isOffered = async () => (await ask('Member-5')).some(({ actionId }) => actionId === 'leave-club')
+    await setClock('2031-05-31T23:59:59Z')
+    assert.equal(await isOffered(), true)
+    await setClock('2031-06-01T00:00:01Z')
+    assert.equal(await isOffered(), false)
+    await inspect('DELETE', '/inspect/clock')
+    assert.equal(await isOffered(), true)
   })
 
   it('answers pinned actions', async () => {

@@ -25,7 +25,7 @@ export const getActionRecommendations = longOperation('GetActionRecommendations'
   const target = await findCampaign(services, campaignArn, 'GetActionRecommendations')
   assertAsked(target.recipe, input)
   const filter = await findFilter(store, input, target, 'ActionID')
-  const asked = { userId, filter, numResults, now: now() }
+  const asked = { userId, filter, numResults, now: now(store.clock) }
   const pinned = services.pins.of(target.arn, { userId })
   const actions = pinned
     ? await recommendPinned(store, serving, target, asked, pinned)

@@ -27,7 +27,7 @@ export const getPersonalizedRanking = longOperation('GetPersonalizedRanking', as
   const filter = await findFilter(store, input, target)
   const catalogue = await serving.catalogue(await serving.sources(target.datasetGroupArn))
   const metadataOf = metadataReader(metadataColumns, target, catalogue)
-  const asked = { userId, context, filter, inputList, now: now() }
+  const asked = { userId, context, filter, inputList, now: now(store.clock) }
   const pinned = services.pins.of(target.arn, { userId })
   const items = pinned
     ? await rankPinned(store, serving, target, asked, pinned)

@@ -29,7 +29,7 @@ export const getRecommendations = longOperation('GetRecommendations', async (ser
   assertAsked(target.recipe, input)
   const filter = await findFilter(store, input, target)
   const promotion = await findPromotion(services, input.promotions?.[0], target)
-  const asked = { userId, itemId, context, filter, promotion, numResults, now: now() }
+  const asked = { userId, itemId, context, filter, promotion, numResults, now: now(store.clock) }
   const catalogue = await serving.catalogue(await serving.sources(target.datasetGroupArn))
   const metadataOf = metadataReader(metadataColumns, target, catalogue)
   const pinned = services.pins.of(target.arn, input)

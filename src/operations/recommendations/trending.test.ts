@@ -9,6 +9,7 @@ import { PutEventsCommand } from '@aws-sdk/client-personalize-events'
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
 import { createMarket, deploy, type Market } from '#test/market.ts'
 import { startTestServer, type TestServer } from '#test/server.ts'
+import { openClock } from '../../clock.ts'
 import { now } from '../../recommender/request/clock.ts'
 
 const HOUR = 3600
@@ -29,7 +30,7 @@ describe('aws-trending-now', () => {
   /** Lets a number of people watch an item in the hour before now. */
   const watch = async (itemId: string, people: number, hoursAgo: number) => {
     for (let n = 0; n < people; n++) {
-      const sentAt = new Date(Math.floor(now() / 1000 - hoursAgo * HOUR - n) * 1000)
+      const sentAt = new Date(Math.floor(now(openClock()) / 1000 - hoursAgo * HOUR - n) * 1000)
       const event = { eventType: 'watch', itemId, sentAt }
       const sessionId = `${itemId}-${hoursAgo}-${n}`
       await server.events.send(new PutEventsCommand({ trackingId, sessionId, eventList: [event] }))

@@ -42,7 +42,7 @@ export async function why(services: Services, given: WhyInput): Promise<Why & { 
     context,
     filter: await findFilter(store, input, target, subject),
     numResults,
-    now: now(),
+    now: now(store.clock),
     ...(isAboutItem ? { itemId } : { explained: itemId }),
     ...(request.userId !== undefined && { sessionId }),
   })

@@ -31,7 +31,7 @@ describe('recommenders', () => {
     assert.ok(isOpen(waiting), waiting.status)
     const job = await store.resources.update(recommenderArn, { status: statusesOf(waiting).running })
     if (failureReason !== undefined) await failJob(store, recommenderArn, failureReason)
-    else await store.resources.update(recommenderArn, endOf(job, { modelMetrics: METRICS }))
+    else await store.resources.update(recommenderArn, endOf(job, { modelMetrics: METRICS }, Date.now()))
     return job.status
   }
   const create = async (name: string, recommenderConfig?: RecommenderConfig) => {

@@ -45,7 +45,7 @@ describe('retraining of recommenders', () => {
     const job = (await resources.get(recommenderArn))!
     await resources.update(recommenderArn, { status: statusesOf(job).running })
     if (failureReason !== undefined) await failJob(services.store, recommenderArn, failureReason)
-    else await resources.update(recommenderArn, endOf(job, { trainedAt: Date.now() }))
+    else await resources.update(recommenderArn, endOf(job, { trainedAt: Date.now() }, Date.now()))
   }
 
   it('follows after 7 days if there are new interactions, as an update without changes', async () => {

@@ -36,6 +36,6 @@ async function retrainIfDue(services: Services, arn: string, now: number): Promi
   if (recommender?.status !== 'ACTIVE' || !isDue(recommender, now)) return false
   const { dataVersion, recommenderConfig } = recommender.document as Partial<Recommender & Training>
   if (!(await hasNewData(services, useCaseOf(recommender), recommender.parent, dataVersion))) return false
-  await trainAnew(services, recommender, 'UPDATE PENDING', settingsOf(recommenderConfig ?? {}))
+  await trainAnew(services, recommender, 'UPDATE PENDING', settingsOf(recommenderConfig ?? {}, services.store))
   return true
 }

@@ -1,7 +1,7 @@
 import type { Recommender, RecommenderConfig, RecommenderUpdateSummary } from '../../contract/generated/types.ts'
 import type { Recipe } from '../../recipes/recipe.ts'
 import { recipe } from '../../recipes/recipes.ts'
-import type { Resource, ResourceChange } from '../../store/store.ts'
+import type { Resource, ResourceChange, Store } from '../../store/store.ts'
 import type { Services } from '../operation.ts'
 import { dataVersion } from '../solution-versions/data-version.ts'
 
@@ -13,14 +13,17 @@ export interface Training {
 
 /** The record of a training that begins now. */
 export async function trainingNow(services: Services, useCase: Recipe, datasetGroupArn: string): Promise<Training> {
-  return { trainingBegan: Date.now(), dataVersion: await dataVersion(services, useCase, datasetGroupArn) }
+  return {
+    trainingBegan: services.store.clock.now(),
+    dataVersion: await dataVersion(services, useCase, datasetGroupArn),
+  }
 }
 
 export const useCaseOf = ({ document }: Resource): Recipe => recipe((document as Recommender).recipeArn!)
 
 /** The new settings of a recommender, with the record of their update. */
-export function settingsOf(recommenderConfig: RecommenderConfig) {
-  const now = Date.now() / 1000
+export function settingsOf(recommenderConfig: RecommenderConfig, { clock }: Pick<Store, 'clock'>) {
+  const now = clock.now() / 1000
   const latestRecommenderUpdate: RecommenderUpdateSummary = {
     recommenderConfig,
     status: 'ACTIVE',

@@ -26,7 +26,7 @@ export const updateRecommender = exclusiveOperation('UpdateRecommender', async (
     throw new InvalidInputException(`recommenderConfig: ${recommenderArn} has these settings already`)
   }
   const trainsAnew = triesAgain || !isSame(recommenderConfig.trainingDataConfig, old?.trainingDataConfig)
-  const settings = settingsOf(recommenderConfig)
+  const settings = settingsOf(recommenderConfig, services.store)
   if (trainsAnew) await trainAnew(services, recommender, 'UPDATE PENDING', settings)
   else await store.resources.update(recommenderArn, { document: settings })
   return { recommenderArn }

@@ -29,7 +29,10 @@ interface Options {
  * them. `stop` resolves when all of this has ended.
  * https://docs.aws.amazon.com/personalize/latest/dg/solution-config-auto-training.html
  */
-export function startAutomaticTraining(services: Services, { now = Date.now, everyMs = EVERY_MS }: Options = {}) {
+export function startAutomaticTraining(
+  services: Services,
+  { now = services.store.clock.now, everyMs = EVERY_MS }: Options = {},
+) {
   let turn = Promise.resolve()
   const look = async () => {
     try {
@@ -44,6 +47,11 @@ export function startAutomaticTraining(services: Services, { now = Date.now, eve
     turn = turn.then(look)
   }, everyMs).unref()
   return {
+    /** Trains at once what is due. */
+    look(): Promise<void> {
+      turn = turn.then(look)
+      return turn
+    },
     stop(): Promise<void> {
       clearInterval(timer)
       return turn

@@ -27,7 +27,7 @@ export const updateSolution = exclusiveOperation('UpdateSolution', async (servic
     checkIncrementalUpdate(performIncrementalUpdate, trained)
   }
   checkAutoTraining('solutionUpdateConfig.autoTrainingConfig', solutionUpdateConfig.autoTrainingConfig)
-  const now = Date.now() / 1000
+  const now = store.clock.now() / 1000
   const latestSolutionUpdate: SolutionUpdateSummary = {
     ...given,
     status: 'ACTIVE',
@@ -39,7 +39,7 @@ export const updateSolution = exclusiveOperation('UpdateSolution', async (servic
       latestSolutionUpdate,
       ...(performAutoTraining !== undefined && { performAutoTraining }),
       ...(performIncrementalUpdate !== undefined && { performIncrementalUpdate }),
-      ...(beginsAnew(document, input) && { scheduledFrom: Date.now() }),
+      ...(beginsAnew(document, input) && { scheduledFrom: store.clock.now() }),
       solutionConfig: { ...(document.solutionConfig as SolutionConfig), ...solutionUpdateConfig },
     },
   })

@@ -10,6 +10,7 @@ import {
 import type { ScorePart } from '../../engine/evidence.ts'
 import type { State } from '../../engine/state.ts'
 import { untilNow } from '../request/clamp-times.ts'
+import { now } from '../request/clock.ts'
 import { seedOf } from '../request/seed.ts'
 import { Numbering } from '../training/numbering.ts'
 import { type EventTable, readEvents, readRecords } from '../training/snapshot.ts'
@@ -121,7 +122,10 @@ async function decisionsIn(data: TrainingData, interests: InterestsState): Promi
     actions: items.length,
     users: Int32Array.from(users),
     events: Int32Array.from(events, event => table.items[event]!),
-    times: untilNow(Float64Array.from(events, event => table.times[event]!)),
+    times: untilNow(
+      Float64Array.from(events, event => table.times[event]!),
+      now(store.clock),
+    ),
     outcomes: Uint8Array.from(outcomes),
     features: await featuresIn(data, table.users, openInterests(interests)),
   }

@@ -12,6 +12,7 @@ import {
 } from '../../engine/recipes/trending.ts'
 import type { State } from '../../engine/state.ts'
 import { untilNow } from '../request/clamp-times.ts'
+import { now } from '../request/clock.ts'
 import type { Family } from './family.ts'
 import { interactionsOf } from './interactions.ts'
 
@@ -26,7 +27,7 @@ export const trending: Family = {
   train(data) {
     const frequency = String(data.plan.parameters.trend_discovery_frequency ?? STANDARD)
     const interactions = interactionsOf(data)
-    const times = untilNow(data.events.times)
+    const times = untilNow(data.events.times, now(data.store.clock))
     const all = { ...interactions, times }
     const state = trainTrending(all, TREND_FREQUENCIES[frequency]!)
     return { state: state as State, metrics: { ...state.metrics, ...measure(all, data.seed, state.interval) } }

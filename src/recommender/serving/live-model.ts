@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { FoundInteraction } from '../../store/rows.ts'
 import type { Store } from '../../store/store.ts'
 import type { RememberedCounts } from '../families/remembered.ts'
+import { now } from '../request/clock.ts'
 import { type LoadedModel, tellOfEvents } from './open-model.ts'
 import { recount } from './recount.ts'
 
@@ -47,6 +48,7 @@ export async function openLiveModel(store: Store, events: number | undefined, mo
       tellOfEvents(
         model,
         found.filter(event => !read.has(event.seq)),
+        now(store.clock),
       )
       for (const event of found) if (event.seq > last - RECENT) read.add(event.seq)
       seq = found.at(-1)?.seq ?? seq
@@ -82,6 +84,7 @@ export async function openLiveModel(store: Store, events: number | undefined, mo
       tellOfEvents(
         model,
         found.filter(event => !read.delete(event.seq)),
+        now(store.clock),
       )
       seq = Math.max(seq, found.at(-1)?.seq ?? 0)
     },

@@ -8,7 +8,6 @@ import type { Resource } from '../../store/store.ts'
 import { familyOf } from '../families/families.ts'
 import type { Ranker } from '../families/ranker.ts'
 import type { Artifact, Artifacts } from '../model-files/artifacts.ts'
-import { now } from '../request/clock.ts'
 import { type Exposure, expose } from '../training/exposure.ts'
 import { compileFeatures, type FeatureReader, featureName } from '../training/features.ts'
 import { weigher } from '../training/snapshot.ts'
@@ -98,9 +97,9 @@ export function isThere({ itemIndex, exposure }: LoadedModel, item: number): boo
   return (exposure.events[item] ?? 0) > 0 || (exposure.impressions[item] ?? 0) > 0 || itemIndex.isRecorded(item)
 }
 
-/** Tells a model of events that were put after it was trained. */
-export function tellOfEvents(model: LoadedModel, events: readonly FoundInteraction[]): void {
-  const latest = Math.max(now(), model.exposure.newest)
+/** Tells a model of events that were put after it was trained. @param now in milliseconds since 1970 */
+export function tellOfEvents(model: LoadedModel, events: readonly FoundInteraction[], now: number): void {
+  const latest = Math.max(now, model.exposure.newest)
   for (const event of events) {
     const item = takeIn(model, event, latest, model.ranker.noticed)
     if (item >= 0) model.untried.noticed(item)

@@ -23,7 +23,7 @@ export async function recount(
   each: (seq: number) => void,
 ): Promise<void> {
   const { exposure, ranker, untried } = model
-  const latest = Math.max(now(), exposure.newest)
+  const latest = Math.max(now(store.clock), exposure.newest)
   forgetExposure(exposure)
   const counting = ranker.recount?.()
   let rows = 0

@@ -16,9 +16,9 @@ export interface Exposure {
   newest: number
 }
 
-/** Counts the events of a training. @param size how many items there are */
-export function exposureOf({ items, offsets, shown, ...events }: EventTable, size: number): Exposure {
-  const times = untilNow(events.times)
+/** Counts the events of a training. @param size how many items there are @param now in milliseconds since 1970 */
+export function exposureOf({ items, offsets, shown, ...events }: EventTable, size: number, now: number): Exposure {
+  const times = untilNow(events.times, now)
   const exposure = noExposure(size)
   for (let event = 0; event < offsets.at(-1)!; event++) {
     const [item, time] = [items[event]!, times[event]!]

@@ -6,6 +6,7 @@ import type { Store } from '../../store/store.ts'
 import { familyOf } from '../families/families.ts'
 import type { ReportProgress, Trained, TrainingData } from '../families/family.ts'
 import { type Artifact, FORMAT } from '../model-files/artifacts.ts'
+import { now } from '../request/clock.ts'
 import type { ContextField } from './contexts.ts'
 import { exposureOf, renumberedExposure } from './exposure.ts'
 import { compileFeatures, type FeatureSpace, learnFeatures } from './features.ts'
@@ -44,7 +45,7 @@ export async function trainModel({ store, plan, limits, seed, report }: Training
   const swept = INTERACTIONS ? await store.interactions.swept(INTERACTIONS.id) : 0
   const read = await readTraining(store, INTERACTIONS, plan, report, limits.quotas ? allTypes : undefined)
   // Also of users whose histories are too short or too long to learn from: their items are there.
-  const exposure = exposureOf(read.events, read.numbering.texts.length)
+  const exposure = exposureOf(read.events, read.numbering.texts.length, now(store.clock))
   const within = { ...read, events: withinPercentiles(read.events, plan) }
   const { events, numbering: itemNumbers } = byPopularity(within)
   if (limits.minimums) assertEnough(plan, events)
@@ -94,7 +95,9 @@ export async function trainModel({ store, plan, limits, seed, report }: Training
     userSpace: users.space as FeatureSpace & State,
     rules: plan.rules as Artifact['rules'],
     contexts: events.contexts.map(({ classes, ...field }): ContextField => field),
-    exposure: { ...(family.of ? exposureOf(NO_EVENTS, size) : renumberedExposure(exposure, numbers, size)) },
+    exposure: {
+      ...(family.of ? exposureOf(NO_EVENTS, size, now(store.clock)) : renumberedExposure(exposure, numbers, size)),
+    },
     seq: events.seq,
     dataset: INTERACTIONS?.id,
     swept,

@@ -1,3 +1,4 @@
+import type { Clock } from '../../clock.ts'
 import type { Purging } from '../purging.ts'
 import type { ResourceStore } from '../store.ts'
 import type { Changes } from './changes.ts'
@@ -7,10 +8,11 @@ import { resourceReads, resourceWrites } from './tables/resources.ts'
 /** Everything that has an ARN. */
 export function openResources(
   db: Database,
+  clock: Clock,
   { told }: Pick<Changes, 'told'>,
   { purge }: Pick<Purging, 'purge'>,
 ): ResourceStore {
-  const writes = resourceWrites(db)
+  const writes = resourceWrites(db, clock)
   return {
     ...resourceReads(db),
     create: resource => told(writes.create(resource)),

@@ -1,3 +1,4 @@
+import { type Clock, openClock } from '../../clock.ts'
 import { openPurging } from '../purging.ts'
 import { rememberReads } from '../resource-cache.ts'
 import { oneAfterTheOther } from '../serialize.ts'
@@ -33,7 +34,7 @@ const EXCLUSIVE = 7377_0002
  * @param url `postgres://user:password@host:port/database`, and other forms that node-postgres understands
  * @throws Error where the database cannot be reached
  */
-export async function openPostgresStore(url: string, onBatch?: BatchListener): Promise<Store> {
+export async function openPostgresStore(url: string, onBatch?: BatchListener, clock = openClock()): Promise<Store> {
   const db = openDatabase(url, { connections: CONNECTIONS })
   let identity: string
   try {
@@ -45,20 +46,21 @@ export async function openPostgresStore(url: string, onBatch?: BatchListener): P
   }
   const changes = await openChanges(db)
   const later = openDatabase(url, { connections: LATER_CONNECTIONS, durable: false })
-  return assemble({ url, identity, db, later, changes, onBatch })
+  return assemble({ url, identity, clock, db, later, changes, onBatch })
 }
 
 /** The store in a worker thread, from the handle of `share()`. Closing it leaves the store open elsewhere. */
 export function openSharedPostgresStore(handle: StoreHandle): Store {
-  const { url, identity, claim } = handle as PostgresHandle
+  const { url, identity, clock, claim } = handle as PostgresHandle
   const db = openDatabase(url, { connections: JOB_CONNECTIONS, claim })
   const later = openDatabase(url, { connections: LATER_CONNECTIONS, durable: false, claim })
-  return assemble({ url, identity, db, later, changes: NO_CHANGES })
+  return assemble({ url, identity, clock: openClock(clock), db, later, changes: NO_CHANGES })
 }
 
 interface Opened {
   readonly url: string
   readonly identity: string
+  readonly clock: Clock
   readonly db: Database
   /** Where a commit does not wait for the disk. */
   readonly later: Database
@@ -67,9 +69,9 @@ interface Opened {
 }
 
 /** The store from its parts. */
-function assemble({ url, identity, db, later, changes, onBatch }: Opened): Store {
+function assemble({ url, identity, clock, db, later, changes, onBatch }: Opened): Store {
   const purging = openPurging(() => purgeSome(later))
-  const resources = openResources(db, changes, purging)
+  const resources = openResources(db, clock, changes, purging)
   const records = openRecords(db, changes, onBatch)
   const interactions = openInteractions(db, changes, onBatch)
   const closeAll = async () => {
@@ -80,6 +82,7 @@ function assemble({ url, identity, db, later, changes, onBatch }: Opened): Store
   let closed: Promise<void> | undefined
   const store: Store = {
     identity,
+    clock,
     // After any fault of PostgreSQL a server need not be started anew.
     trouble: () => undefined,
     resources,
@@ -94,7 +97,10 @@ function assemble({ url, identity, db, later, changes, onBatch }: Opened): Store
     purge: purging.purge,
     watch: changes.watch,
     catchUp: changes.catchUp,
-    share: claim => ({ handle: { driver: 'postgres', url, identity, claim } as PostgresHandle, transfer: [] }),
+    share: claim => ({
+      handle: { driver: 'postgres', url, identity, clock: clock.shared, claim } as PostgresHandle,
+      transfer: [],
+    }),
     close() {
       closed ??= closeAll()
       return closed

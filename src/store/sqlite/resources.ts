@@ -1,3 +1,4 @@
+import type { Clock } from '../../clock.ts'
 import type { Listeners } from '../listeners.ts'
 import type { Purging } from '../purging.ts'
 import type { ResourceStore } from '../store.ts'
@@ -9,6 +10,7 @@ import type { WriterClient } from './writer-client.ts'
 export function openResources(
   reading: Reading,
   writer: WriterClient,
+  clock: Clock,
   { tell }: Pick<Listeners, 'tell'>,
   { purge }: Pick<Purging, 'purge'>,
 ): ResourceStore {
@@ -19,8 +21,8 @@ export function openResources(
   }
   return {
     ...reading.reads(resourceReads),
-    create: resource => told(resource.arn, writer.write('createResource', resource)),
-    update: (arn, change) => told(arn, writer.write('updateResource', { arn, change })),
+    create: resource => told(resource.arn, writer.write('createResource', { ...resource, at: clock.stoppedAt })),
+    update: (arn, change) => told(arn, writer.write('updateResource', { arn, change, at: clock.stoppedAt })),
     async remove(arn) {
       await told(arn, writer.write('removeResource', { arn }))
       purge()

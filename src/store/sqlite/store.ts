@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import type { MessagePort } from 'node:worker_threads'
+import { type Clock, openClock } from '../../clock.ts'
 import { type Listeners, NO_LISTENERS, openListeners } from '../listeners.ts'
 import { openPurging } from '../purging.ts'
 import { openShown } from '../recent-recommendations.ts'
@@ -28,7 +29,7 @@ interface SqliteHandle extends StoreHandle {
  * Opens the embedded store in a directory of its own, which it makes where it is missing.
  * @throws Error where another process has it open
  */
-export async function openSqliteStore(dataDir: string, onBatch?: BatchListener): Promise<Store> {
+export async function openSqliteStore(dataDir: string, onBatch?: BatchListener, clock = openClock()): Promise<Store> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const unlock = lockDirectory(dataDir)
   const path = `${dataDir}/personalite.sqlite`
@@ -46,7 +47,7 @@ export async function openSqliteStore(dataDir: string, onBatch?: BatchListener):
       const writer = started.client(onBatch)
       listeners = openListeners()
       const unapplied = openUnappliedPuts(writer)
-      return assemble({ path, writer, listeners, unapplied, connect, catchUp, close, openAgain: open })
+      return assemble({ path, clock, writer, listeners, unapplied, connect, catchUp, close, openAgain: open })
     }
     return open()
   } catch (error) {
@@ -57,9 +58,10 @@ export async function openSqliteStore(dataDir: string, onBatch?: BatchListener):
 
 /** The store in a worker thread, from the handle of `share()`. Closing it leaves the store open elsewhere. */
 export function openSharedSqliteStore(handle: StoreHandle): Store {
-  const { path, port } = handle as SqliteHandle
+  const { path, port, clock } = handle as SqliteHandle
   return assemble({
     path,
+    clock: openClock(clock),
     writer: new WriterClient(port),
     listeners: NO_LISTENERS,
     connect() {
@@ -72,6 +74,7 @@ export function openSharedSqliteStore(handle: StoreHandle): Store {
 
 interface Opened {
   readonly path: string
+  readonly clock: Clock
   readonly writer: WriterClient
   readonly listeners: Listeners
   /** Left out in a thread that shares the store. */
@@ -87,10 +90,10 @@ interface Opened {
 }
 
 /** The store from its parts. */
-function assemble({ path, writer, listeners, unapplied, connect, catchUp, close, openAgain }: Opened): Store {
+function assemble({ path, clock, writer, listeners, unapplied, connect, catchUp, close, openAgain }: Opened): Store {
   const reading = openReading(path)
   const purging = openPurging(() => writer.write('purgeSome', {}))
-  const resources = openResources(reading, writer, listeners, purging)
+  const resources = openResources(reading, writer, clock, listeners, purging)
   const filesGone = watchFiles(path)
   const closeParts = async (last?: () => Promise<void>) => {
     unapplied?.close()
@@ -106,6 +109,7 @@ function assemble({ path, writer, listeners, unapplied, connect, catchUp, close,
   let closed: Promise<void> | undefined
   const store: Store = {
     identity: identityOf(reading.db),
+    clock,
     trouble: () => filesGone() ?? writer.trouble ?? reading.damage(),
     resources,
     // A thread that shares the store is told of no changes.
@@ -122,7 +126,7 @@ function assemble({ path, writer, listeners, unapplied, connect, catchUp, close,
     catchUp,
     share() {
       const port = connect()
-      return { handle: { driver: 'sqlite', path, port } as SqliteHandle, transfer: [port] }
+      return { handle: { driver: 'sqlite', path, clock: clock.shared, port } as SqliteHandle, transfer: [port] }
     },
     ...(openAgain && {
       async emptied() {

@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg'
+import type { Clock } from '../../../clock.ts'
 import { REMOVED_WITH_PARENT_SQL } from '../../kinds.ts'
 import { selectionOf } from '../../queries.ts'
 import {
@@ -38,12 +39,12 @@ const sql = statements('resources', {
 
   insert: `
     INSERT INTO resources (arn, kind, parent, reference, status, created_at, updated_at, document, tags)
-    VALUES ($1, $2, $3, $4, $5, ${NOW}, ${NOW}, $6, $7) RETURNING ${COLUMNS}`,
+    VALUES ($1, $2, $3, $4, $5, coalesce($8, ${NOW}), coalesce($8, ${NOW}), $6, $7) RETURNING ${COLUMNS}`,
 
   lock: `SELECT ${COLUMNS} FROM resources WHERE arn = $1 FOR UPDATE`,
 
   update: `
-    UPDATE resources SET status = $2, reference = $3, document = $4, tags = $5, updated_at = ${NOW}
+    UPDATE resources SET status = $2, reference = $3, document = $4, tags = $5, updated_at = greatest(updated_at, coalesce($6, ${NOW}))
     WHERE arn = $1 RETURNING ${COLUMNS}`,
 
   working: `
@@ -84,7 +85,7 @@ export function resourceReads(db: Database) {
 }
 
 /** The writes of resources, each to be called in a transaction. */
-export function resourceWrites(db: Database) {
+export function resourceWrites(db: Database, clock: Pick<Clock, 'stoppedAt'>) {
   const run = async (client: PoolClient, name: keyof typeof sql, values: unknown[]) =>
     (await client.query<SqlRow>({ ...sql[name], ...timed(sql[name].text), values })).rows
 
@@ -93,7 +94,7 @@ export function resourceWrites(db: Database) {
       const { arn, parent, reference } = resource
       try {
         return await db.once(async (client, mark) => {
-          const [row] = await run(client, 'insert', [...newColumns(resource)])
+          const [row] = await run(client, 'insert', [...newColumns(resource), clock.stoppedAt ?? null])
           await run(client, 'tell', [arn, mark])
           return toResource(row!)
         })
@@ -107,7 +108,11 @@ export function resourceWrites(db: Database) {
         return await db.once(async (client, mark) => {
           const [found] = await run(client, 'lock', [arn])
           if (!found) throw new StoreError('missing', arn)
-          const [row] = await run(client, 'update', [arn, ...changedColumns(toResource(found), change)])
+          const [row] = await run(client, 'update', [
+            arn,
+            ...changedColumns(toResource(found), change),
+            clock.stoppedAt ?? null,
+          ])
           await run(client, 'tell', [arn, mark])
           return toResource(row!)
         })

@@ -70,6 +70,9 @@ function indexFor({ unfinished, isJob, datasetGroup }: ResourceQuery): string {
   return datasetGroup === undefined ? 'INDEXED BY jobs' : 'INDEXED BY jobs_of_group'
 }
 
+/** The time of a write, in milliseconds since 1970; left out, that of the machine. */
+type At = { readonly at?: number | undefined }
+
 /** The writes of resources, each to be called in a transaction. */
 export function resourceWrites(db: DatabaseSync) {
   const reads = resourceReads(db)
@@ -78,7 +81,7 @@ export function resourceWrites(db: DatabaseSync) {
     VALUES (?1, ?2, ?3, ?4, ?5, ?8, ?8, ?6, ?7, (
       SELECT CASE WHEN kind = 'dataset-group' THEN arn ELSE dataset_group END FROM resources WHERE arn = ?3))`)
   const update = db.prepare(
-    'UPDATE resources SET status = ?, reference = ?, document = ?, tags = ?, updated_at = ? WHERE arn = ?',
+    'UPDATE resources SET status = ?, reference = ?, document = ?, tags = ?, updated_at = max(updated_at, ?) WHERE arn = ?',
   )
   const working = db.prepare(`
     SELECT arn FROM resources
@@ -91,22 +94,22 @@ export function resourceWrites(db: DatabaseSync) {
   const purge = db.prepare('INSERT INTO purges (dataset, source) VALUES (?, NULL)')
 
   return {
-    createResource(resource: NewResource): Resource {
+    createResource({ at = Date.now(), ...resource }: NewResource & At): Resource {
       const { arn, parent, reference } = resource
       try {
-        insert.run(...newColumns(resource), Date.now())
+        insert.run(...newColumns(resource), at)
       } catch (error) {
         throw fromConstraint(error, brokenBy(error), `${arn} exists`, `${parent} or ${reference} does not exist`)
       }
       return reads.get(arn)!
     },
 
-    updateResource({ arn, change }: { arn: string; change: ResourceChange }): Resource {
+    updateResource({ arn, change, at = Date.now() }: { arn: string; change: ResourceChange } & At): Resource {
       const old = reads.get(arn)
       if (!old) throw new StoreError('missing', arn)
       const columns = changedColumns(old, change)
       try {
-        update.run(...columns, Date.now(), arn)
+        update.run(...columns, at, arn)
       } catch (error) {
         throw fromConstraint(error, brokenBy(error), arn, `${change.reference} does not exist`)
       }
