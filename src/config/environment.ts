@@ -26,8 +26,8 @@ export function jobLapseMs(): number | undefined {
 }
 
 /**
- * The moment at which tests stop the clock of recommendations, in milliseconds since 1970: `PERSONALITE_TEST_NOW`, a time
- * such as 2026-11-23T12:00:00Z. It is read at each call, since a test may change it.
+ * The moment at which this project's tests stop the clock of recommendations, in milliseconds since 1970:
+ * `PERSONALITE_TEST_NOW`, a time such as 2026-11-23T12:00:00Z. It is read at each call, since a test may change it.
  * @throws RangeError if the variable is no time
  */
 export function stoppedAt(): number | undefined {

@@ -32,7 +32,10 @@ export async function failJob(store: Store, arn: string, failureReason: string, 
   await store.resources.update(arn, endOf(job, found, store.clock.now()))
 }
 
-/** The change that ends a job, unless it is being stopped: done with its results, or failed for a reason. @param now ms */
+/**
+ * The change that ends a job, unless it is being stopped: done with its results, or failed for a reason.
+ * @param now in milliseconds since 1970
+ */
 export function endOf(
   job: Resource,
   document: JobDocument & { readonly failureReason?: string },

@@ -1,7 +1,8 @@
 /**
- * The times of events, in milliseconds since 1970, for models that judge by recency. `until` is now. A time of the future, by a clock
+ * The times of events, in milliseconds since 1970, for models that judge by recency. A time of the future, by a clock
  * that is wrong, counts as the newest time that is not. Otherwise all others would look old beside it. Where all are of
  * the future, as in made-up data, they stay as they are.
+ * @param until now
  */
 export function untilNow(times: Float64Array, until: number): Float64Array {
   let [newest, isAny] = [Number.NEGATIVE_INFINITY, false]
