@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { type AccessKey, type Config, isPublic } from './config/config.ts'
 import { jobLapseMs } from './config/environment.ts'
 import { InternalFailure } from './contract/errors.ts'
@@ -18,6 +19,7 @@ import { quotas } from './operations/shared/quotas.ts'
 import { openUnknownProperties } from './operations/shared/unknown-properties.ts'
 import { startAutomaticTraining } from './operations/solution-versions/automatic-training.ts'
 import { PlaceError } from './recommender/model-files/artifacts.ts'
+import { openRequestPool, type Pool } from './recommender/serving/pools.ts'
 import { beforeDone, openServing, type Serving } from './recommender/serving/serving.ts'
 import { openStore } from './store/open.ts'
 import type { Store } from './store/store.ts'
@@ -47,6 +49,8 @@ export interface BackendOptions {
   readonly metrics: ServerMetrics
   /** Of paths that are not the API's, beside those of `inspect/`. */
   readonly handlers: readonly (readonly [path: string, PathHandler])[]
+  /** Is told why a request is refused that there are too many of. */
+  readonly shed: (reason: string) => void
   /** Empties the server. @throws InvalidInputException if the data are to be kept */
   reset(): Promise<void>
 }
@@ -54,7 +58,12 @@ export interface BackendOptions {
 /** Opens what answers requests from a store. @throws Error if the models cannot be opened; then the store is closed */
 export async function openBackend(store: Store, options: BackendOptions): Promise<Backend> {
   const { config, keys, log, metrics, reset } = options
-  const serving = await openModels(config, store, log)
+  const pool = openRequestPool({
+    threads: threadsOf(config),
+    shed: () => options.shed('threads'),
+    failed: error => log.error(faultOf(error), 'a thread that scores items ended; another takes its place'),
+  })
+  const serving = await openModels(config, store, log, pool)
   const jobs = openJobs({ ...jobsOptions(config, store, log), beforeDone: beforeDone(serving) })
   const services: Services = {
     store,
@@ -104,6 +113,7 @@ export async function openBackend(store: Store, options: BackendOptions): Promis
       await endWork()
       await jobs.close()
       serving[Symbol.dispose]()
+      await pool?.close()
     },
   }
 }
@@ -136,9 +146,10 @@ export async function openWorker(config: Config, log: Log): Promise<{ stop(): Pr
  * Opens the models in memory and in their place, which belongs to the store from now on.
  * @throws ForeignPlace if the place belongs to another store; then the store is closed
  */
-async function openModels({ dataDir, models }: Config, store: Store, log: Log): Promise<Serving> {
+async function openModels({ dataDir, models }: Config, store: Store, log: Log, pool?: Pool): Promise<Serving> {
   const serving = openServing(store, dataDir, {
     models,
+    pool,
     failed: error => warn(log, error),
     deleting: ({ path, reason }) => log.info({ model: path, reason }, 'a model is deleted'),
   })
@@ -152,11 +163,17 @@ async function openModels({ dataDir, models }: Config, store: Store, log: Log): 
   }
 }
 
+/** The most threads that score items, for requests or for a batch. */
+function threadsOf({ threads = availableParallelism() }: Config): number {
+  return threads
+}
+
 function jobsOptions(config: Config, store: Store, log: Log): JobsOptions {
   const { dataDir, models, s3, workers: concurrency } = config
+  const threads = threadsOf(config)
   const strictImports = config.strictImports === 'on'
   const limits = { quotas: config.quotas === 'aws', minimums: config.minimums === 'on' }
-  return { store, log, dataDir, models, s3, strictImports, concurrency, limits, lapseMs: jobLapseMs() }
+  return { store, log, dataDir, models, s3, strictImports, concurrency, threads, limits, lapseMs: jobLapseMs() }
 }
 
 /** Logs a fault of models: the message if it quotes no data, otherwise the place in the code. */

@@ -132,6 +132,7 @@ Example:
     'store',
     'models',
     'workers',
+    'threads',
     's3',
     'quotas',
     'minimums',

@@ -50,7 +50,8 @@ export async function startServer(given: Config): Promise<RunningServer> {
   const connections = () => new Promise<number>(resolve => http.server.getConnections((_, count) => resolve(count)))
   const handlers = monitor.handlers(connections)
   const inOrder = oneAfterTheOther()
-  const open = (store: Store) => openBackend(store, { config, keys, log, metrics, handlers, reset: inTurn })
+  const shed = (reason: string) => monitor.http.onShed?.(reason)
+  const open = (store: Store) => openBackend(store, { config, keys, log, metrics, handlers, shed, reset: inTurn })
   let [store, backend] = await openAll()
   const http = createHttpServer({
     corsOrigins: config.corsOrigins,

@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url'
 const below: Readonly<Record<string, readonly string[]>> = {
   contract: [],
   'bounded-map': [],
+  'lag-shedder': [],
   files: [],
   log: [],
   clock: [],
@@ -21,7 +22,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   config: ['log'],
   store: ['clock', 'contract'],
   datasets: ['store', 'contract'],
-  wire: ['store', 'contract', 'config', 'log', 'bounded-map'],
+  wire: ['store', 'contract', 'config', 'log', 'bounded-map', 'lag-shedder'],
   recipes: ['datasets', 'contract'],
   filters: ['datasets', 'contract'],
   recommender: [
@@ -36,6 +37,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
     'engine',
     'contract',
     'bounded-map',
+    'lag-shedder',
   ],
   attribution: ['store', 'datasets', 'contract'],
   jobs: ['files', 'attribution', 'recommender', 'store', 's3', 'datasets', 'contract', 'log'],

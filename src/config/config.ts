@@ -29,6 +29,8 @@ export interface Config {
   readonly logLevel: LogLevel
   /** The moment at which the server's clock stands, in milliseconds since 1970; undefined for the machine's time. */
   readonly now: number | undefined
+  /** The most threads that score items for requests, 1 for the request thread alone; left out, the cores. */
+  readonly threads?: number | undefined
   /** The number of requests that are answered at a time; others are refused with a ThrottlingException. */
   readonly maxRequests: number
   /** The seconds that a stopping server still answers, while `/readyz` returns 503. */

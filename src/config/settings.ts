@@ -32,7 +32,7 @@ export interface Setting<Value> {
 }
 
 /** The settings: flag, default and allowed values. The file has them under these names. */
-export const settings: { readonly [Name in keyof Settings]: Setting<Settings[Name]> } = {
+export const settings: { readonly [Name in keyof Settings]-?: Setting<Settings[Name]> } = {
   port: {
     group: LISTENING,
     flags: '--port <number>',
@@ -53,6 +53,12 @@ export const settings: { readonly [Name in keyof Settings]: Setting<Settings[Nam
     help: 'requests answered at a time; others are refused with a ThrottlingException, which SDKs retry',
     default: 1000,
     parse: wholeNumber(1, 1_000_000),
+  },
+  threads: {
+    group: LISTENING,
+    flags: '--threads <number>',
+    help: 'threads that score items for recommendations; 1 leaves it to the one that reads requests (the cores)',
+    parse: wholeNumber(1, 256),
   },
   drain: {
     group: LISTENING,

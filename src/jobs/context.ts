@@ -19,6 +19,8 @@ export interface JobContext {
   readonly limits: JobLimits
   /** Whether an import refuses a cell that a Put call would refuse, rather than take it as a missing value. */
   readonly strictImports: boolean
+  /** How many threads answer a batch. */
+  readonly threads: number
   readonly dataDir: string
   /** Where models are kept, a folder or `s3://BUCKET/PREFIX`; left out, in the data directory. */
   readonly models?: string | undefined

@@ -18,6 +18,7 @@ export interface WorkerData extends ObjectsOptions {
   readonly handle: StoreHandle
   readonly limits: JobLimits
   readonly strictImports: boolean
+  readonly threads: number
   /** Where models are kept; left out, in the data directory. */
   readonly models?: string | undefined
 }
@@ -52,7 +53,7 @@ const runners: Readonly<Record<JobKind, () => Promise<RunJob>>> = {
  * Does one job from beginning to end. A fault of ours ends the thread, and `runner.ts` marks the job as failed. One
  * that is being stopped is left to it too.
  */
-async function work(store: Store, { arn, limits, strictImports, ...options }: WorkerData): Promise<void> {
+async function work(store: Store, { arn, limits, strictImports, threads, ...options }: WorkerData): Promise<void> {
   const found = await store.resources.get(arn)
   if (!found || !isOpen(found)) return
   const job = await store.resources.update(arn, { status: statusesOf(found).running, ifStatus: openStatuses(found) })
@@ -63,6 +64,7 @@ async function work(store: Store, { arn, limits, strictImports, ...options }: Wo
     job,
     limits,
     strictImports,
+    threads,
     dataDir: options.dataDir,
     models: options.models,
     remember,

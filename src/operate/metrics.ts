@@ -29,6 +29,8 @@ export interface Snapshot {
   readonly answers: { readonly asked: number; readonly remembered: number }
   /** The number of items or actions in each catalogue in memory. */
   readonly catalogues: readonly number[]
+  /** The threads that score items, and the requests that wait for one; undefined where there are none. */
+  readonly pool: { readonly threads: number; readonly busy: number; readonly waiting: number } | undefined
   /** The numbers of jobs in the store, on any server; empty if the store does not answer. */
   readonly jobs: readonly { readonly kind: string; readonly status: string; readonly count: number }[]
   /** Properties that Put calls left out, by dataset (`group/TYPE`) and name. Clients choose these names freely. */
@@ -130,7 +132,7 @@ export function openMetrics(): ServerMetrics {
 }
 
 function looks(now: Snapshot) {
-  const { inFlight, connections, isReady, models, answers, catalogues, jobs, unknownProperties, version } = now
+  const { inFlight, connections, isReady, models, answers, catalogues, pool, jobs, unknownProperties, version } = now
   const items = catalogues.reduce((sum, size) => sum + size, 0)
   return [
     gauge('personalite_build_info', 'Always 1.', () => [{ labels: { version, node: process.version }, value: 1 }]),
@@ -140,6 +142,9 @@ function looks(now: Snapshot) {
     one('personalite_models', 'Trained models in memory.', models),
     count('personalite_answers_total', 'Questions to the models in memory.', answers.asked),
     count('personalite_answers_remembered_total', 'Of them, those whose answer was remembered.', answers.remembered),
+    one('personalite_threads', 'Threads that score items for requests.', pool?.threads ?? 0),
+    one('personalite_threads_busy', 'Of them, those that are scoring.', pool?.busy ?? 0),
+    one('personalite_threads_queue', 'Requests that wait for such a thread.', pool?.waiting ?? 0),
     one('personalite_catalogues', 'Catalogues of items or actions in memory.', catalogues.length),
     one('personalite_catalogue_items', 'Items and actions in all of them.', items),
     {

@@ -5,6 +5,7 @@ import { checkedFilter, filterWith } from '../../recommender/request/filters.ts'
 import { type CampaignSettings, recommenderOf } from '../../recommender/request/recommender-of.ts'
 import type { FilterOf, Recommender } from '../../recommender/request/request.ts'
 import type { LoadedModel } from '../../recommender/serving/open-model.ts'
+import { openBatchPool } from '../../recommender/serving/pools.ts'
 import { openServing, type Serving } from '../../recommender/serving/serving.ts'
 import type { JobContext } from '../context.ts'
 import { documentOf } from '../documents.ts'
@@ -32,7 +33,7 @@ export interface Batch extends Disposable {
  * @throws JobFailure, or InvalidInputException where no line could be answered with this filter
  */
 export async function openBatch(
-  { store, dataDir, models, job }: JobContext,
+  { store, dataDir, models, threads, job }: JobContext,
   subject: 'ItemID' | 'UserID',
   settings: CampaignSettings = {},
 ): Promise<Batch> {
@@ -42,7 +43,8 @@ export async function openBatch(
   const filter = filterArn === undefined ? undefined : await store.resources.get(filterArn)
   if (filterArn !== undefined && !filter) throw new JobFailure(`The filter ${filterArn} was deleted`)
   const recommender = recommenderOf(version, settings)
-  const serving = openServing(store, dataDir, { models })
+  const pool = openBatchPool(threads)
+  const serving = openServing(store, dataDir, { models, pool })
   const sources = await serving.sources(recommender.datasetGroupArn)
   if (filter) checkedFilter(filter, sources, subject)
   const model = await serving.model(version, sources)
@@ -59,6 +61,9 @@ export async function openBatch(
       if (filterValues) throw new InvalidInputException('filterValues: the values need a filterArn')
       return undefined
     },
-    [Symbol.dispose]: () => serving[Symbol.dispose](),
+    [Symbol.dispose]() {
+      serving[Symbol.dispose]()
+      void pool?.close()
+    },
   }
 }

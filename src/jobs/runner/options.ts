@@ -18,6 +18,8 @@ export interface JobsOptions {
   readonly strictImports?: boolean | undefined
   /** How many jobs run at once; 2 unless told otherwise. */
   readonly concurrency?: number | undefined
+  /** How many threads answer a batch; 1 unless told otherwise. */
+  readonly threads?: number | undefined
   /** How long a worker that is not heard of has its jobs; 10 s unless told otherwise. */
   readonly lapseMs?: number | undefined
   /** Awaited before a job that did its work has the status that says so. */

@@ -27,13 +27,14 @@ export function orderOf(
   { id, arn }: Resource,
   worker: string,
 ): readonly [WorkerData, readonly Transferable[]] {
-  const { store, dataDir, models, limits, strictImports = false, s3 } = options
+  const { store, dataDir, models, limits, strictImports = false, threads = 1, s3 } = options
   const { handle, transfer } = store.share({ job: id, worker })
   const order: WorkerData = {
     arn,
     handle,
     limits: { quotas: true, minimums: true, ...limits },
     strictImports,
+    threads,
     dataDir,
     models,
     s3,

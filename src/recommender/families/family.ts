@@ -1,5 +1,6 @@
 import type { DatasetsOfGroup } from '../../datasets/of-group.ts'
 import type { Schema } from '../../datasets/schema.ts'
+import type { Pool } from '../../engine/pool/pool.ts'
 import type { State } from '../../engine/state.ts'
 import type { DatasetRecord } from '../../filters/dataset-record.ts'
 import type { Store } from '../../store/store.ts'
@@ -53,6 +54,8 @@ export interface Opening {
   readonly itemIndex: ItemIndex
   readonly itemReader: FeatureReader
   readonly itemSchema: Schema
+  /** Threads that may answer, where there are any. */
+  readonly pool?: Pool | undefined
 }
 
 /** A kind of model, which several recipes share. */

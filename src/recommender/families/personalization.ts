@@ -3,9 +3,9 @@ import type { Asked } from '../../engine/blend/models/model.ts'
 import {
   openPersonalization,
   type PersonalAnswer,
-  type Personalization,
   type PersonalizationState,
 } from '../../engine/blend/personalization.ts'
+import { scoring } from '../../engine/blend/scoring.ts'
 import { overrides, trainPersonalization } from '../../engine/blend/train.ts'
 import { type Interactions, weightsOf } from '../../engine/interactions.ts'
 import { floatsOf } from '../../engine/math/floats.ts'
@@ -17,12 +17,13 @@ import { type ServiceMetrics, serviceMetrics } from '../../engine/metrics/servic
 import type { Ranked } from '../../engine/ranked.ts'
 import { firstOf } from '../../engine/ranked.ts'
 import type { State } from '../../engine/state.ts'
+import { share } from '../../engine/team/share.ts'
 import { towardsObjective } from '../request/objective.ts'
 import type { Plan } from '../training/plan.ts'
 import type { Family, Opening, TrainingData } from './family.ts'
 import { interactionsOf, itemFeaturesOf } from './interactions.ts'
-import { openNewcomers } from './newcomers.ts'
-import type { Query, Ranker } from './ranker.ts'
+import { type Newcomers, openNewcomers } from './newcomers.ts'
+import type { Answer, Query, Ranker } from './ranker.ts'
 import { rememberAnswers } from './remembered.ts'
 
 /**
@@ -35,45 +36,57 @@ export const personalization: Family = {
     const state = trainOn(data, interactionsOf(data))
     return { state: state as State, metrics: { ...state.metrics, ...objectiveMetrics(data), ...gainOf(data) } }
   },
-  open: (state, opening) => rankerOf(openPersonalization(state as PersonalizationState), opening),
+  open: (state, opening) => openRanker(state as PersonalizationState, true, opening),
 }
 
-function rankerOf(model: Personalization, opening: Opening): Ranker {
-  const { itemIndex, itemReader } = opening
+/** @param minds whether it minds habits */
+function openRanker(state: PersonalizationState, minds: boolean, opening: Opening): Ranker {
+  // The arrays of a file are shared already, so that this copies nothing.
+  const shared = opening.pool ? share(state) : state
+  const model = openPersonalization(shared, minds)
+  const scorer = opening.pool?.open(scoring, { state: shared, minds })
   const newcomers = openNewcomers(model, opening)
-  const usersMax = Math.ceil(REMEMBERED_SCORES_MAX / Math.max(1, itemIndex.trained))
+  const usersMax = Math.ceil(REMEMBERED_SCORES_MAX / Math.max(1, opening.itemIndex.trained))
   const answers = rememberAnswers(asked => model.ask(asked), usersMax)
-  return {
+  const nameOf = ({ user }: Query) => user?.userId ?? ''
+  const ranker: Ranker = {
     hasProbabilities: true,
     remembered: answers.counts,
-    ask(query) {
-      const answer = answers.ask(query.user?.userId ?? '', toAsked(query))
-      let found: readonly Ranked[] | undefined
-      const late = () => (found ??= newcomers.rank(answer))
-      return {
-        rank: () => withNewcomers(answer, late()),
-        scoresOf: items => newcomers.scoresOf(answer, items),
-        compareEqual(item, other) {
-          if (Math.max(item, other) >= itemIndex.trained) return itemIndex.compare(item, other)
-          return answer.places[item]! - answer.places[other]!
-        },
-        tastesOf(items) {
-          const taste = answer.taste()
-          return floatsOf(items, item => taste?.(itemReader.features(itemIndex.recordOf(item).fields)) ?? 0)
-        },
-        explain: items => newcomers.explain(answer, items),
-        probabilitiesOf(items) {
-          const probabilityOf = answer.probabilities(late().map(({ score }) => score))
-          return newcomers.scoresOf(answer, items).map((score, at) => probabilityOf(items[at]!, score))
-        },
-        toProbabilities(ranked, amongThese) {
-          const total = amongThese ? logSum(ranked) : logTotalOf(answer.logTotal(), late())
-          return ranked.map(({ score }) => Math.exp(score - total))
-        },
-      }
-    },
+    ask: query => toAnswer(answers.ask(nameOf(query), toAsked(query)), newcomers, opening),
     noticed: newcomers.noticed,
     recount: newcomers.recount,
+  }
+  if (!scorer) return ranker
+  const soon = async (asked: Asked) => model.answer(asked, await scorer.answer(asked, model.score))
+  return {
+    ...ranker,
+    askSoon: async query => toAnswer(await answers.askSoon(nameOf(query), toAsked(query), soon), newcomers, opening),
+  }
+}
+
+function toAnswer(answer: PersonalAnswer, newcomers: Newcomers, { itemIndex, itemReader }: Opening): Answer {
+  let found: readonly Ranked[] | undefined
+  const late = () => (found ??= newcomers.rank(answer))
+  return {
+    rank: () => withNewcomers(answer, late()),
+    scoresOf: items => newcomers.scoresOf(answer, items),
+    compareEqual(item, other) {
+      if (Math.max(item, other) >= itemIndex.trained) return itemIndex.compare(item, other)
+      return answer.places[item]! - answer.places[other]!
+    },
+    tastesOf(items) {
+      const taste = answer.taste()
+      return floatsOf(items, item => taste?.(itemReader.features(itemIndex.recordOf(item).fields)) ?? 0)
+    },
+    explain: items => newcomers.explain(answer, items),
+    probabilitiesOf(items) {
+      const probabilityOf = answer.probabilities(late().map(({ score }) => score))
+      return newcomers.scoresOf(answer, items).map((score, at) => probabilityOf(items[at]!, score))
+    },
+    toProbabilities(ranked, amongThese) {
+      const total = amongThese ? logSum(ranked) : logTotalOf(answer.logTotal(), late())
+      return ranked.map(({ score }) => Math.exp(score - total))
+    },
   }
 }
 
@@ -103,7 +116,7 @@ function logTotalOf(trained: number, late: readonly Ranked[]): number {
  */
 export const personalizedRanking: Family = {
   ...personalization,
-  open: (state, opening) => rankerOf(openPersonalization(state as PersonalizationState, false), opening),
+  open: (state, opening) => openRanker(state as PersonalizationState, false, opening),
 }
 
 /** Whether a recipe's answers mind habits. */

@@ -74,6 +74,8 @@ export interface Recount {
  */
 export interface Ranker {
   ask(query: Query): Answer
+  /** The same, maybe by another thread; left out where no answer is worth that. */
+  askSoon?(query: Query): Promise<Answer>
   /** How often it was asked, and how often it remembered the answer. */
   readonly remembered?: Readonly<RememberedCounts>
   /** Whether its answers have `toProbabilities`. */

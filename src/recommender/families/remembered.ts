@@ -7,6 +7,13 @@ export interface RememberedCounts {
   remembered: number
 }
 
+export interface RememberedAnswers<Question, Answer> {
+  ask(userId: string, asked: Question): Answer
+  /** The same, where the answer that is not remembered comes later. */
+  askSoon(userId: string, asked: Question, soon: (asked: Question) => Answer | Promise<Answer>): Promise<Answer>
+  readonly counts: Readonly<RememberedCounts>
+}
+
 /**
  * Remembers the last answer to each user, and returns it as long as the question is the same to the last event and
  * property. So no answer is stale, whatever changed and wherever: the question has all that the answer depends on.
@@ -17,23 +24,25 @@ export interface RememberedCounts {
 export function rememberAnswers<Question extends Asked, Answer>(
   ask: (asked: Question) => Answer,
   usersMax: number,
-): { ask(userId: string, asked: Question): Answer; readonly counts: Readonly<RememberedCounts> } {
+): RememberedAnswers<Question, Answer> {
   const counts: RememberedCounts = { asked: 0, remembered: 0 }
   const lasts = new BoundedMap<string, { readonly asked: Question; readonly answer: Answer }>(usersMax)
+  const recall = (userId: string, asked: Question): Answer | undefined => {
+    counts.asked++
+    const last = lasts.get(userId)
+    if (!last || !isSame(last.asked, asked)) return undefined
+    counts.remembered++
+    lasts.set(userId, last)
+    return last.answer
+  }
+  const remember = (userId: string, asked: Question, answer: Answer): Answer => {
+    lasts.set(userId, { asked, answer })
+    return answer
+  }
   return {
     counts,
-    ask(userId, asked) {
-      counts.asked++
-      const last = lasts.get(userId)
-      if (last && isSame(last.asked, asked)) {
-        counts.remembered++
-        lasts.set(userId, last)
-        return last.answer
-      }
-      const answer = ask(asked)
-      lasts.set(userId, { asked, answer })
-      return answer
-    },
+    ask: (userId, asked) => recall(userId, asked) ?? remember(userId, asked, ask(asked)),
+    askSoon: async (userId, asked, soon) => recall(userId, asked) ?? remember(userId, asked, await soon(asked)),
   }
 }
 

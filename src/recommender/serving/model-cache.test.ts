@@ -40,7 +40,7 @@ describe('the models in memory', () => {
   const opened = () => {
     const failures: unknown[] = []
     const artifacts = openArtifacts({ dataDir, models: undefined, identity: store.identity, deleting: undefined })
-    return { failures, cache: openModelCache(store, artifacts, error => failures.push(error)) }
+    return { failures, cache: openModelCache(store, { artifacts }, error => failures.push(error)) }
   }
   const whileFileIsAway = async (run: () => Promise<void>) => {
     const path = `${dataDir}/models/${version.id}/${version.document.modelFile}`

@@ -1,12 +1,20 @@
 import type { FoundInteraction } from '../../store/rows.ts'
 import type { Resource, Store } from '../../store/store.ts'
 import type { RememberedCounts } from '../families/remembered.ts'
-import type { Artifacts } from '../model-files/artifacts.ts'
 import { openAttempts } from './attempts.ts'
 import type { Catalogue } from './catalogue.ts'
 import { keepOnly } from './catalogues.ts'
 import type { LiveModel } from './live-model.ts'
-import { type Ground, isBehind, isIdle, isOf, isOn, loadModel, type ModelInMemory } from './model-in-memory.ts'
+import {
+  type Ground,
+  isBehind,
+  isIdle,
+  isOf,
+  isOn,
+  loadModel,
+  type ModelInMemory,
+  type ModelSource,
+} from './model-in-memory.ts'
 import { openReplacements } from './replacements.ts'
 
 /**
@@ -66,7 +74,7 @@ export interface ModelCache {
 }
 
 /** @param failed is told why a model could not be loaded while another answers */
-export function openModelCache(store: Store, artifacts: Artifacts, failed: (error: unknown) => void): ModelCache {
+export function openModelCache(store: Store, source: ModelSource, failed: (error: unknown) => void): ModelCache {
   const models = new Map<number, ModelInMemory>()
   const { coming, replace } = openReplacements(models)
   const renewals = openAttempts(failed)
@@ -74,7 +82,7 @@ export function openModelCache(store: Store, artifacts: Artifacts, failed: (erro
 
   const loadFirst = (owner: Resource, ground: Ground): ModelInMemory => {
     for (const [other, known] of models) if (isIdle(known)) models.delete(other)
-    const model = loadModel(store, artifacts, owner, ground)
+    const model = loadModel(store, source, owner, ground)
     models.set(owner.id, model)
     model.live.catch(() => models.get(owner.id) === model && models.delete(owner.id))
     return model
@@ -84,13 +92,13 @@ export function openModelCache(store: Store, artifacts: Artifacts, failed: (erro
     for (let newest: Resource | undefined = owner; newest?.id === owner.id; ) {
       const known = models.get(owner.id)
       if (!known || !isBehind(known, newest)) return
-      await replace([loadModel(store, artifacts, newest, known, known.owner)])
+      await replace([loadModel(store, source, newest, known, known.owner)])
       newest = await store.resources.get(owner.arn)
     }
   }
   /** The same model on another catalogue, or on the same as it is now. */
   const loadAgain = ({ owner, events, trainings, usedAt, ...on }: ModelInMemory, catalogue = on.catalogue) =>
-    Object.assign(loadModel(store, artifacts, owner, { catalogue, events }), { trainings, usedAt })
+    Object.assign(loadModel(store, source, owner, { catalogue, events }), { trainings, usedAt })
   const get = async (owner: Resource, ground: Ground) => {
     const known = models.get(owner.id)
     const answers = known && isOn(known, ground) && (known.loaded || isOf(known, owner))
@@ -111,7 +119,7 @@ export function openModelCache(store: Store, artifacts: Artifacts, failed: (erro
     async prepare(owner, ground, before) {
       const known = models.get(owner.id)
       if (!known || (isOf(known, owner) && isOn(known, ground))) await (await get(owner, ground)).upToDate()
-      else await replace([loadModel(store, artifacts, owner, ground, before)])
+      else await replace([loadModel(store, source, owner, ground, before)])
     },
     async move(from, to, adopt) {
       const used = [...models.values()].filter(model => model.catalogue === from && !isIdle(model))

@@ -1,3 +1,4 @@
+import type { Pool } from '../../engine/pool/pool.ts'
 import type { Resource, Store } from '../../store/store.ts'
 import type { Artifacts } from '../model-files/artifacts.ts'
 import type { Catalogue } from './catalogue.ts'
@@ -8,6 +9,12 @@ import { openModel } from './open-model.ts'
 export interface Ground {
   readonly catalogue: Catalogue
   readonly events: number | undefined
+}
+
+/** Where models come from, and the threads that answer for them. */
+export interface ModelSource {
+  readonly artifacts: Artifacts
+  readonly pool?: Pool | undefined
 }
 
 /** A model that is being loaded, or is loaded. */
@@ -27,12 +34,12 @@ export interface ModelInMemory extends Ground {
  */
 export function loadModel(
   store: Store,
-  artifacts: Artifacts,
+  { artifacts, pool }: ModelSource,
   owner: Resource,
   { catalogue, events }: Ground,
   before = owner,
 ): ModelInMemory {
-  const live = openModel(artifacts, owner, catalogue).then(model => openLiveModel(store, events, model))
+  const live = openModel(artifacts, owner, catalogue, pool).then(model => openLiveModel(store, events, model))
   const trainings = [owner.document.trainedAt, before.document.trainedAt]
   const model: ModelInMemory = { owner, trainings, catalogue, events, live, loaded: undefined, usedAt: Date.now() }
   live.then(

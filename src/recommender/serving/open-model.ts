@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Schema } from '../../datasets/schema.ts'
+import type { Pool } from '../../engine/pool/pool.ts'
 import { unpackTexts } from '../../engine/state.ts'
 import { compileFields, type DatasetRecord } from '../../filters/dataset-record.ts'
 import { recipes } from '../../recipes/recipes.ts'
@@ -43,8 +44,16 @@ export interface LoadedModel {
   readonly fieldsOf: (schema: Schema) => ReturnType<typeof compileFields>
 }
 
-/** Reads a model from where it is kept and puts the items of the catalogue into its index. */
-export async function openModel(artifacts: Artifacts, owner: Resource, catalogue: Catalogue): Promise<LoadedModel> {
+/**
+ * Reads a model from where it is kept and puts the items of the catalogue into its index.
+ * @param pool threads that may answer for it
+ */
+export async function openModel(
+  artifacts: Artifacts,
+  owner: Resource,
+  catalogue: Catalogue,
+  pool?: Pool,
+): Promise<LoadedModel> {
   const artifact = await artifacts.load(owner)
   const recipe = recipes.find(({ name }) => name === artifact.recipe)!
   const itemIndex = new ItemIndex(unpackTexts(artifact.items), catalogue)
@@ -53,7 +62,8 @@ export async function openModel(artifacts: Artifacts, owner: Resource, catalogue
   await setTimeout(1)
   const itemReader = compileFeatures(artifact.itemSpace, catalogue.schema)
   const exposure = artifact.exposure as unknown as Exposure
-  const ranker = await familyOf(recipe).open(artifact.model, { itemIndex, itemReader, itemSchema: catalogue.schema })
+  const opening = { itemIndex, itemReader, itemSchema: catalogue.schema, pool }
+  const ranker = await familyOf(recipe).open(artifact.model, opening)
   let learning: Promise<void> = Promise.resolve()
   if (ranker.learned) {
     const learn = (item: number, record: DatasetRecord) => {

@@ -1,4 +1,5 @@
 import type { DatasetsOfGroup } from '../../datasets/of-group.ts'
+import type { Pool, PoolState } from '../../engine/pool/pool.ts'
 import { recipe } from '../../recipes/recipes.ts'
 import { inPages } from '../../store/pages.ts'
 import type { Change, Resource, Store } from '../../store/store.ts'
@@ -37,8 +38,8 @@ export interface Serving extends Disposable {
    * @param before the owner before it was trained anew, whose model the new one is to stand for as well
    */
   warm(owner: Resource, before?: Resource): Promise<void>
-  /** The content of the memory: models, how they answered, and how many items or actions each catalogue has. */
-  held(): { readonly models: number; readonly answers: RememberedCounts; readonly catalogues: readonly number[] }
+  /** The content of the memory. */
+  held(): Held
   /** Resolves when requests are answered from the data after the bulk imports and deletions until now. */
   renewed(): Promise<void>
   /**
@@ -54,11 +55,24 @@ export interface Serving extends Disposable {
   sweep(deleted?: readonly Resource[]): Promise<void>
 }
 
+/** What a server has in memory. */
+export interface Held {
+  readonly models: number
+  /** How often the models were asked, and how often they remembered the answer. */
+  readonly answers: RememberedCounts
+  /** The number of items or actions in each catalogue. */
+  readonly catalogues: readonly number[]
+  /** The threads that answer for models; undefined where there are none. */
+  readonly pool: PoolState | undefined
+}
+
 export interface ServingOptions {
   /** Where models are kept, a folder or `s3://BUCKET/PREFIX`; left out, in the data directory. */
   readonly models?: string | undefined
   /** Gets errors that no request gets, since another model answers. */
   readonly failed?: (error: unknown) => void
+  /** Threads that answer for models, beside the one which asks. Whoever opened it closes it. */
+  readonly pool?: Pool | undefined
   /** Is told of each file of a model before it is deleted. */
   readonly deleting?: ModelsPlace['deleting']
 }
@@ -77,9 +91,9 @@ export function openServing(store: Store, dataDir: string, options: ServingOptio
   }
   const groups = openGroupDatasets(store)
   const catalogues = openCatalogues(store)
-  const { models: where, deleting } = options
+  const { models: where, deleting, pool } = options
   const artifacts = openArtifacts({ dataDir, models: where, identity: store.identity, deleting })
-  const models = openModelCache(store, artifacts, failed)
+  const models = openModelCache(store, { artifacts, pool }, failed)
   const renewals = openRenewals(catalogues, models)
   const owners = () => readOwners(store)
 
@@ -119,7 +133,12 @@ export function openServing(store: Store, dataDir: string, options: ServingOptio
     catalogue: ({ ITEMS }) => catalogues.of(ITEMS),
     model: async (owner, datasets) => (await models.get(owner, await groundOf(owner, datasets))).upToDate(),
     warm: (owner, before) => prepare(owner, before).catch(() => {}),
-    held: () => ({ models: models.owners().length, answers: models.answers(), catalogues: catalogues.sizes() }),
+    held: () => ({
+      models: models.owners().length,
+      answers: models.answers(),
+      catalogues: catalogues.sizes(),
+      pool: pool?.state,
+    }),
     async renewed() {
       await store.catchUp()
       await renewals.done()

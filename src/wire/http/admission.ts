@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { ThrottlingException } from '../../contract/errors.ts'
+import { SLOW_DOWN } from '../../lag-shedder.ts'
 import type { Received } from '../aws/by-path.ts'
 import { type BodyHandler, type Head, refusal } from '../aws/handle.ts'
 import type { Reply } from '../aws/reply.ts'
@@ -32,8 +33,6 @@ export interface Admission {
    */
   answer(answer: BodyHandler, body: Buffer, socket: Socket, done: (reply?: Reply) => void): void
 }
-
-const SLOW_DOWN = 'The server has more requests than it can answer: try again'
 
 /** Answers the requests of one turn of the event loop together, and counts those that are being answered. */
 export function openAdmission(

@@ -5,9 +5,10 @@ import { describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { connectRaw } from '#test/raw-http.ts'
 import { OK, postTo as post } from '#test/wire.ts'
+import { openLagShedder } from '../../lag-shedder.ts'
 import type { Reply } from '../aws/reply.ts'
 import { createHttpServer } from './http.ts'
-import { openLagShedder, openLoad } from './load.ts'
+import { openLoad } from './load.ts'
 
 const THROTTLED = [400, 'ThrottlingException', '1']
 

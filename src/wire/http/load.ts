@@ -1,3 +1,5 @@
+import { LATE_MS, openLagShedder } from '../../lag-shedder.ts'
+
 /** Why a request is told to slow down: too many requests, or a thread that is late. */
 export type Excess = 'requests' | 'lag'
 
@@ -48,43 +50,5 @@ export function openLoad(maxRequests: number, clock: () => number = () => perfor
       inFlight--
     },
     [Symbol.dispose]: () => clearInterval(sampling),
-  }
-}
-
-/** Admits a share of the requests that depends on how late the thread is. */
-export interface LagShedder {
-  /** @param lateMs how late the thread took this sample */
-  sample(lateMs: number): void
-  /** Whether to admit the next request. */
-  admits(): boolean
-}
-
-/** Clients wait for a few seconds at most. A thread that is less late than this is busy, not overloaded. */
-const LATE_MS = 1000
-
-/** One long task, such as reading a big file, is no overload: the requests that waited for it are soon answered. */
-const LATE_IN_A_ROW = 3
-
-const LEAST = 1 / 64
-const MORE_EACH_TIME = 1 / 64
-
-/** Halves the share at each late sample and raises it a little at each punctual one, like TCP's congestion control. */
-export function openLagShedder(): LagShedder {
-  let part = 1
-  let lateInARow = 0
-  let credit = 0
-  return {
-    sample(lateMs) {
-      lateInARow = lateMs > LATE_MS ? lateInARow + 1 : 0
-      if (lateInARow === 0) part = Math.min(1, part + MORE_EACH_TIME)
-      else if (lateInARow >= LATE_IN_A_ROW || part < 1) part = Math.max(LEAST, part / 2)
-    },
-    admits() {
-      if (part === 1) return true
-      credit += part
-      if (credit < 1) return false
-      credit -= 1
-      return true
-    },
   }
 }

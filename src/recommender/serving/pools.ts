@@ -1,0 +1,59 @@
+import { ThrottlingException } from '../../contract/errors.ts'
+import { openPool, type Pool } from '../../engine/pool/pool.ts'
+import { openLagShedder, SLOW_DOWN } from '../../lag-shedder.ts'
+
+export type { Pool } from '../../engine/pool/pool.ts'
+
+export interface RequestPoolOptions {
+  /** The most threads. */
+  readonly threads: number
+  /** A question that takes less than so many milliseconds is answered by the request thread. */
+  readonly worthMs?: number | undefined
+  /** Is told of each request that is refused, as too many wait for a thread. */
+  readonly shed: () => void
+  /** Is told why a thread ended. */
+  readonly failed: (error: unknown) => void
+}
+
+/**
+ * Beside one thread at full speed a pool would keep the request thread waiting for its turn; three steps lower, two
+ * leave it a core. A training's helpers are five steps lower.
+ */
+const NICENESS = 3
+
+const SAMPLE_MS = 100
+
+/**
+ * The threads that score items for requests; undefined for fewer than two, where the request thread does it. Requests
+ * which find that others wait too long for a thread are refused with a ThrottlingException. Puts are not: they wait for
+ * no thread.
+ */
+export function openRequestPool({ shed, ...options }: RequestPoolOptions): Pool | undefined {
+  if (options.threads < 2) return undefined
+  const shedder = openLagShedder()
+  const admit = () => {
+    if (shedder.admits()) return
+    shed()
+    throw new ThrottlingException(SLOW_DOWN)
+  }
+  const pool = openPool({ ...options, niceness: NICENESS, admit })
+  const sampling = setInterval(() => shedder.sample(pool.state.waitedMs), SAMPLE_MS).unref()
+  return {
+    open: pool.open,
+    get state() {
+      return pool.state
+    },
+    close() {
+      clearInterval(sampling)
+      return pool.close()
+    },
+  }
+}
+
+/** As the helpers of a training: requests come first, three to one. */
+const NICENESS_OF_BATCHES = 5
+
+/** The threads that score items for a batch, likewise. All its questions wait. */
+export function openBatchPool(threads: number): Pool | undefined {
+  return threads < 2 ? undefined : openPool({ threads, niceness: NICENESS_OF_BATCHES })
+}
