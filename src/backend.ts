@@ -8,7 +8,8 @@ import type { JobsOptions } from './jobs/runner/options.ts'
 import { openJobs } from './jobs/runner/runner.ts'
 import { faultOf, type Log } from './log.ts'
 import type { ServerMetrics } from './operate/metrics.ts'
-import { openInvoke } from './operations/invoke.ts'
+import { type Faults, openFaults } from './operations/faults.ts'
+import { type Invoke, openInvoke } from './operations/invoke.ts'
 import type { Services } from './operations/operation.ts'
 import { openPins } from './operations/recommendations/pins.ts'
 import { arnsOf } from './operations/shared/arns.ts'
@@ -76,6 +77,7 @@ export async function openBackend(store: Store, options: BackendOptions): Promis
     pins: openPins(),
   }
   const ownArns = openOwnArns(store, services.arns)
+  const { faults, invoke } = invokeWith(config, openInvoke(services, ownArns))
   const api: Api = {
     log,
     answered: metrics.answered,
@@ -83,12 +85,12 @@ export async function openBackend(store: Store, options: BackendOptions): Promis
     inRegion: openRegions(services.arns),
     isKeyPublic: keys.some(isPublic),
     credentials: new Map(keys.map(key => [key.accessKeyId, key])),
-    invoke: openInvoke(services, ownArns),
+    invoke,
   }
   const insights = openInsights(store)
   const handlers = new Map([
     ...options.handlers,
-    ...inspectHandlers(api, { ...services, insights, ownArns, reset, trainDue: () => trainDue() }),
+    ...inspectHandlers(api, { ...services, insights, ownArns, faults, reset, trainDue: () => trainDue() }),
   ])
   let endWork = async () => {}
   let trainDue = async () => {}
@@ -116,6 +118,11 @@ export async function openBackend(store: Store, options: BackendOptions): Promis
       await pool?.close()
     },
   }
+}
+
+/** Operations meet the faults that a test orders, where that is allowed. */
+function invokeWith({ faults }: Config, invoke: Invoke): { readonly faults?: Faults; readonly invoke: Invoke } {
+  return faults === 'on' ? openFaults(invoke) : { invoke }
 }
 
 /**

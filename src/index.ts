@@ -1,6 +1,8 @@
 import { type Inspection, openInspection } from './cli/client.ts'
 import type { AccessKey, Config } from './config/config.ts'
 import { readOptions } from './config/settings.ts'
+import type { OperationName } from './contract/shapes.ts'
+import type { FaultName } from './operations/faults.ts'
 import { type RunningServer, startServer as start } from './server.ts'
 
 export type { AccessKey }
@@ -21,6 +23,28 @@ export interface PersonaliteServer extends RunningServer {
   /** Removes the pins of a campaign or recommender, of one user or item there, or all. */
   unpin(arn?: string, place?: PinPlace): Promise<void>
   readonly clock: ServerClock
+  readonly faults: ServerFaults
+}
+
+/** Throttling, failures and delays, so that a client has something to retry. The option `faults` must be `on`. */
+export interface ServerFaults {
+  /** Orders these faults, in place of all before. @throws Error that names the member that is wrong */
+  set(faults: readonly OrderedFault[]): Promise<void>
+  /** Those that are ordered, with the number of requests that have met each. */
+  list(): Promise<readonly (OrderedFault & { readonly met: number })[]>
+  clear(): Promise<void>
+}
+
+/** A fault with an error, a delay, or both. */
+export interface OrderedFault {
+  /** Left out: of all operations. */
+  readonly operation?: OperationName | undefined
+  readonly error?: FaultName | undefined
+  readonly latencyMs?: number | undefined
+  /** Which part of the requests meets it, evenly spread: of 0.25 it is every fourth. Left out: all. */
+  readonly rate?: number | undefined
+  /** How many requests meet it. Left out: all. */
+  readonly count?: number | undefined
 }
 
 /** The time that the server goes by. It is the machine's until it is stopped. */
@@ -60,6 +84,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Personal
   return {
     ...server,
     clock: clockOf(inspect),
+    faults: faultsOf(inspect),
     async pin(arn, answer) {
       await inspect('PUT', '/inspect/pins', { body: { [memberOf(arn)]: arn, ...answer } })
     },
@@ -76,6 +101,16 @@ function clockOf(inspect: Inspection): ServerClock {
     set: async time => void (await send('POST', { time: textOf(time) })),
     advance: async advanceSeconds => void (await send('POST', { advanceSeconds })),
     release: async () => void (await send('DELETE')),
+  }
+}
+
+function faultsOf(inspect: Inspection): ServerFaults {
+  const send = (method: string, body?: object) =>
+    inspect<{ faults: Awaited<ReturnType<ServerFaults['list']>> }>(method, '/inspect/faults', { body })
+  return {
+    set: async faults => void (await send('PUT', { faults })),
+    list: async () => (await send('GET')).faults,
+    clear: async () => void (await send('DELETE')),
   }
 }
 

@@ -96,7 +96,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
     'config',
   ],
   main: ['cli', 'datasets', 'config'],
-  index: ['cli', 'server', 'config'],
+  index: ['cli', 'server', 'operations', 'contract', 'config'],
 }
 
 const LINES_MAX = 350

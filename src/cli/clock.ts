@@ -21,6 +21,12 @@ export async function setClock(body: object, options: Options): Promise<void> {
   await send('POST', options, body)
 }
 
+/** Stops the clock so many seconds after its present time, and prints its time. @throws Error with the right value */
+export async function advanceClock(seconds: string, options: Options): Promise<void> {
+  if (!/^\d+(\.\d+)?$/.test(seconds)) throw new Error(`seconds must be a number such as 3600, got ${seconds}`)
+  await setClock({ advanceSeconds: Number(seconds) }, options)
+}
+
 /** Lets the clock go with the machine again, and prints its time. */
 export async function releaseClock(options: Options): Promise<void> {
   await send('DELETE', options)

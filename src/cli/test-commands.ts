@@ -34,11 +34,25 @@ export function addTestCommands(program: Command, add: AddCommand): void {
     (await time()).setClock({ time: text }, options),
   )
   add(clock, 'advance <seconds>', 'stop it so many seconds after its present time').action(async (seconds, options) =>
-    (await time()).setClock({ advanceSeconds: Number(seconds) }, options),
+    (await time()).advanceClock(seconds, options),
   )
   add(clock, 'release', 'let it go with the machine again').action(async options =>
     (await time()).releaseClock(options),
   )
+  const faults = program
+    .command('faults')
+    .helpCommand(false)
+    .description('the faults that clients meet, on a server with --faults: list, set, clear')
+  const orders = () => import('./faults.ts')
+  add(faults, 'list', 'those that are ordered').action(async options => (await orders()).listFaults(options))
+  add(faults, 'set', 'order a fault, in place of all before')
+    .option('--operation <name>', 'of this operation alone, such as GetRecommendations')
+    .option('--error <name>', 'ThrottlingException, InternalFailure or ServiceUnavailable')
+    .option('--latency <ms>', 'delay the answer by so many milliseconds')
+    .option('--rate <share>', 'the part of the requests that meets it, such as 0.25 for every fourth')
+    .option('--count <number>', 'how many requests meet it')
+    .action(async options => (await orders()).setFault(options))
+  add(faults, 'clear', 'remove all').action(async options => (await orders()).clearFaults(options))
   add(program, 'reset', 'empty a server that has its data in memory').action(async options =>
     (await import('./reset.ts')).reset(options),
   )

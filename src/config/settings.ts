@@ -162,6 +162,13 @@ export const settings: { readonly [Name in keyof Settings]-?: Setting<Settings[N
     help: 'a time such as 2026-01-01T00:00:00Z, at which the clock stands: for ages, trends, schedules, expirations',
     parse: parseTime,
   },
+  faults: {
+    group: TESTS,
+    flags: '--faults [on|off]',
+    help: 'whether /inspect/faults may order throttling, failures and delays, for tests of clients',
+    default: 'off',
+    parse: oneOf<Config['faults']>({ on: true, off: true }),
+  },
   accessKeyId: {
     group: ACCESS,
     flags: '--access-key-id <id>',

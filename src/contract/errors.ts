@@ -9,6 +9,8 @@ export class ServiceException extends Error {
   readonly status?: number
   /** Advice for the operator, only for the log. Quotes no value of the request. */
   hint?: string
+  /** Whether a test ordered it: a header says so, and a client may retry at once. */
+  isOrdered?: boolean
 
   constructor(code: string, message: string, status?: number) {
     super(message)

@@ -1,4 +1,5 @@
 import type { Insights } from '../insights/insights.ts'
+import type { Faults } from '../operations/faults.ts'
 import type { Services } from '../operations/operation.ts'
 import type { OwnArns } from '../operations/shared/own-arns.ts'
 import type { QueryParameters } from './parameters.ts'
@@ -7,6 +8,8 @@ import type { QueryParameters } from './parameters.ts'
 export interface Sources extends Services {
   readonly insights: Insights
   readonly ownArns: OwnArns
+  /** Undefined where they are off. */
+  readonly faults?: Faults | undefined
   /** Trains at once what is due by the clock. */
   trainDue(): Promise<void>
   /** Empties a server that has its data in memory. @throws InvalidInputException of another */

@@ -6,6 +6,7 @@ import { type Api, admit, type BodyHandler, type Head, pathOf, toException } fro
 import { errorReply, type Reply } from '../wire/aws/reply.ts'
 import { clock } from './clock.ts'
 import { countOf, datasetGroups, datasets } from './datasets.ts'
+import { faults } from './faults.ts'
 import { insights } from './insights.ts'
 import { history } from './interactions.ts'
 import { jobs } from './jobs.ts'
@@ -32,6 +33,7 @@ const routes: ReadonlyMap<string, Routes> = new Map<string, Routes>([
   ['/inspect/why', { GET: why }],
   ['/inspect/pins', pins],
   ['/inspect/clock', clock],
+  ['/inspect/faults', faults],
   ['/inspect/reset', { POST: reset }],
 ])
 

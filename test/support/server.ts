@@ -44,6 +44,7 @@ export async function startTestServer(overrides: Partial<Config> = {}): Promise<
     maxRequests: 1000,
     drain: 0,
     now: undefined,
+    faults: 'off',
     metricsToken: undefined,
     store: await storeUrl(dataDir),
     models: undefined,

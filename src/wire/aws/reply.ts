@@ -43,7 +43,8 @@ export function errorReply(service: Service, error: ServiceException, requestId:
   const message = told.toWellFormed()
   const body = service === 'control' ? { __type: error.code, message } : { message }
   const more = ['x-amzn-errortype', error.code]
-  if (error instanceof ThrottlingException || error instanceof ServiceUnavailable)
+  if (error.isOrdered) more.push('x-personalite-fault', 'true')
+  else if (error instanceof ThrottlingException || error instanceof ServiceUnavailable)
     more.push('retry-after', RETRY_AFTER_SECONDS)
   return reply(statusOf(error, service), service, requestId, JSON.stringify(body), more)
 }
