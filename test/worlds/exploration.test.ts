@@ -39,39 +39,55 @@ function leastShown(newItems: number, weight: number): number {
   return 100 * (shown - 3 * Math.sqrt((shown * (1 - shown)) / ((USERS / 2) * DAYS.length)))
 }
 
-/** Two camps of taste that never mix, each with items of one genre. */
-function twoCamps(): World {
+const COLOURS = ['red', 'green', 'blue'] as const
+
+/** Two camps of taste that never mix, each with items of one genre; maybe each item also has a colour at random. */
+function twoCamps(hasColours: boolean): World {
   const random = createRandom(5)
+  const colour = createRandom(6)
+  const colourOf = () => (hasColours ? `,${COLOURS[Math.floor(COLOURS.length * colour())]}` : '')
   const lines = Array.from({ length: 12 * USERS }, (_, n) => {
     const item = Math.floor(ITEMS_EACH * random())
     return `user-${n % USERS},${CAMPS[n % 2]}-${item},play,${1_000_000 + n}`
   })
   return {
     Items: {
-      fields: [text('ITEM_ID'), category('GENRE')],
-      lines: CAMPS.flatMap(camp => Array.from({ length: ITEMS_EACH }, (_, item) => `${camp}-${item},${camp}`)),
+      fields: [text('ITEM_ID'), category('GENRE'), ...(hasColours ? [category('COLOUR')] : [])],
+      lines: CAMPS.flatMap(camp =>
+        Array.from({ length: ITEMS_EACH }, (_, item) => `${camp}-${item},${camp}${colourOf()}`),
+      ),
     },
     Interactions: { fields: EVENT_FIELDS, lines },
   }
 }
 
-for (const { recipe, weight } of [
-  { recipe: 'aws-user-personalization', weight: undefined },
+interface Explored {
+  readonly recipe: string
+  /** Left out: as it is. */
+  readonly weight?: number
+  readonly hasColours?: boolean
+}
+
+const EXPLORED: readonly Explored[] = [
+  { recipe: 'aws-user-personalization' },
   { recipe: 'aws-user-personalization', weight: 0 },
   { recipe: 'aws-user-personalization', weight: 0.6 },
   { recipe: 'aws-user-personalization', weight: 1 },
-  { recipe: 'aws-user-personalization-v2', weight: undefined },
-])
-  describe(`exploration among two camps of taste, ${recipe}, ${weight === undefined ? 'as it is' : `weight ${weight}`}`, () => {
+  { recipe: 'aws-user-personalization-v2' },
+  { recipe: 'aws-user-personalization', hasColours: true },
+  { recipe: 'aws-user-personalization-v2', hasColours: true },
+]
+for (const { recipe, weight, hasColours = false } of EXPLORED)
+  describe(`exploration among two camps of taste, ${recipe}, ${weight === undefined ? 'as it is' : `weight ${weight}`}${hasColours ? ', items of colours' : ''}`, () => {
     let server: TestServer
     let group: string
     let trained: Trained
     before(async () => {
       server = await startTestServer()
-      group = await createWorld(server, 'camps', twoCamps())
+      group = await createWorld(server, 'camps', twoCamps(hasColours))
       const campaignConfig = { itemExplorationConfig: { explorationWeight: `${weight}` } }
       trained = await trainRecipe(server, group, recipe, weight === undefined ? {} : { campaignConfig })
-      await putItem('new-rock', { genre: 'rock' })
+      await putItem('new-rock', { genre: 'rock', ...(hasColours && { colour: 'red' }) })
     })
     after(() => server[Symbol.asyncDispose]())
 

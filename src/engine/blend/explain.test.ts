@@ -4,6 +4,7 @@ import { assertPartsSum, market } from '#test/engine.ts'
 import type { ScorePart } from '../evidence.ts'
 import { openColdUser, trainColdUser } from './models/cold-user.ts'
 import { openContent, trainContent } from './models/content.ts'
+import { weighFeatures } from './models/feature-weights.ts'
 import type { Asked } from './models/model.ts'
 import { openPersonalFrequency, PERSONAL_FREQUENCY } from './models/personal-frequency.ts'
 import { openPersonalization } from './personalization.ts'
@@ -87,7 +88,7 @@ describe('models that know users or items by what they are', () => {
   const counts = new Float64Array(ITEMS).fill(1)
   const MODELS = {
     'cold user': openColdUser(trainColdUser(interactions, users)),
-    content: openContent(trainContent(itemFeatures, features, counts)),
+    content: openContent(trainContent(itemFeatures, counts, weighFeatures(itemFeatures, features))),
     'personal frequency': openPersonalFrequency({ memory: PERSONAL_FREQUENCY }),
   }
   for (const [name, one] of Object.entries(MODELS))

@@ -4,6 +4,7 @@ import { COLD_USER, openColdUser, trainColdUser } from './models/cold-user.ts'
 import { CONTENT, type ItemFeatures, openContent, trainContent } from './models/content.ts'
 import { CONTEXT_KNN, openContextKnn, trainContextKnn } from './models/context-knn.ts'
 import { EASE, openEase, trainEase } from './models/ease.ts'
+import { weighFeatures } from './models/feature-weights.ts'
 import { GRAPH_WALK, openGraphWalk, trainGraphWalk } from './models/graph-walk.ts'
 import type { Memory, Model, Properties } from './models/model.ts'
 import { DENSE_SIZE_MAX } from './models/most-popular.ts'
@@ -115,7 +116,7 @@ const BLEND_MODELS = {
   }),
   content: blendModel(
     ({ interactions, itemFeatures, features }, tuning) =>
-      trainContent(itemFeatures!, features!, itemCounts(interactions), {
+      trainContent(itemFeatures!, itemCounts(interactions), weighFeatures(itemFeatures!, features!, interactions), {
         ...CONTENT,
         memory: tuned(CONTENT.memory, tuning),
       }),

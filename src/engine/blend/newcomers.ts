@@ -68,7 +68,7 @@ export function scoreNewcomers(
  * this user. Features come first, since they say whom an item suits.
  */
 export function isByEvents(content: ContentModel | undefined, asked: Asked, { features, events }: Newcomer): boolean {
-  return events > 0 && (features.length === 0 || !content?.knowsTasteOf(asked))
+  return events > 0 && !(content?.isTelling(features) && content.knowsTasteOf(asked))
 }
 
 /**

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { meanOf } from '../math/mean.ts'
 import { trainContent } from './models/content.ts'
+import { weighFeatures } from './models/feature-weights.ts'
 import { openPersonalization, type PersonalizationState } from './personalization.ts'
 
 const [DRAMA, COMEDY] = [0, 1]
@@ -14,7 +15,7 @@ const features = {
 
 const PARTS = [
   { name: 'popularity', state: { counts } },
-  { name: 'content', state: trainContent(features, 2, counts) },
+  { name: 'content', state: trainContent(features, counts, weighFeatures(features, 2)) },
 ]
 
 const ofGenre = (genre: number) => ({ features: Int32Array.of(genre), events: 0 })

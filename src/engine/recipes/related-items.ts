@@ -1,4 +1,5 @@
-import { CONTENT, type ContentState, type ItemFeatures, trainContent } from '../blend/models/content.ts'
+import { type ContentState, type ItemFeatures, trainContent } from '../blend/models/content.ts'
+import { weighFeatures } from '../blend/models/feature-weights.ts'
 import { forRecent } from '../blend/models/model.ts'
 import { type ScorePart, shareOut } from '../evidence.ts'
 import { type Interactions, itemCounts, occurrencesOf } from '../interactions.ts'
@@ -264,7 +265,9 @@ function fit({ interactions, features, featureCount }: RelatedItemsData, setting
     { keep: neighboursKept(settings.keep, items), finish: (_i, j, sum) => sum * heldBack[j]! },
   )
   const n = countUsers(interactions)
-  return { T, n, popular: byCount(n), content: features ? trainContent(features, featureCount ?? 0, n, CONTENT) : null }
+  const ofFeatures = features && weighFeatures(features, featureCount ?? 0, interactions)
+  const content = features && ofFeatures ? trainContent(features, n, ofFeatures) : null
+  return { T, n, popular: byCount(n), content }
 }
 
 const MIXES: readonly Mix[] = [0, 0.1, 0.2, 0.35, 0.5, 0.7].flatMap(metadata =>
@@ -283,11 +286,11 @@ function chooseMix(fitted: Fitted, all: readonly ItemQuestion[]): Mix {
   return MIXES[qualities.indexOf(Math.max(...qualities))]!
 }
 
-/** idf-weighted features, of length 1; those that training did not know weigh nothing. */
-function vectorOf(features: Int32Array, idf: Float64Array): Vector {
-  const columns = [...new Set(features)].filter(feature => feature in idf)
-  const length = Math.hypot(...columns.map(feature => idf[feature]!))
-  return { columns, values: columns.map(feature => idf[feature]! / length) }
+/** Weighted features, of length 1; those that training did not know weigh nothing. */
+function vectorOf(features: Int32Array, weights: Float64Array): Vector {
+  const columns = [...new Set(features)].filter(feature => weights[feature]! > 0)
+  const length = Math.hypot(...columns.map(feature => weights[feature]!))
+  return { columns, values: columns.map(feature => weights[feature]! / length) }
 }
 
 function greatestOfRow({ offsets, values }: SparseRows, row: number): number {

@@ -44,12 +44,13 @@ function interleave(columns: readonly Int32Array[], length: number): Int32Array 
 }
 
 /** Each item's properties, as numbers of its features. */
-export function itemFeaturesOf({ itemRecords, itemReader }: TrainingData) {
+export function itemFeaturesOf({ itemRecords, itemReader, itemSpace }: TrainingData) {
   const offsets = new Int32Array(itemRecords.length + 1)
   const features = new Growing(new Int32Array(1024))
   for (const [item, { fields }] of itemRecords.entries()) {
     if (fields.length > 0) for (const feature of itemReader.features(fields)) features.push(feature)
     offsets[item + 1] = features.length
   }
-  return { offsets, features: features.numbers.slice() }
+  const columns = Int32Array.from(itemSpace.columns, ({ first }) => first)
+  return { offsets, features: features.numbers.slice(), columns }
 }

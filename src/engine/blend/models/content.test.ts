@@ -2,11 +2,13 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { reloaded, scoresOf } from '#test/engine.ts'
 import { CONTENT, openContent, trainContent } from './content.ts'
+import { weighFeatures } from './feature-weights.ts'
 
 /** Items 0: features 0, 1; 1: feature 0; 2: feature 1; 3: feature 1. */
 const described = { offsets: Int32Array.of(0, 2, 3, 4, 5), features: Int32Array.of(0, 1, 0, 1, 1) }
 const popularity = Float64Array.of(1, 2, 3, 4)
-const model = openContent(reloaded(trainContent(described, 2, popularity)))
+const weights = weighFeatures(described, 2)
+const model = openContent(reloaded(trainContent(described, popularity, weights)))
 /** How rare: two of four items have feature 0, three have feature 1. */
 const [rare, common] = [Math.log(1 + 4 / 2), Math.log(1 + 4 / 3)]
 const length = Math.hypot(rare, common)
@@ -32,7 +34,7 @@ describe('content', () => {
   })
 
   it('looks at the most popular items of a feature alone', () => {
-    const capped = openContent(trainContent(described, 2, popularity, { ...CONTENT, itemsMax: 1 }))
+    const capped = openContent(trainContent(described, popularity, weights, { ...CONTENT, itemsMax: 1 }))
     const scores = scoresOf(capped, 4, { history: [0] })
     assert.deepEqual(
       scores.map(score => score > 0),

@@ -6,6 +6,8 @@ import { type Asked, forRecent, type Memory, type Model } from './model.ts'
 export interface ItemFeatures {
   readonly offsets: Int32Array
   readonly features: Int32Array
+  /** The first feature of each column that features are values of, in rising order; one column unless given. */
+  readonly columns?: Int32Array | undefined
 }
 
 export interface ContentSettings {
@@ -20,7 +22,7 @@ export const CONTENT: ContentSettings = { memory: { decay: 0.9, length: 40 }, fe
 export type ContentState = {
   /** V: a row an item, of length 1. */
   readonly V: SparseRows
-  /** By feature. */
+  /** By feature, its weight; the name is that of older files, which had the rarity alone. */
   readonly idf: Float64Array
   /** By feature its most popular items: itemsOf.columns[offsets[f] .. offsets[f+1]]. */
   readonly itemsOf: { readonly offsets: Int32Array; readonly columns: Int32Array }
@@ -31,8 +33,10 @@ export type ContentState = {
 
 /** A model that can also be asked about items which were not there when it was trained. */
 export interface ContentModel extends Model {
-  /** Whether any item that a score looks back at has features. */
+  /** Whether any item that a score looks back at has features that weigh anything. */
   knowsTasteOf(asked: Asked): boolean
+  /** Whether any of these features weighs anything. */
+  isTelling(features: Int32Array): boolean
   /** Returns a function that scores an item by its features, as `score` scores the known ones. */
   newcomers(asked: Asked): (features: Int32Array) => number
   /** The parts of that score, by event and shared feature. */
@@ -45,10 +49,10 @@ interface Part {
 }
 
 /**
- * Content: items with features like those of the history, weighted by their rarity (Spärck Jones, 1972). Pazzani and
- * Billsus, "Content-based recommendation systems", 2007.
+ * Content: items with features like those of the history, weighted as feature-weights.ts says. Pazzani and Billsus,
+ * "Content-based recommendation systems", 2007.
  *
- *     v_i = idf-weighted features of i, of length 1
+ *     v_i = weighted features of i, of length 1
  *     p_u = Σ_{i ∈ history} decay^{l−1} v_i
  *     score_j = p_u · v_j
  *
@@ -57,23 +61,20 @@ interface Part {
  */
 export function trainContent(
   { offsets, features: list }: ItemFeatures,
-  features: number,
   popularity: Float64Array,
+  weights: Float64Array,
   settings: ContentSettings = CONTENT,
 ): ContentState {
   const items = offsets.length - 1
-  const counts = new Float64Array(features)
-  for (const feature of list) counts[feature]!++
-  const idf = counts.map(count => Math.log(1 + items / Math.max(count, 1)))
   const values = new Float32Array(list.length)
   for (let item = 0; item < items; item++) {
-    const v_i = normalized(list.subarray(offsets[item], offsets[item + 1]), idf)
+    const v_i = normalized(list.subarray(offsets[item], offsets[item + 1]), weights)
     values.set(v_i, offsets[item])
   }
-  const itemsOf = postings({ offsets, features: list }, features, popularity, settings.itemsMax)
+  const itemsOf = postings({ offsets, features: list }, weights.length, popularity, settings.itemsMax)
   return {
     V: { offsets, columns: list, values },
-    idf,
+    idf: weights,
     itemsOf,
     items,
     memory: settings.memory,
@@ -84,6 +85,7 @@ export function trainContent(
 /** Scores items by how alike they are to those of the history; new ones by their features. */
 export function openContent({ V, idf, itemsOf, items, memory, featuresMax }: ContentState): ContentModel {
   const met = new Uint8Array(items)
+  const isTelling = (features: Int32Array) => features.some(feature => idf[feature]! > 0)
   // The profile of one request by feature, zeros between requests: a map would be asked for each feature of each item.
   const byFeature = new Float64Array(idf.length)
   const profileOf = (asked: Asked) => {
@@ -134,8 +136,10 @@ export function openContent({ V, idf, itemsOf, items, memory, featuresMax }: Con
       })
     },
     knowsTasteOf({ history }) {
-      return history.subarray(-memory.length).some(item => V.offsets[item + 1]! > V.offsets[item]!)
+      const featuresOf = (item: number) => V.columns.subarray(V.offsets[item], V.offsets[item + 1])
+      return history.subarray(-memory.length).some(item => isTelling(featuresOf(item)))
     },
+    isTelling,
     newcomerParts(asked, features) {
       const v_j = normalized(features, idf)
       const values = new Map(Array.from(features, (feature, at) => [feature, v_j[at]!]))
