@@ -108,8 +108,8 @@ function tastesOf(content: ContentModel, asked: Asked, scratch: Scores): Tastes 
   return { items, values: gather(scratch.values, items), has: item => scratch.has(item) }
 }
 
-/** By how many items it is judged what items are worth that are not to the user's taste. */
-const OTHERS = 100
+/** By how many items at most it is judged what items are worth that are to the user's taste, and what the others are. */
+const [TASTED_MAX, OTHERS] = [1000, 100]
 
 /**
  * Returns the score that the known items have in the mean, by how much an item is to the user's taste; undefined where
@@ -121,18 +121,30 @@ function worthOf(
   isKnown: (item: number) => boolean,
   scoresOf: (items: Int32Array) => Float64Array,
 ): ((taste: number) => number) | undefined {
-  const known = items.filter(isKnown)
-  if (known.length === 0) return undefined
-  const line = leastSquares(
-    values.filter((_, at) => isKnown(items[at]!)),
-    scoresOf(known),
-  )
+  const places = someOf(items, isKnown, TASTED_MAX)
+  if (places.length === 0) return undefined
+  const line = leastSquares(gather(values, places), scoresOf(places.map(at => items[at]!)))
   const step = Math.ceil(length / OTHERS)
   const every = Int32Array.from({ length: Math.ceil(length / step) }, (_, at) => at * step)
   const others = every.filter(item => isKnown(item) && !has(item))
   const greatest = line(Number.POSITIVE_INFINITY)
   const withoutTaste = others.length > 0 ? Math.min(meanOf(scoresOf(others)), greatest) : line(0)
   return taste => (taste > 0 ? Math.max(withoutTaste, line(taste)) : withoutTaste)
+}
+
+/** The places of those items that pass a test: at most so many, evenly. */
+function someOf(items: Int32Array, passes: (item: number) => boolean, most: number): Int32Array {
+  let count = 0
+  for (let at = 0; at < items.length; at++) if (passes(items[at]!)) count++
+  const step = Math.max(1, Math.ceil(count / most))
+  const places = new Int32Array(Math.ceil(count / step))
+  let passed = 0
+  for (let at = 0; at < items.length; at++)
+    if (passes(items[at]!)) {
+      if (passed % step === 0) places[passed / step] = at
+      passed++
+    }
+  return places
 }
 
 /**

@@ -116,6 +116,8 @@ function byPromise({ items, tried, relevance }: Untried, random: () => number): 
 
 /** A number of the beta distribution, by two of the gamma distribution; neither parameter below 1. */
 export function drawBeta(a: number, b: number, random: () => number): number {
+  // Of an item that was never shown: the distribution is uniform.
+  if (a === 1 && b === 1) return random()
   const x = drawGamma(a, random)
   return x / (x + drawGamma(b, random))
 }

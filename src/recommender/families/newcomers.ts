@@ -3,6 +3,7 @@ import type { PersonalAnswer, Personalization } from '../../engine/blend/persona
 import type { ScorePart } from '../../engine/evidence.ts'
 import { floatsOf } from '../../engine/math/floats.ts'
 import type { Ranked } from '../../engine/ranked.ts'
+import { openItemFeatures } from '../serving/item-features.ts'
 import { openNewest } from '../serving/newest.ts'
 import type { Opening } from './family.ts'
 import type { CountedEvent, Recount } from './ranker.ts'
@@ -15,6 +16,8 @@ export interface Newcomers {
   recount(): Recount
   /** The newest of those that came after the training and those with the most events since, best first. */
   rank(answer: PersonalAnswer): readonly Ranked[]
+  /** The features of any item, as its record has them now. */
+  featuresOf(item: number): Int32Array
   /** The scores of any items; NaN where nothing is known of one. */
   scoresOf(answer: PersonalAnswer, items: Int32Array): Float64Array
   /** The parts of these scores; none where nothing is known of an item. */
@@ -26,13 +29,12 @@ const LOOKED_AT_MAX = 500
 
 /** Follows the items that came after a training, and their events. */
 export function openNewcomers(model: Personalization, { itemIndex, itemReader, itemSchema }: Opening): Newcomers {
+  const featuresOf = openItemFeatures(itemIndex, itemReader)
   const newest = openNewest(itemIndex, itemSchema, LOOKED_AT_MAX)
   let counts = openCounts(itemIndex.compare.bind(itemIndex))
   const isMet = (item: number) => item < itemIndex.trained && model.isMet(item)
   const isNewcomer = (item: number) => item >= itemIndex.trained || (!model.isMet(item) && counts.of(item) > 0)
-  const newcomer = (item: number): Newcomer => {
-    return { features: itemReader.features(itemIndex.recordOf(item).fields), events: counts.of(item) }
-  }
+  const newcomer = (item: number): Newcomer => ({ features: featuresOf(item), events: counts.of(item) })
   const scoresOf: Newcomers['scoresOf'] = (answer, items) => {
     const known = answer.scoresOf(items.filter(item => !isNewcomer(item)))
     const scoreOf = known.length < items.length ? answer.newcomers() : undefined
@@ -62,6 +64,7 @@ export function openNewcomers(model: Personalization, { itemIndex, itemReader, i
         .filter(({ score }) => !Number.isNaN(score))
         .sort((a, b) => b.score - a.score || itemIndex.compare(a.item, b.item))
     },
+    featuresOf,
     scoresOf,
     explain(answer, items) {
       const known = answer.explain(items.filter(item => !isNewcomer(item)))

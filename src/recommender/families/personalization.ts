@@ -64,7 +64,7 @@ function openRanker(state: PersonalizationState, minds: boolean, opening: Openin
   }
 }
 
-function toAnswer(answer: PersonalAnswer, newcomers: Newcomers, { itemIndex, itemReader }: Opening): Answer {
+function toAnswer(answer: PersonalAnswer, newcomers: Newcomers, { itemIndex }: Opening): Answer {
   let found: readonly Ranked[] | undefined
   const late = () => (found ??= newcomers.rank(answer))
   return {
@@ -76,7 +76,7 @@ function toAnswer(answer: PersonalAnswer, newcomers: Newcomers, { itemIndex, ite
     },
     tastesOf(items) {
       const taste = answer.taste()
-      return floatsOf(items, item => taste?.(itemReader.features(itemIndex.recordOf(item).fields)) ?? 0)
+      return floatsOf(items, item => taste?.(newcomers.featuresOf(item)) ?? 0)
     },
     explain: items => newcomers.explain(answer, items),
     probabilitiesOf(items) {

@@ -39,24 +39,27 @@ export function explore(
     .filter(item => isUntried({ created: model.untried.createdAt(item), events: exposure.events[item] ?? 0 }, limits))
     .filter(item => filter.passes(item))
   if (items.length === 0) return wanted
-  const found = answer.scoresOf(Int32Array.from(items))
-  const scores = new Map(items.map((item, i) => [item, found[i]!]))
+  const scores = answer.scoresOf(Int32Array.from(items))
+  const placeOf = new Map<number, number>()
+  for (let at = 0; at < items.length; at++) placeOf.set(items[at]!, at)
+  const scoreOf = (item: number) => scores[placeOf.get(item)!]!
   const { list, all } = listOf(wanted, numResults)
   const last = list.findLast(({ score }) => Number.isFinite(score))?.score ?? 0
   const tastes = tastesBeside(list, items, answer)
-  const tells = (item: number) => !Number.isNaN(scores.get(item)!) && isDescribed(model, item)
-  const byTaste = (item: number) => (isTrainedOn(model, item) ? 1 : Math.min(1, tastes.get(item)!) ** 2)
+  const tasteOf = (item: number) => (tastes ? Math.min(1, tastes[placeOf.get(item)!]!) ** 2 : 1)
+  const tells = (item: number) => !Number.isNaN(scoreOf(item)) && isDescribed(model, item)
+  const byTaste = (item: number) => (isTrainedOn(model, item) ? 1 : tasteOf(item))
   const untried = {
     items,
-    relevance: (item: number) => (tells(item) ? byTaste(item) * Math.exp(scores.get(item)! - last) : UNKNOWN),
-    suits: (item: number) => (tells(item) ? byTaste(item) * Math.min(1, Math.exp(scores.get(item)! - last)) : UNKNOWN),
+    relevance: (item: number) => (tells(item) ? byTaste(item) * Math.exp(scoreOf(item) - last) : UNKNOWN),
+    suits: (item: number) => (tells(item) ? byTaste(item) * Math.min(1, Math.exp(scoreOf(item) - last)) : UNKNOWN),
     tried(item: number) {
       const impressions = exposure.impressions[item] ?? 0
       return { impressions, clicks: Math.min(impressions, exposure.events[item] ?? 0) }
     },
   }
   const explored = thompsonSampling(all, untried, { weight, seed, keepsFirst: true })
-  return explored.map(one => (one.isExplored ? { ...one, score: scoreOr(scores.get(one.item)!) } : one))
+  return explored.map(one => (one.isExplored ? { ...one, score: scoreOr(scoreOf(one.item)) } : one))
 }
 
 /** How well an item suits anybody if nothing is known of it: every fifth list may find out. */
@@ -73,13 +76,12 @@ function isTrainedOn({ itemIndex, exposure }: Pick<LoadedModel, 'itemIndex' | 'e
 }
 
 /**
- * How much each of these items is to the user's taste, as a share of what the items of the list are in the mean. It is
- * 1 where none of these is: nothing is known of the taste then.
+ * How much each of these items is to the user's taste, as a share of what the items of the list are in the mean.
+ * Undefined where none of these is: nothing is known of the taste then.
  */
 function tastesBeside(list: readonly Ranked[], items: readonly number[], { tastesOf }: Answer) {
   const usual = meanOf(tastesOf?.(Int32Array.from(list, ({ item }) => item)) ?? [])
-  const tastes = usual > 0 ? tastesOf!(Int32Array.from(items)) : undefined
-  return new Map(items.map((item, i) => [item, tastes ? tastes[i]! / usual : 1]))
+  return usual > 0 ? tastesOf!(Int32Array.from(items)).map(taste => taste / usual) : undefined
 }
 
 const scoreOr = (score: number) => (Number.isNaN(score) ? Number.NEGATIVE_INFINITY : score)

@@ -152,9 +152,15 @@ export function openContent({ V, idf, itemsOf, items, memory, featuresMax }: Con
     },
     newcomers(asked) {
       const p_u = profileOf(asked)
+      // p_u · v_j without an array for v_j: it is asked of hundreds of items in a request.
       return features => {
-        const v_j = normalized(features, idf)
-        return features.reduce((dot, feature, at) => dot + (p_u.get(feature) ?? 0) * v_j[at]!, 0)
+        let [dot, square] = [0, 0]
+        for (const feature of features) {
+          const weight = idf[feature] ?? 0
+          dot += (p_u.get(feature) ?? 0) * weight
+          square += weight * weight
+        }
+        return square > 0 ? dot / Math.sqrt(square) : 0
       }
     },
   }
