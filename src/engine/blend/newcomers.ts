@@ -108,7 +108,7 @@ function tastesOf(content: ContentModel, asked: Asked, scratch: Scores): Tastes 
   return { items, values: gather(scratch.values, items), has: item => scratch.has(item) }
 }
 
-/** By how many items at most it is judged what items are worth that are to the user's taste, and what the others are. */
+/** At most this many items tell the worth of those to the user's taste, and of the others. */
 const [TASTED_MAX, OTHERS] = [1000, 100]
 
 /**

@@ -5,8 +5,8 @@ import type { ItemIndex } from './item-index.ts'
 const KEPT_MAX = 20_000
 
 /**
- * Returns a function for the features of an item, as its record has them now. Those of an item that did not change since
- * are the same array.
+ * Returns a function for the features of an item, as its record has them now. While that does not change, it returns
+ * the same array.
  */
 export function openItemFeatures(itemIndex: ItemIndex, reader: FeatureReader): (item: number) => Int32Array {
   const kept = new Map<number, Int32Array>()
