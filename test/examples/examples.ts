@@ -1,0 +1,104 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cp, mkdtemp, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const MAIN = join(root, 'src/main.ts')
+
+/** The environment of a user without settings of AWS. */
+const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_')))
+
+/** Texts of an example, such as a port, and what a test puts in their place. */
+export type Replaced = Readonly<Record<string, string>>
+
+export interface Example {
+  readonly folder: string
+  /** Runs a block of commands of its README, or other commands, in its folder. Returns the lines that it prints. */
+  run(commands: string): Promise<readonly string[]>
+  /** Starts commands that do not end; `stop` ends them. */
+  start(commands: string): AsyncDisposable
+  /** The blocks of commands of its README. */
+  readonly blocks: readonly string[]
+}
+
+/** Copies the examples, to run one as it is written on other ports than those in its files. */
+export async function openExample(name: string, directory: string, replaced: Replaced): Promise<Example> {
+  const copy = await mkdtemp(join(directory, 'examples-'))
+  await cp(join(root, 'examples'), copy, { recursive: true })
+  const files = (await readdir(copy, { withFileTypes: true, recursive: true })).filter(file => file.isFile())
+  for (const path of files.map(file => join(file.parentPath, file.name)))
+    await writeFile(path, replaceAll(await readFile(path, 'utf8'), replaced))
+  // It is there as `npm install` would bring it.
+  await symlink(join(root, 'node_modules'), join(copy, 'node_modules'))
+  const folder = join(copy, name)
+  const readme = await readFile(join(folder, 'README.md'), 'utf8')
+  const begin = (commands: string, stderr: 'pipe' | 'ignore') => {
+    // This clone is the program that `npx` would find.
+    const prelude = `set -euo pipefail\nnpx() { shift; '${process.execPath}' '${MAIN}' "$@"; }\n`
+    const options = { cwd: folder, env: { ...env, HOME: folder }, detached: true } as const
+    return spawn('bash', ['-c', prelude + commands], { ...options, stdio: ['ignore', 'pipe', stderr] })
+  }
+  return {
+    folder,
+    blocks: [...readme.matchAll(/```bash\n(.*?)```/gs)].map(([, commands]) => commands!),
+    async run(commands) {
+      const child = begin(commands, 'pipe')
+      const [printed, said] = ['stdout', 'stderr'].map(name => read(child[name as 'stdout']!))
+      const [code] = await once(child, 'close')
+      if (code !== 0) throw new Error(`the example ${name} ended with ${code}: ${await said}`)
+      return (await printed!).trimEnd().split('\n')
+    },
+    start(commands) {
+      const child = begin(commands, 'ignore')
+      child.stdout!.resume()
+      return { [Symbol.asyncDispose]: () => end(child) }
+    },
+  }
+}
+
+/** Starts the server with the sample shop that the examples of clients need. */
+export async function startQuickstart(): Promise<{ readonly url: string } & AsyncDisposable> {
+  const child = spawn(process.execPath, [MAIN, 'quickstart', '--port', '0'], {
+    env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let printed = ''
+  for await (const text of child.stdout.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
+    printed += text
+    const url = /^The server runs at (\S+)/m.exec(printed)?.[1]
+    if (url) return { url, [Symbol.asyncDispose]: () => end(child) }
+  }
+  throw new Error(`the quickstart ended: ${printed}`)
+}
+
+/** A port that is free now. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+/** Ends the commands and what they started. */
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = once(child, 'exit')
+  process.kill(-child.pid!, 'SIGTERM')
+  await ended
+}
+
+async function read(stream: NodeJS.ReadableStream): Promise<string> {
+  let text = ''
+  for await (const chunk of stream.setEncoding('utf8')) text += chunk
+  return text
+}
+
+function replaceAll(text: string, replaced: Replaced): string {
+  return Object.entries(replaced).reduce((result, [from, to]) => result.replaceAll(from, to), text)
+}
