@@ -63,6 +63,32 @@ describe('rank', () => {
     assert.deepEqual(items, [2, 1, 3, 0, 4])
   })
 
+  it('has every item once, by falling score and then by popularity, whichever have a score of their own', () => {
+    const random = createRandom(3)
+    for (let items = 1; items < 60; items++) {
+      const counts = Float64Array.from({ length: items }, () => Math.floor(4 * random()))
+      const by = orderBy(counts)
+      // From 0 to 3 as the prior, so that many are equal.
+      const own = new Map(
+        counts
+          .entries()
+          .filter(() => random() < 0.6)
+          .map(([item]) => [item, Math.floor(3 * random())]),
+      )
+      const model: Model = {
+        prior: counts,
+        score(_asked, out) {
+          for (const [item, score] of own) out.add(item, score)
+        },
+      }
+      const scoreOf = (item: number) => counts[item]! + (own.get(item) ?? 0)
+      assert.deepEqual(
+        Array.from(createRanker(model, by).ask(asked).rank(), ({ item }) => item),
+        [...counts.keys()].sort((a, b) => scoreOf(b) - scoreOf(a) || by.places[a]! - by.places[b]!),
+      )
+    }
+  })
+
   it('knows the total that makes probabilities of scores', () => {
     const model: Model = { prior: popularity.map(Math.log), score: (_asked, out) => out.add(2, Math.log(3)) }
     assert.ok(Math.abs(createRanker(model, order).ask(asked).logTotal() - Math.log(5 + 9 + 3 + 9 + 3)) < 1e-12)

@@ -84,15 +84,15 @@ function answerOf(
     *rank() {
       const best = bestFirst(items, scores, order.places)
       let first = best.next()
-      for (const item of order.items) {
-        if (placeIn(items, item) >= 0) continue
-        const score = prior[item]!
+      for (const [place, item] of order.items.entries()) {
+        // No item from here on has more without a score of its own, so that whether this one has need not be known yet.
+        const most = prior[item]!
         for (; !first.done; first = best.next()) {
           const { value } = first
-          if (value.score < score || (value.score === score && order.places[value.item]! > order.places[item]!)) break
+          if (value.score < most || (value.score === most && order.places[value.item]! > place)) break
           yield value
         }
-        yield { item, score }
+        if (placeIn(items, item) < 0) yield { item, score: most }
       }
       for (; !first.done; first = best.next()) yield first.value
     },
