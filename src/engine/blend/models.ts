@@ -4,6 +4,7 @@ import { COLD_USER, openColdUser, trainColdUser } from './models/cold-user.ts'
 import { CONTENT, type ItemFeatures, openContent, trainContent } from './models/content.ts'
 import { CONTEXT_KNN, openContextKnn, trainContextKnn } from './models/context-knn.ts'
 import { EASE, openEase, trainEase } from './models/ease.ts'
+import { FACTORED_SOFTMAX, openFactoredSoftmax, trainFactoredSoftmax } from './models/factored-softmax.ts'
 import { weighFeatures } from './models/feature-weights.ts'
 import { GRAPH_WALK, openGraphWalk, trainGraphWalk } from './models/graph-walk.ts'
 import type { Memory, Model, Properties } from './models/model.ts'
@@ -78,6 +79,9 @@ function blendModel<S extends State>(
   return { train, open: state => open(state as S), ...more }
 }
 
+/** Of fewer events gradient descent learns too little. */
+const EVENTS_TO_DESCEND = 20_000
+
 /** Whether there are more items than the time allows two memories for. */
 export const isWide = ({ interactions }: PersonalizationData) =>
   interactions.items * SLIT.memories.length > DENSE_SIZE_MAX
@@ -140,6 +144,19 @@ const BLEND_MODELS = {
     openEase,
     // Of a wide catalogue it costs as much as SLIT, and got a weight of .00 and .02 beside it and the walk.
     { suits: data => !isWide(data) },
+  ),
+  'factored softmax': blendModel(
+    ({ interactions }, tuning) =>
+      trainFactoredSoftmax(interactions, {
+        ...FACTORED_SOFTMAX,
+        itemsMax: Math.min(FACTORED_SOFTMAX.itemsMax, tuning.denseSizeMax),
+        memories: FACTORED_SOFTMAX.memories.map(memory => tuned(memory, tuning)),
+      }),
+    openFactoredSoftmax,
+    {
+      // A request reads the vectors of all items, so there may not be too many.
+      suits: (data, { recency }) => recency && !isWide(data) && data.interactions.sequence.length >= EVENTS_TO_DESCEND,
+    },
   ),
 } as const satisfies Readonly<Record<string, BlendModel>>
 

@@ -38,12 +38,17 @@ export function square(n: number, columns = 0, sparse = { entries: 0, columns: 0
   const panels = (3 * stride + rightStride) * BLOCK + (threadCount() + 1) * BLOCK * BLOCK
   const product = threadCount() * sparse.columns * TILE.columns + 2 * sparse.entries
   const bytes = 4 * (scratch + Math.max(panels, product))
-  memory = createMemory(bytes, memory)
+  const memory = threadMemory(bytes)
   new Float32Array(memory.buffer, 0, scratch).fill(0)
   return { n, stride, columns, right, rightStride, scratch, room: threadCount(), memory }
 }
 
-/** The thread's, not a matrix's: memory of WebAssembly is freed late, and a training makes many large matrices. */
+/** Memory of at least so many bytes, the same for all that a thread works out: WebAssembly's is freed late. */
+export function threadMemory(bytes: number): WasmMemory {
+  memory = createMemory(bytes, memory)
+  return memory
+}
+
 let memory: WasmMemory | undefined
 
 /** All numbers of the memory; valid until the next matrix is made. */

@@ -6,6 +6,7 @@ import { alone, recommender } from '../evaluate.ts'
 import { openColdUser, trainColdUser } from './cold-user.ts'
 import { openContextKnn, trainContextKnn } from './context-knn.ts'
 import { EASE, openEase, trainEase } from './ease.ts'
+import { openFactoredSoftmax, trainFactoredSoftmax } from './factored-softmax.ts'
 import { openGraphWalk, trainGraphWalk } from './graph-walk.ts'
 import type { Model } from './model.ts'
 import { openPopularity, trainPopularity } from './popularity-prior.ts'
@@ -24,6 +25,11 @@ const MODELS = {
     next: 0.7,
   },
   EASE: { train: (data: Data) => openEase(reloaded(trainEase(data, { ...EASE, ...small }))), taste: true, next: 0 },
+  'factored softmax': {
+    train: (data: Data) => openFactoredSoftmax(reloaded(trainFactoredSoftmax(data))),
+    taste: true,
+    next: 0.7,
+  },
   'graph walk': { train: (data: Data) => openGraphWalk(reloaded(trainGraphWalk(data))), taste: true, next: 0 },
   'context-kNN': { train: (data: Data) => openContextKnn(reloaded(trainContextKnn(data))), taste: true, next: 0.6 },
   'cold user': { train: (data: Data) => openColdUser(reloaded(trainColdUser(data))), taste: false, next: 0 },

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict'
+import { after, describe, it } from 'node:test'
+import { rings, scoresOf } from '#test/engine.ts'
+import { fromSequences } from '../../interactions.ts'
+import { createRandom } from '../../math/random.ts'
+import { threadCount, useThreads } from '../../team/team.ts'
+import {
+  FACTORED_SOFTMAX,
+  type FactoredSoftmaxState,
+  openFactoredSoftmax,
+  trainFactoredSoftmax,
+} from './factored-softmax.ts'
+
+/** A comparison of thousands of numbers one by one would be printed for minutes. */
+const isSame = (a: FactoredSoftmaxState, b: FactoredSoftmaxState) =>
+  Buffer.from(a.inputs.buffer).equals(Buffer.from(b.inputs.buffer)) &&
+  Buffer.from(a.outputs.buffer).equals(Buffer.from(b.outputs.buffer))
+
+describe('factored softmax', () => {
+  const usual = threadCount()
+  after(() => useThreads(usual))
+
+  it('has scores in the ratio of the probabilities, however the negatives are drawn', () => {
+    const random = createRandom(1)
+    // After item 0 comes item 1 three times in four, otherwise item 2; item 0 comes after both.
+    const sequences = Array.from({ length: 300 }, () =>
+      Array.from({ length: 40 }, (_, step) => (step % 2 === 0 ? 0 : random() < 0.75 ? 1 : 2)),
+    )
+    for (const byPopularity of [0.1, 0.9]) {
+      const settings = { ...FACTORED_SOFTMAX, passes: 10, byPopularity }
+      const model = openFactoredSoftmax(trainFactoredSoftmax(fromSequences(sequences, 4), settings))
+      const [after, likely, unlikely, never] = scoresOf(model, 4, { history: [0, 1, 0, 2, 0] }) as [
+        number,
+        number,
+        number,
+        number,
+      ]
+      assert.equal(likely, 1)
+      assert.ok(unlikely > 0.23 && unlikely < 0.45, `${byPopularity}: ${unlikely}`)
+      assert.ok(after < 0.05 && never < 0.05, `${byPopularity}: ${after}, ${never}`)
+    }
+  })
+
+  it('learns more of an item that counts more', () => {
+    const sequences = Array.from({ length: 200 }, (_, user) => (user % 2 === 0 ? [0, 1] : [0, 2]))
+    const weights = Float32Array.from(sequences.flat(), item => (item === 2 ? 3 : 1))
+    const settings = { ...FACTORED_SOFTMAX, passes: 30 }
+    const model = openFactoredSoftmax(trainFactoredSoftmax({ ...fromSequences(sequences, 3), weights }, settings))
+    const scores = scoresOf(model, 3, { history: [0] })
+    assert.ok(scores[1]! < 0.5 && scores[2] === 1, `${scores}`)
+  })
+
+  it('has the same vectors on any number of threads', () => {
+    const data = rings(100, 1)
+    const trained = [1, 3].map(threads => {
+      useThreads(threads, 0)
+      return trainFactoredSoftmax(data)
+    })
+    assert.ok(isSame(trained[1]!, trained[0]!))
+    assert.ok(trained[0]!.inputs.every(Number.isFinite))
+  })
+
+  it('learns from the most popular items alone where there are too many', () => {
+    const state = trainFactoredSoftmax(rings(100, 1), { ...FACTORED_SOFTMAX, itemsMax: 30 })
+    assert.equal(state.popular.length, 30)
+    const scores = scoresOf(openFactoredSoftmax(state), 100, { history: [state.popular[0]!] })
+    assert.ok(scores.every((score, item) => score === 0 || state.popular.includes(item)))
+  })
+
+  it('reads no more events than it may', () => {
+    const one = trainFactoredSoftmax(rings(100, 1), { ...FACTORED_SOFTMAX, passes: 1 })
+    const capped = trainFactoredSoftmax(rings(100, 1), { ...FACTORED_SOFTMAX, passes: 9, eventsMax: 2900 })
+    assert.ok(isSame(capped, one))
+    assert.ok(!isSame(trainFactoredSoftmax(rings(100, 1), { ...FACTORED_SOFTMAX, passes: 9 }), one))
+  })
+})

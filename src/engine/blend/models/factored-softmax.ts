@@ -1,0 +1,124 @@
+import type { Interactions } from '../../interactions.ts'
+import { fitFactors } from './factored-softmax-descent.ts'
+import type { FactoredSoftmaxSettings } from './factored-softmax-layout.ts'
+import { type Asked, forRecent, type Memory, type Model } from './model.ts'
+import { mostPopular, numbersOf } from './most-popular.ts'
+
+export const FACTORED_SOFTMAX: FactoredSoftmaxSettings = {
+  dimensions: 64,
+  memories: [
+    { decay: 0.3, length: 8 },
+    { decay: 0.8, length: 25 },
+    { decay: 0.96, length: 100 },
+  ],
+  negatives: 128,
+  byPopularity: 0.5,
+  rate: 0.15,
+  passes: 3,
+  eventsMax: 4e6,
+  itemsMax: 10_000,
+  seed: 1,
+}
+
+export type FactoredSoftmaxState = {
+  /** e, [item][memory][d], of the most popular items in their order. */
+  readonly inputs: Float32Array
+  /** v, [item][d]. */
+  readonly outputs: Float32Array
+  readonly popular: Int32Array
+  readonly items: number
+  readonly dimensions: number
+  readonly memories: readonly Memory[]
+}
+
+/**
+ * A low-rank model of the next item, learned with cross-entropy. Klenitskiy and Vasilev, "Turning dross into gold loss"
+ * (RecSys 2023), show how much that is worth. The vectors of the history are summed up as in Fossil (He and McAuley,
+ * ICDM 2016). The last number of u is 1, so that of v is the item's bias.
+ *
+ *     u = Σ_m Σ_l decay_m^{l−1} e_m(the item l steps back)        P(j) ∝ exp(u · v_j)
+ *
+ * P is over the next item and K others, each score less log K q for an item that is drawn with probability q (Bengio
+ * and Senécal, "Adaptive importance sampling to accelerate training of a neural probabilistic language model", 2008).
+ */
+export function trainFactoredSoftmax(
+  interactions: Interactions,
+  settings: FactoredSoftmaxSettings = FACTORED_SOFTMAX,
+): FactoredSoftmaxState {
+  const { dimensions, memories, itemsMax } = settings
+  const popular = mostPopular(interactions, itemsMax)
+  const { inputs, outputs } = fitFactors(popular.interactions, settings)
+  return { inputs, outputs, popular: popular.items, items: interactions.items, dimensions, memories }
+}
+
+/** Items less likely than the likeliest by this factor, in logarithms, have no score: no pool would hear of it. */
+const LEAST = -10
+
+/** Scores by exp(u · v_j), as shares of the greatest. */
+export function openFactoredSoftmax(state: FactoredSoftmaxState): Model {
+  const { inputs, outputs, popular, items, dimensions: d, memories } = state
+  const rows = numbersOf(popular, items)
+  const width = memories.length * d
+  const u = new Float64Array(d)
+  const scores = new Float64Array(popular.length)
+  /** Calls back with each event of the history, its weight, and where its vector begins. */
+  const forVectors = (asked: Asked, each: (weight: number, vector: number, at: number) => void) => {
+    for (const [m, memory] of memories.entries())
+      forRecent(asked, memory, (item, weight, at) => {
+        if (rows[item]! >= 0) each(weight, rows[item]! * width + m * d, at)
+      })
+  }
+  /** Returns whether the model knows any of the history. */
+  const scored = (asked: Asked) => {
+    let known = false
+    u.fill(0)
+    forVectors(asked, (weight, vector) => {
+      known = true
+      for (let k = 0; k < d; k++) u[k]! += weight * inputs[vector + k]!
+    })
+    if (!known) return false
+    u[d - 1] = 1
+    let most = Number.NEGATIVE_INFINITY
+    for (let j = 0; j < scores.length; j++) {
+      scores[j] = dot(outputs, j * d, u)
+      if (scores[j]! > most) most = scores[j]!
+    }
+    for (let j = 0; j < scores.length; j++) scores[j] = scores[j]! < most + LEAST ? 0 : Math.exp(scores[j]! - most)
+    return true
+  }
+  return {
+    score(asked, out) {
+      if (scored(asked)) out.addPositive(popular, scores)
+    },
+    // A score is shared out among the events that raise it, by how much each does.
+    contributions(asked, wanted, each) {
+      if (!scored(asked)) return
+      for (const item of wanted) {
+        const score = rows[item]! < 0 ? 0 : scores[rows[item]!]!
+        if (score === 0) continue
+        const raises = new Float64Array(asked.history.length)
+        const v = outputs.subarray(rows[item]! * d, (rows[item]! + 1) * d)
+        forVectors(asked, (weight, vector, at) => {
+          raises[at]! += weight * dot(inputs, vector, v)
+        })
+        const total = raises.reduce((sum, raise) => sum + Math.max(0, raise), 0)
+        if (total === 0) each(item, score, { kind: 'everybody' })
+        else
+          for (const [at, raise] of raises.entries())
+            if (raise > 0) each(item, (score * raise) / total, { kind: 'event', at })
+      }
+    },
+  }
+}
+
+/** The product of a vector that begins at `from` with another. Four sums at once: they do not wait for one another. */
+function dot(vectors: Float32Array, from: number, other: Float32Array | Float64Array): number {
+  let [a, b, c, d] = [0, 0, 0, 0]
+  for (let k = 0; k < other.length; k += 4) {
+    a += vectors[from + k]! * other[k]!
+    b += vectors[from + k + 1]! * other[k + 1]!
+    c += vectors[from + k + 2]! * other[k + 2]!
+    d += vectors[from + k + 3]! * other[k + 3]!
+  }
+  return a + b + (c + d)
+}
