@@ -20,9 +20,9 @@ type Histories = readonly (readonly Event[])[]
 
 /**
  * The events of each user, the oldest first: mostly of one taste, the popular items more often, often the item after
- * the last one. Each item is taken with an event of each type.
+ * the last one. Each item is taken with an event of each type; where types have weights, with one of any type.
  */
-function eventsOfUsers({ types, again, seed }: Pick<KnownWorld, 'types' | 'again' | 'seed'>): Histories {
+function eventsOfUsers({ types, again, seed, weights }: Omit<KnownWorld, 'asked'>): Histories {
   const random = createRandom(seed)
   const upTo = (count: number) => Math.floor(count * random())
   return Array.from({ length: USERS }, (_, user) => {
@@ -35,7 +35,8 @@ function eventsOfUsers({ types, again, seed }: Pick<KnownWorld, 'types' | 'again
       if (random() < again && taken.length > 0) taken.push(taken[upTo(taken.length)]!)
       else if (again > 0 || !taken.includes(item)) taken.push(item)
     }
-    return taken.flatMap(item => types.map(eventType => ({ itemId: `item-${item}`, eventType })))
+    const typesOf = () => (weights ? [types[upTo(types.length)]!] : types)
+    return taken.flatMap(item => typesOf().map(eventType => ({ itemId: `item-${item}`, eventType })))
   })
 }
 
@@ -55,11 +56,17 @@ function worldOf(histories: Histories, domain: World['domain']): World {
 
 const priceOf = (itemId: string, item: number) => `${itemId},${1 + ((7 * item) % 50)}`
 
-/** The metrics of one list, by the formulas of the guide's page on them. */
-function measure(list: readonly string[], wanted: ReadonlySet<string>): Record<string, number> {
+/** The metrics of one list, by the formulas of the guide's pages on them; `weightOf` is relative to the mean weight. */
+function measure(
+  list: readonly string[],
+  wanted: ReadonlySet<string>,
+  weightOf: ((item: string) => number) | undefined,
+): Record<string, number> {
   const places = list.flatMap((item, at) => (wanted.has(item) ? at + 1 : []))
   const among = (k: number) => places.filter(place => place <= k)
   const gainOf = (some: readonly number[]) => some.reduce((sum, place) => sum + 1 / Math.log2(1 + place), 0)
+  const weighedGainOf = (weigh: (item: string) => number) =>
+    among(25).reduce((sum, place) => sum + weigh(list[place - 1]!) / Math.log2(1 + place), 0)
   const ideal = (k: number) => Array.from({ length: Math.min(k, wanted.size) }, (_, at) => at + 1)
   return Object.fromEntries([
     ['mean_reciprocal_rank_at_25', (places[0] ?? 26) > 25 ? 0 : 1 / places[0]!],
@@ -67,8 +74,14 @@ function measure(list: readonly string[], wanted: ReadonlySet<string>): Record<s
       [`normalized_discounted_cumulative_gain_at_${k}`, gainOf(among(k)) / gainOf(ideal(k))],
       [`precision_at_${k}`, among(k).length / k],
     ]),
+    ...(weightOf ? [[WEIGHTED, weighedGainOf(weightOf) / gainOf(ideal(25))] as const] : []),
   ])
 }
+
+const WEIGHTED = 'normalized_discounted_cumulative_gain_with_event_weights_at_k'
+
+const WEIGHTS: Readonly<Record<string, number>> = { Click: 0.2, Purchase: 1 }
+const eventParametersList = Object.entries(WEIGHTS).map(([eventType, weight]) => ({ eventType, weight }))
 
 const objective = { itemAttribute: 'PRICE', objectiveSensitivity: 'HIGH' } as const
 const WORLDS = [
@@ -94,6 +107,19 @@ const WORLDS = [
     asked: [{ recipe: 'aws-user-personalization-v2' }],
   },
   {
+    title: 'of events with weights',
+    types: ['Click', 'Purchase'],
+    weights: WEIGHTS,
+    again: 0,
+    seed: 25,
+    asked: [
+      {
+        recipe: 'aws-user-personalization-v2',
+        settings: { solutionConfig: { eventsConfig: { eventParametersList } } },
+      },
+    ],
+  },
+  {
     title: 'of videos, each looked at and then watched',
     types: ['Click', 'Watch'],
     again: 0,
@@ -115,6 +141,8 @@ interface AskedRecipe {
 
 interface KnownWorld {
   readonly types: readonly string[]
+  /** The weight of each type in training. */
+  readonly weights?: Readonly<Record<string, number>>
   /** The share of events with an item that the user had before. */
   readonly again: number
   readonly seed: number
@@ -133,7 +161,8 @@ function questionOf(events: readonly Event[], isAbout: boolean, leavesOut: strin
     // Where the use case leaves out all that comes later, a little more is asked for.
     if (later.length === 0) continue
     const about = isAbout ? had.at(-1)!.itemId : undefined
-    return { had, about, wanted: new Set(later.filter(item => item !== about)) }
+    const typeOf = (item: string) => events.slice(-newest).find(({ itemId }) => itemId === item)!.eventType
+    return { had, about, wanted: new Set(later.filter(item => item !== about)), typeOf }
   }
 }
 
@@ -142,12 +171,14 @@ async function measureServed(
   histories: Histories,
   { trained, put }: { readonly trained: Trained; readonly put: Awaited<ReturnType<typeof eventsInto>> },
   { recipe, ranks, isAbout = false }: AskedRecipe,
-  leavesOut: string | undefined,
+  { leavesOut, weights }: Pick<KnownWorld, 'leavesOut' | 'weights'>,
 ) {
+  const weightsOfTypes = Object.values(weights ?? {})
+  const mean = weightsOfTypes.reduce((a, b) => a + b, 0) / weightsOfTypes.length
   const measured: Record<string, number>[] = []
   for (const [user, events] of histories.entries()) {
     if (!isHeldOut(user)) continue
-    const { had, about, wanted } = questionOf(events, isAbout, leavesOut)
+    const { had, about, wanted, typeOf } = questionOf(events, isAbout, leavesOut)
     if (wanted.size === 0) continue
     const userId = `${recipe}-${user}`
     await put(
@@ -157,15 +188,16 @@ async function measureServed(
     const list = ranks
       ? await trained.rank(userId, allItems)
       : await trained.list({ userId, ...(about && { itemId: about }) }, 25)
-    measured.push(measure(list, wanted))
+    const weightOf = weights && ((item: string) => weights[typeOf(item)]! / mean)
+    measured.push(measure(list, wanted, weightOf))
   }
   return measured
 }
 
 for (const { title, ...known } of WORLDS) {
-  const { types, again, seed, domain, leavesOut, asked }: KnownWorld = known
+  const { domain, asked, ...world }: KnownWorld = known
   describe(`the metrics in a world ${title}`, () => {
-    const histories = eventsOfUsers({ types, again, seed })
+    const histories = eventsOfUsers(world)
     const trained: Trained[] = []
     let server: TestServer
     let put: Awaited<ReturnType<typeof eventsInto>>
@@ -180,7 +212,7 @@ for (const { title, ...known } of WORLDS) {
     for (const [at, one] of asked.entries())
       it(`are those of the lists that ${one.recipe} serves to users whom it did not know`, async () => {
         const reported = domain ? trained[at]!.metrics : await metricsOf(server, trained[at]!.arn)
-        const measured = await measureServed(histories, { trained: trained[at]!, put }, one, leavesOut)
+        const measured = await measureServed(histories, { trained: trained[at]!, put }, one, world)
         for (const name of Object.keys(measured[0]!)) {
           const { mean, variance } = momentsOf(measured.map(metrics => metrics[name]!))
           // A tenth of the others is asked in training; by recipes about an item a half of it.
