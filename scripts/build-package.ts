@@ -16,7 +16,8 @@ const USES_ADDED = /\.getOrInsert|Promise\.try|\bAsyncDisposableStack/
 const LACKING = /\bnew (DisposableStack)\b/
 
 rmSync(dist, { recursive: true, force: true })
-execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' })
+const tsc = [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json']
+execFileSync(process.execPath, tsc, { cwd: root, stdio: 'inherit' })
 for (const file of globSync('**/*.js', { cwd: dist })) finish(file)
 cpSync(join(root, 'scripts/package', ADDED), join(dist, ADDED))
 copyAssets()

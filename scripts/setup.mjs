@@ -39,7 +39,8 @@ function hasNode() {
 
 function install() {
   console.error('Installing what package-lock.json lists into node_modules: once, half a minute or so')
-  const args = ['ci', '--include=dev', '--loglevel=error', '--no-progress']
+  // The Node of this machine may be too old for the program: npm brings the right one.
+  const args = ['ci', '--include=dev', '--no-engine-strict', '--loglevel=error', '--no-progress']
   // With `npm start` npm says where it is; that is a script for the Node that runs this.
   const npm = process.env.npm_execpath ?? ''
   const [command, first] = basename(npm) === 'npm-cli.js' ? [process.execPath, [npm]] : ['npm', []]
