@@ -24,6 +24,8 @@ export interface Contexts {
   readonly values: readonly (readonly string[])[]
   /** Of event e in column c the number of its text, −1 where it is not known, at e · columns + c. */
   readonly classes: Int32Array
+  /** Of each column, whether `|` separates several categories in a text; in none unless given. */
+  readonly lists?: readonly boolean[] | undefined
 }
 
 /** The data that most models look at, in shared memory. */

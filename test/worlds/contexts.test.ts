@@ -6,7 +6,16 @@ import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
 import { temporaryDirectory } from '#test/directory.ts'
 import { startTestServer, type TestServer } from '#test/server.ts'
 import { createRandom } from '../../src/engine/math/random.ts'
-import { createWorld, EVENT_FIELDS, eventsInto, itemsOf, type Trained, trainedAt, trainRecipe } from './world.ts'
+import {
+  category,
+  createWorld,
+  EVENT_FIELDS,
+  eventsInto,
+  itemsOf,
+  type Trained,
+  trainedAt,
+  trainRecipe,
+} from './world.ts'
 
 const TIMES = ['night', 'morning', 'afternoon', 'evening'] as const
 const ITEMS = TIMES.flatMap(time => Array.from({ length: 10 }, (_, item) => `${time}-${item}`))
@@ -128,3 +137,49 @@ for (const { recipe, domain, types } of USE_CASES)
       await assertRecommends(await trainRecipe(server, group, recipe))
     })
   })
+
+const DEVICES = ['phone', 'tablet', 'desk'] as const
+const FOR_DEVICES = DEVICES.flatMap(device => Array.from({ length: 10 }, (_, item) => `${device}-${item}`))
+
+/** Items suit a device. Each event names it, most of them beside another one. */
+function onDevices() {
+  const random = createRandom(19)
+  const lines = Array.from({ length: EVENTS }, (_, n) => {
+    const device = Math.floor(3 * random())
+    const other = (device + 1 + Math.floor(2 * random())) % 3
+    const shown = random() < 0.2 ? [device] : random() < 0.5 ? [device, other] : [other, device]
+    const text = shown.map(one => DEVICES[one]).join('|')
+    return `user-${n % 120},${DEVICES[device]}-${Math.floor(10 * random())},click,${1_000_000 + n},${text}`
+  })
+  return { Interactions: { fields: [...EVENT_FIELDS, category('DEVICE')], lines } }
+}
+
+describe('several categories as context', () => {
+  const RECIPES = ['aws-user-personalization', 'aws-user-personalization-v2', 'aws-personalized-ranking-v2']
+  let server: TestServer
+  const trained = new Map<string, Trained>()
+  before(async () => {
+    server = await startTestServer()
+    const group = await createWorld(server, 'devices', onDevices())
+    for (const recipe of RECIPES) trained.set(recipe, await trainRecipe(server, group, recipe))
+  })
+  after(() => server[Symbol.asyncDispose]())
+
+  for (const recipe of RECIPES) {
+    const listOf = (context: Record<string, string>) => {
+      const { list, rank } = trained.get(recipe)!
+      return recipe.includes('ranking') ? rank('nobody', FOR_DEVICES, context) : list({ userId: 'nobody', context }, 30)
+    }
+    it(`are learned one by one: ${recipe}`, async () => {
+      for (const device of DEVICES) assert.equal(ofFive(await listOf({ DEVICE: device }), device), 5)
+    })
+
+    it(`count each in a request, in any order: ${recipe}`, async () => {
+      const both = await listOf({ DEVICE: 'phone|tablet' })
+      for (const device of ['phone', 'tablet'])
+        assert.ok(both.slice(0, 16).filter(item => timeOf(item) === device).length >= 6, `${both}`)
+      assert.deepEqual(await listOf({ DEVICE: ' tablet | phone' }), both)
+      assert.deepEqual(await listOf({ DEVICE: 'phone|fridge' }), await listOf({ DEVICE: 'phone' }))
+    })
+  }
+})

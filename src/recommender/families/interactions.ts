@@ -21,6 +21,7 @@ export function interactionsOf({ events, items, plan }: Pick<TrainingData, 'even
         ? undefined
         : {
             values: contexts.map(({ values }) => values),
+            lists: contexts.map(({ isList = false }) => isList),
             classes: interleave(
               contexts.map(({ classes }) => classes),
               times.length,

@@ -23,6 +23,8 @@ export type ContextField = {
   readonly values: readonly string[]
   /** Where a new class of its numbers begins; left out where it is no number. */
   readonly edges?: readonly number[] | undefined
+  /** Whether a text may have several categories, with `|` between them. */
+  readonly isList?: boolean | undefined
 }
 
 /** With the number of the value that each event has, −1 where it has none. */
@@ -76,6 +78,7 @@ function isNumber({ type, categorical }: Field): boolean {
 function collectTexts({ name, type, categorical }: Field): Collector {
   const values = new Numbering()
   const classes = new Growing(new Int32Array(1024))
+  const isList = type === 'string' && categorical
   const valuesMax = type === 'string' && !categorical ? PLAIN_VALUES_MAX : Number.POSITIVE_INFINITY
   return {
     push(details) {
@@ -83,7 +86,9 @@ function collectTexts({ name, type, categorical }: Field): Collector {
         classes.push(details[name] == null ? -1 : values.numberOf(String(details[name])))
     },
     column: () =>
-      values.texts.length <= valuesMax ? { name, type, values: values.texts, classes: classes.numbers } : undefined,
+      values.texts.length <= valuesMax
+        ? { name, type, isList, values: values.texts, classes: classes.numbers }
+        : undefined,
   }
 }
 

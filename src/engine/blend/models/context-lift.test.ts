@@ -33,6 +33,17 @@ describe('context lift', () => {
     assert.ok(Math.abs(scoresOf(lifts, 3, { context: ['phone'] })[0]! - expected) < 1e-6)
   })
 
+  it('counts each category of a list, in events and in requests', () => {
+    const contexts = { values: [['phone|desk', 'desk']], classes: Int32Array.of(0, 1, 0, -1), lists: [true] }
+    const lifts = openContextLift(reloaded(trainContextLift({ ...interactions, contexts }, { smoothing: 1, keep: 10 })))
+    const scoresIn = (context: string) => scoresOf(lifts, 3, { context: [context] })
+    const phone = [(1 + 2 / 3) / (3 * (2 / 3)), (1 + 2 / 3) / (2 * (2 / 3))].map(Math.log)
+    for (const [item, value] of phone.entries()) assert.ok(Math.abs(scoresIn('phone')[item]! - value) < 1e-6)
+    // Every event is at a desk, which says nothing.
+    for (const context of ['phone|desk', 'desk|phone', 'phone|watch'])
+      for (const [item, value] of phone.entries()) assert.ok(Math.abs(scoresIn(context)[item]! - value) < 1e-6, context)
+  })
+
   it('says nothing where the context is not known', () => {
     for (const context of [undefined, [], [null], ['watch']])
       assert.deepEqual(scoresOf(model, 3, { context }), [0, 0, 0])
