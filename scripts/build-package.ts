@@ -14,6 +14,7 @@ const ADDED = 'newer-node.js'
 const USES_ADDED = /\.getOrInsert|Promise\.try|\bAsyncDisposableStack/
 /** It is in a library that tsconfig.build.json allows. */
 const LACKING = /\bnew (DisposableStack)\b/
+const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { dependencies: object }
 
 rmSync(dist, { recursive: true, force: true })
 const tsc = [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json']
@@ -37,6 +38,9 @@ function finish(file: string): void {
   if (left) throw new Error(`dist/${file} names ${left[0]}, which the package does not have`)
   const lacking = LACKING.exec(text)
   if (lacking) throw new Error(`dist/${file} uses ${lacking[1]}, which Node 22 lacks: add it to ${ADDED}`)
+  for (const [, name] of text.matchAll(/^(?:import|.* from) '((?:@[^/']+\/)?[^.'][^/']*)[^']*';$/gm))
+    if (!name!.startsWith('node:') && !(name! in dependencies))
+      throw new Error(`dist/${file} imports ${name}, which is no dependency: npm would not install it`)
   const added = relative(dirname(path), join(dist, ADDED))
   const head = USES_ADDED.test(text) ? `import '${added.startsWith('.') ? added : `./${added}`}'\n` : ''
   writeFileSync(path, head + text)
