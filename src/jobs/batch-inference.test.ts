@@ -186,4 +186,19 @@ describe('a batch inference job', () => {
     assertActive(await finished(() => describeInference(server, job.batchInferenceJobArn)))
     assert.deepEqual(await readOutput(output), files)
   })
+
+  it('answers the same, in the order of the lines, with any number of threads', async () => {
+    const lines = Array.from({ length: 300 }, (_, n) => ({ userId: `${n % 2 ? 'Member' : 'Guest'}-${n % 70}` }))
+    const found: (readonly OutputLine[])[] = []
+    for (const threads of [1, 3]) {
+      await server[Symbol.asyncDispose]()
+      server = await startTestServer({ dataDir, threads })
+      found.push(await ask(lines))
+    }
+    assert.deepEqual(
+      found[1]!.map(({ input }) => input),
+      lines,
+    )
+    assert.deepEqual(found[1], found[0])
+  })
 })

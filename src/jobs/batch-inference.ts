@@ -28,9 +28,16 @@ export const runBatchInference: RunJob = async context => {
     return 'made' in tried ? lineOf(line.input, outputOf(tried.made, hasScores)) : tried.failure
   }
   const progress = await answerFiles(context, batch.recommender.recipe.name, async function* (chunks) {
+    // The next lines are begun before the last are awaited, so that no thread waits for the slowest of them.
+    let last = Promise.resolve<readonly string[]>([])
     for await (const lines of chunks)
-      for (let at = 0; at < lines.length; at += AT_ONCE)
-        yield* await Promise.all(lines.slice(at, at + AT_ONCE).map(answer))
+      for (let at = 0; at < lines.length; at += AT_ONCE) {
+        const next = Promise.all(lines.slice(at, at + AT_ONCE).map(answer))
+        next.catch(() => {}) // whoever awaits it is told
+        yield* await last
+        last = next
+      }
+    yield* await last
   })
   return { progress }
 }

@@ -53,7 +53,7 @@ export function openRequestPool({ shed, ...options }: RequestPoolOptions): Pool 
 /** As the helpers of a training: requests come first, three to one. */
 const NICENESS_OF_BATCHES = 5
 
-/** The threads that score items for a batch, likewise. All its questions wait. */
+/** The threads that score items for a batch, likewise. Each question is worth a thread: there are many at a time. */
 export function openBatchPool(threads: number): Pool | undefined {
-  return threads < 2 ? undefined : openPool({ threads, niceness: NICENESS_OF_BATCHES })
+  return threads < 2 ? undefined : openPool({ threads, niceness: NICENESS_OF_BATCHES, worthMs: 0 })
 }
