@@ -32,13 +32,37 @@ describe('packRows', () => {
     }
   })
 
-  it('takes half the memory, in memory that threads share, and more where there are more columns than 65,536', () => {
-    const bytesOf = ({ columns, values }: ReturnType<typeof packRows>) => columns.byteLength + values.byteLength
-    const entries = packRows(sparse, 300).values.length
-    assert.equal(bytesOf(packRows(sparse, 2 ** 16)), 4 * entries)
-    assert.equal(bytesOf(packRows(sparse, 2 ** 16 + 1)), 6 * entries)
-    assert.deepEqual(rowOf(7, 'addPackedRow', 2 ** 16 + 1).subarray(0, 300), rowOf(7, 'addPackedRow'))
-    for (const array of Object.values(packRows(sparse, 300))) assert.ok(array.buffer instanceof SharedArrayBuffer)
+  it('takes half the memory, in memory that threads share', () => {
+    const { columns, values } = packRows(sparse, 300)
+    assert.equal(columns.byteLength + values.byteLength, 4 * values.length)
+    for (const array of Object.values(packRows(sparse, 300)))
+      if (typeof array !== 'number') assert.ok(array.buffer instanceof SharedArrayBuffer)
+  })
+
+  it('keeps the columns of a wide matrix in parts, and of a sparse one in 32 bits', () => {
+    const COLUMNS = 200_000
+    for (const [entries, bytes, parts] of [
+      [500, 4, 4],
+      [4, 6, 1],
+    ] as const) {
+      // In no order, as SLIT's rows are.
+      const columns = Int32Array.from({ length: 3 * entries }, (_, at) => (at * 65_537 + 1) % COLUMNS)
+      const wide = {
+        offsets: Int32Array.of(0, entries, 2 * entries, 3 * entries),
+        columns,
+        values: Float32Array.from(columns, column => 1e5 + column),
+      }
+      const packed = packRows(wide, COLUMNS)
+      assert.equal(packed.parts, parts)
+      assert.equal(packed.columns.byteLength + packed.values.byteLength, 3 * entries * bytes)
+      for (let row = 0; row < 3; row++) {
+        const [exact, scores] = [new Scores(COLUMNS), new Scores(COLUMNS)]
+        exact.addRow(wide, row, 1)
+        scores.addPackedRow(packed, row, 1)
+        assert.deepEqual(scores.items(), exact.items())
+        for (const item of exact.items()) assert.ok(Math.abs(scores.values[item]! - exact.values[item]!) < 6)
+      }
+    }
   })
 
   it('leaves out what is nothing beside the greatest of its row, and packed rows as they are', () => {

@@ -3,15 +3,21 @@ import type { SparseRows } from './sparse.ts'
 
 /**
  * Sparse rows as a model keeps them, in half the memory: the entries of a row are multiples of its scale, in 16 bits.
- * Those of row i are scales[i] · values[offsets[i] .. offsets[i+1]]. They lie within .00002 of the row's greatest.
+ * They lie within .00002 of the row's greatest. Columns have 16 bits as well: of a wide matrix each row is kept in
+ * parts, of 65,536 columns each. Part p of row i has the values scales[i] · values[offsets[at] .. offsets[at+1]], with
+ * at = i · parts + p, in the columns 65,536 p + columns[…].
  */
 export type PackedRows = {
+  readonly parts: number
   readonly offsets: Int32Array
-  /** In 16 bits where there are no more columns than that. */
+  /** In 32 bits, and in one part, where there are more columns and so few entries that offsets would take more. */
   readonly columns: Uint16Array | Int32Array
   readonly values: Int16Array
   readonly scales: Float32Array
 }
+
+/** log₂ of the columns of a part. */
+export const PART_BITS = 16
 
 /** A dense matrix in the same way: row i is scales[i] · values[i n .. (i + 1) n]. */
 export type PackedMatrix = Pick<PackedRows, 'values' | 'scales'>
@@ -32,19 +38,30 @@ export function packRows(rows: SparseRows | PackedRows, columnCount: number): Pa
     for (let at = rows.offsets[row]!; at < rows.offsets[row + 1]!; at++)
       if (packed(rows.values[at]!, scales[row]!) !== 0) kept++
   }
-  const offsets = sharedIntegers(count + 1)
-  const columns = columnArray(kept, columnCount)
+  const parts = partsOf(columnCount, count, kept)
+  const isNarrow = columnCount <= parts << PART_BITS
+  const columns = isNarrow ? new Uint16Array(new SharedArrayBuffer(2 * kept)) : sharedIntegers(kept)
   const values = new Int16Array(new SharedArrayBuffer(2 * kept))
-  for (let row = 0, to = 0; row < count; row++) {
-    for (let at = rows.offsets[row]!; at < rows.offsets[row + 1]!; at++) {
-      const value = packed(rows.values[at]!, scales[row]!)
-      if (value === 0) continue
-      columns[to] = rows.columns[at]!
-      values[to++] = value
+  const offsets = sharedIntegers(count * parts + 1)
+  let to = 0
+  for (let row = 0; row < count; row++)
+    for (let part = 0; part < parts; part++) {
+      for (let at = rows.offsets[row]!; at < rows.offsets[row + 1]!; at++) {
+        if (parts > 1 && rows.columns[at]! >> PART_BITS !== part) continue
+        const value = packed(rows.values[at]!, scales[row]!)
+        if (value === 0) continue
+        columns[to] = rows.columns[at]! - (part << PART_BITS)
+        values[to++] = value
+      }
+      offsets[row * parts + part + 1] = to
     }
-    offsets[row + 1] = to
-  }
-  return { offsets, columns, values, scales }
+  return { parts, offsets, columns, values, scales }
+}
+
+/** As many as the columns need, where their offsets take half of what columns of 16 bits save at most. */
+function partsOf(columns: number, rows: number, entries: number): number {
+  const parts = Math.ceil(columns / 2 ** PART_BITS)
+  return 4 * rows * (parts - 1) <= entries ? Math.max(1, parts) : 1
 }
 
 /** Packs rows of `columns` numbers each; packed ones stay as they are. */
@@ -67,8 +84,4 @@ function greatestMagnitude(values: Float32Array, from: number, end: number): num
   let most = 0
   for (let at = from; at < end; at++) most = Math.max(most, Math.abs(values[at]!))
   return most
-}
-
-function columnArray(length: number, columns: number): Uint16Array | Int32Array {
-  return columns <= 2 ** 16 ? new Uint16Array(new SharedArrayBuffer(2 * length)) : sharedIntegers(length)
 }

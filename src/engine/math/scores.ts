@@ -1,5 +1,5 @@
 import { createKernel, createMemory, type Kernel } from './kernel.ts'
-import type { PackedRows } from './packed-rows.ts'
+import { PART_BITS, type PackedRows } from './packed-rows.ts'
 import type { SparseRows } from './sparse.ts'
 
 /** How many scores a block has; the kernel has this number too. */
@@ -59,16 +59,21 @@ export class Scores {
   }
 
   /** The same with packed rows: the inner loop of a request. */
-  addPackedRow({ offsets, columns, values: entries, scales }: PackedRows, row: number, weight: number): void {
+  addPackedRow(rows: PackedRows, row: number, weight: number): void {
+    const scale = weight * rows.scales[row]!
+    for (let part = 0; part < rows.parts; part++) this.#addPart(rows, row * rows.parts + part, part << PART_BITS, scale)
+  }
+
+  #addPart({ offsets, columns, values: entries }: PackedRows, part: number, first: number, scale: number): void {
     const [values, blocks, isTouched] = [this.values, this.#blocks, this.#isTouched]
-    const [start, end, scale] = [offsets[row]!, offsets[row + 1]!, weight * scales[row]!]
+    const [start, end] = [offsets[part]!, offsets[part + 1]!]
     if (this.#hasMost(end - start)) {
-      for (let at = start; at < end; at++) values[columns[at]!]! += scale * entries[at]!
+      for (let at = start; at < end; at++) values[first + columns[at]!]! += scale * entries[at]!
       return
     }
     let count = this.#count
     for (let at = start; at < end; at++) {
-      const item = columns[at]!
+      const item = first + columns[at]!
       const block = item >> LOG_BLOCK
       blocks[count] = block
       count += 1 - isTouched[block]!

@@ -1,5 +1,5 @@
 import type { EachPart } from '../../evidence.ts'
-import type { PackedRows } from '../../math/packed-rows.ts'
+import { PART_BITS, type PackedRows } from '../../math/packed-rows.ts'
 import type { Scores } from '../../math/scores.ts'
 
 /** A user's properties, one text each in a fixed order; null for an unknown one. Numbers come in classes. */
@@ -68,7 +68,7 @@ export function forRecent(
 export function rowParts(
   asked: Asked,
   memory: Memory,
-  { offsets, columns, values, scales }: PackedRows,
+  { parts, offsets, columns, values, scales }: PackedRows,
   items: ReadonlySet<number>,
   each: EachPart,
   rowOf = (item: number) => item,
@@ -78,7 +78,10 @@ export function rowParts(
     if (row < 0) return
     const evidence = { kind: 'event', at } as const
     const scale = weight * scales[row]!
-    for (let entry = offsets[row]!; entry < offsets[row + 1]!; entry++)
-      if (items.has(columns[entry]!)) each(columns[entry]!, scale * values[entry]!, evidence)
+    for (let part = 0; part < parts; part++) {
+      const first = part << PART_BITS
+      for (let entry = offsets[row * parts + part]!; entry < offsets[row * parts + part + 1]!; entry++)
+        if (items.has(first + columns[entry]!)) each(first + columns[entry]!, scale * values[entry]!, evidence)
+    }
   })
 }

@@ -39,6 +39,7 @@ describe('a chain in a file of format 1, whose numbers have 32 bits', () => {
   it('scores as a new one, to the digits that 16 bits have', () => {
     const { interactions } = checkerboard(200, 50)
     const { T, memory } = trainSkipMarkov(interactions)
+    assert.equal(T.parts, 1)
     const wide = { offsets: T.offsets, columns: Int32Array.from(T.columns), values: Float32Array.from(T.values) }
     for (let row = 0; row < 50; row++)
       for (let at = T.offsets[row]!; at < T.offsets[row + 1]!; at++) wide.values[at]! *= T.scales[row]!
