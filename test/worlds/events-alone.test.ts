@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { PutItemsCommand } from '@aws-sdk/client-personalize-events'
 import { startTestServer, type TestServer } from '#test/server.ts'
-import { createRandom } from '../../src/engine/math/random.ts'
+import { createRandom, sample } from '../../src/engine/math/random.ts'
 import {
   category,
   createWorld,
@@ -96,8 +96,9 @@ const GREATEST = 120
 function graded(domain: World['domain']): World {
   const random = createRandom(3)
   const lines = GRADED.flatMap((item, at) =>
-    Array.from({ length: GREATEST - 2 * at }, () => {
-      return `user-${Math.floor(400 * random())},${item},${TYPE},${Math.floor(NOW / 1000 - 3_000_000 * random())}`
+    // Nobody takes anything twice.
+    Array.from(sample(400, GREATEST - 2 * at, at), user => {
+      return `user-${user},${item},${TYPE},${Math.floor(NOW / 1000 - 3_000_000 * random())}`
     }),
   )
   return {
@@ -108,6 +109,8 @@ function graded(domain: World['domain']): World {
 }
 
 const TYPE = 'Click'
+
+const isWithoutExploration = (recipe: string) => !/user-personalization|ranking/.test(recipe)
 
 for (const { domain, recipes } of [
   {
@@ -147,5 +150,11 @@ for (const { domain, recipes } of [
           assert.ok(liked! > loved! && liked! < 50, `liked at ${liked} of ${userId}: ${list}`)
           assert.ok(rare! > liked!, `rare at ${rare} of ${userId}: ${list}`)
         }
+      })
+
+    for (const recipe of recipes.filter(isWithoutExploration))
+      it(`come last for a user who had them, as nobody takes anything again, with ${recipe}`, async () => {
+        const list = await trained.get(recipe)!.list({ userId: 'fan-0' }, 500)
+        assert.deepEqual(list.slice(-3).sort(), ['liked', 'loved', 'rare'])
       })
   })

@@ -73,13 +73,19 @@ describe('the parts of a score', () => {
     const asked = { history: Int32Array.of(24, 25, 26) }
     const answer = model.ask(asked)
     for (const features of [Int32Array.of(2), Int32Array.of(7), new Int32Array()])
-      for (const events of [0, 10]) {
-        const score = answer.newcomers()({ features, events })
-        const parts = answer.explainNewcomer({ features, events }, score)
-        assert.ok(Math.abs(sumOf(parts) - score) < 1e-9)
-        const isByEvents = parts.some(({ evidence }) => evidence.kind === 'popularity' && evidence.count === 10)
-        assert.equal(isByEvents, events === 10 && features.length === 0)
-      }
+      for (const events of [0, 10])
+        for (const isHad of [false, true]) {
+          const newcomer = { features, events, isHad }
+          const score = answer.newcomers()(newcomer)
+          const parts = answer.explainNewcomer(newcomer, score)
+          assert.ok(Math.abs(sumOf(parts) - score) < 1e-9)
+          const isByEvents = parts.some(({ evidence }) => evidence.kind === 'popularity' && evidence.count === 10)
+          assert.equal(isByEvents, events === 10 && features.length === 0)
+          assert.equal(
+            parts.some(({ evidence, score }) => evidence.kind === 'habit' && score < 0),
+            isHad,
+          )
+        }
   })
 })
 

@@ -38,6 +38,8 @@ export interface Newcomer {
   readonly features: Int32Array
   /** The weights of its events. */
   readonly events: number
+  /** Whether the user had it. */
+  readonly isHad?: boolean | undefined
 }
 
 /** The blend's answer to a question, and what content has to say in it. */

@@ -98,6 +98,15 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
     again?.(asked, scores)
     return new Map(Array.from(scores.items(), item => [item, scores.values[item]!]))
   }
+  /** What habits add to the score of an item that came after the training, as if it was the last one that was had. */
+  const habitOf = (asked: Asked, { isHad }: Newcomer): number => {
+    if (!isHad || !minds) return 0
+    let sum = 0
+    openHabits(habits, items)(Int32Array.of(...asked.history, items), (item, logOdds) => {
+      if (item === items) sum = habits.shift + habits.weight * logOdds
+    })
+    return sum
+  }
   const answerOf = (blend: BlendFrom, asked: Asked, ranked: ScoredItems): PersonalAnswer => {
     const { weights, floor } = blend
     return {
@@ -108,11 +117,16 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
         explainer ??= openExplainer({ ...explaining, again, taste })
         return explainer(blend, asked, wanted, ranked.scoresOf)
       },
-      explainNewcomer: (newcomer, score) => explainNewcomer(taste, floor, asked, newcomer, score),
+      explainNewcomer(newcomer, score) {
+        const habit = habitOf(asked, newcomer)
+        const parts = explainNewcomer(taste, floor, asked, newcomer, score - habit)
+        return habit === 0 ? parts : [...parts, { model: 'habits', score: habit, evidence: { kind: 'habit' } }]
+      },
       newcomers() {
         const weight = weights[content] ?? 0
         const answered = { scoresOf: ranked.scoresOf, counts, order: order.items, floor, weight }
-        return scoreNewcomers(taste, asked, answered, scores.parts)
+        const scoreOf = scoreNewcomers(taste, asked, answered, scores.parts)
+        return newcomer => scoreOf(newcomer) + habitOf(asked, newcomer)
       },
     }
   }

@@ -6,7 +6,13 @@ import type { Ranked } from '../../engine/ranked.ts'
 import { openItemFeatures } from '../serving/item-features.ts'
 import { openNewest } from '../serving/newest.ts'
 import type { Opening } from './family.ts'
-import type { CountedEvent, Recount } from './ranker.ts'
+import type { CountedEvent, Recount, RequestUser } from './ranker.ts'
+
+/** The blend's answer, and who asked. */
+export interface AskedOfNewcomers {
+  readonly answer: PersonalAnswer
+  readonly user: RequestUser | undefined
+}
 
 /** The items of which a blend has no score by their events: they came after the training, or had no event then. */
 export interface Newcomers {
@@ -15,13 +21,13 @@ export interface Newcomers {
   /** Begins to count all events anew. */
   recount(): Recount
   /** The newest of those that came after the training and those with the most events since, best first. */
-  rank(answer: PersonalAnswer): readonly Ranked[]
+  rank(asked: AskedOfNewcomers): readonly Ranked[]
   /** The features of any item, as its record has them now. */
   featuresOf(item: number): Int32Array
   /** The scores of any items; NaN where nothing is known of one. */
-  scoresOf(answer: PersonalAnswer, items: Int32Array): Float64Array
+  scoresOf(asked: AskedOfNewcomers, items: Int32Array): Float64Array
   /** The parts of these scores; none where nothing is known of an item. */
-  explain(answer: PersonalAnswer, items: Int32Array): readonly (readonly ScorePart[])[]
+  explain(asked: AskedOfNewcomers, items: Int32Array): readonly (readonly ScorePart[])[]
 }
 
 /** This many of the newest items are looked at, and of those with the most events; a training takes in all. */
@@ -34,12 +40,15 @@ export function openNewcomers(model: Personalization, { itemIndex, itemReader, i
   let counts = openCounts(itemIndex.compare.bind(itemIndex))
   const isMet = (item: number) => item < itemIndex.trained && model.isMet(item)
   const isNewcomer = (item: number) => item >= itemIndex.trained || (!model.isMet(item) && counts.of(item) > 0)
-  const newcomer = (item: number): Newcomer => ({ features: featuresOf(item), events: counts.of(item) })
-  const scoresOf: Newcomers['scoresOf'] = (answer, items) => {
+  const newcomer = (item: number, user: RequestUser | undefined): Newcomer => {
+    const isHad = item < itemIndex.trained ? user?.history.includes(item) : user?.late?.has(item)
+    return { features: featuresOf(item), events: counts.of(item), isHad }
+  }
+  const scoresOf: Newcomers['scoresOf'] = ({ answer, user }, items) => {
     const known = answer.scoresOf(items.filter(item => !isNewcomer(item)))
     const scoreOf = known.length < items.length ? answer.newcomers() : undefined
     let at = 0
-    return floatsOf(items, item => (isNewcomer(item) ? scoreOf!(newcomer(item)) : known[at++]!))
+    return floatsOf(items, item => (isNewcomer(item) ? scoreOf!(newcomer(item, user)) : known[at++]!))
   }
   return {
     noticed(item, _event, weight) {
@@ -56,23 +65,23 @@ export function openNewcomers(model: Personalization, { itemIndex, itemReader, i
         },
       }
     },
-    rank(answer) {
+    rank({ answer, user }) {
       const items = new Set([...newest(), ...counts.greatest])
       if (items.size === 0) return []
       const scoreOf = answer.newcomers()
-      return Array.from(items, item => ({ item, score: scoreOf(newcomer(item)) }))
+      return Array.from(items, item => ({ item, score: scoreOf(newcomer(item, user)) }))
         .filter(({ score }) => !Number.isNaN(score))
         .sort((a, b) => b.score - a.score || itemIndex.compare(a.item, b.item))
     },
     featuresOf,
     scoresOf,
-    explain(answer, items) {
+    explain({ answer, user }, items) {
       const known = answer.explain(items.filter(item => !isNewcomer(item)))
-      const scores = scoresOf(answer, items)
+      const scores = scoresOf({ answer, user }, items)
       let next = 0
       return Array.from(items, (item, at) => {
         if (!isNewcomer(item)) return known[next++]!
-        return Number.isNaN(scores[at]) ? [] : answer.explainNewcomer(newcomer(item), scores[at]!)
+        return Number.isNaN(scores[at]) ? [] : answer.explainNewcomer(newcomer(item, user), scores[at]!)
       })
     },
   }

@@ -22,7 +22,7 @@ import { towardsObjective } from '../request/objective.ts'
 import type { Plan } from '../training/plan.ts'
 import type { Family, Opening, TrainingData } from './family.ts'
 import { interactionsOf, itemFeaturesOf } from './interactions.ts'
-import { type Newcomers, openNewcomers } from './newcomers.ts'
+import { type AskedOfNewcomers, type Newcomers, openNewcomers } from './newcomers.ts'
 import type { Answer, Query, Ranker } from './ranker.ts'
 import { rememberAnswers } from './remembered.ts'
 
@@ -52,7 +52,8 @@ function openRanker(state: PersonalizationState, minds: boolean, opening: Openin
   const ranker: Ranker = {
     hasProbabilities: true,
     remembered: answers.counts,
-    ask: query => toAnswer(answers.ask(nameOf(query), toAsked(query)), newcomers, opening),
+    ask: query =>
+      toAnswer({ answer: answers.ask(nameOf(query), toAsked(query)), user: query.user }, newcomers, opening),
     noticed: newcomers.noticed,
     recount: newcomers.recount,
   }
@@ -60,16 +61,20 @@ function openRanker(state: PersonalizationState, minds: boolean, opening: Openin
   const soon = async (asked: Asked) => model.answer(asked, await scorer.answer(asked, model.score))
   return {
     ...ranker,
-    askSoon: async query => toAnswer(await answers.askSoon(nameOf(query), toAsked(query), soon), newcomers, opening),
+    async askSoon(query) {
+      const answer = await answers.askSoon(nameOf(query), toAsked(query), soon)
+      return toAnswer({ answer, user: query.user }, newcomers, opening)
+    },
   }
 }
 
-function toAnswer(answer: PersonalAnswer, newcomers: Newcomers, { itemIndex }: Opening): Answer {
+function toAnswer(asked: AskedOfNewcomers, newcomers: Newcomers, { itemIndex }: Opening): Answer {
+  const { answer } = asked
   let found: readonly Ranked[] | undefined
-  const late = () => (found ??= newcomers.rank(answer))
+  const late = () => (found ??= newcomers.rank(asked))
   return {
     rank: () => withNewcomers(answer, late()),
-    scoresOf: items => newcomers.scoresOf(answer, items),
+    scoresOf: items => newcomers.scoresOf(asked, items),
     compareEqual(item, other) {
       if (Math.max(item, other) >= itemIndex.trained) return itemIndex.compare(item, other)
       return answer.places[item]! - answer.places[other]!
@@ -78,10 +83,10 @@ function toAnswer(answer: PersonalAnswer, newcomers: Newcomers, { itemIndex }: O
       const taste = answer.taste()
       return floatsOf(items, item => taste?.(newcomers.featuresOf(item)) ?? 0)
     },
-    explain: items => newcomers.explain(answer, items),
+    explain: items => newcomers.explain(asked, items),
     probabilitiesOf(items) {
       const probabilityOf = answer.probabilities(late().map(({ score }) => score))
-      return newcomers.scoresOf(answer, items).map((score, at) => probabilityOf(items[at]!, score))
+      return newcomers.scoresOf(asked, items).map((score, at) => probabilityOf(items[at]!, score))
     },
     toProbabilities(ranked, amongThese) {
       const total = amongThese ? logSum(ranked) : logTotalOf(answer.logTotal(), late())

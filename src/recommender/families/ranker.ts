@@ -11,6 +11,8 @@ export interface RequestUser {
   readonly history: Int32Array
   /** How much each of these events counts. */
   readonly weights: Float32Array
+  /** The items of the user's events that came after the training. */
+  readonly late?: ReadonlySet<number> | undefined
   /** As the engine takes them; all null where nothing is known. */
   readonly properties: readonly (string | null)[]
   /** Of models of actions: the user's events with actions, newest first; −1 for an action that is not in the index. */

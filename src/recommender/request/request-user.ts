@@ -92,20 +92,24 @@ export function knownOf(
   return { user: { userId, ...historyOf(events, model), properties }, record: { id: userId, fields } }
 }
 
-/** The newest events that count, those of items that the model knows, the oldest first. */
+/** The newest events that count: those of items that the model was trained on, the oldest first, and other items. */
 function historyOf(events: readonly FoundInteraction[], model: LoadedModel) {
   const items: number[] = []
   const weights: number[] = []
+  const late = new Set<number>()
   forCounted(events, model, (_event, item, weight) => {
-    items.push(item)
-    weights.push(weight)
+    if (item >= model.itemIndex.trained) late.add(item)
+    else {
+      items.push(item)
+      weights.push(weight)
+    }
   })
-  return { history: Int32Array.from(items).reverse(), weights: Float32Array.from(weights).reverse() }
+  return { history: Int32Array.from(items).reverse(), weights: Float32Array.from(weights).reverse(), late }
 }
 
 function eventsOfHistory(events: readonly FoundInteraction[], model: LoadedModel): readonly FoundInteraction[] {
   const counted: FoundInteraction[] = []
-  forCounted(events, model, event => counted.push(event))
+  forCounted(events, model, (event, item) => item < model.itemIndex.trained && counted.push(event))
   return counted.reverse()
 }
 
@@ -120,6 +124,6 @@ function forCounted(
     if (weight === 0) continue
     if (++counted > HISTORY_MAX) break
     const item = itemIndex.numberOf(event.itemId)
-    if (item >= 0 && item < itemIndex.trained) each(event, item, weight)
+    if (item >= 0) each(event, item, weight)
   }
 }
