@@ -4,7 +4,7 @@
  * only reads and parses (bench/support/bare-server.ts), in turn in the same run. Then it measures the smallest
  * catalogue while the server trains it again.
  *
- *     npm run bench:recommend [-- --items 10000,100000,750000 --calls 4000]
+ *     npm run bench:recommend [-- --items 10000,100000,750000 --calls 4000 --threads 2]
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
@@ -21,6 +21,7 @@ const { values } = readOptions({
     items: { type: 'string', default: '10000,100000,750000' },
     calls: { type: 'string', default: '4000' },
     connections: { type: 'string', default: '8' },
+    threads: { type: 'string' },
   },
 })
 const calls = Number(values.calls)
@@ -46,7 +47,7 @@ await bare.stop()
 async function measure(items: number): Promise<void> {
   const dataDir = mkdtempSync(`${tmpdir()}/personalite-bench-`)
   await openShop(dataDir, { items, users: USERS, eventsEach: EVENTS_EACH })
-  const server = await startPersonalite(dataDir)
+  const server = await startPersonalite(dataDir, [], values.threads ? ['--threads', values.threads] : [])
   for (const kind of KINDS) {
     // The first round loads the model and warms up.
     await run(server.url, kind)

@@ -91,3 +91,8 @@ export interface Ranker {
   /** Told of each item that came or changed after training. */
   learned?(item: number, record: DatasetRecord): void | Promise<void>
 }
+
+/** The model's answer, by another thread where that is worth it. */
+export async function askSoon(ranker: Pick<Ranker, 'ask' | 'askSoon'>, query: Query): Promise<Answer> {
+  return ranker.askSoon ? ranker.askSoon(query) : ranker.ask(query)
+}

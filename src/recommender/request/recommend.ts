@@ -8,7 +8,7 @@ import type { DatasetRecord } from '../../filters/dataset-record.ts'
 import { compileFilter, type FilterContext } from '../../filters/evaluate.ts'
 import type { Recipe } from '../../recipes/recipe.ts'
 import type { Store } from '../../store/store.ts'
-import type { Answer, Query } from '../families/ranker.ts'
+import { type Answer, askSoon, type Query } from '../families/ranker.ts'
 import { isThere, type LoadedModel } from '../serving/open-model.ts'
 import type { Serving } from '../serving/serving.ts'
 import { readContext } from '../training/contexts.ts'
@@ -28,7 +28,7 @@ export async function recommend(
 ): Promise<readonly Recommended[]> {
   const prepared = await prepareRequest(store, serving, recommender, request)
   const { model, query, filter } = prepared
-  const answer = await askSoon(model, query)
+  const answer = await askSoon(model.ranker, query)
   const wanted = served(model, answer, filter, recommender)
   const explored = explore(wanted, answer, prepared, filter, recommender.exploration, request.numResults)
   const found = byScore(take(explored, request.numResults))
@@ -60,7 +60,7 @@ export async function rankList(
     numResults: request.inputList.length,
   })
   const { model, query, filter } = prepared
-  const answer = await askSoon(model, query)
+  const answer = await askSoon(model.ranker, query)
   const numberOf = (id: string) => {
     const item = model.itemIndex.numberOf(id)
     return item >= 0 && isThere(model, item) ? item : -1
@@ -78,11 +78,6 @@ export async function rankList(
     ...ranked.filter(({ score }) => Number.isNaN(score)).map(({ item }) => ({ id: model.itemIndex.idOf(item) })),
     ...unknown.map(id => ({ id })),
   ]
-}
-
-/** The model's answer, by another thread where that is worth it. */
-async function askSoon({ ranker }: LoadedModel, query: Query): Promise<Answer> {
-  return ranker.askSoon ? ranker.askSoon(query) : ranker.ask(query)
 }
 
 /**

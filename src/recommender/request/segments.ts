@@ -6,6 +6,7 @@ import { comparisonsOf } from '../../filters/ast.ts'
 import { isEvents } from '../../filters/check.ts'
 import { compileFilter } from '../../filters/evaluate.ts'
 import { parseItemAttributes } from '../../filters/item-attributes.ts'
+import { askSoon } from '../families/ranker.ts'
 import type { LoadedModel } from '../serving/open-model.ts'
 import type { ScannedUser } from './scan-users.ts'
 
@@ -35,29 +36,35 @@ export async function segmentUsers(
   const byTest = Map.groupBy(segments, ({ passes }) => passes)
   const items = Int32Array.from(new Set(queries.flatMap(({ items }) => [...items])))
   const interest = new Float64Array(model.itemIndex.size)
-  for await (const user of users) {
-    const wanted = [...byTest].flatMap(([passes, segments]) => (passes?.(user) === false ? [] : segments))
-    if (wanted.length === 0) continue
-    readInterest(model, user, items, now, interest)
-    for (const { items, best } of wanted) {
-      let sum = 0
-      for (const item of items) sum += interest[item]!
-      best.offer(user.id, affinityOf(user.activity, sum))
+  const wantedOf = (user: ScannedUser) =>
+    [...byTest].flatMap(([passes, segments]) => (passes?.(user) === false ? [] : segments))
+  for await (const some of inGroups(users)) {
+    const asked = some.map(user => ({ user, wanted: wantedOf(user) })).filter(({ wanted }) => wanted.length > 0)
+    const answers = await Promise.all(asked.map(({ user: { user } }) => askSoon(model.ranker, { user, now })))
+    for (const [at, { user, wanted }] of asked.entries()) {
+      const probabilities = answers[at]!.probabilitiesOf!(items)
+      for (const [i, item] of items.entries()) interest[item] = probabilities[i]!
+      for (const { items, best } of wanted) {
+        let sum = 0
+        for (const item of items) sum += interest[item]!
+        best.offer(user.id, affinityOf(user.activity, sum))
+      }
     }
   }
   return segments.map(({ best }) => best.sorted().map(({ value }) => value))
 }
 
-/** Writes, by item, the probability that the user interacts with it next. */
-function readInterest(
-  { ranker }: LoadedModel,
-  { user }: ScannedUser,
-  items: Int32Array,
-  now: number,
-  out: Float64Array,
-) {
-  const probabilities = ranker.ask({ user, now }).probabilitiesOf!(items)
-  for (const [i, item] of items.entries()) out[item] = probabilities[i]!
+/** The model is asked about so many users at once, for threads to answer; the answers are in memory together. */
+const USERS_AT_ONCE = 32
+
+async function* inGroups(users: AsyncIterable<ScannedUser>): AsyncGenerator<readonly ScannedUser[]> {
+  let group: ScannedUser[] = []
+  for await (const user of users) {
+    if (group.push(user) < USERS_AT_ONCE) continue
+    yield group
+    group = []
+  }
+  yield group
 }
 
 /** The item of an id: none where the model knows nothing of it. */
