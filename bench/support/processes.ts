@@ -15,7 +15,8 @@ export interface ServerProcess {
 export async function startProcess(nodeArguments: readonly string[], checkout = '.'): Promise<ServerProcess> {
   const child = spawn(process.execPath, nodeArguments, { cwd: checkout, stdio: ['ignore', 'pipe', 'inherit'] })
   // Also if the benchmark fails.
-  process.once('exit', () => child.kill('SIGKILL'))
+  const kill = () => child.kill('SIGKILL')
+  process.once('exit', kill)
   const url = await printedUrl(child)
   return {
     url,
@@ -25,6 +26,7 @@ export async function startProcess(nodeArguments: readonly string[], checkout = 
       const exited = once(child, 'exit')
       child.kill('SIGTERM')
       await exited
+      process.off('exit', kill)
     },
   }
 }
