@@ -143,12 +143,13 @@ export class Threads {
     const thread: Thread = { worker, opened: new Set(), calls: new Map() }
     this.#threads.add(thread)
     for (const subject of this.#subjects.values()) tell(thread, subject)
-    let reason: unknown = new Error('A thread of the pool ended')
+    let reason: unknown
     worker.on('message', (message: FromThread) => this.#hear(thread, message))
     worker.on('error', error => {
       reason = error
     })
-    worker.on('exit', () => this.#bury(thread, reason))
+    // Not made before: an error holds on to who called, and so to a model.
+    worker.on('exit', () => this.#bury(thread, reason ?? new Error('A thread of the pool ended')))
   }
 
   #hear(thread: Thread, message: FromThread): void {
