@@ -19,15 +19,19 @@ export const env: Readonly<Record<string, string>> = {
   PATH,
 }
 
+const [path = '', version = ''] = JSON.parse(
+  execFileSync('node', ['-p', 'JSON.stringify([process.execPath, process.versions.node])'], { env, encoding: 'utf8' }),
+) as readonly string[]
+
 /** The machine's own Node. */
-export const ownNode: { readonly path: string; readonly version: string } = {
-  path: 'node',
-  version: execFileSync('node', ['--version'], { env, encoding: 'utf8' }).trim().slice(1),
-}
+export const ownNode = { path, version }
+
+/** A registry that does not answer must not hold up the tests. */
+const MINUTES_MAX = 5
 
 /** Runs a program in a folder as a user does; returns its standard output. @throws Error with its output if it fails */
 export async function run(folder: string, command: string, args: readonly string[], path = ''): Promise<string> {
-  const options = { cwd: folder, env: { ...env, PATH: path + PATH }, maxBuffer: 1 << 26 }
+  const options = { cwd: folder, env: { ...env, PATH: path + PATH }, maxBuffer: 1 << 26, timeout: MINUTES_MAX * 60_000 }
   return (await promisify(execFile)(command, args, options)).stdout
 }
 
