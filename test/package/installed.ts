@@ -15,7 +15,9 @@ const PATH = process.env
 
 /** The environment of a user of this machine, without the variables that npm sets for its scripts. */
 export const env: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_|INIT_CWD$)/i.test(name))),
+  ...Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_(OPTIONS|TEST)|INIT_CWD$)/i.test(name)),
+  ),
   PATH,
 }
 
