@@ -18,7 +18,7 @@ const CAMPS = ['jazz', 'rock'] as const
 const ITEMS_EACH = 30
 const USERS = 120
 /** Chance falls anew on each of these days. */
-const DAYS = ['2026-11-23', '2026-11-24', '2026-11-25'] as const
+const DAYS = Array.from({ length: 15 }, (_, day) => `2026-11-${10 + day}`)
 
 /**
  * The least share of users in percent, three standard errors below the expected one, who are shown an item that suits
