@@ -1,6 +1,8 @@
 import { floatsOf, gather } from '../math/floats.ts'
 import { meanOf } from '../math/mean.ts'
+import { placeIn } from '../math/places.ts'
 import type { Scores } from '../math/scores.ts'
+import { type Blend, openBlend } from './models/blend.ts'
 import type { ContentModel } from './models/content.ts'
 import type { Asked, Model } from './models/model.ts'
 import { type AnsweredByAll, scoreByEvents } from './score-by-events.ts'
@@ -10,23 +12,31 @@ import { type AnsweredByAll, scoreByEvents } from './score-by-events.ts'
  * them. They get the mean score of items that are as much to the user's taste by their features, or their own if that
  * is more.
  */
-export function withUntried(
-  blend: Model & { readonly prior: Float64Array },
+export function openWithUntried(
+  models: readonly Model[],
+  blend: Blend,
   content: ContentModel,
   counts: Float64Array,
-): Model {
-  const { prior } = blend
+): Model & { readonly prior: Float64Array } {
+  let heard: Tastes | undefined
+  const model = openBlend(models, blend, counts.length, (model, scores) => {
+    if (model === content) heard = tastesIn(scores)
+  })
+  const { prior } = model
   return {
-    ...blend,
+    ...model,
     score(asked, out) {
-      blend.score(asked, out)
-      const tastes = tastesOf(content, asked, out.parts)
+      heard = undefined
+      model.score(asked, out)
+      const tastes = heard ?? tastesOf(content, asked, out.parts)
       const scoresOf = (items: Int32Array) => floatsOf(items, item => prior[item]! + out.values[item]!)
       const worth = worthOf(tastes, counts, item => counts[item]! > 0, scoresOf)
       if (!worth) return
-      for (const [at, item] of tastes.items.entries()) {
+      const { items, values } = tastes
+      for (let at = 0; at < items.length; at++) {
+        const item = items[at]!
         if (counts[item] !== 0) continue
-        const more = worth(tastes.values[at]!) - prior[item]! - out.values[item]!
+        const more = worth(values[at]!) - prior[item]! - out.values[item]!
         if (more > 0) out.add(item, more)
       }
     },
@@ -95,19 +105,21 @@ function scoreByFeatures(content: ContentModel, asked: Asked, answered: Answered
   }
 }
 
-/** How much items are to a user's taste by their features: those of which content says anything. */
+/** How much items are to a user's taste by their features: those of which content says anything, in rising order. */
 interface Tastes {
   readonly items: Int32Array
   readonly values: Float64Array
-  /** Whether content says anything of an item; until the scratch is used for something else. */
-  readonly has: (item: number) => boolean
 }
 
 function tastesOf(content: ContentModel, asked: Asked, scratch: Scores): Tastes {
   scratch.clear()
   content.score(asked, scratch)
-  const items = scratch.items()
-  return { items, values: gather(scratch.values, items), has: item => scratch.has(item) }
+  return tastesIn(scratch)
+}
+
+function tastesIn(scores: Scores): Tastes {
+  const items = scores.items()
+  return { items, values: gather(scores.values, items) }
 }
 
 /** At most this many items tell the worth of those to the user's taste, and of the others. */
@@ -118,7 +130,7 @@ const [TASTED_MAX, OTHERS] = [1000, 100]
  * none of them is.
  */
 function worthOf(
-  { items, values, has }: Tastes,
+  { items, values }: Tastes,
   { length }: Float64Array,
   isKnown: (item: number) => boolean,
   scoresOf: (items: Int32Array) => Float64Array,
@@ -128,7 +140,7 @@ function worthOf(
   const line = leastSquares(gather(values, places), scoresOf(places.map(at => items[at]!)))
   const step = Math.ceil(length / OTHERS)
   const every = Int32Array.from({ length: Math.ceil(length / step) }, (_, at) => at * step)
-  const others = every.filter(item => isKnown(item) && !has(item))
+  const others = every.filter(item => isKnown(item) && placeIn(items, item) < 0)
   const greatest = line(Number.POSITIVE_INFINITY)
   const withoutTaste = others.length > 0 ? Math.min(meanOf(scoresOf(others)), greatest) : line(0)
   return taste => (taste > 0 ? Math.max(withoutTaste, line(taste)) : withoutTaste)

@@ -9,7 +9,7 @@ import { type ContextLiftState, openContextLift } from './models/context-lift.ts
 import { type Asked, isKnown, type Model } from './models/model.ts'
 import type { PopularityState } from './models/popularity-prior.ts'
 import { blendModelOf, placeOf } from './models.ts'
-import { type Newcomer, scoreNewcomers, withUntried } from './newcomers.ts'
+import { type Newcomer, openWithUntried, scoreNewcomers } from './newcomers.ts'
 import type { BlendFrom, Part } from './parts.ts'
 import { createRanker, type ModelRanker, orderBy, type ScoredItems, type ScoreList } from './rank.ts'
 import { calibrated } from './sharpness.ts'
@@ -78,8 +78,8 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
   const content = placeOf('newcomers', parts)
   const taste = models[content] as ContentModel | undefined
   const rankerOf = (blend: BlendFrom): ModelRanker => {
-    const model = openBlend(models, blend, items)
-    const all = taste && counts.includes(0) ? withUntried(model, taste, counts) : model
+    const hasUntried = taste && counts.includes(0)
+    const all = hasUntried ? openWithUntried(models, blend, taste, counts) : openBlend(models, blend, items)
     return createRanker(served(all, { context, contextWeight: blend.contextWeight, again }), order, scores)
   }
   const ranked = (some: readonly BlendFrom[]) => some.map(blend => ({ blend, ranker: rankerOf(blend) }))

@@ -86,6 +86,10 @@ export class Scores {
   /** Adds the j-th score to the j-th item, those above 0: the scores of a dense model, in one go. */
   addPositive(items: Int32Array, scores: Float64Array): void {
     const [values, blocks, isTouched] = [this.values, this.#blocks, this.#isTouched]
+    if (this.#hasMost(items.length)) {
+      for (let j = 0; j < items.length; j++) values[items[j]!]! += Math.max(0, scores[j]!)
+      return
+    }
     let count = this.#count
     for (let j = 0; j < items.length; j++) {
       if (!(scores[j]! > 0)) continue

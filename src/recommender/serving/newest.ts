@@ -4,6 +4,7 @@ import type { ItemIndex } from './item-index.ts'
 /** Returns a function that returns the CREATION_TIMESTAMP of an item, in seconds; Infinity where it has none. */
 export function creationOf(itemIndex: ItemIndex, schema: Schema): (item: number) => number {
   const place = valueFields(schema).findIndex(({ name }) => name === 'CREATION_TIMESTAMP')
+  if (place < 0) return () => Number.POSITIVE_INFINITY
   return item => Number(itemIndex.recordOf(item).fields[place] ?? Number.POSITIVE_INFINITY)
 }
 

@@ -20,11 +20,14 @@ export type Blend = {
  *
  * The prior is the score of an item that no model scores for this request: Σ w log ε. Models with a prior of their own
  * add that instead. A model's score is added to it, so the other items cost nothing.
+ *
+ * @param heard told of the scores of each model that is asked; they are valid until it returns
  */
 export function openBlend(
   models: readonly Model[],
   { weights, floor }: Blend,
   items: number,
+  heard?: (model: Model, scores: Scores) => void,
 ): Model & { readonly prior: Float64Array } {
   const prior = new Float64Array(items)
   const asked: { model: Model; weight: number }[] = []
@@ -45,6 +48,7 @@ export function openBlend(
       for (const { model, weight } of asked) {
         out.parts.clear()
         model.score(question, out.parts)
+        heard?.(model, out.parts)
         out.addLogsOfParts(weight, floor)
       }
     },
