@@ -5,7 +5,7 @@ import { createRandom } from '../../engine/math/random.ts'
 import type { DatasetRecord } from '../../filters/dataset-record.ts'
 import type { Catalogue } from './catalogue.ts'
 import { ItemIndex } from './item-index.ts'
-import { openNewest } from './newest.ts'
+import { inOrderOfCreation, openNewest, putInOrderOfCreation } from './newest.ts'
 
 const schema: Schema = {
   datasetType: 'ITEMS',
@@ -60,6 +60,26 @@ describe('openNewest', () => {
         all.slice(0, 5),
         `step ${step}`,
       )
+    }
+  })
+})
+
+describe('putInOrderOfCreation', () => {
+  it('is as if all were sorted again, whatever came and changed', () => {
+    const random = createRandom(2)
+    const { catalogue, put } = openTestCatalogue()
+    const index = new ItemIndex([], catalogue)
+    const changed = new Set<number>()
+    index.follow(item => changed.add(item))
+    let list: readonly number[] = []
+    for (let step = 0; step < 500; step++) {
+      for (let puts = Math.floor(5 * random()); puts > 0; puts--)
+        put(`item-${Math.floor(60 * random())}`, random() < 0.1 ? null : Math.floor(8 * random()))
+      index.sync()
+      list = putInOrderOfCreation(list, changed, index, schema)
+      changed.clear()
+      const all = Array.from({ length: index.size }, (_, item) => item)
+      assert.deepEqual(list, inOrderOfCreation(all, index, schema), `step ${step}`)
     }
   })
 })

@@ -18,6 +18,34 @@ export function inOrderOfCreation(items: Iterable<number>, itemIndex: ItemIndex,
   return [...times.keys()].sort(byTime(itemIndex, item => times.get(item)!))
 }
 
+/**
+ * Puts items into a list that is in the order of creation, with far fewer steps than sorting all of it again. One that is
+ * in the list already, and may have changed, comes to where it belongs now.
+ */
+export function putInOrderOfCreation(
+  list: readonly number[],
+  items: ReadonlySet<number>,
+  itemIndex: ItemIndex,
+  schema: Schema,
+): number[] {
+  const compare = byTime(itemIndex, creationOf(itemIndex, schema))
+  const others = list.filter(item => !items.has(item))
+  const all: number[] = []
+  let from = 0
+  for (const item of [...items].sort(compare)) {
+    let [low, high] = [from, others.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (compare(others[middle]!, item) < 0) low = middle + 1
+      else high = middle
+    }
+    for (; from < low; from++) all.push(others[from]!)
+    all.push(item)
+  }
+  for (; from < others.length; from++) all.push(others[from]!)
+  return all
+}
+
 function byTime(itemIndex: ItemIndex, createdAt: (item: number) => number): (a: number, b: number) => number {
   return (a, b) => {
     const [ofA, ofB] = [createdAt(a), createdAt(b)]

@@ -1,7 +1,7 @@
 import type { Schema } from '../../datasets/schema.ts'
 import type { Exposure } from '../training/exposure.ts'
 import type { ItemIndex } from './item-index.ts'
-import { creationOf, inOrderOfCreation } from './newest.ts'
+import { creationOf, inOrderOfCreation, putInOrderOfCreation } from './newest.ts'
 
 /** The items that exploration chooses from: they have few events, or came after the training. */
 export interface UntriedItems {
@@ -37,14 +37,18 @@ export function openUntried(itemIndex: ItemIndex, exposure: Exposure, schema: Sc
   }
   addAll()
   let list: readonly number[] | undefined
+  /** Those that came or changed since the list was made. */
+  const changed = new Set<number>()
   itemIndex.follow(item => {
     if (!isLittleKnown(item)) return
     untried.add(item)
-    list = undefined
+    changed.add(item)
   })
   return {
     noticed(item) {
-      if (!isLittleKnown(item) && untried.delete(item)) list = list?.filter(other => other !== item)
+      if (isLittleKnown(item) || !untried.delete(item)) return
+      changed.delete(item)
+      list = list?.filter(other => other !== item)
     },
     recounted() {
       few = fewOf(exposure)
@@ -53,7 +57,9 @@ export function openUntried(itemIndex: ItemIndex, exposure: Exposure, schema: Sc
       list = undefined
     },
     items(seed) {
-      list ??= inOrderOfCreation(untried, itemIndex, schema)
+      if (!list) list = inOrderOfCreation(untried, itemIndex, schema)
+      else if (changed.size > 0) list = putInOrderOfCreation(list, changed, itemIndex, schema)
+      changed.clear()
       if (list.length <= LOOKED_AT_MAX) return list
       const older = list.length - NEWEST_MAX
       const first = seed % older
