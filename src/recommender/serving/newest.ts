@@ -19,8 +19,8 @@ export function inOrderOfCreation(items: Iterable<number>, itemIndex: ItemIndex,
 }
 
 /**
- * Puts items into a list that is in the order of creation, with far fewer steps than sorting all of it again. One that is
- * in the list already, and may have changed, comes to where it belongs now.
+ * Puts items into a list that is in the order of creation, with far fewer steps than sorting all of it again. One that
+ * is in the list already, and may have changed, comes to where it belongs now.
  */
 export function putInOrderOfCreation(
   list: readonly number[],
