@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cp, mkdtemp, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const MAIN = join(root, 'src/main.ts')
 
-/** The environment of a user without settings of AWS. */
-const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_')))
+/** The environment of a user without settings of AWS. A test runner would not run in another one with its variable. */
+const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(AWS_|NODE_TEST)/.test(name)))
 
 /** Texts of an example, such as a port, and what a test puts in their place. */
 export type Replaced = Readonly<Record<string, string>>
@@ -31,15 +31,13 @@ export async function openExample(name: string, directory: string, replaced: Rep
   const files = (await readdir(copy, { withFileTypes: true, recursive: true })).filter(file => file.isFile())
   for (const path of files.map(file => join(file.parentPath, file.name)))
     await writeFile(path, replaceAll(await readFile(path, 'utf8'), replaced))
-  // It is there as `npm install` would bring it.
-  await symlink(join(root, 'node_modules'), join(copy, 'node_modules'))
+  await install(copy)
   const folder = join(copy, name)
   const readme = await readFile(join(folder, 'README.md'), 'utf8')
   const begin = (commands: string, stderr: 'pipe' | 'ignore') => {
-    // This clone is the program that `npx` would find.
-    const prelude = `set -euo pipefail\nnpx() { shift; '${process.execPath}' '${MAIN}' "$@"; }\n`
-    const options = { cwd: folder, env: { ...env, HOME: folder }, detached: true } as const
-    return spawn('bash', ['-c', prelude + commands], { ...options, stdio: ['ignore', 'pipe', stderr] })
+    const PATH = `${join(copy, 'bin')}:${env.PATH}`
+    const options = { cwd: folder, env: { ...env, PATH, HOME: folder }, detached: true } as const
+    return spawn('bash', ['-euo', 'pipefail', '-c', commands], { ...options, stdio: ['ignore', 'pipe', stderr] })
   }
   return {
     folder,
@@ -48,7 +46,7 @@ export async function openExample(name: string, directory: string, replaced: Rep
       const child = begin(commands, 'pipe')
       const [printed, said] = ['stdout', 'stderr'].map(name => read(child[name as 'stdout']!))
       const [code] = await once(child, 'close')
-      if (code !== 0) throw new Error(`the example ${name} ended with ${code}: ${await said}`)
+      if (code !== 0) throw new Error(`the example ${name} ended with ${code}: ${await said}${await printed}`)
       return (await printed!).trimEnd().split('\n')
     },
     start(commands) {
@@ -57,6 +55,19 @@ export async function openExample(name: string, directory: string, replaced: Rep
       return { [Symbol.asyncDispose]: () => end(child) }
     },
   }
+}
+
+/** Brings the packages that `npm install` would, and this clone as the package and as the program that `npx` finds. */
+async function install(copy: string): Promise<void> {
+  const modules = join(root, 'node_modules')
+  const ours = join(copy, 'node_modules/personalite')
+  await mkdir(ours, { recursive: true })
+  for (const name of await readdir(modules)) await symlink(join(modules, name), join(copy, 'node_modules', name))
+  await writeFile(join(ours, 'package.json'), JSON.stringify({ type: 'module', exports: './index.js' }))
+  await writeFile(join(ours, 'index.js'), `export * from '${new URL('../../src/index.ts', import.meta.url)}'\n`)
+  await mkdir(join(copy, 'bin'))
+  const npx = `#!/bin/sh\nshift\nexec '${process.execPath}' '${MAIN}' "$@"\n`
+  await writeFile(join(copy, 'bin/npx'), npx, { mode: 0o755 })
 }
 
 /** Starts the server with the sample shop that the examples of clients need. */

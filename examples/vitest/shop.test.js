@@ -1,0 +1,44 @@
+import { ListSolutionVersionsCommand } from '@aws-sdk/client-personalize'
+import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { startShop } from './shop.js'
+
+describe('a shop with recommendations', () => {
+  let shop
+  beforeAll(async () => {
+    shop = await startShop()
+  })
+  afterEach(async () => {
+    await shop.server.unpin()
+    await shop.server.faults.clear()
+    await shop.server.clock.release()
+  })
+  afterAll(() => shop.server.stop())
+
+  const ask = userId =>
+    shop.runtime.send(new GetRecommendationsCommand({ campaignArn: shop.campaignArn, userId, numResults: 2 }))
+  const itemsOf = answer => answer.itemList.map(({ itemId }) => itemId)
+
+  it('shows the pinned items to one user', async () => {
+    await shop.server.pin(shop.campaignArn, { userId: 'ann', items: ['bag', 'lamp'] })
+    expect(itemsOf(await ask('ann'))).toEqual(['bag', 'lamp'])
+  })
+
+  it('tries again when it is throttled', async () => {
+    await shop.server.faults.set([{ operation: 'GetRecommendations', error: 'ThrottlingException', count: 1 }])
+    const answer = await ask('ann')
+    expect(answer.$metadata.attempts).toBe(2)
+    expect(answer.itemList.length).toBe(2)
+  })
+
+  it('trains with new events after a week', async () => {
+    const trainings = async () => {
+      const command = new ListSolutionVersionsCommand({ solutionArn: shop.solutionArn })
+      return (await shop.personalize.send(command)).solutionVersions.map(({ trainingType }) => trainingType)
+    }
+    await shop.view('ann', ['bag'])
+    expect(await trainings()).toEqual(['MANUAL'])
+    await shop.server.clock.advance(7 * 24 * 3600)
+    expect((await trainings()).sort()).toEqual(['AUTOMATIC', 'MANUAL'])
+  })
+})
