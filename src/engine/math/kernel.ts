@@ -30,6 +30,8 @@ export interface Kernel {
   addSparse(acc: number, columns: number, values: number, count: number, p: number): void
   /** The greatest score of `count` blocks of scores, 0 where none is above; see `Scores`. */
   greatestScore(values: number, blocks: number, count: number): number
+  /** Lists the numbers of the scores other than 0 in `count` blocks, in their order; returns how many they are. */
+  listScores(values: number, blocks: number, count: number, list: number): number
   /** Makes the scores of `count` blocks 0. */
   clearScores(values: number, blocks: number, count: number): void
   /** Of `count` blocks of scores: out += weight · log(1 + scale · value) for values above 0, to 1 ulp of Math.log. */

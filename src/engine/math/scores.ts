@@ -119,19 +119,10 @@ export class Scores {
 
   /** The items that have a score other than 0, in rising order. */
   items(): Int32Array {
-    const { values } = this
     this.#sortBlocks()
-    const items = new Int32Array(this.#count * BLOCK)
-    let count = 0
-    for (let at = 0; at < this.#count; at++) {
-      const first = this.#blocks[at]! << LOG_BLOCK
-      const end = Math.min(first + BLOCK, values.length)
-      for (let item = first; item < end; item++) {
-        items[count] = item
-        count += values[item] === 0 ? 0 : 1
-      }
-    }
-    return items.slice(0, count)
+    const { kernel, list } = this.#room
+    const count = kernel.listScores(this.#address, this.#blocks.byteOffset, this.#count, list.byteOffset)
+    return list.slice(0, count)
   }
 
   /** Whether the item has a score other than 0. */
@@ -186,16 +177,20 @@ export class Scores {
 /** The memory of scores and of their parts, with the kernel that computes with them. */
 interface Room {
   readonly kernel: Kernel
+  /** Room for the numbers of all items, and one more, which a list is made in. */
+  readonly list: Int32Array
   /** The address of so many bytes more. */
   take(bytes: number): number
 }
 
 function createRoom(items: number): Room {
-  const bytes = (BLOCK_BYTES + 4) * (blocksOf(items) + 1)
-  const kernel = createKernel(createMemory(2 * bytes))
-  let taken = 0
+  const blocks = blocksOf(items) + 1
+  const listBytes = 4 * BLOCK * blocks
+  const kernel = createKernel(createMemory(listBytes + 2 * (BLOCK_BYTES + 4) * blocks))
+  let taken = listBytes
   return {
     kernel,
+    list: new Int32Array(kernel.memory.buffer, 0, BLOCK * blocks),
     take(bytes) {
       const address = taken
       taken = Math.ceil((address + bytes) / 16) * 16
