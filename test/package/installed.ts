@@ -1,6 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process'
 import { globSync, lstatSync } from 'node:fs'
-import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -42,9 +42,14 @@ export async function installPackage(directory: string): Promise<string> {
   const [packed, folder] = [join(directory, 'packed'), join(directory, 'a team')]
   for (const one of [packed, folder]) await mkdir(one)
   await run(root, 'npm', ['pack', '--pack-destination', packed])
-  const [tarball] = await readdir(packed)
-  await run(folder, 'npm', ['install', '--no-audit', '--no-fund', join(packed, tarball!)])
+  await run(folder, 'npm', ['install', '--no-audit', '--no-fund', tarballIn(directory)])
   return folder
+}
+
+/** The file that `installPackage` has packed. */
+export function tarballIn(directory: string): string {
+  const [tarball] = globSync('packed/*.tgz', { cwd: directory })
+  return join(directory, tarball!)
 }
 
 /** Installs a version of Node from npm. Returns the path of its program. */

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { globSync } from 'node:fs'
-import { rm, writeFile } from 'node:fs/promises'
+import { cp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { temporaryDirectory } from '#test/directory.ts'
 import { skipUnless, startServerProcess } from '../clients/clients.ts'
 import { assertPrinted, assertStored, makeShop } from '../clients/shop.ts'
-import { bytesOf, installNode, installPackage, ownNode, run } from './installed.ts'
+import { bytesOf, installNode, installPackage, ownNode, run, tarballIn } from './installed.ts'
 
 const BYTES_MAX = 40e6
 
@@ -92,5 +92,13 @@ describe('the npm package, installed into an empty folder', () => {
         assert.match(printed, /^✓ aws-user-personalization-v2 and aws-similar-items trained/m)
         assert.match(printed, /^ 1 +▲ \d+ .*(viewed|put in cart)/m)
       })
+
+      for (const suite of version === '24' ? ['vitest', 'jest'] : [])
+        it(`serves the suite of examples/${suite}`, async () => {
+          const copy = join(directory, suite)
+          await cp(ofProject(`examples/${suite}`), copy, { recursive: true })
+          await run(copy, 'npm', ['install', '--no-audit', '--no-fund', tarballIn(directory)])
+          await run(copy, 'npm', ['test'], `${join(node, '..')}:`)
+        })
     })
 })
