@@ -1,13 +1,9 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import {
   CreateDatasetImportJobCommand,
   CreateEventTrackerCommand,
@@ -16,41 +12,8 @@ import {
 import { PutEventsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { temporaryDirectory } from '#test/directory.ts'
 import { putFile, ROLE } from '#test/jobs.ts'
-import { movedClock } from '#test/moved-clock.ts'
+import { run, serve } from '#test/program.ts'
 import { clientsOf, createDataset, createUsersDataset, startTestServer } from '#test/server.ts'
-
-const PERSONALITE = fileURLToPath(new URL('../bin/personalite', import.meta.url))
-
-type Environment = Readonly<Record<string, string>>
-
-function start(args: readonly string[], env: Environment = {}, nodeFlags: readonly string[] = []): ChildProcess {
-  const environment = { ...movedClock, ...env }
-  const command = [...nodeFlags, PERSONALITE, ...args]
-  return spawn(process.execPath, command, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
-}
-
-async function run(args: readonly string[], env?: Environment, nodeFlags?: readonly string[]) {
-  const child = start(args, env, nodeFlags)
-  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout!), text(child.stderr!), once(child, 'close')])
-  return { code: code as number, stdout, stderr }
-}
-
-/** Starts `personalite serve`, and waits until it has printed its URL. */
-async function serve(args: readonly string[], env?: Environment) {
-  const child = start(['serve', ...args], env)
-  let greeting = ''
-  for await (const chunk of child.stdout!.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
-    greeting += chunk
-    if (greeting.includes('export')) break
-  }
-  const url = /ready at (\S+)/.exec(greeting)?.[1] ?? ''
-  const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
-    const closed = once(child, 'exit')
-    child.kill(signal)
-    return (await closed)[0] as number
-  }
-  return { child, greeting, url, stop }
-}
 
 describe('personalite --help', () => {
   it('lists the commands by their purpose', async () => {
