@@ -2,31 +2,34 @@ import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, it } from 'node:test'
 import { ListSolutionVersionsCommand } from '@aws-sdk/client-personalize'
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
-import { startShop } from './shop.js'
+import { startServer } from 'personalite'
+import { createShop } from './shop.js'
 
 describe('a shop with recommendations', () => {
+  let server
   let shop
   before(async () => {
-    shop = await startShop()
+    server = await startServer({ dataDir: ':memory:', port: 0, minimums: 'off', faults: 'on' })
+    shop = await createShop(server)
   })
   afterEach(async () => {
-    await shop.server.unpin()
-    await shop.server.faults.clear()
-    await shop.server.clock.release()
+    await server.unpin()
+    await server.faults.clear()
+    await server.clock.release()
   })
-  after(() => shop.server.stop())
+  after(() => server.stop())
 
   const ask = userId =>
     shop.runtime.send(new GetRecommendationsCommand({ campaignArn: shop.campaignArn, userId, numResults: 2 }))
   const itemsOf = answer => answer.itemList.map(({ itemId }) => itemId)
 
   it('shows the pinned items to one user', async () => {
-    await shop.server.pin(shop.campaignArn, { userId: 'ann', items: ['bag', 'lamp'] })
+    await server.pin(shop.campaignArn, { userId: 'ann', items: ['bag', 'lamp'] })
     assert.deepEqual(itemsOf(await ask('ann')), ['bag', 'lamp'])
   })
 
   it('tries again when it is throttled', async () => {
-    await shop.server.faults.set([{ operation: 'GetRecommendations', error: 'ThrottlingException', count: 1 }])
+    await server.faults.set([{ operation: 'GetRecommendations', error: 'ThrottlingException', count: 1 }])
     const answer = await ask('ann')
     assert.equal(answer.$metadata.attempts, 2)
     assert.equal(answer.itemList.length, 2)
@@ -39,7 +42,7 @@ describe('a shop with recommendations', () => {
     }
     await shop.view('ann', ['bag'])
     assert.deepEqual(await trainings(), ['MANUAL'])
-    await shop.server.clock.advance(7 * 24 * 3600)
+    await server.clock.advance(7 * 24 * 3600)
     assert.deepEqual((await trainings()).sort(), ['AUTOMATIC', 'MANUAL'])
   })
 })

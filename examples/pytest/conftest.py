@@ -54,9 +54,15 @@ class Server:
 
 
 @pytest.fixture(scope='session')
-def trained():
-    """A server with a campaign that is trained on the events of two users."""
+def server():
     server = Server()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope='session')
+def trained(server):
+    """A campaign that is trained on the events of two users, with what a test needs."""
     personalize, events = server.client('personalize'), server.client('personalize-events')
     group = personalize.create_dataset_group(name='shop')['datasetGroupArn']
     schema = personalize.create_schema(name='interactions', schema=json.dumps(SCHEMA))['schemaArn']
@@ -76,23 +82,26 @@ def trained():
     recipe = 'arn:aws:personalize:::recipe/aws-user-personalization-v2'
     solution = personalize.create_solution(name='for-you', datasetGroupArn=group, recipeArn=recipe)['solutionArn']
     version = personalize.create_solution_version(solutionArn=solution)['solutionVersionArn']
-    while personalize.describe_solution_version(solutionVersionArn=version)['solutionVersion']['status'] != 'ACTIVE':
+
+    def is_training():
+        described = personalize.describe_solution_version(solutionVersionArn=version)['solutionVersion']
+        return described['status'] in ('CREATE PENDING', 'CREATE IN_PROGRESS')
+
+    while is_training():
         time.sleep(0.02)
     campaign = personalize.create_campaign(name='for-you', solutionVersionArn=version)['campaignArn']
-    yield SimpleNamespace(
-        server=server,
+    return SimpleNamespace(
         personalize=personalize,
         runtime=server.client('personalize-runtime'),
         view=view,
         solution=solution,
         campaign=campaign,
     )
-    server.stop()
 
 
 @pytest.fixture
-def shop(trained):
+def shop(server, trained):
     """The same shop for each test, without the pins, the faults and the time of the one before."""
     yield trained
     for path in ('pins', 'faults', 'clock'):
-        trained.server.inspect('DELETE', path)
+        server.inspect('DELETE', path)

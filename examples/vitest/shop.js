@@ -12,7 +12,6 @@ import {
 } from '@aws-sdk/client-personalize'
 import { PersonalizeEventsClient, PutEventsCommand } from '@aws-sdk/client-personalize-events'
 import { PersonalizeRuntimeClient } from '@aws-sdk/client-personalize-runtime'
-import { startServer } from 'personalite'
 
 const SCHEMA = {
   type: 'record',
@@ -25,9 +24,8 @@ const SCHEMA = {
   version: '1.0',
 }
 
-/** Starts a server in memory, with a campaign that is trained on the events of two users. */
-export async function startShop() {
-  const server = await startServer({ dataDir: ':memory:', port: 0, minimums: 'off', faults: 'on' })
+/** Creates a campaign that is trained on the events of two users. Returns it with what a test needs. */
+export async function createShop(server) {
   const options = { endpoint: server.url, region: server.region, credentials: server.credentials }
   const personalize = new PersonalizeClient(options)
   const events = new PersonalizeEventsClient(options)
@@ -52,7 +50,8 @@ export async function startShop() {
   const { solutionArn } = await personalize.send(new CreateSolutionCommand(solution))
   const { solutionVersionArn } = await personalize.send(new CreateSolutionVersionCommand({ solutionArn }))
   const describe = new DescribeSolutionVersionCommand({ solutionVersionArn })
-  while ((await personalize.send(describe)).solutionVersion.status !== 'ACTIVE') await setTimeout(20)
+  const isTraining = async () => /PENDING|PROGRESS/.test((await personalize.send(describe)).solutionVersion.status)
+  while (await isTraining()) await setTimeout(20)
   const { campaignArn } = await personalize.send(new CreateCampaignCommand({ name: 'for-you', solutionVersionArn }))
-  return { server, personalize, runtime, view, solutionArn, campaignArn }
+  return { personalize, runtime, view, solutionArn, campaignArn }
 }

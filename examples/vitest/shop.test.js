@@ -1,31 +1,34 @@
 import { ListSolutionVersionsCommand } from '@aws-sdk/client-personalize'
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
+import { startServer } from 'personalite'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { startShop } from './shop.js'
+import { createShop } from './shop.js'
 
 describe('a shop with recommendations', () => {
+  let server
   let shop
   beforeAll(async () => {
-    shop = await startShop()
+    server = await startServer({ dataDir: ':memory:', port: 0, minimums: 'off', faults: 'on' })
+    shop = await createShop(server)
   })
   afterEach(async () => {
-    await shop.server.unpin()
-    await shop.server.faults.clear()
-    await shop.server.clock.release()
+    await server.unpin()
+    await server.faults.clear()
+    await server.clock.release()
   })
-  afterAll(() => shop.server.stop())
+  afterAll(() => server.stop())
 
   const ask = userId =>
     shop.runtime.send(new GetRecommendationsCommand({ campaignArn: shop.campaignArn, userId, numResults: 2 }))
   const itemsOf = answer => answer.itemList.map(({ itemId }) => itemId)
 
   it('shows the pinned items to one user', async () => {
-    await shop.server.pin(shop.campaignArn, { userId: 'ann', items: ['bag', 'lamp'] })
+    await server.pin(shop.campaignArn, { userId: 'ann', items: ['bag', 'lamp'] })
     expect(itemsOf(await ask('ann'))).toEqual(['bag', 'lamp'])
   })
 
   it('tries again when it is throttled', async () => {
-    await shop.server.faults.set([{ operation: 'GetRecommendations', error: 'ThrottlingException', count: 1 }])
+    await server.faults.set([{ operation: 'GetRecommendations', error: 'ThrottlingException', count: 1 }])
     const answer = await ask('ann')
     expect(answer.$metadata.attempts).toBe(2)
     expect(answer.itemList.length).toBe(2)
@@ -38,7 +41,7 @@ describe('a shop with recommendations', () => {
     }
     await shop.view('ann', ['bag'])
     expect(await trainings()).toEqual(['MANUAL'])
-    await shop.server.clock.advance(7 * 24 * 3600)
+    await server.clock.advance(7 * 24 * 3600)
     expect((await trainings()).sort()).toEqual(['AUTOMATIC', 'MANUAL'])
   })
 })
