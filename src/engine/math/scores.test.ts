@@ -13,7 +13,6 @@ describe('Scores', () => {
     scores.addPositive(Int32Array.of(0, 4), Float64Array.of(0, 7))
     assert.deepEqual([...scores.values], [0, 1, 0, -1, 7])
     assert.deepEqual([...scores.items()], [1, 3, 4])
-    assert.deepEqual([scores.has(3), scores.has(0)], [true, false])
     assert.equal(scores.greatest(), 7)
   })
 

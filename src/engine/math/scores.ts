@@ -32,6 +32,7 @@ export class Scores {
     this.#isTouched = new Uint8Array(blocks)
   }
 
+  /** Adds to the score of an item. */
   add(item: number, score: number): void {
     this.#touch(item >> LOG_BLOCK)
     this.values[item]! += score
@@ -125,16 +126,12 @@ export class Scores {
     return list.slice(0, count)
   }
 
-  /** Whether the item has a score other than 0. */
-  has(item: number): boolean {
-    return this.values[item] !== 0
-  }
-
   /** The greatest score, 0 where none is above. */
   greatest(): number {
     return this.#room.kernel.greatestScore(this.#address, this.#blocks.byteOffset, this.#count)
   }
 
+  /** Makes all scores 0 again. */
   clear(): void {
     this.#room.kernel.clearScores(this.#address, this.#blocks.byteOffset, this.#count)
     for (let at = 0; at < this.#count; at++) this.#isTouched[this.#blocks[at]!] = 0
