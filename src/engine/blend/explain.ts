@@ -73,8 +73,7 @@ export function openExplainer({ items: size, models, counts, context, again, tas
           found.get(item)!.push({ model: 'context', score: contextWeight * part, evidence })
     if (again)
       for (const item of scored({ score: again }, asked).items())
-        if (scratch.values[item] !== 0)
-          found.get(item)?.push({ model: 'habits', score: scratch.values[item]!, evidence: { kind: 'habit' } })
+        found.get(item)?.push({ model: 'habits', score: scratch.values[item]!, evidence: { kind: 'habit' } })
     settle(asked, found, scoresOf)
     return Array.from(items, item => found.get(item)!)
   }

@@ -1,4 +1,5 @@
 import { meanOf } from '../math/mean.ts'
+import { firstWhere } from '../math/places.ts'
 import type { Asked } from './models/model.ts'
 
 /** The blend's answer to a question. */
@@ -44,15 +45,4 @@ export function scoreByEvents(asked: Asked, answered: AnsweredByAll): (events: n
       if (size === met) return Math.log(floor)
     }
   }
-}
-
-/** The first number below `length` from which on a condition holds; `length` where it holds for none. */
-function firstWhere(length: number, holds: (number: number) => boolean): number {
-  let [from, to] = [0, length]
-  while (from < to) {
-    const middle = (from + to) >> 1
-    if (holds(middle)) to = middle
-    else from = middle + 1
-  }
-  return from
 }

@@ -9,3 +9,14 @@ export function placeIn(sorted: Int32Array, number: number): number {
   }
   return -1
 }
+
+/** The first number below `length` from which on a condition holds; `length` where it holds for none. */
+export function firstWhere(length: number, holds: (number: number) => boolean): number {
+  let [from, to] = [0, length]
+  while (from < to) {
+    const middle = (from + to) >> 1
+    if (holds(middle)) to = middle
+    else from = middle + 1
+  }
+  return from
+}

@@ -1,4 +1,5 @@
 import { type Schema, valueFields } from '../../datasets/schema.ts'
+import { firstWhere } from '../../engine/math/places.ts'
 import type { ItemIndex } from './item-index.ts'
 
 /** Returns a function that returns the CREATION_TIMESTAMP of an item, in seconds; Infinity where it has none. */
@@ -33,13 +34,8 @@ export function putInOrderOfCreation(
   const all: number[] = []
   let from = 0
   for (const item of [...items].sort(compare)) {
-    let [low, high] = [from, others.length]
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (compare(others[middle]!, item) < 0) low = middle + 1
-      else high = middle
-    }
-    for (; from < low; from++) all.push(others[from]!)
+    const end = firstWhere(others.length, at => compare(others[at]!, item) > 0)
+    for (; from < end; from++) all.push(others[from]!)
     all.push(item)
   }
   for (; from < others.length; from++) all.push(others[from]!)

@@ -1,4 +1,5 @@
 import { type Interactions, occurrencesOf } from '../../interactions.ts'
+import { firstWhere } from '../../math/places.ts'
 import { SortedSet } from '../../math/sorted-set.ts'
 import { sharedIntegers } from '../../team/share.ts'
 import { type Asked, forRecent, type Memory, type Model } from './model.ts'
@@ -184,7 +185,8 @@ function openMeetings(state: ContextKnnState): (asked: Asked) => Meetings {
 
 /** The parts of x_u · x_t by the events of the history. */
 function productsWith(asked: Asked, position: number, { sequence, offsets, weights, memory }: ContextKnnState) {
-  const start = Math.max(offsets[placeIn(offsets, position)]!, position - memory.length + 1)
+  const user = firstWhere(offsets.length, at => offsets[at]! > position) - 1
+  const start = Math.max(offsets[user]!, position - memory.length + 1)
   const products: { at: number; product: number }[] = []
   forRecent(asked, memory, (item, weight, at) => {
     let product = 0
@@ -193,17 +195,6 @@ function productsWith(asked: Asked, position: number, { sequence, offsets, weigh
     if (product > 0) products.push({ at, product })
   })
   return products
-}
-
-/** The place of the last offset that is not above a position: its user. */
-function placeIn(offsets: Int32Array, position: number): number {
-  let [low, high] = [0, offsets.length - 1]
-  while (high - low > 1) {
-    const middle = (low + high) >> 1
-    if (offsets[middle]! <= position) low = middle
-    else high = middle
-  }
-  return low
 }
 
 const STEPS = 2048
