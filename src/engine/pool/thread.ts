@@ -1,12 +1,11 @@
-import { getPriority, setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
+import { lowerPriority } from '../team/priority.ts'
 import type { FromThread, PoolJob, ThreadSettings, ToThread } from './job.ts'
 
 /** The program of a thread of a pool: opens what questions are about, and answers one question after the other. */
 const port = parentPort!
 const { niceness } = workerData as ThreadSettings
-// On Linux a thread has a priority of its own; elsewhere it would be that of the whole server.
-if (process.platform === 'linux') setPriority(Math.min(19, getPriority() + niceness))
+lowerPriority(niceness)
 
 const answerers = new Map<number, (question: unknown) => unknown>()
 

@@ -1,12 +1,12 @@
-import { getPriority, setPriority } from 'node:os'
 import { type MessagePort, workerData } from 'node:worker_threads'
 import { type Done, fail, type HelperCall, isTaken, type TeamJob, takePart } from './part.ts'
+import { lowerPriority } from './priority.ts'
 
 /** The program of a helper thread: does its part of each job that it is told of. */
 const port = workerData as MessagePort
-// On Linux a thread has a priority of its own: requests come first, three to one. Not the lowest, for where other
-// programs keep the cores busy the training would wait for its helper. Elsewhere it would be that of the whole server.
-if (process.platform === 'linux') setPriority(Math.min(19, getPriority() + 5))
+// Requests come first, three to one. Not the lowest priority, for where other programs keep the cores busy the training
+// would wait for its helper.
+lowerPriority(5)
 port.on('message', (call: HelperCall) => void help(call))
 
 async function help({ id, module, name, shared, chunks, counters, member }: HelperCall): Promise<void> {
