@@ -8,6 +8,7 @@ import {
   type UserTest,
   userTest,
 } from '../recommender/request/segments.ts'
+import { inChunks } from '../store/in-chunks.ts'
 import { answerFiles, lineOf, tryLine } from './batch/answers.ts'
 import { type Input, type Line, RESULTS, textIn } from './batch/lines.ts'
 import { type Batch, openBatch } from './batch/open.ts'
@@ -28,7 +29,7 @@ export const runBatchSegment: RunJob = async context => {
   using batch = await openBatch(context, 'UserID')
   const size = Math.max(1, Math.min(LINES_MAX, Math.floor(USERS_MAX / numResults)))
   const progress = await answerFiles(context, batch.recommender.recipe.name, async function* (chunks) {
-    for await (const lines of inPasses(chunks, size)) yield* answerLines(context, batch, lines, numResults)
+    for await (const lines of inChunks(linesOf(chunks), size)) yield* answerLines(context, batch, lines, numResults)
   })
   return { progress }
 }
@@ -78,14 +79,6 @@ function rememberedTests({ filterOf, sources }: Batch) {
   }
 }
 
-async function* inPasses(chunks: AsyncIterable<readonly Line[]>, size: number): AsyncGenerator<readonly Line[]> {
-  let pass: Line[] = []
-  for await (const lines of chunks) {
-    for (const line of lines) {
-      if (pass.push(line) < size) continue
-      yield pass
-      pass = []
-    }
-  }
-  if (pass.length > 0) yield pass
+async function* linesOf(chunks: AsyncIterable<readonly Line[]>): AsyncGenerator<Line, undefined> {
+  for await (const lines of chunks) yield* lines
 }

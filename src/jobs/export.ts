@@ -4,6 +4,7 @@ import { decodeValues } from '../datasets/encoding.ts'
 import type { Dataset } from '../datasets/of-group.ts'
 import { idFields } from '../datasets/schema.ts'
 import type { Value } from '../datasets/values.ts'
+import { inChunks } from '../store/in-chunks.ts'
 import type { Ingestion, Store } from '../store/store.ts'
 import type { RunJob } from './context.ts'
 import { datasetOfJob } from './dataset.ts'
@@ -28,7 +29,7 @@ export const runExport: RunJob = async ({ store, objects, job, report }) => {
   const { bucket, key: folder } = destinationOf({ ...document, jobOutput })
   const dataset = await datasetOfJob(store, job.parent)
   const scan = dataset.type.endsWith('INTERACTIONS') ? interactionRows : recordRows
-  const chunks = inChunks(scan(store, dataset, ingestionMode))
+  const chunks = inChunks(scan(store, dataset, ingestionMode), CHUNK_ROWS)
   const header = stringify([dataset.schema.fields.map(({ name }) => name)])
   const progress = { rows: 0 }
   let chunk = await chunks.next()
@@ -73,14 +74,4 @@ async function* interactionRows(store: Store, { id, schema }: Dataset, ingestion
     if (!written.has(line)) yield cells
     written.add(line)
   }
-}
-
-async function* inChunks<Row>(rows: AsyncIterable<Row>): AsyncGenerator<Row[], undefined> {
-  let chunk: Row[] = []
-  for await (const row of rows) {
-    if (chunk.push(row) < CHUNK_ROWS) continue
-    yield chunk
-    chunk = []
-  }
-  if (chunk.length > 0) yield chunk
 }

@@ -6,6 +6,7 @@ import { comparisonsOf } from '../../filters/ast.ts'
 import { isEvents } from '../../filters/check.ts'
 import { compileFilter } from '../../filters/evaluate.ts'
 import { parseItemAttributes } from '../../filters/item-attributes.ts'
+import { inChunks } from '../../store/in-chunks.ts'
 import { askSoon } from '../families/ranker.ts'
 import type { LoadedModel } from '../serving/open-model.ts'
 import type { ScannedUser } from './scan-users.ts'
@@ -38,7 +39,7 @@ export async function segmentUsers(
   const interest = new Float64Array(model.itemIndex.size)
   const wantedOf = (user: ScannedUser) =>
     [...byTest].flatMap(([passes, segments]) => (passes?.(user) === false ? [] : segments))
-  for await (const some of inGroups(users)) {
+  for await (const some of inChunks(users, USERS_AT_ONCE)) {
     const asked = some.map(user => ({ user, wanted: wantedOf(user) })).filter(({ wanted }) => wanted.length > 0)
     const answers = await Promise.all(asked.map(({ user: { user } }) => askSoon(model.ranker, { user, now })))
     for (const [at, { user, wanted }] of asked.entries()) {
@@ -56,16 +57,6 @@ export async function segmentUsers(
 
 /** The model is asked about so many users at once, for threads to answer; the answers are in memory together. */
 const USERS_AT_ONCE = 32
-
-async function* inGroups(users: AsyncIterable<ScannedUser>): AsyncGenerator<readonly ScannedUser[]> {
-  let group: ScannedUser[] = []
-  for await (const user of users) {
-    if (group.push(user) < USERS_AT_ONCE) continue
-    yield group
-    group = []
-  }
-  yield group
-}
 
 /** The item of an id: none where the model knows nothing of it. */
 export function itemOf(model: LoadedModel, id: string, now: number): Int32Array {
