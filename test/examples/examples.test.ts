@@ -8,9 +8,10 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { temporaryDirectory } from '#test/directory.ts'
+import { freePort } from '#test/free-port.ts'
 import { skipUnless } from '../clients/clients.ts'
 import { skipWithoutMoto } from '../clients/moto.ts'
-import { freePort, openExample, startQuickstart } from './examples.ts'
+import { openExample, startQuickstart } from './examples.ts'
 
 /** Jars that scripts/build-clients.sh has brought for its program of Java. */
 const JARS = join(process.env.PERSONALITE_CLIENTS ?? '', 'java/dependencies')
