@@ -3,6 +3,7 @@ import type { AccessKey, Config } from './config/config.ts'
 import { readOptions } from './config/settings.ts'
 import type { OperationName } from './contract/shapes.ts'
 import type { FaultName } from './operations/faults.ts'
+import { memberOf } from './operations/recommendations/pins.ts'
 import { type RunningServer, startServer as start } from './server.ts'
 
 export type { AccessKey }
@@ -115,5 +116,3 @@ function faultsOf(inspect: Inspection): ServerFaults {
 }
 
 const textOf = (time: string | Date | undefined) => (time instanceof Date ? time.toISOString() : time)
-
-const memberOf = (arn: string) => (arn.includes(':recommender/') ? 'recommenderArn' : 'campaignArn')

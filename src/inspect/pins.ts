@@ -1,6 +1,6 @@
 import { InvalidInputException } from '../contract/errors.ts'
 import { pin } from '../operations/recommendations/pin.ts'
-import type { Pin, PinQuery } from '../operations/recommendations/pins.ts'
+import { memberOf, type Pin, type PinQuery } from '../operations/recommendations/pins.ts'
 import { Members } from './members.ts'
 import type { QueryParameters } from './parameters.ts'
 import type { Route, Routes } from './route.ts'
@@ -40,6 +40,5 @@ function queryOf(parameters: QueryParameters): PinQuery {
 
 /** As it was put. */
 function show({ arn, userId, itemId, list, ids }: Pin) {
-  const name = arn.includes(':recommender/') ? 'recommenderArn' : 'campaignArn'
-  return { [name]: arn, userId, itemId, [list]: ids }
+  return { [memberOf(arn)]: arn, userId, itemId, [list]: ids }
 }

@@ -54,6 +54,9 @@ const keyOf = ({ arn, userId, itemId }: Omit<Pin, 'ids' | 'list'>) =>
 const isAsked = (pin: Pin, query: PinQuery) =>
   (['arn', 'userId', 'itemId'] as const).every(name => query[name] === undefined || query[name] === pin[name])
 
+/** The member of a request that names the campaign or recommender with this ARN. */
+export const memberOf = (arn: string) => (arn.includes(':recommender/') ? 'recommenderArn' : 'campaignArn')
+
 /** Marks an answer as pinned: the reply has a header that says so. */
 export function asPinned<Output extends object>(output: Output): Output {
   return withHeaders(output, ['x-personalite-pinned', 'true'])
