@@ -74,7 +74,8 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
   const order = orderBy(counts)
   const scores = new Scores(items)
   const context = state.context && openContextLift(state.context)
-  const again = minds ? againBy(habits, items) : undefined
+  const had = minds ? openHabits(habits, items) : undefined
+  const again = had && againBy(habits, had)
   const content = placeOf('newcomers', parts)
   const taste = models[content] as ContentModel | undefined
   const rankerOf = (blend: BlendFrom): ModelRanker => {
@@ -100,9 +101,9 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
   }
   /** What habits add to the score of an item that came after the training, as if it was the last one that was had. */
   const habitOf = (asked: Asked, { isHad }: Newcomer): number => {
-    if (!isHad || !minds) return 0
+    if (!isHad || !had) return 0
     let sum = 0
-    openHabits(habits, items)(Int32Array.of(...asked.history, items), (item, logOdds) => {
+    had(Int32Array.of(...asked.history, items), (item, logOdds) => {
       if (item === items) sum = habits.shift + habits.weight * logOdds
     })
     return sum
@@ -168,8 +169,9 @@ function served(blend: Model, { context, contextWeight, again }: Circumstances):
   }
 }
 
-function againBy(habits: HabitsState, items: number): NonNullable<Circumstances['again']> {
-  const had = openHabits(habits, items)
-  const { shift, weight } = habits
+function againBy(
+  { shift, weight }: HabitsState,
+  had: ReturnType<typeof openHabits>,
+): NonNullable<Circumstances['again']> {
   return ({ history }, out) => had(history, (item, logOdds) => out.add(item, shift + weight * logOdds))
 }

@@ -68,8 +68,10 @@ function openRanker(state: PersonalizationState, minds: boolean, opening: Openin
   }
 }
 
-function toAnswer(asked: AskedOfNewcomers, newcomers: Newcomers, { itemIndex }: Opening): Answer {
-  const { answer } = asked
+function toAnswer({ answer, user }: AskedOfNewcomers, newcomers: Newcomers, { itemIndex }: Opening): Answer {
+  // To find out how newcomers are scored reads content once more, so each request does it once.
+  let scoreOf: ReturnType<PersonalAnswer['newcomers']> | undefined
+  const asked = { answer: { ...answer, newcomers: () => (scoreOf ??= answer.newcomers()) }, user }
   let found: readonly Ranked[] | undefined
   const late = () => (found ??= newcomers.rank(asked))
   return {
