@@ -3,17 +3,12 @@ import { resolve } from 'node:path'
 import type { LogLevel } from '../log.ts'
 import { type AccessKey, type Config, IN_MEMORY } from './config.ts'
 import { hasS3Endpoint } from './environment.ts'
-import { timeOf } from './time.ts'
+import { matching, oneOf, parseModels, parseOrigin, parseTime, wholeNumber } from './parsers.ts'
 
 const LISTENING = 'Address and load:'
 const SERVER = 'Server:'
 const ACCESS = 'Access:'
 const TESTS = 'For tests:'
-
-const parseOrigin = matching(
-  /^(\*|[a-z][a-z\d+.-]*:\/\/[a-z\d.:[\]-]+)$/,
-  '* or an origin as browsers send it, such as https://shop.example, without a path',
-)
 
 /** The settings that flags and variables can set; several access keys at once can only be in the file. */
 export type Settings = Omit<Config, 'credentials' | 'metricsToken'> & { readonly accessKeyId: string | undefined }
@@ -292,38 +287,4 @@ function readToken(at: string, value: unknown): string {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function matching(pattern: RegExp, hint: string): (text: string) => string {
-  return text => {
-    if (pattern.test(text)) return text
-    throw new Error(`It must be ${hint}.`)
-  }
-}
-
-/** @returns milliseconds since 1970 */
-function parseTime(text: string): number {
-  const time = timeOf(text)
-  if (time !== undefined) return time
-  throw new Error('It must be a time such as 2026-01-01T00:00:00Z.')
-}
-
-/** A folder is meant from where the server was started. */
-function parseModels(text: string): string {
-  if (/^s3:\/\/[a-z\d][\w.-]*(\/.*)?$/i.test(text)) return text
-  if (text !== '' && !/^[a-z\d]+:\/\//i.test(text)) return resolve(text)
-  throw new Error('It must be the path of a folder, or s3://BUCKET/PREFIX.')
-}
-
-function wholeNumber(least: number, most: number): (text: string) => number {
-  return text => {
-    if (/^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most) return Number(text)
-    throw new Error(`It must be a whole number from ${least} to ${most}.`)
-  }
-}
-
-/** The names as keys, so that the compiler says which is missing. */
-function oneOf<Name extends string>(names: Readonly<Record<Name, true>>): (text: string) => Name {
-  const pattern = new RegExp(`^(${Object.keys(names).join('|')})$`)
-  return matching(pattern, Object.keys(names).join(' or ')) as (text: string) => Name
 }

@@ -1,0 +1,44 @@
+import { resolve } from 'node:path'
+import { timeOf } from './time.ts'
+
+/** Takes texts that match. @param hint the right value, for the error */
+export function matching(pattern: RegExp, hint: string): (text: string) => string {
+  return text => {
+    if (pattern.test(text)) return text
+    throw new Error(`It must be ${hint}.`)
+  }
+}
+
+/** A time, in milliseconds since 1970. @throws Error naming the right value */
+export function parseTime(text: string): number {
+  const time = timeOf(text)
+  if (time !== undefined) return time
+  throw new Error('It must be a time such as 2026-01-01T00:00:00Z.')
+}
+
+/** A bucket, or a folder from where the server was started. @throws Error naming the right value */
+export function parseModels(text: string): string {
+  if (/^s3:\/\/[a-z\d][\w.-]*(\/.*)?$/i.test(text)) return text
+  if (text !== '' && !/^[a-z\d]+:\/\//i.test(text)) return resolve(text)
+  throw new Error('It must be the path of a folder, or s3://BUCKET/PREFIX.')
+}
+
+/** Takes whole numbers, of nine digits at most. */
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return text => {
+    if (/^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most) return Number(text)
+    throw new Error(`It must be a whole number from ${least} to ${most}.`)
+  }
+}
+
+/** Takes these names, given as keys, so that the compiler says which is missing. */
+export function oneOf<Name extends string>(names: Readonly<Record<Name, true>>): (text: string) => Name {
+  const pattern = new RegExp(`^(${Object.keys(names).join('|')})$`)
+  return matching(pattern, Object.keys(names).join(' or ')) as (text: string) => Name
+}
+
+/** An origin of pages, or * for any. @throws Error naming the right value */
+export const parseOrigin = matching(
+  /^(\*|[a-z][a-z\d+.-]*:\/\/[a-z\d.:[\]-]+)$/,
+  '* or an origin as browsers send it, such as https://shop.example, without a path',
+)
