@@ -17,6 +17,8 @@ export interface Config {
   readonly region: string
   readonly credentials: readonly AccessKey[]
   readonly corsOrigins: readonly string[]
+  /** Addresses of proxies, or ranges of them, whose `X-Forwarded-For` and `X-Forwarded-Proto` count. */
+  readonly trustedProxies: readonly string[]
   readonly quotas: 'none' | 'aws'
   /** Whether training needs the service's minimums of data. */
   readonly minimums: 'on' | 'off'

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { timeOf } from './time.ts'
 
@@ -42,3 +43,11 @@ export const parseOrigin = matching(
   /^(\*|[a-z][a-z\d+.-]*:\/\/[a-z\d.:[\]-]+)$/,
   '* or an origin as browsers send it, such as https://shop.example, without a path',
 )
+
+/** An address, or a range of addresses. @throws Error naming the right value */
+export function parseProxy(text: string): string {
+  const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? []
+  const family = isIP(address)
+  if (family !== 0 && Number(bits ?? 0) <= (family === 6 ? 128 : 32)) return text
+  throw new Error('It must be an address such as 10.0.0.7, or a range such as 10.0.0.0/8.')
+}

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import type { LogLevel } from '../log.ts'
 import { type AccessKey, type Config, IN_MEMORY } from './config.ts'
 import { hasS3Endpoint } from './environment.ts'
-import { matching, oneOf, parseModels, parseOrigin, parseTime, wholeNumber } from './parsers.ts'
+import { matching, oneOf, parseModels, parseOrigin, parseProxy, parseTime, wholeNumber } from './parsers.ts'
 
 const LISTENING = 'Address and load:'
 const SERVER = 'Server:'
@@ -176,6 +176,13 @@ export const settings: { readonly [Name in keyof Settings]-?: Setting<Settings[N
     help: 'web origin whose pages may call the server, or * for any; may be repeated, or a list with commas',
     default: [],
     parse: text => text.split(',').map(parseOrigin),
+  },
+  trustedProxies: {
+    group: ACCESS,
+    flags: '--trusted-proxy <address>',
+    help: 'proxy whose X-Forwarded-For names the client, or a range such as 10.0.0.0/8; may be repeated, or a list',
+    default: [],
+    parse: text => text.split(',').map(parseProxy),
   },
 }
 

@@ -35,6 +35,7 @@ export async function startTestServer(overrides: Partial<Config> = {}): Promise<
     region: 'us-east-1',
     credentials: [],
     corsOrigins: [],
+    trustedProxies: [],
     quotas: 'none',
     unknownProperties: 'ignore',
     minimums: 'on',

@@ -20,12 +20,21 @@ import { type Credentials, checkHead, checkSignature, type Signed } from './auth
 import { readBody } from './body.ts'
 import { errorReply, type Reply, successReply } from './reply.ts'
 
+/** The connection that a request came on. A socket fits. */
+export interface Peer {
+  /** The address at its other end. */
+  readonly remoteAddress?: string | undefined
+  /** True of TLS. */
+  readonly encrypted?: boolean
+}
+
 /** A request whose body may still be on its way. */
 export interface Head {
   readonly method: string
   /** Path and query. */
   readonly url: string
   readonly headers: IncomingHttpHeaders
+  readonly peer?: Peer | undefined
 }
 
 export interface Request extends Head {

@@ -77,7 +77,7 @@ export function serveByNode(server: Server, options: NodeOptions): void {
     if (preflight) return answerUnread(response, { status: 204, headers: preflight, body: '' })
     const { method = 'GET', url = '/', headers } = message
     const cors = corsHeaders(corsOrigins, headers.origin)
-    const received = admission.receive({ method, url, headers })
+    const received = admission.receive({ method, url, headers, peer: message.socket })
     if (received instanceof Promise) {
       connections.spoke(message.socket)
       received.then(

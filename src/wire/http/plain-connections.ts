@@ -103,7 +103,7 @@ class PlainConnection {
       return
     }
     // Node stops reading from a client that does not read its replies.
-    const request = socket.writableNeedDrain ? undefined : readPlainRequest(bytes)
+    const request = socket.writableNeedDrain ? undefined : readPlainRequest(bytes, socket)
     if (!request) return this.#leave(bytes)
     const { bodies, admission } = this.#shared
     const received = admission.receive(request)

@@ -96,7 +96,7 @@ describe('readPlainRequest', () => {
       message.on('data', chunk => chunks.push(chunk))
       message.on('end', () => {
         const { method = '', url = '', headers } = message
-        received.push({ method, url, headers: { ...headers }, body: Buffer.concat(chunks) })
+        received.push({ method, url, headers: { ...headers }, peer: undefined, body: Buffer.concat(chunks) })
         response.writeHead(200, { 'content-length': 0, 'x-kept': `${response.shouldKeepAlive}` }).end()
       })
     })

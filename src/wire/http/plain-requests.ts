@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Request } from '../aws/handle.ts'
+import type { Peer, Request } from '../aws/handle.ts'
 
 /**
  * The head of a request as AWS clients write it, in printable ASCII. It has no query, every header name has letters,
@@ -15,8 +15,9 @@ const NOT_PLAIN = ['transfer-encoding', 'expect', 'upgrade', 'trailer', 'proxy-c
 /**
  * Reads a request that arrived whole and alone, in the plain form above. The result equals that of node's HTTP server:
  * the test has node read the same bytes. Returns undefined for all other bytes, which node reads.
+ * @param peer the connection that they came on
  */
-export function readPlainRequest(bytes: Buffer): Request | undefined {
+export function readPlainRequest(bytes: Buffer, peer?: Peer): Request | undefined {
   const end = bytes.indexOf(HEAD_END) + HEAD_END.length
   if (end < HEAD_END.length || end > HEAD_BYTES_MAX) return undefined
   const head = bytes.toString('latin1', 0, end)
@@ -26,7 +27,7 @@ export function readPlainRequest(bytes: Buffer): Request | undefined {
   const { connection = 'keep-alive', 'content-length': length = '' } = headers
   if (connection.toLowerCase() !== 'keep-alive' || length !== String(bytes.length - end)) return undefined
   const url = head.slice(head.indexOf('/'), head.indexOf(' HTTP/'))
-  return { method: 'POST', url, headers, body: bytes.subarray(end) }
+  return { method: 'POST', url, headers, peer, body: bytes.subarray(end) }
 }
 
 /** Undefined where a header comes twice. */
