@@ -18,6 +18,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   log: [],
   clock: [],
   engine: [],
+  policy: ['contract', 'bounded-map'],
   s3: ['config'],
   config: ['log'],
   store: ['clock', 'contract'],
