@@ -14,6 +14,17 @@ export class BoundedMap<Key, Value> {
     return this.#entries.get(key)
   }
 
+  get size(): number {
+    return this.#entries.size
+  }
+
+  /** Takes out the oldest entry; undefined where there is none. */
+  shift(): [Key, Value] | undefined {
+    const first = this.#entries.entries().next().value
+    if (first) this.#entries.delete(first[0])
+    return first
+  }
+
   values(): Iterable<Value> {
     return this.#entries.values()
   }

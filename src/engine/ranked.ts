@@ -1,5 +1,4 @@
 import { floatsOf } from './math/floats.ts'
-import type { SparseRows } from './math/sparse.ts'
 
 /** An item and its score; the scores of one answer compare with one another. */
 export interface Ranked {
@@ -109,13 +108,6 @@ class Heap {
     if (score !== thanScore) return score > thanScore
     return this.#places ? this.#places[item]! < this.#places[than]! : item < than
   }
-}
-
-/** A row of a sparse matrix by falling value; nothing where there is no such row. */
-export function bestOfRow({ offsets, columns, values }: SparseRows, row: number): Ranking {
-  const from = offsets[row] ?? 0
-  const to = offsets[row + 1] ?? from
-  return bestFirst(columns.subarray(from, to), values.subarray(from, to))
 }
 
 /**

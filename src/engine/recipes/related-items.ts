@@ -5,13 +5,14 @@ import { type ScorePart, shareOut } from '../evidence.ts'
 import { type Interactions, itemCounts, occurrencesOf } from '../interactions.ts'
 import { buildRows } from '../math/build-rows.ts'
 import { floatsOf } from '../math/floats.ts'
-import { Scores } from '../math/scores.ts'
 import { entryOf, type SparseRows } from '../math/sparse.ts'
 import { aboutLastItem, holdOutUsers, type ItemQuestion } from '../metrics/held-out.ts'
 import { ndcg } from '../metrics/ranking.ts'
 import { type ServiceMetrics, serviceMetrics } from '../metrics/service.ts'
 import { bestFirst, byCount, firstOf, neighboursKept, type Ranking, thenRest } from '../ranked.ts'
 import { type AlikeIndex, openAlike, type Vector } from './alike.ts'
+import { NOTHING_SINCE, type Pairing, type Since, withLate } from './late-pairs.ts'
+import { LateScores } from './late-scores.ts'
 import { countUsers } from './popularity-count.ts'
 
 export interface RelatedItemsSettings {
@@ -86,7 +87,8 @@ export interface RelatedItems {
  *     T_ij = Σ_{l ≤ window} decay^{l−1} (count(i → j at lag l) + reverse · count(j → i at lag l)) / n_j^b
  *     score_ij = t_i T_ij / max_j T_ij + (1 − t_i) cos(i, j)        t_i = (1 − metadata) n_i / (n_i + enough)
  *
- * An item j without users has the T_ij that items as much like i have in the mean: b cos(i, j), by least squares.
+ * An item j that had no users has the T_ij that items as much like i have in the mean, b cos(i, j) by least squares.
+ * The n_j users that it has since the training are believed by n_j / (n_j + enough).
  * `metadata` and `enough` are chosen on half of the users who are held out, the metrics are of the other half.
  */
 export function trainRelatedItems(
@@ -115,43 +117,45 @@ const withoutUser = (asked: ItemQuestion): ItemQuestion => ({ ...asked, history:
 /** How much earlier the items that go with the user's other items come, and which of these are looked at. */
 const PERSONAL = { weight: 0.3, decay: 0.8, length: 10 }
 
-/**
- * Opens a trained model, or one that was read from a file.
- * @param places the order of items with equal scores; by number unless given
- */
-export function openRelatedItems(
-  { T, n, popular, content, mix }: Omit<RelatedItemsState, 'metrics'>,
-  places: () => Int32Array | undefined = () => undefined,
-): RelatedItems {
-  const wanted = new Scores(n.length)
+/** Counts the events of a user as `fit` does. */
+export const NEARBY: Pairing = {
+  window: RELATED_ITEMS.window,
+  after: steps => RELATED_ITEMS.decay ** (steps - 1),
+  before: steps => RELATED_ITEMS.reverse * RELATED_ITEMS.decay ** (steps - 1),
+}
+
+/** Opens a trained model, or one that was read from a file. */
+export function openRelatedItems(state: Omit<RelatedItemsState, 'metrics'>, since = NOTHING_SINCE): RelatedItems {
+  const { n, popular, content } = state
   const alike = content ? openAlike(content) : undefined
   const describedBy = (features: Int32Array) => vectorOf(features, content?.idf ?? new Float64Array())
-  const { look, together } = openNeighbours({ T, n, mix }, alike)
+  const { look, rowOf } = openNeighbours(state, alike, since)
+  const wanted = new LateScores(n.length)
   const vectorFor = ({ item, features }: RelatedTo) => (features ? describedBy(features) : alike?.vectorOf(item))
   return {
     related(to) {
       const { item, history } = to
-      const { scores, late } = look(item, vectorFor(to))
-      const items = late.size === 0 ? scores.items() : Int32Array.from([...scores.items(), ...late.keys()])
-      const scoreOf = (j: number) => scores.values[j] ?? late.get(j)!
-      if (!history?.length) return thenRest(bestFirst(items, floatsOf(items, scoreOf), places()), popular, item)
+      const { scores } = look(item, vectorFor(to))
+      const items = scores.items()
       wanted.clear()
-      forRecent({ history }, PERSONAL, (other, weight) => {
-        if (other in n) wanted.addRow(T, other, weight / (greatestOfRow(T, other) || 1))
-      })
+      if (history) forRecent({ history }, PERSONAL, (other, weight) => rowOf(other).addTo(wanted, weight))
       const most = wanted.greatest() || 1
-      const personal = (j: number) => scoreOf(j) * (1 + (PERSONAL.weight * (wanted.values[j] ?? 0)) / most)
-      return thenRest(bestFirst(items, floatsOf(items, personal), places()), popular, item)
+      const personal = (j: number) => scores.of(j) * (1 + (PERSONAL.weight * wanted.of(j)) / most)
+      const found = bestFirst(items, floatsOf(items, history?.length ? personal : j => scores.of(j)), since.places())
+      return thenRest(found, withLate(popular, n, since.pairs()), item)
     },
     explain(to, items) {
       const { item, history = new Int32Array() } = to
       const v_i = vectorFor(to)
-      const { scores, late } = look(item, v_i)
-      const wants = history.length === 0 ? () => [] : personalParts(history)
+      const { scores, together } = look(item, v_i)
+      const wants = history.length === 0 ? () => [] : personalParts(history, items)
       return Array.from(items, (j): readonly ScorePart[] => {
-        const base = scores.values[j] ?? late.get(j) ?? 0
-        if (base <= 0) return [{ model: 'popularity', score: 0, evidence: { kind: 'popularity', count: n[j] ?? 0 } }]
-        const byUsers = together(item, j)
+        const base = scores.of(j)
+        if (base <= 0) {
+          const count = n[j] || since.pairs().usersOf(j)
+          return [{ model: 'popularity', score: 0, evidence: { kind: 'popularity', count } }]
+        }
+        const byUsers = together(j)
         return [
           { model: 'users of both', score: byUsers, evidence: { kind: 'item' } as const },
           ...(v_i ? shareOut('content', base - byUsers, sharedFeatures(v_i, alike!.vectorOf(j))) : []),
@@ -164,17 +168,16 @@ export function openRelatedItems(
     add: (item, features) => alike?.add(item, describedBy(features)),
   }
 
-  /** Returns a function for how much earlier an item comes by each event of the user who asks. */
-  function personalParts(history: Int32Array) {
+  /** Returns a function for how much earlier each of these items comes by each event of the user who asks. */
+  function personalParts(history: Int32Array, items: Int32Array) {
     const parts = new Map<number, { at: number; share: number }[]>()
     wanted.clear()
     forRecent({ history }, PERSONAL, (other, weight, at) => {
-      if (!(other in n)) return
-      const most = greatestOfRow(T, other) || 1
-      for (let entry = T.offsets[other]!; entry < T.offsets[other + 1]!; entry++) {
-        const share = (weight * T.values[entry]!) / most
-        wanted.add(T.columns[entry]!, share)
-        parts.getOrInsertComputed(T.columns[entry]!, () => []).push({ at, share })
+      const row = rowOf(other)
+      row.addTo(wanted, weight)
+      for (const j of items) {
+        const share = weight * row.shareOf(j)
+        if (share > 0) parts.getOrInsertComputed(j, () => []).push({ at, share })
       }
     })
     const scale = PERSONAL.weight / (wanted.greatest() || 1)
@@ -183,18 +186,42 @@ export function openRelatedItems(
 }
 
 /** Scores the items that go with an item, by its users and by its features. */
-function openNeighbours({ T, n, mix }: Pick<RelatedItemsState, 'T' | 'n' | 'mix'>, alike: AlikeIndex | undefined) {
-  const scores = new Scores(n.length)
+function openNeighbours(
+  { T, n, mix, exponent = RELATED_ITEMS.destinationExponent }: Omit<RelatedItemsState, 'metrics'>,
+  alike: AlikeIndex | undefined,
+  { pairs }: Since,
+) {
+  const scores = new LateScores(n.length)
+  const usersOf = (item: number) => n[item] || pairs().usersOf(item)
   const shareOf = (item: number) => {
-    const n_i = n[item] ?? 0
+    const n_i = usersOf(item)
     return alike ? (1 - mix.metadata) * (n_i / (n_i + mix.enough)) : 1
   }
+  /** T_i· / max_j T_ij, late items among them: their part of T is made of pairs since the training. */
+  const rowOf = (item: number) => {
+    const late = new Map<number, number>()
+    let most = item in n ? greatestOfRow(T, item) : 0
+    pairs().eachPaired(item, (j, sum) => {
+      const entry = sum * Math.max(usersOf(j), 1) ** -exponent
+      late.set(j, entry)
+      most = Math.max(most, entry)
+    })
+    return {
+      addTo(sums: LateScores, weight: number) {
+        sums.addRow(T, item, weight / (most || 1))
+        for (const [j, entry] of late) sums.add(j, (weight * entry) / most)
+      },
+      shareOf: (j: number) => ((item in n ? entryOf(T, item, j) : 0) + (late.get(j) ?? 0)) / (most || 1),
+    }
+  }
   return {
-    /** Returns the scores until the next look, those of items that came after training beside the others. */
+    rowOf,
+    /** Returns the scores until the next look, and of each item the part that comes from users of both. */
     look(item: number, v_i: Vector | undefined) {
       const t_i = shareOf(item)
+      const row = rowOf(item)
       scores.clear()
-      if (item in n) scores.addRow(T, item, t_i / (greatestOfRow(T, item) || 1))
+      row.addTo(scores, t_i)
       const withoutUsers = new Map<number, number>()
       let [Sxy, Sxx] = [0, 0]
       if (v_i)
@@ -204,22 +231,18 @@ function openNeighbours({ T, n, mix }: Pick<RelatedItemsState, 'T' | 'n' | 'mix'
             return
           }
           if (j !== item) {
-            Sxy += cosine * scores.values[j]!
+            Sxy += cosine * scores.of(j)
             Sxx += cosine * cosine
           }
           scores.add(j, (1 - t_i) * cosine)
         })
-      const late = new Map<number, number>()
-      for (const [j, cosine] of withoutUsers) {
-        const score = (1 - t_i + (Sxx > 0 ? Sxy / Sxx : 0)) * cosine
-        if (j < n.length) scores.add(j, score)
-        else late.set(j, score)
-      }
-      return { scores, late }
+      const slope = Sxx > 0 ? Sxy / Sxx : 0
+      /** How much the users of an item since the training are believed, beside items as much alike. */
+      const believed = (j: number) => (withoutUsers.has(j) ? usersOf(j) / (usersOf(j) + mix.enough) : 1)
+      for (const [j, cosine] of withoutUsers)
+        scores.add(j, (1 - t_i) * cosine + (1 - believed(j)) * (slope * cosine - scores.of(j)))
+      return { scores, together: (j: number) => believed(j) * t_i * row.shareOf(j) }
     },
-    /** The part that comes from users of both. */
-    together: (item: number, j: number) =>
-      item in n ? (shareOf(item) * entryOf(T, item, j)) / (greatestOfRow(T, item) || 1) : 0,
   }
 }
 
@@ -238,6 +261,8 @@ type Fitted = {
   readonly n: Float64Array
   readonly popular: Int32Array
   readonly content: ContentState | null
+  /** b of T; files of before have that of the defaults. */
+  readonly exponent?: number
 }
 
 function fit({ interactions, features, featureCount }: RelatedItemsData, settings: RelatedItemsSettings): Fitted {
@@ -267,7 +292,7 @@ function fit({ interactions, features, featureCount }: RelatedItemsData, setting
   const n = countUsers(interactions)
   const ofFeatures = features && weighFeatures(features, featureCount ?? 0, interactions)
   const content = features && ofFeatures ? trainContent(features, n, ofFeatures) : null
-  return { T, n, popular: byCount(n), content }
+  return { T, n, popular: byCount(n), content, exponent: b }
 }
 
 const MIXES: readonly Mix[] = [0, 0.1, 0.2, 0.35, 0.5, 0.7].flatMap(metadata =>

@@ -1,10 +1,13 @@
 import type { ScorePart } from '../evidence.ts'
 import { filterEvents, historyOf, type Interactions, itemCounts, occurrencesOf } from '../interactions.ts'
 import { buildRows } from '../math/build-rows.ts'
+import { floatsOf } from '../math/floats.ts'
 import { entryOf, type SparseRows } from '../math/sparse.ts'
 import { aboutLastItem, holdOutUsers } from '../metrics/held-out.ts'
 import { type ServiceMetrics, serviceMetrics } from '../metrics/service.ts'
-import { bestOfRow, byCount, firstOf, neighboursKept, type Ranking, thenRest } from '../ranked.ts'
+import { bestFirst, byCount, firstOf, neighboursKept, type Ranking, thenRest } from '../ranked.ts'
+import { NOTHING_SINCE, type Pairing, type Since, withLate } from './late-pairs.ts'
+import { LateScores } from './late-scores.ts'
 import { countUsers } from './popularity-count.ts'
 
 /** The hyperparameters of https://docs.aws.amazon.com/personalize/latest/dg/native-recipe-sims.html. */
@@ -37,6 +40,14 @@ export type SimsState = {
   readonly similarities: SparseRows
   readonly popular: Int32Array
   readonly metrics: ServiceMetrics
+  /** Members that items after the training need; files of before have none. */
+  readonly users?: SimsUsers
+}
+
+type SimsUsers = Pick<SimsSettings, 'popularityDiscountFactor' | 'minCointeractionCount'> & {
+  /** How many users each item has, and how many of those that similarities were counted on. */
+  readonly all: Float64Array
+  readonly counted: Float64Array
 }
 
 /** The related items. */
@@ -66,12 +77,43 @@ export function trainSims(interactions: Interactions, settings: SimsSettings = S
   return { ...fit(interactions, settings), metrics }
 }
 
+/** Counts each pair of items once a user. */
+export const ONCE_A_USER: Pairing = { window: Number.POSITIVE_INFINITY, after: () => 1, before: () => 1 }
+
 /** Opens a trained model, or one that was read from a file. */
-export function openSims({ similarities, popular }: Omit<SimsState, 'metrics'>): Sims {
+export function openSims(
+  { similarities, popular, users }: Omit<SimsState, 'metrics'>,
+  { places, pairs }: Since = NOTHING_SINCE,
+): Sims {
+  const scores = new LateScores(popular.length)
+  /** The similarities of an item to late ones, or of a late one to all: as `fit` counts them. */
+  const eachLate = (item: number, each: (other: number, similarity: number) => void) => {
+    if (!users) return
+    const { all, counted, minCointeractionCount: least, popularityDiscountFactor: d } = users
+    const usersOf = (i: number) => (all[i] ? counted[i]! : pairs().usersOf(i))
+    pairs().eachPaired(item, (j, n_ij) => {
+      const [n_i, n_j] = [usersOf(item), usersOf(j)]
+      if (n_ij >= least && n_i > 0 && n_j > 0) each(j, n_ij / (n_i * n_j) ** d)
+    })
+  }
   return {
-    similar: item => thenRest(bestOfRow(similarities, item), popular, item),
+    similar(item) {
+      scores.clear()
+      scores.addRow(similarities, item, 1)
+      eachLate(item, (j, similarity) => scores.add(j, similarity))
+      const items = scores.items()
+      const found = bestFirst(
+        items,
+        floatsOf(items, j => scores.of(j)),
+        places(),
+      )
+      return thenRest(found, users ? withLate(popular, users.all, pairs()) : popular, item)
+    },
     explain(item, other) {
-      const score = entryOf(similarities, item, other)
+      let score = item >= 0 ? entryOf(similarities, item, other) : 0
+      eachLate(item, (j, similarity) => {
+        if (j === other) score = similarity
+      })
       if (score > 0) return [{ model: 'users of both', score, evidence: { kind: 'item' } }]
       return [{ model: 'popularity', score: 0, evidence: { kind: 'everybody' } }]
     },
@@ -100,7 +142,10 @@ function fit(all: Interactions, settings: SimsSettings): Omit<SimsState, 'metric
     },
     { keep: neighboursKept(settings.keep, all.items) },
   )
-  return { similarities, popular: byCount(countUsers(all)) }
+  const usersOfAll = countUsers(all)
+  const { popularityDiscountFactor, minCointeractionCount } = settings
+  const found = { all: usersOfAll, counted: n, popularityDiscountFactor, minCointeractionCount }
+  return { similarities, popular: byCount(usersOfAll), users: found }
 }
 
 /** Leaves out users with too few or too many events, then items likewise. */

@@ -1,5 +1,6 @@
 import type { ScorePart } from '../../engine/evidence.ts'
 import type { Ranked } from '../../engine/ranked.ts'
+import type { LatePairs } from '../../engine/recipes/late-pairs.ts'
 import type { DatasetRecord } from '../../filters/dataset-record.ts'
 import type { FoundInteraction } from '../../store/rows.ts'
 import type { RememberedCounts } from './remembered.ts'
@@ -86,6 +87,8 @@ export interface Ranker {
   leavesOut?(item: number, query: Query): boolean
   /** Told of each event that is put, with the item's number. */
   noticed?(item: number, event: CountedEvent, weight: number): void
+  /** How it learns with which items those go that had no event at training; left out where it does not. */
+  readonly pairs?: Pick<LatePairs, 'concerns' | 'add'>
   /** Begins to count all events anew, in place of those that it was trained on and was told of. */
   recount?(): Recount
   /** Told of each item that came or changed after training. */

@@ -1,4 +1,5 @@
 import {
+  NEARBY,
   openRelatedItems,
   RELATED_ITEMS,
   type RelatedItemsState,
@@ -7,6 +8,7 @@ import {
 import type { State } from '../../engine/state.ts'
 import type { Family } from './family.ts'
 import { interactionsOf, itemFeaturesOf } from './interactions.ts'
+import { openLateItems } from './late-items.ts'
 
 /**
  * Related items, by users who have both and by the properties of both. It serves aws-similar-items and the use cases of
@@ -32,8 +34,10 @@ export const relatedItems: Family = {
     return { state: state as State, metrics: state.metrics }
   },
   open(state, { itemIndex, itemReader }) {
-    const model = openRelatedItems(state as RelatedItemsState, () => itemIndex.places)
+    const late = openLateItems((state as RelatedItemsState).n, NEARBY, itemIndex)
+    const model = openRelatedItems(state as RelatedItemsState, late.since)
     return {
+      ...late.members,
       ask({ item = -1, user }) {
         const to = () => {
           const features = item >= 0 ? itemReader.features(itemIndex.recordOf(item).fields) : undefined

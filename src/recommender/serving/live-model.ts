@@ -4,6 +4,7 @@ import type { Store } from '../../store/store.ts'
 import type { RememberedCounts } from '../families/remembered.ts'
 import { now } from '../request/clock.ts'
 import { type LoadedModel, tellOfEvents } from './open-model.ts'
+import { openPairing } from './pairing.ts'
 import { recount } from './recount.ts'
 
 /** A model that is kept up to date by the events that are put. */
@@ -35,6 +36,7 @@ const RECENT = 10_000
 export async function openLiveModel(store: Store, events: number | undefined, model: LoadedModel): Promise<LiveModel> {
   /** The numbers of events that were read; the store may tell of them as well. */
   const read = new Set<number>()
+  const pairing = openPairing(store, events, model)
   let { seq, swept } = model
   let reading: Promise<void> | undefined
 
@@ -49,6 +51,7 @@ export async function openLiveModel(store: Store, events: number | undefined, mo
         model,
         found.filter(event => !read.has(event.seq)),
         now(store.clock),
+        pairing.noticed,
       )
       for (const event of found) if (event.seq > last - RECENT) read.add(event.seq)
       seq = found.at(-1)?.seq ?? seq
@@ -85,6 +88,7 @@ export async function openLiveModel(store: Store, events: number | undefined, mo
         model,
         found.filter(event => !read.delete(event.seq)),
         now(store.clock),
+        pairing.noticed,
       )
       seq = Math.max(seq, found.at(-1)?.seq ?? 0)
     },
@@ -93,6 +97,7 @@ export async function openLiveModel(store: Store, events: number | undefined, mo
     isSwept: async () => (await sweptNow()) !== swept,
     async upToDate() {
       await reading
+      await pairing.done()
       model.itemIndex.sync()
       await model.learned()
       return model

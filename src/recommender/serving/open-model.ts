@@ -107,12 +107,23 @@ export function isThere({ itemIndex, exposure }: LoadedModel, item: number): boo
   return (exposure.events[item] ?? 0) > 0 || (exposure.impressions[item] ?? 0) > 0 || itemIndex.isRecorded(item)
 }
 
-/** Tells a model of events that were put after it was trained. @param now in milliseconds since 1970 */
-export function tellOfEvents(model: LoadedModel, events: readonly FoundInteraction[], now: number): void {
+/**
+ * Tells a model of events that were put after it was trained.
+ * @param now in milliseconds since 1970
+ * @param noticed called with each event that counts, and with its item
+ */
+export function tellOfEvents(
+  model: LoadedModel,
+  events: readonly FoundInteraction[],
+  now: number,
+  noticed: (event: FoundInteraction, item: number) => void,
+): void {
   const latest = Math.max(now, model.exposure.newest)
   for (const event of events) {
     const item = takeIn(model, event, latest, model.ranker.noticed)
-    if (item >= 0) model.untried.noticed(item)
+    if (item < 0) continue
+    model.untried.noticed(item)
+    noticed(event, item)
   }
 }
 

@@ -1,0 +1,164 @@
+/** An event of a user. */
+export interface WrittenEvent {
+  readonly item: number
+  /** How much it counts. */
+  readonly weight: number
+  /** When it was written, beside others: the greater is the newer. */
+  readonly seq: number
+}
+
+/** How two events of a user are counted. */
+export interface Pairing {
+  /** How many steps apart they may be. Where there is no limit, each pair of items counts once a user. */
+  readonly window: number
+  /** The weight of an event so many steps after another, and of the one before it. */
+  after(steps: number): number
+  before(steps: number): number
+}
+
+/** Which items go together with late ones: those that had no event at training. */
+export interface LatePairs {
+  isLate(item: number): boolean
+  /** Told of each event. Returns whether it makes pairs, so that `add` wants the user's events. */
+  concerns(item: number, userId: string): boolean
+  /**
+   * Counts pairs with a late item. A pair counts with the one of both that was written later: if that is new.
+   * @param events of one user, the oldest first
+   */
+  add(events: readonly WrittenEvent[], isNew: (event: WrittenEvent) => boolean): void
+  /** How many users had a late item since the training. */
+  usersOf(item: number): number
+  /** Calls back with the items that were paired with an item: of one that is not late with late ones alone. */
+  eachPaired(item: number, each: (other: number, sum: number) => void): void
+  /** All late items that users had, those with the most users first. */
+  byUsers(): readonly number[]
+}
+
+/** So many users tell with which items a late one goes: later ones are counted, and not asked for their events. */
+const ENOUGH = 1000
+/** So many events after a late one make pairs with it. */
+const NEXT = 30
+/** At most this many users are remembered who had late items, and pairs, in some 100 MB. */
+const [USERS_MAX, PAIRS_MAX] = [100_000, 1_000_000]
+
+/** @param compareItems the order of late items with equal counts */
+export function openLatePairs(
+  isLate: (item: number) => boolean,
+  pairing: Pairing,
+  compareItems: (a: number, b: number) => number,
+): LatePairs {
+  /** How many more events of a user make pairs. */
+  const next = new Map<string, number>()
+  const sums = new Map<number, Map<number, number>>()
+  const users = new Map<number, { paired: number; others: number }>()
+  const usersOfLate = (item: number) => users.getOrInsertComputed(item, () => ({ paired: 0, others: 0 }))
+  const expect = (userId: string, events: number) => {
+    next.delete(userId)
+    if (events > 0) next.set(userId, events)
+    if (next.size > USERS_MAX) next.delete(next.keys().next().value!)
+  }
+  let pairs = 0
+  let sorted: readonly number[] | undefined
+  const addPair = (item: number, other: number, weight: number) => {
+    const row = sums.getOrInsertComputed(item, () => new Map())
+    const sum = row.get(other)
+    if (sum === undefined && pairs === PAIRS_MAX) return
+    if (sum === undefined) pairs++
+    row.set(other, (sum ?? 0) + weight)
+  }
+  const countUsers = (firsts: readonly WrittenEvent[], isNew: (event: WrittenEvent) => boolean) => {
+    for (const event of firsts) if (isLate(event.item) && isNew(event)) usersOfLate(event.item).paired++
+    sorted = undefined
+  }
+  /** How many users an item has for each of those that made its pairs. */
+  const scaleOf = (item: number) => {
+    const { paired, others } = users.get(item) ?? { paired: 0, others: 0 }
+    return paired === 0 ? 1 : (paired + others) / paired
+  }
+  const usersOf = (item: number) => {
+    const { paired, others } = users.get(item) ?? { paired: 0, others: 0 }
+    return paired + others
+  }
+  return {
+    isLate,
+    usersOf,
+    concerns(item, userId) {
+      if (!isLate(item)) {
+        const left = next.get(userId) ?? 0
+        if (left > 0) expect(userId, left - 1)
+        return left > 0
+      }
+      if ((users.get(item)?.paired ?? 0) >= ENOUGH) {
+        usersOfLate(item).others++
+        sorted = undefined
+        return false
+      }
+      expect(userId, NEXT)
+      return true
+    },
+    add(events, isNew) {
+      const firsts = firstWritten(events)
+      countUsers(firsts, isNew)
+      const some = pairing.window === Number.POSITIVE_INFINITY ? firsts : events
+      for (const [at, event] of some.entries())
+        for (let later = at + 1; later < Math.min(some.length, at + pairing.window + 1); later++) {
+          const other = some[later]!
+          if (!(isLate(event.item) || isLate(other.item)) || event.item === other.item) continue
+          if (!isNew(event.seq > other.seq ? event : other)) continue
+          addPair(event.item, other.item, pairing.after(later - at) * other.weight)
+          addPair(other.item, event.item, pairing.before(later - at) * event.weight)
+        }
+    },
+    eachPaired(item, each) {
+      const own = scaleOf(item)
+      for (const [other, sum] of sums.get(item) ?? []) each(other, sum * Math.max(own, scaleOf(other)))
+    },
+    byUsers() {
+      sorted ??= [...users.keys()]
+        .filter(item => usersOf(item) > 0)
+        .sort((a, b) => usersOf(b) - usersOf(a) || compareItems(a, b))
+      return sorted
+    },
+  }
+}
+
+/** Of each item the event that was written first, in the order of the events. */
+function firstWritten(events: readonly WrittenEvent[]): readonly WrittenEvent[] {
+  const firsts = new Map<number, WrittenEvent>()
+  for (const event of events) {
+    const first = firsts.get(event.item)
+    if (!first || event.seq < first.seq) firsts.set(event.item, event)
+  }
+  return events.filter(event => firsts.get(event.item) === event)
+}
+
+/** Items by their users at training, the most first; the late ones come after those that have as many. */
+export function* withLate(popular: Iterable<number>, users: ArrayLike<number>, pairs: LatePairs): Generator<number> {
+  const late = pairs.byUsers()
+  let at = 0
+  for (const item of popular) {
+    for (; at < late.length && pairs.usersOf(late[at]!) > users[item]!; at++) yield late[at]!
+    if (pairs.usersOf(item) === 0) yield item
+  }
+  yield* late.slice(at)
+}
+
+/** There are no late items. */
+export const NO_PAIRS: LatePairs = {
+  isLate: () => false,
+  concerns: () => false,
+  add() {},
+  usersOf: () => 0,
+  eachPaired() {},
+  byUsers: () => [],
+}
+
+/** What a model of pairs needs to know of the time since its training. */
+export interface Since {
+  /** The order of items with equal scores; by number where it is undefined. */
+  places(): Int32Array | undefined
+  /** The users of items that had none at training. */
+  pairs(): LatePairs
+}
+
+export const NOTHING_SINCE: Since = { places: () => undefined, pairs: () => NO_PAIRS }
