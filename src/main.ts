@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { ReadOptions } from './cli/read.ts'
+import { addTemplateCommands } from './cli/template-commands.ts'
 import { addTestCommands } from './cli/test-commands.ts'
 import type { Config } from './config/config.ts'
 import { readConfiguration, type Setting, type Settings, settings } from './config/settings.ts'
@@ -73,6 +74,7 @@ readingCommand(program, 'why [userId]', 'the reasons for the recommendations of 
   .option('--context <name=value>', 'a context of the request, such as DEVICE=phone; may be repeated', pair)
   .option('--limit <number>', 'how many items, 1 to 100', '10')
   .action(async (userId, options) => (await import('./cli/why.ts')).showWhy(userId, options))
+addTemplateCommands(program.commandsGroup('Declare resources in a template:'), readingCommand)
 addTestCommands(program.commandsGroup('Set a running server up for tests:'), readingCommand)
 
 try {

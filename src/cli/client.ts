@@ -6,6 +6,15 @@ import type { OperationName } from '../contract/shapes.ts'
 import { fromJson } from '../inspect/json.ts'
 import { sign } from '../wire/aws/sigv4.ts'
 
+/** An error that a server returns, with its code, such as ResourceNotFoundException. */
+export class ApiError extends Error {
+  readonly code: string
+  constructor(code: string, message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
 /** Sends a GET request to a running server. @throws Error with a message of one line for the user */
 export type Get = <Answer>(path: string, query?: Readonly<Record<string, string | undefined>>) => Promise<Answer>
 
@@ -53,7 +62,9 @@ export function openInspection(endpoint: string, key: AccessKey = awsKey() ?? LO
 export function openApi(endpoint: string, key: AccessKey = awsKey() ?? LOCAL_KEY): CallOperation {
   return async (name, input) => {
     const { method, path, targetPrefix } = operationModel(name)
-    const headers: Record<string, string> = targetPrefix ? { 'x-amz-target': `${targetPrefix}.${name}` } : {}
+    const type = targetPrefix ? 'application/x-amz-json-1.1' : 'application/json'
+    const target = targetPrefix && { 'x-amz-target': `${targetPrefix}.${name}` }
+    const headers = { 'content-type': type, ...target }
     const text = await send(new URL(path, endpoint), key, { method, headers, body: JSON.stringify(input) })
     return text === '' ? {} : JSON.parse(text)
   }
@@ -76,12 +87,18 @@ async function send(url: URL, key: AccessKey, { method, headers: given, body }: 
   })
   const text = await response.text()
   if (response.ok) return text
-  throw new Error(messageIn(text) ?? `${url.origin} answers ${response.status}, not as a personalite server does`)
+  const error = errorIn(text)
+  if (error?.message === undefined)
+    throw new Error(`${url.origin} answers ${response.status}, not as a personalite server does`)
+  const code = response.headers.get('x-amzn-errortype') ?? error.__type ?? ''
+  throw new ApiError(code.replace(/^.*#|:.*$/g, ''), error.message)
 }
 
-function messageIn(body: string): string | undefined {
+/** AWS writes `Message` for some of the errors that are common to all services. */
+function errorIn(body: string): { readonly message?: string | undefined; readonly __type?: string } | undefined {
   try {
-    return (JSON.parse(body) as { message?: string }).message
+    const error = JSON.parse(body)
+    return { ...error, message: error.message ?? error.Message }
   } catch {
     return undefined
   }

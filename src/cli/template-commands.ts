@@ -1,0 +1,36 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import type { ApplyOptions } from './apply.ts'
+import type { Given } from './template/parameters.ts'
+
+/** Adds a command that asks a running server, with the common options of such commands. */
+type AddCommand = (parent: Command, usage: string, description: string) => Command
+
+/** Adds the commands that read or write a template. Their code is imported when they run. */
+export function addTemplateCommands(program: Command, add: AddCommand): void {
+  const templated = (usage: string, description: string) =>
+    add(program, usage, description)
+      .argument('<template>', 'a CloudFormation template in YAML or JSON; - reads standard input')
+      .argument('[more...]', 'further parameters: NAME=value')
+      .option('--parameters <name=value>', 'a parameter of the template; may be repeated', pair)
+      .option('--account-id <id>', 'the value of AWS::AccountId, where nothing there tells it')
+      .option('--plan', 'show what would be done, and exit with 2 if that is anything')
+      .option('--yes', 'delete data without asking')
+  const commands = () => import('./apply.ts')
+  templated('apply', 'make resources as a template declares them; what is so already stays as it is')
+    .option('--prune', 'delete what else is in the dataset groups of the template')
+    .action(async (path, more, options) => (await commands()).apply(path, withMore(options, more)))
+  templated('destroy', 'delete the resources that a template declares, in the order that the service needs').action(
+    async (path, more, options) => (await commands()).destroy(path, withMore(options, more)),
+  )
+}
+
+function withMore(options: ApplyOptions, more: readonly string[]): ApplyOptions {
+  return { ...options, parameters: more.reduce((all, text) => pair(text, all), options.parameters ?? {}) }
+}
+
+/** Adds `NAME=value` to the earlier parameters. */
+function pair(text: string, previous: Given = {}): Given {
+  const at = text.indexOf('=')
+  if (at < 1) throw new InvalidArgumentError(`${text} must be NAME=value.`)
+  return { ...previous, [text.slice(0, at)]: text.slice(at + 1) }
+}

@@ -1,0 +1,244 @@
+import { isUnfinished, phaseOf } from '../../store/statuses.ts'
+import { type Difference, differences, sameArn } from './compare.ts'
+import { type Declaration, type Declared, type Lookup, NOTHING, pendingId } from './declaration.ts'
+import { assertNoFaults, faultsInto, type Tree } from './faults.ts'
+import { evaluate } from './functions.ts'
+import { type Order, orderOf } from './order.ts'
+import { IMPORT, inputOf } from './properties.ts'
+import { type CallByName, type Found, openThere, type There, tagsOf } from './there.ts'
+import { pascal, type ResourceType, resourceTypes } from './types.ts'
+import { isUpdatable } from './updates.ts'
+
+export type Action = 'create' | 'update' | 'replace' | 'delete' | 'keep' | 'unchanged'
+
+/** What is to be done with one resource, and why. */
+export interface Change {
+  readonly action: Action
+  /** Undefined for a resource that the template does not declare. */
+  readonly declared?: Declared
+  readonly type: ResourceType
+  readonly name: string
+  /** The input of its Create operation, as far as it is known before others are there. */
+  readonly input: Tree
+  readonly found: Found | undefined
+  /** Whether what is there of it goes, with all that refers to it. */
+  readonly goes: boolean
+  readonly reasons: readonly string[]
+  /** The paths in the API of the properties that differ. */
+  readonly changed: readonly string[]
+}
+
+export interface Plan {
+  readonly declaration: Declaration
+  readonly order: Order
+  /** In the order of creation. */
+  readonly changes: readonly Change[]
+}
+
+/**
+ * Compares what a template declares with what is there.
+ * @throws Error with all faults of properties, and with changes that are not possible
+ */
+export async function planOf(declaration: Declaration, call: CallByName): Promise<Plan> {
+  const order = orderOf(declaration.resources)
+  const planning: Planning = { declaration, order, call, there: openThere(call), faults: [], changes: new Map() }
+  for (const declared of order.sorted) inputOfDeclared(declaration, declared, NOTHING, planning.faults)
+  assertNoFaults(planning.faults)
+  for (const declared of order.sorted) {
+    const change = await changeOf(planning, declared)
+    planning.changes.set(declared.id, change)
+  }
+  assertNoFaults(planning.faults)
+  return { declaration, order, changes: [...planning.changes.values()] }
+}
+
+/** Returns the input of a resource's Create operation, with this lookup for other resources. */
+export function inputOfDeclared(
+  declaration: Declaration,
+  { id, type, properties }: Declared,
+  lookup: Lookup,
+  faults: string[],
+): Tree {
+  const path = `${id}.Properties`
+  const values = faultsInto(faults, () => evaluate(properties, declaration.scope(lookup), path))
+  return values === undefined ? {} : inputOf(type, values, path, faults)
+}
+
+/** The lookup of resources that are there, by their descriptions. Others are pending. */
+export function lookupOf(found: (id: string) => Found | undefined): Lookup {
+  return {
+    arn: id => found(id)?.arn ?? NOTHING.arn(id),
+    attribute: (id, attribute) => {
+      const document = found(id)?.document
+      if (!document) return NOTHING.attribute(id, attribute)
+      return Object.entries(document).find(([member]) => pascal(member) === attribute)?.[1] ?? ''
+    },
+  }
+}
+
+interface Planning {
+  readonly declaration: Declaration
+  readonly order: Order
+  readonly call: CallByName
+  readonly there: There
+  readonly faults: string[]
+  readonly changes: Map<string, Change>
+}
+
+async function changeOf(planning: Planning, declared: Declared): Promise<Change> {
+  const { declaration, changes, there, faults } = planning
+  const { id, type } = declared
+  const lookup = lookupOf(name => {
+    const change = changes.get(name)
+    return change && staysThere(change) ? change.found : undefined
+  })
+  const input = inputOfDeclared(declaration, declared, lookup, faults)
+  const found = await there.find(type, input, { campaigns: campaignsOf(declaration, declared) })
+  const lost = lossesOf(planning, declared)
+  const name = nameOf(type, input, id)
+  const change = { declared, type, name, input, found, goes: lost.length > 0, reasons: [], changed: [] }
+  if (!found) return { ...change, action: 'create' }
+  if (lost.length > 0) return replaced(planning, change, lost)
+  const unusable = stateOf(type, found)
+  if (unusable !== undefined) return replaced(planning, change, [unusable])
+  return compared(planning, change, found)
+}
+
+type Undecided = Omit<Change, 'action'> & { readonly declared: Declared }
+
+async function compared(planning: Planning, change: Undecided, found: Found): Promise<Change> {
+  const { type, declared, input } = change
+  const { faults, call } = planning
+  const all = differences(type, input, found.document)
+  const elsewhere = all.find(({ path }) => path === 'datasetGroupArn')
+  if (elsewhere && !isOfTemplate(planning, elsewhere.from)) {
+    faults.push(`${declared.id}: ${type.noun} ${change.name} belongs to ${elsewhere.from}: choose another Name`)
+    return { ...change, action: 'unchanged' }
+  }
+  checkImport(planning, change, found)
+  const isFixed = (other: Difference) => !isUpdatable(type, other.path) || isOfOtherSolution(planning, other)
+  const fixed = all.filter(isFixed)
+  if (fixed.length > 0) return replaced(planning, change, fixed.map(cannotChange))
+  const tags = await tagsDiffer(call, type, input, found)
+  const reasons = [...all.map(changes), ...(tags ? ['Tags change'] : [])]
+  const action = reasons.length > 0 ? 'update' : 'unchanged'
+  return { ...change, action, reasons, changed: all.map(({ path }) => path) }
+}
+
+/** A job runs once, and a version is trained beside the others: the new one takes no place of an old one. */
+function replaced({ faults }: Planning, change: Undecided, reasons: readonly string[]): Change {
+  const { type, declared, name } = change
+  if (type.isJob) faults.push(`${declared.id}: the job ${name} has run: ${reasons.join(', ')}; give it another JobName`)
+  if (type.noun === 'SolutionVersion') return { ...change, action: 'create', reasons, found: undefined }
+  if (declared.keeps.onReplace)
+    faults.push(
+      `${declared.id}: UpdateReplacePolicy is Retain, and the name ${name} is taken: ${reasons.join(', ')}; give the new one another Name`,
+    )
+  return { ...change, action: 'replace', goes: true, reasons }
+}
+
+/** A dataset's import that ran with other properties, or failed, needs another name to run again. */
+function checkImport({ faults }: Planning, { declared, input }: Undecided, found: Found): void {
+  const [job, done] = [input[IMPORT] as Tree | undefined, found.document[IMPORT] as Tree | undefined]
+  if (!job || !done) return
+  const path = `${declared.id}.Properties.DatasetImportJob`
+  const [other] = differences(resourceTypes.DatasetImportJob!, job, done)
+  if (phaseOf(String(done.status)) === 'failed')
+    faults.push(
+      `${path}: the import ${job.jobName} failed (${done.failureReason}); give it another JobName to try again`,
+    )
+  else if (other)
+    faults.push(`${path}: ${other.property} changes, and the import ${job.jobName} has run; give it another JobName`)
+}
+
+/** The reasons for which a resource cannot stay: others that it is part of are replaced. */
+function lossesOf({ changes, order }: Planning, declared: Declared): readonly string[] {
+  const gone = [...changes.values()].filter(({ goes }) => goes)
+  const referred = gone.filter(change => declared.refers.includes(change.declared!.id))
+  const used = gone.filter(
+    change =>
+      change.type.noun === 'Dataset' &&
+      change.found &&
+      uses(declared, change) &&
+      order.sharesGroup(declared, change.declared!),
+  )
+  return [...new Set([...referred, ...used])].map(({ declared }) => `${declared!.id} is replaced`)
+}
+
+/** Types that keep a dataset from being deleted; a tracker keeps that of interactions. */
+const USERS_OF_DATASETS = ['Filter', 'MetricAttribution', 'Campaign']
+
+function uses({ type }: Declared, { found }: Change): boolean {
+  if (USERS_OF_DATASETS.includes(type.noun)) return true
+  return type.noun === 'EventTracker' && /^interactions$/i.test(String(found?.document.datasetType))
+}
+
+/** Whether a campaign is to serve a version of another solution, which its update cannot. */
+function isOfOtherSolution({ changes }: Planning, { path, from, to }: Difference): boolean {
+  if (path !== 'solutionVersionArn') return false
+  const id = pendingId(to)
+  const solutionArn = id === undefined ? solutionOf(to) : changes.get(id)?.input.solutionArn
+  return !sameArn(solutionArn, solutionOf(from))
+}
+
+const solutionOf = (solutionVersionArn: unknown) => String(solutionVersionArn).replace(/\/[^/]*$/, '')
+
+/** Whether what was found of a resource is there afterwards too. A resource that is new counts for itself. */
+function staysThere({ action, found }: Change): boolean {
+  return found !== undefined && action !== 'replace'
+}
+
+function isOfTemplate({ changes }: Planning, datasetGroupArn: unknown): boolean {
+  return [...changes.values()].some(
+    ({ type, found }) => type.noun === 'DatasetGroup' && sameArn(found?.arn, datasetGroupArn),
+  )
+}
+
+/** The names of the campaigns that refer to a solution version. */
+function campaignsOf({ resources, scope }: Declaration, { id, type }: Declared): readonly string[] {
+  if (type.noun !== 'SolutionVersion') return []
+  const referring = resources.filter(other => other.type.noun === 'Campaign' && other.refers.includes(id))
+  return referring.map(({ properties }) => String((evaluate(properties, scope(NOTHING), '') as Tree).Name))
+}
+
+function nameOf(type: ResourceType, input: Tree, id: string): string {
+  return String(input[type.name] ?? id)
+}
+
+function stateOf({ isJob }: ResourceType, { document }: Found): string | undefined {
+  const status = String(document.status ?? 'ACTIVE')
+  if (phaseOf(status) === 'failed') return `it is ${status}${isJob ? '' : `: ${document.failureReason}`}`
+  return status.startsWith('DELETE') && isUnfinished({ status }) ? `it is ${status}` : undefined
+}
+
+async function tagsDiffer(call: CallByName, { noun }: ResourceType, { tags }: Tree, { arn }: Found): Promise<boolean> {
+  if (tags === undefined || noun === 'Schema') return false
+  const textOf = (list: readonly Tree[]) =>
+    list.map(({ tagKey, tagValue }) => JSON.stringify([tagKey, tagValue])).sort()
+  return String(textOf(tags as readonly Tree[])) !== String(textOf(await tagsOf(call, arn)))
+}
+
+const cannotChange = (difference: Difference) => `${difference.property} cannot change (${stepOf(difference)})`
+const changes = (difference: Difference) => `${difference.property} ${stepOf(difference)}`
+
+const SHOWN_MAX = 60
+
+/** Returns both values, short: long texts from where they begin to differ. */
+function stepOf({ from, to }: Difference): string {
+  const [one, other] = [shown(from), shown(to)]
+  if (one.length <= SHOWN_MAX && other.length <= SHOWN_MAX) return `${one} → ${other}`
+  const differs = [...one].findIndex((character, at) => character !== other[at])
+  const begin = Math.max(0, differs - SHOWN_MAX / 4)
+  const cut = (text: string) =>
+    `${begin > 0 ? '…' : ''}${text.slice(begin, begin + SHOWN_MAX)}${text.length > begin + SHOWN_MAX ? '…' : ''}`
+  return `${cut(one)} → ${cut(other)}`
+}
+
+/** Returns a value in one line. The last part of an ARN tells which resource it is. */
+function shown(value: unknown): string {
+  if (value === undefined) return 'none'
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  const pending = pendingId(text)
+  if (pending !== undefined) return `the new ${pending}`
+  return text.replace(/^arn:[\w-]+:personalize:[^:]*:[^:]*:/, '').replace(/\s+/g, ' ')
+}

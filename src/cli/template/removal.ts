@@ -1,0 +1,99 @@
+import { ApiError } from '../client.ts'
+import type { Declaration } from './declaration.ts'
+import { assertNoFaults, type Tree } from './faults.ts'
+import { orderOf } from './order.ts'
+import { type Change, inputOfDeclared, lookupOf, type Plan } from './plan.ts'
+import { type CallByName, type Found, openThere, type There } from './there.ts'
+import { type ResourceType, resourceTypes } from './types.ts'
+
+/**
+ * Returns the deletion of all that a template declares and that is there. A resource whose DeletionPolicy is Retain is
+ * kept, with those that it refers to. Jobs and solution versions go with what they belong to.
+ * @throws Error with all faults of properties
+ */
+export async function planOfRemoval(declaration: Declaration, call: CallByName): Promise<Plan> {
+  const order = orderOf(declaration.resources)
+  const there = openThere(call)
+  const found = new Map<string, Found | undefined>()
+  const faults: string[] = []
+  const changes: Change[] = []
+  for (const declared of order.sorted) {
+    const { id, type } = declared
+    const lookup = lookupOf(name => found.get(name))
+    const input = inputOfDeclared(declaration, declared, lookup, faults)
+    found.set(id, faults.length === 0 ? await there.find(type, input) : undefined)
+    if (type.remove && found.get(id)) changes.push(removal(type, input, found.get(id)!, { declared }))
+  }
+  assertNoFaults(faults)
+  const keepers = keepersOf(changes)
+  const decided = changes.map(change => {
+    const reason = keepers.get(change.declared!.id)
+    return reason === undefined ? change : { ...change, action: 'keep' as const, goes: false, reasons: [reason] }
+  })
+  return { declaration, order, changes: decided }
+}
+
+/** Returns why resources are kept, by their logical ids. */
+function keepersOf(changes: readonly Change[]): ReadonlyMap<string, string> {
+  const reasons = new Map<string, string>()
+  for (const { declared } of changes.toReversed()) {
+    const { id, keeps, refers } = declared!
+    if (keeps.onDelete) reasons.set(id, 'DeletionPolicy is Retain')
+    if (!reasons.has(id)) continue
+    for (const other of refers) if (!reasons.has(other)) reasons.set(other, `${id} is kept, which refers to it`)
+  }
+  return reasons
+}
+
+/** What a dataset group holds, the outermost first. */
+const IN_A_GROUP = ['Dataset', 'EventTracker', 'Filter', 'MetricAttribution', 'Recommender', 'Solution']
+
+/**
+ * Returns the deletion of all that is in the template's dataset groups and that it does not declare, and of the schemas
+ * of their datasets. A schema that another group uses stays: the service refuses.
+ */
+export async function prunedBy({ changes }: Plan, call: CallByName): Promise<readonly Change[]> {
+  const there = openThere(call)
+  const declared = new Set(changes.flatMap(({ found }) => (found ? [found.arn] : [])))
+  const groups = changes.filter(({ type, found }) => type.noun === 'DatasetGroup' && found)
+  const inGroups = await Promise.all(groups.map(({ found }) => contentsOf(there, found!.arn)))
+  const undeclared = inGroups.flat().filter(({ arn }) => !declared.has(arn))
+  return undeclared.map(({ type, arn, document }) => ({
+    ...removal(type, document, { arn, document }, {}),
+    reasons: ['the template does not declare it'],
+  }))
+}
+
+/** A resource with its type. */
+export interface Typed extends Found {
+  readonly type: ResourceType
+}
+
+/** Returns all that is in a dataset group, and the schemas of its datasets. Jobs and solution versions are left out. */
+export async function contentsOf(there: There, datasetGroupArn: string): Promise<readonly Typed[]> {
+  const described = async (type: ResourceType, of: Tree) => {
+    const all = await there.list(type, of)
+    const found = await Promise.all(all.map(one => there.describe(type, one[type.arn] as string)))
+    return found.flatMap(one => (one ? [{ ...one, type }] : []))
+  }
+  const lists = await Promise.all(IN_A_GROUP.map(noun => described(resourceTypes[noun]!, { datasetGroupArn })))
+  const found = lists.flat()
+  const solutions = found.filter(({ type }) => type.noun === 'Solution')
+  const campaigns = await Promise.all(
+    solutions.map(({ arn }) => described(resourceTypes.Campaign!, { solutionArn: arn })),
+  )
+  const schemaArns = new Set(found.flatMap(({ document: { schemaArn } }) => (schemaArn ? [schemaArn as string] : [])))
+  const schemas = await Promise.all([...schemaArns].map(arn => there.describe(resourceTypes.Schema!, arn)))
+  const typed = schemas.flatMap(schema => (schema ? [{ ...schema, type: resourceTypes.Schema! }] : []))
+  return [...typed, ...found, ...campaigns.flat()]
+}
+
+function removal(type: ResourceType, input: Tree, found: Found, more: Pick<Change, 'declared'>): Change {
+  const name = String(found.document[type.name])
+  return { ...more, type, name, input, found, action: 'delete', goes: true, reasons: [], changed: [] }
+}
+
+/** Whether a server refuses a deletion since the resource is used. */
+export function isInUse(error: unknown): boolean {
+  return error instanceof ApiError && error.code === 'ResourceInUseException'
+}
