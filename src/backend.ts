@@ -50,6 +50,8 @@ export interface BackendOptions {
   readonly metrics: ServerMetrics
   /** Of paths that are not the API's, beside those of `inspect/`. */
   readonly handlers: readonly (readonly [path: string, PathHandler])[]
+  /** Is told of each request for the audit trail; undefined where there is none. */
+  readonly handled: Api['handled']
   /** Is told why a request is refused that there are too many of. */
   readonly shed: (reason: string) => void
   /** Empties the server. @throws InvalidInputException if the data are to be kept */
@@ -82,6 +84,7 @@ export async function openBackend(store: Store, options: BackendOptions): Promis
     log,
     answered: metrics.answered,
     refused: metrics.refused,
+    handled: options.handled,
     inRegion: openRegions(services.arns),
     isKeyPublic: keys.some(isPublic),
     credentials: new Map(keys.map(key => [key.accessKeyId, key])),

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
+import { openAudit } from './audit/audit.ts'
 import { type Backend, openBackend, openWorker } from './backend.ts'
 import { openClock } from './clock.ts'
 import { type AccessKey, acceptedKeys, type Config, IN_MEMORY } from './config/config.ts'
@@ -44,15 +45,22 @@ export async function startServer(given: Config): Promise<RunningServer> {
   const clock = openClock()
   const setClock = () => (given.now === undefined ? clock.release() : clock.stopAt(given.now))
   setClock()
+  const audit = await openAudit(given, log)
   const directory = openDirectory(given)
   const config = { ...given, dataDir: directory.path }
-  const monitor = openMonitor(config, metrics, log, () => backend.services)
+  const monitor = openMonitor(config, metrics, log, () => ({ ...backend.services, audit }))
   const connections = () => new Promise<number>(resolve => http.server.getConnections((_, count) => resolve(count)))
   const handlers = monitor.handlers(connections)
   const inOrder = oneAfterTheOther()
   const shed = (reason: string) => monitor.http.onShed?.(reason)
-  const open = (store: Store) => openBackend(store, { config, keys, log, metrics, handlers, shed, reset: inTurn })
-  let [store, backend] = await openAll()
+  const handled = audit?.handled
+  const open = (store: Store) =>
+    openBackend(store, { config, keys, log, metrics, handlers, handled, shed, reset: inTurn })
+  let [store, backend] = await openAll(
+    () => openStore(config.dataDir, config.store, metrics.batch, clock),
+    open,
+    directory,
+  )
   const http = createHttpServer({
     corsOrigins: config.corsOrigins,
     ...monitor.http,
@@ -74,16 +82,6 @@ export async function startServer(given: Config): Promise<RunningServer> {
     reset: inTurn,
     stop,
     [Symbol.asyncDispose]: stop,
-  }
-
-  async function openAll(): Promise<[Store, Backend]> {
-    try {
-      const store = await openStore(config.dataDir, config.store, metrics.batch, clock)
-      return [store, await open(store)]
-    } catch (error) {
-      directory.remove()
-      throw error
-    }
   }
 
   function inTurn(): Promise<void> {
@@ -118,6 +116,22 @@ export async function startServer(given: Config): Promise<RunningServer> {
     await backend.close()
     await store.close()
     directory.remove()
+    await audit?.close()
+  }
+}
+
+/** Opens a store, and what answers from it. Where that fails, a private directory is deleted. */
+async function openAll(
+  openStore: () => Promise<Store>,
+  open: (store: Store) => Promise<Backend>,
+  directory: PrivateDirectory,
+): Promise<[Store, Backend]> {
+  try {
+    const store = await openStore()
+    return [store, await open(store)]
+  } catch (error) {
+    directory.remove()
+    throw error
   }
 }
 

@@ -24,6 +24,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   store: ['clock', 'contract'],
   datasets: ['store', 'contract'],
   wire: ['store', 'contract', 'config', 'log', 'bounded-map', 'lag-shedder'],
+  audit: ['wire', 'policy', 'contract', 'config', 'log'],
   recipes: ['datasets', 'contract'],
   filters: ['datasets', 'contract'],
   recommender: [
@@ -68,7 +69,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
     'datasets',
     'contract',
   ],
-  server: ['backend', 'clock', 'operate', 'wire', 'store', 'contract', 'config', 'log'],
+  server: ['backend', 'audit', 'clock', 'operate', 'wire', 'store', 'contract', 'config', 'log'],
   backend: [
     'operate',
     'inspect',

@@ -1,4 +1,4 @@
-import { type Config, LOCAL_KEY } from '../config/config.ts'
+import { type Config, LOCAL_KEY, STANDARD_OUTPUT } from '../config/config.ts'
 import { type RunningServer, startServer } from '../server.ts'
 
 /** Signals closer than this are one Ctrl-C: the terminal sends the signal to the process, and npm sends it again. */
@@ -8,7 +8,9 @@ const SAME_SIGNAL_MS = 500
 export async function serve(config: Config): Promise<void> {
   const server = await start(config)
   stopOnSignal(server)
-  console.log(greeting(server.url, config))
+  // Standard output is the audit trail's alone, so that a program can read it.
+  const print = config.auditLog === STANDARD_OUTPUT ? console.error : console.log
+  print(greeting(server.url, config))
 }
 
 /** Starts a server. @throws Error with a message of one line for the operator */

@@ -19,6 +19,14 @@ export interface Config {
   readonly corsOrigins: readonly string[]
   /** Addresses of proxies, or ranges of them, whose `X-Forwarded-For` and `X-Forwarded-Proto` count. */
   readonly trustedProxies: readonly string[]
+  /** The file of the audit trail, or `-` for standard output; undefined where nothing is recorded. */
+  readonly auditLog: string | undefined
+  /** Whether the audit trail has requests that read or write data. */
+  readonly auditDataEvents: 'on' | 'off'
+  /** The most that a file of the audit trail has, in MiB. */
+  readonly auditLogSize: number
+  /** The number of earlier files of the audit trail that are kept. */
+  readonly auditLogFiles: number
   readonly quotas: 'none' | 'aws'
   /** Whether training needs the service's minimums of data. */
   readonly minimums: 'on' | 'off'
@@ -42,6 +50,9 @@ export interface Config {
   /** The token that a request for `/metrics` must have; undefined if only requests to loopback may read them. */
   readonly metricsToken: string | undefined
 }
+
+/** The `auditLog` of a server whose audit trail is its standard output. */
+export const STANDARD_OUTPUT = '-'
 
 /** The data directory of a server that keeps nothing: a private one, which is deleted when the server stops. */
 export const IN_MEMORY = ':memory:'

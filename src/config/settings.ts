@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { LogLevel } from '../log.ts'
-import { type AccessKey, type Config, IN_MEMORY } from './config.ts'
+import { type AccessKey, type Config, IN_MEMORY, STANDARD_OUTPUT } from './config.ts'
 import { hasS3Endpoint } from './environment.ts'
 import { matching, oneOf, parseModels, parseOrigin, parseProxy, parseTime, wholeNumber } from './parsers.ts'
 
 const LISTENING = 'Address and load:'
 const SERVER = 'Server:'
 const ACCESS = 'Access:'
+const AUDIT = 'Audit trail:'
 const TESTS = 'For tests:'
 
 /** The settings that flags and variables can set; several access keys at once can only be in the file. */
@@ -183,6 +184,33 @@ export const settings: { readonly [Name in keyof Settings]-?: Setting<Settings[N
     help: 'proxy whose X-Forwarded-For names the client, or a range such as 10.0.0.0/8; may be repeated, or a list',
     default: [],
     parse: text => text.split(',').map(parseProxy),
+  },
+  auditLog: {
+    group: AUDIT,
+    flags: '--audit-log <file>',
+    help: 'file that says who did what, as CloudTrail does, one JSON line each; - is standard output',
+    parse: text => (text === STANDARD_OUTPUT ? text : resolve(matching(/./, 'the path of a file, or -')(text))),
+  },
+  auditDataEvents: {
+    group: AUDIT,
+    flags: '--audit-data-events [on|off]',
+    help: 'whether it has the requests that put and read data, too: PutUsers, GetRecommendations and so on',
+    default: 'off',
+    parse: oneOf<Config['auditDataEvents']>({ on: true, off: true }),
+  },
+  auditLogSize: {
+    group: AUDIT,
+    flags: '--audit-log-size <MiB>',
+    help: 'size at which a new file is begun; one is begun each day (UTC), too',
+    default: 100,
+    parse: wholeNumber(1, 100_000),
+  },
+  auditLogFiles: {
+    group: AUDIT,
+    flags: '--audit-log-files <number>',
+    help: 'earlier files that are kept, as FILE.<time>; the oldest are deleted',
+    default: 30,
+    parse: wholeNumber(0, 100_000),
   },
 }
 

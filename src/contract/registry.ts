@@ -14,6 +14,9 @@ export const operationByRoute: ReadonlyMap<string, OperationName> = new Map(
   allOperations.filter(op => !op.targetPrefix).map(op => [`${op.method} ${op.path}`, op.name]),
 )
 
+/** All operations by their names. */
+export const operationByName: ReadonlyMap<string, OperationModel> = new Map(allOperations.map(op => [op.name, op]))
+
 /** The model of the operation `name`. */
 export function operationModel(name: OperationName): OperationModel {
   return operations[name]

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { checkSignature } from '../wire/aws/authenticate.ts'
 import { readBody } from '../wire/aws/body.ts'
 import type { PathHandler } from '../wire/aws/by-path.ts'
-import { type Api, admit, type BodyHandler, type Head, pathOf, toException } from '../wire/aws/handle.ts'
+import { type Api, admit, type BodyHandler, type Handled, type Head, pathOf, toException } from '../wire/aws/handle.ts'
 import { errorReply, type Reply } from '../wire/aws/reply.ts'
 import { clock } from './clock.ts'
 import { countOf, datasetGroups, datasets } from './datasets.ts'
@@ -37,6 +37,9 @@ const routes: ReadonlyMap<string, Routes> = new Map<string, Routes>([
   ['/inspect/reset', { POST: reset }],
 ])
 
+/** The source of its requests in an audit trail. */
+const SOURCE = 'personalite'
+
 /**
  * The handlers that do what the real service cannot: they read stored data back, and set a server up for tests.
  * Requests are signed like all others.
@@ -56,28 +59,34 @@ export function inspectHandlers(api: Api, sources: Sources): readonly (readonly 
 /** Returns the handler that answers a request once its body is there, or the reply that refuses it. */
 function inspect(head: Head, route: Route, api: Api, sources: Sources): Reply | BodyHandler {
   const requestId = randomUUID()
-  const refused = (error: unknown) => {
+  const asked = { requestId, head, source: SOURCE, name: route.name }
+  const refused = (error: unknown, more: Pick<Handled, 'signed' | 'input' | 'isProven'>) => {
     const exception = toException(error, api.log, requestId)
     api.log.info({ requestId, operation: route.name, code: exception.code }, 'refused')
+    api.handled?.({ ...asked, ...more, error: exception })
     return errorReply('events', exception, requestId)
   }
   try {
     const signed = admit(head, api)
     return async body => {
+      let [isProven, input]: [boolean, object | undefined] = [false, undefined]
       try {
         checkSignature(head, body, signed)
+        isProven = true
         const given = Object.fromEntries(new URLSearchParams(head.url.slice(pathOf(head.url).length)))
         const sent = head.method === 'GET' ? undefined : readBody(body, head.headers['content-encoding'])
+        input = isObject(sent) ? { ...given, ...sent } : given
         const own = isObject(sent) ? await sources.ownArns(sent) : sent
         const shown = await route(sources, new QueryParameters(await sources.ownArns(given)), own)
         const inRegion = api.inRegion?.(signed.authorization.region)
+        api.handled?.({ ...asked, signed, isProven, input })
         return reply(inRegion ? inRegion.output(shown) : shown, requestId)
       } catch (error) {
-        return refused(error)
+        return refused(error, { signed, isProven, input })
       }
     }
   } catch (error) {
-    return refused(error)
+    return refused(error, { isProven: false })
   }
 }
 

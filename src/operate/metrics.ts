@@ -35,6 +35,10 @@ export interface Snapshot {
   readonly jobs: readonly { readonly kind: string; readonly status: string; readonly count: number }[]
   /** Properties that Put calls left out, by dataset (`group/TYPE`) and name. Clients choose these names freely. */
   readonly unknownProperties: readonly { readonly dataset: string; readonly property: string; readonly count: number }[]
+  /** Of the audit trail; undefined where there is none. */
+  readonly audit:
+    | { readonly recorded: number; readonly failures: number; readonly lost: number; readonly passedOver: number }
+    | undefined
   readonly version: string
 }
 
@@ -124,6 +128,7 @@ export function openMetrics(): ServerMetrics {
         writes,
         batches,
         ...looks(now),
+        ...auditTrail(now),
         ...process_(delay, startedAt),
       ])
     },
@@ -156,6 +161,16 @@ function looks(now: Snapshot) {
     gauge('personalite_jobs', 'Jobs in the store, on whichever server, by kind and status.', () =>
       jobs.map(({ kind, status, count }) => ({ labels: { kind, status }, value: count })),
     ),
+  ]
+}
+
+function auditTrail({ audit }: Snapshot) {
+  if (!audit) return []
+  return [
+    count('personalite_audit_records_total', 'Records of the audit trail.', audit.recorded),
+    count('personalite_audit_write_failures_total', 'Tries to write the audit log that failed.', audit.failures),
+    count('personalite_audit_records_lost_total', 'Records that could not be written in time.', audit.lost),
+    count('personalite_audit_passed_over_total', 'Unsigned requests beyond the recorded ones.', audit.passedOver),
   ]
 }
 

@@ -25,7 +25,9 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 /** A scrape is answered without values that take longer to read. */
 const PATIENCE_MS = 1_000
 
-type Monitored = Pick<Services, 'store' | 'serving' | 'datasets'>
+type Monitored = Pick<Services, 'store' | 'serving' | 'datasets'> & {
+  readonly audit: { counts(): NonNullable<Snapshot['audit']> } | undefined
+}
 
 /**
  * Returns the monitor of a server's health, readiness, metrics and load.
@@ -48,6 +50,7 @@ export function openMonitor(config: Config, metrics: ServerMetrics, log: Log, se
     unknownProperties: [...services().datasets.unknown.all()].map(({ datasetArn, name, count }) => {
       return { dataset: datasetArn.slice(datasetArn.indexOf('/') + 1), property: name, count }
     }),
+    audit: services().audit?.counts(),
     version,
   })
   return {

@@ -26,6 +26,9 @@ export interface Peer {
   readonly remoteAddress?: string | undefined
   /** True of TLS. */
   readonly encrypted?: boolean
+  /** Of TLS: its version, such as `TLSv1.3`, and its cipher. Null once the connection is closed. */
+  getProtocol?(): string | null
+  getCipher?(): { readonly name: string } | null
 }
 
 /** A request whose body may still be on its way. */
@@ -51,6 +54,26 @@ export interface InRegion {
   message(text: string): string
 }
 
+/** A request that has its reply. */
+export interface Handled {
+  readonly requestId: string
+  readonly head: Head
+  /** The service that was asked, as CloudTrail names it: `personalize.amazonaws.com`. */
+  readonly source: string
+  /** The operation, or the name of a route. */
+  readonly name: string
+  /** Undefined where the head was refused: nobody knows then who asked. */
+  readonly signed?: Signed | undefined
+  /** Whether the signature is right. If it is not, anyone may have named the key. */
+  readonly isProven: boolean
+  /** What was asked for. Undefined where it is not valid, since anything may be in it then. */
+  readonly input?: object | undefined
+  /** The reply, as the client sees it. */
+  readonly output?: unknown
+  /** The error that refused it. */
+  readonly error?: ServiceException | undefined
+}
+
 export interface Api {
   readonly credentials: Credentials
   /** Whether the only key is the public default key. Requests must then be addressed to loopback. */
@@ -64,7 +87,12 @@ export interface Api {
   answered?(name: OperationName | undefined, code: string | undefined, ms: number, input: unknown): void
   /** Called for every refused request with one of a few fixed reasons. Throws nothing. */
   refused?(name: OperationName | undefined, reason: string): void
+  /** Called for every request for an operation that has its reply, for an audit trail. Throws nothing. */
+  readonly handled?: ((request: Handled) => void) | undefined
 }
+
+/** The service whose operations these are. */
+const SOURCE = 'personalize.amazonaws.com'
 
 /**
  * Checks the head of a request. Returns the handler that answers it once its body is there, or the reply that refuses
@@ -93,27 +121,32 @@ interface Call {
 async function answer(call: Call, body: Buffer, api: Api): Promise<Reply> {
   const { requestId, name, head, signed } = call
   const startedAt = performance.now()
+  let [isProven, valid]: [boolean, object | undefined] = [false, undefined]
   try {
     checkSignature(head, body, signed)
+    isProven = true
     const input = readBody(body, head.headers['content-encoding'])
     validateInput(name, input)
+    valid = input as object
     const output = await api.invoke(name, input as object)
     const inRegion = api.inRegion?.(signed.authorization.region)
     const shown = inRegion ? inRegion.output(output) : output
     const reply = successReply(operationModel(name), shown, requestId, headersOf(output))
     api.answered?.(name, undefined, performance.now() - startedAt, input)
+    api.handled?.({ requestId, head, source: SOURCE, name, signed, isProven, input: valid, output: shown })
     return reply
   } catch (error) {
-    return refused(call, error, performance.now() - startedAt, api)
+    return refused({ ...call, isProven, input: valid }, error, performance.now() - startedAt, api)
   }
 }
 
 /** A call that was refused, perhaps before anything but its head was read. */
 type RefusedCall = Pick<Call, 'requestId' | 'head'> &
-  Partial<Pick<Call, 'signed'>> & { readonly name: OperationName | undefined }
+  Partial<Pick<Call, 'signed'> & Pick<Handled, 'isProven' | 'input'>> & { readonly name: OperationName | undefined }
 
 /** Returns the reply, and reports the refusal to the log and the metrics. */
-function refused({ requestId, name, head, signed }: RefusedCall, error: unknown, ms: number, api: Api): Reply {
+function refused(call: RefusedCall, error: unknown, ms: number, api: Api): Reply {
+  const { requestId, name, head, signed, isProven = false, input } = call
   const thrown = toException(error, api.log, requestId)
   const exception = name ? asDeclared(name, thrown) : thrown
   const { code, hint } = exception
@@ -121,6 +154,7 @@ function refused({ requestId, name, head, signed }: RefusedCall, error: unknown,
   api.answered?.(name, code, ms, undefined)
   api.refused?.(name, reason?.what ?? code)
   api.log.info({ requestId, operation: name, code, reason: reason?.text, ms: Math.round(ms), hint }, 'refused')
+  if (name) api.handled?.({ requestId, head, source: SOURCE, name, signed, isProven, input, error: exception })
   const inRegion = signed && api.inRegion?.(signed.authorization.region)
   return errorReply(serviceOf(head.url), exception, requestId, inRegion?.message(exception.message))
 }

@@ -1,0 +1,55 @@
+import { operationModel, shapeOf } from '../contract/registry.ts'
+import type { OperationName, Service } from '../contract/shapes.ts'
+
+/** CloudTrail's text in place of a value that a record must not have. */
+export const HIDDEN = 'HIDDEN_DUE_TO_SECURITY_REASONS'
+
+/** The columns of a schema are no secret, but long, and DescribeSchema shows them. */
+const LEFT_OUT = new Set(['schema'])
+
+/** The members of requests to this server's own routes that are recorded: none holds an id of a user or a secret. */
+const OWN_MEMBERS = new Set(['time', 'advanceSeconds', 'accessKeyId', 'name', 'userName', 'roleName', 'policyName'])
+
+/**
+ * Returns the input or the output of an operation as its record has it. Values that the models mark as sensitive are
+ * hidden: filter expressions and tags. Schemas are left out.
+ */
+export function recordedMembers(name: OperationName, side: 'input' | 'output', value: object): object | null {
+  const { service, [side]: shape } = operationModel(name)
+  return shape === undefined ? null : orNull(redacted(service, shape, value) as object)
+}
+
+function redacted(service: Service, name: string, value: unknown): unknown {
+  const { sensitive, members, member, value: entry } = shapeOf(service, name)
+  if (sensitive) return HIDDEN
+  if (Array.isArray(value)) return value.map(part => redacted(service, member!, part))
+  if (typeof value !== 'object' || value === null) return value
+  const shapeOfMember = (key: string) => (members ? members[key]?.shape : entry)
+  const parts = Object.entries(value).flatMap(([key, part]) => {
+    const shape = shapeOfMember(key)
+    return shape === undefined || LEFT_OUT.has(key) ? [] : [[key, redacted(service, shape, part)] as const]
+  })
+  return Object.fromEntries(parts)
+}
+
+/** Returns the ARNs of an input alone: all that a data event's record has. */
+export function recordedArns(input: object): object | null {
+  return membersWhere(input, isArn)
+}
+
+/** Returns what a record has of a request to a route of this server's own. */
+export function recordedOwn(input: object): object | null {
+  return membersWhere(input, (name, value) => isArn(name, value) || (OWN_MEMBERS.has(name) && isPlain(value)))
+}
+
+const isArn = (name: string, value: unknown) => name.endsWith('Arn') && typeof value === 'string'
+const isPlain = (value: unknown) => typeof value === 'string' || typeof value === 'number'
+
+function membersWhere(input: object, is: (name: string, value: unknown) => boolean): object | null {
+  return orNull(Object.fromEntries(Object.entries(input).filter(([name, value]) => is(name, value))))
+}
+
+/** CloudTrail has null for a request without parameters. */
+function orNull(members: object): object | null {
+  return Object.keys(members).length === 0 ? null : members
+}

@@ -1,0 +1,38 @@
+import { operationByName } from '../contract/registry.ts'
+import type { OperationName } from '../contract/shapes.ts'
+import { neededBy } from '../policy/actions.ts'
+
+/** A resource of a record. The ARNs of recipes have no account. */
+export interface RecordedResource {
+  readonly ARN: string
+  readonly accountId?: string
+  readonly type: string
+}
+
+const ARN = /^arn:[a-z\d-]+:personalize:[^:]*:(\d*):([a-z-]+)\/(.+)$/
+
+/**
+ * Returns the resources of a request: those that its permission is asked for, a new one among them, and those that the
+ * recorded members name.
+ * @param arnOf returns the ARN of a path such as `schema/films`
+ */
+export function resourcesOf(
+  name: string,
+  input: object | undefined,
+  recorded: readonly (object | null)[],
+  arnOf: (path: string) => string,
+): readonly RecordedResource[] {
+  const asked = input && operationByName.has(name) ? neededBy(name as OperationName, input, arnOf) : []
+  const named = recorded.flatMap(members => Object.values(members ?? {}))
+  const arns = new Set([...named, ...asked.map(({ resource }) => resource)])
+  return [...arns].flatMap(arn => (typeof arn === 'string' && !arn.includes('*') ? resourceOf(arn) : []))
+}
+
+function resourceOf(arn: string): RecordedResource[] {
+  const [, accountId, kind, path] = ARN.exec(arn) ?? []
+  if (kind === undefined) return []
+  const type = kind === 'solution' && path!.includes('/') ? 'solution-version' : kind
+  return [{ ARN: arn, ...(accountId && { accountId }), type: `AWS::Personalize::${pascal(type)}` }]
+}
+
+const pascal = (kind: string) => kind.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase())
