@@ -1,17 +1,19 @@
 /**
  * Measures PutUsers, signed and durable, with 10 users in a call. It prints calls/s and latency, as a ratio to a server
  * that only reads and parses (bench/support/bare-server.ts), in turn in one run. Then it measures with far more users
- * in the dataset, and prints the time of each step.
+ * in the dataset, and prints the time of each step. Rows of keys with a policy show what the policy costs, as a ratio
+ * to the key without one, on the same server.
  *
  *     npm run bench:put-users [-- --users 5000000 --calls 20000 --rounds 5]
  *
  * `--beside DIR` runs only the first part, and also compares with another checkout of this repository, such as the
  * commit before a change.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { type AccessKey, LOCAL_KEY } from '../src/config/config.ts'
 import type * as Datasets from './support/datasets.ts'
 import { USERS_DATASET, userId } from './support/datasets.ts'
 import { type LoadResult, sendAll } from './support/load.ts'
@@ -33,6 +35,11 @@ const HERE = resolve(import.meta.dirname, '..')
 const FEW = 10_000
 /** After one round, V8 is still compiling some functions. */
 const WARM_UPS = 2
+/** Keys with a policy on the measured server, beside the local key, which may do everything. */
+const policyKeys = [
+  { name: 'a policy', key: keyOf('policy'), policy: { policy: 'data-only' } },
+  { name: 'one dataset group', key: keyOf('group'), policy: { policy: 'data-only', datasetGroup: 'bench' } },
+]
 const many = Number(values.users)
 const calls = Number(values.calls)
 const rounds = Number(values.rounds)
@@ -49,9 +56,16 @@ console.log('\nservers              connections  calls/s  p50 ms  p99 ms  ratio 
 for (const connections of [1, 64]) {
   const count = connections === 1 ? Math.ceil(calls / 10) : calls
   const onBeside = beside ? [[beside.server, FEW] as const] : []
-  const [yardstick, ours, theirs] = await measureInTurn([onBare, onFew, ...onBeside], count, connections)
+  const onKeys = policyKeys.map(({ key }) => [few.server, FEW, key] as const)
+  const measured = await measureInTurn([onBare, onFew, ...onKeys, ...onBeside], count, connections)
+  const [yardstick, ours, ...more] = measured
+  const theirs = more[policyKeys.length]
   print('bare', connections, yardstick!)
   print(`${FEW.toLocaleString('en')} users`, connections, ours!, yardstick)
+  for (const [i, { name }] of policyKeys.entries()) {
+    print(name, connections, more[i]!, yardstick)
+    console.log(`rate of a key with a policy / without: ${ratio(more[i]!, ours!)}`)
+  }
   if (!theirs) continue
   print('the other checkout', connections, theirs, yardstick)
   console.log(`rate of this checkout / of the other: ${ratio(ours!, theirs)}`)
@@ -95,16 +109,28 @@ async function prepare(users: number, checkout = HERE): Promise<{ dataDir: strin
   const dataDir = mkdtempSync(`${tmpdir()}/personalite-bench-`)
   const { fillUsers }: typeof Datasets = await import(join(checkout, 'bench/support/datasets.ts'))
   await fillUsers(dataDir, users)
-  return { dataDir, server: await startPersonalite(dataDir, [], [], checkout) }
+  return { dataDir, server: await startPersonalite(dataDir, [], checkout === HERE ? configure(dataDir) : [], checkout) }
+}
+
+/** Writes a configuration file with the keys. Returns the flags that name it. */
+function configure(dataDir: string): readonly string[] {
+  const credentials = [LOCAL_KEY, ...policyKeys.map(({ key, policy }) => ({ ...key, ...policy }))]
+  const path = join(dataDir, 'bench-keys.json')
+  writeFileSync(path, JSON.stringify({ credentials }))
+  return ['--config', path]
+}
+
+function keyOf(accessKeyId: string): AccessKey {
+  return { accessKeyId, secretAccessKey: `secret of ${accessKeyId}` }
 }
 
 function measureInTurn(
-  servers: readonly (readonly [ServerProcess, users: number])[],
+  servers: readonly (readonly [ServerProcess, users: number, key?: AccessKey])[],
   count: number,
   connections: number,
 ): Promise<LoadResult[][]> {
-  return inTurn(servers, { rounds, warmUps: WARM_UPS }, async ([server, users]) => {
-    const result = await run(server, users, count, connections)
+  return inTurn(servers, { rounds, warmUps: WARM_UPS }, async ([server, users, key]) => {
+    const result = await run(server, users, count, connections, key)
     if (server !== bare) await settle(server)
     return result
   })
@@ -118,11 +144,17 @@ async function settle({ url }: ServerProcess): Promise<void> {
 }
 
 /** Sends calls that each replace 10 random users. */
-function run({ url }: ServerProcess, users: number, count: number, connections: number): Promise<LoadResult> {
+function run(
+  { url }: ServerProcess,
+  users: number,
+  count: number,
+  connections: number,
+  key: AccessKey = LOCAL_KEY,
+): Promise<LoadResult> {
   const random = () => userId(Math.floor(Math.random() * users))
   const now = new Date()
   const requests = Array.from({ length: count }, () =>
-    putUsersRequest(url, USERS_DATASET, Array.from({ length: 10 }, random), now),
+    putUsersRequest(url, USERS_DATASET, Array.from({ length: 10 }, random), now, key),
   )
   return sendAll(url, requests, connections)
 }

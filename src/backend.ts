@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { openCredentials } from './access/credentials.ts'
 import { type AccessKey, type Config, isPublic } from './config/config.ts'
 import { jobLapseMs } from './config/environment.ts'
 import { InternalFailure } from './contract/errors.ts'
@@ -26,6 +27,7 @@ import { openStore } from './store/open.ts'
 import type { Store } from './store/store.ts'
 import { byPath, type PathHandler, type Received } from './wire/aws/by-path.ts'
 import type { Api, Head } from './wire/aws/handle.ts'
+import { openOrigins } from './wire/aws/origin.ts'
 
 /** Models of older trainings are deleted. A recommender leaves such a model every week. */
 const SWEEP_EVERY_MS = 3_600_000
@@ -87,7 +89,7 @@ export async function openBackend(store: Store, options: BackendOptions): Promis
     handled: options.handled,
     inRegion: openRegions(services.arns),
     isKeyPublic: keys.some(isPublic),
-    credentials: new Map(keys.map(key => [key.accessKeyId, key])),
+    credentials: openCredentials(keys, services, openOrigins(config.trustedProxies)),
     invoke,
   }
   const insights = openInsights(store)

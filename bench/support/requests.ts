@@ -1,17 +1,31 @@
+import { type AccessKey, LOCAL_KEY } from '../../src/config/config.ts'
 import { sign } from '../../src/wire/aws/sigv4.ts'
 
 /** Returns a signed PutUsers call for these users as the bytes of an HTTP request. */
-export function putUsersRequest(url: string, datasetArn: string, userIds: readonly string[], now: Date): Buffer {
+export function putUsersRequest(
+  url: string,
+  datasetArn: string,
+  userIds: readonly string[],
+  now: Date,
+  key: AccessKey = LOCAL_KEY,
+): Buffer {
   const users = userIds.map((userId, index) => ({ userId, properties: JSON.stringify(propertiesOf(index)) }))
-  return signedRequest(url, 'POST', '/users', { datasetArn, users }, now)
+  return signedRequest(url, 'POST', '/users', { datasetArn, users }, now, key)
 }
 
 /** Returns any signed request. Without an input it has no body. */
-export function signedRequest(url: string, method: string, path: string, input: object | undefined, now: Date): Buffer {
+export function signedRequest(
+  url: string,
+  method: string,
+  path: string,
+  input: object | undefined,
+  now: Date,
+  key: AccessKey = LOCAL_KEY,
+): Buffer {
   const body = Buffer.from(input ? JSON.stringify(input) : '')
   const headers = sign(
     { method, url: path, headers: { host: new URL(url).host, 'content-type': 'application/json' }, body },
-    { accessKeyId: 'local', secretAccessKey: 'local' },
+    key,
     { region: 'us-east-1', now },
   )
   const lines = Object.entries({ ...headers, 'content-length': String(body.length) }).map(([k, v]) => `${k}: ${v}\r\n`)

@@ -62,6 +62,8 @@ export interface AccessKey {
   readonly secretAccessKey: string
   /** If it is set, requests must have it, as with temporary credentials. */
   readonly sessionToken?: string | undefined
+  /** The document of a policy in IAM's language, which says what the key may do; left out, everything. */
+  readonly policy?: object | undefined
 }
 
 /** The key that a server on loopback accepts if no credentials are configured. Documented, so no secret. */

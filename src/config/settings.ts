@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { LogLevel } from '../log.ts'
+import { policyDocument } from '../policy/prepared.ts'
 import { type AccessKey, type Config, IN_MEMORY, STANDARD_OUTPUT } from './config.ts'
 import { hasS3Endpoint } from './environment.ts'
 import { matching, oneOf, parseModels, parseOrigin, parseProxy, parseTime, wholeNumber } from './parsers.ts'
@@ -305,14 +306,26 @@ function readValue(at: string, setting: Setting<unknown>, value: unknown): unkno
 function readCredentials(at: string, value: unknown): readonly AccessKey[] {
   if (!Array.isArray(value)) throw new Error(`${at} must be a list of access keys`)
   return value.map((key: unknown, index) => {
-    const { accessKeyId, secretAccessKey, sessionToken, ...more } = isObject(key) ? key : {}
+    const { accessKeyId, secretAccessKey, sessionToken, policy, datasetGroup, ...more } = isObject(key) ? key : {}
     const [unknown] = Object.keys(more)
     if (unknown) throw new Error(`${at}.${index + 1}.${unknown} is not a part of an access key`)
     for (const [name, text] of Object.entries({ accessKeyId, secretAccessKey, sessionToken: sessionToken ?? '-' })) {
       if (typeof text !== 'string' || text === '') throw new Error(`${at}.${index + 1}.${name} must be a string`)
     }
-    return key as unknown as AccessKey
+    const { datasetGroup: _, ...plain } = key as AccessKey & { datasetGroup?: unknown }
+    const document = readKeyPolicy(`${at}.${index + 1}`, policy, datasetGroup)
+    return document ? { ...plain, policy: document } : plain
   })
+}
+
+/** A policy of its own, or the name of a prepared one, which may be about one dataset group. */
+function readKeyPolicy(at: string, policy: unknown, datasetGroup: unknown): object | undefined {
+  if (policy === undefined && datasetGroup === undefined) return undefined
+  try {
+    return policyDocument(policy, datasetGroup)
+  } catch (error) {
+    throw new Error(`${at}.policy: ${(error as Error).message}`)
+  }
 }
 
 function readToken(at: string, value: unknown): string {

@@ -2,7 +2,16 @@ import { randomUUID } from 'node:crypto'
 import { checkSignature } from '../wire/aws/authenticate.ts'
 import { readBody } from '../wire/aws/body.ts'
 import type { PathHandler } from '../wire/aws/by-path.ts'
-import { type Api, admit, type BodyHandler, type Handled, type Head, pathOf, toException } from '../wire/aws/handle.ts'
+import {
+  type Api,
+  admit,
+  type BodyHandler,
+  type Handled,
+  type Head,
+  pathOf,
+  permitOf,
+  toException,
+} from '../wire/aws/handle.ts'
 import { errorReply, type Reply } from '../wire/aws/reply.ts'
 import { clock } from './clock.ts'
 import { countOf, datasetGroups, datasets } from './datasets.ts'
@@ -20,22 +29,26 @@ import { reset } from './reset.ts'
 import type { Route, Routes, Sources } from './route.ts'
 import { why } from './why.ts'
 
-const routes: ReadonlyMap<string, Routes> = new Map<string, Routes>([
-  ['/inspect/dataset-groups', { GET: datasetGroups }],
-  ['/inspect/datasets', { GET: datasets }],
-  ['/inspect/count', { GET: countOf }],
-  ['/inspect/records', { GET: record }],
-  ['/inspect/latest', { GET: latest }],
-  ['/inspect/history', { GET: history }],
-  ['/inspect/jobs', { GET: jobs }],
-  ['/inspect/metrics', { GET: metrics }],
-  ['/inspect/insights', { GET: insights }],
-  ['/inspect/why', { GET: why }],
-  ['/inspect/pins', pins],
-  ['/inspect/clock', clock],
-  ['/inspect/faults', faults],
-  ['/inspect/reset', { POST: reset }],
-])
+/** The routes of each path, and the noun of their actions in policies. */
+const routes: readonly (readonly [path: string, noun: string, byMethod: Routes])[] = [
+  ['/inspect/dataset-groups', 'DatasetGroups', { GET: datasetGroups }],
+  ['/inspect/datasets', 'Datasets', { GET: datasets }],
+  ['/inspect/count', 'Count', { GET: countOf }],
+  ['/inspect/records', 'Records', { GET: record }],
+  ['/inspect/latest', 'Latest', { GET: latest }],
+  ['/inspect/history', 'History', { GET: history }],
+  ['/inspect/jobs', 'Jobs', { GET: jobs }],
+  ['/inspect/metrics', 'Metrics', { GET: metrics }],
+  ['/inspect/insights', 'Insights', { GET: insights }],
+  ['/inspect/why', 'Why', { GET: why }],
+  ['/inspect/pins', 'Pins', pins],
+  ['/inspect/clock', 'Clock', clock],
+  ['/inspect/faults', 'Faults', faults],
+  ['/inspect/reset', 'Reset', { POST: reset }],
+]
+
+/** The verbs of actions: `personalite:InspectRecords`, `personalite:SetPins`, `personalite:RunReset`. */
+const VERBS: Readonly<Record<keyof Routes, string>> = { GET: 'Inspect', PUT: 'Set', DELETE: 'Set', POST: 'Run' }
 
 /** The source of its requests in an audit trail. */
 const SOURCE = 'personalite'
@@ -45,19 +58,26 @@ const SOURCE = 'personalite'
  * Requests are signed like all others.
  */
 export function inspectHandlers(api: Api, sources: Sources): readonly (readonly [path: string, PathHandler])[] {
-  return [...routes].map(([path, byMethod]) => {
+  return routes.map(([path, noun, byMethod]) => {
     return [
       path,
       head => {
-        const route = Object.hasOwn(byMethod, head.method) ? byMethod[head.method as keyof Routes] : undefined
-        return route && inspect(head, route, api, sources)
+        const method = head.method as keyof Routes
+        const route = Object.hasOwn(byMethod, method) ? byMethod[method] : undefined
+        return route && inspect(head, { route, action: `personalite:${VERBS[method]}${noun}` }, api, sources)
       },
     ]
   })
 }
 
+interface Found {
+  readonly route: Route
+  /** As policies name it. */
+  readonly action: string
+}
+
 /** Returns the handler that answers a request once its body is there, or the reply that refuses it. */
-function inspect(head: Head, route: Route, api: Api, sources: Sources): Reply | BodyHandler {
+function inspect(head: Head, { route, action }: Found, api: Api, sources: Sources): Reply | BodyHandler {
   const requestId = randomUUID()
   const asked = { requestId, head, source: SOURCE, name: route.name }
   const refused = (error: unknown, more: Pick<Handled, 'signed' | 'input' | 'isProven'>) => {
@@ -77,7 +97,9 @@ function inspect(head: Head, route: Route, api: Api, sources: Sources): Reply | 
         const sent = head.method === 'GET' ? undefined : readBody(body, head.headers['content-encoding'])
         input = isObject(sent) ? { ...given, ...sent } : given
         const own = isObject(sent) ? await sources.ownArns(sent) : sent
-        const shown = await route(sources, new QueryParameters(await sources.ownArns(given)), own)
+        const query = await sources.ownArns(given)
+        await permitOf(action, head, signed)?.({ ...query, body: own })
+        const shown = await route(sources, new QueryParameters(query), own)
         const inRegion = api.inRegion?.(signed.authorization.region)
         api.handled?.({ ...asked, signed, isProven, input })
         return reply(inRegion ? inRegion.output(shown) : shown, requestId)

@@ -52,9 +52,9 @@ export function openFaults(invoke: Invoke): { readonly faults: Faults; readonly 
       },
       all: () => counted.map(({ fault, met }) => ({ ...fault, met })),
     },
-    async invoke(name, input) {
+    async invoke(name, input, permit) {
       for (const fault of counted.filter(one => meets(one, name))) await carryOut(fault.fault)
-      return invoke(name, input)
+      return invoke(name, input, permit)
     },
   }
 }

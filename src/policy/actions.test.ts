@@ -55,6 +55,11 @@ describe('the actions of operations', () => {
       ['personalize:CreateDataset dataset/a/USERS', 'personalize:CreateDataset dataset-group/a'],
     ],
     [
+      'CreateDataset',
+      { name: 'n', datasetGroupArn: arnOf('dataset-group/a'), datasetType: 'actionInteractions' },
+      ['personalize:CreateDataset dataset/a/ACTION_INTERACTIONS', 'personalize:CreateDataset dataset-group/a'],
+    ],
+    [
       'CreateCampaign',
       { name: 'c', solutionVersionArn: arnOf('solution/s/1'), tags: [{ tagKey: 'a', tagValue: 'b' }] },
       [

@@ -139,5 +139,11 @@ function newPath(kind: string, { name, jobName, datasetGroupArn, datasetType }: 
   if (kind === 'event-tracker') return 'event-tracker/*'
   if (kind !== 'dataset') return `${kind}/${jobName ?? name}`
   const group = String(datasetGroupArn)
-  return `dataset/${group.slice(group.lastIndexOf('/') + 1)}/${String(datasetType).toUpperCase()}`
+  return `dataset/${group.slice(group.lastIndexOf('/') + 1)}/${typeInArn(String(datasetType))}`
+}
+
+/** A dataset's type as its ARN has it: a request may write it in any case, with or without the underscore. */
+function typeInArn(datasetType: string): string {
+  const type = datasetType.replaceAll('_', '').toUpperCase()
+  return type === 'ACTIONINTERACTIONS' ? 'ACTION_INTERACTIONS' : type
 }

@@ -1,3 +1,6 @@
+import { readPolicy } from './policy.ts'
+import { shown } from './policy-error.ts'
+
 type Document = Readonly<Record<string, unknown>>
 
 /** The condition key with the names of the dataset groups that a request reaches. */
@@ -62,6 +65,19 @@ export function preparedPolicy(name: string, datasetGroup?: string): Document {
   }
   const inGroup = { ...statement, Condition: ofGroup }
   return name === 'one-group' ? document(inGroup, { ...statement, Action: SHARED }) : document(inGroup)
+}
+
+/**
+ * Returns the document of a policy that is given as a document, or as the name of a prepared one.
+ * @throws Error, also a PolicyError, that says what would be right
+ */
+export function policyDocument(policy: unknown, datasetGroup?: unknown): Document {
+  if (datasetGroup !== undefined && (typeof datasetGroup !== 'string' || !/^[\w-]+$/.test(datasetGroup)))
+    throw new Error(`The dataset group must be a name, such as shop, got ${shown(datasetGroup)}`)
+  if (typeof policy === 'string') return preparedPolicy(policy, datasetGroup)
+  if (datasetGroup !== undefined) throw new Error(`A dataset group goes with a prepared policy: ${PREPARED.join(', ')}`)
+  readPolicy(policy)
+  return policy as Document
 }
 
 function document(...statements: readonly object[]): Document {

@@ -10,7 +10,7 @@ const KNOWN_MAX = 1000
  * Returns the ARN of the stored resource. The newest version of a solution has an ARN of its own, and so once had the
  * event interactions dataset.
  */
-function resourceIn(arn: string): string {
+export function resourceIn(arn: string): string {
   return arn.replace(/\/\$LATEST$/, '').replace(/:dataset\/([^/]+)\/EVENT_INTERACTIONS$/, ':dataset-group/$1')
 }
 

@@ -7,11 +7,17 @@ import {
   UnrecognizedClientException,
 } from '../../contract/errors.ts'
 import { type Authorization, parseAuthorization, quote } from './authorization.ts'
+import type { Guard } from './guard.ts'
 import { readPresigned, type SignatureClaim } from './presigned.ts'
 import { basicDate, canonicalRequest, type SignableHead, sha256, signature, TERMINATOR } from './sigv4.ts'
 
 /** The secret of an access key. Temporary credentials have a `sessionToken` too. */
-export type Secret = { readonly secretAccessKey: string; readonly sessionToken?: string }
+export type Secret = {
+  readonly secretAccessKey: string
+  readonly sessionToken?: string
+  /** Checks what the key may do; a key without one may do everything. */
+  readonly guard?: Guard | undefined
+}
 
 /** Finds the secret of an access key id. A Map fits. */
 export type Credentials = { get(accessKeyId: string): Secret | undefined }

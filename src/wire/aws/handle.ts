@@ -74,6 +74,9 @@ export interface Handled {
   readonly error?: ServiceException | undefined
 }
 
+/** Checks that the caller may do what the input asks for. @throws AccessDeniedException */
+export type Permit = (input: object) => void | Promise<void>
+
 export interface Api {
   readonly credentials: Credentials
   /** Whether the only key is the public default key. Requests must then be addressed to loopback. */
@@ -81,8 +84,11 @@ export interface Api {
   readonly log: Log
   /** How to answer a client that signs for another region. Undefined where the region is this server's own. */
   inRegion?(region: string): InRegion | undefined
-  /** Runs an operation on an input that its model allows. */
-  invoke(name: OperationName, input: object): Promise<unknown>
+  /**
+   * Runs an operation on an input that its model allows.
+   * @param permit is called with the input before anything is done, as the operation will have it
+   */
+  invoke(name: OperationName, input: object, permit?: Permit): Promise<unknown>
   /** Called for every reply with its operation, its error code and its duration in milliseconds. Throws nothing. */
   answered?(name: OperationName | undefined, code: string | undefined, ms: number, input: unknown): void
   /** Called for every refused request with one of a few fixed reasons. Throws nothing. */
@@ -97,7 +103,7 @@ const SOURCE = 'personalize.amazonaws.com'
 /**
  * Checks the head of a request. Returns the handler that answers it once its body is there, or the reply that refuses
  * it. So a client without a key never takes memory for a body. The steps have the service's order, so that the first
- * fault decides the error: route, authenticate, read, validate, invoke, write.
+ * fault decides the error: route, authenticate, read, validate, authorize, invoke, write.
  */
 export function receive(head: Head, api: Api): Reply | BodyHandler {
   const requestId = randomUUID()
@@ -128,7 +134,7 @@ async function answer(call: Call, body: Buffer, api: Api): Promise<Reply> {
     const input = readBody(body, head.headers['content-encoding'])
     validateInput(name, input)
     valid = input as object
-    const output = await api.invoke(name, input as object)
+    const output = await api.invoke(name, valid, permitOf(`personalize:${name}`, head, signed))
     const inRegion = api.inRegion?.(signed.authorization.region)
     const shown = inRegion ? inRegion.output(output) : output
     const reply = successReply(operationModel(name), shown, requestId, headersOf(output))
@@ -138,6 +144,12 @@ async function answer(call: Call, body: Buffer, api: Api): Promise<Reply> {
   } catch (error) {
     return refused({ ...call, isProven, input: valid }, error, performance.now() - startedAt, api)
   }
+}
+
+/** Returns the check of what a caller may do; undefined for a key that may do everything. */
+export function permitOf(action: string, head: Head, { secret, authorization }: Signed): Permit | undefined {
+  const { guard } = secret
+  return guard && (input => guard({ action, input, head, region: authorization.region }))
 }
 
 /** A call that was refused, perhaps before anything but its head was read. */

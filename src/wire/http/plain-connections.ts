@@ -83,6 +83,8 @@ class PlainConnection {
   constructor(socket: Socket, shared: Shared) {
     this.#socket = socket
     this.#shared = shared
+    // Node remembers the address from now on, also once the client has gone: rules by address must not depend on it.
+    void socket.remoteAddress
     for (const [event, listener] of this.#listeners) socket.on(event, listener)
     socket.setTimeout(shared.headersTimeout)
   }

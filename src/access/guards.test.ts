@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import {
+  CreateDatasetCommand,
+  CreateDatasetGroupCommand,
+  CreateSchemaCommand,
+  DescribeDatasetCommand,
+  DescribeDatasetGroupCommand,
+  ListDatasetsCommand,
+  ListRecipesCommand,
+  ListTagsForResourceCommand,
+  TagResourceCommand,
+  UpdateDatasetCommand,
+} from '@aws-sdk/client-personalize'
+import { PutUsersCommand } from '@aws-sdk/client-personalize-events'
+import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
+import { clientsOf, createDataset, startTestServer, type TestServer } from '#test/server.ts'
+import { openInspection } from '../cli/client.ts'
+import { policyDocument } from '../policy/prepared.ts'
+
+const arnOf = (path: string) => `arn:aws:personalize:us-east-1:000000000000:${path}`
+const SHOP = arnOf('dataset/shop/USERS')
+const OTHER = arnOf('dataset/other/USERS')
+const allow = (more: object = {}) => ({ Effect: 'Allow', Action: '*', Resource: '*', ...more })
+const policyOf = (...statements: readonly object[]) => ({ Version: '2012-10-17', Statement: statements })
+
+const POLICIES: Readonly<Record<string, object | undefined>> = {
+  ROOT: undefined,
+  RUNTIME: policyDocument('runtime-only'),
+  GROUP: policyDocument('one-group', 'shop'),
+  NOOTHER: policyOf(allow(), { Effect: 'Deny', Action: '*', Resource: OTHER }),
+  TAGGED: policyOf(
+    allow({ Action: 'personalize:Put*', Condition: { StringEquals: { 'aws:ResourceTag/team': 'films' } } }),
+  ),
+  TAGGER: policyOf(
+    allow({
+      Action: ['personalize:CreateDatasetGroup', 'personalize:TagResource'],
+      Condition: {
+        'ForAllValues:StringEquals': { 'aws:TagKeys': ['team'] },
+        StringEquals: { 'aws:RequestTag/team': 'films' },
+      },
+    }),
+  ),
+  UNTAGGED: policyOf(allow({ Action: 'personalize:CreateDatasetGroup' })),
+  ELSEWHERE: policyOf(allow({ Condition: { NotIpAddress: { 'aws:SourceIp': '127.0.0.0/8' } } })),
+  HERE: policyOf(allow({ Condition: { IpAddress: { 'aws:SourceIp': '127.0.0.1' } } })),
+  OVER: policyOf(allow({ Condition: { DateLessThan: { 'aws:CurrentTime': '2020-01-01T00:00:00Z' } } })),
+}
+
+describe('a key with a policy', () => {
+  let server: TestServer
+  const secretOf = (accessKeyId: string) => ({ accessKeyId, secretAccessKey: `secret of ${accessKeyId}` })
+  before(async () => {
+    const credentials = Object.entries(POLICIES).map(([id, policy]) => ({ ...secretOf(id), policy }))
+    server = await startTestServer({ credentials })
+    const root = as('ROOT')
+    for (const group of ['shop', 'other']) await createDataset(root, 'Users', { group })
+    const tags = [{ tagKey: 'Team', tagValue: 'films' }]
+    await root.personalize.send(new TagResourceCommand({ resourceArn: SHOP, tags }))
+  })
+  after(() => server[Symbol.asyncDispose]())
+
+  const as = (id: string) => clientsOf(server.url, secretOf(id))
+  const put = (id: string, datasetArn: string) =>
+    as(id).events.send(new PutUsersCommand({ datasetArn, users: [{ userId: 'a', properties: '{"AGE":5}' }] }))
+  const control = (id: string, command: unknown) => as(id).personalize.send(command as ListDatasetsCommand)
+  const inspect = (id: string, path: string, asked = {}, method = 'GET') =>
+    openInspection(server.url, secretOf(id))(method, path, asked)
+  const isDenied = (call: Promise<unknown>, message: RegExp, status = 403) =>
+    assert.rejects(call, (error: Error & { $metadata?: { httpStatusCode?: number } }) => {
+      assert.equal(error.name, 'AccessDeniedException', error.message)
+      assert.match(error.message, message)
+      assert.equal(error.$metadata?.httpStatusCode, status)
+      return true
+    })
+
+  it('is told in the words of AWS what it may not do, and nothing is stored', async () => {
+    await isDenied(
+      put('RUNTIME', SHOP),
+      /^User: arn:aws:iam::000000000000:user\/RUNTIME is not authorized to perform: personalize:PutUsers on resource: arn:aws:personalize:us-east-1:000000000000:dataset\/shop\/USERS because no identity-based policy allows the personalize:PutUsers action$/,
+    )
+    await isDenied(put('NOOTHER', OTHER), /dataset\/other\/USERS with an explicit deny in an identity-based policy$/)
+    await assert.rejects(inspect('ROOT', '/inspect/records', { query: { datasetArn: OTHER, id: 'a' } }), /no record/)
+  })
+
+  it('is told so with the status 400 in the control plane, as JSON 1.1 has it', async () => {
+    await isDenied(control('RUNTIME', new ListDatasetsCommand({})), /on resource: \* because no identity-based/, 400)
+  })
+
+  it('may do what it is allowed', async () => {
+    await put('NOOTHER', SHOP)
+    const ask = new GetRecommendationsCommand({ campaignArn: arnOf('campaign/none'), userId: 'a' })
+    await assert.rejects(as('RUNTIME').runtime.send(ask), { name: 'ResourceNotFoundException' })
+  })
+
+  it('does not pass a denial by the ARN of another account or region', async () => {
+    const foreign = OTHER.replace('us-east-1:000000000000', 'eu-west-1:123456789012')
+    await put('ROOT', foreign)
+    await isDenied(put('NOOTHER', foreign), /us-east-1:000000000000:dataset\/other\/USERS with an explicit deny/)
+  })
+
+  it('reaches one dataset group alone, by any resource that a request names', async () => {
+    await put('GROUP', SHOP)
+    await isDenied(put('GROUP', OTHER), /dataset\/other\/USERS because no identity-based policy/)
+    await control('GROUP', new DescribeDatasetCommand({ datasetArn: SHOP }))
+    const group = (name: string) => arnOf(`dataset-group/${name}`)
+    await control('GROUP', new ListDatasetsCommand({ datasetGroupArn: group('shop') }))
+    await control('GROUP', new ListRecipesCommand({}))
+    for (const command of [
+      new DescribeDatasetCommand({ datasetArn: OTHER }),
+      new DescribeDatasetGroupCommand({ datasetGroupArn: group('other') }),
+      new ListDatasetsCommand({ datasetGroupArn: group('other') }),
+      new ListDatasetsCommand({}),
+      new ListTagsForResourceCommand({ resourceArn: OTHER }),
+      new UpdateDatasetCommand({ datasetArn: OTHER, schemaArn: arnOf('schema/shop-users') }),
+      new CreateDatasetGroupCommand({ name: 'third' }),
+      new CreateDatasetCommand({
+        name: 'items',
+        datasetGroupArn: group('other'),
+        datasetType: 'Items',
+        schemaArn: arnOf('schema/shop-users'),
+      }),
+    ])
+      await isDenied(control('GROUP', command), /because no identity-based policy allows/, 400)
+    const mixed = { campaignArn: group('shop'), filterArn: OTHER, userId: 'a' }
+    await isDenied(as('GROUP').runtime.send(new GetRecommendationsCommand(mixed)), /GetRecommendations/)
+    const promotions = [{ name: 'p', filterArn: OTHER, percentPromotedItems: 10 }]
+    const promoted = new GetRecommendationsCommand({ campaignArn: group('shop'), promotions, userId: 'a' })
+    await isDenied(as('GROUP').runtime.send(promoted), /GetRecommendations/)
+  })
+
+  it('needs actions of their own for /inspect', async () => {
+    await inspect('GROUP', '/inspect/count', { query: { datasetArn: SHOP } })
+    const refused = /personalite:InspectCount on resource: arn:aws:personalize:us-east-1:000000000000:dataset\/other/
+    await assert.rejects(inspect('GROUP', '/inspect/count', { query: { datasetArn: OTHER } }), refused)
+    await assert.rejects(inspect('GROUP', '/inspect/datasets'), /personalite:InspectDatasets on resource: \*/)
+    await assert.rejects(inspect('GROUP', '/inspect/reset', {}, 'POST'), /personalite:RunReset/)
+    await assert.rejects(inspect('RUNTIME', '/inspect/clock'), /personalite:InspectClock/)
+    // The body does not hide what the query names
+    const body = { campaignArn: SHOP }
+    const both = inspect('GROUP', '/inspect/pins', { query: { campaignArn: OTHER }, body }, 'DELETE')
+    await assert.rejects(both, /personalite:SetPins on resource/)
+  })
+
+  it('is asked for the tags of a resource, whose keys have no case', async () => {
+    await put('TAGGED', SHOP)
+    await isDenied(put('TAGGED', OTHER), /because no identity-based policy/)
+  })
+
+  it('is asked for the tags of a request, which need TagResource too', async () => {
+    const create = (id: string, name: string, ...tags: readonly [string, string][]) =>
+      control(
+        id,
+        new CreateDatasetGroupCommand({ name, tags: tags.map(([tagKey, tagValue]) => ({ tagKey, tagValue })) }),
+      )
+    await create('TAGGER', 'tagged', ['team', 'films'])
+    await isDenied(create('TAGGER', 'more', ['team', 'films'], ['cost', '1']), /CreateDatasetGroup/, 400)
+    await isDenied(create('TAGGER', 'other-team', ['team', 'books']), /CreateDatasetGroup/, 400)
+    await isDenied(create('TAGGER', 'none'), /CreateDatasetGroup/, 400)
+    await create('UNTAGGED', 'untagged')
+    await isDenied(create('UNTAGGED', 'tagged-too', ['team', 'films']), /personalize:TagResource on resource/, 400)
+    const own = new TagResourceCommand({ resourceArn: OTHER, tags: [{ tagKey: 'team', tagValue: 'films' }] })
+    await isDenied(control('TAGGED', own), /personalize:TagResource/, 400)
+  })
+
+  it('is asked from where and when it calls', async () => {
+    await put('HERE', SHOP)
+    await isDenied(put('ELSEWHERE', SHOP), /because no/)
+    await isDenied(put('OVER', SHOP), /because no/)
+  })
+
+  it('is checked before the rates and before anything is created', async () => {
+    const schema = new CreateSchemaCommand({ name: 'mine', schema: '{}' })
+    await isDenied(control('RUNTIME', schema), /personalize:CreateSchema on resource: arn:.*:schema\/mine/, 400)
+  })
+})

@@ -1,0 +1,80 @@
+import { AccessDeniedException } from '../contract/errors.ts'
+import type { OperationName } from '../contract/shapes.ts'
+import type { Services } from '../operations/operation.ts'
+import { resourceIn } from '../operations/shared/own-arns.ts'
+import { type Needed, neededBy } from '../policy/actions.ts'
+import { ask } from '../policy/policy.ts'
+import type { Tag } from '../store/store.ts'
+import type { Guard, Wanted } from '../wire/aws/guard.ts'
+import type { OriginOf } from '../wire/aws/origin.ts'
+import { contextOf, type Known } from './context.ts'
+import { arnsIn, datasetGroupsOf } from './dataset-groups.ts'
+import type { Principal } from './principal.ts'
+
+const API = 'personalize:'
+const NOT_ASKED = { address: '', isSecure: false }
+
+/** Returns the guard of a principal, which checks each of its requests; none for one without policies. */
+export type Guards = (principal: Principal) => Guard | undefined
+
+/** Opens the guards of principals: they ask the policies for each action and resource that a request needs. */
+export function openGuards(
+  { store, datasets, arns }: Pick<Services, 'store' | 'datasets' | 'arns'>,
+  originOf: OriginOf,
+): Guards {
+  return principal => {
+    if (principal.policies.length === 0) return undefined
+    const asks = (key: string) => principal.policies.some(({ policy }) => policy.asks(key))
+    const [asksTags, asksGroups] = [asks('aws:resourcetag/'), asks('personalite:datasetgroup')]
+    const asksOrigin = asks('aws:sourceip') || asks('aws:securetransport')
+    const asked = (wanted: Wanted) => {
+      return { wanted, principal, origin: asksOrigin ? originOf(wanted.head) : NOT_ASKED, now: Date.now() }
+    }
+    const check = async (wanted: Wanted, all: readonly Needed[]) => {
+      const before = asked(wanted)
+      // Another server may have moved a tag, or replaced a resource by one of another group.
+      await store.catchUp()
+      const sources = { known: store.known, datasets }
+      const datasetGroups = asksGroups ? await datasetGroupsOf(wanted.action, wanted.input, sources) : []
+      for (const needed of all) {
+        const tags = asksTags ? await tagsOf(needed.resource, store) : []
+        checkNeeded(needed, { ...before, tags, datasetGroups })
+      }
+    }
+    return wanted => {
+      const all = needs(wanted, arns.of)
+      if (asksTags || asksGroups) return check(wanted, all)
+      const known = { ...asked(wanted), tags: [], datasetGroups: [] }
+      for (const needed of all) checkNeeded(needed, known)
+    }
+  }
+}
+
+/** The actions of `inspect/` are checked on each resource that the request names. */
+function needs({ action, input }: Wanted, arnOf: (path: string) => string): readonly Needed[] {
+  if (action.startsWith(API)) return neededBy(action.slice(API.length) as OperationName, input, arnOf)
+  const named = arnsIn(input)
+  return named.length === 0 ? [{ action, resource: '*' }] : named.map(resource => ({ action, resource }))
+}
+
+/** A resource that is to be created has none yet. */
+async function tagsOf(resource: string, { known }: Pick<Services['store'], 'known'>): Promise<readonly Tag[]> {
+  return (await known.get(resourceIn(resource)))?.tags ?? []
+}
+
+/** @throws AccessDeniedException in the words of AWS */
+function checkNeeded({ action, resource }: Needed, known: Known): void {
+  const context = contextOf(known)
+  const { arn, policies } = known.principal
+  const refuse = (reason: string) =>
+    new AccessDeniedException(`User: ${arn} is not authorized to perform: ${action} on resource: ${resource} ${reason}`)
+  const answers = policies.map(({ kind, policy }) => ({ kind, answer: ask(policy, { action, resource, context }) }))
+  for (const { kind, answer } of answers) {
+    if (answer === 'denied') throw refuse(`with an explicit deny in ${article(kind)} policy`)
+  }
+  for (const { kind, answer } of answers) {
+    if (answer === 'unmentioned') throw refuse(`because no ${kind} policy allows the ${action} action`)
+  }
+}
+
+const article = (kind: string) => (kind === 'session' ? 'a session' : `an ${kind}`)

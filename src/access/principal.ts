@@ -1,0 +1,25 @@
+import type { Policy } from '../policy/policy.ts'
+
+/** Whom a request is from, by its access key. */
+export interface Principal {
+  /** `arn:aws:iam::ACCOUNT:user/NAME`, or of a session `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION`. */
+  readonly arn: string
+  readonly accountId: string
+  readonly userId: string
+  /** The name of a user; a session of a role has none. */
+  readonly userName?: string | undefined
+  /** When its session was made, in milliseconds since 1970. */
+  readonly sessionStart?: number | undefined
+  /** Everything must be allowed by each of them; none is a root's, who may do everything. */
+  readonly policies: readonly PrincipalPolicy[]
+}
+
+export interface PrincipalPolicy {
+  readonly kind: 'identity-based' | 'session'
+  readonly policy: Policy
+}
+
+/** The ARN of a user of an account. */
+export function userArn(accountId: string, name: string): string {
+  return `arn:aws:iam::${accountId}:user/${name}`
+}
