@@ -4,19 +4,19 @@ import { runOnAllCores } from '../team/team.ts'
 import { fitConditionalLogit } from './conditional-logit.ts'
 import type { Blend } from './models/blend.ts'
 import type { Shortlist } from './shortlist.ts'
-import { type ChoiceSettings, gainsWith, scoredLists, Trial } from './weight-trial.ts'
+import { type ChoiceSettings, gainsWith, rememberScored, Trial } from './weight-trial.ts'
 
 export interface ChosenBlend extends Blend {
   /** The NDCG@k of the questions that weights and floor were chosen on. */
   readonly ndcg: number
   /** The best model alone. */
   readonly alone: { readonly weights: readonly number[]; readonly ndcg: number }
+  /** The weights that make the targets most likely, where the ascent began. */
+  readonly likely: readonly number[]
 }
 
 /** The floors that are tried. With a large one the logarithm is nearly a line, and the pool a sum of shares. */
-export const FLOORS: readonly number[] = [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3]
-/** Those that are tried where less depends on it. */
-const FEW_FLOORS: readonly number[] = [0.01, 0.1, 1]
+export const FLOORS: readonly number[] = [0.01, 0.1, 1]
 
 /** What is to be chosen: of which shortlists and how. */
 export interface Wish {
@@ -25,6 +25,8 @@ export interface Wish {
   readonly floors: readonly number[]
   /** The fifth of the questions that is left out, if any. */
   readonly without?: number | undefined
+  /** Weights from which the most likely ones are found sooner. */
+  readonly near?: readonly number[] | undefined
 }
 
 /**
@@ -37,16 +39,16 @@ export function chooseAll(
   models: number,
   wishes: readonly Wish[],
 ): ChosenBlend[] {
-  const climbs = wishes.flatMap(({ floors, ...wish }) => floors.map(floor => ({ ...wish, floor })))
   const sizes = lists.map(some => some.reduce((sum, { size }) => sum + size, 0))
+  const climbs = wishes
+    .flatMap(({ floors, ...wish }, of) => floors.map(floor => ({ ...wish, of, floor })))
+    // Those of one ε together, which have the same logarithms; the longest first, so that no thread waits for them.
+    .sort((a, b) => a.floor - b.floor || sizes[b.lists]! - sizes[a.lists]!)
   const listed = climbs.reduce((sum, climb) => sum + sizes[climb.lists]!, 0)
   const tried = runOnAllCores(climbing, { lists, models, climbs }, [climbs.length], STEPS * listed)
-  let at = 0
-  return wishes.map(({ floors }) => {
-    const own = tried.slice(at, at + floors.length)
-    at += floors.length
-    return own.reduce((a, b) => (b.ndcg > a.ndcg ? b : a))
-  })
+  return wishes.map((_, of) =>
+    tried.filter((_, at) => climbs[at]!.of === of).reduce((a, b) => (b.ndcg > a.ndcg ? b : a)),
+  )
 }
 
 /** How often every score is looked at in an ascent, about. */
@@ -63,20 +65,12 @@ export const climbing: TeamJob<Climbing, ChosenBlend> = {
   module: import.meta.url,
   name: 'climbing',
   begin({ lists, models, climbs }) {
-    let last: { readonly of: Climbing['climbs'][number]; readonly scored: ReturnType<typeof scoredLists> } | undefined
-    /** The wishes of one set of questions come one after another: all five that leave out a fifth have one ε. */
-    const scoredOf = (climb: Climbing['climbs'][number]) => {
-      const { lists: at, floor, settings } = climb
-      if (last?.of.lists !== at || last.of.floor !== floor || last.of.settings !== settings)
-        last = { of: climb, scored: scoredLists(lists[at]!, floor, settings) }
-      return last.scored
-    }
+    const scoredOf = rememberScored()
     return (_phase, chunk) => {
-      const climb = climbs[chunk]!
-      const { without, floor, settings } = climb
-      const asked = scoredOf(climb).filter((_, question) => question % PARTS !== without)
+      const { lists: at, without, floor, settings, near } = climbs[chunk]!
+      const asked = scoredOf(lists[at]!, floor, settings).filter((_, question) => question % PARTS !== without)
       const heard = Array.from({ length: models }, (_, m) => asked.some(list => speaks(list, m)))
-      return { floor, ...ascend(new Trial(asked, models, settings.k), heard) }
+      return { floor, ...ascend(new Trial(asked, models, settings.k), heard, near) }
     }
   },
 }
@@ -99,11 +93,12 @@ export interface SoundBlend extends Blend {
   readonly folds: readonly Blend[]
 }
 
-export interface SoundOptions {
-  /** Fewer questions choose nothing. */
-  readonly enough: number
-  /** The ε that are tried. */
-  readonly floors?: readonly number[]
+/** Questions that choose a blend. */
+export interface SoundSet {
+  readonly lists: readonly Shortlist[]
+  /** Its ε, or the place of the set whose ε it has; it is chosen unless given. */
+  readonly floor?: number | undefined
+  readonly floorOf?: number | undefined
 }
 
 /**
@@ -112,30 +107,59 @@ export interface SoundOptions {
  * The best model alone stands unless the blend is better by more than chance.
  */
 export function chooseSoundly(
-  sets: readonly (readonly Shortlist[])[],
+  sets: readonly SoundSet[],
   models: number,
   settings: ChoiceSettings,
-  { enough, floors = FEW_FLOORS }: SoundOptions,
+  enough: number,
 ): (SoundBlend | undefined)[] {
-  const asked = [...sets.keys()].filter(lists => sets[lists]!.length >= enough)
-  const best = chooseAll(sets, models, floors.length > 1 ? asked.map(lists => ({ lists, settings, floors })) : [])
-  const wishes = asked.flatMap((lists, at) =>
+  const lists = sets.map(({ lists }) => lists)
+  const asked = [...sets.keys()].filter(set => lists[set]!.length >= enough)
+  const open = asked.filter(set => sets[set]!.floor === undefined && sets[set]!.floorOf === undefined)
+  const best = chooseAll(
+    lists,
+    models,
+    open.map(set => ({ lists: set, settings, floors: FLOORS })),
+  )
+  const bestOf = (set: number) => best[open.indexOf(sets[set]!.floorOf ?? set)]
+  const wishes = asked.flatMap(set =>
     Array.from({ length: PARTS }, (_, without) => ({
-      lists,
+      lists: set,
       settings,
-      floors: [best[at]?.floor ?? floors[0]!],
+      floors: [sets[set]!.floor ?? bestOf(set)?.floor ?? FLOORS[0]!],
       without,
+      near: bestOf(set)?.likely,
     })),
   )
-  const chosen = chooseAll(sets, models, wishes)
+  const chosen = chooseAll(lists, models, wishes)
   const found: (SoundBlend | undefined)[] = sets.map(() => undefined)
-  for (const [at, lists] of asked.entries()) {
+  for (const [at, set] of asked.entries()) {
     const own = chosen.slice(at * PARTS, (at + 1) * PARTS)
     const alone = own.map(({ alone, floor }) => ({ weights: alone.weights, floor }))
-    const folds = isBetter(sets[lists]!, own, alone, settings) ? own : alone
-    found[lists] = { ...bagged(folds), folds }
+    const folds = isBetter(lists[set]!, own, alone, settings) ? own : alone
+    found[set] = { ...bagged(folds), folds }
   }
   return found
+}
+
+/**
+ * The places of the sets of questions whose own choice is better than a blend by more than chance, even though they are
+ * asked of what they chose: no other is by a sounder judgement.
+ */
+export function promising(
+  sets: readonly (readonly Shortlist[])[],
+  others: readonly Blend[],
+  models: number,
+  settings: ChoiceSettings,
+): number[] {
+  const own = chooseAll(
+    sets,
+    models,
+    sets.map((_, lists) => ({ lists, settings, floors: [others[lists]!.floor], near: others[lists]!.weights })),
+  )
+  return [...sets.keys()].filter(set => {
+    const gains = [others[set]!, own[set]!].map(blend => gainsOf(sets[set]!, blend, settings))
+    return clearlyBest(gains) === 1
+  })
 }
 
 /**
@@ -200,11 +224,14 @@ function shares(weights: readonly number[]): number[] {
 
 const withoutSmall = (weights: readonly number[]) => shares(weights.map(weight => (weight < WEIGHT_MIN ? 0 : weight)))
 
-/** `heard` has of each model whether it says anything; the others keep a weight of 0. */
-function ascend(trial: Trial, heard: readonly boolean[]) {
+/**
+ * @param heard of each model whether it says anything; the others keep a weight of 0
+ * @param near weights near which the most likely ones are
+ */
+function ascend(trial: Trial, heard: readonly boolean[], near: readonly number[] | undefined) {
   const models = heard.length
   const units = Array.from({ length: models }, (_, m) => Array.from({ length: models }, (_, at) => (at === m ? 1 : 0)))
-  const likely = fitConditionalLogit(trial.choices, heard)
+  const likely = fitConditionalLogit(trial.choices, heard, near)
   const starts = [...units, ...(likely.some(weight => weight > 0) ? [shares(likely)] : [])].map(weights => ({
     weights,
     ndcg: trial.set(weights),
@@ -213,9 +240,11 @@ function ascend(trial: Trial, heard: readonly boolean[]) {
   const alone = bestOfAll(starts.slice(0, models))
   let { weights, ndcg: best } = bestOfAll(starts)
   trial.set(weights)
+  let unchanged = 0
   for (let round = 0; round < ROUNDS_MAX; round++) {
     const before = best
-    for (let m = 0; m < models; m++) {
+    for (let m = 0; m < models && unchanged < models; m++) {
+      unchanged++
       if (!heard[m]) continue
       const values = weights[m] === 0 ? FIRST : FACTORS.map(factor => factor * weights[m]!)
       const some = values.filter(value => value > 0 || weights.some((weight, at) => at !== m && weight > 0))
@@ -229,9 +258,10 @@ function ascend(trial: Trial, heard: readonly boolean[]) {
       best = change.ndcg
       weights = weights.with(m, change.value)
       trial.set(weights)
+      unchanged = 0
     }
     if (best - before < 1e-5) break
   }
   const kept = withoutSmall(shares(weights))
-  return { weights: kept, ndcg: trial.set(kept), alone }
+  return { weights: kept, ndcg: trial.set(kept), alone, likely }
 }

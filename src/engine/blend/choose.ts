@@ -1,12 +1,11 @@
 import type { Question } from '../interactions.ts'
-import { clearlyBest } from '../math/mean.ts'
 import { sample } from '../math/random.ts'
 import type { Report } from '../report.ts'
 import { share } from '../team/share.ts'
 import { type Listing, listSets } from './answer-questions.ts'
-import { chooseAll, chooseSoundly, FLOORS, qualityOf, soundest } from './choose-weights.ts'
-import { type HabitsState, type HabitWeights, trainHabits } from './habits.ts'
-import type { Blend } from './models/blend.ts'
+import { chooseBlends, mindsContext, withContexts, withSharpness } from './choose-blends.ts'
+import { qualityOf } from './choose-weights.ts'
+import { type HabitsState, trainHabits } from './habits.ts'
 import { type ContextLiftState, trainContextLift } from './models/context-lift.ts'
 import { isKnown } from './models/model.ts'
 import {
@@ -19,10 +18,8 @@ import {
   type Tuning,
 } from './models.ts'
 import type { BlendFrom, Part } from './parts.ts'
-import { sharpnessOf } from './sharpness.ts'
 import { type Shortlist, shortlister } from './shortlist.ts'
 import { type TuneSettings, trainTuned } from './tune.ts'
-import { type ChoiceSettings, gainsWith } from './weight-trial.ts'
 
 /** What was chosen: which models, how much each counts, and when what was had is recommended again. */
 export interface Choice {
@@ -33,8 +30,6 @@ export interface Choice {
   readonly blendsWithoutProperties?: readonly BlendFrom[] | undefined
   readonly habits: HabitsState
   readonly context?: ContextLiftState | undefined
-  /** NDCG@k on the questions that weights were chosen on, of the blend for most users. */
-  readonly ndcg: number
   /** How long each model took to train, and `blend` the choice of the weights. */
   readonly seconds: Readonly<Record<string, number>>
 }
@@ -68,11 +63,8 @@ const SHORTLIST = 4
 const PROBES = 300
 /** The share of them that chooses the settings of models. */
 const TUNED_BY = 0.5
-/** Fewer questions choose nothing. */
-const QUESTIONS_MIN = 30
 /** The share of targets that the user had before from which on it is chosen how much habits count. */
 const REPEATS_MIN = 0.02
-const CONTEXT_WEIGHTS = [0, 0.25, 0.5, 1, 2]
 /** Models of a round are many and small: so many rows will do. */
 const ROUND_SIZE_MAX = 2000
 
@@ -111,7 +103,7 @@ export function choose(
     for (const [set, more] of listRound(round, settings, { ...listing, context: undefined }, report).entries())
       lists[set]!.push(...more)
   const froms = questions.map(({ eventsFrom }) => eventsFrom)
-  const { blends: chosen, habit, ndcg } = chooseBlends(lists, froms, parts, { k, mayRepeat })
+  const { blends: chosen, habit } = chooseBlends(lists, froms, { parts, k, mayRepeat })
   const inContext = context ? withContexts(chosen, own, froms.length - 1, { k, habit }) : chosen
   const blends = withSharpness(inContext, lists, froms.length, { k, habit })
   const [without, known] = [blends.slice(0, froms.length), blends.slice(froms.length)]
@@ -121,7 +113,6 @@ export function choose(
     blendsWithoutProperties: known.length > 0 ? without : undefined,
     habits: { ...habits, ...habit },
     context: blends.some(mindsContext) ? context : undefined,
-    ndcg,
     seconds: { ...seconds, blend: (performance.now() - started) / 1000 },
   }
 }
@@ -139,13 +130,6 @@ function withAndWithout(questions: Questions, hasProperties: boolean): (readonly
   if (!hasProperties) return without
   const known = questions.map(({ questions }) => questions.filter(({ properties }) => isKnown(properties)))
   return [...without, ...known]
-}
-
-/** Where there are too few questions to choose by: what is known of a user at first, which yields as events come. */
-function yielding(blend: Blend, parts: readonly Part[], events: number): Blend {
-  const first = placeOf('cold', parts)
-  const share = 2 / (2 + events)
-  return { ...blend, weights: blend.weights.map((weight, m) => (1 - share) * weight + (m === first ? share : 0)) }
 }
 
 /** The same models with the same weights, trained on other data; those without weight are left out. */
@@ -230,108 +214,6 @@ function orderMatters(parts: readonly Part[], items: number, probes: readonly Qu
     [0, 1],
   ].map(weights => qualityOf(lists, { weights, floor: 1 }, { k: 10 }))
   return ordered! > orderless!
-}
-
-/**
- * A blend for each set of questions: those of each class from `froms` on, then maybe the same classes again. All
- * classes but the first choose one blend together, for the next event. A class between the first and the last has it
- * unless its own is better. How much habits count is one decision, by the first set of the last class.
- */
-function chooseBlends(
-  sets: readonly (readonly Shortlist[])[],
-  froms: readonly number[],
-  parts: readonly Part[],
-  { k, mayRepeat }: { readonly k: number; readonly mayRepeat: boolean },
-) {
-  const last = froms.length - 1
-  const wishes = (mayRepeat ? [AS_THEY_ARE, AS_ANYTHING] : [AS_THEY_ARE]).map(habit => ({
-    lists: last,
-    settings: { k, habit },
-    floors: FLOORS,
-  }))
-  const tried = chooseAll(sets, parts.length, wishes)
-  const best = tried.reduce((best, { ndcg }, at) => (ndcg > tried[best]!.ndcg ? at : best), 0)
-  const start = tried[best]!
-  const first = wishes[best]!.settings.habit
-  const habit = mayRepeat ? chooseHabit(sets[last]!, start, k, first) : first
-  const settings = { k, habit }
-  const sound = { enough: QUESTIONS_MIN }
-  const blends = Array.from({ length: sets.length / froms.length }, (_, kind) => {
-    const classes = sets.slice(kind * froms.length, (kind + 1) * froms.length)
-    const pooled = classes.slice(1).flatMap(lists => lists.filter(({ relevant }) => relevant === 1))
-    const [first, shared = start] = chooseSoundly([classes[0]!, pooled], parts.length, settings, sound)
-    const later = chooseSoundly(classes.slice(1), parts.length, settings, { ...sound, floors: [shared.floor] })
-    return froms.map((from, at) => {
-      const own = at === 0 ? first : later[at - 1]
-      if (!own) return named(from, at === last ? shared : yielding(shared, parts, from))
-      return named(from, at === 0 || at === last ? own : soundest(classes[at]!, own, shared, settings))
-    })
-  })
-  // Chosen again for the blend that most users have: its ε may be another, and its scores reach further or less far.
-  const served = mayRepeat ? chooseHabit(sets[last]!, blends[0]![last]!, k, habit) : habit
-  return { blends: blends.flat(), habit: served, ndcg: start.ndcg }
-}
-
-/** Habits count for what they are, or what was had is recommended as everything else. */
-const AS_THEY_ARE: HabitWeights = { shift: 0, weight: 1 }
-const AS_ANYTHING: HabitWeights = { shift: 0, weight: 0 }
-const HABIT_WEIGHTS = [0, 0.5, 1, 2]
-const SHIFTS = [-2, -1, -0.5, 0, 0.5, 1, 2]
-/** So many questions tell how much habits count. */
-const HABIT_QUESTIONS = 1000
-
-/** How much habits count in a blend: as at first unless another weight and shift is better by more than chance. */
-function chooseHabit(lists: readonly Shortlist[], blend: Blend, k: number, first: HabitWeights): HabitWeights {
-  const some = lists.slice(0, HABIT_QUESTIONS)
-  const all = HABIT_WEIGHTS.flatMap(weight => SHIFTS.map(shift => ({ shift, weight })))
-  const habits = [first, ...all]
-  const settings = habits.map(habit => ({ k, habit }))
-  return habits[clearlyBest(gainsWith(some, blend, settings))]!
-}
-
-const mindsContext = ({ contextWeight }: BlendFrom) => contextWeight > 0
-
-/** The blends with the context's weight that is best on their own questions, or as much as the usual blend has. */
-function withContexts(
-  blends: readonly BlendFrom[],
-  sets: readonly (readonly Shortlist[])[],
-  usual: number,
-  settings: ChoiceSettings,
-): readonly BlendFrom[] {
-  const ofUsual = chooseContextWeight(sets[usual]!, blends[usual]!, settings)
-  return blends.map((blend, set) => ({
-    ...blend,
-    contextWeight:
-      sets[set]!.length >= QUESTIONS_MIN
-        ? chooseContextWeight(sets[set]!, blend, settings)
-        : (ofUsual * spanOf(blend)) / spanOf(blends[usual]!),
-  }))
-}
-
-/** The blends with their sharpness, each by its own questions, or where these are few by those of its kind. */
-function withSharpness(
-  blends: readonly BlendFrom[],
-  sets: readonly (readonly Shortlist[])[],
-  classes: number,
-  settings: ChoiceSettings,
-): readonly BlendFrom[] {
-  return blends.map((blend, set) => {
-    const kind = set - (set % classes)
-    const some = sets[set]!.length >= QUESTIONS_MIN ? sets[set]! : sets.slice(kind, kind + classes).flat()
-    return some.length >= QUESTIONS_MIN ? { ...blend, sharpness: sharpnessOf(some, blend, settings) } : blend
-  })
-}
-
-/** How much more an item may have in a blend of which all models say the most than one of which none says anything. */
-const spanOf = ({ floor }: Blend) => Math.log1p(1 / floor)
-
-function chooseContextWeight(lists: readonly Shortlist[], blend: Blend, settings: ChoiceSettings): number {
-  const several = CONTEXT_WEIGHTS.map(contextWeight => ({ ...settings, contextWeight }))
-  return CONTEXT_WEIGHTS[clearlyBest(gainsWith(lists, blend, several))]!
-}
-
-function named(eventsFrom: number, { weights, floor }: Blend): BlendFrom {
-  return { eventsFrom, weights, floor, contextWeight: 0 }
 }
 
 function shareOfRepeats(questions: readonly Question[]): number {

@@ -26,14 +26,19 @@ const P_MIN = 1e-12
  * All places of a target tell something here, while NDCG@k tells of the first k alone. So fewer questions will do.
  *
  * @param heard whether a model says anything; the others keep a weight of 0
+ * @param near weights to begin at
  * @returns the weight of each model
  */
-export function fitConditionalLogit(questions: readonly Choice[], heard: readonly boolean[]): readonly number[] {
+export function fitConditionalLogit(
+  questions: readonly Choice[],
+  heard: readonly boolean[],
+  near: readonly number[] = heard.map(() => 1),
+): readonly number[] {
   const models = [...heard.keys()].filter(m => heard[m])
   const all = questions.filter(({ targets }) => targets > 0)
   const apart = Math.ceil(all.length / QUESTIONS_MAX)
   const answerable = all.filter((_, at) => at % apart === 0)
-  let w = models.map(() => 1)
+  let w = models.map(m => near[m]!)
   let best = likelihood(answerable, models, w)
   for (let round = 0; round < ROUNDS_MAX; round++) {
     const step = newtonStep(slopes(answerable, models, w), w)

@@ -39,6 +39,17 @@ export function scoredLists(
   }))
 }
 
+/** Returns `scoredLists` that remembers those of the last ε and settings: sets of questions have some in common. */
+export function rememberScored(): typeof scoredLists {
+  let last: { readonly floor: number; readonly settings: ChoiceSettings } | undefined
+  const known = new Map<Shortlist, ScoredList>()
+  return (lists, floor, settings) => {
+    if (last?.floor !== floor || last.settings !== settings) known.clear()
+    last = { floor, settings }
+    return lists.map(list => known.getOrInsertComputed(list, () => scoredLists([list], floor, settings)[0]!))
+  }
+}
+
 /** By item, its score beside those of the models. */
 function baseOf(
   { habits, lifts }: Shortlist,
