@@ -27,6 +27,14 @@ describe('makePrivateDirectory', () => {
     assert.deepEqual(await readdir(parent), [])
   })
 
+  it('waits once for the end of the process, however many directories there were', async () => {
+    const parent = await temporaryDirectory()
+    makePrivateDirectory(parent).remove()
+    const before = process.listenerCount('exit')
+    for (let i = 0; i < 3; i++) makePrivateDirectory(parent).remove()
+    assert.equal(process.listenerCount('exit'), before)
+  })
+
   it('deletes the directory that a killed process left, and none that is in use', async () => {
     const parent = await temporaryDirectory()
     const used = await startProgram(parent)

@@ -29,7 +29,8 @@ const SETTLED_MS = 60_000
  */
 export function makePrivateDirectory(parent = placeWithRoom()): PrivateDirectory {
   removeLeftOver(parent)
-  if (made.size === 0) process.once('exit', removeAll)
+  if (!isWatching) process.once('exit', removeAll)
+  isWatching = true
   const path = mkdtempSync(join(parent, PREFIX))
   made.add(path)
   return {
@@ -46,6 +47,7 @@ export function makePrivateDirectory(parent = placeWithRoom()): PrivateDirectory
 }
 
 const made = new Set<string>()
+let isWatching = false
 
 function removeAll(): void {
   for (const path of made) remove(path)
