@@ -12,6 +12,7 @@ import type { ServerMetrics } from './operate/metrics.ts'
 import { type Faults, openFaults } from './operations/faults.ts'
 import { type Invoke, openInvoke } from './operations/invoke.ts'
 import type { Services } from './operations/operation.ts'
+import { type GivenPin, pin } from './operations/recommendations/pin.ts'
 import { openPins } from './operations/recommendations/pins.ts'
 import { arnsOf } from './operations/shared/arns.ts'
 import { openRegions } from './operations/shared/arns-in-region.ts'
@@ -38,6 +39,8 @@ export interface Backend {
   receive(head: Head): Received
   /** Does the jobs of the store from now on, and trains what is due. */
   begin(): Promise<void>
+  /** Pins an answer. @throws InvalidInputException, ResourceNotFoundException as `/inspect/pins` does */
+  pin(given: GivenPin): Promise<void>
   /** Ends the requests that wait for an analysis. */
   endAnalyses(): Promise<void>
   /** Ends its work; the store stays open. */
@@ -114,6 +117,7 @@ export async function openBackend(store: Store, options: BackendOptions): Promis
         return training.stop()
       }
     },
+    pin: given => pin(services, given),
     endAnalyses: () => insights.close(),
     async close() {
       await insights.close()

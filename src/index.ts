@@ -1,10 +1,11 @@
 import { type Inspection, openInspection } from './cli/client.ts'
+import { startSeeded } from './cli/start.ts'
 import type { AccessKey, Config } from './config/config.ts'
 import { readOptions } from './config/settings.ts'
 import type { OperationName } from './contract/shapes.ts'
 import type { FaultName } from './operations/faults.ts'
 import { memberOf } from './operations/recommendations/pins.ts'
-import { type RunningServer, startServer as start } from './server.ts'
+import type { RunningServer } from './server.ts'
 
 export type { AccessKey }
 
@@ -80,7 +81,7 @@ export type PinnedAnswer = PinPlace & ({ readonly items: readonly string[] } | {
  */
 export async function startServer(options: ServerOptions = {}): Promise<PersonaliteServer> {
   const { now, ...rest } = options
-  const server = await start(readOptions({ ...rest, now: textOf(now) }))
+  const server = await startSeeded(readOptions({ ...rest, now: textOf(now) }))
   const inspect = openInspection(server.url, server.credentials)
   return {
     ...server,

@@ -7,9 +7,9 @@ import { openClock } from './clock.ts'
 import { type AccessKey, acceptedKeys, type Config, IN_MEMORY } from './config/config.ts'
 import { InvalidInputException } from './contract/errors.ts'
 import { openLog } from './log.ts'
-import { openMetrics } from './operate/metrics.ts'
+import { openMetrics, type ServerMetrics } from './operate/metrics.ts'
 import { openMonitor } from './operate/operate.ts'
-import { makePrivateDirectory, openStore, type PrivateDirectory } from './store/open.ts'
+import { type FirstData, fillDirectory, makePrivateDirectory, openStore, type PrivateDirectory } from './store/open.ts'
 import { oneAfterTheOther } from './store/serialize.ts'
 import type { Store } from './store/store.ts'
 import { createHttpServer } from './wire/http/http.ts'
@@ -23,8 +23,8 @@ export interface RunningServer extends AsyncDisposable {
   /** Where its files are. In memory it is a private directory, which is deleted in the end. */
   readonly dataDir: string
   /**
-   * Empties a server in memory: no resources, no data, no pins, the time that it started with. Requests that are under
-   * way may fail.
+   * Empties a server in memory: no resources, no data, no pins, the time that it started with. One with a seed has the
+   * data and pins of the seed again. Requests that are under way may fail.
    * @throws Error if it has a data directory or a database of its own
    */
   reset(): Promise<void>
@@ -35,19 +35,22 @@ export interface RunningServer extends AsyncDisposable {
   stop(): Promise<void>
 }
 
+/** The seed of a server: its first data, and the answers that it pins. */
+export interface Seeding extends FirstData {
+  /** Pins the answers of a server that is opened, also after a reset. */
+  pin(pin: Backend['pin']): Promise<void>
+}
+
 const KEPT = 'Only a server with the data directory :memory: can be reset: others keep their data'
 
 /** Wires everything together: configuration → store, jobs, operations, wire → listening server. */
-export async function startServer(given: Config): Promise<RunningServer> {
+export async function startServer(given: Config, seeding?: Seeding): Promise<RunningServer> {
   const keys = acceptedKeys(given)
   const log = openLog(given.logLevel)
   const metrics = openMetrics()
-  const clock = openClock()
-  const setClock = () => (given.now === undefined ? clock.release() : clock.stopAt(given.now))
-  setClock()
   const audit = await openAudit(given, log)
-  const directory = openDirectory(given)
-  const config = { ...given, dataDir: directory.path }
+  const place = openPlace(given, metrics, seeding)
+  const config = { ...given, dataDir: place.directory.path }
   const monitor = openMonitor(config, metrics, log, () => ({ ...backend.services, audit }))
   const connections = () => new Promise<number>(resolve => http.server.getConnections((_, count) => resolve(count)))
   const handlers = monitor.handlers(connections)
@@ -56,11 +59,7 @@ export async function startServer(given: Config): Promise<RunningServer> {
   const handled = audit?.handled
   const open = (store: Store) =>
     openBackend(store, { config, keys, log, metrics, handlers, handled, shed, reset: inTurn })
-  let [store, backend] = await openAll(
-    () => openStore(config.dataDir, config.store, metrics.batch, clock),
-    open,
-    directory,
-  )
+  let [store, backend] = await openAll(place, open)
   const http = createHttpServer({
     corsOrigins: config.corsOrigins,
     ...monitor.http,
@@ -68,20 +67,25 @@ export async function startServer(given: Config): Promise<RunningServer> {
   })
   try {
     await listen(http.server, config)
+    await begin()
   } catch (error) {
-    await closeAll()
+    await close()
     throw error
   }
-  await backend.begin()
   let stopped: Promise<void> | undefined
   return {
     url: urlOf(http.server, config.host),
     credentials: { ...keys[0]! }, // SDKs write into it
     region: config.region,
-    dataDir: directory.path,
+    dataDir: config.dataDir,
     reset: inTurn,
     stop,
     [Symbol.asyncDispose]: stop,
+  }
+
+  async function begin(): Promise<void> {
+    await backend.begin()
+    await seeding?.pin(backend.pin)
   }
 
   function inTurn(): Promise<void> {
@@ -89,13 +93,11 @@ export async function startServer(given: Config): Promise<RunningServer> {
   }
 
   async function reset(): Promise<void> {
-    if (given.dataDir !== IN_MEMORY || !store.emptied) throw new InvalidInputException(KEPT)
+    await place.prepareAgain(store)
     await backend.close()
-    store = await store.emptied()
-    directory.empty()
-    setClock()
+    store = await place.openAgain(store)
     backend = await open(store)
-    await backend.begin()
+    await begin()
   }
 
   function stop(): Promise<void> {
@@ -106,6 +108,10 @@ export async function startServer(given: Config): Promise<RunningServer> {
   async function drainAndClose(): Promise<void> {
     monitor.stop()
     if (config.drain > 0) await setTimeout(1000 * config.drain)
+    await close()
+  }
+
+  async function close(): Promise<void> {
     await backend.endAnalyses()
     await http.stop()
     monitor[Symbol.dispose]()
@@ -115,22 +121,18 @@ export async function startServer(given: Config): Promise<RunningServer> {
   async function closeAll(): Promise<void> {
     await backend.close()
     await store.close()
-    directory.remove()
+    place.directory.remove()
     await audit?.close()
   }
 }
 
 /** Opens a store, and what answers from it. Where that fails, a private directory is deleted. */
-async function openAll(
-  openStore: () => Promise<Store>,
-  open: (store: Store) => Promise<Backend>,
-  directory: PrivateDirectory,
-): Promise<[Store, Backend]> {
+async function openAll(place: Place, open: (store: Store) => Promise<Backend>): Promise<[Store, Backend]> {
   try {
-    const store = await openStore()
+    const store = await place.open()
     return [store, await open(store)]
   } catch (error) {
-    directory.remove()
+    place.directory.remove()
     throw error
   }
 }
@@ -150,9 +152,50 @@ export async function startWorker(given: Config): Promise<Pick<RunningServer, 's
   }
 }
 
+interface Place {
+  readonly directory: PrivateDirectory
+  /** Opens the store. With a seed it begins with the seed's data. */
+  open(): Promise<Store>
+  /** Goes before `openAgain`, while the server is whole. @throws InvalidInputException if the data are to be kept */
+  prepareAgain(store: Store): Promise<void>
+  /** Opens the store as it was at first, empty or with the seed's data. */
+  openAgain(store: Store): Promise<Store>
+}
+
+/** Where the data of a server are. */
+function openPlace({ dataDir, store: url, now }: Config, metrics: ServerMetrics, seeding?: Seeding): Place {
+  const directory = openDirectory({ dataDir })
+  const clock = openClock()
+  const setClock = () => (now === undefined ? clock.release() : clock.stopAt(now))
+  const open = async () => {
+    setClock()
+    if (seeding) await fillDirectory(directory.path, seeding)
+    return openStore(directory.path, url, metrics.batch, clock)
+  }
+  return {
+    directory,
+    open,
+    async prepareAgain(store) {
+      if (dataDir !== IN_MEMORY || !store.emptied) throw new InvalidInputException(KEPT)
+      await seeding?.template() // it may be gone by now, and is made anew
+    },
+    async openAgain(store) {
+      if (seeding) {
+        await store.close()
+        directory.clear()
+        return open()
+      }
+      const empty = await store.emptied!()
+      directory.empty()
+      setClock()
+      return empty
+    },
+  }
+}
+
 /** Where the files of a process are. Only a private directory is ever emptied or deleted. */
-function openDirectory({ dataDir }: Config): PrivateDirectory {
-  return dataDir === IN_MEMORY ? makePrivateDirectory() : { path: dataDir, empty() {}, remove() {} }
+function openDirectory({ dataDir }: Pick<Config, 'dataDir'>): PrivateDirectory {
+  return dataDir === IN_MEMORY ? makePrivateDirectory() : { path: dataDir, empty() {}, clear() {}, remove() {} }
 }
 
 function listen(server: Server, { host, port }: Config): Promise<void> {

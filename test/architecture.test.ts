@@ -21,7 +21,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   policy: ['contract', 'bounded-map'],
   s3: ['config'],
   config: ['log', 'policy'],
-  store: ['clock', 'contract'],
+  store: ['clock', 'files', 'contract'],
   datasets: ['store', 'contract'],
   wire: ['store', 'contract', 'config', 'log', 'bounded-map', 'lag-shedder'],
   audit: ['wire', 'policy', 'contract', 'config', 'log'],

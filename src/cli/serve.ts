@@ -1,5 +1,6 @@
 import { type Config, LOCAL_KEY, STANDARD_OUTPUT } from '../config/config.ts'
-import { type RunningServer, startServer } from '../server.ts'
+import type { RunningServer } from '../server.ts'
+import { startSeeded } from './start.ts'
 
 /** Signals closer than this are one Ctrl-C: the terminal sends the signal to the process, and npm sends it again. */
 const SAME_SIGNAL_MS = 500
@@ -15,7 +16,7 @@ export async function serve(config: Config): Promise<void> {
 
 /** Starts a server. @throws Error with a message of one line for the operator */
 export async function start(config: Config): Promise<RunningServer> {
-  return startServer(config).catch(error => {
+  return startSeeded(config).catch(error => {
     throw new Error(explain(error, config))
   })
 }

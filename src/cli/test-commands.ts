@@ -5,6 +5,9 @@ type AddCommand = (parent: Command, usage: string, description: string) => Comma
 
 /** Adds the commands that set a running server up for tests. Their code is imported when they run. */
 export function addTestCommands(program: Command, add: AddCommand): void {
+  add(program, 'seed <file>', 'create the dataset group that a YAML file declares, trained, with its data').action(
+    async (path, options) => (await import('./seed.ts')).seed(path, options),
+  )
   const pins = program
     .command('pins')
     .helpCommand(false)

@@ -37,6 +37,8 @@ export interface Config {
   /** The place of `s3://`: the S3 that the AWS variables name, or a folder in the data directory. */
   readonly s3: 'endpoint' | 'folder'
   readonly logLevel: LogLevel
+  /** The file of the seed with which a new data directory begins. */
+  readonly seed?: string | undefined
   /** Whether tests may order faults by `/inspect/faults`. */
   readonly faults: 'on' | 'off'
   /** The moment at which the server's clock stands, in milliseconds since 1970; undefined for the machine's time. */

@@ -1,3 +1,5 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
 import type { AccessKey } from './config.ts'
 
 /**
@@ -37,6 +39,11 @@ export function stoppedAt(): number | undefined {
   if (Number.isNaN(time))
     throw new RangeError(`PERSONALITE_TEST_NOW must be a time such as 2026-11-23T12:00:00Z, got ${text}`)
   return time
+}
+
+/** The folder in which templates of seeds are kept: `personalite/seeds` in this user's folder of caches. */
+export function seedCacheFolder(): string {
+  return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'personalite', 'seeds')
 }
 
 /** Whether the AWS variables name another S3 than AWS's, such as MinIO, Ceph or moto. */

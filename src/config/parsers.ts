@@ -24,6 +24,12 @@ export function parseModels(text: string): string {
   throw new Error('It must be the path of a folder, or s3://BUCKET/PREFIX.')
 }
 
+/** A file from where the server was started. @throws Error naming the right value */
+export function parseFile(text: string): string {
+  if (text !== '') return resolve(text)
+  throw new Error('It must be the path of a file.')
+}
+
 /** Takes whole numbers, of nine digits at most. */
 export function wholeNumber(least: number, most: number): (text: string) => number {
   return text => {

@@ -4,7 +4,7 @@ import type { LogLevel } from '../log.ts'
 import { policyDocument } from '../policy/prepared.ts'
 import { type AccessKey, type Config, IN_MEMORY, STANDARD_OUTPUT } from './config.ts'
 import { hasS3Endpoint } from './environment.ts'
-import { matching, oneOf, parseModels, parseOrigin, parseProxy, parseTime, wholeNumber } from './parsers.ts'
+import { matching, oneOf, parseFile, parseModels, parseOrigin, parseProxy, parseTime, wholeNumber } from './parsers.ts'
 
 const LISTENING = 'Address and load:'
 const SERVER = 'Server:'
@@ -152,6 +152,12 @@ export const settings: { readonly [Name in keyof Settings]-?: Setting<Settings[N
     help: 'lowest level of the log lines on standard error: debug, info, warn, error, silent',
     default: 'info',
     parse: oneOf<LogLevel>({ debug: true, info: true, warn: true, error: true, silent: true }),
+  },
+  seed: {
+    group: TESTS,
+    flags: '--seed <path>',
+    help: 'YAML file with a dataset group, its data and its recipes, with which a new data directory begins, trained',
+    parse: parseFile,
   },
   now: {
     group: TESTS,

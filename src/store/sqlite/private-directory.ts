@@ -8,6 +8,8 @@ export interface PrivateDirectory {
   readonly path: string
   /** Deletes the folders in it: models, and buckets of `--s3 folder`. The files of an open store stay. */
   empty(): void
+  /** Deletes all that is in it. A store there must be closed. */
+  clear(): void
   /** Deletes it with everything in it. */
   remove(): void
 }
@@ -38,6 +40,9 @@ export function makePrivateDirectory(parent = placeWithRoom()): PrivateDirectory
     empty() {
       for (const file of readdirSync(path, { withFileTypes: true }))
         if (file.isDirectory()) remove(join(path, file.name))
+    },
+    clear() {
+      for (const name of readdirSync(path)) remove(join(path, name))
     },
     remove() {
       made.delete(path)
