@@ -13,22 +13,27 @@ export class SortedSet {
     this.#blocks = new Int32Array(Math.ceil(this.#words.length / 32))
   }
 
-  add(number: number): void {
-    const word = number >>> 5
-    this.#words[word]! |= 1 << number
-    this.#blocks[word >>> 5]! |= 1 << word
+  /** Adds numbers[from .. end]. */
+  addAll(numbers: Int32Array, from: number, end: number): void {
+    const [words, blocks] = [this.#words, this.#blocks]
+    for (let at = from; at < end; at++) {
+      const word = numbers[at]! >>> 5
+      words[word]! |= 1 << numbers[at]!
+      blocks[word >>> 5]! |= 1 << word
+    }
   }
 
   /** Writes all numbers to `out`, in rising order, and forgets them. Returns how many there are. */
   drain(out: Int32Array): number {
+    const [words, blocks] = [this.#words, this.#blocks]
     let count = 0
-    for (let block = 0; block < this.#blocks.length; block++) {
-      for (let words = this.#blocks[block]!; words !== 0; words &= words - 1) {
-        const word = (block << 5) + lowestBit(words)
-        for (let bits = this.#words[word]!; bits !== 0; bits &= bits - 1) out[count++] = (word << 5) + lowestBit(bits)
-        this.#words[word] = 0
+    for (let block = 0; block < blocks.length; block++) {
+      for (let rest = blocks[block]!; rest !== 0; rest &= rest - 1) {
+        const word = (block << 5) + lowestBit(rest)
+        for (let bits = words[word]!; bits !== 0; bits &= bits - 1) out[count++] = (word << 5) + lowestBit(bits)
+        words[word] = 0
       }
-      this.#blocks[block] = 0
+      blocks[block] = 0
     }
     return count
   }

@@ -70,117 +70,205 @@ export function trainContextKnn(
 export function openContextKnn(state: ContextKnnState): Model {
   const { sequence, weights, exponent } = state
   const nearest = openNearest(state)
-  const scoreOf = (position: number, cosine: number) => cosine ** exponent * (weights ? weights[position + 1]! : 1)
+  const scoreOf = (position: number, cosine: number) => {
+    const power = exponent === 3 ? cosine * cosine * cosine : cosine ** exponent
+    return weights ? power * weights[position + 1]! : power
+  }
   return {
     score(asked, out) {
-      nearest(asked, (position, cosine) => out.add(sequence[position + 1]!, scoreOf(position, cosine)))
+      const { count, positions, cosines } = nearest(asked)
+      for (let n = 0; n < count; n++) out.add(sequence[positions[n]! + 1]!, scoreOf(positions[n]!, cosines[n]!))
     },
     // A neighbour's score is shared out among the events as its cosine is a sum over them.
     contributions(asked, items, each) {
-      nearest(asked, (position, cosine) => {
+      const { count, positions, cosines } = nearest(asked)
+      for (let n = 0; n < count; n++) {
+        const position = positions[n]!
         const item = sequence[position + 1]!
-        if (!items.has(item)) return
+        if (!items.has(item)) continue
         const products = productsWith(asked, position, state)
         const total = products.reduce((sum, { product }) => sum + product, 0)
         for (const { at, product } of products)
-          each(item, (scoreOf(position, cosine) * product) / total, { kind: 'event', at })
-      })
+          each(item, (scoreOf(position, cosines[n]!) * product) / total, { kind: 'event', at })
+      }
     },
   }
 }
 
-/** Calls back with the K positions whose next item tells most, in rising order, and with the cosine of each. */
-type Nearest = (asked: Asked, each: (position: number, cosine: number) => void) => void
-
-/**
- * The search of the nearest positions. The product with x_u grows only where a position has an item of the user's, a
- * meeting. So the meetings are compared first; positions after them only as long as they are among the K. Hence a
- * request costs as many steps as there are meetings, 9,300 at most.
- */
-function openNearest(state: ContextKnnState): Nearest {
-  const { sequence, neighbours, memory } = state
-  const meet = openMeetings(state)
-  const normAt = openNorms(state)
-  const room = Math.min(sequence.length, memory.length ** 2 * state.occurrencesMax)
-  const [positions, cosines] = [new Int32Array(room), new Float64Array(room)]
-  return (asked, each) => {
-    const norm = Math.sqrt(sumOfSquares(asked, memory))
-    const { count, positions: met, starts, ends, products, productAt } = meet(asked)
-    for (let m = 0; m < count; m++)
-      cosines[m] = met[m]! < ends[m]! ? products[m]! / normAt(met[m]!, starts[m]!) / norm : 0
-    const least = leastOfGreatest(cosines.subarray(0, count), neighbours)
-    let found = 0
-    for (let m = 0; m < count; m++)
-      for (let t = met[m]!; t < ends[m]!; t++) {
-        const cosine = productAt(m, t) / normAt(t, starts[m]!) / norm
-        if (cosine < least) break
-        positions[found] = t
-        cosines[found++] = cosine
-      }
-    const leastOfAll = leastOfGreatest(cosines.subarray(0, found), neighbours)
-    for (let n = 0; n < found; n++) if (cosines[n]! >= leastOfAll) each(positions[n]!, cosines[n]!)
-  }
+/** The first `count` of these are positions whose next item tells most, in rising order, and the cosine of each. */
+interface Neighbours {
+  count: number
+  readonly positions: Int32Array
+  readonly cosines: Float64Array
 }
 
-/** The positions of the user's last items in all sequences, in rising order. */
+/** The positions of the user's last items in all sequences, in rising order: the first `count` of each array. */
 interface Meetings {
   count: number
   readonly positions: Int32Array
+  /** How much the item at each counts in x_u, times its own weight. */
+  readonly values: Float64Array
+  /** x_u · x_t at each. */
+  readonly products: Float64Array
+  /** cos(x_u, x_t) at each; 0 where no event follows it. */
+  readonly cosines: Float64Array
   /** Where the sequence of each begins. */
   readonly starts: Int32Array
   /** Of each, the first position after it that another meeting, the window or the last event of the user ends. */
   readonly ends: Int32Array
-  /** x_u · x_t at each. */
-  readonly products: Float64Array
-  /** The same at a position from the m-th meeting up to its end. */
-  productAt(m: number, position: number): number
+  /** Of each, the first one that its window reaches back to. */
+  readonly firsts: Int32Array
 }
 
-/** Returns a function that finds the meetings; each call uses the arrays of the last one again. */
-function openMeetings(state: ContextKnnState): (asked: Asked) => Meetings {
-  const { sequence, offsets, weights, items, memory } = state
-  const at = state.newest ?? newestOccurrences(state, state.occurrencesMax)
-  const room = Math.min(sequence.length, memory.length * state.occurrencesMax)
-  const found = new SortedSet(sequence.length)
-  const positions = new Int32Array(room)
-  const [values, products] = [new Float64Array(room), new Float64Array(room)]
-  // Of each meeting, the first one that its window reaches back to.
-  const [firsts, starts, ends] = [new Int32Array(room), new Int32Array(room), new Int32Array(room)]
-  const decays = Float64Array.from({ length: 2 * memory.length }, (_, l) => memory.decay ** l)
-  const x = new Float64Array(items)
-  const productAt = (m: number, position: number) => {
-    let product = products[m]! * decays[position - positions[m]!]!
-    for (let left = firsts[m]!; position - positions[left]! >= memory.length; left++)
-      product -= values[left]! * decays[position - positions[left]!]!
-    return product
+/** All that a search reads. Its loops read local names: those of closures take twice as long where there are several. */
+interface Moments extends Pick<ContextKnnState, 'sequence' | 'offsets' | 'weights'> {
+  readonly length: number
+  /** decay^l */
+  readonly decays: Float64Array
+  /** As `normsOf` returns them. */
+  readonly norms: Float64Array
+  /** The user of every 2^LOG_KNOWN-th position. */
+  readonly knownUsers: Int32Array
+}
+
+/**
+ * Returns a function that finds the K nearest positions; each call uses the arrays of the last one again. The product
+ * with x_u grows only where a position has an item of the user's, a meeting. So the meetings are compared first;
+ * positions after them only as long as they are among the K. Hence a request costs as many steps as there are meetings,
+ * 9,300 at most.
+ */
+function openNearest(state: ContextKnnState): (asked: Asked) => Neighbours {
+  const { sequence, offsets, weights, items, memory, neighbours, occurrencesMax } = state
+  const { length } = memory
+  const at = state.newest ?? newestOccurrences(state, occurrencesMax)
+  const moments: Moments = {
+    sequence,
+    offsets,
+    weights,
+    length,
+    decays: Float64Array.from({ length: 2 * length }, (_, l) => memory.decay ** l),
+    norms: normsOf(state),
+    knownUsers: usersOfPlaces(offsets, sequence.length),
   }
-  const meetings = { count: 0, positions, starts, ends, products, productAt }
+  const meetings = roomForMeetings(Math.min(sequence.length, length * occurrencesMax))
+  const room = Math.min(sequence.length, length ** 2 * occurrencesMax)
+  const found = { count: 0, positions: new Int32Array(room), cosines: new Float64Array(room) }
+  const positions = new SortedSet(sequence.length)
+  const x = new Float64Array(items)
   return asked => {
     x.fill(0)
-    let looked = state.occurrencesMax
+    let looked = occurrencesMax
     forRecent(asked, memory, (item, weight) => {
       x[item]! += weight
       const end = at.offsets[item + 1]!
-      for (let o = Math.max(at.offsets[item]!, end - Math.ceil(looked)); o < end; o++) found.add(at.positions[o]!)
+      positions.addAll(at.positions, Math.max(at.offsets[item]!, end - Math.ceil(looked)), end)
       looked *= memory.decay
     })
-    const count = found.drain(positions)
-    // In a loop of its own: a processor waits for many places of memory at once, if nothing else depends on them.
-    for (let m = 0; m < count; m++) values[m] = x[sequence[positions[m]!]!]! * (weights ? weights[positions[m]!]! : 1)
-    for (let m = 0, user = 0; m < count; m++) {
-      const position = positions[m]!
-      while (offsets[user + 1]! <= position) user++
-      const isNear = m > 0 && positions[m - 1]! >= offsets[user]! && position - positions[m - 1]! < memory.length
-      if (isNear) ends[m - 1] = position
-      starts[m] = offsets[user]!
-      ends[m] = Math.min(position + memory.length, offsets[user + 1]! - 1)
-      products[m] = values[m]! + (isNear ? productAt(m - 1, position) : 0)
-      firsts[m] = isNear ? firsts[m - 1]! : m
-      while (position - positions[firsts[m]!]! >= memory.length) firsts[m]!++
-    }
-    meetings.count = count
-    return meetings
+    meetings.count = positions.drain(meetings.positions)
+    const norm = Math.sqrt(sumOfSquares(asked, memory))
+    compareMeetings(meetings, x, norm, moments)
+    comparePositions(meetings, norm, neighbours, moments, found)
+    keepGreatest(found, neighbours)
+    return found
   }
+}
+
+function roomForMeetings(room: number): Meetings {
+  const integers = () => new Int32Array(room)
+  const floats = () => new Float64Array(room)
+  return {
+    count: 0,
+    positions: integers(),
+    values: floats(),
+    products: floats(),
+    cosines: floats(),
+    starts: integers(),
+    ends: integers(),
+    firsts: integers(),
+  }
+}
+
+/** Fills in all but the positions. @param norm |x_u| */
+function compareMeetings(meetings: Meetings, x: Float64Array, norm: number, moments: Moments): void {
+  const { count, positions, values, products, cosines, starts, ends, firsts } = meetings
+  const { sequence, offsets, weights, length, decays, knownUsers } = moments
+  // In a loop of its own: a processor waits for many places of memory at once, if nothing else depends on them.
+  for (let m = 0; m < count; m++) values[m] = x[sequence[positions[m]!]!]!
+  if (weights) for (let m = 0; m < count; m++) values[m]! *= weights[positions[m]!]!
+  let [start, end, last, first, product] = [0, 0, 0, 0, 0]
+  for (let m = 0; m < count; m++) {
+    const position = positions[m]!
+    const isSame = position < end
+    if (!isSame) {
+      let user = knownUsers[position >> LOG_KNOWN]!
+      while (offsets[user + 1]! <= position) user++
+      start = offsets[user]!
+      end = offsets[user + 1]!
+    }
+    if (isSame && position - last < length) {
+      ends[m - 1] = position
+      product *= decays[position - last]!
+      for (; position - positions[first]! >= length; first++)
+        product -= values[first]! * decays[position - positions[first]!]!
+      product += values[m]!
+    } else {
+      product = values[m]!
+      first = m
+    }
+    last = position
+    products[m] = product
+    firsts[m] = first
+    starts[m] = start
+    ends[m] = Math.min(position + length, end - 1)
+    cosines[m] = position < end - 1 ? product / normAt(moments, position, start) / norm : 0
+  }
+}
+
+/** Finds the positions at the meetings and after them that may be among the k greatest cosines. */
+function comparePositions(meetings: Meetings, norm: number, k: number, moments: Moments, found: Neighbours): void {
+  const { count, positions, values, products, cosines, starts, ends, firsts } = meetings
+  const { length, decays } = moments
+  const least = leastOfGreatest(cosines, count, k)
+  let to = 0
+  for (let m = 0; m < count; m++) {
+    const position = positions[m]!
+    let cosine = cosines[m]!
+    for (let t = position; cosine >= least && t < ends[m]!; ) {
+      found.positions[to] = t
+      found.cosines[to++] = cosine
+      t++
+      let product = products[m]! * decays[t - position]!
+      for (let left = firsts[m]!; t - positions[left]! >= length; left++)
+        product -= values[left]! * decays[t - positions[left]!]!
+      cosine = product / normAt(moments, t, starts[m]!) / norm
+    }
+  }
+  found.count = to
+}
+
+/** Keeps those that are among the k greatest, or a few more. */
+function keepGreatest(found: Neighbours, k: number): void {
+  const { count, positions, cosines } = found
+  const least = leastOfGreatest(cosines, count, k)
+  let to = 0
+  for (let n = 0; n < count; n++) {
+    if (cosines[n]! < least) continue
+    positions[to] = positions[n]!
+    cosines[to++] = cosines[n]!
+  }
+  found.count = to
+}
+
+/** log₂ of the positions between two whose users are known without a search. */
+const LOG_KNOWN = 6
+
+function usersOfPlaces(offsets: Int32Array, positions: number): Int32Array {
+  const users = new Int32Array(Math.ceil(positions / 2 ** LOG_KNOWN))
+  for (let place = 0, user = 0; place < users.length; place++) {
+    while (offsets[user + 1]! <= place << LOG_KNOWN) user++
+    users[place] = user
+  }
+  return users
 }
 
 /** The parts of x_u · x_t by the events of the history. */
@@ -199,12 +287,12 @@ function productsWith(asked: Asked, position: number, { sequence, offsets, weigh
 
 const STEPS = 2048
 
-/** The k-th greatest cosine to 1/2048, rounded down, so that those from it on are k or a few more. No sorting. */
-function leastOfGreatest(cosines: Float64Array, k: number): number {
+/** Of the first `count` the k-th greatest cosine to 1/2048, rounded down, so that those from it on are k or a few more. No sorting. */
+function leastOfGreatest(cosines: Float64Array, count: number, k: number): number {
   const counts = new Int32Array(STEPS + 1)
-  for (let m = 0; m < cosines.length; m++) counts[Math.min(STEPS, Math.floor(cosines[m]! * STEPS))]!++
+  for (let m = 0; m < count; m++) counts[Math.min(STEPS, Math.floor(cosines[m]! * STEPS))]!++
   let step = STEPS
-  for (let count = counts[step]!; count < k && step > 0; count += counts[step]!) step--
+  for (let least = counts[step]!; least < k && step > 0; least += counts[step]!) step--
   return step / STEPS
 }
 
@@ -226,15 +314,13 @@ function newestOccurrences(interactions: Interactions, most: number): Occurrence
 }
 
 /**
- * Returns |x_t| by a position and the start of its sequence. An item that occurs twice within one prefix is counted
- * apart. Where all events weigh the same, it depends on the length of the prefix alone.
+ * |x_t| by position, where events weigh differently; otherwise by the steps back to the first event, up to the memory's.
+ * An item that occurs twice within one prefix is counted apart.
  */
-function openNorms({ users, offsets, sequence, weights, memory }: ContextKnnState) {
+function normsOf({ users, offsets, sequence, weights, memory }: ContextKnnState): Float64Array {
   const squares = Float64Array.from({ length: memory.length }, (_, l) => memory.decay ** (2 * l))
-  if (!weights) {
-    const norms = squares.map((_, l) => Math.sqrt(squares.subarray(0, l + 1).reduce((sum, square) => sum + square)))
-    return (position: number, start: number) => norms[Math.min(position - start, memory.length - 1)]!
-  }
+  if (!weights)
+    return squares.map((_, l) => Math.sqrt(squares.subarray(0, l + 1).reduce((sum, square) => sum + square)))
   const norms = new Float64Array(sequence.length)
   for (let user = 0; user < users; user++)
     for (let t = offsets[user]!; t < offsets[user + 1]!; t++) {
@@ -242,7 +328,11 @@ function openNorms({ users, offsets, sequence, weights, memory }: ContextKnnStat
       for (let l = 0; l < memory.length && t - l >= offsets[user]!; l++) sum += squares[l]! * weights[t - l]! ** 2
       norms[t] = Math.sqrt(sum) || Number.MIN_VALUE
     }
-  return (position: number) => norms[position]!
+  return norms
+}
+
+function normAt({ norms, weights, length }: Moments, position: number, start: number): number {
+  return norms[weights ? position : Math.min(position - start, length - 1)]!
 }
 
 function sumOfSquares(asked: Asked, memory: Memory): number {
