@@ -1,12 +1,14 @@
 import { type Interactions, occurrencesOf } from '../../interactions.ts'
 import { firstWhere } from '../../math/places.ts'
 import { SortedSet } from '../../math/sorted-set.ts'
+import { STEPS_MAX, type StartBits, startBits, stepsBack, stepsOn } from '../../math/starts.ts'
 import { sharedIntegers } from '../../team/share.ts'
 import { type Asked, forRecent, type Memory, type Model } from './model.ts'
 
 export interface ContextKnnSettings {
   /** K: how many positions like this one are asked for the next item. */
   readonly neighbours: number
+  /** Of 31 steps at most. */
   readonly memory: Memory
   /** How much more a nearer one is believed. */
   readonly exponent: number
@@ -112,23 +114,23 @@ interface Meetings {
   readonly products: Float64Array
   /** cos(x_u, x_t) at each; 0 where no event follows it. */
   readonly cosines: Float64Array
-  /** Where the sequence of each begins. */
-  readonly starts: Int32Array
-  /** Of each, the first position after it that another meeting, the window or the last event of the user ends. */
-  readonly ends: Int32Array
+  /** How many events of the same user are before each, as many as the memory reaches back to at most. */
+  readonly backs: Int32Array
+  /** How many positions from each on are compared: those up to the window's end, and before the user's last event. */
+  readonly reaches: Int32Array
   /** Of each, the first one that its window reaches back to. */
   readonly firsts: Int32Array
 }
 
 /** All that a search reads. Its loops read local names: those of closures take twice as long where there are several. */
-interface Moments extends Pick<ContextKnnState, 'sequence' | 'offsets' | 'weights'> {
+interface Moments extends Pick<ContextKnnState, 'sequence' | 'weights'> {
   readonly length: number
-  /** decay^l */
+  /** decay^l; the last one is 0. */
   readonly decays: Float64Array
   /** As `normsOf` returns them. */
   readonly norms: Float64Array
-  /** The user of every 2^LOG_KNOWN-th position. */
-  readonly knownUsers: Int32Array
+  /** Where the users' sequences begin. */
+  readonly starts: StartBits
 }
 
 /**
@@ -139,16 +141,15 @@ interface Moments extends Pick<ContextKnnState, 'sequence' | 'offsets' | 'weight
  */
 function openNearest(state: ContextKnnState): (asked: Asked) => Neighbours {
   const { sequence, offsets, weights, items, memory, neighbours, occurrencesMax } = state
-  const { length } = memory
+  const length = Math.min(memory.length, STEPS_MAX)
   const at = state.newest ?? newestOccurrences(state, occurrencesMax)
   const moments: Moments = {
     sequence,
-    offsets,
     weights,
     length,
-    decays: Float64Array.from({ length: 2 * length }, (_, l) => memory.decay ** l),
+    decays: Float64Array.of(...Array.from({ length: 2 * length }, (_, l) => memory.decay ** l), 0),
     norms: normsOf(state),
-    knownUsers: usersOfPlaces(offsets, sequence.length),
+    starts: startBits(offsets),
   }
   const meetings = roomForMeetings(Math.min(sequence.length, length * occurrencesMax))
   const room = Math.min(sequence.length, length ** 2 * occurrencesMax)
@@ -156,7 +157,6 @@ function openNearest(state: ContextKnnState): (asked: Asked) => Neighbours {
   const positions = new SortedSet(sequence.length)
   const x = new Float64Array(items)
   return asked => {
-    x.fill(0)
     let looked = occurrencesMax
     forRecent(asked, memory, (item, weight) => {
       x[item]! += weight
@@ -167,6 +167,9 @@ function openNearest(state: ContextKnnState): (asked: Asked) => Neighbours {
     meetings.count = positions.drain(meetings.positions)
     const norm = Math.sqrt(sumOfSquares(asked, memory))
     compareMeetings(meetings, x, norm, moments)
+    forRecent(asked, memory, item => {
+      x[item] = 0
+    })
     comparePositions(meetings, norm, neighbours, moments, found)
     keepGreatest(found, neighbours)
     return found
@@ -182,65 +185,60 @@ function roomForMeetings(room: number): Meetings {
     values: floats(),
     products: floats(),
     cosines: floats(),
-    starts: integers(),
-    ends: integers(),
+    backs: integers(),
+    reaches: integers(),
     firsts: integers(),
   }
 }
 
 /** Fills in all but the positions. @param norm |x_u| */
 function compareMeetings(meetings: Meetings, x: Float64Array, norm: number, moments: Moments): void {
-  const { count, positions, values, products, cosines, starts, ends, firsts } = meetings
-  const { sequence, offsets, weights, length, decays, knownUsers } = moments
-  // In a loop of its own: a processor waits for many places of memory at once, if nothing else depends on them.
+  const { count, positions, values, products, cosines, backs, reaches, firsts } = meetings
+  const { sequence, weights, length, decays, starts } = moments
+  // In loops of their own: a processor waits for many places of memory at once, if nothing else depends on them.
   for (let m = 0; m < count; m++) values[m] = x[sequence[positions[m]!]!]!
   if (weights) for (let m = 0; m < count; m++) values[m]! *= weights[positions[m]!]!
-  let [start, end, last, first, product] = [0, 0, 0, 0, 0]
+  for (let m = 0; m < count; m++) {
+    backs[m] = Math.min(stepsBack(starts, positions[m]!), length - 1)
+    reaches[m] = Math.min(stepsOn(starts, positions[m]!), length)
+  }
+  const none = decays.length - 1
+  let [last, first, product] = [0, 0, 0]
   for (let m = 0; m < count; m++) {
     const position = positions[m]!
-    const isSame = position < end
-    if (!isSame) {
-      let user = knownUsers[position >> LOG_KNOWN]!
-      while (offsets[user + 1]! <= position) user++
-      start = offsets[user]!
-      end = offsets[user + 1]!
-    }
-    if (isSame && position - last < length) {
-      ends[m - 1] = position
-      product *= decays[position - last]!
-      for (; position - positions[first]! >= length; first++)
-        product -= values[first]! * decays[position - positions[first]!]!
-      product += values[m]!
-    } else {
-      product = values[m]!
-      first = m
-    }
+    // Without a branch, since half of them are in the window of the one before, in no order: −1 for the other half.
+    const isApart = (backs[m]! - (position - last)) >> 31
+    first = (m & isApart) | (first & ~isApart)
+    product *= decays[(none & isApart) | ((position - last) & ~isApart)]!
+    for (; position - positions[first]! >= length; first++)
+      product -= values[first]! * decays[position - positions[first]!]!
+    product += values[m]!
     last = position
     products[m] = product
     firsts[m] = first
-    starts[m] = start
-    ends[m] = Math.min(position + length, end - 1)
-    cosines[m] = position < end - 1 ? product / normAt(moments, position, start) / norm : 0
+    cosines[m] = reaches[m]! > 0 ? product / normAt(moments, position, backs[m]!) / norm : 0
   }
 }
 
 /** Finds the positions at the meetings and after them that may be among the k greatest cosines. */
 function comparePositions(meetings: Meetings, norm: number, k: number, moments: Moments, found: Neighbours): void {
-  const { count, positions, values, products, cosines, starts, ends, firsts } = meetings
+  const { count, positions, values, products, cosines, backs, reaches, firsts } = meetings
   const { length, decays } = moments
   const least = leastOfGreatest(cosines, count, k)
   let to = 0
   for (let m = 0; m < count; m++) {
-    const position = positions[m]!
     let cosine = cosines[m]!
-    for (let t = position; cosine >= least && t < ends[m]!; ) {
+    if (cosine < least) continue
+    const position = positions[m]!
+    const end = Math.min(position + reaches[m]!, m + 1 < count ? positions[m + 1]! : Number.POSITIVE_INFINITY)
+    for (let t = position; cosine >= least && t < end; ) {
       found.positions[to] = t
       found.cosines[to++] = cosine
       t++
       let product = products[m]! * decays[t - position]!
       for (let left = firsts[m]!; t - positions[left]! >= length; left++)
         product -= values[left]! * decays[t - positions[left]!]!
-      cosine = product / normAt(moments, t, starts[m]!) / norm
+      cosine = product / normAt(moments, t, backs[m]! + t - position) / norm
     }
   }
   found.count = to
@@ -257,18 +255,6 @@ function keepGreatest(found: Neighbours, k: number): void {
     cosines[to++] = cosines[n]!
   }
   found.count = to
-}
-
-/** log₂ of the positions between two whose users are known without a search. */
-const LOG_KNOWN = 6
-
-function usersOfPlaces(offsets: Int32Array, positions: number): Int32Array {
-  const users = new Int32Array(Math.ceil(positions / 2 ** LOG_KNOWN))
-  for (let place = 0, user = 0; place < users.length; place++) {
-    while (offsets[user + 1]! <= place << LOG_KNOWN) user++
-    users[place] = user
-  }
-  return users
 }
 
 /** The parts of x_u · x_t by the events of the history. */
@@ -331,8 +317,8 @@ function normsOf({ users, offsets, sequence, weights, memory }: ContextKnnState)
   return norms
 }
 
-function normAt({ norms, weights, length }: Moments, position: number, start: number): number {
-  return norms[weights ? position : Math.min(position - start, length - 1)]!
+function normAt({ norms, weights, length }: Moments, position: number, back: number): number {
+  return norms[weights ? position : Math.min(back, length - 1)]!
 }
 
 function sumOfSquares(asked: Asked, memory: Memory): number {
