@@ -52,14 +52,22 @@ function print(plan: Plan, { json }: ApplyOptions): void {
   else showPlan(plan)
 }
 
-/** A replacement deletes the data of a dataset, which nobody may have meant. @throws Error unless it is wanted */
+/**
+ * Asks on a terminal before anything is deleted that a flag did not order. A replacement deletes the data of a dataset,
+ * which nobody may have meant: without a terminal it needs --yes.
+ * @throws Error unless it is wanted
+ */
 async function assertWanted(plan: Plan, { yes }: ApplyOptions): Promise<void> {
   const lost = plan.changes.filter(({ action, type }) => action === 'replace' && type.noun === 'Dataset')
-  if (lost.length === 0 || yes) return
+  const pruned = plan.changes.filter(({ action }) => action === 'delete')
+  if (yes || lost.length + pruned.length === 0) return
   if (process.stdin.isTTY) {
     showPlan(plan)
-    if (await asks(`Replace ${lost.map(({ name }) => name).join(', ')}, and delete the data in it?`)) return
+    const names = [...lost, ...pruned].map(({ type, name }) => `${type.noun} ${name}`)
+    if (await asks(`Delete ${names.join(', ')}, with the data in them?`)) return
+    throw new Error('nothing was done')
   }
+  if (lost.length === 0) return
   const reasons = lost.map(({ declared, name, reasons }) => `${declared!.id} (${name}): ${reasons.join('; ')}`)
   throw new Error(`to replace a dataset deletes its data; add --yes if that is meant: ${reasons.join(', ')}`)
 }

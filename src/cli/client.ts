@@ -70,18 +70,38 @@ export function openApi(endpoint: string, key: AccessKey = awsKey() ?? LOCAL_KEY
   }
 }
 
+const STS_VERSION = '2011-06-15'
+
+/**
+ * Returns the account of the caller's key, as the Security Token Service says; undefined where there is no such
+ * service. That of AWS has a host of its own. https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+ */
+export async function callerAccount(
+  endpoint: string,
+  key: AccessKey = awsKey() ?? LOCAL_KEY,
+): Promise<string | undefined> {
+  const isAws = new URL(endpoint).hostname.endsWith('.amazonaws.com')
+  const url = new URL('/', isAws ? `https://sts.${awsRegion()}.amazonaws.com` : endpoint)
+  const body = new URLSearchParams({ Action: 'GetCallerIdentity', Version: STS_VERSION }).toString()
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+  const text = await send(url, key, { method: 'POST', headers, body, service: 'sts' }).catch(() => '')
+  return /<Account>(\d{12})<\/Account>/.exec(text)?.[1]
+}
+
 interface Sent {
   readonly method: string
+  /** The service that the signature names. */
+  readonly service?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
 }
 
 /** Sends a signed request, and returns the text of the answer. */
-async function send(url: URL, key: AccessKey, { method, headers: given, body }: Sent): Promise<string> {
+async function send(url: URL, key: AccessKey, { method, headers: given, body, service }: Sent): Promise<string> {
   const target = `${url.pathname}${url.search}`
   const request = { method, url: target, headers: { ...given, host: url.host }, body: Buffer.from(body ?? '') }
   const region = awsRegion()
-  const { host: _, ...headers } = sign(request, key, { region, now: new Date() })
+  const { host: _, ...headers } = sign(request, key, { region, now: new Date(), ...(service && { service }) })
   const response = await fetch(url, { method, headers, ...(body !== undefined && { body }) }).catch(() => {
     throw new Error(`no server answers at ${url.origin}; start one with personalite serve, or name it with --endpoint`)
   })

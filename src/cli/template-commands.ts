@@ -22,6 +22,9 @@ export function addTemplateCommands(program: Command, add: AddCommand): void {
   templated('destroy', 'delete the resources that a template declares, in the order that the service needs').action(
     async (path, more, options) => (await commands()).destroy(path, withMore(options, more)),
   )
+  add(program, 'export-template <group>', 'write the template of a dataset group and all that is in it').action(
+    async (group, options) => (await import('./export-template.ts')).exportTemplate(group, options),
+  )
 }
 
 function withMore(options: ApplyOptions, more: readonly string[]): ApplyOptions {

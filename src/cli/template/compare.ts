@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { shapeOf } from '../../contract/registry.ts'
 import type { Shape } from '../../contract/shapes.ts'
-import { isTree, type Tree } from './faults.ts'
+import type { Tree } from './faults.ts'
 import { IMPORT } from './properties.ts'
 import { pascal, type ResourceType } from './types.ts'
 
@@ -23,6 +23,8 @@ const DEFAULTS: Readonly<Record<string, unknown>> = {
   'Solution.performIncrementalUpdate': false,
   'Solution.solutionConfig.autoTrainingConfig.schedulingExpression': 'rate(7 days)',
   'SolutionVersion.trainingMode': 'FULL',
+  'DatasetImportJob.importMode': 'FULL',
+  'DatasetImportJob.publishAttributionMetricsToS3': false,
   'Campaign.minProvisionedTPS': 1,
   'Campaign.campaignConfig.enableMetadataWithRecommendations': false,
   'Campaign.campaignConfig.syncWithLatestSolutionVersion': false,
@@ -112,10 +114,10 @@ function partsOf(shape: Shape, one: Tree, other: Tree): readonly (readonly [stri
   return [...new Set([...Object.keys(one), ...Object.keys(other)])].map(key => [key, shape.value!, key])
 }
 
-const isEmpty = (value: unknown) =>
-  value === undefined ||
-  (Array.isArray(value) && value.length === 0) ||
-  (isTree(value) && Object.keys(value).length === 0)
+/** Whether a value stands for nothing: none, a list without entries, or a mapping without members. */
+export function isEmpty(value: unknown): boolean {
+  return value === undefined || (typeof value === 'object' && Object.keys(value ?? {}).length === 0)
+}
 
 function sameValue(wanted: unknown, actual: unknown): boolean {
   if (typeof wanted === 'string' && typeof actual === 'string') return sameArn(wanted, actual)

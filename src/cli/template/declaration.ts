@@ -58,7 +58,7 @@ export function declarationOf(template: Template, given: Given, target: Target):
   const resources: Declared[] = []
   const conditions = scope(NOTHING)
   for (const [id, raw] of Object.entries(template.Resources)) {
-    const isThere = faultsInto(faults, () => raw.Condition === undefined || conditions.condition(raw.Condition))
+    const isThere = faultsInto(faults, () => isToBe(id, raw, conditions))
     if (!isThere) continue
     if (!isOurs(raw.Type)) others.push({ id, type: raw.Type })
     else {
@@ -73,6 +73,10 @@ export function declarationOf(template: Template, given: Given, target: Target):
     scope,
     outputs: lookup => outputsOf(template, scopeOf({ ...base, elsewhere: pendingArn }, lookup)),
   }
+}
+
+function isToBe(id: string, { Condition }: RawResource, scope: Scope): boolean {
+  return Condition === undefined || evaluateCondition({ Condition }, scope, `${id}.Condition`)
 }
 
 /** The text in place of an ARN that is not known before the resource is there; it differs from every ARN. */

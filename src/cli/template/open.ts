@@ -2,12 +2,13 @@ import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { awsRegion } from '../../config/environment.ts'
-import { openApi } from '../client.ts'
+import { callerAccount } from '../client.ts'
 import { type Declaration, declarationOf } from './declaration.ts'
 import type { Tree } from './faults.ts'
 import type { Given } from './parameters.ts'
 import { readTemplate } from './read.ts'
-import { byName, type CallByName, openThere } from './there.ts'
+import { openCalls } from './retry.ts'
+import { type CallByName, openThere } from './there.ts'
 import { resourceTypes } from './types.ts'
 
 /** Options of all commands that read a template. */
@@ -27,7 +28,7 @@ export async function openTemplate(
   { endpoint, parameters = {}, accountId }: TemplateOptions,
 ): Promise<{ readonly declaration: Declaration; readonly call: CallByName }> {
   const template = readTemplate(await read(path))
-  const call = byName(openApi(endpoint))
+  const call = openCalls(endpoint)
   const usesAccount = /AWS::(AccountId|StackId)/.test(JSON.stringify(template))
   const target = {
     region: awsRegion(),
@@ -49,8 +50,13 @@ async function read(path: string): Promise<string> {
 /** The account of a server that was told none; such a server takes ARNs of any account for its own. */
 const LOCAL_ACCOUNT = '000000000000'
 
-/** Returns the account that the resources there have in their ARNs. @throws Error where AWS has none */
+/**
+ * Returns the account of the key, or else the one that resources there have in their ARNs.
+ * @throws Error where neither AWS's service nor a resource there tells it
+ */
 async function accountOf(call: CallByName, endpoint: string): Promise<string> {
+  const caller = await callerAccount(endpoint)
+  if (caller) return caller
   const there = openThere(call)
   for (const noun of ['DatasetGroup', 'Schema']) {
     const type = resourceTypes[noun]!

@@ -5,7 +5,7 @@ import { assertNoFaults, faultsInto, type Tree } from './faults.ts'
 import { evaluate } from './functions.ts'
 import { type Order, orderOf } from './order.ts'
 import { IMPORT, inputOf } from './properties.ts'
-import { type CallByName, type Found, openThere, type There, tagsOf } from './there.ts'
+import { type CallByName, type Found, identityOf, openThere, type There, tagsOf } from './there.ts'
 import { pascal, type ResourceType, resourceTypes } from './types.ts'
 import { isUpdatable } from './updates.ts'
 
@@ -42,14 +42,24 @@ export interface Plan {
 export async function planOf(declaration: Declaration, call: CallByName): Promise<Plan> {
   const order = orderOf(declaration.resources)
   const planning: Planning = { declaration, order, call, there: openThere(call), faults: [], changes: new Map() }
-  for (const declared of order.sorted) inputOfDeclared(declaration, declared, NOTHING, planning.faults)
-  assertNoFaults(planning.faults)
+  const inputs = order.sorted.map(declared => inputOfDeclared(declaration, declared, NOTHING, planning.faults))
+  assertNoFaults([...planning.faults, ...twins(order.sorted, inputs)])
   for (const declared of order.sorted) {
     const change = await changeOf(planning, declared)
     planning.changes.set(declared.id, change)
   }
   assertNoFaults(planning.faults)
   return { declaration, order, changes: [...planning.changes.values()] }
+}
+
+/** Returns the faults of resources that would be one and the same. */
+function twins(resources: readonly Declared[], inputs: readonly Tree[]): readonly string[] {
+  const first = new Map<string, string>()
+  return resources.flatMap(({ id, type }, at) => {
+    const identity = identityOf(type, inputs[at]!)
+    const other = first.getOrInsert(identity, id)
+    return other === id ? [] : [`${id} declares the same ${type.noun} as ${other}: ${identity}`]
+  })
 }
 
 /** Returns the input of a resource's Create operation, with this lookup for other resources. */
@@ -125,15 +135,18 @@ async function compared(planning: Planning, change: Undecided, found: Found): Pr
   return { ...change, action, reasons, changed: all.map(({ path }) => path) }
 }
 
-/** A job runs once, and a version is trained beside the others: the new one takes no place of an old one. */
+/** A job or a training with a name runs once. A version without a name is trained beside the others. */
 function replaced({ faults }: Planning, change: Undecided, reasons: readonly string[]): Change {
-  const { type, declared, name } = change
-  if (type.isJob) faults.push(`${declared.id}: the job ${name} has run: ${reasons.join(', ')}; give it another JobName`)
-  if (type.noun === 'SolutionVersion') return { ...change, action: 'create', reasons, found: undefined }
-  if (declared.keeps.onReplace)
-    faults.push(
-      `${declared.id}: UpdateReplacePolicy is Retain, and the name ${name} is taken: ${reasons.join(', ')}; give the new one another Name`,
-    )
+  const { type, declared, name, input } = change
+  const why = reasons.join(', ')
+  const isVersion = type.noun === 'SolutionVersion'
+  if (type.isJob || (isVersion && input.name !== undefined))
+    faults.push(`${declared.id}: ${type.noun} ${name} runs once (${why}); give it another ${pascal(type.name)}`)
+  if (isVersion) return { ...change, action: 'create', reasons, found: undefined }
+  if (declared.keeps.onReplace) {
+    const taken = `UpdateReplacePolicy keeps the old ${type.noun}, whose name ${name} is taken then`
+    faults.push(`${declared.id}: ${taken} (${why}); give the new one another Name`)
+  }
   return { ...change, action: 'replace', goes: true, reasons }
 }
 

@@ -1,5 +1,5 @@
 import { isUnfinished, phaseOf } from '../../store/statuses.ts'
-import { ApiError, type CallOperation } from '../client.ts'
+import { ApiError } from '../client.ts'
 import { sameArn } from './compare.ts'
 import { isPending } from './declaration.ts'
 import type { Tree } from './faults.ts'
@@ -56,6 +56,15 @@ const PARENTS: Readonly<Record<string, string>> = {
   BatchSegmentJob: 'solutionVersionArn',
 }
 
+/** Returns a text that is the same for two inputs of which only one resource can be there. */
+export function identityOf({ noun, name }: ResourceType, input: Tree): string {
+  const { datasetGroupArn, solutionArn, datasetType } = input
+  if (ONE_A_GROUP.includes(noun)) return `the ${noun} of ${datasetGroupArn}`
+  if (noun === 'Dataset') return `the ${String(datasetType).toUpperCase()} of ${datasetGroupArn}`
+  if (noun === 'SolutionVersion') return `${input.name ?? 'the version without a name'} of ${solutionArn}`
+  return `${noun} ${input[name]}`
+}
+
 async function find(
   there: Omit<There, 'find'>,
   type: ResourceType,
@@ -86,7 +95,7 @@ async function importOf(there: Omit<There, 'find'>, datasetArn: string, { jobNam
 
 /**
  * A solution version with a name is found by it. Without one, it is the version that its campaign serves, or else the
- * newest. One whose training failed or was stopped counts for nothing.
+ * newest of those whose training neither failed nor was stopped.
  */
 async function findVersion(
   there: Omit<There, 'find'>,
@@ -95,7 +104,7 @@ async function findVersion(
   campaigns: readonly string[],
 ): Promise<Found | undefined> {
   if (isPending(solutionArn)) return undefined
-  const all = (await there.list(type, { solutionArn })).filter(isOfUse).toSorted(newestFirst)
+  const all = (await there.list(type, { solutionArn })).toSorted(newestFirst)
   if (name !== undefined) {
     for (const version of all) {
       const found = await there.describe(type, version[type.arn] as string)
@@ -104,7 +113,8 @@ async function findVersion(
     return undefined
   }
   const served = await servedBy(there, campaigns)
-  const chosen = all.find(version => served.some(arn => sameArn(arn, version[type.arn] as string))) ?? all[0]
+  const usable = all.filter(isOfUse)
+  const chosen = usable.find(version => served.some(arn => sameArn(arn, version[type.arn]))) ?? usable[0]
   return chosen && there.describe(type, chosen[type.arn] as string)
 }
 
@@ -150,9 +160,4 @@ async function membersOf(call: CallByName, { noun }: ResourceType, metricAttribu
 /** Returns the tags of a resource. */
 export async function tagsOf(call: CallByName, resourceArn: string): Promise<readonly Tree[]> {
   return ((await call('ListTagsForResource', { resourceArn })).tags ?? []) as readonly Tree[]
-}
-
-/** Lets operations be called by names that a table has. */
-export function byName(call: CallOperation): CallByName {
-  return call as never
 }
