@@ -55,6 +55,18 @@ describe('the examples, as their pages say', () => {
       assertItems(await example.run(example.blocks[0]!))
     })
 
+  it('declare: plans, applies, exports and destroys templates', async () => {
+    const example = await open('declare')
+    const [apply, end, cdk] = example.blocks
+    const applied = await example.run(apply!)
+    assert.ok(applied.includes('8 to create.') && applied.at(-1) === '8 unchanged.', applied.join('\n'))
+    // Each block runs in a shell of its own.
+    const endpoint = apply!.split('\n')[0]
+    const ended = await example.run(`${endpoint}\n${end}`)
+    assert.ok(ended.includes('      Name: shop-dev') && /^Group .*: deleted/.test(ended.at(-1)!), ended.join('\n'))
+    assert.ok((await example.run(`${endpoint}\n${cdk}`)).includes('4 to create.'))
+  })
+
   for (const [name, port] of [
     ['nginx', 8443],
     ['caddy', 8444],
