@@ -74,7 +74,8 @@ const STS_VERSION = '2011-06-15'
 
 /**
  * Returns the account of the caller's key, as the Security Token Service says; undefined where there is no such
- * service. That of AWS has a host of its own. https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+ * service. That of AWS has a host of its own.
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
  */
 export async function callerAccount(
   endpoint: string,

@@ -7,7 +7,7 @@ const BUSY = ['ThrottlingException', 'TooManyRequestsException', 'ServiceUnavail
 const TRIES = 8
 const FIRST_WAIT_MS = 250
 
-/** AWS's limit of jobs at a time, which passes as jobs end: `More than 5 resources with PENDING or IN_PROGRESS status`. */
+/** AWS's limit of jobs at a time, which passes as jobs end: `More than 5 resources with PENDING or …`. */
 const JOBS_AT_A_TIME = /PENDING or IN_PROGRESS/
 const JOB_WAIT_MS = 5_000
 
