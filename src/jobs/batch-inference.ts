@@ -1,6 +1,6 @@
 import { InvalidInputException } from '../contract/errors.ts'
 import { assertAsked, rankList, recommend } from '../recommender/request/recommend.ts'
-import type { Recommended } from '../recommender/request/request.ts'
+import type { Recommended } from '../recommender/serving/remembered-lists.ts'
 import type { Store } from '../store/store.ts'
 import { answerFiles, lineOf, tryLine } from './batch/answers.ts'
 import { type Input, type Line, RESULTS, textIn, textsIn, valuesIn } from './batch/lines.ts'

@@ -96,6 +96,7 @@ describe('GET /metrics', () => {
       ['personalite_ready', '1'],
       ['personalite_models', '0'],
       ['personalite_answers_total', '0'],
+      ['personalite_lists_remembered_total', '0'],
     ] as const) {
       assert.equal(seriesOf(text, series), value, `${series}\n${text}`)
     }

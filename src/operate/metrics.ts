@@ -25,8 +25,8 @@ export interface Snapshot {
   readonly connections: number
   readonly isReady: boolean
   readonly models: number
-  /** How often the models in memory were asked, and how often they remembered the answer. */
-  readonly answers: { readonly asked: number; readonly remembered: number }
+  /** How often the models in memory were asked, how often they remembered the answer, and how often the whole list. */
+  readonly answers: { readonly asked: number; readonly remembered: number; readonly lists: number }
   /** The number of items or actions in each catalogue in memory. */
   readonly catalogues: readonly number[]
   /** The threads that score items, and the requests that wait for one; undefined where there are none. */
@@ -147,6 +147,7 @@ function looks(now: Snapshot) {
     one('personalite_models', 'Trained models in memory.', models),
     count('personalite_answers_total', 'Questions to the models in memory.', answers.asked),
     count('personalite_answers_remembered_total', 'Of them, those whose answer was remembered.', answers.remembered),
+    count('personalite_lists_remembered_total', 'Of these, those whose whole list was remembered.', answers.lists),
     one('personalite_threads', 'Threads that score items for requests.', pool?.threads ?? 0),
     one('personalite_threads_busy', 'Of them, those that are scoring.', pool?.busy ?? 0),
     one('personalite_threads_queue', 'Requests that wait for such a thread.', pool?.waiting ?? 0),

@@ -74,11 +74,12 @@ export function createRanker(model: Model, order: Order, scores = new Scores(ord
 }
 
 function answerOf(
-  { items, scores, logTotal }: ScoreList,
+  { items, scores, logTotal: known }: ScoreList,
   prior: Float64Array,
   order: Order,
   totalOf: (sharpness: number) => number,
 ): ScoredItems {
+  let total = known
   return {
     places: order.places,
     *rank() {
@@ -103,9 +104,11 @@ function answerOf(
       })
     },
     logTotal(sharpness = 1) {
-      if (logTotal !== undefined && sharpness === 1) return logTotal
+      if (total !== undefined && sharpness === 1) return total
       const without = totalOf(sharpness) - sumOfExps(times(sharpness, gather(prior, items)))
-      return Math.log(without + sumOfExps(times(sharpness, scores)))
+      const found = Math.log(without + sumOfExps(times(sharpness, scores)))
+      if (sharpness === 1) total = found
+      return found
     },
   }
 }

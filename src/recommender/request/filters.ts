@@ -1,6 +1,7 @@
+import { BoundedMap } from '../../bounded-map.ts'
 import { InvalidInputException } from '../../contract/errors.ts'
 import { type DatasetsOfGroup, schemasOf } from '../../datasets/of-group.ts'
-import type { CheckedFilter, Subject } from '../../filters/ast.ts'
+import type { CheckedFilter, FilledFilter, Subject } from '../../filters/ast.ts'
 import { checkFilter } from '../../filters/check.ts'
 import { parseFilter } from '../../filters/parser.ts'
 import { type FilterValues, fillIn } from '../../filters/values.ts'
@@ -32,7 +33,21 @@ export function filterWith(
   subject?: Subject,
   path?: string,
 ): FilterOf {
-  return async sources => fillIn(checkedFilter(filter, sources, subject, path), filterValues)
+  return async sources => filled(checkedFilter(filter, sources, subject, path), filterValues)
+}
+
+/** Of a filter so many sets of values are kept. */
+const FILLED_MAX = 100
+
+const filledOf = new WeakMap<CheckedFilter, BoundedMap<string, FilledFilter>>()
+
+/** The same object for the same values, so that what was worked out for it is found again. */
+function filled(filter: CheckedFilter, values: FilterValues = {}): FilledFilter {
+  const known = filledOf.getOrInsertComputed(filter, () => new BoundedMap(FILLED_MAX))
+  const key = JSON.stringify(values)
+  const found = known.get(key) ?? fillIn(filter, values)
+  known.set(key, found)
+  return found
 }
 
 /** Parsed once for the datasets as they are; by their schemas, which are the same objects until they change. */

@@ -1,10 +1,11 @@
 import { createRandom } from '../../engine/math/random.ts'
 import type { Store } from '../../store/store.ts'
 import { isThere } from '../serving/open-model.ts'
+import type { Recommended } from '../serving/remembered-lists.ts'
 import type { Serving } from '../serving/serving.ts'
 import { promote } from './promotions.ts'
 import { prepareRequest, rankList, rounded, served } from './recommend.ts'
-import type { RecommendationRequest, Recommended, Recommender } from './request.ts'
+import type { RecommendationRequest, Recommender } from './request.ts'
 
 /**
  * Returns pinned items in their order, as an answer of the model would be: those that the request's filter lets

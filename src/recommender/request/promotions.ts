@@ -1,5 +1,5 @@
 import { createRandom } from '../../engine/math/random.ts'
-import type { Recommended } from './request.ts'
+import type { Recommended } from '../serving/remembered-lists.ts'
 
 /**
  * Puts promoted items among the others (promoting-items.md): a given share of the results, at random places, in their

@@ -1,6 +1,5 @@
 import { InvalidInputException } from '../../contract/errors.ts'
 import { foldName } from '../../datasets/names.ts'
-import type { DatasetsOfGroup } from '../../datasets/of-group.ts'
 import type { Ranked } from '../../engine/ranked.ts'
 import { comparisonsOf, type FilledFilter } from '../../filters/ast.ts'
 import { isEvents } from '../../filters/check.ts'
@@ -10,13 +9,15 @@ import type { Recipe } from '../../recipes/recipe.ts'
 import type { Store } from '../../store/store.ts'
 import { type Answer, askSoon, type Query } from '../families/ranker.ts'
 import { isThere, type LoadedModel } from '../serving/open-model.ts'
+import type { Recommended, WorkedOut } from '../serving/remembered-lists.ts'
 import type { Serving } from '../serving/serving.ts'
 import { readContext } from '../training/contexts.ts'
 import { explore, type ListPlace } from './explore-request.ts'
 import { EVERYTHING, filterItems, type ItemFilter } from './filter-items.ts'
 import { towardsObjective, type Valued } from './objective.ts'
 import { promote } from './promotions.ts'
-import type { PreparedRequest, RecommendationRequest, Recommended, Recommender } from './request.ts'
+import { remembered } from './remembered.ts'
+import type { PreparedRequest, ReadRequest, RecommendationRequest, Recommender } from './request.ts'
 import { type IsLookedFor, readUser } from './request-user.ts'
 
 /** The best `numResults` items (or actions) for a question, as of this moment. */
@@ -26,14 +27,25 @@ export async function recommend(
   recommender: Recommender,
   request: RecommendationRequest,
 ): Promise<readonly Recommended[]> {
-  const prepared = await prepareRequest(store, serving, recommender, request)
+  const read = await readRequest(store, serving, recommender, request)
+  const { found, promoted } = await remembered(read, recommender, request, () => workOut(read, recommender, request))
+  const { promotion, numResults } = request
+  return promotion ? promote(found, promoted, numResults, promotion.percent) : found
+}
+
+/** The list of a request that the model has not worked out before, as of this moment. */
+async function workOut(
+  read: ReadRequest,
+  recommender: Recommender,
+  { numResults, promotion }: RecommendationRequest,
+): Promise<WorkedOut> {
+  const prepared = prepare(read)
   const { model, query, filter } = prepared
   const answer = await askSoon(model.ranker, query)
   const wanted = served(model, answer, filter, recommender)
-  const explored = explore(wanted, answer, prepared, filter, recommender.exploration, request.numResults)
-  const found = byScore(take(explored, request.numResults))
-  const { promotion } = request
-  const promoted = promotion ? take(served(model, answer, prepared.promoted, recommender), request.numResults) : []
+  const explored = explore(wanted, answer, prepared, filter, recommender.exploration, numResults)
+  const found = byScore(take(explored, numResults))
+  const promoted = promotion ? take(served(model, answer, prepared.promoted, recommender), numResults) : []
   const score = (ranked: readonly Ranked[]) => answer.toProbabilities?.(ranked, false) ?? ranked.map(() => undefined)
   const present = (ranked: readonly ListPlace[], promotionName?: string): Recommended[] => {
     const scores = score(ranked)
@@ -44,8 +56,7 @@ export async function recommend(
       promotionName,
     }))
   }
-  if (!promotion) return present(found)
-  return promote(present(found), present(promoted, promotion.name ?? ''), request.numResults, promotion.percent)
+  return { found: present(found), promoted: promotion ? present(promoted, promotion.name ?? '') : [] }
 }
 
 /** The items of a list in the order in which they suit the user; items unknown to the model come last. */
@@ -81,31 +92,52 @@ export async function rankList(
 }
 
 /**
- * Reads all that a request needs.
+ * Reads all that a request needs, and makes its filters ready.
  * @throws InvalidInputException where a filter needs a user and there is none, and for a context that is no number
  */
-export async function prepareRequest(
+export async function prepareRequest(...of: Parameters<typeof readRequest>): Promise<PreparedRequest> {
+  return prepare(await readRequest(...of))
+}
+
+/** Reads all that a request needs. @throws InvalidInputException for a context that is no number */
+async function readRequest(
   store: Store,
   serving: Serving,
   { recipe, owner, datasetGroupArn, influence }: Recommender,
   { userId, itemId: given, context, filter, promotion, now }: RecommendationRequest,
-): Promise<PreparedRequest> {
+): Promise<ReadRequest> {
   // Of a recipe that is not about an item (API_RS_GetRecommendations.md) it is neither left out nor the CurrentItem.
   const itemId = recipe.request.itemId === 'unused' ? undefined : given
   const sources = await serving.sources(datasetGroupArn)
   const model = await serving.model(owner, sources)
-  const [wanted, promoted] = [await filter?.(sources), await promotion?.filter?.(sources)]
-  const isLookedFor = lookedFor([wanted, promoted], recipe)
+  const { version } = model
+  const [wanted, suitable] = [await filter?.(sources), await promotion?.filter?.(sources)]
+  const isLookedFor = lookedFor([wanted, suitable], recipe)
   const known = userId === undefined ? undefined : await readUser(store, sources, model, userId, isLookedFor)
   const item = itemId === undefined ? undefined : model.itemIndex.numberOf(itemId)
   const user = recipe.request.userId === 'for filters' ? undefined : known?.user
   const query: Query = { user, item, context: readContext(model.contexts, context), now, influence }
+  const currentItem = itemId === undefined ? undefined : (await serving.catalogue(sources)).get(itemId)
+  return { recipe, model, version, sources, query, known, currentItem, wanted, suitable }
+}
+
+/** @throws InvalidInputException where a filter needs a user and there is none */
+function prepare({
+  recipe,
+  model,
+  sources,
+  query,
+  known,
+  currentItem,
+  wanted,
+  suitable,
+}: ReadRequest): PreparedRequest {
   const filterContext: FilterContext = {
     currentUser: known?.record,
-    currentItem: itemId === undefined ? undefined : await currentItem(serving, sources, itemId),
+    currentItem,
     interactions: known?.lookedFor.map(({ itemId, eventType }) => ({ id: itemId, eventType })) ?? [],
   }
-  const leftOut = new Set<number>(item === undefined ? [] : [item])
+  const leftOut = new Set<number>(query.item === undefined ? [] : [query.item])
   for (const event of known?.lookedFor ?? [])
     if (event.eventType.toLowerCase() === recipe.excludes?.toLowerCase())
       leftOut.add(model.itemIndex.numberOf(event.itemId))
@@ -123,7 +155,7 @@ export async function prepareRequest(
     const number = model.itemIndex.numberOf(id)
     return test(number < 0 ? { id, fields: [] } : model.itemIndex.recordOf(number))
   }
-  return { model, sources, query, known, filter: compile(wanted), promoted: compile(promoted), passesFilter }
+  return { model, sources, query, known, filter: compile(wanted), promoted: compile(suitable), passesFilter }
 }
 
 /** Which of a user's events filters and the recipe look at; undefined where they look at none. */
@@ -142,10 +174,6 @@ function lookedFor(filters: readonly (FilledFilter | undefined)[], { excludes }:
 function isAboutUser({ expressions }: FilledFilter): boolean {
   const sources = expressions.flatMap(comparisonsOf).map(({ field }) => field.source)
   return sources.some(source => source === 'CURRENT_USER' || isEvents(source))
-}
-
-async function currentItem(serving: Serving, sources: DatasetsOfGroup, itemId: string) {
-  return (await serving.catalogue(sources)).get(itemId)
 }
 
 /** All items of an answer that a filter lets through, as they are served but for exploration and promotions. */

@@ -17,10 +17,14 @@ export interface KnownUser {
   readonly user: RequestUser
   /** The record of the Users dataset; without fields where there is none. */
   readonly record: DatasetRecord
+  /** The fields of this record as they are stored. */
+  readonly stored: string | undefined
   /** Those of the user's history or past, in its order. */
   readonly told: () => readonly FoundInteraction[]
   /** With items, or of models of actions with actions; newest first. */
   readonly events: readonly FoundInteraction[]
+  /** Whether filters or the recipe look at events. */
+  readonly isLookedFor: boolean
   /** Those that were looked for, and maybe others. */
   readonly lookedFor: readonly FoundInteraction[]
 }
@@ -29,8 +33,7 @@ export interface KnownUser {
 export type IsLookedFor = (eventType: string) => boolean
 
 /**
- * Reads a user, or an anonymous session, from the store: every request has the newest events and properties, and
- * nothing of it is remembered.
+ * Reads a user, or an anonymous session, from the store: every request has the newest events and properties.
  */
 export async function readUser(
   store: Store,
@@ -44,7 +47,11 @@ export async function readUser(
   const { newest: events, ofTypes } = await read(INTERACTIONS, model.isOfActions ? ACTIVITY_MAX : HISTORY_MAX)
   const record = USERS && (await store.records.get(USERS.id, userId))
   const history = model.looksAt ? await ofTypes(model.looksAt) : events
-  const known = knownOf(sources, model, userId, history, record)
+  const known = {
+    ...knownOf(sources, model, userId, history, record),
+    stored: record?.fields,
+    isLookedFor: isLookedFor !== undefined,
+  }
   if (!model.isOfActions) {
     const told = () => eventsOfHistory(history, model)
     return { ...known, told, events, lookedFor: isLookedFor ? await ofTypes(isLookedFor) : events }

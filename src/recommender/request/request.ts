@@ -1,5 +1,6 @@
 import type { DatasetsOfGroup } from '../../datasets/of-group.ts'
 import type { FilledFilter } from '../../filters/ast.ts'
+import type { DatasetRecord } from '../../filters/dataset-record.ts'
 import type { HyperParameterValues } from '../../recipes/check-hyper-parameters.ts'
 import type { Recipe } from '../../recipes/recipe.ts'
 import type { Resource } from '../../store/store.ts'
@@ -41,22 +42,24 @@ export interface RecommendationRequest {
   readonly now: number
 }
 
-export interface Recommended {
-  readonly id: string
-  /** Left out where the recipe has none. */
-  readonly score?: number | undefined
-  /** Whether it is here to find out about it. */
-  readonly isExplored?: boolean | undefined
-  /** Of the promotion that it is here for. */
-  readonly promotionName?: string | undefined
-}
-
 /** All that a request needs, read from the store. */
-export interface PreparedRequest {
+export interface ReadRequest {
+  readonly recipe: Recipe
   readonly model: LoadedModel
+  /** `LoadedModel.version` before anything else was read. */
+  readonly version: number
   readonly sources: DatasetsOfGroup
   readonly query: Query
   readonly known: KnownUser | undefined
+  /** The item asked about; without fields if it has no record. */
+  readonly currentItem: DatasetRecord | undefined
+  /** The filter of the request, and that of the promotion. */
+  readonly wanted: FilledFilter | undefined
+  readonly suitable: FilledFilter | undefined
+}
+
+/** A request with its filters made ready. */
+export interface PreparedRequest extends Pick<ReadRequest, 'model' | 'sources' | 'query' | 'known'> {
   /** The request's filter, or none, together with the items that the recipe itself leaves out. */
   readonly filter: ItemFilter
   /** That of the promotion, likewise. */

@@ -2,8 +2,13 @@ import { hash } from 'node:crypto'
 
 const DAY_MS = 86_400_000
 
+/** The day (UTC) of a moment: users' chances are others on another day. @param now in milliseconds since 1970 */
+export function dayOf(now: number): number {
+  return Math.floor(now / DAY_MS)
+}
+
 /** The seed of a user's chances: another one on another day (UTC), or when one of the others changed. */
 export function seedOf(userId: string, now: number, ...others: readonly unknown[]): number {
-  const text = [userId, Math.floor(now / DAY_MS), ...others].map(String).join(' ')
+  const text = [userId, dayOf(now), ...others].map(String).join(' ')
   return Number.parseInt(hash('sha256', text).slice(0, 8), 16)
 }

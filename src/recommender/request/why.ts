@@ -4,11 +4,12 @@ import type { ScorePart } from '../../engine/evidence.ts'
 import type { FoundInteraction } from '../../store/rows.ts'
 import type { Store } from '../../store/store.ts'
 import type { Answer, Query } from '../families/ranker.ts'
+import type { Recommended } from '../serving/remembered-lists.ts'
 import type { Serving } from '../serving/serving.ts'
 import { type Fact, factsOf } from './facts.ts'
 import { type Reason, reasonsOf } from './reasons.ts'
 import { prepareRequest, recommend, rounded, served } from './recommend.ts'
-import type { PreparedRequest, RecommendationRequest, Recommended, Recommender } from './request.ts'
+import type { PreparedRequest, RecommendationRequest, Recommender } from './request.ts'
 
 /** A place beyond these is not told: the item is far down. */
 export const RANKS_MAX = 1000

@@ -7,6 +7,11 @@ import { type LoadedModel, tellOfEvents } from './open-model.ts'
 import { openPairing } from './pairing.ts'
 import { recount } from './recount.ts'
 
+/** How often it was asked, and how often an answer was remembered; of these, how often the whole list was. */
+export interface RecalledCounts extends Readonly<RememberedCounts> {
+  readonly lists: number
+}
+
 /** A model that is kept up to date by the events that are put. */
 export interface LiveModel {
   /** Tells it of events that the store told of. */
@@ -16,7 +21,7 @@ export interface LiveModel {
   /** The model, as soon as it knows all that was put until now. */
   upToDate(): Promise<LoadedModel>
   /** How often it was asked, and how often it remembered the answer; undefined where it remembers none. */
-  readonly answers: Readonly<RememberedCounts> | undefined
+  readonly answers: RecalledCounts | undefined
   /** Whether the events that it knows of have changed otherwise than by puts. */
   isSwept(): Promise<boolean>
 }
@@ -82,7 +87,11 @@ export async function openLiveModel(store: Store, events: number | undefined, mo
   catchUp()
   await reading
   return {
-    answers: model.ranker.remembered,
+    get answers() {
+      const { remembered: counts } = model.ranker
+      const { recalled } = model.lists
+      return counts && { asked: counts.asked + recalled, remembered: counts.remembered + recalled, lists: recalled }
+    },
     told(found) {
       tellOfEvents(
         model,

@@ -1,10 +1,9 @@
 import type { FoundInteraction } from '../../store/rows.ts'
 import type { Resource, Store } from '../../store/store.ts'
-import type { RememberedCounts } from '../families/remembered.ts'
 import { openAttempts } from './attempts.ts'
 import type { Catalogue } from './catalogue.ts'
 import { keepOnly } from './catalogues.ts'
-import type { LiveModel } from './live-model.ts'
+import type { LiveModel, RecalledCounts } from './live-model.ts'
 import {
   type Ground,
   isBehind,
@@ -49,7 +48,7 @@ export interface ModelCache {
   /** The owners of the models in memory. */
   owners(): readonly Resource[]
   /** How often the models in memory were asked, and how often they remembered the answer. */
-  answers(): RememberedCounts
+  answers(): RecalledCounts
   /**
    * As `get`, but another model of the owner answers until this one is loaded.
    * @param before the owner before this training, whose model it is to stand for as well
@@ -172,7 +171,7 @@ function stateOf(known: ModelInMemory | undefined, coming: ReadonlySet<ModelInMe
   return 'loaded'
 }
 
-function sumOf(counts: readonly Readonly<RememberedCounts>[]): RememberedCounts {
-  const sum = (of: keyof RememberedCounts) => counts.reduce((sum, one) => sum + one[of], 0)
-  return { asked: sum('asked'), remembered: sum('remembered') }
+function sumOf(counts: readonly RecalledCounts[]): RecalledCounts {
+  const sum = (of: keyof RecalledCounts) => counts.reduce((sum, one) => sum + one[of], 0)
+  return { asked: sum('asked'), remembered: sum('remembered'), lists: sum('lists') }
 }

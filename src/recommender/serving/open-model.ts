@@ -14,6 +14,7 @@ import { compileFeatures, type FeatureReader, featureName } from '../training/fe
 import { weigher } from '../training/snapshot.ts'
 import type { Catalogue } from './catalogue.ts'
 import { ItemIndex } from './item-index.ts'
+import { type RememberedLists, rememberLists } from './remembered-lists.ts'
 import { openUntried, type UntriedItems } from './untried.ts'
 
 /** A trained model in memory, ready to answer. */
@@ -24,6 +25,9 @@ export interface LoadedModel {
   readonly isOfActions: boolean
   readonly exposure: Exposure
   readonly untried: UntriedItems
+  /** Grows with all that it is told of: events, and items that came or changed. */
+  version: number
+  readonly lists: RememberedLists
   /** Of the items. */
   readonly schema: Schema
   readonly contexts: Artifact['contexts']
@@ -74,7 +78,9 @@ export async function openModel(
     for (let item = itemIndex.trained; item < itemIndex.size; item++) learn(item, itemIndex.recordOf(item))
     itemIndex.follow(learn)
   }
-  return {
+  const model: LoadedModel = {
+    version: 0,
+    lists: rememberLists(),
     itemIndex,
     ranker,
     isOfActions: familyOf(recipe).of === 'ACTIONS',
@@ -92,6 +98,10 @@ export async function openModel(
     userReader: perSchema(schema => compileFeatures(artifact.userSpace, schema)),
     fieldsOf: perSchema(compileFields),
   }
+  itemIndex.follow(() => {
+    model.version++
+  })
+  return model
 }
 
 function looksAt(rules: Artifact['rules']): LoadedModel['looksAt'] {
@@ -132,14 +142,11 @@ export function tellOfEvents(
  * its item, −1 where there is none.
  * @param latest the time of events that are later, in milliseconds since 1970
  */
-export function takeIn(
-  { itemIndex, exposure, weigh, isOfActions }: LoadedModel,
-  put: FoundInteraction,
-  latest: number,
-  notice: Ranker['noticed'],
-): number {
+export function takeIn(model: LoadedModel, put: FoundInteraction, latest: number, notice: Ranker['noticed']): number {
+  const { itemIndex, exposure, weigh, isOfActions } = model
   const weight = isOfActions ? 0 : weigh(put)
   if (weight === 0) return -1
+  model.version++
   const event = put.timestampMs > latest ? { ...put, timestampMs: latest } : put
   const item = itemIndex.meet(event.itemId)
   expose(exposure, event, id => itemIndex.numberOf(id))

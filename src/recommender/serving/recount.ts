@@ -44,4 +44,5 @@ export async function recount(
   if (dataset !== undefined) await passOver(store, dataset)(take)
   counting?.done()
   untried.recounted()
+  model.version++
 }

@@ -4,12 +4,12 @@ import { recipe } from '../../recipes/recipes.ts'
 import { inPages } from '../../store/pages.ts'
 import type { Change, Resource, Store } from '../../store/store.ts'
 import { familyOf } from '../families/families.ts'
-import type { RememberedCounts } from '../families/remembered.ts'
 import { type Artifacts, ForeignPlace, type ModelsPlace, openArtifacts } from '../model-files/artifacts.ts'
 import { openAnswering } from './active-version.ts'
 import type { Catalogue } from './catalogue.ts'
 import { type Catalogues, openCatalogues } from './catalogues.ts'
 import { type GroupDatasets, openGroupDatasets } from './group-datasets.ts'
+import type { RecalledCounts } from './live-model.ts'
 import { type ModelCache, openModelCache } from './model-cache.ts'
 import type { Ground } from './model-in-memory.ts'
 import type { LoadedModel } from './open-model.ts'
@@ -59,7 +59,7 @@ export interface Serving extends Disposable {
 export interface Held {
   readonly models: number
   /** How often the models were asked, and how often they remembered the answer. */
-  readonly answers: RememberedCounts
+  readonly answers: RecalledCounts
   /** The number of items or actions in each catalogue. */
   readonly catalogues: readonly number[]
   /** The threads that answer for models; undefined where there are none. */

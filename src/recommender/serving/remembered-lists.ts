@@ -1,0 +1,111 @@
+import type { DatasetsOfGroup } from '../../datasets/of-group.ts'
+import type { FilledFilter } from '../../filters/ast.ts'
+import type { FoundInteraction } from '../../store/rows.ts'
+import type { RequestUser } from '../families/ranker.ts'
+import { areEqual } from '../families/remembered.ts'
+
+/** An item of a list of recommendations. */
+export interface Recommended {
+  readonly id: string
+  /** Left out where the recipe has none. */
+  readonly score?: number | undefined
+  /** Whether it is here to find out about it. */
+  readonly isExplored?: boolean | undefined
+  /** Of the promotion that it is here for. */
+  readonly promotionName?: string | undefined
+}
+
+/** The list of a request, and the items of its promotion that may be put among the others. */
+export interface WorkedOut {
+  readonly found: readonly Recommended[]
+  readonly promoted: readonly Recommended[]
+}
+
+/** All that a list depends on, besides the model and the request: as this request has read it. */
+export interface ListInputs {
+  /** `LoadedModel.version`, read before anything else of the model. */
+  readonly version: number
+  /** The day of exploration. */
+  readonly day: number
+  readonly sources: DatasetsOfGroup
+  readonly filters: readonly (FilledFilter | undefined)[]
+  readonly user: RequestUser
+  /** The number of the user's newest event. */
+  readonly newest: number | undefined
+  /** The user's properties, as the store has them. */
+  readonly properties: string | undefined
+  /** The events that filters and the recipe look at; undefined where they look at none. */
+  readonly lookedFor: readonly FoundInteraction[] | undefined
+}
+
+/** Lists that were worked out for a model. */
+export interface RememberedLists {
+  /** The list of a request that was the same but for these inputs; undefined where one of them has changed. */
+  recall(request: string, inputs: ListInputs): WorkedOut | undefined
+  remember(request: string, inputs: ListInputs, list: WorkedOut): void
+  /** How often a list was recalled. */
+  readonly recalled: number
+}
+
+/** Items and events of all lists of a model that are remembered, at 40 to 200 bytes each: some 30 MB. */
+const PLACES_MAX = 300_000
+
+/**
+ * Remembers lists, and returns one as long as all is the same that it depends on, as the request has read it just
+ * now. So no list is stale, whatever changed and wherever.
+ * @param placesMax the lists used last are remembered, with so many items and events in all
+ */
+export function rememberLists(placesMax = PLACES_MAX): RememberedLists {
+  const lists = new Map<string, { readonly inputs: ListInputs; readonly list: WorkedOut; readonly places: number }>()
+  let places = 0
+  let recalled = 0
+  const forget = (request: string) => {
+    places -= lists.get(request)?.places ?? 0
+    lists.delete(request)
+  }
+  return {
+    get recalled() {
+      return recalled
+    },
+    recall(request, inputs) {
+      const last = lists.get(request)
+      if (!last || !areSame(last.inputs, inputs)) return undefined
+      recalled++
+      lists.delete(request)
+      lists.set(request, last)
+      return last.list
+    },
+    remember(request, inputs, list) {
+      forget(request)
+      const added = { inputs, list, places: placesOf(inputs, list) }
+      lists.set(request, added)
+      places += added.places
+      while (places > placesMax) forget(lists.keys().next().value!)
+    },
+  }
+}
+
+/** An event that is looked for has four times the memory of an item of a list; a list alone has that of ten items. */
+function placesOf({ user, lookedFor = [] }: ListInputs, { found, promoted }: WorkedOut): number {
+  return 10 + found.length + promoted.length + user.history.length + 4 * lookedFor.length
+}
+
+function areSame(one: ListInputs, other: ListInputs): boolean {
+  return (
+    one.version === other.version &&
+    one.day === other.day &&
+    one.sources === other.sources &&
+    one.newest === other.newest &&
+    one.properties === other.properties &&
+    areEqual(one.filters, other.filters) &&
+    areEqual(one.user.history, other.user.history) &&
+    areEqual(one.user.weights, other.user.weights) &&
+    areEqual([...(one.user.late ?? [])], [...(other.user.late ?? [])]) &&
+    areEqual(one.lookedFor, other.lookedFor, isSameEvent)
+  )
+}
+
+/** Whether filters and recipes see no difference. */
+function isSameEvent(one: FoundInteraction, other: FoundInteraction): boolean {
+  return one.itemId === other.itemId && one.eventType === other.eventType
+}
