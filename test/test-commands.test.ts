@@ -180,6 +180,12 @@ describe('personalite clock', () => {
     await server.clock.set('2026-01-01')
     assert.match(await refusalOf('clock', 'set', 'tomorrow'), /^time must be a time such as .*, got tomorrow$/)
     assert.match(await refusalOf('clock', 'advance', 'soon'), /^seconds must be a number such as 3600, got soon$/)
+    for (const seconds of ['-5', '-0.5'])
+      assert.equal(
+        await refusalOf('clock', 'advance', seconds),
+        `seconds must be 0 or more, such as 3600, got ${seconds}: clock set moves it back`,
+      )
+    assert.match(await refusalOf('clock', 'advance', ''), /^seconds must be a number such as 3600, got $/)
     assert.match(await refusalOf('clock', 'advance', '1e9'), /^seconds must be a number such as 3600, got 1e9$/)
     assert.deepEqual(await linesOf('clock', 'show'), ['2026-01-01T00:00:00.000Z, stopped'])
   })
@@ -227,6 +233,11 @@ describe('personalite faults', () => {
     for (const [args, message] of [
       [[], /^faults\.1 must have an error, a latencyMs above 0, or both$/],
       [['--error', 'Oops'], /^faults\.1\.error must be .*ThrottlingException.*, got "Oops"$/],
+      [['--latency', ''], /^faults\.1\.latencyMs must be a .*number .*, got ""$/],
+      [['--latency', '-5'], /^faults\.1\.latencyMs must be a .*number from 0 .*, got -5$/],
+      [['--error', 'InternalFailure', '--rate', ' '], /^faults\.1\.rate must be a number from 0 to 1, got " "$/],
+      [['--error', 'InternalFailure', '--count', 'Infinity'], /^faults\.1\.count must be a .*number .*"Infinity"$/],
+      [['--latency', '0x10'], /^faults\.1\.latencyMs must be a .*number .*, got "0x10"$/],
       [['--latency', 'long'], /^faults\.1\.latencyMs must be a .*number .*, got "long"$/],
       [['--error', 'InternalFailure', '--rate', '2'], /^faults\.1\.rate must be a number from 0 to 1, got 2$/],
       [['--error', 'InternalFailure', '--count', '0.5'], /^faults\.1\.count must be a whole number .*, got 0\.5$/],

@@ -32,9 +32,9 @@ export function clearFaults(options: Options): Promise<void> {
   return send('DELETE', options)
 }
 
-/** A text that is no number goes to the server as it is, which says so. */
+/** A text that is no number, such as a blank, goes to the server as it is, which says so. */
 function numberOf(text: string | undefined): number | string | undefined {
-  return text === undefined || Number.isNaN(Number(text)) ? text : Number(text)
+  return text !== undefined && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text
 }
 
 async function send(method: string, { endpoint, json }: Options, body?: object): Promise<void> {
