@@ -91,7 +91,9 @@ export async function startServer(options: ServerOptions = {}): Promise<Personal
       await inspect('PUT', '/inspect/pins', { body: { [memberOf(arn)]: arn, ...answer } })
     },
     async unpin(arn, place) {
-      await inspect('DELETE', '/inspect/pins', { query: { ...(arn && { [memberOf(arn)]: arn }), ...place } })
+      await inspect('DELETE', '/inspect/pins', {
+        query: { ...(arn !== undefined && { [memberOf(arn)]: arn }), ...place },
+      })
     },
   }
 }

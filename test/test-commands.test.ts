@@ -92,6 +92,19 @@ describe('personalite pins', () => {
     assert.deepEqual(await linesOf('pins', 'list'), ['none'])
   })
 
+  it('removes none where a name is blank, as an unset variable of a script is', async () => {
+    await linesOf('pins', 'set', '--campaign', similar, 'drama-3')
+    for (const [name, member] of [
+      ['campaign', 'campaignArn'],
+      ['recommender', 'recommenderArn'],
+      ['user', 'userId'],
+      ['item', 'itemId'],
+    ] as const)
+      assert.match(await refusalOf('pins', 'remove', `--${name}`, ''), new RegExp(`^${member} is blank in the query`))
+    await assert.rejects(server.unpin(''), /campaignArn is blank/)
+    assert.equal((await linesOf('pins', 'list')).length, 2)
+  })
+
   it('pins the actions of a campaign that recommends actions, to a user', async () => {
     await linesOf('pins', 'set', '--campaign', nameOf(actions), '--user', 'Guest-1', 'leave', 'join')
     const command = new GetActionRecommendationsCommand({ campaignArn: actions, userId: 'Guest-1' })

@@ -11,13 +11,28 @@ export class QueryParameters {
     this.#query = new URLSearchParams(query as Record<string, string>)
   }
 
+  /**
+   * Undefined where it is left out. Blank it is an error: a script whose variable is empty means something.
+   * @throws InvalidInputException
+   */
   optional(name: string): string | undefined {
-    return this.#query.get(name) || undefined
+    const value = this.#query.get(name) ?? undefined
+    if (value === '') throw new InvalidInputException(`${name} is blank in the query: give it a value, or leave it out`)
+    return value
   }
 
-  /** @throws InvalidInputException where it is missing or empty */
+  /** @throws InvalidInputException where there is another parameter: without it, more would be meant */
+  assertNoneBut(names: readonly string[]): void {
+    const wrong = [...this.#query.keys()].find(name => !names.includes(name) && !name.startsWith('X-Amz-'))
+    if (wrong !== undefined)
+      throw new InvalidInputException(
+        `${wrong.slice(0, 40)} is not a parameter of the query; there are ${names.join(', ')}`,
+      )
+  }
+
+  /** @throws InvalidInputException where it is missing or blank */
   required(name: string): string {
-    const value = this.optional(name)
+    const value = this.#query.get(name)
     if (value) return value
     throw new InvalidInputException(`${name} must be given in the query: ?${name}=...`)
   }

@@ -68,6 +68,11 @@ describe('pinned answers', () => {
     await pin({ campaignArn: forYou, items: [] })
     assert.deepEqual(await ask({ userId: 'Guest-2', numResults: 5 }), [])
     assert.equal((await ask({ userId: 'Guest-1' })).length, 3)
+    for (const [query, message] of [
+      [{ user: 'Guest-1' }, /^Error: user is not a parameter of the query; there are campaignArn, .*, itemId$/],
+      [{ campaignArn: forYou, userId: '' }, /^Error: userId is blank in the query/],
+    ] as const)
+      for (const method of ['GET', 'DELETE']) await assert.rejects(inspect(method, '/inspect/pins', { query }), message)
     assert.deepEqual(await inspect('DELETE', '/inspect/pins', { query: { campaignArn: forYou } }), { removed: 2 })
     assert.deepEqual(await ask({ userId: 'Guest-2', numResults: 5 }), other)
     assert.deepEqual(await ask({ userId: 'Guest-1', numResults: 3 }), learned)

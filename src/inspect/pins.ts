@@ -5,7 +5,8 @@ import { Members } from './members.ts'
 import type { QueryParameters } from './parameters.ts'
 import type { Route, Routes } from './route.ts'
 
-const MEMBERS = ['campaignArn', 'recommenderArn', 'userId', 'itemId', 'items', 'actions']
+const PLACE = ['campaignArn', 'recommenderArn', 'userId', 'itemId']
+const MEMBERS = [...PLACE, 'items', 'actions']
 
 /** Pins the answer of a campaign or recommender to a user, for an item, or to everybody. */
 const putPin: Route = async (services, _parameters, body) => {
@@ -31,6 +32,7 @@ const deletePins: Route = async ({ pins }, parameters) => ({ removed: pins.remov
 export const pins: Routes = { GET: getPins, PUT: putPin, DELETE: deletePins }
 
 function queryOf(parameters: QueryParameters): PinQuery {
+  parameters.assertNoneBut(PLACE)
   const [campaignArn, recommenderArn] = [parameters.optional('campaignArn'), parameters.optional('recommenderArn')]
   if (campaignArn && recommenderArn)
     throw new InvalidInputException('campaignArn and recommenderArn are both given: only one of them can be')
