@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { openCredentials } from './access/credentials.ts'
+import { openAccess } from './access/access.ts'
 import { type AccessKey, type Config, isPublic } from './config/config.ts'
 import { jobLapseMs } from './config/environment.ts'
 import { InternalFailure } from './contract/errors.ts'
@@ -28,7 +28,6 @@ import { openStore } from './store/open.ts'
 import type { Store } from './store/store.ts'
 import { byPath, type PathHandler, type Received } from './wire/aws/by-path.ts'
 import type { Api, Head } from './wire/aws/handle.ts'
-import { openOrigins } from './wire/aws/origin.ts'
 
 /** Models of older trainings are deleted. A recommender leaves such a model every week. */
 const SWEEP_EVERY_MS = 3_600_000
@@ -84,6 +83,7 @@ export async function openBackend(store: Store, options: BackendOptions): Promis
     pins: openPins(),
   }
   const ownArns = openOwnArns(store, services.arns)
+  const access = await openAccess(config, keys, services)
   const { faults, invoke } = invokeWith(config, openInvoke(services, ownArns))
   const api: Api = {
     log,
@@ -92,13 +92,13 @@ export async function openBackend(store: Store, options: BackendOptions): Promis
     handled: options.handled,
     inRegion: openRegions(services.arns),
     isKeyPublic: keys.some(isPublic),
-    credentials: openCredentials(keys, services, openOrigins(config.trustedProxies)),
+    credentials: access.credentials,
     invoke,
   }
   const insights = openInsights(store)
   const handlers = new Map([
     ...options.handlers,
-    ...inspectHandlers(api, { ...services, insights, ownArns, faults, reset, trainDue: () => trainDue() }),
+    ...inspectHandlers(api, { ...services, insights, ownArns, access, faults, reset, trainDue: () => trainDue() }),
   ])
   let endWork = async () => {}
   let trainDue = async () => {}

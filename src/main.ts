@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { addKeyCommands } from './cli/key-commands.ts'
 import type { ReadOptions } from './cli/read.ts'
 import { addTemplateCommands } from './cli/template-commands.ts'
 import { addTestCommands } from './cli/test-commands.ts'
@@ -75,6 +76,7 @@ readingCommand(program, 'why [userId]', 'the reasons for the recommendations of 
   .option('--limit <number>', 'how many items, 1 to 100', '10')
   .action(async (userId, options) => (await import('./cli/why.ts')).showWhy(userId, options))
 addTemplateCommands(program.commandsGroup('Declare resources in a template:'), readingCommand)
+addKeyCommands(program.commandsGroup('Govern a running server:'), readingCommand)
 addTestCommands(program.commandsGroup('Set a running server up for tests:'), readingCommand)
 
 try {

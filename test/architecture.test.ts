@@ -56,9 +56,10 @@ const below: Readonly<Record<string, readonly string[]>> = {
     'log',
     'bounded-map',
   ],
-  access: ['policy', 'wire', 'operations', 'store', 'contract', 'config'],
+  access: ['policy', 'wire', 'operations', 'store', 'contract', 'config', 'log'],
   operate: ['wire', 'operations', 'jobs', 'store', 'config', 'log'],
   inspect: [
+    'access',
     'clock',
     'config',
     'operate',

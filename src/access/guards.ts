@@ -3,7 +3,7 @@ import type { OperationName } from '../contract/shapes.ts'
 import type { Services } from '../operations/operation.ts'
 import { resourceIn } from '../operations/shared/own-arns.ts'
 import { type Needed, neededBy } from '../policy/actions.ts'
-import { ask } from '../policy/policy.ts'
+import { ask, isUnrestricted } from '../policy/policy.ts'
 import type { Tag } from '../store/store.ts'
 import type { Guard, Wanted } from '../wire/aws/guard.ts'
 import type { OriginOf } from '../wire/aws/origin.ts'
@@ -12,6 +12,12 @@ import { arnsIn, datasetGroupsOf } from './dataset-groups.ts'
 import type { Principal } from './principal.ts'
 
 const API = 'personalize:'
+
+/**
+ * The action that makes and changes keys. A policy that allows it is not enough, since a key could then be made that
+ * may do more than its maker: it takes one that allows everything, and denies nothing.
+ */
+export const MANAGE_KEYS = 'personalite:ManageKeys'
 const NOT_ASKED = { address: '', isSecure: false }
 
 /** Returns the guard of a principal, which checks each of its requests; none for one without policies. */
@@ -41,7 +47,9 @@ export function openGuards(
         checkNeeded(needed, { ...before, tags, datasetGroups })
       }
     }
+    const isFree = principal.policies.every(({ policy }) => isUnrestricted(policy))
     return wanted => {
+      if (wanted.action === MANAGE_KEYS && !isFree) throw notFree(principal)
       const all = needs(wanted, arns.of)
       if (asksTags || asksGroups) return check(wanted, all)
       const known = { ...asked(wanted), tags: [], datasetGroups: [] }
@@ -60,6 +68,12 @@ function needs({ action, input }: Wanted, arnOf: (path: string) => string): read
 /** A resource that is to be created has none yet. */
 async function tagsOf(resource: string, { known }: Pick<Services['store'], 'known'>): Promise<readonly Tag[]> {
   return (await known.get(resourceIn(resource)))?.tags ?? []
+}
+
+function notFree({ arn }: Principal): AccessDeniedException {
+  return new AccessDeniedException(
+    `User: ${arn} is not authorized to perform: ${MANAGE_KEYS} on resource: * because only a key that may do everything manages keys`,
+  )
 }
 
 /** @throws AccessDeniedException in the words of AWS */

@@ -1,13 +1,8 @@
 import type { Policy } from '../policy/policy.ts'
+import type { Identity } from '../wire/aws/authenticate.ts'
 
 /** Whom a request is from, by its access key. */
-export interface Principal {
-  /** `arn:aws:iam::ACCOUNT:user/NAME`, or of a session `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION`. */
-  readonly arn: string
-  readonly accountId: string
-  readonly userId: string
-  /** The name of a user; a session of a role has none. */
-  readonly userName?: string | undefined
+export interface Principal extends Identity {
   /** When its session was made, in milliseconds since 1970. */
   readonly sessionStart?: number | undefined
   /** Everything must be allowed by each of them; none is a root's, who may do everything. */

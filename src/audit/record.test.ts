@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { InvalidInputException, InvalidSignatureException, ServiceException } from '../contract/errors.ts'
 import type { Handled } from '../wire/aws/handle.ts'
+import { identityOf } from './identity.ts'
 import { isDataEvent, recordOf } from './record.ts'
 
 const account = { accountId: '123456789012', region: 'us-east-1' }
@@ -10,7 +11,7 @@ const authorization = { accessKeyId: 'shop', region: 'eu-west-1' }
 const head = { method: 'POST', url: '/', headers: { host: 'personalize.example', 'user-agent': 'aws-cli/2' } }
 
 function request(name: string, more: Partial<Handled> = {}): Handled {
-  const signed = { authorization } as Handled['signed']
+  const signed = { authorization, secret: {} } as Handled['signed']
   const source = 'personalize.amazonaws.com'
   return { requestId: 'r-1', head, source, name, signed, isProven: true, ...more }
 }
@@ -177,5 +178,18 @@ describe('recordOf', () => {
       'PutUsers',
     ])
     for (const { name } of allOperations) assert.doesNotThrow(() => record(name, { input: {}, output: {} }))
+  })
+
+  it('names the user of a key with a policy', () => {
+    const principal = { arn: 'arn:aws:iam::000000000000:user/page', accountId: '0', userId: 'AKIA1', userName: 'page' }
+    const user = { signed: { authorization: { accessKeyId: 'AKIA1' }, secret: { principal } } as never, isProven: true }
+    assert.deepEqual(identityOf(user, '000000000000'), {
+      type: 'IAMUser',
+      principalId: 'AKIA1',
+      arn: principal.arn,
+      accountId: '000000000000',
+      accessKeyId: 'AKIA1',
+      userName: 'page',
+    })
   })
 })

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 
 /** Adds a command that asks a running server, with the common options of such commands. */
-type AddCommand = (parent: Command, usage: string, description: string) => Command
+export type AddCommand = (parent: Command, usage: string, description: string) => Command
 
 /** Adds the commands that set a running server up for tests. Their code is imported when they run. */
 export function addTestCommands(program: Command, add: AddCommand): void {

@@ -16,6 +16,8 @@ export interface Config {
   readonly accountId: string
   readonly region: string
   readonly credentials: readonly AccessKey[]
+  /** The file with the key under which secrets in the store are encrypted; left out, one in the data directory. */
+  readonly keyFile?: string | undefined
   readonly corsOrigins: readonly string[]
   /** Addresses of proxies, or ranges of them, whose `X-Forwarded-For` and `X-Forwarded-Proto` count. */
   readonly trustedProxies: readonly string[]

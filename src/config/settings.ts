@@ -178,6 +178,12 @@ export const settings: { readonly [Name in keyof Settings]-?: Setting<Settings[N
     help: 'the access key to accept; its secret is taken from PERSONALITE_SECRET_ACCESS_KEY',
     parse: matching(/^[\w-]{1,128}$/, '1 to 128 letters, digits, - and _'),
   },
+  keyFile: {
+    group: ACCESS,
+    flags: '--key-file <path>',
+    help: 'file with the key under which keys in the store are encrypted; all servers on one --store need the same (in --data-dir)',
+    parse: text => resolve(text),
+  },
   corsOrigins: {
     group: ACCESS,
     flags: '--cors-origin <origin>',

@@ -1,3 +1,4 @@
+import type { Access } from '../access/access.ts'
 import type { Insights } from '../insights/insights.ts'
 import type { Faults } from '../operations/faults.ts'
 import type { Services } from '../operations/operation.ts'
@@ -8,6 +9,7 @@ import type { QueryParameters } from './parameters.ts'
 export interface Sources extends Services {
   readonly insights: Insights
   readonly ownArns: OwnArns
+  readonly access: Pick<Access, 'keys'>
   /** Undefined where they are off. */
   readonly faults?: Faults | undefined
   /** Trains at once what is due by the clock. */

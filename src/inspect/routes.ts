@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import { MANAGE_KEYS } from '../access/guards.ts'
 import { checkSignature } from '../wire/aws/authenticate.ts'
 import { readBody } from '../wire/aws/body.ts'
 import type { PathHandler } from '../wire/aws/by-path.ts'
 import {
   type Api,
   admit,
+  afterRefresh,
   type BodyHandler,
   type Handled,
   type Head,
@@ -20,6 +22,7 @@ import { insights } from './insights.ts'
 import { history } from './interactions.ts'
 import { jobs } from './jobs.ts'
 import { toJson } from './json.ts'
+import { keys } from './keys.ts'
 import { latest } from './latest.ts'
 import { metrics } from './metrics.ts'
 import { QueryParameters } from './parameters.ts'
@@ -29,7 +32,7 @@ import { reset } from './reset.ts'
 import type { Route, Routes, Sources } from './route.ts'
 import { why } from './why.ts'
 
-/** The routes of each path, and the noun of their actions in policies. */
+/** The routes of each path, and the noun of their actions in policies, or one action of all. */
 const routes: readonly (readonly [path: string, noun: string, byMethod: Routes])[] = [
   ['/inspect/dataset-groups', 'DatasetGroups', { GET: datasetGroups }],
   ['/inspect/datasets', 'Datasets', { GET: datasets }],
@@ -44,6 +47,7 @@ const routes: readonly (readonly [path: string, noun: string, byMethod: Routes])
   ['/inspect/pins', 'Pins', pins],
   ['/inspect/clock', 'Clock', clock],
   ['/inspect/faults', 'Faults', faults],
+  ['/inspect/keys', MANAGE_KEYS, keys],
   ['/inspect/reset', 'Reset', { POST: reset }],
 ]
 
@@ -64,11 +68,14 @@ export function inspectHandlers(api: Api, sources: Sources): readonly (readonly 
       head => {
         const method = head.method as keyof Routes
         const route = Object.hasOwn(byMethod, method) ? byMethod[method] : undefined
-        return route && inspect(head, { route, action: `personalite:${VERBS[method]}${noun}` }, api, sources)
+        return route && inspect(head, { route, action: actionOf(method, noun) }, api, sources)
       },
     ]
   })
 }
+
+const actionOf = (method: keyof Routes, noun: string) =>
+  noun === MANAGE_KEYS ? noun : `personalite:${VERBS[method]}${noun}`
 
 interface Found {
   readonly route: Route
@@ -86,6 +93,7 @@ function inspect(head: Head, { route, action }: Found, api: Api, sources: Source
     api.handled?.({ ...asked, ...more, error: exception })
     return errorReply('events', exception, requestId)
   }
+  const refuse = (error: unknown) => refused(error, { isProven: false })
   try {
     const signed = admit(head, api)
     return async body => {
@@ -108,7 +116,8 @@ function inspect(head: Head, { route, action }: Found, api: Api, sources: Source
       }
     }
   } catch (error) {
-    return refused(error, { isProven: false })
+    const again = afterRefresh(error, api, known => inspect(head, { route, action }, known, sources), refuse)
+    return again ?? refuse(error)
   }
 }
 

@@ -17,10 +17,29 @@ export type Secret = {
   readonly sessionToken?: string
   /** Checks what the key may do; a key without one may do everything. */
   readonly guard?: Guard | undefined
+  /** Whose key it is; left out, that of the account's root. */
+  readonly principal?: Identity | undefined
+}
+
+/** Whom a key stands for, as an audit trail and STS name it. */
+export interface Identity {
+  readonly arn: string
+  readonly accountId: string
+  /** Of a user the id of its key, of a session of a role `ROLE:SESSION`. */
+  readonly userId: string
+  /** The name of a user; a session of a role has none. */
+  readonly userName?: string | undefined
 }
 
 /** Finds the secret of an access key id. A Map fits. */
-export type Credentials = { get(accessKeyId: string): Secret | undefined }
+export type Credentials = {
+  get(accessKeyId: string): Secret | undefined
+  /** Resolves when all keys are known that other servers have made. Left out where there are no other servers. */
+  refresh?(): Promise<void>
+}
+
+/** The access key is not one of this server's. */
+export class UnknownKeyException extends UnrecognizedClientException {}
 
 const SERVICE = 'personalize'
 const MAX_CLOCK_SKEW_MINUTES = 5
@@ -201,7 +220,7 @@ function difference(ms: number, direction: 'behind' | 'ahead of'): string {
 
 function knownSecret(credentials: Credentials, accessKeyId: string): Secret {
   const secret = credentials.get(accessKeyId)
-  if (!secret) throw new UnrecognizedClientException(`${INVALID_TOKEN}: this server has no such access key.`)
+  if (!secret) throw new UnknownKeyException(`${INVALID_TOKEN}: this server has no such access key.`)
   return secret
 }
 

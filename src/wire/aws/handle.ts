@@ -16,7 +16,7 @@ import { validateInput } from '../../contract/validate.ts'
 import { faultOf, type Log } from '../../log.ts'
 import { isStoreError } from '../../store/store.ts'
 import { reasonOf } from '../reasons.ts'
-import { type Credentials, checkHead, checkSignature, type Signed } from './authenticate.ts'
+import { type Credentials, checkHead, checkSignature, type Signed, UnknownKeyException } from './authenticate.ts'
 import { readBody } from './body.ts'
 import { errorReply, type Reply, successReply } from './reply.ts'
 
@@ -113,7 +113,31 @@ export function receive(head: Head, api: Api): Reply | BodyHandler {
     const call = { requestId, name, head, signed: admit(head, api) }
     return body => answer(call, body, api)
   } catch (error) {
-    return refused({ requestId, name, head }, error, 0, api)
+    const refuse = (reason: unknown) => refused({ requestId, name, head }, reason, 0, api)
+    return afterRefresh(error, api, known => receive(head, known), refuse) ?? refuse(error)
+  }
+}
+
+/**
+ * Returns a handler for a request that was refused for its key: it receives the request once more when all keys are
+ * known that other servers have made. Undefined for other errors, and where there are no other servers.
+ */
+export function afterRefresh(
+  error: unknown,
+  api: Api,
+  receiveAgain: (api: Api) => Reply | BodyHandler,
+  refuse: (error: unknown) => Reply,
+): BodyHandler | undefined {
+  const { credentials } = api
+  if (!(error instanceof UnknownKeyException) || !credentials.refresh) return undefined
+  return async body => {
+    try {
+      await credentials.refresh!()
+    } catch (reason) {
+      return refuse(reason)
+    }
+    const received = receiveAgain({ ...api, credentials: { get: credentials.get } })
+    return typeof received === 'function' ? received(body) : received
   }
 }
 

@@ -1,0 +1,169 @@
+import { UnrecognizedClientException } from '../contract/errors.ts'
+import type { Log } from '../log.ts'
+import { readPolicy } from '../policy/policy.ts'
+import { inPages } from '../store/pages.ts'
+import type { Resource, Store } from '../store/store.ts'
+import type { Secret } from '../wire/aws/authenticate.ts'
+import type { Wanted } from '../wire/aws/guard.ts'
+import type { Guards } from './guards.ts'
+import { type Principal, userArn } from './principal.ts'
+import type { Vault } from './vault.ts'
+
+/** The kind of the resource that an access key is in the store. */
+export const ACCESS_KEY = 'access-key'
+export const ACTIVE = 'ACTIVE'
+export const DISABLED = 'DISABLED'
+
+/** How often the time of its last use is written, at most. */
+const USED_EVERY_MS = 3_600_000
+
+/** What the store has of a key. */
+export interface KeyDocument {
+  readonly accessKeyId: string
+  readonly name: string
+  /** Encrypted for `labelOf` the key. */
+  readonly secret: string
+  readonly policy: object
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number | null
+  readonly lastUsedAt: number | null
+}
+
+/** A key of the store, ready to check signatures with. */
+export interface StoredKey {
+  readonly secret: Secret
+  readonly principal: Principal
+  readonly isUsable: (now: number) => boolean
+  /** Changes with everything but its last use. */
+  readonly version: string
+}
+
+/** The keys of a store, in memory. */
+export interface StoredKeys {
+  /** As of the last `refresh`, or newer; undefined where there is none, or it may not be used. */
+  get(accessKeyId: string): StoredKey | undefined
+  /** Resolves when all changes acknowledged before, on any server, are known here. */
+  refresh(): Promise<void>
+}
+
+/** The ARN of a key in the store. */
+export function keyArn(accountId: string, accessKeyId: string): string {
+  return `arn:aws:iam::${accountId}:${ACCESS_KEY}/${accessKeyId}`
+}
+
+/** The label under which a key's secret is sealed. */
+export function labelOf(accessKeyId: string): string {
+  return `secret:${accessKeyId}`
+}
+
+interface Options {
+  readonly store: Store
+  readonly vault: Vault
+  readonly accountId: string
+  readonly guards: Guards
+  readonly log: Log
+}
+
+/**
+ * Opens the keys of a store. They are read when one changes, here or on another server; a request of such a key is only
+ * answered once that is so, and if the key is then the one that signed.
+ */
+export async function openStoredKeys(options: Options): Promise<StoredKeys> {
+  const { store } = options
+  let keys: ReadonlyMap<string, StoredKey> = new Map()
+  let reading: Promise<void> | undefined
+  let isStale = true
+  const isUsed = usage(options)
+  const readOnce = async () => {
+    const found = new Map<string, StoredKey>()
+    for await (const resource of inPages(store.resources, { kind: ACCESS_KEY })) {
+      const key = stored(resource, keys, { ...options, guardOf })
+      if (key) found.set(key.principal.userId, key)
+    }
+    keys = found
+  }
+  const read = async () => {
+    while (isStale) {
+      isStale = false
+      await readOnce().catch(error => {
+        isStale = true
+        throw error
+      })
+    }
+  }
+  const settle = async () => {
+    if (isStale)
+      reading ??= read().finally(() => {
+        reading = undefined
+      })
+    await reading
+  }
+  const current: StoredKeys = {
+    get(accessKeyId) {
+      const key = keys.get(accessKeyId)
+      return key?.isUsable(Date.now()) ? key : undefined
+    },
+    async refresh() {
+      await store.catchUp()
+      await settle()
+    },
+  }
+  /** Every request of a key passes its guard, also where the policy allows everything. */
+  const guardOf = (principal: Principal, version: string) => {
+    const guard = options.guards(principal)
+    return async (wanted: Wanted) => {
+      await current.refresh()
+      if (current.get(principal.userId)?.version !== version)
+        throw new UnrecognizedClientException(
+          'The security token included in the request is invalid: the access key has been changed or deleted.',
+        )
+      isUsed(principal.userId)
+      await guard?.(wanted)
+    }
+  }
+  store.watch(change => {
+    if (change.kind !== 'unknown' && !(change.kind === 'resource' && change.arn.startsWith('arn:aws:iam:'))) return
+    isStale = true
+    settle().catch(() => {})
+  })
+  await settle()
+  return current
+}
+
+/** Reads a key; undefined where it was sealed under another server's key. One that did not change stays the object. */
+function stored(
+  { document, status }: Resource,
+  before: ReadonlyMap<string, StoredKey>,
+  { vault, accountId, guardOf, log }: Options & { guardOf(principal: Principal, version: string): Secret['guard'] },
+): StoredKey | undefined {
+  const { accessKeyId: id, name, secret, policy, expiresAt } = document as unknown as KeyDocument
+  const version = JSON.stringify([name, secret, policy, expiresAt, status])
+  const known = before.get(id)
+  if (known?.version === version) return known
+  const secretAccessKey = vault.open(secret, labelOf(id))
+  if (secretAccessKey === undefined) {
+    log.warn({ accessKeyId: id }, 'an access key was encrypted under another key file, and is not accepted')
+    return undefined
+  }
+  const principal: Principal = {
+    arn: userArn(accountId, name),
+    accountId,
+    userId: id,
+    userName: name,
+    policies: [{ kind: 'identity-based', policy: readPolicy(policy) }],
+  }
+  const isUsable = (now: number) => status === ACTIVE && (expiresAt === null || now < expiresAt)
+  const guard = guardOf(principal, version)
+  return { secret: { secretAccessKey, guard, principal }, principal, isUsable, version }
+}
+
+/** Returns a function that notes that a key is used, once an hour. A failure costs the note alone. */
+function usage({ store, accountId }: Options): (accessKeyId: string) => void {
+  const noted = new Map<string, number>()
+  return accessKeyId => {
+    const now = Date.now()
+    if (now - (noted.get(accessKeyId) ?? 0) < USED_EVERY_MS) return
+    noted.set(accessKeyId, now)
+    store.resources.update(keyArn(accountId, accessKeyId), { document: { lastUsedAt: now } }).catch(() => {})
+  }
+}

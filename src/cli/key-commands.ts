@@ -1,0 +1,31 @@
+import type { Command } from 'commander'
+import type { AddCommand } from './test-commands.ts'
+
+/** Adds the commands that manage the keys of a running server. Their code is imported when they run. */
+export function addKeyCommands(program: Command, add: AddCommand): void {
+  const keys = program
+    .command('keys')
+    .helpCommand(false)
+    .description('the access keys of the store: list, create, rotate, disable, enable, delete, policy')
+  const code = () => import('./keys.ts')
+  const inGroup = (command: Command) =>
+    command.option('--dataset-group <name>', 'limit a prepared policy to this dataset group')
+  add(keys, 'list', 'those that are there, without secrets').action(async options => (await code()).listKeys(options))
+  inGroup(add(keys, 'create <name>', 'make a key, and print its secret, once'))
+    .requiredOption('--policy <policy>', 'a prepared policy, such as read-only, or a JSON file')
+    .option('--expires <time>', 'when it ends, such as 2030-01-31T00:00:00Z')
+    .action(async (name, options) => (await code()).createKey(name, options))
+  add(keys, 'rotate <key>', 'give a key a new secret, and print it; the old one ends at once').action(
+    async (key, options) => (await code()).rotateKey(key, options),
+  )
+  add(keys, 'disable <key>', 'refuse a key until it is enabled').action(async (key, options) =>
+    (await code()).setKeyStatus(key, 'DISABLED', options),
+  )
+  add(keys, 'enable <key>', 'accept a key again').action(async (key, options) =>
+    (await code()).setKeyStatus(key, 'ACTIVE', options),
+  )
+  add(keys, 'delete <key>', 'delete a key').action(async (key, options) => (await code()).deleteKey(key, options))
+  inGroup(add(keys, 'policy <key> [policy]', 'print the policy of a key, or set it')).action(
+    async (key, policy, options) => (await code()).keyPolicy(key, policy, options),
+  )
+}
