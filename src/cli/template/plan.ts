@@ -1,3 +1,4 @@
+import { canUpdateSchema, schemaIn } from '../../datasets/schema.ts'
 import { isUnfinished, phaseOf } from '../../store/statuses.ts'
 import { type Difference, differences, sameArn } from './compare.ts'
 import { type Declaration, type Declared, type Lookup, NOTHING, pendingId } from './declaration.ts'
@@ -127,8 +128,8 @@ async function compared(planning: Planning, change: Undecided, found: Found): Pr
   }
   checkImport(planning, change, found)
   const isFixed = (other: Difference) => !isUpdatable(type, other.path) || isOfOtherSolution(planning, other)
-  const fixed = all.filter(isFixed)
-  if (fixed.length > 0) return replaced(planning, change, fixed.map(cannotChange))
+  const fixed = [...all.filter(isFixed).map(cannotChange), ...(await schemaFaults(planning, change, all))]
+  if (fixed.length > 0) return replaced(planning, change, fixed)
   const tags = await tagsDiffer(call, type, input, found)
   const reasons = [...all.map(changes), ...(tags ? ['Tags change'] : [])]
   const action = reasons.length > 0 ? 'update' : 'unchanged'
@@ -184,6 +185,30 @@ const USERS_OF_DATASETS = ['Filter', 'MetricAttribution', 'Campaign']
 function uses({ type }: Declared, { found }: Change): boolean {
   if (USERS_OF_DATASETS.includes(type.noun)) return true
   return type.noun === 'EventTracker' && /^interactions$/i.test(String(found?.document.datasetType))
+}
+
+/** Returns why UpdateDataset would refuse a dataset's new schema. */
+async function schemaFaults(
+  { there, changes }: Planning,
+  { type }: Undecided,
+  all: readonly Difference[],
+): Promise<readonly string[]> {
+  const other = all.find(({ path }) => path === 'schemaArn')
+  if (!other || type.noun !== 'Dataset') return []
+  const documentOf = async (arn: unknown) => {
+    const id = pendingId(arn)
+    return id === undefined
+      ? (await there.describe(resourceTypes.Schema!, String(arn)))?.document
+      : changes.get(id)?.input
+  }
+  const [from, to] = [await documentOf(other.from), await documentOf(other.to)]
+  if (!from || !to) return []
+  try {
+    canUpdateSchema(schemaIn(from), schemaIn(to))
+    return []
+  } catch (error) {
+    return [`SchemaArn cannot change (${(error as Error).message.replace(/^schema: /, '')})`]
+  }
 }
 
 /** Whether a campaign is to serve a version of another solution, which its update cannot. */

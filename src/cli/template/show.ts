@@ -89,10 +89,11 @@ export function resultsOf({ changes }: Plan, { failed, skipped, done }: Outcome)
   })
   const isFailed = (change: Change) => failures.some(([other]) => other === change)
   const left = changes.filter(change => !isFailed(change))
+  const isUnchanged = ({ action }: Change) => action === 'unchanged'
   return {
     failed: failures,
-    skipped: left.filter(change => steps(change).some(key => skipped.has(key))),
-    stands: left.filter(change => change.action !== 'delete' && done.has(keyOf('put', change))),
+    skipped: left.filter(change => !isUnchanged(change) && steps(change).some(key => skipped.has(key))),
+    stands: left.filter(change => isUnchanged(change) || (change.declared && done.has(keyOf('put', change)))),
   }
 }
 
