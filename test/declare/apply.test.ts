@@ -214,6 +214,12 @@ describe('personalite apply', () => {
     )
     assert.match(stdout, /^RecommenderArn +arn:aws:personalize:us-east-1:000000000000:recommender\/most-popular$/m)
     assert.deepEqual(await planned(template, given), {})
+    const other = JSON.parse(await readFile(template, 'utf8'))
+    other.Resources.Group.Properties.Domain = 'ECOMMERCE'
+    const changed = join(directory, 'changed.json')
+    await writeFile(changed, JSON.stringify(other))
+    const replaced = { Group: 'replace', Interactions: 'replace', MostPopular: 'replace' }
+    assert.deepEqual(await planned(changed, given), replaced)
     const kept = JSON.parse(await readFile(template, 'utf8'))
     kept.Resources.Interactions.DeletionPolicy = 'Retain'
     const path = join(directory, 'kept.json')

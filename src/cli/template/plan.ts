@@ -99,20 +99,37 @@ interface Planning {
 async function changeOf(planning: Planning, declared: Declared): Promise<Change> {
   const { declaration, changes, there, faults } = planning
   const { id, type } = declared
-  const lookup = lookupOf(name => {
-    const change = changes.get(name)
-    return change && staysThere(change) ? change.found : undefined
-  })
-  const input = inputOfDeclared(declaration, declared, lookup, faults)
-  const found = await there.find(type, input, { campaigns: campaignsOf(declaration, declared) })
+  const input = inputOfDeclared(declaration, declared, lookupOf(staying(changes)), faults)
+  // What is there of it may belong to something that goes.
+  const before = inputOfDeclared(
+    declaration,
+    declared,
+    lookupOf(name => changes.get(name)?.found),
+    [],
+  )
+  const found = await there.find(type, before, { campaigns: campaignsOf(declaration, declared) })
   const lost = lossesOf(planning, declared)
   const name = nameOf(type, input, id)
-  const change = { declared, type, name, input, found, goes: lost.length > 0, reasons: [], changed: [] }
-  if (!found) return { ...change, action: 'create' }
+  const change = { declared, type, name, input, found, goes: lost.length > 0, reasons: lost, changed: [] }
+  if (!found) return { ...change, action: 'create', reasons: [] }
+  if (lost.length > 0 && goesAlong(type)) return { ...change, action: 'create', found: undefined }
   if (lost.length > 0) return replaced(planning, change, lost)
   const unusable = stateOf(type, found)
   if (unusable !== undefined) return replaced(planning, change, [unusable])
   return compared(planning, change, found)
+}
+
+/** Returns what will still be there of a resource when the plan is carried out. */
+function staying(changes: Planning['changes']): (id: string) => Found | undefined {
+  return id => {
+    const change = changes.get(id)
+    return change?.action === 'replace' ? undefined : change?.found
+  }
+}
+
+/** Whether the service deletes it together with what it belongs to. */
+function goesAlong({ isJob, remove }: ResourceType): boolean {
+  return isJob || remove === undefined
 }
 
 type Undecided = Omit<Change, 'action'> & { readonly declared: Declared }
@@ -220,11 +237,6 @@ function isOfOtherSolution({ changes }: Planning, { path, from, to }: Difference
 }
 
 const solutionOf = (solutionVersionArn: unknown) => String(solutionVersionArn).replace(/\/[^/]*$/, '')
-
-/** Whether what was found of a resource is there afterwards too. A resource that is new counts for itself. */
-function staysThere({ action, found }: Change): boolean {
-  return found !== undefined && action !== 'replace'
-}
 
 function isOfTemplate({ changes }: Planning, datasetGroupArn: unknown): boolean {
   return [...changes.values()].some(
