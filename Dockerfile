@@ -22,9 +22,10 @@ ENV NODE_ENV=production \
 USER node
 VOLUME /var/lib/personalite
 EXPOSE 7377
-# It asks the port of PERSONALITE_PORT, else 7377; a server that is stopping is not ready.
+# It asks the port of PERSONALITE_PORT, else 7377, by HTTPS where PERSONALITE_TLS_CERT is set: it asks itself, so any
+# certificate will do. A server that is stopping is not ready.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
-    CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PERSONALITE_PORT || 7377}/readyz`).then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+    CMD ["node", "-e", "require(process.env.PERSONALITE_TLS_CERT ? 'https' : 'http').get({ host: '127.0.0.1', port: process.env.PERSONALITE_PORT || 7377, path: '/readyz', rejectUnauthorized: false }, r => process.exit(r.statusCode === 200 ? 0 : 1)).on('error', () => process.exit(1))"]
 # SIGTERM stops it when it has answered the requests that it accepted. Not `npm start`, which would look for the dev dependencies.
 ENTRYPOINT ["node", "src/main.ts"]
 CMD ["serve"]

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { type Inspection, openInspection } from './cli/client.ts'
+import type { Trust } from './cli/exchange.ts'
 import { startSeeded } from './cli/start.ts'
 import type { AccessKey, Config } from './config/config.ts'
 import { readOptions } from './config/settings.ts'
@@ -10,7 +12,9 @@ import type { RunningServer } from './server.ts'
 export type { AccessKey }
 
 /** The settings of `personalite serve`, by the names of the members of its `--config` file. */
-export type ServerOptions = Partial<Omit<Config, 'now'>> & {
+export type ServerOptions = Partial<Omit<Config, 'now' | 'tlsCert' | 'tlsKey'>> & {
+  /** The paths of a certificate and its private key in PEM; with them the server speaks HTTPS. */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined
   /** The moment at which its clock stands, such as 2026-01-01T00:00:00Z. */
   readonly now?: string | Date | undefined
 }
@@ -80,9 +84,9 @@ export type PinnedAnswer = PinPlace & ({ readonly items: readonly string[] } | {
  * @throws Error that names an option that is wrong, or says why the server cannot listen or open its data
  */
 export async function startServer(options: ServerOptions = {}): Promise<PersonaliteServer> {
-  const { now, ...rest } = options
-  const server = await startSeeded(readOptions({ ...rest, now: textOf(now) }))
-  const inspect = openInspection(server.url, server.credentials)
+  const { now, tls, ...rest } = options
+  const server = await startSeeded(readOptions({ ...rest, now: textOf(now), tlsCert: tls?.cert, tlsKey: tls?.key }))
+  const inspect = openInspection(server.url, server.credentials, () => tls && itself(tls.cert))
   return {
     ...server,
     clock: clockOf(inspect),
@@ -97,6 +101,16 @@ export async function startServer(options: ServerOptions = {}): Promise<Personal
     },
   }
 }
+
+/**
+ * Believes a server's own certificate, as it is now, under whatever name the server is reached in its own process. Its
+ * issuer need not be known.
+ */
+const itself = (path: string): Trust => ({
+  ca: readFileSync(path),
+  allowPartialTrustChain: true,
+  checkServerIdentity: () => undefined,
+})
 
 function clockOf(inspect: Inspection): ServerClock {
   const send = (method: string, body?: object) => inspect<{ time: string }>(method, '/inspect/clock', { body })

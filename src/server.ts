@@ -12,6 +12,7 @@ import { openMonitor } from './operate/operate.ts'
 import { type FirstData, fillDirectory, makePrivateDirectory, openStore, type PrivateDirectory } from './store/open.ts'
 import { oneAfterTheOther } from './store/serialize.ts'
 import type { Store } from './store/store.ts'
+import { openTls } from './wire/http/certificate.ts'
 import { createHttpServer } from './wire/http/http.ts'
 
 export interface RunningServer extends AsyncDisposable {
@@ -48,12 +49,12 @@ export async function startServer(given: Config, seeding?: Seeding): Promise<Run
   const keys = acceptedKeys(given)
   const log = openLog(given.logLevel)
   const metrics = openMetrics()
+  const tls = await openTls(given, log)
   const audit = await openAudit(given, log)
   const place = openPlace(given, metrics, seeding)
   const config = { ...given, dataDir: place.directory.path }
   const monitor = openMonitor(config, metrics, log, () => ({ ...backend.services, audit }))
-  const connections = () => new Promise<number>(resolve => http.server.getConnections((_, count) => resolve(count)))
-  const handlers = monitor.handlers(connections)
+  const handlers = monitor.handlers(() => connectionsOf(http.server))
   const inOrder = oneAfterTheOther()
   const shed = (reason: string) => monitor.http.onShed?.(reason)
   const handled = audit?.handled
@@ -62,6 +63,7 @@ export async function startServer(given: Config, seeding?: Seeding): Promise<Run
   let [store, backend] = await openAll(place, open)
   const http = createHttpServer({
     corsOrigins: config.corsOrigins,
+    tls,
     ...monitor.http,
     receive: head => backend.receive(head),
   })
@@ -74,7 +76,7 @@ export async function startServer(given: Config, seeding?: Seeding): Promise<Run
   }
   let stopped: Promise<void> | undefined
   return {
-    url: urlOf(http.server, config.host),
+    url: urlOf(http.server, config),
     credentials: { ...keys[0]! }, // SDKs write into it
     region: config.region,
     dataDir: config.dataDir,
@@ -204,7 +206,11 @@ function listen(server: Server, { host, port }: Config): Promise<void> {
   })
 }
 
-function urlOf(server: Server, host: string): string {
+function connectionsOf(server: Server): Promise<number> {
+  return new Promise(resolve => server.getConnections((_, count) => resolve(count)))
+}
+
+function urlOf(server: Server, { host, tlsCert }: Config): string {
   const { port } = server.address() as AddressInfo
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+  return `http${tlsCert === undefined ? '' : 's'}://${host.includes(':') ? `[${host}]` : host}:${port}`
 }

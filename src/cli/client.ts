@@ -1,10 +1,12 @@
+import { readFileSync } from 'node:fs'
 import { type AccessKey, LOCAL_KEY } from '../config/config.ts'
-import { awsKey, awsRegion } from '../config/environment.ts'
+import { awsKey, awsRegion, caBundle } from '../config/environment.ts'
 import type { Operations } from '../contract/generated/types.ts'
 import { operationModel } from '../contract/registry.ts'
 import type { OperationName } from '../contract/shapes.ts'
 import { fromJson } from '../inspect/json.ts'
 import { sign } from '../wire/aws/sigv4.ts'
+import { exchange, type Sent, type Trust } from './exchange.ts'
 
 /** An error that a server returns, with its code, such as ResourceNotFoundException. */
 export class ApiError extends Error {
@@ -44,14 +46,21 @@ export interface Asked {
 /** Sends a request for `/inspect/…` to a running server. @throws Error with a message of one line for the user */
 export type Inspection = <Answer>(method: string, path: string, asked?: Asked) => Promise<Answer>
 
-/** Returns a client for any method of `/inspect/…`, with the key of `openClient`. */
-export function openInspection(endpoint: string, key: AccessKey = awsKey() ?? LOCAL_KEY): Inspection {
+/**
+ * Returns a client for any method of `/inspect/…`, with the key of `openClient`.
+ * @param trust returns whom to believe; left out, AWS_CA_BUNDLE, else those that Node does
+ */
+export function openInspection(
+  endpoint: string,
+  key: AccessKey = awsKey() ?? LOCAL_KEY,
+  trust: () => Trust | undefined = () => undefined,
+): Inspection {
   if (!URL.canParse(endpoint))
     throw new Error(`--endpoint must be a URL such as http://127.0.0.1:8000, not ${endpoint}`)
   return async (method, path, { query = {}, body } = {}) => {
     const url = new URL(path, endpoint)
     for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value)
-    return fromJson(await send(url, key, { method, ...(body && { body: JSON.stringify(body) }) })) as never
+    return fromJson(await send(url, key, { method, ...(body && { body: JSON.stringify(body) }) }, trust())) as never
   }
 }
 
@@ -89,30 +98,47 @@ export async function callerAccount(
   return /<Account>(\d{12})<\/Account>/.exec(text)?.[1]
 }
 
-interface Sent {
-  readonly method: string
+interface Signable extends Sent {
   /** The service that the signature names. */
   readonly service?: string
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string
 }
 
 /** Sends a signed request, and returns the text of the answer. */
-async function send(url: URL, key: AccessKey, { method, headers: given, body, service }: Sent): Promise<string> {
+async function send(url: URL, key: AccessKey, asked: Signable, trust?: Trust): Promise<string> {
+  const { method, headers: given, body, service } = asked
   const target = `${url.pathname}${url.search}`
   const request = { method, url: target, headers: { ...given, host: url.host }, body: Buffer.from(body ?? '') }
   const region = awsRegion()
   const { host: _, ...headers } = sign(request, key, { region, now: new Date(), ...(service && { service }) })
-  const response = await fetch(url, { method, headers, ...(body !== undefined && { body }) }).catch(() => {
-    throw new Error(`no server answers at ${url.origin}; start one with personalite serve, or name it with --endpoint`)
+  const sent = { method, headers, ...(body !== undefined && { body }) }
+  const answer = await exchange(url, sent, trust ?? trustOf(caBundle())).catch(error => {
+    throw new Error(unanswered(url, error))
   })
-  const text = await response.text()
-  if (response.ok) return text
+  const { status, text } = answer
+  if (status >= 200 && status < 300) return text
   const error = errorIn(text)
-  if (error?.message === undefined)
-    throw new Error(`${url.origin} answers ${response.status}, not as a personalite server does`)
-  const code = response.headers.get('x-amzn-errortype') ?? error.__type ?? ''
+  if (error?.message === undefined) throw new Error(`${url.origin} answers ${status}, not as a personalite server does`)
+  const code = String(answer.headers['x-amzn-errortype'] ?? error.__type ?? '')
   throw new ApiError(code.replace(/^.*#|:.*$/g, ''), error.message)
+}
+
+/** The bundle takes the place of the certificates that Node believes, as it does for the AWS CLI. */
+function trustOf(bundle: string | undefined): Trust {
+  if (bundle === undefined) return {}
+  try {
+    return { ca: readFileSync(bundle) }
+  } catch (error) {
+    throw new Error(`AWS_CA_BUNDLE: ${bundle} cannot be read: ${(error as NodeJS.ErrnoException).code}`)
+  }
+}
+
+const OF_CERTIFICATES = /CERT|ALTNAME|ISSUER|CRL/
+
+function unanswered({ origin }: URL, { code = '' }: NodeJS.ErrnoException): string {
+  if (OF_CERTIFICATES.test(code))
+    return `the certificate of ${origin} is not to be trusted (${code}): name the one that signed it in AWS_CA_BUNDLE or NODE_EXTRA_CA_CERTS`
+  if (code === 'EPROTO') return `${origin} does not speak TLS: it may be an endpoint with http://`
+  return `no server answers at ${origin}; start one with personalite serve, or name it with --endpoint`
 }
 
 /** AWS writes `Message` for some of the errors that are common to all services. */

@@ -5,6 +5,9 @@ import { isLoopback } from './loopback.ts'
 export interface Config {
   readonly host: string
   readonly port: number
+  /** The files of a certificate and its private key in PEM; both undefined for HTTP without TLS. */
+  readonly tlsCert: string | undefined
+  readonly tlsKey: string | undefined
   /** The directory of the data, or `IN_MEMORY`. */
   readonly dataDir: string
   /** The URL of the PostgreSQL database that servers share; undefined for the embedded store in `dataDir`. */

@@ -66,3 +66,8 @@ export function awsKey(): AccessKey | undefined {
   if (!accessKeyId || !secretAccessKey) return undefined
   return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) }
 }
+
+/** The file of certificates to believe, as the AWS CLI and SDKs have it; undefined for those that Node believes. */
+export function caBundle(): string | undefined {
+  return env.AWS_CA_BUNDLE || undefined
+}

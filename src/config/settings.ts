@@ -44,6 +44,18 @@ export const settings: { readonly [Name in keyof Settings]-?: Setting<Settings[N
     default: '127.0.0.1',
     parse: matching(/^[\w.:-]+$/, 'an address or a host name, such as 127.0.0.1, 0.0.0.0 or ::1'),
   },
+  tlsCert: {
+    group: LISTENING,
+    flags: '--tls-cert <file>',
+    help: 'certificate in PEM, for HTTPS; read again when it changes (with --tls-key)',
+    parse: parseFile,
+  },
+  tlsKey: {
+    group: LISTENING,
+    flags: '--tls-key <file>',
+    help: 'private key of the certificate in PEM, without a passphrase',
+    parse: parseFile,
+  },
   maxRequests: {
     group: LISTENING,
     flags: '--max-requests <number>',
@@ -202,7 +214,7 @@ export const settings: { readonly [Name in keyof Settings]-?: Setting<Settings[N
     group: AUDIT,
     flags: '--audit-log <file>',
     help: 'file that says who did what, as CloudTrail does, one JSON line each; - is standard output',
-    parse: text => (text === STANDARD_OUTPUT ? text : resolve(matching(/./, 'the path of a file, or -')(text))),
+    parse: text => (text === STANDARD_OUTPUT ? text : parseFile(text)),
   },
   auditDataEvents: {
     group: AUDIT,
@@ -238,7 +250,7 @@ export function readConfiguration(
 ): Config {
   const { credentials = [], ...file } = path ? readMembers(`${path}: `, parseObject(path)) : {}
   const { accessKeyId, ...rest } = { ...defaults(), ...file, ...given }
-  return withPath({
+  return checked({
     ...rest,
     credentials: givenKey(accessKeyId, environment) ?? credentials,
     metricsToken: environment.PERSONALITE_METRICS_TOKEN || file.metricsToken,
@@ -257,14 +269,17 @@ export function readOptions(options: object): Config {
   const given = Object.entries(options).filter(([, value]) => value !== undefined)
   const { accessKeyId: _, ...usual } = defaults()
   const config = { ...usual, credentials: [], metricsToken: undefined, ...IN_PROCESS }
-  return withPath({ ...config, ...readMembers('startServer: ', Object.fromEntries(given)) })
+  return checked({ ...config, ...readMembers('startServer: ', Object.fromEntries(given)) })
 }
 
 function defaults(): Settings {
   return Object.fromEntries(Object.entries(settings).map(([name, setting]) => [name, setting.default])) as never
 }
 
-function withPath<Given extends Pick<Config, 'dataDir'>>(config: Given): Given {
+/** @throws Error where settings are there that do not go together */
+function checked<Given extends Pick<Config, 'dataDir' | 'tlsCert' | 'tlsKey'>>(config: Given): Given {
+  if ((config.tlsCert === undefined) !== (config.tlsKey === undefined))
+    throw new Error('--tls-cert and --tls-key go together: set both or neither')
   return config.dataDir === IN_MEMORY ? config : { ...config, dataDir: resolve(config.dataDir) }
 }
 

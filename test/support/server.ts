@@ -30,6 +30,8 @@ export async function startTestServer(overrides: Partial<Config> = {}): Promise<
   const server = await startServer({
     host: '127.0.0.1',
     port: 0,
+    tlsCert: undefined,
+    tlsKey: undefined,
     dataDir,
     accountId: '000000000000',
     region: 'us-east-1',

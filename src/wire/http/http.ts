@@ -1,14 +1,19 @@
 import { createServer, type Server } from 'node:http'
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import { BODY_BYTES_MAX } from '../aws/body.ts'
 import { type AdmissionOptions, openAdmission } from './admission.ts'
 import { openBodies } from './bodies.ts'
+import type { Tls } from './certificate.ts'
 import { openConnections } from './connections.ts'
+import { limitHandshakes } from './handshakes.ts'
 import { HEADERS_BYTES_MAX, serveByNode } from './node-requests.ts'
 import { servePlainRequests } from './plain-connections.ts'
 
 export interface HttpOptions extends AdmissionOptions {
   /** Origins whose pages may call the API; `*` for any. */
   readonly corsOrigins: readonly string[]
+  /** Of a server that speaks HTTPS. */
+  readonly tls?: Tls | undefined
   readonly limits?: Partial<HttpLimits>
   /** Whether the server is about to stop, so that clients must not reuse their connections. */
   readonly isStopping?: () => boolean
@@ -63,11 +68,16 @@ export function createHttpServer(options: HttpOptions): HttpServer {
   const limits = { ...LIMITS, ...options.limits }
   const { bodyBytes, allBodiesBytes, connections: mostConnections, stallTimeout, lingerTimeout, ...timeouts } = limits
   // The signature check refuses a request without Host, with the service's own error.
-  const server = createServer({ ...timeouts, maxHeaderSize: HEADERS_BYTES_MAX, requireHostHeader: false })
+  const { tls } = options
+  const http = { ...timeouts, maxHeaderSize: HEADERS_BYTES_MAX, requireHostHeader: false }
+  const server = tls ? createTlsServer({ ...http, ...tls.options }) : createServer(http)
   server.setTimeout(stallTimeout)
 
   const bodies = openBodies(bodyBytes, allBodiesBytes)
-  const connections = openConnections(mostConnections, () => options.onShed?.('connections'))
+  const onDrop = () => options.onShed?.('connections')
+  const connections = openConnections(mostConnections, onDrop)
+  const endHandshakes = tls ? limitHandshakes(server, onDrop) : () => {}
+  const following = tls?.follow(server as Server & TlsServer)
   const admission = openAdmission(options, { bodies, connections })
   const isServing = () => server.listening && !options.isStopping?.()
   serveByNode(server, { ...options, bodies, connections, admission, isServing, lingerTimeout })
@@ -78,7 +88,9 @@ export function createHttpServer(options: HttpOptions): HttpServer {
       const timer = setTimeout(() => {
         server.closeAllConnections()
         plain.closeAll()
+        endHandshakes()
       }, graceMs)
+      following?.[Symbol.dispose]()
       server.close(() => {
         clearTimeout(timer)
         resolve()

@@ -38,7 +38,9 @@ const KEPT_LONGER_MS = 1000
  */
 export function servePlainRequests(server: Server, options: PlainOptions): PlainConnections {
   const { connections, keepAliveTimeout, stallTimeout } = options
-  const [giveToNode] = server.listeners('connection') as [(socket: Socket) => void]
+  // A TLS server has its connections from this event on.
+  const event = server.listenerCount('secureConnection') > 0 ? 'secureConnection' : 'connection'
+  const [giveToNode] = server.listeners(event) as [(socket: Socket) => void]
   const mine = new Set<PlainConnection>()
   const shared: Shared = {
     ...options,
@@ -47,7 +49,7 @@ export function servePlainRequests(server: Server, options: PlainOptions): Plain
     patience: Math.min(keepAliveTimeout + KEPT_LONGER_MS, stallTimeout),
     giveToNode: socket => giveToNode.call(server, socket),
   }
-  server.off('connection', giveToNode).on('connection', (socket: Socket) => {
+  server.off(event, giveToNode).on(event, (socket: Socket) => {
     mine.add(new PlainConnection(socket, shared))
     connections.add(socket)
   })
