@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { LogLevel } from '../log.ts'
-import { policyDocument } from '../policy/prepared.ts'
 import { type AccessKey, type Config, IN_MEMORY, STANDARD_OUTPUT } from './config.ts'
 import { hasS3Endpoint } from './environment.ts'
+import { parseObject, readCredentials, readToken } from './file.ts'
 import { matching, oneOf, parseFile, parseModels, parseOrigin, parseProxy, parseTime, wholeNumber } from './parsers.ts'
 
 const LISTENING = 'Address and load:'
@@ -305,17 +304,6 @@ function readMembers(where: string, content: object): Partial<Config> {
   return Object.fromEntries(members)
 }
 
-function parseObject(path: string): object {
-  let content: unknown
-  try {
-    content = JSON.parse(readFileSync(path, 'utf8'))
-  } catch (error) {
-    throw new Error(`The configuration file ${path} cannot be read: ${(error as Error).message}`)
-  }
-  if (isObject(content)) return content
-  throw new Error(`The configuration file ${path} must hold a JSON object`)
-}
-
 function readValue(at: string, setting: Setting<unknown>, value: unknown): unknown {
   const texts = Array.isArray(setting.default) && Array.isArray(value) ? value : [value]
   try {
@@ -327,39 +315,4 @@ function readValue(at: string, setting: Setting<unknown>, value: unknown): unkno
     throw new Error(`${at} is invalid${shown}. ${(error as Error).message}`)
   }
   throw new Error(`${at} must be a string or a number`)
-}
-
-/** The secrets in it are in no message. */
-function readCredentials(at: string, value: unknown): readonly AccessKey[] {
-  if (!Array.isArray(value)) throw new Error(`${at} must be a list of access keys`)
-  return value.map((key: unknown, index) => {
-    const { accessKeyId, secretAccessKey, sessionToken, policy, datasetGroup, ...more } = isObject(key) ? key : {}
-    const [unknown] = Object.keys(more)
-    if (unknown) throw new Error(`${at}.${index + 1}.${unknown} is not a part of an access key`)
-    for (const [name, text] of Object.entries({ accessKeyId, secretAccessKey, sessionToken: sessionToken ?? '-' })) {
-      if (typeof text !== 'string' || text === '') throw new Error(`${at}.${index + 1}.${name} must be a string`)
-    }
-    const { datasetGroup: _, ...plain } = key as AccessKey & { datasetGroup?: unknown }
-    const document = readKeyPolicy(`${at}.${index + 1}`, policy, datasetGroup)
-    return document ? { ...plain, policy: document } : plain
-  })
-}
-
-/** A policy of its own, or the name of a prepared one, which may be about one dataset group. */
-function readKeyPolicy(at: string, policy: unknown, datasetGroup: unknown): object | undefined {
-  if (policy === undefined && datasetGroup === undefined) return undefined
-  try {
-    return policyDocument(policy, datasetGroup)
-  } catch (error) {
-    throw new Error(`${at}.policy: ${(error as Error).message}`)
-  }
-}
-
-function readToken(at: string, value: unknown): string {
-  if (typeof value === 'string' && value !== '') return value
-  throw new Error(`${at} must be a string`)
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
