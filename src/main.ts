@@ -75,6 +75,7 @@ readingCommand(program, 'why [userId]', 'the reasons for the recommendations of 
   .option('--context <name=value>', 'a context of the request, such as DEVICE=phone; may be repeated', pair)
   .option('--limit <number>', 'how many items, 1 to 100', '10')
   .action(async (userId, options) => (await import('./cli/why.ts')).showWhy(userId, options))
+groupsCommand()
 addTemplateCommands(program.commandsGroup('Declare resources in a template:'), readingCommand)
 addKeyCommands(program.commandsGroup('Govern a running server:'), readingCommand)
 addTestCommands(program.commandsGroup('Set a running server up for tests:'), readingCommand)
@@ -217,6 +218,18 @@ function parseArgument<Value>(parse: (text: string) => Value, text: string): Val
   } catch (error) {
     throw new InvalidArgumentError((error as Error).message)
   }
+}
+
+function groupsCommand(): void {
+  const command = program
+    .commandsGroup('Govern a running server:')
+    .command('groups')
+    .helpCommand(false)
+    .description('dataset groups: delete')
+  readingCommand(command, 'delete <name>', 'delete a dataset group, with all that is in it if that is wanted')
+    .option('--with-everything', 'delete its campaigns, solutions, datasets and so on first; schemas stay')
+    .option('--yes', 'delete them without asking')
+    .action(async (name, options) => (await import('./cli/groups.ts')).deleteGroup(name, options))
 }
 
 function recordsCommand(name: string, type: DatasetType, id: string): void {

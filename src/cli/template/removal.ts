@@ -58,10 +58,17 @@ export async function prunedBy({ changes }: Plan, call: CallByName): Promise<rea
   const groups = changes.filter(({ type, found }) => type.noun === 'DatasetGroup' && found)
   const inGroups = await Promise.all(groups.map(({ found }) => contentsOf(there, found!.arn)))
   const undeclared = inGroups.flat().filter(({ arn }) => !declared.has(arn))
-  return undeclared.map(({ type, arn, document }) => ({
-    ...removal(type, document, { arn, document }, {}),
-    reasons: ['the template does not declare it'],
-  }))
+  return undeclared.map(one => ({ ...removalOf(one), reasons: ['the template does not declare it'] }))
+}
+
+/** Returns the plan of deleting resources that no template declares. */
+export function planOfDeletion(resources: readonly Typed[]): Plan {
+  const nothing = { resources: [], others: [], scope: () => ({}) as never, outputs: () => ({}) }
+  return { declaration: nothing, order: orderOf([]), changes: resources.map(removalOf) }
+}
+
+function removalOf({ type, arn, document }: Typed): Change {
+  return removal(type, document, { arn, document }, {})
 }
 
 /** A resource with its type. */
