@@ -3,7 +3,7 @@ import { printJson, printTable } from './print.ts'
 import { applyPlan } from './template/apply.ts'
 import { openTemplate, type TemplateOptions } from './template/open.ts'
 import { lookupOf, type Plan, planOf } from './template/plan.ts'
-import { planOfRemoval, prunedBy } from './template/removal.ts'
+import { planOfRemoval, prunedBy, withRest } from './template/removal.ts'
 import { doesAnything, planAsJson, reporter, resultsAsJson, resultsOf, showFailure, showPlan } from './template/show.ts'
 
 export interface ApplyOptions extends TemplateOptions {
@@ -33,7 +33,7 @@ export async function apply(path: string, options: ApplyOptions): Promise<void> 
 /** Deletes what the template declares. @throws Error with a message for the user */
 export async function destroy(path: string, options: ApplyOptions): Promise<void> {
   const { declaration, call } = await openTemplate(path, options)
-  const plan = await planOfRemoval(declaration, call)
+  const plan = await withRest(await planOfRemoval(declaration, call), call, options.prune === true)
   if (options.plan) {
     print(plan, options)
     if (doesAnything(plan)) process.exitCode = CHANGES

@@ -14,11 +14,12 @@ export function addTemplateCommands(program: Command, add: AddCommand): void {
       .option('--parameters <name=value>', 'a parameter of the template; may be repeated', pair)
       .option('--account-id <id>', 'the value of AWS::AccountId, where nothing there tells it')
       .option('--plan', 'show what would be done, and exit with 2 if that is anything')
+      .option('--prune', 'delete what else is in the dataset groups of the template')
       .option('--yes', 'delete data without asking')
   const commands = () => import('./apply.ts')
-  templated('apply', 'make resources as a template declares them; what is so already stays as it is')
-    .option('--prune', 'delete what else is in the dataset groups of the template')
-    .action(async (path, more, options) => (await commands()).apply(path, withMore(options, more)))
+  templated('apply', 'make resources as a template declares them; what is so already stays as it is').action(
+    async (path, more, options) => (await commands()).apply(path, withMore(options, more)),
+  )
   templated('destroy', 'delete the resources that a template declares, in the order that the service needs').action(
     async (path, more, options) => (await commands()).destroy(path, withMore(options, more)),
   )

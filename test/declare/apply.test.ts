@@ -188,6 +188,12 @@ describe('personalite apply', () => {
     await server.personalize.send(new CreateFilterCommand({ name: 'by-hand', datasetGroupArn, filterExpression }))
     await createDataset(server, 'Actions', { group: 'shop-dev' })
     assert.deepEqual(await planned(path), {})
+    const { code, stderr } = await personalite('destroy', path)
+    assert.equal(code, 1)
+    assert.match(
+      stderr,
+      /has what the template does not declare: Dataset shop-dev-actions, Filter by-hand; add --prune/,
+    )
     const doomed = { 'by-hand': 'delete', 'shop-dev-actions': 'delete' }
     assert.deepEqual(await planned(path, {}, { prune: true }), doomed)
     assert.deepEqual(await applied(path, {}, { prune: true }), [])
@@ -195,6 +201,10 @@ describe('personalite apply', () => {
     const { datasets } = await server.personalize.send(new ListDatasetsCommand({ datasetGroupArn }))
     assert.deepEqual(datasets!.map(({ datasetType }) => datasetType).sort(), ['INTERACTIONS', 'USERS'])
     assert.equal((await server.personalize.send(new ListSchemasCommand({}))).schemas!.length, 2)
+    const arn = arnOf('schema/shop-users-dev')
+    const named = (await readFile(path, 'utf8')).replace(/ {2}ShopUsersDevSchema:.*?(?= {2}Shop\w+Schema:)/s, '')
+    await writeFile(path, named.replace('!Ref ShopUsersDevSchema', arn))
+    assert.deepEqual(await planned(path, {}, { prune: true }), {})
   })
 
   it('leaves what cdk synth writes for other services alone, and takes their values as parameters', async () => {

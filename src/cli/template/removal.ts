@@ -1,4 +1,5 @@
 import { ApiError } from '../client.ts'
+import { sameArn } from './compare.ts'
 import type { Declaration } from './declaration.ts'
 import { assertNoFaults, type Tree } from './faults.ts'
 import { orderOf } from './order.ts'
@@ -33,6 +34,22 @@ export async function planOfRemoval(declaration: Declaration, call: CallByName):
   return { declaration, order, changes: decided }
 }
 
+/**
+ * Adds what else is in the dataset groups that go, or says that it is there.
+ * @throws Error naming what blocks a dataset group, unless it is to be deleted too
+ */
+export async function withRest(plan: Plan, call: CallByName, isWanted: boolean): Promise<Plan> {
+  const going = plan.changes.filter(({ action }) => action === 'delete')
+  const rest = await prunedBy({ ...plan, changes: going }, call)
+  const kept = plan.changes.flatMap(({ found, action }) => (action === 'keep' ? [found!.arn] : []))
+  const left = rest.filter(({ found }) => !kept.includes(found!.arn))
+  if (isWanted) return { ...plan, changes: [...plan.changes, ...left] }
+  const blocking = left.filter(({ type }) => type.noun !== 'Schema')
+  if (blocking.length === 0) return plan
+  const names = blocking.map(({ type, name }) => `${type.noun} ${name}`).join(', ')
+  throw new Error(`the dataset group has what the template does not declare: ${names}; add --prune to delete that too`)
+}
+
 /** Returns why resources are kept, by their logical ids. */
 function keepersOf(changes: readonly Change[]): ReadonlyMap<string, string> {
   const reasons = new Map<string, string>()
@@ -57,7 +74,9 @@ export async function prunedBy({ changes }: Plan, call: CallByName): Promise<rea
   const declared = new Set(changes.flatMap(({ found }) => (found ? [found.arn] : [])))
   const groups = changes.filter(({ type, found }) => type.noun === 'DatasetGroup' && found)
   const inGroups = await Promise.all(groups.map(({ found }) => contentsOf(there, found!.arn)))
-  const undeclared = inGroups.flat().filter(({ arn }) => !declared.has(arn))
+  // A template may name a schema by its ARN, without declaring it.
+  const isNamed = (arn: string) => changes.some(({ input }) => sameArn(input.schemaArn, arn))
+  const undeclared = inGroups.flat().filter(({ arn }) => !declared.has(arn) && !isNamed(arn))
   return undeclared.map(one => ({ ...removalOf(one), reasons: ['the template does not declare it'] }))
 }
 
