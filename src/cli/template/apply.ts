@@ -1,11 +1,11 @@
 import { setTimeout } from 'node:timers/promises'
-import { isUnfinished, phaseOf } from '../../store/statuses.ts'
+import { isUnfinished } from '../../store/statuses.ts'
 import { assertNoFaults, type Tree } from './faults.ts'
 import { type Change, inputOfDeclared, lookupOf, type Plan } from './plan.ts'
 import { IMPORT } from './properties.ts'
 import { isInUse } from './removal.ts'
 import { type Outcome, runTasks, type Task } from './run-tasks.ts'
-import { type CallByName, type Found, openThere, tagsOf } from './there.ts'
+import { type CallByName, type Found, hasFailed, openThere, tagsOf } from './there.ts'
 import { type ResourceType, resourceTypes } from './types.ts'
 import { updateInPlace, updateTags } from './updates.ts'
 
@@ -141,10 +141,10 @@ async function waited({ call, report }: Applying, change: Change, arn: string, t
     const found = await there.describe(type, arn)
     if (!found) throw new Error(`${arn} is gone`)
     const { status = 'ACTIVE', failureReason } = found.document
-    if (phaseOf(String(status)) === 'failed') throw new Error(`${status}: ${failureReason ?? 'no reason given'}`)
+    if (hasFailed(status)) throw new Error(`${status}: ${failureReason ?? 'no reason given'}`)
     const latest = latestUpdate(type, found)
     if (!isUnfinished({ status: String(status) }) && !isUnfinished({ status: String(latest?.status) })) {
-      if (change.action === 'update' && phaseOf(String(latest?.status)) === 'failed')
+      if (change.action === 'update' && hasFailed(latest?.status))
         throw new Error(`the update failed: ${latest!.failureReason}`)
       return found
     }

@@ -1,12 +1,12 @@
 import { canUpdateSchema, schemaIn } from '../../datasets/schema.ts'
-import { isUnfinished, phaseOf } from '../../store/statuses.ts'
+import { isUnfinished } from '../../store/statuses.ts'
 import { type Difference, differences, sameArn } from './compare.ts'
 import { type Declaration, type Declared, type Lookup, NOTHING, pendingId } from './declaration.ts'
 import { assertNoFaults, faultsInto, type Tree } from './faults.ts'
 import { evaluate } from './functions.ts'
 import { type Order, orderOf } from './order.ts'
 import { IMPORT, inputOf } from './properties.ts'
-import { type CallByName, type Found, identityOf, openThere, type There, tagsOf } from './there.ts'
+import { type CallByName, type Found, hasFailed, identityOf, openThere, type There, tagsOf } from './there.ts'
 import { pascal, type ResourceType, resourceTypes } from './types.ts'
 import { isUpdatable } from './updates.ts'
 
@@ -114,7 +114,7 @@ async function changeOf(planning: Planning, declared: Declared): Promise<Change>
   if (!found) return { ...change, action: 'create', reasons: [] }
   if (lost.length > 0 && goesAlong(type)) return { ...change, action: 'create', found: undefined }
   if (lost.length > 0) return replaced(planning, change, lost)
-  const unusable = stateOf(type, found)
+  const unusable = stateOf(found)
   if (unusable !== undefined) return replaced(planning, change, [unusable])
   return compared(planning, change, found)
 }
@@ -174,7 +174,7 @@ function checkImport({ faults }: Planning, { declared, input }: Undecided, found
   if (!job || !done) return
   const path = `${declared.id}.Properties.DatasetImportJob`
   const [other] = differences(resourceTypes.DatasetImportJob!, job, done)
-  if (phaseOf(String(done.status)) === 'failed')
+  if (hasFailed(done.status))
     faults.push(
       `${path}: the import ${job.jobName} failed (${done.failureReason}); give it another JobName to try again`,
     )
@@ -255,9 +255,9 @@ function nameOf(type: ResourceType, input: Tree, id: string): string {
   return String(input[type.name] ?? id)
 }
 
-function stateOf({ isJob }: ResourceType, { document }: Found): string | undefined {
+function stateOf({ document }: Found): string | undefined {
   const status = String(document.status ?? 'ACTIVE')
-  if (phaseOf(status) === 'failed') return `it is ${status}${isJob ? '' : `: ${document.failureReason}`}`
+  if (hasFailed(status)) return `it is ${status}${document.failureReason ? `: ${document.failureReason}` : ''}`
   return status.startsWith('DELETE') && isUnfinished({ status }) ? `it is ${status}` : undefined
 }
 

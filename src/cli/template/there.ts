@@ -28,6 +28,11 @@ export interface Wanted {
   readonly campaigns?: readonly string[]
 }
 
+/** Whether a resource will not become ACTIVE any more: it failed, or was stopped. */
+export function hasFailed(status: unknown): boolean {
+  return ['failed', 'stopped'].includes(phaseOf(String(status))!)
+}
+
 /** Calls any operation by its name alone. */
 export type CallByName = (name: string, input: Tree) => Promise<Tree>
 
