@@ -63,6 +63,7 @@ describe('personalite quickstart', () => {
       'export AWS_ENDPOINT_URL=http://127.0.0.1:',
       'get-recommendations --campaign-arn arn:',
       'boto3',
+      '  npm run --silent personalite -- users get u1 --dataset-group quickstart\n',
     ])
       assert.ok(output.includes(text), text)
   })

@@ -6,7 +6,7 @@ import { readConfiguration } from '../config/settings.ts'
 import { openApi, openClient } from './client.ts'
 import { deployAll, trainAll } from './quickstart/deploy.ts'
 import { createDatasets, importShop } from './quickstart/import-shop.ts'
-import { nextSteps } from './quickstart/next.ts'
+import { nextSteps, PERSONALITE } from './quickstart/next.ts'
 import { makeShop } from './quickstart/shop.ts'
 import { showAfter, showBefore, showRelated } from './quickstart/show.ts'
 import { seconds, step } from './quickstart/steps.ts'
@@ -41,7 +41,7 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
     console.log(`Total time: ${seconds(performance.now() - began)}.`)
     if (exit) return await used.disposeAsync()
     const rest =
-      wanted === undefined ? `${dataDir} is deleted then` : `npm start -- --data-dir ${dataDir} serves it again`
+      wanted === undefined ? `${dataDir} is deleted then` : `${PERSONALITE} serve --data-dir ${dataDir} serves it again`
     console.log(`The server runs at ${url} until Ctrl-C; ${rest}.`)
   } catch (error) {
     // A signal stopped the server during a step, which therefore failed.

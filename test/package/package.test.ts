@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { globSync } from 'node:fs'
-import { cp, rm, writeFile } from 'node:fs/promises'
+import { cp, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -86,11 +86,29 @@ describe('the npm package, installed into an empty folder', () => {
         assert.match(printed, new RegExp(`^v${version}\\.[0-9.]+ 200\n`))
       })
 
+      it('starts with a seed', async () => {
+        await cp(ofProject('examples/seed'), join(folder, 'seed'), { recursive: true })
+        await writeFile(
+          join(folder, 'seeded.mjs'),
+          `import { startServer } from 'personalite'
+           process.env.XDG_CACHE_HOME = 'cache'
+           const options = { seed: 'seed/shop.yaml', minimums: 'off' }
+           const server = await startServer(options)
+           await server.reset()
+           await server.stop()
+           await (await startServer(options)).stop()`,
+        )
+        await run(folder, node, ['seeded.mjs'])
+        assert.equal((await readdir(join(folder, 'cache/personalite/seeds'))).length, 1)
+        await rm(join(folder, 'cache'), { recursive: true })
+      })
+
       it('imports, trains a blend, recommends and explains', async () => {
         const path = `${join(node, '..')}:`
         const printed = await run(folder, 'npx', ['personalite', 'quickstart', '--exit', '--port', '0'], path)
         assert.match(printed, /^✓ aws-user-personalization-v2 and aws-similar-items trained/m)
         assert.match(printed, /^ 1 +▲ \d+ .*(viewed|put in cart)/m)
+        assert.match(printed, /^ {2}npx personalite users get u1 --dataset-group quickstart$/m)
       })
 
       for (const suite of version === '24' ? ['vitest', 'jest'] : [])

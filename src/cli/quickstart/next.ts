@@ -2,6 +2,9 @@ import { GROUP } from './import-shop.ts'
 import { idOf } from './shop.ts'
 import { EVENTS, USER } from './show.ts'
 
+/** How this program is called: the clone runs TypeScript, the package has JavaScript. */
+export const PERSONALITE = import.meta.url.endsWith('.ts') ? 'npm run --silent personalite --' : 'npx personalite'
+
 interface Made {
   readonly users: string
   readonly trackingId: string
@@ -35,8 +38,8 @@ with boto3, after the same export:
 
 or look into the server, with it too:
 
-  npm run --silent personalite -- users get ${USER} --dataset-group ${GROUP}
-  npm run --silent personalite -- why ${USER} --campaign for-you --filter new-to-user
-  npm run --silent personalite -- datasets
+  ${PERSONALITE} users get ${USER} --dataset-group ${GROUP}
+  ${PERSONALITE} why ${USER} --campaign for-you --filter new-to-user
+  ${PERSONALITE} datasets
 `
 }
