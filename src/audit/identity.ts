@@ -12,8 +12,24 @@ export function identityOf({ signed, isProven }: Pick<Handled, 'signed' | 'isPro
   const principal = signed?.secret.principal
   if (principal) {
     const { arn, userId: principalId, userName } = principal
-    const type = userName === undefined ? 'AssumedRole' : 'IAMUser'
-    return { type, principalId, arn, accountId, accessKeyId, ...(userName !== undefined && { userName }) }
+    const common = { principalId, arn, accountId, accessKeyId }
+    if (userName !== undefined) return { type: 'IAMUser', ...common, userName }
+    return { type: 'AssumedRole', ...common, ...sessionOf(arn, principalId, accountId) }
   }
   return { type: 'Root', principalId: accountId, arn: `arn:aws:iam::${accountId}:root`, accountId, accessKeyId }
+}
+
+/** The role that a session is of, by the ARN of the session: `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION`. */
+function sessionOf(arn: string, userId: string, accountId: string): object {
+  const [, userName] = /:assumed-role\/([^/]+)\//.exec(arn) ?? []
+  if (userName === undefined) return {}
+  const [principalId] = userId.split(':')
+  const sessionIssuer = {
+    type: 'Role',
+    principalId,
+    arn: `arn:aws:iam::${accountId}:role/${userName}`,
+    accountId,
+    userName,
+  }
+  return { sessionContext: { sessionIssuer, attributes: { mfaAuthenticated: 'false' } } }
 }

@@ -7,8 +7,19 @@ export const HIDDEN = 'HIDDEN_DUE_TO_SECURITY_REASONS'
 /** The columns of a schema are no secret, but long, and DescribeSchema shows them. */
 const LEFT_OUT = new Set(['schema'])
 
-/** The members of requests to this server's own routes that are recorded: none holds an id of a user or a secret. */
-const OWN_MEMBERS = new Set(['time', 'advanceSeconds', 'accessKeyId', 'name', 'userName', 'roleName', 'policyName'])
+/** The members of this server's own routes that are recorded: none holds an id of a user or a secret. */
+const OWN_MEMBERS = new Set([
+  'time',
+  'advanceSeconds',
+  'accessKeyId',
+  'name',
+  'policy',
+  'datasetGroup',
+  'status',
+  'expiresAt',
+  'rotate',
+])
+const OWN_TEXT_MAX = 256
 
 /**
  * Returns the input or the output of an operation as its record has it. Values that the models mark as sensitive are
@@ -37,13 +48,20 @@ export function recordedArns(input: object): object | null {
   return membersWhere(input, isArn)
 }
 
-/** Returns what a record has of a request to a route of this server's own. */
-export function recordedOwn(input: object): object | null {
-  return membersWhere(input, (name, value) => isArn(name, value) || (OWN_MEMBERS.has(name) && isPlain(value)))
+/**
+ * Returns what a record has of a request to a route of this server's own, or of its answer.
+ * @param isValid whether it was carried out. Of another, texts alone are recorded, cut, as anything may be in it
+ */
+export function recordedOwn(members: object, isValid: boolean): object | null {
+  const isKnown = (name: string, value: unknown) =>
+    isArn(name, value) || (OWN_MEMBERS.has(name) && (isPlain(value) || (isValid && name === 'policy')))
+  const found = membersWhere(members, isKnown) ?? {}
+  return orNull(Object.fromEntries(Object.entries(found).map(([name, value]) => [name, shortened(value)])))
 }
 
 const isArn = (name: string, value: unknown) => name.endsWith('Arn') && typeof value === 'string'
-const isPlain = (value: unknown) => typeof value === 'string' || typeof value === 'number'
+const isPlain = (value: unknown) => ['string', 'number', 'boolean'].includes(typeof value)
+const shortened = (value: unknown) => (typeof value === 'string' ? value.slice(0, OWN_TEXT_MAX) : value)
 
 function membersWhere(input: object, is: (name: string, value: unknown) => boolean): object | null {
   return orNull(Object.fromEntries(Object.entries(input).filter(([name, value]) => is(name, value))))

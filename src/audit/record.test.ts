@@ -164,6 +164,57 @@ describe('recordOf', () => {
     assert.doesNotMatch(JSON.stringify([pinned, asked]), /secret/)
   })
 
+  it('says which key was made, and with which policy, without its secret', () => {
+    const source = 'personalite'
+    const asked = { source, head: { ...head, url: '/inspect/keys' } }
+    const policy = { Version: '2012-10-17', Statement: [] }
+    const made = record('createKey', {
+      ...asked,
+      input: { name: 'page', policy },
+      output: { accessKeyId: 'AKIAPAGE', secretAccessKey: 'secret-key', name: 'page' },
+    })
+    assert.deepEqual(made.requestParameters, { name: 'page', policy })
+    assert.deepEqual(made.responseElements, { name: 'page', accessKeyId: 'AKIAPAGE' })
+    const error = new InvalidInputException('policy must be …')
+    const wrong = record('createKey', { ...asked, input: { name: 'x'.repeat(5000), policy: { secret: 1 } }, error })
+    assert.deepEqual(wrong.requestParameters, { name: 'x'.repeat(256) })
+    assert.doesNotMatch(JSON.stringify([made, wrong]), /secret/)
+  })
+
+  it('names a user by its key, and the role of a session', () => {
+    const by = (principal: object) =>
+      record('ListSchemas', { signed: { authorization, secret: { principal } } as unknown as Handled['signed'] })
+        .userIdentity
+    const accountId = '123456789012'
+    const user = { arn: `arn:aws:iam::${accountId}:user/page`, accountId, userId: 'AKIAPAGE', userName: 'page' }
+    assert.deepEqual(by(user), {
+      type: 'IAMUser',
+      principalId: 'AKIAPAGE',
+      arn: user.arn,
+      accountId,
+      accessKeyId: 'shop',
+      userName: 'page',
+    })
+    const arn = `arn:aws:sts::${accountId}:assumed-role/trainer/night`
+    assert.deepEqual(by({ arn, accountId, userId: 'AROA1:night' }), {
+      type: 'AssumedRole',
+      principalId: 'AROA1:night',
+      arn,
+      accountId,
+      accessKeyId: 'shop',
+      sessionContext: {
+        sessionIssuer: {
+          type: 'Role',
+          principalId: 'AROA1',
+          arn: `arn:aws:iam::${accountId}:role/trainer`,
+          accountId,
+          userName: 'trainer',
+        },
+        attributes: { mfaAuthenticated: 'false' },
+      },
+    })
+  })
+
   it('takes the operations of events and of the runtime for data, and all others for management', async () => {
     const { allOperations } = await import('../contract/registry.ts')
     const data = allOperations.map(({ name }) => name).filter(name => isDataEvent(request(name)))

@@ -69,15 +69,16 @@ function isReadOnly({ name, head }: Handled): boolean {
   return operationByName.has(name) ? READ.test(name) : head.method === 'GET'
 }
 
-function requestOf({ name, input }: Handled, isData: boolean): object | null {
+function requestOf({ name, input, error }: Handled, isData: boolean): object | null {
   if (input === undefined) return null
-  if (!operationByName.has(name)) return recordedOwn(input)
+  if (!operationByName.has(name)) return recordedOwn(input, error === undefined)
   return isData ? recordedArns(input) : recordedMembers(name as OperationName, 'input', input)
 }
 
 function replyOf({ name, output }: Handled): object | null {
-  const isKnown = typeof output === 'object' && output !== null && operationByName.has(name)
-  return isKnown ? recordedMembers(name as OperationName, 'output', output) : null
+  if (typeof output !== 'object' || output === null) return null
+  if (!operationByName.has(name)) return recordedOwn(output, true)
+  return recordedMembers(name as OperationName, 'output', output)
 }
 
 /**

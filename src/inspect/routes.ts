@@ -109,7 +109,7 @@ function inspect(head: Head, { route, action }: Found, api: Api, sources: Source
         await permitOf(action, head, signed)?.({ ...query, body: own })
         const shown = await route(sources, new QueryParameters(query), own)
         const inRegion = api.inRegion?.(signed.authorization.region)
-        api.handled?.({ ...asked, signed, isProven, input })
+        api.handled?.({ ...asked, signed, isProven, input, output: shown })
         return reply(inRegion ? inRegion.output(shown) : shown, requestId)
       } catch (error) {
         return refused(error, { signed, isProven, input })
