@@ -39,6 +39,7 @@ export function filterItems(itemIndex: ItemIndex, filter: FilledFilter, context:
 function together(filters: readonly ItemFilter[]): Int32Array | undefined {
   const lists = filters.flatMap(({ few }) => few ?? [])
   if (lists.length < filters.length) return undefined
+  if (lists.length === 1) return lists[0]
   return Int32Array.from(new Set(lists.flatMap(list => [...list])))
 }
 
@@ -54,10 +55,14 @@ function testOf(itemIndex: ItemIndex, { where, subject }: Expression, context: F
   if (!bitmap) return onTheFly(compile())
   return {
     passes: item => bitmap.has(item),
-    few: bitmap.count <= FEW ? Int32Array.from(bitmap.items()) : undefined,
+    few: bitmap.count <= FEW ? bitmap.items : undefined,
   }
 }
 
+const keys = new WeakMap<Expression['where'], string>()
+
+/** The key of a condition, made once: the filters of requests with the same values are the same object. */
 function keyOf(where: Expression['where']): string {
-  return JSON.stringify(where, (_name, value) => (typeof value === 'bigint' ? `${value}n` : value))
+  const bigints = (_name: string, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value)
+  return keys.getOrInsertComputed(where, () => JSON.stringify(where, bigints))
 }

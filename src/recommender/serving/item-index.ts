@@ -155,6 +155,7 @@ export class Bitmap {
   /** How many items pass. */
   count = 0
   #size = 0
+  #items: Int32Array | undefined
 
   constructor(test: (record: DatasetRecord) => boolean) {
     this.#test = test
@@ -184,12 +185,18 @@ export class Bitmap {
     }
     this.#size = Math.max(this.#size, item + 1)
     const passes = this.#test(record) ? 1 : 0
+    if (passes !== this.#passes[item]) this.#items = undefined
     this.count += passes - this.#passes[item]!
     this.#passes[item] = passes
   }
 
-  /** The items that pass. */
-  *items(): Generator<number> {
-    for (let item = 0; item < this.#size; item++) if (this.#passes[item] === 1) yield item
+  /** The items that pass, in rising order: the same list until it changes. */
+  get items(): Int32Array {
+    if (this.#items) return this.#items
+    const items = new Int32Array(this.count)
+    let found = 0
+    for (let item = 0; item < this.#size; item++) if (this.#passes[item] === 1) items[found++] = item
+    this.#items = items
+    return items
   }
 }
