@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { openAccess } from './access/access.ts'
+import { stsHandler } from './access/sts.ts'
 import { type AccessKey, type Config, isPublic } from './config/config.ts'
 import { jobLapseMs } from './config/environment.ts'
 import { InternalFailure } from './contract/errors.ts'
@@ -98,6 +99,7 @@ export async function openBackend(store: Store, options: BackendOptions): Promis
   const insights = openInsights(store)
   const handlers = new Map([
     ...options.handlers,
+    ['/', stsHandler(api, access.sts)],
     ...inspectHandlers(api, { ...services, insights, ownArns, access, faults, reset, trainDue: () => trainDue() }),
   ])
   let endWork = async () => {}

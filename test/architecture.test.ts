@@ -56,7 +56,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
     'log',
     'bounded-map',
   ],
-  access: ['policy', 'wire', 'operations', 'store', 'contract', 'config', 'log'],
+  access: ['policy', 'wire', 'operations', 'store', 'contract', 'config', 'log', 'bounded-map'],
   operate: ['wire', 'operations', 'jobs', 'store', 'config', 'log'],
   inspect: [
     'access',

@@ -6,8 +6,11 @@ import type { Credentials, Secret } from '../wire/aws/authenticate.ts'
 import { type OriginOf, openOrigins } from '../wire/aws/origin.ts'
 import { type Guards, openGuards } from './guards.ts'
 import { type ManagedKeys, openManagedKeys } from './manage-keys.ts'
+import { type ManagedRoles, openManagedRoles } from './manage-roles.ts'
 import { userArn } from './principal.ts'
+import { openSessions } from './sessions.ts'
 import { openStoredKeys } from './stored-keys.ts'
+import type { StsOptions } from './sts.ts'
 import { openVault } from './vault.ts'
 
 const KEY_FILE = 'personalite.key'
@@ -16,6 +19,8 @@ const KEY_FILE = 'personalite.key'
 export interface Access {
   readonly credentials: Credentials
   readonly keys: ManagedKeys
+  readonly roles: ManagedRoles
+  readonly sts: StsOptions
 }
 
 /** Opens the keys of the configuration, which come first, and those of the store. */
@@ -33,9 +38,14 @@ export async function openAccess(
   const vault = openVault(config.keyFile ?? join(config.dataDir, KEY_FILE))
   const stored = await openStoredKeys({ store, vault, accountId, guards, log })
   const own = new Map(configured.map(key => [key.accessKeyId, configuredSecret(key, accountId, guards)]))
+  const keyOf = (id: string) => own.get(id) ?? stored.get(id)?.secret
+  const sessions = hasFile ? openSessions({ vault, accountId, guards, stored, keyOf }) : undefined
   return {
     credentials: {
-      get: id => own.get(id) ?? stored.get(id)?.secret,
+      get(id, sessionToken) {
+        const isOfSession = sessionToken !== undefined && id.startsWith('ASIA')
+        return keyOf(id) ?? (isOfSession ? sessions?.get(id, sessionToken) : undefined)
+      },
       ...(isShared && { refresh: stored.refresh }),
     },
     keys: openManagedKeys({
@@ -45,6 +55,8 @@ export async function openAccess(
       accountId,
       reserved: new Set(own.keys()),
     }),
+    roles: openManagedRoles(store, stored, accountId),
+    sts: { accountId, stored, sessions, originOf },
   }
 }
 

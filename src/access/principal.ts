@@ -14,6 +14,11 @@ export interface PrincipalPolicy {
   readonly policy: Policy
 }
 
+/** Who the account's root is. */
+export function rootOf(accountId: string): Principal {
+  return { arn: `arn:aws:iam::${accountId}:root`, accountId, userId: accountId, policies: [] }
+}
+
 /** The ARN of a user of an account. */
 export function userArn(accountId: string, name: string): string {
   return `arn:aws:iam::${accountId}:user/${name}`

@@ -1,6 +1,6 @@
 import { UnrecognizedClientException } from '../contract/errors.ts'
 import type { Log } from '../log.ts'
-import { readPolicy } from '../policy/policy.ts'
+import { type Policy, readPolicy } from '../policy/policy.ts'
 import { inPages } from '../store/pages.ts'
 import type { Resource, Store } from '../store/store.ts'
 import type { Secret } from '../wire/aws/authenticate.ts'
@@ -11,6 +11,8 @@ import type { Vault } from './vault.ts'
 
 /** The kind of the resource that an access key is in the store. */
 export const ACCESS_KEY = 'access-key'
+/** The kind of the resource that a role is in the store. */
+export const ROLE = 'role'
 export const ACTIVE = 'ACTIVE'
 export const DISABLED = 'DISABLED'
 
@@ -38,12 +40,37 @@ export interface StoredKey {
   readonly version: string
 }
 
-/** The keys of a store, in memory. */
+/** A role of the store: a policy, and the keys that may take it on. */
+export interface StoredRole {
+  readonly arn: string
+  /** Another one for a role that is deleted and made anew. */
+  readonly roleId: string
+  readonly policy: Policy
+  /** The names or ids of keys. */
+  readonly trust: readonly string[]
+}
+
+/** What the store has of a role. */
+export interface RoleDocument {
+  readonly name: string
+  readonly roleId: string
+  readonly policy: object
+  readonly trust: readonly string[]
+}
+
+/** The keys and the roles of a store, in memory. */
 export interface StoredKeys {
+  /** As of the last `refresh`, or newer. */
+  role(name: string): StoredRole | undefined
   /** As of the last `refresh`, or newer; undefined where there is none, or it may not be used. */
   get(accessKeyId: string): StoredKey | undefined
   /** Resolves when all changes acknowledged before, on any server, are known here. */
   refresh(): Promise<void>
+}
+
+/** The ARN of a role of the store. */
+export function roleArn(accountId: string, name: string): string {
+  return `arn:aws:iam::${accountId}:${ROLE}/${name}`
 }
 
 /** The ARN of a key in the store. */
@@ -71,6 +98,7 @@ interface Options {
 export async function openStoredKeys(options: Options): Promise<StoredKeys> {
   const { store } = options
   let keys: ReadonlyMap<string, StoredKey> = new Map()
+  let roles: ReadonlyMap<string, StoredRole> = new Map()
   let reading: Promise<void> | undefined
   let isStale = true
   const isUsed = usage(options)
@@ -81,6 +109,7 @@ export async function openStoredKeys(options: Options): Promise<StoredKeys> {
       if (key) found.set(key.principal.userId, key)
     }
     keys = found
+    roles = await readRoles(store)
   }
   const read = async () => {
     while (isStale) {
@@ -99,6 +128,7 @@ export async function openStoredKeys(options: Options): Promise<StoredKeys> {
     await reading
   }
   const current: StoredKeys = {
+    role: name => roles.get(name),
     get(accessKeyId) {
       const key = keys.get(accessKeyId)
       return key?.isUsable(Date.now()) ? key : undefined
@@ -128,6 +158,15 @@ export async function openStoredKeys(options: Options): Promise<StoredKeys> {
   })
   await settle()
   return current
+}
+
+async function readRoles(store: Store): Promise<ReadonlyMap<string, StoredRole>> {
+  const roles = new Map<string, StoredRole>()
+  for await (const { arn, document } of inPages(store.resources, { kind: ROLE })) {
+    const { name, roleId, policy, trust } = document as unknown as RoleDocument
+    roles.set(name, { arn, roleId, policy: readPolicy(policy), trust })
+  }
+  return roles
 }
 
 /** Reads a key; undefined where it was sealed under another server's key. One that did not change stays the object. */

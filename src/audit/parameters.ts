@@ -18,6 +18,9 @@ const OWN_MEMBERS = new Set([
   'status',
   'expiresAt',
   'rotate',
+  'trust',
+  'roleSessionName',
+  'durationSeconds',
 ])
 const OWN_TEXT_MAX = 256
 

@@ -28,4 +28,17 @@ export function addKeyCommands(program: Command, add: AddCommand): void {
   inGroup(add(keys, 'policy <key> [policy]', 'print the policy of a key, or set it')).action(
     async (key, policy, options) => (await code()).keyPolicy(key, policy, options),
   )
+  const roles = program
+    .command('roles')
+    .helpCommand(false)
+    .description('the roles that keys can take on by STS: list, create, delete')
+  const ofRoles = () => import('./roles.ts')
+  add(roles, 'list', 'those that are there').action(async options => (await ofRoles()).listRoles(options))
+  inGroup(add(roles, 'create <name>', 'make a role, and print its ARN'))
+    .requiredOption('--policy <policy>', 'a prepared policy, such as data-only, or a JSON file')
+    .requiredOption('--trust <keys...>', 'the keys that may take it on, by their names or ids')
+    .action(async (name, options) => (await ofRoles()).createRole(name, options))
+  add(roles, 'delete <name>', 'delete a role; its sessions end').action(async (name, options) =>
+    (await ofRoles()).deleteRole(name, options),
+  )
 }

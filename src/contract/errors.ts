@@ -42,6 +42,7 @@ export class TooManyTagsException extends exception('TooManyTagsException') {}
 
 // Common to all of AWS: https://docs.aws.amazon.com/personalize/latest/dg/CommonErrors.html
 export class AccessDeniedException extends exception('AccessDeniedException', 403) {}
+export class ExpiredTokenException extends exception('ExpiredTokenException', 403) {}
 export class IncompleteSignatureException extends exception('IncompleteSignatureException', 403) {}
 export class InternalFailure extends exception('InternalFailure', 500) {}
 export class InvalidSignatureException extends exception('InvalidSignatureException', 403) {}
@@ -55,7 +56,7 @@ export class UnrecognizedClientException extends exception('UnrecognizedClientEx
 export class ValidationError extends exception('ValidationError', 400) {}
 
 const statuses: Readonly<Record<Service, Record<string, number>>> = {
-  control: { AccessDeniedException: 400, UnknownOperationException: 400 },
+  control: { AccessDeniedException: 400, ExpiredTokenException: 400, UnknownOperationException: 400 },
   events: {},
   runtime: {},
 }

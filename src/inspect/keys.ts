@@ -43,16 +43,18 @@ const deleteKey: Route = async ({ access }, parameters) => {
 /** The routes of `/inspect/keys`. */
 export const keys: Routes = { GET: listKeys, POST: createKey, PUT: changeKey, DELETE: deleteKey }
 
-/** A document, or the name of a prepared policy. */
-function policyIn(body: unknown): unknown {
+/** The policy of a body: a document, or the name of a prepared one. */
+export function policyIn(body: unknown): unknown {
   return (body as { policy?: unknown }).policy ?? undefined
 }
 
-function required(members: Members, name: string): string {
+/** A text that must be there. @throws InvalidInputException */
+export function required(members: Members, name: string): string {
   return members.text(name) ?? missing(name)
 }
 
-function missing(name: string): never {
+/** @throws InvalidInputException that asks for a member */
+export function missing(name: string): never {
   throw new InvalidInputException(`${name} must be given`)
 }
 

@@ -9,7 +9,7 @@ import type { QueryParameters } from './parameters.ts'
 export interface Sources extends Services {
   readonly insights: Insights
   readonly ownArns: OwnArns
-  readonly access: Pick<Access, 'keys'>
+  readonly access: Pick<Access, 'keys' | 'roles'>
   /** Undefined where they are off. */
   readonly faults?: Faults | undefined
   /** Trains at once what is due by the clock. */

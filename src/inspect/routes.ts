@@ -29,6 +29,7 @@ import { QueryParameters } from './parameters.ts'
 import { pins } from './pins.ts'
 import { record } from './records.ts'
 import { reset } from './reset.ts'
+import { roles } from './roles.ts'
 import type { Route, Routes, Sources } from './route.ts'
 import { why } from './why.ts'
 
@@ -48,6 +49,7 @@ const routes: readonly (readonly [path: string, noun: string, byMethod: Routes])
   ['/inspect/clock', 'Clock', clock],
   ['/inspect/faults', 'Faults', faults],
   ['/inspect/keys', MANAGE_KEYS, keys],
+  ['/inspect/roles', MANAGE_KEYS, roles],
   ['/inspect/reset', 'Reset', { POST: reset }],
 ]
 

@@ -33,7 +33,11 @@ export interface Identity {
 
 /** Finds the secret of an access key id. A Map fits. */
 export type Credentials = {
-  get(accessKeyId: string): Secret | undefined
+  /**
+   * @param sessionToken that the request has, for credentials that are in their token
+   * @throws ExpiredTokenException, UnrecognizedClientException for such a token
+   */
+  get(accessKeyId: string, sessionToken?: string): Secret | undefined
   /** Resolves when all keys are known that other servers have made. Left out where there are no other servers. */
   refresh?(): Promise<void>
 }
@@ -64,18 +68,19 @@ export interface Signed {
  *
  * The first failing check decides the error. It throws nothing but MissingAuthenticationTokenException (not signed at
  * all), IncompleteSignatureException (not well formed), UnrecognizedClientException (unknown key or wrong session
- * token) and InvalidSignatureException (everything else).
+ * token), ExpiredTokenException and InvalidSignatureException (everything else).
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
  */
-export function checkHead(head: SignableHead, credentials: Credentials, now: Date): Signed {
+export function checkHead(head: SignableHead, credentials: Credentials, now: Date, service = SERVICE): Signed {
   const claim = readClaim(head)
   const { authorization, url } = claim
-  checkScope(authorization)
+  checkScope(authorization, service)
   checkSignedHeaders(head.headers, authorization.signedHeaders, claim.date === undefined)
   const date = requestDate(claim.date ?? dateHeader(head.headers), authorization.date)
   checkClock(date, now, claim.seconds)
-  const secret = knownSecret(credentials, authorization.accessKeyId)
-  checkSessionToken(claim.sessionToken ?? headerText(head.headers, 'x-amz-security-token'), secret)
+  const sessionToken = claim.sessionToken ?? headerText(head.headers, 'x-amz-security-token')
+  const secret = knownSecret(credentials, authorization.accessKeyId, sessionToken)
+  checkSessionToken(sessionToken, secret)
   checkPayloadIsSigned(headerText(head.headers, 'x-amz-content-sha256'))
   return { authorization, secret, date: date.basic, url }
 }
@@ -101,12 +106,12 @@ function readClaim({ headers, url }: SignableHead): SignatureClaim {
 }
 
 // Any region is accepted: the signature covers it, and one server serves clients of all regions.
-function checkScope({ region, service, terminator }: Authorization): void {
+function checkScope({ region, service, terminator }: Authorization, expected: string): void {
   if (!REGION.test(region)) {
     throw new InvalidSignatureException(`Credential should be scoped to a valid Region, not ${quote(region)}.`)
   }
-  if (service !== SERVICE) {
-    throw new InvalidSignatureException(`Credential should be scoped to correct service: '${SERVICE}'.`)
+  if (service !== expected) {
+    throw new InvalidSignatureException(`Credential should be scoped to correct service: '${expected}'.`)
   }
   if (terminator !== TERMINATOR) {
     throw new InvalidSignatureException(
@@ -218,8 +223,8 @@ function difference(ms: number, direction: 'behind' | 'ahead of'): string {
   return `: the time of signing is ${text} ${direction} this server's clock; set the clocks right`
 }
 
-function knownSecret(credentials: Credentials, accessKeyId: string): Secret {
-  const secret = credentials.get(accessKeyId)
+function knownSecret(credentials: Credentials, accessKeyId: string, sessionToken: string | undefined): Secret {
+  const secret = credentials.get(accessKeyId, sessionToken)
   if (!secret) throw new UnknownKeyException(`${INVALID_TOKEN}: this server has no such access key.`)
   return secret
 }

@@ -230,8 +230,8 @@ export function pathOf(url: string): string {
  * could reach this server under a domain of its own (DNS rebinding), so that key is accepted only for names of
  * loopback.
  */
-export function admit(head: Head, { credentials, isKeyPublic }: Api): Signed {
-  const signed = checkHead(head, credentials, new Date())
+export function admit(head: Head, { credentials, isKeyPublic }: Api, service?: string): Signed {
+  const signed = checkHead(head, credentials, new Date(), service)
   if (!isKeyPublic) return signed
   const hostname = head.headers.host?.replace(/:\d+$/, '') ?? ''
   if (isLoopback(hostname)) return signed

@@ -1,0 +1,234 @@
+import { randomUUID } from 'node:crypto'
+import {
+  AccessDeniedException,
+  InvalidInputException,
+  UnknownOperationException,
+  UnrecognizedClientException,
+} from '../contract/errors.ts'
+import { ask } from '../policy/policy.ts'
+import { checkSignature, type Signed } from '../wire/aws/authenticate.ts'
+import type { PathHandler } from '../wire/aws/by-path.ts'
+import { type Api, admit, afterRefresh, type BodyHandler, type Head, pathOf, toException } from '../wire/aws/handle.ts'
+import type { OriginOf } from '../wire/aws/origin.ts'
+import type { Reply } from '../wire/aws/reply.ts'
+import { contextOf } from './context.ts'
+import { readDocument } from './manage-keys.ts'
+import { type Principal, rootOf } from './principal.ts'
+import type { SessionCredentials, SessionSecret, Sessions } from './sessions.ts'
+import type { StoredKeys } from './stored-keys.ts'
+import { type Elements, stsError, stsReply } from './sts-reply.ts'
+
+const SOURCE = 'sts.amazonaws.com'
+const FORM = 'application/x-www-form-urlencoded'
+
+export interface StsOptions {
+  readonly accountId: string
+  readonly stored: Pick<StoredKeys, 'role' | 'refresh'>
+  /** Undefined where servers share a store, and none was told of a key file that all have. */
+  readonly sessions: Sessions | undefined
+  readonly originOf: OriginOf
+}
+
+/** The caller of an action, and what it asks for. */
+interface Asked {
+  readonly head: Head
+  readonly caller: Principal
+  readonly signed: Signed
+  readonly parameters: Parameters
+}
+
+type Action = (asked: Asked, options: StsOptions) => Elements
+
+/** The parameters of a request, read by name. */
+type Parameters = ReadonlyMap<string, string>
+
+const actions: Readonly<Record<string, Action>> = {
+  /** Needs no permission. */
+  GetCallerIdentity: ({ caller: { arn, userId, accountId }, parameters }) => {
+    checkNames(parameters, [])
+    return { Arn: arn, UserId: userId, Account: accountId }
+  },
+  /** Needs no permission, and gives none: the session may do what its key may. */
+  GetSessionToken: ({ signed, parameters }, { sessions }) => {
+    checkNames(parameters, ['DurationSeconds'])
+    if (signed.secret.sessionToken !== undefined)
+      throw new AccessDeniedException('Cannot call GetSessionToken with session credentials')
+    const seconds = secondsIn(parameters, { usual: 43_200, most: 129_600 })
+    return { Credentials: shown(sessionsOf(sessions).create({ ...parentOf(signed), seconds })) }
+  },
+  AssumeRole: (asked, options) => {
+    const { signed, parameters } = asked
+    checkNames(parameters, ['RoleArn', 'RoleSessionName', 'DurationSeconds', 'Policy', 'ExternalId'])
+    const seconds = secondsIn(parameters, { usual: 3600, most: 43_200 })
+    const sessionName = matching(parameters, 'RoleSessionName', /^[\w+=,.@-]{2,64}$/)
+    const name = roleFor(asked, options)
+    const role = options.stored.role(name)!
+    const policy = policyIn(parameters)
+    const wish = { ...parentOf(signed), seconds, role: { name, roleId: role.roleId, sessionName }, policy }
+    const arn = `arn:aws:sts::${options.accountId}:assumed-role/${name}/${sessionName}`
+    return {
+      Credentials: shown(sessionsOf(options.sessions).create(wish)),
+      AssumedRoleUser: { AssumedRoleId: `${role.roleId}:${sessionName}`, Arn: arn },
+    }
+  },
+}
+
+/**
+ * Returns the handler of `/` for STS, which has the query protocol on the same port: a form, or a query with `Action`.
+ * It leaves all else to the API of Personalize.
+ * https://docs.aws.amazon.com/STS/latest/APIReference/welcome.html
+ */
+export function stsHandler(api: Api, options: StsOptions): PathHandler {
+  return head => (isForSts(head) ? receiveSts(head, api, options) : undefined)
+}
+
+function isForSts({ method, url, headers }: Head): boolean {
+  if (headers['x-amz-target'] !== undefined) return false
+  if (method === 'POST' && headers['content-type']?.toLowerCase().startsWith(FORM)) return true
+  return (method === 'GET' || method === 'POST') && /[?&]Action=/.test(url)
+}
+
+function receiveSts(head: Head, api: Api, options: StsOptions): Reply | BodyHandler {
+  const requestId = randomUUID()
+  const audited = { requestId, head, source: SOURCE }
+  const refused = (error: unknown, name: string, signed?: Signed, input?: object) => {
+    const exception = toException(error, api.log, requestId)
+    api.log.info({ requestId, operation: name, code: exception.code }, 'refused')
+    api.handled?.({ ...audited, name, signed, isProven: signed !== undefined, input, error: exception })
+    return stsError(exception, requestId)
+  }
+  const refuse = (error: unknown) => refused(error, 'STS')
+  try {
+    const signed = admit(head, api, 'sts')
+    return async body => {
+      let [name, proven, input]: [string, Signed | undefined, object | undefined] = ['STS', undefined, undefined]
+      try {
+        checkSignature(head, body, signed)
+        proven = signed
+        const parameters = parametersOf(head, body)
+        name = matching(parameters, 'Action', /^\w{1,64}$/)
+        input = recordedIn(parameters)
+        const caller = await callerOf(signed, api, options)
+        const run = Object.hasOwn(actions, name) ? actions[name] : undefined
+        if (!run) throw new UnknownOperationException(`Could not find operation ${name}; there are ${known}`)
+        const result = run({ head, caller, signed, parameters }, options)
+        api.handled?.({ ...audited, name, signed, isProven: true, input })
+        return stsReply(name, result, requestId)
+      } catch (error) {
+        return refused(error, name, proven, input)
+      }
+    }
+  } catch (error) {
+    return afterRefresh(error, api, known => receiveSts(head, known, options), refuse) ?? refuse(error)
+  }
+}
+
+const known = Object.keys(actions).join(', ')
+
+/**
+ * The parameters of the query and of the form. Each may come once: of two, a reader could check one and another take
+ * the other.
+ */
+function parametersOf({ method, url }: Head, body: Buffer): Parameters {
+  const parameters = new Map<string, string>()
+  const query = new URLSearchParams(url.slice(pathOf(url).length))
+  const form = new URLSearchParams(method === 'GET' ? '' : body.toString())
+  for (const [name, value] of [...query, ...form]) {
+    if (parameters.has(name)) throw new InvalidInputException(`${name.slice(0, 64)} must be given once`)
+    parameters.set(name, value)
+  }
+  return parameters
+}
+
+/** The parameters for an audit trail, with the names that CloudTrail has for them. */
+function recordedIn(parameters: Parameters): object {
+  return Object.fromEntries(
+    [...parameters].map(([name, value]) => [name.slice(0, 1).toLowerCase() + name.slice(1), value]),
+  )
+}
+
+/** Whose key it is, if it still is that key on all servers. */
+async function callerOf({ secret, authorization }: Signed, { credentials }: Api, options: StsOptions) {
+  await options.stored.refresh()
+  const now = credentials.get(authorization.accessKeyId, secret.sessionToken)
+  if (now?.secretAccessKey !== secret.secretAccessKey)
+    throw new UnrecognizedClientException('The security token included in the request is invalid')
+  return (now.principal as Principal | undefined) ?? rootOf(options.accountId)
+}
+
+function checkNames(parameters: Parameters, names: readonly string[]): void {
+  const allowed = ['Action', 'Version', ...names]
+  const wrong = [...parameters.keys()].find(name => !allowed.includes(name) && !/^X-Amz-/i.test(name))
+  if (wrong !== undefined)
+    throw new InvalidInputException(`${wrong.slice(0, 64)} is not supported here; there are ${allowed.join(', ')}`)
+}
+
+function matching(parameters: Parameters, name: string, pattern: RegExp): string {
+  const value = parameters.get(name) ?? ''
+  if (pattern.test(value)) return value
+  throw new InvalidInputException(`${name} must match ${pattern.source}, got ${JSON.stringify(value.slice(0, 60))}`)
+}
+
+function secondsIn(parameters: Parameters, { usual, most }: { readonly usual: number; readonly most: number }): number {
+  const text = parameters.get('DurationSeconds') ?? String(usual)
+  const seconds = /^\d{1,6}$/.test(text) ? Number(text) : 0
+  if (seconds >= 900 && seconds <= most) return seconds
+  throw new InvalidInputException(
+    `DurationSeconds must be a whole number from 900 to ${most}, got ${text.slice(0, 20)}`,
+  )
+}
+
+function policyIn(parameters: Parameters): object | undefined {
+  const text = parameters.get('Policy')
+  if (text === undefined) return undefined
+  let document: unknown
+  try {
+    document = JSON.parse(text)
+  } catch {
+    throw new InvalidInputException('Policy must be a policy as JSON')
+  }
+  if (typeof document === 'string') throw new InvalidInputException('Policy must be a policy as JSON, not a name')
+  return readDocument(document, undefined)
+}
+
+/**
+ * Returns the name of the role that a caller may take on. A role trusts long-term keys and their sessions by
+ * GetSessionToken; from one role to the next there is no way, since it would lead around a session's own policy.
+ * @throws AccessDeniedException, the same whether the role is not there or does not trust the caller
+ */
+function roleFor({ head, caller, signed, parameters }: Asked, { stored, accountId, originOf }: StsOptions): string {
+  const asked = matching(parameters, 'RoleArn', /^arn:aws:iam::\d{12}:role\/[\w+=,.@-]{1,64}$/)
+  const name = asked.slice(asked.lastIndexOf('/') + 1)
+  const role = stored.role(name)
+  const arn = `arn:aws:iam::${accountId}:role/${name}`
+  const action = 'sts:AssumeRole'
+  const wanted = { action, input: {}, head, region: signed.authorization.region }
+  const known = { wanted, principal: caller, origin: originOf(head), now: Date.now(), tags: [], datasetGroups: [] }
+  const request = { action, resource: arn, context: contextOf(known) }
+  const isRoot = caller.arn === rootOf(accountId).arn
+  const isUser = isRoot || caller.userName !== undefined
+  const isTrusted = role?.trust.some(one => one === caller.userName || one === caller.userId) === true
+  const isDenied = caller.policies.some(({ policy }) => ask(policy, request) === 'denied')
+  if (role && isUser && !isDenied && (isRoot || isTrusted)) return name
+  throw new AccessDeniedException(`User: ${caller.arn} is not authorized to perform: ${action} on resource: ${arn}`)
+}
+
+/** The long-term key that asks, or that made the session that asks. */
+function parentOf({ authorization, secret }: Signed) {
+  const { parent } = secret as Partial<SessionSecret>
+  return parent ?? { parentId: authorization.accessKeyId, parentSecret: secret.secretAccessKey }
+}
+
+function sessionsOf(sessions: Sessions | undefined): Sessions {
+  if (sessions) return sessions
+  throw new InvalidInputException('Servers that share a store need one key file for all: start each with --key-file')
+}
+
+function shown({ accessKeyId, secretAccessKey, sessionToken, expiresAt }: SessionCredentials): Elements {
+  return {
+    AccessKeyId: accessKeyId,
+    SecretAccessKey: secretAccessKey,
+    SessionToken: sessionToken,
+    Expiration: new Date(expiresAt).toISOString().replace('.000Z', 'Z'),
+  }
+}
