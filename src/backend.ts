@@ -90,7 +90,7 @@ export async function openBackend(store: Store, options: BackendOptions): Promis
     log,
     answered: metrics.answered,
     refused: metrics.refused,
-    handled: options.handled,
+    handled: options.handled && withTracked(options.handled, services.datasets),
     inRegion: openRegions(services.arns),
     isKeyPublic: keys.some(isPublic),
     credentials: access.credentials,
@@ -128,6 +128,20 @@ export async function openBackend(store: Store, options: BackendOptions): Promis
       serving[Symbol.dispose]()
       await pool?.close()
     },
+  }
+}
+
+/** Returns a listener that is also told whose a tracking id is: PutEvents names no other resource. */
+function withTracked(handled: NonNullable<Api['handled']>, datasets: Services['datasets']): Api['handled'] {
+  const tracked = async (trackingId: string) =>
+    (await datasets.groupOfTracker(trackingId)) ?? (await datasets.ofTrackingId(trackingId))?.arn
+  return request => {
+    const { trackingId } = (request.input ?? {}) as { readonly trackingId?: unknown }
+    if (typeof trackingId !== 'string' || request.error) return handled(request)
+    tracked(trackingId).then(
+      trackedArn => handled({ ...request, trackedArn }),
+      () => handled(request),
+    )
   }
 }
 

@@ -6,14 +6,15 @@ import { text } from 'node:stream/consumers'
 import { after, before, describe, it } from 'node:test'
 import {
   CreateDatasetGroupCommand,
+  CreateEventTrackerCommand,
   DeleteDatasetGroupCommand,
   DescribeSchemaCommand,
   ListSchemasCommand,
 } from '@aws-sdk/client-personalize'
-import { PutUsersCommand } from '@aws-sdk/client-personalize-events'
+import { PutEventsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { temporaryDirectory } from '#test/directory.ts'
 import { inspect } from '#test/http.ts'
-import { clientsOf, createUsersDataset, startTestServer } from '#test/server.ts'
+import { clientsOf, createDataset, createUsersDataset, startTestServer } from '#test/server.ts'
 import { openInspection } from '../src/cli/client.ts'
 import { startServer } from '../src/index.ts'
 
@@ -45,6 +46,11 @@ describe('the audit trail', () => {
     await assert.rejects(server.personalize.send(new DeleteDatasetGroupCommand({ datasetGroupArn })))
     const stranger = clientsOf(server.url, { accessKeyId: 'local', secretAccessKey: 'secret-guess' })
     await assert.rejects(stranger.personalize.send(new DeleteDatasetGroupCommand({ datasetGroupArn })))
+    await createDataset(server, 'Interactions')
+    const tracker = await server.personalize.send(new CreateEventTrackerCommand({ name: 'web', datasetGroupArn }))
+    const event = { eventType: 'click', itemId: 'secret-item', sentAt: new Date() }
+    const session = { trackingId: tracker.trackingId!, sessionId: 'secret-session', eventList: [event] }
+    await server.events.send(new PutEventsCommand(session))
     await inspect(server, '/inspect/records', { datasetArn, id: 'secret-user' })
     await openInspection(server.url)('PUT', '/inspect/faults', { body: { faults: [] } })
     return datasetArn
@@ -61,6 +67,10 @@ describe('the audit trail', () => {
       'DescribeSchema ok',
       'DeleteDatasetGroup ResourceInUseException',
       'DeleteDatasetGroup InvalidSignatureException',
+      'CreateDatasetGroup ResourceAlreadyExistsException',
+      'CreateSchema ok',
+      'CreateDataset ok',
+      'CreateEventTracker ok',
       'PutFaults ok',
     ])
     assert.equal((await stat(path)).mode & 0o777, 0o600)
@@ -76,12 +86,18 @@ describe('the audit trail', () => {
     const datasetArn = await useServer({ auditLog: path, auditDataEvents: 'on' })
     const records = await recordsIn(path)
     const data = records.filter(({ eventCategory }) => eventCategory === 'Data')
-    assert.deepEqual(namesOf(data), ['PutUsers ok', 'PutUsers ResourceNotFoundException', 'GetRecord ok'])
+    assert.deepEqual(namesOf(data), [
+      'PutUsers ok',
+      'PutUsers ResourceNotFoundException',
+      'PutEvents ok',
+      'GetRecord ok',
+    ])
     assert.deepEqual(data[0]!.requestParameters, { datasetArn })
     assert.deepEqual(
       data[0]!.resources.map(({ ARN }) => ARN),
       [datasetArn],
     )
+    assert.match(data[2]!.resources[0]!.ARN, /:dataset-group\/shop$/)
     assert.doesNotMatch(JSON.stringify(records), /secret-|\\"age/)
   })
 

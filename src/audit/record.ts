@@ -34,7 +34,7 @@ export function isDataEvent({ name, source, head }: Pick<Handled, 'name' | 'sour
  * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
  */
 export function recordOf(request: Handled, { address }: Origin, { accountId, region }: Account, now: Date): object {
-  const { requestId, head, source, error } = request
+  const { requestId, head, source, error, trackedArn } = request
   const isData = isDataEvent(request)
   const readOnly = isReadOnly(request)
   const awsRegion = request.signed?.authorization.region ?? region
@@ -56,7 +56,7 @@ export function recordOf(request: Handled, { address }: Origin, { accountId, reg
     requestID: requestId,
     eventID: randomUUID(),
     readOnly,
-    resources: resourcesOf(request.name, request.input, [requestParameters, responseElements], arnOf),
+    resources: resourcesOf(request.name, request.input, [requestParameters, responseElements, { trackedArn }], arnOf),
     eventType: 'AwsApiCall',
     managementEvent: !isData,
     recipientAccountId: accountId,

@@ -13,7 +13,7 @@ const ARN = /^arn:[a-z\d-]+:personalize:[^:]*:(\d*):([a-z-]+)\/(.+)$/
 
 /**
  * Returns the resources of a request: those that its permission is asked for, a new one among them, and those that the
- * recorded members name.
+ * recorded members name. A request by a tracking id is about the group or dataset that it stands for.
  * @param arnOf returns the ARN of a path such as `schema/films`
  */
 export function resourcesOf(

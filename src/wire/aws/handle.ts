@@ -68,6 +68,8 @@ export interface Handled {
   readonly isProven: boolean
   /** What was asked for. Undefined where it is not valid, since anything may be in it then. */
   readonly input?: object | undefined
+  /** The ARN that a tracking id in the input stands for. */
+  readonly trackedArn?: string | undefined
   /** The reply, as the client sees it. */
   readonly output?: unknown
   /** The error that refused it. */
