@@ -29,6 +29,7 @@ Resources:
     ['Resources: {R: {Type: X}, R: {Type: Y}}', /Map keys must be unique at line 1/],
     ['Resources:\n  R:\n    Type: !Nope x', /Unresolved tag: !Nope at line 3/],
     ['just text', /^the template must be a mapping with the section Resources$/],
+    ['Resources: {R: {Type: X}}\n---\na: 1', /^the template must be one YAML document/],
     ['{}', /^Resources is missing/],
     ['Resource: {}\nResources: {R: {Type: X}}', /^Resource is not a section of a template; there are Parameters, /],
     [

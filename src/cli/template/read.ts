@@ -106,6 +106,7 @@ function checkResource(id: string, resource: unknown, faults: string[]): void {
 function parse(text: string): unknown {
   const document = parseDocument(text, { customTags: shortForms(), prettyErrors: true })
   const [error] = document.errors.length > 0 ? document.errors : document.warnings
+  if (error?.code === 'MULTIPLE_DOCS') throw new Error('the template must be one YAML document, without --- in between')
   if (error) throw new Error(`the template is neither YAML nor JSON: ${error.message.split('\n')[0]}`)
   return document.toJS()
 }
