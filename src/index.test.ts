@@ -119,6 +119,17 @@ describe('reset', () => {
     assert.deepEqual((await ask()).itemList, itemList)
   })
 
+  it('is done before each test of a long suite, without a warning', async () => {
+    const warnings: Error[] = []
+    const warn = (warning: Error) => warnings.push(warning)
+    process.on('warning', warn)
+    await using server = await startServer()
+    for (let i = 0; i < 12; i++) await server.reset()
+    await new Promise(setImmediate)
+    process.off('warning', warn)
+    assert.deepEqual(warnings, [])
+  })
+
   it('is done one after the other, and before the server stops', async () => {
     const server = await startServer()
     const { personalize } = clientsOf(server.url)

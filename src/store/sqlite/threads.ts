@@ -27,6 +27,9 @@ export async function startThreads(path: string, tell: (change: Change) => void)
   const checkpointer = new Worker(new URL('./checkpointer.ts', import.meta.url), { workerData: { path } })
   checkpointer.on('error', () => {}) // then the writer makes its own checkpoints, later
   const exits = [checkpointer, writer].map(worker => new Promise(resolve => worker.once('exit', resolve)))
+  // Of a store that is emptied again and again, only the last client is open.
+  let client: WriterClient | undefined
+  writer.on('error', error => client?.fail(error as Error))
   const connect = (isShared: boolean): MessagePort => {
     const { port1, port2 } = new MessageChannel()
     writer.postMessage({ connect: port2, isShared }, [port2])
@@ -34,8 +37,7 @@ export async function startThreads(path: string, tell: (change: Change) => void)
   }
   return {
     client(onBatch) {
-      const client = new WriterClient(connect(false), onBatch)
-      writer.on('error', error => client.fail(error as Error))
+      client = new WriterClient(connect(false), onBatch)
       return client
     },
     share: () => connect(true),
