@@ -187,6 +187,14 @@ describe('a server with a seed', () => {
       await assert.rejects(start(options), message)
   })
 
+  it('is made anew where a part of the template was deleted', async () => {
+    await (await start()).stop()
+    for (const name of await templates()) await rm(join(directory, 'personalite/seeds', name, 'personalite.sqlite'))
+    await using server = await start()
+    assert.equal((await itemsFor(server, 'ann')).length, 3)
+    await trainingOf(server)
+  })
+
   it('deletes templates that nothing has used for a month', async () => {
     await (await start()).stop()
     const [name = ''] = await templates()

@@ -4,7 +4,7 @@ import { openSharedSqliteStore, openSqliteStore } from './sqlite/store.ts'
 import type { BatchListener, Store, StoreHandle } from './store.ts'
 
 export { backUpDatabase, identityIn } from './sqlite/backup.ts'
-export { type FirstData, fillDirectory, markTemplate } from './sqlite/fill.ts'
+export { type FirstData, fillDirectory, isTemplate, markTemplate } from './sqlite/fill.ts'
 export { makePrivateDirectory, type PrivateDirectory } from './sqlite/private-directory.ts'
 
 /**

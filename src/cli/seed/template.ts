@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Config, LOCAL_KEY } from '../../config/config.ts'
@@ -7,7 +7,7 @@ import { embeddingModelFolder, seedCacheFolder } from '../../config/environment.
 import { readOptions } from '../../config/settings.ts'
 import { sync } from '../../files/durable.ts'
 import { startServer } from '../../server.ts'
-import { markTemplate } from '../../store/open.ts'
+import { isTemplate, markTemplate } from '../../store/open.ts'
 import { openApi } from '../client.ts'
 import { applySeed } from './apply.ts'
 import type { Seed } from './declared.ts'
@@ -25,7 +25,7 @@ const UNUSED_MS = 30 * 86_400_000
 export async function templateOf(seed: Seed, config: Config): Promise<string> {
   const cache = seedCacheFolder()
   const folder = join(cache, keyOf(seed, config))
-  if (!existsSync(folder)) await make(folder, seed, config)
+  if (!isTemplate(folder)) await make(folder, seed, config)
   const now = new Date()
   await utimes(folder, now, now).catch(() => {}) // the cache may be for reading alone
   return folder
@@ -45,9 +45,11 @@ async function make(folder: string, seed: Seed, config: Config): Promise<void> {
   const part = await mkdtemp(`${folder}.part-`)
   try {
     await fill(part, seed, config)
+    // What tools that clean caches have left of one.
+    if (!isTemplate(folder)) await rm(folder, { recursive: true, force: true })
     await rename(part, folder).catch(error => {
       // Another process made it meanwhile.
-      if (!existsSync(folder)) throw error
+      if (!isTemplate(folder)) throw error
     })
     await sync(cache)
   } finally {

@@ -28,6 +28,11 @@ export async function markTemplate(directory: string, hash: string): Promise<voi
   await sync(directory)
 }
 
+/** Whether a directory is a template, and has its database. */
+export function isTemplate(directory: string): boolean {
+  return [MARK, DATABASE].every(name => existsSync(join(directory, name)))
+}
+
 /**
  * Fills a data directory that has no data yet, with all of the template or nothing. One that began with the same data
  * is left as it is.
