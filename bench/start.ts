@@ -74,11 +74,13 @@ async function startDynalite(): Promise<number> {
 function startMoto(): { readonly process: ChildProcess; start(): Promise<number> } {
   const program = spawn('python3', ['-c', MOTO], { stdio: ['pipe', 'pipe', 'ignore'] })
   const lines = createInterface(program.stdout)
+  const closed = once(lines, 'close')
   return {
     process: program,
     async start() {
       program.stdin.write('start\n')
-      const [seconds] = await Promise.race([once(lines, 'line'), once(lines, 'close')])
+      const line = new Promise<readonly unknown[]>(resolve => lines.once('line', text => resolve([text])))
+      const [seconds] = await Promise.race([line, closed])
       if (seconds === undefined) throw new Error('moto does not start: pip install -r test/clients/requirements.txt')
       return 1000 * Number(seconds)
     },
