@@ -181,6 +181,14 @@ describe('recordOf', () => {
     assert.doesNotMatch(JSON.stringify([made, wrong]), /secret/)
   })
 
+  it('takes what STS does for management that only reads, and records no token', () => {
+    const input = { RoleArn: 'arn:aws:iam::123456789012:role/trainer', RoleSessionName: 'night', TokenCode: 'secret' }
+    const assumed = record('AssumeRole', { source: 'sts.amazonaws.com', input, output: { SessionToken: 'secret' } })
+    const { eventName, eventSource, eventCategory, readOnly, requestParameters, responseElements } = assumed
+    assert.deepEqual([eventName, eventSource, eventCategory], ['AssumeRole', 'sts.amazonaws.com', 'Management'])
+    assert.deepEqual([readOnly, requestParameters, responseElements], [true, { RoleArn: input.RoleArn }, null])
+  })
+
   it('names a user by its key, and the role of a session', () => {
     const by = (principal: object) =>
       record('ListSchemas', { signed: { authorization, secret: { principal } } as unknown as Handled['signed'] })

@@ -65,8 +65,10 @@ export function recordOf(request: Handled, { address }: Origin, { accountId, reg
   }
 }
 
-function isReadOnly({ name, head }: Handled): boolean {
-  return operationByName.has(name) ? READ.test(name) : head.method === 'GET'
+/** CloudTrail counts all that STS does as reading. */
+function isReadOnly({ name, source, head }: Handled): boolean {
+  if (operationByName.has(name)) return READ.test(name)
+  return source === 'sts.amazonaws.com' || head.method === 'GET'
 }
 
 function requestOf({ name, input, error }: Handled, isData: boolean): object | null {
@@ -99,7 +101,7 @@ function tlsOf({ head }: Handled): object {
 }
 
 /** The operation, or the name of a route as an operation would have it: `GetRecord`, `PutPin`. */
-function eventNameOf({ name }: Handled, readOnly: boolean): string {
+function eventNameOf({ name, head }: Handled, readOnly: boolean): string {
   const capitalized = name.slice(0, 1).toUpperCase() + name.slice(1)
-  return readOnly && !READ.test(capitalized) ? `Get${capitalized}` : capitalized
+  return readOnly && head.method === 'GET' && !READ.test(capitalized) ? `Get${capitalized}` : capitalized
 }
