@@ -26,7 +26,7 @@ const READS: Readonly<Record<string, Read>> = {
   'aws:epochtime': ({ now }) => String(Math.floor(now / 1000)),
   'aws:principalaccount': ({ principal }) => principal.accountId,
   'aws:principalarn': ({ principal }) => principal.arn,
-  'aws:principaltype': ({ principal }) => (principal.userName === undefined ? 'AssumedRole' : 'User'),
+  'aws:principaltype': ({ principal }) => typeOf(principal),
   'aws:referer': ({ wanted }) => wanted.head.headers.referer,
   'aws:requestedregion': ({ wanted }) => wanted.region,
   'aws:securetransport': ({ origin }) => String(origin.isSecure),
@@ -38,6 +38,11 @@ const READS: Readonly<Record<string, Read>> = {
   'aws:userid': ({ principal }) => principal.userId,
   'aws:username': ({ principal }) => principal.userName,
   'personalite:datasetgroup': ({ datasetGroups }) => datasetGroups,
+}
+
+function typeOf({ arn, userName }: Principal): string {
+  if (arn.endsWith(':root')) return 'Account'
+  return userName === undefined ? 'AssumedRole' : 'User'
 }
 
 /** Returns the values of a request's context keys. */

@@ -1,16 +1,45 @@
 import { nameIn } from '../operations/shared/arns.ts'
 import type { Datasets } from '../operations/shared/datasets.ts'
 import { resourceIn } from '../operations/shared/own-arns.ts'
-import type { Resource, ResourceStore } from '../store/store.ts'
+import type { Resource, ResourceStore, Store } from '../store/store.ts'
 
 const OF_PERSONALIZE = /^arn:[^:]*:personalize:/
 
 /** A chain of resources from a batch job to its dataset group has four. */
 const DEPTH_MAX = 8
 
+const KEPT_MAX = 10_000
+
+/** Finds the name of the dataset group that a resource is in, as of the last `Store.catchUp`. */
+export interface Groups {
+  of(arn: string): string | undefined | Promise<string | undefined>
+}
+
 export interface GroupSources {
-  readonly known: Pick<ResourceStore, 'get'>
+  readonly groups: Groups
   readonly datasets: Pick<Datasets, 'groupOfTracker' | 'ofTrackingId'>
+}
+
+/** Opens the groups of a store's resources. They are remembered until any resource changes. */
+export function openGroups({ known, watch }: Pick<Store, 'known' | 'watch'>): Groups {
+  const found = new Map<string, string | undefined>()
+  let changes = 0
+  watch(({ kind }) => {
+    if (kind !== 'resource' && kind !== 'unknown') return
+    found.clear()
+    changes++
+  })
+  return {
+    of: arn => (found.has(arn) ? found.get(arn) : find(arn)),
+  }
+
+  async function find(arn: string): Promise<string | undefined> {
+    const before = changes
+    const group = await groupOf(arn, known)
+    // What was read while something changed may be older than the change.
+    if (changes === before && found.size < KEPT_MAX) found.set(arn, group)
+    return group
+  }
 }
 
 /**
@@ -25,7 +54,9 @@ export async function datasetGroupsOf(
 ): Promise<readonly string[]> {
   const groups = new Set<string>()
   if (action === 'personalize:CreateDatasetGroup') groups.add(String((input as { name?: unknown }).name))
-  for (const group of await Promise.all(arnsIn(input).map(arn => groupOf(arn, sources.known)))) {
+  for (const arn of arnsIn(input)) {
+    const found = sources.groups.of(arn)
+    const group = found instanceof Promise ? await found : found
     if (group !== undefined) groups.add(group)
   }
   const { trackingId } = input as { trackingId?: unknown }
@@ -36,16 +67,26 @@ export async function datasetGroupsOf(
   return [...groups]
 }
 
-/** The ARNs of this service in the members of a request, at any depth. */
-export function arnsIn(input: unknown): readonly string[] {
-  if (typeof input !== 'object' || input === null) return []
-  return Object.entries(input).flatMap(([name, value]) => {
-    if (typeof value !== 'string') return arnsIn(value)
-    return name.endsWith('Arn') && OF_PERSONALIZE.test(value) ? [value] : []
-  })
+/** Members whose parts name resources as well. To look into all would take time: a Put call has its rows there. */
+const NESTED = new Set(['promotions', 'body'])
+
+/** The ARNs of this service that a request names. */
+export function arnsIn(input: object): readonly string[] {
+  const arns: string[] = []
+  for (const name in input) {
+    const value: unknown = input[name as never]
+    if (typeof value === 'string') {
+      if (name.endsWith('Arn') && OF_PERSONALIZE.test(value)) arns.push(value)
+    } else if (typeof value === 'object' && value !== null && NESTED.has(name)) {
+      for (const part of Array.isArray(value) ? value : [value]) if (isObject(part)) arns.push(...arnsIn(part))
+    }
+  }
+  return arns
 }
 
-async function groupOf(arn: string, known: GroupSources['known']): Promise<string | undefined> {
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+async function groupOf(arn: string, known: Pick<ResourceStore, 'get'>): Promise<string | undefined> {
   let resource: Resource | undefined = await known.get(resourceIn(arn))
   for (let depth = 0; resource && depth < DEPTH_MAX; depth++) {
     if (resource.kind === 'dataset-group') return nameIn(resource.arn)
@@ -55,7 +96,7 @@ async function groupOf(arn: string, known: GroupSources['known']): Promise<strin
 }
 
 /** A tracking id is that of an event tracker, or of an Action interactions dataset. */
-async function groupOfTracking(trackingId: string, { datasets, known }: GroupSources): Promise<string | undefined> {
+async function groupOfTracking(trackingId: string, { datasets, groups }: GroupSources): Promise<string | undefined> {
   const arn = (await datasets.groupOfTracker(trackingId)) ?? (await datasets.ofTrackingId(trackingId))?.arn
-  return arn === undefined ? undefined : groupOf(arn, known)
+  return arn === undefined ? undefined : groups.of(arn)
 }

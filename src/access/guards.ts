@@ -8,7 +8,7 @@ import type { Tag } from '../store/store.ts'
 import type { Guard, Wanted } from '../wire/aws/guard.ts'
 import type { OriginOf } from '../wire/aws/origin.ts'
 import { contextOf, type Known } from './context.ts'
-import { arnsIn, datasetGroupsOf } from './dataset-groups.ts'
+import { arnsIn, datasetGroupsOf, openGroups } from './dataset-groups.ts'
 import type { Principal } from './principal.ts'
 
 const API = 'personalize:'
@@ -28,6 +28,7 @@ export function openGuards(
   { store, datasets, arns }: Pick<Services, 'store' | 'datasets' | 'arns'>,
   originOf: OriginOf,
 ): Guards {
+  const groups = openGroups(store)
   return principal => {
     if (principal.policies.length === 0) return undefined
     const asks = (key: string) => principal.policies.some(({ policy }) => policy.asks(key))
@@ -40,8 +41,7 @@ export function openGuards(
       const before = asked(wanted)
       // Another server may have moved a tag, or replaced a resource by one of another group.
       await store.catchUp()
-      const sources = { known: store.known, datasets }
-      const datasetGroups = asksGroups ? await datasetGroupsOf(wanted.action, wanted.input, sources) : []
+      const datasetGroups = asksGroups ? await datasetGroupsOf(wanted.action, wanted.input, { groups, datasets }) : []
       for (const needed of all) {
         const tags = asksTags ? await tagsOf(needed.resource, store) : []
         checkNeeded(needed, { ...before, tags, datasetGroups })

@@ -10,7 +10,7 @@ export function identityOf({ signed, isProven }: Pick<Handled, 'signed' | 'isPro
   const accessKeyId = signed?.authorization.accessKeyId
   if (!isProven) return { type: 'Unknown', ...(accessKeyId && { accessKeyId }) }
   const principal = signed?.secret.principal
-  if (principal) {
+  if (principal && !principal.arn.endsWith(':root')) {
     const { arn, userId: principalId, userName } = principal
     const common = { principalId, arn, accountId, accessKeyId }
     if (userName !== undefined) return { type: 'IAMUser', ...common, userName }

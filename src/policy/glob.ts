@@ -16,6 +16,8 @@ type Token = string | typeof ANY | typeof ONE | Variable
 export interface Glob {
   readonly tokens: readonly Token[]
   readonly hasVariables: boolean
+  /** The text itself, where nothing in it is a wildcard or a variable. */
+  readonly literal: string | undefined
 }
 
 const VARIABLE = /^\$\{([^{}$]*)\}/
@@ -51,7 +53,12 @@ export function readGlob(text: string, options: GlobOptions, isKey: (key: string
     else tokens.push(options.ignoreCase ? character.toLowerCase() : character)
     at += character.length
   }
-  return { tokens, hasVariables: tokens.some(isVariable) }
+  return globOf(tokens)
+}
+
+function globOf(tokens: readonly Token[]): Glob {
+  const isLiteral = tokens.every(token => typeof token === 'string')
+  return { tokens, hasVariables: tokens.some(isVariable), literal: isLiteral ? tokens.join('') : undefined }
 }
 
 function readVariable(text: string, isKey: (key: string) => boolean): { token: Token; length: number } {
@@ -79,7 +86,7 @@ export function splitGlob({ tokens }: Glob, separator: string, parts: number): r
     if (token === separator && split.length < parts) split.push([])
     else split.at(-1)!.push(token)
   }
-  return split.map(part => ({ tokens: part, hasVariables: part.some(isVariable) }))
+  return split.map(globOf)
 }
 
 /**
@@ -87,6 +94,7 @@ export function splitGlob({ tokens }: Glob, separator: string, parts: number): r
  * variable's value is taken as it is: `*` in it is no wildcard.
  */
 export function matchesGlob(glob: Glob, text: string, context: ContextOf): boolean {
+  if (glob.literal !== undefined) return glob.literal === text
   const pattern = glob.hasVariables ? withValues(glob, context) : (glob.tokens as readonly PlainToken[])
   return pattern !== undefined && matches(pattern, [...text])
 }

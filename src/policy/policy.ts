@@ -4,15 +4,15 @@ import { isAnything } from './glob.ts'
 import { textReader } from './operators.ts'
 import { PolicyError, shown } from './policy-error.ts'
 import type { PolicyRequest } from './request.ts'
-import { applies, readStatement, type Statement } from './statement.ts'
+import { isFulfilled, namesAction, namesResource, readStatement, type Statement } from './statement.ts'
 
 /** A policy, ready to be asked. */
 export interface Policy {
   readonly statements: readonly Statement[]
   /** Whether it asks for a context key, in lower case and of tags as `aws:resourcetag/`, in conditions or variables. */
   asks(key: string): boolean
-  /** Answers by action and resource, of a policy whose answers depend on nothing else. */
-  readonly known: BoundedMap<string, Answer> | undefined
+  /** The statements that name an action and a resource, by both. Only their conditions are asked anew. */
+  readonly known: BoundedMap<string, readonly Statement[]>
 }
 
 /** `denied` by a statement, `allowed`, or `unmentioned` by any. */
@@ -47,7 +47,7 @@ export function readPolicy(document: unknown): Policy {
   return {
     statements: list,
     asks: key => used.has(key),
-    known: list.every(({ isStatic }) => isStatic) ? new BoundedMap(KNOWN_MAX) : undefined,
+    known: new BoundedMap(KNOWN_MAX),
   }
 }
 
@@ -77,30 +77,31 @@ const familyOf = (key: string) => key.replace(/\/.*$/, '/')
 
 /** Asks a policy: a statement that denies goes before all that allow. */
 export function ask(policy: Policy, request: PolicyRequest): Answer {
-  const { known } = policy
-  if (!known) return answerOf(policy, request)
-  const question = `${request.action}\n${request.resource}`
-  const before = known.get(question)
-  if (before) return before
-  const answer = answerOf(policy, request)
-  known.set(question, answer)
-  return answer
-}
-
-function answerOf({ statements }: Policy, request: PolicyRequest): Answer {
   let isAllowed = false
-  for (const statement of statements) {
-    if ((isAllowed && !statement.isDeny) || !applies(statement, request)) continue
+  for (const statement of naming(policy, request)) {
+    if (isAllowed && !statement.isDeny) continue
+    if (statement.hasVariables && !namesResource(statement, request)) continue
+    if (!isFulfilled(statement, request)) continue
     if (statement.isDeny) return 'denied'
     isAllowed = true
   }
   return isAllowed ? 'allowed' : 'unmentioned'
 }
 
+/** The statements that name the action and the resource; of those with variables, all that name the action. */
+function naming({ statements, known }: Policy, request: PolicyRequest): readonly Statement[] {
+  const question = `${request.action}\n${request.resource}`
+  const before = known.get(question)
+  if (before) return before
+  const found = statements.filter(one => namesAction(one, request) && (one.hasVariables || namesResource(one, request)))
+  known.set(question, found)
+  return found
+}
+
 /** Whether it allows everything to everybody who has it, and denies nothing. */
 export function isUnrestricted({ statements }: Policy): boolean {
-  const isAll = ({ actions, resources, isStatic }: Statement) =>
-    isStatic &&
+  const isAll = ({ actions, resources, conditions }: Statement) =>
+    conditions.length === 0 &&
     !(actions.isNot || resources.isNot) &&
     actions.patterns.some(isAnything) &&
     resources.patterns.includes('anything')

@@ -13,8 +13,8 @@ export interface Statement {
   readonly conditions: readonly Condition[]
   /** The context keys that its conditions ask for. */
   readonly keys: readonly string[]
-  /** Whether its answer is the same for an action and a resource, whoever asks and when. */
-  readonly isStatic: boolean
+  /** Whether the resources that it names depend on the request. */
+  readonly hasVariables: boolean
 }
 
 /** All of a list (`Action`), or all but those (`NotAction`). */
@@ -42,17 +42,23 @@ export function readStatement(value: unknown, place: string, read: ReadText): St
     hasVariables ||= glob.hasVariables
     return arnPattern(glob)
   })
-  const isStatic = conditions.all.length === 0 && !hasVariables
   const isDeny = members.Effect === 'Deny'
-  return { isDeny, actions, resources, conditions: conditions.all, keys: conditions.keys, isStatic }
+  return { isDeny, actions, resources, conditions: conditions.all, keys: conditions.keys, hasVariables }
 }
 
-/** Whether a statement speaks about a request. */
-export function applies({ actions, resources, conditions }: Statement, request: PolicyRequest): boolean {
-  const { resource, context } = request
-  const action = request.action.toLowerCase()
-  if (actions.patterns.some(glob => matchesGlob(glob, action, context)) === actions.isNot) return false
-  if (resources.patterns.some(pattern => matchesArn(pattern, resource, context)) === resources.isNot) return false
+/** Whether a statement names the action of a request. */
+export function namesAction({ actions }: Statement, { action, context }: PolicyRequest): boolean {
+  const name = action.toLowerCase()
+  return actions.patterns.some(glob => matchesGlob(glob, name, context)) !== actions.isNot
+}
+
+/** Whether a statement names the resource of a request. */
+export function namesResource({ resources }: Statement, { resource, context }: PolicyRequest): boolean {
+  return resources.patterns.some(pattern => matchesArn(pattern, resource, context)) !== resources.isNot
+}
+
+/** Whether the conditions of a statement hold. */
+export function isFulfilled({ conditions }: Statement, { context }: PolicyRequest): boolean {
   return conditions.every(holds => holds(context))
 }
 
