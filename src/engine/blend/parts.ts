@@ -1,4 +1,5 @@
 import type { State } from '../state.ts'
+import type { Idle } from './earning.ts'
 import type { Blend } from './models/blend.ts'
 import type { BlendModelName, Overrides } from './models.ts'
 
@@ -17,4 +18,6 @@ export type BlendFrom = Blend & {
   readonly contextWeight: number
   /** τ: how far apart probabilities are (sharpness.ts); 1 unless given. */
   readonly sharpness?: number
+  /** The models that it does without, since they do not earn what they cost (earning.ts). */
+  readonly idle?: readonly (Omit<Idle, 'model'> & { readonly model: BlendModelName })[]
 }
