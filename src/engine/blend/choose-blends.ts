@@ -190,5 +190,6 @@ function named(eventsFrom: number, { weights, floor, idle = [] }: Blend & Pick<B
 function yielding(blend: Blend & Pick<BlendFrom, 'idle'>, parts: readonly Part[], events: number) {
   const first = placeOf('cold', parts)
   const share = 2 / (2 + events)
-  return { ...blend, weights: blend.weights.map((weight, m) => (1 - share) * weight + (m === first ? share : 0)) }
+  const idle = blend.idle?.filter(({ model }) => model !== parts[first]?.name)
+  return { ...blend, idle, weights: blend.weights.map((weight, m) => (1 - share) * weight + (m === first ? share : 0)) }
 }
