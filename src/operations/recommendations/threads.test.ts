@@ -2,13 +2,20 @@ import assert from 'node:assert/strict'
 import { rm } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import { CreateEventTrackerCommand, CreateFilterCommand } from '@aws-sdk/client-personalize'
+import {
+  CreateCampaignCommand,
+  CreateEventTrackerCommand,
+  CreateFilterCommand,
+  DescribeCampaignCommand,
+} from '@aws-sdk/client-personalize'
 import { temporaryDirectory } from '#test/directory.ts'
 import { createMarket, deploy, ITEMS_EACH, TASTES, USERS_EACH } from '#test/market.ts'
-import { startTestServer } from '#test/server.ts'
+import { startTestServer, type TestServer } from '#test/server.ts'
 import { openTestServices, type TestServices } from '#test/services.ts'
 import type { Operations } from '../../contract/generated/types.ts'
 import { openPool, type Pool } from '../../engine/pool/pool.ts'
+import { now } from '../../recommender/request/clock.ts'
+import { prepareRequest } from '../../recommender/request/recommend.ts'
 import { mortal, THE_END } from '../../recommender/serving/mortal.worker.ts'
 import { openServing, type Serving } from '../../recommender/serving/serving.ts'
 import { putEvents } from '../events/put-events.ts'
@@ -17,6 +24,7 @@ import type { Services } from '../operation.ts'
 import { putUsers } from '../users/put-users.ts'
 import { getPersonalizedRanking } from './get-personalized-ranking.ts'
 import { getRecommendations } from './get-recommendations.ts'
+import { findTarget } from './recommenders.ts'
 
 type Asked = Operations['GetRecommendations']['input'] & { readonly inputList?: readonly string[] }
 
@@ -37,6 +45,58 @@ const FILTERS = {
 /** In seconds since 1970: three days before the moment of the server. */
 const SENT_AT = 1_795_132_800
 
+/** Creates another campaign of the same version. Returns its ARN. */
+async function withoutExploration({ personalize }: TestServer, campaignArn: string): Promise<string> {
+  const { campaign } = await personalize.send(new DescribeCampaignCommand({ campaignArn }))
+  const { solutionVersionArn } = campaign!
+  const campaignConfig = { itemExplorationConfig: { explorationWeight: '0' } }
+  const command = new CreateCampaignCommand({ name: 'unexplored', solutionVersionArn, campaignConfig })
+  return (await personalize.send(command)).campaignArn!
+}
+
+const idsOf = (list: readonly { readonly itemId?: string | undefined }[]) => list.map(({ itemId }) => itemId)
+
+/**
+ * All items of a question that these filters of `FILTERS` let through, best first, with their shares of the scores of
+ * all items, or of those of the list that is to be ranked.
+ */
+async function listPlainly(by: Services, asked: Asked, names: readonly string[]) {
+  const { store, serving } = by
+  const { userId = '', itemId, context, inputList } = asked
+  const target = await findTarget(by, asked)
+  const request = { userId, itemId, context, numResults: 1, now: now(store.clock) }
+  const { model, query, sources } = await prepareRequest(store, serving, target, request)
+  const { itemIndex, ranker } = model
+  const events = await store.interactions.ofUser(sources.INTERACTIONS!.id, userId, 10_000)
+  const hasHad = (type: string, item: number) =>
+    events
+      .filter(({ eventType }) => eventType === type)
+      .slice(0, 100)
+      .some(event => event.itemId === itemIndex.idOf(item))
+  const fieldsOf = (item: number) => itemIndex.recordOf(item).fields as readonly [readonly string[], number]
+  const tests: Readonly<Record<keyof typeof FILTERS, (item: number) => boolean>> = {
+    unwatched: item => !hasHad('watch', item),
+    dramas: item => fieldsOf(item)[0].includes('drama'),
+    cheap: item => fieldsOf(item)[1] < 10 && !hasHad('buy', item),
+  }
+  const passes = (item: number) => names.every(name => tests[name as keyof typeof FILTERS](item))
+  const answer = ranker.ask(query)
+  const every = Array.from({ length: itemIndex.size }, (_, item) => item)
+  const scores = answer.scoresOf?.(Int32Array.from(every))
+  const wanted = inputList ? [...new Set(inputList)].map(id => itemIndex.numberOf(id)).filter(passes) : every
+  const scored = wanted
+    .map(item => ({ item, score: scores?.[item] ?? Number.NaN }))
+    .filter(({ score }) => !Number.isNaN(score))
+    .sort((a, b) => b.score - a.score || (inputList ? 0 : answer.compareEqual!(a.item, b.item)))
+  const ranked = scores ? scored : [...answer.rank()]
+  const total = scored.reduce((sum, { score }) => sum + Math.exp(score), 0)
+  const rest = inputList ? wanted : itemIndex.late
+  const others = rest.filter(item => !ranked.some(one => one.item === item)).map(item => ({ item, score: Number.NaN }))
+  return [...ranked, ...others]
+    .filter(({ item }) => item !== query.item && passes(item))
+    .map(({ item, score }) => ({ id: itemIndex.idOf(item), probability: Math.exp(score) / total }))
+}
+
 describe('recommendations by threads', () => {
   let dataDir: string
   let services: TestServices
@@ -45,6 +105,8 @@ describe('recommendations by threads', () => {
   let threaded: Services
   let servings: readonly Serving[]
   let trackingId: string
+  /** A campaign of aws-user-personalization that shows no item to find out about it. */
+  let unexplored: string
   let here = 0
   const campaigns = new Map<string, string>()
   const filters: (string | undefined)[] = [undefined]
@@ -60,6 +122,7 @@ describe('recommendations by threads', () => {
       const command = new CreateFilterCommand({ name, datasetGroupArn, filterExpression })
       filters.push((await server.personalize.send(command)).filterArn)
     }
+    unexplored = await withoutExploration(server, campaigns.get('aws-user-personalization')!)
     const tracker = await server.personalize.send(new CreateEventTrackerCommand({ name: 'site', datasetGroupArn }))
     trackingId = tracker.trackingId!
     await server[Symbol.asyncDispose]()
@@ -141,6 +204,44 @@ describe('recommendations by threads', () => {
         ...(n % 5 === 0 && recipe.startsWith('aws-user') && { promotions }),
       }
     })
+  /** The answer is that of `listPlainly`; of a recipe that explores, but for the items that are explored. */
+  const isPlain = async (asked: Asked) => {
+    const { campaignArn, inputList, numResults = 25, promotions } = asked
+    const isV1 = campaignArn === campaigns.get('aws-user-personalization')
+    const question = isV1 ? { ...asked, campaignArn: unexplored } : asked
+    const names = asked.filterArn ? [nameOf(asked.filterArn)] : []
+    const all = await listPlainly(plain, question, names)
+    const found = (await ask(threaded, question))!
+    const message = JSON.stringify(question)
+    if (campaignArn === forYou()) {
+      const shown = found.filter(one => !('reason' in one && one.reason))
+      const explored = new Set(found.filter(one => 'reason' in one && one.reason).map(({ itemId }) => itemId))
+      const expected = all.filter(({ id }) => !explored.has(id)).slice(0, shown.length)
+      if (!promotions)
+        assert.deepEqual(
+          idsOf(shown),
+          expected.map(({ id }) => id),
+          message,
+        )
+      return
+    }
+    let expected = all.slice(0, inputList?.length ?? numResults)
+    if (promotions) {
+      const dramas = await listPlainly(plain, question, ['dramas'])
+      const chosen = dramas.slice(0, Math.round(numResults / 5))
+      const others = expected.filter(({ id }) => !chosen.some(one => one.id === id))
+      expected = [...chosen, ...others.slice(0, numResults - chosen.length)].sort((a, b) => (a.id < b.id ? -1 : 1))
+    }
+    assert.deepEqual(
+      idsOf(found),
+      expected.map(({ id }) => id),
+      message,
+    )
+    for (const [at, { score }] of found.entries())
+      if (score !== undefined) assert.ok(Math.abs(score - expected[at]!.probability) < 1e-6, message)
+  }
+  const nameOf = (filterArn: string) => Object.keys(FILTERS)[filters.indexOf(filterArn) - 1]!
+
   const put = (userId: string, itemId: string, eventType = 'watch') =>
     putEvents.run(threaded, {
       trackingId,
@@ -156,6 +257,10 @@ describe('recommendations by threads', () => {
     assert.equal(pool.state.waiting, 0)
   })
 
+  it('are those of plain code, which scores and tests every item', async () => {
+    for (const asked of questions(300, 2000)) await isPlain(asked)
+  })
+
   it('are the same after events, of items that came later, and after properties', async () => {
     const item = (n: number) => ({ itemId: `new-${n}`, properties: '{"GENRES":"drama","PRICE":3}' })
     for (let n = 0; n < 300; n += 10)
@@ -168,6 +273,10 @@ describe('recommendations by threads', () => {
     for (let n = 0; n < 200; n++)
       await put(userOf(n), n % 3 === 0 ? `new-${n}` : itemOf(7 * n), n % 4 ? 'watch' : 'buy')
     await same(questions(400, 1000))
+  })
+
+  it('are those of plain code after events as well', async () => {
+    for (const asked of questions(300, 4000)) await isPlain(asked)
   })
 
   it('have every event that was acknowledged before', async () => {
