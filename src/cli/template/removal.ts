@@ -22,7 +22,9 @@ export async function planOfRemoval(declaration: Declaration, call: CallByName):
     const { id, type } = declared
     const lookup = lookupOf(name => found.get(name))
     const input = inputOfDeclared(declaration, declared, lookup, faults)
-    found.set(id, faults.length === 0 ? await there.find(type, input) : undefined)
+    const one = faults.length === 0 ? await there.find(type, input) : undefined
+    // Of a tracker or a dataset a group has one, which may be another's under another name.
+    found.set(id, one && (input[type.name] ?? one.document[type.name]) === one.document[type.name] ? one : undefined)
     if (type.remove && found.get(id)) changes.push(removal(type, input, found.get(id)!, { declared }))
   }
   assertNoFaults(faults)
