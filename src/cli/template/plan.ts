@@ -138,9 +138,9 @@ async function compared(planning: Planning, change: Undecided, found: Found): Pr
   const { type, declared, input } = change
   const { faults, call } = planning
   const all = differences(type, input, found.document)
-  const elsewhere = all.find(({ path }) => path === 'datasetGroupArn')
-  if (elsewhere && !isOfTemplate(planning, elsewhere.from)) {
-    faults.push(`${declared.id}: ${type.noun} ${change.name} belongs to ${elsewhere.from}: choose another Name`)
+  const owner = await foreignOwner(planning, all)
+  if (owner !== undefined) {
+    faults.push(`${declared.id}: ${type.noun} ${change.name} belongs to ${owner}: choose another Name`)
     return { ...change, action: 'unchanged' }
   }
   checkImport(planning, change, found)
@@ -204,6 +204,19 @@ function uses({ type }: Declared, { found }: Change): boolean {
   return type.noun === 'EventTracker' && /^interactions$/i.test(String(found?.document.datasetType))
 }
 
+/**
+ * Returns the dataset group that a resource belongs to, where that is another than the template's: names of solutions,
+ * campaigns and filters are taken for all groups. It is not the template's to replace.
+ */
+async function foreignOwner(planning: Planning, all: readonly Difference[]): Promise<unknown> {
+  const moved = all.find(other => other.path === 'datasetGroupArn' || isOfOtherSolution(planning, other))
+  if (!moved) return undefined
+  const isCampaign = moved.path === 'solutionVersionArn'
+  const solution = isCampaign && (await planning.there.describe(resourceTypes.Solution!, solutionOf(moved.from)))
+  const group = solution ? solution.document.datasetGroupArn : moved.from
+  return isOfTemplate(planning, group) ? undefined : group
+}
+
 /** Returns why UpdateDataset would refuse a dataset's new schema. */
 async function schemaFaults(
   { there, changes }: Planning,
@@ -236,11 +249,14 @@ function isOfOtherSolution({ changes }: Planning, { path, from, to }: Difference
   return !sameArn(solutionArn, solutionOf(from))
 }
 
-const solutionOf = (solutionVersionArn: unknown) => String(solutionVersionArn).replace(/\/[^/]*$/, '')
+/** Returns the ARN of the solution of a version. */
+export const solutionOf = (solutionVersionArn: unknown) => String(solutionVersionArn).replace(/\/[^/]*$/, '')
 
 function isOfTemplate({ changes }: Planning, datasetGroupArn: unknown): boolean {
   return [...changes.values()].some(
-    ({ type, found }) => type.noun === 'DatasetGroup' && sameArn(found?.arn, datasetGroupArn),
+    ({ type, found, input }) =>
+      (type.noun === 'DatasetGroup' && sameArn(found?.arn, datasetGroupArn)) ||
+      (type.noun === 'Solution' && sameArn(input.datasetGroupArn, datasetGroupArn)),
   )
 }
 

@@ -1,9 +1,9 @@
 import { ApiError } from '../client.ts'
 import { sameArn } from './compare.ts'
-import type { Declaration } from './declaration.ts'
+import { type Declaration, pendingId } from './declaration.ts'
 import { assertNoFaults, type Tree } from './faults.ts'
 import { orderOf } from './order.ts'
-import { type Change, inputOfDeclared, lookupOf, type Plan } from './plan.ts'
+import { type Change, inputOfDeclared, lookupOf, type Plan, solutionOf } from './plan.ts'
 import { type CallByName, type Found, openThere, type There } from './there.ts'
 import { type ResourceType, resourceTypes } from './types.ts'
 
@@ -16,6 +16,7 @@ export async function planOfRemoval(declaration: Declaration, call: CallByName):
   const order = orderOf(declaration.resources)
   const there = openThere(call)
   const found = new Map<string, Found | undefined>()
+  const inputs = new Map<string, Tree>()
   const faults: string[] = []
   const changes: Change[] = []
   for (const declared of order.sorted) {
@@ -23,8 +24,8 @@ export async function planOfRemoval(declaration: Declaration, call: CallByName):
     const lookup = lookupOf(name => found.get(name))
     const input = inputOfDeclared(declaration, declared, lookup, faults)
     const one = faults.length === 0 ? await there.find(type, input) : undefined
-    // Of a tracker or a dataset a group has one, which may be another's under another name.
-    found.set(id, one && (input[type.name] ?? one.document[type.name]) === one.document[type.name] ? one : undefined)
+    inputs.set(id, input)
+    found.set(id, one && isSame(type, input, one, inputs) ? one : undefined)
     if (type.remove && found.get(id)) changes.push(removal(type, input, found.get(id)!, { declared }))
   }
   assertNoFaults(faults)
@@ -50,6 +51,19 @@ export async function withRest(plan: Plan, call: CallByName, isWanted: boolean):
   if (blocking.length === 0) return plan
   const names = blocking.map(({ type, name }) => `${type.noun} ${name}`).join(', ')
   throw new Error(`the dataset group has what the template does not declare: ${names}; add --prune to delete that too`)
+}
+
+/**
+ * Whether what was found is what the template declares. A group's only tracker may have another name, and a solution of
+ * that name may be in another group: these are another's.
+ */
+function isSame(type: ResourceType, input: Tree, { document }: Found, inputs: ReadonlyMap<string, Tree>): boolean {
+  if (input[type.name] !== undefined && input[type.name] !== document[type.name]) return false
+  if (document.datasetGroupArn !== undefined && input.datasetGroupArn !== undefined)
+    return sameArn(input.datasetGroupArn, document.datasetGroupArn)
+  if (type.noun !== 'Campaign') return true
+  const version = inputs.get(pendingId(input.solutionVersionArn) ?? '')
+  return sameArn(version?.solutionArn ?? solutionOf(input.solutionVersionArn), solutionOf(document.solutionVersionArn))
 }
 
 /** Returns why resources are kept, by their logical ids. */
