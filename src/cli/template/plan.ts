@@ -112,6 +112,11 @@ async function changeOf(planning: Planning, declared: Declared): Promise<Change>
   const name = nameOf(type, input, id)
   const change = { declared, type, name, input, found, goes: lost.length > 0, reasons: lost, changed: [] }
   if (!found) return { ...change, action: 'create', reasons: [] }
+  const owner = await foreignOwner(planning, differences(type, before, found.document))
+  if (owner !== undefined) {
+    faults.push(`${id}: ${type.noun} ${name} belongs to ${owner}: choose another Name`)
+    return { ...change, action: 'unchanged', reasons: [] }
+  }
   if (lost.length > 0 && goesAlong(type)) return { ...change, action: 'create', found: undefined }
   if (lost.length > 0) return replaced(planning, change, lost)
   const unusable = stateOf(found)
@@ -135,14 +140,9 @@ function goesAlong({ isJob, remove }: ResourceType): boolean {
 type Undecided = Omit<Change, 'action'> & { readonly declared: Declared }
 
 async function compared(planning: Planning, change: Undecided, found: Found): Promise<Change> {
-  const { type, declared, input } = change
-  const { faults, call } = planning
+  const { type, input } = change
+  const { call } = planning
   const all = differences(type, input, found.document)
-  const owner = await foreignOwner(planning, all)
-  if (owner !== undefined) {
-    faults.push(`${declared.id}: ${type.noun} ${change.name} belongs to ${owner}: choose another Name`)
-    return { ...change, action: 'unchanged' }
-  }
   checkImport(planning, change, found)
   const isFixed = (other: Difference) => !isUpdatable(type, other.path) || isOfOtherSolution(planning, other)
   const fixed = [...all.filter(isFixed).map(cannotChange), ...(await schemaFaults(planning, change, all))]
