@@ -11,10 +11,10 @@ import { join } from 'node:path'
 import { createRandom } from '../src/engine/math/random.ts'
 import { sendAll } from './support/load.ts'
 import { median } from './support/median.ts'
-import { readOptions, refuse } from './support/options.ts'
+import { readOptions } from './support/options.ts'
 import { type ServerProcess, startPersonalite } from './support/processes.ts'
 import { signedRequest } from './support/requests.ts'
-import { type BenchShop, CAMPAIGN, openShop, shopper } from './support/shop.ts'
+import { type BenchShop, CAMPAIGN, openShop, shopOf, shopper } from './support/shop.ts'
 
 const { values } = readOptions({
   options: {
@@ -25,19 +25,11 @@ const { values } = readOptions({
 })
 const STARTS = 5
 const MIB = 2 ** 20
-const DENSE: BenchShop = { items: 3500, users: 6000, eventsEach: 165 }
 
 console.log(`${cpus().length} × ${cpus()[0]?.model}, node ${process.version}; ${values.calls} calls\n`)
 console.log('                      file             first recommendation             MiB of the server')
 console.log('shop          MiB  B/item  B/event  seconds  to read the file  started  first  after the calls')
 for (const name of values.shops.split(',')) await measure(name, shopOf(name))
-
-function shopOf(name: string): BenchShop {
-  if (name === 'dense') return DENSE
-  const items = Number(name)
-  if (!(items > 0)) refuse(`--shops has ${name}: it must be dense, or a number of items, such as 10000`)
-  return { items, users: 50_000, eventsEach: 20 }
-}
 
 async function measure(name: string, shop: BenchShop): Promise<void> {
   const dataDir = mkdtempSync(`${tmpdir()}/personalite-bench-`)

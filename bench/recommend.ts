@@ -1,10 +1,10 @@
 /**
  * Measures GetRecommendations, signed, with 25 items in a reply. It prints requests/s and latency in small and large
- * catalogues: without a filter, with one, and for users who ask the same again within a visit. The yardsticks are a
- * server that only reads and parses (bench/support/bare-server.ts), in turn in the same run, and the row without a
- * filter. Then it measures the smallest catalogue while the server trains it again.
+ * catalogues, and in a shop as dense as MovieLens-1M: without a filter, with one, and for users who ask the same again
+ * within a visit. The yardsticks are a server that only reads and parses (bench/support/bare-server.ts), in turn in the
+ * same run, and the row without a filter. Then it measures the first shop while the server trains it again.
  *
- *     npm run bench:recommend [-- --items 10000,100000,750000 --calls 4000 --threads 2]
+ *     npm run bench:recommend [-- --shops 10000,100000,750000,dense --calls 4000 --threads 2]
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
@@ -14,11 +14,11 @@ import { type LoadResult, sendAll } from './support/load.ts'
 import { readOptions } from './support/options.ts'
 import { startPersonalite, startProcess } from './support/processes.ts'
 import { signedRequest } from './support/requests.ts'
-import { CAMPAIGN, CATEGORIES, FILTER, openShop, SOLUTION, shopper } from './support/shop.ts'
+import { type BenchShop, CAMPAIGN, CATEGORIES, FILTER, openShop, SOLUTION, shopOf, shopper } from './support/shop.ts'
 
 const { values } = readOptions({
   options: {
-    items: { type: 'string', default: '10000,100000,750000' },
+    shops: { type: 'string', default: '10000,100000,750000,dense' },
     calls: { type: 'string', default: '4000' },
     connections: { type: 'string', default: '8' },
     threads: { type: 'string' },
@@ -26,38 +26,35 @@ const { values } = readOptions({
 })
 const calls = Number(values.calls)
 const connections = Number(values.connections)
-const USERS = 50_000
-const EVENTS_EACH = 20
 
 console.log(
   `${cpus().length} × ${cpus()[0]?.model}, node ${process.version}; ${calls} calls, ${connections} connections`,
 )
-console.log(`${USERS.toLocaleString('en')} users with ${EVENTS_EACH} events each`)
-console.log('\nitems     asked   calls/s  p50 ms  p99 ms  calls/s to bare  to once  p99 to the smallest  MiB')
+console.log('\nshop      asked   calls/s  p50 ms  p99 ms  calls/s to bare  to once  p99 to the smallest  MiB')
 const bare = await startProcess(['bench/support/bare-server.ts'])
 /** Users ask once, once with a filter, or what they have asked before, with nothing put meanwhile. */
 const KINDS = ['once', 'filter', 'again'] as const
 type Kind = (typeof KINDS)[number]
 const smallest = new Map<Kind, LoadResult>()
-const sizes = values.items.split(',').map(Number)
-for (const items of sizes) await measure(items)
+const shops = values.shops.split(',')
+for (const name of shops) await measure(name, shopOf(name))
 await bare.stop()
 
-async function measure(items: number): Promise<void> {
+async function measure(name: string, shop: BenchShop): Promise<void> {
   const dataDir = mkdtempSync(`${tmpdir()}/personalite-bench-`)
-  await openShop(dataDir, { items, users: USERS, eventsEach: EVENTS_EACH })
+  await openShop(dataDir, shop)
   const server = await startPersonalite(dataDir, [], values.threads ? ['--threads', values.threads] : [])
   let once: LoadResult | undefined
   for (const kind of KINDS) {
     // The first round loads the model and warms up. Only those who ask again are its users.
-    await run(server.url, kind, 1)
+    await run(server.url, kind, shop.users, 1)
     const yardstick = await runBare()
-    const result = await run(server.url, kind, kind === 'again' ? 1 : 2)
+    const result = await run(server.url, kind, shop.users, kind === 'again' ? 1 : 2)
     once ??= result
     const first = smallest.get(kind) ?? result
     smallest.set(kind, first)
     const cells = [
-      items.toLocaleString('en').padEnd(9),
+      name.padEnd(9),
       kind.padEnd(6),
       result.callsPerSecond.toFixed(0).padStart(8),
       result.p50ms.toFixed(2).padStart(7),
@@ -69,17 +66,17 @@ async function measure(items: number): Promise<void> {
     ]
     console.log(cells.join(' '))
   }
-  if (items === sizes[0]) await measureWhileTraining(server.url)
+  if (name === shops[0]) await measureWhileTraining(server.url, shop.users)
   await server.stop()
   rmSync(dataDir, { recursive: true })
 }
 
 /** Training must not slow requests down: prints their latency while it runs, as a ratio to the latency without it. */
-async function measureWhileTraining(url: string): Promise<void> {
-  const idle = await run(url, 'once', 3)
+async function measureWhileTraining(url: string, users: number): Promise<void> {
+  const idle = await run(url, 'once', users, 3)
   const call = openApi(url)
   const { solutionVersionArn } = await call('CreateSolutionVersion', { solutionArn: SOLUTION })
-  const busy = await run(url, 'once', 4)
+  const busy = await run(url, 'once', users, 4)
   const { solutionVersion } = await call('DescribeSolutionVersion', { solutionVersionArn: solutionVersionArn! })
   if (solutionVersion!.status !== 'CREATE IN_PROGRESS') console.log(`(training was ${solutionVersion!.status} by then)`)
   const p99 = `p99 ${idle.p99ms.toFixed(2)} ms, while training ${busy.p99ms.toFixed(2)} ms`
@@ -87,11 +84,11 @@ async function measureWhileTraining(url: string): Promise<void> {
 }
 
 /** Sends requests, each for another user. @param seed chooses the users */
-function run(url: string, kind: Kind, seed: number): Promise<LoadResult> {
+function run(url: string, kind: Kind, users: number, seed: number): Promise<LoadResult> {
   const random = createRandom(seed)
   const now = new Date()
   const requests = Array.from({ length: calls }, () => {
-    const userId = shopper(Math.floor(random() * USERS))
+    const userId = shopper(Math.floor(random() * users))
     const filterValues = { CATEGORY: `"category-${Math.floor(random() * CATEGORIES)}"` }
     const filter = kind === 'filter' ? { filterArn: FILTER, filterValues } : {}
     return signedRequest(url, 'POST', '/recommendations', { campaignArn: CAMPAIGN, userId, ...filter }, now)

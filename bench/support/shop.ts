@@ -5,6 +5,7 @@ import { planOf } from '../../src/recommender/training/plan.ts'
 import { trainModel } from '../../src/recommender/training/training.ts'
 import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
+import { refuse } from './options.ts'
 import { progress } from './progress.ts'
 
 const arns = arnsOf('000000000000', 'us-east-1')
@@ -36,6 +37,19 @@ export interface BenchShop {
   readonly items: number
   readonly users: number
   readonly eventsEach: number
+  /** How many categories a user likes; 2 unless given. */
+  readonly tastes?: number
+}
+
+/** As many users, items and events as MovieLens-1M; users take items of many kinds, as there. */
+const DENSE: BenchShop = { items: 3706, users: 6040, eventsEach: 165, tastes: 20 }
+
+/** The shop of a name in `--shops`: `dense`, or a number of items in a shop of 50,000 users with 20 events each. */
+export function shopOf(name: string): BenchShop {
+  if (name === 'dense') return DENSE
+  const items = Number(name)
+  if (!(items > 0)) refuse(`--shops has ${name}: it must be dense, or a number of items, such as 10000`)
+  return { items, users: 50_000, eventsEach: 20 }
 }
 
 /** The places of the rows and the models of a shop, if not in the data directory. */
@@ -47,7 +61,7 @@ export interface ShopPlace {
 
 /**
  * Fills a data directory with a shop, and trains a campaign of aws-user-personalization-v2 on it, without HTTP
- * requests. Every user likes 2 of the categories, and some items are more popular than others.
+ * requests. Every user likes some of the categories, and some items are more popular than others.
  */
 export async function openShop(dataDir: string, shop: BenchShop, place: ShopPlace = {}): Promise<void> {
   await using store = await openStore(dataDir, place.store)
@@ -103,7 +117,8 @@ async function putItems(store: Store, dataset: number, { items }: BenchShop): Pr
   await store.imports.publish(dataset, generation)
 }
 
-async function importEvents(store: Store, dataset: number, { items, users, eventsEach }: BenchShop): Promise<void> {
+async function importEvents(store: Store, dataset: number, shop: BenchShop): Promise<void> {
+  const { items, users, eventsEach, tastes: liked = 2 } = shop
   const random = createRandom(1)
   const generation = await store.imports.begin(dataset)
   const bar = progress(`${(users * eventsEach).toLocaleString('en')} events`, users)
@@ -112,9 +127,9 @@ async function importEvents(store: Store, dataset: number, { items, users, event
   const usersAtOnce = Math.max(1, Math.floor(AT_ONCE / eventsEach))
   for (let from = 0; from < users; from += usersAtOnce) {
     const rows = sorted.slice(from, from + usersAtOnce).flatMap(user => {
-      const tastes = [Math.floor(random() * CATEGORIES), Math.floor(random() * CATEGORIES)]
+      const tastes = Array.from({ length: liked }, () => Math.floor(random() * CATEGORIES))
       return Array.from({ length: eventsEach }, (_, event) => {
-        const category = random() < 0.1 ? Math.floor(random() * CATEGORIES) : tastes[event % 2]!
+        const category = random() < 0.1 ? Math.floor(random() * CATEGORIES) : tastes[event % liked]!
         const item = Math.floor(perCategory * random() ** 3) * CATEGORIES + category
         const itemId = goods(Math.min(items - 1, item))
         const timestampMs = 1.7e12 + event * 60_000
