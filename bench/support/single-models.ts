@@ -93,17 +93,10 @@ export function withLeftOut(state: PersonalizationState, data: PersonalizationDa
   return { ...state, parts: [...state.parts, ...parts] }
 }
 
-/**
- * Returns the weights of a blend for each class of history, e.g. `8+ events (ε 0.1): slit 0.52, ease 0.48`. Then come
- * the models that did not earn what they cost.
- */
+/** Returns the weights of a blend for each class of history, e.g. `8+ events (ε 0.1): slit 0.52, ease 0.48`. */
 export function weightsOf({ parts, blends }: PersonalizationState): string[] {
-  return blends.map(({ eventsFrom, weights, floor, idle = [] }, at) => {
+  return blends.map(({ eventsFrom, weights, floor }, at) => {
     const named = parts.flatMap(({ name }, m) => (weights[m]! > 0 ? `${name} ${weights[m]!.toFixed(2)}` : []))
-    const without = idle.map(({ model, loss, error, reads }) => {
-      return `${model} (lost ${loss.toFixed(5)} ± ${error.toFixed(5)}, read ${reads} entries)`
-    })
-    const end = without.length > 0 ? `; without ${without.join(', ')}` : ''
-    return `${eventsFrom}${at === blends.length - 1 ? '+' : ''} events (ε ${floor}): ${named.join(', ')}${end}`
+    return `${eventsFrom}${at === blends.length - 1 ? '+' : ''} events (ε ${floor}): ${named.join(', ')}`
   })
 }

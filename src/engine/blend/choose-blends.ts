@@ -1,6 +1,5 @@
 import { clearlyBest } from '../math/mean.ts'
 import { chooseAll, chooseSoundly, FLOORS, promising, type SoundBlend, soundest } from './choose-weights.ts'
-import { earning } from './earning.ts'
 import type { HabitWeights } from './habits.ts'
 import type { Blend } from './models/blend.ts'
 import { placeOf } from './models.ts'
@@ -40,55 +39,23 @@ export function chooseBlends(
     sets.slice(kind * froms.length, (kind + 1) * froms.length),
   )
   const found = chooseSoundly(kinds.flatMap(soundSets), parts.length, settings, QUESTIONS_MIN)
-  const chosen = kinds.map((classes, kind): ChosenBlends => {
+  const blends = kinds.flatMap((classes, kind) => {
     const [first, shared = start().blend, usual] = found.slice(kind * 3, kind * 3 + 3)
     const others = chooseOthers(classes, shared, parts.length, settings)
-    return { classes, shared, own: froms.map((_, at) => (at === 0 ? first : at === last ? usual : others[at])) }
+    return froms.map((from, at) => {
+      if (at === 0) return named(from, first ?? yielding(shared, parts, from))
+      if (at === last) return named(from, usual ?? shared)
+      return named(from, others[at] ?? yielding(shared, parts, from))
+    })
   })
-  const earned = withoutIdle(chosen, parts, settings)
-  const blends = chosen.flatMap(({ shared, own }) =>
-    froms.map((from, at) => {
-      const blend = own[at] ?? (at === last ? shared : undefined)
-      return blend ? named(from, earned(blend)) : named(from, yielding(earned(shared), parts, from))
-    }),
-  )
   // Chosen again for the blend that most users have: its ε may be another, and its scores reach further or less far.
   return { blends, habit: mayRepeat ? chooseHabit(sets[last]!, blends[last]!, k, habit) : habit }
 }
 
-/** The blends of one kind of users: one that its classes share, and those that they have of their own. */
-interface ChosenBlends {
-  readonly classes: readonly (readonly Shortlist[])[]
-  readonly shared: Blend
-  readonly own: readonly (Blend | undefined)[]
-}
-
-/** Returns a function for a chosen blend without the models that do not earn what they cost, by its own questions. */
-function withoutIdle(chosen: readonly ChosenBlends[], parts: readonly Part[], settings: ChoiceSettings) {
-  const asked = new Map<Blend, readonly Shortlist[]>()
-  for (const { classes, shared, own } of chosen) {
-    asked.set(shared, pooled(classes))
-    for (const [at, blend] of own.entries()) if (blend && blend !== shared) asked.set(blend, classes[at]!)
-  }
-  const blends = [...asked.keys()].filter(blend => asked.get(blend)!.length >= QUESTIONS_MIN)
-  const without = earning(
-    blends.map(blend => ({ blend, lists: asked.get(blend)! })),
-    settings,
-  )
-  return (blend: Blend): Blend & Pick<BlendFrom, 'idle'> => {
-    const { floor, weights, idle } = without[blends.indexOf(blend)] ?? { ...blend, idle: [] }
-    return { floor, weights, idle: idle.map(one => ({ ...one, model: parts[one.model]!.name })) }
-  }
-}
-
-/** The questions of all classes but the first that ask for the next event. */
-function pooled(classes: readonly (readonly Shortlist[])[]): readonly Shortlist[] {
-  return classes.slice(1).flatMap(lists => lists.filter(({ relevant }) => relevant === 1))
-}
-
 /** Those of the first class, of all later ones together, and of the last. */
 function soundSets(classes: readonly (readonly Shortlist[])[], kind: number) {
-  return [{ lists: classes[0]! }, { lists: pooled(classes) }, { lists: classes.at(-1)!, floorOf: kind * 3 + 1 }]
+  const pooled = classes.slice(1).flatMap(lists => lists.filter(({ relevant }) => relevant === 1))
+  return [{ lists: classes[0]! }, { lists: pooled }, { lists: classes.at(-1)!, floorOf: kind * 3 + 1 }]
 }
 
 /** A blend by the questions of most users alone, and whether habits count for what they are in it. */
@@ -182,14 +149,13 @@ function chooseContextWeight(lists: readonly Shortlist[], blend: Blend, settings
   return CONTEXT_WEIGHTS[clearlyBest(gainsWith(lists, blend, several))]!
 }
 
-function named(eventsFrom: number, { weights, floor, idle = [] }: Blend & Pick<BlendFrom, 'idle'>): BlendFrom {
-  return { eventsFrom, weights, floor, contextWeight: 0, ...(idle.length > 0 && { idle }) }
+function named(eventsFrom: number, { weights, floor }: Blend): BlendFrom {
+  return { eventsFrom, weights, floor, contextWeight: 0 }
 }
 
 /** Where there are too few questions to choose by: what is known of a user at first, which yields as events come. */
-function yielding(blend: Blend & Pick<BlendFrom, 'idle'>, parts: readonly Part[], events: number) {
+function yielding(blend: Blend, parts: readonly Part[], events: number): Blend {
   const first = placeOf('cold', parts)
   const share = 2 / (2 + events)
-  const idle = blend.idle?.filter(({ model }) => model !== parts[first]?.name)
-  return { ...blend, idle, weights: blend.weights.map((weight, m) => (1 - share) * weight + (m === first ? share : 0)) }
+  return { ...blend, weights: blend.weights.map((weight, m) => (1 - share) * weight + (m === first ? share : 0)) }
 }

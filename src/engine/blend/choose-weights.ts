@@ -217,8 +217,7 @@ const ROUNDS_MAX = 6
 /** Less is not worth asking for. */
 const WEIGHT_MIN = 0.02
 
-/** The weights by their sum. */
-export function shares(weights: readonly number[]): number[] {
+function shares(weights: readonly number[]): number[] {
   const sum = weights.reduce((a, b) => a + b, 0)
   return weights.map(weight => weight / sum)
 }

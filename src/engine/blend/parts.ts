@@ -1,5 +1,4 @@
 import type { State } from '../state.ts'
-import type { Idle } from './earning.ts'
 import type { Blend } from './models/blend.ts'
 import type { BlendModelName, Overrides } from './models.ts'
 
@@ -18,6 +17,4 @@ export type BlendFrom = Blend & {
   readonly contextWeight: number
   /** τ: how far apart probabilities are (sharpness.ts); 1 unless given. */
   readonly sharpness?: number
-  /** The models that it does without, since they do not earn what they cost (earning.ts). */
-  readonly idle?: readonly (Omit<Idle, 'model'> & { readonly model: BlendModelName })[]
 }

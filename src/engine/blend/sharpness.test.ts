@@ -21,8 +21,7 @@ function drawn(count: number, floor: number, power: number): Shortlist[] {
     const [own, first] = [shares[target]!, shares[0]!]
     shares.set([first], target)
     shares.set([own], 0)
-    const habits = new Float32Array(ITEMS).fill(Number.NaN)
-    const nothing = { habits, lifts: new Float32Array(), reads: new Float32Array(1) }
+    const nothing = { habits: new Float32Array(ITEMS).fill(Number.NaN), lifts: new Float32Array() }
     return { shares, size: ITEMS, targets: 1, relevant: 1, ...nothing }
   })
 }

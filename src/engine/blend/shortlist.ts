@@ -18,8 +18,6 @@ export interface Shortlist {
   readonly habits: Float32Array
   /** By item, the score of the request's context: log P(context | item) / P(context). */
   readonly lifts: Float32Array
-  /** Of each model, about how many entries it read for the question. */
-  readonly reads: Float32Array
 }
 
 export interface ShortlistSettings {
@@ -49,7 +47,6 @@ export function shortlister(
   const had = openHabits(habits, items)
   const isLeft = new Uint8Array(items)
   const room = new Int32Array(items + 1)
-  const reads = new Float32Array(models.length)
   let last: Question | undefined
   return question => {
     const left = [repeats ? NOTHING : question.history, question.leftOut ?? NOTHING]
@@ -59,10 +56,8 @@ export function shortlister(
     const most = models.map((model, m) => {
       const { order, most = 1 } = priors[m] ?? {}
       if (!order && (model.knows || !isAskedAgain(question, last))) {
-        const before = scores[m]!.reads
         scores[m]!.clear()
         model.score(question, scores[m]!)
-        reads[m] = scores[m]!.reads - before
       }
       const best = order ?? greatest(without(scores[m]!.items()), scores[m]!.values, length)
       let taken = 0
@@ -95,7 +90,6 @@ export function shortlister(
       relevant: relevant.size,
       habits: new Float32Array(floatsOf(listed, item => odds.get(item) ?? Number.NaN)),
       lifts: new Float32Array(context ? gather(lifted.values, listed) : NOTHING),
-      reads: reads.slice(),
     }
   }
 

@@ -7,7 +7,7 @@ import { firstOf } from '../ranked.ts'
 import type { TrainingProgress } from '../report.ts'
 import { threadCount, useThreads } from '../team/team.ts'
 import { evaluate } from './evaluate.ts'
-import { blendModelOf, type PersonalizationData } from './models.ts'
+import type { PersonalizationData } from './models.ts'
 import { openPersonalization, type Personalization } from './personalization.ts'
 import { laterEvents } from './questions.ts'
 import { overrides, trainPersonalization } from './train.ts'
@@ -40,21 +40,6 @@ describe('trainPersonalization', () => {
     )
     assert.ok(measured['hitRate@10']! > GOLDEN.hitRate, `${measured['hitRate@10']}`)
     assert.ok(measured['ndcg@10']! > GOLDEN.ndcg, `${measured['ndcg@10']}`)
-  })
-
-  it('keeps no model that has no weight, but for those of a role without one', () => {
-    const blends = [...state.blends, ...(state.blendsWithoutProperties ?? [])]
-    for (const [m, { name }] of state.parts.entries()) {
-      const isNeeded = ['prior', 'newcomers'].includes(blendModelOf(name).role ?? '')
-      assert.ok(isNeeded || blends.some(({ weights }) => weights[m]! > 0), name)
-    }
-    for (const { weights, idle = [] } of blends) {
-      assert.equal(weights.length, state.parts.length)
-      for (const { model, loss, error, reads } of idle) {
-        assert.ok(reads > 0 && !(loss > 0 && loss >= error / 4), `${model}: ${loss} ± ${error}`)
-        assert.ok(!(weights[state.parts.findIndex(({ name }) => name === model)]! > 0), model)
-      }
-    }
   })
 
   it('gives the same bits for the same seed, on however many threads', () => {

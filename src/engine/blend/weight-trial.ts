@@ -122,11 +122,6 @@ export class Trial {
     return this.qualities(0, [0])[0]!
   }
 
-  /** The NDCG of each question that has a target on its list. */
-  gains(): Float64Array {
-    return floatsOf(this.#lists, list => gainOf(list, 0, 0, this.#gains))
-  }
-
   /** The mean NDCG where the weight of a model is larger by each of these. */
   qualities(m: number, mores: readonly number[]): number[] {
     const sums = mores.map(() => 0)

@@ -14,8 +14,6 @@ const BLOCK_BYTES = 8 * BLOCK
 export class Scores {
   /** By item. */
   readonly values: Float64Array
-  /** About how many entries of models were read so far. Models that read others than rows add these themselves. */
-  reads = 0
   readonly #room: Room
   /** The address of the values in the room. */
   readonly #address: number
@@ -45,7 +43,6 @@ export class Scores {
     // The inner loops of training and of every request: by local names they take half as long.
     const [values, blocks, isTouched] = [this.values, this.#blocks, this.#isTouched]
     const [start, end] = [offsets[row]!, offsets[row + 1]!]
-    this.reads += end - start
     if (this.#hasMost(end - start)) {
       for (let at = start; at < end; at++) values[columns[at]!]! += weight * entries[at]!
       return
@@ -64,8 +61,6 @@ export class Scores {
 
   /** The same with packed rows: the inner loop of a request. */
   addPackedRow(rows: PackedRows, row: number, weight: number): void {
-    const { offsets, parts } = rows
-    this.reads += offsets[(row + 1) * parts]! - offsets[row * parts]!
     const scale = weight * rows.scales[row]!
     for (let part = 0; part < rows.parts; part++) this.#addPart(rows, row * rows.parts + part, part << PART_BITS, scale)
   }
@@ -93,7 +88,6 @@ export class Scores {
   /** Adds the j-th score to the j-th item, those above 0: the scores of a dense model, in one go. */
   addPositive(items: Int32Array, scores: Float64Array): void {
     const [values, blocks, isTouched] = [this.values, this.#blocks, this.#isTouched]
-    this.reads += items.length
     if (this.#hasMost(items.length)) {
       for (let j = 0; j < items.length; j++) values[items[j]!]! += Math.max(0, scores[j]!)
       return

@@ -121,7 +121,6 @@ export function openColdUser({ names, events, items, popular, W }: ColdUserState
         const [scale, nextScale] = [scales[row]!, at + 1 < rows.length ? scales[next]! : 0]
         for (let j = 0; j < n; j++) scores[j]! += scale * values[row * n + j]! + nextScale * values[next * n + j]!
       }
-      out.reads += rows.length * n
       out.addPositive(popular, scores)
     },
     contributions(asked, wanted, each) {

@@ -119,7 +119,6 @@ export function openContent({ V, idf, itemsOf, items, memory, featuresMax }: Con
         let dot = 0
         for (let at = V.offsets[item]!; at < V.offsets[item + 1]!; at++)
           dot += byFeature[V.columns[at]!]! * V.values[at]!
-        out.reads += V.offsets[item + 1]! - V.offsets[item]!
         out.add(item, dot)
       }
       for (const feature of p_u.keys()) byFeature[feature] = 0

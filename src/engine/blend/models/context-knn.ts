@@ -78,8 +78,7 @@ export function openContextKnn(state: ContextKnnState): Model {
   }
   return {
     score(asked, out) {
-      const { count, positions, cosines, met } = nearest(asked)
-      out.reads += met * READ_A_MEETING
+      const { count, positions, cosines } = nearest(asked)
       for (let n = 0; n < count; n++) out.add(sequence[positions[n]! + 1]!, scoreOf(positions[n]!, cosines[n]!))
     },
     // A neighbour's score is shared out among the events as its cosine is a sum over them.
@@ -98,14 +97,9 @@ export function openContextKnn(state: ContextKnnState): Model {
   }
 }
 
-/** A meeting takes as long as so many entries of a row: each of its numbers lies elsewhere in memory. */
-const READ_A_MEETING = 16
-
 /** The first `count` of these are positions whose next item tells most, in rising order, and the cosine of each. */
 interface Neighbours {
   count: number
-  /** Among how many meetings they were looked for. */
-  met: number
   readonly positions: Int32Array
   readonly cosines: Float64Array
 }
@@ -159,7 +153,7 @@ function openNearest(state: ContextKnnState): (asked: Asked) => Neighbours {
   }
   const meetings = roomForMeetings(Math.min(sequence.length, length * occurrencesMax))
   const room = Math.min(sequence.length, length ** 2 * occurrencesMax)
-  const found = { count: 0, met: 0, positions: new Int32Array(room), cosines: new Float64Array(room) }
+  const found = { count: 0, positions: new Int32Array(room), cosines: new Float64Array(room) }
   const positions = new SortedSet(sequence.length)
   const x = new Float64Array(items)
   return asked => {
@@ -171,7 +165,6 @@ function openNearest(state: ContextKnnState): (asked: Asked) => Neighbours {
       looked *= memory.decay
     })
     meetings.count = positions.drain(meetings.positions)
-    found.met = meetings.count
     const norm = Math.sqrt(sumOfSquares(asked, memory))
     compareMeetings(meetings, x, norm, moments)
     forRecent(asked, memory, item => {

@@ -88,9 +88,7 @@ export function openFactoredSoftmax(state: FactoredSoftmaxState): Model {
   }
   return {
     score(asked, out) {
-      if (!scored(asked)) return
-      out.reads += scores.length * d * READ_IN_A_ROW
-      out.addPositive(popular, scores)
+      if (scored(asked)) out.addPositive(popular, scores)
     },
     // A score is shared out among the events that raise it, by how much each does.
     contributions(asked, wanted, each) {
@@ -112,9 +110,6 @@ export function openFactoredSoftmax(state: FactoredSoftmaxState): Model {
     },
   }
 }
-
-/** A number of a vector takes half as long as an entry of a row, which has a column too. */
-const READ_IN_A_ROW = 0.5
 
 /** The product of a vector that begins at `from` with another. Four sums at once: they do not wait for one another. */
 function dot(vectors: Float32Array, from: number, other: Float32Array | Float64Array): number {
