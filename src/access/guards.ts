@@ -1,4 +1,4 @@
-import { AccessDeniedException } from '../contract/errors.ts'
+import type { AccessDeniedException } from '../contract/errors.ts'
 import type { OperationName } from '../contract/shapes.ts'
 import type { Services } from '../operations/operation.ts'
 import { resourceIn } from '../operations/shared/own-arns.ts'
@@ -9,7 +9,7 @@ import type { Guard, Wanted } from '../wire/aws/guard.ts'
 import type { OriginOf } from '../wire/aws/origin.ts'
 import { contextOf, type Known } from './context.ts'
 import { arnsIn, datasetGroupsOf, openGroups } from './dataset-groups.ts'
-import type { Principal } from './principal.ts'
+import { notAuthorized, type Principal } from './principal.ts'
 
 const API = 'personalize:'
 
@@ -71,17 +71,14 @@ async function tagsOf(resource: string, { known }: Pick<Services['store'], 'know
 }
 
 function notFree({ arn }: Principal): AccessDeniedException {
-  return new AccessDeniedException(
-    `User: ${arn} is not authorized to perform: ${MANAGE_KEYS} on resource: * because only a key that may do everything manages keys`,
-  )
+  return notAuthorized(arn, MANAGE_KEYS, '*', 'because only a key that may do everything manages keys')
 }
 
 /** @throws AccessDeniedException in the words of AWS */
 function checkNeeded({ action, resource }: Needed, known: Known): void {
   const context = contextOf(known)
   const { arn, policies } = known.principal
-  const refuse = (reason: string) =>
-    new AccessDeniedException(`User: ${arn} is not authorized to perform: ${action} on resource: ${resource} ${reason}`)
+  const refuse = (why: string) => notAuthorized(arn, action, resource, why)
   const answers = policies.map(({ kind, policy }) => ({ kind, answer: ask(policy, { action, resource, context }) }))
   for (const { kind, answer } of answers) {
     if (answer === 'denied') throw refuse(`with an explicit deny in ${article(kind)} policy`)

@@ -136,9 +136,14 @@ function vaultOf({ vault }: Options): Vault {
   )
 }
 
+/** @throws InvalidInputException for a name of a key or role that IAM does not allow either */
+export function checkCharacters(name: string, example: string): void {
+  if (NAME.test(name)) return
+  throw new InvalidInputException(`name must be 1 to 64 letters, digits and _+=,.@-, such as ${example}`)
+}
+
 function checkName(name: string, reserved: ReadonlySet<string>): void {
-  if (!NAME.test(name))
-    throw new InvalidInputException('name must be 1 to 64 letters, digits and _+=,.@-, such as web-page')
+  checkCharacters(name, 'web-page')
   if (reserved.has(name) || name === 'root')
     throw new InvalidInputException(`name must be another: ${name} is a key of the configuration`)
 }

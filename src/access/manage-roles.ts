@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { InvalidInputException, ResourceAlreadyExistsException, ResourceNotFoundException } from '../contract/errors.ts'
 import { inPages } from '../store/pages.ts'
 import { isStoreError, type Store } from '../store/store.ts'
-import { readDocument } from './manage-keys.ts'
+import { checkCharacters, readDocument } from './manage-keys.ts'
 import { ACTIVE, ROLE, type RoleDocument, roleArn, type StoredKeys } from './stored-keys.ts'
 
 /** A role as it is listed. */
@@ -24,8 +24,6 @@ export interface ManagedRoles {
   remove(name: string): Promise<void>
 }
 
-const NAME = /^[\w+=,.@-]{1,64}$/
-
 /** Opens the management of a store's roles. Each function resolves when the change is in effect on this server. */
 export function openManagedRoles(store: Store, keys: StoredKeys, accountId: string): ManagedRoles {
   return {
@@ -34,8 +32,7 @@ export function openManagedRoles(store: Store, keys: StoredKeys, accountId: stri
       return roles.map(({ arn, document }) => ({ arn, ...(document as unknown as RoleDocument) }))
     },
     async create({ name, policy, datasetGroup, trust }) {
-      if (!NAME.test(name))
-        throw new InvalidInputException('name must be 1 to 64 letters, digits and _+=,.@-, such as nightly-import')
+      checkCharacters(name, 'nightly-import')
       if (trust.length === 0 || trust.includes('*'))
         throw new InvalidInputException('trust must name the keys that may take the role on, by their names or ids')
       const document: RoleDocument = { name, roleId: newRoleId(), policy: readDocument(policy, datasetGroup), trust }

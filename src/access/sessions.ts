@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto'
 import { BoundedMap } from '../bounded-map.ts'
-import { AccessDeniedException, ExpiredTokenException, UnrecognizedClientException } from '../contract/errors.ts'
+import { type AccessDeniedException, ExpiredTokenException, UnrecognizedClientException } from '../contract/errors.ts'
 import { type Policy, readPolicy } from '../policy/policy.ts'
 import { type Secret, UnknownKeyException } from '../wire/aws/authenticate.ts'
 import { type Guards, MANAGE_KEYS } from './guards.ts'
 import { newAccessKeyId, newSecret } from './manage-keys.ts'
-import { type Principal, rootOf } from './principal.ts'
+import { assumedRoleArn, assumedRoleId, notAuthorized, type Principal, type RoleSession, rootOf } from './principal.ts'
 import type { StoredKeys, StoredRole } from './stored-keys.ts'
 import type { Vault } from './vault.ts'
 
@@ -25,7 +25,7 @@ export interface SessionWish {
   readonly parentSecret: string
   readonly seconds: number
   /** The role that it takes on; left out, it may do what its key may. */
-  readonly role?: { readonly name: string; readonly roleId: string; readonly sessionName: string } | undefined
+  readonly role?: RoleSession | undefined
   /** The document of a policy that limits it further. */
   readonly policy?: object | undefined
 }
@@ -36,7 +36,7 @@ interface Token {
   readonly parentId: string
   /** Of the secret of the key that made it: a session ends when the key is rotated. */
   readonly parentMark: string
-  readonly role?: SessionWish['role']
+  readonly role?: RoleSession | undefined
   readonly policy?: object | undefined
   readonly madeAt: number
   readonly expiresAt: number
@@ -141,11 +141,10 @@ export function openSessions({ vault, accountId, guards, stored, keyOf }: Option
       const user = (parent.principal as Principal | undefined) ?? rootOf(accountId)
       return { ...user, sessionStart: token.madeAt, policies: [...user.policies, ...limits] }
     }
-    const { name, sessionName, roleId } = token.role
     return {
-      arn: `arn:aws:sts::${accountId}:assumed-role/${name}/${sessionName}`,
+      arn: assumedRoleArn(accountId, token.role),
       accountId,
-      userId: `${roleId}:${sessionName}`,
+      userId: assumedRoleId(token.role),
       sessionStart: token.madeAt,
       policies: [{ kind: 'identity-based', policy: role.policy }, ...limits],
     }
@@ -153,7 +152,5 @@ export function openSessions({ vault, accountId, guards, stored, keyOf }: Option
 }
 
 function noKeys({ arn }: Principal): AccessDeniedException {
-  return new AccessDeniedException(
-    `User: ${arn} is not authorized to perform: ${MANAGE_KEYS} on resource: * because temporary credentials manage no keys`,
-  )
+  return notAuthorized(arn, MANAGE_KEYS, '*', 'because temporary credentials manage no keys')
 }

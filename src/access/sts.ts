@@ -13,9 +13,9 @@ import type { OriginOf } from '../wire/aws/origin.ts'
 import type { Reply } from '../wire/aws/reply.ts'
 import { contextOf } from './context.ts'
 import { readDocument } from './manage-keys.ts'
-import { type Principal, rootOf } from './principal.ts'
+import { assumedRoleArn, assumedRoleId, notAuthorized, type Principal, rootOf } from './principal.ts'
 import type { SessionCredentials, SessionSecret, Sessions } from './sessions.ts'
-import type { StoredKeys } from './stored-keys.ts'
+import { roleArn, type StoredKeys } from './stored-keys.ts'
 import { type Elements, stsError, stsReply } from './sts-reply.ts'
 
 const SOURCE = 'sts.amazonaws.com'
@@ -64,11 +64,11 @@ const actions: Readonly<Record<string, Action>> = {
     const name = roleFor(asked, options)
     const role = options.stored.role(name)!
     const policy = policyIn(parameters)
-    const wish = { ...parentOf(signed), seconds, role: { name, roleId: role.roleId, sessionName }, policy }
-    const arn = `arn:aws:sts::${options.accountId}:assumed-role/${name}/${sessionName}`
+    const session = { name, roleId: role.roleId, sessionName }
+    const wish = { ...parentOf(signed), seconds, role: session, policy }
     return {
       Credentials: shown(sessionsOf(options.sessions).create(wish)),
-      AssumedRoleUser: { AssumedRoleId: `${role.roleId}:${sessionName}`, Arn: arn },
+      AssumedRoleUser: { AssumedRoleId: assumedRoleId(session), Arn: assumedRoleArn(options.accountId, session) },
     }
   },
 }
@@ -200,7 +200,7 @@ function roleFor({ head, caller, signed, parameters }: Asked, { stored, accountI
   const asked = matching(parameters, 'RoleArn', /^arn:aws:iam::\d{12}:role\/[\w+=,.@-]{1,64}$/)
   const name = asked.slice(asked.lastIndexOf('/') + 1)
   const role = stored.role(name)
-  const arn = `arn:aws:iam::${accountId}:role/${name}`
+  const arn = roleArn(accountId, name)
   const action = 'sts:AssumeRole'
   const wanted = { action, input: {}, head, region: signed.authorization.region }
   const known = { wanted, principal: caller, origin: originOf(head), now: Date.now(), tags: [], datasetGroups: [] }
@@ -210,7 +210,7 @@ function roleFor({ head, caller, signed, parameters }: Asked, { stored, accountI
   const isTrusted = role?.trust.some(one => one === caller.userName || one === caller.userId) === true
   const isDenied = caller.policies.some(({ policy }) => ask(policy, request) === 'denied')
   if (role && isUser && !isDenied && (isRoot || isTrusted)) return name
-  throw new AccessDeniedException(`User: ${caller.arn} is not authorized to perform: ${action} on resource: ${arn}`)
+  throw notAuthorized(caller.arn, action, arn)
 }
 
 /** The long-term key that asks, or that made the session that asks. */
