@@ -4,7 +4,7 @@ import { type Policy, readPolicy } from '../policy/policy.ts'
 import { inPages } from '../store/pages.ts'
 import type { Resource, Store } from '../store/store.ts'
 import type { Secret } from '../wire/aws/authenticate.ts'
-import type { Wanted } from '../wire/aws/guard.ts'
+import type { Guard, Wanted } from '../wire/aws/guard.ts'
 import type { Guards } from './guards.ts'
 import { type Principal, userArn } from './principal.ts'
 import type { Vault } from './vault.ts'
@@ -36,6 +36,8 @@ export interface StoredKey {
   readonly secret: Secret
   readonly principal: Principal
   readonly isUsable: (now: number) => boolean
+  /** Checks what its policies allow. */
+  readonly check: Guard | undefined
   /** Changes with everything but its last use. */
   readonly version: string
 }
@@ -93,7 +95,7 @@ interface Options {
 
 /**
  * Opens the keys of a store. They are read when one changes, here or on another server; a request of such a key is only
- * answered once that is so, and if the key is then the one that signed.
+ * answered once that is so: if the key has the secret that signed, and by the policies that it has then.
  */
 export async function openStoredKeys(options: Options): Promise<StoredKeys> {
   const { store } = options
@@ -105,7 +107,7 @@ export async function openStoredKeys(options: Options): Promise<StoredKeys> {
   const readOnce = async () => {
     const found = new Map<string, StoredKey>()
     for await (const resource of inPages(store.resources, { kind: ACCESS_KEY })) {
-      const key = stored(resource, keys, { ...options, guardOf })
+      const key = stored(resource, keys, { ...options, guardFor })
       if (key) found.set(key.principal.userId, key)
     }
     keys = found
@@ -138,18 +140,16 @@ export async function openStoredKeys(options: Options): Promise<StoredKeys> {
       await settle()
     },
   }
-  /** Every request of a key passes its guard, also where the policy allows everything. */
-  const guardOf = (principal: Principal, version: string) => {
-    const guard = options.guards(principal)
-    return async (wanted: Wanted) => {
-      await current.refresh()
-      if (current.get(principal.userId)?.version !== version)
-        throw new UnrecognizedClientException(
-          'The security token included in the request is invalid: the access key has been changed or deleted.',
-        )
-      isUsed(principal.userId)
-      await guard?.(wanted)
-    }
+  /** Every request of a key passes it, also where the policy allows everything: the key may have changed meanwhile. */
+  const guardFor = (accessKeyId: string, secretAccessKey: string) => async (wanted: Wanted) => {
+    await current.refresh()
+    const key = current.get(accessKeyId)
+    if (key?.secret.secretAccessKey !== secretAccessKey)
+      throw new UnrecognizedClientException(
+        'The security token included in the request is invalid: the access key has been changed or deleted.',
+      )
+    isUsed(accessKeyId)
+    await key.check?.(wanted)
   }
   store.watch(change => {
     if (change.kind !== 'unknown' && !(change.kind === 'resource' && change.arn.startsWith('arn:aws:iam:'))) return
@@ -173,13 +173,13 @@ async function readRoles(store: Store): Promise<ReadonlyMap<string, StoredRole>>
 function stored(
   { document, status }: Resource,
   before: ReadonlyMap<string, StoredKey>,
-  { vault, accountId, guardOf, log }: Options & { guardOf(principal: Principal, version: string): Secret['guard'] },
+  { vault, accountId, guards, log, guardFor }: Options & { guardFor(id: string, secretAccessKey: string): Guard },
 ): StoredKey | undefined {
-  const { accessKeyId: id, name, secret, policy, expiresAt } = document as unknown as KeyDocument
-  const version = JSON.stringify([name, secret, policy, expiresAt, status])
+  const { accessKeyId: id, name, secret: sealed, policy, expiresAt } = document as unknown as KeyDocument
+  const version = JSON.stringify([name, sealed, policy, expiresAt, status])
   const known = before.get(id)
   if (known?.version === version) return known
-  const secretAccessKey = vault.open(secret, labelOf(id))
+  const secretAccessKey = vault.open(sealed, labelOf(id))
   if (secretAccessKey === undefined) {
     log.warn({ accessKeyId: id }, 'an access key was encrypted under another key file, and is not accepted')
     return undefined
@@ -192,8 +192,8 @@ function stored(
     policies: [{ kind: 'identity-based', policy: readPolicy(policy) }],
   }
   const isUsable = (now: number) => status === ACTIVE && (expiresAt === null || now < expiresAt)
-  const guard = guardOf(principal, version)
-  return { secret: { secretAccessKey, guard, principal }, principal, isUsable, version }
+  const secret: Secret = { secretAccessKey, guard: guardFor(id, secretAccessKey), principal }
+  return { secret, principal, isUsable, check: guards(principal), version }
 }
 
 /** Returns a function that notes that a key is used, once an hour. A failure costs the note alone. */
