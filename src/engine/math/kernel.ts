@@ -1,9 +1,10 @@
 /**
  * Inner loops in WebAssembly, two or four numbers an instruction: 4 to 20 times as fast as plain JavaScript on any
- * machine that runs Node. The result is the same to the bit on each. `kernel.wat` is their text; `npm run generate`
- * assembles it.
+ * machine that runs Node. The result is the same to the bit on each. `kernel.wat` and `rows.wat` are their texts;
+ * `npm run generate` assembles them.
  */
 import { KERNEL } from './generated/kernel.ts'
+import { ROWS } from './generated/rows.ts'
 
 /** The part of https://webassembly.github.io/spec/js-api/ that is used here; the types of Node have none of it. */
 export interface WasmMemory {
@@ -40,6 +41,26 @@ export interface Kernel {
   sumOfExps(pairs: number, count: number): number
 }
 
+/** Loops over packed rows that are in another memory than the scores; see `Scores`. */
+export interface RowsKernel {
+  /** For each of `count` entries of a row: values[column] += scale · entry. */
+  addRow(values: number, columns: number, entries: number, count: number, scale: number): void
+  /**
+   * The same. It lists the blocks that are not listed yet from `list` on, by numbers from `firstBlock` on, and writes a
+   * 1 for each from `isListed` on. Returns the end of the list.
+   */
+  addRowAndList(
+    values: number,
+    columns: number,
+    entries: number,
+    count: number,
+    scale: number,
+    firstBlock: number,
+    list: number,
+    isListed: number,
+  ): number
+}
+
 const PAGE = 65_536
 /** 4 GiB: the reach of addresses of 32 bits. */
 const PAGES_MAX = 65_536
@@ -62,3 +83,35 @@ export function createKernel(memory: WasmMemory): Kernel {
 
 /** The thread's: a module has no state, and to compile it takes longer than a small multiplication. */
 let compiled: object | undefined
+let compiledRows: object | undefined
+
+/** A kernel over scores in one memory and rows in another. */
+export function createRowsKernel(memory: WasmMemory, rows: WasmMemory): RowsKernel {
+  compiledRows ??= new WebAssembly.Module(Buffer.from(ROWS, 'base64'))
+  return new WebAssembly.Instance(compiledRows, { engine: { memory, rows } }).exports as RowsKernel
+}
+
+const memories = new WeakMap<ArrayBufferLike, WasmMemory>()
+
+/**
+ * Memory for the arrays of a model, which kernels reach. A plain one where it is larger than they can, or where the
+ * system has no addresses for it: each of these memories takes 8 GiB of them, whatever its size.
+ */
+export function memoryForModel(bytes: number): SharedArrayBuffer {
+  if (bytes > PAGE * PAGES_MAX) return new SharedArrayBuffer(bytes)
+  try {
+    const memory = createMemory(bytes)
+    rememberMemory(memory)
+    return memory.buffer
+  } catch {
+    return new SharedArrayBuffer(bytes)
+  }
+}
+
+/** The memory that a buffer is of; undefined for a buffer that no kernel reaches. */
+export const memoryOf = (buffer: ArrayBufferLike): WasmMemory | undefined => memories.get(buffer)
+
+/** Lets a thread find a memory that came from another one with the model in it. */
+export function rememberMemory(memory: WasmMemory): void {
+  memories.set(memory.buffer, memory)
+}

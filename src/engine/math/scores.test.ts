@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { memoryForModel } from './kernel.ts'
+import { type PackedRows, packRows } from './packed-rows.ts'
 import { createRandom } from './random.ts'
 import { Scores } from './scores.ts'
 
@@ -66,4 +68,49 @@ describe('Scores', () => {
     scores.addLogsOfParts(1, 0.1)
     assert.deepEqual([...scores.values], [0, 0, 0])
   })
+
+  /** The same rows in a memory that kernels reach. */
+  function inMemory({ parts, offsets, columns, values, scales }: PackedRows): PackedRows {
+    const buffer = memoryForModel(100 + columns.byteLength + values.byteLength)
+    const moved = new Uint16Array(buffer, 2, columns.length)
+    const entries = new Int16Array(buffer, 50 + moved.byteLength, values.length)
+    moved.set(columns)
+    entries.set(values)
+    return { parts, offsets, columns: moved, values: entries, scales }
+  }
+
+  for (const [name, items, lengths] of [
+    ['few items', 300, [0, 1, 5]],
+    ['most items', 300, [200, 0, 1, 280]],
+    ['few of many items, in parts', 150_000, [3, 0, 700, 2]],
+    ['most of many items, in parts', 150_000, [3, 0, 90_000, 2]],
+  ] as const)
+    it(`adds rows of ${name} that kernels reach as it adds others, to the bit`, () => {
+      const random = createRandom(3)
+      const [plain, byKernel] = [new Scores(items), new Scores(items)]
+      const columns = lengths.map(length => Int32Array.from({ length }, () => Math.floor(random() * items)).sort())
+      const offsets = Int32Array.of(
+        0,
+        ...lengths.map((_, row) => lengths.slice(0, row + 1).reduce((a: number, b) => a + b, 0)),
+      )
+      const values = Float32Array.from({ length: offsets.at(-1)! }, () => random() - 0.4)
+      const rows = packRows({ offsets, columns: Int32Array.from(columns.flatMap(row => [...row])), values }, items)
+      const moved = inMemory(rows)
+      for (let round = 0; round < 2; round++) {
+        for (const row of lengths.keys()) {
+          plain.addPackedRow(rows, row, 0.7 ** row)
+          byKernel.addPackedRow(moved, row, 0.7 ** row)
+        }
+        // Some of both, and blocks that either way has listed.
+        plain.addPackedRow(moved, 0, 0.3)
+        byKernel.addPackedRow(rows, 0, 0.3)
+        assert.deepEqual(byKernel.values, plain.values)
+        assert.deepEqual(byKernel.items(), plain.items())
+        assert.equal(byKernel.greatest(), plain.greatest())
+        assert.ok(plain.items().length > 0)
+        plain.clear()
+        byKernel.clear()
+        assert.ok(byKernel.values.every(value => value === 0))
+      }
+    })
 })

@@ -1,4 +1,12 @@
-import { createKernel, createMemory, type Kernel } from './kernel.ts'
+import {
+  createKernel,
+  createMemory,
+  createRowsKernel,
+  type Kernel,
+  memoryOf,
+  type RowsKernel,
+  type WasmMemory,
+} from './kernel.ts'
 import { PART_BITS, type PackedRows } from './packed-rows.ts'
 import type { SparseRows } from './sparse.ts'
 
@@ -29,7 +37,7 @@ export class Scores {
     this.values = new Float64Array(room.kernel.memory.buffer, this.#address, items)
     // One more than there are blocks: addRow writes before it knows whether it is a new one.
     this.#blocks = new Int32Array(room.kernel.memory.buffer, room.take(4 * (blocks + 1)), blocks + 1)
-    this.#isTouched = new Uint8Array(blocks)
+    this.#isTouched = new Uint8Array(room.kernel.memory.buffer, room.take(blocks), blocks)
   }
 
   /** Adds to the score of an item. */
@@ -67,8 +75,22 @@ export class Scores {
 
   // Not one loop with that of addRow: for arrays of two kinds it takes twice as long.
   #addPart({ offsets, columns, values: entries }: PackedRows, part: number, first: number, scale: number): void {
-    const [values, blocks, isTouched] = [this.values, this.#blocks, this.#isTouched]
     const [start, end] = [offsets[part]!, offsets[part + 1]!]
+    if (columns instanceof Uint16Array) {
+      const kernel = this.#room.kernelOf(entries.buffer)
+      if (kernel) {
+        this.#addPartBy(
+          kernel,
+          columns.byteOffset + 2 * start,
+          entries.byteOffset + 2 * start,
+          end - start,
+          first,
+          scale,
+        )
+        return
+      }
+    }
+    const [values, blocks, isTouched] = [this.values, this.#blocks, this.#isTouched]
     if (this.#hasMost(end - start)) {
       for (let at = start; at < end; at++) values[first + columns[at]!]! += scale * entries[at]!
       return
@@ -83,6 +105,19 @@ export class Scores {
       values[item]! += scale * entries[at]!
     }
     this.#count = count
+  }
+
+  /** The same by the kernel, which takes half the time. */
+  #addPartBy(kernel: RowsKernel, columns: number, entries: number, count: number, first: number, scale: number): void {
+    const values = this.#address + 8 * first
+    if (this.#hasMost(count)) kernel.addRow(values, columns, entries, count, scale)
+    else {
+      const list = this.#blocks.byteOffset
+      const [firstBlock, next] = [first >> LOG_BLOCK, list + 4 * this.#count]
+      const isTouched = this.#isTouched.byteOffset
+      const end = kernel.addRowAndList(values, columns, entries, count, scale, firstBlock, next, isTouched)
+      this.#count = (end - list) >> 2
+    }
   }
 
   /** Adds the j-th score to the j-th item, those above 0: the scores of a dense model, in one go. */
@@ -179,13 +214,18 @@ interface Room {
   readonly list: Int32Array
   /** The address of so many bytes more. */
   take(bytes: number): number
+  /** A kernel that reaches rows in a buffer; undefined where none does. */
+  kernelOf(rows: ArrayBufferLike): RowsKernel | undefined
 }
 
 function createRoom(items: number): Room {
   const blocks = blocksOf(items) + 1
   const listBytes = 4 * BLOCK * blocks
-  const kernel = createKernel(createMemory(listBytes + 2 * (BLOCK_BYTES + 4) * blocks))
+  const kernel = createKernel(createMemory(listBytes + 2 * (BLOCK_BYTES + 4 + 1) * blocks))
   let taken = listBytes
+  // Of one memory nearly always: that which the model's file was read into.
+  const kernels = new Map<WasmMemory, RowsKernel>()
+  let last: { readonly rows: ArrayBufferLike; readonly kernel: RowsKernel | undefined } | undefined
   return {
     kernel,
     list: new Int32Array(kernel.memory.buffer, 0, BLOCK * blocks),
@@ -193,6 +233,16 @@ function createRoom(items: number): Room {
       const address = taken
       taken = Math.ceil((address + bytes) / 16) * 16
       return address
+    },
+    kernelOf(rows) {
+      if (last?.rows !== rows) {
+        const memory = memoryOf(rows)
+        last = {
+          rows,
+          kernel: memory && kernels.getOrInsertComputed(memory, () => createRowsKernel(kernel.memory, memory)),
+        }
+      }
+      return last.kernel
     },
   }
 }

@@ -5,7 +5,7 @@ import {
   type PersonalAnswer,
   type PersonalizationState,
 } from '../../engine/blend/personalization.ts'
-import { scoring } from '../../engine/blend/scoring.ts'
+import { scoredBy, scoring } from '../../engine/blend/scoring.ts'
 import { overrides, trainPersonalization } from '../../engine/blend/train.ts'
 import { type Interactions, weightsOf } from '../../engine/interactions.ts'
 import { floatsOf } from '../../engine/math/floats.ts'
@@ -44,7 +44,7 @@ function openRanker(state: PersonalizationState, minds: boolean, opening: Openin
   // The arrays of a file are shared already, so that this copies nothing.
   const shared = opening.pool ? share(state) : state
   const model = openPersonalization(shared, minds)
-  const scorer = opening.pool?.open(scoring, { state: shared, minds })
+  const scorer = opening.pool?.open(scoring, scoredBy(shared, minds))
   const newcomers = openNewcomers(model, opening)
   const usersMax = Math.ceil(REMEMBERED_SCORES_MAX / Math.max(1, opening.itemIndex.trained))
   const answers = rememberAnswers(asked => model.ask(asked), usersMax)

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type FileHandle, open } from 'node:fs/promises'
+import { memoryForModel } from '../../engine/math/kernel.ts'
 import type { State, Tensor } from '../../engine/state.ts'
 import { writeDurably } from '../../files/durable.ts'
 import { codeIntegers, type Integers, integerDecoder } from './integers.ts'
@@ -177,7 +178,7 @@ export function layOut(head: Buffer, size: number): { readonly state: State; rea
     end = to
   }
   if (end !== size) throw damaged()
-  const buffer = new SharedArrayBuffer(bytes)
+  const buffer = memoryForModel(bytes)
   const arrays = new Map<string, Tensor>()
   let at = 0
   const places = tensors.map(({ name, from, to, dtype, length, isCoded }): Place => {

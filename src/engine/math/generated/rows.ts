@@ -1,0 +1,8 @@
+// Assembled from ../rows.wat by `npm run generate` (scripts/generate-kernel.ts). Do not edit.
+/** The module in WebAssembly's binary format, as Base64. */
+export const ROWS =
+  'AGFzbQEAAAABFQJgBX9/f398AGAIf39/f3x/f38BfwInAgZlbmdpbmUGbWVtb3J5AgMAgIAEBmVuZ2luZQRyb3dzAgMAgIAEAwMC' +
+  'AAEHGgIGYWRkUm93AAANYWRkUm93QW5kTGlzdAABCtsBAlEBAn8gASADQQF0aiEFAkAgA0UNAANAIAAgAS9BAQBBA3RqIQYgBiAG' +
+  'KwMAIAQgAi5BAQC3oqA5AwAgAUECaiEBIAJBAmohAiABIAVJDQALCwuGAQEEfyABIANBAXRqIQgCQCADRQ0AA0AgAS9BAQAhCiAF' +
+  'IApBBHZqIQsgByALaiEJIAYgCzYCACAGQQEgCS0AAGtBAnRqIQYgCUEBOgAAIAAgCkEDdGohCSAJIAkrAwAgBCACLkEBALeioDkD' +
+  'ACABQQJqIQEgAkECaiECIAEgCEkNAAsLIAYL'
