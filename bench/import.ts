@@ -2,11 +2,14 @@
  * Measures a bulk import, from CreateDatasetImportJob to ACTIVE. It prints CSV rows/s as a ratio to a pass that only
  * parses the same file with a library (csv-parse, as in its documentation). Both run in turn in one process.
  *
- *     npm run bench:import [-- --rows 1000000 --rounds 3]
+ * With `--postgres` the store is PostgreSQL, and the ratio is to COPY. It loads the same file, in CSV, into a table of
+ * its columns with a key: a user's id, or the user and time of an interaction.
+ *
+ *     npm run bench:import [-- --rows 1000000 --rounds 3 --files 1 --postgres]
  */
 import { createReadStream, createWriteStream, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
-import { finished } from 'node:stream/promises'
+import { finished, pipeline } from 'node:stream/promises'
 import { setTimeout } from 'node:timers/promises'
 import {
   CreateDatasetCommand,
@@ -17,16 +20,28 @@ import {
   PersonalizeClient,
 } from '@aws-sdk/client-personalize'
 import { type Options, parse } from 'csv-parse'
+import { Client } from 'pg'
+import { from } from 'pg-copy-streams'
+import { startPostgres } from '#test/postgres.ts'
 import { median } from './support/median.ts'
 import { readOptions } from './support/options.ts'
 import { startPersonalite } from './support/processes.ts'
 import { progress } from './support/progress.ts'
 
 const { values } = readOptions({
-  options: { rows: { type: 'string', default: '1000000' }, rounds: { type: 'string', default: '3' } },
+  options: {
+    rows: { type: 'string', default: '1000000' },
+    rounds: { type: 'string', default: '3' },
+    files: { type: 'string', default: '1' },
+    postgres: { type: 'boolean', default: false },
+  },
 })
 const rows = Number(values.rows)
 const rounds = Number(values.rounds)
+const fileCount = Number(values.files)
+
+/** Room for the tables of a bench in memory, and in the log between two checkpoints. */
+const SETTINGS = { shared_buffers: '512MB', max_wal_size: '4GB' }
 
 /** Settings with which csv-parse accepts the same files as an import. */
 const CSV_OPTIONS: Options = {
@@ -40,6 +55,8 @@ const CSV_OPTIONS: Options = {
 interface Sample {
   readonly datasetType: string
   readonly fields: readonly object[]
+  /** The columns of a table for these rows in PostgreSQL, and its key. */
+  readonly table: string
   /** Returns the cells of a row, from its number and a random number of the same range, so that ids are in no order. */
   row(index: number, random: number): readonly (string | number)[]
 }
@@ -59,6 +76,8 @@ const samples: readonly Sample[] = [
       { name: 'SPENT', type: ['null', 'float'] },
       category('INTERESTS'),
     ],
+    table: `user_id text COLLATE "C" PRIMARY KEY, membership_type text, number_of_videos_watched int, country text,
+      device text, age int, spent double precision, interests text`,
     row: (index, random) => [
       `user-${(index * 7919) % rows}`,
       random % 2 ? 'Member|Frequent shopper' : 'Member',
@@ -80,6 +99,8 @@ const samples: readonly Sample[] = [
       { name: 'TIMESTAMP', type: 'long' },
       category('DEVICE'),
     ],
+    table: `user_id text COLLATE "C", item_id text, event_type text, event_value double precision, timestamp bigint,
+      device text, PRIMARY KEY (user_id, timestamp, item_id)`,
     row: (index, random) => [
       `user-${random % Math.ceil(rows / 20)}`,
       `item-${(random * 31) % 50_000}`,
@@ -94,27 +115,32 @@ const samples: readonly Sample[] = [
 console.log(
   `${cpus().length} × ${cpus()[0]?.model}, node ${process.version}; ${rows.toLocaleString('en')} rows, ${rounds} rounds`,
 )
-console.log('\ndataset        MiB  parse rows/s  import rows/s  ratio  peak MiB')
+await using postgres = values.postgres ? await startPostgres(SETTINGS) : undefined
+const beside = postgres ? 'COPY' : 'parse'
+console.log(`\ndataset        MiB  ${beside.padStart(5)} rows/s  import rows/s  ratio  peak MiB`)
 for (const sample of samples) await measure(sample)
 
 async function measure(sample: Sample): Promise<void> {
   const dataDir = mkdtempSync(`${tmpdir()}/personalite-bench-`)
-  const file = `${dataDir}/s3/bench/rows.csv`
-  mkdirSync(`${dataDir}/s3/bench`, { recursive: true })
-  await write(file, sample)
-  const server = await startPersonalite(dataDir)
+  const folder = `${dataDir}/s3/bench/rows`
+  mkdirSync(folder, { recursive: true })
+  const files = Array.from({ length: fileCount }, (_, i) => `${folder}/part-${i}.csv`)
+  for (const [i, file] of files.entries()) await write(file, sample, i)
+  const database = await postgres?.createDatabase(sample.datasetType.toLowerCase())
+  const server = await startPersonalite(dataDir, [], database ? ['--store', database] : [])
   const importOnce = await prepareImport(server.url, sample)
-  const results: { parse: number; import: number }[] = []
+  const results: { beside: number; import: number }[] = []
   for (let round = 0; round < rounds; round++) {
-    results.push({ parse: await timed(() => parseOnly(file)), import: await timed(importOnce) })
+    const other = await timed(() => (database ? copyOnly(database, files, sample) : parseOnly(files)))
+    results.push({ beside: other, import: await timed(importOnce) })
   }
-  const middle = (of: 'parse' | 'import') => median(results.map(result => result[of]))
+  const middle = (of: 'beside' | 'import') => median(results.map(result => result[of]))
   const cells = [
     sample.datasetType.padEnd(12),
-    (statSync(file).size / 2 ** 20).toFixed(0).padStart(5),
-    (rows / middle('parse')).toFixed(0).padStart(13),
+    (files.reduce((bytes, file) => bytes + statSync(file).size, 0) / 2 ** 20).toFixed(0).padStart(5),
+    (rows / middle('beside')).toFixed(0).padStart(13),
     (rows / middle('import')).toFixed(0).padStart(14),
-    (middle('parse') / middle('import')).toFixed(2).padStart(6),
+    (middle('beside') / middle('import')).toFixed(2).padStart(6),
     String(server.peakMemoryMiB()).padStart(9),
   ]
   console.log(cells.join(' '))
@@ -122,14 +148,16 @@ async function measure(sample: Sample): Promise<void> {
   rmSync(dataDir, { recursive: true })
 }
 
-async function write(file: string, { fields, row }: Sample): Promise<void> {
+/** Writes the rows whose turn it is in this file, of all the files. */
+async function write(file: string, { fields, row }: Sample, number: number): Promise<void> {
   const stream = createWriteStream(file)
   stream.write(`${fields.map(field => (field as { name: string }).name).join(',')}\n`)
-  const bar = progress('writing the file', rows)
+  const [first, end] = [number, number + 1].map(part => Math.round((part * rows) / fileCount)) as [number, number]
+  const bar = progress('writing the file', end - first)
   const CHUNK = 10_000
-  for (let from = 0; from < rows; from += CHUNK) {
-    const lines = Array.from({ length: Math.min(CHUNK, rows - from) }, (_, i) =>
-      row(from + i, Math.floor(Math.random() * rows)).join(','),
+  for (let at = first; at < end; at += CHUNK) {
+    const lines = Array.from({ length: Math.min(CHUNK, end - at) }, (_, i) =>
+      row(at + i, Math.floor(Math.random() * rows)).join(','),
     )
     if (!stream.write(`${lines.join('\n')}\n`)) await new Promise(resolve => stream.once('drain', resolve))
     bar.add(lines.length)
@@ -138,10 +166,21 @@ async function write(file: string, { fields, row }: Sample): Promise<void> {
   bar.done()
 }
 
-async function parseOnly(file: string): Promise<void> {
+async function parseOnly(files: readonly string[]): Promise<void> {
   let count = 0
-  for await (const _ of createReadStream(file).pipe(parse(CSV_OPTIONS))) count++
-  if (count !== rows + 1) throw new Error(`parsed ${count} rows`)
+  for (const file of files) for await (const _ of createReadStream(file).pipe(parse(CSV_OPTIONS))) count++
+  if (count !== rows + fileCount) throw new Error(`parsed ${count} rows`)
+}
+
+async function copyOnly(database: string, files: readonly string[], { table }: Sample): Promise<void> {
+  const client = new Client(database)
+  await client.connect()
+  await client.query(`DROP TABLE IF EXISTS plain; CREATE TABLE plain (${table})`)
+  for (const file of files)
+    await pipeline(createReadStream(file), client.query(from('COPY plain FROM STDIN (FORMAT csv, HEADER)')))
+  const { rows: counted } = await client.query<{ count: string }>('SELECT count(*) FROM plain')
+  if (Number(counted[0]!.count) !== rows) throw new Error(`copied ${counted[0]!.count} rows`)
+  await client.end()
 }
 
 /** Returns a function that imports the file into a new dataset. */
@@ -161,7 +200,7 @@ async function prepareImport(endpoint: string, { datasetType, fields }: Sample):
       new CreateDatasetImportJobCommand({
         jobName: name,
         datasetArn: datasetArn!,
-        dataSource: { dataLocation: 's3://bench/rows.csv' },
+        dataSource: { dataLocation: 's3://bench/rows/' },
         roleArn: 'arn:aws:iam::000000000000:role/bench',
       }),
     )
