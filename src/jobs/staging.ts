@@ -18,13 +18,6 @@ const RUNS = 4
 const RUN_ROWS = 400_000
 const RUN_BYTES = 32 << 20
 
-/**
- * Rows of one transaction, some 5 ms: a Put* call waits for the one being written and the one at the writer behind it.
- * At its end SQLite looks through its whole cache of pages, half a millisecond and more, whether the rows were few or
- * many.
- */
-const CHUNK_ROWS = 2000
-
 /** One more transaction than the writer is sent is ready, so that it never waits while this thread reads rows. */
 const UNDER_WAY = 3
 
@@ -36,6 +29,11 @@ interface Rows<Row> {
   keyOf(row: Row): string
   /** Its length in memory, in characters. */
   sizeOf(row: Row): number
+  /**
+   * Leaves out the rows of a sorted run that a later one replaces: chunks are staged at the same time, in any order, so
+   * no two of them may have the same record.
+   */
+  lastOfEach(rows: readonly Row[]): readonly Row[]
   stage(rows: readonly Row[]): Promise<void>
 }
 
@@ -55,7 +53,7 @@ interface Stage {
  */
 export function openStaging(imports: ImportStore, dataset: Dataset, place: Stage, bytesTotal: number) {
   const { missing } = place
-  const { compile, keyOf, sizeOf, stage }: Rows<unknown> = rowsOf(imports, dataset, place)
+  const { compile, keyOf, sizeOf, lastOfEach, stage }: Rows<unknown> = rowsOf(imports, dataset, place)
   const runBytes = Math.min(RUN_BYTES, bytesTotal / RUNS)
   let run: unknown[] = []
   /** The rows alone tell the size of compressed files. */
@@ -66,8 +64,9 @@ export function openStaging(imports: ImportStore, dataset: Dataset, place: Stage
 
   const stageRun = async (rows: readonly unknown[]) => {
     const underWay: Promise<void>[] = []
-    for (let i = 0; i < rows.length && !isStopped; i += CHUNK_ROWS) {
-      const chunk = stage(rows.slice(i, i + CHUNK_ROWS))
+    const { rowsAtOnce } = imports
+    for (let i = 0; i < rows.length && !isStopped; i += rowsAtOnce) {
+      const chunk = stage(rows.slice(i, i + rowsAtOnce))
       chunk.catch(() => {}) // thrown where it is awaited
       underWay.push(chunk)
       if (underWay.length === UNDER_WAY) await underWay.shift()
@@ -75,7 +74,7 @@ export function openStaging(imports: ImportStore, dataset: Dataset, place: Stage
     await Promise.all(underWay)
   }
   const endRun = async () => {
-    const sorted = sortByText(run, keyOf)
+    const sorted = lastOfEach(sortByText(run, keyOf))
     run = []
     runSize = 0
     await staged
@@ -120,6 +119,7 @@ function rowsOf(
     compile: header => compileCsvInteractions(schema, header, missing),
     keyOf: ({ userId }) => userId,
     sizeOf: ({ userId, itemId, details }) => userId.length + itemId.length + details.length,
+    lastOfEach: rows => rows,
     stage: rows => imports.stageInteractions(id, generation, rows, seq),
   }
   const records: Rows<StoredRecord> = {
@@ -132,6 +132,7 @@ function rowsOf(
     },
     keyOf: ({ id }) => id,
     sizeOf: ({ id, fields }) => id.length + fields.length,
+    lastOfEach: rows => rows.filter(({ id }, i) => rows[i + 1]?.id !== id),
     stage: rows => imports.stageRecords(id, generation, rows, seq),
   }
   return (type.endsWith('INTERACTIONS') ? interactions : records) as Rows<unknown>

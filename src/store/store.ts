@@ -265,6 +265,8 @@ export interface InteractionStore {
 
 /** Bulk rows go into a generation that nobody sees until it is published whole. */
 export interface ImportStore {
+  /** How many rows are best staged in one call. */
+  readonly rowsAtOnce: number
   /** Returns the number of a new generation. */
   begin(dataset: number): Promise<number>
   /** @param seq the place of the rows in the sequence; the generation's own where it is left out */

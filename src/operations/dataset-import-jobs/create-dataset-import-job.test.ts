@@ -76,6 +76,13 @@ describe('CreateDatasetImportJob', () => {
     assert.deepEqual(ages, [{ age: 1 }, { age: 2 }, { age: 2 }])
   })
 
+  it('keeps the last of an id that has more rows than go into the store at once', async () => {
+    const rows = Array.from({ length: 50_000 }, (_, i) => `${i % 2 ? 'often' : `u${i}`},${i}`)
+    assertActive(await importText(`USER_ID,AGE\n${rows.join('\n')}\n`))
+    assert.deepEqual(await propertiesOf(server, users, 'often'), { age: 49_999 })
+    assert.equal((await countOf(server, users)).rows, 25_001)
+  })
+
   it('keeps the last of the rows with one id', async () => {
     assertActive(await importText('USER_ID,AGE\nb,1\na,2\nb,3\na,4\nb,5\n'))
     const ages = await Promise.all(['a', 'b'].map(id => propertiesOf(server, users, id)))

@@ -3,23 +3,21 @@ import { pipeline } from 'node:stream/promises'
 import { from } from 'pg-copy-streams'
 import { type Database, UNIQUE } from './database.ts'
 
-type Value = string | number | boolean | null
-
 /**
  * Adds rows with COPY, the fastest way in. It knows no ON CONFLICT. If a row is there already, which is rare in a file,
  * the rows go in by way of a table of their own.
- * @param rows the values of all columns in their order, each key once
+ * @param lines the rows as COPY reads them, all columns in their order, each key once
  * @param onConflict the clause for a row that is there, of these `key` columns
  */
 export async function copy(
   db: Database,
   table: 'records' | 'interactions',
-  rows: readonly (readonly Value[])[],
+  lines: readonly string[],
   onConflict: string,
   key = '',
 ): Promise<void> {
-  if (rows.length === 0) return
-  const text = rows.map(row => `${row.map(toText).join('\t')}\n`).join('')
+  if (lines.length === 0) return
+  const text = Buffer.from(lines.join(''))
   const into = (target: string) => `COPY ${target} FROM STDIN`
   try {
     await db.transaction(async client => pipeline(Readable.from([text]), client.query(from(into(table)))))
@@ -33,10 +31,14 @@ export async function copy(
   }
 }
 
-/** A value as COPY reads it (PostgreSQL's text format). */
-function toText(value: Value): string {
-  if (value === null) return '\\N'
-  return typeof value === 'string' ? value.replace(/[\\\n\r\t]/g, character => ESCAPED[character]!) : String(value)
+/** A null as COPY reads it. */
+export const NULL = '\\N'
+
+/** A text as COPY reads it (PostgreSQL's text format). */
+export function escaped(text: string): string {
+  return SPECIAL.test(text) ? text.replace(EVERY_SPECIAL, character => ESCAPED[character]!) : text
 }
 
+const SPECIAL = /[\\\n\r\t]/
+const EVERY_SPECIAL = /[\\\n\r\t]/g
 const ESCAPED: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' }

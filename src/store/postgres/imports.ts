@@ -6,6 +6,9 @@ import { importWrites, nextSeq } from './tables/imports.ts'
 import { interactionWrites } from './tables/interactions.ts'
 import { recordWrites } from './tables/records.ts'
 
+/** Rows of one COPY, some 50 ms, so that its commit costs little. Nobody waits: puts have other connections. */
+const ROWS_AT_ONCE = 10_000
+
 /** Bulk imports. */
 export function openImports(
   db: Database,
@@ -14,6 +17,7 @@ export function openImports(
 ): ImportStore {
   const writes = importWrites(db)
   return {
+    rowsAtOnce: ROWS_AT_ONCE,
     begin: () => nextSeq(db),
     stageRecords: recordWrites(db).stage,
     stageInteractions: interactionWrites(db).stage,

@@ -4,9 +4,17 @@ import { packValues } from './tables/packs.ts'
 import { bulkRecordValues } from './tables/records.ts'
 import type { WriterClient } from './writer-client.ts'
 
+/**
+ * Rows of one transaction, some 5 ms: a Put* call waits for the one being written and the one at the writer behind it.
+ * At its end SQLite looks through its whole cache of pages, half a millisecond and more, whether the rows were few or
+ * many.
+ */
+const ROWS_AT_ONCE = 2000
+
 /** Bulk imports, all by the writer. It notifies watchers of the rows that it publishes or merges. */
 export function openImports(writer: WriterClient, { purge }: Pick<Purging, 'purge'>): ImportStore {
   return {
+    rowsAtOnce: ROWS_AT_ONCE,
     begin: () => writer.write('nextSeq', {}),
     stageRecords: (dataset, generation, rows, seq = generation) =>
       writer.write('stageRecords', { dataset, generation, seq, values: bulkRecordValues(rows) }),

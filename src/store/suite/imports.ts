@@ -48,6 +48,45 @@ export function importsSuite(it: ItWithStore): void {
     })
   })
 
+  describe('rows of one call', () => {
+    it('may have any characters', async ({ store, dataset }) => {
+      const texts = ['\\N', 'a\\b', 'a\tb', 'a\nb', 'a\r\nb', '\\.', '"', 'é𝔸']
+      const generation = await store.imports.begin(dataset)
+      await store.imports.stageRecords(
+        dataset,
+        generation,
+        texts.map(text => record(text, text)),
+      )
+      await store.imports.stageInteractions(
+        dataset,
+        generation,
+        texts.map(text => click({ userId: text, itemId: text, eventType: text, details: JSON.stringify({ A: text }) })),
+      )
+      await store.imports.publish(dataset, generation)
+      for (const text of texts) {
+        assert.equal((await store.records.get(dataset, text))?.fields, JSON.stringify([text]))
+        const [{ itemId, eventType, details } = {}] = await store.interactions.ofUser(dataset, text, 2)
+        assert.deepEqual([itemId, eventType, details], [text, text, JSON.stringify({ A: text })])
+      }
+    })
+
+    it('may have an id and an interaction more than once, in any order', async ({ store, dataset }) => {
+      const generation = await store.imports.begin(dataset)
+      const ids = ['bea', 'ann', 'bea', 'cem', 'ann', 'ann']
+      await store.imports.stageRecords(
+        dataset,
+        generation,
+        ids.map((id, i) => record(id, i)),
+      )
+      const times = [1000, 2000, 2000, 1000, 3000, 3000]
+      const clicks = ids.flatMap(userId => times.map(timestampMs => click({ userId, timestampMs })))
+      await store.imports.stageInteractions(dataset, generation, clicks)
+      await store.imports.publish(dataset, generation)
+      assert.deepEqual(await each(store.records.scan(dataset, 'BULK'), 'fields'), ['[5]', '[2]', '[3]'])
+      assert.equal(await store.interactions.count(dataset, 'BULK'), 9)
+    })
+  })
+
   describe('when a dataset was swept', () => {
     it('is later after each import and each deletion of users, and no put changes it', async fixture => {
       const { store, dataset } = fixture

@@ -1,6 +1,6 @@
 import type { FoundRecord, StoredRecord } from '../../rows.ts'
 import type { Ingestion } from '../../store.ts'
-import { copy } from '../copy.ts'
+import { copy, escaped } from '../copy.ts'
 import { type Database, type SqlRow, statements } from '../database.ts'
 import { type DatasetStatus, GENERATION, refusals } from './datasets.ts'
 
@@ -140,11 +140,17 @@ export function recordWrites(db: Database) {
       records: readonly StoredRecord[],
       seq = generation,
     ): Promise<void> {
-      const newest = new Map(records.map(({ id, fields }) => [id, fields]))
-      const rows = Array.from(newest, ([id, fields]) => [dataset, generation, id, seq, fields])
-      await copy(db, 'records', rows, 'DO UPDATE SET fields = excluded.fields', '(dataset, source, id)')
+      const [before, between] = [`${dataset}\t${generation}\t`, `\t${seq}\t`]
+      const lines = lastOfEach(records).map(({ id, fields }) => `${before}${escaped(id)}${between}${escaped(fields)}\n`)
+      await copy(db, 'records', lines, 'DO UPDATE SET fields = excluded.fields', '(dataset, source, id)')
     },
   }
+}
+
+/** Of records with the same id the last. Those in the order of their ids are looked through, which takes no map. */
+function lastOfEach(records: readonly StoredRecord[]): readonly StoredRecord[] {
+  const isAscending = records.every((record, i) => i === 0 || records[i - 1]!.id < record.id)
+  return isAscending ? records : [...new Map(records.map(record => [record.id, record])).values()]
 }
 
 interface Given extends StoredRecord {
