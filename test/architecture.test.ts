@@ -20,7 +20,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   engine: [],
   policy: ['contract', 'bounded-map'],
   s3: ['config'],
-  config: ['log', 'policy'],
+  config: ['log', 'policy', 'contract'],
   store: ['clock', 'files', 'contract'],
   datasets: ['store', 'contract'],
   wire: ['store', 'contract', 'config', 'log', 'bounded-map', 'lag-shedder'],

@@ -98,8 +98,8 @@ describe('personalite serve', () => {
 
   it('says in one line why it does not start', async () => {
     const config = join(directory, 'wrong.json')
-    const withFile = async (content: object) => {
-      await writeFile(config, JSON.stringify(content))
+    const withFile = async (content: object | string) => {
+      await writeFile(config, typeof content === 'string' ? content : JSON.stringify(content))
       return run(['serve', '--config', config])
     }
     await using running = await startTestServer()
@@ -112,6 +112,7 @@ describe('personalite serve', () => {
       [run(['serve', '--config', '/nowhere.json']), /\/nowhere\.json cannot be read/],
     ]
     for (const [result, message] of cases) await assertRefused(await result, message)
+    await assertRefused(await withFile('{"port": 1, "port": 2}'), /cannot be read: it has the member "port" twice/)
     await assertRefused(await withFile({ prot: 1 }), /prot is not a setting; there are port, host/)
     await assertRefused(await withFile({ port: 70000 }), /port is invalid: 70000\. It must be a whole number from 0/)
     await assertRefused(await withFile({ credentials: [{ accessKeyId: 'a' }] }), /credentials\.1\.secretAccessKey must/)

@@ -15,12 +15,17 @@ import {
 import { PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
 import { clientsOf, createDataset, startTestServer, type TestServer } from '#test/server.ts'
+import { createGroup, openIdleServices, solutionIn, versionOf } from '#test/solutions.ts'
 import { openInspection } from '../cli/client.ts'
+import { readPolicy } from '../policy/policy.ts'
 import { policyDocument } from '../policy/prepared.ts'
+import { openGuards } from './guards.ts'
+import { rootOf } from './principal.ts'
 
 const arnOf = (path: string) => `arn:aws:personalize:us-east-1:000000000000:${path}`
 const SHOP = arnOf('dataset/shop/USERS')
 const OTHER = arnOf('dataset/other/USERS')
+const inEurope = (arn: string) => arn.replace('us-east-1', 'eu-west-1')
 const allow = (more: object = {}) => ({ Effect: 'Allow', Action: '*', Resource: '*', ...more })
 const policyOf = (...statements: readonly object[]) => ({ Version: '2012-10-17', Statement: statements })
 
@@ -29,6 +34,8 @@ const POLICIES: Readonly<Record<string, object | undefined>> = {
   RUNTIME: policyDocument('runtime-only'),
   GROUP: policyDocument('one-group', 'shop'),
   NOOTHER: policyOf(allow(), { Effect: 'Deny', Action: '*', Resource: OTHER }),
+  EUROPE: policyOf(allow({ Action: 'personalize:PutUsers', Resource: inEurope(SHOP) })),
+  NOEUROPE: policyOf(allow(), { Effect: 'Deny', Action: '*', Resource: inEurope(OTHER) }),
   TAGGED: policyOf(
     allow({ Action: 'personalize:Put*', Condition: { StringEquals: { 'aws:ResourceTag/team': 'films' } } }),
   ),
@@ -60,9 +67,9 @@ describe('a key with a policy', () => {
   })
   after(() => server[Symbol.asyncDispose]())
 
-  const as = (id: string) => clientsOf(server.url, secretOf(id))
-  const put = (id: string, datasetArn: string) =>
-    as(id).events.send(new PutUsersCommand({ datasetArn, users: [{ userId: 'a', properties: '{"AGE":5}' }] }))
+  const as = (id: string, region?: string) => clientsOf(server.url, secretOf(id), region)
+  const put = (id: string, datasetArn: string, region?: string) =>
+    as(id, region).events.send(new PutUsersCommand({ datasetArn, users: [{ userId: 'a', properties: '{"AGE":5}' }] }))
   const control = (id: string, command: unknown) => as(id).personalize.send(command as ListDatasetsCommand)
   const inspect = (id: string, path: string, asked = {}, method = 'GET') =>
     openInspection(server.url, secretOf(id))(method, path, asked)
@@ -97,6 +104,17 @@ describe('a key with a policy', () => {
     const foreign = OTHER.replace('us-east-1:000000000000', 'eu-west-1:123456789012')
     await put('ROOT', foreign)
     await isDenied(put('NOOTHER', foreign), /us-east-1:000000000000:dataset\/other\/USERS with an explicit deny/)
+  })
+
+  it('is allowed what its policy names as the caller sees it, and denied it in every region', async () => {
+    await put('EUROPE', inEurope(SHOP), 'eu-west-1')
+    await put('EUROPE', SHOP, 'eu-west-1')
+    await isDenied(put('EUROPE', inEurope(SHOP)), /us-east-1:0{12}:dataset\/shop\/USERS because no identity-based/)
+    await isDenied(put('EUROPE', inEurope(OTHER), 'eu-west-1'), /eu-west-1:0{12}:dataset\/other\/USERS because no/)
+    await put('NOEUROPE', SHOP)
+    for (const region of ['eu-west-1', 'us-east-1', 'ap-south-1'])
+      for (const arn of [OTHER, inEurope(OTHER)])
+        await isDenied(put('NOEUROPE', arn, region), /dataset\/other\/USERS with an explicit deny/)
   })
 
   it('reaches one dataset group alone, by any resource that a request names', async () => {
@@ -174,3 +192,33 @@ describe('a key with a policy', () => {
     await isDenied(control('RUNTIME', schema), /personalize:CreateSchema on resource: arn:.*:schema\/mine/, 400)
   })
 })
+
+describe('a denial of a solution version', () => {
+  it('holds for SOLUTION/$LATEST while that is the version', async () => {
+    await using services = await openIdleServices()
+    const solutionArn = await solutionIn(services, await createGroup(services, 'shop'), 'for-you')
+    const first = await versionOf(services, solutionArn)
+    const guardOf = (...statements: readonly object[]) => {
+      const policy = readPolicy(policyOf(...statements))
+      const principal = { ...rootOf('000000000000'), policies: [{ kind: 'identity-based', policy } as const] }
+      return openGuards(services, () => ({ address: '', isSecure: false }))(principal)!
+    }
+    const wanted = (version: string) => ({
+      action: 'personalize:CreateCampaign',
+      input: { name: 'c', solutionVersionArn: `${solutionArn}/${version}` },
+      head: { method: 'POST', url: '/', headers: {} },
+      region: 'us-east-1',
+    })
+    const guard = guardOf(allow(), { Effect: 'Deny', Action: '*', Resource: first.arn })
+    const refused = { name: 'AccessDeniedException', message: new RegExp(`on resource: ${first.arn} with an explicit`) }
+    await assert.rejects(async () => guard(wanted('$LATEST')), refused)
+    await versionOf(services, solutionArn)
+    await guard(wanted('$LATEST'))
+    // Nothing need allow the version that is not named.
+    const named = guardOf(allow({ Resource: [arnOf('campaign/c'), `${solutionArn}/$LATEST`] }))
+    await named(wanted('$LATEST'))
+    await assert.rejects(async () => named(wanted(nameOf(first.arn))), { name: 'AccessDeniedException' })
+  })
+})
+
+const nameOf = (arn: string) => arn.slice(arn.lastIndexOf('/') + 1)

@@ -1,6 +1,8 @@
 import type { AccessDeniedException } from '../contract/errors.ts'
 import type { OperationName } from '../contract/shapes.ts'
+import { latestActive } from '../operations/campaigns/deployed.ts'
 import type { Services } from '../operations/operation.ts'
+import { type Arns, arnsOf } from '../operations/shared/arns.ts'
 import { resourceIn } from '../operations/shared/own-arns.ts'
 import { type Needed, neededBy } from '../policy/actions.ts'
 import { ask, isUnrestricted } from '../policy/policy.ts'
@@ -12,6 +14,7 @@ import { arnsIn, datasetGroupsOf, openGroups } from './dataset-groups.ts'
 import { notAuthorized, type Principal } from './principal.ts'
 
 const API = 'personalize:'
+const LATEST = '/$LATEST'
 
 /**
  * The action that makes and changes keys. A policy that allows it is not enough, since a key could then be made that
@@ -19,6 +22,12 @@ const API = 'personalize:'
  */
 export const MANAGE_KEYS = 'personalite:ManageKeys'
 const NOT_ASKED = { address: '', isSecure: false }
+
+interface Asked extends Needed {
+  readonly shownAs?: string
+  /** Whether it is another name of a resource that is needed already: a denial counts, and nothing need allow it. */
+  readonly isAlias?: boolean
+}
 
 /** Returns the guard of a principal, which checks each of its requests; none for one without policies. */
 export type Guards = (principal: Principal) => Guard | undefined
@@ -37,12 +46,12 @@ export function openGuards(
     const asked = (wanted: Wanted) => {
       return { wanted, principal, origin: asksOrigin ? originOf(wanted.head) : NOT_ASKED, now: Date.now() }
     }
-    const check = async (wanted: Wanted, all: readonly Needed[]) => {
+    const check = async (wanted: Wanted, all: readonly Asked[]) => {
       const before = asked(wanted)
       // Another server may have moved a tag, or replaced a resource by one of another group.
       await store.catchUp()
       const datasetGroups = asksGroups ? await datasetGroupsOf(wanted.action, wanted.input, { groups, datasets }) : []
-      for (const needed of all) {
+      for (const needed of [...all, ...(await latestOf(all, store))]) {
         const tags = asksTags ? await tagsOf(needed.resource, store) : []
         checkNeeded(needed, { ...before, tags, datasetGroups })
       }
@@ -50,19 +59,39 @@ export function openGuards(
     const isFree = principal.policies.every(({ policy }) => isUnrestricted(policy))
     return wanted => {
       if (wanted.action === MANAGE_KEYS && !isFree) throw notFree(principal)
-      const all = needs(wanted, arns.of)
-      if (asksTags || asksGroups) return check(wanted, all)
+      const all = needs(wanted, arns)
+      if (asksTags || asksGroups || all.some(isLatest)) return check(wanted, all)
       const known = { ...asked(wanted), tags: [], datasetGroups: [] }
       for (const needed of all) checkNeeded(needed, known)
     }
   }
 }
 
+/** What a request needs, with the ARNs of the resources as a caller of another region sees them. */
+function needs(wanted: Wanted, arns: Arns): readonly Asked[] {
+  const all = neededIn(wanted, arns.of)
+  if (wanted.region === arns.region) return all
+  const [own, shown] = [arns.of(''), arnsOf(arns.accountId, wanted.region).of('')]
+  const isOwn = ({ resource }: Needed) => resource.startsWith(own)
+  return all.map(one => (isOwn(one) ? { ...one, shownAs: shown + one.resource.slice(own.length) } : one))
+}
+
 /** The actions of `inspect/` are checked on each resource that the request names. */
-function needs({ action, input }: Wanted, arnOf: (path: string) => string): readonly Needed[] {
+function neededIn({ action, input }: Wanted, arnOf: (path: string) => string): readonly Needed[] {
   if (action.startsWith(API)) return neededBy(action.slice(API.length) as OperationName, input, arnOf)
   const named = arnsIn(input)
   return named.length === 0 ? [{ action, resource: '*' }] : named.map(resource => ({ action, resource }))
+}
+
+const isLatest = ({ resource }: Needed) => resource.endsWith(LATEST)
+
+/** The versions that `SOLUTION/$LATEST` stands for now: a denial of one holds for this name of it, too. */
+async function latestOf(all: readonly Asked[], store: Services['store']): Promise<readonly Asked[]> {
+  const solutions = all.filter(isLatest).map(({ action, resource }) => ({ action, arn: resourceIn(resource) }))
+  const found = await Promise.all(solutions.map(({ arn }) => latestActive(store, arn)))
+  return found.flatMap((version, i) =>
+    version ? [{ action: solutions[i]!.action, resource: version.arn, isAlias: true }] : [],
+  )
 }
 
 /** A resource that is to be created has none yet. */
@@ -75,14 +104,15 @@ function notFree({ arn }: Principal): AccessDeniedException {
 }
 
 /** @throws AccessDeniedException in the words of AWS */
-function checkNeeded({ action, resource }: Needed, known: Known): void {
-  const context = contextOf(known)
+function checkNeeded({ action, resource, shownAs, isAlias }: Asked, known: Known): void {
+  const request = { action, resource, shownAs, context: contextOf(known) }
   const { arn, policies } = known.principal
   const refuse = (why: string) => notAuthorized(arn, action, resource, why)
-  const answers = policies.map(({ kind, policy }) => ({ kind, answer: ask(policy, { action, resource, context }) }))
+  const answers = policies.map(({ kind, policy }) => ({ kind, answer: ask(policy, request) }))
   for (const { kind, answer } of answers) {
     if (answer === 'denied') throw refuse(`with an explicit deny in ${article(kind)} policy`)
   }
+  if (isAlias) return
   for (const { kind, answer } of answers) {
     if (answer === 'unmentioned') throw refuse(`because no ${kind} policy allows the ${action} action`)
   }

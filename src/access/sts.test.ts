@@ -191,6 +191,8 @@ describe('STS', () => {
     assert.equal(await code({ Action: 'GetSessionToken', TokenCode: '123456' }), 'ValidationError')
     assert.equal(await code(assumption('importer', { RoleSessionName: 'a b' })), 'ValidationError')
     assert.equal(await code(assumption('importer', { Policy: '"admin"' })), 'ValidationError')
+    const twice = '{"Statement":{"Effect":"Deny","Effect":"Allow","Action":"*","Resource":"*"}}'
+    assert.equal(await code(assumption('importer', { Policy: twice })), 'ValidationError')
     assert.equal(await code(assumption('importer', { Policy: '{"Statement":[]}' })), 'ValidationError')
     const target = { Action: 'GetCallerIdentity' }
     assert.equal(await code(target, { service: 'personalize' }), 'SignatureDoesNotMatch')

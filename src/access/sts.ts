@@ -5,6 +5,7 @@ import {
   UnknownOperationException,
   UnrecognizedClientException,
 } from '../contract/errors.ts'
+import { parseUnambiguous } from '../contract/repeated-member.ts'
 import { ask } from '../policy/policy.ts'
 import { checkSignature, type Signed } from '../wire/aws/authenticate.ts'
 import type { PathHandler } from '../wire/aws/by-path.ts'
@@ -183,9 +184,9 @@ function policyIn(parameters: Parameters): object | undefined {
   if (text === undefined) return undefined
   let document: unknown
   try {
-    document = JSON.parse(text)
-  } catch {
-    throw new InvalidInputException('Policy must be a policy as JSON')
+    document = parseUnambiguous(text)
+  } catch (error) {
+    throw new InvalidInputException(`Policy must be a policy as JSON: ${(error as Error).message}`)
   }
   if (typeof document === 'string') throw new InvalidInputException('Policy must be a policy as JSON, not a name')
   return readDocument(document, undefined)

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { parseUnambiguous } from '../contract/repeated-member.ts'
 import { openInspection } from './client.ts'
 import { printJson, printTable } from './print.ts'
 
@@ -63,7 +64,7 @@ export async function deleteKey(key: string, options: KeyOptions): Promise<void>
 export function readPolicyOption(policy: string): string | object {
   if (!/[./]/.test(policy)) return policy
   try {
-    return JSON.parse(readFileSync(policy, 'utf8'))
+    return parseUnambiguous(readFileSync(policy, 'utf8')) as object
   } catch (error) {
     throw new Error(`the policy ${policy} cannot be read: ${(error as Error).message}`)
   }

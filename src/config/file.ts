@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { parseUnambiguous } from '../contract/repeated-member.ts'
 import { policyDocument } from '../policy/prepared.ts'
 import type { AccessKey } from './config.ts'
 
@@ -6,7 +7,7 @@ import type { AccessKey } from './config.ts'
 export function parseObject(path: string): object {
   let content: unknown
   try {
-    content = JSON.parse(readFileSync(path, 'utf8'))
+    content = parseUnambiguous(readFileSync(path, 'utf8'))
   } catch (error) {
     throw new Error(`The configuration file ${path} cannot be read: ${(error as Error).message}`)
   }

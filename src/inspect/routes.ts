@@ -104,7 +104,7 @@ function inspect(head: Head, { route, action }: Found, api: Api, sources: Source
         checkSignature(head, body, signed)
         isProven = true
         const given = Object.fromEntries(new URLSearchParams(head.url.slice(pathOf(head.url).length)))
-        const sent = head.method === 'GET' ? undefined : readBody(body, head.headers['content-encoding'])
+        const sent = head.method === 'GET' ? undefined : readBody(body, head.headers['content-encoding'], true)
         input = isObject(sent) ? { ...given, ...sent } : given
         const own = isObject(sent) ? await sources.ownArns(sent) : sent
         const query = await sources.ownArns(given)

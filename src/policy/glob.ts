@@ -79,6 +79,11 @@ export function isAnything({ tokens }: Glob): boolean {
   return tokens.length === 1 && tokens[0] === ANY
 }
 
+/** The text of a glob as a policy writes it, but for variables: each is a space, which no name has. */
+export function patternText({ tokens }: Glob): string {
+  return tokens.map(token => (token === ANY ? '*' : token === ONE ? '?' : isVariable(token) ? ' ' : token)).join('')
+}
+
 /** Splits at the first characters `separator`: into `parts` at most. */
 export function splitGlob({ tokens }: Glob, separator: string, parts: number): readonly Glob[] {
   const split: Token[][] = [[]]

@@ -70,18 +70,18 @@ const ipAddress: Read = text => {
   const prefix = length === undefined ? bits : Number(length)
   if (version === 0 || prefix > bits) throw new Error('must be an address or a range, such as 203.0.113.0/24')
   const list = new BlockList()
-  list.addSubnet(address, prefix, version === 6 ? 'ipv6' : 'ipv4')
+  list.addSubnet(address, prefix, familyOf(version))
+  const isOfIpv4 = IPV4.check(address, familyOf(version))
   return value => {
-    const plain = withoutMapping(value)
-    const found = isIP(plain)
-    return found !== 0 && list.check(plain, found === 6 ? 'ipv6' : 'ipv4')
+    const family = familyOf(isIP(value))
+    return isIP(value) !== 0 && IPV4.check(value, family) === isOfIpv4 && list.check(value, family)
   }
 }
 
-/** An IPv4 client of a socket for both versions has an address such as `::ffff:127.0.0.1`. */
-function withoutMapping(address: string): string {
-  return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address
-}
+/** A list takes an address such as `::ffff:127.0.0.1` for that of IPv4, which it is. */
+const IPV4 = new BlockList()
+IPV4.addSubnet('0.0.0.0', 0, 'ipv4')
+const familyOf = (version: number) => (version === 6 ? 'ipv6' : 'ipv4')
 
 const equal = (a: number, b: number) => a === b
 

@@ -82,6 +82,10 @@ const request = fc.record({
       .tuple(fc.constantFrom('a', 'b'), fc.constantFrom('a', 'b', ''), plainWord)
       .map(([a, b, rest]) => `arn:${a}:${b}:${a}:${b}:${rest}x`),
   ),
+  shownAs: fc.option(
+    fc.constantFrom('a', 'b').map(region => `arn:a:b:${region}:b:ax`),
+    { nil: undefined },
+  ),
   values: fc.record(
     {
       'aws:username': plainWord.map(text => [text]),
@@ -101,7 +105,10 @@ const likeRegExp = (pattern: string, flags = 's') =>
     `${flags}u`,
   )
 
-function arnMatches(pattern: string, arn: string): boolean {
+/** A partition, a region and an account may be written in any way where a match refuses. */
+const ANYWHERE = [/^$/, /^\*$|^aws/, /^$/, /^[ab?*]*$/, /^[?*]*$/, /^$/]
+
+function arnMatches(pattern: string, arn: string, refuses = false): boolean {
   if (pattern === '*') return true
   if (arn === '*') return false
   const split = (text: string) => {
@@ -109,7 +116,7 @@ function arnMatches(pattern: string, arn: string): boolean {
     return [...fields.slice(0, 5), fields.slice(5).join(':')]
   }
   const fields = split(arn)
-  return split(pattern).every((one, i) => likeRegExp(one).test(fields[i]!))
+  return split(pattern).every((one, i) => (refuses && ANYWHERE[i]!.test(one)) || likeRegExp(one).test(fields[i]!))
 }
 
 const numberOf = (text: string) => (/\d/.test(text) ? Number(text) : Number.NaN)
@@ -138,12 +145,21 @@ function holds(operator: string, key: string, wanted: readonly string[], values:
 }
 
 type Given = Readonly<Record<string, unknown>>
-type Asked = { readonly action: string; readonly resource: string; readonly values: Values }
+type Asked = {
+  readonly action: string
+  readonly resource: string
+  readonly shownAs: string | undefined
+  readonly values: Values
+}
 
-function slowAnswer(statements: readonly Given[], { action, resource, values }: Asked) {
+function slowAnswer(statements: readonly Given[], { action, resource, shownAs, values }: Asked) {
   const isAbout = (one: Given) => {
     const inActions = list(one.Action ?? one.NotAction).some(pattern => likeRegExp(pattern, 'si').test(action))
-    const inResources = list(one.Resource ?? one.NotResource).some(pattern => arnMatches(pattern, resource))
+    const refuses = (one.Effect === 'Deny') === 'Resource' in one
+    const inResources = list(one.Resource ?? one.NotResource).some(
+      pattern =>
+        arnMatches(pattern, resource, refuses) || (!refuses && shownAs !== undefined && arnMatches(pattern, shownAs)),
+    )
     const conditions = Object.entries((one.Condition ?? {}) as Record<string, Record<string, unknown>>)
     return (
       inActions === 'Action' in one &&

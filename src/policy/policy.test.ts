@@ -81,6 +81,32 @@ describe('a policy', () => {
     })
   }
 
+  for (const resource of [
+    DATASET.replace('us-east-1', 'eu-west-1'),
+    DATASET.replace('000000000000', '123456789012'),
+    DATASET.replace('arn:aws:personalize:us-east-1', 'arn:aws-cn:personalize:cn-*'),
+    DATASET.replace('us-east-1:000000000000', ':'),
+  ]) {
+    it(`has ${resource} for ${DATASET} where it refuses, and not where it allows`, () => {
+      assert.equal(answer(policy(allow(), deny({ Resource: resource }))), 'denied')
+      assert.equal(answer(policy(allow({ Resource: resource }))), 'unmentioned')
+      assert.equal(answer(policy({ Effect: 'Allow', Action: '*', NotResource: resource })), 'unmentioned')
+      assert.equal(answer(policy(allow(), { Effect: 'Deny', Action: '*', NotResource: resource })), 'denied')
+    })
+  }
+
+  it('allows a resource under the ARN that the caller sees in its region', () => {
+    const shownAs = DATASET.replace('us-east-1', 'eu-west-1')
+    const inEurope = (document: object) => {
+      const request = { action: 'personalize:PutUsers', resource: DATASET, shownAs, context: () => undefined }
+      return ask(readPolicy(document), request)
+    }
+    assert.equal(inEurope(policy(allow({ Resource: shownAs }))), 'allowed')
+    assert.equal(inEurope(policy(allow({ Resource: DATASET }))), 'allowed')
+    assert.equal(inEurope(policy(allow({ Resource: DATASET.replace('us-east-1', 'us-west-2') }))), 'unmentioned')
+    assert.equal(inEurope(policy(allow(), { Effect: 'Deny', Action: '*', NotResource: shownAs })), 'allowed')
+  })
+
   it('needs Resource * for an action that has no resource', () => {
     const list = (Resource: string) => answer(policy(allow({ Resource })), 'personalize:ListDatasets', '*')
     assert.equal(list('*'), 'allowed')
@@ -150,6 +176,11 @@ describe('the conditions of a policy', () => {
     [{ Bool: { 'aws:MultiFactorAuthPresent': 'true' } }, {}, false],
     [{ IpAddress: { 'aws:SourceIp': ['10.0.0.0/8', '192.168.1.1'] } }, { 'aws:SourceIp': '10.200.3.4' }, true],
     [{ IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } }, { 'aws:SourceIp': '::ffff:10.1.1.1' }, true],
+    [{ IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } }, { 'aws:SourceIp': '::ffff:a01:101' }, true],
+    [{ IpAddress: { 'aws:SourceIp': '::ffff:10.0.0.0/104' } }, { 'aws:SourceIp': '10.1.1.1' }, true],
+    [{ IpAddress: { 'aws:SourceIp': '::/0' } }, { 'aws:SourceIp': '10.1.1.1' }, false],
+    [{ IpAddress: { 'aws:SourceIp': '::/0' } }, { 'aws:SourceIp': '2001:db8::1' }, true],
+    [{ IpAddress: { 'aws:SourceIp': '0.0.0.0/0' } }, { 'aws:SourceIp': '2001:db8::1' }, false],
     [{ IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } }, { 'aws:SourceIp': '11.1.1.1' }, false],
     [{ IpAddress: { 'aws:SourceIp': '2001:db8::/32' } }, { 'aws:SourceIp': '2001:db8:1::5' }, true],
     [{ NotIpAddress: { 'aws:SourceIp': '10.0.0.0/8' } }, { 'aws:SourceIp': '10.1.1.1' }, false],

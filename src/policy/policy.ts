@@ -90,7 +90,8 @@ export function ask(policy: Policy, request: PolicyRequest): Answer {
 
 /** The statements that name the action and the resource; of those with variables, all that name the action. */
 function naming({ statements, known }: Policy, request: PolicyRequest): readonly Statement[] {
-  const question = `${request.action}\n${request.resource}`
+  const { action, resource, shownAs } = request
+  const question = shownAs === undefined ? `${action}\n${resource}` : `${action}\n${resource}\n${shownAs}`
   const before = known.get(question)
   if (before) return before
   const found = statements.filter(one => namesAction(one, request) && (one.hasVariables || namesResource(one, request)))

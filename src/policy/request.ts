@@ -7,5 +7,7 @@ export interface PolicyRequest {
   readonly action: string
   /** An ARN, or `*` for an action that has no resource. */
   readonly resource: string
+  /** The same resource's ARN in the region that the caller signs for, where that is another than the server's. */
+  readonly shownAs?: string | undefined
   readonly context: ContextOf
 }

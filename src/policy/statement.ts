@@ -1,4 +1,4 @@
-import { type ArnPattern, arnPattern, matchesArn } from './arn-pattern.ts'
+import { type ArnPattern, arnPattern, matchesArn, matchesArnAnywhere } from './arn-pattern.ts'
 import { type Condition, readConditions } from './condition.ts'
 import { type Glob, matchesGlob } from './glob.ts'
 import type { ReadText } from './operators.ts'
@@ -52,9 +52,19 @@ export function namesAction({ actions }: Statement, { action, context }: PolicyR
   return actions.patterns.some(glob => matchesGlob(glob, name, context)) !== actions.isNot
 }
 
-/** Whether a statement names the resource of a request. */
-export function namesResource({ resources }: Statement, { resource, context }: PolicyRequest): boolean {
-  return resources.patterns.some(pattern => matchesArn(pattern, resource, context)) !== resources.isNot
+/**
+ * Whether a statement names the resource of a request. The server is one account in one region, and takes the ARNs of
+ * others for its own. So a pattern that refuses holds in any region and account: else its resource would be reached by
+ * another name. One that allows must have the ARN as it is here, or as the caller sees it.
+ */
+export function namesResource({ isDeny, resources }: Statement, request: PolicyRequest): boolean {
+  const { resource, shownAs, context } = request
+  const refuses = isDeny !== resources.isNot
+  const isNamed = (pattern: ArnPattern) => {
+    if (refuses) return matchesArnAnywhere(pattern, resource, context)
+    return matchesArn(pattern, resource, context) || (shownAs !== undefined && matchesArn(pattern, shownAs, context))
+  }
+  return resources.patterns.some(isNamed) !== resources.isNot
 }
 
 /** Whether the conditions of a statement hold. */

@@ -72,8 +72,8 @@ export async function startTestServer(overrides: Partial<Config> = {}): Promise<
 }
 
 /** Returns the three official clients, with the key that a server on loopback accepts, or another. */
-export function clientsOf(endpoint: string, credentials = LOCAL_KEY) {
-  const options = { endpoint, region: 'us-east-1', credentials, maxAttempts: 1 }
+export function clientsOf(endpoint: string, credentials = LOCAL_KEY, region = 'us-east-1') {
+  const options = { endpoint, region, credentials, maxAttempts: 1 }
   return {
     personalize: new PersonalizeClient(options),
     events: new PersonalizeEventsClient(options),

@@ -7,6 +7,7 @@ import {
   SerializationException,
   type ServiceException,
 } from '../../contract/errors.ts'
+import { repeatedMember } from '../../contract/repeated-member.ts'
 import { quote } from './authorization.ts'
 
 /**
@@ -18,11 +19,12 @@ export const BODY_BYTES_MAX = 4 * 1024 * 1024
 /**
  * Returns the JSON value of a request's body. An empty body counts as an empty object.
  * @param encoding its `content-encoding`: gzip, or none
+ * @param isUnambiguous whether no object may have a member twice
  * @throws SerializationException where the body is not JSON in UTF-8, is nested too deep, or has another encoding
  * @throws RequestEntityTooLargeException where it unpacks to more than 4 MiB
- * @throws InvalidInputException where a text has the NUL character
+ * @throws InvalidInputException where a text has the NUL character, or a member is there twice that must not be
  */
-export function readBody(body: Buffer, encoding?: string): unknown {
+export function readBody(body: Buffer, encoding?: string, isUnambiguous = false): unknown {
   if (body.length === 0) return {}
   const bytes = encoding === undefined ? body : decoded(body, encoding)
   if (!isUtf8(bytes)) throw new SerializationException('The request body is not UTF-8')
@@ -31,6 +33,8 @@ export function readBody(body: Buffer, encoding?: string): unknown {
     throw new SerializationException(`The request body must not be nested more than ${DEPTH_MAX} deep`)
   }
   const value = parse(text)
+  const twice = isUnambiguous ? repeatedMember(text) : undefined
+  if (twice !== undefined) throw new InvalidInputException(`'${twice.slice(0, 60)}' must be given once`)
   // A search without the backslash takes half the time: JSON inside JSON is full of backslashes.
   const path = text.includes('u0000') ? pathToNul(value) : undefined
   if (path !== undefined) throw new InvalidInputException(`'${path}' must not contain the NUL character (U+0000)`)

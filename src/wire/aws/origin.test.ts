@@ -32,6 +32,9 @@ describe('openOrigins', () => {
       ['203.0.113.9, 198.51.100.1, 10.2.3.4', '198.51.100.1'],
       ['::ffff:198.51.100.1,fd00::17', '198.51.100.1'],
       ['2001:db8::5', '2001:db8::5'],
+      ['203.0.113.9, 198.51.100.1:4711', '198.51.100.1'],
+      ['[2001:db8::5]:4711', '2001:db8::5'],
+      ['[2001:db8::5]', '2001:db8::5'],
       ['10.9.9.9', '10.9.9.9'],
     ] as const)
       for (const proxy of ['10.1.1.1', '::1', '::ffff:10.1.1.1'])
@@ -39,6 +42,16 @@ describe('openOrigins', () => {
           proxied(from(proxy, { 'x-forwarded-for': forwarded })).address,
           address === '10.9.9.9' ? proxy.replace('::ffff:', '') : address,
         )
+  })
+
+  it('takes no proxy for the client that it names in a way that is not understood', () => {
+    for (const forwarded of ['unknown', '_hidden', '203.0.113.9, unknown', '1.2.3.4.5'])
+      assert.equal(proxied(from('10.1.1.1', { 'x-forwarded-for': forwarded })).address, '')
+    assert.equal(proxied(from('10.1.1.1')).address, '10.1.1.1')
+  })
+
+  it('leaves out the zone of an address', () => {
+    assert.equal(direct(from('fe80::1%eth0')).address, 'fe80::1')
   })
 
   it('takes the protocol from a trusted proxy', () => {

@@ -11,6 +11,7 @@ export interface Origin {
 
 export type OriginOf = (head: Head) => Origin
 
+const WITH_PORT = /^(?:\[(.*)\](?::\d+)?|(\d+\.\d+\.\d+\.\d+):\d+)$/
 const MAPPED = /^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i
 
 /**
@@ -25,10 +26,11 @@ export function openOrigins(trusted: readonly string[]): OriginOf {
   return ({ peer, headers }) => {
     const last = plain(peer?.remoteAddress ?? '')
     if (!proxies || !isProxy(last)) return { address: last, isSecure: peer?.encrypted === true }
-    const forwarded = textOf(headers['x-forwarded-for'])
-    const client = forwarded.map(plain).findLast(one => !isProxy(one)) ?? ''
+    const forwarded = textOf(headers['x-forwarded-for']).map(plain)
+    const client = forwarded.findLast(one => !isProxy(one)) ?? last
     return {
-      address: isIP(client) === 0 ? last : client,
+      // A client that the proxy names in another way is not the proxy.
+      address: isIP(client) === 0 ? '' : client,
       isSecure: textOf(headers['x-forwarded-proto']).at(-1)?.toLowerCase() === 'https',
     }
   }
@@ -49,8 +51,11 @@ function listOf(trusted: readonly string[]): BlockList | undefined {
 
 const familyOf = (address: string) => (isIPv6(address) ? 'ipv6' : 'ipv4')
 
-/** The address without the prefix of an IPv4 address in IPv6. */
-const plain = (address: string) => address.replace(MAPPED, '')
+/** The address without its zone, a proxy's port and brackets, and the prefix of an IPv4 address in IPv6. */
+function plain(text: string): string {
+  const [, inBrackets, ipv4] = WITH_PORT.exec(text) ?? []
+  return (inBrackets ?? ipv4 ?? text).replace(MAPPED, '').replace(/%.*$/, '')
+}
 
 const textOf = (header: string | readonly string[] | undefined) =>
   [header ?? []]
