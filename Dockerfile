@@ -5,7 +5,17 @@
 FROM --platform=$BUILDPLATFORM node:26-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+COPY console/package.json console/
 RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force
+
+# The files of the console, which are the same for each architecture too.
+FROM --platform=$BUILDPLATFORM node:26-slim AS console
+WORKDIR /app
+COPY --from=dependencies /app/package.json /app/package-lock.json /app/.npmrc ./
+COPY tsconfig.json ./
+COPY console console
+COPY scripts/build-console.ts scripts/
+RUN npm ci --include=dev --ignore-scripts --workspace=console && node scripts/build-console.ts
 
 FROM node:26-slim
 # The image's own group and user `node` are 1000; files in a volume belong to them.
@@ -15,6 +25,7 @@ COPY --from=dependencies /app/node_modules node_modules
 COPY package.json LICENSE ./
 COPY bin bin
 COPY src src
+COPY --from=console /app/console/dist console/dist
 
 ENV NODE_ENV=production \
     PERSONALITE_HOST=0.0.0.0 \

@@ -5,6 +5,7 @@ import { openAudit } from './audit/audit.ts'
 import { type Backend, openBackend, openWorker } from './backend.ts'
 import { openClock } from './clock.ts'
 import { type AccessKey, acceptedKeys, type Config, IN_MEMORY } from './config/config.ts'
+import { consoleHandlers } from './console/console.ts'
 import { InvalidInputException } from './contract/errors.ts'
 import { openLog } from './log.ts'
 import { openMetrics, type ServerMetrics } from './operate/metrics.ts'
@@ -54,7 +55,7 @@ export async function startServer(given: Config, seeding?: Seeding): Promise<Run
   const place = openPlace(given, metrics, seeding)
   const config = { ...given, dataDir: place.directory.path }
   const monitor = openMonitor(config, metrics, log, () => ({ ...backend.services, audit }))
-  const handlers = monitor.handlers(() => connectionsOf(http.server))
+  const handlers = [...monitor.handlers(() => connectionsOf(http.server)), ...consoleHandlers(config)]
   const inOrder = oneAfterTheOther()
   const shed = (reason: string) => monitor.http.onShed?.(reason)
   const handled = audit?.handled

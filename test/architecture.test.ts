@@ -56,6 +56,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
     'log',
     'bounded-map',
   ],
+  console: ['wire', 'config'],
   access: ['policy', 'wire', 'operations', 'store', 'contract', 'config', 'log', 'bounded-map'],
   operate: ['wire', 'operations', 'jobs', 'store', 'config', 'log'],
   inspect: [
@@ -71,7 +72,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
     'datasets',
     'contract',
   ],
-  server: ['backend', 'audit', 'clock', 'operate', 'wire', 'store', 'contract', 'config', 'log'],
+  server: ['backend', 'console', 'audit', 'clock', 'operate', 'wire', 'store', 'contract', 'config', 'log'],
   backend: [
     'access',
     'operate',
@@ -88,6 +89,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: [
     'files',
+    'console',
     'server',
     'inspect',
     'insights',
@@ -164,7 +166,7 @@ describe('the architecture', () => {
 
   it('keeps tests and their helpers out of the server', () => {
     assert.deepEqual(
-      imports.filter(({ to }) => isTest(to) || !/^(src\/|package\.json$)/.test(to)),
+      imports.filter(({ to }) => isTest(to) || !/^(src\/|package\.json$|console\/dist\/$)/.test(to)),
       [],
     )
   })
@@ -206,6 +208,43 @@ describe('the architecture', () => {
       execFileSync(process.execPath, [`scripts/${script}.ts`, '--check'], { cwd: root })
     })
   }
+})
+
+describe('the architecture of the console', () => {
+  /** From the top: a folder imports itself and those after it. */
+  const order = ['main.tsx', 'shell', 'pages', 'shared', 'session']
+  const home = 'console/src/'
+  const files = globSync(`${home}**/*.{ts,tsx}`, { cwd: root })
+  const importsOf = (file: string) =>
+    [...read(file).matchAll(/(?:from|import)[ (]*'(\.[^']+)'/g)].map(([, path]) => join(dirname(file), path!))
+  const placeOf = (file: string) => order.indexOf(file.slice(home.length).split('/')[0]!)
+
+  it('has imports in one direction, down', () => {
+    assert.ok(files.length > 10)
+    const all = files.flatMap(from => importsOf(from).map(to => ({ from, to })))
+    assert.deepEqual(
+      all.filter(({ from, to }) => placeOf(to) < Math.max(0, placeOf(from))),
+      [],
+    )
+  })
+
+  it('has a folder a page, which imports no other page', () => {
+    const pageOf = (file: string) => /^console\/src\/pages\/([^/]+)\//.exec(file)?.[1]
+    const across = files.flatMap(from =>
+      importsOf(from).filter(to => pageOf(from) && pageOf(to) && pageOf(from) !== pageOf(to)),
+    )
+    assert.deepEqual(across, [])
+  })
+
+  it(`has no file longer than ${LINES_MAX} lines, and a docstring for every exported function`, () => {
+    const isSilent = (line: string, before: string | undefined) =>
+      /^export (default )?(async )?function/.test(line) && !before?.trimEnd().endsWith('*/')
+    assert.deepEqual(
+      files.filter(file => read(file).split('\n').length > LINES_MAX + 1),
+      [],
+    )
+    assert.deepEqual(placesOf(files, isSilent), [])
+  })
 })
 
 /** The places (`file:line`) of the lines for which `is` returns true, by the line and the one before it. */

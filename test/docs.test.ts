@@ -7,7 +7,10 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
 const pages = globSync(['*.md', '{bench,contract,docs,examples,src,test}/**/*.md'], { cwd: root }).sort()
-const files = globSync(['*', '.ci/*', '{bench,bin,contract,deploy,docs,examples,scripts,src,test}/**'], { cwd: root })
+const files = globSync(
+  ['*', '.ci/*', 'console/{*,{src,public}/**}', '{bench,bin,contract,deploy,docs,examples,scripts,src,test}/**'],
+  { cwd: root },
+)
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Readonly<Record<string, string>> }
 
 /** Whether it is a file or folder of the repository; the first folders of its path may be left out. */

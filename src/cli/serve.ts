@@ -1,4 +1,5 @@
 import { type Config, LOCAL_KEY, STANDARD_OUTPUT } from '../config/config.ts'
+import { CONSOLE_PATH, isConsoleBuilt } from '../console/console.ts'
 import type { RunningServer } from '../server.ts'
 import { startSeeded } from './start.ts'
 
@@ -36,16 +37,18 @@ export function stopOnSignal(server: Pick<RunningServer, 'stop'>): void {
   process.on('SIGINT', stop).on('SIGTERM', stop)
 }
 
-function greeting(url: string, { dataDir, accountId, region, credentials }: Config): string {
+function greeting(url: string, config: Config): string {
+  const { dataDir, accountId, region, credentials } = config
   const { accessKeyId, secretAccessKey } = LOCAL_KEY
   const isOwn = credentials.length > 0
   const key = isOwn ? '' : ` AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey}`
   // The token of other credentials would be sent with this key, and the server would refuse it.
   const unset = isOwn ? '' : '  unset AWS_SESSION_TOKEN\n'
+  const shown = config.console === 'on' && isConsoleBuilt() ? `Look at it in a browser: ${url}${CONSOLE_PATH}\n` : ''
   return `
 Personalite is ready at ${url}
 Account ${accountId}, region ${region}, data in ${dataDir}
-
+${shown}
 Point any AWS SDK or the AWS CLI at it:
 
 ${unset}  export AWS_ENDPOINT_URL=${url} AWS_REGION=${region} AWS_DEFAULT_REGION=${region}${key}

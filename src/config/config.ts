@@ -46,6 +46,8 @@ export interface Config {
   readonly seed?: string | undefined
   /** Whether tests may order faults by `/inspect/faults`. */
   readonly faults: 'on' | 'off'
+  /** Whether the console is at `/console/`. */
+  readonly console: 'on' | 'off'
   /** The moment at which the server's clock stands, in milliseconds since 1970; undefined for the machine's time. */
   readonly now: number | undefined
   /** The most threads that score items for requests, 1 for the request thread alone; left out, the cores. */

@@ -183,6 +183,13 @@ export const settings: { readonly [Name in keyof Settings]-?: Setting<Settings[N
     default: 'off',
     parse: oneOf<Config['faults']>({ on: true, off: true }),
   },
+  console: {
+    group: ACCESS,
+    flags: '--console [on|off]',
+    help: 'whether the console is at /console/; its files have no data, and each of its requests is signed',
+    default: 'on',
+    parse: oneOf<Config['console']>({ on: true, off: true }),
+  },
   accessKeyId: {
     group: ACCESS,
     flags: '--access-key-id <id>',

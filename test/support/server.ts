@@ -51,6 +51,7 @@ export async function startTestServer(overrides: Partial<Config> = {}): Promise<
     maxRequests: 1000,
     drain: 0,
     now: undefined,
+    console: 'on',
     faults: 'off',
     metricsToken: undefined,
     store: await storeUrl(dataDir),

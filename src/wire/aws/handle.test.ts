@@ -38,7 +38,7 @@ async function call(
   const reply = typeof received === 'function' ? await received(signed.body) : received
   const headersOf = new Map<string, string>()
   for (let i = 0; i < reply.headers.length; i += 2) headersOf.set(reply.headers[i]!, reply.headers[i + 1]!)
-  return { status: reply.status, body: reply.body, headers: headersOf, logged: JSON.stringify(logged), invoked }
+  return { status: reply.status, body: String(reply.body), headers: headersOf, logged: JSON.stringify(logged), invoked }
 }
 
 describe('receive', () => {

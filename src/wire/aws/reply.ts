@@ -6,7 +6,8 @@ export interface Reply {
   readonly status: number
   /** Names and values alternate, as node's writeHead takes them. They include `content-length`. */
   readonly headers: readonly string[]
-  readonly body: string
+  /** Bytes only in reply to a GET, which node's HTTP sends. */
+  readonly body: string | Buffer
 }
 
 const CONTENT_TYPES: Readonly<Record<Service, string>> = {

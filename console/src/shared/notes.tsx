@@ -1,0 +1,47 @@
+import Flashbar, { type FlashbarProps } from '@cloudscape-design/components/flashbar'
+import { createContext, type ReactNode, use, useMemo, useState } from 'react'
+
+/** Something that the person is told above every page until it is dismissed. */
+export interface Note {
+  readonly type: 'success' | 'error' | 'info' | 'warning'
+  readonly header: string
+  readonly content?: ReactNode
+}
+
+interface Notes {
+  readonly items: readonly FlashbarProps.MessageDefinition[]
+  /** Shows a note, above the earlier ones. */
+  add(note: Note): void
+}
+
+const Current = createContext<Notes>({ items: [], add() {} })
+
+/** The most that are shown. Older ones go. */
+const MOST = 5
+
+/** Keeps the notes of all pages. */
+export function NotesProvider({ children }: { readonly children: ReactNode }) {
+  const [notes, setNotes] = useState<readonly (Note & { readonly id: string })[]>([])
+  const value = useMemo<Notes>(
+    () => ({
+      items: notes.map(note => ({
+        ...note,
+        dismissible: true,
+        onDismiss: () => setNotes(all => all.filter(({ id }) => id !== note.id)),
+      })),
+      add: note => setNotes(all => [{ ...note, id: crypto.randomUUID() }, ...all].slice(0, MOST)),
+    }),
+    [notes],
+  )
+  return <Current value={value}>{children}</Current>
+}
+
+/** Returns the function that shows a note above every page. */
+export function useNote(): Notes['add'] {
+  return use(Current).add
+}
+
+/** The notes, newest first. */
+export function NoteBar() {
+  return <Flashbar items={use(Current).items} stackItems />
+}

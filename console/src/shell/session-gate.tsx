@@ -1,0 +1,30 @@
+import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react'
+import { openApi } from '../session/api.ts'
+import { type Credentials, isOnLoopback, LOCAL_KEY } from '../session/credentials.ts'
+import { CurrentSession, type Session } from '../session/session.ts'
+import { SignIn } from './sign-in.tsx'
+
+type State = 'trying' | 'out' | Omit<Session, 'signOut'>
+
+/**
+ * Shows its children to a person who has signed in, and the form to sign in to others. On loopback the local key is tried
+ * first.
+ */
+export function SessionGate({ children }: { readonly children: ReactNode }) {
+  const [state, setState] = useState<State>(isOnLoopback() ? 'trying' : 'out')
+  const signIn = useCallback(async (credentials: Credentials) => {
+    const api = openApi(credentials)
+    const arn = await api.whoAmI()
+    setState({ api, arn })
+  }, [])
+  useEffect(() => {
+    if (isOnLoopback()) signIn(LOCAL_KEY).catch(() => setState('out'))
+  }, [signIn])
+  const session = useMemo(
+    () => (typeof state === 'object' ? { ...state, signOut: () => setState('out') } : undefined),
+    [state],
+  )
+  if (state === 'trying') return null
+  if (!session) return <SignIn signIn={signIn} />
+  return <CurrentSession value={session}>{children}</CurrentSession>
+}

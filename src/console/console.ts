@@ -1,0 +1,118 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { extname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Config } from '../config/config.ts'
+import type { PathHandler } from '../wire/aws/by-path.ts'
+import type { Head } from '../wire/aws/handle.ts'
+import type { Reply } from '../wire/aws/reply.ts'
+
+/** Where the console is. Its pages are behind the `#`: `/console/#/home`. */
+export const CONSOLE_PATH = '/console/'
+
+/** What `npm run build:console` writes, beside `src/` in a clone and beside `dist/` in the package. */
+const BUILT = fileURLToPath(new URL('../../console/dist/', import.meta.url))
+const INDEX = 'index.html'
+/** The build writes a hash of the content into the names of these files, so that a browser never asks for one again. */
+const HASHED = 'assets/'
+
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.woff': 'font/woff',
+  '.woff2': 'font/woff2',
+}
+
+/** The compressed forms that the build writes beside a file, the smallest first. */
+const ENCODINGS = [
+  ['br', '.br'],
+  ['gzip', '.gz'],
+] as const
+
+/**
+ * Scripts and styles come from this server alone, and none stands in the page. Pages ask this server alone. Pictures
+ * may come from elsewhere, since items name their own.
+ */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "img-src 'self' data: https:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+const SECURITY = [
+  ...['content-security-policy', POLICY],
+  ...['x-content-type-options', 'nosniff'],
+  ...['referrer-policy', 'no-referrer'],
+  ...['cross-origin-opener-policy', 'same-origin'],
+  ...['permissions-policy', 'camera=(), geolocation=(), microphone=()'],
+]
+
+/** Whether the console's files are there. */
+export function isConsoleBuilt(): boolean {
+  return existsSync(BUILT + INDEX)
+}
+
+/**
+ * Returns the handlers of the console's files, for `GET` and `HEAD`; none where it is off or not built. The files are
+ * public: they have no data, and each request of the console is signed as every other.
+ */
+export function consoleHandlers(
+  { console }: Pick<Config, 'console'>,
+  built = BUILT,
+): readonly (readonly [path: string, PathHandler])[] {
+  const files = new Set(filesIn(built))
+  if (console === 'off' || !files.has(INDEX)) return []
+  const forReading = (reply: PathHandler): PathHandler => {
+    return head => (head.method === 'GET' || head.method === 'HEAD' ? reply(head) : undefined)
+  }
+  const read = (name: string) => forReading(head => fileReply(built, name, encodingFor(head, name, files)))
+  const names = [...files].filter(name => extname(name) in CONTENT_TYPES)
+  return [
+    ...names.map(name => [CONSOLE_PATH + name, read(name)] as const),
+    [CONSOLE_PATH, read(INDEX)],
+    [CONSOLE_PATH.slice(0, -1), forReading(() => moved(CONSOLE_PATH))],
+  ]
+}
+
+function filesIn(directory: string): readonly string[] {
+  try {
+    const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile())
+    return files.map(({ parentPath, name }) => relative(directory, join(parentPath, name)).replaceAll('\\', '/'))
+  } catch {
+    return []
+  }
+}
+
+type Encoding = (typeof ENCODINGS)[number]
+
+/** The smallest form of a file that the client reads; undefined for the file itself. */
+function encodingFor({ headers }: Head, name: string, files: ReadonlySet<string>): Encoding | undefined {
+  const given = String(headers['accept-encoding'] ?? '').split(',')
+  const accepted = given.filter(one => !/;\s*q=0(\.0*)?\s*$/.test(one)).map(one => one.split(';')[0]!.trim())
+  return ENCODINGS.find(([encoding, ending]) => accepted.includes(encoding) && files.has(name + ending))
+}
+
+async function fileReply(built: string, name: string, encoding: Encoding | undefined): Promise<Reply> {
+  const body = await readFile(built + name + (encoding?.[1] ?? ''))
+  const headers = [
+    ...['content-type', CONTENT_TYPES[extname(name)]!],
+    ...['content-length', String(body.length)],
+    ...['vary', 'accept-encoding'],
+    ...['cache-control', name.startsWith(HASHED) ? 'public, max-age=31536000, immutable' : 'no-cache'],
+    ...(encoding ? ['content-encoding', encoding[0]] : []),
+    ...SECURITY,
+  ]
+  return { status: 200, headers, body }
+}
+
+function moved(location: string): Reply {
+  return { status: 308, headers: ['location', location, 'content-length', '0'], body: '' }
+}
