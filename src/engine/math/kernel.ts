@@ -39,9 +39,11 @@ export interface Kernel {
   addLogs(out: number, values: number, blocks: number, count: number, weight: number, scale: number): void
   /** Σ exp(x) of `count` pairs of numbers between −708 and 709. */
   sumOfExps(pairs: number, count: number): number
+  /** Of `count` pairs of numbers: x = exp(x − most), 0 for those below `least`. */
+  expsFrom(pairs: number, count: number, most: number, least: number): void
 }
 
-/** Loops over packed rows that are in another memory than the scores; see `Scores`. */
+/** Loops over rows that are in another memory than the scores; see `Scores`. */
 export interface RowsKernel {
   /** For each of `count` entries of a row: values[column] += scale · entry. */
   addRow(values: number, columns: number, entries: number, count: number, scale: number): void
@@ -59,6 +61,10 @@ export interface RowsKernel {
     list: number,
     isListed: number,
   ): number
+  /** u += weight · v of a vector of `bytes` bytes; see `openFactors`. */
+  addVector(u: number, vector: number, bytes: number, weight: number): void
+  /** Writes the product of each of `count` vectors with u to `out`, in 64 bits. Returns the greatest. */
+  products(out: number, u: number, vectors: number, bytes: number, count: number): number
 }
 
 const PAGE = 65_536

@@ -231,51 +231,68 @@
         (local.set $count (i32.add (local.get $count) (i32.const -1)))
         (br_if $block (local.get $count)))))
 
-  ;; Σ exp(x) of $count pairs of numbers, none above 709; those below -708 count as that. The exponential is that of fdlibm (e_exp.c): with
+  ;; exp of two numbers, none above 709; those below -708 count as that. It is that of fdlibm (e_exp.c): with
   ;; x = k ln 2 + r, it is 2^k (1 + r + r c / (2 - c)), where c = r - r² P(r²).
+  (func $exp (param $x v128) (result v128)
+    (local $k v128) (local $high v128) (local $low v128) (local $r v128) (local $c v128)
+    (local.set $x (f64x2.max (v128.const f64x2 -708 -708) (local.get $x)))
+    (local.set $k
+      (f64x2.nearest
+        (f64x2.mul (local.get $x) (v128.const f64x2 1.44269504088896338700 1.44269504088896338700))))
+    (local.set $high
+      (f64x2.sub (local.get $x)
+        (f64x2.mul (local.get $k) (v128.const f64x2 6.93147180369123816490e-01 6.93147180369123816490e-01))))
+    (local.set $low
+      (f64x2.mul (local.get $k) (v128.const f64x2 1.90821492927058770002e-10 1.90821492927058770002e-10)))
+    (local.set $r (f64x2.sub (local.get $high) (local.get $low)))
+    (local.set $x (f64x2.mul (local.get $r) (local.get $r)))
+    (local.set $c (f64x2.sub (local.get $r) (f64x2.mul (local.get $x)
+      (f64x2.add (v128.const f64x2 1.66666666666666019037e-01 1.66666666666666019037e-01)
+        (f64x2.mul (local.get $x)
+          (f64x2.add (v128.const f64x2 -2.77777777770155933842e-03 -2.77777777770155933842e-03)
+            (f64x2.mul (local.get $x)
+              (f64x2.add (v128.const f64x2 6.61375632143793436117e-05 6.61375632143793436117e-05)
+                (f64x2.mul (local.get $x)
+                  (f64x2.add (v128.const f64x2 -1.65339022054652515390e-06 -1.65339022054652515390e-06)
+                    (f64x2.mul (local.get $x)
+                      (v128.const f64x2 4.13813679705723846039e-08 4.13813679705723846039e-08))))))))))))
+    (f64x2.mul
+      (i64x2.add
+        (i64x2.shl
+          (f64x2.add (local.get $k) (v128.const f64x2 6755399441055744 6755399441055744))
+          (i32.const 52))
+        (v128.const i64x2 0x3ff0000000000000 0x3ff0000000000000))
+      (f64x2.add (v128.const f64x2 1 1)
+        (f64x2.add (local.get $high)
+          (f64x2.sub
+            (f64x2.div
+              (f64x2.mul (local.get $r) (local.get $c))
+              (f64x2.sub (v128.const f64x2 2 2) (local.get $c)))
+            (local.get $low))))))
+
+  ;; Σ exp(x) of $count pairs of numbers.
   (func (export "sumOfExps") (param $at i32) (param $count i32) (result f64)
-    (local $x v128) (local $k v128) (local $high v128) (local $low v128) (local $r v128) (local $c v128)
     (local $sum v128)
     (block $none
       (br_if $none (i32.eqz (local.get $count)))
       (loop $pair
-        (local.set $x (f64x2.max (v128.const f64x2 -708 -708) (v128.load (local.get $at))))
-        (local.set $k
-          (f64x2.nearest
-            (f64x2.mul (local.get $x) (v128.const f64x2 1.44269504088896338700 1.44269504088896338700))))
-        (local.set $high
-          (f64x2.sub (local.get $x)
-            (f64x2.mul (local.get $k) (v128.const f64x2 6.93147180369123816490e-01 6.93147180369123816490e-01))))
-        (local.set $low
-          (f64x2.mul (local.get $k) (v128.const f64x2 1.90821492927058770002e-10 1.90821492927058770002e-10)))
-        (local.set $r (f64x2.sub (local.get $high) (local.get $low)))
-        (local.set $x (f64x2.mul (local.get $r) (local.get $r)))
-        (local.set $c (f64x2.sub (local.get $r) (f64x2.mul (local.get $x)
-          (f64x2.add (v128.const f64x2 1.66666666666666019037e-01 1.66666666666666019037e-01)
-            (f64x2.mul (local.get $x)
-              (f64x2.add (v128.const f64x2 -2.77777777770155933842e-03 -2.77777777770155933842e-03)
-                (f64x2.mul (local.get $x)
-                  (f64x2.add (v128.const f64x2 6.61375632143793436117e-05 6.61375632143793436117e-05)
-                    (f64x2.mul (local.get $x)
-                      (f64x2.add (v128.const f64x2 -1.65339022054652515390e-06 -1.65339022054652515390e-06)
-                        (f64x2.mul (local.get $x)
-                          (v128.const f64x2 4.13813679705723846039e-08 4.13813679705723846039e-08))))))))))))
-        (local.set $sum
-          (f64x2.add (local.get $sum)
-            (f64x2.mul
-              (i64x2.add
-                (i64x2.shl
-                  (f64x2.add (local.get $k) (v128.const f64x2 6755399441055744 6755399441055744))
-                  (i32.const 52))
-                (v128.const i64x2 0x3ff0000000000000 0x3ff0000000000000))
-              (f64x2.add (v128.const f64x2 1 1)
-                (f64x2.add (local.get $high)
-                  (f64x2.sub
-                    (f64x2.div
-                      (f64x2.mul (local.get $r) (local.get $c))
-                      (f64x2.sub (v128.const f64x2 2 2) (local.get $c)))
-                    (local.get $low)))))))
+        (local.set $sum (f64x2.add (local.get $sum) (call $exp (v128.load (local.get $at)))))
         (local.set $at (i32.add (local.get $at) (i32.const 16)))
         (local.set $count (i32.add (local.get $count) (i32.const -1)))
         (br_if $pair (local.get $count))))
-    (f64.add (f64x2.extract_lane 0 (local.get $sum)) (f64x2.extract_lane 1 (local.get $sum)))))
+    (f64.add (f64x2.extract_lane 0 (local.get $sum)) (f64x2.extract_lane 1 (local.get $sum))))
+
+  ;; Writes exp(x - $most) in the place of x in $count pairs of numbers, and 0 where x is below $least.
+  (func (export "expsFrom") (param $at i32) (param $count i32) (param $most f64) (param $least f64)
+    (local $x v128)
+    (block $none
+      (br_if $none (i32.eqz (local.get $count)))
+      (loop $pair
+        (local.set $x (v128.load (local.get $at)))
+        (v128.store (local.get $at)
+          (v128.and
+            (call $exp (f64x2.sub (local.get $x) (f64x2.splat (local.get $most))))
+            (f64x2.ge (local.get $x) (f64x2.splat (local.get $least)))))
+        (local.set $at (i32.add (local.get $at) (i32.const 16)))
+        (local.set $count (i32.add (local.get $count) (i32.const -1)))
+        (br_if $pair (local.get $count))))))

@@ -52,4 +52,90 @@
         (local.set $columns (i32.add (local.get $columns) (i32.const 2)))
         (local.set $entries (i32.add (local.get $entries) (i32.const 2)))
         (br_if $entry (i32.lt_u (local.get $columns) (local.get $end)))))
-    (local.get $list)))
+    (local.get $list))
+
+  ;; u += $weight · v of a vector of $bytes bytes, numbers of 32 bits. $bytes is a multiple of 16.
+  (func (export "addVector") (param $u i32) (param $v i32) (param $bytes i32) (param $weight f32)
+    (local $end i32)
+    (local.set $end (i32.add (local.get $u) (local.get $bytes)))
+    (loop $step
+      (v128.store $scores (local.get $u)
+        (f32x4.add
+          (v128.load $scores (local.get $u))
+          (f32x4.mul (f32x4.splat (local.get $weight)) (v128.load $rows align=4 (local.get $v)))))
+      (local.set $v (i32.add (local.get $v) (i32.const 16)))
+      (local.set $u (i32.add (local.get $u) (i32.const 16)))
+      (br_if $step (i32.lt_u (local.get $u) (local.get $end)))))
+
+  ;; Writes the product of each of $count vectors of $bytes bytes, numbers of 32 bits in $rows, with $u, such a one in
+  ;; $scores, to $out, as numbers of 64 bits. The fourths of a product are summed up apart, then in pairs.
+  ;; $bytes is a multiple of 16. Returns the greatest.
+  (func (export "products")
+    (param $out i32) (param $u i32) (param $vectors i32) (param $bytes i32) (param $count i32) (result f64)
+    (local $at i32) (local $end i32) (local $from i32)
+    (local $b i32) (local $c i32) (local $d i32)
+    (local $x v128) (local $sa v128) (local $sb v128) (local $sc v128) (local $sd v128)
+    (local $most f64)
+    (local.set $most (f64.const -inf))
+    (local.set $end (i32.add (local.get $u) (local.get $bytes)))
+    (block $fewer
+      ;; Four vectors at once, so that $u is read once for them and no sum waits for another.
+      (loop $four
+        (br_if $fewer (i32.lt_u (local.get $count) (i32.const 4)))
+        (local.set $b (i32.add (local.get $vectors) (local.get $bytes)))
+        (local.set $c (i32.add (local.get $b) (local.get $bytes)))
+        (local.set $d (i32.add (local.get $c) (local.get $bytes)))
+        (local.set $sa (v128.const f32x4 0 0 0 0))
+        (local.set $sb (v128.const f32x4 0 0 0 0))
+        (local.set $sc (v128.const f32x4 0 0 0 0))
+        (local.set $sd (v128.const f32x4 0 0 0 0))
+        (local.set $at (local.get $u))
+        (local.set $from (i32.const 0))
+        (loop $step
+          (local.set $x (v128.load $scores (local.get $at)))
+          (local.set $sa (f32x4.add (local.get $sa) (f32x4.mul (local.get $x)
+            (v128.load $rows align=4 (i32.add (local.get $vectors) (local.get $from))))))
+          (local.set $sb (f32x4.add (local.get $sb) (f32x4.mul (local.get $x)
+            (v128.load $rows align=4 (i32.add (local.get $b) (local.get $from))))))
+          (local.set $sc (f32x4.add (local.get $sc) (f32x4.mul (local.get $x)
+            (v128.load $rows align=4 (i32.add (local.get $c) (local.get $from))))))
+          (local.set $sd (f32x4.add (local.get $sd) (f32x4.mul (local.get $x)
+            (v128.load $rows align=4 (i32.add (local.get $d) (local.get $from))))))
+          (local.set $from (i32.add (local.get $from) (i32.const 16)))
+          (local.set $at (i32.add (local.get $at) (i32.const 16)))
+          (br_if $step (i32.lt_u (local.get $at) (local.get $end))))
+        (f64.store $scores (local.get $out) (call $sum (local.get $sa)))
+        (f64.store $scores offset=8 (local.get $out) (call $sum (local.get $sb)))
+        (f64.store $scores offset=16 (local.get $out) (call $sum (local.get $sc)))
+        (f64.store $scores offset=24 (local.get $out) (call $sum (local.get $sd)))
+        (local.set $most (f64.max (local.get $most)
+          (f64.max
+            (f64.max (f64.load $scores (local.get $out)) (f64.load $scores offset=8 (local.get $out)))
+            (f64.max (f64.load $scores offset=16 (local.get $out)) (f64.load $scores offset=24 (local.get $out))))))
+        (local.set $out (i32.add (local.get $out) (i32.const 32)))
+        (local.set $vectors (i32.add (local.get $d) (local.get $bytes)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 4)))
+        (br $four)))
+    (block $none
+      (loop $one
+        (br_if $none (i32.eqz (local.get $count)))
+        (local.set $sa (v128.const f32x4 0 0 0 0))
+        (local.set $at (local.get $u))
+        (loop $step
+          (local.set $sa (f32x4.add (local.get $sa) (f32x4.mul (v128.load $scores (local.get $at))
+            (v128.load $rows align=4 (local.get $vectors)))))
+          (local.set $vectors (i32.add (local.get $vectors) (i32.const 16)))
+          (local.set $at (i32.add (local.get $at) (i32.const 16)))
+          (br_if $step (i32.lt_u (local.get $at) (local.get $end))))
+        (f64.store $scores (local.get $out) (call $sum (local.get $sa)))
+        (local.set $most (f64.max (local.get $most) (f64.load $scores (local.get $out))))
+        (local.set $out (i32.add (local.get $out) (i32.const 8)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br $one)))
+    (local.get $most))
+
+  (func $sum (param $four v128) (result f64)
+    (f64.promote_f32
+      (f32.add
+        (f32.add (f32x4.extract_lane 0 (local.get $four)) (f32x4.extract_lane 1 (local.get $four)))
+        (f32.add (f32x4.extract_lane 2 (local.get $four)) (f32x4.extract_lane 3 (local.get $four)))))))

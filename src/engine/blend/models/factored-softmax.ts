@@ -1,4 +1,5 @@
 import type { Interactions } from '../../interactions.ts'
+import { openFactors } from '../../math/factors.ts'
 import { fitFactors } from './factored-softmax-descent.ts'
 import type { FactoredSoftmaxSettings } from './factored-softmax-layout.ts'
 import { type Asked, forRecent, type Memory, type Model } from './model.ts'
@@ -59,8 +60,7 @@ export function openFactoredSoftmax(state: FactoredSoftmaxState): Model {
   const { inputs, outputs, popular, items, dimensions: d, memories } = state
   const rows = numbersOf(popular, items)
   const width = memories.length * d
-  const u = new Float64Array(d)
-  const scores = new Float64Array(popular.length)
+  const { u, add, shares } = openFactors(inputs, outputs, d)
   /** Calls back with each event of the history, its weight, and where its vector begins. */
   const forVectors = (asked: Asked, each: (weight: number, vector: number, at: number) => void) => {
     for (const [m, memory] of memories.entries())
@@ -68,31 +68,27 @@ export function openFactoredSoftmax(state: FactoredSoftmaxState): Model {
         if (rows[item]! >= 0) each(weight, rows[item]! * width + m * d, at)
       })
   }
-  /** Returns whether the model knows any of the history. */
-  const scored = (asked: Asked) => {
+  /** The scores by place in `popular`; undefined where the model knows none of the history. */
+  const scored = (asked: Asked): Float64Array | undefined => {
     let known = false
     u.fill(0)
     forVectors(asked, (weight, vector) => {
       known = true
-      for (let k = 0; k < d; k++) u[k]! += weight * inputs[vector + k]!
+      add(vector, weight)
     })
-    if (!known) return false
+    if (!known) return undefined
     u[d - 1] = 1
-    let most = Number.NEGATIVE_INFINITY
-    for (let j = 0; j < scores.length; j++) {
-      scores[j] = dot(outputs, j * d, u)
-      if (scores[j]! > most) most = scores[j]!
-    }
-    for (let j = 0; j < scores.length; j++) scores[j] = scores[j]! < most + LEAST ? 0 : Math.exp(scores[j]! - most)
-    return true
+    return shares(LEAST)
   }
   return {
     score(asked, out) {
-      if (scored(asked)) out.addPositive(popular, scores)
+      const scores = scored(asked)
+      if (scores) out.addPositive(popular, scores)
     },
     // A score is shared out among the events that raise it, by how much each does.
     contributions(asked, wanted, each) {
-      if (!scored(asked)) return
+      const scores = scored(asked)
+      if (!scores) return
       for (const item of wanted) {
         const score = rows[item]! < 0 ? 0 : scores[rows[item]!]!
         if (score === 0) continue
