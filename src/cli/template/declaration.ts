@@ -1,6 +1,7 @@
 import { assertNoFaults, faultsInto, oneOf } from './faults.ts'
 import { evaluate, evaluateCondition, NO_VALUE, type Scope } from './functions.ts'
 import { type Given, readParameters } from './parameters.ts'
+import { isPending, pendingArn } from './pending.ts'
 import type { RawResource, Template } from './read.ts'
 import { describedShape, isOurs, pascal, type ResourceType, resourceType } from './types.ts'
 
@@ -33,6 +34,8 @@ export interface Other {
 export interface Lookup {
   arn(id: string): string
   attribute(id: string, attribute: string): unknown
+  /** Whether it only notes what is looked up: attributes are not taken from the template then. */
+  readonly isNoting?: boolean
 }
 
 export interface Declaration {
@@ -57,6 +60,8 @@ export function declarationOf(template: Template, given: Given, target: Target):
   const others: Other[] = []
   const resources: Declared[] = []
   const conditions = scope(NOTHING)
+  for (const name of Object.keys(template.Conditions)) faultsInto(faults, () => conditions.condition(name))
+  assertNoFaults(faults)
   for (const [id, raw] of Object.entries(template.Resources)) {
     const isThere = faultsInto(faults, () => isToBe(id, raw, conditions))
     if (!isThere) continue
@@ -66,34 +71,15 @@ export function declarationOf(template: Template, given: Given, target: Target):
       if (declared) resources.push(declared)
     }
   }
+  const outputs: Declaration['outputs'] = lookup =>
+    outputsOf(template, scopeOf({ ...base, elsewhere: pendingArn }, lookup))
   assertNoFaults(faults)
-  return {
-    resources,
-    others,
-    scope,
-    outputs: lookup => outputsOf(template, scopeOf({ ...base, elsewhere: pendingArn }, lookup)),
-  }
+  outputs(NOTHING)
+  return { resources, others, scope, outputs }
 }
 
 function isToBe(id: string, { Condition }: RawResource, scope: Scope): boolean {
   return Condition === undefined || evaluateCondition({ Condition }, scope, `${id}.Condition`)
-}
-
-/** The text in place of an ARN that is not known before the resource is there; it differs from every ARN. */
-export function pendingArn(id: string): string {
-  return `${PENDING}${id}`
-}
-
-const PENDING = 'arn:aws:personalize:::pending/'
-
-/** Returns the logical id, with an attribute, of which `pendingArn` returned a text. */
-export function pendingId(text: unknown): string | undefined {
-  return String(text).startsWith(PENDING) ? String(text).slice(PENDING.length) : undefined
-}
-
-/** Whether a value, or a part of it, is not known yet. */
-export function isPending(value: unknown): boolean {
-  return JSON.stringify(value ?? null).includes(PENDING)
 }
 
 /** The lookup of resources that are not there yet. */
@@ -103,9 +89,10 @@ export const NOTHING: Lookup = {
 }
 
 function declaredOf(id: string, raw: RawResource, template: Template, scope: Declaration['scope']): Declared {
-  const type = resourceType(raw.Type)
+  const type = typeOf(id, raw)
   const refers = new Set<string>()
   const recording: Lookup = {
+    isNoting: true,
     arn: id => pendingArn(refers.add(id) && id),
     attribute: (id, attribute) => pendingArn(refers.add(id) && `${id}.${attribute}`),
   }
@@ -124,6 +111,14 @@ function declaredOf(id: string, raw: RawResource, template: Template, scope: Dec
     refers: [...refers],
     dependsOn,
     keeps: { onDelete: keeps(raw.DeletionPolicy), onReplace: keeps(raw.UpdateReplacePolicy) },
+  }
+}
+
+function typeOf(id: string, { Type }: RawResource): ResourceType {
+  try {
+    return resourceType(Type)
+  } catch (error) {
+    throw new Error(`${(error as Error).message} (${id}.Type)`)
   }
 }
 
@@ -151,6 +146,7 @@ interface Base {
 function scopeOf(base: Base, lookup: Lookup): Scope {
   const { template, given, parameters, target, elsewhere } = base
   const conditions = new Map<string, boolean | 'open'>()
+  const open = new Set<string>()
   const pseudo = pseudoParameters(target)
   const scope: Scope = {
     ref(name) {
@@ -165,7 +161,7 @@ function scopeOf(base: Base, lookup: Lookup): Scope {
       if (value !== undefined) return value
       const there = Object.keys(describedShape(resourceType(template.Resources[id]!.Type)).members!).map(pascal)
       if (!there.includes(attribute)) throw new Error(`${id} has no attribute ${attribute}; there are ${oneOf(there)}`)
-      return lookup.attribute(id, attribute)
+      return declaredAttribute(id, attribute) ?? lookup.attribute(id, attribute)
     },
     mapping(name) {
       if (Object.hasOwn(template.Mappings, name)) return template.Mappings[name]!
@@ -177,10 +173,25 @@ function scopeOf(base: Base, lookup: Lookup): Scope {
       if (known === 'open') throw new Error(`the condition ${name} refers to itself`)
       if (known !== undefined) return known
       conditions.set(name, 'open')
-      const holds = evaluateCondition(template.Conditions[name], scope, `Conditions.${name}`)
-      conditions.set(name, holds)
-      return holds
+      try {
+        const holds = evaluateCondition(template.Conditions[name], scope, `Conditions.${name}`)
+        conditions.set(name, holds)
+        return holds
+      } catch (error) {
+        conditions.delete(name)
+        throw error
+      }
     },
+  }
+  /** An attribute that the template has as a property is known before the resource is there. */
+  const declaredAttribute = (id: string, attribute: string): unknown => {
+    const { Properties = {} } = template.Resources[id]!
+    const path = `${id}.Properties.${attribute}`
+    if (lookup.isNoting || open.has(path) || !Object.hasOwn(Properties, attribute)) return undefined
+    open.add(path)
+    const value = evaluate(Properties[attribute], scope, path)
+    open.delete(path)
+    return value === NO_VALUE ? undefined : value
   }
   /** Returns the value that is given for another service's resource; undefined for one of this service. */
   const findResource = (id: string, wanted: string): string | undefined => {
@@ -210,11 +221,17 @@ function pseudoParameters({ region, accountId, stackName }: Target): Readonly<Re
   }
 }
 
-/** An output of another service's resource is left out, as the resource is. */
+/**
+ * An output of another service's resource is left out, as the resource is. An Export is passed over: there are no other
+ * stacks.
+ */
 function outputsOf({ Outputs }: Template, scope: Scope): Readonly<Record<string, unknown>> {
+  const faults: string[] = []
   const values = Object.entries(Outputs).flatMap(([name, { Condition, Value }]) => {
-    if (Condition !== undefined && !evaluateCondition({ Condition }, scope, `Outputs.${name}`)) return []
-    return [[name, evaluate(Value, scope, `Outputs.${name}.Value`)] as const]
+    const isThere = () => Condition === undefined || evaluateCondition({ Condition }, scope, `Outputs.${name}`)
+    const value = faultsInto(faults, () => (isThere() ? evaluate(Value, scope, `Outputs.${name}.Value`) : NO_VALUE))
+    return value === NO_VALUE ? [] : [[name, value] as const]
   })
+  assertNoFaults(faults)
   return Object.fromEntries(values.filter(([, value]) => !isPending(value)))
 }

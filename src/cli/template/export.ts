@@ -44,7 +44,19 @@ async function allOf(there: There, datasetGroupArn: string): Promise<readonly Ty
   const datasets = await Promise.all(ofNoun('Dataset').map(one => withImports(there, one)))
   const others = contents.filter(({ type }) => type.noun !== 'Dataset')
   const typed = [{ ...group!, type: resourceTypes.DatasetGroup! }, ...others, ...datasets.flat(), ...versions.flat()]
-  return typed.toSorted((one, other) => one.type.rank - other.type.rank)
+  return typed.toSorted(inTemplate)
+}
+
+/**
+ * By rank, type and name, so that the template is the same whenever each was created. Imports of a dataset stay in the
+ * order in which they ran, and versions without a name in that of the list.
+ */
+function inTemplate(one: Typed, other: Typed): number {
+  if (one.type !== other.type) return one.type.rank - other.type.rank || (one.type.noun < other.type.noun ? -1 : 1)
+  const [name, otherName] = [one, other].map(({ type, document }) =>
+    String((type.isJob ? document.datasetArn : document[type.name]) ?? ''),
+  )
+  return name === otherName ? 0 : name! < otherName! ? -1 : 1
 }
 
 function isOfUse({ document: { status = 'ACTIVE' } }: Pick<Typed, 'document'>): boolean {

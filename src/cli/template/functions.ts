@@ -1,4 +1,6 @@
 import { isTree, oneOf, type Tree } from './faults.ts'
+import { decimal } from './numbers.ts'
+import { isPending } from './pending.ts'
 
 /** The names that functions look up. Each lookup throws an Error for a name that is not there. */
 export interface Scope {
@@ -61,17 +63,22 @@ const FUNCTIONS: Readonly<Record<string, Function>> = {
   'Fn::Sub': substitute,
   'Fn::Join': (argument, _scope, path, evaluated) => {
     const [separator, parts] = pairOf(argument, path, 'a separator and a list')
-    const texts = listOf(evaluated(parts, path), path).map(part => textOf(part, path))
+    const list = evaluated(parts, path)
+    if (typeof list === 'string' && isPending(list)) return list
+    const texts = listOf(list, path).map(part => textOf(part, path))
     return texts.join(textOf(separator, path))
   },
   'Fn::Split': (argument, _scope, path, evaluated) => {
-    const [separator, text] = pairOf(argument, path, 'a separator and a text')
-    return textOf(evaluated(text, path), path).split(textOf(separator, path))
+    const [separator, given] = pairOf(argument, path, 'a separator and a text')
+    const text = textOf(evaluated(given, path), path)
+    return isPending(text) ? [text] : text.split(textOf(separator, path))
   },
   'Fn::Select': (argument, _scope, path, evaluated) => {
     const [index, parts] = pairOf(argument, path, 'an index and a list')
-    const list = listOf(evaluated(parts, path), path)
-    const number = Number(evaluated(index, path))
+    const list = [evaluated(parts, path)].flat()
+    const pending = list.find(isPending)
+    if (pending !== undefined) return pending
+    const number = decimal(evaluated(index, path))
     if (Number.isInteger(number) && number >= 0 && number < list.length) return list[number]
     throw new Error(`${path}: the index must be from 0 to ${list.length - 1}, got ${JSON.stringify(index)}`)
   },
@@ -87,8 +94,10 @@ const FUNCTIONS: Readonly<Record<string, Function>> = {
   'Fn::And': (argument, scope, path) => conditionsOf(argument, path).every(one => evaluateCondition(one, scope, path)),
   'Fn::Or': (argument, scope, path) => conditionsOf(argument, path).some(one => evaluateCondition(one, scope, path)),
   'Fn::Not': (argument, scope, path) => !evaluateCondition(listOf(argument, path, 1, 'one condition')[0], scope, path),
-  'Fn::Base64': (argument, _scope, path, evaluated) =>
-    Buffer.from(textOf(evaluated(argument, path), path)).toString('base64'),
+  'Fn::Base64': (argument, _scope, path, evaluated) => {
+    const text = textOf(evaluated(argument, path), path)
+    return isPending(text) ? text : Buffer.from(text).toString('base64')
+  },
   'Fn::Length': (argument, _scope, path, evaluated) => listOf(evaluated(argument, path), path).length,
   'Fn::ToJsonString': (argument, _scope, path, evaluated) => JSON.stringify(evaluated(argument, path)),
   'Fn::ImportValue': (_argument, _scope, path) => {

@@ -19,7 +19,7 @@ export function orderOf(resources: readonly Declared[]): Order {
   const after = new Map(
     resources.map(({ id, refers, dependsOn }) => [
       id,
-      new Set([...refers, ...dependsOn].filter(name => byId.has(name) && name !== id)),
+      new Set([...refers, ...dependsOn].filter(name => byId.has(name))),
     ]),
   )
   const sorted = sort(resources, after)

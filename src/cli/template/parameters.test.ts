@@ -25,6 +25,8 @@ describe('the parameters of a template', () => {
     [{ Type: 'String' }, undefined, 'the parameter P has no default: add --parameters P=VALUE'],
     [{ Type: 'Text' }, 'a', 'Parameters.P.Type must be String, Number, List<Number> or CommaDelimitedList'],
     [{ Type: 'Number' }, 'x', 'the parameter P must be a number, got "x"'],
+    [{ Type: 'Number' }, '0x10', 'the parameter P must be a number, got "0x10"'],
+    [{ Type: 'Number' }, 'Infinity', 'the parameter P must be a number, got "Infinity"'],
     [{ Type: 'Number', MinValue: 2 }, '1', 'the parameter P must be at least 2, got "1"'],
     [{ Type: 'Number', MaxValue: 2 }, '3', 'the parameter P must be at most 2, got "3"'],
     [{ Type: 'List<Number>' }, '1,x', 'the parameter P must be a number, got "x"'],

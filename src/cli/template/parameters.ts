@@ -1,4 +1,5 @@
 import { assertNoFaults, faultsInto, oneOf, type Tree } from './faults.ts'
+import { decimal } from './numbers.ts'
 
 /** Values that the caller gives: of parameters, and of what other services' resources would return. */
 export type Given = Readonly<Record<string, string>>
@@ -45,11 +46,11 @@ function valueOfParameter(name: string, parameter: Tree, given: string | undefin
 function check(name: string, parameter: Tree, text: string, isNumber: boolean): void {
   const { AllowedValues, AllowedPattern, MinLength, MaxLength, MinValue, MaxValue } = parameter
   const allowed = [AllowedValues ?? []].flat().map(String)
-  const size = isNumber ? Number(text) : text.length
+  const size = isNumber ? decimal(text) : text.length
   const [least, most] = isNumber ? [MinValue, MaxValue] : [MinLength, MaxLength]
   const measure = isNumber ? 'be' : 'have a length of'
   const rules: readonly (readonly [boolean, string])[] = [
-    [isNumber && (text.trim() === '' || Number.isNaN(size)), 'be a number'],
+    [isNumber && Number.isNaN(size), 'be a number'],
     [allowed.length > 0 && !allowed.includes(text), `be ${oneOf(allowed)}`],
     [AllowedPattern !== undefined && !new RegExp(`^(?:${AllowedPattern})$`).test(text), `match ${AllowedPattern}`],
     [least !== undefined && size < Number(least), `${measure} at least ${least}`],

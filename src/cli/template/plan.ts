@@ -1,12 +1,22 @@
 import { canUpdateSchema, schemaIn } from '../../datasets/schema.ts'
 import { isUnfinished } from '../../store/statuses.ts'
 import { type Difference, differences, sameArn } from './compare.ts'
-import { type Declaration, type Declared, type Lookup, NOTHING, pendingId } from './declaration.ts'
+import { type Declaration, type Declared, type Lookup, NOTHING } from './declaration.ts'
 import { assertNoFaults, faultsInto, type Tree } from './faults.ts'
 import { evaluate } from './functions.ts'
 import { type Order, orderOf } from './order.ts'
+import { pendingId } from './pending.ts'
 import { IMPORT, inputOf } from './properties.ts'
-import { type CallByName, type Found, hasFailed, identityOf, openThere, type There, tagsOf } from './there.ts'
+import {
+  type CallByName,
+  type Found,
+  hasFailed,
+  identityOf,
+  isOnlyOne,
+  openThere,
+  type There,
+  tagsOf,
+} from './there.ts'
 import { pascal, type ResourceType, resourceTypes } from './types.ts'
 import { isUpdatable } from './updates.ts'
 
@@ -162,8 +172,11 @@ function replaced({ faults }: Planning, change: Undecided, reasons: readonly str
     faults.push(`${declared.id}: ${type.noun} ${name} runs once (${why}); give it another ${pascal(type.name)}`)
   if (isVersion) return { ...change, action: 'create', reasons, found: undefined }
   if (declared.keeps.onReplace) {
-    const taken = `UpdateReplacePolicy keeps the old ${type.noun}, whose name ${name} is taken then`
-    faults.push(`${declared.id}: ${taken} (${why}); give the new one another Name`)
+    const kept = `${declared.id}: UpdateReplacePolicy keeps the old ${type.noun}`
+    const remedy = isOnlyOne(type)
+      ? `and a dataset group has one such ${type.noun} (${why}); leave the policy out, or the change`
+      : `whose name ${name} is taken then (${why}); give the new one another Name`
+    faults.push(`${kept}, ${remedy}`)
   }
   return { ...change, action: 'replace', goes: true, reasons }
 }

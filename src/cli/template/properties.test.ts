@@ -14,7 +14,8 @@ describe('the properties of a resource', () => {
     const { input, faults } = read('Solution', {
       Name: 'for-you',
       DatasetGroupArn: GROUP,
-      PerformHPO: 'true',
+      PerformHPO: 'True',
+      PerformAutoML: 'false',
       SolutionConfig: {
         EventValueThreshold: 0.5,
         AlgorithmHyperParameters: { hidden_dimension: 55 },
@@ -29,6 +30,7 @@ describe('the properties of a resource', () => {
       name: 'for-you',
       datasetGroupArn: GROUP,
       performHPO: true,
+      performAutoML: false,
       solutionConfig: {
         eventValueThreshold: '0.5',
         algorithmHyperParameters: { hidden_dimension: '55' },
@@ -64,6 +66,8 @@ describe('the properties of a resource', () => {
     ['DatasetGroup', { Name: 'x', name: 'x' }, /name is not a property of AWS::Personalize::DatasetGroup; there are N/],
     ['Campaign', { Name: 'x', SolutionVersionArn: GROUP, MinProvisionedTPS: 0 }, /TPS must be 1 or more, got 0$/],
     ['Campaign', { Name: 'x', SolutionVersionArn: GROUP, MinProvisionedTPS: 'a' }, /TPS must be a whole number$/],
+    ['Campaign', { Name: 'x', SolutionVersionArn: GROUP, MinProvisionedTPS: '0x10' }, /TPS must be a whole number$/],
+    ['Campaign', { Name: 'x', SolutionVersionArn: GROUP, MinProvisionedTPS: '5.5' }, /TPS must be a whole number$/],
     ['Campaign', { Name: 'x', SolutionVersionArn: GROUP, CampaignConfig: 1 }, /CampaignConfig must be a mapping$/],
     ['Solution', { Name: 'x', DatasetGroupArn: GROUP, PerformHPO: 1 }, /PerformHPO must be true or false$/],
     ['Schema', { Name: 'x', Schema: {} }, 'R.Properties.Schema must be a text'],

@@ -2,6 +2,8 @@ import { shapeOf } from '../../contract/registry.ts'
 import type { Shape } from '../../contract/shapes.ts'
 import { linearPatterns } from '../../contract/validate.ts'
 import { isTree, oneOf, type Tree } from './faults.ts'
+import { decimal } from './numbers.ts'
+import { isPending } from './pending.ts'
 import { camel, pascal, type ResourceType, typeName } from './types.ts'
 
 /** The property of a Dataset that is no member of CreateDataset: the import that fills it. */
@@ -45,6 +47,7 @@ function importOf(value: unknown, place: Place): unknown {
 }
 
 function convert(shapeName: string, value: unknown, place: Place): unknown {
+  if (typeof value === 'string' && isPending(value)) return value
   const shape = shapeOf('control', shapeName)
   const { path, faults } = place
   if (shape.type === 'structure') {
@@ -111,16 +114,17 @@ function text(shape: Shape, value: unknown, place: Place): unknown {
 
 function boolean(value: unknown, place: Place): unknown {
   if (typeof value === 'boolean') return value
-  if (value === 'true' || value === 'false') return value === 'true'
+  const word = typeof value === 'string' ? value.toLowerCase() : value
+  if (word === 'true' || word === 'false') return word === 'true'
   return fault(place, 'must be true or false')
 }
 
 function number(shape: Shape, value: unknown, place: Place): unknown {
-  const given = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
+  const given = decimal(value)
   const isWhole = shape.type === 'integer' || shape.type === 'long'
   const isRight = isWhole ? Number.isSafeInteger(given) : Number.isFinite(given)
   if (!isRight) return fault(place, `must be a ${isWhole ? 'whole ' : ''}number`)
-  checkSize(shape, given as number, place)
+  checkSize(shape, given, place)
   return given
 }
 

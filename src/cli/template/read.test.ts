@@ -24,6 +24,35 @@ Resources:
     assert.deepEqual(Object.keys(readTemplate(text).Resources), ['R'])
   })
 
+  it('has what an alias stands for, within short forms too', () => {
+    const text = `Resources:
+  R:
+    Type: X
+    Properties:
+      A: !Join ["-", &parts [x, !Ref P]]
+      B: !Join ["+", *parts]
+      C: &call !Sub "\${P}"
+      D: [*call, !If [C, *call, *parts]]`
+    const [parts, call] = [['x', { Ref: 'P' }], { 'Fn::Sub': `\${P}` }]
+    assert.deepEqual(readTemplate(text).Resources.R!.Properties, {
+      A: { 'Fn::Join': ['-', parts] },
+      B: { 'Fn::Join': ['+', parts] },
+      C: call,
+      D: [call, { 'Fn::If': ['C', call, parts] }],
+    })
+  })
+
+  it('takes a number as it is written, where JSON would write it otherwise', () => {
+    const text = 'Resources: {R: {Type: X, Properties: {A: 5, B: 0.30, C: 1.0, D: 012345678901, E: 0x10, F: [1e3]}}}'
+    const properties = { A: 5, B: '0.30', C: '1.0', D: '012345678901', E: '0x10', F: ['1e3'] }
+    assert.deepEqual(readTemplate(text).Resources.R!.Properties, properties)
+  })
+
+  it('reads JSON that is indented with tabs', () => {
+    const text = JSON.stringify({ Resources: { R: { Type: 'X' } } }, null, '\t')
+    assert.deepEqual(readTemplate(text).Resources, { R: { Type: 'X' } })
+  })
+
   for (const [text, message] of [
     ['a: [', /^the template is neither YAML nor JSON: .* at line 1/],
     ['Resources: {R: {Type: X}, R: {Type: Y}}', /Map keys must be unique at line 1/],
@@ -31,6 +60,12 @@ Resources:
     ['just text', /^the template must be a mapping with the section Resources$/],
     ['Resources: {R: {Type: X}}\n---\na: 1', /^the template must be one YAML document/],
     ['{}', /^Resources is missing/],
+    ['Resources: {}', /^Resources is missing/],
+    ['Resources: {my-group: {Type: X}}', /^Resources\.my-group must have a name of letters and digits alone$/],
+    ['{"Resources": {"R": {"Type": "X", "Type": "Y"}}}', /Map keys must be unique at line 1/],
+    ['Resources: {R: {Type: X}}\nOutputs: {O: {Valu: 1}}', /Outputs\.O\.Valu is unknown.*\n.*Value is missing$/],
+    ['Parameters: {P: {Typ: String}}\nResources: {R: {Type: X}}', /^Parameters\.P\.Typ is unknown: there are Type, /],
+    ['Resources: &r {R: {Type: X, Properties: *r}}', /^the template's aliases: one is within its own anchor$/],
     ['Resource: {}\nResources: {R: {Type: X}}', /^Resource is not a section of a template; there are Parameters, /],
     [
       'Resources: {R: {Typ: X}}',

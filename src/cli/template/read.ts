@@ -1,4 +1,14 @@
-import { type CollectionTag, parseDocument, type ScalarTag } from 'yaml'
+import {
+  type CollectionTag,
+  type Document,
+  isScalar,
+  Pair,
+  parseDocument,
+  Scalar,
+  type ScalarTag,
+  visit,
+  YAMLMap,
+} from 'yaml'
 import { assertNoFaults, isTree, oneOf, type Tree } from './faults.ts'
 
 /** A resource as the template has it, its functions not yet evaluated. */
@@ -72,20 +82,44 @@ export function readTemplate(text: string): Template {
   return Object.fromEntries(SECTIONS.map(section => [section, template[section] ?? {}])) as unknown as Template
 }
 
+const NO_RESOURCES = 'Resources is missing: a template declares at least one resource'
+const LOGICAL_ID = /^[A-Za-z\d]+$/
+
 const isKnown = (section: string) => [...SECTIONS, ...PASSED_OVER].includes(section)
 
 function checkSection(section: string, value: unknown, faults: string[]): void {
   if (value === undefined || value === null) {
-    if (section === 'Resources') faults.push('Resources is missing: a template declares at least one resource')
+    if (section === 'Resources') faults.push(NO_RESOURCES)
     return
   }
   if (!isTree(value)) {
     faults.push(`${section} must be a mapping`)
     return
   }
+  if (section === 'Resources' && Object.keys(value).length === 0) faults.push(NO_RESOURCES)
+  for (const name of Object.keys(value))
+    if (!LOGICAL_ID.test(name)) faults.push(`${section}.${name} must have a name of letters and digits alone`)
   if (section === 'Conditions') return
   for (const [name, entry] of Object.entries(value))
-    if (!isTree(entry)) faults.push(`${section}.${name} must be a mapping`)
+    if (isTree(entry)) checkMembers(section, name, entry, faults)
+    else faults.push(`${section}.${name} must be a mapping`)
+}
+
+function checkMembers(section: string, name: string, entry: Tree, faults: string[]): void {
+  const { [section]: members } = MEMBERS
+  if (!members) return
+  for (const member of Object.keys(entry))
+    if (!members.includes(member)) faults.push(`${section}.${name}.${member} is unknown: there are ${oneOf(members)}`)
+  if (section === 'Outputs' && entry.Value === undefined) faults.push(`Outputs.${name}.Value is missing`)
+}
+
+/** The members of the entries of sections. */
+const MEMBERS: Readonly<Record<string, readonly string[]>> = {
+  Parameters: [
+    ...['Type', 'Default', 'AllowedValues', 'AllowedPattern', 'MinLength', 'MaxLength', 'MinValue', 'MaxValue'],
+    ...['ConstraintDescription', 'Description', 'NoEcho'],
+  ],
+  Outputs: ['Value', 'Description', 'Export', 'Condition'],
 }
 
 function checkTransform(transform: unknown, faults: string[]): void {
@@ -104,30 +138,57 @@ function checkResource(id: string, resource: unknown, faults: string[]): void {
 
 /** @throws Error with the line */
 function parse(text: string): unknown {
-  const document = parseDocument(text, { customTags: shortForms(), prettyErrors: true })
+  const document = parseDocument(text, { customTags, prettyErrors: true })
   const [error] = document.errors.length > 0 ? document.errors : document.warnings
   if (error?.code === 'MULTIPLE_DOCS') throw new Error('the template must be one YAML document, without --- in between')
   if (error) throw new Error(`the template is neither YAML nor JSON: ${error.message.split('\n')[0]}`)
-  return document.toJS()
+  rewrite(document)
+  try {
+    const value: unknown = document.toJS()
+    JSON.stringify(value)
+    return value
+  } catch (error) {
+    const isCircle = error instanceof TypeError
+    throw new Error(`the template's aliases: ${isCircle ? 'one is within its own anchor' : (error as Error).message}`)
+  }
 }
 
+const keyOfTag = new Map(
+  [...SHORT_FORMS, ...FUNCTIONS].map(name => [`!${name}`, SHORT_FORMS.includes(name) ? name : `Fn::${name}`]),
+)
+
 /** Each short form may stand before a text, a list or a mapping. */
-function shortForms(): (ScalarTag | CollectionTag)[] {
-  return [...SHORT_FORMS, ...FUNCTIONS].flatMap(name => {
-    const key = SHORT_FORMS.includes(name) ? name : `Fn::${name}`
-    const tag = `!${name}`
-    const scalar: ScalarTag = { tag, resolve: value => ({ [key]: argumentOf(name, value) }) }
-    const collection = (kind: 'seq' | 'map'): CollectionTag => ({
-      tag,
-      collection: kind,
-      resolve: node => ({ [key]: node.toJSON() }) as never,
-    })
-    return [scalar, collection('seq'), collection('map')]
+const customTags: (ScalarTag | CollectionTag)[] = [...keyOfTag.keys()].flatMap(tag => {
+  const collection = (kind: 'seq' | 'map'): CollectionTag => ({ tag, collection: kind, resolve: node => node })
+  return [{ tag, resolve: (value: string) => value }, collection('seq'), collection('map')]
+})
+
+/** Puts the long form in place of each short one, and the text of a number in place of one that JSON writes otherwise. */
+function rewrite(document: Document.Parsed): void {
+  visit(document, {
+    Node(_key, node) {
+      const key = keyOfTag.get(String(node.tag))
+      if (key !== undefined) {
+        const { tag } = node
+        delete node.tag
+        const argument = isScalar(node) ? new Scalar(argumentOf(tag!, String(node.value))) : node
+        const call = new YAMLMap()
+        call.add(new Pair(new Scalar(key), argument))
+        // An alias stands for the call, not for its argument.
+        if ('anchor' in node && node.anchor !== undefined) call.anchor = node.anchor
+        delete (node as Scalar).anchor
+        return call
+      }
+      const isChanged = isScalar(node) && typeof node.value === 'number' && node.source !== String(node.value)
+      if (!isChanged) return undefined
+      node.value = node.source
+      return undefined
+    },
   })
 }
 
 /** `!GetAtt Group.DatasetGroupArn` has its parts in one text. */
-function argumentOf(name: string, value: string): unknown {
+function argumentOf(tag: string, value: string): unknown {
   const dot = value.indexOf('.')
-  return name === 'GetAtt' && dot > 0 ? [value.slice(0, dot), value.slice(dot + 1)] : value
+  return tag === '!GetAtt' && dot > 0 ? [value.slice(0, dot), value.slice(dot + 1)] : value
 }

@@ -1,8 +1,8 @@
 import { isUnfinished, phaseOf } from '../../store/statuses.ts'
 import { ApiError } from '../client.ts'
 import { sameArn } from './compare.ts'
-import { isPending } from './declaration.ts'
 import type { Tree } from './faults.ts'
+import { isPending } from './pending.ts'
 import { IMPORT } from './properties.ts'
 import { type ResourceType, resourceTypes } from './types.ts'
 
@@ -49,6 +49,12 @@ export function openThere(call: CallByName): There {
 
 /** The types of which a dataset group has one at most. */
 const ONE_A_GROUP = ['EventTracker', 'MetricAttribution']
+
+/** Whether a dataset group has one at most, of datasets of each type, so that another name makes no other one. */
+export function isOnlyOne({ noun }: ResourceType): boolean {
+  return noun === 'Dataset' || ONE_A_GROUP.includes(noun)
+}
+
 /** The member of a Create operation by which a List operation finds the others; the name is unique among them. */
 const PARENTS: Readonly<Record<string, string>> = {
   Dataset: 'datasetGroupArn',
