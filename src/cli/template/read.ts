@@ -163,7 +163,7 @@ const customTags: (ScalarTag | CollectionTag)[] = [...keyOfTag.keys()].flatMap(t
   return [{ tag, resolve: (value: string) => value }, collection('seq'), collection('map')]
 })
 
-/** Puts the long form in place of each short one, and the text of a number in place of one that JSON writes otherwise. */
+/** Puts the long form in place of each short one, and a number as its text where JSON would write it otherwise. */
 function rewrite(document: Document.Parsed): void {
   visit(document, {
     Node(_key, node) {
