@@ -1,6 +1,7 @@
 import '@cloudscape-design/global-styles/index.css'
 import '@fontsource/open-sans/latin-400.css'
 import '@fontsource/open-sans/latin-700.css'
+import './shared/styles.css'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'

@@ -1,0 +1,17 @@
+import Box from '@cloudscape-design/components/box'
+
+interface Props {
+  /** What it is, for a screen reader. */
+  readonly label: string
+  readonly children: string
+}
+
+/** Shows lines of code or JSON, which the keyboard scrolls where they are wider than the page. */
+export function Code({ label, children }: Props) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard cannot scroll what it does not reach
+    <section className="code" aria-label={label} tabIndex={0}>
+      <Box variant="pre">{children}</Box>
+    </section>
+  )
+}
