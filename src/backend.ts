@@ -100,7 +100,16 @@ export async function openBackend(store: Store, options: BackendOptions): Promis
   const handlers = new Map([
     ...options.handlers,
     ['/', stsHandler(api, access.sts)],
-    ...inspectHandlers(api, { ...services, insights, ownArns, access, faults, reset, trainDue: () => trainDue() }),
+    ...inspectHandlers(api, {
+      ...services,
+      config,
+      insights,
+      ownArns,
+      access,
+      faults,
+      reset,
+      trainDue: () => trainDue(),
+    }),
   ])
   let endWork = async () => {}
   let trainDue = async () => {}

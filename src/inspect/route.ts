@@ -1,4 +1,6 @@
 import type { Access } from '../access/access.ts'
+import type { Principal } from '../access/principal.ts'
+import type { Config } from '../config/config.ts'
 import type { Insights } from '../insights/insights.ts'
 import type { Faults } from '../operations/faults.ts'
 import type { Services } from '../operations/operation.ts'
@@ -9,7 +11,8 @@ import type { QueryParameters } from './parameters.ts'
 export interface Sources extends Services {
   readonly insights: Insights
   readonly ownArns: OwnArns
-  readonly access: Pick<Access, 'keys' | 'roles'>
+  readonly access: Pick<Access, 'keys' | 'roles' | 'sts'>
+  readonly config: Config
   /** Undefined where they are off. */
   readonly faults?: Faults | undefined
   /** Trains at once what is due by the clock. */
@@ -21,9 +24,15 @@ export interface Sources extends Services {
 /**
  * Returns the reply for a path and a method.
  * @param body the JSON of the request's body; undefined of a GET
+ * @param caller whom the request is from; undefined of a root key
  * @throws InvalidInputException that names the parameter or the member, ResourceNotFoundException
  */
-export type Route = (sources: Sources, parameters: QueryParameters, body?: unknown) => Promise<object>
+export type Route = (
+  sources: Sources,
+  parameters: QueryParameters,
+  body?: unknown,
+  caller?: Principal,
+) => Promise<object>
 
 /** The routes of a path by method. */
 export type Routes = Readonly<Partial<Record<'GET' | 'PUT' | 'POST' | 'DELETE', Route>>>

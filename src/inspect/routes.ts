@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { MANAGE_KEYS } from '../access/guards.ts'
+import type { Principal } from '../access/principal.ts'
+import { allOperations } from '../contract/registry.ts'
 import { checkSignature } from '../wire/aws/authenticate.ts'
 import { readBody } from '../wire/aws/body.ts'
 import type { PathHandler } from '../wire/aws/by-path.ts'
@@ -24,6 +26,7 @@ import { jobs } from './jobs.ts'
 import { toJson } from './json.ts'
 import { keys } from './keys.ts'
 import { latest } from './latest.ts'
+import { me } from './me.ts'
 import { metrics } from './metrics.ts'
 import { QueryParameters } from './parameters.ts'
 import { pins } from './pins.ts'
@@ -31,10 +34,13 @@ import { record } from './records.ts'
 import { reset } from './reset.ts'
 import { roles } from './roles.ts'
 import type { Route, Routes, Sources } from './route.ts'
+import { settings } from './settings.ts'
 import { why } from './why.ts'
 
-/** The routes of each path, and the noun of their actions in policies, or one action of all. */
-const routes: readonly (readonly [path: string, noun: string, byMethod: Routes])[] = [
+/** The routes of each path, and the noun of their actions in policies, or one action of all; undefined needs none. */
+const routes: readonly (readonly [path: string, noun: string | undefined, byMethod: Routes])[] = [
+  ['/inspect/me', undefined, { GET: me(allActions) }],
+  ['/inspect/settings', 'Settings', { GET: settings }],
   ['/inspect/dataset-groups', 'DatasetGroups', { GET: datasetGroups }],
   ['/inspect/datasets', 'Datasets', { GET: datasets }],
   ['/inspect/count', 'Count', { GET: countOf }],
@@ -76,13 +82,22 @@ export function inspectHandlers(api: Api, sources: Sources): readonly (readonly 
   })
 }
 
-const actionOf = (method: keyof Routes, noun: string) =>
-  noun === MANAGE_KEYS ? noun : `personalite:${VERBS[method]}${noun}`
+function actionOf(method: keyof Routes, noun: string | undefined): string | undefined {
+  return noun === MANAGE_KEYS ? noun : noun && `personalite:${VERBS[method]}${noun}`
+}
+
+/** The actions of the API and of these routes, as policies name them. */
+function allActions(): readonly string[] {
+  const own = routes.flatMap(([, noun, byMethod]) => {
+    return Object.keys(byMethod).flatMap(method => actionOf(method as keyof Routes, noun) ?? [])
+  })
+  return [...allOperations.map(({ name }) => `personalize:${name}`), ...new Set(own)]
+}
 
 interface Found {
   readonly route: Route
-  /** As policies name it. */
-  readonly action: string
+  /** As policies name it; undefined where it needs no permission. */
+  readonly action: string | undefined
 }
 
 /** Returns the handler that answers a request once its body is there, or the reply that refuses it. */
@@ -108,8 +123,9 @@ function inspect(head: Head, { route, action }: Found, api: Api, sources: Source
         input = isObject(sent) ? { ...given, ...sent } : given
         const own = isObject(sent) ? await sources.ownArns(sent) : sent
         const query = await sources.ownArns(given)
-        await permitOf(action, head, signed)?.({ ...query, body: own })
-        const shown = await route(sources, new QueryParameters(query), own)
+        if (action !== undefined) await permitOf(action, head, signed)?.({ ...query, body: own })
+        const caller = signed.secret.principal as Principal | undefined
+        const shown = await route(sources, new QueryParameters(query), own, caller)
         const inRegion = api.inRegion?.(signed.authorization.region)
         api.handled?.({ ...asked, signed, isProven, input, output: shown })
         return reply(inRegion ? inRegion.output(shown) : shown, requestId)

@@ -99,6 +99,18 @@ function naming({ statements, known }: Policy, request: PolicyRequest): readonly
   return found
 }
 
+/**
+ * Whether it allows an action on some resource under some conditions: for a client that offers only what may succeed. A
+ * request may still be refused.
+ */
+export function mayAllow({ statements }: Policy, action: string): boolean {
+  const request: PolicyRequest = { action, resource: '*', context: () => undefined }
+  const naming = statements.filter(one => namesAction(one, request))
+  const isAlways = ({ conditions, resources }: Statement) =>
+    conditions.length === 0 && !resources.isNot && resources.patterns.includes('anything')
+  return naming.some(({ isDeny }) => !isDeny) && !naming.some(one => one.isDeny && isAlways(one))
+}
+
 /** Whether it allows everything to everybody who has it, and denies nothing. */
 export function isUnrestricted({ statements }: Policy): boolean {
   const isAll = ({ actions, resources, conditions }: Statement) =>

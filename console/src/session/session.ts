@@ -6,6 +6,11 @@ export interface Session {
   readonly api: Api
   /** The ARN of the user or role. */
   readonly arn: string
+  /**
+   * Whether the key's policy allows an action on some resource, such as `personalize:PutUsers`. Pages offer nothing else;
+   * the server may still refuse it.
+   */
+  may(action: string): boolean
   signOut(): void
 }
 

@@ -14,8 +14,9 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
   const [state, setState] = useState<State>(isOnLoopback() ? 'trying' : 'out')
   const signIn = useCallback(async (credentials: Credentials) => {
     const api = openApi(credentials)
-    const arn = await api.whoAmI()
-    setState({ api, arn })
+    const { arn, actions } = await api.inspect<{ arn: string; actions: readonly string[] }>('me')
+    const allowed = new Set(actions)
+    setState({ api, arn, may: action => allowed.has(action) })
   }, [])
   useEffect(() => {
     if (isOnLoopback()) signIn(LOCAL_KEY).catch(() => setState('out'))
