@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { isLoopback } from '../../config/loopback.ts'
+import { asDeclared } from '../../contract/declared-errors.ts'
 import {
-  asDeclared,
   InternalFailure,
   ServiceException,
   ServiceUnavailable,

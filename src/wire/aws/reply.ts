@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http'
-import { type ServiceException, ServiceUnavailable, statusOf, ThrottlingException } from '../../contract/errors.ts'
+import { statusOf } from '../../contract/declared-errors.ts'
+import { type ServiceException, ServiceUnavailable, ThrottlingException } from '../../contract/errors.ts'
 import type { OperationModel, Service } from '../../contract/shapes.ts'
 
 export interface Reply {

@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { asDeclared, statusOf } from './declared-errors.ts'
 import * as errors from './errors.ts'
 import { allOperations } from './registry.ts'
 
-const {
-  ResourceInUseException,
-  ResourceNotFoundException,
-  SerializationException,
-  statusOf,
-  UnknownOperationException,
-} = errors
+const { ResourceInUseException, ResourceNotFoundException, SerializationException, UnknownOperationException } = errors
 
 describe('statusOf', () => {
   it("is the service's own", () => {
@@ -28,15 +23,15 @@ describe('statusOf', () => {
 })
 
 describe('an error that its operation does not declare', () => {
-  const told = (...given: Parameters<typeof errors.asDeclared>) => `${errors.asDeclared(...given)}`
+  const told = (...given: Parameters<typeof asDeclared>) => `${asDeclared(...given)}`
 
   it('becomes an InvalidInputException', () => {
     const none = new ResourceNotFoundException('no such metric attribution')
     none.hint = 'look again'
     const message = 'InvalidInputException: no such metric attribution'
     assert.equal(told('ListMetricAttributionMetrics', none), message)
-    assert.equal(errors.asDeclared('ListMetricAttributionMetrics', none).hint, 'look again')
-    assert.equal(errors.asDeclared('DescribeMetricAttribution', none), none)
+    assert.equal(asDeclared('ListMetricAttributionMetrics', none).hint, 'look again')
+    assert.equal(asDeclared('DescribeMetricAttribution', none), none)
   })
 
   it('becomes a ValidationError where that is not declared either', () => {
@@ -46,7 +41,7 @@ describe('an error that its operation does not declare', () => {
 
   it('stays the same where it is common to all operations', () => {
     const throttled = new errors.ThrottlingException('slow down')
-    assert.equal(errors.asDeclared('ListSchemas', throttled), throttled)
+    assert.equal(asDeclared('ListSchemas', throttled), throttled)
   })
 })
 
