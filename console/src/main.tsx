@@ -6,9 +6,9 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { Router } from 'wouter'
-import { useHashLocation } from 'wouter/use-hash-location'
 import { NotesProvider } from './shared/notes.tsx'
 import { Texts } from './shared/texts.tsx'
+import { useAddress } from './shell/address.ts'
 import { SessionGate } from './shell/session-gate.tsx'
 import { Shell } from './shell/shell.tsx'
 import { startTheme } from './shell/theme.ts'
@@ -29,7 +29,7 @@ createRoot(document.getElementById('root')!).render(
         <SessionGate>
           <NotesProvider>
             {/* The address of a page is behind the #, so that the server has files alone. */}
-            <Router hook={useHashLocation}>
+            <Router hook={useAddress}>
               <Shell />
             </Router>
           </NotesProvider>
