@@ -213,6 +213,8 @@ describe('the architecture', () => {
 describe('the architecture of the console', () => {
   /** From the top: a folder imports itself and those after it. */
   const order = ['main.tsx', 'shell', 'pages', 'shared', 'session']
+  /** Parts of the server that pages use as well: they are without modules of Node. */
+  const ofServer = ['filters', 'recipes', 'datasets', 'contract']
   const home = 'console/src/'
   const files = globSync(`${home}**/*.{ts,tsx}`, { cwd: root })
   const importsOf = (file: string) =>
@@ -222,8 +224,9 @@ describe('the architecture of the console', () => {
   it('has imports in one direction, down', () => {
     assert.ok(files.length > 10)
     const all = files.flatMap(from => importsOf(from).map(to => ({ from, to })))
+    const isOfServer = (to: string) => to.startsWith('src/') && ofServer.includes(partOf(to))
     assert.deepEqual(
-      all.filter(({ from, to }) => placeOf(to) < Math.max(0, placeOf(from))),
+      all.filter(({ from, to }) => !isOfServer(to) && placeOf(to) < Math.max(0, placeOf(from))),
       [],
     )
   })
