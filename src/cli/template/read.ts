@@ -8,6 +8,7 @@ import {
   type ScalarTag,
   visit,
   YAMLMap,
+  type YAMLSeq,
 } from 'yaml'
 import { assertNoFaults, isTree, oneOf, type Tree } from './faults.ts'
 
@@ -167,24 +168,25 @@ const customTags: (ScalarTag | CollectionTag)[] = [...keyOfTag.keys()].flatMap(t
 function rewrite(document: Document.Parsed): void {
   visit(document, {
     Node(_key, node) {
-      const key = keyOfTag.get(String(node.tag))
-      if (key !== undefined) {
-        const { tag } = node
-        delete node.tag
-        const argument = isScalar(node) ? new Scalar(argumentOf(tag!, String(node.value))) : node
-        const call = new YAMLMap()
-        call.add(new Pair(new Scalar(key), argument))
-        // An alias stands for the call, not for its argument.
-        if ('anchor' in node && node.anchor !== undefined) call.anchor = node.anchor
-        delete (node as Scalar).anchor
-        return call
-      }
-      const isChanged = isScalar(node) && typeof node.value === 'number' && node.source !== String(node.value)
-      if (!isChanged) return undefined
-      node.value = node.source
+      const tag = String(node.tag)
+      const key = keyOfTag.get(tag)
+      if (key !== undefined) return callOf(key, tag, node as Scalar | YAMLMap | YAMLSeq)
+      if (isScalar(node) && typeof node.value === 'number' && String(node.value) !== node.source)
+        node.value = node.source
       return undefined
     },
   })
+}
+
+/** Returns the long form of a function. An alias of the short form stands for all of it. */
+function callOf(key: string, tag: string, node: Scalar | YAMLMap | YAMLSeq): YAMLMap {
+  const call = new YAMLMap()
+  if (node.anchor !== undefined) call.anchor = node.anchor
+  delete node.anchor
+  delete node.tag
+  const argument = isScalar(node) ? new Scalar(argumentOf(tag, String(node.value))) : node
+  call.add(new Pair(new Scalar(key), argument))
+  return call
 }
 
 /** `!GetAtt Group.DatasetGroupArn` has its parts in one text. */
