@@ -24,7 +24,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   store: ['clock', 'files', 'contract'],
   datasets: ['store', 'contract'],
   wire: ['store', 'contract', 'config', 'log', 'bounded-map', 'lag-shedder'],
-  audit: ['wire', 'policy', 'contract', 'config', 'log'],
+  audit: ['wire', 'policy', 'contract', 'config', 'log', 'bounded-map'],
   recipes: ['datasets', 'contract'],
   filters: ['datasets', 'contract'],
   recommender: [

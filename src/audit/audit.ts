@@ -6,7 +6,8 @@ import type { Log } from '../log.ts'
 import type { Handled } from '../wire/aws/handle.ts'
 import { openOrigins } from '../wire/aws/origin.ts'
 import { type Lines, openLines } from './lines.ts'
-import { isDataEvent, recordOf } from './record.ts'
+import { isDataEvent } from './record.ts'
+import { openRecordLines } from './record-lines.ts'
 import { checkAppendable, openRotatingFile } from './rotating-file.ts'
 
 /** What an audit trail did, for `/metrics`. */
@@ -34,7 +35,7 @@ export interface Audit {
 const UNPROVEN_A_MINUTE = 100
 
 /**
- * Opens the audit trail that is configured; undefined where none is. Records are appended some 20 ms after the reply.
+ * Opens the audit trail that is configured; undefined where none is. Records are appended some 100 ms after the reply.
  * While they cannot be, they wait in memory, 16 MiB at most, and the log says so.
  * @throws Error where its file cannot be written
  */
@@ -45,12 +46,13 @@ export async function openAudit(config: Config, log: Pick<Log, 'error' | 'info'>
   const lines = await openTarget(auditLog, config, log, counts)
   const originOf = openOrigins(config.trustedProxies)
   const isWelcome = openLimit()
+  const lineOf = openRecordLines(config)
   return {
     handled(request) {
       if (auditDataEvents === 'off' && isDataEvent(request)) return
       if (!request.isProven && !isWelcome()) return void counts.passedOver++
       counts.recorded++
-      lines.write(`${JSON.stringify(recordOf(request, originOf(request.head), config, new Date()))}\n`)
+      lines.write(lineOf(request, originOf(request.head), Date.now()))
     },
     counts: () => counts,
     close: () => lines.close(),

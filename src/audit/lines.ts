@@ -24,8 +24,8 @@ const WAITING_MAX = 16 * 1024 * 1024
 /** The most characters that are appended at once. */
 const AT_ONCE = 512 * 1024
 
-/** Gathers lines and appends them together, so that a busy server writes 50 times a second at most. */
-export function openLines({ append, failed, lost, gatherMs = 20, retryMs = 1_000 }: LinesOptions): Lines {
+/** Gathers lines and appends them together, so that a busy server writes 10 times a second at most. */
+export function openLines({ append, failed, lost, gatherMs = 100, retryMs = 1_000 }: LinesOptions): Lines {
   const waiting: string[] = []
   let characters = 0
   let timer: NodeJS.Timeout | undefined

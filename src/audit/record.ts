@@ -93,7 +93,8 @@ function messageOf({ source }: Handled, error: ServiceException, isData: boolean
   return errorMessage === undefined ? {} : { errorMessage }
 }
 
-function tlsOf({ head }: Handled): object {
+/** Returns the details of a connection with TLS; none of another. */
+export function tlsOf({ head }: Pick<Handled, 'head'>): object {
   const { encrypted, getProtocol, getCipher } = head.peer ?? {}
   if (!encrypted) return {}
   const [tlsVersion, cipherSuite] = [getProtocol?.call(head.peer), getCipher?.call(head.peer)?.name]

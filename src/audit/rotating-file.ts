@@ -1,4 +1,5 @@
-import { open, readdir, rename, rm, stat } from 'node:fs/promises'
+import type { Stats } from 'node:fs'
+import { type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
 /** How far a file grows, and how many earlier ones are kept. */
@@ -19,29 +20,62 @@ export async function checkAppendable(path: string): Promise<void> {
   await using _ = await open(path, 'a', MODE)
 }
 
+/** How long a file stays open after the last text, in milliseconds. */
+const OPEN_MS = 1000
+
+/** An open file, by the numbers that tell it from another under the same name. */
+interface Opened {
+  readonly file: FileHandle
+  readonly ino: number
+  readonly dev: number
+}
+
 /**
  * Returns a function that appends a text to a file, whole or not at all. The file is put aside under the time when it
- * is full, and when the day (UTC) is over. It is opened for each text, so that others may rename or delete it, and a
- * disk that was full is written to again. Only one text may be appended at a time.
+ * is full, and when the day (UTC) is over. Others may rename or delete it: the name is looked up before each text. A
+ * file is kept open while texts follow one another, since each call of the file system wakes another thread. Only one
+ * text may be appended at a time.
  */
 export function openRotatingFile(path: string, rotation: Rotation): (text: string) => Promise<void> {
+  let opened: Opened | undefined
+  let idle: NodeJS.Timeout | undefined
+  const close = async () => {
+    const { file } = opened ?? {}
+    opened = undefined
+    await file?.close()
+  }
   return async text => {
+    clearTimeout(idle)
     const bytes = Buffer.from(text)
-    if (await isDue(path, bytes.length, rotation)) await putAside(path, rotation.kept)
-    await using file = await open(path, 'a', MODE)
-    const { size } = await file.stat()
+    const found = await stat(path).catch(() => undefined)
+    const isOver = isDue(found, bytes.length, rotation)
+    if (opened && (isOver || found?.ino !== opened.ino || found.dev !== opened.dev)) await close()
+    if (isOver) await putAside(path, rotation.kept)
+    opened ??= await openFile(path)
     try {
-      await file.appendFile(bytes)
+      await opened.file.appendFile(bytes)
     } catch (error) {
       // A part of the last line would make the next line unreadable too.
-      await file.truncate(size).catch(() => {})
+      await opened.file.truncate(isOver ? 0 : (found?.size ?? 0)).catch(() => {})
+      await close()
       throw error
     }
+    idle = setTimeout(() => void close().catch(() => {}), OPEN_MS).unref()
   }
 }
 
-async function isDue(path: string, more: number, { maxBytes }: Rotation): Promise<boolean> {
-  const found = await stat(path).catch(() => undefined)
+async function openFile(path: string): Promise<Opened> {
+  const file = await open(path, 'a', MODE)
+  try {
+    const { ino, dev } = await file.stat()
+    return { file, ino, dev }
+  } catch (error) {
+    await file.close()
+    throw error
+  }
+}
+
+function isDue(found: Stats | undefined, more: number, { maxBytes }: Rotation): boolean {
   if (!found?.isFile() || found.size === 0) return false
   return found.size + more > maxBytes || dayOf(found.mtime) !== dayOf(new Date())
 }
