@@ -1,9 +1,10 @@
 /**
  * Inner loops in WebAssembly, two or four numbers an instruction: 4 to 20 times as fast as plain JavaScript on any
- * machine that runs Node. The result is the same to the bit on each. `kernel.wat` and `rows.wat` are their texts;
- * `npm run generate` assembles them.
+ * machine that runs Node. The result is the same to the bit on each. The files `*.wat` beside this one are their
+ * texts; `npm run generate` assembles them.
  */
 import { KERNEL } from './generated/kernel.ts'
+import { MOMENTS } from './generated/moments.ts'
 import { ROWS } from './generated/rows.ts'
 
 /** The part of https://webassembly.github.io/spec/js-api/ that is used here; the types of Node have none of it. */
@@ -67,6 +68,14 @@ export interface RowsKernel {
   products(out: number, u: number, vectors: number, bytes: number, count: number): number
 }
 
+/** The search of context-kNN; see `openNearest` and `moments.wat`. */
+export interface MomentsKernel {
+  /** Adds the positions at the addresses from `at` to `end` to those that are compared. */
+  addPositions(at: number, end: number): void
+  /** Writes the positions of the k greatest cosines, or a few more, and these. Returns how many they are. */
+  nearest(scale: number, k: number): number
+}
+
 const PAGE = 65_536
 /** 4 GiB: the reach of addresses of 32 bits. */
 const PAGES_MAX = 65_536
@@ -82,20 +91,33 @@ export function createMemory(bytes: number, given?: WasmMemory): WasmMemory {
 
 /** A kernel over a memory. */
 export function createKernel(memory: WasmMemory): Kernel {
-  compiled ??= new WebAssembly.Module(Buffer.from(KERNEL, 'base64'))
-  const { exports } = new WebAssembly.Instance(compiled, { engine: { memory } })
-  return { memory, ...(exports as Omit<Kernel, 'memory'>) }
+  return { memory, ...(instantiate(KERNEL, { memory }) as Omit<Kernel, 'memory'>) }
 }
-
-/** The thread's: a module has no state, and to compile it takes longer than a small multiplication. */
-let compiled: object | undefined
-let compiledRows: object | undefined
 
 /** A kernel over scores in one memory and rows in another. */
 export function createRowsKernel(memory: WasmMemory, rows: WasmMemory): RowsKernel {
-  compiledRows ??= new WebAssembly.Module(Buffer.from(ROWS, 'base64'))
-  return new WebAssembly.Instance(compiledRows, { engine: { memory, rows } }).exports as RowsKernel
+  return instantiate(ROWS, { memory, rows }) as RowsKernel
 }
+
+/**
+ * The search of context-kNN in a memory, over sequences in another.
+ * @param at where everything is, by the names there
+ */
+export function createMomentsKernel(
+  memory: WasmMemory,
+  rows: WasmMemory,
+  at: Readonly<Record<string, number>>,
+): MomentsKernel {
+  return instantiate(MOMENTS, { memory, rows, ...at }) as MomentsKernel
+}
+
+function instantiate(base64: string, engine: object): unknown {
+  const module = compiled.getOrInsertComputed(base64, () => new WebAssembly.Module(Buffer.from(base64, 'base64')))
+  return new WebAssembly.Instance(module, { engine }).exports
+}
+
+/** The thread's: a module has no state, and to compile it takes longer than a small multiplication. */
+const compiled = new Map<string, object>()
 
 const memories = new WeakMap<ArrayBufferLike, WasmMemory>()
 

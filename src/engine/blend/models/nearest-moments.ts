@@ -1,0 +1,144 @@
+import { createMemory, createMomentsKernel, memoryOf, type WasmMemory } from '../../math/kernel.ts'
+import { STEPS_MAX, startBits } from '../../math/starts.ts'
+import { type Asked, forRecent, type Memory } from './model.ts'
+
+/** The sequences of all users, and how moments of them are compared; see `ContextKnnSettings`. */
+export interface Moments {
+  readonly users: number
+  readonly items: number
+  readonly offsets: Int32Array
+  readonly sequence: Int32Array
+  readonly weights?: Float32Array | undefined
+  readonly neighbours: number
+  readonly memory: Memory
+  readonly occurrencesMax: number
+}
+
+/** Item i occurs at positions[offsets[i] .. offsets[i+1]] of the sequences; beyond a limit the newest are the last. */
+export type Occurrences = { readonly offsets: Int32Array; readonly positions: Int32Array }
+
+/** The first `count` of these are positions whose next item tells most, in rising order, and the cosine of each. */
+export interface Neighbours {
+  readonly count: number
+  readonly positions: Int32Array
+  readonly cosines: Float64Array
+}
+
+/** The k-th greatest cosine is known to 1 / 2048, so that there are k or a few more. No sorting. */
+const STEPS = 2048
+/** Bytes that the kernel has for a position of one of the user's items. */
+const MEETING = 40
+
+/**
+ * Returns a function that finds the K nearest positions; each call uses the arrays of the last one again. The product
+ * with x_u grows only where a position has an item of the user's, a meeting. So the meetings are compared first;
+ * positions after them only as long as they are among the K. Hence a request costs as many steps as there are meetings,
+ * 9,300 at most.
+ *
+ * Positions beyond the newest occurrences of an item count as if they had another item.
+ */
+export function openNearest(moments: Moments, newest: Occurrences): (asked: Asked) => Neighbours {
+  const { sequence, weights, offsets, items, memory, neighbours, occurrencesMax } = moments
+  const length = Math.min(memory.length, STEPS_MAX)
+  const starts = startBits(offsets)
+  const inverses = inversesOf(moments, length)
+  const meetings = Math.min(sequence.length, length * occurrencesMax)
+  const found = Math.min(sequence.length, length ** 2 * occurrencesMax) + 1
+  const words = Math.ceil(sequence.length / 64)
+  const rows = reached(sequence, newest.positions, weights)
+  const decays = [...Array.from({ length: 2 * length }, (_, l) => memory.decay ** l), 0]
+
+  let bytes = 0
+  const take = (room: number) => {
+    const address = bytes
+    bytes = Math.ceil((address + room) / 8) * 8
+    return address
+  }
+  const at = {
+    x: take(8 * items),
+    bits: take(8 * words),
+    words: take(8 * Math.ceil(words / 64)),
+    wordsEnd: bytes,
+    starts: take(starts.byteLength),
+    decays: take(8 * decays.length),
+    none: decays.length - 1,
+    inverses: take(inverses.byteLength),
+    length,
+    counts: take(4 * (STEPS + 1)),
+    meetings: take(MEETING * meetings),
+    positions: take(4 * found),
+    cosines: take(8 * found),
+    ...rows.at,
+  }
+  const room = createMemory(bytes)
+  const { buffer } = room
+  new Int32Array(buffer, at.starts, starts.length).set(starts)
+  new Float64Array(buffer, at.decays, decays.length).set(decays)
+  new Float64Array(buffer, at.inverses, inverses.length).set(inverses)
+  const x = new Float64Array(buffer, at.x, items)
+  const { addPositions, nearest } = createMomentsKernel(room, rows.memory, at)
+  const [positions, cosines] = [
+    new Int32Array(buffer, at.positions, found),
+    new Float64Array(buffer, at.cosines, found),
+  ]
+  return asked => {
+    let looked = occurrencesMax
+    let squares = 0
+    forRecent(asked, memory, (item, weight) => {
+      x[item]! += weight
+      squares += weight * weight
+      const end = newest.offsets[item + 1]!
+      const start = Math.max(newest.offsets[item]!, end - Math.ceil(looked))
+      addPositions(rows.positions + 4 * start, rows.positions + 4 * end)
+      looked *= memory.decay
+    })
+    const count = nearest(1 / Math.sqrt(squares), neighbours)
+    forRecent(asked, memory, item => {
+      x[item] = 0
+    })
+    return { count, positions, cosines }
+  }
+}
+
+/** Where the arrays of a model are that kernels read: as they lie, or in a copy. */
+interface Reached {
+  readonly memory: WasmMemory
+  readonly at: { readonly sequence: number; readonly weights: number }
+  readonly positions: number
+}
+
+function reached(sequence: Int32Array, positions: Int32Array, weights: Float32Array | undefined): Reached {
+  const arrays = weights ? [sequence, positions, weights] : [sequence, positions]
+  const there = memoryOf(sequence.buffer)
+  if (there && arrays.every(({ buffer }) => buffer === sequence.buffer)) {
+    const at = { sequence: sequence.byteOffset, weights: weights?.byteOffset ?? -1 }
+    return { memory: there, at, positions: positions.byteOffset }
+  }
+  const memory = createMemory(arrays.reduce((sum, { byteLength }) => sum + byteLength, 0))
+  let end = 0
+  const [first, second, third = -1] = arrays.map(array => {
+    const Kind = array.constructor as new (buffer: SharedArrayBuffer, at: number, length: number) => typeof array
+    new Kind(memory.buffer, end, array.length).set(array)
+    end += array.byteLength
+    return end - array.byteLength
+  })
+  return { memory, at: { sequence: first!, weights: third }, positions: second! }
+}
+
+/**
+ * 1 / |x_t| by position, where events weigh differently. Otherwise it is by the steps back to the first event, up to
+ * the memory's. An item that occurs twice within one prefix is counted apart.
+ */
+function inversesOf({ users, offsets, sequence, weights, memory }: Moments, length: number): Float64Array {
+  const squares = Float64Array.from({ length }, (_, l) => memory.decay ** (2 * l))
+  if (!weights)
+    return squares.map((_, l) => 1 / Math.sqrt(squares.subarray(0, l + 1).reduce((sum, square) => sum + square)))
+  const inverses = new Float64Array(sequence.length)
+  for (let user = 0; user < users; user++)
+    for (let t = offsets[user]!; t < offsets[user + 1]!; t++) {
+      let sum = 0
+      for (let l = 0; l < length && t - l >= offsets[user]!; l++) sum += squares[l]! * weights[t - l]! ** 2
+      inverses[t] = 1 / (Math.sqrt(sum) || Number.MIN_VALUE)
+    }
+  return inverses
+}
