@@ -6,6 +6,7 @@ import { jobLapseMs } from './config/environment.ts'
 import { InternalFailure } from './contract/errors.ts'
 import { openInsights } from './insights/insights.ts'
 import { inspectHandlers } from './inspect/routes.ts'
+import { openFiles } from './jobs/objects/files.ts'
 import type { JobsOptions } from './jobs/runner/options.ts'
 import { openJobs } from './jobs/runner/runner.ts'
 import { faultOf, type Log } from './log.ts'
@@ -107,6 +108,7 @@ export async function openBackend(store: Store, options: BackendOptions): Promis
       ownArns,
       access,
       faults,
+      files: openFiles(config),
       reset,
       trainDue: () => trainDue(),
     }),

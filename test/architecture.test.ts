@@ -67,6 +67,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
     'insights',
     'wire',
     'operations',
+    'jobs',
     'attribution',
     'store',
     'datasets',

@@ -7,8 +7,12 @@ const LIMIT_MAX = 1000
 export class QueryParameters {
   readonly #query: URLSearchParams
 
+  /** @throws InvalidInputException where a value has the NUL character, which no store keeps */
   constructor(query: string | object) {
     this.#query = new URLSearchParams(query as Record<string, string>)
+    for (const [name, value] of this.#query)
+      if (value.includes('\0'))
+        throw new InvalidInputException(`${name.slice(0, 40)} must not contain the NUL character (U+0000)`)
   }
 
   /**

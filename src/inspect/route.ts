@@ -2,6 +2,7 @@ import type { Access } from '../access/access.ts'
 import type { Principal } from '../access/principal.ts'
 import type { Config } from '../config/config.ts'
 import type { Insights } from '../insights/insights.ts'
+import type { Files } from '../jobs/objects/files.ts'
 import type { Faults } from '../operations/faults.ts'
 import type { Services } from '../operations/operation.ts'
 import type { OwnArns } from '../operations/shared/own-arns.ts'
@@ -13,6 +14,7 @@ export interface Sources extends Services {
   readonly ownArns: OwnArns
   readonly access: Pick<Access, 'keys' | 'roles' | 'sts'>
   readonly config: Config
+  readonly files: Files
   /** Undefined where they are off. */
   readonly faults?: Faults | undefined
   /** Trains at once what is due by the clock. */

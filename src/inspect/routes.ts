@@ -20,6 +20,7 @@ import { errorReply, type Reply } from '../wire/aws/reply.ts'
 import { clock } from './clock.ts'
 import { countOf, datasetGroups, datasets } from './datasets.ts'
 import { faults } from './faults.ts'
+import { files } from './files.ts'
 import { insights } from './insights.ts'
 import { history } from './interactions.ts'
 import { jobs } from './jobs.ts'
@@ -34,7 +35,9 @@ import { record } from './records.ts'
 import { reset } from './reset.ts'
 import { roles } from './roles.ts'
 import type { Route, Routes, Sources } from './route.ts'
+import { search } from './search.ts'
 import { settings } from './settings.ts'
+import { users } from './users.ts'
 import { why } from './why.ts'
 
 /** The routes of each path, and the noun of their actions in policies, or one action of all; undefined needs none. */
@@ -45,6 +48,9 @@ const routes: readonly (readonly [path: string, noun: string | undefined, byMeth
   ['/inspect/datasets', 'Datasets', { GET: datasets }],
   ['/inspect/count', 'Count', { GET: countOf }],
   ['/inspect/records', 'Records', { GET: record }],
+  ['/inspect/search', 'Search', { GET: search }],
+  ['/inspect/users', 'Users', users],
+  ['/inspect/files', 'Files', files],
   ['/inspect/latest', 'Latest', { GET: latest }],
   ['/inspect/history', 'History', { GET: history }],
   ['/inspect/jobs', 'Jobs', { GET: jobs }],

@@ -6,6 +6,14 @@ export function compareBytes(a: string, b: string): number {
 }
 
 /**
+ * The ids that begin with a text and come after another: from `from` on, without `after`, and before `before`. No id
+ * that begins with the text comes after its last place, since U+10FFFF is the last character.
+ */
+export function idRange(prefix: string, after = ''): Readonly<Record<'from' | 'after' | 'before', string>> {
+  return { from: compareBytes(after, prefix) > 0 ? after : prefix, after, before: `${prefix}\u{10FFFF}` }
+}
+
+/**
  * Returns the order of interactions: user by user, in the order of time. Those that are the same are one.
  * @param digestOf tells those apart that are alike in user, time, item and type
  */

@@ -193,6 +193,15 @@ export interface ResourceStore {
 /** How a row came in: by a Put* call or by an import job; `ALL` is the rows in effect of both. */
 export type Ingestion = 'PUT' | 'BULK' | 'ALL'
 
+/** Which records to read, in the order of ids. */
+export interface PageOfRecords {
+  /** The beginning of their ids; '' for all. */
+  readonly prefix: string
+  /** Only those after this id. */
+  readonly after?: string | undefined
+  readonly limit: number
+}
+
 /** Users, items and actions: an id and its fields. The first argument is the dataset's resource id. */
 export interface RecordStore {
   /**
@@ -204,6 +213,8 @@ export interface RecordStore {
   get(dataset: number, id: string): Promise<FoundRecord | undefined>
   /** Those put last, newest first, as they are now; it looks back over the last 10,000 writes to all datasets. */
   latest(dataset: number, limit: number): Promise<readonly FoundRecord[]>
+  /** A few records in effect, in the order of ids. It takes as long in a large dataset as in a small one. */
+  page(dataset: number, page: PageOfRecords): Promise<readonly FoundRecord[]>
   /** Every record, in the order of ids. */
   scan(dataset: number, ingestion: Ingestion): AsyncIterable<FoundRecord>
   count(dataset: number, ingestion: Ingestion): Promise<number>

@@ -17,7 +17,7 @@ export function openRecords(
   { tell }: Pick<Listeners, 'tell'>,
   unapplied?: UnappliedPuts,
 ): RecordStore {
-  const { get, latest, count } = reading.reads(db => recordReads(db, unapplied))
+  const { get, latest, page, count } = reading.reads(db => recordReads(db, unapplied))
   return {
     async put(dataset, rows) {
       if (unapplied) await unapplied.put(dataset, rows)
@@ -34,6 +34,10 @@ export function openRecords(
     async latest(dataset, limit) {
       await applyPuts(writer)
       return latest(dataset, limit)
+    },
+    async page(dataset, asked) {
+      await applyPuts(writer)
+      return page(dataset, asked)
     },
     async *scan(dataset, ingestion) {
       await applyPuts(writer)

@@ -103,6 +103,46 @@ export function recordsSuite(it: ItWithStore): void {
     })
   })
 
+  describe('a page of records', () => {
+    const ids = ['10', '9', 'A', 'a', 'ab', 'b', 'é', '\uffee', '😀', '😀1']
+
+    it('goes in the order of ids, by their UTF-8 bytes, from an id on', async ({ store, dataset }) => {
+      await store.records.put(
+        dataset,
+        ids.filter((_, index) => index % 2 === 1).map(id => record(id)),
+      )
+      await importRecords(
+        store,
+        dataset,
+        ids.filter((_, index) => index % 2 === 0).map(id => record(id)),
+      )
+      const page = (after: string | undefined, limit: number, prefix = '') =>
+        each(store.records.page(dataset, { prefix, after, limit }), 'id')
+      assert.deepEqual(await page(undefined, 100), ids)
+      assert.deepEqual(await page('9', 3), ['A', 'a', 'ab'])
+      assert.deepEqual(await page('9z', 2), ['A', 'a'])
+      assert.deepEqual(await page('😀1', 2), [])
+      assert.deepEqual(await page(undefined, 5, 'a'), ['a', 'ab'])
+      assert.deepEqual(await page('a', 5, 'a'), ['ab'])
+      assert.deepEqual(await page('ab', 5, 'a'), [])
+      assert.deepEqual(await page(undefined, 5, '😀'), ['😀', '😀1'])
+      assert.deepEqual(await page(undefined, 5, '%'), [])
+    })
+
+    it('has those in effect, each once', async ({ store, dataset }) => {
+      await store.records.put(dataset, [record('both', 'old'), record('put', 1)])
+      await importRecords(store, dataset, [record('both', 'bulk'), record('bulk', 1)])
+      await store.records.put(dataset, [record('put', 2)])
+      await store.records.delete(dataset, ['bulk'])
+      assert.deepEqual(await each(store.records.page(dataset, { prefix: '', limit: 10 }), 'fields'), [
+        '["bulk"]',
+        '[2]',
+      ])
+      assert.deepEqual(await each(store.records.page(dataset, { prefix: '', limit: 1 }), 'id'), ['both'])
+      assert.deepEqual(await store.records.page(dataset + 1000, { prefix: '', limit: 10 }), [])
+    })
+  })
+
   describe('scanning records', () => {
     it('goes in the order of ids, by their UTF-8 bytes', async ({ store, dataset }) => {
       const ids = ['', '10', '9', 'A', 'Z', 'a', 'b', 'é', '\uffee', '😀']

@@ -1,5 +1,6 @@
+import { idRange } from '../../order.ts'
 import type { FoundRecord, StoredRecord } from '../../rows.ts'
-import type { Ingestion } from '../../store.ts'
+import type { Ingestion, PageOfRecords } from '../../store.ts'
 import { copy, escaped } from '../copy.ts'
 import { type Database, type SqlRow, statements } from '../database.ts'
 import { type DatasetStatus, GENERATION, refusals } from './datasets.ts'
@@ -39,6 +40,16 @@ const sql = statements('records', {
 
   latest: `
     SELECT id, ids FROM changes WHERE dataset = $1 AND kind = 'records' AND id < $2 ORDER BY id DESC LIMIT 20`,
+
+  page: `
+    SELECT DISTINCT ON (id) id, source, seq, fields FROM (
+      (SELECT * FROM records
+        WHERE dataset = $1 AND source = 0 AND id >= $2 AND id <> $3 AND id < $4 ORDER BY id LIMIT $5)
+      UNION ALL
+      (SELECT * FROM records
+        WHERE dataset = $1 AND source = ${GENERATION} AND id >= $2 AND id <> $3 AND id < $4 ORDER BY id LIMIT $5)
+    ) AS run
+    ORDER BY id, ${NEWEST} LIMIT $5`,
 
   // An append of two runs that are in the order of their index each, merged.
   scan: `
@@ -94,6 +105,11 @@ export function recordReads(db: Database) {
         before = changes.at(-1)!.id
       }
       return [...latest.values()]
+    },
+
+    async page(dataset: number, { prefix, after, limit }: PageOfRecords): Promise<readonly FoundRecord[]> {
+      const range = idRange(prefix, after)
+      return (await db.query(sql.page, [dataset, range.from, range.after, range.before, limit])).map(toRecord)
     },
 
     async *scan(dataset: number, ingestion: Ingestion): AsyncGenerator<FoundRecord> {

@@ -1,8 +1,8 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite'
 import { mergeSorted } from '../../merge.ts'
-import { compareBytes } from '../../order.ts'
+import { compareBytes, idRange } from '../../order.ts'
 import type { FoundRecord, StoredRecord } from '../../rows.ts'
-import type { Ingestion } from '../../store.ts'
+import type { Ingestion, PageOfRecords } from '../../store.ts'
 import { readRows } from '../puts/log.ts'
 import { countRecords } from './count.ts'
 import { datasetState } from './datasets.ts'
@@ -22,6 +22,13 @@ export function recordReads(db: DatabaseSync, unapplied?: UnappliedPuts) {
     ORDER BY seq DESC LIMIT 1`)
   const puts = db.prepare('SELECT rows FROM puts WHERE dataset = ? ORDER BY seq DESC')
   const put = db.prepare('SELECT rows FROM puts WHERE seq = ? AND dataset = ?')
+
+  const run = 'SELECT id, source, seq, fields FROM records WHERE dataset = ?1 AND id >= ?2 AND id <> ?3 AND id < ?4'
+  const page = db.prepare(`
+    SELECT * FROM (${run} AND source = 0 ORDER BY id LIMIT ?5)
+    UNION ALL
+    SELECT * FROM (
+      ${run} AND source = (SELECT nullif(generation, 0) FROM dataset_state WHERE dataset = ?1) ORDER BY id LIMIT ?5)`)
 
   /** From the log, if it is not in `records` yet. */
   const getWaiting = (dataset: number, id: string): FoundRecord | undefined => {
@@ -55,6 +62,13 @@ export function recordReads(db: DatabaseSync, unapplied?: UnappliedPuts) {
         }
       }
       return [...found.values()]
+    },
+
+    page(dataset: number, { prefix, after, limit }: PageOfRecords): readonly FoundRecord[] {
+      const range = idRange(prefix, after)
+      const found = page.all(dataset, range.from, range.after, range.before, limit).map(toRecord)
+      const of = (source: 'PUT' | 'BULK') => found.filter(({ ingestion }) => ingestion === source)
+      return [...mergeSorted(of('PUT'), of('BULK'), (a, b) => compareBytes(a.id, b.id))].slice(0, limit)
     },
 
     count: countRecords(db),
