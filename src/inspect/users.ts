@@ -7,8 +7,8 @@ import { hasInteractions } from './datasets.ts'
 import type { Route, Routes } from './route.ts'
 
 /**
- * Deletes a user from all datasets of a group, with their interactions, as a data deletion job does. Shows how many rows
- * that were; none of a user whom nobody knows.
+ * Deletes a user from all datasets of a group, with their interactions, as a data deletion job does. Shows how many
+ * rows that were; none of a user whom nobody knows.
  * @throws ResourceInUseException while an import is under way, which may bring the user back
  */
 const deleteUser: Route = async ({ store }, parameters) => {
