@@ -1,7 +1,7 @@
+import { type CsvRows, RowSplitter } from '../../datasets/split-rows.ts'
 import { JobFailure } from '../failure.ts'
 import { decodeText } from './decode-text.ts'
 import { openCsvContent } from './open-content.ts'
-import { type CsvRows, RowSplitter } from './split-rows.ts'
 
 /** Rows given at once: some 1 ms of work, so that the thread is seldom deaf to the store's answers for longer. */
 const CHUNK_ROWS = 400
