@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import {
   AccessDeniedException,
   InvalidInputException,
@@ -7,11 +6,10 @@ import {
 } from '../contract/errors.ts'
 import { parseUnambiguous } from '../contract/repeated-member.ts'
 import { ask } from '../policy/policy.ts'
-import { checkSignature, type Signed } from '../wire/aws/authenticate.ts'
+import type { Signed } from '../wire/aws/authenticate.ts'
 import type { PathHandler } from '../wire/aws/by-path.ts'
-import { type Api, admit, afterRefresh, type BodyHandler, type Head, pathOf, toException } from '../wire/aws/handle.ts'
+import { type Api, type Head, type Kind, pathOf, receiveOf } from '../wire/aws/handle.ts'
 import type { OriginOf } from '../wire/aws/origin.ts'
-import type { Reply } from '../wire/aws/reply.ts'
 import { contextOf } from './context.ts'
 import { readDocument } from './manage-keys.ts'
 import { assumedRoleArn, assumedRoleId, notAuthorized, type Principal, rootOf } from './principal.ts'
@@ -31,14 +29,14 @@ export interface StsOptions {
 }
 
 /** The caller of an action, and what it asks for. */
-interface Asked {
+interface Called {
   readonly head: Head
   readonly caller: Principal
   readonly signed: Signed
   readonly parameters: Parameters
 }
 
-type Action = (asked: Asked, options: StsOptions) => Elements
+type Action = (called: Called, options: StsOptions) => Elements
 
 /** The parameters of a request, read by name. */
 type Parameters = ReadonlyMap<string, string>
@@ -57,12 +55,12 @@ const actions: Readonly<Record<string, Action>> = {
     const seconds = secondsIn(parameters, { usual: 43_200, most: 129_600 })
     return { Credentials: shown(sessionsOf(sessions).create({ ...parentOf(signed), seconds })) }
   },
-  AssumeRole: (asked, options) => {
-    const { signed, parameters } = asked
+  AssumeRole: (called, options) => {
+    const { signed, parameters } = called
     checkNames(parameters, ['RoleArn', 'RoleSessionName', 'DurationSeconds', 'Policy', 'ExternalId'])
     const seconds = secondsIn(parameters, { usual: 3600, most: 43_200 })
     const sessionName = matching(parameters, 'RoleSessionName', /^[\w+=,.@-]{2,64}$/)
-    const name = roleFor(asked, options)
+    const name = roleFor(called, options)
     const role = options.stored.role(name)!
     const policy = policyIn(parameters)
     const session = { name, roleId: role.roleId, sessionName }
@@ -80,7 +78,8 @@ const actions: Readonly<Record<string, Action>> = {
  * https://docs.aws.amazon.com/STS/latest/APIReference/welcome.html
  */
 export function stsHandler(api: Api, options: StsOptions): PathHandler {
-  return head => (isForSts(head) ? receiveSts(head, api, options) : undefined)
+  const kind = kindOf(options)
+  return head => (isForSts(head) ? receiveOf(kind, head, api) : undefined)
 }
 
 function isForSts({ method, url, headers }: Head): boolean {
@@ -89,38 +88,24 @@ function isForSts({ method, url, headers }: Head): boolean {
   return (method === 'GET' || method === 'POST') && /[?&]Action=/.test(url)
 }
 
-function receiveSts(head: Head, api: Api, options: StsOptions): Reply | BodyHandler {
-  const requestId = randomUUID()
-  const audited = { requestId, head, source: SOURCE }
-  const refused = (error: unknown, name: string, signed?: Signed, input?: object) => {
-    const exception = toException(error, api.log, requestId)
-    api.log.info({ requestId, operation: name, code: exception.code }, 'refused')
-    api.handled?.({ ...audited, name, signed, isProven: signed !== undefined, input, error: exception })
-    return stsError(exception, requestId)
-  }
-  const refuse = (error: unknown) => refused(error, 'STS')
-  try {
-    const signed = admit(head, api, 'sts')
-    return async body => {
-      let [name, proven, input]: [string, Signed | undefined, object | undefined] = ['STS', undefined, undefined]
-      try {
-        checkSignature(head, body, signed)
-        proven = signed
-        const parameters = parametersOf(head, body)
-        name = matching(parameters, 'Action', /^\w{1,64}$/)
-        input = recordedIn(parameters)
-        const caller = await callerOf(signed, api, options)
-        const run = Object.hasOwn(actions, name) ? actions[name] : undefined
-        if (!run) throw new UnknownOperationException(`Could not find operation ${name}; there are ${known}`)
-        const result = run({ head, caller, signed, parameters }, options)
-        api.handled?.({ ...audited, name, signed, isProven: true, input })
-        return stsReply(name, result, requestId)
-      } catch (error) {
-        return refused(error, name, proven, input)
-      }
-    }
-  } catch (error) {
-    return afterRefresh(error, api, known => receiveSts(head, known, options), refuse) ?? refuse(error)
+/** The name of the action is known once the body is there. */
+function kindOf(options: StsOptions): Kind<Elements> {
+  return {
+    source: SOURCE,
+    service: 'sts',
+    nameOf: () => 'STS',
+    async ask(asked, body, api) {
+      const { head, signed } = asked
+      const parameters = parametersOf(head, body)
+      const name = matching(parameters, 'Action', /^\w{1,64}$/)
+      Object.assign(asked, { name, input: recordedIn(parameters) })
+      const caller = await callerOf(signed, api, options)
+      const run = Object.hasOwn(actions, name) ? actions[name] : undefined
+      if (!run) throw new UnknownOperationException(`Could not find operation ${name}; there are ${known}`)
+      return run({ head, caller, signed, parameters }, options)
+    },
+    reply: ({ name, requestId }, result) => stsReply(name, result, requestId),
+    refusal: ({ requestId }, error) => stsError(error, requestId),
   }
 }
 
@@ -197,7 +182,7 @@ function policyIn(parameters: Parameters): object | undefined {
  * GetSessionToken; from one role to the next there is no way, since it would lead around a session's own policy.
  * @throws AccessDeniedException, the same whether the role is not there or does not trust the caller
  */
-function roleFor({ head, caller, signed, parameters }: Asked, { stored, accountId, originOf }: StsOptions): string {
+function roleFor({ head, caller, signed, parameters }: Called, { stored, accountId, originOf }: StsOptions): string {
   const asked = matching(parameters, 'RoleArn', /^arn:aws:iam::\d{12}:role\/[\w+=,.@-]{1,64}$/)
   const name = asked.slice(asked.lastIndexOf('/') + 1)
   const role = stored.role(name)

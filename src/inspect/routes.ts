@@ -1,21 +1,9 @@
-import { randomUUID } from 'node:crypto'
 import { MANAGE_KEYS } from '../access/guards.ts'
 import type { Principal } from '../access/principal.ts'
 import { allOperations } from '../contract/registry.ts'
-import { checkSignature } from '../wire/aws/authenticate.ts'
 import { readBody } from '../wire/aws/body.ts'
 import type { PathHandler } from '../wire/aws/by-path.ts'
-import {
-  type Api,
-  admit,
-  afterRefresh,
-  type BodyHandler,
-  type Handled,
-  type Head,
-  pathOf,
-  permitOf,
-  toException,
-} from '../wire/aws/handle.ts'
+import { type Api, type Kind, pathOf, permitOf, receiveOf } from '../wire/aws/handle.ts'
 import { errorReply, type Reply } from '../wire/aws/reply.ts'
 import { clock } from './clock.ts'
 import { countOf, datasetGroups, datasets } from './datasets.ts'
@@ -77,12 +65,16 @@ const SOURCE = 'personalite'
  */
 export function inspectHandlers(api: Api, sources: Sources): readonly (readonly [path: string, PathHandler])[] {
   return routes.map(([path, noun, byMethod]) => {
+    const kinds = new Map(
+      Object.entries(byMethod).map(([method, route]) => {
+        return [method, kindOf(route, actionOf(method as keyof Routes, noun), sources)] as const
+      }),
+    )
     return [
       path,
       head => {
-        const method = head.method as keyof Routes
-        const route = Object.hasOwn(byMethod, method) ? byMethod[method] : undefined
-        return route && inspect(head, { route, action: actionOf(method, noun) }, api, sources)
+        const kind = kinds.get(head.method)
+        return kind && receiveOf(kind, head, api)
       },
     ]
   })
@@ -100,48 +92,28 @@ function allActions(): readonly string[] {
   return [...allOperations.map(({ name }) => `personalize:${name}`), ...new Set(own)]
 }
 
-interface Found {
-  readonly route: Route
-  /** As policies name it; undefined where it needs no permission. */
-  readonly action: string | undefined
-}
-
-/** Returns the handler that answers a request once its body is there, or the reply that refuses it. */
-function inspect(head: Head, { route, action }: Found, api: Api, sources: Sources): Reply | BodyHandler {
-  const requestId = randomUUID()
-  const asked = { requestId, head, source: SOURCE, name: route.name }
-  const refused = (error: unknown, more: Pick<Handled, 'signed' | 'input' | 'isProven'>) => {
-    const exception = toException(error, api.log, requestId)
-    api.log.info({ requestId, operation: route.name, code: exception.code }, 'refused')
-    api.handled?.({ ...asked, ...more, error: exception })
-    return errorReply('events', exception, requestId)
-  }
-  const refuse = (error: unknown) => refused(error, { isProven: false })
-  try {
-    const signed = admit(head, api)
-    return async body => {
-      let [isProven, input]: [boolean, object | undefined] = [false, undefined]
-      try {
-        checkSignature(head, body, signed)
-        isProven = true
-        const given = Object.fromEntries(new URLSearchParams(head.url.slice(pathOf(head.url).length)))
-        const sent = head.method === 'GET' ? undefined : readBody(body, head.headers['content-encoding'], true)
-        input = isObject(sent) ? { ...given, ...sent } : given
-        const own = isObject(sent) ? await sources.ownArns(sent) : sent
-        const query = await sources.ownArns(given)
-        if (action !== undefined) await permitOf(action, head, signed)?.({ ...query, body: own })
-        const caller = signed.secret.principal as Principal | undefined
-        const shown = await route(sources, new QueryParameters(query), own, caller)
-        const inRegion = api.inRegion?.(signed.authorization.region)
-        api.handled?.({ ...asked, signed, isProven, input, output: shown })
-        return reply(inRegion ? inRegion.output(shown) : shown, requestId)
-      } catch (error) {
-        return refused(error, { signed, isProven, input })
-      }
-    }
-  } catch (error) {
-    const again = afterRefresh(error, api, known => inspect(head, { route, action }, known, sources), refuse)
-    return again ?? refuse(error)
+/** @param action as policies name it; undefined where it needs no permission */
+function kindOf(route: Route, action: string | undefined, sources: Sources): Kind<object> {
+  return {
+    source: SOURCE,
+    nameOf: () => route.name,
+    async ask(asked, body) {
+      const { head, signed } = asked
+      const given = Object.fromEntries(new URLSearchParams(head.url.slice(pathOf(head.url).length)))
+      const sent = head.method === 'GET' ? undefined : readBody(body, head.headers['content-encoding'], true)
+      asked.input = isObject(sent) ? { ...given, ...sent } : given
+      const own = isObject(sent) ? await sources.ownArns(sent) : sent
+      const query = await sources.ownArns(given)
+      if (action !== undefined) await permitOf(action, head, signed)?.({ ...query, body: own })
+      const caller = signed.secret.principal as Principal | undefined
+      return route(sources, new QueryParameters(query), own, caller)
+    },
+    reply(asked, output, api) {
+      asked.output = output
+      const inRegion = api.inRegion?.(asked.signed.authorization.region)
+      return reply(inRegion ? inRegion.output(output) : output, asked.requestId)
+    },
+    refusal: ({ requestId }, error) => errorReply('events', error, requestId),
   }
 }
 

@@ -99,32 +99,143 @@ export interface Api {
   readonly handled?: ((request: Handled) => void) | undefined
 }
 
-/** The service whose operations these are. */
-const SOURCE = 'personalize.amazonaws.com'
+/** A request on its way to its reply. Once it has one, it is what an audit trail is told. */
+export interface Asked {
+  readonly requestId: string
+  readonly head: Head
+  readonly source: string
+  /** Undefined where the head asks for nothing that there is. */
+  name: string | undefined
+  signed: Signed | undefined
+  isProven: boolean
+  input: object | undefined
+  output: unknown
+  /** When its body was there, by `performance.now`. */
+  startedAt: number | undefined
+}
+
+/** A request whose signature is right. */
+export type Proven = Asked & { readonly name: string; readonly signed: Signed }
+
+/** How requests of one kind are answered. All but `nameOf` and `ask` throw nothing. */
+export interface Kind<Output> {
+  /** As CloudTrail names it. */
+  readonly source: string
+  /** The service that requests are signed for, if that is not personalize. */
+  readonly service?: string
+  /** @throws UnknownOperationException */
+  nameOf(head: Head): string
+  /** Does what a request asks for. It notes the input in `asked` once that is valid. */
+  ask(asked: Proven, body: Buffer, api: Api): Output | Promise<Output>
+  /** Returns the reply. It notes in `asked` what an audit trail may have of the output. */
+  reply(asked: Proven, output: Output, api: Api): Reply
+  /** Returns the reply that refuses a request. */
+  refusal(asked: Asked, error: ServiceException, api: Api): Reply
+  /** The exception that clients of an operation know. Left out, any. */
+  asDeclared?(name: string, error: ServiceException): ServiceException
+}
 
 /**
  * Checks the head of a request. Returns the handler that answers it once its body is there, or the reply that refuses
- * it. So a client without a key never takes memory for a body. The steps have the service's order, so that the first
- * fault decides the error: route, authenticate, read, validate, authorize, invoke, write.
+ * it. So a client without a key never takes memory for a body.
  */
-export function receive(head: Head, api: Api): Reply | BodyHandler {
-  const requestId = randomUUID()
-  let name: OperationName | undefined
-  try {
-    name = route(head)
-    const call = { requestId, name, head, signed: admit(head, api) }
-    return body => answer(call, body, api)
-  } catch (error) {
-    const refuse = (reason: unknown) => refused({ requestId, name, head }, reason, 0, api)
-    return afterRefresh(error, api, known => receive(head, known), refuse) ?? refuse(error)
+export function receiveOf<Output>(kind: Kind<Output>, head: Head, api: Api): Reply | BodyHandler {
+  const { source, service } = kind
+  const asked: Asked = {
+    requestId: randomUUID(),
+    head,
+    source,
+    name: undefined,
+    signed: undefined,
+    isProven: false,
+    input: undefined,
+    output: undefined,
+    startedAt: undefined,
   }
+  try {
+    asked.name = kind.nameOf(head)
+    asked.signed = admit(head, api, service)
+    return body => answer(kind, asked as Proven, body, api)
+  } catch (error) {
+    const refuse = (reason: unknown) => refused(kind, asked, reason, api)
+    return afterRefresh(error, api, known => receiveOf(kind, head, known), refuse) ?? refuse(error)
+  }
+}
+
+async function answer<Output>(kind: Kind<Output>, asked: Proven, body: Buffer, api: Api): Promise<Reply> {
+  asked.startedAt = performance.now()
+  try {
+    checkSignature(asked.head, body, asked.signed)
+    asked.isProven = true
+    const reply = kind.reply(asked, await kind.ask(asked, body, api), api)
+    api.handled?.(asked)
+    return reply
+  } catch (error) {
+    return refused(kind, asked, error, api)
+  }
+}
+
+/** Returns the reply to a request that is refused, and reports it to the log and the audit trail. */
+function refused<Output>(kind: Kind<Output>, asked: Asked, thrown: unknown, api: Api): Reply {
+  const { requestId, name } = asked
+  const exception = toException(thrown, api.log, requestId)
+  const error = (name && kind.asDeclared?.(name, exception)) || exception
+  const { code, hint } = error
+  const [reason, ms] = [reasonOf(error)?.text, Math.round(msSince(asked))]
+  api.log.info({ requestId, operation: name, code, reason, ms, hint }, 'refused')
+  if (name !== undefined) api.handled?.({ ...asked, name, output: undefined, error })
+  return kind.refusal(asked, error, api)
+}
+
+/** How long it took since its body was there. */
+function msSince({ startedAt }: Asked): number {
+  return startedAt === undefined ? 0 : performance.now() - startedAt
+}
+
+/**
+ * The API of Personalize. The steps have the service's order, so that the first fault decides the error: route,
+ * authenticate, read, validate, authorize, invoke, write.
+ */
+const OPERATIONS: Kind<unknown> = {
+  source: 'personalize.amazonaws.com',
+  nameOf: route,
+  ask(asked, body, api) {
+    const { head, signed } = asked
+    const name = asked.name as OperationName
+    const input = readBody(body, head.headers['content-encoding'])
+    validateInput(name, input)
+    asked.input = input as object
+    return api.invoke(name, input as object, permitOf(`personalize:${name}`, head, signed))
+  },
+  reply(asked, output, api) {
+    const name = asked.name as OperationName
+    const inRegion = api.inRegion?.(asked.signed.authorization.region)
+    asked.output = inRegion ? inRegion.output(output) : output
+    const reply = successReply(operationModel(name), asked.output as never, asked.requestId, headersOf(output))
+    api.answered?.(name, undefined, msSince(asked), asked.input)
+    return reply
+  },
+  refusal(asked, error, api) {
+    const { head, signed, requestId } = asked
+    const name = asked.name as OperationName | undefined
+    api.answered?.(name, error.code, msSince(asked), undefined)
+    api.refused?.(name, reasonOf(error)?.what ?? error.code)
+    const inRegion = signed && api.inRegion?.(signed.authorization.region)
+    return errorReply(serviceOf(head.url), error, requestId, inRegion?.message(error.message))
+  },
+  asDeclared: (name, error) => asDeclared(name as OperationName, error),
+}
+
+/** Receives a request for the API of Personalize. */
+export function receive(head: Head, api: Api): Reply | BodyHandler {
+  return receiveOf(OPERATIONS, head, api)
 }
 
 /**
  * Returns a handler for a request that was refused for its key: it receives the request once more when all keys are
  * known that other servers have made. Undefined for other errors, and where there are no other servers.
  */
-export function afterRefresh(
+function afterRefresh(
   error: unknown,
   api: Api,
   receiveAgain: (api: Api) => Reply | BodyHandler,
@@ -143,58 +254,10 @@ export function afterRefresh(
   }
 }
 
-interface Call {
-  readonly requestId: string
-  readonly name: OperationName
-  readonly head: Head
-  readonly signed: Signed
-}
-
-async function answer(call: Call, body: Buffer, api: Api): Promise<Reply> {
-  const { requestId, name, head, signed } = call
-  const startedAt = performance.now()
-  let [isProven, valid]: [boolean, object | undefined] = [false, undefined]
-  try {
-    checkSignature(head, body, signed)
-    isProven = true
-    const input = readBody(body, head.headers['content-encoding'])
-    validateInput(name, input)
-    valid = input as object
-    const output = await api.invoke(name, valid, permitOf(`personalize:${name}`, head, signed))
-    const inRegion = api.inRegion?.(signed.authorization.region)
-    const shown = inRegion ? inRegion.output(output) : output
-    const reply = successReply(operationModel(name), shown, requestId, headersOf(output))
-    api.answered?.(name, undefined, performance.now() - startedAt, input)
-    api.handled?.({ requestId, head, source: SOURCE, name, signed, isProven, input: valid, output: shown })
-    return reply
-  } catch (error) {
-    return refused({ ...call, isProven, input: valid }, error, performance.now() - startedAt, api)
-  }
-}
-
 /** Returns the check of what a caller may do; undefined for a key that may do everything. */
 export function permitOf(action: string, head: Head, { secret, authorization }: Signed): Permit | undefined {
   const { guard } = secret
   return guard && (input => guard({ action, input, head, region: authorization.region }))
-}
-
-/** A call that was refused, perhaps before anything but its head was read. */
-type RefusedCall = Pick<Call, 'requestId' | 'head'> &
-  Partial<Pick<Call, 'signed'> & Pick<Handled, 'isProven' | 'input'>> & { readonly name: OperationName | undefined }
-
-/** Returns the reply, and reports the refusal to the log and the metrics. */
-function refused(call: RefusedCall, error: unknown, ms: number, api: Api): Reply {
-  const { requestId, name, head, signed, isProven = false, input } = call
-  const thrown = toException(error, api.log, requestId)
-  const exception = name ? asDeclared(name, thrown) : thrown
-  const { code, hint } = exception
-  const reason = reasonOf(exception)
-  api.answered?.(name, code, ms, undefined)
-  api.refused?.(name, reason?.what ?? code)
-  api.log.info({ requestId, operation: name, code, reason: reason?.text, ms: Math.round(ms), hint }, 'refused')
-  if (name) api.handled?.({ requestId, head, source: SOURCE, name, signed, isProven, input, error: exception })
-  const inRegion = signed && api.inRegion?.(signed.authorization.region)
-  return errorReply(serviceOf(head.url), exception, requestId, inRegion?.message(exception.message))
 }
 
 /** The reply to a request for `url` that is refused before it is read. */
@@ -232,7 +295,7 @@ export function pathOf(url: string): string {
  * could reach this server under a domain of its own (DNS rebinding), so that key is accepted only for names of
  * loopback.
  */
-export function admit(head: Head, { credentials, isKeyPublic }: Api, service?: string): Signed {
+function admit(head: Head, { credentials, isKeyPublic }: Api, service?: string): Signed {
   const signed = checkHead(head, credentials, new Date(), service)
   if (!isKeyPublic) return signed
   const hostname = head.headers.host?.replace(/:\d+$/, '') ?? ''
@@ -246,7 +309,7 @@ export function admit(head: Head, { credentials, isKeyPublic }: Api, service?: s
  * Returns the exception that the client receives. A fault of the server is logged under the request's id; the client
  * receives no details. SDKs retry a 503, which stores nothing twice.
  */
-export function toException(error: unknown, log: Log, requestId: string): ServiceException {
+function toException(error: unknown, log: Log, requestId: string): ServiceException {
   if (error instanceof ServiceException) return error
   if (isStoreError(error, 'unavailable')) {
     log.error({ requestId, reason: error.message }, 'the store is unavailable')
