@@ -21,6 +21,8 @@ const LATEST = '/$LATEST'
  * may do more than its maker: it takes one that allows everything, and denies nothing.
  */
 export const MANAGE_KEYS = 'personalite:ManageKeys'
+/** The action of a key that asks who it is. Every key may do it, as GetCallerIdentity, as long as the key is in use. */
+export const WHO_AM_I = 'personalite:WhoAmI'
 const NOT_ASKED = { address: '', isSecure: false }
 
 interface Asked extends Needed {
@@ -79,6 +81,7 @@ function needs(wanted: Wanted, arns: Arns): readonly Asked[] {
 /** The actions of `inspect/` are checked on each resource that the request names. */
 function neededIn({ action, input }: Wanted, arnOf: (path: string) => string): readonly Needed[] {
   if (action.startsWith(API)) return neededBy(action.slice(API.length) as OperationName, input, arnOf)
+  if (action === WHO_AM_I) return []
   const named = arnsIn(input)
   return named.length === 0 ? [{ action, resource: '*' }] : named.map(resource => ({ action, resource }))
 }

@@ -78,6 +78,7 @@ describe('keys that are managed while the server runs', () => {
     await assert.rejects(put(first), /^(InvalidSignature|UnrecognizedClient)Exception/)
     await put(second)
     await change(first.accessKeyId, { status: 'DISABLED' })
+    await assert.rejects(openInspection(other.url, second)('GET', '/inspect/me'), /security token .* is invalid/)
     await isUnknown(put(second))
     await change(first.accessKeyId, { status: 'ACTIVE' })
     await put(second)
@@ -90,6 +91,8 @@ describe('keys that are managed while the server runs', () => {
     const key = await create('changing', 'data-only')
     await put(key)
     await change(key.accessKeyId, { policy: 'runtime-only' })
+    const { actions } = await openInspection(other.url, key)<{ actions: readonly string[] }>('GET', '/inspect/me')
+    assert.deepEqual([actions.length, actions.includes('personalize:PutUsers')], [3, false])
     await assert.rejects(put(key), { name: 'AccessDeniedException' })
   })
 

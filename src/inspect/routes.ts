@@ -1,6 +1,7 @@
-import { MANAGE_KEYS } from '../access/guards.ts'
+import { MANAGE_KEYS, WHO_AM_I } from '../access/guards.ts'
 import type { Principal } from '../access/principal.ts'
 import { allOperations } from '../contract/registry.ts'
+import type { Signed } from '../wire/aws/authenticate.ts'
 import { readBody } from '../wire/aws/body.ts'
 import type { PathHandler } from '../wire/aws/by-path.ts'
 import { type Api, type Kind, pathOf, permitOf, receiveOf } from '../wire/aws/handle.ts'
@@ -28,9 +29,12 @@ import { settings } from './settings.ts'
 import { users } from './users.ts'
 import { why } from './why.ts'
 
-/** The routes of each path, and the noun of their actions in policies, or one action of all; undefined needs none. */
-const routes: readonly (readonly [path: string, noun: string | undefined, byMethod: Routes])[] = [
-  ['/inspect/me', undefined, { GET: me(allActions) }],
+/** Actions that are no verb and noun. */
+const WHOLE = [MANAGE_KEYS, WHO_AM_I]
+
+/** The routes of each path, and the noun of their actions in policies, or one action of all. */
+const routes: readonly (readonly [path: string, noun: string, byMethod: Routes])[] = [
+  ['/inspect/me', WHO_AM_I, { GET: me(allActions) }],
   ['/inspect/settings', 'Settings', { GET: settings }],
   ['/inspect/dataset-groups', 'DatasetGroups', { GET: datasetGroups }],
   ['/inspect/datasets', 'Datasets', { GET: datasets }],
@@ -80,33 +84,33 @@ export function inspectHandlers(api: Api, sources: Sources): readonly (readonly 
   })
 }
 
-function actionOf(method: keyof Routes, noun: string | undefined): string | undefined {
-  return noun === MANAGE_KEYS ? noun : noun && `personalite:${VERBS[method]}${noun}`
+function actionOf(method: keyof Routes, noun: string): string {
+  return WHOLE.includes(noun) ? noun : `personalite:${VERBS[method]}${noun}`
 }
 
 /** The actions of the API and of these routes, as policies name them. */
 function allActions(): readonly string[] {
   const own = routes.flatMap(([, noun, byMethod]) => {
-    return Object.keys(byMethod).flatMap(method => actionOf(method as keyof Routes, noun) ?? [])
+    return Object.keys(byMethod).map(method => actionOf(method as keyof Routes, noun))
   })
-  return [...allOperations.map(({ name }) => `personalize:${name}`), ...new Set(own)]
+  const needed = own.filter(action => action !== WHO_AM_I)
+  return [...allOperations.map(({ name }) => `personalize:${name}`), ...new Set(needed)]
 }
 
-/** @param action as policies name it; undefined where it needs no permission */
-function kindOf(route: Route, action: string | undefined, sources: Sources): Kind<object> {
+/** @param action as policies name it */
+function kindOf(route: Route, action: string, sources: Sources): Kind<object> {
   return {
     source: SOURCE,
     nameOf: () => route.name,
-    async ask(asked, body) {
+    async ask(asked, body, api) {
       const { head, signed } = asked
       const given = Object.fromEntries(new URLSearchParams(head.url.slice(pathOf(head.url).length)))
       const sent = head.method === 'GET' ? undefined : readBody(body, head.headers['content-encoding'], true)
       asked.input = isObject(sent) ? { ...given, ...sent } : given
       const own = isObject(sent) ? await sources.ownArns(sent) : sent
       const query = await sources.ownArns(given)
-      if (action !== undefined) await permitOf(action, head, signed)?.({ ...query, body: own })
-      const caller = signed.secret.principal as Principal | undefined
-      return route(sources, new QueryParameters(query), own, caller)
+      await permitOf(action, head, signed)?.({ ...query, body: own })
+      return route(sources, new QueryParameters(query), own, callerOf(signed, api))
     },
     reply(asked, output, api) {
       asked.output = output
@@ -115,6 +119,12 @@ function kindOf(route: Route, action: string | undefined, sources: Sources): Kin
     },
     refusal: ({ requestId }, error) => errorReply('events', error, requestId),
   }
+}
+
+/** Whose key it is now: its policy may have changed since the head was read. */
+function callerOf({ authorization, secret }: Signed, { credentials }: Api): Principal | undefined {
+  const now = credentials.get(authorization.accessKeyId, secret.sessionToken) ?? secret
+  return now.principal as Principal | undefined
 }
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
