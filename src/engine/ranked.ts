@@ -18,9 +18,11 @@ const MORE = 8
  * its place. It looks for the best 64, and for eight times as many where more are asked for, and so on: each time costs
  * two looks at all n, and log n for each of those found. Items and scores must stay as they are meanwhile.
  *
- * @param scores finite
+ * @param given the scores, which are finite
  */
-export function* bestFirst(items: ArrayLike<number>, scores: ArrayLike<number>, places?: Int32Array): Ranking {
+export function* bestFirst(items: ArrayLike<number>, given: ArrayLike<number>, places?: Int32Array): Ranking {
+  // Loops that see arrays of one kind alone take half as long.
+  const scores = given instanceof Float64Array ? given : Float64Array.from(given)
   let above = Number.POSITIVE_INFINITY
   for (let count = FIRST; above > Number.NEGATIVE_INFINITY; count *= MORE) {
     const least = leastOfBest(scores, count, above)
@@ -34,7 +36,7 @@ export function* bestFirst(items: ArrayLike<number>, scores: ArrayLike<number>, 
  * A score that at least `count` of those below `above` are not below; −∞ where they are few. It is one of the greatest
  * in groups of scores.
  */
-function leastOfBest(scores: ArrayLike<number>, count: number, above: number): number {
+function leastOfBest(scores: Float64Array, count: number, above: number): number {
   const groups = 4 * count
   if (scores.length <= 2 * groups) return Number.NEGATIVE_INFINITY
   const greatest = new Float64Array(groups).fill(Number.NEGATIVE_INFINITY)
@@ -51,7 +53,7 @@ function leastOfBest(scores: ArrayLike<number>, count: number, above: number): n
 /** The items with a score below `above` that is not below `least`, with their scores. */
 function between(
   items: ArrayLike<number>,
-  scores: ArrayLike<number>,
+  scores: Float64Array,
   least: number,
   above: number,
 ): [items: Int32Array, scores: Float64Array] {

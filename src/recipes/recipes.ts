@@ -65,8 +65,11 @@ export function recipesAllowing(allowance: Allowance): readonly string[] {
 
 /** Returns the recipe with this ARN, also a legacy one. @throws ResourceNotFoundException */
 export function recipe(arn: string): Recipe {
-  return recipesWith('recipeArn', arn)[0]
+  return byArn.get(arn) ?? recipesWith('recipeArn', arn)[0]
 }
+
+/** Every request for recommendations looks for one. */
+const byArn: ReadonlyMap<string, Recipe> = new Map(recipes.map(recipe => [recipe.recipeArn, recipe]))
 
 /** Returns the recipes with this algorithm or feature transformation. @throws ResourceNotFoundException */
 export function recipesWith(member: keyof typeof KIND_NAMES, arn: string): readonly [Recipe, ...Recipe[]] {

@@ -1,5 +1,5 @@
 import { sumOfExps } from '../math/exps.ts'
-import { floatsOf, gather } from '../math/floats.ts'
+import { floatsOf, gather, gatherSums } from '../math/floats.ts'
 import { placeIn } from '../math/places.ts'
 import { Scores } from '../math/scores.ts'
 import { bestFirst, byCount, type Ranked } from '../ranked.ts'
@@ -67,7 +67,7 @@ export function createRanker(model: Model, order: Order, scores = new Scores(ord
     scores.clear()
     model.score(asked, scores)
     const items = scores.items()
-    return { items, scores: floatsOf(items, item => prior[item]! + scores.values[item]!) }
+    return { items, scores: gatherSums(prior, scores.values, items) }
   }
   const answer = (list: ScoreList) => answerOf(list, prior, order, totalOf)
   return { score, answer, ask: asked => answer(score(asked)) }
@@ -105,12 +105,30 @@ function answerOf(
     },
     logTotal(sharpness = 1) {
       if (total !== undefined && sharpness === 1) return total
-      const without = totalOf(sharpness) - sumOfExps(times(sharpness, gather(prior, items)))
+      const without = restOf(items, prior, sharpness, totalOf)
       const found = Math.log(without + sumOfExps(times(sharpness, scores)))
       if (sharpness === 1) total = found
       return found
     },
   }
+}
+
+/** Σ exp(sharpness · score) of the items that are not listed: of these, or of all without those that are. */
+function restOf(
+  items: Int32Array,
+  prior: Float64Array,
+  sharpness: number,
+  totalOf: (sharpness: number) => number,
+): number {
+  const count = prior.length - items.length
+  if (count >= items.length) return totalOf(sharpness) - sumOfExps(times(sharpness, gather(prior, items)))
+  const others = new Float64Array(count)
+  let next = 0
+  for (let item = 0, to = 0; to < count; item++) {
+    if (items[next] === item) next++
+    else others[to++] = prior[item]!
+  }
+  return sumOfExps(times(sharpness, others))
 }
 
 const times = (factor: number, values: Float64Array) => (factor === 1 ? values : values.map(value => factor * value))

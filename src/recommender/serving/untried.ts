@@ -63,8 +63,10 @@ export function openUntried(itemIndex: ItemIndex, exposure: Exposure, schema: Sc
       if (list.length <= LOOKED_AT_MAX) return list
       const older = list.length - NEWEST_MAX
       const first = seed % older
-      const chosen = Array.from({ length: LOOKED_AT_MAX - NEWEST_MAX }, (_, n) => list![(first + n) % older]!)
-      return [...chosen, ...list.slice(older)]
+      const end = first + LOOKED_AT_MAX - NEWEST_MAX
+      // Around the end of the older ones to their beginning.
+      const chosen = list.slice(first, Math.min(end, older)).concat(list.slice(0, Math.max(0, end - older)))
+      return chosen.concat(list.slice(older))
     },
     createdAt(item) {
       const created = creation(item)

@@ -44,6 +44,7 @@ export function interactionReads(db: DatabaseSync) {
       const { generation } = state(dataset)
       return [put(), generation ? packs.ofUser(dataset, generation, userId, imported) : []] as const
     })
+    if (putOnes.length === 0) return importedOnes.values()
     return mergeSorted(putOnes, importedOnes, (a, b) => -compareInteractions(a, b))
   }
 
