@@ -14,4 +14,11 @@ export interface Page {
 /** All pages, in the order of the navigation. */
 export const pages: readonly Page[] = [
   { path: '/home', label: 'Home', Component: lazy(() => import('../pages/home/home.tsx')) },
+  {
+    path: '/try',
+    label: 'Try it',
+    section: 'Recommendations',
+    Component: lazy(() => import('../pages/try/try.tsx')),
+  },
+  { path: '/try/:group', Component: lazy(() => import('../pages/try/try.tsx')) },
 ]

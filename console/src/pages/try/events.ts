@@ -1,0 +1,102 @@
+import {
+  CreateEventTrackerCommand,
+  DescribeDatasetCommand,
+  DescribeEventTrackerCommand,
+  ListEventTrackersCommand,
+} from '@aws-sdk/client-personalize'
+import { PutActionInteractionsCommand, PutEventsCommand } from '@aws-sdk/client-personalize-events'
+import { camelCase } from '../../../../src/datasets/names.ts'
+import type { Api } from '../../session/api.ts'
+import type { DatasetGroup } from '../../shared/group-choice.tsx'
+import { useRead } from '../../shared/queries.ts'
+import { datasetArn } from '../../shared/schemas.ts'
+
+/** A thing that the user does with an item or an action of a list. */
+export interface Deed {
+  readonly eventType: string
+  readonly id: string
+  readonly isAction: boolean
+  /** Blank of an anonymous session. */
+  readonly userId: string
+  readonly sessionId: string
+  readonly recommendationId: string | undefined
+  /** The circumstances, by the names of columns. */
+  readonly context: Readonly<Record<string, string>>
+}
+
+/** Puts an event, or an action interaction. A group without an event tracker gets one. @throws the server's refusal */
+export async function putDeed(api: Api, group: DatasetGroup, deed: Deed): Promise<void> {
+  const { eventType, id, isAction, userId, sessionId, recommendationId, context } = deed
+  const entries = Object.entries(context).filter(([, value]) => value !== '')
+  const properties = Object.fromEntries(entries.map(([name, value]) => [camelCase(name), value]))
+  const event = {
+    eventType,
+    ...(recommendationId && { recommendationId }),
+    ...(entries.length > 0 && { properties: JSON.stringify(properties) }),
+  }
+  if (isAction) {
+    const trackingId = await actionTracking(api, group)
+    const interaction = { ...event, actionId: id, userId, sessionId, timestamp: new Date() }
+    await api.events.send(new PutActionInteractionsCommand({ trackingId, actionInteractions: [interaction] }))
+    return
+  }
+  const trackingId = await tracking(api, group)
+  const eventList = [{ ...event, itemId: id, sentAt: new Date() }]
+  await api.events.send(new PutEventsCommand({ trackingId, sessionId, ...(userId && { userId }), eventList }))
+}
+
+async function tracking({ personalize }: Api, { name, datasetGroupArn }: DatasetGroup): Promise<string | undefined> {
+  const { eventTrackers = [] } = await personalize.send(new ListEventTrackersCommand({ datasetGroupArn }))
+  const [first] = eventTrackers
+  if (!first) {
+    // The name of a tracker has 63 characters at most.
+    const tracker = { name: `${name.slice(0, 55)}-console`, datasetGroupArn }
+    return (await personalize.send(new CreateEventTrackerCommand(tracker))).trackingId
+  }
+  const { eventTrackerArn } = first
+  return (await personalize.send(new DescribeEventTrackerCommand({ eventTrackerArn }))).eventTracker?.trackingId
+}
+
+/** That of the dataset: action interactions have no event tracker. */
+async function actionTracking({ personalize }: Api, group: DatasetGroup): Promise<string | undefined> {
+  const ofType = datasetArn(group, 'ACTION_INTERACTIONS')
+  const { dataset } = await personalize.send(new DescribeDatasetCommand({ datasetArn: ofType }))
+  return dataset?.trackingId
+}
+
+/** Events are offered by these names, where the data have none yet. */
+const USUAL_TYPES = ['Click', 'Purchase']
+/** The types that the guide names for actions. */
+const ACTION_TYPES = ['Taken', 'Not Taken', 'Viewed']
+/** So many of the newest events are looked at. */
+const LATEST = 1000
+
+/** Reads the types of event that the newest events have, the most frequent first. */
+export function useEventTypes(group: DatasetGroup): {
+  readonly items: readonly string[]
+  readonly actions: readonly string[]
+} {
+  const [ofItems, ofActions] = [useLatestTypes(group, 'INTERACTIONS'), useLatestTypes(group, 'ACTION_INTERACTIONS')]
+  return {
+    items: ofItems.length > 0 ? ofItems : USUAL_TYPES,
+    actions: ofActions.length > 0 ? ofActions : ACTION_TYPES,
+  }
+}
+
+function useLatestTypes(group: DatasetGroup, type: 'INTERACTIONS' | 'ACTION_INTERACTIONS'): readonly string[] {
+  const arn = datasetArn(group, type)
+  const { data } = useRead(
+    ['event-types', arn],
+    async api => {
+      const query = { datasetArn: arn, limit: LATEST }
+      const { interactions } = await api.inspect<{ interactions: readonly { eventType?: string | null }[] }>('latest', {
+        query,
+      })
+      const types = Map.groupBy(interactions, ({ eventType }) => eventType ?? '')
+      types.delete('')
+      return [...types].sort(([, a], [, b]) => b.length - a.length).map(([type]) => type)
+    },
+    { enabled: arn !== undefined },
+  )
+  return data ?? []
+}
