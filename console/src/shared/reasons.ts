@@ -6,7 +6,7 @@ export interface Reason {
   readonly alike?: readonly string[]
   readonly count?: number
   readonly contribution: number
-  readonly rankWithout?: number | null
+  readonly rankWithout?: number | null | undefined
 }
 
 /** An item of its answer. */

@@ -7,9 +7,17 @@ import { type Reason, type Share, sharesOf, wordsFor } from './reasons.ts'
 const SEEN = 3
 const PERCENT = new Intl.NumberFormat('en', { style: 'percent' })
 
+interface Props {
+  readonly reasons: readonly Reason[]
+  /** The item's place by the model. A reason without which it is the same is not said to matter. */
+  readonly rank: number | null
+}
+
 /** Shows why an item is recommended: its reasons, each with its share as a bar. */
-export function Why({ reasons }: { readonly reasons: readonly Reason[] }) {
-  const shares = sharesOf(reasons)
+export function Why({ reasons, rank }: Props) {
+  const shares = sharesOf(reasons).map(share =>
+    share.rankWithout === rank ? { ...share, rankWithout: undefined } : share,
+  )
   if (shares.length === 0) return <Box color="text-status-inactive">Nothing that is known speaks for it.</Box>
   const rest = shares.slice(SEEN)
   return (

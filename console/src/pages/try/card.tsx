@@ -72,7 +72,7 @@ export function Card(props: Props) {
               </div>
             ))}
           </dl>
-          {explained && <Why reasons={explained.reasons} />}
+          {explained && <Why reasons={explained.reasons} rank={explained.rank} />}
         </div>
       </div>
     </ItemCard>
