@@ -98,13 +98,16 @@ function kindOf(options: StsOptions): Kind<Elements> {
       const { head, signed } = asked
       const parameters = parametersOf(head, body)
       const name = matching(parameters, 'Action', /^\w{1,64}$/)
-      Object.assign(asked, { name, input: recordedIn(parameters) })
+      Object.assign(asked, { name, input: inCamelCase(Object.fromEntries(parameters)) })
       const caller = await callerOf(signed, api, options)
       const run = Object.hasOwn(actions, name) ? actions[name] : undefined
       if (!run) throw new UnknownOperationException(`Could not find operation ${name}; there are ${known}`)
       return run({ head, caller, signed, parameters }, options)
     },
-    reply: ({ name, requestId }, result) => stsReply(name, result, requestId),
+    reply(asked, result) {
+      asked.output = inCamelCase(result)
+      return stsReply(asked.name, result, asked.requestId)
+    },
     refusal: ({ requestId }, error) => stsError(error, requestId),
   }
 }
@@ -126,11 +129,12 @@ function parametersOf({ method, url }: Head, body: Buffer): Parameters {
   return parameters
 }
 
-/** The parameters for an audit trail, with the names that CloudTrail has for them. */
-function recordedIn(parameters: Parameters): object {
-  return Object.fromEntries(
-    [...parameters].map(([name, value]) => [name.slice(0, 1).toLowerCase() + name.slice(1), value]),
-  )
+/** Parameters or elements for an audit trail, with the names that CloudTrail has for them. */
+function inCamelCase(given: Elements): object {
+  const named = Object.entries(given).map(([name, value]) => {
+    return [name.slice(0, 1).toLowerCase() + name.slice(1), typeof value === 'object' ? inCamelCase(value) : value]
+  })
+  return Object.fromEntries(named)
 }
 
 /** Whose key it is, if it still is that key on all servers. */

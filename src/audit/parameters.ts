@@ -70,6 +70,18 @@ function membersWhere(input: object, is: (name: string, value: unknown) => boole
   return orNull(Object.fromEntries(Object.entries(input).filter(([name, value]) => is(name, value))))
 }
 
+/** The members of what STS returns that are recorded: by its access key a session is traced to the key that made it. */
+const OF_STS = ['credentials', 'assumedRoleUser', 'accessKeyId', 'expiration', 'assumedRoleId', 'arn']
+
+/** Returns what a record has of the credentials that STS returns: neither their secret nor their token. */
+export function recordedCredentials(output: object): object | null {
+  const found = Object.entries(output).flatMap(([name, value]) => {
+    if (!OF_STS.includes(name)) return []
+    return [[name, typeof value === 'object' && value !== null ? recordedCredentials(value) : value] as const]
+  })
+  return orNull(Object.fromEntries(found))
+}
+
 /** CloudTrail has null for a request without parameters. */
 function orNull(members: object): object | null {
   return Object.keys(members).length === 0 ? null : members

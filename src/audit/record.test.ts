@@ -189,6 +189,23 @@ describe('recordOf', () => {
     assert.deepEqual([readOnly, requestParameters, responseElements], [true, { RoleArn: input.RoleArn }, null])
   })
 
+  it('has the role that is taken on, and the access key of the session', () => {
+    const roleArn = 'arn:aws:iam::123456789012:role/trainer'
+    const assumedRoleUser = {
+      assumedRoleId: 'AROA1:night',
+      arn: 'arn:aws:sts::123456789012:assumed-role/trainer/night',
+    }
+    const credentials = { accessKeyId: 'ASIA1', expiration: '2030-01-31T19:00:00Z' }
+    const made = { ...credentials, secretAccessKey: 'secret', sessionToken: 'secret' }
+    const { resources, responseElements } = record('AssumeRole', {
+      source: 'sts.amazonaws.com',
+      input: { roleArn },
+      output: { credentials: made, assumedRoleUser },
+    })
+    assert.deepEqual(resources, [{ ARN: roleArn, accountId: '123456789012', type: 'AWS::IAM::Role' }])
+    assert.deepEqual(responseElements, { credentials, assumedRoleUser })
+  })
+
   it('names a user by its key, and the role of a session', () => {
     const by = (principal: object) =>
       record('ListSchemas', { signed: { authorization, secret: { principal } } as unknown as Handled['signed'] })

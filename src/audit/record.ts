@@ -7,7 +7,7 @@ import type { Handled } from '../wire/aws/handle.ts'
 import type { Origin } from '../wire/aws/origin.ts'
 import { reasonOf } from '../wire/reasons.ts'
 import { identityOf } from './identity.ts'
-import { recordedArns, recordedMembers, recordedOwn } from './parameters.ts'
+import { recordedArns, recordedCredentials, recordedMembers, recordedOwn } from './parameters.ts'
 import { resourcesOf } from './resources.ts'
 
 /** The account and region of the server. */
@@ -16,6 +16,7 @@ export interface Account {
   readonly region: string
 }
 
+const STS = 'sts.amazonaws.com'
 const USER_AGENT_MAX = 1000
 const READ = /^(Get|List|Describe)/
 
@@ -39,7 +40,7 @@ export function recordOf(request: Handled, { address }: Origin, { accountId, reg
   const readOnly = isReadOnly(request)
   const awsRegion = request.signed?.authorization.region ?? region
   const requestParameters = requestOf(request, isData)
-  const responseElements = readOnly || isData ? null : replyOf(request)
+  const responseElements = (readOnly && source !== STS) || isData ? null : replyOf(request)
   const arnOf = (path: string) => `arn:aws:personalize:${awsRegion}:${accountId}:${path}`
   return {
     eventVersion: '1.11',
@@ -68,7 +69,7 @@ export function recordOf(request: Handled, { address }: Origin, { accountId, reg
 /** CloudTrail counts all that STS does as reading. */
 function isReadOnly({ name, source, head }: Handled): boolean {
   if (operationByName.has(name)) return READ.test(name)
-  return source === 'sts.amazonaws.com' || head.method === 'GET'
+  return source === STS || head.method === 'GET'
 }
 
 function requestOf({ name, input, error }: Handled, isData: boolean): object | null {
@@ -77,8 +78,9 @@ function requestOf({ name, input, error }: Handled, isData: boolean): object | n
   return isData ? recordedArns(input) : recordedMembers(name as OperationName, 'input', input)
 }
 
-function replyOf({ name, output }: Handled): object | null {
+function replyOf({ name, source, output }: Handled): object | null {
   if (typeof output !== 'object' || output === null) return null
+  if (source === STS) return recordedCredentials(output)
   if (!operationByName.has(name)) return recordedOwn(output, true)
   return recordedMembers(name as OperationName, 'output', output)
 }

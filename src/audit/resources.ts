@@ -22,10 +22,17 @@ export function resourcesOf(
   recorded: readonly (object | null)[],
   arnOf: (path: string) => string,
 ): readonly RecordedResource[] {
+  if (name === 'AssumeRole') return roleIn(input as { readonly roleArn?: unknown } | undefined)
   const asked = input && operationByName.has(name) ? neededBy(name as OperationName, input, arnOf) : []
   const named = recorded.flatMap(members => Object.values(members ?? {}))
   const arns = new Set([...named, ...asked.map(({ resource }) => resource)])
   return [...arns].flatMap(arn => (typeof arn === 'string' && !arn.includes('*') ? resourceOf(arn) : []))
+}
+
+/** The role that a caller takes on. */
+function roleIn({ roleArn }: { readonly roleArn?: unknown } = {}): RecordedResource[] {
+  const [, accountId] = /^arn:aws:iam::(\d{12}):role\/./.exec(String(roleArn)) ?? []
+  return accountId === undefined ? [] : [{ ARN: String(roleArn), accountId, type: 'AWS::IAM::Role' }]
 }
 
 function resourceOf(arn: string): RecordedResource[] {
