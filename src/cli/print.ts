@@ -1,4 +1,4 @@
-import { toJson } from '../inspect/json.ts'
+import { toJson } from '../contract/json.ts'
 
 export type TableRow = Readonly<Record<string, unknown>>
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { toJson } from '../inspect/json.ts'
+import { toJson } from '../contract/json.ts'
 import { decodeValues, encodeDetails, encodeValues, propertiesOf } from './encoding.ts'
 import { parseSchema, valueFields } from './schema.ts'
 

@@ -1,5 +1,5 @@
 import { LOCAL_KEY } from '../../src/config/config.ts'
-import { fromJson } from '../../src/inspect/json.ts'
+import { fromJson } from '../../src/contract/json.ts'
 import { sign } from '../../src/wire/aws/sigv4.ts'
 import type { TestServer } from './server.ts'
 

@@ -1,7 +1,7 @@
+import { toJson } from '../../contract/json.ts'
 import { compileCsvInteractions, compileCsvRecords, type ImportedRecord } from '../../datasets/csv.ts'
 import { propertiesOf } from '../../datasets/encoding.ts'
 import { foldName } from '../../datasets/names.ts'
-import { toJson } from '../../inspect/json.ts'
 import { type CompileHeader, readCsv } from '../../jobs/csv/read-csv.ts'
 import type { ImportedInteraction } from '../../store/rows.ts'
 import type { CallOperation } from '../client.ts'
