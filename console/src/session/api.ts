@@ -3,6 +3,7 @@ import { PersonalizeClient } from '@aws-sdk/client-personalize'
 import { PersonalizeEventsClient } from '@aws-sdk/client-personalize-events'
 import { PersonalizeRuntimeClient } from '@aws-sdk/client-personalize-runtime'
 import { SignatureV4 } from '@smithy/signature-v4'
+import { fromJson } from '../../../src/contract/json.ts'
 import type { Credentials } from './credentials.ts'
 
 /** A request to `/inspect`. */
@@ -21,7 +22,7 @@ export interface Api {
   readonly personalize: PersonalizeClient
   readonly events: PersonalizeEventsClient
   readonly runtime: PersonalizeRuntimeClient
-  /** Asks `/inspect/<path>`. @throws ServerError */
+  /** Asks `/inspect/<path>`. A whole number beyond 2^53 in the reply is a bigint. @throws ServerError */
   inspect<Output>(path: string, asked?: Asked): Promise<Output>
 }
 
@@ -74,7 +75,7 @@ export function openApi(credentials: Credentials): Api {
     personalize: new PersonalizeClient(options),
     events: new PersonalizeEventsClient(options),
     runtime: new PersonalizeRuntimeClient(options),
-    inspect: async (path, asked = {}) => JSON.parse(await ask(`/inspect/${path}`, asked)),
+    inspect: async (path, asked = {}) => fromJson(await ask(`/inspect/${path}`, asked)) as never,
   }
 }
 

@@ -11,9 +11,13 @@ export interface Page {
   readonly section?: string
 }
 
+const Data = lazy(() => import('../pages/data/data.tsx'))
+
 /** All pages, in the order of the navigation. */
 export const pages: readonly Page[] = [
   { path: '/home', label: 'Home', Component: lazy(() => import('../pages/home/home.tsx')) },
+  { path: '/data', label: 'Data', section: 'Data', Component: Data },
+  { path: '/data/:group/:type?/:view?', Component: Data },
   {
     path: '/try',
     label: 'Try it',

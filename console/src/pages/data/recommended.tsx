@@ -1,0 +1,104 @@
+import { ListCampaignsCommand, ListRecommendersCommand, ListSolutionsCommand } from '@aws-sdk/client-personalize'
+import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
+import Box from '@cloudscape-design/components/box'
+import Container from '@cloudscape-design/components/container'
+import Header from '@cloudscape-design/components/header'
+import Link from '@cloudscape-design/components/link'
+import Select from '@cloudscape-design/components/select'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import { useState } from 'react'
+import type { Api } from '../../session/api.ts'
+import { Failure } from '../../shared/failure.tsx'
+import type { DatasetGroup } from '../../shared/group-choice.tsx'
+import { useRead } from '../../shared/queries.ts'
+import { searchOf } from '../../shared/search-params.ts'
+
+/** A campaign or a recommender that answers. */
+interface Source {
+  readonly name: string
+  readonly campaignArn?: string | undefined
+  readonly recommenderArn?: string | undefined
+}
+
+interface Props {
+  readonly group: DatasetGroup
+  readonly userId: string
+}
+
+const RESULTS = 12
+
+/** What the group's campaigns and recommenders recommend to a user now. */
+export function Recommended({ group: { name, datasetGroupArn }, userId }: Props) {
+  const { data: sources } = useRead(['sources', datasetGroupArn], api => sourcesOf(api, datasetGroupArn))
+  const [chosen, setChosen] = useState<string>()
+  const source = sources?.find(one => one.name === chosen) ?? sources?.[0]
+  return (
+    <Container header={<Header variant="h2">Recommended now</Header>}>
+      {sources?.length === 0 && (
+        <Box color="text-body-secondary">
+          There is no campaign or recommender yet. <Link href={`#/models/${name}`}>Train a model</Link>
+        </Box>
+      )}
+      {source && (
+        <SpaceBetween size="s">
+          {sources!.length > 1 && (
+            <Select
+              ariaLabel="Campaign or recommender"
+              inlineLabelText="By"
+              selectedOption={{ value: source.name }}
+              options={sources!.map(one => ({
+                value: one.name,
+                description: one.campaignArn ? 'Campaign' : 'Recommender',
+              }))}
+              onChange={({ detail }) => setChosen(detail.selectedOption.value)}
+            />
+          )}
+          <Items group={name} source={source} userId={userId} />
+        </SpaceBetween>
+      )}
+    </Container>
+  )
+}
+
+function Items({
+  group,
+  source,
+  userId,
+}: {
+  readonly group: string
+  readonly source: Source
+  readonly userId: string
+}) {
+  const { data, error } = useRead(['recommended', source.name, userId], async ({ runtime }) => {
+    const { campaignArn, recommenderArn } = source
+    const asked = { campaignArn, recommenderArn, userId, numResults: RESULTS }
+    return (await runtime.send(new GetRecommendationsCommand(asked))).itemList ?? []
+  })
+  // A recipe of items for an item has no answer for a user.
+  if (error?.name === 'InvalidInputException') return <Box color="text-body-secondary">{error.message}</Box>
+  if (error) return <Failure error={error} />
+  return (
+    <SpaceBetween size="s" direction="horizontal">
+      {data?.map(({ itemId }) => (
+        <Link key={itemId} href={`#/data/${group}/items/record${searchOf({ id: itemId })}`}>
+          {itemId}
+        </Link>
+      ))}
+    </SpaceBetween>
+  )
+}
+
+async function sourcesOf({ personalize }: Api, datasetGroupArn: string): Promise<readonly Source[]> {
+  const { solutions = [] } = await personalize.send(new ListSolutionsCommand({ datasetGroupArn, maxResults: 100 }))
+  const lists = await Promise.all(
+    solutions.map(({ solutionArn }) => personalize.send(new ListCampaignsCommand({ solutionArn }))),
+  )
+  const { recommenders = [] } = await personalize.send(new ListRecommendersCommand({ datasetGroupArn }))
+  const campaigns = lists.flatMap(({ campaigns }) => campaigns ?? [])
+  return [
+    ...campaigns.filter(isActive).map(({ name, campaignArn }) => ({ name: name!, campaignArn })),
+    ...recommenders.filter(isActive).map(({ name, recommenderArn }) => ({ name: name!, recommenderArn })),
+  ]
+}
+
+const isActive = ({ status }: { readonly status?: string | undefined }) => status === 'ACTIVE'
