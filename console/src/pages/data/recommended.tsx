@@ -1,4 +1,3 @@
-import { ListCampaignsCommand, ListRecommendersCommand, ListSolutionsCommand } from '@aws-sdk/client-personalize'
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
 import Box from '@cloudscape-design/components/box'
 import Container from '@cloudscape-design/components/container'
@@ -7,18 +6,11 @@ import Link from '@cloudscape-design/components/link'
 import Select from '@cloudscape-design/components/select'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useState } from 'react'
-import type { Api } from '../../session/api.ts'
 import { Failure } from '../../shared/failure.tsx'
 import type { DatasetGroup } from '../../shared/group-choice.tsx'
 import { useRead } from '../../shared/queries.ts'
 import { searchOf } from '../../shared/search-params.ts'
-
-/** A campaign or a recommender that answers. */
-interface Source {
-  readonly name: string
-  readonly campaignArn?: string | undefined
-  readonly recommenderArn?: string | undefined
-}
+import { type Target, useTargets } from '../../shared/targets.ts'
 
 interface Props {
   readonly group: DatasetGroup
@@ -28,8 +20,9 @@ interface Props {
 const RESULTS = 12
 
 /** What the group's campaigns and recommenders recommend to a user now. */
-export function Recommended({ group: { name, datasetGroupArn }, userId }: Props) {
-  const { data: sources } = useRead(['sources', datasetGroupArn], api => sourcesOf(api, datasetGroupArn))
+export function Recommended({ group, userId }: Props) {
+  const { name } = group
+  const sources = useTargets(group).data?.filter(({ status }) => status === 'ACTIVE')
   const [chosen, setChosen] = useState<string>()
   const source = sources?.find(one => one.name === chosen) ?? sources?.[0]
   return (
@@ -48,7 +41,7 @@ export function Recommended({ group: { name, datasetGroupArn }, userId }: Props)
               selectedOption={{ value: source.name }}
               options={sources!.map(one => ({
                 value: one.name,
-                description: one.campaignArn ? 'Campaign' : 'Recommender',
+                description: one.kind === 'campaign' ? 'Campaign' : 'Recommender',
               }))}
               onChange={({ detail }) => setChosen(detail.selectedOption.value)}
             />
@@ -66,12 +59,12 @@ function Items({
   userId,
 }: {
   readonly group: string
-  readonly source: Source
+  readonly source: Target
   readonly userId: string
 }) {
-  const { data, error } = useRead(['recommended', source.name, userId], async ({ runtime }) => {
-    const { campaignArn, recommenderArn } = source
-    const asked = { campaignArn, recommenderArn, userId, numResults: RESULTS }
+  const { data, error } = useRead(['recommended', source.arn, userId], async ({ runtime }) => {
+    const target = source.kind === 'campaign' ? { campaignArn: source.arn } : { recommenderArn: source.arn }
+    const asked = { ...target, userId, numResults: RESULTS }
     return (await runtime.send(new GetRecommendationsCommand(asked))).itemList ?? []
   })
   // A recipe of items for an item has no answer for a user.
@@ -87,18 +80,3 @@ function Items({
     </SpaceBetween>
   )
 }
-
-async function sourcesOf({ personalize }: Api, datasetGroupArn: string): Promise<readonly Source[]> {
-  const { solutions = [] } = await personalize.send(new ListSolutionsCommand({ datasetGroupArn, maxResults: 100 }))
-  const lists = await Promise.all(
-    solutions.map(({ solutionArn }) => personalize.send(new ListCampaignsCommand({ solutionArn }))),
-  )
-  const { recommenders = [] } = await personalize.send(new ListRecommendersCommand({ datasetGroupArn }))
-  const campaigns = lists.flatMap(({ campaigns }) => campaigns ?? [])
-  return [
-    ...campaigns.filter(isActive).map(({ name, campaignArn }) => ({ name: name!, campaignArn })),
-    ...recommenders.filter(isActive).map(({ name, recommenderArn }) => ({ name: name!, recommenderArn })),
-  ]
-}
-
-const isActive = ({ status }: { readonly status?: string | undefined }) => status === 'ACTIVE'

@@ -75,7 +75,7 @@ interface StoredProps {
 
 function Stored({ group, type, datasetArn, id }: StoredProps) {
   const known = useSchemas(group)
-  const found = useRead(['record', datasetArn, id], async api => {
+  const found = useRead(['stored', datasetArn, id], async api => {
     try {
       return await api.inspect<ShownRecord>('records', { query: { datasetArn, id } })
     } catch (error) {
