@@ -11,18 +11,19 @@ export interface Page {
   readonly section?: string
 }
 
+const Home = lazy(() => import('../pages/home/home.tsx'))
 const Data = lazy(() => import('../pages/data/data.tsx'))
+const Try = lazy(() => import('../pages/try/try.tsx'))
+const Access = lazy(() => import('../pages/access/access.tsx'))
+const Settings = lazy(() => import('../pages/settings/settings.tsx'))
 
 /** All pages, in the order of the navigation. */
 export const pages: readonly Page[] = [
-  { path: '/home', label: 'Home', Component: lazy(() => import('../pages/home/home.tsx')) },
+  { path: '/home', label: 'Home', Component: Home },
   { path: '/data', label: 'Data', section: 'Data', Component: Data },
   { path: '/data/:group/:type?/:view?', Component: Data },
-  {
-    path: '/try',
-    label: 'Try it',
-    section: 'Recommendations',
-    Component: lazy(() => import('../pages/try/try.tsx')),
-  },
-  { path: '/try/:group', Component: lazy(() => import('../pages/try/try.tsx')) },
+  { path: '/try', label: 'Try it', section: 'Recommendations', Component: Try },
+  { path: '/try/:group', Component: Try },
+  { path: '/access', label: 'Access', section: 'Operations', Component: Access },
+  { path: '/settings', label: 'Settings', section: 'Operations', Component: Settings },
 ]

@@ -1,4 +1,5 @@
-import AppLayout from '@cloudscape-design/components/app-layout'
+import AppLayout from '@cloudscape-design/components/app-layout-toolbar'
+import BreadcrumbGroup, { type BreadcrumbGroupProps } from '@cloudscape-design/components/breadcrumb-group'
 import SideNavigation, { type SideNavigationProps } from '@cloudscape-design/components/side-navigation'
 import Spinner from '@cloudscape-design/components/spinner'
 import TopNavigation from '@cloudscape-design/components/top-navigation'
@@ -7,7 +8,7 @@ import { Redirect, Route, Switch, useLocation } from 'wouter'
 import { useSession } from '../session/session.ts'
 import { NoteBar } from '../shared/notes.tsx'
 import { Lost, PageBoundary } from './lost.tsx'
-import { pages } from './pages.ts'
+import { type Page, pages } from './pages.ts'
 import { isDark, switchTheme } from './theme.ts'
 
 const DOCS = 'https://docs.aws.amazon.com/personalize/latest/dg/what-is-personalize.html'
@@ -47,9 +48,10 @@ export function Shell() {
       </div>
       <AppLayout
         headerSelector="#top"
+        breadcrumbs={<BreadcrumbGroup items={crumbsOf(pathname)} />}
         navigation={
           <SideNavigation
-            activeHref={`#${sectionOf(pathname)}`}
+            activeHref={`#${pageOf(pathname)?.path ?? pathname}`}
             header={{ href: '#/home', text: 'Personalite' }}
             items={items}
           />
@@ -86,8 +88,21 @@ function Pages() {
 }
 
 /** The page of the navigation that a path belongs to: the one whose path it begins with. */
-function sectionOf(pathname: string): string {
-  return pages.find(({ label, path }) => label && `${pathname}/`.startsWith(`${path}/`))?.path ?? pathname
+function pageOf(pathname: string): Page | undefined {
+  return pages.find(({ label, path }) => label && `${pathname}/`.startsWith(`${path}/`))
+}
+
+/** The way to a path: its page, and the further parts of the path. */
+function crumbsOf(pathname: string): BreadcrumbGroupProps.Item[] {
+  const { path = '/home', label = 'Home' } = pageOf(pathname) ?? {}
+  const crumbs = [{ text: 'Personalite', href: '#/home' }]
+  if (path !== '/home') crumbs.push({ text: label, href: `#${path}` })
+  let href = `#${path}`
+  for (const part of pathname.slice(path.length).split('/').filter(Boolean)) {
+    href += `/${part}`
+    crumbs.push({ text: decodeURIComponent(part), href })
+  }
+  return crumbs
 }
 
 const items: SideNavigationProps.Item[] = [...Map.groupBy(pages, ({ section }) => section)].flatMap(

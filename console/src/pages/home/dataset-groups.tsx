@@ -1,26 +1,56 @@
 import { useCollection } from '@cloudscape-design/collection-hooks'
 import Box from '@cloudscape-design/components/box'
+import Button from '@cloudscape-design/components/button'
 import Header from '@cloudscape-design/components/header'
+import Link from '@cloudscape-design/components/link'
+import SpaceBetween from '@cloudscape-design/components/space-between'
 import Table, { type TableProps } from '@cloudscape-design/components/table'
+import { useSession } from '../../session/session.ts'
 import { Failure } from '../../shared/failure.tsx'
 import { type DatasetGroup, useDatasetGroups } from '../../shared/group-choice.tsx'
 import { Status } from '../../shared/status.tsx'
+import { rowsOf, useDatasets } from './read.ts'
 
-const columns: TableProps.ColumnDefinition<DatasetGroup>[] = [
-  { id: 'name', header: 'Name', cell: ({ name }) => name, sortingField: 'name', isRowHeader: true },
-  { id: 'domain', header: 'Domain', cell: ({ domain }) => domain ?? 'Custom' },
-  { id: 'status', header: 'Status', cell: ({ status }) => <Status status={status} />, sortingField: 'status' },
+interface Row extends DatasetGroup {
+  /** By type of dataset; undefined until they are counted. */
+  readonly rows: Readonly<Record<'USERS' | 'ITEMS' | 'INTERACTIONS', number>> | undefined
+}
+
+const countOf = (type: keyof NonNullable<Row['rows']>, header: string): TableProps.ColumnDefinition<Row> => ({
+  id: type,
+  header,
+  cell: ({ rows }) => rows?.[type].toLocaleString('en') ?? '–',
+  sortingComparator: (a, b) => (a.rows?.[type] ?? 0) - (b.rows?.[type] ?? 0),
+})
+
+const columns: TableProps.ColumnDefinition<Row>[] = [
   {
-    id: 'datasets',
-    header: 'Datasets',
-    cell: ({ datasets }) => datasets.map(({ datasetType }) => datasetType).join(', ') || '–',
+    id: 'name',
+    header: 'Name',
+    cell: ({ name }) => <Link href={`#/data/${encodeURIComponent(name)}`}>{name}</Link>,
+    sortingField: 'name',
+    isRowHeader: true,
   },
+  { id: 'domain', header: 'Domain', cell: ({ domain }) => domain ?? 'Custom', sortingField: 'domain' },
+  { id: 'status', header: 'Status', cell: ({ status }) => <Status status={status} />, sortingField: 'status' },
+  countOf('USERS', 'Users'),
+  countOf('ITEMS', 'Items'),
+  countOf('INTERACTIONS', 'Interactions'),
 ]
 
-/** The table of dataset groups. */
+/** The table of dataset groups with their numbers of rows. */
 export function DatasetGroups() {
   const { data: groups, error, isPending, refetch } = useDatasetGroups()
-  const { items, collectionProps } = useCollection(groups ?? [], {
+  const { data: counted } = useDatasets()
+  const rows = (groups ?? []).map((group): Row => {
+    const own = counted?.datasets.filter(({ datasetGroupArn }) => datasetGroupArn === group.datasetGroupArn)
+    const count = (type: string) => rowsOf(own!, type)
+    return {
+      ...group,
+      rows: own && { USERS: count('USERS'), ITEMS: count('ITEMS'), INTERACTIONS: count('INTERACTIONS') },
+    }
+  })
+  const { items, collectionProps } = useCollection(rows, {
     sorting: { defaultState: { sortingColumn: columns[0]! } },
   })
   if (error) return <Failure error={error} retry={refetch} />
@@ -33,7 +63,23 @@ export function DatasetGroups() {
       loading={isPending}
       loadingText="Reading the dataset groups"
       header={<Header counter={groups && `(${groups.length})`}>Dataset groups</Header>}
-      empty={<Box textAlign="center">There is no dataset group yet.</Box>}
+      empty={<NoGroup />}
     />
+  )
+}
+
+function NoGroup() {
+  const { may } = useSession()
+  return (
+    <Box textAlign="center" padding="m">
+      <SpaceBetween size="s">
+        <span>There is no dataset group yet. Import data to begin.</span>
+        {may('personalize:CreateDatasetGroup') && (
+          <Button href="#/import" variant="primary">
+            Import data
+          </Button>
+        )}
+      </SpaceBetween>
+    </Box>
   )
 }

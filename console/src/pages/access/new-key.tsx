@@ -1,0 +1,69 @@
+import Box from '@cloudscape-design/components/box'
+import Button from '@cloudscape-design/components/button'
+import DatePicker from '@cloudscape-design/components/date-picker'
+import FormField from '@cloudscape-design/components/form-field'
+import Input from '@cloudscape-design/components/input'
+import Modal from '@cloudscape-design/components/modal'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import { useState } from 'react'
+import { Failure } from '../../shared/failure.tsx'
+import { useWrite } from '../../shared/queries.ts'
+import { FIRST_POLICY, PolicyChoice, policyMembers } from './policy-choice.tsx'
+import type { SecretKey } from './secret.tsx'
+
+interface Props {
+  close(): void
+  made(secret: SecretKey): void
+}
+
+/** The form that makes a key. */
+export function NewKey({ close, made }: Props) {
+  const [name, setName] = useState('')
+  const [policy, setPolicy] = useState(FIRST_POLICY)
+  const [expires, setExpires] = useState('')
+  const [failure, setFailure] = useState<unknown>()
+  const create = useWrite((api, body: object) => api.inspect<SecretKey>('keys', { method: 'POST', body }))
+  const submit = async () => {
+    try {
+      const body = { name, ...policyMembers(policy), ...(expires && { expiresAt: `${expires}T00:00:00Z` }) }
+      made(await create.mutateAsync(body))
+      close()
+    } catch (error) {
+      setFailure(error)
+    }
+  }
+  return (
+    <Modal
+      visible
+      header="Create an access key"
+      onDismiss={close}
+      footer={
+        <Box float="right">
+          <SpaceBetween direction="horizontal" size="xs">
+            <Button variant="link" onClick={close}>
+              Cancel
+            </Button>
+            <Button variant="primary" loading={create.isPending} onClick={submit}>
+              Create
+            </Button>
+          </SpaceBetween>
+        </Box>
+      }
+    >
+      <SpaceBetween size="m">
+        <FormField label="Name" description="Who uses it, such as web-page.">
+          <Input value={name} onChange={({ detail }) => setName(detail.value)} />
+        </FormField>
+        <PolicyChoice draft={policy} onChange={setPolicy} />
+        <FormField
+          label="Expires"
+          description="Left out, it does not expire."
+          constraintText="At the beginning of that day, UTC."
+        >
+          <DatePicker value={expires} placeholder="YYYY/MM/DD" onChange={({ detail }) => setExpires(detail.value)} />
+        </FormField>
+        {failure !== undefined && <Failure error={failure} />}
+      </SpaceBetween>
+    </Modal>
+  )
+}

@@ -1,0 +1,97 @@
+import {
+  DescribeCampaignCommand,
+  DescribeRecommenderCommand,
+  DescribeSolutionVersionCommand,
+  GetSolutionMetricsCommand,
+  ListCampaignsCommand,
+  ListRecommendersCommand,
+} from '@aws-sdk/client-personalize'
+import Header from '@cloudscape-design/components/header'
+import Table, { type TableProps } from '@cloudscape-design/components/table'
+import type { Api } from '../../session/api.ts'
+import { Ago } from '../../shared/ago.tsx'
+import { Failure } from '../../shared/failure.tsx'
+import { useRead } from '../../shared/queries.ts'
+import { nameIn } from '../../shared/server.ts'
+import { Status } from '../../shared/status.tsx'
+
+/** A campaign or a recommender: what answers requests. */
+interface Model {
+  readonly arn: string
+  readonly name: string
+  readonly recipe: string
+  readonly status: string | undefined
+  readonly trainedAt: Date | undefined
+  /** Of offline metrics, normalized discounted cumulative gain at 25. */
+  readonly ndcg: number | undefined
+}
+
+/** The most of each that are described here. */
+const MOST = 20
+const NDCG = 'normalized_discounted_cumulative_gain_at_25'
+
+const columns: TableProps.ColumnDefinition<Model>[] = [
+  { id: 'name', header: 'Name', cell: ({ name }) => name, isRowHeader: true },
+  { id: 'recipe', header: 'Recipe', cell: ({ recipe }) => recipe },
+  { id: 'status', header: 'Status', cell: ({ status }) => <Status status={status} /> },
+  { id: 'trained', header: 'Trained', cell: ({ trainedAt }) => <Ago time={trainedAt} /> },
+  { id: 'ndcg', header: 'NDCG at 25', cell: ({ ndcg }) => ndcg?.toFixed(4) ?? '–' },
+]
+
+/** The campaigns and recommenders with the age and the quality of their models. */
+export function Models() {
+  const { data, error, isPending, refetch } = useRead(['models'], readModels, { every: 10_000 })
+  if (error) return <Failure error={error} retry={refetch} />
+  return (
+    <Table
+      columnDefinitions={columns}
+      items={data ?? []}
+      trackBy="arn"
+      loading={isPending}
+      loadingText="Reading the campaigns and recommenders"
+      header={<Header>Campaigns and recommenders</Header>}
+      empty="Nothing answers requests yet: train a model, and create a campaign or a recommender."
+    />
+  )
+}
+
+async function readModels({ personalize }: Api): Promise<readonly Model[]> {
+  const [{ campaigns = [] }, { recommenders = [] }] = await Promise.all([
+    personalize.send(new ListCampaignsCommand({ maxResults: MOST })),
+    personalize.send(new ListRecommendersCommand({ maxResults: MOST })),
+  ])
+  const found = await Promise.all([
+    ...campaigns.map(({ campaignArn }) => ofCampaign(personalize, campaignArn!)),
+    ...recommenders.map(({ recommenderArn }) => ofRecommender(personalize, recommenderArn!)),
+  ])
+  return found.sort((a, b) => a.name.localeCompare(b.name))
+}
+
+async function ofCampaign(personalize: Api['personalize'], campaignArn: string): Promise<Model> {
+  const { campaign = {} } = await personalize.send(new DescribeCampaignCommand({ campaignArn }))
+  const { solutionVersionArn } = campaign
+  const [version, metrics] = await Promise.all([
+    personalize.send(new DescribeSolutionVersionCommand({ solutionVersionArn })).catch(() => undefined),
+    personalize.send(new GetSolutionMetricsCommand({ solutionVersionArn })).catch(() => undefined),
+  ])
+  return {
+    arn: campaignArn,
+    name: campaign.name ?? campaignArn,
+    recipe: nameIn(version?.solutionVersion?.recipeArn ?? ''),
+    status: campaign.status,
+    trainedAt: version?.solutionVersion?.lastUpdatedDateTime,
+    ndcg: metrics?.metrics?.[NDCG],
+  }
+}
+
+async function ofRecommender(personalize: Api['personalize'], recommenderArn: string): Promise<Model> {
+  const { recommender = {} } = await personalize.send(new DescribeRecommenderCommand({ recommenderArn }))
+  return {
+    arn: recommenderArn,
+    name: recommender.name ?? recommenderArn,
+    recipe: nameIn(recommender.recipeArn ?? ''),
+    status: recommender.status,
+    trainedAt: recommender.lastUpdatedDateTime,
+    ndcg: recommender.modelMetrics?.[NDCG],
+  }
+}

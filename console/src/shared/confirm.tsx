@@ -1,0 +1,47 @@
+import Box from '@cloudscape-design/components/box'
+import Button from '@cloudscape-design/components/button'
+import Modal from '@cloudscape-design/components/modal'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import { type ReactNode, useState } from 'react'
+
+interface Props {
+  /** A question. */
+  readonly title: string
+  /** The verb on the button. */
+  readonly action: string
+  /** What will happen. */
+  readonly children: ReactNode
+  close(): void
+  /** Does it. The question stays where it rejects. */
+  run(): Promise<unknown>
+}
+
+/** Asks before something is done that cannot be undone. */
+export function Confirm({ title, action, children, close, run }: Props) {
+  const [isRunning, setRunning] = useState(false)
+  const confirm = async () => {
+    setRunning(true)
+    await run().then(close, () => setRunning(false))
+  }
+  return (
+    <Modal
+      visible
+      header={title}
+      onDismiss={close}
+      footer={
+        <Box float="right">
+          <SpaceBetween direction="horizontal" size="xs">
+            <Button variant="link" onClick={close}>
+              Cancel
+            </Button>
+            <Button variant="primary" loading={isRunning} onClick={confirm}>
+              {action}
+            </Button>
+          </SpaceBetween>
+        </Box>
+      }
+    >
+      {children}
+    </Modal>
+  )
+}
