@@ -1,59 +1,107 @@
 /**
  * Measures PutEvents, signed and durable, while a campaign reads each event at once. It prints calls/s and latency,
- * with one event and with 10 in a call. The yardstick is a server that only reads and parses
- * (bench/support/bare-server.ts), in turn in the same run.
+ * with one event and with 10 in a call, for each number of events that were put before. The yardstick is a server that
+ * only reads and parses (bench/support/bare-server.ts), in turn in the same run.
  *
- *     npm run bench:put-events [-- --calls 10000 --rounds 5]
+ *     npm run bench:put-events [-- --events 1000000,10000000 --calls 10000 --rounds 5]
+ *
+ * A million events before take 10 s to fill in and 270 MB of disk.
  */
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
+import { cpus, loadavg, tmpdir } from 'node:os'
 import { setTimeout } from 'node:timers/promises'
 import { openApi } from '../src/cli/client.ts'
-import { sendAll } from './support/load.ts'
+import { arnsOf } from '../src/operations/shared/arns.ts'
+import { type LoadResult, sendAll } from './support/load.ts'
 import { readOptions } from './support/options.ts'
 import { type ServerProcess, startPersonalite, startProcess } from './support/processes.ts'
+import { fillPutEvents, usersOf } from './support/put-events-fill.ts'
 import { signedRequest } from './support/requests.ts'
 import { cellsOf, inTurn, ratio } from './support/rounds.ts'
 import { CAMPAIGN, GROUP, goods, openShop, shopper } from './support/shop.ts'
 
 const { values } = readOptions({
-  options: { calls: { type: 'string', default: '10000' }, rounds: { type: 'string', default: '5' } },
+  options: {
+    events: { type: 'string', default: '1000000' },
+    calls: { type: 'string', default: '10000' },
+    rounds: { type: 'string', default: '5' },
+  },
 })
+const sizes = values.events.split(',').map(Number)
 const calls = Number(values.calls)
 const rounds = Number(values.rounds)
 const SHOP = { items: 10_000, users: 50_000, eventsEach: 20 }
+const EVENTS_DATASET = arnsOf('000000000000', 'us-east-1').of('dataset/bench/INTERACTIONS')
+
+/** A server to which calls are put. */
+interface Contender {
+  readonly server: ServerProcess
+  /** How many users its events are of. */
+  readonly users: number
+  readonly trackingId: string
+  /** Waits until it has applied what was put, so that this does not disturb the next measurement. */
+  settle(): Promise<unknown>
+}
 
 console.log(`${cpus().length} × ${cpus()[0]?.model}, node ${process.version}; ${calls} calls, ${rounds} rounds`)
-const dataDir = mkdtempSync(`${tmpdir()}/personalite-bench-`)
-await openShop(dataDir, SHOP)
-const bare = await startProcess(['bench/support/bare-server.ts'])
-const ours = await startPersonalite(dataDir)
-const call = openApi(ours.url)
-const { trackingId } = await call('CreateEventTracker', { name: 'bench', datasetGroupArn: GROUP })
-// A campaign reads new events only after its first request.
-await call('GetRecommendations', { campaignArn: CAMPAIGN, userId: shopper(0) })
+const dataDirs: string[] = []
+const ours: Contender[] = []
+for (const size of sizes) ours.push(await prepare(size))
+const bare = {
+  ...ours[0]!,
+  server: await startProcess(['bench/support/bare-server.ts']),
+  settle: () => setTimeout(500),
+}
 
-console.log('\nserver  events a call  connections  calls/s  p50 ms  p99 ms  ratio to bare')
+console.log('\nserver               events a call  connections  calls/s  p50 ms  p99 ms  ratio to bare  to the first')
 for (const events of [1, 10])
   for (const connections of [1, 64]) {
     const count = connections === 1 ? Math.ceil(calls / 10) : calls
-    const [yardstick, measured] = await inTurn([bare, ours], { rounds, warmUps: 2 }, async server => {
-      const result = await sendAll(server.url, requestsTo(server, count, events), connections)
-      await setTimeout(500) // remaining background work ends before the next round
+    const [yardstick, ...measured] = await inTurn([bare, ...ours], { rounds, warmUps: 2 }, async contender => {
+      const result = await sendAll(contender.server.url, requestsTo(contender, count, events), connections)
+      await contender.settle()
       return result
     })
-    const print = (name: string, ...cells: string[]) =>
-      console.log([name.padEnd(7), String(events).padStart(13), String(connections).padStart(12), ...cells].join(' '))
-    print('bare', ...cellsOf(yardstick!))
-    print('ours', ...cellsOf(measured!), ratio(measured!, yardstick!).padStart(14))
+    print('bare', events, connections, cellsOf(yardstick!))
+    for (const [i, result] of measured.entries()) print(nameOf(sizes[i]!), events, connections, cellsOf(result), result)
+
+    function print(name: string, of: number, at: number, cells: readonly string[], result?: readonly LoadResult[]) {
+      const ratios = result ? [ratio(result, yardstick!).padStart(14), ratio(result, measured[0]!).padStart(13)] : []
+      console.log([name.padEnd(20), String(of).padStart(13), String(at).padStart(12), ...cells, ...ratios].join(' '))
+    }
   }
-console.log(`peak memory: ${ours.peakMemoryMiB()} MiB`)
-await Promise.all([bare.stop(), ours.stop()])
-rmSync(dataDir, { recursive: true })
+for (const [i, { server }] of ours.entries())
+  console.log(`${nameOf(sizes[i]!)}: peak memory ${server.peakMemoryMiB()} MiB`)
+console.log(`load of the machine at the end: ${loadavg()[0]!.toFixed(1)}`)
+await Promise.all([bare, ...ours].map(({ server }) => server.stop()))
+for (const dataDir of dataDirs) rmSync(dataDir, { recursive: true })
+
+function nameOf(size: number): string {
+  return `${size.toLocaleString('en')} before`
+}
+
+/** Starts a server on a shop into which so many events were put before. */
+async function prepare(events: number): Promise<Contender> {
+  const dataDir = mkdtempSync(`${tmpdir()}/personalite-bench-`)
+  dataDirs.push(dataDir)
+  await openShop(dataDir, SHOP)
+  if (events > 0) fillPutEvents(dataDir, events)
+  const server = await startPersonalite(dataDir)
+  const call = openApi(server.url)
+  const { trackingId } = await call('CreateEventTracker', { name: 'bench', datasetGroupArn: GROUP })
+  // A campaign reads new events only after its first request.
+  await call('GetRecommendations', { campaignArn: CAMPAIGN, userId: shopper(0) })
+  const path = `/inspect/latest?datasetArn=${encodeURIComponent(EVENTS_DATASET)}&limit=1`
+  const settle = async () => {
+    await sendAll(server.url, [signedRequest(server.url, 'GET', path, undefined, new Date())], 1)
+    await setTimeout(1000)
+  }
+  return { server, users: usersOf(events), trackingId: `${trackingId}`, settle }
+}
 
 /** Returns the requests, each for the session of another user. */
-function requestsTo({ url }: ServerProcess, count: number, events: number): Buffer[] {
+function requestsTo({ server, users, trackingId }: Contender, count: number, events: number): Buffer[] {
   const now = Math.floor(Date.now() / 1000)
   const some = (of: number) => Math.floor(Math.random() * of)
   return Array.from({ length: count }, () => {
@@ -63,8 +111,8 @@ function requestsTo({ url }: ServerProcess, count: number, events: number): Buff
       itemId: goods(some(SHOP.items)),
       sentAt: now - some(3600),
     }))
-    const user = some(SHOP.users)
+    const user = some(users)
     const input = { trackingId, sessionId: `session-${user}`, userId: shopper(user), eventList }
-    return signedRequest(url, 'POST', '/events', input, new Date())
+    return signedRequest(server.url, 'POST', '/events', input, new Date())
   })
 }

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
+import { digestOf } from '../digest.ts'
 import { namingFile } from './trouble.ts'
 
 const MIGRATIONS = new URL('./migrations/', import.meta.url)
@@ -60,6 +61,7 @@ export function atOneMoment<Result>(db: DatabaseSync, read: () => Result): Resul
 
 /** Runs the numbered files of `migrations/` that this database has not seen, each in a transaction of its own. */
 function migrate(db: DatabaseSync): void {
+  db.function('digest_of', { deterministic: true }, text => digestOf(text as string))
   db.exec('CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY) STRICT')
   const seen = db.prepare('SELECT 1 FROM migrations WHERE name = ?')
   const claim = db.prepare('INSERT INTO migrations VALUES (?)')

@@ -2,27 +2,81 @@ import { setImmediate } from 'node:timers/promises'
 import type { Listeners } from '../listeners.ts'
 import type { FoundInteraction } from '../rows.ts'
 import type { InteractionStore } from '../store.ts'
+import { applyEvents } from './events/applying.ts'
+import { writeEvents } from './events/log.ts'
+import { someWait, waitingEvents } from './events/reads.ts'
+import type { UnappliedPuts } from './puts/unapplied.ts'
 import type { Reading } from './reading.ts'
 import { countInteractions, countRepeated, interactionReads, scanInteractions } from './tables/interactions.ts'
 import type { WriterClient } from './writer-client.ts'
 
-/** Interactions and action interactions: read in this thread, written by the writer. */
+/** A user with more calls that wait has them applied before a read: each takes the read some microseconds. */
+const READ_WAITING = 100
+
+/**
+ * Interactions and action interactions: read in this thread, written by the writer. A call is first a row of the log
+ * `event_puts`, later in the table `interactions`. Only the reads of a user's history look in both; the other methods
+ * have the log applied first.
+ * @param unapplied the calls of the log; left out in a thread that shares the store, where each is applied at once
+ */
 export function openInteractions(
   reading: Reading,
   writer: WriterClient,
   { tell }: Pick<Listeners, 'tell'>,
+  unapplied?: UnappliedPuts,
 ): InteractionStore {
+  const reads = reading.reads(db => interactionReads(db, unapplied && waitingEvents(db, unapplied)))
+  const { anyWaits } = reading.reads(db => ({ anyWaits: someWait(db) }))
+  const apply = async () => {
+    if (await anyWaits()) await applyEvents(writer)
+  }
+  /** Has the user's calls applied where they are many, or all of them where this thread does not know which these are. */
+  const prepare = async (dataset: number, userId: string) => {
+    const isReady = unapplied ? unapplied.mayHave(dataset, userId).drop(READ_WAITING).next().done : !(await anyWaits())
+    if (isReady) return
+    const upTo = await writer.write('applyEventsOf', { dataset, userId })
+    unapplied?.forget(dataset, userId, upTo)
+  }
   return {
-    ...reading.reads(interactionReads),
+    duplicates: reads.duplicates,
+    swept: reads.swept,
     async put(dataset, interactions) {
-      const { seqs, repeats } = await writer.write('putInteractions', { dataset, interactions })
+      const isFull = unapplied?.room()
+      if (isFull) await isFull
+      const result = await writer.write('putInteractions', { dataset, rows: writeEvents(interactions) })
+      const isWaiting = 'first' in result
+      if (!unapplied) await apply()
+      else if (isWaiting) unapplied.add(dataset, result.users, { seq: result.first, rows: interactions.length })
       const stored = interactions.map((row, i): FoundInteraction => {
-        return { ...row, ingestion: 'PUT', seq: seqs[i]!, repeated: repeats.includes(i) }
+        const [seq, repeated] = isWaiting ? [result.first + i, false] : [result.seqs[i]!, result.repeats.includes(i)]
+        return { ...row, ingestion: 'PUT', seq, repeated }
       })
       tell({ dataset, kind: 'interactions', rows: stored.filter(({ seq }) => seq > 0) })
     },
-    scan: (dataset, ingestion) => reading.snapshot(db => scanInteractions(db, dataset, ingestion)),
-    count: (dataset, ingestion) => sum(reading.snapshot(db => countInteractions(db, dataset, ingestion))),
+    async ofUser(dataset, userId, limit) {
+      await prepare(dataset, userId)
+      return reads.ofUser(dataset, userId, limit)
+    },
+    async ofUserByType(dataset, userId, limit, isWanted) {
+      await prepare(dataset, userId)
+      return reads.ofUserByType(dataset, userId, limit, isWanted)
+    },
+    async latest(dataset, limit) {
+      await apply()
+      return reads.latest(dataset, limit)
+    },
+    async after(dataset, seq, limit) {
+      await apply()
+      return reads.after(dataset, seq, limit)
+    },
+    async *scan(dataset, ingestion) {
+      await apply()
+      yield* reading.snapshot(db => scanInteractions(db, dataset, ingestion))
+    },
+    async count(dataset, ingestion) {
+      await apply()
+      return sum(reading.snapshot(db => countInteractions(db, dataset, ingestion)))
+    },
     repeated: dataset => sum(reading.snapshot(db => countRepeated(db, dataset))),
     deleteUsers: (dataset, userIds, before) => writer.write('deleteUsersInteractions', { dataset, userIds, before }),
   }

@@ -1,7 +1,7 @@
 import type { Listeners } from '../listeners.ts'
 import type { RecordStore } from '../store.ts'
-import { writeRows } from './puts/log.ts'
-import { applyPuts, type UnappliedPuts } from './puts/unapplied.ts'
+import { applyPuts, writeRows } from './puts/log.ts'
+import type { UnappliedPuts } from './puts/unapplied.ts'
 import type { Reading } from './reading.ts'
 import { recordReads, scanRecords } from './tables/records.ts'
 import type { WriterClient } from './writer-client.ts'
@@ -20,11 +20,13 @@ export function openRecords(
   const { get, latest, page, count } = reading.reads(db => recordReads(db, unapplied))
   return {
     async put(dataset, rows) {
-      if (unapplied) await unapplied.put(dataset, rows)
-      else {
-        await writer.write('putRecords', { dataset, rows: writeRows(rows) })
-        await applyPuts(writer)
-      }
+      const isFull = unapplied?.room()
+      if (isFull) await isFull
+      const seq = await writer.write('putRecords', { dataset, rows: writeRows(rows) })
+      if (unapplied) {
+        const ids = rows.map(({ id }) => id)
+        unapplied.add(dataset, ids, { seq, rows: ids.length })
+      } else await applyPuts(writer)
       tell({ dataset, kind: 'records', rows })
     },
     async get(dataset, id) {

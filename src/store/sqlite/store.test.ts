@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { Worker } from 'node:worker_threads'
+import { databaseBefore } from '#test/old-database.ts'
 import { storeSuite } from '../store.suite.ts'
-import { click, createDataset, record } from '../suite/fixture.ts'
+import { click, createDataset, each, record } from '../suite/fixture.ts'
 import { openForWriting } from './database.ts'
 import { openSqliteStore } from './store.ts'
 
@@ -54,21 +55,8 @@ describe('the sqlite store', () => {
     )
   })
 
-  /** The database as the migrations before this one left it. */
-  const databaseBefore = (migration: string) => {
-    const migrations = new URL('./migrations/', import.meta.url)
-    const older = readdirSync(migrations).filter(name => name < migration)
-    const db = new DatabaseSync(join(directory, 'personalite.sqlite'))
-    db.exec('CREATE TABLE migrations (name TEXT PRIMARY KEY) STRICT')
-    for (const name of older.sort()) {
-      db.exec(readFileSync(new URL(name, migrations), 'utf8'))
-      db.prepare('INSERT INTO migrations VALUES (?)').run(name)
-    }
-    return db
-  }
-
   it('knows of the resources of an older version what group they are in, and how many there are', async () => {
-    const db = databaseBefore('0006')
+    const db = databaseBefore('0006', directory)
     const insert = db.prepare(`
       INSERT INTO resources (arn, kind, parent, status, created_at, updated_at, document) VALUES (?, ?, ?, ?, 1, 1, '{}')`)
     for (const [arn, kind, parent, status] of [
@@ -92,7 +80,7 @@ describe('the sqlite store', () => {
   })
 
   it('brings the interactions that an older version imported along', async () => {
-    const db = databaseBefore('0003')
+    const db = databaseBefore('0003', directory)
     const events = [
       click({ details: '{"DEVICE":"\\"é😀\\n"}', eventValue: 0.1 + 0.2 }),
       click({ timestampMs: 1_700_000_000_123, itemId: 'b,"' }),
@@ -109,6 +97,34 @@ describe('the sqlite store', () => {
       found,
       events.map(event => ({ ...event, ingestion: 'BULK', seq: 7, repeated: false })),
     )
+  })
+
+  it('knows the eventIds that an older version was put', async () => {
+    const db = databaseBefore('0008', directory)
+    db.exec(`
+      INSERT INTO resources (id, arn, kind, status, created_at, updated_at, document)
+      VALUES (1, 'events', 'dataset', 'ACTIVE', 1, 1, '{}'), (2, 'others', 'dataset', 'ACTIVE', 1, 1, '{}')`)
+    const insert = db.prepare(
+      `INSERT INTO interactions VALUES (1, 0, 'ann', ?, 'a', 'click', 0, ?, NULL, '', NULL, ?, 0, 0)`,
+    )
+    for (const [seq, eventId] of ['e1', 'é😀', null].entries()) insert.run(seq, seq + 1, eventId)
+    db.exec('UPDATE sequence SET last = 3, applied = 3')
+    db.close()
+    await using store = await openSqliteStore(directory)
+    const again = ['e1', 'é😀', 'e2'].map((eventId, n) => click({ userId: 'ben', eventId, timestampMs: n }))
+    for (const dataset of [1, 2]) await store.interactions.put(dataset, again)
+    assert.deepEqual(await each(store.interactions.scan(1, 'ALL'), 'repeated'), [
+      false,
+      false,
+      false,
+      true,
+      true,
+      false,
+    ])
+    assert.deepEqual(await each(store.interactions.scan(2, 'ALL'), 'repeated'), [false, false, false])
+    assert.equal(await store.interactions.deleteUsers(1, ['ann', 'ben']), 6)
+    await store.interactions.put(1, again)
+    assert.equal(await store.interactions.repeated(1), 0)
   })
 
   it('syncs every commit to the disk, keeps a write-ahead log and holds to foreign keys', () => {

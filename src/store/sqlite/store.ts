@@ -9,8 +9,10 @@ import { oneAfterTheOther } from '../serialize.ts'
 import type { BatchListener, Store, StoreHandle } from '../store.ts'
 import { ALL_JOBS } from './claims.ts'
 import { identityOf, lockDirectory } from './database.ts'
+import { applyEvents } from './events/applying.ts'
 import { openImports } from './imports.ts'
 import { openInteractions } from './interactions.ts'
+import { applyPuts } from './puts/log.ts'
 import { openUnappliedPuts, type UnappliedPuts } from './puts/unapplied.ts'
 import { openReading } from './reading.ts'
 import { openRecords } from './records.ts'
@@ -46,7 +48,10 @@ export async function openSqliteStore(dataDir: string, onBatch?: BatchListener, 
     const open = (): Store => {
       const writer = started.client(onBatch)
       listeners = openListeners()
-      const unapplied = openUnappliedPuts(writer)
+      const unapplied = {
+        records: openUnappliedPuts(() => applyPuts(writer)),
+        events: openUnappliedPuts(() => applyEvents(writer)),
+      }
       return assemble({ path, clock, writer, listeners, unapplied, connect, catchUp, close, openAgain: open })
     }
     return open()
@@ -78,7 +83,7 @@ interface Opened {
   readonly writer: WriterClient
   readonly listeners: Listeners
   /** Left out in a thread that shares the store. */
-  readonly unapplied?: UnappliedPuts
+  readonly unapplied?: { readonly records: UnappliedPuts; readonly events: UnappliedPuts }
   /** Returns a port for the writes of another thread. */
   connect(): MessagePort
   /** Resolves when the listeners know all that was acknowledged in any thread. */
@@ -96,7 +101,8 @@ function assemble({ path, clock, writer, listeners, unapplied, connect, catchUp,
   const resources = openResources(reading, writer, clock, listeners, purging)
   const filesGone = watchFiles(path)
   const closeParts = async (last?: () => Promise<void>) => {
-    unapplied?.close()
+    unapplied?.records.close()
+    unapplied?.events.close()
     await purging.stop()
     await last?.()
     await writer.close()
@@ -114,8 +120,8 @@ function assemble({ path, clock, writer, listeners, unapplied, connect, catchUp,
     resources,
     // A thread that shares the store is told of no changes.
     known: unapplied ? rememberReads(resources, listeners) : resources,
-    records: openRecords(reading, writer, listeners, unapplied),
-    interactions: openInteractions(reading, writer, listeners),
+    records: openRecords(reading, writer, listeners, unapplied?.records),
+    interactions: openInteractions(reading, writer, listeners, unapplied?.events),
     imports: openImports(writer, purging),
     claims: ALL_JOBS,
     shown: openShown(),

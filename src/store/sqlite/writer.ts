@@ -3,10 +3,10 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { type Change, StoreError } from '../store.ts'
 import { announce } from './announcements.ts'
 import { openForWriting } from './database.ts'
+import { eventWrites } from './events/writes.ts'
 import { putWrites } from './puts/log.ts'
 import { emptyingWrites } from './tables/emptying.ts'
 import { importWrites } from './tables/imports.ts'
-import { interactionWrites } from './tables/interactions.ts'
 import { packWrites } from './tables/packs.ts'
 import { recordWrites } from './tables/records.ts'
 import { resourceWrites } from './tables/resources.ts'
@@ -25,7 +25,7 @@ const writes = {
   ...resourceWrites(db),
   ...putWrites(db, sequence),
   ...recordWrites(db),
-  ...interactionWrites(db, sequence),
+  ...eventWrites(db, sequence),
   ...packWrites(db),
   ...importWrites(db, sequence),
   ...emptyingWrites(db),
@@ -49,6 +49,8 @@ const LOOK_EVERY_MS = 20
  */
 const REPEATABLE: ReadonlySet<WriteName> = new Set([
   'applyPuts',
+  'applyEvents',
+  'applyEventsOf',
   'stageRecords',
   'stageInteractions',
   'mergeSome',
@@ -201,8 +203,9 @@ parentPort!.on('message', (message: { connect: MessagePort; isShared: boolean } 
   db.close()
   process.exit()
 })
-// Rows that a crash left in `puts` alone: readers then need not look there.
+// Rows that a crash left in the logs alone: readers then need not look there.
 while (transaction(() => writes.applyPuts({ upTo: sequence.last })));
+while (transaction(() => writes.applyEvents({ upTo: sequence.last })));
 try {
   inTransaction(() => {})
 } catch (error) {

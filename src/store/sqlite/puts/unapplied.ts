@@ -1,39 +1,51 @@
-import type { StoredRecord } from '../../rows.ts'
-import type { WriterClient } from '../writer-client.ts'
+import { BoundedMap } from '../../../bounded-map.ts'
 import { PutIndex } from './index.ts'
-import { writeRows } from './log.ts'
 
-/** Puts are applied to `records` after this long without one, or when this many records wait: 100,000 calls of 10. */
+/** Puts are applied to their table after this long without one, or when this many rows wait: 100,000 calls of 10. */
 const IDLE_MS = 50
 const WAITING_MAX = 1_000_000
 
-/** Knows which puts are acknowledged and not yet in `records`, so that `get` finds them in the log. */
+/** Knows which puts are acknowledged and not yet in their table, so that reads find them in the log. */
 export interface UnappliedPuts {
-  put(dataset: number, records: readonly StoredRecord[]): Promise<void>
+  /** Resolves when there is room for one more; undefined where there is. */
+  room(): Promise<void> | undefined
+  /** Notes a put that is in the log, under the ids by which it is looked for. It is applied in a round. */
+  add(dataset: number, ids: readonly string[], put: { readonly seq: number; readonly rows: number }): void
   /** The numbers of puts that wait, or waited a moment ago, and may have this id, the newest first. */
-  mayHave(dataset: number, id: string): Iterable<number>
+  mayHave(dataset: number, id: string): Generator<number>
+  /** Notes that those of an id up to this number are applied. */
+  forget(dataset: number, id: string, upTo: number): void
   close(): void
 }
 
-/** Every put acknowledged so far is in `records` when it resolves; those that come meanwhile need not be. */
-export async function applyPuts(writer: WriterClient): Promise<void> {
-  const upTo = await writer.write('lastPut', {})
-  while (await writer.write('applyPuts', { upTo }));
+/** Ids at most of which `forget` is remembered: the others are looked for once more. */
+const FORGOTTEN_MAX = 10_000
+
+/** Puts of one generation. */
+interface Generation {
+  readonly index: PutIndex
+  rows: number
 }
 
-/** The puts that are in the log and not in `records` yet. They are applied in rounds. */
-export function openUnappliedPuts(writer: WriterClient): UnappliedPuts {
+/**
+ * The puts that are in a log and not in their table yet. They are applied in rounds.
+ * @param apply has all that were put so far applied
+ */
+export function openUnappliedPuts(apply: () => Promise<void>): UnappliedPuts {
   // Two generations: while the older one is being applied, the fresh one takes new puts.
-  let fresh = new PutIndex()
-  let older = new PutIndex()
+  let fresh: Generation = { index: new PutIndex(), rows: 0 }
+  let older: Generation = { index: new PutIndex(), rows: 0 }
   let applying: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
+  /** The number up to which the puts of an id are applied, where that is known. */
+  const forgotten = new BoundedMap<string, number>(FORGOTTEN_MAX)
 
   const applyAll = async () => {
     // Where the last round failed (a full disk), the older generation still waits, and this round is for it.
-    if (older.size === 0) [older, fresh] = [fresh, older]
-    await applyPuts(writer)
-    older.clear()
+    if (older.rows === 0) [older, fresh] = [fresh, older]
+    await apply()
+    older.index.clear()
+    older.rows = 0
   }
   const startRound = () => {
     clearTimeout(timer)
@@ -44,19 +56,24 @@ export function openUnappliedPuts(writer: WriterClient): UnappliedPuts {
     return applying
   }
   return {
-    async put(dataset, records) {
-      // Memory would grow without bound: a put waits for the round under way.
-      if (fresh.size >= WAITING_MAX) await startRound()
-      const seq = await writer.write('putRecords', { dataset, rows: writeRows(records) })
-      fresh.add(dataset, records, seq)
-      if (fresh.size >= WAITING_MAX) startRound().catch(() => {})
+    // Memory would grow without bound: a put waits for the round under way.
+    room: () => (fresh.rows >= WAITING_MAX ? startRound() : undefined),
+    add(dataset, ids, { seq, rows }) {
+      for (const id of ids) fresh.index.add(dataset, id, seq)
+      fresh.rows += rows
+      if (fresh.rows >= WAITING_MAX) startRound().catch(() => {})
       else if (timer) timer.refresh()
       else timer = setTimeout(() => startRound().catch(() => {}), IDLE_MS).unref()
     },
     *mayHave(dataset, id) {
-      yield* fresh.mayHave(dataset, id)
-      yield* older.mayHave(dataset, id)
+      const appliedUpTo = forgotten.get(`${dataset} ${id}`) ?? 0
+      for (const { index } of [fresh, older])
+        for (const seq of index.mayHave(dataset, id)) {
+          if (seq <= appliedUpTo) return
+          yield seq
+        }
     },
+    forget: (dataset, id, upTo) => forgotten.set(`${dataset} ${id}`, upTo),
     close: () => clearTimeout(timer),
   }
 }

@@ -70,9 +70,13 @@ function purgeWrites(db: DatabaseSync) {
       ORDER BY source, user_id, timestamp, item_id, event_type, digest LIMIT ${CHUNK})`)
   const packs = db.prepare(`
     DELETE FROM packs WHERE id IN (SELECT id FROM packs WHERE dataset = ?1 AND ${SOURCE} LIMIT ${CHUNK})`)
+  const eventIds = db.prepare(`
+    DELETE FROM event_ids WHERE (dataset, hash, seq) IN (
+      SELECT dataset, hash, seq FROM event_ids WHERE dataset = ? ORDER BY hash, seq LIMIT ${CHUNK})`)
   const sessions = db.prepare('DELETE FROM sessions WHERE dataset = ?')
   const states = db.prepare('DELETE FROM dataset_state WHERE dataset = ?')
   const recent = db.prepare('DELETE FROM puts WHERE dataset = ?')
+  const waiting = db.prepare('DELETE FROM event_puts WHERE dataset = ?')
 
   const deleteSome = (dataset: number, source: number | null): number =>
     [records, interactions, packs].reduce((sum, rows) => sum + Number(rows.run(dataset, source).changes), 0)
@@ -84,7 +88,10 @@ function purgeWrites(db: DatabaseSync) {
       const purge = next.get() as { id: number; dataset: number; source: number | null } | undefined
       if (!purge) return false
       if (deleteSome(purge.dataset, purge.source) > 0) return true
-      if (purge.source === null) for (const all of [sessions, states, recent]) all.run(purge.dataset)
+      if (purge.source === null) {
+        if (Number(eventIds.run(purge.dataset).changes) > 0) return true
+        for (const all of [sessions, states, recent, waiting]) all.run(purge.dataset)
+      }
       done.run(purge.id)
       return true
     },

@@ -1,14 +1,14 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import { mergeSorted } from '../../merge.ts'
-import type { FoundInteraction, StoredInteraction } from '../../rows.ts'
+import type { FoundInteraction } from '../../rows.ts'
 import type { Ingestion } from '../../store.ts'
 import { atOneMoment, LIMIT } from '../database.ts'
-import { activeDatasets, datasetState, sweeps } from './datasets.ts'
-import { compareInteractions, detailsDigest } from './digest.ts'
+import { datasetState } from './datasets.ts'
+import { compareInteractions } from './digest.ts'
 import { countPacks, packReads, scanPacks } from './packs.ts'
-import type { Sequence } from './sequence.ts'
 
-const COLUMNS = `user_id, timestamp, item_id, event_type, digest, seq, event_value, details, session_id, event_id,
+/** The columns of the table, but for the dataset and the source. */
+export const COLUMNS = `user_id, timestamp, item_id, event_type, digest, seq, event_value, details, session_id, event_id,
   anonymous, repeated`
 
 const NEWEST_FIRST = 'ORDER BY timestamp DESC, item_id DESC, event_type DESC, digest DESC'
@@ -18,8 +18,14 @@ const LOOKED_BACK = 10_000
 /** With this many types the whole of it is read at once, 30 ms, instead of looked through for each. */
 const TYPES_MANY = 20
 
-/** Those that were put are in the table `interactions`, a row each; those that were imported are in `packs`. */
-export function interactionReads(db: DatabaseSync) {
+/** Returns a user's events that are in the log and not in `interactions` yet. */
+export type WaitingEvents = (dataset: number, userId: string) => readonly FoundInteraction[]
+
+/**
+ * Those that were put are in the table `interactions`, a row each, once they are applied; those that were imported are
+ * in `packs`.
+ */
+export function interactionReads(db: DatabaseSync, waiting: WaitingEvents = () => []) {
   const state = datasetState(db)
   const packs = packReads(db)
   const history = `
@@ -42,7 +48,8 @@ export function interactionReads(db: DatabaseSync) {
   ) => {
     const [putOnes, importedOnes] = atOneMoment(db, () => {
       const { generation } = state(dataset)
-      return [put(), generation ? packs.ofUser(dataset, generation, userId, imported) : []] as const
+      const inBoth = withWaiting(put(), waiting(dataset, userId))
+      return [inBoth, generation ? packs.ofUser(dataset, generation, userId, imported) : []] as const
     })
     if (putOnes.length === 0) return importedOnes.values()
     return mergeSorted(putOnes, importedOnes, (a, b) => -compareInteractions(a, b))
@@ -87,6 +94,13 @@ export function interactionReads(db: DatabaseSync) {
     duplicates: (dataset: number): number => state(dataset).duplicates,
     swept: (dataset: number): number => state(dataset).swept,
   }
+}
+
+function withWaiting(
+  applied: readonly FoundInteraction[],
+  waiting: readonly FoundInteraction[],
+): readonly FoundInteraction[] {
+  return waiting.length === 0 ? applied : [...applied, ...waiting].sort((a, b) => -compareInteractions(a, b))
 }
 
 const ALL_PUT = `
@@ -146,137 +160,6 @@ function* countInBoth(db: DatabaseSync, dataset: number, generation: number): Ge
     const imported = packs.ofUser(dataset, generation, userId, Number.POSITIVE_INFINITY)
     const distinct = mergeSorted(put, imported, (a, b) => -compareInteractions(a, b)).toArray()
     yield put.length + imported.length - distinct.length
-  }
-}
-
-/** The writes of interactions, each to be called in a transaction. */
-export function interactionWrites(db: DatabaseSync, sequence: Sequence) {
-  const assertActive = activeDatasets(db)
-  const insert = db.prepare(`
-    INSERT INTO interactions (dataset, source, ${COLUMNS}) VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT DO NOTHING`)
-  const eventIdSeen = db.prepare(`
-    SELECT 1 FROM interactions WHERE dataset = ? AND event_id = ? AND source = 0 LIMIT 1`)
-  const countDuplicates = db.prepare(`
-    INSERT INTO dataset_state (dataset, duplicates) VALUES (?, ?)
-    ON CONFLICT DO UPDATE SET duplicates = duplicates + excluded.duplicates`)
-  const state = datasetState(db)
-  const packs = packReads(db)
-  const deleteOfUser = db.prepare(`
-    DELETE FROM interactions
-    WHERE dataset = ? AND source = 0 AND user_id = ? AND seq < ifnull(?, ${Number.MAX_SAFE_INTEGER})`)
-  const deletePacksOfUser = db.prepare('DELETE FROM packs WHERE dataset = ? AND source = ? AND user_id = ?')
-  const deleteSessions = db.prepare(`
-    DELETE FROM sessions WHERE dataset = ?1 AND user_id = ?2 AND session_id NOT IN (
-      SELECT session_id FROM interactions
-      WHERE dataset = ?1 AND source = 0 AND user_id = ?2 AND session_id IS NOT NULL)`)
-  const sessions = sessionWrites(db)
-  const noteSweep = sweeps(db, sequence)
-
-  const insertRow = (dataset: number, userId: string, repeated: 0 | 1, row: StoredInteraction) =>
-    insert.run(
-      dataset,
-      userId,
-      row.timestampMs,
-      row.itemId,
-      row.eventType,
-      detailsDigest(row),
-      sequence.next(),
-      row.eventValue,
-      row.details,
-      row.sessionId,
-      row.eventId,
-      row.anonymous ? 1 : 0,
-      repeated,
-    ).changes === 1
-
-  return {
-    /**
-     * Returns the number of each, 0 of one that was not stored, and the places of those whose eventId had come before.
-     */
-    putInteractions({ dataset, interactions }: Put): PutResult {
-      assertActive(dataset)
-      let duplicates = 0
-      const seqs: number[] = []
-      const repeats: number[] = []
-      for (const [i, row] of interactions.entries()) {
-        const userId = row.anonymous ? (sessions.userOf(dataset, row.sessionId) ?? row.userId) : row.userId
-        if (!row.anonymous && row.sessionId !== null && !isOfTheSame(row, interactions[i - 1]))
-          duplicates += sessions.join(dataset, row.sessionId, userId)
-        const repeated = row.eventId !== null && eventIdSeen.get(dataset, row.eventId) ? 1 : 0
-        const isStored = insertRow(dataset, userId, repeated, row)
-        if (!isStored) duplicates++
-        if (repeated) repeats.push(i)
-        seqs.push(isStored ? sequence.last : 0)
-      }
-      if (duplicates > 0) countDuplicates.run(dataset, duplicates)
-      return { seqs, repeats }
-    },
-
-    /** Imported rows go at any place in the sequence: a later import waits for the deletion. */
-    deleteUsersInteractions({ dataset, userIds, before = null }: Deletion): number {
-      const { generation } = state(dataset)
-      noteSweep(dataset)
-      let deleted = 0
-      for (const userId of userIds) {
-        deleted += Number(deleteOfUser.run(dataset, userId, before).changes)
-        deleted += packs.ofUser(dataset, generation, userId, Number.POSITIVE_INFINITY).length
-        deletePacksOfUser.run(dataset, generation, userId)
-        deleteSessions.run(dataset, userId)
-      }
-      return deleted
-    },
-  }
-}
-
-export interface Deletion {
-  readonly dataset: number
-  readonly userIds: readonly string[]
-  readonly before?: number | null | undefined
-}
-
-export interface PutResult {
-  readonly seqs: readonly number[]
-  readonly repeats: readonly number[]
-}
-
-export interface Put {
-  readonly dataset: number
-  readonly interactions: readonly StoredInteraction[]
-}
-
-/**
- * Whether the one before has joined the session to the user already, as all events of a PutEvents call have the same.
- */
-function isOfTheSame(row: StoredInteraction, before: StoredInteraction | undefined): boolean {
-  return before !== undefined && !before.anonymous && before.sessionId === row.sessionId && before.userId === row.userId
-}
-
-/** Which user a session turned out to be (guide: "Recording events for anonymous users"). */
-function sessionWrites(db: DatabaseSync) {
-  const select = db.prepare('SELECT user_id FROM sessions WHERE dataset = ? AND session_id = ?')
-  const upsert = db.prepare(`
-    INSERT INTO sessions VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET user_id = excluded.user_id`)
-  const move = db.prepare(`
-    UPDATE OR IGNORE interactions SET user_id = ?3
-    WHERE dataset = ?1 AND source = 0 AND user_id = ?2 AND session_id = ?2 AND anonymous = 1`)
-  const dropLeft = db.prepare(`
-    DELETE FROM interactions
-    WHERE dataset = ?1 AND source = 0 AND user_id = ?2 AND session_id = ?2 AND anonymous = 1`)
-  const userOf = (dataset: number, sessionId: string | null) =>
-    select.get(dataset, sessionId)?.user_id as string | undefined
-  return {
-    userOf,
-    /**
-     * The session is this user from now on, its anonymous events are the user's. Returns how many the user had already.
-     */
-    join(dataset: number, sessionId: string, userId: string): number {
-      if (userOf(dataset, sessionId) === userId) return 0
-      upsert.run(dataset, sessionId, userId)
-      if (sessionId === userId) return 0
-      move.run(dataset, sessionId, userId)
-      return Number(dropLeft.run(dataset, sessionId).changes)
-    },
   }
 }
 

@@ -1,0 +1,73 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { NumberedEvent } from '../tables/event-rows.ts'
+import type { Sequence } from '../tables/sequence.ts'
+import type { WriterClient } from '../writer-client.ts'
+import { readEvents } from './log.ts'
+import type { EventParts } from './parts.ts'
+import type { Trait, WaitingCall } from './waiting.ts'
+
+/** Calls applied in one transaction: 1,000 events, some 10 ms; a Put call may have to wait this long. */
+const APPLIED_AT_ONCE = 100
+
+/** Brings calls of events from the log into the table, each write to be called in a transaction. */
+export function eventApplying(db: DatabaseSync, sequence: Sequence, { rows, sessions, waiting }: EventParts) {
+  const next = db.prepare(`
+    SELECT seq, dataset, rows FROM event_puts WHERE seq <= ? ORDER BY seq LIMIT ${APPLIED_AT_ONCE}`)
+  const remove = db.prepare('DELETE FROM event_puts WHERE seq = ?')
+  const exists = db.prepare('SELECT 1 FROM resources WHERE id = ?')
+
+  const applyTo = (dataset: number, calls: readonly WaitingCall[]) => {
+    const events = calls.flatMap(call => call.events.map((event, i) => ({ ...event, seq: call.seq + i }))).sort(inOrder)
+    const inserted = events.filter(event => rows.insert(dataset, event))
+    rows.addIds(dataset, inserted)
+    rows.countDuplicates(dataset, events.length - inserted.length)
+    const users = new Map<string, string>()
+    for (const { sessionId, userId, anonymous } of events)
+      if (sessionId !== null && !anonymous) users.set(sessionId, userId)
+    for (const [sessionId, userId] of users) sessions.set(dataset, sessionId, userId)
+  }
+  const apply = (calls: readonly WaitingCall[]) => {
+    for (const [dataset, ofOne] of Map.groupBy(calls, call => call.dataset))
+      if (exists.get(dataset)) applyTo(dataset, ofOne)
+    for (const { seq } of calls) remove.run(seq)
+  }
+  const applyWith = (dataset: number, traits: Iterable<Trait>) => {
+    for (const trait of traits) apply([...waiting.callsWith(dataset, trait)])
+  }
+  return {
+    /** Applies all calls that may have one of these traits. */
+    applyWith,
+    writes: {
+      /** Returns the number up to which `applyEvents` is to be called. */
+      beginEvents(_: Record<string, never>): number {
+        waiting.beginRound(sequence.last)
+        return sequence.last
+      },
+
+      /** Applies the oldest of the calls up to this one. Returns whether there may be more. */
+      applyEvents({ upTo }: { upTo: number }): boolean {
+        const calls = next.all(upTo) as unknown as { seq: number; dataset: number; rows: string }[]
+        apply(calls.map(({ rows, ...call }) => ({ ...call, events: readEvents(rows) })))
+        return calls.length === APPLIED_AT_ONCE
+      },
+
+      /** Applies the calls with events of this user. Returns the number up to which all of them are. */
+      applyEventsOf({ dataset, userId }: { dataset: number; userId: string }): number {
+        applyWith(dataset, [`user:${userId}`])
+        return sequence.last
+      },
+    },
+  }
+}
+
+/** Every event acknowledged so far is in `interactions` when it resolves; those that come meanwhile need not be. */
+export async function applyEvents(writer: WriterClient): Promise<void> {
+  const upTo = await writer.write('beginEvents', {})
+  while (await writer.write('applyEvents', { upTo }));
+}
+
+/** The order in which they share pages of `interactions`. */
+function inOrder(a: NumberedEvent, b: NumberedEvent): number {
+  if (a.userId !== b.userId) return a.userId < b.userId ? -1 : 1
+  return a.timestampMs - b.timestampMs
+}

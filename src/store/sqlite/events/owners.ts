@@ -1,0 +1,50 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { StoredInteraction } from '../../rows.ts'
+import { isOfTheSame } from './log.ts'
+import type { EventParts } from './parts.ts'
+
+/**
+ * Returns a function that finds whose the events of a call are, those of a session whose user is known by now as well.
+ * It returns undefined where one event makes earlier ones change hands.
+ */
+export function ownersOfEvents(db: DatabaseSync, { sessions, waiting }: Pick<EventParts, 'sessions' | 'waiting'>) {
+  const ofUser = db.prepare('SELECT 1 FROM interactions WHERE dataset = ? AND source = 0 AND user_id = ? LIMIT 1')
+
+  const userOfSession = (dataset: number, sessionId: string): string | undefined => {
+    for (const { events } of waiting.callsWith(dataset, `session:${sessionId}`)) {
+      const event = events.find(event => event.sessionId === sessionId && !event.anonymous)
+      if (event) return event.userId
+    }
+    return sessions.userOf(dataset, sessionId)
+  }
+  /** Whether there may be events of the session that came before its user was known. */
+  const mayHaveAnonymous = (dataset: number, sessionId: string) =>
+    ofUser.get(dataset, sessionId) !== undefined || !isEmpty(waiting.callsWith(dataset, `user:${sessionId}`))
+
+  const ownerOf = (dataset: number, { userId, anonymous, sessionId }: StoredInteraction): string | undefined => {
+    if (sessionId === null) return userId
+    const known = userOfSession(dataset, sessionId)
+    if (anonymous) return known ?? userId
+    if (known !== undefined) return known === userId ? userId : undefined
+    return sessionId === userId || !mayHaveAnonymous(dataset, sessionId) ? userId : undefined
+  }
+
+  return (dataset: number, events: readonly StoredInteraction[]): readonly StoredInteraction[] | undefined => {
+    const owned: StoredInteraction[] = []
+    const seen = new Set<string>()
+    let owner: string | undefined
+    for (const [i, event] of events.entries()) {
+      if (i === 0 || !isOfTheSame(event, events[i - 1]!)) {
+        // A session twice, of two users or of one that is known only later: each event may change what the next meets.
+        if (event.sessionId !== null && seen.has(event.sessionId)) return undefined
+        if (event.sessionId !== null) seen.add(event.sessionId)
+        owner = ownerOf(dataset, event)
+      }
+      if (owner === undefined) return undefined
+      owned.push(owner === event.userId ? event : { ...event, userId: owner })
+    }
+    return owned
+  }
+}
+
+const isEmpty = (some: Iterable<unknown>) => some[Symbol.iterator]().next().done === true

@@ -1,0 +1,11 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { eventRows } from '../tables/event-rows.ts'
+import { sessionWrites } from '../tables/sessions.ts'
+import { openWaitingCalls } from './waiting.ts'
+
+/** What the writes of events work on: the two tables, and the log. */
+export function eventParts(db: DatabaseSync) {
+  return { rows: eventRows(db), sessions: sessionWrites(db), waiting: openWaitingCalls(db) }
+}
+
+export type EventParts = ReturnType<typeof eventParts>

@@ -1,0 +1,74 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { StoredInteraction } from '../../rows.ts'
+import { PutIndex } from '../puts/index.ts'
+import { readEvents } from './log.ts'
+
+/** The events of a call in the log; the first has the number `seq`, the next ones those that follow. */
+export interface WaitingCall {
+  readonly seq: number
+  readonly dataset: number
+  readonly events: readonly StoredInteraction[]
+}
+
+/** What a call is found by: a user, a session of a known user, an eventId, an event. */
+export type Trait = `${'user' | 'session' | 'id' | 'event'}:${string}`
+
+/** Two million entries, of a million events, are two to a chain. */
+const CHAINS = 1 << 20
+
+/** Most questions are about what nothing waits with. */
+const NONE: readonly WaitingCall[] = []
+
+/** What the same event has in common with this one; others may too. */
+export const traitOfEvent = ({ userId, timestampMs, itemId, eventType }: StoredInteraction): Trait =>
+  `event:${userId} ${timestampMs} ${itemId} ${eventType}`
+
+/**
+ * The calls in the log, in the memory of the writer. It may know of calls that are not in the log any more, or never
+ * were because their transaction failed, so each is looked for in the log itself.
+ */
+export function openWaitingCalls(db: DatabaseSync) {
+  const inLog = db.prepare('SELECT rows FROM event_puts WHERE seq = ? AND dataset = ?')
+  const oldest = db.prepare('SELECT min(seq) AS seq FROM event_puts')
+  // Two generations: the older one is forgotten when all of its calls are applied.
+  let fresh = new PutIndex(CHAINS)
+  let older = new PutIndex(CHAINS)
+  let olderUpTo = 0
+
+  function* callsOf(dataset: number, trait: Trait): Generator<WaitingCall> {
+    for (const index of [fresh, older])
+      for (const seq of index.mayHave(dataset, trait)) {
+        const row = inLog.get(seq, dataset)
+        if (row) yield { seq, dataset, events: readEvents(row.rows as string) }
+      }
+  }
+  return {
+    note({ seq, dataset, events }: WaitingCall): void {
+      const add = (trait: Trait) => fresh.add(dataset, trait, seq)
+      let before: StoredInteraction | undefined
+      for (const event of events) {
+        const { userId, anonymous, sessionId, eventId } = event
+        if (userId !== before?.userId) add(`user:${userId}`)
+        if (sessionId !== null && !anonymous && sessionId !== before?.sessionId) add(`session:${sessionId}`)
+        if (eventId !== null) add(`id:${eventId}`)
+        add(traitOfEvent(event))
+        before = event
+      }
+    },
+
+    /** The calls that wait and may have the trait, the newest first; some may have another. */
+    callsWith: (dataset: number, trait: Trait): Iterable<WaitingCall> =>
+      fresh.hasAny(dataset, trait) || older.hasAny(dataset, trait) ? callsOf(dataset, trait) : NONE,
+
+    /** To be called before calls up to this number are applied. */
+    beginRound(last: number): void {
+      const from = oldest.get()!.seq as number | null
+      if (from === null || from > olderUpTo) older.clear()
+      if (older.size > 0) return
+      ;[older, fresh] = [fresh, older]
+      olderUpTo = last
+    },
+  }
+}
+
+export type WaitingCalls = ReturnType<typeof openWaitingCalls>

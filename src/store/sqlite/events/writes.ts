@@ -1,0 +1,134 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { StoredInteraction } from '../../rows.ts'
+import { activeDatasets, datasetState, sweeps } from '../tables/datasets.ts'
+import { packReads } from '../tables/packs.ts'
+import type { Sequence } from '../tables/sequence.ts'
+import { eventApplying } from './applying.ts'
+import { isOfTheSame, readEvents, writeEvents } from './log.ts'
+import { areNewEvents } from './new-events.ts'
+import { ownersOfEvents } from './owners.ts'
+import { type EventParts, eventParts } from './parts.ts'
+import type { Trait } from './waiting.ts'
+
+/** The writes of interactions, each to be called in a transaction. */
+export function eventWrites(db: DatabaseSync, sequence: Sequence) {
+  const parts = eventParts(db)
+  const { rows, sessions, waiting } = parts
+  const { applyWith, writes } = eventApplying(db, sequence, parts)
+  const assertActive = activeDatasets(db)
+  const withOwners = ownersOfEvents(db, parts)
+  const areNew = areNewEvents(db, parts)
+  const putAtOnce = immediatePuts(sequence, parts, applyWith)
+  const append = db.prepare('INSERT INTO event_puts VALUES (?, ?, ?)')
+  const packs = packReads(db)
+  const state = datasetState(db)
+  const noteSweep = sweeps(db, sequence)
+  const deletePacks = db.prepare('DELETE FROM packs WHERE dataset = ? AND source = ? AND user_id = ?')
+
+  return {
+    ...writes,
+
+    /**
+     * Appends a call to the log, if nothing is to be decided about its events: all are new. Else they go into the table
+     * at once. `rows` is the result of `writeEvents`.
+     */
+    putInteractions({ dataset, rows: text }: { dataset: number; rows: string }): PutResult {
+      assertActive(dataset)
+      const events = readEvents(text)
+      const owned = withOwners(dataset, events)
+      if (!owned || !areNew(dataset, owned)) return putAtOnce(dataset, events)
+      const first = sequence.last + 1
+      for (const _ of owned) sequence.next()
+      append.run(first, dataset, owned.every((event, i) => event === events[i]) ? text : writeEvents(owned))
+      waiting.note({ seq: first, dataset, events: owned })
+      return { first, users: [...new Set(owned.map(({ userId }) => userId))] }
+    },
+
+    /** Imported rows go at any place in the sequence: a later import waits for the deletion. */
+    deleteUsersInteractions({ dataset, userIds, before = null }: Deletion): number {
+      const { generation } = state(dataset)
+      noteSweep(dataset)
+      let deleted = 0
+      for (const userId of userIds) {
+        applyWith(dataset, [`user:${userId}`])
+        deleted += rows.deleteOfUser(dataset, userId, before)
+        deleted += packs.ofUser(dataset, generation, userId, Number.POSITIVE_INFINITY).length
+        deletePacks.run(dataset, generation, userId)
+        sessions.forgetOf(dataset, userId)
+      }
+      return deleted
+    },
+  }
+}
+
+/** Returns the put of a call into the table, one event after the other, after all that waits and that they may meet. */
+function immediatePuts(
+  sequence: Sequence,
+  { rows, sessions, waiting }: EventParts,
+  applyWith: (dataset: number, traits: Iterable<Trait>) => void,
+) {
+  /** The session is this user from now on, its anonymous events are the user's. Returns how many the user had already. */
+  const join = (dataset: number, sessionId: string, userId: string): number => {
+    if (sessions.userOf(dataset, sessionId) === userId) return 0
+    sessions.set(dataset, sessionId, userId)
+    return sessionId === userId ? 0 : rows.giveTo(dataset, sessionId, userId)
+  }
+  const isIdKnown = (dataset: number, id: string): boolean => {
+    for (const { events } of waiting.callsWith(dataset, `id:${id}`))
+      if (events.some(({ eventId }) => eventId === id)) return true
+    return rows.haveAnyId(dataset, [id])
+  }
+  /** Whose it is, with all that waits of that user applied. */
+  const ownerOf = (dataset: number, { userId, anonymous, sessionId }: StoredInteraction): string => {
+    const known = anonymous && sessionId !== null ? sessions.userOf(dataset, sessionId) : undefined
+    if (known !== undefined) applyWith(dataset, [`user:${known}`])
+    return known ?? userId
+  }
+
+  return (dataset: number, events: readonly StoredInteraction[]): Stored => {
+    applyWith(dataset, new Set(events.flatMap(traitsOf)))
+    let duplicates = 0
+    const seqs: number[] = []
+    const repeats: number[] = []
+    for (const [i, event] of events.entries()) {
+      const { anonymous, sessionId, eventId } = event
+      const userId = ownerOf(dataset, event)
+      if (!anonymous && sessionId !== null && !(i > 0 && isOfTheSame(event, events[i - 1]!)))
+        duplicates += join(dataset, sessionId, userId)
+      const repeated = eventId !== null && isIdKnown(dataset, eventId)
+      const seq = sequence.next()
+      const isStored = rows.insert(dataset, { ...event, userId, seq }, repeated)
+      if (isStored) rows.addIds(dataset, [{ eventId, seq }])
+      else duplicates++
+      if (repeated) repeats.push(i)
+      seqs.push(isStored ? seq : 0)
+    }
+    rows.countDuplicates(dataset, duplicates)
+    return { seqs, repeats }
+  }
+}
+
+/** By which all is found that an event may meet. */
+function traitsOf({ userId, sessionId }: StoredInteraction): readonly Trait[] {
+  return sessionId === null ? [`user:${userId}`] : [`user:${userId}`, `session:${sessionId}`, `user:${sessionId}`]
+}
+
+export interface Deletion {
+  readonly dataset: number
+  readonly userIds: readonly string[]
+  readonly before?: number | null | undefined
+}
+
+/** Events that wait in the log: the number of the first, and whose they are. */
+interface Waiting {
+  readonly first: number
+  readonly users: readonly string[]
+}
+
+/** The number of each, 0 of one that was not stored, and the places of those whose eventId had come before. */
+interface Stored {
+  readonly seqs: readonly number[]
+  readonly repeats: readonly number[]
+}
+
+export type PutResult = Waiting | Stored

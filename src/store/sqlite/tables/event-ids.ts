@@ -1,0 +1,46 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { digestOf } from '../../digest.ts'
+
+/** Ids that are looked up in one statement. */
+const AT_ONCE = 10
+
+/** Which eventIds the rows of `interactions` have: a hash of each, for an index of the ids themselves is ten times as large. */
+export interface EventIds {
+  /** Whether a row of the dataset has one of these. */
+  haveAny(dataset: number, eventIds: readonly string[]): boolean
+  /** Notes which rows have which ids, sorted, so that each page is written once. */
+  addAll(dataset: number, rows: readonly { readonly eventId: string | null; readonly seq: number }[]): void
+  remove(dataset: number, eventId: string, seq: number): void
+}
+
+/** Opens the table `event_ids`. */
+export function eventIdsOf(db: DatabaseSync): EventIds {
+  const finds: StatementSync[] = []
+  const find = (count: number) => {
+    finds[count] ??= db.prepare(`
+      SELECT hash, seq FROM event_ids WHERE dataset = ? AND hash IN (${Array(count).fill('?').join(', ')})`)
+    return finds[count]
+  }
+  const idOf = db.prepare(`
+    SELECT event_id FROM interactions INDEXED BY interactions_by_seq WHERE dataset = ? AND source = 0 AND seq = ?`)
+  const insert = db.prepare('INSERT INTO event_ids VALUES (?, ?, ?)')
+  const remove = db.prepare('DELETE FROM event_ids WHERE dataset = ? AND hash = ? AND seq = ?')
+
+  const haveAnyOf = (dataset: number, eventIds: readonly string[]) => {
+    const found = find(eventIds.length).all(dataset, ...eventIds.map(digestOf))
+    // Others may have the same hash.
+    return found.some(({ seq }) => eventIds.includes(idOf.get(dataset, seq!)?.event_id as string))
+  }
+  return {
+    haveAny(dataset, eventIds) {
+      for (let from = 0; from < eventIds.length; from += AT_ONCE)
+        if (haveAnyOf(dataset, eventIds.slice(from, from + AT_ONCE))) return true
+      return false
+    },
+    addAll(dataset, rows) {
+      const entries = rows.flatMap(({ eventId, seq }) => (eventId === null ? [] : [{ hash: digestOf(eventId), seq }]))
+      for (const { hash, seq } of entries.sort((a, b) => a.hash - b.hash)) insert.run(dataset, hash, seq)
+    },
+    remove: (dataset, eventId, seq) => void remove.run(dataset, digestOf(eventId), seq),
+  }
+}
