@@ -30,7 +30,7 @@ export function openInteractions(
   const apply = async () => {
     if (await anyWaits()) await applyEvents(writer)
   }
-  /** Has the user's calls applied where they are many, or all of them where this thread does not know which these are. */
+  /** Has the user's calls applied where they are many, or where this thread does not know which these are. */
   const prepare = async (dataset: number, userId: string) => {
     const isReady = unapplied ? unapplied.mayHave(dataset, userId).drop(READ_WAITING).next().done : !(await anyWaits())
     if (isReady) return

@@ -14,7 +14,7 @@ type Step = { readonly put: readonly StoredInteraction[] } | { readonly deleted:
 const USERS = ['ann', 'ben', 's1']
 const SESSIONS = ['s1', 's2']
 
-/** One of few events, so that calls meet: the same again, the same eventId, a session before and after its user is known. */
+/** One of few events, so that calls meet: the same again, an eventId again, a session before its user is known. */
 const event = fc
   .record({
     user: fc.constantFrom(undefined, ...USERS),

@@ -67,7 +67,9 @@ function immediatePuts(
   { rows, sessions, waiting }: EventParts,
   applyWith: (dataset: number, traits: Iterable<Trait>) => void,
 ) {
-  /** The session is this user from now on, its anonymous events are the user's. Returns how many the user had already. */
+  /**
+   * The session is this user from now on, its anonymous events are the user's. Returns how many the user had already.
+   */
   const join = (dataset: number, sessionId: string, userId: string): number => {
     if (sessions.userOf(dataset, sessionId) === userId) return 0
     sessions.set(dataset, sessionId, userId)

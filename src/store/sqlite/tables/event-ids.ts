@@ -4,7 +4,7 @@ import { digestOf } from '../../digest.ts'
 /** Ids that are looked up in one statement. */
 const AT_ONCE = 10
 
-/** Which eventIds the rows of `interactions` have: a hash of each, for an index of the ids themselves is ten times as large. */
+/** Which eventIds the rows of `interactions` have: a hash of each. An index of the ids is ten times as large. */
 export interface EventIds {
   /** Whether a row of the dataset has one of these. */
   haveAny(dataset: number, eventIds: readonly string[]): boolean
