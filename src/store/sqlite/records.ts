@@ -1,6 +1,7 @@
 import type { Listeners } from '../listeners.ts'
 import type { RecordStore } from '../store.ts'
-import { applyPuts, writeRows } from './puts/log.ts'
+import { applyPuts } from './puts/apply.ts'
+import { writeRows } from './puts/log.ts'
 import type { UnappliedPuts } from './puts/unapplied.ts'
 import type { Reading } from './reading.ts'
 import { recordReads, scanRecords } from './tables/records.ts'

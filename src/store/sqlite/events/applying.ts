@@ -1,7 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { NumberedEvent } from '../tables/event-rows.ts'
 import type { Sequence } from '../tables/sequence.ts'
-import type { WriterClient } from '../writer-client.ts'
 import { readEvents } from './log.ts'
 import type { EventParts } from './parts.ts'
 import type { Trait, WaitingCall } from './waiting.ts'
@@ -58,12 +57,6 @@ export function eventApplying(db: DatabaseSync, sequence: Sequence, { rows, sess
       },
     },
   }
-}
-
-/** Every event acknowledged so far is in `interactions` when it resolves; those that come meanwhile need not be. */
-export async function applyEvents(writer: WriterClient): Promise<void> {
-  const upTo = await writer.write('beginEvents', {})
-  while (await writer.write('applyEvents', { upTo }));
 }
 
 /** The order in which they share pages of `interactions`. */

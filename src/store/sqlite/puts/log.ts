@@ -2,7 +2,6 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { StoredRecord } from '../../rows.ts'
 import { activeDatasets } from '../tables/datasets.ts'
 import type { Sequence } from '../tables/sequence.ts'
-import type { WriterClient } from '../writer-client.ts'
 
 /**
  * Put calls are written twice. First, before they are acknowledged, as one row in the log `puts`: its end is one page
@@ -62,12 +61,6 @@ export function putWrites(db: DatabaseSync, sequence: Sequence) {
       return puts.length === APPLIED_AT_ONCE
     },
   }
-}
-
-/** Every put acknowledged so far is in `records` when it resolves; those that come meanwhile need not be. */
-export async function applyPuts(writer: WriterClient): Promise<void> {
-  const upTo = await writer.write('lastPut', {})
-  while (await writer.write('applyPuts', { upTo }));
 }
 
 interface Put {

@@ -1,4 +1,3 @@
-import { BoundedMap } from '../../../bounded-map.ts'
 import { PutIndex } from './index.ts'
 
 /** Puts are applied to their table after this long without one, or when this many rows wait: 100,000 calls of 10. */
@@ -38,7 +37,7 @@ export function openUnappliedPuts(apply: () => Promise<void>): UnappliedPuts {
   let applying: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
   /** The number up to which the puts of an id are applied, where that is known. */
-  const forgotten = new BoundedMap<string, number>(FORGOTTEN_MAX)
+  const forgotten = new Map<string, number>()
 
   const applyAll = async () => {
     // Where the last round failed (a full disk), the older generation still waits, and this round is for it.
@@ -73,7 +72,10 @@ export function openUnappliedPuts(apply: () => Promise<void>): UnappliedPuts {
           yield seq
         }
     },
-    forget: (dataset, id, upTo) => forgotten.set(`${dataset} ${id}`, upTo),
+    forget(dataset, id, upTo) {
+      if (forgotten.size === FORGOTTEN_MAX) forgotten.clear()
+      forgotten.set(`${dataset} ${id}`, upTo)
+    },
     close: () => clearTimeout(timer),
   }
 }
