@@ -61,6 +61,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   operate: ['wire', 'operations', 'jobs', 'store', 'config', 'log'],
   inspect: [
     'access',
+    'audit',
     'clock',
     'config',
     'operate',

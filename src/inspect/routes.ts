@@ -7,6 +7,7 @@ import { readBody } from '../wire/aws/body.ts'
 import type { PathHandler } from '../wire/aws/by-path.ts'
 import { type Api, type Kind, pathOf, permitOf, receiveOf } from '../wire/aws/handle.ts'
 import { errorReply, type Reply } from '../wire/aws/reply.ts'
+import { audit } from './audit.ts'
 import { clock } from './clock.ts'
 import { countOf, datasetGroups, datasets } from './datasets.ts'
 import { faults } from './faults.ts'
@@ -54,6 +55,7 @@ const routes: readonly (readonly [path: string, noun: string, byMethod: Routes])
   ['/inspect/faults', 'Faults', faults],
   ['/inspect/keys', MANAGE_KEYS, keys],
   ['/inspect/roles', MANAGE_KEYS, roles],
+  ['/inspect/audit', MANAGE_KEYS, { GET: audit }],
   ['/inspect/reset', 'Reset', { POST: reset }],
 ]
 

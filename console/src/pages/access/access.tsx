@@ -2,6 +2,7 @@ import ContentLayout from '@cloudscape-design/components/content-layout'
 import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useSession } from '../../session/session.ts'
+import { Audit } from './audit.tsx'
 import { Keys } from './keys.tsx'
 import { Permissions } from './permissions.tsx'
 import { Roles } from './roles.tsx'
@@ -22,6 +23,7 @@ export default function Access() {
         <Permissions />
         {isManager && <Keys />}
         {isManager && <Roles />}
+        {isManager && <Audit />}
       </SpaceBetween>
     </ContentLayout>
   )
