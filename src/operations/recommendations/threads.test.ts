@@ -10,12 +10,10 @@ import {
 } from '@aws-sdk/client-personalize'
 import { temporaryDirectory } from '#test/directory.ts'
 import { createMarket, deploy, ITEMS_EACH, TASTES, USERS_EACH } from '#test/market.ts'
+import { type Asked, FILTERS, listPlainly } from '#test/plain-answers.ts'
 import { startTestServer, type TestServer } from '#test/server.ts'
 import { openTestServices, type TestServices } from '#test/services.ts'
-import type { Operations } from '../../contract/generated/types.ts'
 import { openPool, type Pool } from '../../engine/pool/pool.ts'
-import { now } from '../../recommender/request/clock.ts'
-import { prepareRequest } from '../../recommender/request/recommend.ts'
 import { mortal, THE_END } from '../../recommender/serving/mortal.worker.ts'
 import { openServing, type Serving } from '../../recommender/serving/serving.ts'
 import { putEvents } from '../events/put-events.ts'
@@ -24,23 +22,15 @@ import type { Services } from '../operation.ts'
 import { putUsers } from '../users/put-users.ts'
 import { getPersonalizedRanking } from './get-personalized-ranking.ts'
 import { getRecommendations } from './get-recommendations.ts'
-import { findTarget } from './recommenders.ts'
-
-type Asked = Operations['GetRecommendations']['input'] & { readonly inputList?: readonly string[] }
 
 const RECIPES = [
   'aws-user-personalization-v2',
   'aws-user-personalization',
   'aws-personalized-ranking-v2',
   'aws-similar-items',
+  'aws-popularity-count',
+  'aws-trending-now',
 ] as const
-
-/** The items that a user has watched are left out, a genre, or all but few. */
-const FILTERS = {
-  unwatched: 'EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("watch")',
-  dramas: 'INCLUDE ItemID WHERE Items.GENRES IN ("drama")',
-  cheap: 'INCLUDE ItemID WHERE Items.PRICE < 10 | EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("buy")',
-} as const
 
 /** In seconds since 1970: three days before the moment of the server. */
 const SENT_AT = 1_795_132_800
@@ -55,47 +45,6 @@ async function withoutExploration({ personalize }: TestServer, campaignArn: stri
 }
 
 const idsOf = (list: readonly { readonly itemId?: string | undefined }[]) => list.map(({ itemId }) => itemId)
-
-/**
- * All items of a question that these filters of `FILTERS` let through, best first, with their shares of the scores of
- * all items, or of those of the list that is to be ranked.
- */
-async function listPlainly(by: Services, asked: Asked, names: readonly string[]) {
-  const { store, serving } = by
-  const { userId = '', itemId, context, inputList } = asked
-  const target = await findTarget(by, asked)
-  const request = { userId, itemId, context, numResults: 1, now: now(store.clock) }
-  const { model, query, sources } = await prepareRequest(store, serving, target, request)
-  const { itemIndex, ranker } = model
-  const events = await store.interactions.ofUser(sources.INTERACTIONS!.id, userId, 10_000)
-  const hasHad = (type: string, item: number) =>
-    events
-      .filter(({ eventType }) => eventType === type)
-      .slice(0, 100)
-      .some(event => event.itemId === itemIndex.idOf(item))
-  const fieldsOf = (item: number) => itemIndex.recordOf(item).fields as readonly [readonly string[], number]
-  const tests: Readonly<Record<keyof typeof FILTERS, (item: number) => boolean>> = {
-    unwatched: item => !hasHad('watch', item),
-    dramas: item => fieldsOf(item)[0].includes('drama'),
-    cheap: item => fieldsOf(item)[1] < 10 && !hasHad('buy', item),
-  }
-  const passes = (item: number) => names.every(name => tests[name as keyof typeof FILTERS](item))
-  const answer = ranker.ask(query)
-  const every = Array.from({ length: itemIndex.size }, (_, item) => item)
-  const scores = answer.scoresOf?.(Int32Array.from(every))
-  const wanted = inputList ? [...new Set(inputList)].map(id => itemIndex.numberOf(id)).filter(passes) : every
-  const scored = wanted
-    .map(item => ({ item, score: scores?.[item] ?? Number.NaN }))
-    .filter(({ score }) => !Number.isNaN(score))
-    .sort((a, b) => b.score - a.score || (inputList ? 0 : answer.compareEqual!(a.item, b.item)))
-  const ranked = scores ? scored : [...answer.rank()]
-  const total = scored.reduce((sum, { score }) => sum + Math.exp(score), 0)
-  const rest = inputList ? wanted : itemIndex.late
-  const others = rest.filter(item => !ranked.some(one => one.item === item)).map(item => ({ item, score: Number.NaN }))
-  return [...ranked, ...others]
-    .filter(({ item }) => item !== query.item && passes(item))
-    .map(({ item, score }) => ({ id: itemIndex.idOf(item), probability: Math.exp(score) / total }))
-}
 
 describe('recommendations by threads', () => {
   let dataDir: string
@@ -258,7 +207,7 @@ describe('recommendations by threads', () => {
   })
 
   it('are those of plain code, which scores and tests every item', async () => {
-    for (const asked of questions(300, 2000)) await isPlain(asked)
+    for (const asked of questions(520, 2000)) await isPlain(asked)
   })
 
   it('are the same after events, of items that came later, and after properties', async () => {
@@ -276,7 +225,7 @@ describe('recommendations by threads', () => {
   })
 
   it('are those of plain code after events as well', async () => {
-    for (const asked of questions(300, 4000)) await isPlain(asked)
+    for (const asked of questions(520, 4000)) await isPlain(asked)
   })
 
   it('have every event that was acknowledged before', async () => {
