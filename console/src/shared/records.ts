@@ -3,7 +3,9 @@ import { camelCase } from '../../../src/datasets/names.ts'
 import type { Field } from '../../../src/datasets/schema.ts'
 import type { Api } from '../session/api.ts'
 import { useSession } from '../session/session.ts'
+import type { DatasetGroup } from './group-choice.tsx'
 import { useRead } from './queries.ts'
+import { datasetArn } from './schemas.ts'
 
 /** The properties of a record, as a client would put them. */
 export type Properties = Readonly<Record<string, unknown>>
@@ -41,26 +43,47 @@ async function readRecord(api: Api, datasetArn: string, id: string): Promise<Pro
   }
 }
 
-/** So many rows of a dataset are looked at for suggestions. */
-const LATEST = 200
+/** So many ids are suggested. */
+const SUGGESTED = 20
 
-/** Reads ids of the rows that were stored last in a dataset, to suggest them. */
-export function useIds(datasetArn: string | undefined, name: 'userId' | 'itemId'): readonly string[] {
-  const { data } = useRead(
-    ['ids', datasetArn, name],
-    api => api.inspect<Latest>('latest', { query: { datasetArn, limit: LATEST } }),
-    { enabled: datasetArn !== undefined },
-  )
-  const ids = (data?.records ?? data?.interactions ?? []).flatMap(row => (row[name] === undefined ? [] : [row[name]]))
-  return [...new Set(ids)]
+/** An id of a dataset, and the properties of its record, where it is one of a record. */
+export interface KnownId {
+  readonly id: string
+  readonly properties?: Properties
 }
 
-interface Latest {
-  readonly records?: readonly Row[]
-  readonly interactions?: readonly Row[]
+/**
+ * Reads ids that begin with a text, to suggest them: of users or items in their dataset, or else in the newest
+ * interactions.
+ */
+export function useIds(group: DatasetGroup, name: 'userId' | 'itemId', prefix: string): readonly KnownId[] {
+  const ofRecords = datasetArn(group, name === 'userId' ? 'USERS' : 'ITEMS')
+  const ofEvents = datasetArn(group, 'INTERACTIONS')
+  const { data } = useRead(
+    ['ids', ofRecords ?? ofEvents, name, ofRecords && prefix],
+    async (api, signal) => {
+      if (ofRecords === undefined) return eventIds(api, ofEvents!, name)
+      const query = { datasetArn: ofRecords, limit: SUGGESTED, ...(prefix && { prefix }) }
+      const { records } = await api.inspect<{ records: readonly Row[] }>('search', { query, signal })
+      return records.map((row): KnownId => ({ id: row[name]!, properties: row.properties ?? {} }))
+    },
+    { enabled: ofRecords !== undefined || ofEvents !== undefined, keepPrevious: true },
+  )
+  return (data ?? []).filter(({ id }) => id.startsWith(prefix))
 }
 
 interface Row {
   readonly userId?: string
   readonly itemId?: string
+  readonly properties?: Properties
+}
+
+/** So many of the newest interactions are looked at. */
+const LATEST = 500
+
+async function eventIds(api: Api, datasetArn: string, name: 'userId' | 'itemId'): Promise<readonly KnownId[]> {
+  const query = { datasetArn, limit: LATEST }
+  const { interactions } = await api.inspect<{ interactions: readonly Row[] }>('latest', { query })
+  const ids = interactions.flatMap(row => (row[name] === undefined ? [] : [row[name]]))
+  return [...new Set(ids)].map(id => ({ id }))
 }

@@ -8,6 +8,7 @@ import { PutActionInteractionsCommand, PutEventsCommand } from '@aws-sdk/client-
 import { camelCase } from '../../../../src/datasets/names.ts'
 import type { Api } from '../../session/api.ts'
 import type { DatasetGroup } from '../../shared/group-choice.tsx'
+import { useKnownValues } from '../../shared/known-values.ts'
 import { useRead } from '../../shared/queries.ts'
 import { datasetArn } from '../../shared/schemas.ts'
 
@@ -85,7 +86,7 @@ export function useEventTypes(group: DatasetGroup): {
 
 function useLatestTypes(group: DatasetGroup, type: 'INTERACTIONS' | 'ACTION_INTERACTIONS'): readonly string[] {
   const arn = datasetArn(group, type)
-  const { data } = useRead(
+  const { data, isSuccess } = useRead(
     ['event-types', arn],
     async api => {
       const query = { datasetArn: arn, limit: LATEST }
@@ -98,5 +99,7 @@ function useLatestTypes(group: DatasetGroup, type: 'INTERACTIONS' | 'ACTION_INTE
     },
     { enabled: arn !== undefined },
   )
-  return data ?? []
+  // Imported events are not among the latest.
+  const known = useKnownValues(group, { enabled: isSuccess && data.length === 0 })
+  return data && data.length > 0 ? data : (known.get(`${type}.EVENT_TYPE`) ?? [])
 }

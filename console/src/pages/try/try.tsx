@@ -80,7 +80,7 @@ function Trial({ group, targets, schemas }: TrialProps) {
   const asked = readAsked(search)
   const change = (some: Partial<Asked>) =>
     setSearch(now => writeAsked({ ...readAsked(now), ...some }), { replace: true })
-  const named = targets.filter(({ name }) => asked.targets.includes(name))
+  const named = asked.targets.flatMap(name => targets.filter(target => target.name === name))
   const chosen = named.length > 0 ? named : [usualOf(targets)]
   const eventTypes = useEventTypes(group)
   const { put, pending, round, error } = useDeeds(group, asked)
@@ -97,7 +97,7 @@ function Trial({ group, targets, schemas }: TrialProps) {
               onChange={({ detail }) => change({ targets: detail.selectedOptions.map(({ value }) => value!) })}
             />
           </FormField>
-          <Who group={group} asked={asked} targets={chosen} change={change} />
+          <Who group={group} asked={asked} targets={chosen} schema={schemas.ITEMS} change={change} />
           <div className="fields">
             <CardSettings schema={schemas.ITEMS} asked={asked} change={change} />
           </div>

@@ -4,26 +4,29 @@ import Input from '@cloudscape-design/components/input'
 import SegmentedControl from '@cloudscape-design/components/segmented-control'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Textarea from '@cloudscape-design/components/textarea'
+import type { Schema } from '../../../../src/datasets/schema.ts'
 import type { DatasetGroup } from '../../shared/group-choice.tsx'
 import { IdField } from '../../shared/id-field.tsx'
-import { datasetArn } from '../../shared/schemas.ts'
 import type { Target } from '../../shared/targets.ts'
 import { useTyped } from '../../shared/typed.ts'
 import type { Asked } from './asked.ts'
+import { columnsOf, shownValue } from './columns.ts'
 
 interface Props {
   readonly group: DatasetGroup
   readonly asked: Asked
   readonly targets: readonly Target[]
+  /** The schema of Items. */
+  readonly schema: Schema | undefined
   change(change: Partial<Asked>): void
 }
 
 /** Asks for whom and for what recommendations are: a user or a session, and the items where a recipe needs some. */
-export function Who({ group, asked, targets, change }: Props) {
+export function Who({ group, asked, targets, schema, change }: Props) {
+  const { title } = columnsOf(schema, asked)
   const takesUser = targets.some(({ recipe }) => recipe.request.userId !== 'unused')
   const takesItem = targets.some(({ recipe }) => recipe.request.itemId !== 'unused')
   const ranks = targets.some(({ recipe }) => recipe.request.operation === 'GetPersonalizedRanking')
-  const events = datasetArn(group, 'INTERACTIONS')
   return (
     <div className="fields">
       {takesUser && <UserOrSession group={group} asked={asked} change={change} />}
@@ -32,8 +35,9 @@ export function Who({ group, asked, targets, change }: Props) {
           label="Item"
           description="The items that go with it are recommended."
           value={asked.itemId}
-          datasetArn={datasetArn(group, 'ITEMS') ?? events}
+          group={group}
           name="itemId"
+          describe={properties => title && shownValue(properties, title)}
           onChange={itemId => change({ itemId })}
         />
       )}
@@ -43,7 +47,7 @@ export function Who({ group, asked, targets, change }: Props) {
   )
 }
 
-function UserOrSession({ group, asked, change }: Omit<Props, 'targets'>) {
+function UserOrSession({ group, asked, change }: Omit<Props, 'targets' | 'schema'>) {
   const isSession = asked.sessionId !== ''
   return (
     <SpaceBetween size="xs">
@@ -64,7 +68,7 @@ function UserOrSession({ group, asked, change }: Omit<Props, 'targets'>) {
         <IdField
           label="User"
           value={asked.userId}
-          datasetArn={datasetArn(group, 'USERS') ?? datasetArn(group, 'INTERACTIONS')}
+          group={group}
           name="userId"
           onChange={userId => change({ userId })}
         />

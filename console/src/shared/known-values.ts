@@ -1,0 +1,52 @@
+import { useQuery } from '@tanstack/react-query'
+import type { Api } from '../session/api.ts'
+import { useSession } from '../session/session.ts'
+import type { DatasetGroup } from './group-choice.tsx'
+
+/** The frequent values of columns, by dataset type and column: `ITEMS.GENRES`. */
+export type KnownValues = ReadonlyMap<string, readonly string[]>
+
+/**
+ * Reads the frequent values of a group's columns of texts, for suggestions. The server reads all data of the group for
+ * it once, beside its other work; until then, and where the key may not ask, there are none.
+ */
+export function useKnownValues(group: DatasetGroup, { enabled = true } = {}): KnownValues {
+  const { api } = useSession()
+  const { data } = useQuery({
+    queryKey: [api.credentials.accessKeyId, 'known-values', group.datasetGroupArn],
+    queryFn: ({ signal }) => readValues(api, group.datasetGroupArn, signal),
+    // Not even a write makes it worth reading all data again.
+    staleTime: 'static',
+    enabled,
+  })
+  return data ?? NONE
+}
+
+const NONE: KnownValues = new Map()
+
+interface Report {
+  readonly status: 'COMPLETED' | 'IN_PROGRESS'
+  readonly analysis: string
+  readonly datasets?: readonly {
+    readonly datasetType: string
+    readonly columns: readonly { readonly name: string; readonly type: string; readonly top: readonly Count[] }[]
+  }[]
+}
+
+interface Count {
+  readonly value: unknown
+}
+
+async function readValues(api: Api, datasetGroupArn: string, signal: AbortSignal): Promise<KnownValues> {
+  let report: Report | undefined
+  do {
+    const query = { datasetGroupArn, analysis: report?.analysis }
+    report = await api.inspect<Report>('insights', { query, signal })
+  } while (report.status === 'IN_PROGRESS')
+  const columns = (report.datasets ?? []).flatMap(({ datasetType, columns }) =>
+    columns
+      .filter(({ type }) => type === 'string')
+      .map(({ name, top }) => [`${datasetType}.${name}`, top.map(({ value }) => String(value))] as const),
+  )
+  return new Map(columns)
+}
