@@ -1,3 +1,5 @@
+import type { Schemas } from '../../../../src/datasets/of-group.ts'
+import type { Field } from '../../../../src/datasets/schema.ts'
 import type { Subject } from '../../../../src/filters/ast.ts'
 import type { Call } from '../../shared/same-elsewhere.ts'
 import type { Target } from '../../shared/targets.ts'
@@ -45,6 +47,15 @@ export function prepareCall(target: Target, asked: Asked, filters: Filters): Pre
 export function readsContext({ recipe }: Pick<Target, 'recipe'>): boolean {
   const { operation, userId } = recipe.request
   return operation !== 'GetActionRecommendations' && userId === 'required'
+}
+
+/** Columns of interactions that have a place of their own in the API. The others tell of the circumstances. */
+const OWN_PLACE = ['USER_ID', 'ITEM_ID', 'TIMESTAMP', 'EVENT_TYPE', 'EVENT_VALUE', 'IMPRESSION', 'RECOMMENDATION_ID']
+const NO_CONTEXT = new Set([...OWN_PLACE, 'EVENT_ATTRIBUTION_SOURCE'])
+
+/** The columns of interactions that a request may give values of. */
+export function contextsIn({ INTERACTIONS }: Schemas): readonly Field[] {
+  return (INTERACTIONS?.fields ?? []).filter(({ name }) => !NO_CONTEXT.has(name))
 }
 
 /** Whether requests to a target may have promotions. */

@@ -18,10 +18,13 @@ import { type DatasetGroup, GroupChoice, useDatasetGroup } from '../../shared/gr
 import { useSchemas } from '../../shared/schemas.ts'
 import { type Target, useTargets } from '../../shared/targets.ts'
 import { type Asked, readAsked, writeAsked } from './asked.ts'
+import { contextsIn, readsContext, takesPromotions } from './call.ts'
 import { CardSettings } from './card-settings.tsx'
+import { useChosenFilters } from './chosen-filters.ts'
 import { Column, type Wanted } from './column.tsx'
 import { putDeed, useEventTypes } from './events.ts'
 import './try.css'
+import { More } from './more.tsx'
 import { Who } from './who.tsx'
 
 const pathFor = (group: string) => `/try/${encodeURIComponent(group)}`
@@ -83,6 +86,7 @@ function Trial({ group, targets, schemas }: TrialProps) {
   const named = asked.targets.flatMap(name => targets.filter(target => target.name === name))
   const chosen = named.length > 0 ? named : [usualOf(targets)]
   const eventTypes = useEventTypes(group)
+  const filters = useChosenFilters(group, schemas, asked)
   const { put, pending, round, error } = useDeeds(group, asked)
   return (
     <SpaceBetween size="l">
@@ -101,19 +105,25 @@ function Trial({ group, targets, schemas }: TrialProps) {
           <div className="fields">
             <CardSettings schema={schemas.ITEMS} asked={asked} change={change} />
           </div>
+          <More
+            {...{ group, asked, filters, change }}
+            contexts={chosen.some(readsContext) ? contextsIn(schemas) : []}
+            takesPromotions={chosen.some(takesPromotions)}
+          />
         </SpaceBetween>
       </Container>
       {error && <Failure error={error} />}
       <Box variant="div">
         <div className="side-by-side">
-          {chosen.map(target => (
-            <Column
-              key={target.arn}
-              {...{ group, schemas, target, asked, eventTypes, round, pending }}
-              filters={{}}
-              onDeed={put}
-            />
-          ))}
+          {!filters.isPending &&
+            chosen.map(target => (
+              <Column
+                key={target.arn}
+                {...{ group, schemas, target, asked, eventTypes, round, pending }}
+                filters={filters}
+                onDeed={put}
+              />
+            ))}
         </div>
       </Box>
     </SpaceBetween>
