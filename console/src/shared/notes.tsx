@@ -27,6 +27,7 @@ export function NotesProvider({ children }: { readonly children: ReactNode }) {
       items: notes.map(note => ({
         ...note,
         dismissible: true,
+        dismissLabel: 'Dismiss',
         onDismiss: () => setNotes(all => all.filter(({ id }) => id !== note.id)),
       })),
       add: note => setNotes(all => [{ ...note, id: crypto.randomUUID() }, ...all].slice(0, MOST)),

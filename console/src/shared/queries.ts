@@ -3,9 +3,12 @@ import type { Api } from '../session/api.ts'
 import { useSession } from '../session/session.ts'
 import { useNote } from './notes.tsx'
 
-interface ReadOptions {
-  /** Reads again so often, in milliseconds, while the page is looked at. */
-  readonly every?: number | false
+interface ReadOptions<Output> {
+  /**
+   * Reads again so often, in milliseconds, while the page is looked at; a function is told what was read last, and may
+   * return false.
+   */
+  readonly every?: number | false | ((last: Output | undefined) => number | false)
   /** Reads nothing while it is false. */
   readonly enabled?: boolean
   /** Shows what was read last under another key until this is there, as a table does between two pages. */
@@ -19,13 +22,13 @@ interface ReadOptions {
 export function useRead<Output>(
   key: readonly unknown[],
   read: (api: Api, signal: AbortSignal) => Promise<Output>,
-  { every = false, enabled = true, keepPrevious = false }: ReadOptions = {},
+  { every = false, enabled = true, keepPrevious = false }: ReadOptions<Output> = {},
 ): UseQueryResult<Output> {
   const { api } = useSession()
   return useQuery({
     queryKey: [api.credentials.accessKeyId, ...key],
     queryFn: ({ signal }) => read(api, signal),
-    refetchInterval: every,
+    refetchInterval: typeof every === 'function' ? query => every(query.state.data) : every,
     enabled,
     ...(keepPrevious && { placeholderData: keepPreviousData }),
   })

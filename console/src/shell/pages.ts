@@ -13,6 +13,9 @@ export interface Page {
 
 const Home = lazy(() => import('../pages/home/home.tsx'))
 const Data = lazy(() => import('../pages/data/data.tsx'))
+const Models = lazy(() => import('../pages/models/models.tsx'))
+const CreateModel = lazy(() => import('../pages/models/create/create.tsx'))
+const Solution = lazy(() => import('../pages/models/solution/solution.tsx'))
 const Try = lazy(() => import('../pages/try/try.tsx'))
 const Access = lazy(() => import('../pages/access/access.tsx'))
 const Settings = lazy(() => import('../pages/settings/settings.tsx'))
@@ -22,6 +25,10 @@ export const pages: readonly Page[] = [
   { path: '/home', label: 'Home', Component: Home },
   { path: '/data', label: 'Data', section: 'Data', Component: Data },
   { path: '/data/:group/:type?/:view?', Component: Data },
+  { path: '/models', label: 'Models', section: 'Recommendations', Component: Models },
+  { path: '/models/:group', Component: Models },
+  { path: '/models/:group/create/:recipe', Component: CreateModel },
+  { path: '/models/:group/solution/:name', Component: Solution },
   { path: '/try', label: 'Try it', section: 'Recommendations', Component: Try },
   { path: '/try/:group', Component: Try },
   { path: '/access', label: 'Access', section: 'Operations', Component: Access },

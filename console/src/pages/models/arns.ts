@@ -1,0 +1,19 @@
+/** The last part of an ARN: the name of a campaign, or the id of a solution version. */
+export function nameIn(arn: string | undefined): string {
+  return arn?.slice(arn.lastIndexOf('/') + 1) ?? ''
+}
+
+/** The ARN of the solution that a version is of. */
+export function solutionOf(solutionVersionArn: string | undefined): string | undefined {
+  return solutionVersionArn?.split('/').slice(0, 2).join('/')
+}
+
+/** The ARN of another resource of the account and region of this one, such as `solution/for-you`. */
+export function besides(arn: string, resource: string): string {
+  return [...arn.split(':').slice(0, 5), resource].join(':')
+}
+
+/** Whether a status will change by itself. */
+export function isUnderWay(status: string | undefined): boolean {
+  return /PENDING|IN_PROGRESS|STOPPING/.test(status ?? '')
+}

@@ -1,0 +1,11 @@
+import type { Recipe } from '../../../../../src/recipes/recipe.ts'
+import type { DatasetGroup } from '../../../shared/group-choice.tsx'
+import type { Draft } from './draft.ts'
+
+/** What a part of the form is given: the settings, and how to change them. */
+export interface SettingsProps {
+  readonly draft: Draft
+  readonly change: (changed: Partial<Draft>) => void
+  readonly recipe: Recipe
+  readonly group: DatasetGroup
+}

@@ -1,0 +1,29 @@
+import ProgressBar from '@cloudscape-design/components/progress-bar'
+import { Status } from '../../shared/status.tsx'
+import { isUnderWay } from './arns.ts'
+import type { Progress } from './reads.ts'
+
+interface Props {
+  /** What is trained, for a screen reader. */
+  readonly of: string
+  readonly status: string | undefined
+  readonly progress: Progress | undefined
+  readonly failureReason?: string | undefined
+}
+
+/** The status of a training: its step and how far it is, or why it failed. */
+export function TrainingStatus({ of, status, progress, failureReason }: Props) {
+  return (
+    <>
+      <Status status={status} />
+      {failureReason && <div>{failureReason}</div>}
+      {isUnderWay(status) && progress?.rowsTotal !== undefined && (
+        <ProgressBar
+          ariaLabel={`Training of ${of}`}
+          value={(100 * progress.rows) / Math.max(1, progress.rowsTotal)}
+          additionalInfo={`${progress.phase}: ${progress.rows} of ${progress.rowsTotal}`}
+        />
+      )}
+    </>
+  )
+}
