@@ -1,8 +1,3 @@
-/** The last part of an ARN: the name of a campaign, or the id of a solution version. */
-export function nameIn(arn: string | undefined): string {
-  return arn?.slice(arn.lastIndexOf('/') + 1) ?? ''
-}
-
 /** The ARN of the solution that a version is of. */
 export function solutionOf(solutionVersionArn: string | undefined): string | undefined {
   return solutionVersionArn?.split('/').slice(0, 2).join('/')

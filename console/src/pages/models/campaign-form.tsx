@@ -11,8 +11,9 @@ import { useState } from 'react'
 import { CopyAs } from '../../shared/copy-as.tsx'
 import type { DatasetGroup } from '../../shared/group-choice.tsx'
 import { useWrite } from '../../shared/queries.ts'
-import { moment } from '../../shared/when.ts'
-import { nameIn, solutionOf } from './arns.ts'
+import { nameIn } from '../../shared/server.ts'
+import { exact } from '../../shared/time.ts'
+import { solutionOf } from './arns.ts'
 import { type CampaignDraft, campaignInput, draftOf } from './campaign-draft.ts'
 import { useSolutions, useVersions, type Version } from './reads.ts'
 import { recipeOf } from './recipe-uses.ts'
@@ -111,7 +112,7 @@ interface ChoiceProps extends Editing {
 
 function VersionChoice({ draft: { follows }, change, active, version, isKnown }: ChoiceProps) {
   const none = isKnown && active.length === 0
-  const label = (one: Version) => `${nameIn(one.solutionVersionArn)} of ${moment(one.creationDateTime)}`
+  const label = (one: Version) => `${nameIn(one.solutionVersionArn!)} of ${exact(one.creationDateTime!)}`
   const found = active.find(({ solutionVersionArn }) => solutionVersionArn === version)
   return (
     <>

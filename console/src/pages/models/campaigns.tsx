@@ -6,14 +6,15 @@ import SpaceBetween from '@cloudscape-design/components/space-between'
 import type { TableProps } from '@cloudscape-design/components/table'
 import { useState } from 'react'
 import { useSession } from '../../session/session.ts'
+import { Ago } from '../../shared/ago.tsx'
 import type { DatasetGroup } from '../../shared/group-choice.tsx'
 import { useWrite } from '../../shared/queries.ts'
+import { nameIn } from '../../shared/server.ts'
 import { Status } from '../../shared/status.tsx'
-import { ago } from '../../shared/when.ts'
-import { nameIn, solutionOf } from './arns.ts'
+import { solutionOf } from './arns.ts'
+import { AskButton } from './ask-button.tsx'
 import { CampaignForm } from './campaign-form.tsx'
 import { CopyArn } from './copy-arn.tsx'
-import { DeleteButton } from './delete-button.tsx'
 import { useCampaigns } from './reads.ts'
 import { ResourceTable } from './resource-table.tsx'
 
@@ -50,7 +51,7 @@ export function Campaigns({ group, solutionArn }: Props) {
     {
       id: 'updated',
       header: 'Changed',
-      cell: one => ago(one.lastUpdatedDateTime),
+      cell: one => <Ago time={one.lastUpdatedDateTime} />,
       sortingField: 'lastUpdatedDateTime',
     },
     { id: 'actions', header: 'Actions', cell: campaign => <Actions campaign={campaign} change={setChanged} /> },
@@ -87,12 +88,12 @@ export function Campaigns({ group, solutionArn }: Props) {
 
 function AnsweringVersion({ group, campaign }: { readonly group: string; readonly campaign: Campaign }) {
   const { solutionVersionArn, campaignConfig } = campaign
-  const solution = nameIn(solutionOf(solutionVersionArn))
-  const href = `#/models/${group}/solution/${solution}?version=${nameIn(solutionVersionArn)}`
+  const solution = nameIn(solutionOf(solutionVersionArn)!)
+  const href = `#/models/${group}/solution/${solution}?version=${nameIn(solutionVersionArn!)}`
   return (
     <>
       <Link href={href}>
-        {solution} / {nameIn(solutionVersionArn)}
+        {solution} / {nameIn(solutionVersionArn!)}
       </Link>
       {campaignConfig?.syncWithLatestSolutionVersion && <Box variant="small">follows the latest version</Box>}
     </>
@@ -124,9 +125,9 @@ function Actions({ campaign, change }: ActionsProps) {
         </Button>
       )}
       {may('personalize:DeleteCampaign') && (
-        <DeleteButton what={`campaign ${name}`} isBusy={remove.isPending} act={() => remove.mutate(undefined)}>
+        <AskButton verb="Delete" what={`campaign ${name}`} run={() => remove.mutateAsync(undefined)}>
           Programs that ask the campaign <b>{name}</b> get errors from then on. Its solution version stays.
-        </DeleteButton>
+        </AskButton>
       )}
     </SpaceBetween>
   )

@@ -7,8 +7,8 @@ import { CopyAs } from '../../shared/copy-as.tsx'
 import type { DatasetGroup } from '../../shared/group-choice.tsx'
 import { useWrite } from '../../shared/queries.ts'
 import { Status } from '../../shared/status.tsx'
+import { AskButton } from './ask-button.tsx'
 import { CopyArn } from './copy-arn.tsx'
-import { DeleteButton } from './delete-button.tsx'
 import { useEventTrackers } from './reads.ts'
 import { ResourceTable } from './resource-table.tsx'
 
@@ -92,8 +92,8 @@ function Actions({ tracker: { name, eventTrackerArn } }: { readonly tracker: Eve
   )
   if (!may('personalize:DeleteEventTracker')) return null
   return (
-    <DeleteButton what={`event tracker ${name}`} isBusy={remove.isPending} act={() => remove.mutate(undefined)}>
+    <AskButton verb="Delete" what={`event tracker ${name}`} run={() => remove.mutateAsync(undefined)}>
       Programs that put events with its tracking id get errors from then on. Events that were put stay.
-    </DeleteButton>
+    </AskButton>
   )
 }

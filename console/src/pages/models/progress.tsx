@@ -1,13 +1,13 @@
 import ProgressBar from '@cloudscape-design/components/progress-bar'
+import { type JobProgress, percentOf } from '../../shared/server.ts'
 import { Status } from '../../shared/status.tsx'
 import { isUnderWay } from './arns.ts'
-import type { Progress } from './reads.ts'
 
 interface Props {
   /** What is trained, for a screen reader. */
   readonly of: string
   readonly status: string | undefined
-  readonly progress: Progress | undefined
+  readonly progress: JobProgress | undefined
   readonly failureReason?: string | undefined
 }
 
@@ -17,10 +17,10 @@ export function TrainingStatus({ of, status, progress, failureReason }: Props) {
     <>
       <Status status={status} />
       {failureReason && <div>{failureReason}</div>}
-      {isUnderWay(status) && progress?.rowsTotal !== undefined && (
+      {isUnderWay(status) && progress?.rowsTotal && (
         <ProgressBar
           ariaLabel={`Training of ${of}`}
-          value={(100 * progress.rows) / Math.max(1, progress.rowsTotal)}
+          value={percentOf(progress)!}
           additionalInfo={`${progress.phase}: ${progress.rows} of ${progress.rowsTotal}`}
         />
       )}

@@ -17,6 +17,7 @@ import {
 } from '@aws-sdk/client-personalize'
 import type { Api } from '../../session/api.ts'
 import { useRead } from '../../shared/queries.ts'
+import type { JobProgress, ShownJob } from '../../shared/server.ts'
 import { isUnderWay } from './arns.ts'
 
 /** While something is under way, pages look again so often, in milliseconds. */
@@ -133,27 +134,13 @@ export function useVersions(solutionArn: string | undefined) {
   )
 }
 
-/** How far a job is, as `/inspect/jobs` shows it. */
-export interface Progress {
-  readonly rows: number
-  readonly rowsTotal?: number
-  readonly phase?: string
-}
-
-interface Job {
-  readonly jobArn: string
-  readonly kind: string
-  readonly status: string
-  readonly progress?: Progress
-}
-
 /** Reads how far the trainings of a dataset group are, by the ARN of the version or recommender. @param isAny whether there are any */
 export function useTrainings(datasetGroupArn: string | undefined, isAny: boolean) {
-  return useRead<ReadonlyMap<string, Progress | undefined>>(
+  return useRead<ReadonlyMap<string, JobProgress | undefined>>(
     ['trainings', datasetGroupArn],
     async (api, signal) => {
       const query = { datasetGroupArn, limit: 100 }
-      const { jobs } = await api.inspect<{ jobs: readonly Job[] }>('jobs', { query, signal })
+      const { jobs } = await api.inspect<{ jobs: readonly ShownJob[] }>('jobs', { query, signal })
       return new Map(jobs.filter(({ status }) => isUnderWay(status)).map(({ jobArn, progress }) => [jobArn, progress]))
     },
     { enabled: datasetGroupArn !== undefined && isAny, every: SOON_MS / 2 },

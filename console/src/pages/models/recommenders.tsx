@@ -8,14 +8,15 @@ import Button from '@cloudscape-design/components/button'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import type { TableProps } from '@cloudscape-design/components/table'
 import { useSession } from '../../session/session.ts'
+import { Ago } from '../../shared/ago.tsx'
 import type { DatasetGroup } from '../../shared/group-choice.tsx'
 import { useWrite } from '../../shared/queries.ts'
-import { ago } from '../../shared/when.ts'
+import type { JobProgress } from '../../shared/server.ts'
 import { isUnderWay } from './arns.ts'
+import { AskButton } from './ask-button.tsx'
 import { CopyArn } from './copy-arn.tsx'
-import { DeleteButton } from './delete-button.tsx'
 import { TrainingStatus } from './progress.tsx'
-import { type Progress, useRecommenders, useTrainings } from './reads.ts'
+import { useRecommenders, useTrainings } from './reads.ts'
 import { recipeOf } from './recipe-uses.ts'
 import { ResourceTable } from './resource-table.tsx'
 
@@ -40,7 +41,7 @@ export function Recommenders({ group }: { readonly group: DatasetGroup }) {
 }
 
 function columnsFor(
-  trainings: ReadonlyMap<string, Progress | undefined> | undefined,
+  trainings: ReadonlyMap<string, JobProgress | undefined> | undefined,
 ): TableProps.ColumnDefinition<Recommender>[] {
   return [
     {
@@ -75,7 +76,7 @@ function columnsFor(
     {
       id: 'updated',
       header: 'Changed',
-      cell: one => ago(one.lastUpdatedDateTime),
+      cell: one => <Ago time={one.lastUpdatedDateTime} />,
       sortingField: 'lastUpdatedDateTime',
     },
     { id: 'actions', header: 'Actions', cell: recommender => <Actions recommender={recommender} /> },
@@ -97,14 +98,9 @@ function Actions({ recommender: { name, recommenderArn, status } }: { readonly r
   return (
     <SpaceBetween direction="horizontal" size="s">
       {status === 'ACTIVE' && may('personalize:StopRecommender') && (
-        <DeleteButton
-          what={`recommender ${name}`}
-          verb="Stop"
-          isBusy={stop.isPending}
-          act={() => stop.mutate(undefined)}
-        >
+        <AskButton what={`recommender ${name}`} verb="Stop" run={() => stop.mutateAsync(undefined)}>
           Programs that ask it get errors until it is started again, which trains it anew.
-        </DeleteButton>
+        </AskButton>
       )}
       {status === 'INACTIVE' && may('personalize:StartRecommender') && (
         <Button
@@ -116,9 +112,9 @@ function Actions({ recommender: { name, recommenderArn, status } }: { readonly r
         </Button>
       )}
       {!isUnderWay(status) && may('personalize:DeleteRecommender') && (
-        <DeleteButton what={`recommender ${name}`} isBusy={remove.isPending} act={() => remove.mutate(undefined)}>
+        <AskButton verb="Delete" what={`recommender ${name}`} run={() => remove.mutateAsync(undefined)}>
           Programs that ask the recommender <b>{name}</b> get errors from then on. Its model goes too.
-        </DeleteButton>
+        </AskButton>
       )}
     </SpaceBetween>
   )

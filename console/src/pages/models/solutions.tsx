@@ -2,9 +2,9 @@ import type { SolutionSummary } from '@aws-sdk/client-personalize'
 import Button from '@cloudscape-design/components/button'
 import Link from '@cloudscape-design/components/link'
 import type { TableProps } from '@cloudscape-design/components/table'
+import { Ago } from '../../shared/ago.tsx'
 import type { DatasetGroup } from '../../shared/group-choice.tsx'
 import { Status } from '../../shared/status.tsx'
-import { ago } from '../../shared/when.ts'
 import { useSolutions } from './reads.ts'
 import { recipeOf } from './recipe-uses.ts'
 import { ResourceTable } from './resource-table.tsx'
@@ -26,7 +26,12 @@ export function Solutions({ group }: { readonly group: DatasetGroup }) {
       sortingField: 'recipeArn',
     },
     { id: 'status', header: 'Status', cell: ({ status }) => <Status status={status} />, sortingField: 'status' },
-    { id: 'created', header: 'Created', cell: one => ago(one.creationDateTime), sortingField: 'creationDateTime' },
+    {
+      id: 'created',
+      header: 'Created',
+      cell: one => <Ago time={one.creationDateTime} />,
+      sortingField: 'creationDateTime',
+    },
   ]
   return (
     <ResourceTable

@@ -1,5 +1,4 @@
 import { CreateRecommenderCommand, CreateSolutionCommand } from '@aws-sdk/client-personalize'
-import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group'
 import Button from '@cloudscape-design/components/button'
 import Container from '@cloudscape-design/components/container'
 import ContentLayout from '@cloudscape-design/components/content-layout'
@@ -31,15 +30,6 @@ export default function Create() {
   const noun = recipe.domain ? 'recommender' : 'solution'
   return (
     <ContentLayout
-      breadcrumbs={
-        <BreadcrumbGroup
-          items={[
-            { text: 'Models', href: `#/models/${groupName}` },
-            { text: 'Recipes', href: `#/models/${groupName}?tab=recipes` },
-            { text: recipe.name, href: '' },
-          ]}
-        />
-      }
       header={
         <Header variant="h1" description={`${recipe.description}.`}>
           Create a {noun} of {recipe.name}

@@ -6,15 +6,17 @@ import Input from '@cloudscape-design/components/input'
 import Multiselect from '@cloudscape-design/components/multiselect'
 import Select from '@cloudscape-design/components/select'
 import SpaceBetween from '@cloudscape-design/components/space-between'
+import type { Schemas } from '../../../../../src/datasets/of-group.ts'
 import { Failure } from '../../../shared/failure.tsx'
-import { type Columns, excludable, numeric, useColumns } from './columns.ts'
+import { useSchemas } from '../../../shared/schemas.ts'
+import { excludable, numeric } from './columns.ts'
 import type { Draft, EventWeight } from './draft.ts'
 import type { SettingsProps } from './settings-props.ts'
 
 /** What training learns from: which events, how much each type counts, and which columns it leaves out. */
 export function DataSettings(props: SettingsProps) {
   const { draft, change, recipe, group } = props
-  const { data: columns = {}, error, refetch } = useColumns(group)
+  const { data: schemas = {}, error, refetch } = useSchemas(group)
   const isSolution = !recipe.domain
   const hasEvents = recipe.datasets.INTERACTIONS !== undefined
   return (
@@ -24,10 +26,10 @@ export function DataSettings(props: SettingsProps) {
         {isSolution && hasEvents && <WhichEvents draft={draft} change={change} />}
         {isSolution && recipe.allows.includes('eventsConfig') && <EventWeights draft={draft} change={change} />}
         {isSolution && recipe.allows.includes('objective') && (
-          <Objective draft={draft} change={change} columns={columns} />
+          <Objective draft={draft} change={change} schemas={schemas} />
         )}
         {Object.keys(recipe.datasets).map(type => (
-          <Excluded key={type} type={type} draft={draft} change={change} columns={columns} />
+          <Excluded key={type} type={type} draft={draft} change={change} schemas={schemas} />
         ))}
       </SpaceBetween>
     </Container>
@@ -35,7 +37,7 @@ export function DataSettings(props: SettingsProps) {
 }
 
 type Editing = Pick<SettingsProps, 'draft' | 'change'>
-type EditingColumns = Editing & { readonly columns: Columns }
+type EditingColumns = Editing & { readonly schemas: Schemas }
 
 function WhichEvents({ draft: { eventType, eventValueThreshold }, change }: Editing) {
   return (
@@ -96,7 +98,7 @@ function EventWeights({ draft: { eventWeights }, change }: Editing) {
 
 const SENSITIVITIES = ['OFF', 'LOW', 'MEDIUM', 'HIGH'] as const
 
-function Objective({ draft: { objective, sensitivity }, change, columns }: EditingColumns) {
+function Objective({ draft: { objective, sensitivity }, change, schemas }: EditingColumns) {
   const none = { value: '', label: 'None' }
   return (
     <SpaceBetween size="m">
@@ -106,7 +108,7 @@ function Objective({ draft: { objective, sensitivity }, change, columns }: Editi
       >
         <Select
           selectedOption={objective === '' ? none : { value: objective, label: objective }}
-          options={[none, ...numeric(columns).map(name => ({ value: name, label: name }))]}
+          options={[none, ...numeric(schemas).map(name => ({ value: name, label: name }))]}
           onChange={({ detail }) => change({ objective: detail.selectedOption.value! })}
         />
       </FormField>
@@ -123,8 +125,8 @@ function Objective({ draft: { objective, sensitivity }, change, columns }: Editi
   )
 }
 
-function Excluded({ type, draft: { excluded }, change, columns }: EditingColumns & { readonly type: string }) {
-  const names = excludable(columns[type] ?? [])
+function Excluded({ type, draft: { excluded }, change, schemas }: EditingColumns & { readonly type: string }) {
+  const names = excludable(schemas[type as keyof Schemas])
   if (names.length === 0) return null
   return (
     <FormField label={`Columns of ${type} to leave out`} description="Training does not look at them.">

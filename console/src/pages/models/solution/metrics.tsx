@@ -4,7 +4,7 @@ import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Table, { type TableProps } from '@cloudscape-design/components/table'
-import { nameIn } from '../arns.ts'
+import { nameIn } from '../../../shared/server.ts'
 import type { Version } from '../reads.ts'
 import { metricNames, metricText } from './metric-texts.ts'
 
@@ -32,7 +32,7 @@ export function Metrics({ versions }: { readonly versions: readonly Version[] | 
     },
     ...measured.map(({ solutionVersionArn, metrics }) => ({
       id: solutionVersionArn!,
-      header: nameIn(solutionVersionArn),
+      header: nameIn(solutionVersionArn!),
       cell: (name: string) => metrics?.[name]?.toFixed(4) ?? '–',
     })),
   ]
@@ -57,7 +57,7 @@ export function Metrics({ versions }: { readonly versions: readonly Version[] | 
           xDomain={plotted.map(name => metricText(name).label)}
           yTickFormatter={value => value.toFixed(2)}
           series={measured.toReversed().map(({ solutionVersionArn, metrics }) => ({
-            title: nameIn(solutionVersionArn),
+            title: nameIn(solutionVersionArn!),
             type: 'bar',
             data: plotted.map(name => ({ x: metricText(name).label, y: metrics?.[name] ?? 0 })),
             valueFormatter: (value: number) => value.toFixed(4),

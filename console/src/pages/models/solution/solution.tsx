@@ -3,7 +3,6 @@ import {
   DeleteSolutionCommand,
   DescribeSolutionCommand,
 } from '@aws-sdk/client-personalize'
-import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group'
 import Button from '@cloudscape-design/components/button'
 import ContentLayout from '@cloudscape-design/components/content-layout'
 import Header from '@cloudscape-design/components/header'
@@ -14,8 +13,8 @@ import { Failure } from '../../../shared/failure.tsx'
 import { useDatasetGroup } from '../../../shared/group-choice.tsx'
 import { useRead, useWrite } from '../../../shared/queries.ts'
 import { besides } from '../arns.ts'
+import { AskButton } from '../ask-button.tsx'
 import { Campaigns } from '../campaigns.tsx'
-import { DeleteButton } from '../delete-button.tsx'
 import { useVersions } from '../reads.ts'
 import { recipeOf } from '../recipe-uses.ts'
 import { Metrics } from './metrics.tsx'
@@ -36,15 +35,6 @@ export default function SolutionPage() {
   const recipe = recipeOf(solution.data?.recipeArn ?? solution.data?.autoMLResult?.bestRecipeArn)
   return (
     <ContentLayout
-      breadcrumbs={
-        <BreadcrumbGroup
-          items={[
-            { text: 'Models', href: `#/models/${groupName}` },
-            { text: 'Solutions', href: `#/models/${groupName}?tab=solutions` },
-            { text: name, href: '' },
-          ]}
-        />
-      }
       header={
         <Header
           variant="h1"
@@ -89,13 +79,9 @@ function Actions({ group, name, solutionArn }: ActionsProps) {
   return (
     <SpaceBetween direction="horizontal" size="s" alignItems="center">
       {may('personalize:DeleteSolution') && (
-        <DeleteButton
-          what={`solution ${name}`}
-          isBusy={remove.isPending}
-          act={() => remove.mutate(undefined, { onSuccess: leave })}
-        >
+        <AskButton verb="Delete" what={`solution ${name}`} run={() => remove.mutateAsync(undefined).then(leave)}>
           All of its versions and their models go too. A solution with campaigns cannot be deleted.
-        </DeleteButton>
+        </AskButton>
       )}
       {may('personalize:CreateSolutionVersion') && (
         <Button variant="primary" loading={train.isPending} onClick={() => train.mutate(undefined)}>

@@ -7,13 +7,14 @@ import type { UseQueryResult } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Recipe } from '../../../../../src/recipes/recipe.ts'
 import { useSession } from '../../../session/session.ts'
+import { Ago } from '../../../shared/ago.tsx'
 import type { DatasetGroup } from '../../../shared/group-choice.tsx'
 import { useWrite } from '../../../shared/queries.ts'
-import { ago } from '../../../shared/when.ts'
-import { isUnderWay, nameIn } from '../arns.ts'
+import { nameIn } from '../../../shared/server.ts'
+import { isUnderWay } from '../arns.ts'
+import { AskButton } from '../ask-button.tsx'
 import { CampaignForm } from '../campaign-form.tsx'
 import { CopyArn } from '../copy-arn.tsx'
-import { DeleteButton } from '../delete-button.tsx'
 import { TrainingStatus } from '../progress.tsx'
 import { useTrainings, type Version } from '../reads.ts'
 import { ResourceTable } from '../resource-table.tsx'
@@ -38,7 +39,7 @@ export function Versions({ group, solutionArn, read, recipe }: Props) {
       header: 'Version',
       cell: ({ name, solutionVersionArn: arn }) => (
         <>
-          {nameIn(arn)} <CopyArn of={`the version ${nameIn(arn)}`} text={arn} />
+          {nameIn(arn!)} <CopyArn of={`the version ${nameIn(arn!)}`} text={arn} />
           {name && <Box variant="small">{name}</Box>}
         </>
       ),
@@ -49,14 +50,14 @@ export function Versions({ group, solutionArn, read, recipe }: Props) {
       header: 'Status',
       cell: ({ solutionVersionArn: arn, status, failureReason }) => (
         <TrainingStatus
-          of={nameIn(arn)}
+          of={nameIn(arn!)}
           status={status}
           progress={trainings?.get(arn!)}
           failureReason={failureReason}
         />
       ),
     },
-    { id: 'trained', header: 'Trained', cell: ({ creationDateTime }) => ago(creationDateTime) },
+    { id: 'trained', header: 'Trained', cell: ({ creationDateTime }) => <Ago time={creationDateTime} /> },
     { id: 'took', header: 'Took', cell: ({ trainingHours }) => took(trainingHours) },
     { id: 'by', header: 'Started', cell: one => (one.trainingType === 'AUTOMATIC' ? 'by schedule' : 'by hand') },
     {
@@ -68,7 +69,7 @@ export function Versions({ group, solutionArn, read, recipe }: Props) {
           {version.status === 'ACTIVE' && deploys && (
             <Button
               variant="inline-link"
-              ariaLabel={`Create a campaign of ${nameIn(version.solutionVersionArn)}`}
+              ariaLabel={`Create a campaign of ${nameIn(version.solutionVersionArn!)}`}
               onClick={() => setDeployed(version.solutionVersionArn)}
             >
               Create a campaign
@@ -111,15 +112,15 @@ function took(hours: number | undefined): string {
 
 function Stop({ version: { solutionVersionArn, status } }: { readonly version: Version }) {
   const { may } = useSession()
-  const id = nameIn(solutionVersionArn)
+  const id = nameIn(solutionVersionArn!)
   const stop = useWrite<undefined, unknown>(
     ({ personalize }) => personalize.send(new StopSolutionVersionCreationCommand({ solutionVersionArn })),
     () => `The training of ${id} is being stopped.`,
   )
   if (status === 'CREATE STOPPING' || !may('personalize:StopSolutionVersionCreation')) return null
   return (
-    <DeleteButton what={`training of ${id}`} verb="Stop" isBusy={stop.isPending} act={() => stop.mutate(undefined)}>
+    <AskButton what={`training of ${id}`} verb="Stop" run={() => stop.mutateAsync(undefined)}>
       It cannot go on afterwards. Another version can be trained from the beginning.
-    </DeleteButton>
+    </AskButton>
   )
 }
