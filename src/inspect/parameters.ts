@@ -48,4 +48,22 @@ export class QueryParameters {
     if (limit >= 1 && limit <= most) return limit
     throw new InvalidInputException(`limit must be a whole number from 1 to ${most}, got ${text.slice(0, 40)}`)
   }
+
+  /** Texts by name, as a JSON object; undefined where it is left out. @throws InvalidInputException */
+  texts(name: string): Readonly<Record<string, string>> | undefined {
+    const text = this.optional(name)
+    if (text === undefined) return undefined
+    const value = parsed(text)
+    const isRight = typeof value === 'object' && value !== null && !Array.isArray(value)
+    if (isRight && Object.values(value).every(one => typeof one === 'string')) return value as Record<string, string>
+    throw new InvalidInputException(`${name} must be a JSON object of texts, such as {"DEVICE":"phone"}`)
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }

@@ -12,6 +12,7 @@ import { clock } from './clock.ts'
 import { countOf, datasetGroups, datasets } from './datasets.ts'
 import { faults } from './faults.ts'
 import { files } from './files.ts'
+import { filtered } from './filtered.ts'
 import { insights } from './insights.ts'
 import { history } from './interactions.ts'
 import { jobs } from './jobs.ts'
@@ -50,6 +51,7 @@ const routes: readonly (readonly [path: string, noun: string, byMethod: Routes])
   ['/inspect/metrics', 'Metrics', { GET: metrics }],
   ['/inspect/insights', 'Insights', { GET: insights }],
   ['/inspect/why', 'Why', { GET: why }],
+  ['/inspect/filtered', 'Filtered', { GET: filtered }],
   ['/inspect/pins', 'Pins', pins],
   ['/inspect/clock', 'Clock', clock],
   ['/inspect/faults', 'Faults', faults],

@@ -1,6 +1,4 @@
-import { InvalidInputException } from '../contract/errors.ts'
 import { why as explain } from '../operations/recommendations/why.ts'
-import type { QueryParameters } from './parameters.ts'
 import type { Route } from './route.ts'
 
 type Explained = Awaited<ReturnType<typeof explain>>
@@ -13,9 +11,9 @@ export const why: Route = async (services, parameters) => {
     userId: parameters.optional('userId'),
     sessionId: parameters.optional('sessionId'),
     itemId: parameters.optional('itemId'),
-    context: textsOf(parameters, 'context'),
+    context: parameters.texts('context'),
     filterArn: parameters.optional('filterArn'),
-    filterValues: textsOf(parameters, 'filterValues'),
+    filterValues: parameters.texts('filterValues'),
     numResults: parameters.limit({ usual: 10, most: 100 }),
   })
   const { recipe, arn, datasetGroupArn } = found.target
@@ -42,23 +40,5 @@ function show(item: Explained['items'][number], { target }: Explained) {
       const timestamp = new Date(timestampMs).toISOString()
       return { ...reason, event: { [idName]: itemId, eventType, timestamp, sessionId: sessionId ?? undefined } }
     }),
-  }
-}
-
-/** Reads a parameter that must be a JSON object of texts. @throws InvalidInputException where it is something else */
-function textsOf(parameters: QueryParameters, name: string): Readonly<Record<string, string>> | undefined {
-  const text = parameters.optional(name)
-  if (text === undefined) return undefined
-  const value = parsed(text)
-  const isRight = typeof value === 'object' && value !== null && !Array.isArray(value)
-  if (isRight && Object.values(value).every(one => typeof one === 'string')) return value as Record<string, string>
-  throw new InvalidInputException(`${name} must be a JSON object of texts, such as {"DEVICE":"phone"}`)
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }
