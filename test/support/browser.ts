@@ -1,17 +1,13 @@
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { delimiter, join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
+import { browserProgram } from './browser-program.ts'
 
-/** The names of Chromium in Debian, and of others that are made of it. */
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge']
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-const { PATH = '', PERSONALITE_REQUIRE_CLIENTS: isRequired } = process.env
-const program = PATH.split(delimiter)
-  .flatMap(directory => NAMES.map(name => join(directory, name)))
-  .find(existsSync)
+const program = browserProgram()
+const { PERSONALITE_REQUIRE_CLIENTS: isRequired } = process.env
 
 /** Why tests in a browser are left out; false where they run. CI may leave none out. */
 export const noBrowser: string | false =
