@@ -10,7 +10,7 @@ import type { Reply } from '../wire/aws/reply.ts'
 /** Where the console is. Its pages are behind the `#`: `/console/#/home`. */
 export const CONSOLE_PATH = '/console/'
 
-/** What `npm run build:console` writes, beside `src/` in a clone and beside `dist/` in the package. */
+/** The folder that `npm run build:console` writes, beside `src/` in a clone and beside `dist/` in the package. */
 const BUILT = fileURLToPath(new URL('../../console/dist/', import.meta.url))
 const INDEX = 'index.html'
 /** The build writes a hash of the content into the names of these files, so that a browser never asks for one again. */

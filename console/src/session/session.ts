@@ -1,7 +1,7 @@
 import { createContext, use } from 'react'
 import type { Api } from './api.ts'
 
-/** Who uses this tab. */
+/** The person who uses this tab. */
 export interface Session {
   readonly api: Api
   /** The ARN of the user or role. */

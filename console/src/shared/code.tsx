@@ -1,7 +1,7 @@
 import Box from '@cloudscape-design/components/box'
 
 interface Props {
-  /** What it is, for a screen reader. */
+  /** Says to a screen reader what it is. */
   readonly label: string
   readonly children: string
 }

@@ -9,7 +9,7 @@ interface Props {
   readonly title: string
   /** The verb on the button. */
   readonly action: string
-  /** What will happen. */
+  /** Says what will happen. */
   readonly children: ReactNode
   close(): void
   /** Does it. The question stays where it rejects. */

@@ -7,7 +7,7 @@ interface Props {
   readonly retry?: (() => void) | undefined
 }
 
-/** What a refusal means, where its name does not say it to everybody. */
+/** The meaning of a refusal, where its name does not say it to everybody. */
 const HINTS: Readonly<Record<string, string>> = {
   AccessDeniedException: 'The policy of your access key does not allow this. Someone who manages keys can change it.',
   ExpiredTokenException: 'Your temporary credentials are over. Sign in again.',

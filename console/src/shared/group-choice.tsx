@@ -44,17 +44,19 @@ export function GroupChoice({ group, pathFor }: Props) {
     else if (usual !== undefined) navigate(pathFor(usual), { replace: true })
   }, [group, usual, navigate, pathFor])
   return (
-    <Select
-      ariaLabel="Dataset group"
-      inlineLabelText="Dataset group"
-      selectedOption={group === undefined ? null : { value: group }}
-      options={(groups ?? []).map(({ name, domain }) => ({ value: name, description: domain ?? 'Custom' }))}
-      placeholder="Choose a dataset group"
-      statusType={isPending ? 'loading' : 'finished'}
-      filteringType="auto"
-      empty="There is no dataset group yet"
-      onChange={({ detail }) => navigate(pathFor(detail.selectedOption.value!))}
-    />
+    <div className="group-choice">
+      <Select
+        ariaLabel="Dataset group"
+        inlineLabelText="Dataset group"
+        selectedOption={group === undefined ? null : { value: group }}
+        options={(groups ?? []).map(({ name, domain }) => ({ value: name, description: domain ?? 'Custom' }))}
+        placeholder="Choose a dataset group"
+        statusType={isPending ? 'loading' : 'finished'}
+        filteringType="auto"
+        empty="There is no dataset group yet"
+        onChange={({ detail }) => navigate(pathFor(detail.selectedOption.value!))}
+      />
+    </div>
   )
 }
 

@@ -75,7 +75,7 @@ function FieldInput({ field, value, onChange }: InputProps) {
   )
 }
 
-/** What a value of the field looks like. */
+/** An example of the field's values. */
 function descriptionOf({ name, type, categorical, textual }: Field): string {
   if (categorical) return 'A category, or several with | between them: Drama|Comedy'
   if (textual) return 'A text whose words count in recommendations'

@@ -10,7 +10,7 @@ export type Draft = Readonly<Record<string, string>>
 /** The properties of a record as the server shows them. */
 export type Properties = Readonly<Record<string, unknown>>
 
-/** What a form's texts mean. */
+/** The meaning of a form's texts. */
 export interface Read {
   /** By the keys of `properties`; empty ones are left out. */
   readonly values: Readonly<Record<string, Value>>

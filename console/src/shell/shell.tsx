@@ -94,9 +94,10 @@ function pageOf(pathname: string): Page | undefined {
 
 /** The way to a path: its page, and the further parts of the path. */
 function crumbsOf(pathname: string): BreadcrumbGroupProps.Item[] {
-  const { path = '/home', label = 'Home' } = pageOf(pathname) ?? {}
   const crumbs = [{ text: 'Personalite', href: '#/home' }]
-  if (path !== '/home') crumbs.push({ text: label, href: `#${path}` })
+  const { path, label = '' } = pageOf(pathname) ?? {}
+  if (path === undefined || path === '/home') return crumbs
+  crumbs.push({ text: label, href: `#${path}` })
   let href = `#${path}`
   for (const part of pathname.slice(path.length).split('/').filter(Boolean)) {
     href += `/${part}`

@@ -17,7 +17,7 @@ interface Props {
   readonly userId: string
 }
 
-/** What a user did, the newest first, by visit: a box for each dataset of interactions that the group has. */
+/** The interactions of a user, the newest first, by visit: a box for each dataset of interactions that the group has. */
 export function History({ group, userId }: Props) {
   return group.datasets
     .filter(({ datasetType }) => datasetType.endsWith('INTERACTIONS'))

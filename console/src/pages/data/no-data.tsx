@@ -2,7 +2,7 @@ import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 
-/** What to do where there are no rows yet. */
+/** Says what to do where there are no rows yet. */
 export function NoData({ group }: { readonly group: string }) {
   return (
     <Box textAlign="center" padding="xl" color="inherit">

@@ -19,7 +19,7 @@ interface Props {
 
 const RESULTS = 12
 
-/** What the group's campaigns and recommenders recommend to a user now. */
+/** The recommendations of the group's campaigns and recommenders to a user now. */
 export function Recommended({ group, userId }: Props) {
   const { name } = group
   const sources = useTargets(group).data?.filter(({ status }) => status === 'ACTIVE')

@@ -9,7 +9,7 @@ import { useSearchParams } from '../../shared/search-params.ts'
 const QUIET_MS = 300
 const ANY = { value: '', label: 'Any field' }
 
-/** What to look for: the beginning of an id, a text in a value. Both are in the page's address. */
+/** The fields of a search: the beginning of an id, a text in a value. Both are in the page's address. */
 export function SearchFields({ schema }: { readonly schema: Schema | undefined }) {
   const [params, change] = useSearchParams()
   const fields = schema ? valueFields(schema).map(({ name }) => ({ value: name, label: name })) : []

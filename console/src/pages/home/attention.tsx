@@ -24,7 +24,7 @@ const NEWS_MS = 7 * 86_400_000
 const EXPIRES_SOON_MS = 14 * 86_400_000
 const MOST = 5
 
-/** What someone should look at: failed jobs, properties that no schema has, keys that expire. */
+/** Names what someone should look at: failed jobs, properties that no schema has, keys that expire. */
 export function Attention() {
   const { may } = useSession()
   const { data: jobs } = useJobs()

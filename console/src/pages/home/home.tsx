@@ -7,7 +7,7 @@ import { Jobs } from './jobs.tsx'
 import { Models } from './models.tsx'
 import { Numbers } from './numbers.tsx'
 
-/** What is on this server, and what needs attention. */
+/** Shows what is on this server, and what needs attention. */
 export default function Home() {
   return (
     <ContentLayout header={<Header variant="h1">Home</Header>}>
