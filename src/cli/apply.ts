@@ -91,5 +91,5 @@ function showEnd(plan: Plan, outputs: Readonly<Record<string, unknown>>): void {
   if (!doesAnything(plan)) console.log('Nothing to do.')
   if (others.length > 0) console.log(`Left alone: ${others.map(({ id, type }) => `${id} (${type})`).join(', ')}.`)
   const rows = Object.entries(outputs).map(([output, value]) => ({ output, value }))
-  if (rows.length > 0) printTable(['output', 'value'], rows)
+  if (rows.length > 0) printTable(['output', 'value'], rows, { isWhole: true })
 }

@@ -26,7 +26,9 @@ interface ShownKey {
 export async function listKeys({ endpoint, json }: KeyOptions): Promise<void> {
   const answer = await openInspection(endpoint)<{ keys: readonly ShownKey[] }>('GET', PATH)
   if (json) return printJson(answer)
-  printTable(['name', 'accessKeyId', 'status', 'createdAt', 'expiresAt', 'lastUsedAt'], answer.keys as never)
+  printTable(['name', 'accessKeyId', 'status', 'createdAt', 'expiresAt', 'lastUsedAt'], answer.keys as never, {
+    isWhole: true,
+  })
 }
 
 /** Makes a key, and prints its id and its secret. */

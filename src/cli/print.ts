@@ -7,8 +7,11 @@ export function printJson(value: object): void {
   console.log(printable(toJson(value, 2), /[^\P{Cc}\n]/gu))
 }
 
-/** Prints a table, with numbers aligned to the right. On a terminal, lines are cut at its edge. */
-export function printTable(columns: readonly string[], rows: readonly TableRow[]): void {
+/**
+ * Prints a table, with numbers aligned to the right. On a terminal, lines are cut at its edge.
+ * @param isWhole whether they are not, since the end of a line may be what matters: a reason, or an ARN to copy
+ */
+export function printTable(columns: readonly string[], rows: readonly TableRow[], { isWhole = false } = {}): void {
   if (rows.length === 0) {
     console.log('none')
     return
@@ -19,7 +22,8 @@ export function printTable(columns: readonly string[], rows: readonly TableRow[]
   const right = used.map(column => rows.every(row => ['number', 'undefined'].includes(typeof row[column])))
   for (const line of [used, ...cells]) {
     const padded = line.map((text, i) => (right[i] ? text.padStart(widths[i]!) : text.padEnd(widths[i]!)))
-    console.log(cut(padded.join('  ').trimEnd()))
+    const text = padded.join('  ').trimEnd()
+    console.log(isWhole ? text : cut(text))
   }
 }
 
@@ -35,5 +39,5 @@ function printable(text: string, control: RegExp): string {
 
 function cut(line: string): string {
   const { isTTY, columns } = process.stdout
-  return isTTY && line.length > columns ? `${line.slice(0, columns - 1)}…` : line
+  return isTTY && columns > 0 && line.length > columns ? `${line.slice(0, columns - 1)}…` : line
 }

@@ -16,7 +16,7 @@ export async function listRoles({ endpoint, json }: KeyOptions): Promise<void> {
   const answer = await openInspection(endpoint)<{ roles: readonly ShownRole[] }>('GET', PATH)
   if (json) return printJson(answer)
   const rows = answer.roles.map(({ name, arn, trust }) => ({ name, arn, trust: trust.join(' ') }))
-  printTable(['name', 'arn', 'trust'], rows)
+  printTable(['name', 'arn', 'trust'], rows, { isWhole: true })
 }
 
 /** Makes a role, and prints its ARN. */

@@ -17,7 +17,7 @@ export function showPlan({ changes, declaration }: Plan): void {
   const rows = changes.map(({ action, type, declared, name, reasons }) => {
     return { action, type: type.noun, resource: declared?.id ?? '', name, reason: reasons.join('; ') }
   })
-  printTable(['action', 'type', 'resource', 'name', 'reason'], rows)
+  printTable(['action', 'type', 'resource', 'name', 'reason'], rows, { isWhole: true })
   console.log(`\n${summary(changes)}.`)
   if (declaration.others.length > 0) console.log(`Left alone: ${declaration.others.map(nameOfOther).join(', ')}.`)
 }
