@@ -47,24 +47,24 @@ export function openGroups({ known, watch }: Pick<Store, 'known' | 'watch'>): Gr
  * names them. A schema or a recipe has none, and neither has a resource that is not there.
  * @param action that of CreateDatasetGroup has the group that is to be
  */
-export async function datasetGroupsOf(
+export function datasetGroupsOf(
   action: string,
   input: object,
   sources: GroupSources,
-): Promise<readonly string[]> {
-  const groups = new Set<string>()
-  if (action === 'personalize:CreateDatasetGroup') groups.add(String((input as { name?: unknown }).name))
-  for (const arn of arnsIn(input)) {
-    const found = sources.groups.of(arn)
-    const group = found instanceof Promise ? await found : found
-    if (group !== undefined) groups.add(group)
-  }
-  const { trackingId } = input as { trackingId?: unknown }
-  if (typeof trackingId === 'string') {
-    const group = await groupOfTracking(trackingId, sources)
-    if (group !== undefined) groups.add(group)
-  }
-  return [...groups]
+): readonly string[] | Promise<readonly string[]> {
+  const { name, trackingId } = input as { readonly name?: unknown; readonly trackingId?: unknown }
+  const found = arnsIn(input).map(sources.groups.of)
+  if (action === 'personalize:CreateDatasetGroup') found.push(String(name))
+  if (typeof trackingId === 'string') found.push(groupOfTracking(trackingId, sources))
+  // Nearly every request of a key has its groups known, and needs no wait.
+  return found.some(group => group instanceof Promise)
+    ? Promise.all(found).then(distinct)
+    : distinct(found as readonly (string | undefined)[])
+}
+
+function distinct(groups: readonly (string | undefined)[]): readonly string[] {
+  const known = groups.filter(group => group !== undefined)
+  return known.length > 1 ? [...new Set(known)] : known
 }
 
 /** Members whose parts name resources as well. To look into all would take time: a Put call has its rows there. */

@@ -52,8 +52,9 @@ export function openGuards(
       const before = asked(wanted)
       // Another server may have moved a tag, or replaced a resource by one of another group.
       await store.catchUp()
-      const datasetGroups = asksGroups ? await datasetGroupsOf(wanted.action, wanted.input, { groups, datasets }) : []
-      for (const needed of [...all, ...(await latestOf(all, store))]) {
+      const found = asksGroups ? datasetGroupsOf(wanted.action, wanted.input, { groups, datasets }) : []
+      const datasetGroups = found instanceof Promise ? await found : found
+      for (const needed of all.some(isLatest) ? [...all, ...(await latestOf(all, store))] : all) {
         const tags = asksTags ? await tagsOf(needed.resource, store) : []
         checkNeeded(needed, { ...before, tags, datasetGroups })
       }
