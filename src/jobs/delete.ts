@@ -1,11 +1,11 @@
 import { InvalidInputException } from '../contract/errors.ts'
 import { spellingsOf } from '../datasets/blanks.ts'
 import type { JobContext, RunJob } from './context.ts'
-import { readCsv } from './csv/read-csv.ts'
 import { documentOf, sourceOf } from './documents.ts'
 import { JobFailure } from './failure.ts'
 import { assertDeletionSize } from './limits.ts'
 import { passedOverNotes, uriOf } from './objects/objects.ts'
+import { readCsv } from './tables/read-tables.ts'
 
 /** Users deleted between two looks at whether somebody else wants to write. */
 const CHUNK_USERS = 100

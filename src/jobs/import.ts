@@ -3,13 +3,13 @@ import type { Dataset } from '../datasets/of-group.ts'
 import type { ImportedInteraction } from '../store/rows.ts'
 import { openAttributionReport } from './attribution-report.ts'
 import type { JobContext, RunJob } from './context.ts'
-import { readCsv } from './csv/read-csv.ts'
 import { datasetOfJob } from './dataset.ts'
 import { documentOf, sourceOf } from './documents.ts'
 import { JobFailure } from './failure.ts'
 import { assertImportRows, assertImportSize } from './limits.ts'
 import { passedOverNotes, uriOf } from './objects/objects.ts'
 import { openStaging } from './staging.ts'
+import { readCsv } from './tables/read-tables.ts'
 
 /**
  * An import is refused if more than this share of the cells with a text in a column cannot be read as the column's

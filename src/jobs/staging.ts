@@ -5,8 +5,8 @@ import type { MissingCells } from '../datasets/missing-values.ts'
 import type { Dataset } from '../datasets/of-group.ts'
 import type { ImportedInteraction, StoredRecord } from '../store/rows.ts'
 import type { ImportStore } from '../store/store.ts'
-import type { CompileHeader } from './csv/read-csv.ts'
 import { sortByText } from './sort-by-text.ts'
+import type { CompileHeader } from './tables/read-tables.ts'
 
 /**
  * Rows are sorted in runs before they are staged, so that those of one transaction lie side by side in the store. Each

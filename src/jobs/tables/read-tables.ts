@@ -1,9 +1,9 @@
 import { InvalidInputException } from '../../contract/errors.ts'
 import { foldName } from '../../datasets/names.ts'
 import type { CsvRows } from '../../datasets/split-rows.ts'
+import { parseCsv } from '../csv/parse-csv.ts'
 import { JobFailure } from '../failure.ts'
 import { MISTAKES_MAX, Mistakes } from './mistakes.ts'
-import { parseCsv } from './parse-csv.ts'
 
 export interface CsvFile {
   /** The name of the file in failures. */

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { type Options, parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { InvalidInputException } from '../../contract/errors.ts'
-import { readCsv } from './read-csv.ts'
+import { readCsv } from './read-tables.ts'
 
 /** @param chunkBytes how much of the content comes at once; all of it where it is not given */
 async function read(content: string | Buffer, chunkBytes?: number): Promise<readonly (readonly string[])[]> {
