@@ -1,3 +1,4 @@
+import { placeOf, type RowSource } from './row-place.ts'
 import type { Field } from './schema.ts'
 
 /**
@@ -19,15 +20,15 @@ export interface MissingValues {
   readonly unreadableShare: number
 }
 
-/** This many lines are named of each column. */
+/** This many rows are named of each column. */
 const FIRST = 3
 
 /** Counts the cells that an import takes as missing values, over all of its files. */
 export class MissingCells {
   /** Rows read so far, kept or not. */
   rows = 0
-  /** The file that is read: lines are its lines. */
-  uri = ''
+  /** The file that is read: the numbers of rows are its own. */
+  source: RowSource = { uri: '', unit: 'line' }
   readonly #columns = new Map<string, MissingInColumn>()
 
   /** The counter of the cells of a field's column: the same for every file. */
@@ -55,15 +56,17 @@ export class MissingInColumn {
     this.#file = file
   }
 
-  empty(line: number): void {
+  empty(number: number): void {
     this.#nulls++
-    if (!this.#field.nullable && this.#emptyAt.length < FIRST) this.#emptyAt.push(`${this.#file.uri} line ${line}`)
+    if (!this.#field.nullable && this.#emptyAt.length < FIRST) this.#emptyAt.push(placeOf(this.#file.source, number))
   }
 
   /** @param problem the fault of the cell, beginning with the column */
-  unreadable(line: number, problem: string): void {
+  unreadable(number: number, problem: string): void {
     this.#unreadable++
-    if (this.#unreadableAt.length < FIRST) this.#unreadableAt.push(`${this.#file.uri} line ${line}: ${problem}`)
+    if (this.#unreadableAt.length < FIRST) {
+      this.#unreadableAt.push(`${placeOf(this.#file.source, number)}: ${problem}`)
+    }
   }
 
   report(): MissingValues {

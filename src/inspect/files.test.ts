@@ -93,7 +93,7 @@ describe('/inspect/files', () => {
     for (const location of ['s3://shop/items/a.csv.gz', 's3://personalite-console-uploads/../secret', 'x'])
       await assert.rejects(ask('DELETE', { query: { location } }), /must be/)
     for (const [location, message] of [
-      ['s3://shop/none.csv', /There is no CSV file at s3:\/\/shop\/none\.csv/],
+      ['s3://shop/none.csv', /There is no CSV or Parquet file at s3:\/\/shop\/none\.csv/],
       ['s3://shop/../secret', /leads out of its bucket/],
       ['https://x', /location must be s3:\/\/BUCKET/],
     ] as const)

@@ -3,24 +3,28 @@ import { spellingsOf } from '../datasets/blanks.ts'
 import type { JobContext, RunJob } from './context.ts'
 import { documentOf, sourceOf } from './documents.ts'
 import { JobFailure } from './failure.ts'
-import { assertDeletionSize } from './limits.ts'
-import { passedOverNotes, uriOf } from './objects/objects.ts'
-import { readCsv } from './tables/read-tables.ts'
+import { openDeletionSize } from './limits.ts'
+import { passedOverNotes, tableOf } from './objects/objects.ts'
+import { readTables } from './tables/read-tables.ts'
 
 /** Users deleted between two looks at whether somebody else wants to write. */
 const CHUNK_USERS = 100
 
 /**
- * Deletes the users that CSV files list, with their interactions, from all datasets of a group, however they came in.
+ * Deletes the users that CSV or Parquet files list, with their interactions, from all datasets of a group, however they
+ * came in.
  * The files are read twice: nobody is deleted before all of them are known to be lists of users.
  * https://docs.aws.amazon.com/personalize/latest/dg/delete-records.html
  */
 export const runDeletion: RunJob = async ({ store, objects, job, limits, report }) => {
   const passedOver: string[] = []
   const files = await objects.list(sourceOf(documentOf(job)), 'subfolders', name => passedOver.push(name))
-  if (limits.quotas) assertDeletionSize(files)
-  const contents = () => files.map(file => ({ uri: uriOf(file), content: objects.read(file) }))
-  const read = () => readCsv(contents(), compileUserIds)
+  const tables = files.map(file => tableOf(objects, file))
+  const read = () =>
+    readTables(tables, compileUserIds, {
+      fields: [{ name: 'USER_ID', type: 'string' }],
+      unpacked: limits.quotas ? openDeletionSize(files) : undefined,
+    })
   let rowsTotal = 0
   for await (const userIds of read()) rowsTotal += userIds.length
   const deleteUsers = await deletion({ store, job })

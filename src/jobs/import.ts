@@ -6,10 +6,11 @@ import type { JobContext, RunJob } from './context.ts'
 import { datasetOfJob } from './dataset.ts'
 import { documentOf, sourceOf } from './documents.ts'
 import { JobFailure } from './failure.ts'
-import { assertImportRows, assertImportSize } from './limits.ts'
-import { passedOverNotes, uriOf } from './objects/objects.ts'
+import { assertImportRows, openImportSize } from './limits.ts'
+import { type Objects, passedOverNotes, type StoredObject, tableOf, uriOf } from './objects/objects.ts'
 import { openStaging } from './staging.ts'
-import { readCsv } from './tables/read-tables.ts'
+import { readTables } from './tables/read-tables.ts'
+import type { TableFile } from './tables/table.ts'
 
 /**
  * An import is refused if more than this share of the cells with a text in a column cannot be read as the column's
@@ -18,7 +19,8 @@ import { readCsv } from './tables/read-tables.ts'
 const UNREADABLE_SHARE_MAX = 0.5
 
 /**
- * Imports CSV files into a dataset: all of their rows or, where one of them breaks a rule of the schema, none. Cells
+ * Imports CSV and Parquet files into a dataset: all of their rows or, where one of them breaks a rule of the schema,
+ * none. Cells
  * that may be missing break none: see `compileCsvRecords`. The rows are staged where nobody sees them. Then they take
  * the place of earlier imports (FULL) or join them. The report of the import is written before they do: if it cannot be
  * written nothing is imported.
@@ -41,7 +43,7 @@ async function stageFiles(context: JobContext, dataset: Dataset) {
   if (abandoned !== undefined) await store.imports.discard(dataset.id, abandoned)
   const passedOver: string[] = []
   const files = await objects.list(source, 'first level', name => passedOver.push(name))
-  if (limits.quotas) assertImportSize(files, document.importMode)
+  const unpacked = limits.quotas ? openImportSize(files, document.importMode) : undefined
   const generation = await store.imports.begin(dataset.id)
   await remember({ generation, phase: 'staging' })
 
@@ -50,9 +52,9 @@ async function stageFiles(context: JobContext, dataset: Dataset) {
   const missing = strictImports ? undefined : new MissingCells()
   const stage = { generation, seq, missing }
   const { compile, add, finish, stop } = openStaging(store.imports, dataset, stage, progress.bytesTotal)
-  const contents = files.map(file => ({ uri: uriOf(file), content: counting(objects.read(file), progress) }))
+  const tables = files.map(file => counting(objects, file, progress))
   try {
-    for await (const rows of readCsv(contents, compile)) {
+    for await (const rows of readTables(tables, compile, { fields: dataset.schema.fields, unpacked })) {
       await add(rows, progress.bytes)
       attribution?.add(rows as readonly ImportedInteraction[])
       progress.rows += rows.length
@@ -82,9 +84,19 @@ function assertReadable(columns: readonly MissingValues[] = []): void {
   throw new JobFailure(`More than half of the cells of a column are not of its type. ${counts.join('; ')}`)
 }
 
-async function* counting(content: AsyncIterable<Uint8Array>, progress: { bytes: number }) {
-  for await (const chunk of content) {
-    progress.bytes += chunk.length
-    yield chunk
+/** A file whose bytes are counted as they are read; of Parquet the end is read twice. */
+function counting(
+  objects: Objects,
+  file: StoredObject,
+  progress: { bytes: number; readonly bytesTotal: number },
+): TableFile {
+  return {
+    ...tableOf(objects, file),
+    async *read(part) {
+      for await (const chunk of objects.read(file, part)) {
+        progress.bytes = Math.min(progress.bytes + chunk.length, progress.bytesTotal)
+        yield chunk
+      }
+    },
   }
 }

@@ -13,10 +13,22 @@ function assertAtMost(most: number, count: number, what: string, written: string
 
 const total = (files: readonly StoredObject[]) => files.reduce((bytes, { size }) => bytes + size, 0)
 
-/** @throws JobFailure for files of more than 100 GB to import, or 1 GB to add */
-export function assertImportSize(files: readonly StoredObject[], mode: ImportMode = 'FULL'): void {
+/**
+ * Returns a function that counts content as it is after decompression, in bytes.
+ * @throws JobFailure, as the function does, for files of more than 100 GB to import, or 1 GB to add
+ */
+export function openImportSize(files: readonly StoredObject[], mode: ImportMode = 'FULL'): (bytes: number) => void {
   const [most, written] = mode === 'FULL' ? [100 * GB, '100 GB'] : [GB, '1 GB']
-  assertAtMost(most, total(files), `The files of an import with the mode ${mode}`, written)
+  return openSize(files, most, `The files of an import with the mode ${mode}`, written)
+}
+
+function openSize(files: readonly StoredObject[], most: number, what: string, written: string) {
+  assertAtMost(most, total(files), what, written)
+  let unpacked = 0
+  return (bytes: number): void => {
+    unpacked += bytes
+    assertAtMost(most, unpacked, `${what}, decompressed,`, written)
+  }
 }
 
 const INTERACTIONS_MIN = 1000
@@ -36,9 +48,9 @@ export function assertImportRows(type: DatasetType, rows: number, mode: ImportMo
   )
 }
 
-/** @throws JobFailure for lists of more than 100 MB */
-export function assertDeletionSize(files: readonly StoredObject[]): void {
-  assertAtMost(100 * MB, total(files), 'The files of a data deletion', '100 MB')
+/** The same for lists of users. @throws JobFailure, as the function does, for more than 100 MB */
+export function openDeletionSize(files: readonly StoredObject[]): (bytes: number) => void {
+  return openSize(files, 100 * MB, 'The files of a data deletion', '100 MB')
 }
 
 /** @throws JobFailure for more than 1000 files or 1 GB in a batch job */

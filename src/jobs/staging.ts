@@ -3,6 +3,7 @@ import { compileCsvInteractions, compileCsvRecords } from '../datasets/csv.ts'
 import { encodeValues } from '../datasets/encoding.ts'
 import type { MissingCells } from '../datasets/missing-values.ts'
 import type { Dataset } from '../datasets/of-group.ts'
+import type { RowSource } from '../datasets/row-place.ts'
 import type { ImportedInteraction, StoredRecord } from '../store/rows.ts'
 import type { ImportStore } from '../store/store.ts'
 import { sortByText } from './sort-by-text.ts'
@@ -82,9 +83,9 @@ export function openStaging(imports: ImportStore, dataset: Dataset, place: Stage
     staged.catch(() => {}) // thrown by whoever awaits it next
   }
   return {
-    compile(header: readonly string[], uri: string) {
-      if (missing) missing.uri = uri
-      return compile(header, uri)
+    compile(header: readonly string[], source: RowSource) {
+      if (missing) missing.source = source
+      return compile(header, source)
     },
     /** @param bytes how much of all files was read so far */
     async add(rows: readonly unknown[], bytes: number): Promise<void> {

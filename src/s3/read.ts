@@ -18,16 +18,20 @@ export class CutOff extends Error {
 }
 
 /**
- * The content of an object; it goes on where a cut connection left off, as long as the object is the same one.
+ * The content of an object, or of it the bytes from `start` to before `end`. It goes on where a cut connection left
+ * off, as long as the object is the same one.
  * @throws CutOff, and errors of S3
  */
-export async function* readObject(client: S3Client, object: ReadableObject): AsyncGenerator<Uint8Array> {
-  const { bucket, key, size, etag } = object
-  let offset = 0
-  for (let attempt = 0; offset < size; attempt++) {
+export async function* readObject(
+  client: S3Client,
+  { bucket, key, size, etag }: ReadableObject,
+  { start, end } = { start: 0, end: size },
+): AsyncGenerator<Uint8Array> {
+  let offset = start
+  for (let attempt = 0; offset < end; attempt++) {
     if (attempt > RETRIES) throw new CutOff()
     try {
-      const Range = offset > 0 ? `bytes=${offset}-` : undefined
+      const Range = offset > 0 || end < size ? `bytes=${offset}-${end - 1}` : undefined
       const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, IfMatch: etag, Range }))
       for await (const chunk of Body as AsyncIterable<Uint8Array>) {
         offset += chunk.length

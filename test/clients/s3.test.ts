@@ -8,6 +8,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3'
+import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer'
 import { propertiesOf } from '#test/http.ts'
 import { assertActive, exportTo, importFrom } from '#test/jobs.ts'
 import { createUsersDataset, startTestServer, type TestServer } from '#test/server.ts'
@@ -38,7 +39,18 @@ describe('jobs with S3', { skip: skipWithoutMoto() }, () => {
     await moto[Symbol.asyncDispose]()
   })
 
-  const put = (Key: string, Body: string) => s3.send(new PutObjectCommand({ Bucket: 'bucket', Key, Body }))
+  const put = (Key: string, Body: string | Uint8Array) => s3.send(new PutObjectCommand({ Bucket: 'bucket', Key, Body }))
+
+  it('imports Parquet, whose parts it reads in its own order', async () => {
+    const ids = Array.from({ length: 3000 }, (_, i) => `p${i}`)
+    const columnData: ColumnSource[] = [
+      { name: 'USER_ID', data: ids, type: 'STRING' },
+      { name: 'AGE', data: ids.map((_, i) => i), type: 'INT32' },
+    ]
+    await put('users.parquet', new Uint8Array(parquetWriteBuffer({ columnData, rowGroupSize: 1000 })))
+    assertActive(await importFrom(server, datasetArn, 's3://bucket/users.parquet'))
+    assert.deepEqual(await propertiesOf(server, datasetArn, 'p2999'), { age: 2999 })
+  })
 
   it('imports a file and the files of a folder, on its first level', async () => {
     await put('folder/1.csv', 'USER_ID,AGE\nann,1\n')

@@ -2,7 +2,8 @@ import { toJson } from '../../contract/json.ts'
 import { compileCsvInteractions, compileCsvRecords, type ImportedRecord } from '../../datasets/csv.ts'
 import { propertiesOf } from '../../datasets/encoding.ts'
 import { foldName } from '../../datasets/names.ts'
-import { type CompileHeader, readCsv } from '../../jobs/tables/read-tables.ts'
+import { type CompileHeader, readTables } from '../../jobs/tables/read-tables.ts'
+import { tableInMemory } from '../../jobs/tables/table.ts'
 import type { ImportedInteraction } from '../../store/rows.ts'
 import type { CallOperation } from '../client.ts'
 import type { DatasetName, SeedDataset } from './declared.ts'
@@ -32,8 +33,8 @@ export async function readRows({ type, schema, csv }: SeedDataset): Promise<PutR
   if (!csv) return async () => {}
   const inTurn =
     type === 'Interactions' || type === 'Action_Interactions'
-      ? eventPuts(type, await rowsOf(csv, header => compileCsvInteractions(schema, header)))
-      : recordPuts({ type, schema }, await rowsOf(csv, header => compileCsvRecords(schema, header)))
+      ? eventPuts(type, await rowsOf(csv, schema, header => compileCsvInteractions(schema, header)))
+      : recordPuts({ type, schema }, await rowsOf(csv, schema, header => compileCsvRecords(schema, header)))
   return async (call, target) => {
     const waiting = inTurn.values()
     const work = async () => {
@@ -47,12 +48,10 @@ export async function readRows({ type, schema, csv }: SeedDataset): Promise<PutR
 
 async function rowsOf<Row>(
   { name, content }: NonNullable<SeedDataset['csv']>,
+  { fields }: SeedDataset['schema'],
   compile: CompileHeader<Row>,
 ): Promise<readonly Row[]> {
-  const contents = (async function* () {
-    yield content
-  })()
-  return (await Array.fromAsync(readCsv([{ uri: name, content: contents }], compile))).flat()
+  return (await Array.fromAsync(readTables([tableInMemory(name, content)], compile, { fields }))).flat()
 }
 
 type RecordsName = Exclude<DatasetName, EventsName>

@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { deflateRawSync, gzipSync } from 'node:zlib'
-import { parseCsv } from './parse-csv.ts'
+import { deflateRawSync, gzipSync, zstdCompressSync } from 'node:zlib'
+import { tableInPieces } from '#test/tables.ts'
+import { openTable } from '../tables/open-table.ts'
 
-async function read(content: Uint8Array, size = 1 << 16): Promise<readonly string[]> {
-  const chunks = (async function* () {
-    for (let from = 0; from < content.length; from += size) yield content.subarray(from, from + size)
-  })()
-  return (await Array.fromAsync(parseCsv('s3://b/x.csv', chunks))).flatMap(({ rows }) => rows.map(row => row.join()))
+async function read(
+  content: Uint8Array,
+  size = 1 << 16,
+  unpacked?: (bytes: number) => void,
+): Promise<readonly string[]> {
+  const { chunks } = await openTable(tableInPieces('s3://b/x.csv', content, size), { fields: [], unpacked })
+  return (await Array.fromAsync(chunks)).flatMap(({ rows }) => rows.map(row => row.join()))
 }
 
 const refuses = (content: Uint8Array, message: string) =>
@@ -16,26 +19,38 @@ const refuses = (content: Uint8Array, message: string) =>
 describe('the content of a CSV file', () => {
   const text = Buffer.from('A,B\n1,"x"\n')
 
-  it('may be compressed with gzip, in one piece or several', async () => {
-    for (const size of [1, 3, 1 << 16]) {
-      assert.deepEqual(await read(gzipSync(text), size), ['A,B', '1,x'])
-      assert.deepEqual(await read(Buffer.concat([gzipSync(text), gzipSync('2,y\n')]), size), ['A,B', '1,x', '2,y'])
-    }
-    assert.deepEqual(await read(gzipSync('')), [])
-  })
+  for (const [name, compress] of [
+    ['gzip', gzipSync],
+    ['zstd', zstdCompressSync],
+  ] as const) {
+    it(`may be compressed with ${name}, in one piece or several`, async () => {
+      for (const size of [1, 3, 1 << 16]) {
+        assert.deepEqual(await read(compress(text), size), ['A,B', '1,x'])
+        const two = Buffer.concat([compress(text), compress(Buffer.from('2,y\n'))])
+        assert.deepEqual(await read(two, size), ['A,B', '1,x', '2,y'])
+      }
+      assert.deepEqual(await read(compress(Buffer.alloc(0))), [])
+    })
 
-  it('is not kept while it is decompressed', async () => {
-    const bomb = gzipSync(Buffer.alloc(1 << 27, 'x'))
-    await refuses(bomb, 'line 1: the row is longer than 1 MiB: a quote may not be closed')
-  })
+    it(`is not kept while ${name} is decompressed, and counts as it is then`, async () => {
+      const bomb = compress(Buffer.alloc(1 << 27, 'x'))
+      await refuses(bomb, 'line 1: the row is longer than 1 MiB: a quote may not be closed')
+      let all = 0
+      const tooMuch = (bytes: number) => {
+        all += bytes
+        if (all > bomb.length) throw new Error('too much')
+      }
+      await assert.rejects(read(bomb, 1 << 16, tooMuch), /too much/)
+    })
 
-  it('must be whole', async () => {
-    const whole = gzipSync('A,B\n1,x\n'.repeat(1000))
-    await refuses(whole.subarray(0, whole.length - 9), 'is gzip whose end is missing: upload it again')
-    const damaged = Buffer.from(whole)
-    damaged.fill(0xff, 20, 30)
-    await assert.rejects(read(damaged), /^JobFailure: s3:\/\/b\/x\.csv is gzip, but damaged: /)
-  })
+    it(`must be whole ${name}`, async () => {
+      const whole = compress(Buffer.from(Array.from({ length: 1000 }, (_, i) => `${i},${i * i}\n`).join('')))
+      await refuses(whole.subarray(0, whole.length - 5), `is ${name} whose end is missing: upload it again`)
+      const damaged = Buffer.from(whole)
+      damaged.fill(0xff, 10, 30)
+      await assert.rejects(read(damaged), RegExp(`^JobFailure: s3://b/x\\.csv is ${name}, but damaged: `))
+    })
+  }
 
   it('is told by its first bytes where it is something else', async () => {
     const utf16 = Buffer.from('A,B\n1,x\n', 'utf16le')
@@ -46,14 +61,14 @@ describe('the content of a CSV file', () => {
     await refuses(Buffer.from(utf16).swap16(), UTF16)
     for (const [content, what] of [
       [Buffer.concat([Buffer.from('PK\x03\x04'), deflateRawSync(text)]), /is a zip file, as Excel workbooks/],
-      [Buffer.from('PAR1\x15\x04'), /is Parquet: write it as CSV$/],
+      [Buffer.from('PARE\x15\x04'), /is encrypted Parquet: write it without encryption$/],
       [Buffer.from('d0cf11e0a1b11ae1', 'hex'), /is an Excel workbook/],
       [Buffer.from('{"USER_ID":"a"}\n{"USER_ID":"b"}\n'), /is JSON/],
       [Buffer.from('\ufeff [{"USER_ID":"a"}]'), /is JSON/],
       [Buffer.from('<!DOCTYPE html>'), /is HTML or XML/],
-      [Buffer.from('28b52ffd00', 'hex'), /is compressed \(bzip2/],
-      [gzipSync(gzipSync(text)), /x\.csv \(decompressed\) must be CSV in UTF-8, and is gzip in gzip/],
-      [gzipSync('PAR1'), /x\.csv \(decompressed\) must be CSV in UTF-8, and is Parquet/],
+      [Buffer.from('BZh91AY', 'latin1'), /is compressed \(bzip2/],
+      [gzipSync(gzipSync(text)), /x\.csv \(decompressed\) must be CSV in UTF-8, and is gzip in another compression/],
+      [gzipSync('PAR1'), /x\.csv \(decompressed\) must be CSV in UTF-8, and is Parquet, which has a compression/],
     ] as const)
       await assert.rejects(read(content), what)
   })

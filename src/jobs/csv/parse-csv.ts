@@ -1,23 +1,22 @@
-import { type CsvRows, RowSplitter } from '../../datasets/split-rows.ts'
+import { RowSplitter } from '../../datasets/split-rows.ts'
 import { JobFailure } from '../failure.ts'
+import type { Peeked } from '../tables/peek.ts'
+import { CHUNK_ROWS, type TableChunks, type TableOptions, type TableRows } from '../tables/table.ts'
 import { decodeText } from './decode-text.ts'
 import { openCsvContent } from './open-content.ts'
-
-/** Rows given at once: some 1 ms of work, so that the thread is seldom deaf to the store's answers for longer. */
-const CHUNK_ROWS = 400
 
 const BYTE_ORDER_MARK = '\ufeff'
 
 /**
- * Parses a CSV file, which may be gzip, a chunk of rows at a time. UTF-8 with or without a byte order mark, rows as
- * `readRow` and `RowSplitter` read them.
+ * Parses a CSV file, which may be compressed, a chunk of rows at a time. UTF-8 with or without a byte order mark, rows
+ * as `readRow` and `RowSplitter` read them.
  * @param uri the name of the file in failures
  * @throws JobFailure naming the line where it is not CSV or not UTF-8, after the rows before it
  */
-export async function* parseCsv(uri: string, content: AsyncIterable<Uint8Array>): AsyncGenerator<CsvRows> {
+export async function* parseCsv(uri: string, content: Peeked, unpacked: TableOptions['unpacked']): TableChunks {
   const splitter = new RowSplitter()
   let isFirst = true
-  for await (const { text, isBroken } of decodeText(openCsvContent(uri, content))) {
+  for await (const { text, isBroken } of decodeText(telling(openCsvContent(uri, content), unpacked))) {
     const read = splitter.add(isFirst && text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text)
     if (text !== '') isFirst = false
     yield* inChunks(uri, read)
@@ -28,10 +27,17 @@ export async function* parseCsv(uri: string, content: AsyncIterable<Uint8Array>)
 
 const NOT_UTF8 = 'the text is not UTF-8: save the file as UTF-8'
 
-function* inChunks(uri: string, { rows, lines, fault }: ReturnType<RowSplitter['add']>): Generator<CsvRows> {
+async function* telling(content: AsyncIterable<Uint8Array>, unpacked: TableOptions['unpacked'] = () => {}) {
+  for await (const chunk of content) {
+    unpacked(chunk.length)
+    yield chunk
+  }
+}
+
+function* inChunks(uri: string, { rows, lines, fault }: ReturnType<RowSplitter['add']>): Generator<TableRows> {
   for (let from = 0; from < rows.length; from += CHUNK_ROWS) {
     const to = from + CHUNK_ROWS
-    yield { rows: rows.slice(from, to), lines: lines.slice(from, to) }
+    yield { rows: rows.slice(from, to), numbers: lines.slice(from, to) }
   }
   if (fault) throw new JobFailure(`${uri} line ${fault.line}: ${fault.problem}`)
 }

@@ -2,15 +2,13 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { stringify } from 'csv-stringify/sync'
 import fc from 'fast-check'
-import { parseCsv } from './parse-csv.ts'
+import { tableInPieces } from '#test/tables.ts'
+import { openTable } from '../tables/open-table.ts'
 
 /** @param size how many bytes come at once */
 async function read(text: string, size = 1 << 16): Promise<readonly (readonly string[])[]> {
-  const bytes = Buffer.from(text)
-  const content = (async function* () {
-    for (let from = 0; from < bytes.length; from += size) yield bytes.subarray(from, from + size)
-  })()
-  return (await Array.fromAsync(parseCsv('x.csv', content))).flatMap(({ rows }) => rows)
+  const { chunks } = await openTable(tableInPieces('x.csv', text, size), { fields: [] })
+  return (await Array.fromAsync(chunks)).flatMap(({ rows }) => rows)
 }
 
 /** The cells of rows after a header of as many. */

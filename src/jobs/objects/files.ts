@@ -1,7 +1,7 @@
 import { InvalidInputException } from '../../contract/errors.ts'
-import { parseCsv } from '../csv/parse-csv.ts'
 import { JobFailure } from '../failure.ts'
-import { type Objects, parseLocation, uriOf } from './objects.ts'
+import { openTable } from '../tables/open-table.ts'
+import { type Objects, parseLocation, tableOf, uriOf } from './objects.ts'
 import { type ObjectsOptions, openObjects } from './open.ts'
 import { openUploads, type Uploads } from './uploads.ts'
 
@@ -16,7 +16,7 @@ export interface Peek {
   readonly files: number
   /** The first is the header. */
   readonly rows: readonly (readonly string[])[]
-  /** The line on which each begins. */
+  /** The line on which each begins; of Parquet the number of the row, and 0 for the header. */
   readonly lines: readonly number[]
   /** Whether these are all rows of the file. */
   readonly isAll: boolean
@@ -24,7 +24,10 @@ export interface Peek {
 
 /** The files that jobs read, as a request sees them. */
 export interface Files {
-  /** @throws InvalidInputException where there is no file, or it is no CSV; in the words in which a job would fail */
+  /**
+   * @throws InvalidInputException where there is no file, or it is no CSV or Parquet; in the words in which a job would
+   *   fail
+   */
   peek(location: string): Promise<Peek>
   /** Undefined where files are in S3. */
   readonly uploads: Uploads | undefined
@@ -52,9 +55,10 @@ async function peek(objects: Objects, location: string): Promise<Peek> {
   const rows: string[][] = []
   const lines: number[] = []
   let isAll = true
-  for await (const chunk of parseCsv(uriOf(first), objects.read(first))) {
+  const { chunks } = await openTable(tableOf(objects, first), {})
+  for await (const chunk of chunks) {
     rows.push(...chunk.rows)
-    lines.push(...chunk.lines)
+    lines.push(...chunk.numbers)
     isAll = rows.length <= PEEK_ROWS
     if (!isAll) break
   }

@@ -70,8 +70,8 @@ describe('a folder in the place of S3', () => {
       list('x.csv', 'first level', 'nowhere'),
       /^JobFailure: Invalid Data location\. There is no bucket "nowhere"/,
     )
-    await assert.rejects(list('x.csv'), /Invalid Data location\. There is no CSV file at s3:\/\/b\/x\.csv/)
-    await assert.rejects(list('one.txt/'), /There is no CSV file/)
+    await assert.rejects(list('x.csv'), /Invalid Data location\. There is no CSV or Parquet file at s3:\/\/b\/x\.csv/)
+    await assert.rejects(list('one.txt/'), /There is no CSV or Parquet file/)
   })
 
   it('says what the operating system refused', async () => {

@@ -26,10 +26,11 @@ export function openFolder(root: string): Objects {
   return {
     list: (location, depth, passOver) => inWords(location, () => list(root, location, depth, passOver)),
 
-    async *read(object) {
+    async *read(object, part) {
       const path = await inWords(object, async () => pathOf(await bucketFolder(root, object), object))
       try {
-        yield* createReadStream(path) as AsyncIterable<Buffer>
+        if (part?.start === part?.end && part) return
+        yield* createReadStream(path, part && { start: part.start, end: part.end - 1 }) as AsyncIterable<Buffer>
       } catch (error) {
         throw explain(error, object)
       }

@@ -1,5 +1,6 @@
 import { InvalidInputException } from '../../contract/errors.ts'
 import { JobFailure } from '../failure.ts'
+import type { Part, TableFile } from '../tables/table.ts'
 
 export interface Location {
   readonly bucket: string
@@ -29,7 +30,8 @@ export interface Objects {
    * @throws JobFailure where there are none
    */
   list(location: Location, depth: Depth, passOver?: (name: string) => void): Promise<readonly StoredObject[]>
-  read(object: StoredObject): AsyncIterable<Uint8Array>
+  /** @param part all of it where it is left out */
+  read(object: StoredObject, part?: Part): AsyncIterable<Uint8Array>
   /** Writes an object that nobody sees until it is whole. */
   write(location: Location, content: AsyncIterable<string>, kmsKeyArn?: string): Promise<void>
 }
@@ -62,9 +64,14 @@ export function uriOf({ bucket, key }: Location): string {
   return `s3://${bucket}/${key}`
 }
 
-/** A CSV file, or one that is compressed, by its name. */
-export function isCsv(key: string): boolean {
-  return /\.csv(\.gz)?$/i.test(key)
+/** An object as a file of rows. */
+export function tableOf(objects: Objects, object: StoredObject): TableFile {
+  return { uri: uriOf(object), size: object.size, read: part => objects.read(object, part) }
+}
+
+/** A file of rows by its name: CSV, which may be compressed, or Parquet. */
+export function isTable(key: string): boolean {
+  return /\.(csv(\.(gz|zst))?|parquet)$/i.test(key)
 }
 
 /**
@@ -72,20 +79,20 @@ export function isCsv(key: string): boolean {
  * `.crc`.
  */
 export function isPassedOver(key: string, depth: Depth): boolean {
-  return depth !== 'prefix' && !isCsv(key) && /(^|\/)[^/._][^/]*$/.test(key)
+  return depth !== 'prefix' && !isTable(key) && /(^|\/)[^/._][^/]*$/.test(key)
 }
 
 export const nameOf = (key: string) => key.slice(key.lastIndexOf('/') + 1)
 
 /** Whether an object of a folder is read. The output of earlier batch jobs, in the folder that they read, is not. */
 export function isInput(key: string, depth: Depth): boolean {
-  return depth === 'prefix' ? !/(\/|\.out|\.unfinished)$/.test(key) : isCsv(key)
+  return depth === 'prefix' ? !/(\/|\.out|\.unfinished)$/.test(key) : isTable(key)
 }
 
 /** @param passedOver the names of files that are there and not read */
 export function nothingAt(location: Location, depth: Depth, passedOver: readonly string[] = []): JobFailure {
   const there = passedOverNotes(passedOver).map(note => `: ${note}`)
-  const what = depth === 'prefix' ? 'file' : 'CSV file'
+  const what = depth === 'prefix' ? 'file' : 'CSV or Parquet file'
   return new JobFailure(`${INVALID_LOCATION} There is no ${what} at ${uriOf(location)}${there.join('')}`)
 }
 
@@ -96,7 +103,7 @@ export function passedOverNotes(names: readonly string[]): readonly string[] {
   if (names.length === 0) return []
   const shown = names.slice(0, NAMES_SHOWN).map(name => JSON.stringify(name))
   if (names.length > NAMES_SHOWN) shown.push(`and ${names.length - NAMES_SHOWN} more`)
-  return [`names of files to read end in .csv or .csv.gz, not as ${shown.join(', ')}`]
+  return [`names of files to read end in .csv, .csv.gz, .csv.zst or .parquet, not as ${shown.join(', ')}`]
 }
 
 /** S3's own order of keys: that of their UTF-8 bytes. */

@@ -3,10 +3,10 @@ import { openS3Client, statusOf } from '../../s3/client.ts'
 import { CutOff, readObject } from '../../s3/read.ts'
 import { upload } from '../../s3/upload.ts'
 import { JobFailure } from '../failure.ts'
+import type { Part } from '../tables/table.ts'
 import {
   type Depth,
   INVALID_LOCATION,
-  isCsv,
   isInput,
   isPassedOver,
   type Location,
@@ -34,7 +34,7 @@ export function openS3(): Objects {
       }
       throw nothingAt(location, depth, passedOver)
     },
-    read: object => read(client, object),
+    read: (object, part) => read(client, object, part),
     async write(location, content, kmsKeyArn) {
       const { bucket: Bucket, key: Key } = location
       const encryption = kmsKeyArn ? ({ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKeyArn } as const) : {}
@@ -47,7 +47,7 @@ export function openS3(): Objects {
   }
 }
 
-const typeOf = (key: string) => (isCsv(key) ? 'text/csv' : 'application/jsonl')
+const typeOf = (key: string) => (key.endsWith('.csv') ? 'text/csv' : 'application/jsonl')
 
 async function head(client: S3Client, location: Location): Promise<StoredObject | undefined> {
   if (location.key === '' || location.key.endsWith('/')) return undefined
@@ -83,9 +83,9 @@ async function listFolder(
   return found
 }
 
-async function* read(client: S3Client, object: StoredObject): AsyncGenerator<Uint8Array> {
+async function* read(client: S3Client, object: StoredObject, part: Part | undefined): AsyncGenerator<Uint8Array> {
   try {
-    yield* readObject(client, object)
+    yield* readObject(client, object, part)
   } catch (error) {
     throw explain(error, object)
   }

@@ -1,8 +1,9 @@
+import { placeOf, type RowSource } from '../../datasets/row-place.ts'
 import { withoutValues } from '../../log.ts'
 import { JobFailure } from '../failure.ts'
 
-/** This many lines are named of each kind of mistake, and this many kinds. */
-const LINES = 3
+/** This many rows are named of each kind of mistake, and this many kinds. */
+const ROWS = 3
 const KINDS = 8
 
 /** Beyond this many bad rows, reading on tells nothing more. */
@@ -11,12 +12,13 @@ export const MISTAKES_MAX = 100_000
 interface Kind {
   /** The place of the first row, and its fault. */
   readonly first: string
-  /** The first lines. */
-  readonly lines: number[]
+  readonly unit: RowSource['unit']
+  /** The numbers of the first lines or rows. */
+  readonly numbers: number[]
   count: number
 }
 
-/** The bad rows of CSV files, by the kind of mistake, so that files can be mended in one go. */
+/** The bad rows of files, by the kind of mistake, so that files can be mended in one go. */
 export class Mistakes {
   /** How many bad rows there are. */
   rows = 0
@@ -24,16 +26,17 @@ export class Mistakes {
   #others = 0
 
   /** @param message the fault of the row, beginning with its column */
-  add(uri: string, line: number, message: string): void {
+  add(source: RowSource, number: number, message: string): void {
     this.rows++
     // Messages name the right value as well, so that numbers in them differ from row to row.
-    const key = `${uri} ${withoutValues(message).replace(/\d+/g, '0')}`
+    const key = `${source.uri} ${withoutValues(message).replace(/\d+/g, '0')}`
     const kind = this.#kinds.get(key)
     if (kind) {
       kind.count++
-      if (kind.lines.length < LINES) kind.lines.push(line)
+      if (kind.numbers.length < ROWS) kind.numbers.push(number)
     } else if (this.#kinds.size < KINDS) {
-      this.#kinds.set(key, { first: `${uri} line ${line}: ${message}`, lines: [line], count: 1 })
+      const first = `${placeOf(source, number)}: ${message}`
+      this.#kinds.set(key, { first, unit: source.unit, numbers: [number], count: 1 })
     } else this.#others++
   }
 
@@ -42,9 +45,10 @@ export class Mistakes {
    * @param last the error that ended the reading, if any
    */
   toFailure(last?: string): JobFailure {
-    const parts = [...this.#kinds.values()].map(({ first, lines, count }) => {
+    const parts = [...this.#kinds.values()].map(({ first, unit, numbers, count }) => {
       if (count === 1) return first
-      const where = count > lines.length ? `the first on lines ${listOf(lines)}` : `on lines ${listOf(lines)}`
+      const named = `${unit === 'line' ? 'on lines' : 'in rows'} ${listOf(numbers)}`
+      const where = count > numbers.length ? `the first ${named}` : named
       return `${first} (${count} such rows, ${where})`
     })
     if (this.#others > 0) parts.push(`${this.#others} more rows have other mistakes`)
@@ -53,6 +57,6 @@ export class Mistakes {
   }
 }
 
-function listOf(lines: readonly number[]): string {
-  return `${lines.slice(0, -1).join(', ')} and ${lines.at(-1)}`
+function listOf(numbers: readonly number[]): string {
+  return `${numbers.slice(0, -1).join(', ')} and ${numbers.at(-1)}`
 }

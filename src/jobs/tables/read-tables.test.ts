@@ -2,17 +2,13 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { type Options, parse } from 'csv-parse/sync'
 import fc from 'fast-check'
+import { tableInPieces } from '#test/tables.ts'
 import { InvalidInputException } from '../../contract/errors.ts'
-import { readCsv } from './read-tables.ts'
+import { readTables } from './read-tables.ts'
 
 /** @param chunkBytes how much of the content comes at once; all of it where it is not given */
 async function read(content: string | Buffer, chunkBytes?: number): Promise<readonly (readonly string[])[]> {
   const all: (readonly string[])[] = []
-  const bytes = Buffer.from(content as string)
-  const size = chunkBytes ?? Math.max(bytes.length, 1)
-  const chunks = (async function* () {
-    for (let from = 0; from < bytes.length; from += size) yield bytes.subarray(from, from + size)
-  })()
   const compile = (header: readonly string[]) => {
     if (header.includes('WRONG')) throw new InvalidInputException('WRONG is no column')
     return (cells: readonly string[]) => {
@@ -20,8 +16,8 @@ async function read(content: string | Buffer, chunkBytes?: number): Promise<read
       return cells
     }
   }
-  const files = [{ uri: 's3://b/x.csv', content: chunks }]
-  for await (const rows of readCsv(files, compile)) all.push(...rows)
+  const files = [tableInPieces('s3://b/x.csv', content, chunkBytes)]
+  for await (const rows of readTables(files, compile, { fields: [] })) all.push(...rows)
   return all
 }
 
@@ -36,7 +32,7 @@ const CSV_OPTIONS: Options = {
   skip_empty_lines: true,
 }
 
-describe('readCsv', () => {
+describe('readTables', () => {
   it('reads rows after a header, with LF or CRLF, with a byte order mark or without', async () => {
     const rows = [
       ['1', 'x'],

@@ -1,44 +1,42 @@
 import { InvalidInputException } from '../../contract/errors.ts'
 import { foldName } from '../../datasets/names.ts'
-import type { CsvRows } from '../../datasets/split-rows.ts'
-import { parseCsv } from '../csv/parse-csv.ts'
+import { placeOf, type RowSource } from '../../datasets/row-place.ts'
 import { JobFailure } from '../failure.ts'
 import { MISTAKES_MAX, Mistakes } from './mistakes.ts'
+import { openTable } from './open-table.ts'
+import type { TableFile, TableOptions, TableRows } from './table.ts'
 
-export interface CsvFile {
-  /** The name of the file in failures. */
-  readonly uri: string
-  readonly content: AsyncIterable<Uint8Array>
-}
-
-/** Reads a row of cells. @throws InvalidInputException naming the column */
-export type ReadRow<Row> = (cells: readonly string[], line: number) => Row
+/** Reads a row of cells. @param number of its line or row @throws InvalidInputException naming the column */
+export type ReadRow<Row> = (cells: readonly string[], number: number) => Row
 
 /** Returns the reader of a file's rows for its header. @throws InvalidInputException */
-export type CompileHeader<Row> = (header: readonly string[], uri: string) => ReadRow<Row>
+export type CompileHeader<Row> = (header: readonly string[], source: RowSource) => ReadRow<Row>
 
 /**
- * Reads CSV files with the same columns, in chunks of rows. After the first bad row no more rows are given, but all are
+ * Reads files with the same columns, in chunks of rows. After the first bad row no more rows are given, but all are
  * read, so that the failure tells of each kind of mistake.
  * @param compile checks the header of each file
- * @throws JobFailure naming the file, the line, the column and the fault
+ * @throws JobFailure naming the file, the line or row, the column and the fault
  */
-export async function* readCsv<Row>(
-  files: readonly CsvFile[],
+export async function* readTables<Row>(
+  files: readonly TableFile[],
   compile: CompileHeader<Row>,
+  options: TableOptions,
 ): AsyncGenerator<readonly Row[]> {
   const mistakes = new Mistakes()
   const compileHeader = sameColumns(compile)
-  for (const { uri, content } of files) {
+  for (const file of files) {
     let read: ReadRow<Row> | undefined
     try {
-      for await (const { rows, lines } of parseCsv(uri, content)) {
-        read ??= readHeader(uri, lines.shift()!, rows.shift()!, compileHeader)
-        const made = readRows(uri, { rows, lines }, read, mistakes)
+      const { unit, chunks } = await openTable(file, options)
+      const source = { uri: file.uri, unit }
+      for await (const { rows, numbers } of chunks) {
+        read ??= readHeader(source, numbers.shift()!, rows.shift()!, compileHeader)
+        const made = readRows(source, { rows, numbers }, read, mistakes)
         if (mistakes.rows === 0) yield made
         if (mistakes.rows >= MISTAKES_MAX) throw new JobFailure('the rows after these were not read')
       }
-      if (!read) throw new JobFailure(`${uri} is empty: its first line must name the columns`)
+      if (!read) throw new JobFailure(`${file.uri} is empty: its first line must name the columns`)
     } catch (error) {
       if (!(error instanceof JobFailure) || mistakes.rows === 0) throw error
       throw mistakes.toFailure(error.message)
@@ -47,23 +45,23 @@ export async function* readCsv<Row>(
   if (mistakes.rows > 0) throw mistakes.toFailure()
 }
 
-function readHeader<Row>(uri: string, line: number, header: readonly string[], compile: CompileHeader<Row>) {
+function readHeader<Row>(source: RowSource, number: number, header: readonly string[], compile: CompileHeader<Row>) {
   try {
-    return refusingHeaders(header, compile(header, uri))
+    return refusingHeaders(header, compile(header, source))
   } catch (error) {
     if (!(error instanceof InvalidInputException)) throw error
-    throw new JobFailure(`${uri} line ${line}: ${error.message}`)
+    throw new JobFailure(`${placeOf(source, number)}: ${error.message}`)
   }
 }
 
-function readRows<Row>(uri: string, { rows, lines }: CsvRows, read: ReadRow<Row>, mistakes: Mistakes): Row[] {
+function readRows<Row>(source: RowSource, { rows, numbers }: TableRows, read: ReadRow<Row>, mistakes: Mistakes): Row[] {
   const made: Row[] = []
   for (let i = 0; i < rows.length; ) {
     try {
-      for (; i < rows.length; i++) made.push(read(rows[i]!, lines[i]!))
+      for (; i < rows.length; i++) made.push(read(rows[i]!, numbers[i]!))
     } catch (error) {
       if (!(error instanceof InvalidInputException)) throw error
-      mistakes.add(uri, lines[i]!, error.message)
+      mistakes.add(source, numbers[i]!, error.message)
       i++
     }
   }
@@ -73,10 +71,10 @@ function readRows<Row>(uri: string, { rows, lines }: CsvRows, read: ReadRow<Row>
 /** The guide's rule for a folder: all files have the same column headers; they may be in another order. */
 function sameColumns<Row>(compile: CompileHeader<Row>): CompileHeader<Row> {
   let first: { readonly uri: string; readonly names: ReadonlyMap<string, string> } | undefined
-  return (header, uri) => {
-    const read = compile(header, uri)
+  return (header, source) => {
+    const read = compile(header, source)
     const names = new Map(header.filter(name => foldName(name) !== '').map(name => [foldName(name), name]))
-    first ??= { uri, names }
+    first ??= { uri: source.uri, names }
     const without = (some: ReadonlyMap<string, string>, others: ReadonlyMap<string, string>) =>
       [...some].flatMap(([key, name]) => (others.has(key) ? [] : [name])).join(', ')
     const [missing, more] = [without(first.names, names), without(names, first.names)]
@@ -99,10 +97,10 @@ function refusingHeaders<Row>(header: readonly string[], read: ReadRow<Row>): Re
     spellings.has(cells[0]!) &&
     cells.length === header.length &&
     new Set(cells.map(foldName)).symmetricDifference(names).size === 0
-  return (cells, line) => {
+  return (cells, number) => {
     if (beginnings[beginningOf(cells[0]!)] === 1 && isHeader(cells))
       throw new InvalidInputException('the row repeats the header, as where files were joined: remove it')
-    return read(cells, line)
+    return read(cells, number)
   }
 }
 
