@@ -12,7 +12,7 @@ export function hintFor(
   omit = 'leave the cell empty',
 ): string {
   const text = cell.trim()
-  if (NULL_WORD.test(text)) {
+  if (isNullWord(text)) {
     return mayBeNull ? `; ${omit} for a missing value` : `; every row must have its ${name}`
   }
   if (type === 'boolean') return ''
@@ -24,6 +24,11 @@ export function hintFor(
 
 /** The ways in which pandas, SQL, R, Python, Java and spreadsheets write a missing value. */
 const NULL_WORD = /^(null|nil|none|nan|na|n\/a|#n\/a|<na>|nat|undefined|\\n|-+|\?)$/i
+
+/** Whether a cell has a word for a missing value, such as `n/a`. */
+export function isNullWord(cell: string): boolean {
+  return NULL_WORD.test(cell.trim())
+}
 
 /** `1,5` and `1.234,56`, but also `1,234.56`. */
 const GROUPED = /^[+-]?\d[\d.,' ]*[,' ]\d+(\.\d+)?$/

@@ -67,6 +67,7 @@ export function compileCsvInteractions(
 }
 
 const REMEMBERED = 1000
+const [encoder, decoder] = [new TextEncoder(), new TextDecoder('utf-8', { ignoreBOM: true })]
 
 /**
  * Returns for each of the first thousand texts always the same string: a million times `View` take the room of one. It
@@ -77,7 +78,7 @@ function keepOnce(): (text: string) => string {
   return text => {
     const same = known.get(text)
     if (same !== undefined || known.size === REMEMBERED) return same ?? text
-    const copy = Buffer.from(text).toString()
+    const copy = decoder.decode(encoder.encode(text))
     known.set(copy, copy)
     return copy
   }

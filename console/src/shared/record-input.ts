@@ -26,12 +26,18 @@ export function draftOf(schema: Schema, properties: Properties): Draft {
 
 /** Reads a form by the server's own rules. */
 export function readDraft(fields: readonly Field[], draft: Draft): Read {
+  const { values, faults } = readFields(fields, draft)
+  return { values: Object.fromEntries(Object.entries(values).map(([name, value]) => [camelCase(name), value])), faults }
+}
+
+/** As `readDraft`, with the values by the names of the fields. */
+export function readFields(fields: readonly Field[], draft: Draft): Read {
   const values: Record<string, Value> = {}
   const faults: Record<string, string> = {}
   for (const field of fields) {
     try {
       const value = parseValue(field, draft[field.name] || null)
-      if (value !== null) values[camelCase(field.name)] = value
+      if (value !== null) values[field.name] = value
     } catch (error) {
       if (!(error instanceof ServiceException)) throw error
       faults[field.name] = error.message

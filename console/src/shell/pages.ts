@@ -12,6 +12,7 @@ export interface Page {
 }
 
 const Home = lazy(() => import('../pages/home/home.tsx'))
+const Import = lazy(() => import('../pages/import/import.tsx'))
 const Data = lazy(() => import('../pages/data/data.tsx'))
 const Models = lazy(() => import('../pages/models/models.tsx'))
 const CreateModel = lazy(() => import('../pages/models/create/create.tsx'))
@@ -23,6 +24,8 @@ const Settings = lazy(() => import('../pages/settings/settings.tsx'))
 /** All pages, in the order of the navigation. */
 export const pages: readonly Page[] = [
   { path: '/home', label: 'Home', Component: Home },
+  { path: '/import', label: 'Import', section: 'Data', Component: Import },
+  { path: '/import/:group/:view?/:name?', Component: Import },
   { path: '/data', label: 'Data', section: 'Data', Component: Data },
   { path: '/data/:group/:type?/:view?', Component: Data },
   { path: '/models', label: 'Models', section: 'Recommendations', Component: Models },

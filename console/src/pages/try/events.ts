@@ -1,9 +1,3 @@
-import {
-  CreateEventTrackerCommand,
-  DescribeDatasetCommand,
-  DescribeEventTrackerCommand,
-  ListEventTrackersCommand,
-} from '@aws-sdk/client-personalize'
 import { PutActionInteractionsCommand, PutEventsCommand } from '@aws-sdk/client-personalize-events'
 import { camelCase } from '../../../../src/datasets/names.ts'
 import type { Api } from '../../session/api.ts'
@@ -11,6 +5,7 @@ import type { DatasetGroup } from '../../shared/group-choice.tsx'
 import { useKnownValues } from '../../shared/known-values.ts'
 import { useRead } from '../../shared/queries.ts'
 import { datasetArn } from '../../shared/schemas.ts'
+import { actionTrackingIdOf, trackingIdOf } from '../../shared/tracking.ts'
 
 /** A thing that the user does with an item or an action of a list. */
 export interface Deed {
@@ -36,33 +31,14 @@ export async function putDeed(api: Api, group: DatasetGroup, deed: Deed): Promis
     ...(entries.length > 0 && { properties: JSON.stringify(properties) }),
   }
   if (isAction) {
-    const trackingId = await actionTracking(api, group)
+    const trackingId = await actionTrackingIdOf(api, datasetArn(group, 'ACTION_INTERACTIONS'))
     const interaction = { ...event, actionId: id, userId, sessionId, timestamp: new Date() }
     await api.events.send(new PutActionInteractionsCommand({ trackingId, actionInteractions: [interaction] }))
     return
   }
-  const trackingId = await tracking(api, group)
+  const trackingId = await trackingIdOf(api, group)
   const eventList = [{ ...event, itemId: id, sentAt: new Date() }]
   await api.events.send(new PutEventsCommand({ trackingId, sessionId, ...(userId && { userId }), eventList }))
-}
-
-async function tracking({ personalize }: Api, { name, datasetGroupArn }: DatasetGroup): Promise<string | undefined> {
-  const { eventTrackers = [] } = await personalize.send(new ListEventTrackersCommand({ datasetGroupArn }))
-  const [first] = eventTrackers
-  if (!first) {
-    // The name of a tracker has 63 characters at most.
-    const tracker = { name: `${name.slice(0, 55)}-console`, datasetGroupArn }
-    return (await personalize.send(new CreateEventTrackerCommand(tracker))).trackingId
-  }
-  const { eventTrackerArn } = first
-  return (await personalize.send(new DescribeEventTrackerCommand({ eventTrackerArn }))).eventTracker?.trackingId
-}
-
-/** That of the dataset: action interactions have no event tracker. */
-async function actionTracking({ personalize }: Api, group: DatasetGroup): Promise<string | undefined> {
-  const ofType = datasetArn(group, 'ACTION_INTERACTIONS')
-  const { dataset } = await personalize.send(new DescribeDatasetCommand({ datasetArn: ofType }))
-  return dataset?.trackingId
 }
 
 /** Events are offered by these names, where the data have none yet. */

@@ -1,0 +1,96 @@
+import Alert from '@cloudscape-design/components/alert'
+import Box from '@cloudscape-design/components/box'
+import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group'
+import Button from '@cloudscape-design/components/button'
+import Container from '@cloudscape-design/components/container'
+import ContentLayout from '@cloudscape-design/components/content-layout'
+import Header from '@cloudscape-design/components/header'
+import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
+import ProgressBar from '@cloudscape-design/components/progress-bar'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import Spinner from '@cloudscape-design/components/spinner'
+import { Failure } from '../../shared/failure.tsx'
+import { useDatasetGroup } from '../../shared/group-choice.tsx'
+import { useRead } from '../../shared/queries.ts'
+import { Status } from '../../shared/status.tsx'
+import { timeText } from '../../shared/times.ts'
+import { CameIn } from './came-in.tsx'
+import { isRunning, type Job, readJob, shareOf } from './jobs.ts'
+
+interface Props {
+  readonly group: string
+  readonly jobName: string
+}
+
+const EVERY_MS = 500
+
+/** An import that runs or is over: its progress, and what came in. */
+export function ImportJob({ group, jobName }: Props) {
+  const found = useDatasetGroup(group)
+  const { data, error, refetch } = useRead(
+    ['import-job', found?.datasetGroupArn, jobName],
+    api => readJob(api, found!.datasetGroupArn, jobName),
+    { enabled: found !== undefined, every: EVERY_MS },
+  )
+  return (
+    <ContentLayout
+      breadcrumbs={
+        <BreadcrumbGroup
+          items={[
+            { text: 'Import', href: `#/import/${group}` },
+            { text: jobName, href: '' },
+          ]}
+        />
+      }
+      header={<Header variant="h1">{jobName}</Header>}
+    >
+      {error && <Failure error={error} retry={refetch} />}
+      {data === undefined && !error && <Spinner size="large" />}
+      {data === null && <Alert type="warning">There is no such import in {group}.</Alert>}
+      {data && (
+        <SpaceBetween size="l">
+          <Summary job={data} />
+          {data.failureReason !== undefined && (
+            <Alert
+              type="error"
+              header="The import failed, and nothing of it came in"
+              action={<Button href={`#/import/${group}`}>Try again</Button>}
+            >
+              {data.failureReason}
+            </Alert>
+          )}
+          {!isRunning(data) && data.failureReason === undefined && <CameIn group={group} job={data} />}
+        </SpaceBetween>
+      )}
+    </ContentLayout>
+  )
+}
+
+function Summary({ job }: { readonly job: Job }) {
+  const { status, progress, created, updated } = job
+  const rows = progress?.rows ?? 0
+  return (
+    <Container>
+      <SpaceBetween size="m">
+        <KeyValuePairs
+          columns={4}
+          minColumnWidth={140}
+          items={[
+            { label: 'Status', value: <Status status={status} /> },
+            { label: 'Rows', value: rows.toLocaleString('en') },
+            { label: 'Began', value: timeText(created) },
+            { label: isRunning(job) ? 'Last heard of' : 'Ended', value: timeText(updated) },
+          ]}
+        />
+        {isRunning(job) && (
+          <ProgressBar
+            value={100 * (shareOf(job) ?? 0)}
+            label="Rows are read and checked"
+            additionalInfo="It goes on at the server when you leave this page."
+          />
+        )}
+        {isRunning(job) && status.endsWith('PENDING') && <Box>It waits for other imports into this dataset.</Box>}
+      </SpaceBetween>
+    </Container>
+  )
+}

@@ -1,0 +1,43 @@
+import type { MissingValues } from '../../../../src/datasets/missing-values.ts'
+import type { Api } from '../../session/api.ts'
+
+/** An import as `/inspect/jobs` shows it. */
+export interface Job {
+  readonly jobName: string
+  readonly jobArn: string
+  readonly kind: string
+  readonly status: string
+  readonly progress?: { readonly rows: number; readonly bytes?: number; readonly bytesTotal?: number }
+  readonly failureReason?: string
+  readonly missingValues?: readonly MissingValues[]
+  readonly notes?: readonly string[]
+  readonly created: string
+  readonly updated: string
+}
+
+interface Jobs {
+  readonly jobs: readonly Job[]
+  readonly nextToken?: string
+}
+
+/** Reads an import by its name; null where there is none. */
+export async function readJob(api: Api, datasetGroupArn: string, jobName: string): Promise<Job | null> {
+  let nextToken: string | undefined
+  do {
+    const page: Jobs = await api.inspect('jobs', { query: { datasetGroupArn, nextToken, limit: 1000 } })
+    const found = page.jobs.find(job => job.kind === 'dataset-import-job' && job.jobName === jobName)
+    if (found) return found
+    nextToken = page.nextToken
+  } while (nextToken !== undefined)
+  return null
+}
+
+/** Whether it waits or runs. */
+export function isRunning({ status }: Job): boolean {
+  return /PENDING|IN_PROGRESS|IN PROGRESS|STOPPING/.test(status)
+}
+
+/** How far it is, from 0 to 1; undefined where it does not say so. */
+export function shareOf({ progress }: Job): number | undefined {
+  return progress?.bytesTotal ? Math.min(1, (progress.bytes ?? 0) / progress.bytesTotal) : undefined
+}
