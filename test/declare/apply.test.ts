@@ -17,10 +17,13 @@ import { temporaryDirectory } from '#test/directory.ts'
 import { putFile } from '#test/jobs.ts'
 import { run } from '#test/program.ts'
 import { createDataset, startTestServer, type TestServer } from '#test/server.ts'
+import { openInspection } from '../../src/cli/client.ts'
 import { applyPlan } from '../../src/cli/template/apply.ts'
 import { openTemplate } from '../../src/cli/template/open.ts'
 import { planOf } from '../../src/cli/template/plan.ts'
 import { prunedBy } from '../../src/cli/template/removal.ts'
+import type { AccessKey } from '../../src/config/config.ts'
+import { preparedPolicy } from '../../src/policy/prepared.ts'
 
 const example = (name: string) => fileURLToPath(new URL(`../../examples/declare/${name}`, import.meta.url))
 const arnOf = (resource: string) => `arn:aws:personalize:us-east-1:000000000000:${resource}`
@@ -28,8 +31,8 @@ const arnOf = (resource: string) => `arn:aws:personalize:us-east-1:000000000000:
 let server: TestServer
 let directory: string
 before(async () => {
-  server = await startTestServer({ minimums: 'off' })
   directory = await temporaryDirectory()
+  server = await startTestServer({ minimums: 'off', keyFile: join(directory, 'secret.key') })
   const events = Array.from({ length: 400 }, (_, i) => {
     return `u${i % 20},i${(i * i) % 13},${i % 5 ? 'watch' : 'purchase'},${1_700_000_000 + i}`
   })
@@ -237,5 +240,34 @@ describe('personalite apply', () => {
     const { code, stdout: plan } = await personalite('destroy', path, ...values, '--plan', '--json')
     const { keep, delete: deleted } = JSON.parse(plan).summary
     assert.deepEqual([code, keep, deleted], [2, 3, 1])
+  })
+
+  it('does all of it with a key of one dataset group that may list', async () => {
+    const { Version, Statement } = preparedPolicy('one-group', 'team') as {
+      Version: string
+      Statement: readonly object[]
+    }
+    const lists = { Effect: 'Allow', Action: ['personalize:List*', 'personalize:DeleteSchema'], Resource: '*' }
+    const body = { name: 'ci', policy: { Version, Statement: [...Statement, lists] } }
+    const key = await openInspection(server.url)<AccessKey>('POST', '/inspect/keys', { body })
+    const path = join(directory, 'team.yaml')
+    const text = `Resources:
+  Group: { Type: AWS::Personalize::DatasetGroup, Properties: { Name: team } }
+  Solution:
+    Type: AWS::Personalize::Solution
+    Properties:
+      Name: !Sub "\${Group.Name}-popular"
+      DatasetGroupArn: !Ref Group
+      RecipeArn: arn:aws:personalize:::recipe/aws-popularity-count
+      PerformAutoTraining: false`
+    await writeFile(path, text)
+    const asKey = { AWS_ACCESS_KEY_ID: key.accessKeyId, AWS_SECRET_ACCESS_KEY: key.secretAccessKey }
+    const byKey = (...args: string[]) => run(args, { ...asKey, AWS_ENDPOINT_URL: server.url })
+    assert.match((await byKey('apply', path)).stdout, /Solution \(Solution team-popular\): created/)
+    const destroyed = await byKey('destroy', path)
+    assert.deepEqual([destroyed.code, destroyed.stderr], [0, ''])
+    assert.match(destroyed.stdout, /Group \(DatasetGroup team\): deleted/)
+    await writeFile(path, text.replace('Name: team', 'Name: other-team'))
+    assert.match((await byKey('apply', path)).stderr, /not authorized to perform: personalize:CreateDatasetGroup/)
   })
 })

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { isUnfinished } from '../../store/statuses.ts'
+import { ApiError } from '../client.ts'
 import { assertNoFaults, type Tree } from './faults.ts'
 import { type Change, inputOfDeclared, lookupOf, type Plan } from './plan.ts'
 import { IMPORT } from './properties.ts'
@@ -162,7 +163,16 @@ function latestUpdate({ noun }: ResourceType, { document }: Found): Tree | undef
 async function remove(call: CallByName, type: ResourceType, arn: string): Promise<void> {
   if (!type.remove) return
   await call(type.remove, { [type.arn]: arn })
-  const there = openThere(call)
-  for (let wait = FIRST_WAIT_MS; await there.describe(type, arn); wait = Math.min(LONGEST_WAIT_MS, wait * 1.5))
+  for (let wait = FIRST_WAIT_MS; await isThere(call, type, arn); wait = Math.min(LONGEST_WAIT_MS, wait * 1.5))
     await setTimeout(wait)
+}
+
+/** A key that may describe a resource by its tags or its dataset group may not once it is gone, with these. */
+async function isThere(call: CallByName, type: ResourceType, arn: string): Promise<boolean> {
+  try {
+    return (await openThere(call).describe(type, arn)) !== undefined
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'AccessDeniedException') return false
+    throw error
+  }
 }
