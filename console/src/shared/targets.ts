@@ -28,6 +28,13 @@ export function useTargets(group: DatasetGroup | undefined): UseQueryResult<read
   })
 }
 
+/** The one that is shown at first: recommendations to a user, where there are any. Undefined where there is none. */
+export function usualOf(targets: readonly Target[]): Target | undefined {
+  const isToUser = ({ recipe: { request } }: Target) =>
+    request.operation === 'GetRecommendations' && request.userId === 'required' && request.itemId === 'unused'
+  return targets.find(isToUser) ?? targets[0]
+}
+
 async function targetsOf(api: Api, datasetGroupArn: string): Promise<readonly Target[]> {
   const [campaigns, recommenders] = await Promise.all([
     campaignsOf(api, datasetGroupArn),

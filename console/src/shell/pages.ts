@@ -18,6 +18,7 @@ const Models = lazy(() => import('../pages/models/models.tsx'))
 const CreateModel = lazy(() => import('../pages/models/create/create.tsx'))
 const Solution = lazy(() => import('../pages/models/solution/solution.tsx'))
 const Try = lazy(() => import('../pages/try/try.tsx'))
+const Filters = lazy(() => import('../pages/filters/filters.tsx'))
 const Access = lazy(() => import('../pages/access/access.tsx'))
 const Settings = lazy(() => import('../pages/settings/settings.tsx'))
 
@@ -34,6 +35,8 @@ export const pages: readonly Page[] = [
   { path: '/models/:group/solution/:name', Component: Solution },
   { path: '/try', label: 'Try it', section: 'Recommendations', Component: Try },
   { path: '/try/:group', Component: Try },
+  { path: '/filters', label: 'Filters', section: 'Recommendations', Component: Filters },
+  { path: '/filters/:group', Component: Filters },
   { path: '/access', label: 'Access', section: 'Operations', Component: Access },
   { path: '/settings', label: 'Settings', section: 'Operations', Component: Settings },
 ]

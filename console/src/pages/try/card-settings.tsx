@@ -1,8 +1,8 @@
 import FormField from '@cloudscape-design/components/form-field'
 import Select from '@cloudscape-design/components/select'
 import type { Schema } from '../../../../src/datasets/schema.ts'
+import { columnsOf, ID_TITLE, NO_IMAGE } from '../../shared/columns.ts'
 import type { Asked } from './asked.ts'
-import { columnsOf, ID_TITLE, NO_IMAGE } from './columns.ts'
 
 interface Props {
   readonly schema: Schema | undefined

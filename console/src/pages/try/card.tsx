@@ -5,13 +5,13 @@ import ButtonDropdown from '@cloudscape-design/components/button-dropdown'
 import ItemCard from '@cloudscape-design/components/item-card'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useState } from 'react'
+import { type CardColumns, shownValue } from '../../shared/columns.ts'
 import { imageUrl } from '../../shared/image-url.ts'
+import type { Move } from '../../shared/moves.ts'
 import type { Explained } from '../../shared/reasons.ts'
 import { fieldValue, type Properties } from '../../shared/records.ts'
 import { Why } from '../../shared/why.tsx'
 import type { Answered } from './answer.ts'
-import { type CardColumns, shownValue } from './columns.ts'
-import type { Move } from './moves.ts'
 
 /** So many types of event have a button of their own. */
 const BUTTONS = 2

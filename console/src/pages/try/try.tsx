@@ -16,7 +16,7 @@ import { useSession } from '../../session/session.ts'
 import { Failure } from '../../shared/failure.tsx'
 import { type DatasetGroup, GroupChoice, useDatasetGroup } from '../../shared/group-choice.tsx'
 import { useSchemas } from '../../shared/schemas.ts'
-import { type Target, useTargets } from '../../shared/targets.ts'
+import { type Target, useTargets, usualOf } from '../../shared/targets.ts'
 import { type Asked, readAsked, writeAsked } from './asked.ts'
 import { contextsIn, readsContext, takesPromotions } from './call.ts'
 import { CardSettings } from './card-settings.tsx'
@@ -84,7 +84,7 @@ function Trial({ group, targets, schemas }: TrialProps) {
   const change = (some: Partial<Asked>) =>
     setSearch(now => writeAsked({ ...readAsked(now), ...some }), { replace: true })
   const named = asked.targets.flatMap(name => targets.filter(target => target.name === name))
-  const chosen = named.length > 0 ? named : [usualOf(targets)]
+  const chosen = named.length > 0 ? named : [usualOf(targets)!]
   const eventTypes = useEventTypes(group)
   const filters = useChosenFilters(group, schemas, asked)
   const { put, pending, round, error } = useDeeds(group, asked)
@@ -128,13 +128,6 @@ function Trial({ group, targets, schemas }: TrialProps) {
       </Box>
     </SpaceBetween>
   )
-}
-
-/** The one that is shown at first: recommendations to a user, where there are any. */
-function usualOf(targets: readonly Target[]): Target {
-  const toUser = ({ recipe: { request } }: Target) =>
-    request.operation === 'GetRecommendations' && request.userId === 'required' && request.itemId === 'unused'
-  return targets.find(toUser) ?? targets[0]!
 }
 
 const optionOf = ({ name, kind, recipe }: Target) => ({

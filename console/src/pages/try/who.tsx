@@ -5,12 +5,12 @@ import SegmentedControl from '@cloudscape-design/components/segmented-control'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Textarea from '@cloudscape-design/components/textarea'
 import type { Schema } from '../../../../src/datasets/schema.ts'
+import { columnsOf, shownValue } from '../../shared/columns.ts'
 import type { DatasetGroup } from '../../shared/group-choice.tsx'
 import { IdField } from '../../shared/id-field.tsx'
 import type { Target } from '../../shared/targets.ts'
 import { useTyped } from '../../shared/typed.ts'
 import type { Asked } from './asked.ts'
-import { columnsOf, shownValue } from './columns.ts'
 
 interface Props {
   readonly group: DatasetGroup

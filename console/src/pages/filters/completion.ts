@@ -1,0 +1,223 @@
+import type { DatasetType } from '../../../../src/datasets/dataset-type.ts'
+import { foldName } from '../../../../src/datasets/names.ts'
+import type { Schemas } from '../../../../src/datasets/of-group.ts'
+import type { Field } from '../../../../src/datasets/schema.ts'
+import { type Source, sourceNames } from '../../../../src/filters/ast.ts'
+import type { KnownValues } from '../../shared/known-values.ts'
+import { type Lexeme, lexemesOf } from './lexemes.ts'
+
+/** A text that may stand at the caret. */
+export interface Completion {
+  readonly text: string
+  readonly detail: string
+}
+
+/** The texts that may stand at the caret, in place of the word that is begun there. */
+export interface Completions {
+  /** Where that word begins, from 0. */
+  readonly from: number
+  readonly options: readonly Completion[]
+}
+
+interface Sources {
+  readonly schemas: Schemas
+  readonly known: KnownValues
+}
+
+/** How far an expression has come, as its grammar (src/filters/parser.ts) goes on from there. */
+interface State {
+  readonly expects: keyof typeof EXPECTED
+  readonly subject: string
+  /** The subject of the first expression, which all of a filter must have. */
+  readonly about: string
+  readonly source: Source | undefined
+  /** The dataset of the conditions before, which all of an expression must have. */
+  readonly conditions: Source | undefined
+  readonly field: Field | undefined
+  /** After NOT and behind other values, where no request can send values. */
+  readonly isFixed: boolean
+  /** Within the values of IN. */
+  readonly isInList: boolean
+  /** After IF, where comparisons are of the current user. */
+  readonly isIf: boolean
+  /** The parentheses around conditions that are still open. */
+  readonly depth: number
+}
+
+const START: State = {
+  expects: 'effect',
+  subject: '',
+  about: '',
+  source: undefined,
+  conditions: undefined,
+  field: undefined,
+  isFixed: false,
+  isInList: false,
+  isIf: false,
+  depth: 0,
+}
+
+/** The datasets of the conditions about each kind of id, as the server allows them. */
+const SOURCES_FOR: Readonly<Record<string, readonly Source[]>> = {
+  itemid: ['ITEMS', 'INTERACTIONS'],
+  userid: ['USERS', 'INTERACTIONS'],
+  actionid: ['ACTIONS', 'ACTION_INTERACTIONS'],
+}
+
+const isEvents = (source: Source | undefined) => source === 'INTERACTIONS' || source === 'ACTION_INTERACTIONS'
+
+const words = (detail: string, ...texts: readonly string[]): readonly Completion[] =>
+  texts.map(text => ({ text, detail }))
+
+/** For each place of the grammar the texts that may stand there. */
+const EXPECTED = {
+  effect: () => [...words('lets only these through', 'INCLUDE'), ...words('leaves these out', 'EXCLUDE')],
+  subject: ({ about }: State, { schemas }: Sources) => {
+    const all = [
+      ...words('a filter of items', 'ItemID'),
+      ...(schemas.ACTIONS ? words('a filter of actions', 'ActionID') : []),
+      ...words('a filter of users, for segments', 'UserID'),
+    ]
+    return all.filter(({ text }) => about === '' || text.toLowerCase() === about)
+  },
+  where: () => words('the condition', 'WHERE'),
+  condition: ({ subject, conditions, isIf }: State, { schemas }: Sources) => {
+    const allowed: readonly Source[] = isIf ? ['CURRENT_USER'] : (SOURCES_FOR[subject] ?? [])
+    return allowed
+      .filter(source => schemas[datasetOf(source)] && (isIf || !conditions || conditions === source))
+      .map(source => ({ text: `${sourceNames[source]}.`, detail: isEvents(source) ? 'what users did' : 'a field' }))
+  },
+  dot: () => words('the field', '.'),
+  field: ({ source }: State, { schemas }: Sources) => {
+    const fields = (source && schemas[datasetOf(source)]?.fields) ?? []
+    return fields
+      .filter(
+        ({ name, type, textual }) => !textual && type !== 'boolean' && (!isEvents(source) || name === 'EVENT_TYPE'),
+      )
+      .map(({ name, type, categorical }) => ({ text: name, detail: categorical ? 'categories' : type }))
+  },
+  operator: ({ field }: State) =>
+    field?.type === 'string'
+      ? [...words('one of several values', 'IN', 'NOT IN'), ...words('one value', '=', '!=')]
+      : words('a number', '=', '!=', '<', '<=', '>', '>='),
+  in: () => words('one of several values', 'IN'),
+  list: (state: State, sources: Sources) => [...words('the values', '('), ...currentItem(state, sources)],
+  value: (state: State, sources: Sources) => {
+    const { field, isFixed, isInList } = state
+    return [
+      ...(isFixed ? [] : words('a value that each request sends', `$${field?.name ?? 'VALUE'}`)),
+      ...valuesOf(state, sources).map(value => ({ text: value, detail: 'a value in the data' })),
+      ...(isEvents(state.source) ? words('any type of event', '"*"') : []),
+      ...(isInList ? [] : currentItem(state, sources)),
+    ]
+  },
+  afterValue: () => [...words('another value', ','), ...words('the end of the values', ')')],
+  listEnd: () => words('the end of the values', ')'),
+  afterCondition: ({ isIf, depth, subject }: State) => [
+    ...words('both', 'AND'),
+    ...(isIf ? [] : words('either', 'OR')),
+    ...(depth > 0 ? words('the end of the group', ')') : []),
+    ...(isIf || depth > 0 || subject === 'userid' ? [] : words('only for some users', 'IF')),
+    ...(depth > 0 ? [] : words('another expression', '|')),
+  ],
+  nothing: () => [],
+} as const satisfies Record<string, (state: State, sources: Sources) => readonly Completion[]>
+
+/** Returns what may stand at the caret of an expression. */
+export function completionsAt(text: string, caret: number, sources: Sources): Completions {
+  const before = lexemesOf(text.slice(0, caret))
+  const last = before.at(-1)
+  const isBegun = last !== undefined && last.end === caret && last.kind !== 'symbol' && !isClosed(last)
+  const from = isBegun ? last.from : caret
+  const state = (isBegun ? before.slice(0, -1) : before).reduce<State>(
+    (now, lexeme) => after(now, lexeme, sources),
+    START,
+  )
+  const typed = text.slice(from, caret).toLowerCase()
+  const options = EXPECTED[state.expects](state, sources)
+  return { from, options: options.filter(option => option.text.toLowerCase().startsWith(typed)) }
+}
+
+/** Whether it is a string with its second quotation mark. */
+function isClosed({ kind, text }: Lexeme): boolean {
+  return kind === 'string' && text.length > 1 && text.endsWith(text[0]!) && !text.endsWith(`\\${text[0]}`)
+}
+
+/** The state behind a part of the text; nothing is expected behind one that is wrong. */
+function after(state: State, { kind, text }: Lexeme, { schemas }: Sources): State {
+  const word = kind === 'word' ? text.toUpperCase() : kind === 'symbol' ? text : ''
+  const to = (expects: State['expects'], more: Partial<State> = {}): State => ({ ...state, ...more, expects })
+  const isValue = kind === 'string' || kind === 'number' || kind === 'placeholder'
+  switch (state.expects) {
+    case 'effect':
+      return word === 'INCLUDE' || word === 'EXCLUDE' ? to('subject') : to('nothing')
+    case 'subject':
+      return to('where', { subject: text.toLowerCase(), about: state.about || text.toLowerCase() })
+    case 'where':
+      return word === 'WHERE' ? to('condition') : to('nothing')
+    case 'condition':
+      if (word === '(') return to('condition', { depth: state.depth + 1 })
+      return kind === 'word' ? to('dot', begun(state, sourceOf(text))) : to('nothing')
+    case 'dot':
+      return word === '.' ? to('field') : to('nothing')
+    case 'field':
+      return to(state.source === 'CURRENT_ITEM' ? 'afterCondition' : 'operator', fieldIn(state, text, schemas))
+    case 'operator':
+      if (word === 'NOT') return to('in', { isFixed: true })
+      if (word === 'IN') return to('list')
+      return kind === 'symbol' ? to('value', { isInList: false }) : to('nothing')
+    case 'in':
+      return word === 'IN' ? to('list') : to('nothing')
+    case 'list':
+      return word === '(' ? to('value', { isInList: true }) : toCurrentItem(state, text)
+    case 'value':
+      if (isValue) return to(state.isInList ? (kind === 'placeholder' ? 'listEnd' : 'afterValue') : 'afterCondition')
+      if (word === '(') return to('value', { isInList: true })
+      return word === '*' ? to('afterValue') : toCurrentItem(state, text)
+    case 'afterValue':
+      return word === ',' ? to('value', { isFixed: true }) : word === ')' ? to('afterCondition') : to('nothing')
+    case 'listEnd':
+      return word === ')' ? to('afterCondition') : to('nothing')
+    case 'afterCondition':
+      if (word === 'AND' || word === 'OR') return to('condition')
+      if (word === 'IF') return to('condition', { isIf: true })
+      if (word === ')' && state.depth > 0) return to('afterCondition', { depth: state.depth - 1 })
+      return word === '|' ? { ...START, about: state.about } : to('nothing')
+    default:
+      return state
+  }
+}
+
+/** A comparison begins with its dataset. */
+function begun({ isIf, conditions }: State, source: Source | undefined): Partial<State> {
+  return { source, isFixed: false, conditions: isIf ? conditions : (conditions ?? source) }
+}
+
+const datasetOf = (source: Source): DatasetType =>
+  source === 'CURRENT_USER' ? 'USERS' : source === 'CURRENT_ITEM' ? 'ITEMS' : source
+
+function sourceOf(text: string): Source | undefined {
+  const found = Object.entries(sourceNames).find(([, name]) => foldName(name) === foldName(text))
+  return found?.[0] as Source | undefined
+}
+
+function fieldIn({ source }: State, text: string, schemas: Schemas): Partial<State> {
+  if (source === 'CURRENT_ITEM') return {}
+  const fields = (source && schemas[datasetOf(source)]?.fields) ?? []
+  return { field: fields.find(({ name }) => foldName(name) === foldName(text)) }
+}
+
+function toCurrentItem(state: State, text: string): State {
+  const source = sourceOf(text)
+  return source === 'CURRENT_ITEM' ? { ...state, source, expects: 'dot' } : { ...state, expects: 'nothing' }
+}
+
+function currentItem({ source }: State, { schemas }: Sources): readonly Completion[] {
+  return source === 'ITEMS' && schemas.ITEMS ? words('as the item that others go with', 'CurrentItem.') : []
+}
+
+function valuesOf({ source, field }: State, { known }: Sources): readonly string[] {
+  if (!source || !field) return []
+  const values = known.get(`${datasetOf(source)}.${field.name}`) ?? []
+  return field.type === 'string' ? values.map(value => `"${value.replaceAll(/["\\]/g, '\\$&')}"`) : values
+}

@@ -1,0 +1,66 @@
+import Container from '@cloudscape-design/components/container'
+import ContentLayout from '@cloudscape-design/components/content-layout'
+import Header from '@cloudscape-design/components/header'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import Spinner from '@cloudscape-design/components/spinner'
+import { useParams, useSearchParams } from 'wouter'
+import { Failure } from '../../shared/failure.tsx'
+import { checkExpression } from '../../shared/filter-check.ts'
+import { type DatasetGroup, GroupChoice, useDatasetGroup } from '../../shared/group-choice.tsx'
+import { useSchemas } from '../../shared/schemas.ts'
+import { useTyped } from '../../shared/typed.ts'
+import { Editor } from './editor.tsx'
+import { FilterTable } from './filter-table.tsx'
+import { Trial } from './trial.tsx'
+
+const pathFor = (group: string) => `/filters/${encodeURIComponent(group)}`
+
+/** The filters of a group: all of them, an editor for a new one, and what it does to a list. */
+export default function Filters() {
+  const { group: name } = useParams<{ group?: string }>()
+  const group = useDatasetGroup(name)
+  return (
+    <ContentLayout
+      header={
+        <Header
+          variant="h1"
+          description="A filter lets only some items, users or actions through, by their properties or by what users did."
+          actions={<GroupChoice group={name} pathFor={pathFor} />}
+        >
+          Filters
+        </Header>
+      }
+    >
+      {group && <OfGroup key={group.datasetGroupArn} group={group} />}
+    </ContentLayout>
+  )
+}
+
+function OfGroup({ group }: { readonly group: DatasetGroup }) {
+  const { data: schemas, error, refetch } = useSchemas(group)
+  const [search, setSearch] = useSearchParams()
+  const change = (name: string, value: string) =>
+    setSearch(
+      now => {
+        if (value === '') now.delete(name)
+        else now.set(name, value)
+        return new URLSearchParams(now)
+      },
+      { replace: true },
+    )
+  const [text, setText] = useTyped(search.get('expression') ?? '', value => change('expression', value))
+  if (error) return <Failure error={error} retry={refetch} />
+  if (!schemas) return <Spinner size="large" />
+  const checked = checkExpression(text, schemas)
+  return (
+    <SpaceBetween size="l">
+      <FilterTable group={group} show={setText} />
+      <Container header={<Header variant="h2">Create a filter</Header>}>
+        <Editor {...{ group, schemas, text, setText, checked }} />
+      </Container>
+      {'expression' in checked && (
+        <Trial {...{ group, schemas, text, search, change }} expression={checked.expression} />
+      )}
+    </SpaceBetween>
+  )
+}
