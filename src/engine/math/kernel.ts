@@ -72,8 +72,12 @@ export interface RowsKernel {
 export interface MomentsKernel {
   /** Adds the positions at the addresses from `at` to `end` to those that are compared. */
   addPositions(at: number, end: number): void
+  /** Makes meetings of them. Returns where the meetings end. */
+  makeMeetings(): number
+  /** Gives the meetings at these positions a value, each times the weight of its event. */
+  setValues(at: number, end: number, value: number): void
   /** Writes the positions of the k greatest cosines, or a few more, and these. Returns how many they are. */
-  nearest(scale: number, k: number): number
+  nearest(end: number, scale: number, k: number): number
 }
 
 const PAGE = 65_536

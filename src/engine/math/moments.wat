@@ -8,17 +8,16 @@
 
 (module
   (import "engine" "memory" (memory $room 0 65536 shared))
-  ;; Has the sequences, the weights of their events, and the positions of each item.
+  ;; Has the positions of each item in the sequences, and the weights of their events.
   (import "engine" "rows" (memory $rows 0 65536 shared))
-  (import "engine" "sequence" (global $sequence i32))
   ;; -1 where all events weigh the same.
   (import "engine" "weights" (global $weights i32))
-  ;; The weights of the user's items, numbers of 64 bits.
-  (import "engine" "x" (global $x i32))
   ;; A bit for each position, and a bit for each 64 of these.
   (import "engine" "bits" (global $bits i32))
   (import "engine" "words" (global $words i32))
   (import "engine" "wordsEnd" (global $words_end i32))
+  ;; Where the meetings of each 64 positions begin.
+  (import "engine" "bases" (global $bases i32))
   (import "engine" "starts" (global $starts i32))
   ;; decay^l, and 0 at $none.
   (import "engine" "decays" (global $decays i32))
@@ -54,21 +53,9 @@
         (local.set $at (i32.add (local.get $at) (i32.const 4)))
         (br_if $next (i32.lt_u (local.get $at) (local.get $end))))))
 
-  ;; Finds those among the $k greatest cosines, or a few more, and returns how many they are. $scale is 1 / |x_u|.
-  ;; Forgets the positions.
-  (func (export "nearest") (param $scale f64) (param $k i32) (result i32)
-    (local $end i32)
-    (local.set $end (call $drain))
-    (call $look (local.get $end))
-    (call $compareMeetings (local.get $end) (local.get $scale))
-    (call $keep
-      (call $comparePositions (local.get $end) (local.get $scale) (call $least (local.get $k)))
-      (call $least (local.get $k))))
-
-  ;; Makes a meeting of each position, in rising order. Returns the end of the meetings.
-  (func $drain (result i32)
-    (local $to i32) (local $word i32) (local $first i32) (local $rest i64) (local $bits i64)
-    (local $at i32) (local $position i32)
+  ;; Makes a meeting of each position that was added, in rising order. Returns the end of the meetings.
+  (func (export "makeMeetings") (result i32)
+    (local $to i32) (local $word i32) (local $first i32) (local $rest i64) (local $bits i64) (local $position i32)
     (local.set $to (global.get $meetings))
     (local.set $word (global.get $words))
     (block $done
@@ -81,9 +68,10 @@
             (loop $bit_word
               (local.set $position
                 (i32.add (local.get $first) (i32.shl (i32.wrap_i64 (i64.ctz (local.get $rest))) (i32.const 6))))
-              (local.set $at (i32.add (global.get $bits) (i32.shr_u (local.get $position) (i32.const 3))))
-              (local.set $bits (i64.load $room (local.get $at)))
-              (i64.store $room (local.get $at) (i64.const 0))
+              (i32.store $room (i32.add (global.get $bases) (i32.shr_u (local.get $position) (i32.const 4)))
+                (local.get $to))
+              (local.set $bits
+                (i64.load $room (i32.add (global.get $bits) (i32.shr_u (local.get $position) (i32.const 3)))))
               (loop $bit
                 (i32.store $room (local.get $to)
                   (i32.add (local.get $position) (i32.wrap_i64 (i64.ctz (local.get $bits)))))
@@ -97,25 +85,55 @@
         (br $next)))
     (local.get $to))
 
-  ;; The value of each meeting, and how far it is from the ends of its user's events (math/starts.ts). A loop of its own:
-  ;; a processor waits for many places of memory at once, if nothing else depends on them.
-  (func $look (param $end i32)
-    (local $at i32) (local $position i32) (local $word i32) (local $shift i32) (local $value f64)
+  ;; Gives the meetings at the positions of an item, from $at to $end, their value. The place of a meeting is read from
+  ;; the bits: the sequences are so long that to read the item at each position takes several times as long.
+  (func (export "setValues") (param $at i32) (param $end i32) (param $value f64)
+    (local $position i32) (local $meeting i32)
+    (block $none
+      (br_if $none (i32.ge_u (local.get $at) (local.get $end)))
+      (loop $next
+        (local.set $position (i32.load $rows (local.get $at)))
+        (local.set $meeting
+          (i32.add
+            (i32.load $room
+              (i32.add (global.get $bases) (i32.shl (i32.shr_u (local.get $position) (i32.const 6)) (i32.const 2))))
+            (i32.mul (i32.const 40)
+              (i32.wrap_i64
+                (i64.popcnt
+                  (i64.and
+                    (i64.load $room
+                      (i32.add (global.get $bits)
+                        (i32.shl (i32.shr_u (local.get $position) (i32.const 6)) (i32.const 3))))
+                    (i64.sub
+                      (i64.shl (i64.const 1) (i64.extend_i32_u (local.get $position)))
+                      (i64.const 1))))))))
+        (f64.store $room offset=16 (local.get $meeting)
+          (if (result f64) (i32.ne (global.get $weights) (i32.const -1))
+            (then (f64.mul (local.get $value) (call $weightAt (local.get $position))))
+            (else (local.get $value))))
+        (local.set $at (i32.add (local.get $at) (i32.const 4)))
+        (br_if $next (i32.lt_u (local.get $at) (local.get $end))))))
+
+  ;; Finds those among the $k greatest cosines, or a few more, and returns how many they are. $scale is 1 / |x_u|, and
+  ;; the meetings end at $end. Forgets the positions.
+  (func (export "nearest") (param $end i32) (param $scale f64) (param $k i32) (result i32)
+    (call $lookAround (local.get $end))
+    (call $compareMeetings (local.get $end) (local.get $scale))
+    (call $keep
+      (call $comparePositions (local.get $end) (local.get $scale) (call $least (local.get $k)))
+      (call $least (local.get $k))))
+
+  ;; How far each meeting is from the ends of its user's events (math/starts.ts).
+  (func $lookAround (param $end i32)
+    (local $at i32) (local $position i32) (local $word i32) (local $shift i32)
     (local.set $at (global.get $meetings))
     (block $done
       (loop $next
         (br_if $done (i32.ge_u (local.get $at) (local.get $end)))
         (local.set $position (i32.load $room (local.get $at)))
-        (local.set $value
-          (f64.load $room
-            (i32.add (global.get $x)
-              (i32.shl
-                (i32.load $rows (i32.add (global.get $sequence) (i32.shl (local.get $position) (i32.const 2))))
-                (i32.const 3)))))
-        (if (i32.ne (global.get $weights) (i32.const -1))
-          (then
-            (local.set $value (f64.mul (local.get $value) (call $weightAt (local.get $position))))))
-        (f64.store $room offset=16 (local.get $at) (local.get $value))
+        (i64.store $room
+          (i32.add (global.get $bits) (i32.shl (i32.shr_u (local.get $position) (i32.const 6)) (i32.const 3)))
+          (i64.const 0))
         (local.set $shift (i32.and (local.get $position) (i32.const 31)))
         (local.set $word
           (i32.add (global.get $starts) (i32.shl (i32.shr_u (local.get $position) (i32.const 5)) (i32.const 2))))

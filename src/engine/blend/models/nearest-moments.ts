@@ -45,7 +45,7 @@ export function openNearest(moments: Moments, newest: Occurrences): (asked: Aske
   const meetings = Math.min(sequence.length, length * occurrencesMax)
   const found = Math.min(sequence.length, length ** 2 * occurrencesMax) + 1
   const words = Math.ceil(sequence.length / 64)
-  const rows = reached(sequence, newest.positions, weights)
+  const rows = reached(newest.positions, weights)
   const decays = [...Array.from({ length: 2 * length }, (_, l) => memory.decay ** l), 0]
 
   let bytes = 0
@@ -55,10 +55,10 @@ export function openNearest(moments: Moments, newest: Occurrences): (asked: Aske
     return address
   }
   const at = {
-    x: take(8 * items),
     bits: take(8 * words),
     words: take(8 * Math.ceil(words / 64)),
     wordsEnd: bytes,
+    bases: take(4 * words),
     starts: take(starts.byteLength),
     decays: take(8 * decays.length),
     none: decays.length - 1,
@@ -68,31 +68,40 @@ export function openNearest(moments: Moments, newest: Occurrences): (asked: Aske
     meetings: take(MEETING * meetings),
     positions: take(4 * found),
     cosines: take(8 * found),
-    ...rows.at,
+    weights: rows.weights,
   }
   const room = createMemory(bytes)
   const { buffer } = room
   new Int32Array(buffer, at.starts, starts.length).set(starts)
   new Float64Array(buffer, at.decays, decays.length).set(decays)
   new Float64Array(buffer, at.inverses, inverses.length).set(inverses)
-  const x = new Float64Array(buffer, at.x, items)
-  const { addPositions, nearest } = createMomentsKernel(room, rows.memory, at)
+  const x = new Float64Array(items)
+  const { addPositions, makeMeetings, setValues, nearest } = createMomentsKernel(room, rows.memory, at)
   const [positions, cosines] = [
     new Int32Array(buffer, at.positions, found),
     new Float64Array(buffer, at.cosines, found),
   ]
-  return asked => {
+  /** Calls back with each of the last items, and the addresses of those of its positions that are compared. */
+  const forPositions = (asked: Asked, each: (item: number, weight: number, at: number, end: number) => void) => {
     let looked = occurrencesMax
-    let squares = 0
     forRecent(asked, memory, (item, weight) => {
-      x[item]! += weight
-      squares += weight * weight
       const end = newest.offsets[item + 1]!
       const start = Math.max(newest.offsets[item]!, end - Math.ceil(looked))
-      addPositions(rows.positions + 4 * start, rows.positions + 4 * end)
+      each(item, weight, rows.positions + 4 * start, rows.positions + 4 * end)
       looked *= memory.decay
     })
-    const count = nearest(1 / Math.sqrt(squares), neighbours)
+  }
+  return asked => {
+    let squares = 0
+    forPositions(asked, (item, weight, from, to) => {
+      x[item]! += weight
+      squares += weight * weight
+      addPositions(from, to)
+    })
+    const end = makeMeetings()
+    // Of an item that was had twice both times with the sum.
+    forPositions(asked, (item, _weight, from, to) => setValues(from, to, x[item]!))
+    const count = nearest(end, 1 / Math.sqrt(squares), neighbours)
     forRecent(asked, memory, item => {
       x[item] = 0
     })
@@ -103,26 +112,20 @@ export function openNearest(moments: Moments, newest: Occurrences): (asked: Aske
 /** Where the arrays of a model are that kernels read: as they lie, or in a copy. */
 interface Reached {
   readonly memory: WasmMemory
-  readonly at: { readonly sequence: number; readonly weights: number }
   readonly positions: number
+  /** −1 without weights. */
+  readonly weights: number
 }
 
-function reached(sequence: Int32Array, positions: Int32Array, weights: Float32Array | undefined): Reached {
-  const arrays = weights ? [sequence, positions, weights] : [sequence, positions]
-  const there = memoryOf(sequence.buffer)
-  if (there && arrays.every(({ buffer }) => buffer === sequence.buffer)) {
-    const at = { sequence: sequence.byteOffset, weights: weights?.byteOffset ?? -1 }
-    return { memory: there, at, positions: positions.byteOffset }
-  }
-  const memory = createMemory(arrays.reduce((sum, { byteLength }) => sum + byteLength, 0))
-  let end = 0
-  const [first, second, third = -1] = arrays.map(array => {
-    const Kind = array.constructor as new (buffer: SharedArrayBuffer, at: number, length: number) => typeof array
-    new Kind(memory.buffer, end, array.length).set(array)
-    end += array.byteLength
-    return end - array.byteLength
-  })
-  return { memory, at: { sequence: first!, weights: third }, positions: second! }
+function reached(positions: Int32Array, weights: Float32Array | undefined): Reached {
+  const there = memoryOf(positions.buffer)
+  if (there && (!weights || weights.buffer === positions.buffer))
+    return { memory: there, positions: positions.byteOffset, weights: weights?.byteOffset ?? -1 }
+  const memory = createMemory(positions.byteLength + (weights?.byteLength ?? 0))
+  new Int32Array(memory.buffer, 0, positions.length).set(positions)
+  if (!weights) return { memory, positions: 0, weights: -1 }
+  new Float32Array(memory.buffer, positions.byteLength, weights.length).set(weights)
+  return { memory, positions: 0, weights: positions.byteLength }
 }
 
 /**
