@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { rename, rm } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
 import { createFilter, describeInference, infer, type OutputLine, readOutput } from '#test/batches.ts'
 import { temporaryDirectory } from '#test/directory.ts'
@@ -145,6 +146,7 @@ describe('a batch inference job', () => {
       ['deep/1.json', 'Member-2'],
     ] as const)
       await putFile(server, `folder/${name}`, JSON.stringify({ userId }))
+    await putFile(server, 'folder/deep/2.json.gz', gzipSync(JSON.stringify({ userId: 'Guest-2' })))
     const all = await infer(server, 's3://b/folder/', { solutionVersionArn })
     assertActive(all.job)
     assert.deepEqual(
@@ -153,6 +155,7 @@ describe('a batch inference job', () => {
         ['1.json.out', { userId: 'Member-1' }],
         ['2.json.out', { userId: 'Guest-1' }],
         ['deep/1.json.out', { userId: 'Member-2' }],
+        ['deep/2.json.gz.out', { userId: 'Guest-2' }],
       ],
     )
     assert.deepEqual(Object.keys((await infer(server, 's3://b/folder/2', { solutionVersionArn })).files), [

@@ -53,10 +53,10 @@ export function openDeletionSize(files: readonly StoredObject[]): (bytes: number
   return openSize(files, 100 * MB, 'The files of a data deletion', '100 MB')
 }
 
-/** @throws JobFailure for more than 1000 files or 1 GB in a batch job */
-export function assertBatchSize(files: readonly StoredObject[]): void {
+/** The same for batch jobs. @throws JobFailure, as the function does, for more than 1000 files or 1 GB */
+export function openBatchSize(files: readonly StoredObject[]): (bytes: number) => void {
   assertAtMost(1000, files.length, 'The files of a batch job', '1000')
-  assertAtMost(GB, total(files), 'The files of a batch job', '1 GB')
+  return openSize(files, GB, 'The files of a batch job', '1 GB')
 }
 
 /** Lines of a file, by recipe; of the others 50 million. */

@@ -2,16 +2,18 @@ import { InvalidInputException } from '../../contract/errors.ts'
 import type { JobContext } from '../context.ts'
 import { documentOf, type JobProgress } from '../documents.ts'
 import { JobFailure } from '../failure.ts'
-import { assertBatchSize, openLineLimit } from '../limits.ts'
+import { openBatchSize, openLineLimit } from '../limits.ts'
 import { INVALID_LOCATION, parseLocation, type StoredObject, uriOf } from '../objects/objects.ts'
+import { peek } from '../tables/peek.ts'
+import { telling, unpack } from '../tables/unpack.ts'
 import { type Input, type Line, readLines } from './lines.ts'
 
 /** Answers lines of input, each with a line (`lineOf`), in their order. */
 export type AnswerLines = (lines: AsyncIterable<readonly Line[]>) => AsyncIterable<string>
 
 /**
- * Answers every file of a job's input in a file of the same name with `.out` at its end. Files of subfolders are
- * answered in such, so that none takes the place of another.
+ * Answers every file of a job's input, which may be compressed, in a file of the same name with `.out` at its end.
+ * Files of subfolders are answered in such, so that none takes the place of another.
  * https://docs.aws.amazon.com/personalize/latest/dg/creating-batch-inference-job.html
  * @param recipe its name, which says how many lines a file may have, where the quotas hold
  * @throws JobFailure, beginning with the service's `Invalid S3 input path` or `Invalid S3 output path`
@@ -26,7 +28,7 @@ export async function answerFiles(
   const target = await inWords('output', async () => parseLocation('jobOutput', jobOutput?.s3DataDestination.path))
   const folder = target.key === '' || target.key.endsWith('/') ? target.key : `${target.key}/`
   const files = await inWords('input', () => objects.list(source, 'prefix'))
-  if (limits.quotas) assertBatchSize(files)
+  const unpacked = limits.quotas ? openBatchSize(files) : () => {}
   const progress = { rows: 0, bytes: 0, bytesTotal: files.reduce((bytes, { size }) => bytes + size, 0) }
 
   const bytesOf = async function* (file: StoredObject) {
@@ -41,7 +43,8 @@ export async function answerFiles(
   }
   const linesOf = async function* (file: StoredObject) {
     const count = openLineLimit(recipe, file)
-    for await (const lines of readLines(uriOf(file), bytesOf(file))) {
+    const content = unpack(uriOf(file), await peek(bytesOf(file)))
+    for await (const lines of readLines(uriOf(file), telling(content, unpacked))) {
       if (limits.quotas) count(lines.length)
       yield lines
     }

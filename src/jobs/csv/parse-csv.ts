@@ -2,6 +2,7 @@ import { RowSplitter } from '../../datasets/split-rows.ts'
 import { JobFailure } from '../failure.ts'
 import type { Peeked } from '../tables/peek.ts'
 import { CHUNK_ROWS, type TableChunks, type TableOptions, type TableRows } from '../tables/table.ts'
+import { telling } from '../tables/unpack.ts'
 import { decodeText } from './decode-text.ts'
 import { openCsvContent } from './open-content.ts'
 
@@ -26,13 +27,6 @@ export async function* parseCsv(uri: string, content: Peeked, unpacked: TableOpt
 }
 
 const NOT_UTF8 = 'the text is not UTF-8: save the file as UTF-8'
-
-async function* telling(content: AsyncIterable<Uint8Array>, unpacked: TableOptions['unpacked'] = () => {}) {
-  for await (const chunk of content) {
-    unpacked(chunk.length)
-    yield chunk
-  }
-}
 
 function* inChunks(uri: string, { rows, lines, fault }: ReturnType<RowSplitter['add']>): Generator<TableRows> {
   for (let from = 0; from < rows.length; from += CHUNK_ROWS) {

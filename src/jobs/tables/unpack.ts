@@ -54,3 +54,14 @@ function explain(uri: string, name: string, error: unknown): unknown {
   if (code === 'Z_BUF_ERROR') return new JobFailure(`${uri} is ${name} whose end is missing: upload it again`)
   return code?.match(/^(Z_|ZSTD_)/) ? new JobFailure(`${uri} is ${name}, but damaged: ${message}`) : error
 }
+
+/** The same content; `unpacked` is told the bytes of each chunk before it. */
+export async function* telling(
+  content: AsyncIterable<Uint8Array>,
+  unpacked: (bytes: number) => void = () => {},
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of content) {
+    unpacked(chunk.length)
+    yield chunk
+  }
+}
