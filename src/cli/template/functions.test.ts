@@ -61,6 +61,7 @@ describe('the functions of a template', () => {
   for (const [text, message] of [
     ['!Ref Nowhere', /^R\.Properties\.V\.Ref: there is no Nowhere$/],
     [`!Sub "\${Nowhere.Arn}"`, /^R\.Properties\.V\.Fn::Sub: there is no Nowhere\.Arn$/],
+    ['!Select [0, abc]', /Fn::Select must be a list$/],
     ['!Select [3, !Ref Zones]', /the index must be from 0 to 2, got 3$/],
     ['!Join [a]', /Fn::Join must be a list of a separator and a list, got 1 parts$/],
     ['!Join [",", !Ref Stage]', /Fn::Join must be a list$/],

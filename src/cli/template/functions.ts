@@ -75,7 +75,8 @@ const FUNCTIONS: Readonly<Record<string, Function>> = {
   },
   'Fn::Select': (argument, _scope, path, evaluated) => {
     const [index, parts] = pairOf(argument, path, 'an index and a list')
-    const list = [evaluated(parts, path)].flat()
+    const given = evaluated(parts, path)
+    const list = typeof given === 'string' && isPending(given) ? [given] : listOf(given, path)
     const pending = list.find(isPending)
     if (pending !== undefined) return pending
     const number = decimal(evaluated(index, path))
