@@ -4,9 +4,14 @@ import { COLD_USER, openColdUser, trainColdUser } from './models/cold-user.ts'
 import { CONTENT, type ItemFeatures, openContent, trainContent } from './models/content.ts'
 import { CONTEXT_KNN, openContextKnn, trainContextKnn } from './models/context-knn.ts'
 import { EASE, openEase, trainEase } from './models/ease.ts'
-import { FACTORED_SOFTMAX, openFactoredSoftmax, trainFactoredSoftmax } from './models/factored-softmax.ts'
+import {
+  FACTORED_SOFTMAX,
+  openFactoredSoftmax,
+  SPARSE_FACTORED_SOFTMAX,
+  trainFactoredSoftmax,
+} from './models/factored-softmax.ts'
 import { weighFeatures } from './models/feature-weights.ts'
-import { GRAPH_WALK, openGraphWalk, trainGraphWalk } from './models/graph-walk.ts'
+import { GRAPH_WALK, openGraphWalk, stepsOf, trainGraphWalk, WIDER_GRAPH_WALK } from './models/graph-walk.ts'
 import type { Memory, Model, Properties } from './models/model.ts'
 import { DENSE_SIZE_MAX } from './models/most-popular.ts'
 import { openPersonalFrequency, PERSONAL_FREQUENCY } from './models/personal-frequency.ts'
@@ -103,10 +108,14 @@ const BLEND_MODELS = {
     suits: ({ interactions }, { recency, stepsBack }) => recency && stepsBack === undefined && seldomMeet(interactions),
   }),
   'graph walk': blendModel(
-    ({ interactions }, { stepsBack = GRAPH_WALK.length }) =>
-      trainGraphWalk(interactions, { ...GRAPH_WALK, length: Math.min(GRAPH_WALK.length, stepsBack) }),
+    ({ interactions }, { stepsBack = GRAPH_WALK.length }, overrides) =>
+      trainGraphWalk(interactions, {
+        ...GRAPH_WALK,
+        ...overrides,
+        length: Math.min(GRAPH_WALK.length, stepsBack),
+      }),
     openGraphWalk,
-    { role: 'orderless' },
+    { role: 'orderless', axes: graphWalkAxes },
   ),
   'context-knn': blendModel(
     ({ interactions }, tuning) =>
@@ -145,19 +154,10 @@ const BLEND_MODELS = {
     // Of a wide catalogue it costs as much as SLIT, and got a weight of .00 and .02 beside it and the walk.
     { suits: data => !isWide(data) },
   ),
-  'factored softmax': blendModel(
-    ({ interactions }, tuning) =>
-      trainFactoredSoftmax(interactions, {
-        ...FACTORED_SOFTMAX,
-        itemsMax: Math.min(FACTORED_SOFTMAX.itemsMax, tuning.denseSizeMax),
-        memories: FACTORED_SOFTMAX.memories.map(memory => tuned(memory, tuning)),
-      }),
-    openFactoredSoftmax,
-    {
-      // A request reads the vectors of all items, so there may not be too many.
-      suits: (data, { recency }) => recency && !isWide(data) && data.interactions.sequence.length >= EVENTS_TO_DESCEND,
-    },
-  ),
+  'factored softmax': blendModel(factoredSoftmax, openFactoredSoftmax, {
+    needsOrder: true,
+    suits: ({ interactions }, { recency }) => recency && interactions.sequence.length >= EVENTS_TO_DESCEND,
+  }),
 } as const satisfies Readonly<Record<string, BlendModel>>
 
 export type BlendModelName = keyof typeof BLEND_MODELS
@@ -218,8 +218,25 @@ function skipMarkovAxes({ interactions }: PersonalizationData, { recency }: Tuni
   return axes.map(axis => axis.filter(affordable))
 }
 
+/** How strongly frequent items and users of many items are held back. */
+function graphWalkAxes({ interactions }: PersonalizationData): readonly (readonly Overrides[])[] {
+  return stepsOf(interactions, GRAPH_WALK) > TRIED_STEPS_MAX ? [] : [[{}, WIDER_GRAPH_WALK]]
+}
+
+/** The most steps that a walk may take to be tried with other settings: more would take some seconds. */
+const TRIED_STEPS_MAX = 1e8
+
 /** The most pairs of events that a setting may read to be tried: more would take a second. */
 const TRIED_PAIRS_MAX = 2e7
+
+function factoredSoftmax({ interactions }: PersonalizationData, tuning: Tuning) {
+  const settings = seldomMeet(interactions) ? SPARSE_FACTORED_SOFTMAX : FACTORED_SOFTMAX
+  return trainFactoredSoftmax(interactions, {
+    ...settings,
+    itemsMax: Math.floor((settings.itemsMax * tuning.denseSizeMax) / DENSE_SIZE_MAX),
+    memories: settings.memories.map(memory => tuned(memory, tuning)),
+  })
+}
 
 function tuned({ decay, length }: Memory, { recency, stepsBack = length }: Tuning): Memory {
   return { decay: recency ? decay : 1, length: Math.min(length, stepsBack) }

@@ -17,8 +17,23 @@ export const FACTORED_SOFTMAX: FactoredSoftmaxSettings = {
   rate: 0.15,
   passes: 3,
   eventsMax: 4e6,
+  // A request reads the vectors of all of them.
   itemsMax: 10_000,
   seed: 1,
+}
+
+/**
+ * For data in which most pairs of items never meet. An item has few events there: more negatives and shorter vectors
+ * keep it from being learned by heart.
+ */
+export const SPARSE_FACTORED_SOFTMAX: FactoredSoftmaxSettings = {
+  ...FACTORED_SOFTMAX,
+  dimensions: 48,
+  negatives: 256,
+  rate: 0.14,
+  passes: 5,
+  eventsMax: 2.5e6,
+  itemsMax: 16_000,
 }
 
 export type FactoredSoftmaxState = {

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { fromSequences } from '../interactions.ts'
+import { createRandom } from '../math/random.ts'
+import type { FactoredSoftmaxState } from './models/factored-softmax.ts'
+import { blendModelOf, type PersonalizationData } from './models.ts'
+import { TRAIN } from './train.ts'
+
+/** Users with random items. */
+function dataOf(users: number, events: number, items: number): PersonalizationData {
+  const random = createRandom(1)
+  const sequences = Array.from({ length: users }, () =>
+    Int32Array.from({ length: events }, () => Math.floor(random() * items)),
+  )
+  return { interactions: fromSequences(sequences, items) }
+}
+
+describe('blendModelOf', () => {
+  it('has the factored softmax in a wide catalogue too, but not where events have no order', () => {
+    const { suits, needsOrder } = blendModelOf('factored softmax')
+    assert.ok(suits!(dataOf(2500, 10, 12_000), TRAIN))
+    assert.ok(!suits!(dataOf(2500, 10, 12_000), { ...TRAIN, recency: false }))
+    assert.ok(!suits!(dataOf(1000, 10, 12_000), TRAIN), 'with 10,000 events')
+    assert.ok(needsOrder)
+  })
+
+  it('has shorter vectors of more items in the factored softmax where items seldom meet', () => {
+    const { train } = blendModelOf('factored softmax')
+    const stateOf = (data: PersonalizationData, denseSizeMax: number) =>
+      train(data, { ...TRAIN, denseSizeMax }) as FactoredSoftmaxState
+    const sparse = stateOf(dataOf(50, 10, 200), 100)
+    assert.deepEqual([sparse.dimensions, sparse.popular.length], [48, 160])
+    const dense = stateOf(dataOf(600, 10, 200), 100)
+    assert.deepEqual([dense.dimensions, dense.popular.length], [64, 100])
+  })
+
+  it('tries how a graph walk holds frequent items back, where the walks are not too many', () => {
+    const { axes } = blendModelOf('graph walk')
+    assert.equal(axes!(dataOf(100, 10, 50), TRAIN).length, 1)
+    assert.deepEqual(axes!(dataOf(450, 500, 50), TRAIN), [])
+  })
+})
