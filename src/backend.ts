@@ -105,6 +105,7 @@ export async function openBackend(store: Store, options: BackendOptions): Promis
       ...services,
       config,
       insights,
+      requests: metrics.requests,
       ownArns,
       access,
       faults,

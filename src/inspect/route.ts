@@ -3,6 +3,7 @@ import type { Principal } from '../access/principal.ts'
 import type { Config } from '../config/config.ts'
 import type { Insights } from '../insights/insights.ts'
 import type { Files } from '../jobs/objects/files.ts'
+import type { RequestCounts } from '../operate/request-counts.ts'
 import type { Faults } from '../operations/faults.ts'
 import type { Services } from '../operations/operation.ts'
 import type { OwnArns } from '../operations/shared/own-arns.ts'
@@ -15,6 +16,8 @@ export interface Sources extends Services {
   readonly access: Pick<Access, 'keys' | 'roles' | 'sts'>
   readonly config: Config
   readonly files: Files
+  /** The requests that this server has had. */
+  requests(): RequestCounts
   /** Undefined where they are off. */
   readonly faults?: Faults | undefined
   /** Trains at once what is due by the clock. */

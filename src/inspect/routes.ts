@@ -20,9 +20,11 @@ import { keys } from './keys.ts'
 import { latest } from './latest.ts'
 import { me } from './me.ts'
 import { metrics } from './metrics.ts'
+import { model } from './model.ts'
 import { QueryParameters } from './parameters.ts'
 import { pins } from './pins.ts'
 import { record } from './records.ts'
+import { requests } from './requests.ts'
 import { reset } from './reset.ts'
 import { roles } from './roles.ts'
 import type { Route, Routes, Sources } from './route.ts'
@@ -48,7 +50,9 @@ const routes: readonly (readonly [path: string, noun: string, byMethod: Routes])
   ['/inspect/latest', 'Latest', { GET: latest }],
   ['/inspect/history', 'History', { GET: history }],
   ['/inspect/jobs', 'Jobs', { GET: jobs }],
+  ['/inspect/requests', 'Requests', { GET: requests }],
   ['/inspect/metrics', 'Metrics', { GET: metrics }],
+  ['/inspect/model', 'Model', { GET: model }],
   ['/inspect/insights', 'Insights', { GET: insights }],
   ['/inspect/why', 'Why', { GET: why }],
   ['/inspect/filtered', 'Filtered', { GET: filtered }],

@@ -8,6 +8,7 @@ import type {
   SolutionVersion,
 } from '../contract/generated/types.ts'
 import type { MissingValues } from '../datasets/missing-values.ts'
+import type { ModelFacts } from '../recommender/families/family.ts'
 import type { Resource } from '../store/store.ts'
 import { inFolder, type Location, parseLocation } from './objects/objects.ts'
 
@@ -59,6 +60,8 @@ interface TrainingDocument
     KeptDocument<Recommender, 'recommenderConfig' | 'latestRecommenderUpdate' | 'modelMetrics'> {
   /** Of a solution version: the metrics that GetSolutionMetrics returns. */
   readonly metrics?: Readonly<Record<string, number>>
+  /** What is known of the model beside its metrics; versions that an older server trained have none. */
+  readonly modelFacts?: ModelFacts | null
   /** When the model was made, in milliseconds since 1970; a recommender is trained more than once. */
   readonly trainedAt?: number
   /** The file of the model, of its own for each training. */

@@ -1,3 +1,4 @@
+import type { ModelFacts } from '../recommender/families/family.ts'
 import { openArtifacts, PlaceError } from '../recommender/model-files/artifacts.ts'
 import { readOwners } from '../recommender/serving/serving.ts'
 import { TrainingDataError } from '../recommender/training/minimums.ts'
@@ -18,7 +19,7 @@ export const runTraining: RunJob = async ({ store, job, limits, dataDir, models,
   const started = performance.now()
   const plan = planOf(documentOf(job))
   try {
-    const { artifact, metrics, tuned } = await trainModel({
+    const { artifact, metrics, facts, tuned } = await trainModel({
       store,
       plan,
       limits,
@@ -36,12 +37,24 @@ export const runTraining: RunJob = async ({ store, job, limits, dataDir, models,
             trainingHours,
             ...(tuned && { tunedHPOParams: { algorithmHyperParameters: tuned } }),
           }
-    return { ...found, modelFile, modelFileBefore: documentOf(job).modelFile, trainedAt: Date.now() }
+    return {
+      ...found,
+      modelFacts: factsOf(facts),
+      modelFile,
+      modelFileBefore: documentOf(job).modelFile,
+      trainedAt: Date.now(),
+    }
   } catch (error) {
     if (error instanceof TrainingDataError) throw new JobFailure(error.message)
     if (error instanceof PlaceError) throw new JobFailure(error.message, error.where)
     throw error
   }
+}
+
+/** Null of a family that says nothing, so that nothing of the training before stays. */
+function factsOf(facts: ModelFacts | undefined): ModelFacts | null {
+  if (!facts) return null
+  return { ...facts, ...(facts.popularity && { popularity: rounded(facts.popularity) }) }
 }
 
 /** To 4 decimals, as the service returns them. */

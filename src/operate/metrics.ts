@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { Counter, exposition, gauge, Histogram } from './prometheus.ts'
+import { type RequestCounts, requestCounts } from './request-counts.ts'
 
 /** Counts the work of a server, for `GET /metrics`. No label holds an id, a value or an ARN. */
 export interface ServerMetrics extends Disposable {
@@ -15,6 +17,8 @@ export interface ServerMetrics extends Disposable {
   shed(reason: string): void
   /** Counts a batch of writes to the store, which took `ms`. */
   batch(writes: number, ms: number): void
+  /** Returns how many requests there have been. */
+  requests(): RequestCounts
   /** Returns all metrics in the text format of Prometheus. */
   text(now: Snapshot): string
 }
@@ -69,6 +73,7 @@ const KINDS: Readonly<Record<string, string>> = {
 
 /** The counters and histograms of a server, all at 0. */
 export function openMetrics(): ServerMetrics {
+  const server = randomUUID()
   const startedAt = Date.now() / 1000
   const delay = monitorEventLoopDelay({ resolution: LAG_RESOLUTION_MS })
   delay.enable()
@@ -118,6 +123,12 @@ export function openMetrics(): ServerMetrics {
       writes.observe(count)
       batches.observe(ms / 1000)
     },
+    requests: () => ({
+      server,
+      started: new Date(startedAt * 1000).toISOString(),
+      read: new Date().toISOString(),
+      ...requestCounts({ requests, latency, records, refusals, shed, ok: OK }),
+    }),
     text(now) {
       return exposition([
         requests,

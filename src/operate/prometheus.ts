@@ -48,7 +48,7 @@ export class Histogram implements MetricFamily {
   readonly type = 'histogram'
   readonly name: string
   readonly help: string
-  readonly #bounds: readonly number[]
+  readonly bounds: readonly number[]
   readonly #label: string | undefined
   readonly #series = new Map<string, { readonly counts: Float64Array; sum: number }>()
 
@@ -56,20 +56,25 @@ export class Histogram implements MetricFamily {
   constructor(name: string, help: string, bounds: readonly number[], label?: string) {
     this.name = name
     this.help = help
-    this.#bounds = bounds
+    this.bounds = bounds
     this.#label = label
   }
 
   observe(value: number, key = ''): void {
     let series = this.#series.get(key)
     if (!series) {
-      series = { counts: new Float64Array(this.#bounds.length + 1), sum: 0 }
+      series = { counts: new Float64Array(this.bounds.length + 1), sum: 0 }
       this.#series.set(key, series)
     }
     let bucket = 0
-    while (value > this.#bounds[bucket]!) bucket++
+    while (value > this.bounds[bucket]!) bucket++
     series.counts[bucket]!++
     series.sum += value
+  }
+
+  /** How many observations are up to each bound and above the one before, for each value of the label. */
+  series(): Iterable<[key: string, { readonly counts: Float64Array; readonly sum: number }]> {
+    return this.#series
   }
 
   *samples() {
@@ -78,7 +83,7 @@ export class Histogram implements MetricFamily {
       let count = 0
       for (const [bucket, there] of counts.entries()) {
         count += there
-        const le = String(this.#bounds[bucket] ?? '+Inf')
+        const le = String(this.bounds[bucket] ?? '+Inf')
         yield { suffix: '_bucket', labels: { ...labels, le }, value: count }
       }
       yield { suffix: '_sum', labels, value: sum }

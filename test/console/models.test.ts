@@ -25,7 +25,7 @@ describe('the models of the console', { skip: noBrowser }, () => {
 
   /** Adds settings that are not the defaults, and creates the solution. */
   async function createSolution({ page, open, assertUsable }: Looked) {
-    await open('/models/market?tab=recipes')
+    await open('/models/market/recipes')
     await page.getByRole('link', { name: 'Create a solution of aws-user-personalization-v2' }).click()
     await page.getByLabel('Name', { exact: true }).fill('not a name')
     await page.getByRole('button', { name: 'Create', exact: true }).click()
@@ -71,7 +71,7 @@ describe('the models of the console', { skip: noBrowser }, () => {
   it('creates an event tracker and shows its tracking id', async () => {
     await using console = await look(server.url, { isDark: true })
     const { page } = console
-    await console.open('/models/market?tab=event-trackers')
+    await console.open('/models/market/event-trackers')
     await page.getByRole('button', { name: 'Create an event tracker' }).first().click()
     await page.getByRole('button', { name: 'Copy the tracking id of the event tracker market-events' }).waitFor()
     await console.assertUsable()

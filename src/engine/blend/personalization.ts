@@ -27,6 +27,8 @@ export type PersonalizationState = {
   readonly habits?: HabitsState | undefined
   readonly context?: ContextLiftState | undefined
   readonly metrics: ServiceMetrics
+  /** Those of popularity alone, of the same users; files of before have none. */
+  readonly popularity?: ServiceMetrics | undefined
 }
 
 /** Recommends to any user. */

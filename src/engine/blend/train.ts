@@ -3,14 +3,17 @@ import { floatsOf } from '../math/floats.ts'
 import { createRandom, sample, shuffle } from '../math/random.ts'
 import { newestTenths } from '../metrics/held-out.ts'
 import { type ServiceMetrics, serviceMetrics } from '../metrics/service.ts'
+import { byCount } from '../ranked.ts'
 import type { Report } from '../report.ts'
 import { share } from '../team/share.ts'
 import { rankAll } from './answer-questions.ts'
 import { type Choice, type ChooseSettings, choose, type Questions, type Round, retrain } from './choose.ts'
 import { DENSE_SIZE_MAX } from './models/most-popular.ts'
+import type { PopularityState } from './models/popularity-prior.ts'
 import { seldomMeet } from './models/two-step-markov.ts'
-import type { PersonalizationData } from './models.ts'
+import { type PersonalizationData, placeOf } from './models.ts'
 import type { PersonalizationState } from './personalization.ts'
+import { popularityMetrics } from './popularity-metrics.ts'
 import { type HeldOut, holdOut, newestOf, newestShare, questionsAt, shareOf } from './questions.ts'
 
 export interface TrainSettings extends ChooseSettings {
@@ -90,8 +93,8 @@ export function trainPersonalization(
   const choice = chooseBy(held, all, chosen, report, asking)
   // Of so few users that nobody is held out whole, everybody's newest events measure as well.
   const test = held.test.length > 0 ? held.test : held.known
-  const metrics = measure(all, choice, { test, minds: chosen.minds }, report)
-  return stateOf(retrain(choice, all, chosen, report), all.interactions.items, metrics)
+  const { metrics, popularity } = measure(all, choice, { test, minds: chosen.minds }, report)
+  return { ...stateOf(retrain(choice, all, chosen, report), all.interactions.items, metrics), popularity }
 }
 
 /** Chooses by what users are asked who were held out. */
@@ -197,13 +200,13 @@ function roundsOf(
 const NOBODY = new Int32Array()
 const USUAL_IS_ENOUGH = { eventsFrom: EVENTS_FROM.at(-1)!, questions: [] }
 
-/** Asks the models that did not see the test's users. */
+/** Asks the models that did not see the test's users, and popularity alone. */
 function measure(
   data: PersonalizationData,
   choice: Choice,
   { test, minds }: { readonly test: Int32Array; readonly minds: boolean },
   report: Report,
-): ServiceMetrics {
+): { readonly metrics: ServiceMetrics; readonly popularity: ServiceMetrics } {
   const { items } = data.interactions
   const questions = newestTenths(data.interactions, data.users, test)
   const total = questions.length
@@ -211,11 +214,12 @@ function measure(
   const lists = rankAll({ state, questions, count: LIST, minds }, data.interactions.sequence.length, done =>
     report({ phase: 'measuring', done: Math.min(done, total), total }),
   )
-  return serviceMetrics(
-    lists,
-    questions.map(({ targets }) => new Set(targets)),
-    items,
-  )
+  const { counts } = choice.parts[placeOf('prior', choice.parts)]!.state as PopularityState
+  const relevants = questions.map(({ targets }) => new Set(targets))
+  return {
+    metrics: serviceMetrics(lists, relevants, items),
+    popularity: popularityMetrics(byCount(counts), questions, items),
+  }
 }
 
 const LIST = 25

@@ -47,6 +47,29 @@ export interface Trained {
   readonly state: State
   /** Measured on data that the model did not see, under the service's names. */
   readonly metrics: Readonly<Record<string, number>>
+  /** What else is known of it; left out where the family says nothing. */
+  readonly facts?: ModelFacts
+}
+
+/** What `/inspect/model` shows of a model beside its metrics. */
+export interface ModelFacts {
+  /** The metrics of popularity alone, of the same users. */
+  readonly popularity?: Readonly<Record<string, number>> | undefined
+  /** Which models answer which users. */
+  readonly blend?: readonly BlendOfUsers[]
+}
+
+/** How much each model of a blend counts for some users. */
+export interface BlendOfUsers {
+  /** Users with so many events, from the first number to the second; left out, there is no most. */
+  readonly eventsFrom: number
+  readonly eventsTo?: number | undefined
+  /** Whether a property of theirs is known; left out where that makes no difference. */
+  readonly hasProperties?: boolean
+  /** The weights of the models by their names, the greatest first; their sum is 1. */
+  readonly weights: Readonly<Record<string, number>>
+  /** How much the context of a request counts beside them. */
+  readonly contextWeight: number
 }
 
 /** The data with which a ranker is opened, besides its state. */

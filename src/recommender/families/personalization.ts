@@ -20,6 +20,7 @@ import type { State } from '../../engine/state.ts'
 import { share } from '../../engine/team/share.ts'
 import { towardsObjective } from '../request/objective.ts'
 import type { Plan } from '../training/plan.ts'
+import { blendFacts } from './blend-facts.ts'
 import type { Family, Opening, TrainingData } from './family.ts'
 import { interactionsOf, itemFeaturesOf } from './interactions.ts'
 import { type AskedOfNewcomers, type Newcomers, openNewcomers } from './newcomers.ts'
@@ -34,7 +35,8 @@ export const personalization: Family = {
   tunes: ['bptt'],
   train(data) {
     const state = trainOn(data, interactionsOf(data))
-    return { state: state as State, metrics: { ...state.metrics, ...objectiveMetrics(data), ...gainOf(data) } }
+    const metrics = { ...state.metrics, ...objectiveMetrics(data), ...gainOf(data) }
+    return { state: state as State, metrics, facts: blendFacts(state) }
   },
   open: (state, opening) => openRanker(state as PersonalizationState, true, opening),
 }

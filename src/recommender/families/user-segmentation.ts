@@ -18,9 +18,11 @@ const OTHER_ITEMS = -1
 /** The users who will interact with an item: the model of users' next items, seen from the item. */
 export const userSegmentation: Family = {
   async train(data) {
-    const trained = await personalization.train(data)
+    const { facts, ...trained } = await personalization.train(data)
     const { train, test } = holdOutNewest(interactionsOf(data))
-    return { ...trained, metrics: measure(trainOn(data, train), train, test, data.userProperties) }
+    const metrics = measure(trainOn(data, train), train, test, data.userProperties)
+    // The metrics of segments are others than those that popularity has.
+    return { ...trained, metrics, facts: { blend: facts?.blend ?? [] } }
   },
   open: personalization.open,
 }

@@ -4,7 +4,7 @@ import { floatsOf } from '../../engine/math/floats.ts'
 import { packTexts, type State } from '../../engine/state.ts'
 import type { Store } from '../../store/store.ts'
 import { familyOf } from '../families/families.ts'
-import type { ReportProgress, Trained, TrainingData } from '../families/family.ts'
+import type { ModelFacts, ReportProgress, Trained, TrainingData } from '../families/family.ts'
 import { type Artifact, FORMAT } from '../model-files/artifacts.ts'
 import { now } from '../request/clock.ts'
 import type { ContextField } from './contexts.ts'
@@ -29,6 +29,7 @@ export interface TrainingOptions {
 export interface TrainedModel {
   readonly artifact: Artifact
   readonly metrics: Readonly<Record<string, number>>
+  readonly facts?: ModelFacts | undefined
   /** The hyperparameters that a search chose. */
   readonly tuned?: Readonly<Record<string, string>> | undefined
 }
@@ -86,7 +87,9 @@ export async function trainModel({ store, plan, limits, seed, report }: Training
     sources,
     records,
   }
-  const { state, metrics, tuned } = plan.performHPO ? await search(family, data) : untuned(await family.train(data))
+  const { state, metrics, facts, tuned } = plan.performHPO
+    ? await search(family, data)
+    : untuned(await family.train(data))
   const artifact: Artifact = {
     format: FORMAT,
     recipe: plan.recipe.name,
@@ -103,7 +106,7 @@ export async function trainModel({ store, plan, limits, seed, report }: Training
     swept,
     model: state,
   }
-  return { artifact, metrics, tuned }
+  return { artifact, metrics, facts, tuned }
 }
 
 const untuned = (trained: Trained) => ({ ...trained, tuned: undefined })

@@ -89,7 +89,7 @@ export function Campaigns({ group, solutionArn }: Props) {
 function AnsweringVersion({ group, campaign }: { readonly group: string; readonly campaign: Campaign }) {
   const { solutionVersionArn, campaignConfig } = campaign
   const solution = nameIn(solutionOf(solutionVersionArn)!)
-  const href = `#/models/${group}/solution/${solution}?version=${nameIn(solutionVersionArn!)}`
+  const href = `#/models/${group}/solutions/${solution}?version=${nameIn(solutionVersionArn!)}`
   return (
     <>
       <Link href={href}>

@@ -1,7 +1,7 @@
 import ContentLayout from '@cloudscape-design/components/content-layout'
 import Header from '@cloudscape-design/components/header'
 import Tabs from '@cloudscape-design/components/tabs'
-import { useLocation, useParams, useSearch } from 'wouter'
+import { useLocation, useParams } from 'wouter'
 import { GroupChoice, useDatasetGroup } from '../../shared/group-choice.tsx'
 import { Campaigns } from './campaigns.tsx'
 import { EventTrackers } from './event-trackers.tsx'
@@ -13,9 +13,8 @@ const pathFor = (group: string) => `/models/${group}`
 
 /** The models of a dataset group: what may be trained, what was, what answers, and where events come in. */
 export default function Models() {
-  const { group: name } = useParams<{ group?: string }>()
+  const { group: name, tab } = useParams<{ group?: string; tab?: string }>()
   const group = useDatasetGroup(name)
-  const tab = new URLSearchParams(useSearch()).get('tab')
   const [, navigate] = useLocation()
   const hasDomain = group?.domain !== undefined
   const tabs = [
@@ -48,7 +47,7 @@ export default function Models() {
           ariaLabel="Models"
           tabs={tabs}
           activeTabId={tabs.find(({ id }) => id === tab)?.id ?? tabs[0]!.id}
-          onChange={({ detail }) => navigate(`${pathFor(group.name)}?tab=${detail.activeTabId}`)}
+          onChange={({ detail }) => navigate(`${pathFor(group.name)}/${detail.activeTabId}`)}
         />
       )}
     </ContentLayout>

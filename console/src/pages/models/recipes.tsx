@@ -88,7 +88,7 @@ function Create({ recipe, group }: RecipeProps) {
   const noun = recipe.domain ? 'recommender' : 'solution'
   if (!may(recipe.domain ? 'personalize:CreateRecommender' : 'personalize:CreateSolution')) return null
   return (
-    <Button href={`#/models/${group.name}/create/${recipe.name}`} ariaLabel={`Create a ${noun} of ${recipe.name}`}>
+    <Button href={`#/models/${group.name}/recipes/${recipe.name}`} ariaLabel={`Create a ${noun} of ${recipe.name}`}>
       Create a {noun}
     </Button>
   )

@@ -25,7 +25,7 @@ export function Recommenders({ group }: { readonly group: DatasetGroup }) {
   const read = useRecommenders(group.datasetGroupArn)
   const isAnyTrained = read.data?.some(({ status }) => isUnderWay(status)) ?? false
   const { data: trainings } = useTrainings(group.datasetGroupArn, isAnyTrained)
-  const choose = <Button href={`#/models/${group.name}?tab=recipes`}>Choose a use case</Button>
+  const choose = <Button href={`#/models/${group.name}/recipes`}>Choose a use case</Button>
   return (
     <ResourceTable
       title="Recommenders"

@@ -15,7 +15,7 @@ export function Solutions({ group }: { readonly group: DatasetGroup }) {
     {
       id: 'name',
       header: 'Name',
-      cell: ({ name }) => <Link href={`#/models/${group.name}/solution/${name}`}>{name}</Link>,
+      cell: ({ name }) => <Link href={`#/models/${group.name}/solutions/${name}`}>{name}</Link>,
       sortingField: 'name',
       isRowHeader: true,
     },
@@ -48,5 +48,5 @@ export function Solutions({ group }: { readonly group: DatasetGroup }) {
 }
 
 const Choose = ({ group }: { readonly group: DatasetGroup }) => (
-  <Button href={`#/models/${group.name}?tab=recipes`}>Choose a recipe</Button>
+  <Button href={`#/models/${group.name}/recipes`}>Choose a recipe</Button>
 )

@@ -60,7 +60,7 @@ function Settings({ group, recipe }: Pick<SettingsProps, 'group' | 'recipe'>) {
     event.preventDefault()
     setTried(true)
     if (hasFault(draft, recipe)) return
-    const next = isRecommender ? '?tab=recommenders' : `/solution/${draft.name}`
+    const next = isRecommender ? '/recommenders' : `/solutions/${draft.name}`
     create.mutate(undefined, { onSuccess: () => navigate(`/models/${group.name}${next}`) })
   }
   const props: SettingsProps = { draft, change: changed => setDraft({ ...draft, ...changed }), recipe, group }
@@ -69,7 +69,7 @@ function Settings({ group, recipe }: Pick<SettingsProps, 'group' | 'recipe'>) {
       <Form
         actions={
           <SpaceBetween direction="horizontal" size="xs">
-            <Button formAction="none" variant="link" href={`#/models/${group.name}?tab=recipes`}>
+            <Button formAction="none" variant="link" href={`#/models/${group.name}/recipes`}>
               Cancel
             </Button>
             <Button variant="primary" loading={create.isPending}>

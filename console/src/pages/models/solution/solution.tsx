@@ -17,7 +17,7 @@ import { AskButton } from '../ask-button.tsx'
 import { Campaigns } from '../campaigns.tsx'
 import { useVersions } from '../reads.ts'
 import { recipeOf } from '../recipe-uses.ts'
-import { Metrics } from './metrics.tsx'
+import { Comparison } from './comparison.tsx'
 import { SolutionSettings } from './settings.tsx'
 import { Versions } from './versions.tsx'
 
@@ -50,7 +50,7 @@ export default function SolutionPage() {
         <SpaceBetween size="l">
           <SolutionSettings solution={solution.data} recipe={recipe} />
           <Versions group={group} solutionArn={solutionArn!} read={versions} recipe={recipe} />
-          <Metrics versions={versions.data} />
+          <Comparison versions={versions.data} />
           {recipe?.recipeType !== 'USER_SEGMENTATION' && <Campaigns group={group} solutionArn={solutionArn!} />}
         </SpaceBetween>
       )}
@@ -75,7 +75,7 @@ function Actions({ group, name, solutionArn }: ActionsProps) {
     ({ personalize }) => personalize.send(new DeleteSolutionCommand({ solutionArn })),
     () => `The solution ${name} was deleted.`,
   )
-  const leave = () => navigate(`/models/${group}?tab=solutions`)
+  const leave = () => navigate(`/models/${group}/solutions`)
   return (
     <SpaceBetween direction="horizontal" size="s" alignItems="center">
       {may('personalize:DeleteSolution') && (

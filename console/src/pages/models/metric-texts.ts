@@ -44,3 +44,8 @@ export function metricNames(all: readonly (Readonly<Record<string, number>> | un
   const known = Object.keys(METRIC_TEXTS).filter(name => found.has(name))
   return [...known, ...[...found].filter(name => !known.includes(name)).sort()]
 }
+
+/** Whether a metric is from 0 to 1 and says how well a model finds what users do next, so that such can be plotted. */
+export function isShare(name: string): boolean {
+  return name !== 'coverage' && name !== 'average_rewards_at_k'
+}

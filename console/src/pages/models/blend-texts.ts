@@ -1,0 +1,38 @@
+import type { BlendOfUsers } from './trained.ts'
+
+/** What the models of a blend score an item by. */
+const MODEL_TEXTS: Readonly<Record<string, string>> = {
+  'skip-markov': 'which items usually follow the last ones',
+  'skip-markov, sparse': 'the same, where items seldom meet',
+  'two-step markov': 'which items follow those that go with the last ones',
+  slit: 'which items come after a history as a whole',
+  ease: 'which items go together',
+  'factored softmax': 'vectors of items that were learned by gradient descent',
+  'context-knn': 'the next items of users who stood at the same point',
+  'graph walk': 'its distance in the graph of users and items',
+  'cold user': 'the properties of the user',
+  content: 'its likeness to the items of the user',
+  'personal frequency': 'how often this user had it',
+  popularity: 'how many users had it',
+}
+
+/** What a model of a blend scores an item by; '' of one that is not known. */
+export function modelText(name: string): string {
+  return MODEL_TEXTS[name] ?? ''
+}
+
+/** The users of a blend by the number of their events, as `2 to 3 events`. */
+export function usersText({ eventsFrom, eventsTo }: Pick<BlendOfUsers, 'eventsFrom' | 'eventsTo'>): string {
+  if (eventsTo === undefined) return eventsFrom === 0 ? 'All users' : `${eventsFrom} events or more`
+  if (eventsFrom === eventsTo)
+    return eventsFrom === 0 ? 'No events' : `${eventsFrom} event${eventsFrom === 1 ? '' : 's'}`
+  return `${eventsFrom} to ${eventsTo} events`
+}
+
+/** The names of all models that any of these blends uses, those that weigh most first. */
+export function modelsOf(blends: readonly BlendOfUsers[]): readonly string[] {
+  const sums = new Map<string, number>()
+  for (const { weights } of blends)
+    for (const [name, weight] of Object.entries(weights)) sums.set(name, (sums.get(name) ?? 0) + weight)
+  return [...sums].sort(([, a], [, b]) => b - a).map(([name]) => name)
+}

@@ -1,0 +1,29 @@
+import { InvalidInputException } from '../contract/errors.ts'
+import { documentOf } from '../jobs/documents.ts'
+import { findResource } from '../operations/shared/resources.ts'
+import { recipe } from '../recipes/recipes.ts'
+import type { Route } from './route.ts'
+
+/**
+ * Shows a trained model: its metrics beside those of popularity alone, and which models of a blend answer which users.
+ * The model is of a solution version, or that of a recommender now. Of a recipe without a blend, and of a version that
+ * an older server trained, only the metrics are there.
+ */
+export const model: Route = async ({ store }, parameters) => {
+  const [version, recommender] = ['solutionVersionArn', 'recommenderArn'].map(name => parameters.optional(name))
+  if ((version === undefined) === (recommender === undefined))
+    throw new InvalidInputException('The query must have solutionVersionArn or recommenderArn, one of the two')
+  const kind = version === undefined ? 'recommender' : 'solution-version'
+  const owner = await findResource(store, kind, (version ?? recommender)!)
+  const { metrics, modelMetrics, modelFacts, trainedAt, recipeArn, trainingHours } = documentOf(owner)
+  return {
+    arn: owner.arn,
+    recipe: recipe(recipeArn!).name,
+    status: owner.status,
+    trained: trainedAt === undefined ? undefined : new Date(trainedAt).toISOString(),
+    trainingHours,
+    metrics: metrics ?? modelMetrics,
+    popularity: modelFacts?.popularity,
+    blend: modelFacts?.blend,
+  }
+}
