@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { modelsOf, usersText } from './blend-texts.ts'
-import type { BlendOfUsers } from './trained.ts'
+import { type BlendOfUsers, modelsOf, usersText } from './blend-texts.ts'
 
 describe('the words for a blend', () => {
   it('name users by the number of their events', () => {

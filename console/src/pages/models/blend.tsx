@@ -6,8 +6,7 @@ import SegmentedControl from '@cloudscape-design/components/segmented-control'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Table, { type TableProps } from '@cloudscape-design/components/table'
 import { type ReactNode, useState } from 'react'
-import { modelsOf, modelText, usersText } from './blend-texts.ts'
-import type { BlendOfUsers } from './trained.ts'
+import { type BlendOfUsers, modelsOf, modelText, usersText } from './blend-texts.ts'
 
 interface Props {
   readonly blend: readonly BlendOfUsers[] | undefined

@@ -1,18 +1,6 @@
 import { useSession } from '../../session/session.ts'
 import { useRead } from '../../shared/queries.ts'
-
-/** How much each model of a blend counts for some users. */
-export interface BlendOfUsers {
-  /** Users with so many events, from the first number to the second; left out, there is no most. */
-  readonly eventsFrom: number
-  readonly eventsTo?: number
-  /** Whether a property of theirs is known; left out where that makes no difference. */
-  readonly hasProperties?: boolean
-  /** By the name of the model; their sum is 1. */
-  readonly weights: Readonly<Record<string, number>>
-  /** How much the context of a request counts beside them. */
-  readonly contextWeight: number
-}
+import type { BlendOfUsers } from './blend-texts.ts'
 
 /** A trained model as `/inspect/model` shows it. */
 export interface TrainedModel {
