@@ -1,7 +1,7 @@
 import { InvalidInputException } from '../contract/errors.ts'
 import { documentOf } from '../jobs/documents.ts'
+import { nameIn } from '../operations/shared/arns.ts'
 import { findResource } from '../operations/shared/resources.ts'
-import { recipe } from '../recipes/recipes.ts'
 import type { Route } from './route.ts'
 
 /**
@@ -18,7 +18,7 @@ export const model: Route = async ({ store }, parameters) => {
   const { metrics, modelMetrics, modelFacts, trainedAt, recipeArn, trainingHours } = documentOf(owner)
   return {
     arn: owner.arn,
-    recipe: recipe(recipeArn!).name,
+    recipe: nameIn(recipeArn!),
     status: owner.status,
     trained: trainedAt === undefined ? undefined : new Date(trainedAt).toISOString(),
     trainingHours,

@@ -47,7 +47,13 @@ export function Campaigns({ group, solutionArn }: Props) {
       cell: campaign => <AnsweringVersion group={group.name} campaign={campaign} />,
       sortingField: 'solutionVersionArn',
     },
-    { id: 'status', header: 'Status', cell: ({ status }) => <Status status={status} />, sortingField: 'status' },
+    {
+      id: 'status',
+      header: 'Status',
+      minWidth: 130,
+      cell: ({ status }) => <Status status={status} />,
+      sortingField: 'status',
+    },
     {
       id: 'updated',
       header: 'Changed',

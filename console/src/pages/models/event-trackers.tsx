@@ -80,7 +80,7 @@ const columns: TableProps.ColumnDefinition<EventTracker>[] = [
       </>
     ),
   },
-  { id: 'status', header: 'Status', cell: ({ status }) => <Status status={status} /> },
+  { id: 'status', header: 'Status', minWidth: 130, cell: ({ status }) => <Status status={status} /> },
   { id: 'actions', header: 'Actions', cell: tracker => <Actions tracker={tracker} /> },
 ]
 

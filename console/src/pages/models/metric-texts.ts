@@ -21,7 +21,7 @@ export const METRIC_TEXTS: Readonly<Record<string, MetricText>> = {
   precision_at_25: { label: 'Precision at 25', description: 'The share of right items among 25.' },
   coverage: {
     label: 'Coverage',
-    description: 'The share of all items that anybody is recommended. Popularity alone has next to none.',
+    description: 'The share of all items that anybody is recommended.',
   },
   average_rewards_at_k: {
     label: 'Average reward',

@@ -59,6 +59,7 @@ function columnsFor(
     {
       id: 'status',
       header: 'Status',
+      minWidth: 130,
       cell: ({ name, recommenderArn, status, failureReason }) => (
         <TrainingStatus
           of={name!}

@@ -25,7 +25,13 @@ export function Solutions({ group }: { readonly group: DatasetGroup }) {
       cell: ({ recipeArn }) => recipeOf(recipeArn)?.name ?? '–',
       sortingField: 'recipeArn',
     },
-    { id: 'status', header: 'Status', cell: ({ status }) => <Status status={status} />, sortingField: 'status' },
+    {
+      id: 'status',
+      header: 'Status',
+      minWidth: 130,
+      cell: ({ status }) => <Status status={status} />,
+      sortingField: 'status',
+    },
     {
       id: 'created',
       header: 'Created',

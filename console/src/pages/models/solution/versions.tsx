@@ -48,6 +48,7 @@ export function Versions({ group, solutionArn, read, recipe }: Props) {
     {
       id: 'status',
       header: 'Status',
+      minWidth: 130,
       cell: ({ solutionVersionArn: arn, status, failureReason }) => (
         <TrainingStatus
           of={nameIn(arn!)}
