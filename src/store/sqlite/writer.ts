@@ -3,6 +3,7 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { type Change, StoreError } from '../store.ts'
 import { announce } from './announcements.ts'
 import { openForWriting } from './database.ts'
+import { eventParts } from './events/parts.ts'
 import { eventWrites } from './events/writes.ts'
 import { putWrites } from './puts/log.ts'
 import { emptyingWrites } from './tables/emptying.ts'
@@ -21,11 +22,12 @@ import { hindranceOf, isLasting, TAKEN, watchFiles } from './trouble.ts'
 const { path, counter } = workerData as { path: string; counter: Int32Array }
 const db = openForWriting(path)
 const sequence = openSequence(db)
+const events = eventParts(db)
 const writes = {
   ...resourceWrites(db),
   ...putWrites(db, sequence),
   ...recordWrites(db),
-  ...eventWrites(db, sequence),
+  ...eventWrites(db, sequence, events),
   ...packWrites(db),
   ...importWrites(db, sequence),
   ...emptyingWrites(db),
@@ -41,6 +43,9 @@ export type WriteResult =
 
 /** How long writes may go on into files that were deleted. A look takes some microseconds. */
 const LOOK_EVERY_MS = 20
+
+/** How often the filter of eventIds is filled some more, where there is something to fill: the half of the time. */
+const FILL_EVERY_MS = 5
 
 /**
  * Writes that are simply done again if the power fails. Staged rows belong to a job that then starts over; applied or
@@ -195,7 +200,27 @@ function serve(port: MessagePort, isShared: boolean): void {
       if (change && !isOfMany(write[0], results[i]!)) announce(counter, change)
     }
     port.postMessage(results)
+    if (idFilter.isDue()) fillLater()
   })
+}
+
+const { idFilter } = events
+let willFill = false
+
+/** Fills the filter of eventIds between batches. */
+function fillLater(): void {
+  if (willFill) return
+  willFill = true
+  setTimeout(() => {
+    willFill = false
+    // Where it cannot be read now, it is tried again after the next batch.
+    try {
+      idFilter.fillSome()
+    } catch {
+      return
+    }
+    if (idFilter.isDue()) fillLater()
+  }, FILL_EVERY_MS)
 }
 
 parentPort!.on('message', (message: { connect: MessagePort; isShared: boolean } | 'close') => {
@@ -213,4 +238,5 @@ try {
   const hindrance = hindranceOf(error)
   if (hindrance === undefined || isLasting(hindrance)) throw error
 }
+fillLater()
 parentPort!.postMessage('ready')

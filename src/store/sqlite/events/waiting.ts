@@ -10,18 +10,14 @@ export interface WaitingCall {
   readonly events: readonly StoredInteraction[]
 }
 
-/** What a call is found by: a user, a session of a known user, an eventId, an event. */
-export type Trait = `${'user' | 'session' | 'id' | 'event'}:${string}`
+/** What a call is found by: a user, a session of a known user, an eventId. */
+export type Trait = `${'user' | 'session' | 'id'}:${string}`
 
-/** Two million entries, of a million events, are two to a chain. */
+/** A million entries, of a million events, are one to a chain. */
 const CHAINS = 1 << 20
 
 /** Most questions are about what nothing waits with. */
 const NONE: readonly WaitingCall[] = []
-
-/** What the same event has in common with this one; others may too. */
-export const traitOfEvent = ({ userId, timestampMs, itemId, eventType }: StoredInteraction): Trait =>
-  `event:${userId} ${timestampMs} ${itemId} ${eventType}`
 
 /**
  * The calls in the log, in the memory of the writer. It may know of calls that are not in the log any more, or never
@@ -42,6 +38,10 @@ export function openWaitingCalls(db: DatabaseSync) {
         if (row) yield { seq, dataset, events: readEvents(row.rows as string) }
       }
   }
+  /** The calls that wait and may have the trait, the newest first; some may have another. */
+  const callsWith = (dataset: number, trait: Trait): Iterable<WaitingCall> =>
+    fresh.hasAny(dataset, trait) || older.hasAny(dataset, trait) ? callsOf(dataset, trait) : NONE
+
   return {
     note({ seq, dataset, events }: WaitingCall): void {
       const add = (trait: Trait) => fresh.add(dataset, trait, seq)
@@ -51,14 +51,18 @@ export function openWaitingCalls(db: DatabaseSync) {
         if (userId !== before?.userId) add(`user:${userId}`)
         if (sessionId !== null && !anonymous && sessionId !== before?.sessionId) add(`session:${sessionId}`)
         if (eventId !== null) add(`id:${eventId}`)
-        add(traitOfEvent(event))
         before = event
       }
     },
 
-    /** The calls that wait and may have the trait, the newest first; some may have another. */
-    callsWith: (dataset: number, trait: Trait): Iterable<WaitingCall> =>
-      fresh.hasAny(dataset, trait) || older.hasAny(dataset, trait) ? callsOf(dataset, trait) : NONE,
+    callsWith,
+
+    /** Whether an event that waits has this eventId. */
+    hasId(dataset: number, id: string): boolean {
+      for (const { events } of callsWith(dataset, `id:${id}`))
+        if (events.some(({ eventId }) => eventId === id)) return true
+      return false
+    },
 
     /** To be called before calls up to this number are applied. */
     beginRound(last: number): void {

@@ -7,12 +7,14 @@ import { eventApplying } from './applying.ts'
 import { isOfTheSame, readEvents, writeEvents } from './log.ts'
 import { areNewEvents } from './new-events.ts'
 import { ownersOfEvents } from './owners.ts'
-import { type EventParts, eventParts } from './parts.ts'
+import type { EventParts } from './parts.ts'
 import type { Trait } from './waiting.ts'
 
-/** The writes of interactions, each to be called in a transaction. */
-export function eventWrites(db: DatabaseSync, sequence: Sequence) {
-  const parts = eventParts(db)
+/**
+ * The writes of interactions, each to be called in a transaction.
+ * @param parts the result of `eventParts`
+ */
+export function eventWrites(db: DatabaseSync, sequence: Sequence, parts: EventParts) {
   const { rows, sessions, waiting } = parts
   const { applyWith, writes } = eventApplying(db, sequence, parts)
   const assertActive = activeDatasets(db)
@@ -75,11 +77,6 @@ function immediatePuts(
     sessions.set(dataset, sessionId, userId)
     return sessionId === userId ? 0 : rows.giveTo(dataset, sessionId, userId)
   }
-  const isIdKnown = (dataset: number, id: string): boolean => {
-    for (const { events } of waiting.callsWith(dataset, `id:${id}`))
-      if (events.some(({ eventId }) => eventId === id)) return true
-    return rows.haveAnyId(dataset, [id])
-  }
   /** Whose it is, with all that waits of that user applied. */
   const ownerOf = (dataset: number, { userId, anonymous, sessionId }: StoredInteraction): string => {
     const known = anonymous && sessionId !== null ? sessions.userOf(dataset, sessionId) : undefined
@@ -97,7 +94,7 @@ function immediatePuts(
       const userId = ownerOf(dataset, event)
       if (!anonymous && sessionId !== null && !(i > 0 && isOfTheSame(event, events[i - 1]!)))
         duplicates += join(dataset, sessionId, userId)
-      const repeated = eventId !== null && isIdKnown(dataset, eventId)
+      const repeated = eventId !== null && (waiting.hasId(dataset, eventId) || rows.haveAnyId(dataset, [eventId]))
       const seq = sequence.next()
       const isStored = rows.insert(dataset, { ...event, userId, seq }, repeated)
       if (isStored) rows.addIds(dataset, [{ eventId, seq }])

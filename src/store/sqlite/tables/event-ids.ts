@@ -1,12 +1,10 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { digestOf } from '../../digest.ts'
-
-/** Ids that are looked up in one statement. */
-const AT_ONCE = 10
+import type { IdFilter } from './id-filter.ts'
 
 /** Which eventIds the rows of `interactions` have: a hash of each. An index of the ids is ten times as large. */
 export interface EventIds {
-  /** Whether a row of the dataset has one of these. */
+  /** Whether a row of the dataset has one of these, which are few. */
   haveAny(dataset: number, eventIds: readonly string[]): boolean
   /** Notes which rows have which ids, sorted, so that each page is written once. */
   addAll(dataset: number, rows: readonly { readonly eventId: string | null; readonly seq: number }[]): void
@@ -14,7 +12,7 @@ export interface EventIds {
 }
 
 /** Opens the table `event_ids`. */
-export function eventIdsOf(db: DatabaseSync): EventIds {
+export function eventIdsOf(db: DatabaseSync, filter: IdFilter): EventIds {
   const finds: StatementSync[] = []
   const find = (count: number) => {
     finds[count] ??= db.prepare(`
@@ -26,20 +24,21 @@ export function eventIdsOf(db: DatabaseSync): EventIds {
   const insert = db.prepare('INSERT INTO event_ids VALUES (?, ?, ?)')
   const remove = db.prepare('DELETE FROM event_ids WHERE dataset = ? AND hash = ? AND seq = ?')
 
-  const haveAnyOf = (dataset: number, eventIds: readonly string[]) => {
-    const found = find(eventIds.length).all(dataset, ...eventIds.map(digestOf))
+  const haveAny = (dataset: number, eventIds: readonly string[]) => {
+    const hashes = eventIds.map(digestOf).filter(hash => filter.mayHave(dataset, hash))
+    if (hashes.length === 0) return false
+    const found = find(hashes.length).all(dataset, ...hashes)
     // Others may have the same hash.
     return found.some(({ seq }) => eventIds.includes(idOf.get(dataset, seq!)?.event_id as string))
   }
   return {
-    haveAny(dataset, eventIds) {
-      for (let from = 0; from < eventIds.length; from += AT_ONCE)
-        if (haveAnyOf(dataset, eventIds.slice(from, from + AT_ONCE))) return true
-      return false
-    },
+    haveAny,
     addAll(dataset, rows) {
       const entries = rows.flatMap(({ eventId, seq }) => (eventId === null ? [] : [{ hash: digestOf(eventId), seq }]))
-      for (const { hash, seq } of entries.sort((a, b) => a.hash - b.hash)) insert.run(dataset, hash, seq)
+      for (const { hash, seq } of entries.sort((a, b) => a.hash - b.hash)) {
+        insert.run(dataset, hash, seq)
+        filter.add(dataset, hash)
+      }
     },
     remove: (dataset, eventId, seq) => void remove.run(dataset, digestOf(eventId), seq),
   }

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { StoredInteraction } from '../../rows.ts'
 import { detailsDigest } from './digest.ts'
 import { eventIdsOf } from './event-ids.ts'
+import type { IdFilter } from './id-filter.ts'
 import { COLUMNS } from './interactions.ts'
 
 /** An event, and its number in the sequence of writes. */
@@ -10,8 +11,8 @@ export interface NumberedEvent extends StoredInteraction {
 }
 
 /** The rows of `interactions` that were put, with their eventIds; each write to be called in a transaction. */
-export function eventRows(db: DatabaseSync) {
-  const ids = eventIdsOf(db)
+export function eventRows(db: DatabaseSync, idFilter: IdFilter) {
+  const ids = eventIdsOf(db, idFilter)
   const insert = db.prepare(`
     INSERT INTO interactions (dataset, source, ${COLUMNS}) VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT DO NOTHING`)
