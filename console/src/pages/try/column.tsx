@@ -108,7 +108,7 @@ function List(props: ListProps) {
   const list = useRef<HTMLOListElement>(null)
   useFlight(list, ids)
   const card = (item: Answer['items'][number], place: number | undefined) => (
-    <li key={item.id} data-id={item.id}>
+    <li key={item.id} data-id={item.id} data-gone={place === undefined || undefined}>
       <Card
         item={item}
         place={place}
@@ -130,7 +130,7 @@ function List(props: ListProps) {
         {isFetching && <Spinner />}
       </SpaceBetween>
       {answer.items.length === 0 && <Box color="text-status-inactive">Nothing is left to recommend.</Box>}
-      <ol className="cards" ref={list}>
+      <ol className="cards" ref={list} aria-label={`Recommendations of ${target.name}`}>
         {answer.items.map((item, at) => card(item, at + 1))}
         {moves.gone.map(id => card({ id }, undefined))}
       </ol>

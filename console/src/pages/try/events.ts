@@ -48,34 +48,35 @@ const ACTION_TYPES = ['Taken', 'Not Taken', 'Viewed']
 /** So many of the newest events are looked at. */
 const LATEST = 1000
 
-/** Reads the types of event that the newest events have, the most frequent first. */
-export function useEventTypes(group: DatasetGroup): {
-  readonly items: readonly string[]
-  readonly actions: readonly string[]
-} {
-  const [ofItems, ofActions] = [useLatestTypes(group, 'INTERACTIONS'), useLatestTypes(group, 'ACTION_INTERACTIONS')]
+/** Reads the types of event that the data have, the most frequent first. */
+export function useEventTypes(group: DatasetGroup) {
+  // Imported events are not among the latest, and the latest not among those that were known before.
+  const known = useKnownValues(group)
+  const [items, actions] = [useLatestTypes(group, 'INTERACTIONS'), useLatestTypes(group, 'ACTION_INTERACTIONS')]
+  const all = (type: EventDataset, latest: readonly string[], usual: readonly string[]) => {
+    const types = new Set([...(known.get(`${type}.EVENT_TYPE`) ?? []), ...latest])
+    return types.size > 0 ? [...types] : usual
+  }
   return {
-    items: ofItems.length > 0 ? ofItems : USUAL_TYPES,
-    actions: ofActions.length > 0 ? ofActions : ACTION_TYPES,
+    items: all('INTERACTIONS', items, USUAL_TYPES),
+    actions: all('ACTION_INTERACTIONS', actions, ACTION_TYPES),
   }
 }
 
-function useLatestTypes(group: DatasetGroup, type: 'INTERACTIONS' | 'ACTION_INTERACTIONS'): readonly string[] {
+type EventDataset = 'INTERACTIONS' | 'ACTION_INTERACTIONS'
+
+function useLatestTypes(group: DatasetGroup, type: EventDataset): readonly string[] {
   const arn = datasetArn(group, type)
-  const { data, isSuccess } = useRead(
+  const { data } = useRead(
     ['event-types', arn],
     async api => {
       const query = { datasetArn: arn, limit: LATEST }
       const { interactions } = await api.inspect<{ interactions: readonly { eventType?: string | null }[] }>('latest', {
         query,
       })
-      const types = Map.groupBy(interactions, ({ eventType }) => eventType ?? '')
-      types.delete('')
-      return [...types].sort(([, a], [, b]) => b.length - a.length).map(([type]) => type)
+      return [...new Set(interactions.flatMap(({ eventType }) => eventType || []))]
     },
     { enabled: arn !== undefined },
   )
-  // Imported events are not among the latest.
-  const known = useKnownValues(group, { enabled: isSuccess && data.length === 0 })
-  return data && data.length > 0 ? data : (known.get(`${type}.EVENT_TYPE`) ?? [])
+  return data ?? []
 }
