@@ -13,6 +13,8 @@ interface ReadOptions<Output> {
   readonly enabled?: boolean
   /** Shows what was read last under another key until this is there, as a table does between two pages. */
   readonly keepPrevious?: boolean
+  /** Shows what was read until a write, or until the person asks anew: for what takes the server long. */
+  readonly isKept?: boolean
 }
 
 /**
@@ -22,7 +24,7 @@ interface ReadOptions<Output> {
 export function useRead<Output>(
   key: readonly unknown[],
   read: (api: Api, signal: AbortSignal) => Promise<Output>,
-  { every = false, enabled = true, keepPrevious = false }: ReadOptions<Output> = {},
+  { every = false, enabled = true, keepPrevious = false, isKept = false }: ReadOptions<Output> = {},
 ): UseQueryResult<Output> {
   const { api } = useSession()
   return useQuery({
@@ -30,6 +32,7 @@ export function useRead<Output>(
     queryFn: ({ signal }) => read(api, signal),
     refetchInterval: typeof every === 'function' ? query => every(query.state.data) : every,
     enabled,
+    ...(isKept && { staleTime: Number.POSITIVE_INFINITY }),
     ...(keepPrevious && { placeholderData: keepPreviousData }),
   })
 }

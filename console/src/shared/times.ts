@@ -12,6 +12,13 @@ export function clockText(time: string | number): string {
   return CLOCK.format(new Date(time))
 }
 
+const UTC_DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' })
+
+/** The day in UTC, by which the server counts days. */
+export function utcDayText(time: Date): string {
+  return UTC_DAY.format(time)
+}
+
 /** The day, such as `3 Nov 2026`. */
 export function dayText(time: string | number): string {
   return DAY.format(new Date(time))

@@ -14,6 +14,7 @@ export interface Page {
 const Home = lazy(() => import('../pages/home/home.tsx'))
 const Import = lazy(() => import('../pages/import/import.tsx'))
 const Data = lazy(() => import('../pages/data/data.tsx'))
+const Insights = lazy(() => import('../pages/insights/insights.tsx'))
 const Models = lazy(() => import('../pages/models/models.tsx'))
 const CreateModel = lazy(() => import('../pages/models/create/create.tsx'))
 const Solution = lazy(() => import('../pages/models/solution/solution.tsx'))
@@ -29,6 +30,8 @@ export const pages: readonly Page[] = [
   { path: '/import/:group/:view?/:name?', Component: Import },
   { path: '/data', label: 'Data', section: 'Data', Component: Data },
   { path: '/data/:group/:type?/:view?', Component: Data },
+  { path: '/insights', label: 'Insights', section: 'Data', Component: Insights },
+  { path: '/insights/:group', Component: Insights },
   { path: '/models', label: 'Models', section: 'Recommendations', Component: Models },
   { path: '/models/:group/:tab?', Component: Models },
   { path: '/models/:group/recipes/:recipe', Component: CreateModel },

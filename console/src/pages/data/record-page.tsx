@@ -1,4 +1,3 @@
-import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group'
 import Button from '@cloudscape-design/components/button'
 import ContentLayout from '@cloudscape-design/components/content-layout'
 import Header from '@cloudscape-design/components/header'
@@ -31,15 +30,6 @@ export function RecordPage({ group, type, datasetArn }: Props) {
   const rows = ROWS[type]
   return (
     <ContentLayout
-      breadcrumbs={
-        <BreadcrumbGroup
-          items={[
-            { text: 'Data', href: `#/data/${group.name}` },
-            { text: rows.many, href: `#/data/${group.name}/${rows.path}` },
-            { text: id, href: '' },
-          ]}
-        />
-      }
       header={
         <Header
           variant="h1"

@@ -1,6 +1,5 @@
 import Alert from '@cloudscape-design/components/alert'
 import Box from '@cloudscape-design/components/box'
-import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group'
 import Button from '@cloudscape-design/components/button'
 import Container from '@cloudscape-design/components/container'
 import ContentLayout from '@cloudscape-design/components/content-layout'
@@ -30,20 +29,10 @@ export function ImportJob({ group, jobName }: Props) {
   const { data, error, refetch } = useRead(
     ['import-job', found?.datasetGroupArn, jobName],
     api => readJob(api, found!.datasetGroupArn, jobName),
-    { enabled: found !== undefined, every: EVERY_MS },
+    { enabled: found !== undefined, every: job => (job && isRunning(job) ? EVERY_MS : false) },
   )
   return (
-    <ContentLayout
-      breadcrumbs={
-        <BreadcrumbGroup
-          items={[
-            { text: 'Import', href: `#/import/${group}` },
-            { text: jobName, href: '' },
-          ]}
-        />
-      }
-      header={<Header variant="h1">{jobName}</Header>}
-    >
+    <ContentLayout header={<Header variant="h1">{jobName}</Header>}>
       {error && <Failure error={error} retry={refetch} />}
       {data === undefined && !error && <Spinner size="large" />}
       {data === null && <Alert type="warning">There is no such import in {group}.</Alert>}

@@ -124,9 +124,13 @@ function WhoFields({ who, isAction, faults, onChange }: WhoProps) {
     ['id', isAction ? 'actionId' : 'itemId', ''],
     ['eventType', 'eventType', isAction ? 'Taken, Not Taken or Viewed' : 'Such as View, Click or Purchase'],
   ] as const
-  return members.map(([name, label, description]) => (
-    <FormField key={name} label={label} description={description} errorText={faults[name]}>
-      <Input value={who[name]} onChange={({ detail }) => onChange({ ...who, [name]: detail.value })} />
-    </FormField>
-  ))
+  return (
+    <SpaceBetween size="l">
+      {members.map(([name, label, description]) => (
+        <FormField key={name} label={label} description={description} errorText={faults[name]}>
+          <Input value={who[name]} onChange={({ detail }) => onChange({ ...who, [name]: detail.value })} />
+        </FormField>
+      ))}
+    </SpaceBetween>
+  )
 }

@@ -1,0 +1,6 @@
+import { distinctText, type Unmatched } from './report.ts'
+
+/** Ids of one dataset that the other does not have, among all. */
+export function unmatchedText(unmatched: Unmatched): string {
+  return unmatched.count === 0 ? 'none' : `${distinctText(unmatched)} of ${unmatched.of.toLocaleString('en')}`
+}
