@@ -27,7 +27,6 @@ export function RecordPage({ group, type, datasetArn }: Props) {
   const [params] = useSearchParams()
   const id = params.get('id') ?? ''
   const [isDeleting, setDeleting] = useState(false)
-  const rows = ROWS[type]
   return (
     <ContentLayout
       header={
