@@ -36,10 +36,35 @@ export class MissingCells {
     return this.#columns.getOrInsertComputed(field.name, () => new MissingInColumn(field, this))
   }
 
+  /** The counts as a message to another thread. */
+  counts(): MissingCounts {
+    return { rows: this.rows, columns: [...this.#columns.values()].map(column => column.counts()) }
+  }
+
+  /** Adds the counts of files that come after those that were counted so far. */
+  add({ rows, columns }: MissingCounts): void {
+    this.rows += rows
+    for (const counts of columns) this.column(counts.field).add(counts)
+  }
+
   /** The columns that have such cells. */
   report(): readonly MissingValues[] {
     return [...this.#columns.values()].map(column => column.report()).filter(isMissingAny)
   }
+}
+
+/** The cells that were counted in some files. */
+export interface MissingCounts {
+  readonly rows: number
+  readonly columns: readonly MissingInColumnCounts[]
+}
+
+interface MissingInColumnCounts {
+  readonly field: Field
+  readonly nulls: number
+  readonly unreadable: number
+  readonly emptyAt: readonly string[]
+  readonly unreadableAt: readonly string[]
 }
 
 /** Counts the cells of a column. */
@@ -67,6 +92,24 @@ export class MissingInColumn {
     if (this.#unreadableAt.length < FIRST) {
       this.#unreadableAt.push(`${placeOf(this.#file.source, number)}: ${problem}`)
     }
+  }
+
+  counts(): MissingInColumnCounts {
+    const { rule: _function, ...field } = this.#field
+    return {
+      field,
+      nulls: this.#nulls,
+      unreadable: this.#unreadable,
+      emptyAt: this.#emptyAt,
+      unreadableAt: this.#unreadableAt,
+    }
+  }
+
+  add({ nulls, unreadable, emptyAt, unreadableAt }: MissingInColumnCounts): void {
+    this.#nulls += nulls
+    this.#unreadable += unreadable
+    this.#emptyAt.push(...emptyAt.slice(0, FIRST - this.#emptyAt.length))
+    this.#unreadableAt.push(...unreadableAt.slice(0, FIRST - this.#unreadableAt.length))
   }
 
   report(): MissingValues {

@@ -1,6 +1,7 @@
 import type { Resource, Store } from '../store/store.ts'
 import type { JobDocument, JobProgress } from './documents.ts'
 import type { Objects } from './objects/objects.ts'
+import type { ObjectsOptions } from './objects/open.ts'
 
 /** Which of the service's limits hold (limits.md). */
 export interface JobLimits {
@@ -22,6 +23,8 @@ export interface JobContext {
   /** How many threads answer a batch. */
   readonly threads: number
   readonly dataDir: string
+  /** Where `objects` are, for threads of a job. */
+  readonly s3: ObjectsOptions['s3']
   /** Where models are kept, a folder or `s3://BUCKET/PREFIX`; left out, in the data directory. */
   readonly models?: string | undefined
   /** Keeps members of the document for when the job is taken up again. */

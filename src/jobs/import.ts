@@ -7,10 +7,10 @@ import { datasetOfJob } from './dataset.ts'
 import { documentOf, sourceOf } from './documents.ts'
 import { JobFailure } from './failure.ts'
 import { assertImportRows, openImportSize } from './limits.ts'
-import { type Objects, passedOverNotes, type StoredObject, tableOf, uriOf } from './objects/objects.ts'
-import { openStaging } from './staging.ts'
-import { readTables } from './tables/read-tables.ts'
-import type { TableFile } from './tables/table.ts'
+import { passedOverNotes, uriOf } from './objects/objects.ts'
+import { stageInThreads, threadsFor } from './stage-in-threads.ts'
+import { type Staging, stageTables } from './stage-tables.ts'
+import type { StagingStore } from './staging.ts'
 
 /**
  * An import is refused if more than this share of the cells with a text in a column cannot be read as the column's
@@ -50,21 +50,17 @@ async function stageFiles(context: JobContext, dataset: Dataset) {
   const attribution = await openAttributionReport(context, dataset)
   const progress = { rows: 0, bytes: 0, bytesTotal: files.reduce((sum, { size }) => sum + size, 0) }
   const missing = strictImports ? undefined : new MissingCells()
-  const stage = { generation, seq, missing }
-  const { compile, add, finish, stop } = openStaging(store.imports, dataset, stage, progress.bytesTotal)
-  const tables = files.map(file => counting(objects, file, progress))
-  try {
-    for await (const rows of readTables(tables, compile, { fields: dataset.schema.fields, unpacked })) {
-      await add(rows, progress.bytes)
-      attribution?.add(rows as readonly ImportedInteraction[])
-      progress.rows += rows.length
-      report(progress)
-    }
-    assertReadable(missing?.report())
-    await finish()
-  } finally {
-    await stop()
+  const onRows = (rows: readonly unknown[]) => {
+    attribution?.add(rows as readonly ImportedInteraction[])
+    report(progress)
   }
+  const place = { generation, seq }
+  // Both look at all rows, one after the other.
+  const threads = attribution || unpacked ? 1 : threadsFor(store.imports, dataset.type, files)
+  const inTurn = { imports: store.imports, objects, dataset, files, place, missing, progress, unpacked, onRows }
+  if (threads === 1) await stageTables(inTurn)
+  else await stageTogether(context, inTurn, threads)
+  assertReadable(missing?.report())
   const missingValues = missing?.report()
   if (progress.rows === 0) throw new JobFailure(`There are no rows at ${uriOf(source)}`)
   if (limits.quotas) assertImportRows(dataset.type, progress.rows, document.importMode)
@@ -84,19 +80,23 @@ function assertReadable(columns: readonly MissingValues[] = []): void {
   throw new JobFailure(`More than half of the cells of a column are not of its type. ${counts.join('; ')}`)
 }
 
-/** A file whose bytes are counted as they are read; of Parquet the end is read twice. */
-function counting(
-  objects: Objects,
-  file: StoredObject,
-  progress: { bytes: number; readonly bytesTotal: number },
-): TableFile {
-  return {
-    ...tableOf(objects, file),
-    async *read(part) {
-      for await (const chunk of objects.read(file, part)) {
-        progress.bytes = Math.min(progress.bytes + chunk.length, progress.bytesTotal)
-        yield chunk
-      }
-    },
-  }
+/** Rows that are read for their mistakes alone. */
+const NOWHERE: StagingStore = {
+  rowsAtOnce: 10_000,
+  rowsSorted: 10_000,
+  stageRecords: async () => {},
+  stageInteractions: async () => {},
+}
+
+/** Stages files at the same time. @throws JobFailure in the words of `stageTables` */
+async function stageTogether({ store, job, dataDir, s3, report }: JobContext, inTurn: Staging, threads: number) {
+  const { files, place, missing, progress } = inTurn
+  const { handle } = store.share()
+  const isStrict = missing === undefined
+  const data = { handle, datasetArn: job.parent, isStrict, dataDir, s3, bytesTotal: progress.bytesTotal, ...place }
+  const staged = await stageInThreads(data, files, threads, progress, report)
+  for (const file of staged ?? []) if (file.missing) missing?.add(file.missing)
+  if (staged) return
+  await stageTables({ ...inTurn, imports: NOWHERE, progress: { ...progress, bytes: 0 }, onRows: () => {} })
+  throw new JobFailure('The files were changed while they were read')
 }

@@ -10,13 +10,12 @@ import { sortByText } from './sort-by-text.ts'
 import type { CompileHeader } from './tables/read-tables.ts'
 
 /**
- * Rows are sorted in runs before they are staged, so that those of one transaction lie side by side in the store. Each
- * run changes all of the pages that those before it filled, so a few long ones cost the writer least. But it idles
- * while the first is read, and alone is busy with the last. Hence this many of the same size, of large files more. Two
- * runs are in memory at once, one being staged while the next is read.
+ * Rows are sorted in runs before they are staged, so that those of one transaction lie side by side in the store. A
+ * store that changes all of its pages with each run takes few long ones best. But it idles while the first is read,
+ * and alone is busy with the last. Hence this many of the same size, of large files more. Two runs are in memory at
+ * once, one being staged while the next is read.
  */
 const RUNS = 4
-const RUN_ROWS = 400_000
 const RUN_BYTES = 32 << 20
 
 /** One more transaction than the writer is sent is ready, so that it never waits while this thread reads rows. */
@@ -48,11 +47,14 @@ interface Stage {
   readonly missing: MissingCells | undefined
 }
 
+/** Where rows are staged. */
+export type StagingStore = Pick<ImportStore, 'rowsAtOnce' | 'rowsSorted' | 'stageRecords' | 'stageInteractions'>
+
 /**
  * Stages the rows of an import under a generation; `finish` resolves when they are all in the store.
  * @param bytesTotal the size of all files
  */
-export function openStaging(imports: ImportStore, dataset: Dataset, place: Stage, bytesTotal: number) {
+export function openStaging(imports: StagingStore, dataset: Dataset, place: Stage, bytesTotal: number) {
   const { missing } = place
   const { compile, keyOf, sizeOf, lastOfEach, stage }: Rows<unknown> = rowsOf(imports, dataset, place)
   const runBytes = Math.min(RUN_BYTES, bytesTotal / RUNS)
@@ -93,7 +95,7 @@ export function openStaging(imports: ImportStore, dataset: Dataset, place: Stage
         run.push(row)
         runSize += sizeOf(row)
       }
-      if (run.length >= RUN_ROWS || runSize >= RUN_BYTES || bytes >= runEnd) {
+      if (run.length >= imports.rowsSorted || runSize >= RUN_BYTES || bytes >= runEnd) {
         runEnd = bytes + runBytes
         await endRun()
       }
@@ -112,7 +114,7 @@ export function openStaging(imports: ImportStore, dataset: Dataset, place: Stage
 }
 
 function rowsOf(
-  imports: ImportStore,
+  imports: StagingStore,
   { id, type, schema }: Dataset,
   { generation, seq, missing }: Stage,
 ): Rows<unknown> {

@@ -66,6 +66,7 @@ async function work(store: Store, { arn, limits, strictImports, threads, ...opti
     strictImports,
     threads,
     dataDir: options.dataDir,
+    s3: options.s3,
     models: options.models,
     remember,
     report: atMostOnceASecond(),

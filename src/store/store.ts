@@ -41,7 +41,8 @@ export interface Store extends AsyncDisposable {
   catchUp(): Promise<void>
   /**
    * The handle with which a worker thread opens the same store (`openSharedStore`).
-   * @param claim writers there must have this job: writes after another worker took it are refused
+   * @param claim writers there must have this job: writes after another worker took it are refused. In such a thread it
+   *   is the thread's own, where it is left out
    */
   share(claim?: Claim): { readonly handle: StoreHandle; readonly transfer: readonly Transferable[] }
   /**
@@ -278,6 +279,10 @@ export interface InteractionStore {
 export interface ImportStore {
   /** How many rows are best staged in one call. */
   readonly rowsAtOnce: number
+  /** How many rows at most are best sorted together, before they are staged. */
+  readonly rowsSorted: number
+  /** How many threads at most may stage rows at the same time, each with a store of its own. */
+  readonly writers: number
   /** Returns the number of a new generation. */
   begin(dataset: number): Promise<number>
   /** @param seq the place of the rows in the sequence; the generation's own where it is left out */

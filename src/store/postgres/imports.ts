@@ -9,6 +9,12 @@ import { recordWrites } from './tables/records.ts'
 /** Rows of one COPY, some 50 ms, so that its commit costs little. Nobody waits: puts have other connections. */
 const ROWS_AT_ONCE = 10_000
 
+/** COPY is as fast with rows in any order. More of them at a time would cost the garbage collector more. */
+const ROWS_SORTED = 3 * ROWS_AT_ONCE
+
+/** Each has connections of its own, so that more would take too many. */
+const WRITERS = 4
+
 /** Bulk imports. */
 export function openImports(
   db: Database,
@@ -18,6 +24,8 @@ export function openImports(
   const writes = importWrites(db)
   return {
     rowsAtOnce: ROWS_AT_ONCE,
+    rowsSorted: ROWS_SORTED,
+    writers: WRITERS,
     begin: () => nextSeq(db),
     stageRecords: recordWrites(db).stage,
     stageInteractions: interactionWrites(db).stage,

@@ -54,7 +54,7 @@ export function openSharedPostgresStore(handle: StoreHandle): Store {
   const { url, identity, clock, claim } = handle as PostgresHandle
   const db = openDatabase(url, { connections: JOB_CONNECTIONS, claim })
   const later = openDatabase(url, { connections: LATER_CONNECTIONS, durable: false, claim })
-  return assemble({ url, identity, clock: openClock(clock), db, later, changes: NO_CHANGES })
+  return assemble({ url, identity, clock: openClock(clock), db, later, claim, changes: NO_CHANGES })
 }
 
 interface Opened {
@@ -64,12 +64,14 @@ interface Opened {
   readonly db: Database
   /** Where a commit does not wait for the disk. */
   readonly later: Database
+  /** The job whose worker alone may write; undefined in a server. */
+  readonly claim?: Claim | undefined
   readonly changes: Changes
   readonly onBatch?: BatchListener | undefined
 }
 
 /** The store from its parts. */
-function assemble({ url, identity, clock, db, later, changes, onBatch }: Opened): Store {
+function assemble({ url, identity, clock, db, later, claim, changes, onBatch }: Opened): Store {
   const purging = openPurging(() => purgeSome(later))
   const resources = openResources(db, clock, changes, purging)
   const records = openRecords(db, changes, onBatch)
@@ -97,8 +99,8 @@ function assemble({ url, identity, clock, db, later, changes, onBatch }: Opened)
     purge: purging.purge,
     watch: changes.watch,
     catchUp: changes.catchUp,
-    share: claim => ({
-      handle: { driver: 'postgres', url, identity, clock: clock.shared, claim } as PostgresHandle,
+    share: (job = claim) => ({
+      handle: { driver: 'postgres', url, identity, clock: clock.shared, claim: job } as PostgresHandle,
       transfer: [],
     }),
     close() {
