@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type Config, LOCAL_KEY } from '../config/config.ts'
 import { readConfiguration } from '../config/settings.ts'
+import { CONSOLE_PATH, isConsoleBuilt } from '../console/console.ts'
 import { openApi, openClient } from './client.ts'
 import { deployAll, trainAll } from './quickstart/deploy.ts'
 import { createDatasets, importShop } from './quickstart/import-shop.ts'
@@ -43,6 +44,7 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
     const rest =
       wanted === undefined ? `${dataDir} is deleted then` : `${PERSONALITE} serve --data-dir ${dataDir} serves it again`
     console.log(`The server runs at ${url} until Ctrl-C; ${rest}.`)
+    if (isConsoleBuilt()) console.log(`Look at it in a browser: ${url}${CONSOLE_PATH}`)
   } catch (error) {
     // A signal stopped the server during a step, which therefore failed.
     if (used.disposed) return
