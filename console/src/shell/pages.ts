@@ -20,6 +20,8 @@ const CreateModel = lazy(() => import('../pages/models/create/create.tsx'))
 const Solution = lazy(() => import('../pages/models/solution/solution.tsx'))
 const Try = lazy(() => import('../pages/try/try.tsx'))
 const Filters = lazy(() => import('../pages/filters/filters.tsx'))
+const Live = lazy(() => import('../pages/live/live.tsx'))
+const Metrics = lazy(() => import('../pages/metrics/metrics.tsx'))
 const Access = lazy(() => import('../pages/access/access.tsx'))
 const Settings = lazy(() => import('../pages/settings/settings.tsx'))
 
@@ -40,6 +42,10 @@ export const pages: readonly Page[] = [
   { path: '/try/:group', Component: Try },
   { path: '/filters', label: 'Filters', section: 'Recommendations', Component: Filters },
   { path: '/filters/:group', Component: Filters },
+  { path: '/live', label: 'Live', section: 'Operations', Component: Live },
+  { path: '/live/:group', Component: Live },
+  { path: '/metrics', label: 'Metrics', section: 'Operations', Component: Metrics },
+  { path: '/metrics/:group', Component: Metrics },
   { path: '/access', label: 'Access', section: 'Operations', Component: Access },
   { path: '/settings', label: 'Settings', section: 'Operations', Component: Settings },
 ]

@@ -1,0 +1,66 @@
+import { type MetricAttributionSummary, paginateListMetricAttributions } from '@aws-sdk/client-personalize'
+import ContentLayout from '@cloudscape-design/components/content-layout'
+import Header from '@cloudscape-design/components/header'
+import Select from '@cloudscape-design/components/select'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import Spinner from '@cloudscape-design/components/spinner'
+import { useParams } from 'wouter'
+import { Failure } from '../../shared/failure.tsx'
+import { type DatasetGroup, GroupChoice, useDatasetGroup } from '../../shared/group-choice.tsx'
+import { useRead } from '../../shared/queries.ts'
+import { useSearchParams } from '../../shared/search-params.ts'
+import { Charts } from './charts.tsx'
+import { CreateAttribution } from './create.tsx'
+
+const pathFor = (group: string) => `/metrics/${group}`
+
+/** What recommendations brought about: the metrics of a metric attribution over time, by source. */
+export default function Metrics() {
+  const { group: name } = useParams<{ group?: string }>()
+  const group = useDatasetGroup(name)
+  return (
+    <ContentLayout
+      header={
+        <Header
+          variant="h1"
+          description="What recommendations bring about: sums over events that name their source, over time."
+          actions={<GroupChoice group={name} pathFor={pathFor} />}
+        >
+          Metrics
+        </Header>
+      }
+    >
+      {group && <Attributions group={group} />}
+    </ContentLayout>
+  )
+}
+
+function Attributions({ group }: { readonly group: DatasetGroup }) {
+  const { datasetGroupArn } = group
+  const [params, change] = useSearchParams()
+  const { data, error, refetch } = useRead<readonly MetricAttributionSummary[]>(
+    ['metric-attributions', datasetGroupArn],
+    async ({ personalize: client }) => {
+      const pages = await Array.fromAsync(paginateListMetricAttributions({ client }, { datasetGroupArn }))
+      return pages.flatMap(({ metricAttributions }) => metricAttributions ?? [])
+    },
+  )
+  if (error) return <Failure error={error} retry={refetch} />
+  if (!data) return <Spinner size="large" />
+  const chosen = data.find(({ name }) => name === params.get('attribution')) ?? data[0]
+  if (!chosen) return <CreateAttribution group={group} />
+  return (
+    <SpaceBetween size="l">
+      {data.length > 1 && (
+        <Select
+          ariaLabel="Metric attribution"
+          inlineLabelText="Metric attribution"
+          selectedOption={{ value: chosen.name! }}
+          options={data.map(({ name }) => ({ value: name! }))}
+          onChange={({ detail }) => change({ attribution: detail.selectedOption.value }, { replace: true })}
+        />
+      )}
+      <Charts name={chosen.name!} metricAttributionArn={chosen.metricAttributionArn!} />
+    </SpaceBetween>
+  )
+}
