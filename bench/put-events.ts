@@ -3,7 +3,7 @@
  * with one event and with 10 in a call, for each number of events that were put before. The yardstick is a server that
  * only reads and parses (bench/support/bare-server.ts), in turn in the same run.
  *
- *     npm run bench:put-events [-- --events 1000000,10000000 --calls 10000 --rounds 5]
+ *     npm run bench:put-events [-- --events 1000000,10000000 --calls 10000 --rounds 5 --connections 1,64]
  *
  * A million events before take 10 s to fill in and 270 MB of disk.
  */
@@ -26,6 +26,7 @@ const { values } = readOptions({
     events: { type: 'string', default: '1000000' },
     calls: { type: 'string', default: '10000' },
     rounds: { type: 'string', default: '5' },
+    connections: { type: 'string', default: '1,64' },
   },
 })
 const sizes = values.events.split(',').map(Number)
@@ -56,7 +57,7 @@ const bare = {
 
 console.log('\nserver               events a call  connections  calls/s  p50 ms  p99 ms  ratio to bare  to the first')
 for (const events of [1, 10])
-  for (const connections of [1, 64]) {
+  for (const connections of values.connections.split(',').map(Number)) {
     const count = connections === 1 ? Math.ceil(calls / 10) : calls
     const [yardstick, ...measured] = await inTurn([bare, ...ours], { rounds, warmUps: 2 }, async contender => {
       const result = await sendAll(contender.server.url, requestsTo(contender, count, events), connections)

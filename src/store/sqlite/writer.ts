@@ -54,7 +54,9 @@ const FILL_EVERY_MS = 5
  */
 const REPEATABLE: ReadonlySet<WriteName> = new Set([
   'applyPuts',
+  'beginEvents',
   'applyEvents',
+  'endEvents',
   'applyEventsOf',
   'stageRecords',
   'stageInteractions',

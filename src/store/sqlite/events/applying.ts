@@ -43,6 +43,11 @@ export function eventApplying(db: DatabaseSync, sequence: Sequence, { rows, sess
         return sequence.last
       },
 
+      /** To be called when `applyEvents` has returned false: in the transaction of that it might yet fail. */
+      endEvents({ upTo }: { upTo: number }): void {
+        waiting.endRound(upTo)
+      },
+
       /** Applies the oldest of the calls up to this one. Returns whether there may be more. */
       applyEvents({ upTo }: { upTo: number }): boolean {
         const calls = next.all(upTo) as unknown as { seq: number; dataset: number; rows: string }[]

@@ -25,7 +25,6 @@ const NONE: readonly WaitingCall[] = []
  */
 export function openWaitingCalls(db: DatabaseSync) {
   const inLog = db.prepare('SELECT rows FROM event_puts WHERE seq = ? AND dataset = ?')
-  const oldest = db.prepare('SELECT min(seq) AS seq FROM event_puts')
   // Two generations: the older one is forgotten when all of its calls are applied.
   let fresh = new PutIndex(CHAINS)
   let older = new PutIndex(CHAINS)
@@ -64,13 +63,16 @@ export function openWaitingCalls(db: DatabaseSync) {
       return false
     },
 
-    /** To be called before calls up to this number are applied. */
+    /** To be called before calls up to this number, the last, are applied. */
     beginRound(last: number): void {
-      const from = oldest.get()!.seq as number | null
-      if (from === null || from > olderUpTo) older.clear()
       if (older.size > 0) return
       ;[older, fresh] = [fresh, older]
       olderUpTo = last
+    },
+
+    /** To be called when all calls up to this number are applied, and that is committed. */
+    endRound(upTo: number): void {
+      if (upTo >= olderUpTo) older.clear()
     },
   }
 }

@@ -10,4 +10,5 @@ export async function applyPuts(writer: WriterClient): Promise<void> {
 export async function applyEvents(writer: WriterClient): Promise<void> {
   const upTo = await writer.write('beginEvents', {})
   while (await writer.write('applyEvents', { upTo }));
+  await writer.write('endEvents', { upTo })
 }
