@@ -13,6 +13,11 @@ export const ROWS: Readonly<
   ACTION_INTERACTIONS: { one: 'action interaction', many: 'Action interactions', path: 'action-interactions' },
 }
 
+/** A number of rows in words: `1 row`, `2,000 rows`. */
+export function rowsText(count: number): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? 'row' : 'rows'}`
+}
+
 /** Returns the type of dataset that a part of a page's path stands for. */
 export function typeOfPath(path: string | undefined): DatasetType | undefined {
   return (Object.keys(ROWS) as DatasetType[]).find(type => ROWS[type].path === path)

@@ -6,6 +6,7 @@ import { useLocation } from 'wouter'
 import { Failure } from '../../shared/failure.tsx'
 import type { DatasetGroup } from '../../shared/group-choice.tsx'
 import { useWrite } from '../../shared/queries.ts'
+import { rowsText } from '../../shared/rows.ts'
 
 interface Props {
   readonly group: DatasetGroup
@@ -18,8 +19,7 @@ export function DeleteUser({ group: { name, datasetGroupArn }, userId, onDismiss
   const [, navigate] = useLocation()
   const remove = useWrite(
     api => api.inspect<{ readonly deleted: number }>('users', { method: 'DELETE', query: { datasetGroupArn, userId } }),
-    (_, { deleted }: { readonly deleted: number }) =>
-      `The user is deleted: ${deleted} ${deleted === 1 ? 'row' : 'rows'}`,
+    (_, { deleted }: { readonly deleted: number }) => `The user is deleted: ${rowsText(deleted)}`,
   )
   return (
     <Modal

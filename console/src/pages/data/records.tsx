@@ -46,7 +46,7 @@ export function Records({ group, type, datasetArn }: Props) {
   const [prefix, text, field, after] = ['prefix', 'text', 'field', 'after'].map(name => params.get(name) ?? undefined)
   const schema = useSchemas(group).data?.[type]
   const query = { datasetArn, prefix, text, field: text && field, nextToken: after, limit: LIMIT }
-  const { data, error, isPending, isPlaceholderData, refetch } = useRead(
+  const { data, error, isPending, refetch } = useRead(
     ['search', query],
     api => api.inspect<Found>('search', { query }),
     { keepPrevious: true },
@@ -58,7 +58,7 @@ export function Records({ group, type, datasetArn }: Props) {
     <Table
       items={data?.records ?? []}
       columnDefinitions={columnsOf(group.name, type, schema)}
-      loading={isPending || isPlaceholderData}
+      loading={isPending}
       loadingText="Reading"
       resizableColumns
       stickyColumns={{ first: 1 }}

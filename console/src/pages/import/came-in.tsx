@@ -5,6 +5,7 @@ import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Table from '@cloudscape-design/components/table'
 import type { MissingValues } from '../../../../src/datasets/missing-values.ts'
+import { rowsText } from '../../shared/rows.ts'
 import type { Job } from './jobs.ts'
 
 interface Props {
@@ -18,7 +19,7 @@ export function CameIn({ group, job: { progress, missingValues = [], notes = [] 
     <SpaceBetween size="l">
       <Alert
         type="success"
-        header={`${(progress?.rows ?? 0).toLocaleString('en')} rows came in`}
+        header={`${rowsText(progress?.rows ?? 0)} came in`}
         action={
           <SpaceBetween size="xs" direction="horizontal">
             <Button href={`#/data/${group}`}>Show the data</Button>

@@ -10,7 +10,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
 import { useSession } from '../../session/session.ts'
 import { Failure } from '../../shared/failure.tsx'
-import { ROWS } from '../../shared/rows.ts'
+import { ROWS, rowsText } from '../../shared/rows.ts'
 import { type Outcome, type Plan, type Progress, runImport } from './run.ts'
 
 interface Props {
@@ -90,10 +90,10 @@ function Put({
     <SpaceBetween size="m">
       <Alert
         type={refused > 0 ? 'warning' : 'success'}
-        header={`${put.toLocaleString('en')} rows are there`}
+        header={`${rowsText(put)} ${put === 1 ? 'is' : 'are'} there`}
         action={<Button href={`#/data/${group.name}/${ROWS[type].path}`}>Show them</Button>}
       >
-        {refused > 0 && `${refused.toLocaleString('en')} rows were refused. ${faults.join(' ')}`}
+        {refused > 0 && `${rowsText(refused)} ${refused === 1 ? 'was' : 'were'} refused. ${faults.join(' ')}`}
       </Alert>
     </SpaceBetween>
   )

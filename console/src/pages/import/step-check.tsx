@@ -8,6 +8,7 @@ import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import Table, { type TableProps } from '@cloudscape-design/components/table'
 import { useState } from 'react'
 import type { Schema } from '../../../../src/datasets/schema.ts'
+import { rowsText } from '../../shared/rows.ts'
 import type { Checked, CheckedCell, CheckedRow } from './check.ts'
 
 interface Props {
@@ -68,22 +69,22 @@ interface SummaryProps {
 }
 
 function Summary({ rows, refused, missing, isAll }: SummaryProps) {
-  const looked = `${isAll ? 'All' : 'The first'} ${rows.toLocaleString('en')} rows were looked at.`
+  const looked = `${isAll ? '' : 'Of the first rows, '}${rowsText(rows)} ${rows === 1 ? 'was' : 'were'} looked at.`
   if (refused > 0) {
     return (
-      <Alert type="error" header={`${refused.toLocaleString('en')} of them are refused`}>
+      <Alert type="error" header={`${rowsText(refused)} ${refused === 1 ? 'is' : 'are'} refused`}>
         {`${looked} An import stores all rows or none: mend the marked cells in the file, or choose another type for their columns.`}
       </Alert>
     )
   }
   if (missing > 0) {
     return (
-      <Alert type="warning" header={`${missing.toLocaleString('en')} of them have a cell without a value`}>
+      <Alert type="warning" header={`${rowsText(missing)} ${missing === 1 ? 'has' : 'have'} a cell without a value`}>
         {`${looked} Such a cell is stored as a missing value, and the row is kept.`}
       </Alert>
     )
   }
-  return <Alert type="success">{`${looked} Nothing is wrong with them.`}</Alert>
+  return <Alert type="success">{`${looked} Nothing is wrong.`}</Alert>
 }
 
 function columnsOf(schema: Schema): TableProps.ColumnDefinition<CheckedRow>[] {

@@ -5,7 +5,7 @@ import FileUpload from '@cloudscape-design/components/file-upload'
 import FormField from '@cloudscape-design/components/form-field'
 import Input from '@cloudscape-design/components/input'
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
-import SegmentedControl from '@cloudscape-design/components/segmented-control'
+import RadioGroup from '@cloudscape-design/components/radio-group'
 import Select from '@cloudscape-design/components/select'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useState } from 'react'
@@ -49,15 +49,15 @@ export function StepFile({ draft, isDomain, fault, onChange }: Props) {
   return (
     <Container>
       <SpaceBetween size="l">
-        <SegmentedControl
-          label="Where the file is"
-          selectedId={from}
-          options={[
-            { id: 'drop', text: 'On this computer' },
-            { id: 's3', text: 'In S3' },
+        <RadioGroup
+          ariaLabel="Where the file is"
+          value={from}
+          items={[
+            { value: 'drop', label: 'On this computer' },
+            { value: 's3', label: 'In S3' },
           ]}
           onChange={({ detail }) => {
-            setFrom(detail.selectedId)
+            setFrom(detail.value)
             onChange(withSource(draft, undefined))
           }}
         />
