@@ -144,6 +144,21 @@ function compileInteraction(
 /** The fields that every interaction has a column of its own for. */
 export const commonFields: readonly string[] = ['USER_ID', 'TIMESTAMP', 'EVENT_TYPE']
 
+/** Fields that have their own place in the API say nothing of the circumstances. */
+const NO_CONTEXT = new Set([
+  ...commonFields,
+  'ITEM_ID',
+  'EVENT_VALUE',
+  'IMPRESSION',
+  'RECOMMENDATION_ID',
+  'EVENT_ATTRIBUTION_SOURCE',
+])
+
+/** Whether a request may give a value of this field of events in `context` (contextual-metadata.md). */
+export function isContext({ name }: Pick<Field, 'name'>): boolean {
+  return !NO_CONTEXT.has(name)
+}
+
 /** The fields of the schema whose values an event tells, and those that the API has members for. */
 function eventFields({ datasetType, fields }: Schema): readonly Field[] {
   const known = new Set(fields.map(({ name }) => foldName(name)))

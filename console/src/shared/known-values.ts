@@ -2,19 +2,21 @@ import { useQuery } from '@tanstack/react-query'
 import type { Api } from '../session/api.ts'
 import { useSession } from '../session/session.ts'
 import type { DatasetGroup } from './group-choice.tsx'
+import { datasetArn } from './schemas.ts'
 
 /** The frequent values of columns, by dataset type and column: `ITEMS.GENRES`. */
 export type KnownValues = ReadonlyMap<string, readonly string[]>
 
 /**
  * Reads the frequent values of a group's columns of texts, for suggestions. The server reads all data of the group for
- * it once, beside its other work; until then, and where the key may not ask, there are none.
+ * it once, beside its other work. Until then there are none, nor in a group of very many interactions, nor where the key
+ * may not ask.
  */
 export function useKnownValues(group: DatasetGroup, { enabled = true } = {}): KnownValues {
   const { api } = useSession()
   const { data } = useQuery({
     queryKey: [api.credentials.accessKeyId, 'known-values', group.datasetGroupArn],
-    queryFn: ({ signal }) => readValues(api, group.datasetGroupArn, signal),
+    queryFn: ({ signal }) => readValues(api, group, signal),
     // Not even a write makes it worth reading all data again.
     staleTime: 'static',
     enabled,
@@ -37,7 +39,17 @@ interface Count {
   readonly value: unknown
 }
 
-async function readValues(api: Api, datasetGroupArn: string, signal: AbortSignal): Promise<KnownValues> {
+/** Of more interactions it takes too long for a suggestion. */
+const ROWS_MAX = 2_000_000
+
+async function readValues(api: Api, group: DatasetGroup, signal: AbortSignal): Promise<KnownValues> {
+  const { datasetGroupArn } = group
+  const interactions = datasetArn(group, 'INTERACTIONS')
+  if (interactions !== undefined) {
+    const query = { datasetArn: interactions }
+    const { count } = await api.inspect<{ count: { ALL: number } }>('count', { query, signal })
+    if (count.ALL > ROWS_MAX) return NONE
+  }
   let report: Report | undefined
   do {
     const query = { datasetGroupArn, analysis: report?.analysis }

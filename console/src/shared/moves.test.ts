@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { movesBetween } from './moves.ts'
+import { movesBetween, wordsForMoves } from './moves.ts'
 
 describe('the moves between two lists', () => {
   it('say what went up and down, what is new and what is gone', () => {
@@ -12,6 +12,7 @@ describe('the moves between two lists', () => {
       d: { kind: 'same' },
     })
     assert.deepEqual(gone, ['b'])
+    assert.equal(wordsForMoves({ of, gone }), '1 up, 1 down, 1 new, 1 gone')
   })
 
   it('are none for the first list', () => {

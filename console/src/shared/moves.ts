@@ -25,3 +25,13 @@ function moveFrom(before: number | undefined, now: number): Move {
   if (before === now) return { kind: 'same' }
   return before > now ? { kind: 'up', by: before - now } : { kind: 'down', by: now - before }
 }
+
+/** Tells how many items moved, such as `2 up, 1 down, 1 new`; blank where nothing did. */
+export function wordsForMoves({ of, gone }: Moves): string {
+  const kinds = [...of.values()].map(({ kind }) => kind as string).concat(gone.map(() => 'gone'))
+  return ['up', 'down', 'new', 'gone']
+    .map(kind => [kinds.filter(one => one === kind).length, kind] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, kind]) => `${count} ${kind}`)
+    .join(', ')
+}

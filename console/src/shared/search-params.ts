@@ -4,18 +4,25 @@ import { useLocation, useRouter } from 'wouter'
 export type SearchChanges = Readonly<Record<string, string | number | undefined>>
 
 /**
- * Returns what is behind the `?` of the page's address, and a function that changes it. `useSearch` of wouter decodes it
- * twice, so that an id such as `a%26b` would become another.
+ * Returns what is behind the `?` of the page's address, and a function that replaces all of it. `useSearch` of wouter
+ * decodes it twice, so that an id such as `a%26b` would become another.
  */
-export function useSearchParams(): readonly [
-  URLSearchParams,
-  (changes: SearchChanges, options?: { readonly replace?: boolean }) => void,
-] {
+export function useSearchText(): readonly [string, (search: string, options?: Options) => void] {
   const router = useRouter()
   const [path, navigate] = useLocation()
-  const params = new URLSearchParams(router.searchHook(router))
-  const change = (changes: SearchChanges, options: { readonly replace?: boolean } = {}) =>
-    navigate(path + searchOf({ ...Object.fromEntries(params), ...changes }), options)
+  return [router.searchHook(router), (search, options) => navigate(path + (search && `?${search}`), options)]
+}
+
+interface Options {
+  readonly replace?: boolean
+}
+
+/** Returns the members of the search of the page's address, and a function that changes some of them. */
+export function useSearchParams(): readonly [URLSearchParams, (changes: SearchChanges, options?: Options) => void] {
+  const [text, replaceAll] = useSearchText()
+  const params = new URLSearchParams(text)
+  const change = (changes: SearchChanges, options?: Options) =>
+    replaceAll(searchOf({ ...Object.fromEntries(params), ...changes }).slice(1), options)
   return [params, change]
 }
 

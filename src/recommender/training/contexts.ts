@@ -1,5 +1,5 @@
 import { tidyList } from '../../datasets/blanks.ts'
-import { commonFields } from '../../datasets/interaction.ts'
+import { isContext } from '../../datasets/interaction.ts'
 import { foldName } from '../../datasets/names.ts'
 import type { Field, FieldType, Schema } from '../../datasets/schema.ts'
 import { parseValue } from '../../datasets/values.ts'
@@ -29,21 +29,6 @@ export type ContextField = {
 
 /** With the number of the value that each event has, −1 where it has none. */
 export type ContextColumn = ContextField & { readonly classes: Int32Array }
-
-/** Fields that have their own place in the API say nothing of the circumstances. */
-const NO_CONTEXT = new Set([
-  ...commonFields,
-  'ITEM_ID',
-  'EVENT_VALUE',
-  'IMPRESSION',
-  'RECOMMENDATION_ID',
-  'EVENT_ATTRIBUTION_SOURCE',
-])
-
-/** Whether a request may give a value of this field of events in `context` (contextual-metadata.md). */
-export function isContext({ name }: Pick<Field, 'name'>): boolean {
-  return !NO_CONTEXT.has(name)
-}
 
 type Details = Readonly<Record<string, string | number | boolean | null | undefined>>
 

@@ -4,12 +4,12 @@ import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
 import Header from '@cloudscape-design/components/header'
 import Link from '@cloudscape-design/components/link'
-import Modal from '@cloudscape-design/components/modal'
 import Pagination from '@cloudscape-design/components/pagination'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Table, { type TableProps } from '@cloudscape-design/components/table'
 import TextFilter from '@cloudscape-design/components/text-filter'
 import { useState } from 'react'
+import { Confirm } from '../../shared/confirm.tsx'
 import { Failure } from '../../shared/failure.tsx'
 import { type FilterSummary, useExpression, useFilters } from '../../shared/filters.ts'
 import type { DatasetGroup } from '../../shared/group-choice.tsx'
@@ -119,26 +119,13 @@ function Removal({ filter, close }: { readonly filter: FilterSummary; close(): v
     ({ name }) => `Filter ${name} was deleted`,
   )
   return (
-    <Modal
-      visible
-      header={`Delete the filter ${filter.name}?`}
-      onDismiss={close}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button onClick={close}>Cancel</Button>
-            <Button
-              variant="primary"
-              loading={remove.isPending}
-              onClick={() => remove.mutate(filter, { onSettled: close })}
-            >
-              Delete
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
+    <Confirm
+      title={`Delete the filter ${filter.name}?`}
+      action="Delete"
+      close={close}
+      run={() => remove.mutateAsync(filter)}
     >
       Requests that name it are refused from then on.
-    </Modal>
+    </Confirm>
   )
 }

@@ -3,11 +3,12 @@ import ContentLayout from '@cloudscape-design/components/content-layout'
 import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Spinner from '@cloudscape-design/components/spinner'
-import { useParams, useSearchParams } from 'wouter'
+import { useParams } from 'wouter'
 import { Failure } from '../../shared/failure.tsx'
 import { checkExpression } from '../../shared/filter-check.ts'
 import { type DatasetGroup, GroupChoice, useDatasetGroup } from '../../shared/group-choice.tsx'
 import { useSchemas } from '../../shared/schemas.ts'
+import { useSearchParams } from '../../shared/search-params.ts'
 import { useTyped } from '../../shared/typed.ts'
 import { Editor } from './editor.tsx'
 import { FilterTable } from './filter-table.tsx'
@@ -38,16 +39,8 @@ export default function Filters() {
 
 function OfGroup({ group }: { readonly group: DatasetGroup }) {
   const { data: schemas, error, refetch } = useSchemas(group)
-  const [search, setSearch] = useSearchParams()
-  const change = (name: string, value: string) =>
-    setSearch(
-      now => {
-        if (value === '') now.delete(name)
-        else now.set(name, value)
-        return new URLSearchParams(now)
-      },
-      { replace: true },
-    )
+  const [search, changeSearch] = useSearchParams()
+  const change = (name: string, value: string) => changeSearch({ [name]: value }, { replace: true })
   const [text, setText] = useTyped(search.get('expression') ?? '', value => change('expression', value))
   if (error) return <Failure error={error} retry={refetch} />
   if (!schemas) return <Spinner size="large" />

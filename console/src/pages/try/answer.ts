@@ -21,6 +21,17 @@ export interface Answer {
   readonly ms: number
 }
 
+/** An answer with the call that it is for, and the number of events that had been put on the page before. */
+export interface RoundAnswer extends Answer {
+  readonly call: Call
+  readonly round: number
+}
+
+/** Tells the user, session or item that a call of a campaign is about: lists of the same subject are compared. */
+export function subjectOf({ input: { campaignArn, recommenderArn, userId, itemId } }: Call): string {
+  return JSON.stringify([campaignArn ?? recommenderArn, userId, itemId])
+}
+
 /** Asks for recommendations of any of the three kinds. @throws the refusal of the server */
 export async function ask({ runtime }: Api, { operation, input }: Call, abortSignal: AbortSignal): Promise<Answer> {
   const began = performance.now()

@@ -1,3 +1,4 @@
+import { isContext } from '../../../../src/datasets/interaction.ts'
 import type { Schemas } from '../../../../src/datasets/of-group.ts'
 import type { Field } from '../../../../src/datasets/schema.ts'
 import type { Subject } from '../../../../src/filters/ast.ts'
@@ -49,13 +50,9 @@ export function readsContext({ recipe }: Pick<Target, 'recipe'>): boolean {
   return operation !== 'GetActionRecommendations' && userId === 'required'
 }
 
-/** Columns of interactions that have a place of their own in the API. The others tell of the circumstances. */
-const OWN_PLACE = ['USER_ID', 'ITEM_ID', 'TIMESTAMP', 'EVENT_TYPE', 'EVENT_VALUE', 'IMPRESSION', 'RECOMMENDATION_ID']
-const NO_CONTEXT = new Set([...OWN_PLACE, 'EVENT_ATTRIBUTION_SOURCE'])
-
 /** The columns of interactions that a request may give values of. */
 export function contextsIn({ INTERACTIONS }: Schemas): readonly Field[] {
-  return (INTERACTIONS?.fields ?? []).filter(({ name }) => !NO_CONTEXT.has(name))
+  return (INTERACTIONS?.fields ?? []).filter(isContext)
 }
 
 /** Whether requests to a target may have promotions. */

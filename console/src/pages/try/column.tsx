@@ -5,24 +5,25 @@ import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Spinner from '@cloudscape-design/components/spinner'
-import { useRef, useState } from 'react'
+import { useRef } from 'react'
 import type { Schemas } from '../../../../src/datasets/of-group.ts'
 import { columnsOf } from '../../shared/columns.ts'
 import { CopyAs } from '../../shared/copy-as.tsx'
 import { Failure } from '../../shared/failure.tsx'
 import type { DatasetGroup } from '../../shared/group-choice.tsx'
-import { movesBetween } from '../../shared/moves.ts'
+import { wordsForMoves } from '../../shared/moves.ts'
 import { useRead } from '../../shared/queries.ts'
-import type { Explained } from '../../shared/reasons.ts'
 import { useRecords } from '../../shared/records.ts'
 import type { Call } from '../../shared/same-elsewhere.ts'
 import { datasetArn } from '../../shared/schemas.ts'
 import type { Target } from '../../shared/targets.ts'
-import { type Answer, ask } from './answer.ts'
+import { type Answered, ask, type RoundAnswer } from './answer.ts'
 import type { Asked } from './asked.ts'
 import { type Filters, prepareCall } from './call.ts'
 import { Card } from './card.tsx'
+import { useExplained } from './explained.ts'
 import { useFlight } from './flight.ts'
+import { useMoves } from './use-moves.ts'
 
 /** An event that is to be put for an item of a list. */
 export interface Wanted {
@@ -91,7 +92,7 @@ function AnswerOf(props: Props & { readonly call: Call }) {
 
 interface ListProps extends Props {
   readonly call: Call
-  readonly answer: Answer & { readonly call: Call; readonly round: number }
+  readonly answer: RoundAnswer
   readonly isFetching: boolean
   ask(): void
 }
@@ -99,15 +100,16 @@ interface ListProps extends Props {
 function List(props: ListProps) {
   const { group, schemas, target, asked, eventTypes, pending, onDeed, answer, isFetching } = props
   const isAction = target.recipe.request.operation === 'GetActionRecommendations'
+  const isToUser = target.recipe.request.userId === 'required'
   const type = isAction ? 'ACTIONS' : 'ITEMS'
   const ids = answer.items.map(({ id }) => id)
-  const moves = useMoves(target, asked, answer)
+  const moves = useMoves(answer)
   const records = useRecords(datasetArn(group, type), [...ids, ...moves.gone])
   const columns = columnsOf(schemas[type], asked)
-  const explained = useExplained(props)
+  const explained = useExplained(props.call, answer, props.round)
   const list = useRef<HTMLOListElement>(null)
   useFlight(list, ids)
-  const card = (item: Answer['items'][number], place: number | undefined) => (
+  const card = (item: Answered, place: number | undefined) => (
     <li key={item.id} data-id={item.id} data-gone={place === undefined || undefined}>
       <Card
         item={item}
@@ -115,7 +117,7 @@ function List(props: ListProps) {
         move={moves.of.get(item.id)}
         properties={records.get(item.id)}
         columns={columns}
-        explained={explained.get(item.id)}
+        explained={explained.items.get(item.id)}
         eventTypes={isAction ? eventTypes.actions : eventTypes.items}
         pending={pending?.id === item.id ? pending.eventType : undefined}
         onDeed={eventType => onDeed({ eventType, id: item.id, isAction, recommendationId: answer.recommendationId })}
@@ -128,7 +130,9 @@ function List(props: ListProps) {
         <Badge>{`${answer.items.length} in ${answer.ms.toFixed(0)} ms`}</Badge>
         <Button iconName="refresh" variant="inline-icon" ariaLabel={`Ask ${target.name} again`} onClick={props.ask} />
         {isFetching && <Spinner />}
+        {isToUser && explained.events !== undefined && <small>{eventsIn(explained.events)}</small>}
       </SpaceBetween>
+      <div aria-live="polite">{wordsForMoves(moves)}</div>
       {answer.items.length === 0 && <Box color="text-status-inactive">Nothing is left to recommend.</Box>}
       <ol className="cards" ref={list} aria-label={`Recommendations of ${target.name}`}>
         {answer.items.map((item, at) => card(item, at + 1))}
@@ -138,41 +142,4 @@ function List(props: ListProps) {
   )
 }
 
-/** Compares a list with the one before it, as long as it is for the same user, session or item. */
-function useMoves(target: Target, { userId, sessionId, itemId }: Asked, answer: ListProps['answer']) {
-  const subject = JSON.stringify([target.arn, userId, sessionId, itemId])
-  const now = { subject, round: answer.round, ids: answer.items.map(({ id }) => id) }
-  const [seen, setSeen] = useState<{ now: typeof now; before: readonly string[] | undefined }>({
-    now,
-    before: undefined,
-  })
-  const isSame = seen.now.round === now.round && seen.now.ids.join('\n') === now.ids.join('\n')
-  if (seen.now.subject !== subject) setSeen({ now, before: undefined })
-  else if (!isSame) setSeen({ now, before: seen.now.ids })
-  return movesBetween(seen.before, seen.now.ids)
-}
-
-/** Reads why the items of a list are there, once it is. */
-function useExplained({ target, call, answer, round }: ListProps): ReadonlyMap<string, Explained> {
-  const { inputList, numResults, filterValues, context, promotions, ...input } = call.input
-  const query = {
-    ...(input as Record<string, string>),
-    limit: Math.min(100, (numResults as number | undefined) ?? 10),
-    ...(filterValues !== undefined && { filterValues: JSON.stringify(filterValues) }),
-    ...(context !== undefined && { context: JSON.stringify(context) }),
-  }
-  const isRanking = target.recipe.request.operation === 'GetPersonalizedRanking'
-  const { data } = useRead(
-    ['why', query, inputList, round],
-    async (api, signal) => {
-      const asks = isRanking ? answer.items.map(({ id }) => ({ ...query, itemId: id, limit: 1 })) : [query]
-      const replies = asks.map(one => api.inspect<{ items: readonly Explained[] }>('why', { query: one, signal }))
-      return (await Promise.all(replies)).flatMap(({ items }) => items)
-    },
-    {
-      enabled: answer.call === call || (answer.round === round && JSON.stringify(answer.call) === JSON.stringify(call)),
-      keepPrevious: true,
-    },
-  )
-  return new Map((data ?? []).map(one => [(one.itemId ?? one.actionId)!, one]))
-}
+const eventsIn = (count: number) => (count === 1 ? '1 event counts' : `${count} events count`)

@@ -46,13 +46,16 @@ const USUAL_TYPES = ['Click', 'Purchase']
 /** The types that the guide names for actions. */
 const ACTION_TYPES = ['Taken', 'Not Taken', 'Viewed']
 /** So many of the newest events are looked at. */
-const LATEST = 1000
+const LATEST = 500
 
-/** Reads the types of event that the data have, the most frequent first. */
-export function useEventTypes(group: DatasetGroup) {
-  // Imported events are not among the latest, and the latest not among those that were known before.
+/**
+ * Reads the types of event that the data have, the most frequent first: those of all data, of the newest events that
+ * were put, and of a user.
+ */
+export function useEventTypes(group: DatasetGroup, userId: string) {
   const known = useKnownValues(group)
-  const [items, actions] = [useLatestTypes(group, 'INTERACTIONS'), useLatestTypes(group, 'ACTION_INTERACTIONS')]
+  const items = useTypesOf(group, 'INTERACTIONS', userId)
+  const actions = useTypesOf(group, 'ACTION_INTERACTIONS', userId)
   const all = (type: EventDataset, latest: readonly string[], usual: readonly string[]) => {
     const types = new Set([...(known.get(`${type}.EVENT_TYPE`) ?? []), ...latest])
     return types.size > 0 ? [...types] : usual
@@ -65,18 +68,24 @@ export function useEventTypes(group: DatasetGroup) {
 
 type EventDataset = 'INTERACTIONS' | 'ACTION_INTERACTIONS'
 
-function useLatestTypes(group: DatasetGroup, type: EventDataset): readonly string[] {
+function useTypesOf(group: DatasetGroup, type: EventDataset, userId: string): readonly string[] {
   const arn = datasetArn(group, type)
   const { data } = useRead(
-    ['event-types', arn],
+    ['event-types', arn, userId],
     async api => {
       const query = { datasetArn: arn, limit: LATEST }
-      const { interactions } = await api.inspect<{ interactions: readonly { eventType?: string | null }[] }>('latest', {
-        query,
-      })
-      return [...new Set(interactions.flatMap(({ eventType }) => eventType || []))]
+      const asked = [
+        api.inspect<Events>('latest', { query }),
+        ...(userId ? [api.inspect<Events>('history', { query: { ...query, userId } })] : []),
+      ]
+      const found = (await Promise.all(asked)).flatMap(({ interactions }) => interactions)
+      return [...new Set(found.flatMap(({ eventType }) => eventType || []))]
     },
-    { enabled: arn !== undefined },
+    { enabled: arn !== undefined, keepPrevious: true },
   )
   return data ?? []
+}
+
+interface Events {
+  readonly interactions: readonly { readonly eventType?: string | null }[]
 }

@@ -10,12 +10,13 @@ import SpaceBetween from '@cloudscape-design/components/space-between'
 import Spinner from '@cloudscape-design/components/spinner'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useParams, useSearchParams } from 'wouter'
+import { useParams } from 'wouter'
 import type { Schemas } from '../../../../src/datasets/of-group.ts'
 import { useSession } from '../../session/session.ts'
 import { Failure } from '../../shared/failure.tsx'
 import { type DatasetGroup, GroupChoice, useDatasetGroup } from '../../shared/group-choice.tsx'
 import { useSchemas } from '../../shared/schemas.ts'
+import { useSearchText } from '../../shared/search-params.ts'
 import { type Target, useTargets, usualOf } from '../../shared/targets.ts'
 import { type Asked, readAsked, writeAsked } from './asked.ts'
 import { contextsIn, readsContext, takesPromotions } from './call.ts'
@@ -79,13 +80,12 @@ interface TrialProps {
 }
 
 function Trial({ group, targets, schemas }: TrialProps) {
-  const [search, setSearch] = useSearchParams()
-  const asked = readAsked(search)
-  const change = (some: Partial<Asked>) =>
-    setSearch(now => writeAsked({ ...readAsked(now), ...some }), { replace: true })
+  const [search, setSearch] = useSearchText()
+  const asked = readAsked(new URLSearchParams(search))
+  const change = (some: Partial<Asked>) => setSearch(writeAsked({ ...asked, ...some }).toString(), { replace: true })
   const named = asked.targets.flatMap(name => targets.filter(target => target.name === name))
   const chosen = named.length > 0 ? named : [usualOf(targets)!]
-  const eventTypes = useEventTypes(group)
+  const eventTypes = useEventTypes(group, asked.userId || asked.sessionId)
   const filters = useChosenFilters(group, schemas, asked)
   const { put, pending, round, error } = useDeeds(group, asked)
   return (
