@@ -33,3 +33,25 @@ describe('context-kNN of an item with more occurrences than are looked at', () =
     assert.deepEqual(scored({ ...state, times: interactions.times }), [2, 4])
   })
 })
+
+describe('context-kNN of more events than it looks at', () => {
+  const users = [[0, 1], [], [0, 2], [0, 3, 0], [0, 4]]
+  const all = { ...fromSequences(users), weights: Float32Array.of(1, 1, 2, 2, 3, 3, 3, 4, 4) }
+
+  it('is the same as of the last users alone, of whole users', () => {
+    for (const [eventsMax, first] of [
+      [9, 0],
+      [8, 1],
+      [6, 3],
+      [4, 4],
+      [1, 5],
+    ] as const) {
+      const events = users.slice(0, first).flat().length
+      const last = { ...fromSequences(users.slice(first), 5), weights: all.weights.subarray(events) }
+      const [found, expected] = [trainContextKnn(all, { ...CONTEXT_KNN, eventsMax }), trainContextKnn(last)].map(
+        state => [...scoresOf(openContextKnn(reloaded(state)), 5, { history: [0] })],
+      )
+      assert.deepEqual(found, expected)
+    }
+  })
+})

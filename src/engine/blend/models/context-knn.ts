@@ -2,7 +2,7 @@ import { type Interactions, occurrencesOf } from '../../interactions.ts'
 import { firstWhere } from '../../math/places.ts'
 import { sharedIntegers } from '../../team/share.ts'
 import { type Asked, forRecent, type Memory, type Model } from './model.ts'
-import { type Occurrences, openNearest } from './nearest-moments.ts'
+import { type Moments, type Occurrences, openNearest } from './nearest-moments.ts'
 
 export interface ContextKnnSettings {
   /** K: how many positions like this one are asked for the next item. */
@@ -16,6 +16,8 @@ export interface ContextKnnSettings {
    * counts: it seldom makes a moment one of the nearest. On MovieLens-1M that halves the steps at the same accuracy.
    */
   readonly occurrencesMax: number
+  /** How many events are looked at: the kernel reaches 4 GiB. Of more events those of the last users are. */
+  readonly eventsMax: number
 }
 
 export const CONTEXT_KNN: ContextKnnSettings = {
@@ -23,38 +25,42 @@ export const CONTEXT_KNN: ContextKnnSettings = {
   memory: { decay: 0.8, length: 12 },
   exponent: 3,
   occurrencesMax: 2000,
+  eventsMax: 2 ** 28,
 }
 
 /** The sequences, and where the newest occurrences of each item are. */
-export type ContextKnnState = {
-  readonly users: number
-  readonly items: number
-  readonly offsets: Int32Array
-  readonly sequence: Int32Array
-  readonly weights?: Float32Array | undefined
+export type ContextKnnState = Moments & {
   /** Files of before have the times of the events instead. */
   readonly newest?: Occurrences
   readonly times?: Float64Array | undefined
-  readonly neighbours: number
-  readonly memory: Memory
   readonly exponent: number
-  readonly occurrencesMax: number
 }
 
 /** Indexes where each item occurs in the sequences. */
 export function trainContextKnn(
-  interactions: Interactions,
-  settings: ContextKnnSettings = CONTEXT_KNN,
+  all: Interactions,
+  { eventsMax, ...settings }: ContextKnnSettings = CONTEXT_KNN,
 ): ContextKnnState {
+  const interactions = lastUsers(all, eventsMax)
   const { users, items, offsets, sequence, weights } = interactions
+  const newest = newestOccurrences(interactions, settings.occurrencesMax)
+  return { users, items, offsets, sequence, weights, newest, ...settings }
+}
+
+type Events = Pick<Interactions, 'users' | 'items' | 'offsets' | 'sequence' | 'times' | 'weights'>
+
+/** The events of the last users, so many of them at most. */
+function lastUsers({ users, items, offsets, sequence, times, weights }: Events, most: number): Events {
+  const first = firstWhere(users, user => sequence.length - offsets[user]! <= most)
+  if (first === 0) return { users, items, offsets, sequence, times, weights }
+  const from = offsets[first]!
   return {
-    users,
+    users: users - first,
     items,
-    offsets,
-    sequence,
-    weights,
-    newest: newestOccurrences(interactions, settings.occurrencesMax),
-    ...settings,
+    offsets: offsets.subarray(first).map(offset => offset - from),
+    sequence: sequence.subarray(from),
+    times: times?.subarray(from),
+    weights: weights?.subarray(from),
   }
 }
 
@@ -112,7 +118,7 @@ function productsWith(asked: Asked, position: number, { sequence, offsets, weigh
 }
 
 /** At most `most` occurrences of every item, the newest. Without times, those of the last users. */
-function newestOccurrences(interactions: Interactions, most: number): Occurrences {
+function newestOccurrences(interactions: Events, most: number): Occurrences {
   const { items, times } = interactions
   const all = occurrencesOf(interactions)
   const offsets = sharedIntegers(items + 1)

@@ -3,7 +3,7 @@ import { STEPS_MAX, startBits } from '../../math/starts.ts'
 import { type Asked, forRecent, type Memory } from './model.ts'
 
 /** The sequences of all users, and how moments of them are compared; see `ContextKnnSettings`. */
-export interface Moments {
+export type Moments = {
   readonly users: number
   readonly items: number
   readonly offsets: Int32Array
