@@ -20,7 +20,8 @@ Resources:
   })
 
   it('passes over sections that say nothing about resources', () => {
-    const text = JSON.stringify({ Description: 'd', Metadata: {}, Rules: { A: {} }, Resources: { R: { Type: 'X' } } })
+    const more = { Description: 'd', Metadata: {}, Rules: { A: {} }, Globals: { Function: {} } }
+    const text = JSON.stringify({ ...more, Resources: { R: { Type: 'X' } } })
     assert.deepEqual(Object.keys(readTemplate(text).Resources), ['R'])
   })
 
@@ -61,6 +62,8 @@ Resources:
     ['Resources: {R: {Type: X}}\n---\na: 1', /^the template must be one YAML document/],
     ['{}', /^Resources is missing/],
     ['Resources: {}', /^Resources is missing/],
+    ['Resources: {"Fn::ForEach::G": [N, [a], {}]}', /^Resources\.Fn::ForEach::G is not run here; apply the template/],
+    ['Resources: {R: 5}', /^Resources\.R must be a mapping$/],
     ['Resources: {my-group: {Type: X}}', /^Resources\.my-group must have a name of letters and digits alone$/],
     ['{"Resources": {"R": {"Type": "X", "Type": "Y"}}}', /Map keys must be unique at line 1/],
     ['Resources: {R: {Type: X}}\nOutputs: {O: {Valu: 1}}', /Outputs\.O\.Valu is unknown.*\n.*Value is missing$/],

@@ -32,8 +32,11 @@ export interface Template {
 }
 
 const SECTIONS = ['Parameters', 'Mappings', 'Conditions', 'Resources', 'Outputs'] as const
-/** Sections that say nothing about resources. Rules check parameters of stacks that CloudFormation itself deploys. */
-const PASSED_OVER = ['AWSTemplateFormatVersion', 'Description', 'Metadata', 'Rules', 'Transform', 'Hooks']
+/**
+ * Sections that say nothing about resources of this service. Rules check parameters of stacks that CloudFormation itself
+ * deploys, and Globals are of serverless functions.
+ */
+const PASSED_OVER = ['AWSTemplateFormatVersion', 'Description', 'Metadata', 'Rules', 'Transform', 'Hooks', 'Globals']
 /** Transforms that change nothing in a resource of this service. */
 const TRANSFORMS = ['AWS::LanguageExtensions', 'AWS::Serverless-2016-10-31']
 
@@ -98,12 +101,17 @@ function checkSection(section: string, value: unknown, faults: string[]): void {
     return
   }
   if (section === 'Resources' && Object.keys(value).length === 0) faults.push(NO_RESOURCES)
-  for (const name of Object.keys(value))
-    if (!LOGICAL_ID.test(name)) faults.push(`${section}.${name} must have a name of letters and digits alone`)
-  if (section === 'Conditions') return
-  for (const [name, entry] of Object.entries(value))
-    if (isTree(entry)) checkMembers(section, name, entry, faults)
-    else faults.push(`${section}.${name} must be a mapping`)
+  for (const [name, entry] of Object.entries(value)) {
+    const fault = faultOf(section, name, entry)
+    if (fault !== undefined) faults.push(`${section}.${name} ${fault}`)
+    else if (section !== 'Conditions') checkMembers(section, name, entry as Tree, faults)
+  }
+}
+
+function faultOf(section: string, name: string, entry: unknown): string | undefined {
+  if (name.startsWith('Fn::')) return 'is not run here; apply the template that it writes'
+  if (!LOGICAL_ID.test(name)) return 'must have a name of letters and digits alone'
+  return section === 'Conditions' || isTree(entry) ? undefined : 'must be a mapping'
 }
 
 function checkMembers(section: string, name: string, entry: Tree, faults: string[]): void {
