@@ -33,6 +33,14 @@ const POLICIES: Readonly<Record<string, object | undefined>> = {
   ROOT: undefined,
   RUNTIME: policyDocument('runtime-only'),
   GROUP: policyDocument('one-group', 'shop'),
+  EVERYTHING: policyOf(
+    allow({
+      Condition: {
+        Null: { 'personalite:DatasetGroup': 'false' },
+        'ForAllValues:StringEquals': { 'personalite:DatasetGroup': 'shop' },
+      },
+    }),
+  ),
   NOOTHER: policyOf(allow(), { Effect: 'Deny', Action: '*', Resource: OTHER }),
   EUROPE: policyOf(allow({ Action: 'personalize:PutUsers', Resource: inEurope(SHOP) })),
   NOEUROPE: policyOf(allow(), { Effect: 'Deny', Action: '*', Resource: inEurope(OTHER) }),
@@ -154,6 +162,21 @@ describe('a key with a policy', () => {
     await assert.rejects(inspect('GROUP', '/inspect/datasets'), /personalite:InspectDatasets on resource: \*/)
     await assert.rejects(inspect('GROUP', '/inspect/reset', {}, 'POST'), /personalite:RunReset/)
     await assert.rejects(inspect('RUNTIME', '/inspect/clock'), /personalite:InspectClock/)
+    // An ARN that a path does not read is no way to what is of all groups
+    const own = { datasetGroupArn: arnOf('dataset-group/shop') }
+    for (const path of ['dataset-groups', 'clock', 'settings', 'requests', 'keys'])
+      await assert.rejects(
+        inspect('GROUP', `/inspect/${path}`, { query: own }),
+        /datasetGroupArn is not an ARN that is/,
+      )
+    const instead = { datasetArn: SHOP }
+    for (const path of ['datasets', 'jobs', 'insights'])
+      await assert.rejects(
+        inspect('GROUP', `/inspect/${path}`, { query: instead }),
+        /datasetArn is not an ARN that is read here; those that are: datasetGroupArn$/,
+      )
+    for (const body of [own, { body: own }, { promotions: [own] }, [own]])
+      await assert.rejects(inspect('EVERYTHING', '/inspect/reset', { body }, 'POST'), /not an ARN|RunReset on resource/)
     // The body does not hide what the query names
     const body = { campaignArn: SHOP }
     const both = inspect('GROUP', '/inspect/pins', { query: { campaignArn: OTHER }, body }, 'DELETE')

@@ -1,5 +1,6 @@
 import { MANAGE_KEYS, WHO_AM_I } from '../access/guards.ts'
 import type { Principal } from '../access/principal.ts'
+import { InvalidInputException } from '../contract/errors.ts'
 import { toJson } from '../contract/json.ts'
 import { allOperations } from '../contract/registry.ts'
 import type { Signed } from '../wire/aws/authenticate.ts'
@@ -65,6 +66,27 @@ const routes: readonly (readonly [path: string, noun: string, byMethod: Routes])
   ['/inspect/reset', 'Reset', { POST: reset }],
 ]
 
+/**
+ * The ARNs that a path reads, in the query or the body. A request is checked on these, and may have no others: with the
+ * ARN of a group of its own, a key of one group could ask for what is of all.
+ */
+const ARNS: Readonly<Record<string, readonly string[]>> = {
+  '/inspect/datasets': ['datasetGroupArn'],
+  '/inspect/count': ['datasetArn'],
+  '/inspect/records': ['datasetArn'],
+  '/inspect/search': ['datasetArn'],
+  '/inspect/users': ['datasetGroupArn'],
+  '/inspect/latest': ['datasetArn'],
+  '/inspect/history': ['datasetArn'],
+  '/inspect/jobs': ['datasetGroupArn'],
+  '/inspect/metrics': ['metricAttributionArn'],
+  '/inspect/model': ['solutionVersionArn', 'recommenderArn'],
+  '/inspect/insights': ['datasetGroupArn'],
+  '/inspect/why': ['campaignArn', 'recommenderArn', 'filterArn'],
+  '/inspect/filtered': ['campaignArn', 'recommenderArn'],
+  '/inspect/pins': ['campaignArn', 'recommenderArn'],
+}
+
 /** The verbs of actions: `personalite:InspectRecords`, `personalite:SetPins`, `personalite:RunReset`. */
 const VERBS: Readonly<Record<keyof Routes, string>> = { GET: 'Inspect', PUT: 'Set', DELETE: 'Set', POST: 'Run' }
 
@@ -79,7 +101,8 @@ export function inspectHandlers(api: Api, sources: Sources): readonly (readonly 
   return routes.map(([path, noun, byMethod]) => {
     const kinds = new Map(
       Object.entries(byMethod).map(([method, route]) => {
-        return [method, kindOf(route, actionOf(method as keyof Routes, noun), sources)] as const
+        const action = actionOf(method as keyof Routes, noun)
+        return [method, kindOf(route, { action, arns: ARNS[path] ?? [] }, sources)] as const
       }),
     )
     return [
@@ -105,8 +128,14 @@ function allActions(): readonly string[] {
   return [...allOperations.map(({ name }) => `personalize:${name}`), ...new Set(needed)]
 }
 
-/** @param action as policies name it */
-function kindOf(route: Route, action: string, sources: Sources): Kind<object> {
+interface Checked {
+  /** As policies name it. */
+  readonly action: string
+  /** The names of the ARNs that it is checked on. */
+  readonly arns: readonly string[]
+}
+
+function kindOf(route: Route, { action, arns }: Checked, sources: Sources): Kind<object> {
   return {
     source: SOURCE,
     nameOf: () => route.name,
@@ -117,7 +146,8 @@ function kindOf(route: Route, action: string, sources: Sources): Kind<object> {
       asked.input = isObject(sent) ? { ...given, ...sent } : given
       const own = isObject(sent) ? await sources.ownArns(sent) : sent
       const query = await sources.ownArns(given)
-      await permitOf(action, head, signed)?.({ ...query, body: own })
+      const inBody = isObject(own) ? arnsOf(own, arns) : {}
+      await permitOf(action, head, signed)?.({ ...arnsOf(query, arns), body: inBody })
       return route(sources, new QueryParameters(query), own, callerOf(signed, api))
     },
     reply(asked, output, api) {
@@ -127,6 +157,15 @@ function kindOf(route: Route, action: string, sources: Sources): Kind<object> {
     },
     refusal: ({ requestId }, error) => errorReply('events', error, requestId),
   }
+}
+
+/** The ARNs of a query or a body. @throws InvalidInputException for others than these */
+function arnsOf(given: object, names: readonly string[]): object {
+  const found = Object.entries(given).filter(([name]) => name.endsWith('Arn'))
+  const wrong = found.find(([name]) => !names.includes(name))?.[0].slice(0, 40)
+  if (wrong === undefined) return Object.fromEntries(found)
+  const right = names.length === 0 ? 'none is' : `those that are: ${names.join(', ')}`
+  throw new InvalidInputException(`${wrong} is not an ARN that is read here; ${right}`)
 }
 
 /** Whose key it is now: its policy may have changed since the head was read. */
