@@ -33,8 +33,8 @@ export interface Template {
 
 const SECTIONS = ['Parameters', 'Mappings', 'Conditions', 'Resources', 'Outputs'] as const
 /**
- * Sections that say nothing about resources of this service. Rules check parameters of stacks that CloudFormation itself
- * deploys, and Globals are of serverless functions.
+ * Sections that say nothing about resources of this service. Rules check parameters of stacks that CloudFormation
+ * itself deploys, and Globals are of serverless functions.
  */
 const PASSED_OVER = ['AWSTemplateFormatVersion', 'Description', 'Metadata', 'Rules', 'Transform', 'Hooks', 'Globals']
 /** Transforms that change nothing in a resource of this service. */
