@@ -4,11 +4,15 @@ import { DescribeFilterCommand, ListFiltersCommand } from '@aws-sdk/client-perso
 import { closeBrowser, look, noBrowser } from '#test/browser.ts'
 import { createMarket, deploy } from '#test/market.ts'
 import { startTestServer, type TestServer } from '#test/server.ts'
+import { LOCAL_KEY } from '../../src/config/config.ts'
+import { policyDocument } from '../../src/policy/prepared.ts'
+
+const READER = { accessKeyId: 'reader', secretAccessKey: 'a secret', policy: policyDocument('read-only') }
 
 describe('the filters of the console', { skip: noBrowser }, () => {
   let server: TestServer
   before(async () => {
-    server = await startTestServer()
+    server = await startTestServer({ credentials: [LOCAL_KEY, READER] })
     const { datasetGroupArn } = await createMarket(server)
     await deploy(server, datasetGroupArn, 'aws-popularity-count')
   })
@@ -81,5 +85,26 @@ describe('the filters of the console', { skip: noBrowser }, () => {
     await page.getByLabel('Name', { exact: true }).fill('a')
     assert.ok(await page.getByRole('button', { name: 'Create filter' }).isDisabled())
     await console.assertUsable()
+  })
+
+  it('offers a key nothing that its policy does not allow', async () => {
+    await using console = await look(server.url)
+    const { page } = console
+    await console.open('/filters/market?expression=INCLUDE ItemID WHERE Items.PRICE > 3')
+    await page.getByRole('button', { name: 'Create filter' }).waitFor()
+    await page.getByRole('button', { name: 'root' }).click()
+    await page.getByRole('menuitem', { name: 'Sign out' }).click()
+    await page.getByLabel('Access key ID').fill(READER.accessKeyId)
+    await page.getByLabel('Secret access key').fill(READER.secretAccessKey)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByText(/^A filter of items/).waitFor()
+    assert.equal(await page.getByRole('button', { name: 'Create filter' }).count(), 0)
+    await page.getByRole('region', { name: 'After the filter' }).waitFor()
+    await console.open('/try/market')
+    await page
+      .getByText(/^popular: \d+$/)
+      .first()
+      .waitFor()
+    assert.equal(await page.locator('.cards button').count(), 0)
   })
 })

@@ -12,14 +12,14 @@ export type KnownValues = ReadonlyMap<string, readonly string[]>
  * it once, beside its other work. Until then there are none, nor in a group of very many interactions, nor where the key
  * may not ask.
  */
-export function useKnownValues(group: DatasetGroup, { enabled = true } = {}): KnownValues {
-  const { api } = useSession()
+export function useKnownValues(group: DatasetGroup): KnownValues {
+  const { api, may } = useSession()
   const { data } = useQuery({
     queryKey: [api.credentials.accessKeyId, 'known-values', group.datasetGroupArn],
     queryFn: ({ signal }) => readValues(api, group, signal),
     // Not even a write makes it worth reading all data again.
     staleTime: 'static',
-    enabled,
+    enabled: may('personalite:InspectInsights') && may('personalite:InspectCount'),
   })
   return data ?? NONE
 }

@@ -18,9 +18,10 @@ const FRESH_MS = 60_000
  * @returns the properties by id, of those that have been read
  */
 export function useRecords(datasetArn: string | undefined, ids: readonly string[]): ReadonlyMap<string, Properties> {
-  const { api } = useSession()
+  const { api, may } = useSession()
+  const isRead = datasetArn !== undefined && may('personalite:InspectRecords')
   return useQueries({
-    queries: (datasetArn === undefined ? [] : ids).map(id => ({
+    queries: (isRead ? ids : []).map(id => ({
       queryKey: [api.credentials.accessKeyId, 'record', datasetArn, id],
       queryFn: () => readRecord(api, datasetArn!, id),
       staleTime: FRESH_MS,
@@ -59,6 +60,8 @@ export interface KnownId {
 export function useIds(group: DatasetGroup, name: 'userId' | 'itemId', prefix: string): readonly KnownId[] {
   const ofRecords = datasetArn(group, name === 'userId' ? 'USERS' : 'ITEMS')
   const ofEvents = datasetArn(group, 'INTERACTIONS')
+  const { may } = useSession()
+  const isRead = may(ofRecords === undefined ? 'personalite:InspectLatest' : 'personalite:InspectSearch')
   const { data } = useRead(
     ['ids', ofRecords ?? ofEvents, name, ofRecords && prefix],
     async (api, signal) => {
@@ -67,7 +70,7 @@ export function useIds(group: DatasetGroup, name: 'userId' | 'itemId', prefix: s
       const { records } = await api.inspect<{ records: readonly Row[] }>('search', { query, signal })
       return records.map((row): KnownId => ({ id: row[name]!, properties: row.properties ?? {} }))
     },
-    { enabled: ofRecords !== undefined || ofEvents !== undefined, keepPrevious: true },
+    { enabled: isRead && (ofRecords !== undefined || ofEvents !== undefined), keepPrevious: true },
   )
   return (data ?? []).filter(({ id }) => id.startsWith(prefix))
 }

@@ -7,6 +7,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between'
 import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import { useId, useState } from 'react'
 import type { Schemas } from '../../../../src/datasets/of-group.ts'
+import { useSession } from '../../session/session.ts'
 import { CopyAs } from '../../shared/copy-as.tsx'
 import type { Expression, Fault } from '../../shared/filter-check.ts'
 import type { DatasetGroup } from '../../shared/group-choice.tsx'
@@ -29,15 +30,11 @@ const NAME = /^[a-zA-Z0-9][a-zA-Z0-9\-_]{0,62}$/
 /** The form for a new filter. */
 export function Editor({ group, schemas, text, checked, setText }: Props) {
   const known = useKnownValues(group)
+  const { may } = useSession()
   const toldId = useId()
   const [name, setName] = useState('')
   const { datasetGroupArn } = group
   const input = { name, datasetGroupArn, filterExpression: text }
-  const create = useWrite(
-    ({ personalize }, command: typeof input) => personalize.send(new CreateFilterCommand(command)),
-    command => `Filter ${command.name} was created`,
-  )
-  const isNamed = NAME.test(name)
   const fault = text !== '' && 'fault' in checked ? checked.fault : undefined
   return (
     <SpaceBetween size="m">
@@ -57,6 +54,30 @@ export function Editor({ group, schemas, text, checked, setText }: Props) {
       <div id={toldId} aria-live="polite">
         <Told text={text} checked={checked} />
       </div>
+      {may('personalize:CreateFilter') && (
+        <Creation setName={setName} input={input} isRight={'expression' in checked} />
+      )}
+      <CopyAs service="personalize" operation="CreateFilter" input={input} />
+    </SpaceBetween>
+  )
+}
+
+interface CreationProps {
+  readonly input: { readonly name: string; readonly datasetGroupArn: string; readonly filterExpression: string }
+  /** Whether the server would take the expression. */
+  readonly isRight: boolean
+  setName(name: string): void
+}
+
+function Creation({ input, isRight, setName }: CreationProps) {
+  const { name } = input
+  const create = useWrite(
+    ({ personalize }, command: typeof input) => personalize.send(new CreateFilterCommand(command)),
+    command => `Filter ${command.name} was created`,
+  )
+  const isNamed = NAME.test(name)
+  return (
+    <SpaceBetween size="m">
       <FormField
         label="Name"
         errorText={name !== '' && !isNamed && 'Letters, digits, - and _ alone, 63 at most; the first no - or _.'}
@@ -66,13 +87,12 @@ export function Editor({ group, schemas, text, checked, setText }: Props) {
       <Button
         variant="primary"
         loading={create.isPending}
-        disabled={!isNamed || 'fault' in checked}
+        disabled={!isNamed || !isRight}
         disabledReason={isNamed ? 'The expression has a fault.' : 'A filter needs a name.'}
         onClick={() => create.mutate(input)}
       >
         Create filter
       </Button>
-      <CopyAs service="personalize" operation="CreateFilter" input={input} />
     </SpaceBetween>
   )
 }

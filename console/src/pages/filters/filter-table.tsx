@@ -9,6 +9,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between'
 import Table, { type TableProps } from '@cloudscape-design/components/table'
 import TextFilter from '@cloudscape-design/components/text-filter'
 import { useState } from 'react'
+import { useSession } from '../../session/session.ts'
 import { Confirm } from '../../shared/confirm.tsx'
 import { Failure } from '../../shared/failure.tsx'
 import { type FilterSummary, useExpression, useFilters } from '../../shared/filters.ts'
@@ -91,6 +92,7 @@ interface ActionsProps extends Props {
 }
 
 function Actions({ group, filter, show, remove }: ActionsProps) {
+  const { may } = useSession()
   const { data } = useExpression(filter.arn)
   const search = new URLSearchParams({ filter: filter.name })
   return (
@@ -106,9 +108,11 @@ function Actions({ group, filter, show, remove }: ActionsProps) {
       >
         Edit as new
       </Button>
-      <Button variant="inline-link" ariaLabel={`Delete ${filter.name}`} onClick={() => remove(filter)}>
-        Delete
-      </Button>
+      {may('personalize:DeleteFilter') && (
+        <Button variant="inline-link" ariaLabel={`Delete ${filter.name}`} onClick={() => remove(filter)}>
+          Delete
+        </Button>
+      )}
     </SpaceBetween>
   )
 }

@@ -4,6 +4,7 @@ import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Spinner from '@cloudscape-design/components/spinner'
 import { useParams } from 'wouter'
+import { useSession } from '../../session/session.ts'
 import { Failure } from '../../shared/failure.tsx'
 import { checkExpression } from '../../shared/filter-check.ts'
 import { type DatasetGroup, GroupChoice, useDatasetGroup } from '../../shared/group-choice.tsx'
@@ -39,6 +40,7 @@ export default function Filters() {
 
 function OfGroup({ group }: { readonly group: DatasetGroup }) {
   const { data: schemas, error, refetch } = useSchemas(group)
+  const { may } = useSession()
   const [search, changeSearch] = useSearchParams()
   const change = (name: string, value: string) => changeSearch({ [name]: value }, { replace: true })
   const [text, setText] = useTyped(search.get('expression') ?? '', value => change('expression', value))
@@ -51,7 +53,7 @@ function OfGroup({ group }: { readonly group: DatasetGroup }) {
       <Container header={<Header variant="h2">Create a filter</Header>}>
         <Editor {...{ group, schemas, text, setText, checked }} />
       </Container>
-      {'expression' in checked && (
+      {'expression' in checked && may('personalite:InspectFiltered') && (
         <Trial {...{ group, schemas, text, search, change }} expression={checked.expression} />
       )}
     </SpaceBetween>

@@ -1,6 +1,7 @@
 import { PutActionInteractionsCommand, PutEventsCommand } from '@aws-sdk/client-personalize-events'
 import { camelCase } from '../../../../src/datasets/names.ts'
 import type { Api } from '../../session/api.ts'
+import { useSession } from '../../session/session.ts'
 import type { DatasetGroup } from '../../shared/group-choice.tsx'
 import { useKnownValues } from '../../shared/known-values.ts'
 import { useRead } from '../../shared/queries.ts'
@@ -50,9 +51,10 @@ const LATEST = 500
 
 /**
  * Reads the types of event that the data have, the most frequent first: those of all data, of the newest events that
- * were put, and of a user.
+ * were put, and of a user. None where the key may not put any.
  */
 export function useEventTypes(group: DatasetGroup, userId: string) {
+  const { may } = useSession()
   const known = useKnownValues(group)
   const items = useTypesOf(group, 'INTERACTIONS', userId)
   const actions = useTypesOf(group, 'ACTION_INTERACTIONS', userId)
@@ -61,14 +63,15 @@ export function useEventTypes(group: DatasetGroup, userId: string) {
     return types.size > 0 ? [...types] : usual
   }
   return {
-    items: all('INTERACTIONS', items, USUAL_TYPES),
-    actions: all('ACTION_INTERACTIONS', actions, ACTION_TYPES),
+    items: may('personalize:PutEvents') ? all('INTERACTIONS', items, USUAL_TYPES) : [],
+    actions: may('personalize:PutActionInteractions') ? all('ACTION_INTERACTIONS', actions, ACTION_TYPES) : [],
   }
 }
 
 type EventDataset = 'INTERACTIONS' | 'ACTION_INTERACTIONS'
 
 function useTypesOf(group: DatasetGroup, type: EventDataset, userId: string): readonly string[] {
+  const { may } = useSession()
   const arn = datasetArn(group, type)
   const { data } = useRead(
     ['event-types', arn, userId],
@@ -81,7 +84,7 @@ function useTypesOf(group: DatasetGroup, type: EventDataset, userId: string): re
       const found = (await Promise.all(asked)).flatMap(({ interactions }) => interactions)
       return [...new Set(found.flatMap(({ eventType }) => eventType || []))]
     },
-    { enabled: arn !== undefined, keepPrevious: true },
+    { enabled: arn !== undefined && may('personalite:InspectLatest'), keepPrevious: true },
   )
   return data ?? []
 }

@@ -1,3 +1,4 @@
+import { useSession } from '../../session/session.ts'
 import { useRead } from '../../shared/queries.ts'
 import type { Explained } from '../../shared/reasons.ts'
 import type { Call } from '../../shared/same-elsewhere.ts'
@@ -25,6 +26,7 @@ export function useExplained(call: Call, answer: RoundAnswer, round: number) {
     ...(filterValues !== undefined && { filterValues: JSON.stringify(filterValues) }),
     ...(context !== undefined && { context: JSON.stringify(context) }),
   }
+  const { may } = useSession()
   const subject = subjectOf(call)
   const isAnswered = answer.round === round && JSON.stringify(answer.call) === JSON.stringify(call)
   const { data } = useRead(
@@ -41,7 +43,7 @@ export function useExplained(call: Call, answer: RoundAnswer, round: number) {
       )
       return { subject, events: whys[0]?.events, items: whys.flatMap(({ items }) => items) }
     },
-    { enabled: isAnswered, keepPrevious: true },
+    { enabled: isAnswered && may('personalite:InspectWhy'), keepPrevious: true },
   )
   // Until it has been read anew, the reasons of another user are shown for none.
   const known = data?.subject === subject ? data : undefined
