@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import {
   CreateDatasetGroupCommand,
+  CreateSolutionCommand,
+  CreateSolutionVersionCommand,
   DescribeCampaignCommand,
   DescribeSolutionCommand,
 } from '@aws-sdk/client-personalize'
@@ -13,7 +15,7 @@ describe('the models of the console', { skip: noBrowser }, () => {
   let server: TestServer
   let market: Market
   before(async () => {
-    server = await startTestServer()
+    server = await startTestServer({ workers: 1 })
     market = await createMarket(server)
   })
   after(async () => {
@@ -51,7 +53,10 @@ describe('the models of the console', { skip: noBrowser }, () => {
 
     await page.getByRole('button', { name: 'Train a version' }).click()
     await page.getByRole('button', { name: /^Create a campaign of/ }).click({ timeout: 60_000 })
-    await page.getByRole('rowheader', { name: /^NDCG at 25/ }).waitFor()
+    await page.getByRole('row', { name: /^NDCG at 25 .* × popularity/ }).waitFor()
+    await page.getByRole('heading', { name: 'Blend' }).waitFor()
+    await page.getByRole('columnheader', { name: '8 events or more' }).waitFor()
+    await page.getByRole('rowheader', { name: /^cold user/ }).waitFor()
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('Name').fill('home')
     await dialog.getByRole('button', { name: 'Create', exact: true }).click()
@@ -66,6 +71,32 @@ describe('the models of the console', { skip: noBrowser }, () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
     await page.getByText('Nothing answers requests yet').waitFor()
     await assert.rejects(server.personalize.send(new DescribeCampaignCommand({ campaignArn })), /does not exist/)
+  })
+
+  it('changes the schedule of a solution, and stops a training', async () => {
+    const solutionArn = besides('solution/stopped')
+    const recipeArn = 'arn:aws:personalize:::recipe/aws-user-personalization-v2'
+    const solution = { name: 'stopped', datasetGroupArn: market.datasetGroupArn, recipeArn, performAutoTraining: false }
+    await server.personalize.send(new CreateSolutionCommand(solution))
+    await using console = await look(server.url)
+    const { page } = console
+    await console.open('/models/market/solutions/stopped')
+    await page.getByRole('button', { name: 'Change the schedule' }).click()
+    await page.getByLabel('Train by itself').click()
+    await page.getByLabel('Every so many days').fill('2')
+    await page.getByRole('dialog').getByRole('button', { name: 'Change', exact: true }).click()
+    await page.getByText('every 2 days').waitFor()
+    const described = await server.personalize.send(new DescribeSolutionCommand({ solutionArn }))
+    assert.equal(described.solution!.solutionConfig!.autoTrainingConfig!.schedulingExpression, 'rate(2 days)')
+
+    // The worker has others first, so that this one waits.
+    const busy = await server.personalize.send(new CreateSolutionCommand({ ...solution, name: 'busy' }))
+    for (let n = 0; n < 4; n++)
+      await server.personalize.send(new CreateSolutionVersionCommand({ solutionArn: busy.solutionArn }))
+    await page.getByRole('button', { name: 'Train a version' }).click()
+    await page.getByRole('button', { name: /^Stop the training of/ }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Stop' }).click()
+    await page.getByText('CREATE STOPPED').waitFor()
   })
 
   it('creates an event tracker and shows its tracking id', async () => {

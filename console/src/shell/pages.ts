@@ -18,6 +18,7 @@ const Insights = lazy(() => import('../pages/insights/insights.tsx'))
 const Models = lazy(() => import('../pages/models/models.tsx'))
 const CreateModel = lazy(() => import('../pages/models/create/create.tsx'))
 const Solution = lazy(() => import('../pages/models/solution/solution.tsx'))
+const Recommender = lazy(() => import('../pages/models/recommender/recommender.tsx'))
 const Try = lazy(() => import('../pages/try/try.tsx'))
 const Filters = lazy(() => import('../pages/filters/filters.tsx'))
 const Live = lazy(() => import('../pages/live/live.tsx'))
@@ -38,6 +39,7 @@ export const pages: readonly Page[] = [
   { path: '/models/:group/:tab?', Component: Models },
   { path: '/models/:group/recipes/:recipe', Component: CreateModel },
   { path: '/models/:group/solutions/:name', Component: Solution },
+  { path: '/models/:group/recommenders/:name', Component: Recommender },
   { path: '/try', label: 'Try it', section: 'Recommendations', Component: Try },
   { path: '/try/:group', Component: Try },
   { path: '/filters', label: 'Filters', section: 'Recommendations', Component: Filters },

@@ -12,19 +12,17 @@ export interface CampaignDraft {
   readonly versionArn: string
   /** Whether each new version answers at once. */
   readonly follows: boolean
-  readonly explorationWeight: string
-  readonly explorationAge: string
+  readonly explores: Readonly<Record<string, string>>
 }
 
 /** The settings that a campaign has, or those of a new one. */
 export function draftOf(campaign: Campaign | undefined, versionArn = ''): CampaignDraft {
-  const { itemExplorationConfig: explores, syncWithLatestSolutionVersion } = campaign?.campaignConfig ?? {}
+  const { itemExplorationConfig: explores = {}, syncWithLatestSolutionVersion } = campaign?.campaignConfig ?? {}
   return {
     name: campaign?.name ?? '',
     versionArn: campaign?.solutionVersionArn ?? versionArn,
     follows: syncWithLatestSolutionVersion ?? false,
-    explorationWeight: explores?.explorationWeight ?? '',
-    explorationAge: explores?.explorationItemAgeCutOff ?? '',
+    explores,
   }
 }
 
@@ -40,18 +38,15 @@ interface Known {
  * replaces the one before whole.
  */
 export function campaignInput(
-  { name, follows, explorationWeight, explorationAge }: CampaignDraft,
+  { name, follows, explores }: CampaignDraft,
   { campaign, solutionArn, versionArn, recipe }: Known,
 ): CreateCampaignCommandInput | UpdateCampaignCommandInput {
   const { itemExplorationConfig: _, syncWithLatestSolutionVersion: __, ...others } = campaign?.campaignConfig ?? {}
-  const explores = {
-    ...(explorationWeight && { explorationWeight }),
-    ...(explorationAge && { explorationItemAgeCutOff: explorationAge }),
-  }
+  const given = Object.entries(explores).filter(([, value]) => value !== '')
   const campaignConfig: CampaignConfig = {
     ...others,
     ...(recipe?.parameters.itemExplorationConfig &&
-      Object.keys(explores).length > 0 && { itemExplorationConfig: explores }),
+      given.length > 0 && { itemExplorationConfig: Object.fromEntries(given) }),
     ...(follows && { syncWithLatestSolutionVersion: true }),
   }
   const hasConfig = campaign?.campaignConfig !== undefined || Object.keys(campaignConfig).length > 0

@@ -1,11 +1,7 @@
 import { type Campaign, CreateCampaignCommand, UpdateCampaignCommand } from '@aws-sdk/client-personalize'
-import Box from '@cloudscape-design/components/box'
-import Button from '@cloudscape-design/components/button'
 import FormField from '@cloudscape-design/components/form-field'
 import Input from '@cloudscape-design/components/input'
-import Modal from '@cloudscape-design/components/modal'
 import Select from '@cloudscape-design/components/select'
-import SpaceBetween from '@cloudscape-design/components/space-between'
 import Toggle from '@cloudscape-design/components/toggle'
 import { useState } from 'react'
 import { CopyAs } from '../../shared/copy-as.tsx'
@@ -15,6 +11,8 @@ import { nameIn } from '../../shared/server.ts'
 import { exact } from '../../shared/time.ts'
 import { solutionOf } from './arns.ts'
 import { type CampaignDraft, campaignInput, draftOf } from './campaign-draft.ts'
+import { ExplorationFields } from './exploration-fields.tsx'
+import { FormModal } from './form-modal.tsx'
 import { useSolutions, useVersions, type Version } from './reads.ts'
 import { recipeOf } from './recipe-uses.ts'
 
@@ -48,52 +46,41 @@ export function CampaignForm({ group, solutionArn: given, versionArn, campaign, 
     () => (campaign ? `The campaign ${campaign.name} was changed.` : `The campaign ${draft.name} was created.`),
   )
   return (
-    <Modal
-      visible
-      onDismiss={close}
-      header={campaign ? `Change the campaign ${campaign.name}` : 'Create a campaign'}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={close}>
-              Cancel
-            </Button>
-            <Button
-              variant="primary"
-              disabled={!version}
-              loading={save.isPending}
-              onClick={() => save.mutate(undefined, { onSuccess: close })}
-            >
-              {campaign ? 'Change' : 'Create'}
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
+    <FormModal
+      title={campaign ? `Change the campaign ${campaign.name}` : 'Create a campaign'}
+      action={campaign ? 'Change' : 'Create'}
+      isUnready={!version}
+      isBusy={save.isPending}
+      error={save.error}
+      close={close}
+      save={() => save.mutate(undefined, { onSuccess: close })}
     >
-      <SpaceBetween size="m">
-        {!campaign && (
-          <FormField label="Name" constraintText="Letters, digits, - and _, 63 at most.">
-            <Input value={draft.name} onChange={({ detail }) => change({ name: detail.value })} />
-          </FormField>
-        )}
-        {!campaign && !given && (
-          <FormField label="Solution">
-            <Select
-              placeholder="Choose a solution"
-              selectedOption={solutionArn ? { value: solutionArn, label: nameIn(solutionArn) } : null}
-              options={solutions.map(({ name, solutionArn }) => ({ value: solutionArn!, label: name! }))}
-              onChange={({ detail }) => {
-                setChosen(detail.selectedOption.value)
-                change({ versionArn: '' })
-              }}
-            />
-          </FormField>
-        )}
-        <VersionChoice draft={draft} change={change} active={active} version={version} isKnown={!!versions} />
-        <Exploration draft={draft} change={change} versions={versions} />
-        <CopyAs service="personalize" operation={campaign ? 'UpdateCampaign' : 'CreateCampaign'} input={{ ...input }} />
-      </SpaceBetween>
-    </Modal>
+      {!campaign && (
+        <FormField label="Name" constraintText="Letters, digits, - and _, 63 at most.">
+          <Input value={draft.name} onChange={({ detail }) => change({ name: detail.value })} />
+        </FormField>
+      )}
+      {!campaign && !given && (
+        <FormField label="Solution">
+          <Select
+            placeholder="Choose a solution"
+            selectedOption={solutionArn ? { value: solutionArn, label: nameIn(solutionArn) } : null}
+            options={solutions.map(({ name, solutionArn }) => ({ value: solutionArn!, label: name! }))}
+            onChange={({ detail }) => {
+              setChosen(detail.selectedOption.value)
+              change({ versionArn: '' })
+            }}
+          />
+        </FormField>
+      )}
+      <VersionChoice draft={draft} change={change} active={active} version={version} isKnown={!!versions} />
+      <ExplorationFields
+        recipe={recipeIn(versions)}
+        explores={draft.explores}
+        change={explores => change({ explores })}
+      />
+      <CopyAs service="personalize" operation={campaign ? 'UpdateCampaign' : 'CreateCampaign'} input={{ ...input }} />
+    </FormModal>
   )
 }
 
@@ -133,34 +120,6 @@ function VersionChoice({ draft: { follows }, change, active, version, isKnown }:
           />
         </FormField>
       )}
-    </>
-  )
-}
-
-function Exploration({ draft, change, versions }: Editing & { readonly versions: readonly Version[] | undefined }) {
-  const parameters = recipeIn(versions)?.parameters.itemExplorationConfig
-  if (!parameters) return null
-  return (
-    <>
-      <FormField
-        label="Exploration weight"
-        description="How often items with few events are shown, from 0 to 1. Left blank it is 0.3."
-      >
-        <Input
-          inputMode="decimal"
-          value={draft.explorationWeight}
-          placeholder={String(parameters.explorationWeight!.default)}
-          onChange={({ detail }) => change({ explorationWeight: detail.value })}
-        />
-      </FormField>
-      <FormField label="Greatest age of an explored item" description="In days. Left blank it is 30.">
-        <Input
-          inputMode="decimal"
-          value={draft.explorationAge}
-          placeholder={String(parameters.explorationItemAgeCutOff!.default)}
-          onChange={({ detail }) => change({ explorationAge: detail.value })}
-        />
-      </FormField>
     </>
   )
 }

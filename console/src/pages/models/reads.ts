@@ -25,8 +25,10 @@ const SOON_MS = 2_000
 /** Otherwise so often: colleagues and schedules change things too. */
 const LATER_MS = 30_000
 
-const soonWhile = (statuses: readonly (string | undefined)[] | undefined) =>
-  statuses?.some(isUnderWay) ? SOON_MS : LATER_MS
+/** How often to look again, in milliseconds: soon while something of these statuses is under way. */
+export function soonWhile(statuses: readonly (string | undefined)[] | undefined): number {
+  return statuses?.some(isUnderWay) ? SOON_MS : LATER_MS
+}
 
 async function all<Page, One>(pages: AsyncIterable<Page>, of: (page: Page) => readonly One[] | undefined) {
   const found: One[] = []

@@ -1,23 +1,16 @@
-import {
-  DeleteRecommenderCommand,
-  type Recommender,
-  StartRecommenderCommand,
-  StopRecommenderCommand,
-} from '@aws-sdk/client-personalize'
+import type { Recommender } from '@aws-sdk/client-personalize'
 import Button from '@cloudscape-design/components/button'
-import SpaceBetween from '@cloudscape-design/components/space-between'
+import Link from '@cloudscape-design/components/link'
 import type { TableProps } from '@cloudscape-design/components/table'
-import { useSession } from '../../session/session.ts'
 import { Ago } from '../../shared/ago.tsx'
 import type { DatasetGroup } from '../../shared/group-choice.tsx'
-import { useWrite } from '../../shared/queries.ts'
 import type { JobProgress } from '../../shared/server.ts'
 import { isUnderWay } from './arns.ts'
-import { AskButton } from './ask-button.tsx'
 import { CopyArn } from './copy-arn.tsx'
 import { TrainingStatus } from './progress.tsx'
 import { useRecommenders, useTrainings } from './reads.ts'
 import { recipeOf } from './recipe-uses.ts'
+import { RecommenderActions } from './recommender-actions.tsx'
 import { ResourceTable } from './resource-table.tsx'
 
 /** The recommenders of a dataset group of a domain. */
@@ -32,7 +25,7 @@ export function Recommenders({ group }: { readonly group: DatasetGroup }) {
       description="A use case of the domain. It is trained at once, and then every week."
       noun="recommenders"
       read={read}
-      columns={columnsFor(trainings)}
+      columns={columnsFor(group.name, trainings)}
       trackBy="recommenderArn"
       actions={choose}
       empty={{ text: 'There is no recommender in this dataset group yet.', action: choose }}
@@ -41,6 +34,7 @@ export function Recommenders({ group }: { readonly group: DatasetGroup }) {
 }
 
 function columnsFor(
+  group: string,
   trainings: ReadonlyMap<string, JobProgress | undefined> | undefined,
 ): TableProps.ColumnDefinition<Recommender>[] {
   return [
@@ -49,7 +43,8 @@ function columnsFor(
       header: 'Name',
       cell: ({ name, recommenderArn }) => (
         <>
-          {name} <CopyArn of={`the recommender ${name}`} text={recommenderArn} />
+          <Link href={`#/models/${group}/recommenders/${name}`}>{name}</Link>{' '}
+          <CopyArn of={`the recommender ${name}`} text={recommenderArn} />
         </>
       ),
       sortingField: 'name',
@@ -80,43 +75,6 @@ function columnsFor(
       cell: one => <Ago time={one.lastUpdatedDateTime} />,
       sortingField: 'lastUpdatedDateTime',
     },
-    { id: 'actions', header: 'Actions', cell: recommender => <Actions recommender={recommender} /> },
+    { id: 'actions', header: 'Actions', cell: recommender => <RecommenderActions recommender={recommender} /> },
   ]
-}
-
-function Actions({ recommender: { name, recommenderArn, status } }: { readonly recommender: Recommender }) {
-  const { may } = useSession()
-  const stop = useWrite<undefined, unknown>(({ personalize }) =>
-    personalize.send(new StopRecommenderCommand({ recommenderArn })),
-  )
-  const start = useWrite<undefined, unknown>(({ personalize }) =>
-    personalize.send(new StartRecommenderCommand({ recommenderArn })),
-  )
-  const remove = useWrite<undefined, unknown>(
-    ({ personalize }) => personalize.send(new DeleteRecommenderCommand({ recommenderArn })),
-    () => `The recommender ${name} was deleted.`,
-  )
-  return (
-    <SpaceBetween direction="horizontal" size="s">
-      {status === 'ACTIVE' && may('personalize:StopRecommender') && (
-        <AskButton what={`recommender ${name}`} verb="Stop" run={() => stop.mutateAsync(undefined)}>
-          Programs that ask it get errors until it is started again, which trains it anew.
-        </AskButton>
-      )}
-      {status === 'INACTIVE' && may('personalize:StartRecommender') && (
-        <Button
-          variant="inline-link"
-          ariaLabel={`Start the recommender ${name}`}
-          onClick={() => start.mutate(undefined)}
-        >
-          Start
-        </Button>
-      )}
-      {!isUnderWay(status) && may('personalize:DeleteRecommender') && (
-        <AskButton verb="Delete" what={`recommender ${name}`} run={() => remove.mutateAsync(undefined)}>
-          Programs that ask the recommender <b>{name}</b> get errors from then on. Its model goes too.
-        </AskButton>
-      )}
-    </SpaceBetween>
-  )
 }

@@ -60,7 +60,7 @@ export function solutionInput(draft: Draft, recipe: Recipe, datasetGroupArn: str
     ...trainingDataOf(draft),
     ...(isTrainedBySchedule &&
       everyDays !== NEW_DRAFT.everyDays && {
-        autoTrainingConfig: { schedulingExpression: `rate(${everyDays} ${everyDays === '1' ? 'day' : 'days'})` },
+        autoTrainingConfig: { schedulingExpression: rateOf(everyDays) },
       }),
   }
   return {
@@ -126,6 +126,11 @@ export function faultOfName(name: string): string | undefined {
 /** Why a schedule cannot be: it is from 1 to 30 whole days. */
 export function faultOfDays(days: string): string | undefined {
   return /^\d{1,2}$/.test(days) && Number(days) >= 1 && Number(days) <= 30 ? undefined : 'From 1 to 30 days.'
+}
+
+/** A schedule as the API has it: `rate(7 days)`. */
+export function rateOf(days: string): string {
+  return `rate(${days} ${days === '1' ? 'day' : 'days'})`
 }
 
 /** The values of a parameter, such as `from 0 to 1`. */

@@ -2,6 +2,7 @@ import {
   CreateSolutionVersionCommand,
   DeleteSolutionCommand,
   DescribeSolutionCommand,
+  type Solution,
 } from '@aws-sdk/client-personalize'
 import Button from '@cloudscape-design/components/button'
 import ContentLayout from '@cloudscape-design/components/content-layout'
@@ -18,6 +19,7 @@ import { Campaigns } from '../campaigns.tsx'
 import { useVersions } from '../reads.ts'
 import { recipeOf } from '../recipe-uses.ts'
 import { Comparison } from './comparison.tsx'
+import { ChangeSchedule } from './schedule.tsx'
 import { SolutionSettings } from './settings.tsx'
 import { Versions } from './versions.tsx'
 
@@ -39,7 +41,7 @@ export default function SolutionPage() {
         <Header
           variant="h1"
           description={recipe && `${recipe.name}: ${recipe.description}.`}
-          actions={<Actions group={groupName} name={name} solutionArn={solutionArn} />}
+          actions={<Actions group={groupName} name={name} solutionArn={solutionArn} solution={solution.data} />}
         >
           {name}
         </Header>
@@ -62,9 +64,10 @@ interface ActionsProps {
   readonly group: string
   readonly name: string
   readonly solutionArn: string | undefined
+  readonly solution: Solution | undefined
 }
 
-function Actions({ group, name, solutionArn }: ActionsProps) {
+function Actions({ group, name, solutionArn, solution }: ActionsProps) {
   const { may } = useSession()
   const [, navigate] = useLocation()
   const train = useWrite<undefined, unknown>(
@@ -83,6 +86,7 @@ function Actions({ group, name, solutionArn }: ActionsProps) {
           All of its versions and their models go too. A solution with campaigns cannot be deleted.
         </AskButton>
       )}
+      {solution && <ChangeSchedule solution={solution} />}
       {may('personalize:CreateSolutionVersion') && (
         <Button variant="primary" loading={train.isPending} onClick={() => train.mutate(undefined)}>
           Train a version
