@@ -68,7 +68,7 @@ export function trainFactoredSoftmax(
 }
 
 /** Items less likely than the likeliest by this factor, in logarithms, have no score: no pool would hear of it. */
-const LEAST = -10
+const LEAST = -7
 
 /** Scores by exp(u · v_j), as shares of the greatest. */
 export function openFactoredSoftmax(state: FactoredSoftmaxState): Model {
