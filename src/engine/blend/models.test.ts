@@ -16,11 +16,12 @@ function dataOf(users: number, events: number, items: number): PersonalizationDa
 }
 
 describe('blendModelOf', () => {
-  it('has the factored softmax in a wide catalogue too, but not where events have no order', () => {
+  it('has the factored softmax in a wide catalogue of items that seldom meet, but not where events have no order', () => {
     const { suits, needsOrder } = blendModelOf('factored softmax')
     assert.ok(suits!(dataOf(2500, 10, 12_000), TRAIN))
     assert.ok(!suits!(dataOf(2500, 10, 12_000), { ...TRAIN, recency: false }))
     assert.ok(!suits!(dataOf(1000, 10, 12_000), TRAIN), 'with 10,000 events')
+    assert.ok(!suits!(dataOf(400, 500, 6000), TRAIN), 'where items of a wide catalogue often meet')
     assert.ok(needsOrder)
   })
 

@@ -156,7 +156,11 @@ const BLEND_MODELS = {
   ),
   'factored softmax': blendModel(factoredSoftmax, openFactoredSoftmax, {
     needsOrder: true,
-    suits: ({ interactions }, { recency }) => recency && interactions.sequence.length >= EVENTS_TO_DESCEND,
+    // A request reads the vectors of all items. A wide catalogue is worth that where few pairs of items say much.
+    suits: (data, { recency }) =>
+      recency &&
+      data.interactions.sequence.length >= EVENTS_TO_DESCEND &&
+      (!isWide(data) || seldomMeet(data.interactions)),
   }),
 } as const satisfies Readonly<Record<string, BlendModel>>
 
