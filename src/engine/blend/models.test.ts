@@ -16,7 +16,7 @@ function dataOf(users: number, events: number, items: number): PersonalizationDa
 }
 
 describe('blendModelOf', () => {
-  it('has the factored softmax in a wide catalogue of items that seldom meet, but not where events have no order', () => {
+  it('has the factored softmax in wide catalogues whose items seldom meet, if events have an order', () => {
     const { suits, needsOrder } = blendModelOf('factored softmax')
     assert.ok(suits!(dataOf(2500, 10, 12_000), TRAIN))
     assert.ok(!suits!(dataOf(2500, 10, 12_000), { ...TRAIN, recency: false }))
