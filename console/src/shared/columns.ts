@@ -1,5 +1,5 @@
 import type { Field, Schema } from '../../../src/datasets/schema.ts'
-import { fieldValue, type Properties } from './records.ts'
+import { fieldValue, type Properties } from './properties.ts'
 
 /** The choice of a card without a picture. */
 export const NO_IMAGE = '-'

@@ -1,14 +1,10 @@
 import { useQueries } from '@tanstack/react-query'
-import { camelCase } from '../../../src/datasets/names.ts'
-import type { Field } from '../../../src/datasets/schema.ts'
 import type { Api } from '../session/api.ts'
 import { useSession } from '../session/session.ts'
 import type { DatasetGroup } from './group-choice.tsx'
+import type { Properties } from './properties.ts'
 import { useRead } from './queries.ts'
 import { datasetArn } from './schemas.ts'
-
-/** The properties of a record, as a client would put them. */
-export type Properties = Readonly<Record<string, unknown>>
 
 /** Properties are shown as they were read this long ago, in milliseconds: lists change, the items in them seldom. */
 const FRESH_MS = 60_000
@@ -28,11 +24,6 @@ export function useRecords(datasetArn: string | undefined, ids: readonly string[
     })),
     combine: results => new Map(results.flatMap(({ data }, at) => (data ? [[ids[at]!, data] as const] : []))),
   })
-}
-
-/** The value of a field in properties; undefined where it has none. */
-export function fieldValue(properties: Properties | undefined, { name }: Pick<Field, 'name'>): unknown {
-  return properties?.[camelCase(name)] ?? undefined
 }
 
 async function readRecord(api: Api, datasetArn: string, id: string): Promise<Properties | null> {
