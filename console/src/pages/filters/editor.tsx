@@ -2,6 +2,7 @@ import { CreateFilterCommand } from '@aws-sdk/client-personalize'
 import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
 import FormField from '@cloudscape-design/components/form-field'
+import Icon from '@cloudscape-design/components/icon'
 import Input from '@cloudscape-design/components/input'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import StatusIndicator from '@cloudscape-design/components/status-indicator'
@@ -109,7 +110,12 @@ function Told({ text, checked }: Pick<Props, 'text' | 'checked'>) {
   if ('fault' in checked) {
     const { at, message } = checked.fault
     const where = at === undefined || /\bcolumn \d/.test(message) ? '' : `Column ${at + 1}: `
-    return <StatusIndicator type="error">{where + message}</StatusIndicator>
+    // A status would break the message within words on a narrow page.
+    return (
+      <Box color="text-status-error">
+        <Icon name="status-negative" /> {where + message}
+      </Box>
+    )
   }
   const { subject, parameters } = checked.expression
   const names = parameters.map(({ name }) => `$${name}`).join(', ')
