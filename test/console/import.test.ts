@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { DescribeSchemaCommand } from '@aws-sdk/client-personalize'
 import { closeBrowser, look, noBrowser } from '#test/browser.ts'
 import { inspect, propertiesOf } from '#test/http.ts'
@@ -18,6 +19,12 @@ const FILMS = [
     return `m${n},"Film, number ${n}",${n % 2 ? 'Drama' : 'Drama|Horror'},${n % 10 === 3 ? 'n/a' : n + 0.5},"${overview}"`
   }),
 ].join('\n')
+
+/** The file that was put for an import goes when that is over. */
+async function assertForgotten({ dataDir }: TestServer): Promise<void> {
+  const folder = join(dataDir, 's3/personalite-console-uploads')
+  while ((await readdir(folder)).length > 0) await setTimeout(20)
+}
 
 describe('imports in the console', { skip: noBrowser }, () => {
   let server: TestServer
@@ -57,6 +64,7 @@ describe('imports in the console', { skip: noBrowser }, () => {
     await page.getByRole('button', { name: 'Import', exact: true }).click()
     await page.getByText('40 rows came in').waitFor()
     await page.getByRole('rowheader', { name: 'PRICE' }).waitFor()
+    await assertForgotten(server)
     assert.match(page.url(), /#\/import\/films\/job\/films-items-\d{14}$/)
     await assertUsable()
 

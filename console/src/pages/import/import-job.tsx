@@ -1,3 +1,4 @@
+import { DescribeDatasetImportJobCommand } from '@aws-sdk/client-personalize'
 import Alert from '@cloudscape-design/components/alert'
 import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
@@ -8,6 +9,8 @@ import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import ProgressBar from '@cloudscape-design/components/progress-bar'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Spinner from '@cloudscape-design/components/spinner'
+import { useEffect } from 'react'
+import { useSession } from '../../session/session.ts'
 import { Failure } from '../../shared/failure.tsx'
 import { useDatasetGroup } from '../../shared/group-choice.tsx'
 import { useRead } from '../../shared/queries.ts'
@@ -15,6 +18,7 @@ import { Status } from '../../shared/status.tsx'
 import { timeText } from '../../shared/times.ts'
 import { CameIn } from './came-in.tsx'
 import { isRunning, type Job, readJob, shareOf } from './jobs.ts'
+import { isUpload } from './upload.ts'
 
 interface Props {
   readonly group: string
@@ -31,6 +35,7 @@ export function ImportJob({ group, jobName }: Props) {
     api => readJob(api, found!.datasetGroupArn, jobName),
     { enabled: found !== undefined, every: job => (job && isRunning(job) ? EVERY_MS : false) },
   )
+  useForgetUpload(data ?? undefined)
   return (
     <ContentLayout header={<Header variant="h1">{jobName}</Header>}>
       {error && <Failure error={error} retry={refetch} />}
@@ -53,6 +58,22 @@ export function ImportJob({ group, jobName }: Props) {
       )}
     </ContentLayout>
   )
+}
+
+/** Deletes the file that the console put for an import, once that is over: it may be about people. */
+function useForgetUpload(job: Job | undefined): void {
+  const { api } = useSession()
+  const datasetImportJobArn = job && !isRunning(job) ? job.jobArn : undefined
+  useEffect(() => {
+    if (datasetImportJobArn === undefined) return
+    const forget = async () => {
+      const described = await api.personalize.send(new DescribeDatasetImportJobCommand({ datasetImportJobArn }))
+      const location = described.datasetImportJob?.dataSource?.dataLocation
+      if (location && isUpload(location)) await api.inspect('files', { method: 'DELETE', query: { location } })
+    }
+    // A key may not be allowed to: then the server deletes it after some days.
+    forget().catch(() => {})
+  }, [api, datasetImportJobArn])
 }
 
 function Summary({ job }: { readonly job: Job }) {

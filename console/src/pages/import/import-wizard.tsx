@@ -1,3 +1,4 @@
+import { paginateListDatasetImportJobs } from '@aws-sdk/client-personalize'
 import Wizard, { type WizardProps } from '@cloudscape-design/components/wizard'
 import { useMemo, useState } from 'react'
 import { useLocation } from 'wouter'
@@ -52,7 +53,7 @@ export function ImportWizard({ group, groups }: Props) {
     () => schema && draft.source && checkRows(schema, headerOf(draft, meant), draft.source.sample),
     [schema, draft, meant],
   )
-  const canAdd = useHasImport(meant.datasetGroupArn, meant.datasetArn)
+  const canAdd = useHasImport(meant.datasetArn)
   const faults = faultsOf(draft, meant, groups, checked)
   const fault = isTold ? faults[step] : undefined
   const goBack = () => {
@@ -174,19 +175,13 @@ function planOf(draft: Draft, meant: Meant, files: FilesOfServer): Plan {
 }
 
 /** Whether an import into the dataset was successful: only then others can add to its rows. */
-function useHasImport(datasetGroupArn: string | undefined, datasetArn: string | undefined): boolean {
+function useHasImport(datasetArn: string | undefined): boolean {
   const { data } = useRead(
     ['imports', datasetArn],
-    async api => {
-      const query = { datasetGroupArn, limit: 1000 }
-      const { jobs } = await api.inspect<{ jobs: readonly { kind: string; status: string; jobArn: string }[] }>(
-        'jobs',
-        {
-          query,
-        },
-      )
-      const ofDataset = jobs.filter(({ kind, status }) => kind === 'dataset-import-job' && status === 'ACTIVE')
-      return ofDataset.length > 0
+    async ({ personalize: client }) => {
+      for await (const { datasetImportJobs = [] } of paginateListDatasetImportJobs({ client }, { datasetArn }))
+        if (datasetImportJobs.some(({ status }) => status === 'ACTIVE')) return true
+      return false
     },
     { enabled: datasetArn !== undefined },
   )

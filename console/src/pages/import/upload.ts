@@ -8,6 +8,11 @@ export interface FilesOfServer {
   readonly pieceBytes: number
 }
 
+/** Whether a location is of a file that `upload` put. */
+export function isUpload(location: string): boolean {
+  return location.startsWith('s3://personalite-console-uploads/')
+}
+
 /**
  * Puts a file where jobs read it, a piece after the other.
  * @param report is told the share that is there, from 0 to 1
