@@ -54,7 +54,7 @@ describe('the live pages of the console', { skip: noBrowser }, () => {
     await console.assertUsable()
   })
 
-  it('asks nothing more when it is told to stop', async () => {
+  it('asks nothing more when it is told to stop, and while the tab is hidden', async () => {
     await using console = await look(server.url, { width: 360, height: 740, isDark: true })
     const { page } = console
     await page.clock.install()
@@ -70,6 +70,16 @@ describe('the live pages of the console', { skip: noBrowser }, () => {
     assert.equal(asked, 0)
     await page.getByLabel('Live', { exact: true }).click()
     await page.getByRole('rowheader', { name: 'while-it-stands-still' }).waitFor()
+    await page.evaluate(
+      `Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => 'hidden' })`,
+    )
+    asked = 0
+    await page.clock.fastForward(60_000)
+    assert.equal(asked, 0)
+    await page.evaluate('delete document.visibilityState')
+    await page.clock.fastForward(60_000)
+    await put('seen-again')
+    await page.getByRole('rowheader', { name: 'seen-again' }).waitFor()
     await console.assertUsable()
   })
 

@@ -2,6 +2,7 @@ import { type Campaign, CreateCampaignCommand, UpdateCampaignCommand } from '@aw
 import FormField from '@cloudscape-design/components/form-field'
 import Input from '@cloudscape-design/components/input'
 import Select from '@cloudscape-design/components/select'
+import SpaceBetween from '@cloudscape-design/components/space-between'
 import Toggle from '@cloudscape-design/components/toggle'
 import { useState } from 'react'
 import { CopyAs } from '../../shared/copy-as.tsx'
@@ -102,7 +103,7 @@ function VersionChoice({ draft: { follows }, change, active, version, isKnown }:
   const label = (one: Version) => `${nameIn(one.solutionVersionArn!)} of ${exact(one.creationDateTime!)}`
   const found = active.find(({ solutionVersionArn }) => solutionVersionArn === version)
   return (
-    <>
+    <SpaceBetween size="m">
       <Toggle
         checked={follows}
         onChange={({ detail }) => change({ follows: detail.checked })}
@@ -120,6 +121,6 @@ function VersionChoice({ draft: { follows }, change, active, version, isKnown }:
           />
         </FormField>
       )}
-    </>
+    </SpaceBetween>
   )
 }
