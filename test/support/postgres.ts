@@ -79,12 +79,16 @@ export async function startPostgres(
     const child = running
     if (!child || child.exitCode !== null || child.signalCode !== null) return
     const exited = new Promise(resolve => child.once('exit', resolve))
+    let children: readonly number[] = []
     if (signal === 'SIGKILL') {
       child.kill('SIGSTOP') // it takes no more connections
-      for (const pid of childrenOf(child.pid!)) killIfThere(pid)
+      children = childrenOf(child.pid!)
+      for (const pid of children) killIfThere(pid)
     }
     child.kill(signal)
     await exited
+    // One that waits for the disk ends later, and holds the memory without which PostgreSQL does not start again.
+    while (children.some(isAlive)) await new Promise(resolve => setTimeout(resolve, 20))
   }
   await start()
   return {
@@ -116,6 +120,15 @@ function childrenOf(pid: number): readonly number[] {
     return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
   } catch {
     return []
+  }
+}
+
+/** Whether a process is there, and no zombie. */
+function isAlive(pid: number): boolean {
+  try {
+    return !/\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return false
   }
 }
 
