@@ -52,11 +52,12 @@ export function isOfTheSame(event: StoredInteraction, before: StoredInteraction)
 }
 
 /** @throws TypeError where `interactions` would refuse it */
-function assertStorable({ userId, sessionId, itemId, timestampMs, eventType, ...others }: StoredInteraction): void {
-  const { eventId, eventValue, details } = others
-  const areTexts = [userId, itemId, eventType, details].every(text => typeof text === 'string')
-  const areTextsOrNull = [sessionId, eventId].every(text => text === null || typeof text === 'string')
-  const isValue = eventValue === null || Number.isFinite(eventValue)
-  if (!areTexts || !areTextsOrNull || !isValue || !Number.isSafeInteger(timestampMs))
-    throw new TypeError('an event is texts, a time in whole milliseconds, and a number or none')
+function assertStorable(event: StoredInteraction): void {
+  const { userId, sessionId, itemId, timestampMs, eventType, eventId, eventValue, details } = event
+  if (isText(userId) && isText(itemId) && isText(eventType) && isText(details))
+    if ((sessionId === null || isText(sessionId)) && (eventId === null || isText(eventId)))
+      if ((eventValue === null || Number.isFinite(eventValue)) && Number.isSafeInteger(timestampMs)) return
+  throw new TypeError('an event is texts, a time in whole milliseconds, and a number or none')
 }
+
+const isText = (value: unknown) => typeof value === 'string'
