@@ -113,7 +113,7 @@ function Told({ text, checked }: Pick<Props, 'text' | 'checked'>) {
     // A status would break the message within words on a narrow page.
     return (
       <Box color="text-status-error">
-        <Icon name="status-negative" /> {where + message}
+        <Icon name="status-negative" /> <span>{where + message}</span>
       </Box>
     )
   }
