@@ -3,6 +3,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
+import { zstdCompressSync } from 'node:zlib'
 import { DescribeSchemaCommand } from '@aws-sdk/client-personalize'
 import { closeBrowser, look, noBrowser } from '#test/browser.ts'
 import { inspect, propertiesOf } from '#test/http.ts'
@@ -140,6 +141,20 @@ describe('imports in the console', { skip: noBrowser }, () => {
     await page.getByRole('button', { name: 'Put the user' }).click()
     await page.getByText('is stored').waitFor()
     assert.deepEqual(await propertiesOf(server, arn('dataset/shop/USERS'), MARKUP), { age: 41 })
+  })
+
+  it('has the server read a dropped file that a browser cannot', async () => {
+    await using console = await look(server.url)
+    const { page } = console
+    const next = () => page.getByRole('button', { name: 'Next', exact: true }).click()
+    await console.open('/import/shop')
+    await next()
+    const buffer = zstdCompressSync('USER_ID,AGE,MEMBERSHIP_TYPE,LOYALTY_NUMBER\nzoe,30,gold,1\n')
+    await page.locator('input[type=file]').setInputFiles({ name: 'users.csv.zst', mimeType: '', buffer })
+    await page.getByText('Type of rows').waitFor()
+    for (let step = 0; step < 3; step++) await next()
+    await page.getByRole('button', { name: 'Import', exact: true }).click()
+    await page.getByText('1 row came in').waitFor()
   })
 
   it('sends the rows by Put calls where the server takes no file', async () => {

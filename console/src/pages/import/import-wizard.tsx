@@ -115,7 +115,9 @@ function stepsOf({
     },
     {
       title: 'Choose the file',
-      content: <StepFile draft={draft} isDomain={meant.domain !== undefined} fault={fault} onChange={change} />,
+      content: (
+        <StepFile draft={draft} isDomain={meant.domain !== undefined} files={files} fault={fault} onChange={change} />
+      ),
     },
     {
       title: 'Check the schema',

@@ -20,12 +20,22 @@ export interface Source {
 /** So many bytes of a file are looked at. */
 const SAMPLE_BYTES = 1 << 20
 const GZIP = [0x1f, 0x8b]
-const PARQUET = [0x50, 0x41, 0x52, 0x31]
+/** Formats that an import reads and a browser does not: Parquet, and CSV compressed with zstd. */
+const OTHERS = [
+  [0x50, 0x41, 0x52, 0x31],
+  [0x28, 0xb5, 0x2f, 0xfd],
+]
+
+/** Whether the server alone can read a file. */
+export async function isForServer(file: File): Promise<boolean> {
+  const first = new Uint8Array(await file.slice(0, 4).arrayBuffer())
+  return OTHERS.some(beginning => startsWith(first, beginning))
+}
 
 /** Reads the beginning of a dropped file. @throws Error where it is no CSV in UTF-8 */
 export async function readDropped(file: File): Promise<Source> {
-  const first = new Uint8Array(await file.slice(0, 4).arrayBuffer())
-  if (startsWith(first, PARQUET)) throw new Error('This is Parquet: write it as CSV, or name its place in S3')
+  if (await isForServer(file))
+    throw new Error('A browser cannot read Parquet or zstd: name the place of the file in S3')
   const content = await plain(file)
   const text = await decoded(content.slice(0, SAMPLE_BYTES), content.size <= SAMPLE_BYTES)
   return { name: file.name, bytes: file.size, file, sample: sampleOf(text, content.size <= SAMPLE_BYTES) }

@@ -14,11 +14,14 @@ import { useSession } from '../../session/session.ts'
 import { Failure } from '../../shared/failure.tsx'
 import { ROWS } from '../../shared/rows.ts'
 import { type Draft, withSource } from './draft.ts'
-import { readDropped, readLocation, type Source } from './source.ts'
+import { isForServer, readDropped, readLocation, type Source } from './source.ts'
+import { type FilesOfServer, upload } from './upload.ts'
 
 interface Props {
   readonly draft: Draft
   readonly isDomain: boolean
+  /** Undefined until the server has said it. */
+  readonly files: FilesOfServer | undefined
   readonly fault: string | undefined
   onChange(draft: Draft): void
 }
@@ -31,8 +34,12 @@ const DESCRIPTIONS: Readonly<Record<DatasetType, string>> = {
   ACTION_INTERACTIONS: 'Who took which action, or did not, and when',
 }
 
+/** A file that the server is to read is sent before the next step. */
+const UPLOAD_MS = 600_000
+
 /** The second step: the file, and the type of its rows. */
-export function StepFile({ draft, isDomain, fault, onChange }: Props) {
+export function StepFile({ draft, isDomain, files, fault, onChange }: Props) {
+  const { api } = useSession()
   const [from, setFrom] = useState(draft.source?.location === undefined ? 'drop' : 's3')
   const [failure, setFailure] = useState<unknown>()
   const take = async (reading: Promise<Source>) => {
@@ -43,6 +50,11 @@ export function StepFile({ draft, isDomain, fault, onChange }: Props) {
       onChange(withSource(draft, undefined))
       setFailure(error)
     }
+  }
+  const readFile = async (file: File): Promise<Source> => {
+    if (!files?.canPut || !(await isForServer(file))) return readDropped(file)
+    const location = await upload(api, file, file.name, files, () => {}, AbortSignal.timeout(UPLOAD_MS))
+    return { ...(await readLocation(api, location)), name: file.name }
   }
   // The guide has actions in custom dataset groups alone.
   const types = datasetTypes.filter(type => !isDomain || !type.startsWith('ACTION'))
@@ -65,7 +77,7 @@ export function StepFile({ draft, isDomain, fault, onChange }: Props) {
           <Drop
             source={draft.source}
             fault={fault}
-            onDrop={file => take(readDropped(file))}
+            onDrop={file => take(readFile(file))}
             onRemove={() => onChange(withSource(draft, undefined))}
           />
         ) : (
@@ -99,13 +111,13 @@ interface DropProps {
 function Drop({ source, fault, onDrop, onRemove }: DropProps) {
   return (
     <FormField
-      label="CSV file"
-      description="With a header, in UTF-8. It may be compressed with gzip."
+      label="File"
+      description="CSV with a header, in UTF-8, perhaps compressed with gzip or zstd; or Parquet."
       errorText={fault}
     >
       <FileUpload
         value={source?.file ? [source.file] : []}
-        accept=".csv,.gz,.txt,text/csv"
+        accept=".csv,.gz,.zst,.parquet,.txt,text/csv"
         showFileSize
         i18nStrings={{
           uploadButtonText: () => 'Choose a file',
