@@ -55,7 +55,7 @@ describe('a person with a file and the console alone', { skip: noBrowser }, () =
     const { page } = console
     await console.open('/home')
     await importDrinkers(page)
-    await console.open('/models/cups?tab=recipes')
+    await console.open('/models/cups/recipes')
     await train(page)
     await console.open('/try/cups?user=newcomer&results=40')
     const cards = page.getByRole('listitem').filter({ hasText: /(coffee|tea)-\d+/ })
