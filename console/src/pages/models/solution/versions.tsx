@@ -58,7 +58,7 @@ export function Versions({ group, solutionArn, read, recipe }: Props) {
         />
       ),
     },
-    { id: 'trained', header: 'Trained', cell: ({ creationDateTime }) => <Ago time={creationDateTime} /> },
+    { id: 'created', header: 'Created', cell: ({ creationDateTime }) => <Ago time={creationDateTime} /> },
     { id: 'took', header: 'Took', cell: ({ trainingHours }) => took(trainingHours) },
     { id: 'by', header: 'Started', cell: one => (one.trainingType === 'AUTOMATIC' ? 'by schedule' : 'by hand') },
     {
