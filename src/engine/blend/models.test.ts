@@ -34,10 +34,4 @@ describe('blendModelOf', () => {
     const dense = stateOf(dataOf(600, 10, 200), 100)
     assert.deepEqual([dense.dimensions, dense.popular.length], [64, 100])
   })
-
-  it('tries how a graph walk holds frequent items back, where the walks are not too many', () => {
-    const { axes } = blendModelOf('graph walk')
-    assert.equal(axes!(dataOf(100, 10, 50), TRAIN).length, 1)
-    assert.deepEqual(axes!(dataOf(450, 500, 50), TRAIN), [])
-  })
 })

@@ -11,7 +11,7 @@ import {
   trainFactoredSoftmax,
 } from './models/factored-softmax.ts'
 import { weighFeatures } from './models/feature-weights.ts'
-import { GRAPH_WALK, openGraphWalk, stepsOf, trainGraphWalk, WIDER_GRAPH_WALK } from './models/graph-walk.ts'
+import { GRAPH_WALK, openGraphWalk, trainGraphWalk } from './models/graph-walk.ts'
 import type { Memory, Model, Properties } from './models/model.ts'
 import { DENSE_SIZE_MAX } from './models/most-popular.ts'
 import { openPersonalFrequency, PERSONAL_FREQUENCY } from './models/personal-frequency.ts'
@@ -108,14 +108,10 @@ const BLEND_MODELS = {
     suits: ({ interactions }, { recency, stepsBack }) => recency && stepsBack === undefined && seldomMeet(interactions),
   }),
   'graph walk': blendModel(
-    ({ interactions }, { stepsBack = GRAPH_WALK.length }, overrides) =>
-      trainGraphWalk(interactions, {
-        ...GRAPH_WALK,
-        ...overrides,
-        length: Math.min(GRAPH_WALK.length, stepsBack),
-      }),
+    ({ interactions }, { stepsBack = GRAPH_WALK.length }) =>
+      trainGraphWalk(interactions, { ...GRAPH_WALK, length: Math.min(GRAPH_WALK.length, stepsBack) }),
     openGraphWalk,
-    { role: 'orderless', axes: graphWalkAxes },
+    { role: 'orderless' },
   ),
   'context-knn': blendModel(
     ({ interactions }, tuning) =>
@@ -221,14 +217,6 @@ function skipMarkovAxes({ interactions }: PersonalizationData, { recency }: Tuni
   ]
   return axes.map(axis => axis.filter(affordable))
 }
-
-/** How strongly frequent items and users of many items are held back. */
-function graphWalkAxes({ interactions }: PersonalizationData): readonly (readonly Overrides[])[] {
-  return stepsOf(interactions, GRAPH_WALK) > TRIED_STEPS_MAX ? [] : [[{}, WIDER_GRAPH_WALK]]
-}
-
-/** The most steps that a walk may take to be tried with other settings: more would take some seconds. */
-const TRIED_STEPS_MAX = 1e8
 
 /** The most pairs of events that a setting may read to be tried: more would take a second. */
 const TRIED_PAIRS_MAX = 2e7

@@ -35,9 +35,6 @@ export const GRAPH_WALK: GraphWalkSettings = {
   length: 500,
 }
 
-/** What fits catalogues of which a user knows a small part better. */
-export const WIDER_GRAPH_WALK = { origin: 0.6, destination: 0.3, user: 0.8 } as const
-
 export type GraphWalkState = { readonly Q: PackedRows; readonly memory: Memory }
 
 /**
@@ -50,8 +47,10 @@ export type GraphWalkState = { readonly Q: PackedRows; readonly memory: Memory }
 export function trainGraphWalk(interactions: Interactions, settings: GraphWalkSettings = GRAPH_WALK): GraphWalkState {
   const { items, users, weights, offsets } = interactions
   const D_i = itemCounts(interactions)
+  let steps = 0
   const share_u = Float64Array.from({ length: users }, (_, user) => {
     const { length } = historyOf(interactions, user)
+    steps += length * Math.min(length, settings.eventsMax)
     let sum = length
     if (weights) sum = weights.subarray(offsets[user], offsets[user + 1]).reduce((a, b) => a + b, 0)
     return sum ** -settings.user
@@ -65,23 +64,7 @@ export function trainGraphWalk(interactions: Interactions, settings: GraphWalkSe
     destination: share(D_i.map(count => count ** -settings.destination)),
     settings,
   }
-  return {
-    Q: packRows(buildTogether(walk, shared, 2 * stepsOf(interactions, settings)), items),
-    memory: { decay: 1, length: settings.length },
-  }
-}
-
-/** How many steps all walks have together: what building costs. */
-export function stepsOf(
-  { users, offsets }: Pick<Interactions, 'users' | 'offsets'>,
-  { eventsMax }: Pick<GraphWalkSettings, 'eventsMax'>,
-): number {
-  let steps = 0
-  for (let user = 0; user < users; user++) {
-    const events = offsets[user + 1]! - offsets[user]!
-    steps += events * Math.min(events, eventsMax)
-  }
-  return steps
+  return { Q: packRows(buildTogether(walk, shared, 2 * steps), items), memory: { decay: 1, length: settings.length } }
 }
 
 interface Walk {
