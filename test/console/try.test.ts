@@ -57,6 +57,7 @@ describe('the page of the console that tries recommendations', { skip: noBrowser
     for (const [name, filterExpression] of [
       ['genre', 'INCLUDE ItemID WHERE Items.GENRES IN ($GENRE)'],
       ['cheap', 'INCLUDE ItemID WHERE Items.PRICE < 4'],
+      ['members', 'INCLUDE UserID WHERE Users.AGE > 30'],
     ] as const)
       await server.personalize.send(new CreateFilterCommand({ name, datasetGroupArn, filterExpression }))
   })
@@ -135,6 +136,8 @@ describe('the page of the console that tries recommendations', { skip: noBrowser
     const expected = await served({ userId: 'Member-1', filterArn, filterValues })
     await page.getByRole('heading', { name: 'The comedy' }).first().waitFor()
     assert.deepEqual(await cardsOf(page, forYou), expected)
+    await open(console, { user: 'Member-1', filter: 'members' })
+    await page.getByText('It filters by UserID, not by ItemID, so nothing is filtered.').waitFor()
     await open(console, { user: 'Member-1', promotion: 'cheap', percent: '50', 'context.DEVICE': 'phone' })
     await page.getByText('promoted', { exact: true }).nth(4).waitFor()
     await page.getByRole('button', { name: 'The same elsewhere' }).click()

@@ -37,7 +37,7 @@ export function prepareCall(target: Target, asked: Asked, filters: Filters): Pre
     ...(needsUser !== 'unused' && userId && { userId }),
     ...(needsItem !== 'unused' && { itemId: asked.itemId }),
     ...(operation === 'GetPersonalizedRanking' ? { inputList: asked.ranked } : { numResults: asked.numResults }),
-    ...filterOf(filters.filter, asked.values, operation === 'GetActionRecommendations' ? 'ActionID' : 'ItemID'),
+    ...filterOf(filters.filter, asked.values, recommendedBy(target)),
     ...(readsContext(target) && given('context', asked.context)),
     ...(filters.promotion && takesPromotions(target) && { promotions: [promotionOf(filters.promotion, asked)] }),
   }
@@ -53,6 +53,11 @@ export function readsContext({ recipe }: Pick<Target, 'recipe'>): boolean {
 /** The columns of interactions that a request may give values of. */
 export function contextsIn({ INTERACTIONS }: Schemas): readonly Field[] {
   return (INTERACTIONS?.fields ?? []).filter(isContext)
+}
+
+/** The kind of id that a target recommends, which its filters must be about. */
+export function recommendedBy({ recipe }: Pick<Target, 'recipe'>): Subject {
+  return recipe.request.operation === 'GetActionRecommendations' ? 'ActionID' : 'ItemID'
 }
 
 /** Whether requests to a target may have promotions. */

@@ -5,6 +5,7 @@ import Input from '@cloudscape-design/components/input'
 import Link from '@cloudscape-design/components/link'
 import Select from '@cloudscape-design/components/select'
 import type { Field } from '../../../../src/datasets/schema.ts'
+import type { Subject } from '../../../../src/filters/ast.ts'
 import { Failure } from '../../shared/failure.tsx'
 import { FilterValues } from '../../shared/filter-values.tsx'
 import type { FilterSummary } from '../../shared/filters.ts'
@@ -21,11 +22,13 @@ interface Props {
   /** The columns of interactions that say something of the circumstances. */
   readonly contexts: readonly Field[]
   readonly takesPromotions: boolean
+  /** The kinds of id that are recommended. A filter of another kind is not sent. */
+  readonly recommended: readonly Subject[]
   change(change: Partial<Asked>): void
 }
 
 /** Asks for what few requests have: a filter with its parameters, promoted items, circumstances. */
-export function More({ group, asked, filters, contexts, takesPromotions, change }: Props) {
+export function More({ group, asked, filters, contexts, takesPromotions, recommended, change }: Props) {
   const known = useKnownValues(group)
   const { filter, promotion } = filters
   const isUsed = filter !== undefined || promotion !== undefined || Object.keys(asked.context).length > 0
@@ -39,6 +42,7 @@ export function More({ group, asked, filters, contexts, takesPromotions, change 
           all={filters.all}
           chosen={filter}
           name={asked.filter}
+          recommended={recommended}
           onChange={name => change({ filter: name, values: {} })}
         />
         {filter?.expression && (
@@ -57,6 +61,7 @@ export function More({ group, asked, filters, contexts, takesPromotions, change 
               all={filters.all}
               chosen={promotion}
               name={asked.promotion}
+              recommended={['ItemID']}
               onChange={name => change({ promotion: name, promotionValues: {} })}
             />
             {promotion && <Percent asked={asked} change={change} />}
@@ -84,10 +89,18 @@ interface ChoiceProps {
   readonly all: readonly FilterSummary[] | undefined
   readonly chosen: NamedFilter | undefined
   readonly name: string
+  readonly recommended: readonly Subject[]
   onChange(name: string): void
 }
 
-function FilterChoice({ label, description, all, chosen, name, onChange }: ChoiceProps) {
+/** Why a chosen filter has no effect; undefined where it has one. */
+function faultOf(chosen: NamedFilter | undefined, recommended: readonly Subject[]): string | undefined {
+  if (!chosen) return 'There is no filter of this name, so nothing is filtered.'
+  if (chosen.subject === undefined || recommended.includes(chosen.subject)) return undefined
+  return `It filters by ${chosen.subject}, not by ${recommended[0]}, so nothing is filtered.`
+}
+
+function FilterChoice({ label, description, all, chosen, name, recommended, onChange }: ChoiceProps) {
   const none = { value: '', label: 'None' }
   return (
     <div>
@@ -95,7 +108,7 @@ function FilterChoice({ label, description, all, chosen, name, onChange }: Choic
         label={label}
         description={description}
         constraintText={chosen && <code>{chosen.text}</code>}
-        errorText={all && name !== '' && !chosen && 'There is no filter of this name, so nothing is filtered.'}
+        errorText={all && name !== '' && faultOf(chosen, recommended)}
       >
         <Select
           selectedOption={name === '' ? none : { value: name }}

@@ -19,7 +19,7 @@ import { useSchemas } from '../../shared/schemas.ts'
 import { useSearchText } from '../../shared/search-params.ts'
 import { type Target, useTargets, usualOf } from '../../shared/targets.ts'
 import { type Asked, readAsked, writeAsked } from './asked.ts'
-import { contextsIn, readsContext, takesPromotions } from './call.ts'
+import { contextsIn, readsContext, recommendedBy, takesPromotions } from './call.ts'
 import { CardSettings } from './card-settings.tsx'
 import { useChosenFilters } from './chosen-filters.ts'
 import { Column, type Wanted } from './column.tsx'
@@ -109,6 +109,7 @@ function Trial({ group, targets, schemas }: TrialProps) {
             {...{ group, asked, filters, change }}
             contexts={chosen.some(readsContext) ? contextsIn(schemas) : []}
             takesPromotions={chosen.some(takesPromotions)}
+            recommended={chosen.map(recommendedBy)}
           />
         </SpaceBetween>
       </Container>
