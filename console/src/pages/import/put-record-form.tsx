@@ -54,7 +54,7 @@ export function PutRecordForm({ type, datasetArn, schema }: Props) {
   return (
     <Container
       header={
-        <Header variant="h2" description={`A ${one} with this id is replaced whole.`}>
+        <Header variant="h2" description={`An earlier ${one} with this id is replaced whole.`}>
           {`Put one ${one}`}
         </Header>
       }

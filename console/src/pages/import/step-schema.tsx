@@ -70,7 +70,7 @@ function columnsOf(
       id: 'column',
       header: 'Column of the file',
       isRowHeader: true,
-      minWidth: 180,
+      minWidth: 160,
       cell: ({ at, header, example, isUsed, role, name }) => (
         <Checkbox
           checked={isUsed}
@@ -85,13 +85,13 @@ function columnsOf(
     {
       id: 'name',
       header: 'Field',
-      minWidth: 190,
+      minWidth: 165,
       cell: column => <NameCell column={column} canRename={canRename && !isFixed} change={change} />,
     },
     {
       id: 'kind',
       header: 'Type, and why',
-      minWidth: 230,
+      minWidth: 205,
       cell: column => (
         <SpaceBetween size="xxs">
           <KindCell type={type} column={column} isFixed={isFixed} change={change} />
@@ -102,7 +102,7 @@ function columnsOf(
     {
       id: 'nullable',
       header: 'May be empty',
-      minWidth: 140,
+      minWidth: 110,
       cell: ({ at, header, isUsed, nullable, role }) => (
         <Checkbox
           checked={nullable}
