@@ -3,6 +3,7 @@ import Button from '@cloudscape-design/components/button'
 import Modal from '@cloudscape-design/components/modal'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { type ReactNode, useState } from 'react'
+import { Failure } from './failure.tsx'
 
 interface Props {
   /** A question. */
@@ -12,16 +13,21 @@ interface Props {
   /** Says what will happen. */
   readonly children: ReactNode
   close(): void
-  /** Does it. The question stays where it rejects. */
+  /** Does it. Where it rejects, the question stays, with the reason. */
   run(): Promise<unknown>
 }
 
 /** Asks before something is done that cannot be undone. */
 export function Confirm({ title, action, children, close, run }: Props) {
   const [isRunning, setRunning] = useState(false)
+  const [failure, setFailure] = useState<unknown>()
   const confirm = async () => {
     setRunning(true)
-    await run().then(close, () => setRunning(false))
+    setFailure(undefined)
+    await run().then(close, error => {
+      setFailure(error)
+      setRunning(false)
+    })
   }
   return (
     <Modal
@@ -41,7 +47,10 @@ export function Confirm({ title, action, children, close, run }: Props) {
         </Box>
       }
     >
-      {children}
+      <SpaceBetween size="m">
+        <div>{children}</div>
+        {failure !== undefined && <Failure error={failure} />}
+      </SpaceBetween>
     </Modal>
   )
 }
