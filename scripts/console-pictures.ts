@@ -13,7 +13,9 @@ import { startServer } from '../src/server.ts'
 import { browserProgram } from '../test/support/browser-program.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const SHOWN = join(root, 'docs/pictures')
+const PICTURES = join(root, 'docs/pictures')
+/** The pages that docs/console.md shows. */
+const SHOWN = ['home', 'data', 'solution', 'try', 'filters']
 const GROUP = 'quickstart'
 
 /** The pages by the names of their pictures. */
@@ -44,7 +46,7 @@ const STILL_MS = 1500
 const folder = resolve(process.argv[2] ?? mkdtempSync(join(tmpdir(), 'personalite-pictures-')))
 const dataDir = mkdtempSync(join(tmpdir(), 'personalite-shop-'))
 mkdirSync(folder, { recursive: true })
-mkdirSync(SHOWN, { recursive: true })
+mkdirSync(PICTURES, { recursive: true })
 try {
   const personalite = join(root, 'src/main.ts')
   const quickstart = ['quickstart', '--exit', '--port', '0', '--data-dir', join(dataDir, 'data')]
@@ -56,8 +58,8 @@ try {
 } finally {
   rmSync(dataDir, { recursive: true, force: true })
 }
-for (const name of Object.keys(PAGES)) copyFileSync(join(folder, `${name}-light.png`), join(SHOWN, `${name}.png`))
-console.log(`The pictures are in ${folder}; the light ones are in docs/pictures too`)
+for (const name of SHOWN) copyFileSync(join(folder, `${name}-light.png`), join(PICTURES, `${name}.png`))
+console.log(`The pictures are in ${folder}; docs/pictures has those of the documentation`)
 
 async function takeAll(browser: Browser, url: string): Promise<void> {
   for (const { look, width, height, colorScheme } of LOOKS) {
