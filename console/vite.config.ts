@@ -66,6 +66,6 @@ export default defineConfig({
     reportCompressedSize: false,
     chunkSizeWarningLimit: 2048,
   },
-  // For `npm run dev`: the API of a server that runs.
+  // For `npm run console:dev`: the API of a server that runs.
   server: { proxy: { '^/(?!console)': process.env.PERSONALITE_URL ?? 'http://127.0.0.1:7377' } },
 })
