@@ -1,12 +1,8 @@
-import Box from '@cloudscape-design/components/box'
-import Button from '@cloudscape-design/components/button'
 import DatePicker from '@cloudscape-design/components/date-picker'
 import FormField from '@cloudscape-design/components/form-field'
 import Input from '@cloudscape-design/components/input'
-import Modal from '@cloudscape-design/components/modal'
-import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useState } from 'react'
-import { Failure } from '../../shared/failure.tsx'
+import { FormModal } from '../../shared/form-modal.tsx'
 import { useWrite } from '../../shared/queries.ts'
 import { FIRST_POLICY, PolicyChoice, policyMembers } from './policy-choice.tsx'
 import type { SecretKey } from './secret.tsx'
@@ -21,7 +17,7 @@ export function NewKey({ close, made }: Props) {
   const [name, setName] = useState('')
   const [policy, setPolicy] = useState(FIRST_POLICY)
   const [expires, setExpires] = useState('')
-  const [failure, setFailure] = useState<unknown>()
+  const [failure, setFailure] = useState<unknown>(null)
   const create = useWrite((api, body: object) => api.inspect<SecretKey>('keys', { method: 'POST', body }))
   const submit = async () => {
     try {
@@ -33,37 +29,25 @@ export function NewKey({ close, made }: Props) {
     }
   }
   return (
-    <Modal
-      visible
-      header="Create an access key"
-      onDismiss={close}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={close}>
-              Cancel
-            </Button>
-            <Button variant="primary" loading={create.isPending} onClick={submit}>
-              Create
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
+    <FormModal
+      title="Create an access key"
+      action="Create"
+      isBusy={create.isPending}
+      error={failure}
+      close={close}
+      save={submit}
     >
-      <SpaceBetween size="m">
-        <FormField label="Name" description="Who uses it, such as web-page.">
-          <Input value={name} onChange={({ detail }) => setName(detail.value)} />
-        </FormField>
-        <PolicyChoice draft={policy} onChange={setPolicy} />
-        <FormField
-          label="Expires"
-          description="Left out, it does not expire."
-          constraintText="At the beginning of that day, UTC."
-        >
-          <DatePicker value={expires} placeholder="YYYY/MM/DD" onChange={({ detail }) => setExpires(detail.value)} />
-        </FormField>
-        {failure !== undefined && <Failure error={failure} />}
-      </SpaceBetween>
-    </Modal>
+      <FormField label="Name" description="Who uses it, such as web-page.">
+        <Input value={name} onChange={({ detail }) => setName(detail.value)} />
+      </FormField>
+      <PolicyChoice draft={policy} onChange={setPolicy} />
+      <FormField
+        label="Expires"
+        description="Left out, it does not expire."
+        constraintText="At the beginning of that day, UTC."
+      >
+        <DatePicker value={expires} placeholder="YYYY/MM/DD" onChange={({ detail }) => setExpires(detail.value)} />
+      </FormField>
+    </FormModal>
   )
 }

@@ -3,12 +3,11 @@ import Button from '@cloudscape-design/components/button'
 import FormField from '@cloudscape-design/components/form-field'
 import Header from '@cloudscape-design/components/header'
 import Input from '@cloudscape-design/components/input'
-import Modal from '@cloudscape-design/components/modal'
-import SpaceBetween from '@cloudscape-design/components/space-between'
 import Table, { type TableProps } from '@cloudscape-design/components/table'
 import { useState } from 'react'
 import { Confirm } from '../../shared/confirm.tsx'
 import { Failure } from '../../shared/failure.tsx'
+import { FormModal } from '../../shared/form-modal.tsx'
 import { useRead, useWrite } from '../../shared/queries.ts'
 import { FIRST_POLICY, PolicyChoice, policyMembers } from './policy-choice.tsx'
 
@@ -82,7 +81,7 @@ function NewRole({ close }: { close(): void }) {
   const [name, setName] = useState('')
   const [trust, setTrust] = useState('')
   const [policy, setPolicy] = useState(FIRST_POLICY)
-  const [failure, setFailure] = useState<unknown>()
+  const [failure, setFailure] = useState<unknown>(null)
   const create = useWrite(
     (api, body: object) => api.inspect<ShownRole>('roles', { method: 'POST', body }),
     (_body, role) => `${role.name} is there`,
@@ -97,28 +96,21 @@ function NewRole({ close }: { close(): void }) {
     }
   }
   return (
-    <Modal
-      visible
-      header="Create a role"
-      onDismiss={close}
-      footer={
-        <Box float="right">
-          <Button variant="primary" loading={create.isPending} onClick={submit}>
-            Create
-          </Button>
-        </Box>
-      }
+    <FormModal
+      title="Create a role"
+      action="Create"
+      isBusy={create.isPending}
+      error={failure}
+      close={close}
+      save={submit}
     >
-      <SpaceBetween size="m">
-        <FormField label="Name">
-          <Input value={name} onChange={({ detail }) => setName(detail.value)} />
-        </FormField>
-        <FormField label="Keys that may take it on" description="Names or IDs of keys, with commas.">
-          <Input value={trust} onChange={({ detail }) => setTrust(detail.value)} />
-        </FormField>
-        <PolicyChoice draft={policy} onChange={setPolicy} />
-        {failure !== undefined && <Failure error={failure} />}
-      </SpaceBetween>
-    </Modal>
+      <FormField label="Name">
+        <Input value={name} onChange={({ detail }) => setName(detail.value)} />
+      </FormField>
+      <FormField label="Keys that may take it on" description="Names or IDs of keys, with commas.">
+        <Input value={trust} onChange={({ detail }) => setTrust(detail.value)} />
+      </FormField>
+      <PolicyChoice draft={policy} onChange={setPolicy} />
+    </FormModal>
   )
 }

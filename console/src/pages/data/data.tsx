@@ -1,11 +1,10 @@
 import Button from '@cloudscape-design/components/button'
-import ContentLayout from '@cloudscape-design/components/content-layout'
-import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Tabs from '@cloudscape-design/components/tabs'
 import { useLocation, useParams } from 'wouter'
 import { type DatasetType, datasetTypes } from '../../../../src/datasets/dataset-type.ts'
-import { type DatasetGroup, GroupChoice, useDatasetGroup } from '../../shared/group-choice.tsx'
+import type { DatasetGroup } from '../../shared/group-choice.tsx'
+import { GroupPage, usePageGroup } from '../../shared/group-page.tsx'
 import { isRecordType } from '../../shared/put-record.ts'
 import { ROWS, typeOfPath } from '../../shared/rows.ts'
 import { Interactions } from './interactions.tsx'
@@ -19,12 +18,10 @@ interface Params {
   readonly view?: string
 }
 
-const pathFor = (group: string) => `/data/${group}`
-
 /** The rows of a dataset group: users, items, actions and their interactions, and a page for each of them. */
 export default function Data() {
   const { group, type: path, view } = useParams() as Params
-  const found = useDatasetGroup(group)
+  const found = usePageGroup()
   const types = datasetTypes.filter(type => found?.datasets.some(({ datasetType }) => datasetType === type))
   const type = typeOfPath(path) ?? types.find(isRecordType) ?? types[0]
   const arnOf = (wanted: DatasetType) => found?.datasets.find(({ datasetType }) => datasetType === wanted)?.datasetArn
@@ -32,23 +29,17 @@ export default function Data() {
   if (view === 'record' && found && isRecordType(type))
     return <RecordPage group={found} type={type} datasetArn={datasetArn} />
   return (
-    <ContentLayout
-      header={
-        <Header
-          variant="h1"
-          description="The rows of a dataset group as they count now."
-          actions={<Button href={`#/import/${group ?? ''}`}>Import</Button>}
-        >
-          Data
-        </Header>
-      }
+    <GroupPage
+      title="Data"
+      description="The rows of a dataset group as they count now."
+      base="/data"
+      actions={<Button href={`#/import/${group ?? ''}`}>Import</Button>}
     >
       <SpaceBetween size="l">
-        <GroupChoice group={group} pathFor={pathFor} />
         {found && types.length === 0 && <NoData group={found.name} />}
         {found && type && datasetArn && <TypeTabs group={found} types={types} type={type} datasetArn={datasetArn} />}
       </SpaceBetween>
-    </ContentLayout>
+    </GroupPage>
   )
 }
 

@@ -1,13 +1,12 @@
 import Container from '@cloudscape-design/components/container'
-import ContentLayout from '@cloudscape-design/components/content-layout'
 import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Spinner from '@cloudscape-design/components/spinner'
-import { useParams } from 'wouter'
 import { useSession } from '../../session/session.ts'
 import { Failure } from '../../shared/failure.tsx'
 import { checkExpression } from '../../shared/filter-check.ts'
-import { type DatasetGroup, GroupChoice, useDatasetGroup } from '../../shared/group-choice.tsx'
+import type { DatasetGroup } from '../../shared/group-choice.tsx'
+import { GroupPage, usePageGroup } from '../../shared/group-page.tsx'
 import { useSchemas } from '../../shared/schemas.ts'
 import { useSearchParams } from '../../shared/search-params.ts'
 import { useTyped } from '../../shared/typed.ts'
@@ -15,26 +14,17 @@ import { Editor } from './editor.tsx'
 import { FilterTable } from './filter-table.tsx'
 import { Trial } from './trial.tsx'
 
-const pathFor = (group: string) => `/filters/${encodeURIComponent(group)}`
-
 /** The filters of a group: all of them, an editor for a new one, and what it does to a list. */
 export default function Filters() {
-  const { group: name } = useParams<{ group?: string }>()
-  const group = useDatasetGroup(name)
+  const group = usePageGroup()
   return (
-    <ContentLayout
-      header={
-        <Header
-          variant="h1"
-          description="A filter lets only some items, users or actions through, by their properties or by what users did."
-          actions={<GroupChoice group={name} pathFor={pathFor} />}
-        >
-          Filters
-        </Header>
-      }
+    <GroupPage
+      title="Filters"
+      description="A filter lets only some items, users or actions through, by their properties or by what users did."
+      base="/filters"
     >
       {group && <OfGroup key={group.datasetGroupArn} group={group} />}
-    </ContentLayout>
+    </GroupPage>
   )
 }
 

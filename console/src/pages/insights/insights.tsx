@@ -1,15 +1,12 @@
 import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
-import ContentLayout from '@cloudscape-design/components/content-layout'
-import Header from '@cloudscape-design/components/header'
 import ProgressBar from '@cloudscape-design/components/progress-bar'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Spinner from '@cloudscape-design/components/spinner'
 import Tabs from '@cloudscape-design/components/tabs'
 import { useState } from 'react'
-import { useParams } from 'wouter'
 import { Failure } from '../../shared/failure.tsx'
-import { GroupChoice, useDatasetGroup } from '../../shared/group-choice.tsx'
+import { GroupPage, usePageGroup } from '../../shared/group-page.tsx'
 import { useRead } from '../../shared/queries.ts'
 import { ROWS, typeOfPath } from '../../shared/rows.ts'
 import { useSearchParams } from '../../shared/search-params.ts'
@@ -18,12 +15,9 @@ import { DatasetBox } from './dataset-box.tsx'
 import { Findings } from './findings.tsx'
 import { type AnalysisProgress, analyze, type InsightsReport } from './report.ts'
 
-const pathFor = (group: string) => `/insights/${group}`
-
 /** What the data of a group hold, their faults and the remedies. */
 export default function Insights() {
-  const { group } = useParams() as { readonly group?: string }
-  const found = useDatasetGroup(group)
+  const found = usePageGroup()
   const [progress, setProgress] = useState<AnalysisProgress>()
   const { data, error, isFetching, refetch } = useRead(
     ['insights', found?.datasetGroupArn],
@@ -31,28 +25,22 @@ export default function Insights() {
     { enabled: found !== undefined, isKept: true },
   )
   return (
-    <ContentLayout
-      header={
-        <Header
-          variant="h1"
-          description="What the data hold, what may be wrong with them, and what to do about it."
-          actions={
-            <Button iconName="refresh" loading={isFetching} onClick={() => refetch()}>
-              Analyze again
-            </Button>
-          }
-        >
-          Insights
-        </Header>
+    <GroupPage
+      title="Insights"
+      description="What the data hold, what may be wrong with them, and what to do about it."
+      base="/insights"
+      actions={
+        <Button iconName="refresh" loading={isFetching} onClick={() => refetch()}>
+          Analyze again
+        </Button>
       }
     >
       <SpaceBetween size="l">
-        <GroupChoice group={group} pathFor={pathFor} />
         {error && <Failure error={error} retry={refetch} />}
         {found && !data && !error && <Reading progress={progress} />}
         {found && data && <Report group={found.name} report={data} />}
       </SpaceBetween>
-    </ContentLayout>
+    </GroupPage>
   )
 }
 

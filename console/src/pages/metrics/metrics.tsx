@@ -1,37 +1,26 @@
 import { type MetricAttributionSummary, paginateListMetricAttributions } from '@aws-sdk/client-personalize'
-import ContentLayout from '@cloudscape-design/components/content-layout'
-import Header from '@cloudscape-design/components/header'
 import Select from '@cloudscape-design/components/select'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Spinner from '@cloudscape-design/components/spinner'
-import { useParams } from 'wouter'
 import { Failure } from '../../shared/failure.tsx'
-import { type DatasetGroup, GroupChoice, useDatasetGroup } from '../../shared/group-choice.tsx'
+import type { DatasetGroup } from '../../shared/group-choice.tsx'
+import { GroupPage, usePageGroup } from '../../shared/group-page.tsx'
 import { useRead } from '../../shared/queries.ts'
 import { useSearchParams } from '../../shared/search-params.ts'
 import { Charts } from './charts.tsx'
 import { CreateAttribution } from './create.tsx'
 
-const pathFor = (group: string) => `/metrics/${group}`
-
 /** What recommendations brought about: the metrics of a metric attribution over time, by source. */
 export default function Metrics() {
-  const { group: name } = useParams<{ group?: string }>()
-  const group = useDatasetGroup(name)
+  const group = usePageGroup()
   return (
-    <ContentLayout
-      header={
-        <Header
-          variant="h1"
-          description="What recommendations bring about: sums over events that name their source, over time."
-          actions={<GroupChoice group={name} pathFor={pathFor} />}
-        >
-          Metrics
-        </Header>
-      }
+    <GroupPage
+      title="Metrics"
+      description="What recommendations bring about: sums over events that name their source, over time."
+      base="/metrics"
     >
       {group && <Attributions group={group} />}
-    </ContentLayout>
+    </GroupPage>
   )
 }
 

@@ -1,20 +1,16 @@
-import ContentLayout from '@cloudscape-design/components/content-layout'
-import Header from '@cloudscape-design/components/header'
 import Tabs from '@cloudscape-design/components/tabs'
 import { useLocation, useParams } from 'wouter'
-import { GroupChoice, useDatasetGroup } from '../../shared/group-choice.tsx'
+import { GroupPage, usePageGroup } from '../../shared/group-page.tsx'
 import { Campaigns } from './campaigns.tsx'
 import { EventTrackers } from './event-trackers.tsx'
 import { Recipes } from './recipes.tsx'
 import { Recommenders } from './recommenders.tsx'
 import { Solutions } from './solutions.tsx'
 
-const pathFor = (group: string) => `/models/${group}`
-
 /** The models of a dataset group: what may be trained, what was, what answers, and where events come in. */
 export default function Models() {
-  const { group: name, tab } = useParams<{ group?: string; tab?: string }>()
-  const group = useDatasetGroup(name)
+  const { tab } = useParams<{ tab?: string }>()
+  const group = usePageGroup()
   const [, navigate] = useLocation()
   const hasDomain = group?.domain !== undefined
   const tabs = [
@@ -31,25 +27,19 @@ export default function Models() {
     },
   ]
   return (
-    <ContentLayout
-      header={
-        <Header
-          variant="h1"
-          description="Train models on your data, compare their versions, and let the best one answer."
-          actions={<GroupChoice group={name} pathFor={pathFor} />}
-        >
-          Models
-        </Header>
-      }
+    <GroupPage
+      title="Models"
+      description="Train models on your data, compare their versions, and let the best one answer."
+      base="/models"
     >
       {group && (
         <Tabs
           ariaLabel="Models"
           tabs={tabs}
           activeTabId={tabs.find(({ id }) => id === tab)?.id ?? tabs[0]!.id}
-          onChange={({ detail }) => navigate(`${pathFor(group.name)}/${detail.activeTabId}`)}
+          onChange={({ detail }) => navigate(`/models/${encodeURIComponent(group.name)}/${detail.activeTabId}`)}
         />
       )}
-    </ContentLayout>
+    </GroupPage>
   )
 }

@@ -2,19 +2,17 @@ import Alert from '@cloudscape-design/components/alert'
 import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
 import Container from '@cloudscape-design/components/container'
-import ContentLayout from '@cloudscape-design/components/content-layout'
 import FormField from '@cloudscape-design/components/form-field'
-import Header from '@cloudscape-design/components/header'
 import Multiselect from '@cloudscape-design/components/multiselect'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Spinner from '@cloudscape-design/components/spinner'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useParams } from 'wouter'
 import type { Schemas } from '../../../../src/datasets/of-group.ts'
 import { useSession } from '../../session/session.ts'
 import { Failure } from '../../shared/failure.tsx'
-import { type DatasetGroup, GroupChoice, useDatasetGroup } from '../../shared/group-choice.tsx'
+import type { DatasetGroup } from '../../shared/group-choice.tsx'
+import { GroupPage, usePageGroup } from '../../shared/group-page.tsx'
 import { useSchemas } from '../../shared/schemas.ts'
 import { useSearchText } from '../../shared/search-params.ts'
 import { type Target, useTargets, usualOf } from '../../shared/targets.ts'
@@ -28,26 +26,17 @@ import './try.css'
 import { More } from './more.tsx'
 import { Who } from './who.tsx'
 
-const pathFor = (group: string) => `/try/${encodeURIComponent(group)}`
-
 /** Recommendations of campaigns and recommenders beside each other, and what changes when the user does something. */
 export default function Try() {
-  const { group: name } = useParams<{ group?: string }>()
-  const group = useDatasetGroup(name)
+  const group = usePageGroup()
   return (
-    <ContentLayout
-      header={
-        <Header
-          variant="h1"
-          description="See what is recommended and why. Click or buy something, and see the list change."
-          actions={<GroupChoice group={name} pathFor={pathFor} />}
-        >
-          Try it
-        </Header>
-      }
+    <GroupPage
+      title="Try it"
+      description="See what is recommended and why. Click or buy something, and see the list change."
+      base="/try"
     >
       {group && <OfGroup key={group.datasetGroupArn} group={group} />}
-    </ContentLayout>
+    </GroupPage>
   )
 }
 

@@ -4,9 +4,9 @@ import { useState } from 'react'
 import type { Recipe } from '../../../../../src/recipes/recipe.ts'
 import { useSession } from '../../../session/session.ts'
 import { CopyAs } from '../../../shared/copy-as.tsx'
+import { FormModal } from '../../../shared/form-modal.tsx'
 import { useWrite } from '../../../shared/queries.ts'
 import { ExplorationFields, type Explores, explorationOf } from '../exploration-fields.tsx'
-import { FormModal } from '../form-modal.tsx'
 
 interface Props {
   readonly recommender: Recommender

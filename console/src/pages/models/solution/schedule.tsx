@@ -6,9 +6,9 @@ import Toggle from '@cloudscape-design/components/toggle'
 import { useState } from 'react'
 import { useSession } from '../../../session/session.ts'
 import { CopyAs } from '../../../shared/copy-as.tsx'
+import { FormModal } from '../../../shared/form-modal.tsx'
 import { useWrite } from '../../../shared/queries.ts'
 import { faultOfDays, NEW_DRAFT, rateOf } from '../create/draft.ts'
-import { FormModal } from '../form-modal.tsx'
 
 /** The button that changes when a solution is trained by itself. */
 export function ChangeSchedule({ solution }: { readonly solution: Solution }) {

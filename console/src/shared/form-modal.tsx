@@ -3,7 +3,7 @@ import Button from '@cloudscape-design/components/button'
 import Modal from '@cloudscape-design/components/modal'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import type { ReactNode } from 'react'
-import { Failure } from '../../shared/failure.tsx'
+import { Failure } from './failure.tsx'
 
 interface Props {
   readonly title: string
