@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip as gzipCompress } from 'node:zlib'
@@ -11,7 +11,7 @@ const COMPRESSED_FROM_BYTES = 1024
 const BROTLI_QUALITY = 10
 const [brotli, gzip] = [promisify(brotliCompress), promisify(gzipCompress)]
 
-/** Writes each file as Brotli and gzip too, so that the server compresses nothing while it answers. */
+/** Writes files as Brotli and gzip alone, so that the server compresses nothing while it answers. */
 function compressed(): Plugin {
   return {
     name: 'compressed',
@@ -28,6 +28,7 @@ async function writeCompressed(path: string): Promise<void> {
   if (source.length < COMPRESSED_FROM_BYTES) return
   await writeFile(`${path}.br`, await brotli(source, { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } }))
   await writeFile(`${path}.gz`, await gzip(source, { level: 9 }))
+  await rm(path)
 }
 
 /**

@@ -2,6 +2,8 @@ import { existsSync, readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { extname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
 import type { Config } from '../config/config.ts'
 import type { PathHandler } from '../wire/aws/by-path.ts'
 import type { Head } from '../wire/aws/handle.ts'
@@ -25,11 +27,15 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 }
 
-/** The compressed forms that the build writes beside a file, the smallest first. */
-const ENCODINGS = [
-  ['br', '.br'],
-  ['gzip', '.gz'],
+/** The forms of a file, the smallest first. The build leaves small files as they are, and others compressed alone. */
+const FORMS = [
+  { encoding: 'br', ending: '.br' },
+  { encoding: 'gzip', ending: '.gz' },
+  { encoding: undefined, ending: '' },
 ] as const
+type Form = (typeof FORMS)[number]
+
+const unpack = promisify(gunzip)
 
 /**
  * Scripts and styles come from this server alone, and none stands in the page. Pages ask this server alone. Pictures
@@ -73,8 +79,9 @@ export function consoleHandlers(
   const forReading = (reply: PathHandler): PathHandler => {
     return head => (head.method === 'GET' || head.method === 'HEAD' ? reply(head) : undefined)
   }
-  const read = (name: string) => forReading(head => fileReply(built, name, encodingFor(head, name, files)))
-  const names = [...files].filter(name => extname(name) in CONTENT_TYPES)
+  const read = (name: string) => forReading(head => fileReply(built, name, formFor(head, name, files)))
+  const all = new Set([...files].map(file => file.replace(/\.(br|gz)$/, '')))
+  const names = [...all].filter(name => extname(name) in CONTENT_TYPES)
   return [
     ...names.map(name => [CONSOLE_PATH + name, read(name)] as const),
     [CONSOLE_PATH, read(INDEX)],
@@ -91,23 +98,22 @@ function filesIn(directory: string): readonly string[] {
   }
 }
 
-type Encoding = (typeof ENCODINGS)[number]
-
-/** The smallest form of a file that the client reads; undefined for the file itself. */
-function encodingFor({ headers }: Head, name: string, files: ReadonlySet<string>): Encoding | undefined {
+/** The smallest form of a file that the client reads; undefined where it reads none that is there. */
+function formFor({ headers }: Head, name: string, files: ReadonlySet<string>): Form | undefined {
   const given = String(headers['accept-encoding'] ?? '').split(',')
   const accepted = given.filter(one => !/;\s*q=0(\.0*)?\s*$/.test(one)).map(one => one.split(';')[0]!.trim())
-  return ENCODINGS.find(([encoding, ending]) => accepted.includes(encoding) && files.has(name + ending))
+  const isRead = ({ encoding }: Form) => encoding === undefined || accepted.includes(encoding)
+  return FORMS.find(form => files.has(name + form.ending) && isRead(form))
 }
 
-async function fileReply(built: string, name: string, encoding: Encoding | undefined): Promise<Reply> {
-  const body = await readFile(built + name + (encoding?.[1] ?? ''))
+async function fileReply(built: string, name: string, form: Form | undefined): Promise<Reply> {
+  const body = form ? await readFile(built + name + form.ending) : await unpack(await readFile(`${built}${name}.gz`))
   const headers = [
     ...['content-type', CONTENT_TYPES[extname(name)]!],
     ...['content-length', String(body.length)],
     ...['vary', 'accept-encoding'],
     ...['cache-control', name.startsWith(HASHED) ? 'public, max-age=31536000, immutable' : 'no-cache'],
-    ...(encoding ? ['content-encoding', encoding[0]] : []),
+    ...(form?.encoding ? ['content-encoding', form.encoding] : []),
     ...SECURITY,
   ]
   return { status: 200, headers, body }

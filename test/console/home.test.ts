@@ -17,11 +17,21 @@ describe('the console', { skip: noBrowser }, () => {
   it('is there at once on this machine, and shows the dataset groups', async () => {
     await using console = await look(server.url)
     await console.open('/home')
-    await console.page
-      .getByRole('cell', { name: 'shop' })
-      .or(console.page.getByRole('rowheader', { name: 'shop' }))
-      .waitFor()
+    await console.page.getByRole('rowheader', { name: 'shop' }).waitFor()
     await console.assertUsable()
+  })
+
+  it('loads less than 400 kB at first', async () => {
+    await using console = await look(server.url)
+    const sizes = new Map<string, number>()
+    console.page.on('response', response => {
+      const { pathname } = new URL(response.url())
+      if (pathname.startsWith('/console/')) sizes.set(pathname, Number(response.headers()['content-length']))
+    })
+    await console.open('/home')
+    await console.page.getByRole('rowheader', { name: 'shop' }).waitFor()
+    const bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0)
+    assert.ok(sizes.size > 3 && bytes > 0 && bytes < 400_000, `${bytes} bytes: ${[...sizes].join(' ')}`)
   })
 
   it('asks for an access key where the local one is not accepted, and forgets it on sign-out', async () => {
