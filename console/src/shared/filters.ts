@@ -1,6 +1,6 @@
 import { DescribeFilterCommand, paginateListFilters } from '@aws-sdk/client-personalize'
 import type { UseQueryResult } from '@tanstack/react-query'
-import type { DatasetGroup } from './group-choice.tsx'
+import type { DatasetGroup } from './dataset-groups.ts'
 import { useRead } from './queries.ts'
 
 /** A filter, as a list of them shows it: without its expression. */

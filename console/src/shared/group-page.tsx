@@ -3,7 +3,8 @@ import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { type ReactNode, useCallback } from 'react'
 import { useParams } from 'wouter'
-import { type DatasetGroup, GroupChoice, useDatasetGroup } from './group-choice.tsx'
+import { type DatasetGroup, useDatasetGroup } from './dataset-groups.ts'
+import { GroupChoice } from './group-choice.tsx'
 
 interface Props {
   readonly title: string

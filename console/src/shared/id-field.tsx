@@ -1,6 +1,6 @@
 import Autosuggest from '@cloudscape-design/components/autosuggest'
 import FormField from '@cloudscape-design/components/form-field'
-import type { DatasetGroup } from './group-choice.tsx'
+import type { DatasetGroup } from './dataset-groups.ts'
 import type { Properties } from './properties.ts'
 import { useIds } from './records.ts'
 import { useTyped } from './typed.ts'

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { Api } from '../session/api.ts'
 import { useSession } from '../session/session.ts'
-import type { DatasetGroup } from './group-choice.tsx'
+import type { DatasetGroup } from './dataset-groups.ts'
 import { datasetArn } from './schemas.ts'
 
 /** The frequent values of columns, by dataset type and column: `ITEMS.GENRES`. */

@@ -1,5 +1,8 @@
-import Flashbar, { type FlashbarProps } from '@cloudscape-design/components/flashbar'
-import { createContext, type ReactNode, use, useMemo, useState } from 'react'
+import type { FlashbarProps } from '@cloudscape-design/components/flashbar'
+import { createContext, lazy, type ReactNode, Suspense, use, useMemo, useState } from 'react'
+
+/** Loaded with the first note. */
+const Flashbar = lazy(() => import('@cloudscape-design/components/flashbar'))
 
 /** Something that the person is told above every page until it is dismissed. */
 export interface Note {
@@ -44,5 +47,11 @@ export function useNote(): Notes['add'] {
 
 /** The notes, newest first. */
 export function NoteBar() {
-  return <Flashbar items={use(Current).items} stackItems />
+  const { items } = use(Current)
+  if (items.length === 0) return null
+  return (
+    <Suspense>
+      <Flashbar items={items} stackItems />
+    </Suspense>
+  )
 }

@@ -1,7 +1,7 @@
 import { useQueries } from '@tanstack/react-query'
 import type { Api } from '../session/api.ts'
 import { useSession } from '../session/session.ts'
-import type { DatasetGroup } from './group-choice.tsx'
+import type { DatasetGroup } from './dataset-groups.ts'
 import type { Properties } from './properties.ts'
 import { useRead } from './queries.ts'
 import { datasetArn } from './schemas.ts'

@@ -4,7 +4,7 @@ import type { DatasetType, Domain } from '../../../src/datasets/dataset-type.ts'
 import type { Schemas } from '../../../src/datasets/of-group.ts'
 import { type Schema, schemaIn } from '../../../src/datasets/schema.ts'
 import type { Api } from '../session/api.ts'
-import type { DatasetGroup } from './group-choice.tsx'
+import type { DatasetGroup } from './dataset-groups.ts'
 import { useRead } from './queries.ts'
 
 /** Reads the schemas of a group's datasets, by the type of the dataset. */

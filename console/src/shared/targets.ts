@@ -9,7 +9,7 @@ import type { UseQueryResult } from '@tanstack/react-query'
 import type { Recipe } from '../../../src/recipes/recipe.ts'
 import { recipes } from '../../../src/recipes/recipes.ts'
 import type { Api } from '../session/api.ts'
-import type { DatasetGroup } from './group-choice.tsx'
+import type { DatasetGroup } from './dataset-groups.ts'
 import { useRead } from './queries.ts'
 
 /** A campaign or a recommender, which answers requests. */

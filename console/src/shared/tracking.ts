@@ -5,7 +5,7 @@ import {
   ListEventTrackersCommand,
 } from '@aws-sdk/client-personalize'
 import type { Api } from '../session/api.ts'
-import type { DatasetGroup } from './group-choice.tsx'
+import type { DatasetGroup } from './dataset-groups.ts'
 
 /** Returns the tracking id with which events are put into a group. A group without an event tracker gets one. */
 export async function trackingIdOf(

@@ -1,8 +1,10 @@
-import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useState } from 'react'
 import { openApi } from '../session/api.ts'
 import { type Credentials, isOnLoopback, LOCAL_KEY } from '../session/credentials.ts'
 import { CurrentSession, type Session } from '../session/session.ts'
-import { SignIn } from './sign-in.tsx'
+
+/** Most people on loopback never see it. */
+const SignIn = lazy(() => import('./sign-in.tsx'))
 
 type State = 'trying' | 'out' | Omit<Session, 'signOut'>
 
@@ -26,6 +28,11 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
     [state],
   )
   if (state === 'trying') return null
-  if (!session) return <SignIn signIn={signIn} />
+  if (!session)
+    return (
+      <Suspense>
+        <SignIn signIn={signIn} />
+      </Suspense>
+    )
   return <CurrentSession value={session}>{children}</CurrentSession>
 }

@@ -17,7 +17,7 @@ interface Props {
 }
 
 /** The form that asks for an access key. */
-export function SignIn({ signIn }: Props) {
+export default function SignIn({ signIn }: Props) {
   const [accessKeyId, setAccessKeyId] = useState('')
   const [secretAccessKey, setSecret] = useState('')
   const [sessionToken, setToken] = useState('')

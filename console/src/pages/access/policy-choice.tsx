@@ -2,7 +2,7 @@ import FormField from '@cloudscape-design/components/form-field'
 import Select from '@cloudscape-design/components/select'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Textarea from '@cloudscape-design/components/textarea'
-import { useDatasetGroups } from '../../shared/group-choice.tsx'
+import { useDatasetGroups } from '../../shared/dataset-groups.ts'
 
 /** A policy as the person has it at the moment. */
 export interface PolicyDraft {

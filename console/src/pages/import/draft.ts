@@ -1,7 +1,7 @@
 import type { ImportMode } from '@aws-sdk/client-personalize'
 import type { DatasetType, Domain } from '../../../../src/datasets/dataset-type.ts'
 import type { Schema } from '../../../../src/datasets/schema.ts'
-import type { DatasetGroup } from '../../shared/group-choice.tsx'
+import type { DatasetGroup } from '../../shared/dataset-groups.ts'
 import { guessType } from './names.ts'
 import { type Column, propose, proposeFor } from './propose.ts'
 import { readSchema, schemaText } from './schema-text.ts'

@@ -1,4 +1,4 @@
-import type { DatasetGroup } from '../../shared/group-choice.tsx'
+import type { DatasetGroup } from '../../shared/dataset-groups.ts'
 import type { Checked } from './check.ts'
 import type { Draft, Meant } from './draft.ts'
 

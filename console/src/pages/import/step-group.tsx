@@ -6,7 +6,7 @@ import Select from '@cloudscape-design/components/select'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Tiles from '@cloudscape-design/components/tiles'
 import type { Domain } from '../../../../src/datasets/dataset-type.ts'
-import type { DatasetGroup } from '../../shared/group-choice.tsx'
+import type { DatasetGroup } from '../../shared/dataset-groups.ts'
 import type { Draft } from './draft.ts'
 
 interface Props {

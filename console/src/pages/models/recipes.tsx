@@ -6,7 +6,7 @@ import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import type { Recipe } from '../../../../src/recipes/recipe.ts'
 import { useSession } from '../../session/session.ts'
-import type { DatasetGroup } from '../../shared/group-choice.tsx'
+import type { DatasetGroup } from '../../shared/dataset-groups.ts'
 import { usesOf } from './recipe-uses.ts'
 
 /** The recipes that a dataset group may use, by what they are for. */

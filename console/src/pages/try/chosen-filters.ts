@@ -1,7 +1,7 @@
 import type { Schemas } from '../../../../src/datasets/of-group.ts'
+import type { DatasetGroup } from '../../shared/dataset-groups.ts'
 import { checkExpression, type Expression } from '../../shared/filter-check.ts'
 import { type FilterSummary, useExpression, useFilters } from '../../shared/filters.ts'
-import type { DatasetGroup } from '../../shared/group-choice.tsx'
 import type { Asked } from './asked.ts'
 import type { FoundFilter } from './call.ts'
 

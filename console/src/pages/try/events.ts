@@ -2,7 +2,7 @@ import { PutActionInteractionsCommand, PutEventsCommand } from '@aws-sdk/client-
 import { camelCase } from '../../../../src/datasets/names.ts'
 import type { Api } from '../../session/api.ts'
 import { useSession } from '../../session/session.ts'
-import type { DatasetGroup } from '../../shared/group-choice.tsx'
+import type { DatasetGroup } from '../../shared/dataset-groups.ts'
 import { useKnownValues } from '../../shared/known-values.ts'
 import { useRead } from '../../shared/queries.ts'
 import { datasetArn } from '../../shared/schemas.ts'

@@ -1,5 +1,5 @@
 import type { Recipe } from '../../../../../src/recipes/recipe.ts'
-import type { DatasetGroup } from '../../../shared/group-choice.tsx'
+import type { DatasetGroup } from '../../../shared/dataset-groups.ts'
 import type { Draft } from './draft.ts'
 
 /** What a part of the form is given: the settings, and how to change them. */
