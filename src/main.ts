@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { addKeyCommands } from './cli/key-commands.ts'
 import type { ReadOptions } from './cli/read.ts'
@@ -6,6 +5,7 @@ import { addTemplateCommands } from './cli/template-commands.ts'
 import { addTestCommands } from './cli/test-commands.ts'
 import type { Config } from './config/config.ts'
 import { readConfiguration, type Setting, type Settings, settings } from './config/settings.ts'
+import { version } from './config/version.ts'
 import type { DatasetType } from './datasets/dataset-type.ts'
 
 // Databases, models, exports and backups may hold personal data, so only their owner may read them.
@@ -13,8 +13,6 @@ process.umask(0o077)
 
 // A command's code is imported when it runs, so that --help does not wait for it.
 const reading = () => import('./cli/read.ts')
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
-
 const program = new Command('personalite')
   .description('Amazon Personalize on your own machine: the same API, a real recommender behind it.')
   .version(version)

@@ -1,3 +1,4 @@
+import { type Reason, reasonInWords } from '../contract/reasons.ts'
 import { type CallOperation, type Get, openApi, openClient } from './client.ts'
 import { printJson, printTable, type TableRow } from './print.ts'
 
@@ -14,24 +15,13 @@ export interface WhyOptions {
   readonly json?: boolean
 }
 
-/** A reason, as `GET /inspect/why` returns it. */
-export interface ShownReason {
-  readonly kind: string
-  readonly name?: string
-  readonly event?: { readonly itemId?: string; readonly actionId?: string; readonly eventType: string }
-  readonly alike?: readonly string[]
-  readonly count?: number
-  readonly contribution: number
-  readonly rankWithout?: number | null
-}
-
 export interface ShownItem {
   readonly itemId?: string
   readonly actionId?: string
   readonly score?: number
   readonly rank: number | null
   readonly isExplored: boolean
-  readonly reasons: readonly ShownReason[]
+  readonly reasons: readonly Reason[]
 }
 
 /** The answer of `GET /inspect/why`. */
@@ -117,7 +107,7 @@ async function list(call: CallOperation, kind: Named, nextToken: string | undefi
 /** Returns a row for each of the strongest reasons. The first row has the item. */
 function rowsOf({ itemId, actionId, score, rank, isExplored, reasons }: ShownItem): readonly TableRow[] {
   // Popular items that fill up a list have the score 0.
-  const fills = ({ kind, contribution }: ShownReason) => contribution === 0 && /^(popularity|everybody)$/.test(kind)
+  const fills = ({ kind, contribution }: Reason) => contribution === 0 && /^(popularity|everybody)$/.test(kind)
   const shown = reasons.filter(reason => reason.kind !== 'floor' && (reason.contribution > 0 || fills(reason)))
   const strongest = shown.slice(0, REASONS_SHOWN).map(reason => ({
     because: wordsFor(reason),
@@ -130,22 +120,8 @@ function rowsOf({ itemId, actionId, score, rank, isExplored, reasons }: ShownIte
   return [{ '#': rank ?? FAR_DOWN, itemId, actionId, score, ...first }, ...others]
 }
 
-const WORDS: Readonly<Record<string, (reason: ShownReason) => string>> = {
-  event: ({ event }) => `${event!.eventType || 'event'} ${event!.itemId ?? event!.actionId}`,
-  properties: ({ name }) => name!,
-  context: ({ name }) => name!,
-  fact: ({ name }) => name!,
-  item: () => 'related to the item',
-  popularity: ({ count }) => `popular: ${count}`,
-  everybody: () => 'the same for all users',
-  habit: () => 'a habit of the user',
-  trend: () => 'becomes popular',
-  freshness: () => 'is new',
-  others: ({ count }) => `${count} more`,
-}
-
 /** Returns a reason in words, such as `view tent-3` or `MEMBERSHIP_TYPE: Member`. */
-export function wordsFor(reason: ShownReason): string {
-  const words = WORDS[reason.kind]?.(reason) ?? reason.kind
+export function wordsFor(reason: Reason): string {
+  const words = reasonInWords(reason)
   return reason.alike ? `${words} (${reason.alike.join(', ')})` : words
 }

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import type { Config } from '../config/config.ts'
 import { isLoopback } from '../config/loopback.ts'
+import { version } from '../config/version.ts'
 import { jobStatuses } from '../jobs/statuses.ts'
 import type { Log } from '../log.ts'
 import type { Services } from '../operations/operation.ts'
@@ -19,8 +19,6 @@ export interface Monitor extends Disposable {
   /** From now on the server is not ready, and asks clients to close their connections. */
   stop(): void
 }
-
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
 
 /** A scrape is answered without values that take longer to read. */
 const PATIENCE_MS = 1_000

@@ -1,13 +1,4 @@
-/** A reason of a recommendation, as `/inspect/why` returns it. */
-export interface Reason {
-  readonly kind: string
-  readonly name?: string
-  readonly event?: { readonly itemId?: string; readonly actionId?: string; readonly eventType: string }
-  readonly alike?: readonly string[]
-  readonly count?: number
-  readonly contribution: number
-  readonly rankWithout?: number | null | undefined
-}
+import { type Reason, reasonInWords } from '../../../src/contract/reasons.ts'
 
 /** An item of its answer. */
 export interface Explained {
@@ -18,23 +9,9 @@ export interface Explained {
   readonly reasons: readonly Reason[]
 }
 
-const WORDS: Readonly<Record<string, (reason: Reason) => string>> = {
-  event: ({ event }) => `${event!.eventType || 'event'} ${event!.itemId ?? event!.actionId}`,
-  properties: ({ name }) => name!,
-  context: ({ name }) => name!,
-  fact: ({ name }) => name!,
-  item: () => 'related to the item',
-  popularity: ({ count }) => `popular: ${count}`,
-  everybody: () => 'the same for all users',
-  habit: () => 'a habit of the user',
-  trend: () => 'becomes popular',
-  freshness: () => 'is new',
-  others: ({ count }) => `${count} more reasons`,
-}
-
 /** Returns a reason in words, such as `view tent-3` or `MEMBERSHIP_TYPE: Member`. */
 export function wordsFor(reason: Reason): string {
-  return WORDS[reason.kind]?.(reason) ?? reason.kind
+  return reason.kind === 'others' ? `${reasonInWords(reason)} reasons` : reasonInWords(reason)
 }
 
 /** A reason with its part of all that speaks for the item, or against it, from −1 to 1. */

@@ -40,6 +40,11 @@ export interface ShownJob {
   readonly jobArn: string
 }
 
+/** Whether a status will change by itself: something waits, runs or is being stopped. */
+export function isUnderWay(status: string | undefined): boolean {
+  return /PENDING|IN[_ ]PROGRESS|STOPPING/.test(status ?? '')
+}
+
 /** The name in an ARN: its last part. */
 export function nameIn(arn: string): string {
   return arn.slice(arn.lastIndexOf('/') + 1)

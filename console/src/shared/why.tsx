@@ -1,7 +1,8 @@
 import Box from '@cloudscape-design/components/box'
 import ExpandableSection from '@cloudscape-design/components/expandable-section'
+import type { Reason } from '../../../src/contract/reasons.ts'
 import './why.css'
-import { type Reason, type Share, sharesOf, wordsFor } from './reasons.ts'
+import { type Share, sharesOf, wordsFor } from './reasons.ts'
 
 /** So many reasons are seen at once. */
 const SEEN = 3

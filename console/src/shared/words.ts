@@ -1,8 +1,3 @@
-/** `NUMBER_OF_VIDEOS` as `numberOfVideos`: a field of a schema as a key of `properties`. */
-export function camelCase(field: string): string {
-  return field.toLowerCase().replaceAll(/_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
-}
-
 /** `PutUsers` as `put-users`: an operation in the AWS CLI. */
 export function kebabCase(name: string): string {
   return separated(name, '-')

@@ -1,4 +1,5 @@
-import { FAR_DOWN, type ShownItem, type ShownReason, wordsFor } from '../why.ts'
+import type { Reason } from '../../contract/reasons.ts'
+import { FAR_DOWN, type ShownItem, wordsFor } from '../why.ts'
 import { titles } from './shop.ts'
 import type { Offers, OpenCounter } from './visitor.ts'
 
@@ -27,16 +28,16 @@ export async function reasonsFor(counter: OpenCounter, userId: string, stranger:
   }
 }
 
-function strongest({ reasons, rank }: ShownItem): ShownReason | undefined {
+function strongest({ reasons, rank }: ShownItem): Reason | undefined {
   const facts = reasons.filter(({ rankWithout }) => rankWithout !== undefined)
-  const fall = ({ rankWithout }: ShownReason) => (rankWithout ?? Number.POSITIVE_INFINITY) - rank!
+  const fall = ({ rankWithout }: Reason) => (rankWithout ?? Number.POSITIVE_INFINITY) - rank!
   const [deepest] = facts.toSorted((a, b) => fall(b) - fall(a) || b.contribution - a.contribution)
   if (deepest && (fall(deepest) > 0 || deepest.contribution > 0)) return deepest
   return undefined
 }
 
 /** The reason, with the titles of the shop. */
-function titled(reason: ShownReason): string {
+function titled(reason: Reason): string {
   const { event } = reason
   if (!event) return wordsFor(reason)
   const title = titles.get(event.itemId!) ?? event.itemId

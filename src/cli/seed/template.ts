@@ -1,18 +1,16 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Config, LOCAL_KEY } from '../../config/config.ts'
 import { embeddingModelFolder, seedCacheFolder } from '../../config/environment.ts'
 import { readOptions } from '../../config/settings.ts'
+import { version } from '../../config/version.ts'
 import { sync } from '../../files/durable.ts'
 import { startServer } from '../../server.ts'
 import { isTemplate, markTemplate } from '../../store/open.ts'
 import { openApi } from '../client.ts'
 import { applySeed } from './apply.ts'
 import type { Seed } from './declared.ts'
-
-const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'))
 
 /** A template that nothing has used for so long is deleted. */
 const UNUSED_MS = 30 * 86_400_000

@@ -9,7 +9,7 @@ import { Failure } from '../../shared/failure.tsx'
 import { useRead } from '../../shared/queries.ts'
 import { ROWS } from '../../shared/rows.ts'
 import { searchOf, useSearchParams } from '../../shared/search-params.ts'
-import { timeText } from '../../shared/times.ts'
+import { timeText } from '../../shared/time.ts'
 import type { ShownInteraction } from './sessions.ts'
 
 interface Props {

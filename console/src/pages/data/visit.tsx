@@ -4,7 +4,7 @@ import Link from '@cloudscape-design/components/link'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { ROWS } from '../../shared/rows.ts'
 import { searchOf } from '../../shared/search-params.ts'
-import { clockText, timeText } from '../../shared/times.ts'
+import { clockText, timeText } from '../../shared/time.ts'
 import type { ShownInteraction, VisitOfUser } from './sessions.ts'
 
 interface Props {

@@ -3,7 +3,7 @@ import ProgressBar from '@cloudscape-design/components/progress-bar'
 import Table, { type TableProps } from '@cloudscape-design/components/table'
 import { Ago } from '../../shared/ago.tsx'
 import { Failure } from '../../shared/failure.tsx'
-import { kindForPeople, percentOf, type ShownJob } from '../../shared/server.ts'
+import { isUnderWay, kindForPeople, percentOf, type ShownJob } from '../../shared/server.ts'
 import { Status } from '../../shared/status.tsx'
 import { useJobs } from './read.ts'
 
@@ -23,11 +23,11 @@ export function Jobs() {
   const { data, error, isPending, refetch } = useJobs()
   if (error) return <Failure error={error} retry={refetch} />
   const jobs = data?.jobs ?? []
-  const over = jobs.filter(({ status }) => !isUnfinished(status)).slice(0, OVER_MAX)
+  const over = jobs.filter(({ status }) => !isUnderWay(status)).slice(0, OVER_MAX)
   return (
     <Table
       columnDefinitions={columns}
-      items={[...jobs.filter(({ status }) => isUnfinished(status)), ...over]}
+      items={[...jobs.filter(({ status }) => isUnderWay(status)), ...over]}
       trackBy="jobArn"
       loading={isPending}
       loadingText="Reading the jobs"
@@ -37,13 +37,9 @@ export function Jobs() {
   )
 }
 
-function isUnfinished(status: string): boolean {
-  return /PENDING|IN_PROGRESS|STOPPING/.test(status)
-}
-
 function Progress({ status, progress, jobName }: ShownJob) {
   if (!progress) return '–'
-  if (!isUnfinished(status)) return progress.phase ? '–' : `${progress.rows.toLocaleString('en')} rows`
+  if (!isUnderWay(status)) return progress.phase ? '–' : `${progress.rows.toLocaleString('en')} rows`
   const doing = progress.phase ?? `${progress.rows.toLocaleString('en')} rows`
   const percent = percentOf(progress)
   if (percent === undefined) return doing

@@ -1,18 +1,11 @@
 import type { MissingValues } from '../../../../src/datasets/missing-values.ts'
 import type { Api } from '../../session/api.ts'
+import { isUnderWay, type ShownJob } from '../../shared/server.ts'
 
 /** An import as `/inspect/jobs` shows it. */
-export interface Job {
-  readonly jobName: string
-  readonly jobArn: string
-  readonly kind: string
-  readonly status: string
-  readonly progress?: { readonly rows: number; readonly bytes?: number; readonly bytesTotal?: number }
-  readonly failureReason?: string
+export interface Job extends ShownJob {
+  /** The columns in which it took cells as missing values. */
   readonly missingValues?: readonly MissingValues[]
-  readonly notes?: readonly string[]
-  readonly created: string
-  readonly updated: string
 }
 
 interface Jobs {
@@ -34,7 +27,7 @@ export async function readJob(api: Api, datasetGroupArn: string, jobName: string
 
 /** Whether it waits or runs. */
 export function isRunning({ status }: Job): boolean {
-  return /PENDING|IN_PROGRESS|IN PROGRESS|STOPPING/.test(status)
+  return isUnderWay(status)
 }
 
 /** How far it is, from 0 to 1; undefined where it does not say so. */

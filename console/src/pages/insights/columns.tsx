@@ -1,7 +1,7 @@
 import Box from '@cloudscape-design/components/box'
 import Header from '@cloudscape-design/components/header'
 import Table from '@cloudscape-design/components/table'
-import { dayText } from '../../shared/times.ts'
+import { dayText } from '../../shared/time.ts'
 import { type ColumnReport, distinctText, numberText, shareText } from './report.ts'
 import { Histogram, Spark } from './spark.tsx'
 

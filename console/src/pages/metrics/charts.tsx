@@ -10,7 +10,7 @@ import Table from '@cloudscape-design/components/table'
 import { Failure } from '../../shared/failure.tsx'
 import { useRead } from '../../shared/queries.ts'
 import { useSearchParams } from '../../shared/search-params.ts'
-import { timeText } from '../../shared/times.ts'
+import { timeText } from '../../shared/time.ts'
 import { type Measured, type MetricOverTime, overTime } from './series.ts'
 
 const DAY = 86_400

@@ -7,8 +7,3 @@ export function solutionOf(solutionVersionArn: string | undefined): string | und
 export function besides(arn: string, resource: string): string {
   return [...arn.split(':').slice(0, 5), resource].join(':')
 }
-
-/** Whether a status will change by itself. */
-export function isUnderWay(status: string | undefined): boolean {
-  return /PENDING|IN_PROGRESS|STOPPING/.test(status ?? '')
-}

@@ -1,7 +1,6 @@
 import ProgressBar from '@cloudscape-design/components/progress-bar'
-import { type JobProgress, percentOf } from '../../shared/server.ts'
+import { isUnderWay, type JobProgress, percentOf } from '../../shared/server.ts'
 import { Status } from '../../shared/status.tsx'
-import { isUnderWay } from './arns.ts'
 
 interface Props {
   /** What is trained, for a screen reader. */

@@ -17,8 +17,7 @@ import {
 } from '@aws-sdk/client-personalize'
 import type { Api } from '../../session/api.ts'
 import { useRead } from '../../shared/queries.ts'
-import type { JobProgress, ShownJob } from '../../shared/server.ts'
-import { isUnderWay } from './arns.ts'
+import { isUnderWay, type JobProgress, type ShownJob } from '../../shared/server.ts'
 
 /** While something is under way, pages look again so often, in milliseconds. */
 const SOON_MS = 2_000

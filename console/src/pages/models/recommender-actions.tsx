@@ -8,7 +8,7 @@ import Button from '@cloudscape-design/components/button'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useSession } from '../../session/session.ts'
 import { useWrite } from '../../shared/queries.ts'
-import { isUnderWay } from './arns.ts'
+import { isUnderWay } from '../../shared/server.ts'
 import { AskButton } from './ask-button.tsx'
 
 /** Buttons that stop, start and delete a recommender. */
