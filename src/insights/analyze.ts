@@ -5,14 +5,8 @@ import { Follower } from './follower.ts'
 import { HistorySummary } from './histories.ts'
 import { missingCellsIn } from './imports.ts'
 import { RecordSummary } from './records.ts'
-import type { DatasetReport, Facts } from './report.ts'
+import type { AnalysisProgress, DatasetReport, Facts } from './report.ts'
 import { findUnknownIds } from './strangers.ts'
-
-/** How far an analysis is. */
-export interface AnalysisProgress {
-  readonly rows: number
-  readonly rowsTotal: number
-}
 
 /** Datasets of interactions, each with the dataset of the records that it is about. */
 const PAIRS = [

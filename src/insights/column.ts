@@ -1,38 +1,10 @@
-import type { Field, FieldType } from '../datasets/schema.ts'
+import type { Field } from '../datasets/schema.ts'
 import type { Value } from '../datasets/values.ts'
-import { NumberSummary, type NumbersReport } from './numbers.ts'
-import { type Spellings, spellingsOf } from './spellings.ts'
-import { TimeSummary, type TimesReport } from './times.ts'
-import { type Distinct, DistinctCounter, type ValueCount, ValueCounter } from './values.ts'
-
-/** How a column is read; `plain` is a string that is neither categorical nor textual. */
-export type ColumnKind = 'number' | 'time' | 'boolean' | 'categories' | 'text' | 'plain'
-
-export interface ColumnReport {
-  readonly name: string
-  readonly type: FieldType
-  readonly kind: ColumnKind
-  /** Whether the schema allows null. */
-  readonly nullable: boolean
-  /** The number of rows without a value. */
-  readonly missing: number
-  /** The number of different values; of `A|B` each category is one. */
-  readonly distinct: Distinct
-  /** The most frequent values that more than one row has; empty for texts. */
-  readonly top: readonly ValueCount[]
-  /** The most by which those counts may be too low. */
-  readonly topMissed: number
-  /** The number of rows with blanks before or after the value, or one of its categories. */
-  readonly blanks: number
-  /** Words for a missing value that were stored as values: `NULL`, `n/a` and the like. */
-  readonly wordsForNothing: readonly ValueCount[]
-  /** Values that differ by case and blanks only. */
-  readonly spellings: Spellings
-  readonly numbers?: NumbersReport | undefined
-  readonly times?: TimesReport | undefined
-  /** The numbers of characters of the texts. */
-  readonly lengths?: NumbersReport | undefined
-}
+import { NumberSummary } from './numbers.ts'
+import type { ColumnKind, ColumnReport, Spellings } from './report.ts'
+import { spellingsOf } from './spellings.ts'
+import { TimeSummary } from './times.ts'
+import { DistinctCounter, ValueCounter } from './values.ts'
 
 const TOP = 10
 /** The guide allows 10 event types. Up to 20 are shown, so that an operator sees the surplus ones. */

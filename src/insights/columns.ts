@@ -1,6 +1,7 @@
 import type { Field } from '../datasets/schema.ts'
 import type { Value } from '../datasets/values.ts'
-import { type ColumnReport, ColumnSummary, isSeldom } from './column.ts'
+import { ColumnSummary, isSeldom } from './column.ts'
+import type { ColumnReport } from './report.ts'
 
 /** Summarizes the columns of a dataset, and counts its incomplete rows. */
 export class Columns {

@@ -1,6 +1,6 @@
 import { INTERACTIONS_MIN, USERS_MIN, USERS_SHARE_MIN } from '../recommender/training/minimums.ts'
-import { type ColumnReport, isSeldom } from './column.ts'
-import type { DatasetReport, Level } from './report.ts'
+import { isSeldom } from './column.ts'
+import type { ColumnReport, DatasetReport, Level } from './report.ts'
 import type { Finding, Rule } from './rule.ts'
 import { figure, listed, many, number, percent, titles } from './words.ts'
 

@@ -6,9 +6,8 @@ import { Columns } from './columns.ts'
 import type { Follower } from './follower.ts'
 import { IdCounter } from './ids.ts'
 import { type Counts, doublingBuckets, quantilesOf } from './quantiles.ts'
-import type { DatasetReport, Histories, Spread } from './report.ts'
+import type { DatasetReport, Distinct, Histories, Spread } from './report.ts'
 import { TimeSummary } from './times.ts'
-import type { Distinct } from './values.ts'
 
 /** The most ids without a record that are compared with the ids of records. */
 export const STRANGERS_MAX = 1000

@@ -1,6 +1,6 @@
 import { hashOf, isSampled } from './hash.ts'
 import { type Counts, countsOf } from './quantiles.ts'
-import type { Distinct } from './values.ts'
+import type { Distinct } from './report.ts'
 
 /** The most ids in memory: some 50 MB. */
 const IDS_MAX = 500_000

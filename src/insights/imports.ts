@@ -1,13 +1,6 @@
-import type { MissingValues } from '../datasets/missing-values.ts'
 import { documentOf } from '../jobs/documents.ts'
 import type { Store } from '../store/store.ts'
-
-/** Cells that an import took as missing values, although they held something else or needed a value. */
-export interface MissingCells extends Pick<MissingValues, 'column' | 'rows' | 'empty' | 'unreadable'> {
-  readonly jobArn: string
-  /** The place of the first of them, and its fault. */
-  readonly first: string
-}
+import type { MissingCells } from './report.ts'
 
 /** The most imports that are read: one every ten minutes for a week. */
 const LOOKED_BACK = 1000

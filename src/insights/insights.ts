@@ -3,8 +3,7 @@ import { Worker } from 'node:worker_threads'
 import { ThrottlingException } from '../contract/errors.ts'
 import { oneAfterTheOther } from '../store/serialize.ts'
 import type { Store } from '../store/store.ts'
-import type { AnalysisProgress } from './analyze.ts'
-import type { Facts } from './report.ts'
+import type { AnalysisProgress, Facts } from './report.ts'
 import type { WorkerData } from './worker.ts'
 
 /** Analyses of dataset groups, each in a thread of its own, one at a time. */

@@ -1,15 +1,6 @@
 import { createRandom } from '../engine/math/random.ts'
-import { countsOf, equalParts, type Quantiles, quantilesOf } from './quantiles.ts'
-
-export interface NumbersReport extends Quantiles {
-  readonly mean: number
-  /** Whether the quantiles and the histogram are of a sample; min, mean and max are of all values. */
-  readonly isSample: boolean
-  /** Values below or above these are outliers; undefined if there are none. */
-  readonly outliersBeyond?: { readonly low: number; readonly high: number } | undefined
-  /** The counts of the values (or of the sample) in 24 equal parts from the least to the greatest. */
-  readonly histogram: readonly number[]
-}
+import { countsOf, equalParts, quantilesOf } from './quantiles.ts'
+import type { NumbersReport, Quantiles } from './report.ts'
 
 const SAMPLE = 10_000
 const PARTS = 24

@@ -1,9 +1,7 @@
 import { whyUnused } from '../recommender/training/unused.ts'
-import type { ColumnReport } from './column.ts'
 import { about } from './guide-rules.ts'
-import type { DatasetReport, Level, Unmatched } from './report.ts'
+import type { ColumnReport, DatasetReport, Level, TimesReport, Unmatched } from './report.ts'
 import type { Finding, Rule } from './rule.ts'
-import type { TimesReport } from './times.ts'
 import { counted, gapText, listed, many, number, percent, quoted, titles } from './words.ts'
 
 /** The least days of a gap that is reported, if there are interactions on nearly all other days. */

@@ -1,19 +1,4 @@
-/** Quantiles of values: a quarter of them do not exceed `p25`. */
-export interface Quantiles {
-  readonly min: number
-  readonly p25: number
-  readonly median: number
-  readonly p75: number
-  readonly p90: number
-  readonly p99: number
-  readonly max: number
-}
-
-export interface Bucket {
-  readonly from: number
-  readonly to: number
-  readonly count: number
-}
+import type { Bucket, Quantiles } from './report.ts'
 
 /** How often each whole number occurs: for 3 interactions, the number of users with 3. */
 export type Counts = ReadonlyMap<number, number>

@@ -1,9 +1,7 @@
 import type { DatasetType } from '../datasets/dataset-type.ts'
-import type { ColumnReport } from './column.ts'
-import type { MissingCells } from './imports.ts'
-import type { Bucket, Quantiles } from './quantiles.ts'
-import type { TimesReport } from './times.ts'
-import type { Distinct } from './values.ts'
+import type { MissingValues } from '../datasets/missing-values.ts'
+import type { FieldType } from '../datasets/schema.ts'
+import type { Value } from '../datasets/values.ts'
 
 /** A summary of the datasets of a group. */
 export interface Facts {
@@ -56,6 +54,42 @@ export interface DatasetReport {
   readonly histories?: Histories | undefined
 }
 
+/** How a column is read; `plain` is a string that is neither categorical nor textual. */
+export type ColumnKind = 'number' | 'time' | 'boolean' | 'categories' | 'text' | 'plain'
+
+export interface ColumnReport {
+  readonly name: string
+  readonly type: FieldType
+  readonly kind: ColumnKind
+  /** Whether the schema allows null. */
+  readonly nullable: boolean
+  /** The number of rows without a value. */
+  readonly missing: number
+  /** The number of different values; of `A|B` each category is one. */
+  readonly distinct: Distinct
+  /** The most frequent values that more than one row has; empty for texts. */
+  readonly top: readonly ValueCount[]
+  /** The most by which those counts may be too low. */
+  readonly topMissed: number
+  /** The number of rows with blanks before or after the value, or one of its categories. */
+  readonly blanks: number
+  /** Words for a missing value that were stored as values: `NULL`, `n/a` and the like. */
+  readonly wordsForNothing: readonly ValueCount[]
+  /** Values that differ by case and blanks only. */
+  readonly spellings: Spellings
+  readonly numbers?: NumbersReport | undefined
+  readonly times?: TimesReport | undefined
+  /** The numbers of characters of the texts. */
+  readonly lengths?: NumbersReport | undefined
+}
+
+/** Cells that an import took as missing values, although they held something else or needed a value. */
+export interface MissingCells extends Pick<MissingValues, 'column' | 'rows' | 'empty' | 'unreadable'> {
+  readonly jobArn: string
+  /** The place of the first of them, and its fault. */
+  readonly first: string
+}
+
 export interface UnknownPropertyCount {
   readonly name: string
   readonly count: number
@@ -106,4 +140,84 @@ export interface AlikeIds {
   readonly count: number
   readonly of: number
   readonly examples: readonly { readonly id: string; readonly other: string }[]
+}
+
+/** A number of different values; an estimate if there were too many to remember. */
+export interface Distinct {
+  readonly count: number
+  readonly isEstimate: boolean
+}
+
+export interface ValueCount {
+  readonly value: Exclude<Value, null>
+  readonly count: number
+}
+
+/** Values that differ by case and blanks only, such as `Action`, `action` and ` Action`. */
+export interface Spellings {
+  /** The number of values with several spellings. */
+  readonly groups: number
+  /** The most frequent of them, each with its spellings. */
+  readonly examples: readonly (readonly ValueCount[])[]
+}
+
+/** Quantiles of values: a quarter of them do not exceed `p25`. */
+export interface Quantiles {
+  readonly min: number
+  readonly p25: number
+  readonly median: number
+  readonly p75: number
+  readonly p90: number
+  readonly p99: number
+  readonly max: number
+}
+
+export interface Bucket {
+  readonly from: number
+  readonly to: number
+  readonly count: number
+}
+
+export interface NumbersReport extends Quantiles {
+  readonly mean: number
+  /** Whether the quantiles and the histogram are of a sample; min, mean and max are of all values. */
+  readonly isSample: boolean
+  /** Values below or above these are outliers; undefined if there are none. */
+  readonly outliersBeyond?: { readonly low: number; readonly high: number } | undefined
+  /** The counts of the values (or of the sample) in 24 equal parts from the least to the greatest. */
+  readonly histogram: readonly number[]
+}
+
+/** A summary of the times of a column, in seconds since 1970. */
+export interface TimesReport {
+  /** In seconds since 1970. */
+  readonly first: number
+  readonly last: number
+  readonly isOneTime: boolean
+  /** The number of times in 1970: they may be counters, or have another unit. */
+  readonly in1970: number
+  /** The number of times more than a day after the analysis. */
+  readonly inTheFuture: number
+  /** The number of values of 10^11 or more, which are milliseconds: in seconds they would be after the year 5000. */
+  readonly likeMilliseconds: number
+  /** The number of days (UTC) with events, and of all days from the first to the last. */
+  readonly daysWith: number
+  readonly days: number
+  /** The longest run of days without events; undefined if every day has some. */
+  readonly longestGap?: Gap | undefined
+  /** The counts in up to 48 equal parts of those days, the oldest first. */
+  readonly histogram: readonly number[]
+}
+
+export interface Gap {
+  readonly days: number
+  /** The first and the last day without events, `2030-01-31`. */
+  readonly from: string
+  readonly to: string
+}
+
+/** How far an analysis is. */
+export interface AnalysisProgress {
+  readonly rows: number
+  readonly rowsTotal: number
 }

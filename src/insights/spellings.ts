@@ -1,12 +1,4 @@
-import type { ValueCount } from './values.ts'
-
-/** Values that differ by case and blanks only, such as `Action`, `action` and ` Action`. */
-export interface Spellings {
-  /** The number of values with several spellings. */
-  readonly groups: number
-  /** The most frequent of them, each with its spellings. */
-  readonly examples: readonly (readonly ValueCount[])[]
-}
+import type { Spellings, ValueCount } from './report.ts'
 
 const EXAMPLES = 3
 

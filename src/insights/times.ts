@@ -1,30 +1,4 @@
-/** A summary of the times of a column, in seconds since 1970. */
-export interface TimesReport {
-  /** In seconds since 1970. */
-  readonly first: number
-  readonly last: number
-  readonly isOneTime: boolean
-  /** The number of times in 1970: they may be counters, or have another unit. */
-  readonly in1970: number
-  /** The number of times more than a day after the analysis. */
-  readonly inTheFuture: number
-  /** The number of values of 10^11 or more, which are milliseconds: in seconds they would be after the year 5000. */
-  readonly likeMilliseconds: number
-  /** The number of days (UTC) with events, and of all days from the first to the last. */
-  readonly daysWith: number
-  readonly days: number
-  /** The longest run of days without events; undefined if every day has some. */
-  readonly longestGap?: Gap | undefined
-  /** The counts in up to 48 equal parts of those days, the oldest first. */
-  readonly histogram: readonly number[]
-}
-
-export interface Gap {
-  readonly days: number
-  /** The first and the last day without events, `2030-01-31`. */
-  readonly from: string
-  readonly to: string
-}
+import type { Gap, TimesReport } from './report.ts'
 
 const DAY = 86_400
 const MILLISECONDS_FROM = 1e11

@@ -1,16 +1,6 @@
 import type { Value } from '../datasets/values.ts'
 import { hashOf, isSampled } from './hash.ts'
-
-/** A number of different values; an estimate if there were too many to remember. */
-export interface Distinct {
-  readonly count: number
-  readonly isEstimate: boolean
-}
-
-export interface ValueCount {
-  readonly value: Exclude<Value, null>
-  readonly count: number
-}
+import type { Distinct, ValueCount } from './report.ts'
 
 /** The most different values that are remembered of a column, and the most characters of them. */
 const VALUES_MAX = 4096

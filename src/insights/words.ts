@@ -1,7 +1,6 @@
 import type { DatasetType } from '../datasets/dataset-type.ts'
 import type { Value } from '../datasets/values.ts'
-import type { Gap } from './times.ts'
-import type { Distinct, ValueCount } from './values.ts'
+import type { Distinct, Gap, ValueCount } from './report.ts'
 
 /** The guide's names of the datasets. */
 export const titles: Readonly<Record<DatasetType, string>> = {

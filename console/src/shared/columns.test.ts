@@ -39,7 +39,7 @@ describe('the columns of a card', () => {
     assert.equal(valueIn('STUDIO', { studio: 'a|b' }), 'a|b')
     assert.equal(valueIn('PRICE', { price: 0 }), '0')
     assert.equal(valueIn('PRICE', { price: null }), undefined)
-    assert.equal(valueIn('CREATION_TIMESTAMP', { creationTimestamp: 1_700_000_000 }), 'Nov 14, 2023')
+    assert.equal(valueIn('CREATION_TIMESTAMP', { creationTimestamp: 1_700_000_000 }), '14 Nov 2023')
     assert.equal(valueIn('STUDIO', {}), undefined)
   })
 })

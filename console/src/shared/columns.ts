@@ -1,5 +1,6 @@
 import type { Field, Schema } from '../../../src/datasets/schema.ts'
 import { fieldValue, type Properties } from './properties.ts'
+import { utcDayText } from './time.ts'
 
 /** The choice of a card without a picture. */
 export const NO_IMAGE = '-'
@@ -28,13 +29,11 @@ export function columnsOf(schema: Schema | undefined, chosen: { title: string; i
   return { title, image, rest: fields.filter(field => field !== title && field !== image) }
 }
 
-const DAYS = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeZone: 'UTC' })
-
 /** A value of a field as a person reads it; undefined where there is none. */
 export function shownValue(properties: Properties | undefined, field: Field): string | undefined {
   const value = fieldValue(properties, field)
   if (value === undefined) return undefined
   if (/TIMESTAMP$/.test(field.name) && typeof value === 'number' && Math.abs(value) < 8.64e12)
-    return DAYS.format(1000 * value)
+    return utcDayText(1000 * value)
   return field.categorical ? String(value).replaceAll('|', ', ') : String(value)
 }

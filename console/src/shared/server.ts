@@ -22,7 +22,8 @@ export interface JobProgress {
 }
 
 /** The percentage of a job that is done; undefined where it is not known. */
-export function percentOf({ rows, rowsTotal, bytes, bytesTotal }: JobProgress): number | undefined {
+export function percentOf(progress: JobProgress | undefined): number | undefined {
+  const { rows = 0, rowsTotal, bytes, bytesTotal } = progress ?? {}
   if (bytes !== undefined && bytesTotal) return Math.min(100, (100 * bytes) / bytesTotal)
   return rowsTotal ? Math.min(100, (100 * rows) / rowsTotal) : undefined
 }

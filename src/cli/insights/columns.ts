@@ -1,6 +1,4 @@
-import type { ColumnReport } from '../../insights/column.ts'
-import type { NumbersReport } from '../../insights/numbers.ts'
-import type { TimesReport } from '../../insights/times.ts'
+import type { ColumnReport, NumbersReport, TimesReport } from '../../insights/report.ts'
 import { figure, many, percent, quoted, time } from '../../insights/words.ts'
 import { aligned, columnsPlot } from './plots.ts'
 

@@ -1,6 +1,13 @@
 import { styleText } from 'node:util'
-import type { DatasetReport, Histories, Insight, InsightsReport, Level, Spread } from '../../insights/report.ts'
-import type { TimesReport } from '../../insights/times.ts'
+import type {
+  DatasetReport,
+  Histories,
+  Insight,
+  InsightsReport,
+  Level,
+  Spread,
+  TimesReport,
+} from '../../insights/report.ts'
 import { daysOf, gapText, many, number, percent, quoted, rowsOf, time, titles } from '../../insights/words.ts'
 import { columnLines } from './columns.ts'
 import { aligned, bar, columnsPlot, wrapped } from './plots.ts'

@@ -28,6 +28,7 @@ interface Model {
 
 /** The most of each that are described here. */
 const MOST = 20
+const CUT = `The first ${MOST} campaigns and the first ${MOST} recommenders. The page Models has those of each dataset group.`
 const NDCG = 'normalized_discounted_cumulative_gain_at_25'
 
 const columns: TableProps.ColumnDefinition<Model>[] = [
@@ -45,26 +46,37 @@ export function Models() {
   return (
     <Table
       columnDefinitions={columns}
-      items={data ?? []}
+      items={data?.models ?? []}
       trackBy="arn"
       loading={isPending}
       loadingText="Reading the campaigns and recommenders"
-      header={<Header>Campaigns and recommenders</Header>}
+      header={<Header description={data?.isCut && CUT}>Campaigns and recommenders</Header>}
       empty="Nothing answers requests yet: train a model, and create a campaign or a recommender."
     />
   )
 }
 
-async function readModels({ personalize }: Api): Promise<readonly Model[]> {
-  const [{ campaigns = [] }, { recommenders = [] }] = await Promise.all([
+interface Read {
+  readonly models: readonly Model[]
+  /** Whether there are more than are shown. */
+  readonly isCut: boolean
+}
+
+async function readModels({ personalize }: Api): Promise<Read> {
+  const [campaignPage, recommenderPage] = await Promise.all([
     personalize.send(new ListCampaignsCommand({ maxResults: MOST })),
     personalize.send(new ListRecommendersCommand({ maxResults: MOST })),
   ])
+  const { campaigns = [] } = campaignPage
+  const { recommenders = [] } = recommenderPage
   const found = await Promise.all([
     ...campaigns.map(({ campaignArn }) => ofCampaign(personalize, campaignArn!)),
     ...recommenders.map(({ recommenderArn }) => ofRecommender(personalize, recommenderArn!)),
   ])
-  return found.sort((a, b) => a.name.localeCompare(b.name))
+  return {
+    models: found.sort((a, b) => a.name.localeCompare(b.name)),
+    isCut: (campaignPage.nextToken ?? recommenderPage.nextToken) !== undefined,
+  }
 }
 
 async function ofCampaign(personalize: Api['personalize'], campaignArn: string): Promise<Model> {

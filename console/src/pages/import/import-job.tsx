@@ -14,10 +14,11 @@ import { useSession } from '../../session/session.ts'
 import { useDatasetGroup } from '../../shared/dataset-groups.ts'
 import { Failure } from '../../shared/failure.tsx'
 import { useRead } from '../../shared/queries.ts'
+import { percentOf } from '../../shared/server.ts'
 import { Status } from '../../shared/status.tsx'
 import { timeText } from '../../shared/time.ts'
 import { CameIn } from './came-in.tsx'
-import { isRunning, type Job, readJob, shareOf } from './jobs.ts'
+import { isRunning, type Job, readJob } from './jobs.ts'
 import { isUpload } from './upload.ts'
 
 interface Props {
@@ -94,7 +95,7 @@ function Summary({ job }: { readonly job: Job }) {
         />
         {isRunning(job) && (
           <ProgressBar
-            value={100 * (shareOf(job) ?? 0)}
+            value={percentOf(job.progress) ?? 0}
             label="Rows are read and checked"
             additionalInfo="It goes on at the server when you leave this page."
           />

@@ -29,8 +29,3 @@ export async function readJob(api: Api, datasetGroupArn: string, jobName: string
 export function isRunning({ status }: Job): boolean {
   return isUnderWay(status)
 }
-
-/** How far it is, from 0 to 1; undefined where it does not say so. */
-export function shareOf({ progress }: Job): number | undefined {
-  return progress?.bytesTotal ? Math.min(1, (progress.bytes ?? 0) / progress.bytesTotal) : undefined
-}

@@ -1,9 +1,10 @@
 import Box from '@cloudscape-design/components/box'
 import Header from '@cloudscape-design/components/header'
 import Table from '@cloudscape-design/components/table'
+import type { ColumnReport } from '../../../../src/insights/report.ts'
 import { dayText } from '../../shared/time.ts'
-import { type ColumnReport, distinctText, numberText, shareText } from './report.ts'
 import { Histogram, Spark } from './spark.tsx'
+import { distinctText, numberText, shareText } from './texts.ts'
 
 interface Props {
   readonly rows: number

@@ -2,10 +2,11 @@ import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import SpaceBetween from '@cloudscape-design/components/space-between'
+import type { DatasetReport } from '../../../../src/insights/report.ts'
 import { ROWS } from '../../shared/rows.ts'
 import { Columns } from './columns.tsx'
 import { HistoriesBox } from './histories-box.tsx'
-import { type DatasetReport, shareText } from './report.ts'
+import { shareText } from './texts.ts'
 import { unmatchedText } from './unmatched.ts'
 
 /** What a dataset holds. */

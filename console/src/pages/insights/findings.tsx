@@ -4,8 +4,8 @@ import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator'
 import Table from '@cloudscape-design/components/table'
+import type { Insight, Level } from '../../../../src/insights/report.ts'
 import { ROWS } from '../../shared/rows.ts'
-import type { Insight, Level } from './report.ts'
 
 const LEVELS: Readonly<Record<Level, { readonly type: StatusIndicatorProps.Type; readonly text: string }>> = {
   error: { type: 'error', text: 'Error' },

@@ -5,9 +5,10 @@ import Header from '@cloudscape-design/components/header'
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import type { DatasetType } from '../../../../src/datasets/dataset-type.ts'
+import type { Bucket, Histories, Spread } from '../../../../src/insights/report.ts'
 import { utcDayText } from '../../shared/time.ts'
-import { type Bucket, distinctText, type Histories, type Spread } from './report.ts'
 import { Spark } from './spark.tsx'
+import { distinctText } from './texts.ts'
 import { unmatchedText } from './unmatched.ts'
 
 interface Props {

@@ -5,15 +5,16 @@ import SpaceBetween from '@cloudscape-design/components/space-between'
 import Spinner from '@cloudscape-design/components/spinner'
 import Tabs from '@cloudscape-design/components/tabs'
 import { useState } from 'react'
+import type { AnalysisProgress, InsightsReport } from '../../../../src/insights/report.ts'
 import { Failure } from '../../shared/failure.tsx'
 import { GroupPage, usePageGroup } from '../../shared/group-page.tsx'
 import { useRead } from '../../shared/queries.ts'
 import { ROWS, typeOfPath } from '../../shared/rows.ts'
 import { useSearchParams } from '../../shared/search-params.ts'
 import { timeText } from '../../shared/time.ts'
+import { analyze } from './analyze.ts'
 import { DatasetBox } from './dataset-box.tsx'
 import { Findings } from './findings.tsx'
-import { type AnalysisProgress, analyze, type InsightsReport } from './report.ts'
 
 /** What the data of a group hold, their faults and the remedies. */
 export default function Insights() {

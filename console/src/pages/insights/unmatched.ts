@@ -1,4 +1,5 @@
-import { distinctText, type Unmatched } from './report.ts'
+import type { Unmatched } from '../../../../src/insights/report.ts'
+import { distinctText } from './texts.ts'
 
 /** Ids of one dataset that the other does not have, among all. */
 export function unmatchedText(unmatched: Unmatched): string {

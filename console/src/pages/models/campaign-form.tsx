@@ -10,7 +10,7 @@ import type { DatasetGroup } from '../../shared/dataset-groups.ts'
 import { FormModal } from '../../shared/form-modal.tsx'
 import { useWrite } from '../../shared/queries.ts'
 import { nameIn } from '../../shared/server.ts'
-import { exact } from '../../shared/time.ts'
+import { exactText } from '../../shared/time.ts'
 import { solutionOf } from './arns.ts'
 import { type CampaignDraft, campaignInput, draftOf } from './campaign-draft.ts'
 import { ExplorationFields } from './exploration-fields.tsx'
@@ -100,7 +100,7 @@ interface ChoiceProps extends Editing {
 
 function VersionChoice({ draft: { follows }, change, active, version, isKnown }: ChoiceProps) {
   const none = isKnown && active.length === 0
-  const label = (one: Version) => `${nameIn(one.solutionVersionArn!)} of ${exact(one.creationDateTime!)}`
+  const label = (one: Version) => `${nameIn(one.solutionVersionArn!)} of ${exactText(one.creationDateTime!)}`
   const found = active.find(({ solutionVersionArn }) => solutionVersionArn === version)
   return (
     <SpaceBetween size="m">

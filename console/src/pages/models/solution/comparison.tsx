@@ -2,7 +2,7 @@ import Select from '@cloudscape-design/components/select'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useSearchParams } from '../../../shared/search-params.ts'
 import { nameIn } from '../../../shared/server.ts'
-import { exact } from '../../../shared/time.ts'
+import { exactText } from '../../../shared/time.ts'
 import { Blend } from '../blend.tsx'
 import { Metrics } from '../metrics.tsx'
 import type { Version } from '../reads.ts'
@@ -20,7 +20,7 @@ export function Comparison({ versions }: { readonly versions: readonly Version[]
   const { data: trained } = useTrained(ownerOf(chosen))
   const { data: beside } = useTrained(ownerOf(newest))
   const options = measured.map(({ solutionVersionArn, creationDateTime }) => {
-    return { value: nameIn(solutionVersionArn!), description: exact(creationDateTime!) }
+    return { value: nameIn(solutionVersionArn!), description: exactText(creationDateTime!) }
   })
   return (
     <SpaceBetween size="l">

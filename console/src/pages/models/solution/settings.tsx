@@ -3,7 +3,7 @@ import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import type { Recipe } from '../../../../../src/recipes/recipe.ts'
-import { exact } from '../../../shared/time.ts'
+import { exactText } from '../../../shared/time.ts'
 import { CopyArn } from '../copy-arn.tsx'
 import { settingsOf } from './settings-in-words.ts'
 
@@ -28,7 +28,7 @@ export function SolutionSettings({ solution, recipe }: Props) {
               </>
             ),
           },
-          { label: 'Created', value: exact(creationDateTime!) },
+          { label: 'Created', value: exactText(creationDateTime!) },
           ...settingsOf(solution, recipe),
         ]}
       />
