@@ -1,4 +1,5 @@
 import { openApi, openClient } from './client.ts'
+import { pagesOf } from './pages.ts'
 import { printJson, printTable, type TableRow } from './print.ts'
 
 export interface MetricsOptions {
@@ -37,12 +38,6 @@ async function findAttribution(endpoint: string, name: string | undefined): Prom
 
 async function listAttributions(endpoint: string) {
   const call = openApi(endpoint)
-  const all = []
-  let nextToken: string | undefined
-  do {
-    const page = await call('ListMetricAttributions', { nextToken })
-    all.push(...page.metricAttributions!)
-    nextToken = page.nextToken
-  } while (nextToken)
-  return all
+  const pages = await Array.fromAsync(pagesOf(nextToken => call('ListMetricAttributions', { nextToken })))
+  return pages.flatMap(({ metricAttributions = [] }) => metricAttributions)
 }

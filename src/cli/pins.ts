@@ -1,3 +1,4 @@
+import type { ShownPin } from '../inspect/pins.ts'
 import { openApi, openInspection } from './client.ts'
 import { printJson, printTable } from './print.ts'
 import { arnOf } from './why.ts'
@@ -9,16 +10,6 @@ export interface PinOptions {
   readonly user?: string
   readonly item?: string
   readonly json?: boolean
-}
-
-/** A pin, as `GET /inspect/pins` returns it. */
-interface ShownPin {
-  readonly campaignArn?: string
-  readonly recommenderArn?: string
-  readonly userId?: string
-  readonly itemId?: string
-  readonly items?: readonly string[]
-  readonly actions?: readonly string[]
 }
 
 /** Prints the pinned answers. */

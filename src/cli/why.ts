@@ -1,5 +1,6 @@
 import { type Reason, reasonInWords } from '../contract/reasons.ts'
 import { type CallOperation, type Get, openApi, openClient } from './client.ts'
+import { pagesOf } from './pages.ts'
 import { printJson, printTable, type TableRow } from './print.ts'
 
 export interface WhyOptions {
@@ -76,15 +77,11 @@ type Named = 'campaign' | 'recommender' | 'filter'
 export async function arnOf(call: CallOperation, kind: Named, name: string): Promise<string> {
   if (name.startsWith('arn:')) return name
   const names: string[] = []
-  let nextToken: string | undefined
-  do {
-    const page = await list(call, kind, nextToken)
+  for await (const page of pagesOf(nextToken => list(call, kind, nextToken)))
     for (const { name: found, arn } of page.found) {
       if (found === name) return arn!
       names.push(found!)
     }
-    nextToken = page.nextToken
-  } while (nextToken)
   if (names.length === 0) throw new Error(`the server has no ${kind} yet`)
   const there = names.slice(0, 20).join(', ')
   throw new Error(`there is no ${kind} ${name}; there are: ${there}${names.length > 20 ? ', ...' : ''}`)

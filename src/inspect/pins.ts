@@ -1,5 +1,5 @@
 import { InvalidInputException } from '../contract/errors.ts'
-import { pin } from '../operations/recommendations/pin.ts'
+import { type GivenPin, pin } from '../operations/recommendations/pin.ts'
 import { memberOf, type Pin, type PinQuery } from '../operations/recommendations/pins.ts'
 import { Members } from './members.ts'
 import type { QueryParameters } from './parameters.ts'
@@ -40,7 +40,9 @@ function queryOf(parameters: QueryParameters): PinQuery {
   return { arn, userId: parameters.optional('userId'), itemId: parameters.optional('itemId') }
 }
 
-/** As it was put. */
-function show({ arn, userId, itemId, list, ids }: Pin) {
+/** A pin as `GET /inspect/pins` shows it: as it was put. */
+export type ShownPin = GivenPin
+
+function show({ arn, userId, itemId, list, ids }: Pin): ShownPin {
   return { [memberOf(arn)]: arn, userId, itemId, [list]: ids }
 }

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import type { CallOperation } from '../client.ts'
+import { pagesOf } from '../pages.ts'
 import type { Seed, SeedDataset, SeedSolution } from './declared.ts'
 import { type PutRows, readRows, type Target } from './rows.ts'
 
@@ -30,9 +31,7 @@ export async function applySeed(call: CallOperation, seed: Seed): Promise<Applie
 
 async function findGroup(call: CallOperation, { group, hash }: Seed): Promise<string | undefined> {
   const { name } = group.input
-  for (let nextToken: string | undefined, isLast = false; !isLast; isLast = nextToken === undefined) {
-    const page = await call('ListDatasetGroups', { maxResults: 100, nextToken })
-    nextToken = page.nextToken
+  for await (const page of pagesOf(nextToken => call('ListDatasetGroups', { maxResults: 100, nextToken }))) {
     const found = page.datasetGroups?.find(one => one.name === name)?.datasetGroupArn
     if (found === undefined) continue
     const { tags = [] } = await call('ListTagsForResource', { resourceArn: found })

@@ -1,14 +1,5 @@
+import type { ShownPin } from '../../inspect/pins.ts'
 import type { Seed } from './declared.ts'
-
-/** A pin as the server takes it. */
-export interface GivenPin {
-  readonly campaignArn?: string
-  readonly recommenderArn?: string
-  readonly userId?: string
-  readonly itemId?: string
-  readonly items?: readonly string[]
-  readonly actions?: readonly string[]
-}
 
 /**
  * Pins the answers of a seed, which each server process has of its own.
@@ -18,7 +9,7 @@ export interface GivenPin {
 export async function pinAnswers(
   { pins }: Pick<Seed, 'pins'>,
   datasetGroupArn: string,
-  pin: (given: GivenPin) => Promise<unknown>,
+  pin: (given: ShownPin) => Promise<unknown>,
 ): Promise<void> {
   for (const { place, of, answer } of pins) {
     const arn = datasetGroupArn.replace(/:dataset-group\/.*/, `:${of.kind}/${of.name}`)

@@ -1,5 +1,6 @@
 import { isUnfinished, phaseOf } from '../../store/statuses.ts'
 import { ApiError } from '../client.ts'
+import { pagesOf } from '../pages.ts'
 import { sameArn } from './compare.ts'
 import type { Tree } from './faults.ts'
 import { isPending } from './pending.ts'
@@ -142,12 +143,9 @@ const newestFirst = (one: Tree, other: Tree) => Number(other.creationDateTime) -
 
 async function listAll(call: CallByName, { list, items }: ResourceType, of: Tree): Promise<readonly Tree[]> {
   const all: Tree[] = []
-  let nextToken: unknown
-  do {
-    const page = await call(list, { ...of, maxResults: 100, ...(nextToken !== undefined && { nextToken }) })
-    all.push(...((page[items] ?? []) as readonly Tree[]))
-    nextToken = page.nextToken
-  } while (nextToken !== undefined && nextToken !== null)
+  const read = (nextToken: string | undefined) =>
+    call(list, { ...of, maxResults: 100, ...(nextToken !== undefined && { nextToken }) })
+  for await (const page of pagesOf(read)) all.push(...((page[items] ?? []) as readonly Tree[]))
   return all
 }
 
