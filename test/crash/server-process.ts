@@ -14,18 +14,34 @@ export interface ServerProcess {
 
 type Environment = Readonly<Record<string, string>>
 
-/** Starts `personalite serve` on a data directory; resolves when it takes requests. */
-export function start(dataDir: string, args: readonly string[] = [], env: Environment = {}): Promise<ServerProcess> {
-  return launch(['serve', '--port', '0', '--data-dir', dataDir, ...args], 'export ', env)
+/** The program of this checkout. */
+const MAIN = 'src/main.ts'
+
+/**
+ * Starts `personalite serve` on a data directory; resolves when it takes requests.
+ * @param main the program, where it is that of another version
+ */
+export function start(
+  dataDir: string,
+  args: readonly string[] = [],
+  env: Environment = {},
+  main = MAIN,
+): Promise<ServerProcess> {
+  return launch(main, ['serve', '--port', '0', '--data-dir', dataDir, ...args], 'export ', env)
 }
 
 /** Starts `personalite work` on a data directory; resolves when it is at work. */
-export function startWorker(dataDir: string, args: readonly string[], env: Environment = {}): Promise<ServerProcess> {
-  return launch(['work', '--data-dir', dataDir, ...args], 'at work', env)
+export function startWorker(
+  dataDir: string,
+  args: readonly string[],
+  env: Environment = {},
+  main = MAIN,
+): Promise<ServerProcess> {
+  return launch(main, ['work', '--data-dir', dataDir, ...args], 'at work', env)
 }
 
-async function launch(args: readonly string[], ready: string, env: Environment): Promise<ServerProcess> {
-  const child: ChildProcess = spawn(process.execPath, ['src/main.ts', ...args], {
+async function launch(main: string, args: readonly string[], ready: string, env: Environment): Promise<ServerProcess> {
+  const child: ChildProcess = spawn(process.execPath, [main, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   })
