@@ -11,7 +11,10 @@ export const listMetricAttributionMetrics = operation('ListMetricAttributionMetr
   const { metricAttributionArn, nextToken, maxResults = METRICS_MAX } = input
   if (metricAttributionArn === undefined) throw new InvalidInputException('metricAttributionArn is required')
   const all = metricsIn(await findResource(store, 'metric-attribution', metricAttributionArn))
-  const start = readToken(nextToken)
+  const start = readToken(nextToken, { metricAttributionArn })
   const end = start + maxResults
-  return { metrics: all.slice(start, end), nextToken: end < all.length ? writeToken(end) : undefined }
+  return {
+    metrics: all.slice(start, end),
+    nextToken: end < all.length ? writeToken(end, { metricAttributionArn }) : undefined,
+  }
 })

@@ -34,5 +34,5 @@ const tokenOf = ({ name }: Recipe): string => Buffer.from(`after:${name}`).toStr
 function startOf(token: string): number {
   const before = listed.findIndex(recipe => tokenOf(recipe) === token)
   if (before >= 0) return before + 1
-  throw new InvalidNextTokenException('nextToken is not one that this server returned; list again without it')
+  throw new InvalidNextTokenException('nextToken is not one that this list returned; list again without it')
 }

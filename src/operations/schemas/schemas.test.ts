@@ -6,6 +6,9 @@ import {
   DeleteDatasetCommand,
   DeleteSchemaCommand,
   DescribeSchemaCommand,
+  ListDatasetGroupsCommand,
+  ListFiltersCommand,
+  ListRecipesCommand,
   ListSchemasCommand,
 } from '@aws-sdk/client-personalize'
 import { assertRefused, INVALID } from '#test/refused.ts'
@@ -94,6 +97,21 @@ describe('ListSchemas', () => {
   it('refuses a nextToken that it did not return', async () => {
     for (const nextToken of ['next', 'MQ==', '1'])
       await assertRefused(list({ nextToken }), ['InvalidNextTokenException', 400], /^nextToken is not one/)
+  })
+
+  it('refuses a nextToken of another list, which would leave out entries', async () => {
+    const { nextToken } = await list({ maxResults: 2 })
+    const others = [
+      new ListDatasetGroupsCommand({ nextToken }),
+      new ListFiltersCommand({ nextToken }),
+      new ListRecipesCommand({ nextToken }),
+    ] as const
+    for (const other of others)
+      await assertRefused(
+        server.personalize.send(other as ListSchemasCommand),
+        ['InvalidNextTokenException', 400],
+        /^nextToken is not one that this list returned/,
+      )
   })
 
   it('takes maxResults of 1 to 100, and refuses others with the common error, since its model declares none', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import {
   InvalidInputException,
   InvalidNextTokenException,
@@ -161,8 +162,8 @@ interface Page {
 }
 
 /**
- * Returns a page of a List operation, in the query's order. A token is valid only for that order.
- * @throws InvalidNextTokenException
+ * Returns a page of a List operation, in the query's order.
+ * @throws InvalidNextTokenException where the token is of another list, or of this one asked in another way
  */
 export async function listPage(
   store: Store,
@@ -172,22 +173,30 @@ export async function listPage(
     maxResults = 100,
   }: { readonly nextToken?: string | undefined; readonly maxResults?: number | undefined },
 ): Promise<Page> {
-  const after = nextToken === undefined ? undefined : readToken(nextToken)
+  const after = nextToken === undefined ? undefined : readToken(nextToken, query)
   const resources = await store.resources.list({ ...query, after, limit: maxResults + 1 })
   const page = resources.slice(0, maxResults)
-  return { resources: page, nextToken: resources.length > maxResults ? writeToken(page.at(-1)!.id) : undefined }
+  return { resources: page, nextToken: resources.length > maxResults ? writeToken(page.at(-1)!.id, query) : undefined }
 }
 
-export const writeToken = (after: number): string => Buffer.from(`after:${after}`).toString('base64url')
+/**
+ * Returns the token for the page that begins after a place.
+ * @param list the query. Another list would begin in its middle with this token, and leave out entries without a word
+ */
+export function writeToken(after: number, list: object): string {
+  return Buffer.from(`after:${after}:${digestOf(list)}`).toString('base64url')
+}
 
-/** @throws InvalidNextTokenException */
-export function readToken(token: string | undefined): number {
+/** Returns the place after which a page begins. @throws InvalidNextTokenException where the list did not return it */
+export function readToken(token: string | undefined, list: object): number {
   if (!token) return 0
-  const after = /^after:(\d{1,15})$/.exec(Buffer.from(token, 'base64url').toString())?.[1]
-  if (!after)
-    throw new InvalidNextTokenException('nextToken is not one that this server returned; list again without it')
+  const [, after, digest] = /^after:(\d{1,15}):([\da-f]+)$/.exec(Buffer.from(token, 'base64url').toString()) ?? []
+  if (digest !== digestOf(list))
+    throw new InvalidNextTokenException('nextToken is not one that this list returned; list again without it')
   return Number(after)
 }
+
+const digestOf = (list: object) => createHash('sha256').update(JSON.stringify(list)).digest('hex').slice(0, 8)
 
 /** @param given the kind of resource that the ARN names, as far as it is known */
 function notFound(kind: Kind, arn: string, given: string = kind): ResourceNotFoundException {
