@@ -19,6 +19,7 @@ describe('a folder in the place of S3', () => {
       'b/folder/2.csv',
       'b/folder/10.csv',
       'b/folder/notes.txt',
+      'b/folder/._2.csv',
       'b/folder/deep/3.csv',
     ])
       await writeFile(join(root, key), key)
@@ -36,7 +37,7 @@ describe('a folder in the place of S3', () => {
     ])
   })
 
-  it('lists the .csv files of a folder in the order of their keys, with or without its subfolders', async () => {
+  it('lists the .csv files of a folder that are not hidden, in the order of their keys, also in subfolders', async () => {
     await rm(join(root, 'b/folder/link.csv'))
     assert.deepEqual(await list('folder/'), ['folder/10.csv', 'folder/2.csv'])
     assert.deepEqual(await list('folder'), ['folder/10.csv', 'folder/2.csv'])
@@ -51,6 +52,7 @@ describe('a folder in the place of S3', () => {
     await writeFile(join(root, 'b/folder/1.json.out'), '')
     await rm(join(root, 'b/folder/link.csv'))
     assert.deepEqual(await list('fol', 'prefix'), [
+      'folder/._2.csv',
       'folder/10.csv',
       'folder/2.csv',
       'folder/deep/3.csv',

@@ -84,9 +84,12 @@ export function isPassedOver(key: string, depth: Depth): boolean {
 
 export const nameOf = (key: string) => key.slice(key.lastIndexOf('/') + 1)
 
-/** Whether an object of a folder is read. The output of earlier batch jobs, in the folder that they read, is not. */
+/**
+ * Whether an object of a folder is read. The output of earlier batch jobs, in the folder that they read, is not. Nor is
+ * a table whose name begins with a dot: beside `users.csv`, macOS leaves `._users.csv` in archives and on shared disks.
+ */
 export function isInput(key: string, depth: Depth): boolean {
-  return depth === 'prefix' ? !/(\/|\.out|\.unfinished)$/.test(key) : isTable(key)
+  return depth === 'prefix' ? !/(\/|\.out|\.unfinished)$/.test(key) : isTable(key) && !nameOf(key).startsWith('.')
 }
 
 /** @param passedOver the names of files that are there and not read */

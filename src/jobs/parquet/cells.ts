@@ -29,7 +29,7 @@ const isDecimal = (element: SchemaElement) => typeOf(element) === 'DECIMAL'
 
 /**
  * Returns a function for the values of a column as the cells of CSV have them: null is '', a time is in whole seconds
- * since 1970 or, in a column of strings, ISO 8601. Undefined where the type has no such text.
+ * since 1970 or, in a column of strings, ISO 8601; NaN in a column of strings is '' too. Undefined where the type has no such text.
  * @param element as it was before `prepare`
  */
 export function cellsOf(element: SchemaElement, isString: boolean): ((value: ParquetValue) => string) | undefined {
@@ -37,8 +37,9 @@ export function cellsOf(element: SchemaElement, isString: boolean): ((value: Par
   if (REFUSED.has(type) || type === 'FIXED_LEN_BYTE_ARRAY') return undefined
   if (type === 'DECIMAL') return orEmpty(decimalOf(element.scale ?? 0))
   if (TIMES.has(type)) return orEmpty(isString ? isoOf(type === 'DATE') : secondsOf)
-  if (type === 'FLOAT') return orEmpty(shortestFloat)
-  return orEmpty(String)
+  const textOf = type === 'FLOAT' ? shortestFloat : String
+  // NaN is how pandas and Spark write a missing number. As an id it would be a user of that name.
+  return orEmpty(isString ? value => (Number.isNaN(value) ? '' : textOf(value as never)) : textOf)
 }
 
 function orEmpty<Kind extends ParquetValue>(textOf: (value: Kind) => string): (value: ParquetValue) => string {

@@ -46,6 +46,14 @@ describe('the cells of a Parquet file', () => {
     assert.deepEqual(await cells([{ a: 1 }], { type: 'JSON' }), ['{"a":1}'])
   })
 
+  it('are empty for NaN in a column of strings, where it would be an id or a category', async () => {
+    for (const type of ['DOUBLE', 'FLOAT'] as const) {
+      const content = write([{ name: 'A', data: [1, Number.NaN, 2.5], type }])
+      assert.deepEqual((await read(content, ['A'], 'string')).flat(), ['A', '1', '', '2.5'])
+      assert.deepEqual((await read(content, ['A'], 'double')).flat(), ['A', '1', 'NaN', '2.5'])
+    }
+  })
+
   it('have no more digits of a number of 32 bits than tell it from others', async () => {
     const numbers = [0.1, 12.34, 1e-20, 3e30, 16777216, 0.30000001192092896]
     const written = numbers.map(number => Math.fround(number))
