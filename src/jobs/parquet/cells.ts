@@ -29,7 +29,7 @@ const isDecimal = (element: SchemaElement) => typeOf(element) === 'DECIMAL'
 
 /**
  * Returns a function for the values of a column as the cells of CSV have them: null is '', a time is in whole seconds
- * since 1970 or, in a column of strings, ISO 8601; NaN in a column of strings is '' too. Undefined where the type has no such text.
+ * since 1970. In a column of strings a time is ISO 8601, and NaN is ''. Undefined where the type has no such text.
  * @param element as it was before `prepare`
  */
 export function cellsOf(element: SchemaElement, isString: boolean): ((value: ParquetValue) => string) | undefined {
