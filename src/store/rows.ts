@@ -45,3 +45,17 @@ export interface FoundInteraction extends StoredInteraction, Provenance {
   /** Its eventId had come before: kept, not trained on. */
   readonly repeated: boolean
 }
+
+/** All that models count of an event, as those who watch a store are told of it. */
+export interface ToldEvent
+  extends Pick<FoundInteraction, 'seq' | 'userId' | 'itemId' | 'timestampMs' | 'eventType' | 'eventValue'> {
+  /** As stored where the event says which items were shown (IMPRESSION), else ''. */
+  readonly details: string
+}
+
+/** All that models count of an event with this number. */
+export function toldEvent(event: StoredInteraction & Pick<Provenance, 'seq'>): ToldEvent {
+  const { seq, userId, itemId, timestampMs, eventType, eventValue, details } = event
+  const shown = details.includes('"IMPRESSION"') ? details : ''
+  return { seq, userId, itemId, timestampMs, eventType, eventValue, details: shown }
+}

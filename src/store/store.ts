@@ -1,7 +1,14 @@
 import type { Transferable } from 'node:worker_threads'
 import type { Clock } from '../clock.ts'
 import type { Shown } from './recent-recommendations.ts'
-import type { FoundInteraction, FoundRecord, ImportedInteraction, StoredInteraction, StoredRecord } from './rows.ts'
+import type {
+  FoundInteraction,
+  FoundRecord,
+  ImportedInteraction,
+  StoredInteraction,
+  StoredRecord,
+  ToldEvent,
+} from './rows.ts'
 
 /**
  * The store, in the words of the domain. A driver (`sqlite/`) implements it; `store.suite.ts` has the promises of any
@@ -60,8 +67,8 @@ export interface Store extends AsyncDisposable {
 export type Change =
   /** Rows that were put into a dataset. */
   | { readonly kind: 'records'; readonly dataset: number; readonly rows: readonly StoredRecord[] }
-  /** Events that were put into a dataset, those that were stored. */
-  | { readonly kind: 'interactions'; readonly dataset: number; readonly rows: readonly FoundInteraction[] }
+  /** Events that were put into a dataset, those that were stored, in the order of their numbers. */
+  | { readonly kind: 'interactions'; readonly dataset: number; readonly rows: readonly ToldEvent[] }
   /** A bulk import or a deletion: any row of the dataset may have changed. */
   | { readonly kind: 'all'; readonly dataset: number }
   /** A resource was created, updated or removed. */

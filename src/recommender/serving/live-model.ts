@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { FoundInteraction } from '../../store/rows.ts'
+import type { ToldEvent } from '../../store/rows.ts'
 import type { Store } from '../../store/store.ts'
 import type { RememberedCounts } from '../families/remembered.ts'
 import { now } from '../request/clock.ts'
@@ -15,7 +15,7 @@ export interface RecalledCounts extends Readonly<RememberedCounts> {
 /** A model that is kept up to date by the events that are put. */
 export interface LiveModel {
   /** Tells it of events that the store told of. */
-  told(events: readonly FoundInteraction[]): void
+  told(events: readonly ToldEvent[]): void
   /** Has it read the events that it was not told of. */
   lost(): void
   /** The model, as soon as it knows all that was put until now. */

@@ -1,4 +1,4 @@
-import type { FoundInteraction } from '../../store/rows.ts'
+import type { ToldEvent } from '../../store/rows.ts'
 import type { Resource, Store } from '../../store/store.ts'
 import { openAttempts } from './attempts.ts'
 import type { Catalogue } from './catalogue.ts'
@@ -63,7 +63,7 @@ export interface ModelCache {
   /** Lets go of those that follow the events of a dataset; the next request loads them. */
   forget(dataset: number): void
   /** Tells them of events that were put into a dataset. */
-  told(dataset: number, events: readonly FoundInteraction[]): void
+  told(dataset: number, events: readonly ToldEvent[]): void
   /** Says that they were not told of some. */
   lost(): void
   /** Whether any follows the events of this dataset. */

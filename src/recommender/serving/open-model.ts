@@ -4,7 +4,7 @@ import type { Pool } from '../../engine/pool/pool.ts'
 import { unpackTexts } from '../../engine/state.ts'
 import { compileFields, type DatasetRecord } from '../../filters/dataset-record.ts'
 import { recipes } from '../../recipes/recipes.ts'
-import type { FoundInteraction } from '../../store/rows.ts'
+import type { ToldEvent } from '../../store/rows.ts'
 import type { Resource } from '../../store/store.ts'
 import { familyOf } from '../families/families.ts'
 import type { Ranker } from '../families/ranker.ts'
@@ -124,9 +124,9 @@ export function isThere({ itemIndex, exposure }: LoadedModel, item: number): boo
  */
 export function tellOfEvents(
   model: LoadedModel,
-  events: readonly FoundInteraction[],
+  events: readonly ToldEvent[],
   now: number,
-  noticed: (event: FoundInteraction, item: number) => void,
+  noticed: (event: ToldEvent, item: number) => void,
 ): void {
   const latest = Math.max(now, model.exposure.newest)
   for (const event of events) {
@@ -142,7 +142,7 @@ export function tellOfEvents(
  * its item, −1 where there is none.
  * @param latest the time of events that are later, in milliseconds since 1970
  */
-export function takeIn(model: LoadedModel, put: FoundInteraction, latest: number, notice: Ranker['noticed']): number {
+export function takeIn(model: LoadedModel, put: ToldEvent, latest: number, notice: Ranker['noticed']): number {
   const { itemIndex, exposure, weigh, isOfActions } = model
   const weight = isOfActions ? 0 : weigh(put)
   if (weight === 0) return -1

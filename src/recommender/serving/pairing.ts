@@ -1,14 +1,14 @@
 import { setImmediate } from 'node:timers/promises'
 import { BoundedMap } from '../../bounded-map.ts'
 import { HISTORY_MAX } from '../../engine/blend/questions.ts'
-import type { FoundInteraction } from '../../store/rows.ts'
+import type { ToldEvent } from '../../store/rows.ts'
 import type { Store } from '../../store/store.ts'
 import type { LoadedModel } from './open-model.ts'
 
 /** Has a model count with which items those go that had no event at training, for which it wants users' histories. */
 export interface Pairing {
   /** Told of an event that the model was told of, and of its item. */
-  noticed(event: FoundInteraction, item: number): void
+  noticed(event: ToldEvent, item: number): void
   /** Resolves when all those events are counted. */
   done(): Promise<void>
 }

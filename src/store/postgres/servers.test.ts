@@ -4,6 +4,7 @@ import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { Client } from 'pg'
 import { type Postgres, startPostgres } from '#test/postgres.ts'
+import { toldEvent } from '../rows.ts'
 import type { Change, Store } from '../store.ts'
 import { anonymousClick, click, createDataset, importRecords, record, recordsFrom, resource } from '../suite/fixture.ts'
 import { openPostgresStore } from './store.ts'
@@ -57,9 +58,60 @@ describe('servers that share a PostgreSQL store', () => {
     }
     await one.interactions.put(dataset, [click()])
     const rows = await other.interactions.ofUser(dataset, 'ann', 1)
-    assert.deepEqual(await watch.told(), [{ kind: 'interactions', dataset, rows }])
+    assert.deepEqual(await watch.told(), [{ kind: 'interactions', dataset, rows: rows.map(toldEvent) }])
     await importRecords(one, dataset, [record('bulk')])
     assert.deepEqual(await watch.told(), [{ kind: 'all', dataset }])
+  })
+
+  it('tell of an event that a server of an older version has put, whose change has no facts', async () => {
+    using watch = await watching()
+    await withClient(async client => {
+      await client.query(`
+        CREATE FUNCTION forget_facts() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.facts := NULL; RETURN NEW; END $$;
+        CREATE TRIGGER older BEFORE INSERT ON changes FOR EACH ROW EXECUTE FUNCTION forget_facts()`)
+      await one.interactions.put(dataset, [click({ userId: 'old', itemId: 'x', details: '{"IMPRESSION":"x|y"}' })])
+      await client.query('DROP TRIGGER older ON changes')
+    })
+    await one.interactions.put(dataset, [click({ userId: 'new', itemId: 'y' })])
+    const told = (await watch.told()).flatMap(change => (change.kind === 'interactions' ? change.rows : []))
+    const rows = (await other.interactions.latest(dataset, 2)).toReversed()
+    assert.deepEqual(
+      rows.map(({ userId }) => userId),
+      ['old', 'new'],
+    )
+    assert.deepEqual(told, rows.map(toldEvent))
+  })
+
+  it('tell of events as they were put, though their rows are another user’s or gone by now', async () => {
+    using watch = await watching()
+    await withClient(async client => {
+      await one.interactions.put(dataset, [anonymousClick('walk-in'), click({ userId: 'gone' })])
+      await client.query(`DELETE FROM interactions WHERE user_id = 'gone'`)
+      await client.query(`UPDATE interactions SET user_id = 'dan' WHERE user_id = 'walk-in'`)
+    })
+    const told = (await watch.told()).flatMap(change => (change.kind === 'interactions' ? change.rows : []))
+    assert.deepEqual(
+      told.map(({ userId }) => userId),
+      ['walk-in', 'gone'],
+    )
+  })
+
+  it('tell of what was put into a dataset from the moment on that it is watched', async () => {
+    const later = await createDataset(one, 'later')
+    let isWanted = false
+    using watch = await watching(id => isWanted && id === later)
+    await one.interactions.put(later, [click()])
+    assert.deepEqual(await watch.told(), [])
+    await one.interactions.put(later, [click({ itemId: 'b' })])
+    const told = watch.told()
+    isWanted = true // while the other looks
+    await one.interactions.put(later, [click({ itemId: 'c' })])
+    const changes = [...(await told), ...(await watch.told())]
+    const rows = changes.flatMap(change => (change.kind === 'interactions' ? change.rows : []))
+    assert.deepEqual(
+      rows.map(({ itemId }) => itemId),
+      ['b', 'c'],
+    )
   })
 
   it('tell each other soon, also where nobody asks', async () => {

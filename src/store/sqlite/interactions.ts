@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Listeners } from '../listeners.ts'
-import type { FoundInteraction } from '../rows.ts'
+import { type ToldEvent, toldEvent } from '../rows.ts'
 import type { InteractionStore } from '../store.ts'
 import { writeEvents } from './events/log.ts'
 import { someWait, waitingEvents } from './events/reads.ts'
@@ -47,11 +47,11 @@ export function openInteractions(
       const isWaiting = 'first' in result
       if (!unapplied) await apply()
       else if (isWaiting) unapplied.add(dataset, result.users, { seq: result.first, rows: interactions.length })
-      const stored = interactions.map((row, i): FoundInteraction => {
-        const [seq, repeated] = isWaiting ? [result.first + i, false] : [result.seqs[i]!, result.repeats.includes(i)]
-        return { ...row, ingestion: 'PUT', seq, repeated }
+      const rows = interactions.map((row, i): ToldEvent => {
+        const seq = isWaiting ? result.first + i : result.seqs[i]!
+        return toldEvent({ ...row, seq, userId: result.owners?.[i] ?? row.userId })
       })
-      tell({ dataset, kind: 'interactions', rows: stored.filter(({ seq }) => seq > 0) })
+      tell({ dataset, kind: 'interactions', rows: isWaiting ? rows : rows.filter(({ seq }) => seq > 0) })
     },
     async ofUser(dataset, userId, limit) {
       await prepare(dataset, userId)

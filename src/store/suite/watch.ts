@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
+import { toldEvent } from '../rows.ts'
 import type { Change, Store } from '../store.ts'
-import { click, createDataset, type ItWithStore, importRecords, record, recordsFrom, resource } from './fixture.ts'
+import {
+  anonymousClick,
+  click,
+  createDataset,
+  type ItWithStore,
+  importRecords,
+  record,
+  recordsFrom,
+  resource,
+} from './fixture.ts'
 
 /** The promises of `Store.watch` and `Store.catchUp`. */
 export function watchSuite(it: ItWithStore): void {
@@ -29,10 +39,28 @@ export function watchSuite(it: ItWithStore): void {
         rows.map(({ itemId, repeated }) => `${itemId} ${repeated}`),
         ['a false', 'b false', 'c true'],
       )
-      assert.deepEqual(await told(), [{ dataset, kind: 'interactions', rows }])
+      assert.deepEqual(await told(), [{ dataset, kind: 'interactions', rows: rows.map(toldEvent) }])
       end()
       await store.records.put(dataset, [record('ben')])
       assert.deepEqual(await told(), [])
+    })
+
+    it('tells of all that models count of an event: whose it is, and what was shown, too', async ({
+      store,
+      dataset,
+    }) => {
+      const { told } = await watching(store)
+      const shown = JSON.stringify({ DEVICE: 'phone "x"', IMPRESSION: 'a|b' })
+      await store.interactions.put(dataset, [click({ sessionId: 'visit', eventValue: 1.5, details: shown })])
+      await store.interactions.put(dataset, [anonymousClick('visit', { itemId: 'b', details: '{"DEVICE":"phone"}' })])
+      await store.interactions.put(dataset, [click({ itemId: 'c' }), anonymousClick('visit', { itemId: 'c' })])
+      const rows = (await told()).flatMap(change => (change.kind === 'interactions' ? change.rows : []))
+      const stored = await store.interactions.after(dataset, 0, 10)
+      assert.deepEqual(rows, stored.map(toldEvent))
+      assert.deepEqual(
+        rows.map(({ userId, details }) => `${userId} ${details}`),
+        [`ann ${shown}`, 'ann ', 'ann '],
+      )
     })
 
     it('tells of every put, however many come at once', async ({ store, dataset }) => {

@@ -1,3 +1,4 @@
+import { type ToldEvent, toldEvent } from '../../rows.ts'
 import type { Change } from '../../store.ts'
 import { type Database, statements } from '../database.ts'
 import { interactionReads } from './interactions.ts'
@@ -13,13 +14,17 @@ const sql = statements('changes', {
   // no gap. But after a crash PostgreSQL uses numbers of transactions again that it had not logged, also for new
   // changes. Such a change has a greater id than all seen before.
   since: `
-    SELECT pg_current_snapshot()::text AS snapshot, seen.* FROM (VALUES (1)) AS always LEFT JOIN LATERAL (
-      SELECT id, kind, dataset, CASE WHEN kind = 'resource' THEN ids[1] END AS arn FROM changes
-      WHERE id > $2
-        OR (transaction >= pg_snapshot_xmin($1::pg_snapshot) AND NOT pg_visible_in_snapshot(transaction, $1::pg_snapshot))
-    ) AS seen ON true ORDER BY id`,
+    SELECT pg_current_snapshot()::text AS snapshot, max(id) AS last, json_agg(
+      json_build_array(id, kind, dataset,
+        CASE WHEN dataset = ANY ($3) THEN NULL ELSE json_build_array(ids, seqs, facts) END) ORDER BY id) AS changes
+    FROM changes
+    WHERE id > $2
+      OR (transaction >= pg_snapshot_xmin($1::pg_snapshot) AND NOT pg_visible_in_snapshot(transaction, $1::pg_snapshot))`,
 
-  rows: 'SELECT id, ids, seqs FROM changes WHERE id = ANY ($1) ORDER BY id',
+  rows: `
+    SELECT json_agg(json_build_array(id, json_build_array(ids, seqs, facts)) ORDER BY id) AS rows
+    FROM changes WHERE id = ANY ($1)`,
+
   forget: `
     DELETE FROM changes WHERE at < clock_timestamp() - ${KEPT} AND id < (SELECT max(id) - ${KEPT_ROWS} FROM changes)`,
 })
@@ -31,44 +36,55 @@ export interface Position {
   readonly last: number
 }
 
-interface Seen {
+interface Found {
   readonly snapshot: string
-  readonly id: number | null
-  readonly kind: 'records' | 'interactions' | 'all' | 'resource'
-  readonly dataset: number
-  readonly arn: string
+  readonly last: number | null
+  readonly changes: readonly Seen[] | null
 }
 
-interface Rows {
-  readonly id: number
-  readonly ids: readonly string[]
-  readonly seqs: readonly number[]
-}
+/** A change: its number, its kind, its dataset, and what was put, if somebody wanted to know that. */
+type Seen = readonly [
+  id: number,
+  kind: 'records' | 'interactions' | 'all' | 'resource',
+  dataset: number,
+  put: Put | null,
+]
+
+/** Ids of records, of the users of events, or of a resource; the numbers of events; what models count of each. */
+type Put = readonly [ids: readonly string[], seqs: readonly number[], facts: readonly Facts[] | null]
+
+type Facts = readonly [itemId: string, eventType: string, eventValue: number | null, timestampMs: number, shown: string]
 
 /** The table `changes`: a row for each change by any server, kept for two minutes at least. */
 export function openChangesTable(db: Database) {
   const records = recordReads(db)
   const interactions = interactionReads(db)
+  /** The datasets into which something was put. */
+  const known = new Set<number>()
 
-  /** Records as they are now, since only that counts; events as they were put. */
-  const rowsOf = async (seen: readonly Seen[]): Promise<Change[]> => {
-    if (seen.length === 0) return []
-    const rows = await db.query<Rows>(sql.rows, [seen.map(({ id }) => id)])
-    const byId = new Map(rows.map(row => [row.id, row]))
-    const changes: Change[] = []
-    for (const [dataset, ofDataset] of Map.groupBy(seen, change => change.dataset)) {
-      const [{ kind } = {}] = ofDataset
-      const all = ofDataset.flatMap(({ id }) => byId.get(id!) ?? [])
-      const ids = [...new Set(all.flatMap(row => row.ids))]
-      if (kind === 'records') {
-        const found = new Map((await records.getMany(dataset, ids)).map(({ id, fields }) => [id, { id, fields }]))
-        changes.push({ kind, dataset, rows: ids.flatMap(id => found.get(id) ?? []) })
-      } else {
-        const seqs = all.flatMap(row => row.seqs)
-        changes.push({ kind: 'interactions', dataset, rows: await interactions.numbered(dataset, ids, seqs) })
-      }
+  /** Records as they are now, since only that counts. */
+  const recordsOf = async (dataset: number, all: readonly Put[]): Promise<Change> => {
+    const ids = [...new Set(all.flatMap(([ids]) => ids))]
+    const found = new Map((await records.getMany(dataset, ids)).map(({ id, fields }) => [id, { id, fields }]))
+    return { kind: 'records', dataset, rows: ids.flatMap(id => found.get(id) ?? []) }
+  }
+  /** Events as they were put. */
+  const eventsOf = async (dataset: number, all: readonly Put[]): Promise<Change> => {
+    const rows = all.flatMap(([ids, seqs, facts]) => facts?.map((of, at) => toEvent(ids[at]!, seqs[at]!, of)) ?? [])
+    const before = all.filter(([, , facts]) => !facts)
+    if (before.length > 0) {
+      const [ids, seqs] = [before.flatMap(([ids]) => ids), before.flatMap(([, seqs]) => seqs)]
+      rows.push(...(await interactions.numbered(dataset, ids, seqs)).map(toldEvent))
     }
-    return changes
+    return { kind: 'interactions', dataset, rows: rows.sort((a, b) => a.seq - b.seq) }
+  }
+  /** What was put, also where nobody wanted it yet when it was asked for. */
+  const putsOf = async (seen: readonly Seen[]): Promise<readonly Put[]> => {
+    const left = seen.flatMap(([id, , , put]) => (put ? [] : [id]))
+    if (left.length === 0) return seen.map(([, , , put]) => put!)
+    const [found] = await db.query<{ rows: readonly (readonly [number, Put])[] | null }>(sql.rows, [left])
+    const byId = new Map(found!.rows)
+    return seen.map(([id, , , put]) => put ?? byId.get(id)).filter(put => put !== undefined)
   }
   return {
     async position(): Promise<Position> {
@@ -80,20 +96,31 @@ export function openChangesTable(db: Database) {
      * @param wantsRows whether the rows that were put into a dataset are wanted
      */
     async since({ snapshot, last }: Position, wantsRows: (dataset: number) => boolean) {
-      const seen = await db.query<Seen>(sql.since, [snapshot, last])
+      const unwanted = [...known].filter(dataset => !wantsRows(dataset))
+      const [found] = await db.query<Found>(sql.since, [snapshot, last, unwanted])
+      const seen = found!.changes ?? []
       const changes: Change[] = []
-      for (const { kind, dataset, arn } of seen) {
-        if (kind === 'resource') changes.push({ kind, arn })
-        if (kind === 'all') changes.push({ kind, dataset })
+      for (const [, kind, dataset, put] of seen) {
+        if (kind === 'resource') changes.push({ kind, arn: put![0][0]! })
+        else if (kind === 'all') changes.push({ kind, dataset })
+        else known.add(dataset)
       }
-      const ofRows = seen.filter(({ kind }) => kind === 'records' || kind === 'interactions')
-      changes.push(...(await rowsOf(ofRows.filter(({ dataset }) => wantsRows(dataset)))))
-      const position: Position = { snapshot: seen[0]!.snapshot, last: Math.max(last, seen.at(-1)!.id ?? 0) }
-      return { changes, position }
+      for (const [dataset, ofDataset] of Map.groupBy(seen.filter(isPut), ([, , dataset]) => dataset)) {
+        if (!wantsRows(dataset)) continue
+        const [[, kind]] = ofDataset as [Seen]
+        changes.push(await (kind === 'records' ? recordsOf : eventsOf)(dataset, await putsOf(ofDataset)))
+      }
+      return { changes, position: { snapshot: found!.snapshot, last: Math.max(last, found!.last ?? 0) } }
     },
 
     async forgetOld(): Promise<void> {
       await db.query(sql.forget)
     },
   }
+}
+
+const isPut = ([, kind]: Seen) => kind === 'records' || kind === 'interactions'
+
+function toEvent(userId: string, seq: number, [itemId, eventType, eventValue, timestampMs, details]: Facts): ToldEvent {
+  return { userId, seq, itemId, eventType, eventValue, timestampMs, details }
 }

@@ -41,9 +41,11 @@ export function eventWrites(db: DatabaseSync, sequence: Sequence, parts: EventPa
       if (!owned || !areNew(dataset, owned)) return putAtOnce(dataset, events)
       const first = sequence.last + 1
       for (const _ of owned) sequence.next()
-      append.run(first, dataset, owned.every((event, i) => event === events[i]) ? text : writeEvents(owned))
+      const areTheirs = owned.every((event, i) => event === events[i])
+      append.run(first, dataset, areTheirs ? text : writeEvents(owned))
       waiting.note({ seq: first, dataset, events: owned })
-      return { first, users: [...new Set(owned.map(({ userId }) => userId))] }
+      const owners = owned.map(({ userId }) => userId)
+      return { first, users: [...new Set(owners)], owners: areTheirs ? undefined : owners }
     },
 
     /** Imported rows go at any place in the sequence: a later import waits for the deletion. */
@@ -88,7 +90,7 @@ function immediatePuts(
     applyWith(dataset, new Set(events.flatMap(traitsOf)))
     let duplicates = 0
     const seqs: number[] = []
-    const repeats: number[] = []
+    const owners: string[] = []
     for (const [i, event] of events.entries()) {
       const { anonymous, sessionId, eventId } = event
       const userId = ownerOf(dataset, event)
@@ -99,11 +101,11 @@ function immediatePuts(
       const isStored = rows.insert(dataset, { ...event, userId, seq }, repeated)
       if (isStored) rows.addIds(dataset, [{ eventId, seq }])
       else duplicates++
-      if (repeated) repeats.push(i)
+      owners.push(userId)
       seqs.push(isStored ? seq : 0)
     }
     rows.countDuplicates(dataset, duplicates)
-    return { seqs, repeats }
+    return { seqs, owners }
   }
 }
 
@@ -118,16 +120,19 @@ export interface Deletion {
   readonly before?: number | null | undefined
 }
 
-/** Events that wait in the log: the number of the first, and whose they are. */
+/** Events that wait in the log: the number of the first. */
 interface Waiting {
   readonly first: number
+  /** Whose they are. */
   readonly users: readonly string[]
+  /** Whose each is; undefined where all are of the users that they name. */
+  readonly owners: readonly string[] | undefined
 }
 
-/** The number of each, 0 of one that was not stored, and the places of those whose eventId had come before. */
+/** The number of each, 0 of one that was not stored, and whose it is. */
 interface Stored {
   readonly seqs: readonly number[]
-  readonly repeats: readonly number[]
+  readonly owners: readonly string[]
 }
 
 export type PutResult = Waiting | Stored
