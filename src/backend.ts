@@ -3,6 +3,7 @@ import { openAccess } from './access/access.ts'
 import { stsHandler } from './access/sts.ts'
 import { type AccessKey, type Config, isPublic } from './config/config.ts'
 import { jobLapseMs } from './config/environment.ts'
+import { trainingMemory } from './config/memory.ts'
 import { InternalFailure } from './contract/errors.ts'
 import { openInsights } from './insights/insights.ts'
 import { inspectHandlers } from './inspect/routes.ts'
@@ -217,7 +218,8 @@ function jobsOptions(config: Config, store: Store, log: Log): JobsOptions {
   const threads = threadsOf(config)
   const strictImports = config.strictImports === 'on'
   const limits = { quotas: config.quotas === 'aws', minimums: config.minimums === 'on' }
-  return { store, log, dataDir, models, s3, strictImports, concurrency, threads, limits, lapseMs: jobLapseMs() }
+  const bounds = { memory: trainingMemory(config) }
+  return { store, log, dataDir, models, s3, strictImports, concurrency, threads, limits, bounds, lapseMs: jobLapseMs() }
 }
 
 /** Logs a fault of models: the message if it quotes no data, otherwise the place in the code. */

@@ -139,6 +139,7 @@ Example:
     's3',
     'quotas',
     'minimums',
+    'trainingMemory',
     'strictImports',
     'logLevel',
   ] as const

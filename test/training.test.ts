@@ -2,10 +2,16 @@ import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
-import { DeleteCampaignCommand, DeleteSolutionCommand, GetSolutionMetricsCommand } from '@aws-sdk/client-personalize'
+import {
+  CreateCampaignCommand,
+  DeleteCampaignCommand,
+  DeleteSolutionCommand,
+  GetSolutionMetricsCommand,
+} from '@aws-sdk/client-personalize'
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
 import { temporaryDirectory } from '#test/directory.ts'
-import { createMarket, deploy, type Market, train } from '#test/market.ts'
+import { inspect } from '#test/http.ts'
+import { createMarket, deploy, ITEMS_EACH, importMarket, type Market, TASTES, tasteOf, train } from '#test/market.ts'
 import { createDataset, startTestServer, type TestServer } from '#test/server.ts'
 
 describe('training a solution version', () => {
@@ -16,6 +22,22 @@ describe('training a solution version', () => {
     market = await createMarket(server)
   })
   after(() => server[Symbol.asyncDispose]())
+
+  /** A market of more users than a training of 1000 events has room for. */
+  const createCrowd = () => {
+    const lines = { users: ['USER_ID,AGE,MEMBERSHIP_TYPE,LOYALTY_NUMBER'], items: ['ITEM_ID,GENRES,PRICE'] }
+    const events = ['USER_ID,ITEM_ID,EVENT_TYPE,TIMESTAMP,DEVICE']
+    for (const { membership, genre } of TASTES) {
+      for (let item = 0; item < ITEMS_EACH; item++) lines.items.push(`${genre}-${item},${genre},1`)
+      for (let user = 0; user < 100; user++)
+        for (let event = 0; event < 12; event++)
+          events.push(
+            `${membership}-${user},${genre}-${(user + 7 * event) % ITEMS_EACH},watch,${1_000_000 + 100 * event},tv`,
+          )
+    }
+    lines.users.push('Member-0,20,Member,')
+    return importMarket(server, 'crowd', { ...lines, events })
+  }
 
   it('measures it on held-back users, under the metric names of the service', async () => {
     const version = await train(server, market.datasetGroupArn, 'aws-user-personalization')
@@ -60,6 +82,40 @@ describe('training a solution version', () => {
   it('counts only the events of its type and value', async () => {
     const version = await train(server, market.datasetGroupArn, 'aws-user-personalization-v2', { eventType: 'buy' })
     assert.match(version.failureReason!, /fewer than 1000 interactions after filtering by event type: buy/)
+  })
+
+  it('trains on as many of the newest events as the solution says, and recommends to users who are left out', async () => {
+    const crowd = await createCrowd()
+    const solutionConfig = { algorithmHyperParameters: { trainOn: '1000' } }
+    const recipe = 'aws-user-personalization-v2'
+    const version = await train(server, crowd.datasetGroupArn, recipe, { solutionConfig })
+    const { solutionVersionArn } = version
+    const { metrics } = await server.personalize.send(new GetSolutionMetricsCommand({ solutionVersionArn }))
+    const { trainedOn } = await inspect<{ trainedOn: Readonly<Record<string, number | string>> }>(
+      server,
+      '/inspect/model',
+      { solutionVersionArn: solutionVersionArn! },
+    )
+    const { events, eventsTotal, users, usersTotal, oldest } = trainedOn
+    assert.deepEqual([eventsTotal, usersTotal, oldest], [2400, 200, '1970-01-12T13:56:40.000Z'])
+    assert.ok(Number(events) <= 1000 && Number(users) < 200, JSON.stringify(trainedOn))
+    assert.equal(metrics!.trained_on_share_of_users, Number((Number(users) / 200).toFixed(4)))
+    const name = 'trained-on-some'
+    const { campaignArn } = await server.personalize.send(new CreateCampaignCommand({ name, solutionVersionArn }))
+    for (let user = 0; user < 20; user++) {
+      const command = new GetRecommendationsCommand({ campaignArn, userId: `Member-${user}`, numResults: 5 })
+      const { itemList } = await server.runtime.send(command)
+      assert.deepEqual(new Set(itemList!.map(({ itemId }) => tasteOf(itemId!))), new Set(['drama']))
+    }
+  })
+
+  it('refuses a number of events to train on that is none', async () => {
+    await assert.rejects(
+      train(server, market.datasetGroupArn, 'aws-sims', {
+        solutionConfig: { algorithmHyperParameters: { trainOn: 'few' } },
+      }),
+      /algorithmHyperParameters\.trainOn: "few" is not an integer of 1000 or more; the default is as many as there is/,
+    )
   })
 
   it('searches hyperparameters in the ranges of the solution, and reports the chosen ones', async () => {

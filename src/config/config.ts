@@ -14,6 +14,8 @@ export interface Config {
   readonly store: string | undefined
   /** The place of models: a folder, or `s3://BUCKET/PREFIX`; undefined for `models` in `dataDir`. */
   readonly models: string | undefined
+  /** The bytes that a training may hold; left out, chosen from the machine's memory. */
+  readonly trainingMemory?: number | undefined
   /** How many jobs this process runs at once. */
   readonly workers: number
   readonly accountId: string

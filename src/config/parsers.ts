@@ -30,6 +30,17 @@ export function parseFile(text: string): string {
   throw new Error('It must be the path of a file.')
 }
 
+const UNITS = { m: 2 ** 20, g: 2 ** 30, t: 2 ** 40 }
+const MEMORY_LEAST = 256 * UNITS.m
+
+/** A size of memory in bytes, from MiB, GiB or TiB. @throws Error naming the right value */
+export function parseMemory(text: string): number {
+  const [, number, unit = ''] = /^(\d{1,7}(?:\.\d{1,3})?)([mgt])$/i.exec(text) ?? []
+  const bytes = Math.floor(Number(number) * UNITS[unit.toLowerCase() as keyof typeof UNITS])
+  if (bytes >= MEMORY_LEAST) return bytes
+  throw new Error('It must be a size of 256m or more, such as 512m, 4g or 1.5t.')
+}
+
 /** Takes whole numbers, of nine digits at most. */
 export function wholeNumber(least: number, most: number): (text: string) => number {
   return text => {

@@ -3,6 +3,7 @@ import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { temporaryDirectory } from '#test/directory.ts'
+import { trainingMemory } from './memory.ts'
 import { readConfiguration } from './settings.ts'
 
 describe('readConfiguration', () => {
@@ -37,6 +38,24 @@ describe('readConfiguration', () => {
       async () => readConfiguration({}, await fileWith(t, { strictImports: 'yes' }), {}),
       /strictImports is invalid: "yes"\. It must be on or off\./,
     )
+  })
+
+  it('bounds the memory of a training, by itself where it is not told', async t => {
+    const memory = async (trainingMemory: string) =>
+      readConfiguration({}, await fileWith(t, { trainingMemory }), {}).trainingMemory
+    assert.equal(await memory('4g'), 4 * 2 ** 30)
+    assert.equal(await memory('1.5T'), 1.5 * 2 ** 40)
+    assert.equal(await memory('256m'), 2 ** 28)
+    for (const wrong of ['', '4', '4gb', '255m', '0g', '-4g', '1e3g'])
+      await assert.rejects(
+        memory(wrong),
+        /trainingMemory is invalid: ".*"\. It must be a size of 256m or more, such as/,
+      )
+    const usual = readConfiguration({}, undefined, {})
+    assert.equal(usual.trainingMemory, undefined)
+    const ofFour = trainingMemory({ ...usual, workers: 4 })
+    assert.ok(ofFour > 2 ** 26 && trainingMemory({ ...usual, workers: 1 }) >= 4 * ofFour)
+    assert.equal(trainingMemory({ workers: 2, trainingMemory: 2 ** 30 }), 2 ** 30)
   })
 
   it('keeps models in a folder or in S3', async t => {

@@ -3,7 +3,17 @@ import type { LogLevel } from '../log.ts'
 import { type AccessKey, type Config, IN_MEMORY, STANDARD_OUTPUT } from './config.ts'
 import { hasS3Endpoint } from './environment.ts'
 import { parseObject, readCredentials, readToken } from './file.ts'
-import { matching, oneOf, parseFile, parseModels, parseOrigin, parseProxy, parseTime, wholeNumber } from './parsers.ts'
+import {
+  matching,
+  oneOf,
+  parseFile,
+  parseMemory,
+  parseModels,
+  parseOrigin,
+  parseProxy,
+  parseTime,
+  wholeNumber,
+} from './parsers.ts'
 
 const LISTENING = 'Address and load:'
 const SERVER = 'Server:'
@@ -107,6 +117,12 @@ export const settings: { readonly [Name in keyof Settings]-?: Setting<Settings[N
       if (/^\d{1,3}$/.test(text)) return Number(text)
       throw new Error('It must be a whole number from 0 to 999.')
     },
+  },
+  trainingMemory: {
+    group: SERVER,
+    flags: '--training-memory <size>',
+    help: 'memory of a training, such as 4g; of more events it takes the newest (half of the machine, divided by --workers)',
+    parse: parseMemory,
   },
   accountId: {
     group: SERVER,
@@ -243,27 +259,6 @@ export const settings: { readonly [Name in keyof Settings]-?: Setting<Settings[N
     default: 30,
     parse: wholeNumber(0, 100_000),
   },
-}
-
-/** A setting as it is in effect. */
-export interface ShownSetting {
-  readonly name: string
-  /** In commander's notation. */
-  readonly flags: string
-  readonly help: string
-  readonly group: string
-  /** A secret is `***`; undefined where it is left out. */
-  readonly value: unknown
-}
-
-/** Returns the settings as they are in effect, without secrets. Access keys are not among them. */
-export function describeSettings(config: Config): readonly ShownSetting[] {
-  return Object.entries(settings).flatMap(([name, { flags, help, group, isSecret }]) => {
-    if (name === 'accessKeyId') return []
-    const value = config[name as keyof Config]
-    const shown = isSecret && value !== undefined ? '***' : value
-    return [{ name, flags, help, group: group.replace(':', ''), value: shown }]
-  })
 }
 
 /**

@@ -5,7 +5,8 @@ import { findResource } from '../operations/shared/resources.ts'
 import type { Route } from './route.ts'
 
 /**
- * Shows a trained model: its metrics beside those of popularity alone, and which models of a blend answer which users.
+ * Shows a trained model: how many of the events it was trained on, its metrics beside those of popularity alone, and
+ * which models of a blend answer which users.
  * The model is of a solution version, or that of a recommender now. Of a recipe without a blend, and of a version that
  * an older server trained, only the metrics are there.
  */
@@ -15,15 +16,20 @@ export const model: Route = async ({ store }, parameters) => {
     throw new InvalidInputException('The query must have solutionVersionArn or recommenderArn, one of the two')
   const kind = version === undefined ? 'recommender' : 'solution-version'
   const owner = await findResource(store, kind, (version ?? recommender)!)
-  const { metrics, modelMetrics, modelFacts, trainedAt, recipeArn, trainingHours } = documentOf(owner)
+  const { metrics, modelMetrics, modelFacts, trainedAt, trainedOn, recipeArn, trainingHours } = documentOf(owner)
   return {
     arn: owner.arn,
     recipe: nameIn(recipeArn!),
     status: owner.status,
-    trained: trainedAt === undefined ? undefined : new Date(trainedAt).toISOString(),
+    trained: timeOf(trainedAt),
     trainingHours,
     metrics: metrics ?? modelMetrics,
+    trainedOn: trainedOn && { ...trainedOn, oldest: timeOf(trainedOn.oldest) },
     popularity: modelFacts?.popularity,
     blend: modelFacts?.blend,
   }
+}
+
+function timeOf(ms: number | undefined): string | undefined {
+  return ms === undefined ? undefined : new Date(ms).toISOString()
 }

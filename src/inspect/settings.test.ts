@@ -3,7 +3,8 @@ import { describe, it } from 'node:test'
 import { startTestServer } from '#test/server.ts'
 import { openInspection } from '../cli/client.ts'
 import { LOCAL_KEY } from '../config/config.ts'
-import { describeSettings, readOptions, type ShownSetting } from '../config/settings.ts'
+import { describeSettings, type ShownSetting } from '../config/describe-settings.ts'
+import { readOptions } from '../config/settings.ts'
 
 describe('/inspect/settings', () => {
   it('shows the version and the settings that are in effect', async () => {

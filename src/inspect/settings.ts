@@ -1,4 +1,4 @@
-import { describeSettings } from '../config/settings.ts'
+import { describeSettings } from '../config/describe-settings.ts'
 import { version } from '../config/version.ts'
 import type { Route } from './route.ts'
 

@@ -1,3 +1,4 @@
+import type { Bounds } from '../recommender/training/ceilings.ts'
 import type { Resource, Store } from '../store/store.ts'
 import type { JobDocument, JobProgress } from './documents.ts'
 import type { Objects } from './objects/objects.ts'
@@ -18,6 +19,8 @@ export interface JobContext {
   /** As it was when the job began. */
   readonly job: Resource
   readonly limits: JobLimits
+  /** What a training may hold in memory. */
+  readonly bounds: Bounds
   /** Whether an import refuses a cell that a Put call would refuse, rather than take it as a missing value. */
   readonly strictImports: boolean
   /** How many threads answer a batch. */

@@ -9,6 +9,7 @@ import type {
 } from '../contract/generated/types.ts'
 import type { MissingValues } from '../datasets/missing-values.ts'
 import type { ModelFacts } from '../recommender/families/family.ts'
+import type { TrainedOn } from '../recommender/training/trained-on.ts'
 import type { Resource } from '../store/store.ts'
 import { inFolder, type Location, parseLocation } from './objects/objects.ts'
 
@@ -62,6 +63,8 @@ interface TrainingDocument
   readonly metrics?: Readonly<Record<string, number>>
   /** What is known of the model beside its metrics; versions that an older server trained have none. */
   readonly modelFacts?: ModelFacts | null
+  /** The part of the events that the model was trained on; versions that an older server trained have none. */
+  readonly trainedOn?: TrainedOn
   /** When the model was made, in milliseconds since 1970; a recommender is trained more than once. */
   readonly trainedAt?: number
   /** The file of the model, of its own for each training. */

@@ -1,8 +1,9 @@
 import type { ModelFacts } from '../recommender/families/family.ts'
 import { openArtifacts, PlaceError } from '../recommender/model-files/artifacts.ts'
 import { readOwners } from '../recommender/serving/serving.ts'
-import { TrainingDataError } from '../recommender/training/minimums.ts'
+import { TrainingDataError } from '../recommender/training/data-error.ts'
 import { planOf } from '../recommender/training/plan.ts'
+import { choiceMetrics } from '../recommender/training/trained-on.ts'
 import { trainModel } from '../recommender/training/training.ts'
 import type { RunJob } from './context.ts'
 import { documentOf } from './documents.ts'
@@ -15,31 +16,34 @@ const SEED = 1
  * Trains a solution version or a recommender on the data of the store at this moment, and keeps the model. A stop of
  * the server loses an unfinished training: it begins anew, on the data of that time.
  */
-export const runTraining: RunJob = async ({ store, job, limits, dataDir, models, report }) => {
+export const runTraining: RunJob = async ({ store, job, limits, bounds, dataDir, models, report }) => {
   const started = performance.now()
   const plan = planOf(documentOf(job))
   try {
-    const { artifact, metrics, facts, tuned } = await trainModel({
+    const { artifact, metrics, facts, tuned, trainedOn } = await trainModel({
       store,
       plan,
       limits,
+      bounds,
       seed: SEED,
       report: ({ phase, done, total }) => report({ rows: done, phase, rowsTotal: total }),
     })
     const artifacts = openArtifacts({ dataDir, models, identity: store.identity })
     const modelFile = await artifacts.keep(job, artifact, () => readOwners(store))
     const trainingHours = (performance.now() - started) / 3_600_000
+    const measured = rounded({ ...metrics, ...choiceMetrics(trainedOn) })
     const found =
       job.kind === 'recommender'
-        ? { modelMetrics: rounded(metrics) }
+        ? { modelMetrics: measured }
         : {
-            metrics: rounded(metrics),
+            metrics: measured,
             trainingHours,
             ...(tuned && { tunedHPOParams: { algorithmHyperParameters: tuned } }),
           }
     return {
       ...found,
       modelFacts: factsOf(facts),
+      trainedOn,
       modelFile,
       modelFileBefore: documentOf(job).modelFile,
       trainedAt: Date.now(),

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { getHeapStatistics } from 'node:v8'
 import { parentPort } from 'node:worker_threads'
 import { ServiceException } from '../contract/errors.ts'
+import type { Bounds } from '../recommender/training/ceilings.ts'
 import { openSharedStore } from '../store/open.ts'
 import { type Store, StoreError, type StoreHandle } from '../store/store.ts'
 import type { JobLimits, RunJob } from './context.ts'
@@ -17,6 +18,7 @@ export interface WorkerData extends ObjectsOptions {
   readonly arn: string
   readonly handle: StoreHandle
   readonly limits: JobLimits
+  readonly bounds: Bounds
   readonly strictImports: boolean
   readonly threads: number
   /** Where models are kept; left out, in the data directory. */
@@ -53,7 +55,10 @@ const runners: Readonly<Record<JobKind, () => Promise<RunJob>>> = {
  * Does one job from beginning to end. A fault of ours ends the thread, and `runner.ts` marks the job as failed. One
  * that is being stopped is left to it too.
  */
-async function work(store: Store, { arn, limits, strictImports, threads, ...options }: WorkerData): Promise<void> {
+async function work(
+  store: Store,
+  { arn, limits, bounds, strictImports, threads, ...options }: WorkerData,
+): Promise<void> {
   const found = await store.resources.get(arn)
   if (!found || !isOpen(found)) return
   const job = await store.resources.update(arn, { status: statusesOf(found).running, ifStatus: openStatuses(found) })
@@ -63,6 +68,7 @@ async function work(store: Store, { arn, limits, strictImports, threads, ...opti
     store,
     job,
     limits,
+    bounds,
     strictImports,
     threads,
     dataDir: options.dataDir,

@@ -54,7 +54,7 @@ describe('checkHyperParameters', () => {
     assert.throws(() => checkHyperParameters(named(name), given, group), { code: 'InvalidInputException', message })
 
   it('refuses a parameter that the recipe does not have, and names those that it has', () => {
-    const has = 'aws-sims has no such parameter; it has: popularity_discount_factor, min_cointeraction_count'
+    const has = 'aws-sims has no such parameter; it has: popularity_discount_factor, min_cointeraction_count, trainOn'
     for (const name of ['bptt', 'constructor', 'toString']) {
       refused('sims', { [name]: '2' }, `algorithmHyperParameters.${name}: ${has}`)
     }
@@ -62,6 +62,24 @@ describe('checkHyperParameters', () => {
     const group = 'itemExplorationConfig'
     const none = `${group}.explorationWeight: aws-user-personalization-v2 has no such parameter; it has: none`
     refused('user-personalization-v2', { explorationWeight: '1' }, none, group)
+  })
+
+  it('takes of each recipe of events how many it trains on at most', () => {
+    assert.equal(checkHyperParameters(named('popularity-count'), { trainOn: '1000' }).trainOn, 1000)
+    assert.equal(checkHyperParameters(named('sims'), { trainOn: '2e8' }).trainOn, 200_000_000)
+    const right = 'an integer of 1000 or more; the default is as many as there is memory for'
+    for (const trainOn of ['999', '1000.5', 'all', ''])
+      refused('sims', { trainOn }, `algorithmHyperParameters.trainOn: "${trainOn}" is not ${right}`)
+    const [group, none] = ['featureTransformationParameters', 'has no such parameter; it has: none'] as const
+    refused(
+      'user-personalization-v2',
+      { trainOn: '1000' },
+      `${group}.trainOn: aws-user-personalization-v2 ${none}`,
+      group,
+    )
+    const ofDomain =
+      'algorithmHyperParameters.trainOn: aws-ecomm-recommended-for-you has no such parameter; it has: none'
+    refused('ecomm-recommended-for-you', { trainOn: '1000' }, ofDomain)
   })
 
   it('refuses a value that is no number or out of range, and names the range', () => {

@@ -1,8 +1,12 @@
 import { InvalidInputException } from '../contract/errors.ts'
 import type { NumberParameter, Parameter, Parameters } from './parameters.ts'
 import type { ParameterGroup, Recipe } from './recipe.ts'
+import { parametersOf } from './train-on.ts'
 
-/** The value of every parameter of a group, which is its default if it is not set. */
+/**
+ * The value of every parameter of a group that the service describes, which is its default if it is not set; `trainOn`
+ * where it is set.
+ */
 export type HyperParameterValues = Readonly<Record<string, number | boolean | string>>
 
 const QUOTED_MAX = 40
@@ -18,14 +22,15 @@ export function checkHyperParameters(
   given: Readonly<Record<string, string | number>> = {},
   group: ParameterGroup = 'algorithmHyperParameters',
 ): HyperParameterValues {
-  const parameters = recipe.parameters[group] ?? {}
+  const parameters = parametersOf(recipe, group)
+  const described = recipe.parameters[group] ?? {}
   const unknown = Object.keys(given).find(name => !Object.hasOwn(parameters, name))
   if (unknown !== undefined) throw new InvalidInputException(unknownParameter(recipe, group, unknown, parameters))
   return Object.fromEntries(
-    Object.entries(parameters).map(([name, parameter]) => [
-      name,
-      Object.hasOwn(given, name) ? read(parameter, String(given[name]), `${group}.${name}`) : parameter.default,
-    ]),
+    Object.entries(parameters).flatMap(([name, parameter]) => {
+      if (Object.hasOwn(given, name)) return [[name, read(parameter, String(given[name]), `${group}.${name}`)]]
+      return Object.hasOwn(described, name) ? [[name, parameter.default]] : []
+    }),
   )
 }
 
@@ -38,7 +43,7 @@ function read(parameter: Parameter, text: string, path: string): HyperParameterV
   const value = parameter.kind === 'categorical' ? wordOf(parameter.values, text) : numberOf(parameter, text)
   if (value !== undefined) return value
   throw new InvalidInputException(
-    `${path}: ${JSON.stringify(text.slice(0, QUOTED_MAX))} is not ${describe(parameter)}; the default is ${parameter.default}`,
+    `${path}: ${JSON.stringify(text.slice(0, QUOTED_MAX))} is not ${describe(parameter)}; the default is ${describeDefault(parameter)}`,
   )
 }
 
@@ -50,6 +55,11 @@ function numberOf({ kind, range: [least, most] }: NumberParameter, text: string)
   const value = DECIMAL.test(text) ? Number(text) : Number.NaN
   const isRight = Number.isFinite(value) && value >= least && value <= most
   return isRight && (kind === 'continuous' || Number.isInteger(value)) ? value : undefined
+}
+
+/** The default in words; of `trainOn` it is no number. */
+export function describeDefault({ default: standard }: Parameter): string {
+  return standard === Infinity ? 'as many as there is memory for' : String(standard)
 }
 
 /** E.g. `an integer from 2 to 32`. */

@@ -1,4 +1,5 @@
 import type { Log } from '../../log.ts'
+import type { Bounds } from '../../recommender/training/ceilings.ts'
 import type { Resource, Store } from '../../store/store.ts'
 import type { JobLimits } from '../context.ts'
 import type { JobDocument } from '../documents.ts'
@@ -14,6 +15,8 @@ export interface JobsOptions {
   readonly s3: ObjectsOptions['s3']
   /** Which of the service's limits hold; all do unless told otherwise. */
   readonly limits?: Partial<JobLimits> | undefined
+  /** What a training may hold in memory; as much as there is unless given. */
+  readonly bounds?: Bounds | undefined
   /** Whether imports refuse cells that may be missing values; they do not unless told to. */
   readonly strictImports?: boolean | undefined
   /** How many jobs run at once; 2 unless told otherwise. */

@@ -30,9 +30,9 @@ export interface JobOutcome {
 
 /** Logs how a job ended, and the parts that may not be as they were meant. */
 export function logOutcome(log: Log, { job, end, ms, hint }: JobOutcome): void {
-  const outcome = { job: job.arn, status: end?.status, ms, ...(hint !== undefined && { hint }) }
   const failure = failureOf(job, end)
-  const { missingValues = [], notes = [] } = end ? documentOf(end) : {}
+  const { missingValues = [], notes = [], trainedOn } = end ? documentOf(end) : {}
+  const outcome = { job: job.arn, status: end?.status, ms, trainedOn, ...(hint !== undefined && { hint }) }
   if (missingValues.length > 0)
     log.warn({ job: job.arn, columns: missingValues.map(countsOf) }, 'cells of an import are missing values')
   if (notes.length > 0) log.warn({ job: job.arn, notes: notes.map(withoutValues) }, 'a job may not have done all')

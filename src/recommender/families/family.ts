@@ -5,6 +5,7 @@ import type { State } from '../../engine/state.ts'
 import type { DatasetRecord } from '../../filters/dataset-record.ts'
 import type { Store } from '../../store/store.ts'
 import type { ItemIndex } from '../serving/item-index.ts'
+import type { Bounds } from '../training/ceilings.ts'
 import type { FeatureReader, FeatureSpace } from '../training/features.ts'
 import type { Plan } from '../training/plan.ts'
 import type { EventTable } from '../training/snapshot.ts'
@@ -41,6 +42,8 @@ export interface TrainingData {
   readonly sources: DatasetsOfGroup
   /** Of the Items dataset alone, for families that read texts. */
   readonly records: readonly DatasetRecord[]
+  /** What may be held of another dataset of events. */
+  readonly bounds: Bounds
 }
 
 export interface Trained {

@@ -1,4 +1,5 @@
 import { foldName } from '../../datasets/names.ts'
+import type { Dataset } from '../../datasets/of-group.ts'
 import { valueFields } from '../../datasets/schema.ts'
 import { type ActionData, type ActionOutcome, OUTCOMES } from '../../engine/actions/decisions.ts'
 import {
@@ -8,12 +9,15 @@ import {
   trainNextBestAction,
 } from '../../engine/actions/next-best-action.ts'
 import type { ScorePart } from '../../engine/evidence.ts'
+import { floatsOf } from '../../engine/math/floats.ts'
+import { Growing } from '../../engine/math/growing.ts'
 import type { State } from '../../engine/state.ts'
 import { untilNow } from '../request/clamp-times.ts'
 import { now } from '../request/clock.ts'
 import { seedOf } from '../request/seed.ts'
+import { readChosen } from '../training/choose-events.ts'
 import { Numbering } from '../training/numbering.ts'
-import { type EventTable, readEvents, readRecords } from '../training/snapshot.ts'
+import { EVERY_EVENT, type EventTable, readRecords } from '../training/snapshot.ts'
 import type { Family, Opening, TrainingData } from './family.ts'
 import { type EventItems, type InterestsState, learnInterests, openInterests } from './interests.ts'
 import type { Query } from './ranker.ts'
@@ -105,10 +109,12 @@ async function decisionsIn(data: TrainingData, interests: InterestsState): Promi
   for (const id of items) actions.numberOf(id)
   const source = sources.ACTION_INTERACTIONS
   const nothing = { users: [], offsets: Int32Array.of(0), items: new Int32Array(0), times: new Float64Array(0) }
-  const table = source ? await readEvents(store, source, actions) : { ...nothing, types: nothing.items, eventTypes: [] }
-  const events: number[] = []
-  const users: number[] = []
-  const outcomes: number[] = []
+  const table = source
+    ? await actionEvents(data, source, actions)
+    : { ...nothing, types: nothing.items, eventTypes: [] }
+  const events = new Growing(new Int32Array(1024))
+  const users = new Growing(new Int32Array(1024))
+  const outcomes = new Growing(new Int32Array(1024))
   for (let user = 0; user < table.users.length; user++)
     for (let event = table.offsets[user]!; event < table.offsets[user + 1]!; event++) {
       const outcome = outcomeOf(table.eventTypes[table.types[event]!]!)
@@ -120,15 +126,22 @@ async function decisionsIn(data: TrainingData, interests: InterestsState): Promi
     }
   return {
     actions: items.length,
-    users: Int32Array.from(users),
-    events: Int32Array.from(events, event => table.items[event]!),
+    users: users.numbers,
+    events: events.numbers.map(event => table.items[event]!),
     times: untilNow(
-      Float64Array.from(events, event => table.times[event]!),
+      floatsOf(events.numbers, event => table.times[event]!),
       now(store.clock),
     ),
-    outcomes: Uint8Array.from(outcomes),
+    outcomes: Uint8Array.from(outcomes.numbers),
     features: await featuresIn(data, table.users, openInterests(interests)),
   }
+}
+
+/** The events with actions, as many as there is room for. */
+async function actionEvents(data: TrainingData, dataset: Dataset, items: Numbering): Promise<EventTable> {
+  const { store, plan, bounds, report } = data
+  const choosing = { store, dataset, plan, bounds, report, rules: EVERY_EVENT, excluded: [], items, recorded: 0 }
+  return (await readChosen(choosing)).events
 }
 
 /** The features of the users with events of actions. */

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { InternalFailure } from '../../contract/errors.ts'
 import type { State, Texts } from '../../engine/state.ts'
 import type { Resource } from '../../store/store.ts'
+import type { Choice } from '../training/choice.ts'
 import type { ContextField } from '../training/contexts.ts'
 import type { FeatureSpace } from '../training/features.ts'
 import type { EventRule } from '../training/snapshot.ts'
@@ -37,6 +38,8 @@ export interface Artifact {
   /** The Interactions dataset, and when it was last swept before the training (`InteractionStore.swept`). */
   readonly dataset?: number | undefined
   readonly swept?: number
+  /** Which of the events it was trained on; left out, on all. */
+  readonly choice?: Choice & State
   readonly model: State
 }
 

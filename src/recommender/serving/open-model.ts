@@ -9,6 +9,7 @@ import type { Resource } from '../../store/store.ts'
 import { familyOf } from '../families/families.ts'
 import type { Ranker } from '../families/ranker.ts'
 import type { Artifact, Artifacts } from '../model-files/artifacts.ts'
+import { type Choice, EVERYTHING } from '../training/choice.ts'
 import { type Exposure, expose } from '../training/exposure.ts'
 import { compileFeatures, type FeatureReader, featureName } from '../training/features.ts'
 import { weigher } from '../training/snapshot.ts'
@@ -38,6 +39,8 @@ export interface LoadedModel {
   /** The Interactions dataset that it was trained on, and when that had last been swept; files of before do not say. */
   readonly dataset: number | undefined
   readonly swept: number | undefined
+  /** Which of the events it was trained on. */
+  readonly choice: Choice
   /** The weight of an event; 0 where the model does not look at such. */
   readonly weigh: ReturnType<typeof weigher>
   /** Whether it looks at events of a type, those that are worth enough; left out where it looks at every event. */
@@ -92,6 +95,7 @@ export async function openModel(
     seq: artifact.seq,
     dataset: artifact.dataset,
     swept: artifact.swept,
+    choice: artifact.choice ?? EVERYTHING,
     weigh: weigher(artifact.rules),
     looksAt: looksAt(artifact.rules),
     featureName: feature => featureName(artifact.itemSpace, feature),
@@ -129,12 +133,19 @@ export function tellOfEvents(
   noticed: (event: ToldEvent, item: number) => void,
 ): void {
   const latest = Math.max(now, model.exposure.newest)
+  const notice = inProportion(model)
   for (const event of events) {
-    const item = takeIn(model, event, latest, model.ranker.noticed)
+    const item = takeIn(model, event, latest, notice)
     if (item < 0) continue
     model.untried.noticed(item)
     noticed(event, item)
   }
+}
+
+/** A model of a share of the users counts an event that anybody puts for that share. */
+function inProportion({ ranker, choice: { share } }: LoadedModel): Ranker['noticed'] {
+  const { noticed } = ranker
+  return share === 1 || !noticed ? noticed : (item, event, weight) => noticed(item, event, weight * share)
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { FoundInteraction } from '../../store/rows.ts'
 import type { Store } from '../../store/store.ts'
 import { now } from '../request/clock.ts'
+import { isChosenBy } from '../training/choice.ts'
 import { forgetExposure } from '../training/exposure.ts'
 import { type LoadedModel, takeIn } from './open-model.ts'
 import { type Pass, sharePasses } from './passes.ts'
@@ -33,13 +34,14 @@ export async function recount(
   const latest = Math.max(now(store.clock), exposure.newest)
   forgetExposure(exposure)
   const counting = ranker.recount?.()
+  const isChosen = isChosenBy(model.choice)
   const take = (event: FoundInteraction) => {
     // Training leaves it out, too.
     if (event.repeated) return
     const isPut = event.ingestion === 'PUT'
     if (isPut && event.seq > until) return
     if (isPut) each(event.seq)
-    takeIn(model, event, latest, counting?.add)
+    takeIn(model, event, latest, isChosen(event.userId, event.timestampMs) ? counting?.add : undefined)
   }
   if (dataset !== undefined) await passOver(store, dataset)(take)
   counting?.done()

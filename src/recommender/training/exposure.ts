@@ -16,8 +16,16 @@ export interface Exposure {
   newest: number
 }
 
-/** Counts the events of a training. @param size how many items there are @param now in milliseconds since 1970 */
-export function exposureOf({ items, offsets, shown, ...events }: EventTable, size: number, now: number): Exposure {
+/**
+ * Counts the events of a training, and those that it left out.
+ * @param size how many items there are
+ * @param now in milliseconds since 1970
+ */
+export function exposureOf(
+  { items, offsets, shown, left, ...events }: EventTable,
+  size: number,
+  now: number,
+): Exposure {
   const times = untilNow(events.times, now)
   const exposure = noExposure(size)
   for (let event = 0; event < offsets.at(-1)!; event++) {
@@ -27,6 +35,9 @@ export function exposureOf({ items, offsets, shown, ...events }: EventTable, siz
     if (time > exposure.newest) exposure.newest = time
   }
   for (const [item, count] of shown) exposure.impressions[item] = count
+  for (const [item, count] of left.counts.entries()) exposure.events[item]! += count
+  for (const [item, time] of left.first.entries()) exposure.first[item] = Math.min(exposure.first[item]!, time)
+  exposure.newest = Math.max(exposure.newest, left.newest)
   return exposure
 }
 

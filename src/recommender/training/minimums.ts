@@ -1,12 +1,8 @@
 import { isMetadata } from '../../datasets/requirements.ts'
 import type { Schema } from '../../datasets/schema.ts'
+import { TrainingDataError } from './data-error.ts'
 import type { Plan } from './plan.ts'
 import type { EventTable } from './snapshot.ts'
-
-/** The data are fewer than a recipe needs, or more than it takes: the failure of a training says so. */
-export class TrainingDataError extends Error {
-  override readonly name = 'TrainingDataError'
-}
 
 export const INTERACTIONS_MIN = 1000
 export const USERS_MIN = 25
@@ -14,15 +10,15 @@ export const USERS_SHARE_MIN = 0.01
 
 /**
  * The service's minimums (limits.md): 1000 interactions, after filtering by event type and value. And 25 users with at
- * least 2 each, who must be 1 percent of all users with any. Texts need no interactions.
+ * least 2 each, who must be 1 percent of all users with any. Interactions that were not chosen are there too. Texts need no interactions.
  * @throws TrainingDataError in the service's words, as far as they are known
  */
 export function assertEnough(
   { recipe, eventType }: Pick<Plan, 'recipe' | 'eventType'>,
-  { items, offsets, users }: Pick<EventTable, 'items' | 'offsets' | 'users'>,
+  { items, offsets, users, left }: Pick<EventTable, 'items' | 'offsets' | 'users'> & Partial<Pick<EventTable, 'left'>>,
 ): void {
   if (recipe.datasets.INTERACTIONS !== 'required') return
-  if (items.length < INTERACTIONS_MIN) {
+  if (items.length + (left?.events ?? 0) < INTERACTIONS_MIN) {
     const filtered = eventType === undefined ? '' : ` after filtering by event type: ${eventType}`
     const start = recipe.domain ? '' : 'Create failed. '
     throw new TrainingDataError(`${start}Dataset has fewer than ${INTERACTIONS_MIN} interactions${filtered}`)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { NOTHING_LEFT_OUT } from './left-out.ts'
 import { Numbering } from './numbering.ts'
 import { byPopularity, type Numbered } from './renumber.ts'
 
@@ -22,6 +23,7 @@ describe('items by popularity', () => {
         [numbering.numberOf('b'), 1],
       ]),
       seq: 8,
+      left: NOTHING_LEFT_OUT,
     }
     return { events, numbering }
   }

@@ -5,8 +5,12 @@ import { share } from '../../engine/team/share.ts'
 import { compileFields, type DatasetRecord } from '../../filters/dataset-record.ts'
 import type { FoundInteraction } from '../../store/rows.ts'
 import type { Store } from '../../store/store.ts'
+import { now } from '../request/clock.ts'
+import { type Choice, EVERYTHING, isChosenBy } from './choice.ts'
 import { type ContextColumn, collectContexts } from './contexts.ts'
+import type { TrainingEvent } from './events.ts'
 import { impressionOf } from './impression.ts'
+import { countLeftOut, type LeftOut } from './left-out.ts'
 import { Numbering } from './numbering.ts'
 
 /** Which events are trained on, and how much each counts. */
@@ -47,6 +51,8 @@ export interface EventTable {
   readonly shown: ReadonlyMap<number, number>
   /** The sequence number of the newest event, so that those after it can be told. */
   readonly seq: number
+  /** The events that the rules look at and that were not chosen. */
+  readonly left: LeftOut
 }
 
 export interface EventQuery {
@@ -54,8 +60,12 @@ export interface EventQuery {
   readonly excluded?: readonly string[]
   /** Is given the type of every event, of those too that the rules leave out. */
   readonly allTypes?: Set<string> | undefined
-  /** Called now and then with how many events were read. */
-  readonly report?: (rows: number) => void
+  /** Called now and then with how many events were read, and how many of these and of their users are taken. */
+  readonly report?: (rows: number, events: number, users: number) => void
+  /** Which of the events that the rules look at are taken; all unless given. */
+  readonly choice?: Choice
+  /** Where they are read; in the store unless given. */
+  readonly source?: AsyncIterable<TrainingEvent>
 }
 
 const REPORT_ROWS = 8192
@@ -65,9 +75,11 @@ export async function readEvents(
   store: Store,
   { id, schema }: Dataset,
   items: Numbering,
-  { rules = EVERY_EVENT, excluded = [], allTypes, report }: EventQuery = {},
+  { rules = EVERY_EVENT, excluded = [], allTypes, report, choice = EVERYTHING, source }: EventQuery = {},
 ): Promise<EventTable> {
   const weigh = weigher(rules)
+  const isChosen = isChosenBy(choice)
+  const left = countLeftOut(now(store.clock))
   const eventTypes = new Numbering()
   const contexts = collectContexts(schema, excluded)
   const columns = {
@@ -81,25 +93,36 @@ export async function readEvents(
   const shown = new Map<number, number>()
   let rows = 0
   let seq = 0
-  for await (const event of store.interactions.scan(id, 'ALL')) {
-    if (++rows % REPORT_ROWS === 0) report?.(rows)
+  let met = 0
+  let user: string | undefined
+  for await (const event of source ?? store.interactions.scan(id, 'ALL')) {
+    if (++rows % REPORT_ROWS === 0) report?.(rows, columns.items.length, users.length)
     seq = Math.max(seq, event.seq)
     if (event.repeated) continue
     allTypes?.add(event.eventType)
     const weight = weigh(event)
     if (weight === 0) continue
-    if (users.at(-1) !== event.userId) {
-      users.push(event.userId)
-      offsets.push(columns.items.length)
-    }
-    columns.items.push(items.numberOf(event.itemId))
-    columns.times.push(event.timestampMs)
-    columns.weights.push(weight)
-    columns.types.push(eventTypes.numberOf(event.eventType))
+    const item = items.numberOf(event.itemId)
     for (const id of impressionOf(event.details)) {
       const item = items.numberOf(id)
       shown.set(item, (shown.get(item) ?? 0) + 1)
     }
+    if (event.userId !== user) {
+      user = event.userId
+      met++
+    }
+    if (!isChosen(user, event.timestampMs)) {
+      left.push(item, event.timestampMs)
+      continue
+    }
+    if (users.at(-1) !== user) {
+      users.push(user)
+      offsets.push(columns.items.length)
+    }
+    columns.items.push(item)
+    columns.times.push(event.timestampMs)
+    columns.weights.push(weight)
+    columns.types.push(eventTypes.numberOf(event.eventType))
     contexts.push(event.details)
   }
   offsets.push(columns.items.length)
@@ -115,16 +138,16 @@ export async function readEvents(
     eventTypes: eventTypes.texts,
     contexts: contexts.columns(columns.items.numbers),
     seq,
+    left: left.counted(met - users.length),
   }
 }
 
 /** The events of the users that are kept, in the same order. */
 export function ofUsers(table: EventTable, isKept: (user: number) => boolean): EventTable {
-  const kept = table.users.flatMap((_, user) => (isKept(user) ? [user] : []))
+  const kept = new Int32Array(table.users.keys().filter(isKept))
   if (kept.length === table.users.length) return table
-  const lengths = kept.map(user => table.offsets[user + 1]! - table.offsets[user]!)
   const offsets = new Int32Array(kept.length + 1)
-  for (const [i, length] of lengths.entries()) offsets[i + 1] = offsets[i]! + length
+  for (const [i, user] of kept.entries()) offsets[i + 1] = offsets[i]! + table.offsets[user + 1]! - table.offsets[user]!
   const pick = <Numbers extends Float64Array | Float32Array | Int32Array>(numbers: Numbers): Numbers => {
     const picked = new (numbers.constructor as new (length: number) => Numbers)(offsets.at(-1)!)
     for (const [i, user] of kept.entries())
@@ -134,7 +157,7 @@ export function ofUsers(table: EventTable, isKept: (user: number) => boolean): E
   return {
     ...table,
     offsets,
-    users: kept.map(user => table.users[user]!),
+    users: Array.from(kept, user => table.users[user]!),
     items: pick(table.items),
     times: pick(table.times),
     weights: pick(table.weights),

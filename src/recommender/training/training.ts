@@ -7,21 +7,29 @@ import { familyOf } from '../families/families.ts'
 import type { ModelFacts, ReportProgress, Trained, TrainingData } from '../families/family.ts'
 import { type Artifact, FORMAT } from '../model-files/artifacts.ts'
 import { now } from '../request/clock.ts'
+import { assertItems, type Bounds } from './ceilings.ts'
+import { EVERYTHING } from './choice.ts'
+import { type Choosing, type Chosen, readChosen } from './choose-events.ts'
 import type { ContextField } from './contexts.ts'
 import { exposureOf, renumberedExposure } from './exposure.ts'
 import { compileFeatures, type FeatureSpace, learnFeatures } from './features.ts'
+import { NOTHING_LEFT_OUT } from './left-out.ts'
 import { assertEnough, assertNotTooMany, assertSeveralTimes } from './minimums.ts'
 import { Numbering } from './numbering.ts'
 import type { Plan } from './plan.ts'
 import { byPopularity, type Numbered } from './renumber.ts'
 import { search } from './search.ts'
-import { type EventTable, ofUsers, readEvents, readRecords } from './snapshot.ts'
+import { type EventTable, ofUsers, readRecords } from './snapshot.ts'
+import { type TrainedOn, trainedOn } from './trained-on.ts'
+import { readProperties } from './user-properties.ts'
 
 export interface TrainingOptions {
   readonly store: Store
   readonly plan: Plan
   /** Whether the service's minimums of data and its quotas hold. */
   readonly limits: { readonly minimums: boolean; readonly quotas: boolean }
+  /** What the training may hold; the ceilings alone bound it unless given. */
+  readonly bounds?: Bounds
   readonly seed: number
   readonly report: ReportProgress
 }
@@ -32,19 +40,27 @@ export interface TrainedModel {
   readonly facts?: ModelFacts | undefined
   /** The hyperparameters that a search chose. */
   readonly tuned?: Readonly<Record<string, string>> | undefined
+  readonly trainedOn: TrainedOn
 }
 
 /**
  * Trains a model of a plan on the data of the store at this moment.
  * @throws TrainingDataError where the data are fewer than the recipe needs, or more than it takes
  */
-export async function trainModel({ store, plan, limits, seed, report }: TrainingOptions): Promise<TrainedModel> {
+export async function trainModel(options: TrainingOptions): Promise<TrainedModel> {
+  const { store, plan, limits, bounds = {}, seed, report } = options
   const family = familyOf(plan.recipe)
   const sources = await datasetsOf(store, plan.datasetGroupArn)
   const allTypes = new Set<string>()
   const { INTERACTIONS } = sources
   const swept = INTERACTIONS ? await store.interactions.swept(INTERACTIONS.id) : 0
-  const read = await readTraining(store, INTERACTIONS, plan, report, limits.quotas ? allTypes : undefined)
+  const items = sources[family.of ?? 'ITEMS']
+  const recorded = items ? await store.records.count(items.id, 'ALL') : 0
+  assertItems(recorded, bounds.ceilings)
+  // A model of actions reads two datasets of events.
+  const own = family.of && bounds.memory !== undefined ? { ...bounds, memory: bounds.memory / 2 } : bounds
+  const choosing = { store, plan, bounds: own, report, recorded: family.of ? 0 : recorded }
+  const read = await readTraining(INTERACTIONS, choosing, limits.quotas ? allTypes : undefined)
   // Also of users whose histories are too short or too long to learn from: their items are there.
   const exposure = exposureOf(read.events, read.numbering.texts.length, now(store.clock))
   const within = { ...read, events: withinPercentiles(read.events, plan) }
@@ -54,7 +70,6 @@ export async function trainModel({ store, plan, limits, seed, report }: Training
     assertNotTooMany(plan, allTypes.size, sources.INTERACTIONS?.schema)
     assertSeveralTimes(plan, events.times)
   }
-  const items = sources[family.of ?? 'ITEMS']
   const numbering = family.of ? new Numbering() : itemNumbers
   const records = items ? await Array.fromAsync(readRecords(store, items)) : []
   const numbers = Int32Array.from(exposure.events, (_, item) => numbering.find(read.numbering.texts[item]!))
@@ -86,48 +101,51 @@ export async function trainModel({ store, plan, limits, seed, report }: Training
     store,
     sources,
     records,
+    bounds: own,
   }
   const { state, metrics, facts, tuned } = plan.performHPO
     ? await search(family, data)
     : untuned(await family.train(data))
   const artifact: Artifact = {
-    format: FORMAT,
-    recipe: plan.recipe.name,
-    items: packTexts(numbering.texts),
-    itemSpace: itemSpace as FeatureSpace & State,
-    userSpace: users.space as FeatureSpace & State,
-    rules: plan.rules as Artifact['rules'],
-    contexts: events.contexts.map(({ classes, ...field }): ContextField => field),
+    ...headOf(data, users.space),
     exposure: {
       ...(family.of ? exposureOf(NO_EVENTS, size, now(store.clock)) : renumberedExposure(exposure, numbers, size)),
     },
-    seq: events.seq,
     dataset: INTERACTIONS?.id,
     swept,
+    ...(read.choice !== EVERYTHING && { choice: { ...read.choice } }),
     model: state,
   }
-  return { artifact, metrics, facts, tuned }
+  return { artifact, metrics, facts, tuned, trainedOn: trainedOn(events, read.events) }
+}
+
+/** The parts of a file by which a request and later events are read as the training read them. */
+function headOf({ plan, items, itemSpace, events }: TrainingData, userSpace: FeatureSpace) {
+  return {
+    format: FORMAT,
+    recipe: plan.recipe.name,
+    items: packTexts(items),
+    itemSpace: itemSpace as FeatureSpace & State,
+    userSpace: userSpace as FeatureSpace & State,
+    rules: plan.rules as Artifact['rules'],
+    contexts: events.contexts.map(({ classes, ...field }): ContextField => field),
+    seq: events.seq,
+  } as const
 }
 
 const untuned = (trained: Trained) => ({ ...trained, tuned: undefined })
 
 async function readTraining(
-  store: Store,
-  source: Dataset | undefined,
-  plan: Plan,
-  report: ReportProgress,
+  dataset: Dataset | undefined,
+  options: Pick<Choosing, 'store' | 'plan' | 'bounds' | 'report' | 'recorded'>,
   allTypes: Set<string> | undefined,
-): Promise<Numbered> {
+): Promise<Numbered & Chosen> {
+  const { plan } = options
   const numbering = new Numbering()
-  if (!source) return { events: NO_EVENTS, numbering }
-  const total = await store.interactions.count(source.id, 'ALL')
-  const events = await readEvents(store, source, numbering, {
-    rules: plan.rules,
-    excluded: plan.excluded(source.schema),
-    allTypes,
-    report: done => report({ phase: 'reading', done, total }),
-  })
-  return { events, numbering }
+  if (!dataset) return { events: NO_EVENTS, numbering, choice: EVERYTHING }
+  const excluded = plan.excluded(dataset.schema)
+  const chosen = await readChosen({ ...options, dataset, rules: plan.rules, excluded, items: numbering, allTypes })
+  return { ...chosen, numbering }
 }
 
 const NO_EVENTS: EventTable = {
@@ -141,6 +159,7 @@ const NO_EVENTS: EventTable = {
   users: [],
   shown: new Map(),
   seq: 0,
+  left: NOTHING_LEFT_OUT,
 }
 
 /**
@@ -155,26 +174,4 @@ function withinPercentiles(events: EventTable, { parameters }: Plan): EventTable
   const at = (percentile: number) => sorted[Math.min(sorted.length - 1, Math.floor(percentile * sorted.length))]!
   const [from, to] = [at(least), at(most)]
   return ofUsers(events, user => lengths[user]! >= from && lengths[user]! <= to)
-}
-
-/** The properties of the users of the events. The properties of others are not needed. */
-async function readProperties(store: Store, source: Dataset | undefined, { users }: EventTable, plan: Plan) {
-  const numbers = new Map(users.map((id, number) => [id, number]))
-  const known: { readonly user: number; readonly fields: TrainingData['itemRecords'][number]['fields'] }[] = []
-  if (source)
-    for await (const { id, fields } of readRecords(store, source)) {
-      const user = numbers.get(id)
-      if (user !== undefined) known.push({ user, fields })
-    }
-  const schema: Schema = source?.schema ?? { datasetType: 'USERS', fields: [] }
-  const space = learnFeatures(
-    schema,
-    known.map(({ fields }) => fields),
-    plan.excluded(schema),
-  )
-  const reader = compileFeatures(space, schema)
-  const nothing = reader.properties([])
-  const properties = Array.from(users, () => nothing)
-  for (const { user, fields } of known) properties[user] = reader.properties(fields)
-  return { space, reader, properties }
 }

@@ -31,7 +31,18 @@ export const METRIC_TEXTS: Readonly<Record<string, MetricText>> = {
     label: 'NDCG with weights',
     description: 'NDCG at 25 in which each event counts by its weight.',
   },
+  trained_on_share_of_events: {
+    label: 'Share of the events',
+    description: 'The share of the events that it was trained on, since not all fitted or fewer were asked for.',
+  },
+  trained_on_share_of_users: {
+    label: 'Share of the users',
+    description: 'The share of the users with events that it was trained on.',
+  },
 }
+
+/** Metrics that do not say how well a model finds what users do next, or that may be above 1. */
+const OTHERS = ['coverage', 'average_rewards_at_k', 'trained_on_share_of_events', 'trained_on_share_of_users']
 
 /** A metric in words; one that is not known is shown by its name. */
 export function metricText(name: string): MetricText {
@@ -47,5 +58,5 @@ export function metricNames(all: readonly (Readonly<Record<string, number>> | un
 
 /** Whether a metric is from 0 to 1 and says how well a model finds what users do next, so that such can be plotted. */
 export function isShare(name: string): boolean {
-  return name !== 'coverage' && name !== 'average_rewards_at_k'
+  return !OTHERS.includes(name)
 }

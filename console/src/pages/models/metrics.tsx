@@ -5,6 +5,7 @@ import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Table, { type TableProps } from '@cloudscape-design/components/table'
 import { isShare, metricNames, metricText } from './metric-texts.ts'
+import { type TrainedOn, trainedOnText } from './trained-on.ts'
 
 /** A model, or popularity, with its metrics. */
 export interface Measured {
@@ -18,10 +19,12 @@ interface Props {
   readonly models: readonly Measured[]
   /** Those of popularity alone, on the users of the newest model. */
   readonly popularity: Readonly<Record<string, number>> | undefined
+  /** Of the newest model. */
+  readonly trainedOn: TrainedOn | undefined
 }
 
 /** The metrics of models side by side, beside those of popularity. */
-export function Metrics({ models, popularity }: Props) {
+export function Metrics({ models, popularity, trainedOn }: Props) {
   if (models.length === 0) return null
   const all = [...(popularity ? [{ title: 'Popularity', metrics: popularity }] : []), ...models.toReversed()]
   const names = metricNames(models.map(({ metrics }) => metrics))
@@ -52,6 +55,7 @@ export function Metrics({ models, popularity }: Props) {
             valueFormatter: (value: number) => value.toFixed(4),
           }))}
         />
+        {trainedOn && <Box variant="small">{trainedOnText(trainedOn)}</Box>}
         <Table variant="embedded" columnDefinitions={columnsOf(all, popularity)} items={names} wrapLines />
         {!popularity && (
           <Box variant="small">

@@ -1,6 +1,7 @@
 import { useSession } from '../../session/session.ts'
 import { useRead } from '../../shared/queries.ts'
 import type { BlendOfUsers } from './blend-texts.ts'
+import type { TrainedOn } from './trained-on.ts'
 
 /** A trained model as `/inspect/model` shows it. */
 export interface TrainedModel {
@@ -8,6 +9,8 @@ export interface TrainedModel {
   readonly recipe: string
   readonly trained?: string
   readonly metrics?: Readonly<Record<string, number>>
+  /** Versions that an older server trained have none. */
+  readonly trainedOn?: TrainedOn
   readonly popularity?: Readonly<Record<string, number>>
   readonly blend?: readonly BlendOfUsers[]
 }

@@ -4,8 +4,10 @@ import Header from '@cloudscape-design/components/header'
 import Input from '@cloudscape-design/components/input'
 import Select from '@cloudscape-design/components/select'
 import SpaceBetween from '@cloudscape-design/components/space-between'
+import { describeDefault } from '../../../../../src/recipes/check-hyper-parameters.ts'
 import type { Parameter } from '../../../../../src/recipes/parameters.ts'
 import type { ParameterGroup } from '../../../../../src/recipes/recipe.ts'
+import { parametersOf } from '../../../../../src/recipes/train-on.ts'
 import { faultOf, rangeOf } from './draft.ts'
 import { PARAMETER_TEXTS } from './parameter-texts.ts'
 import type { SettingsProps } from './settings-props.ts'
@@ -20,14 +22,14 @@ const GROUPS: readonly (readonly [group: ParameterGroup, title: string, isOfDoma
 export function ParameterSettings(props: SettingsProps) {
   const { recipe } = props
   const groups = GROUPS.filter(([group, , isOfDomain]) => {
-    return recipe.parameters[group] && isOfDomain === (recipe.domain !== undefined)
+    return Object.keys(parametersOf(recipe, group)).length > 0 && isOfDomain === (recipe.domain !== undefined)
   })
   return (
     <SpaceBetween size="l">
       {groups.map(([group, title]) => (
         <Container key={group} header={<Header variant="h2">{title}</Header>}>
           <SpaceBetween size="m">
-            {Object.entries(recipe.parameters[group]!).map(([name, parameter]) => (
+            {Object.entries(parametersOf(recipe, group)).map(([name, parameter]) => (
               <ParameterField key={name} {...props} member={group} name={name} parameter={parameter} />
             ))}
           </SpaceBetween>
@@ -52,7 +54,7 @@ function ParameterField({ draft, change, recipe, member: group, name, parameter 
     <FormField
       label={name}
       description={PARAMETER_TEXTS[name]}
-      constraintText={`${rangeOf(parameter)}; the default is ${parameter.default}`}
+      constraintText={`${rangeOf(parameter)}; the default is ${describeDefault(parameter)}`}
       errorText={faultOf(recipe, group, name, value)}
     >
       {parameter.kind === 'categorical' ? (
@@ -65,7 +67,7 @@ function ParameterField({ draft, change, recipe, member: group, name, parameter 
         <Input
           inputMode="decimal"
           value={value}
-          placeholder={String(parameter.default)}
+          placeholder={describeDefault(parameter)}
           onChange={({ detail }) => set(detail.value)}
         />
       )}

@@ -15,6 +15,8 @@ export const PARAMETER_TEXTS: Readonly<Record<string, string>> = {
   item_metadata_hidden_dim: 'Of the network of the service. The models here have no network, and ignore it.',
   trend_discovery_frequency: 'The interval over which the growth of interactions is measured.',
   action_optimization_period: 'The days within which a user is to take an action.',
+  trainOn:
+    'How many of the newest events training takes at most. Where these would leave users with too little, it takes more time and fewer users.',
   explorationWeight: 'The share of exploration: 0 shows what is known to suit, 1 mostly items with few events.',
   explorationItemAgeCutOff: 'Items are explored until so many days after their first event or their creation.',
   cold_start_max_interactions: 'An item with fewer events than this is new.',

@@ -60,6 +60,7 @@ export default function RecommenderPage() {
           <Metrics
             models={data.modelMetrics ? [{ title: name, metrics: data.modelMetrics }] : []}
             popularity={trained?.popularity}
+            trainedOn={trained?.trainedOn}
           />
           <Blend blend={trained?.blend} />
         </SpaceBetween>

@@ -29,6 +29,7 @@ export function Comparison({ versions }: { readonly versions: readonly Version[]
           .slice(0, COMPARED)
           .map(({ solutionVersionArn, metrics }) => ({ title: nameIn(solutionVersionArn!), metrics: metrics! }))}
         popularity={beside?.popularity}
+        trainedOn={beside?.trainedOn}
       />
       <Blend
         blend={trained?.blend}

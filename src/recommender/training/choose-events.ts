@@ -1,0 +1,167 @@
+import type { Dataset } from '../../datasets/of-group.ts'
+import { TRAIN_ON } from '../../recipes/train-on.ts'
+import type { Store } from '../../store/store.ts'
+import type { ReportProgress } from '../families/family.ts'
+import { assertItems, type Bounds, CEILINGS, inWords } from './ceilings.ts'
+import { type Census, takeCensus } from './census.ts'
+import { type Choice, choose, EVERYTHING, placeOf, type Room } from './choice.ts'
+import { TrainingDataError } from './data-error.ts'
+import type { TrainingEvent } from './events.ts'
+import { MEMORY_NEEDS, memoryOf, type TrainingSize } from './memory.ts'
+import { INTERACTIONS_MIN, USERS_MIN } from './minimums.ts'
+import type { Numbering } from './numbering.ts'
+import type { Plan } from './plan.ts'
+import { type EventRule, type EventTable, ofUsers, readEvents, weigher } from './snapshot.ts'
+
+/** What is chosen from, and how much is taken. */
+export interface Choosing {
+  readonly store: Store
+  readonly dataset: Dataset
+  readonly plan: Plan
+  readonly bounds: Bounds
+  /** Which events are looked at, and the columns that are not. */
+  readonly rules: readonly EventRule[]
+  readonly excluded: readonly string[]
+  /** Numbers the items of the events; it learns those that it does not know. */
+  readonly items: Numbering
+  /** How many items are recorded, whether they have events or not. */
+  readonly recorded: number
+  readonly allTypes?: Set<string> | undefined
+  readonly report: ReportProgress
+}
+
+/** The chosen events. */
+export interface Chosen {
+  readonly choice: Choice
+  readonly events: EventTable
+}
+
+/**
+ * Reads the events that a training takes: all, where all fit, else those that `choose` chooses. For this it counts them
+ * first, so that it never holds more than fits.
+ * @throws TrainingDataError where the items alone do not fit, or are more than the ceiling
+ */
+export async function readChosen(choosing: Choosing): Promise<Chosen> {
+  const total = await choosing.store.interactions.count(choosing.dataset.id, 'ALL')
+  const everything = await readAll(choosing, total)
+  const choice = everything ? EVERYTHING : chosenFrom(await count(choosing, total), choosing)
+  const table = everything ?? (await read(choosing, total, choice, () => {}))
+  return atMost(table, choice, mostOf(choosing.plan))
+}
+
+/** Stops a reading of more than fits. */
+const FULL = new Error('more events than fit')
+
+/** Undefined where not all fit; that is found out before too much is held. */
+async function readAll(choosing: Choosing, total: number): Promise<EventTable | undefined> {
+  const { items, bounds } = choosing
+  if (!fits(choosing, { events: total, users: 0, items: 0 })) return undefined
+  const assertFits = (events: number, users: number) => {
+    assertItems(items.texts.length, bounds.ceilings)
+    if (!fits(choosing, { events, users, items: items.texts.length })) throw FULL
+  }
+  try {
+    const table = await read(choosing, total, EVERYTHING, assertFits)
+    assertFits(table.items.length, table.users.length)
+    return table
+  } catch (error) {
+    if (error === FULL) return undefined
+    throw error
+  }
+}
+
+function read(
+  { store, dataset, rules, excluded, items, allTypes, report }: Choosing,
+  total: number,
+  choice: Choice,
+  taken: (events: number, users: number) => void,
+): Promise<EventTable> {
+  return readEvents(store, dataset, items, {
+    rules,
+    excluded,
+    allTypes,
+    report(done, events, users) {
+      taken(events, users)
+      report({ phase: 'reading', done, total })
+    },
+    choice,
+  })
+}
+
+/** The most events that the solution trains on. */
+function mostOf({ parameters }: Plan): number {
+  return Number(parameters[TRAIN_ON] ?? Number.POSITIVE_INFINITY)
+}
+
+/** Whether these can be held together with the items that are recorded. */
+function fits({ plan, bounds, recorded }: Choosing, { events, users, items }: TrainingSize): boolean {
+  const { memory = Number.POSITIVE_INFINITY, ceilings = CEILINGS } = bounds
+  if (events > Math.min(ceilings.events, mostOf(plan)) || users > ceilings.users) return false
+  return memoryOf(plan.recipe.family, { events, users, items: items + recorded }) <= memory
+}
+
+async function count({ store, dataset, rules, bounds, items, report }: Choosing, total: number): Promise<Census> {
+  let done = 0
+  const each = ({ itemId }: TrainingEvent) => {
+    items.numberOf(itemId)
+    if (++done % REPORT_ROWS !== 0) return
+    assertItems(items.texts.length, bounds.ceilings)
+    report({ phase: 'counting', done, total })
+  }
+  const census = await takeCensus(store.interactions.scan(dataset.id, 'ALL'), weigher(rules), each)
+  assertItems(items.texts.length, bounds.ceilings)
+  return census
+}
+
+const REPORT_ROWS = 8192
+
+function chosenFrom(census: Census, choosing: Choosing): Choice {
+  const room = roomFor(choosing)
+  const least = INTERACTIONS_MIN * room.bytesAnEvent + USERS_MIN * room.bytesAUser
+  if (room.bytes < least) throw new TrainingDataError(tooSmall(choosing, room))
+  return choose(census, room)
+}
+
+/** The room beside the items, which are all known. */
+function roomFor({ plan, bounds, items, recorded }: Choosing): Room {
+  const { memory = Number.POSITIVE_INFINITY, ceilings = CEILINGS } = bounds
+  const { event, user } = MEMORY_NEEDS[plan.recipe.family]
+  const without = memoryOf(plan.recipe.family, { events: 0, users: 0, items: items.texts.length + recorded })
+  return {
+    events: Math.min(ceilings.events, mostOf(plan)),
+    users: ceilings.users,
+    bytes: memory - without,
+    bytesAnEvent: event,
+    bytesAUser: user,
+  }
+}
+
+function tooSmall({ items, recorded, bounds }: Choosing, { bytes }: Room): string {
+  const needed = inMebibytes(bounds.memory! - bytes)
+  return (
+    `Create failed. The ${inWords(items.texts.length + recorded)} items need ${needed} MiB of memory without any event, ` +
+    `and --training-memory is ${inMebibytes(bounds.memory!)} MiB. Give the server more than ${needed} MiB, with room for the events.`
+  )
+}
+
+const inMebibytes = (bytes: number) => inWords(Math.ceil(bytes / 2 ** 20))
+
+/** The same without the users whose place in the sample is the last, where events came since they were counted. */
+function atMost(events: EventTable, choice: Choice, most: number): Chosen {
+  if (events.items.length <= most) return { events, choice }
+  const places = Float64Array.from(events.users, placeOf)
+  const inOrder = Int32Array.from(places.keys()).sort((a, b) => places[a]! - places[b]!)
+  let total = 0
+  const first = inOrder.find(user => {
+    total += events.offsets[user + 1]! - events.offsets[user]!
+    return total > most
+  })
+  const share = places[first!]!
+  const kept = ofUsers(events, user => places[user]! < share)
+  const left = {
+    ...kept.left,
+    events: kept.left.events + events.items.length - kept.items.length,
+    users: kept.left.users + events.users.length - kept.users.length,
+  }
+  return { events: { ...kept, left }, choice: { ...choice, share } }
+}

@@ -1,0 +1,47 @@
+import { Growing } from '../../engine/math/growing.ts'
+
+/**
+ * The events that count and were not chosen. Their items are known all the same: how often they were met, and since
+ * when, so that an old item is not taken for a new one.
+ */
+export interface LeftOut {
+  readonly events: number
+  /** Users without a chosen event. */
+  readonly users: number
+  /** Of each item, how many of the events are of it; of items without any it may be shorter. */
+  readonly counts: Float64Array
+  /** When each was first met, in milliseconds since 1970. */
+  readonly first: Float64Array
+  /** When the newest event was, in milliseconds since 1970. */
+  readonly newest: number
+}
+
+export const NOTHING_LEFT_OUT: LeftOut = {
+  events: 0,
+  users: 0,
+  counts: new Float64Array(0),
+  first: new Float64Array(0),
+  newest: 0,
+}
+
+/**
+ * Counts the events that are left out, one after the other.
+ * @param now the time of events that are later, in milliseconds since 1970
+ */
+export function countLeftOut(now: number) {
+  const counts = new Growing(new Float64Array(1024))
+  const first = new Growing(new Float64Array(1024))
+  let [events, newest] = [0, 0]
+  return {
+    push(item: number, timestampMs: number): void {
+      const time = Math.min(now, timestampMs)
+      events++
+      newest = Math.max(newest, time)
+      if (item >= counts.length) counts.extend(item + 1)
+      while (first.length <= item) first.push(Number.POSITIVE_INFINITY)
+      counts.numbers[item]!++
+      if (time < first.numbers[item]!) first.numbers[item] = time
+    },
+    counted: (users: number): LeftOut => ({ events, users, counts: counts.numbers, first: first.numbers, newest }),
+  }
+}

@@ -1,0 +1,47 @@
+import type { FamilyName } from '../../recipes/recipe.ts'
+
+/** The memory of a training, in bytes: what it needs in any case, and for each event, user and item. */
+export interface MemoryNeed {
+  readonly any: number
+  readonly event: number
+  readonly user: number
+  readonly item: number
+}
+
+const MIB = 2 ** 20
+
+const COUNTING: MemoryNeed = { any: 60 * MIB, event: 70, user: 300, item: 500 }
+const PAIRS: MemoryNeed = { any: 120 * MIB, event: 150, user: 400, item: 4000 }
+const BLEND: MemoryNeed = { any: 500 * MIB, event: 150, user: 600, item: 8000 }
+/** It trains a second time, for its metrics. */
+const SEGMENTS: MemoryNeed = { ...BLEND, event: 250 }
+
+/**
+ * By family of recipes, beside the memory of the process before it. Measured on generated trainings of 0.5 to 2 million
+ * events with ids of 13 characters (docs/measurements/training.md), and rounded up; `training-memory.test.ts` and
+ * `npm run bench:train` hold real trainings to it. Properties of users and items are in it as far as they are a few short texts.
+ */
+export const MEMORY_NEEDS: Readonly<Record<FamilyName, MemoryNeed>> = {
+  personalization: BLEND,
+  'personalized-ranking': BLEND,
+  'user-segmentation': SEGMENTS,
+  'popularity-count': COUNTING,
+  trending: COUNTING,
+  'related-items': PAIRS,
+  sims: PAIRS,
+  'semantic-similarity': PAIRS,
+  'next-best-action': PAIRS,
+}
+
+/** The sizes of a training. */
+export interface TrainingSize {
+  readonly events: number
+  readonly users: number
+  readonly items: number
+}
+
+/** The bytes that a training of a family takes, beside those of the process before it. */
+export function memoryOf(family: FamilyName, { events, users, items }: TrainingSize): number {
+  const { any, event, user, item } = MEMORY_NEEDS[family]
+  return any + events * event + users * user + items * item
+}
