@@ -10,7 +10,8 @@ export const USERS_SHARE_MIN = 0.01
 
 /**
  * The service's minimums (limits.md): 1000 interactions, after filtering by event type and value. And 25 users with at
- * least 2 each, who must be 1 percent of all users with any. Interactions that were not chosen are there too. Texts need no interactions.
+ * least 2 each, who must be 1 percent of all users with any. Interactions that were not chosen are there too. Texts
+ * need no interactions.
  * @throws TrainingDataError in the service's words, as far as they are known
  */
 export function assertEnough(
