@@ -1,4 +1,4 @@
-import { floatsOf } from './math/floats.ts'
+import { scratch } from './math/scratch.ts'
 
 /** An item and its score; the scores of one answer compare with one another. */
 export interface Ranked {
@@ -21,47 +21,42 @@ const MORE = 8
  * @param given the scores, which are finite
  */
 export function* bestFirst(items: ArrayLike<number>, given: ArrayLike<number>, places?: Int32Array): Ranking {
-  // Loops that see arrays of one kind alone take half as long.
   const scores = given instanceof Float64Array ? given : Float64Array.from(given)
   let above = Number.POSITIVE_INFINITY
   for (let count = FIRST; above > Number.NEGATIVE_INFINITY; count *= MORE) {
-    const least = leastOfBest(scores, count, above)
-    const heap = new Heap(...between(items, scores, least, above), places)
+    const { best, least } = bestOf(items, scores, count, above)
+    const heap = new Heap(best.items, best.scores, places)
     for (let best = heap.take(); best; best = heap.take()) yield best
     above = least
   }
 }
 
 /**
- * A score that at least `count` of those below `above` are not below; −∞ where they are few. It is one of the greatest
- * in groups of scores.
+ * At least `count` of the best below `above`, and a score that no other one of these has; −∞ where they are all. It is
+ * one of the greatest in groups of scores.
  */
-function leastOfBest(scores: Float64Array, count: number, above: number): number {
+function bestOf(items: ArrayLike<number>, scores: Float64Array, count: number, above: number) {
+  const { length } = scores
   const groups = 4 * count
-  if (scores.length <= 2 * groups) return Number.NEGATIVE_INFINITY
-  const greatest = new Float64Array(groups).fill(Number.NEGATIVE_INFINITY)
-  const size = Math.ceil(scores.length / groups)
-  for (let group = 0, at = 0; group < groups; group++) {
-    let most = Number.NEGATIVE_INFINITY
-    for (const end = Math.min(at + size, scores.length); at < end; at++)
-      if (scores[at]! > most && scores[at]! < above) most = scores[at]!
-    greatest[group] = most
+  const size = 2 * Math.ceil(length / groups / 2)
+  const end = 16 * Math.ceil(length / 2)
+  const kernel = scratch(end + 8 * Math.max(groups, length))
+  const { buffer } = kernel.memory
+  const all = new Float64Array(buffer, 0, end / 8)
+  all.set(scores)
+  if (length < all.length) all[length] = Number.NEGATIVE_INFINITY
+  let least = Number.NEGATIVE_INFINITY
+  if (length > 2 * groups) {
+    const found = kernel.greatestOfGroups(0, end, size, above, end)
+    least = new Float64Array(buffer, end, found).sort()[found - count]!
   }
-  return greatest.sort()[groups - count]!
-}
-
-/** The items with a score below `above` that is not below `least`, with their scores. */
-function between(
-  items: ArrayLike<number>,
-  scores: Float64Array,
-  least: number,
-  above: number,
-): [items: Int32Array, scores: Float64Array] {
-  const places: number[] = []
-  for (let at = 0; at < scores.length; at++) if (scores[at]! >= least && scores[at]! < above) places.push(at)
-  const found = new Int32Array(places.length)
-  for (const [at, place] of places.entries()) found[at] = items[place]!
-  return [found, floatsOf(places, place => scores[place]!)]
+  const places = new Int32Array(buffer, end, kernel.listBetween(0, length, least, above, end))
+  const best = { items: new Int32Array(places.length), scores: new Float64Array(places.length) }
+  for (let at = 0; at < places.length; at++) {
+    best.items[at] = items[places[at]!]!
+    best.scores[at] = scores[places[at]!]!
+  }
+  return { best, least }
 }
 
 /**

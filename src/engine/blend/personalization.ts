@@ -32,7 +32,7 @@ export type PersonalizationState = {
 }
 
 /** Recommends to any user. */
-export interface Personalization extends Pick<ModelRanker, 'score'> {
+export interface Personalization extends Pick<ModelRanker, 'score' | 'scoreWithTotal'> {
   readonly metrics: ServiceMetrics
   /** Whether training had events of an item. */
   isMet(item: number): boolean
@@ -137,6 +137,7 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
     metrics: state.metrics,
     isMet: item => counts[item]! > 0,
     score: asked => chosen(asked).ranker.score(asked),
+    scoreWithTotal: asked => chosen(asked).ranker.scoreWithTotal(asked),
     answer(asked, list) {
       const { blend, ranker } = chosen(asked)
       return answerOf(blend, asked, ranker.answer(list))

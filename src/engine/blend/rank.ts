@@ -1,5 +1,5 @@
 import { sumOfExps } from '../math/exps.ts'
-import { floatsOf, gather, gatherSums } from '../math/floats.ts'
+import { floatsOf, gather } from '../math/floats.ts'
 import { placeIn } from '../math/places.ts'
 import { Scores } from '../math/scores.ts'
 import { bestFirst, byCount, type Ranked } from '../ranked.ts'
@@ -11,6 +11,8 @@ export interface ModelRanker {
   ask(asked: Asked): ScoredItems
   /** The costly part of `ask`: from the question and the model alone, so another thread may do it. */
   score(asked: Asked): ScoreList
+  /** The same with `logTotal`, which takes longer to work out later. */
+  scoreWithTotal(asked: Asked): ScoreList
   /** The rest of it, which costs little. @param list the scores of the same question */
   answer(list: ScoreList): ScoredItems
 }
@@ -60,17 +62,24 @@ export function orderBy(popularity: Float64Array): Order {
  * @param scores room to score one question in; nothing stays in it, so any number of rankers may share it
  */
 export function createRanker(model: Model, order: Order, scores = new Scores(order.items.length)): ModelRanker {
-  const prior = model.prior ?? new Float64Array(order.items.length)
+  const prior = scores.hold(model.prior ?? new Float64Array(order.items.length))
   const totals = new Map<number, number>()
   const totalOf = (sharpness: number) => totals.getOrInsertComputed(sharpness, () => sumOfExps(times(sharpness, prior)))
-  const score = (asked: Asked) => {
+  const scoreItems = (asked: Asked) => {
     scores.clear()
     model.score(asked, scores)
-    const items = scores.items()
-    return { items, scores: gatherSums(prior, scores.values, items) }
+  }
+  const score = (asked: Asked): ScoreList => {
+    scoreItems(asked)
+    return scores.sums(prior)
+  }
+  const scoreWithTotal = (asked: Asked): ScoreList => {
+    scoreItems(asked)
+    const { total, ...list } = scores.sums(prior, () => totalOf(1))
+    return { ...list, logTotal: Math.log(total!) }
   }
   const answer = (list: ScoreList) => answerOf(list, prior, order, totalOf)
-  return { score, answer, ask: asked => answer(score(asked)) }
+  return { score, scoreWithTotal, answer, ask: asked => answer(score(asked)) }
 }
 
 function answerOf(

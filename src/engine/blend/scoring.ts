@@ -20,16 +20,12 @@ export function scoredBy(state: PersonalizationState, minds: boolean): Scored {
   return { state, minds, memory: memoryOf(counts.buffer) }
 }
 
-/** The costly part of an answer, for threads of a pool: `Personalization.score`, and the total with it. */
+/** The costly part of an answer, for threads of a pool: `Personalization.scoreWithTotal`. */
 export const scoring: PoolJob<Scored, Asked, ScoreList> = {
   module: import.meta.url,
   name: 'scoring',
   open({ state, minds, memory }) {
     if (memory) rememberMemory(memory)
-    const model = openPersonalization(state, minds)
-    return asked => {
-      const list = model.score(asked)
-      return { ...list, logTotal: model.answer(asked, list).logTotal() }
-    }
+    return openPersonalization(state, minds).scoreWithTotal
   },
 }

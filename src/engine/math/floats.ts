@@ -5,13 +5,6 @@ export function gather(values: Float64Array, items: Int32Array): Float64Array {
   return gathered
 }
 
-/** Of each of the items the sum of its two values. */
-export function gatherSums(some: Float64Array, others: Float64Array, items: Int32Array): Float64Array {
-  const sums = new Float64Array(items.length)
-  for (let at = 0; at < sums.length; at++) sums[at] = some[items[at]!]! + others[items[at]!]!
-  return sums
-}
-
 /** The same as `Float64Array.from`, in a fortieth of its time: that takes 70 ns for each item. */
 export function floatsOf<Item>(items: ArrayLike<Item>, of: (item: Item, at: number) => number): Float64Array {
   const floats = new Float64Array(items.length)

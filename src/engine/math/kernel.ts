@@ -34,9 +34,22 @@ export interface Kernel {
   greatestScore(values: number, blocks: number, count: number): number
   /** Lists the numbers of the scores other than 0 in `count` blocks, in their order; returns how many they are. */
   listScores(values: number, blocks: number, count: number, list: number): number
+  /** The same, and writes each score and the number at its place of `prior`, added up, from `sums` on. */
+  listSums(values: number, prior: number, blocks: number, count: number, list: number, sums: number): number
+  /** Writes the numbers at `count` listed places to `to`, one after the other. Returns where they end. */
+  gather(numbers: number, list: number, count: number, to: number): number
+  /** The same of `all` places without those of a list in rising order, after which a greater number stands. */
+  gatherOthers(numbers: number, all: number, list: number, to: number): number
+  /**
+   * Writes to `to` the greatest number below `above` of each `size`, an even number, from `at` to `end`; −∞ where there
+   * is none. Returns how many these are. The numbers end with a pair.
+   */
+  greatestOfGroups(at: number, end: number, size: number, above: number, to: number): number
+  /** Lists the places of those of `count` numbers that are in [least, above). Returns how many these are. */
+  listBetween(numbers: number, count: number, least: number, above: number, list: number): number
   /** Makes the scores of `count` blocks 0. */
   clearScores(values: number, blocks: number, count: number): void
-  /** Of `count` blocks of scores: out += weight · log(1 + scale · value) for values above 0, to 1 ulp of Math.log. */
+  /** Of `count` blocks of scores: out += weight · log(1 + scale · value) for values above 0; logarithms to 7e-10. */
   addLogs(out: number, values: number, blocks: number, count: number, weight: number, scale: number): void
   /** Σ exp(x) of `count` pairs of numbers between −708 and 709. */
   sumOfExps(pairs: number, count: number): number

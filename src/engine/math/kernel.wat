@@ -139,6 +139,124 @@
         (br_if $block (local.get $count))))
     (i32.shr_u (i32.sub (local.get $to) (local.get $list)) (i32.const 2)))
 
+  ;; The same, and writes to $sums each of these scores with the number at the same place of $prior added.
+  (func (export "listSums")
+    (param $values i32) (param $prior i32) (param $blocks i32) (param $count i32) (param $list i32) (param $sums i32)
+    (result i32)
+    (local $item i32) (local $at i32) (local $end i32) (local $to i32) (local $from i32) (local $sum v128)
+    (local $is_one i32)
+    (local.set $to (local.get $list))
+    (block $none
+      (br_if $none (i32.eqz (local.get $count)))
+      (loop $block
+        (local.set $item (i32.shl (i32.load (local.get $blocks)) (i32.const 4)))
+        (local.set $at (i32.add (local.get $values) (i32.shl (local.get $item) (i32.const 3))))
+        (local.set $from (i32.add (local.get $prior) (i32.shl (local.get $item) (i32.const 3))))
+        (local.set $end (i32.add (local.get $at) (i32.const 128)))
+        (loop $pair
+          (if (v128.any_true (f64x2.ne (v128.load (local.get $at)) (v128.const f64x2 0 0)))
+            (then
+              (local.set $sum (f64x2.add (v128.load (local.get $at)) (v128.load (local.get $from))))
+              (i32.store (local.get $to) (local.get $item))
+              (f64.store (local.get $sums) (f64x2.extract_lane 0 (local.get $sum)))
+              (local.set $is_one (f64.ne (f64.load (local.get $at)) (f64.const 0)))
+              (local.set $to (i32.add (local.get $to) (i32.shl (local.get $is_one) (i32.const 2))))
+              (local.set $sums (i32.add (local.get $sums) (i32.shl (local.get $is_one) (i32.const 3))))
+              (i32.store (local.get $to) (i32.add (local.get $item) (i32.const 1)))
+              (f64.store (local.get $sums) (f64x2.extract_lane 1 (local.get $sum)))
+              (local.set $is_one (f64.ne (f64.load offset=8 (local.get $at)) (f64.const 0)))
+              (local.set $to (i32.add (local.get $to) (i32.shl (local.get $is_one) (i32.const 2))))
+              (local.set $sums (i32.add (local.get $sums) (i32.shl (local.get $is_one) (i32.const 3))))))
+          (local.set $item (i32.add (local.get $item) (i32.const 2)))
+          (local.set $at (i32.add (local.get $at) (i32.const 16)))
+          (local.set $from (i32.add (local.get $from) (i32.const 16)))
+          (br_if $pair (i32.lt_u (local.get $at) (local.get $end))))
+        (local.set $blocks (i32.add (local.get $blocks) (i32.const 4)))
+        (local.set $count (i32.add (local.get $count) (i32.const -1)))
+        (br_if $block (local.get $count))))
+    (i32.shr_u (i32.sub (local.get $to) (local.get $list)) (i32.const 2)))
+
+  ;; Writes to $to the numbers of 64 bits at the $count places of a list. Returns the end.
+  (func (export "gather") (param $numbers i32) (param $list i32) (param $count i32) (param $to i32) (result i32)
+    (local $end i32)
+    (local.set $end (i32.add (local.get $list) (i32.shl (local.get $count) (i32.const 2))))
+    (block $done
+      (loop $next
+        (br_if $done (i32.ge_u (local.get $list) (local.get $end)))
+        (f64.store (local.get $to)
+          (f64.load (i32.add (local.get $numbers) (i32.shl (i32.load (local.get $list)) (i32.const 3)))))
+        (local.set $list (i32.add (local.get $list) (i32.const 4)))
+        (local.set $to (i32.add (local.get $to) (i32.const 8)))
+        (br $next)))
+    (local.get $to))
+
+  ;; The same of the $all places without those of a list in rising order, after which a greater number stands.
+  (func (export "gatherOthers")
+    (param $numbers i32) (param $all i32) (param $list i32) (param $to i32) (result i32)
+    (local $place i32) (local $is_other i32)
+    (block $done
+      (loop $next
+        (br_if $done (i32.ge_u (local.get $place) (local.get $all)))
+        ;; A number is written in any case, and counts where its place is not listed.
+        (f64.store (local.get $to)
+          (f64.load (i32.add (local.get $numbers) (i32.shl (local.get $place) (i32.const 3)))))
+        (local.set $is_other (i32.ne (local.get $place) (i32.load (local.get $list))))
+        (local.set $to (i32.add (local.get $to) (i32.shl (local.get $is_other) (i32.const 3))))
+        (local.set $list
+          (i32.add (local.get $list) (i32.shl (i32.eqz (local.get $is_other)) (i32.const 2))))
+        (local.set $place (i32.add (local.get $place) (i32.const 1)))
+        (br $next)))
+    (local.get $to))
+
+  ;; Writes to $to the greatest number below $above of each $size numbers of 64 bits from $at to $end; -inf where there
+  ;; is none. Returns how many these are.
+  (func (export "greatestOfGroups")
+    (param $at i32) (param $end i32) (param $size i32) (param $above f64) (param $to i32) (result i32)
+    (local $stop i32) (local $x v128) (local $most v128) (local $from i32) (local $limits v128)
+    (local.set $from (local.get $to))
+    (local.set $limits (f64x2.splat (local.get $above)))
+    (local.set $size (i32.shl (local.get $size) (i32.const 3)))
+    (block $done
+      (loop $group
+        (br_if $done (i32.ge_u (local.get $at) (local.get $end)))
+        (local.set $stop (i32.add (local.get $at) (local.get $size)))
+        (if (i32.gt_u (local.get $stop) (local.get $end)) (then (local.set $stop (local.get $end))))
+        (local.set $most (v128.const f64x2 -inf -inf))
+        (loop $pair
+          (local.set $x (v128.load (local.get $at)))
+          (local.set $most
+            (f64x2.pmax (local.get $most)
+              (v128.bitselect (local.get $x) (local.get $most) (f64x2.lt (local.get $x) (local.get $limits)))))
+          (local.set $at (i32.add (local.get $at) (i32.const 16)))
+          (br_if $pair (i32.lt_u (local.get $at) (local.get $stop))))
+        (f64.store (local.get $to)
+          (f64.max (f64x2.extract_lane 0 (local.get $most)) (f64x2.extract_lane 1 (local.get $most))))
+        (local.set $to (i32.add (local.get $to) (i32.const 8)))
+        (br $group)))
+    (i32.shr_u (i32.sub (local.get $to) (local.get $from)) (i32.const 3)))
+
+  ;; Writes to $list the places of those of $count numbers that are below $above and not below $least. Returns how many
+  ;; these are.
+  (func (export "listBetween")
+    (param $at i32) (param $count i32) (param $least f64) (param $above f64) (param $list i32) (result i32)
+    (local $place i32) (local $to i32) (local $x f64)
+    (local.set $to (local.get $list))
+    (block $done
+      (loop $next
+        (br_if $done (i32.ge_u (local.get $place) (local.get $count)))
+        (local.set $x (f64.load (local.get $at)))
+        ;; A place is written in any case, and counts where its number is between.
+        (i32.store (local.get $to) (local.get $place))
+        (local.set $to
+          (i32.add (local.get $to)
+            (i32.shl
+              (i32.and (f64.ge (local.get $x) (local.get $least)) (f64.lt (local.get $x) (local.get $above)))
+              (i32.const 2))))
+        (local.set $place (i32.add (local.get $place) (i32.const 1)))
+        (local.set $at (i32.add (local.get $at) (i32.const 8)))
+        (br $next)))
+    (i32.shr_u (i32.sub (local.get $to) (local.get $list)) (i32.const 2)))
+
   ;; Makes the scores of $count blocks 0.
   (func (export "clearScores") (param $values i32) (param $blocks i32) (param $count i32)
     (local $at i32) (local $end i32)
@@ -155,13 +273,22 @@
         (local.set $count (i32.add (local.get $count) (i32.const -1)))
         (br_if $block (local.get $count)))))
 
-  ;; out += $weight log(1 + $scale value) for the values above 0 of $count blocks. The logarithm is that of fdlibm
-  ;; (e_log.c, Sun Microsystems 1993): with 1 + $scale value = 2^k (1 + f), s = f / (2 + f), it is
-  ;; k ln 2 + f - f²/2 + s (f²/2 + R(s²)).
+  ;; out += $weight log(1 + $scale value) for the values above 0 of $count blocks. With 1 + $scale value = 2^k (1 + f)
+  ;; and s = f / (2 + f), |s| below .172, the logarithm is k ln 2 + 2 artanh s, and 2 artanh s is
+  ;; 2 s + 2/3 s^3 + 2/5 s^5 + 2/7 s^7 + 2/9 s^9, which is right to 7e-10.
   (func (export "addLogs")
     (param $out i32) (param $values i32) (param $blocks i32) (param $count i32) (param $weight f64) (param $scale f64)
     (local $at i32) (local $to i32) (local $end i32)
-    (local $x v128) (local $k v128) (local $f v128) (local $half v128) (local $s v128) (local $z v128) (local $w v128)
+    (local $x v128) (local $k v128) (local $f v128) (local $s v128) (local $z v128)
+    (local $scales v128) (local $ln2 v128) (local $c1 v128) (local $c3 v128) (local $c5 v128) (local $c7 v128)
+    (local $c9 v128)
+    (local.set $scales (f64x2.splat (local.get $scale)))
+    (local.set $ln2 (f64x2.splat (f64.mul (local.get $weight) (f64.const 0.693147180559945309))))
+    (local.set $c1 (f64x2.splat (f64.mul (local.get $weight) (f64.const 2))))
+    (local.set $c3 (f64x2.splat (f64.div (f64.mul (local.get $weight) (f64.const 2)) (f64.const 3))))
+    (local.set $c5 (f64x2.splat (f64.div (f64.mul (local.get $weight) (f64.const 2)) (f64.const 5))))
+    (local.set $c7 (f64x2.splat (f64.div (f64.mul (local.get $weight) (f64.const 2)) (f64.const 7))))
+    (local.set $c9 (f64x2.splat (f64.div (f64.mul (local.get $weight) (f64.const 2)) (f64.const 9))))
     (block $none
       (br_if $none (i32.eqz (local.get $count)))
       (loop $block
@@ -175,7 +302,7 @@
             (then
               (local.set $x
                 (i64x2.add
-                  (f64x2.add (v128.const f64x2 1 1) (f64x2.mul (f64x2.splat (local.get $scale)) (local.get $x)))
+                  (f64x2.add (v128.const f64x2 1 1) (f64x2.mul (local.get $scales) (local.get $x)))
                   (v128.const i64x2 0x00095f6200000000 0x00095f6200000000)))
               (local.set $k
                 (f64x2.sub
@@ -189,41 +316,22 @@
                     (v128.and (local.get $x) (v128.const i64x2 0x000fffffffffffff 0x000fffffffffffff))
                     (v128.const i64x2 0x3fe6a09e00000000 0x3fe6a09e00000000))
                   (v128.const f64x2 1 1)))
-              (local.set $half
-                (f64x2.mul (v128.const f64x2 0.5 0.5) (f64x2.mul (local.get $f) (local.get $f))))
               (local.set $s (f64x2.div (local.get $f) (f64x2.add (v128.const f64x2 2 2) (local.get $f))))
               (local.set $z (f64x2.mul (local.get $s) (local.get $s)))
-              (local.set $w (f64x2.mul (local.get $z) (local.get $z)))
               (v128.store (local.get $to)
                 (f64x2.add
                   (v128.load (local.get $to))
-                  (f64x2.mul (f64x2.splat (local.get $weight))
-                    (f64x2.add
-                      (f64x2.mul (local.get $k) (v128.const f64x2 6.93147180369123816490e-01 6.93147180369123816490e-01))
-                      (f64x2.add
-                        (local.get $f)
-                        (f64x2.sub
-                          (f64x2.add
-                            (f64x2.mul (local.get $k)
-                              (v128.const f64x2 1.90821492927058770002e-10 1.90821492927058770002e-10))
-                            (f64x2.mul (local.get $s)
-                              (f64x2.add (local.get $half)
-                                (f64x2.add
-                                  (f64x2.mul (local.get $w)
-                                    (f64x2.add (v128.const f64x2 3.999999999940941908e-01 3.999999999940941908e-01)
-                                      (f64x2.mul (local.get $w)
-                                        (f64x2.add (v128.const f64x2 2.222219843214978396e-01 2.222219843214978396e-01)
-                                          (f64x2.mul (local.get $w)
-                                            (v128.const f64x2 1.531383769920937332e-01 1.531383769920937332e-01))))))
-                                  (f64x2.mul (local.get $z)
-                                    (f64x2.add (v128.const f64x2 6.666666666666735130e-01 6.666666666666735130e-01)
-                                      (f64x2.mul (local.get $w)
-                                        (f64x2.add (v128.const f64x2 2.857142874366239149e-01 2.857142874366239149e-01)
-                                          (f64x2.mul (local.get $w)
-                                            (f64x2.add (v128.const f64x2 1.818357216161805012e-01 1.818357216161805012e-01)
-                                              (f64x2.mul (local.get $w)
-                                                (v128.const f64x2 1.479819860511658591e-01 1.479819860511658591e-01))))))))))))
-                          (local.get $half)))))))))
+                  (f64x2.add
+                    (f64x2.mul (local.get $k) (local.get $ln2))
+                    (f64x2.mul (local.get $s)
+                      (f64x2.add (local.get $c1)
+                        (f64x2.mul (local.get $z)
+                          (f64x2.add (local.get $c3)
+                            (f64x2.mul (local.get $z)
+                              (f64x2.add (local.get $c5)
+                                (f64x2.mul (local.get $z)
+                                  (f64x2.add (local.get $c7)
+                                    (f64x2.mul (local.get $z) (local.get $c9)))))))))))))))
           (local.set $to (i32.add (local.get $to) (i32.const 16)))
           (local.set $at (i32.add (local.get $at) (i32.const 16)))
           (br_if $pair (i32.lt_u (local.get $at) (local.get $end))))

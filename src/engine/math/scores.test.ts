@@ -38,7 +38,7 @@ describe('Scores', () => {
     [20, 10_000],
     [5000, 10_000],
   ] as const)
-    it(`adds the logarithms of parts as Math.log has them, of ${scored} items among ${of}`, () => {
+    it(`adds the logarithms of parts to a billionth, of ${scored} items among ${of}`, () => {
       const random = createRandom(7)
       const scores = new Scores(of)
       const expected = new Float64Array(of)
@@ -55,11 +55,41 @@ describe('Scores', () => {
         scores.addLogsOfParts(weight, floor)
       }
       for (const [item, score] of expected.entries())
-        assert.ok(Math.abs(scores.values[item]! - score) < 1e-14, `${item}: ${scores.values[item]} is not ${score}`)
+        assert.ok(Math.abs(scores.values[item]! - score) < 1e-9, `${item}: ${scores.values[item]} is not ${score}`)
       assert.deepEqual(
         [...scores.items()],
         [...expected.keys()].filter(item => expected[item] !== 0),
       )
+    })
+
+  for (const [scored, of] of [
+    [0, 30],
+    [3, 30],
+    [29, 30],
+    [30, 30],
+    [900, 100_000],
+    [99_000, 100_000],
+  ] as const)
+    it(`lists sums with a prior, and adds up exp of all, of ${scored} items among ${of}`, () => {
+      const random = createRandom(5)
+      const scores = new Scores(of)
+      const prior = Float64Array.from({ length: of }, () => -3 * random())
+      const held = scores.hold(prior)
+      const totalOfPrior = () => prior.reduce((sum, x) => sum + Math.exp(x), 0)
+      for (let round = 0; round < 2; round++) {
+        scores.clear()
+        const first = Math.floor(random() * of)
+        for (let at = 0; at < scored; at++) scores.add((first + 7 * at) % of, random() + 0.1)
+        const { items, scores: sums, total } = scores.sums(held, totalOfPrior)
+        assert.deepEqual(items, scores.items())
+        assert.deepEqual(
+          sums,
+          Float64Array.from(items, item => prior[item]! + scores.values[item]!),
+        )
+        const expected = prior.reduce((sum, x, item) => sum + Math.exp(x + scores.values[item]!), 0)
+        assert.ok(Math.abs(total! - expected) < 1e-12 * expected, `${total} is not ${expected}`)
+        assert.equal(scores.sums(held).total, undefined)
+      }
     })
 
   it('adds nothing where no part is above 0', () => {

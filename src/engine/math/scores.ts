@@ -29,6 +29,8 @@ export class Scores {
   readonly #isTouched: Uint8Array
   #count = 0
   #parts: Scores | undefined
+  /** The address where sums are written. */
+  #sums: number | undefined
 
   constructor(items: number, room: Room = createRoom(items)) {
     const blocks = blocksOf(items)
@@ -149,7 +151,7 @@ export class Scores {
   addLogsOfParts(weight: number, floor: number): void {
     const { parts } = this
     const scale = 1 / (floor * (parts.greatest() || 1))
-    for (let at = 0; at < parts.#count; at++) this.#touch(parts.#blocks[at]!)
+    if (this.#count < this.#isTouched.length) for (let at = 0; at < parts.#count; at++) this.#touch(parts.#blocks[at]!)
     const { kernel } = this.#room
     kernel.addLogs(this.#address, parts.#address, parts.#blocks.byteOffset, parts.#count, weight, scale)
   }
@@ -162,6 +164,42 @@ export class Scores {
     return list.slice(0, count)
   }
 
+  /** A copy of numbers by item that these scores can be added to. */
+  hold(numbers: Float64Array): Float64Array {
+    const { kernel, take } = this.#room
+    const address = take(this.#isTouched.length * BLOCK_BYTES)
+    const held = new Float64Array(kernel.memory.buffer, address, numbers.length)
+    held.set(numbers)
+    return held
+  }
+
+  /**
+   * `items`, and the score of each with the number of `prior`, which `hold` returned.
+   * @param isTotalWanted whether to add up exp of all scores and priors, listed or not
+   * @param totalOfPrior Σ exp(prior), asked for where it saves work
+   */
+  sums(prior: Float64Array, totalOfPrior?: () => number): Sums {
+    this.#sortBlocks()
+    const { kernel, list, take } = this.#room
+    this.#sums ??= take(8 * (this.values.length + 2))
+    const sums = this.#sums
+    const blocks = this.#blocks.byteOffset
+    const count = kernel.listSums(this.#address, prior.byteOffset, blocks, this.#count, list.byteOffset, sums)
+    const listed = new Float64Array(kernel.memory.buffer, sums, count)
+    const found = { items: list.slice(0, count), scores: listed.slice() }
+    if (!totalOfPrior) return found
+    const total = sumOfExpsTo(kernel, sums, sums + 8 * count)
+    const others = prior.length - count
+    if (others === 0) return { ...found, total }
+    if (others > count) {
+      const end = kernel.gather(prior.byteOffset, list.byteOffset, count, sums)
+      return { ...found, total: total + totalOfPrior() - sumOfExpsTo(kernel, sums, end) }
+    }
+    list[count] = prior.length
+    const end = kernel.gatherOthers(prior.byteOffset, prior.length, list.byteOffset, sums)
+    return { ...found, total: total + sumOfExpsTo(kernel, sums, end) }
+  }
+
   /** The greatest score, 0 where none is above. */
   greatest(): number {
     return this.#room.kernel.greatestScore(this.#address, this.#blocks.byteOffset, this.#count)
@@ -170,7 +208,8 @@ export class Scores {
   /** Makes all scores 0 again. */
   clear(): void {
     this.#room.kernel.clearScores(this.#address, this.#blocks.byteOffset, this.#count)
-    for (let at = 0; at < this.#count; at++) this.#isTouched[this.#blocks[at]!] = 0
+    if (this.#count === this.#isTouched.length) this.#isTouched.fill(0)
+    else for (let at = 0; at < this.#count; at++) this.#isTouched[this.#blocks[at]!] = 0
     this.#count = 0
   }
 
@@ -207,6 +246,21 @@ export class Scores {
   }
 }
 
+/** The items that have a score, in rising order, and their sums; Σ exp over all items where it was wanted. */
+export interface Sums {
+  readonly items: Int32Array
+  readonly scores: Float64Array
+  readonly total?: number
+}
+
+/** Σ exp of the numbers between two addresses; another number may be written at the end. */
+function sumOfExpsTo(kernel: Kernel, from: number, end: number): number {
+  const pairs = (end - from) >> 4
+  const sum = kernel.sumOfExps(from, pairs)
+  if (end === from + 16 * pairs) return sum
+  return sum + Math.exp(new Float64Array(kernel.memory.buffer, end - 8, 1)[0]!)
+}
+
 /** The memory of scores and of their parts, with the kernel that computes with them. */
 interface Room {
   readonly kernel: Kernel
@@ -232,6 +286,7 @@ function createRoom(items: number): Room {
     take(bytes) {
       const address = taken
       taken = Math.ceil((address + bytes) / 16) * 16
+      createMemory(taken, kernel.memory)
       return address
     },
     kernelOf(rows) {

@@ -49,7 +49,9 @@ function openRanker(state: PersonalizationState, minds: boolean, opening: Openin
   const scorer = opening.pool?.open(scoring, scoredBy(shared, minds))
   const newcomers = openNewcomers(model, opening)
   const usersMax = Math.ceil(REMEMBERED_SCORES_MAX / Math.max(1, opening.itemIndex.trained))
-  const answers = rememberAnswers(asked => model.ask(asked), usersMax)
+  // A ranking has no use for the total.
+  const score = minds ? model.scoreWithTotal : model.score
+  const answers = rememberAnswers(asked => model.answer(asked, score(asked)), usersMax)
   const nameOf = ({ user }: Query) => user?.userId ?? ''
   const ranker: Ranker = {
     hasProbabilities: true,
@@ -60,7 +62,7 @@ function openRanker(state: PersonalizationState, minds: boolean, opening: Openin
     recount: newcomers.recount,
   }
   if (!scorer) return ranker
-  const soon = async (asked: Asked) => model.answer(asked, await scorer.answer(asked, model.score))
+  const soon = async (asked: Asked) => model.answer(asked, await scorer.answer(asked, score))
   return {
     ...ranker,
     async askSoon(query) {

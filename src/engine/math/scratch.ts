@@ -1,0 +1,10 @@
+import { createKernel, createMemory, type Kernel } from './kernel.ts'
+
+/** A kernel with so many bytes of memory, the thread's for one call at a time. */
+export function scratch(bytes: number): Kernel {
+  const memory = createMemory(bytes, kernel?.memory)
+  kernel ??= createKernel(memory)
+  return kernel
+}
+
+let kernel: Kernel | undefined
