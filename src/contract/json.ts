@@ -12,3 +12,14 @@ export function fromJson(text: string): unknown {
     typeof member === 'number' && !Number.isSafeInteger(member) && /^-?\d+$/.test(source) ? BigInt(source) : member,
   )
 }
+
+/**
+ * Where a text stops being JSON, for a message: ` at position 7`, or that it ends too early; '' where the engine does
+ * not say. Its messages without a position quote the text, which may be anybody's data.
+ */
+export function placeOfFault(error: unknown): string {
+  const { message } = error as Error
+  return message.startsWith('Unexpected end of JSON')
+    ? ': it ends too early'
+    : (/ at position \d+/.exec(message)?.[0] ?? '')
+}

@@ -165,15 +165,46 @@ describe('a request that breaks constraints', () => {
 describe('a request with a wrong JSON type', () => {
   it('is refused at its path, before any constraint', () => {
     const users = [{}, { userId: 7 }]
-    cannotRead('PutUsers', { users }, "NUMBER_VALUE can not be converted to a String at 'users.2.member.userId'")
-    cannotRead('PutUsers', { datasetArn, users: {} }, "START_OBJECT can not be converted to a List at 'users'")
-    cannotRead('PutUsers', [], 'START_ARRAY can not be converted to a Structure at the top of the request')
-    cannotRead('PutUsers', null, 'NULL_VALUE can not be converted to a Structure at the top of the request')
+    cannotRead(
+      'PutUsers',
+      { users },
+      "NUMBER_VALUE can not be converted to a String at 'users.2.member.userId'; send text in quotes",
+    )
+    cannotRead(
+      'PutUsers',
+      { datasetArn, users: {} },
+      "START_OBJECT can not be converted to a List at 'users'; send a list, also of one",
+    )
+    cannotRead(
+      'PutUsers',
+      [],
+      'START_ARRAY can not be converted to a Structure at the top of the request; send an object',
+    )
+    cannotRead(
+      'PutUsers',
+      null,
+      'NULL_VALUE can not be converted to a Structure at the top of the request; send an object',
+    )
     const filterValues = { GENRE: true }
     cannotRead(
       'GetRecommendations',
       { filterValues },
-      "TRUE_VALUE can not be converted to a String at 'filterValues.GENRE.member'",
+      "TRUE_VALUE can not be converted to a String at 'filterValues.GENRE.member'; send text in quotes",
+    )
+  })
+
+  it('says how properties and times are sent', () => {
+    cannotRead(
+      'PutUsers',
+      { datasetArn, users: [{ userId: 'a', properties: { age: 5 } }] },
+      "START_OBJECT can not be converted to a String at 'users.1.member.properties'; " +
+        'send the JSON as text: in quotes, and with a backslash before each quote in it',
+    )
+    cannotRead(
+      'PutEvents',
+      { eventList: [{ sentAt: '2020-07-31T00:00:00Z' }] },
+      "STRING_VALUE can not be converted to a Timestamp at 'eventList.1.member.sentAt'; " +
+        'send a number without quotes: seconds since 1970, such as 1596153600',
     )
   })
 

@@ -95,10 +95,28 @@ function fail(failures: Failures, subject: string, rule: string): void {
   if (failures.count <= maxMessages) failures.messages.push(`${subject} failed to satisfy constraint: ${rule}`)
 }
 
+/** In AWS's words, and with what is to be sent instead. */
 function wrongType({ type }: Check, value: unknown, path: string): SerializationException {
   const wanted = `${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type[0]!.toUpperCase()}${type.slice(1)}`
   const where = path === '' ? 'the top of the request' : `'${path}'`
-  return new SerializationException(`${tokenOf(value)} can not be converted to ${wanted} at ${where}`)
+  const remedy = type === 'string' && typeof value === 'object' ? TEXT_OF_JSON : REMEDIES[type]
+  return new SerializationException(`${tokenOf(value)} can not be converted to ${wanted} at ${where}; send ${remedy}`)
+}
+
+/** The commonest case is `properties` as an object. */
+const TEXT_OF_JSON = 'the JSON as text: in quotes, and with a backslash before each quote in it'
+
+const REMEDIES: Readonly<Record<Shape['type'], string>> = {
+  structure: 'an object',
+  map: 'an object',
+  list: 'a list, also of one',
+  string: 'text in quotes',
+  boolean: 'true or false without quotes',
+  integer: 'a whole number of 32 bits without quotes',
+  long: 'a whole number without quotes',
+  float: 'a number without quotes',
+  double: 'a number without quotes',
+  timestamp: 'a number without quotes: seconds since 1970, such as 1596153600',
 }
 
 /** AWS's name for the JSON token that a value starts with. */

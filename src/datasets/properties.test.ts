@@ -167,7 +167,7 @@ describe('the properties of a record', () => {
 
   it("answers malformed and doubly encoded JSON in the service's words", () => {
     for (const [text, problem] of [
-      ['', 'is malformed'],
+      ['', 'is malformed: it ends too early'],
       ['{', 'is malformed at position 1'],
       ['{"gender": }', 'is malformed'],
       ['[]', 'is an array'],

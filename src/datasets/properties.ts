@@ -1,5 +1,6 @@
 import { DEPTH_MAX, isTooDeep } from '../contract/depth.ts'
 import { InvalidInputException } from '../contract/errors.ts'
+import { placeOfFault } from '../contract/json.ts'
 import { camelCase, foldName, nearestName } from './names.ts'
 import { type Field, idFields, type Schema, valueFields } from './schema.ts'
 import { NumberText, parseValue, quote, type Value } from './values.ts'
@@ -126,10 +127,9 @@ function parseObject(where: string, text: string): Readonly<Record<string, unkno
   try {
     parsed = manyDigits.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text)
   } catch (error) {
-    // Not all of the engine's messages have a position, and those that have none quote the text.
     const noNumber = NO_NUMBER.exec(text)?.[1]
     const hint = noNumber ? `: ${noNumber} is no JSON, leave the property out` : ''
-    refuseJson(where, `is malformed${/ at position \d+/.exec((error as Error).message)?.[0] ?? ''}${hint}`)
+    refuseJson(where, `is malformed${placeOfFault(error)}${hint}`)
   }
   if (typeof parsed === 'string') {
     const error = new InvalidInputException(MALFORMED)

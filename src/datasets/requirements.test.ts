@@ -5,6 +5,7 @@ import type { Domain } from './dataset-type.ts'
 import { decodeValues } from './encoding.ts'
 import { MissingCells } from './missing-values.ts'
 import { compileRecordRules } from './properties.ts'
+import { inSeconds } from './requirements.ts'
 import { parseSchema } from './schema.ts'
 
 const fieldsOf = (...fields: (readonly [name: string, type: unknown, categorical?: boolean])[]) =>
@@ -80,6 +81,11 @@ describe('the values of reserved fields', () => {
       for (const read of ways(schema, name, '-86400000000', others)) assert.ok(read().includes(-86400000000))
       for (const read of ways(schema, name, '-864000000000', others)) assert.throws(read, /looks like milliseconds/)
     })
+
+  it('takes no unit for that of a number that is no time in any', () => {
+    assert.match(inSeconds(1e30)!, /such as 1596153600, got 1e\+30$/)
+    assert.match(inSeconds(-1e20)!, /such as 1596153600, got -100000000000000000000$/)
+  })
 
   it('wants the VALUE of an action from 1 to 10, and REPEAT_FREQUENCY from 0 to 30', () => {
     for (const [name, right, wrong, what] of [

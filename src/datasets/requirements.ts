@@ -132,11 +132,15 @@ const units = [
   [1e11, 1e3, 'milliseconds'],
 ] as const
 
+/** From here on a number is no time in any unit. */
+const TIME_MAX = 1e20
+
 /** Whether a time can be in seconds since 1970, or before 1970; the message names the right value. */
 export function inSeconds(time: number | bigint): string | undefined {
   const seconds = Number(time)
   const unit = units.find(([least]) => Math.abs(seconds) >= least)
   if (!unit) return undefined
+  if (Math.abs(seconds) >= TIME_MAX) return `must be in seconds since 1970, such as 1596153600, got ${time}`
   const right = Math.floor(seconds / unit[1])
   return `must be in seconds since 1970, such as ${right}, got ${time}, which looks like ${unit[2]}`
 }

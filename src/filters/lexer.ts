@@ -9,9 +9,12 @@ export interface Token {
   readonly column: number
 }
 
+const NUMBER = /[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/
+const numberAlone = new RegExp(`^${NUMBER.source}$`)
+
 const lexemes = [
   /(?<word>[A-Za-z_]\w*)/,
-  /(?<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)/,
+  new RegExp(`(?<number>${NUMBER.source})`),
   /"(?<double>(?:[^"\\]|\\.)*)"/,
   /'(?<single>(?:[^'\\]|\\.)*)'/,
   /\$(?<placeholder>\w+)/,
@@ -82,9 +85,11 @@ function refuseSymbol(prefix: string, text: string, column: number, expected: st
 }
 
 /**
- * Reads a number. Returns a bigint if it is whole and beyond 2^53, and undefined if it is out of the range of a double.
+ * Reads a number. Returns a bigint if it is whole and beyond 2^53, and undefined if it is out of the range of
+ * a double or not written in decimals.
  */
 export function readNumber(text: string): Exclude<Literal, string> | undefined {
+  if (!numberAlone.test(text)) return undefined
   const number = Number(text)
   if (/^[+-]?\d+$/.test(text) && !Number.isSafeInteger(number)) return BigInt(text)
   return Number.isFinite(number) ? number + 0 : undefined

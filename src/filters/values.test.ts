@@ -70,7 +70,7 @@ describe('fillIn', () => {
     )
     refuses(() => genre('"a" "b"'), /^filterValues\.GENRE: .*"b" at column 5: expected a comma or the end$/)
     refuses(() => genre('18'), /^filterValues\.GENRE: .*18 at column 1: expected a value in quotes/)
-    for (const text of ['"cheap"', '""', '$1', '1e999', 'x'])
+    for (const text of ['"cheap"', '""', '$1', '1e999', 'x', '"0x10"', '"0b1"', '"Infinity"'])
       refuses(() => price(text), /^filterValues\.PRICE: .* at column 1: expected a number$/)
     refuses(() => price('1,2'), /^filterValues\.PRICE: must be one value, as <= compares with one, got 2$/)
   })

@@ -158,7 +158,7 @@ describe('readSeed', () => {
     [
       'a value that the API refuses',
       SHOP.replace('-v2', '-v2\n    performHPO: maybe'),
-      /^shop\.yaml line 7: solutions\.for-you is invalid: .* can not be converted to a Boolean at 'performHPO'$/,
+      /^shop\.yaml line 7: solutions\.for-you is invalid: .* can not be converted to a Boolean at 'performHPO'; send true or false without quotes$/,
     ],
     [
       'a pin of another campaign',

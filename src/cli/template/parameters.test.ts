@@ -33,6 +33,7 @@ describe('the parameters of a template', () => {
     [{ Type: 'String', MinLength: 2 }, 'a', 'the parameter P must have a length of at least 2, got "a"'],
     [{ Type: 'String', AllowedValues: ['a', 'b'] }, 'c', 'the parameter P must be a or b, got "c"'],
     [{ Type: 'String', AllowedPattern: '[a-z]+' }, 'ab1', 'the parameter P must match [a-z]+, got "ab1"'],
+    [{ Type: 'String', AllowedPattern: '(' }, 'a', 'Parameters.P.AllowedPattern is no regular expression: ('],
     [{ Type: 'String', MaxLength: 1, NoEcho: true }, 'secret', 'the parameter P must have a length of at most 1'],
     [
       { Type: 'String', AllowedValues: ['a'], ConstraintDescription: 'only a' },

@@ -52,7 +52,7 @@ function check(name: string, parameter: Tree, text: string, isNumber: boolean): 
   const rules: readonly (readonly [boolean, string])[] = [
     [isNumber && Number.isNaN(size), 'be a number'],
     [allowed.length > 0 && !allowed.includes(text), `be ${oneOf(allowed)}`],
-    [AllowedPattern !== undefined && !new RegExp(`^(?:${AllowedPattern})$`).test(text), `match ${AllowedPattern}`],
+    [AllowedPattern !== undefined && !patternOf(name, AllowedPattern).test(text), `match ${AllowedPattern}`],
     [least !== undefined && size < Number(least), `${measure} at least ${least}`],
     [most !== undefined && size > Number(most), `${measure} at most ${most}`],
   ]
@@ -61,4 +61,12 @@ function check(name: string, parameter: Tree, text: string, isNumber: boolean): 
   const shown = String(parameter.NoEcho) === 'true' ? '' : `, got ${JSON.stringify(text)}`
   const why = parameter.ConstraintDescription === undefined ? '' : ` (${parameter.ConstraintDescription})`
   throw new Error(`the parameter ${name} must ${broken[1]}${shown}${why}`)
+}
+
+function patternOf(name: string, pattern: unknown): RegExp {
+  try {
+    return new RegExp(`^(?:${pattern})$`)
+  } catch {
+    throw new Error(`Parameters.${name}.AllowedPattern is no regular expression: ${pattern}`)
+  }
 }

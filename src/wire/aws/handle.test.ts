@@ -61,8 +61,14 @@ describe('receive', () => {
       Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22]),
       'The request body is not UTF-8',
     ],
-    ['is not JSON', '{"datasetArn":', 'The request body is not JSON'],
-    ['is more than JSON', '{} {}', 'The request body is not JSON'],
+    ['is not JSON', '{"datasetArn":', 'The request body is not JSON: it ends too early'],
+    ['has a comma too many', '{"datasetArn": "a",}', 'The request body is not JSON at position 19'],
+    [
+      'begins with a byte order mark',
+      '\ufeff{}',
+      'The request body is not JSON: it begins with a byte order mark (U+FEFF), leave that out',
+    ],
+    ['is more than JSON', '{} {}', 'The request body is not JSON at position 3'],
     [
       'is nested 101 deep',
       `{"x":${'['.repeat(100)}"${'a'.repeat(100)}"${']'.repeat(100)}}`,

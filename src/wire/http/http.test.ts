@@ -136,6 +136,17 @@ describe('a client', () => {
       assert.equal(await openConnections(http.server), 1)
     })
 
+  it('whose line has the whole URL, as for a proxy, is read as one with its path', async () => {
+    await using http = await listen()
+    using connection = await connectRaw(http.url)
+    for (const url of ['http://a/users?x=1', 'HTTPS://a:443', 'http://a?x', '/http://a/b'])
+      await connection.exchange(`GET ${url} HTTP/1.1\r\nhost: a\r\n\r\n`)
+    assert.deepEqual(
+      http.received.map(({ url }) => url),
+      ['/users?x=1', '/', '/?x', '/http://a/b'],
+    )
+  })
+
   it('that expects 100-continue is told to send a body that is not too large', async () => {
     await using http = await listen()
     using connection = await connectRaw(http.url)

@@ -73,6 +73,7 @@ export function serveByNode(server: Server, options: NodeOptions): void {
   }
   const answer = (message: IncomingMessage, response: ServerResponse, welcome?: () => void) => {
     if (!isInTurn(message.socket, response)) return
+    message.url = originForm(message.url)
     const preflight = preflightHeaders(corsOrigins, message)
     if (preflight) return answerUnread(response, { status: 204, headers: preflight, body: '' })
     const { method = 'GET', url = '/', headers } = message
@@ -101,6 +102,11 @@ export function serveByNode(server: Server, options: NodeOptions): void {
     if (isAwaited((socket as Duplex as Connection)[latest])) socket.destroy()
     else refuseUnread(socket, error, lingerTimeout)
   })
+}
+
+/** The path and query of a request whose line has the whole URL, as a client of a proxy writes it (RFC 9112, 3.2.2). */
+function originForm(url = '/'): string {
+  return url.replace(/^https?:\/\/[^/?]*(?=([/?]?))/i, (_, next: string) => (next === '/' ? '' : '/'))
 }
 
 /** Records a request. Returns false, and closes the connection, where it has too many requests without a reply. */
