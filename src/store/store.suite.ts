@@ -2,6 +2,7 @@ import { describe } from 'node:test'
 import { claimsSuite } from './suite/claims.ts'
 import { closingSuite } from './suite/closing.ts'
 import { concurrencySuite } from './suite/concurrency.ts'
+import { expirySuite } from './suite/expiry.ts'
 import { type OpenStore, withFixtures } from './suite/fixture.ts'
 import { identitySuite } from './suite/identity.ts'
 import { importsSuite } from './suite/imports.ts'
@@ -19,6 +20,7 @@ const SUITES = [
   recordsSuite,
   interactionsSuite,
   sessionsSuite,
+  expirySuite,
   importsSuite,
   mergeSuite,
   concurrencySuite,

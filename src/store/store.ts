@@ -1,5 +1,6 @@
 import type { Transferable } from 'node:worker_threads'
 import type { Clock } from '../clock.ts'
+import type { AgeLimit, Expired } from './expiry.ts'
 import type { Shown } from './recent-recommendations.ts'
 import type {
   FoundInteraction,
@@ -280,6 +281,14 @@ export interface InteractionStore {
    * @param before a place in the sequence; all of them where it is left out
    */
   deleteUsers(dataset: number, userIds: readonly string[], before?: number): Promise<number>
+  /**
+   * Deletes those that are too old, put or imported, with their eventIds and the sessions of which nothing is left.
+   * Each step is a small transaction, and the caller chooses the pause before the next. Where another server is at it,
+   * there is no step. Nobody is told, and `swept` stays: models keep what they learned from them.
+   */
+  expire(limits: readonly AgeLimit[]): AsyncGenerator<Expired>
+  /** The `before` of the last `expire` that came to its end; undefined where there was none. */
+  expiredBefore(dataset: number): Promise<number | undefined>
 }
 
 /** Bulk rows go into a generation that nobody sees until it is published whole. */

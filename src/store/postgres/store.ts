@@ -75,7 +75,7 @@ function assemble({ url, identity, clock, db, later, claim, changes, onBatch }: 
   const purging = openPurging(() => purgeSome(later))
   const resources = openResources(db, clock, changes, purging)
   const records = openRecords(db, changes, onBatch)
-  const interactions = openInteractions(db, changes, onBatch)
+  const interactions = openInteractions({ db, later }, changes, onBatch)
   const closeAll = async () => {
     await Promise.all([records.close(), interactions.close(), purging.stop()])
     await changes.close()

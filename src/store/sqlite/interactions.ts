@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import type { AgeLimit, Expired } from '../expiry.ts'
 import type { Listeners } from '../listeners.ts'
 import { type ToldEvent, toldEvent } from '../rows.ts'
 import type { InteractionStore } from '../store.ts'
@@ -7,6 +8,7 @@ import { someWait, waitingEvents } from './events/reads.ts'
 import { applyEvents } from './puts/apply.ts'
 import type { UnappliedPuts } from './puts/unapplied.ts'
 import type { Reading } from './reading.ts'
+import { FIRST_PACK, type PlaceOfPack } from './tables/expired-packs.ts'
 import { countInteractions, countRepeated, interactionReads, scanInteractions } from './tables/interactions.ts'
 import type { WriterClient } from './writer-client.ts'
 
@@ -40,6 +42,7 @@ export function openInteractions(
   return {
     duplicates: reads.duplicates,
     swept: reads.swept,
+    expiredBefore: reads.expiredBefore,
     async put(dataset, interactions) {
       const isFull = unapplied?.room()
       if (isFull) await isFull
@@ -79,7 +82,26 @@ export function openInteractions(
     },
     repeated: dataset => sum(reading.snapshot(db => countRepeated(db, dataset))),
     deleteUsers: (dataset, userIds, before) => writer.write('deleteUsersInteractions', { dataset, userIds, before }),
+    async *expire(limits) {
+      await apply()
+      for (const limit of limits) yield* expire(writer, limit)
+    },
   }
+}
+
+/** Deletes those that are too old, the put ones user by user, then the imported ones. */
+async function* expire(writer: WriterClient, limit: AgeLimit): AsyncGenerator<Expired> {
+  for (let after: string | undefined = ''; after !== undefined; ) {
+    const step: Expired & { after: string | undefined } = await writer.write('expireEvents', { ...limit, after })
+    yield step
+    after = step.after
+  }
+  for (let after: PlaceOfPack | undefined = FIRST_PACK; after !== undefined; ) {
+    const step: Expired & { after: PlaceOfPack | undefined } = await writer.write('expirePacks', { ...limit, after })
+    yield step
+    after = step.after
+  }
+  await writer.write('endExpiry', limit)
 }
 
 /** Added up between two looks at the event loop, so that requests are answered meanwhile: some 2 ms. */

@@ -7,6 +7,7 @@ import { eventParts } from './events/parts.ts'
 import { eventWrites } from './events/writes.ts'
 import { putWrites } from './puts/log.ts'
 import { emptyingWrites } from './tables/emptying.ts'
+import { expiredPackWrites } from './tables/expired-packs.ts'
 import { importWrites } from './tables/imports.ts'
 import { packWrites } from './tables/packs.ts'
 import { recordWrites } from './tables/records.ts'
@@ -29,6 +30,7 @@ const writes = {
   ...recordWrites(db),
   ...eventWrites(db, sequence, events),
   ...packWrites(db),
+  ...expiredPackWrites(db),
   ...importWrites(db, sequence),
   ...emptyingWrites(db),
 }
@@ -49,7 +51,8 @@ const FILL_EVERY_MS = 5
 
 /**
  * Writes that are simply done again if the power fails. Staged rows belong to a job that then starts over; applied or
- * merged rows are still where they came from. A batch of nothing else is committed without an fsync; the next batch
+ * merged rows are still where they came from, and
+ * rows that are too old are found again. A batch of nothing else is committed without an fsync; the next batch
  * with one makes it durable too, for the log is one file.
  */
 const REPEATABLE: ReadonlySet<WriteName> = new Set([
@@ -62,6 +65,8 @@ const REPEATABLE: ReadonlySet<WriteName> = new Set([
   'stageInteractions',
   'mergeSome',
   'purgeSome',
+  'expireEvents',
+  'expirePacks',
 ])
 
 /** Writes that change rows by the thousand, whose readers are told only which dataset it was. */

@@ -68,6 +68,7 @@ const sql = statements('interactions', {
 
   duplicates: 'SELECT duplicates FROM dataset_state WHERE dataset = $1',
   swept: 'SELECT swept FROM dataset_state WHERE dataset = $1',
+  expiredBefore: 'SELECT expired_before AS before FROM dataset_state WHERE dataset = $1',
 
   put: `
     SELECT id, status FROM put_interactions($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::text[],
@@ -157,6 +158,11 @@ export function interactionReads(db: Database) {
     async swept(dataset: number): Promise<number> {
       const [state] = await db.query<{ swept: number }>(sql.swept, [dataset])
       return state?.swept ?? 0
+    },
+
+    async expiredBefore(dataset: number): Promise<number | undefined> {
+      const [state] = await db.query<{ before: number | null }>(sql.expiredBefore, [dataset])
+      return state?.before ?? undefined
     },
   }
 }

@@ -4,6 +4,7 @@ import { activeDatasets, datasetState, sweeps } from '../tables/datasets.ts'
 import { packReads } from '../tables/packs.ts'
 import type { Sequence } from '../tables/sequence.ts'
 import { eventApplying } from './applying.ts'
+import { expiringWrites } from './expiring.ts'
 import { isOfTheSame, readEvents, writeEvents } from './log.ts'
 import { areNewEvents } from './new-events.ts'
 import { ownersOfEvents } from './owners.ts'
@@ -29,6 +30,7 @@ export function eventWrites(db: DatabaseSync, sequence: Sequence, parts: EventPa
 
   return {
     ...writes,
+    ...expiringWrites(db, parts, applyWith),
 
     /**
      * Appends a call to the log, if nothing is to be decided about its events: all are new. Else they go into the table

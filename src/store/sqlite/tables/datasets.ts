@@ -18,12 +18,16 @@ export interface DatasetState {
   readonly duplicates: number
   /** When it was last changed otherwise than by a put, in the sequence of writes; 0 where it never was. */
   readonly swept: number
+  /** The time (ms since 1970) up to which interactions were deleted for their age; null where none were. */
+  readonly expired_before: number | null
 }
+
+const NEW: DatasetState = { generation: 0, duplicates: 0, swept: 0, expired_before: null }
 
 /** Reads the state of a dataset, by its number. */
 export function datasetState(db: DatabaseSync): (dataset: number) => DatasetState {
-  const select = db.prepare('SELECT generation, duplicates, swept FROM dataset_state WHERE dataset = ?')
-  return dataset => (select.get(dataset) as DatasetState | undefined) ?? { generation: 0, duplicates: 0, swept: 0 }
+  const select = db.prepare('SELECT generation, duplicates, swept, expired_before FROM dataset_state WHERE dataset = ?')
+  return dataset => (select.get(dataset) as DatasetState | undefined) ?? NEW
 }
 
 /** Returns a function that notes that a dataset is changed otherwise than by a put, in the transaction that does it. */

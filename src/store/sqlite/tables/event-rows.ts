@@ -20,6 +20,11 @@ export function eventRows(db: DatabaseSync, idFilter: IdFilter) {
     DELETE FROM interactions
     WHERE dataset = ? AND source = 0 AND user_id = ? AND seq < ifnull(?, ${Number.MAX_SAFE_INTEGER})
     RETURNING event_id, seq`)
+  const deleteOld = db.prepare(`
+    DELETE FROM interactions WHERE (dataset, source, user_id, timestamp, item_id, event_type, digest) IN (
+      SELECT dataset, source, user_id, timestamp, item_id, event_type, digest FROM interactions
+      WHERE dataset = ? AND source = 0 AND user_id = ? AND timestamp < ? ORDER BY timestamp LIMIT ?)
+    RETURNING event_id, seq, timestamp`)
   const move = db.prepare(`
     UPDATE OR IGNORE interactions SET user_id = ?3
     WHERE dataset = ?1 AND source = 0 AND user_id = ?2 AND session_id = ?2 AND anonymous = 1`)
@@ -72,6 +77,13 @@ export function eventRows(db: DatabaseSync, idFilter: IdFilter) {
     /** Deletes the user's events, but those put after `before`. Returns how many. */
     deleteOfUser: (dataset: number, userId: string, before: number | null): number =>
       forgetIds(dataset, deleteOfUser.all(dataset, userId, before)),
+
+    /** Deletes the oldest of a user's events that are before a time, so many at most. Returns their times. */
+    deleteOld(dataset: number, userId: string, before: number, most: number): readonly number[] {
+      const deleted = deleteOld.all(dataset, userId, before, most)
+      forgetIds(dataset, deleted)
+      return deleted.map(({ timestamp }) => timestamp as number)
+    },
 
     /** Makes the anonymous events of a session the user's own. Returns how many the user had already. */
     giveTo(dataset: number, sessionId: string, userId: string): number {

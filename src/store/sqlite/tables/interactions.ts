@@ -93,6 +93,7 @@ export function interactionReads(db: DatabaseSync, waiting: WaitingEvents = () =
       after.all(dataset, seq, limit).map(toInteraction),
     duplicates: (dataset: number): number => state(dataset).duplicates,
     swept: (dataset: number): number => state(dataset).swept,
+    expiredBefore: (dataset: number): number | undefined => state(dataset).expired_before ?? undefined,
   }
 }
 

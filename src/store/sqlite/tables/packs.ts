@@ -12,6 +12,9 @@ import type { Flat, Staged } from './staged.ts'
 /** A pack has at most this many events, and a reader of the newest reads at most this many too many. */
 const EVENTS_MAX = 200
 
+/** The members of an interaction in the list of a pack, its timestamp first. */
+export const EVENT_MEMBERS = 5
+
 const PACK_COLUMNS = ['user_id', 'oldest', 'newest', 'count', 'events']
 
 /** The packs of these interactions as they go to the writer. Those of a user that follow each other share one. */
@@ -51,7 +54,7 @@ interface Pack {
 function unpack({ user_id: userId, seq, events }: Pack): FoundInteraction[] {
   const flat = JSON.parse(events) as never[]
   const rows: FoundInteraction[] = []
-  for (let at = 0; at < flat.length; at += 5) {
+  for (let at = 0; at < flat.length; at += EVENT_MEMBERS) {
     rows.push({
       userId,
       anonymous: false,
