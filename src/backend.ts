@@ -27,6 +27,7 @@ import { startAutomaticTraining } from './operations/solution-versions/automatic
 import { PlaceError } from './recommender/model-files/artifacts.ts'
 import { openRequestPool, type Pool } from './recommender/serving/pools.ts'
 import { beforeDone, openServing, type Serving } from './recommender/serving/serving.ts'
+import { openRetention, type Retention } from './retention/retention.ts'
 import { openStore } from './store/open.ts'
 import type { Store } from './store/store.ts'
 import { byPath, type PathHandler, type Received } from './wire/aws/by-path.ts'
@@ -37,7 +38,7 @@ const SWEEP_EVERY_MS = 3_600_000
 
 /** All of a server that is behind its port, but for the store. */
 export interface Backend {
-  readonly services: Services
+  readonly services: Services & { readonly retention: Retention }
   receive(head: Head): Received
   /** Does the jobs of the store from now on, and trains what is due. */
   begin(): Promise<void>
@@ -85,6 +86,7 @@ export async function openBackend(store: Store, options: BackendOptions): Promis
     quotas: quotas[config.quotas],
     pins: openPins(),
   }
+  const retention = openRetention({ store, log, keepEvents: config.keepEvents })
   const ownArns = openOwnArns(store, services.arns)
   const access = await openAccess(config, keys, services)
   const { faults, invoke } = invokeWith(config, openInvoke(services, ownArns))
@@ -112,34 +114,43 @@ export async function openBackend(store: Store, options: BackendOptions): Promis
       faults,
       files: openFiles(config),
       reset,
-      trainDue: () => trainDue(),
+      retention,
+      trainDue: async () => work?.trainDue(),
     }),
   ])
-  let endWork = async () => {}
-  let trainDue = async () => {}
+  let work: ReturnType<typeof startWork> | undefined
   return {
-    services,
+    services: { ...services, retention },
     receive: byPath(handlers, api),
     async begin() {
       await jobs.resume()
       void store.purge()
       await serving.sweep()
-      const training = startAutomaticTraining(services)
-      const sweeping = setInterval(() => serving.sweep().catch(() => {}), SWEEP_EVERY_MS).unref()
-      trainDue = training.look
-      endWork = () => {
-        clearInterval(sweeping)
-        return training.stop()
-      }
+      work = startWork(services, retention)
     },
     pin: given => pin(services, given),
     endAnalyses: () => insights.close(),
     async close() {
       await insights.close()
-      await endWork()
+      await work?.stop()
       await jobs.close()
       serving[Symbol.dispose]()
       await pool?.close()
+    },
+  }
+}
+
+/** Starts the work of a server that nobody asks for: trainings that are due, and deletions of what is old. */
+function startWork(services: Services, retention: Retention) {
+  const { serving } = services
+  const training = startAutomaticTraining(services)
+  const sweeping = setInterval(() => serving.sweep().catch(() => {}), SWEEP_EVERY_MS).unref()
+  retention.start()
+  return {
+    trainDue: training.look,
+    async stop() {
+      clearInterval(sweeping)
+      await Promise.all([training.stop(), retention.stop()])
     },
   }
 }
@@ -171,7 +182,9 @@ export async function openWorker(config: Config, log: Log): Promise<{ stop(): Pr
   const store = await openStore(config.dataDir, config.store)
   const serving = await openModels(config, store, log)
   const jobs = openJobs(jobsOptions(config, store, log))
+  const retention = openRetention({ store, log, keepEvents: config.keepEvents })
   await jobs.resume()
+  retention.start()
   // The timer also keeps the process alive while the database is away.
   const sweeping = setInterval(() => {
     void store.purge()
@@ -180,6 +193,7 @@ export async function openWorker(config: Config, log: Log): Promise<{ stop(): Pr
   return {
     async stop() {
       clearInterval(sweeping)
+      await retention.stop()
       await jobs.close()
       serving[Symbol.dispose]()
       await store.close()

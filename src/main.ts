@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { addKeyCommands } from './cli/key-commands.ts'
 import type { ReadOptions } from './cli/read.ts'
+import { addRetentionCommands } from './cli/retention-commands.ts'
 import { addTemplateCommands } from './cli/template-commands.ts'
 import { addTestCommands } from './cli/test-commands.ts'
 import type { Config } from './config/config.ts'
@@ -76,6 +77,7 @@ readingCommand(program, 'why [userId]', 'the reasons for the recommendations of 
 groupsCommand()
 addTemplateCommands(program.commandsGroup('Declare resources in a template:'), readingCommand)
 addKeyCommands(program.commandsGroup('Govern a running server:'), readingCommand)
+addRetentionCommands(program, readingCommand)
 addTestCommands(program.commandsGroup('Set a running server up for tests:'), readingCommand)
 
 try {
@@ -140,6 +142,7 @@ Example:
     'quotas',
     'minimums',
     'trainingMemory',
+    'keepEvents',
     'strictImports',
     'logLevel',
   ] as const

@@ -37,6 +37,8 @@ export interface Config {
   readonly quotas: 'none' | 'aws'
   /** Whether training needs the service's minimums of data. */
   readonly minimums: 'on' | 'off'
+  /** For how long interactions are kept, such as `400d` or `forever`, where their dataset group does not say. */
+  readonly keepEvents: string
   /** Whether a bulk import fails on a cell that a Put call would refuse, instead of taking it as a missing value. */
   readonly strictImports: 'on' | 'off'
   /** Whether keys of `properties` that are no field of the schema are left out and counted, or the call is refused. */

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { LogLevel } from '../log.ts'
 import { type AccessKey, type Config, IN_MEMORY, STANDARD_OUTPUT } from './config.ts'
+import { FOREVER, parseKeeping } from './duration.ts'
 import { hasS3Endpoint } from './environment.ts'
 import { parseObject, readCredentials, readToken } from './file.ts'
 import {
@@ -158,6 +159,13 @@ export const settings: { readonly [Name in keyof Settings]-?: Setting<Settings[N
     help: "whether training needs the service's least data (1000 interactions, 25 users with 2): on or off",
     default: 'on',
     parse: oneOf<Config['minimums']>({ on: true, off: true }),
+  },
+  keepEvents: {
+    group: SERVER,
+    flags: '--keep-events <age>',
+    help: 'age such as 400d or 36h at which interactions are deleted, where their dataset group has no setting of its own',
+    default: FOREVER,
+    parse: parseKeeping,
   },
   strictImports: {
     group: SERVER,

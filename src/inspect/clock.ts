@@ -8,10 +8,10 @@ import type { Route, Routes } from './route.ts'
 const ADVANCE_MAX = 2 ** 31
 
 /**
- * Stops the clock at a time, or so many seconds after its present time. What is due by then is trained before the
- * answer.
+ * Stops the clock at a time, or so many seconds after its present time. What is due by then is trained, and events that
+ * are too old by then are deleted, before the answer.
  */
-const setClock: Route = async ({ store, trainDue }, _parameters, body) => {
+const setClock: Route = async ({ store, retention, trainDue }, _parameters, body) => {
   const members = new Members(body, ['time', 'advanceSeconds'])
   const [text, seconds] = [members.text('time'), members.number('advanceSeconds', 0, ADVANCE_MAX, false)]
   if ((text === undefined) === (seconds === undefined))
@@ -20,6 +20,7 @@ const setClock: Route = async ({ store, trainDue }, _parameters, body) => {
   if (time === undefined)
     throw new InvalidInputException(`time must be a time such as 2026-01-01T00:00:00Z, got ${text!.slice(0, 40)}`)
   store.clock.stopAt(time)
+  await retention.sweep()
   await trainDue()
   return show(store.clock)
 }

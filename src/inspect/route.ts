@@ -7,6 +7,7 @@ import type { RequestCounts } from '../operate/request-counts.ts'
 import type { Faults } from '../operations/faults.ts'
 import type { Services } from '../operations/operation.ts'
 import type { OwnArns } from '../operations/shared/own-arns.ts'
+import type { Retention } from '../retention/retention.ts'
 import type { QueryParameters } from './parameters.ts'
 
 /** The services that a route may use. */
@@ -20,6 +21,7 @@ export interface Sources extends Services {
   requests(): RequestCounts
   /** Undefined where they are off. */
   readonly faults?: Faults | undefined
+  readonly retention: Retention
   /** Trains at once what is due by the clock. */
   trainDue(): Promise<void>
   /** Empties a server that has its data in memory. @throws InvalidInputException of another */

@@ -27,6 +27,7 @@ import { pins } from './pins.ts'
 import { record } from './records.ts'
 import { requests } from './requests.ts'
 import { reset } from './reset.ts'
+import { retention } from './retention.ts'
 import { roles } from './roles.ts'
 import type { Route, Routes, Sources } from './route.ts'
 import { search } from './search.ts'
@@ -57,6 +58,7 @@ const routes: readonly (readonly [path: string, noun: string, byMethod: Routes])
   ['/inspect/insights', 'Insights', { GET: insights }],
   ['/inspect/why', 'Why', { GET: why }],
   ['/inspect/filtered', 'Filtered', { GET: filtered }],
+  ['/inspect/retention', 'Retention', retention],
   ['/inspect/pins', 'Pins', pins],
   ['/inspect/clock', 'Clock', clock],
   ['/inspect/faults', 'Faults', faults],
@@ -84,6 +86,7 @@ const ARNS: Readonly<Record<string, readonly string[]>> = {
   '/inspect/insights': ['datasetGroupArn'],
   '/inspect/why': ['campaignArn', 'recommenderArn', 'filterArn'],
   '/inspect/filtered': ['campaignArn', 'recommenderArn'],
+  '/inspect/retention': ['datasetGroupArn'],
   '/inspect/pins': ['campaignArn', 'recommenderArn'],
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import type { RetentionCounts } from '../retention/retention.ts'
 import { Counter, exposition, gauge, Histogram } from './prometheus.ts'
 import { type RequestCounts, requestCounts } from './request-counts.ts'
 
@@ -39,6 +40,8 @@ export interface Snapshot {
   readonly jobs: readonly { readonly kind: string; readonly status: string; readonly count: number }[]
   /** Properties that Put calls left out, by dataset (`group/TYPE`) and name. Clients choose these names freely. */
   readonly unknownProperties: readonly { readonly dataset: string; readonly property: string; readonly count: number }[]
+  /** The events that this server deleted for their age. */
+  readonly retention: RetentionCounts
   /** Of the audit trail; undefined where there is none. */
   readonly audit:
     | { readonly recorded: number; readonly failures: number; readonly lost: number; readonly passedOver: number }
@@ -139,6 +142,7 @@ export function openMetrics(): ServerMetrics {
         writes,
         batches,
         ...looks(now),
+        ...retentionOf(now),
         ...auditTrail(now),
         ...process_(delay, startedAt),
       ])
@@ -172,6 +176,18 @@ function looks(now: Snapshot) {
     },
     gauge('personalite_jobs', 'Jobs in the store, on whichever server, by kind and status.', () =>
       jobs.map(({ kind, status, count }) => ({ labels: { kind, status }, value: count })),
+    ),
+  ]
+}
+
+function retentionOf({ retention: { deleted, late, sweptAt } }: Snapshot) {
+  return [
+    count('personalite_events_expired_total', 'Events deleted because their dataset group keeps none so old.', deleted),
+    count('personalite_events_expired_late_total', 'Of them, those that were too old when they arrived.', late),
+    gauge(
+      'personalite_events_expired_time_seconds',
+      'When this server last deleted by age, in seconds since 1970; absent where it has not.',
+      () => (sweptAt === undefined ? [] : [{ value: sweptAt / 1000 }]),
     ),
   ]
 }

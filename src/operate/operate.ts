@@ -4,6 +4,7 @@ import { version } from '../config/version.ts'
 import { jobStatuses } from '../jobs/statuses.ts'
 import type { Log } from '../log.ts'
 import type { Services } from '../operations/operation.ts'
+import type { Retention } from '../retention/retention.ts'
 import type { HttpOptions } from '../wire/http/http.ts'
 import { openLoad } from '../wire/http/load.ts'
 import { healthHandlers } from './health.ts'
@@ -24,6 +25,7 @@ export interface Monitor extends Disposable {
 const PATIENCE_MS = 1_000
 
 type Monitored = Pick<Services, 'store' | 'serving' | 'datasets'> & {
+  readonly retention: Pick<Retention, 'counts'>
   readonly audit: { counts(): NonNullable<Snapshot['audit']> } | undefined
 }
 
@@ -48,6 +50,7 @@ export function openMonitor(config: Config, metrics: ServerMetrics, log: Log, se
     unknownProperties: [...services().datasets.unknown.all()].map(({ datasetArn, name, count }) => {
       return { dataset: datasetArn.slice(datasetArn.indexOf('/') + 1), property: name, count }
     }),
+    retention: services().retention.counts(),
     audit: services().audit?.counts(),
     version,
   })

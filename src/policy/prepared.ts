@@ -22,7 +22,7 @@ const DATA = [
   'personalize:ListDatasets',
 ]
 /** Of one group all but keys, the clock, faults and the reset, which are about all. */
-const GROUP = ['personalize:*', 'personalite:Inspect*', 'personalite:SetPins']
+const GROUP = ['personalize:*', 'personalite:Inspect*', 'personalite:SetPins', 'personalite:SetRetention']
 /** Recipes and schemas belong to no group, and are needed to build one. */
 const SHARED = [
   'personalize:ListRecipes',

@@ -45,6 +45,7 @@ export async function startTestServer(overrides: Partial<Config> = {}): Promise<
     quotas: 'none',
     unknownProperties: 'ignore',
     minimums: 'on',
+    keepEvents: 'forever',
     strictImports: 'off',
     s3: 'folder',
     logLevel: 'silent',
