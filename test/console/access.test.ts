@@ -82,4 +82,28 @@ describe('the page of settings', { skip: noBrowser }, () => {
     await console.page.getByRole('row', { name: /--quotas aws/ }).waitFor()
     await console.assertUsable()
   })
+
+  it('shows for how long a dataset group keeps interactions, and changes it', async () => {
+    await using server = await startTestServer({ keepEvents: '400d' })
+    await createDataset(server, 'Interactions', { group: 'shop' })
+    await using console = await look(server.url)
+    const { page } = console
+    await console.open('/settings')
+    await page.getByRole('row', { name: /^shop 400d the server/ }).waitFor()
+    const change = async (choice: string) => {
+      await page.getByRole('button', { name: 'Change shop' }).click()
+      await page.getByRole('radio', { name: choice }).click()
+    }
+    await change('Up to an age')
+    await page.getByLabel('Age', { exact: true }).fill('2 years')
+    await console.assertUsable()
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('dialog').getByText('keepEvents must be a number of days or hours').waitFor()
+    await page.getByLabel('Age', { exact: true }).fill('36h')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('row', { name: /^shop 36h the dataset group/ }).waitFor()
+    await change('As the server says: 400d')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('row', { name: /^shop 400d the server/ }).waitFor()
+  })
 })

@@ -7,6 +7,7 @@ import { Failure } from '../../shared/failure.tsx'
 import { useRead } from '../../shared/queries.ts'
 import { Endpoints } from './endpoints.tsx'
 import { Health } from './health.tsx'
+import { Retention } from './retention.tsx'
 
 interface Setting {
   readonly name: string
@@ -51,6 +52,7 @@ export default function Settings() {
       <SpaceBetween size="l">
         <Health />
         <Endpoints region={data?.region} accountId={data?.accountId} />
+        <Retention />
         {error ? (
           <Failure error={error} retry={refetch} />
         ) : (
