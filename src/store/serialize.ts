@@ -28,3 +28,20 @@ export function shared(run: () => Promise<void>): () => Promise<void> {
     return next
   }
 }
+
+/** Returns a function that runs at once; called again within `ms` of the last run, it runs once when these are over. */
+export function apart(ms: number, run: () => void): () => void {
+  let last = Number.NEGATIVE_INFINITY
+  let next: NodeJS.Timeout | undefined
+  const runNow = () => {
+    next = undefined
+    last = performance.now()
+    run()
+  }
+  return () => {
+    if (next) return
+    const left = last + ms - performance.now()
+    if (left <= 0) runNow()
+    else next = setTimeout(runNow, left).unref()
+  }
+}
