@@ -28,6 +28,7 @@ import { PlaceError } from './recommender/model-files/artifacts.ts'
 import { openRequestPool, type Pool } from './recommender/serving/pools.ts'
 import { beforeDone, openServing, type Serving } from './recommender/serving/serving.ts'
 import { openRetention, type Retention } from './retention/retention.ts'
+import type { MigrationListener } from './store/migrations.ts'
 import { openStore } from './store/open.ts'
 import type { Store } from './store/store.ts'
 import { byPath, type PathHandler, type Received } from './wire/aws/by-path.ts'
@@ -174,12 +175,20 @@ function invokeWith({ faults }: Config, invoke: Invoke): { readonly faults?: Fau
   return faults === 'on' ? openFaults(invoke) : { invoke }
 }
 
+/** Returns a function that logs how far the tables are that are brought up to date. */
+export function migrationTeller(log: Log): MigrationListener {
+  return progress => log.info(progress, 'bringing the tables up to date')
+}
+
 /**
  * Starts a worker, which runs the jobs of the servers on the same store and takes no requests. `stop` leaves running
  * jobs to others.
  */
-export async function openWorker(config: Config, log: Log): Promise<{ stop(): Promise<void> }> {
-  const store = await openStore(config.dataDir, config.store)
+export async function openWorker(
+  config: Config,
+  log: Log,
+): Promise<{ stop(): Promise<void> } & Pick<Store, 'outgrown'>> {
+  const store = await openStore(config.dataDir, config.store, { migrating: migrationTeller(log) })
   const serving = await openModels(config, store, log)
   const jobs = openJobs(jobsOptions(config, store, log))
   const retention = openRetention({ store, log, keepEvents: config.keepEvents })
@@ -191,6 +200,7 @@ export async function openWorker(config: Config, log: Log): Promise<{ stop(): Pr
     serving.sweep().catch(() => {})
   }, SWEEP_EVERY_MS)
   return {
+    ...(store.outgrown && { outgrown: store.outgrown }),
     async stop() {
       clearInterval(sweeping)
       await retention.stop()

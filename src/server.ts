@@ -2,12 +2,12 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import { openAudit } from './audit/audit.ts'
-import { type Backend, openBackend, openWorker } from './backend.ts'
+import { type Backend, migrationTeller, openBackend, openWorker } from './backend.ts'
 import { openClock } from './clock.ts'
 import { type AccessKey, acceptedKeys, type Config, IN_MEMORY } from './config/config.ts'
 import { consoleHandlers } from './console/console.ts'
 import { InvalidInputException } from './contract/errors.ts'
-import { openLog } from './log.ts'
+import { type Log, openLog } from './log.ts'
 import { openMetrics, type ServerMetrics } from './operate/metrics.ts'
 import { openMonitor } from './operate/operate.ts'
 import { type FirstData, fillDirectory, makePrivateDirectory, openStore, type PrivateDirectory } from './store/open.ts'
@@ -24,6 +24,11 @@ export interface RunningServer extends AsyncDisposable {
   readonly region: string
   /** Where its files are. In memory it is a private directory, which is deleted in the end. */
   readonly dataDir: string
+  /**
+   * Resolves, with the reason, when a newer version has brought the database further than this one can follow. The
+   * server answers with 503 then, and should be stopped.
+   */
+  readonly outgrown: Promise<string>
   /**
    * Empties a server in memory: no resources, no data, no pins, the time that it started with. One with a seed has the
    * data and pins of the seed again. Requests that are under way may fail.
@@ -52,7 +57,7 @@ export async function startServer(given: Config, seeding?: Seeding): Promise<Run
   const metrics = openMetrics()
   const tls = await openTls(given, log)
   const audit = await openAudit(given, log)
-  const place = openPlace(given, metrics, seeding)
+  const place = openPlace(given, { metrics, log, seeding })
   const config = { ...given, dataDir: place.directory.path }
   const monitor = openMonitor(config, metrics, log, () => ({ ...backend.services, audit }))
   const handlers = [...monitor.handlers(() => connectionsOf(http.server)), ...consoleHandlers(config)]
@@ -81,6 +86,7 @@ export async function startServer(given: Config, seeding?: Seeding): Promise<Run
     credentials: { ...keys[0]! }, // SDKs write into it
     region: config.region,
     dataDir: config.dataDir,
+    outgrown: outgrownOf(store, log),
     reset: inTurn,
     stop,
     [Symbol.asyncDispose]: stop,
@@ -129,6 +135,12 @@ export async function startServer(given: Config, seeding?: Seeding): Promise<Run
   }
 }
 
+/** A store that cannot be outgrown never is. */
+function outgrownOf({ outgrown }: Pick<Store, 'outgrown'>, log: Log): Promise<string> {
+  void outgrown?.then(reason => log.error({ reason }, 'the database has moved beyond this version'))
+  return outgrown ?? new Promise<never>(() => {})
+}
+
 /** Opens a store, and what answers from it. Where that fails, a private directory is deleted. */
 async function openAll(place: Place, open: (store: Store) => Promise<Backend>): Promise<[Store, Backend]> {
   try {
@@ -144,10 +156,12 @@ async function openAll(place: Place, open: (store: Store) => Promise<Backend>): 
  * Starts a worker, which runs the jobs of the servers on the same store and takes no requests. `stop` leaves running
  * jobs to others.
  */
-export async function startWorker(given: Config): Promise<Pick<RunningServer, 'stop'>> {
+export async function startWorker(given: Config): Promise<Pick<RunningServer, 'stop' | 'outgrown'>> {
   const directory = openDirectory(given)
-  const worker = await openWorker({ ...given, dataDir: directory.path }, openLog(given.logLevel))
+  const log = openLog(given.logLevel)
+  const worker = await openWorker({ ...given, dataDir: directory.path }, log)
   return {
+    outgrown: outgrownOf(worker, log),
     async stop() {
       await worker.stop()
       directory.remove()
@@ -165,15 +179,21 @@ interface Place {
   openAgain(store: Store): Promise<Store>
 }
 
+interface PlaceOptions {
+  readonly metrics: ServerMetrics
+  readonly log: Log
+  readonly seeding: Seeding | undefined
+}
+
 /** Where the data of a server are. */
-function openPlace({ dataDir, store: url, now }: Config, metrics: ServerMetrics, seeding?: Seeding): Place {
+function openPlace({ dataDir, store: url, now }: Config, { metrics, log, seeding }: PlaceOptions): Place {
   const directory = openDirectory({ dataDir })
   const clock = openClock()
   const setClock = () => (now === undefined ? clock.release() : clock.stopAt(now))
   const open = async () => {
     setClock()
     if (seeding) await fillDirectory(directory.path, seeding)
-    return openStore(directory.path, url, metrics.batch, clock)
+    return openStore(directory.path, url, { onBatch: metrics.batch, clock, migrating: migrationTeller(log) })
   }
   return {
     directory,

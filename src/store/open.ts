@@ -1,7 +1,6 @@
-import { openClock } from '../clock.ts'
 import { openPostgresStore, openSharedPostgresStore } from './postgres/store.ts'
 import { openSharedSqliteStore, openSqliteStore } from './sqlite/store.ts'
-import type { BatchListener, Store, StoreHandle } from './store.ts'
+import type { Store, StoreHandle, StoreOptions } from './store.ts'
 
 export { backUpDatabase, identityIn } from './sqlite/backup.ts'
 export { type FirstData, fillDirectory, isTemplate, markTemplate } from './sqlite/fill.ts'
@@ -12,8 +11,8 @@ export { makePrivateDirectory, type PrivateDirectory } from './sqlite/private-di
  * @param url of the database, `postgres://…`
  * @throws Error where another process has the directory open, or the database cannot be reached
  */
-export function openStore(dataDir: string, url?: string, onBatch?: BatchListener, clock = openClock()): Promise<Store> {
-  return url === undefined ? openSqliteStore(dataDir, onBatch, clock) : openPostgresStore(url, onBatch, clock)
+export function openStore(dataDir: string, url?: string, options?: StoreOptions): Promise<Store> {
+  return url === undefined ? openSqliteStore(dataDir, options) : openPostgresStore(url, options)
 }
 
 /** Opens in a worker thread the store that `share()` gave the handle of. */

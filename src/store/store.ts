@@ -1,6 +1,7 @@
 import type { Transferable } from 'node:worker_threads'
 import type { Clock } from '../clock.ts'
 import type { AgeLimit, Expired } from './expiry.ts'
+import type { MigrationListener } from './migrations.ts'
 import type { Shown } from './recent-recommendations.ts'
 import type {
   FoundInteraction,
@@ -18,8 +19,13 @@ import type {
 export interface Store extends AsyncDisposable {
   /** A random id that the store was given when it was made, and keeps: a copy of it, or a backup, has the same. */
   readonly identity: string
-  /** Why it is of no use until the server is started anew, on other files: damage, or files that are gone. */
+  /**
+   * Why it is of no use until the server is started anew, on other files or as another version: damage, files that are
+   * gone, a database that has moved beyond this version.
+   */
   trouble(): string | undefined
+  /** Resolves when the database has moved beyond this version, with the reason. Left out where that cannot happen. */
+  readonly outgrown?: Promise<string>
   readonly resources: ResourceStore
   /** The same without a look into a database that others write to: as of the last `catchUp`, or newer. */
   readonly known: Pick<ResourceStore, 'get' | 'list'>
@@ -172,6 +178,13 @@ export interface Tally {
 
 /** Is told how many writes the store did together, and how long that took. */
 export type BatchListener = (writes: number, ms: number) => void
+
+export interface StoreOptions {
+  readonly onBatch?: BatchListener | undefined
+  readonly clock?: Clock | undefined
+  /** Is told how far the tables are that are brought up to date. */
+  readonly migrating?: MigrationListener | undefined
+}
 
 /** Schemas, dataset groups, datasets, event trackers, jobs: everything that has an ARN. */
 export interface ResourceStore {

@@ -8,6 +8,8 @@ export interface ServerProcess {
   readonly pid: number
   /** Its log. */
   logged(): readonly Readonly<{ msg: string; job?: string; hint?: string; model?: string; reason?: string }>[]
+  /** Its exit code, when it has ended by itself. */
+  readonly ended: Promise<number | null>
   /** Returns its exit code when it has ended: null if the signal ended it. */
   kill(signal?: 'SIGKILL' | 'SIGTERM'): Promise<number | null>
 }
@@ -56,7 +58,9 @@ async function launch(main: string, args: readonly string[], ready: string, env:
   }
   child.stdout!.resume()
   if (!printed.includes(ready)) throw new Error(`personalite ${args[0]} ended before it was ready: ${logged}`)
+  const ended = once(child, 'close').then(([code]) => code as number | null)
   return {
+    ended,
     url: /http:\/\/[\d.:]+/.exec(printed)?.[0] ?? '',
     pid: child.pid!,
     logged: () =>
@@ -67,9 +71,8 @@ async function launch(main: string, args: readonly string[], ready: string, env:
         .map(line => JSON.parse(line)),
     async kill(signal = 'SIGKILL') {
       if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
-      const closed = once(child, 'close')
       child.kill(signal)
-      return (await closed)[0]
+      return ended
     },
   }
 }

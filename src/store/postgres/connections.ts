@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
-import { Client, type ClientConfig, Pool, type PoolClient, types } from 'pg'
+import { Client, type ClientConfig, Pool, type PoolClient, type PoolConfig, types } from 'pg'
 import { type Claim, StoreError } from '../store.ts'
+import type { Admission } from './admission.ts'
 import { endBackends } from './backends.ts'
 
 /** How long a statement is tried again where the database is not there: a restart takes some seconds. */
@@ -33,10 +34,12 @@ export interface ConnectionOptions {
   readonly durable?: boolean
   /** Writes here are by this worker for this job; they are refused once it has lost the job. */
   readonly claim?: Claim | undefined
+  /** Asked about each new connection. Left out, all may be used: the database may have no tables yet. */
+  readonly admission?: Pick<Admission, 'admit'> | undefined
 }
 
 /** How the names of all connections of this program begin. */
-const NAME = 'personalite'
+export const NAME = 'personalite'
 
 /**
  * The name of the connections of a job's worker, so that the next worker can end them; PostgreSQL keeps 63 characters.
@@ -46,7 +49,9 @@ export const connectionsFor = (job: number, worker = '') => `${NAME} job ${job} 
 /** A pool of connections that callers share. */
 export function openPool(url: string, options: ConnectionOptions): Pool {
   const config = configOf(url, options, [`idle_session_timeout=${SILENCE_MS}`])
-  const pool = new Pool({ ...config, max: options.connections, idleTimeoutMillis: IDLE_MS })
+  // The types know no hook that is awaited; pg has one.
+  const onConnect = options.admission?.admit as PoolConfig['onConnect']
+  const pool = new Pool({ ...config, max: options.connections, idleTimeoutMillis: IDLE_MS, onConnect })
   return pool.on('error', ignore) // an idle connection was lost; the next statement makes another
 }
 
@@ -55,6 +60,12 @@ export async function connectAlone(url: string, options: ConnectionOptions): Pro
   const client = new Client(configOf(url, options, [`lock_timeout=${LOCK_MS}`]))
   client.on('error', ignore)
   await client.connect()
+  try {
+    await options.admission?.admit(client)
+  } catch (error) {
+    await end(client)
+    throw error
+  }
   return client
 }
 

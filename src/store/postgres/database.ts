@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
 import type { Client, Pool, PoolClient } from 'pg'
 import Cursor from 'pg-cursor'
 import type { Claim } from '../store.ts'
@@ -16,11 +15,6 @@ import {
   statementMs,
   timed,
 } from './connections.ts'
-
-const MIGRATIONS = new URL('./migrations/', import.meta.url)
-
-/** Any number; all servers that migrate take this lock. */
-const MIGRATING = 7377_0001
 
 const SCAN_ROWS = 1000
 
@@ -171,26 +165,3 @@ export async function identityOf(db: Database): Promise<string> {
 export const UNIQUE = '23505'
 export const FOREIGN_KEY = '23503'
 export const RESTRICT = '23001'
-
-/**
- * Runs the numbered files of `migrations/` that this database has not seen, all in one transaction. Of many servers
- * that start at once one does it, and the others wait.
- * @throws Error where a newer version of this program has been at work
- */
-export async function migrate(db: Database): Promise<void> {
-  const known = readdirSync(MIGRATIONS)
-    .filter(name => name.endsWith('.sql'))
-    .sort()
-  await db.transaction(async client => {
-    await client.query(`SELECT pg_advisory_xact_lock(${MIGRATING})`)
-    await client.query('CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY)')
-    const { rows } = await client.query<{ name: string }>('SELECT name FROM migrations ORDER BY name')
-    const seen = rows.map(({ name }) => name)
-    const newer = seen.find(name => !known.includes(name))
-    if (newer) throw new Error(`the data were written by a newer version of personalite (${newer}): use that one`)
-    for (const name of known.filter(name => !seen.includes(name))) {
-      await client.query(readFileSync(new URL(name, MIGRATIONS), 'utf8'))
-      await client.query('INSERT INTO migrations VALUES ($1)', [name])
-    }
-  })
-}

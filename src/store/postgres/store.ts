@@ -2,13 +2,15 @@ import { type Clock, openClock } from '../../clock.ts'
 import { openPurging } from '../purging.ts'
 import { rememberReads } from '../resource-cache.ts'
 import { oneAfterTheOther } from '../serialize.ts'
-import type { BatchListener, Claim, Store, StoreHandle } from '../store.ts'
+import type { BatchListener, Claim, Store, StoreHandle, StoreOptions } from '../store.ts'
+import { type Admission, openAdmission } from './admission.ts'
 import { type Changes, NO_CHANGES, openChanges } from './changes.ts'
 import { openClaims } from './claims.ts'
 import { end } from './connections.ts'
-import { type Database, identityOf, migrate, openDatabase } from './database.ts'
+import { type Database, identityOf, openDatabase } from './database.ts'
 import { openImports } from './imports.ts'
 import { openInteractions } from './interactions.ts'
+import { MIGRATIONS_KNOWN, migrate } from './migrate.ts'
 import { openSharedShown } from './recent-recommendations.ts'
 import { openRecords } from './records.ts'
 import { openResources } from './resources.ts'
@@ -34,27 +36,27 @@ const EXCLUSIVE = 7377_0002
  * @param url `postgres://user:password@host:port/database`, and other forms that node-postgres understands
  * @throws Error where the database cannot be reached
  */
-export async function openPostgresStore(url: string, onBatch?: BatchListener, clock = openClock()): Promise<Store> {
-  const db = openDatabase(url, { connections: CONNECTIONS })
-  let identity: string
-  try {
-    await migrate(db)
-    identity = await identityOf(db)
-  } catch (error) {
-    await db[Symbol.asyncDispose]()
-    throw error
+export async function openPostgresStore(url: string, options: StoreOptions = {}): Promise<Store> {
+  const { onBatch, clock = openClock(), migrating } = options
+  {
+    await using db = openDatabase(url, { connections: 1 })
+    await migrate(db, migrating)
   }
+  const admission = openAdmission(MIGRATIONS_KNOWN)
+  const db = openDatabase(url, { connections: CONNECTIONS, admission })
+  const identity = await identityOf(db)
   const changes = await openChanges(db)
-  const later = openDatabase(url, { connections: LATER_CONNECTIONS, durable: false })
-  return assemble({ url, identity, clock, db, later, changes, onBatch })
+  const later = openDatabase(url, { connections: LATER_CONNECTIONS, durable: false, admission })
+  return assemble({ url, identity, clock, db, later, admission, changes, onBatch })
 }
 
 /** The store in a worker thread, from the handle of `share()`. Closing it leaves the store open elsewhere. */
 export function openSharedPostgresStore(handle: StoreHandle): Store {
   const { url, identity, clock, claim } = handle as PostgresHandle
-  const db = openDatabase(url, { connections: JOB_CONNECTIONS, claim })
-  const later = openDatabase(url, { connections: LATER_CONNECTIONS, durable: false, claim })
-  return assemble({ url, identity, clock: openClock(clock), db, later, claim, changes: NO_CHANGES })
+  const admission = openAdmission(MIGRATIONS_KNOWN)
+  const db = openDatabase(url, { connections: JOB_CONNECTIONS, claim, admission })
+  const later = openDatabase(url, { connections: LATER_CONNECTIONS, durable: false, claim, admission })
+  return assemble({ url, identity, clock: openClock(clock), db, later, admission, claim, changes: NO_CHANGES })
 }
 
 interface Opened {
@@ -64,6 +66,7 @@ interface Opened {
   readonly db: Database
   /** Where a commit does not wait for the disk. */
   readonly later: Database
+  readonly admission: Admission
   /** The job whose worker alone may write; undefined in a server. */
   readonly claim?: Claim | undefined
   readonly changes: Changes
@@ -71,7 +74,7 @@ interface Opened {
 }
 
 /** The store from its parts. */
-function assemble({ url, identity, clock, db, later, claim, changes, onBatch }: Opened): Store {
+function assemble({ url, identity, clock, db, later, admission, claim, changes, onBatch }: Opened): Store {
   const purging = openPurging(() => purgeSome(later))
   const resources = openResources(db, clock, changes, purging)
   const records = openRecords(db, changes, onBatch)
@@ -86,7 +89,8 @@ function assemble({ url, identity, clock, db, later, claim, changes, onBatch }: 
     identity,
     clock,
     // After any fault of PostgreSQL a server need not be started anew.
-    trouble: () => undefined,
+    trouble: admission.refusal,
+    outgrown: admission.outgrown,
     resources,
     known: rememberReads(resources, changes),
     records,

@@ -1,9 +1,8 @@
-import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { digestOf } from '../digest.ts'
+import type { MigrationListener } from '../migrations.ts'
+import { migrate } from './migrate.ts'
 import { namingFile } from './trouble.ts'
-
-const MIGRATIONS = new URL('./migrations/', import.meta.url)
 
 /**
  * Opens the database for the one thread that writes to it, and brings its tables up to date.
@@ -13,8 +12,9 @@ const MIGRATIONS = new URL('./migrations/', import.meta.url)
  *   made 8,300 calls/s against 3,800 with 4 KiB (docs/decisions/0002-small-pages.md).
  * - a cache of 16 MiB: where pages were split, a commit looks through all of it
  *   (docs/measurements/0003-puts-are-a-log.md).
+ * @param migrating is told how far the tables are that are brought up to date
  */
-export function openForWriting(path: string): DatabaseSync {
+export function openForWriting(path: string, migrating?: MigrationListener): DatabaseSync {
   // Its owner's alone, also in a directory that was there before; SQLite creates its other files with the same mode.
   closeSync(openSync(path, 'a', 0o600))
   const db = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: 10_000 })
@@ -27,7 +27,7 @@ export function openForWriting(path: string): DatabaseSync {
     PRAGMA wal_autocheckpoint = 400000; -- 400 MiB; before that the checkpointer has its turns
     PRAGMA journal_size_limit = 67108864;
   `)
-  migrate(db)
+  migrate(db, migrating)
   return db
 }
 
@@ -55,27 +55,6 @@ export function atOneMoment<Result>(db: DatabaseSync, read: () => Result): Resul
   try {
     return read()
   } finally {
-    db.exec('COMMIT')
-  }
-}
-
-/** Runs the numbered files of `migrations/` that this database has not seen, each in a transaction of its own. */
-function migrate(db: DatabaseSync): void {
-  db.function('digest_of', { deterministic: true }, text => digestOf(text as string))
-  db.exec('CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY) STRICT')
-  const seen = db.prepare('SELECT 1 FROM migrations WHERE name = ?')
-  const claim = db.prepare('INSERT INTO migrations VALUES (?)')
-  const known = readdirSync(MIGRATIONS).filter(name => name.endsWith('.sql'))
-  const newer = db
-    .prepare('SELECT name FROM migrations')
-    .all()
-    .find(({ name }) => !known.includes(name as string))
-  if (newer) throw new Error(`the data were written by a newer version of personalite (${newer.name}): use that one`)
-  for (const name of known.sort()) {
-    if (seen.get(name)) continue
-    db.exec('BEGIN IMMEDIATE')
-    claim.run(name)
-    db.exec(readFileSync(new URL(name, MIGRATIONS), 'utf8'))
     db.exec('COMMIT')
   }
 }

@@ -6,7 +6,7 @@ import { openPurging } from '../purging.ts'
 import { openShown } from '../recent-recommendations.ts'
 import { rememberReads } from '../resource-cache.ts'
 import { oneAfterTheOther } from '../serialize.ts'
-import type { BatchListener, Store, StoreHandle } from '../store.ts'
+import type { Store, StoreHandle, StoreOptions } from '../store.ts'
 import { ALL_JOBS } from './claims.ts'
 import { identityOf, lockDirectory } from './database.ts'
 import { openImports } from './imports.ts'
@@ -30,7 +30,8 @@ interface SqliteHandle extends StoreHandle {
  * Opens the embedded store in a directory of its own, which it makes where it is missing.
  * @throws Error where another process has it open
  */
-export async function openSqliteStore(dataDir: string, onBatch?: BatchListener, clock = openClock()): Promise<Store> {
+export async function openSqliteStore(dataDir: string, options: StoreOptions = {}): Promise<Store> {
+  const { onBatch, clock = openClock(), migrating } = options
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const unlock = lockDirectory(dataDir)
   const path = `${dataDir}/personalite.sqlite`
@@ -41,7 +42,7 @@ export async function openSqliteStore(dataDir: string, onBatch?: BatchListener, 
     unlock()
   }
   try {
-    const started = await startThreads(path, change => listeners.tell(change))
+    const started = await startThreads(path, change => listeners.tell(change), migrating)
     threads = started
     const { share: connect, catchUp } = started
     const open = (): Store => {

@@ -1,4 +1,5 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
+import type { MigrationListener, MigrationProgress } from '../migrations.ts'
 import type { BatchListener, Change } from '../store.ts'
 import { hearAnnouncements, newCounter } from './announcements.ts'
 import { WriterClient } from './writer-client.ts'
@@ -17,12 +18,17 @@ export interface StoreThreads {
 /**
  * Resolves when the writer thread has opened the database.
  * @param tell is told of changes that no client in this thread announces
+ * @param migrating is told how far the tables are that are brought up to date
  * @throws Error where the writer cannot open it
  */
-export async function startThreads(path: string, tell: (change: Change) => void): Promise<StoreThreads> {
+export async function startThreads(
+  path: string,
+  tell: (change: Change) => void,
+  migrating: MigrationListener = () => {},
+): Promise<StoreThreads> {
   const counter = newCounter()
   const writer = new Worker(new URL('./writer.ts', import.meta.url), { workerData: { path, counter } })
-  await new Promise((resolve, reject) => writer.once('message', resolve).once('error', reject))
+  await untilOpen(writer, migrating)
   const catchUp = hearAnnouncements(writer, counter, tell)
   const checkpointer = new Worker(new URL('./checkpointer.ts', import.meta.url), { workerData: { path } })
   checkpointer.on('error', () => {}) // then the writer makes its own checkpoints, later
@@ -48,5 +54,17 @@ export async function startThreads(path: string, tell: (change: Change) => void)
       writer.postMessage('close')
       await exits[1]
     },
+  }
+}
+
+/** Resolves when the writer says that it is ready. Before that it tells how far the migrations are. */
+async function untilOpen(writer: Worker, migrating: MigrationListener): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const hear = (message: MigrationProgress | 'ready') => (message === 'ready' ? resolve() : migrating(message))
+  writer.on('message', hear).once('error', reject)
+  try {
+    await promise
+  } finally {
+    writer.off('message', hear).off('error', reject)
   }
 }

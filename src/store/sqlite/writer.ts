@@ -21,7 +21,7 @@ import { hindranceOf, isLasting, TAKEN, watchFiles } from './trouble.ts'
  * alone; if the commit fails, all of the batch fail.
  */
 const { path, counter } = workerData as { path: string; counter: Int32Array }
-const db = openForWriting(path)
+const db = openForWriting(path, progress => parentPort!.postMessage(progress))
 const sequence = openSequence(db)
 const events = eventParts(db)
 const writes = {

@@ -1,3 +1,5 @@
+-- Servers from 0006 on go on while it runs and afterwards.
+
 -- A change tells of events all that models count of them, so that no server reads the rows that another has written.
 -- Servers of the version before still read `ids` and `seqs`. A row that was written before has no facts.
 ALTER TABLE changes ADD COLUMN facts json; -- of each event: item, type, value, time, details with impression

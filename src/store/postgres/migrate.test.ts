@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict'
+import { after, before, beforeEach, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { Client } from 'pg'
+import { type Postgres, startPostgres } from '#test/postgres.ts'
+import type { Migration, MigrationProgress } from '../migrations.ts'
+import { isStoreError, type Store } from '../store.ts'
+import { openDatabase } from './database.ts'
+import { MIGRATIONS_KNOWN, migrate } from './migrate.ts'
+import { openPostgresStore } from './store.ts'
+
+const OWN = MIGRATIONS_KNOWN.at(-1)!.number
+
+describe('migrations of a newer version', () => {
+  let postgres: Postgres
+  let url: string
+  let client: Client
+  let count = 0
+  before(async () => {
+    postgres = await startPostgres({ fsync: 'off' })
+  })
+  after(() => postgres[Symbol.asyncDispose]())
+  beforeEach(async context => {
+    url = await postgres.createDatabase(`migrate${++count}`)
+    await (await openPostgresStore(url)).close()
+    client = new Client(url)
+    await client.connect()
+    ;(context as { after(end: () => Promise<void>): void }).after(() => client.end())
+  })
+
+  /** A migration of a later version, which these servers and newer ones can follow. */
+  const later = (text: string, oldest: number): Migration => ({ name: '9999-later.sql', number: 9999, text, oldest })
+  const migrateBy = async (migration: Migration, told: (progress: MigrationProgress) => void = () => {}) => {
+    await using db = openDatabase(url, { connections: 1 })
+    await migrate(db, told, [...MIGRATIONS_KNOWN, migration])
+  }
+  const datasetIn = async (store: Store) =>
+    (await store.resources.create({ arn: 'users', kind: 'dataset', status: 'ACTIVE', document: {} })).id
+  const isThere = async (table: string) =>
+    (await client.query('SELECT to_regclass($1) IS NOT NULL AS there', [table])).rows[0].there as boolean
+
+  it('are followed by servers that they name: those that run, and those that start', async () => {
+    await using running = await openPostgresStore(url)
+    const dataset = await datasetIn(running)
+    await migrateBy(later('CREATE TABLE later (n int)', OWN))
+    await running.records.put(dataset, [{ id: 'ann', fields: '[1]' }])
+    await using starting = await openPostgresStore(url)
+    assert.equal((await starting.records.get(dataset, 'ann'))!.fields, '[1]')
+    assert.deepEqual([running.trouble(), starting.trouble()], [undefined, undefined])
+    assert.ok(await isThere('later'))
+  })
+
+  it('are not followed by older ones, which do not start, and say what to do', async () => {
+    await migrateBy(later('CREATE TABLE later (n int)', OWN + 1))
+    await assert.rejects(
+      openPostgresStore(url),
+      /newer version of personalite \(9999-later\.sql\), which this version cannot follow: start the newer version, or restore the backup from before/,
+    )
+  })
+
+  it('are not followed where they are of another line, which lacks one that this version knows', async () => {
+    await client.query('DELETE FROM migrations WHERE name = $1', [MIGRATIONS_KNOWN.at(-1)!.name])
+    await client.query("INSERT INTO migrations VALUES ('0005-other.sql')")
+    await assert.rejects(openPostgresStore(url), /0007-other\.sql/)
+  })
+
+  it('come after the last write of older servers, which write no more and are told why', async () => {
+    await using store = await openPostgresStore(url)
+    const dataset = await datasetIn(store)
+    let acknowledged = 0
+    let isOver = false
+    const refused: unknown[] = []
+    const writers = Array.from({ length: 8 }, async (_, writer) => {
+      for (let n = 0; !isOver; n++)
+        try {
+          await store.records.put(dataset, [{ id: `${writer}-${n}`, fields: '[1]' }])
+          acknowledged++
+        } catch (error) {
+          refused.push(error)
+          return
+        }
+    })
+    await setTimeout(100)
+    const count = 'SELECT count(*)::int AS n FROM records'
+    try {
+      await migrateBy(later(`CREATE TABLE later AS ${count}; SELECT pg_sleep(.3)`, OWN + 1))
+      await setTimeout(100)
+    } finally {
+      isOver = true
+      await Promise.all(writers)
+    }
+    const [atMigration] = (await client.query('SELECT n FROM later')).rows
+    assert.equal((await client.query(count)).rows[0].n, atMigration.n)
+    assert.ok(acknowledged > 0 && acknowledged <= atMigration.n, `${acknowledged} of ${atMigration.n}`)
+    assert.equal(refused.length, 8)
+    for (const error of refused) assert.ok(isStoreError(error, 'unavailable'), `${error}`)
+    assert.match(await store.outgrown!, /this version cannot follow: start the newer one/)
+    assert.equal(store.trouble(), await store.outgrown)
+    await assert.rejects(store.records.get(dataset, '0-0'), /this version cannot follow/)
+  })
+
+  it('wait for a long reader without making others wait, and say so', async () => {
+    await using store = await openPostgresStore(url)
+    const dataset = await datasetIn(store)
+    await client.query('BEGIN; SELECT count(*) FROM records')
+    const told: MigrationProgress[] = []
+    const migrated = migrateBy(later('ALTER TABLE records ADD COLUMN later int', OWN), progress => told.push(progress))
+    while (!told.some(({ waitsFor }) => waitsFor)) {
+      await store.records.put(dataset, [{ id: 'ann', fields: '[1]' }])
+      await setTimeout(50)
+    }
+    await client.query('COMMIT')
+    await migrated
+    assert.deepEqual(told[0], { migration: '9999-later.sql', step: 1, steps: 1 })
+    assert.equal((await store.records.get(dataset, 'ann'))!.fields, '[1]')
+  })
+
+  it('build an index beside the writes of others, and build it anew where that was cut off', async () => {
+    const text = `-- Of fields.
+      DROP INDEX CONCURRENTLY IF EXISTS by_fields;
+      CREATE INDEX CONCURRENTLY by_fields ON records (fields);`
+    await using writer = openDatabase(url, { connections: 1 })
+    const { promise: isCutOff, resolve } = Promise.withResolvers<void>()
+    const written = writer.transaction(async other => {
+      await other.query("INSERT INTO records VALUES (1, 0, 'ann', 1, '[1]')")
+      await isCutOff
+    })
+    const migrated = migrateBy(later(text, OWN))
+    const building = "SELECT pid FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX%'"
+    const builder = async () => (await client.query(building)).rows[0]?.pid as number | undefined
+    let cutOff: number | undefined
+    while (!cutOff) cutOff = await builder()
+    await client.query('SELECT pg_terminate_backend($1)', [cutOff])
+    resolve()
+    await Promise.all([written, migrated])
+    const valid = await client.query("SELECT indisvalid FROM pg_index WHERE indexrelid = 'by_fields'::regclass")
+    assert.deepEqual(valid.rows, [{ indisvalid: true }])
+  })
+})
