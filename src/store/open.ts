@@ -1,6 +1,7 @@
+import type { StoreOptions } from './options.ts'
 import { openPostgresStore, openSharedPostgresStore } from './postgres/store.ts'
 import { openSharedSqliteStore, openSqliteStore } from './sqlite/store.ts'
-import type { Store, StoreHandle, StoreOptions } from './store.ts'
+import type { Store, StoreHandle } from './store.ts'
 
 export { backUpDatabase, identityIn } from './sqlite/backup.ts'
 export { type FirstData, fillDirectory, isTemplate, markTemplate } from './sqlite/fill.ts'

@@ -1,7 +1,6 @@
 import type { Transferable } from 'node:worker_threads'
 import type { Clock } from '../clock.ts'
 import type { AgeLimit, Expired } from './expiry.ts'
-import type { MigrationListener } from './migrations.ts'
 import type { Shown } from './recent-recommendations.ts'
 import type {
   FoundInteraction,
@@ -174,16 +173,6 @@ export interface Tally {
   readonly kind: string
   readonly status: string
   readonly count: number
-}
-
-/** Is told how many writes the store did together, and how long that took. */
-export type BatchListener = (writes: number, ms: number) => void
-
-export interface StoreOptions {
-  readonly onBatch?: BatchListener | undefined
-  readonly clock?: Clock | undefined
-  /** Is told how far the tables are that are brought up to date. */
-  readonly migrating?: MigrationListener | undefined
 }
 
 /** Schemas, dataset groups, datasets, event trackers, jobs: everything that has an ARN. */

@@ -1,4 +1,4 @@
-import type { BatchListener } from '../store.ts'
+import type { BatchListener } from '../options.ts'
 
 import { StoreError } from '../store.ts'
 

@@ -1,4 +1,5 @@
-import type { BatchListener, InteractionStore } from '../store.ts'
+import type { BatchListener } from '../options.ts'
+import type { InteractionStore } from '../store.ts'
 import { Batches } from './batches.ts'
 import type { Changes } from './changes.ts'
 import type { Database } from './database.ts'

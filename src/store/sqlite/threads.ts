@@ -1,6 +1,7 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import type { MigrationListener, MigrationProgress } from '../migrations.ts'
-import type { BatchListener, Change } from '../store.ts'
+import type { BatchListener } from '../options.ts'
+import type { Change } from '../store.ts'
 import { hearAnnouncements, newCounter } from './announcements.ts'
 import { WriterClient } from './writer-client.ts'
 

@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
-import { type BatchListener, StoreError } from '../store.ts'
+import type { BatchListener } from '../options.ts'
+import { StoreError } from '../store.ts'
 import { isLasting } from './trouble.ts'
 import type { Write, WriteName, WriteResult, Writes } from './writer.ts'
 
