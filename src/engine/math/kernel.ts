@@ -6,6 +6,7 @@
 import { KERNEL } from './generated/kernel.ts'
 import { MOMENTS } from './generated/moments.ts'
 import { ROWS } from './generated/rows.ts'
+import { VECTORS } from './generated/vectors.ts'
 
 /** The part of https://webassembly.github.io/spec/js-api/ that is used here; the types of Node have none of it. */
 export interface WasmMemory {
@@ -81,6 +82,29 @@ export interface RowsKernel {
   products(out: number, u: number, vectors: number, bytes: number, count: number): number
 }
 
+/** Loops over vectors of 32 bits, each at an address, of so many bytes (a multiple of 16). */
+export interface VectorsKernel {
+  dot(a: number, b: number, bytes: number): number
+  /** a = factor · b */
+  scale(a: number, b: number, bytes: number, factor: number): void
+  /** a += factor · b */
+  addScaled(a: number, b: number, bytes: number, factor: number): void
+  /** a = decay · a + factor · b */
+  decayAndAdd(a: number, b: number, bytes: number, decay: number, factor: number): void
+  /** Writes the sum of `count` vectors that lie one after another. */
+  sum(to: number, from: number, bytes: number, count: number): void
+  /** Copies a vector in pieces of `piece` bytes, which are `apart` bytes from one another. */
+  spread(to: number, from: number, bytes: number, piece: number, apart: number): void
+  /** Writes the numbers of each place of four vectors, four together, `apart` bytes from those of the next place. */
+  transpose(to: number, from: number, bytes: number, apart: number): void
+  /**
+   * A softmax over an item of this score and others. From `at` on are the scores of the others times −1, each of them
+   * to be lessened by what is at `lessen`; −weight times their probabilities take their place. An item that is `own`
+   * itself has none. Returns the probability of `own`. Four digits are right.
+   */
+  softmax(at: number, bytes: number, lessen: number, items: number, own: number, score: number, weight: number): number
+}
+
 /** The search of context-kNN; see `openNearest` and `moments.wat`. */
 export interface MomentsKernel {
   /** Adds the positions at the addresses from `at` to `end` to those that are compared. */
@@ -114,6 +138,11 @@ export function createKernel(memory: WasmMemory): Kernel {
 /** A kernel over scores in one memory and rows in another. */
 export function createRowsKernel(memory: WasmMemory, rows: WasmMemory): RowsKernel {
   return instantiate(ROWS, { memory, rows }) as RowsKernel
+}
+
+/** Loops over vectors in a memory. */
+export function createVectorsKernel(memory: WasmMemory): VectorsKernel {
+  return instantiate(VECTORS, { memory }) as VectorsKernel
 }
 
 /**

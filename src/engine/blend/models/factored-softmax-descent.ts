@@ -1,10 +1,18 @@
 import { type Interactions, itemCounts } from '../../interactions.ts'
 import { threadMemory } from '../../math/dense.ts'
+import { createVectorsKernel, type VectorsKernel } from '../../math/kernel.ts'
 import { createRandom, shuffle } from '../../math/random.ts'
 import type { TeamJob } from '../../team/part.ts'
 import { share } from '../../team/share.ts'
 import { runOnAllCores } from '../../team/team.ts'
-import { type FactoredSoftmaxSettings, type Layout, layoutOf, PARTS, POSITIONS } from './factored-softmax-layout.ts'
+import {
+  type FactoredSoftmaxSettings,
+  handLayout,
+  type Layout,
+  layoutOf,
+  PARTS,
+  POSITIONS,
+} from './factored-softmax-layout.ts'
 import { type Descent, forWindows, scaleOf, slopesOn } from './factored-softmax-slopes.ts'
 
 /** How many events of a user are read one after another, and how many before them are remembered. */
@@ -100,7 +108,7 @@ export const descent: TeamJob<Descent, undefined> = {
   name: 'descent',
   begin(shared, member) {
     const { parts, settings } = shared
-    const [learn, move] = [slopesOn(shared, member), movesOn(shared)]
+    const [learn, move] = [slopesOn(shared, member), movesOn(shared, member)]
     const steps = stepsOf(shared)
     return (phase, chunk) => {
       const step = phase >> 1
@@ -113,12 +121,14 @@ export const descent: TeamJob<Descent, undefined> = {
 }
 
 /** Returns a function that moves the vectors of every item whose remainder by PARTS is `chunk`. */
-function movesOn({ memory, layout, interactions, windows, parts }: Descent) {
+function movesOn({ memory, layout, interactions, windows, parts }: Descent, member: number) {
   const { width, dimensions: d, negatives: K } = layout
   const { sequence } = interactions
   const data = new Float32Array(memory.buffer)
-  const outputs = rowSums(data, layout.items, d, PARTS * (POSITIONS + K))
-  const inputs = rowSums(data, layout.items, width, PARTS * POSITIONS)
+  const hand = handLayout(layout, member)
+  const vectors = createVectorsKernel(memory)
+  const outputs = rowSums(data, vectors, hand.outputSums, layout.items, d)
+  const inputs = rowSums(data, vectors, hand.inputSums, layout.items, width)
   return (step: number, chunk: number, rate: number): void => {
     for (const [slot, at] of layout.parts.entries()) {
       const part = step * PARTS + slot
@@ -141,29 +151,25 @@ function movesOn({ memory, layout, interactions, windows, parts }: Descent) {
   }
 }
 
-/** The slopes of items, each the sum of some rows, and the moves that they make. There is room for `most` items. */
-function rowSums(data: Float32Array, items: number, width: number, most: number) {
+/** The slopes of items, each the sum of some rows of `width` numbers, and the moves that they make. */
+function rowSums(data: Float32Array, vectors: VectorsKernel, sums: number, items: number, width: number) {
   const places = new Int32Array(items).fill(-1)
   const moved: number[] = []
-  const sums = new Float32Array(most * width)
+  const bytes = 4 * width
   return {
     add(item: number, row: number, factor: number): void {
-      if (places[item]! < 0) {
-        places[item] = moved.push(item) - 1
-        sums.fill(0, places[item]! * width, (places[item]! + 1) * width)
-      }
-      const from = places[item]! * width
-      for (let k = 0; k < width; k++) sums[from + k]! += factor * data[row + k]!
+      const isNew = places[item]! < 0
+      if (isNew) places[item] = moved.push(item) - 1
+      const sum = 4 * (sums + places[item]! * width)
+      if (isNew) vectors.scale(sum, 4 * row, bytes, factor)
+      else vectors.addScaled(sum, 4 * row, bytes, factor)
     },
     move(rows: number, squares: number, rate: number): void {
       for (const [place, item] of moved.entries()) {
         places[item] = -1
-        const [from, row] = [place * width, rows + item * width]
-        let square = 0
-        for (let k = 0; k < width; k++) square += sums[from + k]! ** 2
-        data[squares + item]! += square / width
-        const factor = rate / Math.sqrt(data[squares + item]!)
-        for (let k = 0; k < width; k++) data[row + k]! -= factor * sums[from + k]!
+        const sum = 4 * (sums + place * width)
+        data[squares + item]! += vectors.dot(sum, sum, bytes) / width
+        vectors.addScaled(4 * (rows + item * width), sum, bytes, -rate / Math.sqrt(data[squares + item]!))
       }
       moved.length = 0
     },

@@ -63,11 +63,20 @@ export interface PartLayout {
 export interface HandLayout {
   readonly userRows: number
   readonly userColumns: number
+  /** The vectors of the negatives, [negative][d], then in tiles; and what their scores are lessened by. */
+  readonly negatives: number
   readonly negativeRows: number
   readonly negativeColumns: number
+  readonly corrections: number
   readonly products: number
   readonly chanceRows: number
   readonly chanceColumns: number
+  /** The sums over a history, [memory][d]. */
+  readonly state: number
+  /** The slopes of the items that are moved, by their input vectors and by their output vectors. */
+  readonly inputSums: number
+  readonly outputSums: number
+  readonly end: number
 }
 
 /** Returns where the numbers are for so many items. */
@@ -94,28 +103,34 @@ export function layoutOf(items: number, settings: FactoredSoftmaxSettings): Layo
     slopes: room(POSITIONS),
     negatives: room(negatives),
   }))
-  const hands = size
-  size += threadCount() * handSize(dimensions, negatives)
-  return { items, dimensions, width, negatives, ...vectors, parts, hands, size }
+  const layout = { items, dimensions, width, negatives, ...vectors, parts, hands: size }
+  return { ...layout, size: handLayout(layout, threadCount() - 1).end }
 }
 
-const handSize = (d: number, K: number) => 2 * POSITIONS * d + 2 * K * d + 3 * POSITIONS * K
-
 /** Returns where a thread's own numbers are. */
-export function handLayout({ hands, dimensions: d, negatives: K }: Layout, member: number): HandLayout {
-  const userRows = hands + member * handSize(d, K)
-  const userColumns = userRows + POSITIONS * d
-  const negativeRows = userColumns + POSITIONS * d
-  const negativeColumns = negativeRows + K * d
-  const products = negativeColumns + K * d
-  const chanceRows = products + POSITIONS * K
-  return {
-    userRows,
-    userColumns,
-    negativeRows,
-    negativeColumns,
-    products,
-    chanceRows,
-    chanceColumns: chanceRows + POSITIONS * K,
+export function handLayout(
+  { hands, dimensions: d, width, negatives: K }: Omit<Layout, 'size'>,
+  member: number,
+): HandLayout {
+  const sizes = {
+    userRows: POSITIONS * d,
+    userColumns: POSITIONS * d,
+    negatives: K * d,
+    negativeRows: K * d,
+    negativeColumns: K * d,
+    corrections: K,
+    products: POSITIONS * K,
+    chanceRows: POSITIONS * K,
+    chanceColumns: POSITIONS * K,
+    state: width,
+    inputSums: PARTS * POSITIONS * width,
+    outputSums: PARTS * (POSITIONS + K) * d,
   }
+  const size = Object.values(sizes).reduce((a, b) => a + b)
+  let at = hands + member * size
+  const places = Object.entries(sizes).map(([name, numbers]) => {
+    at += numbers
+    return [name, at - numbers]
+  })
+  return { ...(Object.fromEntries(places) as Record<keyof typeof sizes, number>), end: at }
 }

@@ -1,5 +1,12 @@
 import type { Interactions } from '../../interactions.ts'
-import { createKernel, type Kernel, TILE, type WasmMemory } from '../../math/kernel.ts'
+import {
+  createKernel,
+  createVectorsKernel,
+  type Kernel,
+  TILE,
+  type VectorsKernel,
+  type WasmMemory,
+} from '../../math/kernel.ts'
 import { createRandom } from '../../math/random.ts'
 import {
   type FactoredSoftmaxSettings,
@@ -28,6 +35,7 @@ export interface Descent {
 interface Work extends Descent {
   readonly data: Float32Array
   readonly kernel: Kernel
+  readonly vectors: VectorsKernel
   readonly hand: HandLayout
   readonly weightOf: (event: number) => number
   /** By memory, how much one step further back counts, and the scale of e. */
@@ -57,6 +65,7 @@ export function slopesOn(descent: Descent, member: number): (part: number, slot:
     ...descent,
     data: new Float32Array(memory.buffer),
     kernel: createKernel(memory),
+    vectors: createVectorsKernel(memory),
     hand: handLayout(layout, member),
     weightOf: event => (weights ? weights[event]! : 1),
     decays,
@@ -68,10 +77,10 @@ export function slopesOn(descent: Descent, member: number): (part: number, slot:
   return (part, slot) => {
     const at = slots[slot]!
     const n = read(part, at)
-    const corrections = draw(part, at)
+    draw(part, at)
     data.fill(0, hand.products, hand.products + POSITIONS * K)
     subtract(work, hand.products, hand.userRows, hand.negativeColumns, { rows: n, depth: d, columns: K })
-    softmax(part, n, at, corrections)
+    softmax(part, n, at)
     subtract(work, at.userSlopes, hand.chanceRows, hand.negativeRows, { rows: n, depth: K, columns: d })
     data.fill(0, at.negativeSlopes, at.negativeSlopes + K * d)
     subtract(work, at.negativeSlopes, hand.chanceColumns, hand.userColumns, { rows: K, depth: n, columns: d })
@@ -98,130 +107,107 @@ function subtract(
     )
 }
 
-/** Where entry (i, j) is in a matrix whose rows are in tiles of so many; `length` is the length of a row. */
-const inTiles = (i: number, j: number, length: number, tile: 4 | 8) =>
-  (i & -tile) * length + j * tile + (i & (tile - 1))
+/** The bytes of a row of a tile: those of A, whose columns are together, and those of B, whose rows are. */
+const [A_ROW, B_ROW] = [4 * TILE.rows, 4 * TILE.columns]
 
 /** Returns a function that writes u of each position of a part, in tiles too, and returns how many these are. */
-function readingOn({ data, layout, hand, interactions, weightOf, decays, scales, ...descent }: Work) {
+function readingOn({ data, vectors, layout, hand, interactions, weightOf, decays, scales, ...descent }: Work) {
   const { sequence } = interactions
   const { inputs, width, dimensions: d } = layout
-  const state = new Float64Array(width)
+  const bytes = 4 * d
   const remember = (event: number) => {
     const [from, weight] = [inputs + sequence[event]! * width, weightOf(event)]
-    for (let m = 0, at = 0; m < decays.length; m++) {
-      const [decay, scale] = [decays[m]!, scales[m]! * weight]
-      for (let k = 0; k < d; k++, at++) state[at] = decay * state[at]! + scale * data[from + at]!
-    }
+    for (let m = 0; m < decays.length; m++)
+      vectors.decayAndAdd(4 * (hand.state + m * d), 4 * (from + m * d), bytes, decays[m]!, scales[m]! * weight)
   }
   const write = (row: number) => {
-    for (let k = 0; k < d - 1; k++) {
-      let sum = 0
-      for (let at = k; at < width; at += d) sum += state[at]!
-      data[row + k] = sum
-    }
+    vectors.sum(4 * row, 4 * hand.state, bytes, decays.length)
     data[row + d - 1] = 1
   }
   return (part: number, { users }: PartLayout): number => {
     let n = 0
     forWindows(descent, part, (first, last, remembered) => {
-      state.fill(0)
+      data.fill(0, hand.state, hand.state + width)
       for (let event = remembered; event < last; event++) {
         remember(event)
         if (event >= first) write(users + n++ * d)
       }
     })
+    for (let i = 0; i < n; i += TILE.rows)
+      vectors.transpose(4 * (hand.userRows + i * d), 4 * (users + i * d), bytes, A_ROW)
     for (let i = 0; i < n; i++)
-      for (let k = 0; k < d; k++) {
-        const value = data[users + i * d + k]!
-        data[hand.userRows + inTiles(i, k, d, 4)] = value
-        data[hand.userColumns + inTiles(k, i, n, 8)] = value
-      }
+      vectors.spread(4 * hand.userColumns + i * B_ROW, 4 * (users + i * d), bytes, B_ROW, n * B_ROW)
     return n
   }
 }
 
-/** Returns a function that draws the negatives of a part, and returns log K q of each, which has probability q. */
-function drawingOn({ data, layout, hand, interactions, counts, settings }: Work) {
+/** Returns a function that draws the negatives of a part, and log K q of each, which has probability q. */
+function drawingOn({ data, vectors, layout, hand, interactions, counts, settings }: Work) {
   const { sequence } = interactions
   const { items, dimensions: d, negatives: K } = layout
   const { byPopularity, seed } = settings
-  const corrections = new Float64Array(K)
-  return (part: number, { negatives }: PartLayout): Float64Array => {
+  const bytes = 4 * d
+  return (part: number, { negatives }: PartLayout): void => {
     const random = createRandom(seed + part)
     for (let j = 0; j < K; j++) {
       const isPopular = random() < byPopularity
       const item = isPopular ? sequence[Math.floor(random() * sequence.length)]! : Math.floor(random() * items)
       data[negatives + j] = item
-      corrections[j] = Math.log(K * ((byPopularity * counts[item]!) / sequence.length + (1 - byPopularity) / items))
-      for (let k = 0; k < d; k++) {
-        const value = data[layout.outputs + item * d + k]!
-        data[hand.negativeRows + inTiles(k, j, K, 8)] = value
-        data[hand.negativeColumns + inTiles(j, k, d, 8)] = value
-      }
+      const q = (byPopularity * counts[item]!) / sequence.length + (1 - byPopularity) / items
+      data[hand.corrections + j] = Math.log(K * q)
+      const vector = 4 * (layout.outputs + item * d)
+      vectors.scale(4 * (hand.negatives + j * d), vector, bytes, 1)
+      vectors.spread(4 * hand.negativeRows + j * B_ROW, vector, bytes, B_ROW, K * B_ROW)
     }
-    return corrections
+    for (let j = 0; j < K; j += 4) {
+      const to = hand.negativeColumns + (j & -TILE.columns) * d + (j % TILE.columns)
+      vectors.transpose(4 * to, 4 * (hand.negatives + j * d), bytes, B_ROW)
+    }
   }
 }
 
 /** Returns a function for the slopes by all scores of a part: an item's probability, minus 1 for the one that came. */
-function softmaxOn({ data, layout, hand, interactions, weightOf, ...descent }: Work) {
+function softmaxOn({ data, vectors, layout, hand, interactions, weightOf, ...descent }: Work) {
   const { sequence } = interactions
   const { dimensions: d, negatives: K } = layout
-  const odds = new Float64Array(K)
-  const position = (i: number, n: number, event: number, part: PartLayout, corrections: Float64Array) => {
-    const next = sequence[event + 1]!
-    const [u, v] = [part.users + i * d, layout.outputs + next * d]
-    let own = 0
-    for (let k = 0; k < d; k++) own += data[u + k]! * data[v + k]!
-    let most = own
-    for (let j = 0; j < K; j++) {
-      const isNext = data[part.negatives + j] === next
-      odds[j] = isNext ? Number.NEGATIVE_INFINITY : -data[hand.products + i * K + j]! - corrections[j]!
-      if (odds[j]! > most) most = odds[j]!
-    }
-    const ownOdds = exponential(own - most)
-    let total = ownOdds
-    for (let j = 0; j < K; j++) total += odds[j] = exponential(odds[j]! - most)
-    const weight = weightOf(event + 1)
-    // Less, for the kernel subtracts.
-    const factor = -weight / total
-    for (let j = 0; j < K; j++) {
-      const slope = factor * odds[j]!
-      data[hand.chanceRows + inTiles(i, j, K, 4)] = slope
-      data[hand.chanceColumns + inTiles(j, i, n, 4)] = slope
-    }
-    const slope = weight * (ownOdds / total - 1)
+  const bytes = 4 * d
+  const position = (i: number, event: number, part: PartLayout) => {
+    const [next, weight] = [sequence[event + 1]!, weightOf(event + 1)]
+    const [u, v] = [4 * (part.users + i * d), 4 * (layout.outputs + next * d)]
+    const [products, corrections, negatives] = [hand.products + i * K, hand.corrections, part.negatives]
+    const score = vectors.dot(u, v, bytes)
+    // They are times −weight, for the kernel subtracts.
+    const own = vectors.softmax(4 * products, 4 * K, 4 * corrections, 4 * negatives, next, score, weight)
+    const slope = weight * (own - 1)
     data[part.slopes + i] = slope
-    for (let k = 0; k < d; k++) data[part.userSlopes + i * d + k] = slope * data[v + k]!
+    vectors.scale(4 * (part.userSlopes + i * d), v, bytes, slope)
   }
-  return (part: number, n: number, at: PartLayout, corrections: Float64Array): void => {
+  return (part: number, n: number, at: PartLayout): void => {
     let i = 0
     forWindows(descent, part, (first, last) => {
-      for (let event = first; event < last; event++) position(i++, n, event, at, corrections)
+      for (let event = first; event < last; event++) position(i++, event, at)
     })
+    for (i = 0; i < n; i += TILE.rows)
+      vectors.transpose(4 * (hand.chanceRows + i * K), 4 * (hand.products + i * K), 4 * K, A_ROW)
+    for (i = 0; i < n; i++)
+      vectors.spread(4 * hand.chanceColumns + i * A_ROW, 4 * (hand.products + i * K), 4 * K, A_ROW, n * A_ROW)
   }
 }
 
 /** Returns a function for the slopes by e: each event hears of all positions after it in its window. */
-function historyOn({ data, layout, weightOf, decays, scales, ...descent }: Work) {
+function historyOn({ data, vectors, layout, hand, weightOf, decays, scales, ...descent }: Work) {
   const { width, dimensions: d } = layout
-  const state = new Float64Array(width)
   const remember = (slopes: number, inputSlopes: number, weight: number) => {
     // That of u is always 1.
     data[slopes + d - 1] = 0
-    for (let m = 0, at = 0; m < decays.length; m++) {
-      const [decay, scale] = [decays[m]!, scales[m]!]
-      for (let k = 0; k < d; k++, at++) {
-        state[at] = decay * state[at]! + scale * data[slopes + k]!
-        data[inputSlopes + at] = weight * state[at]!
-      }
-    }
+    for (let m = 0; m < decays.length; m++)
+      vectors.decayAndAdd(4 * (hand.state + m * d), 4 * slopes, 4 * d, decays[m]!, scales[m]!)
+    vectors.scale(4 * inputSlopes, 4 * hand.state, 4 * width, weight)
   }
   return (part: number, { userSlopes, inputSlopes }: PartLayout): void => {
     let n = 0
     forWindows(descent, part, (first, last) => {
-      state.fill(0)
+      data.fill(0, hand.state, hand.state + width)
       for (let event = last - 1; event >= first; event--) {
         const i = n + event - first
         remember(userSlopes + i * d, inputSlopes + i * width, weightOf(event))
@@ -229,17 +215,4 @@ function historyOn({ data, layout, weightOf, decays, scales, ...descent }: Work)
       n += last - first
     })
   }
-}
-
-/** Powers of 2 from LEAST_POWER on. */
-const LEAST_POWER = -64
-const POWERS = Float64Array.from({ length: 1 - LEAST_POWER }, (_, at) => 2 ** (at + LEAST_POWER))
-
-/** exp(x) for x ≤ 0 to four digits, in a third of the time of Math.exp; 0 for less than 2^LEAST_POWER. */
-function exponential(x: number): number {
-  const y = Math.LOG2E * x
-  if (!(y > LEAST_POWER)) return 0
-  const whole = Math.floor(y)
-  const rest = y - whole
-  return POWERS[whole - LEAST_POWER]! * (1 + rest * (0.695556856 + rest * (0.226173572 + rest * 0.0781455737)))
 }
