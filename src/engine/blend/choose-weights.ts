@@ -39,16 +39,27 @@ export function chooseAll(
   models: number,
   wishes: readonly Wish[],
 ): ChosenBlend[] {
-  const sizes = lists.map(some => some.reduce((sum, { size }) => sum + size, 0))
+  const sizes = lists.map(some => some.reduce((sum, { size, targets }) => sum + (targets > 0 ? size : 0), 0))
   const climbs = wishes
     .flatMap(({ floors, ...wish }, of) => floors.map(floor => ({ ...wish, of, floor })))
     // Those of one ε together, which have the same logarithms; the longest first, so that no thread waits for them.
     .sort((a, b) => a.floor - b.floor || sizes[b.lists]! - sizes[a.lists]!)
   const listed = climbs.reduce((sum, climb) => sum + sizes[climb.lists]!, 0)
-  const tried = runOnAllCores(climbing, { lists, models, climbs }, [climbs.length], STEPS * listed)
+  const telling = lists.map(some => some.map(list => (list.targets > 0 ? list : SILENT)))
+  const tried = runOnAllCores(climbing, { lists: telling, models, climbs }, [climbs.length], STEPS * listed)
   return wishes.map((_, of) =>
     tried.filter((_, at) => climbs[at]!.of === of).reduce((a, b) => (b.ndcg > a.ndcg ? b : a)),
   )
+}
+
+/** The shortlist of a question that has no target on it: nothing is learned from it, and it is told to no thread. */
+const SILENT: Shortlist = {
+  shares: new Float32Array(),
+  size: 0,
+  targets: 0,
+  relevant: 0,
+  habits: new Float32Array(),
+  lifts: new Float32Array(),
 }
 
 /** How often every score is looked at in an ascent, about. */

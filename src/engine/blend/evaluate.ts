@@ -41,7 +41,7 @@ export function soloGains(
     return models.map(model => {
       scores.clear()
       model.score(question, scores)
-      const best = greatest(scores.items(), scores.values, count + left.size)
+      const best = greatest(scores.among(count + left.size), scores.values, count + left.size)
       return ndcg(
         best.filter(item => !left.has(item)),
         relevant,

@@ -45,30 +45,31 @@ export function shortlister(
   const scores = models.map(({ prior }) => new Scores(prior ? 0 : items))
   const lifted = new Scores(context ? items : 0)
   const had = openHabits(habits, items)
+  const mosts = models.map((_, m) => priors[m]?.most ?? 1)
   const isLeft = new Uint8Array(items)
-  const room = new Int32Array(items + 1)
   let last: Question | undefined
   return question => {
     const left = [repeats ? NOTHING : question.history, question.leftOut ?? NOTHING]
     for (const some of left) for (const item of some) isLeft[item] = 1
     const relevant = new Set([...question.targets].filter(item => isLeft[item] === 0))
     const found = new Set<number>()
-    const most = models.map((model, m) => {
-      const { order, most = 1 } = priors[m] ?? {}
+    for (const [m, model] of models.entries()) {
+      const order = priors[m]?.order
+      const { values } = scores[m]!
       if (!order && (model.knows || !isAskedAgain(question, last))) {
         scores[m]!.clear()
         model.score(question, scores[m]!)
+        mosts[m] = scores[m]!.greatest() || 1
+        for (const some of left) for (const item of some) values[item] = 0
       }
-      const best = order ?? greatest(without(scores[m]!.items()), scores[m]!.values, length)
       let taken = 0
-      for (const item of best) {
+      for (const item of order ?? greatest(scores[m]!.among(length), values, length)) {
         if (taken === length) break
         if (isLeft[item] === 1) continue
         taken++
         found.add(item)
       }
-      return order ? most : scores[m]!.greatest() || 1
-    })
+    }
     last = question
     for (const some of left) for (const item of some) isLeft[item] = 0
     const targets = [...relevant].filter(item => found.has(item))
@@ -77,7 +78,7 @@ export function shortlister(
     let at = 0
     for (const [m, model] of models.entries()) {
       const values = model.prior ?? scores[m]!.values
-      for (const item of listed) shares[at++] = Math.max(values[item]!, 0) / most[m]!
+      for (const item of listed) shares[at++] = Math.max(values[item]!, 0) / mosts[m]!
     }
     lifted.clear()
     context?.score(question, lifted)
@@ -91,16 +92,6 @@ export function shortlister(
       habits: new Float32Array(floatsOf(listed, item => odds.get(item) ?? Number.NaN)),
       lifts: new Float32Array(context ? gather(lifted.values, listed) : NOTHING),
     }
-  }
-
-  /** Those of the items that are not left out. */
-  function without(scored: Int32Array): Int32Array {
-    let count = 0
-    for (let at = 0; at < scored.length; at++) {
-      room[count] = scored[at]!
-      count += 1 - isLeft[scored[at]!]!
-    }
-    return room.subarray(0, count)
   }
 }
 

@@ -36,26 +36,34 @@ export function trainTuned(
   })
   let best = trained()
   if (questions.length < QUESTIONS_MIN) return best
+  const gainsOf = answersOf(data, questions, settings, report)
+  let gains: Float64Array | undefined
   for (const axis of axes?.(data, settings) ?? []) {
     const tried = axis
       .filter(overrides => Object.entries(overrides).some(([key, value]) => best.overrides?.[key] !== value))
       .map(overrides => trained({ ...best.overrides, ...overrides }))
-    best = bestOf([best, ...tried], data, questions, settings, report)
+    if (tried.length === 0) continue
+    // The one from the axis before has answered them already.
+    const all = gains ? [gains, ...gainsOf(tried)] : gainsOf([best, ...tried])
+    const at = clearlyBest(all)
+    best = [best, ...tried][at]!
+    gains = all[at]!
   }
   return best
 }
 
-/** The model that answers the questions best; the first one unless another is better by more than a standard error. */
-function bestOf(
-  parts: readonly Part[],
+/** Returns a function for the gains of models by question, each on its own. */
+function answersOf(
   { interactions }: PersonalizationData,
   questions: readonly Question[],
   { k, repeats }: TuneSettings,
   report: Report,
-): Part {
+): (parts: readonly Part[]) => Float64Array[] {
   const [total, { items, sequence }] = [questions.length, interactions]
-  const gains = gainsAlone({ parts, items, k, repeats, questions }, sequence.length, done =>
-    report({ phase: 'training', done: Math.min(done, total), total }),
-  )
-  return parts[clearlyBest(parts.map((_, m) => floatsOf(gains, own => own[m]!)))]!
+  return parts => {
+    const gains = gainsAlone({ parts, items, k, repeats, questions }, sequence.length, done =>
+      report({ phase: 'training', done: Math.min(done, total), total }),
+    )
+    return parts.map((_, m) => floatsOf(gains, own => own[m]!))
+  }
 }

@@ -48,6 +48,10 @@ export interface Kernel {
   greatestOfGroups(at: number, end: number, size: number, above: number, to: number): number
   /** Lists the places of those of `count` numbers that are in [least, above). Returns how many these are. */
   listBetween(numbers: number, count: number, least: number, above: number, list: number): number
+  /** Writes the greatest score of each of `count` blocks, in 64 bits. */
+  greatestOfBlocks(values: number, blocks: number, count: number, out: number): void
+  /** Lists the numbers of the scores of `least` or more in `count` blocks; returns how many they are. */
+  listScoresFrom(values: number, blocks: number, count: number, least: number, list: number): number
   /** Makes the scores of `count` blocks 0. */
   clearScores(values: number, blocks: number, count: number): void
   /** Of `count` blocks of scores: out += weight · log(1 + scale · value) for values above 0; logarithms to 7e-10. */

@@ -257,6 +257,57 @@
         (br $next)))
     (i32.shr_u (i32.sub (local.get $to) (local.get $list)) (i32.const 2)))
 
+  ;; Writes the greatest score of each of $count blocks to $out.
+  (func (export "greatestOfBlocks") (param $values i32) (param $blocks i32) (param $count i32) (param $out i32)
+    (local $at i32) (local $end i32) (local $most v128)
+    (block $none
+      (br_if $none (i32.eqz (local.get $count)))
+      (loop $block
+        (local.set $at (i32.add (local.get $values) (i32.shl (i32.load (local.get $blocks)) (i32.const 7))))
+        (local.set $end (i32.add (local.get $at) (i32.const 128)))
+        (local.set $most (v128.load (local.get $at)))
+        (loop $pair
+          (local.set $most (f64x2.pmax (local.get $most) (v128.load (local.get $at))))
+          (local.set $at (i32.add (local.get $at) (i32.const 16)))
+          (br_if $pair (i32.lt_u (local.get $at) (local.get $end))))
+        (f64.store (local.get $out)
+          (f64.max (f64x2.extract_lane 0 (local.get $most)) (f64x2.extract_lane 1 (local.get $most))))
+        (local.set $out (i32.add (local.get $out) (i32.const 8)))
+        (local.set $blocks (i32.add (local.get $blocks) (i32.const 4)))
+        (local.set $count (i32.add (local.get $count) (i32.const -1)))
+        (br_if $block (local.get $count)))))
+
+  ;; Writes to $list the numbers of the scores of $least or more in $count blocks; returns how many they are.
+  (func (export "listScoresFrom")
+    (param $values i32) (param $blocks i32) (param $count i32) (param $least f64) (param $list i32) (result i32)
+    (local $item i32) (local $at i32) (local $end i32) (local $to i32)
+    (local.set $to (local.get $list))
+    (block $none
+      (br_if $none (i32.eqz (local.get $count)))
+      (loop $block
+        (local.set $item (i32.shl (i32.load (local.get $blocks)) (i32.const 4)))
+        (local.set $at (i32.add (local.get $values) (i32.shl (local.get $item) (i32.const 3))))
+        (local.set $end (i32.add (local.get $at) (i32.const 128)))
+        (loop $pair
+          (if (v128.any_true (f64x2.ge (v128.load (local.get $at)) (f64x2.splat (local.get $least))))
+            (then
+              ;; A number is written in any case, and counts where its score is not too low.
+              (i32.store (local.get $to) (local.get $item))
+              (local.set $to
+                (i32.add (local.get $to)
+                  (i32.shl (f64.ge (f64.load (local.get $at)) (local.get $least)) (i32.const 2))))
+              (i32.store (local.get $to) (i32.add (local.get $item) (i32.const 1)))
+              (local.set $to
+                (i32.add (local.get $to)
+                  (i32.shl (f64.ge (f64.load offset=8 (local.get $at)) (local.get $least)) (i32.const 2))))))
+          (local.set $item (i32.add (local.get $item) (i32.const 2)))
+          (local.set $at (i32.add (local.get $at) (i32.const 16)))
+          (br_if $pair (i32.lt_u (local.get $at) (local.get $end))))
+        (local.set $blocks (i32.add (local.get $blocks) (i32.const 4)))
+        (local.set $count (i32.add (local.get $count) (i32.const -1)))
+        (br_if $block (local.get $count))))
+    (i32.shr_u (i32.sub (local.get $to) (local.get $list)) (i32.const 2)))
+
   ;; Makes the scores of $count blocks 0.
   (func (export "clearScores") (param $values i32) (param $blocks i32) (param $count i32)
     (local $at i32) (local $end i32)

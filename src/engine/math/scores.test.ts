@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { greatest } from './greatest.ts'
 import { memoryForModel } from './kernel.ts'
 import { type PackedRows, packRows } from './packed-rows.ts'
 import { createRandom } from './random.ts'
@@ -16,6 +17,28 @@ describe('Scores', () => {
     assert.deepEqual([...scores.values], [0, 1, 0, -1, 7])
     assert.deepEqual([...scores.items()], [1, 3, 4])
     assert.equal(scores.greatest(), 7)
+  })
+
+  it('knows among which items the greatest are, equal ones and few above 0 among them', () => {
+    const random = createRandom(3)
+    for (const [scored, most] of [
+      [3000, 1],
+      [3000, -0.9],
+      [100, 1],
+      [3000, 0],
+    ] as const) {
+      const scores = new Scores(10_000)
+      // Of hundredths, so that many are equal.
+      for (let i = 0; i < scored; i++)
+        scores.add(Math.floor(random() * 10_000), Math.round(100 * (random() ** 4 + most - 1)) / 100)
+      for (const k of [0, 1, 40, 400]) {
+        const among = scores.among(k)
+        assert.deepEqual(greatest(among, scores.values, k), greatest(scores.items(), scores.values, k))
+      }
+    }
+    const scores = new Scores(16_000)
+    for (let item = 0; item < 16_000; item++) scores.add(item, random())
+    assert.ok(scores.among(40).length < 100, `${scores.among(40).length}`)
   })
 
   it('is as new when it is cleared', () => {

@@ -1,3 +1,4 @@
+import { nthGreatest } from './greatest.ts'
 import {
   createKernel,
   createMemory,
@@ -29,6 +30,8 @@ export class Scores {
   readonly #isTouched: Uint8Array
   #count = 0
   #parts: Scores | undefined
+  /** Where the greatest score of each block has room, once it is needed. */
+  #greatest: number | undefined
   /** The address where sums are written. */
   #sums: number | undefined
 
@@ -198,6 +201,21 @@ export class Scores {
     list[count] = prior.length
     const end = kernel.gatherOthers(prior.byteOffset, prior.length, list.byteOffset, sums)
     return { ...found, total: total + sumOfExpsTo(kernel, sums, end) }
+  }
+
+  /**
+   * Items among which those with the k greatest scores are, or all that have a score other than 0. With k blocks that
+   * reach a score, k items do.
+   */
+  among(k: number): Int32Array {
+    if (k === 0 || this.#count <= k) return this.items()
+    const { kernel, list, take } = this.#room
+    const [blocks, count] = [this.#blocks.byteOffset, this.#count]
+    this.#greatest ??= take(8 * this.#isTouched.length)
+    kernel.greatestOfBlocks(this.#address, blocks, count, this.#greatest)
+    const least = nthGreatest(new Float64Array(kernel.memory.buffer, this.#greatest, count), count, k)
+    if (!(least > 0)) return this.items()
+    return list.slice(0, kernel.listScoresFrom(this.#address, blocks, count, least, list.byteOffset))
   }
 
   /** The greatest score, 0 where none is above. */
