@@ -37,6 +37,9 @@ import type { Api, Head } from './wire/aws/handle.ts'
 /** Models of older trainings are deleted. A recommender leaves such a model every week. */
 const SWEEP_EVERY_MS = 3_600_000
 
+/** Fewer events are read from the store in some seconds. */
+const SNAPSHOTS_FROM = 1_000_000
+
 /** All of a server that is behind its port, but for the store. */
 export interface Backend {
   readonly services: Services & { readonly retention: Retention }
@@ -243,7 +246,21 @@ function jobsOptions(config: Config, store: Store, log: Log): JobsOptions {
   const strictImports = config.strictImports === 'on'
   const limits = { quotas: config.quotas === 'aws', minimums: config.minimums === 'on' }
   const bounds = { memory: trainingMemory(config) }
-  return { store, log, dataDir, models, s3, strictImports, concurrency, threads, limits, bounds, lapseMs: jobLapseMs() }
+  const snapshotsFrom = config.trainingSnapshots === 'on' ? SNAPSHOTS_FROM : undefined
+  return {
+    store,
+    log,
+    dataDir,
+    models,
+    s3,
+    strictImports,
+    concurrency,
+    threads,
+    limits,
+    bounds,
+    snapshotsFrom,
+    lapseMs: jobLapseMs(),
+  }
 }
 
 /** Logs a fault of models: the message if it quotes no data, otherwise the place in the code. */

@@ -142,6 +142,7 @@ Example:
     'quotas',
     'minimums',
     'trainingMemory',
+    'trainingSnapshots',
     'keepEvents',
     'strictImports',
     'logLevel',

@@ -16,6 +16,8 @@ export interface Config {
   readonly models: string | undefined
   /** The bytes that a training may hold; left out, chosen from the machine's memory. */
   readonly trainingMemory?: number | undefined
+  /** Whether trainings keep the events of large datasets in files of the data directory. */
+  readonly trainingSnapshots: 'on' | 'off'
   /** How many jobs this process runs at once. */
   readonly workers: number
   readonly accountId: string

@@ -125,6 +125,13 @@ export const settings: { readonly [Name in keyof Settings]-?: Setting<Settings[N
     help: 'memory of a training, such as 4g; of more events it takes the newest (half of the machine, divided by --workers)',
     parse: parseMemory,
   },
+  trainingSnapshots: {
+    group: SERVER,
+    flags: '--training-snapshots [on|off]',
+    help: 'whether trainings keep the events of datasets with a million or more in --data-dir, to read only new ones',
+    default: 'on',
+    parse: oneOf<Config['trainingSnapshots']>({ on: true, off: true }),
+  },
   accountId: {
     group: SERVER,
     flags: '--account-id <id>',

@@ -21,6 +21,8 @@ export interface JobContext {
   readonly limits: JobLimits
   /** What a training may hold in memory. */
   readonly bounds: Bounds
+  /** From how many events on a training keeps a snapshot of them in the data directory. */
+  readonly snapshotsFrom: number
   /** Whether an import refuses a cell that a Put call would refuse, rather than take it as a missing value. */
   readonly strictImports: boolean
   /** How many threads answer a batch. */

@@ -37,7 +37,17 @@ describe('the threads of jobs', () => {
     const { handle, transfer } = store.share({ job: id, worker: 'test' })
     await store.claims.take(id, 'test', 60_000)
     const limits = { quotas: false, minimums: false }
-    const job = { arn, handle, dataDir, limits, bounds: {}, strictImports: false, threads: 1, s3: 'folder' } as const
+    const job = {
+      arn,
+      handle,
+      dataDir,
+      limits,
+      bounds: {},
+      snapshotsFrom: Infinity,
+      strictImports: false,
+      threads: 1,
+      s3: 'folder',
+    } as const
     const { promise, resolve } = Promise.withResolvers<{ isDone: boolean; isUsed: boolean }>()
     const thread = threads.begin(job, transfer, {
       isHeavy,

@@ -16,7 +16,7 @@ const SEED = 1
  * Trains a solution version or a recommender on the data of the store at this moment, and keeps the model. A stop of
  * the server loses an unfinished training: it begins anew, on the data of that time.
  */
-export const runTraining: RunJob = async ({ store, job, limits, bounds, dataDir, models, report }) => {
+export const runTraining: RunJob = async ({ store, job, limits, bounds, snapshotsFrom, dataDir, models, report }) => {
   const started = performance.now()
   const plan = planOf(documentOf(job))
   try {
@@ -25,6 +25,7 @@ export const runTraining: RunJob = async ({ store, job, limits, bounds, dataDir,
       plan,
       limits,
       bounds,
+      snapshots: snapshotsFrom === Infinity ? undefined : { dataDir, least: snapshotsFrom },
       seed: SEED,
       report: ({ phase, done, total }) => report({ rows: done, phase, rowsTotal: total }),
     })

@@ -19,6 +19,7 @@ export interface WorkerData extends ObjectsOptions {
   readonly handle: StoreHandle
   readonly limits: JobLimits
   readonly bounds: Bounds
+  readonly snapshotsFrom: number
   readonly strictImports: boolean
   readonly threads: number
   /** Where models are kept; left out, in the data directory. */
@@ -57,7 +58,7 @@ const runners: Readonly<Record<JobKind, () => Promise<RunJob>>> = {
  */
 async function work(
   store: Store,
-  { arn, limits, bounds, strictImports, threads, ...options }: WorkerData,
+  { arn, limits, bounds, snapshotsFrom, strictImports, threads, ...options }: WorkerData,
 ): Promise<void> {
   const found = await store.resources.get(arn)
   if (!found || !isOpen(found)) return
@@ -69,6 +70,7 @@ async function work(
     job,
     limits,
     bounds,
+    snapshotsFrom,
     strictImports,
     threads,
     dataDir: options.dataDir,

@@ -58,6 +58,7 @@ export async function startTestServer(overrides: Partial<Config> = {}): Promise<
     store: await storeUrl(dataDir),
     models: undefined,
     workers: 2,
+    trainingSnapshots: 'on',
     ...overrides,
   })
   const clients = clientsOf(server.url)

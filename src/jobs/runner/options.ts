@@ -17,6 +17,8 @@ export interface JobsOptions {
   readonly limits?: Partial<JobLimits> | undefined
   /** What a training may hold in memory; as much as there is unless given. */
   readonly bounds?: Bounds | undefined
+  /** From how many events on a training keeps a snapshot of them in the data directory; never unless given. */
+  readonly snapshotsFrom?: number | undefined
   /** Whether imports refuse cells that may be missing values; they do not unless told to. */
   readonly strictImports?: boolean | undefined
   /** How many jobs run at once; 2 unless told otherwise. */

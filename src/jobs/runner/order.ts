@@ -27,13 +27,24 @@ export function orderOf(
   { id, arn }: Resource,
   worker: string,
 ): readonly [WorkerData, readonly Transferable[]] {
-  const { store, dataDir, models, limits, bounds = {}, strictImports = false, threads = 1, s3 } = options
+  const {
+    store,
+    dataDir,
+    models,
+    limits,
+    bounds = {},
+    snapshotsFrom = Infinity,
+    strictImports = false,
+    threads = 1,
+    s3,
+  } = options
   const { handle, transfer } = store.share({ job: id, worker })
   const order: WorkerData = {
     arn,
     handle,
     limits: { quotas: true, minimums: true, ...limits },
     bounds,
+    snapshotsFrom,
     strictImports,
     threads,
     dataDir,

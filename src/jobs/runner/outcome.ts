@@ -32,7 +32,13 @@ export interface JobOutcome {
 export function logOutcome(log: Log, { job, end, ms, hint }: JobOutcome): void {
   const failure = failureOf(job, end)
   const { missingValues = [], notes = [], trainedOn } = end ? documentOf(end) : {}
-  const outcome = { job: job.arn, status: end?.status, ms, trainedOn, ...(hint !== undefined && { hint }) }
+  const outcome = {
+    job: job.arn,
+    status: end?.status,
+    ms,
+    ...(trainedOn && { trainedOn }),
+    ...(hint !== undefined && { hint }),
+  }
   if (missingValues.length > 0)
     log.warn({ job: job.arn, columns: missingValues.map(countsOf) }, 'cells of an import are missing values')
   if (notes.length > 0) log.warn({ job: job.arn, notes: notes.map(withoutValues) }, 'a job may not have done all')

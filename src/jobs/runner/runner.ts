@@ -1,4 +1,5 @@
 import { faultOf } from '../../log.ts'
+import { snapshotsIn } from '../../recommender/snapshots/folder.ts'
 import { oneAfterTheOther, shared } from '../../store/serialize.ts'
 import type { Change, ResourceHead, Store } from '../../store/store.ts'
 import { unlessTooLate } from '../ending.ts'
@@ -47,8 +48,14 @@ export function openJobs(options: JobsOptions): Jobs {
     void beat()
     void look()
   }, lapseMs / BEATS_PER_LAPSE).unref()
+  const snapshots = snapshotsIn(options.dataDir)
+  const sweep = shared(() =>
+    snapshots.sweep(store).catch(error => log.warn(faultOf(error), 'could not look for snapshots to delete')),
+  )
   const unwatch = store.watch(change => {
     if (mayBeOfAJob(change)) void look()
+    if (change.kind === 'all') void snapshots.forget(change.dataset).catch(() => sweep())
+    else if (mayBeOfADataset(change)) void sweep()
   })
   return {
     start(arn) {
@@ -58,6 +65,7 @@ export function openJobs(options: JobsOptions): Jobs {
     stop: arn => inTurn(() => stopJob(worker, arn)),
     resume() {
       takesAll = true
+      void sweep()
       return look()
     },
     async close() {
@@ -65,6 +73,7 @@ export function openJobs(options: JobsOptions): Jobs {
       clearInterval(timer)
       unwatch()
       await inTurn(async () => {})
+      await sweep()
       for (const job of worker.held.values()) void job.happens('worker stops')
       await Promise.all(worker.held.values().map(job => job.entered))
       await worker.threads.close()
@@ -121,6 +130,11 @@ async function stopJob({ options, claims, held }: Worker, arn: string): Promise<
 
 /** The ARNs of jobs; a solution is no job, its versions are. */
 const OF_A_JOB = /^([^:]*:){5}([a-z-]+-job|recommender|solution)\//
+
+/** A dataset that was removed leaves a snapshot behind. */
+function mayBeOfADataset(change: Change): boolean {
+  return change.kind === 'unknown' || (change.kind === 'resource' && change.arn.includes(':dataset/'))
+}
 
 function mayBeOfAJob(change: Change): boolean {
   return change.kind === 'unknown' || (change.kind === 'resource' && OF_A_JOB.test(change.arn))

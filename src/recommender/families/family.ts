@@ -5,6 +5,7 @@ import type { State } from '../../engine/state.ts'
 import type { DatasetRecord } from '../../filters/dataset-record.ts'
 import type { Store } from '../../store/store.ts'
 import type { ItemIndex } from '../serving/item-index.ts'
+import type { KeptSnapshots } from '../snapshots/folder.ts'
 import type { Bounds } from '../training/ceilings.ts'
 import type { FeatureReader, FeatureSpace } from '../training/features.ts'
 import type { Plan } from '../training/plan.ts'
@@ -44,6 +45,7 @@ export interface TrainingData {
   readonly records: readonly DatasetRecord[]
   /** What may be held of another dataset of events. */
   readonly bounds: Bounds
+  readonly snapshots?: KeptSnapshots | undefined
 }
 
 export interface Trained {

@@ -139,8 +139,19 @@ async function decisionsIn(data: TrainingData, interests: InterestsState): Promi
 
 /** The events with actions, as many as there is room for. */
 async function actionEvents(data: TrainingData, dataset: Dataset, items: Numbering): Promise<EventTable> {
-  const { store, plan, bounds, report } = data
-  const choosing = { store, dataset, plan, bounds, report, rules: EVERY_EVENT, excluded: [], items, recorded: 0 }
+  const { store, plan, bounds, snapshots, report } = data
+  const choosing = {
+    store,
+    dataset,
+    plan,
+    bounds,
+    snapshots,
+    report,
+    rules: EVERY_EVENT,
+    excluded: [],
+    items,
+    recorded: 0,
+  }
   return (await readChosen(choosing)).events
 }
 

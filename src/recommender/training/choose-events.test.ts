@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import type { TestServices } from '#test/services.ts'
 import { createGroup, openIdleServices } from '#test/solutions.ts'
@@ -114,5 +116,23 @@ describe('the events that a training reads', () => {
     const oldest = 10_000
     assert.deepEqual(trainedOn, { events: 2000, eventsTotal: ALL, users: USERS, usersTotal: USERS, oldest })
     assert.equal(whole.trainedOn.events, ALL)
+  })
+
+  it('are the same from a snapshot on disk, which the next training brings up to date', async () => {
+    const { store, dataDir } = services
+    const options = { store, limits: { minimums: true, quotas: false }, seed: 1, plan: planWith(), report() {} }
+    const snapshots = { dataDir, least: ALL }
+    const train = async (from: object) => {
+      const { artifact, metrics, trainedOn } = await trainModel({ ...options, ...from })
+      return { artifact, metrics, trainedOn }
+    }
+    for (const put of [1, 2]) {
+      const event = click({ userId: 'user-1003', itemId: 'item-7', timestampMs: 99_000 + put })
+      await store.interactions.put(dataset.id, [event])
+      const found = await train({ snapshots })
+      assert.deepEqual(found, await train({}))
+      assert.equal(found.trainedOn.events, ALL + put)
+    }
+    assert.deepEqual(await readdir(join(dataDir, 'snapshots')), [`${dataset.id}.events`])
   })
 })

@@ -2,10 +2,12 @@ import type { Dataset } from '../../datasets/of-group.ts'
 import { TRAIN_ON } from '../../recipes/train-on.ts'
 import type { Store } from '../../store/store.ts'
 import type { ReportProgress } from '../families/family.ts'
+import type { KeptSnapshots } from '../snapshots/folder.ts'
 import { assertItems, type Bounds, CEILINGS, inWords } from './ceilings.ts'
 import { type Census, takeCensus } from './census.ts'
 import { type Choice, choose, EVERYTHING, placeOf, type Room } from './choice.ts'
 import { TrainingDataError } from './data-error.ts'
+import { type EventSource, openEvents } from './event-source.ts'
 import type { TrainingEvent } from './events.ts'
 import { MEMORY_NEEDS, memoryOf, type TrainingSize } from './memory.ts'
 import { INTERACTIONS_MIN, USERS_MIN } from './minimums.ts'
@@ -19,6 +21,7 @@ export interface Choosing {
   readonly dataset: Dataset
   readonly plan: Plan
   readonly bounds: Bounds
+  readonly snapshots?: KeptSnapshots | undefined
   /** Which events are looked at, and the columns that are not. */
   readonly rules: readonly EventRule[]
   readonly excluded: readonly string[]
@@ -42,10 +45,10 @@ export interface Chosen {
  * @throws TrainingDataError where the items alone do not fit, or are more than the ceiling
  */
 export async function readChosen(choosing: Choosing): Promise<Chosen> {
-  const total = await choosing.store.interactions.count(choosing.dataset.id, 'ALL')
-  const everything = await readAll(choosing, total)
-  const choice = everything ? EVERYTHING : chosenFrom(await count(choosing, total), choosing)
-  const table = everything ?? (await read(choosing, total, choice, () => {}))
+  await using source = await openEvents(choosing)
+  const everything = await readAll(choosing, source)
+  const choice = everything ? EVERYTHING : chosenFrom(await count(choosing, source), choosing)
+  const table = everything ?? (await read(choosing, source, choice, () => {}))
   return atMost(table, choice, mostOf(choosing.plan))
 }
 
@@ -53,15 +56,15 @@ export async function readChosen(choosing: Choosing): Promise<Chosen> {
 const FULL = new Error('more events than fit')
 
 /** Undefined where not all fit; that is found out before too much is held. */
-async function readAll(choosing: Choosing, total: number): Promise<EventTable | undefined> {
+async function readAll(choosing: Choosing, source: EventSource): Promise<EventTable | undefined> {
   const { items, bounds } = choosing
-  if (!fits(choosing, { events: total, users: 0, items: 0 })) return undefined
+  if (!fits(choosing, { events: source.total, users: 0, items: 0 })) return undefined
   const assertFits = (events: number, users: number) => {
     assertItems(items.texts.length, bounds.ceilings)
     if (!fits(choosing, { events, users, items: items.texts.length })) throw FULL
   }
   try {
-    const table = await read(choosing, total, EVERYTHING, assertFits)
+    const table = await read(choosing, source, EVERYTHING, assertFits)
     assertFits(table.items.length, table.users.length)
     return table
   } catch (error) {
@@ -72,7 +75,7 @@ async function readAll(choosing: Choosing, total: number): Promise<EventTable | 
 
 function read(
   { store, dataset, rules, excluded, items, allTypes, report }: Choosing,
-  total: number,
+  source: EventSource,
   choice: Choice,
   taken: (events: number, users: number) => void,
 ): Promise<EventTable> {
@@ -82,9 +85,10 @@ function read(
     allTypes,
     report(done, events, users) {
       taken(events, users)
-      report({ phase: 'reading', done, total })
+      report({ phase: 'reading', done, total: source.total })
     },
     choice,
+    source: source.read(),
   })
 }
 
@@ -100,15 +104,15 @@ function fits({ plan, bounds, recorded }: Choosing, { events, users, items }: Tr
   return memoryOf(plan.recipe.family, { events, users, items: items + recorded }) <= memory
 }
 
-async function count({ store, dataset, rules, bounds, items, report }: Choosing, total: number): Promise<Census> {
+async function count({ rules, bounds, items, report }: Choosing, source: EventSource): Promise<Census> {
   let done = 0
   const each = ({ itemId }: TrainingEvent) => {
     items.numberOf(itemId)
     if (++done % REPORT_ROWS !== 0) return
     assertItems(items.texts.length, bounds.ceilings)
-    report({ phase: 'counting', done, total })
+    report({ phase: 'counting', done, total: source.total })
   }
-  const census = await takeCensus(store.interactions.scan(dataset.id, 'ALL'), weigher(rules), each)
+  const census = await takeCensus(source.read(), weigher(rules), each)
   assertItems(items.texts.length, bounds.ceilings)
   return census
 }

@@ -10,14 +10,15 @@ export interface MemoryNeed {
 
 const MIB = 2 ** 20
 
-const COUNTING: MemoryNeed = { any: 60 * MIB, event: 70, user: 300, item: 500 }
-const PAIRS: MemoryNeed = { any: 120 * MIB, event: 150, user: 400, item: 4000 }
-const BLEND: MemoryNeed = { any: 500 * MIB, event: 150, user: 600, item: 8000 }
+const COUNTING: MemoryNeed = { any: 50 * MIB, event: 70, user: 450, item: 800 }
+const PAIRS: MemoryNeed = { any: 120 * MIB, event: 150, user: 450, item: 3500 }
+const FEW_PAIRS: MemoryNeed = { any: 110 * MIB, event: 90, user: 450, item: 400 }
+const BLEND: MemoryNeed = { any: 480 * MIB, event: 150, user: 300, item: 3500 }
 /** It trains a second time, for its metrics. */
 const SEGMENTS: MemoryNeed = { ...BLEND, event: 250 }
 
 /**
- * By family of recipes, beside the memory of the process before it. Measured on generated trainings of 0.5 to 2 million
+ * By family of recipes, beside the memory of the process before it. Measured on generated trainings of 0.5 and 1 million
  * events with ids of 13 characters (docs/measurements/training.md), and rounded up; `training-memory.test.ts` and
  * `npm run bench:train` hold real trainings to it. Properties of users and items are in it as far as they are a few
  * short texts.
@@ -29,7 +30,7 @@ export const MEMORY_NEEDS: Readonly<Record<FamilyName, MemoryNeed>> = {
   'popularity-count': COUNTING,
   trending: COUNTING,
   'related-items': PAIRS,
-  sims: PAIRS,
+  sims: FEW_PAIRS,
   'semantic-similarity': PAIRS,
   'next-best-action': PAIRS,
 }

@@ -7,6 +7,7 @@ import { familyOf } from '../families/families.ts'
 import type { ModelFacts, ReportProgress, Trained, TrainingData } from '../families/family.ts'
 import { type Artifact, FORMAT } from '../model-files/artifacts.ts'
 import { now } from '../request/clock.ts'
+import type { KeptSnapshots } from '../snapshots/folder.ts'
 import { assertItems, type Bounds } from './ceilings.ts'
 import { EVERYTHING } from './choice.ts'
 import { type Choosing, type Chosen, readChosen } from './choose-events.ts'
@@ -30,6 +31,8 @@ export interface TrainingOptions {
   readonly limits: { readonly minimums: boolean; readonly quotas: boolean }
   /** What the training may hold; the ceilings alone bound it unless given. */
   readonly bounds?: Bounds
+  /** Where snapshots of events are kept; none are unless given. */
+  readonly snapshots?: KeptSnapshots | undefined
   readonly seed: number
   readonly report: ReportProgress
 }
@@ -48,7 +51,7 @@ export interface TrainedModel {
  * @throws TrainingDataError where the data are fewer than the recipe needs, or more than it takes
  */
 export async function trainModel(options: TrainingOptions): Promise<TrainedModel> {
-  const { store, plan, limits, bounds = {}, seed, report } = options
+  const { store, plan, limits, bounds = {}, snapshots, seed, report } = options
   const family = familyOf(plan.recipe)
   const sources = await datasetsOf(store, plan.datasetGroupArn)
   const allTypes = new Set<string>()
@@ -59,7 +62,7 @@ export async function trainModel(options: TrainingOptions): Promise<TrainedModel
   assertItems(recorded, bounds.ceilings)
   // A model of actions reads two datasets of events.
   const own = family.of && bounds.memory !== undefined ? { ...bounds, memory: bounds.memory / 2 } : bounds
-  const choosing = { store, plan, bounds: own, report, recorded: family.of ? 0 : recorded }
+  const choosing = { store, plan, bounds: own, snapshots, report, recorded: family.of ? 0 : recorded }
   const read = await readTraining(INTERACTIONS, choosing, limits.quotas ? allTypes : undefined)
   // Also of users whose histories are too short or too long to learn from: their items are there.
   const exposure = exposureOf(read.events, read.numbering.texts.length, now(store.clock))
@@ -102,6 +105,7 @@ export async function trainModel(options: TrainingOptions): Promise<TrainedModel
     sources,
     records,
     bounds: own,
+    snapshots,
   }
   const { state, metrics, facts, tuned } = plan.performHPO
     ? await search(family, data)
@@ -137,7 +141,7 @@ const untuned = (trained: Trained) => ({ ...trained, tuned: undefined })
 
 async function readTraining(
   dataset: Dataset | undefined,
-  options: Pick<Choosing, 'store' | 'plan' | 'bounds' | 'report' | 'recorded'>,
+  options: Pick<Choosing, 'store' | 'plan' | 'bounds' | 'snapshots' | 'report' | 'recorded'>,
   allTypes: Set<string> | undefined,
 ): Promise<Numbered & Chosen> {
   const { plan } = options

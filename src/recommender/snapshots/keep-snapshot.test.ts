@@ -1,0 +1,210 @@
+import assert from 'node:assert/strict'
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, before, beforeEach, describe, it } from 'node:test'
+import { openTestServices, type TestServices } from '#test/services.ts'
+import { createGroup } from '#test/solutions.ts'
+import { type Dataset, datasetsOf } from '../../datasets/of-group.ts'
+import { createRandom } from '../../engine/math/random.ts'
+import { quotas } from '../../operations/shared/quotas.ts'
+import type { StoredInteraction } from '../../store/rows.ts'
+import type { Store } from '../../store/store.ts'
+import { anonymousClick, click, importInteractions } from '../../store/suite/fixture.ts'
+import type { TrainingEvent } from '../training/events.ts'
+import { type SnapshotFolder, snapshotsIn } from './folder.ts'
+import { keepSnapshot } from './keep-snapshot.ts'
+import { originOf } from './origin.ts'
+import { openSnapshot, writeSnapshot } from './snapshot-file.ts'
+
+const USERS = Array.from({ length: 40 }, (_, n) => `user-${n + 10}`)
+
+describe('the snapshot of a dataset', () => {
+  let services: TestServices
+  let store: Store
+  let folder: SnapshotFolder
+  let group = 0
+  let dataset: Dataset
+  /** How often all of a dataset was read from the store. */
+  let scans = 0
+  before(async () => {
+    services = await openTestServices()
+    const { interactions } = services.store
+    const scan: typeof interactions.scan = (...args) => {
+      scans++
+      return interactions.scan(...args)
+    }
+    store = Object.assign(Object.create(services.store), { interactions: { ...interactions, scan } })
+    folder = snapshotsIn(join(services.dataDir, 'kept'))
+  })
+  after(() => services[Symbol.asyncDispose]())
+  beforeEach(async () => {
+    const datasetGroupArn = await createGroup({ ...services, quotas: quotas.none }, `shop-${++group}`, {
+      types: ['Interactions'],
+    })
+    dataset = (await datasetsOf(store, datasetGroupArn)).INTERACTIONS!
+    await importAll('publish', 0)
+    await put(USERS.slice(0, 20).map((userId, n) => click({ userId, timestampMs: 5000 + n, eventValue: n / 4 })))
+    await keep()
+  })
+
+  const importAll = (mode: 'publish' | 'merge', from: number) =>
+    importInteractions(
+      services.store,
+      dataset.id,
+      USERS.flatMap(userId =>
+        ['a', 'b', 'c'].map((itemId, n) =>
+          click({ userId, itemId, timestampMs: from + n, details: '{"DEVICE":"tv"}' }),
+        ),
+      ),
+      mode,
+    )
+  const put = (events: readonly StoredInteraction[]) => services.store.interactions.put(dataset.id, events)
+  const plain = ({ userId, itemId, timestampMs, eventType, eventValue, details, repeated }: TrainingEvent) =>
+    JSON.stringify([userId, itemId, timestampMs, eventType, eventValue, details, repeated])
+  const inStore = async () => (await Array.fromAsync(services.store.interactions.scan(dataset.id, 'ALL'))).map(plain)
+  const keep = async () => {
+    const path = folder.pathOf(dataset.id)
+    await using file = await keepSnapshot({ path, store, dataset, report() {} })
+    const events = await Array.fromAsync(file!.read())
+    assert.equal(file!.events, events.length)
+    return { events: events.map(plain), seq: file!.seq }
+  }
+  /** Asserts that the file has what the store has, and whether all of it was read for that. */
+  const assertKept = async (isReadWhole: boolean) => {
+    const before = scans
+    const { events } = await keep()
+    const read = scans - before
+    assert.deepEqual(events, await inStore())
+    assert.equal(read, isReadWhole ? 1 : 0)
+  }
+
+  it('has every event that was put or imported, in the order of the store, and is not written again', async () => {
+    const { mtimeMs } = await stat(folder.pathOf(dataset.id))
+    await assertKept(false)
+    assert.equal((await stat(folder.pathOf(dataset.id))).mtimeMs, mtimeMs)
+    assert.equal((await keep()).seq, (await store.interactions.latest(dataset.id, 1))[0]!.seq)
+  })
+
+  it('takes in what is put: of users in it, of new ones before and after them, older events too', async () => {
+    await put([click({ userId: 'user-30', itemId: 'new', timestampMs: 6000, eventType: 'view' })])
+    await put(['aaa', 'user-30x', 'zzz', 'user-é', 'user-😀'].map(userId => click({ userId, timestampMs: 1 })))
+    await put([click({ userId: 'user-15', timestampMs: -5 }), click({ userId: 'user-15', timestampMs: 9e12 })])
+    await assertKept(false)
+    await put([click({ userId: 'zzz', timestampMs: 2 })])
+    await assertKept(false)
+  })
+
+  it('marks events that repeat an eventId, and has an event once that came twice', async () => {
+    await put([click({ userId: 'user-10', eventId: 'e', timestampMs: 7000 })])
+    await assertKept(false)
+    await put([click({ userId: 'user-11', eventId: 'e', timestampMs: 7001 })])
+    await put([click({ userId: 'user-12', itemId: 'a', timestampMs: 0, details: '{"DEVICE":"tv"}' })])
+    await assertKept(false)
+    assert.equal((await keep()).events.filter(event => event.endsWith('true]')).length, 1)
+  })
+
+  it('gives the events of a session to the user whom it turns out to be', async () => {
+    await put([anonymousClick('s-1', { timestampMs: 8000 }), anonymousClick('s-2', { timestampMs: 8000 })])
+    await assertKept(false)
+    await put([click({ userId: 'user-13', sessionId: 's-1', timestampMs: 8001 })])
+    await put([anonymousClick('s-1', { timestampMs: 8002 })])
+    await assertKept(false)
+    const { events } = await keep()
+    assert.deepEqual(
+      [events.some(event => event.startsWith('["s-1"')), events.some(event => event.includes('s-2'))],
+      [false, true],
+    )
+  })
+
+  it('is made anew after an import, full or incremental', async () => {
+    await importAll('merge', 10_000)
+    await assertKept(true)
+    await importAll('publish', 20_000)
+    await assertKept(true)
+    await put([click({ userId: 'user-14', timestampMs: 30_000 })])
+    await assertKept(false)
+  })
+
+  it('has nothing of deleted users, nor of what came of them between', async () => {
+    await put([click({ userId: 'user-16', timestampMs: 9000 })])
+    await services.store.interactions.deleteUsers(dataset.id, ['user-16', 'user-17'])
+    await assertKept(true)
+    const { events } = await keep()
+    assert.ok(!events.some(event => /"user-1[67]"/.test(event)))
+  })
+
+  it('is made anew where it may be of another store, or of this one before it was restored from a backup', async () => {
+    const { events, seq } = await keep()
+    const origin = await originOf(store, dataset)
+    const other = await createGroup({ ...services, quotas: quotas.none }, `beside-${group}`, {
+      types: ['Interactions'],
+    })
+    await services.store.interactions.put((await datasetsOf(store, other)).INTERACTIONS!.id, [click()])
+    await put([click({ userId: 'user-18', timestampMs: 9100 })])
+    const newest = await store.nextSeq()
+    for (const head of [
+      { of: { ...origin, identity: 'another' }, seq },
+      { of: { ...origin, imported: '7 1700000000000' }, seq },
+      { of: { ...origin, dataset: dataset.id + 1 }, seq },
+      // Numbers that are not drawn yet, and one that is another dataset's event.
+      { of: origin, seq: newest + 5 },
+      { of: origin, seq: seq + 1 },
+    ]) {
+      const path = folder.pathOf(dataset.id)
+      await writeSnapshot(path, `${path}.part`, async () => ({ ...head, late: 0 }))
+      await assertKept(true)
+    }
+    assert.equal((await keep()).events.length, events.length + 1)
+  })
+
+  it('is made anew where it is damaged, and read by nobody', async () => {
+    const path = folder.pathOf(dataset.id)
+    const made = await readFile(path)
+    await writeFile(path, made.subarray(0, made.length - 3))
+    assert.equal(await openSnapshot(path), undefined)
+    await assertKept(true)
+    made[100]! ^= 1
+    await writeFile(path, made)
+    await using damaged = await openSnapshot(path)
+    await assert.rejects(Array.fromAsync(damaged!.read()), /damaged: a checksum differs/)
+  })
+
+  it('is the same after many changes of any kind', async () => {
+    const random = createRandom(group)
+    const below = (n: number) => Math.floor(random() * n)
+    for (let round = 0; round < 12; round++) {
+      const events = Array.from({ length: below(30) }, () => {
+        const of = {
+          timestampMs: below(50),
+          itemId: `i-${below(9)}`,
+          eventId: random() < 0.2 ? `e-${below(40)}` : null,
+        }
+        const sessionId = `s-${below(5)}`
+        return random() < 0.3
+          ? anonymousClick(sessionId, of)
+          : click({ ...of, userId: `user-${below(60)}`, sessionId: random() < 0.5 ? sessionId : null })
+      })
+      for (const event of events) await put([event])
+      if (random() < 0.2) await services.store.interactions.deleteUsers(dataset.id, [`user-${below(60)}`])
+      if (random() < 0.1) await importAll('merge', below(50))
+      assert.deepEqual((await keep()).events, await inStore())
+    }
+  })
+
+  it('is readable by its owner alone, and deleted with its dataset and after a change that is no put', async () => {
+    const path = folder.pathOf(dataset.id)
+    assert.equal((await stat(path)).mode & 0o777, 0o600)
+    await writeFile(`${path}.1.part`, '')
+    await folder.sweep(store)
+    const names = await readdir(join(path, '..'))
+    assert.ok(names.includes(`${dataset.id}.events`) && names.includes(`${dataset.id}.events.1.part`))
+    await services.store.interactions.deleteUsers(dataset.id, ['user-16'])
+    await folder.sweep(store)
+    await assert.rejects(stat(path), { code: 'ENOENT' })
+    await keep()
+    await services.store.resources.remove(dataset.arn)
+    await folder.sweep(store)
+    await assert.rejects(stat(path), { code: 'ENOENT' })
+    await rm(`${path}.1.part`)
+  })
+})

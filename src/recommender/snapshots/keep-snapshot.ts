@@ -1,0 +1,171 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { Dataset } from '../../datasets/of-group.ts'
+import { compareBytes } from '../../store/order.ts'
+import type { FoundInteraction } from '../../store/rows.ts'
+import type { Store } from '../../store/store.ts'
+import type { TrainingEvent } from '../training/events.ts'
+import { originOf, type SnapshotOrigin, sameOrigin } from './origin.ts'
+import { openSnapshot, type SnapshotFile, writeSnapshot } from './snapshot-file.ts'
+
+/** Where the snapshot of a dataset is, and from how many events on there is one. */
+export interface SnapshotPlace {
+  readonly path: string
+  readonly store: Store
+  readonly dataset: Dataset
+  /** Is called now and then with how many of the store's events were read. */
+  readonly report: (events: number) => void
+}
+
+/**
+ * Numbers are drawn before a write is seen: by another server, or while it waits in the log of the embedded store. So
+ * the events with the last numbers of a file are looked at once more. As many are put in some seconds at most.
+ */
+const OVERLAP = 100_000
+/** Where more users than this have new events, to read everything takes as long. */
+const CHANGED_MAX = 2_000_000
+/** An import or a deletion may come while a file is brought up to date. */
+const TRIES = 3
+const AT_ONCE = 1000
+
+/**
+ * Opens the snapshot of a dataset on this machine, with all that the store has acknowledged before the call. It is
+ * brought up to date by the events that were put since, or made anew after an import or a deletion. Undefined where
+ * imports or deletions change the dataset all the time, or the disk has no room: then the store itself is to be read.
+ */
+export async function keepSnapshot(place: SnapshotPlace): Promise<SnapshotFile | undefined> {
+  const { path, store, dataset } = place
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    for (let tried = 0; tried < TRIES; tried++) {
+      const origin = await originOf(store, dataset)
+      const until = await bringUpToDate(place, origin)
+      const file = await openSnapshot(path)
+      const isUnchanged = sameOrigin(origin, await originOf(store, dataset))
+      // Another training may have put an older one in its place.
+      if (file && isUnchanged && sameOrigin(file.of, origin) && file.seq >= until) return file
+      await file?.[Symbol.asyncDispose]()
+      if (!isUnchanged) await rm(path, { force: true })
+    }
+  } catch (error) {
+    await rm(path, { force: true })
+    if (!isOfDisk(error)) throw error
+  }
+  return undefined
+}
+
+const isOfDisk = (error: unknown) => ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES'].includes((error as { code: string }).code)
+
+/** Returns the number up to which the file has the events that were put. */
+async function bringUpToDate(place: SnapshotPlace, of: SnapshotOrigin): Promise<number> {
+  const { path, store, dataset, report } = place
+  const part = `${path}.${randomBytes(4).toString('hex')}.part`
+  const [newest] = await store.interactions.latest(dataset.id, 1)
+  const until = newest?.seq ?? 0
+  await using old = await openSnapshot(path)
+  const isSame = old && sameOrigin(old.of, of) && old.seq <= until
+  const late = await lateEvents(store, dataset, isSame ? old.seq : until)
+  if (isSame && late.isKnown && old.seq === until && old.late === late.count) return until
+  const changed = isSame && late.isKnown && late.users && [...late.users].sort(compareBytes)
+  const isNew = ({ ingestion, seq }: FoundInteraction) => ingestion === 'PUT' && seq > until
+  await writeSnapshot(path, part, async put => {
+    await put(changed ? merged(old!, changed, isNew, place) : all(store, dataset, isNew, report))
+    return { of, seq: until, late: isSame ? (await lateEvents(store, dataset, until)).count : late.count }
+  })
+  return until
+}
+
+/** Each event but those put after the snapshot's moment: which of these were read is a matter of chance. */
+async function* all(
+  store: Store,
+  { id }: Dataset,
+  isNew: (event: FoundInteraction) => boolean,
+  report: (events: number) => void,
+): AsyncGenerator<TrainingEvent> {
+  let read = 0
+  for await (const event of store.interactions.scan(id, 'ALL')) {
+    if (++read % AT_ONCE === 0) report(read)
+    if (!isNew(event)) yield event
+  }
+}
+
+/** The events that a file up to a number may lack. */
+interface LateEvents {
+  /** How many have one of the last numbers up to it. */
+  readonly count: number
+  /**
+   * The users of these and of all newer ones, and the sessions of these, whose anonymous events are a user's by now.
+   * Undefined where they are too many.
+   */
+  readonly users: ReadonlySet<string> | undefined
+  /** Whether the event with this number is there. A store that was restored from a backup may lack it. */
+  readonly isKnown: boolean
+}
+
+async function lateEvents({ interactions }: Store, { id }: Dataset, last: number): Promise<LateEvents> {
+  const users = new Set<string>()
+  let isKnown = last === 0
+  let count = 0
+  for (let from = Math.max(0, last - OVERLAP); ; ) {
+    const found = await interactions.after(id, from, AT_ONCE)
+    for (const { userId, sessionId, seq } of found) {
+      if (seq <= last) count++
+      isKnown ||= seq === last
+      users.add(userId)
+      if (sessionId !== null) users.add(sessionId)
+    }
+    if (users.size > CHANGED_MAX) return { count, users: undefined, isKnown }
+    if (found.length < AT_ONCE) return { count, users, isKnown }
+    from = found.at(-1)!.seq
+  }
+}
+
+/** The events of the file, but of the changed users those that the store has now. */
+async function* merged(
+  old: SnapshotFile,
+  changed: readonly string[],
+  isNew: (event: FoundInteraction) => boolean,
+  { store, dataset, report }: SnapshotPlace,
+): AsyncGenerator<TrainingEvent> {
+  const isChanged = new Set(changed)
+  let [next, read] = [0, 0]
+  let user: string | undefined
+  let isLeftOut = false
+  const historyOf = readAhead(changed, id => store.interactions.ofUser(dataset.id, id, Number.MAX_SAFE_INTEGER))
+  async function* upTo(userId: string | undefined): AsyncGenerator<TrainingEvent> {
+    while (next < changed.length && (userId === undefined || compareBytes(changed[next]!, userId) < 0)) {
+      const found = await historyOf(next++)
+      read += found.length
+      for (const event of found.toReversed()) if (!isNew(event)) yield event
+      report(read)
+    }
+  }
+  for await (const event of old.read()) {
+    if (event.userId !== user) {
+      user = event.userId
+      isLeftOut = isChanged.has(user)
+      if (next < changed.length) yield* upTo(user)
+    }
+    if (!isLeftOut) yield event
+  }
+  yield* upTo(undefined)
+}
+
+/** As many histories are asked for at a time as a job has connections. */
+const AHEAD = 6
+
+/** Returns what is read for the key at a place, of one place after the other; the next ones are asked for meanwhile. */
+function readAhead<Read>(keys: readonly string[], read: (key: string) => Promise<Read>): (at: number) => Promise<Read> {
+  const asked: Promise<Read>[] = []
+  return at => {
+    while (asked.length < Math.min(keys.length, at + AHEAD)) {
+      const next = read(keys[asked.length]!)
+      next.catch(() => {}) // whoever awaits it is told
+      asked.push(next)
+    }
+    const found = asked[at]!
+    delete asked[at]
+    return found
+  }
+}

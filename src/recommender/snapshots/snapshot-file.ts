@@ -1,0 +1,183 @@
+import { type FileHandle, open } from 'node:fs/promises'
+import { crc32 } from 'node:zlib'
+import { packTexts, type Texts, unpackTexts } from '../../engine/state.ts'
+import { writeDurably } from '../../files/durable.ts'
+import type { TrainingEvent } from '../training/events.ts'
+import { Numbering } from '../training/numbering.ts'
+import { type Chunk, ChunkBuilder, unpackChunk } from './chunk.ts'
+
+/** Of the file; another number where it becomes another file. */
+const FORMAT = 1
+const MAGIC = 'PERSEVTS'
+/** The length and the checksum of the JSON, and `MAGIC`. */
+const TRAILER_BYTES = 16
+
+/** What a file is of. */
+export interface SnapshotHead {
+  /** Tells a file of other data: another store, or changes that are no puts. */
+  readonly of: Readonly<Record<string, string | number>>
+  /** The number of the newest event that was put. */
+  readonly seq: number
+  /** How many put events have one of the last numbers before it: a number may be seen later than a greater one. */
+  readonly late: number
+}
+
+/** A run of bytes in the file, with its checksum. */
+type Run = readonly [offset: number, bytes: number, crc: number]
+
+interface Footer extends SnapshotHead {
+  readonly format: number
+  readonly events: number
+  readonly types: readonly string[]
+  readonly items: Readonly<Record<'bytes' | 'offsets', Run>>
+  readonly chunks: readonly Run[]
+}
+
+/** Is given the events of a file, user by user in the order of time. */
+export type PutEvents = (events: AsyncIterable<TrainingEvent> | Iterable<TrainingEvent>) => Promise<void>
+
+/**
+ * Writes a file of events, readable by its owner alone. It has its name once it is whole and on disk. The columns of
+ * 65,536 events are held at a time, and the ids of all items.
+ * @param part the name of the file while it is written
+ */
+export async function writeSnapshot(
+  path: string,
+  part: string,
+  put: (events: PutEvents) => Promise<SnapshotHead>,
+): Promise<void> {
+  await writeDurably(
+    path,
+    async file => {
+      const [items, types] = [new Numbering(), new Numbering()]
+      const builder = new ChunkBuilder()
+      const chunks: Run[] = []
+      let [offset, events] = [0, 0]
+      const append = async (bytes: Uint8Array): Promise<Run> => {
+        const run: Run = [offset, bytes.length, crc32(bytes)]
+        await writeAll(file, bytes)
+        offset += bytes.length
+        return run
+      }
+      const flush = async () => {
+        if (!builder.isEmpty) chunks.push(await append(builder.take()))
+      }
+      const head = await put(async given => {
+        for await (const { itemId, eventType, ...event } of given) {
+          events++
+          builder.push({ ...event, item: items.numberOf(itemId), type: types.numberOf(eventType) })
+          if (builder.isFull) await flush()
+        }
+      })
+      await flush()
+      const { bytes, offsets } = packTexts(items.texts)
+      const ids = { bytes: await append(bytes), offsets: await append(new Uint8Array(offsets.buffer)) }
+      const footer: Footer = { ...head, format: FORMAT, events, types: types.texts, items: ids, chunks }
+      const json = Buffer.from(JSON.stringify(footer))
+      const trailer = Buffer.alloc(TRAILER_BYTES)
+      trailer.writeUInt32LE(json.length, 0)
+      trailer.writeUInt32LE(crc32(json), 4)
+      trailer.write(MAGIC, 8)
+      await append(json)
+      await append(trailer)
+    },
+    { part, mode: 0o600 },
+  )
+}
+
+async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten
+}
+
+/** A file of events, open for reading; it can be read while another takes its place. */
+export interface SnapshotFile extends SnapshotHead, AsyncDisposable {
+  /** How many events it has, repeated ones among them. */
+  readonly events: number
+  /**
+   * Reads them all, user by user in the order of time, each with the number of the newest.
+   * @throws Error where the file is damaged
+   */
+  read(): AsyncGenerator<TrainingEvent>
+}
+
+/** Opens a file that `writeSnapshot` wrote; undefined where there is none, or it is of another format or damaged. */
+export async function openSnapshot(path: string): Promise<SnapshotFile | undefined> {
+  let file: FileHandle | undefined
+  try {
+    file = await open(path)
+    const footer = await readFooter(file)
+    if (footer) return opened(file, footer)
+  } catch {} // there is none, or it is cut off
+  await file?.close()
+  return undefined
+}
+
+async function readFooter(file: FileHandle): Promise<Footer | undefined> {
+  const { size } = await file.stat()
+  const trailer = await readAt(file, size - TRAILER_BYTES, TRAILER_BYTES)
+  if (trailer.toString('latin1', 8) !== MAGIC) return undefined
+  const length = trailer.readUInt32LE(0)
+  const json = await readAt(file, size - TRAILER_BYTES - length, length)
+  const footer: Footer = JSON.parse(json.toString())
+  return crc32(json) === trailer.readUInt32LE(4) && footer.format === FORMAT ? footer : undefined
+}
+
+function opened(file: FileHandle, { of, seq, late, events, types, items, chunks }: Footer): SnapshotFile {
+  return {
+    of,
+    seq,
+    late,
+    events,
+    async *read() {
+      const itemIds = unpackTexts(await readTexts(file, items))
+      for (const run of chunks) yield* eventsIn(unpackChunk(await readRun(file, run)), { itemIds, types, seq })
+    },
+    [Symbol.asyncDispose]: () => file.close(),
+  }
+}
+
+interface Lists {
+  readonly itemIds: readonly string[]
+  readonly types: readonly string[]
+  readonly seq: number
+}
+
+function* eventsIn(chunk: Chunk, { itemIds, types, seq }: Lists): Generator<TrainingEvent> {
+  let at = 0
+  for (const [user, userId] of chunk.users.entries())
+    for (const end = at + chunk.counts[user]!; at < end; at++) {
+      const value = chunk.values[at]!
+      yield {
+        userId,
+        itemId: itemIds[chunk.items[at]!]!,
+        timestampMs: chunk.times[at]!,
+        eventType: types[chunk.types[at]!]!,
+        eventValue: Number.isNaN(value) ? null : value,
+        details: chunk.details[at]!,
+        seq,
+        repeated: chunk.repeated[at] === 1,
+      }
+    }
+}
+
+async function readTexts(file: FileHandle, { bytes, offsets }: Footer['items']): Promise<Texts> {
+  const places = await readRun(file, offsets)
+  return { bytes: await readRun(file, bytes), offsets: new Float64Array(places.buffer, 0, places.length / 8) }
+}
+
+async function readRun(file: FileHandle, [offset, length, crc]: Run): Promise<Buffer> {
+  const bytes = await readAt(file, offset, length)
+  if (crc32(bytes) !== crc) throw new Error('the file of events is damaged: a checksum differs')
+  return bytes
+}
+
+/** From a buffer of its own, so that arrays of wide numbers can begin at its start. @throws Error at the file's end */
+async function readAt(file: FileHandle, offset: number, length: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafeSlow(length)
+  for (let at = 0; at < length; ) {
+    const { bytesRead } = await file.read(bytes, at, length - at, offset + at)
+    if (bytesRead === 0) throw new Error('the file of events is damaged: it is cut off')
+    at += bytesRead
+  }
+  return bytes
+}

@@ -1,0 +1,37 @@
+import { access } from 'node:fs/promises'
+import type { Dataset } from '../../datasets/of-group.ts'
+import type { Store } from '../../store/store.ts'
+import type { ReportProgress } from '../families/family.ts'
+import { type KeptSnapshots, snapshotsIn } from '../snapshots/folder.ts'
+import { keepSnapshot } from '../snapshots/keep-snapshot.ts'
+import type { TrainingEvent } from './events.ts'
+
+/** The events of a dataset as a training reads them, each time all. */
+export interface EventSource extends AsyncDisposable {
+  /** How many there are, roughly. */
+  readonly total: number
+  read(): AsyncIterable<TrainingEvent>
+}
+
+interface Sources {
+  readonly store: Store
+  readonly dataset: Dataset
+  /** No snapshot is kept unless given. */
+  readonly snapshots?: KeptSnapshots | undefined
+  readonly report: ReportProgress
+}
+
+/** Opens the snapshot of a dataset's events where it has many, else the store. */
+export async function openEvents({ store, dataset, snapshots, report }: Sources): Promise<EventSource> {
+  const path = snapshots && snapshotsIn(snapshots.dataDir).pathOf(dataset.id)
+  // To count a billion events takes minutes, too.
+  const isKept = path !== undefined && (await access(path).then(...IS_THERE))
+  const total = isKept ? 0 : await store.interactions.count(dataset.id, 'ALL')
+  if (path !== undefined && (isKept || total >= snapshots!.least)) {
+    const file = await keepSnapshot({ path, store, dataset, report: done => report({ phase: 'copying', done, total }) })
+    if (file) return { total: file.events, read: () => file.read(), [Symbol.asyncDispose]: file[Symbol.asyncDispose] }
+  }
+  return { total, read: () => store.interactions.scan(dataset.id, 'ALL'), async [Symbol.asyncDispose]() {} }
+}
+
+const IS_THERE = [() => true, () => false] as const
