@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Browser, chromium } from 'playwright-core'
-import { readOptions } from '../src/config/settings.ts'
+import { readOptions } from '../src/config/read-configuration.ts'
 import { startServer } from '../src/server.ts'
 import { browserProgram } from '../test/support/browser-program.ts'
 

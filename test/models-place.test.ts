@@ -7,7 +7,7 @@ import { temporaryDirectory } from '#test/directory.ts'
 import { createMarket, deploy, train } from '#test/market.ts'
 import { clientsOf, startTestServer, type TestServer } from '#test/server.ts'
 import { copyStore, storeUrl } from '#test/store.ts'
-import { readConfiguration } from '../src/config/settings.ts'
+import { readConfiguration } from '../src/config/read-configuration.ts'
 import { startWorker } from '../src/server.ts'
 import { start } from './crash/server-process.ts'
 

@@ -4,7 +4,7 @@ import { startTestServer } from '#test/server.ts'
 import { openInspection } from '../cli/client.ts'
 import { LOCAL_KEY } from '../config/config.ts'
 import { describeSettings, type ShownSetting } from '../config/describe-settings.ts'
-import { readOptions } from '../config/settings.ts'
+import { readOptions } from '../config/read-configuration.ts'
 
 describe('/inspect/settings', () => {
   it('shows the version and the settings that are in effect', async () => {

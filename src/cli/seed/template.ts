@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from 'node:fs/promi
 import { join } from 'node:path'
 import { type Config, LOCAL_KEY } from '../../config/config.ts'
 import { embeddingModelFolder, seedCacheFolder } from '../../config/environment.ts'
-import { readOptions } from '../../config/settings.ts'
+import { readOptions } from '../../config/read-configuration.ts'
 import { version } from '../../config/version.ts'
 import { sync } from '../../files/durable.ts'
 import { startServer } from '../../server.ts'

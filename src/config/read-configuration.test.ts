@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { temporaryDirectory } from '#test/directory.ts'
 import { trainingMemory } from './memory.ts'
-import { readConfiguration } from './settings.ts'
+import { readConfiguration } from './read-configuration.ts'
 
 describe('readConfiguration', () => {
   const shop = { accessKeyId: 'shop', secretAccessKey: 'open sesame' }
