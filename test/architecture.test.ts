@@ -166,7 +166,7 @@ describe('the architecture', () => {
 
   it('reads the environment in config/ alone', () => {
     const readers = sources.filter(file => !isTest(file) && /\bprocess\.env\b|\benv\b.*\bprocess\b/.test(read(file)))
-    assert.deepEqual(readers.sort(), ['src/config/environment.ts', 'src/config/settings.ts'])
+    assert.deepEqual(readers.sort(), ['src/config/environment.ts', 'src/config/read-configuration.ts'])
   })
 
   it('keeps tests and their helpers out of the server', () => {

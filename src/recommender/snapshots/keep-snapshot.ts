@@ -7,7 +7,7 @@ import type { FoundInteraction } from '../../store/rows.ts'
 import type { Store } from '../../store/store.ts'
 import type { TrainingEvent } from '../training/events.ts'
 import { originOf, type SnapshotOrigin, sameOrigin } from './origin.ts'
-import { openSnapshot, type SnapshotFile, writeSnapshot } from './snapshot-file.ts'
+import { openSnapshot, type SnapshotFile, type SnapshotHead, writeSnapshot } from './snapshot-file.ts'
 
 /** Where the snapshot of a dataset is, and from how many events on there is one. */
 export interface SnapshotPlace {
@@ -28,6 +28,7 @@ const CHANGED_MAX = 2_000_000
 /** An import or a deletion may come while a file is brought up to date. */
 const TRIES = 3
 const AT_ONCE = 1000
+const LONG_AGO = Number.NEGATIVE_INFINITY
 
 /**
  * Opens the snapshot of a dataset on this machine, with all that the store has acknowledged before the call. It is
@@ -44,7 +45,8 @@ export async function keepSnapshot(place: SnapshotPlace): Promise<SnapshotFile |
       const file = await openSnapshot(path)
       const isUnchanged = sameOrigin(origin, await originOf(store, dataset))
       // Another training may have put an older one in its place.
-      if (file && isUnchanged && sameOrigin(file.of, origin) && file.seq >= until) return file
+      if (file && isUnchanged && sameOrigin(file.of, origin) && file.seq >= until)
+        return since(file, await store.interactions.expiredBefore(dataset.id))
       await file?.[Symbol.asyncDispose]()
       if (!isUnchanged) await rm(path, { force: true })
     }
@@ -55,6 +57,15 @@ export async function keepSnapshot(place: SnapshotPlace): Promise<SnapshotFile |
   return undefined
 }
 
+/** The same without the events that were deleted for their age since it was written. */
+function since(file: SnapshotFile, expired: number | undefined): SnapshotFile {
+  if (expired === undefined || expired === file.expired) return file
+  async function* read() {
+    for await (const event of file.read()) if (event.timestampMs >= expired!) yield event
+  }
+  return { ...file, read }
+}
+
 const isOfDisk = (error: unknown) => ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES'].includes((error as { code: string }).code)
 
 /** Returns the number up to which the file has the events that were put. */
@@ -63,17 +74,24 @@ async function bringUpToDate(place: SnapshotPlace, of: SnapshotOrigin): Promise<
   const part = `${path}.${randomBytes(4).toString('hex')}.part`
   const [newest] = await store.interactions.latest(dataset.id, 1)
   const until = newest?.seq ?? 0
-  await using old = await openSnapshot(path)
-  const isSame = old && sameOrigin(old.of, of) && old.seq <= until
-  const late = await lateEvents(store, dataset, isSame ? old.seq : until)
-  if (isSame && late.isKnown && old.seq === until && old.late === late.count) return until
-  const changed = isSame && late.isKnown && late.users && [...late.users].sort(compareBytes)
+  const expired = await store.interactions.expiredBefore(dataset.id)
+  await using file = await openSnapshot(path)
+  const old = file && isEarlier(file, { of, seq: until, expired }) ? since(file, expired) : undefined
+  const late = await lateEvents(store, dataset, old ? old.seq : until)
+  if (old && late.isKnown && old.seq === until && old.late === late.count) return until
+  const changed = old && late.isKnown && late.users && [...late.users].sort(compareBytes)
   const isNew = ({ ingestion, seq }: FoundInteraction) => ingestion === 'PUT' && seq > until
   await writeSnapshot(path, part, async put => {
-    await put(changed ? merged(old!, changed, isNew, place) : all(store, dataset, isNew, report))
-    return { of, seq: until, late: isSame ? (await lateEvents(store, dataset, until)).count : late.count }
+    await put(changed ? merged(old, changed, isNew, place) : all(store, dataset, isNew, report))
+    const { count } = old ? await lateEvents(store, dataset, until) : late
+    return { of, seq: until, late: count, expired }
   })
   return until
+}
+
+/** Whether a file is of the same data as they were before. */
+function isEarlier(file: SnapshotFile, { of, seq, expired = LONG_AGO }: Omit<SnapshotHead, 'late'>): boolean {
+  return sameOrigin(file.of, of) && file.seq <= seq && (file.expired ?? LONG_AGO) <= expired
 }
 
 /** Each event but those put after the snapshot's moment: which of these were read is a matter of chance. */

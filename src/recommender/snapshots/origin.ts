@@ -3,7 +3,8 @@ import type { Store } from '../../store/store.ts'
 
 /**
  * Tells whether a file of events is of a dataset as it is, but for events put since. The jobs are in it for a store
- * that was restored from a backup: it draws the same numbers again, for other changes.
+ * that was restored from a backup: it draws the same numbers again, for other changes. Where events are deleted for
+ * their age, the age is in it: after a longer one, those that the shorter one deleted are not told from others.
  */
 export type SnapshotOrigin = Readonly<Record<string, string | number>>
 
@@ -22,6 +23,7 @@ export async function originOf(
     swept: await store.interactions.swept(id),
     imported: await newest('dataset-import-job', arn),
     deleted: await newest('data-deletion-job', datasetGroupArn),
+    kept: String((await store.resources.get(datasetGroupArn))?.document.keepEvents ?? ''),
   }
 }
 

@@ -20,6 +20,8 @@ export interface SnapshotHead {
   readonly seq: number
   /** How many put events have one of the last numbers before it: a number may be seen later than a greater one. */
   readonly late: number
+  /** Before this time (ms since 1970) events had been deleted for their age; left out where none had been. */
+  readonly expired?: number | undefined
 }
 
 /** A run of bytes in the file, with its checksum. */
@@ -122,11 +124,12 @@ async function readFooter(file: FileHandle): Promise<Footer | undefined> {
   return crc32(json) === trailer.readUInt32LE(4) && footer.format === FORMAT ? footer : undefined
 }
 
-function opened(file: FileHandle, { of, seq, late, events, types, items, chunks }: Footer): SnapshotFile {
+function opened(file: FileHandle, { of, seq, late, expired, events, types, items, chunks }: Footer): SnapshotFile {
   return {
     of,
     seq,
     late,
+    expired,
     events,
     async *read() {
       const itemIds = unpackTexts(await readTexts(file, items))
