@@ -66,12 +66,15 @@ export function openRetention({ store, log, keepEvents: usual }: Options): Reten
   const sweepOnce = async (isWanted: (limit: Limited) => boolean, pauseMax: number) => {
     const limits = (await limitsOf(store, usual)).filter(isWanted)
     const found = new Map<number, { deleted: number; late: number }>()
-    for await (const { dataset, deleted, late } of paced(store.interactions.expire(limits), pauseMax, pause)) {
+    for await (const step of paced(store.interactions.expire(limits), pauseMax, pause)) {
+      for (const { dataset, deleted, late } of step) {
+        const sum = found.getOrInsertComputed(dataset, () => ({ deleted: 0, late: 0 }))
+        sum.deleted += deleted
+        sum.late += late
+        counts = { ...counts, deleted: counts.deleted + deleted, late: counts.late + late }
+      }
+      counts = { ...counts, sweptAt: Date.now() }
       if (stopping.signal.aborted) return
-      const sum = found.getOrInsertComputed(dataset, () => ({ deleted: 0, late: 0 }))
-      sum.deleted += deleted
-      sum.late += late
-      counts = { deleted: counts.deleted + deleted, late: counts.late + late, sweptAt: Date.now() }
     }
     for (const { dataset, datasetGroupArn } of limits) tell(log, datasetGroupArn, found.get(dataset))
   }

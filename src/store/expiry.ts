@@ -5,7 +5,7 @@ export interface AgeLimit {
   readonly before: number
 }
 
-/** The number of interactions that a step deleted, and of these, how many were too old when they arrived. */
+/** How many interactions of a dataset a step deleted, and how many of these were too old when they arrived. */
 export interface Expired {
   readonly dataset: number
   readonly deleted: number

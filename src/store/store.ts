@@ -288,7 +288,7 @@ export interface InteractionStore {
    * Each step is a small transaction, and the caller chooses the pause before the next. Where another server is at it,
    * there is no step. Nobody is told, and `swept` stays: models keep what they learned from them.
    */
-  expire(limits: readonly AgeLimit[]): AsyncGenerator<Expired>
+  expire(limits: readonly AgeLimit[]): AsyncGenerator<readonly Expired[]>
   /** The `before` of the last `expire` that came to its end; undefined where there was none. */
   expiredBefore(dataset: number): Promise<number | undefined>
 }

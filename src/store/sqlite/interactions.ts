@@ -90,15 +90,15 @@ export function openInteractions(
 }
 
 /** Deletes those that are too old, the put ones user by user, then the imported ones. */
-async function* expire(writer: WriterClient, limit: AgeLimit): AsyncGenerator<Expired> {
+async function* expire(writer: WriterClient, limit: AgeLimit): AsyncGenerator<readonly Expired[]> {
   for (let after: string | undefined = ''; after !== undefined; ) {
     const step: Expired & { after: string | undefined } = await writer.write('expireEvents', { ...limit, after })
-    yield step
+    yield [step]
     after = step.after
   }
   for (let after: PlaceOfPack | undefined = FIRST_PACK; after !== undefined; ) {
     const step: Expired & { after: PlaceOfPack | undefined } = await writer.write('expirePacks', { ...limit, after })
-    yield step
+    yield [step]
     after = step.after
   }
   await writer.write('endExpiry', limit)

@@ -8,11 +8,12 @@ import { anonymousClick, click, createDataset, each, type ItWithStore, importInt
 /** Deletes those of the dataset before a time. Returns how many, and how many of them came late. */
 async function expire(store: Store, limit: AgeLimit) {
   let [deleted, late] = [0, 0]
-  for await (const step of store.interactions.expire([limit])) {
-    assert.equal(step.dataset, limit.dataset)
-    deleted += step.deleted
-    late += step.late
-  }
+  for await (const step of store.interactions.expire([limit]))
+    for (const found of step) {
+      assert.equal(found.dataset, limit.dataset)
+      deleted += found.deleted
+      late += found.late
+    }
   return { deleted, late }
 }
 
@@ -55,6 +56,9 @@ export function expirySuite(it: ItWithStore): void {
       )
       const imported = users.flatMap(user => [at(2, user), at(60, user)])
       await importInteractions(store, dataset, [...imported, ...Array.from({ length: 900 }, (_, n) => at(n, 'read'))])
+      // A step that finds nothing is one too: the caller pauses after it.
+      const steps = await Array.fromAsync(store.interactions.expire([{ dataset, before: 0 }]))
+      assert.ok(steps.length > 0 && steps.flat().every(({ deleted }) => deleted === 0))
       assert.deepEqual(await expire(store, { dataset, before: 40 }), { deleted: 1100 * 2 + 40 * 2, late: 0 })
       assert.equal(await store.interactions.count(dataset, 'PUT'), 1100 + 2460)
       assert.equal(await store.interactions.count(dataset, 'BULK'), 1100 + 860)
@@ -65,7 +69,8 @@ export function expirySuite(it: ItWithStore): void {
     it('goes on where it was left off', async ({ store, dataset, reopen }) => {
       const rows = Array.from({ length: 3000 }, (_, n) => at(n % 2 === 0 ? 1 : 50, `user-${n}`))
       await store.interactions.put(dataset, rows)
-      for await (const { deleted } of store.interactions.expire([{ dataset, before: 10 }])) if (deleted > 0) break
+      for await (const step of store.interactions.expire([{ dataset, before: 10 }]))
+        if (step.some(({ deleted }) => deleted > 0)) break
       assert.equal(await store.interactions.expiredBefore(dataset), undefined)
       const again = await reopen()
       const left = await again.interactions.count(dataset, 'PUT')

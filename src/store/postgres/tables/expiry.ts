@@ -45,13 +45,16 @@ const sql = statements('expiry', {
 })
 
 /** Deletes interactions by their age, as `InteractionStore.expire` does, whether or not others do so too. */
-export async function* expireInteractions(db: Database, limits: readonly AgeLimit[]): AsyncGenerator<Expired> {
+export async function* expireInteractions(
+  db: Database,
+  limits: readonly AgeLimit[],
+): AsyncGenerator<readonly Expired[]> {
   if (limits.length === 0) return
   const [{ pages } = { pages: 0 }] = await db.query<{ pages: number }>(sql.pages)
   for (let from = 0, count = PAGES_FIRST; from < pages; ) {
     const range = [from, from + count] as const
     const expired = await db.transaction(client => expirePages(client, range, limits))
-    yield* expired
+    yield expired
     from += count
     const deleted = expired.reduce((sum, step) => sum + step.deleted, 0)
     count = deleted > ROWS_MANY ? Math.max(1, count >> 1) : Math.min(PAGES_MAX, count << 1)
