@@ -4,9 +4,15 @@
  * weights and metrics) is measured up to 10 million.
  *
  *     npm run bench:train [-- --millions 1,10,100]
+ *
+ * With `--of` it trains a recipe on what fits of so many million events, which are in a file as trainings keep it. It
+ * prints the seconds of each step, the memory beside the estimate, and what a billion events take by these figures.
+ *
+ *     npm run bench:train -- --of 100 [--memory 4g] [--recipe aws-user-personalization-v2]
  */
 import { execFileSync } from 'node:child_process'
 import { cpus } from 'node:os'
+import { parseMemory } from '../src/config/parsers.ts'
 import { SKIP_MARKOV, trainSkipMarkov } from '../src/engine/blend/models/skip-markov.ts'
 import { trainPersonalization } from '../src/engine/blend/train.ts'
 import type { Interactions } from '../src/engine/interactions.ts'
@@ -15,9 +21,16 @@ import { POPULAR, trainPopular } from '../src/engine/recipes/popularity-count.ts
 import { RELATED_ITEMS, trainRelatedItems } from '../src/engine/recipes/related-items.ts'
 import { SIMS, trainSims } from '../src/engine/recipes/sims.ts'
 import { readOptions } from './support/options.ts'
+import { trainOnPart } from './support/train-on-part.ts'
 
 const { values } = readOptions({
-  options: { millions: { type: 'string', default: '1,10,100' }, model: { type: 'string' } },
+  options: {
+    millions: { type: 'string', default: '1,10,100' },
+    model: { type: 'string' },
+    of: { type: 'string' },
+    memory: { type: 'string', default: '1g' },
+    recipe: { type: 'string', default: 'aws-user-personalization-v2' },
+  },
 })
 
 const HISTORY = 50
@@ -33,7 +46,8 @@ const models: Readonly<Record<string, { readonly most: number; train(interaction
   'user personalization': { most: 10, train: interactions => trainPersonalization({ interactions }) },
 }
 
-if (values.model) measure(values.model, Number(values.millions))
+if (values.of) await trainOnPart(Number(values.of) * 1e6, values.recipe, parseMemory(values.memory))
+else if (values.model) measure(values.model, Number(values.millions))
 else compare(values.millions.split(',').map(Number))
 
 /** Runs each measurement in a process of its own, so that the peak of memory is that of this measurement. */

@@ -29,10 +29,15 @@ const userFields = (count: number) => [
 /** Fills a data directory with a dataset group of a fold's training data, without HTTP requests. */
 export async function fillStore(dataDir: string, { train, properties }: Fold): Promise<void> {
   await using store = await openStore(dataDir)
-  await store.resources.create({ kind: 'dataset-group', arn: GROUP, status: 'ACTIVE', document: { name: 'accuracy' } })
-  await importEvents(store, await createDataset(store, 'Interactions', EVENT_FIELDS), train)
+  await importEvents(store, await createEvents(store), train)
   if (!properties) return
   await importUsers(store, await createDataset(store, 'Users', userFields(properties[0]!.length)), properties)
+}
+
+/** Creates the dataset group with an empty Interactions dataset. Returns the dataset's id. */
+export async function createEvents(store: Store): Promise<number> {
+  await store.resources.create({ kind: 'dataset-group', arn: GROUP, status: 'ACTIVE', document: { name: 'accuracy' } })
+  return createDataset(store, 'Interactions', EVENT_FIELDS)
 }
 
 async function createDataset(store: Store, type: string, fields: readonly { readonly name: string }[]) {

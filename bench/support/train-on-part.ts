@@ -1,0 +1,103 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { cpus, tmpdir } from 'node:os'
+import { dirname } from 'node:path'
+import { datasetsOf } from '../../src/datasets/of-group.ts'
+import { createRandom } from '../../src/engine/math/random.ts'
+import { recipes } from '../../src/recipes/recipes.ts'
+import { snapshotsIn } from '../../src/recommender/snapshots/folder.ts'
+import { originOf } from '../../src/recommender/snapshots/origin.ts'
+import { writeSnapshot } from '../../src/recommender/snapshots/snapshot-file.ts'
+import type { TrainingEvent } from '../../src/recommender/training/events.ts'
+import { memoryOf } from '../../src/recommender/training/memory.ts'
+import type { TrainedOn } from '../../src/recommender/training/trained-on.ts'
+import { openStore } from '../../src/store/open.ts'
+import { createEvents, GROUP, itemId, userId } from './recipe-store.ts'
+
+const HISTORY = 50
+const ITEMS = 20_000
+const TASTES = 50
+const YEAR_MS = 365 * 86_400_000
+const MIB = 2 ** 20
+const BILLION = 1e9
+
+/** The measurements of one training in a process of its own. */
+export interface PartMeasured {
+  readonly trainedOn: TrainedOn
+  /** The seconds and the processor seconds of each phase, in order. */
+  readonly phases: readonly (readonly [phase: string, seconds: number, processorSeconds: number])[]
+  /** The peak of the memory, less what the process had before. */
+  readonly bytes: number
+}
+
+/** Trains a recipe on what fits of so many generated events, and prints what that takes. */
+export async function trainOnPart(events: number, recipe: string, memory: number): Promise<void> {
+  const dataDir = mkdtempSync(`${tmpdir()}/personalite-bench-`)
+  try {
+    const started = [performance.now(), process.cpuUsage()] as const
+    const path = await fill(dataDir, events)
+    const [seconds, processor] = [(performance.now() - started[0]) / 1000, process.cpuUsage(started[1])]
+    const writing = ['writing the file', seconds, (processor.user + processor.system) / 1e6] as const
+    const program = new URL('./train-part.ts', import.meta.url).pathname
+    const options = ['--max-old-space-size=12000', program, dataDir, recipe, String(memory)]
+    const measured: PartMeasured = JSON.parse(execFileSync(process.execPath, options).toString())
+    print(events, recipe, memory, { ...measured, phases: [writing, ...measured.phases] }, statSync(path).size)
+  } finally {
+    rmSync(dataDir, { recursive: true })
+  }
+}
+
+/** Writes the file of a dataset that is empty but for it. Returns its path. */
+async function fill(dataDir: string, events: number): Promise<string> {
+  await using store = await openStore(dataDir)
+  const id = await createEvents(store)
+  const dataset = (await datasetsOf(store, GROUP)).INTERACTIONS!
+  const path = snapshotsIn(dataDir).pathOf(id)
+  mkdirSync(dirname(path))
+  await writeSnapshot(path, `${path}.part`, async put => {
+    await put(generate(events))
+    return { of: await originOf(store, dataset), seq: 0, late: 0 }
+  })
+  return path
+}
+
+/** As in `bench/train.ts`, each user's events over a year. */
+function* generate(count: number): Generator<TrainingEvent> {
+  const random = createRandom(1)
+  const ids = Array.from({ length: ITEMS }, (_, item) => itemId(item))
+  const rest = { eventType: 'watch', eventValue: null, details: '', seq: 0, repeated: false }
+  for (let user = 0; user < count / HISTORY; user++) {
+    const taste = Math.floor(random() * TASTES)
+    const id = userId(user)
+    for (let event = 0; event < HISTORY; event++) {
+      const among = random() < 0.2 ? Math.floor(random() * TASTES) : taste
+      const item = Math.floor((ITEMS / TASTES) * random() ** 3) * TASTES + among
+      const timestampMs = 1.7e12 + Math.floor((YEAR_MS / HISTORY) * (event + random()))
+      yield { ...rest, userId: id, itemId: ids[item]!, timestampMs }
+    }
+  }
+}
+
+function print(events: number, recipe: string, memory: number, measured: PartMeasured, fileBytes: number): void {
+  const { trainedOn, phases, bytes } = measured
+  const { family } = recipes.find(({ name }) => name === recipe)!
+  const estimate = memoryOf(family, { events: trainedOn.events, users: trainedOn.users, items: ITEMS })
+  const inWords = (count: number) => Math.round(count).toLocaleString('en')
+  const since = new Date(trainedOn.oldest ?? 0).toISOString().slice(0, 10)
+  console.log(`${cpus().length} × ${cpus()[0]?.model}, node ${process.version}; ${recipe}`)
+  console.log(
+    `${inWords(events)} events of ${inWords(events / HISTORY)} users, ${(fileBytes / events).toFixed(1)} bytes each`,
+  )
+  console.log(`trained on ${inWords(trainedOn.events)} since ${since}, of ${inWords(trainedOn.users)} users`)
+  const mebibytes = (size: number) => `${inWords(size / MIB)} MiB`
+  console.log(`memory: ${mebibytes(bytes)} of ${mebibytes(memory)}, estimated ${mebibytes(estimate)}\n`)
+  console.log('phase                   seconds  of processors  µs an event  hours of a billion')
+  for (const [phase, seconds, processorSeconds] of phases) {
+    // Of steps that go through all events a billion is so many times as much; a training stays as large as it is.
+    const grows = ['writing the file', 'counting', 'reading'].includes(phase)
+    const ofBillion = (processorSeconds * (grows ? BILLION / events : 1)) / 3600
+    const each = (processorSeconds / (grows ? events : trainedOn.events)) * 1e6
+    const cells = [seconds.toFixed(0), processorSeconds.toFixed(0), each.toFixed(2), ofBillion.toFixed(2)]
+    console.log(phase.padEnd(22), ...cells.map((cell, at) => cell.padStart([8, 14, 12, 19][at]!)))
+  }
+}
