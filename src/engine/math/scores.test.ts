@@ -41,6 +41,18 @@ describe('Scores', () => {
     assert.ok(scores.among(40).length < 100, `${scores.among(40).length}`)
   })
 
+  it('has room for parts after it has held numbers, in a catalogue of any size', () => {
+    for (let items = 10; items < 100_000; items = Math.ceil(items * 1.3)) {
+      const scores = new Scores(items)
+      scores.hold(new Float64Array(items))
+      scores.add(0, 1)
+      scores.among(1)
+      scores.parts.add(items - 1, 2)
+      scores.addLogsOfParts(1, 1)
+      assert.deepEqual([...scores.items()], [0, items - 1])
+    }
+  })
+
   it('is as new when it is cleared', () => {
     const scores = new Scores(50)
     scores.addRow(row, 0, 1)

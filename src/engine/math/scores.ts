@@ -39,10 +39,13 @@ export class Scores {
     const blocks = blocksOf(items)
     this.#room = room
     this.#address = room.take(blocks * BLOCK_BYTES)
-    this.values = new Float64Array(room.kernel.memory.buffer, this.#address, items)
     // One more than there are blocks: addRow writes before it knows whether it is a new one.
-    this.#blocks = new Int32Array(room.kernel.memory.buffer, room.take(4 * (blocks + 1)), blocks + 1)
-    this.#isTouched = new Uint8Array(room.kernel.memory.buffer, room.take(blocks), blocks)
+    const [list, touched] = [room.take(4 * (blocks + 1)), room.take(blocks)]
+    // Looked up at the end, for room may be made in a longer buffer.
+    const { buffer } = room.kernel.memory
+    this.values = new Float64Array(buffer, this.#address, items)
+    this.#blocks = new Int32Array(buffer, list, blocks + 1)
+    this.#isTouched = new Uint8Array(buffer, touched, blocks)
   }
 
   /** Adds to the score of an item. */
