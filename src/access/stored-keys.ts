@@ -1,6 +1,7 @@
 import { UnrecognizedClientException } from '../contract/errors.ts'
 import type { Log } from '../log.ts'
 import { type Policy, readPolicy } from '../policy/policy.ts'
+import { PolicyError } from '../policy/policy-error.ts'
 import { inPages } from '../store/pages.ts'
 import type { Resource, Store } from '../store/store.ts'
 import type { Secret } from '../wire/aws/authenticate.ts'
@@ -111,7 +112,7 @@ export async function openStoredKeys(options: Options): Promise<StoredKeys> {
       if (key) found.set(key.principal.userId, key)
     }
     keys = found
-    roles = await readRoles(store)
+    roles = await readRoles(options)
   }
   const read = async () => {
     while (isStale) {
@@ -160,23 +161,37 @@ export async function openStoredKeys(options: Options): Promise<StoredKeys> {
   return current
 }
 
-async function readRoles(store: Store): Promise<ReadonlyMap<string, StoredRole>> {
+async function readRoles({ store, log }: Options): Promise<ReadonlyMap<string, StoredRole>> {
   const roles = new Map<string, StoredRole>()
   for await (const { arn, document } of inPages(store.resources, { kind: ROLE })) {
-    const { name, roleId, policy, trust } = document as unknown as RoleDocument
-    roles.set(name, { arn, roleId, policy: readPolicy(policy), trust })
+    const { name, roleId, policy: given, trust } = document as unknown as RoleDocument
+    const policy = policyOf(given)
+    if (policy) roles.set(name, { arn, roleId, policy, trust })
+    else log.warn({ role: name, reason: NEWER }, 'a role is not accepted')
   }
   return roles
 }
 
-/** Reads a key; undefined where it was sealed under another server's key. One that did not change stays the object. */
+const NEWER = 'its policy cannot be read here: a newer version of personalite may have written it'
+
+/** A policy of the store; undefined where it has parts that this version does not know. Then nothing is allowed. */
+function policyOf(document: object): Policy | undefined {
+  try {
+    return readPolicy(document)
+  } catch (error) {
+    if (error instanceof PolicyError) return undefined
+    throw error
+  }
+}
+
+/** Reads a key; undefined where it was sealed under another server's key, or where its policy cannot be read. One that did not change stays the object. */
 function stored(
   { document, status }: Resource,
   before: ReadonlyMap<string, StoredKey>,
   { vault, accountId, guards, log, guardFor }: Options & { guardFor(id: string, secretAccessKey: string): Guard },
 ): StoredKey | undefined {
-  const { accessKeyId: id, name, secret: sealed, policy, expiresAt } = document as unknown as KeyDocument
-  const version = JSON.stringify([name, sealed, policy, expiresAt, status])
+  const { accessKeyId: id, name, secret: sealed, policy: given, expiresAt } = document as unknown as KeyDocument
+  const version = JSON.stringify([name, sealed, given, expiresAt, status])
   const known = before.get(id)
   if (known?.version === version) return known
   const secretAccessKey = vault.open(sealed, labelOf(id))
@@ -184,12 +199,17 @@ function stored(
     log.warn({ accessKeyId: id }, 'an access key was encrypted under another key file, and is not accepted')
     return undefined
   }
+  const policy = policyOf(given)
+  if (!policy) {
+    log.warn({ accessKeyId: id, reason: NEWER }, 'an access key is not accepted')
+    return undefined
+  }
   const principal: Principal = {
     arn: userArn(accountId, name),
     accountId,
     userId: id,
     userName: name,
-    policies: [{ kind: 'identity-based', policy: readPolicy(policy) }],
+    policies: [{ kind: 'identity-based', policy }],
   }
   const isUsable = (now: number) => status === ACTIVE && (expiresAt === null || now < expiresAt)
   const secret: Secret = { secretAccessKey, guard: guardFor(id, secretAccessKey), principal }

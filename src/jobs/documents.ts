@@ -25,8 +25,16 @@ export interface JobProgress {
   readonly bytesTotal?: number
 }
 
+/**
+ * Of the documents of jobs: the next number where a job has a setting that workers of the version before would overlook.
+ * Such a job says so in `format`, and they leave it to others.
+ */
+export const JOB_FORMAT = 1
+
 /** A job's document: members of the API, and our own. */
 export interface JobDocument extends TrainingDocument, BatchDocument {
+  /** Left out, it is 1. */
+  readonly format?: number
   readonly jobName?: string
   readonly dataSource?: DataSource
   readonly importMode?: ImportMode
@@ -92,4 +100,9 @@ export function sourceOf({ dataSource }: JobDocument): Location {
 /** The folder that an export makes, of its own name. @throws InvalidInputException as `parseLocation` does */
 export function destinationOf({ jobName, jobOutput }: JobDocument): Location {
   return inFolder(parseLocation('jobOutput.s3DataDestination.path', jobOutput?.s3DataDestination.path), `${jobName}/`)
+}
+
+/** Whether this version knows every setting of a job. */
+export function isKnown(job: Pick<Resource, 'document'>): boolean {
+  return (documentOf(job as Resource).format ?? 1) <= JOB_FORMAT
 }

@@ -37,7 +37,7 @@ const BOTH_MS = 300
 /** A server of either version, with the official clients. */
 type Server = ServerProcess & ReturnType<typeof clientsOf>
 
-describe('the version before and this one, on one PostgreSQL', { skip: isMissing() }, () => {
+describe('the version before and this one, on one PostgreSQL', { skip: isMissing(), timeout: 600_000 }, () => {
   const used = new AsyncDisposableStack()
   let program: VersionBefore
   let postgres: Postgres

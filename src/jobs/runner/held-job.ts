@@ -1,6 +1,6 @@
 import { faultOf } from '../../log.ts'
 import type { Resource, ResourceHead } from '../../store/store.ts'
-import type { JobDocument } from '../documents.ts'
+import { isKnown, type JobDocument } from '../documents.ts'
 import { unlessTooLate } from '../ending.ts'
 import { isOpen, openStatuses, STOPPING } from '../statuses.ts'
 import type { BusyThread, JobThreads } from '../threads.ts'
@@ -153,12 +153,15 @@ export class HeldJob {
   }
 }
 
-/** Claims a job and begins it, or stops it where that was asked for. Does nothing where another worker has it. */
+/**
+ * Claims a job and begins it, or stops it where that was asked for. Does nothing where another worker has it, or a newer
+ * version made it for its own workers.
+ */
 export async function takeJob(worker: Worker, { id, arn }: ResourceHead): Promise<void> {
   const { options, claims, held } = worker
   if (!(await claims.take(id))) return
   const job = await options.store.resources.get(arn)
-  if (!job) return claims.release(id)
+  if (!job || !isKnown(job)) return claims.release(id)
   const own = new HeldJob(job, worker)
   held.set(id, own)
   await own.happens(foundOf(job))

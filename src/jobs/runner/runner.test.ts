@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises'
 import { putFile } from '#test/jobs.ts'
 import { openTestServices, settled, type TestServices } from '#test/services.ts'
 import { createUsersWithAge } from '#test/solutions.ts'
-import type { JobDocument } from '../documents.ts'
+import { JOB_FORMAT, type JobDocument } from '../documents.ts'
 import { openJobs } from './runner.ts'
 
 describe('the jobs', () => {
@@ -231,6 +231,22 @@ describe('the jobs', () => {
     assert.equal(status, 'CREATE FAILED')
     assert.match(document.failureReason as string, /internal failure/)
     assert.deepEqual(await ids(), [])
+  })
+
+  it('are left to workers of a newer version where these alone know all their settings', async () => {
+    await writeUsers('newer', 1)
+    const newer = await createJob('newer', { format: JOB_FORMAT + 1 })
+    await services.store.resources.create({
+      kind: 'dataset-import-job-of-a-later-version',
+      arn: services.arns.of('later/1'),
+      status: 'CREATE PENDING',
+      document: {},
+    })
+    const jobs = openJobs({ ...services, s3: 'folder' })
+    await jobs.resume()
+    await jobs.close()
+    assert.equal((await services.store.resources.get(newer))!.status, 'CREATE PENDING')
+    assert.equal((await services.store.resources.get(services.arns.of('later/1')))!.status, 'CREATE PENDING')
   })
 
   it('are tried once more in a new thread when they crash in one that did another job; the next is not hurt', async () => {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { temporaryDirectory } from '#test/directory.ts'
-import { type Artifact, openArtifacts } from './artifacts.ts'
+import { type Artifact, FORMAT, openArtifacts } from './artifacts.ts'
 import { sharesModels } from './shared-models.suite.ts'
 
 describe('a model in a folder that servers share', () => {
@@ -59,12 +60,33 @@ describe('keeping a model', () => {
 
   it('refuses a file of a later version of this program, with the remedy', async () => {
     const artifacts = openArtifacts({ dataDir, identity })
-    const modelFile = await artifacts.keep(owner, { ...artifact(4), format: 3 as 2 }, async () => [])
+    const modelFile = await artifacts.keep(owner, { ...artifact(4), format: (FORMAT + 1) as 2 }, async () => [])
     await assert.rejects(artifacts.load({ ...owner, document: { modelFile } }), {
       name: 'InternalFailure',
-      message: /trains anew$/,
-      hint: /^the format is 3, not 1 or 2, in /,
+      message: /was trained by a newer version of personalite: bring this server up to date too$/,
+      hint: new RegExp(`^the format is ${FORMAT + 1}, and this version knows ${FORMAT}, in `),
     })
+  })
+
+  it('does not guess at arrays of a kind, or kept in a way, that a later version wrote', async () => {
+    const artifacts = openArtifacts({ dataDir, identity })
+    const modelFile = await artifacts.keep(owner, artifact(5), async () => [])
+    const path = join(dataDir, 'models/7', modelFile)
+    const bytes = await readFile(path, 'latin1')
+    const digest = /"sha256":"([\da-f]{64})"/.exec(bytes)![1]!
+    const sealed = (changed: string) => {
+      const blank = Buffer.from(changed.replace(digest, '0'.repeat(64)), 'latin1')
+      return changed.replace(digest, createHash('sha256').update(blank).digest('hex'))
+    }
+    for (const [known, newer] of [
+      ['"dtype":"F32"', '"dtype":"B16"'],
+      ['"integers":', '"nearness":'],
+    ] as const) {
+      await writeFile(path, sealed(bytes.replace(known, newer)), 'latin1')
+      await assert.rejects(artifacts.load({ ...owner, document: { modelFile } }), {
+        message: /was trained by a newer version/,
+      })
+    }
   })
 
   it('has one store, however many claim its folder at once', async () => {

@@ -7,7 +7,7 @@ import type { ContextField } from '../training/contexts.ts'
 import type { FeatureSpace } from '../training/features.ts'
 import type { EventRule } from '../training/snapshot.ts'
 import type { ModelBucket } from './bucket.ts'
-import { MissingModel, newFileName, type Owner, PlaceError, pathOf, type Superfluous } from './files.ts'
+import { MissingModel, NewerModel, newFileName, type Owner, PlaceError, pathOf, type Superfluous } from './files.ts'
 import { type ModelFolder, openModelFolder } from './folder.ts'
 import { claim, type Place, type ReadOwners, sweep } from './place.ts'
 
@@ -15,7 +15,7 @@ export { ForeignPlace, PlaceError } from './files.ts'
 export { IDENTITY } from './place.ts'
 
 /**
- * Of the file; another number where it becomes another file. Files of format 1 have rows of 32 bits, which are packed
+ * Of the file; the next number where a version before would read it wrongly, or not at all. Files of format 1 have rows of 32 bits, which are packed
  * when the model is opened.
  */
 export const FORMAT = 2
@@ -75,7 +75,7 @@ export interface Artifacts {
    */
   keep(owner: Pick<Owner, 'id'>, artifact: Artifact, owners: ReadOwners): Promise<string>
   /**
-   * @throws InternalFailure if it is missing, damaged or of another version of this program; the message has the remedy
+   * @throws InternalFailure if it is missing, damaged or of a newer version of this program; the message has the remedy
    */
   load(owner: LoadableOwner): Promise<Artifact>
   /**
@@ -156,8 +156,8 @@ function artifactsOf({ where, save, load, places }: Kept, { identity, deleting =
     async load(owner) {
       try {
         const artifact = (await load(pathOf(owner))) as Artifact
-        if (READABLE.includes(artifact.format)) return artifact
-        throw new Error(`the format is ${artifact.format}, not ${READABLE.join(' or ')}`)
+        assertKnown(artifact.format)
+        return artifact
       } catch (error) {
         throw unreadable(owner, where, error as Error)
       }
@@ -168,6 +168,13 @@ function artifactsOf({ where, save, load, places }: Kept, { identity, deleting =
   }
 }
 
+/** @throws NewerModel, Error */
+function assertKnown(format: number): void {
+  if (READABLE.includes(format)) return
+  if (format > FORMAT) throw new NewerModel(`the format is ${format}, and this version knows ${FORMAT}`)
+  throw new Error(`the format is ${format}, not ${READABLE.join(' or ')}`)
+}
+
 function unreadable({ arn, kind }: LoadableOwner, where: string, error: Error): InternalFailure {
   const again = kind === 'recommender' ? 'stop and start it' : 'create another solution version and deploy it'
   const anew = `${again}, which trains anew`
@@ -176,7 +183,9 @@ function unreadable({ arn, kind }: LoadableOwner, where: string, error: Error): 
       ? `The model of ${arn} cannot be read: ${error.message}`
       : error instanceof MissingModel
         ? `The model of ${arn} is missing: start all servers and workers with the same --models, or ${anew}`
-        : `The model of ${arn} is damaged: ${anew}`,
+        : error instanceof NewerModel
+          ? `The model of ${arn} was trained by a newer version of personalite: bring this server up to date too`
+          : `The model of ${arn} is damaged: ${anew}`,
   )
   failure.hint = error instanceof PlaceError ? error.where : `${error.message}, in ${where}`
   return failure

@@ -131,3 +131,8 @@ export class ForeignPlace extends PlaceError {
 export class MissingModel extends Error {
   override readonly name = 'MissingModel'
 }
+
+/** The model is of a version of this program that is newer than this one. */
+export class NewerModel extends Error {
+  override readonly name = 'NewerModel'
+}

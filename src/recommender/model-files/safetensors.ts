@@ -3,6 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { memoryForModel } from '../../engine/math/kernel.ts'
 import type { State, Tensor } from '../../engine/state.ts'
 import { writeDurably } from '../../files/durable.ts'
+import { NewerModel } from './files.ts'
 import { codeIntegers, type Integers, integerDecoder } from './integers.ts'
 import { readAhead, readHead } from './read-ahead.ts'
 
@@ -117,13 +118,15 @@ export async function loadArtifact(path: string): Promise<State> {
     const { size } = await file.stat()
     const head = await readHead(file, size)
     const check = openCheck(head)
-    const { state, places } = await Promise.try(layOut, head, size - head.length).catch(asDamaged)
+    const length = size - head.length
+    const { state, places, newer } = await Promise.try(layOut, head, length).catch(error => instead(error, length))
     for await (const { bytes, take } of readAhead(file, chunksOf(places, head.length))) {
       check.update(bytes)
       take?.(bytes)
     }
     check.assert()
-    return state
+    if (newer) throw newer
+    return state!
   } finally {
     await file.close()
   }
@@ -155,13 +158,21 @@ export interface Place {
   readonly take?: (piece: Uint8Array) => void
 }
 
+interface LaidOut {
+  readonly state: State | undefined
+  readonly places: readonly Place[]
+  /** Why it has no state, if the file is whole. */
+  readonly newer?: NewerModel
+}
+
 /**
  * The state in a file with this head and so many bytes after it; its arrays are 0 until they get those bytes.
  * @throws Error if the file was cut short or is something else
  */
-export function layOut(head: Buffer, size: number): { readonly state: State; readonly places: readonly Place[] } {
+export function layOut(head: Buffer, size: number): LaidOut {
   const header = JSON.parse(head.toString('utf8', 8)) as Record<string, Entry> & { readonly __metadata__: Metadata }
   const { __metadata__: metadata, ...entries } = header
+  assertReadable(metadata, Object.values(entries))
   const integers = JSON.parse(metadata.integers ?? '{}') as Record<string, CodedIntegers>
   const tensors = Object.entries(entries)
     .map(([name, entry]) => {
@@ -198,9 +209,24 @@ export function layOut(head: Buffer, size: number): { readonly state: State; rea
   return { state, places }
 }
 
-/** A header that differs in a byte may be anything. */
-const asDamaged = ({ message }: Error) => {
-  throw new Error(`the file is damaged: ${message}`)
+/** The members of the metadata that this version understands. */
+const UNDERSTOOD = ['sha256', 'state', 'integers']
+
+/**
+ * A newer version may keep arrays in another way, which it says in the metadata, or of another kind. What is not
+ * understood is not guessed.
+ * @throws NewerModel
+ */
+function assertReadable(metadata: Metadata, entries: readonly Entry[]): void {
+  const kind = entries.find(({ dtype }) => !Object.hasOwn(KINDS, dtype))?.dtype
+  const member = Object.keys(metadata).find(name => !UNDERSTOOD.includes(name))
+  if (kind ?? member) throw new NewerModel(`the file has ${kind ?? member}, which this version does not know`)
+}
+
+/** A header that differs in a byte may be anything, also look like one of a newer version: that is read to its end. */
+function instead(error: Error, length: number): LaidOut {
+  if (error instanceof NewerModel) return { state: undefined, places: [{ length }], newer: error }
+  throw new Error(`the file is damaged: ${error.message}`)
 }
 const damaged = () => new Error('its arrays are not where its header says')
 

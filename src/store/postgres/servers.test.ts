@@ -114,6 +114,15 @@ describe('servers that share a PostgreSQL store', () => {
     )
   })
 
+  it('take a change of a kind that only newer versions know for any change', async () => {
+    using watch = await watching()
+    await withClient(async client => {
+      await client.query("INSERT INTO changes (kind, dataset) VALUES ('later', 7), ('later', 7)")
+    })
+    await one.records.put(dataset, [record('ann', 1)])
+    assert.deepEqual(await watch.told(), [{ kind: 'unknown' }, { kind: 'records', dataset, rows: [record('ann', 1)] }])
+  })
+
   it('tell each other soon, also where nobody asks', async () => {
     using watch = await watching()
     await one.records.put(dataset, [record('soon')])

@@ -103,7 +103,9 @@ export function openChangesTable(db: Database) {
       for (const [, kind, dataset, put] of seen) {
         if (kind === 'resource') changes.push({ kind, arn: put![0][0]! })
         else if (kind === 'all') changes.push({ kind, dataset })
-        else known.add(dataset)
+        else if (PUTS.includes(kind)) known.add(dataset)
+        // A newer version wrote it: anything may have changed.
+        else if (!changes.some(({ kind }) => kind === 'unknown')) changes.push({ kind: 'unknown' })
       }
       for (const [dataset, ofDataset] of Map.groupBy(seen.filter(isPut), ([, , dataset]) => dataset)) {
         if (!wantsRows(dataset)) continue
@@ -119,7 +121,8 @@ export function openChangesTable(db: Database) {
   }
 }
 
-const isPut = ([, kind]: Seen) => kind === 'records' || kind === 'interactions'
+const PUTS: readonly string[] = ['records', 'interactions']
+const isPut = ([, kind]: Seen) => PUTS.includes(kind)
 
 function toEvent(userId: string, seq: number, [itemId, eventType, eventValue, timestampMs, details]: Facts): ToldEvent {
   return { userId, seq, itemId, eventType, eventValue, timestampMs, details }
