@@ -184,7 +184,10 @@ function policyOf(document: object): Policy | undefined {
   }
 }
 
-/** Reads a key; undefined where it was sealed under another server's key, or where its policy cannot be read. One that did not change stays the object. */
+/**
+ * Reads a key; undefined where it was sealed under another server's key, or where its policy cannot be read. One that
+ * did not change stays the object.
+ */
 function stored(
   { document, status }: Resource,
   before: ReadonlyMap<string, StoredKey>,

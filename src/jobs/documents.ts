@@ -26,8 +26,8 @@ export interface JobProgress {
 }
 
 /**
- * Of the documents of jobs: the next number where a job has a setting that workers of the version before would overlook.
- * Such a job says so in `format`, and they leave it to others.
+ * Of the documents of jobs: the next number where a job has a setting that workers of the version before would
+ * overlook. Such a job says so in `format`, and they leave it to others.
  */
 export const JOB_FORMAT = 1
 

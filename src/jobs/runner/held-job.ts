@@ -154,8 +154,8 @@ export class HeldJob {
 }
 
 /**
- * Claims a job and begins it, or stops it where that was asked for. Does nothing where another worker has it, or a newer
- * version made it for its own workers.
+ * Claims a job and begins it, or stops it where that was asked for. Does nothing where another worker has it, or where
+ * only workers of a newer version know its settings.
  */
 export async function takeJob(worker: Worker, { id, arn }: ResourceHead): Promise<void> {
   const { options, claims, held } = worker

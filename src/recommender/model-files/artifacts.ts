@@ -15,8 +15,8 @@ export { ForeignPlace, PlaceError } from './files.ts'
 export { IDENTITY } from './place.ts'
 
 /**
- * Of the file; the next number where a version before would read it wrongly, or not at all. Files of format 1 have rows of 32 bits, which are packed
- * when the model is opened.
+ * Of the file; the next number where a version before would read it wrongly, or not at all. Files of format 1 have rows
+ * of 32 bits, which are packed when the model is opened.
  */
 export const FORMAT = 2
 const READABLE: readonly number[] = [1, FORMAT]
