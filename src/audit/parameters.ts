@@ -15,6 +15,7 @@ const OWN_MEMBERS = new Set([
   'name',
   'policy',
   'datasetGroup',
+  'keepEvents',
   'status',
   'expiresAt',
   'rotate',

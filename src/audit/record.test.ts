@@ -157,6 +157,8 @@ describe('recordOf', () => {
     const pinned = record('putPin', { ...put, input })
     assert.deepEqual([pinned.eventSource, pinned.eventName, pinned.eventCategory], [source, 'PutPin', 'Management'])
     assert.deepEqual(pinned.requestParameters, { campaignArn: arn('campaign/c') })
+    const kept = { datasetGroupArn: arn('dataset-group/a'), keepEvents: '400d' }
+    assert.deepEqual(record('putRetention', { ...put, input: kept }).requestParameters, kept)
     const read = request('record', { source, head: { ...head, method: 'GET', url: '/inspect/records?id=secret-user' } })
     assert.equal(isDataEvent(read), true)
     const asked = record('record', { ...read, input: { datasetArn: arn('dataset/a/USERS'), id: 'secret-user' } })

@@ -13,6 +13,7 @@ const EXPIRING = 7377_0003
  */
 export function openExpiry(db: Database, later: Database): InteractionStore['expire'] {
   return async function* (limits) {
+    if (limits.length === 0) return
     const client = await db.connect()
     try {
       const { rows } = await client.query<{ mine: boolean }>(`SELECT pg_try_advisory_lock(${EXPIRING}) AS mine`)

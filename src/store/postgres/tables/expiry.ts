@@ -49,7 +49,6 @@ export async function* expireInteractions(
   db: Database,
   limits: readonly AgeLimit[],
 ): AsyncGenerator<readonly Expired[]> {
-  if (limits.length === 0) return
   const [{ pages } = { pages: 0 }] = await db.query<{ pages: number }>(sql.pages)
   for (let from = 0, count = PAGES_FIRST; from < pages; ) {
     const range = [from, from + count] as const

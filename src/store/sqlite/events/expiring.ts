@@ -6,7 +6,7 @@ import type { Trait } from './waiting.ts'
 
 /** Of one transaction, some 10 ms: a Put call may have to wait this long. */
 const USERS_LOOKED_AT = 1000
-const ROWS_DELETED = 1000
+const ROWS_DELETED = 500
 
 /** A part of the way through the users of a dataset. */
 export interface ExpiredUsers extends Expired {
