@@ -1,10 +1,10 @@
 /**
  * Measures GetRecommendations, signed, with 25 items in a reply. It prints requests/s and latency in small and large
- * catalogues, and in a shop as dense as MovieLens-1M: without a filter, with one, and for users who ask the same again
- * within a visit. The yardsticks are a server that only reads and parses (bench/support/bare-server.ts), in turn in the
+ * catalogues, and in a shop as dense as MovieLens-1M: without a filter, with one, with 500 items, and for users who ask
+ * the same again within a visit. The yardsticks are a server that only reads and parses (bench/support/bare-server.ts), in turn in the
  * same run, and the row without a filter. Then it measures the first shop while the server trains it again.
  *
- *     npm run bench:recommend [-- --shops 10000,100000,750000,dense --calls 4000 --threads 2]
+ *     npm run bench:recommend [-- --shops 10000,100000,750000,dense --calls 4000 --threads 2 --users 50000]
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
@@ -22,6 +22,7 @@ const { values } = readOptions({
     calls: { type: 'string', default: '4000' },
     connections: { type: 'string', default: '8' },
     threads: { type: 'string' },
+    users: { type: 'string', default: '50000' },
   },
 })
 const calls = Number(values.calls)
@@ -32,12 +33,14 @@ console.log(
 )
 console.log('\nshop      asked   calls/s  p50 ms  p99 ms  calls/s to bare  to once  p99 to the smallest  MiB')
 const bare = await startProcess(['bench/support/bare-server.ts'])
-/** Users ask once, once with a filter, or what they have asked before, with nothing put meanwhile. */
-const KINDS = ['once', 'filter', 'again'] as const
+/** Users ask once, once with a filter, for 500 items, or what they have asked before, with nothing put meanwhile. */
+const KINDS = ['once', 'filter', '500', 'again'] as const
 type Kind = (typeof KINDS)[number]
 const smallest = new Map<Kind, LoadResult>()
+/** Of the users who ask: others for each kind, since what was worked out for a user is remembered. */
+let seed = 10
 const shops = values.shops.split(',')
-for (const name of shops) await measure(name, shopOf(name))
+for (const name of shops) await measure(name, shopOf(name, Number(values.users)))
 await bare.stop()
 
 async function measure(name: string, shop: BenchShop): Promise<void> {
@@ -49,7 +52,7 @@ async function measure(name: string, shop: BenchShop): Promise<void> {
     // The first round loads the model and warms up. Only those who ask again are its users.
     await run(server.url, kind, shop.users, 1)
     const yardstick = await runBare()
-    const result = await run(server.url, kind, shop.users, kind === 'again' ? 1 : 2)
+    const result = await run(server.url, kind, shop.users, kind === 'again' ? 1 : seed++)
     once ??= result
     const first = smallest.get(kind) ?? result
     smallest.set(kind, first)
@@ -90,8 +93,13 @@ function run(url: string, kind: Kind, users: number, seed: number): Promise<Load
   const requests = Array.from({ length: calls }, () => {
     const userId = shopper(Math.floor(random() * users))
     const filterValues = { CATEGORY: `"category-${Math.floor(random() * CATEGORIES)}"` }
-    const filter = kind === 'filter' ? { filterArn: FILTER, filterValues } : {}
-    return signedRequest(url, 'POST', '/recommendations', { campaignArn: CAMPAIGN, userId, ...filter }, now)
+    const asked = {
+      campaignArn: CAMPAIGN,
+      userId,
+      ...(kind === 'filter' ? { filterArn: FILTER, filterValues } : {}),
+      ...(kind === '500' ? { numResults: 500 } : {}),
+    }
+    return signedRequest(url, 'POST', '/recommendations', asked, now)
   })
   return sendAll(url, requests, connections)
 }

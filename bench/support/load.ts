@@ -44,10 +44,13 @@ function open(port: number, host: string): Promise<Connection> {
   return new Promise((resolve, reject) => {
     const socket = connect({ port, host, noDelay: true })
     let waiting: { resolve(): void; reject(error: Error): void } | undefined
+    let missing = 0
     socket.on('data', (chunk: Buffer) => {
-      // Replies are small and come in one piece: the first bytes of each are its status line.
-      if (chunk.toString('latin1', 0, 12) === 'HTTP/1.1 200') waiting?.resolve()
+      // The head of a reply comes in one piece, a long body in several.
+      if (missing > 0) missing -= chunk.length
+      else if (chunk.toString('latin1', 0, 12) === 'HTTP/1.1 200') missing = lengthOf(chunk) - chunk.length
       else waiting?.reject(new Error(`unexpected reply: ${chunk.toString().slice(0, 500)}`))
+      if (missing === 0) waiting?.resolve()
     })
     socket.on('error', error => (waiting ?? { reject }).reject(error))
     socket.on('close', () => waiting?.reject(new Error('the server closed the connection')))
@@ -62,4 +65,11 @@ function open(port: number, host: string): Promise<Connection> {
       }),
     )
   })
+}
+
+/** The bytes of a reply by its head. */
+function lengthOf(chunk: Buffer): number {
+  const end = chunk.indexOf('\r\n\r\n') + 4
+  const length = /content-length: *(\d+)/i.exec(chunk.toString('latin1', 0, end))?.[1]
+  return length === undefined ? chunk.length : end + Number(length)
 }

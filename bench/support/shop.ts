@@ -44,12 +44,12 @@ export interface BenchShop {
 /** As many users, items and events as MovieLens-1M; users take items of many kinds, as there. */
 const DENSE: BenchShop = { items: 3706, users: 6040, eventsEach: 165, tastes: 20 }
 
-/** The shop of a name in `--shops`: `dense`, or a number of items in a shop of 50,000 users with 20 events each. */
-export function shopOf(name: string): BenchShop {
+/** The shop of a name in `--shops`: `dense`, or a number of items in a shop of users with 20 events each. */
+export function shopOf(name: string, users = 50_000): BenchShop {
   if (name === 'dense') return DENSE
   const items = Number(name)
   if (!(items > 0)) refuse(`--shops has ${name}: it must be dense, or a number of items, such as 10000`)
-  return { items, users: 50_000, eventsEach: 20 }
+  return { items, users, eventsEach: 20 }
 }
 
 /** The places of the rows and the models of a shop, if not in the data directory. */

@@ -93,7 +93,8 @@ function compileComparisons(context: FilterContext) {
   }
 }
 
-const INTERACTIONS_PER_EVENT_TYPE = { INTERACTIONS: 100, ACTION_INTERACTIONS: 300 } as const
+/** How many of a user's interactions of a type a filter looks at, the newest, unless told otherwise. */
+export const INTERACTIONS_PER_EVENT_TYPE = { INTERACTIONS: 100, ACTION_INTERACTIONS: 300 } as const
 
 const eventTypeKeys = {
   INTERACTIONS: (eventType: string) => eventType.toLowerCase(),

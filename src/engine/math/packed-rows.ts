@@ -5,7 +5,7 @@ import type { SparseRows } from './sparse.ts'
  * Sparse rows as a model keeps them, in half the memory: the entries of a row are multiples of its scale, in 16 bits.
  * They lie within .00002 of the row's greatest. Columns have 16 bits as well: of a wide matrix each row is kept in
  * parts, of 65,536 columns each. Part p of row i has the values scales[i] · values[offsets[at] .. offsets[at+1]], with
- * at = i · parts + p, in the columns 65,536 p + columns[…].
+ * at = i · parts + p, in the columns 65,536 p + columns[…]. A row has no column twice.
  */
 export type PackedRows = {
   readonly parts: number

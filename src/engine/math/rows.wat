@@ -6,23 +6,57 @@
   (import "engine" "memory" (memory $scores 0 65536 shared))
   (import "engine" "rows" (memory $rows 0 65536 shared))
 
-  ;; values[column] += $scale · entry for each of $count entries of a row.
+  ;; values[column] += $scale · entry for each of $count entries of a row. No column comes twice, so that four at a time
+  ;; are read before any is written: a fifth less time.
   (func (export "addRow")
     (param $values i32) (param $columns i32) (param $entries i32) (param $count i32) (param $scale f64)
-    (local $end i32) (local $at i32)
+    (local $end i32) (local $fours i32) (local $a i32) (local $b i32) (local $c i32) (local $d i32)
+    (local $four v128) (local $ab v128) (local $cd v128) (local $scales v128)
+    (local.set $scales (f64x2.splat (local.get $scale)))
     (local.set $end (i32.add (local.get $columns) (i32.shl (local.get $count) (i32.const 1))))
-    (block $none
-      (br_if $none (i32.eqz (local.get $count)))
-      (loop $entry
-        (local.set $at
+    (local.set $fours
+      (i32.add (local.get $columns) (i32.shl (i32.and (local.get $count) (i32.const -4)) (i32.const 1))))
+    (block $rest
+      (loop $next
+        (br_if $rest (i32.ge_u (local.get $columns) (local.get $fours)))
+        (local.set $a
           (i32.add (local.get $values) (i32.shl (i32.load16_u $rows (local.get $columns)) (i32.const 3))))
-        (f64.store $scores (local.get $at)
+        (local.set $b
+          (i32.add (local.get $values) (i32.shl (i32.load16_u $rows offset=2 (local.get $columns)) (i32.const 3))))
+        (local.set $c
+          (i32.add (local.get $values) (i32.shl (i32.load16_u $rows offset=4 (local.get $columns)) (i32.const 3))))
+        (local.set $d
+          (i32.add (local.get $values) (i32.shl (i32.load16_u $rows offset=6 (local.get $columns)) (i32.const 3))))
+        (local.set $four (v128.load16x4_s $rows align=2 (local.get $entries)))
+        (local.set $ab
+          (f64x2.add
+            (v128.load64_lane $scores 1 (local.get $b) (v128.load64_zero $scores (local.get $a)))
+            (f64x2.mul (local.get $scales) (f64x2.convert_low_i32x4_s (local.get $four)))))
+        (local.set $cd
+          (f64x2.add
+            (v128.load64_lane $scores 1 (local.get $d) (v128.load64_zero $scores (local.get $c)))
+            (f64x2.mul (local.get $scales)
+              (f64x2.convert_low_i32x4_s
+                (i8x16.shuffle 8 9 10 11 12 13 14 15 8 9 10 11 12 13 14 15 (local.get $four) (local.get $four))))))
+        (v128.store64_lane $scores 0 (local.get $a) (local.get $ab))
+        (v128.store64_lane $scores 1 (local.get $b) (local.get $ab))
+        (v128.store64_lane $scores 0 (local.get $c) (local.get $cd))
+        (v128.store64_lane $scores 1 (local.get $d) (local.get $cd))
+        (local.set $columns (i32.add (local.get $columns) (i32.const 8)))
+        (local.set $entries (i32.add (local.get $entries) (i32.const 8)))
+        (br $next)))
+    (block $done
+      (loop $entry
+        (br_if $done (i32.ge_u (local.get $columns) (local.get $end)))
+        (local.set $a
+          (i32.add (local.get $values) (i32.shl (i32.load16_u $rows (local.get $columns)) (i32.const 3))))
+        (f64.store $scores (local.get $a)
           (f64.add
-            (f64.load $scores (local.get $at))
+            (f64.load $scores (local.get $a))
             (f64.mul (local.get $scale) (f64.convert_i32_s (i32.load16_s $rows (local.get $entries))))))
         (local.set $columns (i32.add (local.get $columns) (i32.const 2)))
         (local.set $entries (i32.add (local.get $entries) (i32.const 2)))
-        (br_if $entry (i32.lt_u (local.get $columns) (local.get $end))))))
+        (br $entry))))
 
   ;; The same, and lists the blocks of 16 scores that are not listed yet: their numbers from $list on, counted from
   ;; $first_block, and a 1 for each from $is_listed on. Returns the end of the list.

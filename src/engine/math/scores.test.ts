@@ -153,7 +153,11 @@ describe('Scores', () => {
     it(`adds rows of ${name} that kernels reach as it adds others, to the bit`, () => {
       const random = createRandom(3)
       const [plain, byKernel] = [new Scores(items), new Scores(items)]
-      const columns = lengths.map(length => Int32Array.from({ length }, () => Math.floor(random() * items)).sort())
+      const columns = lengths.map(length => {
+        const some = new Set<number>()
+        while (some.size < length) some.add(Math.floor(random() * items))
+        return Int32Array.from(some).sort()
+      })
       const offsets = Int32Array.of(
         0,
         ...lengths.map((_, row) => lengths.slice(0, row + 1).reduce((a: number, b) => a + b, 0)),

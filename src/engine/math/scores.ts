@@ -34,6 +34,8 @@ export class Scores {
   #greatest: number | undefined
   /** The address where sums are written. */
   #sums: number | undefined
+  /** The rows that were added last. */
+  #reached: ReachedRows | undefined
 
   constructor(items: number, room: Room = createRoom(items)) {
     const blocks = blocksOf(items)
@@ -77,27 +79,21 @@ export class Scores {
 
   /** The same with packed rows: the inner loop of a request. */
   addPackedRow(rows: PackedRows, row: number, weight: number): void {
+    // A model adds many rows, one after the other.
+    if (this.#reached?.rows !== rows) this.#reached = reach(rows, this.#room)
+    const { kernel, columns, entries } = this.#reached
+    const { parts, offsets } = rows
     const scale = weight * rows.scales[row]!
-    for (let part = 0; part < rows.parts; part++) this.#addPart(rows, row * rows.parts + part, part << PART_BITS, scale)
+    for (let part = 0; part < parts; part++) {
+      const at = row * parts + part
+      const [start, count] = [offsets[at]!, offsets[at + 1]! - offsets[at]!]
+      if (kernel) this.#addPartBy(kernel, columns + 2 * start, entries + 2 * start, count, part << PART_BITS, scale)
+      else this.#addPart(rows, start, start + count, part << PART_BITS, scale)
+    }
   }
 
   // Not one loop with that of addRow: for arrays of two kinds it takes twice as long.
-  #addPart({ offsets, columns, values: entries }: PackedRows, part: number, first: number, scale: number): void {
-    const [start, end] = [offsets[part]!, offsets[part + 1]!]
-    if (columns instanceof Uint16Array) {
-      const kernel = this.#room.kernelOf(entries.buffer)
-      if (kernel) {
-        this.#addPartBy(
-          kernel,
-          columns.byteOffset + 2 * start,
-          entries.byteOffset + 2 * start,
-          end - start,
-          first,
-          scale,
-        )
-        return
-      }
-    }
+  #addPart({ columns, values: entries }: PackedRows, start: number, end: number, first: number, scale: number): void {
     const [values, blocks, isTouched] = [this.values, this.#blocks, this.#isTouched]
     if (this.#hasMost(end - start)) {
       for (let at = start; at < end; at++) values[first + columns[at]!]! += scale * entries[at]!
@@ -128,15 +124,15 @@ export class Scores {
     }
   }
 
-  /** Adds the j-th score to the j-th item, those above 0: the scores of a dense model, in one go. */
-  addPositive(items: Int32Array, scores: Float64Array): void {
+  /** Adds the j-th score to the j-th item, those above 0 of the first `length`: those of a dense model, in one go. */
+  addPositive(items: Int32Array, scores: Float64Array, length = items.length): void {
     const [values, blocks, isTouched] = [this.values, this.#blocks, this.#isTouched]
-    if (this.#hasMost(items.length)) {
-      for (let j = 0; j < items.length; j++) values[items[j]!]! += Math.max(0, scores[j]!)
+    if (this.#hasMost(length)) {
+      for (let j = 0; j < length; j++) values[items[j]!]! += Math.max(0, scores[j]!)
       return
     }
     let count = this.#count
-    for (let j = 0; j < items.length; j++) {
+    for (let j = 0; j < length; j++) {
       if (!(scores[j]! > 0)) continue
       const block = items[j]! >> LOG_BLOCK
       blocks[count] = block
@@ -267,6 +263,20 @@ export class Scores {
   }
 }
 
+/** Rows, and where a kernel finds their columns and entries; without one where none reaches them. */
+interface ReachedRows {
+  readonly rows: PackedRows
+  readonly kernel: RowsKernel | undefined
+  readonly columns: number
+  readonly entries: number
+}
+
+function reach(rows: PackedRows, { kernelOf }: Room): ReachedRows {
+  const { columns, values } = rows
+  const kernel = columns instanceof Uint16Array ? kernelOf(values.buffer) : undefined
+  return { rows, kernel, columns: columns.byteOffset, entries: values.byteOffset }
+}
+
 /** The items that have a score, in rising order, and their sums; Σ exp over all items where it was wanted. */
 export interface Sums {
   readonly items: Int32Array
@@ -300,7 +310,6 @@ function createRoom(items: number): Room {
   let taken = listBytes
   // Of one memory nearly always: that which the model's file was read into.
   const kernels = new Map<WasmMemory, RowsKernel>()
-  let last: { readonly rows: ArrayBufferLike; readonly kernel: RowsKernel | undefined } | undefined
   return {
     kernel,
     list: new Int32Array(kernel.memory.buffer, 0, BLOCK * blocks),
@@ -311,14 +320,8 @@ function createRoom(items: number): Room {
       return address
     },
     kernelOf(rows) {
-      if (last?.rows !== rows) {
-        const memory = memoryOf(rows)
-        last = {
-          rows,
-          kernel: memory && kernels.getOrInsertComputed(memory, () => createRowsKernel(kernel.memory, memory)),
-        }
-      }
-      return last.kernel
+      const memory = memoryOf(rows)
+      return memory && kernels.getOrInsertComputed(memory, () => createRowsKernel(kernel.memory, memory))
     },
   }
 }

@@ -63,10 +63,20 @@ export async function findTarget(
   throw new InvalidInputException('campaignArn or recommenderArn is missing')
 }
 
-function targetOf({ arn }: Resource, owner: Resource, config: CampaignConfig, operation?: OperationName): Target {
-  const recommender = recommenderOf(owner, config)
-  const { name, request, hasMetadata = false } = recommender.recipe
+/** By what is asked: the same object until it changes, with what answers for it and how. */
+const targets = new WeakMap<Resource, Target>()
+
+/** @throws InvalidInputException where the recipe is for another operation */
+function targetOf(asked: Resource, owner: Resource, config: CampaignConfig, operation?: OperationName): Target {
+  let target = targets.get(asked)
+  if (target?.owner !== owner) {
+    const recommender = recommenderOf(owner, config)
+    const hasMetadata = config.enableMetadataWithRecommendations ?? recommender.recipe.hasMetadata ?? false
+    target = { arn: asked.arn, ...recommender, hasMetadata }
+    targets.set(asked, target)
+  }
+  const { name, request } = target.recipe
   if (operation && request.operation !== operation)
-    throw new InvalidInputException(`${arn} is of the recipe ${name}: call ${request.operation} instead`)
-  return { arn, ...recommender, hasMetadata: config.enableMetadataWithRecommendations ?? hasMetadata }
+    throw new InvalidInputException(`${asked.arn} is of the recipe ${name}: call ${request.operation} instead`)
+  return target
 }

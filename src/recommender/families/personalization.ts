@@ -105,7 +105,11 @@ function toAnswer({ answer, user }: AskedOfNewcomers, newcomers: Newcomers, { it
 const REMEMBERED_SCORES_MAX = 2_700_000
 
 /** All items, best first, those that came after training among them. */
-function* withNewcomers(answer: PersonalAnswer, late: readonly Ranked[]): Generator<Ranked, void, undefined> {
+function withNewcomers(answer: PersonalAnswer, late: readonly Ranked[]): Generator<Ranked, void, undefined> {
+  return late.length === 0 ? answer.rank() : merged(answer, late)
+}
+
+function* merged(answer: PersonalAnswer, late: readonly Ranked[]): Generator<Ranked, void, undefined> {
   const lateItems = new Set(late.map(({ item }) => item))
   let next = 0
   for (const ranked of answer.rank()) {
@@ -171,7 +175,7 @@ function objectiveMetrics(data: TrainingData): Partial<ServiceMetrics> & { reado
   const model = openPersonalization(trainOn(data, train), mindsHabits(plan))
   const items = { schema: itemSchema, fieldsOf: (item: number) => itemRecords[item]!.fields }
   const users = questions.map(question => {
-    const served = towardsObjective(model.ask(question).rank(), items, plan.objective).take(REWARDED)
+    const served = Iterator.from(towardsObjective(model.ask(question).rank(), items, plan.objective)).take(REWARDED)
     return { recommended: Array.from(served, ({ item }) => item), interacted: new Set(question.targets) }
   })
   const worthOf = (item: number) => Math.max(0, Number(itemRecords[item]!.fields[place] ?? 0))

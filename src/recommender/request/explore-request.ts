@@ -34,10 +34,11 @@ export function explore(
   const limits = { newest: exposure.newest, ageCutOffDays: Number(explorationItemAgeCutOff) }
   const { userId = '' } = known?.user ?? {}
   const seed = seedOf(userId, query.now, known?.events[0]?.seq)
-  const items = model.untried
-    .items(seed)
-    .filter(item => isUntried({ created: model.untried.createdAt(item), events: exposure.events[item] ?? 0 }, limits))
-    .filter(item => filter.passes(item))
+  const items: number[] = []
+  for (const item of model.untried.items(seed)) {
+    const tried = { created: model.untried.createdAt(item), events: exposure.events[item] ?? 0 }
+    if (isUntried(tried, limits) && filter.passes(item)) items.push(item)
+  }
   if (items.length === 0) return wanted
   const scores = answer.scoresOf(Int32Array.from(items))
   const placeOf = new Map<number, number>()

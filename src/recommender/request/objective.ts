@@ -18,23 +18,33 @@ export interface Valued {
  * aggregates ranks: an item's place by relevance and its place by the attribute, the latter times the sensitivity.
  * Scores keep their places, so that they fall whichever item has them.
  */
-export function* towardsObjective(
+export function towardsObjective(
   ranked: Iterable<Ranked>,
   { schema, fieldsOf }: Valued,
   objective: Objective | undefined,
+): Iterable<Ranked> {
+  if (!objective || objective.sensitivity === 0) return ranked
+  const place = valueFields(schema).findIndex(({ name }) => name === objective.attribute)
+  return place < 0
+    ? ranked
+    : reordered(ranked, item => Number(fieldsOf(item)[place] ?? Number.NEGATIVE_INFINITY), objective)
+}
+
+function* reordered(
+  ranked: Iterable<Ranked>,
+  worthOf: (item: number) => number,
+  { sensitivity }: Objective,
 ): Generator<Ranked, void, undefined> {
-  const place = valueFields(schema).findIndex(({ name }) => name === objective?.attribute)
-  if (!objective || objective.sensitivity === 0 || place < 0) return yield* ranked
   const rest = ranked[Symbol.iterator]()
   const first: Ranked[] = []
   for (let next = rest.next(); !next.done; next = rest.next()) {
     first.push(next.value)
     if (first.length === REORDERED) break
   }
-  const values = first.map(({ item }) => Number(fieldsOf(item)[place] ?? Number.NEGATIVE_INFINITY))
+  const values = first.map(({ item }) => worthOf(item))
   const byValue = first.map((_, i) => i).sort((a, b) => values[b]! - values[a]! || a - b)
   const cost = first.map((_, i) => Math.log2(2 + i))
-  for (const [at, i] of byValue.entries()) cost[i]! += objective.sensitivity * Math.log2(2 + at)
+  for (const [at, i] of byValue.entries()) cost[i]! += sensitivity * Math.log2(2 + at)
   const order = first.map((_, i) => i).sort((a, b) => cost[a]! - cost[b]! || a - b)
   for (const [at, i] of order.entries()) yield { item: first[i]!.item, score: first[at]!.score }
   for (let next = rest.next(); !next.done; next = rest.next()) yield next.value

@@ -7,8 +7,8 @@ import type { Store } from '../../store/store.ts'
 import type { RequestUser } from '../families/ranker.ts'
 import type { LoadedModel } from '../serving/open-model.ts'
 
-/** Of each event type that matters, where only some do. A filter looks at 100 of each, or 300 with actions. */
-const OF_TYPE_MAX = 1000
+/** Of each event type that a model or a recipe looks at, where only some do. */
+export const OF_TYPE_MAX = 1000
 /** This many events with items tell how active a user of action recommendations is. */
 const ACTIVITY_MAX = 1000
 
@@ -29,8 +29,14 @@ export interface KnownUser {
   readonly lookedFor: readonly FoundInteraction[]
 }
 
-/** Whether events of a type are to be looked for, for any number of others. */
-export type IsLookedFor = (eventType: string) => boolean
+/** Events that are to be looked for, for any number of others. */
+export interface LookedFor {
+  readonly isWanted: (eventType: string) => boolean
+  /** The wanted types in lower case; left out where they are not known by name. */
+  readonly types?: readonly string[] | undefined
+  /** The newest of each type, so many of them. */
+  readonly most: number
+}
 
 /**
  * Reads a user, or an anonymous session, from the store: every request has the newest events and properties.
@@ -40,21 +46,21 @@ export async function readUser(
   sources: DatasetsOfGroup,
   model: LoadedModel,
   userId: string,
-  isLookedFor?: IsLookedFor,
+  wanted?: LookedFor,
 ): Promise<KnownUser> {
   const { INTERACTIONS, ACTION_INTERACTIONS, USERS } = sources
   const read = (source: Dataset | undefined, limit: number) => readNewest(store, source, userId, limit)
   const { newest: events, ofTypes } = await read(INTERACTIONS, model.isOfActions ? ACTIVITY_MAX : HISTORY_MAX)
   const record = USERS && (await store.records.get(USERS.id, userId))
-  const history = model.looksAt ? await ofTypes(model.looksAt) : events
+  const history = model.looksAt ? await ofTypes({ isWanted: model.looksAt, most: OF_TYPE_MAX }) : events
   const known = {
     ...knownOf(sources, model, userId, history, record),
     stored: record?.fields,
-    isLookedFor: isLookedFor !== undefined,
+    isLookedFor: wanted !== undefined,
   }
   if (!model.isOfActions) {
     const told = () => eventsOfHistory(history, model)
-    return { ...known, told, events, lookedFor: isLookedFor ? await ofTypes(isLookedFor) : events }
+    return { ...known, told, events, lookedFor: wanted ? await ofTypes(wanted) : events }
   }
   const decisions = await read(ACTION_INTERACTIONS, OF_TYPE_MAX)
   const past = decisions.newest.map(({ itemId, eventType, timestampMs }) => ({
@@ -63,7 +69,7 @@ export async function readUser(
     timestampMs,
   }))
   const [eventCounts, eventItems] = [countBy(events, 'eventType'), countBy(events, 'itemId')]
-  const lookedFor = isLookedFor ? await decisions.ofTypes(isLookedFor) : decisions.newest
+  const lookedFor = wanted ? await decisions.ofTypes(wanted) : decisions.newest
   const user = { ...known.user, past, eventCounts, eventItems }
   return { ...known, user, told: () => decisions.newest, events: decisions.newest, lookedFor }
 }
@@ -79,11 +85,29 @@ async function readNewest(store: Store, source: Dataset | undefined, userId: str
   const newest = source ? await store.interactions.ofUser(source.id, userId, limit) : []
   return {
     newest,
-    ofTypes: async (isWanted: IsLookedFor) =>
-      source && newest.length === limit
-        ? store.interactions.ofUserByType(source.id, userId, OF_TYPE_MAX, isWanted)
+    ofTypes: async ({ isWanted, types, most }: LookedFor) =>
+      source && newest.length === limit && !haveAll(newest, types, most)
+        ? store.interactions.ofUserByType(source.id, userId, most, isWanted)
         : newest,
   }
+}
+
+/** Whether the newest events have enough of each of these types, so that older ones do not matter. */
+export function haveAll(
+  newest: readonly Pick<FoundInteraction, 'eventType'>[],
+  types: readonly string[] | undefined,
+  most: number,
+): boolean {
+  if (!types) return false
+  const left = new Map(types.map(type => [type, most]))
+  for (const { eventType } of newest) {
+    const type = eventType.toLowerCase()
+    const count = left.get(type)
+    if (count === 1) left.delete(type)
+    else if (count !== undefined) left.set(type, count - 1)
+    if (left.size === 0) return true
+  }
+  return false
 }
 
 /** A user as a model sees one. @param events the newest first */
@@ -101,17 +125,20 @@ export function knownOf(
 
 /** The newest events that count: those of items that the model was trained on, the oldest first, and other items. */
 function historyOf(events: readonly FoundInteraction[], model: LoadedModel) {
-  const items: number[] = []
-  const weights: number[] = []
+  const most = Math.min(events.length, HISTORY_MAX)
+  const [items, weights] = [new Int32Array(most), new Float32Array(most)]
   const late = new Set<number>()
+  let first = most
   forCounted(events, model, (_event, item, weight) => {
     if (item >= model.itemIndex.trained) late.add(item)
     else {
-      items.push(item)
-      weights.push(weight)
+      items[--first] = item
+      weights[first] = weight
     }
   })
-  return { history: Int32Array.from(items).reverse(), weights: Float32Array.from(weights).reverse(), late }
+  return first === 0
+    ? { history: items, weights, late }
+    : { history: items.slice(first), weights: weights.slice(first), late }
 }
 
 function eventsOfHistory(events: readonly FoundInteraction[], model: LoadedModel): readonly FoundInteraction[] {

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { digestOf } from '../../store/digest.ts'
 
 const DAY_MS = 86_400_000
 
@@ -10,5 +10,5 @@ export function dayOf(now: number): number {
 /** The seed of a user's chances: another one on another day (UTC), or when one of the others changed. */
 export function seedOf(userId: string, now: number, ...others: readonly unknown[]): number {
   const text = [userId, dayOf(now), ...others].map(String).join(' ')
-  return Number.parseInt(hash('sha256', text).slice(0, 8), 16)
+  return digestOf(text) % 2 ** 32
 }

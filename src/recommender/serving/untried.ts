@@ -62,11 +62,10 @@ export function openUntried(itemIndex: ItemIndex, exposure: Exposure, schema: Sc
       changed.clear()
       if (list.length <= LOOKED_AT_MAX) return list
       const older = list.length - NEWEST_MAX
-      const first = seed % older
-      const end = first + LOOKED_AT_MAX - NEWEST_MAX
+      const chosen = list.slice(-LOOKED_AT_MAX)
       // Around the end of the older ones to their beginning.
-      const chosen = list.slice(first, Math.min(end, older)).concat(list.slice(0, Math.max(0, end - older)))
-      return chosen.concat(list.slice(older))
+      for (let at = 0; at < LOOKED_AT_MAX - NEWEST_MAX; at++) chosen[at] = list[(seed + at) % older]!
+      return chosen
     },
     createdAt(item) {
       const created = creation(item)

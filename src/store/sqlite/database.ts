@@ -49,13 +49,16 @@ export function identityOf(db: DatabaseSync): string {
  */
 export const LIMIT = 'LIMIT 0 +'
 
-/** The result of `read` as of one moment, though it takes several statements. */
-export function atOneMoment<Result>(db: DatabaseSync, read: () => Result): Result {
-  db.exec('BEGIN')
-  try {
-    return read()
-  } finally {
-    db.exec('COMMIT')
+/** Returns a function for the result of `read` as of one moment, though it takes several statements. */
+export function openMoments(db: DatabaseSync): <Result>(read: () => Result) => Result {
+  const [begin, commit] = [db.prepare('BEGIN'), db.prepare('COMMIT')]
+  return read => {
+    begin.run()
+    try {
+      return read()
+    } finally {
+      commit.run()
+    }
   }
 }
 

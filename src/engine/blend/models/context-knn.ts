@@ -78,14 +78,16 @@ export function openContextKnn(state: ContextKnnState): Model {
     const power = exponent === 3 ? cosine * cosine * cosine : cosine ** exponent
     return weights ? power * weights[position + 1]! : power
   }
+  // For one question after the other.
+  let [items, scores] = [new Int32Array(0), new Float64Array(0)]
   return {
     score(asked, out) {
       const { count, positions, cosines } = nearest(asked)
-      const [items, scores] = [new Int32Array(count), new Float64Array(count)]
+      if (items.length < count) [items, scores] = [new Int32Array(2 * count), new Float64Array(2 * count)]
       // In loops of their own: a processor waits for many places of memory at once, if little else is between.
       for (let n = 0; n < count; n++) items[n] = sequence[positions[n]! + 1]!
       for (let n = 0; n < count; n++) scores[n] = scoreOf(positions[n]!, cosines[n]!)
-      out.addPositive(items, scores)
+      out.addPositive(items, scores, count)
     },
     // A neighbour's score is shared out among the events as its cosine is a sum over them.
     contributions(asked, items, each) {

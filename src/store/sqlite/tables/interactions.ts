@@ -2,7 +2,7 @@ import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import { mergeSorted } from '../../merge.ts'
 import type { FoundInteraction } from '../../rows.ts'
 import type { Ingestion } from '../../store.ts'
-import { atOneMoment, LIMIT } from '../database.ts'
+import { LIMIT, openMoments } from '../database.ts'
 import { datasetState } from './datasets.ts'
 import { compareInteractions } from './digest.ts'
 import { countPacks, packReads, scanPacks } from './packs.ts'
@@ -28,6 +28,7 @@ export type WaitingEvents = (dataset: number, userId: string) => readonly FoundI
 export function interactionReads(db: DatabaseSync, waiting: WaitingEvents = () => []) {
   const state = datasetState(db)
   const packs = packReads(db)
+  const atOneMoment = openMoments(db)
   const history = `
     SELECT ${COLUMNS} FROM interactions
     WHERE dataset = ? AND source = 0 AND user_id = ? ${NEWEST_FIRST}`
@@ -46,19 +47,20 @@ export function interactionReads(db: DatabaseSync, waiting: WaitingEvents = () =
     userId: string,
     { put, imported }: { readonly put: () => readonly FoundInteraction[]; readonly imported: number },
   ) => {
-    const [putOnes, importedOnes] = atOneMoment(db, () => {
+    const [putOnes, importedOnes] = atOneMoment(() => {
       const { generation } = state(dataset)
       const inBoth = withWaiting(put(), waiting(dataset, userId))
       return [inBoth, generation ? packs.ofUser(dataset, generation, userId, imported) : []] as const
     })
-    if (putOnes.length === 0) return importedOnes.values()
+    if (putOnes.length === 0) return importedOnes
     return mergeSorted(putOnes, importedOnes, (a, b) => -compareInteractions(a, b))
   }
 
   return {
     ofUser(dataset: number, userId: string, limit: number): readonly FoundInteraction[] {
       const put = () => ofUser.all(dataset, userId, limit).map(toInteraction)
-      return newestFirst(dataset, userId, { put, imported: limit }).take(limit).toArray()
+      const newest = newestFirst(dataset, userId, { put, imported: limit })
+      return Array.isArray(newest) ? newest : Iterator.from(newest).take(limit).toArray()
     },
     ofUserByType(
       dataset: number,
@@ -82,7 +84,7 @@ export function interactionReads(db: DatabaseSync, waiting: WaitingEvents = () =
         return count <= limit
       }
       const newest = newestFirst(dataset, userId, { put, imported: LOOKED_BACK })
-      return newest
+      return Iterator.from(newest)
         .filter(({ eventType }) => isWantedType(eventType))
         .filter(isAmongNewest)
         .toArray()

@@ -51,10 +51,15 @@ interface Pack {
   readonly events: string
 }
 
-function unpack({ user_id: userId, seq, events }: Pack): FoundInteraction[] {
+function unpack(pack: Pack): FoundInteraction[] {
+  return unpackNewest(pack).reverse()
+}
+
+/** The newest first, so many of them at most. */
+function unpackNewest({ user_id: userId, seq, events }: Pack, limit = Number.POSITIVE_INFINITY): FoundInteraction[] {
   const flat = JSON.parse(events) as never[]
   const rows: FoundInteraction[] = []
-  for (let at = 0; at < flat.length; at += EVENT_MEMBERS) {
+  for (let at = flat.length - EVENT_MEMBERS; at >= 0 && rows.length < limit; at -= EVENT_MEMBERS) {
     rows.push({
       userId,
       anonymous: false,
@@ -87,12 +92,13 @@ export function packReads(db: DatabaseSync) {
     ofUser(dataset: number, generation: number, userId: string, limit: number): readonly FoundInteraction[] {
       let found: FoundInteraction[] = []
       for (const pack of packs.iterate(dataset, generation, userId) as Iterable<unknown> as Iterable<Pack>) {
-        if (found.length >= limit) found = newest(found, limit)
-        // Of its time there may still be one that comes before the last of those found.
-        if (found.length === limit && pack.newest < (found.at(-1)?.timestampMs ?? Number.POSITIVE_INFINITY)) break
-        found = found.concat(unpack(pack))
+        // Of the time of the last of those found the pack may have events, even such as come before.
+        const isOlder = found.length === 0 || pack.newest < found.at(-1)!.timestampMs
+        if (isOlder && found.length >= limit) break
+        if (isOlder) for (const event of unpackNewest(pack, limit - found.length)) found.push(event)
+        else found = newest(found.concat(unpackNewest(pack)), limit)
       }
-      return newest(found, limit)
+      return found
     },
   }
 }
