@@ -33,7 +33,7 @@ const LOCKED = '55P03'
  * Brings the tables up to date: runs the numbered files that this database has not seen, each in a transaction of its
  * own. Of many servers that start at once one does it, and the others wait. Servers of the versions that a file names
  * go on meanwhile; those of older ones are refused from then on (`admission.ts`).
- * @param told is told how far it is
+ * @param told is told how far it is, unless there are no tables yet
  * @throws Error where a newer version has made this one too old; StoreError `unavailable`
  */
 export async function migrate(
@@ -51,7 +51,7 @@ export async function migrate(
       const pending = await pendingIn(client, known)
       for (const [at, migration] of pending.entries()) {
         const progress = { migration: migration.name, step: at + 1, steps: pending.length }
-        told(progress)
+        if (pending.length < known.length) told(progress)
         await raiseOldest(client, migration.oldest)
         await run(client, migration, waitsFor => told({ ...progress, waitsFor }))
       }

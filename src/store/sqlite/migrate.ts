@@ -10,7 +10,7 @@ const TELL_EVERY = 500_000
 /**
  * Brings the tables up to date: runs the numbered files that this database has not seen, each in a transaction of its
  * own. One that is cut off leaves nothing, and begins anew at the next start.
- * @param told is told how far it is
+ * @param told is told how far it is, unless there are no tables yet
  * @throws Error where a newer version has been at work
  */
 export function migrate(db: DatabaseSync, told: MigrationListener = () => {}): void {
@@ -25,7 +25,7 @@ export function migrate(db: DatabaseSync, told: MigrationListener = () => {}): v
   const pending = known.filter(({ name }) => !seen.includes(name))
   for (const [at, { name, text }] of pending.entries()) {
     const progress = { migration: name, step: at + 1, steps: pending.length }
-    told(progress)
+    if (seen.length > 0) told(progress)
     db.function(
       'digest_of',
       { deterministic: true },

@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { Worker } from 'node:worker_threads'
 import { databaseBefore } from '#test/old-database.ts'
+import type { MigrationProgress } from '../migrations.ts'
 import { storeSuite } from '../store.suite.ts'
 import { click, createDataset, each, record } from '../suite/fixture.ts'
 import { openForWriting } from './database.ts'
@@ -52,6 +53,32 @@ describe('the sqlite store', () => {
     assert.deepEqual(
       seen.map(({ name }) => name),
       readdirSync(new URL('./migrations/', import.meta.url)).sort(),
+    )
+  })
+
+  it('says how far it is with the tables of an older version, and nothing where there are none', async () => {
+    const told: MigrationProgress[] = []
+    databaseBefore('0008', directory).close()
+    const migrating = (progress: MigrationProgress) => told.push(progress)
+    await (await openSqliteStore(directory, { migrating })).close()
+    const migrations = readdirSync(new URL('./migrations/', import.meta.url))
+      .filter(name => name >= '0008')
+      .sort()
+    assert.deepEqual(
+      told,
+      migrations.map((migration, at) => ({ migration, step: at + 1, steps: migrations.length })),
+    )
+    await (await openSqliteStore(join(directory, 'new'), { migrating })).close()
+    assert.equal(told.length, migrations.length)
+  })
+
+  it('is left alone where a newer version was at work, with words that say what to do', async () => {
+    await (await openSqliteStore(directory)).close()
+    using db = new DatabaseSync(join(directory, 'personalite.sqlite'))
+    db.exec("INSERT INTO migrations VALUES ('9999-later.sql')")
+    await assert.rejects(
+      openSqliteStore(directory),
+      /newer version of personalite \(9999-later\.sql\), which this version cannot follow: start the newer version, or restore the backup/,
     )
   })
 
