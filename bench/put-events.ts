@@ -7,7 +7,6 @@
  *
  * A million events before take 10 s to fill in and 270 MB of disk.
  */
-import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { setTimeout } from 'node:timers/promises'
@@ -17,9 +16,9 @@ import { type LoadResult, sendAll } from './support/load.ts'
 import { readOptions } from './support/options.ts'
 import { type ServerProcess, startPersonalite, startProcess } from './support/processes.ts'
 import { fillPutEvents, usersOf } from './support/put-events-fill.ts'
-import { signedRequest } from './support/requests.ts'
+import { putEventsRequest, signedRequest } from './support/requests.ts'
 import { cellsOf, inTurn, ratio } from './support/rounds.ts'
-import { CAMPAIGN, GROUP, goods, openShop, shopper } from './support/shop.ts'
+import { CAMPAIGN, GROUP, openShop, shopper } from './support/shop.ts'
 
 const { values } = readOptions({
   options: {
@@ -103,17 +102,6 @@ async function prepare(events: number): Promise<Contender> {
 
 /** Returns the requests, each for the session of another user. */
 function requestsTo({ server, users, trackingId }: Contender, count: number, events: number): Buffer[] {
-  const now = Math.floor(Date.now() / 1000)
-  const some = (of: number) => Math.floor(Math.random() * of)
-  return Array.from({ length: count }, () => {
-    const eventList = Array.from({ length: events }, () => ({
-      eventId: randomUUID(),
-      eventType: 'click',
-      itemId: goods(some(SHOP.items)),
-      sentAt: now - some(3600),
-    }))
-    const user = some(users)
-    const input = { trackingId, sessionId: `session-${user}`, userId: shopper(user), eventList }
-    return signedRequest(server.url, 'POST', '/events', input, new Date())
-  })
+  const some = () => Math.floor(Math.random() * users)
+  return Array.from({ length: count }, () => putEventsRequest(server.url, trackingId, some(), SHOP.items, events))
 }

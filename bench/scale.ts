@@ -1,37 +1,42 @@
 /**
- * Measures one and two servers on one PostgreSQL. Beside them it measures the embedded store, and a server that only
- * reads and parses (bench/support/bare-server.ts), in turn in one run. It prints PutUsers calls/s (signed, durable,
- * with 10 users in a call) and GetRecommendations/s. It also prints the time until one server knows the records put to
- * another, and the bytes of a row.
+ * Measures one, two and four servers on one PostgreSQL. Beside them it measures the embedded store, and a server that
+ * only reads and parses (bench/support/bare-server.ts), in turn in one run. It prints PutUsers, PutEvents and
+ * GetRecommendations calls/s (signed, durable, with 10 users or 10 events in a call). Of servers that share a database
+ * it prints how many items, put at one, another did not know; the time until another knows them without being asked;
+ * and the processor time that an event costs each other server, and the database. At last, the bytes of a row.
  *
- *     npm run bench:scale [-- --calls 4000 --rounds 3 --users 1000000 --interactions 3000000]
+ *     npm run bench:scale [-- --calls 2000 --rounds 3 --servers 1,2,4 --users 200000 --interactions 600000]
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { startPostgres } from '#test/postgres.ts'
+import { openApi } from '../src/cli/client.ts'
 import { fillUsers, USERS_DATASET, userId } from './support/datasets.ts'
 import { measureFreshness } from './support/freshness.ts'
 import { type LoadResult, sendAll } from './support/load.ts'
 import { readOptions } from './support/options.ts'
-import { type ServerProcess, startPersonalite, startProcess } from './support/processes.ts'
-import { putUsersRequest, signedRequest } from './support/requests.ts'
+import { postgresMs, type ServerProcess, startPersonalite, startProcess } from './support/processes.ts'
+import { measureReading } from './support/reading-cost.ts'
+import { putEventsRequest, putUsersRequest, signedRequest } from './support/requests.ts'
 import { cellsOf, inTurn, ratio } from './support/rounds.ts'
 import { measureRowBytes, sizes } from './support/row-bytes.ts'
-import { CAMPAIGN, openShop, shopper } from './support/shop.ts'
+import { CAMPAIGN, GROUP, openShop, shopper } from './support/shop.ts'
 
 const { values } = readOptions({
   options: {
-    calls: { type: 'string', default: '4000' },
+    calls: { type: 'string', default: '2000' },
     rounds: { type: 'string', default: '3' },
-    users: { type: 'string', default: '1000000' },
-    interactions: { type: 'string', default: '3000000' },
+    servers: { type: 'string', default: '1,2,4' },
+    users: { type: 'string', default: '200000' },
+    interactions: { type: 'string', default: '600000' },
   },
 })
 const [calls, rounds, users, interactions] = [values.calls, values.rounds, values.users, values.interactions].map(
   Number,
 ) as [number, number, number, number]
+const counts = values.servers.split(',').map(Number)
 /** The shop for the recommendations, and the users of the PutUsers calls. */
 const SHOP = { items: 10_000, users: 20_000, eventsEach: 10 }
 const PUT_AMONG = Math.min(users, 100_000)
@@ -41,6 +46,18 @@ const SETTINGS = { shared_buffers: '1GB', max_wal_size: '4GB' }
 interface Contender {
   readonly name: string
   readonly servers: readonly ServerProcess[]
+  /** Of the shop's events; each server has one, and those that share a database have the same. */
+  readonly trackingId?: string
+  /** The database that the servers share. */
+  readonly database?: SharedDatabase
+}
+
+/** A database on which several servers run, each with a model of the same shop in memory. */
+interface SharedDatabase {
+  readonly name: string
+  readonly url: string
+  /** The processor time that all its processes have used, in milliseconds. */
+  processorMs(): number
 }
 
 const directory = mkdtempSync(join(tmpdir(), 'personalite-bench-'))
@@ -54,46 +71,97 @@ try {
 async function compare(): Promise<void> {
   console.log(`${cpus().length} × ${cpus()[0]?.model}, node ${process.version}`)
   console.log(
-    'the servers, PostgreSQL and the client share these cores: two servers are for correctness, not for speed',
+    'the servers, PostgreSQL and the client share these cores: several servers are for correctness, not for speed',
   )
   const settings = Object.entries(SETTINGS).map(setting => setting.join('='))
   console.log(`PostgreSQL commits to disk as it does by default; ${settings.join(', ')}`)
-  const url = await postgres.createDatabase('shop')
-  const models = join(directory, 'models')
-  const embedded = join(directory, 'embedded')
-  await openShop(embedded, SHOP)
-  await fillUsers(embedded, PUT_AMONG)
-  await openShop(directory, SHOP, { store: url, models })
-  await fillUsers(directory, PUT_AMONG, url)
-  const start = (name: string) => startPersonalite(join(directory, name), [], ['--store', url, '--models', models])
-  const [bare, alone, one, two] = await Promise.all([
-    startProcess(['bench/support/bare-server.ts']),
-    startPersonalite(embedded),
-    start('one'),
-    start('two'),
-  ])
-  const contenders = [
+  const plain: SharedDatabase = {
+    name: 'PostgreSQL',
+    url: await postgres.createDatabase('shop'),
+    processorMs: () => postgresMs(postgres.dataDir),
+  }
+  const bare = await startProcess(['bench/support/bare-server.ts'])
+  const contenders: readonly Contender[] = [
     { name: 'bare', servers: [bare] },
-    { name: 'embedded store', servers: [alone] },
-    { name: 'PostgreSQL, 1 server', servers: [one] },
-    { name: 'PostgreSQL, 2 servers', servers: [one, two] },
+    await embeddedServer(),
+    ...(await serversOn(plain)),
   ]
-  const walBefore = (await sizes(url, ['records'])).wal
+  const walBefore = (await sizes(plain.url, ['records'])).wal
   await measureInTurn('PutUsers, 10 users a call', contenders, calls, 64, putUsers)
-  const wal = (await sizes(url, ['records'])).wal - walBefore
-  console.log(`WAL of a PutUsers call: ${(wal / (2 * calls * (rounds + 1))).toFixed(0)} bytes`)
+  const wal = (await sizes(plain.url, ['records'])).wal - walBefore
+  console.log(`WAL of a PutUsers call: ${(wal / (counts.length * calls * (rounds + 1))).toFixed(0)} bytes`)
+  await measureInTurn('PutEvents, 10 events a call', contenders, Math.ceil(calls / 4), 64, putEvents)
   await measureInTurn('GetRecommendations, 25 items a call', contenders, Math.ceil(calls / 4), 16, getRecommendations)
+  await measureSharing(contenders)
+  const servers = new Set(contenders.flatMap(contender => contender.servers))
+  const peaks = [...servers].slice(1).map(server => server.peakMemoryMiB())
+  console.log(`peak memory of the embedded server and of those that share a database: ${peaks.join(', ')} MiB`)
+  await Promise.all([...servers].map(server => server.stop()))
+  await printRowBytes()
+}
 
-  const { asked, unknown, lags } = await measureFreshness(url, [one.url, two.url], FRESH_ITEMS)
-  console.log(
-    `\nPutItems at one server, then GetRecommendations at the other: ${unknown} of ${asked} items were unknown`,
+async function embeddedServer(): Promise<Contender> {
+  const dataDir = join(directory, 'embedded')
+  await openShop(dataDir, SHOP)
+  await fillUsers(dataDir, PUT_AMONG)
+  const server = await startPersonalite(dataDir)
+  return { name: 'embedded store', servers: [server], trackingId: await makeReady([server]) }
+}
+
+/** A shop in the database, and for each of the counts a contender of so many servers. */
+async function serversOn(database: SharedDatabase): Promise<readonly Contender[]> {
+  const { name, url } = database
+  const [home, models] = [join(directory, name), join(directory, name, 'models')]
+  await openShop(home, SHOP, { store: url, models })
+  await fillUsers(home, PUT_AMONG, url)
+  const flags = ['--store', url, '--models', models]
+  const start = (_: unknown, number: number) => startPersonalite(join(home, `${number}`), [], flags)
+  const servers = await Promise.all(Array.from({ length: Math.max(...counts) }, start))
+  const trackingId = await makeReady(servers)
+  return counts.map(count => {
+    const of = `${name}, ${count} ${count === 1 ? 'server' : 'servers'}`
+    return { name: of, servers: servers.slice(0, count), trackingId, database }
+  })
+}
+
+/** Has each load the model, which it does for the first request. Returns the id of a tracker. */
+async function makeReady(servers: readonly ServerProcess[]): Promise<string> {
+  const [first] = await Promise.all(
+    servers.map(async ({ url }) => {
+      const call = openApi(url)
+      await call('GetRecommendations', { campaignArn: CAMPAIGN, userId: shopper(0) })
+      return call
+    }),
   )
-  const at = (share: number) => lags[Math.floor(share * lags.length)]!.toFixed(1)
-  console.log(`without being asked another server knows an item after ${at(0.5)} ms (p50), ${at(0.99)} ms (p99)`)
-  const peaks = [alone, one, two].map(server => server.peakMemoryMiB())
-  console.log(`peak memory of the embedded server and the two on PostgreSQL: ${peaks.join(', ')} MiB`)
-  await Promise.all([bare, alone, one, two].map(server => server.stop()))
+  return `${(await first!('CreateEventTracker', { name: 'bench', datasetGroupArn: GROUP })).trackingId}`
+}
 
+/** What it costs, and how long it takes, until servers that share a database know of each other's puts. */
+async function measureSharing(contenders: readonly Contender[]): Promise<void> {
+  console.log('\nPutItems at one server, then GetRecommendations at the next; and 1,200 events/s put at one')
+  console.log('servers               unknown items  known ms p50     p99  µs an event: another server  database')
+  for (const { name, servers, trackingId, database } of contenders) {
+    if (!database) continue
+    const { asked, unknown, lags } = await measureFreshness(
+      database.url,
+      servers.map(({ url }) => url),
+      FRESH_ITEMS,
+    )
+    const at = (share: number) => lags[Math.floor(share * lags.length)]!.toFixed(1)
+    const someEvents = (url: string, events: number) =>
+      putEventsRequest(url, trackingId!, Math.floor(Math.random() * SHOP.users), SHOP.items, events)
+    const { reader, database: ofDatabase } = await measureReading(servers, database.processorMs, someEvents)
+    const cells = [`${unknown} of ${asked}`, at(0.5), at(0.99), show(reader), show(ofDatabase)]
+    const widths = [13, 13, 7, 28, 9]
+    console.log([name.padEnd(21), ...cells.map((cell, index) => cell.padStart(widths[index]!))].join(' '))
+  }
+}
+
+function show(number: number): string {
+  return Number.isNaN(number) ? '-' : number.toFixed(1)
+}
+
+async function printRowBytes(): Promise<void> {
   console.log('\nbytes a row in PostgreSQL           rows      rows/s  table  indexes   both    WAL')
   for (const bytes of await measureRowBytes(await postgres.createDatabase('rows'), users, interactions)) {
     const { what, rows, rowsPerSecond, table, indexes, wal } = bytes
@@ -104,11 +172,15 @@ async function compare(): Promise<void> {
   }
 }
 
-type Request = (url: string, call: number) => Buffer
+type Request = (url: string, call: number, contender: Contender) => Buffer
 
 function putUsers(url: string): Buffer {
   const ids = Array.from({ length: 10 }, () => userId(Math.floor(Math.random() * PUT_AMONG)))
   return putUsersRequest(url, USERS_DATASET, ids, new Date())
+}
+
+function putEvents(url: string, call: number, { trackingId = 'none' }: Contender): Buffer {
+  return putEventsRequest(url, trackingId, (call * 7919) % SHOP.users, SHOP.items, 10)
 }
 
 function getRecommendations(url: string, call: number): Buffer {
@@ -126,8 +198,8 @@ async function measureInTurn(
 ): Promise<void> {
   console.log(`\n${what}: ${count} calls over ${connections} connections, ${rounds} rounds`)
   console.log('servers                calls/s  p50 ms  p99 ms  to embedded  to bare')
-  const results = await inTurn(contenders, { rounds, warmUps: 1 }, async ({ servers }) => {
-    const result = await sendToAll(servers, count, connections, request)
+  const results = await inTurn(contenders, { rounds, warmUps: 1 }, async contender => {
+    const result = await sendToAll(contender, count, connections, request)
     await setTimeout(500) // what is left to do in the background is done for itself
     return result
   })
@@ -141,13 +213,16 @@ async function measureInTurn(
 
 /** Sends each server its share of the requests. The latencies are those of the slower server. */
 async function sendToAll(
-  servers: readonly ServerProcess[],
+  contender: Contender,
   count: number,
   connections: number,
   request: Request,
 ): Promise<LoadResult> {
+  const { servers } = contender
   const share = Math.ceil(count / servers.length)
-  const requests = servers.map(({ url }) => Array.from({ length: share }, (_, call) => request(url, call)))
+  const requests = servers.map(({ url }, server) =>
+    Array.from({ length: share }, (_, call) => request(url, server * share + call, contender)),
+  )
   const startedAt = performance.now()
   const send = ({ url }: ServerProcess, index: number) => sendAll(url, requests[index]!, connections / servers.length)
   const results = await Promise.all(servers.map(send))

@@ -13,16 +13,18 @@ export interface Freshness {
   readonly lags: readonly number[]
 }
 
+/** The number of the next item: each is new in all measurements. */
+let next = 0
+
 /** The number of items that are put and requested at a time. */
 const AT_ONCE = 8
 
 /**
- * Puts new items at one server and requests them from another, in both directions. Then it puts more, and measures when
- * the store in this process, like a third server, is notified.
+ * Puts new items at each server in turn and requests them from the next. Then it puts more, and measures when the store
+ * in this process, like one more server, is notified.
  */
 export async function measureFreshness(url: string, servers: readonly string[], items: number): Promise<Freshness> {
   const calls = servers.map(server => openApi(server))
-  let next = 0
   const put = async (server: number) => {
     const item = `fresh-${process.pid}-${next++}`
     const properties = JSON.stringify({ category: item, price: 1 })
@@ -38,7 +40,7 @@ export async function measureFreshness(url: string, servers: readonly string[], 
   let unknown = 0
   const putAndAsk = async (worker: number) => {
     for (let turn = worker; turn < items; turn += AT_ONCE)
-      if (!(await isKnown((turn + 1) % 2, await put(turn % 2)))) unknown++
+      if (!(await isKnown((turn + 1) % servers.length, await put(turn % servers.length)))) unknown++
   }
   await Promise.all(Array.from({ length: AT_ONCE }, (_, worker) => putAndAsk(worker)))
   return { asked: items, unknown, lags: await watchLags(url, items, () => put(0)) }

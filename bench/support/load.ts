@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
 
 export interface LoadResult {
   readonly callsPerSecond: number
@@ -9,9 +10,15 @@ export interface LoadResult {
 /**
  * Sends each request once, over keep-alive connections with one request at a time on each, and waits for every reply
  * (closed loop). It writes prepared bytes to plain sockets, so that the client uses little of the machine.
+ * @param perSecond sends no more than so many in a second; left out, as many as are answered
  * @throws Error on the first reply that is not 200
  */
-export async function sendAll(url: string, requests: readonly Buffer[], connections: number): Promise<LoadResult> {
+export async function sendAll(
+  url: string,
+  requests: readonly Buffer[],
+  connections: number,
+  perSecond = Number.POSITIVE_INFINITY,
+): Promise<LoadResult> {
   const latencies = new Float64Array(requests.length)
   let next = 0
   const startedAt = performance.now()
@@ -19,6 +26,8 @@ export async function sendAll(url: string, requests: readonly Buffer[], connecti
     const { port, hostname } = new URL(url)
     const connection = await open(Number(port), hostname)
     for (let index = next++; index < requests.length; index = next++) {
+      const early = startedAt + (1000 * index) / perSecond - performance.now()
+      if (early > 0) await setTimeout(early)
       const sentAt = performance.now()
       await connection.exchange(requests[index]!)
       latencies[index] = performance.now() - sentAt

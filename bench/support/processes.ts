@@ -8,6 +8,8 @@ export interface ServerProcess {
   peakMemoryMiB(): number | undefined
   /** Its memory now. */
   memoryMiB(): number | undefined
+  /** The processor time that it has used, in milliseconds; NaN without /proc. */
+  processorMs(): number
   stop(): Promise<void>
 }
 
@@ -22,6 +24,7 @@ export async function startProcess(nodeArguments: readonly string[], checkout = 
     url,
     peakMemoryMiB: () => memoryMiB(child.pid!, 'VmHWM'),
     memoryMiB: () => memoryMiB(child.pid!, 'VmRSS'),
+    processorMs: () => processorMs(child.pid!),
     async stop() {
       const exited = once(child, 'exit')
       child.kill('SIGTERM')
@@ -66,5 +69,29 @@ function memoryMiB(pid: number, line: 'VmHWM' | 'VmRSS'): number | undefined {
     )
   } catch {
     return undefined
+  }
+}
+
+/** A hundredth of a second, which Linux counts in. */
+const TICK_MS = 10
+
+/** Returns the processor time that a process has used, in milliseconds; NaN where there is none, or no /proc. */
+export function processorMs(pid: number): number {
+  try {
+    const [user, system] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ').slice(11, 13)
+    return (Number(user) + Number(system)) * TICK_MS
+  } catch {
+    return Number.NaN
+  }
+}
+
+/** The same of a PostgreSQL: of all processes that its connections have by now. @param dataDir where its files are */
+export function postgresMs(dataDir: string): number {
+  try {
+    const pid = Number(readFileSync(`${dataDir}/postmaster.pid`, 'utf8').split('\n')[0])
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean)
+    return children.reduce((sum, child) => sum + processorMs(Number(child)), processorMs(pid))
+  } catch {
+    return Number.NaN
   }
 }

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import { type AccessKey, LOCAL_KEY } from '../../src/config/config.ts'
 import { sign } from '../../src/wire/aws/sigv4.ts'
+import { goods, shopper } from './shop.ts'
 
 /** Returns a signed PutUsers call for these users as the bytes of an HTTP request. */
 export function putUsersRequest(
@@ -11,6 +13,20 @@ export function putUsersRequest(
 ): Buffer {
   const users = userIds.map((userId, index) => ({ userId, properties: JSON.stringify(propertiesOf(index)) }))
   return signedRequest(url, 'POST', '/users', { datasetArn, users }, now, key)
+}
+
+/** Returns a signed PutEvents call with so many events of the last hour, of the shop's items, as a shopper's session. */
+export function putEventsRequest(url: string, trackingId: string, user: number, items: number, events: number): Buffer {
+  const now = new Date()
+  const some = (of: number) => Math.floor(Math.random() * of)
+  const eventList = Array.from({ length: events }, () => ({
+    eventId: randomUUID(),
+    eventType: 'click',
+    itemId: goods(some(items)),
+    sentAt: Math.floor(now.getTime() / 1000) - some(3600),
+  }))
+  const input = { trackingId, sessionId: `session-${user}`, userId: shopper(user), eventList }
+  return signedRequest(url, 'POST', '/events', input, now)
 }
 
 /** Returns any signed request. Without an input it has no body. */
