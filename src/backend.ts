@@ -149,7 +149,7 @@ function startWork(services: Services, retention: Retention) {
   const { serving } = services
   const training = startAutomaticTraining(services)
   const sweeping = setInterval(() => serving.sweep().catch(() => {}), SWEEP_EVERY_MS).unref()
-  retention.start()
+  void retention.start()
   return {
     trainDue: training.look,
     async stop() {
@@ -196,7 +196,7 @@ export async function openWorker(
   const jobs = openJobs(jobsOptions(config, store, log))
   const retention = openRetention({ store, log, keepEvents: config.keepEvents })
   await jobs.resume()
-  retention.start()
+  void retention.start()
   // The timer also keeps the process alive while the database is away.
   const sweeping = setInterval(() => {
     void store.purge()

@@ -31,8 +31,8 @@ export interface RetentionCounts {
 export interface Retention {
   /** How long groups without a setting of their own keep interactions. */
   readonly usual: string
-  /** Sweeps from now on whenever it is due. */
-  start(): void
+  /** Sweeps from now on whenever it is due. Resolves when it has looked for the first time. */
+  start(): Promise<void>
   /** Begins a sweep, after the one that is under way, whether or not it is due. */
   begin(): void
   /** Deletes all that is too old by the clock at once, without pauses. */
@@ -87,12 +87,12 @@ export function openRetention({ store, log, keepEvents: usual }: Options): Reten
         if (!stopping.signal.aborted) log.error(faultOf(error), 'events cannot be deleted by their age')
       }
     })
-  const due = () => void run(({ isDue }) => isDue)
+  const due = () => run(({ isDue }) => isDue)
   return {
     usual,
     start() {
-      due()
       timer = setInterval(due, EVERY_MS).unref()
+      return due()
     },
     begin: () => void run(() => true),
     sweep: () => run(() => true, 0),
