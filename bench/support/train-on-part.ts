@@ -54,8 +54,8 @@ async function fill(dataDir: string, events: number): Promise<string> {
   const dataset = (await datasetsOf(store, GROUP)).INTERACTIONS!
   const path = snapshotsIn(dataDir).pathOf(id)
   mkdirSync(dirname(path))
-  await writeSnapshot(path, `${path}.part`, async put => {
-    await put(generate(events))
+  await writeSnapshot(path, `${path}.part`, async writer => {
+    await writer.put(generate(events))
     return { of: await originOf(store, dataset), seq: 0, late: 0 }
   })
   return path

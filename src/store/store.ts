@@ -213,6 +213,14 @@ export interface PageOfRecords {
   readonly limit: number
 }
 
+/** Users by their ids, in the order of `compareBytes`; without an end where it is left out. */
+export interface RangeOfUsers {
+  readonly from: string
+  readonly before?: string | undefined
+}
+
+export const ALL_USERS: RangeOfUsers = { from: '' }
+
 /** Users, items and actions: an id and its fields. The first argument is the dataset's resource id. */
 export interface RecordStore {
   /**
@@ -267,6 +275,13 @@ export interface InteractionStore {
   after(dataset: number, seq: number, limit: number): Promise<readonly FoundInteraction[]>
   /** Every interaction, user by user in the order of time. */
   scan(dataset: number, ingestion: Ingestion): AsyncIterable<FoundInteraction>
+  /** The same of the users whose ids are not before `from`, nor from `before` on. */
+  scanUsers(dataset: number, range: RangeOfUsers): AsyncIterable<FoundInteraction>
+  /**
+   * Divides the users into at most so many ranges with about as many interactions each, for as many readers. One range
+   * has all of them where several readers take as long as one.
+   */
+  rangesOfUsers(dataset: number, most: number): Promise<readonly RangeOfUsers[]>
   count(dataset: number, ingestion: Ingestion): Promise<number>
   /** How many exact duplicates were left out since the dataset was created. */
   duplicates(dataset: number): Promise<number>

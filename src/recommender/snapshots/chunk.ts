@@ -141,6 +141,16 @@ export function unpackChunk(bytes: Uint8Array): Chunk {
   }
 }
 
+/** Gives the items and types of a chunk other numbers, in its bytes. */
+export function renumberChunk(bytes: Uint8Array, items: Uint32Array, types: Uint32Array): void {
+  const { buffer, byteOffset } = bytes
+  const [users = 0, events = 0, flags = 0] = new Uint32Array(buffer, byteOffset, 3)
+  const at = byteOffset + HEAD_BYTES + 8 * events * (flags & HAS_VALUES ? 2 : 1) + 4 * users
+  const numbers = new Uint32Array(buffer, at, 2 * events)
+  for (let event = 0; event < events; event++) numbers[event] = items[numbers[event]!]!
+  for (let event = events; event < 2 * events; event++) numbers[event] = types[numbers[event]!]!
+}
+
 interface Packed {
   readonly bytes: Buffer
   readonly ends: Uint32Array

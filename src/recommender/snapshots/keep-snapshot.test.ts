@@ -24,6 +24,7 @@ describe('the snapshot of a dataset', () => {
   let folder: SnapshotFolder
   let group = 0
   let dataset: Dataset
+  let readers = 1
   /** How often all of a dataset was read from the store. */
   let scans = 0
   before(async () => {
@@ -64,7 +65,7 @@ describe('the snapshot of a dataset', () => {
   const inStore = async () => (await Array.fromAsync(services.store.interactions.scan(dataset.id, 'ALL'))).map(plain)
   const keep = async () => {
     const path = folder.pathOf(dataset.id)
-    await using file = await keepSnapshot({ path, store, dataset, report() {} })
+    await using file = await keepSnapshot({ path, store, dataset, readers, report() {} })
     const events = await Array.fromAsync(file!.read())
     assert.ok(file!.events >= events.length)
     return { events: events.map(plain), seq: file!.seq }
@@ -167,6 +168,20 @@ describe('the snapshot of a dataset', () => {
       await assertKept(true)
     }
     assert.equal((await keep()).events.length, events.length + 1)
+  })
+
+  it('is the same where several threads read it, each some of the users', async () => {
+    await put([click({ userId: 'user-21', timestampMs: 9400, eventType: 'view', itemId: 'only-here' })])
+    const { events } = await keep()
+    await rm(folder.pathOf(dataset.id))
+    readers = 3
+    assert.deepEqual((await keep()).events, events)
+    readers = 1
+    const files = await readdir(join(folder.pathOf(dataset.id), '..'))
+    assert.deepEqual(
+      files.filter(name => !/^\d+\.events$/.test(name)),
+      [],
+    )
   })
 
   it('is made anew where it is damaged, and read by nobody', async () => {

@@ -7,6 +7,7 @@ import type { FoundInteraction } from '../../store/rows.ts'
 import type { Store } from '../../store/store.ts'
 import type { TrainingEvent } from '../training/events.ts'
 import { originOf, type SnapshotOrigin, sameOrigin } from './origin.ts'
+import { readAll } from './read-all.ts'
 import { openSnapshot, type SnapshotFile, type SnapshotHead, writeSnapshot } from './snapshot-file.ts'
 
 /** Where the snapshot of a dataset is, and from how many events on there is one. */
@@ -14,6 +15,8 @@ export interface SnapshotPlace {
   readonly path: string
   readonly store: Store
   readonly dataset: Dataset
+  /** How many threads may read the store at the same time. */
+  readonly readers: number
   /** Is called now and then with how many of the store's events were read. */
   readonly report: (events: number) => void
 }
@@ -81,8 +84,9 @@ async function bringUpToDate(place: SnapshotPlace, of: SnapshotOrigin): Promise<
   if (old && late.isKnown && old.seq === until && old.late === late.count) return until
   const changed = old && late.isKnown && late.users && [...late.users].sort(compareBytes)
   const isNew = ({ ingestion, seq }: FoundInteraction) => ingestion === 'PUT' && seq > until
-  await writeSnapshot(path, part, async put => {
-    await put(changed ? merged(old, changed, isNew, place) : all(store, dataset, isNew, report))
+  await writeSnapshot(path, part, async writer => {
+    if (changed) await writer.put(merged(old, changed, isNew, place))
+    else await readAll(writer, { store, dataset: dataset.id, until, part, readers: place.readers, report })
     const { count } = old ? await lateEvents(store, dataset, until) : late
     return { of, seq: until, late: count, expired }
   })
@@ -92,20 +96,6 @@ async function bringUpToDate(place: SnapshotPlace, of: SnapshotOrigin): Promise<
 /** Whether a file is of the same data as they were before. */
 function isEarlier(file: SnapshotFile, { of, seq, expired = LONG_AGO }: Omit<SnapshotHead, 'late'>): boolean {
   return sameOrigin(file.of, of) && file.seq <= seq && (file.expired ?? LONG_AGO) <= expired
-}
-
-/** Each event but those put after the snapshot's moment: which of these were read is a matter of chance. */
-async function* all(
-  store: Store,
-  { id }: Dataset,
-  isNew: (event: FoundInteraction) => boolean,
-  report: (events: number) => void,
-): AsyncGenerator<TrainingEvent> {
-  let read = 0
-  for await (const event of store.interactions.scan(id, 'ALL')) {
-    if (++read % AT_ONCE === 0) report(read)
-    if (!isNew(event)) yield event
-  }
 }
 
 /** The events that a file up to a number may lack. */

@@ -4,7 +4,7 @@ import { packTexts, type Texts, unpackTexts } from '../../engine/state.ts'
 import { writeDurably } from '../../files/durable.ts'
 import type { TrainingEvent } from '../training/events.ts'
 import { Numbering } from '../training/numbering.ts'
-import { type Chunk, ChunkBuilder, unpackChunk } from './chunk.ts'
+import { type Chunk, ChunkBuilder, renumberChunk, unpackChunk } from './chunk.ts'
 
 /** Of the file; another number where it becomes another file. */
 const FORMAT = 1
@@ -35,8 +35,12 @@ interface Footer extends SnapshotHead {
   readonly chunks: readonly Run[]
 }
 
-/** Is given the events of a file, user by user in the order of time. */
-export type PutEvents = (events: AsyncIterable<TrainingEvent> | Iterable<TrainingEvent>) => Promise<void>
+/** Takes the events of a file, user by user in the order of time. */
+export interface SnapshotWriter {
+  put(events: AsyncIterable<TrainingEvent> | Iterable<TrainingEvent>): Promise<void>
+  /** All of another file, whose users come after those before. */
+  append(file: SnapshotFile): Promise<void>
+}
 
 /**
  * Writes a file of events, readable by its owner alone. It has its name once it is whole and on disk. The columns of
@@ -46,48 +50,61 @@ export type PutEvents = (events: AsyncIterable<TrainingEvent> | Iterable<Trainin
 export async function writeSnapshot(
   path: string,
   part: string,
-  put: (events: PutEvents) => Promise<SnapshotHead>,
+  fill: (writer: SnapshotWriter) => Promise<SnapshotHead>,
 ): Promise<void> {
-  await writeDurably(
-    path,
-    async file => {
-      const [items, types] = [new Numbering(), new Numbering()]
-      const builder = new ChunkBuilder()
-      const chunks: Run[] = []
-      let [offset, events] = [0, 0]
-      const append = async (bytes: Uint8Array): Promise<Run> => {
-        const run: Run = [offset, bytes.length, crc32(bytes)]
-        await writeAll(file, bytes)
-        offset += bytes.length
-        return run
-      }
-      const flush = async () => {
-        if (!builder.isEmpty) chunks.push(await append(builder.take()))
-      }
-      const head = await put(async given => {
-        for await (const { itemId, eventType, ...event } of given) {
-          events++
-          builder.push({ ...event, item: items.numberOf(itemId), type: types.numberOf(eventType) })
-          if (builder.isFull) await flush()
-        }
-      })
-      await flush()
-      const { bytes, offsets } = packTexts(items.texts)
-      const ids = { bytes: await append(bytes), offsets: await append(new Uint8Array(offsets.buffer)) }
-      const footer: Footer = { ...head, format: FORMAT, events, types: types.texts, items: ids, chunks }
-      const json = Buffer.from(JSON.stringify(footer))
-      const trailer = Buffer.alloc(TRAILER_BYTES)
-      trailer.writeUInt32LE(json.length, 0)
-      trailer.writeUInt32LE(crc32(json), 4)
-      trailer.write(MAGIC, 8)
-      await append(json)
-      await append(trailer)
-    },
-    { part, mode: 0o600 },
-  )
+  await writeDurably(path, file => writeAll(file, fill), { part, mode: 0o600 })
 }
 
-async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
+async function writeAll(file: FileHandle, fill: (writer: SnapshotWriter) => Promise<SnapshotHead>): Promise<void> {
+  const [items, types] = [new Numbering(), new Numbering()]
+  const builder = new ChunkBuilder()
+  const chunks: Run[] = []
+  let [offset, events] = [0, 0]
+  const append = async (bytes: Uint8Array): Promise<Run> => {
+    const run: Run = [offset, bytes.length, crc32(bytes)]
+    await writeBytes(file, bytes)
+    offset += bytes.length
+    return run
+  }
+  const flush = async () => {
+    if (!builder.isEmpty) chunks.push(await append(builder.take()))
+  }
+  const head = await fill({
+    async put(given) {
+      for await (const { itemId, eventType, ...event } of given) {
+        events++
+        builder.push({ ...event, item: items.numberOf(itemId), type: types.numberOf(eventType) })
+        if (builder.isFull) await flush()
+      }
+    },
+    async append(other) {
+      await flush()
+      const lists = await other.lists()
+      const numbers = [
+        Uint32Array.from(lists.itemIds, id => items.numberOf(id)),
+        Uint32Array.from(lists.types, type => types.numberOf(type)),
+      ] as const
+      for await (const bytes of other.chunks()) {
+        renumberChunk(bytes, ...numbers)
+        chunks.push(await append(bytes))
+      }
+      events += other.events
+    },
+  })
+  await flush()
+  const { bytes, offsets } = packTexts(items.texts)
+  const ids = { bytes: await append(bytes), offsets: await append(new Uint8Array(offsets.buffer)) }
+  const footer: Footer = { ...head, format: FORMAT, events, types: types.texts, items: ids, chunks }
+  const json = Buffer.from(JSON.stringify(footer))
+  const trailer = Buffer.alloc(TRAILER_BYTES)
+  trailer.writeUInt32LE(json.length, 0)
+  trailer.writeUInt32LE(crc32(json), 4)
+  trailer.write(MAGIC, 8)
+  await append(json)
+  await append(trailer)
+}
+
+async function writeBytes(file: FileHandle, bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten
 }
 
@@ -100,6 +117,15 @@ export interface SnapshotFile extends SnapshotHead, AsyncDisposable {
    * @throws Error where the file is damaged
    */
   read(): AsyncGenerator<TrainingEvent>
+  /** The ids of its items, and its event types, by the numbers that its chunks have. */
+  lists(): Promise<SnapshotLists>
+  /** The bytes of its chunks; they may be changed. */
+  chunks(): AsyncGenerator<Buffer>
+}
+
+export interface SnapshotLists {
+  readonly itemIds: readonly string[]
+  readonly types: readonly string[]
 }
 
 /** Opens a file that `writeSnapshot` wrote; undefined where there is none, or it is of another format or damaged. */
@@ -125,27 +151,26 @@ async function readFooter(file: FileHandle): Promise<Footer | undefined> {
 }
 
 function opened(file: FileHandle, { of, seq, late, expired, events, types, items, chunks }: Footer): SnapshotFile {
+  const lists = async () => ({ itemIds: unpackTexts(await readTexts(file, items)), types })
   return {
     of,
     seq,
     late,
     expired,
     events,
+    lists,
+    async *chunks() {
+      for (const run of chunks) yield await readRun(file, run)
+    },
     async *read() {
-      const itemIds = unpackTexts(await readTexts(file, items))
-      for (const run of chunks) yield* eventsIn(unpackChunk(await readRun(file, run)), { itemIds, types, seq })
+      const names = await lists()
+      for (const run of chunks) yield* eventsIn(unpackChunk(await readRun(file, run)), names, seq)
     },
     [Symbol.asyncDispose]: () => file.close(),
   }
 }
 
-interface Lists {
-  readonly itemIds: readonly string[]
-  readonly types: readonly string[]
-  readonly seq: number
-}
-
-function* eventsIn(chunk: Chunk, { itemIds, types, seq }: Lists): Generator<TrainingEvent> {
+function* eventsIn(chunk: Chunk, { itemIds, types }: SnapshotLists, seq: number): Generator<TrainingEvent> {
   let at = 0
   for (const [user, userId] of chunk.users.entries())
     for (const end = at + chunk.counts[user]!; at < end; at++) {

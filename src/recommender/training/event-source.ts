@@ -1,4 +1,5 @@
 import { access } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import type { Dataset } from '../../datasets/of-group.ts'
 import type { Store } from '../../store/store.ts'
 import type { ReportProgress } from '../families/family.ts'
@@ -28,10 +29,19 @@ export async function openEvents({ store, dataset, snapshots, report }: Sources)
   const isKept = path !== undefined && (await access(path).then(...IS_THERE))
   const total = isKept ? 0 : await store.interactions.count(dataset.id, 'ALL')
   if (path !== undefined && (isKept || total >= snapshots!.least)) {
-    const file = await keepSnapshot({ path, store, dataset, report: done => report({ phase: 'copying', done, total }) })
+    const file = await keepSnapshot({
+      path,
+      store,
+      dataset,
+      readers: READERS,
+      report: done => report({ phase: 'copying', done, total }),
+    })
     if (file) return { total: file.events, read: () => file.read(), [Symbol.asyncDispose]: file[Symbol.asyncDispose] }
   }
   return { total, read: () => store.interactions.scan(dataset.id, 'ALL'), async [Symbol.asyncDispose]() {} }
 }
+
+/** More threads are not faster, since PostgreSQL has work to do as well. */
+const READERS = Math.min(4, availableParallelism())
 
 const IS_THERE = [() => true, () => false] as const

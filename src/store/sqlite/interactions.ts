@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers/promises'
 import type { AgeLimit, Expired } from '../expiry.ts'
 import type { Listeners } from '../listeners.ts'
-import { type ToldEvent, toldEvent } from '../rows.ts'
-import type { InteractionStore } from '../store.ts'
+import { compareBytes } from '../order.ts'
+import { type FoundInteraction, type ToldEvent, toldEvent } from '../rows.ts'
+import { ALL_USERS, type Ingestion, type InteractionStore } from '../store.ts'
 import { writeEvents } from './events/log.ts'
 import { someWait, waitingEvents } from './events/reads.ts'
 import { applyEvents } from './puts/apply.ts'
@@ -31,6 +32,10 @@ export function openInteractions(
   const { anyWaits } = reading.reads(db => ({ anyWaits: someWait(db) }))
   const apply = async () => {
     if (await anyWaits()) await applyEvents(writer)
+  }
+  async function* scan(dataset: number, ingestion: Ingestion): AsyncGenerator<FoundInteraction> {
+    await apply()
+    yield* reading.snapshot(db => scanInteractions(db, dataset, ingestion))
   }
   /** Has the user's calls applied where they are many, or where this thread does not know which these are. */
   const prepare = async (dataset: number, userId: string) => {
@@ -72,10 +77,15 @@ export function openInteractions(
       await apply()
       return reads.after(dataset, seq, limit)
     },
-    async *scan(dataset, ingestion) {
-      await apply()
-      yield* reading.snapshot(db => scanInteractions(db, dataset, ingestion))
+    scan,
+    async *scanUsers(dataset, { from, before }) {
+      for await (const row of scan(dataset, 'ALL')) {
+        if (before !== undefined && compareBytes(row.userId, before) >= 0) return
+        if (compareBytes(row.userId, from) >= 0) yield row
+      }
     },
+    // One reader is as fast as the thread that gets the rows.
+    rangesOfUsers: async () => [ALL_USERS],
     async count(dataset, ingestion) {
       await apply()
       return sum(reading.snapshot(db => countInteractions(db, dataset, ingestion)))

@@ -223,6 +223,21 @@ export function interactionsSuite(it: ItWithStore): void {
       assert.deepEqual(await found('ALL'), ['both PUT', 'bulk BULK', 'put PUT'])
     })
 
+    it('goes through ranges of users that are all of them, each once', async ({ store, dataset }) => {
+      const users = ['a', 'b', 'user-é', 'user-😀', ...Array.from({ length: 60 }, (_, n) => `user-${n}`)]
+      const events = users.flatMap(userId => ITEMS_IN_TIME.map(event => ({ ...event, userId })))
+      await importInteractions(store, dataset, everyOther(events, 0))
+      await store.interactions.put(dataset, everyOther(events, 1))
+      const all = await Array.fromAsync(store.interactions.scan(dataset, 'ALL'))
+      const ranges = await store.interactions.rangesOfUsers(dataset, 4)
+      assert.ok(ranges.length >= 1 && ranges.length <= 4)
+      const found = ranges.map(range => Array.fromAsync(store.interactions.scanUsers(dataset, range)))
+      assert.deepEqual((await Promise.all(found)).flat(), all)
+      const some = await each(store.interactions.scanUsers(dataset, { from: 'b', before: 'user-1' }), 'userId')
+      assert.deepEqual([...new Set(some)], ['b', 'user-0'])
+      assert.equal((await store.interactions.rangesOfUsers(dataset + 1, 4)).length, 1)
+    })
+
     it('gives the rows of one moment, whatever happens meanwhile', async ({ store, dataset }) => {
       await store.interactions.put(dataset, ITEMS_IN_TIME)
       const scan = store.interactions.scan(dataset, 'ALL')

@@ -2,7 +2,7 @@ import { digestOf } from '../../digest.ts'
 import { mergeSorted } from '../../merge.ts'
 import { interactionOrder } from '../../order.ts'
 import type { FoundInteraction, ImportedInteraction, StoredInteraction } from '../../rows.ts'
-import type { Ingestion } from '../../store.ts'
+import { ALL_USERS, type Ingestion, type RangeOfUsers } from '../../store.ts'
 import { copy, escaped, NULL } from '../copy.ts'
 import { type Database, type SqlRow, statements } from '../database.ts'
 import { type DatasetStatus, GENERATION, refusals, SWEEP } from './datasets.ts'
@@ -13,6 +13,9 @@ const NEWEST_FIRST = 'ORDER BY timestamp DESC, item_id DESC, event_type DESC, di
 
 /** Those that were put, in the words of the index `interactions_by_seq`. */
 const PUT_BY_SEQ = 'source + 0 = 0'
+
+/** As many rows, of all datasets, tell where a part of the users ends. */
+const ROWS_DRAWN = 50_000
 
 /** How far back `ofUserByType` looks. */
 const LOOKED_BACK = 10_000
@@ -55,6 +58,23 @@ const sql = statements('interactions', {
       UNION ALL
       SELECT * FROM interactions WHERE dataset = $1 AND source = ${GENERATION} AND $2 <> 'PUT') AS run
     ORDER BY user_id, timestamp, item_id, event_type, digest, seq DESC`,
+
+  scanUsers: `
+    SELECT DISTINCT ON (user_id, timestamp, item_id, event_type, digest) ${COLUMNS} FROM (
+      SELECT * FROM interactions
+      WHERE dataset = $1 AND source = 0 AND user_id >= $2 AND ($3::text IS NULL OR user_id < $3)
+      UNION ALL
+      SELECT * FROM interactions
+      WHERE dataset = $1 AND source = ${GENERATION} AND user_id >= $2 AND ($3::text IS NULL OR user_id < $3)) AS run
+    ORDER BY user_id, timestamp, item_id, event_type, digest, seq DESC`,
+
+  // Pages are drawn, so that it takes as long for a billion rows as for a million.
+  rangesOfUsers: `
+    SELECT percentile_disc($2::float8[]) WITHIN GROUP (ORDER BY user_id) AS ids
+    FROM interactions TABLESAMPLE SYSTEM ($3)
+    WHERE dataset = $1`,
+
+  rows: "SELECT reltuples::float8 AS rows FROM pg_class WHERE oid = 'interactions'::regclass",
 
   count: `
     SELECT count(*) AS rows FROM interactions AS i
@@ -138,6 +158,19 @@ export function interactionReads(db: Database) {
 
     async *scan(dataset: number, ingestion: Ingestion): AsyncGenerator<FoundInteraction> {
       for await (const row of db.scan(sql.scan, [dataset, ingestion])) yield toInteraction(row)
+    },
+
+    async *scanUsers(dataset: number, { from, before }: RangeOfUsers): AsyncGenerator<FoundInteraction> {
+      for await (const row of db.scan(sql.scanUsers, [dataset, from, before ?? null])) yield toInteraction(row)
+    },
+
+    async rangesOfUsers(dataset: number, most: number): Promise<readonly RangeOfUsers[]> {
+      const [table] = await db.query<{ rows: number }>(sql.rows)
+      const percent = Math.min(100, (100 * ROWS_DRAWN) / Math.max(1, table!.rows))
+      const parts = Array.from({ length: most - 1 }, (_, at) => (at + 1) / most)
+      const [drawn] = await db.query<{ ids: readonly string[] | null }>(sql.rangesOfUsers, [dataset, parts, percent])
+      const ids = [...new Set(drawn?.ids ?? [])]
+      return [ALL_USERS.from, ...ids].map((from, at) => ({ from, before: ids[at] }))
     },
 
     async count(dataset: number, ingestion: Ingestion): Promise<number> {
