@@ -1,6 +1,7 @@
 import type { Transferable } from 'node:worker_threads'
 import type { Clock } from '../clock.ts'
 import type { AgeLimit, Expired } from './expiry.ts'
+import type { RangeOfUsers } from './ranges.ts'
 import type { Shown } from './recent-recommendations.ts'
 import type {
   FoundInteraction,
@@ -212,14 +213,6 @@ export interface PageOfRecords {
   readonly after?: string | undefined
   readonly limit: number
 }
-
-/** Users by their ids, in the order of `compareBytes`; without an end where it is left out. */
-export interface RangeOfUsers {
-  readonly from: string
-  readonly before?: string | undefined
-}
-
-export const ALL_USERS: RangeOfUsers = { from: '' }
 
 /** Users, items and actions: an id and its fields. The first argument is the dataset's resource id. */
 export interface RecordStore {

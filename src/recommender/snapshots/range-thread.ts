@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { openSharedStore } from '../../store/open.ts'
-import { eventsUntil, type RangeReading } from './read-all.ts'
+import { eventsUntil, type RangeReading } from './range.ts'
 import { writeSnapshot } from './snapshot-file.ts'
 
 // Reads the events of a range of users into a file, and says now and then how many it has read since.

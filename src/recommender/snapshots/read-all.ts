@@ -1,8 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { resourceLimits, Worker } from 'node:worker_threads'
-import type { FoundInteraction } from '../../store/rows.ts'
-import type { RangeOfUsers, Store, StoreHandle } from '../../store/store.ts'
-import type { TrainingEvent } from '../training/events.ts'
+import type { Store } from '../../store/store.ts'
+import { eventsUntil, type RangeReading } from './range.ts'
 import { openSnapshot, type SnapshotWriter } from './snapshot-file.ts'
 
 /** How a dataset is read whole. */
@@ -17,15 +16,6 @@ export interface WholeReading {
   readonly readers: number
   readonly report: (events: number) => void
 }
-
-/** The range of a thread, which writes a file of its own. */
-export interface RangeReading extends Pick<WholeReading, 'dataset' | 'until'> {
-  readonly handle: StoreHandle
-  readonly range: RangeOfUsers
-  readonly path: string
-}
-
-const REPORTED = 10_000
 
 /** Reads a dataset from the store into a file: by ranges of users at the same time where the store is faster so. */
 export async function readAll(writer: SnapshotWriter, reading: WholeReading): Promise<void> {
@@ -67,17 +57,4 @@ function readInThread(thread: Worker, more: (events: number) => void): Promise<v
     thread.once('error', reject)
     thread.once('exit', () => resolve())
   })
-}
-
-/** The events, but those that were put after a number. @param report is called with how many were read */
-export async function* eventsUntil(
-  events: AsyncIterable<FoundInteraction>,
-  until: number,
-  report: (events: number) => void,
-): AsyncGenerator<TrainingEvent> {
-  let read = 0
-  for await (const event of events) {
-    if (++read % REPORTED === 0) report(read)
-    if (event.ingestion === 'BULK' || event.seq <= until) yield event
-  }
 }
