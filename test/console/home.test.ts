@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { closeBrowser, look, noBrowser } from '#test/browser.ts'
 import { createDataset, startTestServer, type TestServer } from '#test/server.ts'
+import { policyDocument } from '../../src/policy/prepared.ts'
 
 describe('the console', { skip: noBrowser }, () => {
   let server: TestServer
@@ -19,6 +20,36 @@ describe('the console', { skip: noBrowser }, () => {
     await console.open('/home')
     await console.page.getByRole('rowheader', { name: 'shop' }).waitFor()
     await console.assertUsable()
+  })
+
+  it('says so where there is no such page or dataset group, whatever the address, and goes on from there', async () => {
+    await using console = await look(server.url)
+    const { page } = console
+    await console.open('/nowhere')
+    await page.getByText('There is no such page').waitFor()
+    for (const [address, group] of [
+      ['/data/gone/users', 'gone'],
+      ['/models/%', '%'],
+      ['/try/%FF', '%FF'],
+      ['/import/gone/job/x', 'gone'],
+      ['/models/gone/solutions/x', 'gone'],
+    ]) {
+      await console.open(address!)
+      await page.getByText(`There is no dataset group ${group}`, { exact: true }).waitFor()
+    }
+    await page.getByRole('link', { name: 'Home' }).click()
+    await page.getByRole('rowheader', { name: 'shop' }).waitFor()
+  })
+
+  it('says to a key that may not list the dataset groups why a page is empty', async () => {
+    const key = { accessKeyId: 'shop-only', secretAccessKey: 'a secret', policy: policyDocument('one-group', 'shop') }
+    await using limited = await startTestServer({ credentials: [key] })
+    await using console = await look(limited.url)
+    await console.open('/data/shop')
+    await console.page.getByLabel('Access key ID').fill(key.accessKeyId)
+    await console.page.getByLabel('Secret access key').fill(key.secretAccessKey)
+    await console.page.getByRole('button', { name: 'Sign in' }).click()
+    await console.page.getByText(/not authorized to perform: personalite:InspectDatasetGroups/).waitFor()
   })
 
   it('loads less than 400 kB at first', async () => {

@@ -7,6 +7,7 @@ import { Suspense, useState } from 'react'
 import { Redirect, Route, Switch, useLocation } from 'wouter'
 import { useSession } from '../session/session.ts'
 import { NoteBar } from '../shared/notes.tsx'
+import { AboutGroup } from './about-group.tsx'
 import { Lost, PageBoundary } from './lost.tsx'
 import { type Page, pages } from './pages.ts'
 import { isDark, switchTheme } from './theme.ts'
@@ -77,7 +78,15 @@ function Pages() {
   return (
     <Switch>
       {pages.map(({ path, Component }) => (
-        <Route key={path} path={path} component={Component} />
+        <Route key={path} path={path}>
+          {isAboutGroup(path) ? (
+            <AboutGroup>
+              <Component />
+            </AboutGroup>
+          ) : (
+            <Component />
+          )}
+        </Route>
       ))}
       <Route path="/">
         <Redirect to="/home" replace />
@@ -87,12 +96,18 @@ function Pages() {
   )
 }
 
+/** Whether a page is about the dataset group of its path, or asks for one. */
+function isAboutGroup(path: string): boolean {
+  const [base] = path.split('/:')
+  return pages.some(page => page.path.startsWith(`${base}/:group`))
+}
+
 /** The page of the navigation that a path belongs to: the one whose path it begins with. */
 function pageOf(pathname: string): Page | undefined {
   return pages.find(({ label, path }) => label && `${pathname}/`.startsWith(`${path}/`))
 }
 
-/** The way to a path: its page, and the further parts of the path. */
+/** The way to a path, which is decoded already: its page, and the further parts of the path. */
 function crumbsOf(pathname: string): BreadcrumbGroupProps.Item[] {
   const crumbs = [{ text: 'Personalite', href: '#/home' }]
   const { path, label = '' } = pageOf(pathname) ?? {}
@@ -101,7 +116,7 @@ function crumbsOf(pathname: string): BreadcrumbGroupProps.Item[] {
   let href = `#${path}`
   for (const part of pathname.slice(path.length).split('/').filter(Boolean)) {
     href += `/${part}`
-    crumbs.push({ text: decodeURIComponent(part), href })
+    crumbs.push({ text: part, href })
   }
   return crumbs
 }
