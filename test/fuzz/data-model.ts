@@ -65,7 +65,8 @@ export function openDataModel() {
       duplicates++
       return
     }
-    const isRepeated = event.eventId !== undefined && put.some(other => other.eventId === event.eventId)
+    const isRepeated =
+      event.eventId !== undefined && put.some(other => other.eventId === event.eventId && !other.isRepeated)
     put.push({ ...event, owner, sessionId, isAnonymous: userId === undefined, isRepeated, seq: place() })
   }
 

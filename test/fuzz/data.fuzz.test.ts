@@ -40,10 +40,9 @@ const user = fc.constantFrom(...USERS)
 const users = (minLength: number) => fc.array(fc.tuple(user, fc.nat(99)), { minLength, maxLength: 5 })
 const mode = fc.constantFrom<Mode>('FULL', 'INCREMENTAL')
 const device = fc.constantFrom(undefined, 'phone')
-const event = fc
-  .record({ itemId: fc.constantFrom('i', 'j', 'k'), at: fc.integer({ min: 1, max: 4 }), device })
-  // One item comes with an id, as each product of an order with the order's.
-  .map((event): PutEvent => ({ ...event, ...(event.itemId === 'k' && { eventId: 'order' }) }))
+const event = fc.record({ itemId: fc.constantFrom('i', 'j', 'k'), at: fc.integer({ min: 1, max: 4 }), device })
+/** One item comes with an id, as each product of an order with the order's. */
+const withId = (event: PutEvent): PutEvent => (event.itemId === 'k' ? { ...event, eventId: 'order' } : event)
 const events = (minLength: number) => fc.array(event, { minLength, maxLength: 4 })
 const row = fc.record({ userId: user, itemId: fc.constantFrom('i', 'j'), at: fc.integer({ min: 1, max: 4 }), device })
 const rows = fc.array(row, { minLength: 1, maxLength: 5 })
@@ -54,10 +53,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('import users'), mode, users: users(1), meanwhile: users(0) }) },
   {
     weight: 9,
-    arbitrary: fc.record(
-      { do: fc.constant('put events'), sessionId: fc.constantFrom(...SESSIONS), userId: user, events: events(1) },
-      { requiredKeys: ['do', 'sessionId', 'events'] },
-    ),
+    arbitrary: fc
+      .record(
+        { do: fc.constant('put events'), sessionId: fc.constantFrom(...SESSIONS), userId: user, events: events(1) },
+        { requiredKeys: ['do', 'sessionId', 'events'] },
+      )
+      .map(({ events, ...step }) => ({ ...step, events: step.userId ? events.map(withId) : events })),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('import events'), mode, rows, meanwhile: events(0) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('fail an import'), mode, rows }) },

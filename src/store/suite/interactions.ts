@@ -64,6 +64,26 @@ export function interactionsSuite(it: ItWithStore): void {
       assert.equal(await store.interactions.repeated(dataset), 1)
     })
 
+    it('knows an eventId as long as the first event with it is there', async ({ store, dataset }) => {
+      const put = (userId: string, itemId: string) =>
+        store.interactions.put(dataset, [click({ userId, itemId, eventId: 'e' })])
+      for (const [userId, itemId] of [
+        ['ann', 'a'],
+        ['ben', 'b'],
+      ] as const)
+        await put(userId, itemId)
+      await store.interactions.deleteUsers(dataset, ['ben'])
+      await put('cat', 'c')
+      await store.interactions.deleteUsers(dataset, ['ann'])
+      await put('dan', 'd')
+      await put('eve', 'e')
+      const rows = await Array.fromAsync(store.interactions.scan(dataset, 'ALL'))
+      assert.deepEqual(
+        rows.map(({ itemId, repeated }) => `${itemId} ${repeated}`),
+        ['c true', 'd false', 'e true'],
+      )
+    })
+
     it('takes an eventId that came to another dataset, or only to an import thrown away', async ({
       store,
       dataset,

@@ -100,9 +100,9 @@ const sql = statements('interactions', {
       DELETE FROM interactions
       WHERE dataset = $1 AND source IN (0, ${GENERATION}) AND user_id = ANY ($2)
         AND (source > 0 OR $3::bigint IS NULL OR seq < $3)
-      RETURNING event_id
+      RETURNING event_id, repeated
     ), forgotten AS (
-      DELETE FROM event_ids WHERE dataset = $1 AND event_id IN (SELECT event_id FROM deleted)
+      DELETE FROM event_ids WHERE dataset = $1 AND event_id IN (SELECT event_id FROM deleted WHERE NOT repeated)
     ), unknown AS (
       DELETE FROM sessions WHERE dataset = $1 AND user_id = ANY ($2) AND NOT EXISTS (
         SELECT FROM interactions AS put

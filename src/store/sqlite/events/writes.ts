@@ -101,8 +101,8 @@ function immediatePuts(
       const repeated = eventId !== null && (waiting.hasId(dataset, eventId) || rows.haveAnyId(dataset, [eventId]))
       const seq = sequence.next()
       const isStored = rows.insert(dataset, { ...event, userId, seq }, repeated)
-      if (isStored) rows.addIds(dataset, [{ eventId, seq }])
-      else duplicates++
+      if (!isStored) duplicates++
+      else if (!repeated) rows.addIds(dataset, [{ eventId, seq }])
       owners.push(userId)
       seqs.push(isStored ? seq : 0)
     }

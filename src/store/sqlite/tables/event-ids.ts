@@ -2,9 +2,12 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { digestOf } from '../../digest.ts'
 import type { IdFilter } from './id-filter.ts'
 
-/** Which eventIds the rows of `interactions` have: a hash of each. An index of the ids is ten times as large. */
+/**
+ * Which eventIds the rows of `interactions` have that are not `repeated`: a hash of each. An index of the ids is ten
+ * times as large.
+ */
 export interface EventIds {
-  /** Whether a row of the dataset has one of these, which are few. */
+  /** Whether a row of the dataset that is not `repeated` has one of these, which are few. */
   haveAny(dataset: number, eventIds: readonly string[]): boolean
   /** Notes which rows have which ids, sorted, so that each page is written once. */
   addAll(dataset: number, rows: readonly { readonly eventId: string | null; readonly seq: number }[]): void

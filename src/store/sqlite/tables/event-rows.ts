@@ -44,7 +44,7 @@ export function eventRows(db: DatabaseSync, idFilter: IdFilter) {
     return deleted.length
   }
   return {
-    /** Whether a row of the dataset has one of these eventIds. */
+    /** Whether a row of the dataset that is not `repeated` has one of these eventIds. */
     haveAnyId: ids.haveAny,
 
     /** Inserts it without its eventId, for which `addIds` is. Returns whether it was not there yet. */
