@@ -39,6 +39,7 @@ serveCommand()
 workCommand()
 quickstartCommand()
 backupCommand()
+storeCommand()
 program.commandsGroup('Look into a running server:')
 recordsCommand('users', 'USERS', 'userId')
 recordsCommand('items', 'ITEMS', 'itemId')
@@ -152,6 +153,21 @@ Example:
 }
 
 /** Adds options for these settings to a command. Its action is `run`. */
+function storeCommand(): void {
+  program
+    .command('store')
+    .helpCommand(false)
+    .description('the store of many servers: distribute')
+    .command('distribute')
+    .summary('spread the tables of a filled store over the nodes of Citus')
+    .description(
+      'Spreads the tables over the nodes of Citus, one after the other. Stop all servers and workers first. If it is ' +
+        'interrupted, run it again. An empty database needs it not: the first server spreads its tables.',
+    )
+    .addOption(toOption(settings.store))
+    .action(async options => (await import('./cli/store.ts')).distribute(options))
+}
+
 function configured(command: Command, names: readonly (keyof Settings)[], run: (config: Config) => Promise<void>) {
   command.addOption(new Option('--config <path>', 'JSON file with settings').env('PERSONALITE_CONFIG'))
   const options = names.map(name => [name, toOption(settings[name])] as const)

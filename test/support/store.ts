@@ -3,10 +3,14 @@ import { basename } from 'node:path'
 import { Client } from 'pg'
 import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
+import { databaseOnNodes } from './citus-database.ts'
 import { temporaryDirectory } from './directory.ts'
 
 /** The PostgreSQL server on which each test creates its database, if `npm test` runs on PostgreSQL. */
 const { PERSONALITE_TEST_POSTGRES: server } = process.env
+
+/** If they run on Citus, the URLs of its nodes; that server is the coordinator. */
+const nodes = process.env.PERSONALITE_TEST_CITUS?.split(' ')
 
 /**
  * Returns the URL of a data directory's database, which is created if it is missing; undefined for the embedded store.
@@ -22,6 +26,7 @@ export async function openTestStore(dataDir: string): Promise<Store> {
 
 /** Creates a database beside this one if it is missing, empty or as a copy of another. Returns its URL. */
 export async function databaseIn(url: string, name: string, original?: string): Promise<string> {
+  if (nodes && url === server && original === undefined) return databaseOnNodes(nodes, name)
   const client = new Client(url)
   await client.connect()
   try {

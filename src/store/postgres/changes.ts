@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { NO_LISTENERS, openListeners } from '../listeners.ts'
 import { shared } from '../serialize.ts'
 import type { Store } from '../store.ts'
+import type { UnderWay } from './citus/under-way.ts'
 import type { Database } from './database.ts'
 import { openChangesTable } from './tables/changes.ts'
 import { listen, waker } from './wakes.ts'
@@ -10,6 +11,8 @@ import { listen, waker } from './wakes.ts'
 const LOOK_EVERY_MS = 1000
 /** Looks between two deletions of old changes. */
 const FORGET_EVERY = 60
+/** Looks between two for writes whose writer is dead. */
+const SWEEP_EVERY = 5
 
 /** A server that could not look for this long has missed changes that are deleted by now. */
 const LOST_AFTER_MS = 60_000
@@ -19,6 +22,13 @@ export interface Changes extends Pick<Store, 'watch' | 'catchUp'> {
   /** Resolves as the write does. When it is committed, it wakes all servers. */
   told<Result>(write: Promise<Result>): Promise<Result>
   close(): Promise<void>
+}
+
+/** Of a store whose tables are spread over nodes. */
+interface Spread {
+  /** The node where rows are read. */
+  readonly near?: Database
+  readonly underWay?: UnderWay | undefined
 }
 
 /**
@@ -35,9 +45,9 @@ type State = 'following' | 'catching up' | 'lost'
  * Follows the table `changes`. After a commit a server wakes the others. A wake that is lost costs nothing but time:
  * each server looks for itself every second, and `catchUp` looks at once.
  */
-export async function openChanges(db: Database): Promise<Changes> {
+export async function openChanges(db: Database, { near = db, underWay }: Spread = {}): Promise<Changes> {
   const { watch, tell, wantsRows } = openListeners()
-  const table = openChangesTable(db)
+  const table = openChangesTable(db, near)
   const wake = waker(db)
   const closing = new AbortController()
   let state: State = 'following'
@@ -74,6 +84,7 @@ export async function openChanges(db: Database): Promise<Changes> {
       await setTimeout(LOOK_EVERY_MS, undefined, { signal: closing.signal, ref: false }).catch(() => {})
       if (closing.signal.aborted) return
       await catchUp().catch(() => {})
+      if (turn % SWEEP_EVERY === 0) await underWay?.sweep().catch(() => {})
       if (turn % FORGET_EVERY === 0) await table.forgetOld().catch(() => {})
     }
   }

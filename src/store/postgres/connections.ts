@@ -36,6 +36,10 @@ export interface ConnectionOptions {
   readonly claim?: Claim | undefined
   /** Asked about each new connection. Left out, all may be used: the database may have no tables yet. */
   readonly admission?: Pick<Admission, 'admit'> | undefined
+  /** Whether tables are spread over nodes, by Citus. */
+  readonly spread?: boolean
+  /** The name of the connections, if it is not that of servers. */
+  readonly name?: string
 }
 
 /** How the names of all connections of this program begin. */
@@ -98,7 +102,8 @@ export async function end(client: Client): Promise<void> {
 export const ignore = () => {}
 
 /** @param more settings of PostgreSQL for the connection */
-function configOf(url: string, { claim, durable = true }: ConnectionOptions, more: readonly string[]): ClientConfig {
+function configOf(url: string, options: ConnectionOptions, more: readonly string[]): ClientConfig {
+  const { claim, durable = true, spread = false, name = NAME } = options
   const settings = [
     `idle_in_transaction_session_timeout=${SILENCE_MS}`,
     // A server that is gone, and could not say so, leaves its locks after 20 s.
@@ -106,6 +111,8 @@ function configOf(url: string, { claim, durable = true }: ConnectionOptions, mor
     'tcp_keepalives_interval=5',
     'tcp_keepalives_count=2',
     ...(durable ? [] : ['synchronous_commit=off']),
+    // Shard after shard, in an order that is the same for all: then no two writes wait for each other.
+    ...(spread ? ['citus.multi_shard_modify_mode=sequential'] : []),
     ...more,
   ]
   return {
@@ -113,19 +120,22 @@ function configOf(url: string, { claim, durable = true }: ConnectionOptions, mor
     keepAlive: true,
     keepAliveInitialDelayMillis: 5000,
     connectionTimeoutMillis: CONNECT_MS,
-    application_name: claim ? connectionsFor(claim.job, claim.worker) : NAME,
+    application_name: claim ? connectionsFor(claim.job, claim.worker) : name,
     types: { getTypeParser },
     options: settings.map(setting => `-c ${setting}`).join(' '),
   }
 }
+
+/** Uses a connection. */
+export type WithClient = <Result>(use: (client: PoolClient) => Promise<Result>) => Promise<Result>
 
 /**
  * Returns a function that uses a connection of the pool, and another if that is lost. A statement sent on the lost one
  * may be under way still, so that one is ended first. Else the statement could come after newer ones, and write over
  * them. Where PostgreSQL cannot end it, the function throws StoreError `unavailable` instead of trying again.
  */
-export function clientsOf(pool: Pool) {
-  return async <Result>(use: (client: PoolClient) => Promise<Result>): Promise<Result> => {
+export function clientsOf(pool: Pool): WithClient {
+  return async use => {
     const lost: number[] = []
     try {
       return await persistently(() => withClient(pool, lost, use))

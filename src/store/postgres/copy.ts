@@ -22,7 +22,7 @@ export async function copy(
   try {
     await db.transaction(async client => pipeline(Readable.from([text]), client.query(from(into(table)))))
   } catch (error) {
-    if ((error as { code?: string }).code !== UNIQUE) throw error
+    if (!OTHER_WAY.includes((error as { code?: string }).code ?? '')) throw error
     await db.transaction(async client => {
       await client.query(`CREATE TEMPORARY TABLE copied (LIKE ${table}) ON COMMIT DROP`)
       await pipeline(Readable.from([text]), client.query(from(into('copied'))))
@@ -30,6 +30,9 @@ export async function copy(
     })
   }
 }
+
+/** The second is the answer of Citus, whatever the reason. If it is another one, the other way fails by it too. */
+const OTHER_WAY = [UNIQUE, 'XX000']
 
 /** A null as COPY reads it. */
 export const NULL = '\\N'

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Client, Pool, PoolClient } from 'pg'
 import Cursor from 'pg-cursor'
 import type { Claim } from '../store.ts'
+import { confirmed } from './citus/confirmed.ts'
 import {
   type ConnectionOptions,
   clientsOf,
@@ -14,6 +15,7 @@ import {
   persistently,
   statementMs,
   timed,
+  type WithClient,
 } from './connections.ts'
 
 const SCAN_ROWS = 1000
@@ -67,7 +69,7 @@ const sql = statements('database', {
 export function openDatabase(url: string, options: ConnectionOptions): Database {
   const { claim } = options
   const pool = openPool(url, options)
-  const withClient = clientsOf(pool)
+  const withClient = options.spread ? confirmed(clientsOf(pool)) : clientsOf(pool)
   const transaction = transactionsOf(withClient, claim)
   return {
     async query<Found extends object>({ name, text }: Statement, values: Values = []) {
@@ -86,7 +88,7 @@ export function openDatabase(url: string, options: ConnectionOptions): Database 
   }
 }
 
-function transactionsOf(withClient: ReturnType<typeof clientsOf>, claim: Claim | undefined): Database['transaction'] {
+function transactionsOf(withClient: WithClient, claim: Claim | undefined): Database['transaction'] {
   return <Result>(body: (client: PoolClient) => Promise<Result>) =>
     withClient(async client => {
       await client.query(timed('BEGIN'))

@@ -2,9 +2,8 @@ import type { Purging } from '../purging.ts'
 import type { ImportStore } from '../store.ts'
 import type { Changes } from './changes.ts'
 import type { Database } from './database.ts'
-import { importWrites, nextSeq } from './tables/imports.ts'
-import { interactionWrites } from './tables/interactions.ts'
-import { recordWrites } from './tables/records.ts'
+import { nextSeq } from './tables/imports.ts'
+import type { Writes } from './writes.ts'
 
 /** Rows of one COPY, some 50 ms, so that its commit costs little. Nobody waits: puts have other connections. */
 const ROWS_AT_ONCE = 10_000
@@ -18,24 +17,24 @@ const WRITERS = 4
 /** Bulk imports. */
 export function openImports(
   db: Database,
+  writes: Writes,
   { told }: Pick<Changes, 'told'>,
   { purge }: Pick<Purging, 'purge'>,
 ): ImportStore {
-  const writes = importWrites(db)
   return {
     rowsAtOnce: ROWS_AT_ONCE,
     rowsSorted: ROWS_SORTED,
     writers: WRITERS,
     begin: () => nextSeq(db),
-    stageRecords: recordWrites(db).stage,
-    stageInteractions: interactionWrites(db).stage,
+    stageRecords: writes.records.stage,
+    stageInteractions: writes.interactions.stage,
     async publish(dataset, generation) {
-      await told(writes.publish(dataset, generation))
+      await told(writes.imports.publish(dataset, generation))
       purge()
     },
-    merge: (dataset, generation) => told(writes.merge(dataset, generation)),
+    merge: (dataset, generation) => told(writes.imports.merge(dataset, generation)),
     async discard(dataset, generation) {
-      await writes.discard(dataset, generation)
+      await writes.imports.discard(dataset, generation)
       purge()
     },
   }

@@ -2,26 +2,22 @@ import type { BatchListener } from '../options.ts'
 import type { InteractionStore } from '../store.ts'
 import { Batches } from './batches.ts'
 import type { Changes } from './changes.ts'
-import type { Database } from './database.ts'
-import { openExpiry } from './expiry.ts'
-import { interactionReads, interactionWrites, type PutInteractions } from './tables/interactions.ts'
+import type { InteractionReads, PutInteractions } from './tables/interactions.ts'
+import type { Writes } from './writes.ts'
 
-/**
- * Interactions and action interactions. Calls that wait are put together, in one statement.
- * @param later where a commit does not wait for the disk
- */
+/** Interactions and action interactions. Calls that wait are put together, in one statement. */
 export function openInteractions(
-  { db, later }: { readonly db: Database; readonly later: Database },
+  reads: InteractionReads,
+  writes: Writes['interactions'],
   { told }: Pick<Changes, 'told'>,
   onBatch: BatchListener | undefined,
 ): InteractionStore & Pick<Batches<PutInteractions>, 'close'> {
-  const writes = interactionWrites(db)
   const batches = new Batches<PutInteractions>(writes.put, onBatch)
   return {
-    ...interactionReads(db),
+    ...reads,
     put: (dataset, interactions) => told(batches.add({ dataset, interactions })),
     deleteUsers: (dataset, userIds, before) => told(writes.deleteUsers(dataset, userIds, before)),
-    expire: openExpiry(db, later),
+    expire: writes.expire,
     close: () => batches.close(),
   }
 }

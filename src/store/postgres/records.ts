@@ -2,19 +2,18 @@ import type { BatchListener } from '../options.ts'
 import type { RecordStore } from '../store.ts'
 import { Batches } from './batches.ts'
 import type { Changes } from './changes.ts'
-import type { Database } from './database.ts'
-import { type PutRecords, recordReads, recordWrites } from './tables/records.ts'
+import type { PutRecords, RecordReads, RecordWrites } from './tables/records.ts'
 
 /** Users, items and actions. Calls that wait are put together, in one statement. */
 export function openRecords(
-  db: Database,
+  reads: RecordReads,
+  writes: RecordWrites,
   { told }: Pick<Changes, 'told'>,
   onBatch: BatchListener | undefined,
 ): RecordStore & Pick<Batches<PutRecords>, 'close'> {
-  const writes = recordWrites(db)
   const batches = new Batches<PutRecords>(writes.put, onBatch)
   return {
-    ...recordReads(db),
+    ...reads,
     put: (dataset, records) => told(batches.add({ dataset, records })),
     delete: (dataset, ids, before) => told(writes.delete(dataset, ids, before)),
     close: () => batches.close(),

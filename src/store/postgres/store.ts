@@ -1,11 +1,16 @@
 import { type Clock, openClock } from '../../clock.ts'
 import type { BatchListener, StoreOptions } from '../options.ts'
 import { openPurging } from '../purging.ts'
+import { ALL_USERS } from '../ranges.ts'
 import { rememberReads } from '../resource-cache.ts'
 import { oneAfterTheOther } from '../serialize.ts'
 import type { Claim, Store, StoreHandle } from '../store.ts'
 import { type Admission, openAdmission } from './admission.ts'
 import { type Changes, NO_CHANGES, openChanges } from './changes.ts'
+import { distributeIfEmpty } from './citus/distribute.ts'
+import { citusNode } from './citus/nodes.ts'
+import { spreadScan } from './citus/scan.ts'
+import { openUnderWay } from './citus/under-way.ts'
 import { openClaims } from './claims.ts'
 import { end } from './connections.ts'
 import { type Database, identityOf, openDatabase } from './database.ts'
@@ -16,10 +21,15 @@ import { openSharedShown } from './recent-recommendations.ts'
 import { openRecords } from './records.ts'
 import { openResources } from './resources.ts'
 import { nextSeq, purgeSome } from './tables/imports.ts'
+import { interactionReads } from './tables/interactions.ts'
+import { recordReads } from './tables/records.ts'
+import { openWrites } from './writes.ts'
 
 interface PostgresHandle extends StoreHandle {
   readonly driver: 'postgres'
+  /** Of the coordinator, where tables are spread over nodes. */
   readonly url: string
+  readonly spread: boolean
   readonly identity: string
   readonly claim: Claim | undefined
 }
@@ -39,32 +49,53 @@ const EXCLUSIVE = 7377_0002
  */
 export async function openPostgresStore(url: string, options: StoreOptions = {}): Promise<Store> {
   const { onBatch, clock = openClock(), migrating } = options
-  {
-    await using db = openDatabase(url, { connections: 1 })
-    await migrate(db, migrating)
-  }
+  const { coordinator, spread } = await prepare(url, migrating)
   const admission = openAdmission(MIGRATIONS_KNOWN)
-  const db = openDatabase(url, { connections: CONNECTIONS, admission })
+  await using opened = new AsyncDisposableStack()
+  const db = opened.use(openDatabase(coordinator, { connections: CONNECTIONS, admission, spread }))
+  const near = coordinator === url ? db : opened.use(openDatabase(url, { connections: CONNECTIONS, admission, spread }))
   const identity = await identityOf(db)
-  const changes = await openChanges(db)
-  const later = openDatabase(url, { connections: LATER_CONNECTIONS, durable: false, admission })
-  return assemble({ url, identity, clock, db, later, admission, changes, onBatch })
+  const changes = await openChanges(db, { near, underWay: spread ? openUnderWay(db) : undefined })
+  const later = openDatabase(coordinator, { connections: LATER_CONNECTIONS, durable: false, admission, spread })
+  opened.move()
+  return assemble({ url: coordinator, spread, identity, clock, db, near, later, admission, changes, onBatch })
+}
+
+/**
+ * Brings the tables up to date, and spreads those of an empty database over the nodes of Citus, where there are any.
+ * Returns where to write what is not spread, and whether tables are.
+ */
+async function prepare(
+  url: string,
+  migrating: StoreOptions['migrating'],
+): Promise<{ readonly coordinator: string; readonly spread: boolean }> {
+  const node = await citusNode(url)
+  const coordinator = node?.coordinator ?? url
+  await using db = openDatabase(coordinator, { connections: 1 })
+  await migrate(db, migrating)
+  const spread = node !== undefined && (await distributeIfEmpty(db))
+  if (spread || coordinator === url) return { coordinator, spread }
+  throw new Error('the data are on the coordinator of Citus alone: name it, or run personalite store distribute')
 }
 
 /** The store in a worker thread, from the handle of `share()`. Closing it leaves the store open elsewhere. */
 export function openSharedPostgresStore(handle: StoreHandle): Store {
-  const { url, identity, clock, claim } = handle as PostgresHandle
+  const { url, spread, identity, clock, claim } = handle as PostgresHandle
   const admission = openAdmission(MIGRATIONS_KNOWN)
-  const db = openDatabase(url, { connections: JOB_CONNECTIONS, claim, admission })
-  const later = openDatabase(url, { connections: LATER_CONNECTIONS, durable: false, claim, admission })
-  return assemble({ url, identity, clock: openClock(clock), db, later, admission, claim, changes: NO_CHANGES })
+  const db = openDatabase(url, { connections: JOB_CONNECTIONS, claim, admission, spread })
+  const later = openDatabase(url, { connections: LATER_CONNECTIONS, durable: false, claim, admission, spread })
+  const databases = { db, near: db, later, admission }
+  return assemble({ url, spread, identity, clock: openClock(clock), ...databases, claim, changes: NO_CHANGES })
 }
 
 interface Opened {
   readonly url: string
+  readonly spread: boolean
   readonly identity: string
   readonly clock: Clock
   readonly db: Database
+  /** Where rows of the tables that are spread over nodes are read and put; else the same. */
+  readonly near: Database
   /** Where a commit does not wait for the disk. */
   readonly later: Database
   readonly admission: Admission
@@ -75,15 +106,22 @@ interface Opened {
 }
 
 /** The store from its parts. */
-function assemble({ url, identity, clock, db, later, admission, claim, changes, onBatch }: Opened): Store {
+function assemble(opened: Opened): Store {
+  const { url, spread, identity, clock, db, near, later, admission, claim, changes, onBatch } = opened
   const purging = openPurging(() => purgeSome(later))
   const resources = openResources(db, clock, changes, purging)
-  const records = openRecords(db, changes, onBatch)
-  const interactions = openInteractions({ db, later }, changes, onBatch)
+  const underWay = spread ? openUnderWay(db) : undefined
+  const writes = openWrites({ db, near, later }, underWay)
+  const scan = underWay ? spreadScan(url, { connections: 1, claim, spread }, db, underWay) : near.scan
+  const records = openRecords(recordReads({ ...near, scan }, db), writes.records, changes, onBatch)
+  const found = interactionReads({ ...near, scan })
+  // A scan of all users reads from all nodes at once.
+  const reads = underWay ? { ...found, rangesOfUsers: async () => [ALL_USERS] } : found
+  const interactions = openInteractions(reads, writes.interactions, changes, onBatch)
   const closeAll = async () => {
     await Promise.all([records.close(), interactions.close(), purging.stop()])
     await changes.close()
-    await Promise.all([db, later].map(database => database[Symbol.asyncDispose]()))
+    await Promise.all([...new Set([db, near, later])].map(database => database[Symbol.asyncDispose]()))
   }
   let closed: Promise<void> | undefined
   const store: Store = {
@@ -96,7 +134,7 @@ function assemble({ url, identity, clock, db, later, admission, claim, changes, 
     known: rememberReads(resources, changes),
     records,
     interactions,
-    imports: openImports(db, changes, purging),
+    imports: openImports(db, writes, changes, purging),
     claims: openClaims(db),
     shown: openSharedShown(later),
     nextSeq: () => nextSeq(db),
@@ -105,7 +143,7 @@ function assemble({ url, identity, clock, db, later, admission, claim, changes, 
     watch: changes.watch,
     catchUp: changes.catchUp,
     share: (job = claim) => ({
-      handle: { driver: 'postgres', url, identity, clock: clock.shared, claim: job } as PostgresHandle,
+      handle: { driver: 'postgres', url, spread, identity, clock: clock.shared, claim: job } as PostgresHandle,
       transfer: [],
     }),
     close() {

@@ -1,4 +1,4 @@
-import { type ToldEvent, toldEvent } from '../../rows.ts'
+import { type Provenance, type StoredInteraction, type ToldEvent, toldEvent } from '../../rows.ts'
 import type { Change } from '../../store.ts'
 import { type Database, statements } from '../database.ts'
 import { interactionReads } from './interactions.ts'
@@ -53,12 +53,21 @@ type Seen = readonly [
 /** Ids of records, of the users of events, or of a resource; the numbers of events; what models count of each. */
 type Put = readonly [ids: readonly string[], seqs: readonly number[], facts: readonly Facts[] | null]
 
-type Facts = readonly [itemId: string, eventType: string, eventValue: number | null, timestampMs: number, shown: string]
+export type Facts = readonly [
+  itemId: string,
+  eventType: string,
+  eventValue: number | null,
+  timestampMs: number,
+  shown: string,
+]
 
-/** The table `changes`: a row for each change by any server, kept for two minutes at least. */
-export function openChangesTable(db: Database) {
-  const records = recordReads(db)
-  const interactions = interactionReads(db)
+/**
+ * The table `changes`: a row for each change by any server, kept for two minutes at least.
+ * @param near where the rows that it tells of are read
+ */
+export function openChangesTable(db: Database, near = db) {
+  const records = recordReads(near)
+  const interactions = interactionReads(near)
   /** The datasets into which something was put. */
   const known = new Set<number>()
 
@@ -123,6 +132,12 @@ export function openChangesTable(db: Database) {
 
 const PUTS: readonly string[] = ['records', 'interactions']
 const isPut = ([, kind]: Seen) => PUTS.includes(kind)
+
+/** All that models count of an event, in a row of `changes`. */
+export function toFacts(event: StoredInteraction & Pick<Provenance, 'seq'>): Facts {
+  const { itemId, eventType, eventValue, timestampMs, details } = toldEvent(event)
+  return [itemId, eventType, eventValue, timestampMs, details]
+}
 
 function toEvent(userId: string, seq: number, [itemId, eventType, eventValue, timestampMs, details]: Facts): ToldEvent {
   return { userId, seq, itemId, eventType, eventValue, timestampMs, details }

@@ -44,7 +44,10 @@ const sql = statements('expiry', {
     ON CONFLICT (dataset) DO UPDATE SET expired_before = excluded.expired_before`,
 })
 
-/** Deletes interactions by their age, as `InteractionStore.expire` does, whether or not others do so too. */
+/**
+ * Deletes interactions by their age, as `InteractionStore.expire` does, whether or not others do so too.
+ * @param db a database whose commits do not wait for the disk: deleted rows that come back are deleted again
+ */
 export async function* expireInteractions(
   db: Database,
   limits: readonly AgeLimit[],
@@ -58,6 +61,11 @@ export async function* expireInteractions(
     const deleted = expired.reduce((sum, step) => sum + step.deleted, 0)
     count = deleted > ROWS_MANY ? Math.max(1, count >> 1) : Math.min(PAGES_MAX, count << 1)
   }
+  await endExpiry(db, limits)
+}
+
+/** Notes up to which time interactions are deleted. */
+export async function endExpiry(db: Database, limits: readonly AgeLimit[]): Promise<void> {
   await db.query(sql.end, [limits.map(({ dataset }) => dataset), limits.map(({ before }) => before)])
 }
 

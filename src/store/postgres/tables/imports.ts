@@ -4,12 +4,7 @@ import { GENERATION, SWEEP } from './datasets.ts'
 /** Rows moved or deleted in one transaction. */
 const CHUNK = 10_000
 
-const sql = statements('imports', {
-  nextSeq: "SELECT nextval('writes') AS seq",
-  generation: `SELECT ${GENERATION} AS generation`,
-
-  // The replaced generation is purged in the background; a generation that is published already is left as it is.
-  publish: `
+const PUBLISH = `
     WITH old AS (
       SELECT generation FROM dataset_state WHERE dataset = $1 FOR UPDATE
     ), published AS (
@@ -18,8 +13,16 @@ const sql = statements('imports', {
     ), replaced AS (
       INSERT INTO purges (dataset, source)
       SELECT $1::bigint, generation FROM old WHERE generation NOT IN (0, $2)
-    )
-    INSERT INTO changes (kind, dataset) SELECT 'all', $1::bigint`,
+    )`
+const TELL = "INSERT INTO changes (kind, dataset) SELECT 'all', $1::bigint"
+
+const sql = statements('imports', {
+  nextSeq: "SELECT nextval('writes') AS seq",
+  generation: `SELECT ${GENERATION} AS generation`,
+
+  // The replaced generation is purged in the background; a generation that is published already is left as it is.
+  publish: `${PUBLISH} ${TELL}`,
+  publishUntold: `${PUBLISH} SELECT`,
 
   moveRecords: `
     WITH moved AS (
@@ -46,14 +49,17 @@ const sql = statements('imports', {
     )
     SELECT count(*) AS rows FROM moved`,
 
-  tell: `
-    WITH swept AS (${SWEEP})
-    INSERT INTO changes (kind, dataset) VALUES ('all', $1)`,
+  merged: `WITH swept AS (${SWEEP}) ${TELL}`,
+  mergedUntold: SWEEP,
   discard: `
     INSERT INTO purges (dataset, source) SELECT $1::bigint, $2::bigint
     WHERE $2::bigint IS DISTINCT FROM ${GENERATION}`,
 
-  next: 'SELECT id, dataset, source FROM purges ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED',
+  // A write that is under way may add rows still.
+  next: `
+    SELECT id, dataset, source FROM purges
+    WHERE NOT EXISTS (SELECT FROM under_way WHERE purges.dataset = ANY (datasets))
+    ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED`,
   purgeRecords: `
     DELETE FROM records WHERE (dataset, source, id) IN (
       SELECT dataset, source, id FROM records WHERE dataset = $1 AND ($2::bigint IS NULL OR source = $2)
@@ -77,14 +83,19 @@ export async function nextSeq(db: Database): Promise<number> {
   return (await db.query<{ seq: number }>(sql.nextSeq))[0]!.seq
 }
 
-/** Staged and moved rows are on the disk, because the job goes on when the database comes back from a crash. */
-export function importWrites(db: Database) {
+export type ImportWrites = ReturnType<typeof importWrites>
+
+/**
+ * Staged and moved rows are on the disk, because the job goes on when the database comes back from a crash.
+ * @param tells whether they tell of what they change, in the same transaction
+ */
+export function importWrites(db: Database, { tells } = { tells: true }) {
   const generationOf = async (dataset: number) =>
     (await db.query<{ generation: number | null }>(sql.generation, [dataset]))[0]!.generation
 
   return {
     async publish(dataset: number, generation: number): Promise<void> {
-      await db.query(sql.publish, [dataset, generation])
+      await db.query(tells ? sql.publish : sql.publishUntold, [dataset, generation])
     },
 
     async merge(dataset: number, generation: number): Promise<void> {
@@ -93,7 +104,7 @@ export function importWrites(db: Database) {
       if (current === null) return this.publish(dataset, generation)
       for (const move of [sql.moveRecords, sql.moveInteractions])
         while ((await db.query<{ rows: number }>(move, [dataset, generation, current]))[0]!.rows > 0);
-      await db.query(sql.tell, [dataset])
+      await db.query(tells ? sql.merged : sql.mergedUntold, [dataset])
     },
 
     async discard(dataset: number, generation: number): Promise<void> {

@@ -115,6 +115,8 @@ const sql = statements('interactions', {
     SELECT count(*) AS rows FROM deleted`,
 })
 
+export type InteractionReads = ReturnType<typeof interactionReads>
+
 /** The reads of interactions. */
 export function interactionReads(db: Database) {
   return {
@@ -212,6 +214,8 @@ export interface PutInteractions {
   readonly interactions: readonly StoredInteraction[]
 }
 
+export type InteractionWrites = ReturnType<typeof interactionWrites>
+
 /** The writes of interactions, each to be called in a transaction. */
 export function interactionWrites(db: Database) {
   return {
@@ -285,13 +289,14 @@ function openRepeats(): (userId: string, timestampMs: number, digest: number) =>
 }
 
 /** Of all that is not in the key of the table. */
-function digestOfAll({ itemId, eventType, eventValue, details }: ImportedInteraction): number {
+export function digestOfAll({ itemId, eventType, eventValue, details }: ImportedInteraction): number {
   return digestOf(`${JSON.stringify([itemId, eventType, eventValue])}${details}`)
 }
 
 const compareInteractions = interactionOrder(digestOfAll)
 
-function toInteraction(row: SqlRow): FoundInteraction {
+/** A row of the columns that reads name. */
+export function toInteraction(row: SqlRow): FoundInteraction {
   return {
     userId: row.user_id as string,
     anonymous: row.anonymous as boolean,

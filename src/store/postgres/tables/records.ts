@@ -11,6 +11,16 @@ import { type DatasetStatus, GENERATION, refusals } from './datasets.ts'
  */
 const NEWEST = 'seq DESC, source DESC'
 
+/** @param told a further part of the statement, which tells of the change */
+const DELETE = (told: string) => `
+    WITH deleted AS (
+      DELETE FROM records
+      WHERE dataset = $1 AND source IN (0, ${GENERATION}) AND id = ANY ($2)
+        AND (source > 0 OR $3::bigint IS NULL OR seq < $3)
+      RETURNING 1
+    )${told}
+    SELECT count(*) AS rows FROM deleted`
+
 const sql = statements('records', {
   get: `
     SELECT id, source, seq, fields FROM records
@@ -65,20 +75,19 @@ const sql = statements('records', {
       AND ($2 = 'BULK' OR NOT EXISTS (
         SELECT FROM records AS put WHERE put.dataset = $1 AND put.source = 0 AND put.id = r.id)))`,
 
-  delete: `
-    WITH deleted AS (
-      DELETE FROM records
-      WHERE dataset = $1 AND source IN (0, ${GENERATION}) AND id = ANY ($2)
-        AND (source > 0 OR $3::bigint IS NULL OR seq < $3)
-      RETURNING 1
-    ), told AS (
+  delete: DELETE(`, told AS (
       INSERT INTO changes (kind, dataset) VALUES ('all', $1)
-    )
-    SELECT count(*) AS rows FROM deleted`,
+    )`),
+  deleteUntold: DELETE(''),
 })
 
-/** The reads of records. */
-export function recordReads(db: Database) {
+export type RecordReads = ReturnType<typeof recordReads>
+
+/**
+ * The reads of records.
+ * @param coordinator where the changes are, if the records are read at another node
+ */
+export function recordReads(db: Database, coordinator = db) {
   const getMany = async (dataset: number, ids: readonly string[]) =>
     (await db.query(sql.getMany, [dataset, ids])).map(toRecord)
   return {
@@ -94,7 +103,7 @@ export function recordReads(db: Database) {
       const latest = new Map<string, FoundRecord>()
       const seen = new Set<string>()
       for (let before = Number.MAX_SAFE_INTEGER; latest.size < limit; ) {
-        const changes = await db.query<{ id: number; ids: string[] }>(sql.latest, [dataset, before])
+        const changes = await coordinator.query<{ id: number; ids: string[] }>(sql.latest, [dataset, before])
         if (changes.length === 0) break
         const ids = changes.flatMap(change => change.ids.toReversed()).filter(id => !seen.has(id))
         const found = new Map((await getMany(dataset, ids)).map(record => [record.id, record]))
@@ -128,12 +137,17 @@ export interface PutRecords {
   readonly records: readonly StoredRecord[]
 }
 
-/** The writes of records, each to be called in a transaction. */
-export function recordWrites(db: Database) {
+export type RecordWrites = ReturnType<typeof recordWrites>
+
+/**
+ * The writes of records, each to be called in a transaction.
+ * @param tells whether they tell of what they change, in the same transaction
+ */
+export function recordWrites(db: Database, { tells } = { tells: true }) {
   return {
     /** Stores the calls, all in one statement. Returns for each the error that refused it. */
     async put(calls: readonly PutRecords[]): Promise<readonly (Error | undefined)[]> {
-      const rows = newestOfEach(calls).sort(byKey)
+      const rows = newestOfEach(calls)
       const found = await db.query<DatasetStatus & SqlRow>(sql.put, [
         rows.map(({ dataset }) => dataset),
         rows.map(({ id }) => id),
@@ -146,7 +160,11 @@ export function recordWrites(db: Database) {
 
     /** Imported rows go at any place in the sequence: a later import waits for the deletion. */
     async delete(dataset: number, ids: readonly string[], before?: number): Promise<number> {
-      const [deleted] = await db.query<{ rows: number }>(sql.delete, [dataset, ids, before ?? null])
+      const [deleted] = await db.query<{ rows: number }>(tells ? sql.delete : sql.deleteUntold, [
+        dataset,
+        ids,
+        before ?? null,
+      ])
       return deleted!.rows
     },
 
@@ -169,25 +187,25 @@ function lastOfEach(records: readonly StoredRecord[]): readonly StoredRecord[] {
   return isAscending ? records : [...new Map(records.map(record => [record.id, record])).values()]
 }
 
-interface Given extends StoredRecord {
+export interface PlacedRecord extends StoredRecord {
   readonly dataset: number
   /** Where it stands among all that the batch puts. */
   readonly place: number
 }
 
-function newestOfEach(calls: readonly PutRecords[]): Given[] {
-  const newest = new Map<string, Given>()
+/** The last record of each id that the calls put, in an order that is the same for all servers. */
+export function newestOfEach(calls: readonly PutRecords[]): readonly PlacedRecord[] {
+  const newest = new Map<string, PlacedRecord>()
   let place = 0
   for (const { dataset, records } of calls)
     for (const { id, fields } of records) {
       if (typeof id !== 'string' || typeof fields !== 'string') throw new TypeError('a record is an id and its fields')
       newest.set(`${dataset} ${id}`, { dataset, id, fields, place: place++ })
     }
-  return [...newest.values()]
+  return [...newest.values()].sort(byKey)
 }
 
-/** In any order that is the same for all servers. */
-function byKey(a: Given, b: Given): number {
+function byKey(a: PlacedRecord, b: PlacedRecord): number {
   return a.dataset - b.dataset || (a.id < b.id ? -1 : 1)
 }
 

@@ -1,0 +1,229 @@
+import type { PoolClient } from 'pg'
+import { timed } from '../connections.ts'
+import { type Database, type SqlRow, statements } from '../database.ts'
+import { toFacts } from '../tables/changes.ts'
+import { GENERATION, SWEEP } from '../tables/datasets.ts'
+import {
+  digestOfAll,
+  type InteractionWrites,
+  interactionWrites,
+  type PutInteractions,
+  toInteraction,
+} from '../tables/interactions.ts'
+import { type Event, findOwners } from './owners.ts'
+import type { Told, UnderWay } from './under-way.ts'
+
+const sql = statements('spread interactions', {
+  users: 'SELECT session_id, user_id FROM sessions WHERE dataset = $1 AND session_id = ANY ($2)',
+  join: `
+    INSERT INTO sessions SELECT $1, session_id, user_id FROM unnest($2::text[], $3::text[]) AS given (session_id, user_id)
+    ORDER BY session_id ON CONFLICT (dataset, session_id) DO UPDATE SET user_id = excluded.user_id`,
+  take: `
+    DELETE FROM interactions
+    WHERE dataset = $1 AND source = 0 AND user_id = ANY ($2) AND session_id = user_id AND anonymous
+    RETURNING source, user_id, timestamp, digest, item_id, event_type, seq, event_value, details, session_id,
+      event_id, anonymous, repeated`,
+  seen: 'SELECT event_id FROM event_ids WHERE dataset = $1 AND event_id = ANY ($2)',
+  insert: `
+    INSERT INTO interactions (dataset, source, user_id, timestamp, digest, item_id, event_type, seq, event_value, details,
+      session_id, event_id, anonymous, repeated)
+    SELECT $1, 0, given.* FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bigint[],
+      $8::double precision[], $9::text[], $10::text[], $11::text[], $12::boolean[], $13::boolean[])
+      AS given (user_id, "timestamp", digest, item_id, event_type, seq, event_value, details, session_id, event_id,
+      anonymous, repeated)
+    ORDER BY user_id, "timestamp", digest
+    ON CONFLICT DO NOTHING RETURNING seq`,
+  ours: `
+    SELECT seq FROM interactions
+    WHERE dataset = $1 AND source + 0 = 0 AND user_id = ANY ($2) AND seq = ANY ($3)`,
+  note: `
+    INSERT INTO event_ids SELECT $1, event_id FROM unnest($2::text[]) AS given (event_id) ORDER BY event_id
+    ON CONFLICT DO NOTHING RETURNING event_id`,
+  mark: `
+    UPDATE interactions SET repeated = $4
+    WHERE dataset = $1 AND source + 0 = 0 AND user_id = ANY ($2) AND seq = ANY ($3)`,
+  delete: `
+    WITH deleted AS (
+      DELETE FROM interactions
+      WHERE dataset = $1 AND source IN (0, ${GENERATION}) AND user_id = ANY ($2)
+        AND (source > 0 OR $3::bigint IS NULL OR seq < $3)
+      RETURNING event_id
+    ), forgotten AS (
+      DELETE FROM event_ids WHERE dataset = $1 AND event_id IN (SELECT event_id FROM deleted)
+    )
+    SELECT count(*) AS rows FROM deleted`,
+  left: `
+    SELECT DISTINCT user_id, session_id FROM interactions
+    WHERE dataset = $1 AND source = 0 AND user_id = ANY ($2) AND session_id IS NOT NULL AND seq > $3`,
+  sessions: 'SELECT session_id, user_id FROM sessions WHERE dataset = $1 AND user_id = ANY ($2)',
+  forget: 'DELETE FROM sessions WHERE dataset = $1 AND session_id = ANY ($2) AND user_id = ANY ($3)',
+  swept: SWEEP,
+  leftOut: `
+    INSERT INTO dataset_state AS state (dataset, duplicates) VALUES ($1, $2)
+    ON CONFLICT (dataset) DO UPDATE SET duplicates = state.duplicates + excluded.duplicates`,
+})
+
+/**
+ * The writes of interactions that are spread over nodes. The events of a batch go to their shards in one statement for
+ * each of the tables.
+ * @param near the node that takes Put calls; all else goes to the coordinator, where jobs have their claims
+ */
+export function spreadInteractionWrites(coordinator: Database, near: Database, underWay: UnderWay): InteractionWrites {
+  return {
+    put(calls: readonly PutInteractions[]) {
+      const given = calls.flatMap(({ dataset, interactions }) => interactions.map(event => ({ ...event, dataset })))
+      return underWay.put(calls, given.length, async (active, seqs) => {
+        const events = given.map((event, index): Event => {
+          return { ...event, seq: seqs[index]!, digest: digestOfAll(event), owner: event.userId }
+        })
+        const byDataset = [...Map.groupBy(events, ({ dataset }) => dataset)].filter(([dataset]) => active.has(dataset))
+        const stored = await near.transaction(client => inTurn(byDataset, ofIt => storeEvents(client, ...ofIt)))
+        for (const { dataset, leftOut } of stored)
+          if (leftOut > 0) await coordinator.query(sql.leftOut, [dataset, leftOut])
+        return stored.filter(({ events }) => events.length > 0).map(toTold)
+      })
+    },
+
+    deleteUsers: (dataset, userIds, before) =>
+      underWay.all(dataset, () => {
+        return coordinator.transaction(client => deleteUsers(runnerOf(client, dataset), userIds, before ?? null))
+      }),
+    stage: interactionWrites(coordinator).stage,
+  }
+}
+
+interface Stored {
+  readonly dataset: number
+  readonly events: readonly Event[]
+  /** How many were there already. */
+  readonly leftOut: number
+}
+
+const toTold = ({ dataset, events }: Stored): Told => ({
+  kind: 'interactions',
+  dataset,
+  ids: events.map(({ owner }) => owner),
+  seqs: events.map(({ seq }) => seq),
+  facts: events.map(toFacts),
+})
+
+/** A row to insert. */
+interface Row extends Event {
+  readonly repeated: boolean
+}
+
+type Run = (name: keyof typeof sql, values: readonly unknown[]) => Promise<readonly SqlRow[]>
+
+/** Returns a function that runs a statement of a dataset, its first value. */
+const runnerOf =
+  (client: PoolClient, dataset: number): Run =>
+  async (name, values) =>
+    (await client.query<SqlRow>({ ...sql[name], ...timed(sql[name].text), values: [dataset, ...values] })).rows
+
+/** Sessions are on other nodes than the events of their users, so these are read first. */
+async function deleteUsers(run: Run, userIds: readonly string[], before: number | null): Promise<number> {
+  const [deleted] = await run('delete', [userIds, before])
+  const left = before === null ? [] : await run('left', [userIds, before])
+  const kept = new Set(left.map(row => JSON.stringify([row.user_id, row.session_id])))
+  const sessions = (await run('sessions', [userIds])).filter(
+    row => !kept.has(JSON.stringify([row.user_id, row.session_id])),
+  )
+  if (sessions.length > 0) await run('forget', [sessions.map(({ session_id }) => session_id), userIds])
+  await run('swept', [])
+  return deleted!.rows as number
+}
+
+async function storeEvents(client: PoolClient, dataset: number, events: readonly Event[]): Promise<Stored> {
+  const run = runnerOf(client, dataset)
+  const moved = await joinSessions(run, events)
+  const seen = await seenIds(run, events)
+  const given = withRepeated(events, seen)
+  const inserted = await insert(run, [...moved, ...given])
+  const stored = given.filter(({ seq }) => inserted.has(seq))
+  await noteEventIds(run, stored, seen)
+  return { dataset, events: stored, leftOut: moved.length + given.length - inserted.size }
+}
+
+/** Finds the owners of the events. Returns the rows that leave their sessions, with their new owners. */
+async function joinSessions(run: Run, events: readonly Event[]): Promise<readonly Row[]> {
+  const sessions = [...new Set(events.flatMap(({ sessionId }) => sessionId ?? []))]
+  const found = sessions.length > 0 ? await run('users', [sessions]) : []
+  const known = new Map(found.map(row => [row.session_id as string, row.user_id as string]))
+  const { users, heirs } = findOwners(events, known)
+  if (users.size > 0) await run('join', [[...users.keys()], [...users.values()]])
+  if (heirs.size === 0) return []
+  return (await run('take', [[...heirs.keys()]])).map(row => toRow(row, heirs.get(row.user_id as string)!))
+}
+
+async function seenIds(run: Run, events: readonly Event[]): Promise<ReadonlySet<string>> {
+  const ids = [...new Set(events.flatMap(({ eventId }) => eventId ?? []))]
+  const found = ids.length > 0 ? await run('seen', [ids]) : []
+  return new Set(found.map(({ event_id }) => event_id as string))
+}
+
+/** Of events with the same id all but the first are repeated, and all of an id that had come before. */
+function withRepeated(events: readonly Event[], seen: ReadonlySet<string>): readonly Row[] {
+  const known = new Set(seen)
+  return events.map(event => {
+    const repeated = event.eventId !== null && known.has(event.eventId)
+    if (event.eventId !== null) known.add(event.eventId)
+    return { ...event, repeated }
+  })
+}
+
+/** Inserts the rows that are not there. Returns the numbers of those that are there then. */
+async function insert(run: Run, rows: readonly Row[]): Promise<ReadonlySet<number>> {
+  const first = new Map<string, Row>()
+  for (const row of rows) {
+    const key = JSON.stringify([row.owner, row.timestampMs, row.digest])
+    if (!first.has(key)) first.set(key, row)
+  }
+  const columns = COLUMNS.map(column => [...first.values()].map(row => row[column]))
+  const inserted = new Set((await run('insert', columns)).map(({ seq }) => seq as number))
+  const others = [...first.values()].filter(({ seq }) => !inserted.has(seq))
+  // An earlier attempt, whose end was not known, may have inserted them.
+  const ours = others.length > 0 ? await run('ours', ownersAndSeqs(others)) : []
+  for (const { seq } of ours) inserted.add(seq as number)
+  return inserted
+}
+
+const COLUMNS = [
+  'owner',
+  'timestampMs',
+  'digest',
+  'itemId',
+  'eventType',
+  'seq',
+  'eventValue',
+  'details',
+  'sessionId',
+  'eventId',
+  'anonymous',
+  'repeated',
+] as const
+
+/** Notes the ids of stored events, and mends `repeated` where another server was given one of them just now. */
+async function noteEventIds(run: Run, stored: readonly Row[], seen: ReadonlySet<string>): Promise<void> {
+  const unseen = stored.filter(({ eventId }) => eventId !== null && !seen.has(eventId))
+  if (unseen.length === 0) return
+  const noted = await run('note', [[...new Set(unseen.map(({ eventId }) => eventId))]])
+  const isNew = new Set(noted.map(({ event_id }) => event_id as string))
+  const first = new Map(unseen.toReversed().map(row => [row.eventId!, row]))
+  const isRepeated = (row: Row) => !isNew.has(row.eventId!) || first.get(row.eventId!) !== row
+  for (const repeated of [true, false]) {
+    const wrong = unseen.filter(row => row.repeated !== repeated && isRepeated(row) === repeated)
+    if (wrong.length > 0) await run('mark', [...ownersAndSeqs(wrong), repeated])
+  }
+}
+
+const ownersAndSeqs = (rows: readonly Row[]) => [rows.map(({ owner }) => owner), rows.map(({ seq }) => seq)]
+
+function toRow(row: SqlRow, owner: string): Row {
+  return { ...toInteraction(row), dataset: 0, digest: row.digest as number, owner }
+}
+
+async function inTurn<Given, Result>(all: readonly Given[], run: (one: Given) => Promise<Result>): Promise<Result[]> {
+  const results: Result[] = []
+  for (const one of all) results.push(await run(one))
+  return results
+}

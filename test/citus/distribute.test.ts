@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { CITUS, MISSING, startCitus } from '#test/citus.ts'
+import { joinNodes, query } from '#test/citus-database.ts'
+import { distributeStore } from '../../src/store/open.ts'
+import { openPostgresStore } from '../../src/store/postgres/store.ts'
+import {
+  anonymousClick,
+  click,
+  createDataset,
+  importInteractions,
+  importRecords,
+  record,
+  recordsFrom,
+} from '../../src/store/suite/fixture.ts'
+
+const SPREAD = ['dataset_state', 'event_ids', 'interactions', 'records', 'sessions', 'shown']
+
+describe('personalite store distribute', { skip: !CITUS && MISSING }, () => {
+  it('spreads a filled store, goes on after an interruption, and loses nothing', async () => {
+    await using citus = await startCitus({ fsync: 'off' })
+    const nodes = [citus.coordinator, ...citus.workers]
+    const urls = await Promise.all(nodes.map(node => node.createDatabase('shop')))
+    const [coordinator, worker] = urls as [string, string]
+    let [dataset, events] = [0, 0]
+    {
+      await using store = await openPostgresStore(coordinator)
+      dataset = await createDataset(store)
+      events = await createDataset(store, 'events')
+      await importRecords(store, dataset, recordsFrom(0, 1000, 'imported'))
+      await store.records.put(dataset, [record('u0000', 'put')])
+      await importInteractions(store, events, [click({ userId: 'ben', itemId: 'imported' })])
+      await store.interactions.put(events, [anonymousClick('phone', { eventId: 'once' })])
+      await assert.rejects(
+        distributeStore(coordinator, () => {}),
+        /has no extension citus/,
+      )
+      await joinNodes(urls)
+      await assert.rejects(
+        distributeStore(coordinator, () => {}),
+        /use the database: stop them first/,
+      )
+    }
+    await assert.rejects(openPostgresStore(worker), /run personalite store distribute/)
+
+    const lines: string[] = []
+    const interrupted = distributeStore(coordinator, line => {
+      if (lines.push(line) === 4) throw new Error('interrupted')
+    })
+    await assert.rejects(interrupted, /interrupted/)
+    await distributeStore(worker, line => lines.push(line))
+    assert.match(lines[4]!, /^1 of 6: dataset_state, was spread before$/)
+    assert.match(lines.at(-1)!, /^6 of 6: shown, \d+ kB$/)
+    const spread = await query(coordinator, 'SELECT table_name::text AS name FROM citus_tables ORDER BY 1')
+    assert.deepEqual(
+      spread.map(({ name }) => name),
+      SPREAD,
+    )
+    const local = await query(coordinator, "SELECT pg_relation_size('records')::int AS bytes")
+    assert.deepEqual(local, [{ bytes: 0 }])
+
+    await using store = await openPostgresStore(worker)
+    assert.equal(await store.records.count(dataset, 'ALL'), 1000)
+    assert.equal((await store.records.get(dataset, 'u0000'))!.fields, '["put"]')
+    assert.equal((await store.records.get(dataset, 'u0999'))!.fields, '["imported"]')
+    await store.interactions.put(events, [click({ userId: 'ann', sessionId: 'phone', eventId: 'once', itemId: 'b' })])
+    assert.equal(await store.interactions.count(events, 'ALL'), 3)
+    const found = await store.interactions.ofUser(events, 'ann', 10)
+    assert.deepEqual(
+      found.map(({ itemId, repeated }) => [itemId, repeated]),
+      [
+        ['b', true],
+        ['a', false],
+      ],
+    )
+  })
+})
