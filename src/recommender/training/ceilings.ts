@@ -19,6 +19,8 @@ export interface Bounds {
   readonly memory?: number | undefined
   /** `CEILINGS` unless given. */
   readonly ceilings?: Ceilings | undefined
+  /** As much is taken whatever the memory; 100,000 events of 10,000 users unless given. */
+  readonly least?: Pick<Ceilings, 'events' | 'users'> | undefined
 }
 
 /**

@@ -74,7 +74,7 @@ describe('the events that a training reads', () => {
 
   it('are as many as fit into the memory', async () => {
     const memory = memoryOf('popularity-count', { events: 900, users: 100, items: ITEMS })
-    const { events } = await read({ memory })
+    const { events } = await read({ memory, least: { events: 0, users: 0 } })
     const size = { events: events.items.length, users: events.users.length, items: ITEMS }
     assert.ok(size.events > 400)
     // Which users the sample has is a matter of chance.
@@ -94,11 +94,15 @@ describe('the events that a training reads', () => {
       message:
         /^Create failed\. The datasets have more than 50 different items, the most that a training takes\. Import/,
     })
-    await assert.rejects(read({ memory: 100 * 2 ** 20 }, {}, 1e6), {
+    await assert.rejects(read({ memory: 500 * 2 ** 20 }, {}, 1e6), {
       name: 'TrainingDataError',
       message:
-        /^Create failed\. The 1,000,051 items need \d+ MiB of memory without any event, and --training-memory is 100 MiB/,
+        /^Create failed\. The 1,000,000 items need 763 MiB of memory without any event, and --training-memory is 500 MiB\./,
     })
+  })
+
+  it('are all of a small dataset, however little memory there is', async () => {
+    assert.equal((await read({ memory: 2 ** 20 })).events.items.length, ALL)
   })
 
   it('leave no item unknown: what was met before the chosen ones is not new', async () => {

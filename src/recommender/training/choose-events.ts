@@ -9,8 +9,7 @@ import { type Choice, choose, EVERYTHING, placeOf, type Room } from './choice.ts
 import { TrainingDataError } from './data-error.ts'
 import { type EventSource, openEvents } from './event-source.ts'
 import type { TrainingEvent } from './events.ts'
-import { MEMORY_NEEDS, memoryOf, type TrainingSize } from './memory.ts'
-import { INTERACTIONS_MIN, USERS_MIN } from './minimums.ts'
+import { MEMORY_NEEDS, type TrainingSize } from './memory.ts'
 import type { Numbering } from './numbering.ts'
 import type { Plan } from './plan.ts'
 import { type EventRule, type EventTable, ofUsers, readEvents, weigher } from './snapshot.ts'
@@ -45,9 +44,10 @@ export interface Chosen {
  * @throws TrainingDataError where the items alone do not fit, or are more than the ceiling
  */
 export async function readChosen(choosing: Choosing): Promise<Chosen> {
+  const { items } = choosing
   await using source = await openEvents(choosing)
   const everything = await readAll(choosing, source)
-  const choice = everything ? EVERYTHING : chosenFrom(await count(choosing, source), choosing)
+  const choice = everything ? EVERYTHING : choose(await count(choosing, source), roomFor(choosing, items.texts.length))
   const table = everything ?? (await read(choosing, source, choice, () => {}))
   return atMost(table, choice, mostOf(choosing.plan))
 }
@@ -97,11 +97,11 @@ function mostOf({ parameters }: Plan): number {
   return Number(parameters[TRAIN_ON] ?? Number.POSITIVE_INFINITY)
 }
 
-/** Whether these can be held together with the items that are recorded. */
-function fits({ plan, bounds, recorded }: Choosing, { events, users, items }: TrainingSize): boolean {
-  const { memory = Number.POSITIVE_INFINITY, ceilings = CEILINGS } = bounds
-  if (events > Math.min(ceilings.events, mostOf(plan)) || users > ceilings.users) return false
-  return memoryOf(plan.recipe.family, { events, users, items: items + recorded }) <= memory
+/** Whether these can be held together with the items that are recorded. @throws TrainingDataError as `roomFor` does */
+function fits(choosing: Choosing, { events, users, items }: TrainingSize): boolean {
+  const room = roomFor(choosing, items)
+  const bytes = events * room.bytesAnEvent + users * room.bytesAUser
+  return events <= room.events && users <= room.users && bytes <= room.bytes
 }
 
 async function count({ rules, bounds, items, report }: Choosing, source: EventSource): Promise<Census> {
@@ -119,32 +119,32 @@ async function count({ rules, bounds, items, report }: Choosing, source: EventSo
 
 const REPORT_ROWS = 8192
 
-function chosenFrom(census: Census, choosing: Choosing): Choice {
-  const room = roomFor(choosing)
-  const least = INTERACTIONS_MIN * room.bytesAnEvent + USERS_MIN * room.bytesAUser
-  if (room.bytes < least) throw new TrainingDataError(tooSmall(choosing, room))
-  return choose(census, room)
-}
+/** As many events are always taken, of so many users: there is less memory only where other things have it. */
+const LEAST = { events: 100_000, users: 10_000 }
 
-/** The room beside the items, which are all known. */
-function roomFor({ plan, bounds, items, recorded }: Choosing): Room {
-  const { memory = Number.POSITIVE_INFINITY, ceilings = CEILINGS } = bounds
-  const { event, user } = MEMORY_NEEDS[plan.recipe.family]
-  const without = memoryOf(plan.recipe.family, { events: 0, users: 0, items: items.texts.length + recorded })
+/**
+ * The room beside the items.
+ * @param items how many items the events are of
+ * @throws TrainingDataError where the items alone do not fit
+ */
+function roomFor({ plan, bounds, recorded }: Choosing, items: number): Room {
+  const { memory = Number.POSITIVE_INFINITY, ceilings = CEILINGS, least = LEAST } = bounds
+  const { any, event, user, item } = MEMORY_NEEDS[plan.recipe.family]
+  const all = items + recorded
+  if (all * item > memory) throw new TrainingDataError(tooSmall(all, all * item, memory))
   return {
     events: Math.min(ceilings.events, mostOf(plan)),
     users: ceilings.users,
-    bytes: memory - without,
+    bytes: Math.max(memory - any - all * item, least.events * event + least.users * user),
     bytesAnEvent: event,
     bytesAUser: user,
   }
 }
 
-function tooSmall({ items, recorded, bounds }: Choosing, { bytes }: Room): string {
-  const needed = inMebibytes(bounds.memory! - bytes)
+function tooSmall(items: number, needed: number, memory: number): string {
   return (
-    `Create failed. The ${inWords(items.texts.length + recorded)} items need ${needed} MiB of memory without any event, ` +
-    `and --training-memory is ${inMebibytes(bounds.memory!)} MiB. Give the server more than ${needed} MiB, with room for the events.`
+    `Create failed. The ${inWords(items)} items need ${inMebibytes(needed)} MiB of memory without any event, and ` +
+    `--training-memory is ${inMebibytes(memory)} MiB. Give the server more, with room for the events.`
   )
 }
 
