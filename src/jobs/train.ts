@@ -1,6 +1,7 @@
 import type { ModelFacts } from '../recommender/families/family.ts'
 import { openArtifacts, PlaceError } from '../recommender/model-files/artifacts.ts'
 import { readOwners } from '../recommender/serving/serving.ts'
+import { DamagedSnapshot } from '../recommender/snapshots/snapshot-file.ts'
 import { TrainingDataError } from '../recommender/training/data-error.ts'
 import { planOf } from '../recommender/training/plan.ts'
 import { choiceMetrics } from '../recommender/training/trained-on.ts'
@@ -51,6 +52,8 @@ export const runTraining: RunJob = async ({ store, job, limits, bounds, snapshot
     }
   } catch (error) {
     if (error instanceof TrainingDataError) throw new JobFailure(error.message)
+    if (error instanceof DamagedSnapshot)
+      throw new JobFailure(`Create failed. ${error.message}. It is deleted: train again, which makes it anew`)
     if (error instanceof PlaceError) throw new JobFailure(error.message, error.where)
     throw error
   }

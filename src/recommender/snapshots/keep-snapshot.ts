@@ -8,7 +8,7 @@ import type { Store } from '../../store/store.ts'
 import type { TrainingEvent } from '../training/events.ts'
 import { originOf, type SnapshotOrigin, sameOrigin } from './origin.ts'
 import { readAll } from './read-all.ts'
-import { openSnapshot, type SnapshotFile, type SnapshotHead, writeSnapshot } from './snapshot-file.ts'
+import { DamagedSnapshot, openSnapshot, type SnapshotFile, type SnapshotHead, writeSnapshot } from './snapshot-file.ts'
 
 /** Where the snapshot of a dataset is, and from how many events on there is one. */
 export interface SnapshotPlace {
@@ -39,24 +39,32 @@ const LONG_AGO = Number.NEGATIVE_INFINITY
  * imports or deletions change the dataset all the time, or the disk has no room: then the store itself is to be read.
  */
 export async function keepSnapshot(place: SnapshotPlace): Promise<SnapshotFile | undefined> {
-  const { path, store, dataset } = place
-  try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-    for (let tried = 0; tried < TRIES; tried++) {
-      const origin = await originOf(store, dataset)
-      const until = await bringUpToDate(place, origin)
-      const file = await openSnapshot(path)
-      const isUnchanged = sameOrigin(origin, await originOf(store, dataset))
-      // Another training may have put an older one in its place.
-      if (file && isUnchanged && sameOrigin(file.of, origin) && file.seq >= until)
-        return since(file, await store.interactions.expiredBefore(dataset.id))
-      await file?.[Symbol.asyncDispose]()
-      if (!isUnchanged) await rm(path, { force: true })
+  const { path } = place
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  for (let tried = 0; tried < TRIES; tried++)
+    try {
+      const file = await keepOnce(place)
+      if (file) return file
+    } catch (error) {
+      await rm(path, { force: true })
+      if (isOfDisk(error)) return undefined
+      if (!(error instanceof DamagedSnapshot)) throw error
     }
-  } catch (error) {
-    await rm(path, { force: true })
-    if (!isOfDisk(error)) throw error
-  }
+  return undefined
+}
+
+/** Undefined where an import, a deletion or another training came meanwhile. */
+async function keepOnce(place: SnapshotPlace): Promise<SnapshotFile | undefined> {
+  const { path, store, dataset } = place
+  const origin = await originOf(store, dataset)
+  const until = await bringUpToDate(place, origin)
+  const file = await openSnapshot(path)
+  const isUnchanged = sameOrigin(origin, await originOf(store, dataset))
+  // Another training may have put an older one in its place.
+  if (file && isUnchanged && sameOrigin(file.of, origin) && file.seq >= until)
+    return since(file, await store.interactions.expiredBefore(dataset.id))
+  await file?.[Symbol.asyncDispose]()
+  if (!isUnchanged) await rm(path, { force: true })
   return undefined
 }
 

@@ -1,6 +1,6 @@
-import { type FileHandle, open } from 'node:fs/promises'
+import { type FileHandle, open, rm } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
-import { packTexts, type Texts, unpackTexts } from '../../engine/state.ts'
+import { packTexts, unpackTexts } from '../../engine/state.ts'
 import { writeDurably } from '../../files/durable.ts'
 import type { TrainingEvent } from '../training/events.ts'
 import { Numbering } from '../training/numbering.ts'
@@ -22,6 +22,14 @@ export interface SnapshotHead {
   readonly late: number
   /** Before this time (ms since 1970) events had been deleted for their age; left out where none had been. */
   readonly expired?: number | undefined
+}
+
+/** A file of events has other bytes than were written. */
+export class DamagedSnapshot extends Error {
+  override readonly name = 'DamagedSnapshot'
+  constructor(how: string) {
+    super(`The file of events is damaged: ${how}`)
+  }
 }
 
 /** A run of bytes in the file, with its checksum. */
@@ -114,7 +122,7 @@ export interface SnapshotFile extends SnapshotHead, AsyncDisposable {
   readonly events: number
   /**
    * Reads them all, user by user in the order of time, each with the number of the newest.
-   * @throws Error where the file is damaged
+   * @throws DamagedSnapshot
    */
   read(): AsyncGenerator<TrainingEvent>
   /** The ids of its items, and its event types, by the numbers that its chunks have. */
@@ -134,7 +142,7 @@ export async function openSnapshot(path: string): Promise<SnapshotFile | undefin
   try {
     file = await open(path)
     const footer = await readFooter(file)
-    if (footer) return opened(file, footer)
+    if (footer) return opened(path, file, footer)
   } catch {} // there is none, or it is cut off
   await file?.close()
   return undefined
@@ -150,8 +158,15 @@ async function readFooter(file: FileHandle): Promise<Footer | undefined> {
   return crc32(json) === trailer.readUInt32LE(4) && footer.format === FORMAT ? footer : undefined
 }
 
-function opened(file: FileHandle, { of, seq, late, expired, events, types, items, chunks }: Footer): SnapshotFile {
-  const lists = async () => ({ itemIds: unpackTexts(await readTexts(file, items)), types })
+function opened(path: string, file: FileHandle, footer: Footer): SnapshotFile {
+  const { of, seq, late, expired, events, types, items, chunks } = footer
+  // A damaged file is deleted, so that the next training makes it anew.
+  const bytesOf = (run: Run) =>
+    readRun(file, run).catch(async error => {
+      if (error instanceof DamagedSnapshot) await rm(path, { force: true })
+      throw error
+    })
+  const lists = async () => ({ itemIds: textsOf(await bytesOf(items.bytes), await bytesOf(items.offsets)), types })
   return {
     of,
     seq,
@@ -160,11 +175,11 @@ function opened(file: FileHandle, { of, seq, late, expired, events, types, items
     events,
     lists,
     async *chunks() {
-      for (const run of chunks) yield await readRun(file, run)
+      for (const run of chunks) yield await bytesOf(run)
     },
     async *read() {
       const names = await lists()
-      for (const run of chunks) yield* eventsIn(unpackChunk(await readRun(file, run)), names, seq)
+      for (const run of chunks) yield* eventsIn(unpackChunk(await bytesOf(run)), names, seq)
     },
     [Symbol.asyncDispose]: () => file.close(),
   }
@@ -188,23 +203,22 @@ function* eventsIn(chunk: Chunk, { itemIds, types }: SnapshotLists, seq: number)
     }
 }
 
-async function readTexts(file: FileHandle, { bytes, offsets }: Footer['items']): Promise<Texts> {
-  const places = await readRun(file, offsets)
-  return { bytes: await readRun(file, bytes), offsets: new Float64Array(places.buffer, 0, places.length / 8) }
+function textsOf(bytes: Buffer, offsets: Buffer): string[] {
+  return unpackTexts({ bytes, offsets: new Float64Array(offsets.buffer, 0, offsets.length / 8) })
 }
 
 async function readRun(file: FileHandle, [offset, length, crc]: Run): Promise<Buffer> {
   const bytes = await readAt(file, offset, length)
-  if (crc32(bytes) !== crc) throw new Error('the file of events is damaged: a checksum differs')
+  if (crc32(bytes) !== crc) throw new DamagedSnapshot('a checksum differs')
   return bytes
 }
 
-/** From a buffer of its own, so that arrays of wide numbers can begin at its start. @throws Error at the file's end */
+/** From a buffer of its own, so that arrays of wide numbers can begin at its start. @throws DamagedSnapshot */
 async function readAt(file: FileHandle, offset: number, length: number): Promise<Buffer> {
   const bytes = Buffer.allocUnsafeSlow(length)
   for (let at = 0; at < length; ) {
     const { bytesRead } = await file.read(bytes, at, length - at, offset + at)
-    if (bytesRead === 0) throw new Error('the file of events is damaged: it is cut off')
+    if (bytesRead === 0) throw new DamagedSnapshot('it is cut off')
     at += bytesRead
   }
   return bytes
