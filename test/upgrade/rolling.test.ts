@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import {
@@ -11,6 +12,7 @@ import {
   CreateSolutionVersionCommand,
   DescribeDatasetImportJobCommand,
   DescribeSolutionVersionCommand,
+  ListDatasetGroupsCommand,
 } from '@aws-sdk/client-personalize'
 import { PutEventsCommand, PutItemsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
@@ -20,6 +22,8 @@ import { assertActive, finished, putFile, ROLE } from '#test/jobs.ts'
 import { createMarket, deploy, type Market } from '#test/market.ts'
 import { type Postgres, startPostgres } from '#test/postgres.ts'
 import { clientsOf } from '#test/server.ts'
+import { openInspection } from '../../src/cli/client.ts'
+import type { AccessKey } from '../../src/config/config.ts'
 import { openStore } from '../../src/store/open.ts'
 import { check } from '../crash/check.ts'
 import { putLoadThrough, type Target } from '../crash/load.ts'
@@ -57,9 +61,10 @@ describe('the version before and this one, on one PostgreSQL', { skip: isMissing
     used.defer(async () => void (await process.kill()))
     return process
   }
+  const keyFile = () => join(dataDir, 'shared.key')
   const args = () => ['--store', database, '--s3', 'folder', '--log-level', 'warn']
   const serve = async (main?: string): Promise<Server> => {
-    const process = keep(await start(dataDir, [...args(), '--workers', '0'], LAPSE, main))
+    const process = keep(await start(dataDir, [...args(), '--workers', '0', '--key-file', keyFile()], LAPSE, main))
     const clients = clientsOf(process.url)
     used.defer(() => {
       for (const client of Object.values(clients)) client.destroy()
@@ -158,6 +163,21 @@ describe('the version before and this one, on one PostgreSQL', { skip: isMissing
         assert.equal(history.length, 2 * turn + way + 1)
       }
     assert.deepEqual(await countOf(older!, datasetArn), await countOf(newer!, datasetArn))
+  })
+
+  it('accept at once the keys that the other made, and no more those that it deleted', async () => {
+    for (const [way, [one, other]] of bothWays().entries()) {
+      const manage = openInspection(one.url)
+      const body = { name: `reader-${way}`, policy: 'read-only' }
+      const key = await manage<AccessKey>('POST', '/inspect/keys', { body })
+      const { personalize } = clientsOf(other.url, key)
+      const list = () => personalize.send(new ListDatasetGroupsCommand({}))
+      assert.equal((await list()).datasetGroups!.length, 2)
+      const { accessKeyId } = key
+      await manage('DELETE', '/inspect/keys', { query: { accessKeyId } })
+      await assert.rejects(list(), { name: 'UnrecognizedClientException' })
+      personalize.destroy()
+    }
   })
 
   const beginImport = async ({ personalize }: Server, name: string, rows: number) => {
