@@ -37,16 +37,29 @@ const RECENT = 10_000
  * Tells a model of the events that were put since its training. It reads those until now from the store; the store
  * tells of later ones. Each counts once.
  * @param events the Interactions dataset
+ * @param waiting events that the store tells of meanwhile. Those that are read anyway are taken out of it before: one
+ *   of them may be deleted by then
  */
-export async function openLiveModel(store: Store, events: number | undefined, model: LoadedModel): Promise<LiveModel> {
+export async function openLiveModel(
+  store: Store,
+  events: number | undefined,
+  model: LoadedModel,
+  waiting: ToldEvent[],
+): Promise<LiveModel> {
   /** The numbers of events that were read; the store may tell of them as well. */
   const read = new Set<number>()
   const pairing = openPairing(store, events, model)
   let { seq, swept } = model
   let reading: Promise<void> | undefined
 
+  const leaveWaiting = (isLeft: (event: ToldEvent) => boolean) => {
+    const left = waiting.filter(isLeft)
+    waiting.length = 0
+    for (const event of left) waiting.push(event)
+  }
   const readAll = async (dataset: number) => {
     await store.catchUp()
+    leaveWaiting(event => event.seq <= seq)
     const [newest] = await store.interactions.latest(dataset, 1)
     const last = newest?.seq ?? 0
     seq = Math.max(seq, last - MISSED_MAX)
@@ -77,6 +90,8 @@ export async function openLiveModel(store: Store, events: number | undefined, mo
     const last = newest?.seq ?? 0
     // As after a training at the moment of the sweep: a model that is loaded later counts the same.
     seq = Math.max(until, last - MISSED_MAX)
+    await store.catchUp()
+    leaveWaiting(() => false)
     await recount(store, model, events, seq, counted => {
       if (counted > last - RECENT) read.add(counted)
     })

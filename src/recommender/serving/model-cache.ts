@@ -142,8 +142,7 @@ export function openModelCache(store: Store, source: ModelSource, failed: (error
       for (const [id, { events }] of models) if (events === dataset) models.delete(id)
     },
     told(dataset, found) {
-      for (const { events, live } of following())
-        if (events === dataset) live.then(model => model.told(found)).catch(() => {})
+      for (const model of following()) if (model.events === dataset) model.told(found)
     },
     lost() {
       for (const { live } of following()) live.then(model => model.lost()).catch(() => {})

@@ -1,4 +1,5 @@
 import type { Pool } from '../../engine/pool/pool.ts'
+import type { ToldEvent } from '../../store/rows.ts'
 import type { Resource, Store } from '../../store/store.ts'
 import type { Artifacts } from '../model-files/artifacts.ts'
 import type { Catalogue } from './catalogue.ts'
@@ -26,6 +27,8 @@ export interface ModelInMemory extends Ground {
   /** The same when it is there. */
   loaded: LiveModel | undefined
   usedAt: number
+  /** Tells it of events that the store told of, also while it is loaded. */
+  told(events: readonly ToldEvent[]): void
 }
 
 /**
@@ -39,11 +42,25 @@ export function loadModel(
   { catalogue, events }: Ground,
   before = owner,
 ): ModelInMemory {
-  const live = openModel(artifacts, owner, catalogue, pool).then(model => openLiveModel(store, events, model))
+  const waiting: ToldEvent[] = []
+  const live = openModel(artifacts, owner, catalogue, pool).then(model => openLiveModel(store, events, model, waiting))
   const trainings = [owner.document.trainedAt, before.document.trainedAt]
-  const model: ModelInMemory = { owner, trainings, catalogue, events, live, loaded: undefined, usedAt: Date.now() }
+  const model: ModelInMemory = {
+    owner,
+    trainings,
+    catalogue,
+    events,
+    live,
+    loaded: undefined,
+    usedAt: Date.now(),
+    told(found) {
+      if (model.loaded) model.loaded.told(found)
+      else for (const event of found) waiting.push(event)
+    },
+  }
   live.then(
     loaded => {
+      loaded.told(waiting)
       model.loaded = loaded
     },
     () => {}, // whoever awaits it is told
