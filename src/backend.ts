@@ -241,7 +241,7 @@ function threadsOf({ threads = availableParallelism() }: Config): number {
 }
 
 function jobsOptions(config: Config, store: Store, log: Log): JobsOptions {
-  const { dataDir, models, s3, workers: concurrency } = config
+  const { dataDir, models, s3, keepEvents, workers: concurrency } = config
   const threads = threadsOf(config)
   const strictImports = config.strictImports === 'on'
   const limits = { quotas: config.quotas === 'aws', minimums: config.minimums === 'on' }
@@ -254,6 +254,7 @@ function jobsOptions(config: Config, store: Store, log: Log): JobsOptions {
     models,
     s3,
     strictImports,
+    keepEvents,
     concurrency,
     threads,
     limits,

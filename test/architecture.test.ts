@@ -42,7 +42,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
     'lag-shedder',
   ],
   attribution: ['store', 'datasets', 'contract'],
-  jobs: ['files', 'attribution', 'recommender', 'store', 's3', 'datasets', 'contract', 'log'],
+  jobs: ['retention', 'files', 'attribution', 'recommender', 'store', 's3', 'datasets', 'contract', 'log'],
   insights: ['jobs', 'recommender', 'store', 'datasets', 'engine', 'contract'],
   operations: [
     'jobs',

@@ -6,6 +6,7 @@ import {
   DescribeDatasetGroupCommand,
 } from '@aws-sdk/client-personalize'
 import { PutActionInteractionsCommand, PutEventsCommand } from '@aws-sdk/client-personalize-events'
+import { importFrom, putFile } from '#test/jobs.ts'
 import { createDataset, startTestServer, type TestServer } from '#test/server.ts'
 import { openInspection } from '../cli/client.ts'
 import { LOCAL_KEY } from '../config/config.ts'
@@ -89,6 +90,19 @@ describe('/inspect/retention', () => {
     await stopAt(NOW + DAY_MS + 2)
     assert.deepEqual(await counts(), [3, 3])
     assert.equal(await metric('late_total'), 2)
+  })
+
+  it('imports rows that are too old, says so in a note of the job, and deletes them the next time', async () => {
+    const rows = [600, 500, 5].map(days => `ben,i${days},watch,${daysAgo(days).getTime() / 1000}`)
+    const text = ['USER_ID,ITEM_ID,EVENT_TYPE,TIMESTAMP', ...rows].join('\n')
+    const { jobName } = await importFrom(server, datasets[0]!, await putFile(server, 'old.csv', text))
+    assert.deepEqual(await counts(), [6, 3])
+    const { jobs } = await ask<{ jobs: readonly { jobName: string; notes?: readonly string[] }[] }>('GET', 'jobs')
+    assert.deepEqual(jobs.find(job => job.jobName === jobName)?.notes, [
+      '2 rows are older than the dataset group keeps interactions, 400d: they are deleted soon',
+    ])
+    await stopAt(NOW + DAY_MS + 2)
+    assert.deepEqual(await counts(), [4, 3])
   })
 
   it('goes by the setting of a group, which Describe does not show, until it is taken away', async () => {

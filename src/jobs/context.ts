@@ -25,6 +25,8 @@ export interface JobContext {
   readonly snapshotsFrom: number
   /** Whether an import refuses a cell that a Put call would refuse, rather than take it as a missing value. */
   readonly strictImports: boolean
+  /** For how long dataset groups without a setting of their own keep interactions; undefined: for ever. */
+  readonly keepEvents: string | undefined
   /** How many threads answer a batch. */
   readonly threads: number
   readonly dataDir: string

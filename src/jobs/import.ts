@@ -8,6 +8,7 @@ import { documentOf, sourceOf } from './documents.ts'
 import { JobFailure } from './failure.ts'
 import { assertImportRows, openImportSize } from './limits.ts'
 import { passedOverNotes, uriOf } from './objects/objects.ts'
+import { ageOfRows, oldRowsNotes, openOldRows } from './old-rows.ts'
 import { stageInThreads, threadsFor } from './stage-in-threads.ts'
 import { type Staging, stageTables } from './stage-tables.ts'
 import type { StagingStore } from './staging.ts'
@@ -47,6 +48,8 @@ async function stageFiles(context: JobContext, dataset: Dataset) {
   const generation = await store.imports.begin(dataset.id)
   await remember({ generation, phase: 'staging' })
 
+  const age = await ageOfRows(context, dataset)
+  const old = openOldRows(store.imports, age.before)
   const attribution = await openAttributionReport(context, dataset)
   const progress = { rows: 0, bytes: 0, bytesTotal: files.reduce((sum, { size }) => sum + size, 0) }
   const missing = strictImports ? undefined : new MissingCells()
@@ -57,15 +60,15 @@ async function stageFiles(context: JobContext, dataset: Dataset) {
   const place = { generation, seq }
   // Both look at all rows, one after the other.
   const threads = attribution || unpacked ? 1 : threadsFor(store.imports, dataset.type, files)
-  const inTurn = { imports: store.imports, objects, dataset, files, place, missing, progress, unpacked, onRows }
+  const inTurn = { imports: old.imports, objects, dataset, files, place, missing, progress, unpacked, onRows }
+  const oldInThreads = threads === 1 ? 0 : await stageTogether(context, inTurn, { threads, before: age.before })
   if (threads === 1) await stageTables(inTurn)
-  else await stageTogether(context, inTurn, threads)
   assertReadable(missing?.report())
   const missingValues = missing?.report()
   if (progress.rows === 0) throw new JobFailure(`There are no rows at ${uriOf(source)}`)
   if (limits.quotas) assertImportRows(dataset.type, progress.rows, document.importMode)
   await attribution?.write()
-  const notes = passedOverNotes(passedOver)
+  const notes = [...passedOverNotes(passedOver), ...oldRowsNotes(age, old.count + oldInThreads)]
   await remember({ phase: 'merging', progress, missingValues, notes })
   return { generation, progress, missingValues, notes }
 }
@@ -88,15 +91,34 @@ const NOWHERE: StagingStore = {
   stageInteractions: async () => {},
 }
 
-/** Stages files at the same time. @throws JobFailure in the words of `stageTables` */
-async function stageTogether({ store, job, dataDir, s3, report }: JobContext, inTurn: Staging, threads: number) {
+interface Together {
+  readonly threads: number
+  /** Counts interactions with an earlier timestamp. */
+  readonly before: number | undefined
+}
+
+/** Stages files at the same time. Returns how many rows are old. @throws JobFailure in the words of `stageTables` */
+async function stageTogether(
+  { store, job, dataDir, s3, report }: JobContext,
+  inTurn: Staging,
+  { threads, before }: Together,
+): Promise<number> {
   const { files, place, missing, progress } = inTurn
   const { handle } = store.share()
   const isStrict = missing === undefined
-  const data = { handle, datasetArn: job.parent, isStrict, dataDir, s3, bytesTotal: progress.bytesTotal, ...place }
+  const data = {
+    handle,
+    datasetArn: job.parent,
+    isStrict,
+    dataDir,
+    s3,
+    bytesTotal: progress.bytesTotal,
+    before,
+    ...place,
+  }
   const staged = await stageInThreads(data, files, threads, progress, report)
   for (const file of staged ?? []) if (file.missing) missing?.add(file.missing)
-  if (staged) return
+  if (staged) return staged.reduce((sum, { old }) => sum + old, 0)
   await stageTables({ ...inTurn, imports: NOWHERE, progress: { ...progress, bytes: 0 }, onRows: () => {} })
   throw new JobFailure('The files were changed while they were read')
 }

@@ -3,6 +3,8 @@ import { after, before, describe, it } from 'node:test'
 import { inspect } from '#test/http.ts'
 import { assertActive, importFrom, putFile } from '#test/jobs.ts'
 import { createDataset, startTestServer, type TestServer } from '#test/server.ts'
+import { openInspection } from '../cli/client.ts'
+import { LOCAL_KEY } from '../config/config.ts'
 
 /** So long that a few rows are enough for threads to be worth while. */
 const FILLING = 'x'.repeat(900)
@@ -94,5 +96,21 @@ describe('an import of a folder of interactions', () => {
       failureReason!,
       /3\.csv line 1: the header is without DEVICE, other than that of s3:\/\/b\/folder\/0\.csv/,
     )
+  })
+
+  it('counts the rows that the dataset group will not keep', async () => {
+    const datasetGroupArn = 'arn:aws:personalize:us-east-1:000000000000:dataset-group/shop'
+    const body = { datasetGroupArn, keepEvents: '400d' }
+    await openInspection(server.url, LOCAL_KEY)('PUT', '/inspect/retention', { body })
+    const newest = `u,i,Click,${Math.floor(Date.now() / 1000)},`
+    const { jobName } = await put([[...all[0]!, newest], ...all.slice(1)])
+    const { jobs } = await inspect<{ jobs: { jobName: string; notes: readonly string[] }[] }>(
+      server,
+      '/inspect/jobs',
+      {},
+    )
+    assert.deepEqual(jobs.find(job => job.jobName === jobName)!.notes, [
+      `${FILES * ROWS} rows are older than the dataset group keeps interactions, 400d: they are deleted soon`,
+    ])
   })
 })

@@ -6,6 +6,7 @@ import { datasetOfJob } from './dataset.ts'
 import { JobFailure } from './failure.ts'
 import type { StoredObject } from './objects/objects.ts'
 import { type ObjectsOptions, openObjects } from './objects/open.ts'
+import { openOldRows } from './old-rows.ts'
 import { type Place, stageTables } from './stage-tables.ts'
 
 /** The import whose files a thread stages. */
@@ -13,6 +14,8 @@ export interface ThreadOfImport extends ObjectsOptions, Place {
   readonly handle: StoreHandle
   readonly datasetArn: string
   readonly isStrict: boolean
+  /** Interactions with an earlier timestamp are counted. */
+  readonly before: number | undefined
   /** Of all files. */
   readonly bytesTotal: number
   /** Its first entry is 1 once nothing more is to be staged. */
@@ -31,14 +34,18 @@ export interface StagedFile {
   /** The names of its columns. */
   readonly header: readonly string[]
   readonly missing: MissingCounts | undefined
+  /** How many of its rows are old. */
+  readonly old: number
 }
 
-const { handle, datasetArn, isStrict, stopped, generation, seq, bytesTotal, ...options } = workerData as ThreadOfImport
+const { handle, datasetArn, isStrict, before, stopped, generation, seq, bytesTotal, ...options } =
+  workerData as ThreadOfImport
 
 async function stage(file: StoredObject): Promise<FromThread> {
   const missing = isStrict ? undefined : new MissingCells()
   const progress = { rows: 0, bytes: 0, bytesTotal }
   const told = { rows: 0, bytes: 0 }
+  const old = openOldRows(store.imports, before)
   let header: readonly string[] = []
   const tell = () => {
     parentPort!.postMessage({
@@ -50,7 +57,7 @@ async function stage(file: StoredObject): Promise<FromThread> {
   }
   try {
     await stageTables({
-      imports: store.imports,
+      imports: old.imports,
       objects,
       dataset,
       files: [file],
@@ -62,7 +69,7 @@ async function stage(file: StoredObject): Promise<FromThread> {
       },
       onRows: tell,
     })
-    return { staged: { rows: progress.rows, header, missing: missing?.counts() } }
+    return { staged: { rows: progress.rows, header, missing: missing?.counts(), old: old.count } }
   } catch (error) {
     if (!(error instanceof JobFailure)) throw error
     return { failed: error.message }

@@ -45,6 +45,7 @@ describe('the threads of jobs', () => {
       bounds: {},
       snapshotsFrom: Infinity,
       strictImports: false,
+      keepEvents: 'forever',
       threads: 1,
       s3: 'folder',
     } as const

@@ -21,6 +21,7 @@ export interface WorkerData extends ObjectsOptions {
   readonly bounds: Bounds
   readonly snapshotsFrom: number
   readonly strictImports: boolean
+  readonly keepEvents: string | undefined
   readonly threads: number
   /** Where models are kept; left out, in the data directory. */
   readonly models?: string | undefined
@@ -58,7 +59,7 @@ const runners: Readonly<Record<JobKind, () => Promise<RunJob>>> = {
  */
 async function work(
   store: Store,
-  { arn, limits, bounds, snapshotsFrom, strictImports, threads, ...options }: WorkerData,
+  { arn, limits, bounds, snapshotsFrom, strictImports, keepEvents, threads, ...options }: WorkerData,
 ): Promise<void> {
   const found = await store.resources.get(arn)
   if (!found || !isOpen(found)) return
@@ -72,6 +73,7 @@ async function work(
     bounds,
     snapshotsFrom,
     strictImports,
+    keepEvents,
     threads,
     dataDir: options.dataDir,
     s3: options.s3,

@@ -1,4 +1,4 @@
-import { keepingOf } from '../config/duration.ts'
+import { FOREVER, keepingOf } from '../config/duration.ts'
 import type { Resource, ResourceChange } from '../store/store.ts'
 
 /** For how long the interactions of a dataset group are kept, and whose word that is. */
@@ -15,9 +15,9 @@ interface GroupDocument {
 
 /**
  * Returns for how long a dataset group keeps its interactions.
- * @param usual the server's setting, for groups without one of their own
+ * @param usual the server's setting, for groups without one of their own; left out, it keeps all
  */
-export function keptBy({ document }: Pick<Resource, 'document'>, usual: string): Kept {
+export function keptBy({ document }: Pick<Resource, 'document'>, usual = FOREVER): Kept {
   const { keepEvents } = document as GroupDocument
   return keepEvents ? { keepEvents, setBy: 'dataset-group' } : { keepEvents: usual, setBy: 'server' }
 }

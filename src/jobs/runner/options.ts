@@ -21,6 +21,8 @@ export interface JobsOptions {
   readonly snapshotsFrom?: number | undefined
   /** Whether imports refuse cells that may be missing values; they do not unless told to. */
   readonly strictImports?: boolean | undefined
+  /** For how long dataset groups without a setting of their own keep interactions; for ever unless told otherwise. */
+  readonly keepEvents?: string | undefined
   /** How many jobs run at once; 2 unless told otherwise. */
   readonly concurrency?: number | undefined
   /** How many threads answer a batch; 1 unless told otherwise. */

@@ -35,6 +35,7 @@ export function orderOf(
     bounds = {},
     snapshotsFrom = Infinity,
     strictImports = false,
+    keepEvents,
     threads = 1,
     s3,
   } = options
@@ -46,6 +47,7 @@ export function orderOf(
     bounds,
     snapshotsFrom,
     strictImports,
+    keepEvents,
     threads,
     dataDir,
     models,
