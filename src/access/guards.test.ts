@@ -159,12 +159,21 @@ describe('a key with a policy', () => {
     await inspect('GROUP', '/inspect/count', { query: { datasetArn: SHOP } })
     const refused = /personalite:InspectCount on resource: arn:aws:personalize:us-east-1:000000000000:dataset\/other/
     await assert.rejects(inspect('GROUP', '/inspect/count', { query: { datasetArn: OTHER } }), refused)
+    const { datasetGroups } = (await inspect('GROUP', '/inspect/dataset-groups', {
+      query: { datasetGroupArn: arnOf('dataset-group/shop') },
+    })) as { datasetGroups: { name: string; datasets: object[] }[] }
+    assert.deepEqual(
+      datasetGroups.map(({ name, datasets }) => [name, datasets.length]),
+      [['shop', 1]],
+    )
+    for (const query of [{}, { datasetGroupArn: arnOf('dataset-group/other') }])
+      await assert.rejects(inspect('GROUP', '/inspect/dataset-groups', { query }), /personalite:InspectDatasetGroups/)
     await assert.rejects(inspect('GROUP', '/inspect/datasets'), /personalite:InspectDatasets on resource: \*/)
     await assert.rejects(inspect('GROUP', '/inspect/reset', {}, 'POST'), /personalite:RunReset/)
     await assert.rejects(inspect('RUNTIME', '/inspect/clock'), /personalite:InspectClock/)
     // An ARN that a path does not read is no way to what is of all groups
     const own = { datasetGroupArn: arnOf('dataset-group/shop') }
-    for (const path of ['dataset-groups', 'clock', 'settings', 'requests', 'keys'])
+    for (const path of ['clock', 'settings', 'requests', 'keys'])
       await assert.rejects(
         inspect('GROUP', `/inspect/${path}`, { query: own }),
         /datasetGroupArn is not an ARN that is/,

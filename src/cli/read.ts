@@ -2,7 +2,7 @@ import type { DatasetType } from '../datasets/dataset-type.ts'
 import type { MissingValues } from '../datasets/missing-values.ts'
 import type { JobProgress } from '../jobs/documents.ts'
 import { isUnfinished } from '../store/statuses.ts'
-import { type Get, openClient } from './client.ts'
+import { ApiError, type Get, openClient } from './client.ts'
 import { printJson, printTable, type TableRow } from './print.ts'
 import { jobNameOf, shareOf, type WatchedJob, watchJobs } from './watch.ts'
 
@@ -157,6 +157,8 @@ async function findDataset(get: Get, type: DatasetType, options: ReadOptions): P
 
 /** Returns the group with that name, or the only one. @throws Error naming the existing groups */
 export async function findGroup(get: Get, { datasetGroup }: Pick<ReadOptions, 'datasetGroup'>): Promise<Group> {
+  const named = datasetGroup === undefined ? undefined : await groupOf(get, datasetGroup)
+  if (named) return named
   const { datasetGroups } = await get<{ datasetGroups: readonly Group[] }>('/inspect/dataset-groups')
   const names = datasetGroups.map(({ name }) => name).join(', ')
   const found = datasetGroups.filter(({ name }) => datasetGroup === undefined || name === datasetGroup)
@@ -167,4 +169,17 @@ export async function findGroup(get: Get, { datasetGroup }: Pick<ReadOptions, 'd
       ? `there are several dataset groups: say which with --dataset-group (${names})`
       : `there is no dataset group ${datasetGroup}; there are: ${names}`,
   )
+}
+
+/** Reads one group, which a key of this group may do that may not list all; undefined where there is none. */
+async function groupOf(get: Get, name: string): Promise<Group | undefined> {
+  // The server takes the ARN of any region and account for its own.
+  const datasetGroupArn = `arn:aws:personalize:us-east-1:000000000000:dataset-group/${name}`
+  try {
+    return (await get<{ datasetGroups: readonly Group[] }>('/inspect/dataset-groups', { datasetGroupArn }))
+      .datasetGroups[0]
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'ResourceNotFoundException') return undefined
+    throw error
+  }
 }

@@ -4,10 +4,16 @@ import { inPages } from '../store/pages.ts'
 import type { Ingestion, Resource, Store } from '../store/store.ts'
 import type { Route, Sources } from './route.ts'
 
-/** Shows every dataset group with its datasets, without counts. */
-export const datasetGroups: Route = async ({ store }) => {
-  const groups = await Array.fromAsync(inPages(store.resources, { kind: 'dataset-group' }))
-  const all = await Array.fromAsync(inPages(store.resources, { kind: 'dataset' }))
+/**
+ * Shows every dataset group with its datasets, without counts; or one, for keys that may look into this alone.
+ * @throws ResourceNotFoundException
+ */
+export const datasetGroups: Route = async ({ store }, parameters) => {
+  const one = parameters.optional('datasetGroupArn')
+  const groups = one
+    ? [await findResource(store, 'dataset-group', one)]
+    : await Array.fromAsync(inPages(store.resources, { kind: 'dataset-group' }))
+  const all = await Array.fromAsync(inPages(store.resources, { kind: 'dataset', parent: one }))
   const byGroup = Map.groupBy(all, ({ parent }) => parent)
   return {
     datasetGroups: groups.map(({ arn, status, document: { name, domain } }) => ({

@@ -73,6 +73,7 @@ const routes: readonly (readonly [path: string, noun: string, byMethod: Routes])
  * ARN of a group of its own, a key of one group could ask for what is of all.
  */
 const ARNS: Readonly<Record<string, readonly string[]>> = {
+  '/inspect/dataset-groups': ['datasetGroupArn'],
   '/inspect/datasets': ['datasetGroupArn'],
   '/inspect/count': ['datasetArn'],
   '/inspect/records': ['datasetArn'],

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { closeBrowser, look, noBrowser } from '#test/browser.ts'
-import { createDataset, startTestServer, type TestServer } from '#test/server.ts'
+import { clientsOf, createDataset, startTestServer, type TestServer } from '#test/server.ts'
 import { policyDocument } from '../../src/policy/prepared.ts'
 
 describe('the console', { skip: noBrowser }, () => {
@@ -41,15 +42,22 @@ describe('the console', { skip: noBrowser }, () => {
     await page.getByRole('rowheader', { name: 'shop' }).waitFor()
   })
 
-  it('says to a key that may not list the dataset groups why a page is empty', async () => {
+  it('shows to a key of one dataset group the pages of this one, and says of others why they are empty', async () => {
     const key = { accessKeyId: 'shop-only', secretAccessKey: 'a secret', policy: policyDocument('one-group', 'shop') }
-    await using limited = await startTestServer({ credentials: [key] })
+    const root = { accessKeyId: 'root', secretAccessKey: 'a secret' }
+    await using limited = await startTestServer({ credentials: [key, root] })
+    const clients = clientsOf(limited.url, root)
+    const { datasetArn } = await createDataset(clients, 'Users', { group: 'shop' })
+    await clients.events.send(new PutUsersCommand({ datasetArn, users: [{ userId: 'ann' }] }))
     await using console = await look(limited.url)
+    const { page } = console
     await console.open('/data/shop')
-    await console.page.getByLabel('Access key ID').fill(key.accessKeyId)
-    await console.page.getByLabel('Secret access key').fill(key.secretAccessKey)
-    await console.page.getByRole('button', { name: 'Sign in' }).click()
-    await console.page.getByText(/not authorized to perform: personalite:InspectDatasetGroups/).waitFor()
+    await page.getByLabel('Access key ID').fill(key.accessKeyId)
+    await page.getByLabel('Secret access key').fill(key.secretAccessKey)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('link', { name: 'ann' }).waitFor()
+    await console.open('/data/other')
+    await page.getByText(/not authorized to perform: personalite:InspectDatasetGroups/).waitFor()
   })
 
   it('loads less than 400 kB at first', async () => {
