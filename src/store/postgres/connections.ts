@@ -215,7 +215,9 @@ function isLoss(error: unknown): boolean {
     /^(08...|57P0[1235]|25P03|25006|53300|E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH)|ENOTFOUND|EAI_AGAIN)$/.test(
       codeOf(error),
     ) ||
-    /Connection terminated|not queryable|timeout exceeded when trying to connect|Query read timeout/.test(`${error}`)
+    /Connection terminated|not queryable|timeout exceeded when trying to connect|Query read timeout/.test(`${error}`) ||
+    // So Citus says, with the code of any fault, that a node was lost.
+    /server closed the connection|connection marked as essential|lost connection|connection not open/.test(`${error}`)
   )
 }
 

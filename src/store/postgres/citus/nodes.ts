@@ -1,5 +1,5 @@
 import type { Client } from 'pg'
-import { connectAlone, end } from '../connections.ts'
+import { connectAlone, end, persistently } from '../connections.ts'
 
 /** A database with the extension Citus, as the node sees it that the URL names. */
 export interface CitusNode {
@@ -11,16 +11,18 @@ export interface CitusNode {
 
 /**
  * Returns the node that a URL names; undefined where the database has no extension `citus`.
- * @throws Error where a worker does not know its coordinator
+ * @throws Error where a worker does not know its coordinator; StoreError `unavailable`
  */
 export async function citusNode(url: string): Promise<CitusNode | undefined> {
-  const client = await connectAlone(url, { connections: 1 })
-  try {
-    if ((await client.query("SELECT FROM pg_extension WHERE extname = 'citus'")).rowCount === 0) return undefined
-    return await nodeOf(client, url)
-  } finally {
-    await end(client)
-  }
+  return persistently(async () => {
+    const client = await connectAlone(url, { connections: 1 })
+    try {
+      if ((await client.query("SELECT FROM pg_extension WHERE extname = 'citus'")).rowCount === 0) return undefined
+      return await nodeOf(client, url)
+    } finally {
+      await end(client)
+    }
+  })
 }
 
 async function nodeOf(client: Client, url: string): Promise<CitusNode> {
