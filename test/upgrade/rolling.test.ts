@@ -252,6 +252,13 @@ describe('the version before and this one, on one PostgreSQL', { skip: isMissing
     await whileNewerWorks(taken(fromOlder, 'from-older'))
   })
 
+  it('start anew in the older version too, or say why not', async () => {
+    const again = await serve(program.main).catch((error: Error) => error)
+    if (again instanceof Error) return assert.match(again.message, /newer version of personalite/)
+    assert.equal((await recommendedBy(again, 'Member-1')).length, 25)
+    assert.equal(await again.kill('SIGTERM'), 0)
+  })
+
   it('lose nothing and tear nothing when the older is stopped', async () => {
     await underLoad(2, async asking => {
       asking(newer!)
