@@ -17,12 +17,13 @@ export function openWithUntried(
   blend: Blend,
   content: ContentModel,
   counts: Float64Array,
+  prior: Float64Array = new Float64Array(counts.length),
 ): Model & { readonly prior: Float64Array } {
   let heard: Tastes | undefined
-  const model = openBlend(models, blend, counts.length, (model, scores) => {
+  const hear = (model: Model, scores: Scores) => {
     if (model === content) heard = tastesIn(scores)
-  })
-  const { prior } = model
+  }
+  const model = openBlend(models, blend, counts.length, hear, prior)
   return {
     ...model,
     score(asked, out) {

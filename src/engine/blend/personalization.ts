@@ -82,7 +82,11 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
   const taste = models[content] as ContentModel | undefined
   const rankerOf = (blend: BlendFrom): ModelRanker => {
     const hasUntried = taste && counts.includes(0)
-    const all = hasUntried ? openWithUntried(models, blend, taste, counts) : openBlend(models, blend, items)
+    // Where the ranker wants it: of millions of items one prior has megabytes.
+    const prior = scores.numbers()
+    const all = hasUntried
+      ? openWithUntried(models, blend, taste, counts, prior)
+      : openBlend(models, blend, items, undefined, prior)
     return createRanker(served(all, { context, contextWeight: blend.contextWeight, again }), order, scores)
   }
   const ranked = (some: readonly BlendFrom[]) => some.map(blend => ({ blend, ranker: rankerOf(blend) }))

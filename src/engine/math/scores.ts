@@ -34,6 +34,7 @@ export class Scores {
   #greatest: number | undefined
   /** The address where sums are written. */
   #sums: number | undefined
+  readonly #held = new WeakSet<Float64Array>()
   /** The rows that were added last. */
   #reached: ReachedRows | undefined
 
@@ -166,17 +167,25 @@ export class Scores {
     return list.slice(0, count)
   }
 
-  /** A copy of numbers by item that these scores can be added to. */
-  hold(numbers: Float64Array): Float64Array {
+  /** A number for each item, 0 at first, that these scores can be added to. */
+  numbers(): Float64Array {
     const { kernel, take } = this.#room
     const address = take(this.#isTouched.length * BLOCK_BYTES)
-    const held = new Float64Array(kernel.memory.buffer, address, numbers.length)
-    held.set(numbers)
+    const held = new Float64Array(kernel.memory.buffer, address, this.values.length)
+    this.#held.add(held)
+    return held
+  }
+
+  /** The same of given ones: a copy, unless `numbers` returned them. */
+  hold(given: Float64Array): Float64Array {
+    if (this.#held.has(given)) return given
+    const held = this.numbers()
+    held.set(given)
     return held
   }
 
   /**
-   * `items`, and the score of each with the number of `prior`, which `hold` returned.
+   * `items`, and the score of each with the number of `prior`, which `hold` or `numbers` returned.
    * @param isTotalWanted whether to add up exp of all scores and priors, listed or not
    * @param totalOfPrior Σ exp(prior), asked for where it saves work
    */

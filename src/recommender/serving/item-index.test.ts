@@ -34,4 +34,22 @@ describe('the items that pass a filter', () => {
     bitmap.update(1, record(1, 2))
     assert.notEqual(bitmap.items, items)
   })
+
+  it('are known once all were tested, some at a time, while records change and come', () => {
+    const random = createRandom(7)
+    const price = () => Math.floor(20 * random())
+    const records = Array.from({ length: 100 }, (_, item) => record(item, price()))
+    const bitmap = new Bitmap(isCheap)
+    let parts = 1
+    for (; !bitmap.fill(records, 9); parts++)
+      for (let change = 0; change < 4; change++) {
+        const item = Math.min(records.length, Math.floor((records.length + 2) * random()))
+        records[item] = record(item, price())
+        bitmap.update(item, records[item])
+      }
+    assert.ok(parts > 11)
+    const cheap = records.flatMap((one, at) => (isCheap(one) ? at : []))
+    assert.deepEqual([...bitmap.items], cheap)
+    assert.equal(bitmap.count, cheap.length)
+  })
 })

@@ -1,5 +1,6 @@
 import { BoundedMap } from '../../bounded-map.ts'
 import { InternalFailure } from '../../contract/errors.ts'
+import { firstWhere } from '../../engine/math/places.ts'
 import type { DatasetRecord } from '../../filters/dataset-record.ts'
 import type { Catalogue } from './catalogue.ts'
 
@@ -135,41 +136,51 @@ export class ItemIndex {
 
   /**
    * The items that pass a test that is the same for all users. A test is remembered by its key from its second use on.
-   * The first may be the only one, and most answers are found after few items.
+   * The first may be the only one, and most answers are found after few items. Of a large catalogue each use tests
+   * some of the items; undefined until all are tested.
    */
   passing(key: string, compile: () => (record: DatasetRecord) => boolean): Bitmap | undefined {
     const known = this.#bitmaps.get(key)
     if (known) {
       this.#bitmaps.set(key, known)
-      known.fill(this.#records)
-      return known
+      return known.fill(this.#records) ? known : undefined
     }
     this.#bitmaps.set(key, new Bitmap(compile()))
     return undefined
   }
 }
 
+/** So many items are tested for a request: some 5 ms. */
+const TESTED_AT_ONCE = 50_000
+/** A longer list is made anew after a change. */
+const LISTED_MAX = 10_000
+
 export class Bitmap {
   readonly #test: (record: DatasetRecord) => boolean
   #passes = new Uint8Array(0)
   /** How many items pass. */
   count = 0
+  /** How many items were tested, and whether these are all. */
   #size = 0
+  #isFull = false
   #items: Int32Array | undefined
 
   constructor(test: (record: DatasetRecord) => boolean) {
     this.#test = test
   }
 
-  fill(records: readonly DatasetRecord[]): void {
-    if (this.#size > 0) return
-    this.#passes = new Uint8Array(records.length)
-    this.#size = records.length
-    for (let item = 0; item < records.length; item++)
-      if (this.#test(records[item]!)) {
-        this.#passes[item] = 1
+  /** Tests items that were not tested yet, a part of them if they are many. Returns whether all are tested. */
+  fill(records: readonly DatasetRecord[], atOnce = TESTED_AT_ONCE): boolean {
+    if (this.#isFull) return true
+    const end = Math.min(records.length, this.#size + atOnce)
+    this.#grow(records.length)
+    for (; this.#size < end; this.#size++)
+      if (this.#test(records[this.#size]!)) {
+        this.#passes[this.#size] = 1
         this.count++
       }
+    this.#isFull = this.#size === records.length
+    return this.#isFull
   }
 
   has(item: number): boolean {
@@ -177,26 +188,44 @@ export class Bitmap {
   }
 
   update(item: number, record: DatasetRecord): void {
-    if (this.#size === 0) return
-    if (item >= this.#passes.length) {
-      const larger = new Uint8Array(Math.max(item + 1, 2 * this.#passes.length))
-      larger.set(this.#passes)
-      this.#passes = larger
-    }
+    // Its turn is yet to come.
+    if (!this.#isFull && item >= this.#size) return
+    if (item >= this.#passes.length) this.#grow(Math.max(item + 1, 2 * this.#passes.length))
     this.#size = Math.max(this.#size, item + 1)
     const passes = this.#test(record) ? 1 : 0
-    if (passes !== this.#passes[item]) this.#items = undefined
-    this.count += passes - this.#passes[item]!
+    if (passes === this.#passes[item]) return
     this.#passes[item] = passes
+    this.count += passes === 1 ? 1 : -1
+    if (this.#items) this.#items = this.count > LISTED_MAX ? undefined : changed(this.#items, item, passes === 1)
   }
 
   /** The items that pass, in rising order: the same list until it changes. */
   get items(): Int32Array {
     if (this.#items) return this.#items
     const items = new Int32Array(this.count)
-    let found = 0
-    for (let item = 0; item < this.#size; item++) if (this.#passes[item] === 1) items[found++] = item
+    let item = -1
+    for (let found = 0; found < items.length; found++) {
+      item = this.#passes.indexOf(1, item + 1)
+      items[found] = item
+    }
     this.#items = items
     return items
   }
+
+  #grow(size: number): void {
+    if (size <= this.#passes.length) return
+    const larger = new Uint8Array(size)
+    larger.set(this.#passes)
+    this.#passes = larger
+  }
+}
+
+/** A list in rising order with an item more, or without one of its items. */
+function changed(items: Int32Array, item: number, isMore: boolean): Int32Array {
+  const at = firstWhere(items.length, at => items[at]! >= item)
+  const others = new Int32Array(items.length + (isMore ? 1 : -1))
+  others.set(items.subarray(0, at))
+  if (isMore) others[at] = item
+  others.set(items.subarray(isMore ? at : at + 1), isMore ? at + 1 : at)
+  return others
 }

@@ -22,14 +22,15 @@ export type Blend = {
  * add that instead. A model's score is added to it, so the other items cost nothing.
  *
  * @param heard told of the scores of each model that is asked; they are valid until it returns
+ * @param prior room for the prior, all 0
  */
 export function openBlend(
   models: readonly Model[],
   { weights, floor }: Blend,
   items: number,
   heard?: (model: Model, scores: Scores) => void,
+  prior: Float64Array = new Float64Array(items),
 ): Model & { readonly prior: Float64Array } {
-  const prior = new Float64Array(items)
   const asked: { model: Model; weight: number }[] = []
   let silent = 0
   for (const [m, model] of models.entries()) {
