@@ -91,6 +91,15 @@ const EVENTS_TO_DESCEND = 20_000
 export const isWide = ({ interactions }: PersonalizationData) =>
   interactions.items * SLIT.memories.length > DENSE_SIZE_MAX
 
+/**
+ * Whether gradient descent pays. A request reads the vectors of all items: a wide catalogue is worth that where few
+ * pairs of items say much.
+ */
+function descends(data: PersonalizationData, { recency }: Tuning): boolean {
+  const { interactions } = data
+  return recency && interactions.sequence.length >= EVENTS_TO_DESCEND && (!isWide(data) || seldomMeet(interactions))
+}
+
 /** The models that a recommender is blended of. Their settings: docs/measurements/0004-linear-models-blended.md. */
 const BLEND_MODELS = {
   popularity: blendModel(({ interactions }) => trainPopularity(interactions), openPopularity, { role: 'prior' }),
@@ -137,7 +146,13 @@ const BLEND_MODELS = {
     openPersonalFrequency,
     { role: 'repeats' },
   ),
-  slit: blendModel(slit, openSlit, { needsOrder: true, axes: slitAxes }),
+  slit: blendModel(slit, openSlit, {
+    needsOrder: true,
+    axes: slitAxes,
+    // Beside a factored softmax of all items it got no weight, or one that brought less than its time.
+    suits: (data, tuning) =>
+      !descends(data, tuning) || data.interactions.items > softmaxSettings(data, tuning).itemsMax,
+  }),
   ease: blendModel(
     ({ interactions }, tuning, { regularization = EASE.regularization } = {}) =>
       trainEase(interactions, {
@@ -150,14 +165,7 @@ const BLEND_MODELS = {
     // Of a wide catalogue it costs as much as SLIT, and got a weight of .00 and .02 beside it and the walk.
     { suits: data => !isWide(data) },
   ),
-  'factored softmax': blendModel(factoredSoftmax, openFactoredSoftmax, {
-    needsOrder: true,
-    // A request reads the vectors of all items. A wide catalogue is worth that where few pairs of items say much.
-    suits: (data, { recency }) =>
-      recency &&
-      data.interactions.sequence.length >= EVENTS_TO_DESCEND &&
-      (!isWide(data) || seldomMeet(data.interactions)),
-  }),
+  'factored softmax': blendModel(factoredSoftmax, openFactoredSoftmax, { needsOrder: true, suits: descends }),
 } as const satisfies Readonly<Record<string, BlendModel>>
 
 export type BlendModelName = keyof typeof BLEND_MODELS
@@ -201,9 +209,12 @@ function slitAxes({ interactions }: PersonalizationData, { recency }: Tuning): r
 /** With more events SLIT takes too long to be trained more than once to choose by. */
 const TRIED_EVENTS_MAX = 2e5
 
-/** How far apart items may be, then how strongly frequent items are held back, then how fast a history is forgotten. */
+/**
+ * How far apart items may be, then how strongly frequent items are held back, then how fast a history is forgotten. On
+ * dense data other models say more, and a setting takes a second.
+ */
 function skipMarkovAxes({ interactions }: PersonalizationData, { recency }: Tuning): readonly (readonly Overrides[])[] {
-  if (!recency) return []
+  if (!recency || !seldomMeet(interactions)) return []
   const affordable = ({ lags = SKIP_MARKOV.lags }: Overrides) => interactions.sequence.length * lags <= TRIED_PAIRS_MAX
   const axes: readonly (readonly Overrides[])[] = [
     [{}, { lags: 20, decay: 0.9 }, { lags: 40, decay: 0.95, length: 40 }],
@@ -221,13 +232,17 @@ function skipMarkovAxes({ interactions }: PersonalizationData, { recency }: Tuni
 /** The most pairs of events that a setting may read to be tried: more would take a second. */
 const TRIED_PAIRS_MAX = 2e7
 
-function factoredSoftmax({ interactions }: PersonalizationData, tuning: Tuning) {
+function factoredSoftmax(data: PersonalizationData, tuning: Tuning) {
+  const settings = softmaxSettings(data, tuning)
+  const memories = settings.memories.map(memory => tuned(memory, tuning))
+  return trainFactoredSoftmax(data.interactions, { ...settings, memories })
+}
+
+function softmaxSettings({ interactions }: PersonalizationData, { denseSizeMax }: Tuning) {
   const settings = seldomMeet(interactions) ? SPARSE_FACTORED_SOFTMAX : FACTORED_SOFTMAX
-  return trainFactoredSoftmax(interactions, {
-    ...settings,
-    itemsMax: Math.floor((settings.itemsMax * tuning.denseSizeMax) / DENSE_SIZE_MAX),
-    memories: settings.memories.map(memory => tuned(memory, tuning)),
-  })
+  const scale = denseSizeMax / DENSE_SIZE_MAX
+  const { itemsMax, numbersMax } = settings
+  return { ...settings, itemsMax: Math.floor(itemsMax * scale), numbersMax: Math.floor(numbersMax * scale) }
 }
 
 function tuned({ decay, length }: Memory, { recency, stepsBack = length }: Tuning): Memory {

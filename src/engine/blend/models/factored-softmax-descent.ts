@@ -5,14 +5,7 @@ import { createRandom, shuffle } from '../../math/random.ts'
 import type { TeamJob } from '../../team/part.ts'
 import { share } from '../../team/share.ts'
 import { runOnAllCores } from '../../team/team.ts'
-import {
-  type FactoredSoftmaxSettings,
-  handLayout,
-  type Layout,
-  layoutOf,
-  PARTS,
-  POSITIONS,
-} from './factored-softmax-layout.ts'
+import { type FactoredSoftmaxSettings, type Layout, layoutOf, PARTS, POSITIONS } from './factored-softmax-layout.ts'
 import { type Descent, forWindows, scaleOf, slopesOn } from './factored-softmax-slopes.ts'
 
 /** How many events of a user are read one after another, and how many before them are remembered. */
@@ -34,26 +27,81 @@ export interface Factors {
 
 /**
  * Learns the vectors from all events but the first of each user. A step is of some 500 events. Its length is by Adagrad
- * (Duchi, Hazan and Singer, JMLR 2011), with one sum of squares for a vector. The result is the same on any number of
- * threads: the parts of a step are, and one of them moves an item.
+ * (Duchi, Hazan and Singer, JMLR 2011), with one sum of squares for a vector. Several trainings take place at once.
  */
 export function fitFactors(interactions: Interactions, settings: FactoredSoftmaxSettings): Factors {
-  const { dimensions: d, memories } = settings
+  const { dimensions: d, negatives: K, members } = settings
+  const operations = 6 * members * eventsRead(interactions, settings) * K * d
+  return joined(runOnAllCores(descents, share({ interactions, settings }), [members], operations), d)
+}
+
+/** A chunk is a training. */
+export const descents: TeamJob<
+  { readonly interactions: Interactions; readonly settings: FactoredSoftmaxSettings },
+  Factors
+> = {
+  module: import.meta.url,
+  name: 'descents',
+  begin({ interactions, settings }) {
+    return (_phase, member) => descend(interactions, { ...settings, seed: settings.seed + member * SEEDS_APART })
+  },
+}
+
+/** How far apart the seeds of two trainings are: one has a seed for each of its passes and parts. */
+export const SEEDS_APART = 1_000_003
+
+function descend(interactions: Interactions, settings: FactoredSoftmaxSettings): Factors {
+  const { dimensions: d, memories, rate } = settings
   const layout = layoutOf(interactions.items, settings)
   const memory = threadMemory(4 * layout.size)
   const data = new Float32Array(memory.buffer)
   const counts = itemCounts({ ...interactions, weights: undefined })
   begin(data, layout, counts, settings.seed)
-  const { windows, parts } = partsOf(interactions, settings)
-  const shared: Descent = { memory, layout, settings, interactions, ...share({ counts, windows, parts }) }
-  const steps = stepsOf(shared)
-  const operations = 6 * steps * PARTS * POSITIONS * layout.negatives * d
-  runOnAllCores(descent, shared, new Array<number>(2 * steps).fill(PARTS), operations)
+  const descent: Descent = { memory, layout, settings, interactions, counts, ...partsOf(interactions, settings) }
+  const [learn, move] = [slopesOn(descent), movesOn(descent)]
+  const count = descent.parts.length - 1
+  const steps = Math.ceil(count / PARTS)
+  for (let step = 0; step < steps; step++) {
+    const [first, end] = [step * PARTS, Math.min(count, (step + 1) * PARTS)]
+    for (let part = first; part < end; part++) learn(part, part - first)
+    move(first, end, rate * (1 - ((1 - LAST_RATE) * step) / steps))
+  }
   const inputs = data.slice(layout.inputs, layout.inputSquares)
   const scales = memories.map(({ decay }) => scaleOf(decay))
   for (let at = 0; at < inputs.length; at++) inputs[at]! *= scales[Math.floor(at / d) % scales.length]!
   return { inputs, outputs: data.slice(layout.outputs, layout.outputSquares) }
 }
+
+/** One model of several: its scores are the means of theirs. Its vectors are theirs, one behind the other. */
+function joined(fits: readonly Factors[], d: number): Factors {
+  const width = fits.length * d
+  const join = (vectors: readonly Float32Array[], factor: number) => {
+    const all = new Float32Array(vectors[0]!.length * fits.length)
+    for (const [member, own] of vectors.entries())
+      for (let at = 0; at < own.length; at++)
+        all[Math.floor(at / d) * width + member * d + (at % d)] = factor * own[at]!
+    return all
+  }
+  const outputs = join(
+    fits.map(({ outputs }) => outputs),
+    1 / fits.length,
+  )
+  // Of u the last number alone is 1, so the biases are added up there.
+  for (let end = width; end <= outputs.length; end += width)
+    for (let bias = end - width + d; bias < end; bias += d) {
+      outputs[end - 1]! += outputs[bias - 1]!
+      outputs[bias - 1] = 0
+    }
+  const inputs = join(
+    fits.map(({ inputs }) => inputs),
+    1,
+  )
+  return { inputs, outputs }
+}
+
+/** How many events a training reads, in all passes together. */
+export const eventsRead = ({ sequence }: Interactions, { passes, eventsMax }: FactoredSoftmaxSettings) =>
+  Math.min(eventsMax, passes * sequence.length)
 
 /** The first vectors: small numbers by chance, and as bias the logarithm of the item's share of the events. */
 function begin(data: Float32Array, layout: Layout, counts: Float64Array, seed: number): void {
@@ -71,7 +119,9 @@ function begin(data: Float32Array, layout: Layout, counts: Float64Array, seed: n
 }
 
 /** The windows of all passes, each in an order of its own, and the parts that they make. */
-function partsOf({ users, offsets, sequence }: Interactions, { passes, eventsMax, seed }: FactoredSoftmaxSettings) {
+function partsOf(interactions: Interactions, settings: FactoredSoftmaxSettings) {
+  const { users, offsets } = interactions
+  const { passes, seed } = settings
   const all: (readonly [remembered: number, first: number, last: number])[] = []
   for (let user = 0; user < users; user++) {
     const [start, last] = [offsets[user]!, offsets[user + 1]! - 1]
@@ -79,7 +129,7 @@ function partsOf({ users, offsets, sequence }: Interactions, { passes, eventsMax
       all.push([Math.max(start, first - WINDOW), first, Math.min(first + WINDOW, last)])
   }
   const [windows, parts]: [number[], number[]] = [[], [0]]
-  let [left, inPart] = [Math.min(eventsMax, passes * sequence.length), 0]
+  let [left, inPart] = [eventsRead(interactions, settings), 0]
   for (let pass = 0; pass < passes; pass++)
     for (const at of shuffle(
       Int32Array.from(all, (_, at) => at),
@@ -100,49 +150,23 @@ function partsOf({ users, offsets, sequence }: Interactions, { passes, eventsMax
   return { windows: Int32Array.from(windows), parts: Int32Array.from(parts) }
 }
 
-const stepsOf = ({ parts }: Pick<Descent, 'parts'>) => Math.ceil((parts.length - 1) / PARTS)
-
-/** Two phases a step: slopes of each part, then the moves of as many sets of items. */
-export const descent: TeamJob<Descent, undefined> = {
-  module: import.meta.url,
-  name: 'descent',
-  begin(shared, member) {
-    const { parts, settings } = shared
-    const [learn, move] = [slopesOn(shared, member), movesOn(shared, member)]
-    const steps = stepsOf(shared)
-    return (phase, chunk) => {
-      const step = phase >> 1
-      const part = step * PARTS + chunk
-      if (phase % 2 === 1) move(step, chunk, settings.rate * (1 - ((1 - LAST_RATE) * step) / steps))
-      else if (part < parts.length - 1) learn(part, chunk)
-      return undefined
-    }
-  },
-}
-
-/** Returns a function that moves the vectors of every item whose remainder by PARTS is `chunk`. */
-function movesOn({ memory, layout, interactions, windows, parts }: Descent, member: number) {
-  const { width, dimensions: d, negatives: K } = layout
+/** Returns a function that moves the vectors of all items of which some parts know slopes. */
+function movesOn({ memory, layout, interactions, windows, parts }: Descent) {
+  const { width, dimensions: d, negatives: K, room } = layout
   const { sequence } = interactions
   const data = new Float32Array(memory.buffer)
-  const hand = handLayout(layout, member)
   const vectors = createVectorsKernel(memory)
-  const outputs = rowSums(data, vectors, hand.outputSums, layout.items, d)
-  const inputs = rowSums(data, vectors, hand.inputSums, layout.items, width)
-  return (step: number, chunk: number, rate: number): void => {
-    for (const [slot, at] of layout.parts.entries()) {
-      const part = step * PARTS + slot
-      if (part >= parts.length - 1) break
-      for (let j = 0; j < K; j++) {
-        const item = data[at.negatives + j]!
-        if (item % PARTS === chunk) outputs.add(item, at.negativeSlopes + j * d, 1)
-      }
+  const outputs = rowSums(data, vectors, room.outputSums, layout.items, d)
+  const inputs = rowSums(data, vectors, room.inputSums, layout.items, width)
+  return (firstPart: number, end: number, rate: number): void => {
+    for (let part = firstPart; part < end; part++) {
+      const at = layout.parts[part - firstPart]!
+      for (let j = 0; j < K; j++) outputs.add(data[at.negatives + j]!, at.negativeSlopes + j * d, 1)
       let i = 0
       forWindows({ windows, parts }, part, (first, last) => {
         for (let event = first; event < last; event++, i++) {
-          const [item, next] = [sequence[event]!, sequence[event + 1]!]
-          if (next % PARTS === chunk) outputs.add(next, at.users + i * d, data[at.slopes + i]!)
-          if (item % PARTS === chunk) inputs.add(item, at.inputSlopes + i * width, 1)
+          outputs.add(sequence[event + 1]!, at.users + i * d, data[at.slopes + i]!)
+          inputs.add(sequence[event]!, at.inputSlopes + i * width, 1)
         }
       })
     }

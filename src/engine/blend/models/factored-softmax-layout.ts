@@ -1,4 +1,3 @@
-import { threadCount } from '../../team/team.ts'
 import type { Memory } from './model.ts'
 
 export interface FactoredSoftmaxSettings {
@@ -14,19 +13,23 @@ export interface FactoredSoftmaxSettings {
   readonly rate: number
   /** How often every event is learned from. */
   readonly passes: number
-  /** How many events are learned from at most, in all passes together: some 20 seconds of one core. */
+  /** How many events a training reads at most, in all passes together. */
   readonly eventsMax: number
   /** Where there are more items, the most popular ones are taken. */
   readonly itemsMax: number
   readonly seed: number
+  /** How many trainings, each from other random numbers, make the model together at most. */
+  readonly members: number
+  /** How many numbers a request reads at most, if that is not less than a single training has. */
+  readonly numbersMax: number
 }
 
-/** How many parts a step has, each with negatives of its own. More threads than this have nothing to do. */
+/** How many parts a step has, each with negatives of its own. */
 export const PARTS = 4
 /** How many events a part has at most. */
 export const POSITIONS = 128
 
-/** Where the numbers of a training are, in memory that threads share. */
+/** Where the numbers of a training are in its memory. */
 export interface Layout {
   readonly items: number
   readonly dimensions: number
@@ -40,8 +43,7 @@ export interface Layout {
   readonly outputs: number
   readonly outputSquares: number
   readonly parts: readonly PartLayout[]
-  /** Behind all of it, room for each thread. */
-  readonly hands: number
+  readonly room: RoomLayout
   readonly size: number
 }
 
@@ -59,8 +61,8 @@ export interface PartLayout {
   readonly negatives: number
 }
 
-/** What a thread works with: operands of matrix products, in tiles, and the products of users and negatives. */
-export interface HandLayout {
+/** Room to work in: operands of matrix products, in tiles, and the products of users and negatives. */
+export interface RoomLayout {
   readonly userRows: number
   readonly userColumns: number
   /** The vectors of the negatives, [negative][d], then in tiles; and what their scores are lessened by. */
@@ -76,61 +78,49 @@ export interface HandLayout {
   /** The slopes of the items that are moved, by their input vectors and by their output vectors. */
   readonly inputSums: number
   readonly outputSums: number
-  readonly end: number
 }
 
 /** Returns where the numbers are for so many items. */
 export function layoutOf(items: number, settings: FactoredSoftmaxSettings): Layout {
-  const { dimensions, memories } = settings
-  const width = memories.length * dimensions
-  const negatives = Math.min(settings.negatives, 8 * Math.ceil(items / 8))
+  const { dimensions: d, memories } = settings
+  const width = memories.length * d
+  const K = Math.min(settings.negatives, 8 * Math.ceil(items / 8))
   let size = 0
-  const room = (numbers: number) => {
+  const take = (numbers: number) => {
     size += numbers
     return size - numbers
   }
-  const vectors = {
-    inputs: room(items * width),
-    inputSquares: room(items),
-    outputs: room(items * dimensions),
-    outputSquares: room(items),
+  return {
+    items,
+    dimensions: d,
+    width,
+    negatives: K,
+    inputs: take(items * width),
+    inputSquares: take(items),
+    outputs: take(items * d),
+    outputSquares: take(items),
+    parts: Array.from({ length: PARTS }, () => ({
+      users: take(POSITIONS * d),
+      userSlopes: take(POSITIONS * d),
+      inputSlopes: take(POSITIONS * width),
+      negativeSlopes: take(K * d),
+      slopes: take(POSITIONS),
+      negatives: take(K),
+    })),
+    room: {
+      userRows: take(POSITIONS * d),
+      userColumns: take(POSITIONS * d),
+      negatives: take(K * d),
+      negativeRows: take(K * d),
+      negativeColumns: take(K * d),
+      corrections: take(K),
+      products: take(POSITIONS * K),
+      chanceRows: take(POSITIONS * K),
+      chanceColumns: take(POSITIONS * K),
+      state: take(width),
+      inputSums: take(PARTS * POSITIONS * width),
+      outputSums: take(PARTS * (POSITIONS + K) * d),
+    },
+    size,
   }
-  const parts = Array.from({ length: PARTS }, () => ({
-    users: room(POSITIONS * dimensions),
-    userSlopes: room(POSITIONS * dimensions),
-    inputSlopes: room(POSITIONS * width),
-    negativeSlopes: room(negatives * dimensions),
-    slopes: room(POSITIONS),
-    negatives: room(negatives),
-  }))
-  const layout = { items, dimensions, width, negatives, ...vectors, parts, hands: size }
-  return { ...layout, size: handLayout(layout, threadCount() - 1).end }
-}
-
-/** Returns where a thread's own numbers are. */
-export function handLayout(
-  { hands, dimensions: d, width, negatives: K }: Omit<Layout, 'size'>,
-  member: number,
-): HandLayout {
-  const sizes = {
-    userRows: POSITIONS * d,
-    userColumns: POSITIONS * d,
-    negatives: K * d,
-    negativeRows: K * d,
-    negativeColumns: K * d,
-    corrections: K,
-    products: POSITIONS * K,
-    chanceRows: POSITIONS * K,
-    chanceColumns: POSITIONS * K,
-    state: width,
-    inputSums: PARTS * POSITIONS * width,
-    outputSums: PARTS * (POSITIONS + K) * d,
-  }
-  const size = Object.values(sizes).reduce((a, b) => a + b)
-  let at = hands + member * size
-  const places = Object.entries(sizes).map(([name, numbers]) => {
-    at += numbers
-    return [name, at - numbers]
-  })
-  return { ...(Object.fromEntries(places) as Record<keyof typeof sizes, number>), end: at }
 }

@@ -10,14 +10,13 @@ import {
 import { createRandom } from '../../math/random.ts'
 import {
   type FactoredSoftmaxSettings,
-  type HandLayout,
-  handLayout,
   type Layout,
   type PartLayout,
   POSITIONS,
+  type RoomLayout,
 } from './factored-softmax-layout.ts'
 
-/** All that threads share of a training. */
+/** A training. */
 export interface Descent {
   readonly memory: WasmMemory
   readonly layout: Layout
@@ -31,12 +30,12 @@ export interface Descent {
   readonly settings: FactoredSoftmaxSettings
 }
 
-/** A thread's view of it. */
+/** What its parts work with. */
 interface Work extends Descent {
   readonly data: Float32Array
   readonly kernel: Kernel
   readonly vectors: VectorsKernel
-  readonly hand: HandLayout
+  readonly room: RoomLayout
   readonly weightOf: (event: number) => number
   /** By memory, how much one step further back counts, and the scale of e. */
   readonly decays: readonly number[]
@@ -57,7 +56,7 @@ export function forWindows(
 }
 
 /** Returns a function that finds the slopes of the loss of a part, and leaves them at a slot of the step. */
-export function slopesOn(descent: Descent, member: number): (part: number, slot: number) => void {
+export function slopesOn(descent: Descent): (part: number, slot: number) => void {
   const { memory, layout, interactions, settings } = descent
   const { weights } = interactions
   const decays = settings.memories.map(({ decay }) => decay)
@@ -66,24 +65,24 @@ export function slopesOn(descent: Descent, member: number): (part: number, slot:
     data: new Float32Array(memory.buffer),
     kernel: createKernel(memory),
     vectors: createVectorsKernel(memory),
-    hand: handLayout(layout, member),
+    room: layout.room,
     weightOf: event => (weights ? weights[event]! : 1),
     decays,
     scales: decays.map(scaleOf),
   }
   const { dimensions: d, negatives: K, parts: slots } = layout
-  const { data, hand } = work
+  const { data, room } = work
   const [read, draw, softmax, goBack] = [readingOn(work), drawingOn(work), softmaxOn(work), historyOn(work)]
   return (part, slot) => {
     const at = slots[slot]!
     const n = read(part, at)
     draw(part, at)
-    data.fill(0, hand.products, hand.products + POSITIONS * K)
-    subtract(work, hand.products, hand.userRows, hand.negativeColumns, { rows: n, depth: d, columns: K })
+    data.fill(0, room.products, room.products + POSITIONS * K)
+    subtract(work, room.products, room.userRows, room.negativeColumns, { rows: n, depth: d, columns: K })
     softmax(part, n, at)
-    subtract(work, at.userSlopes, hand.chanceRows, hand.negativeRows, { rows: n, depth: K, columns: d })
+    subtract(work, at.userSlopes, room.chanceRows, room.negativeRows, { rows: n, depth: K, columns: d })
     data.fill(0, at.negativeSlopes, at.negativeSlopes + K * d)
-    subtract(work, at.negativeSlopes, hand.chanceColumns, hand.userColumns, { rows: K, depth: n, columns: d })
+    subtract(work, at.negativeSlopes, room.chanceColumns, room.userColumns, { rows: K, depth: n, columns: d })
     goBack(part, at)
   }
 }
@@ -111,38 +110,38 @@ function subtract(
 const [A_ROW, B_ROW] = [4 * TILE.rows, 4 * TILE.columns]
 
 /** Returns a function that writes u of each position of a part, in tiles too, and returns how many these are. */
-function readingOn({ data, vectors, layout, hand, interactions, weightOf, decays, scales, ...descent }: Work) {
+function readingOn({ data, vectors, layout, room, interactions, weightOf, decays, scales, ...descent }: Work) {
   const { sequence } = interactions
   const { inputs, width, dimensions: d } = layout
   const bytes = 4 * d
   const remember = (event: number) => {
     const [from, weight] = [inputs + sequence[event]! * width, weightOf(event)]
     for (let m = 0; m < decays.length; m++)
-      vectors.decayAndAdd(4 * (hand.state + m * d), 4 * (from + m * d), bytes, decays[m]!, scales[m]! * weight)
+      vectors.decayAndAdd(4 * (room.state + m * d), 4 * (from + m * d), bytes, decays[m]!, scales[m]! * weight)
   }
   const write = (row: number) => {
-    vectors.sum(4 * row, 4 * hand.state, bytes, decays.length)
+    vectors.sum(4 * row, 4 * room.state, bytes, decays.length)
     data[row + d - 1] = 1
   }
   return (part: number, { users }: PartLayout): number => {
     let n = 0
     forWindows(descent, part, (first, last, remembered) => {
-      data.fill(0, hand.state, hand.state + width)
+      data.fill(0, room.state, room.state + width)
       for (let event = remembered; event < last; event++) {
         remember(event)
         if (event >= first) write(users + n++ * d)
       }
     })
     for (let i = 0; i < n; i += TILE.rows)
-      vectors.transpose(4 * (hand.userRows + i * d), 4 * (users + i * d), bytes, A_ROW)
+      vectors.transpose(4 * (room.userRows + i * d), 4 * (users + i * d), bytes, A_ROW)
     for (let i = 0; i < n; i++)
-      vectors.spread(4 * hand.userColumns + i * B_ROW, 4 * (users + i * d), bytes, B_ROW, n * B_ROW)
+      vectors.spread(4 * room.userColumns + i * B_ROW, 4 * (users + i * d), bytes, B_ROW, n * B_ROW)
     return n
   }
 }
 
 /** Returns a function that draws the negatives of a part, and log K q of each, which has probability q. */
-function drawingOn({ data, vectors, layout, hand, interactions, counts, settings }: Work) {
+function drawingOn({ data, vectors, layout, room, interactions, counts, settings }: Work) {
   const { sequence } = interactions
   const { items, dimensions: d, negatives: K } = layout
   const { byPopularity, seed } = settings
@@ -154,27 +153,27 @@ function drawingOn({ data, vectors, layout, hand, interactions, counts, settings
       const item = isPopular ? sequence[Math.floor(random() * sequence.length)]! : Math.floor(random() * items)
       data[negatives + j] = item
       const q = (byPopularity * counts[item]!) / sequence.length + (1 - byPopularity) / items
-      data[hand.corrections + j] = Math.log(K * q)
+      data[room.corrections + j] = Math.log(K * q)
       const vector = 4 * (layout.outputs + item * d)
-      vectors.scale(4 * (hand.negatives + j * d), vector, bytes, 1)
-      vectors.spread(4 * hand.negativeRows + j * B_ROW, vector, bytes, B_ROW, K * B_ROW)
+      vectors.scale(4 * (room.negatives + j * d), vector, bytes, 1)
+      vectors.spread(4 * room.negativeRows + j * B_ROW, vector, bytes, B_ROW, K * B_ROW)
     }
     for (let j = 0; j < K; j += 4) {
-      const to = hand.negativeColumns + (j & -TILE.columns) * d + (j % TILE.columns)
-      vectors.transpose(4 * to, 4 * (hand.negatives + j * d), bytes, B_ROW)
+      const to = room.negativeColumns + (j & -TILE.columns) * d + (j % TILE.columns)
+      vectors.transpose(4 * to, 4 * (room.negatives + j * d), bytes, B_ROW)
     }
   }
 }
 
 /** Returns a function for the slopes by all scores of a part: an item's probability, minus 1 for the one that came. */
-function softmaxOn({ data, vectors, layout, hand, interactions, weightOf, ...descent }: Work) {
+function softmaxOn({ data, vectors, layout, room, interactions, weightOf, ...descent }: Work) {
   const { sequence } = interactions
   const { dimensions: d, negatives: K } = layout
   const bytes = 4 * d
   const position = (i: number, event: number, part: PartLayout) => {
     const [next, weight] = [sequence[event + 1]!, weightOf(event + 1)]
     const [u, v] = [4 * (part.users + i * d), 4 * (layout.outputs + next * d)]
-    const [products, corrections, negatives] = [hand.products + i * K, hand.corrections, part.negatives]
+    const [products, corrections, negatives] = [room.products + i * K, room.corrections, part.negatives]
     const score = vectors.dot(u, v, bytes)
     // They are times −weight, for the kernel subtracts.
     const own = vectors.softmax(4 * products, 4 * K, 4 * corrections, 4 * negatives, next, score, weight)
@@ -188,26 +187,26 @@ function softmaxOn({ data, vectors, layout, hand, interactions, weightOf, ...des
       for (let event = first; event < last; event++) position(i++, event, at)
     })
     for (i = 0; i < n; i += TILE.rows)
-      vectors.transpose(4 * (hand.chanceRows + i * K), 4 * (hand.products + i * K), 4 * K, A_ROW)
+      vectors.transpose(4 * (room.chanceRows + i * K), 4 * (room.products + i * K), 4 * K, A_ROW)
     for (i = 0; i < n; i++)
-      vectors.spread(4 * hand.chanceColumns + i * A_ROW, 4 * (hand.products + i * K), 4 * K, A_ROW, n * A_ROW)
+      vectors.spread(4 * room.chanceColumns + i * A_ROW, 4 * (room.products + i * K), 4 * K, A_ROW, n * A_ROW)
   }
 }
 
 /** Returns a function for the slopes by e: each event hears of all positions after it in its window. */
-function historyOn({ data, vectors, layout, hand, weightOf, decays, scales, ...descent }: Work) {
+function historyOn({ data, vectors, layout, room, weightOf, decays, scales, ...descent }: Work) {
   const { width, dimensions: d } = layout
   const remember = (slopes: number, inputSlopes: number, weight: number) => {
     // That of u is always 1.
     data[slopes + d - 1] = 0
     for (let m = 0; m < decays.length; m++)
-      vectors.decayAndAdd(4 * (hand.state + m * d), 4 * slopes, 4 * d, decays[m]!, scales[m]!)
-    vectors.scale(4 * inputSlopes, 4 * hand.state, 4 * width, weight)
+      vectors.decayAndAdd(4 * (room.state + m * d), 4 * slopes, 4 * d, decays[m]!, scales[m]!)
+    vectors.scale(4 * inputSlopes, 4 * room.state, 4 * width, weight)
   }
   return (part: number, { userSlopes, inputSlopes }: PartLayout): void => {
     let n = 0
     forWindows(descent, part, (first, last) => {
-      data.fill(0, hand.state, hand.state + width)
+      data.fill(0, room.state, room.state + width)
       for (let event = last - 1; event >= first; event--) {
         const i = n + event - first
         remember(userSlopes + i * d, inputSlopes + i * width, weightOf(event))

@@ -10,6 +10,7 @@ import {
   openFactoredSoftmax,
   trainFactoredSoftmax,
 } from './factored-softmax.ts'
+import { SEEDS_APART } from './factored-softmax-descent.ts'
 
 /** A comparison of thousands of numbers one by one would be printed for minutes. */
 const isSame = (a: FactoredSoftmaxState, b: FactoredSoftmaxState) =>
@@ -48,6 +49,34 @@ describe('factored softmax', () => {
     const model = openFactoredSoftmax(trainFactoredSoftmax({ ...fromSequences(sequences, 3), weights }, settings))
     const scores = scoresOf(model, 3, { history: [0] })
     assert.ok(scores[1]! < 0.5 && scores[2] === 1, `${scores}`)
+  })
+
+  it('scores by the mean of several trainings', () => {
+    const data = rings(30, 1)
+    const scores = [{ members: 2 }, { members: 1 }, { members: 1, seed: FACTORED_SOFTMAX.seed + SEEDS_APART }].map(
+      settings =>
+        scoresOf(openFactoredSoftmax(trainFactoredSoftmax(data, { ...FACTORED_SOFTMAX, ...settings })), 30, {
+          history: [3, 4],
+        }),
+    )
+    const likely = [...scores[0]!.keys()].filter(item => scores.every(some => some[item]! > 0))
+    assert.ok(likely.length > 2, `${likely}`)
+    const logs = likely.map(item => scores.map(some => Math.log(some[item]!)))
+    for (const [one, other] of logs.map(own => own.map((log, model) => log - logs[0]![model]!)).entries())
+      assert.ok(Math.abs(other[0]! - (other[1]! + other[2]!) / 2) < 1e-4, `${likely[one]}: ${other}`)
+  })
+
+  it('is of as many trainings as a request has time for', () => {
+    const data = rings(100, 1)
+    const numbers = FACTORED_SOFTMAX.dimensions * 100
+    for (const [numbersMax, members] of [
+      [3 * numbers, 3],
+      [9 * numbers, 4],
+      [0.5 * numbers, 1],
+    ] as const) {
+      const { dimensions } = trainFactoredSoftmax(data, { ...FACTORED_SOFTMAX, passes: 1, numbersMax })
+      assert.equal(dimensions, members * FACTORED_SOFTMAX.dimensions)
+    }
   })
 
   it('has the same vectors on any number of threads', () => {

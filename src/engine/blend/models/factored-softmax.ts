@@ -1,6 +1,6 @@
 import type { Interactions } from '../../interactions.ts'
 import { openFactors } from '../../math/factors.ts'
-import { fitFactors } from './factored-softmax-descent.ts'
+import { eventsRead, fitFactors } from './factored-softmax-descent.ts'
 import type { FactoredSoftmaxSettings } from './factored-softmax-layout.ts'
 import { type Asked, forRecent, type Memory, type Model } from './model.ts'
 import { mostPopular, numbersOf } from './most-popular.ts'
@@ -20,6 +20,8 @@ export const FACTORED_SOFTMAX: FactoredSoftmaxSettings = {
   // A request reads the vectors of all of them.
   itemsMax: 10_000,
   seed: 1,
+  members: 4,
+  numbersMax: 800_000,
 }
 
 /**
@@ -56,6 +58,7 @@ export type FactoredSoftmaxState = {
  *
  * P is over the next item and K others, each score less log K q for an item that is drawn with probability q (Bengio
  * and Senécal, "Adaptive importance sampling to accelerate training of a neural probabilistic language model", 2008).
+ * The score u · v is the mean of several trainings (Breiman, "Bagging predictors", Machine Learning 1996).
  */
 export function trainFactoredSoftmax(
   interactions: Interactions,
@@ -63,8 +66,27 @@ export function trainFactoredSoftmax(
 ): FactoredSoftmaxState {
   const { dimensions, memories, itemsMax } = settings
   const popular = mostPopular(interactions, itemsMax)
-  const { inputs, outputs } = fitFactors(popular.interactions, settings)
-  return { inputs, outputs, popular: popular.items, items: interactions.items, dimensions, memories }
+  const members = membersOf(popular.interactions, settings)
+  const { inputs, outputs } = fitFactors(popular.interactions, { ...settings, members })
+  return {
+    inputs,
+    outputs,
+    popular: popular.items,
+    items: interactions.items,
+    dimensions: members * dimensions,
+    memories,
+  }
+}
+
+/** How many events all trainings read together at most: some 20 seconds of one core. */
+const EVENTS_MAX = 6.5e6
+
+/** How many trainings the time of a training and of a request allows. They differ most where there are few events. */
+function membersOf(interactions: Interactions, settings: FactoredSoftmaxSettings): number {
+  const { dimensions, members, numbersMax } = settings
+  const byRequest = Math.floor(numbersMax / (interactions.items * dimensions))
+  const byTraining = Math.floor(EVENTS_MAX / eventsRead(interactions, settings))
+  return Math.max(1, Math.min(members, byRequest, byTraining))
 }
 
 /** Items less likely than the likeliest by this factor, in logarithms, have no score: no pool would hear of it. */
