@@ -70,11 +70,18 @@ describe('the properties of a record', () => {
     refuses(text, `${at} gender must be a string, got an object`)
   })
 
+  it('reads a zero however it is written', () => {
+    for (const zero of ['0e-400', '-0.0E+999', '0.00e400'])
+      assert.ok(read(`{"gender": "Male", "numberOfVideosWatched": ${zero}}`).includes(0))
+  })
+
   it('says what would be right', () => {
     const range = 'an int is a whole number from -2147483648 to 2147483647'
     for (const [json, problem] of [
       ['1e400', `got the number 1e400; ${range}`],
       ['-1E+400', `got the number -1E+400; ${range}`],
+      ['1e-400', `got the number 1e-400; ${range}`],
+      ['-0.02E-0400', `got the number -0.02E-0400; ${range}`],
       ['"NULL"', 'got the string "NULL"; leave the property out for a missing value'],
       [
         '"2020-07-31"',

@@ -117,9 +117,10 @@ const LEFT_OUT = -1
 const maxSpellings = 1000
 
 /**
- * A number of 16 digits or more, or a large exponent, which a double may not hold, look like this (as do some strings).
+ * A number of 16 digits or more, or a large exponent of either sign, which a double may not hold, look like this (as
+ * do some strings).
  */
-const manyDigits = /\d[\d.]{15}|\d[eE]\+?\d{3}/
+const manyDigits = /\d[\d.]{15}|\d[eE][+-]?\d{3}/
 
 function parseObject(where: string, text: string): Readonly<Record<string, unknown>> {
   if (isTooDeep(text)) refuseJson(where, `is nested more than ${DEPTH_MAX} deep`)
@@ -159,7 +160,9 @@ function refuseJson(where: string, problem: string): never {
 
 function keepDigits(_key: string, value: unknown, context?: { source?: string }): unknown {
   const source = context?.source
-  const isKept = typeof value === 'number' && source && (source.length > 15 || !Number.isFinite(value))
+  // 1e-400 is no whole number, and 0 is one.
+  const isRounded = () => !Number.isFinite(value) || (value === 0 && /^-?[\d.]*[1-9]/.test(source!))
+  const isKept = typeof value === 'number' && source && (source.length > 15 || isRounded())
   return isKept ? new NumberText(source) : value
 }
 
