@@ -1,5 +1,6 @@
 /**
- * Measures one, two and four servers on one PostgreSQL. Beside them it measures the embedded store, and a server that
+ * Measures one, two and four servers on one PostgreSQL, and on three nodes of Citus where PERSONALITE_CITUS names the
+ * folder of a built one (scripts/build-citus.sh). Beside them it measures the embedded store, and a server that
  * only reads and parses (bench/support/bare-server.ts), in turn in one run. It prints PutUsers, PutEvents and
  * GetRecommendations calls/s (signed, durable, with 10 users or 10 events in a call). Of servers that share a database
  * it prints how many items, put at one, another did not know; the time until another knows them without being asked;
@@ -11,7 +12,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { startPostgres } from '#test/postgres.ts'
+import { CITUS, type Citus, MISSING, startCitus } from '#test/citus.ts'
+import { type Postgres, startPostgres } from '#test/postgres.ts'
 import { openApi } from '../src/cli/client.ts'
 import { fillUsers, USERS_DATASET, userId } from './support/datasets.ts'
 import { measureFreshness } from './support/freshness.ts'
@@ -62,6 +64,7 @@ interface SharedDatabase {
 
 const directory = mkdtempSync(join(tmpdir(), 'personalite-bench-'))
 await using postgres = await startPostgres(SETTINGS)
+await using citus = CITUS ? await startCitus(SETTINGS) : undefined
 try {
   await compare()
 } finally {
@@ -75,16 +78,14 @@ async function compare(): Promise<void> {
   )
   const settings = Object.entries(SETTINGS).map(setting => setting.join('='))
   console.log(`PostgreSQL commits to disk as it does by default; ${settings.join(', ')}`)
-  const plain: SharedDatabase = {
-    name: 'PostgreSQL',
-    url: await postgres.createDatabase('shop'),
-    processorMs: () => postgresMs(postgres.dataDir),
-  }
+  const plain = await databaseOn('PostgreSQL', postgres, [postgres])
+  if (!citus) console.log(MISSING)
   const bare = await startProcess(['bench/support/bare-server.ts'])
   const contenders: readonly Contender[] = [
     { name: 'bare', servers: [bare] },
     await embeddedServer(),
     ...(await serversOn(plain)),
+    ...(citus ? await serversOn(await databaseOn('Citus', citus, [citus.coordinator, ...citus.workers])) : []),
   ]
   const walBefore = (await sizes(plain.url, ['records'])).wal
   await measureInTurn('PutUsers, 10 users a call', contenders, calls, 64, putUsers)
@@ -98,6 +99,11 @@ async function compare(): Promise<void> {
   console.log(`peak memory of the embedded server and of those that share a database: ${peaks.join(', ')} MiB`)
   await Promise.all([...servers].map(server => server.stop()))
   await printRowBytes()
+}
+
+async function databaseOn(name: string, on: Postgres | Citus, nodes: readonly Postgres[]): Promise<SharedDatabase> {
+  const processorMs = () => nodes.reduce((sum, { dataDir }) => sum + postgresMs(dataDir), 0)
+  return { name, url: await on.createDatabase('shop'), processorMs }
 }
 
 async function embeddedServer(): Promise<Contender> {
