@@ -142,7 +142,7 @@ async function makeReady(servers: readonly ServerProcess[]): Promise<string> {
   return `${(await first!('CreateEventTracker', { name: 'bench', datasetGroupArn: GROUP })).trackingId}`
 }
 
-/** What it costs, and how long it takes, until servers that share a database know of each other's puts. */
+/** Measures the cost and the time until servers that share a database know of each other's puts. */
 async function measureSharing(contenders: readonly Contender[]): Promise<void> {
   console.log('\nPutItems at one server, then GetRecommendations at the next; and 1,200 events/s put at one')
   console.log('servers               unknown items  known ms p50     p99  µs an event: another server  database')

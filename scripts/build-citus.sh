@@ -8,7 +8,8 @@
 #   postgresql-15 (or 16, 17) postgresql-server-dev-15 build-essential autoconf flex git
 #   libcurl4-openssl-dev liblz4-dev libzstd-dev libssl-dev libkrb5-dev libxml2-dev libreadline-dev
 # and the source of Citus: CITUS_SOURCE names a clone of it (a bare one will do), else it is cloned.
-# PG_CONFIG names the pg_config of the PostgreSQL, CITUS_VERSION a tag of Citus. What is missing ends it with code 2.
+# PG_CONFIG names the pg_config of the PostgreSQL, CITUS_VERSION a tag of Citus. Where a package or the source is missing,
+# it ends with code 2.
 set -euo pipefail
 
 VERSION=${CITUS_VERSION:-v13.2.2}

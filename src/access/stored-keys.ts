@@ -20,7 +20,7 @@ export const DISABLED = 'DISABLED'
 /** How often the time of its last use is written, at most. */
 const USED_EVERY_MS = 3_600_000
 
-/** What the store has of a key. */
+/** A key as the store has it. */
 export interface KeyDocument {
   readonly accessKeyId: string
   readonly name: string
@@ -53,7 +53,7 @@ export interface StoredRole {
   readonly trust: readonly string[]
 }
 
-/** What the store has of a role. */
+/** A role as the store has it. */
 export interface RoleDocument {
   readonly name: string
   readonly roleId: string

@@ -61,7 +61,7 @@ async function change(next: (answer: Answer) => string, method: 'PUT' | 'DELETE'
 }
 
 /**
- * What is deleted does not come back, so it is asked for where less is kept than before.
+ * Deleted events do not come back, so it asks first where less is kept than before.
  * @throws Error without --yes where nobody can be asked
  */
 async function isAgreed({ name, keepEvents: before }: Shown, keepEvents: string, { yes }: Options): Promise<boolean> {

@@ -8,7 +8,7 @@ import type { Route, Routes } from './route.ts'
 const ADVANCE_MAX = 2 ** 31
 
 /**
- * Stops the clock at a time, or so many seconds after its present time. What is due by then is trained, and events that
+ * Stops the clock at a time, or so many seconds after its present time. Trainings due by then are done, and events that
  * are too old by then are deleted, before the answer.
  */
 const setClock: Route = async ({ store, retention, trainDue }, _parameters, body) => {

@@ -19,7 +19,7 @@ export interface JobContext {
   /** As it was when the job began. */
   readonly job: Resource
   readonly limits: JobLimits
-  /** What a training may hold in memory. */
+  /** The most that a training may hold in memory. */
   readonly bounds: Bounds
   /** From how many events on a training keeps a snapshot of them in the data directory. */
   readonly snapshotsFrom: number

@@ -69,7 +69,7 @@ interface TrainingDocument
     KeptDocument<Recommender, 'recommenderConfig' | 'latestRecommenderUpdate' | 'modelMetrics'> {
   /** Of a solution version: the metrics that GetSolutionMetrics returns. */
   readonly metrics?: Readonly<Record<string, number>>
-  /** What is known of the model beside its metrics; versions that an older server trained have none. */
+  /** Facts about the model beside its metrics; versions that an older server trained have none. */
   readonly modelFacts?: ModelFacts | null
   /** The part of the events that the model was trained on; versions that an older server trained have none. */
   readonly trainedOn?: TrainedOn

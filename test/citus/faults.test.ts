@@ -20,7 +20,7 @@ import { startWay, type Way } from '../faults/faulty-proxy.ts'
 
 const ROUNDS = roundsOf(2)
 
-/** What other nodes hold prepared of ended transactions is looked for this often. */
+/** Citus looks this often for ended transactions that other nodes hold prepared. */
 const RECOVERY = { 'citus.recover_2pc_transaction_interval': '1s' }
 
 /** A server by the coordinator, and one by a worker. The nodes reach the other worker by a network that can fail. */

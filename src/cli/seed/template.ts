@@ -43,7 +43,7 @@ async function make(folder: string, seed: Seed, config: Config): Promise<void> {
   const part = await mkdtemp(`${folder}.part-`)
   try {
     await fill(part, seed, config)
-    // What tools that clean caches have left of one.
+    // Tools that clean caches have left a part of one.
     if (!isTemplate(folder)) await rm(folder, { recursive: true, force: true })
     await rename(part, folder).catch(error => {
       // Another process made it meanwhile.

@@ -23,7 +23,7 @@ export interface There {
   describe(type: ResourceType, arn: string): Promise<Found | undefined>
 }
 
-/** What a template says of a solution version beside its properties. */
+/** The wishes of a template about a solution version, beside its properties. */
 export interface Wanted {
   /** The names of the campaigns that are to serve it. */
   readonly campaigns?: readonly string[]

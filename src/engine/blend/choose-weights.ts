@@ -18,7 +18,7 @@ export interface ChosenBlend extends Blend {
 /** The floors that are tried. With a large one the logarithm is nearly a line, and the pool a sum of shares. */
 export const FLOORS: readonly number[] = [0.01, 0.1, 1]
 
-/** What is to be chosen: of which shortlists and how. */
+/** The choice to make: of which shortlists, and how. */
 export interface Wish {
   readonly lists: number
   readonly settings: ChoiceSettings

@@ -105,7 +105,7 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
     again?.(asked, scores)
     return new Map(Array.from(scores.items(), item => [item, scores.values[item]!]))
   }
-  /** What habits add to the score of an item that came after the training, as if it was the last one that was had. */
+  /** The score that habits add to an item that came after the training, as if it was the last one that was had. */
   const habitOf = (asked: Asked, { isHad }: Newcomer): number => {
     if (!isHad || !had) return 0
     let sum = 0

@@ -15,7 +15,7 @@ export interface JobsOptions {
   readonly s3: ObjectsOptions['s3']
   /** Which of the service's limits hold; all do unless told otherwise. */
   readonly limits?: Partial<JobLimits> | undefined
-  /** What a training may hold in memory; as much as there is unless given. */
+  /** The most that a training may hold in memory; as much as there is unless given. */
   readonly bounds?: Bounds | undefined
   /** From how many events on a training keeps a snapshot of them in the data directory; never unless given. */
   readonly snapshotsFrom?: number | undefined

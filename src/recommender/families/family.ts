@@ -43,7 +43,7 @@ export interface TrainingData {
   readonly sources: DatasetsOfGroup
   /** Of the Items dataset alone, for families that read texts. */
   readonly records: readonly DatasetRecord[]
-  /** What may be held of another dataset of events. */
+  /** The most that may be held of another dataset of events. */
   readonly bounds: Bounds
   readonly snapshots?: KeptSnapshots | undefined
 }
@@ -52,11 +52,11 @@ export interface Trained {
   readonly state: State
   /** Measured on data that the model did not see, under the service's names. */
   readonly metrics: Readonly<Record<string, number>>
-  /** What else is known of it; left out where the family says nothing. */
+  /** Other facts about it; left out where the family says nothing. */
   readonly facts?: ModelFacts
 }
 
-/** What `/inspect/model` shows of a model beside its metrics. */
+/** The facts of a model that `/inspect/model` shows beside its metrics. */
 export interface ModelFacts {
   /** The metrics of popularity alone, of the same users. */
   readonly popularity?: Readonly<Record<string, number>> | undefined

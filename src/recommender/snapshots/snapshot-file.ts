@@ -12,7 +12,7 @@ const MAGIC = 'PERSEVTS'
 /** The length and the checksum of the JSON, and `MAGIC`. */
 const TRAILER_BYTES = 16
 
-/** What a file is of. */
+/** The store, dataset and moment that a file is of. */
 export interface SnapshotHead {
   /** Tells a file of other data: another store, or changes that are no puts. */
   readonly of: Readonly<Record<string, string | number>>

@@ -13,7 +13,7 @@ export interface Ceilings {
 
 export const CEILINGS: Ceilings = { events: 2 ** 31 - 1, users: 2 ** 26, items: NUMBERS_MAX }
 
-/** What a training may hold. */
+/** The most that a training may hold. */
 export interface Bounds {
   /** The bytes of a training; no bound unless given. */
   readonly memory?: number | undefined

@@ -11,7 +11,7 @@ export interface Choice {
 
 export const EVERYTHING: Choice = { from: Number.MIN_SAFE_INTEGER, share: 1 }
 
-/** What there is room for. */
+/** The room for a training's events and users. */
 export interface Room {
   readonly events: number
   readonly users: number

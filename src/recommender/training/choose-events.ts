@@ -14,7 +14,7 @@ import type { Numbering } from './numbering.ts'
 import type { Plan } from './plan.ts'
 import { type EventRule, type EventTable, ofUsers, readEvents, weigher } from './snapshot.ts'
 
-/** What is chosen from, and how much is taken. */
+/** The events to choose from, and the bounds of the choice. */
 export interface Choosing {
   readonly store: Store
   readonly dataset: Dataset

@@ -1,6 +1,6 @@
 import type { EventTable } from './snapshot.ts'
 
-/** What a model was trained on, of all that its solution looks at. */
+/** The events and users that a model was trained on, of all that its solution looks at. */
 export interface TrainedOn {
   readonly events: number
   readonly eventsTotal: number

@@ -29,7 +29,7 @@ export interface TrainingOptions {
   readonly plan: Plan
   /** Whether the service's minimums of data and its quotas hold. */
   readonly limits: { readonly minimums: boolean; readonly quotas: boolean }
-  /** What the training may hold; the ceilings alone bound it unless given. */
+  /** The most that the training may hold; the ceilings alone bound it unless given. */
   readonly bounds?: Bounds
   /** Where snapshots of events are kept; none are unless given. */
   readonly snapshots?: KeptSnapshots | undefined

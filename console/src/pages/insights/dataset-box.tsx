@@ -9,7 +9,7 @@ import { HistoriesBox } from './histories-box.tsx'
 import { shareText } from './texts.ts'
 import { unmatchedText } from './unmatched.ts'
 
-/** What a dataset holds. */
+/** The contents of a dataset. */
 export function DatasetBox({ dataset }: { readonly dataset: DatasetReport }) {
   const { datasetType, rows, incomplete, columns, withoutInteractions, histories, unknownProperties = [] } = dataset
   const facts = [

@@ -19,7 +19,7 @@ interface Props {
 const TOP = 10
 const HEIGHT = 200
 
-/** Who interacted with what, how often and when. */
+/** Users and items: how often they interacted, and when. */
 export function HistoriesBox({ datasetType, histories }: Props) {
   const { users, items, anonymous, trainable, times, repeated, duplicates, strangers } = histories
   const title = datasetType === 'INTERACTIONS' ? 'Items' : 'Actions'

@@ -16,7 +16,7 @@ import { analyze } from './analyze.ts'
 import { DatasetBox } from './dataset-box.tsx'
 import { Findings } from './findings.tsx'
 
-/** What the data of a group hold, their faults and the remedies. */
+/** The contents of a group's data, their faults and the remedies. */
 export default function Insights() {
   const found = usePageGroup()
   const [progress, setProgress] = useState<AnalysisProgress>()

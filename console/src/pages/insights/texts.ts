@@ -6,7 +6,7 @@ export function shareText(count: number, of: number): string {
   return `${count.toLocaleString('en')} (${of === 0 ? 0 : percent(count / of)} %)`
 }
 
-/** Whole percents. What is there is at least 1, and what is missing leaves 99 at most. */
+/** Whole percents. A share above 0 is at least 1, and one below all is 99 at most. */
 function percent(share: number): number {
   return share > 0 && share < 1 ? Math.min(99, Math.max(1, Math.round(100 * share))) : Math.round(100 * share)
 }

@@ -47,7 +47,7 @@ export interface Layout {
   readonly size: number
 }
 
-/** What is found out about a part of a step: the slopes of the loss. */
+/** The slopes of the loss, found for a part of a step. */
 export interface PartLayout {
   /** u, [position][d]. */
   readonly users: number

@@ -30,7 +30,7 @@ export interface Descent {
   readonly settings: FactoredSoftmaxSettings
 }
 
-/** What its parts work with. */
+/** The arrays that its parts work with. */
 interface Work extends Descent {
   readonly data: Float32Array
   readonly kernel: Kernel

@@ -87,7 +87,7 @@ export function openChangesTable(db: Database, near = db) {
     }
     return { kind: 'interactions', dataset, rows: rows.sort((a, b) => a.seq - b.seq) }
   }
-  /** What was put, also where nobody wanted it yet when it was asked for. */
+  /** The rows that were put, also where nobody wanted them yet when they were asked for. */
   const putsOf = async (seen: readonly Seen[]): Promise<readonly Put[]> => {
     const left = seen.flatMap(([id, , , put]) => (put ? [] : [id]))
     if (left.length === 0) return seen.map(([, , , put]) => put!)

@@ -1,4 +1,4 @@
-/** What each parameter of a recipe does, for people who have not read its page of the guide. */
+/** The effect of each parameter of a recipe, for people who have not read its page of the guide. */
 export const PARAMETER_TEXTS: Readonly<Record<string, string>> = {
   apply_recency_bias: 'Whether what users did last counts more than what they did long ago.',
   hidden_dimension: 'Of the network of the service. The models here have no network, and ignore it.',
