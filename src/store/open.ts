@@ -3,7 +3,7 @@ import { openPostgresStore, openSharedPostgresStore } from './postgres/store.ts'
 import { openSharedSqliteStore, openSqliteStore } from './sqlite/store.ts'
 import type { Store, StoreHandle } from './store.ts'
 
-export { distributeStore } from './postgres/citus/distribute.ts'
+export { distributeStore } from './postgres/citus/distribute-store.ts'
 export { backUpDatabase, identityIn } from './sqlite/backup.ts'
 export { type FirstData, fillDirectory, isTemplate, markTemplate } from './sqlite/fill.ts'
 export { makePrivateDirectory, type PrivateDirectory } from './sqlite/private-directory.ts'
