@@ -213,8 +213,8 @@ export function layOut(head: Buffer, size: number): LaidOut {
 const UNDERSTOOD = ['sha256', 'state', 'integers']
 
 /**
- * A newer version may keep arrays in another way, which it says in the metadata, or of another kind. Nothing that is not
- * understood is guessed.
+ * A newer version may keep arrays in another way, which it says in the metadata, or of another kind. Nothing is guessed
+ * that is not understood.
  * @throws NewerModel
  */
 function assertReadable(metadata: Metadata, entries: readonly Entry[]): void {
