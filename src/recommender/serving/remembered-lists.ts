@@ -47,13 +47,14 @@ export interface RememberedLists {
   readonly recalled: number
 }
 
-/** Items and events of all lists of a model that are remembered, at 40 to 200 bytes each: some 30 MB. */
+/** The room of all lists of a model that are remembered, in items of some 100 bytes: 30 MB. */
 const PLACES_MAX = 300_000
 
 /**
  * Remembers lists, and returns one as long as all is the same that it depends on, as the request has read it just
  * now. So no list is stale, whatever changed and wherever.
- * @param placesMax the lists used last are remembered, with so many items and events in all
+ * @param placesMax the lists used last are remembered, with so many items in all, or with other things that take as
+ *   much room
  */
 export function rememberLists(placesMax = PLACES_MAX): RememberedLists {
   const lists = new Map<string, { readonly inputs: ListInputs; readonly list: WorkedOut; readonly places: number }>()
@@ -85,9 +86,12 @@ export function rememberLists(placesMax = PLACES_MAX): RememberedLists {
   }
 }
 
-/** An event that is looked for has four times the memory of an item of a list; a list alone has that of ten items. */
+/**
+ * The room in items of a list. An event that is looked for takes that of four, a list alone that of ten. An event of
+ * the history is a number and a weight, 8 bytes.
+ */
 function placesOf({ user, lookedFor = [] }: ListInputs, { found, promoted }: WorkedOut): number {
-  return 10 + found.length + promoted.length + user.history.length + 4 * lookedFor.length
+  return 10 + found.length + promoted.length + Math.ceil(user.history.length / 12) + 4 * lookedFor.length
 }
 
 function areSame(one: ListInputs, other: ListInputs): boolean {
