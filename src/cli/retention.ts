@@ -1,4 +1,5 @@
 import { A_KEEPING, keepingOf } from '../config/duration.ts'
+import type { ShownRetention } from '../inspect/retention.ts'
 import { asks } from './ask.ts'
 import { openClient, openInspection } from './client.ts'
 import { printJson, printTable } from './print.ts'
@@ -12,17 +13,9 @@ interface Options {
   readonly json?: boolean
 }
 
-/** A dataset group, as `/inspect/retention` shows it. */
-interface Shown {
-  readonly datasetGroupArn: string
-  readonly name: string
-  readonly keepEvents: string
-  readonly setBy: 'dataset-group' | 'server'
-}
-
 interface Answer {
   readonly usual: string
-  readonly retention: readonly Shown[]
+  readonly retention: readonly ShownRetention[]
 }
 
 const PATH = '/inspect/retention'
@@ -55,7 +48,7 @@ async function change(next: (answer: Answer) => string, method: 'PUT' | 'DELETE'
   if (!(await isAgreed(answer.retention[0]!, keepEvents, options))) return
   const send = openInspection(options.endpoint)
   const asked = method === 'PUT' ? { body: { datasetGroupArn, keepEvents } } : { query: { datasetGroupArn } }
-  const shown = await send<Shown>(method, PATH, asked)
+  const shown = await send<ShownRetention>(method, PATH, asked)
   if (options.json) return printJson(shown)
   console.log(`${name} keeps interactions ${told(shown.keepEvents)}, set by the ${told(shown.setBy)}`)
 }
@@ -64,7 +57,11 @@ async function change(next: (answer: Answer) => string, method: 'PUT' | 'DELETE'
  * Deleted events do not come back, so it asks first where less is kept than before.
  * @throws Error without --yes where nobody can be asked
  */
-async function isAgreed({ name, keepEvents: before }: Shown, keepEvents: string, { yes }: Options): Promise<boolean> {
+async function isAgreed(
+  { name, keepEvents: before }: ShownRetention,
+  keepEvents: string,
+  { yes }: Options,
+): Promise<boolean> {
   if (yes || keepingOf(keepEvents)! >= keepingOf(before)!) return true
   const deleted = `the interactions of ${name} that are older than ${keepEvents} are deleted for good`
   if (!process.stdin.isTTY) throw new Error(`${deleted}; add --yes if that is meant`)

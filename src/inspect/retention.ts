@@ -1,7 +1,7 @@
 import { A_KEEPING, keepingOf } from '../config/duration.ts'
 import { InvalidInputException } from '../contract/errors.ts'
 import { findResource } from '../operations/shared/resources.ts'
-import { keptAs, keptBy } from '../retention/kept.ts'
+import { type Kept, keptAs, keptBy } from '../retention/kept.ts'
 import { inPages } from '../store/pages.ts'
 import type { Resource } from '../store/store.ts'
 import { missing } from './keys.ts'
@@ -45,6 +45,12 @@ async function change(sources: Sources, datasetGroupArn: string, keepEvents: str
   return show(group, sources)
 }
 
-function show(group: Resource, { retention }: Sources) {
-  return { datasetGroupArn: group.arn, name: group.document.name, ...keptBy(group, retention.usual) }
+/** A dataset group, as `/inspect/retention` shows it. */
+export interface ShownRetention extends Kept {
+  readonly datasetGroupArn: string
+  readonly name: string
+}
+
+function show(group: Resource, { retention }: Sources): ShownRetention {
+  return { datasetGroupArn: group.arn, name: String(group.document.name), ...keptBy(group, retention.usual) }
 }

@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg'
 import type { AgeLimit, Expired } from '../../expiry.ts'
 import { type Database, type SqlRow, statements } from '../database.ts'
 import { endExpiry } from '../tables/expiry.ts'
+import { sessionsOver } from './sessions.ts'
 
 /** Rows that a step looks at, and those of the last user among them. */
 const ROWS_AT_ONCE = 500
@@ -72,8 +73,7 @@ async function deleteUsers(client: PoolClient, dataset: number, range: readonly 
   if (sessions.length === 0) return deleted
   const users = await run('sessions', [dataset, sessions])
   const kept = await run('kept', [dataset, users.map(({ user_id }) => user_id), sessions])
-  const keys = new Set(kept.map(row => JSON.stringify([row.user_id, row.session_id])))
-  const over = users.filter(row => !keys.has(JSON.stringify([row.user_id, row.session_id])))
+  const over = sessionsOver(users, kept)
   if (over.length > 0) await run('forgetSessions', [dataset, over.map(({ session_id }) => session_id)])
   return deleted
 }

@@ -11,6 +11,7 @@ import {
   toInteraction,
 } from '../tables/interactions.ts'
 import { type Event, findOwners } from './owners.ts'
+import { sessionsOver } from './sessions.ts'
 import type { Told, UnderWay } from './under-way.ts'
 
 const sql = statements('spread interactions', {
@@ -124,10 +125,7 @@ const runnerOf =
 async function deleteUsers(run: Run, userIds: readonly string[], before: number | null): Promise<number> {
   const [deleted] = await run('delete', [userIds, before])
   const left = before === null ? [] : await run('left', [userIds, before])
-  const kept = new Set(left.map(row => JSON.stringify([row.user_id, row.session_id])))
-  const sessions = (await run('sessions', [userIds])).filter(
-    row => !kept.has(JSON.stringify([row.user_id, row.session_id])),
-  )
+  const sessions = sessionsOver(await run('sessions', [userIds]), left)
   if (sessions.length > 0) await run('forget', [sessions.map(({ session_id }) => session_id), userIds])
   await run('swept', [])
   return deleted!.rows as number
