@@ -104,7 +104,8 @@ export function sharesModels(open: () => Promise<TestPlace>): void {
     // An owner read from the store before the training is no reason to load the old model.
     assert.equal(await ask(stale), anew)
     await retrain()
-    assert.equal(await ask(stale), anew)
+    // The server may have heard of this training already, and have loaded its model.
+    assert.ok((await ask(stale)).seq >= anew.seq)
   })
 
   it('is loaded without being asked for where it was trained anew elsewhere, however often', async () => {
