@@ -201,6 +201,11 @@ describe('the architecture', () => {
     assert.deepEqual(placesOf(handWritten, isWide), [])
   })
 
+  it('has no comment with a sentence that begins with "What" or "Who"', () => {
+    const isTurned = (line: string) => /^\s*(\/\/|\/?\*).*(\*|\/\/|[.:]) (What|Who|Whoever) /.test(line)
+    assert.deepEqual(placesOf(handWritten, isTurned), [])
+  })
+
   it('has a docstring for every exported function', () => {
     const isSilent = (line: string, before: string | undefined) =>
       /^export (async )?function/.test(line) && !before?.trimEnd().endsWith('*/')

@@ -15,7 +15,7 @@ import { openVault } from './vault.ts'
 
 const KEY_FILE = 'personalite.key'
 
-/** Who may ask, and what. */
+/** The keys, roles and rules by which a request is allowed. */
 export interface Access {
   readonly credentials: Credentials
   readonly keys: ManagedKeys

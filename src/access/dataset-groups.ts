@@ -36,7 +36,7 @@ export function openGroups({ known, watch }: Pick<Store, 'known' | 'watch'>): Gr
   async function find(arn: string): Promise<string | undefined> {
     const before = changes
     const group = await groupOf(arn, known)
-    // What was read while something changed may be older than the change.
+    // A read during which something changed may be older than the change.
     if (changes === before && found.size < KEPT_MAX) found.set(arn, group)
     return group
   }

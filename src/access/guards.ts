@@ -70,7 +70,7 @@ export function openGuards(
   }
 }
 
-/** What a request needs, with the ARNs of the resources as a caller of another region sees them. */
+/** The permissions that a request needs, with the ARNs of the resources as a caller of another region sees them. */
 function needs(wanted: Wanted, arns: Arns): readonly Asked[] {
   const all = neededIn(wanted, arns.of)
   if (wanted.region === arns.region) return all

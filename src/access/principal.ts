@@ -15,7 +15,7 @@ export interface PrincipalPolicy {
   readonly policy: Policy
 }
 
-/** Who the account's root is. */
+/** The account's root as a principal. */
 export function rootOf(accountId: string): Principal {
   return { arn: `arn:aws:iam::${accountId}:root`, accountId, userId: accountId, policies: [] }
 }

@@ -18,7 +18,7 @@ export interface SessionCredentials {
   readonly expiresAt: number
 }
 
-/** What a session is for. */
+/** The purpose of a session. */
 export interface SessionWish {
   /** The key that asks for it. */
   readonly parentId: string

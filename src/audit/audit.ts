@@ -10,7 +10,7 @@ import { isDataEvent } from './record.ts'
 import { openRecordLines } from './record-lines.ts'
 import { checkAppendable, openRotatingFile } from './rotating-file.ts'
 
-/** What an audit trail did, for `/metrics`. */
+/** The counts of an audit trail, for `/metrics`. */
 export interface AuditCounts {
   readonly recorded: number
   /** Tries to append that failed. */
@@ -21,7 +21,7 @@ export interface AuditCounts {
   readonly passedOver: number
 }
 
-/** Who did what to which resource, when, from where, allowed or not. */
+/** One call: the caller, the operation, the resource, the time, the place, and whether it was allowed. */
 export interface Audit {
   handled(request: Handled): void
   counts(): AuditCounts

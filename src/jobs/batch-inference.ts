@@ -33,7 +33,7 @@ export const runBatchInference: RunJob = async context => {
     for await (const lines of chunks)
       for (let at = 0; at < lines.length; at += AT_ONCE) {
         const next = Promise.all(lines.slice(at, at + AT_ONCE).map(answer))
-        next.catch(() => {}) // whoever awaits it is told
+        next.catch(() => {}) // thrown where it is awaited
         yield* await last
         last = next
       }

@@ -68,7 +68,7 @@ function openThread(data: ThreadOfImport, progress: (more: { readonly rows: numb
   const thread = new Worker(new URL('./staging-thread.ts', import.meta.url), { workerData: data, resourceLimits })
   const exited = new Promise<void>(resolve => thread.once('exit', () => resolve()))
   const failed = new Promise<never>((_, reject) => thread.once('error', reject))
-  failed.catch(() => {}) // thrown by whoever awaits a file
+  failed.catch(() => {}) // thrown where a file is awaited
   return {
     stage(file: StoredObject) {
       const result = new Promise<Exclude<FromThread, { rows: number }>>(resolve => {

@@ -31,7 +31,7 @@ export interface Staging {
   readonly unpacked?: ((bytes: number) => void) | undefined
   /** Is told of the names of each file's columns. */
   onHeader?(names: readonly string[]): void
-  /** Is told of rows that go to the store. What it throws ends the staging. */
+  /** Is told of rows that go to the store. An error that it throws ends the staging. */
   onRows(rows: readonly unknown[]): void
 }
 

@@ -82,7 +82,7 @@ export function openStaging(imports: StagingStore, dataset: Dataset, place: Stag
     runSize = 0
     await staged
     staged = stageRun(sorted)
-    staged.catch(() => {}) // thrown by whoever awaits it next
+    staged.catch(() => {}) // thrown where it is awaited next
   }
   return {
     compile(header: readonly string[], source: RowSource) {

@@ -11,7 +11,7 @@ interface Props {
   readonly description: string
   /** The page's path without a group, such as `/filters`. */
   readonly base: string
-  /** What can be done on the page, before the choice of its group. */
+  /** The actions of the page, before the choice of its group. */
   readonly actions?: ReactNode
   readonly children: ReactNode
 }

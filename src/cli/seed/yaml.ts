@@ -13,7 +13,7 @@ export interface Given {
 interface YamlFile {
   readonly name: string
   lineOf(node: unknown): number
-  /** What an alias stands for. */
+  /** The node that an alias stands for. */
   resolve(node: unknown): Node | undefined
   jsonOf(node: Node): unknown
 }
@@ -81,7 +81,7 @@ export function listOf(given: Given): readonly Given[] {
   return node.items.map((item, i) => inside(given, String(i + 1), { line: file.lineOf(item), node: item }))
 }
 
-/** A text that is not blank. What has no quotes is a text as it is written: `007`. @throws Error */
+/** A text that is not blank. Without quotes it is a text as it is written: `007`. @throws Error */
 export function textOf(given: Given): string {
   const text = writtenIn(given.node)?.trim()
   if (text) return text
@@ -97,7 +97,7 @@ function inside({ path, file }: Given, name: string, { line, node }: { line: num
   return { file, line, path: path === '' ? name : `${path}.${name}`, node: file.resolve(node) }
 }
 
-/** What is written for a scalar, without its quotes; undefined for null, and for what is no scalar. */
+/** Returns the text of a scalar, without its quotes; undefined for null, and for anything else. */
 function writtenIn(node: Node | undefined): string | undefined {
   if (!isScalar(node) || node.value === null) return undefined
   return typeof node.value === 'string' ? node.value : node.source

@@ -15,7 +15,7 @@ export type Report = (change: Change, what: string) => void
 
 export interface Applied {
   readonly outcome: Outcome
-  /** What is there now of the declared resources, by their logical ids. */
+  /** The declared resources that are there now, by their logical ids. */
   readonly found: ReadonlyMap<string, Found>
 }
 
@@ -42,7 +42,7 @@ export function keyOf(step: 'delete' | 'put', { declared, found }: Change): stri
   return `${step} ${declared?.id ?? found!.arn}`
 }
 
-/** What refers to others goes before them, which is by rank. */
+/** A resource that refers to others is deleted before them, which is by rank. */
 function deletion(applying: Applying, change: Change): readonly Task[] {
   const { plan, call, report } = applying
   if (change.action !== 'delete' && change.action !== 'replace') return []
@@ -63,8 +63,8 @@ function deletion(applying: Applying, change: Change): readonly Task[] {
 }
 
 /**
- * What the template does not declare goes last, so that nothing is lost where something else fails. A replacement may
- * have to wait for it, though: then a schema alone goes last, since datasets use it until they are updated.
+ * Undeclared resources go last, so that nothing is lost where something else fails. A replacement may have to wait for
+ * them, though: then a schema alone goes last, since datasets use it until they are updated.
  */
 function updatesBefore({ changes }: Plan, { declared, type }: Change): readonly string[] {
   if (declared || (type.noun !== 'Schema' && changes.some(({ action }) => action === 'replace'))) return []

@@ -30,7 +30,7 @@ export interface Other {
   readonly type: string
 }
 
-/** What functions return for resources: their ARNs and attributes. */
+/** The values of functions that name resources: their ARNs and attributes. */
 export interface Lookup {
   arn(id: string): string
   attribute(id: string, attribute: string): unknown

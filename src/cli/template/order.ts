@@ -10,8 +10,8 @@ export interface Order {
 }
 
 /**
- * Orders resources by what they refer to and by DependsOn. What is trained or filtered also follows the datasets of its
- * group with their imports, which a template need not say.
+ * Orders resources by what they refer to and by DependsOn. Solutions, recommenders and filters also follow the datasets
+ * of their group with their imports, which a template need not say.
  * @throws Error naming a circle
  */
 export function orderOf(resources: readonly Declared[]): Order {

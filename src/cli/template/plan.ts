@@ -22,7 +22,7 @@ import { isUpdatable } from './updates.ts'
 
 export type Action = 'create' | 'update' | 'replace' | 'delete' | 'keep' | 'unchanged'
 
-/** What is to be done with one resource, and why. */
+/** The change of one resource, and its reason. */
 export interface Change {
   readonly action: Action
   /** Undefined for a resource that the template does not declare. */
@@ -110,7 +110,7 @@ async function changeOf(planning: Planning, declared: Declared): Promise<Change>
   const { declaration, changes, there, faults } = planning
   const { id, type } = declared
   const input = inputOfDeclared(declaration, declared, lookupOf(staying(changes)), faults)
-  // What is there of it may belong to something that goes.
+  // Its present form may refer to a resource that goes.
   const before = inputOfDeclared(
     declaration,
     declared,

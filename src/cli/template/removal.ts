@@ -79,7 +79,7 @@ function keepersOf(changes: readonly Change[]): ReadonlyMap<string, string> {
   return reasons
 }
 
-/** What a dataset group holds, the outermost first. */
+/** The kinds of resources in a dataset group, the outermost first. */
 const IN_A_GROUP = ['Dataset', 'EventTracker', 'Filter', 'MetricAttribution', 'Recommender', 'Solution']
 
 /**

@@ -71,7 +71,7 @@ function labelOf({ declared, type, name }: Change): string {
   return declared ? `${declared.id} (${type.noun} ${name})` : `${type.noun} ${name}`
 }
 
-/** What became of each change that was not undone by a failure before it. */
+/** The outcome of each change that no earlier failure undid. */
 export interface Results {
   readonly failed: readonly (readonly [Change, Error])[]
   readonly skipped: readonly Change[]

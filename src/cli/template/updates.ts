@@ -3,7 +3,7 @@ import { IMPORT } from './properties.ts'
 import type { CallByName } from './there.ts'
 import type { ResourceType } from './types.ts'
 
-/** What an Update operation changes. */
+/** The members that an Update operation changes. */
 interface Update {
   readonly operation: string
   /** The paths that it can change, with all below them. */

@@ -11,7 +11,7 @@ import { type ChoiceSettings, gainsWith } from './weight-trial.ts'
 /** Fewer questions choose nothing. */
 const QUESTIONS_MIN = 30
 
-/** What blends are chosen by. */
+/** The models to choose among, the aim, and the limits of the choice. */
 export interface Choosing {
   readonly parts: readonly Part[]
   /** Weights are chosen for the best mean NDCG of so many recommendations. */

@@ -21,7 +21,7 @@ import type { BlendFrom, Part } from './parts.ts'
 import { type Shortlist, shortlister } from './shortlist.ts'
 import { type TuneSettings, trainTuned } from './tune.ts'
 
-/** What was chosen: which models, how much each counts, and when what was had is recommended again. */
+/** The choice: which models, how much each counts, and when an item that a user had is recommended again. */
 export interface Choice {
   readonly parts: readonly Part[]
   /** In rising order of events; the last one is that of most users. */
@@ -34,7 +34,7 @@ export interface Choice {
   readonly seconds: Readonly<Record<string, number>>
 }
 
-/** What users with so many events, up to the next class, are asked. Their blend comes from these questions. */
+/** The questions about users with so many events, up to the next class. Their blend comes from these questions. */
 export interface HistoryClass {
   readonly eventsFrom: number
   readonly questions: readonly Question[]
@@ -163,7 +163,7 @@ function suitingModels(data: PersonalizationData, mayRepeat: boolean, tuning: Tu
   })
 }
 
-/** What the same models as those of `listing`, trained on other data, say to the questions of a round. */
+/** Returns the lists of the models of `listing`, trained on other data, for the questions of a round. */
 function listRound(
   { data, questions }: Round,
   settings: ChooseSettings,

@@ -37,7 +37,7 @@ export interface Personalization extends Pick<ModelRanker, 'score' | 'scoreWithT
   /** Whether training had events of an item. */
   isMet(item: number): boolean
   ask(asked: Asked): PersonalAnswer
-  /** What `ask` returns. @param list the scores of the same question, which another thread may have worked out */
+  /** Returns the same as `ask`. @param list the scores, which another thread may have worked out */
   answer(asked: Asked, list: ScoreList): PersonalAnswer
 }
 

@@ -109,7 +109,7 @@ export function chooseBy(
   return choose(trial, questionsOf(data, held, asking), settings, report, roundsOf(data, held, settings, asking))
 }
 
-/** What is served: the choice with the metrics. */
+/** The choice that is served, with its metrics. */
 export function stateOf(choice: Choice, items: number, metrics: ServiceMetrics): PersonalizationState {
   const { parts, blends, blendsWithoutProperties, habits, context } = choice
   return { items, parts, blends, blendsWithoutProperties, habits, context, metrics }

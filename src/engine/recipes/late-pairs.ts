@@ -153,7 +153,7 @@ export const NO_PAIRS: LatePairs = {
   byUsers: () => [],
 }
 
-/** What a model of pairs needs to know of the time since its training. */
+/** The changes since its training that a model of pairs has to know. */
 export interface Since {
   /** The order of items with equal scores; by number where it is undefined. */
   places(): Int32Array | undefined

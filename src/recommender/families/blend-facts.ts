@@ -2,7 +2,7 @@ import type { BlendFrom, Part } from '../../engine/blend/parts.ts'
 import type { PersonalizationState } from '../../engine/blend/personalization.ts'
 import type { BlendOfUsers, ModelFacts } from './family.ts'
 
-/** What is known of a trained blend: the metrics of popularity, and which models answer which users. */
+/** The facts about a trained blend: the metrics of popularity, and which models answer which users. */
 export function blendFacts({ parts, blends, blendsWithoutProperties, popularity }: BlendState): ModelFacts {
   const known = blendsWithoutProperties && { hasProperties: true }
   return {

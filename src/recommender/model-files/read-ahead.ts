@@ -13,7 +13,7 @@ export async function* readAhead<C extends Chunk>(file: FileHandle, chunks: Iter
   for (const chunk of chunks) {
     const before = coming
     coming = { chunk, read: readWhole(file, chunk) }
-    // Whoever awaits it is told.
+    // Thrown where it is awaited.
     coming.read.catch(() => {})
     if (!before) continue
     await before.read

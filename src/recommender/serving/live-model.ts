@@ -82,7 +82,7 @@ export async function openLiveModel(
     reading ??= readAll(events).finally(() => {
       reading = undefined
     })
-    reading.catch(() => {}) // whoever awaits it is told
+    reading.catch(() => {}) // thrown where it is awaited
   }
   const sweptNow = () => (events === undefined ? 0 : store.interactions.swept(events))
   const recountAll = async (until: number) => {

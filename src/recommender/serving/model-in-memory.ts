@@ -63,7 +63,7 @@ export function loadModel(
       loaded.told(waiting)
       model.loaded = loaded
     },
-    () => {}, // whoever awaits it is told
+    () => {}, // thrown where it is awaited
   )
   return model
 }

@@ -55,7 +55,7 @@ export interface Serving extends Disposable {
   sweep(deleted?: readonly Resource[]): Promise<void>
 }
 
-/** What a server has in memory. */
+/** The models and catalogues that a server has in memory. */
 export interface Held {
   readonly models: number
   /** How often the models were asked, and how often they remembered the answer. */
@@ -71,7 +71,7 @@ export interface ServingOptions {
   readonly models?: string | undefined
   /** Gets errors that no request gets, since another model answers. */
   readonly failed?: (error: unknown) => void
-  /** Threads that answer for models, beside the one which asks. Whoever opened it closes it. */
+  /** Threads that answer for models, beside the one which asks. The caller who opened it closes it. */
   readonly pool?: Pool | undefined
   /** Is told of each file of a model before it is deleted. */
   readonly deleting?: ModelsPlace['deleting']

@@ -177,7 +177,7 @@ function readAhead<Read>(keys: readonly string[], read: (key: string) => Promise
   return at => {
     while (asked.length < Math.min(keys.length, at + AHEAD)) {
       const next = read(keys[asked.length]!)
-      next.catch(() => {}) // whoever awaits it is told
+      next.catch(() => {}) // thrown where it is awaited
       asked.push(next)
     }
     const found = asked[at]!

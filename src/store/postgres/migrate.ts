@@ -16,7 +16,7 @@ export const MIGRATIONS_KNOWN = readMigrations(MIGRATIONS)
 const MIGRATING = 7377_0001
 
 /**
- * How long a migration waits for a table. Whoever comes after it waits as long, also to read. A training or an export
+ * How long a migration waits for a table. Statements behind it wait as long, also to read. A training or an export
  * may read a table for many minutes.
  */
 const LOCK_MS = 2_000

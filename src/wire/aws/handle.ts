@@ -66,7 +66,7 @@ export interface Handled {
   readonly signed?: Signed | undefined
   /** Whether the signature is right. If it is not, anyone may have named the key. */
   readonly isProven: boolean
-  /** What was asked for. Undefined where it is not valid, since anything may be in it then. */
+  /** The input of the operation. Undefined where it is not valid, since anything may be in it then. */
   readonly input?: object | undefined
   /** The ARN that a tracking id in the input stands for. */
   readonly trackedArn?: string | undefined

@@ -15,7 +15,7 @@ interface Certificate {
 /** Versions before 1.2 are broken (RFC 8996). */
 const OPTIONS = { minVersion: 'TLSv1.2', handshakeTimeout: 10_000 } as const
 
-/** What a server needs to speak TLS. */
+/** The key and the certificates of a server that speaks TLS. */
 export interface Tls {
   readonly options: Certificate & typeof OPTIONS
   /**

@@ -13,7 +13,7 @@ interface Props {
   readonly job: Job
 }
 
-/** What an import brought: the rows, the cells that it took as missing values, and notes. */
+/** The result of an import: the rows, the cells that it took as missing values, and notes. */
 export function CameIn({ group, job: { progress, missingValues = [], notes = [] } }: Props) {
   return (
     <SpaceBetween size="l">

@@ -28,7 +28,7 @@ export interface CheckedRow {
   readonly problem?: string
 }
 
-/** What an import of the rows would make of them. */
+/** The result that an import of the rows would have. */
 export interface Checked {
   /** Why no row can be imported. */
   readonly fault?: string

@@ -7,7 +7,7 @@ import { type Column, propose, proposeFor } from './propose.ts'
 import { readSchema, schemaText } from './schema-text.ts'
 import type { Source } from './source.ts'
 
-/** What a person has chosen in the wizard so far. */
+/** The choices of a person in the wizard so far. */
 export interface Draft {
   /** The name of a group that is there; undefined for a new one. */
   readonly group: string | undefined
@@ -38,7 +38,7 @@ export function withSource(draft: Draft, source: Source | undefined): Draft {
   return { ...draft, source, changed: undefined, ...(source && { type: guessType(source.sample.header) }) }
 }
 
-/** What follows from a draft. */
+/** The names, ARNs and schema that a draft stands for. */
 export interface Meant {
   readonly name: string
   readonly domain: Domain | undefined
@@ -53,7 +53,7 @@ export interface Meant {
 }
 
 /**
- * Returns what a draft means for a group.
+ * Returns the meaning of a draft for a group.
  * @param existing the schema of the group's dataset of the draft's type
  */
 export function meaningOf(draft: Draft, group: DatasetGroup | undefined, existing: Schema | undefined): Meant {

@@ -5,13 +5,13 @@ export type Kind = 'category' | 'text' | FieldType
 
 interface KindOf extends Pick<Field, 'type' | 'categorical' | 'textual'> {
   readonly label: string
-  /** What the choice means for recommendations. */
+  /** The meaning of the choice for recommendations. */
   readonly meaning: string
 }
 
 const plain = { categorical: false, textual: false }
 
-/** What each kind means. */
+/** The kinds with their meanings. */
 export const KINDS: Readonly<Record<Kind, KindOf>> = {
   category: {
     ...plain,

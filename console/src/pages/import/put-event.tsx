@@ -23,7 +23,7 @@ interface Props {
   readonly schema: Schema
 }
 
-/** What an interaction has beside its own fields. */
+/** The members of an interaction beside its own fields. */
 interface Who {
   readonly userId: string
   readonly sessionId: string

@@ -1,6 +1,6 @@
 import type { Api } from '../../session/api.ts'
 
-/** What the server says about files. */
+/** The server's answer about files. */
 export interface FilesOfServer {
   /** Whether it takes files: its buckets are folders. */
   readonly canPut: boolean

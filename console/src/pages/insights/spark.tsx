@@ -6,7 +6,7 @@ interface Bar {
 }
 
 interface SparkProps {
-  /** What it shows, for a screen reader. */
+  /** The description, for a screen reader. */
   readonly label: string
   readonly bars: readonly Bar[]
   /** The count of a whole bar. */
@@ -52,7 +52,7 @@ export function Histogram({ label, counts }: HistogramProps) {
       aria-label={label}
     >
       {counts.map((count, at) => {
-        // What is there is seen, however little it is.
+        // A count above 0 is seen, however small it is.
         const height = count === 0 ? 0 : Math.max(1, (HEIGHT * count) / most)
         return <rect key={at} x={at * COLUMN} y={HEIGHT - height} width={COLUMN - 1} height={height} />
       })}

@@ -6,7 +6,7 @@ import { GroupPage, usePageGroup } from '../../shared/group-page.tsx'
 import { Events } from './events.tsx'
 import { Requests } from './requests.tsx'
 
-/** What the server does now: requests by operation, with errors and latencies, and the events that come in. */
+/** The present work of the server: requests by operation, with errors and latencies, and the events that come in. */
 export default function Live() {
   const group = usePageGroup()
   const { may } = useSession()

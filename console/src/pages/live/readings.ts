@@ -35,7 +35,7 @@ export interface Rate {
   readonly p99: number | undefined
 }
 
-/** What there was in some time, by all servers that answered. */
+/** The counts over some time, of all servers that answered. */
 export interface Span {
   /** Those with requests alone, the most frequent first. */
   readonly rates: readonly Rate[]

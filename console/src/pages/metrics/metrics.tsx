@@ -10,7 +10,7 @@ import { useSearchParams } from '../../shared/search-params.ts'
 import { Charts } from './charts.tsx'
 import { CreateAttribution } from './create.tsx'
 
-/** What recommendations brought about: the metrics of a metric attribution over time, by source. */
+/** The effect of recommendations: the metrics of a metric attribution over time, by source. */
 export default function Metrics() {
   const group = usePageGroup()
   return (

@@ -27,7 +27,7 @@ export interface MetricOverTime {
   readonly total: number
 }
 
-/** What a source brought about. */
+/** The metrics of one source. */
 export interface SourceOverTime {
   readonly source: string
   readonly total: number

@@ -5,9 +5,9 @@ import { Confirm } from '../../shared/confirm.tsx'
 interface Props {
   /** Such as `Delete`. */
   readonly verb: string
-  /** What it is done to, such as `campaign home`. */
+  /** The resource that it is done to, such as `campaign home`. */
   readonly what: string
-  /** What that means. */
+  /** The consequence. */
   readonly children: ReactNode
   run(): Promise<unknown>
 }

@@ -11,7 +11,7 @@ export interface BlendOfUsers {
   readonly contextWeight: number
 }
 
-/** What the models of a blend score an item by. */
+/** The reasons by which the models of a blend score an item. */
 const MODEL_TEXTS: Readonly<Record<string, string>> = {
   'skip-markov': 'which items usually follow the last ones',
   'skip-markov, sparse': 'the same, where items seldom meet',
@@ -27,7 +27,7 @@ const MODEL_TEXTS: Readonly<Record<string, string>> = {
   popularity: 'how many users had it',
 }
 
-/** What a model of a blend scores an item by; '' of one that is not known. */
+/** Returns the reason by which a model of a blend scores an item; '' of one that is not known. */
 export function modelText(name: string): string {
   return MODEL_TEXTS[name] ?? ''
 }

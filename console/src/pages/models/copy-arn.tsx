@@ -1,7 +1,7 @@
 import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard'
 
 interface Props {
-  /** What it is of, such as `the campaign home`. */
+  /** The resource of the ARN, such as `the campaign home`. */
   readonly of: string
   readonly text: string | undefined
   /** Such as `ARN`. */

@@ -40,7 +40,7 @@ export function ExplorationFields({ recipe, explores, change }: Props) {
   )
 }
 
-/** What of it the API is given; undefined where all is as the recipe has it. */
+/** Returns the settings that the API is given; undefined where all is as the recipe has it. */
 export function explorationOf(explores: Explores): Record<string, string> | undefined {
   const given = Object.entries(explores).filter(([, value]) => value !== '')
   return given.length > 0 ? Object.fromEntries(given) : undefined

@@ -3,7 +3,7 @@ import { isUnderWay, type JobProgress, percentOf } from '../../shared/server.ts'
 import { Status } from '../../shared/status.tsx'
 
 interface Props {
-  /** What is trained, for a screen reader. */
+  /** The name of the training, for a screen reader. */
   readonly of: string
   readonly status: string | undefined
   readonly progress: JobProgress | undefined

@@ -19,7 +19,7 @@ interface Props<One> {
   readonly trackBy: string
   /** Buttons above the table. */
   readonly actions?: ReactNode
-  /** What there is to do where there is none. */
+  /** The text where there is no row: the next step. */
   readonly empty: { readonly text: string; readonly action?: ReactNode }
 }
 

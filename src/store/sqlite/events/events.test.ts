@@ -8,7 +8,7 @@ import type { StoredInteraction } from '../../rows.ts'
 import { anonymousClick, click, createDataset } from '../../suite/fixture.ts'
 import { openSqliteStore } from '../store.ts'
 
-/** What is done to a store: a call is put, a user deleted, or a history read. */
+/** A step of the test: a call is put, a user deleted, or a history read. */
 type Step = { readonly put: readonly StoredInteraction[] } | { readonly deleted: string } | { readonly read: string }
 
 const USERS = ['ann', 'ben', 's1']

@@ -10,7 +10,7 @@ export interface WaitingCall {
   readonly events: readonly StoredInteraction[]
 }
 
-/** What a call is found by: a user, a session of a known user, an eventId. */
+/** A key by which a call is found: a user, a session of a known user, an eventId. */
 export type Trait = `${'user' | 'session' | 'id'}:${string}`
 
 /** A million entries, of a million events, are one to a chain. */

@@ -13,7 +13,7 @@ import { excludable, numeric } from './columns.ts'
 import type { Draft, EventWeight } from './draft.ts'
 import type { SettingsProps } from './settings-props.ts'
 
-/** What training learns from: which events, how much each type counts, and which columns it leaves out. */
+/** The data of a training: which events, how much each type counts, and which columns it leaves out. */
 export function DataSettings(props: SettingsProps) {
   const { draft, change, recipe, group } = props
   const { data: schemas = {}, error, refetch } = useSchemas(group)

@@ -10,7 +10,7 @@ export interface EventWeight {
   readonly threshold: string
 }
 
-/** The settings of a solution or a recommender, as they are typed. What is left blank is left out of the call. */
+/** The settings of a solution or a recommender, as they are typed. A blank one is left out of the call. */
 export interface Draft {
   readonly name: string
   readonly isTrainedBySchedule: boolean
