@@ -2,6 +2,7 @@ import { InvalidInputException } from '../contract/errors.ts'
 import { spellingsOf } from '../datasets/blanks.ts'
 import type { JobContext, RunJob } from './context.ts'
 import { documentOf, sourceOf } from './documents.ts'
+import { EmptyFiles } from './empty-files.ts'
 import { JobFailure } from './failure.ts'
 import { openDeletionSize } from './limits.ts'
 import { passedOverNotes, tableOf } from './objects/objects.ts'
@@ -20,11 +21,15 @@ export const runDeletion: RunJob = async ({ store, objects, job, limits, report 
   const passedOver: string[] = []
   const files = await objects.list(sourceOf(documentOf(job)), 'subfolders', name => passedOver.push(name))
   const tables = files.map(file => tableOf(objects, file))
-  const read = () =>
-    readTables(tables, compileUserIds, {
+  let empty = new EmptyFiles(files.length)
+  const read = () => {
+    empty = new EmptyFiles(files.length)
+    return readTables(tables, compileUserIds, {
       fields: [{ name: 'USER_ID', type: 'string' }],
       unpacked: limits.quotas ? openDeletionSize(files) : undefined,
+      onEmpty: empty.add,
     })
+  }
   let rowsTotal = 0
   for await (const userIds of read()) rowsTotal += userIds.length
   const deleteUsers = await deletion({ store, job })
@@ -40,7 +45,7 @@ export const runDeletion: RunJob = async ({ store, objects, job, limits, report 
     if (error instanceof JobFailure) throw new JobFailure(error.message, error.hint, progress.rowsDeleted)
     throw error
   }
-  const notes = passedOverNotes(passedOver)
+  const notes = [...passedOverNotes(passedOver), ...empty.notes()]
   return { progress, numDeleted: progress.rowsDeleted, notes }
 }
 

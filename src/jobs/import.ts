@@ -5,6 +5,7 @@ import { openAttributionReport } from './attribution-report.ts'
 import type { JobContext, RunJob } from './context.ts'
 import { datasetOfJob } from './dataset.ts'
 import { documentOf, sourceOf } from './documents.ts'
+import { EmptyFiles } from './empty-files.ts'
 import { JobFailure } from './failure.ts'
 import { assertImportRows, openImportSize } from './limits.ts'
 import { passedOverNotes, uriOf } from './objects/objects.ts'
@@ -58,9 +59,11 @@ async function stageFiles(context: JobContext, dataset: Dataset) {
     report(progress)
   }
   const place = { generation, seq }
+  const empty = new EmptyFiles(files.length)
   // Both look at all rows, one after the other.
   const threads = attribution || unpacked ? 1 : threadsFor(store.imports, dataset.type, files)
-  const inTurn = { imports: old.imports, objects, dataset, files, place, missing, progress, unpacked, onRows }
+  const reading = { dataset, files, place, missing, progress, unpacked }
+  const inTurn = { imports: old.imports, objects, ...reading, onEmpty: empty.add, onRows }
   const oldInThreads = threads === 1 ? 0 : await stageTogether(context, inTurn, { threads, before: age.before })
   if (threads === 1) await stageTables(inTurn)
   assertReadable(missing?.report())
@@ -68,7 +71,7 @@ async function stageFiles(context: JobContext, dataset: Dataset) {
   if (progress.rows === 0) throw new JobFailure(`There are no rows at ${uriOf(source)}`)
   if (limits.quotas) assertImportRows(dataset.type, progress.rows, document.importMode)
   await attribution?.write()
-  const notes = [...passedOverNotes(passedOver), ...oldRowsNotes(age, old.count + oldInThreads)]
+  const notes = [...passedOverNotes(passedOver), ...empty.notes(), ...oldRowsNotes(age, old.count + oldInThreads)]
   await remember({ phase: 'merging', progress, missingValues, notes })
   return { generation, progress, missingValues, notes }
 }
@@ -117,7 +120,10 @@ async function stageTogether(
     ...place,
   }
   const staged = await stageInThreads(data, files, threads, progress, report)
-  for (const file of staged ?? []) if (file.missing) missing?.add(file.missing)
+  for (const [i, file] of (staged ?? []).entries()) {
+    if (file.missing) missing?.add(file.missing)
+    if (file.header.length === 0) inTurn.onEmpty(uriOf(files[i]!))
+  }
   if (staged) return staged.reduce((sum, { old }) => sum + old, 0)
   await stageTables({ ...inTurn, imports: NOWHERE, progress: { ...progress, bytes: 0 }, onRows: () => {} })
   throw new JobFailure('The files were changed while they were read')

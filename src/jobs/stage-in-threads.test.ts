@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { inspect } from '#test/http.ts'
-import { assertActive, importFrom, putFile } from '#test/jobs.ts'
+import { assertActive, importFrom, notesOf, putFile } from '#test/jobs.ts'
 import { createDataset, startTestServer, type TestServer } from '#test/server.ts'
 import { openInspection } from '../cli/client.ts'
 import { LOCAL_KEY } from '../config/config.ts'
@@ -84,6 +86,15 @@ describe('an import of a folder of interactions', () => {
     )
   })
 
+  it('passes over an empty file', async () => {
+    await putFile(server, 'folder/4.csv', '')
+    const job = await put(all)
+    assertActive(job)
+    assert.equal(await count(), 2 * ROWS)
+    assert.deepEqual(await notesOf(server, job.jobName!), ['empty files: "4.csv"'])
+    await rm(join(server.dataDir, 's3/b/folder/4.csv'))
+  })
+
   it('refuses files with other columns', async () => {
     await put(all.slice(0, 3))
     await putFile(
@@ -104,12 +115,7 @@ describe('an import of a folder of interactions', () => {
     await openInspection(server.url, LOCAL_KEY)('PUT', '/inspect/retention', { body })
     const newest = `u,i,Click,${Math.floor(Date.now() / 1000)},`
     const { jobName } = await put([[...all[0]!, newest], ...all.slice(1)])
-    const { jobs } = await inspect<{ jobs: { jobName: string; notes: readonly string[] }[] }>(
-      server,
-      '/inspect/jobs',
-      {},
-    )
-    assert.deepEqual(jobs.find(job => job.jobName === jobName)!.notes, [
+    assert.deepEqual(await notesOf(server, jobName), [
       `${FILES * ROWS} rows are older than the dataset group keeps interactions, 400d: they are deleted soon`,
     ])
   })

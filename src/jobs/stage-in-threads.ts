@@ -60,7 +60,8 @@ export async function stageInThreads(
   }
   const ended = await Promise.allSettled(Array.from({ length: threads }, work))
   for (const end of ended) if (end.status === 'rejected') throw end.reason
-  const columns = new Set(staged.map(({ header }) => header.map(foldName).filter(Boolean).sort().join()))
+  const headers = staged.map(({ header }) => header).filter(header => header.length > 0)
+  const columns = new Set(headers.map(header => header.map(foldName).filter(Boolean).sort().join()))
   return Atomics.load(stopped, 0) === 0 && columns.size === 1 ? staged : undefined
 }
 

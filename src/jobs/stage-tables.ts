@@ -29,6 +29,8 @@ export interface Staging {
   readonly missing: MissingCells | undefined
   readonly progress: Reading
   readonly unpacked?: ((bytes: number) => void) | undefined
+  /** Is told of each file without a line. What it throws ends the staging. */
+  onEmpty(uri: string): void
   /** Is told of the names of each file's columns. */
   onHeader?(names: readonly string[]): void
   /** Is told of rows that go to the store. An error that it throws ends the staging. */
@@ -42,7 +44,7 @@ export interface Staging {
  * @throws JobFailure as `readTables` does, and the errors of `onRows`
  */
 export async function stageTables(staging: Staging): Promise<void> {
-  const { imports, objects, dataset, files, place, missing, progress, unpacked, onHeader, onRows } = staging
+  const { imports, objects, dataset, files, place, missing, progress, unpacked, onEmpty, onHeader, onRows } = staging
   const { compile, add, finish, stop } = openStaging(imports, dataset, { ...place, missing }, progress.bytesTotal)
   const compileHeader: typeof compile = (header, source) => {
     onHeader?.(header)
@@ -50,7 +52,8 @@ export async function stageTables(staging: Staging): Promise<void> {
   }
   const tables = files.map(file => counting(objects, file, progress))
   try {
-    for await (const rows of readTables(tables, compileHeader, { fields: dataset.schema.fields, unpacked })) {
+    const options = { fields: dataset.schema.fields, unpacked, onEmpty }
+    for await (const rows of readTables(tables, compileHeader, options)) {
       await add(rows, progress.bytes)
       progress.rows += rows.length
       onRows(rows)

@@ -31,7 +31,7 @@ export type FromThread =
 /** The result of staging a file. */
 export interface StagedFile {
   readonly rows: number
-  /** The names of its columns. */
+  /** The names of its columns; none where it is empty. */
   readonly header: readonly string[]
   readonly missing: MissingCounts | undefined
   /** How many of its rows are old. */
@@ -64,6 +64,7 @@ async function stage(file: StoredObject): Promise<FromThread> {
       place: { generation, seq },
       missing,
       progress,
+      onEmpty: () => {},
       onHeader: names => {
         header = names
       },

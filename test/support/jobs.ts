@@ -11,6 +11,7 @@ import {
   type IngestionMode,
 } from '@aws-sdk/client-personalize'
 import { isUnfinished } from '../../src/store/statuses.ts'
+import { inspect } from './http.ts'
 import type { TestServer } from './server.ts'
 
 export const ROLE = 'arn:aws:iam::000000000000:role/personalize'
@@ -66,6 +67,12 @@ export async function importFrom(
     const command = new DescribeDatasetImportJobCommand({ datasetImportJobArn })
     return (await server.personalize.send(command)).datasetImportJob
   })
+}
+
+/** Returns the notes of a job, such as on files that it passed over. */
+export async function notesOf(server: TestServer, jobName: string | undefined): Promise<readonly string[]> {
+  const { jobs } = await inspect<{ jobs: { jobName: string; notes: readonly string[] }[] }>(server, '/inspect/jobs', {})
+  return jobs.find(job => job.jobName === jobName)!.notes
 }
 
 /** Exports a dataset into a folder of the job's name and waits for the end. */

@@ -51,7 +51,7 @@ export function openFiles(options: ObjectsOptions): Files {
 
 async function peek(objects: Objects, location: string): Promise<Peek> {
   const found = await objects.list(parseLocation('location', location), 'first level')
-  const first = found[0]!
+  const first = found.find(({ size }) => size > 0) ?? found[0]!
   const rows: string[][] = []
   const lines: number[] = []
   let isAll = true

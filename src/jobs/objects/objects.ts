@@ -104,9 +104,14 @@ const NAMES_SHOWN = 5
 /** A note on the files of a folder that were not read, and why; none where there are no such. */
 export function passedOverNotes(names: readonly string[]): readonly string[] {
   if (names.length === 0) return []
-  const shown = names.slice(0, NAMES_SHOWN).map(name => JSON.stringify(name))
+  return [`names of files to read end in .csv, .csv.gz, .csv.zst or .parquet, not as ${shownNames(names)}`]
+}
+
+/** Returns the first names as notes show them, and how many more there are. @param names also with their folders */
+export function shownNames(names: readonly string[]): string {
+  const shown = names.slice(0, NAMES_SHOWN).map(name => JSON.stringify(nameOf(name)))
   if (names.length > NAMES_SHOWN) shown.push(`and ${names.length - NAMES_SHOWN} more`)
-  return [`names of files to read end in .csv, .csv.gz, .csv.zst or .parquet, not as ${shown.join(', ')}`]
+  return shown.join(', ')
 }
 
 /** S3's own order of keys: that of their UTF-8 bytes. */

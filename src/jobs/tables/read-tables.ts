@@ -36,13 +36,18 @@ export async function* readTables<Row>(
         if (mistakes.rows === 0) yield made
         if (mistakes.rows >= MISTAKES_MAX) throw new JobFailure('the rows after these were not read')
       }
-      if (!read) throw new JobFailure(`${file.uri} is empty: its first line must name the columns`)
+      if (!read) (options.onEmpty ?? failOnEmpty)(file.uri)
     } catch (error) {
       if (!(error instanceof JobFailure) || mistakes.rows === 0) throw error
       throw mistakes.toFailure(error.message)
     }
   }
   if (mistakes.rows > 0) throw mistakes.toFailure()
+}
+
+/** @throws JobFailure for a file without a line, by its name in failures */
+export function failOnEmpty(uri: string): never {
+  throw new JobFailure(`${uri} is empty: its first line must name the columns`)
 }
 
 function readHeader<Row>(source: RowSource, number: number, header: readonly string[], compile: CompileHeader<Row>) {

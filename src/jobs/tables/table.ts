@@ -31,6 +31,8 @@ export interface TableOptions {
   readonly fields?: readonly Pick<Field, 'name' | 'type'>[]
   /** Is told of content as it is after decompression, in bytes. @throws JobFailure where it becomes too much */
   readonly unpacked?: ((bytes: number) => void) | undefined
+  /** Is told of a file without a line, by its name in failures; left out, such a file is a failure. */
+  readonly onEmpty?: ((uri: string) => void) | undefined
 }
 
 /** Rows given at once: some 1 ms of work, so that the thread is seldom deaf to the store's answers for longer. */

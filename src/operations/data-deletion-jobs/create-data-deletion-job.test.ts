@@ -71,6 +71,15 @@ describe('CreateDataDeletionJob', () => {
     }
   })
 
+  it('passes over an empty file beside others', async () => {
+    await importFrom(server, users, await putFile(server, 'users.csv', 'USER_ID,AGE\nann,1\nbob,2\n'))
+    await putFile(server, 'some/1.csv', '')
+    await putFile(server, 'some/2.csv', 'USER_ID\nann\n')
+    const job = await deleteFrom('some', 's3://b/some/')
+    assert.deepEqual([job.status, job.numDeleted], ['COMPLETED', 1])
+    assert.deepEqual(await propertiesOf(server, users, 'bob'), { age: 2 })
+  })
+
   it('deletes no user where one line of one file is wrong', async () => {
     await importFrom(server, users, await putFile(server, 'users.csv', 'USER_ID,AGE\nann,1\nbob,2\n'))
     await putFile(server, 'half/1.csv', 'USER_ID\nann\n')

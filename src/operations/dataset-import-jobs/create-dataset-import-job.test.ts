@@ -4,8 +4,8 @@ import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { CreateDatasetImportJobCommand } from '@aws-sdk/client-personalize'
 import { PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer'
-import { countOf, historyOf, inspect, propertiesOf } from '#test/http.ts'
-import { assertActive, importFrom, putFile, ROLE } from '#test/jobs.ts'
+import { countOf, historyOf, propertiesOf } from '#test/http.ts'
+import { assertActive, importFrom, notesOf, putFile, ROLE } from '#test/jobs.ts'
 import { assertRefused, INVALID } from '#test/refused.ts'
 import { createDataset, createUsersDataset, startTestServer, type TestServer } from '#test/server.ts'
 
@@ -34,15 +34,6 @@ describe('CreateDatasetImportJob', () => {
     return server.personalize.send(
       new CreateDatasetImportJobCommand({ jobName, datasetArn, dataSource, importMode, roleArn: ROLE }),
     )
-  }
-
-  const notesOf = async (jobName: string | undefined) => {
-    const { jobs } = await inspect<{ jobs: { jobName: string; notes: readonly string[] }[] }>(
-      server,
-      '/inspect/jobs',
-      {},
-    )
-    return jobs.find(job => job.jobName === jobName)!.notes
   }
 
   it('imports users, with columns in any order and empty cells for null', async () => {
@@ -120,6 +111,22 @@ describe('CreateDatasetImportJob', () => {
     assert.equal((await countOf(server, users)).rows, 3, 'a, b and the one that was put')
   })
 
+  it('passes over empty files beside others, as Spark writes them of partitions without rows', async () => {
+    await putFile(server, 'spark/part-0.csv', '')
+    await putFile(server, 'spark/part-1.csv', 'USER_ID,AGE\na,1\n')
+    await putFile(server, 'spark/part-2.csv', '\n')
+    await putFile(server, 'spark/part-3.csv.gz', gzipSync(''))
+    await putFile(server, 'spark/part-4.csv', 'AGE,USER_ID\n')
+    const job = await importFrom(server, users, 's3://b/spark/')
+    assertActive(job)
+    assert.deepEqual(await propertiesOf(server, users, 'a'), { age: 1 })
+    const empty = 'empty files: "part-0.csv", "part-2.csv", "part-3.csv.gz"'
+    assert.deepEqual(await notesOf(server, job.jobName!), [empty])
+    for (const name of ['1.csv', '2.csv']) await putFile(server, `blank/${name}`, '')
+    const { failureReason } = await importFrom(server, users, 's3://b/blank/')
+    assert.match(failureReason!, /^s3:\/\/b\/blank\/2\.csv is empty: its first line must name the columns$/)
+  })
+
   it('imports compressed files and Parquet, and reports which files of a folder it skipped', async () => {
     assertActive(
       await importFrom(server, users, await putFile(server, 'users.csv', gzipSync('USER_ID,AGE\nzipped,1\n'))),
@@ -139,7 +146,7 @@ describe('CreateDatasetImportJob', () => {
     const found = await Promise.all(['zipped', 'a', 'b', 'c', 'd'].map(id => propertiesOf(server, users, id)))
     assert.deepEqual(found, [undefined, { age: 3 }, {}, { age: 4 }, { age: 5 }])
     const passedOver = 'names of files to read end in .csv, .csv.gz, .csv.zst or .parquet, not as "3.tsv", "4.txt"'
-    assert.deepEqual(await notesOf(jobName), [passedOver])
+    assert.deepEqual(await notesOf(server, jobName), [passedOver])
 
     await putFile(server, 'others/users.txt', 'USER_ID,AGE\na,1\n')
     const { failureReason } = await importFrom(server, users, 's3://b/others/')
