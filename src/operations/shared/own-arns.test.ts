@@ -4,7 +4,9 @@ import {
   CreateDatasetGroupCommand,
   CreateEventTrackerCommand,
   CreateFilterCommand,
+  DescribeAlgorithmCommand,
   DescribeDatasetGroupCommand,
+  DescribeRecipeCommand,
   ListTagsForResourceCommand,
   TagResourceCommand,
 } from '@aws-sdk/client-personalize'
@@ -49,6 +51,23 @@ describe('ARNs that a program composes', () => {
       ['ResourceNotFoundException', 404],
       /: arn:aws:personalize:eu-west-1:123456789012:campaign\/none$/,
     )
+  })
+
+  it('find recipes and algorithms, which belong to no region, account or partition', async () => {
+    for (const start of [
+      'arn:aws:personalize:eu-west-1::',
+      'arn:aws:personalize:eu-west-1:123456789012:',
+      'arn:aws-cn:personalize:::',
+    ]) {
+      const described = new DescribeRecipeCommand({ recipeArn: `${start}recipe/aws-sims` })
+      const { recipe } = await server.personalize.send(described)
+      assert.equal(recipe!.recipeArn, 'arn:aws:personalize:::recipe/aws-sims')
+      const algorithmArn = `${start}algorithm/aws-sims`
+      const { algorithm } = await server.personalize.send(new DescribeAlgorithmCommand({ algorithmArn }))
+      assert.equal(algorithm!.algorithmArn, 'arn:aws:personalize:::algorithm/aws-sims')
+    }
+    const missing = new DescribeRecipeCommand({ recipeArn: 'arn:aws-cn:personalize:::recipe/aws-sim' })
+    await assertRefused(server.personalize.send(missing), ['ResourceNotFoundException', 400], /recipe\/aws-sim$/)
   })
 
   it('still find the resources of a server that once had another account', async () => {
