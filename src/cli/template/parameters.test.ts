@@ -34,6 +34,11 @@ describe('the parameters of a template', () => {
     [{ Type: 'String', AllowedValues: ['a', 'b'] }, 'c', 'the parameter P must be a or b, got "c"'],
     [{ Type: 'String', AllowedPattern: '[a-z]+' }, 'ab1', 'the parameter P must match [a-z]+, got "ab1"'],
     [{ Type: 'String', AllowedPattern: '(' }, 'a', 'Parameters.P.AllowedPattern is no regular expression: ('],
+    [
+      { Type: 'String', AllowedPattern: '(a+)+' },
+      `${'a'.repeat(60)}b`,
+      'Parameters.P.AllowedPattern takes too long on the value: write it without repetitions of repetitions: (a+)+',
+    ],
     [{ Type: 'String', MaxLength: 1, NoEcho: true }, 'secret', 'the parameter P must have a length of at most 1'],
     [
       { Type: 'String', AllowedValues: ['a'], ConstraintDescription: 'only a' },

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import { assertNoFaults, faultsInto, oneOf, type Tree } from './faults.ts'
 import { decimal } from './numbers.ts'
 
@@ -6,6 +7,9 @@ export type Given = Readonly<Record<string, string>>
 
 /** Types whose value is kept elsewhere: the template has its name. */
 const ELSEWHERE = 'AWS::SSM::Parameter::Value'
+
+/** A pattern with nested repetitions, such as (a+)+, can need more time than anybody has. */
+const PATTERN_MS = 2000
 
 /**
  * Returns the values of a template's parameters. A parameter of the Systems Manager that is not given has none.
@@ -52,7 +56,7 @@ function check(name: string, parameter: Tree, text: string, isNumber: boolean): 
   const rules: readonly (readonly [boolean, string])[] = [
     [isNumber && Number.isNaN(size), 'be a number'],
     [allowed.length > 0 && !allowed.includes(text), `be ${oneOf(allowed)}`],
-    [AllowedPattern !== undefined && !patternOf(name, AllowedPattern).test(text), `match ${AllowedPattern}`],
+    [AllowedPattern !== undefined && !matches(name, AllowedPattern, text), `match ${AllowedPattern}`],
     [least !== undefined && size < Number(least), `${measure} at least ${least}`],
     [most !== undefined && size > Number(most), `${measure} at most ${most}`],
   ]
@@ -61,6 +65,17 @@ function check(name: string, parameter: Tree, text: string, isNumber: boolean): 
   const shown = String(parameter.NoEcho) === 'true' ? '' : `, got ${JSON.stringify(text)}`
   const why = parameter.ConstraintDescription === undefined ? '' : ` (${parameter.ConstraintDescription})`
   throw new Error(`the parameter ${name} must ${broken[1]}${shown}${why}`)
+}
+
+function matches(name: string, pattern: unknown, text: string): boolean {
+  const regExp = patternOf(name, pattern)
+  try {
+    return runInNewContext('regExp.test(text)', { regExp, text }, { timeout: PATTERN_MS })
+  } catch {
+    throw new Error(
+      `Parameters.${name}.AllowedPattern takes too long on the value: write it without repetitions of repetitions: ${pattern}`,
+    )
+  }
 }
 
 function patternOf(name: string, pattern: unknown): RegExp {
