@@ -29,7 +29,7 @@ export interface Staging {
   readonly missing: MissingCells | undefined
   readonly progress: Reading
   readonly unpacked?: ((bytes: number) => void) | undefined
-  /** Is told of each file without a line. What it throws ends the staging. */
+  /** Is told of each file without a line. An error that it throws ends the staging. */
   onEmpty(uri: string): void
   /** Is told of the names of each file's columns. */
   onHeader?(names: readonly string[]): void
