@@ -2,11 +2,12 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
-import { readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { open, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { Agent } from 'node:https'
 import { connect as connectTcp } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { connect, type TLSSocket } from 'node:tls'
 import { promisify } from 'node:util'
 import { ListSchemasCommand, PersonalizeClient } from '@aws-sdk/client-personalize'
@@ -161,12 +162,14 @@ describe('a certificate', () => {
     } as never))!
     using _ = tls.follow({ setSecureContext: ({ cert }) => used.push(String(cert)) }, 1)
     const until = async (holds: () => boolean) => {
-      while (!holds()) await new Promise(resolve => setTimeout(resolve, 1))
+      while (!holds()) await setTimeout(1)
     }
     await symlink('two', join(folder, 'next'))
     await rename(join(folder, 'next'), join(folder, '..data'))
     await until(() => used.length === 1)
     assert.equal(used[0], await readFile(two!.cert, 'utf8'))
+    // A look at the moment of the change finds the certificate behind one link, and the key behind the other.
+    errors.length = 0
     await writeFile(two!.cert, 'half a certificate')
     await until(() => errors.length === 1)
     assert.match(errors[0]!, /^the file \S+tls\.crt of --tls-cert must be a certificate in PEM/)
@@ -178,6 +181,25 @@ describe('a certificate', () => {
     assert.equal(used[1], await readFile(three!.cert, 'utf8'))
     assert.equal(new X509Certificate(used[1]!).subject, 'CN=localhost')
     assert.deepEqual([errors.length, one !== undefined], [2, true])
+  })
+
+  it('is read by one look at a time, so that a slow one does not bring back what was there before', async () => {
+    const { cert: tlsCert, key: tlsKey } = await makeCertificate(join(folder, 'slow'))
+    const pem = await readFile(tlsCert, 'utf8')
+    const used: string[] = []
+    const tls = (await openTls({ tlsCert, tlsKey }, { error: assert.fail, info() {} } as never))!
+    await writeFile(`${tlsCert}.new`, `${pem}new`)
+    await rm(tlsCert)
+    await promisify(execFile)('mkfifo', [tlsCert])
+    using _ = tls.follow({ setSecureContext: ({ cert }) => used.push(String(cert)) }, 1)
+    // It is open when a look reads it, which then waits for the end.
+    await using pipe = await open(tlsCert, 'w')
+    await rename(`${tlsCert}.new`, tlsCert)
+    await setTimeout(50)
+    await pipe.writeFile(`${pem}old`)
+    await pipe.close()
+    while (used.length < 2) await setTimeout(1)
+    assert.deepEqual(used, [`${pem}old`, `${pem}new`])
   })
 
   it('is refused at the start by the name of its file', async () => {

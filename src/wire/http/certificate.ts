@@ -55,7 +55,16 @@ export async function openTls(
         server.setSecureContext({ ...OPTIONS, ...next })
         log.info({ certificate: tlsCert }, 'the certificate has changed')
       }
-      const timer = setInterval(look, everyMs).unref()
+      // One look after the other: a slower one would bring back what it read before the change.
+      let isLooking = false
+      const lookAgain = async () => {
+        if (isLooking) return
+        isLooking = true
+        await look().finally(() => {
+          isLooking = false
+        })
+      }
+      const timer = setInterval(lookAgain, everyMs).unref()
       return { [Symbol.dispose]: () => clearInterval(timer) }
     },
   }
