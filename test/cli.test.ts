@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
 import { rm, writeFile } from 'node:fs/promises'
-import { connect } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
 import {
   CreateDatasetImportJobCommand,
   CreateEventTrackerCommand,
@@ -13,6 +11,7 @@ import { PutEventsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-e
 import { temporaryDirectory } from '#test/directory.ts'
 import { putFile, ROLE } from '#test/jobs.ts'
 import { run, serve } from '#test/program.ts'
+import { connectRaw, signedRequest } from '#test/raw-http.ts'
 import { clientsOf, createDataset, createUsersDataset, startTestServer } from '#test/server.ts'
 
 describe('personalite --help', () => {
@@ -64,13 +63,14 @@ describe('personalite serve', () => {
 
   it('exits at once on a second signal, also while it waits for something', async () => {
     const { child, url, stop } = await serve(['--port', '0', '--data-dir', directory])
-    const unfinished = connect(Number(new URL(url).port), '127.0.0.1').on('error', () => {})
-    unfinished.write('POST /users HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n')
-    await setTimeout(300)
-    child.kill('SIGTERM')
-    await setTimeout(800)
-    assert.equal(child.exitCode, null)
-    assert.equal(await stop('SIGTERM'), 143)
+    using unfinished = await connectRaw(url)
+    const expecting = { path: '/users', body: 'half', unsigned: { expect: '100-continue' } }
+    assert.equal((await unfinished.exchange(signedRequest(url, expecting).subarray(0, -1)))?.status, 100)
+    const stopped = stop('SIGTERM')
+    // Signals soon after the first are the same one.
+    const again = setInterval(() => child.kill('SIGTERM'), 50)
+    assert.equal(await stopped, 143)
+    clearInterval(again)
   })
 
   it('takes a flag before its variable, that before the file, the file before the default', async () => {

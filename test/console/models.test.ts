@@ -52,7 +52,7 @@ describe('the models of the console', { skip: noBrowser }, () => {
     assert.deepEqual(solution!.solutionConfig, { algorithmHyperParameters: { apply_recency_bias: 'false' } })
 
     await page.getByRole('button', { name: 'Train a version' }).click()
-    await page.getByRole('button', { name: /^Create a campaign of/ }).click({ timeout: 60_000 })
+    await page.getByRole('button', { name: /^Create a campaign of/ }).click()
     await page.getByRole('row', { name: /^NDCG at 25 .* × popularity/ }).waitFor()
     await page.getByRole('heading', { name: 'Blend' }).waitFor()
     await page.getByRole('columnheader', { name: '8 events or more' }).waitFor()

@@ -13,11 +13,11 @@ function drinkers(): string {
   return ['USER_ID,ITEM_ID,EVENT_TYPE,TIMESTAMP', ...rows].join('\n')
 }
 
-const press = (page: Page, name: string | RegExp, timeout = 30_000) =>
+const press = (page: Page, name: string | RegExp) =>
   page
     .getByRole('button', { name, exact: typeof name === 'string' })
     .first()
-    .click({ timeout })
+    .click()
 
 async function importDrinkers(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Import data' }).click()
@@ -39,7 +39,7 @@ async function train(page: Page): Promise<void> {
   await page.getByLabel('Train by itself').click()
   await press(page, 'Create')
   await press(page, 'Train a version')
-  await press(page, /^Create a campaign of/, 120_000)
+  await press(page, /^Create a campaign of/)
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('Name').fill('home')
   await dialog.getByRole('button', { name: 'Create', exact: true }).click()

@@ -91,7 +91,6 @@ describe('jobs on many servers', () => {
     const dead = await work()
     const version = await cluster.beginTraining()
     await until(() => isRunning(version))
-    await setTimeout(300)
     await dead.kill()
     assert.equal((await cluster.describeVersion(version)).status, 'CREATE IN_PROGRESS')
     const other = await work()
@@ -138,11 +137,14 @@ describe('jobs on many servers', () => {
 
   it('are left to others at once by a worker that is stopped', async () => {
     const lapseMs = 60_000
+    // Held up, so that it takes no job before the first has one, and is there when that stops.
+    const other = await work([], lapseMs)
+    process.kill(other.pid, 'SIGSTOP')
     const stopped = await work([], lapseMs)
     const version = await cluster.beginTraining()
     await until(() => isRunning(version))
-    const other = await work([], lapseMs)
     assert.equal(await stopped.kill('SIGTERM'), 0)
+    process.kill(other.pid, 'SIGCONT')
     assertActive(await cluster.trained(version))
     await until(() => endedBy(other).includes(version))
   })

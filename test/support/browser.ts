@@ -22,6 +22,9 @@ export interface Looked extends AsyncDisposable {
   assertUsable(): Promise<void>
 }
 
+/** Longer than any page or training takes on a busy machine. */
+const WAIT_MS = 180_000
+
 interface Options {
   /** In pixels. */
   readonly width?: number
@@ -47,6 +50,7 @@ export async function look(url: string, { width = 1280, height = 900, isDark = f
     colorScheme: isDark ? 'dark' : 'light',
     reducedMotion: 'reduce',
   })
+  context.setDefaultTimeout(WAIT_MS)
   const page = await context.newPage()
   const faults: string[] = []
   page.on('pageerror', error => faults.push(String(error.stack)))

@@ -23,6 +23,9 @@ export interface Postgres extends AsyncDisposable {
 const NOBODY = 65534
 const isRoot = process.getuid?.() === 0
 
+/** PostgreSQL says so as it ends. */
+const PORT_IS_TAKEN = 'could not create any TCP/IP sockets'
+
 /** Only for tests: connections for all of them, and little memory. */
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
@@ -64,13 +67,13 @@ export async function startPostgres(
       ...as,
       stdio: ['ignore', 'ignore', 'pipe'],
     })
-  const port = await freePort()
   const flags = Object.entries({ ...SETTINGS, unix_socket_directories: '', ...settings })
-  const args = ['-D', dataDir, '-p', String(port), ...flags.flatMap(([name, value]) => ['-c', `${name}=${value}`])]
-  const url = `postgres://postgres@127.0.0.1:${port}/postgres`
+  let port = await freePort()
+  const urlOf = () => `postgres://postgres@127.0.0.1:${port}/postgres`
   let running: ChildProcess | undefined
 
   const start = async () => {
+    const args = ['-D', dataDir, '-p', String(port), ...flags.flatMap(([name, value]) => ['-c', `${name}=${value}`])]
     const child = spawn(postgres, args, { ...as, stdio: ['ignore', 'ignore', 'pipe'] })
     let said = ''
     child.stderr!.on('data', text => {
@@ -81,7 +84,7 @@ export async function startPostgres(
     })
     exited.catch(() => {})
     running = child
-    await Promise.race([exited, untilReady(url)])
+    await Promise.race([exited, untilReady(urlOf())])
   }
   const kill = async (signal: NodeJS.Signals = 'SIGKILL') => {
     const child = running
@@ -98,7 +101,15 @@ export async function startPostgres(
     // One that waits for the disk ends later, and holds the memory without which PostgreSQL does not start again.
     while (children.some(isAlive)) await new Promise(resolve => setTimeout(resolve, 20))
   }
-  await start()
+  for (let isStarted = false; !isStarted; )
+    try {
+      await start()
+      isStarted = true
+    } catch (error) {
+      if (!`${error}`.includes(PORT_IS_TAKEN)) throw error
+      port = await freePort() // another program has taken the port since
+    }
+  const url = urlOf()
   return {
     url,
     dataDir,

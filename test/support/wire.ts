@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Server, Socket } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
 import { type Credentials, checkHead, checkSignature } from '../../src/wire/aws/authenticate.ts'
 import type { Request } from '../../src/wire/aws/handle.ts'
 import type { Reply } from '../../src/wire/aws/reply.ts'
@@ -8,7 +9,10 @@ import { createHttpServer, type HttpLimits } from '../../src/wire/http/http.ts'
 
 export const OK: Reply = { status: 200, headers: ['content-length', '0'], body: '' }
 
-/** Starts the HTTP layer alone, with short time limits. `received` are the requests that arrived whole. */
+/**
+ * Starts the HTTP layer alone, with short time limits. `received` are the requests that arrived whole; `hasRead` resolves
+ * when this many bytes have been read, of all connections together.
+ */
 export async function listen(
   limits: Partial<HttpLimits> = {},
   handle: (request: Request) => Promise<Reply> = async () => OK,
@@ -23,10 +27,24 @@ export async function listen(
       return handle(request)
     },
   })
+  const hasRead = bytesReadOf(server)
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const { port } = server.address() as AddressInfo
-  return { server, stop, received, url: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: () => stop(0) }
+  return { server, stop, received, hasRead, url: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: () => stop(0) }
 }
+
+/** Returns a function that waits until a server has read this many bytes, of all connections together. */
+export function bytesReadOf(server: Server): (bytes: number) => Promise<void> {
+  const sockets: Socket[] = []
+  server.on('connection', socket => sockets.push(socket))
+  return async bytes => {
+    while (sockets.reduce((sum, { bytesRead }) => sum + bytesRead, 0) < bytes) await setTimeout(1)
+  }
+}
+
+/** The number of connections that a server has. */
+export const openConnections = (server: Server): Promise<number> =>
+  new Promise(resolve => server.getConnections((_, count) => resolve(count)))
 
 /** Returns the head of a request, optionally with more lines. */
 export const postTo = (path: string, length: number | string, more = '') =>

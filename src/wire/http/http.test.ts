@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict'
 import { rm } from 'node:fs/promises'
-import type { Server } from 'node:http'
 import { describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { temporaryDirectory } from '#test/directory.ts'
 import { countOf } from '#test/http.ts'
 import { chunked, connectRaw, signedRequest } from '#test/raw-http.ts'
 import { createUsersDataset, startTestServer } from '#test/server.ts'
-import { FORMS, listen, OK, post } from '#test/wire.ts'
+import { FORMS, listen, OK, openConnections, post } from '#test/wire.ts'
 import type { Reply } from '../aws/reply.ts'
 
 const MEGABYTE = 1024 * 1024
-const openConnections = (server: Server) => new Promise(resolve => server.getConnections((_, count) => resolve(count)))
 
 describe('a body', () => {
   it('whose content-length is too large is refused before any of it is sent', async () => {
@@ -60,7 +58,7 @@ describe('a body', () => {
 
 describe('a client', () => {
   it('whose headers arrive too slowly is cut off, while others are served', async () => {
-    await using http = await listen({ headersTimeout: 200, requestTimeout: 300, connectionsCheckingInterval: 50 })
+    await using http = await listen({ headersTimeout: 1000, requestTimeout: 1500, connectionsCheckingInterval: 50 })
     using slow = await connectRaw(http.url)
     slow.socket.write('POST /users HTTP/1.1\r\nhost: ')
     const trickle = setInterval(() => slow.socket.write('a'), 20)

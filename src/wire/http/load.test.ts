@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { connectRaw } from '#test/raw-http.ts'
-import { OK, postTo as post } from '#test/wire.ts'
+import { bytesReadOf, OK, postTo as post } from '#test/wire.ts'
 import { openLagShedder } from '../../lag-shedder.ts'
 import type { Reply } from '../aws/reply.ts'
 import { createHttpServer } from './http.ts'
@@ -24,6 +24,7 @@ async function listen(maxRequests: number) {
     onShed: reason => void shed.push(reason),
     receive: ({ url }) => (url === '/readyz' ? Promise.resolve(OK) : () => answered.promise),
   })
+  const hasRead = bytesReadOf(http.server)
   await once(http.server.listen(0, '127.0.0.1'), 'listening')
   const url = `http://127.0.0.1:${(http.server.address() as AddressInfo).port}`
   const answer = () => answered.resolve(OK)
@@ -31,6 +32,7 @@ async function listen(maxRequests: number) {
     url,
     load,
     shed,
+    hasRead,
     answer,
     async [Symbol.asyncDispose]() {
       answer()
@@ -86,8 +88,9 @@ describe('a server that has reached its limit of requests', () => {
   it('tells clients whose bodies were still arriving when it reached the limit', async () => {
     await using http = await listen(1)
     using slow = await connectRaw(http.url)
-    slow.socket.write(`${post('/users', 3)}ab`)
-    await setTimeout(50)
+    const unfinished = `${post('/users', 3)}ab`
+    slow.socket.write(unfinished)
+    await http.hasRead(unfinished.length)
     using busy = await connectRaw(http.url)
     busy.socket.write(post('/users', 0))
     while (http.load.inFlight < 1) await setTimeout(5)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { connectRaw } from '#test/raw-http.ts'
-import { FORMS, listen, OK, post } from '#test/wire.ts'
+import { FORMS, listen, OK, openConnections, post } from '#test/wire.ts'
 import type { Reply } from '../aws/reply.ts'
 
 const MEGABYTE = 1024 * 1024
@@ -12,26 +12,32 @@ describe('a body', () => {
     await using http = await listen({ allBodiesBytes: 10_000 })
     using slow = await connectRaw(http.url)
     using other = await connectRaw(http.url)
-    slow.socket.write(post(8001) + 'a'.repeat(8000))
-    await setTimeout(50)
+    const unfinished = post(8001) + 'a'.repeat(8000)
+    slow.socket.write(unfinished)
+    await http.hasRead(unfinished.length)
     assert.equal((await other.exchange(post(4000) + 'b'.repeat(4000)))?.status, 200)
+    const others = post(4000).length + 4000
     const dropped = await slow.reply()
     assert.deepEqual([dropped?.status, dropped?.headers['x-amzn-errortype']], [400, 'ThrottlingException'])
     using gone = await connectRaw(http.url)
-    gone.socket.write(post(8001) + 'a'.repeat(8000))
-    await setTimeout(50)
+    gone.socket.write(unfinished)
+    await http.hasRead(2 * unfinished.length + others)
     gone.socket.destroy()
-    await setTimeout(50)
+    while ((await openConnections(http.server)) > 2) await setTimeout(1)
     using another = await connectRaw(http.url)
     for (let i = 0; i < 5; i++) assert.equal((await another.exchange(post(9000) + 'c'.repeat(9000)))?.status, 200)
   })
 
   it('that holds most memory for longest is refused where none is left, even if it is sent byte by byte', async () => {
     await using http = await listen({ allBodiesBytes: 400_000 })
+    let sent = 0
     const send = async (bytes: number, of: number) => {
       const connection = await connectRaw(http.url)
-      connection.socket.write(post(of) + 'a'.repeat(bytes))
-      await setTimeout(30)
+      const unfinished = post(of) + 'a'.repeat(bytes)
+      sent += unfinished.length
+      connection.socket.write(unfinished)
+      await http.hasRead(sent)
+      await setTimeout(30) // some time counts for each
       return connection
     }
     using small = await send(100, 1_000)
