@@ -102,6 +102,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
     'jobs',
     'recommender',
     'store',
+    'filters',
     'datasets',
     'engine',
     'contract',

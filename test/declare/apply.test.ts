@@ -152,13 +152,14 @@ describe('personalite apply', () => {
   it('says what failed and what stands, leaves the rest, and goes on from there', async () => {
     assert.deepEqual(await applied(await shopWith(), data), [])
     const wrong = await shopWith(
-      ['Interactions.EVENT_TYPE', 'Interactions.NOWHERE'],
+      ['FilterExpression:', 'Tags: [{ Key: "aws:x", Value: a }]\n      FilterExpression:'],
+      ['"purchase"', '"watch"'],
       ['Name: v1', 'Name: v3'],
       ...AFTER,
     )
     const { code, stderr } = await personalite('apply', wrong, ...flags)
     assert.equal(code, 1)
-    assert.match(stderr, /^failed: NotBought \(Filter not-bought-dev\): .*NOWHERE/m)
+    assert.match(stderr, /^failed: NotBought \(Filter not-bought-dev\): .*must not begin with aws:/m)
     assert.match(stderr, /^not begun: ForYouVersion \(SolutionVersion v3\)$/m)
     assert.match(stderr, /^not begun: ForYouCampaign \(Campaign for-you-dev\)$/m)
     assert.match(stderr, /^stands: .*Tracker \(EventTracker shop-web-dev\)/m)
@@ -167,6 +168,38 @@ describe('personalite apply', () => {
     assert.deepEqual(await planned(mended, data), rest)
     assert.deepEqual(await applied(mended, data), [])
     assert.deepEqual(await planned(mended, data), {})
+  })
+
+  it('finds wrong schemas and filter expressions before anything is done', async () => {
+    const wrong = await shopWith(
+      ['Default: dev', 'Default: prod'],
+      ['"name": "TIMESTAMP", "type": "long"', '"name": "TIMESTAMP", "type": "int"'],
+    )
+    const fields = 'InteractionsSchema.Properties.Schema: the field TIMESTAMP must be long, got int'
+    await assert.rejects(planned(wrong, data), { message: fields })
+    const filter = await shopWith(['Default: dev', 'Default: prod'], ['EVENT_TYPE IN', 'NOWHERE IN'])
+    const message = /^NotBought\.Properties\.FilterExpression: Invalid Expression: Interactions\.NOWHERE is not a field/
+    await assert.rejects(planned(filter, data), { message })
+    const { datasetGroups } = await server.personalize.send(new ListDatasetGroupsCommand({}))
+    assert.deepEqual(
+      datasetGroups!.map(({ name }) => name),
+      ['shop-dev'],
+    )
+  })
+
+  it('checks a filter by datasets that are there and not in the template', async () => {
+    const path = join(directory, 'filter.yaml')
+    const template = (condition: string) => `Resources:
+  Filter:
+    Type: AWS::Personalize::Filter
+    Properties:
+      Name: one-more
+      DatasetGroupArn: ${arnOf('dataset-group/shop-dev')}
+      FilterExpression: EXCLUDE ItemID WHERE ${condition}`
+    await writeFile(path, template('Interactions.EVENT_TYPE IN ("watch")'))
+    assert.deepEqual(await planned(path), { Filter: 'create' })
+    await writeFile(path, template('Items.PRICE > 1'))
+    await assert.rejects(planned(path), /^Error: Filter\.Properties\.FilterExpression: .*no dataset of type ITEMS$/)
   })
 
   it('exports a template that changes nothing here, and makes the same on an empty server', async () => {

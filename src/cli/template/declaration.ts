@@ -159,7 +159,9 @@ function scopeOf(base: Base, lookup: Lookup): Scope {
     attribute(id, attribute) {
       const value = findResource(id, `${id}.${attribute}`)
       if (value !== undefined) return value
-      const there = Object.keys(describedShape(resourceType(template.Resources[id]!.Type)).members!).map(pascal)
+      const type = resourceType(template.Resources[id]!.Type)
+      if (attribute === pascal(type.arn)) return lookup.arn(id)
+      const there = Object.keys(describedShape(type).members!).map(pascal)
       if (!there.includes(attribute)) throw new Error(`${id} has no attribute ${attribute}; there are ${oneOf(there)}`)
       return declaredAttribute(id, attribute) ?? lookup.attribute(id, attribute)
     },

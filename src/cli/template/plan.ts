@@ -7,6 +7,7 @@ import { evaluate } from './functions.ts'
 import { type Order, orderOf } from './order.ts'
 import { pendingId } from './pending.ts'
 import { IMPORT, inputOf } from './properties.ts'
+import { schemaDocument, textFaults } from './texts.ts'
 import {
   type CallByName,
   type Found,
@@ -59,7 +60,7 @@ export async function planOf(declaration: Declaration, call: CallByName): Promis
     const change = await changeOf(planning, declared)
     planning.changes.set(declared.id, change)
   }
-  assertNoFaults(planning.faults)
+  assertNoFaults([...planning.faults, ...(await textFaults(planning))])
   return { declaration, order, changes: [...planning.changes.values()] }
 }
 
@@ -232,19 +233,13 @@ async function foreignOwner(planning: Planning, all: readonly Difference[]): Pro
 
 /** Returns why UpdateDataset would refuse a dataset's new schema. */
 async function schemaFaults(
-  { there, changes }: Planning,
+  planning: Planning,
   { type }: Undecided,
   all: readonly Difference[],
 ): Promise<readonly string[]> {
   const other = all.find(({ path }) => path === 'schemaArn')
   if (!other || type.noun !== 'Dataset') return []
-  const documentOf = async (arn: unknown) => {
-    const id = pendingId(arn)
-    return id === undefined
-      ? (await there.describe(resourceTypes.Schema!, String(arn)))?.document
-      : changes.get(id)?.input
-  }
-  const [from, to] = [await documentOf(other.from), await documentOf(other.to)]
+  const [from, to] = [await schemaDocument(other.from, planning), await schemaDocument(other.to, planning)]
   if (!from || !to) return []
   try {
     canUpdateSchema(schemaIn(from), schemaIn(to))
