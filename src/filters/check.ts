@@ -63,28 +63,6 @@ export function checkFilter(filter: ParsedFilter, schemas: Schemas): CheckedFilt
   return checked
 }
 
-/**
- * Checks a filter that is not stored yet, as `checkFilter` does. It may not ask for a category with a `|` either, which
- * no item has. A filter that was stored before this rule goes on.
- * @throws InvalidInputException naming the field, its fault and a right value
- */
-export function checkNewFilter(filter: ParsedFilter, schemas: Schemas): CheckedFilter {
-  const checked = checkFilter(filter, schemas)
-  for (const { field, value } of checked.expressions.flatMap(comparisonsOf)) {
-    const fault = value.kind === 'literals' ? categoryFault(field.field, value.literals) : undefined
-    if (fault !== undefined) refuse(`${sourceNames[field.source]}.${field.field.name} ${fault}`)
-  }
-  return checked
-}
-
-/** Returns the fault of values that no category can equal, since `|` joins categories; undefined if there is none. */
-export function categoryFault({ categorical }: Field, literals: readonly Literal[]): string | undefined {
-  const joined = categorical && literals.find(literal => typeof literal === 'string' && literal.includes('|'))
-  if (!joined) return undefined
-  const parts = String(joined).split('|').map(quote).join(', ')
-  return `has no category with a | in it, got ${quote(String(joined))}: ask for ${parts} with IN`
-}
-
 /** The distinct fields of a filter by dataset, such as `USERS.AGE` for `CurrentUser.age`. */
 export function fieldsOf({ expressions }: CheckedFilter): readonly string[] {
   const fields = expressions.flatMap(comparisonsOf).flatMap(({ field, value }) => {

@@ -2,7 +2,7 @@ import { InvalidInputException } from '../contract/errors.ts'
 import { foldName } from '../datasets/names.ts'
 import type { Schemas } from '../datasets/of-group.ts'
 import type { Comparison, FieldName, FilledFilter, Operand, Operator } from './ast.ts'
-import { checkNewFilter } from './check.ts'
+import { checkFilter } from './check.ts'
 import { type Cursor, openCursor, readNumber } from './lexer.ts'
 import { COULD_NOT } from './parser.ts'
 import { fillIn } from './values.ts'
@@ -31,7 +31,7 @@ export function parseItemAttributes(text: string, schemas: Schemas): FilledFilte
   const where = { kind: 'and', conditions } as const
   try {
     const filter = { expressions: [{ effect: 'INCLUDE', subject: 'ItemID', where, condition: [] }] } as const
-    return fillIn(checkNewFilter(filter, schemas))
+    return fillIn(checkFilter(filter, schemas))
   } catch (error) {
     if (!(error instanceof InvalidInputException)) throw error
     throw new InvalidInputException(error.message.replace(`${COULD_NOT}Invalid Expression: `, PREFIX))

@@ -12,7 +12,7 @@ import {
   type Operand,
   type Placeholder,
 } from './ast.ts'
-import { categoryFault, placeholdersOf, readAs } from './check.ts'
+import { placeholdersOf, readAs } from './check.ts'
 import { type Cursor, openCursor, readNumber } from './lexer.ts'
 
 /** The values of a request: for `$GENRE`, the key is `GENRE` and the value `"\"drama\",\"horror\""`. */
@@ -67,8 +67,6 @@ function readValues(placeholder: string, text: string, { field: { field }, opera
     throw new InvalidInputException(
       `${where}must be one value, as ${operator} compares with one, got ${literals.length}`,
     )
-  const fault = categoryFault(field, literals)
-  if (fault !== undefined) throw new InvalidInputException(`${where}${field.name} ${fault}`)
   return { kind: 'literals', literals: literals.map(readAs(field)) }
 }
 
