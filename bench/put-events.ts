@@ -5,6 +5,9 @@
  *
  *     npm run bench:put-events [-- --events 1000000,10000000 --calls 10000 --rounds 5 --connections 1,64]
  *
+ * `--sustained 100000` measures calls of 10 events without a pause instead, at the most connections. The time ends when
+ * all events are out of the log, so the rate is that of a load which goes on for ever.
+ *
  * A million events before take 10 s to fill in and 270 MB of disk.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -26,11 +29,14 @@ const { values } = readOptions({
     calls: { type: 'string', default: '10000' },
     rounds: { type: 'string', default: '5' },
     connections: { type: 'string', default: '1,64' },
+    sustained: { type: 'string', default: '0' },
   },
 })
 const sizes = values.events.split(',').map(Number)
 const calls = Number(values.calls)
 const rounds = Number(values.rounds)
+const sustained = Number(values.sustained)
+const manyConnections = values.connections.split(',').map(Number)
 const SHOP = { items: 10_000, users: 50_000, eventsEach: 20 }
 const EVENTS_DATASET = arnsOf('000000000000', 'us-east-1').of('dataset/bench/INTERACTIONS')
 
@@ -40,7 +46,7 @@ interface Contender {
   /** How many users its events are of. */
   readonly users: number
   readonly trackingId: string
-  /** Waits until it has applied what was put, so that this does not disturb the next measurement. */
+  /** Resolves when it has applied what was put. */
   settle(): Promise<unknown>
 }
 
@@ -51,31 +57,42 @@ for (const size of sizes) ours.push(await prepare(size))
 const bare = {
   ...ours[0]!,
   server: await startProcess(['bench/support/bare-server.ts']),
-  settle: () => setTimeout(500),
+  settle: async () => {},
 }
 
 console.log('\nserver               events a call  connections  calls/s  p50 ms  p99 ms  ratio to bare  to the first')
-for (const events of [1, 10])
-  for (const connections of values.connections.split(',').map(Number)) {
-    const count = connections === 1 ? Math.ceil(calls / 10) : calls
-    const [yardstick, ...measured] = await inTurn([bare, ...ours], { rounds, warmUps: 2 }, async contender => {
-      const result = await sendAll(contender.server.url, requestsTo(contender, count, events), connections)
-      await contender.settle()
-      return result
-    })
-    print('bare', events, connections, cellsOf(yardstick!))
-    for (const [i, result] of measured.entries()) print(nameOf(sizes[i]!), events, connections, cellsOf(result), result)
-
-    function print(name: string, of: number, at: number, cells: readonly string[], result?: readonly LoadResult[]) {
-      const ratios = result ? [ratio(result, yardstick!).padStart(14), ratio(result, measured[0]!).padStart(13)] : []
-      console.log([name.padEnd(20), String(of).padStart(13), String(at).padStart(12), ...cells, ...ratios].join(' '))
-    }
-  }
+if (sustained > 0) await compare(10, Math.max(...manyConnections), sustained)
+else
+  for (const events of [1, 10])
+    for (const connections of manyConnections)
+      await compare(events, connections, connections === 1 ? Math.ceil(calls / 10) : calls)
 for (const [i, { server }] of ours.entries())
   console.log(`${nameOf(sizes[i]!)}: peak memory ${server.peakMemoryMiB()} MiB`)
 console.log(`load of the machine at the end: ${loadavg()[0]!.toFixed(1)}`)
 await Promise.all([bare, ...ours].map(({ server }) => server.stop()))
 for (const dataDir of dataDirs) rmSync(dataDir, { recursive: true })
+
+/** Measures calls of so many events, and prints a line for each contender. */
+async function compare(events: number, connections: number, count: number): Promise<void> {
+  const [yardstick, ...measured] = await inTurn([bare, ...ours], { rounds, warmUps: 2 }, async contender => {
+    const requests = requestsTo(contender, count, events)
+    const startedAt = performance.now()
+    const result = await sendAll(contender.server.url, requests, connections)
+    await contender.settle()
+    const callsPerSecond = (1000 * count) / (performance.now() - startedAt)
+    // So that what is left to do does not disturb the next measurement.
+    await setTimeout(1000)
+    return sustained > 0 ? { ...result, callsPerSecond } : result
+  })
+  print('bare', yardstick!)
+  for (const [i, result] of measured.entries()) print(nameOf(sizes[i]!), result, yardstick)
+
+  function print(name: string, result: readonly LoadResult[], beside?: readonly LoadResult[]) {
+    const ratios = beside ? [ratio(result, beside).padStart(14), ratio(result, measured[0]!).padStart(13)] : []
+    const call = [String(events).padStart(13), String(connections).padStart(12)]
+    console.log([name.padEnd(20), ...call, ...cellsOf(result), ...ratios].join(' '))
+  }
+}
 
 function nameOf(size: number): string {
   return `${size.toLocaleString('en')} before`
@@ -93,10 +110,7 @@ async function prepare(events: number): Promise<Contender> {
   // A campaign reads new events only after its first request.
   await call('GetRecommendations', { campaignArn: CAMPAIGN, userId: shopper(0) })
   const path = `/inspect/latest?datasetArn=${encodeURIComponent(EVENTS_DATASET)}&limit=1`
-  const settle = async () => {
-    await sendAll(server.url, [signedRequest(server.url, 'GET', path, undefined, new Date())], 1)
-    await setTimeout(1000)
-  }
+  const settle = () => sendAll(server.url, [signedRequest(server.url, 'GET', path, undefined, new Date())], 1)
   return { server, users: usersOf(events), trackingId: `${trackingId}`, settle }
 }
 

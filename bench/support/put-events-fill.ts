@@ -4,6 +4,8 @@ import { arnsOf } from '../../src/operations/shared/arns.ts'
 import { digestOf } from '../../src/store/digest.ts'
 
 const EVENTS_EACH = 20
+/** As many as a call may have. */
+const IN_CALL = 10
 
 /** How many users have put so many events: 20 each, and 50,000 users at least. */
 export const usersOf = (events: number) => Math.max(50_000, events / EVENTS_EACH)
@@ -13,7 +15,8 @@ const ITEMS = 10_000
 
 /**
  * Puts events of a year into the embedded store of a shop whose server has stopped, by SQL in the order of each table's
- * key: a million in 10 s, where PutEvents would take minutes. Users and sessions are those of `shopper`.
+ * key: a million in 10 s, where PutEvents would take minutes. Users and sessions are those of `shopper`. Each user's
+ * events are in one pack, of calls of 10.
  */
 export function fillPutEvents(dataDir: string, count: number): void {
   using db = new DatabaseSync(join(dataDir, 'personalite.sqlite'))
@@ -23,24 +26,35 @@ export function fillPutEvents(dataDir: string, count: number): void {
     id: number
     last: number
   }
+  const users = usersOf(count)
+  const each = Math.ceil(count / users)
+  const inCall = Math.min(each, IN_CALL)
+  /** The number of event `e` of user `n`: those of a call follow each other. */
+  const seq = `(${last} + 1 + (e / ${inCall} * ${users} + n) * ${inCall} + e % ${inCall})`
+  const time = (e: string | number) => `(1700000000000 + ${e} * 1500000000 + n % 1000)`
+  const eventId = (of: string) => `format('%08x-0000-4000-8000-%012x', ${of} * 2654435761 % 4294967296, ${of})`
   db.exec(`
     PRAGMA synchronous = OFF;
     PRAGMA cache_size = -400000;
     BEGIN;
     CREATE TEMP TABLE numbered AS
-      WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${usersOf(count) - 1})
+      WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${users - 1})
       SELECT 'user-' || n AS user_id, 'session-' || n AS session_id, n FROM numbers ORDER BY user_id;
+    CREATE TEMP TABLE events AS
+      WITH RECURSIVE events (e) AS (SELECT 0 UNION ALL SELECT e + 1 FROM events WHERE e < ${each - 1})
+      SELECT e FROM events;
     INSERT INTO sessions SELECT ${id}, session_id, user_id FROM numbered ORDER BY session_id;
-    DROP INDEX interactions_by_seq;
-    INSERT INTO interactions
-    WITH RECURSIVE events (e) AS (SELECT 0 UNION ALL SELECT e + 1 FROM events WHERE e < ${count / usersOf(count) - 1})
-    SELECT ${id}, 0, user_id, 1700000000000 + e * 1500000000 + n % 1000, 'item-' || (n * 31 + e * 7) % ${ITEMS}, 'view',
-      0, ${last} + 1 + (n + e * ${usersOf(count)}), NULL, '', session_id, lower(hex(randomblob(18))), 0, 0
-    FROM numbered CROSS JOIN events;
-    CREATE INDEX interactions_by_seq ON interactions (dataset, seq) WHERE source = 0;
+    INSERT INTO packs (dataset, source, user_id, oldest, newest, count, seq, events)
+    SELECT ${id}, 0, user_id, ${time(0)}, ${time(each - 1)}, ${each}, ${last + count}, (
+      SELECT '[' || group_concat(concat_ws(',', ${time('e')}, '"item-' || (n * 31 + e * 7) % ${ITEMS} || '"', '"view"',
+        'null', '""', ${seq}, json_quote(session_id), json_quote(${eventId(seq)}), 0), ',') || ']' FROM events)
+    FROM numbered ORDER BY user_id;
+    INSERT INTO event_calls
+    SELECT ${id}, ${seq} AS seq, user_id, ${inCall}, ${inCall}, ${time('e')}, ${time(`(e + ${inCall - 1})`)}
+    FROM numbered, events WHERE e % ${inCall} = 0 ORDER BY seq;
     INSERT INTO event_ids
-    SELECT dataset, digest_of(event_id) AS hash, seq FROM interactions WHERE dataset = ${id} AND source = 0
-    ORDER BY hash, seq;
+    WITH RECURSIVE seqs (seq) AS (SELECT ${last + 1} UNION ALL SELECT seq + 1 FROM seqs WHERE seq < ${last + count})
+    SELECT ${id}, digest_of(${eventId('seq')}) AS hash, seq FROM seqs ORDER BY hash, seq;
     UPDATE sequence SET last = ${last + count};
     COMMIT;
     PRAGMA wal_checkpoint(TRUNCATE)`)

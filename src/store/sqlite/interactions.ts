@@ -19,7 +19,7 @@ const READ_WAITING = 100
 
 /**
  * Interactions and action interactions: read in this thread, written by the writer. A call is first a row of the log
- * `event_puts`, later in the table `interactions`. Only the reads of a user's history look in both; the other methods
+ * `event_puts`, later in packs of its users. Only the reads of a user's history look in both; the other methods
  * have the log applied first.
  * @param unapplied the calls of the log; left out in a thread that shares the store, where each is applied at once
  */
@@ -107,10 +107,12 @@ async function* expire(writer: WriterClient, limit: AgeLimit): AsyncGenerator<re
     yield [step]
     after = step.after
   }
-  for (let after: PlaceOfPack | undefined = FIRST_PACK; after !== undefined; ) {
-    const step: Expired & { after: PlaceOfPack | undefined } = await writer.write('expirePacks', { ...limit, after })
-    yield [step]
-    after = step.after
+  for (const write of ['expirePutPacks', 'expirePacks'] as const) {
+    for (let after: PlaceOfPack | undefined = FIRST_PACK; after !== undefined; ) {
+      const step: Expired & { after: PlaceOfPack | undefined } = await writer.write(write, { ...limit, after })
+      yield [step]
+      after = step.after
+    }
   }
   await writer.write('endExpiry', limit)
 }

@@ -65,6 +65,7 @@ const REPEATABLE: ReadonlySet<WriteName> = new Set([
   'mergeSome',
   'purgeSome',
   'expireEvents',
+  'expirePutPacks',
   'expirePacks',
 ])
 

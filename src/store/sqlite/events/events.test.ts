@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import type { StoredInteraction } from '../../rows.ts'
-import { anonymousClick, click, createDataset } from '../../suite/fixture.ts'
+import type { FoundInteraction, StoredInteraction } from '../../rows.ts'
+import type { Store } from '../../store.ts'
+import { anonymousClick, click, createDataset, importInteractions } from '../../suite/fixture.ts'
+import { openForReading, openForWriting } from '../database.ts'
 import { openSqliteStore } from '../store.ts'
 
 /** A step of the test: a call is put, a user deleted, or a history read. */
@@ -68,6 +70,7 @@ describe('events that wait in the log', () => {
         repeated: await store.interactions.repeated(dataset),
         rows: numbered(await Array.fromAsync(store.interactions.scan(dataset, 'ALL'))),
         latest: numbered(await store.interactions.latest(dataset, 20)),
+        pages: numbered(await inPages(store, dataset)),
       }
     }
     await fc.assert(
@@ -99,6 +102,69 @@ describe('events that wait in the log', () => {
   })
 })
 
+describe('events in packs', () => {
+  it('are few rows of a user, however they were put', async () => {
+    await using directory = temporary()
+    await using store = await openSqliteStore(directory.path)
+    const dataset = await createDataset(store)
+    for (let n = 0; n < 200; n++) {
+      await store.interactions.put(dataset, [click({ itemId: `${n}`, timestampMs: (n * 7) % 200 })])
+      await store.interactions.count(dataset, 'PUT')
+    }
+    using db = openForReading(join(directory.path, 'personalite.sqlite'))
+    assert.ok((db.prepare('SELECT count(*) AS n FROM packs').get()!.n as number) < 15)
+    assert.deepEqual(
+      (await store.interactions.ofUser(dataset, 'ann', 200)).map(({ timestampMs }) => timestampMs),
+      Array.from({ length: 200 }, (_, n) => 199 - n),
+    )
+    assert.deepEqual(
+      (await inPages(store, dataset)).map(({ itemId }) => Number(itemId)),
+      Array.from({ length: 200 }, (_, n) => n),
+    )
+    assert.equal(await store.interactions.deleteUsers(dataset, ['ann']), 200)
+    assert.equal(db.prepare('SELECT count(*) AS n FROM event_calls').get()!.n, 0)
+  })
+
+  it('and the rows of an earlier version are one history', async () => {
+    await using directory = temporary()
+    await using store = await openSqliteStore(directory.path)
+    const dataset = await createDataset(store)
+    const [first, last] = [await store.nextSeq(), await store.nextSeq()]
+    using db = openForWriting(join(directory.path, 'personalite.sqlite'))
+    const insert = db.prepare(
+      `INSERT INTO interactions VALUES (?, 0, 'ann', ?, 'a', 'click', 0, ?, NULL, '', NULL, NULL, 0, 0)`,
+    )
+    for (const [seq, time] of [
+      [first, 2],
+      [last, 4],
+    ] as const)
+      insert.run(dataset, time, seq)
+    await store.interactions.put(
+      dataset,
+      [1, 3, 5].map(timestampMs => click({ timestampMs })),
+    )
+    await store.interactions.put(
+      dataset,
+      [2, 3, 4].map(timestampMs => click({ timestampMs })),
+    )
+    const times = (found: readonly FoundInteraction[]) => found.map(({ timestampMs }) => timestampMs)
+    assert.equal(await store.interactions.duplicates(dataset), 3)
+    assert.equal(await store.interactions.count(dataset, 'ALL'), 5)
+    assert.deepEqual(times(await store.interactions.ofUser(dataset, 'ann', 4)), [5, 4, 3, 2])
+    assert.deepEqual(times(await Array.fromAsync(store.interactions.scan(dataset, 'PUT'))), [1, 2, 3, 4, 5])
+    assert.deepEqual(times(await store.interactions.latest(dataset, 4)), [5, 3, 1, 4])
+    assert.deepEqual(times(await inPages(store, dataset)), [2, 4, 1, 3, 5])
+    await importInteractions(
+      store,
+      dataset,
+      [3, 4, 6].map(timestampMs => click({ timestampMs })),
+    )
+    assert.equal(await store.interactions.count(dataset, 'ALL'), 6)
+    assert.equal(await store.interactions.deleteUsers(dataset, ['ann']), 8)
+    assert.equal(await store.interactions.count(dataset, 'ALL'), 0)
+  })
+})
+
 describe('a call of events', () => {
   it('is read as it will be from the table, whatever its texts', async () => {
     await using directory = temporary()
@@ -116,6 +182,17 @@ describe('a call of events', () => {
     )
   })
 })
+
+/** All events in the order of their numbers, three at a time. */
+async function inPages(store: Store, dataset: number): Promise<readonly FoundInteraction[]> {
+  const found: FoundInteraction[] = []
+  for (let after = 0; ; ) {
+    const page = await store.interactions.after(dataset, after, 3)
+    found.push(...page)
+    if (page.length < 3) return found
+    after = page.at(-1)!.seq
+  }
+}
 
 function temporary(): AsyncDisposable & { readonly path: string } {
   const path = mkdtempSync(join(tmpdir(), 'personalite-events-'))

@@ -13,7 +13,10 @@ const LOOKED_THROUGH = 8
  * Returns a function that tells whether it is certain that all events of a call are new, and their eventIds too. Most
  * are: nothing of their users waits, and the users' newest events are older.
  */
-export function areNewEvents(db: DatabaseSync, { rows, waiting }: Pick<EventParts, 'rows' | 'waiting'>) {
+export function areNewEvents(
+  db: DatabaseSync,
+  { packs, rows, waiting }: Pick<EventParts, 'packs' | 'rows' | 'waiting'>,
+) {
   const isApplied = appliedEvents(db)
 
   const haveNewIds = (dataset: number, events: readonly StoredInteraction[]) => {
@@ -34,7 +37,10 @@ export function areNewEvents(db: DatabaseSync, { rows, waiting }: Pick<EventPart
     const byUser = Map.groupBy(events, ({ userId }) => userId)
     return !byUser
       .entries()
-      .some(([userId, ofOne]) => mayWait(dataset, userId, ofOne) || isApplied(dataset, userId, ofOne))
+      .some(
+        ([userId, ofOne]) =>
+          mayWait(dataset, userId, ofOne) || packs.hasAny(dataset, userId, ofOne) || isApplied(dataset, userId, ofOne),
+      )
   }
 }
 

@@ -7,7 +7,10 @@ import type { EventParts } from './parts.ts'
  * Returns a function that finds whose the events of a call are, those of a session whose user is known by now as well.
  * It returns undefined where one event makes earlier ones change hands.
  */
-export function ownersOfEvents(db: DatabaseSync, { sessions, waiting }: Pick<EventParts, 'sessions' | 'waiting'>) {
+export function ownersOfEvents(
+  db: DatabaseSync,
+  { packs, sessions, waiting }: Pick<EventParts, 'packs' | 'sessions' | 'waiting'>,
+) {
   const ofUser = db.prepare('SELECT 1 FROM interactions WHERE dataset = ? AND source = 0 AND user_id = ? LIMIT 1')
 
   const userOfSession = (dataset: number, sessionId: string): string | undefined => {
@@ -19,7 +22,9 @@ export function ownersOfEvents(db: DatabaseSync, { sessions, waiting }: Pick<Eve
   }
   /** Whether there may be events of the session that came before its user was known. */
   const mayHaveAnonymous = (dataset: number, sessionId: string) =>
-    ofUser.get(dataset, sessionId) !== undefined || !isEmpty(waiting.callsWith(dataset, `user:${sessionId}`))
+    ofUser.get(dataset, sessionId) !== undefined ||
+    packs.isAnyOf(dataset, sessionId) ||
+    !isEmpty(waiting.callsWith(dataset, `user:${sessionId}`))
 
   const ownerOf = (dataset: number, { userId, anonymous, sessionId }: StoredInteraction): string | undefined => {
     if (sessionId === null) return userId

@@ -4,10 +4,11 @@ import { openIdFilter } from '../tables/id-filter.ts'
 import { sessionWrites } from '../tables/sessions.ts'
 import { openWaitingCalls } from './waiting.ts'
 
-/** The parts that the writes of events work on: the two tables, and the log. */
+/** The parts that the writes of events work on: the tables, and the log. */
 export function eventParts(db: DatabaseSync) {
   const idFilter = openIdFilter(db)
-  return { idFilter, rows: eventRows(db, idFilter), sessions: sessionWrites(db), waiting: openWaitingCalls(db) }
+  const rows = eventRows(db, idFilter)
+  return { idFilter, rows, packs: rows.packs, sessions: sessionWrites(db, rows.packs), waiting: openWaitingCalls(db) }
 }
 
 export type EventParts = ReturnType<typeof eventParts>

@@ -23,7 +23,7 @@ export function eventWrites(db: DatabaseSync, sequence: Sequence, parts: EventPa
   const areNew = areNewEvents(db, parts)
   const putAtOnce = immediatePuts(sequence, parts, applyWith)
   const append = db.prepare('INSERT INTO event_puts VALUES (?, ?, ?)')
-  const packs = packReads(db)
+  const imported = packReads(db)
   const state = datasetState(db)
   const noteSweep = sweeps(db, sequence)
   const deletePacks = db.prepare('DELETE FROM packs WHERE dataset = ? AND source = ? AND user_id = ?')
@@ -58,8 +58,10 @@ export function eventWrites(db: DatabaseSync, sequence: Sequence, parts: EventPa
       for (const userId of userIds) {
         applyWith(dataset, [`user:${userId}`])
         deleted += rows.deleteOfUser(dataset, userId, before)
-        deleted += packs.ofUser(dataset, generation, userId, Number.POSITIVE_INFINITY).length
-        deletePacks.run(dataset, generation, userId)
+        if (generation > 0) {
+          deleted += imported.ofUser(dataset, generation, userId, Number.POSITIVE_INFINITY).length
+          deletePacks.run(dataset, generation, userId)
+        }
         sessions.forgetOf(dataset, userId)
       }
       return deleted

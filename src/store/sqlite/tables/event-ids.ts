@@ -14,25 +14,34 @@ export interface EventIds {
   remove(dataset: number, eventId: string, seq: number): void
 }
 
-/** Opens the table `event_ids`. */
-export function eventIdsOf(db: DatabaseSync, filter: IdFilter): EventIds {
+/**
+ * Opens the table `event_ids`.
+ * @param packedIdOf returns the eventId of an event in a pack
+ */
+export function eventIdsOf(
+  db: DatabaseSync,
+  filter: IdFilter,
+  packedIdOf: (dataset: number, seq: number) => string | undefined,
+): EventIds {
   const finds: StatementSync[] = []
   const find = (count: number) => {
     finds[count] ??= db.prepare(`
       SELECT hash, seq FROM event_ids WHERE dataset = ? AND hash IN (${Array(count).fill('?').join(', ')})`)
     return finds[count]
   }
-  const idOf = db.prepare(`
+  const idOfRow = db.prepare(`
     SELECT event_id FROM interactions INDEXED BY interactions_by_seq WHERE dataset = ? AND source = 0 AND seq = ?`)
   const insert = db.prepare('INSERT INTO event_ids VALUES (?, ?, ?)')
   const remove = db.prepare('DELETE FROM event_ids WHERE dataset = ? AND hash = ? AND seq = ?')
 
+  const idOf = (dataset: number, seq: number) =>
+    (idOfRow.get(dataset, seq)?.event_id as string | null | undefined) ?? packedIdOf(dataset, seq)
   const haveAny = (dataset: number, eventIds: readonly string[]) => {
     const hashes = eventIds.map(digestOf).filter(hash => filter.mayHave(dataset, hash))
     if (hashes.length === 0) return false
     const found = find(hashes.length).all(dataset, ...hashes)
     // Others may have the same hash.
-    return found.some(({ seq }) => eventIds.includes(idOf.get(dataset, seq!)?.event_id as string))
+    return found.some(({ seq }) => eventIds.includes(idOf(dataset, seq as number)!))
   }
   return {
     haveAny,

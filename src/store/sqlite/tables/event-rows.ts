@@ -1,21 +1,19 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { StoredInteraction } from '../../rows.ts'
 import { detailsDigest } from './digest.ts'
 import { eventIdsOf } from './event-ids.ts'
 import type { IdFilter } from './id-filter.ts'
-import { COLUMNS } from './interactions.ts'
+import { COLUMNS, toInteraction } from './interactions.ts'
+import type { NumberedEvent } from './packs.ts'
+import { type NumberedPack, putPacks } from './put-packs.ts'
 
-/** An event, and its number in the sequence of writes. */
-export interface NumberedEvent extends StoredInteraction {
-  readonly seq: number
-}
-
-/** The rows of `interactions` that were put, with their eventIds; each write to be called in a transaction. */
+/**
+ * The events that were put, in the table `interactions` and in packs, with their eventIds; each write to be called in a
+ * transaction.
+ */
 export function eventRows(db: DatabaseSync, idFilter: IdFilter) {
-  const ids = eventIdsOf(db, idFilter)
-  const insert = db.prepare(`
-    INSERT INTO interactions (dataset, source, ${COLUMNS}) VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT DO NOTHING`)
+  const packs = putPacks(db)
+  const ids = eventIdsOf(db, idFilter, packs.eventIdOf)
+  const insertRow = rowInserts(db)
   const deleteOfUser = db.prepare(`
     DELETE FROM interactions
     WHERE dataset = ? AND source = 0 AND user_id = ? AND seq < ifnull(?, ${Number.MAX_SAFE_INTEGER})
@@ -25,48 +23,37 @@ export function eventRows(db: DatabaseSync, idFilter: IdFilter) {
       SELECT dataset, source, user_id, timestamp, item_id, event_type, digest FROM interactions
       WHERE dataset = ? AND source = 0 AND user_id = ? AND timestamp < ? ORDER BY timestamp LIMIT ?)
     RETURNING event_id, seq, timestamp`)
-  const move = db.prepare(`
-    UPDATE OR IGNORE interactions SET user_id = ?3
-    WHERE dataset = ?1 AND source = 0 AND user_id = ?2 AND session_id = ?2 AND anonymous = 1`)
-  const dropLeft = db.prepare(`
+  const takeAnonymous = db.prepare(`
     DELETE FROM interactions
     WHERE dataset = ?1 AND source = 0 AND user_id = ?2 AND session_id = ?2 AND anonymous = 1
-    RETURNING event_id, seq`)
+    RETURNING ${COLUMNS}`)
 
   const addDuplicates = db.prepare(`
     INSERT INTO dataset_state (dataset, duplicates) VALUES (?, ?)
     ON CONFLICT DO UPDATE SET duplicates = duplicates + excluded.duplicates`)
 
   /** Forgets the eventIds of rows that are deleted. Returns how many rows these are. */
-  const forgetIds = (dataset: number, deleted: readonly Record<string, unknown>[]): number => {
-    for (const { event_id, seq } of deleted)
-      if (event_id !== null) ids.remove(dataset, event_id as string, seq as number)
+  const forgetIds = (dataset: number, deleted: readonly Pick<NumberedEvent, 'eventId' | 'seq'>[]): number => {
+    for (const { eventId, seq } of deleted) if (eventId !== null) ids.remove(dataset, eventId, seq)
     return deleted.length
   }
+  const forgetIdsOfRows = (dataset: number, deleted: readonly Record<string, unknown>[]): number =>
+    forgetIds(
+      dataset,
+      deleted.map(({ event_id, seq }) => ({ eventId: event_id as string | null, seq: seq as number })),
+    )
+  const insertNew = (dataset: number, event: NumberedEvent, repeated = false): boolean =>
+    !packs.hasAny(dataset, event.userId, [event]) && insertRow(dataset, event, repeated)
   return {
-    /** Whether a row of the dataset that is not `repeated` has one of these eventIds. */
+    packs,
+
+    /** Whether an event of the dataset that is not `repeated` has one of these eventIds. */
     haveAnyId: ids.haveAny,
 
-    /** Inserts it without its eventId, for which `addIds` is. Returns whether it was not there yet. */
-    insert(dataset: number, row: NumberedEvent, repeated = false): boolean {
-      const { changes } = insert.run(
-        dataset,
-        row.userId,
-        row.timestampMs,
-        row.itemId,
-        row.eventType,
-        detailsDigest(row),
-        row.seq,
-        row.eventValue,
-        row.details,
-        row.sessionId,
-        row.eventId,
-        row.anonymous ? 1 : 0,
-        repeated ? 1 : 0,
-      )
-      return changes === 1
-    },
-    /** Notes the eventIds of rows, in the order of pages. */
+    /** Inserts a row without its eventId, for which `addIds` is. Returns whether the event was not there yet. */
+    insert: insertNew,
+
+    /** Notes the eventIds of events, in the order of pages. */
     addIds: ids.addAll,
 
     /** Notes that so many events were there already, and were left out. */
@@ -75,20 +62,57 @@ export function eventRows(db: DatabaseSync, idFilter: IdFilter) {
     },
 
     /** Deletes the user's events, but those put after `before`. Returns how many. */
-    deleteOfUser: (dataset: number, userId: string, before: number | null): number =>
-      forgetIds(dataset, deleteOfUser.all(dataset, userId, before)),
+    deleteOfUser(dataset: number, userId: string, before: number | null): number {
+      const packed = packs.remove(dataset, userId, ({ seq }) => before === null || seq < before)
+      return forgetIds(dataset, packed) + forgetIdsOfRows(dataset, deleteOfUser.all(dataset, userId, before))
+    },
 
-    /** Deletes the oldest of a user's events that are before a time, so many at most. Returns their times. */
+    /** Deletes those of some packs that are before a time. Returns their times. */
+    deleteOldPacked(dataset: number, some: readonly NumberedPack[], before: number): readonly number[] {
+      const deleted = packs.removeFrom(dataset, some, ({ timestampMs }) => timestampMs < before)
+      forgetIds(dataset, deleted)
+      return deleted.map(({ timestampMs }) => timestampMs)
+    },
+
+    /** Deletes the oldest of a user's rows that are before a time, so many at most. Returns their times. */
     deleteOld(dataset: number, userId: string, before: number, most: number): readonly number[] {
       const deleted = deleteOld.all(dataset, userId, before, most)
-      forgetIds(dataset, deleted)
+      forgetIdsOfRows(dataset, deleted)
       return deleted.map(({ timestamp }) => timestamp as number)
     },
 
     /** Makes the anonymous events of a session the user's own. Returns how many the user had already. */
     giveTo(dataset: number, sessionId: string, userId: string): number {
-      move.run(dataset, sessionId, userId)
-      return forgetIds(dataset, dropLeft.all(dataset, sessionId))
+      const isTheirs = ({ anonymous, sessionId: its }: NumberedEvent) => anonymous && its === sessionId
+      const rows = takeAnonymous.all(dataset, sessionId).map(toInteraction)
+      const taken = [...rows, ...packs.remove(dataset, sessionId, isTheirs)]
+      const left = taken.filter(event => !insertNew(dataset, { ...event, userId }, event.repeated))
+      return forgetIds(dataset, left)
     },
+  }
+}
+
+/** Returns a function that inserts a row and returns whether the event was not there yet. */
+function rowInserts(db: DatabaseSync) {
+  const insert = db.prepare(`
+    INSERT INTO interactions (dataset, source, ${COLUMNS}) VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT DO NOTHING`)
+  return (dataset: number, row: NumberedEvent, repeated: boolean): boolean => {
+    const { changes } = insert.run(
+      dataset,
+      row.userId,
+      row.timestampMs,
+      row.itemId,
+      row.eventType,
+      detailsDigest(row),
+      row.seq,
+      row.eventValue,
+      row.details,
+      row.sessionId,
+      row.eventId,
+      row.anonymous ? 1 : 0,
+      repeated ? 1 : 0,
+    )
+    return changes === 1
   }
 }

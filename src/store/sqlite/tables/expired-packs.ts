@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { AgeLimit, Expired } from '../../expiry.ts'
 import { datasetState } from './datasets.ts'
-import { EVENT_MEMBERS } from './packs.ts'
+import { membersIn, PUT } from './packs.ts'
 
 /** Of one transaction, some 10 ms: a Put call may have to wait this long. */
 const PACKS_LOOKED_AT = 2000
@@ -18,50 +18,69 @@ export interface ExpiredPacks extends Expired {
   readonly after: PlaceOfPack | undefined
 }
 
-/** Deletes imported interactions by their age, each write to be called in a transaction. */
-export function expiredPackWrites(db: DatabaseSync) {
+/**
+ * Returns a function that goes through some packs of a source after a place, and has the old events of each deleted. It
+ * is to be called in a transaction.
+ */
+export function expiredPacks(db: DatabaseSync) {
   const state = datasetState(db)
   const next = db.prepare(`
     SELECT user_id, newest, oldest, count, id FROM packs
     WHERE dataset = ? AND source = ? AND (user_id, newest, oldest, count, id) > (?, ?, ?, ?, ?)
     ORDER BY user_id, newest, oldest, count, id LIMIT ${PACKS_LOOKED_AT}`)
   next.setReturnArrays(true)
+
+  /** @param deleteOld deletes the old events of a pack and returns their times */
+  return (
+    { dataset, before }: AgeLimit,
+    source: number,
+    after: PlaceOfPack,
+    deleteOld: (pack: PlaceOfPack) => readonly number[],
+  ): ExpiredPacks => {
+    const doneBefore = state(dataset).expired_before ?? Number.NEGATIVE_INFINITY
+    const packs = next.all(dataset, source, ...after) as unknown as readonly PlaceOfPack[]
+    let [deleted, late, changed] = [0, 0, 0]
+    let last = after
+    for (const pack of packs) {
+      if (changed === PACKS_CHANGED) return { dataset, deleted, late, after: last }
+      last = pack
+      if (pack[2] >= before) continue
+      const times = deleteOld(pack)
+      changed++
+      deleted += times.length
+      late += times.filter(time => time < doneBefore).length
+    }
+    return { dataset, deleted, late, after: packs.length < PACKS_LOOKED_AT ? undefined : last }
+  }
+}
+
+/** Deletes imported interactions by their age, each write to be called in a transaction. */
+export function expiredPackWrites(db: DatabaseSync) {
+  const state = datasetState(db)
+  const expire = expiredPacks(db)
   const eventsOf = db.prepare('SELECT events FROM packs WHERE id = ?')
   const remove = db.prepare('DELETE FROM packs WHERE id = ?')
   const replace = db.prepare('UPDATE packs SET oldest = ?, count = ?, events = ? WHERE id = ?')
 
-  /** Takes the old ones out of a pack. Returns how many these were, and how many of them came late. */
-  const expire = ([, newest, , count, id]: PlaceOfPack, before: number, doneBefore: number) => {
-    const flat = JSON.parse(eventsOf.get(id)!.events as string) as readonly unknown[]
-    // In the order of time.
-    const times = flat.filter((_, at) => at % EVENT_MEMBERS === 0) as readonly number[]
-    const late = times.filter(time => time < doneBefore).length
-    if (newest < before) {
-      remove.run(id)
-      return { deleted: count, late }
-    }
-    const first = times.findIndex(time => time >= before)
-    replace.run(times[first]!, count - first, JSON.stringify(flat.slice(first * EVENT_MEMBERS)), id)
-    return { deleted: first, late }
-  }
-
   return {
     /** Deletes the old interactions of some of the packs that readers see, after this one. */
-    expirePacks({ dataset, before, after }: AgeLimit & { readonly after: PlaceOfPack }): ExpiredPacks {
-      const { generation, expired_before } = state(dataset)
-      const packs = next.all(dataset, generation, ...after) as unknown as readonly PlaceOfPack[]
-      let [deleted, late, changed] = [0, 0, 0]
-      let last = after
-      for (const pack of packs) {
-        if (changed === PACKS_CHANGED) return { dataset, deleted, late, after: last }
-        last = pack
-        if (pack[2] >= before) continue
-        const expired = expire(pack, before, expired_before ?? Number.NEGATIVE_INFINITY)
-        changed++
-        deleted += expired.deleted
-        late += expired.late
-      }
-      return { dataset, deleted, late, after: packs.length < PACKS_LOOKED_AT ? undefined : last }
+    expirePacks({ after, ...limit }: AgeLimit & { readonly after: PlaceOfPack }): ExpiredPacks {
+      const { before } = limit
+      const { generation } = state(limit.dataset)
+      if (generation === PUT) return { dataset: limit.dataset, deleted: 0, late: 0, after: undefined } // none was imported
+      const members = membersIn(generation)
+      return expire(limit, generation, after, ([, newest, , count, id]) => {
+        const flat = JSON.parse(eventsOf.get(id)!.events as string) as readonly unknown[]
+        // In the order of time.
+        const times = flat.filter((_, at) => at % members === 0) as readonly number[]
+        if (newest < before) {
+          remove.run(id)
+          return times
+        }
+        const first = times.findIndex(time => time >= before)
+        replace.run(times[first]!, count - first, JSON.stringify(flat.slice(first * members)), id)
+        return times.slice(0, first)
+      })
     },
   }
 }

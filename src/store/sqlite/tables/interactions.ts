@@ -5,7 +5,8 @@ import type { Ingestion } from '../../store.ts'
 import { LIMIT, openMoments } from '../database.ts'
 import { datasetState } from './datasets.ts'
 import { compareInteractions } from './digest.ts'
-import { countPacks, packReads, scanPacks } from './packs.ts'
+import { countPacks, PUT, packReads, scanPacks } from './packs.ts'
+import { packedByNumber } from './put-packs.ts'
 
 /** The columns of the table, but for the dataset and the source. */
 export const COLUMNS = `user_id, timestamp, item_id, event_type, digest, seq, event_value, details, session_id, event_id,
@@ -22,12 +23,13 @@ const TYPES_MANY = 20
 export type WaitingEvents = (dataset: number, userId: string) => readonly FoundInteraction[]
 
 /**
- * Those that were put are in the table `interactions`, a row each, once they are applied; those that were imported are
- * in `packs`.
+ * Those that were put are in `packs` once they are applied, or in the table `interactions`, a row each; those that were
+ * imported are in `packs`.
  */
 export function interactionReads(db: DatabaseSync, waiting: WaitingEvents = () => []) {
   const state = datasetState(db)
   const packs = packReads(db)
+  const packed = packedByNumber(db)
   const atOneMoment = openMoments(db)
   const history = `
     SELECT ${COLUMNS} FROM interactions
@@ -42,24 +44,24 @@ export function interactionReads(db: DatabaseSync, waiting: WaitingEvents = () =
     SELECT ${COLUMNS} FROM interactions WHERE dataset = ? AND source = 0 AND seq > ? ORDER BY seq ${LIMIT} ?`)
 
   /** Put and imported interactions, at one moment, newest first; an event that came both ways once. */
-  const newestFirst = (
+  const withImported = (
     dataset: number,
     userId: string,
-    { put, imported }: { readonly put: () => readonly FoundInteraction[]; readonly imported: number },
+    { put, packed }: { readonly put: () => readonly FoundInteraction[]; readonly packed: number },
   ) => {
     const [putOnes, importedOnes] = atOneMoment(() => {
       const { generation } = state(dataset)
-      const inBoth = withWaiting(put(), waiting(dataset, userId))
-      return [inBoth, generation ? packs.ofUser(dataset, generation, userId, imported) : []] as const
+      const all = allOf(put(), packs.ofUser(dataset, PUT, userId, packed), waiting(dataset, userId))
+      return [all, generation ? packs.ofUser(dataset, generation, userId, packed) : []] as const
     })
     if (putOnes.length === 0) return importedOnes
-    return mergeSorted(putOnes, importedOnes, (a, b) => -compareInteractions(a, b))
+    return mergeSorted(putOnes, importedOnes, newestFirst)
   }
 
   return {
     ofUser(dataset: number, userId: string, limit: number): readonly FoundInteraction[] {
       const put = () => ofUser.all(dataset, userId, limit).map(toInteraction)
-      const newest = newestFirst(dataset, userId, { put, imported: limit })
+      const newest = withImported(dataset, userId, { put, packed: limit })
       return Array.isArray(newest) ? newest : Iterator.from(newest).take(limit).toArray()
     },
     ofUserByType(
@@ -75,7 +77,7 @@ export function interactionReads(db: DatabaseSync, waiting: WaitingEvents = () =
         const wanted = types.filter(isWantedType)
         if (wanted.length > TYPES_MANY) return ofUser.all(dataset, userId, LOOKED_BACK).map(toInteraction)
         const rows = wanted.flatMap(type => ofType.all(dataset, userId, type, limit).map(toInteraction))
-        return rows.sort((a, b) => -compareInteractions(a, b))
+        return rows.sort(newestFirst)
       }
       const counts = new Map<string, number>()
       const isAmongNewest = ({ eventType }: FoundInteraction) => {
@@ -83,27 +85,37 @@ export function interactionReads(db: DatabaseSync, waiting: WaitingEvents = () =
         counts.set(eventType, count)
         return count <= limit
       }
-      const newest = newestFirst(dataset, userId, { put, imported: LOOKED_BACK })
+      const newest = withImported(dataset, userId, { put, packed: LOOKED_BACK })
       return Iterator.from(newest)
         .filter(({ eventType }) => isWantedType(eventType))
         .filter(isAmongNewest)
         .toArray()
     },
     latest: (dataset: number, limit: number): readonly FoundInteraction[] =>
-      latest.all(dataset, limit).map(toInteraction),
+      atOneMoment(() => {
+        const rows = latest.all(dataset, limit).map(toInteraction)
+        return allOf(rows, packed.latest(dataset, limit), [], (a, b) => b.seq - a.seq).slice(0, limit)
+      }),
     after: (dataset: number, seq: number, limit: number): readonly FoundInteraction[] =>
-      after.all(dataset, seq, limit).map(toInteraction),
+      atOneMoment(() => {
+        const rows = after.all(dataset, seq, limit).map(toInteraction)
+        return allOf(rows, packed.after(dataset, seq, limit), [], (a, b) => a.seq - b.seq).slice(0, limit)
+      }),
     duplicates: (dataset: number): number => state(dataset).duplicates,
     swept: (dataset: number): number => state(dataset).swept,
     expiredBefore: (dataset: number): number | undefined => state(dataset).expired_before ?? undefined,
   }
 }
 
-function withWaiting(
-  applied: readonly FoundInteraction[],
-  waiting: readonly FoundInteraction[],
-): readonly FoundInteraction[] {
-  return waiting.length === 0 ? applied : [...applied, ...waiting].sort((a, b) => -compareInteractions(a, b))
+type Interactions = readonly FoundInteraction[]
+
+const newestFirst = (a: FoundInteraction, b: FoundInteraction) => -compareInteractions(a, b)
+
+/** Rows and packed events, which are both in order, and those that wait, all in order. */
+function allOf(rows: Interactions, packed: Interactions, waiting: Interactions, order = newestFirst): Interactions {
+  if (waiting.length === 0 && packed.length === 0) return rows
+  if (waiting.length === 0 && rows.length === 0) return packed
+  return [...rows, ...packed, ...waiting].sort(order)
 }
 
 const ALL_PUT = `
@@ -117,7 +129,9 @@ export function* scanInteractions(
   ingestion: Ingestion,
 ): Generator<FoundInteraction> {
   const { generation } = datasetState(db)(dataset)
-  const put = ingestion === 'BULK' ? [] : db.prepare(ALL_PUT).iterate(dataset).map(toInteraction)
+  const rows = ingestion === 'BULK' ? [] : db.prepare(ALL_PUT).iterate(dataset).map(toInteraction)
+  const packed = ingestion === 'BULK' ? [] : scanPacks(db, dataset, PUT)
+  const put = mergeSorted(rows, packed, compareInteractions)
   const bulk = ingestion === 'PUT' || generation === 0 ? [] : scanPacks(db, dataset, generation)
   yield* mergeSorted(put, bulk, compareInteractions)
 }
@@ -135,6 +149,9 @@ function* countPut(db: DatabaseSync, dataset: number): Generator<number> {
   const users = db.prepare(`
     SELECT count(*) AS count FROM interactions WHERE dataset = ? AND source = 0 GROUP BY user_id`)
   for (const { count } of users.iterate(dataset)) yield count as number
+  const packed = db.prepare(`
+    SELECT sum(count) AS count FROM packs WHERE dataset = ? AND source = ${PUT} GROUP BY user_id`)
+  for (const { count } of packed.iterate(dataset)) yield count as number
 }
 
 /** How many of those that were put repeat an eventId, in parts to be added up; `db` as of `countInteractions`. */
@@ -151,22 +168,31 @@ function* countInBoth(db: DatabaseSync, dataset: number, generation: number): Ge
     SELECT put.user_id FROM (
       SELECT user_id, min(timestamp) AS oldest, max(timestamp) AS newest FROM interactions
       WHERE dataset = ?1 AND source = 0 GROUP BY user_id
+      UNION ALL
+      SELECT user_id, min(oldest) AS oldest, max(newest) AS newest FROM packs
+      WHERE dataset = ?1 AND source = ${PUT} GROUP BY user_id
+      ORDER BY user_id
     ) AS put WHERE EXISTS (
       SELECT 1 FROM packs WHERE dataset = ?1 AND source = ?2 AND user_id = put.user_id
         AND newest >= put.oldest AND oldest <= put.newest
     )`)
   const ofUser = db.prepare(`
     SELECT ${COLUMNS} FROM interactions WHERE dataset = ? AND source = 0 AND user_id = ? ${NEWEST_FIRST}`)
+  let last: string | undefined
   for (const { user_id } of users.iterate(dataset, generation)) {
     const userId = user_id as string
-    const put = ofUser.all(dataset, userId).map(toInteraction)
+    if (userId === last) continue
+    last = userId
+    const packed = packs.ofUser(dataset, PUT, userId, Number.POSITIVE_INFINITY)
+    const put = allOf(ofUser.all(dataset, userId).map(toInteraction), packed, [])
     const imported = packs.ofUser(dataset, generation, userId, Number.POSITIVE_INFINITY)
-    const distinct = mergeSorted(put, imported, (a, b) => -compareInteractions(a, b)).toArray()
+    const distinct = mergeSorted(put, imported, newestFirst).toArray()
     yield put.length + imported.length - distinct.length
   }
 }
 
-function toInteraction(row: Record<string, SQLOutputValue>): FoundInteraction {
+/** An event that was put as the columns `COLUMNS` have it. */
+export function toInteraction(row: Record<string, SQLOutputValue>): FoundInteraction {
   return {
     userId: row.user_id as string,
     anonymous: row.anonymous === 1,

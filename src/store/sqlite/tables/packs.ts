@@ -1,19 +1,40 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
-import type { FoundInteraction, ImportedInteraction } from '../../rows.ts'
+import type { FoundInteraction, ImportedInteraction, StoredInteraction } from '../../rows.ts'
 import { compareInteractions } from './digest.ts'
 import type { Flat, Staged } from './staged.ts'
 
 /**
- * Imported interactions lie many to a row, a user's together. So they share most of the cost of writing, reading and
- * keeping a row. A user may have several packs. Their times may overlap, and they may even have the same event, so
+ * Interactions lie many to a row, a user's together. So they share most of the cost of writing, reading and keeping a
+ * row. A user may have several packs. Their times may overlap, and imported ones may even have the same event, so
  * readers sort the events and take each once.
  */
 
 /** A pack has at most this many events, and a reader of the newest reads at most this many too many. */
-const EVENTS_MAX = 200
+export const EVENTS_MAX = 200
 
-/** The members of an interaction in the list of a pack, its timestamp first. */
-export const EVENT_MEMBERS = 5
+/** The source of events that were put (`put-packs.ts`), as in the table `interactions`. */
+export const PUT = 0
+
+/**
+ * The number of members that an interaction has in the list of a pack: its timestamp, item, type, value and details.
+ * One that was put has also its number, session, eventId, and 1 if it is anonymous.
+ */
+export const membersIn = (source: number): number => (source === PUT ? 9 : 5)
+
+/** An event that was put, and its number in the sequence of writes. */
+export interface NumberedEvent extends StoredInteraction {
+  readonly seq: number
+}
+
+/** The list of a pack of events that were put, in the order of time. */
+export function packPut(events: readonly NumberedEvent[]): string {
+  const flat: unknown[] = []
+  for (const event of events) {
+    flat.push(event.timestampMs, event.itemId, event.eventType, event.eventValue, event.details)
+    flat.push(event.seq, event.sessionId, event.eventId, event.anonymous ? 1 : 0)
+  }
+  return JSON.stringify(flat)
+}
 
 const PACK_COLUMNS = ['user_id', 'oldest', 'newest', 'count', 'events']
 
@@ -42,7 +63,9 @@ function pack(interactions: readonly ImportedInteraction[]): string {
   return JSON.stringify(flat)
 }
 
-interface Pack {
+/** A row of `packs`, as far as its events need it. */
+export interface Pack {
+  readonly source: number
   readonly user_id: string
   readonly oldest: number
   readonly newest: number
@@ -51,27 +74,30 @@ interface Pack {
   readonly events: string
 }
 
-function unpack(pack: Pack): FoundInteraction[] {
+/** The events of a pack in the order of time. */
+export function unpack(pack: Pack): FoundInteraction[] {
   return unpackNewest(pack).reverse()
 }
 
 /** The newest first, so many of them at most. */
-function unpackNewest({ user_id: userId, seq, events }: Pack, limit = Number.POSITIVE_INFINITY): FoundInteraction[] {
+function unpackNewest({ source, user_id: userId, seq, events }: Pack, limit = Number.POSITIVE_INFINITY) {
   const flat = JSON.parse(events) as never[]
   const rows: FoundInteraction[] = []
-  for (let at = flat.length - EVENT_MEMBERS; at >= 0 && rows.length < limit; at -= EVENT_MEMBERS) {
+  const members = membersIn(source)
+  for (let at = flat.length - members; at >= 0 && rows.length < limit; at -= members) {
+    const isPut = source === PUT
     rows.push({
       userId,
-      anonymous: false,
-      sessionId: null,
+      anonymous: isPut && flat[at + 8]! === 1,
+      sessionId: isPut ? flat[at + 6]! : null,
       itemId: flat[at + 1]!,
       timestampMs: flat[at]!,
       eventType: flat[at + 2]!,
-      eventId: null,
+      eventId: isPut ? flat[at + 7]! : null,
       eventValue: flat[at + 3]!,
       details: flat[at + 4]!,
-      ingestion: 'BULK',
-      seq,
+      ingestion: isPut ? 'PUT' : 'BULK',
+      seq: isPut ? flat[at + 5]! : seq,
       repeated: false,
     })
   }
@@ -81,7 +107,7 @@ function unpackNewest({ user_id: userId, seq, events }: Pack, limit = Number.POS
 /** Of each user all packs, those of the newest event first. */
 const packsOf = (db: DatabaseSync) =>
   db.prepare(`
-    SELECT user_id, newest, seq, events FROM packs
+    SELECT source, user_id, newest, seq, events FROM packs
     WHERE dataset = ? AND source = ? AND user_id = ? ORDER BY newest DESC`)
 
 /** The reads of packs. */
@@ -109,7 +135,7 @@ function newest(found: FoundInteraction[], limit: number): FoundInteraction[] {
 
 /** Every interaction of a generation, user by user in the order of time. */
 export function* scanPacks(db: DatabaseSync, dataset: number, generation: number): Generator<FoundInteraction> {
-  for (const packs of byUser(db, dataset, generation, 'user_id, seq, events'))
+  for (const packs of byUser(db, dataset, generation, 'source, user_id, seq, events'))
     yield* packs.length === 1 ? unpack(packs[0]!) : inOrder(packs.flatMap(unpack))
 }
 
