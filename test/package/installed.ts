@@ -16,7 +16,7 @@ const PATH = process.env
 /** The environment of a user of this machine, without the variables that npm sets for its scripts. */
 export const env: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_(OPTIONS|TEST)|INIT_CWD$)/i.test(name)),
+    Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_(OPTIONS|TEST|COMPILE_CACHE)|INIT_CWD$)/i.test(name)),
   ),
   PATH,
 }
