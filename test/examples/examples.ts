@@ -8,7 +8,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const MAIN = join(root, 'src/main.ts')
 
 /** The environment of a user without settings of AWS. A test runner would not run in another one with its variable. */
-const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(AWS_|NODE_(TEST|COMPILE_CACHE))/.test(name)))
+const env = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^(AWS_|NODE_(TEST|COMPILE_CACHE))/.test(name)),
+)
 
 /** Texts of an example, such as a port, and what a test puts in their place. */
 export type Replaced = Readonly<Record<string, string>>
