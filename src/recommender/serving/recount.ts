@@ -36,15 +36,48 @@ export async function recount(
   const counting = ranker.recount?.()
   const isChosen = isChosenBy(model.choice)
   const take = (event: FoundInteraction) => {
-    // Training leaves it out, too.
-    if (event.repeated) return
-    const isPut = event.ingestion === 'PUT'
-    if (isPut && event.seq > until) return
-    if (isPut) each(event.seq)
     takeIn(model, event, latest, isChosen(event.userId, event.timestampMs) ? counting?.add : undefined)
   }
-  if (dataset !== undefined) await passOver(store, dataset)(take)
+  let ofUser: FoundInteraction[] = []
+  const takeAll = () => {
+    // Training leaves out repeated ones, too.
+    const counted = ofUser.filter(({ repeated, ingestion, seq }) => !repeated && (ingestion === 'BULK' || seq <= until))
+    for (const { ingestion, seq } of counted) if (ingestion === 'PUT') each(seq)
+    for (const event of asOwnedAt(until, ofUser, counted)) take(event)
+    ofUser = []
+  }
+  if (dataset !== undefined)
+    await passOver(
+      store,
+      dataset,
+    )(event => {
+      if (ofUser.length > 0 && ofUser[0]!.userId !== event.userId) takeAll()
+      ofUser.push(event)
+    })
+  takeAll()
   counting?.done()
   untried.recounted()
   model.version++
+}
+
+/**
+ * Returns counted events of a user as they were owned at a place in the sequence. A session whose user became known
+ * later was a user of its own then: a server that counted at that time counted it so. Sessions come last, one by one.
+ * @param all the user's events
+ */
+function asOwnedAt(
+  until: number,
+  all: readonly FoundInteraction[],
+  counted: readonly FoundInteraction[],
+): readonly FoundInteraction[] {
+  if (!counted.some(({ anonymous }) => anonymous)) return counted
+  const known = new Map<string | null, number>()
+  for (const { anonymous, sessionId, ingestion, seq } of all)
+    if (!anonymous && ingestion === 'PUT') known.set(sessionId, Math.min(seq, known.get(sessionId) ?? seq))
+  const isJoined = ({ anonymous, sessionId }: FoundInteraction) => anonymous && (known.get(sessionId) ?? 0) > until
+  const sessions = Map.groupBy(counted.filter(isJoined), ({ sessionId }) => sessionId)
+  const ofSessions = [...sessions].flatMap(([sessionId, events]) =>
+    events.map(event => ({ ...event, userId: sessionId! })),
+  )
+  return [...counted.filter(event => !isJoined(event)), ...ofSessions]
 }

@@ -96,9 +96,7 @@ function operations(
 ): () => Promise<void> {
   const some = (of: number) => Math.floor(random() * of)
   let time = MARKET
-  /** Counting anew counts users. A session of before that becomes a user's afterwards would be one user fewer. */
-  let sweeps = 0
-  const visit = () => `visit ${sweeps} ${some(8)}`
+  const visit = () => `visit ${some(40)}`
   const event = (members: Partial<StoredInteraction>): StoredInteraction => {
     const itemId = random() < 0.2 ? `late-${some(4)}` : `${random() < 0.5 ? 'drama' : 'comedy'}-${some(30)}`
     const details = random() < 0.3 ? JSON.stringify({ DEVICE: '"', IMPRESSION: `${itemId}|drama-1|late-9` }) : ''
@@ -128,7 +126,6 @@ function operations(
   const sweep = async (change: Promise<unknown>) => {
     await change
     await swept()
-    sweeps++
   }
   return async () => {
     const kind = random()
