@@ -41,6 +41,7 @@ const POLICIES: Readonly<Record<string, object | undefined>> = {
       },
     }),
   ),
+  TWO: policyOf(allow({ Resource: [arnOf('dataset-group/shop'), arnOf('dataset-group/other')] })),
   NOOTHER: policyOf(allow(), { Effect: 'Deny', Action: '*', Resource: OTHER }),
   EUROPE: policyOf(allow({ Action: 'personalize:PutUsers', Resource: inEurope(SHOP) })),
   NOEUROPE: policyOf(allow(), { Effect: 'Deny', Action: '*', Resource: inEurope(OTHER) }),
@@ -159,16 +160,25 @@ describe('a key with a policy', () => {
     await inspect('GROUP', '/inspect/count', { query: { datasetArn: SHOP } })
     const refused = /personalite:InspectCount on resource: arn:aws:personalize:us-east-1:000000000000:dataset\/other/
     await assert.rejects(inspect('GROUP', '/inspect/count', { query: { datasetArn: OTHER } }), refused)
-    const { datasetGroups } = (await inspect('GROUP', '/inspect/dataset-groups', {
-      query: { datasetGroupArn: arnOf('dataset-group/shop') },
-    })) as { datasetGroups: { name: string; datasets: object[] }[] }
+    // A key that may look into one group alone need not name it
+    for (const query of [{}, { datasetGroupArn: arnOf('dataset-group/shop') }]) {
+      const { datasetGroups } = (await inspect('GROUP', '/inspect/dataset-groups', { query })) as {
+        datasetGroups: { name: string; datasets: object[] }[]
+      }
+      assert.deepEqual(
+        datasetGroups.map(({ name, datasets }) => [name, datasets.length]),
+        [['shop', 1]],
+      )
+    }
+    const { datasets } = (await inspect('GROUP', '/inspect/datasets')) as { datasets: { datasetArn: string }[] }
     assert.deepEqual(
-      datasetGroups.map(({ name, datasets }) => [name, datasets.length]),
-      [['shop', 1]],
+      datasets.map(({ datasetArn }) => datasetArn),
+      [SHOP],
     )
-    for (const query of [{}, { datasetGroupArn: arnOf('dataset-group/other') }])
-      await assert.rejects(inspect('GROUP', '/inspect/dataset-groups', { query }), /personalite:InspectDatasetGroups/)
-    await assert.rejects(inspect('GROUP', '/inspect/datasets'), /personalite:InspectDatasets on resource: \*/)
+    const query = { datasetGroupArn: arnOf('dataset-group/other') }
+    await assert.rejects(inspect('GROUP', '/inspect/dataset-groups', { query }), /personalite:InspectDatasetGroups/)
+    await assert.rejects(inspect('TWO', '/inspect/datasets'), /personalite:InspectDatasets on resource: \*/)
+    await assert.rejects(inspect('RUNTIME', '/inspect/datasets'), /personalite:InspectDatasets on resource: \*/)
     await assert.rejects(inspect('GROUP', '/inspect/reset', {}, 'POST'), /personalite:RunReset/)
     await assert.rejects(inspect('RUNTIME', '/inspect/clock'), /personalite:InspectClock/)
     // An ARN that a path does not read is no way to what is of all groups

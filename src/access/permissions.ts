@@ -5,10 +5,14 @@ import type { Principal } from './principal.ts'
 /**
  * Returns those of some actions that a principal may do on some resource under some conditions, for clients that offer
  * only what may succeed. A request may still be refused.
+ * @param actions each with whether a request for it may reach a dataset group
  */
-export function permittedActions({ policies, sessionStart }: Principal, actions: readonly string[]): readonly string[] {
+export function permittedActions(
+  { policies, sessionStart }: Principal,
+  actions: ReadonlyMap<string, boolean>,
+): readonly string[] {
   const isFree = policies.every(({ policy }) => isUnrestricted(policy)) && sessionStart === undefined
-  return actions.filter(action =>
-    action === MANAGE_KEYS ? isFree : policies.every(({ policy }) => mayAllow(policy, action)),
-  )
+  const isPermitted = ([action, isOfGroup]: readonly [string, boolean]) =>
+    action === MANAGE_KEYS ? isFree : policies.every(({ policy }) => mayAllow(policy, action, isOfGroup))
+  return [...actions].filter(isPermitted).map(([action]) => action)
 }

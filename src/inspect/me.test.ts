@@ -51,7 +51,10 @@ describe('/inspect/me', () => {
     const runtime = (await ask('RUNTIME')).actions
     assert.ok(runtime.includes('personalize:GetRecommendations'))
     assert.ok(!runtime.includes('personalize:PutUsers'))
-    assert.ok((await ask('GROUP')).actions.includes('personalize:PutUsers'))
+    const group = (await ask('GROUP')).actions
+    assert.ok(group.includes('personalize:PutUsers'))
+    assert.ok(group.includes('personalite:InspectRetention'))
+    assert.ok(!group.includes('personalite:InspectSettings'), 'the settings are of no group')
     const some = (await ask('SOMEDELETE')).actions
     assert.ok(some.includes('personalize:DeleteDataset'))
     assert.ok(!some.includes('personalite:ManageKeys'))

@@ -1,8 +1,9 @@
 import { MANAGE_KEYS, WHO_AM_I } from '../access/guards.ts'
 import type { Principal } from '../access/principal.ts'
-import { InvalidInputException } from '../contract/errors.ts'
+import { AccessDeniedException, InvalidInputException } from '../contract/errors.ts'
 import { toJson } from '../contract/json.ts'
 import { allOperations } from '../contract/registry.ts'
+import { inPages } from '../store/pages.ts'
 import type { Signed } from '../wire/aws/authenticate.ts'
 import { readBody } from '../wire/aws/body.ts'
 import type { PathHandler } from '../wire/aws/by-path.ts'
@@ -123,13 +124,17 @@ function actionOf(method: keyof Routes, noun: string): string {
   return WHOLE.includes(noun) ? noun : `personalite:${VERBS[method]}${noun}`
 }
 
-/** The actions of the API and of these routes, as policies name them. */
-function allActions(): readonly string[] {
-  const own = routes.flatMap(([, noun, byMethod]) => {
-    return Object.keys(byMethod).map(method => actionOf(method as keyof Routes, noun))
+/**
+ * The actions of the API and of these routes, as policies name them, and whether a request may reach a dataset group:
+ * by an ARN.
+ */
+function allActions(): ReadonlyMap<string, boolean> {
+  const own = routes.flatMap(([path, noun, byMethod]) => {
+    const actions = Object.keys(byMethod).map(method => actionOf(method as keyof Routes, noun))
+    return actions.map(action => [action, path in ARNS] as const)
   })
-  const needed = own.filter(action => action !== WHO_AM_I)
-  return [...allOperations.map(({ name }) => `personalize:${name}`), ...new Set(needed)]
+  const needed = own.filter(([action]) => action !== WHO_AM_I)
+  return new Map([...allOperations.map(({ name }) => [`personalize:${name}`, true] as const), ...needed])
 }
 
 interface Checked {
@@ -151,8 +156,14 @@ function kindOf(route: Route, { action, arns }: Checked, sources: Sources): Kind
       const own = isObject(sent) ? await sources.ownArns(sent) : sent
       const query = await sources.ownArns(given)
       const inBody = isObject(own) ? arnsOf(own, arns) : {}
-      await permitOf(action, head, signed)?.({ ...arnsOf(query, arns), body: inBody })
-      return route(sources, new QueryParameters(query), own, callerOf(signed, api))
+      const permit = permitOf(action, head, signed)
+      const permitted = async (query: object) => {
+        await permit?.({ ...arnsOf(query, arns), body: inBody })
+        return query
+      }
+      const isOfAll = head.method === 'GET' && arns.join() === 'datasetGroupArn' && !('datasetGroupArn' in query)
+      const allowed = await (isOfAll ? orOfOnlyGroup(query, permitted, sources.store) : permitted(query))
+      return route(sources, new QueryParameters(allowed), own, callerOf(signed, api))
     },
     reply(asked, output, api) {
       asked.output = output
@@ -161,6 +172,35 @@ function kindOf(route: Route, { action, arns }: Checked, sources: Sources): Kind
     },
     refusal: ({ requestId }, error) => errorReply('events', error, requestId),
   }
+}
+
+/**
+ * Returns a query about all dataset groups, if it is permitted. For a key that may look into one group alone it is about
+ * this one: nobody else's is told of, and the console's pages need not know the group.
+ * @throws AccessDeniedException
+ */
+async function orOfOnlyGroup(
+  query: object,
+  permitted: (query: object) => Promise<object>,
+  store: Sources['store'],
+): Promise<object> {
+  try {
+    return await permitted(query)
+  } catch (error) {
+    if (!(error instanceof AccessDeniedException)) throw error
+    const found: object[] = []
+    for await (const { arn } of inPages(store.resources, { kind: 'dataset-group' })) {
+      const ofGroup = { ...query, datasetGroupArn: arn }
+      await permitted(ofGroup).then(one => found.push(one), unlessDenied)
+      if (found.length > 1) break
+    }
+    if (found.length !== 1) throw error
+    return found[0]!
+  }
+}
+
+function unlessDenied(error: unknown): void {
+  if (!(error instanceof AccessDeniedException)) throw error
 }
 
 /** The ARNs of a query or a body. @throws InvalidInputException for others than these */

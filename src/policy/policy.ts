@@ -102,14 +102,20 @@ function naming({ statements, known }: Policy, request: PolicyRequest): readonly
 /**
  * Whether it allows an action on some resource under some conditions: for a client that offers only what may succeed. A
  * request may still be refused.
+ * @param isOfGroup whether a request for the action may reach a dataset group
  */
-export function mayAllow({ statements }: Policy, action: string): boolean {
+export function mayAllow({ statements }: Policy, action: string, isOfGroup = true): boolean {
   const request: PolicyRequest = { action, resource: '*', context: () => undefined }
   const naming = statements.filter(one => namesAction(one, request))
   const isAlways = ({ conditions, resources }: Statement) =>
     conditions.length === 0 && !resources.isNot && resources.patterns.includes('anything')
-  return naming.some(({ isDeny }) => !isDeny) && !naming.some(one => one.isDeny && isAlways(one))
+  const mayHold = ({ conditions, keys }: Statement) =>
+    isOfGroup || conditions.every((holds, i) => keys[i] !== DATASET_GROUP || holds(() => []))
+  return naming.some(one => !one.isDeny && mayHold(one)) && !naming.some(one => one.isDeny && isAlways(one))
 }
+
+/** The condition key, in lower case, with the names of the dataset groups that a request reaches. */
+const DATASET_GROUP = 'personalite:datasetgroup'
 
 /** Whether it allows everything to everybody who has it, and denies nothing. */
 export function isUnrestricted({ statements }: Policy): boolean {

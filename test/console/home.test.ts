@@ -42,13 +42,14 @@ describe('the console', { skip: noBrowser }, () => {
     await page.getByRole('rowheader', { name: 'shop' }).waitFor()
   })
 
-  it('shows to a key of one dataset group the pages of this one, and says of others why they are empty', async () => {
+  it('shows to a key of one dataset group this one on all pages, and no other', async () => {
     const key = { accessKeyId: 'shop-only', secretAccessKey: 'a secret', policy: policyDocument('one-group', 'shop') }
     const root = { accessKeyId: 'root', secretAccessKey: 'a secret' }
     await using limited = await startTestServer({ credentials: [key, root] })
     const clients = clientsOf(limited.url, root)
     const { datasetArn } = await createDataset(clients, 'Users', { group: 'shop' })
     await clients.events.send(new PutUsersCommand({ datasetArn, users: [{ userId: 'ann' }] }))
+    await createDataset(clients, 'Users', { group: 'elsewhere' })
     await using console = await look(limited.url)
     const { page } = console
     await console.open('/data/shop')
@@ -57,7 +58,19 @@ describe('the console', { skip: noBrowser }, () => {
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.getByRole('link', { name: 'ann' }).waitFor()
     await console.open('/data/other')
-    await page.getByText(/not authorized to perform: personalite:InspectDatasetGroups/).waitFor()
+    await page.getByText('There is no dataset group other', { exact: true }).waitFor()
+    for (const [address, shown] of [
+      ['/home', page.getByText('Nothing answers requests yet')],
+      ['/live/shop', page.getByText('Events of shop')],
+      ['/settings', page.getByRole('rowheader', { name: 'shop' })],
+    ] as const) {
+      await console.open(address)
+      await shown.first().waitFor()
+      assert.equal(await page.getByText(/not authorized/).count(), 0, address)
+    }
+    await console.open('/home')
+    await page.getByRole('rowheader', { name: 'shop' }).waitFor()
+    assert.equal(await page.getByRole('rowheader', { name: 'elsewhere' }).count(), 0)
   })
 
   it('loads less than 400 kB at first', async () => {

@@ -1,4 +1,3 @@
-import { useParams } from 'wouter'
 import type { Api } from '../session/api.ts'
 import { useRead } from './queries.ts'
 
@@ -11,29 +10,15 @@ export interface DatasetGroup {
   readonly datasets: readonly { readonly datasetArn: string; readonly datasetType: string }[]
 }
 
-/**
- * Reads all dataset groups with their datasets. For a key that may not, it reads the group of the page's address alone:
- * a key of one group finds its pages there.
- */
+/** Reads all dataset groups with their datasets; for a key of one group this one. */
 export function useDatasetGroups() {
-  const { group } = useParams<{ group?: string }>()
-  return useRead(['dataset-groups', group], async api => {
-    try {
-      return await groupsIn(api)
-    } catch (error) {
-      if (group === undefined || (error as Error).name !== 'AccessDeniedException') throw error
-      return await groupsIn(api, arnOf(group))
-    }
-  })
+  return useRead(['dataset-groups'], groupsIn)
 }
 
-async function groupsIn(api: Api, datasetGroupArn?: string): Promise<readonly DatasetGroup[]> {
-  const query = { datasetGroupArn }
-  return (await api.inspect<{ datasetGroups: readonly DatasetGroup[] }>('dataset-groups', { query })).datasetGroups
+/** Reads the dataset groups that the session's key may look into. */
+export async function groupsIn({ inspect }: Pick<Api, 'inspect'>): Promise<readonly DatasetGroup[]> {
+  return (await inspect<{ datasetGroups: readonly DatasetGroup[] }>('dataset-groups')).datasetGroups
 }
-
-/** An ARN of a group. The server takes that of any region and account for its own. */
-const arnOf = (group: string) => `arn:aws:personalize:us-east-1:000000000000:dataset-group/${group}`
 
 /** Reads the dataset group of a name; undefined while it is read, and where there is none. */
 export function useDatasetGroup(name: string | undefined): DatasetGroup | undefined {

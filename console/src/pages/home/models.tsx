@@ -1,15 +1,19 @@
 import {
+  type CampaignSummary,
   DescribeCampaignCommand,
   DescribeRecommenderCommand,
   DescribeSolutionVersionCommand,
   GetSolutionMetricsCommand,
   ListCampaignsCommand,
   ListRecommendersCommand,
+  ListSolutionsCommand,
+  type RecommenderSummary,
 } from '@aws-sdk/client-personalize'
 import Header from '@cloudscape-design/components/header'
 import Table, { type TableProps } from '@cloudscape-design/components/table'
 import type { Api } from '../../session/api.ts'
 import { Ago } from '../../shared/ago.tsx'
+import { groupsIn } from '../../shared/dataset-groups.ts'
 import { Failure } from '../../shared/failure.tsx'
 import { useRead } from '../../shared/queries.ts'
 import { nameIn } from '../../shared/server.ts'
@@ -62,20 +66,49 @@ interface Read {
   readonly isCut: boolean
 }
 
-async function readModels({ personalize }: Api): Promise<Read> {
-  const [campaignPage, recommenderPage] = await Promise.all([
-    personalize.send(new ListCampaignsCommand({ maxResults: MOST })),
-    personalize.send(new ListRecommendersCommand({ maxResults: MOST })),
-  ])
-  const { campaigns = [] } = campaignPage
-  const { recommenders = [] } = recommenderPage
+async function readModels(api: Api): Promise<Read> {
+  const { personalize } = api
+  const { campaigns, recommenders, isCut } = await listed(api)
   const found = await Promise.all([
     ...campaigns.map(({ campaignArn }) => ofCampaign(personalize, campaignArn!)),
     ...recommenders.map(({ recommenderArn }) => ofRecommender(personalize, recommenderArn!)),
   ])
+  return { models: found.sort((a, b) => a.name.localeCompare(b.name)), isCut }
+}
+
+interface Listed {
+  readonly campaigns: readonly CampaignSummary[]
+  readonly recommenders: readonly RecommenderSummary[]
+  readonly isCut: boolean
+}
+
+/** The first campaigns and recommenders of all groups; for a key of one group, those of this one. */
+async function listed(api: Api): Promise<Listed> {
+  try {
+    return await listedOf(api)
+  } catch (error) {
+    if ((error as Error).name !== 'AccessDeniedException') throw error
+    const [group] = await groupsIn(api)
+    if (!group) throw error
+    return listedOf(api, group.datasetGroupArn)
+  }
+}
+
+async function listedOf({ personalize }: Api, datasetGroupArn?: string): Promise<Listed> {
+  const solutions = datasetGroupArn
+    ? (await personalize.send(new ListSolutionsCommand({ datasetGroupArn, maxResults: 100 }))).solutions!
+    : [{ solutionArn: undefined }]
+  const [recommenders, ...campaigns] = await Promise.all([
+    personalize.send(new ListRecommendersCommand({ datasetGroupArn, maxResults: MOST })),
+    ...solutions.map(({ solutionArn }) =>
+      personalize.send(new ListCampaignsCommand({ solutionArn, maxResults: MOST })),
+    ),
+  ])
+  const all = campaigns.flatMap(page => page.campaigns ?? [])
   return {
-    models: found.sort((a, b) => a.name.localeCompare(b.name)),
-    isCut: (campaignPage.nextToken ?? recommenderPage.nextToken) !== undefined,
+    campaigns: all.slice(0, MOST),
+    recommenders: recommenders.recommenders ?? [],
+    isCut: all.length > MOST || [recommenders, ...campaigns].some(({ nextToken }) => nextToken !== undefined),
   }
 }
 

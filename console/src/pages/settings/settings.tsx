@@ -3,6 +3,7 @@ import ContentLayout from '@cloudscape-design/components/content-layout'
 import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Table, { type TableProps } from '@cloudscape-design/components/table'
+import { useSession } from '../../session/session.ts'
 import { Failure } from '../../shared/failure.tsx'
 import { useRead } from '../../shared/queries.ts'
 import { Endpoints } from './endpoints.tsx'
@@ -40,7 +41,11 @@ const columns: TableProps.ColumnDefinition<Setting>[] = [
 
 /** How the server is set up, whether it is well, and how other programs reach it. */
 export default function Settings() {
-  const { data, error, isPending, refetch } = useRead(['settings'], api => api.inspect<ServerSettings>('settings'))
+  const { may } = useSession()
+  const isShown = may('personalite:InspectSettings')
+  const { data, error, isPending, refetch } = useRead(['settings'], api => api.inspect<ServerSettings>('settings'), {
+    enabled: isShown,
+  })
   return (
     <ContentLayout
       header={
@@ -53,9 +58,8 @@ export default function Settings() {
         <Health />
         <Endpoints region={data?.region} accountId={data?.accountId} />
         <Retention />
-        {error ? (
-          <Failure error={error} retry={refetch} />
-        ) : (
+        {error && <Failure error={error} retry={refetch} />}
+        {isShown && !error && (
           <Table
             columnDefinitions={columns}
             items={data?.settings ?? []}
