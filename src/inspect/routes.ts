@@ -175,8 +175,8 @@ function kindOf(route: Route, { action, arns }: Checked, sources: Sources): Kind
 }
 
 /**
- * Returns a query about all dataset groups, if it is permitted. For a key that may look into one group alone it is about
- * this one: nobody else's is told of, and the console's pages need not know the group.
+ * Returns a query about all dataset groups, if it is permitted. For a key that may look into one group alone it is
+ * about this one: nobody else's is told of, and the console's pages need not know the group.
  * @throws AccessDeniedException
  */
 async function orOfOnlyGroup(
