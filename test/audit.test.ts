@@ -14,6 +14,7 @@ import {
 import { PutEventsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { temporaryDirectory } from '#test/directory.ts'
 import { inspect } from '#test/http.ts'
+import { onOneDay } from '#test/midnight.ts'
 import { clientsOf, createDataset, createUsersDataset, startTestServer } from '#test/server.ts'
 import { openInspection } from '../src/cli/client.ts'
 import { startServer } from '../src/index.ts'
@@ -37,6 +38,7 @@ describe('the audit trail', () => {
 
   /** What a shop does on a server with these settings. Its users are secret. */
   async function useServer(settings: object): Promise<string> {
+    await onOneDay() // the file is put aside when its day is over
     await using server = await startTestServer({ faults: 'on', ...settings })
     const { datasetArn, datasetGroupArn, schemaArn } = await createUsersDataset(server)
     const users = [{ userId: 'secret-user', properties: '{"age":77}' }]

@@ -3,10 +3,12 @@ import { appendFile, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFi
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { temporaryDirectory } from '#test/directory.ts'
+import { onOneDay } from '#test/midnight.ts'
 import { openRotatingFile } from './rotating-file.ts'
 
 describe('openRotatingFile', () => {
   async function inFolder(t: TestContext, maxBytes = 100, kept = 2) {
+    await onOneDay() // a file is put aside when its day is over
     const folder = await temporaryDirectory()
     t.after(() => rm(folder, { recursive: true }))
     const path = join(folder, 'audit.log')

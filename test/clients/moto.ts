@@ -19,7 +19,10 @@ export async function startMoto(): Promise<Moto> {
   const endpoint = `http://127.0.0.1:${port}`
   const moto = spawn('python3', ['-m', 'moto.server', '-p', String(port)], { stdio: 'ignore' })
   const stopped = once(moto, 'exit')
-  while (!(await fetch(endpoint).catch(() => undefined))) await setTimeout(100)
+  while (!(await fetch(endpoint).catch(() => undefined))) {
+    if (moto.exitCode !== null) return startMoto() // another program has taken the port since
+    await setTimeout(100)
+  }
   return {
     endpoint,
     async [Symbol.asyncDispose]() {
