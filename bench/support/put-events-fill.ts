@@ -4,7 +4,7 @@ import { arnsOf } from '../../src/operations/shared/arns.ts'
 import { digestOf } from '../../src/store/digest.ts'
 
 const EVENTS_EACH = 20
-/** As many as a call may have. */
+/** As many as a call may have. A user's events are a multiple of it, or one call. */
 const IN_CALL = 10
 
 /** How many users have put so many events: 20 each, and 50,000 users at least. */
@@ -29,6 +29,7 @@ export function fillPutEvents(dataDir: string, count: number): void {
   const users = usersOf(count)
   const each = Math.ceil(count / users)
   const inCall = Math.min(each, IN_CALL)
+  const end = last + users * each
   /** The number of event `e` of user `n`: those of a call follow each other. */
   const seq = `(${last} + 1 + (e / ${inCall} * ${users} + n) * ${inCall} + e % ${inCall})`
   const time = (e: string | number) => `(1700000000000 + ${e} * 1500000000 + n % 1000)`
@@ -45,17 +46,17 @@ export function fillPutEvents(dataDir: string, count: number): void {
       SELECT e FROM events;
     INSERT INTO sessions SELECT ${id}, session_id, user_id FROM numbered ORDER BY session_id;
     INSERT INTO packs (dataset, source, user_id, oldest, newest, count, seq, events)
-    SELECT ${id}, 0, user_id, ${time(0)}, ${time(each - 1)}, ${each}, ${last + count}, (
-      SELECT '[' || group_concat(concat_ws(',', ${time('e')}, '"item-' || (n * 31 + e * 7) % ${ITEMS} || '"', '"view"',
+    SELECT ${id}, 0, user_id, ${time(0)}, ${time(each - 1)}, ${each}, ${end}, (
+      SELECT '[' || group_concat(concat_ws(',', ${time('e')}, '"item-' || ((n * 31 + e * 7) % ${ITEMS}) || '"', '"view"',
         'null', '""', ${seq}, json_quote(session_id), json_quote(${eventId(seq)}), 0), ',') || ']' FROM events)
     FROM numbered ORDER BY user_id;
     INSERT INTO event_calls
     SELECT ${id}, ${seq} AS seq, user_id, ${inCall}, ${inCall}, ${time('e')}, ${time(`(e + ${inCall - 1})`)}
     FROM numbered, events WHERE e % ${inCall} = 0 ORDER BY seq;
     INSERT INTO event_ids
-    WITH RECURSIVE seqs (seq) AS (SELECT ${last + 1} UNION ALL SELECT seq + 1 FROM seqs WHERE seq < ${last + count})
+    WITH RECURSIVE seqs (seq) AS (SELECT ${last + 1} UNION ALL SELECT seq + 1 FROM seqs WHERE seq < ${end})
     SELECT ${id}, digest_of(${eventId('seq')}) AS hash, seq FROM seqs ORDER BY hash, seq;
-    UPDATE sequence SET last = ${last + count};
+    UPDATE sequence SET last = ${end};
     COMMIT;
     PRAGMA wal_checkpoint(TRUNCATE)`)
 }

@@ -21,7 +21,9 @@ export const putEvents = operation('PutEvents', async ({ store, datasets }, inpu
   if (!group) throw new InvalidInputException(`trackingId: there is no event tracker with the id ${trackingId}`)
   const dataset = await datasets.inGroup(group, 'INTERACTIONS')
   const { parseEvent } = datasets.interactionRules(dataset)
-  const events = await Promise.all(eventList.map(event => withImpression(event, group, store.shown)))
+  const isShown = (event: Event) => event.recommendationId && !event.impression
+  const withImpressions = () => Promise.all(eventList.map(event => withImpression(event, group, store.shown)))
+  const events = eventList.some(isShown) ? await withImpressions() : eventList
   const leftOut: string[] = []
   const rows = events.map((event, index) =>
     parseEvent(`eventList.${index + 1}.member`, { userId, sessionId, event }, leftOut),

@@ -19,10 +19,10 @@ export function areNewEvents(
 ) {
   const isApplied = appliedEvents(db)
 
-  const haveNewIds = (dataset: number, events: readonly StoredInteraction[]) => {
+  const haveNewIds = (dataset: number, events: readonly StoredInteraction[], digests: readonly number[]) => {
+    if (new Set(digests).size < digests.length) return false
     const ids = events.map(({ eventId }) => eventId).filter(eventId => eventId !== null)
-    if (new Set(ids).size < ids.length) return false
-    return !ids.some(id => waiting.hasId(dataset, id)) && !rows.haveAnyId(dataset, ids)
+    return !ids.some((id, i) => waiting.hasId(dataset, id, digests[i])) && !rows.haveAnyId(dataset, ids, digests)
   }
   const mayWait = (dataset: number, userId: string, events: readonly StoredInteraction[]) => {
     let calls = 0
@@ -30,10 +30,11 @@ export function areNewEvents(
       if (++calls > LOOKED_THROUGH || call.events.some(other => events.some(event => isSame(event, other)))) return true
     return false
   }
-  return (dataset: number, events: readonly StoredInteraction[]): boolean => {
+  /** @param ids the result of `digestsOfIds` */
+  return (dataset: number, events: readonly StoredInteraction[], ids: readonly number[]): boolean => {
     if (events.length > EVENTS_MAX) return false
     if (events.some((event, i) => events.findIndex(other => isSame(event, other)) < i)) return false
-    if (!haveNewIds(dataset, events)) return false
+    if (!haveNewIds(dataset, events, ids)) return false
     const byUser = Map.groupBy(events, ({ userId }) => userId)
     return !byUser
       .entries()

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { digestOf } from '../../digest.ts'
 import type { StoredInteraction } from '../../rows.ts'
 import { PutIndex } from '../puts/index.ts'
 import { readEvents } from './log.ts'
@@ -10,8 +11,8 @@ export interface WaitingCall {
   readonly events: readonly StoredInteraction[]
 }
 
-/** A key by which a call is found: a user, a session of a known user, an eventId. */
-export type Trait = `${'user' | 'session' | 'id'}:${string}`
+/** A key by which a call is found: a user, a session of a known user, the digest of an eventId. */
+export type Trait = `${'user' | 'session'}:${string}` | number
 
 /** A million entries, of a million events, are one to a chain. */
 const CHAINS = 1 << 20
@@ -42,24 +43,24 @@ export function openWaitingCalls(db: DatabaseSync) {
     fresh.hasAny(dataset, trait) || older.hasAny(dataset, trait) ? callsOf(dataset, trait) : NONE
 
   return {
-    note({ seq, dataset, events }: WaitingCall): void {
+    /** @param ids the result of `digestsOfIds` */
+    note({ seq, dataset, events }: WaitingCall, ids: readonly number[]): void {
       const add = (trait: Trait) => fresh.add(dataset, trait, seq)
       let before: StoredInteraction | undefined
       for (const event of events) {
-        const { userId, anonymous, sessionId, eventId } = event
+        const { userId, anonymous, sessionId } = event
         if (userId !== before?.userId) add(`user:${userId}`)
         if (sessionId !== null && !anonymous && sessionId !== before?.sessionId) add(`session:${sessionId}`)
-        if (eventId !== null) add(`id:${eventId}`)
         before = event
       }
+      for (const id of ids) add(id)
     },
 
     callsWith,
 
     /** Whether an event that waits has this eventId. */
-    hasId(dataset: number, id: string): boolean {
-      for (const { events } of callsWith(dataset, `id:${id}`))
-        if (events.some(({ eventId }) => eventId === id)) return true
+    hasId(dataset: number, id: string, digest = digestOf(id)): boolean {
+      for (const { events } of callsWith(dataset, digest)) if (events.some(({ eventId }) => eventId === id)) return true
       return false
     },
 
@@ -75,6 +76,13 @@ export function openWaitingCalls(db: DatabaseSync) {
       if (upTo >= olderUpTo) older.clear()
     },
   }
+}
+
+/** The digests of the eventIds of events, of those that have one. Each is worked out once for a call: .7 µs. */
+export function digestsOfIds(events: readonly StoredInteraction[]): readonly number[] {
+  const digests: number[] = []
+  for (const { eventId } of events) if (eventId !== null) digests.push(digestOf(eventId))
+  return digests
 }
 
 export type WaitingCalls = ReturnType<typeof openWaitingCalls>

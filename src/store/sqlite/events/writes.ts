@@ -9,7 +9,7 @@ import { isOfTheSame, readEvents, writeEvents } from './log.ts'
 import { areNewEvents } from './new-events.ts'
 import { ownersOfEvents } from './owners.ts'
 import type { EventParts } from './parts.ts'
-import type { Trait } from './waiting.ts'
+import { digestsOfIds, type Trait } from './waiting.ts'
 
 /**
  * The writes of interactions, each to be called in a transaction.
@@ -40,12 +40,13 @@ export function eventWrites(db: DatabaseSync, sequence: Sequence, parts: EventPa
       assertActive(dataset)
       const events = readEvents(text)
       const owned = withOwners(dataset, events)
-      if (!owned || !areNew(dataset, owned)) return putAtOnce(dataset, events)
+      const ids = digestsOfIds(events)
+      if (!owned || !areNew(dataset, owned, ids)) return putAtOnce(dataset, events)
       const first = sequence.last + 1
       for (const _ of owned) sequence.next()
       const areTheirs = owned.every((event, i) => event === events[i])
       append.run(first, dataset, areTheirs ? text : writeEvents(owned))
-      waiting.note({ seq: first, dataset, events: owned })
+      waiting.note({ seq: first, dataset, events: owned }, ids)
       const owners = owned.map(({ userId }) => userId)
       return { first, users: [...new Set(owners)], owners: areTheirs ? undefined : owners }
     },

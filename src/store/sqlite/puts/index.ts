@@ -24,14 +24,15 @@ export class PutIndex {
     this.#last = new Int32Array(chains)
   }
 
-  add(dataset: number, id: string, seq: number): void {
+  /** @param id a text, or 48 bits that stand for one */
+  add(dataset: number, id: string | number, seq: number): void {
     if (this.size === this.#seqs.length) this.#grow()
     this.#hashes[this.size] = hashOf(dataset, id)
     this.#seqs[this.size++] = seq
   }
 
   /** The numbers of the puts, those that were added last first, each once. */
-  *mayHave(dataset: number, id: string): Generator<number> {
+  *mayHave(dataset: number, id: string | number): Generator<number> {
     if (this.size === 0) return
     this.#chain()
     const hash = hashOf(dataset, id)
@@ -45,7 +46,7 @@ export class PutIndex {
   }
 
   /** Whether any put may have it: a tenth of the time of `mayHave`. */
-  hasAny(dataset: number, id: string): boolean {
+  hasAny(dataset: number, id: string | number): boolean {
     if (this.size === 0) return false
     this.#chain()
     const hash = hashOf(dataset, id)
@@ -84,8 +85,9 @@ export class PutIndex {
   }
 }
 
-/** FNV-1a, by character. */
-function hashOf(dataset: number, id: string): number {
+/** FNV-1a, by character. A number is spread already. */
+function hashOf(dataset: number, id: string | number): number {
+  if (typeof id === 'number') return id ^ (id / 2 ** 32) ^ Math.imul(dataset, 0x01000193)
   let hash = 0x811c9dc5 ^ dataset
   for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193)
   return hash ^ (hash >>> 15)

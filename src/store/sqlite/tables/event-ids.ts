@@ -8,7 +8,7 @@ import type { IdFilter } from './id-filter.ts'
  */
 export interface EventIds {
   /** Whether a row of the dataset that is not `repeated` has one of these, which are few. */
-  haveAny(dataset: number, eventIds: readonly string[]): boolean
+  haveAny(dataset: number, eventIds: readonly string[], digests?: readonly number[]): boolean
   /** Notes which rows have which ids, sorted, so that each page is written once. */
   addAll(dataset: number, rows: readonly { readonly eventId: string | null; readonly seq: number }[]): void
   remove(dataset: number, eventId: string, seq: number): void
@@ -36,8 +36,12 @@ export function eventIdsOf(
 
   const idOf = (dataset: number, seq: number) =>
     (idOfRow.get(dataset, seq)?.event_id as string | null | undefined) ?? packedIdOf(dataset, seq)
-  const haveAny = (dataset: number, eventIds: readonly string[]) => {
-    const hashes = eventIds.map(digestOf).filter(hash => filter.mayHave(dataset, hash))
+  const haveAny = (
+    dataset: number,
+    eventIds: readonly string[],
+    digests: readonly number[] = eventIds.map(digestOf),
+  ) => {
+    const hashes = digests.filter(hash => filter.mayHave(dataset, hash))
     if (hashes.length === 0) return false
     const found = find(hashes.length).all(dataset, ...hashes)
     // Others may have the same hash.
