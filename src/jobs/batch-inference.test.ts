@@ -65,15 +65,25 @@ describe('a batch inference job', () => {
     )
   })
 
-  it('recommends what a campaign does', async () => {
+  it('recommends what a campaign does, to each of many users', async () => {
     const campaignArn = await deploy(server, market.datasetGroupArn, 'aws-user-personalization-v2')
-    const asked = { userId: 'Guest-7', context: { DEVICE: 'phone' } }
-    const { itemList } = await server.runtime.send(new GetRecommendationsCommand({ campaignArn, ...asked }))
-    const [line] = await ask([asked])
-    assert.deepEqual(
-      itemsOf(line!),
-      itemList!.map(({ itemId }) => itemId),
-    )
+    const users = Array.from({ length: 90 }, (_, n) => ({ userId: `${n % 2 ? 'Member' : 'Guest'}-${n % 50}` }))
+    const asked: { userId: string; context?: Record<string, string> }[] = [
+      { userId: 'Guest-7', context: { DEVICE: 'phone' } },
+      { userId: 'nobody' },
+      ...users,
+    ]
+    const output = await ask(asked)
+    for (const [n, { userId, context }] of asked.entries()) {
+      const command = new GetRecommendationsCommand({ campaignArn, userId, context })
+      const { itemList } = await server.runtime.send(command)
+      assert.deepEqual(
+        itemsOf(output[n]!),
+        itemList!.map(({ itemId }) => itemId),
+      )
+      for (const [at, { score }] of itemList!.entries())
+        assert.ok(Math.abs(output[n]!.output!.scores![at]! - score!) < 1e-7)
+    }
   })
 
   it('ranks lists', async () => {

@@ -1,5 +1,6 @@
 import { InvalidInputException } from '../contract/errors.ts'
 import { assertAsked, rankList, recommend } from '../recommender/request/recommend.ts'
+import { ASKED_TOGETHER } from '../recommender/serving/pools.ts'
 import type { Recommended } from '../recommender/serving/remembered-lists.ts'
 import type { Store } from '../store/store.ts'
 import { answerFiles, lineOf, tryLine } from './batch/answers.ts'
@@ -8,8 +9,8 @@ import { type Batch, openBatch } from './batch/open.ts'
 import type { RunJob } from './context.ts'
 import { documentOf } from './documents.ts'
 
-/** Lines that are answered at once, so that their reads are made together. */
-const AT_ONCE = 64
+/** Lines that are answered at once, so that their reads are made together, and several of them are scored at a time. */
+const AT_ONCE = 4 * ASKED_TOGETHER
 
 /**
  * Recommends items for each line of its input: `{"userId": …}`, `{"itemId": …}` or `{"userId": …, "itemList": […]}` by

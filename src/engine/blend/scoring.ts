@@ -29,3 +29,46 @@ export const scoring: PoolJob<Scored, Asked, ScoreList> = {
     return openPersonalization(state, minds).scoreWithTotal
   },
 }
+
+/** The lists of several questions one after the other: the items and scores of the n-th end at ends[n]. */
+export interface ScoreLists {
+  readonly items: Int32Array
+  readonly scores: Float64Array
+  readonly ends: Int32Array
+  readonly logTotals: Float64Array
+}
+
+/** The same for several questions at a time: `Personalization.scoreTogether`. A message takes longer than it is long. */
+export const scoringTogether: PoolJob<Scored, readonly Asked[], ScoreLists> = {
+  module: import.meta.url,
+  name: 'scoringTogether',
+  open({ state, minds, memory }) {
+    if (memory) rememberMemory(memory)
+    const model = openPersonalization(state, minds)
+    return asked => joined(model.scoreTogether(asked))
+  },
+}
+
+/** Lists, one after the other. */
+export function joined(lists: readonly ScoreList[]): ScoreLists {
+  const count = lists.reduce((sum, { items }) => sum + items.length, 0)
+  const [items, scores] = [new Int32Array(count), new Float64Array(count)]
+  const [ends, logTotals] = [new Int32Array(lists.length), new Float64Array(lists.length)]
+  let end = 0
+  for (const [n, list] of lists.entries()) {
+    items.set(list.items, end)
+    scores.set(list.scores, end)
+    end += list.items.length
+    ends[n] = end
+    logTotals[n] = list.logTotal!
+  }
+  return { items, scores, ends, logTotals }
+}
+
+/** The lists that `joined` put together. */
+export function apart({ items, scores, ends, logTotals }: ScoreLists): readonly ScoreList[] {
+  return Array.from(ends, (end, n) => {
+    const from = n === 0 ? 0 : ends[n - 1]!
+    return { items: items.subarray(from, end), scores: scores.subarray(from, end), logTotal: logTotals[n]! }
+  })
+}

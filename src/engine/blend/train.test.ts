@@ -10,6 +10,7 @@ import { evaluate } from './evaluate.ts'
 import type { PersonalizationData } from './models.ts'
 import { openPersonalization, type Personalization } from './personalization.ts'
 import { laterEvents } from './questions.ts'
+import { apart, joined } from './scoring.ts'
 import { overrides, trainPersonalization } from './train.ts'
 
 /** A little below what was measured when this was written, so that rounding may differ but nothing may get lost. */
@@ -51,6 +52,20 @@ describe('trainPersonalization', () => {
     useThreads(usual)
     assert.deepEqual(two, one)
     assert.deepEqual(three, one)
+  })
+
+  it('scores several questions together as each of them alone', () => {
+    const known = Array.from({ length: 40 }, (_, user) => ({
+      history: historyOf(test.train, user).slice(0, user % 12),
+      properties: user % 3 === 0 ? undefined : whole.users[user],
+    }))
+    const asked = [...known, { history: new Int32Array(0) }]
+    for (const count of [1, 5, asked.length]) {
+      const some = asked.slice(-count)
+      assert.deepEqual(model.scoreTogether(some), some.map(model.scoreWithTotal))
+      assert.deepEqual(apart(joined(model.scoreTogether(some))), some.map(model.scoreWithTotal))
+    }
+    assert.deepEqual(model.scoreTogether([]), [])
   })
 
   it('answers the same when it was saved and loaded', () => {

@@ -63,4 +63,30 @@ describe('openFactors', () => {
         }
       }
     })
+
+  for (const [items, d] of [
+    [1, 4],
+    [7, 64],
+    [401, 64],
+    [600, 256],
+  ] as const)
+    it(`multiplies ${items} vectors of ${d} numbers by many at once as by one after the other, to the bit`, () => {
+      const [inputs, outputs] = [floats(3 * items * d), floats(items * d)]
+      const factors = openFactors(...moved(inputs, outputs), d)
+      const least = -3
+      for (const count of [1, 3, 4, 17, 2]) {
+        const places = Array.from({ length: count }, () => d * Math.floor(random() * 3 * items))
+        const sum = (n: number) => {
+          factors.add(places[n]!, 0.7)
+          factors.add(places[0]!, 0.3)
+        }
+        const found = factors.sharesOfMany(count, sum, least)
+        assert.equal(found.length, count)
+        for (const [n, shares] of found.entries()) {
+          factors.u.fill(0)
+          sum(n)
+          assert.deepEqual(shares, factors.shares(least))
+        }
+      }
+    })
 })

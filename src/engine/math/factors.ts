@@ -1,4 +1,4 @@
-import { createKernel, createMemory, createRowsKernel, memoryOf } from './kernel.ts'
+import { createKernel, createMemory, createRowsKernel, memoryOf, type WasmMemory } from './kernel.ts'
 
 /** A vector u that is summed up, and its products with many others. All numbers have 32 bits. */
 export interface Factors {
@@ -10,7 +10,17 @@ export interface Factors {
    * the next call. A product is of four sums, of every fourth number each, which are added in pairs.
    */
   shares(least: number): Float64Array
+  /**
+   * The same of `count` vectors u at a time, to the bit: each v is read once for many of them.
+   * @param sum makes u the n-th of them, by `add`
+   */
+  sharesOfMany(count: number, sum: (n: number) => void, least: number): readonly Float64Array[]
 }
+
+/** So many vectors u at a time. */
+const GROUP = 4
+/** Vectors v that are multiplied by all u before the next ones are: so many bytes, which stay in a processor's cache. */
+const PART_BYTES = 1 << 16
 
 /**
  * Opens vectors of `d` numbers each, one after the other. They are read where they are, if kernels reach that, else
@@ -29,16 +39,66 @@ export function openFactors(inputs: Float32Array, outputs: Float32Array, d: numb
     new Float32Array(memory.buffer, ins, inputs.length).set(inputs)
     new Float32Array(memory.buffer, outs, outputs.length).set(outputs)
   }
-  const { addVector, products } = createRowsKernel(memory, isThere ? memoryOf(inputs.buffer)! : memory)
+  const { addVector, products, productsOfFour } = createRowsKernel(memory, isThere ? memoryOf(inputs.buffer)! : memory)
   const { expsFrom } = createKernel(memory)
   const shares = new Float64Array(memory.buffer, out, count)
+  const u = new Float32Array(memory.buffer, 0, d)
+  let many: ManyVectors | undefined
   return {
-    u: new Float32Array(memory.buffer, 0, d),
+    u,
     add: (place, weight) => addVector(0, ins + 4 * place, 4 * d, weight),
     shares(least) {
       const most = products(out, 0, outs, 4 * d, count)
       expsFrom(out, pairs, most, most + least)
       return shares
     },
+    sharesOfMany(wanted, sum, least) {
+      if (!many || many.room < wanted) many = roomForMany(memory, wanted, { d, count })
+      const { us, mosts, results } = many
+      us.fill(0)
+      for (let n = 0; n < wanted; n++) {
+        u.fill(0)
+        sum(n)
+        us.set(u, n * d)
+      }
+      mosts.fill(Number.NEGATIVE_INFINITY)
+      const [first, apart] = [results[0]!.byteOffset, 16 * pairs]
+      const part = Math.max(2, 2 * Math.floor(PART_BYTES / (8 * d)))
+      for (let from = 0; from < count; from += part)
+        for (let n = 0; n < wanted; n += GROUP) {
+          const [to, most] = [first + n * apart + 8 * from, mosts.byteOffset + 8 * n]
+          const vectors = outs + 4 * d * from
+          productsOfFour(to, apart, most, us.byteOffset + 4 * d * n, vectors, 4 * d, Math.min(part, count - from))
+        }
+      for (let n = 0; n < wanted; n++) expsFrom(first + n * apart, pairs, mosts[n]!, mosts[n]! + least)
+      return results.slice(0, wanted)
+    },
+  }
+}
+
+/** Room for several vectors u in a multiple of four, the greatest product of each, and their products. */
+interface ManyVectors {
+  readonly room: number
+  readonly us: Float32Array
+  readonly mosts: Float64Array
+  readonly results: readonly Float64Array[]
+}
+
+function roomForMany(
+  memory: WasmMemory,
+  wanted: number,
+  { d, count }: { readonly d: number; readonly count: number },
+): ManyVectors {
+  const room = GROUP * Math.ceil(wanted / GROUP)
+  const apart = 16 * Math.ceil(count / 2)
+  const us = memory.buffer.byteLength
+  const mosts = us + 4 * d * room
+  const results = mosts + 16 * Math.ceil(room / 2)
+  const { buffer } = createMemory(results + apart * room, memory)
+  return {
+    room,
+    us: new Float32Array(buffer, us, d * room),
+    mosts: new Float64Array(buffer, mosts, room),
+    results: Array.from({ length: room }, (_, n) => new Float64Array(buffer, results + n * apart, count)),
   }
 }

@@ -84,6 +84,20 @@ export interface RowsKernel {
   addVector(u: number, vector: number, bytes: number, weight: number): void
   /** Writes the product of each of `count` vectors with u to `out`, in 64 bits. Returns the greatest. */
   products(out: number, u: number, vectors: number, bytes: number, count: number): number
+  /**
+   * The same with four vectors that begin at `u`, `count` vectors. The products of each begin `apart` bytes after those
+   * of the one before; there is room for an even number. The greatest of each, or what stood there, is in four numbers
+   * of 64 bits from `mosts` on.
+   */
+  productsOfFour(
+    out: number,
+    apart: number,
+    mosts: number,
+    u: number,
+    vectors: number,
+    bytes: number,
+    count: number,
+  ): void
 }
 
 /** Loops over vectors of 32 bits, each at an address, of so many bytes (a multiple of 16). */

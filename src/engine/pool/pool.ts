@@ -6,6 +6,8 @@ export type { PoolState } from './threads.ts'
 export interface PoolOptions extends ThreadsOptions {
   /** A question that takes less than so many milliseconds is answered by the thread which asks. */
   readonly worthMs?: number | undefined
+  /** How many questions are best asked at once; 1 unless given. */
+  readonly together?: number | undefined
 }
 
 /** Threads that answer questions beside the one which asks. There is none until a question is worth it. */
@@ -13,6 +15,8 @@ export interface Pool {
   /** Begins to answer questions about a subject, until the result is garbage. */
   open<Shared, Question, Answer>(job: PoolJob<Shared, Question, Answer>, shared: Shared): Answerer<Question, Answer>
   readonly state: PoolState
+  /** How many questions are best asked at once, where it is more than one (`askTogether`). */
+  readonly together?: number | undefined
   /** Ends the threads. Questions that are still open fail. */
   close(): Promise<void>
 }
@@ -33,11 +37,12 @@ const COMPILED_AFTER = 32
 const NEWEST = 1 / 16
 
 /** A pool without a thread: each is started when it is needed. */
-export function openPool({ worthMs = WORTH_MS, ...options }: PoolOptions): Pool {
+export function openPool({ worthMs = WORTH_MS, together, ...options }: PoolOptions): Pool {
   const threads = new Threads(options)
   const garbage = new FinalizationRegistry<number>(subject => threads.forget(subject))
   let subjects = 0
   return {
+    together,
     open<Shared, Question, Answer>({ module, name }: PoolJob<Shared, Question, Answer>, shared: Shared) {
       const subject = ++subjects
       threads.open({ open: subject, module, name, shared })

@@ -3,9 +3,11 @@ import type { Asked } from '../../engine/blend/models/model.ts'
 import {
   openPersonalization,
   type PersonalAnswer,
+  type Personalization,
   type PersonalizationState,
 } from '../../engine/blend/personalization.ts'
-import { scoredBy, scoring } from '../../engine/blend/scoring.ts'
+import type { ScoreList } from '../../engine/blend/rank.ts'
+import { apart, joined, scoredBy, scoring, scoringTogether } from '../../engine/blend/scoring.ts'
 import { overrides, trainPersonalization } from '../../engine/blend/train.ts'
 import { type Interactions, weightsOf } from '../../engine/interactions.ts'
 import { floatsOf } from '../../engine/math/floats.ts'
@@ -14,6 +16,8 @@ import { averageRewards } from '../../engine/metrics/average-rewards.ts'
 import { weighedGain } from '../../engine/metrics/event-weights.ts'
 import { holdOutUsers } from '../../engine/metrics/held-out.ts'
 import { type ServiceMetrics, serviceMetrics } from '../../engine/metrics/service.ts'
+import type { Pool } from '../../engine/pool/pool.ts'
+import { askTogether } from '../../engine/pool/together.ts'
 import type { Ranked } from '../../engine/ranked.ts'
 import { firstOf } from '../../engine/ranked.ts'
 import type { State } from '../../engine/state.ts'
@@ -46,7 +50,7 @@ function openRanker(state: PersonalizationState, minds: boolean, opening: Openin
   // The arrays of a file are shared already, so that this copies nothing.
   const shared = opening.pool ? share(state) : state
   const model = openPersonalization(shared, minds)
-  const scorer = opening.pool?.open(scoring, scoredBy(shared, minds))
+  const scorer = opening.pool && openScorer(opening.pool, { shared, model, minds })
   const newcomers = openNewcomers(model, opening)
   const usersMax = Math.ceil(REMEMBERED_SCORES_MAX / Math.max(1, opening.itemIndex.trained))
   // A ranking has no use for the total.
@@ -62,7 +66,7 @@ function openRanker(state: PersonalizationState, minds: boolean, opening: Openin
     recount: newcomers.recount,
   }
   if (!scorer) return ranker
-  const soon = async (asked: Asked) => model.answer(asked, await scorer.answer(asked, score))
+  const soon = async (asked: Asked) => model.answer(asked, await scorer(asked))
   return {
     ...ranker,
     async askSoon(query) {
@@ -70,6 +74,25 @@ function openRanker(state: PersonalizationState, minds: boolean, opening: Openin
       return toAnswer({ answer, user: query.user }, newcomers, opening)
     },
   }
+}
+
+interface Scoring {
+  readonly shared: PersonalizationState
+  readonly model: Personalization
+  readonly minds: boolean
+}
+
+/** Returns a function that scores the items for a question, in a thread of the pool where that is worth it. */
+function openScorer(pool: Pool, { shared, model, minds }: Scoring): (asked: Asked) => ScoreList | Promise<ScoreList> {
+  const scored = scoredBy(shared, minds)
+  if (!pool.together) {
+    const scorer = pool.open(scoring, scored)
+    // A ranking has no use for the total.
+    return asked => scorer.answer(asked, minds ? model.scoreWithTotal : model.score)
+  }
+  const scorer = pool.open(scoringTogether, scored)
+  const here = (asked: readonly Asked[]) => joined(model.scoreTogether(asked))
+  return askTogether(pool.together, async asked => apart(await scorer.answer(asked, here)))
 }
 
 function toAnswer({ answer, user }: AskedOfNewcomers, newcomers: Newcomers, { itemIndex }: Opening): Answer {

@@ -9,6 +9,7 @@ import { parseItemAttributes } from '../../filters/item-attributes.ts'
 import { inChunks } from '../../store/in-chunks.ts'
 import { askSoon } from '../families/ranker.ts'
 import type { LoadedModel } from '../serving/open-model.ts'
+import { ASKED_TOGETHER } from '../serving/pools.ts'
 import type { ScannedUser } from './scan-users.ts'
 
 /** A segment that is asked for: the users who are most likely to interact with items. */
@@ -56,7 +57,7 @@ export async function segmentUsers(
 }
 
 /** The model is asked about so many users at once, for threads to answer; the answers are in memory together. */
-const USERS_AT_ONCE = 32
+const USERS_AT_ONCE = 4 * ASKED_TOGETHER
 
 /** The item of an id: none where the model knows nothing of it. */
 export function itemOf(model: LoadedModel, id: string, now: number): Int32Array {

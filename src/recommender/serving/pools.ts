@@ -53,7 +53,14 @@ export function openRequestPool({ shed, ...options }: RequestPoolOptions): Pool 
 /** As the helpers of a training: requests come first, three to one. */
 const NICENESS_OF_BATCHES = 5
 
-/** The threads that score items for a batch, likewise. Each question is worth a thread: there are many at a time. */
-export function openBatchPool(threads: number): Pool | undefined {
-  return threads < 2 ? undefined : openPool({ threads, niceness: NICENESS_OF_BATCHES, worthMs: 0 })
+/** A message between threads takes as long as a seventh of a question: so many share one, and rows that are read once. */
+export const ASKED_TOGETHER = 16
+
+/**
+ * The threads that score items for a batch, likewise; none but the one that asks, where there is to be one. Each
+ * question is worth a thread: there are many at a time.
+ */
+export function openBatchPool(threads: number): Pool {
+  const others = threads < 2 ? 0 : threads
+  return openPool({ threads: others, niceness: NICENESS_OF_BATCHES, worthMs: 0, together: ASKED_TOGETHER })
 }

@@ -97,7 +97,7 @@ export function openFactoredSoftmax(state: FactoredSoftmaxState): Model {
   const { inputs, outputs, popular, items, dimensions: d, memories } = state
   const rows = numbersOf(popular, items)
   const width = memories.length * d
-  const { u, add, shares } = openFactors(inputs, outputs, d)
+  const { u, add, shares, sharesOfMany } = openFactors(inputs, outputs, d)
   /** Calls back with each event of the history, its weight, and where its vector begins. */
   const forVectors = (asked: Asked, each: (weight: number, vector: number, at: number) => void) => {
     for (const [m, memory] of memories.entries())
@@ -105,21 +105,30 @@ export function openFactoredSoftmax(state: FactoredSoftmaxState): Model {
         if (rows[item]! >= 0) each(weight, rows[item]! * width + m * d, at)
       })
   }
-  /** The scores by place in `popular`; undefined where the model knows none of the history. */
-  const scored = (asked: Asked): Float64Array | undefined => {
+  /** Sums up u, which is 0. Returns whether the model knows any of the history. */
+  const sum = (asked: Asked): boolean => {
     let known = false
-    u.fill(0)
     forVectors(asked, (weight, vector) => {
       known = true
       add(vector, weight)
     })
-    if (!known) return undefined
     u[d - 1] = 1
-    return shares(LEAST)
+    return known
   }
+  /** The scores by place in `popular`; undefined where the model knows none of the history. */
+  const scored = (asked: Asked): Float64Array | undefined => {
+    u.fill(0)
+    return sum(asked) ? shares(LEAST) : undefined
+  }
+  let foreseen: ReadonlyMap<Asked, Float64Array> = new Map()
   return {
+    foresee(questions) {
+      const known: boolean[] = []
+      const found = sharesOfMany(questions.length, n => known.push(sum(questions[n]!)), LEAST)
+      foreseen = new Map(questions.flatMap((asked, n) => (known[n] ? [[asked, found[n]!]] : [])))
+    },
     score(asked, out) {
-      const scores = scored(asked)
+      const scores = foreseen.get(asked) ?? scored(asked)
       if (scores) out.addPositive(popular, scores)
     },
     // A score is shared out among the events that raise it, by how much each does.
