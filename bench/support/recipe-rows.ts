@@ -125,7 +125,7 @@ export async function measure(
   const mebibytes = Math.round(process.resourceUsage().maxRSS / 1024)
   const { USERS } = await datasetsOf(store, GROUP)
   const reader = USERS && compileFeatures(artifact.userSpace, USERS.schema)
-  const itemIndex = new ItemIndex(unpackTexts(artifact.items), NO_CATALOGUE)
+  const itemIndex = ItemIndex.of(unpackTexts(artifact.items), NO_CATALOGUE)
   const fold = load()
   const asked = fold.asked.map(({ questions }) => inNumbersOf(itemIndex, questions, reader?.properties))
   const { metrics } = protocol

@@ -27,7 +27,12 @@ export function packTexts(texts: readonly string[]): Texts {
 }
 
 /** The texts that `packTexts` packed. */
-export function unpackTexts({ bytes, offsets }: Texts): string[] {
+export function unpackTexts(texts: Texts): string[] {
+  return [...textsIn(texts)]
+}
+
+/** The same, one after the other. */
+export function* textsIn({ bytes, offsets }: Texts): Generator<string, void, undefined> {
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return Array.from({ length: offsets.length - 1 }, (_, i) => all.toString('utf8', offsets[i], offsets[i + 1]))
+  for (let i = 0; i + 1 < offsets.length; i++) yield all.toString('utf8', offsets[i], offsets[i + 1])
 }

@@ -3,36 +3,77 @@ import { InternalFailure } from '../../contract/errors.ts'
 import { firstWhere } from '../../engine/math/places.ts'
 import type { DatasetRecord } from '../../filters/dataset-record.ts'
 import type { Catalogue } from './catalogue.ts'
+import { inTurns } from './in-turns.ts'
 
 /** At most this many items without a record or a training are kept, in 30 MB: a client may make ids up without end. */
 const MET_MAX = 100_000
+
+/** So many items get their numbers between two looks at the event loop: some 5 ms. */
+const FILLED_AT_ONCE = 5000
 
 /**
  * The items that a model can recommend, by number: those that it was trained on, then those that came after. The latter
  * came by their record or by an event. Their records are the catalogue's, which it follows when `sync` is called.
  */
 export class ItemIndex {
-  readonly trained: number
-  readonly ids: string[]
+  readonly ids: string[] = []
   readonly #catalogue: Catalogue
-  readonly #numbers: Map<string, number>
-  readonly #records: DatasetRecord[]
+  readonly #numbers = new Map<string, number>()
+  readonly #records: DatasetRecord[] = []
   /** Of 750,000 items each has 750 kB. */
   readonly #bitmaps = new BoundedMap<string, Bitmap>(64)
   readonly #listeners: ((item: number, record: DatasetRecord) => void)[] = []
   #version: number
+  #trained = 0
   #met = 0
   #late: readonly number[] = []
   #places: Int32Array | undefined
 
-  constructor(trained: readonly string[], catalogue: Catalogue) {
-    this.trained = trained.length
-    this.ids = [...trained]
-    this.#numbers = new Map(trained.map((id, number) => [id, number]))
+  private constructor(catalogue: Catalogue) {
     this.#catalogue = catalogue
     this.#version = catalogue.version
-    for (const id of catalogue.ids) this.#add(id)
-    this.#records = this.ids.map(id => catalogue.get(id))
+  }
+
+  /** @param trained the ids of the items that the model was trained on, by number */
+  static of(trained: Iterable<string>, catalogue: Catalogue): ItemIndex {
+    const index = new ItemIndex(catalogue)
+    index.#fill(trained).forEach(() => {})
+    return index
+  }
+
+  /** The same, while other requests have their turn. */
+  static async open(trained: Iterable<string>, catalogue: Catalogue): Promise<ItemIndex> {
+    const index = new ItemIndex(catalogue)
+    await inTurns(index.#fill(trained))
+    return index
+  }
+
+  /** Gives all items their numbers, and yields after some milliseconds of it. Changes meanwhile are found by `sync`. */
+  *#fill(trained: Iterable<string>): Generator<void, void, undefined> {
+    for (const id of trained) {
+      this.#enter(id)
+      if (this.size % FILLED_AT_ONCE === 0) yield
+    }
+    this.#trained = this.size
+    for (const id of this.#catalogue.ids) {
+      if (this.#numbers.has(id)) continue
+      this.#enter(id)
+      if (this.size % FILLED_AT_ONCE === 0) yield
+    }
+  }
+
+  /** The next number for an item. Its id is the catalogue's text where it has one, so that it is held once. */
+  #enter(given: string): number {
+    const record = this.#catalogue.get(given)
+    const number = this.ids.push(record.id) - 1
+    this.#numbers.set(record.id, number)
+    this.#records.push(record)
+    return number
+  }
+
+  /** How many items the model was trained on. */
+  get trained(): number {
+    return this.#trained
   }
 
   get size(): number {
@@ -70,8 +111,8 @@ export class ItemIndex {
     if (known >= 0) return known
     if (this.#met === MET_MAX) return -1
     this.#met++
-    const item = this.#add(id)
-    this.#take(item, this.#catalogue.get(id))
+    const item = this.#enter(id)
+    this.#take(item, this.#records[item]!)
     return item
   }
 
@@ -113,7 +154,7 @@ export class ItemIndex {
     if (this.#version === this.#catalogue.version) return
     const changed = this.#catalogue.changesSince(this.#version) ?? this.#compare()
     this.#version = this.#catalogue.version
-    for (const id of new Set(changed)) this.#take(this.#add(id), this.#catalogue.get(id))
+    for (const id of new Set(changed)) this.#take(this.#numbers.get(id) ?? this.#enter(id), this.#catalogue.get(id))
   }
 
   #take(item: number, record: DatasetRecord): void {
@@ -125,13 +166,6 @@ export class ItemIndex {
   /** The ids whose record is another object than before, if more changed than the catalogue remembers. */
   #compare(): readonly string[] {
     return [...this.#catalogue.ids].filter(id => this.#catalogue.get(id) !== this.#records[this.numberOf(id)])
-  }
-
-  #add(id: string): number {
-    const known = this.#numbers.get(id)
-    if (known !== undefined) return known
-    this.#numbers.set(id, this.ids.length)
-    return this.ids.push(id) - 1
   }
 
   /**

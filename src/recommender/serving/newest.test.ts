@@ -44,7 +44,7 @@ describe('openNewest', () => {
   it('returns the same items in the same order, however they came and changed', () => {
     const random = createRandom(1)
     const { catalogue, put, created } = openTestCatalogue()
-    const index = new ItemIndex(['trained'], catalogue)
+    const index = ItemIndex.of(['trained'], catalogue)
     const newest = openNewest(index, schema, 5)
     newest()
     for (let step = 0; step < 2000; step++) {
@@ -68,18 +68,39 @@ describe('putInOrderOfCreation', () => {
   it('is as if all were sorted again, whatever came and changed', () => {
     const random = createRandom(2)
     const { catalogue, put } = openTestCatalogue()
-    const index = new ItemIndex([], catalogue)
+    const index = ItemIndex.of([], catalogue)
     const changed = new Set<number>()
     index.follow(item => changed.add(item))
-    let list: readonly number[] = []
+    const isWanted = (item: number) => item % 5 > 0
+    let list: Int32Array = new Int32Array(0)
     for (let step = 0; step < 500; step++) {
-      for (let puts = Math.floor(5 * random()); puts > 0; puts--)
+      for (let puts = Math.floor((step % 9 === 0 ? 30 : 5) * random()); puts > 0; puts--)
         put(`item-${Math.floor(60 * random())}`, random() < 0.1 ? null : Math.floor(8 * random()))
       index.sync()
-      list = putInOrderOfCreation(list, changed, index, schema)
+      list = putInOrderOfCreation(list, changed, { itemIndex: index, schema, isWanted })
       changed.clear()
-      const all = Array.from({ length: index.size }, (_, item) => item)
+      const all = Int32Array.from({ length: index.size }, (_, item) => item).filter(isWanted)
       assert.deepEqual(list, inOrderOfCreation(all, index, schema), `step ${step}`)
+    }
+  })
+})
+
+describe('inOrderOfCreation', () => {
+  it('sorts as a comparison of each two would, however many they are', () => {
+    const random = createRandom(3)
+    for (const count of [0, 1, 4096, 4097, 12_289]) {
+      const { catalogue, put, created } = openTestCatalogue()
+      for (let item = 0; item < count; item++)
+        put(`item-${Math.floor(1e9 * random())}`, random() < 0.1 ? null : Math.floor(100 * random()))
+      const index = ItemIndex.of([], catalogue)
+      const timeOf = (item: number) => created(index.idOf(item)) ?? Number.POSITIVE_INFINITY
+      const all = Int32Array.from({ length: index.size }, (_, item) => item)
+      const expected = [...all].sort((a, b) => {
+        const [ofA, ofB] = [timeOf(a), timeOf(b)]
+        return ofA === ofB ? index.compare(a, b) : ofA - ofB
+      })
+      assert.deepEqual([...inOrderOfCreation(all, index, schema)], expected)
+      assert.deepEqual([...inOrderOfCreation(Int32Array.from(expected), index, schema)], expected)
     }
   })
 })

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Schema } from '../../datasets/schema.ts'
 import type { Pool } from '../../engine/pool/pool.ts'
-import { unpackTexts } from '../../engine/state.ts'
+import { textsIn } from '../../engine/state.ts'
 import { compileFields, type DatasetRecord } from '../../filters/dataset-record.ts'
 import { recipes } from '../../recipes/recipes.ts'
 import type { ToldEvent } from '../../store/rows.ts'
@@ -63,9 +63,8 @@ export async function openModel(
 ): Promise<LoadedModel> {
   const artifact = await artifacts.load(owner)
   const recipe = recipes.find(({ name }) => name === artifact.recipe)!
-  const itemIndex = new ItemIndex(unpackTexts(artifact.items), catalogue)
-  // Of 300,000 items this took 300 ms and the rest does: other requests have their turn, as after `setImmediate` not
-  // all.
+  const itemIndex = await ItemIndex.open(textsIn(artifact.items), catalogue)
+  // Of 300,000 items the rest takes 300 ms: other requests have their turn, as after `setImmediate` not all.
   await setTimeout(1)
   const itemReader = compileFeatures(artifact.itemSpace, catalogue.schema)
   const exposure = artifact.exposure as unknown as Exposure
@@ -88,7 +87,7 @@ export async function openModel(
     ranker,
     isOfActions: familyOf(recipe).of === 'ACTIONS',
     exposure,
-    untried: openUntried(itemIndex, exposure, catalogue.schema),
+    untried: await openUntried(itemIndex, exposure, catalogue.schema),
     schema: catalogue.schema,
     learned: () => learning,
     contexts: artifact.contexts,

@@ -56,7 +56,7 @@ export async function recount(
     })
   takeAll()
   counting?.done()
-  untried.recounted()
+  await untried.recounted()
   model.version++
 }
 

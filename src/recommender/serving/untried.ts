@@ -1,7 +1,8 @@
 import type { Schema } from '../../datasets/schema.ts'
 import type { Exposure } from '../training/exposure.ts'
+import { inTurns } from './in-turns.ts'
 import type { ItemIndex } from './item-index.ts'
-import { creationOf, inOrderOfCreation, putInOrderOfCreation } from './newest.ts'
+import { creationOf, putInOrderOfCreation, sortByCreation } from './newest.ts'
 
 /** The items that exploration chooses from: they have few events, or came after the training. */
 export interface UntriedItems {
@@ -9,8 +10,8 @@ export interface UntriedItems {
   items(seed: number): readonly number[]
   /** To be called with each item that an event was of. */
   noticed(item: number): void
-  /** To be called when the events of all items were counted anew. */
-  recounted(): void
+  /** To be called when the events of all items were counted anew. Resolves when `items` knows. */
+  recounted(): Promise<void>
   /**
    * When an item came, in milliseconds since 1970: by CREATION_TIMESTAMP, else when it was first met, else just now.
    */
@@ -21,48 +22,68 @@ export interface UntriedItems {
 const LOOKED_AT_MAX = 500
 const NEWEST_MAX = 100
 
+/** So many items are looked through between two looks at the event loop: a millisecond. */
+const LOOKED_THROUGH = 100_000
+
 /** An item with a quarter of the events that items have in the mean, and with fewer than 200, is little known. */
 const FEW_SHARE = 0.25
 const FEW_MAX = 200
 
 /** Follows an item index: which of its items have few events, or came after the training. */
-export function openUntried(itemIndex: ItemIndex, exposure: Exposure, schema: Schema): UntriedItems {
+export async function openUntried(itemIndex: ItemIndex, exposure: Exposure, schema: Schema): Promise<UntriedItems> {
   const creation = creationOf(itemIndex, schema)
   let few = fewOf(exposure)
   // However many events an item got since the training, the model has no score by them.
   const isLittleKnown = (item: number) => item >= itemIndex.trained || (exposure.events[item] ?? 0) < few
-  const untried = new Set<number>()
-  const addAll = () => {
-    for (let item = 0; item < itemIndex.size; item++) if (isLittleKnown(item)) untried.add(item)
+  function* listed() {
+    const all = new Int32Array(itemIndex.size)
+    let count = 0
+    for (let item = 0; item < all.length; item++) {
+      if (isLittleKnown(item)) all[count++] = item
+      if (item % LOOKED_THROUGH === 0) yield
+    }
+    return yield* sortByCreation(all.slice(0, count), itemIndex, schema)
   }
-  addAll()
-  let list: readonly number[] | undefined
+  let list = await inTurns(listed())
+  /** The same where they are few. */
+  let all: readonly number[] | undefined
   /** Those that came or changed since the list was made. */
   const changed = new Set<number>()
-  itemIndex.follow(item => {
-    if (!isLittleKnown(item)) return
-    untried.add(item)
+  /** Those that did while it is made anew. */
+  let meanwhile: Set<number> | undefined
+  const note = (item: number) => {
     changed.add(item)
+    meanwhile?.add(item)
+  }
+  itemIndex.follow(item => {
+    if (isLittleKnown(item)) note(item)
   })
+  const replace = (others: Int32Array, isChanged: Iterable<number> = []) => {
+    list = others
+    all = undefined
+    changed.clear()
+    for (const item of isChanged) changed.add(item)
+  }
   return {
     noticed(item) {
-      if (isLittleKnown(item) || !untried.delete(item)) return
-      changed.delete(item)
-      list = list?.filter(other => other !== item)
+      // It was, before this event.
+      if (!isLittleKnown(item) && exposure.events[item]! - 1 < few) note(item)
     },
-    recounted() {
+    async recounted() {
       few = fewOf(exposure)
-      untried.clear()
-      addAll()
-      list = undefined
+      const found = new Set<number>()
+      meanwhile = found
+      replace(await inTurns(listed()), found)
+      if (meanwhile === found) meanwhile = undefined
     },
     items(seed) {
-      if (!list) list = inOrderOfCreation(untried, itemIndex, schema)
-      else if (changed.size > 0) list = putInOrderOfCreation(list, changed, itemIndex, schema)
-      changed.clear()
-      if (list.length <= LOOKED_AT_MAX) return list
+      if (changed.size > 0) replace(putInOrderOfCreation(list, changed, { itemIndex, schema, isWanted: isLittleKnown }))
+      if (list.length <= LOOKED_AT_MAX) {
+        all ??= [...list]
+        return all
+      }
       const older = list.length - NEWEST_MAX
-      const chosen = list.slice(-LOOKED_AT_MAX)
+      const chosen = [...list.subarray(-LOOKED_AT_MAX)]
       // Around the end of the older ones to their beginning.
       for (let at = 0; at < LOOKED_AT_MAX - NEWEST_MAX; at++) chosen[at] = list[(seed + at) % older]!
       return chosen

@@ -1,0 +1,10 @@
+import { setImmediate } from 'node:timers/promises'
+
+/** Does work that yields every few milliseconds; other requests have their turn then. Returns its result. */
+export async function inTurns<Result>(work: Generator<void, Result, undefined>): Promise<Result> {
+  for (;;) {
+    const { done, value } = work.next()
+    if (done) return value
+    await setImmediate()
+  }
+}
