@@ -38,7 +38,7 @@ export interface ScoreLists {
   readonly logTotals: Float64Array
 }
 
-/** The same for several questions at a time: `Personalization.scoreTogether`. A message takes longer than it is long. */
+/** The same for several questions at a time (`Personalization.scoreTogether`), since a message is not free. */
 export const scoringTogether: PoolJob<Scored, readonly Asked[], ScoreLists> = {
   module: import.meta.url,
   name: 'scoringTogether',

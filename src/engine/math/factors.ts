@@ -19,7 +19,7 @@ export interface Factors {
 
 /** So many vectors u at a time. */
 const GROUP = 4
-/** Vectors v that are multiplied by all u before the next ones are: so many bytes, which stay in a processor's cache. */
+/** Vectors v are multiplied by all u before the next ones are: so many bytes of them, which stay in a cache. */
 const PART_BYTES = 1 << 16
 
 /**

@@ -53,7 +53,7 @@ export function openRequestPool({ shed, ...options }: RequestPoolOptions): Pool 
 /** As the helpers of a training: requests come first, three to one. */
 const NICENESS_OF_BATCHES = 5
 
-/** A message between threads takes as long as a seventh of a question: so many share one, and rows that are read once. */
+/** A message between threads takes a seventh of the time of a question: so many share one, and what is read once. */
 export const ASKED_TOGETHER = 16
 
 /**
