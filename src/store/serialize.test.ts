@@ -1,7 +1,25 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { describe, it } from 'node:test'
-import { apart } from './serialize.ts'
+import { setImmediate } from 'node:timers/promises'
+import { apart, shared } from './serialize.ts'
+
+describe('shared', () => {
+  it('has one run under way at a time, also when a call comes at the moment in which a run ends', async () => {
+    let [runs, underWay, most] = [0, 0, 0]
+    const run = shared(async () => {
+      runs++
+      most = Math.max(most, ++underWay)
+      await setImmediate()
+      underWay--
+    })
+    const first = run()
+    const atItsEnd = first.then(run)
+    const waiting = [run(), run()]
+    await Promise.all([first, atItsEnd, ...waiting])
+    assert.deepEqual([runs, most], [2, 1])
+  })
+})
 
 describe('apart', () => {
   it('runs at once, and once more for all calls that come soon after', async () => {

@@ -23,9 +23,9 @@ export function shared(run: () => Promise<void>): () => Promise<void> {
     return running
   }
   return () => {
-    if (!running) return start()
-    next ??= running.then(start, start)
-    return next
+    if (running) next ??= running.then(start, start)
+    // Between the end of a run and the beginning of the one that waits, no run is under way for a moment.
+    return next ?? start()
   }
 }
 
