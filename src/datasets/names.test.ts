@@ -46,6 +46,8 @@ describe('names of fields', () => {
       ['p'.repeat(100_000), undefined],
     ] as const)
       assert.equal(nearestName(misspelt, names), meant, misspelt)
+    const ofAction = ['creationTimestamp', 'actionExpirationTimestamp']
+    assert.equal(nearestName('expirationTimestamp', ofAction), 'actionExpirationTimestamp')
     assert.equal(nearestName('age', []), undefined)
   })
 })
