@@ -19,8 +19,8 @@ export function camelCase(fieldName: string): string {
 
 /**
  * The one of `names` that `name` is probably meant to be. A third of its letters and digits differ at most, two that
- * changed places counted as one, or one begins or ends with the other. Undefined where there is none. It does not look beyond
- * 100 characters.
+ * changed places counted as one, or one begins or ends with the other. Undefined where there is none. It does not look
+ * beyond 100 characters.
  */
 export function nearestName(name: string, names: readonly string[]): string | undefined {
   const folded = foldName(name.slice(0, 100))
