@@ -6,7 +6,7 @@ import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
 import { createFilter, describeInference, infer, type OutputLine, readOutput } from '#test/batches.ts'
 import { temporaryDirectory } from '#test/directory.ts'
 import { assertActive, finished, putFile } from '#test/jobs.ts'
-import { createMarket, deploy, type Market, tasteOf, train } from '#test/market.ts'
+import { campaignOf, createMarket, type Market, tasteOf, train } from '#test/market.ts'
 import { startTestServer, type TestServer } from '#test/server.ts'
 import { openTestStore } from '#test/store.ts'
 
@@ -66,7 +66,7 @@ describe('a batch inference job', () => {
   })
 
   it('recommends what a campaign does, to each of many users', async () => {
-    const campaignArn = await deploy(server, market.datasetGroupArn, 'aws-user-personalization-v2')
+    const campaignArn = await campaignOf(server, solutionVersionArn)
     const users = Array.from({ length: 90 }, (_, n) => ({ userId: `${n % 2 ? 'Member' : 'Guest'}-${n % 50}` }))
     const asked: { userId: string; context?: Record<string, string> }[] = [
       { userId: 'Guest-7', context: { DEVICE: 'phone' } },

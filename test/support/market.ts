@@ -96,7 +96,15 @@ export async function deploy(
 ): Promise<string> {
   const version = await train(server, datasetGroupArn, recipe, solution)
   if (version.status !== 'ACTIVE') throw new Error(`${version.status}: ${version.failureReason}`)
-  const { solutionVersionArn } = version
-  const campaign = { name: `${recipe}-${++count}`, solutionVersionArn, campaignConfig }
-  return (await server.personalize.send(new CreateCampaignCommand(campaign))).campaignArn!
+  return campaignOf(server, version.solutionVersionArn!, campaignConfig)
+}
+
+/** Creates a campaign of a trained version. Returns its ARN. */
+export async function campaignOf(
+  { personalize }: Pick<TestServer, 'personalize'>,
+  solutionVersionArn: string,
+  campaignConfig?: CampaignConfig,
+): Promise<string> {
+  const campaign = { name: `campaign-${++count}`, solutionVersionArn, campaignConfig }
+  return (await personalize.send(new CreateCampaignCommand(campaign))).campaignArn!
 }

@@ -3,22 +3,23 @@ import { after, before, describe, it } from 'node:test'
 import { CreateEventTrackerCommand } from '@aws-sdk/client-personalize'
 import { PutEventsCommand, PutItemsCommand } from '@aws-sdk/client-personalize-events'
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
-import { createMarket, deploy, type Market } from '#test/market.ts'
+import { campaignOf, createMarket, deploy, type Market, train } from '#test/market.ts'
 import { startTestServer, type TestServer } from '#test/server.ts'
 
 describe('exploration', () => {
   let server: TestServer
   let market: Market
+  let solutionVersionArn: string
   before(async () => {
     server = await startTestServer()
     market = await createMarket(server)
+    solutionVersionArn = (await trained()).solutionVersionArn!
   })
   after(() => server[Symbol.asyncDispose]())
 
-  const campaign = (explorationWeight: string) =>
-    deploy(server, market.datasetGroupArn, 'aws-user-personalization', {
-      campaignConfig: { itemExplorationConfig: { explorationWeight } },
-    })
+  const trained = () => train(server, market.datasetGroupArn, 'aws-user-personalization')
+  const campaign = (explorationWeight: string, version = solutionVersionArn) =>
+    campaignOf(server, version, { itemExplorationConfig: { explorationWeight } })
   const ask = async (campaignArn: string, userId: string) => {
     const command = new GetRecommendationsCommand({ campaignArn, userId, numResults: 10 })
     return (await server.runtime.send(command)).itemList!
@@ -97,7 +98,8 @@ describe('exploration', () => {
     const eventList = [{ eventType: 'watch', itemId: 'drama-0', sentAt: new Date('2090-01-01') }]
     await server.events.send(new PutEventsCommand({ trackingId, sessionId: 's', userId: 'early', eventList }))
     assert.ok(countNew(await ask(some, 'Member-1')) > 0)
-    assert.ok(countNew(await ask(await campaign('1'), 'Member-1')) > 0)
+    const later = await campaign('1', (await trained()).solutionVersionArn)
+    assert.ok(countNew(await ask(later, 'Member-1')) > 0)
   })
 
   it('is the reason of an item in aws-user-personalization-v2', async () => {
