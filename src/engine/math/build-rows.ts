@@ -11,8 +11,6 @@ export type Sums = Pick<Scores, 'add' | 'addRow'>
 export interface RowOptions {
   /** How many of its greatest entries a row keeps, all unless given. */
   readonly keep?: number | undefined
-  /** Returns an entry's final value when its row is complete, before the greatest are picked. */
-  readonly finish?: ((row: number, column: number, sum: number) => number) | undefined
 }
 
 /** Builds a matrix a row at a time. */
@@ -29,7 +27,7 @@ export function buildRows(
 export function rowBuilder(
   columns: number,
   fill: (row: number, sums: Sums) => void,
-  { keep = columns, finish }: RowOptions = {},
+  { keep = columns }: RowOptions = {},
 ): (from: number, to: number) => SparseRows {
   const sums = new Scores(columns)
   return (from, to) => {
@@ -37,10 +35,8 @@ export function rowBuilder(
     const entries = { columns: new Growing(new Int32Array(1024)), values: new Growing(new Float32Array(1024)) }
     for (let row = from; row < to; row++) {
       fill(row, sums)
-      const all = sums.items()
       const { values } = sums
-      if (finish) for (let at = 0; at < all.length; at++) values[all[at]!] = finish(row, all[at]!, values[all[at]!]!)
-      const kept = greatestSet(all, values, keep)
+      const kept = greatestSet(sums.among(keep), values, keep)
       const [at, end] = [entries.columns.length, entries.columns.length + kept.length]
       entries.columns.extend(end).set(kept, at)
       const found = entries.values.extend(end)

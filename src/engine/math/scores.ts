@@ -212,11 +212,12 @@ export class Scores {
   }
 
   /**
-   * Items among which those with the k greatest scores are, or all that have a score other than 0. With k blocks that
-   * reach a score, k items do.
+   * Items among which those with the k greatest scores are, or all that have a score other than 0, in rising order.
+   * With k blocks that reach a score, k items do.
    */
   among(k: number): Int32Array {
     if (k === 0 || this.#count <= k) return this.items()
+    this.#sortBlocks()
     const { kernel, list, take } = this.#room
     const [blocks, count] = [this.#blocks.byteOffset, this.#count]
     this.#greatest ??= take(8 * this.#isTouched.length)

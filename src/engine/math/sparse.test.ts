@@ -21,16 +21,18 @@ describe('buildRows', () => {
     assert.deepEqual([...values], [2, 5, 2, 5])
   })
 
-  it('keeps the greatest final values', () => {
-    const fill = (_row: number, sums: Sums) => {
-      for (const column of [0, 1, 2, 3]) sums.add(column, column)
+  it('keeps the greatest values of a row, of equal ones those of the first columns, in rising order', () => {
+    const value = (row: number, column: number) => 1 + ((7 * column + row) % 100)
+    const fill = (row: number, sums: Sums) => {
+      // The later blocks of columns are met first.
+      for (let column = 1999; column >= 0; column--) sums.add(column, value(row, column))
     }
-    const { columns, values } = buildRows(1, 4, fill, {
-      keep: 2,
-      finish: (_row, column, sum) => (column === 3 ? -1 : sum),
-    })
-    assert.deepEqual([...columns], [1, 2])
-    assert.deepEqual([...values], [1, 2])
+    const { offsets, columns } = buildRows(2, 2000, fill, { keep: 30 })
+    for (const row of [0, 1]) {
+      const all = Int32Array.from({ length: 2000 }, (_, column) => column)
+      const sorted = all.toSorted((a, b) => value(row, b) - value(row, a) || a - b)
+      assert.deepEqual([...columns.subarray(offsets[row], offsets[row + 1])], [...sorted.subarray(0, 30).sort()])
+    }
   })
 })
 

@@ -281,13 +281,14 @@ function fit({ interactions, features, featureCount }: RelatedItemsData, setting
         const start = Math.max(starts[users[at]!]!, p - window)
         const end = Math.min(starts[users[at]! + 1]!, p + window + 1)
         for (let q = start; q < end; q++) {
-          if (sequence[q] === i) continue
+          const j = sequence[q]!
+          if (j === i) continue
           const direction = q > p ? 1 : reverse
-          sums.add(sequence[q]!, direction * nearness[Math.abs(q - p)]! * (weights?.[q] ?? 1))
+          sums.add(j, direction * nearness[Math.abs(q - p)]! * (weights?.[q] ?? 1) * heldBack[j]!)
         }
       }
     },
-    { keep: neighboursKept(settings.keep, items), finish: (_i, j, sum) => sum * heldBack[j]! },
+    { keep: neighboursKept(settings.keep, items) },
   )
   const n = countUsers(interactions)
   const ofFeatures = features && weighFeatures(features, featureCount ?? 0, interactions)

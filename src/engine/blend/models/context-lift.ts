@@ -63,18 +63,16 @@ export function trainContextLift(
     .subarray(0, keep)
   const isPopular = new Uint8Array(items)
   for (const item of popular) isPopular[item] = 1
-  const lifts = buildRows(
-    rows,
-    items,
-    (row, sums) => {
-      if (totals[row] === 0) return
-      for (const item of popular) sums.add(item, smoothing * P_c[row]!)
-      for (const event of events[row]!) if (isPopular[sequence[event]!]) sums.add(sequence[event]!, weigh(event))
-    },
-    {
-      finish: (row, item, sum) => Math.log(sum / ((n_i[columnOfRow[row]!]![item]! + smoothing) * P_c[row]!)),
-    },
-  )
+  const ratios = buildRows(rows, items, (row, sums) => {
+    if (totals[row] === 0) return
+    const expected = (item: number) => (n_i[columnOfRow[row]!]![item]! + smoothing) * P_c[row]!
+    for (const item of popular) sums.add(item, (smoothing * P_c[row]!) / expected(item))
+    for (const event of events[row]!) {
+      const item = sequence[event]!
+      if (isPopular[item]) sums.add(item, weigh(event) / expected(item))
+    }
+  })
+  const lifts = { ...ratios, values: ratios.values.map(Math.log) }
   return { values: values.map(packTexts), lifts }
 }
 

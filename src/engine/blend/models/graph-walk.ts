@@ -84,16 +84,15 @@ export const walk = rowsJob<Walk>(import.meta.url, 'walk', shared => {
   const fill = (i: number, sums: Sums) => {
     for (let o = at.offsets[i]!; o < at.offsets[i + 1]!; o++) {
       const user = at.users[o]!
-      const reached = share_u[user]! * (weights ? weights[at.positions[o]!]! : 1)
+      const reached = origin[i]! * share_u[user]! * (weights ? weights[at.positions[o]!]! : 1)
       const end = offsets[user + 1]!
-      for (let to = Math.max(offsets[user]!, end - settings.eventsMax); to < end; to++)
-        if (sequence[to] !== i) sums.add(sequence[to]!, weights ? reached * weights[to]! : reached)
+      for (let to = Math.max(offsets[user]!, end - settings.eventsMax); to < end; to++) {
+        const j = sequence[to]!
+        if (j !== i) sums.add(j, reached * destination[j]! * (weights ? weights[to]! : 1))
+      }
     }
   }
-  return rowBuilder(rows, fill, {
-    keep: settings.keep,
-    finish: (i, j, sum) => sum * origin[i]! * destination[j]!,
-  })
+  return rowBuilder(rows, fill, { keep: settings.keep })
 })
 
 /** Scores by the walks that begin at the items of the history, newer ones more. */

@@ -70,8 +70,8 @@ export function trainSkipMarkov(
 export function scaledTransitions(interactions: Interactions, settings: SkipMarkovSettings): SparseRows {
   const { smoothing, originExponent, destinationExponent, keep } = settings
   const { origins, destinations } = transitionSums(interactions, settings)
-  const origin = origins.map(sum => (sum + smoothing) ** originExponent)
-  const destination = destinations.map(sum => Math.max(sum, 1) ** destinationExponent)
+  const origin = origins.map(sum => (sum + smoothing) ** -originExponent)
+  const destination = destinations.map(sum => Math.max(sum, 1) ** -destinationExponent)
   return transitions(interactions, settings, { keep, origin, destination })
 }
 
@@ -88,7 +88,7 @@ export function openSkipMarkov({ T: rows, memory }: SkipMarkovState): Model {
 
 type Lags = Pick<SkipMarkovSettings, 'lags' | 'decay' | 'reverse'>
 
-/** How T is made of M: how many destinations are kept, and the divisors of an entry. */
+/** How T is made of M: how many destinations are kept, and the factors of an entry. */
 interface Scaling {
   readonly keep: number
   readonly origin: Float64Array
@@ -96,7 +96,11 @@ interface Scaling {
 }
 
 /** M: how often j came up to L steps after i, nearer ones counting more. Scaled, it is T. */
-export function transitions(interactions: Interactions, lags: Lags, scaling?: Scaling): SparseRows {
+export function transitions(
+  interactions: Interactions,
+  lags: Lags,
+  scaling: Scaling = unscaled(interactions.items),
+): SparseRows {
   const sequences = sequencesOf(interactions)
   const at = occurrencesOf(interactions)
   const { lags: most, decay, reverse } = lags
@@ -110,34 +114,40 @@ export function transitions(interactions: Interactions, lags: Lags, scaling?: Sc
   return buildTogether(chain, shared, 2 * most * interactions.sequence.length)
 }
 
+function unscaled(items: number): Scaling {
+  const ones = new Float64Array(items).fill(1)
+  return { keep: items, origin: ones, destination: ones }
+}
+
 interface Chain {
   readonly rows: number
   readonly sequences: Sequences
   readonly at: Occurrences
   readonly lags: Lags
-  readonly scaling?: Scaling | undefined
+  readonly scaling: Scaling
 }
 
 export const chain = rowsJob<Chain>(import.meta.url, 'chain', ({ rows, sequences, at, lags: settings, scaling }) => {
   const { offsets, sequence, weights } = sequences
   const { lags, decay, reverse } = settings
+  const { keep, origin, destination } = scaling
   const steps = Float64Array.from({ length: lags }, (_, l) => decay ** l)
   const fill = (i: number, sums: Sums) => {
     for (let o = at.offsets[i]!; o < at.offsets[i + 1]!; o++) {
       const position = at.positions[o]!
       const end = Math.min(offsets[at.users[o]! + 1]! - 1, position + lags)
       const start = Math.max(offsets[at.users[o]!]!, position - lags)
-      const counts = weights ? weights[position]! : 1
-      for (let q = position + 1; q <= end; q++)
-        sums.add(sequence[q]!, counts * steps[q - position - 1]! * (weights ? weights[q]! : 1))
+      const counts = origin[i]! * (weights ? weights[position]! : 1)
+      const add = (q: number, step: number) => {
+        const j = sequence[q]!
+        sums.add(j, counts * step * destination[j]! * (weights ? weights[q]! : 1))
+      }
+      for (let q = position + 1; q <= end; q++) add(q, steps[q - position - 1]!)
       if (reverse === 0) continue
-      for (let q = position - 1; q >= start; q--)
-        sums.add(sequence[q]!, reverse * counts * steps[position - q - 1]! * (weights ? weights[q]! : 1))
+      for (let q = position - 1; q >= start; q--) add(q, reverse * steps[position - q - 1]!)
     }
   }
-  if (!scaling) return rowBuilder(rows, fill)
-  const { keep, origin, destination } = scaling
-  return rowBuilder(rows, fill, { keep, finish: (i, j, sum) => sum / (origin[i]! * destination[j]!) })
+  return rowBuilder(rows, fill, { keep })
 })
 
 /** Σ_j M_ij and Σ_i M_ij, without M. */
