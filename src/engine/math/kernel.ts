@@ -80,6 +80,8 @@ export interface RowsKernel {
     list: number,
     isListed: number,
   ): number
+  /** sums[j] += scale · a[j] + otherScale · b[j] of two rows of `count` numbers in 16 bits; see `openMatrix`. */
+  addTwoRows(sums: number, a: number, b: number, scale: number, otherScale: number, count: number): void
   /** u += weight · v of a vector of `bytes` bytes; see `openFactors`. */
   addVector(u: number, vector: number, bytes: number, weight: number): void
   /** Writes the product of each of `count` vectors with u to `out`, in 64 bits. Returns the greatest. */

@@ -88,6 +88,48 @@
         (br_if $entry (i32.lt_u (local.get $columns) (local.get $end)))))
     (local.get $list))
 
+  ;; sums[j] += $scale · a[j] + $other_scale · b[j] for two rows of 16 bits, $count numbers of each; sums have 64 bits.
+  (func (export "addTwoRows")
+    (param $sums i32) (param $a i32) (param $b i32) (param $scale f64) (param $other_scale f64) (param $count i32)
+    (local $end i32) (local $x v128) (local $y v128) (local $scales v128) (local $others v128)
+    (local.set $scales (f64x2.splat (local.get $scale)))
+    (local.set $others (f64x2.splat (local.get $other_scale)))
+    (local.set $end (i32.add (local.get $sums) (i32.shl (i32.and (local.get $count) (i32.const -4)) (i32.const 3))))
+    (block $rest
+      (loop $four
+        (br_if $rest (i32.ge_u (local.get $sums) (local.get $end)))
+        (local.set $x (v128.load16x4_s $rows align=2 (local.get $a)))
+        (local.set $y (v128.load16x4_s $rows align=2 (local.get $b)))
+        (v128.store $scores (local.get $sums)
+          (f64x2.add (v128.load $scores (local.get $sums))
+            (f64x2.add
+              (f64x2.mul (local.get $scales) (f64x2.convert_low_i32x4_s (local.get $x)))
+              (f64x2.mul (local.get $others) (f64x2.convert_low_i32x4_s (local.get $y))))))
+        (local.set $x (i8x16.shuffle 8 9 10 11 12 13 14 15 8 9 10 11 12 13 14 15 (local.get $x) (local.get $x)))
+        (local.set $y (i8x16.shuffle 8 9 10 11 12 13 14 15 8 9 10 11 12 13 14 15 (local.get $y) (local.get $y)))
+        (v128.store $scores offset=16 (local.get $sums)
+          (f64x2.add (v128.load $scores offset=16 (local.get $sums))
+            (f64x2.add
+              (f64x2.mul (local.get $scales) (f64x2.convert_low_i32x4_s (local.get $x)))
+              (f64x2.mul (local.get $others) (f64x2.convert_low_i32x4_s (local.get $y))))))
+        (local.set $sums (i32.add (local.get $sums) (i32.const 32)))
+        (local.set $a (i32.add (local.get $a) (i32.const 8)))
+        (local.set $b (i32.add (local.get $b) (i32.const 8)))
+        (br $four)))
+    (local.set $end (i32.add (local.get $sums) (i32.shl (i32.and (local.get $count) (i32.const 3)) (i32.const 3))))
+    (block $done
+      (loop $one
+        (br_if $done (i32.ge_u (local.get $sums) (local.get $end)))
+        (f64.store $scores (local.get $sums)
+          (f64.add (f64.load $scores (local.get $sums))
+            (f64.add
+              (f64.mul (local.get $scale) (f64.convert_i32_s (i32.load16_s $rows (local.get $a))))
+              (f64.mul (local.get $other_scale) (f64.convert_i32_s (i32.load16_s $rows (local.get $b)))))))
+        (local.set $sums (i32.add (local.get $sums) (i32.const 8)))
+        (local.set $a (i32.add (local.get $a) (i32.const 2)))
+        (local.set $b (i32.add (local.get $b) (i32.const 2)))
+        (br $one))))
+
   ;; u += $weight · v of a vector of $bytes bytes, numbers of 32 bits. $bytes is a multiple of 16.
   (func (export "addVector") (param $u i32) (param $v i32) (param $bytes i32) (param $weight f32)
     (local $end i32)

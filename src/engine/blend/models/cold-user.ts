@@ -2,6 +2,7 @@ import type { Evidence } from '../../evidence.ts'
 import { historyOf, type Interactions, weightsOf } from '../../interactions.ts'
 import { numbersIn, square } from '../../math/dense.ts'
 import { greatest } from '../../math/greatest.ts'
+import { openMatrix } from '../../math/matrix.ts'
 import { type PackedMatrix, packMatrix } from '../../math/packed-rows.ts'
 import { solve } from '../../math/solve.ts'
 import { packTexts, type Texts, unpackTexts } from '../../state.ts'
@@ -109,19 +110,11 @@ export function openColdUser({ names, events, items, popular, W }: ColdUserState
   const features = featuresOf(known, events, items)
   const isTrained = new Set(known)
   const n = popular.length
-  const scores = new Float64Array(n)
+  const sumOf = openMatrix({ values, scales }, n)
   return {
     knows: properties => namesOf(properties).some(name => isTrained.has(name)),
     score(asked, out) {
-      scores.fill(0)
-      const rows = features(asked)
-      // Two rows at a time, which takes half as long: the sums are read and written half as often.
-      for (let at = 0; at < rows.length; at += 2) {
-        const [row, next] = [rows[at]!, rows[at + 1] ?? 0]
-        const [scale, nextScale] = [scales[row]!, at + 1 < rows.length ? scales[next]! : 0]
-        for (let j = 0; j < n; j++) scores[j]! += scale * values[row * n + j]! + nextScale * values[next * n + j]!
-      }
-      out.addPositive(popular, scores)
+      out.addPositive(popular, sumOf(features(asked)))
     },
     contributions(asked, wanted, each) {
       const evidence = evidenceOf(asked)
