@@ -10,6 +10,7 @@ import { putItems } from '../operations/items/put-items.ts'
 import { recommendationIdOf } from '../operations/recommendations/recommendation-id.ts'
 import { createResource } from '../operations/shared/resources.ts'
 import { measure } from './measure-stored.ts'
+import { markOf } from './sources.ts'
 
 const MINUTE = 60_000
 const NOON = Date.parse('2030-01-31T12:00:00Z')
@@ -90,7 +91,7 @@ describe('measure', () => {
     const recommenderArn = services.arns.of('recommender/top')
     const recommender = { kind: 'recommender', arn: recommenderArn, parent: datasetGroupArn } as const
     await createResource(services.store, { ...recommender, status: 'ACTIVE', document: {} })
-    const given = (arn: string) => recommendationIdOf(arn)
+    const given = (arn: string) => recommendationIdOf(markOf(arn))
     await put(900, { recommendationId: given(campaignArn) }, { recommendationId: given(recommenderArn) })
     const both = { recommendationId: given(campaignArn), ...from('mail') }
     await put(900, { recommendationId: given(campaignArn) }, both)

@@ -97,7 +97,8 @@ function answerOf(
     *rank() {
       const best = bestFirst(items, scores, order.places)
       let first = best.next()
-      for (const [place, item] of order.items.entries()) {
+      for (let place = 0; place < order.items.length; place++) {
+        const item = order.items[place]!
         // No item from here on has more without a score of its own, so that whether this one has need not be known yet.
         const most = prior[item]!
         for (; !first.done; first = best.next()) {

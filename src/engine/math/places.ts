@@ -1,6 +1,11 @@
-/** The place of a number in a list in rising order, below 0 where it is not there: binary search. */
+/**
+ * The place of a number in a list of different ones of 0 or more in rising order, below 0 where it is not there: binary
+ * search among the places that it may have. Of a list that leaves few numbers out these are few.
+ */
 export function placeIn(sorted: Int32Array, number: number): number {
-  let [from, to] = [0, sorted.length - 1]
+  const last = sorted.length - 1
+  let to = Math.min(last, number)
+  let from = last < 0 ? 0 : Math.max(0, number - (sorted[last]! - last))
   while (from <= to) {
     const middle = (from + to) >> 1
     if (sorted[middle] === number) return middle

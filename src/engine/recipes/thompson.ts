@@ -1,3 +1,4 @@
+import { floatsOf } from '../math/floats.ts'
 import { createRandom } from '../math/random.ts'
 import { bestFirst, type Ranked, type Ranking } from '../ranked.ts'
 
@@ -15,8 +16,8 @@ export interface Untried {
   readonly items: ArrayLike<number>
   /** How often an item was shown, and how often that led to an event. */
   readonly tried: (item: number) => { readonly impressions: number; readonly clicks: number }
-  /** How well an item suits the user, from 0 to 1; 1 unless given. */
-  readonly relevance?: ((item: number) => number) | undefined
+  /** How well an item suits the user, from 0 to 1; 1 unless given. `at` is its place among the items. */
+  readonly relevance?: ((item: number, at: number) => number) | undefined
   /** The probability, from 0 to 1, that an item may have a place in the user's list; 1 unless given. */
   readonly suits?: ((item: number) => number) | undefined
 }
@@ -65,8 +66,13 @@ export function* thompsonSampling(
 
 /** The next of these that is not given yet; undefined at the end. */
 function notIn(given: ReadonlySet<number>, ranked: Iterable<Ranked>): () => Ranked | undefined {
-  const left = Iterator.from(ranked).filter(({ item }) => !given.has(item))
-  return () => left.next().value
+  // Plain steps: with a filter of iterators each place takes twice as long.
+  const left = ranked[Symbol.iterator]()
+  return () => {
+    let next = left.next()
+    while (!next.done && given.has(next.value.item)) next = left.next()
+    return next.done ? undefined : next.value
+  }
 }
 
 /**
@@ -102,16 +108,24 @@ const DAY_MS = 86_400_000
 const EVENTS_FEW = 200
 
 function byPromise({ items, tried, relevance }: Untried, random: () => number): Ranking {
-  const drawn = Array.from({ length: Math.min(items.length, DRAWN_MAX) }, (_, at) =>
-    items.length <= DRAWN_MAX ? items[at]! : items[Math.floor(random() * items.length)]!,
-  )
-  const chosen = [...new Set(drawn)]
-  const promises = chosen.map(item => {
+  const places = drawPlacesOf(items.length, random)
+  const promises = floatsOf(places, at => {
+    const item = items[at]!
     const { impressions, clicks } = tried(item)
     const theta = drawBeta(1 + clicks, 1 + Math.max(0, impressions - clicks), random)
-    return theta * (relevance?.(item) ?? 1)
+    return theta * (relevance?.(item, at) ?? 1)
   })
-  return bestFirst(chosen, promises)
+  return bestFirst(
+    places.map(at => items[at]!),
+    promises,
+  )
+}
+
+/** All places below `count`, or where they are many some that are drawn; none twice. */
+function drawPlacesOf(count: number, random: () => number): Int32Array {
+  if (count <= DRAWN_MAX) return new Int32Array(count).map((_, at) => at)
+  const drawn = new Int32Array(DRAWN_MAX).map(() => Math.floor(random() * count))
+  return Int32Array.from(new Set(drawn))
 }
 
 /** A number of the beta distribution, by two of the gamma distribution; neither parameter below 1. */

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { markOf } from '../../attribution/sources.ts'
 import type { Shown } from '../../store/recent-recommendations.ts'
 import type { Target } from './recommenders.ts'
 
@@ -10,15 +9,15 @@ import type { Target } from './recommenders.ts'
  */
 export function show(
   shown: Shown,
-  { arn, datasetGroupArn }: Pick<Target, 'arn' | 'datasetGroupArn'>,
+  { mark, datasetGroupArn }: Pick<Target, 'mark' | 'datasetGroupArn'>,
   recommended: readonly { readonly id: string }[],
 ): string {
-  const recommendationId = recommendationIdOf(arn)
+  const recommendationId = recommendationIdOf(mark)
   shown.remember(recommendationId, { datasetGroup: datasetGroupArn, ids: recommended.map(({ id }) => id) })
   return recommendationId
 }
 
-/** Returns a new recommendation id, which identifies the campaign or recommender of this ARN. */
-export function recommendationIdOf(arn: string): string {
-  return `RID-${randomUUID().slice(11)}-${markOf(arn)}`
+/** Returns a new recommendation id, which identifies the campaign or recommender of this mark. */
+export function recommendationIdOf(mark: string): string {
+  return `RID-${randomUUID().slice(11)}-${mark}`
 }

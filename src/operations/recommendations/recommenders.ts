@@ -1,3 +1,4 @@
+import { markOf } from '../../attribution/sources.ts'
 import { InvalidInputException } from '../../contract/errors.ts'
 import type { CampaignConfig } from '../../contract/generated/types.ts'
 import type { OperationName } from '../../contract/shapes.ts'
@@ -10,6 +11,8 @@ import { findResource } from '../shared/resources.ts'
 /** The campaign or recommender that answers a request, and whether it may return metadata of items. */
 export interface Target extends Recommender {
   readonly arn: string
+  /** The end of its recommendation ids: `markOf`. */
+  readonly mark: string
   readonly hasMetadata: boolean
 }
 
@@ -72,7 +75,7 @@ function targetOf(asked: Resource, owner: Resource, config: CampaignConfig, oper
   if (target?.owner !== owner) {
     const recommender = recommenderOf(owner, config)
     const hasMetadata = config.enableMetadataWithRecommendations ?? recommender.recipe.hasMetadata ?? false
-    target = { arn: asked.arn, ...recommender, hasMetadata }
+    target = { arn: asked.arn, mark: markOf(asked.arn), ...recommender, hasMetadata }
     targets.set(asked, target)
   }
   const { name, request } = target.recipe

@@ -46,9 +46,10 @@ export function openNewcomers(model: Personalization, { itemIndex, itemReader, i
   }
   const scoresOf: Newcomers['scoresOf'] = ({ answer, user }, items) => {
     const known = answer.scoresOf(items.filter(item => !isNewcomer(item)))
-    const scoreOf = known.length < items.length ? answer.newcomers() : undefined
+    if (known.length === items.length) return known
+    const scoreOf = answer.newcomers()
     let at = 0
-    return floatsOf(items, item => (isNewcomer(item) ? scoreOf!(newcomer(item, user)) : known[at++]!))
+    return floatsOf(items, item => (isNewcomer(item) ? scoreOf(newcomer(item, user)) : known[at++]!))
   }
   return {
     noticed(item, _event, weight) {

@@ -19,6 +19,7 @@ export interface ListPlace extends Ranked {
  * over. Events of other users with these items count at once, as everywhere. The first place, often the only one, is
  * the best item's: an experiment there costs the most. An item that suits the user less than the list, by its score and
  * its properties, gets a place less often. This also holds for the only new item. It has its own score.
+ * @returns the first `numResults` places at least
  */
 export function explore(
   wanted: Iterable<Ranked>,
@@ -34,33 +35,40 @@ export function explore(
   const limits = { newest: exposure.newest, ageCutOffDays: Number(explorationItemAgeCutOff) }
   const { userId = '' } = known?.user ?? {}
   const seed = seedOf(userId, query.now, known?.events[0]?.seq)
-  const items: number[] = []
-  for (const item of model.untried.items(seed)) {
-    const tried = { created: model.untried.createdAt(item), events: exposure.events[item] ?? 0 }
-    if (isUntried(tried, limits) && filter.passes(item)) items.push(item)
+  const looked = model.untried.items(seed)
+  const [found, isNew] = [new Int32Array(looked.length), { created: 0, events: 0 }]
+  let count = 0
+  for (const item of looked) {
+    isNew.created = model.untried.createdAt(item)
+    isNew.events = exposure.events[item] ?? 0
+    if (isUntried(isNew, limits) && filter.passes(item)) found[count++] = item
   }
-  if (items.length === 0) return wanted
-  const scores = answer.scoresOf(Int32Array.from(items))
-  const placeOf = new Map<number, number>()
-  for (let at = 0; at < items.length; at++) placeOf.set(items[at]!, at)
-  const scoreOf = (item: number) => scores[placeOf.get(item)!]!
+  if (count === 0) return wanted
+  const items = found.subarray(0, count)
+  const scores = answer.scoresOf(items)
   const { list, all } = listOf(wanted, numResults)
   const last = list.findLast(({ score }) => Number.isFinite(score))?.score ?? 0
   const tastes = tastesBeside(list, items, answer)
-  const tasteOf = (item: number) => (tastes ? Math.min(1, tastes[placeOf.get(item)!]!) ** 2 : 1)
-  const tells = (item: number) => !Number.isNaN(scoreOf(item)) && isDescribed(model, item)
-  const byTaste = (item: number) => (isTrainedOn(model, item) ? 1 : tasteOf(item))
+  /** How well an item suits the user beside the list, with so many times its odds at most. */
+  const suited = (item: number, at: number, most: number) => {
+    const score = scores[at]!
+    if (Number.isNaN(score) || !isDescribed(model, item)) return UNKNOWN
+    const odds = Math.min(most, Math.exp(score - last))
+    return tastes && !isTrainedOn(model, item) ? odds * Math.min(1, tastes[at]!) ** 2 : odds
+  }
   const untried = {
     items,
-    relevance: (item: number) => (tells(item) ? byTaste(item) * Math.exp(scoreOf(item) - last) : UNKNOWN),
-    suits: (item: number) => (tells(item) ? byTaste(item) * Math.min(1, Math.exp(scoreOf(item) - last)) : UNKNOWN),
+    relevance: (item: number, at: number) => suited(item, at, Number.POSITIVE_INFINITY),
+    suits: (item: number) => suited(item, items.indexOf(item), 1),
     tried(item: number) {
       const impressions = exposure.impressions[item] ?? 0
       return { impressions, clicks: Math.min(impressions, exposure.events[item] ?? 0) }
     },
   }
   const explored = thompsonSampling(all, untried, { weight, seed, keepsFirst: true })
-  return explored.map(one => (one.isExplored ? { ...one, score: scoreOr(scoreOf(one.item)) } : one))
+  return take(explored, numResults).map(one =>
+    one.isExplored ? { ...one, score: scoreOr(scores[items.indexOf(one.item)]!) } : one,
+  )
 }
 
 /** How well an item suits anybody if nothing is known of it: every fifth list may find out. */
@@ -80,9 +88,9 @@ function isTrainedOn({ itemIndex, exposure }: Pick<LoadedModel, 'itemIndex' | 'e
  * How much each of these items is to the user's taste, as a share of what the items of the list are in the mean.
  * Undefined where none of these is: nothing is known of the taste then.
  */
-function tastesBeside(list: readonly Ranked[], items: readonly number[], { tastesOf }: Answer) {
+function tastesBeside(list: readonly Ranked[], items: Int32Array, { tastesOf }: Answer) {
   const usual = meanOf(tastesOf?.(Int32Array.from(list, ({ item }) => item)) ?? [])
-  return usual > 0 ? tastesOf!(Int32Array.from(items)).map(taste => taste / usual) : undefined
+  return usual > 0 ? tastesOf!(items).map(taste => taste / usual) : undefined
 }
 
 const scoreOr = (score: number) => (Number.isNaN(score) ? Number.NEGATIVE_INFINITY : score)

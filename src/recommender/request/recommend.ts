@@ -1,6 +1,6 @@
 import { InvalidInputException } from '../../contract/errors.ts'
 import { foldName } from '../../datasets/names.ts'
-import type { Ranked } from '../../engine/ranked.ts'
+import { type Ranked, take } from '../../engine/ranked.ts'
 import { comparisonsOf, type FilledFilter } from '../../filters/ast.ts'
 import { isEvents } from '../../filters/check.ts'
 import type { DatasetRecord } from '../../filters/dataset-record.ts'
@@ -44,8 +44,10 @@ async function workOut(
   const answer = await askSoon(model.ranker, query)
   const wanted = served(model, answer, filter, recommender)
   const explored = explore(wanted, answer, prepared, filter, recommender.exploration, numResults)
-  const found = byScore(take(explored, numResults))
-  const promoted = promotion ? take(served(model, answer, prepared.promoted, recommender), numResults) : []
+  const found = byScore(take(explored[Symbol.iterator](), numResults))
+  const promoted = promotion
+    ? take(served(model, answer, prepared.promoted, recommender)[Symbol.iterator](), numResults)
+    : []
   const score = (ranked: readonly Ranked[]) => answer.toProbabilities?.(ranked, false) ?? ranked.map(() => undefined)
   const present = (ranked: readonly ListPlace[], promotionName?: string): Recommended[] => {
     const scores = score(ranked)
@@ -222,6 +224,7 @@ function sorted(
 
 /** The same list in falling order of score, as the API says: an explored item comes where its own score says. */
 function byScore(list: readonly ListPlace[]): readonly ListPlace[] {
+  if (!list.some(({ isExplored }) => isExplored)) return list
   return list.toSorted((a, b) => (a.score === b.score ? 0 : b.score - a.score))
 }
 
@@ -233,10 +236,6 @@ function valued({ itemIndex, schema }: LoadedModel): Valued {
 export function rounded(score: number | undefined): number | undefined {
   // A tenth of the time of `toFixed`.
   return score === undefined ? undefined : Math.round(score * 1e7) / 1e7
-}
-
-function take<Found extends Ranked>(ranked: Iterable<Found>, count: number): Found[] {
-  return Iterator.from(ranked).take(count).toArray()
 }
 
 /** @throws InvalidInputException naming the part that a recipe needs */
