@@ -1,3 +1,4 @@
+import { nthGreatest } from './math/greatest.ts'
 import { scratch } from './math/scratch.ts'
 
 /** An item and its score; the scores of one answer compare with one another. */
@@ -8,6 +9,9 @@ export interface Ranked {
 
 /** Best first, each one found when it is asked for: a filter takes as many as it needs, and stops. */
 export type Ranking = Generator<Ranked, void, undefined>
+
+/** Scores are put into so many times as many groups as there are items wanted, or into pairs. */
+const GROUPS = 4
 
 /** How many of the best are looked for first, and how many times as many after each time that they do not suffice. */
 const FIRST = 64
@@ -37,8 +41,8 @@ export function* bestFirst(items: ArrayLike<number>, given: ArrayLike<number>, p
  */
 function bestOf(items: ArrayLike<number>, scores: Float64Array, count: number, above: number) {
   const { length } = scores
-  const groups = 4 * count
-  const size = 2 * Math.ceil(length / groups / 2)
+  const size = 2 * Math.max(1, Math.ceil(length / GROUPS / count / 2))
+  const groups = Math.ceil(length / size)
   const end = 16 * Math.ceil(length / 2)
   const kernel = scratch(end + 8 * Math.max(groups, length))
   const { buffer } = kernel.memory
@@ -46,9 +50,9 @@ function bestOf(items: ArrayLike<number>, scores: Float64Array, count: number, a
   all.set(scores)
   if (length < all.length) all[length] = Number.NEGATIVE_INFINITY
   let least = Number.NEGATIVE_INFINITY
-  if (length > 2 * groups) {
+  if (groups > count) {
     const found = kernel.greatestOfGroups(0, end, size, above, end)
-    least = new Float64Array(buffer, end, found).sort()[found - count]!
+    least = nthGreatest(new Float64Array(buffer, end, found), found, count)
   }
   const places = new Int32Array(buffer, end, kernel.listBetween(0, length, least, above, end))
   const best = { items: new Int32Array(places.length), scores: new Float64Array(places.length) }
@@ -124,8 +128,8 @@ export function* thenRest(found: Iterable<Ranked>, rest: Iterable<number>, exclu
 }
 
 /** The next `count`, or as many as are left; the answer can be gone on with. */
-export function take(answer: Iterator<Ranked>, count: number): Ranked[] {
-  const taken: Ranked[] = []
+export function take<Found extends Ranked>(answer: Iterator<Found>, count: number): Found[] {
+  const taken: Found[] = []
   while (taken.length < count) {
     const { value, done } = answer.next()
     if (done) break
