@@ -41,7 +41,7 @@ describe('the parts of a score', () => {
       const answer = model.ask(asked)
       const scores = answer.scoresOf(all)
       for (const [item, parts] of answer.explain(all).entries())
-        assert.ok(Math.abs(sumOf(parts) - scores[item]!) < 1e-9, `${item}: ${sumOf(parts)} is not ${scores[item]}`)
+        assert.ok(Math.abs(sumOf(parts) - scores[item]!) < 1e-6, `${item}: ${sumOf(parts)} is not ${scores[item]}`)
     })
 
   it('name the events and properties of this user alone', () => {

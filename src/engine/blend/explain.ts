@@ -27,7 +27,7 @@ const FLOOR = { model: 'floor', evidence: { kind: 'floor' } } as const
 
 /**
  * Returns a function that takes the scores of items apart, by model and by what each model's share comes from. The
- * score of a blend is a sum over its models (models/blend.ts), so a model's part is exact:
+ * score of a blend is a sum over its models (models/blend.ts), so a model's part is exact, to 2e-7 of a weight:
  *
  *     score = log ε Σ_m w_m + Σ_m w_m log(1 + share_m / ε) + what context and habits add
  *

@@ -29,9 +29,9 @@ const PART_BYTES = 1 << 16
  */
 export function openFactors(inputs: Float32Array, outputs: Float32Array, d: number): Factors {
   const count = outputs.length / d
-  const pairs = Math.ceil(count / 2)
+  const fours = Math.ceil(count / 4)
   const out = 4 * d
-  const room = out + 16 * pairs
+  const room = out + 32 * fours
   const isThere = memoryOf(inputs.buffer) !== undefined && inputs.buffer === outputs.buffer
   const memory = createMemory(room + (isThere ? 0 : inputs.byteLength + outputs.byteLength))
   const [ins, outs] = isThere ? [inputs.byteOffset, outputs.byteOffset] : [room, room + inputs.byteLength]
@@ -49,7 +49,7 @@ export function openFactors(inputs: Float32Array, outputs: Float32Array, d: numb
     add: (place, weight) => addVector(0, ins + 4 * place, 4 * d, weight),
     shares(least) {
       const most = products(out, 0, outs, 4 * d, count)
-      expsFrom(out, pairs, most, most + least)
+      expsFrom(out, fours, most, most + least)
       return shares
     },
     sharesOfMany(wanted, sum, least) {
@@ -62,7 +62,7 @@ export function openFactors(inputs: Float32Array, outputs: Float32Array, d: numb
         us.set(u, n * d)
       }
       mosts.fill(Number.NEGATIVE_INFINITY)
-      const [first, apart] = [results[0]!.byteOffset, 16 * pairs]
+      const [first, apart] = [results[0]!.byteOffset, 32 * fours]
       const part = Math.max(2, 2 * Math.floor(PART_BYTES / (8 * d)))
       for (let from = 0; from < count; from += part)
         for (let n = 0; n < wanted; n += GROUP) {
@@ -70,7 +70,7 @@ export function openFactors(inputs: Float32Array, outputs: Float32Array, d: numb
           const vectors = outs + 4 * d * from
           productsOfFour(to, apart, most, us.byteOffset + 4 * d * n, vectors, 4 * d, Math.min(part, count - from))
         }
-      for (let n = 0; n < wanted; n++) expsFrom(first + n * apart, pairs, mosts[n]!, mosts[n]! + least)
+      for (let n = 0; n < wanted; n++) expsFrom(first + n * apart, fours, mosts[n]!, mosts[n]! + least)
       return results.slice(0, wanted)
     },
   }
@@ -90,7 +90,7 @@ function roomForMany(
   { d, count }: { readonly d: number; readonly count: number },
 ): ManyVectors {
   const room = GROUP * Math.ceil(wanted / GROUP)
-  const apart = 16 * Math.ceil(count / 2)
+  const apart = 32 * Math.ceil(count / 4)
   const us = memory.buffer.byteLength
   const mosts = us + 4 * d * room
   const results = mosts + 16 * Math.ceil(room / 2)

@@ -54,12 +54,12 @@ export interface Kernel {
   listScoresFrom(values: number, blocks: number, count: number, least: number, list: number): number
   /** Makes the scores of `count` blocks 0. */
   clearScores(values: number, blocks: number, count: number): void
-  /** Of `count` blocks of scores: out += weight · log(1 + scale · value) for values above 0; logarithms to 7e-10. */
+  /** Of `count` blocks of scores: out += weight · log(1 + scale · value) for values above 0; logarithms to 2e-7. */
   addLogs(out: number, values: number, blocks: number, count: number, weight: number, scale: number): void
   /** Σ exp(x) of `count` pairs of numbers between −708 and 709. */
   sumOfExps(pairs: number, count: number): number
-  /** Of `count` pairs of numbers: x = exp(x − most), 0 for those below `least`. */
-  expsFrom(pairs: number, count: number, most: number, least: number): void
+  /** Of `count` fours of numbers: x = exp(x − most) to 2e-7, 0 for those below `least`, which is most − 87 at least. */
+  expsFrom(fours: number, count: number, most: number, least: number): void
 }
 
 /** Loops over rows that are in another memory than the scores; see `Scores`. */
