@@ -19,7 +19,15 @@ function listsOf(count: number, known: readonly number[], seed: number): Shortli
     for (let at = 0; at < shares.length; at++) shares[at] = random()
     for (const [m, more] of known.entries()) shares[m * ITEMS]! += more
     const nothing = new Float32Array(ITEMS)
-    return { shares, size: ITEMS, targets: 1, relevant: 1, habits: nothing.map(() => Number.NaN), lifts: nothing }
+    return {
+      shares,
+      size: ITEMS,
+      targets: 1,
+      relevant: 1,
+      habits: nothing.map(() => Number.NaN),
+      lifts: nothing,
+      steps: new Float32Array(known.length),
+    }
   })
 }
 

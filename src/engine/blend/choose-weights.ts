@@ -3,8 +3,9 @@ import type { TeamJob } from '../team/part.ts'
 import { runOnAllCores } from '../team/team.ts'
 import { fitConditionalLogit } from './conditional-logit.ts'
 import type { Blend } from './models/blend.ts'
-import type { Shortlist } from './shortlist.ts'
+import { type Shortlist, speaks } from './shortlist.ts'
 import { type ChoiceSettings, gainsWith, rememberScored, Trial } from './weight-trial.ts'
+import { worthwhile } from './worthwhile.ts'
 
 export interface ChosenBlend extends Blend {
   /** The NDCG@k of the questions that weights and floor were chosen on. */
@@ -27,6 +28,8 @@ export interface Wish {
   readonly without?: number | undefined
   /** Weights from which the most likely ones are found sooner. */
   readonly near?: readonly number[] | undefined
+  /** Whether each model may have weight; all may unless given. */
+  readonly among?: readonly boolean[] | undefined
 }
 
 /**
@@ -60,6 +63,7 @@ const SILENT: Shortlist = {
   relevant: 0,
   habits: new Float32Array(),
   lifts: new Float32Array(),
+  steps: new Float32Array(),
 }
 
 /** How often every score is looked at in an ascent, about. */
@@ -78,9 +82,12 @@ export const climbing: TeamJob<Climbing, ChosenBlend> = {
   begin({ lists, models, climbs }) {
     const scoredOf = rememberScored()
     return (_phase, chunk) => {
-      const { lists: at, without, floor, settings, near } = climbs[chunk]!
+      const { lists: at, without, floor, settings, near, among } = climbs[chunk]!
       const asked = scoredOf(lists[at]!, floor, settings).filter((_, question) => question % PARTS !== without)
-      const heard = Array.from({ length: models }, (_, m) => asked.some(list => speaks(list, m)))
+      const heard = Array.from(
+        { length: models },
+        (_, m) => (among?.[m] ?? true) && asked.some(list => speaks(list, m)),
+      )
       return { floor, ...ascend(new Trial(asked, models, settings.k), heard, near) }
     }
   },
@@ -115,6 +122,7 @@ export interface SoundSet {
 /**
  * A blend for each set of questions; undefined where there are fewer than `enough`. Its weights are the mean of five
  * choices, each without a fifth of the questions (bagging: Breiman, Machine Learning 1996): one choice follows chance.
+ * Only models that are worth their time have weight.
  * The best model alone stands unless the blend is better by more than chance.
  */
 export function chooseSoundly(
@@ -132,15 +140,13 @@ export function chooseSoundly(
     open.map(set => ({ lists: set, settings, floors: FLOORS })),
   )
   const bestOf = (set: number) => best[open.indexOf(sets[set]!.floorOf ?? set)]
-  const wishes = asked.flatMap(set =>
-    Array.from({ length: PARTS }, (_, without) => ({
-      lists: set,
-      settings,
-      floors: [sets[set]!.floor ?? bestOf(set)?.floor ?? FLOORS[0]!],
-      without,
-      near: bestOf(set)?.likely,
-    })),
-  )
+  const wishes = asked.flatMap(set => {
+    const [floor, near] = [sets[set]!.floor ?? bestOf(set)?.floor ?? FLOORS[0]!, bestOf(set)?.likely]
+    const among = worthwhile(lists[set]!, models, { floor, settings, near })
+    return Array.from({ length: PARTS }, (_, without) => ({
+      ...{ lists: set, settings, floors: [floor], without, near, among },
+    }))
+  })
   const chosen = chooseAll(lists, models, wishes)
   const found: (SoundBlend | undefined)[] = sets.map(() => undefined)
   for (const [at, set] of asked.entries()) {
@@ -213,12 +219,6 @@ function bagged(blends: readonly Blend[]): Blend {
   const [{ floor, weights }] = blends as readonly [Blend]
   const means = weights.map((_, m) => blends.reduce((sum, { weights }) => sum + weights[m]!, 0))
   return { floor, weights: withoutSmall(shares(means)) }
-}
-
-/** Whether a model has any score above 0: without events, most have not. */
-function speaks({ shares, size }: Shortlist, m: number): boolean {
-  for (let at = m * size; at < (m + 1) * size; at++) if (shares[at]! > 0) return true
-  return false
 }
 
 /** Weights that a change tries: relative to the others, finer and finer. */

@@ -55,6 +55,15 @@ export function fitConditionalLogit(
   return heard.map((_, m) => w[models.indexOf(m)] ?? 0)
 }
 
+/** The mean log likelihood of a target, without the ridge. */
+export function logLikelihood(questions: readonly Choice[], weights: readonly number[]): number {
+  const models = [...weights.keys()].filter(m => weights[m]! > 0)
+  const w = models.map(m => weights[m]!)
+  return (likelihood(questions, models, w) + ridge(w)) / Math.max(1, questions.length)
+}
+
+const ridge = (w: readonly number[]) => w.reduce((sum, weight) => sum + (REGULARIZATION / 2) * weight ** 2, 0)
+
 /** exp(b + w x) by item, divided by the greatest. Returns their sum. */
 function odds({ logs, base, size }: Choice, models: readonly number[], w: readonly number[], out: Float64Array) {
   out.set(base)
@@ -71,7 +80,7 @@ function odds({ logs, base, size }: Choice, models: readonly number[], w: readon
 
 function likelihood(questions: readonly Choice[], models: readonly number[], w: readonly number[]): number {
   const room = roomFor(questions)
-  let sum = w.reduce((sum, weight) => sum - (REGULARIZATION / 2) * weight ** 2, 0)
+  let sum = -ridge(w)
   for (const question of questions) {
     const total = odds(question, models, w, room)
     for (let t = 0; t < question.targets; t++) sum += Math.log(Math.max(room[t]! / total, P_MIN)) / question.targets

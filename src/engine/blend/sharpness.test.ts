@@ -21,7 +21,11 @@ function drawn(count: number, floor: number, power: number): Shortlist[] {
     const [own, first] = [shares[target]!, shares[0]!]
     shares.set([first], target)
     shares.set([own], 0)
-    const nothing = { habits: new Float32Array(ITEMS).fill(Number.NaN), lifts: new Float32Array() }
+    const nothing = {
+      habits: new Float32Array(ITEMS).fill(Number.NaN),
+      lifts: new Float32Array(),
+      steps: new Float32Array(1),
+    }
     return { shares, size: ITEMS, targets: 1, relevant: 1, ...nothing }
   })
 }

@@ -18,7 +18,18 @@ export interface Shortlist {
   readonly habits: Float32Array
   /** By item, the score of the request's context: log P(context | item) / P(context). */
   readonly lifts: Float32Array
+  /** [model], about how long the question takes each: so many entries of a row. */
+  readonly steps: Float32Array
 }
+
+/** Whether a model has any score above 0: without events, most have not. */
+export function speaks({ shares, size }: Pick<Shortlist, 'shares' | 'size'>, m: number): boolean {
+  for (let at = m * size; at < (m + 1) * size; at++) if (shares[at]! > 0) return true
+  return false
+}
+
+/** A logarithm of a score takes as long as so many entries of a row. */
+const STEPS_OF_LOGARITHM = 2
 
 export interface ShortlistSettings {
   /** How many of each model's best items of a question are looked at when weights are chosen. */
@@ -46,6 +57,7 @@ export function shortlister(
   const lifted = new Scores(context ? items : 0)
   const had = openHabits(habits, items)
   const mosts = models.map((_, m) => priors[m]?.most ?? 1)
+  const steps = new Float32Array(models.length)
   const isLeft = new Uint8Array(items)
   let last: Question | undefined
   return question => {
@@ -60,6 +72,7 @@ export function shortlister(
         scores[m]!.clear()
         model.score(question, scores[m]!)
         mosts[m] = scores[m]!.greatest() || 1
+        steps[m] = (model.steps?.(question) ?? 0) + STEPS_OF_LOGARITHM * scores[m]!.scored
         for (const some of left) for (const item of some) values[item] = 0
       }
       let taken = 0
@@ -91,6 +104,7 @@ export function shortlister(
       relevant: relevant.size,
       habits: new Float32Array(floatsOf(listed, item => odds.get(item) ?? Number.NaN)),
       lifts: new Float32Array(context ? gather(lifted.values, listed) : NOTHING),
+      steps: steps.slice(),
     }
   }
 }

@@ -227,6 +227,11 @@ export class Scores {
     return list.slice(0, kernel.listScoresFrom(this.#address, blocks, count, least, list.byteOffset))
   }
 
+  /** About how many items have a score: all of the blocks that any of theirs has. */
+  get scored(): number {
+    return BLOCK * this.#count
+  }
+
   /** The greatest score, 0 where none is above. */
   greatest(): number {
     return this.#room.kernel.greatestScore(this.#address, this.#blocks.byteOffset, this.#count)

@@ -116,6 +116,7 @@ export function openColdUser({ names, events, items, popular, W }: ColdUserState
     score(asked, out) {
       out.addPositive(popular, sumOf(features(asked)))
     },
+    steps: asked => features(asked).length * n,
     contributions(asked, wanted, each) {
       const evidence = evidenceOf(asked)
       const columns = [...popular.keys()].filter(column => wanted.has(popular[column]!))

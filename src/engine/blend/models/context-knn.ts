@@ -2,7 +2,7 @@ import { type Interactions, occurrencesOf } from '../../interactions.ts'
 import { firstWhere } from '../../math/places.ts'
 import { sharedIntegers } from '../../team/share.ts'
 import { type Asked, forRecent, type Memory, type Model } from './model.ts'
-import { type Moments, type Occurrences, openNearest } from './nearest-moments.ts'
+import { forCompared, type Moments, type Occurrences, openNearest } from './nearest-moments.ts'
 
 export interface ContextKnnSettings {
   /** K: how many positions like this one are asked for the next item. */
@@ -24,7 +24,7 @@ export const CONTEXT_KNN: ContextKnnSettings = {
   neighbours: 1000,
   memory: { decay: 0.8, length: 12 },
   exponent: 3,
-  occurrencesMax: 2000,
+  occurrencesMax: 500,
   eventsMax: 2 ** 28,
 }
 
@@ -64,6 +64,9 @@ function lastUsers({ users, items, offsets, sequence, times, weights }: Events, 
   }
 }
 
+/** A position that is compared takes as long as so many entries of a row. */
+const STEPS_OF_POSITION = 25
+
 /**
  * Nearest neighbours among all moments of all users. After VS-kNN (Ludewig and Jannach, UMUAI 2018), whose sampling of
  * the newest it takes, and STAN (Garg et al., SIGIR 2019). A session there is a position of a sequence here.
@@ -73,7 +76,8 @@ function lastUsers({ users, items, offsets, sequence, times, weights }: Events, 
  */
 export function openContextKnn(state: ContextKnnState): Model {
   const { sequence, weights, exponent } = state
-  const nearest = openNearest(state, state.newest ?? newestOccurrences(state, state.occurrencesMax))
+  const newest = state.newest ?? newestOccurrences(state, state.occurrencesMax)
+  const nearest = openNearest(state, newest)
   const scoreOf = (position: number, cosine: number) => {
     const power = exponent === 3 ? cosine * cosine * cosine : cosine ** exponent
     return weights ? power * weights[position + 1]! : power
@@ -88,6 +92,13 @@ export function openContextKnn(state: ContextKnnState): Model {
       for (let n = 0; n < count; n++) items[n] = sequence[positions[n]! + 1]!
       for (let n = 0; n < count; n++) scores[n] = scoreOf(positions[n]!, cosines[n]!)
       out.addPositive(items, scores, count)
+    },
+    steps(asked) {
+      let positions = 0
+      forCompared(asked, state, newest, (_item, _weight, start, end) => {
+        positions += end - start
+      })
+      return STEPS_OF_POSITION * positions
     },
     // A neighbour's score is shared out among the events as its cosine is a sum over them.
     contributions(asked, items, each) {

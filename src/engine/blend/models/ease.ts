@@ -7,8 +7,8 @@ import type { SparseRows } from '../../math/sparse.ts'
 import type { TeamJob } from '../../team/part.ts'
 import { sharedFloats, sharedIntegers } from '../../team/share.ts'
 import { runOnAllCores } from '../../team/team.ts'
-import { forRecent, type Memory, type Model, rowParts } from './model.ts'
-import { DENSE_KEEP, DENSE_SIZE_MAX, mostPopular, numbersOf } from './most-popular.ts'
+import { forRecent, type Memory, type Model, rowParts, rowSteps } from './model.ts'
+import { DENSE_SIZE_MAX, mostPopular, numbersOf } from './most-popular.ts'
 
 /** The memory is that of x_u, at serving: training knows no order. */
 export interface EaseSettings {
@@ -23,9 +23,9 @@ export interface EaseSettings {
 
 export const EASE: EaseSettings = {
   regularization: 300,
-  memory: { decay: 0.9, length: 80 },
+  memory: { decay: 0.9, length: 50 },
   itemsMax: DENSE_SIZE_MAX,
-  keep: DENSE_KEEP,
+  keep: 250,
 }
 
 export type EaseState = {
@@ -128,6 +128,7 @@ export function openEase({ B: entries, popular, items, memory }: EaseState): Mod
         if (rows[item]! >= 0) out.addPackedRow(B, rows[item]!, weight)
       })
     },
+    steps: asked => rowSteps(asked, memory, B, item => rows[item]!),
     contributions: (asked, wanted, each) => rowParts(asked, memory, B, wanted, each, item => rows[item]!),
   }
 }

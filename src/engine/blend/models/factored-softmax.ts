@@ -92,6 +92,9 @@ function membersOf(interactions: Interactions, settings: FactoredSoftmaxSettings
 /** Items less likely than the likeliest by this factor, in logarithms, have no score: no pool would hear of it. */
 const LEAST = -7
 
+/** A number of a vector takes as long as so many entries of a row. */
+const STEPS_OF_NUMBER = 0.3
+
 /** Scores by exp(u · v_j), as shares of the greatest. */
 export function openFactoredSoftmax(state: FactoredSoftmaxState): Model {
   const { inputs, outputs, popular, items, dimensions: d, memories } = state
@@ -131,6 +134,7 @@ export function openFactoredSoftmax(state: FactoredSoftmaxState): Model {
       const scores = foreseen.get(asked) ?? scored(asked)
       if (scores) out.addPositive(popular, scores)
     },
+    steps: () => STEPS_OF_NUMBER * outputs.length,
     // A score is shared out among the events that raise it, by how much each does.
     contributions(asked, wanted, each) {
       const scores = scored(asked)

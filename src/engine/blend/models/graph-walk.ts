@@ -10,7 +10,7 @@ import {
 import { buildTogether, rowBuilder, rowsJob, type Sums } from '../../math/build-rows.ts'
 import { type PackedRows, packRows } from '../../math/packed-rows.ts'
 import { share } from '../../team/share.ts'
-import { forRecent, type Memory, type Model, rowParts } from './model.ts'
+import { forRecent, type Memory, type Model, rowParts, rowSteps } from './model.ts'
 
 export interface GraphWalkSettings {
   /** α and β: how strongly frequent items are held back, as origins and as destinations. */
@@ -102,6 +102,7 @@ export function openGraphWalk({ Q: rows, memory }: GraphWalkState): Model {
     score(asked, out) {
       forRecent(asked, memory, (item, weight) => out.addPackedRow(Q, item, weight))
     },
+    steps: asked => rowSteps(asked, memory, Q),
     contributions: (asked, items, each) => rowParts(asked, memory, Q, items, each),
   }
 }

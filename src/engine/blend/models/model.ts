@@ -40,6 +40,8 @@ export interface Model {
    * that `score` has a score above 0 for sum up to that. A model without it says only how much.
    */
   contributions?(asked: Asked, items: ReadonlySet<number>, each: EachPart): void
+  /** About how long a question takes: so many entries of a row could be read. A model without it takes no time. */
+  steps?(asked: Asked): number
   /** Whether training saw any of these properties. */
   knows?(properties: Properties): boolean
 }
@@ -64,6 +66,24 @@ export function forRecent(
     each(history[at]!, weights ? remembered * weights[at]! : remembered, at)
     remembered *= decay
   }
+}
+
+/**
+ * How many entries x_u T reads.
+ * @param rowOf the row of an item of the history; below 0 where it has none
+ */
+export function rowSteps(
+  asked: Asked,
+  memory: Memory,
+  { parts, offsets }: Pick<PackedRows, 'parts' | 'offsets'>,
+  rowOf = (item: number) => item,
+): number {
+  let steps = 0
+  forRecent(asked, memory, item => {
+    const row = rowOf(item)
+    if (row >= 0) steps += offsets[(row + 1) * parts]! - offsets[row * parts]!
+  })
+  return steps
 }
 
 /**

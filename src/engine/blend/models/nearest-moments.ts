@@ -24,6 +24,24 @@ export interface Neighbours {
   readonly cosines: Float64Array
 }
 
+/**
+ * Calls back with each of the user's last items, its weight, and which of its occurrences are compared: the newest. Of
+ * an item further back they are as many as it counts.
+ */
+export function forCompared(
+  asked: Asked,
+  { memory, occurrencesMax }: Pick<Moments, 'memory' | 'occurrencesMax'>,
+  { offsets }: Occurrences,
+  each: (item: number, weight: number, start: number, end: number) => void,
+): void {
+  let looked = occurrencesMax
+  forRecent(asked, memory, (item, weight) => {
+    const end = offsets[item + 1]!
+    each(item, weight, Math.max(offsets[item]!, end - Math.ceil(looked)), end)
+    looked *= memory.decay
+  })
+}
+
 /** The k-th greatest cosine is known to 1 / 2048, so that there are k or a few more. No sorting. */
 const STEPS = 2048
 /** Bytes that the kernel has for a position of one of the user's items. */
@@ -83,13 +101,9 @@ export function openNearest(moments: Moments, newest: Occurrences): (asked: Aske
   ]
   /** Calls back with each of the last items, and the addresses of those of its positions that are compared. */
   const forPositions = (asked: Asked, each: (item: number, weight: number, at: number, end: number) => void) => {
-    let looked = occurrencesMax
-    forRecent(asked, memory, (item, weight) => {
-      const end = newest.offsets[item + 1]!
-      const start = Math.max(newest.offsets[item]!, end - Math.ceil(looked))
-      each(item, weight, rows.positions + 4 * start, rows.positions + 4 * end)
-      looked *= memory.decay
-    })
+    forCompared(asked, moments, newest, (item, weight, start, end) =>
+      each(item, weight, rows.positions + 4 * start, rows.positions + 4 * end),
+    )
   }
   return asked => {
     let squares = 0

@@ -3,7 +3,7 @@ import { buildTogether, rowBuilder, rowsJob, type Sums } from '../../math/build-
 import { type PackedRows, packRows } from '../../math/packed-rows.ts'
 import type { SparseRows } from '../../math/sparse.ts'
 import { share } from '../../team/share.ts'
-import { forRecent, type Memory, type Model, rowParts } from './model.ts'
+import { forRecent, type Memory, type Model, rowParts, rowSteps } from './model.ts'
 
 export interface SkipMarkovSettings {
   /** L: how many steps apart two items may be. */
@@ -33,7 +33,7 @@ export const SKIP_MARKOV: SkipMarkovSettings = {
   destinationExponent: 0.3,
   length: 20,
   forgetting: 0.8,
-  keep: 1000,
+  keep: 250,
 }
 
 /** For catalogues so large that most pairs of items never meet. */
@@ -82,6 +82,7 @@ export function openSkipMarkov({ T: rows, memory }: SkipMarkovState): Model {
     score(asked, out) {
       forRecent(asked, memory, (item, weight) => out.addPackedRow(T, item, weight))
     },
+    steps: asked => rowSteps(asked, memory, T),
     contributions: (asked, items, each) => rowParts(asked, memory, T, items, each),
   }
 }

@@ -5,7 +5,7 @@ import { type PackedRows, packRows } from '../../math/packed-rows.ts'
 import { greatestOfRows, type KeptEntries, multiplySparse, scatter } from '../../math/product.ts'
 import { solve } from '../../math/solve.ts'
 import { concatenateRows, type SparseRows } from '../../math/sparse.ts'
-import { forRecent, type Memory, type Model, rowParts } from './model.ts'
+import { forRecent, type Memory, type Model, rowParts, rowSteps } from './model.ts'
 import { DENSE_KEEP, mostPopular, numbersOf } from './most-popular.ts'
 import { transitions } from './skip-markov.ts'
 import { addGram } from './slit-gram.ts'
@@ -113,6 +113,11 @@ export function openSlit({ B: entries, popular, items, memories }: SlitState): M
           if (rows[item]! >= 0) out.addPackedRow(B, m * n + rows[item]!, weight)
         })
     },
+    steps: asked =>
+      memories.reduce(
+        (sum, memory, m) => sum + rowSteps(asked, memory, B, item => (rows[item]! < 0 ? -1 : m * n + rows[item]!)),
+        0,
+      ),
     contributions(asked, wanted, each) {
       for (const [m, memory] of memories.entries())
         rowParts(asked, memory, B, wanted, each, item => (rows[item]! < 0 ? -1 : m * n + rows[item]!))
