@@ -20,7 +20,7 @@ export function eventApplying(db: DatabaseSync, sequence: Sequence, { packs, row
     const byUser = [...Map.groupBy(events, ({ userId }) => userId)].sort(([a], [b]) => (a < b ? -1 : 1))
     for (const [userId, ofOne] of byUser) packs.add(dataset, userId, ofOne)
     for (const call of calls) packs.noteCall(dataset, call.seq, call.events)
-    rows.addIds(dataset, events)
+    rows.addIdsLater(dataset, events)
     const users = new Map<string, string>()
     for (const { sessionId, userId, anonymous } of events)
       if (sessionId !== null && !anonymous) users.set(sessionId, userId)
@@ -41,19 +41,21 @@ export function eventApplying(db: DatabaseSync, sequence: Sequence, { packs, row
       /** Returns the number up to which `applyEvents` is to be called. */
       beginEvents(_: Record<string, never>): number {
         waiting.beginRound(sequence.last)
+        rows.pendingIds.forgetMoved()
         return sequence.last
       },
 
       /** To be called when `applyEvents` has returned false: in the transaction of that it might yet fail. */
       endEvents({ upTo }: { upTo: number }): void {
         waiting.endRound(upTo)
+        rows.pendingIds.forgetMoved()
       },
 
       /** Applies the oldest of the calls up to this one. Returns whether there may be more. */
       applyEvents({ upTo }: { upTo: number }): boolean {
         const calls = next.all(upTo) as unknown as { seq: number; dataset: number; rows: string }[]
         apply(calls.map(({ rows, ...call }) => ({ ...call, events: readEvents(rows) })))
-        return calls.length === APPLIED_AT_ONCE
+        return calls.length === APPLIED_AT_ONCE || rows.pendingIds.moveSome()
       },
 
       /** Applies the calls with events of this user. Returns the number up to which all of them are. */

@@ -105,7 +105,7 @@ function immediatePuts(
       const seq = sequence.next()
       const isStored = rows.insert(dataset, { ...event, userId, seq }, repeated)
       if (!isStored) duplicates++
-      else if (!repeated) rows.addIds(dataset, [{ eventId, seq }])
+      else if (!repeated && eventId !== null) rows.addId(dataset, eventId, seq)
       owners.push(userId)
       seqs.push(isStored ? seq : 0)
     }

@@ -50,11 +50,14 @@ export function eventRows(db: DatabaseSync, idFilter: IdFilter) {
     /** Whether an event of the dataset that is not `repeated` has one of these eventIds. */
     haveAnyId: ids.haveAny,
 
-    /** Inserts a row without its eventId, for which `addIds` is. Returns whether the event was not there yet. */
+    /** Inserts a row without its eventId, for which `addId` is. Returns whether the event was not there yet. */
     insert: insertNew,
 
-    /** Notes the eventIds of events, in the order of pages. */
-    addIds: ids.addAll,
+    /** Notes the eventId of an event. */
+    addId: ids.add,
+    /** Notes the eventIds of events, for the next `pendingIds.moveSome`. */
+    addIdsLater: ids.addLater,
+    pendingIds: ids.pending,
 
     /** Notes that so many events were there already, and were left out. */
     countDuplicates(dataset: number, count: number): void {

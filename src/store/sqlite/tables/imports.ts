@@ -77,6 +77,7 @@ function purgeWrites(db: DatabaseSync) {
   const states = db.prepare('DELETE FROM dataset_state WHERE dataset = ?')
   const recent = db.prepare('DELETE FROM puts WHERE dataset = ?')
   const waiting = db.prepare('DELETE FROM event_puts WHERE dataset = ?')
+  const pending = db.prepare('DELETE FROM pending_ids WHERE dataset = ?')
   const calls = db.prepare(`
     DELETE FROM event_calls WHERE (dataset, seq) IN (
       SELECT dataset, seq FROM event_calls WHERE dataset = ? ORDER BY seq LIMIT ${CHUNK})`)
@@ -93,7 +94,7 @@ function purgeWrites(db: DatabaseSync) {
       if (deleteSome(purge.dataset, purge.source) > 0) return true
       if (purge.source === null) {
         for (const some of [eventIds, calls]) if (Number(some.run(purge.dataset).changes) > 0) return true
-        for (const all of [sessions, states, recent, waiting]) all.run(purge.dataset)
+        for (const all of [sessions, states, recent, waiting, pending]) all.run(purge.dataset)
       }
       done.run(purge.id)
       return true
