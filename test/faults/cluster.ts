@@ -3,7 +3,8 @@ import { rm } from 'node:fs/promises'
 import { PersonalizeClient } from '@aws-sdk/client-personalize'
 import { PersonalizeEventsClient } from '@aws-sdk/client-personalize-events'
 import { temporaryDirectory } from '#test/directory.ts'
-import { type Postgres, startPostgres } from '#test/postgres.ts'
+import { type Nodes, recovered, startNodes } from '#test/nodes.ts'
+import type { Postgres } from '#test/postgres.ts'
 import { LOCAL_KEY } from '../../src/config/config.ts'
 import { openStore } from '../../src/store/open.ts'
 import { check } from '../crash/check.ts'
@@ -25,61 +26,67 @@ export function patientClients(endpoint: string) {
   return { personalize: new PersonalizeClient(options), events: new PersonalizeEventsClient(options) }
 }
 
-/** Servers in processes of their own, and the PostgreSQL that they share. */
+/** Servers in processes of their own, and the PostgreSQL that they share, or the nodes of Citus. */
 export interface Cluster extends AsyncDisposable {
-  readonly postgres: Postgres
-  /** The URL of the database, without a proxy. */
+  readonly nodes: readonly Postgres[]
+  /** The URL of the database at each node, without a proxy. */
+  readonly urls: readonly string[]
+  /** The first of these. */
   readonly database: string
   readonly dataDir: string
   readonly servers: ServerProcess[]
-  /** Starts a server, or one in the place of another. */
+  /** Starts a server, or one in the place of another. By default each is at another node. */
   serve(place: number, way?: string): Promise<ServerProcess>
 }
 
 interface Options {
-  /** Settings of PostgreSQL. */
+  /** Settings of each PostgreSQL. */
   readonly settings?: Readonly<Record<string, string>>
   /** The error of the clock of each server, in milliseconds. */
   readonly clocks?: readonly number[]
   /**
-   * The URL by which each server reaches the database, one for each server. By default there are two servers without a
-   * proxy.
+   * The URL by which each server reaches the database, one for each server, from its URLs at the nodes. By default there
+   * are two servers without a proxy.
    */
-  readonly waysTo?: (database: string) => Promise<readonly string[]>
+  readonly waysTo?: (urls: readonly string[]) => Promise<readonly string[]>
+  /** The ways by which the nodes reach each other. */
+  readonly waysBetween?: Parameters<Nodes['createDatabase']>[1]
 }
 
-export async function startCluster({ settings, waysTo, clocks = [] }: Options = {}): Promise<Cluster> {
+export async function startCluster(options: Options = {}): Promise<Cluster> {
+  const { settings, waysTo, waysBetween, clocks = [] } = options
   const dataDir = await temporaryDirectory()
-  const postgres = await startPostgres(settings)
+  const started = await startNodes(settings)
   const servers: ServerProcess[] = []
   const close = async () => {
     await Promise.all(servers.map(server => server.kill()))
-    await postgres[Symbol.asyncDispose]()
+    await started[Symbol.asyncDispose]()
     await rm(dataDir, { recursive: true, maxRetries: 5 })
   }
   try {
-    const database = await postgres.createDatabase('faults')
-    const serve = async (place: number, way = database) => {
+    const urls = await started.createDatabase('faults', waysBetween)
+    const database = urls[0]!
+    const serve = async (place: number, way = urls[place % urls.length]!) => {
       servers[place] = await start(dataDir, ['--store', way], wrongBy(clocks[place]))
       return servers[place]
     }
-    const ways = waysTo ? await waysTo(database) : [database, database]
+    const ways = waysTo ? await waysTo(urls) : [undefined, undefined]
     await Promise.all(ways.map((way, place) => serve(place, way)))
     await prepareServer(servers[0]!.url, patientClients(servers[0]!.url))
-    return { postgres, database, dataDir, servers, serve, [Symbol.asyncDispose]: close }
+    return { nodes: started.nodes, urls, database, dataDir, servers, serve, [Symbol.asyncDispose]: close }
   } catch (error) {
     await close()
     throw error
   }
 }
 
-/** Starts two servers. The first reaches PostgreSQL through a proxy that fails when the test says so. */
-export async function startBehindProxy(): Promise<Cluster & { readonly way: Way }> {
+/** Starts two servers. The first reaches a node of the database through a proxy that fails when the test says so. */
+export async function startBehindProxy(node = 0): Promise<Cluster & { readonly way: Way }> {
   await using used = new AsyncDisposableStack()
   let way: Way
-  const waysTo = async (database: string) => {
-    way = used.use(await startWay(database))
-    return [way.url, database]
+  const waysTo = async (urls: readonly string[]) => {
+    way = used.use(await startWay(urls[node]!))
+    return [way.url, urls[(node + 1) % urls.length]!]
   }
   const cluster = await startCluster({ waysTo })
   used.defer(() => cluster[Symbol.asyncDispose]())
@@ -137,10 +144,11 @@ export function inTurn(targets: readonly Target[]): Target {
  * @param singles calls of a test's own, of one row each
  */
 export async function assertWhole(
-  { dataDir, database }: { readonly dataDir: string; readonly database?: string | undefined },
+  { dataDir, database, urls = [] }: Pick<Cluster, 'dataDir'> & Partial<Pick<Cluster, 'database' | 'urls'>>,
   { acknowledged }: Outcomes,
   singles: readonly number[] = [],
 ): Promise<void> {
+  await recovered(urls)
   await using store = await openStore(dataDir, database)
   const { lost, torn } = await check(acknowledged, await foundByServer(store))
   assert.deepEqual({ lost, torn: torn.filter(call => !singles.includes(call)) }, { lost: [], torn: [] })
@@ -159,6 +167,12 @@ export function assertRetried({ failures }: Outcomes): void {
     return httpStatusCode < 500 || (error.name === 'TimeoutError' && code !== 'ECONNRESET' && code !== 'EPIPE')
   })
   assert.deepEqual(wrong, [])
+}
+
+/** Asserts that servers took no fault of the database for one of their own: they answered 503, not 500. */
+export function assertNoFaults({ servers }: Pick<Cluster, 'servers'>): void {
+  const faults = servers.flatMap(server => server.logged()).filter(({ msg }) => msg === 'internal failure')
+  assert.deepEqual(faults, [])
 }
 
 export const counted = ({ acknowledged, failures }: Outcomes) =>

@@ -34,7 +34,8 @@ describe('a backup of PostgreSQL, by its low-level API', () => {
 })
 
 /** https://www.postgresql.org/docs/current/continuous-archiving.html#BACKUP-LOWLEVEL-BASE-BACKUP */
-async function backUp({ postgres: { url, dataDir } }: Cluster, to: string): Promise<void> {
+async function backUp({ nodes }: Cluster, to: string): Promise<void> {
+  const { url, dataDir } = nodes[0]!
   const client = new Client(url)
   await client.connect()
   await client.query("SELECT pg_backup_start('faults', true)")

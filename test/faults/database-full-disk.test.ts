@@ -1,10 +1,11 @@
 import { describe, it, type TestContext } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
+import { NODES } from '#test/nodes.ts'
 import { assertRetried, assertWhole, counted, Outcomes, startCluster, underLoad } from './cluster.ts'
 import { mountDisk } from './full-disk.ts'
 
-/** Room for its data, and for its programs, which root has to copy. */
-const MEGABYTES = 400
+/** Room for the data of each node, and for the programs of PostgreSQL, which root has to copy. */
+const MEGABYTES = 400 * NODES.length
 
 describe('two servers whose PostgreSQL has a full disk', () => {
   it('refuse with a 503 until there is room, and have every acknowledged call whole', async (t: TestContext) => {
@@ -23,8 +24,10 @@ describe('two servers whose PostgreSQL has a full disk', () => {
       await setTimeout(500)
       disk.clear()
       // PostgreSQL ends itself if it cannot write its log, as after a power failure.
-      await cluster.postgres.kill()
-      await cluster.postgres.start()
+      for (const node of cluster.nodes) {
+        await node.kill()
+        await node.start()
+      }
       await setTimeout(1000)
     })
     assertRetried(outcomes)

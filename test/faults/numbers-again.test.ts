@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { Client, type PoolClient } from 'pg'
-import { startPostgres } from '#test/postgres.ts'
+import { NODES, startNodes } from '#test/nodes.ts'
+import type { Postgres } from '#test/postgres.ts'
 import { openDatabase } from '../../src/store/postgres/database.ts'
 import { openPostgresStore } from '../../src/store/postgres/store.ts'
 import type { Change } from '../../src/store/store.ts'
@@ -10,13 +11,15 @@ import { createDataset, record } from '../../src/store/suite/fixture.ts'
 /** The number of transactions in a server's snapshot that PostgreSQL loses in a crash. It uses their numbers again. */
 const LOST = 300
 
-describe('a server that follows PostgreSQL through a crash', () => {
+describe(`a server that follows ${NODES[0]} through a crash`, () => {
   it('gets the change of a transaction with the number of a lost one', async () => {
     // Only a commit writes the log to the disk.
-    await using postgres = await startPostgres({ wal_writer_delay: '10s', autovacuum: 'off' })
-    const url = await postgres.createDatabase('numbers')
+    await using started = await startNodes({ wal_writer_delay: '10s', autovacuum: 'off' })
+    const [postgres] = started.nodes as [Postgres]
+    const urls = await started.createDatabase('numbers')
+    const url = urls[0]!
     await using one = await openPostgresStore(url)
-    await using other = await openPostgresStore(url)
+    await using other = await openPostgresStore(urls.at(-1)!)
     const dataset = await createDataset(one)
     await other.catchUp()
     const before = await burnNumbers(url)
@@ -40,10 +43,11 @@ describe('a server that follows PostgreSQL through a crash', () => {
   })
 })
 
-describe('a transaction that is lost as PostgreSQL is killed', () => {
+describe(`a transaction that is lost as ${NODES[0]} is killed`, () => {
   it('is run again, although another one was committed with its number', async () => {
-    await using postgres = await startPostgres()
-    const url = await postgres.createDatabase('lost')
+    await using started = await startNodes()
+    const [postgres] = started.nodes as [Postgres]
+    const [url] = (await started.createDatabase('lost')) as [string]
     await (await openPostgresStore(url)).close()
     await withClient(url, async client => void (await client.query('CREATE TABLE texts (text text)')))
     await using database = openDatabase(url, { connections: 2 })
