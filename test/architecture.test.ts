@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url'
 const below: Readonly<Record<string, readonly string[]>> = {
   contract: [],
   'bounded-map': [],
+  'database-urls': [],
   'lag-shedder': [],
   files: [],
   log: [],
@@ -20,8 +21,8 @@ const below: Readonly<Record<string, readonly string[]>> = {
   engine: [],
   policy: ['contract', 'bounded-map'],
   s3: ['config'],
-  config: ['log', 'policy', 'contract'],
-  store: ['clock', 'files', 'contract'],
+  config: ['database-urls', 'log', 'policy', 'contract'],
+  store: ['clock', 'database-urls', 'files', 'contract'],
   datasets: ['store', 'contract'],
   wire: ['store', 'contract', 'config', 'log', 'bounded-map', 'lag-shedder'],
   audit: ['wire', 'policy', 'contract', 'config', 'log', 'bounded-map'],

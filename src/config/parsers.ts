@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
+import { databaseUrls } from '../database-urls.ts'
 import { timeOf } from './time.ts'
 
 /** Takes texts that match. @param hint the right value, for the error */
@@ -22,6 +23,16 @@ export function parseModels(text: string): string {
   if (/^s3:\/\/[a-z\d][\w.-]*(\/.*)?$/i.test(text)) return text
   if (text !== '' && !/^[a-z\d]+:\/\//i.test(text)) return resolve(text)
   throw new Error('It must be the path of a folder, or s3://BUCKET/PREFIX.')
+}
+
+/** A database, at one host or several. @throws Error naming the right value */
+export function parseStore(text: string): string {
+  const urls = databaseUrls(text)
+  const isOne = /^postgres(ql)?:\/\/./.test(text) && urls.every(url => URL.canParse(url))
+  if (isOne && (urls.length === 1 || urls.every(url => new URL(url).hostname !== ''))) return text
+  throw new Error(
+    'It must be the URL of a PostgreSQL database, postgres://user:password@host:port/database, or of several hosts, host:port,host:port.',
+  )
 }
 
 /** A file from where the server was started. @throws Error naming the right value */

@@ -11,6 +11,7 @@ import {
   parseModels,
   parseOrigin,
   parseProxy,
+  parseStore,
   parseTime,
   wholeNumber,
 } from './parsers.ts'
@@ -97,10 +98,7 @@ export const settings: { readonly [Name in keyof Settings]-?: Setting<Settings[N
     flags: '--store <url>',
     isSecret: true,
     help: 'postgres://user:password@host/database, which any number of servers share; without it data are in --data-dir',
-    parse: text => {
-      if (/^postgres(ql)?:\/\/./.test(text) && URL.canParse(text)) return text
-      throw new Error('It must be the URL of a PostgreSQL database: postgres://user:password@host:port/database.')
-    },
+    parse: parseStore,
   },
   models: {
     group: SERVER,

@@ -4,7 +4,7 @@ import { StoreError } from '../store.ts'
 
 const OLDEST = { text: 'SELECT number FROM oldest_server', query_timeout: 15_000 }
 
-/** PostgreSQL's code for a table that is not there: on a node of Citus that has no such tables. */
+/** PostgreSQL's code for a table that is not there, before the first migration. */
 const UNDEFINED_TABLE = '42P01'
 
 const OUTGROWN =

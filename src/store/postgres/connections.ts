@@ -1,8 +1,9 @@
 import { setTimeout } from 'node:timers/promises'
-import { Client, type ClientConfig, Pool, type PoolClient, type PoolConfig, types } from 'pg'
+import { type Client, type ClientConfig, Pool, type PoolClient, type PoolConfig, types } from 'pg'
 import { type Claim, StoreError } from '../store.ts'
 import type { Admission } from './admission.ts'
 import { endBackends } from './backends.ts'
+import { clientOf } from './hosts.ts'
 
 /** How long a statement is tried again where the database is not there: a restart takes some seconds. */
 const PATIENCE_MS = 10_000
@@ -18,7 +19,7 @@ const SILENCE_MS = 8_000
 /** A statement that takes longer has lost its connection; the silence is over by then. */
 const STATEMENT_MS = 15_000
 /** The same of a job's, which moves rows by the thousand, and which nobody waits for. */
-const JOB_STATEMENT_MS = 60_000
+export const JOB_STATEMENT_MS = 60_000
 
 /** A connection in the pool that nobody uses is closed before PostgreSQL does it. */
 const IDLE_MS = 5_000
@@ -55,13 +56,15 @@ export function openPool(url: string, options: ConnectionOptions): Pool {
   const config = configOf(url, options, [`idle_session_timeout=${SILENCE_MS}`])
   // The types know no hook that is awaited; pg has one.
   const onConnect = options.admission?.admit as PoolConfig['onConnect']
-  const pool = new Pool({ ...config, max: options.connections, idleTimeoutMillis: IDLE_MS, onConnect })
+  // So do they know no class of connections; pg-pool has one.
+  const more = { Client: clientOf(url) } as PoolConfig
+  const pool = new Pool({ ...config, ...more, max: options.connections, idleTimeoutMillis: IDLE_MS, onConnect })
   return pool.on('error', ignore) // an idle connection was lost; the next statement makes another
 }
 
 /** A connection outside a pool, which may be silent. The caller passes it to `end`. */
 export async function connectAlone(url: string, options: ConnectionOptions): Promise<Client> {
-  const client = new Client(configOf(url, options, [`lock_timeout=${LOCK_MS}`]))
+  const client = new (clientOf(url))(configOf(url, options, [`lock_timeout=${LOCK_MS}`]))
   client.on('error', ignore)
   await client.connect()
   try {
@@ -136,7 +139,7 @@ export type WithClient = <Result>(use: (client: PoolClient) => Promise<Result>) 
  */
 export function clientsOf(pool: Pool): WithClient {
   return async use => {
-    const lost: number[] = []
+    const lost: Backend[] = []
     try {
       return await persistently(() => withClient(pool, lost, use))
     } catch (error) {
@@ -147,10 +150,22 @@ export function clientsOf(pool: Pool): WithClient {
   }
 }
 
+/** The other end of a connection. */
+interface Backend {
+  readonly host: string
+  readonly port: number
+  readonly pid: number
+}
+
+const backendOf = (client: PoolClient): Backend => {
+  const { host, port, processID: pid } = client as unknown as Omit<Backend, 'pid'> & { readonly processID: number }
+  return { host, port, pid }
+}
+
 /** @param lost the backends of lost connections, which are ended first; that of this one is added if it is lost */
 async function withClient<Result>(
   pool: Pool,
-  lost: number[],
+  lost: Backend[],
   use: (client: PoolClient) => Promise<Result>,
 ): Promise<Result> {
   const client = await pool.connect()
@@ -163,7 +178,7 @@ async function withClient<Result>(
     return result
   } catch (error) {
     const isLost = !isRefusal(error)
-    if (isLost) lost.push((client as unknown as { processID: number }).processID)
+    if (isLost) lost.push(backendOf(client))
     client.release(isLost)
     throw error
   } finally {
@@ -171,8 +186,15 @@ async function withClient<Result>(
   }
 }
 
-/** @throws StoreError `unavailable` where one of them stays */
-async function endLost(client: PoolClient, pids: readonly number[]): Promise<void> {
+/**
+ * Ends those at the host of this connection. At another host that is lost nothing can be ended: it is dead, or was
+ * demoted, or is a node of Citus, where a late write does no harm (`citus/records.ts`).
+ * @throws StoreError `unavailable` where one of them stays
+ */
+async function endLost(client: PoolClient, lost: readonly Backend[]): Promise<void> {
+  const { host, port } = backendOf(client)
+  const pids = lost.filter(backend => backend.host === host && backend.port === port).map(({ pid }) => pid)
+  if (pids.length === 0) return
   const run = async (statement: { readonly text: string }, values: unknown[]) =>
     (await client.query<{ pid: number }>({ ...statement, ...timed(statement.text), values })).rows
   const living = await endBackends(run, { named: NAME, pids })
@@ -215,7 +237,9 @@ function isLoss(error: unknown): boolean {
     /^(08...|57P0[1235]|25P03|25006|53300|E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH)|ENOTFOUND|EAI_AGAIN)$/.test(
       codeOf(error),
     ) ||
-    /Connection terminated|not queryable|timeout exceeded when trying to connect|Query read timeout/.test(`${error}`) ||
+    /Connection terminated|not queryable|timeout e(xpired|xceeded when trying to connect)|Query read timeout/.test(
+      `${error}`,
+    ) ||
     // So Citus says, with the code of any fault, that a node was lost.
     /server closed the connection|connection marked as essential|lost connection|connection not open/.test(`${error}`)
   )

@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import type { PoolClient } from 'pg'
 import { from } from 'pg-copy-streams'
+import { JOB_STATEMENT_MS } from './connections.ts'
 import { type Database, UNIQUE } from './database.ts'
 
 /**
@@ -18,18 +20,30 @@ export async function copy(
 ): Promise<void> {
   if (lines.length === 0) return
   const text = Buffer.from(lines.join(''))
-  const into = (target: string) => `COPY ${target} FROM STDIN`
   try {
-    await db.transaction(async client => pipeline(Readable.from([text]), client.query(from(into(table)))))
+    await db.transaction(client => copyInto(client, table, text))
   } catch (error) {
     if (!OTHER_WAY.includes((error as { code?: string }).code ?? '')) throw error
     await db.transaction(async client => {
       await client.query(`CREATE TEMPORARY TABLE copied (LIKE ${table}) ON COMMIT DROP`)
-      await pipeline(Readable.from([text]), client.query(from(into('copied'))))
+      await copyInto(client, 'copied', text)
       await client.query(`INSERT INTO ${table} SELECT * FROM copied ON CONFLICT ${key} ${onConflict}`)
     })
   }
 }
+
+/** @throws Error as of a lost connection, where the database does not take the rows in time */
+async function copyInto(client: PoolClient, table: string, text: Buffer): Promise<void> {
+  const signal = AbortSignal.timeout(JOB_STATEMENT_MS)
+  try {
+    await pipeline(Readable.from([text]), client.query(from(`COPY ${table} FROM STDIN`)), { signal })
+  } catch (error) {
+    throw signal.aborted ? Object.assign(new Error('COPY got no answer in time'), { code: LOST }) : error
+  }
+}
+
+/** SQL's code of a lost connection. */
+const LOST = '08006'
 
 /** The second is the answer of Citus, whatever the reason. If it is another one, the other way fails by it too. */
 const OTHER_WAY = [UNIQUE, 'XX000']

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { Client } from 'pg'
-import { type Postgres, startPostgres } from '#test/postgres.ts'
+import { type Nodes, ON_CITUS, startNodes } from '#test/nodes.ts'
 import type { Migration, MigrationProgress } from '../migrations.ts'
 import { isStoreError, type Store } from '../store.ts'
 import { openDatabase } from './database.ts'
@@ -12,16 +12,20 @@ import { openPostgresStore } from './store.ts'
 const OWN = MIGRATIONS_KNOWN.at(-1)!.number
 
 describe('migrations of a newer version', () => {
-  let postgres: Postgres
+  let nodes: Nodes
   let url: string
+  /** Of a worker, on Citus. */
+  let near: string
   let client: Client
   let count = 0
   before(async () => {
-    postgres = await startPostgres({ fsync: 'off' })
+    nodes = await startNodes({ fsync: 'off' })
   })
-  after(() => postgres[Symbol.asyncDispose]())
+  after(() => nodes[Symbol.asyncDispose]())
   beforeEach(async context => {
-    url = await postgres.createDatabase(`migrate${++count}`)
+    const urls = await nodes.createDatabase(`migrate${++count}`)
+    url = urls[0]!
+    near = urls.at(-1)!
     await (await openPostgresStore(url)).close()
     client = new Client(url)
     await client.connect()
@@ -40,11 +44,11 @@ describe('migrations of a newer version', () => {
     (await client.query('SELECT to_regclass($1) IS NOT NULL AS there', [table])).rows[0].there as boolean
 
   it('are followed by servers that they name: those that run, and those that start', async () => {
-    await using running = await openPostgresStore(url)
+    await using running = await openPostgresStore(near)
     const dataset = await datasetIn(running)
     await migrateBy(later('CREATE TABLE later (n int)', OWN))
     await running.records.put(dataset, [{ id: 'ann', fields: '[1]' }])
-    await using starting = await openPostgresStore(url)
+    await using starting = await openPostgresStore(near)
     assert.equal((await starting.records.get(dataset, 'ann'))!.fields, '[1]')
     assert.deepEqual([running.trouble(), starting.trouble()], [undefined, undefined])
     assert.ok(await isThere('later'))
@@ -65,7 +69,7 @@ describe('migrations of a newer version', () => {
   })
 
   it('come after the last write of older servers, which write no more and are told why', async () => {
-    await using store = await openPostgresStore(url)
+    await using store = await openPostgresStore(near)
     const dataset = await datasetIn(store)
     let acknowledged = 0
     let isOver = false
@@ -80,7 +84,7 @@ describe('migrations of a newer version', () => {
           return
         }
     })
-    await setTimeout(100)
+    while (acknowledged === 0) await setTimeout(10)
     const count = 'SELECT count(*)::int AS n FROM records'
     try {
       await migrateBy(later(`CREATE TABLE later AS ${count}; SELECT pg_sleep(.3)`, OWN + 1))
@@ -100,7 +104,7 @@ describe('migrations of a newer version', () => {
   })
 
   it('wait for a long reader without making others wait, and say so', async () => {
-    await using store = await openPostgresStore(url)
+    await using store = await openPostgresStore(near)
     const dataset = await datasetIn(store)
     await client.query('BEGIN; SELECT count(*) FROM records')
     const told: MigrationProgress[] = []
@@ -115,7 +119,8 @@ describe('migrations of a newer version', () => {
     assert.equal((await store.records.get(dataset, 'ann'))!.fields, '[1]')
   })
 
-  it('build an index beside the writes of others, and build it anew where that was cut off', async () => {
+  const notOnCitus = { skip: ON_CITUS && 'not tried on Citus: an index that is cut off is on some shards' }
+  it('build an index beside the writes of others, and build it anew where that was cut off', notOnCitus, async () => {
     const text = `-- Of fields.
       DROP INDEX CONCURRENTLY IF EXISTS by_fields;
       CREATE INDEX CONCURRENTLY by_fields ON records (fields);`

@@ -97,7 +97,8 @@ async function raiseOldest(client: Client, oldest: number): Promise<void> {
   await client.query('UPDATE oldest_server SET number = $1', [oldest])
   const query = async (statement: { readonly text: string }, values: unknown[]) =>
     (await client.query<{ pid: number }>({ ...timed(statement.text), values })).rows
-  const left = await endBackends(query, { named: NAME })
+  const { rowCount } = await client.query("SELECT FROM pg_extension WHERE extname = 'citus'")
+  const left = await endBackends(query, { named: NAME, onNodes: rowCount === 1 })
   if (left.length > 0) throw new StoreError('unavailable', 'the database cannot end the connections of older servers')
 }
 

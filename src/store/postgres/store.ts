@@ -44,7 +44,8 @@ const EXCLUSIVE = 7377_0002
 
 /**
  * Opens the store in this database, which any number of servers share, and brings its tables up to date.
- * @param url `postgres://user:password@host:port/database`, and other forms that node-postgres understands
+ * @param url `postgres://user:password@host:port/database`, and other forms that node-postgres understands; of several
+ *   hosts, `host:port,host:port`, the next one takes the place of one that is lost
  * @throws Error where the database cannot be reached
  */
 export async function openPostgresStore(url: string, options: StoreOptions = {}): Promise<Store> {
@@ -53,12 +54,18 @@ export async function openPostgresStore(url: string, options: StoreOptions = {})
   const admission = openAdmission(MIGRATIONS_KNOWN)
   await using opened = new AsyncDisposableStack()
   const db = opened.use(openDatabase(coordinator, { connections: CONNECTIONS, admission, spread }))
-  const near = coordinator === url ? db : opened.use(openDatabase(url, { connections: CONNECTIONS, admission, spread }))
+  const near = spread && coordinator !== url ? opened.use(openNear(url, db, admission)) : db
   const identity = await identityOf(db)
   const changes = await openChanges(db, { near, underWay: spread ? openUnderWay(db) : undefined })
   const later = openDatabase(coordinator, { connections: LATER_CONNECTIONS, durable: false, admission, spread })
   opened.move()
   return assemble({ url: coordinator, spread, identity, clock, db, near, later, admission, changes, onBatch })
+}
+
+/** The node that reads and takes Put calls. Whether this version may is a question to the coordinator. */
+function openNear(url: string, coordinator: Database, admission: Admission): Database {
+  const admit = () => coordinator.transaction(admission.admit)
+  return openDatabase(url, { connections: CONNECTIONS, admission: { admit }, spread: true })
 }
 
 /**
@@ -74,7 +81,7 @@ async function prepare(
   await using db = openDatabase(coordinator, { connections: 1 })
   await migrate(db, migrating)
   const spread = node !== undefined && (await distributeIfEmpty(db))
-  if (spread || coordinator === url) return { coordinator, spread }
+  if (spread || !node || node.isCoordinator) return { coordinator, spread }
   throw new Error('the data are on the coordinator of Citus alone: name it, or run personalite store distribute')
 }
 

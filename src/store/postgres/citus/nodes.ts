@@ -1,11 +1,12 @@
 import type { Client } from 'pg'
 import { connectAlone, end, persistently } from '../connections.ts'
+import { currentUrl } from '../hosts.ts'
 
-/** A database with the extension Citus, as the node sees it that the URL names. */
+/** A database with the extension Citus, as the node sees it that the URL names: of several the one that it is at. */
 export interface CitusNode {
-  /** The URL of the same database on the coordinator. */
+  /** The URL of the same database on the coordinator, and on no other host. */
   readonly coordinator: string
-  /** Whether the URL is the coordinator's. */
+  /** Whether this node is the coordinator. */
   readonly isCoordinator: boolean
 }
 
@@ -18,7 +19,7 @@ export async function citusNode(url: string): Promise<CitusNode | undefined> {
     const client = await connectAlone(url, { connections: 1 })
     try {
       if ((await client.query("SELECT FROM pg_extension WHERE extname = 'citus'")).rowCount === 0) return undefined
-      return await nodeOf(client, url)
+      return await nodeOf(client, currentUrl(url))
     } finally {
       await end(client)
     }

@@ -2,16 +2,37 @@ import { type Database, statements } from '../database.ts'
 import { newestOfEach, type PutRecords, type RecordWrites, recordWrites } from '../tables/records.ts'
 import type { Told, UnderWay } from './under-way.ts'
 
-const sql = statements('spread records', {
-  // In the order of keys, and shard after shard: then no two servers wait for each other.
-  put: `
+// In the order of keys, and shard after shard: then no two servers wait for each other.
+const PUT = `
     INSERT INTO records (dataset, source, id, seq, fields)
     SELECT dataset, 0, id, seq, fields
     FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[]) AS given (dataset, id, fields, seq)
     ORDER BY dataset, id
     ON CONFLICT (dataset, source, id)
-    DO UPDATE SET seq = greatest(records.seq + 1, excluded.seq), fields = excluded.fields`,
+    DO UPDATE SET seq = greatest(records.seq + 1, excluded.seq), fields = excluded.fields`
+
+const sql = statements('spread records', {
+  // One that arrives late, when its server has gone on to another node, replaces nothing newer.
+  put: `${PUT} WHERE records.seq <= excluded.seq RETURNING id, dataset`,
+  // Another server may have been given the next numbers, and written first. Or a crash of the coordinator has taken back
+  // numbers that are there.
+  putOver: PUT,
 })
+
+interface Key {
+  readonly dataset: number
+  readonly id: string
+}
+
+const keyOf = ({ dataset, id }: Key) => `${dataset} ${id}`
+
+interface Numbered extends Key {
+  readonly fields: string
+  readonly seq: number
+}
+
+const columnsOf = (rows: readonly Numbered[]) =>
+  (['dataset', 'id', 'fields', 'seq'] as const).map(column => rows.map(row => row[column]))
 
 /**
  * The writes of records that are spread over nodes.
@@ -26,12 +47,9 @@ export function spreadRecordWrites(coordinator: Database, near: Database, underW
         const numbered = rows
           .map((row, index) => ({ ...row, seq: seqs[index]! }))
           .filter(row => active.has(row.dataset))
-        await near.query(sql.put, [
-          numbered.map(({ dataset }) => dataset),
-          numbered.map(({ id }) => id),
-          numbered.map(({ fields }) => fields),
-          numbered.map(({ seq }) => seq),
-        ])
+        const written = new Set((await near.query<Key>(sql.put, columnsOf(numbered))).map(keyOf))
+        const left = numbered.filter(row => !written.has(keyOf(row)))
+        if (left.length > 0) await near.query(sql.putOver, columnsOf(left))
         const byDataset = Map.groupBy(numbered, ({ dataset }) => dataset)
         return [...byDataset].map(([dataset, ofIt]): Told => {
           return { kind: 'records', dataset, ids: ofIt.toSorted((a, b) => a.place - b.place).map(({ id }) => id) }

@@ -1,6 +1,6 @@
 import type { Client } from 'pg'
 import { compareBytes } from '../../order.ts'
-import { type ConnectionOptions, connectAlone, end, explained } from '../connections.ts'
+import { type ConnectionOptions, connectAlone, end, explained, persistently } from '../connections.ts'
 import type { Database, SqlRow, Statement, Values } from '../database.ts'
 import { GENERATION } from '../tables/datasets.ts'
 import { atNode } from './nodes.ts'
@@ -42,34 +42,42 @@ export function spreadScan(url: string, options: ConnectionOptions, coordinator:
   ): AsyncGenerator<Found> {
     const order = ORDERS[statement.name]
     if (!order) return yield* coordinator.scan<Found>(statement, values)
-    const shards = await coordinator.query<Shard>(SHARDS, [order.table])
-    const nodes = Map.groupBy(shards, ({ name, port }) => atNode(url, name, port))
-    const opened: Client[] = []
+    const nodes = async () => {
+      const shards = await coordinator.query<Shard>(SHARDS, [order.table])
+      return Map.groupBy(shards, ({ name, port }) => atNode(url, name, port))
+    }
+    const opened = new Map<string, Client>()
+    const connect = async (node: string) => {
+      const client = opened.get(node) ?? (await persistently(() => connectAlone(node, options)))
+      opened.set(node, client)
+      return client
+    }
     try {
-      const clients = await Promise.all(
-        [...nodes.keys()].map(async node => {
-          const client = await connectAlone(node, options)
-          opened.push(client)
-          return client
-        }),
-      )
-      const generations = await underWay.atOneMoment(() => {
-        return Promise.all(clients.map(client => beginAt(client, values[0] as number)))
+      await Promise.all([...(await nodes()).keys()].map(connect))
+      const found = await underWay.atOneMoment(async () => {
+        // A shard that moves to another node just now has all rows where it was: no write is under way.
+        const now = [...(await nodes())]
+        return Promise.all(
+          now.map(async ([node, shards]) => {
+            const client = await connect(node)
+            return { client, shards, generation: await beginAt(client, values[0] as number) }
+          }),
+        )
       })
-      const openAll = async (ofNode: readonly Shard[], at: number) => {
+      const openAll = async ({ client, shards, generation }: (typeof found)[number]) => {
         const cursors: Cursor<Found>[] = []
-        for (const { shard } of ofNode) {
-          const text = ofShard(statement.text, order.table, shard, [...values, generations[at]!])
-          const cursor = await openCursor<Found>(clients[at]!, `of_${shard}`, text, order.key)
+        for (const { shard } of shards) {
+          const text = ofShard(statement.text, order.table, shard, [...values, generation])
+          const cursor = await openCursor<Found>(client, `of_${shard}`, text, order.key)
           if (cursor) cursors.push(cursor)
         }
         return cursors
       }
-      yield* merged((await Promise.all([...nodes.values()].map(openAll))).flat())
+      yield* merged((await Promise.all(found.map(openAll))).flat())
     } catch (error) {
       throw explained(error)
     } finally {
-      await Promise.all(opened.map(end))
+      await Promise.all([...opened.values()].map(end))
     }
   }
 }
