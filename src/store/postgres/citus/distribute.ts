@@ -54,6 +54,8 @@ export async function alone<Result>(db: Database, run: (client: Client) => Promi
 /** Spreads a table over the nodes, unless it is spread already. */
 export async function distribute(client: Client, table: string): Promise<void> {
   if (await isSpread(client, table)) return
+  // Citus moves no table without a log to another node while it is written to.
+  if (table === 'shown') await client.query('ALTER TABLE shown SET LOGGED')
   const key = (KEYS as Readonly<Record<string, string>>)[table]
   // Rows of one key are on one node, but of those recommendations, whose ids are in another order of letters.
   const beside = table === 'shown' ? 'none' : 'default'
