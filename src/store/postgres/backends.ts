@@ -1,5 +1,4 @@
 import { setTimeout } from 'node:timers/promises'
-import type { Statement } from './database.ts'
 
 /** PostgreSQL cannot end a connection at once that waits for a disk. */
 const PATIENCE_MS = 5_000
@@ -35,7 +34,7 @@ export interface Backends {
 }
 
 /** Runs a statement in a transaction of its own: within one, pg_stat_activity stays as it was at the first look. */
-type Query = (statement: Statement, values: unknown[]) => Promise<readonly { readonly pid: number }[]>
+type Query = (statement: Readonly<typeof END>, values: unknown[]) => Promise<readonly { readonly pid: number }[]>
 
 /**
  * Ends backends, so that nothing that was sent to them is carried out any more. Returns the ids of those that are still

@@ -14,8 +14,8 @@ const PUT = `
 const sql = statements('spread records', {
   // One that arrives late, when its server has gone on to another node, replaces nothing newer.
   put: `${PUT} WHERE records.seq <= excluded.seq RETURNING id, dataset`,
-  // Another server may have been given the next numbers, and written first. Or a crash of the coordinator has taken back
-  // numbers that are there.
+  // Another server may have been given the next numbers, and written first. Or a crash of the coordinator has taken
+  // back numbers that are there.
   putOver: PUT,
 })
 
