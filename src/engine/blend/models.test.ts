@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { fromSequences } from '../interactions.ts'
 import { createRandom } from '../math/random.ts'
-import type { FactoredSoftmaxState } from './models/factored-softmax.ts'
+import { FACTORED_SOFTMAX, type FactoredSoftmaxState } from './models/factored-softmax.ts'
 import { blendModelOf, type PersonalizationData } from './models.ts'
 import { TRAIN } from './train.ts'
 
@@ -33,5 +33,12 @@ describe('blendModelOf', () => {
     assert.deepEqual([sparse.dimensions, sparse.popular.length], [48, 160])
     const dense = stateOf(dataOf(600, 10, 200), 100)
     assert.deepEqual([dense.dimensions, dense.popular.length], [64, 100])
+  })
+
+  it('has a gate in the factored softmax where items have enough events', () => {
+    const { train } = blendModelOf('factored softmax')
+    const gateOf = (events: number) => (train(dataOf(100, events, 20), TRAIN) as FactoredSoftmaxState).gate
+    assert.deepEqual(gateOf(20), FACTORED_SOFTMAX.gate)
+    assert.equal(gateOf(19), undefined)
   })
 })

@@ -235,8 +235,13 @@ const TRIED_PAIRS_MAX = 2e7
 function factoredSoftmax(data: PersonalizationData, tuning: Tuning) {
   const settings = softmaxSettings(data, tuning)
   const memories = settings.memories.map(memory => tuned(memory, tuning))
-  return trainFactoredSoftmax(data.interactions, { ...settings, memories })
+  const gate = isGated(data.interactions) && settings.gate ? tuned(settings.gate, tuning) : undefined
+  return trainFactoredSoftmax(data.interactions, { ...settings, memories, gate })
 }
+
+/** Of fewer events of an item, in the mean, a gate is learned by heart. */
+const EVENTS_TO_GATE = 100
+const isGated = ({ items, sequence }: Interactions) => sequence.length >= EVENTS_TO_GATE * items
 
 function softmaxSettings({ interactions }: PersonalizationData, { denseSizeMax }: Tuning) {
   const settings = seldomMeet(interactions) ? SPARSE_FACTORED_SOFTMAX : FACTORED_SOFTMAX

@@ -111,6 +111,8 @@ export interface VectorsKernel {
   addScaled(a: number, b: number, bytes: number, factor: number): void
   /** a = decay · a + factor · b */
   decayAndAdd(a: number, b: number, bytes: number, decay: number, factor: number): void
+  /** a = a · (b + more), number by number */
+  multiply(a: number, b: number, bytes: number, more: number): void
   /** Writes the sum of `count` vectors that lie one after another. */
   sum(to: number, from: number, bytes: number, count: number): void
   /** Copies a vector in pieces of `piece` bytes, which are `apart` bytes from one another. */

@@ -60,6 +60,19 @@
       (local.set $b (i32.add (local.get $b) (i32.const 16)))
       (br_if $four (i32.lt_u (local.get $a) (local.get $end)))))
 
+  ;; a *= b + $more, number by number
+  (func (export "multiply") (param $a i32) (param $b i32) (param $bytes i32) (param $more f32)
+    (local $end i32)
+    (local.set $end (i32.add (local.get $a) (local.get $bytes)))
+    (loop $four
+      (v128.store align=4 (local.get $a)
+        (f32x4.mul
+          (v128.load align=4 (local.get $a))
+          (f32x4.add (v128.load align=4 (local.get $b)) (f32x4.splat (local.get $more)))))
+      (local.set $a (i32.add (local.get $a) (i32.const 16)))
+      (local.set $b (i32.add (local.get $b) (i32.const 16)))
+      (br_if $four (i32.lt_u (local.get $a) (local.get $end)))))
+
   ;; The sum of $count vectors, one after another from $from on, takes the place of $to.
   (func (export "sum") (param $to i32) (param $from i32) (param $bytes i32) (param $count i32)
     (local $end i32) (local $at i32) (local $left i32) (local $sum v128)

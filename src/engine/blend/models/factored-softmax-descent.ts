@@ -5,7 +5,14 @@ import { createRandom, shuffle } from '../../math/random.ts'
 import type { TeamJob } from '../../team/part.ts'
 import { share } from '../../team/share.ts'
 import { runOnAllCores } from '../../team/team.ts'
-import { type FactoredSoftmaxSettings, type Layout, layoutOf, PARTS, POSITIONS } from './factored-softmax-layout.ts'
+import {
+  type FactoredSoftmaxSettings,
+  type Layout,
+  layoutOf,
+  memoriesOf,
+  PARTS,
+  POSITIONS,
+} from './factored-softmax-layout.ts'
 import { type Descent, forWindows, scaleOf, slopesOn } from './factored-softmax-slopes.ts'
 
 /** How many events of a user are read one after another, and how many before them are remembered. */
@@ -51,7 +58,7 @@ export const descents: TeamJob<
 export const SEEDS_APART = 1_000_003
 
 function descend(interactions: Interactions, settings: FactoredSoftmaxSettings): Factors {
-  const { dimensions: d, memories, rate } = settings
+  const { dimensions: d, rate } = settings
   const layout = layoutOf(interactions.items, settings)
   const memory = threadMemory(4 * layout.size)
   const data = new Float32Array(memory.buffer)
@@ -67,7 +74,7 @@ function descend(interactions: Interactions, settings: FactoredSoftmaxSettings):
     move(first, end, rate * (1 - ((1 - LAST_RATE) * step) / steps))
   }
   const inputs = data.slice(layout.inputs, layout.inputSquares)
-  const scales = memories.map(({ decay }) => scaleOf(decay))
+  const scales = memoriesOf(settings).map(({ decay }) => scaleOf(decay))
   for (let at = 0; at < inputs.length; at++) inputs[at]! *= scales[Math.floor(at / d) % scales.length]!
   return { inputs, outputs: data.slice(layout.outputs, layout.outputSquares) }
 }

@@ -5,6 +5,8 @@ export interface FactoredSoftmaxSettings {
   readonly dimensions: number
   /** Each has vectors of its own, and remembers the whole history. */
   readonly memories: readonly Memory[]
+  /** One more, whose sum says how much each number of the others' sum counts; none unless given. */
+  readonly gate?: Memory | undefined
   /** K: from how many other items the next one is told at a time; a multiple of 8. */
   readonly negatives: number
   /** The share of these that is drawn by popularity; of the others every item is as likely. */
@@ -24,6 +26,12 @@ export interface FactoredSoftmaxSettings {
   readonly numbersMax: number
 }
 
+/** All memories that an item has vectors for, in their order. */
+export const memoriesOf = ({
+  memories,
+  gate,
+}: Pick<FactoredSoftmaxSettings, 'memories' | 'gate'>): readonly Memory[] => (gate ? [...memories, gate] : memories)
+
 /** How many parts a step has, each with negatives of its own. */
 export const PARTS = 4
 /** How many events a part has at most. */
@@ -33,7 +41,7 @@ export const POSITIONS = 128
 export interface Layout {
   readonly items: number
   readonly dimensions: number
-  /** How many numbers the input vectors of an item have: d for each memory. */
+  /** How many numbers the input vectors of an item have: d for each memory, then those of the gate. */
   readonly width: number
   /** K of a part; a catalogue of fewer items needs fewer. */
   readonly negatives: number
@@ -73,8 +81,11 @@ export interface RoomLayout {
   readonly products: number
   readonly chanceRows: number
   readonly chanceColumns: number
-  /** The sums over a history, [memory][d]. */
+  /** The sums over a history, [memory][d], the gate's last. */
   readonly state: number
+  /** Those of the memories and of the gate at each position, [position][d]. */
+  readonly sums: number
+  readonly gates: number
   /** The slopes of the items that are moved, by their input vectors and by their output vectors. */
   readonly inputSums: number
   readonly outputSums: number
@@ -82,8 +93,8 @@ export interface RoomLayout {
 
 /** Returns where the numbers are for so many items. */
 export function layoutOf(items: number, settings: FactoredSoftmaxSettings): Layout {
-  const { dimensions: d, memories } = settings
-  const width = memories.length * d
+  const { dimensions: d } = settings
+  const width = memoriesOf(settings).length * d
   const K = Math.min(settings.negatives, 8 * Math.ceil(items / 8))
   let size = 0
   const take = (numbers: number) => {
@@ -118,6 +129,8 @@ export function layoutOf(items: number, settings: FactoredSoftmaxSettings): Layo
       chanceRows: take(POSITIONS * K),
       chanceColumns: take(POSITIONS * K),
       state: take(width),
+      sums: take(POSITIONS * d),
+      gates: take(POSITIONS * d),
       inputSums: take(PARTS * POSITIONS * width),
       outputSums: take(PARTS * (POSITIONS + K) * d),
     },

@@ -11,6 +11,7 @@ import { createRandom } from '../../math/random.ts'
 import {
   type FactoredSoftmaxSettings,
   type Layout,
+  memoriesOf,
   type PartLayout,
   POSITIONS,
   type RoomLayout,
@@ -59,7 +60,7 @@ export function forWindows(
 export function slopesOn(descent: Descent): (part: number, slot: number) => void {
   const { memory, layout, interactions, settings } = descent
   const { weights } = interactions
-  const decays = settings.memories.map(({ decay }) => decay)
+  const decays = memoriesOf(settings).map(({ decay }) => decay)
   const work: Work = {
     ...descent,
     data: new Float32Array(memory.buffer),
@@ -111,6 +112,7 @@ const [A_ROW, B_ROW] = [4 * TILE.rows, 4 * TILE.columns]
 
 /** Returns a function that writes u of each position of a part, in tiles too, and returns how many these are. */
 function readingOn({ data, vectors, layout, room, interactions, weightOf, decays, scales, ...descent }: Work) {
+  const { memories, gate } = descent.settings
   const { sequence } = interactions
   const { inputs, width, dimensions: d } = layout
   const bytes = 4 * d
@@ -119,9 +121,16 @@ function readingOn({ data, vectors, layout, room, interactions, weightOf, decays
     for (let m = 0; m < decays.length; m++)
       vectors.decayAndAdd(4 * (room.state + m * d), 4 * (from + m * d), bytes, decays[m]!, scales[m]! * weight)
   }
-  const write = (row: number) => {
-    vectors.sum(4 * row, 4 * room.state, bytes, decays.length)
-    data[row + d - 1] = 1
+  const write = (users: number, i: number) => {
+    const row = 4 * (users + i * d)
+    vectors.sum(row, 4 * room.state, bytes, memories.length)
+    if (gate) {
+      const [sum, gates] = [4 * (room.sums + i * d), 4 * (room.gates + i * d)]
+      vectors.scale(sum, row, bytes, 1)
+      vectors.scale(gates, 4 * (room.state + memories.length * d), bytes, 1)
+      vectors.multiply(row, gates, bytes, 1)
+    }
+    data[users + i * d + d - 1] = 1
   }
   return (part: number, { users }: PartLayout): number => {
     let n = 0
@@ -129,7 +138,7 @@ function readingOn({ data, vectors, layout, room, interactions, weightOf, decays
       data.fill(0, room.state, room.state + width)
       for (let event = remembered; event < last; event++) {
         remember(event)
-        if (event >= first) write(users + n++ * d)
+        if (event >= first) write(users, n++)
       }
     })
     for (let i = 0; i < n; i += TILE.rows)
@@ -195,13 +204,21 @@ function softmaxOn({ data, vectors, layout, room, interactions, weightOf, ...des
 
 /** Returns a function for the slopes by e: each event hears of all positions after it in its window. */
 function historyOn({ data, vectors, layout, room, weightOf, decays, scales, ...descent }: Work) {
+  const { memories, gate } = descent.settings
   const { width, dimensions: d } = layout
-  const remember = (slopes: number, inputSlopes: number, weight: number) => {
+  const remember = (i: number, userSlopes: number, inputSlopes: number, weight: number) => {
+    const [slopes, sums, gates] = [userSlopes + i * d, room.sums + i * d, room.gates + i * d]
     // That of u is always 1.
     data[slopes + d - 1] = 0
-    for (let m = 0; m < decays.length; m++)
-      vectors.decayAndAdd(4 * (room.state + m * d), 4 * slopes, 4 * d, decays[m]!, scales[m]!)
-    vectors.scale(4 * inputSlopes, 4 * room.state, 4 * width, weight)
+    if (gate) {
+      vectors.multiply(4 * sums, 4 * slopes, 4 * d, 0)
+      vectors.multiply(4 * slopes, 4 * gates, 4 * d, 1)
+    }
+    for (let m = 0; m < decays.length; m++) {
+      const from = m < memories.length ? slopes : sums
+      vectors.decayAndAdd(4 * (room.state + m * d), 4 * from, 4 * d, decays[m]!, scales[m]!)
+    }
+    vectors.scale(4 * (inputSlopes + i * width), 4 * room.state, 4 * width, weight)
   }
   return (part: number, { userSlopes, inputSlopes }: PartLayout): void => {
     let n = 0
@@ -209,7 +226,7 @@ function historyOn({ data, vectors, layout, room, weightOf, decays, scales, ...d
       data.fill(0, room.state, room.state + width)
       for (let event = last - 1; event >= first; event--) {
         const i = n + event - first
-        remember(userSlopes + i * d, inputSlopes + i * width, weightOf(event))
+        remember(i, userSlopes, inputSlopes, weightOf(event))
       }
       n += last - first
     })

@@ -11,6 +11,7 @@ import {
   trainFactoredSoftmax,
 } from './factored-softmax.ts'
 import { SEEDS_APART } from './factored-softmax-descent.ts'
+import type { FactoredSoftmaxSettings } from './factored-softmax-layout.ts'
 
 /** A comparison of thousands of numbers one by one would be printed for minutes. */
 const isSame = (a: FactoredSoftmaxState, b: FactoredSoftmaxState) =>
@@ -49,6 +50,35 @@ describe('factored softmax', () => {
     const model = openFactoredSoftmax(trainFactoredSoftmax({ ...fromSequences(sequences, 3), weights }, settings))
     const scores = scoresOf(model, 3, { history: [0] })
     assert.ok(scores[1]! < 0.5 && scores[2] === 1, `${scores}`)
+  })
+
+  it('tells by a gate what two items say together and neither says alone', () => {
+    // After 0 2 and 1 3 comes 4, after 0 3 and 1 2 comes 5.
+    const random = createRandom(2)
+    const sequences = Array.from({ length: 500 }, () => {
+      const [first, second] = [random() < 0.5 ? 0 : 1, random() < 0.5 ? 0 : 1]
+      return [first, 2 + second, first === second ? 4 : 5]
+    })
+    const settings = { ...FACTORED_SOFTMAX, dimensions: 16, negatives: 8, rate: 0.4, passes: 200, members: 1 }
+    const sharesOf = (gate: FactoredSoftmaxSettings['gate']) => {
+      const model = openFactoredSoftmax(trainFactoredSoftmax(fromSequences(sequences, 6), { ...settings, gate }))
+      return [0, 1].flatMap(first =>
+        [2, 3].map(second => {
+          const scores = scoresOf(model, 6, { history: [first, second] })
+          const right = second - 2 === first ? 4 : 5
+          return scores[right]! / (scores[4]! + scores[5]!)
+        }),
+      )
+    }
+    const [without, gated] = [undefined, FACTORED_SOFTMAX.gate].map(sharesOf)
+    assert.ok(
+      gated!.every(share => share > 0.9),
+      `${gated}`,
+    )
+    assert.ok(
+      without!.some(share => share < 0.6),
+      `${without}`,
+    )
   })
 
   it('scores by the mean of several trainings', () => {

@@ -1,7 +1,7 @@
 import type { Interactions } from '../../interactions.ts'
 import { openFactors } from '../../math/factors.ts'
 import { eventsRead, fitFactors } from './factored-softmax-descent.ts'
-import type { FactoredSoftmaxSettings } from './factored-softmax-layout.ts'
+import { type FactoredSoftmaxSettings, memoriesOf } from './factored-softmax-layout.ts'
 import { type Asked, forRecent, type Memory, type Model } from './model.ts'
 import { mostPopular, numbersOf } from './most-popular.ts'
 
@@ -12,7 +12,8 @@ export const FACTORED_SOFTMAX: FactoredSoftmaxSettings = {
     { decay: 0.8, length: 25 },
     { decay: 0.96, length: 100 },
   ],
-  negatives: 128,
+  gate: { decay: 0.5, length: 8 },
+  negatives: 256,
   byPopularity: 0.5,
   rate: 0.15,
   passes: 3,
@@ -25,13 +26,12 @@ export const FACTORED_SOFTMAX: FactoredSoftmaxSettings = {
 }
 
 /**
- * For data in which most pairs of items never meet. An item has few events there: more negatives and shorter vectors
- * keep it from being learned by heart.
+ * For data in which most pairs of items never meet. An item has few events there: shorter vectors keep it from being
+ * learned by heart.
  */
 export const SPARSE_FACTORED_SOFTMAX: FactoredSoftmaxSettings = {
   ...FACTORED_SOFTMAX,
   dimensions: 48,
-  negatives: 256,
   rate: 0.14,
   passes: 5,
   eventsMax: 2.5e6,
@@ -39,7 +39,7 @@ export const SPARSE_FACTORED_SOFTMAX: FactoredSoftmaxSettings = {
 }
 
 export type FactoredSoftmaxState = {
-  /** e, [item][memory][d], of the most popular items in their order. */
+  /** e and, behind those of the memories, g, [item][memory][d], of the most popular items in their order. */
   readonly inputs: Float32Array
   /** v, [item][d]. */
   readonly outputs: Float32Array
@@ -47,14 +47,18 @@ export type FactoredSoftmaxState = {
   readonly items: number
   readonly dimensions: number
   readonly memories: readonly Memory[]
+  /** Files of before have none. */
+  readonly gate?: Memory | undefined
 }
 
 /**
  * A low-rank model of the next item, learned with cross-entropy. Klenitskiy and Vasilev, "Turning dross into gold loss"
  * (RecSys 2023), show how much that is worth. The vectors of the history are summed up as in Fossil (He and McAuley,
- * ICDM 2016). The last number of u is 1, so that of v is the item's bias.
+ * ICDM 2016), times a gate, so that items say something together too (Dauphin et al., "Language modeling with gated
+ * convolutional networks", ICML 2017). The last number of u is 1, so that of v is the item's bias.
  *
- *     u = Σ_m Σ_l decay_m^{l−1} e_m(the item l steps back)        P(j) ∝ exp(u · v_j)
+ *     u = (Σ_m Σ_l decay_m^{l−1} e_m(the item l steps back)) ⊙ (1 + Σ_l decay^{l−1} g(the item l steps back))
+ *     P(j) ∝ exp(u · v_j)
  *
  * P is over the next item and K others, each score less log K q for an item that is drawn with probability q (Bengio
  * and Senécal, "Adaptive importance sampling to accelerate training of a neural probabilistic language model", 2008).
@@ -64,7 +68,7 @@ export function trainFactoredSoftmax(
   interactions: Interactions,
   settings: FactoredSoftmaxSettings = FACTORED_SOFTMAX,
 ): FactoredSoftmaxState {
-  const { dimensions, memories, itemsMax } = settings
+  const { dimensions, memories, gate, itemsMax } = settings
   const popular = mostPopular(interactions, itemsMax)
   const members = membersOf(popular.interactions, settings)
   const { inputs, outputs } = fitFactors(popular.interactions, { ...settings, members })
@@ -75,6 +79,7 @@ export function trainFactoredSoftmax(
     items: interactions.items,
     dimensions: members * dimensions,
     memories,
+    gate,
   }
 }
 
@@ -97,32 +102,42 @@ const STEPS_OF_NUMBER = 0.3
 
 /** Scores by exp(u · v_j), as shares of the greatest. */
 export function openFactoredSoftmax(state: FactoredSoftmaxState): Model {
-  const { inputs, outputs, popular, items, dimensions: d, memories } = state
+  const { inputs, outputs, popular, items, dimensions: d, memories, gate } = state
   const rows = numbersOf(popular, items)
-  const width = memories.length * d
+  const width = memoriesOf(state).length * d
   const { u, add, shares, sharesOfMany } = openFactors(inputs, outputs, d)
-  /** Calls back with each event of the history, its weight, and where its vector begins. */
-  const forVectors = (asked: Asked, each: (weight: number, vector: number, at: number) => void) => {
-    for (const [m, memory] of memories.entries())
-      forRecent(asked, memory, (item, weight, at) => {
-        if (rows[item]! >= 0) each(weight, rows[item]! * width + m * d, at)
-      })
+  type Each = (weight: number, vector: number, at: number) => void
+  /** Calls back with each event that a memory has, its weight, and where its vector begins. */
+  const forMemory = (asked: Asked, memory: Memory, m: number, each: Each) =>
+    forRecent(asked, memory, (item, weight, at) => {
+      if (rows[item]! >= 0) each(weight, rows[item]! * width + m * d, at)
+    })
+  const forVectors = (asked: Asked, each: Each) => {
+    for (const [m, memory] of memories.entries()) forMemory(asked, memory, m, each)
   }
-  /** Sums up u, which is 0. Returns whether the model knows any of the history. */
+  /** How much each number of the memories' sum counts. */
+  const factors = new Float32Array(d).fill(1)
+  const openGate = (asked: Asked) => {
+    if (!gate) return
+    u.fill(1)
+    forMemory(asked, gate, memories.length, (weight, vector) => add(vector, weight))
+    factors.set(u)
+  }
+  /** Sums up u. Returns whether the model knows any of the history. */
   const sum = (asked: Asked): boolean => {
     let known = false
+    openGate(asked)
+    u.fill(0)
     forVectors(asked, (weight, vector) => {
       known = true
       add(vector, weight)
     })
+    for (let k = 0; k < d; k++) u[k]! *= factors[k]!
     u[d - 1] = 1
     return known
   }
   /** The scores by place in `popular`; undefined where the model knows none of the history. */
-  const scored = (asked: Asked): Float64Array | undefined => {
-    u.fill(0)
-    return sum(asked) ? shares(LEAST) : undefined
-  }
+  const scored = (asked: Asked): Float64Array | undefined => (sum(asked) ? shares(LEAST) : undefined)
   let foreseen: ReadonlyMap<Asked, Float64Array> = new Map()
   return {
     foresee(questions) {
@@ -143,7 +158,7 @@ export function openFactoredSoftmax(state: FactoredSoftmaxState): Model {
         const score = rows[item]! < 0 ? 0 : scores[rows[item]!]!
         if (score === 0) continue
         const raises = new Float64Array(asked.history.length)
-        const v = outputs.subarray(rows[item]! * d, (rows[item]! + 1) * d)
+        const v = factors.map((factor, k) => factor * outputs[rows[item]! * d + k]!)
         forVectors(asked, (weight, vector, at) => {
           raises[at]! += weight * dot(inputs, vector, v)
         })
