@@ -83,7 +83,7 @@ export function trainFactoredSoftmax(
   }
 }
 
-/** How many events all trainings read together at most: some 20 seconds of one core. */
+/** How many events all trainings read together at most: some 20 to 40 seconds of one core. */
 const EVENTS_MAX = 6.5e6
 
 /** How many trainings the time of a training and of a request allows. They differ most where there are few events. */
