@@ -13,6 +13,8 @@ const LONG = 260
 const DAY = 86_400
 const BEGIN = Date.parse('2026-07-01T00:00:00Z') / 1000
 const VALUE = { name: 'EVENT_VALUE', type: ['null', 'float'] } as const
+/** The list that the recipe of rankings is given. */
+const RANKED = Array.from({ length: ITEMS }, (_, item) => `item-${item}`)
 const idOf = (user: number) => `user-${user}`
 const deviceOf = (user: number) => (user % 2 === 0 ? 'phone' : 'tablet')
 
@@ -87,11 +89,10 @@ for (const { title, recipe, types, ...more } of CASES) {
       const server = await startTestServer({ dataDir })
       const group = await createWorld(server, 'everything', everything(types, domain))
       const trained = await trainRecipe(server, group, recipe, settings)
-      const items = Array.from({ length: ITEMS }, (_, item) => `item-${item}`)
       for (let user = 0; user < USERS + 2; user += 2)
         for (const context of [undefined, { DEVICE: deviceOf(user) }]) {
           const asked = { userId: idOf(user), context }
-          const list = ranks ? await trained.rank(asked.userId, items, context) : await trained.list(asked, ITEMS)
+          const list = ranks ? await trained.rank(asked.userId, RANKED, context) : await trained.list(asked, ITEMS)
           served.set(JSON.stringify(asked), list)
         }
       await server[Symbol.asyncDispose]()
@@ -102,7 +103,8 @@ for (const { title, recipe, types, ...more } of CASES) {
     it('are those of its model for the questions of training', () => {
       for (const [asked, list] of served) {
         const { userId, context } = JSON.parse(asked)
-        assert.deepEqual(list, inProcess.list(userId, context), asked)
+        const expected = ranks ? inProcess.order(RANKED, userId, context) : inProcess.list(userId, context)
+        assert.deepEqual(list, expected, asked)
       }
     })
   })

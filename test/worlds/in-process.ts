@@ -18,6 +18,8 @@ export interface InProcess {
   events(userId: string): number
   /** All items, the best first, for a user after the first `given` events, in these circumstances. */
   list(userId: string, context?: Readonly<Record<string, string>>): string[]
+  /** These items, the best first, equal ones as they are given. */
+  order(given: readonly string[], userId: string, context?: Readonly<Record<string, string>>): string[]
 }
 
 /**
@@ -43,15 +45,23 @@ export async function openInProcess(dataDir: string, minds = true): Promise<InPr
   const properties = events.users.map(id => known.get(id) ?? reader?.properties([]) ?? [])
   const model = openPersonalization(artifact.model as PersonalizationState, minds)
   const lengthOf = (user: number) => (user < 0 ? 0 : historyOf(interactions, user).length)
+  const questionOf = (userId: string, context?: Readonly<Record<string, string>>) => {
+    const user = events.users.indexOf(userId)
+    const question = questionAt(interactions, properties, user, lengthOf(user))
+    return { ...question, context: context && artifact.contexts.map(({ name }) => context[name] ?? null) }
+  }
   return {
     events: userId => lengthOf(events.users.indexOf(userId)),
     list(userId, context) {
-      const user = events.users.indexOf(userId)
-      const question = questionAt(interactions, properties, user, lengthOf(user))
+      const question = questionOf(userId, context)
       const left = new Set(question.leftOut)
-      const circumstances = context && artifact.contexts.map(({ name }) => context[name] ?? null)
-      const ranked = model.ask({ ...question, context: circumstances }).rank()
+      const ranked = model.ask(question).rank()
       return Array.from(ranked, ({ item }) => item).flatMap(item => (left.has(item) ? [] : items[item]!))
+    },
+    order(given, userId, context) {
+      const scores = model.ask(questionOf(userId, context)).scoresOf(given.map(id => numbering.numberOf(id)))
+      const scoreOf = new Map(given.map((id, at) => [id, scores[at]!]))
+      return given.toSorted((a, b) => scoreOf.get(b)! - scoreOf.get(a)!)
     },
   }
 }
