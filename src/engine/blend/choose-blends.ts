@@ -44,7 +44,7 @@ export function chooseBlends(
     const others = chooseOthers(classes, shared, parts.length, settings)
     return froms.map((from, at) => {
       if (at === 0) return named(from, first ?? yielding(shared, parts, from))
-      if (at === last) return named(from, usual ? notAlone(classes[last]!, usual, shared, settings) : shared)
+      if (at === last) return named(from, usual ? soundest(classes[last]!, usual, shared, settings) : shared)
       return named(from, others[at] ?? yielding(shared, parts, from))
     })
   })
@@ -88,14 +88,6 @@ function chooseOthers(
   for (const [place, at] of hopeful.entries())
     blends[asked[at]!] = soundest(lists[at]!, own[place] as SoundBlend, shared, settings)
   return blends
-}
-
-/**
- * A class that chose one model alone has too few questions to tell a blend of its own from chance. The blend that all
- * classes share stands then, unless the model is clearly better.
- */
-function notAlone(lists: readonly Shortlist[], own: SoundBlend, shared: Blend, settings: ChoiceSettings): Blend {
-  return own.weights.filter(weight => weight > 0).length > 1 ? own : soundest(lists, own, shared, settings)
 }
 
 /** Habits count for what they are, or what was had is recommended as everything else. */

@@ -7,7 +7,10 @@ import { type ChoiceSettings, scoredLists } from './weight-trial.ts'
  * A model that takes a tenth of the time of a question has to add a tenth of this to the log likelihood of its target.
  * On MovieLens-1M .0004 of that likelihood goes with a thousandth of NDCG@10.
  */
-const WORTH = 0.04
+const WORTH = 0.01
+
+/** A model that takes fewer is never left out for its time: they take some 35 of the 600 to 1,000 µs of a request. */
+const FREE_STEPS = 50_000
 
 /** How a blend of some questions is chosen. */
 export interface Worth {
@@ -20,8 +23,8 @@ export interface Worth {
 /**
  * Whether each model may have weight in a blend: those whose time is worth what they make of the targets' likelihood,
  * beside the others. The model that lacks the most is left out, then the next, until each earns its time (backward
- * elimination). The likelihood tells so from 300 questions on, where NDCG@10 tells of 10,000. A model that takes no
- * time may always have weight.
+ * elimination). The likelihood tells so from 300 questions on, where NDCG@10 tells of 10,000. A model that takes next
+ * to no time may always have weight.
  */
 export function worthwhile(lists: readonly Shortlist[], models: number, { floor, settings, near }: Worth): boolean[] {
   const asked = scoredLists(
@@ -29,7 +32,9 @@ export function worthwhile(lists: readonly Shortlist[], models: number, { floor,
     floor,
     settings,
   )
-  const steps = Array.from({ length: models }, (_, m) => meanOf(asked.map(list => list.steps[m]!)))
+  const steps = Array.from({ length: models }, (_, m) => meanOf(asked.map(list => list.steps[m]!))).map(mean =>
+    mean < FREE_STEPS ? 0 : mean,
+  )
   const fit = (among: readonly boolean[], from: readonly number[] | undefined) => {
     const weights = fitConditionalLogit(asked, among, from)
     return { weights, likelihood: logLikelihood(asked, weights) }
