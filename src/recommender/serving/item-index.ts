@@ -3,7 +3,7 @@ import { InternalFailure } from '../../contract/errors.ts'
 import { firstWhere } from '../../engine/math/places.ts'
 import type { DatasetRecord } from '../../filters/dataset-record.ts'
 import type { Catalogue } from './catalogue.ts'
-import { inTurns } from './in-turns.ts'
+import { inOneGo, inTurns } from './in-turns.ts'
 
 /** At most this many items without a record or a training are kept, in 30 MB: a client may make ids up without end. */
 const MET_MAX = 100_000
@@ -37,7 +37,7 @@ export class ItemIndex {
   /** @param trained the ids of the items that the model was trained on, by number */
   static of(trained: Iterable<string>, catalogue: Catalogue): ItemIndex {
     const index = new ItemIndex(catalogue)
-    index.#fill(trained).forEach(() => {})
+    inOneGo(index.#fill(trained))
     return index
   }
 

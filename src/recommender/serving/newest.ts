@@ -1,5 +1,6 @@
 import { type Schema, valueFields } from '../../datasets/schema.ts'
 import { firstWhere } from '../../engine/math/places.ts'
+import { inOneGo } from './in-turns.ts'
 import type { ItemIndex } from './item-index.ts'
 
 /** Returns a function that returns the CREATION_TIMESTAMP of an item, in seconds; Infinity where it has none. */
@@ -18,11 +19,7 @@ const hasCreation = (schema: Schema) => placeOfCreation(schema) >= 0
  * the order of their ids, so that the order is of the data alone.
  */
 export function inOrderOfCreation(items: Int32Array, itemIndex: ItemIndex, schema: Schema): Int32Array {
-  const work = sortByCreation(items, itemIndex, schema)
-  for (;;) {
-    const { done, value } = work.next()
-    if (done) return value
-  }
+  return inOneGo(sortByCreation(items, itemIndex, schema))
 }
 
 /**
