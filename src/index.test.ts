@@ -51,12 +51,14 @@ describe('startServer', () => {
       await clientsOf(server.url).personalize.send(new CreateSchemaCommand(schema))
       await assert.rejects(server.reset(), /^InvalidInputException: Only a server with the data directory :memory:/)
     }
-    await using server = await startServer({ dataDir })
-    const { schemas } = await clientsOf(server.url).personalize.send(new ListSchemasCommand({}))
-    assert.deepEqual(
-      schemas?.map(({ name }) => name),
-      ['users'],
-    )
+    {
+      await using server = await startServer({ dataDir })
+      const { schemas } = await clientsOf(server.url).personalize.send(new ListSchemasCommand({}))
+      assert.deepEqual(
+        schemas?.map(({ name }) => name),
+        ['users'],
+      )
+    }
     await rm(dataDir, { recursive: true })
   })
 

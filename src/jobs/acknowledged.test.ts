@@ -20,16 +20,17 @@ import { openTestStore } from '#test/store.ts'
 describe('what is put after a job was created', () => {
   /** Runs it with a server that does no jobs; returns a function that starts one that does on the same data. */
   const heldUp = async (t: TestContext) => {
+    const used = new AsyncDisposableStack()
+    t.after(() => used.disposeAsync())
     const dataDir = await temporaryDirectory()
-    t.after(() => rm(dataDir, { recursive: true }))
+    used.defer(() => rm(dataDir, { recursive: true }))
     const idle = await startTestServer({ dataDir, workers: 0 })
+    const start = async () => used.use(await startTestServer({ dataDir }))
     const resume = async () => {
       await idle[Symbol.asyncDispose]()
-      const server = await startTestServer({ dataDir })
-      t.after(() => server[Symbol.asyncDispose]())
-      return server
+      return start()
     }
-    return { dataDir, idle, resume }
+    return { dataDir, idle, resume, start }
   }
   const putUser = ({ events }: TestServer, datasetArn: string, userId: string, age: number) =>
     events.send(new PutUsersCommand({ datasetArn, users: [{ userId, properties: JSON.stringify({ age }) }] }))
@@ -71,7 +72,7 @@ describe('what is put after a job was created', () => {
   })
 
   it('is newer than an INCREMENTAL import; two imports keep their order among each other', async t => {
-    const { dataDir, idle, resume } = await heldUp(t)
+    const { dataDir, idle, resume, start } = await heldUp(t)
     const { datasetArn } = await createUsersDataset(idle)
     const first = await beginImport(idle, datasetArn, 'USER_ID,AGE\nkept,1\nbefore,1\nafter,1\nbetween,1\n')
     const server = await resume()
@@ -83,8 +84,7 @@ describe('what is put after a job was created', () => {
     const third = await beginImport(again, datasetArn, 'USER_ID,AGE\nbefore,4\nafter,4\n', 'INCREMENTAL')
     await putUser(again, datasetArn, 'after', 5)
     await again[Symbol.asyncDispose]()
-    const last = await startTestServer({ dataDir })
-    t.after(() => last[Symbol.asyncDispose]())
+    const last = await start()
     for (const job of [second, third]) await imported(last, job)
     assert.deepEqual(await agesOf(last, datasetArn, ['kept', 'before', 'between', 'after']), [1, 4, 3, 5])
   })
