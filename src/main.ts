@@ -5,6 +5,7 @@ import { addRetentionCommands } from './cli/retention-commands.ts'
 import { addTemplateCommands } from './cli/template-commands.ts'
 import { addTestCommands } from './cli/test-commands.ts'
 import type { Config } from './config/config.ts'
+import { keepCompiledCode } from './config/environment.ts'
 import { readConfiguration } from './config/read-configuration.ts'
 import { type Setting, type Settings, settings } from './config/settings.ts'
 import { version } from './config/version.ts'
@@ -12,6 +13,8 @@ import type { DatasetType } from './datasets/dataset-type.ts'
 
 // Databases, models, exports and backups may hold personal data, so only their owner may read them.
 process.umask(0o077)
+
+keepCompiledCode()
 
 // A command's code is imported when it runs, so that --help does not wait for it.
 const reading = () => import('./cli/read.ts')

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { globSync } from 'node:fs'
-import { cp, readdir, rm, writeFile } from 'node:fs/promises'
+import { cp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -42,6 +42,25 @@ describe('the npm package, installed into an empty folder', () => {
       assertPrinted(await makeShop(server, { command: 'bash', args: [ofProject('test/clients/aws-cli/shop.sh')] }))
       await assertStored(server)
     })
+
+  it('keeps its compiled code for the next start, for its owner alone, and starts where it cannot', async () => {
+    const datasets = () =>
+      run(folder, process.execPath, [
+        installed('personalite/bin/personalite'),
+        'datasets',
+        '--endpoint',
+        'http://127.0.0.1:1',
+      ])
+    const cache = installed('personalite/node_modules/.cache')
+    await rm(cache, { recursive: true, force: true })
+    await assert.rejects(datasets(), /no server answers/)
+    assert.equal((await stat(`${cache}/personalite`)).mode & 0o777, 0o700)
+    assert.notDeepEqual(globSync('personalite/*/*', { cwd: cache }), [])
+    await rm(cache, { recursive: true })
+    await writeFile(cache, 'no folder')
+    await assert.rejects(datasets(), /no server answers/)
+    await rm(cache)
+  })
 
   it('names the versions of Node that it needs on one that is too old', async () => {
     const args = ['--import', 'data:text/javascript,Object.defineProperty(process.versions,"node",{value:"20.1.0"})']
