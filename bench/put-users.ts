@@ -19,7 +19,7 @@ import { USERS_DATASET, userId } from './support/datasets.ts'
 import { type LoadResult, sendAll } from './support/load.ts'
 import { readOptions } from './support/options.ts'
 import { type ServerProcess, startPersonalite, startProcess } from './support/processes.ts'
-import { profileByStep } from './support/profile.ts'
+import { printProfile } from './support/profile.ts'
 import { putUsersRequest, signedRequest } from './support/requests.ts'
 import { cellsOf, inTurn, ratio } from './support/rounds.ts'
 
@@ -91,14 +91,10 @@ console.log(`peak memory: ${few.server.peakMemoryMiB()} MiB and ${large.server.p
 await Promise.all([bare.stop(), large.server.stop(), few.server.stop()])
 
 console.log('\nwhere the time goes at 64 connections, µs a call')
-const profile = await profileByStep(few.dataDir, async server => {
+await printProfile(few.dataDir, async server => {
   await run(server, FEW, calls, 64)
   return calls
 })
-for (const [thread, steps] of profile) {
-  console.log(thread)
-  for (const [step, micros] of steps) console.log(`  ${micros.toFixed(1).padStart(6)}  ${step}`)
-}
 for (const { dataDir } of [few, large]) rmSync(dataDir, { recursive: true })
 
 /**

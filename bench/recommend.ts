@@ -2,7 +2,8 @@
  * Measures GetRecommendations, signed, with 25 items in a reply. It prints requests/s and latency in small and large
  * catalogues, and in a shop as dense as MovieLens-1M: without a filter, with one, with 500 items, and for users who ask
  * the same again within a visit. The yardsticks are a server that only reads and parses (bench/support/bare-server.ts), in turn in the
- * same run, and the row without a filter. Then it measures the first shop while the server trains it again.
+ * same run, and the row without a filter. Then it measures the first shop while the server trains it again, and prints
+ * where the time of a call goes there, on one thread.
  *
  *     npm run bench:recommend [-- --shops 10000,100000,750000,dense --calls 4000 --threads 2 --users 50000]
  */
@@ -12,7 +13,8 @@ import { openApi } from '../src/cli/client.ts'
 import { createRandom } from '../src/engine/math/random.ts'
 import { type LoadResult, sendAll } from './support/load.ts'
 import { readOptions } from './support/options.ts'
-import { startPersonalite, startProcess } from './support/processes.ts'
+import { type ServerProcess, startPersonalite, startProcess } from './support/processes.ts'
+import { printProfile } from './support/profile.ts'
 import { signedRequest } from './support/requests.ts'
 import { type BenchShop, CAMPAIGN, CATEGORIES, FILTER, openShop, SOLUTION, shopOf, shopper } from './support/shop.ts'
 
@@ -71,6 +73,7 @@ async function measure(name: string, shop: BenchShop): Promise<void> {
   }
   if (name === shops[0]) await measureWhileTraining(server.url, shop.users)
   await server.stop()
+  if (name === shops[0]) await showProfile(dataDir, shop.users)
   rmSync(dataDir, { recursive: true })
 }
 
@@ -84,6 +87,15 @@ async function measureWhileTraining(url: string, users: number): Promise<void> {
   if (solutionVersion!.status !== 'CREATE IN_PROGRESS') console.log(`(training was ${solutionVersion!.status} by then)`)
   const p99 = `p99 ${idle.p99ms.toFixed(2)} ms, while training ${busy.p99ms.toFixed(2)} ms`
   console.log(`          ${p99}: ${(busy.p99ms / idle.p99ms).toFixed(2)} times as long`)
+}
+
+async function showProfile(dataDir: string, users: number): Promise<void> {
+  console.log('\nwhere the time goes, µs a call')
+  const work = async ({ url }: ServerProcess) => {
+    await run(url, 'once', users, seed++)
+    return calls
+  }
+  await printProfile(dataDir, work, ['--threads', '1'])
 }
 
 /** Sends requests, each for another user. @param seed chooses the users */

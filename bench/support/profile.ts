@@ -2,7 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { type ServerProcess, startPersonalite } from './processes.ts'
 
-/** The step to which the time of a function counts, with that of its callees, unless a callee is here too. */
+/**
+ * The step to which the time of a function, or of all functions of a file, counts. That of its callees counts too,
+ * unless a callee is here itself.
+ */
 const STEPS: Readonly<Record<string, string>> = {
   'plain-connections.ts read': 'read the request',
   'handle.ts receive': 'route, ids, metrics, promises',
@@ -15,12 +18,41 @@ const STEPS: Readonly<Record<string, string>> = {
   'encoding.ts encodeValues': 'encode the records',
   'log.ts writeRows': 'encode the records',
   'plain-connections.ts write': 'write the reply',
+  'plain-connections.ts #write': 'write the reply',
   'writer-client.ts #send': 'hand to the writer thread',
   'writer-client.ts #settle': 'take back from the writer thread',
   'index.ts add': 'index what waits to be applied',
   'log.ts putRecords': 'append to the log',
   'log.ts applyPuts': 'apply to the records',
   'writer.ts inTransaction': 'begin, commit, fsync',
+  'open-model.ts': 'load the model and its catalogue, once',
+  'safetensors.ts': 'load the model and its catalogue, once',
+  'catalogues.ts': 'load the model and its catalogue, once',
+  'packs.ts': "the user's events, out of packs",
+  'request-user.ts': "the user's events, out of packs",
+  'recommend.ts': 'filters, places, scores of the list',
+  'facts.ts': 'filters, places, scores of the list',
+  'explore-request.ts': 'exploration',
+  'untried.ts': 'exploration',
+  'recommendation-id.ts': 'route, ids, metrics, promises',
+  'personalization.ts': 'scores: the blend, its total',
+  'rank.ts': 'scores: the blend, its total',
+  'blend.ts': 'scores: the blend, its total',
+  'best.ts': 'the best of the scores',
+  'newcomers.ts': 'scores: new items',
+  'content.ts': 'scores: new items',
+  ...Object.fromEntries(
+    [
+      'cold-user',
+      'context-knn',
+      'ease',
+      'factored-softmax',
+      'graph-walk',
+      'skip-markov',
+      'slit',
+      'two-step-markov',
+    ].map(model => [`${model}.ts`, `scores: ${model}`]),
+  ),
 }
 
 /** The first step of a call in each of the two threads. */
@@ -48,20 +80,27 @@ interface Profile {
 
 type Steps = readonly (readonly [step: string, microsecondsACall: number])[]
 
-/** Runs the server under V8's sampling profiler. `work` returns the number of calls that it made. */
-export async function profileByStep(
+/**
+ * Runs the server under V8's sampling profiler, and prints the microseconds of a call by thread and step.
+ * @param work makes calls, and returns their number
+ * @param flags of `serve`
+ */
+export async function printProfile(
   dataDir: string,
   work: (server: ServerProcess) => Promise<number>,
-): Promise<ReadonlyMap<string, Steps>> {
+  flags: readonly string[] = [],
+): Promise<void> {
   const directory = mkdtempSync(`${tmpdir()}/personalite-profile-`)
-  const server = await startPersonalite(dataDir, ['--cpu-prof', `--cpu-prof-dir=${directory}`])
+  const server = await startPersonalite(dataDir, ['--cpu-prof', `--cpu-prof-dir=${directory}`], flags)
   const calls = await work(server)
   await server.stop()
   const files = readdirSync(directory).sort()
-  const threads = ['request thread', 'writer thread']
-  const profiles = files.slice(0, threads.length).map(name => JSON.parse(readFileSync(`${directory}/${name}`, 'utf8')))
+  for (const [index, thread] of ['request thread', 'writer thread'].entries()) {
+    console.log(thread)
+    const profile = JSON.parse(readFileSync(`${directory}/${files[index]}`, 'utf8')) as Profile
+    for (const [step, micros] of byStep(profile, calls)) console.log(`  ${micros.toFixed(1).padStart(6)}  ${step}`)
+  }
   rmSync(directory, { recursive: true })
-  return new Map(profiles.map((profile, index) => [threads[index]!, byStep(profile, calls)]))
 }
 
 function byStep({ nodes, samples, timeDeltas }: Profile, calls: number): Steps {
@@ -69,7 +108,8 @@ function byStep({ nodes, samples, timeDeltas }: Profile, calls: number): Steps {
   const byId = new Map(nodes.map(node => [node.id, node]))
   const visit = (id: number, inherited: string | undefined) => {
     const { callFrame, children } = byId.get(id)!
-    const step = STEPS[`${callFrame.url.split('/').at(-1)} ${callFrame.functionName}`] ?? inherited
+    const file = callFrame.url.split('/').at(-1)!
+    const step = STEPS[`${file} ${callFrame.functionName}`] ?? STEPS[file] ?? inherited
     stepOf.set(id, step ?? ownStep(callFrame) ?? 'everything else')
     for (const child of children ?? []) visit(child, step)
   }
