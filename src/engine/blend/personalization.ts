@@ -36,8 +36,6 @@ export interface Personalization extends Pick<ModelRanker, 'score' | 'scoreWithT
   readonly metrics: ServiceMetrics
   /** Whether training had events of an item. */
   isMet(item: number): boolean
-  /** `scoreWithTotal` of each of several questions, the same scores in less time. */
-  scoreTogether(asked: readonly Asked[]): readonly ScoreList[]
   ask(asked: Asked): PersonalAnswer
   /** Returns the same as `ask`. @param list the scores, which another thread may have worked out */
   answer(asked: Asked, list: ScoreList): PersonalAnswer
@@ -144,7 +142,6 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
     isMet: item => counts[item]! > 0,
     score: asked => chosen(asked).ranker.score(asked),
     scoreWithTotal: asked => chosen(asked).ranker.scoreWithTotal(asked),
-    scoreTogether: asked => scoreTogether(asked, one => chosen(one).ranker),
     answer(asked, list) {
       const { blend, ranker } = chosen(asked)
       return answerOf(blend, asked, ranker.answer(list))
@@ -154,17 +151,6 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
       return answerOf(blend, asked, ranker.ask(asked))
     },
   }
-}
-
-/** Those of one ranker together: the models of another are the same ones, with other weights. */
-function scoreTogether(asked: readonly Asked[], rankerOf: (asked: Asked) => ModelRanker): readonly ScoreList[] {
-  const lists = new Map<Asked, ScoreList>()
-  for (const [ranker, some] of Map.groupBy(asked, rankerOf)) {
-    ranker.foresee(some)
-    for (const one of some) lists.set(one, ranker.scoreWithTotal(one))
-    ranker.foresee([])
-  }
-  return asked.map(one => lists.get(one)!)
 }
 
 interface Circumstances {

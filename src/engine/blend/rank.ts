@@ -13,8 +13,6 @@ export interface ModelRanker {
   score(asked: Asked): ScoreList
   /** The same with `logTotal`, which takes longer to work out later. */
   scoreWithTotal(asked: Asked): ScoreList
-  /** Works out together what it can for several questions, before `score` or `scoreWithTotal` of each of them. */
-  foresee(asked: readonly Asked[]): void
   /** The rest of it, which costs little. @param list the scores of the same question */
   answer(list: ScoreList): ScoredItems
 }
@@ -81,8 +79,7 @@ export function createRanker(model: Model, order: Order, scores = new Scores(ord
     return { ...list, logTotal: Math.log(total!) }
   }
   const answer = (list: ScoreList) => answerOf(list, prior, order, totalOf)
-  const foresee = (asked: readonly Asked[]) => model.foresee?.(asked)
-  return { score, scoreWithTotal, foresee, answer, ask: asked => answer(score(asked)) }
+  return { score, scoreWithTotal, answer, ask: asked => answer(score(asked)) }
 }
 
 function answerOf(

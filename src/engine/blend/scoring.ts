@@ -38,14 +38,14 @@ export interface ScoreLists {
   readonly logTotals: Float64Array
 }
 
-/** The same for several questions at a time (`Personalization.scoreTogether`), since a message is not free. */
+/** The same for several questions in a message, since a message is not free. */
 export const scoringTogether: PoolJob<Scored, readonly Asked[], ScoreLists> = {
   module: import.meta.url,
   name: 'scoringTogether',
   open({ state, minds, memory }) {
     if (memory) rememberMemory(memory)
-    const model = openPersonalization(state, minds)
-    return asked => joined(model.scoreTogether(asked))
+    const { scoreWithTotal } = openPersonalization(state, minds)
+    return asked => joined(asked.map(scoreWithTotal))
   },
 }
 

@@ -2,17 +2,24 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { openFactors } from './factors.ts'
 import { memoryForModel } from './kernel.ts'
-import { createRandom } from './random.ts'
+import { createRandom, shuffle } from './random.ts'
+import { Scores } from './scores.ts'
 
 const { fround } = Math
 
-/** The products of u with vectors, in the order in which the kernel adds. */
-function productsPlainly(u: Float32Array, outputs: Float32Array): Float64Array {
-  return Float64Array.from({ length: outputs.length / u.length }, (_, j) => {
-    const sums = new Float32Array(4)
-    for (let k = 0; k < u.length; k++) sums[k % 4] = sums[k % 4]! + fround(u[k]! * outputs[j * u.length + k]!)
-    const [a, b, c, d] = sums as unknown as [number, number, number, number]
-    return fround(fround(a + b) + fround(c + d))
+/** A vector as whole numbers of the length 32,767, and how much 1 of them is. */
+function wholePlainly(vector: Float32Array) {
+  const scale = Math.hypot(...vector) / 32_767
+  return { scale: fround(scale), numbers: Array.from(vector, number => Math.round(number / scale)) }
+}
+
+/** The products of u with vectors, as the kernel rounds them. */
+function productsPlainly(u: Float32Array, outputs: Float32Array): number[] {
+  const own = wholePlainly(u)
+  return Array.from({ length: outputs.length / u.length }, (_, j) => {
+    const v = wholePlainly(outputs.subarray(j * u.length, (j + 1) * u.length))
+    const sum = own.numbers.reduce((sum, number, k) => sum + number * v.numbers[k]!, 0)
+    return fround(fround(own.scale * v.scale) * fround(sum))
   })
 }
 
@@ -20,73 +27,70 @@ describe('openFactors', () => {
   const random = createRandom(5)
   const floats = (length: number) => Float32Array.from({ length }, () => 2 * random() - 1)
 
-  /** The same arrays in one memory that kernels reach, at places that are no multiples of 16. */
-  const moved = (inputs: Float32Array, outputs: Float32Array) => {
-    const buffer = memoryForModel(200 + inputs.byteLength + outputs.byteLength)
-    const copies = [
-      new Float32Array(buffer, 4, inputs.length),
-      new Float32Array(buffer, 104 + inputs.byteLength, outputs.length),
-    ] as const
-    copies[0].set(inputs)
-    copies[1].set(outputs)
-    return copies
+  /** The same array in a memory that kernels reach, at a place that is no multiple of 16. */
+  const moved = (inputs: Float32Array) => {
+    const copy = new Float32Array(memoryForModel(4 + inputs.byteLength), 4, inputs.length)
+    copy.set(inputs)
+    return copy
   }
 
-  for (const [items, d] of [
-    [1, 4],
-    [2, 8],
-    [7, 64],
-    [400, 64],
+  for (const [count, d, of] of [
+    [1, 4, 1],
+    [2, 8, 2],
+    [7, 48, 1000],
+    [400, 64, 400],
+    [401, 256, 50_000],
   ] as const)
-    it(`multiplies ${items} vectors of ${d} numbers as plain code does, to the bit`, () => {
-      const [inputs, outputs] = [floats(3 * items * d), floats(items * d)]
-      const here = openFactors(...moved(inputs, outputs), d)
-      const copied = openFactors(inputs, outputs, d)
+    it(`scores ${count} of ${of} items by vectors of ${d} numbers as plain code does`, () => {
+      const [inputs, outputs] = [floats(3 * count * d), floats(count * d)]
+      const items = shuffle(
+        Int32Array.from({ length: of }, (_, item) => item),
+        d,
+      ).slice(0, count)
+      const here = openFactors({ inputs: moved(inputs), outputs, items, d })
+      const copied = openFactors({ inputs, outputs, items, d })
+      const [scores, others] = [new Scores(of), new Scores(of)]
       for (let round = 0; round < 3; round++) {
         const u = new Float32Array(d)
         for (const factors of [here, copied]) factors.u.fill(0)
         for (let n = 0; n < 20; n++) {
-          const [place, weight] = [d * Math.floor(random() * 3 * items), 0.8 ** n]
+          const [place, weight] = [d * Math.floor(random() * 3 * count), 0.8 ** n]
           for (let k = 0; k < d; k++) u[k] = u[k]! + fround(fround(weight) * inputs[place + k]!)
           for (const factors of [here, copied]) factors.add(place, weight)
         }
+        assert.deepEqual(here.u, u)
         const products = productsPlainly(u, outputs)
         const most = Math.max(...products)
         const least = -2
-        const shares = here.shares(least)
-        assert.deepEqual(here.u, u)
-        assert.deepEqual(copied.shares(least), shares)
-        assert.equal(Math.max(...shares), 1)
+        for (const some of [scores, others]) some.clear()
+        // Added to what is there, and to blocks that are listed.
+        scores.add(items[0]!, 10)
+        others.add(items[0]!, 10)
+        here.addShares(scores, least)
+        copied.addShares(others, least)
+        assert.deepEqual(others.values, scores.values)
+        const expected = new Float64Array(of)
+        expected[items[0]!] = 10
         for (const [j, product] of products.entries()) {
-          if (product < most + least) assert.equal(shares[j], 0)
-          else assert.ok(Math.abs(shares[j]! / Math.exp(product - most) - 1) < 2e-7)
+          const exact = u.reduce((sum, number, k) => sum + number * outputs[j * d + k]!, 0)
+          const lengths = Math.hypot(...u) * Math.hypot(...outputs.subarray(j * d, (j + 1) * d))
+          assert.ok(Math.abs(product - exact) < 6e-5 * lengths)
+          if (product - most >= least) expected[items[j]!]! += Math.exp(product - most)
         }
+        for (const [item, score] of scores.values.entries())
+          assert.ok(Math.abs(score - expected[item]!) <= 2e-7 * expected[item]!, `${item}: ${score}`)
+        assert.deepEqual(
+          [...scores.items()],
+          [...expected.keys()].filter(item => expected[item] !== 0),
+        )
       }
     })
 
-  for (const [items, d] of [
-    [1, 4],
-    [7, 64],
-    [401, 64],
-    [600, 256],
-  ] as const)
-    it(`multiplies ${items} vectors of ${d} numbers by many at once as by one after the other, to the bit`, () => {
-      const [inputs, outputs] = [floats(3 * items * d), floats(items * d)]
-      const factors = openFactors(...moved(inputs, outputs), d)
-      const least = -3
-      for (const count of [1, 3, 4, 17, 2]) {
-        const places = Array.from({ length: count }, () => d * Math.floor(random() * 3 * items))
-        const sum = (n: number) => {
-          factors.add(places[n]!, 0.7)
-          factors.add(places[0]!, 0.3)
-        }
-        const found = factors.sharesOfMany(count, sum, least)
-        assert.equal(found.length, count)
-        for (const [n, shares] of found.entries()) {
-          factors.u.fill(0)
-          sum(n)
-          assert.deepEqual(shares, factors.shares(least))
-        }
-      }
-    })
+  it('has no items, and a vector of zeros', () => {
+    const scores = new Scores(3)
+    openFactors({ inputs: floats(8), outputs: floats(0), items: new Int32Array(0), d: 8 }).addShares(scores, -7)
+    assert.equal(scores.items().length, 0)
+    openFactors({ inputs: floats(8), outputs: floats(8), items: Int32Array.of(2), d: 8 }).addShares(scores, -7)
+    assert.deepEqual([...scores.values], [0, 0, 1])
+  })
 })

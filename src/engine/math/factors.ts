@@ -1,104 +1,96 @@
-import { createKernel, createMemory, createRowsKernel, memoryOf, type WasmMemory } from './kernel.ts'
+import { createKernel, createMemory, createRowsKernel, memoryOf, rememberMemory } from './kernel.ts'
+import type { Scores } from './scores.ts'
 
-/** A vector u that is summed up, and its products with many others. All numbers have 32 bits. */
+/** A vector u that is summed up, and its products with the vectors of items. */
 export interface Factors {
   readonly u: Float32Array
   /** u += weight · the d numbers of the inputs from this place on. */
   add(place: number, weight: number): void
   /**
-   * exp(u · v − the greatest u · v) of each vector v of the outputs, 0 where the power is below `least`; valid until
-   * the next call. A product is of four sums, of every fourth number each, which are added in pairs.
+   * Adds exp(u · v − the greatest u · v) to the score of each item, v being its vector, where the power is not below
+   * `least`. The standard error of a product is 1.3e-5 of |u| |v|; it is the same to the bit on every machine.
    */
-  shares(least: number): Float64Array
-  /**
-   * The same of `count` vectors u at a time, to the bit: each v is read once for many of them.
-   * @param sum makes u the n-th of them, by `add`
-   */
-  sharesOfMany(count: number, sum: (n: number) => void, least: number): readonly Float64Array[]
+  addShares(out: Scores, least: number): void
 }
 
-/** So many vectors u at a time. */
-const GROUP = 4
-/** Vectors v are multiplied by all u before the next ones are: so many bytes of them, which stay in a cache. */
-const PART_BYTES = 1 << 16
+export interface Vectors {
+  /** Those that u is summed up of, in 32 bits. */
+  readonly inputs: Float32Array
+  /** v of each of the items, one after the other. */
+  readonly outputs: Float32Array
+  readonly items: Int32Array
+  /** How many numbers a vector has. */
+  readonly d: number
+}
+
+/** Vectors v lie in groups of four, eight numbers of each in turn: the kernel reads them from the first to the last. */
+const [GROUP, TURN] = [4, 8]
+/** The kernel takes two turns at once. */
+const TURNS = 2
+/** The length of a vector in whole numbers: no sum of products is too great for 32 bits. */
+const LENGTH = 2 ** 15 - 1
 
 /**
- * Opens vectors of `d` numbers each, one after the other. They are read where they are, if kernels reach that, else
- * from a copy.
- * @param d a multiple of 4
+ * Opens vectors. The inputs are read where they are, if kernels reach that, else from a copy. A request reads all
+ * outputs: these are copied as whole numbers of 16 bits, half as many bytes.
  */
-export function openFactors(inputs: Float32Array, outputs: Float32Array, d: number): Factors {
-  const count = outputs.length / d
-  const fours = Math.ceil(count / 4)
-  const out = 4 * d
-  const room = out + 32 * fours
-  const isThere = memoryOf(inputs.buffer) !== undefined && inputs.buffer === outputs.buffer
-  const memory = createMemory(room + (isThere ? 0 : inputs.byteLength + outputs.byteLength))
-  const [ins, outs] = isThere ? [inputs.byteOffset, outputs.byteOffset] : [room, room + inputs.byteLength]
-  if (!isThere) {
-    new Float32Array(memory.buffer, ins, inputs.length).set(inputs)
-    new Float32Array(memory.buffer, outs, outputs.length).set(outputs)
+export function openFactors({ inputs, outputs, items, d }: Vectors): Factors {
+  const groups = Math.ceil(items.length / GROUP)
+  const wide = TURN * TURNS * Math.ceil(d / (TURN * TURNS))
+  let bytes = 0
+  const take = (room: number) => {
+    const address = bytes
+    bytes = 16 * Math.ceil((address + room) / 16)
+    return address
   }
-  const { addVector, products, productsOfFour } = createRowsKernel(memory, isThere ? memoryOf(inputs.buffer)! : memory)
-  const { expsFrom } = createKernel(memory)
-  const shares = new Float64Array(memory.buffer, out, count)
-  const u = new Float32Array(memory.buffer, 0, d)
-  let many: ManyVectors | undefined
+  const there = memoryOf(inputs.buffer)
+  const at = {
+    u: take(4 * d),
+    whole: take(2 * wide),
+    vectors: take(2 * wide * GROUP * groups),
+    scales: take(4 * GROUP * groups),
+    numbers: take(4 * GROUP * groups),
+    items: take(4 * GROUP * groups),
+    inputs: take(there ? 0 : inputs.byteLength),
+  }
+  const memory = createMemory(bytes)
+  rememberMemory(memory)
+  const { buffer } = memory
+  const u = new Float32Array(buffer, at.u, d)
+  const whole = new Int16Array(buffer, at.whole, wide)
+  const vectors = new Int16Array(buffer, at.vectors, wide * GROUP * groups)
+  const scales = new Float32Array(buffer, at.scales, GROUP * groups)
+  const numbers = new Float32Array(buffer, at.numbers, GROUP * groups)
+  const listed = new Int32Array(buffer, at.items, GROUP * groups)
+  if (!there) new Float32Array(buffer, at.inputs, inputs.length).set(inputs)
+  listed.set(items)
+  for (let n = 0; n < GROUP * groups; n++) {
+    // Of the last group some stand for none: they are the last one again, so that the greatest product is right.
+    const item = Math.min(n, items.length - 1)
+    scales[n] = pack(outputs.subarray(item * d, (item + 1) * d), whole)
+    const first = (n - (n % GROUP)) * wide + (n % GROUP) * TURN
+    for (let k = 0; k < wide; k += TURN) vectors.set(whole.subarray(k, k + TURN), first + k * GROUP)
+  }
+  const { addVector } = createRowsKernel(memory, there ?? memory)
+  const { products } = createKernel(memory)
+  const first = there ? inputs.byteOffset : at.inputs
   return {
     u,
-    add: (place, weight) => addVector(0, ins + 4 * place, 4 * d, weight),
-    shares(least) {
-      const most = products(out, 0, outs, 4 * d, count)
-      expsFrom(out, fours, most, most + least)
-      return shares
-    },
-    sharesOfMany(wanted, sum, least) {
-      if (!many || many.room < wanted) many = roomForMany(memory, wanted, { d, count })
-      const { us, mosts, results } = many
-      us.fill(0)
-      for (let n = 0; n < wanted; n++) {
-        u.fill(0)
-        sum(n)
-        us.set(u, n * d)
-      }
-      mosts.fill(Number.NEGATIVE_INFINITY)
-      const [first, apart] = [results[0]!.byteOffset, 32 * fours]
-      const part = Math.max(2, 2 * Math.floor(PART_BYTES / (8 * d)))
-      for (let from = 0; from < count; from += part)
-        for (let n = 0; n < wanted; n += GROUP) {
-          const [to, most] = [first + n * apart + 8 * from, mosts.byteOffset + 8 * n]
-          const vectors = outs + 4 * d * from
-          productsOfFour(to, apart, most, us.byteOffset + 4 * d * n, vectors, 4 * d, Math.min(part, count - from))
-        }
-      for (let n = 0; n < wanted; n++) expsFrom(first + n * apart, fours, mosts[n]!, mosts[n]! + least)
-      return results.slice(0, wanted)
+    add: (place, weight) => addVector(at.u, first + 4 * place, 4 * d, weight),
+    addShares(out, least) {
+      const scale = pack(u, whole)
+      const most = products(at.numbers, at.whole, 2 * wide, scale, at.vectors, at.scales, groups)
+      numbers.fill(Number.NEGATIVE_INFINITY, items.length)
+      out.addExps(listed, numbers, most, least)
     },
   }
 }
 
-/** Room for several vectors u in a multiple of four, the greatest product of each, and their products. */
-interface ManyVectors {
-  readonly room: number
-  readonly us: Float32Array
-  readonly mosts: Float64Array
-  readonly results: readonly Float64Array[]
-}
-
-function roomForMany(
-  memory: WasmMemory,
-  wanted: number,
-  { d, count }: { readonly d: number; readonly count: number },
-): ManyVectors {
-  const room = GROUP * Math.ceil(wanted / GROUP)
-  const apart = 32 * Math.ceil(count / 4)
-  const us = memory.buffer.byteLength
-  const mosts = us + 4 * d * room
-  const results = mosts + 16 * Math.ceil(room / 2)
-  const { buffer } = createMemory(results + apart * room, memory)
-  return {
-    room,
-    us: new Float32Array(buffer, us, d * room),
-    mosts: new Float64Array(buffer, mosts, room),
-    results: Array.from({ length: room }, (_, n) => new Float64Array(buffer, results + n * apart, count)),
-  }
+/** Writes a vector as whole numbers of this length. Returns how much 1 of these is. */
+function pack(vector: Float32Array, whole: Int16Array): number {
+  let squares = 0
+  for (let k = 0; k < vector.length; k++) squares += vector[k]! * vector[k]!
+  const scale = Math.sqrt(squares) / LENGTH
+  for (let k = 0; k < vector.length; k++) whole[k] = scale === 0 ? 0 : Math.round(vector[k]! / scale)
+  return scale
 }

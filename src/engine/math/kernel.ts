@@ -58,8 +58,19 @@ export interface Kernel {
   addLogs(out: number, values: number, blocks: number, count: number, weight: number, scale: number): void
   /** Σ exp(x) of `count` pairs of numbers between −708 and 709. */
   sumOfExps(pairs: number, count: number): number
-  /** Of `count` fours of numbers: x = exp(x − most) to 2e-7, 0 for those below `least`, which is most − 87 at least. */
-  expsFrom(fours: number, count: number, most: number, least: number): void
+  /**
+   * Writes scale · scales[n] · the product of a vector with the n-th of others to `out`, in 32 bits, for so many groups
+   * of four. Vectors are whole numbers of 16 bits in `bytes`, a multiple of 32 (`openFactors`). Returns the greatest.
+   */
+  products(
+    out: number,
+    u: number,
+    bytes: number,
+    scale: number,
+    vectors: number,
+    scales: number,
+    groups: number,
+  ): number
 }
 
 /** Loops over rows that are in another memory than the scores; see `Scores`. */
@@ -84,22 +95,20 @@ export interface RowsKernel {
   addTwoRows(sums: number, a: number, b: number, scale: number, otherScale: number, count: number): void
   /** u += weight · v of a vector of `bytes` bytes; see `openFactors`. */
   addVector(u: number, vector: number, bytes: number, weight: number): void
-  /** Writes the product of each of `count` vectors with u to `out`, in 64 bits. Returns the greatest. */
-  products(out: number, u: number, vectors: number, bytes: number, count: number): number
   /**
-   * The same with four vectors that begin at `u`, `count` vectors. The products of each begin `apart` bytes after those
-   * of the one before; there is room for an even number. The greatest of each, or what stood there, is in four numbers
-   * of 64 bits from `mosts` on.
+   * Adds exp(x − most) to 2e-7 to the scores of listed items, where x − most is `least` or more, which is −87 at least.
+   * x are `fours` of numbers of 32 bits. It lists blocks as `addRowAndList` does. Returns the end of the list.
    */
-  productsOfFour(
-    out: number,
-    apart: number,
-    mosts: number,
-    u: number,
-    vectors: number,
-    bytes: number,
-    count: number,
-  ): void
+  addExps(
+    values: number,
+    items: number,
+    numbers: number,
+    fours: number,
+    most: number,
+    least: number,
+    list: number,
+    isListed: number,
+  ): number
 }
 
 /** Loops over vectors of 32 bits, each at an address, of so many bytes (a multiple of 16). */

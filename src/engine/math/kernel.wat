@@ -448,58 +448,69 @@
         (br_if $pair (local.get $count))))
     (f64.add (f64x2.extract_lane 0 (local.get $sum)) (f64x2.extract_lane 1 (local.get $sum))))
 
-  ;; Writes exp(x - $most) in the place of x in $count fours of numbers, and 0 where x is below $least, of a power that is
-  ;; at most 87 below $most. In numbers of 32 bits: with x = k ln 2 + r, |r| below .35, it is 2^k times a polynomial in r
-  ;; that is right to 2e-7.
-  (func (export "expsFrom") (param $at i32) (param $count i32) (param $most f64) (param $least f64)
-    (local $x v128) (local $y v128) (local $r v128) (local $k v128)
+  ;; The products of a vector of whole numbers of 16 bits with others, in $groups of four that lie together, eight numbers
+  ;; of each in turn. Each is written to $out times its scale and $scale, in 32 bits. A vector has $bytes bytes, a
+  ;; multiple of 32. Sums are of 32 bits: lengths of both must be below 2^15. Returns the greatest.
+  (func (export "products")
+    (param $out i32) (param $u i32) (param $bytes i32) (param $scale f32) (param $vectors i32) (param $scales i32)
+    (param $groups i32)
+    (result f32)
+    (local $at i32) (local $end i32) (local $x v128) (local $most v128)
+    (local $a v128) (local $b v128) (local $c v128) (local $d v128)
+    (local.set $most (f32x4.splat (f32.const -inf)))
+    (local.set $end (i32.add (local.get $u) (local.get $bytes)))
     (block $none
-      (br_if $none (i32.eqz (local.get $count)))
-      (loop $four
-        (local.set $x (v128.load (local.get $at)))
-        (local.set $y (v128.load offset=16 (local.get $at)))
-        (local.set $r
-          (f32x4.pmax
-            (v128.const f32x4 -87 -87 -87 -87)
-            (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-              (f32x4.demote_f64x2_zero (f64x2.sub (local.get $x) (f64x2.splat (local.get $most))))
-              (f32x4.demote_f64x2_zero (f64x2.sub (local.get $y) (f64x2.splat (local.get $most)))))))
-        (local.set $k
-          (f32x4.nearest
-            (f32x4.mul (local.get $r) (v128.const f32x4 1.44269504 1.44269504 1.44269504 1.44269504))))
-        (local.set $r
-          (f32x4.sub
-            (f32x4.sub (local.get $r)
-              (f32x4.mul (local.get $k) (v128.const f32x4 0.693359375 0.693359375 0.693359375 0.693359375)))
-            (f32x4.mul (local.get $k)
-              (v128.const f32x4 -2.12194440e-4 -2.12194440e-4 -2.12194440e-4 -2.12194440e-4))))
-        (local.set $r
+      (br_if $none (i32.eqz (local.get $groups)))
+      (loop $group
+        (local.set $a (v128.const i32x4 0 0 0 0))
+        (local.set $b (v128.const i32x4 0 0 0 0))
+        (local.set $c (v128.const i32x4 0 0 0 0))
+        (local.set $d (v128.const i32x4 0 0 0 0))
+        (local.set $at (local.get $u))
+        (loop $step
+          (local.set $x (v128.load (local.get $at)))
+          (local.set $a (i32x4.add (local.get $a)
+            (i32x4.dot_i16x8_s (local.get $x) (v128.load (local.get $vectors)))))
+          (local.set $b (i32x4.add (local.get $b)
+            (i32x4.dot_i16x8_s (local.get $x) (v128.load offset=16 (local.get $vectors)))))
+          (local.set $c (i32x4.add (local.get $c)
+            (i32x4.dot_i16x8_s (local.get $x) (v128.load offset=32 (local.get $vectors)))))
+          (local.set $d (i32x4.add (local.get $d)
+            (i32x4.dot_i16x8_s (local.get $x) (v128.load offset=48 (local.get $vectors)))))
+          (local.set $x (v128.load offset=16 (local.get $at)))
+          (local.set $a (i32x4.add (local.get $a)
+            (i32x4.dot_i16x8_s (local.get $x) (v128.load offset=64 (local.get $vectors)))))
+          (local.set $b (i32x4.add (local.get $b)
+            (i32x4.dot_i16x8_s (local.get $x) (v128.load offset=80 (local.get $vectors)))))
+          (local.set $c (i32x4.add (local.get $c)
+            (i32x4.dot_i16x8_s (local.get $x) (v128.load offset=96 (local.get $vectors)))))
+          (local.set $d (i32x4.add (local.get $d)
+            (i32x4.dot_i16x8_s (local.get $x) (v128.load offset=112 (local.get $vectors)))))
+          (local.set $vectors (i32.add (local.get $vectors) (i32.const 128)))
+          (local.set $at (i32.add (local.get $at) (i32.const 32)))
+          (br_if $step (i32.lt_u (local.get $at) (local.get $end))))
+        ;; The sum of each in a lane of its own.
+        (local.set $x
+          (i32x4.add
+            (i8x16.shuffle 0 1 2 3 16 17 18 19 4 5 6 7 20 21 22 23 (local.get $a) (local.get $b))
+            (i8x16.shuffle 8 9 10 11 24 25 26 27 12 13 14 15 28 29 30 31 (local.get $a) (local.get $b))))
+        (local.set $a
+          (i32x4.add
+            (i8x16.shuffle 0 1 2 3 16 17 18 19 4 5 6 7 20 21 22 23 (local.get $c) (local.get $d))
+            (i8x16.shuffle 8 9 10 11 24 25 26 27 12 13 14 15 28 29 30 31 (local.get $c) (local.get $d))))
+        (local.set $x
           (f32x4.mul
-            (i32x4.shl
-              (i32x4.add (i32x4.trunc_sat_f32x4_s (local.get $k)) (v128.const i32x4 127 127 127 127))
-              (i32.const 23))
-            (f32x4.add (v128.const f32x4 1 1 1 1)
-              (f32x4.mul (local.get $r)
-                (f32x4.add (v128.const f32x4 1 1 1 1)
-                  (f32x4.mul (local.get $r)
-                    (f32x4.add (v128.const f32x4 0.5 0.5 0.5 0.5)
-                      (f32x4.mul (local.get $r)
-                        (f32x4.add (v128.const f32x4 0.16666655 0.16666655 0.16666655 0.16666655)
-                          (f32x4.mul (local.get $r)
-                            (f32x4.add (v128.const f32x4 0.04166575 0.04166575 0.04166575 0.04166575)
-                              (f32x4.mul (local.get $r)
-                                (f32x4.add (v128.const f32x4 0.0083342 0.0083342 0.0083342 0.0083342)
-                                  (f32x4.mul (local.get $r)
-                                    (v128.const f32x4 0.0013982 0.0013982 0.0013982 0.0013982)))))))))))))))
-        (v128.store (local.get $at)
-          (v128.and
-            (f64x2.promote_low_f32x4 (local.get $r))
-            (f64x2.ge (local.get $x) (f64x2.splat (local.get $least)))))
-        (v128.store offset=16 (local.get $at)
-          (v128.and
-            (f64x2.promote_low_f32x4
-              (i8x16.shuffle 8 9 10 11 12 13 14 15 8 9 10 11 12 13 14 15 (local.get $r) (local.get $r)))
-            (f64x2.ge (local.get $y) (f64x2.splat (local.get $least)))))
-        (local.set $at (i32.add (local.get $at) (i32.const 32)))
-        (local.set $count (i32.add (local.get $count) (i32.const -1)))
-        (br_if $four (local.get $count))))))
+            (f32x4.mul (f32x4.splat (local.get $scale)) (v128.load (local.get $scales)))
+            (f32x4.convert_i32x4_s
+              (i32x4.add
+                (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23 (local.get $x) (local.get $a))
+                (i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31 (local.get $x) (local.get $a))))))
+        (v128.store (local.get $out) (local.get $x))
+        (local.set $most (f32x4.pmax (local.get $most) (local.get $x)))
+        (local.set $out (i32.add (local.get $out) (i32.const 16)))
+        (local.set $scales (i32.add (local.get $scales) (i32.const 16)))
+        (local.set $groups (i32.sub (local.get $groups) (i32.const 1)))
+        (br_if $group (local.get $groups))))
+    (f32.max
+      (f32.max (f32x4.extract_lane 0 (local.get $most)) (f32x4.extract_lane 1 (local.get $most)))
+      (f32.max (f32x4.extract_lane 2 (local.get $most)) (f32x4.extract_lane 3 (local.get $most))))))

@@ -143,152 +143,91 @@
       (local.set $u (i32.add (local.get $u) (i32.const 16)))
       (br_if $step (i32.lt_u (local.get $u) (local.get $end)))))
 
-  ;; Writes the product of each of $count vectors of $bytes bytes, numbers of 32 bits in $rows, with $u, such a one in
-  ;; $scores, to $out, as numbers of 64 bits. The fourths of a product are summed up apart, then in pairs.
-  ;; $bytes is a multiple of 16. Returns the greatest.
-  (func (export "products")
-    (param $out i32) (param $u i32) (param $vectors i32) (param $bytes i32) (param $count i32) (result f64)
-    (local $at i32) (local $end i32) (local $from i32)
-    (local $b i32) (local $c i32) (local $d i32)
-    (local $x v128) (local $sa v128) (local $sb v128) (local $sc v128) (local $sd v128)
-    (local $most f64)
-    (local.set $most (f64.const -inf))
-    (local.set $end (i32.add (local.get $u) (local.get $bytes)))
-    (block $fewer
-      ;; Four vectors at once, so that $u is read once for them and no sum waits for another.
-      (loop $four
-        (br_if $fewer (i32.lt_u (local.get $count) (i32.const 4)))
-        (local.set $b (i32.add (local.get $vectors) (local.get $bytes)))
-        (local.set $c (i32.add (local.get $b) (local.get $bytes)))
-        (local.set $d (i32.add (local.get $c) (local.get $bytes)))
-        (local.set $sa (v128.const f32x4 0 0 0 0))
-        (local.set $sb (v128.const f32x4 0 0 0 0))
-        (local.set $sc (v128.const f32x4 0 0 0 0))
-        (local.set $sd (v128.const f32x4 0 0 0 0))
-        (local.set $at (local.get $u))
-        (local.set $from (i32.const 0))
-        (loop $step
-          (local.set $x (v128.load $scores (local.get $at)))
-          (local.set $sa (f32x4.add (local.get $sa) (f32x4.mul (local.get $x)
-            (v128.load $rows align=4 (i32.add (local.get $vectors) (local.get $from))))))
-          (local.set $sb (f32x4.add (local.get $sb) (f32x4.mul (local.get $x)
-            (v128.load $rows align=4 (i32.add (local.get $b) (local.get $from))))))
-          (local.set $sc (f32x4.add (local.get $sc) (f32x4.mul (local.get $x)
-            (v128.load $rows align=4 (i32.add (local.get $c) (local.get $from))))))
-          (local.set $sd (f32x4.add (local.get $sd) (f32x4.mul (local.get $x)
-            (v128.load $rows align=4 (i32.add (local.get $d) (local.get $from))))))
-          (local.set $from (i32.add (local.get $from) (i32.const 16)))
-          (local.set $at (i32.add (local.get $at) (i32.const 16)))
-          (br_if $step (i32.lt_u (local.get $at) (local.get $end))))
-        (f64.store $scores (local.get $out) (call $sum (local.get $sa)))
-        (f64.store $scores offset=8 (local.get $out) (call $sum (local.get $sb)))
-        (f64.store $scores offset=16 (local.get $out) (call $sum (local.get $sc)))
-        (f64.store $scores offset=24 (local.get $out) (call $sum (local.get $sd)))
-        (local.set $most (f64.max (local.get $most)
-          (f64.max
-            (f64.max (f64.load $scores (local.get $out)) (f64.load $scores offset=8 (local.get $out)))
-            (f64.max (f64.load $scores offset=16 (local.get $out)) (f64.load $scores offset=24 (local.get $out))))))
-        (local.set $out (i32.add (local.get $out) (i32.const 32)))
-        (local.set $vectors (i32.add (local.get $d) (local.get $bytes)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 4)))
-        (br $four)))
+  ;; Adds exp(x - $most) to the score of each item of a list, for fours of numbers x of 32 bits in $rows, where the power
+  ;; is not below $least, which is -87 at least. With x - $most = k ln 2 + r, |r| below .35, it is 2^k times a polynomial
+  ;; in r that is right to 2e-7. It lists blocks as "addRowAndList" does.
+  (func (export "addExps")
+    (param $values i32) (param $items i32) (param $numbers i32) (param $fours i32) (param $most f32) (param $least f32)
+    (param $list i32) (param $is_listed i32)
+    (result i32)
+    (local $r v128) (local $k v128) (local $is_score v128) (local $bits i32)
     (block $none
-      (loop $one
-        (br_if $none (i32.eqz (local.get $count)))
-        (local.set $sa (v128.const f32x4 0 0 0 0))
-        (local.set $at (local.get $u))
-        (loop $step
-          (local.set $sa (f32x4.add (local.get $sa) (f32x4.mul (v128.load $scores (local.get $at))
-            (v128.load $rows align=4 (local.get $vectors)))))
-          (local.set $vectors (i32.add (local.get $vectors) (i32.const 16)))
-          (local.set $at (i32.add (local.get $at) (i32.const 16)))
-          (br_if $step (i32.lt_u (local.get $at) (local.get $end))))
-        (f64.store $scores (local.get $out) (call $sum (local.get $sa)))
-        (local.set $most (f64.max (local.get $most) (f64.load $scores (local.get $out))))
-        (local.set $out (i32.add (local.get $out) (i32.const 8)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br $one)))
-    (local.get $most))
+      (br_if $none (i32.eqz (local.get $fours)))
+      (loop $four
+        (local.set $r (f32x4.sub (v128.load $rows (local.get $numbers)) (f32x4.splat (local.get $most))))
+        (local.set $is_score (f32x4.ge (local.get $r) (f32x4.splat (local.get $least))))
+        (local.set $bits (i32x4.bitmask (local.get $is_score)))
+        (if (local.get $bits)
+          (then
+            (local.set $r (f32x4.pmax (f32x4.splat (local.get $least)) (local.get $r)))
+            (local.set $k
+              (f32x4.nearest
+                (f32x4.mul (local.get $r) (v128.const f32x4 1.44269504 1.44269504 1.44269504 1.44269504))))
+            (local.set $r
+              (f32x4.sub
+                (f32x4.sub (local.get $r)
+                  (f32x4.mul (local.get $k) (v128.const f32x4 0.693359375 0.693359375 0.693359375 0.693359375)))
+                (f32x4.mul (local.get $k)
+                  (v128.const f32x4 -2.12194440e-4 -2.12194440e-4 -2.12194440e-4 -2.12194440e-4))))
+            (local.set $r
+              (v128.and
+                (local.get $is_score)
+                (f32x4.mul
+                  (i32x4.shl
+                    (i32x4.add (i32x4.trunc_sat_f32x4_s (local.get $k)) (v128.const i32x4 127 127 127 127))
+                    (i32.const 23))
+                  (f32x4.add (v128.const f32x4 1 1 1 1)
+                    (f32x4.mul (local.get $r)
+                      (f32x4.add (v128.const f32x4 1 1 1 1)
+                        (f32x4.mul (local.get $r)
+                          (f32x4.add (v128.const f32x4 0.5 0.5 0.5 0.5)
+                            (f32x4.mul (local.get $r)
+                              (f32x4.add (v128.const f32x4 0.16666655 0.16666655 0.16666655 0.16666655)
+                                (f32x4.mul (local.get $r)
+                                  (f32x4.add (v128.const f32x4 0.04166575 0.04166575 0.04166575 0.04166575)
+                                    (f32x4.mul (local.get $r)
+                                      (f32x4.add (v128.const f32x4 0.0083342 0.0083342 0.0083342 0.0083342)
+                                        (f32x4.mul (local.get $r)
+                                          (v128.const f32x4 0.0013982 0.0013982 0.0013982 0.0013982))))))))))))))))
+            (local.set $k (f64x2.promote_low_f32x4 (local.get $r)))
+            (local.set $r
+              (f64x2.promote_low_f32x4
+                (i8x16.shuffle 8 9 10 11 12 13 14 15 8 9 10 11 12 13 14 15 (local.get $r) (local.get $r))))
+            (local.set $list
+              (call $addOne (local.get $values) (i32.load $rows (local.get $items))
+                (f64x2.extract_lane 0 (local.get $k)) (i32.and (local.get $bits) (i32.const 1))
+                (local.get $list) (local.get $is_listed)))
+            (local.set $list
+              (call $addOne (local.get $values) (i32.load $rows offset=4 (local.get $items))
+                (f64x2.extract_lane 1 (local.get $k)) (i32.and (i32.shr_u (local.get $bits) (i32.const 1)) (i32.const 1))
+                (local.get $list) (local.get $is_listed)))
+            (local.set $list
+              (call $addOne (local.get $values) (i32.load $rows offset=8 (local.get $items))
+                (f64x2.extract_lane 0 (local.get $r)) (i32.and (i32.shr_u (local.get $bits) (i32.const 2)) (i32.const 1))
+                (local.get $list) (local.get $is_listed)))
+            (local.set $list
+              (call $addOne (local.get $values) (i32.load $rows offset=12 (local.get $items))
+                (f64x2.extract_lane 1 (local.get $r)) (i32.shr_u (local.get $bits) (i32.const 3))
+                (local.get $list) (local.get $is_listed)))))
+        (local.set $items (i32.add (local.get $items) (i32.const 16)))
+        (local.set $numbers (i32.add (local.get $numbers) (i32.const 16)))
+        (local.set $fours (i32.sub (local.get $fours) (i32.const 1)))
+        (br_if $four (local.get $fours))))
+    (local.get $list))
 
-  ;; The same with four vectors at $u, one after the other, of all others. The products of the n-th begin at $out and
-  ;; n times $apart; its greatest is at $mosts and 8 n, where the greatest of others stood before. Two of the $count
-  ;; vectors are read at once for the four, so that each is read once where "products" reads it four times.
-  (func (export "productsOfFour")
-    (param $out i32) (param $apart i32) (param $mosts i32)
-    (param $u i32) (param $vectors i32) (param $bytes i32) (param $count i32)
-    (local $at i32) (local $from i32) (local $end i32) (local $next i32)
-    (local $u1 i32) (local $u2 i32) (local $u3 i32) (local $out1 i32) (local $out2 i32) (local $out3 i32)
-    (local $v v128) (local $w v128) (local $x v128)
-    (local $v0 v128) (local $v1 v128) (local $v2 v128) (local $v3 v128)
-    (local $w0 v128) (local $w1 v128) (local $w2 v128) (local $w3 v128)
-    (local.set $u1 (local.get $bytes))
-    (local.set $u2 (i32.shl (local.get $bytes) (i32.const 1)))
-    (local.set $u3 (i32.add (local.get $u1) (local.get $u2)))
-    (local.set $out1 (i32.add (local.get $out) (local.get $apart)))
-    (local.set $out2 (i32.add (local.get $out1) (local.get $apart)))
-    (local.set $out3 (i32.add (local.get $out2) (local.get $apart)))
-    (local.set $end (i32.add (local.get $u) (local.get $bytes)))
-    (block $done
-      (loop $two
-        (br_if $done (i32.eqz (local.get $count)))
-        ;; The last of an odd number comes twice.
-        (local.set $next
-          (select
-            (local.get $vectors)
-            (i32.add (local.get $vectors) (local.get $bytes))
-            (i32.eq (local.get $count) (i32.const 1))))
-        (local.set $v0 (v128.const f32x4 0 0 0 0))
-        (local.set $v1 (v128.const f32x4 0 0 0 0))
-        (local.set $v2 (v128.const f32x4 0 0 0 0))
-        (local.set $v3 (v128.const f32x4 0 0 0 0))
-        (local.set $w0 (v128.const f32x4 0 0 0 0))
-        (local.set $w1 (v128.const f32x4 0 0 0 0))
-        (local.set $w2 (v128.const f32x4 0 0 0 0))
-        (local.set $w3 (v128.const f32x4 0 0 0 0))
-        (local.set $at (local.get $u))
-        (local.set $from (i32.const 0))
-        (loop $step
-          (local.set $v (v128.load $rows align=4 (i32.add (local.get $vectors) (local.get $from))))
-          (local.set $w (v128.load $rows align=4 (i32.add (local.get $next) (local.get $from))))
-          (local.set $x (v128.load $scores (local.get $at)))
-          (local.set $v0 (f32x4.add (local.get $v0) (f32x4.mul (local.get $x) (local.get $v))))
-          (local.set $w0 (f32x4.add (local.get $w0) (f32x4.mul (local.get $x) (local.get $w))))
-          (local.set $x (v128.load $scores (i32.add (local.get $at) (local.get $u1))))
-          (local.set $v1 (f32x4.add (local.get $v1) (f32x4.mul (local.get $x) (local.get $v))))
-          (local.set $w1 (f32x4.add (local.get $w1) (f32x4.mul (local.get $x) (local.get $w))))
-          (local.set $x (v128.load $scores (i32.add (local.get $at) (local.get $u2))))
-          (local.set $v2 (f32x4.add (local.get $v2) (f32x4.mul (local.get $x) (local.get $v))))
-          (local.set $w2 (f32x4.add (local.get $w2) (f32x4.mul (local.get $x) (local.get $w))))
-          (local.set $x (v128.load $scores (i32.add (local.get $at) (local.get $u3))))
-          (local.set $v3 (f32x4.add (local.get $v3) (f32x4.mul (local.get $x) (local.get $v))))
-          (local.set $w3 (f32x4.add (local.get $w3) (f32x4.mul (local.get $x) (local.get $w))))
-          (local.set $from (i32.add (local.get $from) (i32.const 16)))
-          (local.set $at (i32.add (local.get $at) (i32.const 16)))
-          (br_if $step (i32.lt_u (local.get $at) (local.get $end))))
-        (call $pair (local.get $out) (local.get $mosts) (local.get $v0) (local.get $w0))
-        (call $pair (local.get $out1) (i32.add (local.get $mosts) (i32.const 8)) (local.get $v1) (local.get $w1))
-        (call $pair (local.get $out2) (i32.add (local.get $mosts) (i32.const 16)) (local.get $v2) (local.get $w2))
-        (call $pair (local.get $out3) (i32.add (local.get $mosts) (i32.const 24)) (local.get $v3) (local.get $w3))
-        (local.set $out (i32.add (local.get $out) (i32.const 16)))
-        (local.set $out1 (i32.add (local.get $out1) (i32.const 16)))
-        (local.set $out2 (i32.add (local.get $out2) (i32.const 16)))
-        (local.set $out3 (i32.add (local.get $out3) (i32.const 16)))
-        (local.set $vectors (i32.add (local.get $next) (local.get $bytes)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 2)))
-        (br_if $two (i32.gt_s (local.get $count) (i32.const 0))))))
-
-  ;; Writes two sums, and the greater one to $most where it is greater than what is there.
-  (func $pair (param $out i32) (param $most i32) (param $a v128) (param $b v128)
-    (local $x f64) (local $y f64)
-    (local.set $x (call $sum (local.get $a)))
-    (local.set $y (call $sum (local.get $b)))
-    (f64.store $scores (local.get $out) (local.get $x))
-    (f64.store $scores offset=8 (local.get $out) (local.get $y))
-    (f64.store $scores (local.get $most)
-      (f64.max (f64.load $scores (local.get $most)) (f64.max (local.get $x) (local.get $y)))))
-
-  (func $sum (param $four v128) (result f64)
-    (f64.promote_f32
-      (f32.add
-        (f32.add (f32x4.extract_lane 0 (local.get $four)) (f32x4.extract_lane 1 (local.get $four)))
-        (f32.add (f32x4.extract_lane 2 (local.get $four)) (f32x4.extract_lane 3 (local.get $four)))))))
+  ;; Adds to the score of an item, and lists its block where $is_score is 1 and it is not listed yet.
+  (func $addOne
+    (param $values i32) (param $item i32) (param $score f64) (param $is_score i32) (param $list i32) (param $is_listed i32)
+    (result i32)
+    (local $at i32) (local $is_there i32)
+    (local.set $at (i32.add (local.get $values) (i32.shl (local.get $item) (i32.const 3))))
+    (f64.store $scores (local.get $at) (f64.add (f64.load $scores (local.get $at)) (local.get $score)))
+    (local.set $item (i32.shr_u (local.get $item) (i32.const 4)))
+    (local.set $at (i32.add (local.get $is_listed) (local.get $item)))
+    (local.set $is_there (i32.load8_u $scores (local.get $at)))
+    (i32.store $scores (local.get $list) (local.get $item))
+    (i32.store8 $scores (local.get $at) (i32.or (local.get $is_there) (local.get $is_score)))
+    (i32.add (local.get $list)
+      (i32.shl
+        (i32.and (local.get $is_score) (i32.xor (local.get $is_there) (i32.const 1)))
+        (i32.const 2)))))

@@ -1,20 +1,8 @@
 import { nthGreatest } from './greatest.ts'
-import {
-  createKernel,
-  createMemory,
-  createRowsKernel,
-  type Kernel,
-  memoryOf,
-  type RowsKernel,
-  type WasmMemory,
-} from './kernel.ts'
+import type { Kernel, RowsKernel } from './kernel.ts'
 import { PART_BITS, type PackedRows } from './packed-rows.ts'
+import { BLOCK, BLOCK_BYTES, blocksOf, createRoom, LOG_BLOCK, type Room } from './room.ts'
 import type { SparseRows } from './sparse.ts'
-
-/** How many scores a block has; the kernel has this number too. */
-const BLOCK = 16
-const LOG_BLOCK = 4
-const BLOCK_BYTES = 8 * BLOCK
 
 /**
  * The scores of items if few have one; the others have 0. It lists the blocks of 16 items in which any has a score, so
@@ -142,6 +130,19 @@ export class Scores {
       values[items[j]!]! += scores[j]!
     }
     this.#count = count
+  }
+
+  /**
+   * Adds exp(numbers[j] − most) to the score of items[j], where the power is not below `least`, which is −87 at least.
+   * Both arrays are in one memory that kernels reach, and their length is a multiple of 4.
+   */
+  addExps(items: Int32Array, numbers: Float32Array, most: number, least: number): void {
+    this.#hasMost(items.length)
+    const { addExps } = this.#room.kernelOf(numbers.buffer)!
+    const [list, isTouched] = [this.#blocks.byteOffset, this.#isTouched.byteOffset]
+    const [from, next] = [numbers.byteOffset, list + 4 * this.#count]
+    const end = addExps(this.#address, items.byteOffset, from, items.length / 4, most, least, next, isTouched)
+    this.#count = (end - list) >> 2
   }
 
   /** Room for scores that are to be added to these; its user clears it first. */
@@ -306,39 +307,3 @@ function sumOfExpsTo(kernel: Kernel, from: number, end: number): number {
   if (end === from + 16 * pairs) return sum
   return sum + Math.exp(new Float64Array(kernel.memory.buffer, end - 8, 1)[0]!)
 }
-
-/** The memory of scores and of their parts, with the kernel that computes with them. */
-interface Room {
-  readonly kernel: Kernel
-  /** Room for the numbers of all items, and one more, which a list is made in. */
-  readonly list: Int32Array
-  /** The address of so many bytes more. */
-  take(bytes: number): number
-  /** A kernel that reaches rows in a buffer; undefined where none does. */
-  kernelOf(rows: ArrayBufferLike): RowsKernel | undefined
-}
-
-function createRoom(items: number): Room {
-  const blocks = blocksOf(items) + 1
-  const listBytes = 4 * BLOCK * blocks
-  const kernel = createKernel(createMemory(listBytes + 2 * (BLOCK_BYTES + 4 + 1) * blocks))
-  let taken = listBytes
-  // Of one memory nearly always: that which the model's file was read into.
-  const kernels = new Map<WasmMemory, RowsKernel>()
-  return {
-    kernel,
-    list: new Int32Array(kernel.memory.buffer, 0, BLOCK * blocks),
-    take(bytes) {
-      const address = taken
-      taken = Math.ceil((address + bytes) / 16) * 16
-      createMemory(taken, kernel.memory)
-      return address
-    },
-    kernelOf(rows) {
-      const memory = memoryOf(rows)
-      return memory && kernels.getOrInsertComputed(memory, () => createRowsKernel(kernel.memory, memory))
-    },
-  }
-}
-
-const blocksOf = (items: number) => Math.ceil(items / BLOCK)

@@ -91,7 +91,7 @@ function openScorer(pool: Pool, { shared, model, minds }: Scoring): (asked: Aske
     return asked => scorer.answer(asked, minds ? model.scoreWithTotal : model.score)
   }
   const scorer = pool.open(scoringTogether, scored)
-  const here = (asked: readonly Asked[]) => joined(model.scoreTogether(asked))
+  const here = (asked: readonly Asked[]) => joined(asked.map(model.scoreWithTotal))
   return askTogether(pool.together, async asked => apart(await scorer.answer(asked, here)))
 }
 

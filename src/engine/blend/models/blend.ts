@@ -45,9 +45,6 @@ export function openBlend(
   for (let item = 0; item < items; item++) prior[item]! += silent
   return {
     prior,
-    foresee(questions) {
-      for (const { model } of asked) model.foresee?.(questions)
-    },
     score(question: Asked, out: Scores) {
       for (const { model, weight } of asked) {
         out.parts.clear()

@@ -93,7 +93,7 @@ describe('factored softmax', () => {
     assert.ok(likely.length > 2, `${likely}`)
     const logs = likely.map(item => scores.map(some => Math.log(some[item]!)))
     for (const [one, other] of logs.map(own => own.map((log, model) => log - logs[0]![model]!)).entries())
-      assert.ok(Math.abs(other[0]! - (other[1]! + other[2]!) / 2) < 1e-4, `${likely[one]}: ${other}`)
+      assert.ok(Math.abs(other[0]! - (other[1]! + other[2]!) / 2) < 2e-3, `${likely[one]}: ${other}`)
   })
 
   it('is of as many trainings as a request has time for', () => {

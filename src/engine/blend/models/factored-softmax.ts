@@ -1,5 +1,6 @@
 import type { Interactions } from '../../interactions.ts'
 import { openFactors } from '../../math/factors.ts'
+import { Scores } from '../../math/scores.ts'
 import { eventsRead, fitFactors } from './factored-softmax-descent.ts'
 import { type FactoredSoftmaxSettings, memoriesOf } from './factored-softmax-layout.ts'
 import { type Asked, forRecent, type Memory, type Model } from './model.ts'
@@ -105,7 +106,7 @@ export function openFactoredSoftmax(state: FactoredSoftmaxState): Model {
   const { inputs, outputs, popular, items, dimensions: d, memories, gate } = state
   const rows = numbersOf(popular, items)
   const width = memoriesOf(state).length * d
-  const { u, add, shares, sharesOfMany } = openFactors(inputs, outputs, d)
+  const { u, add, addShares } = openFactors({ inputs, outputs, items: popular, d })
   type Each = (weight: number, vector: number, at: number) => void
   /** Calls back with each event that a memory has, its weight, and where its vector begins. */
   const forMemory = (asked: Asked, memory: Memory, m: number, each: Each) =>
@@ -136,26 +137,20 @@ export function openFactoredSoftmax(state: FactoredSoftmaxState): Model {
     u[d - 1] = 1
     return known
   }
-  /** The scores by place in `popular`; undefined where the model knows none of the history. */
-  const scored = (asked: Asked): Float64Array | undefined => (sum(asked) ? shares(LEAST) : undefined)
-  let foreseen: ReadonlyMap<Asked, Float64Array> = new Map()
+  const score = (asked: Asked, out: Scores) => {
+    if (sum(asked)) addShares(out, LEAST)
+  }
+  let own: Scores | undefined
   return {
-    foresee(questions) {
-      const known: boolean[] = []
-      const found = sharesOfMany(questions.length, n => known.push(sum(questions[n]!)), LEAST)
-      foreseen = new Map(questions.flatMap((asked, n) => (known[n] ? [[asked, found[n]!]] : [])))
-    },
-    score(asked, out) {
-      const scores = foreseen.get(asked) ?? scored(asked)
-      if (scores) out.addPositive(popular, scores)
-    },
+    score,
     steps: () => STEPS_OF_NUMBER * outputs.length,
     // A score is shared out among the events that raise it, by how much each does.
     contributions(asked, wanted, each) {
-      const scores = scored(asked)
-      if (!scores) return
+      own ??= new Scores(items)
+      own.clear()
+      score(asked, own)
       for (const item of wanted) {
-        const score = rows[item]! < 0 ? 0 : scores[rows[item]!]!
+        const score = own.values[item]!
         if (score === 0) continue
         const raises = new Float64Array(asked.history.length)
         const v = factors.map((factor, k) => factor * outputs[rows[item]! * d + k]!)

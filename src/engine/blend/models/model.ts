@@ -28,11 +28,6 @@ export interface Model {
    * others alone. The scores of one call compare with one another, not with those of another call.
    */
   score(asked: Asked, out: Scores): void
-  /**
-   * Works out together what it can for several questions, so that `score` takes less time for each of them, until the
-   * next call. The scores are the same.
-   */
-  foresee?(asked: readonly Asked[]): void
   /** Scores that every request shares, by item. A model that has them adds none of its own. */
   readonly prior?: Float64Array
   /**
