@@ -7,7 +7,7 @@ import { createRandom } from '../../src/engine/math/random.ts'
 import { recipes } from '../../src/recipes/recipes.ts'
 import { snapshotsIn } from '../../src/recommender/snapshots/folder.ts'
 import { originOf } from '../../src/recommender/snapshots/origin.ts'
-import { writeSnapshot } from '../../src/recommender/snapshots/snapshot-file.ts'
+import { openSnapshot, writeSnapshot } from '../../src/recommender/snapshots/snapshot-file.ts'
 import type { TrainingEvent } from '../../src/recommender/training/events.ts'
 import { memoryOf } from '../../src/recommender/training/memory.ts'
 import type { TrainedOn } from '../../src/recommender/training/trained-on.ts'
@@ -21,11 +21,13 @@ const YEAR_MS = 365 * 86_400_000
 const MIB = 2 ** 20
 const BILLION = 1e9
 
+type Phase = readonly [phase: string, seconds: number, processorSeconds: number]
+
 /** The measurements of one training in a process of its own. */
 export interface PartMeasured {
   readonly trainedOn: TrainedOn
   /** The seconds and the processor seconds of each phase, in order. */
-  readonly phases: readonly (readonly [phase: string, seconds: number, processorSeconds: number])[]
+  readonly phases: readonly Phase[]
   /** The peak of the memory, less what the process had before. */
   readonly bytes: number
 }
@@ -34,17 +36,33 @@ export interface PartMeasured {
 export async function trainOnPart(events: number, recipe: string, memory: number): Promise<void> {
   const dataDir = mkdtempSync(`${tmpdir()}/personalite-bench-`)
   try {
-    const started = [performance.now(), process.cpuUsage()] as const
-    const path = await fill(dataDir, events)
-    const [seconds, processor] = [(performance.now() - started[0]) / 1000, process.cpuUsage(started[1])]
-    const writing = ['writing the file', seconds, (processor.user + processor.system) / 1e6] as const
+    const [path, writing] = await timed('writing the file', () => fill(dataDir, events))
+    const [, copying] = await timed('into a new file', () => copy(path))
     const program = new URL('./train-part.ts', import.meta.url).pathname
     const options = ['--max-old-space-size=12000', program, dataDir, recipe, String(memory)]
     const measured: PartMeasured = JSON.parse(execFileSync(process.execPath, options).toString())
-    print(events, recipe, memory, { ...measured, phases: [writing, ...measured.phases] }, statSync(path).size)
+    print(events, recipe, memory, { ...measured, phases: [writing, copying, ...measured.phases] }, statSync(path).size)
   } finally {
     rmSync(dataDir, { recursive: true })
   }
+}
+
+async function timed<Result>(phase: string, run: () => Promise<Result>): Promise<readonly [Result, Phase]> {
+  const [started, before] = [performance.now(), process.cpuUsage()]
+  const result = await run()
+  const { user, system } = process.cpuUsage(before)
+  return [result, [phase, (performance.now() - started) / 1000, (user + system) / 1e6]]
+}
+
+/** Writes the file again, as each day where few users have new events. */
+async function copy(path: string): Promise<void> {
+  await using file = await openSnapshot(path)
+  const { of, seq, late } = file!
+  await writeSnapshot(`${path}.copy`, `${path}.copy.part`, async writer => {
+    for await (const chunk of file!.read()) await writer.copy(chunk, 0, chunk.users.length)
+    return { of, seq, late }
+  })
+  rmSync(`${path}.copy`)
 }
 
 /** Writes the file of a dataset that is empty but for it. Returns its path. */
@@ -94,7 +112,7 @@ function print(events: number, recipe: string, memory: number, measured: PartMea
   console.log('phase                   seconds  of processors  µs an event  hours of a billion')
   for (const [phase, seconds, processorSeconds] of phases) {
     // Of steps that go through all events a billion is so many times as much; a training stays as large as it is.
-    const grows = ['writing the file', 'counting', 'reading'].includes(phase)
+    const grows = ['writing the file', 'into a new file', 'counting', 'reading'].includes(phase)
     const ofBillion = (processorSeconds * (grows ? BILLION / events : 1)) / 3600
     const each = (processorSeconds / (grows ? events : trainedOn.events)) * 1e6
     const cells = [seconds.toFixed(0), processorSeconds.toFixed(0), each.toFixed(2), ofBillion.toFixed(2)]

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, beforeEach, describe, it } from 'node:test'
+import { eventsIn } from '#test/events-in.ts'
 import { openTestServices, type TestServices } from '#test/services.ts'
 import { createGroup } from '#test/solutions.ts'
 import { type Dataset, datasetsOf } from '../../datasets/of-group.ts'
@@ -66,7 +67,7 @@ describe('the snapshot of a dataset', () => {
   const keep = async () => {
     const path = folder.pathOf(dataset.id)
     await using file = await keepSnapshot({ path, store, dataset, readers, report() {} })
-    const events = await Array.fromAsync(file!.read())
+    const events = await eventsIn(file!.read())
     assert.ok(file!.events >= events.length)
     return { events: events.map(plain), seq: file!.seq }
   }

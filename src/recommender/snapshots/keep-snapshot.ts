@@ -5,10 +5,17 @@ import type { Dataset } from '../../datasets/of-group.ts'
 import { compareBytes } from '../../store/order.ts'
 import type { FoundInteraction } from '../../store/rows.ts'
 import type { Store } from '../../store/store.ts'
-import type { TrainingEvent } from '../training/events.ts'
+import { since } from './chunk.ts'
 import { originOf, type SnapshotOrigin, sameOrigin } from './origin.ts'
 import { readAll } from './read-all.ts'
-import { DamagedSnapshot, openSnapshot, type SnapshotFile, type SnapshotHead, writeSnapshot } from './snapshot-file.ts'
+import {
+  DamagedSnapshot,
+  openSnapshot,
+  type SnapshotFile,
+  type SnapshotHead,
+  type SnapshotWriter,
+  writeSnapshot,
+} from './snapshot-file.ts'
 
 /** Where the snapshot of a dataset is, and from how many events on there is one. */
 export interface SnapshotPlace {
@@ -62,17 +69,17 @@ async function keepOnce(place: SnapshotPlace): Promise<SnapshotFile | undefined>
   const isUnchanged = sameOrigin(origin, await originOf(store, dataset))
   // Another training may have put an older one in its place.
   if (file && isUnchanged && sameOrigin(file.of, origin) && file.seq >= until)
-    return since(file, await store.interactions.expiredBefore(dataset.id))
+    return young(file, await store.interactions.expiredBefore(dataset.id))
   await file?.[Symbol.asyncDispose]()
   if (!isUnchanged) await rm(path, { force: true })
   return undefined
 }
 
 /** The same without the events that were deleted for their age since it was written. */
-function since(file: SnapshotFile, expired: number | undefined): SnapshotFile {
+function young(file: SnapshotFile, expired: number | undefined): SnapshotFile {
   if (expired === undefined || expired === file.expired) return file
   async function* read() {
-    for await (const event of file.read()) if (event.timestampMs >= expired!) yield event
+    for await (const chunk of file.read()) yield since(chunk, expired!)
   }
   return { ...file, read }
 }
@@ -87,13 +94,13 @@ async function bringUpToDate(place: SnapshotPlace, of: SnapshotOrigin): Promise<
   const until = newest?.seq ?? 0
   const expired = await store.interactions.expiredBefore(dataset.id)
   await using file = await openSnapshot(path)
-  const old = file && isEarlier(file, { of, seq: until, expired }) ? since(file, expired) : undefined
+  const old = file && isEarlier(file, { of, seq: until, expired }) ? young(file, expired) : undefined
   const late = await lateEvents(store, dataset, old ? old.seq : until)
   if (old && late.isKnown && old.seq === until && old.late === late.count) return until
   const changed = old && late.isKnown && late.users && [...late.users].sort(compareBytes)
   const isNew = ({ ingestion, seq }: FoundInteraction) => ingestion === 'PUT' && seq > until
   await writeSnapshot(path, part, async writer => {
-    if (changed) await writer.put(merged(old, changed, isNew, place))
+    if (changed) await merge(writer, old, changed, isNew, place)
     else await readAll(writer, { store, dataset: dataset.id, until, part, readers: place.readers, report })
     const { count } = old ? await lateEvents(store, dataset, until) : late
     return { of, seq: until, late: count, expired }
@@ -137,35 +144,38 @@ async function lateEvents({ interactions }: Store, { id }: Dataset, last: number
   }
 }
 
-/** The events of the file, but of the changed users those that the store has now. */
-async function* merged(
+/** Writes the events of the file, but of the changed users those that the store has now. */
+async function merge(
+  writer: SnapshotWriter,
   old: SnapshotFile,
   changed: readonly string[],
   isNew: (event: FoundInteraction) => boolean,
   { store, dataset, report }: SnapshotPlace,
-): AsyncGenerator<TrainingEvent> {
+): Promise<void> {
   const isChanged = new Set(changed)
   let [next, read] = [0, 0]
-  let user: string | undefined
-  let isLeftOut = false
   const historyOf = readAhead(changed, id => store.interactions.ofUser(dataset.id, id, Number.MAX_SAFE_INTEGER))
-  async function* upTo(userId: string | undefined): AsyncGenerator<TrainingEvent> {
-    while (next < changed.length && (userId === undefined || compareBytes(changed[next]!, userId) < 0)) {
+  const isNextBefore = (userId: string | undefined) =>
+    next < changed.length && (userId === undefined || compareBytes(changed[next]!, userId) < 0)
+  const putUpTo = async (userId: string | undefined) => {
+    while (isNextBefore(userId)) {
       const found = await historyOf(next++)
       read += found.length
-      for (const event of found.toReversed()) if (!isNew(event)) yield event
+      await writer.put(found.toReversed().filter(event => !isNew(event)))
       report(read)
     }
   }
-  for await (const event of old.read()) {
-    if (event.userId !== user) {
-      user = event.userId
-      isLeftOut = isChanged.has(user)
-      if (next < changed.length) yield* upTo(user)
+  for await (const chunk of old.read()) {
+    let from = 0
+    for (const [user, userId] of chunk.users.entries()) {
+      if (!isNextBefore(userId) && !isChanged.has(userId)) continue
+      await writer.copy(chunk, from, user)
+      await putUpTo(userId)
+      from = isChanged.has(userId) ? user + 1 : user
     }
-    if (!isLeftOut) yield event
+    await writer.copy(chunk, from, chunk.users.length)
   }
-  yield* upTo(undefined)
+  await putUpTo(undefined)
 }
 
 /** As many histories are asked for at a time as a job has connections. */

@@ -43,7 +43,7 @@ export async function readAll(writer: SnapshotWriter, reading: WholeReading): Pr
     for (const end of ended) if (end.status === 'rejected') throw end.reason
     for (const path of paths) {
       await using file = await openSnapshot(path)
-      await writer.append(file!)
+      for await (const chunk of file!.read()) await writer.copy(chunk, 0, chunk.users.length)
     }
   } finally {
     for (const path of paths) await rm(path, { force: true })

@@ -2,9 +2,8 @@ import { type FileHandle, open, rm } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
 import { packTexts, unpackTexts } from '../../engine/state.ts'
 import { writeDurably } from '../../files/durable.ts'
-import type { TrainingEvent } from '../training/events.ts'
-import { Numbering } from '../training/numbering.ts'
-import { type Chunk, ChunkBuilder, renumberChunk, unpackChunk } from './chunk.ts'
+import type { EventChunk, TrainingEvent } from '../training/events.ts'
+import { ChunkBuilder, unpackChunk } from './chunk.ts'
 
 /** Of the file; another number where it becomes another file. */
 const FORMAT = 1
@@ -46,8 +45,8 @@ interface Footer extends SnapshotHead {
 /** Takes the events of a file, user by user in the order of time. */
 export interface SnapshotWriter {
   put(events: AsyncIterable<TrainingEvent> | Iterable<TrainingEvent>): Promise<void>
-  /** All of another file, whose users come after those before. */
-  append(file: SnapshotFile): Promise<void>
+  /** The events of some users of a chunk of another file, those from one place up to, without it, another. */
+  copy(chunk: EventChunk, from: number, to: number): Promise<void>
 }
 
 /**
@@ -64,7 +63,6 @@ export async function writeSnapshot(
 }
 
 async function writeAll(file: FileHandle, fill: (writer: SnapshotWriter) => Promise<SnapshotHead>): Promise<void> {
-  const [items, types] = [new Numbering(), new Numbering()]
   const builder = new ChunkBuilder()
   const chunks: Run[] = []
   let [offset, events] = [0, 0]
@@ -75,34 +73,31 @@ async function writeAll(file: FileHandle, fill: (writer: SnapshotWriter) => Prom
     return run
   }
   const flush = async () => {
-    if (!builder.isEmpty) chunks.push(await append(builder.take()))
+    if (!builder.isEmpty) chunks.push(await append(builder.takeBytes()))
   }
   const head = await fill({
     async put(given) {
-      for await (const { itemId, eventType, ...event } of given) {
+      for await (const event of given) {
         events++
-        builder.push({ ...event, item: items.numberOf(itemId), type: types.numberOf(eventType) })
+        builder.push(event)
         if (builder.isFull) await flush()
       }
     },
-    async append(other) {
-      await flush()
-      const lists = await other.lists()
-      const numbers = [
-        Uint32Array.from(lists.itemIds, id => items.numberOf(id)),
-        Uint32Array.from(lists.types, type => types.numberOf(type)),
-      ] as const
-      for await (const bytes of other.chunks()) {
-        renumberChunk(bytes, ...numbers)
-        chunks.push(await append(bytes))
+    async copy(chunk, from, to) {
+      for (let user = from; user < to; user++) {
+        const userId = chunk.users[user]!
+        for (let event = chunk.offsets[user]!; event < chunk.offsets[user + 1]!; event++) {
+          events++
+          builder.copy(chunk, userId, event)
+          if (builder.isFull) await flush()
+        }
       }
-      events += other.events
     },
   })
   await flush()
-  const { bytes, offsets } = packTexts(items.texts)
+  const { bytes, offsets } = packTexts(builder.items.texts)
   const ids = { bytes: await append(bytes), offsets: await append(new Uint8Array(offsets.buffer)) }
-  const footer: Footer = { ...head, format: FORMAT, events, types: types.texts, items: ids, chunks }
+  const footer: Footer = { ...head, format: FORMAT, events, types: builder.types.texts, items: ids, chunks }
   const json = Buffer.from(JSON.stringify(footer))
   const trailer = Buffer.alloc(TRAILER_BYTES)
   trailer.writeUInt32LE(json.length, 0)
@@ -121,19 +116,10 @@ export interface SnapshotFile extends SnapshotHead, AsyncDisposable {
   /** How many events it has, repeated ones among them. */
   readonly events: number
   /**
-   * Reads them all, user by user in the order of time, each with the number of the newest.
+   * Reads them all, user by user in the order of time.
    * @throws DamagedSnapshot
    */
-  read(): AsyncGenerator<TrainingEvent>
-  /** The ids of its items, and its event types, by the numbers that its chunks have. */
-  lists(): Promise<SnapshotLists>
-  /** The bytes of its chunks; they may be changed. */
-  chunks(): AsyncGenerator<Buffer>
-}
-
-export interface SnapshotLists {
-  readonly itemIds: readonly string[]
-  readonly types: readonly string[]
+  read(): AsyncGenerator<EventChunk>
 }
 
 /** Opens a file that `writeSnapshot` wrote; undefined where there is none, or it is of another format or damaged. */
@@ -166,41 +152,18 @@ function opened(path: string, file: FileHandle, footer: Footer): SnapshotFile {
       if (error instanceof DamagedSnapshot) await rm(path, { force: true })
       throw error
     })
-  const lists = async () => ({ itemIds: textsOf(await bytesOf(items.bytes), await bytesOf(items.offsets)), types })
   return {
     of,
     seq,
     late,
     expired,
     events,
-    lists,
-    async *chunks() {
-      for (const run of chunks) yield await bytesOf(run)
-    },
     async *read() {
-      const names = await lists()
-      for (const run of chunks) yield* eventsIn(unpackChunk(await bytesOf(run)), names, seq)
+      const itemIds = textsOf(await bytesOf(items.bytes), await bytesOf(items.offsets))
+      for (const run of chunks) yield unpackChunk(await bytesOf(run), { itemIds, eventTypes: types, seq })
     },
     [Symbol.asyncDispose]: () => file.close(),
   }
-}
-
-function* eventsIn(chunk: Chunk, { itemIds, types }: SnapshotLists, seq: number): Generator<TrainingEvent> {
-  let at = 0
-  for (const [user, userId] of chunk.users.entries())
-    for (const end = at + chunk.counts[user]!; at < end; at++) {
-      const value = chunk.values[at]!
-      yield {
-        userId,
-        itemId: itemIds[chunk.items[at]!]!,
-        timestampMs: chunk.times[at]!,
-        eventType: types[chunk.types[at]!]!,
-        eventValue: Number.isNaN(value) ? null : value,
-        details: chunk.details[at]!,
-        seq,
-        repeated: chunk.repeated[at] === 1,
-      }
-    }
 }
 
 function textsOf(bytes: Buffer, offsets: Buffer): string[] {

@@ -1,4 +1,6 @@
-import type { TrainingEvent } from './events.ts'
+import { type EventRule, weigherOfChunks } from './event-rules.ts'
+import type { EventChunk } from './events.ts'
+import { TimeBuckets } from './time-buckets.ts'
 
 /** How many events and users there are from each moment on; what is read from is larger than memory. */
 export interface Census {
@@ -16,67 +18,50 @@ export interface Window {
   readonly users: number
 }
 
-interface Bucket {
-  events: number
-  /** Those whose newest event is in it. */
-  users: number
-}
-
-/** As many buckets of times are held. Their width is a 65,536th of the time that the events span, at worst. */
-const BUCKETS_MAX = 1 << 17
-
 /**
- * Counts the events that a training looks at, which come user by user in the order of time. It holds 131,072 numbers at
- * most, however many events there are.
- * @param each is called with each event that counts
+ * Counts the events that a training looks at, which come user by user in the order of time. It holds 32,768 buckets of
+ * times at most, however many events there are.
+ * @param meet is called with each event that counts, the number of its item in `itemIds`
+ * @param report is called after each chunk with how many events were read
  */
 export async function takeCensus(
-  events: AsyncIterable<TrainingEvent>,
-  weigh: (event: TrainingEvent) => number,
-  each: (event: TrainingEvent) => void,
+  chunks: AsyncIterable<EventChunk>,
+  rules: readonly EventRule[],
+  meet: (chunk: EventChunk, item: number) => void,
+  report: (events: number) => void,
 ): Promise<Census> {
-  let width = 1
-  let buckets = new Map<number, Bucket>()
-  const bucketAt = (timestampMs: number): Bucket =>
-    buckets.getOrInsertComputed(Math.floor(timestampMs / width), () => ({ events: 0, users: 0 }))
+  const buckets = new TimeBuckets()
+  const weigh = weigherOfChunks(rules)
   let user: string | undefined
   let newest = 0
-  for await (const event of events) {
-    if (event.repeated || weigh(event) === 0) continue
-    each(event)
-    if (event.userId !== user) {
-      if (user !== undefined) bucketAt(newest).users++
-      user = event.userId
-    }
-    newest = event.timestampMs
-    bucketAt(newest).events++
-    while (buckets.size > BUCKETS_MAX) {
-      buckets = inPairs(buckets)
-      width *= 2
-    }
+  let read = 0
+  for await (const chunk of chunks) {
+    const { users, offsets, times, items } = chunk
+    for (const [at, userId] of users.entries())
+      for (let event = offsets[at]!; event < offsets[at + 1]!; event++) {
+        if (weigh(chunk, event) === 0) continue
+        meet(chunk, items[event]!)
+        if (userId !== user) {
+          // A user is in the bucket of the newest event.
+          if (user !== undefined) buckets.add(newest, 0, 1)
+          user = userId
+        }
+        newest = times[event]!
+        buckets.add(newest, 1, 0)
+      }
+    read += times.length
+    report(read)
   }
-  if (user !== undefined) bucketAt(newest).users++
-  return censusOf(buckets, width)
+  if (user !== undefined) buckets.add(newest, 0, 1)
+  return censusOf(buckets)
 }
 
-/** The same in buckets twice as wide. */
-function inPairs(buckets: ReadonlyMap<number, Bucket>): Map<number, Bucket> {
-  const wider = new Map<number, Bucket>()
-  for (const [at, { events, users }] of buckets) {
-    const bucket = wider.getOrInsertComputed(Math.floor(at / 2), () => ({ events: 0, users: 0 }))
-    bucket.events += events
-    bucket.users += users
-  }
-  return wider
-}
-
-function censusOf(buckets: ReadonlyMap<number, Bucket>, width: number): Census {
+function censusOf(buckets: TimeBuckets): Census {
   let [events, users] = [0, 0]
-  const newestFirst = [...buckets].sort(([a], [b]) => b - a)
-  const windows = newestFirst.map(([at, bucket]): Window => {
+  const windows = buckets.newestFirst().map((bucket): Window => {
     events += bucket.events
     users += bucket.users
-    return { from: at * width, events, users }
+    return { from: bucket.from, events, users }
   })
   return { events, users, windows }
 }

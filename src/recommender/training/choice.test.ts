@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { inChunks } from '../snapshots/chunk.ts'
 import { type Census, takeCensus } from './census.ts'
 import { choose, EVERYTHING, isChosenBy, type Room } from './choice.ts'
+import { EVERY_EVENT } from './event-rules.ts'
 import type { TrainingEvent } from './events.ts'
 
 const HOUR = 3_600_000
@@ -27,8 +29,9 @@ const inTurn = async function* (events: readonly TrainingEvent[]) {
 }
 const census = (events: readonly TrainingEvent[]): Promise<Census> =>
   takeCensus(
-    inTurn(events),
-    () => 1,
+    inChunks(inTurn(events)),
+    EVERY_EVENT,
+    () => {},
     () => {},
   )
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i)
@@ -113,18 +116,34 @@ describe('a census', () => {
 
   it('leaves out what training does not look at', async () => {
     const [event] = eventsOf({ a: [1] })
-    const weigh = ({ eventType }: TrainingEvent) => (eventType === 'view' ? 0 : 1)
+    const rules = [
+      { eventType: 'view', weight: 0 },
+      { eventType: 'buy', threshold: 2, weight: 1 },
+      { eventType: 'click', weight: 1 },
+    ]
     const seen: string[] = []
-    const given = [event!, { ...event!, repeated: true }, { ...event!, eventType: 'view' }]
-    const { events } = await takeCensus(inTurn(given), weigh, ({ itemId }) => seen.push(itemId))
-    assert.deepEqual([events, seen], [1, ['i']])
+    const given = [
+      event!,
+      { ...event!, repeated: true },
+      ...['view', 'other', 'buy'].map(eventType => ({ ...event!, eventType })),
+      { ...event!, eventType: 'buy', eventValue: 1 },
+      { ...event!, itemId: 'j', eventType: 'buy', eventValue: 2 },
+    ]
+    const read: number[] = []
+    const { events } = await takeCensus(
+      inChunks(inTurn(given)),
+      rules,
+      ({ itemIds }, item) => seen.push(itemIds[item]!),
+      count => read.push(count),
+    )
+    assert.deepEqual([events, seen, read], [2, ['i', 'j'], [given.length]])
   })
 
   it('widens its buckets where there are many times, and loses nobody', async () => {
     const events = eventsOf({ a: range(0, 150_000), b: range(0, 150_000) })
     const { windows, ...total } = await census(events)
     assert.deepEqual(total, { events: 300_000, users: 2 })
-    assert.ok(windows.length <= 131_072 && windows.length > 65_536, `${windows.length}`)
+    assert.ok(windows.length <= 32_768 && windows.length > 16_384, `${windows.length}`)
     assert.deepEqual([windows.at(-1)!.events, windows.at(-1)!.users], [300_000, 2])
   })
 })

@@ -10,11 +10,11 @@ import { click, importInteractions } from '../../store/suite/fixture.ts'
 import { type Bounds, CEILINGS } from './ceilings.ts'
 import { EVERYTHING } from './choice.ts'
 import { readChosen } from './choose-events.ts'
+import { EVERY_EVENT } from './event-rules.ts'
 import type { Exposure } from './exposure.ts'
 import { memoryOf } from './memory.ts'
 import { Numbering } from './numbering.ts'
 import { type Plan, planOf } from './plan.ts'
-import { EVERY_EVENT } from './snapshot.ts'
 import { trainModel } from './training.ts'
 
 const [USERS, EVENTS_EACH, ITEMS] = [200, 20, 50]

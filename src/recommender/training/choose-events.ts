@@ -7,12 +7,12 @@ import { assertItems, type Bounds, CEILINGS, inWords } from './ceilings.ts'
 import { type Census, takeCensus } from './census.ts'
 import { type Choice, choose, EVERYTHING, placeOf, type Room } from './choice.ts'
 import { TrainingDataError } from './data-error.ts'
+import type { EventRule } from './event-rules.ts'
 import { type EventSource, openEvents } from './event-source.ts'
-import type { TrainingEvent } from './events.ts'
 import { MEMORY_NEEDS, type TrainingSize } from './memory.ts'
-import type { Numbering } from './numbering.ts'
+import { type Numbering, numbersIn } from './numbering.ts'
 import type { Plan } from './plan.ts'
-import { type EventRule, type EventTable, ofUsers, readEvents, weigher } from './snapshot.ts'
+import { type EventTable, ofUsers, readEvents } from './snapshot.ts'
 
 /** The events to choose from, and the bounds of the choice. */
 export interface Choosing {
@@ -28,7 +28,7 @@ export interface Choosing {
   readonly items: Numbering
   /** How many items are recorded, whether they have events or not. */
   readonly recorded: number
-  readonly allTypes?: Set<string> | undefined
+  readonly allTypes?: Numbering | undefined
   readonly report: ReportProgress
 }
 
@@ -105,19 +105,17 @@ function fits(choosing: Choosing, { events, users, items }: TrainingSize): boole
 }
 
 async function count({ rules, bounds, items, report }: Choosing, source: EventSource): Promise<Census> {
-  let done = 0
-  const each = ({ itemId }: TrainingEvent) => {
-    items.numberOf(itemId)
-    if (++done % REPORT_ROWS !== 0) return
-    assertItems(items.texts.length, bounds.ceilings)
-    report({ phase: 'counting', done, total: source.total })
-  }
-  const census = await takeCensus(source.read(), weigher(rules), each)
-  assertItems(items.texts.length, bounds.ceilings)
-  return census
+  const numberOf = numbersIn(items)
+  return takeCensus(
+    source.read(),
+    rules,
+    ({ itemIds }, item) => numberOf(itemIds, item),
+    done => {
+      assertItems(items.texts.length, bounds.ceilings)
+      report({ phase: 'counting', done, total: source.total })
+    },
+  )
 }
-
-const REPORT_ROWS = 8192
 
 /** As many events are always taken, of so many users: there is less memory only where other things have it. */
 const LEAST = { events: 100_000, users: 10_000 }

@@ -45,8 +45,9 @@ export function collectContexts({ fields }: Schema, excluded: readonly string[])
     .filter(field => isContext(field) && !excluded.includes(field.name))
     .map(field => (isNumber(field) ? collectNumbers(field) : collectTexts(field)))
   return {
+    /** Whether there is any such field: else the details need not be read. */
+    any: collectors.length > 0,
     push(details: string) {
-      if (collectors.length === 0) return
       const read: Details = details === '' ? {} : JSON.parse(details)
       for (const collector of collectors) collector.push(read)
     },

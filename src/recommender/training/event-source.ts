@@ -3,15 +3,16 @@ import { availableParallelism } from 'node:os'
 import type { Dataset } from '../../datasets/of-group.ts'
 import type { Store } from '../../store/store.ts'
 import type { ReportProgress } from '../families/family.ts'
+import { inChunks } from '../snapshots/chunk.ts'
 import { type KeptSnapshots, snapshotsIn } from '../snapshots/folder.ts'
 import { keepSnapshot } from '../snapshots/keep-snapshot.ts'
-import type { TrainingEvent } from './events.ts'
+import type { EventChunk } from './events.ts'
 
 /** The events of a dataset as a training reads them, each time all. */
 export interface EventSource extends AsyncDisposable {
   /** How many there are, roughly. */
   readonly total: number
-  read(): AsyncIterable<TrainingEvent>
+  read(): AsyncIterable<EventChunk>
 }
 
 interface Sources {
@@ -38,7 +39,7 @@ export async function openEvents({ store, dataset, snapshots, report }: Sources)
     })
     if (file) return { total: file.events, read: () => file.read(), [Symbol.asyncDispose]: file[Symbol.asyncDispose] }
   }
-  return { total, read: () => store.interactions.scan(dataset.id, 'ALL'), async [Symbol.asyncDispose]() {} }
+  return { total, read: () => inChunks(store.interactions.scan(dataset.id, 'ALL')), async [Symbol.asyncDispose]() {} }
 }
 
 /** More threads are not faster, since PostgreSQL has work to do as well. */

@@ -1,4 +1,4 @@
-import { Growing } from '../../engine/math/growing.ts'
+import { grown } from '../../engine/math/growing.ts'
 
 /**
  * The events that count and were not chosen. Their items are known all the same: how often they were met, and since
@@ -29,19 +29,28 @@ export const NOTHING_LEFT_OUT: LeftOut = {
  * @param now the time of events that are later, in milliseconds since 1970
  */
 export function countLeftOut(now: number) {
-  const counts = new Growing(new Float64Array(1024))
-  const first = new Growing(new Float64Array(1024))
-  let [events, newest] = [0, 0]
+  let counts = new Float64Array(1024)
+  let first = new Float64Array(1024).fill(Number.POSITIVE_INFINITY)
+  let [events, items, newest] = [0, 0, 0]
   return {
     push(item: number, timestampMs: number): void {
       const time = Math.min(now, timestampMs)
       events++
       newest = Math.max(newest, time)
-      if (item >= counts.length) counts.extend(item + 1)
-      while (first.length <= item) first.push(Number.POSITIVE_INFINITY)
-      counts.numbers[item]!++
-      if (time < first.numbers[item]!) first.numbers[item] = time
+      if (item >= counts.length) {
+        counts = grown(counts, 2 * item)
+        first = grown(first, 2 * item, Number.POSITIVE_INFINITY)
+      }
+      items = Math.max(items, item + 1)
+      counts[item]!++
+      if (time < first[item]!) first[item] = time
     },
-    counted: (users: number): LeftOut => ({ events, users, counts: counts.numbers, first: first.numbers, newest }),
+    counted: (users: number): LeftOut => ({
+      events,
+      users,
+      counts: counts.subarray(0, items),
+      first: first.subarray(0, items),
+      newest,
+    }),
   }
 }

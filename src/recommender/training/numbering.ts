@@ -1,3 +1,4 @@
+import { grown } from '../../engine/math/growing.ts'
 import { TrainingDataError } from './data-error.ts'
 
 /** V8's maps have room for so many entries. */
@@ -28,3 +29,23 @@ export class Numbering {
     return this.#numbers.get(text) ?? -1
   }
 }
+
+export type NumberIn = (list: readonly string[], place: number) => number
+
+/**
+ * Returns the number that a text of a list has in a numbering, which learns it when it is asked for first. So each text
+ * is looked up once, however often its place in the list is met. The list may grow.
+ */
+export function numbersIn(numbering: Numbering): NumberIn {
+  let known: readonly string[] | undefined
+  let numbers = new Int32Array(0)
+  return (list, place) => {
+    if (list !== known) numbers = numbers.fill(NONE)
+    known = list
+    if (place >= numbers.length) numbers = grown(numbers, Math.max(list.length, 2 * numbers.length), NONE)
+    if (numbers[place] === NONE) numbers[place] = numbering.numberOf(list[place]!)
+    return numbers[place]!
+  }
+}
+
+const NONE = -1

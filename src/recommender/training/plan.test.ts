@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { parseSchema } from '../../datasets/schema.ts'
+import { EVERY_EVENT } from './event-rules.ts'
 import { type PlanDocument, planOf } from './plan.ts'
-import { EVERY_EVENT } from './snapshot.ts'
 
 const arnOf = (recipe: string) => `arn:aws:personalize:::recipe/${recipe}`
 const plan = (document: PlanDocument = {}, recipe = 'aws-user-personalization') =>

@@ -4,7 +4,7 @@ import type { Schema } from '../../datasets/schema.ts'
 import { checkHyperParameters, type HyperParameterValues } from '../../recipes/check-hyper-parameters.ts'
 import type { Recipe } from '../../recipes/recipe.ts'
 import { recipe } from '../../recipes/recipes.ts'
-import { EVERY_EVENT, type EventRule } from './snapshot.ts'
+import { EVERY_EVENT, type EventRule } from './event-rules.ts'
 
 /** The subject and the settings of a training: a solution version or a recommender, read once. */
 export interface Plan {

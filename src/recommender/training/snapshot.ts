@@ -1,38 +1,19 @@
 import { decodeValues } from '../../datasets/encoding.ts'
 import type { Dataset } from '../../datasets/of-group.ts'
+import type { Schema } from '../../datasets/schema.ts'
 import { Growing } from '../../engine/math/growing.ts'
 import { share } from '../../engine/team/share.ts'
 import { compileFields, type DatasetRecord } from '../../filters/dataset-record.ts'
-import type { FoundInteraction } from '../../store/rows.ts'
 import type { Store } from '../../store/store.ts'
 import { now } from '../request/clock.ts'
+import { inChunks } from '../snapshots/chunk.ts'
 import { type Choice, EVERYTHING, isChosenBy } from './choice.ts'
 import { type ContextColumn, collectContexts } from './contexts.ts'
-import type { TrainingEvent } from './events.ts'
-import { impressionOf } from './impression.ts'
+import { EVERY_EVENT, type EventRule, weigherOfChunks } from './event-rules.ts'
+import type { EventChunk } from './events.ts'
+import { IMPRESSION_KEY, impressionOf } from './impression.ts'
 import { countLeftOut, type LeftOut } from './left-out.ts'
-import { Numbering } from './numbering.ts'
-
-/** Which events are trained on, and how much each counts. */
-export interface EventRule {
-  /** Left out: every type. */
-  readonly eventType?: string | undefined
-  /** The least event value; an event without a value is below any. */
-  readonly threshold?: number | undefined
-  readonly weight: number
-}
-
-export const EVERY_EVENT: readonly EventRule[] = [{ weight: 1 }]
-
-/** Returns the weight of an event, 0 if it is looked at neither by a training nor by a request. */
-export function weigher(rules: readonly EventRule[]) {
-  return ({ eventType, eventValue }: Pick<FoundInteraction, 'eventType' | 'eventValue'>): number => {
-    const rule = rules.find(({ eventType: type }) => type === undefined || type === eventType)
-    if (!rule) return 0
-    if (rule.threshold !== undefined && !(eventValue !== null && eventValue >= rule.threshold)) return 0
-    return rule.weight
-  }
-}
+import { type NumberIn, Numbering, numbersIn } from './numbering.ts'
 
 /** The events of a dataset as numbers, user by user in the order of time. */
 export interface EventTable {
@@ -55,91 +36,150 @@ export interface EventTable {
   readonly left: LeftOut
 }
 
-export interface EventQuery {
+/** Which of the events are looked at, and which of these are taken. */
+interface EventSelection {
   readonly rules?: readonly EventRule[]
   readonly excluded?: readonly string[]
-  /** Is given the type of every event, of those too that the rules leave out. */
-  readonly allTypes?: Set<string> | undefined
-  /** Called now and then with how many events were read, and how many of these and of their users are taken. */
-  readonly report?: (rows: number, events: number, users: number) => void
+  /** Learns the type of every event, of those too that the rules leave out. */
+  readonly allTypes?: Numbering | undefined
   /** Which of the events that the rules look at are taken; all unless given. */
   readonly choice?: Choice
-  /** Where they are read; in the store unless given. */
-  readonly source?: AsyncIterable<TrainingEvent>
 }
 
-const REPORT_ROWS = 8192
+export interface EventQuery extends EventSelection {
+  /** Called now and then with how many events were read, and how many of these and of their users are taken. */
+  readonly report?: (rows: number, events: number, users: number) => void
+  /** Where they are read; in the store unless given. */
+  readonly source?: AsyncIterable<EventChunk>
+}
 
 /** Reads events from the store; `items` numbers their items and learns new ones. */
 export async function readEvents(
   store: Store,
   { id, schema }: Dataset,
   items: Numbering,
-  { rules = EVERY_EVENT, excluded = [], allTypes, report, choice = EVERYTHING, source }: EventQuery = {},
+  { report, source = inChunks(store.interactions.scan(id, 'ALL')), ...selection }: EventQuery = {},
 ): Promise<EventTable> {
-  const weigh = weigher(rules)
-  const isChosen = isChosenBy(choice)
-  const left = countLeftOut(now(store.clock))
-  const eventTypes = new Numbering()
-  const contexts = collectContexts(schema, excluded)
-  const columns = {
-    items: new Growing(new Int32Array(1024)),
-    times: new Growing(new Float64Array(1024)),
-    weights: new Growing(new Float32Array(1024)),
-    types: new Growing(new Int32Array(1024)),
-  }
-  const offsets = new Growing(new Int32Array(1024))
-  const users: string[] = []
-  const shown = new Map<number, number>()
+  const table = new TableBuilder(schema, items, now(store.clock), selection)
   let rows = 0
-  let seq = 0
-  let met = 0
-  let user: string | undefined
-  for await (const event of source ?? store.interactions.scan(id, 'ALL')) {
-    if (++rows % REPORT_ROWS === 0) report?.(rows, columns.items.length, users.length)
-    seq = Math.max(seq, event.seq)
-    if (event.repeated) continue
-    allTypes?.add(event.eventType)
-    const weight = weigh(event)
-    if (weight === 0) continue
-    const item = items.numberOf(event.itemId)
-    for (const id of impressionOf(event.details)) {
-      const item = items.numberOf(id)
-      shown.set(item, (shown.get(item) ?? 0) + 1)
-    }
-    if (event.userId !== user) {
-      user = event.userId
-      met++
-    }
-    if (!isChosen(user, event.timestampMs)) {
-      left.push(item, event.timestampMs)
-      continue
-    }
-    if (users.at(-1) !== user) {
-      users.push(user)
-      offsets.push(columns.items.length)
-    }
-    columns.items.push(item)
-    columns.times.push(event.timestampMs)
-    columns.weights.push(weight)
-    columns.types.push(eventTypes.numberOf(event.eventType))
-    contexts.push(event.details)
+  for await (const chunk of source) {
+    table.push(chunk)
+    rows += chunk.times.length
+    report?.(rows, table.events, table.users)
   }
-  offsets.push(columns.items.length)
-  return {
-    users,
-    shown,
-    // Training reads these on all cores; they are as long as their content.
-    offsets: share(offsets.numbers),
-    items: share(columns.items.numbers),
-    times: share(columns.times.numbers),
-    weights: share(columns.weights.numbers),
-    types: columns.types.numbers,
-    eventTypes: eventTypes.texts,
-    contexts: contexts.columns(columns.items.numbers),
-    seq,
-    left: left.counted(met - users.length),
+  return table.finished()
+}
+
+/** Collects the events of a table, which come user by user. */
+class TableBuilder {
+  readonly #weigh: ReturnType<typeof weigherOfChunks>
+  readonly #isChosen: ReturnType<typeof isChosenBy>
+  readonly #itemNumbers: Numbering
+  readonly #eventTypes = new Numbering()
+  readonly #itemOf: NumberIn
+  readonly #typeOf: NumberIn
+  readonly #meetType: NumberIn
+  readonly #left: ReturnType<typeof countLeftOut>
+  readonly #contexts: ReturnType<typeof collectContexts>
+  readonly #users: string[] = []
+  readonly #offsets = new Growing(new Int32Array(1024))
+  readonly #items = new Growing(new Int32Array(1024))
+  readonly #times = new Growing(new Float64Array(1024))
+  readonly #weights = new Growing(new Float32Array(1024))
+  readonly #types = new Growing(new Int32Array(1024))
+  readonly #shown = new Map<number, number>()
+  #seq = 0
+  #user: string | undefined
+  #usersMet = 0
+
+  /** @param now the time of events that are later, in milliseconds since 1970 */
+  constructor(
+    schema: Schema,
+    items: Numbering,
+    now: number,
+    { rules = EVERY_EVENT, excluded = [], allTypes = new Numbering(), choice = EVERYTHING }: EventSelection,
+  ) {
+    this.#weigh = weigherOfChunks(rules)
+    this.#isChosen = isChosenBy(choice)
+    this.#itemNumbers = items
+    this.#itemOf = numbersIn(items)
+    this.#typeOf = numbersIn(this.#eventTypes)
+    this.#meetType = numbersIn(allTypes)
+    this.#left = countLeftOut(now)
+    this.#contexts = collectContexts(schema, excluded)
   }
+
+  get events(): number {
+    return this.#items.length
+  }
+
+  get users(): number {
+    return this.#users.length
+  }
+
+  push(chunk: EventChunk): void {
+    this.#seq = Math.max(this.#seq, chunk.seq)
+    const hasImpressions = chunk.details.include(IMPRESSION_KEY)
+    for (const [at, userId] of chunk.users.entries())
+      for (let event = chunk.offsets[at]!; event < chunk.offsets[at + 1]!; event++) {
+        if (chunk.repeated[event] === 0) this.#meetType(chunk.eventTypes, chunk.types[event]!)
+        const weight = this.#weigh(chunk, event)
+        if (weight === 0) continue
+        const item = this.#itemOf(chunk.itemIds, chunk.items[event]!)
+        if (hasImpressions) this.#countShown(chunk.details.at(event))
+        if (userId !== this.#user) {
+          this.#user = userId
+          this.#usersMet++
+        }
+        const time = chunk.times[event]!
+        if (this.#isChosen(userId, time)) this.#take(chunk, event, { userId, item, time, weight })
+        else this.#left.push(item, time)
+      }
+  }
+
+  #countShown(details: string): void {
+    for (const id of impressionOf(details)) {
+      const item = this.#itemNumbers.numberOf(id)
+      this.#shown.set(item, (this.#shown.get(item) ?? 0) + 1)
+    }
+  }
+
+  #take({ eventTypes, types, details }: EventChunk, event: number, { userId, item, time, weight }: TakenEvent): void {
+    if (this.#users.at(-1) !== userId) {
+      this.#users.push(userId)
+      this.#offsets.push(this.#items.length)
+    }
+    this.#items.push(item)
+    this.#times.push(time)
+    this.#weights.push(weight)
+    this.#types.push(this.#typeOf(eventTypes, types[event]!))
+    if (this.#contexts.any) this.#contexts.push(details.at(event))
+  }
+
+  finished(): EventTable {
+    this.#offsets.push(this.#items.length)
+    return {
+      users: this.#users,
+      shown: this.#shown,
+      // Training reads these on all cores; they are as long as their content.
+      offsets: share(this.#offsets.numbers),
+      items: share(this.#items.numbers),
+      times: share(this.#times.numbers),
+      weights: share(this.#weights.numbers),
+      types: this.#types.numbers,
+      eventTypes: this.#eventTypes.texts,
+      contexts: this.#contexts.columns(this.#items.numbers),
+      seq: this.#seq,
+      left: this.#left.counted(this.#usersMet - this.#users.length),
+    }
+  }
+}
+
+interface TakenEvent {
+  readonly userId: string
+  readonly item: number
+  readonly time: number
+  readonly weight: number
 }
 
 /** The events of the users that are kept, in the same order. */

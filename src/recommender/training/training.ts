@@ -54,7 +54,7 @@ export async function trainModel(options: TrainingOptions): Promise<TrainedModel
   const { store, plan, limits, bounds = {}, snapshots, seed, report } = options
   const family = familyOf(plan.recipe)
   const sources = await datasetsOf(store, plan.datasetGroupArn)
-  const allTypes = new Set<string>()
+  const allTypes = new Numbering()
   const { INTERACTIONS } = sources
   const swept = INTERACTIONS ? await store.interactions.swept(INTERACTIONS.id) : 0
   const items = sources[family.of ?? 'ITEMS']
@@ -70,7 +70,7 @@ export async function trainModel(options: TrainingOptions): Promise<TrainedModel
   const { events, numbering: itemNumbers } = byPopularity(within)
   if (limits.minimums) assertEnough(plan, events)
   if (limits.quotas) {
-    assertNotTooMany(plan, allTypes.size, sources.INTERACTIONS?.schema)
+    assertNotTooMany(plan, allTypes.texts.length, sources.INTERACTIONS?.schema)
     assertSeveralTimes(plan, events.times)
   }
   const numbering = family.of ? new Numbering() : itemNumbers
@@ -142,7 +142,7 @@ const untuned = (trained: Trained) => ({ ...trained, tuned: undefined })
 async function readTraining(
   dataset: Dataset | undefined,
   options: Pick<Choosing, 'store' | 'plan' | 'bounds' | 'snapshots' | 'report' | 'recorded'>,
-  allTypes: Set<string> | undefined,
+  allTypes: Numbering | undefined,
 ): Promise<Numbered & Chosen> {
   const { plan } = options
   const numbering = new Numbering()
