@@ -46,6 +46,7 @@ const MOMENTS: readonly (readonly [time: string, zone?: string])[] = [
 
 /** The tests that depend on time: on the day, on the age of events, on signatures, on the age of files. */
 const DEPEND_ON_TIME = [
+  'src/audit/rotating-file.test.ts',
   'src/inspect/metrics.test.ts',
   'src/jobs/{attribution-report,batch-inference,batch-segment}.test.ts',
   'src/operations/events/put-events.test.ts',
@@ -56,7 +57,7 @@ const DEPEND_ON_TIME = [
   'src/recommender/request/clamp-times.test.ts',
   'src/wire/aws/{api,authenticate,authenticate.clients,handle,sigv4}.test.ts',
   'src/wire/http/plain-requests.test.ts',
-  'test/{cli,insights,models-place,quickstart,recommenders,training}.test.ts',
+  'test/{audit,cli,insights,models-place,quickstart,recommenders,training}.test.ts',
   'test/clients/{boto3,notebooks,programs}.test.ts',
 ]
 
