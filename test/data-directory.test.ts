@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { CreateDatasetExportJobCommand, DescribeSchemaCommand } from '@aws-sdk/client-personalize'
 import { PutUsersCommand } from '@aws-sdk/client-personalize-events'
@@ -26,14 +27,17 @@ describe('the data directory', () => {
     const dataDir = await directory(t)
     const server = await start(dataDir)
     const clients = clientsOf(server.url)
-    t.after(async () => {
-      for (const client of Object.values(clients)) client.destroy()
-      await server.kill()
-    })
+    await using _running = {
+      async [Symbol.asyncDispose]() {
+        for (const client of Object.values(clients)) client.destroy()
+        await server.kill()
+      },
+    }
     const { datasetArn, schemaArn } = await createUsersDataset(clients)
     const put = () => clients.events.send(new PutUsersCommand({ datasetArn, users: [{ userId: 'ann' }] }))
     await put()
-    await rm(dataDir, { recursive: true })
+    await rm(dataDir, { recursive: true, maxRetries: 5 }) // the server may write a file meanwhile
+    await setTimeout(50) // it looks at its files every 20 ms
     const ready = await fetch(`${server.url}/readyz`)
     assert.equal(ready.status, 503)
     assert.match(((await ready.json()) as { reason: string }).reason, /^the data directory is gone/)

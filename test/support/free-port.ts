@@ -1,11 +1,18 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 
-/** Returns a port of loopback that is free now. */
+/** Below the ports that operating systems choose themselves, for connections and for servers without a port. */
+const [FIRST, COUNT] = [20_000, 10_000]
+
+/** Returns a port of loopback that is free now, and that only another call of this takes by chance. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
+  const port = FIRST + Math.floor(COUNT * Math.random())
+  const server = createServer().listen(port, '127.0.0.1')
+  try {
+    await once(server, 'listening')
+  } catch {
+    return freePort()
+  }
   server.close()
   await once(server, 'close')
   return port
