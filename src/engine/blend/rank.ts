@@ -75,8 +75,7 @@ export function createRanker(model: Model, order: Order, scores = new Scores(ord
   }
   const scoreWithTotal = (asked: Asked): ScoreList => {
     scoreItems(asked)
-    const { total, ...list } = scores.sums(prior, () => totalOf(1))
-    return { ...list, logTotal: Math.log(total!) }
+    return scores.sums(prior, true)
   }
   const answer = (list: ScoreList) => answerOf(list, prior, order, totalOf)
   return { score, scoreWithTotal, answer, ask: asked => answer(score(asked)) }

@@ -37,10 +37,6 @@ export interface Kernel {
   listScores(values: number, blocks: number, count: number, list: number): number
   /** The same, and writes each score and the number at its place of `prior`, added up, from `sums` on. */
   listSums(values: number, prior: number, blocks: number, count: number, list: number, sums: number): number
-  /** Writes the numbers at `count` listed places to `to`, one after the other. Returns where they end. */
-  gather(numbers: number, list: number, count: number, to: number): number
-  /** The same of `all` places without those of a list in rising order, after which a greater number stands. */
-  gatherOthers(numbers: number, all: number, list: number, to: number): number
   /**
    * Writes to `to` the greatest number below `above` of each `size`, an even number, from `at` to `end`; −∞ where there
    * is none. Returns how many these are. The numbers end with a pair.
@@ -56,6 +52,8 @@ export interface Kernel {
   clearScores(values: number, blocks: number, count: number): void
   /** Of `count` blocks of scores: out += weight · log(1 + scale · value) for values above 0; logarithms to 2e-7. */
   addLogs(out: number, values: number, blocks: number, count: number, weight: number, scale: number): void
+  /** Σ exp(score + prior − most) to 2e-7 of `count` blocks, where no power is above 0. */
+  sumOfBlocks(values: number, prior: number, blocks: number, count: number, most: number): number
   /** Σ exp(x) of `count` pairs of numbers between −708 and 709. */
   sumOfExps(pairs: number, count: number): number
   /**

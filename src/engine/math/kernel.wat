@@ -176,38 +176,6 @@
         (br_if $block (local.get $count))))
     (i32.shr_u (i32.sub (local.get $to) (local.get $list)) (i32.const 2)))
 
-  ;; Writes to $to the numbers of 64 bits at the $count places of a list. Returns the end.
-  (func (export "gather") (param $numbers i32) (param $list i32) (param $count i32) (param $to i32) (result i32)
-    (local $end i32)
-    (local.set $end (i32.add (local.get $list) (i32.shl (local.get $count) (i32.const 2))))
-    (block $done
-      (loop $next
-        (br_if $done (i32.ge_u (local.get $list) (local.get $end)))
-        (f64.store (local.get $to)
-          (f64.load (i32.add (local.get $numbers) (i32.shl (i32.load (local.get $list)) (i32.const 3)))))
-        (local.set $list (i32.add (local.get $list) (i32.const 4)))
-        (local.set $to (i32.add (local.get $to) (i32.const 8)))
-        (br $next)))
-    (local.get $to))
-
-  ;; The same of the $all places without those of a list in rising order, after which a greater number stands.
-  (func (export "gatherOthers")
-    (param $numbers i32) (param $all i32) (param $list i32) (param $to i32) (result i32)
-    (local $place i32) (local $is_other i32)
-    (block $done
-      (loop $next
-        (br_if $done (i32.ge_u (local.get $place) (local.get $all)))
-        ;; A number is written in any case, and counts where its place is not listed.
-        (f64.store (local.get $to)
-          (f64.load (i32.add (local.get $numbers) (i32.shl (local.get $place) (i32.const 3)))))
-        (local.set $is_other (i32.ne (local.get $place) (i32.load (local.get $list))))
-        (local.set $to (i32.add (local.get $to) (i32.shl (local.get $is_other) (i32.const 3))))
-        (local.set $list
-          (i32.add (local.get $list) (i32.shl (i32.eqz (local.get $is_other)) (i32.const 2))))
-        (local.set $place (i32.add (local.get $place) (i32.const 1)))
-        (br $next)))
-    (local.get $to))
-
   ;; Writes to $to the greatest number below $above of each $size numbers of 64 bits from $at to $end; -inf where there
   ;; is none. Returns how many these are.
   (func (export "greatestOfGroups")
@@ -446,6 +414,76 @@
         (local.set $at (i32.add (local.get $at) (i32.const 16)))
         (local.set $count (i32.add (local.get $count) (i32.const -1)))
         (br_if $pair (local.get $count))))
+    (f64.add (f64x2.extract_lane 0 (local.get $sum)) (f64x2.extract_lane 1 (local.get $sum))))
+
+  ;; Σ exp(score + number of $prior - $most) of $count blocks, where no power is above 0. In numbers of 32 bits: with
+  ;; x = k ln 2 + r, |r| below .35, exp x is 2^k times a polynomial in r that is right to 2e-7. Powers below -87 count as
+  ;; that.
+  (func (export "sumOfBlocks")
+    (param $values i32) (param $prior i32) (param $blocks i32) (param $count i32) (param $most f64) (result f64)
+    (local $at i32) (local $from i32) (local $end i32) (local $r v128) (local $k v128) (local $sum v128)
+    (block $none
+      (br_if $none (i32.eqz (local.get $count)))
+      (loop $block
+        (local.set $at (i32.shl (i32.load (local.get $blocks)) (i32.const 7)))
+        (local.set $from (i32.add (local.get $prior) (local.get $at)))
+        (local.set $at (i32.add (local.get $values) (local.get $at)))
+        (local.set $end (i32.add (local.get $at) (i32.const 128)))
+        (loop $four
+          (local.set $r
+            (f32x4.pmax
+              (v128.const f32x4 -87 -87 -87 -87)
+              (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+                (f32x4.demote_f64x2_zero
+                  (f64x2.sub
+                    (f64x2.add (v128.load (local.get $at)) (v128.load (local.get $from)))
+                    (f64x2.splat (local.get $most))))
+                (f32x4.demote_f64x2_zero
+                  (f64x2.sub
+                    (f64x2.add (v128.load offset=16 (local.get $at)) (v128.load offset=16 (local.get $from)))
+                    (f64x2.splat (local.get $most)))))))
+          (local.set $k
+            (f32x4.nearest
+              (f32x4.mul (local.get $r) (v128.const f32x4 1.44269504 1.44269504 1.44269504 1.44269504))))
+          (local.set $r
+            (f32x4.sub
+              (f32x4.sub (local.get $r)
+                (f32x4.mul (local.get $k) (v128.const f32x4 0.693359375 0.693359375 0.693359375 0.693359375)))
+              (f32x4.mul (local.get $k)
+                (v128.const f32x4 -2.12194440e-4 -2.12194440e-4 -2.12194440e-4 -2.12194440e-4))))
+          (local.set $r
+            (f32x4.mul
+              ;; 12582912 is 2^23 + 2^22: the last bits of the sum with it are the whole number itself.
+              (i32x4.shl
+                (i32x4.add
+                  (f32x4.add (local.get $k) (v128.const f32x4 12582912 12582912 12582912 12582912))
+                  (v128.const i32x4 127 127 127 127))
+                (i32.const 23))
+              (f32x4.add (v128.const f32x4 1 1 1 1)
+                (f32x4.mul (local.get $r)
+                  (f32x4.add (v128.const f32x4 1 1 1 1)
+                    (f32x4.mul (local.get $r)
+                      (f32x4.add (v128.const f32x4 0.5 0.5 0.5 0.5)
+                        (f32x4.mul (local.get $r)
+                          (f32x4.add (v128.const f32x4 0.16666655 0.16666655 0.16666655 0.16666655)
+                            (f32x4.mul (local.get $r)
+                              (f32x4.add (v128.const f32x4 0.04166575 0.04166575 0.04166575 0.04166575)
+                                (f32x4.mul (local.get $r)
+                                  (f32x4.add (v128.const f32x4 0.0083342 0.0083342 0.0083342 0.0083342)
+                                    (f32x4.mul (local.get $r)
+                                      (v128.const f32x4 0.0013982 0.0013982 0.0013982 0.0013982)))))))))))))))
+          (local.set $sum
+            (f64x2.add (local.get $sum)
+              (f64x2.add
+                (f64x2.promote_low_f32x4 (local.get $r))
+                (f64x2.promote_low_f32x4
+                  (i8x16.shuffle 8 9 10 11 12 13 14 15 8 9 10 11 12 13 14 15 (local.get $r) (local.get $r))))))
+          (local.set $from (i32.add (local.get $from) (i32.const 32)))
+          (local.set $at (i32.add (local.get $at) (i32.const 32)))
+          (br_if $four (i32.lt_u (local.get $at) (local.get $end))))
+        (local.set $blocks (i32.add (local.get $blocks) (i32.const 4)))
+        (local.set $count (i32.add (local.get $count) (i32.const -1)))
+        (br_if $block (local.get $count))))
     (f64.add (f64x2.extract_lane 0 (local.get $sum)) (f64x2.extract_lane 1 (local.get $sum))))
 
   ;; The products of a vector of whole numbers of 16 bits with others, in $groups of four that lie together, eight numbers

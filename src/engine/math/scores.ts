@@ -1,5 +1,5 @@
 import { nthGreatest } from './greatest.ts'
-import type { Kernel, RowsKernel } from './kernel.ts'
+import type { RowsKernel } from './kernel.ts'
 import { PART_BITS, type PackedRows } from './packed-rows.ts'
 import { BLOCK, BLOCK_BYTES, blocksOf, createRoom, LOG_BLOCK, type Room } from './room.ts'
 import type { SparseRows } from './sparse.ts'
@@ -23,6 +23,7 @@ export class Scores {
   /** The address where sums are written. */
   #sums: number | undefined
   readonly #held = new WeakSet<Float64Array>()
+  readonly #priors = new WeakMap<Float64Array, Exponentials>()
   /** The rows that were added last. */
   #reached: ReachedRows | undefined
 
@@ -172,7 +173,10 @@ export class Scores {
   numbers(): Float64Array {
     const { kernel, take } = this.#room
     const address = take(this.#isTouched.length * BLOCK_BYTES)
-    const held = new Float64Array(kernel.memory.buffer, address, this.values.length)
+    const all = new Float64Array(kernel.memory.buffer, address, BLOCK * this.#isTouched.length)
+    // Of items that there are not: exp of them is 0.
+    all.fill(Number.NEGATIVE_INFINITY, this.values.length)
+    const held = all.subarray(0, this.values.length)
     this.#held.add(held)
     return held
   }
@@ -188,28 +192,27 @@ export class Scores {
   /**
    * `items`, and the score of each with the number of `prior`, which `hold` or `numbers` returned.
    * @param isTotalWanted whether to add up exp of all scores and priors, listed or not
-   * @param totalOfPrior Σ exp(prior), asked for where it saves work
    */
-  sums(prior: Float64Array, totalOfPrior?: () => number): Sums {
+  sums(prior: Float64Array, isTotalWanted = false): Sums {
     this.#sortBlocks()
     const { kernel, list, take } = this.#room
     this.#sums ??= take(8 * (this.values.length + 2))
     const sums = this.#sums
-    const blocks = this.#blocks.byteOffset
-    const count = kernel.listSums(this.#address, prior.byteOffset, blocks, this.#count, list.byteOffset, sums)
-    const listed = new Float64Array(kernel.memory.buffer, sums, count)
-    const found = { items: list.slice(0, count), scores: listed.slice() }
-    if (!totalOfPrior) return found
-    const total = sumOfExpsTo(kernel, sums, sums + 8 * count)
-    const others = prior.length - count
-    if (others === 0) return { ...found, total }
-    if (others > count) {
-      const end = kernel.gather(prior.byteOffset, list.byteOffset, count, sums)
-      return { ...found, total: total + totalOfPrior() - sumOfExpsTo(kernel, sums, end) }
-    }
-    list[count] = prior.length
-    const end = kernel.gatherOthers(prior.byteOffset, prior.length, list.byteOffset, sums)
-    return { ...found, total: total + sumOfExpsTo(kernel, sums, end) }
+    const [blocks, listed] = [this.#blocks.byteOffset, this.#count]
+    const count = kernel.listSums(this.#address, prior.byteOffset, blocks, listed, list.byteOffset, sums)
+    const scores = new Float64Array(kernel.memory.buffer, sums, count + 2)
+    const found = { items: list.slice(0, count), scores: scores.slice(0, count) }
+    if (!isTotalWanted) return found
+    const rest = this.#priors.getOrInsertComputed(prior, () => exponentialsOf(prior))
+    // Of one group that ends with a pair.
+    scores.fill(rest.most, count)
+    kernel.greatestOfGroups(sums, sums + 8 * (count + 2 - (count % 2)), count + 2, Number.POSITIVE_INFINITY, sums)
+    const most = scores[0]!
+    const own = kernel.sumOfBlocks(this.#address, prior.byteOffset, blocks, listed, most)
+    if (listed === this.#isTouched.length) return { ...found, logTotal: most + Math.log(own) }
+    let others = rest.total
+    for (let at = 0; at < listed; at++) others -= rest.ofBlocks[this.#blocks[at]!]!
+    return { ...found, logTotal: most + Math.log(own + Math.max(0, others) * Math.exp(rest.most - most)) }
   }
 
   /**
@@ -293,17 +296,23 @@ function reach(rows: PackedRows, { kernelOf }: Room): ReachedRows {
   return { rows, kernel, columns: columns.byteOffset, entries: values.byteOffset }
 }
 
-/** The items that have a score, in rising order, and their sums; Σ exp over all items where it was wanted. */
+/** The items that have a score, in rising order, and their sums; log Σ exp of all items to 2e-7 where it is wanted. */
 export interface Sums {
   readonly items: Int32Array
   readonly scores: Float64Array
-  readonly total?: number
+  readonly logTotal?: number
 }
 
-/** Σ exp of the numbers between two addresses; another number may be written at the end. */
-function sumOfExpsTo(kernel: Kernel, from: number, end: number): number {
-  const pairs = (end - from) >> 4
-  const sum = kernel.sumOfExps(from, pairs)
-  if (end === from + 16 * pairs) return sum
-  return sum + Math.exp(new Float64Array(kernel.memory.buffer, end - 8, 1)[0]!)
+/** Σ exp(x − the greatest) of numbers, and of each block of them. */
+interface Exponentials {
+  readonly most: number
+  readonly total: number
+  readonly ofBlocks: Float64Array
+}
+
+function exponentialsOf(numbers: Float64Array): Exponentials {
+  const most = numbers.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
+  const ofBlocks = new Float64Array(blocksOf(numbers.length))
+  for (const [item, number] of numbers.entries()) ofBlocks[item >> LOG_BLOCK]! += Math.exp(number - most)
+  return { most, total: ofBlocks.reduce((a, b) => a + b, 0), ofBlocks }
 }
