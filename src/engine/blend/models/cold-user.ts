@@ -69,7 +69,8 @@ export function trainColdUser(
   const columns = numbersOf(popular, interactions.items)
   const names = frequentNames(properties, settings.featuresMax)
   const left = Math.floor(SIZE_MAX / Math.max(1, popular.length)) - names.length - CUTS.length
-  const { items: events } = mostPopular(interactions, Math.max(0, Math.min(settings.eventsMax, left)))
+  const eventsMax = Math.max(0, Math.min(settings.eventsMax, left))
+  const events = firstItems(interactions, { ...settings, eventsMax })
   const features = featuresOf(names, events, interactions.items)
   const n = CUTS.length + names.length + events.length
   const P = square(n, popular.length)
@@ -89,8 +90,8 @@ export function trainColdUser(
       }
     }
   }
-  const { biasRegularization, regularization, eventRegularization, rowsEnough } = settings
-  const scale = Math.min(1, Math.max(1, rows) / rowsEnough)
+  const { biasRegularization, regularization, eventRegularization } = settings
+  const scale = scaleOf(rows, settings)
   for (let i = 0; i < n; i++) {
     const isEvent = i >= CUTS.length + names.length
     const λ = i < CUTS.length ? biasRegularization : scale * (isEvent ? eventRegularization : regularization)
@@ -102,6 +103,28 @@ export function trainColdUser(
     W.set(data.subarray(P.right + i * P.rightStride, P.right + i * P.rightStride + popular.length), i * popular.length)
   return { names: packTexts(names), events, items: interactions.items, popular, W: packMatrix(W, popular.length) }
 }
+
+/** Of an item in fewer rows than this share of λ, the ridge leaves less than that share: it is no feature. */
+const SUPPORT_MIN = 0.05
+
+/** The items that enough users begin with to be features, `eventsMax` at most. */
+function firstItems({ sequence, offsets, users, items }: Interactions, settings: ColdUserSettings): Int32Array {
+  const support = new Float64Array(items)
+  let rows = 0
+  for (let user = 0; user < users; user++)
+    for (const cut of CUTS) {
+      const first = offsets[user]!
+      if (cut >= offsets[user + 1]! - first) break
+      rows++
+      for (let at = first; at < first + cut; at++) support[sequence[at]!]!++
+    }
+  const least = SUPPORT_MIN * settings.eventRegularization * scaleOf(rows, settings)
+  const enough = Int32Array.from({ length: items }, (_, item) => item).filter(item => support[item]! >= least)
+  return greatest(enough, support, settings.eventsMax).sort()
+}
+
+/** How much less λ is where there are few rows. */
+const scaleOf = (rows: number, { rowsEnough }: ColdUserSettings) => Math.min(1, Math.max(1, rows) / rowsEnough)
 
 /** Scores by the properties and the first events of a user. */
 export function openColdUser({ names, events, items, popular, W }: ColdUserState): Model {
