@@ -5,7 +5,10 @@ import type { Admission } from './admission.ts'
 import { endBackends } from './backends.ts'
 import { clientOf } from './hosts.ts'
 
-/** How long a statement is tried again where the database is not there: a restart takes some seconds. */
+/**
+ * How long a statement is tried again where the database is not there: a restart takes some seconds. As long one waits,
+ * in turn, for a connection that others use.
+ */
 const PATIENCE_MS = 10_000
 const FIRST_PAUSE_MS = 50
 const LONGEST_PAUSE_MS = 500
@@ -56,9 +59,17 @@ export function openPool(url: string, options: ConnectionOptions): Pool {
   const config = configOf(url, options, [`idle_session_timeout=${SILENCE_MS}`])
   // The types know no hook that is awaited; pg has one.
   const onConnect = options.admission?.admit as PoolConfig['onConnect']
-  // So do they know no class of connections; pg-pool has one.
-  const more = { Client: clientOf(url) } as PoolConfig
-  const pool = new Pool({ ...config, ...more, max: options.connections, idleTimeoutMillis: IDLE_MS, onConnect })
+  const Unpooled = clientOf(url)
+  // pg-pool has one time for connecting and for waiting until another caller is done, which may take longer.
+  class Pooled extends Unpooled {
+    constructor(settings?: ClientConfig) {
+      super({ ...settings, connectionTimeoutMillis: CONNECT_MS })
+    }
+  }
+  const times = { connectionTimeoutMillis: PATIENCE_MS, idleTimeoutMillis: IDLE_MS }
+  // Nor do they know of a class of connections; pg-pool has one.
+  const more = { Client: Pooled } as PoolConfig
+  const pool = new Pool({ ...config, ...more, ...times, max: options.connections, onConnect })
   return pool.on('error', ignore) // an idle connection was lost; the next statement makes another
 }
 
@@ -76,12 +87,22 @@ export async function connectAlone(url: string, options: ConnectionOptions): Pro
   return client
 }
 
-/** The same, holding this lock. @throws StoreError `unavailable` where another has it for too long */
-export function lockAlone(url: string, options: ConnectionOptions, number: number): Promise<Client> {
+/**
+ * The same, holding this lock.
+ * @param then is run by the connection that has it; both are tried again where that is lost
+ * @throws StoreError `unavailable` where another has it for too long
+ */
+export function lockAlone(
+  url: string,
+  options: ConnectionOptions,
+  number: number,
+  then: (client: Client) => Promise<unknown> = async () => {},
+): Promise<Client> {
   return persistently(async () => {
     const client = await connectAlone(url, options)
     try {
       await client.query(timed(`SELECT pg_advisory_lock(${number})`, LOCK_MS + CONNECT_MS))
+      await then(client)
       return client
     } catch (error) {
       await end(client)
@@ -237,12 +258,15 @@ function isLoss(error: unknown): boolean {
     /^(08...|57P0[1235]|25P03|25006|53300|E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH)|ENOTFOUND|EAI_AGAIN)$/.test(
       codeOf(error),
     ) ||
-    /Connection terminated|not queryable|timeout e(xpired|xceeded when trying to connect)|Query read timeout/.test(
-      `${error}`,
-    ) ||
+    /Connection terminated|not queryable|timeout expired|Query read timeout/.test(`${error}`) ||
     // So Citus says, with the code of any fault, that a node was lost.
     /server closed the connection|connection marked as essential|lost connection|connection not open/.test(`${error}`)
   )
+}
+
+/** All connections of the pool were others' for too long. To wait again would be at the end of the queue. */
+function isBusy(error: unknown): boolean {
+  return /timeout exceeded when trying to connect/.test(`${error}`)
 }
 
 /** The faults that keep the database from answering or writing, by PostgreSQL's codes. */
@@ -259,6 +283,7 @@ const HINDRANCES: Readonly<Record<string, string>> = {
 export function explained(error: unknown): unknown {
   const hindrance = HINDRANCES[codeOf(error)]
   if (hindrance) return new StoreError('unavailable', hindrance)
+  if (isBusy(error)) return new StoreError('unavailable', 'the database has more to do than it can')
   if (!isLoss(error)) return error
   return new StoreError('unavailable', `the database cannot be reached (${codeOf(error) || (error as Error).message})`)
 }

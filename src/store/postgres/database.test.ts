@@ -96,6 +96,26 @@ describe('a transaction', () => {
     })
   })
 
+  it('waits in turn for a connection that others use, and is told after 10 s that they are too many', async () => {
+    const url = await postgres.createDatabase('waiting')
+    await using narrow = openDatabase(url, { connections: 1 })
+    const answered: string[] = []
+    const ask = async (name: string) => {
+      await narrow.query({ name, text: 'SELECT' })
+      answered.push(name)
+    }
+    const seconds = (count: number) => narrow.transaction(client => client.query('SELECT pg_sleep($1)', [count]))
+    const long = seconds(6)
+    const first = ask('first')
+    await setTimeout(4000)
+    await Promise.all([long, first, ask('second')])
+    assert.deepEqual(answered, ['first', 'second'])
+    const longer = seconds(12)
+    await assert.rejects(ask('third'), { code: 'unavailable', message: 'the database has more to do than it can' })
+    await longer
+    await ask('fourth')
+  })
+
   it('fails where one of its statements failed, though nobody took note', async () => {
     const committed = db.transaction(async client => {
       await client.query('INSERT INTO attempts VALUES (1)')

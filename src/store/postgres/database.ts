@@ -1,12 +1,14 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomUUID } from 'node:crypto'
 import type { Client, Pool, PoolClient } from 'pg'
 import Cursor from 'pg-cursor'
-import type { Claim } from '../store.ts'
+import { type Claim, StoreError } from '../store.ts'
 import { confirmed } from './citus/confirmed.ts'
 import {
   type ConnectionOptions,
   clientsOf,
   connectAlone,
+  end,
   explained,
   ignore,
   isRefusal,
@@ -38,6 +40,11 @@ export interface Database extends AsyncDisposable {
   once<Result>(body: (client: PoolClient, mark: string) => Promise<Result>): Promise<Result>
   /** The rows of one moment, however long it takes to read them. */
   scan<Found extends object = SqlRow>(statement: Statement, values: Values): AsyncGenerator<Found>
+  /**
+   * Runs it holding this lock, when no statement of `once` for an earlier holder is under way any more. A lock is lost,
+   * unnoticed, with its connection: once another holder has begun, such statements are refused here.
+   */
+  exclusively<Result>(lock: number, run: () => Promise<Result>): Promise<Result>
   /** A connection outside the pool, which the caller passes to `end`. */
   connect(): Promise<Client>
   /** The same, holding this lock, which is let go of with the connection, however that ends. */
@@ -59,9 +66,17 @@ export function statements<Name extends string>(
   return Object.fromEntries(named)
 }
 
+/** Stands for a job in the table of claims: no job has this number. It never lapses. */
+const EXCLUSIVE_WRITES = 0
+
 const sql = statements('database', {
   identity: 'SELECT id FROM identity',
   claimed: 'SELECT FROM claims WHERE job = $1 AND worker = $2',
+  hold: `
+    INSERT INTO claims (job, worker, kept_at) VALUES (${EXCLUSIVE_WRITES}, $1, 'infinity')
+    ON CONFLICT (job) DO UPDATE SET worker = excluded.worker`,
+  // The next holder waits for those that have read it so.
+  held: `SELECT FROM claims WHERE job = ${EXCLUSIVE_WRITES} AND worker = $1 FOR SHARE`,
   marked: "SELECT FROM changes WHERE kind = 'resource' AND ids[2] = $1",
 })
 
@@ -71,6 +86,7 @@ export function openDatabase(url: string, options: ConnectionOptions): Database 
   const pool = openPool(url, options)
   const withClient = options.spread ? confirmed(clientsOf(pool)) : clientsOf(pool)
   const transaction = transactionsOf(withClient, claim)
+  const holders = new AsyncLocalStorage<Holder>()
   return {
     async query<Found extends object>({ name, text }: Statement, values: Values = []) {
       const run = { ...timed(text, statementMs(options)), name, values: values as unknown[] }
@@ -80,12 +96,29 @@ export function openDatabase(url: string, options: ConnectionOptions): Database 
       return rows
     },
     transaction,
-    once: body => once(transaction, body),
+    once: body => once(transaction, holders.getStore(), body),
     scan: (statement, values) => scan(pool, statement, values),
+    async exclusively(lock, run) {
+      const holder: Holder = { id: randomUUID(), isOver: false }
+      const hold = { ...sql.hold, ...timed(sql.hold.text), values: [holder.id] }
+      const client = await lockAlone(url, options, lock, client => client.query(hold))
+      try {
+        return await holders.run(holder, run)
+      } finally {
+        holder.isOver = true
+        await end(client) // the lock goes with the connection
+      }
+    },
     connect: () => connectAlone(url, options),
     lock: number => lockAlone(url, options, number),
     [Symbol.asyncDispose]: () => pool.end(),
   }
+}
+
+/** One that runs exclusively. Writes that it began and that go on when it is over are like any others. */
+interface Holder {
+  readonly id: string
+  isOver: boolean
 }
 
 function transactionsOf(withClient: WithClient, claim: Claim | undefined): Database['transaction'] {
@@ -112,6 +145,7 @@ function transactionsOf(withClient: WithClient, claim: Claim | undefined): Datab
  */
 async function once<Result>(
   transaction: Database['transaction'],
+  holder: Holder | undefined,
   body: (client: PoolClient, mark: string) => Promise<Result>,
 ): Promise<Result> {
   const mark = randomUUID()
@@ -119,10 +153,17 @@ async function once<Result>(
   return transaction(async client => {
     // Nobody is at the lost connection any more, see `clientsOf`.
     if (unanswered && (await isMarked(client, mark))) return unanswered.result
+    if (holder && !holder.isOver) await assertHeld(client, holder.id)
     const result = await body(client, mark)
     unanswered = { result }
     return result
   })
+}
+
+async function assertHeld(client: PoolClient, id: string): Promise<void> {
+  const held = { ...sql.held, ...timed(sql.held.text), values: [id] }
+  if ((await client.query(held)).rowCount === 0)
+    throw new StoreError('unavailable', 'the database ended the connection that kept other servers from writing')
 }
 
 async function isMarked(client: PoolClient, mark: string): Promise<boolean> {

@@ -190,28 +190,6 @@ describe('servers that share a PostgreSQL store', () => {
     assert.deepEqual(counted, { unique: 100, repeated: 100 })
   })
 
-  it('run what is exclusive one at a time, with what was written before', async () => {
-    let running = 0
-    const read: string[] = []
-    const count = async (store: Store) => {
-      running++
-      assert.equal(running, 1)
-      const { document } = (await store.resources.get('counter'))!
-      read.push(`${document.n}`)
-      await setTimeout(2)
-      await store.resources.update('counter', { document: { n: (document.n as number) + 1 } })
-      running--
-    }
-    await one.resources.create(resource('counter', { kind: 'schema', document: { n: 0 } }))
-    await Promise.all(
-      Array.from({ length: 20 }, (_, n) => (n % 2 ? one : other)).map(store => store.exclusively(() => count(store))),
-    )
-    assert.deepEqual(
-      read,
-      Array.from({ length: 20 }, (_, n) => `${n}`),
-    )
-  })
-
   it('give a job to one worker, and to another when the first is not heard of', async () => {
     assert.equal(await one.claims.take(7, 'first', 60_000), true)
     assert.equal(await other.claims.take(7, 'second', 60_000), false)

@@ -12,7 +12,6 @@ import { citusNode } from './citus/nodes.ts'
 import { spreadScan } from './citus/scan.ts'
 import { openUnderWay } from './citus/under-way.ts'
 import { openClaims } from './claims.ts'
-import { end } from './connections.ts'
 import { type Database, identityOf, openDatabase } from './database.ts'
 import { openImports } from './imports.ts'
 import { openInteractions } from './interactions.ts'
@@ -166,13 +165,10 @@ function assemble(opened: Opened): Store {
 function exclusively(db: Database, { catchUp }: Changes): Store['exclusively'] {
   const inTurn = oneAfterTheOther()
   return run =>
-    inTurn(async () => {
-      const client = await db.lock(EXCLUSIVE)
-      try {
+    inTurn(() =>
+      db.exclusively(EXCLUSIVE, async () => {
         await catchUp()
-        return await run()
-      } finally {
-        await end(client) // the lock goes with the connection
-      }
-    })
+        return run()
+      }),
+    )
 }
