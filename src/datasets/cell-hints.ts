@@ -30,6 +30,15 @@ export function isNullWord(cell: string): boolean {
   return NULL_WORD.test(cell.trim())
 }
 
+/** Those that are hardly anything else in a column of texts: `none` and `unknown` may be categories. */
+const WORD_FOR_NOTHING = /^(null|Null|NULL|\\N|nan|NaN|NAN|n\/a|N\/A|#N\/A|NA|None|undefined|<NA>|NaT|-+|\?+)$/
+const WORD_LENGTH_MAX = 9
+
+/** Whether a text is a word for no value, such as `NULL` of SQL and `\N` of MySQL, Hive and PostgreSQL's COPY. */
+export function isWordForNothing(text: string): boolean {
+  return text.length <= WORD_LENGTH_MAX && WORD_FOR_NOTHING.test(text)
+}
+
 /** `1,5` and `1.234,56`, but also `1,234.56`. */
 const GROUPED = /^[+-]?\d[\d.,' ]*[,' ]\d+(\.\d+)?$/
 

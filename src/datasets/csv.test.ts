@@ -50,6 +50,9 @@ describe('a CSV file of users', () => {
     found(['USER_ID;AGE;GENDER'], '"USER_ID;AGE;GENDER": cells must be separated by commas, not by semicolons')
     found(['USER_ID\tAGE'], '"USER_ID\\\\tAGE": cells must be separated by commas, not by tabs')
     found(['5', '34', 'Male'], '"5,34,Male": the first line must name the columns, such as USER_ID,AGE,GENDER')
+    const excel = 'which tells Excel how cells are separated: remove this line, and separate cells by commas'
+    found(['sep=', ''], `"sep=,", ${excel}`)
+    found(['SEP=;'], `"SEP=;", ${excel}`)
     found(['x'.repeat(500)], `"x{120}…": the first line must name the columns, such as USER_ID,AGE,GENDER`)
   })
 

@@ -1,6 +1,6 @@
 import { InvalidInputException } from '../contract/errors.ts'
 import type { ImportedInteraction } from '../store/rows.ts'
-import { hintFor } from './cell-hints.ts'
+import { hintFor, isWordForNothing } from './cell-hints.ts'
 import { checkActionEventType, commonFields, compileSplit, toMilliseconds } from './interaction.ts'
 import type { MissingCells, MissingInColumn } from './missing-values.ts'
 import { foldName } from './names.ts'
@@ -104,6 +104,7 @@ function compileCells(
       try {
         const value = parseValue(reader.field, cell)
         if (value === null) reader.cells?.empty(line)
+        else if (typeof value === 'string' && isWordForNothing(value)) reader.cells?.word(line, value)
         values.push(value)
       } catch (error) {
         values.push(unreadable(reader, cell, line, error))
@@ -183,6 +184,8 @@ const separators = [
 function describeHeader(header: readonly string[], known: number, fields: readonly Field[]): string {
   const text = header.join(',')
   const found = `The header is ${JSON.stringify(text.length > HEADER_SHOWN ? `${text.slice(0, HEADER_SHOWN)}…` : text)}`
+  if (/^sep=/i.test(text))
+    return `${found}, which tells Excel how cells are separated: remove this line, and separate cells by commas`
   const separator = header.length === 1 && separators.find(([character]) => text.includes(character))
   if (separator) return `${found}: cells must be separated by commas, not by ${separator[1]}`
   if (known > 0) return found

@@ -51,6 +51,11 @@ export class MissingCells {
   report(): readonly MissingValues[] {
     return [...this.#columns.values()].map(column => column.report()).filter(isMissingAny)
   }
+
+  /** A sentence for each column whose cells have words for no value, which are kept as texts. */
+  notes(): readonly string[] {
+    return [...this.#columns.values()].flatMap(column => column.note() ?? [])
+  }
 }
 
 /** The cells that were counted in some files. */
@@ -63,8 +68,10 @@ interface MissingInColumnCounts {
   readonly field: Field
   readonly nulls: number
   readonly unreadable: number
+  readonly words: number
   readonly emptyAt: readonly string[]
   readonly unreadableAt: readonly string[]
+  readonly wordsAt: readonly string[]
 }
 
 /** Counts the cells of a column. */
@@ -73,8 +80,10 @@ export class MissingInColumn {
   readonly #file: MissingCells
   #nulls = 0
   #unreadable = 0
+  #words = 0
   readonly #emptyAt: string[] = []
   readonly #unreadableAt: string[] = []
+  readonly #wordsAt: string[] = []
 
   constructor(field: Field, file: MissingCells) {
     this.#field = field
@@ -94,22 +103,39 @@ export class MissingInColumn {
     }
   }
 
+  /** Counts a cell with a word for no value, which is kept as any other text: the service knows none. */
+  word(number: number, text: string): void {
+    this.#words++
+    if (this.#wordsAt.length < FIRST) this.#wordsAt.push(`"${text}" at ${placeOf(this.#file.source, number)}`)
+  }
+
   counts(): MissingInColumnCounts {
     const { rule: _function, ...field } = this.#field
     return {
       field,
       nulls: this.#nulls,
       unreadable: this.#unreadable,
+      words: this.#words,
       emptyAt: this.#emptyAt,
       unreadableAt: this.#unreadableAt,
+      wordsAt: this.#wordsAt,
     }
   }
 
-  add({ nulls, unreadable, emptyAt, unreadableAt }: MissingInColumnCounts): void {
+  add({ nulls, unreadable, words, emptyAt, unreadableAt, wordsAt }: MissingInColumnCounts): void {
     this.#nulls += nulls
     this.#unreadable += unreadable
-    this.#emptyAt.push(...emptyAt.slice(0, FIRST - this.#emptyAt.length))
-    this.#unreadableAt.push(...unreadableAt.slice(0, FIRST - this.#unreadableAt.length))
+    this.#words += words
+    addFirst(this.#emptyAt, emptyAt)
+    addFirst(this.#unreadableAt, unreadableAt)
+    addFirst(this.#wordsAt, wordsAt)
+  }
+
+  note(): string | undefined {
+    if (this.#words === 0) return undefined
+    const { name } = this.#field
+    const kept = this.#words === 1 ? 'a cell has a word for no value' : `${this.#words} cells have a word for no value`
+    return `${name}: ${kept}, kept as a text (${this.#wordsAt.join(', ')}); leave a cell empty for a missing value`
   }
 
   report(): MissingValues {
@@ -124,6 +150,10 @@ export class MissingInColumn {
       unreadableShare: this.#unreadable === 0 ? 0 : this.#unreadable / (rows - this.#nulls),
     }
   }
+}
+
+function addFirst(places: string[], more: readonly string[]): void {
+  places.push(...more.slice(0, FIRST - places.length))
 }
 
 function isMissingAny({ empty, unreadable }: MissingValues): boolean {

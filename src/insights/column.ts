@@ -1,3 +1,4 @@
+import { isWordForNothing } from '../datasets/cell-hints.ts'
 import type { Field } from '../datasets/schema.ts'
 import type { Value } from '../datasets/values.ts'
 import { NumberSummary } from './numbers.ts'
@@ -10,8 +11,6 @@ const TOP = 10
 /** The guide allows 10 event types. Up to 20 are shown, so that an operator sees the surplus ones. */
 const TOP_EVENT_TYPES = 20
 const EVENT_TYPE = 'EVENT_TYPE'
-/** As SQL, Python, R, pandas and JavaScript write it; `none` and `unknown` may be categories. */
-const WORD_FOR_NOTHING = /^(null|Null|NULL|nan|NaN|NAN|n\/a|N\/A|NA|None|undefined|<NA>|NaT|-+|\?+)$/
 /**
  * Fields that only some interactions have, also where the schema allows no null. They hold ids, which are not worth
  * counting.
@@ -61,7 +60,7 @@ export class ColumnSummary {
       top: counts.filter(({ count }) => count > 1).slice(0, name === EVENT_TYPE ? TOP_EVENT_TYPES : TOP),
       topMissed: this.#values.missed,
       blanks: this.#blanks,
-      wordsForNothing: areWords ? counts.filter(({ value }) => WORD_FOR_NOTHING.test(String(value).trim())) : [],
+      wordsForNothing: areWords ? counts.filter(({ value }) => isWordForNothing(String(value).trim())) : [],
       spellings: areWords ? spellingsOf(counts) : NO_SPELLINGS,
       numbers: this.#kind === 'number' ? numbers : undefined,
       times: this.#kind === 'time' ? this.#times.report() : undefined,

@@ -71,7 +71,8 @@ async function stageFiles(context: JobContext, dataset: Dataset) {
   if (progress.rows === 0) throw new JobFailure(`There are no rows at ${uriOf(source)}`)
   if (limits.quotas) assertImportRows(dataset.type, progress.rows, document.importMode)
   await attribution?.write()
-  const notes = [...passedOverNotes(passedOver), ...empty.notes(), ...oldRowsNotes(age, old.count + oldInThreads)]
+  const oldRows = oldRowsNotes(age, old.count + oldInThreads)
+  const notes = [...passedOverNotes(passedOver), ...empty.notes(), ...(missing?.notes() ?? []), ...oldRows]
   await remember({ phase: 'merging', progress, missingValues, notes })
   return { generation, progress, missingValues, notes }
 }

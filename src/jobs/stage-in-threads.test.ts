@@ -86,6 +86,16 @@ describe('an import of a folder of interactions', () => {
     )
   })
 
+  it('notes the first words for no value in the order of files', async () => {
+    const { jobName } = await put(
+      all.map((rows, i) => rows.map((row, k) => (k === i ? row.replace(/x+$/, 'NA') : row))),
+    )
+    const places = [0, 1, 2].map(i => `"NA" at s3://b/folder/${i}.csv line ${i + 2}`).join(', ')
+    assert.deepEqual(await notesOf(server, jobName), [
+      `DEVICE: ${FILES} cells have a word for no value, kept as a text (${places}); leave a cell empty for a missing value`,
+    ])
+  })
+
   it('passes over an empty file', async () => {
     await putFile(server, 'folder/4.csv', '')
     const job = await put(all)

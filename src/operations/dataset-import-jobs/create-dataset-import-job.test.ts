@@ -172,6 +172,7 @@ describe('CreateDatasetImportJob', () => {
       ['USER_ID,AGE\n', /^There are no rows at s3:\/\/b\/file.csv$/],
       ['AGE\n1\n', /line 1: Input CSV is missing the following columns:\[USER_ID\]\. The header is "AGE"$/],
       ['USER_ID;AGE\na;1\n', /line 1: Input CSV .* cells must be separated by commas, not by semicolons$/],
+      ['sep=,\r\nUSER_ID,AGE\r\na,1\r\n', /line 1: Input CSV .* "sep=,", which tells Excel .*: remove this line/],
       ['a,1\nb,2\n', /line 1: Input CSV .* the first line must name the columns, such as USER_ID,AGE/],
       ['USER_ID,AGE\ra,1\r', /line 1: lines end in a carriage return/],
       ['PAR1', /file.csv is Parquet whose end is missing: upload it again$/],

@@ -4,7 +4,7 @@ import { CreateFilterCommand } from '@aws-sdk/client-personalize'
 import { PutItemsCommand } from '@aws-sdk/client-personalize-events'
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
 import { historyOf, inspect, propertiesOf } from '#test/http.ts'
-import { assertActive, exportTo, importFrom, putFile, readFiles } from '#test/jobs.ts'
+import { assertActive, exportTo, importFrom, notesOf, putFile, readFiles } from '#test/jobs.ts'
 import { deploy, importMarket } from '#test/market.ts'
 import { assertRefused, INVALID } from '#test/refused.ts'
 import { createDataset, startTestServer, type TestServer } from '#test/server.ts'
@@ -98,6 +98,20 @@ describe('CreateDatasetImportJob of a file with missing values', () => {
     const { jobName, ...job } = await importRows(['m1,1994,Drama,,false,1600000000'])
     assertActive(job)
     assert.deepEqual(await missingOf(jobName), [])
+  })
+
+  it('keeps words for no value as texts, and notes where they are', async () => {
+    const row = (id: number, genres: string, rating = '1') => `m${id},1994,${genres},${rating},false,1600000000`
+    const words = ['\\N', 'NULL', '', 'none', '\\N', 'NA'].map((word, i) => row(i, word))
+    const { jobName, ...job } = await importRows([...words, row(7, 'Drama', 'NULL')])
+    assertActive(job)
+    assert.equal((await propertiesOf(server, movies, 'm0'))!.genres, '\\N')
+    assert.equal((await propertiesOf(server, movies, 'm2'))!.genres, undefined)
+    const at = (line: number) => `s3://b/file.csv line ${line}`
+    const places = `"\\N" at ${at(2)}, "NULL" at ${at(3)}, "\\N" at ${at(6)}`
+    assert.deepEqual(await notesOf(server, jobName), [
+      `GENRES: 4 cells have a word for no value, kept as a text (${places}); leave a cell empty for a missing value`,
+    ])
   })
 
   it('exports a missing value as an empty cell, and imports it again', async () => {
