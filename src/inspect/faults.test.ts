@@ -76,7 +76,7 @@ describe('ordered faults', () => {
   })
 
   it('delay an answer', async () => {
-    await order({ operation: 'ListSchemas', latencyMs: 500, count: 1 })
+    await order({ operation: 'ListSchemas', latencyMs: 3000, count: 1 })
     const answered: string[] = []
     const late = list().then(() => answered.push('the first'))
     while (!JSON.stringify(await send('GET')).includes('"met":1'));

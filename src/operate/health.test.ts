@@ -32,7 +32,7 @@ describe('GET /readyz', () => {
   })
 
   it('answers 503 as soon as the server begins to stop, and closes connections after the replies', async () => {
-    const server = await startTestServer({ drain: 1 })
+    const server = await startTestServer({ drain: 5 })
     const { datasetArn } = await createUsersDataset(server)
     using connection = await connectRaw(server.url)
     using idle = await connectRaw(server.url)

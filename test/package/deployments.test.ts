@@ -33,7 +33,7 @@ for (const [name, read] of Object.entries(deployments))
       // Their PostgreSQL, their volume and their time to drain are others here.
       const here = (env: Environment) =>
         Object.fromEntries(
-          Object.entries({ ...ofImage, ...env, PERSONALITE_STORE: postgres.url, PERSONALITE_DRAIN: '1' }).map(
+          Object.entries({ ...ofImage, ...env, PERSONALITE_STORE: postgres.url, PERSONALITE_DRAIN: '5' }).map(
             ([name, value]) => [name, value.replace('/var/lib/personalite', dataDir)],
           ),
         )

@@ -21,7 +21,7 @@ function refuse(response: ServerResponse, status: number, message: string): void
 }
 
 export async function startBalancer(): Promise<Balancer> {
-  const servers = new Map<string, { isReady: boolean; readonly agent: Agent }>()
+  const servers = new Map<string, { isReady: boolean; isAsked: boolean; readonly agent: Agent }>()
   const given = new Map<string, number>()
   let turn = 0
 
@@ -41,11 +41,14 @@ export async function startBalancer(): Promise<Balancer> {
   }
   const ask = async (url: string) => {
     const server = servers.get(url)
-    const isReady = await fetch(`${url}/readyz`).then(
+    // One look after the other: a slower one would bring back what it found before.
+    if (!server || server.isAsked) return
+    server.isAsked = true
+    server.isReady = await fetch(`${url}/readyz`).then(
       ({ status }) => status === 200,
       () => false,
     )
-    if (server) server.isReady = isReady
+    server.isAsked = false
   }
   const asking = setInterval(() => void Promise.all([...servers.keys()].map(ask)), ASK_EVERY_MS)
 
@@ -54,7 +57,7 @@ export async function startBalancer(): Promise<Balancer> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     given,
-    add: url => void servers.set(url, { isReady: false, agent: new Agent({ keepAlive: true }) }),
+    add: url => void servers.set(url, { isReady: false, isAsked: false, agent: new Agent({ keepAlive: true }) }),
     remove(url) {
       servers.get(url)?.agent.destroy()
       servers.delete(url)

@@ -12,7 +12,7 @@ import { clientsOf } from '#test/server.ts'
 import { type ServerProcess, start } from '../crash/server-process.ts'
 import { type Balancer, startBalancer } from './balancer.ts'
 
-const DRAIN = ['--drain', '1']
+const DRAIN = ['--drain', '5']
 const ROUNDS = 2
 const PUTTERS = 6
 const ASKERS = 2
