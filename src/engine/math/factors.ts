@@ -4,8 +4,10 @@ import type { Scores } from './scores.ts'
 /** A vector u that is summed up, and its products with the vectors of items. */
 export interface Factors {
   readonly u: Float32Array
-  /** u += weight · the d numbers of the inputs from this place on. */
+  /** Lists the d numbers of the inputs from this place on, times a weight, to be added to u. */
   add(place: number, weight: number): void
+  /** Adds to u what is listed. */
+  sum(): void
   /**
    * Adds exp(u · v − the greatest u · v) to the score of each item, v being its vector, where the power is not below
    * `least`. The standard error of a product is 1.3e-5 of |u| |v|; it is the same to the bit on every machine.
@@ -27,6 +29,8 @@ export interface Vectors {
 const [GROUP, TURN] = [4, 8]
 /** The kernel takes two turns at once. */
 const TURNS = 2
+/** So many vectors are added to u at once. */
+const LISTED = 256
 /** The length of a vector in whole numbers: no sum of products is too great for 32 bits. */
 const LENGTH = 2 ** 15 - 1
 
@@ -46,6 +50,7 @@ export function openFactors({ inputs, outputs, items, d }: Vectors): Factors {
   const there = memoryOf(inputs.buffer)
   const at = {
     u: take(4 * d),
+    list: take(8 * LISTED),
     whole: take(2 * wide),
     vectors: take(2 * wide * GROUP * groups),
     scales: take(4 * GROUP * groups),
@@ -71,12 +76,26 @@ export function openFactors({ inputs, outputs, items, d }: Vectors): Factors {
     const first = (n - (n % GROUP)) * wide + (n % GROUP) * TURN
     for (let k = 0; k < wide; k += TURN) vectors.set(whole.subarray(k, k + TURN), first + k * GROUP)
   }
-  const { addVector } = createRowsKernel(memory, there ?? memory)
+  const { addVectors } = createRowsKernel(memory, there ?? memory)
   const { products } = createKernel(memory)
   const first = there ? inputs.byteOffset : at.inputs
+  const [addresses, weights] = [
+    new Int32Array(buffer, at.list, 2 * LISTED),
+    new Float32Array(buffer, at.list, 2 * LISTED),
+  ]
+  let count = 0
+  const sum = () => {
+    if (count > 0) addVectors(at.u, 4 * d, at.list, at.list + 8 * count)
+    count = 0
+  }
   return {
     u,
-    add: (place, weight) => addVector(at.u, first + 4 * place, 4 * d, weight),
+    add(place, weight) {
+      addresses[2 * count] = first + 4 * place
+      weights[2 * count + 1] = weight
+      if (++count === LISTED) sum()
+    },
+    sum,
     addShares(out, least) {
       const scale = pack(u, whole)
       const most = products(at.numbers, at.whole, 2 * wide, scale, at.vectors, at.scales, groups)

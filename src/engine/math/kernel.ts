@@ -91,8 +91,16 @@ export interface RowsKernel {
   ): number
   /** sums[j] += scale · a[j] + otherScale · b[j] of two rows of `count` numbers in 16 bits; see `openMatrix`. */
   addTwoRows(sums: number, a: number, b: number, scale: number, otherScale: number, count: number): void
-  /** u += weight · v of a vector of `bytes` bytes; see `openFactors`. */
-  addVector(u: number, vector: number, bytes: number, weight: number): void
+  /**
+   * u += weight · v for each of a list of vectors of `bytes` bytes: its address and its weight, in 32 bits each, from
+   * `list` to `end`. There is one at least. See `openFactors`.
+   */
+  addVectors(u: number, bytes: number, list: number, end: number): void
+  /**
+   * Adds those of `count` numbers that are above 0 to the scores of listed items. It lists blocks as `addRowAndList`
+   * does. Returns the end of the list.
+   */
+  addListed(values: number, items: number, numbers: number, count: number, list: number, isListed: number): number
   /**
    * Adds exp(x − most) to 2e-7 to the scores of listed items, where x − most is `least` or more, which is −87 at least.
    * x are `fours` of numbers of 32 bits. It lists blocks as `addRowAndList` does. Returns the end of the list.
@@ -144,6 +152,8 @@ export interface MomentsKernel {
   setValues(at: number, end: number, value: number): void
   /** Writes the positions of the k greatest cosines, or a few more, and these. Returns how many they are. */
   nearest(end: number, scale: number, k: number): number
+  /** Writes the item after each of the first `count` of these positions, and its score: cosine³, times its weight. */
+  scoreNext(count: number): void
 }
 
 const PAGE = 65_536

@@ -30,6 +30,9 @@
   (import "engine" "meetings" (global $meetings i32))
   (import "engine" "positions" (global $positions i32))
   (import "engine" "cosines" (global $cosines i32))
+  (import "engine" "sequence" (global $sequence i32))
+  (import "engine" "items" (global $items i32))
+  (import "engine" "scores" (global $scores i32))
 
   ;; Adds the positions at the addresses from $at to $end to those that are compared.
   (func (export "addPositions") (param $at i32) (param $end i32)
@@ -122,6 +125,72 @@
     (call $keep
       (call $comparePositions (local.get $end) (local.get $scale) (call $least (local.get $k)))
       (call $least (local.get $k))))
+
+  ;; Writes the item after each of the first $count positions found, and as its score the cube of the cosine, times the
+  ;; weight of the event. Items are all over the memory: in a loop of its own a processor waits for many of them at once.
+  (func (export "scoreNext") (param $count i32)
+    (local $at i32) (local $to i32) (local $end i32)
+    (local $p0 i32) (local $p1 i32) (local $p2 i32) (local $p3 i32) (local $x v128)
+    (local.set $at (global.get $positions))
+    (local.set $to (global.get $items))
+    (local.set $end (i32.add (local.get $at) (i32.shl (i32.and (local.get $count) (i32.const -4)) (i32.const 2))))
+    (block $rest
+      (loop $four
+        (br_if $rest (i32.ge_u (local.get $at) (local.get $end)))
+        (local.set $p0
+          (i32.add (global.get $sequence) (i32.shl (i32.load $room (local.get $at)) (i32.const 2))))
+        (local.set $p1
+          (i32.add (global.get $sequence) (i32.shl (i32.load $room offset=4 (local.get $at)) (i32.const 2))))
+        (local.set $p2
+          (i32.add (global.get $sequence) (i32.shl (i32.load $room offset=8 (local.get $at)) (i32.const 2))))
+        (local.set $p3
+          (i32.add (global.get $sequence) (i32.shl (i32.load $room offset=12 (local.get $at)) (i32.const 2))))
+        (i32.store $room (local.get $to) (i32.load $rows offset=4 (local.get $p0)))
+        (i32.store $room offset=4 (local.get $to) (i32.load $rows offset=4 (local.get $p1)))
+        (i32.store $room offset=8 (local.get $to) (i32.load $rows offset=4 (local.get $p2)))
+        (i32.store $room offset=12 (local.get $to) (i32.load $rows offset=4 (local.get $p3)))
+        (local.set $at (i32.add (local.get $at) (i32.const 16)))
+        (local.set $to (i32.add (local.get $to) (i32.const 16)))
+        (br $four)))
+    (local.set $end (i32.add (global.get $positions) (i32.shl (local.get $count) (i32.const 2))))
+    (block $last
+      (loop $one
+        (br_if $last (i32.ge_u (local.get $at) (local.get $end)))
+        (i32.store $room (local.get $to)
+          (i32.load $rows offset=4
+            (i32.add (global.get $sequence) (i32.shl (i32.load $room (local.get $at)) (i32.const 2)))))
+        (local.set $at (i32.add (local.get $at) (i32.const 4)))
+        (local.set $to (i32.add (local.get $to) (i32.const 4)))
+        (br $one)))
+    (local.set $at (global.get $cosines))
+    (local.set $to (global.get $scores))
+    (local.set $end (i32.add (local.get $at) (i32.shl (local.get $count) (i32.const 3))))
+    (block $none
+      (loop $pair
+        (br_if $none (i32.ge_u (local.get $at) (local.get $end)))
+        (local.set $x (v128.load $room (local.get $at)))
+        (v128.store $room (local.get $to)
+          (f64x2.mul (f64x2.mul (local.get $x) (local.get $x)) (local.get $x)))
+        (local.set $at (i32.add (local.get $at) (i32.const 16)))
+        (local.set $to (i32.add (local.get $to) (i32.const 16)))
+        (br $pair)))
+    (if (i32.ne (global.get $weights) (i32.const -1)) (then (call $weigh (local.get $count)))))
+
+  ;; Multiplies the first $count scores with the weights of the events after their positions.
+  (func $weigh (param $count i32)
+    (local $n i32) (local $at i32)
+    (block $done
+      (loop $next
+        (br_if $done (i32.ge_u (local.get $n) (local.get $count)))
+        (local.set $at (i32.add (global.get $scores) (i32.shl (local.get $n) (i32.const 3))))
+        (f64.store $room (local.get $at)
+          (f64.mul
+            (f64.load $room (local.get $at))
+            (call $weightAt
+              (i32.add (i32.const 1)
+                (i32.load $room (i32.add (global.get $positions) (i32.shl (local.get $n) (i32.const 2))))))))
+        (local.set $n (i32.add (local.get $n) (i32.const 1)))
+        (br $next))))
 
   ;; How far each meeting is from the ends of its user's events (math/starts.ts).
   (func $lookAround (param $end i32)

@@ -130,18 +130,73 @@
         (local.set $b (i32.add (local.get $b) (i32.const 2)))
         (br $one))))
 
-  ;; u += $weight · v of a vector of $bytes bytes, numbers of 32 bits. $bytes is a multiple of 16.
-  (func (export "addVector") (param $u i32) (param $v i32) (param $bytes i32) (param $weight f32)
-    (local $end i32)
-    (local.set $end (i32.add (local.get $u) (local.get $bytes)))
-    (loop $step
-      (v128.store $scores (local.get $u)
-        (f32x4.add
-          (v128.load $scores (local.get $u))
-          (f32x4.mul (f32x4.splat (local.get $weight)) (v128.load $rows align=4 (local.get $v)))))
-      (local.set $v (i32.add (local.get $v) (i32.const 16)))
-      (local.set $u (i32.add (local.get $u) (i32.const 16)))
-      (br_if $step (i32.lt_u (local.get $u) (local.get $end)))))
+  ;; u += weight · v for each of a list of vectors of $bytes bytes, a multiple of 16: its address, and its weight, in
+  ;; eight bytes from $list to $end. All have numbers of 32 bits. 32 numbers of u stay in registers for all vectors, which
+  ;; are read from all over the memory: a processor waits for many at once, if there are few instructions between.
+  (func (export "addVectors") (param $u i32) (param $bytes i32) (param $list i32) (param $end i32)
+    (local $k i32) (local $at i32) (local $v i32) (local $x v128)
+    (local $s0 v128) (local $s1 v128) (local $s2 v128) (local $s3 v128)
+    (local $s4 v128) (local $s5 v128) (local $s6 v128) (local $s7 v128)
+    (block $rest
+      (loop $wide
+        (br_if $rest (i32.gt_u (i32.add (local.get $k) (i32.const 128)) (local.get $bytes)))
+        (local.set $s0 (v128.load $scores (local.get $u)))
+        (local.set $s1 (v128.load $scores offset=16 (local.get $u)))
+        (local.set $s2 (v128.load $scores offset=32 (local.get $u)))
+        (local.set $s3 (v128.load $scores offset=48 (local.get $u)))
+        (local.set $s4 (v128.load $scores offset=64 (local.get $u)))
+        (local.set $s5 (v128.load $scores offset=80 (local.get $u)))
+        (local.set $s6 (v128.load $scores offset=96 (local.get $u)))
+        (local.set $s7 (v128.load $scores offset=112 (local.get $u)))
+        (local.set $at (local.get $list))
+        (loop $vector
+          (local.set $v (i32.add (i32.load $scores (local.get $at)) (local.get $k)))
+          (local.set $x (v128.load32_splat $scores offset=4 (local.get $at)))
+          (local.set $s0
+            (f32x4.add (local.get $s0) (f32x4.mul (local.get $x) (v128.load $rows align=4 (local.get $v)))))
+          (local.set $s1
+            (f32x4.add (local.get $s1) (f32x4.mul (local.get $x) (v128.load $rows offset=16 align=4 (local.get $v)))))
+          (local.set $s2
+            (f32x4.add (local.get $s2) (f32x4.mul (local.get $x) (v128.load $rows offset=32 align=4 (local.get $v)))))
+          (local.set $s3
+            (f32x4.add (local.get $s3) (f32x4.mul (local.get $x) (v128.load $rows offset=48 align=4 (local.get $v)))))
+          (local.set $s4
+            (f32x4.add (local.get $s4) (f32x4.mul (local.get $x) (v128.load $rows offset=64 align=4 (local.get $v)))))
+          (local.set $s5
+            (f32x4.add (local.get $s5) (f32x4.mul (local.get $x) (v128.load $rows offset=80 align=4 (local.get $v)))))
+          (local.set $s6
+            (f32x4.add (local.get $s6) (f32x4.mul (local.get $x) (v128.load $rows offset=96 align=4 (local.get $v)))))
+          (local.set $s7
+            (f32x4.add (local.get $s7) (f32x4.mul (local.get $x) (v128.load $rows offset=112 align=4 (local.get $v)))))
+          (local.set $at (i32.add (local.get $at) (i32.const 8)))
+          (br_if $vector (i32.lt_u (local.get $at) (local.get $end))))
+        (v128.store $scores (local.get $u) (local.get $s0))
+        (v128.store $scores offset=16 (local.get $u) (local.get $s1))
+        (v128.store $scores offset=32 (local.get $u) (local.get $s2))
+        (v128.store $scores offset=48 (local.get $u) (local.get $s3))
+        (v128.store $scores offset=64 (local.get $u) (local.get $s4))
+        (v128.store $scores offset=80 (local.get $u) (local.get $s5))
+        (v128.store $scores offset=96 (local.get $u) (local.get $s6))
+        (v128.store $scores offset=112 (local.get $u) (local.get $s7))
+        (local.set $u (i32.add (local.get $u) (i32.const 128)))
+        (local.set $k (i32.add (local.get $k) (i32.const 128)))
+        (br $wide)))
+    (block $done
+      (loop $narrow
+        (br_if $done (i32.ge_u (local.get $k) (local.get $bytes)))
+        (local.set $s0 (v128.load $scores (local.get $u)))
+        (local.set $at (local.get $list))
+        (loop $vector
+          (local.set $v (i32.add (i32.load $scores (local.get $at)) (local.get $k)))
+          (local.set $x (v128.load32_splat $scores offset=4 (local.get $at)))
+          (local.set $s0
+            (f32x4.add (local.get $s0) (f32x4.mul (local.get $x) (v128.load $rows align=4 (local.get $v)))))
+          (local.set $at (i32.add (local.get $at) (i32.const 8)))
+          (br_if $vector (i32.lt_u (local.get $at) (local.get $end))))
+        (v128.store $scores (local.get $u) (local.get $s0))
+        (local.set $u (i32.add (local.get $u) (i32.const 16)))
+        (local.set $k (i32.add (local.get $k) (i32.const 16)))
+        (br $narrow))))
 
   ;; Adds exp(x - $most) to the score of each item of a list, for fours of numbers x of 32 bits in $rows, where the power
   ;; is not below $least, which is -87 at least. With x - $most = k ln 2 + r, |r| below .35, it is 2^k times a polynomial
@@ -213,6 +268,27 @@
         (local.set $numbers (i32.add (local.get $numbers) (i32.const 16)))
         (local.set $fours (i32.sub (local.get $fours) (i32.const 1)))
         (br_if $four (local.get $fours))))
+    (local.get $list))
+
+  ;; Adds those of $count numbers of 64 bits that are above 0 to the scores of listed items, both in $rows. It lists blocks
+  ;; as "addRowAndList" does.
+  (func (export "addListed")
+    (param $values i32) (param $items i32) (param $numbers i32) (param $count i32) (param $list i32) (param $is_listed i32)
+    (result i32)
+    (local $number f64) (local $is_score i32)
+    (block $none
+      (br_if $none (i32.eqz (local.get $count)))
+      (loop $next
+        (local.set $number (f64.load $rows (local.get $numbers)))
+        (local.set $is_score (f64.gt (local.get $number) (f64.const 0)))
+        (local.set $list
+          (call $addOne (local.get $values) (i32.load $rows (local.get $items))
+            (select (local.get $number) (f64.const 0) (local.get $is_score)) (local.get $is_score)
+            (local.get $list) (local.get $is_listed)))
+        (local.set $items (i32.add (local.get $items) (i32.const 4)))
+        (local.set $numbers (i32.add (local.get $numbers) (i32.const 8)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $next (local.get $count))))
     (local.get $list))
 
   ;; Adds to the score of an item, and lists its block where $is_score is 1 and it is not listed yet.

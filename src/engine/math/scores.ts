@@ -114,10 +114,21 @@ export class Scores {
     }
   }
 
-  /** Adds the j-th score to the j-th item, those above 0 of the first `length`: those of a dense model, in one go. */
+  /**
+   * Adds the j-th score to the j-th item, those above 0 of the first `length`: those of a dense model, in one go. The
+   * kernel does it where it reaches both.
+   */
   addPositive(items: Int32Array, scores: Float64Array, length = items.length): void {
     const [values, blocks, isTouched] = [this.values, this.#blocks, this.#isTouched]
-    if (this.#hasMost(length)) {
+    const hasMost = this.#hasMost(length)
+    const kernel = items.buffer === scores.buffer ? this.#room.kernelOf(items.buffer) : undefined
+    if (kernel) {
+      const [list, touched] = [blocks.byteOffset, isTouched.byteOffset]
+      const [from, to] = [items.byteOffset, list + 4 * this.#count]
+      this.#count = (kernel.addListed(this.#address, from, scores.byteOffset, length, to, touched) - list) >> 2
+      return
+    }
+    if (hasMost) {
       for (let j = 0; j < length; j++) values[items[j]!]! += Math.max(0, scores[j]!)
       return
     }

@@ -82,15 +82,10 @@ export function openContextKnn(state: ContextKnnState): Model {
     const power = exponent === 3 ? cosine * cosine * cosine : cosine ** exponent
     return weights ? power * weights[position + 1]! : power
   }
-  // For one question after the other.
-  let [items, scores] = [new Int32Array(0), new Float64Array(0)]
   return {
     score(asked, out) {
-      const { count, positions, cosines } = nearest(asked)
-      if (items.length < count) [items, scores] = [new Int32Array(2 * count), new Float64Array(2 * count)]
-      // In loops of their own: a processor waits for many places of memory at once, if little else is between.
-      for (let n = 0; n < count; n++) items[n] = sequence[positions[n]! + 1]!
-      for (let n = 0; n < count; n++) scores[n] = scoreOf(positions[n]!, cosines[n]!)
+      const { count, positions, cosines, items, scores } = nearest(asked)
+      if (exponent !== 3) for (let n = 0; n < count; n++) scores[n] = scoreOf(positions[n]!, cosines[n]!)
       out.addPositive(items, scores, count)
     },
     steps(asked) {

@@ -106,7 +106,7 @@ export function openFactoredSoftmax(state: FactoredSoftmaxState): Model {
   const { inputs, outputs, popular, items, dimensions: d, memories, gate } = state
   const rows = numbersOf(popular, items)
   const width = memoriesOf(state).length * d
-  const { u, add, addShares } = openFactors({ inputs, outputs, items: popular, d })
+  const { u, add, sum: sumUp, addShares } = openFactors({ inputs, outputs, items: popular, d })
   type Each = (weight: number, vector: number, at: number) => void
   /** Calls back with each event that a memory has, its weight, and where its vector begins. */
   const forMemory = (asked: Asked, memory: Memory, m: number, each: Each) =>
@@ -122,6 +122,7 @@ export function openFactoredSoftmax(state: FactoredSoftmaxState): Model {
     if (!gate) return
     u.fill(1)
     forMemory(asked, gate, memories.length, (weight, vector) => add(vector, weight))
+    sumUp()
     factors.set(u)
   }
   /** Sums up u. Returns whether the model knows any of the history. */
@@ -133,6 +134,7 @@ export function openFactoredSoftmax(state: FactoredSoftmaxState): Model {
       known = true
       add(vector, weight)
     })
+    sumUp()
     for (let k = 0; k < d; k++) u[k]! *= factors[k]!
     u[d - 1] = 1
     return known

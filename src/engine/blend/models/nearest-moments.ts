@@ -1,4 +1,4 @@
-import { createMemory, createMomentsKernel, memoryOf, type WasmMemory } from '../../math/kernel.ts'
+import { createMemory, createMomentsKernel, memoryOf, rememberMemory, type WasmMemory } from '../../math/kernel.ts'
 import { STEPS_MAX, startBits } from '../../math/starts.ts'
 import { type Asked, forRecent, type Memory } from './model.ts'
 
@@ -17,11 +17,16 @@ export type Moments = {
 /** Item i occurs at positions[offsets[i] .. offsets[i+1]] of the sequences; beyond a limit the newest are the last. */
 export type Occurrences = { readonly offsets: Int32Array; readonly positions: Int32Array }
 
-/** The first `count` of these are positions whose next item tells most, in rising order, and the cosine of each. */
+/**
+ * The first `count` of these are positions whose next item tells most, in rising order, the cosine of each, that item,
+ * and the cube of the cosine times the weight of the item's event. Kernels reach the last two.
+ */
 export interface Neighbours {
   readonly count: number
   readonly positions: Int32Array
   readonly cosines: Float64Array
+  readonly items: Int32Array
+  readonly scores: Float64Array
 }
 
 /**
@@ -63,7 +68,7 @@ export function openNearest(moments: Moments, newest: Occurrences): (asked: Aske
   const meetings = Math.min(sequence.length, length * occurrencesMax)
   const found = Math.min(sequence.length, length ** 2 * occurrencesMax) + 1
   const words = Math.ceil(sequence.length / 64)
-  const rows = reached(newest.positions, weights)
+  const rows = reached(newest.positions, sequence, weights)
   const decays = [...Array.from({ length: 2 * length }, (_, l) => memory.decay ** l), 0]
 
   let bytes = 0
@@ -85,20 +90,26 @@ export function openNearest(moments: Moments, newest: Occurrences): (asked: Aske
     counts: take(4 * (STEPS + 1)),
     meetings: take(MEETING * meetings),
     positions: take(4 * found),
-    cosines: take(8 * found),
+    cosines: take(8 * (found + 1)),
+    items: take(4 * found),
+    scores: take(8 * (found + 1)),
     weights: rows.weights,
+    sequence: rows.sequence,
   }
   const room = createMemory(bytes)
+  rememberMemory(room)
   const { buffer } = room
   new Int32Array(buffer, at.starts, starts.length).set(starts)
   new Float64Array(buffer, at.decays, decays.length).set(decays)
   new Float64Array(buffer, at.inverses, inverses.length).set(inverses)
   const x = new Float64Array(items)
-  const { addPositions, makeMeetings, setValues, nearest } = createMomentsKernel(room, rows.memory, at)
-  const [positions, cosines] = [
-    new Int32Array(buffer, at.positions, found),
-    new Float64Array(buffer, at.cosines, found),
-  ]
+  const { addPositions, makeMeetings, setValues, nearest, scoreNext } = createMomentsKernel(room, rows.memory, at)
+  const lists = {
+    positions: new Int32Array(buffer, at.positions, found),
+    cosines: new Float64Array(buffer, at.cosines, found),
+    items: new Int32Array(buffer, at.items, found),
+    scores: new Float64Array(buffer, at.scores, found),
+  }
   /** Calls back with each of the last items, and the addresses of those of its positions that are compared. */
   const forPositions = (asked: Asked, each: (item: number, weight: number, at: number, end: number) => void) => {
     forCompared(asked, moments, newest, (item, weight, start, end) =>
@@ -116,10 +127,11 @@ export function openNearest(moments: Moments, newest: Occurrences): (asked: Aske
     // Of an item that was had twice both times with the sum.
     forPositions(asked, (item, _weight, from, to) => setValues(from, to, x[item]!))
     const count = nearest(end, 1 / Math.sqrt(squares), neighbours)
+    scoreNext(count)
     forRecent(asked, memory, item => {
       x[item] = 0
     })
-    return { count, positions, cosines }
+    return { count, ...lists }
   }
 }
 
@@ -127,19 +139,26 @@ export function openNearest(moments: Moments, newest: Occurrences): (asked: Aske
 interface Reached {
   readonly memory: WasmMemory
   readonly positions: number
+  readonly sequence: number
   /** −1 without weights. */
   readonly weights: number
 }
 
-function reached(positions: Int32Array, weights: Float32Array | undefined): Reached {
+function reached(positions: Int32Array, sequence: Int32Array, weights: Float32Array | undefined): Reached {
   const there = memoryOf(positions.buffer)
-  if (there && (!weights || weights.buffer === positions.buffer))
-    return { memory: there, positions: positions.byteOffset, weights: weights?.byteOffset ?? -1 }
-  const memory = createMemory(positions.byteLength + (weights?.byteLength ?? 0))
+  if (there && [sequence, weights ?? positions].every(({ buffer }) => buffer === positions.buffer))
+    return {
+      memory: there,
+      positions: positions.byteOffset,
+      sequence: sequence.byteOffset,
+      weights: weights?.byteOffset ?? -1,
+    }
+  const [second, third] = [positions.byteLength, positions.byteLength + sequence.byteLength]
+  const memory = createMemory(third + (weights?.byteLength ?? 0))
   new Int32Array(memory.buffer, 0, positions.length).set(positions)
-  if (!weights) return { memory, positions: 0, weights: -1 }
-  new Float32Array(memory.buffer, positions.byteLength, weights.length).set(weights)
-  return { memory, positions: 0, weights: positions.byteLength }
+  new Int32Array(memory.buffer, second, sequence.length).set(sequence)
+  if (weights) new Float32Array(memory.buffer, third, weights.length).set(weights)
+  return { memory, positions: 0, sequence: second, weights: weights ? third : -1 }
 }
 
 /**
