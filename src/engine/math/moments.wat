@@ -120,7 +120,6 @@
   ;; Finds those among the $k greatest cosines, or a few more, and returns how many they are. $scale is 1 / |x_u|, and
   ;; the meetings end at $end. Forgets the positions.
   (func (export "nearest") (param $end i32) (param $scale f64) (param $k i32) (result i32)
-    (call $lookAround (local.get $end))
     (call $compareMeetings (local.get $end) (local.get $scale))
     (call $keep
       (call $comparePositions (local.get $end) (local.get $scale) (call $least (local.get $k)))
@@ -192,10 +191,14 @@
         (local.set $n (i32.add (local.get $n) (i32.const 1)))
         (br $next))))
 
-  ;; How far each meeting is from the ends of its user's events (math/starts.ts).
-  (func $lookAround (param $end i32)
-    (local $at i32) (local $position i32) (local $word i32) (local $shift i32)
+  ;; How far each meeting is from the ends of its user's events (math/starts.ts), its product and its cosine. A product is that of the meeting before, times a power of the decay,
+  ;; without those that have left the window, and with the meeting's own value.
+  (func $compareMeetings (param $end i32) (param $scale f64)
+    (local $at i32) (local $first i32) (local $position i32) (local $last i32) (local $steps i32) (local $back i32)
+    (local $word i32) (local $shift i32) (local $ahead i32)
+    (local $is_apart i32) (local $product f64) (local $cosine f64)
     (local.set $at (global.get $meetings))
+    (local.set $first (local.get $at))
     (block $done
       (loop $next
         (br_if $done (i32.ge_u (local.get $at) (local.get $end)))
@@ -206,7 +209,7 @@
         (local.set $shift (i32.and (local.get $position) (i32.const 31)))
         (local.set $word
           (i32.add (global.get $starts) (i32.shl (i32.shr_u (local.get $position) (i32.const 5)) (i32.const 2))))
-        (i32.store $room offset=8 (local.get $at)
+        (local.set $back
           (call $lesser
             (i32.clz
               (i32.or
@@ -214,7 +217,7 @@
                   (i32.sub (i32.const 31) (local.get $shift)))
                 (i32.shr_u (i32.shr_u (i32.load $room (local.get $word)) (i32.const 1)) (local.get $shift))))
             (i32.sub (global.get $length) (i32.const 1))))
-        (i32.store $room offset=12 (local.get $at)
+        (local.set $ahead
           (call $lesser
             (i32.ctz
               (i32.or
@@ -222,21 +225,8 @@
                 (i32.shl (i32.load $room offset=8 (local.get $word))
                   (i32.sub (i32.const 31) (local.get $shift)))))
             (global.get $length)))
-        (local.set $at (i32.add (local.get $at) (i32.const 40)))
-        (br $next))))
-
-  ;; The product and the cosine of each meeting. A product is that of the meeting before, times a power of the decay,
-  ;; without those that have left the window, and with the meeting's own value.
-  (func $compareMeetings (param $end i32) (param $scale f64)
-    (local $at i32) (local $first i32) (local $position i32) (local $last i32) (local $steps i32) (local $back i32)
-    (local $is_apart i32) (local $product f64) (local $cosine f64)
-    (local.set $at (global.get $meetings))
-    (local.set $first (local.get $at))
-    (block $done
-      (loop $next
-        (br_if $done (i32.ge_u (local.get $at) (local.get $end)))
-        (local.set $position (i32.load $room (local.get $at)))
-        (local.set $back (i32.load $room offset=8 (local.get $at)))
+        (i32.store $room offset=8 (local.get $at) (local.get $back))
+        (i32.store $room offset=12 (local.get $at) (local.get $ahead))
         (local.set $steps (i32.sub (local.get $position) (local.get $last)))
         ;; Without a branch: half of them are in the window of the one before, in no order.
         (local.set $is_apart (i32.gt_s (local.get $steps) (local.get $back)))
@@ -261,7 +251,7 @@
           (select
             (call $cosine (local.get $product) (local.get $position) (local.get $back) (local.get $scale))
             (f64.const 0)
-            (i32.load $room offset=12 (local.get $at))))
+            (local.get $ahead)))
         (f64.store $room offset=32 (local.get $at) (local.get $cosine))
         (call $count (local.get $cosine))
         (local.set $at (i32.add (local.get $at) (i32.const 40)))
@@ -360,7 +350,14 @@
     (local.set $at
       (i32.add (global.get $counts)
         (i32.shl
-          (call $lesser (i32.trunc_sat_f64_u (f64.mul (local.get $cosine) (f64.const 2048))) (i32.const 2048))
+          ;; The last bits of the sum with 2^52 are the whole number itself: three instructions rather than ten.
+          (call $lesser
+            (i32.wrap_i64
+              (i64.reinterpret_f64
+                (f64.add
+                  (f64.trunc (f64.mul (local.get $cosine) (f64.const 2048)))
+                  (f64.const 4503599627370496))))
+            (i32.const 2048))
           (i32.const 2))))
     (i32.store $room (local.get $at) (i32.add (i32.load $room (local.get $at)) (i32.const 1))))
 
