@@ -35,6 +35,7 @@ export function fillPutEvents(dataDir: string, count: number): void {
   const time = (e: string | number) => `(1700000000000 + ${e} * 1500000000 + n % 1000)`
   const eventId = (of: string) => `format('%08x-0000-4000-8000-%012x', ${of} * 2654435761 % 4294967296, ${of})`
   db.exec(`
+    PRAGMA journal_mode = MEMORY;
     PRAGMA synchronous = OFF;
     PRAGMA cache_size = -400000;
     BEGIN;
@@ -58,5 +59,5 @@ export function fillPutEvents(dataDir: string, count: number): void {
     SELECT ${id}, digest_of(${eventId('seq')}) AS hash, seq FROM seqs ORDER BY hash, seq;
     UPDATE sequence SET last = ${end};
     COMMIT;
-    PRAGMA wal_checkpoint(TRUNCATE)`)
+    PRAGMA journal_mode = WAL`)
 }

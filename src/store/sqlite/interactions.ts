@@ -3,10 +3,12 @@ import type { AgeLimit, Expired } from '../expiry.ts'
 import type { Listeners } from '../listeners.ts'
 import { compareBytes } from '../order.ts'
 import { ALL_USERS } from '../ranges.ts'
-import { type FoundInteraction, type ToldEvent, toldEvent } from '../rows.ts'
+import { type FoundInteraction, type StoredInteraction, type ToldEvent, toldEvent } from '../rows.ts'
 import type { Ingestion, InteractionStore } from '../store.ts'
+import { keysOfCall } from './events/call-keys.ts'
 import { writeEvents } from './events/log.ts'
 import { someWait, waitingEvents } from './events/reads.ts'
+import type { PutResult } from './events/writes.ts'
 import { applyEvents } from './puts/apply.ts'
 import type { UnappliedPuts } from './puts/unapplied.ts'
 import type { Reading } from './reading.ts'
@@ -52,15 +54,15 @@ export function openInteractions(
     async put(dataset, interactions) {
       const isFull = unapplied?.room()
       if (isFull) await isFull
-      const result = await writer.write('putInteractions', { dataset, rows: writeEvents(interactions) })
-      const isWaiting = 'first' in result
+      const call = keysOfCall(interactions)
+      const result = await writer.write('putInteractions', { dataset, rows: writeEvents(interactions), call })
+      const rows = numbered(interactions, result)
       if (!unapplied) await apply()
-      else if (isWaiting) unapplied.add(dataset, result.users, { seq: result.first, rows: interactions.length })
-      const rows = interactions.map((row, i): ToldEvent => {
-        const seq = isWaiting ? result.first + i : result.seqs[i]!
-        return toldEvent({ ...row, seq, userId: result.owners?.[i] ?? row.userId })
-      })
-      tell({ dataset, kind: 'interactions', rows: isWaiting ? rows : rows.filter(({ seq }) => seq > 0) })
+      else if (isWaiting(result)) {
+        const users = new Set(rows.map(({ userId }) => userId))
+        unapplied.add(dataset, [...users], { seq: rows[0]!.seq, rows: rows.length })
+      }
+      tell({ dataset, kind: 'interactions', rows: rows.filter(({ seq }) => seq > 0) })
     },
     async ofUser(dataset, userId, limit) {
       await prepare(dataset, userId)
@@ -98,6 +100,15 @@ export function openInteractions(
       for (const limit of limits) yield* expire(writer, limit)
     },
   }
+}
+
+const isWaiting = (result: PutResult) => typeof result === 'number' || 'first' in result
+
+/** The events of a put with their numbers, 0 of those that were not stored, and their users. */
+function numbered(events: readonly StoredInteraction[], result: PutResult): readonly ToldEvent[] {
+  if (typeof result === 'number') return events.map((event, i) => toldEvent({ ...event, seq: result + i }))
+  const seqOf = 'first' in result ? (i: number) => result.first + i : (i: number) => result.seqs[i]!
+  return events.map((event, i) => toldEvent({ ...event, seq: seqOf(i), userId: result.owners[i]! }))
 }
 
 /** Deletes those that are too old, the put ones user by user, then the imported ones. */

@@ -46,7 +46,7 @@ export type WriteResult =
 /** How long writes may go on into files that were deleted. A look takes some microseconds. */
 const LOOK_EVERY_MS = 20
 
-/** How often the filter of eventIds is filled some more, where there is something to fill: the half of the time. */
+/** How often the filters are filled some more, where there is something to fill: the half of the time. */
 const FILL_EVERY_MS = 5
 
 /**
@@ -151,6 +151,7 @@ function transaction<Results>(body: () => Results): Results {
   } catch (error) {
     // A full disk has ended the transaction already.
     if (db.isTransaction) db.exec('ROLLBACK')
+    events.sessions.latest.clear()
     throw error
   }
 }
@@ -169,6 +170,7 @@ function runAlone(write: Write): WriteResult {
     if (!db.isTransaction) throw error
     statements.undo.run()
     statements.release.run()
+    events.sessions.latest.clear()
     return failure(error)
   }
 }
@@ -207,26 +209,28 @@ function serve(port: MessagePort, isShared: boolean): void {
       if (change && !isOfMany(write[0], results[i]!)) announce(counter, change)
     }
     port.postMessage(results)
-    if (idFilter.isDue()) fillLater()
+    fillLater()
   })
 }
 
-const { idFilter } = events
 let willFill = false
 
-/** Fills the filter of eventIds between batches. */
+const filterToFill = () => [events.eventFilter, events.idFilter].find(filter => filter.isDue())
+
+/** Fills the filters of events and eventIds between batches, where there is something to fill. */
 function fillLater(): void {
-  if (willFill) return
+  const filter = filterToFill()
+  if (willFill || !filter) return
   willFill = true
   setTimeout(() => {
     willFill = false
     // Where it cannot be read now, it is tried again after the next batch.
     try {
-      idFilter.fillSome()
+      filter.fillSome()
     } catch {
       return
     }
-    if (idFilter.isDue()) fillLater()
+    fillLater()
   }, FILL_EVERY_MS)
 }
 

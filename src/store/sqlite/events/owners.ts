@@ -1,11 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { StoredInteraction } from '../../rows.ts'
+import type { Owner } from './call-keys.ts'
 import { isOfTheSame } from './log.ts'
 import type { EventParts } from './parts.ts'
 
 /**
- * Returns a function that finds whose the events of a call are, those of a session whose user is known by now as well.
- * It returns undefined where one event makes earlier ones change hands.
+ * The functions that find whose the events of a call are, those of a session whose user is known by now as well. They
+ * return undefined where one event makes earlier ones change hands.
  */
 export function ownersOfEvents(
   db: DatabaseSync,
@@ -26,7 +27,8 @@ export function ownersOfEvents(
     packs.isAnyOf(dataset, sessionId) ||
     !isEmpty(waiting.callsWith(dataset, `user:${sessionId}`))
 
-  const ownerOf = (dataset: number, { userId, anonymous, sessionId }: StoredInteraction): string | undefined => {
+  /** Whose the next event of a user and session is. */
+  const ownerOf = (dataset: number, { userId, anonymous, sessionId }: Owner): string | undefined => {
     if (sessionId === null) return userId
     const known = userOfSession(dataset, sessionId)
     if (anonymous) return known ?? userId
@@ -34,7 +36,7 @@ export function ownersOfEvents(
     return sessionId === userId || !mayHaveAnonymous(dataset, sessionId) ? userId : undefined
   }
 
-  return (dataset: number, events: readonly StoredInteraction[]): readonly StoredInteraction[] | undefined => {
+  const withOwners = (dataset: number, events: readonly StoredInteraction[]) => {
     const owned: StoredInteraction[] = []
     const seen = new Set<string>()
     let owner: string | undefined
@@ -49,6 +51,19 @@ export function ownersOfEvents(
       owned.push(owner === event.userId ? event : { ...event, userId: owner })
     }
     return owned
+  }
+  return {
+    /** Whether the next events of a user and session are theirs, and change nothing of earlier ones. */
+    keepsOwner(dataset: number, told: Owner): boolean {
+      const { userId, anonymous, sessionId } = told
+      if (sessionId === null || (!anonymous && sessions.latest.isOf(dataset, sessionId, userId))) return true
+      if (ownerOf(dataset, told) !== userId) return false
+      if (!anonymous) sessions.latest.note(dataset, sessionId, userId)
+      return true
+    },
+
+    /** The events of a call with their users. */
+    withOwners,
   }
 }
 

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { digestOf } from '../../digest.ts'
 import type { StoredInteraction } from '../../rows.ts'
 import { PutIndex } from '../puts/index.ts'
+import type { Owner } from './call-keys.ts'
 import { readEvents } from './log.ts'
 
 /** The events of a call in the log; the first has the number `seq`, the next ones those that follow. */
@@ -43,20 +44,28 @@ export function openWaitingCalls(db: DatabaseSync) {
     fresh.hasAny(dataset, trait) || older.hasAny(dataset, trait) ? callsOf(dataset, trait) : NONE
 
   return {
-    /** @param ids the result of `digestsOfIds` */
-    note({ seq, dataset, events }: WaitingCall, ids: readonly number[]): void {
+    /**
+     * Notes a call by its number.
+     * @param owners whose its events are
+     * @param ids the result of `digestsOfIds`
+     */
+    note(dataset: number, seq: number, owners: readonly Owner[], ids: readonly number[]): void {
       const add = (trait: Trait) => fresh.add(dataset, trait, seq)
-      let before: StoredInteraction | undefined
-      for (const event of events) {
-        const { userId, anonymous, sessionId } = event
+      let before: Owner | undefined
+      for (const owner of owners) {
+        const { userId, anonymous, sessionId } = owner
         if (userId !== before?.userId) add(`user:${userId}`)
         if (sessionId !== null && !anonymous && sessionId !== before?.sessionId) add(`session:${sessionId}`)
-        before = event
+        before = owner
       }
       for (const id of ids) add(id)
     },
 
     callsWith,
+
+    /** Whether an event that waits may have an eventId of this digest. */
+    mayHaveId: (dataset: number, digest: number): boolean =>
+      fresh.hasAny(dataset, digest) || older.hasAny(dataset, digest),
 
     /** Whether an event that waits has this eventId. */
     hasId(dataset: number, id: string, digest = digestOf(id)): boolean {
@@ -76,13 +85,6 @@ export function openWaitingCalls(db: DatabaseSync) {
       if (upTo >= olderUpTo) older.clear()
     },
   }
-}
-
-/** The digests of the eventIds of events, of those that have one. Each is worked out once for a call: .7 µs. */
-export function digestsOfIds(events: readonly StoredInteraction[]): readonly number[] {
-  const digests: number[] = []
-  for (const { eventId } of events) if (eventId !== null) digests.push(digestOf(eventId))
-  return digests
 }
 
 export type WaitingCalls = ReturnType<typeof openWaitingCalls>

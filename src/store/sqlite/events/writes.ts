@@ -1,25 +1,28 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { StoredInteraction } from '../../rows.ts'
 import { activeDatasets, datasetState, sweeps } from '../tables/datasets.ts'
+import { keyOf } from '../tables/digest.ts'
 import { packReads } from '../tables/packs.ts'
 import type { Sequence } from '../tables/sequence.ts'
 import { eventApplying } from './applying.ts'
+import { type CallKeys, digestsOfIds } from './call-keys.ts'
 import { expiringWrites } from './expiring.ts'
 import { isOfTheSame, readEvents, writeEvents } from './log.ts'
-import { areNewEvents } from './new-events.ts'
+import { areNewByKeys, areNewEvents } from './new-events.ts'
 import { ownersOfEvents } from './owners.ts'
 import type { EventParts } from './parts.ts'
-import { digestsOfIds, type Trait } from './waiting.ts'
+import type { Trait } from './waiting.ts'
 
 /**
  * The writes of interactions, each to be called in a transaction.
  * @param parts the result of `eventParts`
  */
 export function eventWrites(db: DatabaseSync, sequence: Sequence, parts: EventParts) {
-  const { rows, sessions, waiting } = parts
+  const { eventFilter, rows, sessions, waiting } = parts
   const { applyWith, writes } = eventApplying(db, sequence, parts)
   const assertActive = activeDatasets(db)
-  const withOwners = ownersOfEvents(db, parts)
+  const { keepsOwner, withOwners } = ownersOfEvents(db, parts)
+  const areNewFor = areNewByKeys(parts)
   const areNew = areNewEvents(db, parts)
   const putAtOnce = immediatePuts(sequence, parts, applyWith)
   const append = db.prepare('INSERT INTO event_puts VALUES (?, ?, ?)')
@@ -28,27 +31,36 @@ export function eventWrites(db: DatabaseSync, sequence: Sequence, parts: EventPa
   const noteSweep = sweeps(db, sequence)
   const deletePacks = db.prepare('DELETE FROM packs WHERE dataset = ? AND source = ? AND user_id = ?')
 
+  const putAfterLook = (dataset: number, text: string): PutResult => {
+    const events = readEvents(text)
+    const owned = withOwners(dataset, events)
+    const ids = digestsOfIds(events)
+    if (!owned || !areNew(dataset, owned, ids)) return putAtOnce(dataset, events)
+    const first = sequence.take(owned.length)
+    const areTheirs = owned.every((event, i) => event === events[i])
+    append.run(first, dataset, areTheirs ? text : writeEvents(owned))
+    waiting.note(dataset, first, owned, ids)
+    for (const event of owned)
+      eventFilter.add(dataset, { userId: event.userId, keys: [keyOf(event)], newest: event.timestampMs })
+    return areTheirs ? first : { first, owners: owned.map(({ userId }) => userId) }
+  }
+
   return {
     ...writes,
     ...expiringWrites(db, parts, applyWith),
 
     /**
      * Appends a call to the log, if nothing is to be decided about its events: all are new. Else they go into the table
-     * at once. `rows` is the result of `writeEvents`.
+     * at once. `rows` is the result of `writeEvents`, `call` that of `keysOfCall`.
      */
-    putInteractions({ dataset, rows: text }: { dataset: number; rows: string }): PutResult {
+    putInteractions({ dataset, rows: text, call }: Put): PutResult {
       assertActive(dataset)
-      const events = readEvents(text)
-      const owned = withOwners(dataset, events)
-      const ids = digestsOfIds(events)
-      if (!owned || !areNew(dataset, owned, ids)) return putAtOnce(dataset, events)
-      const first = sequence.last + 1
-      for (const _ of owned) sequence.next()
-      const areTheirs = owned.every((event, i) => event === events[i])
-      append.run(first, dataset, areTheirs ? text : writeEvents(owned))
-      waiting.note({ seq: first, dataset, events: owned }, ids)
-      const owners = owned.map(({ userId }) => userId)
-      return { first, users: [...new Set(owners)], owners: areTheirs ? undefined : owners }
+      if (!call || !areNewFor(dataset, call) || !keepsOwner(dataset, call)) return putAfterLook(dataset, text)
+      const first = sequence.take(call.keys.length)
+      append.run(first, dataset, text)
+      waiting.note(dataset, first, [call], call.ids)
+      eventFilter.add(dataset, call)
+      return first
     },
 
     /** Imported rows go at any place in the sequence: a later import waits for the deletion. */
@@ -125,13 +137,16 @@ export interface Deletion {
   readonly before?: number | null | undefined
 }
 
-/** Events that wait in the log: the number of the first. */
+export interface Put {
+  readonly dataset: number
+  readonly rows: string
+  readonly call: CallKeys | undefined
+}
+
+/** Events that wait in the log and are not all of the users that they name: the number of the first, and whose. */
 interface Waiting {
   readonly first: number
-  /** Whose they are. */
-  readonly users: readonly string[]
-  /** Whose each is; undefined where all are of the users that they name. */
-  readonly owners: readonly string[] | undefined
+  readonly owners: readonly string[]
 }
 
 /** The number of each, 0 of one that was not stored, and whose it is. */
@@ -140,4 +155,5 @@ interface Stored {
   readonly owners: readonly string[]
 }
 
-export type PutResult = Waiting | Stored
+/** A number is that of the first event: they wait in the log, each of the user that it names. */
+export type PutResult = number | Waiting | Stored

@@ -85,8 +85,8 @@ export class PutIndex {
   }
 }
 
-/** FNV-1a, by character. A number is spread already. */
-function hashOf(dataset: number, id: string | number): number {
+/** A hash of 32 bits: FNV-1a, by character. A number is spread already. */
+export function hashOf(dataset: number, id: string | number): number {
   if (typeof id === 'number') return id ^ (id / 2 ** 32) ^ Math.imul(dataset, 0x01000193)
   let hash = 0x811c9dc5 ^ dataset
   for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193)

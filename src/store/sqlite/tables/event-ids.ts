@@ -10,6 +10,8 @@ import { type IdEntry, type PendingIds, pendingIds } from './pending-ids.ts'
 export interface EventIds {
   /** Whether a row of the dataset that is not `repeated` has one of these, which are few. */
   haveAny(dataset: number, eventIds: readonly string[], digests?: readonly number[]): boolean
+  /** Whether a row that is not `repeated` may have an eventId of one of these digests: another id may have the same. */
+  mayHaveAny(dataset: number, digests: readonly number[]): boolean
   /** Notes which event has an id. */
   add(dataset: number, eventId: string, seq: number): void
   /** Notes which events have which ids, for the next round of `moveSome`. */
@@ -62,6 +64,11 @@ export function eventIdsOf(
   }
   return {
     haveAny,
+    mayHaveAny(dataset, digests) {
+      if (digests.some(hash => pending.hasAny(dataset, hash))) return true
+      const hashes = digests.filter(hash => filter.mayHave(dataset, hash))
+      return hashes.length > 0 && find(hashes.length).get(dataset, ...hashes) !== undefined
+    },
     add: (dataset, eventId, seq) => addEntry(dataset, { hash: digestOf(eventId), seq }),
     addLater: (dataset, events) =>
       pending.add(

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { detailsDigest } from './digest.ts'
+import { detailsDigest, keyOf } from './digest.ts'
+import type { EventFilter } from './event-filter.ts'
 import { eventIdsOf } from './event-ids.ts'
 import type { IdFilter } from './id-filter.ts'
 import { COLUMNS, toInteraction } from './interactions.ts'
@@ -10,7 +11,7 @@ import { type NumberedPack, putPacks } from './put-packs.ts'
  * The events that were put, in the table `interactions` and in packs, with their eventIds; each write to be called in a
  * transaction.
  */
-export function eventRows(db: DatabaseSync, idFilter: IdFilter) {
+export function eventRows(db: DatabaseSync, idFilter: IdFilter, eventFilter: EventFilter) {
   const packs = putPacks(db)
   const ids = eventIdsOf(db, idFilter, packs.eventIdOf)
   const insertRow = rowInserts(db)
@@ -42,13 +43,18 @@ export function eventRows(db: DatabaseSync, idFilter: IdFilter) {
       dataset,
       deleted.map(({ event_id, seq }) => ({ eventId: event_id as string | null, seq: seq as number })),
     )
-  const insertNew = (dataset: number, event: NumberedEvent, repeated = false): boolean =>
-    !packs.hasAny(dataset, event.userId, [event]) && insertRow(dataset, event, repeated)
+  const insertNew = (dataset: number, event: NumberedEvent, repeated = false): boolean => {
+    if (packs.hasAny(dataset, event.userId, [event]) || !insertRow(dataset, event, repeated)) return false
+    eventFilter.add(dataset, { userId: event.userId, keys: [keyOf(event)], newest: event.timestampMs })
+    return true
+  }
   return {
     packs,
 
     /** Whether an event of the dataset that is not `repeated` has one of these eventIds. */
     haveAnyId: ids.haveAny,
+    /** Whether one may have an eventId of one of these digests. */
+    mayHaveAnyId: ids.mayHaveAny,
 
     /** Inserts a row without its eventId, for which `addId` is. Returns whether the event was not there yet. */
     insert: insertNew,

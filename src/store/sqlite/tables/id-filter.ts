@@ -1,47 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { Bits, ENTRIES_A_WORD } from './bits.ts'
 
-/** For a million ids. When there are more, the filter is filled anew, twice as large. */
+/** For a million ids. Where there are more, the filter is filled anew, larger. */
 const FIRST_WORDS = 1 << 18
-/** Ids at most to a word of 32 bits. With two bits each, one in twenty new ids is looked for in vain. */
-const IDS_A_WORD = 4
 const WORDS_MAX = 1 << 27
+
+/** One more than the greatest hash (`store/digest.ts`). */
+const HASHES = 2 ** 48
 
 /** Rows of `event_ids` read at a time: some 5 ms, for which a Put call may have to wait. */
 const AT_ONCE = 5000
-
-/** Bits of all hashes of eventIds, in memory. */
-class Bits {
-  readonly #words: Int32Array
-  added = 0
-
-  constructor(words: number) {
-    this.#words = new Int32Array(words)
-  }
-
-  get words(): number {
-    return this.#words.length
-  }
-
-  add(dataset: number, hash: number): void {
-    this.#words[this.#wordOf(dataset, hash)]! |= maskOf(hash)
-    this.added++
-  }
-
-  mayHave(dataset: number, hash: number): boolean {
-    const mask = maskOf(hash)
-    return (this.#words[this.#wordOf(dataset, hash)]! & mask) === mask
-  }
-
-  #wordOf(dataset: number, hash: number): number {
-    return (hash ^ Math.imul(dataset, 0x9e3779b1)) & (this.#words.length - 1)
-  }
-}
-
-/** Two bits of a word, chosen by the upper 16 of the 48 bits of a hash. */
-function maskOf(hash: number): number {
-  const upper = hash / 2 ** 32
-  return (1 << (upper & 31)) | (1 << ((upper >> 5) & 31))
-}
 
 /**
  * Knows of most new eventIds that they are new, without a look into the pages of `event_ids`: with 100 million events
@@ -60,7 +28,7 @@ export function openIdFilter(db: DatabaseSync, firstWords = FIRST_WORDS) {
   const fillFrom = (words: number) => {
     filling = { bits: new Bits(words), after: [0, 0, 0] }
   }
-  const isFull = ({ added, words }: Bits) => added > IDS_A_WORD * words && words < WORDS_MAX
+  const mustGrow = (bits: Bits) => bits.isFull && bits.words < WORDS_MAX
   fillFrom(firstWords)
 
   return {
@@ -74,7 +42,7 @@ export function openIdFilter(db: DatabaseSync, firstWords = FIRST_WORDS) {
     mayHave: (dataset: number, hash: number): boolean => filled === undefined || filled.mayHave(dataset, hash),
 
     /** Whether there is something to fill. */
-    isDue: (): boolean => filling !== undefined || isFull(filled!),
+    isDue: (): boolean => filling !== undefined || mustGrow(filled!),
 
     /** Fills it some more. To be called outside of a transaction. */
     fillSome(): void {
@@ -82,11 +50,24 @@ export function openIdFilter(db: DatabaseSync, firstWords = FIRST_WORDS) {
       const { bits, after } = filling!
       const rows = next.all(...after) as unknown as readonly (readonly number[])[]
       for (const [dataset, hash] of rows) bits.add(dataset!, hash!)
-      if (isFull(bits)) fillFrom(2 * bits.words)
+      const wanted = after[0] === 0 ? wordsFor(rows) : 0
+      if (wanted > bits.words) fillFrom(wanted)
+      else if (mustGrow(bits)) fillFrom(2 * bits.words)
       else if (rows.length === AT_ONCE) filling = { bits, after: rows.at(-1)! }
       else [filled, filling] = [bits, undefined]
     },
   }
+}
+
+/**
+ * How large a filter has to be for all ids of a dataset, by the first rows of it: the hashes of ids are spread evenly,
+ * so the part that these take up says how many there are. 0 where there are no more rows.
+ */
+function wordsFor(rows: readonly (readonly number[])[]): number {
+  const [first, last] = [rows[0], rows.at(-1)]
+  if (rows.length < AT_ONCE || first![0] !== last![0]) return 0
+  const ids = (AT_ONCE * HASHES) / last![1]!
+  return Math.min(WORDS_MAX, 2 ** Math.ceil(Math.log2(ids / ENTRIES_A_WORD)))
 }
 
 export type IdFilter = ReturnType<typeof openIdFilter>

@@ -3,6 +3,8 @@ import type { DatabaseSync } from 'node:sqlite'
 /** Numbers for writes, each greater than all before it, also across restarts. */
 export interface Sequence {
   next(): number
+  /** Returns the first of so many that follow each other. */
+  take(count: number): number
   readonly last: number
   /** To be called in the transaction that used the numbers. */
   save(): void
@@ -15,6 +17,10 @@ export function openSequence(db: DatabaseSync): Sequence {
   const update = db.prepare('UPDATE sequence SET last = ?')
   return {
     next: () => ++last,
+    take(count) {
+      last += count
+      return last - count + 1
+    },
     get last() {
       return last
     },
