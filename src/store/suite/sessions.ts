@@ -45,6 +45,25 @@ export function sessionsSuite(it: ItWithStore): void {
       assert.equal(await store.interactions.count(dataset, 'PUT'), 1)
     })
 
+    it('forget the eventId of what the user had already, and keep the others', async ({ store, dataset }) => {
+      await store.interactions.put(dataset, [click()])
+      await store.interactions.put(dataset, [
+        anonymousClick('s', { eventId: 'had' }),
+        anonymousClick('s', { itemId: 'b', eventId: 'new' }),
+      ])
+      await store.interactions.put(dataset, [click({ sessionId: 's', itemId: 'c', eventId: 'had' })])
+      await store.interactions.put(dataset, [
+        click({ itemId: 'd', eventId: 'had' }),
+        click({ itemId: 'e', eventId: 'new' }),
+      ])
+      const events = await store.interactions.ofUser(dataset, 'ann', 10)
+      assert.deepEqual(
+        events.map(({ itemId, repeated }) => `${itemId} ${repeated}`),
+        ['e true', 'd true', 'c false', 'b false', 'a false'],
+      )
+      assert.equal(await store.interactions.duplicates(dataset), 1)
+    })
+
     it('that two users share give each the events before theirs', async ({ store, dataset }) => {
       await store.interactions.put(dataset, [anonymousClick('s')])
       await store.interactions.put(dataset, [click({ sessionId: 's', itemId: 'b' })])

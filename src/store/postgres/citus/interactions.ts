@@ -24,6 +24,7 @@ const sql = statements('spread interactions', {
     WHERE dataset = $1 AND source = 0 AND user_id = ANY ($2) AND session_id = user_id AND anonymous
     RETURNING source, user_id, timestamp, digest, item_id, event_type, seq, event_value, details, session_id,
       event_id, anonymous, repeated`,
+  forgetIds: 'DELETE FROM event_ids WHERE dataset = $1 AND event_id = ANY ($2)',
   seen: 'SELECT event_id FROM event_ids WHERE dataset = $1 AND event_id = ANY ($2)',
   insert: `
     INSERT INTO interactions (dataset, source, user_id, timestamp, digest, item_id, event_type, seq, event_value, details,
@@ -133,13 +134,23 @@ async function deleteUsers(run: Run, userIds: readonly string[], before: number 
 
 async function storeEvents(client: PoolClient, dataset: number, events: readonly Event[]): Promise<Stored> {
   const run = runnerOf(client, dataset)
-  const moved = await joinSessions(run, events)
+  const leftOut = await leaveOut(run, await joinSessions(run, events))
   const seen = await seenIds(run, events)
   const given = withRepeated(events, seen)
-  const inserted = await insert(run, [...moved, ...given])
+  const inserted = await insert(run, given)
   const stored = given.filter(({ seq }) => inserted.has(seq))
   await noteEventIds(run, stored, seen)
-  return { dataset, events: stored, leftOut: moved.length + given.length - inserted.size }
+  return { dataset, events: stored, leftOut: leftOut + given.length - inserted.size }
+}
+
+/** Inserts the rows that left their sessions. Returns how many their users had already; their eventIds are forgotten. */
+async function leaveOut(run: Run, moved: readonly Row[]): Promise<number> {
+  if (moved.length === 0) return 0
+  const inserted = await insert(run, moved)
+  const left = moved.filter(({ seq }) => !inserted.has(seq))
+  const ids = left.flatMap(({ eventId, repeated }) => (eventId === null || repeated ? [] : [eventId]))
+  if (ids.length > 0) await run('forgetIds', [ids])
+  return left.length
 }
 
 /** Finds the owners of the events. Returns the rows that leave their sessions, with their new owners. */
