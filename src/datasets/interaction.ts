@@ -33,13 +33,19 @@ export function compileInteractionRules(schema: Schema, unknownKeys: UnknownKeys
   const read = compileInteraction(schema, unknownKeys)
   return {
     parseEvent(path, { userId, sessionId, event }, leftOut = []) {
+      // Each member by its name: of a copy of the event, reading takes a fourth longer.
       const told = {
-        ...event,
         path,
         userId,
         sessionId,
         timestampMs: toMilliseconds(`${path}.sentAt`, event.sentAt),
+        itemId: event.itemId,
+        eventType: event.eventType,
+        eventId: event.eventId,
+        eventValue: event.eventValue,
+        properties: event.properties,
         impression: listOf(`${path}.impression`, event.impression),
+        recommendationId: event.recommendationId,
         eventAttributionSource: event.metricAttribution?.eventAttributionSource,
       }
       return read(told, leftOut)
@@ -124,20 +130,24 @@ function compileInteraction(
   const fields = eventFields(schema)
   const split = compileSplit(schema, fields)
   const read = compileProperties(fields, elsewhere, unknownKeys)
-  const members = fields.map(({ name }) => memberNames.find(member => foldName(member) === foldName(name)))
+  const members = fields.flatMap((field, place) => {
+    const member = memberNames.find(member => foldName(member) === foldName(field.name))
+    return member === undefined ? [] : [{ field, place, member }]
+  })
   return (told, leftOut) => {
     const { path, userId, sessionId, timestampMs, eventType, eventId = null } = told
     const before = leftOut.length
     const values = read(`${path}.properties: `, told.properties, leftOut)
-    for (const [i, member] of members.entries()) {
-      if (member === undefined || told[member] === undefined) continue
-      const value = parseValue(fields[i]!, told[member], `${path}.`, member)
-      if (values[i] !== value && (values[i] ?? null) !== null)
+    for (const { field, place, member } of members) {
+      if (told[member] === undefined) continue
+      const value = parseValue(field, told[member], `${path}.`, member)
+      if (values[place] !== value && (values[place] ?? null) !== null)
         throw new InvalidInputException(`${path}.properties: ${member} must be as it is beside properties, or absent`)
-      values[i] = value
+      values[place] = value
     }
     const who = { userId: userId ?? sessionId, anonymous: userId === undefined, sessionId }
-    return { ...who, timestampMs, eventType, eventId, ...split(complete(fields, values, `${path}: `, leftOut, before)) }
+    const { itemId, eventValue, details } = split(complete(fields, values, `${path}: `, leftOut, before))
+    return { ...who, itemId, timestampMs, eventType, eventId, eventValue, details }
   }
 }
 

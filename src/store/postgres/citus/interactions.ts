@@ -143,7 +143,7 @@ async function storeEvents(client: PoolClient, dataset: number, events: readonly
   return { dataset, events: stored, leftOut: leftOut + given.length - inserted.size }
 }
 
-/** Inserts the rows that left their sessions. Returns how many their users had already; their eventIds are forgotten. */
+/** Inserts rows that left their sessions. Returns how many their users had already, whose eventIds are forgotten. */
 async function leaveOut(run: Run, moved: readonly Row[]): Promise<number> {
   if (moved.length === 0) return 0
   const inserted = await insert(run, moved)
