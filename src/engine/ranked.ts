@@ -13,7 +13,7 @@ export type Ranking = Generator<Ranked, void, undefined>
 /** Scores are put into so many times as many groups as there are items wanted, or into pairs. */
 const GROUPS = 4
 
-/** How many of the best are looked for first, and how many times as many after each time that they do not suffice. */
+/** How many of the best are looked for first at least, and how many times as many when they do not suffice. */
 const FIRST = 64
 const MORE = 8
 
@@ -23,11 +23,17 @@ const MORE = 8
  * two looks at all n, and log n for each of those found. Items and scores must stay as they are meanwhile.
  *
  * @param given the scores, which are finite
+ * @param first so many of the best are looked for first, if they are more
  */
-export function* bestFirst(items: ArrayLike<number>, given: ArrayLike<number>, places?: Int32Array): Ranking {
+export function* bestFirst(
+  items: ArrayLike<number>,
+  given: ArrayLike<number>,
+  places?: Int32Array,
+  first = FIRST,
+): Ranking {
   const scores = given instanceof Float64Array ? given : Float64Array.from(given)
   let above = Number.POSITIVE_INFINITY
-  for (let count = FIRST; above > Number.NEGATIVE_INFINITY; count *= MORE) {
+  for (let count = Math.max(FIRST, first); above > Number.NEGATIVE_INFINITY; count *= MORE) {
     const { best, least } = bestOf(items, scores, count, above)
     const heap = new Heap(best.items, best.scores, places)
     for (let best = heap.take(); best; best = heap.take()) yield best

@@ -153,17 +153,16 @@ export function openNextBestAction(state: Omit<NextBestActionState, 'metrics'>):
             a.item - b.item,
         )
         .map(one => ({ ...one, score: twoDecimals(one.score) }))
-      const untried = all.filter(action => isScored[action] !== 1).sort(compareActions)
-      const most = Math.max(0, ...untried.map(worthOf)) || 1
-      const tried = (action: number) => {
-        const clicks = taken[action] ?? 0
-        return { impressions: clicks + (declined[action] ?? 0), clicks }
-      }
-      const relevance = (action: number) => 0.5 + Math.max(0, worthOf(action)) / most / 2
+      const untried = Int32Array.from(all.filter(action => isScored[action] !== 1).sort(compareActions))
+      const most = Math.max(0, ...Array.from(untried, worthOf)) || 1
+      const clicks = (action: number) => taken[action] ?? 0
+      const impressions = (action: number) => clicks(action) + (declined[action] ?? 0)
+      const relevance = (at: number) => 0.5 + Math.max(0, worthOf(untried[at]!)) / most / 2
+      const unscored = { items: untried, impressions, clicks, relevance, scoreOf: () => 0 }
       const given = new Set<number>()
-      for (const one of thompsonSampling(scored, { items: untried, tried, relevance }, { weight: EXPLORATION, seed })) {
+      for (const one of thompsonSampling(scored, unscored, { weight: EXPLORATION, seed })) {
         given.add(one.item)
-        yield one.isExplored ? { ...one, score: 0 } : one
+        yield one
       }
       for (const item of untried) if (!given.has(item)) yield { item, score: 0, isExplored: true }
     },

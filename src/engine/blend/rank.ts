@@ -1,8 +1,8 @@
 import { sumOfExps } from '../math/exps.ts'
-import { floatsOf, gather } from '../math/floats.ts'
+import { gather } from '../math/floats.ts'
 import { placeIn } from '../math/places.ts'
 import { Scores } from '../math/scores.ts'
-import { bestFirst, byCount, type Ranked } from '../ranked.ts'
+import { bestFirst, byCount, type Ranking } from '../ranked.ts'
 import type { Asked, Model } from './models/model.ts'
 
 /** A model that is asked for lists. */
@@ -30,8 +30,9 @@ export interface ScoredItems {
   /**
    * All items, the best first, found as they are asked for; of equal ones the more popular one first, then the lower
    * number. The caller chooses the items, and stops when there are enough.
+   * @param first about how many will be asked for
    */
-  rank(): Generator<Ranked, void, undefined>
+  rank(first?: number): Ranking
   /** The scores of these items, the same as `rank` returns. */
   scoresOf(items: ArrayLike<number>): Float64Array
   /** By item, its place among items of equal scores. */
@@ -90,8 +91,8 @@ function answerOf(
   let total = known
   return {
     places: order.places,
-    *rank() {
-      const best = bestFirst(items, scores, order.places)
+    *rank(count) {
+      const best = bestFirst(items, scores, order.places, count)
       let first = best.next()
       for (let place = 0; place < order.items.length; place++) {
         const item = order.items[place]!
@@ -107,10 +108,12 @@ function answerOf(
       for (; !first.done; first = best.next()) yield first.value
     },
     scoresOf(wanted) {
-      return floatsOf(wanted, item => {
-        const place = placeIn(items, item)
-        return place < 0 ? prior[item]! : scores[place]!
-      })
+      const found = new Float64Array(wanted.length)
+      for (let at = 0; at < found.length; at++) {
+        const place = placeIn(items, wanted[at]!)
+        found[at] = place < 0 ? prior[wanted[at]!]! : scores[place]!
+      }
+      return found
     },
     logTotal(sharpness = 1) {
       if (total !== undefined && sharpness === 1) return total

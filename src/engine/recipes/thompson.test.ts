@@ -5,7 +5,7 @@ import { drawBeta, isUntried, thompsonSampling, type Untried } from './thompson.
 
 const ranked = Array.from({ length: 100 }, (_, item) => ({ item, score: 1 - item / 100 }))
 const items = Int32Array.from({ length: 60 }, (_, at) => 90 + at)
-const unknown: Untried = { items, tried: () => ({ impressions: 0, clicks: 0 }) }
+const unknown: Untried = { items, impressions: () => 0, clicks: () => 0 }
 const list = (weight: number, untried = unknown, seed = 1) => [...thompsonSampling(ranked, untried, { weight, seed })]
 /** The mean share of the first `places` places that explores, if the first place is kept from it. */
 const shareKept = (weight: number, places: number) => {
@@ -81,23 +81,29 @@ describe('thompsonSampling', () => {
   it('tries ever less what was shown without success, ever more what was clicked', () => {
     const learned: Untried = {
       items: Int32Array.of(200, 201, 202),
-      tried: item => ({ impressions: 100, clicks: [0, 10, 60][item - 200]! }),
+      impressions: () => 100,
+      clicks: item => [0, 10, 60][item - 200]!,
     }
     const first = Array.from({ length: 100 }, (_, seed) => list(1, learned, seed)[0]!.item)
     assert.ok(first.filter(item => item === 202).length > 95)
   })
 
   it('prefers what suits the user', () => {
-    const suited: Untried = { ...unknown, relevance: item => (item === 120 ? 1 : 0.01) }
+    const suited: Untried = { ...unknown, relevance: at => (items[at] === 120 ? 1 : 0.01) }
     const first = Array.from({ length: 100 }, (_, seed) => list(1, suited, seed)[0]!.item)
     assert.ok(first.filter(item => item === 120).length > 80)
+  })
+
+  it('has the scores of explored items that are given', () => {
+    const all = list(0.5, { ...unknown, scoreOf: at => 1000 + items[at]! })
+    for (const { item, score, isExplored } of all) assert.equal(score, isExplored ? 1000 + item : 1 - item / 100)
   })
 
   it('looks at some of very many alone', () => {
     let looks = 0
     const many = Int32Array.from({ length: 100_000 }, (_, at) => 1000 + at)
-    const tried = () => ({ impressions: looks++, clicks: 0 })
-    list(0.5, { items: many, tried }).slice(0, 25)
+    const impressions = () => looks++
+    list(0.5, { items: many, impressions, clicks: () => 0 }).slice(0, 25)
     assert.ok(looks <= 500)
   })
 

@@ -1,4 +1,3 @@
-import { floatsOf } from '../math/floats.ts'
 import { createRandom } from '../math/random.ts'
 import { bestFirst, type Ranked, type Ranking } from '../ranked.ts'
 
@@ -11,15 +10,22 @@ export interface ExplorationSettings {
   readonly keepsFirst?: boolean
 }
 
-/** The items that exploration chooses from, such as new ones, and the outcome of showing them. */
+/**
+ * The items that exploration chooses from, such as new ones, and the outcome of showing them. `at` is the place of an
+ * item among these.
+ */
 export interface Untried {
-  readonly items: ArrayLike<number>
-  /** How often an item was shown, and how often that led to an event. */
-  readonly tried: (item: number) => { readonly impressions: number; readonly clicks: number }
-  /** How well an item suits the user, from 0 to 1; 1 unless given. `at` is its place among the items. */
-  readonly relevance?: ((item: number, at: number) => number) | undefined
+  readonly items: Int32Array
+  /** How often an item was shown. */
+  readonly impressions: (item: number) => number
+  /** How often that led to an event. */
+  readonly clicks: (item: number) => number
+  /** How well an item suits the user, from 0 to 1; 1 unless given. */
+  readonly relevance?: ((at: number) => number) | undefined
   /** The probability, from 0 to 1, that an item may have a place in the user's list; 1 unless given. */
-  readonly suits?: ((item: number) => number) | undefined
+  readonly suits?: ((at: number) => number) | undefined
+  /** The score of an explored item; unless given, that of the one that it comes before, so scores keep falling. */
+  readonly scoreOf?: ((at: number) => number) | undefined
 }
 
 export interface Explored extends Ranked {
@@ -38,7 +44,7 @@ const DRAWN_MAX = 500
  *
  *     promise_i = relevance_i θ_i        θ_i ~ Beta(1 + clicks_i, 1 + impressions_i − clicks_i)
  *
- * An explored item has the score of the one that it comes before, so scores keep falling. No item comes twice.
+ * No item comes twice.
  */
 export function* thompsonSampling(
   ranked: Iterable<Ranked>,
@@ -46,31 +52,35 @@ export function* thompsonSampling(
   { weight, seed, keepsFirst = false }: ExplorationSettings,
 ): Generator<Explored, void, undefined> {
   const random = createRandom(seed)
+  const { items, suits, scoreOf } = untried
   const given = new Set<number>()
-  const promising = notIn(given, weight > 0 ? byPromise(untried, random) : [])
+  const promising = notIn(given, weight > 0 ? byPromise(untried, random) : [], items)
   const best = notIn(given, ranked)
   const explores = drawPlaces(weight, keepsFirst, random)
   let score = 0
   for (let next = best(); next; ) {
     score = next.score
     const promise = explores() ? promising() : undefined
-    const isLetIn = promise && (weight === 1 || !untried.suits || random() < untried.suits(promise.item))
-    const explored = isLetIn ? promise : undefined
-    const item = explored?.item ?? next.item
+    const isExplored = promise !== undefined && (weight === 1 || !suits || random() < suits(promise.item))
+    const item = isExplored ? items[promise.item]! : next.item
     given.add(item)
-    yield { item, score, isExplored: explored !== undefined }
+    yield { item, score: isExplored && scoreOf ? scoreOf(promise.item) : score, isExplored }
     if (item === next.item) next = best()
   }
-  for (let next = promising(); next; next = promising()) yield { item: next.item, score, isExplored: true }
+  for (let next = promising(); next; next = promising())
+    yield { item: items[next.item]!, score: scoreOf ? scoreOf(next.item) : score, isExplored: true }
 }
 
-/** The next of these that is not given yet; undefined at the end. */
-function notIn(given: ReadonlySet<number>, ranked: Iterable<Ranked>): () => Ranked | undefined {
+/**
+ * The next of these that is not given yet; undefined at the end.
+ * @param items where these are places of items, the items
+ */
+function notIn(given: ReadonlySet<number>, ranked: Iterable<Ranked>, items?: Int32Array): () => Ranked | undefined {
   // Plain steps: with a filter of iterators each place takes twice as long.
   const left = ranked[Symbol.iterator]()
   return () => {
     let next = left.next()
-    while (!next.done && given.has(next.value.item)) next = left.next()
+    while (!next.done && given.has(items ? items[next.value.item]! : next.value.item)) next = left.next()
     return next.done ? undefined : next.value
   }
 }
@@ -107,25 +117,24 @@ const DAY_MS = 86_400_000
 /** An item with this many events is no longer explored: its mean is known to some 7 %. */
 const EVENTS_FEW = 200
 
-function byPromise({ items, tried, relevance }: Untried, random: () => number): Ranking {
+/** The places of the items, the most promising first; of equal ones the lower item first. */
+function byPromise({ items, impressions, clicks, relevance }: Untried, random: () => number): Ranking {
   const places = drawPlacesOf(items.length, random)
-  const promises = floatsOf(places, at => {
-    const item = items[at]!
-    const { impressions, clicks } = tried(item)
-    const theta = drawBeta(1 + clicks, 1 + Math.max(0, impressions - clicks), random)
-    return theta * (relevance?.(item, at) ?? 1)
-  })
-  return bestFirst(
-    places.map(at => items[at]!),
-    promises,
-  )
+  const promises = new Float64Array(places.length)
+  for (let i = 0; i < promises.length; i++) {
+    const at = places[i]!
+    const clicked = clicks(items[at]!)
+    const theta = drawBeta(1 + clicked, 1 + Math.max(0, impressions(items[at]!) - clicked), random)
+    promises[i] = theta * (relevance?.(at) ?? 1)
+  }
+  return bestFirst(places, promises, items)
 }
 
 /** All places below `count`, or where they are many some that are drawn; none twice. */
 function drawPlacesOf(count: number, random: () => number): Int32Array {
-  if (count <= DRAWN_MAX) return new Int32Array(count).map((_, at) => at)
-  const drawn = new Int32Array(DRAWN_MAX).map(() => Math.floor(random() * count))
-  return Int32Array.from(new Set(drawn))
+  const drawn = new Int32Array(Math.min(count, DRAWN_MAX))
+  for (let at = 0; at < drawn.length; at++) drawn[at] = count > DRAWN_MAX ? Math.floor(random() * count) : at
+  return count > DRAWN_MAX ? Int32Array.from(new Set(drawn)) : drawn
 }
 
 /** A number of the beta distribution, by two of the gamma distribution; neither parameter below 1. */

@@ -1,7 +1,6 @@
 import type { Newcomer } from '../../engine/blend/newcomers.ts'
 import type { PersonalAnswer, Personalization } from '../../engine/blend/personalization.ts'
 import type { ScorePart } from '../../engine/evidence.ts'
-import { floatsOf } from '../../engine/math/floats.ts'
 import type { Ranked } from '../../engine/ranked.ts'
 import { openItemFeatures } from '../serving/item-features.ts'
 import { openNewest } from '../serving/newest.ts'
@@ -45,11 +44,16 @@ export function openNewcomers(model: Personalization, { itemIndex, itemReader, i
     return { features: featuresOf(item), events: counts.of(item), isHad }
   }
   const scoresOf: Newcomers['scoresOf'] = ({ answer, user }, items) => {
-    const known = answer.scoresOf(items.filter(item => !isNewcomer(item)))
-    if (known.length === items.length) return known
-    const scoreOf = answer.newcomers()
-    let at = 0
-    return floatsOf(items, item => (isNewcomer(item) ? scoreOf(newcomer(item, user)) : known[at++]!))
+    // An item that came after training has no score among the others; it gets one below.
+    const scores = answer.scoresOf(items)
+    let scoreOf: ReturnType<PersonalAnswer['newcomers']> | undefined
+    for (let at = 0; at < items.length; at++) {
+      const item = items[at]!
+      if (!isNewcomer(item)) continue
+      scoreOf ??= answer.newcomers()
+      scores[at] = scoreOf(newcomer(item, user))
+    }
+    return scores
   }
   return {
     noticed(item, _event, weight) {

@@ -18,8 +18,7 @@ import { holdOutUsers } from '../../engine/metrics/held-out.ts'
 import { type ServiceMetrics, serviceMetrics } from '../../engine/metrics/service.ts'
 import type { Pool } from '../../engine/pool/pool.ts'
 import { askTogether } from '../../engine/pool/together.ts'
-import type { Ranked } from '../../engine/ranked.ts'
-import { firstOf } from '../../engine/ranked.ts'
+import { firstOf, type Ranked, type Ranking } from '../../engine/ranked.ts'
 import type { State } from '../../engine/state.ts'
 import { share } from '../../engine/team/share.ts'
 import { towardsObjective } from '../request/objective.ts'
@@ -102,7 +101,7 @@ function toAnswer({ answer, user }: AskedOfNewcomers, newcomers: Newcomers, { it
   let found: readonly Ranked[] | undefined
   const late = () => (found ??= newcomers.rank(asked))
   return {
-    rank: () => withNewcomers(answer, late()),
+    rank: first => withNewcomers(answer, late(), first),
     scoresOf: items => newcomers.scoresOf(asked, items),
     compareEqual(item, other) {
       if (Math.max(item, other) >= itemIndex.trained) return itemIndex.compare(item, other)
@@ -128,14 +127,14 @@ function toAnswer({ answer, user }: AskedOfNewcomers, newcomers: Newcomers, { it
 const REMEMBERED_SCORES_MAX = 2_700_000
 
 /** All items, best first, those that came after training among them. */
-function withNewcomers(answer: PersonalAnswer, late: readonly Ranked[]): Generator<Ranked, void, undefined> {
-  return late.length === 0 ? answer.rank() : merged(answer, late)
+function withNewcomers(answer: PersonalAnswer, late: readonly Ranked[], first?: number): Ranking {
+  return late.length === 0 ? answer.rank(first) : merged(answer.rank(first), late)
 }
 
-function* merged(answer: PersonalAnswer, late: readonly Ranked[]): Generator<Ranked, void, undefined> {
+function* merged(trained: Ranking, late: readonly Ranked[]): Ranking {
   const lateItems = new Set(late.map(({ item }) => item))
   let next = 0
-  for (const ranked of answer.rank()) {
+  for (const ranked of trained) {
     for (; next < late.length && late[next]!.score > ranked.score; next++) yield late[next]!
     if (!lateItems.has(ranked.item)) yield ranked
   }

@@ -39,8 +39,11 @@ export interface Query {
 
 /** A model's answer to one query. */
 export interface Answer {
-  /** Best first. May end before every item has come; the other items are in the order of the index. */
-  rank(): Iterable<Ranked>
+  /**
+   * Best first. May end before every item has come; the other items are in the order of the index.
+   * @param first about how many will be asked for
+   */
+  rank(first?: number): Iterable<Ranked>
   /** The scores of some items, the same as `rank` returns; NaN where the model cannot tell. */
   scoresOf?(items: Int32Array): Float64Array
   /** Which of two items of equal scores `rank` returns first: below 0 the one, above 0 the other. */

@@ -19,7 +19,7 @@ export interface ListPlace extends Ranked {
  * over. Events of other users with these items count at once, as everywhere. The first place, often the only one, is
  * the best item's: an experiment there costs the most. An item that suits the user less than the list, by its score and
  * its properties, gets a place less often. This also holds for the only new item. It has its own score.
- * @returns the first `numResults` places at least
+ * @returns the first `numResults` places, fewer where there are no more items
  */
 export function explore(
   wanted: Iterable<Ranked>,
@@ -28,59 +28,83 @@ export function explore(
   filter: ItemFilter,
   { explorationWeight, explorationItemAgeCutOff }: HyperParameterValues,
   numResults: number,
-): Iterable<ListPlace> {
+): readonly ListPlace[] {
+  const list = take(wanted[Symbol.iterator](), numResults)
   const weight = Number(explorationWeight ?? 0)
-  const { exposure } = model
-  if (weight === 0 || !answer.scoresOf) return wanted
-  const limits = { newest: exposure.newest, ageCutOffDays: Number(explorationItemAgeCutOff) }
+  if (weight === 0 || !answer.scoresOf) return list
   const { userId = '' } = known?.user ?? {}
   const seed = seedOf(userId, query.now, known?.events[0]?.seq)
-  const looked = model.untried.items(seed)
+  const items = untriedItems(model, seed, Number(explorationItemAgeCutOff), filter)
+  if (items.length === 0) return list
+  const scores = answer.scoresOf(items)
+  const suited = suitedTo(list, items, scores, answer, model)
+  const { exposure } = model
+  const impressions = (item: number) => exposure.impressions[item] ?? 0
+  const untried = {
+    items,
+    impressions,
+    clicks: (item: number) => Math.min(impressions(item), exposure.events[item] ?? 0),
+    relevance: (at: number) => suited(at, Number.POSITIVE_INFINITY),
+    suits: (at: number) => suited(at, 1),
+    scoreOf: (at: number) => (Number.isNaN(scores[at]) ? Number.NEGATIVE_INFINITY : scores[at]!),
+  }
+  return take(thompsonSampling(list, untried, { weight, seed, keepsFirst: true }), numResults)
+}
+
+/** The items that are to be explored at this moment, of those that a request looks at. */
+function untriedItems(
+  { untried, exposure }: LoadedModel,
+  seed: number,
+  ageCutOffDays: number,
+  filter: ItemFilter,
+): Int32Array {
+  const looked = untried.items(seed)
+  const limits = { newest: exposure.newest, ageCutOffDays }
   const [found, isNew] = [new Int32Array(looked.length), { created: 0, events: 0 }]
   let count = 0
-  for (const item of looked) {
-    isNew.created = model.untried.createdAt(item)
+  for (let at = 0; at < looked.length; at++) {
+    const item = looked[at]!
+    isNew.created = untried.createdAt(item)
     isNew.events = exposure.events[item] ?? 0
     if (isUntried(isNew, limits) && filter.passes(item)) found[count++] = item
   }
-  if (count === 0) return wanted
-  const items = found.subarray(0, count)
-  const scores = answer.scoresOf(items)
-  const { list, all } = listOf(wanted, numResults)
+  return found.subarray(0, count)
+}
+
+/**
+ * Returns a function that returns how well an item suits the user beside the list, by its place among the items: its
+ * odds, `most` at most. Tastes are read where an item without events asks for them.
+ */
+function suitedTo(
+  list: readonly Ranked[],
+  items: Int32Array,
+  scores: Float64Array,
+  answer: Answer,
+  model: LoadedModel,
+): (at: number, most: number) => number {
   const last = list.findLast(({ score }) => Number.isFinite(score))?.score ?? 0
-  const tastes = tastesBeside(list, items, answer)
-  /** How well an item suits the user beside the list, with so many times its odds at most. */
-  const suited = (item: number, at: number, most: number) => {
-    const score = scores[at]!
-    if (Number.isNaN(score) || !isDescribed(model, item)) return UNKNOWN
+  let tastes: { readonly beside: Float64Array | undefined } | undefined
+  return (at, most) => {
+    const [item, score] = [items[at]!, scores[at]!]
+    if (Number.isNaN(score)) return UNKNOWN
+    if (isTrainedOn(model, item)) return Math.min(most, Math.exp(score - last))
+    if (!isDescribed(model, item)) return UNKNOWN
+    tastes ??= { beside: tastesBeside(list, items, answer) }
     const odds = Math.min(most, Math.exp(score - last))
-    return tastes && !isTrainedOn(model, item) ? odds * Math.min(1, tastes[at]!) ** 2 : odds
+    return tastes.beside ? odds * Math.min(1, tastes.beside[at]!) ** 2 : odds
   }
-  const untried = {
-    items,
-    relevance: (item: number, at: number) => suited(item, at, Number.POSITIVE_INFINITY),
-    suits: (item: number) => suited(item, items.indexOf(item), 1),
-    tried(item: number) {
-      const impressions = exposure.impressions[item] ?? 0
-      return { impressions, clicks: Math.min(impressions, exposure.events[item] ?? 0) }
-    },
-  }
-  const explored = thompsonSampling(all, untried, { weight, seed, keepsFirst: true })
-  return take(explored, numResults).map(one =>
-    one.isExplored ? { ...one, score: scoreOr(scores[items.indexOf(one.item)]!) } : one,
-  )
 }
 
 /** How well an item suits anybody if nothing is known of it: every fifth list may find out. */
 const UNKNOWN = 0.2
 
-/** Whether there is anything to judge a new item by. */
-function isDescribed({ itemIndex, exposure }: LoadedModel, item: number): boolean {
-  return isTrainedOn({ itemIndex, exposure }, item) || itemIndex.recordOf(item).fields.some(value => value != null)
+/** Whether there is anything to judge an item by that has no event. */
+function isDescribed({ itemIndex }: LoadedModel, item: number): boolean {
+  return itemIndex.recordOf(item).fields.some(value => value != null)
 }
 
 /** Whether the model has learned from events of an item, so that its score says more than its properties. */
-function isTrainedOn({ itemIndex, exposure }: Pick<LoadedModel, 'itemIndex' | 'exposure'>, item: number): boolean {
+function isTrainedOn({ itemIndex, exposure }: LoadedModel, item: number): boolean {
   return (exposure.events[item] ?? 0) > 0 && item < itemIndex.trained
 }
 
@@ -89,19 +113,8 @@ function isTrainedOn({ itemIndex, exposure }: Pick<LoadedModel, 'itemIndex' | 'e
  * Undefined where none of these is: nothing is known of the taste then.
  */
 function tastesBeside(list: readonly Ranked[], items: Int32Array, { tastesOf }: Answer) {
-  const usual = meanOf(tastesOf?.(Int32Array.from(list, ({ item }) => item)) ?? [])
+  const listed = new Int32Array(list.length)
+  for (let at = 0; at < listed.length; at++) listed[at] = list[at]!.item
+  const usual = meanOf(tastesOf?.(listed) ?? [])
   return usual > 0 ? tastesOf!(items).map(taste => taste / usual) : undefined
-}
-
-const scoreOr = (score: number) => (Number.isNaN(score) ? Number.NEGATIVE_INFINITY : score)
-
-/** The list, and the list with all that follows. */
-function listOf(wanted: Iterable<Ranked>, numResults: number) {
-  const rest = wanted[Symbol.iterator]()
-  const list = take(rest, numResults)
-  function* all() {
-    yield* list
-    for (let next = rest.next(); !next.done; next = rest.next()) yield next.value
-  }
-  return { list, all: all() }
 }

@@ -42,11 +42,10 @@ async function workOut(
   const prepared = prepare(read)
   const { model, query, filter } = prepared
   const answer = await askSoon(model.ranker, query)
-  const wanted = served(model, answer, filter, recommender)
-  const explored = explore(wanted, answer, prepared, filter, recommender.exploration, numResults)
-  const found = byScore(take(explored[Symbol.iterator](), numResults))
+  const wanted = served(model, answer, filter, recommender, numResults)
+  const found = byScore(explore(wanted, answer, prepared, filter, recommender.exploration, numResults))
   const promoted = promotion
-    ? take(served(model, answer, prepared.promoted, recommender)[Symbol.iterator](), numResults)
+    ? take(served(model, answer, prepared.promoted, recommender, numResults)[Symbol.iterator](), numResults)
     : []
   const score = (ranked: readonly Ranked[]) => answer.toProbabilities?.(ranked, false) ?? ranked.map(() => undefined)
   const present = (ranked: readonly ListPlace[], promotionName?: string): Recommended[] => {
@@ -192,17 +191,31 @@ function isAboutUser({ expressions }: FilledFilter): boolean {
   return sources.some(source => source === 'CURRENT_USER' || isEvents(source))
 }
 
-/** All items of an answer that a filter lets through, as they are served but for exploration and promotions. */
-export function served(model: LoadedModel, answer: Answer, filter: ItemFilter, { objective }: Recommender) {
-  return towardsObjective(inOrder(model, answer, filter), valued(model), objective)
+/**
+ * All items of an answer that a filter lets through, as they are served but for exploration and promotions.
+ * @param first about how many will be asked for
+ */
+export function served(
+  model: LoadedModel,
+  answer: Answer,
+  filter: ItemFilter,
+  { objective }: Recommender,
+  first?: number,
+): Iterable<Ranked> {
+  return towardsObjective(inOrder(model, answer, filter, first), valued(model), objective)
 }
 
 /** The items that a filter lets through, best first: those that were trained on, then the others. */
-function* inOrder({ itemIndex }: LoadedModel, answer: Answer, { passes, few }: ItemFilter): Generator<Ranked> {
+function* inOrder(
+  { itemIndex }: LoadedModel,
+  answer: Answer,
+  { passes, few }: ItemFilter,
+  first?: number,
+): Generator<Ranked> {
   const newcomers = new Set<number>()
   const { scoresOf, compareEqual } = answer
   const ranked =
-    few && scoresOf && compareEqual ? sorted(few.filter(passes), { scoresOf, compareEqual }) : answer.rank()
+    few && scoresOf && compareEqual ? sorted(few.filter(passes), { scoresOf, compareEqual }) : answer.rank(first)
   for (const one of ranked) {
     if (one.item >= itemIndex.trained) newcomers.add(one.item)
     if (passes(one.item)) yield one

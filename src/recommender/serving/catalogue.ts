@@ -13,7 +13,7 @@ import { readRecords } from '../training/snapshot.ts'
  */
 export interface Catalogue {
   readonly schema: Schema
-  /** The record of an item; no fields where there is none. Another object as soon as it is another record. */
+  /** The record of an item; `NO_RECORD` where there is none. Another object as soon as it is another record. */
   get(id: string): DatasetRecord
   has(id: string): boolean
   readonly size: number
@@ -32,6 +32,9 @@ const ROWS_AT_ONCE = 1000
 /** How many changes are remembered, at least. */
 const CHANGES_MAX = 10_000
 
+/** The fields of an item without a record: this array alone. */
+export const NO_RECORD: DatasetRecord['fields'] = []
+
 /** Reads a catalogue from the store. Hand records put meanwhile to `put` as well. */
 export async function openCatalogue(store: Store, source: Dataset): Promise<Catalogue> {
   const { schema } = source
@@ -45,7 +48,7 @@ export async function openCatalogue(store: Store, source: Dataset): Promise<Cata
   let forgotten = 0
   return {
     schema,
-    get: id => items.get(id) ?? { id, fields: [] },
+    get: id => items.get(id) ?? { id, fields: NO_RECORD },
     has: id => items.has(id),
     get size() {
       return items.size
@@ -74,7 +77,7 @@ export async function openCatalogue(store: Store, source: Dataset): Promise<Cata
 /** Of a group without such a dataset. */
 export const NO_CATALOGUE: Catalogue = {
   schema: { datasetType: 'ITEMS', fields: [] },
-  get: id => ({ id, fields: [] }),
+  get: id => ({ id, fields: NO_RECORD }),
   has: () => false,
   size: 0,
   ids: [],

@@ -2,7 +2,7 @@ import { BoundedMap } from '../../bounded-map.ts'
 import { InternalFailure } from '../../contract/errors.ts'
 import { firstWhere } from '../../engine/math/places.ts'
 import type { DatasetRecord } from '../../filters/dataset-record.ts'
-import type { Catalogue } from './catalogue.ts'
+import { type Catalogue, NO_RECORD } from './catalogue.ts'
 import { inOneGo, inTurns } from './in-turns.ts'
 
 /** At most this many items without a record or a training are kept, in 30 MB: a client may make ids up without end. */
@@ -95,7 +95,7 @@ export class ItemIndex {
 
   /** Whether an item has a record. */
   isRecorded(item: number): boolean {
-    return this.#catalogue.has(this.idOf(item))
+    return this.#records[item]!.fields !== NO_RECORD
   }
 
   recordOf(item: number): DatasetRecord {

@@ -79,7 +79,7 @@ function counts({ itemIndex, exposure, ranker, untried }: LoadedModel) {
       .map(({ item, id }) => [id, exposure.events[item] ?? 0, exposure.impressions[item] ?? 0, exposure.first[item]])
       .filter(([, events, impressions]) => events !== 0 || impressions !== 0)
       .sort(),
-    untried: untried.items(1).map(item => itemIndex.idOf(item)),
+    untried: Array.from(untried.items(1), item => itemIndex.idOf(item)),
     ranked: Array.from(answer.rank(), ({ item, score }) => [itemIndex.idOf(item), score]).slice(0, 40),
   }
 }

@@ -7,7 +7,7 @@ import { creationOf, putInOrderOfCreation, sortByCreation } from './newest.ts'
 /** The items that exploration chooses from: they have few events, or came after the training. */
 export interface UntriedItems {
   /** Where they are many, the newest and others that the seed chooses. */
-  items(seed: number): readonly number[]
+  items(seed: number): Int32Array
   /** To be called with each item that an event was of. */
   noticed(item: number): void
   /** To be called when the events of all items were counted anew. Resolves when `items` knows. */
@@ -45,8 +45,6 @@ export async function openUntried(itemIndex: ItemIndex, exposure: Exposure, sche
     return yield* sortByCreation(all.slice(0, count), itemIndex, schema)
   }
   let list = await inTurns(listed())
-  /** The same where they are few. */
-  let all: readonly number[] | undefined
   /** Those that came or changed since the list was made. */
   const changed = new Set<number>()
   /** Those that did while it is made anew. */
@@ -60,7 +58,6 @@ export async function openUntried(itemIndex: ItemIndex, exposure: Exposure, sche
   })
   const replace = (others: Int32Array, isChanged: Iterable<number> = []) => {
     list = others
-    all = undefined
     changed.clear()
     for (const item of isChanged) changed.add(item)
   }
@@ -78,12 +75,9 @@ export async function openUntried(itemIndex: ItemIndex, exposure: Exposure, sche
     },
     items(seed) {
       if (changed.size > 0) replace(putInOrderOfCreation(list, changed, { itemIndex, schema, isWanted: isLittleKnown }))
-      if (list.length <= LOOKED_AT_MAX) {
-        all ??= [...list]
-        return all
-      }
+      if (list.length <= LOOKED_AT_MAX) return list
       const older = list.length - NEWEST_MAX
-      const chosen = [...list.subarray(-LOOKED_AT_MAX)]
+      const chosen = list.slice(-LOOKED_AT_MAX)
       // Around the end of the older ones to their beginning.
       for (let at = 0; at < LOOKED_AT_MAX - NEWEST_MAX; at++) chosen[at] = list[(seed + at) % older]!
       return chosen
