@@ -14,9 +14,15 @@ export interface FilterContext {
    * Newest first. In a filter by ItemID or ActionID: the ids that the current user interacted with. In a filter by
    * UserID: the user of each interaction. At least `interactionsPerEventType` of each event type, if there are as many.
    */
-  readonly interactions?: Iterable<{ readonly id: string; readonly eventType: string }>
+  readonly interactions?: Iterable<Interaction<string>>
   /** How many interactions of a user and event type count: by default the guide's 100, or 300 of actions. */
   readonly interactionsPerEventType?: number
+}
+
+/** An interaction as filters see it. */
+export interface Interaction<Id> {
+  readonly id: Id
+  readonly eventType: string
 }
 
 type Test<Tested> = (tested: Tested) => boolean
@@ -65,17 +71,17 @@ export function expressionsInEffect(
 type FilledComparison = Comparison<BoundField, Operand<BoundField>>
 type FilledCondition = Condition<BoundField, Operand<BoundField>>
 
-function compileCondition(
+function compileCondition<Tested>(
   condition: FilledCondition,
-  compile: (comparison: FilledComparison) => Test<DatasetRecord>,
-): Test<DatasetRecord> {
+  compile: (comparison: FilledComparison) => Test<Tested>,
+): Test<Tested> {
   if (condition.kind === 'comparison') return compile(condition)
   const tests = condition.conditions.map(part => compileCondition(part, compile))
   return condition.kind === 'and' ? all(tests) : any(tests)
 }
 
 function compileComparisons(context: FilterContext) {
-  let events: ReadonlyMap<string, ReadonlySet<string>> | undefined
+  let ofEvents: ReturnType<typeof compileEvents<string>> | undefined
   return {
     /** Whether a comparison of an IF is true of the current user. */
     holdsOfUser(comparison: FilledComparison): boolean {
@@ -84,8 +90,9 @@ function compileComparisons(context: FilterContext) {
     test(comparison: FilledComparison): Test<DatasetRecord> {
       const { source, place } = comparison.field
       if (isEvents(source)) {
-        events ??= idsByEventType(source, context)
-        return eventTest(comparison, events)
+        ofEvents ??= compileEvents(context.interactions ?? [], context.interactionsPerEventType)
+        const had = ofEvents(comparison)
+        return ({ id }) => had(id)
       }
       const test = valueTest(comparison, context)
       return place < 0 ? ({ id }) => test(id) : ({ fields }) => test(fields[place])
@@ -101,25 +108,48 @@ const eventTypeKeys = {
   ACTION_INTERACTIONS: foldName,
 } as const
 
-/** The ids in the interactions that count, by the key of their event type. */
-function idsByEventType(
-  source: keyof typeof eventTypeKeys,
-  { interactions = [], interactionsPerEventType: most = INTERACTIONS_PER_EVENT_TYPE[source] }: FilterContext,
-): ReadonlyMap<string, ReadonlySet<string>> {
-  const keyOf = eventTypeKeys[source]
-  const byType = Map.groupBy(interactions, ({ eventType }) => keyOf(eventType))
-  return new Map([...byType].map(([key, found]) => [key, new Set(found.slice(0, most).map(({ id }) => id))]))
+/**
+ * Compiles a condition on event types alone into a test of ids, which is true of those that pass.
+ * @param interactions as in `FilterContext`
+ */
+export function compileEventCondition<Id>(
+  condition: FilledCondition,
+  interactions: Iterable<Interaction<Id>>,
+): Test<Id> {
+  return compileCondition(condition, compileEvents(interactions))
 }
 
-function eventTest(
-  { field: { source }, operator, value }: FilledComparison,
-  events: ReadonlyMap<string, ReadonlySet<string>>,
-): Test<DatasetRecord> {
-  const keyOf = eventTypeKeys[source as keyof typeof eventTypeKeys]
-  const types = value.kind === 'literals' ? value.literals.map(String) : []
-  const keys = types.includes('*') ? [...events.keys()] : types.map(keyOf)
-  const ids = new Set(keys.flatMap(key => [...(events.get(key) ?? [])]))
-  return isNegative(operator) ? ({ id }) => !ids.has(id) : ({ id }) => ids.has(id)
+/** Returns a function that compiles comparisons of event types. */
+function compileEvents<Id>(interactions: Iterable<Interaction<Id>>, most?: number) {
+  let byType: ReadonlyMap<string, ReadonlySet<Id>> | undefined
+  return ({ field: { source }, operator, value }: FilledComparison): Test<Id> => {
+    const events = source as keyof typeof eventTypeKeys
+    const keyOf = eventTypeKeys[events]
+    byType ??= idsByType(interactions, keyOf, most ?? INTERACTIONS_PER_EVENT_TYPE[events])
+    const types = value.kind === 'literals' ? value.literals.map(String) : []
+    const sets = types.includes('*') ? [...byType.values()] : types.flatMap(type => byType!.get(keyOf(type)) ?? [])
+    const ids = sets.length === 1 ? sets[0]! : new Set(sets.flatMap(set => [...set]))
+    return isNegative(operator) ? id => !ids.has(id) : id => ids.has(id)
+  }
+}
+
+/** The ids in the interactions that count, by the key of their event type. */
+function idsByType<Id>(
+  interactions: Iterable<Interaction<Id>>,
+  keyOf: (eventType: string) => string,
+  most: number,
+): ReadonlyMap<string, ReadonlySet<Id>> {
+  const byType = new Map<string, { readonly ids: Set<Id>; left: number }>()
+  let last: string | undefined
+  let ofType = { ids: new Set<Id>(), left: 0 }
+  for (const { id, eventType } of interactions) {
+    // Most events have the type of the one before.
+    if (eventType !== last)
+      ofType = byType.getOrInsertComputed(keyOf(eventType), () => ({ ids: new Set(), left: most }))
+    last = eventType
+    if (ofType.left-- > 0) ofType.ids.add(id)
+  }
+  return new Map([...byType].map(([key, { ids }]) => [key, ids]))
 }
 
 const isNegative = (operator: Operator) => operator === 'NOT IN' || operator === '!='
@@ -177,10 +207,10 @@ function numberTest(operator: Operator, literal: Literal | undefined): Test<Fiel
   }
 }
 
-function all(tests: readonly Test<DatasetRecord>[]): Test<DatasetRecord> {
+function all<Tested>(tests: readonly Test<Tested>[]): Test<Tested> {
   return tests.reduce((first, second) => candidate => first(candidate) && second(candidate))
 }
 
-function any(tests: readonly Test<DatasetRecord>[]): Test<DatasetRecord> {
+function any<Tested>(tests: readonly Test<Tested>[]): Test<Tested> {
   return tests.reduce((first, second) => candidate => first(candidate) || second(candidate))
 }

@@ -2,7 +2,13 @@ import type { FilledFilter } from '../../filters/ast.ts'
 import { comparisonsIn } from '../../filters/ast.ts'
 import { isEvents } from '../../filters/check.ts'
 import type { DatasetRecord } from '../../filters/dataset-record.ts'
-import { compileFilter, expressionsInEffect, type FilterContext } from '../../filters/evaluate.ts'
+import {
+  compileEventCondition,
+  compileFilter,
+  expressionsInEffect,
+  type FilterContext,
+  type Interaction,
+} from '../../filters/evaluate.ts'
 import type { ItemIndex } from '../serving/item-index.ts'
 
 /** Which items of an index a filter lets through. */
@@ -18,22 +24,32 @@ const FEW = 2000
 
 type Expression = FilledFilter['expressions'][number]
 
+/** The context of a filter over an item index: its interactions have the numbers of items, −1 where there is none. */
+export interface ItemContext extends Omit<FilterContext, 'interactions' | 'interactionsPerEventType'> {
+  readonly interactions: Iterable<Interaction<number>>
+}
+
 /**
  * A filter over an item index: the result of `compileFilter`, remembered unless it depends on the user.
  * Each expression is about one dataset: the items', which is remembered, or the user's events, which are few.
  * @throws InvalidInputException as `compileFilter` does
  */
-export function filterItems(itemIndex: ItemIndex, filter: FilledFilter, context: FilterContext): ItemFilter {
-  const inEffect = expressionsInEffect(filter, context)
+export function filterItems(itemIndex: ItemIndex, filter: FilledFilter, context: ItemContext): ItemFilter {
+  const inEffect = expressionsInEffect(filter, ofUser(context))
   const test = (expression: Expression) => testOf(itemIndex, expression, context)
   const included = inEffect.filter(({ effect }) => effect === 'INCLUDE').map(test)
-  const excluded = inEffect.filter(({ effect }) => effect === 'EXCLUDE').map(test)
-  const isExcluded = (item: number) => excluded.some(({ passes }) => passes(item))
+  const isExcluded = any(inEffect.filter(({ effect }) => effect === 'EXCLUDE').map(test))
   if (included.length === 0) return { passes: item => !isExcluded(item) }
-  return {
-    passes: item => included.some(({ passes }) => passes(item)) && !isExcluded(item),
-    few: together(included),
-  }
+  const isIncluded = any(included)
+  return { passes: item => isIncluded(item) && !isExcluded(item), few: together(included) }
+}
+
+/** The context without the events, which have numbers in place of ids. */
+const ofUser = ({ currentUser, currentItem }: ItemContext): FilterContext => ({ currentUser, currentItem })
+
+/** Whether any of the filters lets an item through; mostly there is one. */
+function any(filters: readonly ItemFilter[]): ItemFilter['passes'] {
+  return filters.length === 1 ? filters[0]!.passes : item => filters.some(({ passes }) => passes(item))
 }
 
 function together(filters: readonly ItemFilter[]): Int32Array | undefined {
@@ -43,14 +59,16 @@ function together(filters: readonly ItemFilter[]): Int32Array | undefined {
   return Int32Array.from(new Set(lists.flatMap(list => [...list])))
 }
 
-function testOf(itemIndex: ItemIndex, { where, subject }: Expression, context: FilterContext): ItemFilter {
-  const compile = () => compileFilter({ expressions: [{ effect: 'INCLUDE', subject, where, condition: [] }] }, context)
+function testOf(itemIndex: ItemIndex, { where, subject }: Expression, context: ItemContext): ItemFilter {
+  const comparisons = comparisonsIn(where)
+  if (comparisons.every(({ field }) => isEvents(field.source)))
+    return { passes: compileEventCondition(where, context.interactions) }
+  const alone = { expressions: [{ effect: 'INCLUDE', subject, where, condition: [] }] } as const
+  const compile = () => compileFilter(alone, ofUser(context))
   const onTheFly = (test: (record: DatasetRecord) => boolean): ItemFilter => ({
     passes: item => test(itemIndex.recordOf(item)),
   })
-  const comparisons = comparisonsIn(where)
-  const isOfItems = comparisons.every(({ field, value }) => !isEvents(field.source) && value.kind === 'literals')
-  if (!isOfItems) return onTheFly(compile())
+  if (!comparisons.every(({ value }) => value.kind === 'literals')) return onTheFly(compile())
   const bitmap = itemIndex.passing(keyOf(where), compile)
   if (!bitmap) return onTheFly(compile())
   return {

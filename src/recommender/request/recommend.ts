@@ -1,10 +1,15 @@
 import { InvalidInputException } from '../../contract/errors.ts'
 import { foldName } from '../../datasets/names.ts'
 import { type Ranked, take } from '../../engine/ranked.ts'
-import { comparisonsOf, type FilledFilter } from '../../filters/ast.ts'
+import { type BoundField, comparisonsOf, type FilledFilter, type Operand } from '../../filters/ast.ts'
 import { isEvents } from '../../filters/check.ts'
 import type { DatasetRecord } from '../../filters/dataset-record.ts'
-import { compileFilter, type FilterContext, INTERACTIONS_PER_EVENT_TYPE } from '../../filters/evaluate.ts'
+import {
+  compileFilter,
+  type FilterContext,
+  INTERACTIONS_PER_EVENT_TYPE,
+  type Interaction,
+} from '../../filters/evaluate.ts'
 import type { Recipe } from '../../recipes/recipe.ts'
 import type { Store } from '../../store/store.ts'
 import { type Answer, askSoon, type Query } from '../families/ranker.ts'
@@ -13,7 +18,7 @@ import type { Recommended, WorkedOut } from '../serving/remembered-lists.ts'
 import type { Serving } from '../serving/serving.ts'
 import { readContext } from '../training/contexts.ts'
 import { explore, type ListPlace } from './explore-request.ts'
-import { EVERYTHING, filterItems, type ItemFilter } from './filter-items.ts'
+import { EVERYTHING, filterItems, type ItemContext, type ItemFilter } from './filter-items.ts'
 import { towardsObjective, type Valued } from './objective.ts'
 import { promote } from './promotions.ts'
 import { remembered } from './remembered.ts'
@@ -133,38 +138,43 @@ function prepare({
   wanted,
   suitable,
 }: ReadRequest): PreparedRequest {
-  const filterContext: FilterContext = {
-    currentUser: known?.record,
-    currentItem,
-    interactions: known ? interactionsOf(known) : [],
+  const { ranker, itemIndex } = model
+  const lookedFor = known?.lookedFor ?? []
+  const context: Omit<FilterContext, 'interactions'> = { currentUser: known?.record, currentItem }
+  const itemContext: ItemContext = {
+    ...context,
+    interactions: interactionsOf(lookedFor, id => itemIndex.numberOf(id)),
   }
   const leftOut = new Set<number>(query.item === undefined ? [] : [query.item])
   if (recipe.excludes)
-    for (const event of known?.lookedFor ?? [])
-      if (event.eventType.toLowerCase() === recipe.excludes.toLowerCase())
-        leftOut.add(model.itemIndex.numberOf(event.itemId))
-  const { ranker } = model
-  const isLeftOut = (item: number) => leftOut.has(item) || !isThere(model, item) || ranker.leavesOut?.(item, query)
+    for (const { id, eventType } of itemContext.interactions)
+      if (eventType.toLowerCase() === recipe.excludes.toLowerCase()) leftOut.add(id)
+  const isLeftOut = (item: number) =>
+    (leftOut.size > 0 && leftOut.has(item)) || !isThere(model, item) || ranker.leavesOut?.(item, query)
   const compile = (filled: FilledFilter | undefined): ItemFilter => {
     if (filled && !known && isAboutUser(filled))
       throw new InvalidInputException('userId is missing: the filter is about the user')
-    const { passes, few } = filled ? filterItems(model.itemIndex, filled, filterContext) : EVERYTHING
+    const { passes, few } = filled ? filterItems(itemIndex, filled, itemContext) : EVERYTHING
     return { passes: item => !isLeftOut(item) && passes(item), few }
   }
   let test: ((record: DatasetRecord) => boolean) | undefined
   const passesFilter = (id: string) => {
-    test ??= wanted ? compileFilter(wanted, filterContext) : () => true
-    const number = model.itemIndex.numberOf(id)
-    return test(number < 0 ? { id, fields: [] } : model.itemIndex.recordOf(number))
+    const interactions = interactionsOf(lookedFor, id => id)
+    test ??= wanted ? compileFilter(wanted, { ...context, interactions }) : () => true
+    const number = itemIndex.numberOf(id)
+    return test(number < 0 ? { id, fields: [] } : itemIndex.recordOf(number))
   }
   return { model, sources, query, known, filter: compile(wanted), promoted: compile(suitable), passesFilter }
 }
 
 /** The events that were looked for, as filters take them: made when one asks, which most requests do not. */
-function interactionsOf({ lookedFor }: KnownUser): NonNullable<FilterContext['interactions']> {
+function interactionsOf<Id>(
+  lookedFor: KnownUser['lookedFor'],
+  idOf: (itemId: string) => Id,
+): Iterable<Interaction<Id>> {
   return {
     *[Symbol.iterator]() {
-      for (const { itemId: id, eventType } of lookedFor) yield { id, eventType }
+      for (const { itemId, eventType } of lookedFor) yield { id: idOf(itemId), eventType }
     },
   }
 }
@@ -173,7 +183,7 @@ function interactionsOf({ lookedFor }: KnownUser): NonNullable<FilterContext['in
 function lookedFor(filters: readonly (FilledFilter | undefined)[], { excludes }: Recipe): LookedFor | undefined {
   const types: string[] = excludes ? [excludes] : []
   let most = excludes ? OF_TYPE_MAX : 0
-  for (const { field, value } of filters.flatMap(filter => filter?.expressions.flatMap(comparisonsOf) ?? [])) {
+  for (const { field, value } of filters.flatMap(filter => (filter ? comparisonsIn(filter) : []))) {
     if (!isEvents(field.source) || value.kind !== 'literals') continue
     types.push(...value.literals.map(String))
     most = Math.max(most, INTERACTIONS_PER_EVENT_TYPE[field.source])
@@ -186,9 +196,17 @@ function lookedFor(filters: readonly (FilledFilter | undefined)[], { excludes }:
 }
 
 /** Whether a filter looks at the current user, or at the user's events. */
-function isAboutUser({ expressions }: FilledFilter): boolean {
-  const sources = expressions.flatMap(comparisonsOf).map(({ field }) => field.source)
-  return sources.some(source => source === 'CURRENT_USER' || isEvents(source))
+function isAboutUser(filter: FilledFilter): boolean {
+  return comparisonsIn(filter).some(({ field: { source } }) => source === 'CURRENT_USER' || isEvents(source))
+}
+
+type Comparisons = ReturnType<typeof comparisonsOf<BoundField, Operand<BoundField>>>
+
+const comparisons = new WeakMap<FilledFilter, Comparisons>()
+
+/** All comparisons of a filter, found once: the filters of requests with the same values are the same object. */
+function comparisonsIn(filter: FilledFilter): Comparisons {
+  return comparisons.getOrInsertComputed(filter, ({ expressions }) => expressions.flatMap(comparisonsOf))
 }
 
 /**
