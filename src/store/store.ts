@@ -1,6 +1,7 @@
 import type { Transferable } from 'node:worker_threads'
 import type { Clock } from '../clock.ts'
 import type { AgeLimit, Expired } from './expiry.ts'
+import type { History } from './history.ts'
 import type { RangeOfUsers } from './ranges.ts'
 import type { Shown } from './recent-recommendations.ts'
 import type {
@@ -245,11 +246,10 @@ export interface InteractionStore {
    * @throws StoreError `missing`, `inactive`
    */
   put(dataset: number, interactions: readonly StoredInteraction[]): Promise<void>
-  /**
-   * A user's history (or an anonymous session's), newest first. Those that are `repeated` are in it: they happened, and
-   * are left out of training alone.
-   */
+  /** The history of a user or an anonymous session, newest first; also those `repeated`, which training leaves out. */
   ofUser(dataset: number, userId: string, limit: number): Promise<readonly FoundInteraction[]>
+  /** The same in columns, which most requests need no more of. */
+  history(dataset: number, userId: string, limit: number): Promise<History>
   /**
    * The part of that history that is of the wanted event types, newest first. It has the newest `limit` of each type,
    * exactly as the type is written. It looks back over the newest 10,000 of those put, and as many of those imported,

@@ -33,7 +33,7 @@ export function explore(
   const weight = Number(explorationWeight ?? 0)
   if (weight === 0 || !answer.scoresOf) return list
   const { userId = '' } = known?.user ?? {}
-  const seed = seedOf(userId, query.now, known?.events[0]?.seq)
+  const seed = seedOf(userId, query.now, known?.newest)
   const items = untriedItems(model, seed, Number(explorationItemAgeCutOff), filter)
   if (items.length === 0) return list
   const scores = answer.scoresOf(items)

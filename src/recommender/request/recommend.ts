@@ -11,6 +11,7 @@ import {
   type Interaction,
 } from '../../filters/evaluate.ts'
 import type { Recipe } from '../../recipes/recipe.ts'
+import { type History, NO_HISTORY } from '../../store/history.ts'
 import type { Store } from '../../store/store.ts'
 import { type Answer, askSoon, type Query } from '../families/ranker.ts'
 import { isThere, type LoadedModel } from '../serving/open-model.ts'
@@ -23,7 +24,7 @@ import { towardsObjective, type Valued } from './objective.ts'
 import { promote } from './promotions.ts'
 import { remembered } from './remembered.ts'
 import type { PreparedRequest, ReadRequest, RecommendationRequest, Recommender } from './request.ts'
-import { type KnownUser, type LookedFor, OF_TYPE_MAX, readUser } from './request-user.ts'
+import { type LookedFor, OF_TYPE_MAX, readUser } from './request-user.ts'
 
 /** The best `numResults` items (or actions) for a question, as of this moment. */
 export async function recommend(
@@ -139,7 +140,7 @@ function prepare({
   suitable,
 }: ReadRequest): PreparedRequest {
   const { ranker, itemIndex } = model
-  const lookedFor = known?.lookedFor ?? []
+  const lookedFor = known?.lookedFor ?? NO_HISTORY
   const context: Omit<FilterContext, 'interactions'> = { currentUser: known?.record, currentItem }
   const itemContext: ItemContext = {
     ...context,
@@ -169,12 +170,12 @@ function prepare({
 
 /** The events that were looked for, as filters take them: made when one asks, which most requests do not. */
 function interactionsOf<Id>(
-  lookedFor: KnownUser['lookedFor'],
+  { length, itemIds, eventTypes }: History,
   idOf: (itemId: string) => Id,
 ): Iterable<Interaction<Id>> {
   return {
     *[Symbol.iterator]() {
-      for (const { itemId, eventType } of lookedFor) yield { id: idOf(itemId), eventType }
+      for (let at = 0; at < length; at++) yield { id: idOf(itemIds[at]!), eventType: eventTypes[at]! }
     },
   }
 }

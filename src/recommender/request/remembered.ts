@@ -21,7 +21,7 @@ export async function remembered(
     sources,
     filters: [wanted, suitable],
     user: known.user,
-    newest: known.events[0]?.seq,
+    newest: known.newest,
     properties: known.stored,
     lookedFor: known.isLookedFor ? known.lookedFor : undefined,
   }

@@ -2,6 +2,7 @@ import { decodeValues } from '../../datasets/encoding.ts'
 import type { Dataset, DatasetsOfGroup } from '../../datasets/of-group.ts'
 import { HISTORY_MAX } from '../../engine/blend/questions.ts'
 import type { DatasetRecord } from '../../filters/dataset-record.ts'
+import { type History, historyOf, NO_HISTORY } from '../../store/history.ts'
 import type { FoundInteraction, StoredRecord } from '../../store/rows.ts'
 import type { Store } from '../../store/store.ts'
 import type { RequestUser } from '../families/ranker.ts'
@@ -21,12 +22,12 @@ export interface KnownUser {
   readonly stored: string | undefined
   /** Those of the user's history or past, in its order. */
   readonly told: () => readonly FoundInteraction[]
-  /** With items, or of models of actions with actions; newest first. */
-  readonly events: readonly FoundInteraction[]
+  /** The number of the newest event: with an item, or of models of actions with an action. */
+  readonly newest: number | undefined
   /** Whether filters or the recipe look at events. */
   readonly isLookedFor: boolean
   /** Those that were looked for, and maybe others. */
-  readonly lookedFor: readonly FoundInteraction[]
+  readonly lookedFor: History
 }
 
 /** Events that are to be looked for, for any number of others. */
@@ -50,9 +51,9 @@ export async function readUser(
 ): Promise<KnownUser> {
   const { INTERACTIONS, ACTION_INTERACTIONS, USERS } = sources
   const read = (source: Dataset | undefined, limit: number) => readNewest(store, source, userId, limit)
-  const { newest: events, ofTypes } = await read(INTERACTIONS, model.isOfActions ? ACTIVITY_MAX : HISTORY_MAX)
+  const { history: all, ofTypes } = await read(INTERACTIONS, model.isOfActions ? ACTIVITY_MAX : HISTORY_MAX)
   const record = USERS && (await store.records.get(USERS.id, userId))
-  const history = model.looksAt ? await ofTypes({ isWanted: model.looksAt, most: OF_TYPE_MAX }) : events
+  const history = model.looksAt ? await ofTypes({ isWanted: model.looksAt, most: OF_TYPE_MAX }) : all
   const known = {
     ...knownOf(sources, model, userId, history, record),
     stored: record?.fields,
@@ -60,47 +61,44 @@ export async function readUser(
   }
   if (!model.isOfActions) {
     const told = () => eventsOfHistory(history, model)
-    return { ...known, told, events, lookedFor: wanted ? await ofTypes(wanted) : events }
+    return { ...known, told, newest: all.newest, lookedFor: wanted ? await ofTypes(wanted) : all }
   }
   const decisions = await read(ACTION_INTERACTIONS, OF_TYPE_MAX)
-  const past = decisions.newest.map(({ itemId, eventType, timestampMs }) => ({
+  const decided = decisions.history.events()
+  const past = decided.map(({ itemId, eventType, timestampMs }) => ({
     item: model.itemIndex.numberOf(itemId),
     eventType,
     timestampMs,
   }))
-  const [eventCounts, eventItems] = [countBy(events, 'eventType'), countBy(events, 'itemId')]
-  const lookedFor = wanted ? await decisions.ofTypes(wanted) : decisions.newest
+  const [eventCounts, eventItems] = [countsOf(all.eventTypes), countsOf(all.itemIds)]
+  const lookedFor = wanted ? await decisions.ofTypes(wanted) : decisions.history
   const user = { ...known.user, past, eventCounts, eventItems }
-  return { ...known, user, told: () => decisions.newest, events: decisions.newest, lookedFor }
+  return { ...known, user, told: () => decided, newest: decisions.history.newest, lookedFor }
 }
 
-function countBy(events: readonly FoundInteraction[], member: 'eventType' | 'itemId'): ReadonlyMap<string, number> {
+function countsOf(texts: readonly string[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>()
-  for (const { [member]: key } of events) counts.set(key, (counts.get(key) ?? 0) + 1)
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1)
   return counts
 }
 
 /** A user's newest events and, where those are not all, a way to more of the types that matter. */
 async function readNewest(store: Store, source: Dataset | undefined, userId: string, limit: number) {
-  const newest = source ? await store.interactions.ofUser(source.id, userId, limit) : []
+  const history = source ? await store.interactions.history(source.id, userId, limit) : NO_HISTORY
   return {
-    newest,
+    history,
     ofTypes: async ({ isWanted, types, most }: LookedFor) =>
-      source && newest.length === limit && !haveAll(newest, types, most)
-        ? store.interactions.ofUserByType(source.id, userId, most, isWanted)
-        : newest,
+      source && history.length === limit && !haveAll(history.eventTypes, types, most)
+        ? historyOf(await store.interactions.ofUserByType(source.id, userId, most, isWanted))
+        : history,
   }
 }
 
-/** Whether the newest events have enough of each of these types, so that older ones do not matter. */
-export function haveAll(
-  newest: readonly Pick<FoundInteraction, 'eventType'>[],
-  types: readonly string[] | undefined,
-  most: number,
-): boolean {
+/** Whether the newest events, of these types, have enough of each of those types, so that older ones do not matter. */
+export function haveAll(newest: readonly string[], types: readonly string[] | undefined, most: number): boolean {
   if (!types) return false
   const left = new Map(types.map(type => [type, most]))
-  for (const { eventType } of newest) {
+  for (const eventType of newest) {
     const type = eventType.toLowerCase()
     const count = left.get(type)
     if (count === 1) left.delete(type)
@@ -110,26 +108,26 @@ export function haveAll(
   return false
 }
 
-/** A user as a model sees one. @param events the newest first */
+/** A user as a model sees one. */
 export function knownOf(
   { USERS }: DatasetsOfGroup,
   model: LoadedModel,
   userId: string,
-  events: readonly FoundInteraction[],
+  history: History,
   record: StoredRecord | undefined,
 ): Pick<KnownUser, 'user' | 'record'> {
   const fields = USERS && record ? model.fieldsOf(USERS.schema)(decodeValues(USERS.schema, record.fields)) : []
   const properties = USERS ? model.userReader(USERS.schema).properties(fields) : []
-  return { user: { userId, ...historyOf(events, model), properties }, record: { id: userId, fields } }
+  return { user: { userId, ...countedIn(history, model), properties }, record: { id: userId, fields } }
 }
 
 /** The newest events that count: those of items that the model was trained on, the oldest first, and other items. */
-function historyOf(events: readonly FoundInteraction[], model: LoadedModel) {
-  const most = Math.min(events.length, HISTORY_MAX)
+function countedIn(history: History, model: LoadedModel) {
+  const most = Math.min(history.length, HISTORY_MAX)
   const [items, weights] = [new Int32Array(most), new Float32Array(most)]
   const late = new Set<number>()
   let first = most
-  forCounted(events, model, (_event, item, weight) => {
+  forCounted(history, model, (_at, item, weight) => {
     if (item >= model.itemIndex.trained) late.add(item)
     else {
       items[--first] = item
@@ -141,23 +139,24 @@ function historyOf(events: readonly FoundInteraction[], model: LoadedModel) {
     : { history: items.slice(first), weights: weights.slice(first), late }
 }
 
-function eventsOfHistory(events: readonly FoundInteraction[], model: LoadedModel): readonly FoundInteraction[] {
+function eventsOfHistory(history: History, model: LoadedModel): readonly FoundInteraction[] {
+  const events = history.events()
   const counted: FoundInteraction[] = []
-  forCounted(events, model, (event, item) => item < model.itemIndex.trained && counted.push(event))
+  forCounted(history, model, (at, item) => item < model.itemIndex.trained && counted.push(events[at]!))
   return counted.reverse()
 }
 
 function forCounted(
-  events: readonly FoundInteraction[],
+  { length, itemIds, eventTypes, eventValues }: History,
   { itemIndex, weigh }: LoadedModel,
-  each: (event: FoundInteraction, item: number, weight: number) => void,
+  each: (at: number, item: number, weight: number) => void,
 ): void {
   let counted = 0
-  for (const event of events) {
-    const weight = weigh(event)
+  for (let at = 0; at < length; at++) {
+    const weight = weigh({ eventType: eventTypes[at]!, eventValue: eventValues[at]! })
     if (weight === 0) continue
     if (++counted > HISTORY_MAX) break
-    const item = itemIndex.numberOf(event.itemId)
-    if (item >= 0) each(event, item, weight)
+    const item = itemIndex.numberOf(itemIds[at]!)
+    if (item >= 0) each(at, item, weight)
   }
 }

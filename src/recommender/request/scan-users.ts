@@ -1,6 +1,7 @@
 import type { DatasetsOfGroup } from '../../datasets/of-group.ts'
 import { HISTORY_MAX } from '../../engine/blend/questions.ts'
 import type { DatasetRecord } from '../../filters/dataset-record.ts'
+import { historyOf } from '../../store/history.ts'
 import type { FoundInteraction, StoredRecord } from '../../store/rows.ts'
 import type { Store } from '../../store/store.ts'
 import type { RequestUser } from '../families/ranker.ts'
@@ -42,7 +43,7 @@ export async function* readUsers(
     rows += count
     if (!isUser) continue
     const newest = events.slice(-HISTORY_MAX).reverse()
-    const { user, record } = knownOf(sources, model, id, newest, await records.of(id))
+    const { user, record } = knownOf(sources, model, id, historyOf(newest), await records.of(id))
     yield { id, user, record, ...rest }
   }
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { DatasetsOfGroup } from '../../datasets/of-group.ts'
 import type { FilledFilter } from '../../filters/ast.ts'
+import { historyOf } from '../../store/history.ts'
 import { click } from '../../store/suite/fixture.ts'
 import { type ListInputs, rememberLists, type WorkedOut } from './remembered-lists.ts'
 
@@ -29,7 +30,7 @@ const inputs = (): ListInputs => ({
   user: user(),
   newest: 17,
   properties: '["Member"]',
-  lookedFor: [event('a'), event('b')],
+  lookedFor: historyOf([event('a'), event('b')]),
 })
 const list = (): WorkedOut => ({ found: [{ id: 'a', score: 0.5 }], promoted: [] })
 
@@ -63,7 +64,12 @@ describe('rememberLists', () => {
       ],
       newest: [18, undefined],
       properties: ['["Guest"]', undefined],
-      lookedFor: [undefined, [], [event('a'), event('c')], [event('a'), event('b', 'buy')]],
+      lookedFor: [
+        undefined,
+        historyOf([]),
+        historyOf([event('a'), event('c')]),
+        historyOf([event('a'), event('b', 'buy')]),
+      ],
     }
     for (const [input, values] of Object.entries(changes))
       for (const value of values) {

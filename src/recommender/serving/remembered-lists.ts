@@ -1,6 +1,6 @@
 import type { DatasetsOfGroup } from '../../datasets/of-group.ts'
 import type { FilledFilter } from '../../filters/ast.ts'
-import type { FoundInteraction } from '../../store/rows.ts'
+import type { History } from '../../store/history.ts'
 import type { RequestUser } from '../families/ranker.ts'
 import { areEqual } from '../families/remembered.ts'
 
@@ -35,7 +35,7 @@ export interface ListInputs {
   /** The user's properties, as the store has them. */
   readonly properties: string | undefined
   /** The events that filters and the recipe look at; undefined where they look at none. */
-  readonly lookedFor: readonly FoundInteraction[] | undefined
+  readonly lookedFor: Pick<History, 'itemIds' | 'eventTypes'> | undefined
 }
 
 /** Lists that were worked out for a model. */
@@ -90,8 +90,10 @@ export function rememberLists(placesMax = PLACES_MAX): RememberedLists {
  * The room in items of a list. An event that is looked for takes that of four, a list alone that of ten. An event of
  * the history is a number and a weight, 8 bytes.
  */
-function placesOf({ user, lookedFor = [] }: ListInputs, { found, promoted }: WorkedOut): number {
-  return 10 + found.length + promoted.length + Math.ceil(user.history.length / 12) + 4 * lookedFor.length
+function placesOf({ user, lookedFor }: ListInputs, { found, promoted }: WorkedOut): number {
+  return (
+    10 + found.length + promoted.length + Math.ceil(user.history.length / 12) + 4 * (lookedFor?.itemIds.length ?? 0)
+  )
 }
 
 function areSame(one: ListInputs, other: ListInputs): boolean {
@@ -105,11 +107,7 @@ function areSame(one: ListInputs, other: ListInputs): boolean {
     areEqual(one.user.history, other.user.history) &&
     areEqual(one.user.weights, other.user.weights) &&
     areEqual([...(one.user.late ?? [])], [...(other.user.late ?? [])]) &&
-    areEqual(one.lookedFor, other.lookedFor, isSameEvent)
+    areEqual(one.lookedFor?.itemIds, other.lookedFor?.itemIds) &&
+    areEqual(one.lookedFor?.eventTypes, other.lookedFor?.eventTypes)
   )
-}
-
-/** Whether filters and recipes see no difference. */
-function isSameEvent(one: FoundInteraction, other: FoundInteraction): boolean {
-  return one.itemId === other.itemId && one.eventType === other.eventType
 }

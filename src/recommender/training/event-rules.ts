@@ -14,6 +14,9 @@ export const EVERY_EVENT: readonly EventRule[] = [{ weight: 1 }]
 
 /** Returns the weight of an event, 0 if it is looked at neither by a training nor by a request. */
 export function weigher(rules: readonly EventRule[]) {
+  const [first] = rules
+  const isForAll = first !== undefined && first.eventType === undefined && first.threshold === undefined
+  if (isForAll) return () => first.weight
   return ({ eventType, eventValue }: Pick<FoundInteraction, 'eventType' | 'eventValue'>): number => {
     const rule = rules.find(({ eventType: type }) => type === undefined || type === eventType)
     if (!rule) return 0

@@ -68,6 +68,10 @@ export function openInteractions(
       await prepare(dataset, userId)
       return reads.ofUser(dataset, userId, limit)
     },
+    async history(dataset, userId, limit) {
+      await prepare(dataset, userId)
+      return reads.history(dataset, userId, limit)
+    },
     async ofUserByType(dataset, userId, limit, isWanted) {
       await prepare(dataset, userId)
       return reads.ofUserByType(dataset, userId, limit, isWanted)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
 import fc from 'fast-check'
+import { historyOf } from '../history.ts'
 import type { StoredInteraction } from '../rows.ts'
 import { click, createDataset, each, type ItWithStore, importInteractions, resource, USERS } from './fixture.ts'
 
@@ -307,13 +308,14 @@ export function interactionsSuite(it: ItWithStore): void {
         const ofAnn = [...expected.ALL].filter(isOfAnn)
         const history = await store.interactions.ofUser(dataset, 'ann', 10_000)
         assert.deepEqual(new Set(history.map(keyOf)), new Set(ofAnn))
-        for (const limit of [0, 1, 2, 3, 5, 8, 13, 21, 201])
-          assert.deepEqual(await store.interactions.ofUser(dataset, 'ann', limit), history.slice(0, limit))
-        const times = history.map(({ timestampMs }) => timestampMs)
-        assert.deepEqual(
-          times,
-          times.toSorted((a, b) => b - a),
-        )
+        for (const limit of [0, 1, 2, 3, 5, 8, 13, 21, 201]) {
+          const [newest, columns] = [history.slice(0, limit), await store.interactions.history(dataset, 'ann', limit)]
+          assert.deepEqual(await store.interactions.ofUser(dataset, 'ann', limit), newest)
+          assert.deepEqual({ ...columns, events: columns.events() }, { ...historyOf(newest), events: newest })
+        }
+        const isLater = ({ timestampMs }: StoredInteraction, at: number) =>
+          timestampMs > (history[at - 1] ?? { timestampMs }).timestampMs
+        assert.ok(!history.some(isLater))
         const bought = await store.interactions.ofUserByType(dataset, 'ann', 5, type => type === 'buy')
         const { buy = [] } = Object.groupBy(history, ({ eventType }) => eventType)
         assert.deepEqual(bought, buy.slice(0, 5))

@@ -1,4 +1,5 @@
 import { digestOf } from '../../digest.ts'
+import { historyOf } from '../../history.ts'
 import { mergeSorted } from '../../merge.ts'
 import { interactionOrder } from '../../order.ts'
 import { ALL_USERS, type RangeOfUsers } from '../../ranges.ts'
@@ -119,12 +120,13 @@ export type InteractionReads = ReturnType<typeof interactionReads>
 
 /** The reads of interactions. */
 export function interactionReads(db: Database) {
+  const ofUser = async (dataset: number, userId: string, limit: number): Promise<readonly FoundInteraction[]> => {
+    const found = newestFirst(await db.query(sql.ofUser, [dataset, userId, limit]))
+    return found.take(limit).toArray()
+  }
   return {
-    async ofUser(dataset: number, userId: string, limit: number): Promise<readonly FoundInteraction[]> {
-      return newestFirst(await db.query(sql.ofUser, [dataset, userId, limit]))
-        .take(limit)
-        .toArray()
-    },
+    ofUser,
+    history: async (...of: Parameters<typeof ofUser>) => historyOf(await ofUser(...of)),
 
     async ofUserByType(
       dataset: number,

@@ -1,10 +1,12 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
+import { type History, historyOf } from '../../history.ts'
 import { mergeSorted } from '../../merge.ts'
 import type { FoundInteraction } from '../../rows.ts'
 import type { Ingestion } from '../../store.ts'
 import { LIMIT, openMoments } from '../database.ts'
 import { datasetState } from './datasets.ts'
 import { compareInteractions } from './digest.ts'
+import { packedHistory } from './packed-history.ts'
 import { countPacks, PUT, packReads, scanPacks } from './packs.ts'
 import { packedByNumber } from './put-packs.ts'
 
@@ -43,27 +45,32 @@ export function interactionReads(db: DatabaseSync, waiting: WaitingEvents = () =
   const after = db.prepare(`
     SELECT ${COLUMNS} FROM interactions WHERE dataset = ? AND source = 0 AND seq > ? ORDER BY seq ${LIMIT} ?`)
 
-  /** Put and imported interactions, at one moment, newest first; an event that came both ways once. */
-  const withImported = (
-    dataset: number,
-    userId: string,
-    { put, packed }: { readonly put: () => readonly FoundInteraction[]; readonly packed: number },
-  ) => {
-    const [putOnes, importedOnes] = atOneMoment(() => {
-      const { generation } = state(dataset)
-      const all = allOf(put(), packs.ofUser(dataset, PUT, userId, packed), waiting(dataset, userId))
-      return [all, generation ? packs.ofUser(dataset, generation, userId, packed) : []] as const
-    })
-    if (putOnes.length === 0) return importedOnes
-    return mergeSorted(putOnes, importedOnes, newestFirst)
+  /** Put and imported interactions, newest first; an event that came both ways once. To be called at one moment. */
+  const withImported = (dataset: number, userId: string, put: Interactions, packed: number) => {
+    const { generation } = state(dataset)
+    const all = allOf(put, packs.ofUser(dataset, PUT, userId, packed), waiting(dataset, userId))
+    const imported = generation ? packs.ofUser(dataset, generation, userId, packed) : []
+    return all.length === 0 ? imported : mergeSorted(all, imported, newestFirst)
   }
+  /** The newest ones, to be called at one moment. */
+  const newestOf = (dataset: number, userId: string, limit: number): Interactions => {
+    const put = ofUser.all(dataset, userId, limit).map(toInteraction)
+    const newest = withImported(dataset, userId, put, limit)
+    return Array.isArray(newest) ? newest : Iterator.from(newest).take(limit).toArray()
+  }
+  /** Whether all of a user's events are in packs. */
+  const areInPacks = (dataset: number, userId: string) =>
+    ofUser.get(dataset, userId, 1) === undefined && waiting(dataset, userId).length === 0
 
   return {
-    ofUser(dataset: number, userId: string, limit: number): readonly FoundInteraction[] {
-      const put = () => ofUser.all(dataset, userId, limit).map(toInteraction)
-      const newest = withImported(dataset, userId, { put, packed: limit })
-      return Array.isArray(newest) ? newest : Iterator.from(newest).take(limit).toArray()
-    },
+    history: (dataset: number, userId: string, limit: number): History =>
+      atOneMoment(() => {
+        const { generation } = state(dataset)
+        const found = areInPacks(dataset, userId) ? packs.newestInOrder(dataset, generation, userId, limit) : undefined
+        return found ? packedHistory(found, limit) : historyOf(newestOf(dataset, userId, limit))
+      }),
+    ofUser: (dataset: number, userId: string, limit: number): Interactions =>
+      atOneMoment(() => newestOf(dataset, userId, limit)),
     ofUserByType(
       dataset: number,
       userId: string,
@@ -85,7 +92,7 @@ export function interactionReads(db: DatabaseSync, waiting: WaitingEvents = () =
         counts.set(eventType, count)
         return count <= limit
       }
-      const newest = withImported(dataset, userId, { put, packed: LOOKED_BACK })
+      const newest = atOneMoment(() => withImported(dataset, userId, put(), LOOKED_BACK))
       return Iterator.from(newest)
         .filter(({ eventType }) => isWantedType(eventType))
         .filter(isAmongNewest)

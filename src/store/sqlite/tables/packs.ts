@@ -80,7 +80,7 @@ export function unpack(pack: Pack): FoundInteraction[] {
 }
 
 /** The newest first, so many of them at most. */
-function unpackNewest({ source, user_id: userId, seq, events }: Pack, limit = Number.POSITIVE_INFINITY) {
+export function unpackNewest({ source, user_id: userId, seq, events }: Pack, limit = Number.POSITIVE_INFINITY) {
   const flat = JSON.parse(events) as never[]
   const rows: FoundInteraction[] = []
   const members = membersIn(source)
@@ -107,13 +107,36 @@ function unpackNewest({ source, user_id: userId, seq, events }: Pack, limit = Nu
 /** Of each user all packs, those of the newest event first. */
 const packsOf = (db: DatabaseSync) =>
   db.prepare(`
-    SELECT source, user_id, newest, seq, events FROM packs
+    SELECT source, user_id, oldest, newest, count, seq, events FROM packs
     WHERE dataset = ? AND source = ? AND user_id = ? ORDER BY newest DESC`)
 
 /** The reads of packs. */
 export function packReads(db: DatabaseSync) {
   const packs = packsOf(db)
+  const inOrder = (dataset: number, source: number, userId: string, limit: number): readonly Pack[] | undefined => {
+    const found: Pack[] = []
+    let count = 0
+    for (const pack of packs.iterate(dataset, source, userId) as Iterable<unknown> as Iterable<Pack>) {
+      if (found.length > 0 && pack.newest >= found.at(-1)!.oldest) return undefined
+      if (count >= limit) break
+      found.push(pack)
+      count += pack.count
+    }
+    return found
+  }
   return {
+    /**
+     * The packs that have the user's newest events, put or of a generation (0 for none), the newest first. Undefined
+     * where some events of one are as old as those of the next, or older.
+     */
+    newestInOrder(dataset: number, generation: number, userId: string, limit: number): readonly Pack[] | undefined {
+      const put = inOrder(dataset, PUT, userId, limit)
+      const imported = generation === 0 ? [] : inOrder(dataset, generation, userId, limit)
+      if (!put || !imported) return undefined
+      const [last, next] = [put.at(-1), imported[0]]
+      return last && next && next.newest >= last.oldest ? undefined : [...put, ...imported]
+    },
+
     /** The user's newest events of a generation, newest first. */
     ofUser(dataset: number, generation: number, userId: string, limit: number): readonly FoundInteraction[] {
       let found: FoundInteraction[] = []
