@@ -28,8 +28,9 @@ export interface Untried {
   readonly scoreOf?: ((at: number) => number) | undefined
 }
 
+/** A place in a list; whether it was given to an item to find out about it. */
 export interface Explored extends Ranked {
-  readonly isExplored: boolean
+  readonly isExplored?: boolean
 }
 
 /**
@@ -64,7 +65,7 @@ export function* thompsonSampling(
     const isExplored = promise !== undefined && (weight === 1 || !suits || random() < suits(promise.item))
     const item = isExplored ? items[promise.item]! : next.item
     given.add(item)
-    yield { item, score: isExplored && scoreOf ? scoreOf(promise.item) : score, isExplored }
+    yield isExplored ? { item, score: scoreOf ? scoreOf(promise.item) : score, isExplored } : next
     if (item === next.item) next = best()
   }
   for (let next = promising(); next; next = promising())

@@ -1,17 +1,12 @@
 import { meanOf } from '../../engine/math/mean.ts'
 import { type Ranked, take } from '../../engine/ranked.ts'
-import { isUntried, thompsonSampling } from '../../engine/recipes/thompson.ts'
+import { type Explored, isUntried, thompsonSampling } from '../../engine/recipes/thompson.ts'
 import type { HyperParameterValues } from '../../recipes/check-hyper-parameters.ts'
 import type { Answer } from '../families/ranker.ts'
 import type { LoadedModel } from '../serving/open-model.ts'
 import type { ItemFilter } from './filter-items.ts'
 import type { PreparedRequest } from './request.ts'
 import { seedOf } from './seed.ts'
-
-/** A place in a list; whether it was given to an item to find out about it. */
-export interface ListPlace extends Ranked {
-  readonly isExplored?: boolean
-}
 
 /**
  * Some places go to items with few events (use-case-recipe-features.md): new ones, by their properties. Items often
@@ -28,7 +23,7 @@ export function explore(
   filter: ItemFilter,
   { explorationWeight, explorationItemAgeCutOff }: HyperParameterValues,
   numResults: number,
-): readonly ListPlace[] {
+): readonly Explored[] {
   const list = take(wanted[Symbol.iterator](), numResults)
   const weight = Number(explorationWeight ?? 0)
   if (weight === 0 || !answer.scoresOf) return list

@@ -1,6 +1,7 @@
 import { InvalidInputException } from '../../contract/errors.ts'
 import { foldName } from '../../datasets/names.ts'
 import { type Ranked, take } from '../../engine/ranked.ts'
+import type { Explored } from '../../engine/recipes/thompson.ts'
 import { type BoundField, comparisonsOf, type FilledFilter, type Operand } from '../../filters/ast.ts'
 import { isEvents } from '../../filters/check.ts'
 import type { DatasetRecord } from '../../filters/dataset-record.ts'
@@ -18,7 +19,7 @@ import { isThere, type LoadedModel } from '../serving/open-model.ts'
 import type { Recommended, WorkedOut } from '../serving/remembered-lists.ts'
 import type { Serving } from '../serving/serving.ts'
 import { readContext } from '../training/contexts.ts'
-import { explore, type ListPlace } from './explore-request.ts'
+import { explore } from './explore-request.ts'
 import { EVERYTHING, filterItems, type ItemContext, type ItemFilter } from './filter-items.ts'
 import { towardsObjective, type Valued } from './objective.ts'
 import { promote } from './promotions.ts'
@@ -54,7 +55,7 @@ async function workOut(
     ? take(served(model, answer, prepared.promoted, recommender, numResults)[Symbol.iterator](), numResults)
     : []
   const score = (ranked: readonly Ranked[]) => answer.toProbabilities?.(ranked, false) ?? ranked.map(() => undefined)
-  const present = (ranked: readonly ListPlace[], promotionName?: string): Recommended[] => {
+  const present = (ranked: readonly Explored[], promotionName?: string): Recommended[] => {
     const scores = score(ranked)
     return ranked.map(({ item, isExplored }, i) => ({
       id: model.itemIndex.idOf(item),
@@ -255,7 +256,7 @@ function sorted(
 }
 
 /** The same list in falling order of score, as the API says: an explored item comes where its own score says. */
-function byScore(list: readonly ListPlace[]): readonly ListPlace[] {
+function byScore(list: readonly Explored[]): readonly Explored[] {
   if (!list.some(({ isExplored }) => isExplored)) return list
   return list.toSorted((a, b) => (a.score === b.score ? 0 : b.score - a.score))
 }
