@@ -157,7 +157,7 @@ export function openNextBestAction(state: Omit<NextBestActionState, 'metrics'>):
       const most = Math.max(0, ...Array.from(untried, worthOf)) || 1
       const clicks = (action: number) => taken[action] ?? 0
       const impressions = (action: number) => clicks(action) + (declined[action] ?? 0)
-      const relevance = (at: number) => 0.5 + Math.max(0, worthOf(untried[at]!)) / most / 2
+      const relevance = Float64Array.from(untried, action => 0.5 + Math.max(0, worthOf(action)) / most / 2)
       const unscored = { items: untried, impressions, clicks, relevance, scoreOf: () => 0 }
       const given = new Set<number>()
       for (const one of thompsonSampling(scored, unscored, { weight: EXPLORATION, seed })) {

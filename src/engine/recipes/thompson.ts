@@ -20,8 +20,8 @@ export interface Untried {
   readonly impressions: (item: number) => number
   /** How often that led to an event. */
   readonly clicks: (item: number) => number
-  /** How well an item suits the user, from 0 to 1; 1 unless given. */
-  readonly relevance?: ((at: number) => number) | undefined
+  /** How well each suits the user, from 0 to 1; 1 unless given. */
+  readonly relevance?: Float64Array | undefined
   /** The probability, from 0 to 1, that an item may have a place in the user's list; 1 unless given. */
   readonly suits?: ((at: number) => number) | undefined
   /** The score of an explored item; unless given, that of the one that it comes before, so scores keep falling. */
@@ -126,7 +126,7 @@ function byPromise({ items, impressions, clicks, relevance }: Untried, random: (
     const at = places[i]!
     const clicked = clicks(items[at]!)
     const theta = drawBeta(1 + clicked, 1 + Math.max(0, impressions(items[at]!) - clicked), random)
-    promises[i] = theta * (relevance?.(at) ?? 1)
+    promises[i] = relevance ? theta * relevance[at]! : theta
   }
   return bestFirst(places, promises, items)
 }

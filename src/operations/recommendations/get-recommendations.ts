@@ -36,16 +36,27 @@ export const getRecommendations = longOperation('GetRecommendations', async (ser
   const items = pinned
     ? await recommendPinned(store, serving, target, asked, pinned)
     : await recommend(store, serving, target, asked)
-  const itemList = items.map(({ id, score, isExplored, promotionName }) => ({
-    itemId: id,
-    score: target.recipe.domain ? undefined : score,
-    promotionName: promotionName || undefined,
-    reason: target.recipe.explores && reasonOf(isExplored, promotionName),
-    metadata: metadataOf?.(id),
-  }))
+  const { domain, explores } = target.recipe
+  const itemList = items.map(({ id, score, isExplored, promotionName }) => {
+    const item: ShownItem = { itemId: id, score: domain ? undefined : score }
+    if (promotionName) item.promotionName = promotionName
+    const reason = explores && reasonOf(isExplored, promotionName)
+    if (reason) item.reason = reason
+    if (metadataOf) item.metadata = metadataOf(id)
+    return item
+  })
   const output = { itemList, recommendationId: show(store.shown, target, items) }
   return pinned ? asPinned(output) : output
 })
+
+/** An item of a reply: most have an id and a score alone, so that a list of 500 is small. */
+interface ShownItem {
+  readonly itemId: string
+  readonly score: number | undefined
+  promotionName?: string
+  reason?: readonly string[]
+  metadata?: Readonly<Record<string, string>>
+}
 
 /** Returns the promotion of a request with its filter. @throws InvalidInputException where a member is missing */
 async function findPromotion(

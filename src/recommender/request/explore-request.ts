@@ -33,13 +33,15 @@ export function explore(
   if (items.length === 0) return list
   const scores = answer.scoresOf(items)
   const suited = suitedTo(list, items, scores, answer, model)
+  const relevance = new Float64Array(items.length)
+  for (let at = 0; at < relevance.length; at++) relevance[at] = suited(at, Number.POSITIVE_INFINITY)
   const { exposure } = model
   const impressions = (item: number) => exposure.impressions[item] ?? 0
   const untried = {
     items,
     impressions,
     clicks: (item: number) => Math.min(impressions(item), exposure.events[item] ?? 0),
-    relevance: (at: number) => suited(at, Number.POSITIVE_INFINITY),
+    relevance,
     suits: (at: number) => suited(at, 1),
     scoreOf: (at: number) => (Number.isNaN(scores[at]) ? Number.NEGATIVE_INFINITY : scores[at]!),
   }

@@ -258,7 +258,8 @@ function sorted(
 /** The same list in falling order of score, as the API says: an explored item comes where its own score says. */
 function byScore(list: readonly Explored[]): readonly Explored[] {
   if (!list.some(({ isExplored }) => isExplored)) return list
-  return list.toSorted((a, b) => (a.score === b.score ? 0 : b.score - a.score))
+  // A difference would be an object on the heap, for each comparison.
+  return list.toSorted((a, b) => (a.score === b.score ? 0 : a.score > b.score ? -1 : 1))
 }
 
 function valued({ itemIndex, schema }: LoadedModel): Valued {
