@@ -8,7 +8,7 @@ import { clientsOf, type TestServer } from '#test/server.ts'
 import type { AccessKey } from '../../src/config/config.ts'
 import { type ServerProcess, start } from '../crash/server-process.ts'
 import { prepareServer, serverTarget } from '../crash/server-target.ts'
-import { type Filled, fill, repliesOf } from './replies.ts'
+import { assertSame, type Filled, fill, repliesOf } from './replies.ts'
 import { isMissing, takeVersionBefore, type VersionBefore } from './version-before.ts'
 
 const LATE = 7
@@ -60,7 +60,7 @@ describe('a data directory of the version before', { skip: isMissing() }, () => 
   it('is opened by this one, which answers as the other did, and has all that was acknowledged', async () => {
     const newer = await serve()
     const now = await repliesOf(newer, filled)
-    for (const [name, reply] of Object.entries(replies)) assert.deepEqual(now[name], reply, name)
+    for (const [name, reply] of Object.entries(replies)) assertSame(now[name], reply, name)
     assert.deepEqual(Object.keys(now), Object.keys(replies))
     const group = 'arn:aws:personalize:us-east-1:000000000000:dataset/shop'
     for (const type of ['USERS', 'ITEMS', 'INTERACTIONS'])

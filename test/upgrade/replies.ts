@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import {
   CreateEventTrackerCommand,
   CreateFilterCommand,
@@ -73,12 +74,23 @@ export async function repliesOf(server: TestServer, { market, campaigns, filterA
   }
 }
 
-/** A reply without the members that differ each time. Versions may differ in the seventh decimal of a score. */
+/** Fails where a reply is another than before. Versions may differ by one in the seventh decimal of a score. */
+export function assertSame(now: unknown, before: unknown, name: string): void {
+  const itemsOf = (reply: unknown) => (reply as { itemList?: PredictedItem[] }).itemList ?? []
+  const alike = (reply: unknown) => ({
+    ...(reply as object),
+    itemList: itemsOf(reply).map(item => ({ ...item, score: typeof item.score })),
+  })
+  assert.deepEqual(alike(now), alike(before), name)
+  const scores = itemsOf(before).map(({ score = 0 }) => score)
+  for (const [at, { score = 0 }] of itemsOf(now).entries())
+    assert.ok(Math.abs(score - scores[at]!) < 1.5e-7, `${name}: ${score} at ${at}, ${scores[at]} before`)
+}
+
+/** A reply without the members that differ each time. */
 async function lasting(reply: Promise<object>): Promise<object> {
-  const { $metadata: _, recommendationId: __, itemList, ...rest } = (await reply) as Record<string, unknown>
-  if (!itemList) return rest
-  const items = (itemList as PredictedItem[]).map(item => ({ ...item, score: item.score?.toFixed(6) }))
-  return { itemList: items, ...rest }
+  const { $metadata: _, recommendationId: __, ...rest } = (await reply) as Record<string, unknown>
+  return rest
 }
 
 async function recommendations({ runtime }: TestServer, campaigns: Filled['campaigns'], filterArn: string) {
