@@ -172,15 +172,27 @@ export function clientsOf(pool: Pool): WithClient {
 }
 
 /** The other end of a connection. */
-interface Backend {
+export interface Backend {
   readonly host: string
   readonly port: number
   readonly pid: number
 }
 
-const backendOf = (client: PoolClient): Backend => {
-  const { host, port, processID: pid } = client as unknown as Omit<Backend, 'pid'> & { readonly processID: number }
+/** The types of pg lack these. */
+interface Insides extends Omit<Backend, 'pid'> {
+  readonly processID: number
+  readonly connection: { readonly stream: { destroy(): void } }
+}
+
+/** The process of PostgreSQL that answers a connection, and where it is. */
+export function backendOf(client: PoolClient): Backend {
+  const { host, port, processID: pid } = client as unknown as Insides
   return { host, port, pid }
+}
+
+/** Ends a connection without a word to its other end; the statement that is under way fails. */
+export function cutOff(client: PoolClient): void {
+  ;(client as unknown as Insides).connection.stream.destroy()
 }
 
 /** @param lost the backends of lost connections, which are ended first; that of this one is added if it is lost */

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { after, before, beforeEach, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { Client, type PoolClient } from 'pg'
@@ -131,5 +133,63 @@ describe('a transaction', () => {
     })
     await assert.rejects(committed, /was rolled back/)
     assert.deepEqual(await attempts(), [])
+  })
+})
+
+describe('a scan', () => {
+  let postgres: Postgres
+  before(async () => {
+    postgres = await startPostgres({ fsync: 'off' })
+  })
+  after(() => postgres[Symbol.asyncDispose]())
+
+  /** A way to the database. Connections made before `silence` hear nothing any more, not even of their end. */
+  const startWay = async (database: string) => {
+    const { hostname, port } = new URL(database)
+    let open = new Set<() => void>()
+    const server = createServer(near => {
+      const far = connect(Number(port), hostname)
+      let isSilent = false
+      open.add(() => {
+        isSilent = true
+      })
+      near.on('data', bytes => isSilent || far.write(bytes))
+      far.on('data', bytes => isSilent || near.write(bytes))
+      near.on('close', () => far.destroy()).on('error', () => {})
+      far.on('close', () => isSilent || near.destroy()).on('error', () => {})
+    })
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    return {
+      url: Object.assign(new URL(database), { port: String((server.address() as AddressInfo).port) }).href,
+      silence() {
+        for (const make of open) make()
+        open = new Set()
+      },
+      [Symbol.dispose]: () => void server.close(),
+    }
+  }
+
+  it('fails where PostgreSQL is at it no more, though nothing says so, and goes on however slow it is', async () => {
+    const url = await postgres.createDatabase('scans')
+    using way = await startWay(url)
+    await using db = openDatabase(way.url, { connections: 2 })
+    const read = async (name: string, text: string) => {
+      let rows = 0
+      for await (const _ of db.scan({ name, text }, [])) rows++
+      return rows
+    }
+    const lost = read('lost', 'SELECT n FROM generate_series(1, 1e9) AS n')
+    const fails = assert.rejects(lost, { code: 'unavailable' })
+    await setTimeout(500)
+    way.silence()
+    const watcher = new Client(url)
+    await watcher.connect()
+    await watcher.query(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%generate_series(1, 1e9)%' AND pid <> pg_backend_pid()",
+    )
+    const slow = read('slow', 'SELECT n, pg_sleep(17) FROM generate_series(1, 2) AS n WHERE n = 1')
+    await fails
+    assert.equal(await slow, 1)
+    await watcher.end()
   })
 })

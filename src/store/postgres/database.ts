@@ -5,9 +5,11 @@ import Cursor from 'pg-cursor'
 import { type Claim, StoreError } from '../store.ts'
 import { confirmed } from './citus/confirmed.ts'
 import {
+  backendOf,
   type ConnectionOptions,
   clientsOf,
   connectAlone,
+  cutOff,
   end,
   explained,
   ignore,
@@ -21,6 +23,8 @@ import {
 } from './connections.ts'
 
 const SCAN_ROWS = 1000
+/** How often is looked whether PostgreSQL is at a scan still. */
+const LOOK_EVERY_MS = 15_000
 
 export type SqlRow = Readonly<Record<string, unknown>>
 export type Values = readonly unknown[]
@@ -38,7 +42,7 @@ export interface Database extends AsyncDisposable {
    * `changes`; the mark tells afterwards whether a COMMIT without an answer took place.
    */
   once<Result>(body: (client: PoolClient, mark: string) => Promise<Result>): Promise<Result>
-  /** The rows of one moment, however long it takes to read them. */
+  /** The rows of one moment, however long it takes to read them. Fails where the connection is lost. */
   scan<Found extends object = SqlRow>(statement: Statement, values: Values): AsyncGenerator<Found>
   /**
    * Runs it holding this lock, when no statement of `once` for an earlier holder is under way any more. A lock is lost,
@@ -77,6 +81,7 @@ const sql = statements('database', {
     ON CONFLICT (job) DO UPDATE SET worker = excluded.worker`,
   // The next holder waits for those that have read it so.
   held: `SELECT FROM claims WHERE job = ${EXCLUSIVE_WRITES} AND worker = $1 FOR SHARE`,
+  there: 'SELECT FROM pg_stat_activity WHERE pid = $1',
   marked: "SELECT FROM changes WHERE kind = 'resource' AND ids[2] = $1",
 })
 
@@ -87,6 +92,11 @@ export function openDatabase(url: string, options: ConnectionOptions): Database 
   const withClient = options.spread ? confirmed(clientsOf(pool)) : clientsOf(pool)
   const transaction = transactionsOf(withClient, claim)
   const holders = new AsyncLocalStorage<Holder>()
+  const isThere = (pid: number) =>
+    withClient(async client => {
+      const there = { ...sql.there, ...timed(sql.there.text), values: [pid] }
+      return (await client.query(there)).rowCount === 1
+    })
   return {
     async query<Found extends object>({ name, text }: Statement, values: Values = []) {
       const run = { ...timed(text, statementMs(options)), name, values: values as unknown[] }
@@ -97,7 +107,7 @@ export function openDatabase(url: string, options: ConnectionOptions): Database 
     },
     transaction,
     once: body => once(transaction, holders.getStore(), body),
-    scan: (statement, values) => scan(pool, statement, values),
+    scan: (statement, values) => scan(pool, isThere, statement, values),
     async exclusively(lock, run) {
       const holder: Holder = { id: randomUUID(), isOver: false }
       const hold = { ...sql.hold, ...timed(sql.hold.text), values: [holder.id] }
@@ -171,11 +181,17 @@ async function isMarked(client: PoolClient, mark: string): Promise<boolean> {
   return (await client.query(marked)).rowCount === 1
 }
 
-async function* scan<Found extends object>(pool: Pool, { text }: Statement, values: Values): AsyncGenerator<Found> {
+async function* scan<Found extends object>(
+  pool: Pool,
+  isThere: (pid: number) => Promise<boolean>,
+  { text }: Statement,
+  values: Values,
+): AsyncGenerator<Found> {
   const client = await persistently(() => pool.connect())
   client.on('error', ignore)
   const cursor = client.query(new Cursor<Found>(text, values as unknown[]))
   let ended: 'whole' | 'lost' | undefined
+  using _ = watch(client, isThere)
   try {
     for (let rows = await cursor.read(SCAN_ROWS); rows.length > 0; rows = await cursor.read(SCAN_ROWS)) yield* rows
     ended = 'whole'
@@ -186,6 +202,27 @@ async function* scan<Found extends object>(pool: Pool, { text }: Statement, valu
     if (!ended) await cursor.close().catch(ignore)
     client.off('error', ignore)
     client.release(ended === 'lost')
+  }
+}
+
+/**
+ * Cuts a connection whose other end is gone. A scan may sort for hours before its first row, so that no time limit can
+ * tell: TCP alone would, a quarter of an hour after bytes went to a machine that is gone. So another connection looks
+ * for the process in PostgreSQL's list.
+ */
+function watch(client: PoolClient, isThere: (pid: number) => Promise<boolean>): Disposable {
+  let isOver = false
+  const { pid } = backendOf(client)
+  const look = async () => {
+    // Where the list cannot be read, the scan waits for the database as well.
+    if (!(await isThere(pid).catch(() => true)) && !isOver) cutOff(client)
+  }
+  const looking = setInterval(look, LOOK_EVERY_MS).unref()
+  return {
+    [Symbol.dispose]() {
+      isOver = true
+      clearInterval(looking)
+    },
   }
 }
 
