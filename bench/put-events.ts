@@ -8,7 +8,7 @@
  * `--sustained 100000` measures calls of 10 events without a pause instead, at the most connections. The time ends when
  * all events are out of the log, so the rate is that of a load which goes on for ever.
  *
- * A million events before take 10 s to fill in and 270 MB of disk.
+ * A million events before take 3 s of processor time to fill in, 140 MB of disk, and 120 MB of memory.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'

@@ -15,7 +15,7 @@ const ITEMS = 10_000
 
 /**
  * Puts events of a year into the embedded store of a shop whose server has stopped, by SQL in the order of each table's
- * key: a million in 10 s, where PutEvents would take minutes. Users and sessions are those of `shopper`. Each user's
+ * key: a million in 3 s of processor time, where PutEvents would take minutes. Users and sessions are those of `shopper`. Each user's
  * events are in one pack, of calls of 10.
  */
 export function fillPutEvents(dataDir: string, count: number): void {
