@@ -25,7 +25,7 @@ describe('apart', () => {
   it('runs at once, and once more for all calls that come soon after', async () => {
     const runs = new EventTarget()
     let count = 0
-    const run = apart(50, () => {
+    const run = apart(1000, () => {
       count++
       runs.dispatchEvent(new Event('run'))
     })

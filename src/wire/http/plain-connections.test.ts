@@ -112,10 +112,10 @@ describe('a connection', () => {
 
   it('is not closed while its client waits for a reply', async () => {
     const answered = Promise.withResolvers<Reply>()
-    await using http = await listen({ headersTimeout: 300, stallTimeout: 300 }, () => answered.promise)
+    await using http = await listen({ headersTimeout: 1000, stallTimeout: 1000 }, () => answered.promise)
     using connection = await connectRaw(http.url)
     connection.socket.write(post(0))
-    await setTimeout(700)
+    await setTimeout(2500)
     answered.resolve(OK)
     assert.equal((await connection.reply())?.status, 200)
   })
