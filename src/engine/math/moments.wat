@@ -126,7 +126,7 @@
       (call $least (local.get $k))))
 
   ;; Writes the item after each of the first $count positions found, and as its score the cube of the cosine, times the
-  ;; weight of the event. Items are all over the memory: in a loop of its own a processor waits for many of them at once.
+  ;; weight of the event. Items are all over the memory: in a loop of their own a processor waits for many at once.
   (func (export "scoreNext") (param $count i32)
     (local $at i32) (local $to i32) (local $end i32)
     (local $p0 i32) (local $p1 i32) (local $p2 i32) (local $p3 i32) (local $x v128)
@@ -191,8 +191,9 @@
         (local.set $n (i32.add (local.get $n) (i32.const 1)))
         (br $next))))
 
-  ;; How far each meeting is from the ends of its user's events (math/starts.ts), its product and its cosine. A product is that of the meeting before, times a power of the decay,
-  ;; without those that have left the window, and with the meeting's own value.
+  ;; How far each meeting is from the ends of its user's events (math/starts.ts), its product and its cosine. A product
+  ;; is that of the meeting before, times a power of the decay, without those that have left the window, and with the
+  ;; meeting's own value.
   (func $compareMeetings (param $end i32) (param $scale f64)
     (local $at i32) (local $first i32) (local $position i32) (local $last i32) (local $steps i32) (local $back i32)
     (local $word i32) (local $shift i32) (local $ahead i32)
