@@ -5,7 +5,7 @@ import { fitConditionalLogit } from './conditional-logit.ts'
 import type { Blend } from './models/blend.ts'
 import { type Shortlist, speaks } from './shortlist.ts'
 import { type ChoiceSettings, gainsWith, rememberScored, Trial } from './weight-trial.ts'
-import { worthwhile } from './worthwhile.ts'
+import { allWorthwhile } from './worthwhile.ts'
 
 export interface ChosenBlend extends Blend {
   /** The NDCG@k of the questions that weights and floor were chosen on. */
@@ -140,12 +140,15 @@ export function chooseSoundly(
     open.map(set => ({ lists: set, settings, floors: FLOORS })),
   )
   const bestOf = (set: number) => best[open.indexOf(sets[set]!.floorOf ?? set)]
-  const wishes = asked.flatMap(set => {
-    const [floor, near] = [sets[set]!.floor ?? bestOf(set)?.floor ?? FLOORS[0]!, bestOf(set)?.likely]
-    const among = worthwhile(lists[set]!, models, { floor, settings, near })
-    return Array.from({ length: PARTS }, (_, without) => ({
-      ...{ lists: set, settings, floors: [floor], without, near, among },
-    }))
+  const judged = asked.map(set => {
+    const best = bestOf(set)
+    return { lists: lists[set]!, settings, floor: sets[set]!.floor ?? best?.floor ?? FLOORS[0]!, near: best?.likely }
+  })
+  const allowed = allWorthwhile(judged, models)
+  const wishes = asked.flatMap((set, at) => {
+    const { floor, near } = judged[at]!
+    const wish = { lists: set, settings, floors: [floor], near, among: allowed[at]! }
+    return Array.from({ length: PARTS }, (_, without) => ({ ...wish, without }))
   })
   const chosen = chooseAll(lists, models, wishes)
   const found: (SoundBlend | undefined)[] = sets.map(() => undefined)

@@ -41,4 +41,22 @@ describe('blendModelOf', () => {
     assert.deepEqual(gateOf(20), FACTORED_SOFTMAX.gate)
     assert.equal(gateOf(19), undefined)
   })
+
+  it('makes of a trained skip-Markov chain one with another forgetting, as if trained with it', () => {
+    const data = dataOf(50, 10, 200)
+    for (const name of ['skip-markov', 'skip-markov, sparse'] as const) {
+      const { train, forget, axes } = blendModelOf(name)
+      for (const { forgetting, ...others } of axes!(data, TRAIN).flat()) {
+        if (forgetting === undefined) continue
+        const settings = { lags: 40, decay: 0.95, length: 40, ...others }
+        const again = train(data, TRAIN, { ...settings, forgetting })
+        assert.deepEqual(forget!(train(data, TRAIN, settings), forgetting), again)
+      }
+      assert.ok(
+        axes!(data, TRAIN)
+          .flat()
+          .some(({ forgetting }) => forgetting !== undefined),
+      )
+    }
+  })
 })

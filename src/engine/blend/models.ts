@@ -20,6 +20,7 @@ import {
   openSkipMarkov,
   SKIP_MARKOV,
   type SkipMarkovSettings,
+  type SkipMarkovState,
   SPARSE_SKIP_MARKOV,
   trainSkipMarkov,
 } from './models/skip-markov.ts'
@@ -68,6 +69,8 @@ export interface BlendModel {
   readonly needsOrder?: boolean
   /** Settings that questions choose among: of each axis the best one, given those of the axes before. */
   readonly axes?: (data: PersonalizationData, tuning: Tuning) => readonly (readonly Overrides[])[]
+  /** A trained model with another `forgetting`, the setting of its axes that training does not read. */
+  readonly forget?: (state: State, forgetting: number) => State
   /** @param overrides settings that take the place of the model's own */
   readonly train: (data: PersonalizationData, tuning: Tuning, overrides?: Overrides) => State
   readonly open: (state: State) => Model
@@ -79,7 +82,7 @@ export type Overrides = Readonly<Record<string, number>>
 function blendModel<S extends State>(
   train: (data: PersonalizationData, tuning: Tuning, overrides?: Overrides) => S,
   open: (state: S) => Model,
-  more: Pick<BlendModel, 'role' | 'suits' | 'needsOrder' | 'axes'> = {},
+  more: Pick<BlendModel, 'role' | 'suits' | 'needsOrder' | 'axes' | 'forget'> = {},
 ): BlendModel {
   return { train, open: state => open(state as S), ...more }
 }
@@ -106,12 +109,12 @@ const BLEND_MODELS = {
   'skip-markov': blendModel(
     (data, tuning, overrides) => skipMarkov(data, tuning, { ...SKIP_MARKOV, ...overrides }),
     openSkipMarkov,
-    { axes: skipMarkovAxes },
+    { axes: skipMarkovAxes, forget },
   ),
   'skip-markov, sparse': blendModel(
     (data, tuning, overrides) => skipMarkov(data, tuning, { ...SPARSE_SKIP_MARKOV, ...overrides }),
     openSkipMarkov,
-    { role: 'ordered', axes: skipMarkovAxes },
+    { role: 'ordered', axes: skipMarkovAxes, forget },
   ),
   'two-step markov': blendModel(({ interactions }) => trainTwoStepMarkov(interactions), openTwoStepMarkov, {
     suits: ({ interactions }, { recency, stepsBack }) => recency && stepsBack === undefined && seldomMeet(interactions),
@@ -227,6 +230,11 @@ function skipMarkovAxes({ interactions }: PersonalizationData, { recency }: Tuni
     [{}, { forgetting: 0.7 }, { forgetting: 0.9 }],
   ]
   return axes.map(axis => axis.filter(affordable))
+}
+
+function forget(state: State, forgetting: number): SkipMarkovState {
+  const chain = state as SkipMarkovState
+  return { ...chain, memory: { ...chain.memory, decay: forgetting } }
 }
 
 /** The most pairs of events that a setting may read to be tried: more would take a second. */

@@ -28,12 +28,18 @@ export function trainTuned(
   settings: TuneSettings,
   report: Report = () => {},
 ): Part {
-  const { axes, train } = blendModelOf(name)
+  const { axes, train, forget } = blendModelOf(name)
   const trained = (overrides?: Overrides): Part => ({
     name,
     state: share(train(data, settings, overrides)),
     ...(overrides && { overrides }),
   })
+  /** The best one with these settings besides. */
+  const changed = (overrides: Overrides): Part => {
+    const all = { ...best.overrides, ...overrides }
+    const isServing = forget && Object.keys(overrides).every(key => key === 'forgetting')
+    return isServing ? { name, state: forget(best.state, overrides.forgetting!), overrides: all } : trained(all)
+  }
   let best = trained()
   if (questions.length < QUESTIONS_MIN) return best
   const gainsOf = answersOf(data, questions, settings, report)
@@ -41,7 +47,7 @@ export function trainTuned(
   for (const axis of axes?.(data, settings) ?? []) {
     const tried = axis
       .filter(overrides => Object.entries(overrides).some(([key, value]) => best.overrides?.[key] !== value))
-      .map(overrides => trained({ ...best.overrides, ...overrides }))
+      .map(changed)
     if (tried.length === 0) continue
     // The one from the axis before has answered them already.
     const all = gains ? [gains, ...gainsOf(tried)] : gainsOf([best, ...tried])

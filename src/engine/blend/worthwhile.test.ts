@@ -23,8 +23,8 @@ function listsOf(count: number, models: readonly Known[]): Shortlist[] {
   })
 }
 
-const judged = (models: readonly Known[], count = 600) =>
-  worthwhile(listsOf(count, models), models.length, { floor: 0.1, settings: { k: 10 } })
+const judging = (lists: readonly Shortlist[]) => ({ lists, floor: 0.1, settings: { k: 10 } })
+const judged = (models: readonly Known[], count = 600) => worthwhile(judging(listsOf(count, models)), models.length)
 
 describe('the models that are worth their time', () => {
   it('are those that make targets likelier by as much as they cost', () => {
@@ -45,7 +45,7 @@ describe('the models that are worth their time', () => {
       ...list,
       shares: list.shares.fill(0, 2 * ITEMS),
     }))
-    assert.deepEqual(worthwhile(lists, 3, { floor: 0.1, settings: { k: 10 } }), [true, true, false])
+    assert.deepEqual(worthwhile(judging(lists), 3), [true, true, false])
   })
 
   it('are fewer where two say the same', () => {
@@ -55,7 +55,7 @@ describe('the models that are worth their time', () => {
       shares: Float32Array.of(...list.shares, ...list.shares),
       steps: Float32Array.of(100_000, 500_000),
     }))
-    assert.deepEqual(worthwhile(lists, 2, { floor: 0.1, settings: { k: 10 } }), [true, false])
+    assert.deepEqual(worthwhile(judging(lists), 2), [true, false])
   })
 
   it('are none without questions', () => assert.deepEqual(judged([{ known: 1, steps: 5 }], 0), [false]))

@@ -1,4 +1,6 @@
 import { meanOf } from '../math/mean.ts'
+import type { TeamJob } from '../team/part.ts'
+import { runOnAllCores } from '../team/team.ts'
 import { fitConditionalLogit, logLikelihood } from './conditional-logit.ts'
 import { type Shortlist, speaks } from './shortlist.ts'
 import { type ChoiceSettings, scoredLists } from './weight-trial.ts'
@@ -12,12 +14,32 @@ const WORTH = 0.01
 /** A model that takes fewer is never left out for its time: they take some 35 of the 600 to 1,000 µs of a request. */
 const FREE_STEPS = 50_000
 
-/** How a blend of some questions is chosen. */
-export interface Worth {
+/** Questions whose blend is chosen. */
+export interface Judging {
+  readonly lists: readonly Shortlist[]
   readonly floor: number
   readonly settings: ChoiceSettings
   /** Weights from which the most likely ones are found sooner. */
   readonly near?: readonly number[] | undefined
+}
+
+/** How often every score is looked at, about. */
+const STEPS = 200
+
+/** `worthwhile` of several sets of questions, on all cores. */
+export function allWorthwhile(sets: readonly Judging[], models: number): boolean[][] {
+  const telling = sets.map(set => ({ ...set, lists: set.lists.filter(({ targets }) => targets > 0) }))
+  const listed = telling.flatMap(({ lists }) => lists).reduce((sum, { size }) => sum + size, 0)
+  return runOnAllCores(judgements, { sets: telling, models }, [sets.length], STEPS * listed)
+}
+
+/** A chunk is a set of questions. */
+export const judgements: TeamJob<{ readonly sets: readonly Judging[]; readonly models: number }, boolean[]> = {
+  module: import.meta.url,
+  name: 'judgements',
+  begin({ sets, models }) {
+    return (_phase, chunk) => worthwhile(sets[chunk]!, models)
+  },
 }
 
 /**
@@ -26,7 +48,7 @@ export interface Worth {
  * elimination). The likelihood tells so from 300 questions on, where NDCG@10 tells of 10,000. A model that takes next
  * to no time may always have weight.
  */
-export function worthwhile(lists: readonly Shortlist[], models: number, { floor, settings, near }: Worth): boolean[] {
+export function worthwhile({ lists, floor, settings, near }: Judging, models: number): boolean[] {
   const asked = scoredLists(
     lists.filter(({ targets }) => targets > 0),
     floor,
