@@ -1,6 +1,7 @@
 import { type Interactions, itemCounts } from '../../interactions.ts'
 import { threadMemory } from '../../math/dense.ts'
 import { createVectorsKernel, type VectorsKernel } from '../../math/kernel.ts'
+import { meanOf } from '../../math/mean.ts'
 import { createRandom, shuffle } from '../../math/random.ts'
 import type { TeamJob } from '../../team/part.ts'
 import { share } from '../../team/share.ts'
@@ -39,7 +40,15 @@ export interface Factors {
 export function fitFactors(interactions: Interactions, settings: FactoredSoftmaxSettings): Factors {
   const { dimensions: d, negatives: K, members } = settings
   const operations = 6 * members * eventsRead(interactions, settings) * K * d
-  return joined(runOnAllCores(descents, share({ interactions, settings }), [members], operations), d)
+  const { weights } = interactions
+  // Told so that they are 1 in the mean, weights mean the same in any unit.
+  const unit = weights?.length ? meanOf(weights) : 1
+  const told = { ...interactions, weights: weights?.map(weight => weight / unit) }
+  const { inputs, outputs } = joined(
+    runOnAllCores(descents, share({ interactions: told, settings }), [members], operations),
+    d,
+  )
+  return { inputs: inputs.map(number => number / unit), outputs }
 }
 
 /** A chunk is a training. */
@@ -158,13 +167,14 @@ function partsOf(interactions: Interactions, settings: FactoredSoftmaxSettings) 
 }
 
 /** Returns a function that moves the vectors of all items of which some parts know slopes. */
-function movesOn({ memory, layout, interactions, windows, parts }: Descent) {
+function movesOn({ memory, layout, interactions, windows, parts, settings }: Descent) {
   const { width, dimensions: d, negatives: K, room } = layout
   const { sequence } = interactions
+  const { regularization } = settings
   const data = new Float32Array(memory.buffer)
   const vectors = createVectorsKernel(memory)
-  const outputs = rowSums(data, vectors, room.outputSums, layout.items, d)
-  const inputs = rowSums(data, vectors, room.inputSums, layout.items, width)
+  const outputs = rowSums(data, vectors, room.outputSums, { items: layout.items, width: d, regularization })
+  const inputs = rowSums(data, vectors, room.inputSums, { items: layout.items, width, regularization })
   return (firstPart: number, end: number, rate: number): void => {
     for (let part = firstPart; part < end; part++) {
       const at = layout.parts[part - firstPart]!
@@ -183,7 +193,12 @@ function movesOn({ memory, layout, interactions, windows, parts }: Descent) {
 }
 
 /** The slopes of items, each the sum of some rows of `width` numbers, and the moves that they make. */
-function rowSums(data: Float32Array, vectors: VectorsKernel, sums: number, items: number, width: number) {
+function rowSums(
+  data: Float32Array,
+  vectors: VectorsKernel,
+  sums: number,
+  { items, width, regularization }: { readonly items: number; readonly width: number; readonly regularization: number },
+) {
   const places = new Int32Array(items).fill(-1)
   const moved: number[] = []
   const bytes = 4 * width
@@ -198,9 +213,15 @@ function rowSums(data: Float32Array, vectors: VectorsKernel, sums: number, items
     move(rows: number, squares: number, rate: number): void {
       for (const [place, item] of moved.entries()) {
         places[item] = -1
-        const sum = 4 * (sums + place * width)
+        const [sum, row] = [4 * (sums + place * width), 4 * (rows + item * width)]
+        if (regularization > 0) {
+          const bias = sums + (place + 1) * width - 1
+          const slope = data[bias]!
+          vectors.addScaled(sum, row, bytes, regularization)
+          data[bias] = slope
+        }
         data[squares + item]! += vectors.dot(sum, sum, bytes) / width
-        vectors.addScaled(4 * (rows + item * width), sum, bytes, -rate / Math.sqrt(data[squares + item]!))
+        vectors.addScaled(row, sum, bytes, -rate / Math.sqrt(data[squares + item]!))
       }
       moved.length = 0
     },

@@ -13,6 +13,8 @@ export interface FactoredSoftmaxSettings {
   readonly byPopularity: number
   /** η of the first step; it falls in a line to a twentieth. */
   readonly rate: number
+  /** λ: how strongly a vector is drawn to 0 whenever it is moved, its bias aside. */
+  readonly regularization: number
   /** How often every event is learned from. */
   readonly passes: number
   /** How many events a training reads at most, in all passes together. */

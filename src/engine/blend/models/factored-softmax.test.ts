@@ -52,6 +52,33 @@ describe('factored softmax', () => {
     assert.ok(scores[1]! < 0.5 && scores[2] === 1, `${scores}`)
   })
 
+  it('draws vectors to 0 as much whatever all events count, and keeps popularity', () => {
+    const random = createRandom(3)
+    // Item 0 comes half of the time, the ten others in a ring.
+    let last = 0
+    const next = () => {
+      if (random() < 0.5) return 0
+      last = 1 + (last % 10)
+      return last
+    }
+    const sequences = Array.from({ length: 300 }, () => Array.from({ length: 20 }, next))
+    const data = fromSequences(sequences, 11)
+    const scoresWith = (regularization: number, weight: number) => {
+      const weights = new Float32Array(data.sequence.length).fill(weight)
+      const settings = { ...FACTORED_SOFTMAX, gate: undefined, regularization, passes: 10 }
+      const model = openFactoredSoftmax(trainFactoredSoftmax({ ...data, weights }, settings))
+      return scoresOf(model, 11, { history: [4], weights: Float32Array.of(weight) })
+    }
+    const [free, drawn, drawnFar, counted] = [scoresWith(0, 1), scoresWith(3, 1), scoresWith(30, 1), scoresWith(3, 10)]
+    const shareOf = (scores: ArrayLike<number>) => scores[8]! / scores[5]!
+    assert.ok(shareOf(free) < 0.005 && shareOf(drawn) > 0.01 && shareOf(drawnFar) > 0.9, `${[free, drawn, drawnFar]}`)
+    const isNear = (scores: ArrayLike<number>, others: ArrayLike<number>, apart: number) =>
+      Array.from(scores).every((score, item) => Math.abs(score - others[item]!) < apart)
+    const counts = [1, ...new Array<number>(10).fill(0.1)]
+    assert.ok(isNear(drawnFar, counts, 0.02), `${drawnFar}`)
+    assert.ok(isNear(drawn, counted, 1e-3), `${drawn}, ${counted}`)
+  })
+
   it('tells by a gate what two items say together and neither says alone', () => {
     // After 0 2 and 1 3 comes 4, after 0 3 and 1 2 comes 5.
     const random = createRandom(2)

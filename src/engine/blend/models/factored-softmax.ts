@@ -17,24 +17,26 @@ export const FACTORED_SOFTMAX: FactoredSoftmaxSettings = {
   negatives: 256,
   byPopularity: 0.5,
   rate: 0.15,
+  regularization: 0,
   passes: 3,
   eventsMax: 4e6,
   // A request reads the vectors of all of them.
   itemsMax: 10_000,
   seed: 1,
   members: 4,
-  numbersMax: 800_000,
+  numbersMax: 1_200_000,
 }
 
 /**
- * For data in which most pairs of items never meet. An item has few events there: shorter vectors keep it from being
- * learned by heart.
+ * For data in which most pairs of items never meet. An item has few events there: shorter vectors that are drawn to 0
+ * keep it from being learned by heart.
  */
 export const SPARSE_FACTORED_SOFTMAX: FactoredSoftmaxSettings = {
   ...FACTORED_SOFTMAX,
   dimensions: 48,
-  rate: 0.14,
-  passes: 5,
+  rate: 0.3,
+  regularization: 0.2,
+  passes: 10,
   eventsMax: 2.5e6,
   itemsMax: 16_000,
 }
