@@ -7,6 +7,8 @@ const EVENTS_EACH = 20
 /** As many as a call may have. A user's events are a multiple of it, or one call. */
 const IN_CALL = 10
 
+const HASHED_AT_ONCE = 1_000_000
+
 /** How many users have put so many events: 20 each, and 50,000 users at least. */
 export const usersOf = (events: number) => Math.max(50_000, events / EVENTS_EACH)
 
@@ -15,8 +17,8 @@ const ITEMS = 10_000
 
 /**
  * Puts events of a year into the embedded store of a shop whose server has stopped, by SQL in the order of each table's
- * key: a million in 3 s of processor time, where PutEvents would take minutes. Users and sessions are those of `shopper`. Each user's
- * events are in one pack, of calls of 10.
+ * key: a million in 3 s of processor time, where PutEvents would take minutes. Users and sessions are those of
+ * `shopper`. Each user's events are in one pack, of calls of 10.
  */
 export function fillPutEvents(dataDir: string, count: number): void {
   using db = new DatabaseSync(join(dataDir, 'personalite.sqlite'))
@@ -54,9 +56,16 @@ export function fillPutEvents(dataDir: string, count: number): void {
     INSERT INTO event_calls
     SELECT ${id}, ${seq} AS seq, user_id, ${inCall}, ${inCall}, ${time('e')}, ${time(`(e + ${inCall - 1})`)}
     FROM numbered, events WHERE e % ${inCall} = 0 ORDER BY seq;
-    INSERT INTO event_ids
-    WITH RECURSIVE seqs (seq) AS (SELECT ${last + 1} UNION ALL SELECT seq + 1 FROM seqs WHERE seq < ${end})
-    SELECT ${id}, digest_of(${eventId('seq')}) AS hash, seq FROM seqs ORDER BY hash, seq;
+    CREATE TEMP TABLE hashed (hash INTEGER, seq INTEGER)`)
+  // The arguments of a function stay in memory until its statement ends.
+  for (let from = last + 1; from <= end; from += HASHED_AT_ONCE)
+    db.exec(`
+      INSERT INTO hashed
+      WITH RECURSIVE seqs (seq) AS (
+        SELECT ${from} UNION ALL SELECT seq + 1 FROM seqs WHERE seq < ${Math.min(end, from + HASHED_AT_ONCE - 1)})
+      SELECT digest_of(${eventId('seq')}), seq FROM seqs`)
+  db.exec(`
+    INSERT INTO event_ids SELECT ${id}, hash, seq FROM hashed ORDER BY hash, seq;
     UPDATE sequence SET last = ${end};
     COMMIT;
     PRAGMA journal_mode = WAL`)
