@@ -161,8 +161,9 @@ function prepare({
   }
   let test: ((record: DatasetRecord) => boolean) | undefined
   const passesFilter = (id: string) => {
-    const interactions = interactionsOf(lookedFor, id => id)
-    test ??= wanted ? compileFilter(wanted, { ...context, interactions }) : () => true
+    test ??= wanted
+      ? compileFilter(wanted, { ...context, interactions: interactionsOf(lookedFor, id => id) })
+      : () => true
     const number = itemIndex.numberOf(id)
     return test(number < 0 ? { id, fields: [] } : itemIndex.recordOf(number))
   }
@@ -185,7 +186,7 @@ function interactionsOf<Id>(
 function lookedFor(filters: readonly (FilledFilter | undefined)[], { excludes }: Recipe): LookedFor | undefined {
   const types: string[] = excludes ? [excludes] : []
   let most = excludes ? OF_TYPE_MAX : 0
-  for (const { field, value } of filters.flatMap(filter => (filter ? comparisonsIn(filter) : []))) {
+  for (const { field, value } of filters.flatMap(filter => (filter ? allComparisons(filter) : []))) {
     if (!isEvents(field.source) || value.kind !== 'literals') continue
     types.push(...value.literals.map(String))
     most = Math.max(most, INTERACTIONS_PER_EVENT_TYPE[field.source])
@@ -199,7 +200,7 @@ function lookedFor(filters: readonly (FilledFilter | undefined)[], { excludes }:
 
 /** Whether a filter looks at the current user, or at the user's events. */
 function isAboutUser(filter: FilledFilter): boolean {
-  return comparisonsIn(filter).some(({ field: { source } }) => source === 'CURRENT_USER' || isEvents(source))
+  return allComparisons(filter).some(({ field: { source } }) => source === 'CURRENT_USER' || isEvents(source))
 }
 
 type Comparisons = ReturnType<typeof comparisonsOf<BoundField, Operand<BoundField>>>
@@ -207,7 +208,7 @@ type Comparisons = ReturnType<typeof comparisonsOf<BoundField, Operand<BoundFiel
 const comparisons = new WeakMap<FilledFilter, Comparisons>()
 
 /** All comparisons of a filter, found once: the filters of requests with the same values are the same object. */
-function comparisonsIn(filter: FilledFilter): Comparisons {
+function allComparisons(filter: FilledFilter): Comparisons {
   return comparisons.getOrInsertComputed(filter, ({ expressions }) => expressions.flatMap(comparisonsOf))
 }
 

@@ -1,7 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { StoredInteraction } from '../../rows.ts'
 import { activeDatasets, datasetState, sweeps } from '../tables/datasets.ts'
-import { keyOf } from '../tables/digest.ts'
 import { packReads } from '../tables/packs.ts'
 import type { Sequence } from '../tables/sequence.ts'
 import { eventApplying } from './applying.ts'
@@ -40,8 +39,7 @@ export function eventWrites(db: DatabaseSync, sequence: Sequence, parts: EventPa
     const areTheirs = owned.every((event, i) => event === events[i])
     append.run(first, dataset, areTheirs ? text : writeEvents(owned))
     waiting.note(dataset, first, owned, ids)
-    for (const event of owned)
-      eventFilter.add(dataset, { userId: event.userId, keys: [keyOf(event)], newest: event.timestampMs })
+    for (const event of owned) eventFilter.addOne(dataset, event)
     return areTheirs ? first : { first, owners: owned.map(({ userId }) => userId) }
   }
 

@@ -1,6 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
+import type { StoredInteraction } from '../../rows.ts'
 import { hashOf } from '../puts/index.ts'
 import { Bits } from './bits.ts'
+import { keyOf } from './digest.ts'
 
 /** Users share a place by their hashes; each has one of its own up to some 100,000. 4 MiB. */
 const PLACES = 1 << 20
@@ -38,8 +40,7 @@ export interface FilteredEvents {
  */
 export function openEventFilter(db: DatabaseSync, places = PLACES, words = WORDS) {
   const datasets = db.prepare("SELECT id FROM resources WHERE kind = 'dataset' ORDER BY id").all()
-  const [order, reads] = [`ORDER BY user_id, time LIMIT ${AT_ONCE}`, TIMES]
-  const tables = reads.map(read => db.prepare(`${read} ${order}`))
+  const tables = TIMES.map(read => db.prepare(`${read} ORDER BY user_id, time LIMIT ${AT_ONCE}`))
   /** The newest time of the users of a place, in seconds: of all events, and of all but the latest. */
   const newest = new Uint32Array(places)
   const newestBefore = new Uint32Array(places)
@@ -57,16 +58,22 @@ export function openEventFilter(db: DatabaseSync, places = PLACES, words = WORDS
   const endFilling = () => {
     for (let place = 0; place < places; place++) newest[place] = Math.max(newest[place]!, newestBefore[place]!)
   }
+  const add = (dataset: number, events: Omit<FilteredEvents, 'oldest'>): void => {
+    if (latest.isFull && left.length === 0) {
+      newestBefore.set(newest)
+      latest = new Bits(words)
+    }
+    const user = hashOf(dataset, events.userId)
+    note(newest, user, events.newest)
+    for (const key of events.keys) latest.add(user, key)
+  }
   return {
     /** Notes that a user of the dataset has some events. */
-    add(dataset: number, events: Omit<FilteredEvents, 'oldest'>): void {
-      if (latest.isFull && left.length === 0) {
-        newestBefore.set(newest)
-        latest = new Bits(words)
-      }
-      const user = hashOf(dataset, events.userId)
-      note(newest, user, events.newest)
-      for (const key of events.keys) latest.add(user, key)
+    add,
+
+    /** The same of one event. */
+    addOne(dataset: number, event: StoredInteraction): void {
+      add(dataset, { userId: event.userId, keys: [keyOf(event)], newest: event.timestampMs })
     },
 
     /** Whether a user of the dataset may have one of some events. */

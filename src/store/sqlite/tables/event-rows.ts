@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { detailsDigest, keyOf } from './digest.ts'
+import { detailsDigest } from './digest.ts'
 import type { EventFilter } from './event-filter.ts'
 import { eventIdsOf } from './event-ids.ts'
 import type { IdFilter } from './id-filter.ts'
@@ -45,7 +45,7 @@ export function eventRows(db: DatabaseSync, idFilter: IdFilter, eventFilter: Eve
     )
   const insertNew = (dataset: number, event: NumberedEvent, repeated = false): boolean => {
     if (packs.hasAny(dataset, event.userId, [event]) || !insertRow(dataset, event, repeated)) return false
-    eventFilter.add(dataset, { userId: event.userId, keys: [keyOf(event)], newest: event.timestampMs })
+    eventFilter.addOne(dataset, event)
     return true
   }
   return {
