@@ -95,6 +95,12 @@ describe('CSV files of other programs', () => {
     })
   }
 
+  it('are read as the same table in Parquet of DuckDB', { skip: has('duckdb') }, async () => {
+    python('write', 'duckdb-parquet', pathOf('duckdb.parquet'), JSON.stringify([HEADER, ...rows]))
+    await importKey('duckdb.parquet')
+    await assertHas(rows)
+  })
+
   const { PERSONALITE_TEST_POSTGRES: postgres } = process.env
   it('are those of COPY of PostgreSQL', { skip: !postgres && 'there is no PostgreSQL here' }, async () => {
     const client = new Client(await databaseIn(postgres!, `${basename(server.dataDir).toLowerCase()}-copy`))

@@ -1,4 +1,4 @@
-"""Reads a CSV file as other programs do, or writes one: prints or takes its rows as JSON, a null where the program has one."""
+"""Reads a CSV file as other programs do, or writes one, or Parquet: prints or takes its rows as JSON, a null where the program has one."""
 
 import csv
 import json
@@ -8,7 +8,7 @@ action, program, path = sys.argv[1:]
 pandas = duckdb = None
 if program == "pandas":
     import pandas
-elif program == "duckdb":
+elif program.startswith("duckdb"):
     import duckdb
 
 
@@ -30,7 +30,8 @@ def write(rows):
         marks = ", ".join("?" for _ in header)
         duckdb.sql(f"CREATE TABLE t ({', '.join(name + ' VARCHAR' for name in header)})")
         duckdb.executemany(f"INSERT INTO t VALUES ({marks})", values)
-        duckdb.sql(f"COPY t TO '{path}' (HEADER)")
+        options = "FORMAT parquet, COMPRESSION uncompressed" if program == "duckdb-parquet" else "HEADER"
+        duckdb.sql(f"COPY t TO '{path}' ({options})")
     else:
         quoting = {"csv": csv.QUOTE_MINIMAL, "csv-all": csv.QUOTE_ALL}[program]
         with open(path, "w", newline="", encoding="utf-8") as file:

@@ -67,6 +67,7 @@ describe('the content of a CSV file', () => {
       [Buffer.from('\ufeff [{"USER_ID":"a"}]'), /is JSON/],
       [Buffer.from('<!DOCTYPE html>'), /is HTML or XML/],
       [Buffer.from('BZh91AY', 'latin1'), /is compressed \(bzip2/],
+      [Buffer.from('ARROW1\0\0'), /is ORC, Avro or Arrow/],
       [gzipSync(gzipSync(text)), /x\.csv \(decompressed\) must be CSV in UTF-8, and is gzip in another compression/],
       [gzipSync('PAR1'), /x\.csv \(decompressed\) must be CSV in UTF-8, and is Parquet, which has a compression/],
     ] as const)

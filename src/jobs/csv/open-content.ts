@@ -12,7 +12,7 @@ const kinds: readonly (readonly [start: RegExp, what: string])[] = [
   [/^(fffe|feff|(?!00)..00(?!00)..00|00(?!00)..00(?!00))/, 'UTF-16: save it as UTF-8 (in Excel, CSV UTF-8)'],
   [/^50415231/, 'Parquet, which has a compression of its own: upload it as it is'],
   [/^50415245/, 'encrypted Parquet: write it without encryption'],
-  [/^(4f5243|4f626a01)/, 'ORC or Avro: write it as CSV or Parquet'],
+  [/^(4f5243|4f626a01|4152524f57310000)/, 'ORC, Avro or Arrow (Feather): write it as CSV or Parquet'],
   [/^(425a68|fd377a58|377abcaf)/, 'compressed (bzip2, xz or 7z): compress it with gzip or zstd, or not'],
   [/^(25504446|53514c69|89504e47)/, 'a PDF, a database or a picture: write it as CSV'],
   [RegExp(`^${BLANKS}(5b|7b)`), 'JSON: write it as CSV, with a header and a row for each object'],

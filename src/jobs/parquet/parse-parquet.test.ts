@@ -118,6 +118,22 @@ describe('the cells of a Parquet file', () => {
     assert.deepEqual((await read(content, ['A'])).slice(1).flat(), ['a|b', '', 'c', 'd|e|f'])
   })
 
+  it('are read of pages whose packed levels DuckDB filled up to 256', async () => {
+    // COPY (SELECT * FROM (VALUES ('a', 1), (NULL, 2), ('c', NULL)) t(A, B)) TO … (FORMAT parquet, COMPRESSION
+    // uncompressed), of DuckDB 2.0.1
+    const content = `UEFSMRUAFV4VXiwVBhUAFQYVBgAAIQAAAEEFAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAEAAABhAQAAAGMVABVaFVosFQYVABUGFQYA
+      ACEAAABBAwAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAABAAAAAgAAABUCGTw1ABgNZHVja2RiX3NjaGVtYRUEABUMJQIYAUElAAAVAiUC
+      GAFCJSIAFgYZHBksJgAcFQwZFQAZGAFBFQAWBhaAARaAASYIPBgBYxgBYRYCKAFjGAFhEREAGRwVABUAFQIAAAAmABwVAhkVABkYAUIVABYGFnwW
+      fCaIATwYBAIAAAAYBAEAAAAWAigEAgAAABgEAQAAABERABkcFQAVABUCAAAAFvwBFgYmCBb8AQAoKER1Y2tEQiB2ZXJzaW9uIHYyLjAuMSAoYnVp
+      bGQgOGQ3ODExNGU5MCkZLBwAABwAAADlAAAAUEFSMQ==`
+    assert.deepEqual(await read(Buffer.from(content, 'base64'), ['A', 'B']), [
+      ['A', 'B'],
+      ['a', '1'],
+      ['', '2'],
+      ['c', ''],
+    ])
+  })
+
   it('are read from all groups of rows, a part at a time, with columns in any order', async () => {
     const count = 120_000
     const numbers = Array.from({ length: count }, (_, i) => i)
