@@ -137,7 +137,7 @@ function unreadable({ field, mayBeNull, cells }: CellReader, cell: string, line:
   if (!(error instanceof UnreadableValue)) throw error
   const problem = error.message + hintFor(field, mayBeNull, cell)
   if (!cells) throw new UnreadableValue(problem)
-  cells.unreadable(line, problem)
+  cells.unreadable(line, cell, problem)
   return null
 }
 

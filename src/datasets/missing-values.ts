@@ -1,3 +1,4 @@
+import { isNullWord } from './cell-hints.ts'
 import { placeOf, type RowSource } from './row-place.ts'
 import type { Field } from './schema.ts'
 
@@ -16,7 +17,7 @@ export interface MissingValues {
   readonly unreadable: number
   /** The places of the first of them, with their fault. */
   readonly unreadableAt?: readonly string[]
-  /** The share of the column's cells with a text that is not of its type, from 0 to 1. */
+  /** The share of the cells whose text is not of the column's type, of those with a value: from 0 to 1. */
   readonly unreadableShare: number
 }
 
@@ -68,6 +69,7 @@ interface MissingInColumnCounts {
   readonly field: Field
   readonly nulls: number
   readonly unreadable: number
+  readonly nullWords: number
   readonly words: number
   readonly emptyAt: readonly string[]
   readonly unreadableAt: readonly string[]
@@ -80,6 +82,8 @@ export class MissingInColumn {
   readonly #file: MissingCells
   #nulls = 0
   #unreadable = 0
+  /** How many of these have a word for no value, which says nothing of the column's type. */
+  #nullWords = 0
   #words = 0
   readonly #emptyAt: string[] = []
   readonly #unreadableAt: string[] = []
@@ -96,8 +100,9 @@ export class MissingInColumn {
   }
 
   /** @param problem the fault of the cell, beginning with the column */
-  unreadable(number: number, problem: string): void {
+  unreadable(number: number, cell: string, problem: string): void {
     this.#unreadable++
+    if (isNullWord(cell)) this.#nullWords++
     if (this.#unreadableAt.length < FIRST) {
       this.#unreadableAt.push(`${placeOf(this.#file.source, number)}: ${problem}`)
     }
@@ -115,6 +120,7 @@ export class MissingInColumn {
       field,
       nulls: this.#nulls,
       unreadable: this.#unreadable,
+      nullWords: this.#nullWords,
       words: this.#words,
       emptyAt: this.#emptyAt,
       unreadableAt: this.#unreadableAt,
@@ -122,9 +128,10 @@ export class MissingInColumn {
     }
   }
 
-  add({ nulls, unreadable, words, emptyAt, unreadableAt, wordsAt }: MissingInColumnCounts): void {
+  add({ nulls, unreadable, nullWords, words, emptyAt, unreadableAt, wordsAt }: MissingInColumnCounts): void {
     this.#nulls += nulls
     this.#unreadable += unreadable
+    this.#nullWords += nullWords
     this.#words += words
     addFirst(this.#emptyAt, emptyAt)
     addFirst(this.#unreadableAt, unreadableAt)
@@ -140,6 +147,7 @@ export class MissingInColumn {
 
   report(): MissingValues {
     const { rows } = this.#file
+    const wrong = this.#unreadable - this.#nullWords
     return {
       column: this.#field.name,
       rows,
@@ -147,7 +155,7 @@ export class MissingInColumn {
       ...(this.#emptyAt.length > 0 && { emptyAt: this.#emptyAt }),
       unreadable: this.#unreadable,
       ...(this.#unreadableAt.length > 0 && { unreadableAt: this.#unreadableAt }),
-      unreadableShare: this.#unreadable === 0 ? 0 : this.#unreadable / (rows - this.#nulls),
+      unreadableShare: wrong === 0 ? 0 : wrong / (rows - this.#nulls - this.#nullWords),
     }
   }
 }

@@ -162,6 +162,22 @@ describe('CreateDatasetImportJob of a file with missing values', () => {
     )
   })
 
+  it('takes words for no value as missing, however many a column of numbers or booleans has', async () => {
+    const row = (id: number, word: string) => `m${id},${word},Drama,${word},${word},${word}`
+    const words = ['\\N', 'NULL', 'NaN', 'None', 'n/a', '-']
+    const { jobName, ...job } = await importRows(words.map((word, i) => row(i, word)))
+    assertActive(job)
+    assert.deepEqual(await propertiesOf(server, movies, 'm0'), { genres: 'Drama' })
+    const missing = (await missingOf(jobName))!
+    assert.deepEqual(
+      missing.map(({ column, unreadable, unreadableShare }) => [column, unreadable, unreadableShare]),
+      ['YEAR', 'RATING', 'FOR_CHILDREN', 'CREATION_TIMESTAMP'].map(column => [column, 6, 0]),
+    )
+    // They say nothing of the column's type, and the other texts do.
+    const { failureReason } = await importRows([...words.map((word, i) => row(i, word)), row(7, 'abc')])
+    assert.match(failureReason!, /More than half of the cells of a column are not of its type\. YEAR: 7 of 7/)
+  })
+
   it('still refuses a row without a required value, or that breaks another rule', async () => {
     const good = 'm1,1994,Drama,4.5,false,1600000000'
     for (const [row, reason] of [
