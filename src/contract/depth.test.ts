@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import fc from 'fast-check'
+import { fc } from '#test/properties.ts'
 import { DEPTH_MAX, isTooDeep } from './depth.ts'
 
 const nested = (depth: number, [open, close]: readonly [string, string], inside = '') =>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import fc from 'fast-check'
 import { candidateOf, filterOf, type Properties } from '#test/filters.ts'
+import { fc } from '#test/properties.ts'
 import type { Value } from '../datasets/values.ts'
 import {
   type Comparison,

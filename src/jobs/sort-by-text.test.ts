@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { array, assert as check, constantFrom, property, string } from 'fast-check'
+import { fc } from '#test/properties.ts'
 import { sortByText } from './sort-by-text.ts'
 
 describe('sortByText', () => {
   it('sorts as Array.sort does, whatever the texts', () => {
-    const prefix = constantFrom('', 'user-', 'user-1000')
-    const text = string({ unit: 'binary' })
-    check(
-      property(prefix, array(text), (begin, ends) => {
+    const prefix = fc.constantFrom('', 'user-', 'user-1000')
+    const text = fc.string({ unit: 'binary' })
+    fc.assert(
+      fc.property(prefix, fc.array(text), (begin, ends) => {
         const rows = ends.map((end, place) => ({ text: begin + end, place }))
         const expected = rows.toSorted((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
         assert.deepEqual(

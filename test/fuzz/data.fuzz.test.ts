@@ -9,10 +9,10 @@ import {
   DescribeDatasetImportJobCommand,
 } from '@aws-sdk/client-personalize'
 import { PutEventsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-events'
-import fc from 'fast-check'
 import { temporaryDirectory } from '#test/directory.ts'
 import { historyOf, inspect } from '#test/http.ts'
 import { finished, putFile, ROLE } from '#test/jobs.ts'
+import { fc } from '#test/properties.ts'
 import { createDataset, startTestServer, type TestServer } from '#test/server.ts'
 import { type Mode, openDataModel, type Properties, type PutEvent, type Row } from './data-model.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import fc from 'fast-check'
+import { fc } from '#test/properties.ts'
 import { decodeText } from './decode-text.ts'
 
 async function decode(...chunks: readonly Uint8Array[]) {

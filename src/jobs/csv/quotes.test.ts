@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { stringify } from 'csv-stringify/sync'
-import fc from 'fast-check'
+import { fc } from '#test/properties.ts'
 import { tableInPieces } from '#test/tables.ts'
 import { openTable } from '../tables/open-table.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import fc from 'fast-check'
 import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer'
+import { fc } from '#test/properties.ts'
 import { tableInPieces } from '#test/tables.ts'
 import type { FieldType } from '../../datasets/schema.ts'
 import { openTable } from '../tables/open-table.ts'

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { stringify } from 'csv-stringify/sync'
-import fc from 'fast-check'
 import { parquetWriteBuffer } from 'hyparquet-writer'
+import { fc } from '#test/properties.ts'
 import { tableInPieces } from '#test/tables.ts'
 import { compileCsvInteractions, compileCsvRecords } from '../../datasets/csv.ts'
 import { MissingCells } from '../../datasets/missing-values.ts'
@@ -121,8 +121,9 @@ function csvOf(columns: readonly Column[]): string {
   return stringify([header, ...rows], { quoted_match: /^ | $/ })
 }
 
+/** As pandas and Spark write it: NaN is a missing number, in Parquet too. */
 function cellOf(value: Cell): string {
-  return value === null ? '' : Array.isArray(value) ? value.join('|') : String(value)
+  return value === null || Number.isNaN(value) ? '' : Array.isArray(value) ? value.join('|') : String(value)
 }
 
 type SchemaElement = NonNullable<Parameters<typeof parquetWriteBuffer>[0]['schema']>[number]

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { type Options, parse } from 'csv-parse/sync'
-import fc from 'fast-check'
+import { fc } from '#test/properties.ts'
 import { tableInPieces } from '#test/tables.ts'
 import { InvalidInputException } from '../../contract/errors.ts'
 import { readTables } from './read-tables.ts'

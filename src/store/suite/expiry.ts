@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
-import fc from 'fast-check'
+import { fc } from '#test/properties.ts'
 import type { AgeLimit } from '../expiry.ts'
 import type { Store } from '../store.ts'
 import { anonymousClick, click, createDataset, each, type ItWithStore, importInteractions } from './fixture.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
-import fc from 'fast-check'
+import { fc } from '#test/properties.ts'
 import { historyOf } from '../history.ts'
 import type { StoredInteraction } from '../rows.ts'
 import { click, createDataset, each, type ItWithStore, importInteractions, resource, USERS } from './fixture.ts'

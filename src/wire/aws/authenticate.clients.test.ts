@@ -8,7 +8,7 @@ import { ListSchemasCommand, PersonalizeClient } from '@aws-sdk/client-personali
 import { PersonalizeEventsClient, PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { Sha256 } from '@smithy/core/checksum'
 import { SignatureV4 } from '@smithy/signature-v4'
-import fc from 'fast-check'
+import { fc } from '#test/properties.ts'
 import { authenticate } from '#test/wire.ts'
 import { ServiceException } from '../../contract/errors.ts'
 import type { SignableRequest } from './sigv4.ts'

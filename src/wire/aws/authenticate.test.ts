@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { IncomingHttpHeaders } from 'node:http'
 import { describe, it } from 'node:test'
-import fc from 'fast-check'
+import { fc } from '#test/properties.ts'
 import { authenticate } from '#test/wire.ts'
 import { ServiceException } from '../../contract/errors.ts'
 import { canonicalRequest, type SignableRequest, type SigningCredential, sha256, sign, signature } from './sigv4.ts'

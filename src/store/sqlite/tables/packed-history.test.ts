@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import fc from 'fast-check'
+import { fc } from '#test/properties.ts'
 import { historyOf } from '../../history.ts'
 import { packedHistory } from './packed-history.ts'
 import { type Pack, PUT, packPut, packValues, unpackNewest } from './packs.ts'

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, it } from 'node:test'
-import fc from 'fast-check'
+import { fc } from '#test/properties.ts'
 import { digestOf } from '../../digest.ts'
 import { pendingIds } from './pending-ids.ts'
 
