@@ -75,8 +75,8 @@ function listOf(path: string, ids: readonly string[] | undefined): string | unde
 /**
  * A time of a client in milliseconds, from seconds since 1970 with a fraction.
  *
- * A time that can only be milliseconds is refused. The service answers 200 to those and the events are lost
- * (aws-sdk-js#3370); kept, they would be the newest of their user for ever. So is a time before 1970. 0 is a time:
+ * A time that can only be milliseconds is refused. The service answers 200 to those (aws-sdk-js#3370); kept, they would
+ * be the newest of their user for ever. So is a time before 1970. 0 is a time:
  * public datasets without times are numbered from there.
  * @throws InvalidInputException
  */

@@ -183,6 +183,10 @@ describe('the properties of a record', () => {
       ['true', 'is a boolean'],
       ['{"gender": "NaN", "numberOfVideosWatched": NaN}', 'is malformed: NaN is no JSON, leave the property out'],
       [
+        "{'gender': 'f'}",
+        'is malformed at position 1: JSON has double quotes, as json.dumps of Python writes them and str does not',
+      ],
+      [
         '{"numberOfVideosWatched":-Infinity}',
         'is malformed at position 26: -Infinity is no JSON, leave the property out',
       ],

@@ -128,9 +128,7 @@ function parseObject(where: string, text: string): Readonly<Record<string, unkno
   try {
     parsed = manyDigits.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text)
   } catch (error) {
-    const noNumber = NO_NUMBER.exec(text)?.[1]
-    const hint = noNumber ? `: ${noNumber} is no JSON, leave the property out` : ''
-    refuseJson(where, `is malformed${placeOfFault(error)}${hint}`)
+    refuseJson(where, `is malformed${placeOfFault(error)}${hintForMalformed(text)}`)
   }
   if (typeof parsed === 'string') {
     const error = new InvalidInputException(MALFORMED)
@@ -143,6 +141,17 @@ function parseObject(where: string, text: string): Readonly<Record<string, unkno
 
 /** As Python's `json.dumps` writes them. */
 const NO_NUMBER = /[:[,]\s*(NaN|-?Infinity)\b/
+
+/** As Python's `str` writes a dict. */
+const SINGLE_QUOTES = /^\s*\{\s*'/
+
+function hintForMalformed(text: string): string {
+  const noNumber = NO_NUMBER.exec(text)?.[1]
+  if (noNumber) return `: ${noNumber} is no JSON, leave the property out`
+  return SINGLE_QUOTES.test(text)
+    ? ': JSON has double quotes, as json.dumps of Python writes them and str does not'
+    : ''
+}
 
 function kindOf(parsed: unknown): string {
   if (parsed === null) return 'null'

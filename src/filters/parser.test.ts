@@ -128,7 +128,7 @@ describe('parseFilter', () => {
     ['INCLUDE ItemID WHERE Items.A < (1', 'the end at column 34: expected )'],
     ['INCLUDE ItemID WHERE (Items.A < 1', 'the end at column 34: expected AND, OR or )'],
     ['INCLUDE ItemID WHERE Items.A < 1)', ') at column 33: expected AND, OR, IF, | or the end'],
-    ['INCLUDE ItemID WHERE Items.A < 1 IF CurrentUser.A = 1 OR', 'OR at column 55: expected AND, OR, | or the end'],
+    ['INCLUDE ItemID WHERE Items.A < 1 IF CurrentUser.A = 1 OR', 'OR at column 55: expected AND, | or the end'],
     ['INCLUDE ItemID WHERE Items.A < 1 |', 'the end at column 35: expected INCLUDE or EXCLUDE'],
     ['INCLUDE ItemID WHERE Items.A < 1e999', '1e999 at column 32: expected a string in quotes, a number'],
     ['INCLUDE ItemID WHERE Items.A IN ("a)', '" at column 34: expected a closing quotation mark'],

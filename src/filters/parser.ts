@@ -57,7 +57,7 @@ export function parseFilter(text: string): ParsedFilter {
   const tokens = openCursor(text, COULD_NOT)
   const expressions = separated(tokens, '|', parseExpression)
   if (tokens.peek().kind !== 'end')
-    tokens.fail(`AND, OR, ${expressions.at(-1)!.condition.length ? '' : 'IF, '}| or the end`)
+    tokens.fail(expressions.at(-1)!.condition.length ? 'AND, | or the end' : 'AND, OR, IF, | or the end')
   return { expressions }
 }
 
