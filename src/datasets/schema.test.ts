@@ -63,9 +63,11 @@ describe('CreateSchema', () => {
     assert.equal(parseSchema(avro('users', [USER_ID, GENDER])).datasetType, 'USERS')
   })
 
-  it("takes what AWS's notebooks send: version 1.1, 1 or none, and attributes of Avro", () => {
+  it('takes what public code sends: version 1.1, 1 or none, another namespace, and attributes of Avro', () => {
     const fields = [USER_ID, { ...GENDER, doc: 'as stated by the user' }]
     for (const more of [{ version: '1.1' }, { version: 1 }, { version: undefined }, { namespace: undefined }])
+      assert.equal(parseSchema(avro('Users', fields, more)).datasetType, 'USERS')
+    for (const more of [{ namespace: 'com.amazonaws.Personalize.schema' }, { namespace: 'com.shop.schema' }])
       assert.equal(parseSchema(avro('Users', fields, more)).datasetType, 'USERS')
   })
 
@@ -78,7 +80,7 @@ describe('CreateSchema', () => {
       avro('People', [USER_ID]),
       'name must be Interactions, Users, Items, Actions or ActionInteractions, got "People"',
     )
-    refuses(avro('Users', [USER_ID], { namespace: 'mine' }), `namespace must be "${namespace}", got "mine"`)
+    refuses(avro('Users', [USER_ID], { namespace: 1 }), `namespace must be a string such as "${namespace}", got 1`)
     refuses(avro('Users', [], { fields: {} }), 'fields must be a list of fields, got {}')
   })
 

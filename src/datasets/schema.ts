@@ -5,7 +5,6 @@ import { foldName } from './names.ts'
 import { type Requirements, requirementsOf, type ValueRule, valueRuleOf } from './requirements.ts'
 
 const fieldTypes = ['string', 'int', 'long', 'float', 'double', 'boolean'] as const
-const personalizeNamespace = 'com.amazonaws.personalize.schema'
 
 export type FieldType = (typeof fieldTypes)[number]
 
@@ -29,8 +28,8 @@ export interface Schema {
  * Reads the Avro text of CreateSchema and checks it against the guide (how-it-works-dataset-schema.md and the table in
  * `requirements.ts`).
  *
- * A missing namespace, any `version` and attributes unknown to the guide are let through, since they change nothing.
- * AWS's own notebooks create schemas with version "1.1", 1 and none.
+ * Any namespace, any `version` and attributes unknown to the guide are let through, since they change nothing. AWS's
+ * own notebooks create schemas with version "1.1", 1 and none; published walk-throughs have other namespaces.
  * @throws InvalidInputException naming the field, the fault and the right value
  */
 export function parseSchema(text: string, domain?: Domain): Schema {
@@ -135,8 +134,9 @@ function parseRecordType(text: string): Record<string, unknown> {
   }
   if (!isObject(record)) refuse(`must be a JSON object, got ${show(record)}`)
   if (record.type !== 'record') refuse(`type must be "record", got ${show(record.type)}`)
-  if (record.namespace !== undefined && record.namespace !== personalizeNamespace)
-    refuse(`namespace must be "${personalizeNamespace}", got ${show(record.namespace)}`)
+  const { namespace = '' } = record
+  if (typeof namespace !== 'string')
+    refuse(`namespace must be a string such as "com.amazonaws.personalize.schema", got ${show(namespace)}`)
   return record
 }
 
