@@ -27,6 +27,6 @@ export function cellsOf(rounds: readonly LoadResult[]): string[] {
 }
 
 /** Returns the median of the rounds' ratios. Each round compares two measurements made one after the other. */
-export function ratio(a: readonly LoadResult[], b: readonly LoadResult[]): string {
-  return median(a.map(({ callsPerSecond }, round) => callsPerSecond / b[round]!.callsPerSecond)).toFixed(2)
+export function ratio(a: readonly LoadResult[], b: readonly LoadResult[], digits = 2): string {
+  return median(a.map(({ callsPerSecond }, round) => callsPerSecond / b[round]!.callsPerSecond)).toFixed(digits)
 }
