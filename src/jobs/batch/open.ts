@@ -63,7 +63,7 @@ export async function openBatch(
     },
     [Symbol.dispose]() {
       serving[Symbol.dispose]()
-      void pool.close()
+      void pool?.close()
     },
   }
 }

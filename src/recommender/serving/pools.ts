@@ -57,10 +57,10 @@ const NICENESS_OF_BATCHES = 5
 export const ASKED_TOGETHER = 16
 
 /**
- * The threads that score items for a batch, likewise; none but the one that asks, where there is to be one. Each
+ * The threads that score items for a batch, likewise; undefined where the one that asks is to do it alone. Each
  * question is worth a thread: there are many at a time.
  */
-export function openBatchPool(threads: number): Pool {
-  const others = threads < 2 ? 0 : threads
-  return openPool({ threads: others, niceness: NICENESS_OF_BATCHES, worthMs: 0, together: ASKED_TOGETHER })
+export function openBatchPool(threads: number): Pool | undefined {
+  if (threads < 2) return undefined
+  return openPool({ threads, niceness: NICENESS_OF_BATCHES, worthMs: 0, together: ASKED_TOGETHER })
 }
