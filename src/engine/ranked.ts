@@ -22,11 +22,12 @@ const MORE = 8
  * its place. It looks for the best 64, and for eight times as many where more are asked for, and so on: each time costs
  * two looks at all n, and log n for each of those found. Items and scores must stay as they are meanwhile.
  *
+ * @param items undefined where the scores are those of the items from 0 on
  * @param given the scores, which are finite
  * @param first so many of the best are looked for first, if they are more
  */
 export function* bestFirst(
-  items: ArrayLike<number>,
+  items: ArrayLike<number> | undefined,
   given: ArrayLike<number>,
   places?: Int32Array,
   first = FIRST,
@@ -45,7 +46,7 @@ export function* bestFirst(
  * At least `count` of the best below `above`, and a score that no other one of these has; −∞ where they are all. It is
  * one of the greatest in groups of scores.
  */
-function bestOf(items: ArrayLike<number>, scores: Float64Array, count: number, above: number) {
+function bestOf(items: ArrayLike<number> | undefined, scores: Float64Array, count: number, above: number) {
   const { length } = scores
   const size = 2 * Math.max(1, Math.ceil(length / GROUPS / count / 2))
   const groups = Math.ceil(length / size)
@@ -63,7 +64,7 @@ function bestOf(items: ArrayLike<number>, scores: Float64Array, count: number, a
   const places = new Int32Array(buffer, end, kernel.listBetween(0, length, least, above, end))
   const best = { items: new Int32Array(places.length), scores: new Float64Array(places.length) }
   for (let at = 0; at < places.length; at++) {
-    best.items[at] = items[places[at]!]!
+    best.items[at] = items ? items[places[at]!]! : places[at]!
     best.scores[at] = scores[places[at]!]!
   }
   return { best, least }

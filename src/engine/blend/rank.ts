@@ -19,7 +19,8 @@ export interface ModelRanker {
 
 /** The items that a model scores for a question, in rising order, and the score of each. */
 export interface ScoreList {
-  readonly items: Int32Array
+  /** Undefined where the scores are those of all items. */
+  readonly items?: Int32Array | undefined
   readonly scores: Float64Array
   /** `ScoredItems.logTotal`, where it was worked out already. */
   readonly logTotal?: number | undefined
@@ -91,38 +92,43 @@ function answerOf(
   let total = known
   return {
     places: order.places,
-    *rank(count) {
+    rank(count) {
       const best = bestFirst(items, scores, order.places, count)
-      let first = best.next()
-      for (let place = 0; place < order.items.length; place++) {
-        const item = order.items[place]!
-        // No item from here on has more without a score of its own, so that whether this one has need not be known yet.
-        const most = prior[item]!
-        for (; !first.done; first = best.next()) {
-          const { value } = first
-          if (value.score < most || (value.score === most && order.places[value.item]! > place)) break
-          yield value
-        }
-        if (placeIn(items, item) < 0) yield { item, score: most }
-      }
-      for (; !first.done; first = best.next()) yield first.value
+      return items ? amongAll(best, items, prior, order) : best
     },
     scoresOf(wanted) {
       const found = new Float64Array(wanted.length)
       for (let at = 0; at < found.length; at++) {
-        const place = placeIn(items, wanted[at]!)
+        const place = items ? placeIn(items, wanted[at]!) : wanted[at]!
         found[at] = place < 0 ? prior[wanted[at]!]! : scores[place]!
       }
       return found
     },
     logTotal(sharpness = 1) {
       if (total !== undefined && sharpness === 1) return total
-      const without = restOf(items, prior, sharpness, totalOf)
+      const without = items ? restOf(items, prior, sharpness, totalOf) : 0
       const found = Math.log(without + sumOfExps(times(sharpness, scores)))
       if (sharpness === 1) total = found
       return found
     },
   }
+}
+
+/** The scored items, best first, among the others in their order. */
+function* amongAll(best: Ranking, items: Int32Array, prior: Float64Array, order: Order): Ranking {
+  let first = best.next()
+  for (let place = 0; place < order.items.length; place++) {
+    const item = order.items[place]!
+    // No item from here on has more without a score of its own, so that whether this one has need not be known yet.
+    const most = prior[item]!
+    for (; !first.done; first = best.next()) {
+      const { value } = first
+      if (value.score < most || (value.score === most && order.places[value.item]! > place)) break
+      yield value
+    }
+    if (placeIn(items, item) < 0) yield { item, score: most }
+  }
+  for (; !first.done; first = best.next()) yield first.value
 }
 
 /** Σ exp(sharpness · score) of the items that are not listed: of these, or of all without those that are. */

@@ -30,10 +30,14 @@ export const scoring: PoolJob<Scored, Asked, ScoreList> = {
   },
 }
 
-/** The lists of several questions one after the other: the items and scores of the n-th end at ends[n]. */
+/**
+ * The lists of several questions one after the other. The items of the n-th end at itemEnds[n], its scores at ends[n].
+ * One with scores and no items has those of all items.
+ */
 export interface ScoreLists {
   readonly items: Int32Array
   readonly scores: Float64Array
+  readonly itemEnds: Int32Array
   readonly ends: Int32Array
   readonly logTotals: Float64Array
 }
@@ -51,24 +55,29 @@ export const scoringTogether: PoolJob<Scored, readonly Asked[], ScoreLists> = {
 
 /** Lists, one after the other. */
 export function joined(lists: readonly ScoreList[]): ScoreLists {
-  const count = lists.reduce((sum, { items }) => sum + items.length, 0)
-  const [items, scores] = [new Int32Array(count), new Float64Array(count)]
-  const [ends, logTotals] = [new Int32Array(lists.length), new Float64Array(lists.length)]
-  let end = 0
+  const ends = endsOf(lists.map(({ scores }) => scores.length))
+  const itemEnds = endsOf(lists.map(({ items }) => items?.length ?? 0))
+  const [items, scores] = [new Int32Array(itemEnds.at(-1) ?? 0), new Float64Array(ends.at(-1) ?? 0)]
+  const logTotals = new Float64Array(lists.length)
   for (const [n, list] of lists.entries()) {
-    items.set(list.items, end)
-    scores.set(list.scores, end)
-    end += list.items.length
-    ends[n] = end
+    if (list.items) items.set(list.items, itemEnds[n]! - list.items.length)
+    scores.set(list.scores, ends[n]! - list.scores.length)
     logTotals[n] = list.logTotal!
   }
-  return { items, scores, ends, logTotals }
+  return { items, scores, itemEnds, ends, logTotals }
 }
 
 /** The lists that `joined` put together. */
-export function apart({ items, scores, ends, logTotals }: ScoreLists): readonly ScoreList[] {
+export function apart({ items, scores, itemEnds, ends, logTotals }: ScoreLists): readonly ScoreList[] {
   return Array.from(ends, (end, n) => {
-    const from = n === 0 ? 0 : ends[n - 1]!
-    return { items: items.subarray(from, end), scores: scores.subarray(from, end), logTotal: logTotals[n]! }
+    const own = scores.subarray(n === 0 ? 0 : ends[n - 1]!, end)
+    const ownItems = items.subarray(n === 0 ? 0 : itemEnds[n - 1]!, itemEnds[n]!)
+    const isAll = ownItems.length < own.length
+    return { items: isAll ? undefined : ownItems, scores: own, logTotal: logTotals[n]! }
   })
+}
+
+function endsOf(lengths: readonly number[]): Int32Array {
+  let end = 0
+  return Int32Array.from(lengths, length => (end += length))
 }

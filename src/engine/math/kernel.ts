@@ -37,6 +37,8 @@ export interface Kernel {
   listScores(values: number, blocks: number, count: number, list: number): number
   /** The same, and writes each score and the number at its place of `prior`, added up, from `sums` on. */
   listSums(values: number, prior: number, blocks: number, count: number, list: number, sums: number): number
+  /** Writes value + prior of `count` pairs of numbers to `out`. Returns the greatest sum. */
+  addUp(values: number, prior: number, count: number, out: number): number
   /**
    * Writes to `to` the greatest number below `above` of each `size`, an even number, from `at` to `end`; −∞ where there
    * is none. Returns how many these are. The numbers end with a pair.

@@ -176,6 +176,23 @@
         (br_if $block (local.get $count))))
     (i32.shr_u (i32.sub (local.get $to) (local.get $list)) (i32.const 2)))
 
+  ;; Writes $out = $values + $prior, $count pairs of numbers of 64 bits. Returns the greatest sum.
+  (func (export "addUp") (param $values i32) (param $prior i32) (param $count i32) (param $out i32) (result f64)
+    (local $sum v128) (local $most v128)
+    (local.set $most (v128.const f64x2 -inf -inf))
+    (block $none
+      (br_if $none (i32.eqz (local.get $count)))
+      (loop $pair
+        (local.set $sum (f64x2.add (v128.load (local.get $values)) (v128.load (local.get $prior))))
+        (v128.store (local.get $out) (local.get $sum))
+        (local.set $most (f64x2.pmax (local.get $most) (local.get $sum)))
+        (local.set $values (i32.add (local.get $values) (i32.const 16)))
+        (local.set $prior (i32.add (local.get $prior) (i32.const 16)))
+        (local.set $out (i32.add (local.get $out) (i32.const 16)))
+        (local.set $count (i32.add (local.get $count) (i32.const -1)))
+        (br_if $pair (local.get $count))))
+    (f64.max (f64x2.extract_lane 0 (local.get $most)) (f64x2.extract_lane 1 (local.get $most))))
+
   ;; Writes to $to the greatest number below $above of each $size numbers of 64 bits from $at to $end; -inf where there
   ;; is none. Returns how many these are.
   (func (export "greatestOfGroups")

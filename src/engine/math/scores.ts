@@ -201,29 +201,44 @@ export class Scores {
   }
 
   /**
-   * `items`, and the score of each with the number of `prior`, which `hold` or `numbers` returned.
+   * `items`, and the score of each with the number of `prior`, which `hold` or `numbers` returned. It is those of all
+   * items where each block has a score.
    * @param isTotalWanted whether to add up exp of all scores and priors, listed or not
    */
   sums(prior: Float64Array, isTotalWanted = false): Sums {
-    this.#sortBlocks()
-    const { kernel, list, take } = this.#room
-    this.#sums ??= take(8 * (this.values.length + 2))
-    const sums = this.#sums
-    const [blocks, listed] = [this.#blocks.byteOffset, this.#count]
-    const count = kernel.listSums(this.#address, prior.byteOffset, blocks, listed, list.byteOffset, sums)
-    const scores = new Float64Array(kernel.memory.buffer, sums, count + 2)
-    const found = { items: list.slice(0, count), scores: scores.slice(0, count) }
+    this.#sums ??= this.#room.take(BLOCK_BYTES * (this.#isTouched.length + 1))
+    const isOfAll = this.#count === this.#isTouched.length
+    const { greatest, ...found } = isOfAll ? this.#sumsOfAll(prior) : this.#sumsOfSome(prior)
     if (!isTotalWanted) return found
     const rest = this.#priors.getOrInsertComputed(prior, () => exponentialsOf(prior))
-    // Of one group that ends with a pair.
-    scores.fill(rest.most, count)
-    kernel.greatestOfGroups(sums, sums + 8 * (count + 2 - (count % 2)), count + 2, Number.POSITIVE_INFINITY, sums)
-    const most = scores[0]!
-    const own = kernel.sumOfBlocks(this.#address, prior.byteOffset, blocks, listed, most)
-    if (listed === this.#isTouched.length) return { ...found, logTotal: most + Math.log(own) }
+    const most = Math.max(rest.most, greatest)
+    const [blocks, listed] = [this.#blocks.byteOffset, this.#count]
+    const own = this.#room.kernel.sumOfBlocks(this.#address, prior.byteOffset, blocks, listed, most)
+    if (isOfAll) return { ...found, logTotal: most + Math.log(own) }
     let others = rest.total
     for (let at = 0; at < listed; at++) others -= rest.ofBlocks[this.#blocks[at]!]!
     return { ...found, logTotal: most + Math.log(own + Math.max(0, others) * Math.exp(rest.most - most)) }
+  }
+
+  #sumsOfAll(prior: Float64Array): Sums & { readonly greatest: number } {
+    this.#sortBlocks()
+    const { kernel } = this.#room
+    const greatest = kernel.addUp(this.#address, prior.byteOffset, (BLOCK / 2) * this.#count, this.#sums!)
+    const scores = new Float64Array(kernel.memory.buffer, this.#sums, this.values.length).slice()
+    return { items: undefined, scores, greatest }
+  }
+
+  #sumsOfSome(prior: Float64Array): Sums & { readonly greatest: number } {
+    this.#sortBlocks()
+    const { kernel, list } = this.#room
+    const [blocks, listed, sums] = [this.#blocks.byteOffset, this.#count, this.#sums!]
+    const count = kernel.listSums(this.#address, prior.byteOffset, blocks, listed, list.byteOffset, sums)
+    const scores = new Float64Array(kernel.memory.buffer, sums, count + 2)
+    const found = { items: list.slice(0, count), scores: scores.slice(0, count) }
+    // Of one group that ends with a pair.
+    scores.fill(Number.NEGATIVE_INFINITY, count)
+    kernel.greatestOfGroups(sums, sums + 8 * (count + 2 - (count % 2)), count + 2, Number.POSITIVE_INFINITY, sums)
+    return { ...found, greatest: scores[0]! }
   }
 
   /**
@@ -307,9 +322,10 @@ function reach(rows: PackedRows, { kernelOf }: Room): ReachedRows {
   return { rows, kernel, columns: columns.byteOffset, entries: values.byteOffset }
 }
 
-/** The items that have a score, in rising order, and their sums; log Σ exp of all items to 2e-7 where it is wanted. */
+/** Sums of items, and log Σ exp of all items to 2e-7 where it is wanted. */
 export interface Sums {
-  readonly items: Int32Array
+  /** The items that have a score, in rising order; undefined where the sums are those of all items. */
+  readonly items?: Int32Array | undefined
   readonly scores: Float64Array
   readonly logTotal?: number
 }

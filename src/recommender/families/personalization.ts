@@ -123,7 +123,7 @@ function toAnswer({ answer, user }: AskedOfNewcomers, newcomers: Newcomers, { it
   }
 }
 
-/** The scores of all answers that a model remembers: 12 bytes each, so 32 MB. */
+/** The scores of all answers that a model remembers: 12 bytes each at most, so 32 MB. */
 const REMEMBERED_SCORES_MAX = 2_700_000
 
 /** All items, best first, those that came after training among them. */
