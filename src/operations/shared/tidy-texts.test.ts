@@ -104,6 +104,8 @@ describe('blanks around ids and types of events', () => {
       ),
       await rank('Guest-3', inputList),
     )
+    for (const blank of ['', ' '])
+      await assertRefused(rank('Guest-3', ['comedy-1', blank]), INVALID, /^inputList\.2\.member must not be blank$/)
   })
 
   it('are not ids: an id of blanks is refused, and nothing of the call is stored', async () => {

@@ -48,7 +48,8 @@ function tidy(holder: Holder, key: string | number, members: readonly string[], 
   if (typeof value === 'string') {
     const text = trimmed(value)
     if (text !== value) holder[key] = text
-    if (text === '' && value !== '') inner = ''
+    // Where it is no part of a list, an empty text is the absent member: some programs send every member.
+    if (text === '' && (value !== '' || typeof key === 'number')) inner = ''
   } else if (Array.isArray(value)) {
     for (let i = 0; i < value.length && inner === undefined; i++) inner = tidy(value as never, i, members, at)
   } else if (typeof value === 'object' && at < members.length) {

@@ -49,7 +49,7 @@ describe('CreateSolution', () => {
       algorithmHyperParameters: { bptt: '16' },
       featureTransformationParameters: { max_user_history_length_percentile: '0.9' },
       hpoConfig: {
-        hpoObjective: { type: 'Maximize', metricName: 'precision_at_10' },
+        hpoObjective: { type: 'MAXIMIZE', metricName: 'precision_at_10' },
         hpoResourceConfig: { maxNumberOfTrainingJobs: '4', maxParallelTrainingJobs: '2' },
         algorithmHyperParameterRanges: {
           integerHyperParameterRanges: [{ name: 'hidden_dimension', minValue: 64, maxValue: 128 }],

@@ -33,7 +33,7 @@ export function checkHpoObjective({ metricName, type }: HPOObjective = {}): void
   const path = `${PATH}.hpoObjective`
   if (metricName !== undefined && !OBJECTIVES.includes(metricName))
     throw new InvalidInputException(`${path}.metricName must be ${OBJECTIVES.join(', ')}; got ${quote(metricName)}`)
-  if (type !== undefined && !TYPES.includes(type))
+  if (type !== undefined && !TYPES.some(one => one.toLowerCase() === type.toLowerCase()))
     throw new InvalidInputException(`${path}.type must be ${TYPES.join(' or ')}, got ${quote(type)}`)
 }
 

@@ -52,7 +52,7 @@ describe('a search for hyperparameters', () => {
   })
 
   it('looks for the least where the objective says so', async () => {
-    const hpoObjective = { type: 'Minimize', metricName: 'coverage' }
+    const hpoObjective = { type: 'MINIMIZE', metricName: 'coverage' }
     const { trainings, found } = await searched(
       { hpoObjective },
       ({ popularity_discount_factor }) => Number(popularity_discount_factor),

@@ -32,7 +32,7 @@ export async function search(family: Family, data: TrainingData): Promise<Found>
   const { algorithmHyperParameterRanges, hpoObjective, hpoResourceConfig } = solutionConfig.hpoConfig ?? {}
   const searched = tunable.filter(([name]) => family.tunes?.includes(name))
   const metric = hpoObjective?.metricName ?? METRIC
-  const sign = hpoObjective?.type === 'Minimize' ? -1 : 1
+  const sign = hpoObjective?.type?.toLowerCase() === 'minimize' ? -1 : 1
   const most = Math.min(TRAININGS_MAX, Number(hpoResourceConfig?.maxNumberOfTrainingJobs ?? TRAININGS_MAX))
   const random = createRandom(data.seed)
   const usual = tunable.map(([name, parameter]) => [
