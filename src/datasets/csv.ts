@@ -21,8 +21,8 @@ export interface ImportedRecord {
  * The rules of a CSV file of users, items or actions with this header. Columns match fields by their letters and digits
  * and may be in any order; one for a field with a null type may be absent.
  *
- * A column that is no field is ignored, as the service does: pandas writes its index as one (`PANDAS_INDEX`). Any other
- * is refused where a field has no column: a nullable field's misspelt column would be lost unseen.
+ * A column that is no field is ignored, as the service does: pandas writes its index as one (`isPandasIndex`). Any
+ * other is refused where a field has no column: a nullable field's misspelt column would be lost unseen.
  *
  * A column of metadata, or of a reserved keyword that may be null, may have missing values. A cell that is empty, or
  * whose text is not of the column's type, is one: the row is kept, and `missing` counts it. Without `missing` such a
@@ -141,11 +141,15 @@ function unreadable({ field, mayBeNull, cells }: CellReader, cell: string, line:
   return null
 }
 
-/**
- * The names under which pandas writes its index: none in CSV, `Unnamed: 0` where it read such a file before, and
- * `__index_level_0__` in Parquet, which it writes as soon as rows were filtered or sorted.
- */
 const PANDAS_INDEX = /^(?:Unnamed: \d+|__index_level_\d+__)?$/
+
+/**
+ * Whether a column has a name under which pandas writes its index: none in CSV, `Unnamed: 0` where it read such a file
+ * before, and `__index_level_0__` in Parquet, which it writes as soon as rows were filtered or sorted.
+ */
+export function isPandasIndex(column: string): boolean {
+  return PANDAS_INDEX.test(column.trim())
+}
 
 function columnsOf({ fields }: Schema, header: readonly string[]): ReadonlyMap<string, number> {
   const known = new Set(fields.map(({ name }) => foldName(name)))
@@ -163,7 +167,7 @@ function columnsOf({ fields }: Schema, header: readonly string[]): ReadonlyMap<s
         describeHeader(header, columns.size, fields),
     )
   const absent = fields.find(({ name }) => !columns.has(foldName(name)))
-  const stray = header.find(column => !PANDAS_INDEX.test(column.trim()) && !known.has(foldName(column)))
+  const stray = header.find(column => !isPandasIndex(column) && !known.has(foldName(column)))
   if (absent && stray !== undefined)
     throw new InvalidInputException(
       `the column ${quote(stray)} is not a field of the schema, and ${absent.name} has no column: rename or remove it`,

@@ -1,5 +1,7 @@
 import { InvalidInputException } from '../contract/errors.ts'
 import { spellingsOf } from '../datasets/blanks.ts'
+import { isPandasIndex } from '../datasets/csv.ts'
+import { foldName } from '../datasets/names.ts'
 import type { JobContext, RunJob } from './context.ts'
 import { documentOf, sourceOf } from './documents.ts'
 import { EmptyFiles } from './empty-files.ts'
@@ -68,13 +70,15 @@ async function deletion({ store, job }: Pick<JobContext, 'store' | 'job'>) {
   }
 }
 
+/** The header is read as that of an import: in any spelling, and beside it may be the index of pandas. */
 function compileUserIds(header: readonly string[]) {
-  if (header.length !== 1 || header[0] !== 'USER_ID') {
+  const place = header.findIndex(column => foldName(column) === foldName('USER_ID'))
+  if (place < 0 || !header.every((column, i) => i === place || isPandasIndex(column))) {
     throw new InvalidInputException(`the only column must be USER_ID, got ${header.slice(0, 5).join(', ')}`)
   }
   return (cells: readonly string[]): string => {
-    const [userId] = cells
-    if (userId && cells.length === 1) return userId
+    const userId = cells[place]
+    if (userId && cells.length === header.length) return userId
     throw new InvalidInputException('there must be one USER_ID and nothing else')
   }
 }

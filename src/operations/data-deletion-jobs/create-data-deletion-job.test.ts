@@ -71,6 +71,15 @@ describe('CreateDataDeletionJob', () => {
     }
   })
 
+  it('reads the header as that of an import: in any spelling, and beside the index of pandas', async () => {
+    for (const [i, list] of ['user_id\nann\n', ',USER_ID\n0,ann\n', 'userId,Unnamed: 0\nann,7\n'].entries()) {
+      await importFrom(server, users, await putFile(server, 'users.csv', 'USER_ID,AGE\nann,1\n0,2\n'))
+      const job = await deleteFrom(`spelled-${i}`, await putFile(server, 'spelled.csv', list))
+      assert.deepEqual([job.status, job.numDeleted, job.failureReason], ['COMPLETED', 1, undefined])
+      assert.equal(await propertiesOf(server, users, 'ann'), undefined)
+    }
+  })
+
   it('passes over an empty file beside others', async () => {
     await importFrom(server, users, await putFile(server, 'users.csv', 'USER_ID,AGE\nann,1\nbob,2\n'))
     await putFile(server, 'some/1.csv', '')
