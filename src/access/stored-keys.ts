@@ -105,7 +105,8 @@ export async function openStoredKeys(options: Options): Promise<StoredKeys> {
   let reading: Promise<void> | undefined
   let isStale = true
   const isUsed = usage(options)
-  const readOnce = async () => {
+  const read = async () => {
+    isStale = false
     const found = new Map<string, StoredKey>()
     for await (const resource of inPages(store.resources, { kind: ACCESS_KEY })) {
       const key = stored(resource, keys, { ...options, guardFor })
@@ -114,21 +115,21 @@ export async function openStoredKeys(options: Options): Promise<StoredKeys> {
     keys = found
     roles = await readRoles(options)
   }
-  const read = async () => {
-    while (isStale) {
-      isStale = false
-      await readOnce().catch(error => {
+  const startReading = () =>
+    read()
+      .catch(error => {
         isStale = true
         throw error
       })
-    }
-  }
-  const settle = async () => {
-    if (isStale)
-      reading ??= read().finally(() => {
+      .finally(() => {
         reading = undefined
       })
-    await reading
+  /** A change that comes while they are read is read after that. */
+  const settle = async () => {
+    while (isStale || reading) {
+      reading ??= startReading()
+      await reading
+    }
   }
   const current: StoredKeys = {
     role: name => roles.get(name),
