@@ -47,6 +47,7 @@ async function launch(main: string, args: readonly string[], ready: string, env:
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   })
+  const closed = once(child, 'close')
   let logged = ''
   child.stderr!.setEncoding('utf8').on('data', text => {
     logged += text
@@ -57,8 +58,11 @@ async function launch(main: string, args: readonly string[], ready: string, env:
     if (printed.includes(ready)) break
   }
   child.stdout!.resume()
-  if (!printed.includes(ready)) throw new Error(`personalite ${args[0]} ended before it was ready: ${logged}`)
-  const ended = once(child, 'close').then(([code]) => code as number | null)
+  if (!printed.includes(ready)) {
+    await closed // its stderr may end after its stdout
+    throw new Error(`personalite ${args[0]} ended before it was ready: ${logged}`)
+  }
+  const ended = closed.then(([code]) => code as number | null)
   return {
     ended,
     url: /http:\/\/[\d.:]+/.exec(printed)?.[0] ?? '',

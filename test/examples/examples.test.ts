@@ -7,6 +7,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
+import { connect as connectByTls } from 'node:tls'
 import { temporaryDirectory } from '#test/directory.ts'
 import { freePort } from '#test/free-port.ts'
 import { skipUnless } from '../clients/clients.ts'
@@ -77,7 +78,7 @@ describe('the examples, as their pages say', () => {
       const proxy = await open(name, { [port]: String(own), [`/tmp/personalite-${name}`]: join(directory, name) })
       const [serve, ask] = proxy.blocks
       await using _running = proxy.start(serve!)
-      await untilItListens(own)
+      await untilItListens(own, true)
       assertItems(await proxy.run(ask!))
     })
   }
@@ -96,11 +97,13 @@ describe('the examples, as their pages say', () => {
   })
 })
 
-async function untilItListens(port: number): Promise<void> {
+/** By TLS, a server has its certificate as well. */
+async function untilItListens(port: number, byTls = false): Promise<void> {
+  const options = { host: '127.0.0.1', port, servername: 'localhost', rejectUnauthorized: false }
   for (;;) {
-    const socket = connect(port, '127.0.0.1')
+    const socket = byTls ? connectByTls(options) : connect(options)
     try {
-      await once(socket, 'connect')
+      await once(socket, byTls ? 'secureConnect' : 'connect')
       return
     } catch {
       await setTimeout(100)

@@ -87,12 +87,13 @@ export async function startQuickstart(): Promise<{ readonly url: string } & Asyn
   throw new Error(`the quickstart ended: ${printed}`)
 }
 
-/** Ends the commands and what they started. */
+/** Ends the commands and what they started: who has the pipe of their output may still write a file. */
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
-  const ended = once(child, 'exit')
+  const closed = once(child, 'close')
+  child.stdout!.resume()
   process.kill(-child.pid!, 'SIGTERM')
-  await ended
+  await closed
 }
 
 async function read(stream: NodeJS.ReadableStream): Promise<string> {

@@ -1,7 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { Client } from 'pg'
 import { freePort } from './free-port.ts'
 import { databaseIn } from './store.ts'
@@ -79,17 +81,17 @@ export async function startPostgres(
     child.stderr!.on('data', text => {
       said += text
     })
-    const exited = new Promise<never>((_, reject) => {
-      child.once('exit', code => reject(new Error(`PostgreSQL ended with ${code}: ${said}`)))
-    })
-    exited.catch(() => {})
+    const closed = once(child, 'close') // when all that it said has been read
     running = child
-    await Promise.race([exited, untilReady(urlOf())])
+    while (!(await serves(urlOf(), dataDir))) {
+      if (hasEnded(child)) throw new Error(`PostgreSQL ended with ${(await closed)[0]}: ${said}`)
+      await setTimeout(50)
+    }
   }
   const kill = async (signal: NodeJS.Signals = 'SIGKILL') => {
     const child = running
-    if (!child || child.exitCode !== null || child.signalCode !== null) return
-    const exited = new Promise(resolve => child.once('exit', resolve))
+    if (!child || hasEnded(child)) return
+    const exited = once(child, 'exit')
     let children: readonly number[] = []
     if (signal === 'SIGKILL') {
       child.kill('SIGSTOP') // it takes no more connections
@@ -99,7 +101,7 @@ export async function startPostgres(
     child.kill(signal)
     await exited
     // One that waits for the disk ends later, and holds the memory without which PostgreSQL does not start again.
-    while (children.some(isAlive)) await new Promise(resolve => setTimeout(resolve, 20))
+    while (children.some(isAlive)) await setTimeout(20)
   }
   for (let isStarted = false; !isStarted; )
     try {
@@ -159,17 +161,20 @@ function killIfThere(pid: number): void {
   }
 }
 
-async function untilReady(url: string): Promise<void> {
-  for (;;) {
-    const client = new Client(url)
-    client.on('error', () => {})
-    try {
-      await client.connect()
-      return
-    } catch {
-      await new Promise(resolve => setTimeout(resolve, 50))
-    } finally {
-      await client.end().catch(() => {})
-    }
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null
+}
+
+/** Whether PostgreSQL answers, and with these data: another may have taken the port. */
+async function serves(url: string, dataDir: string): Promise<boolean> {
+  const client = new Client(url)
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    return (await client.query('SHOW data_directory')).rows[0].data_directory === dataDir
+  } catch {
+    return false
+  } finally {
+    await client.end().catch(() => {})
   }
 }

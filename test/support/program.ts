@@ -24,6 +24,7 @@ export async function run(args: readonly string[], env?: Environment, nodeFlags?
 /** Starts `personalite serve`, and waits until it has printed its URL. `stop` returns its exit code. */
 export async function serve(args: readonly string[], env?: Environment) {
   const child = start(['serve', ...args], env)
+  const exited = once(child, 'exit')
   let greeting = ''
   for await (const chunk of child.stdout!.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
     greeting += chunk
@@ -31,9 +32,8 @@ export async function serve(args: readonly string[], env?: Environment) {
   }
   const url = /ready at (\S+)/.exec(greeting)?.[1] ?? ''
   const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
-    const closed = once(child, 'exit')
     child.kill(signal)
-    return (await closed)[0] as number
+    return (await exited)[0] as number
   }
   return { child, greeting, url, stop }
 }
