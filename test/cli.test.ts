@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import {
   CreateDatasetImportJobCommand,
   CreateEventTrackerCommand,
@@ -66,11 +67,10 @@ describe('personalite serve', () => {
     using unfinished = await connectRaw(url)
     const expecting = { path: '/users', body: 'half', unsigned: { expect: '100-continue' } }
     assert.equal((await unfinished.exchange(signedRequest(url, expecting).subarray(0, -1)))?.status, 100)
-    const stopped = stop('SIGTERM')
-    // Signals soon after the first are the same one.
-    const again = setInterval(() => child.kill('SIGTERM'), 50)
-    assert.equal(await stopped, 143)
-    clearInterval(again)
+    child.kill('SIGTERM')
+    while (await fetch(`${url}/healthz`).catch(() => undefined)) await setTimeout(10)
+    await setTimeout(1000) // signals closer than half of that are the same one
+    assert.equal(await stop('SIGTERM'), 143)
   })
 
   it('takes a flag before its variable, that before the file, the file before the default', async () => {

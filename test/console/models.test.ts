@@ -3,19 +3,18 @@ import { after, before, describe, it } from 'node:test'
 import {
   CreateDatasetGroupCommand,
   CreateSolutionCommand,
-  CreateSolutionVersionCommand,
   DescribeCampaignCommand,
   DescribeSolutionCommand,
 } from '@aws-sdk/client-personalize'
 import { closeBrowser, type Looked, look, noBrowser } from '#test/browser.ts'
 import { createMarket, type Market } from '#test/market.ts'
-import { startTestServer, type TestServer } from '#test/server.ts'
+import { createDataset, startTestServer, type TestServer } from '#test/server.ts'
 
 describe('the models of the console', { skip: noBrowser }, () => {
   let server: TestServer
   let market: Market
   before(async () => {
-    server = await startTestServer({ workers: 1 })
+    server = await startTestServer()
     market = await createMarket(server)
   })
   after(async () => {
@@ -74,11 +73,13 @@ describe('the models of the console', { skip: noBrowser }, () => {
   })
 
   it('changes the schedule of a solution, and stops a training', async () => {
+    await using idle = await startTestServer({ workers: 0 })
+    const { datasetGroupArn } = await createDataset(idle, 'Interactions', { group: 'market' })
     const solutionArn = besides('solution/stopped')
     const recipeArn = 'arn:aws:personalize:::recipe/aws-user-personalization-v2'
-    const solution = { name: 'stopped', datasetGroupArn: market.datasetGroupArn, recipeArn, performAutoTraining: false }
-    await server.personalize.send(new CreateSolutionCommand(solution))
-    await using console = await look(server.url)
+    const solution = { name: 'stopped', datasetGroupArn, recipeArn, performAutoTraining: false }
+    await idle.personalize.send(new CreateSolutionCommand(solution))
+    await using console = await look(idle.url)
     const { page } = console
     await console.open('/models/market/solutions/stopped')
     await page.getByRole('button', { name: 'Change the schedule' }).click()
@@ -86,13 +87,9 @@ describe('the models of the console', { skip: noBrowser }, () => {
     await page.getByLabel('Every so many days').fill('2')
     await page.getByRole('dialog').getByRole('button', { name: 'Change', exact: true }).click()
     await page.getByText('every 2 days').waitFor()
-    const described = await server.personalize.send(new DescribeSolutionCommand({ solutionArn }))
+    const described = await idle.personalize.send(new DescribeSolutionCommand({ solutionArn }))
     assert.equal(described.solution!.solutionConfig!.autoTrainingConfig!.schedulingExpression, 'rate(2 days)')
 
-    // The worker has others first, so that this one waits.
-    const busy = await server.personalize.send(new CreateSolutionCommand({ ...solution, name: 'busy' }))
-    for (let n = 0; n < 4; n++)
-      await server.personalize.send(new CreateSolutionVersionCommand({ solutionArn: busy.solutionArn }))
     await page.getByRole('button', { name: 'Train a version' }).click()
     await page.getByRole('button', { name: /^Stop the training of/ }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Stop' }).click()

@@ -42,8 +42,8 @@ describe('a training that is cut off', () => {
     await rm(dataDir, { recursive: true })
   })
 
-  const restart = async () => {
-    server = await start(dataDir)
+  const restart = async (args?: readonly string[]) => {
+    server = await start(dataDir, args)
     clients = clientsOf(server.url)
   }
 
@@ -64,15 +64,17 @@ describe('a training that is cut off', () => {
     (await clients.personalize.send(new DescribeSolutionVersionCommand({ solutionVersionArn }))).solutionVersion!
   const recommender = async (recommenderArn: string) =>
     (await clients.personalize.send(new DescribeRecommenderCommand({ recommenderArn }))).recommender!
-  /** Waits until it is being trained. @throws Error if the training ended before */
-  const isTraining = async (describe: () => Promise<{ readonly status?: string | undefined }>) => {
+  type Described = () => Promise<{ readonly status?: string | undefined }>
+  /** Waits until its training has begun. Returns the status then. */
+  const begun = async (describe: Described) => {
     for (;;) {
       const { status } = await describe()
-      if (status === 'CREATE IN_PROGRESS') return
-      assert.equal(status, 'CREATE PENDING')
+      if (status !== 'CREATE PENDING') return status
       await setTimeout(5)
     }
   }
+  /** Waits until it is being trained. @throws Error if the training ended before */
+  const isTraining = async (describe: Described) => assert.equal(await begun(describe), 'CREATE IN_PROGRESS')
   const deploy = async (solutionVersionArn: string) => {
     const command = new CreateCampaignCommand({ name: `campaign-${++count}`, solutionVersionArn })
     return (await clients.personalize.send(command)).campaignArn
@@ -92,8 +94,8 @@ describe('a training that is cut off', () => {
         await createVersion('aws-user-personalization-v2'),
         await createRecommender(),
       ]
-      await isTraining(() => version(solutionVersionArn))
-      await isTraining(() => recommender(recommenderArn))
+      await begun(() => version(solutionVersionArn))
+      await begun(() => recommender(recommenderArn))
       await setTimeout(Math.random() * 500)
       await server.kill()
       await restart()
@@ -128,15 +130,16 @@ describe('a training that is cut off', () => {
     const solutionVersionArn = await createVersion('aws-user-personalization-v2')
     await isTraining(() => version(solutionVersionArn))
     assert.equal(await server.kill('SIGTERM'), 0)
-    await restart()
+    await restart(['--workers', '0'])
     assert.match((await version(solutionVersionArn)).status!, /^CREATE (PENDING|IN_PROGRESS)$/)
+    assert.equal(await server.kill('SIGTERM'), 0)
+    await restart()
     assert.equal((await finished(() => version(solutionVersionArn))).status, 'ACTIVE')
   })
 
   it('is CREATE STOPPED on request, also after a restart', async () => {
     const solutionVersionArn = await createVersion('aws-user-personalization-v2')
     await isTraining(() => version(solutionVersionArn))
-    await setTimeout(200)
     await clients.personalize.send(new StopSolutionVersionCreationCommand({ solutionVersionArn }))
     assert.equal((await finished(() => version(solutionVersionArn))).status, 'CREATE STOPPED')
     await server.kill()

@@ -13,8 +13,7 @@ const LOST = 300
 
 describe(`a server that follows ${NODES[0]} through a crash`, () => {
   it('gets the change of a transaction with the number of a lost one', async () => {
-    // Only a commit writes the log to the disk.
-    await using started = await startNodes({ wal_writer_delay: '10s', autovacuum: 'off' })
+    await using started = await startNodes({ autovacuum: 'off' })
     const [postgres] = started.nodes as [Postgres]
     const urls = await started.createDatabase('numbers')
     const url = urls[0]!
@@ -22,6 +21,7 @@ describe(`a server that follows ${NODES[0]} through a crash`, () => {
     await using other = await openPostgresStore(urls.at(-1)!)
     const dataset = await createDataset(one)
     await other.catchUp()
+    await stopWalWriter(url)
     const before = await burnNumbers(url)
     await other.catchUp()
     await postgres.kill()
@@ -70,6 +70,14 @@ describe(`a transaction that is lost as ${NODES[0]} is killed`, () => {
     assert.deepEqual(await database.query({ name: 'ours', text }), [{ text: 'ours' }, { text: 'ours, once' }])
   })
 })
+
+/** From now on only a commit writes the log to the disk. */
+async function stopWalWriter(url: string): Promise<void> {
+  await withClient(url, async client => {
+    const { rows } = await client.query("SELECT pid FROM pg_stat_activity WHERE backend_type = 'walwriter'")
+    process.kill(rows[0].pid, 'SIGSTOP')
+  })
+}
 
 /** Returns the number of the last one. */
 async function burnNumbers(url: string): Promise<number> {

@@ -180,13 +180,12 @@ describe('a scan', () => {
     }
     const lost = read('lost', 'SELECT n FROM generate_series(1, 1e9) AS n')
     const fails = assert.rejects(lost, { code: 'unavailable' })
-    await setTimeout(500)
-    way.silence()
     const watcher = new Client(url)
     await watcher.connect()
-    await watcher.query(
-      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%generate_series(1, 1e9)%' AND pid <> pg_backend_pid()",
-    )
+    const scanning = "FROM pg_stat_activity WHERE query LIKE '%generate_series(1, 1e9)%' AND pid <> pg_backend_pid()"
+    while ((await watcher.query(`SELECT ${scanning}`)).rowCount === 0) await setTimeout(10)
+    way.silence()
+    await watcher.query(`SELECT pg_terminate_backend(pid) ${scanning}`)
     const slow = read('slow', 'SELECT n, pg_sleep(17) FROM generate_series(1, 2) AS n WHERE n = 1')
     await fails
     assert.equal(await slow, 1)

@@ -88,7 +88,7 @@ describe('migrations of a newer version', () => {
     const count = 'SELECT count(*)::int AS n FROM records'
     try {
       await migrateBy(later(`CREATE TABLE later AS ${count}; SELECT pg_sleep(.3)`, OWN + 1))
-      await setTimeout(100)
+      while (refused.length < writers.length) await setTimeout(10)
     } finally {
       isOver = true
       await Promise.all(writers)
@@ -96,7 +96,6 @@ describe('migrations of a newer version', () => {
     const [atMigration] = (await client.query('SELECT n FROM later')).rows
     assert.equal((await client.query(count)).rows[0].n, atMigration.n)
     assert.ok(acknowledged > 0 && acknowledged <= atMigration.n, `${acknowledged} of ${atMigration.n}`)
-    assert.equal(refused.length, 8)
     for (const error of refused) assert.ok(isStoreError(error, 'unavailable'), `${error}`)
     assert.match(await store.outgrown!, /this version cannot follow: start the newer one/)
     assert.equal(store.trouble(), await store.outgrown)
