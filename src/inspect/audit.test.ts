@@ -11,7 +11,7 @@ import { policyDocument } from '../policy/prepared.ts'
 
 interface Reply {
   readonly isRecorded: boolean
-  readonly records: readonly { readonly eventName: string }[]
+  readonly records: readonly { readonly eventName: string; readonly requestParameters: { readonly name: string } }[]
 }
 
 const keyOf = (accessKeyId: string) => ({ accessKeyId, secretAccessKey: `secret of ${accessKeyId}` })
@@ -23,16 +23,16 @@ describe('/inspect/audit', () => {
     await using server = await startTestServer({ credentials, auditLog })
     const { personalize } = clientsOf(server.url, keyOf('root'))
     for (const name of ['first', 'second']) await personalize.send(new CreateDatasetGroupCommand({ name }))
-    await appendFile(auditLog, '{"eventName": "cut o')
     const ask = (key = keyOf('root'), query = {}) =>
       openInspection(server.url, key)<Reply>('GET', '/inspect/audit', { query })
-    let shown = await ask()
-    while (shown.records.length < 2) {
-      await setTimeout(10)
-      shown = await ask()
-    }
+    while ((await ask()).records.length < 2) await setTimeout(10)
+    await appendFile(auditLog, '{"eventName": "cut o')
+    const shown = await ask()
     assert.equal(shown.isRecorded, true)
-    assert.equal(shown.records[0]!.eventName, 'CreateDatasetGroup')
+    assert.deepEqual(
+      shown.records.map(({ eventName, requestParameters }) => [eventName, requestParameters.name]),
+      ['second', 'first'].map(name => ['CreateDatasetGroup', name]),
+    )
     assert.equal((await ask(keyOf('root'), { limit: '1' })).records.length, 1)
     await assert.rejects(ask(keyOf('reader')), /only a key that may do everything manages keys/)
   })
