@@ -98,15 +98,18 @@ describe('servers that share a PostgreSQL store', () => {
 
   it('tell of what was put into a dataset from the moment on that it is watched', async () => {
     const later = await createDataset(one, 'later')
-    let isWanted = false
-    using watch = await watching(id => isWanted && id === later)
+    let [isPut, isWanted] = [false, false]
+    using watch = await watching(id => {
+      if (id !== later) return false
+      const answer = isWanted
+      isWanted = isPut // between two questions of the look that finds what was put
+      return answer
+    })
     await one.interactions.put(later, [click()])
     assert.deepEqual(await watch.told(), [])
-    await one.interactions.put(later, [click({ itemId: 'b' })])
-    const told = watch.told()
-    isWanted = true // while the other looks
-    await one.interactions.put(later, [click({ itemId: 'c' })])
-    const changes = [...(await told), ...(await watch.told())]
+    isPut = true
+    for (const itemId of ['b', 'c']) await one.interactions.put(later, [click({ itemId })])
+    const changes = await watch.told()
     const rows = changes.flatMap(change => (change.kind === 'interactions' ? change.rows : []))
     assert.deepEqual(
       rows.map(({ itemId }) => itemId),
