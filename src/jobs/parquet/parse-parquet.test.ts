@@ -221,6 +221,18 @@ describe('a Parquet file that cannot be read', () => {
       await refuses(whole.subarray(0, end), 's3://b/x.parquet is Parquet whose end is missing: upload it again')
   })
 
+  it('must have as many rows as its groups', async () => {
+    // The second group has 200.
+    for (const [byte, damage] of [
+      [0xff, 'a group has -256 rows'],
+      [0x92, 'its groups have 501 rows, and not 500'],
+    ] as const) {
+      const broken = Buffer.from(whole)
+      broken[6064] = byte
+      await refuses(broken, `s3://b/x.parquet is Parquet, but damaged: ${damage}`)
+    }
+  })
+
   it('fails with its name, and soon, wherever it is damaged', async () => {
     const places = fc.array(fc.tuple(fc.nat(whole.length - 5), fc.nat(255)), { minLength: 1, maxLength: 3 })
     let refused = 0

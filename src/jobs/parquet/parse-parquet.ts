@@ -113,7 +113,20 @@ async function openMetadata(uri: string, content: AsyncBuffer): Promise<FileMeta
   const { byteLength } = content
   const end = Buffer.from(await content.slice(Math.max(byteLength - 4, 0), byteLength)).toString('latin1')
   if (byteLength < 12 || end !== 'PAR1') throw new JobFailure(`${uri} is Parquet whose end is missing: upload it again`)
-  return inWords(uri, () => parquetMetadataAsync(content, { geoparquet: false }))
+  return inWords(uri, async () => {
+    const metadata = await parquetMetadataAsync(content, { geoparquet: false })
+    checkRows(metadata)
+    return metadata
+  })
+}
+
+/** The library passes over a group whose number of rows is damaged. @throws Error */
+function checkRows({ row_groups, num_rows }: FileMetaData): void {
+  const rows = row_groups.map(group => group.num_rows)
+  const sum = rows.reduce((sum, count) => sum + count, 0n)
+  const wrong = rows.find(count => count < 0n)
+  if (wrong !== undefined) throw new Error(`a group has ${wrong} rows`)
+  if (sum !== num_rows) throw new Error(`its groups have ${sum} rows, and not ${num_rows}`)
 }
 
 class NotUtf8 extends Error {}
