@@ -39,6 +39,15 @@ export function isWordForNothing(text: string): boolean {
   return text.length <= WORD_LENGTH_MAX && WORD_FOR_NOTHING.test(text)
 }
 
+/**
+ * Whether a text is a list as Python, JSON and PostgreSQL write it, such as `['a', 'b']` or `{a,b}`. `[new]` may be a
+ * category, and `{"a":1,"b":2}` is an object.
+ */
+export function isListText(text: string): boolean {
+  if (text[0] === '[' && text.endsWith(']')) return /[,'"]/.test(text)
+  return text[0] === '{' && text.endsWith('}') && /[,"]/.test(text) && !text.includes(':')
+}
+
 /** `1,5` and `1.234,56`, but also `1,234.56`. */
 const GROUPED = /^[+-]?\d[\d.,' ]*[,' ]\d+(\.\d+)?$/
 

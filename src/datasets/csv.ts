@@ -1,8 +1,8 @@
 import { InvalidInputException } from '../contract/errors.ts'
 import type { ImportedInteraction } from '../store/rows.ts'
-import { hintFor, isWordForNothing } from './cell-hints.ts'
+import { hintFor, isListText, isWordForNothing } from './cell-hints.ts'
 import { checkActionEventType, commonFields, compileSplit, toMilliseconds } from './interaction.ts'
-import type { MissingCells, MissingInColumn } from './missing-values.ts'
+import type { MissingCells, MissingInColumn, OddText } from './missing-values.ts'
 import { foldName } from './names.ts'
 import { mayBeNull } from './requirements.ts'
 import { type Field, idFields, type Schema, valueFields } from './schema.ts'
@@ -104,7 +104,10 @@ function compileCells(
       try {
         const value = parseValue(reader.field, cell)
         if (value === null) reader.cells?.empty(line)
-        else if (typeof value === 'string' && isWordForNothing(value)) reader.cells?.word(line, value)
+        else if (reader.cells && typeof value === 'string') {
+          const odd = oddTextOf(reader.field, value)
+          if (odd) reader.cells.odd(odd, line, value)
+        }
         values.push(value)
       } catch (error) {
         values.push(unreadable(reader, cell, line, error))
@@ -120,14 +123,19 @@ interface CellReader {
   /** With a null type where a cell may be missing. */
   readonly field: Field
   readonly mayBeNull: boolean
-  /** Where its missing cells are counted; undefined where they are refused. */
+  /** Where its missing cells and odd texts are counted; undefined where missing cells are refused. */
   readonly cells: MissingInColumn | undefined
 }
 
 function readerOf(field: Field, { datasetType, domain }: Schema, missing?: MissingCells): CellReader {
   const isOptional = mayBeNull(datasetType, domain, field.name)
-  const cells = isOptional ? missing?.column(field) : undefined
-  return { field: { ...field, nullable: field.nullable || cells !== undefined }, mayBeNull: isOptional, cells }
+  const nullable = field.nullable || (isOptional && missing !== undefined)
+  return { field: { ...field, nullable }, mayBeNull: isOptional, cells: missing?.column(field) }
+}
+
+function oddTextOf({ categorical }: Field, text: string): OddText | undefined {
+  if (isWordForNothing(text)) return 'word'
+  return categorical && isListText(text) ? 'list' : undefined
 }
 
 /**
@@ -136,7 +144,7 @@ function readerOf(field: Field, { datasetType, domain }: Schema, missing?: Missi
 function unreadable({ field, mayBeNull, cells }: CellReader, cell: string, line: number, error: unknown): null {
   if (!(error instanceof UnreadableValue)) throw error
   const problem = error.message + hintFor(field, mayBeNull, cell)
-  if (!cells) throw new UnreadableValue(problem)
+  if (!cells || !mayBeNull) throw new UnreadableValue(problem)
   cells.unreadable(line, cell, problem)
   return null
 }

@@ -53,9 +53,9 @@ export class MissingCells {
     return [...this.#columns.values()].map(column => column.report()).filter(isMissingAny)
   }
 
-  /** A sentence for each column whose cells have words for no value, which are kept as texts. */
+  /** A sentence for each column whose cells have words for no value, or lists, which are kept as texts. */
   notes(): readonly string[] {
-    return [...this.#columns.values()].flatMap(column => column.note() ?? [])
+    return [...this.#columns.values()].flatMap(column => column.notes())
   }
 }
 
@@ -70,10 +70,33 @@ interface MissingInColumnCounts {
   readonly nulls: number
   readonly unreadable: number
   readonly nullWords: number
-  readonly words: number
   readonly emptyAt: readonly string[]
   readonly unreadableAt: readonly string[]
-  readonly wordsAt: readonly string[]
+  readonly odd: Readonly<Record<OddText, Odd>>
+}
+
+/** A text that is kept as any other, and is hardly meant so: the service knows no other reading. */
+export type OddText = keyof typeof ODD_TEXTS
+
+/** The words for them in a note: of one cell, of several, and after the places of the first. */
+const ODD_TEXTS = {
+  word: {
+    one: 'a cell has a word for no value, kept as a text',
+    several: 'cells have a word for no value, kept as a text',
+    advice: 'leave a cell empty for a missing value',
+  },
+  list: {
+    one: 'a cell has a list in brackets, kept as one category',
+    several: 'cells have a list in brackets, kept as one category each',
+    advice: 'join categories with |',
+  },
+} as const
+
+const ODD_TEXT_SHOWN = 40
+
+interface Odd {
+  readonly count: number
+  readonly at: readonly string[]
 }
 
 /** Counts the cells of a column. */
@@ -84,10 +107,9 @@ export class MissingInColumn {
   #unreadable = 0
   /** How many of these have a word for no value, which says nothing of the column's type. */
   #nullWords = 0
-  #words = 0
   readonly #emptyAt: string[] = []
   readonly #unreadableAt: string[] = []
-  readonly #wordsAt: string[] = []
+  readonly #odd = { word: { count: 0, at: [] as string[] }, list: { count: 0, at: [] as string[] } }
 
   constructor(field: Field, file: MissingCells) {
     this.#field = field
@@ -108,10 +130,12 @@ export class MissingInColumn {
     }
   }
 
-  /** Counts a cell with a word for no value, which is kept as any other text: the service knows none. */
-  word(number: number, text: string): void {
-    this.#words++
-    if (this.#wordsAt.length < FIRST) this.#wordsAt.push(`"${text}" at ${placeOf(this.#file.source, number)}`)
+  odd(kind: OddText, number: number, text: string): void {
+    const odd = this.#odd[kind]
+    odd.count++
+    if (odd.at.length === FIRST) return
+    const shown = text.length > ODD_TEXT_SHOWN ? `${text.slice(0, ODD_TEXT_SHOWN)}…` : text
+    odd.at.push(`"${shown}" at ${placeOf(this.#file.source, number)}`)
   }
 
   counts(): MissingInColumnCounts {
@@ -121,28 +145,31 @@ export class MissingInColumn {
       nulls: this.#nulls,
       unreadable: this.#unreadable,
       nullWords: this.#nullWords,
-      words: this.#words,
       emptyAt: this.#emptyAt,
       unreadableAt: this.#unreadableAt,
-      wordsAt: this.#wordsAt,
+      odd: this.#odd,
     }
   }
 
-  add({ nulls, unreadable, nullWords, words, emptyAt, unreadableAt, wordsAt }: MissingInColumnCounts): void {
+  add({ nulls, unreadable, nullWords, emptyAt, unreadableAt, odd }: MissingInColumnCounts): void {
     this.#nulls += nulls
     this.#unreadable += unreadable
     this.#nullWords += nullWords
-    this.#words += words
     addFirst(this.#emptyAt, emptyAt)
     addFirst(this.#unreadableAt, unreadableAt)
-    addFirst(this.#wordsAt, wordsAt)
+    for (const kind of ['word', 'list'] as const) {
+      this.#odd[kind].count += odd[kind].count
+      addFirst(this.#odd[kind].at, odd[kind].at)
+    }
   }
 
-  note(): string | undefined {
-    if (this.#words === 0) return undefined
-    const { name } = this.#field
-    const kept = this.#words === 1 ? 'a cell has a word for no value' : `${this.#words} cells have a word for no value`
-    return `${name}: ${kept}, kept as a text (${this.#wordsAt.join(', ')}); leave a cell empty for a missing value`
+  notes(): readonly string[] {
+    return (['word', 'list'] as const).flatMap(kind => {
+      const { count, at } = this.#odd[kind]
+      const { one, several, advice } = ODD_TEXTS[kind]
+      const what = count === 1 ? one : `${count} ${several}`
+      return count === 0 ? [] : [`${this.#field.name}: ${what} (${at.join(', ')}); ${advice}`]
+    })
   }
 
   report(): MissingValues {

@@ -114,6 +114,23 @@ describe('CreateDatasetImportJob of a file with missing values', () => {
     ])
   })
 
+  it('notes a word for no value in the place of an id, too', async () => {
+    const { jobName, ...job } = await importRows(['NaN,1994,Drama,1,false,1600000000'])
+    assertActive(job)
+    assert.match((await notesOf(server, jobName))![0]!, /^ITEM_ID: a cell has a word for no value, .* line 2\);/)
+  })
+
+  it('keeps lists in brackets as one category, and notes where they are', async () => {
+    const lists = ["['Drama', 'Comedy']", '["Drama"]', '{Drama,Comedy}', '[new]', '{"a": 1, "b": 2}', 'Drama, old']
+    const cell = (text: string) => `"${text.replaceAll('"', '""')}"`
+    const { jobName, ...job } = await importRows(lists.map((list, i) => `m${i},1994,${cell(list)},1,false,1600000000`))
+    assertActive(job)
+    const at = (line: number) => `s3://b/file.csv line ${line}`
+    const shown = [lists[0]!, lists[1]!, lists[2]!].map((list, i) => `"${list}" at ${at(i + 2)}`)
+    const kept = `GENRES: 3 cells have a list in brackets, kept as one category each (${shown.join(', ')})`
+    assert.deepEqual(await notesOf(server, jobName), [`${kept}; join categories with |`])
+  })
+
   it('exports a missing value as an empty cell, and imports it again', async () => {
     assertActive(await importRows(['m1,1994,Drama,4.5,false,1600000000', 'm2,,,,,']))
     const { jobName, ...job } = await exportTo(server, movies, 's3://b/out/', 'BULK')
