@@ -62,7 +62,7 @@ describe('a CSV file of users', () => {
       ['Unnamed: 0', 'USER_ID', 'AGE', 'GENDER', 'COLOUR'],
     ])
       assert.deepEqual(compileCsvRecords(users, columns)(['0', '5', '34', 'Male', 'x']).values, [34, 'Male'])
-    for (const index of ['', 'Unnamed: 0', '__index_level_0__'])
+    for (const index of ['', 'Unnamed: 0', 'Unnamed: 0.1', '__index_level_0__'])
       assert.deepEqual(compileCsvRecords(users, [index, 'USER_ID', 'GENDER'])(['0', '5', 'Male']).values, [
         null,
         'Male',

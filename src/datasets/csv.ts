@@ -149,11 +149,12 @@ function unreadable({ field, mayBeNull, cells }: CellReader, cell: string, line:
   return null
 }
 
-const PANDAS_INDEX = /^(?:Unnamed: \d+|__index_level_\d+__)?$/
+const PANDAS_INDEX = /^(?:Unnamed: \d+(?:\.\d+)?|__index_level_\d+__)?$/
 
 /**
- * Whether a column has a name under which pandas writes its index: none in CSV, `Unnamed: 0` where it read such a file
- * before, and `__index_level_0__` in Parquet, which it writes as soon as rows were filtered or sorted.
+ * Whether a column has a name under which pandas writes its index: none in CSV. Where it read such a file before it is
+ * `Unnamed: 0`, and after the next time `Unnamed: 0.1`. In Parquet it is `__index_level_0__`, which pandas writes as
+ * soon as rows were filtered or sorted.
  */
 export function isPandasIndex(column: string): boolean {
   return PANDAS_INDEX.test(column.trim())

@@ -170,7 +170,7 @@ export const ownRules: readonly Rule[] = [
       const texts = [...byReason].map(([reason, found]) => `${found.map(([, name]) => name).join(', ')} (${reason})`)
       return { level: 'note', finding: `No recipe learns from ${texts.join('; ')}.` }
     },
-    action: 'To learn from it, import different values, or declare it categorical in a new schema.',
+    action: 'To learn from them, import values that differ; a column of texts must be categorical in the schema.',
   },
 ]
 
