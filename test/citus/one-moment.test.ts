@@ -3,10 +3,10 @@ import { after, before, beforeEach, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { CITUS, type Citus, MISSING, startCitus } from '#test/citus.ts'
 import { joinNodes } from '#test/citus-database.ts'
+import { startWay, type Way } from '#test/faulty-proxy.ts'
 import { openPostgresStore } from '../../src/store/postgres/store.ts'
 import type { Change, Store } from '../../src/store/store.ts'
 import { click, createDataset, each, record, recordsFrom } from '../../src/store/suite/fixture.ts'
-import { startWay, type Way } from '../faults/faulty-proxy.ts'
 
 const HELD_MS = 300
 

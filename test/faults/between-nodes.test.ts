@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { query } from '#test/citus-database.ts'
+import { startWay, type Way } from '#test/faulty-proxy.ts'
 import { ON_CITUS } from '#test/nodes.ts'
 import { openStore } from '../../src/store/open.ts'
 import { foundByServer, serverTarget } from '../crash/server-target.ts'
@@ -16,7 +17,6 @@ import {
   startCluster,
   underLoad,
 } from './cluster.ts'
-import { startWay, type Way } from './faulty-proxy.ts'
 
 const ROUNDS = roundsOf(2)
 

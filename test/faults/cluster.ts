@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises'
 import { PersonalizeClient } from '@aws-sdk/client-personalize'
 import { PersonalizeEventsClient } from '@aws-sdk/client-personalize-events'
 import { temporaryDirectory } from '#test/directory.ts'
+import { startWay, type Way } from '#test/faulty-proxy.ts'
 import { type Nodes, recovered, startNodes } from '#test/nodes.ts'
 import type { Postgres } from '#test/postgres.ts'
 import { LOCAL_KEY } from '../../src/config/config.ts'
@@ -11,7 +12,6 @@ import { check } from '../crash/check.ts'
 import { putLoadThrough, type Target } from '../crash/load.ts'
 import { type ServerProcess, start } from '../crash/server-process.ts'
 import { foundByServer, prepareServer, serverTarget } from '../crash/server-target.ts'
-import { startWay, type Way } from './faulty-proxy.ts'
 
 /** The number of rounds with a fault. */
 export const roundsOf = (usual: number): number => Number(process.env.PERSONALITE_CRASH_ROUNDS ?? usual)

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
+import { startWay, type Way } from '#test/faulty-proxy.ts'
 import { NODES, type Nodes, PLACES, startNodes } from '#test/nodes.ts'
 import { openPostgresStore } from '../../src/store/postgres/store.ts'
 import { type ToldEvent, toldEvent } from '../../src/store/rows.ts'
 import type { Store } from '../../src/store/store.ts'
 import { click, createDataset } from '../../src/store/suite/fixture.ts'
 import { roundsOf } from './cluster.ts'
-import { startWay, type Way } from './faulty-proxy.ts'
 
 const CUTS = roundsOf(20)
 
