@@ -1,20 +1,32 @@
 import { createHash } from 'node:crypto'
 import { Client } from 'pg'
 
+/** The database that others are copies of: to make databases of three nodes one takes 14 times as long. */
+const TEMPLATE = 'joined'
+
 /**
- * Creates a database on each node if it is missing, and makes them one. Returns its URL at one of the nodes, which the
- * name chooses: all are as good.
+ * Creates on each node the empty database that `databaseOnNodes` copies, and makes them one.
+ * @param nodes the URLs of the default databases, that of the coordinator first
+ */
+export async function createTemplate(nodes: readonly string[]): Promise<void> {
+  for (const node of nodes) await query(node, UNSPREAD, `CREATE DATABASE ${TEMPLATE}`)
+  await joinNodes(nodes.map(node => atDatabase(node, TEMPLATE)))
+  // A database that somebody uses is not copied, and Citus has a process of its own in each.
+  const end = `SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '${TEMPLATE}'`
+  for (const node of nodes) await query(node, `ALTER DATABASE ${TEMPLATE} ALLOW_CONNECTIONS false`, end)
+}
+
+/**
+ * Creates a database on each node if it is missing, as a copy of those that `createTemplate` made one. Returns its URL
+ * at one of the nodes, which the name chooses: all are as good.
  * @param nodes the URLs of the default databases, that of the coordinator first
  */
 export async function databaseOnNodes(nodes: readonly string[], name: string): Promise<string> {
-  const urls = nodes.map(node => Object.assign(new URL(node), { pathname: `/${name}` }))
-  const chosen = urls[createHash('sha256').update(name).digest()[0]! % urls.length]!.href
-  for (const node of nodes) {
-    if (!(await createDatabase(node, name))) return chosen
-  }
-  await joinNodes(urls.map(({ href }) => href))
-  return chosen
+  for (const node of nodes) if (!(await createDatabase(node, name))) break
+  return atDatabase(nodes[createHash('sha256').update(name).digest()[0]! % nodes.length]!, name)
 }
+
+const atDatabase = (node: string, name: string) => Object.assign(new URL(node), { pathname: `/${name}` }).href
 
 /**
  * Makes databases of the same name on several nodes one.
@@ -39,7 +51,7 @@ export async function dropOnNodes(nodes: readonly string[], name: string): Promi
 /** Returns whether it was missing. */
 async function createDatabase(node: string, name: string): Promise<boolean> {
   try {
-    await query(node, UNSPREAD, `CREATE DATABASE "${name}"`)
+    await query(node, UNSPREAD, `CREATE DATABASE "${name}" TEMPLATE ${TEMPLATE}`)
     return true
   } catch (error) {
     if ((error as { code?: string }).code !== DUPLICATE_DATABASE) throw error

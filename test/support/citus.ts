@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { databaseOnNodes, dropOnNodes } from './citus-database.ts'
+import { createTemplate, databaseOnNodes, dropOnNodes } from './citus-database.ts'
 import { type Postgres, startPostgres } from './postgres.ts'
 
 /** The folder that `scripts/build-citus.sh` filled; without it there is no Citus to test on. */
@@ -22,7 +22,9 @@ const SETTINGS = {
   shared_preload_libraries: 'citus',
   max_connections: '300',
   max_prepared_transactions: '300',
-  'citus.node_conninfo': 'sslmode=disable',
+  // As docs/deployment.md has it, without TLS.
+  'citus.node_conninfo':
+    'sslmode=disable keepalives_idle=10 keepalives_interval=5 keepalives_count=2 tcp_user_timeout=20000',
   'citus.local_hostname': '127.0.0.1',
   'citus.shard_count': '4',
   // Each database has processes of its own that look for such things: with the usual settings, hundreds of them would.
@@ -44,10 +46,15 @@ export async function startCitus(settings: Readonly<Record<string, string>> = {}
   const [coordinator, ...workers] = nodes as [Postgres, ...Postgres[]]
   const urls = nodes.map(({ url }) => url)
   const all = used.move()
+  let template: Promise<void> | undefined
   return {
     coordinator,
     workers,
-    createDatabase: name => databaseOnNodes(urls, name),
+    async createDatabase(name) {
+      template ??= createTemplate(urls)
+      await template
+      return databaseOnNodes(urls, name)
+    },
     dropDatabase: name => dropOnNodes(urls, name),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   }
