@@ -45,10 +45,12 @@ export interface Database extends AsyncDisposable {
   /** The rows of one moment, however long it takes to read them. Fails where the connection is lost. */
   scan<Found extends object = SqlRow>(statement: Statement, values: Values): AsyncGenerator<Found>
   /**
-   * Runs it holding this lock, when no statement of `once` for an earlier holder is under way any more. A lock is lost,
-   * unnoticed, with its connection: once another holder has begun, such statements are refused here.
+   * Runs it holding this lock, when no write of an earlier holder is under way any more. A lock is lost, unnoticed,
+   * with its connection: once another holder has begun, writes are refused here.
    */
   exclusively<Result>(lock: number, run: () => Promise<Result>): Promise<Result>
+  /** Runs it as outside of `exclusively`: news of a write, which have to come though the lock was lost since. */
+  unheld<Result>(run: () => Result): Result
   /** A connection outside the pool, which the caller passes to `end`. */
   connect(): Promise<Client>
   /** The same, holding this lock, which is let go of with the connection, however that ends. */
@@ -90,23 +92,30 @@ export function openDatabase(url: string, options: ConnectionOptions): Database 
   const { claim } = options
   const pool = openPool(url, options)
   const withClient = options.spread ? confirmed(clientsOf(pool)) : clientsOf(pool)
-  const transaction = transactionsOf(withClient, claim)
+  const claimed = transactionsOf(withClient, claim)
   const holders = new AsyncLocalStorage<Holder>()
   const isThere = (pid: number) =>
     withClient(async client => {
       const there = { ...sql.there, ...timed(sql.there.text), values: [pid] }
       return (await client.query(there)).rowCount === 1
     })
+  const transaction: Database['transaction'] = body => {
+    const holder = holders.getStore()
+    return claimed(async client => {
+      await assertHeld(client, holder)
+      return body(client)
+    })
+  }
   return {
     async query<Found extends object>({ name, text }: Statement, values: Values = []) {
       const run = { ...timed(text, statementMs(options)), name, values: values as unknown[] }
-      // No job calls a function that writes.
-      const isFree = !claim || /^\s*SELECT\b/.test(text)
+      // Neither a job nor one that runs exclusively calls a function that writes.
+      const isFree = !(claim || isHeld(holders.getStore())) || /^\s*SELECT\b/.test(text)
       const { rows } = await (isFree ? withClient : transaction)(client => client.query<Found>(run))
       return rows
     },
     transaction,
-    once: body => once(transaction, holders.getStore(), body),
+    once: body => once(claimed, holders.getStore(), body),
     scan: (statement, values) => scan(pool, isThere, statement, values),
     async exclusively(lock, run) {
       const holder: Holder = { id: randomUUID(), isOver: false }
@@ -119,6 +128,7 @@ export function openDatabase(url: string, options: ConnectionOptions): Database 
         await end(client) // the lock goes with the connection
       }
     },
+    unheld: run => holders.exit(run),
     connect: () => connectAlone(url, options),
     lock: number => lockAlone(url, options, number),
     [Symbol.asyncDispose]: () => pool.end(),
@@ -130,6 +140,8 @@ interface Holder {
   readonly id: string
   isOver: boolean
 }
+
+const isHeld = (holder: Holder | undefined): holder is Holder => holder?.isOver === false
 
 function transactionsOf(withClient: WithClient, claim: Claim | undefined): Database['transaction'] {
   return <Result>(body: (client: PoolClient) => Promise<Result>) =>
@@ -163,15 +175,17 @@ async function once<Result>(
   return transaction(async client => {
     // Nobody is at the lost connection any more, see `clientsOf`.
     if (unanswered && (await isMarked(client, mark))) return unanswered.result
-    if (holder && !holder.isOver) await assertHeld(client, holder.id)
+    await assertHeld(client, holder)
     const result = await body(client, mark)
     unanswered = { result }
     return result
   })
 }
 
-async function assertHeld(client: PoolClient, id: string): Promise<void> {
-  const held = { ...sql.held, ...timed(sql.held.text), values: [id] }
+/** Refuses a transaction of one that runs exclusively, once another has begun, which waits for the end of this one. */
+async function assertHeld(client: PoolClient, holder: Holder | undefined): Promise<void> {
+  if (!isHeld(holder)) return
+  const held = { ...sql.held, ...timed(sql.held.text), values: [holder.id] }
   if ((await client.query(held)).rowCount === 0)
     throw new StoreError('unavailable', 'the database ended the connection that kept other servers from writing')
 }

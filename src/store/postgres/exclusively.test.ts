@@ -1,43 +1,31 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import { Client } from 'pg'
-import { type Postgres, startPostgres } from '#test/postgres.ts'
+import { query } from '#test/citus-database.ts'
+import { ON_CITUS } from '#test/nodes.ts'
+import { openTwoStores, type TwoStores } from '#test/two-stores.ts'
 import type { Store } from '../store.ts'
-import { resource } from '../suite/fixture.ts'
-import { openPostgresStore } from './store.ts'
+import { click, createDataset, record, resource } from '../suite/fixture.ts'
 
 describe('servers that write exclusively', () => {
-  let postgres: Postgres
-  let url: string
+  let servers: TwoStores
   let one: Store
   let other: Store
+  let withClient: TwoStores['withClient']
+  let dataset: number
   before(async () => {
-    postgres = await startPostgres({ fsync: 'off' })
-    url = await postgres.createDatabase('exclusively')
-    one = await openPostgresStore(url)
-    other = await openPostgresStore(url)
+    servers = await openTwoStores('exclusively')
+    ;({ one, other, withClient } = servers)
+    dataset = await createDataset(one)
   })
-  after(async () => {
-    await Promise.all([one.close(), other.close()])
-    await postgres[Symbol.asyncDispose]()
-  })
+  after(() => servers[Symbol.asyncDispose]())
 
-  const withClient = async (run: (client: Client) => Promise<void>) => {
-    const client = new Client(url)
-    await client.connect()
-    try {
-      await run(client)
-    } finally {
-      await client.end()
-    }
-  }
   const numbered = (name: string) => resource(name, { kind: 'schema', document: {} })
   /** Ends the connection, as a restart of PostgreSQL does. */
   const endLock = () =>
     withClient(async client => {
       const ended = await client.query(
-        "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted",
+        "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = 73770002 AND granted",
       )
       assert.equal(ended.rowCount, 1)
     })
@@ -64,6 +52,83 @@ describe('servers that write exclusively', () => {
     await one.exclusively(() => one.resources.remove('lock lost'))
   })
 
+  const putAnn = async () => {
+    await one.records.put(dataset, [record('ann')])
+    await one.interactions.put(dataset, [click({ userId: 'ann' })])
+  }
+  const rowsOfAnn = async () => [
+    await one.records.get(dataset, 'ann'),
+    ...(await one.interactions.ofUser(dataset, 'ann', 10)),
+  ]
+  const deletions = [
+    ['a user', (store: Store) => store.records.delete(dataset, ['ann'])],
+    ["a user's events", (store: Store) => store.interactions.deleteUsers(dataset, ['ann'])],
+  ] as const
+
+  for (const [name, deleteIt] of deletions) {
+    it(`do not delete ${name} where the lock was lost and another has begun`, async () => {
+      await putAnn()
+      const before = await rowsOfAnn()
+      await one.exclusively(async () => {
+        await endLock()
+        await other.exclusively(async () => {})
+        await assert.rejects(deleteIt(one), { code: 'unavailable', message: /ended the connection that kept other/ })
+      })
+      assert.deepEqual(await rowsOfAnn(), before)
+      await withClient(async client => assert.equal((await client.query('SELECT FROM under_way')).rowCount, 0))
+      assert.equal(await one.exclusively(() => deleteIt(one)), 1)
+    })
+
+    it(`wait for an earlier holder of the lock that deletes ${name}`, async () => {
+      await putAnn()
+      await withClient(async client => {
+        await client.query('BEGIN')
+        await client.query("SELECT FROM records WHERE dataset = $1 AND id = 'ann' FOR UPDATE", [dataset])
+        await client.query("SELECT FROM interactions WHERE dataset = $1 AND user_id = 'ann' FOR UPDATE", [dataset])
+        let hasBegun = false
+        const deleted = one.exclusively(async () => {
+          await endLock()
+          return deleteIt(one)
+        })
+        while (!(await isWaiting())) await setTimeout(10)
+        const begun = other.exclusively(async () => {
+          hasBegun = true
+        })
+        await setTimeout(1000)
+        assert.equal(hasBegun, false)
+        await client.query('COMMIT')
+        assert.equal(await deleted, 1)
+        await begun
+      })
+    })
+  }
+
+  /** Whether a statement waits for a row, at any node. */
+  const isWaiting = async () => {
+    const found = await Promise.all(
+      servers.urls.map(url => query(url, "SELECT FROM pg_locks WHERE locktype = 'transactionid' AND NOT granted")),
+    )
+    return found.some(rows => rows.length > 0)
+  }
+
+  it('tell of what they deleted, though another has begun since', {
+    skip: !ON_CITUS && 'it is told in the same transaction',
+  }, async () => {
+    await putAnn()
+    await withClient(async client => {
+      await client.query('BEGIN')
+      await client.query('LOCK TABLE changes IN SHARE MODE')
+      const deleted = one.exclusively(async () => {
+        await endLock()
+        return one.records.delete(dataset, ['ann'])
+      })
+      while (await one.records.get(dataset, 'ann')) await setTimeout(10)
+      await other.exclusively(async () => {})
+      await client.query('COMMIT')
+      assert.equal(await deleted, 1)
+    })
+  })
+
   it('wait for what an earlier holder of the lock is writing', async () => {
     await one.exclusively(() => one.resources.create(numbered('before')))
     await withClient(async client => {
@@ -73,7 +138,7 @@ describe('servers that write exclusively', () => {
       const begun = other.exclusively(async () => {
         hasBegun = true
       })
-      await setTimeout(200)
+      await setTimeout(1000)
       assert.equal(hasBegun, false)
       await client.query('COMMIT')
       await begun

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { Client } from 'pg'
-import { type Postgres, startPostgres } from '#test/postgres.ts'
+import { openTwoStores, type TwoStores } from '#test/two-stores.ts'
 import { toldEvent } from '../rows.ts'
 import type { Change, Store } from '../store.ts'
 import { anonymousClick, click, createDataset, importRecords, record, recordsFrom, resource } from '../suite/fixture.ts'
@@ -11,23 +11,18 @@ import { openPostgresStore } from './store.ts'
 
 /** Promises for several servers that share a database; `store.suite.ts` has those for one. */
 describe('servers that share a PostgreSQL store', () => {
-  let postgres: Postgres
-  let url: string
+  let servers: TwoStores
   let one: Store
   let other: Store
+  let withClient: TwoStores['withClient']
   let dataset: number
 
   before(async () => {
-    postgres = await startPostgres({ fsync: 'off' })
-    url = await postgres.createDatabase('servers')
-    one = await openPostgresStore(url)
-    other = await openPostgresStore(url)
+    servers = await openTwoStores('servers')
+    ;({ one, other, withClient } = servers)
     dataset = await createDataset(one)
   })
-  after(async () => {
-    await Promise.all([one.close(), other.close()])
-    await postgres[Symbol.asyncDispose]()
-  })
+  after(() => servers[Symbol.asyncDispose]())
 
   /** The changes that the other server hears of from now on, once it has caught up. */
   const watching = async (isOfInterest = (id: number) => id === dataset) => {
@@ -39,15 +34,6 @@ describe('servers that share a PostgreSQL store', () => {
       return changes.splice(0)
     }
     return { told, changes, [Symbol.dispose]: end }
-  }
-  const withClient = async (run: (client: Client) => Promise<void>) => {
-    const client = new Client(url)
-    await client.connect()
-    try {
-      await run(client)
-    } finally {
-      await client.end()
-    }
   }
 
   it('tell each other of what was put, before the next request', async () => {
@@ -242,14 +228,14 @@ describe('servers that share a PostgreSQL store', () => {
     }
 
     it('are run once, however many servers start at once', async () => {
-      const fresh = await postgres.createDatabase('fresh')
-      const servers = await Promise.all(Array.from({ length: 10 }, () => openPostgresStore(fresh)))
-      await Promise.all(servers.map(server => server.close()))
+      const [fresh] = (await servers.nodes.createDatabase('fresh')) as [string]
+      const stores = await Promise.all(Array.from({ length: 10 }, () => openPostgresStore(fresh)))
+      await Promise.all(stores.map(store => store.close()))
       assert.deepEqual(await seen(fresh), files())
     })
 
     it('bring the first version up to date, with all that is in it', async () => {
-      const old = await postgres.createDatabase('old')
+      const [old] = (await servers.nodes.createDatabase('old')) as [string]
       const client = new Client(old)
       await client.connect()
       await client.query('CREATE TABLE migrations (name text PRIMARY KEY)')

@@ -20,7 +20,7 @@ const sql = statements('wakes', { wake: `NOTIFY ${CHANNEL}` })
 
 /** Returns a function that wakes all servers, soon; not in the transaction, where commits would wait for each other. */
 export function waker(db: Database): () => void {
-  const wake = shared(() => db.query(sql.wake).then(() => {}))
+  const wake = shared(() => db.unheld(() => db.query(sql.wake)).then(() => {}))
   return apart(APART_MS, () => void wake().catch(() => {}))
 }
 

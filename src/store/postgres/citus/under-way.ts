@@ -93,8 +93,8 @@ export interface Told {
 export function openUnderWay(coordinator: Database) {
   const begin = async (datasets: readonly number[], count: number, { seconds, isAnyStatus, isWhole }: Kind) =>
     (await coordinator.query<Begun>(sql.begin, [datasets, count, seconds, isAnyStatus, isWhole]))[0]!
-  const tell = (id: number | null, told: readonly Told[]) =>
-    coordinator.query(sql.tell, [id, JSON.stringify(told)]).then(() => {})
+  const tell = async (id: number | null, told: readonly Told[]) =>
+    void (await coordinator.unheld(() => coordinator.query(sql.tell, [id, JSON.stringify(told)])))
 
   return {
     /**
