@@ -2,30 +2,38 @@ import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { CITUS, type Citus, MISSING, startCitus } from '#test/citus.ts'
-import { joinNodes } from '#test/citus-database.ts'
+import { joinNodes, query } from '#test/citus-database.ts'
 import { startWay, type Way } from '#test/faulty-proxy.ts'
 import { openPostgresStore } from '../../src/store/postgres/store.ts'
 import type { Change, Store } from '../../src/store/store.ts'
 import { click, createDataset, each, record, recordsFrom } from '../../src/store/suite/fixture.ts'
 
-const HELD_MS = 300
+/** A statement that reaches one of two workers later than the other one, and than the coordinator. */
+interface Held {
+  readonly text: string
+  readonly ms: number
+}
 
-/** One of two workers is told to commit what it has prepared later than the other, and than the coordinator commits. */
-describe('a commit that reaches one node of Citus late', { skip: !CITUS && MISSING }, () => {
+/** What was prepared is committed there later. */
+const COMMIT: Held = { text: 'COMMIT PREPARED', ms: 300 }
+/** The moment of a scan is later there. */
+const BEGIN: Held = { text: 'REPEATABLE READ', ms: 2000 }
+
+describe('what reaches one node of Citus late', { skip: !CITUS && MISSING }, () => {
   let citus: Citus
   let way: Way
   let stores: readonly Store[]
   let dataset: number
-  let isHeld = false
-  let commits = 0
+  let held: Held | undefined
+  let count = 0
   before(async () => {
     citus = await startCitus({ fsync: 'off' })
     const nodes = [citus.coordinator, ...citus.workers]
     const urls = await Promise.all(nodes.map(node => node.createDatabase('moments')))
     way = await startWay(urls[2]!, bytes => {
-      if (!isHeld || !bytes.includes('COMMIT PREPARED')) return 0
-      commits++
-      return HELD_MS
+      if (!held || !bytes.includes(held.text)) return 0
+      count++
+      return held.ms
     })
     await joinNodes(urls, [urls[0]!, urls[1]!, way.url])
     const opened: Store[] = []
@@ -34,8 +42,8 @@ describe('a commit that reaches one node of Citus late', { skip: !CITUS && MISSI
     dataset = await createDataset(stores[0]!)
   })
   beforeEach(() => {
-    isHeld = false
-    commits = 0
+    held = undefined
+    count = 0
   })
   after(async () => {
     await Promise.all((stores ?? []).map(store => store.close()))
@@ -53,7 +61,7 @@ describe('a commit that reaches one node of Citus late', { skip: !CITUS && MISSI
   /** Puts by each server in turn. The other looks all the time, and once more when the write is acknowledged. */
   const meanwhile = async (put: Put, look: (other: Store) => Promise<void>, acknowledged = (_value: number) => {}) => {
     await put(stores[0]!, 0)
-    isHeld = true
+    held = COMMIT
     for (const [at, store] of stores.entries()) {
       const other = stores[1 - at]!
       let isOver = false
@@ -68,10 +76,10 @@ describe('a commit that reaches one node of Citus late', { skip: !CITUS && MISSI
       await look(other)
       acknowledged(at + 1)
     }
-    assert.ok(commits > 0, 'no commit was held up: the test shows nothing')
+    assert.ok(count > 0, 'no commit was held up: the test shows nothing')
   }
 
-  it('is told of to another server when all nodes have it, not before', async () => {
+  it('is a commit: another server is told when all nodes have it, not before', async () => {
     const told = new Map<Store, Map<string, string>>()
     for (const store of stores) {
       const heard = new Map<string, string>()
@@ -94,7 +102,7 @@ describe('a commit that reaches one node of Citus late', { skip: !CITUS && MISSI
     })
   })
 
-  it('is in a scan whole or not at all, on either node', async () => {
+  it('is a commit: it is in a scan whole or not at all, on either node', async () => {
     await meanwhile(put, async other => {
       const values = await each(other.records.scan(dataset, 'ALL'), 'fields')
       assert.equal(new Set(values).size, 1, `${values}`)
@@ -109,5 +117,20 @@ describe('a commit that reaches one node of Citus late', { skip: !CITUS && MISSI
       const times = await each(other.interactions.scan(events, 'ALL'), 'timestampMs')
       assert.equal(times.length % users.length, 0, `${times}`)
     })
+  })
+
+  it('is the beginning of a scan: it begins again where writes need not wait for it any more', async () => {
+    await put(stores[0]!, 0)
+    held = BEGIN
+    const read = each(stores[0]!.records.scan(dataset, 'ALL'), 'fields')
+    while (count === 0) await setTimeout(5)
+    // The other nodes have begun by then.
+    await setTimeout(500)
+    held = undefined
+    const lock = "FROM pg_locks WHERE locktype = 'advisory' AND objid = 73770004 AND mode = 'ExclusiveLock'"
+    const ended = await query(citus.coordinator.url, `SELECT pg_terminate_backend(pid) ${lock}`)
+    assert.equal(ended.length, 1)
+    await put(stores[1]!, 1)
+    assert.deepEqual([...new Set(await read)], ['[1]'])
   })
 })

@@ -11,6 +11,8 @@ export interface Way extends AsyncDisposable {
   hold(): () => void
   /** Cuts the server's ends of the held connections, with the bytes that they hold; new ones are not held. */
   strand(): void
+  /** Has the connections of now hear nothing any more, not even of their end. */
+  silence(): void
 }
 
 interface Connection {
@@ -30,7 +32,8 @@ export async function startWay(database: string, delay = (_bytes: Buffer) => 0):
     connections.add(connection)
     join(connection, near, connection.far, delay)
     join(connection, connection.far, near)
-    connection.far.once('close', () => connections.delete(connection))
+    for (const [socket, other] of [[near, connection.far] as const, [connection.far, near] as const])
+      socket.once('close', () => other.destroyed && connections.delete(connection))
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const cut = () => {
@@ -54,6 +57,9 @@ export async function startWay(database: string, delay = (_bytes: Buffer) => 0):
     strand() {
       isHeld = false
       for (const { near } of connections) reset(near)
+    },
+    silence() {
+      for (const connection of connections) connection.held = []
     },
     async [Symbol.asyncDispose]() {
       for (const { near, far } of connections) for (const socket of [near, far]) socket.destroy()

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import { type Client, type ClientConfig, Pool, type PoolClient, type PoolConfig, types } from 'pg'
+import { type Client, type ClientBase, type ClientConfig, Pool, type PoolClient, type PoolConfig, types } from 'pg'
 import { type Claim, StoreError } from '../store.ts'
 import type { Admission } from './admission.ts'
 import { endBackends } from './backends.ts'
@@ -185,13 +185,13 @@ interface Insides extends Omit<Backend, 'pid'> {
 }
 
 /** The process of PostgreSQL that answers a connection, and where it is. */
-export function backendOf(client: PoolClient): Backend {
+export function backendOf(client: ClientBase): Backend {
   const { host, port, processID: pid } = client as unknown as Insides
   return { host, port, pid }
 }
 
 /** Ends a connection without a word to its other end; the statement that is under way fails. */
-export function cutOff(client: PoolClient): void {
+export function cutOff(client: ClientBase): void {
   ;(client as unknown as Insides).connection.stream.destroy()
 }
 
@@ -266,6 +266,7 @@ function isConflict(error: unknown): boolean {
 
 /** The connection was lost, or could not be made: the database is restarting, has failed over, or the net is cut. */
 function isLoss(error: unknown): boolean {
+  if (error instanceof StoreError) return false // it was waited for
   return (
     /^(08...|57P0[1235]|25P03|25006|53300|E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH)|ENOTFOUND|EAI_AGAIN)$/.test(
       codeOf(error),

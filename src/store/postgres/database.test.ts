@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import { type AddressInfo, connect, createServer } from 'node:net'
 import { after, before, beforeEach, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { Client, type PoolClient } from 'pg'
+import { startWay } from '#test/faulty-proxy.ts'
 import { type Postgres, startPostgres } from '#test/postgres.ts'
 import { type Database, openDatabase } from './database.ts'
 
@@ -143,35 +142,9 @@ describe('a scan', () => {
   })
   after(() => postgres[Symbol.asyncDispose]())
 
-  /** A way to the database. Connections made before `silence` hear nothing any more, not even of their end. */
-  const startWay = async (database: string) => {
-    const { hostname, port } = new URL(database)
-    let open = new Set<() => void>()
-    const server = createServer(near => {
-      const far = connect(Number(port), hostname)
-      let isSilent = false
-      open.add(() => {
-        isSilent = true
-      })
-      near.on('data', bytes => isSilent || far.write(bytes))
-      far.on('data', bytes => isSilent || near.write(bytes))
-      near.on('close', () => far.destroy()).on('error', () => {})
-      far.on('close', () => isSilent || near.destroy()).on('error', () => {})
-    })
-    await once(server.listen(0, '127.0.0.1'), 'listening')
-    return {
-      url: Object.assign(new URL(database), { port: String((server.address() as AddressInfo).port) }).href,
-      silence() {
-        for (const make of open) make()
-        open = new Set()
-      },
-      [Symbol.dispose]: () => void server.close(),
-    }
-  }
-
   it('fails where PostgreSQL is at it no more, though nothing says so, and goes on however slow it is', async () => {
     const url = await postgres.createDatabase('scans')
-    using way = await startWay(url)
+    await using way = await startWay(url)
     await using db = openDatabase(way.url, { connections: 2 })
     const read = async (name: string, text: string) => {
       let rows = 0

@@ -5,11 +5,9 @@ import Cursor from 'pg-cursor'
 import { type Claim, StoreError } from '../store.ts'
 import { confirmed } from './citus/confirmed.ts'
 import {
-  backendOf,
   type ConnectionOptions,
   clientsOf,
   connectAlone,
-  cutOff,
   end,
   explained,
   ignore,
@@ -21,10 +19,9 @@ import {
   timed,
   type WithClient,
 } from './connections.ts'
+import { isThere, watch } from './watch.ts'
 
 const SCAN_ROWS = 1000
-/** How often is looked whether PostgreSQL is at a scan still. */
-const LOOK_EVERY_MS = 15_000
 
 export type SqlRow = Readonly<Record<string, unknown>>
 export type Values = readonly unknown[]
@@ -83,7 +80,6 @@ const sql = statements('database', {
     ON CONFLICT (job) DO UPDATE SET worker = excluded.worker`,
   // The next holder waits for those that have read it so.
   held: `SELECT FROM claims WHERE job = ${EXCLUSIVE_WRITES} AND worker = $1 FOR SHARE`,
-  there: 'SELECT FROM pg_stat_activity WHERE pid = $1',
   marked: "SELECT FROM changes WHERE kind = 'resource' AND ids[2] = $1",
 })
 
@@ -94,11 +90,6 @@ export function openDatabase(url: string, options: ConnectionOptions): Database 
   const withClient = options.spread ? confirmed(clientsOf(pool)) : clientsOf(pool)
   const claimed = transactionsOf(withClient, claim)
   const holders = new AsyncLocalStorage<Holder>()
-  const isThere = (pid: number) =>
-    withClient(async client => {
-      const there = { ...sql.there, ...timed(sql.there.text), values: [pid] }
-      return (await client.query(there)).rowCount === 1
-    })
   const transaction: Database['transaction'] = body => {
     const holder = holders.getStore()
     return claimed(async client => {
@@ -116,7 +107,7 @@ export function openDatabase(url: string, options: ConnectionOptions): Database 
     },
     transaction,
     once: body => once(claimed, holders.getStore(), body),
-    scan: (statement, values) => scan(pool, isThere, statement, values),
+    scan: (statement, values) => scan(pool, pid => withClient(client => isThere(client, pid)), statement, values),
     async exclusively(lock, run) {
       const holder: Holder = { id: randomUUID(), isOver: false }
       const hold = { ...sql.hold, ...timed(sql.hold.text), values: [holder.id] }
@@ -197,7 +188,7 @@ async function isMarked(client: PoolClient, mark: string): Promise<boolean> {
 
 async function* scan<Found extends object>(
   pool: Pool,
-  isThere: (pid: number) => Promise<boolean>,
+  isAtIt: (pid: number) => Promise<boolean>,
   { text }: Statement,
   values: Values,
 ): AsyncGenerator<Found> {
@@ -205,7 +196,7 @@ async function* scan<Found extends object>(
   client.on('error', ignore)
   const cursor = client.query(new Cursor<Found>(text, values as unknown[]))
   let ended: 'whole' | 'lost' | undefined
-  using _ = watch(client, isThere)
+  using _ = watch(client, isAtIt)
   try {
     for (let rows = await cursor.read(SCAN_ROWS); rows.length > 0; rows = await cursor.read(SCAN_ROWS)) yield* rows
     ended = 'whole'
@@ -216,27 +207,6 @@ async function* scan<Found extends object>(
     if (!ended) await cursor.close().catch(ignore)
     client.off('error', ignore)
     client.release(ended === 'lost')
-  }
-}
-
-/**
- * Cuts a connection whose other end is gone. A scan may sort for hours before its first row, so that no time limit can
- * tell: TCP alone would, a quarter of an hour after bytes went to a machine that is gone. So another connection looks
- * for the process in PostgreSQL's list.
- */
-function watch(client: PoolClient, isThere: (pid: number) => Promise<boolean>): Disposable {
-  let isOver = false
-  const { pid } = backendOf(client)
-  const look = async () => {
-    // Where the list cannot be read, the scan waits for the database as well.
-    if (!(await isThere(pid).catch(() => true)) && !isOver) cutOff(client)
-  }
-  const looking = setInterval(look, LOOK_EVERY_MS).unref()
-  return {
-    [Symbol.dispose]() {
-      isOver = true
-      clearInterval(looking)
-    },
   }
 }
 

@@ -1,6 +1,6 @@
 import type { AgeLimit, Expired } from '../expiry.ts'
 import type { InteractionStore } from '../store.ts'
-import { end, ignore } from './connections.ts'
+import { end, ignore, timed } from './connections.ts'
 import type { Database } from './database.ts'
 
 /** Any number; the one server that deletes by age has this lock. */
@@ -19,11 +19,11 @@ export function openExpiry(
     if (limits.length === 0) return
     const client = await db.connect()
     try {
-      const { rows } = await client.query<{ mine: boolean }>(`SELECT pg_try_advisory_lock(${EXPIRING}) AS mine`)
+      const { rows } = await client.query<{ mine: boolean }>(timed(`SELECT pg_try_advisory_lock(${EXPIRING}) AS mine`))
       if (rows[0]!.mine) yield* expire(limits)
     } finally {
       // PostgreSQL hears of the end of a connection a moment after it: the next sweep may begin before.
-      await client.query('SELECT pg_advisory_unlock_all()').catch(ignore)
+      await client.query(timed('SELECT pg_advisory_unlock_all()')).catch(ignore)
       await end(client)
     }
   }

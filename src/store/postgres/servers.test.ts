@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { Client } from 'pg'
+import { startWay } from '#test/faulty-proxy.ts'
 import { openTwoStores, type TwoStores } from '#test/two-stores.ts'
 import { toldEvent } from '../rows.ts'
 import type { Change, Store } from '../store.ts'
@@ -117,6 +118,20 @@ describe('servers that share a PostgreSQL store', () => {
     await one.records.put(dataset, [record('soon')])
     while (watch.changes.length === 0) await setTimeout(10)
     assert.deepEqual(watch.changes, [{ kind: 'records', dataset, rows: [record('soon')] }])
+  })
+
+  it('take it for any change that the database is gone without a word, and may be another machine by now', async () => {
+    await using way = await startWay((await servers.nodes.createDatabase('gone'))[0]!)
+    await using store = await openPostgresStore(way.url)
+    const { promise: told, resolve } = Promise.withResolvers<void>()
+    store.watch(({ kind }) => kind === 'unknown' && resolve())
+    const listening = "FROM pg_stat_activity WHERE datname = 'gone' AND query LIKE 'LISTEN%'"
+    await withClient(async client => {
+      while ((await client.query(`SELECT ${listening}`)).rowCount === 0) await setTimeout(10)
+      way.silence()
+      await client.query(`SELECT pg_terminate_backend(pid) ${listening}`)
+    })
+    await told
   })
 
   it('miss nothing that is committed later than what came after it', async () => {

@@ -4,6 +4,7 @@ import type { Client } from 'pg'
 import { apart, shared } from '../serialize.ts'
 import { end, timed } from './connections.ts'
 import { type Database, statements } from './database.ts'
+import { isThere, watch } from './watch.ts'
 
 /** Where servers wake each other. */
 const CHANNEL = 'personalite'
@@ -39,6 +40,7 @@ export async function listen(db: Database, onWake: () => void, onLost: () => voi
       client.on('notification', wake)
       await client.query(timed(`LISTEN ${CHANNEL}`))
       wake()
+      using _ = watch(client, pid => db.transaction(other => isThere(other, pid)))
       await once(client, 'end', { signal })
     } catch {}
     if (client) await end(client)

@@ -1,8 +1,9 @@
 import type { Client } from 'pg'
 import { compareBytes } from '../../order.ts'
-import { type ConnectionOptions, connectAlone, end, explained, persistently } from '../connections.ts'
-import type { Database, SqlRow, Statement, Values } from '../database.ts'
+import { type ConnectionOptions, connectAlone, end, explained, persistently, timed } from '../connections.ts'
+import { type Database, type SqlRow, type Statement, statements, type Values } from '../database.ts'
 import { GENERATION } from '../tables/datasets.ts'
+import { isThere, watch } from '../watch.ts'
 import { atNode } from './nodes.ts'
 import type { UnderWay } from './under-way.ts'
 
@@ -15,19 +16,34 @@ const ORDERS: Readonly<Record<string, { readonly table: string; readonly key: st
 
 const ROWS_AT_ONCE = 1000
 
-const SHARDS = {
-  name: 'spread scan.shards',
-  text: `
-    SELECT shard.shardid AS shard, node.nodename AS name, node.nodeport AS port
+/** How long a node may take to begin, which keeps writes waiting. */
+const BEGIN_MS = 5000
+
+const sql = statements('spread scan', {
+  shards: `
+    SELECT shard.shardid AS shard, node.nodeid AS node, node.nodename AS name, node.nodeport AS port
     FROM pg_dist_shard AS shard JOIN pg_dist_placement AS placement USING (shardid)
     JOIN pg_dist_node AS node ON node.groupid = placement.groupid AND node.noderole = 'primary'
     WHERE shard.logicalrelid = to_regclass($1) ORDER BY shard.shardid`,
-}
+  place: 'SELECT nodename AS name, nodeport AS port FROM pg_dist_node WHERE nodeid = $1',
+})
 
-interface Shard {
-  readonly shard: number
+interface Place {
   readonly name: string
   readonly port: number
+}
+
+interface Shard extends Place {
+  readonly shard: number
+  readonly node: number
+}
+
+/** A node at the moment of a scan. */
+interface Snapshot {
+  readonly client: Client
+  readonly shards: readonly Shard[]
+  /** The bulk generation of the dataset that readers see. */
+  readonly generation: number | null
 }
 
 /**
@@ -36,48 +52,73 @@ interface Shard {
  * cursors' rows are merged.
  */
 export function spreadScan(url: string, options: ConnectionOptions, coordinator: Database, underWay: UnderWay) {
+  const connectTo = ({ name, port }: Place) => connectAlone(atNode(url, name, port), options)
+  const nodesOf = async (table: string) =>
+    Map.groupBy(await coordinator.query<Shard>(sql.shards, [table]), ({ node }) => node)
+
+  /** Whether a process is at a node, where the coordinator has that now: a standby may have taken its place. */
+  const isAtIt = async (node: number, pid: number) => {
+    const [place] = await coordinator.query<Place>(sql.place, [node])
+    if (!place) return false
+    const client = await connectTo(place)
+    try {
+      return await isThere(client, pid)
+    } finally {
+      await end(client)
+    }
+  }
+  const begin = async (used: AsyncDisposableStack, table: string, dataset: number): Promise<readonly Snapshot[]> => {
+    const opened = new Map<number, Client>()
+    const connect = async (node: number, place: Place) => {
+      const client = opened.get(node) ?? used.adopt(await connectTo(place), end)
+      if (!opened.has(node)) used.use(watch(client, pid => isAtIt(node, pid)))
+      opened.set(node, client)
+      return client
+    }
+    /** Resolves when none is under way any more, also of one that fails: then all that it opened can be ended. */
+    const all = async <Result>(
+      nodes: Map<number, Shard[]>,
+      run: (node: number, shards: Shard[]) => Promise<Result>,
+    ) => {
+      const runs = [...nodes].map(([node, shards]) => run(node, shards))
+      await Promise.allSettled(runs)
+      return Promise.all(runs)
+    }
+    await all(await nodesOf(table), (node, [shard]) => connect(node, shard!))
+    return underWay.atOneMoment(async () =>
+      // A shard that moves to another node just now has all rows where it was: no write is under way.
+      all(await nodesOf(table), async (node, shards) => {
+        const client = await connect(node, shards[0]!)
+        return { client, shards, generation: await beginAt(client, dataset) }
+      }),
+    )
+  }
   return async function* scan<Found extends object = SqlRow>(
     statement: Statement,
     values: Values,
   ): AsyncGenerator<Found> {
     const order = ORDERS[statement.name]
     if (!order) return yield* coordinator.scan<Found>(statement, values)
-    const nodes = async () => {
-      const shards = await coordinator.query<Shard>(SHARDS, [order.table])
-      return Map.groupBy(shards, ({ name, port }) => atNode(url, name, port))
-    }
-    const opened = new Map<string, Client>()
-    const connect = async (node: string) => {
-      const client = opened.get(node) ?? (await persistently(() => connectAlone(node, options)))
-      opened.set(node, client)
-      return client
+    await using used = new AsyncDisposableStack()
+    const snapshots = await persistently(async () => {
+      await using attempt = new AsyncDisposableStack()
+      const begun = await begin(attempt, order.table, values[0] as number)
+      used.use(attempt.move())
+      return begun
+    })
+    const openAll = async ({ client, shards, generation }: Snapshot) => {
+      const cursors: Cursor<Found>[] = []
+      for (const { shard } of shards) {
+        const text = ofShard(statement.text, order.table, shard, [...values, generation])
+        const cursor = await openCursor<Found>(client, `of_${shard}`, text, order.key)
+        if (cursor) cursors.push(cursor)
+      }
+      return cursors
     }
     try {
-      await Promise.all([...(await nodes()).keys()].map(connect))
-      const found = await underWay.atOneMoment(async () => {
-        // A shard that moves to another node just now has all rows where it was: no write is under way.
-        const now = [...(await nodes())]
-        return Promise.all(
-          now.map(async ([node, shards]) => {
-            const client = await connect(node)
-            return { client, shards, generation: await beginAt(client, values[0] as number) }
-          }),
-        )
-      })
-      const openAll = async ({ client, shards, generation }: (typeof found)[number]) => {
-        const cursors: Cursor<Found>[] = []
-        for (const { shard } of shards) {
-          const text = ofShard(statement.text, order.table, shard, [...values, generation])
-          const cursor = await openCursor<Found>(client, `of_${shard}`, text, order.key)
-          if (cursor) cursors.push(cursor)
-        }
-        return cursors
-      }
-      yield* merged((await Promise.all(found.map(openAll))).flat())
+      yield* merged((await Promise.all(snapshots.map(openAll))).flat())
     } catch (error) {
       throw explained(error)
-    } finally {
-      await Promise.all([...opened.values()].map(end))
     }
   }
 }
@@ -85,11 +126,10 @@ export function spreadScan(url: string, options: ConnectionOptions, coordinator:
 /** Begins a transaction that sees this moment. Returns the bulk generation of the dataset that readers see. */
 async function beginAt(client: Client, dataset: number): Promise<number | null> {
   // A reader may take its time over the rows.
-  await client.query('SET idle_in_transaction_session_timeout = 0')
-  await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
-  const { rows } = await client.query<{ generation: number | null }>(
-    `SELECT ${GENERATION.replace('$1', String(dataset))} AS generation`,
-  )
+  await client.query(timed('SET idle_in_transaction_session_timeout = 0', BEGIN_MS))
+  await client.query(timed('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', BEGIN_MS))
+  const generation = `SELECT ${GENERATION.replace('$1', String(dataset))} AS generation`
+  const { rows } = await client.query<{ generation: number | null }>(timed(generation, BEGIN_MS))
   return rows[0]!.generation
 }
 

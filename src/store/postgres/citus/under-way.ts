@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import type { StoreError } from '../../store.ts'
-import { end } from '../connections.ts'
+import { end, timed } from '../connections.ts'
 import { type Database, statements } from '../database.ts'
 import type { Facts } from '../tables/changes.ts'
 import { type DatasetStatus, refusals } from '../tables/datasets.ts'
@@ -128,6 +128,7 @@ export function openUnderWay(coordinator: Database) {
     /**
      * Runs it at a moment when every write is on all nodes or on none. Writes wait meanwhile. It waits for 2 s at most:
      * a write that takes longer may be on some of the nodes.
+     * @throws Error as of a lost connection, where others may have begun to write meanwhile: the lock goes with its own
      */
     async atOneMoment<Result>(run: () => Promise<Result>): Promise<Result> {
       const gate = await coordinator.lock(GATE)
@@ -135,7 +136,9 @@ export function openUnderWay(coordinator: Database) {
         const deadline = performance.now() + GATE_MS
         while (performance.now() < deadline && (await coordinator.query(sql.unfinished)).length > 0)
           await setTimeout(LOOK_EVERY_MS)
-        return await run()
+        const result = await run()
+        await gate.query(timed('SELECT'))
+        return result
       } finally {
         await end(gate)
       }
