@@ -49,9 +49,9 @@ const sql = statements('spread interactions', {
       DELETE FROM interactions
       WHERE dataset = $1 AND source IN (0, ${GENERATION}) AND user_id = ANY ($2)
         AND (source > 0 OR $3::bigint IS NULL OR seq < $3)
-      RETURNING event_id
+      RETURNING event_id, repeated
     ), forgotten AS (
-      DELETE FROM event_ids WHERE dataset = $1 AND event_id IN (SELECT event_id FROM deleted)
+      DELETE FROM event_ids WHERE dataset = $1 AND event_id IN (SELECT event_id FROM deleted WHERE NOT repeated)
     )
     SELECT count(*) AS rows FROM deleted`,
   left: `
