@@ -5,7 +5,7 @@ import { createTemplate } from './citus-database.ts'
 let citus: Citus
 
 export async function globalSetup(): Promise<void> {
-  citus = await startCitus({ fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' })
+  citus = await startCitus({ fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum: 'off' })
   const urls = [citus.coordinator, ...citus.workers].map(({ url }) => url)
   await createTemplate(urls)
   process.env.PERSONALITE_TEST_POSTGRES = urls[0]!
