@@ -3,7 +3,8 @@
  * parses the same file with a library (csv-parse, as in its documentation). Both run in turn in one process.
  *
  * With `--postgres` the store is PostgreSQL, and the ratio is to COPY. It loads the same file, in CSV, into a table of
- * its columns with a key: a user's id, or the user and time of an interaction.
+ * its columns with a key: a user's id, or the user and time of an interaction. Processor times follow, which mean
+ * something on a busy machine too: of PostgreSQL by COPY, of PostgreSQL by the import, and of the server.
  *
  *     npm run bench:import [-- --rows 1000000 --rounds 3 --files 1 --postgres]
  */
@@ -25,7 +26,7 @@ import { from } from 'pg-copy-streams'
 import { startPostgres } from '#test/postgres.ts'
 import { median } from './support/median.ts'
 import { readOptions } from './support/options.ts'
-import { startPersonalite } from './support/processes.ts'
+import { postgresMs, startPersonalite } from './support/processes.ts'
 import { progress } from './support/progress.ts'
 
 const { values } = readOptions({
@@ -117,7 +118,8 @@ console.log(
 )
 await using postgres = values.postgres ? await startPostgres(SETTINGS) : undefined
 const beside = postgres ? 'COPY' : 'parse'
-console.log(`\ndataset        MiB  ${beside.padStart(5)} rows/s  import rows/s  ratio  peak MiB`)
+const processor = postgres ? '   µs a row: COPY  import  server' : ''
+console.log(`\ndataset        MiB  ${beside.padStart(5)} rows/s  import rows/s  ratio  peak MiB${processor}`)
 for (const sample of samples) await measure(sample)
 
 async function measure(sample: Sample): Promise<void> {
@@ -129,12 +131,15 @@ async function measure(sample: Sample): Promise<void> {
   const database = await postgres?.createDatabase(sample.datasetType.toLowerCase())
   const server = await startPersonalite(dataDir, [], database ? ['--store', database] : [])
   const importOnce = await prepareImport(server.url, sample)
-  const results: { beside: number; import: number }[] = []
+  const results: { beside: Times; import: Times }[] = []
+  const processorMs = () => ({ server: server.processorMs(), database: postgres ? postgresMs(postgres.dataDir) : 0 })
   for (let round = 0; round < rounds; round++) {
-    const other = await timed(() => (database ? copyOnly(database, files, sample) : parseOnly(files)))
-    results.push({ beside: other, import: await timed(importOnce) })
+    const other = await timed(processorMs, () => (database ? copyOnly(database, files, sample) : parseOnly(files)))
+    results.push({ beside: other, import: await timed(processorMs, importOnce) })
   }
-  const middle = (of: 'beside' | 'import') => median(results.map(result => result[of]))
+  const middle = (of: 'beside' | 'import', time: keyof Times = 'seconds') =>
+    median(results.map(result => result[of][time]))
+  const micros = (of: 'beside' | 'import', time: 'server' | 'database') => ((middle(of, time) / rows) * 1e6).toFixed(2)
   const cells = [
     sample.datasetType.padEnd(12),
     (files.reduce((bytes, file) => bytes + statSync(file).size, 0) / 2 ** 20).toFixed(0).padStart(5),
@@ -142,8 +147,11 @@ async function measure(sample: Sample): Promise<void> {
     (rows / middle('import')).toFixed(0).padStart(14),
     (middle('beside') / middle('import')).toFixed(2).padStart(6),
     String(server.peakMemoryMiB()).padStart(9),
+    postgres && micros('beside', 'database').padStart(16),
+    postgres && micros('import', 'database').padStart(7),
+    postgres && micros('import', 'server').padStart(7),
   ]
-  console.log(cells.join(' '))
+  console.log(cells.filter(Boolean).join(' '))
   await server.stop()
   rmSync(dataDir, { recursive: true })
 }
@@ -213,8 +221,23 @@ async function prepareImport(endpoint: string, { datasetType, fields }: Sample):
   }
 }
 
-async function timed(work: () => Promise<void>): Promise<number> {
-  const startedAt = performance.now()
+/** In seconds: by the clock, and of the processors. */
+interface Times {
+  readonly seconds: number
+  readonly server: number
+  readonly database: number
+}
+
+async function timed(
+  processorMs: () => { readonly server: number; readonly database: number },
+  work: () => Promise<void>,
+): Promise<Times> {
+  const [startedAt, before] = [performance.now(), processorMs()]
   await work()
-  return (performance.now() - startedAt) / 1000
+  const [endedAt, after] = [performance.now(), processorMs()]
+  return {
+    seconds: (endedAt - startedAt) / 1000,
+    server: (after.server - before.server) / 1000,
+    database: (after.database - before.database) / 1000,
+  }
 }

@@ -85,13 +85,23 @@ export function processorMs(pid: number): number {
   }
 }
 
-/** The same of a PostgreSQL: of all processes that its connections have by now. @param dataDir where its files are */
+/**
+ * The same of a PostgreSQL: of all processes of its connections, those that have ended as well.
+ * @param dataDir where its files are
+ */
 export function postgresMs(dataDir: string): number {
   try {
     const pid = Number(readFileSync(`${dataDir}/postmaster.pid`, 'utf8').split('\n')[0])
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean)
-    return children.reduce((sum, child) => sum + processorMs(Number(child)), processorMs(pid))
+    const running = children.map(child => processorMs(Number(child))).filter(ms => !Number.isNaN(ms))
+    return running.reduce((sum, ms) => sum + ms, processorMs(pid) + endedMs(pid))
   } catch {
     return Number.NaN
   }
+}
+
+/** The processor time of the children that a process has waited for. */
+function endedMs(pid: number): number {
+  const [user, system] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ').slice(13, 15)
+  return (Number(user) + Number(system)) * TICK_MS
 }

@@ -91,6 +91,7 @@ function assertReadable(columns: readonly MissingValues[] = []): void {
 const NOWHERE: StagingStore = {
   rowsAtOnce: 10_000,
   rowsSorted: 10_000,
+  takesInteractionsAsTheyCome: true,
   stageRecords: async () => {},
   stageInteractions: async () => {},
 }

@@ -17,9 +17,9 @@ export function openOldRows(imports: StagingStore, before: number | undefined): 
   return {
     imports: {
       ...imports,
-      stageInteractions(dataset, generation, rows, seq) {
+      stageInteractions(dataset, generation, rows, ...more) {
         for (const { timestampMs } of rows) if (timestampMs < before) count++
-        return stageInteractions(dataset, generation, rows, seq)
+        return stageInteractions(dataset, generation, rows, ...more)
       },
     },
     get count() {

@@ -4,8 +4,8 @@ import { encodeValues } from '../datasets/encoding.ts'
 import type { MissingCells } from '../datasets/missing-values.ts'
 import type { Dataset } from '../datasets/of-group.ts'
 import type { RowSource } from '../datasets/row-place.ts'
+import type { ImportStore } from '../store/import-store.ts'
 import type { ImportedInteraction, StoredRecord } from '../store/rows.ts'
-import type { ImportStore } from '../store/store.ts'
 import { sortByText } from './sort-by-text.ts'
 import type { CompileHeader } from './tables/read-tables.ts'
 
@@ -34,7 +34,8 @@ interface Rows<Row> {
    * no two of them may have the same record.
    */
   lastOfEach(rows: readonly Row[]): readonly Row[]
-  stage(rows: readonly Row[]): Promise<void>
+  /** @param isMore whether others follow soon, for which these may wait */
+  stage(rows: readonly Row[], isMore?: boolean): Promise<void>
 }
 
 /**
@@ -48,7 +49,10 @@ interface Stage {
 }
 
 /** Where rows are staged. */
-export type StagingStore = Pick<ImportStore, 'rowsAtOnce' | 'rowsSorted' | 'stageRecords' | 'stageInteractions'>
+export type StagingStore = Pick<
+  ImportStore,
+  'rowsAtOnce' | 'rowsSorted' | 'takesInteractionsAsTheyCome' | 'stageRecords' | 'stageInteractions'
+>
 
 /**
  * Stages the rows of an import under a generation; `finish` resolves when they are all in the store.
@@ -56,7 +60,63 @@ export type StagingStore = Pick<ImportStore, 'rowsAtOnce' | 'rowsSorted' | 'stag
  */
 export function openStaging(imports: StagingStore, dataset: Dataset, place: Stage, bytesTotal: number) {
   const { missing } = place
-  const { compile, keyOf, sizeOf, lastOfEach, stage }: Rows<unknown> = rowsOf(imports, dataset, place)
+  const rows = rowsOf(imports, dataset, place)
+  const asTheyCome = imports.takesInteractionsAsTheyCome && dataset.type.endsWith('INTERACTIONS')
+  const { add, finish, stop } = asTheyCome ? openStream(imports, rows) : openRuns(imports, rows, bytesTotal)
+  return {
+    compile(header: readonly string[], source: RowSource) {
+      if (missing) missing.source = source
+      return rows.compile(header, source)
+    },
+    /** @param bytes how much of all files was read so far */
+    async add(rows: readonly unknown[], bytes: number): Promise<void> {
+      await add(rows, bytes)
+      await setImmediate() // lets those before get on
+    },
+    finish,
+    /** Stages no more. Resolves when nothing is under way: then all staged rows are there to throw away. */
+    stop,
+  }
+}
+
+/** A way to stage rows: see `openStaging`. */
+interface Way {
+  add(rows: readonly unknown[], bytes: number): Promise<void>
+  finish(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Stages rows as they come. So many are under way that the store has the next ones while it writes. */
+function openStream({ rowsAtOnce }: StagingStore, { stage }: Rows<unknown>): Way {
+  const underWay: { readonly rows: number; readonly staged: Promise<void> }[] = []
+  let rowsUnderWay = 0
+  return {
+    async add(rows) {
+      const staged = stage(rows, true)
+      staged.catch(() => {}) // thrown where it is awaited
+      underWay.push({ rows: rows.length, staged })
+      rowsUnderWay += rows.length
+      while (rowsUnderWay > UNDER_WAY * rowsAtOnce) {
+        const first = underWay.shift()!
+        await first.staged
+        rowsUnderWay -= first.rows
+      }
+    },
+    async finish() {
+      await Promise.all([...underWay.map(({ staged }) => staged), stage([])])
+    },
+    async stop() {
+      await Promise.allSettled([...underWay.map(({ staged }) => staged), stage([])])
+    },
+  }
+}
+
+/** Stages rows in sorted runs. */
+function openRuns(
+  { rowsAtOnce, rowsSorted }: StagingStore,
+  { keyOf, sizeOf, lastOfEach, stage }: Rows<unknown>,
+  bytesTotal: number,
+): Way {
   const runBytes = Math.min(RUN_BYTES, bytesTotal / RUNS)
   let run: unknown[] = []
   /** The rows alone tell the size of compressed files. */
@@ -67,7 +127,6 @@ export function openStaging(imports: StagingStore, dataset: Dataset, place: Stag
 
   const stageRun = async (rows: readonly unknown[]) => {
     const underWay: Promise<void>[] = []
-    const { rowsAtOnce } = imports
     for (let i = 0; i < rows.length && !isStopped; i += rowsAtOnce) {
       const chunk = stage(rows.slice(i, i + rowsAtOnce))
       chunk.catch(() => {}) // thrown where it is awaited
@@ -85,28 +144,20 @@ export function openStaging(imports: StagingStore, dataset: Dataset, place: Stag
     staged.catch(() => {}) // thrown where it is awaited next
   }
   return {
-    compile(header: readonly string[], source: RowSource) {
-      if (missing) missing.source = source
-      return compile(header, source)
-    },
-    /** @param bytes how much of all files was read so far */
-    async add(rows: readonly unknown[], bytes: number): Promise<void> {
+    async add(rows, bytes) {
       for (const row of rows) {
         run.push(row)
         runSize += sizeOf(row)
       }
-      if (run.length >= imports.rowsSorted || runSize >= RUN_BYTES || bytes >= runEnd) {
-        runEnd = bytes + runBytes
-        await endRun()
-      }
-      await setImmediate() // lets the run before get on
+      if (run.length < rowsSorted && runSize < RUN_BYTES && bytes < runEnd) return
+      runEnd = bytes + runBytes
+      await endRun()
     },
-    async finish(): Promise<void> {
+    async finish() {
       await endRun()
       await staged
     },
-    /** Stages no more. Resolves when nothing is under way: then all staged rows are there to throw away. */
-    async stop(): Promise<void> {
+    async stop() {
       isStopped = true
       await staged.catch(() => {})
     },
@@ -123,7 +174,7 @@ function rowsOf(
     keyOf: ({ userId }) => userId,
     sizeOf: ({ userId, itemId, details }) => userId.length + itemId.length + details.length,
     lastOfEach: rows => rows,
-    stage: rows => imports.stageInteractions(id, generation, rows, seq),
+    stage: (rows, isMore) => imports.stageInteractions(id, generation, rows, seq, isMore),
   }
   const records: Rows<StoredRecord> = {
     compile(header) {

@@ -2,16 +2,10 @@ import type { Transferable } from 'node:worker_threads'
 import type { Clock } from '../clock.ts'
 import type { AgeLimit, Expired } from './expiry.ts'
 import type { History } from './history.ts'
+import type { ImportStore } from './import-store.ts'
 import type { RangeOfUsers } from './ranges.ts'
 import type { Shown } from './recent-recommendations.ts'
-import type {
-  FoundInteraction,
-  FoundRecord,
-  ImportedInteraction,
-  StoredInteraction,
-  StoredRecord,
-  ToldEvent,
-} from './rows.ts'
+import type { FoundInteraction, FoundRecord, StoredInteraction, StoredRecord, ToldEvent } from './rows.ts'
 
 /**
  * The store, in the words of the domain. A driver (`sqlite/`) implements it; `store.suite.ts` has the promises of any
@@ -299,32 +293,6 @@ export interface InteractionStore {
   expire(limits: readonly AgeLimit[]): AsyncGenerator<readonly Expired[]>
   /** The `before` of the last `expire` that came to its end; undefined where there was none. */
   expiredBefore(dataset: number): Promise<number | undefined>
-}
-
-/** Bulk rows go into a generation that nobody sees until it is published whole. */
-export interface ImportStore {
-  /** How many rows are best staged in one call. */
-  readonly rowsAtOnce: number
-  /** How many rows at most are best sorted together, before they are staged. */
-  readonly rowsSorted: number
-  /** How many threads at most may stage rows at the same time, each with a store of its own. */
-  readonly writers: number
-  /** Returns the number of a new generation. */
-  begin(dataset: number): Promise<number>
-  /** @param seq the place of the rows in the sequence; the generation's own where it is left out */
-  stageRecords(dataset: number, generation: number, records: readonly StoredRecord[], seq?: number): Promise<void>
-  stageInteractions(
-    dataset: number,
-    generation: number,
-    interactions: readonly ImportedInteraction[],
-    seq?: number,
-  ): Promise<void>
-  /** The generation takes the place of all bulk rows before it, at once (import mode FULL). */
-  publish(dataset: number, generation: number): Promise<void>
-  /** Adds the generation's rows to the bulk rows that are there (import mode INCREMENTAL); safe to run again. */
-  merge(dataset: number, generation: number): Promise<void>
-  /** Throws the generation away. */
-  discard(dataset: number, generation: number): Promise<void>
 }
 
 /** A job and the worker that has it. */

@@ -5,38 +5,40 @@ import { from } from 'pg-copy-streams'
 import { JOB_STATEMENT_MS } from './connections.ts'
 import { type Database, UNIQUE } from './database.ts'
 
+/** Rows of one COPY, some 50 ms, so that its commit costs little. Nobody waits: puts have other connections. */
+export const ROWS_AT_ONCE = 10_000
+
 /**
  * Adds rows with COPY, the fastest way in. It knows no ON CONFLICT. If a row is there already, which is rare in a file,
  * the rows go in by way of a table of their own.
- * @param lines the rows as COPY reads them, all columns in their order, each key once
+ * @param rows as COPY reads them (`CopyRows`), all columns in their order, each key once
  * @param onConflict the clause for a row that is there, of these `key` columns
  */
 export async function copy(
   db: Database,
   table: 'records' | 'interactions',
-  lines: readonly string[],
+  rows: Uint8Array,
   onConflict: string,
   key = '',
 ): Promise<void> {
-  if (lines.length === 0) return
-  const text = Buffer.from(lines.join(''))
   try {
-    await db.transaction(client => copyInto(client, table, text))
+    await db.transaction(client => copyInto(client, table, rows))
   } catch (error) {
     if (!OTHER_WAY.includes((error as { code?: string }).code ?? '')) throw error
     await db.transaction(async client => {
       await client.query(`CREATE TEMPORARY TABLE copied (LIKE ${table}) ON COMMIT DROP`)
-      await copyInto(client, 'copied', text)
+      await copyInto(client, 'copied', rows)
       await client.query(`INSERT INTO ${table} SELECT * FROM copied ON CONFLICT ${key} ${onConflict}`)
     })
   }
 }
 
 /** @throws Error as of a lost connection, where the database does not take the rows in time */
-async function copyInto(client: PoolClient, table: string, text: Buffer): Promise<void> {
+async function copyInto(client: PoolClient, table: string, rows: Uint8Array): Promise<void> {
   const signal = AbortSignal.timeout(JOB_STATEMENT_MS)
   try {
-    await pipeline(Readable.from([text]), client.query(from(`COPY ${table} FROM STDIN`)), { signal })
+    const copying = client.query(from(`COPY ${table} FROM STDIN (FORMAT binary)`))
+    await pipeline(Readable.from([rows]), copying, { signal })
   } catch (error) {
     throw signal.aborted ? Object.assign(new Error('COPY got no answer in time'), { code: LOST }) : error
   }
@@ -47,15 +49,3 @@ const LOST = '08006'
 
 /** The second is the answer of Citus, whatever the reason. If it is another one, the other way fails by it too. */
 const OTHER_WAY = [UNIQUE, 'XX000']
-
-/** A null as COPY reads it. */
-export const NULL = '\\N'
-
-/** A text as COPY reads it (PostgreSQL's text format). */
-export function escaped(text: string): string {
-  return SPECIAL.test(text) ? text.replace(EVERY_SPECIAL, character => ESCAPED[character]!) : text
-}
-
-const SPECIAL = /[\\\n\r\t]/
-const EVERY_SPECIAL = /[\\\n\r\t]/g
-const ESCAPED: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' }

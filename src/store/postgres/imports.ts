@@ -1,14 +1,12 @@
+import type { ImportStore } from '../import-store.ts'
 import type { Purging } from '../purging.ts'
-import type { ImportStore } from '../store.ts'
 import type { Changes } from './changes.ts'
+import { ROWS_AT_ONCE } from './copy.ts'
 import type { Database } from './database.ts'
 import { nextSeq } from './tables/imports.ts'
 import type { Writes } from './writes.ts'
 
-/** Rows of one COPY, some 50 ms, so that its commit costs little. Nobody waits: puts have other connections. */
-const ROWS_AT_ONCE = 10_000
-
-/** COPY is as fast with rows in any order. More of them at a time would cost the garbage collector more. */
+/** Only so that the last record of an id is known. More of them at a time would cost the garbage collector more. */
 const ROWS_SORTED = 3 * ROWS_AT_ONCE
 
 /** Each has connections of its own, so that more would take too many. */
@@ -24,6 +22,7 @@ export function openImports(
   return {
     rowsAtOnce: ROWS_AT_ONCE,
     rowsSorted: ROWS_SORTED,
+    takesInteractionsAsTheyCome: true,
     writers: WRITERS,
     begin: () => nextSeq(db),
     stageRecords: writes.records.stage,

@@ -1,5 +1,5 @@
+import type { ImportStore } from '../import-store.ts'
 import type { Purging } from '../purging.ts'
-import type { ImportStore } from '../store.ts'
 import { packValues } from './tables/packs.ts'
 import { bulkRecordValues } from './tables/records.ts'
 import type { WriterClient } from './writer-client.ts'
@@ -19,6 +19,7 @@ export function openImports(writer: WriterClient, { purge }: Pick<Purging, 'purg
   return {
     rowsAtOnce: ROWS_AT_ONCE,
     rowsSorted: ROWS_SORTED,
+    takesInteractionsAsTheyCome: false,
     writers: 1,
     begin: () => writer.write('nextSeq', {}),
     stageRecords: (dataset, generation, rows, seq = generation) =>

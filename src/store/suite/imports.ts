@@ -85,6 +85,42 @@ export function importsSuite(it: ItWithStore): void {
       assert.deepEqual(await each(store.records.scan(dataset, 'BULK'), 'fields'), ['[5]', '[2]', '[3]'])
       assert.equal(await store.interactions.count(dataset, 'BULK'), 9)
     })
+
+    it('are kept to the last digit', async ({ store, dataset }) => {
+      const values = [null, 0, -1.5, 1e-300, Math.PI, 2 ** 31, -(2 ** 40)]
+      const times = [0, 2 ** 31 - 1, 2 ** 31, 2 ** 32, 2 ** 32 + 1, 1_700_000_000_123, Number.MAX_SAFE_INTEGER]
+      const clicks = times.map((timestampMs, i) => click({ timestampMs, eventValue: values[i]! }))
+      const details = JSON.stringify({ A: 'é'.repeat(1 << 20) })
+      await importInteractions(store, dataset, [...clicks, click({ userId: 'bea', details })])
+      assert.equal((await store.interactions.ofUser(dataset, 'bea', 1))[0]!.details, details)
+      const found = await store.interactions.ofUser(dataset, 'ann', 10)
+      assert.deepEqual(
+        found.map(({ timestampMs, eventValue }) => [timestampMs, eventValue]),
+        times.map((timestampMs, i) => [timestampMs, values[i]]).reverse(),
+      )
+    })
+  })
+
+  describe('interactions that are staged a few at a time', () => {
+    it('are all there when the last are, each once', async ({ store, dataset }) => {
+      const USERS = 700
+      const generation = await store.imports.begin(dataset)
+      const staged: Promise<void>[] = []
+      const eventsOf = (timestampMs: number) =>
+        Array.from({ length: USERS }, (_, i) => click({ userId: `${(i * 31) % USERS}`, timestampMs }))
+      const stage = (timestampMs: number) =>
+        staged.push(store.imports.stageInteractions(dataset, generation, eventsOf(timestampMs), undefined, true))
+      for (let time = 0; time < 50; time++) stage(time)
+      for (const time of [0, 25, 49]) stage(time)
+      await Promise.all([...staged, store.imports.stageInteractions(dataset, generation, [])])
+      await store.imports.publish(dataset, generation)
+      assert.equal(await store.interactions.count(dataset, 'BULK'), 50 * USERS)
+      const times = (await store.interactions.ofUser(dataset, '31', 100)).map(({ timestampMs }) => timestampMs)
+      assert.deepEqual(
+        times,
+        Array.from({ length: 50 }, (_, time) => 49 - time),
+      )
+    })
   })
 
   describe('when a dataset was swept', () => {

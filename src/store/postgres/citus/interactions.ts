@@ -4,12 +4,12 @@ import { type Database, type SqlRow, statements } from '../database.ts'
 import { toFacts } from '../tables/changes.ts'
 import { GENERATION, SWEEP } from '../tables/datasets.ts'
 import {
-  digestOfAll,
   type InteractionWrites,
   interactionWrites,
   type PutInteractions,
   toInteraction,
 } from '../tables/interactions.ts'
+import { digestOfAll } from '../tables/staged-interactions.ts'
 import { type Event, findOwners } from './owners.ts'
 import { sessionsOver } from './sessions.ts'
 import type { Told, UnderWay } from './under-way.ts'

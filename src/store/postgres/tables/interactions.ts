@@ -1,13 +1,12 @@
-import { digestOf } from '../../digest.ts'
 import { historyOf } from '../../history.ts'
 import { mergeSorted } from '../../merge.ts'
 import { interactionOrder } from '../../order.ts'
 import { ALL_USERS, type RangeOfUsers } from '../../ranges.ts'
-import type { FoundInteraction, ImportedInteraction, StoredInteraction } from '../../rows.ts'
+import type { FoundInteraction, StoredInteraction } from '../../rows.ts'
 import type { Ingestion } from '../../store.ts'
-import { copy, escaped, NULL } from '../copy.ts'
 import { type Database, type SqlRow, statements } from '../database.ts'
 import { type DatasetStatus, GENERATION, refusals, SWEEP } from './datasets.ts'
+import { digestOfAll, openStagedInteractions } from './staged-interactions.ts'
 
 const COLUMNS = `source, user_id, timestamp, item_id, event_type, digest, seq, event_value, details, session_id,
   event_id, anonymous, repeated`
@@ -248,53 +247,8 @@ export function interactionWrites(db: Database) {
       return deleted!.rows
     },
 
-    async stage(
-      dataset: number,
-      generation: number,
-      interactions: readonly ImportedInteraction[],
-      seq = generation,
-    ): Promise<void> {
-      const before = `${dataset}\t${generation}\t`
-      const isRepeated = openRepeats()
-      const lines: string[] = []
-      for (const row of interactions) {
-        const { userId, timestampMs, itemId, eventType, eventValue, details } = row
-        const digest = digestOfAll(row)
-        if (isRepeated(userId, timestampMs, digest)) continue
-        const key = `${before}${escaped(userId)}\t${timestampMs}\t${digest}\t`
-        const act = `${escaped(itemId)}\t${escaped(eventType)}\t${seq}\t${eventValue ?? NULL}\t${escaped(details)}`
-        lines.push(`${key}${act}\t${NULL}\t${NULL}\tf\tf\n`)
-      }
-      await copy(db, 'interactions', lines, 'DO NOTHING')
-    },
+    stage: openStagedInteractions(db),
   }
-}
-
-/**
- * Tells the interactions whose key was there before, where those of a user come together, as an import stages them.
- * Others COPY finds, which takes longer. Few users do the same twice, so most keys are told by the digest alone.
- */
-function openRepeats(): (userId: string, timestampMs: number, digest: number) => boolean {
-  let user: string | undefined
-  const times = new Map<number, number>()
-  const others = new Set<string>()
-  return (userId, timestampMs, digest) => {
-    if (userId !== user) {
-      user = userId
-      times.clear()
-      others.clear()
-    }
-    const time = times.get(digest)
-    if (time === undefined) times.set(digest, timestampMs)
-    if (time === undefined || time === timestampMs) return time === timestampMs
-    const size = others.size
-    return others.add(`${digest} ${timestampMs}`).size === size
-  }
-}
-
-/** Of all that is not in the key of the table. */
-export function digestOfAll({ itemId, eventType, eventValue, details }: ImportedInteraction): number {
-  return digestOf(`${JSON.stringify([itemId, eventType, eventValue])}${details}`)
 }
 
 const compareInteractions = interactionOrder(digestOfAll)

@@ -1,7 +1,8 @@
 import { idRange } from '../../order.ts'
 import type { FoundRecord, StoredRecord } from '../../rows.ts'
 import type { Ingestion, PageOfRecords } from '../../store.ts'
-import { copy, escaped } from '../copy.ts'
+import { copy } from '../copy.ts'
+import { CopyRows } from '../copy-rows.ts'
 import { type Database, type SqlRow, statements } from '../database.ts'
 import { type DatasetStatus, GENERATION, refusals } from './datasets.ts'
 
@@ -174,9 +175,17 @@ export function recordWrites(db: Database, { tells } = { tells: true }) {
       records: readonly StoredRecord[],
       seq = generation,
     ): Promise<void> {
-      const [before, between] = [`${dataset}\t${generation}\t`, `\t${seq}\t`]
-      const lines = lastOfEach(records).map(({ id, fields }) => `${before}${escaped(id)}${between}${escaped(fields)}\n`)
-      await copy(db, 'records', lines, 'DO UPDATE SET fields = excluded.fields', '(dataset, source, id)')
+      if (records.length === 0) return
+      const rows = new CopyRows()
+      for (const { id, fields } of lastOfEach(records)) {
+        rows.row(5)
+        rows.bigint(dataset)
+        rows.bigint(generation)
+        rows.text(id)
+        rows.bigint(seq)
+        rows.text(fields)
+      }
+      await copy(db, 'records', rows.finish(), 'DO UPDATE SET fields = excluded.fields', '(dataset, source, id)')
     },
   }
 }
