@@ -30,6 +30,8 @@ export interface LiveModel {
 const MISSED_MAX = 1_000_000
 /** Some 5 ms of work, then other requests have their turn. */
 const EVENTS_AT_ONCE = 1000
+/** So many events wait at most for the next question, and are then counted one after the other: some 0.2 ms. */
+const UNCOUNTED_MAX = 200
 /** The store may yet tell of events that were read, if they are among this many of the newest. */
 const RECENT = 10_000
 
@@ -46,31 +48,21 @@ export async function openLiveModel(
   model: LoadedModel,
   waiting: ToldEvent[],
 ): Promise<LiveModel> {
-  /** The numbers of events that were read; the store may tell of them as well. */
-  const read = new Set<number>()
+  const read = openRead()
   const pairing = openPairing(store, events, model)
   let { seq, swept } = model
   let reading: Promise<void> | undefined
 
-  const leaveWaiting = (isLeft: (event: ToldEvent) => boolean) => {
-    const left = waiting.filter(isLeft)
-    waiting.length = 0
-    for (const event of left) waiting.push(event)
-  }
+  const tell = (some: readonly ToldEvent[]) => tellOfEvents(model, some, now(store.clock), pairing.noticed)
   const readAll = async (dataset: number) => {
     await store.catchUp()
-    leaveWaiting(event => event.seq <= seq)
+    leave(waiting, event => event.seq <= seq)
     const [newest] = await store.interactions.latest(dataset, 1)
     const last = newest?.seq ?? 0
     seq = Math.max(seq, last - MISSED_MAX)
     for (;;) {
       const found = await store.interactions.after(dataset, seq, EVENTS_AT_ONCE)
-      tellOfEvents(
-        model,
-        found.filter(event => !read.has(event.seq)),
-        now(store.clock),
-        pairing.noticed,
-      )
+      tell(found.filter(event => !read.has(event.seq)))
       for (const event of found) if (event.seq > last - RECENT) read.add(event.seq)
       seq = found.at(-1)?.seq ?? seq
       if (found.length < EVENTS_AT_ONCE) return
@@ -84,6 +76,14 @@ export async function openLiveModel(
     })
     reading.catch(() => {}) // thrown where it is awaited
   }
+  /** Events that the store told of and that do not count yet. */
+  const uncounted: ToldEvent[] = []
+  const count = () => {
+    const found = uncounted.splice(0)
+    if (found.length === 0) return
+    tell(found.filter(event => !read.take(event.seq)))
+    seq = Math.max(seq, found.at(-1)!.seq)
+  }
   const sweptNow = () => (events === undefined ? 0 : store.interactions.swept(events))
   const recountAll = async (until: number) => {
     const [newest] = events === undefined ? [] : await store.interactions.latest(events, 1)
@@ -91,7 +91,7 @@ export async function openLiveModel(
     // As after a training at the moment of the sweep: a model that is loaded later counts the same.
     seq = Math.max(until, last - MISSED_MAX)
     await store.catchUp()
-    leaveWaiting(() => false)
+    leave(waiting, () => false)
     await recount(store, model, events, seq, counted => {
       if (counted > last - RECENT) read.add(counted)
     })
@@ -107,24 +107,46 @@ export async function openLiveModel(
       const { recalled } = model.lists
       return counts && { asked: counts.asked + recalled, remembered: counts.remembered + recalled, lists: recalled }
     },
+    // Puts are many more than questions. Each would find nothing of the model in the processor's caches.
     told(found) {
-      tellOfEvents(
-        model,
-        found.filter(event => !read.delete(event.seq)),
-        now(store.clock),
-        pairing.noticed,
-      )
-      seq = Math.max(seq, found.at(-1)?.seq ?? 0)
+      for (const event of found) uncounted.push(event)
+      if (uncounted.length >= UNCOUNTED_MAX && !reading) count()
     },
     // The next call of `upToDate` returns the error.
-    lost: catchUp,
+    lost() {
+      if (!reading) count()
+      catchUp()
+    },
     isSwept: async () => (await sweptNow()) !== swept,
     async upToDate() {
       await reading
+      count()
       await pairing.done()
       model.itemIndex.sync()
       await model.learned()
       return model
     },
+  }
+}
+
+/** Takes all others out. */
+function leave(waiting: ToldEvent[], isLeft: (event: ToldEvent) => boolean): void {
+  const left = waiting.filter(isLeft)
+  waiting.length = 0
+  for (const event of left) waiting.push(event)
+}
+
+/** The numbers of events that were read, of which the store may tell as well. */
+function openRead() {
+  const seqs = new Set<number>()
+  let last = 0
+  return {
+    has: (seq: number) => seqs.has(seq),
+    add(seq: number) {
+      seqs.add(seq)
+      last = Math.max(last, seq)
+    },
+    /** Whether it was read. It is told of once. */
+    take: (seq: number) => seq <= last && seqs.delete(seq),
   }
 }

@@ -142,7 +142,9 @@ export function openModelCache(store: Store, source: ModelSource, failed: (error
       for (const [id, { events }] of models) if (events === dataset) models.delete(id)
     },
     told(dataset, found) {
-      for (const model of following()) if (model.events === dataset) model.told(found)
+      // Of every call, so it makes no list.
+      for (const some of [models.values(), coming])
+        for (const model of some) if (model.events === dataset) model.told(found)
     },
     lost() {
       for (const { live } of following()) live.then(model => model.lost()).catch(() => {})
