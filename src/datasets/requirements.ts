@@ -125,11 +125,12 @@ export function valueRuleOf(datasetType: DatasetType, name: string): ValueRule |
   return rules && Object.hasOwn(rules, name) ? rules[name] : undefined
 }
 
-/** From 10^11 on, which in seconds is the year 5138, a time can only be in a smaller unit. */
+/** From here on, which in seconds is the year 5138, a time can only be in a smaller unit. */
+const SECONDS_MAX = 1e11
 const units = [
   [1e17, 1e9, 'nanoseconds'],
   [1e14, 1e6, 'microseconds'],
-  [1e11, 1e3, 'milliseconds'],
+  [SECONDS_MAX, 1e3, 'milliseconds'],
 ] as const
 
 /** From here on a number is no time in any unit. */
@@ -138,6 +139,7 @@ const TIME_MAX = 1e20
 /** Whether a time can be in seconds since 1970, or before 1970; the message names the right value. */
 export function inSeconds(time: number | bigint): string | undefined {
   const seconds = Number(time)
+  if (Math.abs(seconds) < SECONDS_MAX) return undefined
   const unit = units.find(([least]) => Math.abs(seconds) >= least)
   if (!unit) return undefined
   if (Math.abs(seconds) >= TIME_MAX) return `must be in seconds since 1970, such as 1596153600, got ${time}`

@@ -53,9 +53,9 @@ export interface ToldEvent
   readonly details: string
 }
 
-/** All that models count of an event with this number. */
-export function toldEvent(event: StoredInteraction & Pick<Provenance, 'seq'>): ToldEvent {
-  const { seq, userId, itemId, timestampMs, eventType, eventValue, details } = event
+/** All that models count of an event with this number. @param userId whose it is */
+export function toldEvent(event: StoredInteraction, seq: number, userId = event.userId): ToldEvent {
+  const { itemId, timestampMs, eventType, eventValue, details } = event
   const shown = details.includes('"IMPRESSION"') ? details : ''
   return { seq, userId, itemId, timestampMs, eventType, eventValue, details: shown }
 }

@@ -59,7 +59,7 @@ for (const node of PLACES)
       await Promise.all(putAll)
       await counting.catchUp()
       const stored = new Map(
-        (await putting.interactions.after(dataset, 0, 1_000_000)).map(row => [row.seq, toldEvent(row)]),
+        (await putting.interactions.after(dataset, 0, 1_000_000)).map(row => [row.seq, toldEvent(row, row.seq)]),
       )
       const seqs = new Set(told.map(({ seq }) => seq))
       const lost = stored.keys().filter(seq => !seqs.has(seq))

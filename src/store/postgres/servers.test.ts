@@ -45,7 +45,9 @@ describe('servers that share a PostgreSQL store', () => {
     }
     await one.interactions.put(dataset, [click()])
     const rows = await other.interactions.ofUser(dataset, 'ann', 1)
-    assert.deepEqual(await watch.told(), [{ kind: 'interactions', dataset, rows: rows.map(toldEvent) }])
+    assert.deepEqual(await watch.told(), [
+      { kind: 'interactions', dataset, rows: rows.map(event => toldEvent(event, event.seq)) },
+    ])
     await importRecords(one, dataset, [record('bulk')])
     assert.deepEqual(await watch.told(), [{ kind: 'all', dataset }])
   })
@@ -66,7 +68,10 @@ describe('servers that share a PostgreSQL store', () => {
       rows.map(({ userId }) => userId),
       ['old', 'new'],
     )
-    assert.deepEqual(told, rows.map(toldEvent))
+    assert.deepEqual(
+      told,
+      rows.map(event => toldEvent(event, event.seq)),
+    )
   })
 
   it('tell of events as they were put, though their rows are another user’s or gone by now', async () => {

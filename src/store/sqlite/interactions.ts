@@ -56,13 +56,10 @@ export function openInteractions(
       if (isFull) await isFull
       const call = keysOfCall(interactions)
       const result = await writer.write('putInteractions', { dataset, rows: writeEvents(interactions), call })
-      const rows = numbered(interactions, result)
+      const rows = told(interactions, result)
       if (!unapplied) await apply()
-      else if (isWaiting(result)) {
-        const users = new Set(rows.map(({ userId }) => userId))
-        unapplied.add(dataset, [...users], { seq: rows[0]!.seq, rows: rows.length })
-      }
-      tell({ dataset, kind: 'interactions', rows: rows.filter(({ seq }) => seq > 0) })
+      else if (isWaiting(result)) unapplied.add(dataset, usersOf(rows), { seq: rows[0]!.seq, rows: rows.length })
+      tell({ dataset, kind: 'interactions', rows })
     },
     async ofUser(dataset, userId, limit) {
       await prepare(dataset, userId)
@@ -108,11 +105,18 @@ export function openInteractions(
 
 const isWaiting = (result: PutResult) => typeof result === 'number' || 'first' in result
 
-/** The events of a put with their numbers, 0 of those that were not stored, and their users. */
-function numbered(events: readonly StoredInteraction[], result: PutResult): readonly ToldEvent[] {
-  if (typeof result === 'number') return events.map((event, i) => toldEvent({ ...event, seq: result + i }))
+/** The events of a put that were stored, with their numbers and users. */
+function told(events: readonly StoredInteraction[], result: PutResult): readonly ToldEvent[] {
+  if (typeof result === 'number') return events.map((event, i) => toldEvent(event, result + i))
   const seqOf = 'first' in result ? (i: number) => result.first + i : (i: number) => result.seqs[i]!
-  return events.map((event, i) => toldEvent({ ...event, seq: seqOf(i), userId: result.owners[i]! }))
+  return events.map((event, i) => toldEvent(event, seqOf(i), result.owners[i])).filter(({ seq }) => seq > 0)
+}
+
+/** Each once. */
+function usersOf(events: readonly ToldEvent[]): readonly string[] {
+  const users: string[] = []
+  for (const { userId } of events) if (!users.includes(userId)) users.push(userId)
+  return users
 }
 
 /** Deletes those that are too old, the put ones user by user, then the imported ones. */

@@ -39,7 +39,9 @@ export function watchSuite(it: ItWithStore): void {
         rows.map(({ itemId, repeated }) => `${itemId} ${repeated}`),
         ['a false', 'b false', 'c true'],
       )
-      assert.deepEqual(await told(), [{ dataset, kind: 'interactions', rows: rows.map(toldEvent) }])
+      assert.deepEqual(await told(), [
+        { dataset, kind: 'interactions', rows: rows.map(event => toldEvent(event, event.seq)) },
+      ])
       end()
       await store.records.put(dataset, [record('ben')])
       assert.deepEqual(await told(), [])
@@ -56,7 +58,10 @@ export function watchSuite(it: ItWithStore): void {
       await store.interactions.put(dataset, [click({ itemId: 'c' }), anonymousClick('visit', { itemId: 'c' })])
       const rows = (await told()).flatMap(change => (change.kind === 'interactions' ? change.rows : []))
       const stored = await store.interactions.after(dataset, 0, 10)
-      assert.deepEqual(rows, stored.map(toldEvent))
+      assert.deepEqual(
+        rows,
+        stored.map(event => toldEvent(event, event.seq)),
+      )
       assert.deepEqual(
         rows.map(({ userId, details }) => `${userId} ${details}`),
         [`ann ${shown}`, 'ann ', 'ann '],

@@ -83,7 +83,7 @@ export function openChangesTable(db: Database, near = db) {
     const before = all.filter(([, , facts]) => !facts)
     if (before.length > 0) {
       const [ids, seqs] = [before.flatMap(([ids]) => ids), before.flatMap(([, seqs]) => seqs)]
-      rows.push(...(await interactions.numbered(dataset, ids, seqs)).map(toldEvent))
+      rows.push(...(await interactions.numbered(dataset, ids, seqs)).map(event => toldEvent(event, event.seq)))
     }
     return { kind: 'interactions', dataset, rows: rows.sort((a, b) => a.seq - b.seq) }
   }
@@ -135,7 +135,7 @@ const isPut = ([, kind]: Seen) => PUTS.includes(kind)
 
 /** All that models count of an event, in a row of `changes`. */
 export function toFacts(event: StoredInteraction & Pick<Provenance, 'seq'>): Facts {
-  const { itemId, eventType, eventValue, timestampMs, details } = toldEvent(event)
+  const { itemId, eventType, eventValue, timestampMs, details } = toldEvent(event, event.seq)
   return [itemId, eventType, eventValue, timestampMs, details]
 }
 

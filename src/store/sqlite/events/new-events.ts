@@ -21,7 +21,8 @@ export function areNewByKeys({ eventFilter, rows, waiting }: Pick<EventParts, 'e
 
 /** Of ten, this is faster than a set. */
 function hasTwice(numbers: readonly number[]): boolean {
-  return numbers.some((number, i) => numbers.indexOf(number) < i)
+  for (let i = 1; i < numbers.length; i++) if (numbers.indexOf(numbers[i]!) < i) return true
+  return false
 }
 
 /**
