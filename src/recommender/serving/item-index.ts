@@ -3,6 +3,7 @@ import { InternalFailure } from '../../contract/errors.ts'
 import { firstWhere } from '../../engine/math/places.ts'
 import type { DatasetRecord } from '../../filters/dataset-record.ts'
 import { type Catalogue, NO_RECORD } from './catalogue.ts'
+import { IdNumbers } from './id-numbers.ts'
 import { inOneGo, inTurns } from './in-turns.ts'
 
 /** At most this many items without a record or a training are kept, in 30 MB: a client may make ids up without end. */
@@ -18,7 +19,7 @@ const FILLED_AT_ONCE = 5000
 export class ItemIndex {
   readonly ids: string[] = []
   readonly #catalogue: Catalogue
-  readonly #numbers = new Map<string, number>()
+  readonly #numbers = new IdNumbers()
   readonly #records: DatasetRecord[] = []
   /** Of 750,000 items each has 750 kB. */
   readonly #bitmaps = new BoundedMap<string, Bitmap>(64)
@@ -56,7 +57,7 @@ export class ItemIndex {
     }
     this.#trained = this.size
     for (const id of this.#catalogue.ids) {
-      if (this.#numbers.has(id)) continue
+      if (this.#numbers.get(id) >= 0) continue
       this.#enter(id)
       if (this.size % FILLED_AT_ONCE === 0) yield
     }
@@ -65,10 +66,9 @@ export class ItemIndex {
   /** The next number for an item. Its id is the catalogue's text where it has one, so that it is held once. */
   #enter(given: string): number {
     const record = this.#catalogue.get(given)
-    const number = this.ids.push(record.id) - 1
-    this.#numbers.set(record.id, number)
+    this.ids.push(record.id)
     this.#records.push(record)
-    return number
+    return this.#numbers.add(record.id)
   }
 
   /** How many items the model was trained on. */
@@ -90,7 +90,7 @@ export class ItemIndex {
 
   /** −1 where there is no such item. */
   numberOf(id: string): number {
-    return this.#numbers.get(id) ?? -1
+    return this.#numbers.get(id)
   }
 
   /** Whether an item has a record. */
@@ -154,7 +154,10 @@ export class ItemIndex {
     if (this.#version === this.#catalogue.version) return
     const changed = this.#catalogue.changesSince(this.#version) ?? this.#compare()
     this.#version = this.#catalogue.version
-    for (const id of new Set(changed)) this.#take(this.#numbers.get(id) ?? this.#enter(id), this.#catalogue.get(id))
+    for (const id of new Set(changed)) {
+      const known = this.#numbers.get(id)
+      this.#take(known >= 0 ? known : this.#enter(id), this.#catalogue.get(id))
+    }
   }
 
   #take(item: number, record: DatasetRecord): void {
