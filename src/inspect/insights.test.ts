@@ -35,7 +35,7 @@ describe('/inspect/insights', () => {
     return datasetGroupArn
   }
   const ask = (datasetGroupArn: string, query = {}) =>
-    inspect<Answer>(server, '/inspect/insights', { datasetGroupArn, ...query })
+    inspect<Answer>(server, '/inspect/insights', { datasetGroupArn, wait: '60', ...query })
   const found = ({ insights }: Answer) => insights.map(({ level, datasetType, name }) => [level, datasetType, name])
   const finding = ({ insights }: Answer, wanted: string, type?: string) =>
     insights.find(({ name, datasetType }) => name === wanted && (!type || datasetType === type))?.finding
