@@ -25,6 +25,7 @@ export async function run(args: readonly string[], env?: Environment, nodeFlags?
 export async function serve(args: readonly string[], env?: Environment) {
   const child = start(['serve', ...args], env)
   const exited = once(child, 'exit')
+  child.stderr!.resume() // a full pipe would hold it up
   let greeting = ''
   for await (const chunk of child.stdout!.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
     greeting += chunk
