@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { rm } from 'node:fs/promises'
+import { setTimeout } from 'node:timers/promises'
 import { PersonalizeClient } from '@aws-sdk/client-personalize'
 import { PersonalizeEventsClient } from '@aws-sdk/client-personalize-events'
 import { temporaryDirectory } from '#test/directory.ts'
@@ -107,7 +108,10 @@ export class Outcomes {
   fail = (error: Error) => void this.failures.push(error)
 }
 
-/** Puts load on all of the servers while something happens to them. Resolves when every call has its answer. */
+/**
+ * Puts load on all of the servers while something happens to them, once they have acknowledged a call. Resolves when
+ * every call has its answer.
+ */
 export async function underLoad(
   { servers, dataDir }: Pick<Cluster, 'servers' | 'dataDir'>,
   round: number,
@@ -117,8 +121,10 @@ export async function underLoad(
   const clients = servers.map(({ url }) => patientClients(url))
   const targets = await Promise.all(servers.map(({ url }, place) => serverTarget(url, dataDir, clients[place])))
   let isOver = false
+  const before = outcomes.acknowledged.size
   const load = putLoadThrough(inTurn(targets), round, () => isOver, outcomes)
   try {
+    while (outcomes.acknowledged.size === before) await setTimeout(5)
     await happens()
   } finally {
     isOver = true

@@ -35,8 +35,6 @@ import { isMissing, takeVersionBefore, type VersionBefore } from './version-befo
 /** Of a worker that is killed, the jobs are another's after this time. */
 const LAPSE = { PERSONALITE_JOB_LAPSE_MS: '2000' }
 const TURNS = 10
-/** How long both get load. */
-const BOTH_MS = 300
 
 /** A server of either version, with the official clients. */
 type Server = ServerProcess & ReturnType<typeof clientsOf>
@@ -114,6 +112,11 @@ describe('the version before and this one, on one PostgreSQL', { skip: isMissing
       await Promise.all([load, ...asked])
     }
   }
+  /** Waits until some more calls have been acknowledged, and some more lists returned. */
+  const serving = async () => {
+    const [calls, lists] = [outcomes.acknowledged.size + 60, recommended + 6]
+    while (outcomes.acknowledged.size < calls || recommended < lists) await setTimeout(10)
+  }
   const recommendedBy = async ({ runtime }: Server, userId: string, filterArn?: string, campaign = campaignArn) => {
     const asked = new GetRecommendationsCommand({ campaignArn: campaign, userId, filterArn })
     return (await runtime.send(asked)).itemList!.map(({ itemId }) => itemId!)
@@ -130,7 +133,7 @@ describe('the version before and this one, on one PostgreSQL', { skip: isMissing
       newer = await serve()
       targets.push(await serverTarget(newer.url, dataDir))
       asking(newer)
-      await setTimeout(BOTH_MS)
+      await serving()
       for (const { url } of [older!, newer]) assert.equal((await fetch(`${url}/readyz`)).status, 200)
     })
     assert.deepEqual(outcomes.failures, [])
@@ -262,7 +265,7 @@ describe('the version before and this one, on one PostgreSQL', { skip: isMissing
   it('lose nothing and tear nothing when the older is stopped', async () => {
     await underLoad(2, async asking => {
       asking(newer!)
-      await setTimeout(BOTH_MS)
+      await serving()
       targets.shift()
       assert.equal(await older!.kill('SIGTERM'), 0)
     })
